@@ -1,0 +1,75 @@
+import * as z from "zod";
+import { date, id, instant, master, name, oneOf, storedOf, text, url } from "../kernel/schema.ts";
+import { wordsOf, wordsOfNumber } from "../kernel/text.ts";
+import { type BaseRecord, by, Collection } from "../storage/collection.ts";
+
+export const statuses = ["NOT_STARTED", "IN_PROGRESS", "COMPLETED", "CANCELLED"] as const;
+
+/** Something planned or done by staff (seed 001, activities). */
+export const fields = {
+  subject: name(255),
+  description: text(50_000).nullish(),
+  activity_type_id: master("activity_types"),
+  status: oneOf(statuses).default("NOT_STARTED"),
+  priority_id: master("priorities").nullish(),
+  assigned_to_id: id("user").optional().describe("The caller unless told otherwise"),
+
+  due_date: date().nullish(),
+  due_time: z
+    .string()
+    .regex(/^([01]\d|2[0-3]):[0-5]\d$/, "Not a time, HH:MM")
+    .nullish()
+    .describe("In the tenant's time zone"),
+  start_datetime: instant().nullish(),
+  end_datetime: instant().nullish(),
+  duration_minutes: z.number().int().min(0).max(100_000).nullish(),
+
+  call_outcome_id: master("call_outcomes").nullish(),
+  call_direction: oneOf(["INBOUND", "OUTBOUND"]).nullish(),
+  call_recording_url: url(500).nullish(),
+
+  meeting_location: text(255).nullish(),
+  meeting_type_id: master("meeting_types").nullish(),
+
+  email_subject: text(255).nullish(),
+  outcome: text(10_000).nullish(),
+};
+
+export const Stored = z.object({
+  activity_number: z.string(),
+  ...storedOf(fields),
+  assigned_to_id: z.string().nullable(),
+  related_to_type: z.enum(["lead"]),
+  related_to_id: z.string(),
+  is_completed: z.boolean(),
+  completed_datetime: instant().nullable(),
+  completed_by_id: z.string().nullable(),
+});
+
+export type ActivityRecord = z.output<typeof Stored> & BaseRecord;
+
+export const Activities = new Collection<ActivityRecord>({
+  kind: "activity",
+  schema: Stored,
+  row: [
+    "activity_number",
+    "subject",
+    "activity_type_id",
+    "status",
+    "priority_id",
+    "assigned_to_id",
+    "related_to_type",
+    "related_to_id",
+    "due_date",
+    "due_time",
+    "start_datetime",
+    "end_datetime",
+    "duration_minutes",
+    "call_outcome_id",
+    "is_completed",
+    "completed_datetime",
+  ],
+  indexes: { by_time: by(), by_owner: by("assigned_to_id"), by_related: by("related_to_id") },
+  parent: "related_to_id",
+  words: (activity) => [...wordsOf(activity.subject), ...wordsOfNumber(activity.activity_number)],
+});

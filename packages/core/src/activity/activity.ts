@@ -1,0 +1,76 @@
+import * as z from "zod";
+import { Clock } from "../kernel/clock.ts";
+import { useActor, useActorId } from "../kernel/context.ts";
+import { invalid } from "../kernel/error.ts";
+import { fn } from "../kernel/fn.ts";
+import type { Page } from "../kernel/page.ts";
+import { filled, text } from "../kernel/schema.ts";
+import { Master } from "../masters/master.ts";
+import { rowOf } from "../storage/collection.ts";
+import { type ListQuery, list as listRecords, listSchema } from "../storage/list.ts";
+import { Numbers } from "../storage/number.ts";
+import { Records } from "../storage/records.ts";
+import type { Transaction } from "../storage/transaction.ts";
+import { User } from "../user/user.ts";
+import { Activities, type ActivityRecord, fields, Stored } from "./activity.entity.ts";
+
+/** Activities: what staff plan and do (seed 001). So far those of leads; the sales work opens the rest. */
+
+export const Info = Stored;
+export const Row = rowOf(Stored, Activities.definition.row);
+export const Fields = z.strictObject(fields);
+
+export const Query = listSchema(Activities, {});
+
+export const get = fn(z.strictObject({ id: text(64) }), ({ id }) => Records.read(Activities, id));
+
+/** Activities below a record that the caller has been shown. */
+export const listOf = (parent: string, query: Omit<ListQuery, "parent">): Promise<Page<ActivityRecord>> =>
+  listRecords(Activities, { ...query, parent });
+
+/** A new activity of a record, in the collection of its person; not yet written. */
+export async function prepare(
+  input: z.output<typeof Fields>,
+  related: { type: ActivityRecord["related_to_type"]; id: string; owner: string },
+): Promise<ActivityRecord> {
+  const [activity_number = ""] = await Numbers.lease("A");
+  const stored = filled(fields, input);
+  const [activity_type_id, priority_id, call_outcome_id, meeting_type_id] = await Promise.all([
+    Master.resolve("activity_types", stored.activity_type_id, "activity_type_id"),
+    stored.priority_id && Master.resolve("priorities", stored.priority_id, "priority_id"),
+    stored.call_outcome_id && Master.resolve("call_outcomes", stored.call_outcome_id, "call_outcome_id"),
+    stored.meeting_type_id && Master.resolve("meeting_types", stored.meeting_type_id, "meeting_type_id"),
+  ]);
+  const { start_datetime, end_datetime } = stored;
+  if (start_datetime && end_datetime && end_datetime < start_datetime) throw invalid("end_datetime", "Before start_datetime");
+  const is_completed = stored.status === "COMPLETED";
+  return Records.born(
+    Activities,
+    {
+      ...stored,
+      activity_number,
+      activity_type_id,
+      priority_id: priority_id || null,
+      call_outcome_id: call_outcome_id || null,
+      meeting_type_id: meeting_type_id || null,
+      assigned_to_id: await assignee(input.assigned_to_id),
+      related_to_type: related.type,
+      related_to_id: related.id,
+      is_completed,
+      completed_datetime: is_completed ? Clock.now() : null,
+      completed_by_id: is_completed ? useActorId() : null,
+    },
+    { owner: related.owner },
+  );
+}
+
+export const add = (tx: Transaction, activity: ActivityRecord): Transaction => tx.create(Activities, activity);
+
+async function assignee(given: string | undefined): Promise<string | null> {
+  const actor = useActor();
+  if (given === undefined) return actor.type === "user" ? actor.id : null;
+  await User.requireOwner(given, "assigned_to_id");
+  return given;
+}
+
+export * as Activity from "./activity.ts";

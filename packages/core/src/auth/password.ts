@@ -1,0 +1,67 @@
+import { argon2, randomBytes, timingSafeEqual } from "node:crypto";
+import { promisify } from "node:util";
+import * as z from "zod";
+import { useTenant } from "../kernel/context.ts";
+import { invalid } from "../kernel/error.ts";
+import { get } from "../storage/database.ts";
+import { recordKey } from "../storage/key.ts";
+import type { Transaction } from "../storage/transaction.ts";
+
+/** Passwords: argon2id with OWASP's parameters (19 MiB, two passes). The hash lives in an item of its own, beside the user. */
+const derive = promisify(argon2);
+const PARAMETERS = { memory: 19456, passes: 2, parallelism: 1, tagLength: 32 };
+
+/** What everybody tries first. */
+const COMMON =
+  /^(?:(?:password|passw0rd|qwerty|letmein|welcome|admin|iloveyou|abc)[\W\d_]*|(.)\1+|0?1234567890*|9876543210?|qwertyuiop.*|asdfghjkl.*)$/i;
+
+export const schema = z
+  .string()
+  .min(10, "At least 10 characters")
+  .max(256)
+  .refine((password) => !COMMON.test(password), "Too easy to guess");
+
+/** The hash of a new password, which must not hold what everybody knows about the user. */
+export async function hash(password: string, known: readonly string[]): Promise<string> {
+  const lower = password.toLowerCase();
+  const told = known
+    .map((text) => (text.split("@")[0] ?? "").toLowerCase())
+    .find((text) => text.length >= 4 && lower.includes(text));
+  if (told) throw invalid("password", "Must not contain your name or email");
+  const nonce = randomBytes(16);
+  const tag = await derive("argon2id", { ...PARAMETERS, message: password, nonce });
+  const { memory, passes, parallelism } = PARAMETERS;
+  return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${base64(nonce)}$${base64(tag)}`;
+}
+
+export async function verify(password: string, stored: string): Promise<boolean> {
+  const [, , , parameters = "", nonce = "", tag = ""] = stored.split("$");
+  const [memory = 0, passes = 0, parallelism = 0] = parameters.split(",").map((each) => Number(each.split("=")[1]));
+  const wanted = Buffer.from(tag, "base64");
+  const options = {
+    memory,
+    passes,
+    parallelism,
+    tagLength: wanted.length,
+    message: password,
+    nonce: Buffer.from(nonce, "base64"),
+  };
+  return timingSafeEqual(await derive("argon2id", options), wanted);
+}
+
+/** Takes as long as a real check: an answer must not tell whether a user exists. */
+export const pretend = (password: string): Promise<boolean> =>
+  verify(password, `$argon2id$v=19$m=19456,t=2,p=1$${base64(Buffer.alloc(16))}$${base64(Buffer.alloc(32))}`);
+
+const keyOf = (userId: string) => ({ ...recordKey(useTenant(), userId), sk: "~password" });
+
+export const write = (tx: Transaction, userId: string, hashed: string): Transaction => tx.put({ ...keyOf(userId), hash: hashed });
+
+export async function read(userId: string): Promise<string | undefined> {
+  const item = await get(keyOf(userId));
+  return item && String(item.hash);
+}
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64").replace(/=+$/, "");
+
+export * as Password from "./password.ts";

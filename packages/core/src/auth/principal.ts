@@ -1,0 +1,78 @@
+import type { Actor } from "../kernel/context.ts";
+import { unauthenticated } from "../kernel/error.ts";
+import type { Role } from "../kernel/permission.ts";
+import type { Settings } from "../kernel/settings.ts";
+import { Cache } from "../storage/cache.ts";
+import { getAll } from "../storage/database.ts";
+import { recordKey } from "../storage/key.ts";
+import { type TenantRecord, Tenants } from "../tenant/tenant.entity.ts";
+import { type UserRecord, Users } from "../user/user.entity.ts";
+import { ApiKey } from "./api-key.ts";
+import { asTenant } from "./session.ts";
+import { Token } from "./token.ts";
+
+/** Who a credential stands for, and what has to be known of their tenant at each request. */
+export interface Principal {
+  actor: Extract<Actor, { type: "user" | "api_key" }>;
+  settings: Settings;
+  /** Why the tenant may not write, where it may not. */
+  suspended: string | undefined;
+}
+
+/** What is read at most once a minute for each session or key: so a logout or a changed role holds within that time. */
+const cached = new Cache<Principal | undefined>(60, 10_000);
+
+/** The principal of a bearer token; UNAUTHENTICATED for a token that is not, or no longer, good. */
+export async function ofToken(token: string): Promise<Principal> {
+  const principal = token.startsWith(ApiKey.PREFIX) ? await ofApiKey(token) : await ofAccessToken(token);
+  if (!principal) throw unauthenticated("The token is not valid");
+  return principal;
+}
+
+async function ofAccessToken(token: string): Promise<Principal | undefined> {
+  const claims = await Token.verify(token);
+  if (!claims) return undefined;
+  const { tenant_id, user_id, session_id } = claims;
+  return cached.get(session_id, () =>
+    asTenant(tenant_id, async () => {
+      const [session, userItem, tenantItem] = await getAll(
+        [session_id, user_id, tenant_id].map((id) => recordKey(tenant_id, id)),
+      );
+      if (!session?.is_active || !userItem || !tenantItem) return undefined;
+      const user = Users.fromItem(userItem);
+      if (user.status !== "ACTIVE") return undefined;
+      return {
+        actor: { type: "user", tenant_id, id: user_id, session_id, roles: rolesOf(user) },
+        ...ofTenant(Tenants.fromItem(tenantItem)),
+      };
+    }),
+  );
+}
+
+async function ofApiKey(secret: string): Promise<Principal | undefined> {
+  return cached.get(ApiKey.cacheKey(secret), async () => {
+    const found = await ApiKey.lookup(secret);
+    if (!found) return undefined;
+    const { tenant_id } = found;
+    return asTenant(tenant_id, async () => {
+      const [key, tenantItem] = await Promise.all([ApiKey.usable(found.id), getAll([recordKey(tenant_id, tenant_id)])]);
+      if (!key || !tenantItem[0]) return undefined;
+      return {
+        actor: { type: "api_key", tenant_id, id: key.id, roles: [key.role] },
+        ...ofTenant(Tenants.fromItem(tenantItem[0])),
+      };
+    });
+  });
+}
+
+const rolesOf = (user: UserRecord): Role[] => [user.role, ...user.extra_roles];
+
+const ofTenant = (tenant: TenantRecord): Pick<Principal, "settings" | "suspended"> => ({
+  settings: tenant.settings,
+  suspended: tenant.status === "SUSPENDED" ? (tenant.status_reason ?? "The tenant is suspended") : undefined,
+});
+
+/** After a write that changes what principals are, in this process at once. */
+export const forget = (): void => cached.clear();
+
+export * as Principal from "./principal.ts";

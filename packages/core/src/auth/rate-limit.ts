@@ -1,0 +1,82 @@
+import { Clock } from "../kernel/clock.ts";
+import { usePorts, useTenant } from "../kernel/context.ts";
+import { rateLimited } from "../kernel/error.ts";
+import { isConditionFailed, update } from "../storage/database.ts";
+import { tenantKey } from "../storage/key.ts";
+
+/**
+ * Requests a minute of one user or key, over all processes. Each process leases a tenth of the limit at a time, so
+ * that a request in ten, not every one, pays a write; what a process leases and does not use is lost for that minute.
+ */
+interface Lease {
+  minute: number;
+  limit: number;
+  left: number;
+  spent: boolean;
+  renewing: Promise<void> | undefined;
+}
+
+const MOST = 10_000;
+const databases = new WeakMap<object, Map<string, Lease>>();
+
+export async function take(principal: string, limit: number): Promise<void> {
+  const minute = Math.floor(Clock.ms() / 60_000);
+  const lease = leaseOf(`${useTenant()}/${principal}`, minute, limit);
+  const chunk = Math.max(1, Math.ceil(limit / 10));
+  while (lease.left === 0) {
+    if (lease.spent) throw rateLimited((minute + 1) * 60 - Clock.ms() / 1000);
+    await renewed(lease, principal, limit, chunk);
+  }
+  lease.left--;
+  // The next lease is taken before this one is used up, beside the request.
+  if (lease.left < chunk / 5 && !lease.spent) renewed(lease, principal, limit, chunk).catch(() => undefined);
+}
+
+function leaseOf(key: string, minute: number, limit: number): Lease {
+  const { database } = usePorts();
+  const leases = databases.get(database) ?? new Map<string, Lease>();
+  databases.set(database, leases);
+  const found = leases.get(key);
+  if (found?.minute === minute && found.limit === limit) return found;
+  const fresh: Lease = { minute, limit, left: 0, spent: false, renewing: undefined };
+  leases.delete(key);
+  leases.set(key, fresh);
+  if (leases.size > MOST) leases.delete(leases.keys().next().value as string);
+  return fresh;
+}
+
+const renewed = (lease: Lease, principal: string, limit: number, chunk: number): Promise<void> => {
+  lease.renewing ??= renew(lease, principal, limit, chunk).finally(() => {
+    lease.renewing = undefined;
+  });
+  return lease.renewing;
+};
+
+async function renew(lease: Lease, principal: string, limit: number, chunk: number): Promise<void> {
+  const granted = await grant(principal, lease.minute, limit, chunk);
+  lease.left += granted;
+  lease.spent = granted < chunk;
+}
+
+/** As many of `wanted` as the minute has left. */
+async function grant(principal: string, minute: number, limit: number, wanted: number): Promise<number> {
+  if (wanted <= 0) return 0;
+  try {
+    await update({
+      Key: { pk: tenantKey(useTenant(), "RATE", principal), sk: String(minute) },
+      UpdateExpression: "ADD used :wanted SET #ttl = :ttl",
+      ConditionExpression: "attribute_not_exists(used) OR used <= :room",
+      ExpressionAttributeNames: { "#ttl": "ttl" },
+      ExpressionAttributeValues: { ":wanted": wanted, ":room": limit - wanted, ":ttl": (minute + 2) * 60 },
+      ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+    });
+    return wanted;
+  } catch (error) {
+    if (!isConditionFailed(error)) throw error;
+    const { Item } = error as { Item?: { used?: { N?: string } | number } };
+    const used = Number(typeof Item?.used === "object" ? Item.used.N : Item?.used);
+    return grant(principal, minute, limit, Math.min(wanted - 1, limit - used));
+  }
+}
+
+export * as RateLimit from "./rate-limit.ts";

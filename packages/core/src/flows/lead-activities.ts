@@ -1,0 +1,33 @@
+import * as z from "zod";
+import { Activity } from "../activity/activity.ts";
+import { fn } from "../kernel/fn.ts";
+import { text } from "../kernel/schema.ts";
+import { Lead } from "../lead/lead.ts";
+import { paging } from "../storage/list.ts";
+import { settled, transaction } from "../storage/transaction.ts";
+
+/** Activities of a lead: shown to whom the lead is shown, and logged together with the lead's last_activity_date. */
+
+export const list = fn(Activity.Query.extend({ id: text(64) }), async ({ id, ...query }) => {
+  const lead = await Lead.get({ id });
+  return Activity.listOf(lead.id, { ...paging(query), filters: {}, ranges: {} });
+});
+
+export const log = fn(Activity.Fields.extend({ id: text(64) }), async ({ id, ...input }) =>
+  settled(async () => {
+    const lead = await Lead.get({ id });
+    const activity = await Activity.prepare(input, { type: "lead", id: lead.id, owner: lead.personal_key_id });
+    const tx = Activity.add(transaction(), activity);
+    Lead.touch(tx, lead, activity.created_at);
+    return tx.commit(activity);
+  }),
+);
+
+/** An activity is seen by whom its lead is seen. */
+export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
+  const activity = await Activity.get({ id });
+  await Lead.get({ id: activity.related_to_id });
+  return activity;
+});
+
+export * as LeadActivities from "./lead-activities.ts";

@@ -1,0 +1,24 @@
+/**
+ * The one source of time. Domains ask it, never `Date.now()`, so that tests and the local
+ * `/_local/clock` can move it; token expiry, rate limits, schedules and ids all follow.
+ */
+let source: () => number = Date.now;
+
+/** Milliseconds since the epoch. */
+export const ms = (): number => source();
+
+/** The present instant as RFC 3339 in UTC with milliseconds, the only form in which instants are stored. */
+export const now = (): string => new Date(source()).toISOString();
+
+/** Replaces the source of time for this process; without an argument the system's clock is back. */
+export function set(next: () => number = Date.now): void {
+  source = next;
+}
+
+/** An instant `seconds` after (or, negative, before) `from`, by default now. */
+export const after = (seconds: number, from: number = source()): string => new Date(from + seconds * 1000).toISOString();
+
+/** Seconds since the epoch, as DynamoDB's time-to-live wants it. */
+export const epoch = (instant: string): number => Math.floor(Date.parse(instant) / 1000);
+
+export * as Clock from "./clock.ts";

@@ -1,0 +1,83 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Ports } from "../ports.ts";
+import { allows, type Permission, type Role } from "./permission.ts";
+import type { Settings } from "./settings.ts";
+
+/** Who acts. The tenant always comes from here, never from input. */
+export type Actor =
+  | { type: "public" }
+  | { type: "user"; tenant_id: string; id: string; session_id: string; roles: readonly Role[] }
+  | { type: "api_key"; tenant_id: string; id: string; roles: readonly Role[] }
+  | { type: "system"; tenant_id: string | undefined; id: string };
+
+/**
+ * What precedes a tenant, by name. Only an operation that declares a keyspace may touch it
+ * (its actor's credentials admit the tenant's keys and these prefixes, nothing else).
+ */
+export type Keyspace = "slug" | "login" | "refresh" | "api_key" | "throttle" | "signing_key" | "due" | "watermark" | "tenants";
+
+/** The request as the audit trail and idempotency need it; absent for work that no request started. */
+export interface Request {
+  id: string;
+  ip?: string;
+  user_agent?: string;
+  /** Why, in the caller's words; kept in the audit entry. */
+  reason?: string;
+  /** Of a keyed write: where its answer is kept, and a hash of what was asked. */
+  idempotency?: { key: string; hash: string };
+  /** If-Match: the versions of which the named record must have one (`undefined` matches any). */
+  precondition?: { id: string; versions: readonly number[] | undefined; input: Record<string, unknown> };
+}
+
+/** Whose records the actor sees: all, or those of these owners. */
+export type Owners = "all" | ReadonlySet<string>;
+
+export interface Context {
+  ports: Ports;
+  actor: Actor;
+  keyspaces: readonly Keyspace[];
+  request: Request;
+  settings: Settings;
+  visible: () => Promise<Owners>;
+}
+
+const storage = new AsyncLocalStorage<Context>();
+
+export const runIn = <R>(context: Context, work: () => R): R => storage.run(context, work);
+
+export function useContext(): Context {
+  const context = storage.getStore();
+  if (!context) throw new Error("No context: verbs run inside runIn(context, …)");
+  return context;
+}
+
+export const usePorts = (): Ports => useContext().ports;
+export const useActor = (): Actor => useContext().actor;
+export const useRequest = (): Request => useContext().request;
+export const useSettings = (): Settings => useContext().settings;
+
+/** The actor's tenant; asking for it where there is none is a programming error. */
+export function useTenant(): string {
+  const actor = useActor();
+  const tenant = actor.type === "public" ? undefined : actor.tenant_id;
+  if (!tenant) throw new Error(`A ${actor.type} actor has no tenant here`);
+  return tenant;
+}
+
+/** The id that `created_by` and the audit trail carry. */
+export function useActorId(): string {
+  const actor = useActor();
+  return actor.type === "public" ? "public" : actor.id;
+}
+
+/** Whether the actor's roles grant the permission; system work may do everything in its tenant. */
+export function may(permission: Permission): boolean {
+  const actor = useActor();
+  if (actor.type === "system") return true;
+  return actor.type !== "public" && allows(actor.roles, permission);
+}
+
+export const hasRole = (...wanted: readonly Role[]): boolean => {
+  const actor = useActor();
+  return (actor.type === "user" || actor.type === "api_key") && actor.roles.some((role) => wanted.includes(role));
+};

@@ -1,0 +1,67 @@
+/**
+ * Expected failures. A verb throws one; the HTTP layer turns it into the error envelope, in one place.
+ * Codes are stable and belong to the contract; the status of each is written here and nowhere else.
+ */
+export const statusOf = {
+  VALIDATION_ERROR: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  CONFLICT: 409,
+  VERSION_CONFLICT: 412,
+  PAYLOAD_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  IDEMPOTENCY_MISMATCH: 422,
+  RULE_VIOLATION: 422,
+  RATE_LIMITED: 429,
+  INTERNAL: 500,
+} as const;
+
+export type Code = keyof typeof statusOf;
+
+/** What is wrong with one field; `field` is its path in the request, joined by dots, empty for the whole. */
+export interface Detail {
+  field: string;
+  message: string;
+}
+
+export class Failure extends Error {
+  readonly code: Code;
+  readonly details: readonly Detail[];
+  /** Seconds after which it is worth trying again. */
+  readonly retryAfter: number | undefined;
+
+  constructor(code: Code, message: string, options: { details?: readonly Detail[]; retryAfter?: number; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.name = "Failure";
+    this.code = code;
+    this.details = options.details ?? [];
+    this.retryAfter = options.retryAfter;
+  }
+}
+
+export const isFailure = (error: unknown, code?: Code): error is Failure =>
+  error instanceof Failure && (code === undefined || error.code === code);
+
+export const invalid = (field: string, message: string): Failure =>
+  new Failure("VALIDATION_ERROR", "Validation failed", { details: [{ field, message }] });
+
+export const invalidAll = (details: readonly Detail[]): Failure =>
+  new Failure("VALIDATION_ERROR", "Validation failed", { details });
+
+/** The same words for what does not exist, is another tenant's, or may not be seen: an answer must not tell which. */
+export const notFound = (): Failure => new Failure("NOT_FOUND", "No such record");
+
+export const conflict = (message: string, details: readonly Detail[] = []): Failure =>
+  new Failure("CONFLICT", message, { details });
+
+export const forbidden = (message: string): Failure => new Failure("FORBIDDEN", message);
+
+export const unauthenticated = (message = "Sign in first"): Failure => new Failure("UNAUTHENTICATED", message);
+
+export const ruleViolation = (message: string, details: readonly Detail[] = []): Failure =>
+  new Failure("RULE_VIOLATION", message, { details });
+
+export const rateLimited = (retryAfter: number, message = "Too many requests"): Failure =>
+  new Failure("RATE_LIMITED", message, { retryAfter: Math.max(1, Math.ceil(retryAfter)) });

@@ -1,0 +1,22 @@
+/** What `meta` of a list says. */
+export interface PageMeta {
+  page: number;
+  limit: number;
+  total: number;
+  totalPages: number;
+  next_cursor: string | null;
+  /** Up to when the total and a search are complete. */
+  as_of: string;
+  total_is_lower_bound?: true;
+}
+
+/** A list's answer: rows and what is to be known about them. */
+export class Page<T> {
+  readonly rows: readonly T[];
+  readonly meta: PageMeta;
+
+  constructor(rows: readonly T[], meta: PageMeta) {
+    this.rows = rows;
+    this.meta = meta;
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * Who may do what: one row a permission, the roles that have it. An operation names one permission
+ * (or spells out `public` or `signed_in`), and it is checked in one place before the verb runs.
+ * Which records a role then sees is another question: see `visibility`.
+ */
+export const roles = ["ADMIN", "DIRECTOR", "MANAGER", "SALES_REP", "MARKETER", "SUPPORT_AGENT", "ANALYST", "USER"] as const;
+export type Role = (typeof roles)[number];
+
+const everyone = roles;
+const leaders = ["ADMIN", "DIRECTOR", "MANAGER"] as const;
+
+export const permissions = {
+  "tenant:read": everyone,
+  "tenant:manage": ["ADMIN"],
+  "user:read": everyone,
+  "user:manage": ["ADMIN"],
+  "team:read": everyone,
+  "team:manage": ["ADMIN", "DIRECTOR"],
+  "api_key:manage": ["ADMIN"],
+  "audit:read": ["ADMIN", "DIRECTOR"],
+  "master:read": everyone,
+  "master:manage": ["ADMIN", "DIRECTOR"],
+  "person:read": everyone,
+  "lead:read": everyone,
+  "lead:write": [...leaders, "SALES_REP", "MARKETER", "USER"],
+  "lead:delete": [...leaders, "SALES_REP"],
+  "lead:assign": leaders,
+  "lead_source:manage": [...leaders, "MARKETER"],
+  "activity:read": everyone,
+  "activity:write": [...leaders, "SALES_REP", "MARKETER", "SUPPORT_AGENT", "USER"],
+} as const satisfies Record<string, readonly Role[]>;
+
+export type Permission = keyof typeof permissions;
+
+/** What an operation may ask for: nothing at all, any sign-in, or one permission. */
+export type Access = "public" | "signed_in" | Permission;
+
+export const allows = (held: readonly Role[], permission: Permission): boolean => {
+  const granted: readonly Role[] = permissions[permission];
+  return held.some((role) => granted.includes(role));
+};

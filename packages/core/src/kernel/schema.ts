@@ -1,0 +1,141 @@
+import * as z from "zod";
+import { type Kind, patternOf } from "./id.ts";
+
+/**
+ * Field types that every domain shares. A schema built from them reads input, describes itself in OpenAPI, and
+ * leaves text as it was typed: only instants and money are brought into their one form.
+ */
+
+const wellFormed = (text: string): boolean => text.isWellFormed();
+const depthOf = (value: unknown): number =>
+  value !== null && typeof value === "object" ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0;
+
+/** Text of up to `max` characters, kept as typed. */
+export const text = (max: number) => z.string().max(max).refine(wellFormed, "Not well-formed Unicode");
+
+/** Text that has something to say: not blank. */
+export const name = (max: number, min = 1) =>
+  text(max).refine((value) => value.trim().length >= min, min > 1 ? `At least ${min} characters` : "Must not be blank");
+
+const EMAIL = /^[^\s@"(),:;<>[\\\]\p{C}]{1,64}@[^\s@.,;:<>()[\]"\p{C}]+(\.[^\s@.,;:<>()[\]"\p{C}]+)+$/u;
+export const email = (max = 255) => z.email({ pattern: EMAIL, error: "Not an email address" }).max(max);
+
+/** A telephone number as typed; whether it can be read as one is decided where persons are found. */
+export const phone = (max = 50) => text(max);
+
+export const url = (max = 255) => text(max);
+
+export const date = () => z.iso.date("Not a date, YYYY-MM-DD");
+
+/** RFC 3339 with any offset in, UTC with milliseconds out. */
+export const instant = () =>
+  z.iso
+    .datetime({ offset: true, error: "Not an RFC 3339 instant" })
+    .refine((value) => !Number.isNaN(Date.parse(value)), "Not an RFC 3339 instant")
+    .overwrite((value) => (Number.isNaN(Date.parse(value)) ? value : new Date(value).toISOString()));
+
+/** A decimal string with two places, up to 13 digits before the point; `"1200"` becomes `"1200.00"`. */
+export const money = () =>
+  z
+    .string()
+    .regex(/^\d{1,13}(\.\d{1,2})?$/, 'Not an amount, a decimal string such as "1200.00"')
+    .overwrite((value) => {
+      const [whole = "0", cents = ""] = value.split(".");
+      return `${whole.replace(/^0+(?=\d)/, "")}.${cents.padEnd(2, "0")}`;
+    });
+
+export const currency = () => z.string().regex(/^[A-Z]{3}$/, "Not an ISO 4217 code");
+
+/** An id of one kind; that it exists is checked where it is used. */
+export const id = (kind: Kind) => z.string().regex(patternOf(kind), `Not the id of a ${kind.replace("_", " ")}`);
+
+/** Master data by id or by its stable code: the verb resolves it to the id. */
+export const master = (kind: string) =>
+  text(64)
+    .min(1)
+    .describe(`Id or code of one of the tenant's ${kind.replaceAll("_", " ")}`);
+
+export const tags = () => z.array(name(50)).max(50);
+
+/** A free JSON object within bounds: `bytes` when written as text, 16 levels deep. */
+export const json = (bytes: number) =>
+  z
+    .record(z.string(), z.json())
+    .refine((value) => depthOf(value) <= 16, "Nested too deeply")
+    .refine((value) => {
+      const written = JSON.stringify(value);
+      return wellFormed(written) && Buffer.byteLength(written) <= bytes;
+    }, `Larger than ${bytes} bytes`);
+
+/** One of these in UPPER_SNAKE_CASE; input takes either case. */
+export const oneOf = <const V extends readonly [string, ...string[]]>(values: V) => z.preprocess(upper, z.enum(values));
+
+const upper = (value: unknown) => (typeof value === "string" ? value.toUpperCase() : value);
+
+/** Query parameters arrive as text. */
+export const query = {
+  int: (min: number, max: number) =>
+    z
+      .string()
+      .regex(/^-?\d{1,9}$/, "Not a whole number")
+      .transform(Number)
+      .pipe(z.number().int().min(min).max(max)),
+  boolean: () => z.enum(["true", "false"], "Must be true or false").transform((value) => value === "true"),
+};
+
+export type Shape = Record<string, z.ZodType>;
+
+/** A record's fields as they are stored and shown: nothing left out, empty is null. */
+export type Filled<S extends Shape> = {
+  [K in keyof S]: undefined extends z.output<S[K]> ? NonNullable<z.output<S[K]>> | null : z.output<S[K]>;
+};
+
+const unwrapped = (field: z.ZodType): { inner: z.ZodType; optional: boolean; fallback: boolean } => {
+  let inner = field;
+  let optional = false;
+  let fallback = false;
+  for (;;) {
+    if (inner instanceof z.ZodOptional || inner instanceof z.ZodNullable) optional = true;
+    else if (inner instanceof z.ZodDefault) fallback = true;
+    else return { inner, optional, fallback };
+    inner = (inner as unknown as { unwrap(): z.ZodType }).unwrap();
+  }
+};
+
+/** PATCH: every field may stay away; `null` clears one that may be empty, and gives one with a default its default. */
+export function patchOf<S extends Shape>(shape: S) {
+  const partial = Object.entries(shape).map(([key, field]) => {
+    const { inner, optional, fallback } = unwrapped(field);
+    return [key, optional || fallback ? inner.nullable().optional() : inner.optional()];
+  });
+  return z.strictObject(Object.fromEntries(partial) as { [K in keyof S]: z.ZodOptional<z.ZodNullable<S[K]>> });
+}
+
+/** What a record stored under this shape looks like to a reader: nothing left out, empty is `null`. */
+export function storedOf<S extends Shape>(shape: S) {
+  const full = Object.entries(shape).map(([key, field]) => {
+    const { inner, optional } = unwrapped(field);
+    return [key, optional ? inner.nullable() : inner];
+  });
+  return Object.fromEntries(full) as { [K in keyof S]: z.ZodType<Filled<S>[K]> };
+}
+
+const emptyValues = new WeakMap<z.ZodType, unknown>();
+
+/** The value that clearing gives a field: its default, or null. */
+function emptyOf(field: z.ZodType): unknown {
+  if (!emptyValues.has(field)) emptyValues.set(field, field.safeParse(undefined).data ?? null);
+  return emptyValues.get(field);
+}
+
+/** What is stored for an input of the shape: fields left out are empty. */
+export function filled<S extends Shape>(shape: S, input: z.output<z.ZodObject<S>>): Filled<S> {
+  const given = input as Record<string, unknown>;
+  return Object.fromEntries(Object.entries(shape).map(([key, field]) => [key, given[key] ?? emptyOf(field)])) as Filled<S>;
+}
+
+/** What a patch of the shape changes: only fields that it names, and null has emptied. */
+export function patched<S extends Shape>(shape: S, patch: Record<string, unknown>): Partial<Filled<S>> {
+  const named = Object.entries(shape).filter(([key]) => patch[key] !== undefined);
+  return Object.fromEntries(named.map(([key, field]) => [key, patch[key] ?? emptyOf(field)])) as Partial<Filled<S>>;
+}

@@ -1,0 +1,43 @@
+import * as z from "zod";
+
+/** A tenant's settings: every value has a default, so a stored tenant may lack any of them. */
+export const Settings = z.object({
+  rate_limit_per_minute: z
+    .number()
+    .int()
+    .min(10)
+    .max(10_000_000)
+    .default(100)
+    .describe("Requests a minute, for each user or API key"),
+  timezone: z
+    .string()
+    .refine((zone) => isZone(zone), "Not an IANA time zone")
+    .default("UTC"),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/, "Not an ISO 4217 code")
+    .default("USD"),
+  default_country: z
+    .string()
+    .regex(/^[A-Z]{2}$/, "Not an ISO 3166-1 alpha-2 code")
+    .default("US")
+    .describe("Reads phone numbers that were typed without a country"),
+  visibility: z
+    .enum(["own", "team", "all"])
+    .default("own")
+    .describe("Which records roles below MANAGER see; unassigned ones always"),
+  new_lead_owner: z.enum(["creator", "unassigned", "rule"]).default("creator"),
+  conversion_min_score: z.number().int().min(0).max(100).default(70),
+  score_model: z.enum(["standard", "dynamic"]).default("standard"),
+});
+
+export type Settings = z.output<typeof Settings>;
+
+function isZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * Text made comparable: for search words, sort keys and the comparison of names. What people typed is kept
+ * elsewhere, unchanged.
+ */
+const letters: Record<string, string> = { ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ı: "i" };
+
+/** Lower case without accents: `Łukasz Ünal` is `lukasz unal`. */
+export const fold = (text: string): string =>
+  text
+    .normalize("NFKD")
+    .replace(/\p{M}+/gu, "")
+    .toLowerCase()
+    .replace(/[ßæœøłđðþı]/g, (letter) => letters[letter] ?? letter);
+
+const LONGEST = 48;
+const EDGES = /^[@._+\-/]+|[@._+\-/]+$/g;
+
+/** Words as typed: letters and digits with `@ . _ + - /` inside. */
+function tokensOf(text: string): string[] {
+  return fold(text)
+    .replace(/['’‘`´]/g, "")
+    .split(/[^\p{L}\p{N}@._+\-/]+/u)
+    .map((token) => cut(token.replace(EDGES, "")))
+    .filter((token) => token.length > 0);
+}
+
+/** No half of a surrogate pair at the end. */
+function cut(token: string): string {
+  const short = token.slice(0, LONGEST);
+  return short.isWellFormed() ? short : short.slice(0, -1);
+}
+
+/** What a text is found by: its words, and the parts of words that are joined (`Jean-Luc`: jean-luc, jean, luc). */
+export const wordsOf = (text: string | null): string[] =>
+  text ? tokensOf(text).flatMap((token) => [token, ...token.split(/[@._+\-/]+/).filter((part) => part.length > 0)]) : [];
+
+/** A number such as L-2026-000123 is found by its beginning. */
+export const wordsOfNumber = (number: string): string[] => tokensOf(number);
+
+/** An email address is found by its beginning and by its domain. */
+export function wordsOfEmail(email: string | null): string[] {
+  const whole = email ? tokensOf(email) : [];
+  return whole.flatMap((token) => [token, token.slice(token.indexOf("@") + 1)]);
+}
+
+/** A telephone number is found by its digits, with and without the country's. */
+export function wordsOfPhone(...numbers: readonly (string | null | undefined)[]): string[] {
+  return numbers.flatMap((number) => {
+    const digits = number?.replace(/\D/g, "").replace(/^0+/, "") ?? "";
+    return digits.length >= 3 ? [digits.slice(0, LONGEST)] : [];
+  });
+}
+
+const PHONE_LIKE = /^[+\d\s().-]*$/;
+
+/** What a search looks for: each term must begin some word of the record. */
+export function termsOf(search: string): string[] {
+  const digits = search.replace(/\D/g, "");
+  if (PHONE_LIKE.test(search) && digits.length >= 3) return [digits.replace(/^0+(?=\d)/, "")];
+  return [...new Set(tokensOf(search))].slice(0, 8);
+}
+
+/** Sorts names as a reader expects: by the folded text, cut to keep keys short. Never holds a `#`. */
+export const sortKeyOf = (...texts: readonly (string | null)[]): string =>
+  texts
+    .map((text) =>
+      fold(text ?? "")
+        .replace(/[^\p{L}\p{N}]+/gu, " ")
+        .trim()
+        .slice(0, 32),
+    )
+    .join("\u0001")
+    .toWellFormed();

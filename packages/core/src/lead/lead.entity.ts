@@ -1,0 +1,163 @@
+import * as z from "zod";
+import {
+  currency,
+  email,
+  id,
+  instant,
+  json,
+  master,
+  money,
+  name,
+  oneOf,
+  phone,
+  storedOf,
+  tags,
+  text,
+  url,
+} from "../kernel/schema.ts";
+import { wordsOf, wordsOfEmail, wordsOfNumber, wordsOfPhone } from "../kernel/text.ts";
+import { type BaseRecord, by, Collection, NONE, pad } from "../storage/collection.ts";
+import { ratings } from "./lead.rules.ts";
+
+export const followUpPriorities = ["LOW", "MEDIUM", "HIGH", "URGENT"] as const;
+
+/** What people write on a lead: the columns of 001, and what 000 and 004 add. */
+export const fields = {
+  first_name: name(100),
+  last_name: name(100),
+  email: email().nullish(),
+  phone: phone().nullish(),
+  mobile: phone().nullish(),
+
+  company: text(255).nullish(),
+  job_title: text(100).nullish(),
+  industry_id: master("industries").nullish(),
+  company_size_id: master("company_sizes").nullish(),
+  annual_revenue_range_id: master("revenue_ranges").nullish(),
+  employee_count: z.number().int().min(0).max(100_000_000).nullish(),
+  website: url().nullish(),
+
+  street_address: text(1000).nullish(),
+  city_id: master("cities").nullish(),
+  state_id: master("states").nullish(),
+  country_id: master("countries").nullish(),
+  postal_code: text(20).nullish(),
+
+  lead_source_id: master("lead_sources").nullish(),
+  lead_status_id: master("lead_statuses").optional().describe("`new` unless told otherwise"),
+  territory_id: master("territories").nullish(),
+  insurance_type_id: master("insurance_types").nullish(),
+
+  budget: money().nullish(),
+  currency: currency().nullish().describe("The tenant's unless told otherwise"),
+  authority: text(100).nullish().describe("Name of the decision maker"),
+  need: text(10_000).nullish(),
+  timeline: text(100).nullish(),
+  is_qualified: z.boolean().default(false),
+
+  umbrella_value: money().nullish(),
+  premium: money().nullish(),
+
+  email_opt_out: z.boolean().default(false),
+  phone_opt_out: z.boolean().default(false),
+  marketing_settings: json(8192).nullish(),
+
+  last_contact_date: instant().nullish(),
+  next_contact_date: instant().nullish(),
+  follow_up_priority: oneOf(followUpPriorities).nullish(),
+
+  description: text(50_000).nullish(),
+  notes: text(50_000).nullish(),
+  tags: tags().default([]),
+  metadata: json(32_768).nullish().describe("Free; a referral says `referred_by` here"),
+};
+
+export const Stored = z.object({
+  lead_number: z.string(),
+  personal_key_id: id("person"),
+  owner_id: id("user").nullable().describe("null: waits to be taken"),
+  ...storedOf(fields),
+  lead_status_id: z.string(),
+  currency: z.string(),
+  status_changed_at: instant(),
+  lead_score: z.number().int().min(0).max(100),
+  rating: z.enum(ratings).nullable().describe("null until the lead is scored"),
+  qualified_date: instant().nullable(),
+  last_activity_date: instant().nullable(),
+  follow_up_reminded_at: instant().nullable().describe("The next_contact_date of which the owner has been reminded"),
+  is_converted: z.boolean(),
+  converted_date: instant().nullable(),
+  converted_opportunity_id: z.string().nullable(),
+  converted_contact_id: z.string().nullable(),
+  converted_customer_id: z.string().nullable(),
+  order_id: z.string().nullable(),
+});
+
+export type LeadRecord = z.output<typeof Stored> & BaseRecord;
+
+const rank = (priority: LeadRecord["follow_up_priority"]): number => followUpPriorities.indexOf(priority ?? "LOW");
+
+export const Leads = new Collection<LeadRecord>({
+  kind: "lead",
+  schema: Stored,
+  row: [
+    "lead_number",
+    "personal_key_id",
+    "first_name",
+    "last_name",
+    "email",
+    "phone",
+    "mobile",
+    "company",
+    "job_title",
+    "lead_status_id",
+    "lead_source_id",
+    "owner_id",
+    "lead_score",
+    "rating",
+    "is_qualified",
+    "is_converted",
+    "budget",
+    "currency",
+    "tags",
+    "next_contact_date",
+    "follow_up_priority",
+    "last_activity_date",
+  ],
+  indexes: {
+    by_time: by(),
+    by_owner: by("owner_id"),
+    by_status: by("lead_status_id"),
+    by_related: by("lead_source_id", { sparse: true }),
+    by_class: by({ is_converted: ["true", "false"], rating: [...ratings, NONE] }),
+    by_rank: by({}, { sort: (lead) => pad(lead.lead_score, 3) }),
+    // The most urgent first among those of the same instant.
+    by_date: by(
+      {},
+      { sort: (lead) => lead.next_contact_date && `${lead.next_contact_date}.${9 - rank(lead.follow_up_priority)}` },
+    ),
+  },
+  owner: "owner_id",
+  filters: {
+    status: { index: "by_status", field: "lead_status_id" },
+    source: { index: "by_related", field: "lead_source_id" },
+    rating: { index: "by_class", field: "rating" },
+    is_converted: { index: "by_class", field: "is_converted" },
+  },
+  ranges: { min_score: { index: "by_rank", field: "lead_score" } },
+  sorts: { lead_score: "by_rank", next_contact_date: "by_date" },
+  words: (lead) => [
+    ...wordsOf(lead.first_name),
+    ...wordsOf(lead.last_name),
+    ...wordsOf(lead.company),
+    ...wordsOfNumber(lead.lead_number),
+    ...wordsOfEmail(lead.email),
+    ...wordsOfPhone(lead.phone, lead.mobile),
+  ],
+  due: (lead) => (lead.is_converted || lead.follow_up_reminded_at === lead.next_contact_date ? null : lead.next_contact_date),
+  events: (after, before) => [
+    ...(before && before.lead_status_id !== after.lead_status_id ? ["status_changed"] : []),
+    ...(before && before.owner_id !== after.owner_id ? ["assigned"] : []),
+    ...(after.follow_up_reminded_at && before?.follow_up_reminded_at !== after.follow_up_reminded_at ? ["follow_up_due"] : []),
+  ],
+});

@@ -1,0 +1,31 @@
+/** Pure rules of leads. */
+
+export const ratings = ["HOT", "WARM", "COLD", "DISQUALIFIED"] as const;
+export type Rating = (typeof ratings)[number];
+
+/** Seed 001, Lead Scoring Algorithm: hot from 80, warm from 60, cold from 40. A rating changes no status. */
+export const ratingOf = (score: number): Rating =>
+  score >= 80 ? "HOT" : score >= 60 ? "WARM" : score >= 40 ? "COLD" : "DISQUALIFIED";
+
+/** `Grace Brewster Hopper`: the last word is the last name; a single word is both wanted and missing. */
+export function splitName(full: string): { first_name: string | undefined; last_name: string | undefined } {
+  const words = full.trim().split(/\s+/);
+  const last_name = words.length > 1 ? words.pop() : undefined;
+  return { first_name: words.join(" ") || undefined, last_name };
+}
+
+/** Deals `ids` out to owners in turn, beginning at `start`. */
+export const roundRobin = (ids: readonly string[], owners: readonly string[], start: number): Map<string, string> =>
+  new Map(ids.map((id, at) => [id, owners[(start + at) % owners.length] as string]));
+
+/** Gives each of `ids` to the owner with the fewest leads at that point; ties go to the one named first. */
+export function leastLoaded(ids: readonly string[], loads: ReadonlyMap<string, number>): Map<string, string> {
+  const now = new Map(loads);
+  return new Map(
+    ids.map((id) => {
+      const [owner, load] = [...now].reduce((least, each) => (each[1] < least[1] ? each : least));
+      now.set(owner, load + 1);
+      return [id, owner];
+    }),
+  );
+}

@@ -1,0 +1,275 @@
+import * as z from "zod";
+import { Clock } from "../kernel/clock.ts";
+import { may, useActor, useActorId, useSettings } from "../kernel/context.ts";
+import { Failure, invalidAll } from "../kernel/error.ts";
+import { fn } from "../kernel/fn.ts";
+import type { Page } from "../kernel/page.ts";
+import { type Filled, filled, id, oneOf, patched, patchOf, query, text } from "../kernel/schema.ts";
+import type { KindName } from "../masters/kinds.ts";
+import { Master } from "../masters/master.ts";
+import { type Claim, Person } from "../person/person.ts";
+import { rowOf } from "../storage/collection.ts";
+import { list as listRecords, listSchema, paging } from "../storage/list.ts";
+import { Numbers } from "../storage/number.ts";
+import { Records } from "../storage/records.ts";
+import { settled, type Transaction, transaction } from "../storage/transaction.ts";
+import { User } from "../user/user.ts";
+import { fields, type LeadRecord, Leads, Stored } from "./lead.entity.ts";
+import { ratingOf, ratings, splitName } from "./lead.rules.ts";
+
+/** Leads: prospects from first contact to conversion (seed 001, Leads; 000 and 004 add to it). */
+
+export const Info = Stored;
+export const Row = rowOf(Stored, Leads.definition.row);
+
+const { first_name, last_name } = fields;
+const named = {
+  first_name: first_name.optional(),
+  last_name: last_name.optional(),
+  full_name: text(201).optional().describe("In place of both names: its last word is the last name"),
+  owner_id: id("user").nullish().describe("Left out, it is as the tenant's setting new_lead_owner says"),
+};
+
+export const Create = z.strictObject({
+  ...fields,
+  ...named,
+  personal_key_id: id("person").optional().describe("The person, when known: names and contact points left out are theirs"),
+  external_key: text(255).optional().describe("Names the person by their external key"),
+});
+
+export const create = fn(Create, async ({ personal_key_id, external_key, full_name, owner_id, ...input }) => {
+  const [lead_number = ""] = await Numbers.lease("L");
+  const owner = await ownerOfNew(owner_id);
+  return settled(async () => {
+    const who = { ...namesOf(full_name), ...input };
+    const person = await Person.resolve({ ...claimOf(who), personal_key_id, external_key });
+    const isNamed = personal_key_id !== undefined || external_key !== undefined;
+    const known = isNamed ? { ...who, ...Person.fill(person.person, who) } : who;
+    const stored = await withReferences(filled(fields, requireNames(known)));
+    const lead = Records.born(
+      Leads,
+      {
+        ...stored,
+        lead_number,
+        personal_key_id: person.person.id,
+        owner_id: owner,
+        currency: stored.currency ?? useSettings().currency,
+        lead_status_id: stored.lead_status_id ?? Master.fallback("lead_statuses"),
+        status_changed_at: Clock.now(),
+        lead_score: 0,
+        rating: null,
+        qualified_date: stored.is_qualified ? Clock.now() : null,
+        last_activity_date: null,
+        follow_up_reminded_at: null,
+        is_converted: false,
+        converted_date: null,
+        converted_opportunity_id: null,
+        converted_contact_id: null,
+        converted_customer_id: null,
+        order_id: null,
+      },
+      { owner: person.person.id },
+    );
+    const tx = transaction().create(Leads, lead);
+    person.write(tx, lead.id);
+    return tx.commit(lead);
+  });
+});
+
+export const get = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Records.read(Leads, wanted));
+
+const filters = {
+  status: text(64).optional().describe("Lead status, by id or code"),
+  source: text(64).optional().describe("Lead source, by id or code"),
+  owner: text(64).optional().describe("Id of the owner, or `none` for leads that wait to be taken"),
+  rating: oneOf(ratings).optional(),
+  min_score: query.int(0, 100).optional().describe("Sorted by lead_score unless told otherwise"),
+  is_converted: query.boolean().optional(),
+};
+
+export const list = fn(
+  listSchema(Leads, filters),
+  async ({ status, source, owner, rating, min_score, is_converted, ...rest }): Promise<Page<LeadRecord>> => {
+    const [status_id, source_id] = await Promise.all([
+      status && Master.resolve("lead_statuses", status, "status", status),
+      source && Master.resolve("lead_sources", source, "source", source),
+    ]);
+    const given = { owner, status: status_id, source: source_id, rating, is_converted: is_converted?.toString() };
+    const asked = Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined);
+    const sort = rest.sort ?? (min_score === undefined ? undefined : "lead_score");
+    return listRecords(Leads, {
+      ...paging({ ...rest, sort }),
+      filters: Object.fromEntries(asked),
+      ranges: min_score === undefined ? {} : { min_score },
+    });
+  },
+);
+
+export const replace = fn(
+  z.strictObject({ ...fields, ...named, id: text(64) }),
+  ({ id: wanted, full_name, owner_id, ...input }) =>
+    edit(wanted, filled(fields, requireNames({ ...namesOf(full_name), ...input })), owner_id),
+);
+
+const Patch = patchOf({ ...fields, full_name: named.full_name, owner_id: named.owner_id }).extend({ id: text(64) });
+
+export const update = fn(Patch, ({ id: wanted, full_name, owner_id, ...patch }) =>
+  edit(wanted, patched(fields, { ...namesOf(full_name ?? undefined), ...patch }), owner_id),
+);
+
+async function edit(
+  wanted: string,
+  input: Partial<Filled<typeof fields>>,
+  owner: string | null | undefined,
+): Promise<LeadRecord> {
+  return Records.change(Leads, wanted, async (current, tx) => {
+    const changes = await withReferences(input, current);
+    const next: LeadRecord = {
+      ...current,
+      ...changes,
+      currency: changes.currency ?? (input.currency === null ? useSettings().currency : current.currency),
+      lead_status_id:
+        changes.lead_status_id ?? (("lead_status_id" in input && Master.fallback("lead_statuses")) || current.lead_status_id),
+    };
+    if (owner !== undefined) next.owner_id = await ownerOfChange(current, owner);
+    await attachPoints(tx, current, next);
+    return withDates(current, next);
+  });
+}
+
+export const setStatus = fn(
+  z.strictObject({ id: text(64), lead_status_id: text(64).min(1).describe("Status, by id or code") }),
+  ({ id: wanted, lead_status_id }) =>
+    Records.change(Leads, wanted, async (current) => {
+      const next = await Master.resolve("lead_statuses", lead_status_id, "lead_status_id", current.lead_status_id);
+      return withDates(current, { ...current, lead_status_id: next });
+    }),
+);
+
+export const remove = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Records.remove(Leads, wanted));
+
+export const restore = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Records.restore(Leads, wanted));
+
+/** The score as a model or a person gives it, and the rating that follows from it. */
+export const setScore = fn(
+  z.strictObject({ id: text(64), lead_score: z.number().int().min(0).max(100) }),
+  ({ id: wanted, lead_score }) =>
+    Records.change(Leads, wanted, (current) => ({ ...current, lead_score, rating: ratingOf(lead_score) })),
+);
+
+/** Gives the lead to a user; `null` lets it wait to be taken. */
+export const assign = fn(z.strictObject({ id: text(64), owner_id: id("user").nullable() }), async ({ id: wanted, owner_id }) => {
+  if (owner_id) await User.requireOwner(owner_id, "owner_id");
+  return Records.change(Leads, wanted, (current) => ({ ...current, owner_id }));
+});
+
+/** Something happened with the lead at `at`; joins the transaction that records it. */
+export function touch(tx: Transaction, lead: LeadRecord, at: string): void {
+  if (lead.last_activity_date && lead.last_activity_date >= at) return;
+  tx.replace(Leads, lead, Records.nextVersion(lead, { ...lead, last_activity_date: at }));
+}
+
+/** Reminds the owner once of a contact that is due; called by the sweep over what is due, twice and late too. */
+export const remind = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) =>
+  Records.change(Leads, wanted, (current) => {
+    const due = current.next_contact_date;
+    return due && due <= Clock.now() && !current.is_converted ? { ...current, follow_up_reminded_at: due } : current;
+  }),
+);
+
+/** Every reference of a lead to master data, by field. */
+const references: Partial<Record<keyof LeadRecord, KindName>> = {
+  industry_id: "industries",
+  company_size_id: "company_sizes",
+  annual_revenue_range_id: "revenue_ranges",
+  city_id: "cities",
+  state_id: "states",
+  country_id: "countries",
+  lead_source_id: "lead_sources",
+  lead_status_id: "lead_statuses",
+  territory_id: "territories",
+  insurance_type_id: "insurance_types",
+};
+
+/** The input with master data by id; all that is wrong is said at once. */
+async function withReferences<T extends Partial<Filled<typeof fields>>>(input: T, current?: LeadRecord): Promise<T> {
+  const next: Record<string, unknown> = { ...input };
+  const failures = await Promise.all(
+    Object.entries(references).map(async ([field, kind]) => {
+      const given = next[field];
+      if (typeof given !== "string") return [];
+      try {
+        next[field] = await Master.resolve(kind, given, field, current?.[field as keyof LeadRecord] as string | null | undefined);
+        return [];
+      } catch (error) {
+        if (error instanceof Failure) return error.details;
+        throw error;
+      }
+    }),
+  );
+  const details = failures.flat();
+  if (details.length > 0) throw invalidAll(details);
+  return next as T;
+}
+
+const claimOf = (
+  lead: { [K in "first_name" | "last_name" | "email" | "phone" | "mobile"]?: string | null | undefined },
+): Claim => ({
+  first_name: lead.first_name ?? null,
+  last_name: lead.last_name ?? null,
+  emails: [lead.email],
+  phones: [lead.phone, lead.mobile],
+});
+
+/** Contact points typed anew on a lead are added to its person; none is taken away (contract). */
+async function attachPoints(tx: Transaction, current: LeadRecord, next: LeadRecord): Promise<void> {
+  const fresh = (field: "email" | "phone" | "mobile") => (next[field] === current[field] ? null : next[field]);
+  const [email, phone, mobile] = [fresh("email"), fresh("phone"), fresh("mobile")];
+  if (!email && !phone && !mobile) return;
+  const claim = { ...claimOf({ ...next, email, phone, mobile }), personal_key_id: current.personal_key_id };
+  (await Person.resolve(claim)).write(tx, current.id);
+}
+
+/** The instants that follow from what changed. */
+function withDates(current: LeadRecord, next: LeadRecord): LeadRecord {
+  const status_changed_at = next.lead_status_id === current.lead_status_id ? current.status_changed_at : Clock.now();
+  const qualified_date = next.is_qualified ? (current.qualified_date ?? Clock.now()) : null;
+  return { ...next, status_changed_at, qualified_date };
+}
+
+async function ownerOfNew(given: string | null | undefined): Promise<string | null> {
+  const actor = useActor();
+  if (given === undefined) return actor.type === "user" && useSettings().new_lead_owner === "creator" ? actor.id : null;
+  return ownerOfChange({ owner_id: null }, given);
+}
+
+/** Who may not assign leads may take one that nobody has, and let go of their own; nothing else. */
+async function ownerOfChange(current: Pick<LeadRecord, "owner_id">, owner: string | null): Promise<string | null> {
+  if (owner === current.owner_id) return owner;
+  const self = useActorId();
+  const takes = current.owner_id === null && owner === self;
+  const letsGo = current.owner_id === self && owner === null;
+  if (!takes && !letsGo && !may("lead:assign")) {
+    throw new Failure("FORBIDDEN", "Your role may not give leads to others", {
+      details: [{ field: "owner_id", message: "Only yourself, or nobody" }],
+    });
+  }
+  if (owner) await User.requireOwner(owner, "owner_id");
+  return owner;
+}
+
+function namesOf(full: string | undefined): { first_name?: string; last_name?: string } {
+  if (full === undefined) return {};
+  const { first_name, last_name } = splitName(full);
+  return { ...(first_name ? { first_name } : {}), ...(last_name ? { last_name } : {}) };
+}
+
+function requireNames<T extends { first_name?: string | null | undefined; last_name?: string | null | undefined }>(
+  lead: T,
+): T & { first_name: string; last_name: string } {
+  const missing = (["first_name", "last_name"] as const).filter((field) => !lead[field]);
+  if (missing.length > 0) throw invalidAll(missing.map((field) => ({ field, message: "Required" })));
+  return lead as T & { first_name: string; last_name: string };
+}
+
+export * as Lead from "./lead.ts";

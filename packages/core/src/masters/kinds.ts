@@ -1,0 +1,212 @@
+import * as z from "zod";
+import { id, type Shape, text } from "../kernel/schema.ts";
+
+const count = () => z.number().int().min(0).max(1_000_000_000).nullish();
+
+/** Columns that only some kinds have. */
+export const extras = {
+  is_final: z.boolean().default(false).describe("An end state"),
+  min_employees: count(),
+  max_employees: count(),
+  min_revenue: count(),
+  max_revenue: count(),
+  region: text(100).nullish(),
+  country: text(100).nullish(),
+  manager_id: id("user").nullish(),
+  currency_code: text(3).nullish(),
+  country_id: text(64).nullish().describe("The country, by id or code"),
+  state_id: text(64).nullish().describe("The state, by id or code"),
+  zip_code: text(20).nullish(),
+  requires_duration: z.boolean().default(false),
+  is_successful: z.boolean().default(false),
+  default_duration_minutes: z.number().int().min(0).max(1440).nullish(),
+  level: z.number().int().min(1).max(10).nullish(),
+} satisfies Shape;
+
+/**
+ * The kinds of master data: what each has beside the common columns, and the values with which a tenant starts
+ * (seed 001, Common Masters; where it gives examples only, the usual ones of the field).
+ */
+export interface Kind {
+  label: string;
+  extras: readonly (keyof typeof extras)[];
+  /** In their order of display. */
+  defaults: () => Promise<readonly Default[]> | readonly Default[];
+  /** The code of the value that records get when they name none: it cannot be taken away. */
+  fallback?: string;
+}
+
+export interface Default {
+  code: string;
+  name: string;
+  /** The code of the parent among the defaults of the same kind, for trees. */
+  parent?: string;
+  [extra: string]: unknown;
+}
+
+/** `Real Estate` is `real_estate`. */
+const codeOf = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "_")
+    .replace(/^_|_$/g, "");
+
+const named = (...names: readonly string[]): Default[] => names.map((name) => ({ code: codeOf(name), name }));
+
+const industry = (name: string, ...children: readonly string[]): Default[] => [
+  { code: codeOf(name), name },
+  ...children.map((child) => ({ code: codeOf(child), name: child, parent: codeOf(name) })),
+];
+
+const range = (name: string, from: number, to: number | null, unit: string): Default => ({
+  code: codeOf(name),
+  name,
+  [`min_${unit}`]: from,
+  [`max_${unit}`]: to,
+});
+
+export const kinds = {
+  lead_statuses: {
+    label: "Lead statuses",
+    extras: ["is_final"],
+    fallback: "new",
+    defaults: () => [
+      { code: "new", name: "New", color: "#2563eb", icon: "sparkles" },
+      { code: "contacted", name: "Contacted", color: "#7c3aed", icon: "phone" },
+      { code: "qualified", name: "Qualified", color: "#16a34a", icon: "badge-check" },
+      { code: "disqualified", name: "Disqualified", color: "#6b7280", icon: "ban", is_final: true },
+    ],
+  },
+  lead_sources: {
+    label: "Lead sources",
+    extras: [],
+    defaults: () =>
+      named(
+        "Web",
+        "Import",
+        "Manual",
+        "Referral",
+        "Email",
+        "Phone",
+        "Social Media",
+        "Advertising",
+        "Event",
+        "Webinar",
+        "Partner",
+        "Campaign",
+        "Other",
+      ),
+  },
+  industries: {
+    label: "Industries",
+    extras: [],
+    defaults: () => [
+      ...industry("Agriculture", "Farming", "Forestry", "Food Production"),
+      ...industry("Construction", "Residential Construction", "Commercial Construction", "Engineering"),
+      ...industry("Education", "Schools", "Higher Education", "Training"),
+      ...industry("Energy and Utilities", "Oil and Gas", "Renewable Energy", "Water and Waste"),
+      ...industry("Financial Services", "Banking", "Insurance", "Investment"),
+      ...industry("Government", "Local Government", "Defence"),
+      ...industry("Healthcare", "Hospitals", "Pharmaceuticals", "Medical Devices"),
+      ...industry("Hospitality", "Hotels", "Restaurants", "Travel"),
+      ...industry("Manufacturing", "Automotive", "Electronics", "Chemicals", "Machinery"),
+      ...industry("Media", "Advertising and Marketing", "Publishing", "Entertainment"),
+      ...industry("Nonprofit"),
+      ...industry("Professional Services", "Consulting", "Legal", "Accounting"),
+      ...industry("Real Estate"),
+      ...industry("Retail", "Online Retail", "Consumer Goods", "Wholesale"),
+      ...industry("Technology", "Software", "Hardware", "Telecommunications"),
+      ...industry("Transportation", "Logistics", "Aviation", "Shipping"),
+      ...industry("Other"),
+    ],
+  },
+  company_sizes: {
+    label: "Company sizes",
+    extras: ["min_employees", "max_employees"],
+    defaults: () => [
+      range("1-10 employees", 1, 10, "employees"),
+      range("11-50 employees", 11, 50, "employees"),
+      range("51-200 employees", 51, 200, "employees"),
+      range("201-1000 employees", 201, 1000, "employees"),
+      range("1001+ employees", 1001, null, "employees"),
+    ],
+  },
+  revenue_ranges: {
+    label: "Revenue ranges",
+    extras: ["min_revenue", "max_revenue"],
+    defaults: () => [
+      range("$0-$1M", 0, 1_000_000, "revenue"),
+      range("$1M-$10M", 1_000_000, 10_000_000, "revenue"),
+      range("$10M-$50M", 10_000_000, 50_000_000, "revenue"),
+      range("$50M+", 50_000_000, null, "revenue"),
+    ],
+  },
+  insurance_types: {
+    label: "Insurance types",
+    extras: [],
+    defaults: () => named("Auto", "Home", "Specialty", "Umbrella", "Life", "Commercial"),
+  },
+  activity_types: {
+    label: "Activity types",
+    extras: ["requires_duration"],
+    defaults: () => [
+      { code: "call", name: "Call", icon: "phone", requires_duration: true },
+      { code: "meeting", name: "Meeting", icon: "users", requires_duration: true },
+      { code: "email", name: "Email", icon: "mail" },
+      { code: "task", name: "Task", icon: "check-square" },
+      { code: "note", name: "Note", icon: "sticky-note" },
+    ],
+  },
+  call_outcomes: {
+    label: "Call outcomes",
+    extras: ["is_successful"],
+    defaults: () => [
+      { code: "connected", name: "Connected", is_successful: true },
+      ...named("Voicemail", "Busy", "No Answer", "Wrong Number"),
+    ],
+  },
+  meeting_types: {
+    label: "Meeting types",
+    extras: ["default_duration_minutes"],
+    defaults: () => [
+      { code: "discovery", name: "Discovery", default_duration_minutes: 30 },
+      { code: "demo", name: "Demo", default_duration_minutes: 60 },
+      { code: "negotiation", name: "Negotiation", default_duration_minutes: 60 },
+      { code: "closing", name: "Closing", default_duration_minutes: 30 },
+      { code: "follow_up", name: "Follow-up", default_duration_minutes: 30 },
+    ],
+  },
+  priorities: {
+    label: "Priorities",
+    extras: ["level"],
+    defaults: () => [
+      { code: "low", name: "Low", level: 1, color: "#6b7280" },
+      { code: "medium", name: "Medium", level: 2, color: "#2563eb" },
+      { code: "high", name: "High", level: 3, color: "#d97706" },
+      { code: "critical", name: "Critical", level: 4, color: "#dc2626" },
+    ],
+  },
+  territories: {
+    label: "Territories",
+    extras: ["region", "country", "manager_id"],
+    defaults: () => [],
+  },
+  countries: {
+    label: "Countries",
+    extras: ["currency_code"],
+    defaults: async () => (await import("./geography.ts")).countries(),
+  },
+  states: {
+    label: "States and provinces",
+    extras: ["country_id"],
+    defaults: async () => (await import("./geography.ts")).states(),
+  },
+  cities: {
+    label: "Cities",
+    extras: ["state_id", "zip_code"],
+    defaults: () => [],
+  },
+} as const satisfies Record<string, Kind>;
+
+export type KindName = keyof typeof kinds;
+export const kindNames = Object.keys(kinds) as [KindName, ...KindName[]];

@@ -1,0 +1,71 @@
+import type { Scope } from "./storage/guard.ts";
+
+/** A database client as ElectroDB and the DocumentClient know it: one method, commands as values. */
+export interface Database {
+  readonly table: string;
+  /** Sends one DocumentClient command under credentials that reach no further than the scope. */
+  send(command: object, scope: Scope): Promise<unknown>;
+}
+
+/** Domain events out: at least once, in order for each record. */
+export interface Bus {
+  publish(events: readonly DomainEvent[]): Promise<void>;
+}
+
+export interface DomainEvent {
+  /** The same for every delivery of the same event. */
+  id: string;
+  /** `lead.created`, `lead.status_changed`, … */
+  type: string;
+  tenant_id: string;
+  /** The record that it is about, and the version that the change made. */
+  record_id: string;
+  version: number;
+  actor_id: string;
+  request_id: string;
+  at: string;
+  /** Names of the fields that changed; values stay in the record. */
+  changed: readonly string[];
+}
+
+/** Mail out. `id` is the same at each try of one message: an adapter that can, sends it once. */
+export interface Mail {
+  send(message: MailMessage): Promise<void>;
+}
+
+export interface MailMessage {
+  id: string;
+  to: string;
+  subject: string;
+  text: string;
+}
+
+/** Secrets by name: at least 32 bytes of chance each, the same in every process, never in the table. */
+export interface Secrets {
+  get(name: "app"): Promise<string>;
+}
+
+/** Whole objects by key, for what does not belong into the table: dead letters, uploads, exports. */
+export interface Files {
+  put(key: string, body: Uint8Array): Promise<void>;
+  get(key: string): Promise<Uint8Array | undefined>;
+  /** Keys in their order; at most 1,000, from behind `after`. */
+  list(prefix: string, after?: string): Promise<readonly string[]>;
+  delete(key: string): Promise<void>;
+}
+
+/** A structured log line; values of records never go in. */
+export interface Log {
+  write(level: "info" | "warn" | "error", message: string, fields?: Record<string, unknown>): void;
+}
+
+export interface Ports {
+  database: Database;
+  bus: Bus;
+  mail: Mail;
+  secrets: Secrets;
+  files: Files;
+  log: Log;
+  /** Where clients reach the system, for links in mails: `https://crm.example.com`. */
+  origin: string;
+}

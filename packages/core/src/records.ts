@@ -1,0 +1,12 @@
+/** Every kind of record: whoever reads the stream must know them all. */
+import "./activity/activity.entity.ts";
+import "./auth/api-key.ts";
+import "./lead/lead.entity.ts";
+import "./masters/master.entity.ts";
+import "./person/person.entity.ts";
+import "./team/team.entity.ts";
+import "./tenant/tenant.entity.ts";
+import "./user/user.entity.ts";
+import { type BaseRecord, type Collection, collections } from "./storage/collection.ts";
+
+export const allCollections = (): readonly Collection<BaseRecord>[] => [...collections.values()];

@@ -1,0 +1,304 @@
+import { Entity } from "electrodb";
+import * as z from "zod";
+import { Clock } from "../kernel/clock.ts";
+import type { Kind } from "../kernel/id.ts";
+import type { Item } from "./database.ts";
+import { collectionOf, keyspacePrefix, plain } from "./key.ts";
+import { type IndexName, limits, sortOf } from "./table.ts";
+
+/** Base fields as readers see them. */
+export const base = {
+  id: z.string(),
+  version: z.number().int().describe("Rises by one with each change; the ETag is made of it"),
+  created_at: z.string(),
+  created_by: z.string(),
+  updated_at: z.string(),
+  updated_by: z.string(),
+  deleted_at: z.string().nullable(),
+};
+
+/** What every record has. Instants are RFC 3339 in UTC; `version` rises by one with each change. */
+export interface BaseRecord {
+  id: string;
+  version: number;
+  created_at: string;
+  created_by: string;
+  updated_at: string;
+  updated_by: string;
+  /** Set while the record is deleted. */
+  deleted_at: string | null;
+}
+
+export const baseFields = Object.keys(base) as (keyof BaseRecord)[];
+
+/** How a kind of record uses an index: the fields that its partitions are named after, and what orders them. */
+export interface IndexUse<R> {
+  of: readonly (keyof R & string)[];
+  /** Of a field among several in `of`: all values that it can have, so that the others can be asked for without it. */
+  values: Readonly<Record<string, readonly string[]>>;
+  sort: ((record: R) => string | null) | undefined;
+  /** Records in which a field of the key is empty stay out. */
+  sparse: boolean;
+}
+
+/** An index by one field, by several of few values each, or, without any, over all records in an order of its own. */
+export function by<R>(
+  of: NoInfer<keyof R & string> | NoInfer<{ readonly [K in keyof R & string]?: readonly string[] }> = {},
+  options: { sort?: (record: R) => string | null; sparse?: boolean } = {},
+): IndexUse<R> {
+  const values = (typeof of === "string" ? { [of]: [] } : of) as Record<string, readonly string[]>;
+  return { of: Object.keys(values) as (keyof R & string)[], values, sort: options.sort, sparse: options.sparse ?? false };
+}
+
+/** A filter of lists: the field that it asks for, and the index that serves it. */
+export interface Filter<R> {
+  index: IndexName;
+  field: keyof R & string;
+}
+
+export type Sensitivity = "public" | "internal" | "confidential" | "restricted";
+
+export interface Definition<R extends BaseRecord> {
+  kind: Kind;
+  /** The stored record; its keys are the fields that a record has. */
+  schema: z.ZodObject;
+  /** The fields that a list shows, beside those that every record has. Keep them under a kilobyte together. */
+  row: readonly (keyof R & string)[];
+  indexes: Partial<Record<IndexName, IndexUse<R>>>;
+  /** The field that names the user who owns the record: the rule of visibility goes by it. */
+  owner?: keyof R & string;
+  /** The field that names the record below which this one stands, served by `by_related`, and counted. */
+  parent?: keyof R & string;
+  /** Equality filters of lists, each counted. */
+  filters?: Record<string, Filter<R>>;
+  /** Lower bounds of lists on a whole number from 0 to 100, served by an index in its order, and counted. */
+  ranges?: Record<string, Filter<R>>;
+  /** Orders of lists; `created_at` is always there. */
+  sorts?: Record<string, IndexName>;
+  /** What a search finds the record by. */
+  words?: (record: R) => readonly string[];
+  /** Events of a change beside created, updated, deleted and restored; `before` is absent at creation. */
+  events?: (after: R, before: R | undefined) => readonly string[];
+  /** The instant at which the record wants attention; null when never. The sweep then calls what the domain registered. */
+  due?: (record: R) => string | null;
+  sensitivity?: Sensitivity;
+  /** Made from other records: nothing is derived from it in turn. */
+  derived?: true;
+  /** Fields whose values stay out of audit entries. */
+  secret?: readonly (keyof R & string)[];
+  /** Numbered by position and never edited: the n-th turns shape n into shape n + 1. */
+  migrations?: readonly ((stored: Item) => Item)[];
+}
+
+/** The schema of what a list shows of a record. */
+export const rowOf = <S extends z.ZodObject>(schema: S, row: readonly string[]) =>
+  schema.pick(Object.fromEntries(row.map((field) => [field, true])) as never) as unknown as z.ZodObject<{
+    [K in keyof S["shape"]]: z.ZodOptional<S["shape"][K]>;
+  }>;
+
+export const NONE = "none";
+
+/** A kind of record in the table. Made once for each kind, in the folder of its domain. */
+export class Collection<R extends BaseRecord> {
+  readonly definition: Definition<R>;
+  readonly kind: Kind;
+  readonly entity: RecordEntity;
+  readonly fields: readonly string[];
+  readonly row: ReadonlySet<string>;
+  /** The version of the stored shape that this release writes. */
+  readonly shape: number;
+
+  constructor(definition: Definition<R>) {
+    this.definition = definition;
+    this.kind = definition.kind;
+    this.fields = [...new Set([...baseFields, ...Object.keys(definition.schema.shape)])].filter(
+      (field) => !derivedFields.has(field),
+    );
+    this.row = new Set([...baseFields, ...definition.row]);
+    this.shape = (definition.migrations?.length ?? 0) + 1;
+    this.entity = entityOf(definition);
+    collections.set(definition.kind, this as unknown as Collection<BaseRecord>);
+  }
+
+  /** The item that stores the record; `context` says who wrote it, for the audit trail. */
+  toItem(tenant: string, record: R, context: string): Item {
+    const row: Item = {};
+    const doc: Item = {};
+    for (const field of this.fields) {
+      const value = (record as Item)[field];
+      if (value === null || value === undefined) continue;
+      (this.row.has(field) ? row : doc)[field] = value;
+    }
+    const { Item } = this.entity
+      .put({
+        tenant_id: tenant,
+        collection: collectionOf(record.id),
+        id: record.id,
+        version: record.version,
+        shape: this.shape,
+        life: record.deleted_at ? "deleted" : "live",
+        row: JSON.stringify(row),
+        doc: JSON.stringify(doc),
+        context,
+        ...this.facetsOf(record),
+      })
+      .params() as { Item: Item };
+    return Item;
+  }
+
+  fromItem(item: Item): R {
+    const stored = { ...(JSON.parse(String(item.row)) as Item), ...(JSON.parse(String(item.doc)) as Item) };
+    return this.#filled(this.#migrated(stored, Number(item.shape)), this.fields);
+  }
+
+  /** The record as a list shows it, from the attribute that indexes project. */
+  fromRow(row: unknown): R {
+    return this.#filled(JSON.parse(String(row)) as Item, this.row);
+  }
+
+  #filled(stored: Item, fields: Iterable<string>): R {
+    const record: Item = {};
+    for (const field of fields) record[field] = stored[field] ?? null;
+    return record as R;
+  }
+
+  #migrated(stored: Item, shape: number): Item {
+    const steps = this.definition.migrations ?? [];
+    return steps.slice(shape - 1).reduce((record, step) => step(record), stored);
+  }
+
+  /** The values that the keys of indexes are made of; NONE where there is none, and sparse indexes leave those out. */
+  facetsOf(record: R): Record<string, string> {
+    const facets: Record<string, string> = {};
+    for (const [index, use] of Object.entries(this.definition.indexes) as [IndexName, IndexUse<R>][]) {
+      for (const field of use.of) facets[field] = facetOf(record[field]);
+      if (use.sort) facets[`${index}_of`] = use.sort(record) ?? NONE;
+    }
+    const due = this.definition.due?.(record);
+    if (this.definition.due) {
+      // What was due before it was written is due now: the sweep does not look back for ever.
+      const at = due && [due, Clock.now()].sort().at(-1);
+      Object.assign(facets, { due_bucket: at ? dueBucket(at, record.id) : NONE, due_of: at ?? NONE });
+    }
+    return facets;
+  }
+
+  /** The value that a filter compares, as keys and counters write it; undefined where its index leaves the record out. */
+  facet({ index, field }: Filter<R>, record: R): string | undefined {
+    const facet = facetOf(record[field]);
+    return facet === NONE && this.definition.indexes[index]?.sparse ? undefined : facet;
+  }
+
+  ownerOf(record: R): string | undefined {
+    const { owner } = this.definition;
+    return owner === undefined ? undefined : facetOf(record[owner]);
+  }
+
+  /** The counters that a record is in, beside the one of all. */
+  scopesOf(record: R): string[] {
+    const { owner, parent } = this.definition;
+    return [owner, parent].flatMap((field) => (field === undefined ? [] : [facetOf(record[field])]));
+  }
+}
+
+/** Computed for readers, never stored. */
+const derivedFields = new Set(["links"]);
+
+export const collections = new Map<Kind, Collection<BaseRecord>>();
+
+const facetOf = (value: unknown): string => (value === null || value === undefined || value === "" ? NONE : plain(String(value)));
+
+/** A number as text that sorts like it: `pad(7, 3)` is `007`. */
+export const pad = (value: number, digits: number): string => String(Math.max(0, Math.trunc(value))).padStart(digits, "0");
+
+export interface RecordEntity {
+  put(attributes: Item): { params(): unknown };
+  get(key: Item): { params(): unknown };
+  query: Record<string, (facets: Item) => RecordQuery>;
+}
+
+interface RecordQuery extends RecordQueryEnd {
+  gt(facets: Item): RecordQueryEnd;
+  gte(facets: Item): RecordQueryEnd;
+  lt(facets: Item): RecordQueryEnd;
+  lte(facets: Item): RecordQueryEnd;
+  between(from: Item, to: Item): RecordQueryEnd;
+}
+
+export interface RecordQueryEnd {
+  params(options?: { limit?: number; order?: "asc" | "desc" }): Item;
+}
+
+/** The ElectroDB entity of a kind: keys by template, letter case kept, indexes left where their condition does not hold. */
+function entityOf<R extends BaseRecord>(definition: Definition<R>): RecordEntity {
+  const text = { type: "string" } as const;
+  const attributes: Record<string, { type: "string" | "number"; required?: true }> = {
+    tenant_id: { type: "string", required: true },
+    collection: { type: "string", required: true },
+    id: { type: "string", required: true },
+    version: { type: "number", required: true },
+    shape: { type: "number", required: true },
+    life: { type: "string", required: true },
+    row: text,
+    doc: text,
+    context: text,
+    ttl: { type: "number" },
+  };
+  const casing = "none";
+  const access: Record<string, object> = {
+    record: {
+      pk: { field: "pk", composite: ["tenant_id", "collection"], template: "T#${tenant_id}#${collection}", casing },
+      sk: { field: "sk", composite: ["id"], template: "${id}", casing },
+    },
+  };
+  for (const [index, use] of Object.entries(definition.indexes) as [IndexName, IndexUse<R>][]) {
+    const sortField = `${index}_of`;
+    for (const field of [...use.of, ...(use.sort ? [sortField] : [])]) attributes[field] = text;
+    const needed = [...(use.sparse ? use.of : []), ...(use.sort ? [sortField] : [])];
+    const life = index === "by_time" ? ["life"] : [];
+    const parts = [...life, ...use.of].map((field) => `#\${${field}}`).join("");
+    access[index] = {
+      index,
+      condition: (item: Item) => (index === "by_time" || item.life === "live") && needed.every((field) => item[field] !== NONE),
+      pk: {
+        field: index,
+        composite: ["tenant_id", ...life, ...use.of],
+        template: `T#\${tenant_id}#${definition.kind}${parts}`,
+        casing,
+      },
+      sk:
+        sortOf(index) === "id"
+          ? { field: "id", composite: ["id"], casing }
+          : { field: sortOf(index), composite: [sortField, "id"], template: `\${${sortField}}#\${id}`, casing },
+    };
+  }
+  if (definition.due) {
+    attributes.due_bucket = text;
+    attributes.due_of = text;
+    access.due = {
+      index: "due",
+      condition: (item: Item) => item.life === "live" && item.due_of !== NONE,
+      pk: { field: "due", composite: ["due_bucket"], template: `${keyspacePrefix("due")}\${due_bucket}`, casing },
+      sk: { field: sortOf("due"), composite: ["due_of", "id"], template: "${due_of}#${id}", casing },
+    };
+  }
+  const model = { service: "crm", entity: definition.kind, version: "1" };
+  return new Entity({ model, attributes, indexes: access } as never, { table: "crm" }) as unknown as RecordEntity;
+}
+
+/** The due index is cut by day, and each day into shards, so that no partition of it takes every tenant's writes. */
+export const DUE_SHARDS = 8;
+export const dueBucket = (instant: string, id: string): string => `${instant.slice(0, 10)}.${shardOf(id)}`;
+const shardOf = (id: string): number => [...id].reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) % 997, 7) % DUE_SHARDS;
+
+/** Too large for one item: refused before DynamoDB would, naming the field that is largest. */
+export function largestField(record: object): { field: string; bytes: number } {
+  const sizes = Object.entries(record).map(([field, value]) => ({
+    field,
+    bytes: Buffer.byteLength(JSON.stringify(value) ?? ""),
+  }));
+  return sizes.reduce((largest, each) => (each.bytes > largest.bytes ? each : largest), { field: "", bytes: 0 });
+}
+
+/** Room for keys, indexes and context beside the record itself. */
+export const recordLimit = limits.item - 16 * 1024;

@@ -1,0 +1,68 @@
+import { type Owners, useTenant } from "../kernel/context.ts";
+import type { BaseRecord, Collection } from "./collection.ts";
+import { NONE } from "./collection.ts";
+import { getAll, type Item } from "./database.ts";
+import { type Key, tenantKey } from "./key.ts";
+
+/**
+ * Totals of lists: one item for all of a kind, one for each owner and, where records stand below another, one for
+ * each of those, with a number for each filter value.
+ * They are kept from the table's stream (see derive.ts), exactly once for each version of a record, and so lag a
+ * write by moments; `as_of` says up to when.
+ */
+export const ALL = "*";
+
+export const counterKey = (tenant: string, kind: string, scope: string): Key => ({
+  pk: tenantKey(tenant, "COUNT", kind),
+  sk: scope,
+});
+
+export const LIVE = "live";
+export const DELETED = "deleted";
+export const filterCount = (filter: string, value: string): string => `${filter}=${value}`;
+
+/** What one record adds to the counters of its kind and its owner. */
+export function countsOf<R extends BaseRecord>(collection: Collection<R>, record: R): Record<string, number> {
+  if (record.deleted_at) return { [DELETED]: 1 };
+  const counts: Record<string, number> = { [LIVE]: 1 };
+  const { filters = {}, ranges = {} } = collection.definition;
+  for (const [name, filter] of Object.entries(filters)) {
+    const value = collection.facet(filter, record);
+    if (value !== undefined) counts[filterCount(name, value)] = 1;
+  }
+  for (const [range, { field }] of Object.entries(ranges)) counts[filterCount(range, String(Number(record[field] ?? 0)))] = 1;
+  return counts;
+}
+
+/** The owners whose counters make up what an actor sees, or the counter of all. */
+export const scopesOf = (owners: Owners): readonly string[] => (owners === "all" ? [ALL] : [...owners]);
+
+export interface Counters {
+  scopes: ReadonlyMap<string, Item>;
+  /** Up to when changes are in, or undefined where nothing has been counted yet. */
+  as_of: string | undefined;
+}
+
+export async function read(kind: string, scopes: readonly string[]): Promise<Counters> {
+  const tenant = useTenant();
+  const items = await getAll(
+    scopes.map((scope) => counterKey(tenant, kind, scope)),
+    { consistent: false },
+  );
+  const instants = items.flatMap((item) => (item?.as_of ? [String(item.as_of)] : []));
+  return { scopes: new Map(scopes.map((scope, at) => [scope, items[at] ?? {}])), as_of: instants.sort().at(-1) };
+}
+
+export const sum = (counters: Counters, scopes: readonly string[], count: string): number =>
+  scopes.reduce((total, scope) => total + Number(counters.scopes.get(scope)?.[count] ?? 0), 0);
+
+/** Records whose whole number, of 0 to 100, is at least `from`. */
+export function sumFrom(counters: Counters, scopes: readonly string[], range: string, from: number): number {
+  let total = 0;
+  for (let value = Math.max(0, from); value <= 100; value++) total += sum(counters, scopes, filterCount(range, String(value)));
+  return total;
+}
+
+export const UNOWNED = NONE;
+
+export * as Counter from "./counter.ts";

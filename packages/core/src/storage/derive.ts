@@ -1,0 +1,274 @@
+import type { DynamoDBBatchResponse, DynamoDBRecord } from "aws-lambda";
+import { Clock } from "../kernel/clock.ts";
+import { type Context, runIn } from "../kernel/context.ts";
+import { Settings } from "../kernel/settings.ts";
+import type { DomainEvent, Ports } from "../ports.ts";
+import { AuditTrail, entryOf } from "./audit.ts";
+import { type Change, changeOf } from "./change.ts";
+import type { BaseRecord } from "./collection.ts";
+import { ALL, counterKey, countsOf, UNOWNED } from "./counter.ts";
+import { getAll, tableName } from "./database.ts";
+import { markerKey } from "./key.ts";
+import { changedFields } from "./records.ts";
+import { searchWordsOf, wordKey } from "./search.ts";
+import { limits } from "./table.ts";
+import { type Action, isPassing, Transaction } from "./transaction.ts";
+
+/**
+ * What follows from a committed change: counters, search words, the audit trail, and the event on the bus.
+ *
+ * Beside each record stands a marker with the version that was derived last and what it contributed. A change is
+ * applied as the difference to the marker, in one transaction with the marker's own next version: so a record that
+ * the stream delivers twice, late, or after its successor has each effect once. Audit entries and events have ids
+ * made from record and version, and may be written again.
+ */
+export async function deriveBatch(ports: Ports, records: readonly DynamoDBRecord[]): Promise<DynamoDBBatchResponse> {
+  try {
+    await deriveAll(ports, records);
+    return { batchItemFailures: [] };
+  } catch (error) {
+    if (records.length === 1 || isPassing(error)) return failedAt(ports, records[0], error);
+  }
+  // Something in the batch is poison: one by one, up to the record that fails.
+  for (const record of records) {
+    try {
+      await deriveAll(ports, [record]);
+    } catch (error) {
+      return failedAt(ports, record, error);
+    }
+  }
+  return { batchItemFailures: [] };
+}
+
+function failedAt(ports: Ports, record: DynamoDBRecord | undefined, error: unknown): DynamoDBBatchResponse {
+  const sequence = record?.dynamodb?.SequenceNumber ?? "";
+  ports.log.write("error", "A change could not be derived", {
+    sequence,
+    error: error instanceof Error ? (error.stack ?? error.message) : "",
+  });
+  return { batchItemFailures: [{ itemIdentifier: sequence }] };
+}
+
+async function deriveAll(ports: Ports, records: readonly DynamoDBRecord[]): Promise<void> {
+  const changes = records.map(changeOf).filter((change) => change !== undefined);
+  for (const [tenant, ofTenant] of Map.groupBy(changes, (change) => change.tenant)) {
+    await runIn(systemContext(ports, tenant, "stream"), async () => {
+      await apply(tenant, ofTenant);
+      await ports.bus.publish(ofTenant.flatMap(eventsOf));
+    });
+  }
+}
+
+/** Work of the system itself inside one tenant: sees all, and reaches that tenant's keys alone. */
+export const systemContext = (
+  ports: Ports,
+  tenant: string | undefined,
+  name: string,
+  keyspaces: Context["keyspaces"] = [],
+): Context => ({
+  ports,
+  actor: { type: "system", tenant_id: tenant, id: `system:${name}` },
+  keyspaces,
+  request: { id: `${name}-${Clock.ms().toString(36)}` },
+  settings: Settings.parse({}),
+  visible: async () => "all",
+});
+
+/** What one record has contributed so far. */
+interface Marker {
+  version: number;
+  owner: string;
+  /** The counters that it is in, beside the one of all. */
+  scopes: readonly string[];
+  counts: Record<string, number>;
+  words: readonly string[];
+}
+
+const nothing: Marker = { version: 0, owner: UNOWNED, scopes: [], counts: {}, words: [] };
+
+interface Unit {
+  actions: Action[];
+  /** Scope → count → difference. */
+  deltas: Map<string, Map<string, number>>;
+  at: string;
+}
+
+const TRIES = 6;
+
+async function apply(tenant: string, changes: readonly Change[]): Promise<void> {
+  const latest = [...Map.groupBy(changes, (change) => change.id).values()].map((versions) =>
+    versions.reduce((newest, each) => (each.version > newest.version ? each : newest)),
+  );
+  const entries: Unit[] = changes.map((change) => ({ actions: [auditAction(tenant, change)], deltas: new Map(), at: change.at }));
+  await commitPacked(tenant, entries);
+  let open = latest;
+  for (let attempt = 1; open.length > 0; attempt++) {
+    const markers = await readMarkers(tenant, open);
+    const units = open.flatMap((change, at) => unitOf(tenant, change, markers[at] ?? nothing) ?? []);
+    const refused = await commitPacked(tenant, units);
+    if (refused && attempt >= TRIES) throw refused;
+    open = refused ? open : [];
+  }
+}
+
+async function readMarkers(tenant: string, changes: readonly Change[]): Promise<(Marker | undefined)[]> {
+  const items = await getAll(changes.map(({ id }) => markerKey(tenant, id)));
+  return items.map(
+    (item) =>
+      item && {
+        version: Number(item.version),
+        owner: String(item.owner),
+        scopes: String(item.scopes).split(" ").filter(Boolean),
+        counts: JSON.parse(String(item.counts)) as Record<string, number>,
+        words: String(item.words).split(" ").filter(Boolean),
+      },
+  );
+}
+
+/** The writes that bring a record's derived items from its marker to the change; nothing when they are there already. */
+function unitOf(tenant: string, { collection, id, version, after, at }: Change, marker: Marker): Unit | undefined {
+  if (version <= marker.version) return undefined;
+  const next: Marker = {
+    version,
+    owner: (after && collection.ownerOf(after)) ?? UNOWNED,
+    scopes: after ? collection.scopesOf(after) : [],
+    counts: after ? countsOf(collection, after) : {},
+    words: after && !after.deleted_at ? searchWordsOf(collection, after) : [],
+  };
+  const unit: Unit = { actions: [markerAction(tenant, id, next, marker.version)], deltas: new Map(), at };
+  for (const scope of [ALL, ...marker.scopes]) addDeltas(unit.deltas, `${collection.kind}/${scope}`, marker.counts, -1);
+  for (const scope of [ALL, ...next.scopes]) addDeltas(unit.deltas, `${collection.kind}/${scope}`, next.counts, 1);
+  // A word carries the owner and all words of its record: when either changes, every word is written again.
+  const all = next.words.join(" ");
+  const rewrite = next.owner !== marker.owner || all !== marker.words.join(" ");
+  const gone = marker.words.filter((word) => !next.words.includes(word));
+  for (const word of gone)
+    unit.actions.push({ Delete: { TableName: tableName(), Key: wordKey(tenant, collection.kind, word, id) } });
+  for (const word of rewrite ? next.words : []) {
+    unit.actions.push({
+      Put: { TableName: tableName(), Item: { ...wordKey(tenant, collection.kind, word, id), owner: next.owner, words: all } },
+    });
+  }
+  return unit;
+}
+
+function addDeltas(deltas: Unit["deltas"], scope: string, counts: Record<string, number>, sign: 1 | -1): void {
+  const ofScope = deltas.get(scope) ?? new Map<string, number>();
+  deltas.set(scope, ofScope);
+  for (const [count, value] of Object.entries(counts)) ofScope.set(count, (ofScope.get(count) ?? 0) + sign * value);
+}
+
+function markerAction(tenant: string, id: string, marker: Marker, expected: number): Action {
+  const item = {
+    ...markerKey(tenant, id),
+    version: marker.version,
+    owner: marker.owner,
+    scopes: marker.scopes.join(" "),
+    counts: JSON.stringify(marker.counts),
+    words: marker.words.join(" "),
+  };
+  return {
+    Put: {
+      TableName: tableName(),
+      Item: item,
+      ConditionExpression: expected === 0 ? "attribute_not_exists(pk)" : "version = :expected",
+      ...(expected === 0 ? {} : { ExpressionAttributeValues: { ":expected": expected } }),
+    },
+  };
+}
+
+const auditAction = (tenant: string, change: Change): Action => ({
+  Put: { TableName: tableName(), Item: AuditTrail.toItem(tenant, entryOf(change), "{}") },
+});
+
+/** Another consumer derived the same record in between. */
+class MarkerRefused extends Error {
+  override name = "MarkerRefused";
+}
+
+/** Commits units, as many to a transaction as fit; says which refusal there was, if any, after trying all. */
+async function commitPacked(tenant: string, units: readonly Unit[]): Promise<Error | undefined> {
+  let refused: Error | undefined;
+  for (const pack of packed(units)) {
+    const tx = new Transaction();
+    for (const action of pack.flatMap((unit) => unit.actions)) tx.add(action, () => new MarkerRefused("The marker has moved"));
+    for (const action of counterActions(tenant, pack)) tx.add(action);
+    try {
+      await tx.commit(undefined);
+    } catch (error) {
+      if (!(error instanceof MarkerRefused)) throw error;
+      refused = error;
+    }
+  }
+  return refused;
+}
+
+function packed(units: readonly Unit[]): Unit[][] {
+  const packs: Unit[][] = [];
+  let size = Number.POSITIVE_INFINITY;
+  let scopes = new Set<string>();
+  for (const unit of units) {
+    const more = [...unit.deltas.keys()].filter((scope) => !scopes.has(scope)).length;
+    if (size + unit.actions.length + more > limits.transaction) {
+      packs.push([]);
+      size = 0;
+      scopes = new Set();
+    }
+    packs.at(-1)?.push(unit);
+    for (const scope of unit.deltas.keys()) scopes.add(scope);
+    size += unit.actions.length + more;
+  }
+  return packs;
+}
+
+/** One update for each counter item that the pack touches. */
+function counterActions(tenant: string, pack: readonly Unit[]): Action[] {
+  const sums: Unit["deltas"] = new Map();
+  for (const unit of pack) {
+    for (const [scope, counts] of unit.deltas) addDeltas(sums, scope, Object.fromEntries(counts), 1);
+  }
+  const as_of = pack
+    .map((unit) => unit.at)
+    .sort()
+    .at(-1);
+  return [...sums].flatMap(([scope, counts]) => {
+    const moved = [...counts].filter(([, delta]) => delta !== 0);
+    if (moved.length === 0) return [];
+    const [kind = "", owner = ""] = scope.split("/");
+    const names = Object.fromEntries(moved.map(([count], at) => [`#c${at}`, count]));
+    const values = Object.fromEntries(moved.map(([, delta], at) => [`:d${at}`, delta]));
+    const add = [...moved.map((_, at) => `#c${at} :d${at}`), "revision :one"].join(", ");
+    const update: Action = {
+      Update: {
+        TableName: tableName(),
+        Key: counterKey(tenant, kind, owner),
+        UpdateExpression: `SET as_of = :as_of ADD ${add}`,
+        ExpressionAttributeNames: names,
+        ExpressionAttributeValues: { ":as_of": as_of, ":one": 1, ...values },
+      },
+    };
+    return [update];
+  });
+}
+
+function eventsOf({ tenant, collection, id, version, before, after, by, at }: Change): DomainEvent[] {
+  const types = after ? [baseEvent(before, after), ...(collection.definition.events?.(after, before) ?? [])] : ["removed"];
+  const changed = changedFields(before, after);
+  return types.map((type) => ({
+    id: `${id}.${version}.${type}`,
+    type: `${collection.kind}.${type}`,
+    tenant_id: tenant,
+    record_id: id,
+    version,
+    actor_id: by.actor,
+    request_id: by.request,
+    at,
+    changed,
+  }));
+}
+
+function baseEvent(before: BaseRecord | undefined, after: BaseRecord): string {
+  if (!before) return "created";
+  if (Boolean(before.deleted_at) !== Boolean(after.deleted_at)) return after.deleted_at ? "deleted" : "restored";
+  return "updated";
+}

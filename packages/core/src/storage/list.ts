@@ -1,0 +1,260 @@
+import * as z from "zod";
+import { Clock } from "../kernel/clock.ts";
+import { type Owners, useContext, useTenant } from "../kernel/context.ts";
+import { invalid } from "../kernel/error.ts";
+import { Page } from "../kernel/page.ts";
+import { query as parameter, text } from "../kernel/schema.ts";
+import { termsOf } from "../kernel/text.ts";
+import type { BaseRecord, Collection } from "./collection.ts";
+import { Counter } from "./counter.ts";
+import * as Cursor from "./cursor.ts";
+import { getAll } from "./database.ts";
+import { recordKey } from "./key.ts";
+import { bestPlan, conditionsOf, countedTotal, directPlan, orderOf, type Plan, SMALL, sortIndex } from "./plan.ts";
+import { comesBefore, merged } from "./scan.ts";
+import { match } from "./search.ts";
+
+/**
+ * Lists. A list reads the index partitions that its filters and the actor's visibility name, merged in order of the
+ * sort key, and its total from counters, side by side. What no index serves is filtered while reading, within
+ * MOST_READ rows a request: a page may then come up short and go on by its cursor, and the total is a lower bound.
+ */
+export const MOST_READ = 3000;
+const MOST_PAGED = 10_000;
+
+export interface ListQuery {
+  page: number;
+  limit: number;
+  sort: string;
+  order: "asc" | "desc";
+  cursor: string | undefined;
+  search: string | undefined;
+  deleted: boolean;
+  /** Only records below this one; who sees it sees them. */
+  parent?: string;
+  /** Equality filters by name, their values as the index holds them; `owner` is one where records have owners. */
+  filters: Readonly<Record<string, string>>;
+  /** Lower bounds by name. */
+  ranges: Readonly<Record<string, number>>;
+}
+
+/** The query parameters of a kind's list: paging, order and search, and the filters that the domain adds. */
+export function listSchema<R extends BaseRecord, S extends z.ZodRawShape>(collection: Collection<R>, filters: S) {
+  const { sorts = {}, words } = collection.definition;
+  const search = { search: text(200).optional().describe("Each of these must begin a word of the record") };
+  return z.strictObject({
+    page: parameter.int(1, MOST_PAGED).optional().describe("From 1; page × limit is at most 10,000, further on by cursor"),
+    limit: parameter.int(1, 100).optional().describe("20 unless told otherwise"),
+    sort: z.enum(["created_at", ...Object.keys(sorts)]).optional(),
+    order: z.enum(["asc", "desc"]).optional(),
+    cursor: text(1000).optional().describe("The next_cursor of the page before"),
+    ...(words ? search : ({} as typeof search)),
+    deleted: parameter.boolean().optional().describe("The deleted records in place of the live ones"),
+    ...filters,
+  });
+}
+
+/** Paging and order as the caller gave them, or their defaults: newest first, 20 a page. */
+export function paging(input: {
+  page?: number | undefined;
+  limit?: number | undefined;
+  sort?: string | undefined;
+  order?: "asc" | "desc" | undefined;
+  cursor?: string | undefined;
+  search?: string | undefined;
+  deleted?: boolean | undefined;
+}): Omit<ListQuery, "filters" | "ranges"> {
+  const { page = 1, limit = 20, sort = "created_at", order = "desc", cursor, search, deleted = false } = input;
+  return { page, limit, sort, order, cursor, search, deleted };
+}
+
+interface Found<R> {
+  rows: readonly R[];
+  more: boolean;
+  /** Where reading stopped, if that is not the last row shown. */
+  stopped?: string | undefined;
+}
+
+interface Total {
+  total: number;
+  bound: boolean;
+}
+
+export async function list<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): Promise<Page<R>> {
+  if (query.page * query.limit > MOST_PAGED) throw invalid("page", "page × limit is at most 10,000; go on by cursor");
+  const position = query.cursor ? await Cursor.open(query.cursor, fingerprint(collection, query)) : undefined;
+  const owners = await ownersOf(query);
+  if (owners !== "all" && owners.size === 0)
+    return pageOf(collection, query, { rows: [], more: false }, { total: 0, bound: false });
+
+  const scopes = query.parent === undefined ? Counter.scopesOf(owners) : [query.parent];
+  const terms = query.search === undefined ? undefined : termsOf(query.search);
+  const conditions = conditionsOf(collection, query, owners, terms);
+  const direct = directPlan(collection, query, conditions);
+  if (direct) {
+    const [found, counters] = await Promise.all([
+      readPage(collection, query, direct, position?.after),
+      position ? undefined : Counter.read(collection.kind, scopes),
+    ]);
+    const total = position ?? { total: (counters && countedTotal(collection, query, scopes, counters)) ?? 0, bound: false };
+    return pageOf(collection, query, found, total, counters?.as_of);
+  }
+
+  const counters = await Counter.read(collection.kind, [...new Set([...scopes, Counter.ALL])]);
+  const counted = countedTotal(collection, query, scopes, counters);
+  const few = scopes[0] !== Counter.ALL && Counter.sum(counters, scopes, Counter.LIVE) <= SMALL;
+  if (terms && !few && !query.deleted) {
+    const { found, total } = await searched(collection, query, owners, terms, position?.after);
+    return pageOf(collection, query, found, position ?? total, counters.as_of);
+  }
+  const plan = bestPlan(collection, query, conditions, counters);
+  if (!plan.ordered) {
+    const { rows, bound } = await readAll(collection, plan);
+    const total = position ?? { total: counted ?? rows.length, bound };
+    return pageOf(collection, query, sorted(collection, query, rows, position?.after), total, counters.as_of);
+  }
+  const found = await readPage(collection, query, plan, position?.after);
+  const total = position ?? (counted === undefined ? await countRows(collection, plan) : { total: counted, bound: false });
+  return pageOf(collection, query, found, total, counters.as_of);
+}
+
+/** The owners whose records are asked for and may be seen. */
+async function ownersOf(query: ListQuery): Promise<Owners> {
+  if (query.parent !== undefined) return "all";
+  const visible = await useContext().visible();
+  const { owner } = query.filters;
+  if (owner === undefined) return visible;
+  return visible === "all" || visible.has(owner) ? new Set([owner]) : new Set();
+}
+
+/** The page's rows in index order, from behind `after` or past the rows of the pages before. */
+async function readPage<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  plan: Plan<R>,
+  after: string | undefined,
+): Promise<Found<R>> {
+  const skip = after === undefined ? (query.page - 1) * query.limit : 0;
+  const need = skip + query.limit + 1;
+  const most = plan.wanted ? skip + MOST_READ : Number.POSITIVE_INFINITY;
+  const chunk = Math.min(1000, plan.wanted ? Math.max(need, 200) : need);
+  const rows: R[] = [];
+  let read = 0;
+  let kept = 0;
+  for await (const { key, row } of merged(collection, plan.partitions, { order: query.order, after, chunk })) {
+    // Rows of pages before need not be read when nothing is asked of them.
+    const record = plan.wanted || kept >= skip ? collection.fromRow(row) : undefined;
+    if (!plan.wanted || (record && plan.wanted(record))) {
+      kept++;
+      if (kept === need) return { rows, more: true };
+      if (kept > skip && record) rows.push(record);
+    }
+    if (++read >= most) return { rows, more: true, stopped: key };
+  }
+  return { rows, more: false };
+}
+
+/** Counts what a plan finds, within the rows that a request may read. */
+async function countRows<R extends BaseRecord>(collection: Collection<R>, plan: Plan<R>): Promise<Total> {
+  const { rows, bound } = await readAll(collection, plan);
+  return { total: rows.length, bound };
+}
+
+async function readAll<R extends BaseRecord>(collection: Collection<R>, plan: Plan<R>): Promise<{ rows: R[]; bound: boolean }> {
+  const rows: R[] = [];
+  let read = 0;
+  for await (const { row } of merged(collection, plan.partitions, { order: "desc", after: undefined, chunk: 1000 })) {
+    const record = collection.fromRow(row);
+    if (!plan.wanted || plan.wanted(record)) rows.push(record);
+    if (++read >= MOST_READ) return { rows, bound: true };
+  }
+  return { rows, bound: false };
+}
+
+/** The place of a record in the order that is asked for; undefined where it has none, as in the order's index. */
+function sortKey<R extends BaseRecord>(collection: Collection<R>, query: ListQuery, record: R): string | undefined {
+  const index = sortIndex(collection, query);
+  if (orderOf(index) === "by_time") return record.id;
+  const value = collection.definition.indexes[index]?.sort?.(record) ?? undefined;
+  return value === undefined ? undefined : `${value}#${record.id}`;
+}
+
+/** Sorts rows that are all here, and cuts out the page. */
+function sorted<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  all: readonly R[],
+  after: string | undefined,
+): Found<R> {
+  const keyed = all.flatMap((record) => {
+    const key = sortKey(collection, query, record);
+    return key === undefined ? [] : [{ key, record }];
+  });
+  keyed.sort((a, b) => (comesBefore(a.key, b.key, query.order) ? -1 : 1));
+  const shown = slice(query, keyed, ({ key }) => key, after);
+  return { rows: shown.rows.map(({ record }) => record), more: shown.more };
+}
+
+/** The page out of what is in order already. */
+function slice<T>(
+  query: ListQuery,
+  all: readonly T[],
+  keyOf: (each: T) => string,
+  after: string | undefined,
+): { rows: T[]; more: boolean } {
+  const behind = all.findIndex((each) => after === undefined || comesBefore(after, keyOf(each), query.order));
+  const from = after === undefined ? (query.page - 1) * query.limit : behind === -1 ? all.length : behind;
+  return { rows: all.slice(from, from + query.limit), more: all.length > from + query.limit };
+}
+
+/** A search by words: ids from the word items, then the records by key. */
+async function searched<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  owners: Owners,
+  terms: readonly string[],
+  after: string | undefined,
+): Promise<{ found: Found<R>; total: Total }> {
+  const { ids, cut } = await match(collection.kind, terms, owners);
+  // What the words do not say is asked of the records. Words may lag a record by moments, so its owner is asked again.
+  const conditions = conditionsOf(collection, query, owners, undefined);
+  const load = async (wanted: readonly string[]): Promise<R[]> => {
+    const tenant = useTenant();
+    const keys = wanted.map((id) => recordKey(tenant, id));
+    const items = await getAll(keys, { consistent: false, only: "row" });
+    const records = items.flatMap((item) => (item ? [collection.fromRow(item.row)] : []));
+    return records.filter((record) => !record.deleted_at && conditions.every((condition) => condition.holds(record)));
+  };
+  if (query.sort === "created_at" && conditions.length === (owners === "all" ? 0 : 1)) {
+    if (query.order === "desc") ids.reverse();
+    const shown = slice(query, ids, (id) => id, after);
+    return {
+      found: { rows: await load(shown.rows), more: shown.more, stopped: shown.rows.at(-1) },
+      total: { total: ids.length, bound: cut },
+    };
+  }
+  const records = await load(ids);
+  return { found: sorted(collection, query, records, after), total: { total: records.length, bound: cut } };
+}
+
+async function pageOf<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  { rows, more, stopped }: Found<R>,
+  { total, bound }: Total,
+  as_of: string = Clock.now(),
+): Promise<Page<R>> {
+  const last = rows.at(-1);
+  const after = stopped ?? (last && sortKey(collection, query, last));
+  const next_cursor =
+    more && after !== undefined ? await Cursor.seal({ after, total, bound }, fingerprint(collection, query)) : null;
+  const { page, limit } = query;
+  const meta = { page, limit, total, totalPages: Math.ceil(total / limit), next_cursor, as_of };
+  return new Page(rows, bound ? { ...meta, total_is_lower_bound: true } : meta);
+}
+
+/** What a cursor is bound to, beside tenant and actor. */
+function fingerprint<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): string {
+  const { sort, order, search, deleted, parent, filters, ranges } = query;
+  return JSON.stringify([collection.kind, parent, sort, order, search, deleted, filters, ranges]);
+}

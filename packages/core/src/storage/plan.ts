@@ -1,0 +1,177 @@
+import type { Owners } from "../kernel/context.ts";
+import { type BaseRecord, type Collection, type Filter, type IndexUse, pad } from "./collection.ts";
+import { Counter, type Counters } from "./counter.ts";
+import type { Item } from "./database.ts";
+import type { ListQuery } from "./list.ts";
+import { matches, searchWordsOf } from "./search.ts";
+import type { IndexName } from "./table.ts";
+
+/** One index partition, or the part of it from a sort value on. */
+export interface Partition {
+  index: IndexName;
+  facets: Item;
+  from?: string;
+}
+
+/** How a list is read. */
+export interface Plan<R> {
+  partitions: readonly Partition[];
+  /** What the partitions leave to be asked of each row. */
+  wanted: ((record: R) => boolean) | undefined;
+  /** Whether the partitions come in the order that was asked for; if not, they are few rows and sorted here. */
+  ordered: boolean;
+}
+
+const EVERY = [Counter.ALL];
+
+/** One thing that a list asks of its records. */
+interface Condition<R> {
+  /** The partitions that hold just the records for which it is true. */
+  partitions: readonly Partition[] | undefined;
+  rows(counters: Counters): number;
+  holds(record: R): boolean;
+}
+
+/** A set of this many rows is read whole and sorted here, where no index has the order that is asked for. */
+export const SMALL = 1000;
+
+/** So many owners are read partition by partition; more are filtered out of a wider index. */
+const MOST_OWNERS = 50;
+
+/** Indexes with an order of their own; all others are in order of time. */
+const ordered = new Set<IndexName>(["by_rank", "by_date"]);
+export const orderOf = (index: IndexName): IndexName => (ordered.has(index) ? index : "by_time");
+
+export const sortIndex = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery): IndexName =>
+  collection.definition.sorts?.[query.sort] ?? "by_time";
+
+export function conditionsOf<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  owners: Owners,
+  terms: readonly string[] | undefined,
+): Condition<R>[] {
+  const { filters = {}, ranges = {}, indexes, owner, parent } = collection.definition;
+  const conditions: Condition<R>[] = [];
+  if (query.parent !== undefined) {
+    const below = query.parent;
+    conditions.push({
+      partitions: [{ index: "by_related", facets: { [parent as string]: below } }],
+      rows: () => 0,
+      holds: (record) => record[parent as keyof R] === below,
+    });
+  }
+  if (owners !== "all") {
+    conditions.push({
+      partitions:
+        owners.size <= MOST_OWNERS
+          ? [...owners].map((id) => ({ index: "by_owner", facets: { [owner as string]: id } }))
+          : undefined,
+      rows: (counters) => Counter.sum(counters, Counter.scopesOf(owners), Counter.LIVE),
+      holds: (record) => owners.has(collection.ownerOf(record) ?? ""),
+    });
+  }
+  for (const [name, value] of Object.entries(query.filters)) {
+    const filter = filters[name];
+    if (name === "owner" || !filter) continue;
+    conditions.push({
+      partitions: partitionsOf(filter, indexes[filter.index], value),
+      rows: (counters) => Counter.sum(counters, EVERY, Counter.filterCount(name, value)),
+      holds: (record) => collection.facet(filter, record) === value,
+    });
+  }
+  for (const [name, value] of Object.entries(query.ranges)) {
+    const range = ranges[name];
+    if (!range) continue;
+    conditions.push({
+      partitions: [{ index: range.index, facets: {}, from: pad(value, 3) }],
+      rows: (counters) => Counter.sumFrom(counters, EVERY, name, value),
+      holds: (record) => Number(record[range.field] ?? 0) >= value,
+    });
+  }
+  if (terms) {
+    conditions.push({
+      partitions: undefined,
+      rows: () => Number.POSITIVE_INFINITY,
+      holds: (record) => matches(searchWordsOf(collection, record), terms),
+    });
+  }
+  return conditions;
+}
+
+/** The partitions of an index in which a field has the value: one, or one for each value of the other fields. */
+function partitionsOf<R>({ index, field }: Filter<R>, use: IndexUse<R> | undefined, value: string): Partition[] {
+  const others = (use?.of ?? []).filter((other) => other !== field);
+  return others.reduce<Partition[]>(
+    (partitions, other) =>
+      partitions.flatMap(({ facets }) =>
+        (use?.values[other] ?? []).map((each) => ({ index, facets: { ...facets, [other]: each } })),
+      ),
+    [{ index, facets: { [field]: value } }],
+  );
+}
+
+/** The plan that needs no counters to be chosen: at most one condition, and an index for it in the order asked for. */
+export function directPlan<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  conditions: readonly Condition<R>[],
+): Plan<R> | undefined {
+  const [condition, ...others] = conditions;
+  if (others.length > 0 || (condition && query.deleted)) return undefined;
+  const partitions = condition ? condition.partitions : baseOf(collection, query, sortIndex(collection, query));
+  if (!partitions?.length || !inOrder(collection, query, partitions)) return undefined;
+  return { partitions, wanted: undefined, ordered: true };
+}
+
+/** The plan that reads the fewest rows, by what the counters say. */
+export function bestPlan<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  conditions: readonly Condition<R>[],
+  counters: Counters,
+): Plan<R> {
+  const wanted = (record: R): boolean => conditions.every((condition) => condition.holds(record));
+  const base = baseOf(collection, query, "by_time");
+  const candidates = query.deleted
+    ? [{ partitions: base, rows: Counter.sum(counters, EVERY, Counter.DELETED) }]
+    : [
+        ...conditions.flatMap(({ partitions, rows }) => (partitions ? [{ partitions, rows: rows(counters) }] : [])),
+        { partitions: base, rows: Counter.sum(counters, EVERY, Counter.LIVE) },
+      ];
+  const best = candidates.reduce((fewest, each) => (each.rows < fewest.rows ? each : fewest));
+  if (inOrder(collection, query, best.partitions)) return { partitions: best.partitions, wanted, ordered: true };
+  // Too many to sort here: the order's own index, and everything else filtered on the way.
+  const inSort = baseOf(collection, query, sortIndex(collection, query));
+  if (best.rows > SMALL && inSort.length > 0) return { partitions: inSort, wanted, ordered: true };
+  return { partitions: best.partitions, wanted, ordered: false };
+}
+
+/** The partition of all records in an index, where it has one. */
+function baseOf<R extends BaseRecord>(collection: Collection<R>, query: ListQuery, index: IndexName): Partition[] {
+  if (query.deleted) return [{ index: "by_time", facets: { life: "deleted" } }];
+  if (index === "by_time") return [{ index, facets: { life: "live" } }];
+  return collection.definition.indexes[index]?.of.length === 0 ? [{ index, facets: {} }] : [];
+}
+
+const inOrder = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery, partitions: readonly Partition[]): boolean =>
+  partitions.every(({ index }) => orderOf(index) === sortIndex(collection, query));
+
+/** The total where counters have it: of what is in the scopes, and of that with one filter or lower bound. */
+export function countedTotal<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  scopes: readonly string[],
+  counters: Counters,
+): number | undefined {
+  const filters = Object.entries(query.filters).filter(([name]) => name !== "owner");
+  const ranges = Object.entries(query.ranges);
+  const sum = (count: string): number => Counter.sum(counters, scopes, count);
+  if (query.search !== undefined || filters.length + ranges.length > 1) return undefined;
+  const [filter] = filters;
+  const [range] = ranges;
+  if (query.deleted) return filter || range ? undefined : sum(Counter.DELETED);
+  if (filter && collection.definition.filters?.[filter[0]]) return sum(Counter.filterCount(...filter));
+  if (range) return Counter.sumFrom(counters, scopes, ...range);
+  return filter ? undefined : sum(Counter.LIVE);
+}

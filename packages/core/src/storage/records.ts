@@ -1,0 +1,139 @@
+import { isDeepStrictEqual } from "node:util";
+import { Clock } from "../kernel/clock.ts";
+import { useActorId, useContext, useRequest, useTenant } from "../kernel/context.ts";
+import { type Detail, Failure, notFound } from "../kernel/error.ts";
+import { isId, newId, timeOf } from "../kernel/id.ts";
+import type { BaseRecord, Collection } from "./collection.ts";
+import { get, getAll } from "./database.ts";
+import { recordKey } from "./key.ts";
+import { settled, type Transaction, transaction } from "./transaction.ts";
+
+/**
+ * What a domain does with its records. One rule of visibility holds for all of it: a record whose owner the actor
+ * may not see does not exist for them.
+ */
+
+type Fresh<R extends BaseRecord> = Omit<R, keyof BaseRecord>;
+
+/** A new record, born now (or at `at`, for what happened in the past) into its owner's collection; not yet written. */
+export function born<R extends BaseRecord>(
+  collection: Collection<R>,
+  fields: Fresh<R>,
+  options: { id?: string; owner?: string; at?: number } = {},
+): R {
+  const id =
+    options.id ??
+    newId(collection.kind, { ...(options.owner ? { owner: options.owner } : {}), ...(options.at ? { at: options.at } : {}) });
+  const at = new Date(timeOf(id)).toISOString();
+  const by = useActorId();
+  const base: BaseRecord = { id, version: 1, created_at: at, created_by: by, updated_at: at, updated_by: by, deleted_at: null };
+  return { ...fields, ...base } as R;
+}
+
+/** The record, strongly consistent; the same failure for absent, foreign, unseen and (unless asked for) deleted ones. */
+export async function read<R extends BaseRecord>(
+  collection: Collection<R>,
+  id: string,
+  options: { deleted?: boolean } = {},
+): Promise<R> {
+  const record = await find(collection, id);
+  if (!record || Boolean(record.deleted_at) !== (options.deleted ?? false)) throw notFound();
+  if (!(await sees(collection, record))) throw notFound();
+  return record;
+}
+
+/** The record whatever its state and owner, or undefined: for domains' own bookkeeping. */
+export async function find<R extends BaseRecord>(collection: Collection<R>, id: string): Promise<R | undefined> {
+  if (!isId(id, collection.kind)) return undefined;
+  const item = await get(recordKey(useTenant(), id));
+  return item && collection.fromItem(item);
+}
+
+/** Records by id, in their order; what is absent or deleted is undefined. */
+export async function findAll<R extends BaseRecord>(
+  collection: Collection<R>,
+  ids: readonly string[],
+): Promise<(R | undefined)[]> {
+  const tenant = useTenant();
+  const items = await getAll(ids.map((id) => recordKey(tenant, id)));
+  return items.map((item) => (item && item.life === "live" ? collection.fromItem(item) : undefined));
+}
+
+export async function sees<R extends BaseRecord>(collection: Collection<R>, record: R): Promise<boolean> {
+  const owner = collection.ownerOf(record);
+  if (owner === undefined) return true;
+  const visible = await useContext().visible();
+  return visible === "all" || visible.has(owner);
+}
+
+/** Adds to the transaction of a change; the record itself is already in it. */
+export type Edit<R extends BaseRecord> = (current: R, tx: Transaction) => R | Promise<R>;
+
+/**
+ * Reads a record, lets `edit` say what comes after it, and writes that as the next version together with whatever
+ * `edit` added. When another write came between, it starts over, unless the caller named the version that they
+ * meant (If-Match): then VERSION_CONFLICT names the fields of the request whose stored values differ.
+ * An edit that changes nothing writes nothing.
+ */
+export async function change<R extends BaseRecord>(
+  collection: Collection<R>,
+  id: string,
+  edit: Edit<R>,
+  options: { deleted?: boolean } = {},
+): Promise<R> {
+  return settled(async () => {
+    const current = await read(collection, id, options);
+    requireVersion(current);
+    const tx = transaction();
+    const edited = await edit(current, tx);
+    if (tx.size === 0 && isDeepStrictEqual(withoutEmpty(edited), withoutEmpty(current))) return current;
+    const next = nextVersion(current, edited);
+    return tx.replace(collection, current, next).commit(next);
+  });
+}
+
+/** What is written after `current`: the edited fields under the next version, by the actor, now. */
+export const nextVersion = <R extends BaseRecord>(current: R, edited: R): R => ({
+  ...edited,
+  version: current.version + 1,
+  updated_at: Clock.now(),
+  updated_by: useActorId(),
+});
+
+/** Soft: the record leaves every list and answers 404, and can be restored. */
+export const remove = <R extends BaseRecord>(
+  collection: Collection<R>,
+  id: string,
+  edit: Edit<R> = (current) => current,
+): Promise<R> => change(collection, id, async (current, tx) => ({ ...(await edit(current, tx)), deleted_at: Clock.now() }));
+
+export const restore = <R extends BaseRecord>(
+  collection: Collection<R>,
+  id: string,
+  edit: Edit<R> = (current) => current,
+): Promise<R> =>
+  change(collection, id, async (current, tx) => ({ ...(await edit(current, tx)), deleted_at: null }), { deleted: true });
+
+function requireVersion(current: BaseRecord): void {
+  const { precondition } = useRequest();
+  if (!precondition || precondition.id !== current.id || precondition.versions === undefined) return;
+  if (precondition.versions.includes(current.version)) return;
+  const stored = current as unknown as Record<string, unknown>;
+  const details: Detail[] = Object.entries(precondition.input)
+    .filter(([field, value]) => field in stored && !isDeepStrictEqual(stored[field] ?? null, value ?? null))
+    .map(([field]) => ({ field, message: "The stored value differs" }));
+  throw new Failure("VERSION_CONFLICT", `The record has version ${current.version}`, { details });
+}
+
+const withoutEmpty = (record: object): object =>
+  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null && value !== undefined));
+
+/** Names of the fields in which two versions differ. */
+export function changedFields(before: object | undefined, after: object | undefined): string[] {
+  const [old, next] = [(before ?? {}) as Record<string, unknown>, (after ?? {}) as Record<string, unknown>];
+  return [...new Set([...Object.keys(old), ...Object.keys(next)])].filter(
+    (field) => !isDeepStrictEqual(old[field] ?? null, next[field] ?? null),
+  );
+}
+
+export * as Records from "./records.ts";

@@ -1,0 +1,162 @@
+import { runIn, useTenant } from "../kernel/context.ts";
+import type { Ports } from "../ports.ts";
+import { allCollections } from "../records.ts";
+import type { BaseRecord, Collection } from "./collection.ts";
+import { ALL, counterKey, countsOf } from "./counter.ts";
+import { getAll, type Item, queryAll } from "./database.ts";
+import { systemContext } from "./derive.ts";
+import { markerKey, systemKey, tenantKey } from "./key.ts";
+import { merged } from "./scan.ts";
+import { searchWordsOf } from "./search.ts";
+import { transaction } from "./transaction.ts";
+
+/**
+ * The recount: walks all records of a tenant, the one place where that is allowed, and proves what is kept from the
+ * stream: that each record's marker says what the record contributes, and that the counters are the sum of the
+ * markers. Counters that differ are mended, if nothing counted in between; a busy tenant is proved another day.
+ */
+export interface Difference {
+  kind: string;
+  /** A counter's scope, or the id of a record whose marker differs. */
+  where: string;
+  what: string;
+  kept: number | string | undefined;
+  counted: number | string | undefined;
+}
+
+export interface Recount {
+  records: number;
+  differences: Difference[];
+  mended: number;
+  /** Kinds whose counters moved while they were being proved. */
+  busy: string[];
+}
+
+export async function recountAll(ports: Ports): Promise<void> {
+  const tenants = await runIn(systemContext(ports, undefined, "recount", ["tenants"]), () =>
+    queryAll(systemKey("tenants", "all")),
+  );
+  for (const { sk } of tenants) {
+    const result = await runIn(systemContext(ports, String(sk), "recount"), () => recount());
+    const { records, differences, mended, busy } = result;
+    const level = differences.length > 0 ? "error" : "info";
+    ports.log.write(level, "recount", { tenant: sk, records, differences: differences.slice(0, 20), mended, busy });
+  }
+}
+
+/** Proves the tenant of the actor; with `mend`, writes the counters that differ anew. */
+export async function recount(options: { mend?: boolean } = {}): Promise<Recount> {
+  const result: Recount = { records: 0, differences: [], mended: 0, busy: [] };
+  for (const collection of allCollections()) {
+    if (collection.definition.derived || !collection.definition.indexes.by_time) continue;
+    await prove(collection, result, options.mend ?? true);
+  }
+  return result;
+}
+
+type Sums = Map<string, Map<string, number>>;
+
+async function prove(collection: Collection<BaseRecord>, result: Recount, mend: boolean): Promise<void> {
+  const before = await countersOf(collection.kind);
+  const sums: Sums = new Map([[ALL, new Map()]]);
+  for (const life of ["live", "deleted"]) {
+    const everything = [{ index: "by_time" as const, facets: { life } }];
+    let chunk: BaseRecord[] = [];
+    for await (const { row } of merged(collection, everything, { order: "asc", after: undefined, chunk: 1000 })) {
+      chunk.push(collection.fromRow(row));
+      if (chunk.length === 100) {
+        await proveChunk(collection, chunk, sums, result);
+        chunk = [];
+      }
+    }
+    await proveChunk(collection, chunk, sums, result);
+  }
+  const after = await countersOf(collection.kind);
+  if (revisions(before) !== revisions(after)) {
+    result.busy.push(collection.kind);
+    return;
+  }
+  await compare(collection, before, sums, result, mend);
+}
+
+async function proveChunk(
+  collection: Collection<BaseRecord>,
+  records: readonly BaseRecord[],
+  sums: Sums,
+  result: Recount,
+): Promise<void> {
+  const tenant = useTenant();
+  const markers = await getAll(records.map(({ id }) => markerKey(tenant, id)));
+  for (const [at, record] of records.entries()) {
+    result.records++;
+    const counts = countsOf(collection, record);
+    for (const scope of [ALL, ...collection.scopesOf(record)]) {
+      const ofScope = sums.get(scope) ?? new Map<string, number>();
+      sums.set(scope, ofScope);
+      for (const [count, value] of Object.entries(counts)) ofScope.set(count, (ofScope.get(count) ?? 0) + value);
+    }
+    const marker = markers[at];
+    // A marker that is behind its record has a change under way in the stream; one that is level must agree.
+    if (marker && Number(marker.version) !== record.version) continue;
+    const words = record.deleted_at ? "" : searchWordsOf(collection, record).join(" ");
+    const wanted = { counts: JSON.stringify(counts), words };
+    for (const [what, counted] of Object.entries(wanted)) {
+      const kept = marker && String(marker[what]);
+      if (kept !== counted) result.differences.push({ kind: collection.kind, where: record.id, what, kept, counted });
+    }
+  }
+}
+
+const countersOf = (kind: string): Promise<Item[]> => queryAll(tenantKey(useTenant(), "COUNT", kind));
+const revisions = (counters: readonly Item[]): string => counters.map(({ sk, revision }) => `${sk}=${revision}`).join(" ");
+
+async function compare(
+  collection: Collection<BaseRecord>,
+  kept: readonly Item[],
+  sums: Sums,
+  result: Recount,
+  mend: boolean,
+): Promise<void> {
+  const internal = new Set(["pk", "sk", "as_of", "revision"]);
+  const byScope = new Map(kept.map((item) => [String(item.sk), item]));
+  for (const scope of new Set([...byScope.keys(), ...sums.keys()])) {
+    const item = byScope.get(scope) ?? {};
+    const counted = sums.get(scope) ?? new Map<string, number>();
+    const names = new Set([...Object.keys(item).filter((name) => !internal.has(name)), ...counted.keys()]);
+    const wrong = [...names].filter((name) => Number(item[name] ?? 0) !== (counted.get(name) ?? 0));
+    if (wrong.length === 0) continue;
+    for (const name of wrong) {
+      result.differences.push({
+        kind: collection.kind,
+        where: scope,
+        what: name,
+        kept: item[name] as number,
+        counted: counted.get(name),
+      });
+    }
+    if (mend && (await rewrite(collection.kind, scope, item, counted))) result.mended++;
+  }
+}
+
+/** Writes a counter anew, unless something was counted since it was read. */
+async function rewrite(kind: string, scope: string, item: Item, counted: ReadonlyMap<string, number>): Promise<boolean> {
+  const next = {
+    ...counterKey(useTenant(), kind, scope),
+    ...Object.fromEntries(counted),
+    as_of: item.as_of ?? new Date(0).toISOString(),
+  };
+  const revision = Number(item.revision ?? 0);
+  const tx = transaction().put(
+    { ...next, revision: revision + 1 },
+    {
+      condition: revision === 0 ? "attribute_not_exists(revision)" : "revision = :read",
+      ...(revision === 0 ? {} : { values: { ":read": revision } }),
+    },
+  );
+  try {
+    await tx.commit(undefined);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * The one table, defined once: the embedded engine creates it and the stacks deploy it from here.
+ *
+ * Indexes are named after the question that they answer, and every kind of record may use each of them.
+ * Those in order of time share the attribute `id` as their sort key (ids sort by time), which keeps items small.
+ * Each projects one attribute, `row`: what a list shows, as one string, so that a page is one query
+ * (read as a map, 20 rows took 2.4 ms on the embedded engine; as a string 1.1). They are as few as serve: on the
+ * embedded engine each costs every write of the table some 9 µs, whether the item is in it or not.
+ */
+export const indexes = {
+  by_time: { sort: "id" },
+  by_owner: { sort: "id" },
+  by_status: { sort: "id" },
+  by_related: { sort: "id" },
+  by_class: { sort: "id" },
+  by_rank: { sort: "by_rank_sort" },
+  by_date: { sort: "by_date_sort" },
+  due: { sort: "due_sort" },
+} as const;
+
+export type IndexName = keyof typeof indexes;
+export const indexNames = Object.keys(indexes) as IndexName[];
+
+/** The sort attribute of an index. */
+export const sortOf = (index: IndexName): string => indexes[index].sort;
+
+export const projected = ["row"];
+
+const keys = [...new Set(["pk", "sk", ...indexNames.flatMap((name) => [name, sortOf(name)])])];
+
+/** What CreateTable and the CDK construct are made of. */
+export const table = {
+  partitionKey: "pk",
+  sortKey: "sk",
+  timeToLive: "ttl",
+  streamViewType: "NEW_AND_OLD_IMAGES",
+  /** Attributes that are keys somewhere: all strings. */
+  keys,
+  indexes: indexNames.map((name) => ({
+    name,
+    partitionKey: name,
+    sortKey: sortOf(name),
+    /** `due` finds, its reader then loads what it found. */
+    projected: name === "due" ? [] : projected,
+  })),
+} as const;
+
+/** DynamoDB's own bounds. */
+export const limits = { transaction: 100, item: 400 * 1024, batchGet: 100, batchWrite: 25 } as const;

@@ -1,0 +1,23 @@
+import * as z from "zod";
+import { id, master, name, storedOf } from "../kernel/schema.ts";
+import { sortKeyOf, wordsOf } from "../kernel/text.ts";
+import { type BaseRecord, by, Collection } from "../storage/collection.ts";
+
+export const fields = {
+  name: name(100),
+  manager_id: id("user").nullish(),
+  territory_id: master("territories").nullish(),
+};
+
+export const Stored = z.object(storedOf(fields));
+
+export type TeamRecord = z.output<typeof Stored> & BaseRecord;
+
+export const Teams = new Collection<TeamRecord>({
+  kind: "team",
+  schema: Stored,
+  row: ["name", "manager_id", "territory_id"],
+  indexes: { by_time: by(), by_rank: by({}, { sort: (team) => sortKeyOf(team.name) }) },
+  sorts: { name: "by_rank" },
+  words: (team) => wordsOf(team.name),
+});

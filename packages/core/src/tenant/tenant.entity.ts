@@ -1,0 +1,23 @@
+import * as z from "zod";
+import { Settings } from "../kernel/settings.ts";
+import { type BaseRecord, Collection } from "../storage/collection.ts";
+
+/** A tenant (seed 000, sys_tenants). */
+export const Stored = z.object({
+  name: z.string(),
+  slug: z.string(),
+  plan: z.enum(["FREE", "STANDARD", "ENTERPRISE"]),
+  /** A SUSPENDED tenant signs in, reads and exports; it writes nothing. */
+  status: z.enum(["ACTIVE", "SUSPENDED"]),
+  status_reason: z.string().nullable(),
+  settings: Settings,
+});
+
+export type TenantRecord = z.output<typeof Stored> & BaseRecord;
+
+export const Tenants = new Collection<TenantRecord>({
+  kind: "tenant",
+  schema: Stored,
+  row: [],
+  indexes: {},
+});

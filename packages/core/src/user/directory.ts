@@ -1,0 +1,69 @@
+import { type Owners, useActor, useSettings, useTenant } from "../kernel/context.ts";
+import { Cache } from "../storage/cache.ts";
+import type { BaseRecord, Collection } from "../storage/collection.ts";
+import { UNOWNED } from "../storage/counter.ts";
+import { Records } from "../storage/records.ts";
+import { merged } from "../storage/scan.ts";
+import { type TeamRecord, Teams } from "../team/team.entity.ts";
+import { type UserRecord, Users } from "./user.entity.ts";
+
+/**
+ * The users of a tenant, kept in memory for up to a minute: who may own a record, and whose records somebody sees.
+ * A tenant has few users beside its records; past MOST the directory stops, and owners are then read one by one.
+ */
+const MOST = 5000;
+
+interface Everyone {
+  users: ReadonlyMap<string, UserRecord>;
+  teams: readonly TeamRecord[];
+}
+
+const cached = new Cache<Everyone>(60);
+
+const everyone = (): Promise<Everyone> =>
+  cached.get(useTenant(), async () => {
+    const [users, teams] = await Promise.all([all(Users), all(Teams)]);
+    return { users: new Map(users.map((user) => [user.id, user])), teams };
+  });
+
+async function all<R extends BaseRecord>(collection: Collection<R>): Promise<R[]> {
+  const records: R[] = [];
+  const live = [{ index: "by_time" as const, facets: { life: "live" } }];
+  for await (const { row } of merged(collection, live, { order: "asc", after: undefined, chunk: 1000 })) {
+    records.push(collection.fromRow(row));
+    if (records.length >= MOST) break;
+  }
+  return records;
+}
+
+export const forget = (): void => cached.forget(useTenant());
+
+/** A user who can be given work, or undefined. */
+export async function active(id: string): Promise<UserRecord | undefined> {
+  const user = (await everyone()).users.get(id) ?? (await Records.find(Users, id));
+  return user && user.status === "ACTIVE" && !user.deleted_at ? user : undefined;
+}
+
+/**
+ * Whose records the actor sees (issue of the house, "Row visibility"): ADMIN and DIRECTOR all, MANAGER their own and
+ * their team's, everybody else as the tenant's setting says. What nobody owns is seen by all: it waits to be taken.
+ */
+export async function visibleOwners(): Promise<Owners> {
+  const actor = useActor();
+  if (actor.type === "system") return "all";
+  if (actor.type === "public") return new Set();
+  const { visibility } = useSettings();
+  const isManager = actor.roles.includes("MANAGER");
+  if (visibility === "all" || actor.roles.some((role) => role === "ADMIN" || role === "DIRECTOR")) return "all";
+  const own = new Set([actor.id, UNOWNED]);
+  if (!isManager && visibility === "own") return own;
+  const { users, teams } = await everyone();
+  const team = users.get(actor.id)?.team_id;
+  const led = new Set(teams.filter((each) => each.manager_id === actor.id || each.id === team).map((each) => each.id));
+  for (const user of users.values()) {
+    if (user.manager_id === actor.id || (user.team_id && led.has(user.team_id))) own.add(user.id);
+  }
+  return own;
+}
+
+export * as Directory from "./directory.ts";

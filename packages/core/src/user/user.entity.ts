@@ -1,0 +1,76 @@
+import * as z from "zod";
+import { roles } from "../kernel/permission.ts";
+import { date, email, id, instant, json, name, oneOf, storedOf, text } from "../kernel/schema.ts";
+import { sortKeyOf, wordsOf, wordsOfEmail } from "../kernel/text.ts";
+import { type BaseRecord, by, Collection } from "../storage/collection.ts";
+
+export const statuses = ["ACTIVE", "INACTIVE", "PENDING_ACTIVATION", "SUSPENDED", "DELETED"] as const;
+
+const phoneNumber = () => text(30).refine((value) => /^\d{10,20}$/.test(value.replace(/[\s()+.-]/g, "")), "10 to 20 digits");
+
+/** What is set when a user is made or changed (seeds 001 and 003; `role` and `extra_roles` add up). */
+export const fields = {
+  email: email(),
+  first_name: name(50, 2),
+  last_name: name(50, 2),
+  role: oneOf(roles),
+  extra_roles: z.array(oneOf(roles)).max(roles.length).default([]),
+  department: text(100).nullish(),
+  team_id: id("team").nullish(),
+  manager_id: id("user").nullish(),
+  phone_number: phoneNumber().nullish(),
+  gender: oneOf(["MALE", "FEMALE", "OTHER", "UNKNOWN"]).nullish(),
+  date_of_birth: date().nullish().describe("18 or older"),
+  preferences: json(8192).nullish(),
+};
+
+export const Stored = z.object({
+  ...storedOf(fields),
+  status: z.enum(statuses),
+  last_login_at: instant().nullable(),
+  password_changed_at: instant().nullable(),
+  /** Set when a mail with a link went out; the link is good while it is unchanged. */
+  activation_requested_at: instant().nullable(),
+  password_reset_requested_at: instant().nullable(),
+});
+
+export type UserRecord = z.output<typeof Stored> & BaseRecord;
+
+export const Users = new Collection<UserRecord>({
+  kind: "user",
+  schema: Stored,
+  row: [
+    "email",
+    "first_name",
+    "last_name",
+    "role",
+    "extra_roles",
+    "status",
+    "team_id",
+    "manager_id",
+    "department",
+    "last_login_at",
+  ],
+  indexes: {
+    by_time: by(),
+    by_status: by("status"),
+    by_class: by("role"),
+    by_related: by("team_id", { sparse: true }),
+    by_rank: by({}, { sort: (user) => sortKeyOf(user.last_name, user.first_name) }),
+  },
+  filters: {
+    status: { index: "by_status", field: "status" },
+    role: { index: "by_class", field: "role" },
+    team: { index: "by_related", field: "team_id" },
+  },
+  sorts: { last_name: "by_rank" },
+  words: (user) => [...wordsOf(user.first_name), ...wordsOf(user.last_name), ...wordsOfEmail(user.email)],
+  events: (after, before) => [
+    ...(after.activation_requested_at && after.activation_requested_at !== before?.activation_requested_at
+      ? ["activation_requested"]
+      : []),
+    ...(after.password_reset_requested_at && after.password_reset_requested_at !== before?.password_reset_requested_at
+      ? ["password_reset_requested"]
+      : []),
+  ],
+});

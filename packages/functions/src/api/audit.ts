@@ -1,0 +1,28 @@
+import { Audit } from "@crm/core/audit/audit.ts";
+import { operation, recordOf } from "../http/operation.ts";
+import { auditLinks } from "./links.ts";
+
+export const audit = [
+  operation({
+    name: "listAuditEntries",
+    method: "GET",
+    path: "/audit",
+    access: "audit:read",
+    summary: "List changes, newest first",
+    verb: Audit.list,
+    output: recordOf("AuditEntryRow", Audit.Row),
+    kind: "list",
+    links: auditLinks,
+  }),
+  operation({
+    name: "getAuditEntry",
+    method: "GET",
+    path: "/audit/{id}",
+    access: "audit:read",
+    summary: "Read a change, with the values before and after",
+    verb: Audit.get,
+    output: recordOf("AuditEntry", Audit.Info),
+    kind: "record",
+    links: auditLinks,
+  }),
+];

@@ -1,0 +1,99 @@
+import { Activity } from "@crm/core/activity/activity.ts";
+import { LeadActivities } from "@crm/core/flows/lead-activities.ts";
+import { fn } from "@crm/core/kernel/fn.ts";
+import { Assignment } from "@crm/core/lead/assignment.ts";
+import { Lead } from "@crm/core/lead/lead.ts";
+import { Master } from "@crm/core/masters/master.ts";
+import { operation, recordOf } from "../http/operation.ts";
+import { crud } from "./crud.ts";
+import { activityLinks, leadLinks, masterLinks } from "./links.ts";
+
+const lead = { output: recordOf("Lead", Lead.Info), kind: "record", links: leadLinks } as const;
+const activity = { output: recordOf("Activity", Activity.Info), kind: "record", links: activityLinks } as const;
+const source = { output: recordOf("Master", Master.Info), links: masterLinks } as const;
+
+export const leads = [
+  ...crud({
+    noun: "lead",
+    path: "/leads",
+    read: "lead:read",
+    write: "lead:write",
+    remove: "lead:delete",
+    domain: Lead,
+    output: lead.output,
+    row: recordOf("LeadRow", Lead.Row),
+    links: leadLinks,
+  }),
+  operation({
+    name: "setLeadStatus",
+    method: "PATCH",
+    path: "/leads/{id}/status",
+    access: "lead:write",
+    summary: "Set the status of a lead",
+    verb: Lead.setStatus,
+    ...lead,
+  }),
+  operation({
+    name: "assignLeads",
+    method: "POST",
+    path: "/leads/assign",
+    access: "lead:assign",
+    summary: "Give leads to users",
+    description: "To one user, or dealt out to several in turn or by load. The answer has a result for each lead.",
+    verb: Assignment.assignAll,
+    output: Assignment.Results,
+  }),
+  operation({
+    name: "listLeadActivities",
+    method: "GET",
+    path: "/leads/{id}/activities",
+    access: "activity:read",
+    summary: "List the activities of a lead",
+    verb: LeadActivities.list,
+    output: recordOf("ActivityRow", Activity.Row),
+    kind: "list",
+    links: activityLinks,
+  }),
+  operation({
+    name: "logLeadActivity",
+    method: "POST",
+    path: "/leads/{id}/activities",
+    access: "activity:write",
+    summary: "Log an activity of a lead",
+    verb: LeadActivities.log,
+    status: 201,
+    ...activity,
+  }),
+  operation({
+    name: "listLeadSources",
+    method: "GET",
+    path: "/leads/sources",
+    access: "lead:read",
+    summary: "List lead sources",
+    verb: fn(Master.list.schema.pick({ is_active: true }), (query) =>
+      Master.list({ ...(query as object), kind: "lead-sources" }),
+    ),
+    kind: "list",
+    ...source,
+  }),
+  operation({
+    name: "createLeadSource",
+    method: "POST",
+    path: "/leads/sources",
+    access: "lead_source:manage",
+    summary: "Create a lead source",
+    verb: fn(Master.create.schema.omit({ kind: true }), (input) => Master.create({ ...input, kind: "lead-sources" } as never)),
+    status: 201,
+    kind: "record",
+    ...source,
+  }),
+  operation({
+    name: "getActivity",
+    method: "GET",
+    path: "/activities/{id}",
+    access: "activity:read",
+    summary: "Read an activity",
+    verb: LeadActivities.get,
+    ...activity,
+  }),
+];

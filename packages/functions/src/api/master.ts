@@ -1,0 +1,56 @@
+import { fn } from "@crm/core/kernel/fn.ts";
+import { Master } from "@crm/core/masters/master.ts";
+import { Team } from "@crm/core/team/team.ts";
+import * as z from "zod";
+import { operation, recordOf } from "../http/operation.ts";
+import { crud } from "./crud.ts";
+import { masterLinks, teamLinks } from "./links.ts";
+
+const output = recordOf("Master", Master.Info);
+
+/** Which kind of statuses an entity has (seed 001: "Get statuses by entity type"). */
+const statusesOf = { lead: "lead-statuses" } as const;
+
+const byEntity = fn(
+  z.strictObject({
+    entity_type: z.enum(["lead"]).optional().describe("`lead` unless told otherwise"),
+    is_active: z.enum(["true", "false"]).optional(),
+  }),
+  ({ entity_type = "lead", is_active }) => Master.list({ kind: statusesOf[entity_type], ...(is_active ? { is_active } : {}) }),
+);
+
+export const masters = [
+  operation({
+    name: "listStatuses",
+    method: "GET",
+    path: "/masters/statuses",
+    access: "master:read",
+    summary: "List statuses of an entity type",
+    verb: byEntity,
+    output,
+    kind: "list",
+    links: masterLinks,
+  }),
+  operation({
+    name: "listTeamsAsMasters",
+    method: "GET",
+    path: "/masters/teams",
+    access: "master:read",
+    summary: "List teams",
+    verb: Team.list,
+    output: recordOf("TeamRow", Team.Row),
+    kind: "list",
+    links: teamLinks,
+  }),
+  ...crud({
+    noun: "master",
+    path: "/masters/{kind}",
+    read: "master:read",
+    write: "master:manage",
+    remove: "master:manage",
+    domain: Master,
+    output,
+    row: recordOf("MasterRow", Master.Row),
+    links: masterLinks,
+  }),
+];

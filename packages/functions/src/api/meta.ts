@@ -1,0 +1,52 @@
+import { usePorts } from "@crm/core/kernel/context.ts";
+import { notFound } from "@crm/core/kernel/error.ts";
+import { fn } from "@crm/core/kernel/fn.ts";
+import { text } from "@crm/core/kernel/schema.ts";
+import * as z from "zod";
+import { operation } from "../http/operation.ts";
+
+/** What describes the system itself. The document is made when it is asked for, from all operations, these included. */
+const nothing = z.strictObject({});
+
+export const meta = [
+  operation({
+    name: "health",
+    method: "GET",
+    path: "/health",
+    access: "public",
+    summary: "Whether the system answers",
+    verb: fn(nothing, async () => ({ status: "ok" })),
+    output: z.object({ status: z.literal("ok") }),
+  }),
+  operation({
+    name: "openapi",
+    method: "GET",
+    path: "/openapi.json",
+    access: "public",
+    summary: "This document",
+    verb: fn(nothing, async () => (await import("../docs/document.ts")).document(usePorts().origin)),
+    kind: "raw",
+  }),
+  operation({
+    name: "docs",
+    method: "GET",
+    path: "/docs",
+    access: "public",
+    summary: "This document, for people",
+    verb: fn(nothing, async () => (await import("../docs/page.ts")).page()),
+    kind: "raw",
+  }),
+  operation({
+    name: "docsAsset",
+    method: "GET",
+    path: "/docs/{file}",
+    access: "public",
+    summary: "What the page is made of",
+    verb: fn(z.strictObject({ file: text(100) }), async ({ file }) => {
+      const asset = await (await import("../docs/page.ts")).asset(file);
+      if (!asset) throw notFound();
+      return asset;
+    }),
+    kind: "raw",
+  }),
+];

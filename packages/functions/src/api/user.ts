@@ -1,0 +1,60 @@
+import { Auth } from "@crm/core/auth/auth.ts";
+import { Team } from "@crm/core/team/team.ts";
+import { User } from "@crm/core/user/user.ts";
+import { operation, recordOf } from "../http/operation.ts";
+import { crud } from "./crud.ts";
+import { teamLinks, userLinks } from "./links.ts";
+
+const user = { output: recordOf("User", User.Info), kind: "record", links: userLinks } as const;
+
+export const users = [
+  ...crud({
+    noun: "user",
+    path: "/users",
+    read: "user:read",
+    write: "user:manage",
+    remove: "user:manage",
+    domain: User,
+    output: user.output,
+    row: recordOf("UserRow", User.Row),
+    links: userLinks,
+  }).map((each) => (each.method === "GET" ? each : { ...each, keyspaces: ["login"] as const })),
+  operation({
+    name: "setUserStatus",
+    method: "PATCH",
+    path: "/users/{id}/status",
+    access: "user:manage",
+    summary: "Activate, deactivate or suspend a user",
+    verb: User.setStatus,
+    ...user,
+  }),
+  operation({
+    name: "inviteUser",
+    method: "POST",
+    path: "/users/{id}/invite",
+    access: "user:manage",
+    summary: "Send the invitation again",
+    verb: User.invite,
+    ...user,
+  }),
+  operation({
+    name: "revokeUserSessions",
+    method: "DELETE",
+    path: "/users/{id}/sessions",
+    access: "user:manage",
+    summary: "End all sessions of a user",
+    verb: Auth.revokeAll,
+    keyed: false,
+  }),
+  ...crud({
+    noun: "team",
+    path: "/teams",
+    read: "team:read",
+    write: "team:manage",
+    remove: "team:manage",
+    domain: Team,
+    output: recordOf("Team", Team.Info),
+    row: recordOf("TeamRow", Team.Row),
+    links: teamLinks,
+  }),
+];

@@ -1,0 +1,221 @@
+import { type Code, statusOf } from "@crm/core/kernel/error.ts";
+import { permissions } from "@crm/core/kernel/permission.ts";
+import * as z from "zod";
+import { BASE_PATH, inputOf, type Operation, parametersOf } from "../http/operation.ts";
+
+type Json = Record<string, unknown>;
+
+/** The OpenAPI 3.1 document of the operations: everything in it comes from their declarations. */
+export function openapi(operations: readonly Operation[], origin: string): Json {
+  const paths: Record<string, Json> = {};
+  const schemas: Record<string, Json> = { Error: errorSchema, PageMeta: pageMeta };
+  for (const operation of operations) {
+    const path = operation.path === "/health" ? operation.path : BASE_PATH + operation.path;
+    paths[path] = { ...paths[path], [operation.method.toLowerCase()]: describe(operation, schemas) };
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "CRM",
+      version: "1.0.0",
+      description:
+        "A multi-tenant CRM. Sign up, send the access token as `Authorization: Bearer …`, and everything you see belongs to your tenant. " +
+        "Instants are RFC 3339 in UTC, dates `YYYY-MM-DD`, money decimal strings. Every write takes an `Idempotency-Key`; " +
+        "PUT, PATCH and DELETE honour `If-Match`.",
+    },
+    servers: [{ url: origin }],
+    tags: [...new Set(operations.map(tagOf))].map((name) => ({ name })),
+    paths,
+    components: {
+      securitySchemes: { bearer: { type: "http", scheme: "bearer", description: "An access token, or an API key" } },
+      schemas,
+    },
+  };
+}
+
+const tagOf = ({ path }: Operation): string => {
+  const [first = ""] = path.split("/").slice(1);
+  return first[0]?.toUpperCase() + first.slice(1).replaceAll("-", " ");
+};
+
+function describe(operation: Operation, schemas: Record<string, Json>): Json {
+  const { name, method, path, access, summary, description, keyed } = operation;
+  const inPath = parametersOf(path);
+  const { properties, required } = jsonSchema(inputOf(operation), "input") as {
+    properties: Record<string, Json>;
+    required?: string[];
+  };
+  const fromQuery = method === "GET" || method === "DELETE";
+  const others = Object.entries(properties).filter(([field]) => !inPath.includes(field));
+  const parameters: Json[] = inPath.map((field) => ({
+    name: field,
+    in: "path",
+    required: true,
+    schema: properties[field] ?? { type: "string" },
+  }));
+  if (fromQuery) {
+    for (const [field, schema] of others)
+      parameters.push({ name: field, in: "query", required: required?.includes(field) ?? false, schema });
+  }
+  if (keyed)
+    parameters.push(
+      header("Idempotency-Key", "A repeat under the same key has the same answer and no second effect, for 24 hours"),
+    );
+  if (["PUT", "PATCH", "DELETE"].includes(method) && operation.kind === "record") {
+    parameters.push(header("If-Match", "The ETag of the version that is meant; another one is refused with 412"));
+  }
+  const needed = required?.filter((field) => !inPath.includes(field)) ?? [];
+  const takesBody = !fromQuery && others.length > 0;
+  const bodyName = `${name[0]?.toUpperCase()}${name.slice(1)}Body`;
+  if (takesBody) {
+    const properties = Object.fromEntries(others);
+    schemas[bodyName] = {
+      type: "object",
+      properties,
+      ...(needed.length > 0 ? { required: needed } : {}),
+      additionalProperties: false,
+    };
+  }
+  const who =
+    access === "public"
+      ? "Needs no sign-in."
+      : access === "signed_in"
+        ? "For every user."
+        : `For ${permissions[access].join(", ")}.`;
+  return {
+    operationId: name,
+    tags: [tagOf(operation)],
+    summary,
+    description: [description, who].filter(Boolean).join(" "),
+    ...(access === "public" ? { security: [] } : { security: [{ bearer: [] }] }),
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(takesBody
+      ? {
+          requestBody: {
+            required: needed.length > 0,
+            content: { "application/json": { schema: { $ref: `#/components/schemas/${bodyName}` } } },
+          },
+        }
+      : {}),
+    responses: { [String(operation.status)]: success(operation, schemas), ...failures(operation, inPath.length > 0) },
+  };
+}
+
+const header = (name: string, description: string): Json => ({
+  name,
+  in: "header",
+  required: false,
+  description,
+  schema: { type: "string" },
+});
+
+function success(operation: Operation, schemas: Record<string, Json>): Json {
+  if (operation.kind === "raw") return { description: operation.summary };
+  const data = named(operation.output, schemas);
+  const list = operation.kind === "list";
+  const schema = {
+    type: "object",
+    required: ["success", "data"],
+    properties: {
+      success: { const: true },
+      data: list ? { type: "array", items: data } : data,
+      meta: list ? { $ref: "#/components/schemas/PageMeta" } : { type: "object" },
+    },
+  };
+  const etag =
+    operation.kind === "record" ? { headers: { ETag: { description: "The record's version", schema: { type: "string" } } } } : {};
+  return { description: operation.summary, ...etag, content: { "application/json": { schema } } };
+}
+
+/** A schema with a name is described once, and referred to. */
+function named(schema: z.ZodType, schemas: Record<string, Json>): Json {
+  const name = schema.meta()?.id;
+  if (name === undefined) return jsonSchema(schema, "output");
+  if (!schemas[name]) {
+    const { id: _id, ...described } = jsonSchema(schema, "output");
+    schemas[name] = described;
+  }
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+/** Which failures an operation can answer with, from what it takes. */
+function failures({ access, method, keyed, kind }: Operation, one: boolean): Record<string, Json> {
+  const codes: Code[] = ["VALIDATION_ERROR", "RATE_LIMITED"];
+  if (access !== "public") codes.push("UNAUTHENTICATED");
+  if (access !== "public" && access !== "signed_in") codes.push("FORBIDDEN");
+  if (one) codes.push("NOT_FOUND");
+  if (method !== "GET") codes.push("CONFLICT", "PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE", "RULE_VIOLATION");
+  if (["PUT", "PATCH", "DELETE"].includes(method) && kind === "record") codes.push("VERSION_CONFLICT");
+  if (keyed) codes.push("IDEMPOTENCY_MISMATCH");
+  const byStatus = Map.groupBy(codes, (code) => String(statusOf[code]));
+  const answer = (same: readonly Code[]) => ({
+    description: same.join(", "),
+    content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } },
+  });
+  return Object.fromEntries([...byStatus].sort().map(([status, same]) => [status, answer(same)]));
+}
+
+/** JSON Schema as OpenAPI 3.1 takes it; what a transform reads is described by what it makes. */
+export function jsonSchema(schema: z.ZodType, io: "input" | "output"): Json {
+  const { $schema: _dialect, ...written } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: "any",
+    override: ({ zodSchema, jsonSchema: target }) => {
+      const def = zodSchema._zod.def as { type: string; in?: z.ZodType; out?: z.ZodType };
+      if (def.type !== "pipe" || !def.out || io !== "input") return;
+      const { description, default: fallback } = target as Json;
+      for (const key of Object.keys(target)) delete (target as Json)[key];
+      Object.assign(
+        target,
+        pipe(def.in as z.ZodType, def.out),
+        description ? { description } : {},
+        fallback === undefined ? {} : { default: fallback },
+      );
+    },
+  }) as Json;
+  return written;
+}
+
+/** Text that is made into a number, a boolean or one of several words is described as such. */
+function pipe(from: z.ZodType, to: z.ZodType): Json {
+  const made = z.toJSONSchema(to, { unrepresentable: "any" }) as Json;
+  const read = z.toJSONSchema(from, { io: "input", unrepresentable: "any" }) as Json;
+  const { $schema: _made, ...target } = made;
+  const { $schema: _read, ...source } = read;
+  return Object.keys(target).length > 0 ? target : source;
+}
+
+const errorSchema: Json = {
+  type: "object",
+  required: ["success", "error"],
+  properties: {
+    success: { const: false },
+    error: {
+      type: "object",
+      required: ["code", "message", "details", "request_id"],
+      properties: {
+        code: { enum: Object.keys(statusOf) },
+        message: { type: "string" },
+        details: {
+          type: "array",
+          items: { type: "object", properties: { field: { type: "string" }, message: { type: "string" } } },
+        },
+        request_id: { type: "string" },
+      },
+    },
+  },
+};
+
+const pageMeta: Json = {
+  type: "object",
+  required: ["page", "limit", "total", "totalPages", "next_cursor", "as_of"],
+  properties: {
+    page: { type: "integer" },
+    limit: { type: "integer" },
+    total: { type: "integer" },
+    totalPages: { type: "integer" },
+    next_cursor: { type: ["string", "null"] },
+    as_of: { type: "string", description: "Up to when the total and a search are complete" },
+    total_is_lower_bound: { type: "boolean", description: "There are more than `total`; absent when it is exact" },
+  },
+};

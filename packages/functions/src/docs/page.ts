@@ -1,0 +1,68 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Raw } from "../http/operation.ts";
+
+/** Swagger UI over the OpenAPI document. Everything comes from here: no page of ours calls a foreign server. */
+const assets: Record<string, string> = {
+  "swagger-ui.css": "text/css; charset=utf-8",
+  "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
+  "favicon-32x32.png": "image/png",
+};
+
+const script = `window.ui = SwaggerUIBundle({
+  url: "openapi.json",
+  dom_id: "#page",
+  deepLinking: true,
+  persistAuthorization: true,
+  docExpansion: "none",
+  defaultModelsExpandDepth: -1,
+  filter: true,
+  tryItOutEnabled: true,
+});`;
+
+const html = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>CRM API</title>
+<link rel="icon" href="docs/favicon-32x32.png">
+<link rel="stylesheet" href="docs/swagger-ui.css">
+<style>body { margin: 0 } .swagger-ui .topbar { display: none } .swagger-ui .info { margin: 24px 0 8px }</style>
+</head>
+<body>
+<div id="page"></div>
+<script src="docs/swagger-ui-bundle.js"></script>
+<script src="docs/start.js"></script>
+</body>
+</html>
+`;
+
+const headers = {
+  "content-security-policy":
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'",
+  "x-content-type-options": "nosniff",
+};
+
+export const page = (): Raw => new Raw("text/html; charset=utf-8", html, headers);
+
+/** A file of the page, or undefined where it has none of this name. */
+export async function asset(name: string): Promise<Raw | undefined> {
+  const kept = { "cache-control": "max-age=86400", "x-content-type-options": "nosniff" };
+  if (name === "start.js") return new Raw("text/javascript; charset=utf-8", script, kept);
+  const type = assets[name];
+  if (!type) return undefined;
+  const body = await readFile(join(folder(), name));
+  return type.startsWith("image/") ? new Raw(type, body, kept) : new Raw(type, body.toString(), kept);
+}
+
+/** Deployed, the files lie beside the bundle; otherwise in the package. */
+function folder(): string {
+  try {
+    return dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
+  } catch {
+    return join(dirname(fileURLToPath(import.meta.url)), "swagger-ui");
+  }
+}

@@ -1,0 +1,200 @@
+import { createHash, randomUUID } from "node:crypto";
+import { Principal } from "@crm/core/auth/principal.ts";
+import { RateLimit } from "@crm/core/auth/rate-limit.ts";
+import { type Context, type Request, runIn, useContext } from "@crm/core/kernel/context.ts";
+import { Failure, forbidden, isFailure, notFound, statusOf, unauthenticated } from "@crm/core/kernel/error.ts";
+import { Page } from "@crm/core/kernel/page.ts";
+import { allows } from "@crm/core/kernel/permission.ts";
+import { Settings } from "@crm/core/kernel/settings.ts";
+import type { Ports } from "@crm/core/ports.ts";
+import { answerOf, scopeOf } from "@crm/core/storage/idempotency.ts";
+import { AnsweredBefore, transaction } from "@crm/core/storage/transaction.ts";
+import { Directory } from "@crm/core/user/directory.ts";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { type Operation, Raw } from "./operation.ts";
+import { isAboutPath, readIdempotencyKey, readIfMatch, readInput } from "./request.ts";
+import { Router } from "./router.ts";
+
+export type Handler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/**
+ * A Lambda handler for operations: finds the one that is asked for, and sees to everything that is not its verb:
+ * who asks, whether they may, how often, what they sent, what was answered before, and how it is said.
+ */
+export function httpHandler(operations: readonly Operation[], ports: Ports): Handler {
+  const router = new Router(operations);
+  return async (event) => {
+    const started = performance.now();
+    const { method, sourceIp, userAgent } = event.requestContext.http;
+    const request: Request = { id: event.requestContext.requestId || randomUUID(), ip: sourceIp, user_agent: userAgent };
+    const seen: { operation?: string; tenant?: string; actor?: string } = {};
+    let answer: APIGatewayProxyStructuredResultV2;
+    try {
+      const match = router.match(method, event.rawPath);
+      if (!match) throw new Failure("NOT_FOUND", "No such route");
+      if ("allowed" in match) throw new MethodNotAllowed(match.allowed);
+      seen.operation = match.operation.name;
+      answer = await serve(match.operation, match.parameters, event, outermost(ports, request, match.operation), seen);
+    } catch (error) {
+      answer = failed(error, ports, request);
+    }
+    const ms = Math.round(performance.now() - started);
+    ports.log.write("info", "request", { request_id: request.id, method, ...seen, status: answer.statusCode, ms });
+    return { ...answer, headers: { ...answer.headers, "x-request-id": request.id } };
+  };
+}
+
+class MethodNotAllowed extends Failure {
+  readonly allowed: readonly string[];
+  constructor(allowed: readonly string[]) {
+    super("METHOD_NOT_ALLOWED", `This address takes ${allowed.join(", ")}`);
+    this.allowed = allowed;
+  }
+}
+
+/** The context in which nobody has been recognised yet. */
+const outermost = (ports: Ports, request: Request, operation: Operation): Context => ({
+  ports,
+  actor: { type: "public" },
+  keyspaces: operation.access === "public" ? operation.keyspaces : ["signing_key", "api_key"],
+  request,
+  settings: defaults,
+  visible: async () => new Set(),
+});
+
+const defaults = Settings.parse({});
+
+async function serve(
+  operation: Operation,
+  parameters: Record<string, string>,
+  event: APIGatewayProxyEventV2,
+  outer: Context,
+  seen: { tenant?: string; actor?: string },
+): Promise<APIGatewayProxyStructuredResultV2> {
+  if (operation.access === "public") {
+    return runIn(outer, async () => succeeded(operation, await run(operation, readInput(operation, parameters, event))));
+  }
+  const principal = await runIn(outer, () => authenticated(event.headers.authorization));
+  const { actor, settings, suspended } = principal;
+  Object.assign(seen, { tenant: actor.tenant_id, actor: actor.id });
+  const owners = lazily(() => Directory.visibleOwners());
+  return runIn({ ...outer, actor, keyspaces: operation.keyspaces, settings, visible: owners }, async () => {
+    await RateLimit.take(actor.id, settings.rate_limit_per_minute);
+    if (operation.access !== "signed_in" && operation.access !== "public" && !allows(actor.roles, operation.access)) {
+      throw forbidden("Your role does not allow this");
+    }
+    if (suspended !== undefined && operation.method !== "GET" && operation.access !== "signed_in") {
+      throw forbidden(`The tenant may not write: ${suspended}`);
+    }
+    const input = readInput(operation, parameters, event);
+    prepare(operation, parameters, event, input);
+    return answered(operation, input);
+  });
+}
+
+function authenticated(header: string | undefined): Promise<Principal.Principal> {
+  const token = /^Bearer\s+(\S+)$/i.exec(header ?? "")?.[1];
+  if (!token) throw unauthenticated();
+  return Principal.ofToken(token);
+}
+
+/** Reads what concerns a write: which version is meant, under which key it may be repeated, and why it is done. */
+function prepare(
+  operation: Operation,
+  parameters: Record<string, string>,
+  event: APIGatewayProxyEventV2,
+  input: Record<string, unknown>,
+): void {
+  if (operation.method === "GET") return;
+  const { actor, request } = useContext();
+  const versions = readIfMatch(event.headers["if-match"]);
+  if (versions !== null && parameters.id !== undefined) request.precondition = { id: parameters.id, versions, input };
+  const reason = event.headers["x-change-reason"];
+  if (reason) request.reason = reason.slice(0, 500);
+  const key = operation.keyed ? readIdempotencyKey(event.headers["idempotency-key"]) : undefined;
+  if (key !== undefined) {
+    const id = actor.type === "public" ? "public" : actor.id;
+    request.idempotency = { key: scopeOf(id, operation.method, event.rawPath, key), hash: hashOf(event) };
+  }
+}
+
+const hashOf = (event: APIGatewayProxyEventV2): string =>
+  createHash("sha256")
+    .update(event.body ?? "")
+    .digest("base64url");
+
+/** Runs the verb; a keyed request that fails may be the repeat of one that went through, and has its answer then. */
+async function answered(operation: Operation, input: Record<string, unknown>): Promise<APIGatewayProxyStructuredResultV2> {
+  const { request } = useContext();
+  const keyed = request.idempotency && { ...request.idempotency };
+  try {
+    const result = await run(operation, input);
+    // A verb that wrote in several steps, or not at all, has not kept its answer yet.
+    if (request.idempotency) await transaction().commit(result);
+    return succeeded(operation, result);
+  } catch (error) {
+    const expected = error instanceof AnsweredBefore || (isFailure(error) && error.code !== "RATE_LIMITED");
+    if (!keyed || !expected) throw error;
+    const before = await answerOf(keyed);
+    if (!before) throw error;
+    return succeeded(operation, before.answer);
+  }
+}
+
+async function run(operation: Operation, input: Record<string, unknown>): Promise<unknown> {
+  try {
+    return await operation.verb(input as never);
+  } catch (error) {
+    throw isAboutPath(operation, error) ? notFound() : error;
+  }
+}
+
+function succeeded(operation: Operation, result: unknown): APIGatewayProxyStructuredResultV2 {
+  if (result instanceof Raw) return raw(operation.status, result);
+  const headers: Record<string, string> = {};
+  const present = (record: unknown): unknown =>
+    operation.links && record !== null ? { ...(record as object), links: operation.links(record as { id: string }) } : record;
+  if (result instanceof Page) {
+    return json(operation.status, { success: true, data: result.rows.map(present), meta: result.meta });
+  }
+  const { version } = (result ?? {}) as { version?: number };
+  if (operation.kind === "record" && version !== undefined) headers.etag = `"${version}"`;
+  return json(operation.status, { success: true, data: present(result ?? null), meta: {} }, headers);
+}
+
+function failed(error: unknown, ports: Ports, request: Request): APIGatewayProxyStructuredResultV2 {
+  const failure =
+    error instanceof Failure ? error : new Failure("INTERNAL", "Something went wrong on our side", { cause: error });
+  if (failure.code === "INTERNAL") {
+    ports.log.write("error", "A request failed", {
+      request_id: request.id,
+      error: error instanceof Error ? (error.stack ?? error.message) : "unknown",
+    });
+  }
+  const { code, message, details, retryAfter } = failure;
+  const headers: Record<string, string> = {};
+  if (retryAfter !== undefined) headers["retry-after"] = String(retryAfter);
+  if (code === "UNAUTHENTICATED") headers["www-authenticate"] = "Bearer";
+  if (failure instanceof MethodNotAllowed) headers.allow = failure.allowed.join(", ");
+  return json(statusOf[code], { success: false, error: { code, message, details, request_id: request.id } }, headers);
+}
+
+const raw = (statusCode: number, { contentType, body, headers }: Raw): APIGatewayProxyStructuredResultV2 => ({
+  statusCode,
+  headers: { "content-type": contentType, ...headers },
+  ...(typeof body === "string" ? { body } : { body: Buffer.from(body).toString("base64"), isBase64Encoded: true }),
+});
+
+const json = (statusCode: number, body: unknown, headers: Record<string, string> = {}): APIGatewayProxyStructuredResultV2 => ({
+  statusCode,
+  headers: { "content-type": "application/json; charset=utf-8", "cache-control": "no-store", ...headers },
+  body: JSON.stringify(body),
+});
+
+function lazily<T>(load: () => Promise<T>): () => Promise<T> {
+  let value: Promise<T> | undefined;
+  return () => {
+    value ??= load();
+    return value;
+  };
+}

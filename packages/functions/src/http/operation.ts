@@ -1,0 +1,98 @@
+import type { Keyspace } from "@crm/core/kernel/context.ts";
+import type { Verb } from "@crm/core/kernel/fn.ts";
+import type { Access } from "@crm/core/kernel/permission.ts";
+import { base } from "@crm/core/storage/collection.ts";
+import * as z from "zod";
+
+/**
+ * One operation, declared once: from it follow the route, the Lambda function that serves it, its part of the OpenAPI
+ * document and of the typed client, and the tests of permissions and tenancy.
+ */
+export interface Operation<V extends Verb = Verb, O extends z.ZodType = z.ZodType> {
+  /** The OpenAPI operationId and the name in the typed client. */
+  readonly name: string;
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Below /api/v1, parameters in braces. */
+  readonly path: string;
+  readonly access: Access;
+  readonly summary: string;
+  readonly description: string;
+  readonly verb: V;
+  /** What `data` of the answer is; of a list, each of its rows. */
+  readonly output: O;
+  readonly kind: "record" | "list" | "value" | "nothing" | "raw";
+  readonly status: 200 | 201 | 202;
+  /** What it may touch before a tenant is known, or beside it. */
+  readonly keyspaces: readonly Keyspace[];
+  /** Whether a repeat under the same Idempotency-Key gets the same answer: writes whose answer holds no secret. */
+  readonly keyed: boolean;
+  /** Addresses of the record itself and of what belongs to it. */
+  readonly links: ((record: Linked) => Record<string, string>) | undefined;
+}
+
+export type Linked = { id: string } & Record<string, unknown>;
+
+interface Declared<V extends Verb, O extends z.ZodType> {
+  name: string;
+  method: Operation["method"];
+  path: string;
+  access: Access;
+  summary: string;
+  description?: string;
+  verb: V;
+  output?: O;
+  kind?: Operation["kind"];
+  status?: Operation["status"];
+  keyspaces?: readonly Keyspace[];
+  keyed?: boolean;
+  links?: Operation["links"];
+}
+
+export function operation<V extends Verb, O extends z.ZodType = z.ZodNull>(declared: Declared<V, O>): Operation<V, O> {
+  const output = declared.output ?? (z.null() as unknown as O);
+  return {
+    description: "",
+    kind: declared.output ? "value" : "nothing",
+    status: 200,
+    keyspaces: [],
+    keyed: declared.method !== "GET",
+    links: undefined,
+    ...declared,
+    output,
+  };
+}
+
+/** The schema of a record as clients get it; `name` is its name in the OpenAPI document. */
+export const recordOf = <S extends z.ZodRawShape>(name: string, info: z.ZodObject<S>) =>
+  z
+    .object({
+      ...base,
+      ...info.shape,
+      links: z.record(z.string(), z.string()).describe("Addresses of the record and of what belongs to it"),
+    })
+    .meta({ id: name });
+
+/** An answer that is no JSON envelope: a page, a document, a file. */
+export class Raw {
+  readonly contentType: string;
+  readonly body: string | Uint8Array;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(contentType: string, body: string | Uint8Array, headers: Readonly<Record<string, string>> = {}) {
+    this.contentType = contentType;
+    this.body = body;
+    this.headers = headers;
+  }
+}
+
+export const BASE_PATH = "/api/v1";
+
+/** The names of the parameters in a path. */
+export const parametersOf = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
+
+/** The object schema of an operation's input. */
+export function inputOf(operation: Operation): z.ZodObject {
+  const { schema } = operation.verb;
+  if (!(schema instanceof z.ZodObject)) throw new Error(`The input of ${operation.name} is no object`);
+  return schema;
+}

@@ -1,0 +1,94 @@
+import { Failure, invalid, invalidAll } from "@crm/core/kernel/error.ts";
+import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import * as z from "zod";
+import { inputOf, type Operation, parametersOf } from "./operation.ts";
+
+/** As a Lambda receives it, base64 counted: the contract's bound. */
+export const LARGEST_BODY = 5.5 * 1024 * 1024;
+
+type Json = Record<string, unknown>;
+
+/**
+ * The input of an operation's verb out of a request: parameters of the path, and the query or the body.
+ * Fields that only the system sets are dropped, so that the answer of a GET can be sent back.
+ */
+export function readInput(operation: Operation, parameters: Record<string, string>, event: APIGatewayProxyEventV2): Json {
+  const fromQuery = operation.method === "GET" || operation.method === "DELETE";
+  if (!fromQuery && event.rawQueryString) {
+    const [first] = new URLSearchParams(event.rawQueryString).keys();
+    if (first !== undefined) throw invalid(first, "This operation takes no query parameters");
+  }
+  const given = fromQuery ? readQuery(event.rawQueryString) : readBody(event);
+  for (const name of parametersOf(operation.path)) {
+    if (fromQuery && Object.hasOwn(given, name)) throw invalid(name, "Given in the path already");
+  }
+  const known = inputOf(operation).shape;
+  const kept = fromQuery ? given : withoutSystemFields(operation, given, known);
+  return { ...kept, ...parameters };
+}
+
+/** What the answer has and the input has not is the system's to set; `tenant_id` and the path's own id are too. */
+function withoutSystemFields(operation: Operation, body: Json, known: z.ZodRawShape): Json {
+  const shown = operation.output instanceof z.ZodObject ? operation.output.shape : {};
+  const inPath = new Set(parametersOf(operation.path));
+  const isSystem = (field: string): boolean =>
+    inPath.has(field) || (!Object.hasOwn(known, field) && (field === "tenant_id" || Object.hasOwn(shown, field)));
+  return Object.fromEntries(Object.entries(body).filter(([field]) => !isSystem(field)));
+}
+
+function readQuery(raw: string | undefined): Json {
+  const given = new Map<string, string>();
+  for (const [name, value] of new URLSearchParams(raw ?? "")) {
+    if (given.has(name)) throw invalid(name, "Given more than once");
+    given.set(name, value);
+  }
+  return Object.fromEntries(given);
+}
+
+function readBody(event: APIGatewayProxyEventV2): Json {
+  const { body = "", isBase64Encoded, headers } = event;
+  if (Buffer.byteLength(body) > LARGEST_BODY) throw new Failure("PAYLOAD_TOO_LARGE", "The body is larger than 5.5 MB");
+  if (body === "") return {};
+  const type = (headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+  if (type !== "application/json" && !type.endsWith("+json")) {
+    throw new Failure("UNSUPPORTED_MEDIA_TYPE", "The body must be application/json");
+  }
+  const text = isBase64Encoded ? utf8(Buffer.from(body, "base64")) : body;
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (cause) {
+    throw new Failure("VALIDATION_ERROR", "The body is not JSON", { details: [{ field: "", message: "Not JSON" }], cause });
+  }
+  if (parsed === null || typeof parsed !== "object" || Array.isArray(parsed)) throw invalid("", "The body must be a JSON object");
+  return parsed as Json;
+}
+
+function utf8(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw invalid("", "The body is not UTF-8");
+  }
+}
+
+/** A malformed part of the path names nothing that exists. */
+export const isAboutPath = (operation: Operation, error: unknown): boolean => {
+  if (!(error instanceof Failure) || error.code !== "VALIDATION_ERROR") return false;
+  const inPath = new Set(parametersOf(operation.path));
+  return error.details.length > 0 && error.details.some(({ field }) => inPath.has(field));
+};
+
+/** If-Match: the versions of which the record must have one; undefined for `*`. */
+export function readIfMatch(header: string | undefined): readonly number[] | undefined | null {
+  if (header === undefined) return null;
+  if (header.trim() === "*") return undefined;
+  return header.split(",").map((tag) => Number(/^\s*(?:W\/)?"(\d{1,15})"\s*$/.exec(tag)?.[1] ?? -1));
+}
+
+export function readIdempotencyKey(header: string | undefined): string | undefined {
+  if (header === undefined) return undefined;
+  if (!/^[\x20-\x7e]{1,255}$/.test(header))
+    throw invalidAll([{ field: "Idempotency-Key", message: "1 to 255 printable ASCII characters" }]);
+  return header;
+}

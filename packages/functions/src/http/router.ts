@@ -1,0 +1,50 @@
+import { BASE_PATH, type Operation } from "./operation.ts";
+
+export type Match = { operation: Operation; parameters: Record<string, string> } | { allowed: readonly string[] };
+
+interface Route {
+  operation: Operation;
+  segments: readonly { text: string; parameter: boolean }[];
+}
+
+/** Finds the operation of a method and path; literal segments win over parameters. */
+export class Router {
+  readonly #bySize = new Map<number, Route[]>();
+
+  constructor(operations: readonly Operation[]) {
+    for (const operation of operations) {
+      const parts = `${operation.path === "/health" ? "" : BASE_PATH}${operation.path}`.split("/").slice(1);
+      const segments = parts.map((text) => ({ text: text.replace(/^\{|\}$/g, ""), parameter: text.startsWith("{") }));
+      const routes = this.#bySize.get(segments.length) ?? [];
+      routes.push({ operation, segments });
+      this.#bySize.set(segments.length, routes);
+    }
+    const literals = ({ segments }: Route): string => segments.map(({ parameter }) => (parameter ? "1" : "0")).join("");
+    for (const routes of this.#bySize.values()) routes.sort((a, b) => literals(a).localeCompare(literals(b)));
+  }
+
+  /** Undefined for a path that nobody serves. */
+  match(method: string, path: string): Match | undefined {
+    const parts = decoded(path);
+    if (!parts) return undefined;
+    const allowed = new Set<string>();
+    for (const { operation, segments } of this.#bySize.get(parts.length) ?? []) {
+      if (!segments.every(({ text, parameter }, at) => (parameter ? parts[at] !== "" : parts[at] === text))) continue;
+      if (operation.method !== method) {
+        allowed.add(operation.method);
+        continue;
+      }
+      const named = segments.flatMap(({ text, parameter }, at) => (parameter ? [[text, parts[at] as string]] : []));
+      return { operation, parameters: Object.fromEntries(named) };
+    }
+    return allowed.size > 0 ? { allowed: [...allowed] } : undefined;
+  }
+}
+
+function decoded(path: string): string[] | undefined {
+  try {
+    return path.replace(/\/$/, "").split("/").slice(1).map(decodeURIComponent);
+  } catch {
+    return undefined;
+  }
+}

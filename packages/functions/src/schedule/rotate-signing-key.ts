@@ -1,0 +1,7 @@
+import { Token } from "@crm/core/auth/token.ts";
+import { runIn } from "@crm/core/kernel/context.ts";
+import type { Ports } from "@crm/core/ports.ts";
+import { systemContext } from "@crm/core/storage/derive.ts";
+
+export const run = (ports: Ports): Promise<void> =>
+  runIn(systemContext(ports, undefined, "rotate-signing-key", ["signing_key"]), () => Token.rotate());

@@ -1,0 +1,19 @@
+import type { DomainEvent, Ports } from "@crm/core/ports.ts";
+
+/**
+ * Who listens to which events. A definition is light; what it does is loaded when the first event comes. Events come
+ * at least once: a handler does nothing at a second delivery that the first has done.
+ */
+export interface Subscriber {
+  name: string;
+  events: readonly string[];
+  load: () => Promise<(event: DomainEvent, ports: Ports) => Promise<void>>;
+}
+
+export const subscribers: readonly Subscriber[] = [
+  {
+    name: "mail",
+    events: ["user.activation_requested", "user.password_reset_requested"],
+    load: async () => (await import("./mail.ts")).handle,
+  },
+];

@@ -1,0 +1,111 @@
+import { join } from "node:path";
+import { Clock } from "@crm/core/kernel/clock.ts";
+import type { Ports } from "@crm/core/ports.ts";
+import { type FunctionName, functionNames, registry } from "@crm/functions/api/index.ts";
+import { type Handler, httpHandler } from "@crm/functions/http/handler.ts";
+import { schedules } from "@crm/functions/schedule/index.ts";
+import { streamHandler } from "@crm/functions/stream/index.ts";
+import { subscribers } from "@crm/functions/subscribe/index.ts";
+import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
+import { fileSecrets, folderFiles, jsonLog, mailbox } from "./adapters.ts";
+import { type LocalBus, localBus } from "./bus.ts";
+import { engineDatabase, type Meter } from "./database.ts";
+import { type Engine, startEngine } from "./engine.ts";
+import { type Scheduler, startScheduler } from "./scheduler.ts";
+import { State } from "./state.ts";
+import { type Consumer, consume, embeddedStream } from "./stream.ts";
+
+/** The whole system in one process: the same handlers as in the cloud, over the local adapters. */
+export interface App {
+  readonly ports: Ports;
+  readonly engine: Engine;
+  readonly handlers: Readonly<Record<FunctionName, Handler>>;
+  readonly mail: ReturnType<typeof mailbox>;
+  readonly consumer: Consumer;
+  readonly scheduler: Scheduler;
+  /** Requests under way, and when the last was: the stream's consumer lets them go first. */
+  readonly requests: { underWay: number; last: number };
+  setClock(to: { now?: string; advance?: number; reset?: true }): void;
+  /** Resolves once events, schedules and flows that are due have been worked off. */
+  settle(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface AppOptions {
+  /** The folder of all state, or `memory`. */
+  data: string;
+  origin?: string;
+  logFrom?: "info" | "warn" | "error";
+  meter?: Meter;
+  /** In place of the stream's real consumer, for tests that stop it or break it. */
+  stream?: (ports: Ports) => (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>;
+}
+
+export async function startApp(options: AppOptions): Promise<App> {
+  const log = jsonLog(options.logFrom ?? "warn");
+  const state = new State(options.data);
+  try {
+    return await assemble(options, state, log);
+  } catch (error) {
+    state.close();
+    throw error;
+  }
+}
+
+async function assemble(
+  { origin = "http://127.0.0.1:3000", meter, stream = streamHandler }: AppOptions,
+  state: State,
+  log: Ports["log"],
+): Promise<App> {
+  const offset = { ms: Number(state.get("clock") ?? 0) };
+  Clock.set(() => Date.now() + offset.ms);
+  const engine = await startEngine(state, (message) => log.write("warn", message));
+  const files = folderFiles(join(state.folder, "files"));
+  const mail = mailbox(state);
+  const bus: LocalBus = localBus(state, subscribers, log);
+  const database = engineDatabase(engine, meter);
+  const ports: Ports = { database, bus, mail, secrets: fileSecrets(state), files, log, origin };
+  const requests = { underWay: 0, last: 0 };
+  const quiet = (): number => (requests.underWay > 0 ? 0 : Date.now() - requests.last);
+  bus.start(ports);
+  const consumer = consume({ source: embeddedStream(engine), state, files, log, handler: stream(ports), quiet });
+  const scheduler = startScheduler(schedules, ports, state, log);
+  const handlers = Object.fromEntries(functionNames.map((name) => [name, httpHandler(registry[name], ports)])) as Record<
+    FunctionName,
+    Handler
+  >;
+
+  return {
+    ports,
+    engine,
+    handlers,
+    mail,
+    consumer,
+    scheduler,
+    requests,
+    setClock({ now, advance, reset }) {
+      if (reset) offset.ms = 0;
+      else if (now !== undefined) offset.ms = Date.parse(now) - Date.now();
+      else offset.ms += advance ?? 0;
+      state.set("clock", String(offset.ms));
+    },
+    async settle() {
+      // Each may give the others something to do; twice round is enough for what the second round leaves undone.
+      for (let round = 0; round < 2; round++) {
+        await consumer.settle();
+        await bus.settle();
+        await scheduler.settle();
+      }
+      await consumer.settle();
+      await bus.settle();
+    },
+    async stop() {
+      await scheduler.stop();
+      await consumer.stop();
+      await bus.stop();
+      database.close();
+      await engine.stop();
+      state.close();
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { schedules } from "@crm/functions/schedule/index.ts";
+import { Duration } from "luxon";
+import type { App } from "./app.ts";
+
+interface Answer {
+  status: number;
+  data: unknown;
+}
+
+const refused = (status: number, code: string, message: string): Answer => ({ status, data: { code, message, details: [] } });
+
+/** What only a laptop has: the clock in your hand, and the end of waiting. Never deployed. */
+export async function controls(app: App, method: string, url: URL, body: string): Promise<Answer> {
+  const [, , what, name, action] = url.pathname.split("/");
+  const key = `${method} ${what}`;
+  if (key === "POST clock") return setClock(app, body);
+  if (key === "GET clock") return { status: 200, data: { now: Clock.now() } };
+  if (key === "POST settle") {
+    await app.settle();
+    return { status: 200, data: { now: Clock.now() } };
+  }
+  if (key === "GET schedules" && name === undefined) {
+    return { status: 200, data: schedules.map(({ load: _load, ...schedule }) => schedule) };
+  }
+  if (key === "POST schedules" && name !== undefined && action === "run") {
+    const ran = await app.scheduler.run(name);
+    return ran ? { status: 200, data: { name } } : refused(404, "NOT_FOUND", "No such schedule");
+  }
+  if (key === "GET mailbox") return { status: 200, data: app.mail.sent(url.searchParams.get("to") ?? undefined) };
+  if (key === "POST redrive") return { status: 200, data: await app.consumer.redrive() };
+  return refused(404, "NOT_FOUND", "No such control");
+}
+
+async function setClock(app: App, body: string): Promise<Answer> {
+  let wanted: { now?: unknown; advance?: unknown; reset?: unknown };
+  try {
+    wanted = JSON.parse(body || "{}");
+  } catch {
+    return refused(400, "VALIDATION_ERROR", "The body is not JSON");
+  }
+  if (wanted.reset === true) app.setClock({ reset: true });
+  else if (typeof wanted.now === "string" && !Number.isNaN(Date.parse(wanted.now))) app.setClock({ now: wanted.now });
+  else if (typeof wanted.advance === "string" && Duration.fromISO(wanted.advance).isValid) {
+    app.setClock({ advance: Duration.fromISO(wanted.advance).toMillis() });
+  } else return refused(400, "VALIDATION_ERROR", 'Say {"now": instant}, {"advance": "PT2H"} or {"reset": true}');
+  await app.scheduler.settle();
+  return { status: 200, data: { now: Clock.now() } };
+}

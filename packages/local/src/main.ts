@@ -1,0 +1,38 @@
+import { startApp } from "./app.ts";
+import { serve } from "./server.ts";
+import { Refusal } from "./state.ts";
+
+/** `npm start`: everything on this machine, until SIGTERM or SIGINT. */
+export async function main(): Promise<void> {
+  const port = Number(process.env.PORT ?? 3000);
+  const data = process.env.CRM_DATA ?? ".data";
+  try {
+    if (!Number.isInteger(port) || port < 0 || port > 65_535)
+      throw new Refusal(`PORT is ${process.env.PORT}: it must be a number up to 65535.`);
+    const app = await startApp({ data, origin: `http://127.0.0.1:${port}`, logFrom: logLevel() });
+    const server = await serve(app, port).catch(async (error) => {
+      await app.stop();
+      throw error;
+    });
+    let stopping = false;
+    const stop = async (): Promise<void> => {
+      if (stopping) return;
+      stopping = true;
+      await server.close();
+      await app.stop();
+      process.exit(0);
+    };
+    process.on("SIGTERM", stop);
+    process.on("SIGINT", stop);
+    console.log(`ready ${server.url}`);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    console.error(error.message);
+    process.exit(1);
+  }
+}
+
+function logLevel(): "info" | "warn" | "error" {
+  const level = process.env.CRM_LOG;
+  return level === "info" || level === "error" ? level : "warn";
+}

@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Clock } from "@crm/core/kernel/clock.ts";
+import type { Log, Ports } from "@crm/core/ports.ts";
+import { type Schedule, secondsOf } from "@crm/functions/schedule/index.ts";
+import type { State } from "./state.ts";
+
+export interface Scheduler {
+  /** Fires what is due now. */
+  settle(): Promise<void>;
+  /** Fires one now, whether due or not; false when there is none of this name. */
+  run(name: string): Promise<boolean>;
+  stop(): Promise<void>;
+}
+
+/** Fires schedules by the clock that all time-dependent work uses; when it last did is kept over restarts. */
+export function startScheduler(schedules: readonly Schedule[], ports: Ports, state: State, log: Log): Scheduler {
+  let stopped = false;
+  let working: Promise<void> = Promise.resolve();
+
+  const fire = async (schedule: Schedule): Promise<void> => {
+    state.set(`schedule ${schedule.name}`, String(Clock.ms()));
+    try {
+      await (await schedule.load())(ports);
+    } catch (error) {
+      log.write("error", "A schedule failed", {
+        schedule: schedule.name,
+        error: error instanceof Error ? (error.stack ?? "") : "",
+      });
+    }
+  };
+
+  const fireDue = async (): Promise<void> => {
+    for (const schedule of schedules) {
+      const last = Number(state.get(`schedule ${schedule.name}`) ?? 0);
+      const next = last + secondsOf(schedule.rate) * 1000;
+      // A clock that was set back must not keep a schedule waiting for the time it came from.
+      if (Clock.ms() >= next || last > Clock.ms()) await fire(schedule);
+      if (stopped) return;
+    }
+  };
+
+  /** One at a time: a schedule never runs beside itself here. */
+  const queued = (work: () => Promise<void>): Promise<void> => {
+    working = working.then(work);
+    return working;
+  };
+
+  // The first firing counts from the first start, not from 1970.
+  for (const { name } of schedules)
+    if (state.get(`schedule ${name}`) === undefined) state.set(`schedule ${name}`, String(Clock.ms()));
+
+  const loop = (async () => {
+    while (!stopped) {
+      await queued(fireDue);
+      await sleep(500);
+    }
+  })();
+
+  return {
+    settle: () => queued(fireDue),
+    async run(name) {
+      const schedule = schedules.find((each) => each.name === name);
+      if (!schedule) return false;
+      await queued(() => fire(schedule));
+      return true;
+    },
+    async stop() {
+      stopped = true;
+      await loop;
+      await working;
+    },
+  };
+}

@@ -1,0 +1,114 @@
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { functionFor } from "@crm/functions/derive/routes.ts";
+import { LARGEST_BODY } from "@crm/functions/http/request.ts";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import type { App } from "./app.ts";
+import { controls } from "./controls.ts";
+import { Refusal } from "./state.ts";
+
+/** HTTP as API Gateway does it: requests become its events, and go to the function that the deployed routes name. */
+export async function serve(app: App, port: number): Promise<{ url: string; close(): Promise<void> }> {
+  const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
+    app.requests.underWay++;
+    answer(app, request, response)
+      .catch((error) => {
+        app.ports.log.write("error", "The server failed", { error: error instanceof Error ? (error.stack ?? "") : "" });
+        if (!response.headersSent) response.writeHead(500);
+        response.end();
+      })
+      .finally(() => {
+        app.requests.underWay--;
+        app.requests.last = Date.now();
+      });
+  });
+  await listening(server, port);
+  const address = server.address();
+  const actual = typeof address === "object" && address ? address.port : port;
+  return {
+    url: `http://127.0.0.1:${actual}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+        setTimeout(() => server.closeAllConnections(), 5000).unref();
+      }),
+  };
+}
+
+const listening = (server: Server, port: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const taken =
+        error.code === "EADDRINUSE" ? `Port ${port} is taken: stop what listens there, or choose another with PORT.` : undefined;
+      reject(new Refusal(taken ?? `Cannot listen on port ${port} (${error.message}): choose another with PORT.`));
+    });
+    server.listen(port, "127.0.0.1", () => resolve());
+  });
+
+async function answer(app: App, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = new URL(request.url ?? "/", "http://localhost");
+  const body = await readBody(request);
+  if (url.pathname.startsWith("/_local/")) {
+    const { status, data } = await controls(app, request.method ?? "GET", url, body.toString());
+    response.writeHead(status, { "content-type": "application/json; charset=utf-8" });
+    response.end(JSON.stringify(status < 400 ? { success: true, data } : { success: false, error: data }));
+    return;
+  }
+  const result = await app.handlers[functionFor(url.pathname)](eventOf(request, url, body));
+  send(response, result);
+}
+
+/** Beyond this a body is read to its end, as the contract says, and not kept: the handler refuses it by its size. */
+const KEPT = Math.ceil(LARGEST_BODY) + 1;
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    if (size < KEPT) chunks.push(chunk);
+    size += chunk.length;
+  }
+  return Buffer.concat(chunks);
+}
+
+const TEXT = /^(text\/|application\/(json|javascript|xml|x-www-form-urlencoded)|[^;]+\+(json|xml))/i;
+
+function eventOf(request: IncomingMessage, url: URL, body: Buffer): APIGatewayProxyEventV2 {
+  const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, [value].flat().join(",")]));
+  const method = request.method ?? "GET";
+  const isText = body.length === 0 || TEXT.test(headers["content-type"] ?? "");
+  const now = new Date();
+  return {
+    version: "2.0",
+    routeKey: "$default",
+    rawPath: url.pathname,
+    rawQueryString: url.search.slice(1),
+    headers,
+    requestContext: {
+      accountId: "local",
+      apiId: "local",
+      domainName: "127.0.0.1",
+      domainPrefix: "local",
+      http: {
+        method,
+        path: url.pathname,
+        protocol: "HTTP/1.1",
+        sourceIp: request.socket.remoteAddress ?? "127.0.0.1",
+        userAgent: headers["user-agent"] ?? "",
+      },
+      requestId: randomUUID(),
+      routeKey: "$default",
+      stage: "$default",
+      time: now.toISOString(),
+      timeEpoch: now.getTime(),
+    },
+    ...(body.length > 0 ? { body: isText ? body.toString() : body.toString("base64") } : {}),
+    isBase64Encoded: body.length > 0 && !isText,
+  };
+}
+
+function send(response: ServerResponse, result: APIGatewayProxyStructuredResultV2): void {
+  response.writeHead(result.statusCode ?? 200, result.headers as Record<string, string>);
+  response.end(result.isBase64Encoded ? Buffer.from(result.body ?? "", "base64") : result.body);
+}

@@ -1,0 +1,80 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+
+/** A sentence for the person at the terminal: what is wrong, and what to do. */
+export class Refusal extends Error {
+  override name = "Refusal";
+}
+
+/**
+ * The folder of all local state, held by one server at a time. What the runner itself must remember (the clock, how far
+ * the stream has been read, events and mails) is in a small SQLite file, whose lock is also the lock of the folder: the
+ * system releases it however the process ends.
+ */
+export class State {
+  readonly folder: string;
+  readonly #temporary: boolean;
+  readonly #database: DatabaseSync;
+
+  constructor(data: string) {
+    this.#temporary = data === "memory";
+    this.folder = this.#temporary ? mkdtempSync(join(tmpdir(), "crm-")) : resolve(data);
+    try {
+      mkdirSync(this.folder, { recursive: true });
+      this.#database = new DatabaseSync(join(this.folder, "local.sqlite"));
+      this.#database.exec(
+        "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE; COMMIT",
+      );
+    } catch (error) {
+      const message = error instanceof Error ? error.message : "";
+      if (/locked|busy/i.test(message)) {
+        throw new Refusal(`Another server uses the folder ${this.folder}: stop it, or name another folder in CRM_DATA.`);
+      }
+      throw new Refusal(`The folder ${this.folder} cannot be written (${message}): name one that can in CRM_DATA.`);
+    }
+    this.#database.exec(`
+      CREATE TABLE IF NOT EXISTS kept (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+      CREATE TABLE IF NOT EXISTS events (id INTEGER PRIMARY KEY AUTOINCREMENT, subscriber TEXT NOT NULL, event TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0);
+      CREATE TABLE IF NOT EXISTS mails (id TEXT PRIMARY KEY, sent_at TEXT NOT NULL, message TEXT NOT NULL);
+    `);
+  }
+
+  get(key: string): string | undefined {
+    const row = this.#database.prepare("SELECT value FROM kept WHERE key = ?").get(key);
+    return row && String(row.value);
+  }
+
+  set(key: string, value: string): void {
+    this.#database
+      .prepare("INSERT INTO kept VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value")
+      .run(key, value);
+  }
+
+  /** Rows of a query, for the adapters that keep more than single values. */
+  all(sql: string, ...values: (string | number)[]): Record<string, unknown>[] {
+    return this.#database.prepare(sql).all(...values);
+  }
+
+  run(sql: string, ...values: (string | number)[]): void {
+    this.#database.prepare(sql).run(...values);
+  }
+
+  /** Several statements, all or none of them. */
+  atomically(work: () => void): void {
+    this.#database.exec("BEGIN IMMEDIATE");
+    try {
+      work();
+      this.#database.exec("COMMIT");
+    } catch (error) {
+      this.#database.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#database.close();
+    if (this.#temporary) rmSync(this.folder, { recursive: true, force: true });
+  }
+}
