@@ -1,117 +1,118 @@
+import type { Keyspace } from "@crm/core/kernel/context.ts";
 import type { Verb } from "@crm/core/kernel/fn.ts";
 import type { Permission } from "@crm/core/kernel/permission.ts";
 import type * as z from "zod";
 import { type Operation, operation } from "../http/operation.ts";
 
-interface Crud<
-  L extends Verb,
-  C extends Verb,
-  G extends Verb,
-  P extends Verb,
-  U extends Verb,
-  D extends Verb,
-  R extends Verb,
-  O extends z.ZodType,
-  W extends z.ZodType,
-> {
-  /** `lead`, in operation names and summaries. */
-  noun: string;
-  /** In the plural, where that is not the noun with an s. */
-  plural?: string;
+type Verbs = { list: Verb; create: Verb; get: Verb; replace: Verb; update: Verb; remove: Verb; restore: Verb };
+
+interface Crud<N extends string, P extends string, D extends Verbs, O extends z.ZodType, W extends z.ZodType> {
+  /** `Lead`, as it stands in operation names. */
+  noun: N;
+  plural: P;
   path: string;
+  tag: string;
   read: Permission;
   write: Permission;
   remove: Permission;
-  domain: { list: L; create: C; get: G; replace: P; update: U; remove: D; restore: R };
+  domain: D;
   output: O;
   row: W;
-  links: Operation["links"];
+  links: NonNullable<Operation["links"]>;
+  /** Of the operations that write. */
+  keyspaces?: readonly Keyspace[];
 }
 
 /** The seven operations that most kinds of record have. */
-export function crud<
-  L extends Verb,
-  C extends Verb,
-  G extends Verb,
-  P extends Verb,
-  U extends Verb,
-  D extends Verb,
-  R extends Verb,
-  O extends z.ZodType,
-  W extends z.ZodType,
->({ noun, plural = `${noun}s`, path, read, write, remove, domain, output, row, links }: Crud<L, C, G, P, U, D, R, O, W>) {
+export function crud<const N extends string, const P extends string, D extends Verbs, O extends z.ZodType, W extends z.ZodType>(
+  declared: Crud<N, P, D, O, W>,
+) {
+  const { noun, plural, path, tag, read, write, remove, domain, output, row, links, keyspaces = [] } = declared;
   const one = `${path}/{id}`;
-  const named = (verb: string, what: string): string => verb + what[0]?.toUpperCase() + what.slice(1);
-  const record = { output, kind: "record", links } as const;
+  const [a, many] = [words(noun), words(plural)];
+  const record = { tag, output, kind: "record", links } as const;
   return [
     operation({
-      name: named("list", plural),
+      name: `list${plural}`,
       method: "GET",
       path,
+      tag,
       access: read,
-      summary: `List ${plural}`,
-      verb: domain.list,
+      summary: `List ${many}`,
+      verb: domain.list as D["list"],
       output: row,
       kind: "list",
       links,
     }),
     operation({
-      name: named("create", noun),
+      name: `create${noun}`,
       method: "POST",
       path,
       access: write,
-      summary: `Create a ${noun}`,
-      verb: domain.create,
+      summary: `Create a ${a}`,
+      verb: domain.create as D["create"],
       status: 201,
+      keyspaces,
       ...record,
     }),
     operation({
-      name: named("get", noun),
+      name: `get${noun}`,
       method: "GET",
       path: one,
       access: read,
-      summary: `Read a ${noun}`,
-      verb: domain.get,
+      summary: `Read a ${a}`,
+      verb: domain.get as D["get"],
       ...record,
     }),
     operation({
-      name: named("replace", noun),
+      name: `replace${noun}`,
       method: "PUT",
       path: one,
       access: write,
-      summary: `Replace a ${noun}`,
+      summary: `Replace a ${a}`,
       description: "A field that is left out is cleared.",
-      verb: domain.replace,
+      verb: domain.replace as D["replace"],
+      keyspaces,
       ...record,
     }),
     operation({
-      name: named("update", noun),
+      name: `update${noun}`,
       method: "PATCH",
       path: one,
       access: write,
-      summary: `Change fields of a ${noun}`,
+      summary: `Change fields of a ${a}`,
       description: "Only the fields named; `null` clears one.",
-      verb: domain.update,
+      verb: domain.update as D["update"],
+      keyspaces,
       ...record,
     }),
     operation({
-      name: named("delete", noun),
+      name: `delete${noun}`,
       method: "DELETE",
       path: one,
       access: remove,
-      summary: `Delete a ${noun}`,
+      summary: `Delete a ${a}`,
       description: "It can be restored.",
-      verb: domain.remove,
+      verb: domain.remove as D["remove"],
+      keyspaces,
       ...record,
     }),
     operation({
-      name: named("restore", noun),
+      name: `restore${noun}`,
       method: "POST",
       path: `${one}/restore`,
       access: remove,
-      summary: `Bring back a deleted ${noun}`,
-      verb: domain.restore,
+      summary: `Bring back a deleted ${a}`,
+      verb: domain.restore as D["restore"],
+      keyspaces,
       ...record,
     }),
   ] as const;
 }
+
+/** `ApiKey` is `API key`, `LeadSource` is `lead source`. */
+const words = (name: string): string =>
+  name
+    .replace(/([a-z])([A-Z])/g, "$1 $2")
+    .toLowerCase()
+    .replace(/^api\b/, "API");

@@ -7,6 +7,7 @@ export const persons = [
     name: "getPerson",
     method: "GET",
     path: "/persons/{id}",
+    tag: "Persons",
     access: "person:read",
     summary: "Read a person with their contact points",
     verb: Person.get,

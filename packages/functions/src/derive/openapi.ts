@@ -24,7 +24,7 @@ export function openapi(operations: readonly Operation[], origin: string): Json 
         "PUT, PATCH and DELETE honour `If-Match`.",
     },
     servers: [{ url: origin }],
-    tags: [...new Set(operations.map(tagOf))].map((name) => ({ name })),
+    tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name })),
     paths,
     components: {
       securitySchemes: { bearer: { type: "http", scheme: "bearer", description: "An access token, or an API key" } },
@@ -32,11 +32,6 @@ export function openapi(operations: readonly Operation[], origin: string): Json 
     },
   };
 }
-
-const tagOf = ({ path }: Operation): string => {
-  const [first = ""] = path.split("/").slice(1);
-  return first[0]?.toUpperCase() + first.slice(1).replaceAll("-", " ");
-};
 
 function describe(operation: Operation, schemas: Record<string, Json>): Json {
   const { name, method, path, access, summary, description, keyed } = operation;
@@ -84,7 +79,7 @@ function describe(operation: Operation, schemas: Record<string, Json>): Json {
         : `For ${permissions[access].join(", ")}.`;
   return {
     operationId: name,
-    tags: [tagOf(operation)],
+    tags: [operation.tag],
     summary,
     description: [description, who].filter(Boolean).join(" "),
     ...(access === "public" ? { security: [] } : { security: [{ bearer: [] }] }),

@@ -8,19 +8,26 @@ import * as z from "zod";
  * One operation, declared once: from it follow the route, the Lambda function that serves it, its part of the OpenAPI
  * document and of the typed client, and the tests of permissions and tenancy.
  */
-export interface Operation<V extends Verb = Verb, O extends z.ZodType = z.ZodType> {
+export interface Operation<
+  N extends string = string,
+  V extends Verb = Verb,
+  O extends z.ZodType = z.ZodType,
+  K extends AnswerKind = AnswerKind,
+> {
   /** The OpenAPI operationId and the name in the typed client. */
-  readonly name: string;
+  readonly name: N;
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Below /api/v1, parameters in braces. */
   readonly path: string;
+  /** The heading under which the document shows it. */
+  readonly tag: string;
   readonly access: Access;
   readonly summary: string;
   readonly description: string;
   readonly verb: V;
   /** What `data` of the answer is; of a list, each of its rows. */
   readonly output: O;
-  readonly kind: "record" | "list" | "value" | "nothing" | "raw";
+  readonly kind: K;
   readonly status: 200 | 201 | 202;
   /** What it may touch before a tenant is known, or beside it. */
   readonly keyspaces: readonly Keyspace[];
@@ -30,35 +37,32 @@ export interface Operation<V extends Verb = Verb, O extends z.ZodType = z.ZodTyp
   readonly links: ((record: Linked) => Record<string, string>) | undefined;
 }
 
+export type AnswerKind = "record" | "list" | "value" | "nothing" | "raw";
 export type Linked = { id: string } & Record<string, unknown>;
 
-interface Declared<V extends Verb, O extends z.ZodType> {
-  name: string;
-  method: Operation["method"];
-  path: string;
-  access: Access;
-  summary: string;
-  description?: string;
-  verb: V;
-  output?: O;
-  kind?: Operation["kind"];
-  status?: Operation["status"];
-  keyspaces?: readonly Keyspace[];
-  keyed?: boolean;
-  links?: Operation["links"];
-}
+type Required = "name" | "method" | "path" | "tag" | "access" | "summary" | "verb";
+export type Declared<N extends string, V extends Verb, O extends z.ZodType, K extends AnswerKind> = Pick<
+  Operation<N, V, O, K>,
+  Required
+> &
+  Partial<Omit<Operation<N, V, O, K>, Required>>;
 
-export function operation<V extends Verb, O extends z.ZodType = z.ZodNull>(declared: Declared<V, O>): Operation<V, O> {
-  const output = declared.output ?? (z.null() as unknown as O);
+/** An operation with what most have; one without output answers nothing. */
+export function operation<
+  const N extends string,
+  V extends Verb,
+  O extends z.ZodType = z.ZodNull,
+  const K extends AnswerKind = "value",
+>(declared: Declared<N, V, O, K>): Operation<N, V, O, K> {
   return {
     description: "",
-    kind: declared.output ? "value" : "nothing",
     status: 200,
     keyspaces: [],
     keyed: declared.method !== "GET",
     links: undefined,
     ...declared,
-    output,
+    output: declared.output ?? (z.null() as unknown as O),
+    kind: declared.kind ?? ((declared.output ? "value" : "nothing") as K),
   };
 }
 
