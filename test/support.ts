@@ -61,20 +61,21 @@ export interface TestUser {
 }
 
 let users = 0;
+/** Of every user that `addUser` makes. */
+export const PASSWORD = "Correct-Horse-9000";
 
 /** A user of the tenant with the role, signed in. */
 export async function addUser(app: App, tenant: Tenant, role: string, more: Record<string, unknown> = {}): Promise<TestUser> {
   const email = `user${++users}@${tenant.slug}.example`;
-  const password = "Correct-Horse-9000";
   const { data } = await tenant.admin.createUser({
     email,
-    password,
+    password: PASSWORD,
     role,
     first_name: "Uma",
     last_name: "User",
     ...more,
   } as never);
-  const login = await createClient(inProcess(app)).login({ email, password, tenant_slug: tenant.slug });
+  const login = await createClient(inProcess(app)).login({ email, password: PASSWORD, tenant_slug: tenant.slug });
   const token = login.data.access_token;
   return { id: data.id, email, token, as: createClient(inProcess(app, token)) };
 }

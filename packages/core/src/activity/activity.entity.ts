@@ -18,6 +18,7 @@ export const fields = {
   due_time: z
     .string()
     .regex(/^([01]\d|2[0-3]):[0-5]\d$/, "Not a time, HH:MM")
+    .meta({ examples: ["09:30"] })
     .nullish()
     .describe("In the tenant's time zone"),
   start_datetime: instant().nullish(),

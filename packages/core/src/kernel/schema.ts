@@ -39,21 +39,30 @@ export const money = () =>
   z
     .string()
     .regex(/^\d{1,13}(\.\d{1,2})?$/, 'Not an amount, a decimal string such as "1200.00"')
+    .meta({ examples: ["1200.00"] })
     .overwrite((value) => {
       const [whole = "0", cents = ""] = value.split(".");
       return `${whole.replace(/^0+(?=\d)/, "")}.${cents.padEnd(2, "0")}`;
     });
 
-export const currency = () => z.string().regex(/^[A-Z]{3}$/, "Not an ISO 4217 code");
+export const currency = () =>
+  z
+    .string()
+    .regex(/^[A-Z]{3}$/, "Not an ISO 4217 code")
+    .meta({ examples: ["EUR"] });
 
 /** An id of one kind; that it exists is checked where it is used. */
-export const id = (kind: Kind) => z.string().regex(patternOf(kind), `Not the id of a ${kind.replace("_", " ")}`);
+export const id = (kind: Kind) =>
+  z
+    .string()
+    .regex(patternOf(kind), `Not the id of a ${kind.replace("_", " ")}`)
+    .meta({ "x-record": kind });
 
 /** Master data by id or by its stable code: the verb resolves it to the id. */
 export const master = (kind: string) =>
   text(64)
     .min(1)
-    .describe(`Id or code of one of the tenant's ${kind.replaceAll("_", " ")}`);
+    .meta({ description: `Id or code of one of the tenant's ${kind.replaceAll("_", " ")}`, "x-master": kind });
 
 export const tags = () => z.array(name(50)).max(50);
 
@@ -72,15 +81,25 @@ export const oneOf = <const V extends readonly [string, ...string[]]>(values: V)
 
 const upper = (value: unknown) => (typeof value === "string" ? value.toUpperCase() : value);
 
-/** Query parameters arrive as text. */
+/** Query parameters arrive as text; callers in the same process may give the value itself. */
 export const query = {
   int: (min: number, max: number) =>
     z
-      .string()
-      .regex(/^-?\d{1,9}$/, "Not a whole number")
-      .transform(Number)
+      .union(
+        [
+          z.number(),
+          z
+            .string()
+            .regex(/^-?\d{1,9}$/)
+            .transform(Number),
+        ],
+        "Not a whole number",
+      )
       .pipe(z.number().int().min(min).max(max)),
-  boolean: () => z.enum(["true", "false"], "Must be true or false").transform((value) => value === "true"),
+  boolean: () =>
+    z
+      .union([z.boolean(), z.enum(["true", "false"]).transform((value) => value === "true")], "Must be true or false")
+      .pipe(z.boolean()),
 };
 
 export type Shape = Record<string, z.ZodType>;

@@ -12,14 +12,17 @@ export const Settings = z.object({
   timezone: z
     .string()
     .refine((zone) => isZone(zone), "Not an IANA time zone")
+    .meta({ examples: ["Europe/Berlin"] })
     .default("UTC"),
   currency: z
     .string()
     .regex(/^[A-Z]{3}$/, "Not an ISO 4217 code")
+    .meta({ examples: ["EUR"] })
     .default("USD"),
   default_country: z
     .string()
     .regex(/^[A-Z]{2}$/, "Not an ISO 3166-1 alpha-2 code")
+    .meta({ examples: ["DE"] })
     .default("US")
     .describe("Reads phone numbers that were typed without a country"),
   visibility: z

@@ -43,12 +43,10 @@ export function wordsOfEmail(email: string | null): string[] {
   return whole.flatMap((token) => [token, token.slice(token.indexOf("@") + 1)]);
 }
 
-/** A telephone number is found by its digits, with and without the country's. */
-export function wordsOfPhone(...numbers: readonly (string | null | undefined)[]): string[] {
-  return numbers.flatMap((number) => {
-    const digits = number?.replace(/\D/g, "").replace(/^0+/, "") ?? "";
-    return digits.length >= 3 ? [digits.slice(0, LONGEST)] : [];
-  });
+/** A telephone number is found by its digits, without zeros that only say how to dial. */
+export function wordsOfDigits(number: string): string[] {
+  const digits = number.replace(/\D/g, "").replace(/^0+/, "");
+  return digits.length >= 3 ? [digits.slice(0, LONGEST)] : [];
 }
 
 const PHONE_LIKE = /^[+\d\s().-]*$/;

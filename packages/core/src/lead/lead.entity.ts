@@ -15,7 +15,8 @@ import {
   text,
   url,
 } from "../kernel/schema.ts";
-import { wordsOf, wordsOfEmail, wordsOfNumber, wordsOfPhone } from "../kernel/text.ts";
+import { wordsOf, wordsOfEmail, wordsOfNumber } from "../kernel/text.ts";
+import { wordsOfPhone } from "../person/contact.ts";
 import { type BaseRecord, by, Collection, NONE, pad } from "../storage/collection.ts";
 import { ratings } from "./lead.rules.ts";
 
@@ -152,7 +153,8 @@ export const Leads = new Collection<LeadRecord>({
     ...wordsOf(lead.company),
     ...wordsOfNumber(lead.lead_number),
     ...wordsOfEmail(lead.email),
-    ...wordsOfPhone(lead.phone, lead.mobile),
+    ...wordsOfPhone(lead.phone),
+    ...wordsOfPhone(lead.mobile),
   ],
   due: (lead) => (lead.is_converted || lead.follow_up_reminded_at === lead.next_contact_date ? null : lead.next_contact_date),
   events: (after, before) => [

@@ -4,7 +4,7 @@ import { may, useActor, useActorId, useSettings } from "../kernel/context.ts";
 import { Failure, invalidAll } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
-import { type Filled, filled, id, oneOf, patched, patchOf, query, text } from "../kernel/schema.ts";
+import { type Filled, filled, id, instant, master, oneOf, patched, patchOf, query, text } from "../kernel/schema.ts";
 import type { KindName } from "../masters/kinds.ts";
 import { Master } from "../masters/master.ts";
 import { type Claim, Person } from "../person/person.ts";
@@ -79,31 +79,34 @@ export const create = fn(Create, async ({ personal_key_id, external_key, full_na
 export const get = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Records.read(Leads, wanted));
 
 const filters = {
-  status: text(64).optional().describe("Lead status, by id or code"),
-  source: text(64).optional().describe("Lead source, by id or code"),
+  status: master("lead_statuses").optional(),
+  source: master("lead_sources").optional(),
   owner: text(64).optional().describe("Id of the owner, or `none` for leads that wait to be taken"),
   rating: oneOf(ratings).optional(),
   min_score: query.int(0, 100).optional().describe("Sorted by lead_score unless told otherwise"),
   is_converted: query.boolean().optional(),
+  contact_due_by: instant()
+    .optional()
+    .describe("next_contact_date up to then, most urgent first; in its order unless told otherwise"),
 };
 
-export const list = fn(
-  listSchema(Leads, filters),
-  async ({ status, source, owner, rating, min_score, is_converted, ...rest }): Promise<Page<LeadRecord>> => {
-    const [status_id, source_id] = await Promise.all([
-      status && Master.resolve("lead_statuses", status, "status", status),
-      source && Master.resolve("lead_sources", source, "source", source),
-    ]);
-    const given = { owner, status: status_id, source: source_id, rating, is_converted: is_converted?.toString() };
-    const asked = Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined);
-    const sort = rest.sort ?? (min_score === undefined ? undefined : "lead_score");
-    return listRecords(Leads, {
-      ...paging({ ...rest, sort }),
-      filters: Object.fromEntries(asked),
-      ranges: min_score === undefined ? {} : { min_score },
-    });
-  },
-);
+export const list = fn(listSchema(Leads, filters), async (input): Promise<Page<LeadRecord>> => {
+  const { status, source, owner, rating, min_score, is_converted, contact_due_by, ...rest } = input;
+  const [status_id, source_id] = await Promise.all([
+    status && Master.resolve("lead_statuses", status, "status", status),
+    source && Master.resolve("lead_sources", source, "source", source),
+  ]);
+  const asked = { owner, status: status_id, source: source_id, rating, is_converted: is_converted?.toString() };
+  const filters = Object.fromEntries(Object.entries(asked).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  const own = contact_due_by ? "next_contact_date" : min_score === undefined ? undefined : "lead_score";
+  const order = rest.order ?? (rest.sort === undefined && contact_due_by ? "asc" : undefined);
+  return listRecords(Leads, {
+    ...paging({ ...rest, sort: rest.sort ?? own, order }),
+    filters,
+    ranges: min_score === undefined ? {} : { min_score },
+    until: contact_due_by ? { index: "by_date", to: `${contact_due_by}.9` } : undefined,
+  });
+});
 
 export const replace = fn(
   z.strictObject({ ...fields, ...named, id: text(64) }),
@@ -138,7 +141,7 @@ async function edit(
 }
 
 export const setStatus = fn(
-  z.strictObject({ id: text(64), lead_status_id: text(64).min(1).describe("Status, by id or code") }),
+  z.strictObject({ id: text(64), lead_status_id: master("lead_statuses") }),
   ({ id: wanted, lead_status_id }) =>
     Records.change(Leads, wanted, async (current) => {
       const next = await Master.resolve("lead_statuses", lead_status_id, "lead_status_id", current.lead_status_id);

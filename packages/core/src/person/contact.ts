@@ -1,5 +1,5 @@
 import parsePhoneNumber, { type CountryCode } from "libphonenumber-js/max";
-import { fold } from "../kernel/text.ts";
+import { fold, wordsOfDigits } from "../kernel/text.ts";
 
 /** A contact point in the one form in which two of them can be equal. */
 export interface Point {
@@ -23,6 +23,13 @@ export function phonePoint(value: string | null | undefined, country: string): P
   const parsed = parsePhoneNumber(value.trim().replace(/^00/, "+"), country as CountryCode);
   if (!parsed?.isValid()) return undefined;
   return { type: "phone", value, normalized: parsed.ext ? `${parsed.number};ext=${parsed.ext}` : parsed.number };
+}
+
+/** What a telephone number is found by: its digits as typed, and without the country's when that is among them. */
+export function wordsOfPhone(number: string | null | undefined): string[] {
+  if (!number) return [];
+  const national = number.trim().startsWith("+") ? parsePhoneNumber(number)?.nationalNumber : undefined;
+  return [number, ...(national ? [national] : [])].flatMap(wordsOfDigits);
 }
 
 /** Distinct points of what was typed, emails first: an email is the stronger sign of who somebody is. */

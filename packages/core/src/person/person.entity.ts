@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { instant, text } from "../kernel/schema.ts";
-import { sortKeyOf, wordsOf, wordsOfEmail, wordsOfPhone } from "../kernel/text.ts";
+import { sortKeyOf, wordsOf, wordsOfEmail } from "../kernel/text.ts";
 import { type BaseRecord, by, Collection } from "../storage/collection.ts";
+import { wordsOfPhone } from "./contact.ts";
 
 export const ContactPoint = z.object({
   contact_type: z.enum(["email", "phone"]),
@@ -39,7 +40,7 @@ export const People = new Collection<PersonRecord>({
     ...wordsOf(person.first_name),
     ...wordsOf(person.last_name),
     ...valuesOf(person, "email").flatMap((point) => wordsOfEmail(point.contact_value)),
-    ...valuesOf(person, "phone").flatMap((point) => wordsOfPhone(point.normalized, point.contact_value)),
+    ...valuesOf(person, "phone").flatMap((point) => wordsOfPhone(point.normalized)),
   ],
 });
 

@@ -13,6 +13,7 @@ import { recordKey } from "./key.ts";
 import { bestPlan, conditionsOf, countedTotal, directPlan, orderOf, type Plan, SMALL, sortIndex } from "./plan.ts";
 import { comesBefore, merged } from "./scan.ts";
 import { match } from "./search.ts";
+import type { IndexName } from "./table.ts";
 
 /**
  * Lists. A list reads the index partitions that its filters and the actor's visibility name, merged in order of the
@@ -36,6 +37,8 @@ export interface ListQuery {
   filters: Readonly<Record<string, string>>;
   /** Lower bounds by name. */
   ranges: Readonly<Record<string, number>>;
+  /** Only up to this value in the order of an index. */
+  until?: { index: IndexName; to: string } | undefined;
 }
 
 /** The query parameters of a kind's list: paging, order and search, and the filters that the domain adds. */
@@ -96,7 +99,8 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
       readPage(collection, query, direct, position?.after),
       position ? undefined : Counter.read(collection.kind, scopes),
     ]);
-    const total = position ?? { total: (counters && countedTotal(collection, query, scopes, counters)) ?? 0, bound: false };
+    const counted = counters && countedTotal(collection, query, scopes, counters);
+    const total = position ?? (counted === undefined ? await countRows(collection, direct) : { total: counted, bound: false });
     return pageOf(collection, query, found, total, counters?.as_of);
   }
 
@@ -255,6 +259,6 @@ async function pageOf<R extends BaseRecord>(
 
 /** What a cursor is bound to, beside tenant and actor. */
 function fingerprint<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): string {
-  const { sort, order, search, deleted, parent, filters, ranges } = query;
-  return JSON.stringify([collection.kind, parent, sort, order, search, deleted, filters, ranges]);
+  const { sort, order, search, deleted, parent, filters, ranges, until } = query;
+  return JSON.stringify([collection.kind, parent, sort, order, search, deleted, filters, ranges, until]);
 }

@@ -6,11 +6,12 @@ import type { ListQuery } from "./list.ts";
 import { matches, searchWordsOf } from "./search.ts";
 import type { IndexName } from "./table.ts";
 
-/** One index partition, or the part of it from a sort value on. */
+/** One index partition, or the part of it from one sort value on, or up to one. */
 export interface Partition {
   index: IndexName;
   facets: Item;
-  from?: string;
+  from?: string | undefined;
+  to?: string | undefined;
 }
 
 /** How a list is read. */
@@ -23,6 +24,8 @@ export interface Plan<R> {
 }
 
 const EVERY = [Counter.ALL];
+/** Sorts behind every value: what has no value is up to none. */
+const NEVER = "~";
 
 /** One thing that a list asks of its records. */
 interface Condition<R> {
@@ -89,6 +92,14 @@ export function conditionsOf<R extends BaseRecord>(
       holds: (record) => Number(record[range.field] ?? 0) >= value,
     });
   }
+  if (query.until) {
+    const { index, to } = query.until;
+    conditions.push({
+      partitions: [{ index, facets: {}, to }],
+      rows: () => Number.POSITIVE_INFINITY,
+      holds: (record) => (indexes[index]?.sort?.(record) ?? NEVER) <= to,
+    });
+  }
   if (terms) {
     conditions.push({
       partitions: undefined,
@@ -151,7 +162,8 @@ export function bestPlan<R extends BaseRecord>(
 function baseOf<R extends BaseRecord>(collection: Collection<R>, query: ListQuery, index: IndexName): Partition[] {
   if (query.deleted) return [{ index: "by_time", facets: { life: "deleted" } }];
   if (index === "by_time") return [{ index, facets: { life: "live" } }];
-  return collection.definition.indexes[index]?.of.length === 0 ? [{ index, facets: {} }] : [];
+  const to = query.until?.index === index ? query.until.to : undefined;
+  return collection.definition.indexes[index]?.of.length === 0 ? [{ index, facets: {}, to }] : [];
 }
 
 const inOrder = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery, partitions: readonly Partition[]): boolean =>
@@ -167,7 +179,7 @@ export function countedTotal<R extends BaseRecord>(
   const filters = Object.entries(query.filters).filter(([name]) => name !== "owner");
   const ranges = Object.entries(query.ranges);
   const sum = (count: string): number => Counter.sum(counters, scopes, count);
-  if (query.search !== undefined || filters.length + ranges.length > 1) return undefined;
+  if (query.search !== undefined || query.until || filters.length + ranges.length > 1) return undefined;
   const [filter] = filters;
   const [range] = ranges;
   if (query.deleted) return filter || range ? undefined : sum(Counter.DELETED);

@@ -51,7 +51,7 @@ async function* rowsOf<R extends BaseRecord>(
   if (!access) throw new Error(`${collection.kind} has no index ${partition.index}`);
   const params = access({ tenant_id: useTenant(), ...partition.facets }).params();
   const sort = sortOf(partition.index);
-  const { condition, values } = rangeOf(order, after, partition.from);
+  const { condition, values } = rangeOf(order, after, partition);
   let from: Item | undefined;
   do {
     const page = await query({
@@ -71,18 +71,16 @@ async function* rowsOf<R extends BaseRecord>(
   } while (from);
 }
 
-/** The part of a partition to read; its ends may include the row read last, which is then passed over. */
-function rangeOf(
-  order: "asc" | "desc",
-  after: string | undefined,
-  from: string | undefined,
-): { condition: string; values: Item } {
+/** The part of a partition to read. Between two bounds the row read last is included, and passed over above. */
+function rangeOf(order: "asc" | "desc", after: string | undefined, { from, to }: Partition): { condition: string; values: Item } {
+  // A bound is a value of the sort key without the id behind it: everything of that value is within.
+  const end = to === undefined ? undefined : `${to}~`;
   const low = order === "asc" ? (after ?? from) : from;
-  const high = order === "desc" ? after : undefined;
+  const high = order === "desc" ? (after ?? end) : end;
   if (low !== undefined && high !== undefined) {
     return { condition: " and #sort between :low and :high", values: { ":low": low, ":high": high } };
   }
-  if (low !== undefined) return { condition: " and #sort >= :low", values: { ":low": low } };
-  if (high !== undefined) return { condition: " and #sort <= :high", values: { ":high": high } };
+  if (low !== undefined) return { condition: ` and #sort ${low === after ? ">" : ">="} :low`, values: { ":low": low } };
+  if (high !== undefined) return { condition: ` and #sort ${high === after ? "<" : "<="} :high`, values: { ":high": high } };
   return { condition: "", values: {} };
 }

@@ -157,6 +157,8 @@ export function jsonSchema(schema: z.ZodType, io: "input" | "output"): Json {
     unrepresentable: "any",
     override: ({ zodSchema, jsonSchema: target }) => {
       const def = zodSchema._zod.def as { type: string; in?: z.ZodType; out?: z.ZodType };
+      // The pattern of a standard format says less to a reader than the format's name.
+      if ((target as Json).format !== undefined) delete (target as Json).pattern;
       if (def.type !== "pipe" || !def.out || io !== "input") return;
       const { description, default: fallback } = target as Json;
       for (const key of Object.keys(target)) delete (target as Json)[key];

@@ -152,8 +152,11 @@ async function run(operation: Operation, input: Record<string, unknown>): Promis
 function succeeded(operation: Operation, result: unknown): APIGatewayProxyStructuredResultV2 {
   if (result instanceof Raw) return raw(operation.status, result);
   const headers: Record<string, string> = {};
-  const present = (record: unknown): unknown =>
-    operation.links && record !== null ? { ...(record as object), links: operation.links(record as { id: string }) } : record;
+  const present = (record: unknown): unknown => {
+    if (record === null) return null;
+    const shown = operation.present?.(record as never) ?? record;
+    return operation.links ? { ...(shown as object), links: operation.links(shown as { id: string }) } : shown;
+  };
   if (result instanceof Page) {
     return json(operation.status, { success: true, data: result.rows.map(present), meta: result.meta });
   }

@@ -33,6 +33,11 @@ export interface Operation<
   readonly keyspaces: readonly Keyspace[];
   /** Whether a repeat under the same Idempotency-Key gets the same answer: writes whose answer holds no secret. */
   readonly keyed: boolean;
+  /**
+   * What the caller gets to see of what the verb gives: a verb gives whole records, and so does the kept answer of a
+   * keyed request, which goes through here again.
+   */
+  readonly present: ((record: never) => object) | undefined;
   /** Addresses of the record itself and of what belongs to it. */
   readonly links: ((record: Linked) => Record<string, string>) | undefined;
 }
@@ -59,6 +64,7 @@ export function operation<
     status: 200,
     keyspaces: [],
     keyed: declared.method !== "GET",
+    present: undefined,
     links: undefined,
     ...declared,
     output: declared.output ?? (z.null() as unknown as O),

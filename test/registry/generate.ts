@@ -1,0 +1,90 @@
+import type * as z from "zod";
+
+/**
+ * Valid input for any operation, out of its schema: every field that can be filled is filled, and every free text
+ * carries a mark, so that it can be recognised wherever it turns up.
+ */
+export interface Fillings {
+  /** Stands in every free text. */
+  mark: string;
+  /** An existing record of each kind that inputs may name. */
+  ids: Readonly<Record<string, string>>;
+  /** Values of fields that a schema alone does not tell. */
+  values: Readonly<Record<string, unknown>>;
+  /** Fields that are left out: alternatives to others, and what only narrows a list. */
+  without: ReadonlySet<string>;
+}
+
+interface Def {
+  type: string;
+  innerType?: z.ZodType;
+  in?: z.ZodType;
+  out?: z.ZodType;
+  element?: z.ZodType;
+  options?: z.ZodType[];
+  entries?: Record<string, string>;
+  shape?: Record<string, z.ZodType>;
+  values?: unknown[];
+}
+
+type Meta = { "x-record"?: string; "x-master"?: string; examples?: unknown[] };
+
+let serial = 0;
+
+export function generate(schema: z.ZodType, fillings: Fillings, field = ""): unknown {
+  const def = schema._zod.def as unknown as Def;
+  const meta = (schema.meta() ?? {}) as Meta;
+  if (Object.hasOwn(fillings.values, field)) return fillings.values[field];
+  if (meta["x-record"]) return fillings.ids[meta["x-record"]];
+  if (meta["x-master"]) return fillings.ids[`master ${meta["x-master"]}`];
+  if (meta.examples) return meta.examples[0];
+  switch (def.type) {
+    case "optional":
+    case "nullable":
+    case "default":
+    case "prefault":
+      return generate(def.innerType as z.ZodType, fillings, field);
+    case "pipe": {
+      const from = (def.in as z.ZodType)._zod.def as unknown as Def;
+      return generate((from.type === "transform" ? def.out : def.in) as z.ZodType, fillings, field);
+    }
+    case "object":
+      return Object.fromEntries(
+        Object.entries(def.shape ?? {})
+          .filter(([name]) => !fillings.without.has(name))
+          .map(([name, each]) => [name, generate(each, fillings, name)])
+          .filter(([, value]) => value !== undefined),
+      );
+    case "array":
+      return [generate(def.element as z.ZodType, fillings, field)];
+    case "record":
+      return { [`${fillings.mark}-key`]: `${fillings.mark}-value` };
+    case "enum":
+      return Object.values(def.entries ?? {})[0];
+    case "union":
+      return generate(def.options?.[0] as z.ZodType, fillings, field);
+    case "literal":
+      return def.values?.[0];
+    case "boolean":
+      return true;
+    case "number": {
+      const { minimum = 0 } = schema._zod.bag as { minimum?: number };
+      return Math.max(1, Number.isFinite(minimum) ? minimum : 1);
+    }
+    case "string":
+      return text(schema, fillings, field);
+    default:
+      throw new Error(`No value for ${field}: ${def.type}`);
+  }
+}
+
+function text(schema: z.ZodType, { mark }: Fillings, field: string): string {
+  const { maximum, patterns } = schema._zod.bag as { maximum?: number; patterns?: Set<RegExp> };
+  const { format } = schema._zod.def as unknown as { format?: string };
+  const n = ++serial;
+  if (format === "email") return `${mark.toLowerCase()}.${n}@mail.example`;
+  if (format === "date") return "1990-04-01";
+  if (format === "datetime") return "2031-01-02T03:04:05.000Z";
+  if (patterns && patterns.size > 0) throw new Error(`Give ${field} an example: its pattern tells no value`);
+  return `${mark}-${n}`.slice(0, maximum ?? 100);
+}

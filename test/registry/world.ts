@@ -1,0 +1,208 @@
+import { randomUUID } from "node:crypto";
+import { extras } from "@crm/core/masters/kinds.ts";
+import { operations } from "@crm/functions/api/index.ts";
+import { createClient, requestOf, type WireAnswer } from "@crm/functions/derive/client.ts";
+import { inputOf, type Operation, parametersOf } from "@crm/functions/http/operation.ts";
+import type { App } from "@crm/local/app.ts";
+import { addUser, inProcess, PASSWORD, signUp, type Tenant, type TestUser } from "../support.ts";
+import { type Fillings, generate } from "./generate.ts";
+
+/** A tenant full of marked values, and for any operation a valid input with something of its own to act on. */
+export interface World {
+  tenant: Tenant;
+  fillings: Fillings;
+}
+
+export const MARK = "MARKED";
+
+export type Input = Record<string, unknown>;
+
+/** Fields that stand for others, or only narrow what comes. */
+const alternatives = ["full_name", "personal_key_id", "external_key", "cursor", "password", "parent_id", "icon_name", "is_final"];
+
+const examples: Input = {
+  color: "#16a34a",
+  phone_number: "+491701234567",
+  role: "SALES_REP",
+  extra_roles: [],
+  expires_at: "2099-01-01T00:00:00.000Z",
+  sort: undefined,
+  order: undefined,
+  deleted: undefined,
+  search: undefined,
+  page: undefined,
+  limit: undefined,
+  parent_id: undefined,
+  status: undefined,
+  code: undefined,
+  rate_limit_per_minute: 1_000_000,
+  method: "LIST",
+  owner: undefined,
+  owner_id: undefined,
+  visibility: "all",
+  new_lead_owner: "creator",
+};
+
+export async function makeWorld(app: App, mark: string): Promise<World> {
+  const tenant = await signUp(app);
+  const colleague = await addUser(app, tenant, "MANAGER", { first_name: `${mark}-colleague` });
+  const ids: Record<string, string> = { user: colleague.id, tenant: tenant.id };
+  for (const kind of [
+    "lead-statuses",
+    "lead-sources",
+    "industries",
+    "company-sizes",
+    "revenue-ranges",
+    "insurance-types",
+    "countries",
+    "states",
+  ]) {
+    ids[`master ${kind.replaceAll("-", "_")}`] = String((await tenant.admin.listMasters({ kind })).data[1]?.id);
+  }
+  for (const kind of ["activity-types", "call-outcomes", "meeting-types", "priorities"]) {
+    ids[`master ${kind.replaceAll("-", "_")}`] = String((await tenant.admin.listMasters({ kind })).data[0]?.id);
+  }
+  for (const kind of ["cities", "territories"]) {
+    const made = await tenant.admin.createMaster({ kind, name: `${mark} ${kind}`, code: `made_${kind}` } as never);
+    ids[`master ${kind}`] = made.data.id;
+  }
+  ids.team = (await tenant.admin.createTeam({ name: `${mark}-team` })).data.id;
+  const values: Input = {
+    ...examples,
+    kind: "industries",
+    country: undefined,
+    state: undefined,
+    country_id: undefined,
+    state_id: undefined,
+  };
+  return { tenant, fillings: { mark, ids, values, without: new Set([...alternatives, ...Object.keys(extras)]) } };
+}
+
+const named = (name: string): Operation => {
+  const found = operations.find((operation) => operation.name === name);
+  if (!found) throw new Error(`No operation ${name}`);
+  return found;
+};
+
+/** Sends an operation's input as somebody, and gives the bare answer. */
+export async function sendAs(
+  app: App,
+  token: string | undefined,
+  operation: Operation,
+  input: Input,
+  options: Parameters<typeof requestOf>[2] = {},
+): Promise<WireAnswer> {
+  return inProcess(app, token)(requestOf(operation, input, options));
+}
+
+const dataOf = (answer: WireAnswer): Record<string, unknown> => {
+  if (answer.status >= 300) throw new Error(`${answer.status}: ${answer.body.slice(0, 500)}`);
+  return (JSON.parse(answer.body) as { data: Record<string, unknown> }).data;
+};
+
+/** What a schema cannot tell: operations whose input depends on something that happened before. */
+const special: Record<string, (app: App, world: World, who: TestUser | undefined) => Promise<Input>> = {
+  signup: async (_, { fillings: { mark } }) => {
+    const slug = `s-${randomUUID().slice(0, 8)}`;
+    const names = { tenant_name: `${mark} tenant`, first_name: `${mark}-first`, last_name: `${mark}-last` };
+    return { ...names, tenant_slug: slug, email: `${mark.toLowerCase()}@${slug}.example`, password: "Correct-Horse-9000" };
+  },
+  login: async (_, { tenant }) => ({ email: tenant.email, password: tenant.password, tenant_slug: tenant.slug }),
+  refresh: async (app, { tenant }) => {
+    const again = await createClient(inProcess(app)).login({
+      email: tenant.email,
+      password: tenant.password,
+      tenant_slug: tenant.slug,
+    });
+    return { refresh_token: again.data.refresh_token };
+  },
+  forgotPassword: async (_, { tenant }) => ({ email: tenant.email, tenant_slug: tenant.slug }),
+  resetPassword: async (app, world) => {
+    const user = await addUser(app, world.tenant, "USER");
+    await createClient(inProcess(app)).forgotPassword({ email: user.email, tenant_slug: world.tenant.slug });
+    return { token: await linkOf(app, user.email), password: "Another-Horse-9000" };
+  },
+  activate: async (app, world) => {
+    const email = `invited.${randomUUID().slice(0, 8)}@${world.tenant.slug}.example`;
+    await world.tenant.admin.createUser({ email, first_name: "Inge", last_name: "Invited", role: "USER" } as never);
+    return { token: await linkOf(app, email), password: "Another-Horse-9000" };
+  },
+  changePassword: async () => ({ current_password: PASSWORD, password: "Another-Horse-9000" }),
+  revokeSession: async (_app, _world, who) => ({ id: (await who?.as.listSessions())?.data[0]?.id }),
+  inviteUser: async (_, { tenant, fillings: { mark } }) => {
+    const email = `${mark.toLowerCase()}.${randomUUID().slice(0, 8)}@${tenant.slug}.example`;
+    const { data } = await tenant.admin.createUser({
+      email,
+      first_name: `${mark}-x`,
+      last_name: `${mark}-y`,
+      role: "USER",
+    } as never);
+    return { id: data.id };
+  },
+  setUserStatus: async (app, { tenant }) => ({ id: (await addUser(app, tenant, "USER")).id, status: "SUSPENDED" }),
+  createUser: async (_, { tenant, fillings }) => ({
+    ...(generate(inputOf(named("createUser")), fillings) as Input),
+    email: `${fillings.mark.toLowerCase()}.${randomUUID().slice(0, 8)}@${tenant.slug}.example`,
+    password: "Correct-Horse-9000",
+  }),
+  getAuditEntry: async (app, { tenant }) => {
+    await app.settle();
+    return { id: (await tenant.admin.listAuditEntries({ limit: 1 })).data[0]?.id };
+  },
+  assignLeads: async (app, world) => ({
+    lead_ids: [await makeTarget(app, world, "/leads")],
+    method: "LIST",
+    owner_id: world.fillings.ids.user,
+  }),
+  getPerson: async (app, world) => {
+    const lead = dataOf(await sendAs(app, world.tenant.token, named("getLead"), { id: await makeTarget(app, world, "/leads") }));
+    return { id: lead.personal_key_id };
+  },
+  getActivity: async (app, world) => {
+    const lead = await makeTarget(app, world, "/leads");
+    const input = generate(inputOf(named("logLeadActivity")), world.fillings) as Input;
+    return { id: dataOf(await sendAs(app, world.tenant.token, named("logLeadActivity"), { ...input, id: lead })).id };
+  },
+  createMaster: async (_, { fillings }) => ({
+    kind: "industries",
+    name: `${fillings.mark} ${randomUUID()}`,
+    code: `c_${randomUUID().replaceAll("-", "")}`,
+  }),
+  createLeadSource: async (_, { fillings }) => ({
+    name: `${fillings.mark} ${randomUUID()}`,
+    code: `c_${randomUUID().replaceAll("-", "")}`,
+  }),
+  docsAsset: async () => ({ file: "start.js" }),
+};
+
+async function linkOf(app: App, email: string): Promise<string> {
+  await app.settle();
+  const text = app.mail.sent(email).at(-1)?.text ?? "";
+  return decodeURIComponent(/token=(\S+)/.exec(text)?.[1] ?? "");
+}
+
+/** A fresh record to act on, made by the create operation of the same path. */
+async function makeTarget(app: App, world: World, path: string): Promise<string> {
+  const create = operations.find((operation) => operation.method === "POST" && operation.path === path);
+  if (!create) throw new Error(`Nothing creates what is at ${path}: give the operation a special input`);
+  const input = await inputFor(app, world, create);
+  return String(dataOf(await sendAs(app, world.tenant.token, create, input)).id);
+}
+
+/** A valid input for the operation, with a target of its own where it acts on one. */
+export async function inputFor(app: App, world: World, operation: Operation, who?: TestUser): Promise<Input> {
+  const make = special[operation.name];
+  if (make) return make(app, world, who);
+  const generated = generate(inputOf(operation), world.fillings) as Input;
+  if (!parametersOf(operation.path).includes("id")) return generated;
+  const [collection = ""] = operation.path.split("/{id}");
+  const id = await makeTarget(app, world, collection);
+  if (operation.path.endsWith("/restore")) {
+    const remove = operations.find((each) => each.method === "DELETE" && each.path === `${collection}/{id}`) as Operation;
+    dataOf(await sendAs(app, world.tenant.token, remove, { ...generated, id }));
+  }
+  return { ...generated, id };
+}
+
+/** Operations that have ids in their input only as part of what they say, not of whom they act on. */
+export const actsOn = (operation: Operation): boolean => parametersOf(operation.path).includes("id");
