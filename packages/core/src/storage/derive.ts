@@ -6,7 +6,7 @@ import type { DomainEvent, Ports } from "../ports.ts";
 import { AuditTrail, entryOf } from "./audit.ts";
 import { type Change, changeOf } from "./change.ts";
 import type { BaseRecord } from "./collection.ts";
-import { ALL, counterKey, countsOf, UNOWNED } from "./counter.ts";
+import { ALL, counterKey, countsOf, LIVE, UNOWNED } from "./counter.ts";
 import { getAll, tableName } from "./database.ts";
 import { markerKey } from "./key.ts";
 import { changedFields } from "./records.ts";
@@ -138,6 +138,8 @@ function unitOf(tenant: string, { collection, id, version, after, at }: Change, 
   const unit: Unit = { actions: [markerAction(tenant, id, next, marker.version)], deltas: new Map(), at };
   for (const scope of [ALL, ...marker.scopes]) addDeltas(unit.deltas, `${collection.kind}/${scope}`, marker.counts, -1);
   for (const scope of [ALL, ...next.scopes]) addDeltas(unit.deltas, `${collection.kind}/${scope}`, next.counts, 1);
+  // Each version has its audit entry, written above; those between the marker and this one too.
+  addDeltas(unit.deltas, `audit/${ALL}`, { [LIVE]: version - marker.version }, 1);
   // A word carries the owner and all words of its record: when either changes, every word is written again.
   const all = next.words.join(" ");
   const rewrite = next.owner !== marker.owner || all !== marker.words.join(" ");

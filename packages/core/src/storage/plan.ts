@@ -176,6 +176,8 @@ export function countedTotal<R extends BaseRecord>(
   scopes: readonly string[],
   counters: Counters,
 ): number | undefined {
+  // What is derived is counted as a whole only.
+  if (collection.definition.derived && query.parent !== undefined) return undefined;
   const filters = Object.entries(query.filters).filter(([name]) => name !== "owner");
   const ranges = Object.entries(query.ranges);
   const sum = (count: string): number => Counter.sum(counters, scopes, count);

@@ -1,0 +1,168 @@
+import { newId, patternOf, prefixes } from "@crm/core/kernel/id.ts";
+import { sortKeyOf, termsOf, wordsOf, wordsOfEmail } from "@crm/core/kernel/text.ts";
+import { emailPoint } from "@crm/core/person/contact.ts";
+import {
+  collectionOf,
+  hashed,
+  keyspacePrefix,
+  markerKey,
+  recordKey,
+  systemKey,
+  tenantKey,
+  tenantPrefix,
+} from "@crm/core/storage/key.ts";
+import { wordKey } from "@crm/core/storage/search.ts";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+/** Text as an attacker would type it: delimiters, case, scripts, prefixes of other keys, controls, broken surrogates. */
+const hostile = fc.oneof(
+  fc.string({ unit: "binary" }),
+  fc.string({ unit: "grapheme" }),
+  fc.constantFrom(
+    "#",
+    "##",
+    "T#a",
+    "S#LOGIN#",
+    "a#b",
+    "A",
+    "a",
+    "ß",
+    "ss",
+    "İ",
+    "i",
+    "ａ",
+    "~",
+    "\u0000",
+    "\ud800",
+    "__proto__",
+    "$crm#tenant_1",
+    " ",
+  ),
+  fc
+    .tuple(fc.constantFrom("T#", "S#", "a", ""), fc.string(), fc.constantFrom("#", "_", " ", "%23", ""))
+    .map((parts) => parts.join("")),
+);
+
+const joined = ({ pk, sk }: { pk: string; sk: string }): string => `${pk}\n${sk}`;
+
+describe("keys", () => {
+  it("of hashed text are equal only for equal text, however it is cut into parts", () => {
+    fc.assert(
+      fc.property(fc.array(hostile, { maxLength: 3 }), fc.array(hostile, { maxLength: 3 }), (a, b) => {
+        const same = a.length === b.length && a.every((text, at) => text === b[at]);
+        expect(hashed(...a) === hashed(...b)).toBe(same || JSON.stringify(a) === JSON.stringify(b));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("of a tenant are never those of another, nor of the system, whatever the tenant is called", () => {
+    fc.assert(
+      fc.property(
+        hostile,
+        hostile,
+        fc.array(hostile, { minLength: 1, maxLength: 3 }),
+        fc.array(hostile, { minLength: 1, maxLength: 3 }),
+        (a, b, partsA, partsB) => {
+          const make = (tenant: string, parts: string[]): string | undefined => {
+            try {
+              return tenantKey(tenant, "X", ...parts);
+            } catch {
+              return undefined;
+            }
+          };
+          const [one, two] = [make(a, partsA), make(b, partsB)];
+          if (one === undefined || two === undefined) return;
+          expect(one === two).toBe(a === b && JSON.stringify(partsA) === JSON.stringify(partsB));
+          if (a !== b) expect(two.startsWith(tenantPrefix(a))).toBe(false);
+          expect(one.startsWith("S#")).toBe(false);
+        },
+      ),
+      { numRuns: 5000 },
+    );
+  });
+
+  it("refuse a part that could reach into the next", () => {
+    for (const part of ["#", "a#b", ""]) {
+      expect(() => tenantKey("ten_1", "X", part)).toThrow("Not a key part");
+      expect(() => systemKey("login", part)).toThrow("Not a key part");
+    }
+    expect(() => tenantPrefix("a#b")).toThrow("Not a key part");
+  });
+
+  it("of search words keep word and record apart, for any name or email in any tenant", () => {
+    fc.assert(
+      fc.property(hostile, hostile, (a, b) => {
+        const [first, second] = [newId("lead", { owner: newId("person") }), newId("lead", { owner: newId("person") })];
+        const keys = new Map<string, string>();
+        for (const [id, text] of [
+          [first, a],
+          [second, b],
+        ] as const) {
+          for (const word of new Set([...wordsOf(text), ...wordsOfEmail(text)])) {
+            expect(word).not.toMatch(/[#\s]/);
+            const key = joined(wordKey("ten_a", "lead", word, id));
+            expect(keys.get(key) ?? `${word} ${id}`).toBe(`${word} ${id}`);
+            keys.set(key, `${word} ${id}`);
+          }
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("of sort orders never hold what separates them from the id", () => {
+    fc.assert(
+      fc.property(hostile, hostile, (a, b) => {
+        expect(sortKeyOf(a, b)).not.toContain("#");
+      }),
+    );
+  });
+
+  it("of contact points are equal for addresses that differ in case alone, and only for those", () => {
+    fc.assert(
+      fc.property(fc.emailAddress(), fc.emailAddress(), (a, b) => {
+        const key = (email: string): string => hashed("email", emailPoint(email)?.normalized ?? email);
+        expect(key(a.toUpperCase())).toBe(key(a));
+        expect(key(a) === key(b)).toBe(a.toLowerCase() === b.toLowerCase());
+      }),
+    );
+  });
+
+  it("of records and of what stands beside them are apart", () => {
+    const person = newId("person");
+    const lead = newId("lead", { owner: person });
+    expect(collectionOf(lead)).toBe(`P#${person}`);
+    expect(collectionOf(person)).toBe(`P#${person}`);
+    expect(recordKey("ten_a", lead).pk).toBe(recordKey("ten_a", person).pk);
+    expect(joined(markerKey("ten_a", lead))).not.toBe(joined(recordKey("ten_a", lead)));
+    expect(keyspacePrefix("due")).toMatch(/^S#/);
+  });
+});
+
+describe("ids", () => {
+  it("sort by time, rise within a millisecond, and match the pattern of their kind alone", () => {
+    const ids = Array.from({ length: 2000 }, () => newId("person"));
+    expect([...ids].sort()).toEqual(ids);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const kind of Object.keys(prefixes) as (keyof typeof prefixes)[]) {
+      expect(patternOf(kind).test(newId(kind))).toBe(true);
+      expect(patternOf("lead").test(newId(kind))).toBe(kind === "lead");
+    }
+  });
+});
+
+describe("terms", () => {
+  it("of a text's own beginning are found among its words", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 }), (text) => {
+        const words = wordsOf(text);
+        for (const term of termsOf(text)) {
+          if (/^\d+$/.test(term)) continue;
+          expect(words.some((word) => word.startsWith(term))).toBe(true);
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,183 @@
+import { DatabaseSync } from "node:sqlite";
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { runIn } from "@crm/core/kernel/context.ts";
+import { type LeadRecord, Leads } from "@crm/core/lead/lead.entity.ts";
+import { Lead } from "@crm/core/lead/lead.ts";
+import type { Ports } from "@crm/core/ports.ts";
+import { countsOf } from "@crm/core/storage/counter.ts";
+import { systemContext } from "@crm/core/storage/derive.ts";
+import { searchWordsOf } from "@crm/core/storage/search.ts";
+import { streamHandler } from "@crm/functions/stream/index.ts";
+import type { App } from "@crm/local/app.ts";
+import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
+import { addUser, newLead, signUp, type Tenant } from "../support.ts";
+
+type Random = () => number;
+
+/** Repeatable chance. */
+export function randomOf(seed: number): Random {
+  let state = seed >>> 0 || 1;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) / 2 ** 32;
+  };
+}
+
+/** How often each thing was done to the stream, for the report. */
+export interface Mischief {
+  twice: number;
+  late: number;
+  killed: number;
+}
+
+/**
+ * The real consumer behind a bad line: batches come twice, records are held back and come after their successors, and
+ * the consumer dies after part of a batch, which then comes again.
+ */
+export function badLine(random: Random): {
+  stream: (ports: Ports) => (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>;
+  flush: () => Promise<void>;
+  mischief: Mischief;
+} {
+  const held: DynamoDBRecord[] = [];
+  const mischief: Mischief = { twice: 0, late: 0, killed: 0 };
+  let real: ((event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>) | undefined;
+  return {
+    mischief,
+    stream: (ports) => {
+      const handler = streamHandler(ports);
+      real = handler;
+      return async (event) => {
+        const now = event.Records.filter(() => random() > 0.05);
+        const late = event.Records.filter((record) => !now.includes(record));
+        if (random() < 0.15 && now.length > 1) {
+          mischief.killed++;
+          await handler({ Records: now.slice(0, Math.ceil(now.length / 2)) });
+          throw new Error("The consumer was killed");
+        }
+        const answer = await handler({ Records: now });
+        if (random() < 0.2) {
+          mischief.twice++;
+          await handler({ Records: now });
+        }
+        held.push(...late);
+        mischief.late += late.length;
+        if (held.length > 20) await handler({ Records: held.splice(0, held.length).reverse() });
+        return answer;
+      };
+    },
+    flush: async () => {
+      await real?.({ Records: held.splice(0, held.length).reverse() });
+    },
+  };
+}
+
+const pick = <T>(random: Random, all: readonly T[]): T => all[Math.floor(random() * all.length)] as T;
+
+/** Random changes through the verbs, some side by side on the same records. */
+export async function changeAtRandom(app: App, count: number, random: Random): Promise<Tenant> {
+  const tenant = await signUp(app);
+  const owners = [
+    tenant.userId,
+    null,
+    ...(await Promise.all([1, 2, 3].map(async () => (await addUser(app, tenant, "SALES_REP")).id))),
+  ];
+  const live: string[] = [];
+  const deleted: string[] = [];
+  const as = <T>(work: () => Promise<T>): Promise<T> => runIn(systemContext(app.ports, tenant.id, "chaos"), work);
+  const names = ["Grace", "Ada", "Edsger", "Barbara", "Alan", "Ünal", "Jean-Luc", "O'Neill"];
+  const statuses = ["new", "contacted", "qualified", "disqualified"];
+  const act = async (): Promise<void> => {
+    const dice = random();
+    const id = live.length > 0 ? pick(random, live) : undefined;
+    if (!id || dice < 0.3) {
+      const typed = {
+        first_name: pick(random, names),
+        lead_source_id: pick(random, ["web", "referral", null]),
+        lead_status_id: pick(random, statuses),
+      };
+      live.push((await as(() => Lead.create({ ...newLead(typed), owner_id: pick(random, owners) }))).id);
+    } else if (dice < 0.45)
+      await as(() =>
+        Lead.update({ id, first_name: pick(random, names), company: pick(random, [null, "Acme", "Initech"]) } as never),
+      );
+    else if (dice < 0.6) await as(() => Lead.setStatus({ id, lead_status_id: pick(random, statuses) }));
+    else if (dice < 0.75) await as(() => Lead.assign({ id, owner_id: pick(random, owners) }));
+    else if (dice < 0.88) await as(() => Lead.setScore({ id, lead_score: Math.floor(random() * 101) }));
+    else if (dice < 0.96 || deleted.length === 0) {
+      live.splice(live.indexOf(id), 1);
+      await as(() => Lead.remove({ id }));
+      deleted.push(id);
+    } else {
+      const back = deleted.splice(Math.floor(random() * deleted.length), 1)[0] as string;
+      await as(() => Lead.restore({ id: back }));
+      live.push(back);
+    }
+  };
+  for (let done = 0; done < count; done += 4) {
+    const results = await Promise.allSettled([act(), act(), act(), act()]);
+    for (const result of results) {
+      // Two that act on one record at the same moment: one may find it deleted, or restored, already.
+      if (result.status === "rejected" && !["NOT_FOUND", "CONFLICT"].includes((result.reason as { code?: string }).code ?? ""))
+        throw result.reason;
+    }
+  }
+  return tenant;
+}
+
+type Item = Record<string, unknown>;
+
+/** Every item of a tenant, straight from the engine's file. */
+export function dump(app: App, tenant: string): Item[] {
+  const database = new DatabaseSync(app.engine.file, { readOnly: true });
+  const rows = database.prepare("SELECT item_json FROM crm WHERE pk >= ? AND pk < ?").all(`S:T#${tenant}#`, `S:T#${tenant}$`);
+  database.close();
+  return rows.map(({ item_json }) => unmarshall(JSON.parse(String(item_json)) as Record<string, AttributeValue>));
+}
+
+export interface Kept {
+  counters: Record<string, Record<string, number>>;
+  words: string[];
+  audited: string[];
+}
+
+/** What is kept from the stream, as it stands in the table. */
+export function kept(items: readonly Item[], tenant: string): Kept {
+  const counters: Kept["counters"] = {};
+  for (const item of items.filter(({ pk }) => pk === `T#${tenant}#COUNT#lead`)) {
+    const { pk: _pk, sk, as_of: _at, revision: _revision, ...counts } = item;
+    const some = Object.entries(counts).filter(([, value]) => value !== 0) as [string, number][];
+    if (some.length > 0) counters[String(sk)] = Object.fromEntries(some);
+  }
+  const words = items
+    .filter(({ pk }) => String(pk).startsWith(`T#${tenant}#WORD#lead#`))
+    .map(({ sk, owner }) => `${sk} ${owner}`);
+  const audited = items.flatMap((item) => {
+    if (item.__edb_e__ !== "audit") return [];
+    const { record_id, record_version, record_type } = JSON.parse(String(item.row)) as Item;
+    return record_type === "lead" ? [`${record_id} ${record_version}`] : [];
+  });
+  return { counters, words: words.sort(), audited: audited.sort() };
+}
+
+/** The same, counted anew from the records themselves. */
+export function recounted(items: readonly Item[]): Kept {
+  const counters: Kept["counters"] = {};
+  const words: string[] = [];
+  const audited: string[] = [];
+  for (const item of items.filter(({ __edb_e__ }) => __edb_e__ === "lead")) {
+    const lead = Leads.fromItem(item) as LeadRecord;
+    for (const scope of ["*", lead.owner_id ?? "none"]) {
+      counters[scope] ??= {};
+      const ofScope = counters[scope];
+      for (const [count, value] of Object.entries(countsOf(Leads, lead))) ofScope[count] = (ofScope[count] ?? 0) + value;
+    }
+    if (!lead.deleted_at)
+      words.push(...searchWordsOf(Leads, lead).map((word) => `${word}#${lead.id} ${lead.owner_id ?? "none"}`));
+    for (let version = 1; version <= lead.version; version++) audited.push(`${lead.id} ${version}`);
+  }
+  return { counters, words: words.sort(), audited: audited.sort() };
+}
