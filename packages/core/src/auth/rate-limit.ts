@@ -2,11 +2,12 @@ import { Clock } from "../kernel/clock.ts";
 import { usePorts, useTenant } from "../kernel/context.ts";
 import { rateLimited } from "../kernel/error.ts";
 import { isConditionFailed, update } from "../storage/database.ts";
-import { tenantKey } from "../storage/key.ts";
+import { type Key, tenantKey } from "../storage/key.ts";
 
 /**
  * Requests a minute of one user or key, over all processes. Each process leases a tenth of the limit at a time, so
- * that a request in ten, not every one, pays a write; what a process leases and does not use is lost for that minute.
+ * that a request in ten, not every one, pays a write; what a process leases and does not use is lost for that minute,
+ * unless the limit changes: then it is given back.
  */
 interface Lease {
   minute: number;
@@ -17,12 +18,13 @@ interface Lease {
 }
 
 const MOST = 10_000;
+const LARGEST_LEASE = 1000;
 const databases = new WeakMap<object, Map<string, Lease>>();
 
 export async function take(principal: string, limit: number): Promise<void> {
   const minute = Math.floor(Clock.ms() / 60_000);
-  const lease = leaseOf(`${useTenant()}/${principal}`, minute, limit);
-  const chunk = Math.max(1, Math.ceil(limit / 10));
+  const lease = leaseOf(principal, minute, limit);
+  const chunk = Math.min(LARGEST_LEASE, Math.ceil(limit / 10));
   while (lease.left === 0) {
     if (lease.spent) throw rateLimited((minute + 1) * 60 - Clock.ms() / 1000);
     await renewed(lease, principal, limit, chunk);
@@ -32,18 +34,42 @@ export async function take(principal: string, limit: number): Promise<void> {
   if (lease.left < chunk / 5 && !lease.spent) renewed(lease, principal, limit, chunk).catch(() => undefined);
 }
 
-function leaseOf(key: string, minute: number, limit: number): Lease {
+function leaseOf(principal: string, minute: number, limit: number): Lease {
   const { database } = usePorts();
   const leases = databases.get(database) ?? new Map<string, Lease>();
   databases.set(database, leases);
+  const key = `${useTenant()}/${principal}`;
   const found = leases.get(key);
   if (found?.minute === minute && found.limit === limit) return found;
   const fresh: Lease = { minute, limit, left: 0, spent: false, renewing: undefined };
+  if (found?.minute === minute) {
+    fresh.renewing = giveBack(found, principal).finally(() => {
+      fresh.renewing = undefined;
+    });
+  }
   leases.delete(key);
   leases.set(key, fresh);
   if (leases.size > MOST) leases.delete(leases.keys().next().value as string);
   return fresh;
 }
+
+/** What is left of a lease under a former limit was not used. */
+async function giveBack(lease: Lease, principal: string): Promise<void> {
+  await lease.renewing;
+  const { minute, left } = lease;
+  lease.left = 0;
+  if (left === 0) return;
+  await update({
+    Key: keyOf(principal, minute),
+    UpdateExpression: "ADD used :back",
+    ExpressionAttributeValues: { ":back": -left },
+  });
+}
+
+const keyOf = (principal: string, minute: number): Key => ({
+  pk: tenantKey(useTenant(), "RATE", principal),
+  sk: String(minute),
+});
 
 const renewed = (lease: Lease, principal: string, limit: number, chunk: number): Promise<void> => {
   lease.renewing ??= renew(lease, principal, limit, chunk).finally(() => {
@@ -63,7 +89,7 @@ async function grant(principal: string, minute: number, limit: number, wanted: n
   if (wanted <= 0) return 0;
   try {
     await update({
-      Key: { pk: tenantKey(useTenant(), "RATE", principal), sk: String(minute) },
+      Key: keyOf(principal, minute),
       UpdateExpression: "ADD used :wanted SET #ttl = :ttl",
       ConditionExpression: "attribute_not_exists(used) OR used <= :room",
       ExpressionAttributeNames: { "#ttl": "ttl" },
