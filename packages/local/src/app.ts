@@ -11,13 +11,16 @@ import { fileSecrets, folderFiles, jsonLog, mailbox } from "./adapters.ts";
 import { type LocalBus, localBus } from "./bus.ts";
 import { engineDatabase, type Meter } from "./database.ts";
 import { type Engine, startEngine } from "./engine.ts";
+import type { External } from "./external.ts";
 import { type Scheduler, startScheduler } from "./scheduler.ts";
 import { State } from "./state.ts";
 import { type Consumer, consume, embeddedStream } from "./stream.ts";
+import { finishRestore } from "./swap.ts";
 
 /** The whole system in one process: the same handlers as in the cloud, over the local adapters. */
 export interface App {
   readonly ports: Ports;
+  readonly state: State;
   readonly engine: Engine;
   readonly handlers: Readonly<Record<FunctionName, Handler>>;
   readonly mail: ReturnType<typeof mailbox>;
@@ -34,17 +37,23 @@ export interface App {
 export interface AppOptions {
   /** The folder of all state, or `memory`. */
   data: string;
+  /** Another DynamoDB-compatible server in place of the embedded engine. */
+  endpoint?: string | undefined;
   origin?: string;
   logFrom?: "info" | "warn" | "error";
+  /** In place of lines to standard error. */
+  log?: Ports["log"];
   meter?: Meter;
   /** In place of the stream's real consumer, for tests that stop it or break it. */
   stream?: (ports: Ports) => (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>;
 }
 
 export async function startApp(options: AppOptions): Promise<App> {
-  const log = jsonLog(options.logFrom ?? "warn");
-  const state = new State(options.data);
+  const log = options.log ?? jsonLog(options.logFrom ?? "warn");
+  const { data, endpoint } = options;
+  const state = new State(endpoint ? (await import("./external.ts")).folderOfServer(data, endpoint) : data);
   try {
+    await finishRestore(state);
     return await assemble(options, state, log);
   } catch (error) {
     state.close();
@@ -53,22 +62,21 @@ export async function startApp(options: AppOptions): Promise<App> {
 }
 
 async function assemble(
-  { origin = "http://127.0.0.1:3000", meter, stream = streamHandler }: AppOptions,
+  { endpoint, origin = "http://127.0.0.1:3000", meter, stream = streamHandler }: AppOptions,
   state: State,
   log: Ports["log"],
 ): Promise<App> {
   const offset = { ms: Number(state.get("clock") ?? 0) };
   Clock.set(() => Date.now() + offset.ms);
-  const engine = await startEngine(state, (message) => log.write("warn", message));
+  const { engine, database, source } = await (endpoint ? foreign(endpoint, log) : embedded(state, log, meter));
   const files = folderFiles(join(state.folder, "files"));
   const mail = mailbox(state);
   const bus: LocalBus = localBus(state, subscribers, log);
-  const database = engineDatabase(engine, meter);
   const ports: Ports = { database, bus, mail, secrets: fileSecrets(state), files, log, origin };
   const requests = { underWay: 0, last: 0 };
   const quiet = (): number => (requests.underWay > 0 ? 0 : Date.now() - requests.last);
   bus.start(ports);
-  const consumer = consume({ source: embeddedStream(engine), state, files, log, handler: stream(ports), quiet });
+  const consumer = consume({ source, state, files, log, handler: stream(ports), quiet });
   const scheduler = startScheduler(schedules, ports, state, log);
   const handlers = Object.fromEntries(functionNames.map((name) => [name, httpHandler(registry[name], ports)])) as Record<
     FunctionName,
@@ -77,6 +85,7 @@ async function assemble(
 
   return {
     ports,
+    state,
     engine,
     handlers,
     mail,
@@ -109,3 +118,11 @@ async function assemble(
     },
   };
 }
+
+async function embedded(state: State, log: Ports["log"], meter: Meter | undefined): Promise<External> {
+  const engine = await startEngine(state, (message) => log.write("warn", message));
+  return { engine, database: engineDatabase(engine, meter), source: embeddedStream(engine) };
+}
+
+const foreign = async (endpoint: string, log: Ports["log"]): Promise<External> =>
+  (await import("./external.ts")).external(endpoint, log);

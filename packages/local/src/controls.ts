@@ -29,7 +29,7 @@ export async function controls(app: App, method: string, url: URL, body: string)
   }
   if (key === "GET mailbox") return { status: 200, data: app.mail.sent(url.searchParams.get("to") ?? undefined) };
   if (key === "POST redrive") return { status: 200, data: await app.consumer.redrive() };
-  return refused(404, "NOT_FOUND", "No such control");
+  return (await (await import("./maintenance.ts")).maintain(app, key, body)) ?? refused(404, "NOT_FOUND", "No such control");
 }
 
 async function setClock(app: App, body: string): Promise<Answer> {

@@ -1,4 +1,6 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
 import { startApp } from "./app.ts";
+import { announce, withdraw } from "./running.ts";
 import { serve } from "./server.ts";
 import { Refusal } from "./state.ts";
 
@@ -9,7 +11,8 @@ export async function main(): Promise<void> {
   try {
     if (!Number.isInteger(port) || port < 0 || port > 65_535)
       throw new Refusal(`PORT is ${process.env.PORT}: it must be a number up to 65535.`);
-    const app = await startApp({ data, origin: `http://127.0.0.1:${port}`, logFrom: logLevel() });
+    const endpoint = process.env.DYNAMODB_ENDPOINT;
+    const app = await startApp({ data, endpoint, origin: `http://127.0.0.1:${port}`, logFrom: logLevel() });
     const server = await serve(app, port).catch(async (error) => {
       await app.stop();
       throw error;
@@ -18,13 +21,18 @@ export async function main(): Promise<void> {
     const stop = async (): Promise<void> => {
       if (stopping) return;
       stopping = true;
+      withdraw(app.state.folder);
       await server.close();
       await app.stop();
       process.exit(0);
     };
     process.on("SIGTERM", stop);
     process.on("SIGINT", stop);
+    announce(app.state.folder, server.url);
     console.log(`ready ${server.url}`);
+    if (Math.abs(Clock.ms() - Date.now()) > 60_000) {
+      console.error(`The clock is at ${Clock.now()}: POST /_local/clock {"reset":true} sets it right.`);
+    }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     console.error(error.message);

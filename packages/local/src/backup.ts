@@ -1,0 +1,275 @@
+import { copyFileSync, existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join, relative, resolve, sep } from "node:path";
+import { backup as copyDatabase, DatabaseSync } from "node:sqlite";
+import { isId, type Kind } from "@crm/core/kernel/id.ts";
+import { allCollections } from "@crm/core/records.ts";
+import { keyspacePrefix, systemKey, tenantPrefix } from "@crm/core/storage/key.ts";
+import type { DynamoDBRecord } from "aws-lambda";
+import { type Attributes, type Header, type Part, writeBackup } from "./backup-file.ts";
+import { TABLE } from "./engine.ts";
+import { type Running, runningOver } from "./running.ts";
+import { Refusal, State } from "./state.ts";
+import { embeddedStream } from "./stream.ts";
+import { finishRestore, piecesOf } from "./swap.ts";
+
+/**
+ * Backups of the whole store, of a tenant, or of one kind of a tenant's records, while the server runs and while not.
+ *
+ * The whole store is a copy of every file. The server that holds the folder makes it (`/_local/backup`), because nobody
+ * else can read its own state; without one, the command takes the folder's lock and does the same. One tenant, or one
+ * kind, is read out of the engine's file, which can be read beside the engine.
+ */
+export interface BackupOptions {
+  out: string;
+  data: string;
+  /** A tenant's slug or id. */
+  tenant?: string | undefined;
+  kind?: string | undefined;
+}
+
+export interface Made {
+  header: Header;
+  bytes: number;
+}
+
+export async function backup({ out, data, tenant, kind }: BackupOptions): Promise<Made> {
+  const folder = folderOf(data);
+  if (resolve(out).startsWith(folder + sep))
+    throw new Refusal(`${out} lies in the store's own folder: name a file elsewhere with --out.`);
+  if (kind !== undefined && tenant === undefined) throw new Refusal("--kind needs --tenant: say whose records are meant.");
+  const running = await runningOver(folder);
+  const state = running ? undefined : new State(folder);
+  try {
+    if (state) await finishRestore(state);
+    if (tenant === undefined) {
+      const copy = state ? await snapshot(state) : await askedFor(running as Running);
+      return await backupStore(copy, resolve(out)).finally(() => rmSync(copy, { recursive: true, force: true }));
+    }
+    // The position first: what is derived from now on will at most be derived again.
+    const position = state ? (state.get("stream") ?? "0") : await positionOf(running as Running);
+    const table = tableOf(folder);
+    try {
+      return await backupTenant({ folder, table, position }, tenant, kind, resolve(out));
+    } finally {
+      table.close();
+    }
+  } finally {
+    state?.close();
+  }
+}
+
+const askedFor = async (running: Running): Promise<string> => (await running.call<{ folder: string }>("POST", "backup")).folder;
+const positionOf = async (running: Running): Promise<string> =>
+  (await running.call<{ position: string }>("GET", "store")).position;
+
+async function backupStore(copy: string, out: string): Promise<Made> {
+  const table = tableOf(copy);
+  const header = headerFor("store", table);
+  table.close();
+  return { header, bytes: await writeBackup(out, header, filesIn(copy)) };
+}
+
+async function backupTenant(store: Store, named: string, kind: string | undefined, out: string): Promise<Made> {
+  store.table.exec("BEGIN");
+  const tenant = tenantOf(store.table, named);
+  if (kind === undefined) {
+    const header = { ...headerFor("tenant", store.table), tenant };
+    return { header, bytes: await writeBackup(out, header, tenantParts(store, tenant.id)) };
+  }
+  const header = { ...headerFor("kind", store.table), tenant, kind: kindNamed(kind) };
+  return { header, bytes: await writeBackup(out, header, kindParts(store.table, tenant.id, header.kind)) };
+}
+
+/** The folder of a store that is there. */
+export function folderOf(data: string): string {
+  if (data === "memory") throw new Refusal("CRM_DATA=memory keeps nothing: name the folder of a store in CRM_DATA.");
+  const folder = resolve(data);
+  if (!existsSync(join(folder, "table.sqlite")) && !existsSync(join(folder, "restored"))) {
+    throw new Refusal(`There is no store in ${folder}: name its folder in CRM_DATA.`);
+  }
+  return folder;
+}
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/**
+ * A copy of the store as it is at one instant, in a folder inside its own. All that is opened, linked and copied before
+ * the first wait is of one instant, because nothing else runs in the process that holds the folder: what the engine
+ * commits meanwhile, nobody has been told of. The engine's file is then copied page by page out of a read transaction
+ * of that instant, and neither the engine nor the server waits for it.
+ */
+export async function snapshot(state: State): Promise<string> {
+  for (const name of readdirSync(state.folder)) {
+    const left = join(state.folder, name);
+    if (name.startsWith("snapshot-") && Date.now() - statSync(left).mtimeMs > DAY) rmSync(left, { recursive: true, force: true });
+  }
+  const copy = mkdtempSync(join(state.folder, "snapshot-"));
+  const databases = new Map<string, DatabaseSync>();
+  try {
+    state.run("VACUUM INTO ?", join(copy, "local.sqlite"));
+    for (const name of piecesOf(state.folder)) {
+      if (name === "local.sqlite") continue;
+      if (name.endsWith(".sqlite")) databases.set(name, pinned(join(state.folder, name)));
+      else linkAll(join(state.folder, name), join(copy, name));
+    }
+    for (const [name, database] of databases) await copyDatabase(database, join(copy, name), { rate: 2000 });
+    return copy;
+  } catch (error) {
+    rmSync(copy, { recursive: true, force: true });
+    throw error;
+  } finally {
+    for (const database of databases.values()) database.close();
+  }
+}
+
+function pinned(file: string): DatabaseSync {
+  const database = new DatabaseSync(file);
+  database.exec("PRAGMA busy_timeout = 4000; BEGIN");
+  database.prepare("SELECT 1 FROM sqlite_master LIMIT 1").get();
+  return database;
+}
+
+/** Files are written once and never in place, so a second name for each is a copy of it. */
+function linkAll(from: string, to: string): void {
+  if (statSync(from).isDirectory()) {
+    mkdirSync(to);
+    for (const name of readdirSync(from)) if (!name.endsWith(".partial")) linkAll(join(from, name), join(to, name));
+    return;
+  }
+  try {
+    linkSync(from, to);
+  } catch {
+    copyFileSync(from, to);
+  }
+}
+
+/** Every file below a folder. */
+function* filesIn(folder: string): Generator<Part> {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  for (const { parentPath, name } of entries) {
+    const path = join(parentPath, name);
+    yield { file: relative(folder, path).split(sep).join("/"), path };
+  }
+}
+
+/** The engine's file, to be read beside the engine. */
+export function tableOf(folder: string): DatabaseSync {
+  const database = new DatabaseSync(join(folder, "table.sqlite"));
+  database.exec("PRAGMA busy_timeout = 4000; PRAGMA cache_size = -8000");
+  return database;
+}
+
+const headerFor = (scope: Header["scope"], table: DatabaseSync): Header => ({
+  format: "crm-backup",
+  version: 1,
+  scope,
+  made_at: new Date().toISOString(),
+  due: itemAt(table, systemKey("watermark", "due"), "due")?.instant?.S as string | undefined,
+});
+
+/** One item out of the engine's file, in which keys have their type before them. */
+export function itemAt(table: DatabaseSync, pk: string, sk: string): Attributes | undefined {
+  const row = table.prepare(`SELECT item_json FROM ${TABLE} WHERE pk = ? AND sk = ?`).get(`S:${pk}`, `S:${sk}`);
+  return row && (JSON.parse(String(row.item_json)) as Attributes);
+}
+
+/** The tenant that a slug or an id names. */
+export function tenantOf(table: DatabaseSync, named: string): { id: string; slug: string } {
+  const bySlug = named.includes("#") ? undefined : itemAt(table, systemKey("slug", named || "-"), "slug");
+  const id = String(bySlug?.tenant_id?.S ?? named);
+  const record = /^ten_\w+$/.test(id) ? itemAt(table, `${tenantPrefix(id)}E#${id}`, id) : undefined;
+  if (!record) throw new Refusal(`There is no tenant ${named}: say its slug or its id.`);
+  const stored = { ...JSON.parse(String(record.row?.S)), ...JSON.parse(String(record.doc?.S)) } as { slug: string };
+  return { id, slug: stored.slug };
+}
+
+/** Kinds whose records can be kept and brought back by themselves: not what is derived, nor keys, which stay revoked. */
+export function kindNamed(given: string): Kind {
+  const known = allCollections().filter(({ kind, definition }) => !definition.derived && kind !== "api_key");
+  const kind = known.find((each) => each.kind === given.toLowerCase().replaceAll("-", "_"))?.kind;
+  if (!kind) throw new Refusal(`--kind is one of ${known.map((each) => each.kind).join(", ")}, not ${given}.`);
+  return kind;
+}
+
+export interface Row {
+  pk: string;
+  sk: string;
+  item: string;
+}
+
+/** What a tenant has in the table, in the order of keys: first what the system keyspace holds of it, then its own. */
+export function* tenantRows(table: DatabaseSync, tenant: string): Generator<Row> {
+  for (const row of rowsBetween(table, "S#", "S$")) {
+    const { sk, tenant_id } = JSON.parse(row.item) as Attributes;
+    if (!row.pk.startsWith(`S:${keyspacePrefix("due")}`) && (sk?.S === tenant || tenant_id?.S === tenant)) yield row;
+  }
+  const prefix = tenantPrefix(tenant);
+  const passing = `S:${prefix}RATE#`;
+  for (const row of rowsBetween(table, prefix, `${prefix.slice(0, -1)}$`)) if (!row.pk.startsWith(passing)) yield row;
+}
+
+function* rowsBetween(table: DatabaseSync, from: string, to: string): Generator<Row> {
+  const select = table.prepare(`SELECT pk, sk, item_json FROM ${TABLE} WHERE pk >= ? AND pk < ? ORDER BY pk, sk`);
+  for (const { pk, sk, item_json } of select.iterate(`S:${from}`, `S:${to}`)) {
+    yield { pk: String(pk), sk: String(sk), item: String(item_json) };
+  }
+}
+
+/** Where a store lies, and up to where its stream has been worked off. */
+export interface Store {
+  folder: string;
+  table: DatabaseSync;
+  position: string;
+}
+
+/** All of a tenant: its items, and the changes from which nothing was derived yet. The table is in a read transaction. */
+export async function* tenantParts(store: Store, tenant: string): AsyncGenerator<string> {
+  for (const { item } of tenantRows(store.table, tenant)) yield `{"item":${item}}`;
+  for await (const change of changesOf(store, tenant)) yield JSON.stringify({ change });
+}
+
+/** The records of a kind: those that own themselves, and those in the collections of others. */
+export function* kindParts(table: DatabaseSync, tenant: string, kind: Kind): Generator<string> {
+  for (const collection of ["E#", "P#"]) {
+    const prefix = tenantPrefix(tenant) + collection;
+    for (const { pk, sk, item } of rowsBetween(table, prefix, `${prefix.slice(0, -1)}$`)) {
+      if (isRecord(pk.slice(2), sk.slice(2), kind)) yield `{"item":${item}}`;
+    }
+  }
+}
+
+/** Whether a key is that of a record of the kind: counters have ids in their keys too. */
+export const isRecord = (pk: string, sk: string, kind: Kind): boolean => /^T#[^#]+#[PE]#/.test(pk) && isId(sk, kind);
+
+/** Changes that stand in the stream behind the position, or were parked. */
+async function* changesOf({ folder, table, position }: Store, tenant: string): AsyncGenerator<DynamoDBRecord> {
+  const isOfTenant = ({ dynamodb }: DynamoDBRecord): boolean => Boolean(dynamodb?.Keys?.pk?.S?.startsWith(tenantPrefix(tenant)));
+  const newest = Number(table.prepare("SELECT MAX(id) AS id FROM _stream_records").get()?.id ?? 0);
+  const stream = embeddedStream({ file: join(folder, "table.sqlite") });
+  try {
+    for (let after = position; Number(after) < newest; ) {
+      const { records, position: next } = await stream.read(after, 500);
+      yield* records.filter((record) => isOfTenant(record) && Number(record.eventID) <= newest);
+      if (next === after) break;
+      after = next;
+    }
+  } finally {
+    stream.close();
+  }
+  for (const path of parkedIn(folder)) yield* (await recordsIn(path)).filter(isOfTenant);
+}
+
+export function parkedIn(folder: string): string[] {
+  const parked = join(folder, "files", "dead-letters", "stream");
+  return existsSync(parked)
+    ? readdirSync(parked)
+        .filter((name) => name.endsWith(".json"))
+        .map((name) => join(parked, name))
+    : [];
+}
+
+export async function recordsIn(parked: string): Promise<DynamoDBRecord[]> {
+  const { payload } = JSON.parse(await readFile(parked, "utf8")) as { payload: { Records: DynamoDBRecord[] } };
+  return payload.Records;
+}

@@ -1,0 +1,171 @@
+import { isDeepStrictEqual } from "node:util";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { runIn, useTenant } from "@crm/core/kernel/context.ts";
+import { isFailure } from "@crm/core/kernel/error.ts";
+import type { Kind } from "@crm/core/kernel/id.ts";
+import type { PersonRecord } from "@crm/core/person/person.entity.ts";
+import type { Ports } from "@crm/core/ports.ts";
+import { type BaseRecord, type Collection, collections } from "@crm/core/storage/collection.ts";
+import { get } from "@crm/core/storage/database.ts";
+import { systemContext } from "@crm/core/storage/derive.ts";
+import { markerKey } from "@crm/core/storage/key.ts";
+import { Records } from "@crm/core/storage/records.ts";
+import { settled, type Transaction, transaction } from "@crm/core/storage/transaction.ts";
+import { Tenants } from "@crm/core/tenant/tenant.entity.ts";
+import { Login } from "@crm/core/user/login.ts";
+import type { UserRecord } from "@crm/core/user/user.entity.ts";
+import { User } from "@crm/core/user/user.ts";
+import { startApp } from "./app.ts";
+import { folderOf, isRecord, kindNamed } from "./backup.ts";
+import { type Attributes, type Header, verify } from "./backup-file.ts";
+import { openBackup } from "./restore.ts";
+import { runningOver } from "./running.ts";
+import { Refusal } from "./state.ts";
+
+/** What became of each record of a kind. Those made since the backup stay as they are. */
+export interface KindRestored {
+  restored: number;
+  unchanged: number;
+  failed: { id: string; message: string }[];
+}
+
+/** One request's worth of records; a record is at most 400 KB. */
+const BATCH = { records: 200, bytes: 4 * 1024 * 1024 };
+
+/**
+ * Brings back the records of a kind as new versions, through the write path that every change takes: counters, search
+ * and audit follow by themselves, so it works beside the server, and may be done again.
+ */
+export async function restoreKind(
+  file: string,
+  data: string,
+  named: string | undefined,
+  wanted: string | undefined,
+): Promise<KindRestored & { header: Header; tenant: { id: string; slug: string }; kind: Kind }> {
+  const header = await verify(file);
+  const kind = kindNamed(wanted ?? header.kind ?? "");
+  if (header.kind !== undefined && header.kind !== kind)
+    throw new Refusal(`${file} holds records of kind ${header.kind}, not ${kind}.`);
+  const folder = folderOf(data);
+  const running = await runningOver(folder);
+  const app = running ? undefined : await startApp({ data, logFrom: "error" });
+  const total: KindRestored = { restored: 0, unchanged: 0, failed: [] };
+  try {
+    const source = await openBackup(file, header, named, folder);
+    const { tenant } = source;
+    const reason = `Restored from the backup of ${header.made_at}`;
+    const apply = async (items: readonly Attributes[]): Promise<void> => {
+      const batch: Batch = { tenant: tenant.id, kind, items, reason };
+      const result = app ? await applyKind(app.ports, batch) : await running?.call<KindRestored>("POST", "restore", batch);
+      total.restored += result?.restored ?? 0;
+      total.unchanged += result?.unchanged ?? 0;
+      total.failed.push(...(result?.failed ?? []));
+    };
+    try {
+      let items: Attributes[] = [];
+      let bytes = 0;
+      for await (const entry of source.entries()) {
+        if (!("item" in entry) || !isRecord(String(entry.item.pk?.S), String(entry.item.sk?.S), kind)) continue;
+        const size = Buffer.byteLength(JSON.stringify(entry.item));
+        if (items.length === BATCH.records || bytes + size > BATCH.bytes) {
+          await apply(items);
+          [items, bytes] = [[], 0];
+        }
+        items.push(entry.item);
+        bytes += size;
+      }
+      if (items.length > 0) await apply(items);
+    } finally {
+      source.close();
+    }
+    await app?.settle();
+    return { ...total, header, tenant, kind };
+  } finally {
+    await app?.stop();
+  }
+}
+
+export interface Batch {
+  tenant: string;
+  kind: string;
+  items: readonly Attributes[];
+  /** Stands in the audit entries. */
+  reason: string;
+}
+
+/** Brings back some records of a kind; what the server does for `/_local/restore`. */
+export async function applyKind(ports: Ports, { tenant, kind, items, reason }: Batch): Promise<KindRestored> {
+  const collection = collections.get(kindNamed(kind)) as Collection<BaseRecord>;
+  const result: KindRestored = { restored: 0, unchanged: 0, failed: [] };
+  const context = systemContext(ports, tenant, "restore", ["login"]);
+  await runIn({ ...context, request: { ...context.request, reason } }, async () => {
+    if (!(await Records.find(Tenants, tenant))) {
+      throw new Refusal(`The tenant ${tenant} is not in this store: bring it back whole, without --kind, first.`);
+    }
+    for (let at = 0; at < items.length; at += 10) {
+      await Promise.all(
+        items.slice(at, at + 10).map(async (item) => {
+          const wanted = collection.fromItem(unmarshall(item));
+          try {
+            if (await bringBack(collection, wanted)) result.restored++;
+            else result.unchanged++;
+          } catch (error) {
+            if (!isFailure(error)) throw error;
+            result.failed.push({ id: wanted.id, message: error.message });
+          }
+        }),
+      );
+    }
+    User.forget();
+  });
+  return result;
+}
+
+async function bringBack(collection: Collection<BaseRecord>, wanted: BaseRecord): Promise<boolean> {
+  return settled(async () => {
+    const current = await Records.find(collection, wanted.id);
+    const tx = transaction();
+    const after = (beside[collection.kind] ?? alone)(tx, current, wanted);
+    if (!current) {
+      // A record that is gone for good has left its last version behind: the new one comes after it.
+      const marker = await get(markerKey(useTenant(), wanted.id));
+      const before = { ...wanted, version: Number(marker?.version ?? 0) };
+      await tx.create(collection, Records.nextVersion(before, after)).commit(undefined);
+      return true;
+    }
+    if (isDeepStrictEqual(contentOf(current), contentOf(after))) return false;
+    await tx.replace(collection, current, Records.nextVersion(current, after)).commit(undefined);
+    return true;
+  });
+}
+
+function contentOf(record: BaseRecord): object {
+  const { version: _version, updated_at: _at, updated_by: _by, ...content } = record;
+  return content;
+}
+
+/** Adds to the transaction what stands beside a record of the kind and moves with it; gives the record that comes back. */
+type Beside = (tx: Transaction, current: BaseRecord | undefined, wanted: BaseRecord) => BaseRecord;
+
+const alone: Beside = (_tx, _current, wanted) => wanted;
+
+const beside: Partial<Record<Kind, Beside>> = {
+  /** The sign-in goes with the email, and with the user; the count of administrators follows. */
+  user(tx, current, wanted) {
+    const [before, after] = [current as UserRecord | undefined, wanted as UserRecord];
+    const signsIn = (user: UserRecord | undefined): user is UserRecord => user !== undefined && !user.deleted_at;
+    if (signsIn(before) && signsIn(after)) Login.move(tx, before, after);
+    else if (signsIn(before)) Login.remove(tx, before);
+    else if (signsIn(after)) Login.add(tx, after);
+    User.countAdmins(tx, before, after);
+    return after;
+  },
+  /** Contact points that were found since are still locked for the person: nothing takes one away. */
+  person(_tx, current, wanted) {
+    const [before, after] = [current as PersonRecord | undefined, wanted as PersonRecord];
+    const kept = new Set(after.contact_points.map(({ normalized }) => normalized));
+    const since = before?.contact_points.filter(({ normalized }) => !kept.has(normalized)) ?? [];
+    const person: PersonRecord = { ...after, contact_points: [...after.contact_points, ...since] };
+    return person;
+  },
+};

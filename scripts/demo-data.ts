@@ -1,0 +1,177 @@
+/** What the demonstration is made of: invented people and companies, drawn from a fixed seed. */
+
+export type Random = () => number;
+
+/** Numbers from 0 to 1 that are the same at every run (mulberry32). */
+export function randomFrom(seed: number): Random {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+export const one = <T>(random: Random, all: readonly T[]): T => all[Math.floor(random() * all.length)] as T;
+export const between = (random: Random, from: number, to: number): number => from + Math.floor(random() * (to - from + 1));
+
+/** Everybody who works here: what they are, and in which team. */
+export const staff = [
+  { first_name: "Thea", last_name: "Lindqvist", role: "ADMIN", department: "Operations" },
+  { first_name: "Marlon", last_name: "Okafor", role: "DIRECTOR", department: "Sales" },
+  { first_name: "Ines", last_name: "Carvalho", role: "MANAGER", department: "Sales", team: "North" },
+  { first_name: "Duncan", last_name: "Hale", role: "MANAGER", department: "Sales", team: "South" },
+  { first_name: "Yuki", last_name: "Tanabe", role: "SALES_REP", department: "Sales", team: "North" },
+  { first_name: "Piotr", last_name: "Zawada", role: "SALES_REP", department: "Sales", team: "North" },
+  { first_name: "Amara", last_name: "Nwosu", role: "SALES_REP", department: "Sales", team: "South" },
+  { first_name: "Luis", last_name: "Ferrero", role: "SALES_REP", department: "Sales", team: "South" },
+  { first_name: "Saskia", last_name: "Brandt", role: "MARKETER", department: "Marketing" },
+  { first_name: "Omar", last_name: "Haddad", role: "SUPPORT_AGENT", department: "Support" },
+  { first_name: "Nell", last_name: "Ashby", role: "ANALYST", department: "Finance" },
+  { first_name: "Kofi", last_name: "Mensah", role: "USER", department: "Operations" },
+] as const;
+
+const firstNames = (
+  "Alba Anton Beatriz Björn Carla Chidi Daria Dilan Elif Emil Farah Felix Gita Goran Hanna Hugo Ilse Ivo Jana Jonas Kaya " +
+  "Kenji Lena Liam Mara Mateo Nadia Nils Olga Oskar Petra Pavel Rosa Ruben Sanna Selim Tilda Tomas Uma Viktor Wanda Zeno"
+).split(" ");
+
+const lastNames = (
+  "Abbott Adeyemi Almeida Bakker Barros Becker Castell Cremer Dahl Demir Eriksen Fontaine Gallo Grieve Haas Ivarsson Jansen " +
+  "Kaplan Keller Kovač Lambert Leclerc Marchetti Moreau Novak Nyberg Oduya Pahlke Quist Rahimi Richter Sandoval Šimek Tamm " +
+  "Ulrich Varga Vogel Weaver Whitlock Yılmaz Zieliński"
+).split(" ");
+
+const companyHeads = (
+  "Alder Amberline Beacon Birchwood Bluestone Brightwater Cedarfield Cobalt Copperleaf Driftway Eastgate Fernhill Granary " +
+  "Greywell Harborside Ironbridge Juniper Kestrel Larkspur Lowland Maplewood Meridian Northwind Oakmere Pinecrest Quayside " +
+  "Redfern Saltmarsh Silverline Stonebrook Tidewater Umberfield Westhaven Willowbank"
+).split(" ");
+
+const companyTails = [
+  ["Logistics", "logistics"],
+  ["Foods", "food_production"],
+  ["Software", "software"],
+  ["Energy", "renewable_energy"],
+  ["Builders", "commercial_construction"],
+  ["Clinics", "hospitals"],
+  ["Consulting", "consulting"],
+  ["Retail", "online_retail"],
+  ["Hotels", "hotels"],
+  ["Machines", "machinery"],
+  ["Insurance", "insurance"],
+  ["Schools", "schools"],
+] as const;
+
+/** Numbers that are kept free for films and examples, in their country's own writing. */
+const phones: Record<string, (random: Random) => string> = {
+  us: (random) => `+1 ${one(random, [212, 312, 415, 617, 206, 305])} 555 01${String(between(random, 0, 99)).padStart(2, "0")}`,
+  ca: (random) => `+1 ${one(random, [613, 416, 604])} 555 01${String(between(random, 0, 99)).padStart(2, "0")}`,
+  gb: (random) => `+44 20 7946 0${String(between(random, 0, 999)).padStart(3, "0")}`,
+  de: (random) => `+49 30 23125 ${String(between(random, 0, 999)).padStart(3, "0")}`,
+  fr: (random) => `+33 1 99 00 ${between(random, 10, 99)} ${between(random, 10, 99)}`,
+  au: (random) => `+61 2 5550 ${between(random, 1000, 9999)}`,
+};
+
+export interface Invented {
+  first_name: string;
+  last_name: string;
+  email: string;
+  phone: string;
+  company: string;
+  website: string;
+  job_title: string;
+  industry_id: string;
+  company_size_id: string;
+  country_id: string;
+  lead_source_id: string;
+  budget: string;
+  employee_count: number;
+  tags: string[];
+  need: string;
+  timeline: string;
+}
+
+const sizes = [
+  ["1_10_employees", 1, 10],
+  ["11_50_employees", 11, 50],
+  ["51_200_employees", 51, 200],
+  ["201_1000_employees", 201, 1000],
+  ["1001_employees", 1001, 9000],
+] as const;
+
+const titles = [
+  "Managing Director",
+  "Head of Operations",
+  "Purchasing Manager",
+  "IT Manager",
+  "Finance Director",
+  "Office Manager",
+];
+const sources = ["web", "web", "web", "referral", "referral", "event", "partner", "campaign", "phone", "social_media", "webinar"];
+const needs = [
+  "One place for all enquiries",
+  "Quotes that go out the same day",
+  "To see what each branch sells",
+  "An end to spreadsheets",
+  "Reminders that nobody forgets",
+];
+const asAddress = (text: string): string =>
+  text
+    .normalize("NFKD")
+    .replace(/ı/g, "i")
+    .replace(/[^\w]+/g, "")
+    .toLowerCase();
+
+/** A person at a company; the number keeps the email one's own. */
+export function invented(random: Random, number: number): Invented {
+  const [first_name, last_name] = [one(random, firstNames), one(random, lastNames)];
+  const [tail, industry_id] = one(random, companyTails);
+  const company = `${one(random, companyHeads)} ${tail}`;
+  const domain = `${asAddress(company)}.example`;
+  const [company_size_id, few, many] = one(random, sizes);
+  const country_id = one(random, Object.keys(phones));
+  const employee_count = between(random, few, many);
+  return {
+    first_name,
+    last_name,
+    email: `${asAddress(first_name)}.${asAddress(last_name)}${number}@${domain}`,
+    phone: (phones[country_id] as (random: Random) => string)(random),
+    company,
+    website: `https://${domain}`,
+    job_title: one(random, titles),
+    industry_id,
+    company_size_id,
+    country_id,
+    lead_source_id: one(random, sources),
+    budget: `${between(random, 2, 18 + Math.ceil(Math.sqrt(employee_count)) * 4) * 500}.00`,
+    employee_count,
+    tags: random() < 0.3 ? [one(random, ["priority", "newsletter", "fair", "returning"])] : [],
+    need: one(random, needs),
+    timeline: one(random, ["this month", "this quarter", "this year", "no hurry"]),
+  };
+}
+
+/** What is said and done with a lead, by type of activity. */
+export const conversations = [
+  {
+    activity_type_id: "call",
+    subject: "First call",
+    duration_minutes: 15,
+    call_outcome_id: "connected",
+    call_direction: "OUTBOUND",
+  },
+  {
+    activity_type_id: "call",
+    subject: "Call back",
+    duration_minutes: 5,
+    call_outcome_id: "voicemail",
+    call_direction: "OUTBOUND",
+  },
+  { activity_type_id: "email", subject: "Sent the overview", email_subject: "Our overview" },
+  { activity_type_id: "meeting", subject: "Demonstration", duration_minutes: 60, meeting_type_id: "demo" },
+  { activity_type_id: "meeting", subject: "Visit on site", duration_minutes: 90, meeting_location: "At their office" },
+  { activity_type_id: "note", subject: "Budget is decided in autumn" },
+  { activity_type_id: "task", subject: "Prepare a quote" },
+] as const;

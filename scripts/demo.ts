@@ -1,0 +1,59 @@
+import { command, dataFolder } from "@crm/local/command.ts";
+import { main } from "@crm/local/main.ts";
+import { controlsAt, type Running, runningOver } from "@crm/local/running.ts";
+import { Refusal } from "@crm/local/state.ts";
+import { Demo } from "./demo-year.ts";
+
+/**
+ * Fills a tenant with a year of believable work, through the API as its users would, at the server that runs, or at one
+ * that it starts and leaves running. The year is real: the server's clock goes through it day by day (`/_local/clock`),
+ * so records carry the dates of their time, and is set right again at the end.
+ */
+const USAGE = "npm run demo [-- --url http://127.0.0.1:3000] [--slug demo] [--leads 300]";
+const LEADS = 300;
+
+/** The server that is named, or holds the folder, or listens on PORT; else one of our own, which stays. */
+async function serverAt(url: string | undefined): Promise<Running> {
+  const usual = url ?? (await runningOver(dataFolder()))?.url ?? `http://127.0.0.1:${process.env.PORT ?? 3000}`;
+  if (await answers(usual)) return withControls(usual);
+  if (url) throw new Refusal(`Nobody answers at ${url}: start the server there, or leave --url out.`);
+  console.log("No server runs: this one stays until Ctrl-C.");
+  await main();
+  if (await answers(usual)) return controlsAt(usual);
+  // What is wrong has been said already.
+  process.exit(1);
+}
+
+async function withControls(url: string): Promise<Running> {
+  const running = controlsAt(url);
+  await running.call("GET", "clock").catch(() => {
+    throw new Refusal(`${url} has no clock to move: the demo fills a server that "npm start" started.`);
+  });
+  return running;
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/health`)).ok;
+  } catch {
+    return false;
+  }
+}
+
+/** The server went away in the middle, as when Ctrl-C ends our own. */
+function stopped(error: Error & { code?: string }): never {
+  const { code = (error.cause as { code?: string } | undefined)?.code } = error;
+  if (!["ECONNREFUSED", "ECONNRESET", "UND_ERR_SOCKET"].includes(code ?? "")) throw error;
+  throw new Refusal("The server stopped before the tenant was filled.");
+}
+
+await command(USAGE, ["url", "slug", "leads"], async ({ url, slug = "demo", leads }) => {
+  const count = leads === undefined ? LEADS : Number(leads);
+  if (!Number.isInteger(count) || count < 1 || count > 10_000) throw new Refusal(`--leads is a number from 1 to 10000: ${USAGE}`);
+  const server = await serverAt(url);
+  const demo = new Demo(server, slug, count);
+  const state = await demo.begin();
+  if (state === "there") console.log(`The tenant ${slug} is there already; --slug another makes a second one.`);
+  else await demo.fill().catch(stopped);
+  demo.explain();
+});

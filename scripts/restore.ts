@@ -1,0 +1,28 @@
+import { verify } from "@crm/local/backup-file.ts";
+import { command, required, storeFolder } from "@crm/local/command.ts";
+import { restoreStore } from "@crm/local/restore.ts";
+import { restoreKind } from "@crm/local/restore-kind.ts";
+import { restoreTenant } from "@crm/local/restore-tenant.ts";
+
+/** Brings back what a backup holds: the whole store, a tenant of it, or one kind of a tenant's records. */
+const USAGE = "npm run restore -- --in FILE [--tenant SLUG|ID [--kind lead]]";
+
+await command(USAGE, ["in", "tenant", "kind"], async ({ in: given, tenant, kind }) => {
+  const file = required(given, USAGE);
+  const { scope } = await verify(file);
+  if (kind !== undefined || scope === "kind") {
+    const done = await restoreKind(file, storeFolder(), tenant, kind);
+    console.log(`${done.tenant.slug}: ${done.restored} ${done.kind} records came back, ${done.unchanged} were as they are`);
+    for (const { id, message } of done.failed) console.error(`${id}: ${message}`);
+    if (done.failed.length > 0) process.exitCode = 1;
+  } else if (tenant !== undefined || scope === "tenant") {
+    const { tenant: of, written, removed, recount, header } = await restoreTenant(file, storeFolder(), tenant);
+    console.log(`${of.slug}: as it was at ${header.made_at} (${written} items written, ${removed} removed)`);
+    console.log(`recount: ${recount.records} records, ${recount.differences.length} differences`);
+    for (const difference of recount.differences.slice(0, 20)) console.error(JSON.stringify(difference));
+    if (recount.differences.length > 0) process.exitCode = 1;
+  } else {
+    const header = await restoreStore(file, storeFolder());
+    console.log(`${storeFolder()}: as it was at ${header.made_at}`);
+  }
+});

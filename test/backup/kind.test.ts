@@ -1,0 +1,175 @@
+import { join } from "node:path";
+import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
+import { recordKey } from "@crm/core/storage/key.ts";
+import { createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { backup } from "@crm/local/backup.ts";
+import { restoreKind } from "@crm/local/restore-kind.ts";
+import { announce } from "@crm/local/running.ts";
+import { serve } from "@crm/local/server.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, inProcess, newLead, signUp, startTestApp, type Tenant } from "../support.ts";
+import { inStore, itemsOf, itemsOfTenant, newFolder, recountOf, removeFolder, script } from "./support.ts";
+
+const [data, backups] = [newFolder(), newFolder()];
+afterAll(() => [data, backups].forEach(removeFolder));
+const file = (name: string): string => join(backups, name);
+
+describe("the leads of a tenant, beside a working server", () => {
+  let app: App;
+  let close: () => Promise<void>;
+  let tenant: Tenant;
+  let other: Tenant;
+  const leads: string[] = [];
+
+  beforeAll(async () => {
+    app = await startTestApp({ data });
+    const server = await serve(app, 0);
+    announce(data, server.url);
+    close = async () => {
+      await server.close();
+      await app.stop();
+    };
+    tenant = await signUp(app);
+    other = await signUp(app);
+    for (let at = 0; at < 220; at++) leads.push((await tenant.admin.createLead(newLead({ company: "Before" }))).data.id);
+    await other.admin.createLead(newLead());
+  });
+  afterAll(() => close());
+
+  it("come back as new versions, with counters, search and audit", async () => {
+    const [changed = "", deleted = "", untouched = "", gone = ""] = leads;
+    const wanted = (await tenant.admin.getLead({ id: changed })).data;
+    await tenant.admin.deleteLead({ id: gone });
+    const made = await script("backup.ts", ["--out", file("leads"), "--tenant", tenant.slug, "--kind", "lead"], {
+      CRM_DATA: data,
+    });
+    expect(made).toMatchObject({ code: 0, err: "", out: expect.stringContaining(`lead records of tenant ${tenant.slug}`) });
+    await tenant.admin.updateLead({ id: changed, company: "After", lead_status_id: "contacted", notes: "more" });
+    await tenant.admin.deleteLead({ id: deleted });
+    await tenant.admin.restoreLead({ id: gone });
+    const { data: since } = await tenant.admin.createLead(newLead({ company: "Since" }));
+
+    const done = await script("restore.ts", ["--in", file("leads")], { CRM_DATA: data });
+    expect(done).toMatchObject({ code: 0, err: "", out: `${tenant.slug}: 3 lead records came back, 217 were as they are\n` });
+    const { data: back } = await tenant.admin.getLead({ id: changed });
+    expect(back).toMatchObject({ ...wanted, version: 3, updated_at: expect.any(String), updated_by: "system:restore" });
+    expect((await tenant.admin.getLead({ id: deleted })).data).toMatchObject({ version: 3, company: "Before" });
+    expect((await tenant.admin.getLead({ id: untouched })).data.version).toBe(1);
+    expect((await tenant.admin.getLead({ id: since.id })).data.company).toBe("Since");
+    await expect(tenant.admin.getLead({ id: gone })).rejects.toMatchObject({ status: 404 });
+
+    await app.settle();
+    expect((await tenant.admin.listLeads({ search: "before" })).meta.total).toBe(219);
+    expect((await tenant.admin.listLeads({ status: "contacted" })).meta.total).toBe(0);
+    expect((await recountOf(app, tenant.id)).differences).toEqual([]);
+    const [latest] = (await tenant.admin.listAuditEntries({ record_id: changed })).data;
+    const entry = await tenant.admin.getAuditEntry({ id: latest?.id ?? "" });
+    expect(entry.data).toMatchObject({
+      operation: "UPDATE",
+      record_version: 3,
+      user_id: "system:restore",
+      change_reason: expect.stringMatching(/^Restored from the backup of 20/),
+      old_values: { company: "After", notes: "more" },
+      new_values: { company: "Before" },
+    });
+    expect((await other.admin.listLeads()).meta.total).toBe(1);
+  });
+
+  it("change nothing when they come back a second time", async () => {
+    const done = await script("restore.ts", ["--in", file("leads"), "--kind", "lead"], { CRM_DATA: data });
+    expect(done.out).toBe(`${tenant.slug}: 0 lead records came back, 220 were as they are\n`);
+  });
+
+  it("are refused where they do not belong", async () => {
+    await expect(restoreKind(file("leads"), data, undefined, "person")).rejects.toThrow(/holds records of kind lead, not person/);
+    await expect(restoreKind(file("leads"), data, other.slug, "lead")).rejects.toThrow(/holds the tenant/);
+    const secrets = backup({ out: file("keys"), data, tenant: tenant.slug, kind: "api-key" });
+    await expect(secrets).rejects.toThrow(/--kind is one of .*lead.*, not api-key/);
+    await expect(backup({ out: file("keys"), data, kind: "lead" })).rejects.toThrow(/--kind needs --tenant/);
+  });
+});
+
+describe("users and persons", () => {
+  it("bring their sign-in and their contact points with them, out of the backup of a whole store too", async () => {
+    const store = newFolder();
+    const whole = file("whole");
+    const made = await inStore(store, async (app) => {
+      const tenant = await signUp(app);
+      const moved = await addUser(app, tenant, "ADMIN");
+      const gone = await addUser(app, tenant, "SALES_REP");
+      const { data: lead } = await tenant.admin.createLead(newLead({ phone: "+1 212 555 0142" }));
+      return { tenant, moved, gone, lead };
+    });
+    const { tenant, moved, gone, lead } = made;
+    await backup({ out: whole, data: store });
+    await inStore(store, async (app) => {
+      const { data: signedIn } = await createClient(inProcess(app)).login({ email: tenant.email, password: tenant.password });
+      const admin = createClient(inProcess(app, signedIn.access_token));
+      await admin.updateUser({ id: moved.id, email: `elsewhere@${tenant.slug}.example`, role: "USER" });
+      await admin.deleteUser({ id: gone.id });
+      await admin.updateLead({ id: lead.id, phone: "+1 212 555 0143", first_name: "Changed" });
+      await admin.createLead(newLead({ personal_key_id: lead.personal_key_id, email: "second@point.example" }));
+    });
+    for (const [kind, restored] of [
+      ["user", 2],
+      ["person", 0],
+    ] as const) {
+      const done = await restoreKind(whole, store, tenant.slug, kind);
+      expect(done).toMatchObject({ restored: expect.any(Number), failed: [] });
+      expect(done.restored).toBeGreaterThanOrEqual(restored);
+    }
+    await inStore(store, async (app) => {
+      const signIn = (email: string) => createClient(inProcess(app)).login({ email, password: "Correct-Horse-9000" });
+      for (const user of [moved, gone]) expect((await signIn(user.email)).data.user.id).toBe(user.id);
+      await expect(signIn(`elsewhere@${tenant.slug}.example`)).rejects.toMatchObject({ status: 401 });
+      const { data: signedIn } = await createClient(inProcess(app)).login({ email: tenant.email, password: tenant.password });
+      const admin = createClient(inProcess(app, signedIn.access_token));
+      expect((await admin.getUser({ id: moved.id })).data.role).toBe("ADMIN");
+      const { data: person } = await admin.getPerson({ id: lead.personal_key_id });
+      const points = person.contact_points.map(({ normalized }) => normalized);
+      expect(points).toEqual([lead.email, "+12125550142", "+12125550143", "second@point.example"]);
+      expect((await recountOf(app, tenant.id)).differences).toEqual([]);
+      const admins = [...itemsOfTenant(itemsOf(store), tenant.id)].find(([key]) => key.includes("#ADMINS"))?.[1];
+      expect(admins).toMatchObject({ count: { N: "2" } });
+    });
+    removeFolder(store);
+  });
+});
+
+describe("a record that is gone for good", () => {
+  it("comes back behind the version that it had last", async () => {
+    const store = newFolder();
+    const tenant = await inStore(store, async (app) => {
+      const made = await signUp(app);
+      for (let at = 0; at < 3; at++) await made.admin.createLead(newLead());
+      return made;
+    });
+    await backup({ out: file("gone"), data: store, tenant: tenant.slug, kind: "lead" });
+    const ids = [...itemsOf(store).keys()].flatMap((key) => / S:(led_\w+)$/.exec(key)?.[1] ?? []);
+    const [id = ""] = ids;
+    await inStore(store, async (app) => {
+      await app.ports.database.send(new DeleteCommand({ TableName: "crm", Key: recordKey(tenant.id, id) }), {
+        tenant: tenant.id,
+        keyspaces: [],
+      });
+      await app.settle();
+      expect((await recountOf(app, tenant.id)).records).toBe(6);
+    });
+    expect(await restoreKind(file("gone"), store, undefined, undefined)).toMatchObject({ restored: 1, unchanged: 2, failed: [] });
+    await inStore(store, async (app) => {
+      const { data: signedIn } = await createClient(inProcess(app)).login({ email: tenant.email, password: tenant.password });
+      const admin = createClient(inProcess(app, signedIn.access_token));
+      expect((await admin.getLead({ id })).data.version).toBe(3);
+      expect((await admin.listLeads()).meta.total).toBe(3);
+      expect((await recountOf(app, tenant.id)).differences).toEqual([]);
+      const history = (await admin.listAuditEntries({ record_id: id })).data;
+      expect(history.map(({ operation, record_version }) => `${record_version} ${operation}`).sort()).toEqual([
+        "1 INSERT",
+        "2 DELETE",
+        "3 INSERT",
+      ]);
+    });
+    removeFolder(store);
+  });
+});

@@ -1,0 +1,56 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { afterAll, describe, expect, it } from "vitest";
+import { newLead, signUp } from "../support.ts";
+import { inStore, newFolder, removeFolder, script } from "./support.ts";
+
+/** What a store that is 160 MB larger may cost the commands, in megabytes: buffers that are not collected yet. */
+const FLAT = 110;
+const [small, large, files] = [newFolder(), newFolder(), newFolder()];
+afterAll(() => [small, large, files].forEach(removeFolder));
+
+async function fill(data: string, items: number): Promise<string> {
+  const tenant = await inStore(data, async (app) => {
+    const made = await signUp(app);
+    await made.admin.createLead(newLead());
+    return made;
+  });
+  const table = new DatabaseSync(join(data, "table.sqlite"));
+  const insert = table.prepare("INSERT INTO crm (pk, sk, item_json, item_size) VALUES (?, ?, ?, 0)");
+  table.exec("BEGIN");
+  for (let at = 0; at < items; at++) {
+    const [pk, sk, text] = [`T#${tenant.id}#NOTE#${at >> 6}`, String(at).padStart(8, "0"), randomBytes(3000).toString("base64")];
+    insert.run(`S:${pk}`, `S:${sk}`, `{"pk":{"S":"${pk}"},"sk":{"S":"${sk}"},"text":{"S":"${text}"}}`);
+  }
+  table.exec("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
+  table.close();
+  return tenant.slug;
+}
+
+describe("the size of a store", () => {
+  it("does not matter to the memory of backup and restore", async () => {
+    const slugs = [await fill(small, 0), await fill(large, 40_000)];
+    const peaks: Record<string, number[]> = {};
+    for (const [at, CRM_DATA] of [small, large].entries()) {
+      const steps = {
+        "backup of the store": ["backup.ts", "--out", join(files, `store${at}`)],
+        "restore of the store": ["restore.ts", "--in", join(files, `store${at}`)],
+        "backup of a tenant": ["backup.ts", "--out", join(files, `tenant${at}`), "--tenant", slugs[at] ?? ""],
+        "restore of a tenant": ["restore.ts", "--in", join(files, `tenant${at}`)],
+        "backup of a kind": ["backup.ts", "--out", join(files, `kind${at}`), "--tenant", slugs[at] ?? "", "--kind", "lead"],
+        "restore of a kind": ["restore.ts", "--in", join(files, `store${at}`), "--tenant", slugs[at] ?? "", "--kind", "lead"],
+      };
+      for (const [what, [name = "", ...options]] of Object.entries(steps)) {
+        const ended = await script(name, options, { CRM_DATA });
+        expect(ended, what).toMatchObject({ code: 0, err: "" });
+        peaks[what] = [...(peaks[what] ?? []), Math.round(ended.peak)];
+      }
+    }
+    console.log("megabytes at most, small and large store", peaks);
+    for (const [what, [few = 0, many = 0]] of Object.entries(peaks)) {
+      expect(few, what).toBeGreaterThan(30);
+      expect(many - few, what).toBeLessThan(FLAT);
+    }
+  });
+});

@@ -1,0 +1,240 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { createClient, httpTransport } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { backup, snapshot } from "@crm/local/backup.ts";
+import { restoreStore } from "@crm/local/restore.ts";
+import { announce } from "@crm/local/running.ts";
+import { serve } from "@crm/local/server.ts";
+import { State } from "@crm/local/state.ts";
+import { finishRestore, steps } from "@crm/local/swap.ts";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { inProcess, newLead, signUp, startTestApp } from "../support.ts";
+import { enginesOver, inStore, itemsOf, newFolder, recountOf, removeFolder, script, surroundings } from "./support.ts";
+
+const folders: string[] = [];
+const folder = (): string => {
+  const made = newFolder();
+  folders.push(made);
+  return made;
+};
+afterAll(() => folders.forEach(removeFolder));
+
+/** A store with a bit of everything: records, mail, a moved clock, a parked stream record, another file. */
+async function fill(data: string, slug: string): Promise<void> {
+  await inStore(data, async (app) => {
+    app.setClock({ advance: slug.length * 1000 });
+    const tenant = await signUp(app);
+    for (let at = 0; at < 5; at++) await tenant.admin.createLead(newLead({ company: slug }));
+    await tenant.admin.createUser({ email: `u@${slug}.example`, first_name: "Uma", last_name: "User", role: "USER" });
+    await app.ports.files.put(`uploads/${slug}.txt`, Buffer.from(slug));
+    await app.ports.files.put(`dead-letters/stream/${slug}.json`, Buffer.from(JSON.stringify({ payload: { Records: [] } })));
+  });
+}
+
+/** Everything that a store holds, to be compared. */
+const all = (data: string) => ({ items: itemsOf(data), ...surroundings(data) });
+
+describe("a whole store", () => {
+  let old: string;
+  let file: string;
+  beforeAll(async () => {
+    old = folder();
+    file = join(folder(), "backup");
+    await fill(old, "old");
+    await backup({ out: file, data: old });
+  });
+
+  it("comes back as it was, into a folder that is new, or in place of another store", async () => {
+    for (const data of [join(folder(), "new", "folder"), folder()]) {
+      const isUsed = existsSync(data);
+      if (isUsed) await fill(data, "other");
+      if (isUsed) writeFileSync(join(data, "notes"), "not ours");
+      const before = all(old);
+      expect(await restoreStore(file, data)).toMatchObject({ scope: "store" });
+      expect(all(data)).toEqual(before);
+      expect(readdirSync(data).sort()).toEqual([...readdirSync(old), ...(isUsed ? ["notes"] : [])].sort());
+      await inStore(data, async (app) => {
+        expect(app.mail.sent("u@old.example")).toHaveLength(1);
+        expect(await app.consumer.redrive()).toEqual({ redriven: 1, failed: 0 });
+      });
+    }
+  });
+
+  it("is not restored into a folder in use, nor from what is no whole store", async () => {
+    const data = folder();
+    await inStore(data, async () => {
+      await expect(restoreStore(file, data)).rejects.toThrow(/Another server uses the folder/);
+    });
+    const before = all(data);
+    const text = join(folder(), "text");
+    writeFileSync(text, "no backup");
+    await expect(restoreStore(text, data)).rejects.toThrow(/is not a backup/);
+    expect(all(data)).toEqual(before);
+    await expect(restoreStore(file, "memory")).rejects.toThrow(/CRM_DATA=memory keeps nothing/);
+    await expect(backup({ out: join(data, "backup"), data })).rejects.toThrow(/lies in the store's own folder/);
+    await expect(backup({ out: file, data: join(data, "nothing") })).rejects.toThrow(/There is no store in/);
+  });
+
+  it("counts from one moment on: stopped after any step of the swap, the next start finishes it", async () => {
+    const present = folder();
+    await fill(present, "other");
+    const wanted = all(old);
+    for (let stop = 0, more = true; more; stop++) {
+      const data = folder();
+      cpSync(present, data, { recursive: true });
+      const made = join(data, "restored");
+      cpSync(old, made, { recursive: true });
+      writeFileSync(join(made, "pieces.json"), JSON.stringify(readdirSync(old)));
+      mkdirSync(join(data, "restoring"));
+      const state = new State(data);
+      const work = steps(state);
+      for (let step = 0; step < stop; step++) {
+        const { value, done } = work.next();
+        await value?.();
+        more = !done;
+      }
+      state.close();
+      await opened(data);
+      expect(all(data).items, `after ${stop} steps`).toEqual(wanted.items);
+      expect(surroundings(data).secret).toBe(wanted.secret);
+      expect(surroundings(data).files).toBe(wanted.files);
+      expect(readdirSync(data).sort()).toEqual(readdirSync(old).sort());
+    }
+  });
+
+  it("is whole, the old or the new, however a restore was killed", async () => {
+    const present = folder();
+    await fill(present, "other");
+    const [before, after] = [all(present), all(old)];
+    const outcomes = { old: 0, new: 0, killed: 0 };
+    for (let round = 0; round < 15; round++) {
+      const data = folder();
+      cpSync(present, data, { recursive: true });
+      // While it unpacks, while it swaps, and at any time.
+      const seen = [() => existsSync(join(data, "restoring")), () => existsSync(join(data, "restored"))][round % 3];
+      const { signal } = await script("restore.ts", ["--in", file], { CRM_DATA: data }, seen ?? 150 + 40 * round);
+      if (signal === "SIGKILL") outcomes.killed++;
+      await opened(data);
+      const now = all(data);
+      const isNew = JSON.stringify([...now.items.keys()]) === JSON.stringify([...after.items.keys()]);
+      outcomes[isNew ? "new" : "old"]++;
+      const wanted = isNew ? after : before;
+      expect(now.items).toEqual(wanted.items);
+      expect(now.secret).toBe(wanted.secret);
+      expect(now.files).toBe(wanted.files);
+      expect(readdirSync(data).filter((name) => /^(restor|discard|snapshot)/.test(name))).toEqual([]);
+    }
+    console.log("restores killed", outcomes);
+    expect(outcomes.killed).toBeGreaterThan(5);
+  });
+});
+
+describe("a store whose server was killed", () => {
+  it("is kept and restored, and the engine that was left over ends before its files are replaced", async () => {
+    const [data, file] = [folder(), join(folder(), "backup")];
+    const start = join(import.meta.dirname, "../../scripts/start.js");
+    const server = spawn(process.execPath, [start], { env: { ...process.env, CRM_DATA: data, PORT: "0" } });
+    onTestFinished(() => {
+      server.kill("SIGKILL");
+    });
+    const url = await new Promise<string>((resolve) => {
+      server.stdout.on("data", (text) => resolve(/ready (\S+)/.exec(String(text))?.[1] ?? ""));
+    });
+    const names = { tenant_name: "T", tenant_slug: "tt", first_name: "Ada", last_name: "Admin" };
+    const { data: signedIn } = await createClient(httpTransport(url)).signup({
+      ...names,
+      email: "a@tt.example",
+      password: "Correct-Horse-9",
+    });
+    const client = createClient(httpTransport(url, signedIn.access_token));
+    await client.createLead(newLead());
+    server.kill("SIGKILL");
+    await once(server, "exit");
+    expect(enginesOver(data)).toHaveLength(1);
+    await backup({ out: file, data });
+    expect(enginesOver(data)).toHaveLength(1);
+    await restoreStore(file, data);
+    expect(enginesOver(data)).toEqual([]);
+    await inStore(data, async (app) => {
+      const leads = await createClient(inProcess(app, signedIn.access_token)).listLeads();
+      expect(leads.data).toHaveLength(1);
+    });
+  });
+});
+
+describe("a backup beside a working server", () => {
+  it("holds everything that was acknowledged before, and nothing half", async () => {
+    const [data, file] = [folder(), join(folder(), "backup")];
+    const app = await startTestApp({ data });
+    const server = await serve(app, 0);
+    announce(data, server.url);
+    const acknowledged: string[] = [];
+    let working = true;
+    const tenant = await signUp(app);
+    const write = async (): Promise<void> => {
+      while (working) acknowledged.push((await tenant.admin.createLead(newLead())).data.id);
+    };
+    const writers = [write(), write(), write()];
+    while (acknowledged.length < 50) await new Promise((resolve) => setTimeout(resolve, 10));
+    const before = [...acknowledged];
+    const made = await script("backup.ts", ["--out", file], { CRM_DATA: data });
+    working = false;
+    await Promise.all(writers);
+    expect(made).toMatchObject({ code: 0, err: "" });
+    expect(acknowledged.length).toBeGreaterThan(before.length + 20);
+    await server.close();
+    await app.stop();
+
+    const restored = folder();
+    await restoreStore(file, restored);
+    await inStore(restored, async (copy) => {
+      await copy.settle();
+      await expectWhole(copy, tenant.id);
+    });
+    const items = itemsOf(restored);
+    for (const id of before) expect([...items.keys()].some((key) => key.endsWith(` S:${id}`))).toBe(true);
+    for (const [key, item] of items) {
+      if (!key.includes(" S:led_")) continue;
+      const row = JSON.parse((item as { row: { S: string } }).row.S) as { personal_key_id: string };
+      expect(items.has(key.replace(/ S:.*$/, ` S:${row.personal_key_id}`))).toBe(true);
+    }
+    expect(readdirSync(data).filter((name) => name.startsWith("snapshot-"))).toEqual([]);
+  });
+
+  it("takes the table at one instant, whatever is written while it is copied", async () => {
+    const data = folder();
+    await inStore(data, async () => undefined);
+    const table = new DatabaseSync(join(data, "table.sqlite"));
+    const insert = table.prepare("INSERT INTO crm (pk, sk, item_json, item_size) VALUES ('S:filler', ?, ?, 0)");
+    // Long enough to be copied in many steps.
+    for (let at = 0; at < 64; at++) insert.run(`S:${at}`, `{"text":{"S":"${"x".repeat(1024 * 1024)}"}}`);
+    table.close();
+    const app = await startTestApp({ data });
+    const tenant = await signUp(app);
+    for (let at = 0; at < 20; at++) await tenant.admin.createLead(newLead());
+    const copying = snapshot(app.state);
+    // Begun in the same tick: none of these can be in the copy.
+    const later = await Promise.all(Array.from({ length: 20 }, () => tenant.admin.createLead(newLead())));
+    const items = itemsOf(await copying);
+    for (const { data: lead } of later) expect([...items.keys()].some((key) => key.endsWith(lead.id))).toBe(false);
+    expect([...items.keys()].filter((key) => key.includes(" S:led_"))).toHaveLength(20);
+    await app.stop();
+  });
+});
+
+/** What every command and every start does first. */
+async function opened(data: string): Promise<void> {
+  const state = new State(data);
+  await finishRestore(state).finally(() => state.close());
+}
+
+/** Counters and words agree with the records, and each version has one audit entry. */
+async function expectWhole(app: App, tenant: string): Promise<void> {
+  const proof = await recountOf(app, tenant);
+  expect(proof.differences).toEqual([]);
+  expect(proof.records).toBeGreaterThan(100);
+}

@@ -1,0 +1,124 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { runIn } from "@crm/core/kernel/context.ts";
+import { systemContext } from "@crm/core/storage/derive.ts";
+import { type Recount, recount } from "@crm/core/storage/recount.ts";
+import type { App, AppOptions } from "@crm/local/app.ts";
+import { startTestApp } from "../support.ts";
+
+export const newFolder = (): string => mkdtempSync(join(tmpdir(), "crm-test-"));
+export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true });
+
+/** Every item of a store that nobody uses, by its key; without what the engine and the runner write for themselves. */
+export function itemsOf(folder: string): Map<string, unknown> {
+  const table = new DatabaseSync(join(folder, "table.sqlite"));
+  const rows = table.prepare("SELECT pk, sk, item_json FROM crm ORDER BY pk, sk").all();
+  table.close();
+  const own = rows.filter(({ pk }) => !/^S:S#(WATERMARK|THROTTLE)#/.test(String(pk)));
+  return new Map(own.map(({ pk, sk, item_json }) => [`${pk} ${sk}`, JSON.parse(String(item_json))]));
+}
+
+/** Those of one tenant, or those that are not of it, without the minutes of the rate limit. */
+export function itemsOfTenant(items: Map<string, unknown>, tenant: string, own = true): Map<string, unknown> {
+  const isOwn = (key: string, item: unknown): boolean =>
+    key.includes(tenant) || (item as { tenant_id?: { S: string } }).tenant_id?.S === tenant;
+  return new Map([...items].filter(([key, item]) => isOwn(key, item) === own && !key.includes("#RATE#")));
+}
+
+/** All that a store consists of beside the table. */
+export function surroundings(folder: string): { local: string; secret: string; files: string } {
+  const local = new DatabaseSync(join(folder, "local.sqlite"));
+  const rows = ["kept", "events", "mails"].map((name) => local.prepare(`SELECT * FROM ${name}`).all());
+  local.close();
+  const below = existsSync(join(folder, "files"))
+    ? readdirSync(join(folder, "files"), { recursive: true, withFileTypes: true })
+    : [];
+  const files = below
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .sort();
+  return {
+    local: JSON.stringify(rows),
+    secret: readFileSync(join(folder, "secret"), "utf8"),
+    files: JSON.stringify(files.map((path) => [path.slice(folder.length), readFileSync(path, "utf8")])),
+  };
+}
+
+export const recountOf = (app: App, tenant: string): Promise<Recount> =>
+  runIn(systemContext(app.ports, tenant, "test"), () => recount({ mend: false }));
+
+/** Starts a store, works in it, and leaves it closed. */
+export async function inStore<T>(data: string, work: (app: App) => Promise<T>, options: Partial<AppOptions> = {}): Promise<T> {
+  const app = await startTestApp({ data, ...options });
+  try {
+    const result = await work(app);
+    await app.settle();
+    return result;
+  } finally {
+    await app.stop();
+  }
+}
+
+export interface Ended {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  out: string;
+  err: string;
+  /** The most memory that the process held, in megabytes, as far as it was asked. */
+  peak: number;
+}
+
+/** Runs a script as `npm run` does, and kills it after so many milliseconds, or when something has come about. */
+export function script(
+  name: string,
+  options: readonly string[],
+  env: Record<string, string>,
+  kill?: number | (() => boolean),
+): Promise<Ended> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, "../../scripts", name), ...options], {
+    env: { ...process.env, ...env },
+  });
+  const ended: Ended = { code: null, signal: null, out: "", err: "", peak: 0 };
+  child.stdout.on("data", (text) => {
+    ended.out += text;
+  });
+  child.stderr.on("data", (text) => {
+    ended.err += text;
+  });
+  const watch = setInterval(() => {
+    ended.peak = Math.max(ended.peak, residentMegabytes(child.pid));
+  }, 20);
+  const started = performance.now();
+  const isTime = typeof kill === "number" ? () => performance.now() - started >= kill : kill;
+  const killer = setInterval(() => {
+    if (isTime?.()) child.kill("SIGKILL");
+  }, 1);
+  return new Promise((resolve) => {
+    child.once("close", (code, signal) => {
+      clearInterval(watch);
+      clearInterval(killer);
+      resolve({ ...ended, code, signal });
+    });
+  });
+}
+
+function residentMegabytes(pid: number | undefined): number {
+  try {
+    return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
+}
+
+/** Engines that still run over a folder. */
+export const enginesOver = (data: string): string[] =>
+  readdirSync("/proc").filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(data);
+    } catch {
+      return false;
+    }
+  });

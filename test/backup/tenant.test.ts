@@ -1,0 +1,321 @@
+import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { newId } from "@crm/core/kernel/id.ts";
+import { recordKey } from "@crm/core/storage/key.ts";
+import { createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { backup, parkedIn, snapshot } from "@crm/local/backup.ts";
+import { restoreStore } from "@crm/local/restore.ts";
+import { restoreTenant } from "@crm/local/restore-tenant.ts";
+import { State } from "@crm/local/state.ts";
+import { finishRestore } from "@crm/local/swap.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, inProcess, newLead, signUp, startTestApp, type Tenant } from "../support.ts";
+import { enginesOver, inStore, itemsOf, itemsOfTenant, newFolder, recountOf, removeFolder, script } from "./support.ts";
+
+const folders: string[] = [];
+const folder = (): string => {
+  const made = newFolder();
+  folders.push(made);
+  return made;
+};
+afterAll(() => folders.forEach(removeFolder));
+
+const as = (app: App, { token }: { token: string }) => createClient(inProcess(app, token));
+
+/** A tenant with users, leads, activities, a key and a master of its own. */
+async function settled(app: App): Promise<Tenant & { leads: string[]; colleague: string; key: string }> {
+  const tenant = await signUp(app);
+  const { id: colleague } = await addUser(app, tenant, "SALES_REP");
+  const leads: string[] = [];
+  for (let at = 0; at < 12; at++) leads.push((await tenant.admin.createLead(newLead({ tags: ["kept"] }))).data.id);
+  await tenant.admin.updateLead({ id: leads[0] as string, company: "Before" });
+  await tenant.admin.deleteLead({ id: leads[1] as string });
+  await tenant.admin.logLeadActivity({ id: leads[2] as string, subject: "Call", activity_type_id: "call" });
+  await tenant.admin.createMaster({ kind: "lead-sources", name: "Fair" } as never);
+  const { data: key } = await tenant.admin.createApiKey({ name: "machine", role: "ADMIN" });
+  return { ...tenant, leads, colleague, key: key.id };
+}
+
+/** Much of a tenant becomes another. */
+async function changed(app: App, tenant: Awaited<ReturnType<typeof settled>>): Promise<void> {
+  const admin = as(app, tenant);
+  const [first = "", second = "", third = "", fourth = ""] = tenant.leads;
+  await admin.updateLead({ id: first, company: "After", email: "new@point.example", lead_status_id: "contacted" });
+  await admin.restoreLead({ id: second });
+  await admin.deleteLead({ id: third });
+  await admin.updateLead({ id: fourth, owner_id: tenant.colleague });
+  for (let at = 0; at < 5; at++) await admin.createLead(newLead());
+  await admin.updateUser({ id: tenant.colleague, email: `moved@${tenant.slug}.example` });
+  await admin.revokeApiKey({ id: tenant.key });
+  await admin.updateTenant({ name: "Another name", settings: { timezone: "Europe/Berlin" } });
+}
+
+describe("a tenant", () => {
+  let data: string;
+  let kept: Awaited<ReturnType<typeof settled>>;
+  let other: Awaited<ReturnType<typeof settled>>;
+  let file: string;
+  let whole: string;
+  let atBackup: Map<string, unknown>;
+  let beforeRestore: Map<string, unknown>;
+
+  beforeAll(async () => {
+    data = folder();
+    file = join(folder(), "tenant");
+    whole = join(folder(), "whole");
+    await inStore(data, async (app) => {
+      kept = await settled(app);
+      other = await settled(app);
+    });
+    await backup({ out: file, data, tenant: kept.slug });
+    await backup({ out: whole, data });
+    atBackup = itemsOfTenant(itemsOf(data), kept.id);
+    await inStore(data, async (app) => {
+      await changed(app, kept);
+      await changed(app, other);
+    });
+    beforeRestore = itemsOf(data);
+    expect(itemsOfTenant(beforeRestore, kept.id)).not.toEqual(atBackup);
+  });
+
+  const copied = (): string => {
+    const copy = folder();
+    cpSync(data, copy, { recursive: true });
+    return copy;
+  };
+
+  for (const [what, from] of [
+    ["its own backup", () => file],
+    ["that of the whole store", () => whole],
+  ] as const) {
+    it(`comes back from ${what} as it was, and nobody else's items are touched`, async () => {
+      const copy = copied();
+      const result = await restoreTenant(from(), copy, kept.slug);
+      expect(result.recount.differences).toEqual([]);
+      expect(result.written).toBeGreaterThan(10);
+      expect(result.removed).toBeGreaterThan(10);
+      const now = itemsOf(copy);
+      expect(itemsOfTenant(now, kept.id)).toEqual(atBackup);
+      expect(itemsOfTenant(now, kept.id, false)).toEqual(itemsOfTenant(beforeRestore, kept.id, false));
+      // Nothing follows from the restore's own writes when the stream is read again.
+      await inStore(copy, async () => undefined);
+      expect(itemsOfTenant(itemsOf(copy), kept.id)).toEqual(atBackup);
+      await inStore(copy, async (app) => {
+        for (const tenant of [kept, other]) expect((await recountOf(app, tenant.id)).differences).toEqual([]);
+        const admin = as(app, kept);
+        expect((await admin.getLead({ id: kept.leads[0] as string })).data).toMatchObject({ company: "Before", version: 2 });
+        expect((await admin.listLeads({ search: "before" })).meta.total).toBe(1);
+        expect((await admin.listLeads()).meta.total).toBe(11);
+        expect((await admin.listAuditEntries({ record_id: kept.leads[0] as string })).meta.total).toBe(2);
+        expect((await as(app, other).getLead({ id: other.leads[0] as string })).data.company).toBe("After");
+        await createClient(inProcess(app)).login({ email: kept.email, password: kept.password, tenant_slug: kept.slug });
+      });
+    });
+  }
+
+  it("comes back into a store that has never seen it", async () => {
+    const copy = folder();
+    const stranger = await inStore(copy, (app) => settled(app));
+    const before = itemsOf(copy);
+    const result = await restoreTenant(file, copy, undefined);
+    expect(result).toMatchObject({ tenant: { slug: kept.slug }, removed: 0, recount: { differences: [] } });
+    expect(itemsOfTenant(itemsOf(copy), kept.id)).toEqual(atBackup);
+    expect(itemsOfTenant(itemsOf(copy), kept.id, false)).toEqual(itemsOfTenant(before, kept.id, false));
+    await inStore(copy, async (app) => {
+      expect((await recountOf(app, kept.id)).differences).toEqual([]);
+      expect((await recountOf(app, stranger.id)).differences).toEqual([]);
+      const { data: found } = await createClient(inProcess(app)).login({ email: kept.email, password: kept.password });
+      expect(found.user.id).toBe(kept.userId);
+    });
+  });
+
+  it("does not take a slug from somebody else", async () => {
+    const copy = folder();
+    await inStore(copy, async (app) => {
+      const names = {
+        tenant_name: "T",
+        first_name: "Ada",
+        last_name: "Admin",
+        email: "a@t.example",
+        password: "Correct-Horse-9",
+      };
+      await createClient(inProcess(app)).signup({ ...names, tenant_slug: kept.slug });
+    });
+    const before = itemsOf(copy);
+    await expect(restoreTenant(file, copy, undefined)).rejects.toThrow(/The slug .* belongs to another tenant by now/);
+    expect(itemsOf(copy)).toEqual(before);
+    expect(readdirSync(copy).filter((name) => /^(restor|discard|snapshot)/.test(name))).toEqual([]);
+  });
+
+  it("is refused where that makes no sense, and nothing is changed", async () => {
+    const copy = copied();
+    await expect(restoreTenant(file, copy, "somebody")).rejects.toThrow(/holds the tenant .*, not somebody/);
+    await expect(restoreTenant(whole, copy, "somebody")).rejects.toThrow(/There is no tenant somebody/);
+    await expect(restoreTenant(file, folder(), undefined)).rejects.toThrow(/There is no store in/);
+    await expect(restoreStore(file, copy)).rejects.toThrow(/alone, not a whole store/);
+    expect(itemsOf(copy)).toEqual(beforeRestore);
+    await inStore(copy, async () => {
+      await expect(restoreTenant(file, copy, undefined)).rejects.toThrow(/Another server uses the folder/);
+    });
+  });
+
+  it("is what it was or what it is to be, however its restore was killed", async () => {
+    const started = performance.now();
+    expect(await script("restore.ts", ["--in", file], { CRM_DATA: copied() })).toMatchObject({ code: 0, err: "" });
+    const takes = performance.now() - started;
+    const outcomes = { old: 0, new: 0, killed: 0 };
+    for (let round = 0; round < 10; round++) {
+      const copy = copied();
+      const swapping = () => existsSync(join(copy, "restored"));
+      const at = takes * (0.3 + 0.07 * round);
+      const { signal } = await script("restore.ts", ["--in", file], { CRM_DATA: copy }, round % 5 === 0 ? swapping : at);
+      if (signal === "SIGKILL") outcomes.killed++;
+      const state = new State(copy);
+      await finishRestore(state).finally(() => state.close());
+      const now = itemsOf(copy);
+      const isNew = !now.has([...beforeRestore.keys()].find((key) => !atBackup.has(key) && key.includes(kept.id)) ?? "");
+      outcomes[isNew ? "new" : "old"]++;
+      expect(itemsOfTenant(now, kept.id)).toEqual(isNew ? atBackup : itemsOfTenant(beforeRestore, kept.id));
+      expect(itemsOfTenant(now, kept.id, false)).toEqual(itemsOfTenant(beforeRestore, kept.id, false));
+      expect(enginesOver(copy)).toEqual([]);
+    }
+    console.log("restores of a tenant killed", outcomes);
+    expect(outcomes.killed).toBeGreaterThan(5);
+  });
+});
+
+const silent = { log: { write: () => undefined } };
+
+/** A store from whose stream nothing is derived, until it is released and so stopped. */
+async function startHeld(data: string): Promise<{ app: App; release(): Promise<void> }> {
+  const held = Promise.withResolvers<never>();
+  const app = await startTestApp({ data, stream: () => () => held.promise, ...silent });
+  const release = async (): Promise<void> => {
+    const stopping = app.stop();
+    held.reject(new Error("stopped"));
+    await stopping;
+  };
+  return { app, release };
+}
+
+describe("what had not been derived when the backup was made", () => {
+  it("is derived when the tenant comes back", async () => {
+    const data = folder();
+    await inStore(data, async () => undefined);
+    const { app, release } = await startHeld(data);
+    const tenant = await signUp(app);
+    const ids: string[] = [];
+    for (let at = 0; at < 8; at++) ids.push((await tenant.admin.createLead(newLead({ company: "Late" }))).data.id);
+    await tenant.admin.updateLead({ id: ids[0] as string, company: "Later" });
+    const backups = folder();
+    const file = join(backups, "tenant");
+    const whole = join(backups, "whole");
+    const copy = await snapshot(app.state);
+    await release();
+    await backup({ out: file, data: copy, tenant: tenant.slug });
+    await backup({ out: whole, data: copy });
+    for (const [from, name] of [
+      [file, undefined],
+      [whole, tenant.slug],
+    ] as const) {
+      const into = folder();
+      await inStore(into, (fresh) => signUp(fresh));
+      const result = await restoreTenant(from, into, name);
+      expect(result.recount).toMatchObject({ differences: [], records: 17 });
+      await inStore(into, async (restored) => {
+        const { data: login } = await createClient(inProcess(restored)).login({ email: tenant.email, password: tenant.password });
+        const admin = as(restored, { token: login.access_token });
+        expect((await admin.listLeads({ search: "late" })).meta.total).toBe(8);
+        expect((await admin.listLeads({ search: "later" })).meta.total).toBe(1);
+        const history = (await admin.listAuditEntries({ record_id: ids[0] as string })).data;
+        expect(history.map(({ operation, changed: fields }) => [operation, fields])).toEqual([
+          ["UPDATE", ["company"]],
+          ["INSERT", expect.any(Array)],
+        ]);
+      });
+    }
+  });
+
+  it("is derived for the other tenants too, whose changes wait in the same stream", async () => {
+    const data = folder();
+    const file = join(folder(), "tenant");
+    const kept = await inStore(data, (app) => signUp(app));
+    await backup({ out: file, data, tenant: kept.slug });
+    const { app, release } = await startHeld(data);
+    const other = await signUp(app);
+    for (let at = 0; at < 8; at++) await other.admin.createLead(newLead());
+    for (let at = 0; at < 3; at++) await as(app, kept).createLead(newLead());
+    await release();
+    expect((await restoreTenant(file, data, undefined)).removed).toBeGreaterThan(5);
+    await inStore(data, async (restored) => {
+      for (const [tenant, leads] of [
+        [other, 8],
+        [kept, 0],
+      ] as const) {
+        expect((await as(restored, tenant).listLeads()).meta.total).toBe(leads);
+        expect((await recountOf(restored, tenant.id)).differences).toEqual([]);
+        expect((await as(restored, tenant).listAuditEntries()).meta.total).toBe(leads * 2 + 3);
+      }
+    });
+  });
+
+  it("stays parked where it cannot be derived, and what was parked since is gone", async () => {
+    const [data, into] = [folder(), folder()];
+    const file = join(folder(), "tenant");
+    const poison = async (app: App, tenant: Tenant, name: string): Promise<void> => {
+      const id = newId("team");
+      const Item = { ...recordKey(tenant.id, id), id, version: 1, shape: 1, life: "live", row: name, doc: "{}", context: "{}" };
+      await app.ports.database.send(new PutCommand({ TableName: "crm", Item }), { tenant: tenant.id, keyspaces: [] });
+      await app.settle();
+    };
+    const parkedWith = (store: string, name: string): number =>
+      parkedIn(store).filter((path) => readFileSync(path, "utf8").includes(`{"S":"${name}"}`)).length;
+    const tenant = await inStore(
+      data,
+      async (app) => {
+        const made = await signUp(app);
+        await poison(app, made, "poison of then");
+        return made;
+      },
+      silent,
+    );
+    expect(parkedWith(data, "poison of then")).toBe(1);
+    await backup({ out: file, data, tenant: tenant.slug });
+    await inStore(data, (app) => poison(app, tenant, "poison of later"), silent);
+    expect(parkedWith(data, "poison of later")).toBe(1);
+    await inStore(into, (app) => signUp(app));
+    for (const store of [data, into]) {
+      await restoreTenant(file, store, undefined);
+      expect(parkedWith(store, "poison of then")).toBe(1);
+      expect(parkedWith(store, "poison of later")).toBe(0);
+    }
+  });
+
+  it("reminds of what was due after the backup, though the sweep has passed that day since", async () => {
+    const [data, file] = [folder(), join(folder(), "tenant")];
+    const { tenant, lead } = await inStore(data, async (app) => {
+      const made = await signUp(app);
+      const due = new Date(Date.now() + 24 * 60 * 60 * 1000).toISOString();
+      const { data: late } = await made.admin.createLead(newLead({ next_contact_date: due }));
+      await app.scheduler.run("due");
+      return { tenant: made, lead: late };
+    });
+    await backup({ out: file, data, tenant: tenant.id });
+    const reminded = (app: App) => app.scheduler.run("due").then(() => as(app, tenant).getLead({ id: lead.id }));
+    await inStore(data, async (app) => {
+      app.setClock({ advance: 5 * 24 * 60 * 60 * 1000 });
+      await app.scheduler.run("due");
+      const login = await createClient(inProcess(app)).login({ email: tenant.email, password: tenant.password });
+      tenant.token = login.data.access_token;
+      expect((await as(app, tenant).getLead({ id: lead.id })).data.follow_up_reminded_at).toBe(lead.next_contact_date);
+    });
+    await restoreTenant(file, data, undefined);
+    await inStore(data, async (app) => {
+      const login = await createClient(inProcess(app)).login({ email: tenant.email, password: tenant.password });
+      tenant.token = login.data.access_token;
+      expect((await reminded(app)).data).toMatchObject({ follow_up_reminded_at: lead.next_contact_date, version: 2 });
+    });
+  });
+});

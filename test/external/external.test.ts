@@ -1,0 +1,250 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import { join } from "node:path";
+import { DeleteTableCommand, ListTablesCommand } from "@aws-sdk/client-dynamodb";
+import { createClient, httpTransport, Refused } from "@crm/functions/derive/client.ts";
+import { streamHandler } from "@crm/functions/stream/index.ts";
+import type { App } from "@crm/local/app.ts";
+import { clientFor, type Engine, startEngine } from "@crm/local/engine.ts";
+import { State } from "@crm/local/state.ts";
+import type { DynamoDBRecord } from "aws-lambda";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { newFolder, recountOf, removeFolder } from "../backup/support.ts";
+import { inProcess, newLead, signUp, startTestApp, type Tenant } from "../support.ts";
+
+/** An engine that stands for somebody else's server: without our table, and nobody reads its file. */
+async function foreignServer(): Promise<{ engine: Engine; endpoint: string; close(): Promise<void> }> {
+  const state = new State("memory");
+  const engine = await startEngine(state, () => undefined);
+  const client = clientFor(engine.endpoint);
+  await client.send(new DeleteTableCommand({ TableName: "crm" }));
+  expect((await client.send(new ListTablesCommand({}))).TableNames).toEqual([]);
+  client.destroy();
+  const close = async (): Promise<void> => {
+    await engine.stop();
+    state.close();
+  };
+  return { engine, endpoint: engine.endpoint, close };
+}
+
+describe("another server in place of the embedded engine", () => {
+  let server: Awaited<ReturnType<typeof foreignServer>>;
+  let data: string;
+  let app: App;
+  let tenant: Tenant;
+
+  beforeAll(async () => {
+    server = await foreignServer();
+    data = newFolder();
+    app = await startTestApp({ data, endpoint: server.endpoint });
+    tenant = await signUp(app);
+  });
+  afterAll(async () => {
+    await app.stop();
+    await server.close();
+    removeFolder(data);
+  });
+
+  it("creates, reads, changes, deletes and restores leads, each write once", async () => {
+    const options = { idempotencyKey: "one" };
+    const created = await tenant.admin.createLead(newLead({ company: "Navy" }), options);
+    expect(created).toMatchObject({ status: 201, data: { version: 1, owner_id: tenant.userId } });
+    await expect(tenant.admin.createLead(newLead(), options)).rejects.toMatchObject({ status: 422 });
+    const { data: lead } = created;
+    await tenant.admin.updateLead({ id: lead.id, company: "Army" });
+    const stale = tenant.admin.updateLead({ id: lead.id, company: "Fleet" }, { ifMatch: '"1"' });
+    await expect(stale).rejects.toMatchObject({ status: 412, details: [{ field: "company" }] });
+    await tenant.admin.deleteLead({ id: lead.id });
+    await expect(tenant.admin.getLead({ id: lead.id })).rejects.toBeInstanceOf(Refused);
+    expect((await tenant.admin.restoreLead({ id: lead.id })).data.version).toBe(4);
+  });
+
+  it("lists with totals, searches, and keeps the audit trail, from the server's own stream", async () => {
+    const before = (await settledList()).total;
+    for (let at = 0; at < 25; at++) await tenant.admin.createLead(newLead({ company: at < 5 ? "Zeppelin Works" : "Other" }));
+    const { data: one } = await tenant.admin.createLead(newLead({ lead_status_id: "contacted" }));
+    await tenant.admin.updateLead({ id: one.id, notes: "more" });
+    expect(await settledList()).toEqual({ total: before + 26, rows: 20 });
+    expect((await tenant.admin.listLeads({ search: "zeppelin" })).meta.total).toBe(5);
+    expect((await tenant.admin.listLeads({ status: "contacted" })).meta.total).toBe(1);
+    const history = (await tenant.admin.listAuditEntries({ record_id: one.id })).data;
+    expect(history.map(({ operation, record_version }) => [operation, record_version])).toEqual([
+      ["UPDATE", 2],
+      ["INSERT", 1],
+    ]);
+    expect((await recountOf(app, tenant.id)).differences).toEqual([]);
+  });
+
+  const settledList = async (): Promise<{ total: number; rows: number }> => {
+    await app.settle();
+    const { data: rows, meta } = await tenant.admin.listLeads();
+    return { total: meta.total, rows: rows.length };
+  };
+
+  it("keeps what the runner knows of it apart from the embedded store", () => {
+    expect(readdirSync(data)).toEqual([expect.stringMatching(/^external-127\.0\.0\.1-\d+$/)]);
+    expect(existsSync(join(data, String(readdirSync(data)[0]), "secret"))).toBe(true);
+  });
+});
+
+describe("a restart over another server", () => {
+  it("goes on from the checkpoint: nothing is lost, nothing comes twice", async () => {
+    const server = await foreignServer();
+    const data = newFolder();
+    const delivered: string[][] = [];
+    const start = (): Promise<App> => {
+      const seen: string[] = [];
+      delivered.push(seen);
+      const sequenceOf = ({ dynamodb }: DynamoDBRecord): string => dynamodb?.SequenceNumber ?? "";
+      return startTestApp({
+        data,
+        endpoint: server.endpoint,
+        stream: (ports) => (event) => {
+          seen.push(...event.Records.map(sequenceOf));
+          return streamHandler(ports)(event);
+        },
+      });
+    };
+    let app = await start();
+    let tenant = await signUp(app);
+    const { token } = tenant;
+    for (let round = 0; round < 3; round++) {
+      for (let at = 0; at < 15; at++) await tenant.admin.createLead(newLead());
+      // Stopped while the stream is behind.
+      await app.stop();
+      app = await start();
+      tenant = { ...tenant, admin: createClient(inProcess(app, token)) };
+    }
+    await app.settle();
+    const all = delivered.flat();
+    expect(new Set(all).size).toBe(all.length);
+    expect((await tenant.admin.listLeads()).meta.total).toBe(45);
+    // One for each lead and person, for the user, and two for the tenant.
+    expect((await tenant.admin.listAuditEntries()).meta.total).toBe(45 + 45 + 1 + 2);
+    const proof = await recountOf(app, tenant.id);
+    expect(proof).toMatchObject({ differences: [], records: 91 });
+    await app.stop();
+    await server.close();
+    removeFolder(data);
+  });
+
+  it("loses and doubles nothing when the server process is killed in the middle", async () => {
+    const server = await foreignServer();
+    const data = newFolder();
+    const start = join(import.meta.dirname, "../../scripts/start.js");
+    const env = { ...process.env, CRM_DATA: data, PORT: "0", DYNAMODB_ENDPOINT: server.endpoint };
+    const launch = async (): Promise<{ url: string; kill(): Promise<void> }> => {
+      const child = spawn(process.execPath, [start], { env, stdio: ["ignore", "pipe", "inherit"] });
+      const [text] = (await once(child.stdout, "data")) as [Buffer];
+      const kill = async (): Promise<void> => {
+        child.kill("SIGKILL");
+        await once(child, "exit");
+      };
+      return { url: /ready (\S+)/.exec(text.toString())?.[1] ?? "", kill };
+    };
+    const names = { tenant_name: "T", tenant_slug: "tt", first_name: "Ada", last_name: "Admin", email: "a@tt.example" };
+    let running = await launch();
+    const { data: signedIn } = await createClient(httpTransport(running.url)).signup({ ...names, password: "Correct-Horse-9" });
+    const clientOf = (url: string) => createClient(httpTransport(url, signedIn.access_token));
+    await clientOf(running.url).updateTenant({ settings: { rate_limit_per_minute: 1_000_000 } });
+    let acknowledged = 0;
+    for (let round = 0; round < 4; round++) {
+      const crm = clientOf(running.url);
+      const writing = Array.from({ length: 3 }, async () => {
+        for (;;) {
+          await crm.createLead(newLead());
+          acknowledged++;
+        }
+      }).map((each) => each.catch(() => undefined));
+      await new Promise((resolve) => setTimeout(resolve, 600 + 100 * round));
+      await running.kill();
+      await Promise.all(writing);
+      running = await launch();
+    }
+    await running.kill();
+    const app = await startTestApp({ data, endpoint: server.endpoint });
+    await app.settle();
+    const { meta } = await createClient(inProcess(app, signedIn.access_token)).listLeads();
+    console.log("acknowledged before kills", acknowledged, "there", meta.total);
+    expect(acknowledged).toBeGreaterThan(20);
+    expect(meta.total).toBeGreaterThanOrEqual(acknowledged);
+    expect(meta.total).toBeLessThanOrEqual(acknowledged + 4 * 3);
+    expect((await recountOf(app, signedIn.tenant.id)).differences).toEqual([]);
+    await app.stop();
+    await server.close();
+    removeFolder(data);
+  });
+});
+
+describe("a server that will not do", () => {
+  const servers: Server[] = [];
+  afterAll(() => {
+    for (const each of servers) each.close();
+  });
+
+  /** A server that answers each operation as told, `[status, body]`. */
+  async function answering(answers: Record<string, [number, unknown]>): Promise<string> {
+    const server = createServer((request, response) => {
+      const [, operation = ""] = String(request.headers["x-amz-target"]).split(".");
+      const [status, body] = answers[operation] ?? [
+        400,
+        { __type: "com.amazonaws.dynamodb.v20120810#UnknownOperationException" },
+      ];
+      request.resume();
+      response
+        .writeHead(status, { "content-type": "application/x-amz-json-1.0" })
+        .end(JSON.stringify(typeof body === "function" ? body() : body));
+    });
+    servers.push(server);
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    return `http://127.0.0.1:${(server.address() as { port: number }).port}`;
+  }
+
+  const starting = (endpoint: string) => startTestApp({ endpoint });
+  const KeySchema = [{ AttributeName: "pk" }, { AttributeName: "sk" }];
+  const names = ["by_time", "by_owner", "by_status", "by_related", "by_class", "by_rank", "by_date", "due"];
+  const GlobalSecondaryIndexes = names.map((IndexName) => ({ IndexName, IndexStatus: "ACTIVE" }));
+  const plain = { TableName: "crm", TableStatus: "ACTIVE", KeySchema, GlobalSecondaryIndexes };
+  const streaming = {
+    ...plain,
+    StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_AND_OLD_IMAGES" },
+    LatestStreamArn: "arn:1",
+  };
+
+  it("is refused in a sentence: no address, or nobody there", async () => {
+    await expect(starting("localhost")).rejects.toThrow(/^DYNAMODB_ENDPOINT is localhost: it must be an address such as http/);
+    await expect(starting("http://127.0.0.1:9")).rejects.toThrow(
+      /^No DynamoDB-compatible server answers at http:\/\/127\.0\.0\.1:9 \(ECONNREFUSED\): start it, or unset DYNAMODB_ENDPOINT/,
+    );
+  });
+
+  it("is refused in a sentence: no streams, no transactions, another table, another kind of server", async () => {
+    const without = await answering({ DescribeTable: [200, { Table: plain }] });
+    await expect(starting(without)).rejects.toThrow(
+      /^The table crm at http.* has no stream of new and old images, which counters/,
+    );
+    const noStreams = await answering({ DescribeTable: [200, { Table: streaming }], TransactWriteItems: [200, {}] });
+    await expect(starting(noStreams)).rejects.toThrow(/has no stream of new and old images \(UnknownOperationException\)/);
+    const noTransactions = await answering({ DescribeTable: [200, { Table: streaming }] });
+    await expect(starting(noTransactions)).rejects.toThrow(
+      /has no transactions \(UnknownOperationException\), which every write needs/,
+    );
+    const other = { ...streaming, KeySchema: [{ AttributeName: "id" }] };
+    const foreign = await answering({ DescribeTable: [200, { Table: other }] });
+    await expect(starting(foreign)).rejects.toThrow(/is not of this system \(its key is id\)/);
+    await expect(starting(await answering({}))).rejects.toThrow(
+      /did not let the table crm be made or read \(UnknownOperationException/,
+    );
+  });
+
+  it("is waited for while it makes the table", async () => {
+    let asked = 0;
+    const status = () => (++asked < 6 ? "CREATING" : "ACTIVE");
+    const slow = await answering({ DescribeTable: [200, () => ({ Table: { ...streaming, TableStatus: status() } })] });
+    await expect(starting(slow)).rejects.toThrow(/has no transactions/);
+    expect(asked).toBeGreaterThanOrEqual(6);
+  });
+});

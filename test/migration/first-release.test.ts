@@ -1,0 +1,75 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { zstdDecompressSync } from "node:zlib";
+import { type Client, createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { restoreStore } from "@crm/local/restore.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { newFolder, recountOf, removeFolder } from "../backup/support.ts";
+import { inProcess, newLead, startTestApp } from "../support.ts";
+import { type Everything, readEverything, readTotals } from "./everything.ts";
+
+/** A store that the first release wrote, and what its API showed of it (see fixtures/make.ts). */
+const fixture = (ending: string): string => join(import.meta.dirname, "fixtures", `first-release.${ending}`);
+const expected = JSON.parse(zstdDecompressSync(readFileSync(fixture("json.zst"))).toString()) as {
+  tenant: string;
+  key: string;
+  email: string;
+  password: string;
+  totals: Record<string, number>;
+  everything: Everything;
+};
+
+describe("a store of the first release", () => {
+  const data = newFolder();
+  let app: App;
+  let crm: Client;
+
+  beforeAll(async () => {
+    await restoreStore(fixture("backup"), data);
+    app = await startTestApp({ data });
+    crm = createClient(inProcess(app, expected.key));
+  });
+  afterAll(async () => {
+    await app.stop();
+    removeFolder(data);
+  });
+
+  it("shows every value that it had", async () => {
+    expect(Object.keys(expected.everything).length).toBeGreaterThan(80);
+    const now = await readEverything(crm);
+    expect(Object.keys(now)).toEqual(Object.keys(expected.everything));
+    // A later release may show more of a record, and nothing else.
+    for (const [address, value] of Object.entries(expected.everything)) {
+      if (Array.isArray(value)) expect(now[address], address).toHaveLength(value.length);
+      expect({ value: now[address] }, address).toMatchObject({ value });
+    }
+  });
+
+  it("counts and finds what it did, and its counters are right", async () => {
+    expect(Object.values(expected.totals).filter((total) => total > 0).length).toBeGreaterThan(7);
+    expect(await readTotals(crm)).toEqual(expected.totals);
+    expect((await recountOf(app, expected.tenant)).differences).toEqual([]);
+  });
+
+  it("is worked with as any other: signed in to, changed, added to", async () => {
+    const { email, password } = expected;
+    const { data: signedIn } = await createClient(inProcess(app)).login({ email, password });
+    const admin = createClient(inProcess(app, signedIn.access_token));
+    const [lead] = (await admin.listLeads({ search: "grace" })).data;
+    const before = (await admin.getLead({ id: lead?.id ?? "" })).data;
+    const { data: after } = await admin.updateLead({ id: before.id, company: "Of today" });
+    expect(after).toEqual({
+      ...before,
+      company: "Of today",
+      version: before.version + 1,
+      updated_at: after.updated_at,
+      updated_by: after.updated_by,
+    });
+    await admin.createLead(newLead());
+    await app.settle();
+    expect((await admin.listLeads({ search: "of today" })).meta.total).toBe(1);
+    expect((await admin.listLeads()).meta.total).toBe((expected.totals["{}"] ?? 0) + 1);
+    expect((await recountOf(app, expected.tenant)).differences).toEqual([]);
+  });
+});

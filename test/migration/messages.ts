@@ -1,0 +1,76 @@
+import { runIn } from "@crm/core/kernel/context.ts";
+import { wordsOf } from "@crm/core/kernel/text.ts";
+import { type BaseRecord, by, Collection } from "@crm/core/storage/collection.ts";
+import type { Item } from "@crm/core/storage/database.ts";
+import { systemContext } from "@crm/core/storage/derive.ts";
+import { Records } from "@crm/core/storage/records.ts";
+import { transaction } from "@crm/core/storage/transaction.ts";
+import type { App } from "@crm/local/app.ts";
+import * as z from "zod";
+
+/** A kind of record that three releases know in three shapes. */
+export interface Message extends BaseRecord {
+  /** Of the first shape alone. */
+  name?: string | null;
+  first_name?: string | null;
+  last_name?: string | null;
+  folder: string;
+  body: string | null;
+}
+
+const field = z.string().nullable();
+
+/** The release in which a message had one name. */
+export const first = () =>
+  new Collection<Message>({
+    kind: "message",
+    schema: z.object({ name: field, folder: field, body: field }),
+    row: ["name", "folder"],
+    indexes: { by_time: by(), by_status: by("folder") },
+    filters: { folder: { index: "by_status", field: "folder" } },
+    words: (message) => wordsOf(message.name ?? ""),
+  });
+
+type Step = (stored: Item) => Item;
+
+/** The second release splits the name. */
+export const splitName: Step = ({ name, ...rest }) => {
+  const [first_name, last_name] = String(name).split(" ");
+  return { ...rest, first_name, last_name };
+};
+
+/** The third writes folders in upper case. */
+export const upperFolder: Step = (stored) => ({ ...stored, folder: String(stored.folder).toUpperCase() });
+
+export const later = (...migrations: Step[]) =>
+  new Collection<Message>({
+    kind: "message",
+    schema: z.object({ first_name: field, last_name: field, folder: field, body: field }),
+    row: ["first_name", "last_name", "folder"],
+    indexes: { by_time: by(), by_status: by("folder") },
+    filters: { folder: { index: "by_status", field: "folder" } },
+    words: (message) => [...wordsOf(message.first_name ?? ""), ...wordsOf(message.last_name ?? "")],
+    migrations,
+  });
+
+export const inTenant = <T>(app: App, tenant: string, work: () => Promise<T>): Promise<T> =>
+  runIn(systemContext(app.ports, tenant, "test"), work);
+
+/** Writes messages as the first release did; every tenth is deleted. */
+export async function writeFirst(app: App, tenant: string, count: number): Promise<string[]> {
+  const collection = first();
+  return inTenant(app, tenant, async () => {
+    const ids: string[] = [];
+    for (let at = 0; at < count; at++) {
+      const message = Records.born(collection, {
+        name: `Grace Hopper${at}`,
+        folder: at % 3 === 0 ? "in" : "out",
+        body: `text ${at}`,
+      });
+      await transaction().create(collection, message).commit(message);
+      if (at % 10 === 9) await Records.remove(collection, message.id);
+      ids.push(message.id);
+    }
+    return ids;
+  });
+}

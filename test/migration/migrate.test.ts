@@ -1,0 +1,208 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import type { Collection } from "@crm/core/storage/collection.ts";
+import { get, type Item } from "@crm/core/storage/database.ts";
+import { recordKey } from "@crm/core/storage/key.ts";
+import { list, paging } from "@crm/core/storage/list.ts";
+import { type Migrated, migrate } from "@crm/core/storage/migrate.ts";
+import { Records } from "@crm/core/storage/records.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { newFolder, recountOf, removeFolder, script } from "../backup/support.ts";
+import { signUp, startTestApp, type Tenant } from "../support.ts";
+import { inTenant, later, type Message, splitName, upperFolder, writeFirst } from "./messages.ts";
+
+const contentOf = ({ version: _version, updated_at: _at, updated_by: _by, ...content }: Message): object => content;
+
+const readAll = (app: App, tenant: Tenant, collection: Collection<Message>, ids: readonly string[]): Promise<Message[]> =>
+  inTenant(app, tenant.id, () => Promise.all(ids.map(async (id) => (await Records.find(collection, id)) as Message)));
+
+const storedOf = (app: App, tenant: Tenant, id: string): Promise<Item | undefined> =>
+  inTenant(app, tenant.id, () => get(recordKey(tenant.id, id)));
+
+describe("migrating", () => {
+  let app: App;
+  let tenant: Tenant;
+  let other: Tenant;
+  beforeAll(async () => {
+    app = await startTestApp();
+    tenant = await signUp(app);
+    other = await signUp(app);
+  });
+  afterAll(() => app.stop());
+
+  it("gives what reading gave, and lists, counters, search and audit follow", async () => {
+    const ids = await writeFirst(app, tenant.id, 150);
+    const others = await writeFirst(app, other.id, 5);
+    await app.settle();
+    const collection = later(splitName, upperFolder);
+    const onRead = await readAll(app, tenant, collection, ids);
+    expect(onRead[0]).toMatchObject({ first_name: "Grace", last_name: "Hopper0", folder: "IN", body: "text 0", version: 1 });
+    expect((await storedOf(app, tenant, ids[0] as string))?.shape).toBe(1);
+
+    const result = await migrate(app.ports);
+    expect(result).toEqual({ walked: 155, rewritten: 155, failed: [], done: true });
+    const rewritten = await readAll(app, tenant, collection, ids);
+    expect(rewritten.map(contentOf)).toEqual(onRead.map(contentOf));
+    expect(rewritten.map(({ version }) => version)).toEqual(onRead.map(({ version }) => version + 1));
+    for (const id of [...ids.slice(0, 20), ...ids.slice(-20)]) expect((await storedOf(app, tenant, id))?.shape).toBe(3);
+    expect((await storedOf(app, other, others[0] as string))?.shape).toBe(3);
+
+    await app.settle();
+    const found = await inTenant(app, tenant.id, () =>
+      list(collection, { ...paging({ limit: 100 }), filters: { folder: "IN" }, ranges: {} }),
+    );
+    expect(found.meta.total).toBe(45);
+    expect(found.rows.at(-1)).toMatchObject({ first_name: "Grace", last_name: "Hopper0", folder: "IN" });
+    const searched = await inTenant(app, tenant.id, () =>
+      list(collection, { ...paging({ search: "hopper11" }), filters: {}, ranges: {} }),
+    );
+    expect(searched.meta.total).toBe(10);
+    expect((await recountOf(app, tenant.id)).differences).toEqual([]);
+    const history = (await tenant.admin.listAuditEntries({ record_id: ids[0] as string })).data;
+    expect(history.map(({ operation, user_id, changed }) => [operation, user_id, changed])).toEqual([
+      ["UPDATE", "system:migrate", []],
+      ["INSERT", "system:test", expect.any(Array)],
+    ]);
+  });
+
+  it("does nothing when it was done, and only what is left when the next shape comes", async () => {
+    expect(await migrate(app.ports)).toMatchObject({ walked: 0, rewritten: 0, done: true });
+    later(splitName, upperFolder, (stored) => ({ ...stored, body: "of the fourth shape" }));
+    expect(await migrate(app.ports)).toMatchObject({ walked: 155, rewritten: 155, done: true });
+  });
+});
+
+describe("a job that does not come to its end at once", () => {
+  let app: App;
+  let tenant: Tenant;
+  beforeAll(async () => {
+    app = await startTestApp();
+    tenant = await signUp(app);
+  });
+  afterAll(() => app.stop());
+
+  it("goes on where it stopped, in bounded parts", async () => {
+    const ids = await writeFirst(app, tenant.id, 230);
+    const collection = later(splitName, upperFolder);
+    const parts: Migrated[] = [];
+    do parts.push(await migrate(app.ports, { batches: 1, again: parts.length > 0 }));
+    while (!parts.at(-1)?.done);
+    expect(parts.map(({ walked }) => walked)).toEqual([100, 100, 7, 23, 0]);
+    const all = await readAll(app, tenant, collection, ids);
+    expect(new Set(all.map(({ version, deleted_at }) => version - (deleted_at ? 1 : 0)))).toEqual(new Set([2]));
+  });
+
+  it("rewrites each record once, when two do it at the same time", async () => {
+    const ids = await writeFirst(app, tenant.id, 60);
+    const steps = [splitName, upperFolder, (stored: Item) => stored];
+    const collection = later(...steps);
+    const jobs = await Promise.all([migrate(app.ports), migrate(app.ports)]);
+    expect(jobs.every(({ done, failed }) => done && failed.length === 0)).toBe(true);
+    const all = await readAll(app, tenant, collection, ids);
+    expect(all.map(({ version, deleted_at }) => version - (deleted_at ? 1 : 0))).toEqual(ids.map(() => 2));
+  });
+
+  it("loses no change that is made meanwhile", async () => {
+    const ids = await writeFirst(app, tenant.id, 120);
+    const collection = later(
+      splitName,
+      upperFolder,
+      (stored) => stored,
+      (stored) => stored,
+    );
+    const live = ids.filter((_, at) => at % 10 !== 9);
+    const edits = new Map<string, number>();
+    let working = true;
+    const editing = Array.from({ length: 3 }, async (_, writer) => {
+      for (let at = writer; working; at += 7) {
+        const id = live[at % live.length] as string;
+        const edit = (message: Message): Message => ({ ...message, body: `${message.body}.` });
+        await inTenant(app, tenant.id, () => Records.change(collection, id, edit));
+        edits.set(id, (edits.get(id) ?? 0) + 1);
+      }
+    });
+    const result = await migrate(app.ports);
+    working = false;
+    await Promise.all(editing);
+    expect(result.done).toBe(true);
+    expect(edits.size).toBeGreaterThan(10);
+    const all = await readAll(app, tenant, collection, ids);
+    for (const [at, message] of all.entries()) {
+      const edited = edits.get(message.id) ?? 0;
+      expect(message).toMatchObject({ last_name: `Hopper${at}`, body: `text ${at}${".".repeat(edited)}` });
+      expect(message.version).toBeLessThanOrEqual(2 + edited + (message.deleted_at ? 1 : 0));
+      expect((await storedOf(app, tenant, message.id))?.shape).toBe(5);
+    }
+    await app.settle();
+    expect((await recountOf(app, tenant.id)).differences).toEqual([]);
+  });
+
+  it("names the records that their migration refuses, does the others, and tries those again next time", async () => {
+    const ids = await writeFirst(app, tenant.id, 12);
+    const refuse = (stored: Item): Item => {
+      if (stored.last_name === "Hopper3") throw new Error("no such folder");
+      return stored;
+    };
+    const same = (stored: Item): Item => stored;
+    later(splitName, upperFolder, same, same, refuse);
+    const result = await migrate(app.ports);
+    const refused = result.failed.filter(({ id }) => ids.includes(id));
+    expect(refused).toEqual([{ tenant: tenant.id, id: ids[3], error: "no such folder" }]);
+    expect(result.done).toBe(true);
+    expect((await migrate(app.ports, { again: true })).walked).toBe(0);
+    later(splitName, upperFolder, same, same, same);
+    const mended = await migrate(app.ports);
+    expect(mended).toMatchObject({ failed: [], done: true });
+    expect(mended.rewritten).toBe(result.failed.length);
+  });
+});
+
+describe("a job that is killed", () => {
+  it("has rewritten every record once when it has come to its end, however often that was", async () => {
+    const data = newFolder();
+    const before = await startTestApp({ data });
+    const tenant = await signUp(before);
+    const ids = await writeFirst(before, tenant.id, 400);
+    await before.settle();
+    await before.stop();
+    let kills = 0;
+    for (let finished = false; !finished; ) {
+      const env = { ...process.env, CRM_DATA: data };
+      const child = spawn(process.execPath, [join(import.meta.dirname, "job.ts")], { env, stdio: ["ignore", "pipe", "inherit"] });
+      await once(child.stdout, "data");
+      const timer = setTimeout(() => child.kill("SIGKILL"), 80 + 120 * kills);
+      const [code] = (await once(child, "exit")) as [number | null];
+      clearTimeout(timer);
+      finished = code === 0;
+      if (!finished) kills++;
+      expect(kills).toBeLessThan(40);
+    }
+    console.log("the job was killed", kills);
+    expect(kills).toBeGreaterThan(2);
+    const after = await startTestApp({ data });
+    const collection = later(splitName, upperFolder);
+    const all = await readAll(after, tenant, collection, ids);
+    for (const [at, message] of all.entries()) {
+      expect(message).toMatchObject({ first_name: "Grace", last_name: `Hopper${at}`, version: message.deleted_at ? 3 : 2 });
+    }
+    expect((await storedOf(after, tenant, ids.at(-1) as string))?.shape).toBe(3);
+    await after.settle();
+    expect((await recountOf(after, tenant.id)).differences).toEqual([]);
+    await after.stop();
+    removeFolder(data);
+  });
+});
+
+describe("npm run migrate", () => {
+  it("has nothing to do while no kind has a migration", async () => {
+    const data = newFolder();
+    expect(await script("migrate.ts", [], { CRM_DATA: data })).toMatchObject({
+      code: 0,
+      err: "",
+      out: "nothing to do: no kind of record has a migration\n",
+    });
+    removeFolder(data);
+  });
+});
