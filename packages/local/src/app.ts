@@ -36,13 +36,15 @@ export interface AppOptions {
   data: string;
   origin?: string;
   logFrom?: "info" | "warn" | "error";
+  /** In place of lines to standard error. */
+  log?: Ports["log"];
   meter?: Meter;
   /** In place of the stream's real consumer, for tests that stop it or break it. */
   stream?: (ports: Ports) => (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>;
 }
 
 export async function startApp(options: AppOptions): Promise<App> {
-  const log = jsonLog(options.logFrom ?? "warn");
+  const log = options.log ?? jsonLog(options.logFrom ?? "warn");
   const state = new State(options.data);
   try {
     return await assemble(options, state, log);

@@ -114,8 +114,8 @@ export async function startEngine(state: State, log: (message: string) => void):
   };
 }
 
-function findBinary(): string {
-  const name = `@dynoxide/${process.platform}-${process.arch}`;
+export function findBinary(platform: string = process.platform, arch: string = process.arch): string {
+  const name = `@dynoxide/${platform}-${arch}`;
   try {
     const folder = dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
     const binary = join(folder, "dynoxide");

@@ -5,31 +5,35 @@ import { isConditionFailed, update } from "../storage/database.ts";
 import { tenantKey } from "../storage/key.ts";
 
 /**
- * Requests a minute of one user or key, over all processes. Each process leases a tenth of the limit at a time, so
- * that a request in ten, not every one, pays a write; what a process leases and does not use is lost for that minute.
+ * Requests a minute of one user or key, over all processes. Each process leases some at a time, twice as many with each
+ * lease up to a tenth of the limit, so that few requests pay a write; what it leases and does not use is lost for that
+ * minute, and little for a process that does little, or ends.
  */
 interface Lease {
   minute: number;
   limit: number;
   left: number;
+  /** How many to lease next. */
+  chunk: number;
   spent: boolean;
   renewing: Promise<void> | undefined;
 }
 
 const MOST = 10_000;
+const SMALLEST = 20;
+const tenthOf = (limit: number): number => Math.max(1, Math.ceil(limit / 10));
 const databases = new WeakMap<object, Map<string, Lease>>();
 
 export async function take(principal: string, limit: number): Promise<void> {
   const minute = Math.floor(Clock.ms() / 60_000);
   const lease = leaseOf(`${useTenant()}/${principal}`, minute, limit);
-  const chunk = Math.max(1, Math.ceil(limit / 10));
   while (lease.left === 0) {
     if (lease.spent) throw rateLimited((minute + 1) * 60 - Clock.ms() / 1000);
-    await renewed(lease, principal, limit, chunk);
+    await renewed(lease, principal);
   }
   lease.left--;
   // The next lease is taken before this one is used up, beside the request.
-  if (lease.left < chunk / 5 && !lease.spent) renewed(lease, principal, limit, chunk).catch(() => undefined);
+  if (lease.left < lease.chunk / 10 && !lease.spent) renewed(lease, principal).catch(() => undefined);
 }
 
 function leaseOf(key: string, minute: number, limit: number): Lease {
@@ -38,24 +42,25 @@ function leaseOf(key: string, minute: number, limit: number): Lease {
   databases.set(database, leases);
   const found = leases.get(key);
   if (found?.minute === minute && found.limit === limit) return found;
-  const fresh: Lease = { minute, limit, left: 0, spent: false, renewing: undefined };
+  const fresh: Lease = { minute, limit, left: 0, chunk: Math.min(SMALLEST, tenthOf(limit)), spent: false, renewing: undefined };
   leases.delete(key);
   leases.set(key, fresh);
   if (leases.size > MOST) leases.delete(leases.keys().next().value as string);
   return fresh;
 }
 
-const renewed = (lease: Lease, principal: string, limit: number, chunk: number): Promise<void> => {
-  lease.renewing ??= renew(lease, principal, limit, chunk).finally(() => {
+const renewed = (lease: Lease, principal: string): Promise<void> => {
+  lease.renewing ??= renew(lease, principal).finally(() => {
     lease.renewing = undefined;
   });
   return lease.renewing;
 };
 
-async function renew(lease: Lease, principal: string, limit: number, chunk: number): Promise<void> {
-  const granted = await grant(principal, lease.minute, limit, chunk);
+async function renew(lease: Lease, principal: string): Promise<void> {
+  const granted = await grant(principal, lease.minute, lease.limit, lease.chunk);
   lease.left += granted;
-  lease.spent = granted < chunk;
+  lease.spent = granted < lease.chunk;
+  lease.chunk = Math.min(lease.chunk * 2, tenthOf(lease.limit));
 }
 
 /** As many of `wanted` as the minute has left. */
