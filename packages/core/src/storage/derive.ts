@@ -100,14 +100,13 @@ async function apply(tenant: string, changes: readonly Change[]): Promise<void> 
     versions.reduce((newest, each) => (each.version > newest.version ? each : newest)),
   );
   const entries: Unit[] = changes.map((change) => ({ actions: [auditAction(tenant, change)], deltas: new Map(), at: change.at }));
-  await commitPacked(tenant, entries);
-  let open = latest;
-  for (let attempt = 1; open.length > 0; attempt++) {
-    const markers = await readMarkers(tenant, open);
-    const units = open.flatMap((change, at) => unitOf(tenant, change, markers[at] ?? nothing) ?? []);
-    const refused = await commitPacked(tenant, units);
-    if (refused && attempt >= TRIES) throw refused;
-    open = refused ? open : [];
+  for (let attempt = 1; ; attempt++) {
+    const markers = await readMarkers(tenant, latest);
+    const units = latest.flatMap((change, at) => unitOf(tenant, change, markers[at] ?? nothing) ?? []);
+    // Tried again when a marker has moved: what is committed drops out, and an entry may be written twice.
+    const refused = await commitPacked(tenant, [...entries, ...units]);
+    if (!refused) return;
+    if (attempt >= TRIES) throw refused;
   }
 }
 
