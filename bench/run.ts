@@ -1,0 +1,21 @@
+import { benchCore } from "./core.ts";
+import type { Section } from "./stats.ts";
+
+/**
+ * `npm run bench`: ratios, medians of interleaved rounds in one run. `--quick` is the short form that CI runs, to see that
+ * it runs; its figures say little.
+ */
+const quick = process.argv.includes("--quick");
+const sections: Section[] = [];
+
+const options = quick ? { rounds: 3, runs: 20, small: 200, large: 2000 } : { rounds: 7, runs: 100, small: 1000, large: 100_000 };
+sections.push(...(await benchCore(options)));
+
+for (const { title, text } of sections) console.log(`## ${title}\n\n${text}\n`);
+const missed = sections.flatMap((section) => section.missed);
+console.log(
+  missed.length === 0
+    ? "Every figure is within its bound."
+    : `Above their bounds:\n${missed.map((each) => `- ${each}`).join("\n")}`,
+);
+if (missed.length > 0 && !quick) process.exitCode = 1;
