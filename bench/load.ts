@@ -74,7 +74,7 @@ function itemsOf(tenant: string, n: number, at: number, owners: readonly string[
     job_title: "Head of Purchasing",
     lead_status_id: defaultId("lead_statuses", statuses[n % statuses.length] ?? "new"),
     lead_source_id: defaultId("lead_sources", sources[n % sources.length] ?? "web"),
-    owner_id: owners[n % owners.length] ?? null,
+    owner_id: owners[Math.floor(n / 7) % owners.length] ?? null,
     currency: "USD",
     lead_score,
     rating: ratingOf(lead_score),

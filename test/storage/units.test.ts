@@ -4,7 +4,12 @@ import { measure } from "./patterns.ts";
 
 /** The table of costs in the document is true: each row is run under a meter and compared. */
 const page = readFileSync(new URL("../../docs/access-patterns.md", import.meta.url), "utf8");
-const rows = new Map([...page.matchAll(/^\| ([^|]+?) \| ([\d.]+) \| ([\d.]+) \| (\d+) \|$/gm)].map(([, name = "", ...units]) => [name, units.map(Number)]));
+const rows = new Map(
+  [...page.matchAll(/^\| ([^|]+?) \| ([\d.]+) \| ([\d.]+) \| (\d+) \|$/gm)].map(([, name = "", ...units]) => [
+    name,
+    units.map(Number),
+  ]),
+);
 
 describe("docs/access-patterns.md", async () => {
   const measured = Object.entries(await measure());

@@ -6,7 +6,7 @@ import type { DomainEvent, Ports } from "../ports.ts";
 import { AuditTrail, entryOf } from "./audit.ts";
 import { type Change, changeOf } from "./change.ts";
 import type { BaseRecord } from "./collection.ts";
-import { ALL, counterKey, LIVE } from "./counter.ts";
+import { ALL, Counter, counterKey, LIVE } from "./counter.ts";
 import { tableName } from "./database.ts";
 import { type Marker, markerItem, markerOf, nothing, readMarkers, wordItems } from "./marker.ts";
 import { changedFields } from "./records.ts";
@@ -155,6 +155,10 @@ async function commitPacked(tenant: string, units: readonly Unit[]): Promise<Err
     for (const action of counterActions(tenant, pack)) tx.add(action);
     try {
       await tx.commit(undefined);
+      for (const scope of pack.flatMap((unit) => [...unit.deltas.keys()])) {
+        const [kind = "", owner = ""] = scope.split("/");
+        Counter.forget(tenant, kind, owner);
+      }
     } catch (error) {
       if (!(error instanceof MarkerRefused)) throw error;
       refused = error;
