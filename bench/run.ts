@@ -1,4 +1,5 @@
 import { benchCore } from "./core.ts";
+import { benchHttp } from "./http.ts";
 import type { Section } from "./stats.ts";
 
 /**
@@ -9,7 +10,9 @@ const quick = process.argv.includes("--quick");
 const sections: Section[] = [];
 
 const options = quick ? { rounds: 3, runs: 20, small: 200, large: 2000 } : { rounds: 7, runs: 100, small: 1000, large: 100_000 };
-sections.push(...(await benchCore(options)));
+const parts = { core: () => benchCore(options), http: () => benchHttp(options) };
+const only = process.argv.find((argument) => argument.startsWith("--only="))?.slice(7);
+for (const [name, part] of Object.entries(parts)) if (!only || only === name) sections.push(...(await part()));
 
 for (const { title, text } of sections) console.log(`## ${title}\n\n${text}\n`);
 const missed = sections.flatMap((section) => section.missed);

@@ -5,5 +5,7 @@ import { measure } from "../test/storage/patterns.ts";
 const file = new URL("../docs/access-patterns.md", import.meta.url);
 const head = "| access | read units | write units | commands |\n|---|---|---|---|\n";
 const [before = "", after = ""] = readFileSync(file, "utf8").split(head);
-const rows = Object.entries(await measure()).map(([name, { read, write, commands }]) => `| ${name} | ${read} | ${write} | ${commands} |\n`);
+const rows = Object.entries(await measure()).map(
+  ([name, { read, write, commands }]) => `| ${name} | ${read} | ${write} | ${commands} |\n`,
+);
 writeFileSync(file, before + head + rows.join("") + after.replace(/^(\|.*\n)+/, ""));
