@@ -8,7 +8,7 @@ import { roles } from "../kernel/permission.ts";
 import { instant, name, oneOf, text } from "../kernel/schema.ts";
 import { type BaseRecord, by, Collection } from "../storage/collection.ts";
 import { get as getItem } from "../storage/database.ts";
-import { hashed, type Key, systemKey } from "../storage/key.ts";
+import { hashed, type Key, recordKey, systemKey } from "../storage/key.ts";
 import { list as listRecords, listSchema, paging } from "../storage/list.ts";
 import { Records } from "../storage/records.ts";
 import { transaction } from "../storage/transaction.ts";
@@ -29,50 +29,47 @@ export const Info = z.object({
 /** The answer at creation alone has the secret. */
 export const Created = Info.extend({ key: z.string().describe("Shown this once") });
 
-export const Stored = Info.extend({ secret_hash: z.string() });
-export type ApiKeyRecord = z.output<typeof Stored> & BaseRecord;
+export type ApiKeyRecord = z.output<typeof Info> & BaseRecord;
 
 const ApiKeys = new Collection<ApiKeyRecord>({
   kind: "api_key",
-  schema: Stored,
+  schema: Info,
   row: ["name", "role", "expires_at", "hint"],
   indexes: { by_time: by() },
-  secret: ["secret_hash"],
 });
 
+/** Leads from a secret to its key; the hash stands beside the key too, so that a revoked one can be taken away. */
 const lookupKey = (hash: string): Key => ({ pk: systemKey("api_key", hash), sk: "api_key" });
+const hashKey = (id: string): Key => ({ ...recordKey(useTenant(), id), sk: "~secret" });
 const hashOf = (secret: string): string => hashed("api_key", secret);
 
-export const create = fn(z.strictObject(fields), async (input) => {
-  if (input.expires_at && input.expires_at <= Clock.now()) throw invalid("expires_at", "Already past");
+export const create = fn(z.strictObject(fields), async ({ name: label, role, expires_at = null }) => {
+  if (expires_at !== null && expires_at <= Clock.now()) throw invalid("expires_at", "Already past");
   const secret = PREFIX + randomBytes(32).toString("base64url");
-  const secret_hash = hashOf(secret);
-  const key = Records.born(ApiKeys, {
-    name: input.name,
-    role: input.role,
-    expires_at: input.expires_at ?? null,
-    hint: secret.slice(-4),
-    secret_hash,
-  });
+  const hash = hashOf(secret);
+  const key = Records.born(ApiKeys, { name: label, role, expires_at, hint: secret.slice(-4) });
   await transaction()
     .create(ApiKeys, key)
-    .put({ ...lookupKey(secret_hash), tenant_id: useTenant(), id: key.id })
+    .put({ ...hashKey(key.id), hash })
+    .put({ ...lookupKey(hash), tenant_id: useTenant(), id: key.id })
     .commit(undefined);
-  return { ...shown(key), key: secret };
+  return { ...key, key: secret };
 });
 
 export const list = fn(listSchema(ApiKeys, {}), (query) => listRecords(ApiKeys, { ...paging(query), filters: {}, ranges: {} }));
 
-export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => shown(await Records.read(ApiKeys, id)));
+export const get = fn(z.strictObject({ id: text(64) }), ({ id }) => Records.read(ApiKeys, id));
 
 /** The key works no more: in this process at once, elsewhere within a minute. */
 export const revoke = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
-  const gone = await Records.remove(ApiKeys, id, (current, tx) => {
-    tx.delete(lookupKey(current.secret_hash));
+  const gone = await Records.remove(ApiKeys, id, async (current, tx) => {
+    const item = await getItem(hashKey(id));
+    tx.delete(hashKey(id));
+    if (item) tx.delete(lookupKey(String(item.hash)));
     return current;
   });
   Principal.forget();
-  return shown(gone);
+  return gone;
 });
 
 /** Where a secret leads, in the system keyspace. */
@@ -81,18 +78,13 @@ export async function lookup(secret: string): Promise<{ tenant_id: string; id: s
   return item && { tenant_id: String(item.tenant_id), id: String(item.id) };
 }
 
-export async function usable(id: string): Promise<ApiKeyRecord | undefined> {
+/** The key of an id, unless it was revoked. */
+export async function find(id: string): Promise<ApiKeyRecord | undefined> {
   const key = await Records.find(ApiKeys, id);
-  const expired = key?.expires_at && key.expires_at <= Clock.now();
-  return key && !key.deleted_at && !expired ? key : undefined;
+  return key && !key.deleted_at ? key : undefined;
 }
 
 /** A secret is not kept in memory longer than the request: its hash stands for it. */
 export const cacheKey = (secret: string): string => `key ${hashOf(secret)}`;
-
-function shown(key: ApiKeyRecord): Omit<ApiKeyRecord, "secret_hash"> {
-  const { secret_hash: _secret, ...open } = key;
-  return open;
-}
 
 export * as ApiKey from "./api-key.ts";

@@ -12,9 +12,9 @@ import { Records } from "../storage/records.ts";
 import { settled, transaction } from "../storage/transaction.ts";
 import { type TenantRecord, Tenants } from "../tenant/tenant.entity.ts";
 import { Tenant } from "../tenant/tenant.ts";
+import { Login } from "../user/login.ts";
 import { type UserRecord, Users } from "../user/user.entity.ts";
 import { User } from "../user/user.ts";
-import { Link } from "./link.ts";
 import { Password } from "./password.ts";
 import { Principal } from "./principal.ts";
 import { asTenant, Session, type Tokens } from "./session.ts";
@@ -29,9 +29,15 @@ export const TokenInfo = z.object({
   expires_in: z.number().int(),
 });
 
-const RATES = { signup: 500, login: 10, loginOfEmail: 100, reset: 5 };
+export const SessionInfo = Session.Info.extend({ is_current: z.boolean().describe("The one that asks") });
 
-type SignedIn = Tokens & { tenant: TenantRecord; user: Partial<UserRecord> };
+/** Attempts in a quarter of an hour. */
+const RATES = { signup: 500, login: 10, loginOfEmail: 100 };
+
+/** An email that is in more tenants than this says which one it means. */
+const MOST_TENANTS = 10;
+
+export type SignedIn = Tokens & { tenant: TenantRecord; user: UserRecord };
 
 const Signup = z.strictObject({
   tenant_name: name(255),
@@ -43,128 +49,126 @@ const Signup = z.strictObject({
 });
 
 /** A new tenant with its first user, an administrator, signed in. All of it is there, or nothing. */
-export const signup = fn(Signup, async (input): Promise<SignedIn> => {
-  await Throttle.attempt("signup", { [Throttle.caller()]: RATES.signup });
-  const hash = await Password.hash(input.password, [input.email, input.first_name, input.last_name]);
-  const tenantId = newId("tenant");
-  return asTenant(tenantId, async () => {
-    const userId = newId("user");
-    const tenant = Records.born(
-      Tenants,
-      {
-        name: input.tenant_name,
-        slug: input.tenant_slug,
-        plan: "FREE",
-        status: "ACTIVE",
-        status_reason: null,
-        settings: Settings.parse({}),
-      },
-      { id: tenantId },
-    );
-    const { email: address, first_name, last_name } = input;
-    const admin = { email: address, first_name, last_name, role: "ADMIN" as const, extra_roles: [] };
-    const user = User.newUser(admin, { status: "ACTIVE", id: userId });
+export const signup = fn(Signup, async ({ tenant_name, tenant_slug, password, ...person }): Promise<SignedIn> => {
+  await Throttle.attempt("signup", [Throttle.caller(), RATES.signup]);
+  const hash = await Password.hash(password, [person.email, person.first_name, person.last_name]);
+  const id = newId("tenant");
+  return asTenant(id, async () => {
+    const settings = Settings.parse({});
+    const plan = { plan: "FREE", status: "ACTIVE", status_reason: null } as const;
+    const tenant = Records.born(Tenants, { name: tenant_name, slug: tenant_slug, ...plan, settings }, { id });
+    const user = User.newUser({ ...person, role: "ADMIN", extra_roles: [] }, "ACTIVE");
     const tx = transaction()
       .put(
-        { pk: systemKey("slug", tenant.slug), sk: "slug", tenant_id: tenantId },
+        { pk: systemKey("slug", tenant.slug), sk: "slug", tenant_id: id },
         {
           condition: "attribute_not_exists(pk)",
           refused: () => conflict("A tenant with this slug exists", [{ field: "tenant_slug", message: "Already in use" }]),
         },
       )
-      .put({ pk: systemKey("tenants", "all"), sk: tenantId, created_at: tenant.created_at })
-      .create(Tenants, tenant)
-      .create(Users, user);
-    User.addLogin(tx, user);
-    User.countAdmins(tx, undefined, user);
-    Password.write(tx, userId, hash);
-    const tokens = await Session.open(tx, userId);
+      .put({ pk: systemKey("tenants", "all"), sk: id, created_at: tenant.created_at })
+      .create(Tenants, tenant);
+    User.add(tx, user, hash);
+    const tokens = await Session.open(tx, user.id);
     await tx.commit(undefined);
-    return { tenant, user: User.own(user), ...tokens };
+    return { tenant, user, ...tokens };
   });
 });
 
-const Login = z.strictObject({
+const Credentials = z.strictObject({
   email: text(255),
   password: text(256),
   tenant_slug: text(63).optional().describe("Needed only where the email is in several tenants"),
 });
 
-export const login = fn(Login, async ({ email: address, password, tenant_slug }): Promise<SignedIn> => {
-  const subjects = {
-    [`${address.toLowerCase()} ${Throttle.caller()}`]: RATES.login,
-    [address.toLowerCase()]: RATES.loginOfEmail,
-  };
-  await Throttle.attempt("login", subjects);
-  const matching: { tenant_id: string; user_id: string }[] = [];
+/** The same answer, after the same work, for a wrong password and for a user that does not exist or has none yet. */
+export const login = fn(Credentials, async ({ email: address, password, tenant_slug }): Promise<SignedIn> => {
+  const who = Login.nameOf(address);
+  const attempt = await Throttle.attempt("login", [`${who} ${Throttle.caller()}`, RATES.login], [who, RATES.loginOfEmail]);
   const found = await loginsOf(address, tenant_slug);
-  for (const each of found.slice(0, 10)) {
-    const right = await asTenant(each.tenant_id, async () => {
-      const stored = await Password.read(each.user_id);
-      return stored !== undefined && Password.verify(password, stored);
-    });
-    if (right) matching.push(each);
+  if (found.length === 0) await Password.verify(password, undefined);
+  const matching: (Found & { hash: string })[] = [];
+  for (const each of found) {
+    const hash = await asTenant(each.tenant_id, () => Password.read(each.user_id));
+    if (await Password.verify(password, hash)) matching.push({ ...each, hash: hash as string });
   }
-  if (found.length === 0) await Password.pretend(password);
   const [match, ...others] = matching;
   if (!match) throw unauthenticated("Email or password is wrong");
   if (others.length > 0) throw invalid("tenant_slug", "This email is in several tenants: say which one");
-  const signedIn = await asTenant(match.tenant_id, () => openSession(match.user_id));
-  await Throttle.succeeded("login", subjects);
+  const signedIn = await asTenant(match.tenant_id, () => openSession(match.user_id, match.hash));
+  await attempt.forgive();
   return signedIn;
 });
 
-async function loginsOf(address: string, slug: string | undefined): Promise<{ tenant_id: string; user_id: string }[]> {
-  const [items, named] = await Promise.all([
-    queryAll(User.loginPartition(address)),
-    slug === undefined ? undefined : get({ pk: systemKey("slug", slug.replaceAll("#", "") || "-"), sk: "slug" }),
+interface Found {
+  tenant_id: string;
+  user_id: string;
+}
+
+/** The users who sign in with an email, in the tenants where there are any, or in the one named. */
+export async function loginsOf(address: string, slug: string | undefined): Promise<Found[]> {
+  const named = Tenant.slug.safeParse(slug).data;
+  const [items, tenant] = await Promise.all([
+    queryAll(Login.partition(address)),
+    named === undefined ? undefined : get({ pk: systemKey("slug", named), sk: "slug" }),
   ]);
   return items
     .map((item) => ({ tenant_id: String(item.sk), user_id: String(item.user_id) }))
-    .filter(({ tenant_id }) => slug === undefined || tenant_id === named?.tenant_id);
+    .filter(({ tenant_id }) => slug === undefined || tenant_id === tenant?.tenant_id)
+    .slice(0, MOST_TENANTS);
 }
 
-async function openSession(userId: string): Promise<SignedIn> {
+/** Sign-ins of one user side by side do not wait for each other: within this time, one of them says when it was. */
+const SAME_MOMENT = 1;
+
+/** Signs in the user whose password was found to be the one behind `hash`. */
+export function openSession(userId: string, hash: string): Promise<SignedIn> {
   return settled(async () => {
     const [tenant, user] = await Promise.all([Records.read(Tenants, useTenant()), Records.read(Users, userId)]);
     if (user.status !== "ACTIVE") throw unauthenticated("This user cannot sign in");
-    const next = Records.nextVersion(user, { ...user, last_login_at: Clock.now() });
-    const tx = transaction().replace(Users, user, next);
+    const tx = Password.unchanged(transaction(), userId, hash);
+    const isNoted = user.last_login_at !== null && user.last_login_at > Clock.after(-SAME_MOMENT);
+    const next = isNoted ? user : Records.nextVersion(user, { ...user, last_login_at: Clock.now() });
+    if (isNoted) tx.unchanged(user);
+    else tx.replace(Users, user, next);
     const tokens = await Session.open(tx, userId);
     await tx.commit(undefined);
-    return { tenant, user: User.own(next), ...tokens };
+    return { tenant, user: next, ...tokens };
   });
 }
 
 export const refresh = fn(z.strictObject({ refresh_token: text(512) }), async ({ refresh_token }): Promise<SignedIn> => {
-  const { tokens, user_id, tenant_id } = await Session.refresh(refresh_token);
+  const found = await Session.find(refresh_token);
+  if (!found) throw unauthenticated("The refresh token is not valid");
+  const { tenant_id, session_id, user_id } = found;
   return asTenant(tenant_id, async () => {
     const [tenant, user] = await Promise.all([Records.read(Tenants, tenant_id), Records.find(Users, user_id)]);
     if (user?.status !== "ACTIVE") throw unauthenticated("This user cannot sign in");
-    return { tenant, user: User.own(user), ...tokens };
+    try {
+      return { tenant, user, ...(await Session.rotate(session_id, refresh_token)) };
+    } catch (error) {
+      // The session may just have been ended, because its token was used twice.
+      Principal.forget();
+      throw error;
+    }
   });
 });
 
+/** The user who asks, and their session; an API key has neither. */
+export function requireUser(): { id: string; session_id: string } {
+  const actor = useActor();
+  if (actor.type !== "user") throw forbidden("An API key is no user: it has no profile, sessions or password");
+  return actor;
+}
+
 /** Ends the session of the token that was sent. */
 export const logout = fn(z.strictObject({}), async () => {
-  const actor = useActor();
-  if (actor.type !== "user") throw forbidden("An API key has no session");
-  await Session.end(actor.session_id, "logout");
+  await Session.end(requireUser().session_id, "logout");
   Principal.forget();
   return null;
 });
 
-export const me = fn(z.strictObject({}), async () => {
-  const actor = useActor();
-  if (actor.type !== "user") throw forbidden("An API key is no user");
-  return User.own(await Records.read(Users, actor.id));
-});
-
-const requireUser = (): { id: string; session_id: string } => {
-  const actor = useActor();
-  if (actor.type !== "user") throw forbidden("An API key has no sessions and no password");
-  return actor;
-};
+export const me = fn(z.strictObject({}), () => Records.read(Users, requireUser().id));
 
 export const sessions = fn(z.strictObject({}), async () => {
   const { id, session_id } = requireUser();
@@ -173,10 +177,17 @@ export const sessions = fn(z.strictObject({}), async () => {
 
 /** Ends one of the caller's own sessions. */
 export const revoke = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
-  const user = requireUser();
-  const own = (await Session.listOf(user.id)).some((session) => session.id === id);
-  if (!own) throw notFound();
+  const own = await Session.listOf(requireUser().id);
+  if (!own.some((session) => session.id === id)) throw notFound();
   await Session.end(id, "revoked");
+  Principal.forget();
+  return null;
+});
+
+/** Ends the caller's own sessions but the one that asks. */
+export const revokeOthers = fn(z.strictObject({}), async () => {
+  const { id, session_id } = requireUser();
+  await Session.endAll(id, "revoked", session_id);
   Principal.forget();
   return null;
 });
@@ -187,66 +198,6 @@ export const revokeAll = fn(z.strictObject({ id: text(64) }), async ({ id }) => 
   await Session.endAll(id, "revoked by an administrator");
   Principal.forget();
   return null;
-});
-
-export const changePassword = fn(z.strictObject({ current_password: text(256), password: Password.schema }), async (input) => {
-  const { id, session_id } = requireUser();
-  await Throttle.attempt("login", { [`password of ${id}`]: RATES.login });
-  const stored = await Password.read(id);
-  if (!stored || !(await Password.verify(input.current_password, stored))) throw invalid("current_password", "Not your password");
-  await setPassword(id, input.password, (user) => user);
-  await Session.endAll(id, "the password was changed", session_id);
-  Principal.forget();
-  return null;
-});
-
-async function setPassword(userId: string, password: string, edit: (user: UserRecord) => UserRecord): Promise<void> {
-  const before = await Records.read(Users, userId);
-  const hash = await Password.hash(password, [before.email, before.first_name, before.last_name]);
-  await Records.change(Users, userId, (user, tx) => {
-    Password.write(tx, userId, hash);
-    const after = edit({ ...user, password_changed_at: Clock.now(), password_reset_requested_at: null });
-    User.countAdmins(tx, user, after);
-    return after;
-  });
-}
-
-/** Asks for a mail with a link; the answer is the same whether or not there is such a user. */
-export const forgotPassword = fn(z.strictObject({ email: email(), tenant_slug: text(63).optional() }), async (input) => {
-  await Throttle.attempt("reset", { [input.email.toLowerCase()]: RATES.reset, [Throttle.caller()]: RATES.reset * 20 });
-  for (const { tenant_id, user_id } of (await loginsOf(input.email, input.tenant_slug)).slice(0, 10)) {
-    await asTenant(tenant_id, async () => {
-      const user = await Records.find(Users, user_id);
-      if (user?.status !== "ACTIVE") return;
-      await Records.change(Users, user_id, (current) => ({ ...current, password_reset_requested_at: Clock.now() }));
-    });
-  }
-  return { message: "If this user exists, a mail is on its way" };
-});
-
-const WithLink = z.strictObject({ token: text(200), password: Password.schema });
-
-/** Chooses a new password by the link of a mail, and ends all sessions. */
-export const resetPassword = fn(WithLink, async ({ token, password }) => {
-  const { tenant_id, user_id } = Link.read(token);
-  return asTenant(tenant_id, async () => {
-    await Link.check(token, "password_reset", tenant_id, await Records.find(Users, user_id), Clock.now());
-    await setPassword(user_id, password, (user) => user);
-    await Session.endAll(user_id, "the password was reset");
-    return null;
-  });
-});
-
-/** Chooses the first password by the link of the invitation, and signs in. */
-export const activate = fn(WithLink, async ({ token, password }): Promise<SignedIn> => {
-  const { tenant_id, user_id } = Link.read(token);
-  return asTenant(tenant_id, async () => {
-    const user = await Records.find(Users, user_id);
-    await Link.check(token, "activation", tenant_id, user, Clock.now());
-    if (user?.status !== "PENDING_ACTIVATION") throw invalid("token", "The user is activated already");
-    await setPassword(user_id, password, (current) => ({ ...current, status: "ACTIVE", activation_requested_at: null }));
-    return openSession(user_id);
-  });
 });
 
 export * as Auth from "./auth.ts";

@@ -1,4 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
+import { Clock } from "../kernel/clock.ts";
+import { useTenant } from "../kernel/context.ts";
 import { invalid } from "../kernel/error.ts";
 import { isId } from "../kernel/id.ts";
 import { keyFor, mac } from "../storage/secret.ts";
@@ -11,16 +13,18 @@ import type { UserRecord } from "../user/user.entity.ts";
  */
 export type Purpose = "activation" | "password_reset";
 
-const VALID_FOR: Record<Purpose, number> = { activation: 7 * 24 * 60 * 60, password_reset: 60 * 60 };
+/** How long a link is good, and for a user in which status. */
+export const terms: Record<Purpose, { seconds: number; words: string; status: UserRecord["status"] }> = {
+  activation: { seconds: 7 * 24 * 60 * 60, words: "7 days", status: "PENDING_ACTIVATION" },
+  password_reset: { seconds: 60 * 60, words: "an hour", status: "ACTIVE" },
+};
 
-const requestedAt = (purpose: Purpose, user: UserRecord): string | null =>
+export const requestedAt = (purpose: Purpose, user: UserRecord): string | null =>
   purpose === "activation" ? user.activation_requested_at : user.password_reset_requested_at;
 
-export const validFor = (purpose: Purpose): number => VALID_FOR[purpose];
-
-export async function make(purpose: Purpose, tenantId: string, user: UserRecord): Promise<string> {
-  const signature = mac(await keyFor("link"), purpose, tenantId, user.id, requestedAt(purpose, user) ?? "");
-  return `${tenantId}.${user.id}.${signature}`;
+export async function make(purpose: Purpose, user: UserRecord): Promise<string> {
+  const signature = mac(await keyFor("link"), purpose, useTenant(), user.id, requestedAt(purpose, user) ?? "");
+  return `${useTenant()}.${user.id}.${signature}`;
 }
 
 /** Which user a token speaks of; that it is genuine is checked against the record. */
@@ -30,19 +34,14 @@ export function read(token: string): { tenant_id: string; user_id: string } {
   return { tenant_id, user_id };
 }
 
-export async function check(
-  token: string,
-  purpose: Purpose,
-  tenantId: string,
-  user: UserRecord | undefined,
-  now: string,
-): Promise<void> {
+/** Holds where the token is that of the user's last request, in time; for use inside the change that ends it. */
+export async function check(token: string, purpose: Purpose, user: UserRecord | undefined): Promise<void> {
   const at = user && requestedAt(purpose, user);
-  if (!user || !at || user.deleted_at) throw notGood();
-  const wanted = Buffer.from(await make(purpose, tenantId, user));
+  if (!at || user.status !== terms[purpose].status) throw notGood();
+  const wanted = Buffer.from(await make(purpose, user));
   const given = Buffer.from(token);
   const genuine = wanted.length === given.length && timingSafeEqual(wanted, given);
-  if (!genuine || Date.parse(now) > Date.parse(at) + VALID_FOR[purpose] * 1000) throw notGood();
+  if (!genuine || Clock.ms() >= Date.parse(at) + terms[purpose].seconds * 1000) throw notGood();
 }
 
 const notGood = () => invalid("token", "The link is not valid, or no longer");

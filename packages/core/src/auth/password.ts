@@ -2,14 +2,19 @@ import { argon2, randomBytes, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
 import * as z from "zod";
 import { useTenant } from "../kernel/context.ts";
-import { invalid } from "../kernel/error.ts";
-import { get } from "../storage/database.ts";
+import { invalid, unauthenticated } from "../kernel/error.ts";
+import { get, tableName } from "../storage/database.ts";
 import { recordKey } from "../storage/key.ts";
 import type { Transaction } from "../storage/transaction.ts";
 
 /** Passwords: argon2id with OWASP's parameters (19 MiB, two passes). The hash lives in an item of its own, beside the user. */
 const derive = promisify(argon2);
 const PARAMETERS = { memory: 19456, passes: 2, parallelism: 1, tagLength: 32 };
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64").replace(/=+$/, "");
+
+/** A hash that nobody's password has. */
+const NOBODYS = `$argon2id$v=19$m=${PARAMETERS.memory},t=${PARAMETERS.passes},p=${PARAMETERS.parallelism}$${base64(Buffer.alloc(16))}$${base64(Buffer.alloc(32))}`;
 
 /** What everybody tries first. */
 const COMMON =
@@ -29,39 +34,55 @@ export async function hash(password: string, known: readonly string[]): Promise<
     .find((text) => text.length >= 4 && lower.includes(text));
   if (told) throw invalid("password", "Must not contain your name or email");
   const nonce = randomBytes(16);
-  const tag = await derive("argon2id", { ...PARAMETERS, message: password, nonce });
+  const tag = await derive("argon2id", { ...PARAMETERS, message: messageOf(password), nonce });
   const { memory, passes, parallelism } = PARAMETERS;
   return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${base64(nonce)}$${base64(tag)}`;
 }
 
-export async function verify(password: string, stored: string): Promise<boolean> {
-  const [, , , parameters = "", nonce = "", tag = ""] = stored.split("$");
+/**
+ * Whether the password is the one behind a hash. Without a hash it is not, and finding that out takes as long: an answer
+ * must not tell whether there is such a user, or whether they have chosen a password.
+ */
+export async function verify(password: string, stored: string | undefined): Promise<boolean> {
+  const [, , , parameters = "", nonce = "", tag = ""] = (stored ?? NOBODYS).split("$");
   const [memory = 0, passes = 0, parallelism = 0] = parameters.split(",").map((each) => Number(each.split("=")[1]));
   const wanted = Buffer.from(tag, "base64");
-  const options = {
+  const derived = await derive("argon2id", {
     memory,
     passes,
     parallelism,
     tagLength: wanted.length,
-    message: password,
+    message: messageOf(password),
     nonce: Buffer.from(nonce, "base64"),
-  };
-  return timingSafeEqual(await derive("argon2id", options), wanted);
+  });
+  return timingSafeEqual(derived, wanted) && stored !== undefined;
 }
 
-/** Takes as long as a real check: an answer must not tell whether a user exists. */
-export const pretend = (password: string): Promise<boolean> =>
-  verify(password, `$argon2id$v=19$m=19456,t=2,p=1$${base64(Buffer.alloc(16))}$${base64(Buffer.alloc(32))}`);
+/** The same password typed on another keyboard is the same: accents joined or apart (NIST SP 800-63B). */
+const messageOf = (password: string): string => password.normalize("NFKC");
 
 const keyOf = (userId: string) => ({ ...recordKey(useTenant(), userId), sk: "~password" });
 
 export const write = (tx: Transaction, userId: string, hashed: string): Transaction => tx.put({ ...keyOf(userId), hash: hashed });
 
+/** The transaction holds only while the password is still the one that was verified. */
+export const unchanged = (tx: Transaction, userId: string, hashed: string): Transaction =>
+  tx.add(
+    {
+      ConditionCheck: {
+        TableName: tableName(),
+        Key: keyOf(userId),
+        ConditionExpression: "#hash = :hash",
+        ExpressionAttributeNames: { "#hash": "hash" },
+        ExpressionAttributeValues: { ":hash": hashed },
+      },
+    },
+    () => unauthenticated("The password has just been changed"),
+  );
+
 export async function read(userId: string): Promise<string | undefined> {
   const item = await get(keyOf(userId));
   return item && String(item.hash);
 }
-
-const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64").replace(/=+$/, "");
 
 export * as Password from "./password.ts";

@@ -1,3 +1,4 @@
+import { Clock } from "../kernel/clock.ts";
 import type { Actor } from "../kernel/context.ts";
 import { unauthenticated } from "../kernel/error.ts";
 import type { Role } from "../kernel/permission.ts";
@@ -5,6 +6,7 @@ import type { Settings } from "../kernel/settings.ts";
 import { Cache } from "../storage/cache.ts";
 import { getAll } from "../storage/database.ts";
 import { recordKey } from "../storage/key.ts";
+import { Records } from "../storage/records.ts";
 import { type TenantRecord, Tenants } from "../tenant/tenant.entity.ts";
 import { type UserRecord, Users } from "../user/user.entity.ts";
 import { ApiKey } from "./api-key.ts";
@@ -17,6 +19,8 @@ export interface Principal {
   settings: Settings;
   /** Why the tenant may not write, where it may not. */
   suspended: string | undefined;
+  /** When the credential ends, where that is known. */
+  expires_at: string | null;
 }
 
 /** What is read at most once a minute for each session or key: so a logout or a changed role holds within that time. */
@@ -25,7 +29,8 @@ const cached = new Cache<Principal | undefined>(60, 10_000);
 /** The principal of a bearer token; UNAUTHENTICATED for a token that is not, or no longer, good. */
 export async function ofToken(token: string): Promise<Principal> {
   const principal = token.startsWith(ApiKey.PREFIX) ? await ofApiKey(token) : await ofAccessToken(token);
-  if (!principal) throw unauthenticated("The token is not valid");
+  const expired = principal?.expires_at && principal.expires_at <= Clock.now();
+  if (!principal || expired) throw unauthenticated("The token is not valid");
   return principal;
 }
 
@@ -44,6 +49,7 @@ async function ofAccessToken(token: string): Promise<Principal | undefined> {
       return {
         actor: { type: "user", tenant_id, id: user_id, session_id, roles: rolesOf(user) },
         ...ofTenant(Tenants.fromItem(tenantItem)),
+        expires_at: null,
       };
     }),
   );
@@ -55,19 +61,17 @@ async function ofApiKey(secret: string): Promise<Principal | undefined> {
     if (!found) return undefined;
     const { tenant_id } = found;
     return asTenant(tenant_id, async () => {
-      const [key, tenantItem] = await Promise.all([ApiKey.usable(found.id), getAll([recordKey(tenant_id, tenant_id)])]);
-      if (!key || !tenantItem[0]) return undefined;
-      return {
-        actor: { type: "api_key", tenant_id, id: key.id, roles: [key.role] },
-        ...ofTenant(Tenants.fromItem(tenantItem[0])),
-      };
+      const [key, tenant] = await Promise.all([ApiKey.find(found.id), Records.find(Tenants, tenant_id)]);
+      if (!key || !tenant) return undefined;
+      const actor = { type: "api_key", tenant_id, id: key.id, roles: [key.role] } as const;
+      return { actor, ...ofTenant(tenant), expires_at: key.expires_at };
     });
   });
 }
 
 const rolesOf = (user: UserRecord): Role[] => [user.role, ...user.extra_roles];
 
-const ofTenant = (tenant: TenantRecord): Pick<Principal, "settings" | "suspended"> => ({
+const ofTenant = (tenant: TenantRecord) => ({
   settings: tenant.settings,
   suspended: tenant.status === "SUSPENDED" ? (tenant.status_reason ?? "The tenant is suspended") : undefined,
 });

@@ -2,12 +2,12 @@ import { Clock } from "../kernel/clock.ts";
 import { usePorts, useTenant } from "../kernel/context.ts";
 import { rateLimited } from "../kernel/error.ts";
 import { isConditionFailed, update } from "../storage/database.ts";
-import { tenantKey } from "../storage/key.ts";
+import { type Key, tenantKey } from "../storage/key.ts";
 
 /**
  * Requests a minute of one user or key, over all processes. Each process leases some at a time, twice as many with each
- * lease up to a tenth of the limit, so that few requests pay a write; what it leases and does not use is lost for that
- * minute, and little for a process that does little, or ends.
+ * lease up to a tenth of the limit, so that few requests pay a write. What it leases and does not use is lost for that
+ * minute, and little for a process that does little, or ends; where the limit changes, it is given back.
  */
 interface Lease {
   minute: number;
@@ -21,12 +21,13 @@ interface Lease {
 
 const MOST = 10_000;
 const SMALLEST = 20;
-const tenthOf = (limit: number): number => Math.max(1, Math.ceil(limit / 10));
+const LARGEST = 1000;
+const mostOf = (limit: number): number => Math.min(LARGEST, Math.max(1, Math.ceil(limit / 10)));
 const databases = new WeakMap<object, Map<string, Lease>>();
 
 export async function take(principal: string, limit: number): Promise<void> {
   const minute = Math.floor(Clock.ms() / 60_000);
-  const lease = leaseOf(`${useTenant()}/${principal}`, minute, limit);
+  const lease = leaseOf(principal, minute, limit);
   while (lease.left === 0) {
     if (lease.spent) throw rateLimited((minute + 1) * 60 - Clock.ms() / 1000);
     await renewed(lease, principal);
@@ -36,18 +37,43 @@ export async function take(principal: string, limit: number): Promise<void> {
   if (lease.left < lease.chunk / 10 && !lease.spent) renewed(lease, principal).catch(() => undefined);
 }
 
-function leaseOf(key: string, minute: number, limit: number): Lease {
+function leaseOf(principal: string, minute: number, limit: number): Lease {
   const { database } = usePorts();
   const leases = databases.get(database) ?? new Map<string, Lease>();
   databases.set(database, leases);
+  const key = `${useTenant()}/${principal}`;
   const found = leases.get(key);
   if (found?.minute === minute && found.limit === limit) return found;
-  const fresh: Lease = { minute, limit, left: 0, chunk: Math.min(SMALLEST, tenthOf(limit)), spent: false, renewing: undefined };
+  const chunk = Math.min(SMALLEST, mostOf(limit));
+  const fresh: Lease = { minute, limit, left: 0, chunk, spent: false, renewing: undefined };
+  if (found?.minute === minute) {
+    fresh.renewing = giveBack(found, principal).finally(() => {
+      fresh.renewing = undefined;
+    });
+  }
   leases.delete(key);
   leases.set(key, fresh);
   if (leases.size > MOST) leases.delete(leases.keys().next().value as string);
   return fresh;
 }
+
+/** What is left of a lease under a former limit was not used. */
+async function giveBack(lease: Lease, principal: string): Promise<void> {
+  await lease.renewing;
+  const { minute, left } = lease;
+  lease.left = 0;
+  if (left === 0) return;
+  await update({
+    Key: keyOf(principal, minute),
+    UpdateExpression: "ADD used :back",
+    ExpressionAttributeValues: { ":back": -left },
+  });
+}
+
+const keyOf = (principal: string, minute: number): Key => ({
+  pk: tenantKey(useTenant(), "RATE", principal),
+  sk: String(minute),
+});
 
 const renewed = (lease: Lease, principal: string): Promise<void> => {
   lease.renewing ??= renew(lease, principal).finally(() => {
@@ -60,7 +86,7 @@ async function renew(lease: Lease, principal: string): Promise<void> {
   const granted = await grant(principal, lease.minute, lease.limit, lease.chunk);
   lease.left += granted;
   lease.spent = granted < lease.chunk;
-  lease.chunk = Math.min(lease.chunk * 2, tenthOf(lease.limit));
+  lease.chunk = Math.min(lease.chunk * 2, mostOf(lease.limit));
 }
 
 /** As many of `wanted` as the minute has left. */
@@ -68,7 +94,7 @@ async function grant(principal: string, minute: number, limit: number, wanted: n
   if (wanted <= 0) return 0;
   try {
     await update({
-      Key: { pk: tenantKey(useTenant(), "RATE", principal), sk: String(minute) },
+      Key: keyOf(principal, minute),
       UpdateExpression: "ADD used :wanted SET #ttl = :ttl",
       ConditionExpression: "attribute_not_exists(used) OR used <= :room",
       ExpressionAttributeNames: { "#ttl": "ttl" },

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
+import * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
 import { runIn, useContext, useRequest, useTenant } from "../kernel/context.ts";
 import { unauthenticated } from "../kernel/error.ts";
 import { newId, ownerOf } from "../kernel/id.ts";
-import { get, type Item, isConditionFailed, queryAll, update } from "../storage/database.ts";
+import { get, getAll, type Item, isConditionFailed, queryAll, tableName, update } from "../storage/database.ts";
 import { hashed, type Key, recordKey, systemKey } from "../storage/key.ts";
 import { keyFor, mac } from "../storage/secret.ts";
 import { Moved, settled, type Transaction, transaction } from "../storage/transaction.ts";
@@ -17,16 +18,18 @@ import { LIFETIME, Token } from "./token.ts";
 const SECONDS = 30 * 24 * 60 * 60;
 const REPEAT_WITHIN = 30;
 
-export interface Session {
-  id: string;
-  user_id: string;
-  ip_address: string | null;
-  user_agent: string | null;
-  created_at: string;
-  last_used_at: string;
-  expires_at: string;
-  is_active: boolean;
-}
+/** What is shown of a session (seed 003, auth_sessions). */
+export const Info = z.object({
+  id: z.string(),
+  user_id: z.string(),
+  ip_address: z.string().nullable(),
+  user_agent: z.string().nullable(),
+  created_at: z.string(),
+  last_used_at: z.string(),
+  expires_at: z.string(),
+  is_active: z.boolean(),
+});
+export type Session = z.output<typeof Info>;
 
 export interface Tokens {
   access_token: string;
@@ -35,8 +38,15 @@ export interface Tokens {
   expires_in: number;
 }
 
-const tokenHash = (token: string): string => hashed("refresh", token);
-const lookupKey = (hash: string): Key => ({ pk: systemKey("refresh", hash), sk: "refresh" });
+const lookupKey = (token: string): Key => ({ pk: systemKey("refresh", hashed("refresh", token)), sk: "refresh" });
+
+/** Leads from a token to its session, and says when the token was used. */
+const lookup = (token: string, sessionId: string, expires_at: string): Item => ({
+  ...lookupKey(token),
+  tenant_id: useTenant(),
+  session_id: sessionId,
+  ttl: Clock.epoch(expires_at),
+});
 
 /** A new session of the user; its items join the transaction, its tokens are good once that is committed. */
 export async function open(tx: Transaction, userId: string): Promise<Tokens> {
@@ -45,8 +55,7 @@ export async function open(tx: Transaction, userId: string): Promise<Tokens> {
   const { ip, user_agent } = useRequest();
   const at = Clock.now();
   const expires_at = Clock.after(SECONDS);
-  const item = {
-    ...recordKey(useTenant(), id),
+  const session: Session = {
     id,
     user_id: userId,
     ip_address: ip ?? null,
@@ -55,80 +64,77 @@ export async function open(tx: Transaction, userId: string): Promise<Tokens> {
     last_used_at: at,
     expires_at,
     is_active: true,
-    current: tokenHash(token),
-    ttl: Clock.epoch(expires_at),
   };
-  tx.put(item);
+  tx.put({ ...recordKey(useTenant(), id), ...session, ttl: Clock.epoch(expires_at) });
   tx.put(lookup(token, id, expires_at));
   return tokensOf(id, token, at);
 }
-
-const lookup = (token: string, sessionId: string, expires_at: string): Item => ({
-  ...lookupKey(tokenHash(token)),
-  tenant_id: useTenant(),
-  session_id: sessionId,
-  ttl: Clock.epoch(expires_at),
-});
 
 async function tokensOf(sessionId: string, refresh_token: string, issuedAt: string): Promise<Tokens> {
   const claims = { tenant_id: useTenant(), user_id: ownerOf(sessionId), session_id: sessionId };
   return { access_token: await Token.sign(claims, issuedAt), refresh_token, token_type: "Bearer", expires_in: LIFETIME };
 }
 
+/** Where a refresh token leads; undefined for what is none. */
+export async function find(token: string): Promise<{ tenant_id: string; session_id: string; user_id: string } | undefined> {
+  const found = await get(lookupKey(token));
+  if (!found) return undefined;
+  const session_id = String(found.session_id);
+  return { tenant_id: String(found.tenant_id), session_id, user_id: ownerOf(session_id) };
+}
+
 /**
  * Exchanges a refresh token for new tokens. One that was used before ends its whole session, because then two hold
  * it; only within half a minute it gets the answer of its first use again, so that a lost reply punishes nobody.
  */
-export async function refresh(token: string): Promise<{ tokens: Tokens; user_id: string; tenant_id: string }> {
-  const found = await get(lookupKey(tokenHash(token)));
-  if (!found) throw unauthenticated("The refresh token is not valid");
-  const tenant_id = String(found.tenant_id);
-  const sessionId = String(found.session_id);
-  return asTenant(tenant_id, async () => ({ tokens: await rotate(sessionId, token), user_id: ownerOf(sessionId), tenant_id }));
-}
-
-async function rotate(sessionId: string, token: string): Promise<Tokens> {
-  const hash = tokenHash(token);
-  const key = recordKey(useTenant(), sessionId);
-  const next = mac(await keyFor("refresh"), token);
+export function rotate(sessionId: string, token: string): Promise<Tokens> {
   return settled(async () => {
-    const session = await get(key);
+    const [session, used] = await getAll([recordKey(useTenant(), sessionId), lookupKey(token)]);
     if (!session?.is_active || String(session.expires_at) <= Clock.now()) throw unauthenticated("The session has ended");
-    if (session.previous === hash && Clock.after(-REPEAT_WITHIN) <= String(session.rotated_at)) {
-      return tokensOf(sessionId, next, String(session.rotated_at));
-    }
-    if (session.current !== hash) {
-      await end(sessionId, "a refresh token was used twice");
-      throw unauthenticated("The refresh token was used before; the session has ended");
-    }
-    const at = Clock.now();
-    const expires_at = Clock.after(SECONDS);
-    const moved = {
-      current: tokenHash(next),
-      previous: hash,
-      rotated_at: at,
-      last_used_at: at,
-      expires_at,
-      ttl: Clock.epoch(expires_at),
-    };
-    const tx = transaction()
-      .put(lookup(next, sessionId, expires_at))
-      .put(
-        { ...session, ...moved },
-        {
-          condition: "#current = :hash AND is_active = :true",
-          names: { "#current": "current" },
-          values: { ":hash": hash, ":true": true },
-          refused: () => new Moved("The session has moved"),
-        },
-      );
-    await tx.commit(undefined);
-    return tokensOf(sessionId, next, at);
+    const next = mac(await keyFor("refresh"), token);
+    if (used?.used_at === undefined) return exchange(sessionId, token, next);
+    if (Clock.after(-REPEAT_WITHIN) <= String(used.used_at)) return tokensOf(sessionId, next, String(used.used_at));
+    await end(sessionId, "a refresh token was used twice");
+    throw unauthenticated("The refresh token was used before; the session has ended");
   });
 }
 
+async function exchange(sessionId: string, token: string, next: string): Promise<Tokens> {
+  const at = Clock.now();
+  const expires_at = Clock.after(SECONDS);
+  const tx = transaction().put(lookup(next, sessionId, expires_at));
+  const moved = () => new Moved("The session has moved");
+  tx.add(
+    {
+      Update: {
+        TableName: tableName(),
+        Key: lookupKey(token),
+        UpdateExpression: "SET used_at = :at",
+        ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(used_at)",
+        ExpressionAttributeValues: { ":at": at },
+      },
+    },
+    moved,
+  );
+  tx.add(
+    {
+      Update: {
+        TableName: tableName(),
+        Key: recordKey(useTenant(), sessionId),
+        UpdateExpression: "SET last_used_at = :at, expires_at = :expires, #ttl = :ttl",
+        ConditionExpression: "is_active = :true",
+        ExpressionAttributeNames: { "#ttl": "ttl" },
+        ExpressionAttributeValues: { ":at": at, ":expires": expires_at, ":ttl": Clock.epoch(expires_at), ":true": true },
+      },
+    },
+    moved,
+  );
+  await tx.commit(undefined);
+  return tokensOf(sessionId, next, at);
+}
+
 /** Ends a session: no refresh from now on, and no request within a minute. Ending it twice is no fault. */
-export async function end(sessionId: string, reason: string): Promise<boolean> {
+export async function end(sessionId: string, reason: string): Promise<void> {
   try {
     await update({
       Key: recordKey(useTenant(), sessionId),
@@ -136,10 +142,8 @@ export async function end(sessionId: string, reason: string): Promise<boolean> {
       ConditionExpression: "is_active = :true",
       ExpressionAttributeValues: { ":false": false, ":true": true, ":at": Clock.now(), ":reason": reason },
     });
-    return true;
   } catch (error) {
-    if (isConditionFailed(error)) return false;
-    throw error;
+    if (!isConditionFailed(error)) throw error;
   }
 }
 
@@ -147,18 +151,14 @@ export async function end(sessionId: string, reason: string): Promise<boolean> {
 export async function listOf(userId: string): Promise<Session[]> {
   const items = await queryAll(recordKey(useTenant(), userId).pk, { prefix: "ses_" });
   return items
-    .filter((item) => item.is_active === true && String(item.expires_at) > Clock.now())
-    .map(fromItem)
+    .map((item) => Info.parse(item))
+    .filter((session) => session.is_active && session.expires_at > Clock.now())
     .reverse();
 }
 
 export async function endAll(userId: string, reason: string, except?: string): Promise<void> {
-  for (const session of await listOf(userId)) if (session.id !== except) await end(session.id, reason);
-}
-
-export function fromItem(item: Item): Session {
-  const { id, user_id, ip_address, user_agent, created_at, last_used_at, expires_at, is_active } = item as unknown as Session;
-  return { id, user_id, ip_address, user_agent, created_at, last_used_at, expires_at, is_active };
+  const sessions = (await listOf(userId)).filter(({ id }) => id !== except);
+  await Promise.all(sessions.map(({ id }) => end(id, reason)));
 }
 
 /** Runs as the system inside a tenant that a lookup in the system keyspace has named; the keyspaces stay. */

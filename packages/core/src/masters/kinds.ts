@@ -1,10 +1,11 @@
 import * as z from "zod";
-import { id, type Shape, text } from "../kernel/schema.ts";
+import { currency, id, master, type Shape, text } from "../kernel/schema.ts";
 
 const count = () => z.number().int().min(0).max(1_000_000_000).nullish();
 
 /** Columns that only some kinds have. */
 export const extras = {
+  parent_id: text(64).nullish().describe("Of trees: the value above, by id or code"),
   is_final: z.boolean().default(false).describe("An end state"),
   min_employees: count(),
   max_employees: count(),
@@ -13,9 +14,11 @@ export const extras = {
   region: text(100).nullish(),
   country: text(100).nullish(),
   manager_id: id("user").nullish(),
-  currency_code: text(3).nullish(),
-  country_id: text(64).nullish().describe("The country, by id or code"),
-  state_id: text(64).nullish().describe("The state, by id or code"),
+  currency_code: currency().nullish(),
+  symbol: text(10).nullish(),
+  decimal_places: z.number().int().min(0).max(4).nullish(),
+  country_id: master("countries").nullish(),
+  state_id: master("states").nullish(),
   zip_code: text(20).nullish(),
   requires_duration: z.boolean().default(false),
   is_successful: z.boolean().default(false),
@@ -99,7 +102,7 @@ export const kinds = {
   },
   industries: {
     label: "Industries",
-    extras: [],
+    extras: ["parent_id"],
     defaults: () => [
       ...industry("Agriculture", "Farming", "Forestry", "Food Production"),
       ...industry("Construction", "Residential Construction", "Commercial Construction", "Engineering"),
@@ -200,6 +203,11 @@ export const kinds = {
     label: "States and provinces",
     extras: ["country_id"],
     defaults: async () => (await import("./geography.ts")).states(),
+  },
+  currencies: {
+    label: "Currencies",
+    extras: ["currency_code", "symbol", "decimal_places"],
+    defaults: async () => (await import("./geography.ts")).currencies(),
   },
   cities: {
     label: "Cities",

@@ -1,7 +1,8 @@
 import * as z from "zod";
-import { id, name, storedOf, text } from "../kernel/schema.ts";
+import { name, type Shape, storedOf, text } from "../kernel/schema.ts";
 import { type BaseRecord, by, Collection } from "../storage/collection.ts";
-import { extras, kindNames } from "./kinds.ts";
+import type { Item } from "../storage/database.ts";
+import { extras, type Kind, type KindName, kindNames, kinds } from "./kinds.ts";
 
 /** What every value of master data has. */
 export const common = {
@@ -14,14 +15,39 @@ export const common = {
   icon: text(50).nullish(),
   is_active: z.boolean().default(true).describe("An inactive value stays on records that have it, and is offered no more"),
   description: text(1000).nullish(),
-  parent_id: id("master").nullish().describe("The value above it, in kinds that are trees"),
 };
 
-export const Stored = z.object({ kind: z.enum(kindNames), code: z.string(), ...storedOf(common), ...storedOf(extras) });
+/** A kind as a path names it, with hyphens or as the seeds write it. */
+export const kindParameter = z
+  .string()
+  .transform((value) => value.toLowerCase().replaceAll("-", "_"))
+  .pipe(z.enum(kindNames))
+  .meta({ enum: kindNames.map((kind) => kind.replaceAll("_", "-")) });
+
+/** The columns that people write in values of a kind. */
+export const fieldsOf = (kind: KindName): Shape => {
+  const own = (kinds[kind] as Kind).extras.map((column) => [column, extras[column]]);
+  return { ...common, ...Object.fromEntries(own) };
+};
+
+const own = storedOf(extras);
+
+/** A value has the columns of its own kind alone. */
+export const Stored = z
+  .object({ kind: z.enum(kindNames), code: z.string(), ...storedOf(common), ...own })
+  .partial(Object.fromEntries(Object.keys(own).map((column) => [column, true])) as { [K in keyof typeof own]: true });
 
 export type MasterRecord = z.output<typeof Stored> & BaseRecord;
 
-export const Masters = new Collection<MasterRecord>({
+class MasterCollection extends Collection<MasterRecord> {
+  override fromItem(item: Item): MasterRecord {
+    const value = super.fromItem(item);
+    const foreign = Object.keys(extras).filter((column) => !(column in fieldsOf(value.kind)));
+    return Object.fromEntries(Object.entries(value).filter(([column]) => !foreign.includes(column))) as unknown as MasterRecord;
+  }
+}
+
+export const Masters = new MasterCollection({
   kind: "master",
   schema: Stored,
   row: ["kind", "code", "name", "sequence", "color", "icon", "is_active", "parent_id"],

@@ -3,6 +3,7 @@ import { invalid } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { filled, patched, patchOf, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
+import { rowOf } from "../storage/collection.ts";
 import { list as listRecords, listSchema, paging } from "../storage/list.ts";
 import { Records } from "../storage/records.ts";
 import { transaction } from "../storage/transaction.ts";
@@ -12,7 +13,7 @@ import { fields, Stored, type TeamRecord, Teams } from "./team.entity.ts";
 /** Teams (seed 001): users belong to one, and a manager sees the records of theirs. */
 
 export const Info = Stored;
-export const Row = Stored;
+export const Row = rowOf(Stored, Teams.definition.row);
 
 export const list = fn(listSchema(Teams, {}), (query) => listRecords(Teams, { ...paging(query), filters: {}, ranges: {} }));
 
@@ -20,25 +21,26 @@ export const get = fn(z.strictObject({ id: text(64) }), ({ id }) => Records.read
 
 export const create = fn(z.strictObject(fields), async (input) => {
   const team = Records.born(Teams, await checked(filled(fields, input)));
-  const created = await transaction().create(Teams, team).commit(team);
-  Directory.forget();
-  return created;
+  return remembered(transaction().create(Teams, team).commit(team));
 });
 
 export const replace = fn(z.strictObject({ ...fields, id: text(64) }), ({ id, ...input }) => edit(id, filled(fields, input)));
 
 export const update = fn(patchOf(fields).extend({ id: text(64) }), ({ id, ...patch }) => edit(id, patched(fields, patch)));
 
-async function edit(id: string, input: Partial<TeamRecord>): Promise<TeamRecord> {
-  const changes = await checked(input);
-  const next = await Records.change(Teams, id, (current) => ({ ...current, ...changes }));
+const edit = (id: string, changes: Partial<TeamRecord>): Promise<TeamRecord> =>
+  remembered(Records.change(Teams, id, (current) => checked({ ...current, ...changes }, current)));
+
+export const remove = fn(z.strictObject({ id: text(64) }), ({ id }) => remembered(Records.remove(Teams, id)));
+
+export const restore = fn(z.strictObject({ id: text(64) }), ({ id }) => remembered(Records.restore(Teams, id)));
+
+/** A team says who sees what: once it is written, this process goes by it. */
+async function remembered(written: Promise<TeamRecord>): Promise<TeamRecord> {
+  const team = await written;
   Directory.forget();
-  return next;
+  return team;
 }
-
-export const remove = fn(z.strictObject({ id: text(64) }), ({ id }) => Records.remove(Teams, id));
-
-export const restore = fn(z.strictObject({ id: text(64) }), ({ id }) => Records.restore(Teams, id));
 
 /** A team that exists; a VALIDATION_ERROR on `field` otherwise. */
 async function required(id: string, field: string): Promise<void> {
@@ -48,10 +50,14 @@ async function required(id: string, field: string): Promise<void> {
 
 export { required as require };
 
-async function checked<T extends Partial<TeamRecord>>(input: T): Promise<T> {
-  if (input.manager_id && !(await Directory.active(input.manager_id))) throw invalid("manager_id", "No active user has this id");
-  if (!input.territory_id) return input;
-  return { ...input, territory_id: await Master.resolve("territories", input.territory_id, "territory_id") };
+/** References are checked when they change: a manager may have left since, a territory may be no longer in use. */
+async function checked<T extends Pick<TeamRecord, "manager_id" | "territory_id">>(team: T, before?: TeamRecord): Promise<T> {
+  const { manager_id, territory_id } = team;
+  if (manager_id && manager_id !== before?.manager_id && !(await Directory.active(manager_id))) {
+    throw invalid("manager_id", "No active user has this id");
+  }
+  if (!territory_id) return team;
+  return { ...team, territory_id: await Master.resolve("territories", territory_id, "territory_id", before?.territory_id) };
 }
 
 export * as Team from "./team.ts";

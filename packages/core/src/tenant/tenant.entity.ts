@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { Settings } from "../kernel/settings.ts";
 import { type BaseRecord, Collection } from "../storage/collection.ts";
+import type { Item } from "../storage/database.ts";
 
 /** A tenant (seed 000, sys_tenants). */
 export const Stored = z.object({
@@ -15,7 +16,17 @@ export const Stored = z.object({
 
 export type TenantRecord = z.output<typeof Stored> & BaseRecord;
 
-export const Tenants = new Collection<TenantRecord>({
+/** A tenant stored before there was a setting has its default. */
+class TenantCollection extends Collection<TenantRecord> {
+  override fromItem(item: Item): TenantRecord {
+    const tenant = super.fromItem(item);
+    return { ...tenant, settings: { ...defaults, ...tenant.settings } };
+  }
+}
+
+const defaults = Settings.parse({});
+
+export const Tenants = new TenantCollection({
   kind: "tenant",
   schema: Stored,
   row: [],

@@ -1,11 +1,12 @@
 import * as z from "zod";
 import { Principal } from "../auth/principal.ts";
 import { useTenant } from "../kernel/context.ts";
+import { type Detail, invalidAll } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { name, patched, patchOf, text } from "../kernel/schema.ts";
 import { Settings } from "../kernel/settings.ts";
 import { Records } from "../storage/records.ts";
-import { Stored, Tenants } from "./tenant.entity.ts";
+import { Stored, type TenantRecord, Tenants } from "./tenant.entity.ts";
 
 /** The tenant of the actor: its name, plan and settings. */
 
@@ -21,29 +22,38 @@ export const get = fn(z.strictObject({}), () => Records.read(Tenants, useTenant(
 /** Settings are changed one by one; `null` gives one its default back. */
 export const update = fn(
   z.strictObject({ name: name(255).optional(), settings: patchOf(Settings.shape).optional() }),
-  async (changes) => {
-    const tenant = await Records.change(Tenants, useTenant(), (current) => ({
+  async ({ name: renamed, settings = {} }) => {
+    await checkCodes(settings);
+    return change((current) => ({
       ...current,
-      name: changes.name ?? current.name,
-      settings: { ...current.settings, ...patched(Settings.shape, changes.settings ?? {}) },
+      name: renamed ?? current.name,
+      settings: { ...current.settings, ...patched(Settings.shape, settings) },
     }));
-    Principal.forget();
-    return tenant;
   },
 );
 
 /** For the operator of the system, not for tenants: suspends a tenant with a reason, or lets it write again. */
-export const setStatus = fn(
-  z.strictObject({ status: Stored.shape.status, reason: text(500).optional() }),
-  async ({ status, reason }) => {
-    const tenant = await Records.change(Tenants, useTenant(), (current) => ({
-      ...current,
-      status,
-      status_reason: reason ?? null,
-    }));
-    Principal.forget();
-    return tenant;
-  },
+export const setStatus = fn(z.strictObject({ status: Stored.shape.status, reason: text(500).optional() }), ({ status, reason }) =>
+  change((current) => ({ ...current, status, status_reason: reason ?? null })),
 );
+
+async function change(edit: (current: TenantRecord) => TenantRecord): Promise<TenantRecord> {
+  const tenant = await Records.change(Tenants, useTenant(), edit);
+  Principal.forget();
+  return tenant;
+}
+
+/** That a code has the right form, the schema says; that there is such a country or currency, ISO's lists do. */
+async function checkCodes(settings: { currency?: string | null; default_country?: string | null }): Promise<void> {
+  const { currency, default_country } = settings;
+  if (!currency && !default_country) return;
+  const { isCountry, isCurrency } = await import("../masters/geography.ts");
+  const details: Detail[] = [];
+  if (currency && !isCurrency(currency)) details.push({ field: "settings.currency", message: "No currency of ISO 4217" });
+  if (default_country && !isCountry(default_country)) {
+    details.push({ field: "settings.default_country", message: "No country of ISO 3166-1" });
+  }
+  if (details.length > 0) throw invalidAll(details);
+}
 
 export * as Tenant from "./tenant.ts";

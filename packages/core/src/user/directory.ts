@@ -44,6 +44,17 @@ export async function active(id: string): Promise<UserRecord | undefined> {
   return user && user.status === "ACTIVE" && !user.deleted_at ? user : undefined;
 }
 
+/** Whether a user stands below another in the line of managers, or is the same. */
+export async function isBelow(id: string, manager: string): Promise<boolean> {
+  const { users } = await everyone();
+  const seen = new Set<string>();
+  for (let above: string | null | undefined = id; above && !seen.has(above); above = users.get(above)?.manager_id) {
+    if (above === manager) return true;
+    seen.add(above);
+  }
+  return false;
+}
+
 /**
  * Whose records the actor sees (issue of the house, "Row visibility"): ADMIN and DIRECTOR all, MANAGER their own and
  * their team's, everybody else as the tenant's setting says. What nobody owns is seen by all: it waits to be taken.

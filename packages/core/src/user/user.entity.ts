@@ -6,7 +6,11 @@ import { type BaseRecord, by, Collection, orderedBy } from "../storage/collectio
 
 export const statuses = ["ACTIVE", "INACTIVE", "PENDING_ACTIVATION", "SUSPENDED", "DELETED"] as const;
 
-const phoneNumber = () => text(30).refine((value) => /^\d{10,20}$/.test(value.replace(/[\s()+.-]/g, "")), "10 to 20 digits");
+const phoneNumber = () =>
+  text(30).refine(
+    (value) => /^\+?[\d\s().-]+$/.test(value) && /^\d{10,20}$/.test(value.replace(/\D/g, "")),
+    "Not a telephone number of 10 to 20 digits",
+  );
 
 /** What is set when a user is made or changed (seeds 001 and 003; `role` and `extra_roles` add up). */
 export const fields = {
@@ -28,13 +32,22 @@ export const Stored = z.object({
   ...storedOf(fields),
   status: z.enum(statuses),
   last_login_at: instant().nullable(),
-  password_changed_at: instant().nullable(),
-  /** Set when a mail with a link went out; the link is good while it is unchanged. */
-  activation_requested_at: instant().nullable(),
-  password_reset_requested_at: instant().nullable(),
+  password_changed_at: instant().nullable().describe("null: has not chosen a password yet"),
+  activation_requested_at: instant().nullable().describe("When the mail with the link went out that is good now"),
+  password_reset_requested_at: instant().nullable().describe("As activation_requested_at"),
 });
 
 export type UserRecord = z.output<typeof Stored> & BaseRecord;
+
+/** For administrators and the user alone. */
+export const privateFields = [
+  "phone_number",
+  "gender",
+  "date_of_birth",
+  "preferences",
+  "activation_requested_at",
+  "password_reset_requested_at",
+] as const satisfies readonly (keyof UserRecord)[];
 
 export const Users = new Collection<UserRecord>({
   kind: "user",
@@ -73,4 +86,6 @@ export const Users = new Collection<UserRecord>({
       ? ["password_reset_requested"]
       : []),
   ],
+  // Others than administrators read the audit trail too.
+  secret: privateFields,
 });

@@ -1,43 +1,36 @@
 import * as z from "zod";
 import { Password } from "../auth/password.ts";
 import { Principal } from "../auth/principal.ts";
+import { Session } from "../auth/session.ts";
 import { Clock } from "../kernel/clock.ts";
-import { may, useActorId, useTenant } from "../kernel/context.ts";
+import { may, useActorId, useSettings, useTenant } from "../kernel/context.ts";
 import { conflict, invalid, ruleViolation } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
+import { roles } from "../kernel/permission.ts";
 import { filled, id, oneOf, patched, patchOf, text } from "../kernel/schema.ts";
+import { rowOf } from "../storage/collection.ts";
 import { tableName } from "../storage/database.ts";
-import { hashed, systemKey, tenantKey } from "../storage/key.ts";
+import { tenantKey } from "../storage/key.ts";
 import { list as listRecords, listSchema, paging } from "../storage/list.ts";
 import { Records } from "../storage/records.ts";
 import { type Transaction, transaction } from "../storage/transaction.ts";
 import { Team } from "../team/team.ts";
 import { Directory } from "./directory.ts";
-import { fields, Stored, statuses, type UserRecord, Users } from "./user.entity.ts";
+import { Login } from "./login.ts";
+import { fields, privateFields, Stored, statuses, type UserRecord, Users } from "./user.entity.ts";
+import { extraRoles, isAdmin, isAdult } from "./user.rules.ts";
 
 /** The people who sign in to a tenant. An email is theirs once in a tenant, and may be in several tenants. */
 
-export const Info = Stored.omit({ activation_requested_at: true, password_reset_requested_at: true });
+export const Info = Stored;
+export const Row = rowOf(Stored, Users.definition.row);
 
 const filters = {
   status: oneOf(statuses).optional(),
-  role: oneOf(["ADMIN", "DIRECTOR", "MANAGER", "SALES_REP", "MARKETER", "SUPPORT_AGENT", "ANALYST", "USER"]).optional(),
+  role: oneOf(roles).optional(),
   team: id("team").optional(),
 };
-
-export const Row = Info.pick({
-  email: true,
-  first_name: true,
-  last_name: true,
-  role: true,
-  extra_roles: true,
-  status: true,
-  team_id: true,
-  manager_id: true,
-  department: true,
-  last_login_at: true,
-});
 
 export const list = fn(listSchema(Users, filters), async ({ status, role, team, ...rest }): Promise<Page<UserRecord>> => {
   const given = Object.entries({ status, role, team }).filter((entry): entry is [string, string] => entry[1] !== undefined);
@@ -52,36 +45,37 @@ const Create = z.strictObject({
 });
 
 export const create = fn(Create, async ({ password, ...input }) => {
-  await checkReferences(input);
-  const hash =
-    password === undefined ? undefined : await Password.hash(password, [input.email, input.first_name, input.last_name]);
-  const user = newUser(input, { status: hash ? "ACTIVE" : "PENDING_ACTIVATION" });
-  const tx = transaction().create(Users, user);
-  addLogin(tx, user);
-  if (hash) Password.write(tx, user.id, hash);
-  if (user.status === "ACTIVE") countAdmins(tx, undefined, user);
-  const created = await tx.commit(user);
+  await check(input);
+  const known = [input.email, input.first_name, input.last_name];
+  const hash = password === undefined ? undefined : await Password.hash(password, known);
+  const user = newUser(input, hash ? "ACTIVE" : "PENDING_ACTIVATION");
+  const created = await add(transaction(), user, hash).commit(user);
   forget();
-  return shown(created);
+  return created;
 });
 
-/** A user record that is not yet written; used by signup too. */
-export function newUser(
-  input: z.output<z.ZodObject<typeof fields>>,
-  options: { status: UserRecord["status"]; id?: string },
-): UserRecord {
+/** A user who is not yet written. */
+export function newUser(input: z.output<z.ZodObject<typeof fields>>, status: "ACTIVE" | "PENDING_ACTIVATION"): UserRecord {
   const at = Clock.now();
-  const isActive = options.status === "ACTIVE";
-  const user = {
+  const isActive = status === "ACTIVE";
+  return Records.born(Users, {
     ...filled(fields, input),
-    extra_roles: input.extra_roles.filter((role) => role !== input.role),
-    status: options.status,
+    extra_roles: extraRoles(input.role, input.extra_roles),
+    status,
     last_login_at: null,
     password_changed_at: isActive ? at : null,
     activation_requested_at: isActive ? null : at,
     password_reset_requested_at: null,
-  };
-  return Records.born(Users, user, options.id ? { id: options.id } : {});
+  });
+}
+
+/** Everything that is written for a new user. */
+export function add(tx: Transaction, user: UserRecord, hash: string | undefined): Transaction {
+  tx.create(Users, user);
+  Login.add(tx, user);
+  if (hash !== undefined) Password.write(tx, user.id, hash);
+  countAdmins(tx, undefined, user);
+  return tx;
 }
 
 export const replace = fn(z.strictObject({ ...fields, id: text(64) }), ({ id: wanted, ...input }) =>
@@ -92,71 +86,84 @@ export const update = fn(patchOf(fields).extend({ id: text(64) }), ({ id: wanted
   edit(wanted, patched(fields, patch)),
 );
 
-async function edit(wanted: string, changes: Partial<UserRecord>): Promise<Partial<UserRecord>> {
-  await checkReferences(changes, wanted);
-  const next = await Records.change(Users, wanted, (current, tx) => {
-    const after = { ...current, ...changes };
-    if (loginKey(after.email).pk !== loginKey(current.email).pk) {
-      addLogin(tx, after);
-      tx.delete(loginKey(current.email));
-    }
+function edit(wanted: string, changes: Partial<UserRecord>): Promise<UserRecord> {
+  return change(wanted, async (current, tx) => {
+    const next = { ...current, ...changes };
+    const after = { ...next, extra_roles: extraRoles(next.role, next.extra_roles) };
+    await check(after, current);
+    return Login.move(tx, current, after) ? withNewLinks(after) : after;
+  });
+}
+
+/** A mail that went to the former address leads nowhere any more; an invitation goes out to the new one. */
+const withNewLinks = (user: UserRecord): UserRecord => ({
+  ...user,
+  activation_requested_at: user.status === "PENDING_ACTIVATION" ? Clock.now() : user.activation_requested_at,
+  password_reset_requested_at: null,
+});
+
+/** Writes what comes after a user; a tenant keeps an administrator, and who may not sign in any more is signed out. */
+async function change(
+  wanted: string,
+  edit: Records.Edit<UserRecord>,
+  write: typeof Records.change | typeof Records.remove = Records.change,
+): Promise<UserRecord> {
+  const next = await write(Users, wanted, async (current, tx) => {
+    const after = await edit(current, tx);
     countAdmins(tx, current, after);
     return after;
   });
+  if (next.status !== "ACTIVE") await Session.endAll(wanted, `the user is ${next.status}`);
   forget();
-  return shown(next);
+  return next;
 }
 
 const settable = ["ACTIVE", "INACTIVE", "SUSPENDED"] as const;
 
 /** Suspended and inactive users are signed out: at once for a refresh, within a minute for what they hold. */
-export const setStatus = fn(z.strictObject({ id: text(64), status: oneOf(settable) }), async ({ id: wanted, status }) => {
-  const next = await Records.change(Users, wanted, (current, tx) => {
-    if (current.status === "PENDING_ACTIVATION" && status === "ACTIVE") {
+export const setStatus = fn(z.strictObject({ id: text(64), status: oneOf(settable) }), ({ id: wanted, status }) =>
+  change(wanted, (current) => {
+    if (status === "ACTIVE" && current.password_changed_at === null) {
       throw ruleViolation("The user has not chosen a password yet", [{ field: "status", message: "Waits for activation" }]);
     }
-    const after = { ...current, status };
-    countAdmins(tx, current, after);
-    return after;
-  });
-  forget();
-  return shown(next);
-});
+    return { ...current, status };
+  }),
+);
 
-export const remove = fn(z.strictObject({ id: text(64) }), async ({ id: wanted }) => {
+export const remove = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => {
   if (wanted === useActorId()) throw ruleViolation("You cannot delete yourself");
-  const next = await Records.remove(Users, wanted, (current, tx) => {
-    const after: UserRecord = { ...current, status: "DELETED" };
-    tx.delete(loginKey(current.email));
-    countAdmins(tx, current, after);
-    return after;
-  });
-  forget();
-  return shown(next);
+  return change(
+    wanted,
+    (current, tx) => {
+      Login.remove(tx, current);
+      return { ...current, status: "DELETED" };
+    },
+    Records.remove,
+  );
 });
 
 /** Comes back as INACTIVE: somebody decides anew that they may sign in. */
-export const restore = fn(z.strictObject({ id: text(64) }), async ({ id: wanted }) => {
-  const next = await Records.restore(Users, wanted, (current, tx) => {
-    addLogin(tx, current);
-    const after: UserRecord = { ...current, status: "INACTIVE" };
-    return after;
-  });
-  forget();
-  return shown(next);
-});
+export const restore = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) =>
+  change(
+    wanted,
+    (current, tx) => {
+      Login.add(tx, current);
+      return { ...current, status: "INACTIVE" };
+    },
+    Records.restore,
+  ),
+);
 
-/** Sends the mail again with which a user chooses a first password. */
-export const invite = fn(z.strictObject({ id: text(64) }), async ({ id: wanted }) => {
-  const next = await Records.change(Users, wanted, (current) => {
-    if (current.status !== "PENDING_ACTIVATION") throw conflict("The user is activated already");
-    return { ...current, activation_requested_at: Clock.now() };
-  });
-  return shown(next);
-});
+/** Sends the mail again with which a user chooses a first password; links of earlier ones end. */
+export const invite = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) =>
+  change(wanted, (current) => {
+    if (current.password_changed_at !== null) throw conflict("The user is activated already");
+    return { ...current, status: "PENDING_ACTIVATION", activation_requested_at: Clock.now() };
+  }),
+);
 
 /** What this process remembers of users is no longer so. */
-function forget(): void {
+export function forget(): void {
   Directory.forget();
   Principal.forget();
 }
@@ -166,28 +173,9 @@ export async function requireOwner(wanted: string, field: string): Promise<void>
   if (!(await Directory.active(wanted))) throw invalid(field, "No active user has this id");
 }
 
-/** Under which key a sign-in finds its users: by email, one item a tenant. */
-export const loginPartition = (email: string): string => systemKey("login", hashed(email.trim().normalize("NFC").toLowerCase()));
-
-const loginKey = (email: string) => ({ pk: loginPartition(email), sk: useTenant() });
-
-/** The sign-in of a user, which is also the lock that keeps an email to one user of a tenant. */
-export function addLogin(tx: Transaction, user: UserRecord): void {
-  tx.put(
-    { ...loginKey(user.email), user_id: user.id },
-    {
-      condition: "attribute_not_exists(pk)",
-      refused: () => conflict("A user with this email exists", [{ field: "email", message: "Already in use" }]),
-    },
-  );
-}
-
-const isAdmin = (user: UserRecord | undefined): boolean =>
-  user !== undefined && user.status === "ACTIVE" && (user.role === "ADMIN" || user.extra_roles.includes("ADMIN"));
-
 /** A tenant keeps an administrator: the count moves in the transaction that changes one, and does not fall to zero. */
 export function countAdmins(tx: Transaction, before: UserRecord | undefined, after: UserRecord): void {
-  const delta = Number(isAdmin(after)) - Number(isAdmin(before));
+  const delta = Number(isAdmin(after)) - Number(before !== undefined && isAdmin(before));
   if (delta === 0) return;
   const update = {
     TableName: tableName(),
@@ -200,28 +188,29 @@ export function countAdmins(tx: Transaction, before: UserRecord | undefined, aft
   tx.add({ Update: delta < 0 ? { ...update, ...last } : update }, () => ruleViolation("The last administrator stays one"));
 }
 
-async function checkReferences(input: Partial<UserRecord>, self?: string): Promise<void> {
-  if (input.date_of_birth) {
-    const adult = `${Number(Clock.now().slice(0, 4)) - 18}${Clock.now().slice(4, 10)}`;
-    if (input.date_of_birth > adult) throw invalid("date_of_birth", "Users are 18 or older");
+type Checked = Pick<Partial<UserRecord>, "date_of_birth" | "team_id" | "manager_id">;
+
+/** What a schema cannot see; only of what changes, because a team or a manager may be gone by now. */
+async function check(after: z.input<z.ZodObject<Pick<typeof fields, keyof Checked>>>, before?: UserRecord): Promise<void> {
+  const fresh = (field: keyof Checked) => (after[field] === before?.[field] ? null : after[field]);
+  const [date_of_birth, team_id, manager_id] = [fresh("date_of_birth"), fresh("team_id"), fresh("manager_id")];
+  if (date_of_birth && !isAdult(date_of_birth, today())) throw invalid("date_of_birth", "Users are 18 or older");
+  if (team_id) await Team.require(team_id, "team_id");
+  if (!manager_id) return;
+  if (before && (await Directory.isBelow(manager_id, before.id))) {
+    throw invalid("manager_id", "Nobody is their own manager, nor that of who manages them");
   }
-  if (input.team_id) await Team.require(input.team_id, "team_id");
-  if (input.manager_id) {
-    if (input.manager_id === self) throw invalid("manager_id", "Nobody is their own manager");
-    await requireOwner(input.manager_id, "manager_id");
-  }
+  await requireOwner(manager_id, "manager_id");
 }
 
-/** A user as they see themselves. */
-export function own(user: UserRecord): Partial<UserRecord> {
-  const { activation_requested_at: _activation, password_reset_requested_at: _reset, ...open } = user;
-  return open;
-}
+/** The date where the tenant is; Sweden writes it as ISO does. */
+const today = (): string => new Date(Clock.ms()).toLocaleDateString("sv-SE", { timeZone: useSettings().timezone });
 
 /** Private fields are for administrators and the user alone. */
-function shown(user: UserRecord): Partial<UserRecord> {
-  if (may("user:manage") || user.id === useActorId()) return own(user);
-  return { ...own(user), phone_number: null, gender: null, date_of_birth: null, preferences: null };
+function shown(user: UserRecord): UserRecord {
+  if (may("user:manage") || user.id === useActorId()) return user;
+  const hidden = Object.fromEntries(privateFields.map((field) => [field, null]));
+  return { ...user, ...hidden };
 }
 
 export * as User from "./user.ts";

@@ -1,5 +1,6 @@
 import { ApiKey } from "@crm/core/auth/api-key.ts";
 import { Auth } from "@crm/core/auth/auth.ts";
+import { NewPassword } from "@crm/core/auth/new-password.ts";
 import { Token } from "@crm/core/auth/token.ts";
 import type { Keyspace } from "@crm/core/kernel/context.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
@@ -9,23 +10,13 @@ import * as z from "zod";
 import { operation, recordOf } from "../http/operation.ts";
 import { tenantLinks, userLinks } from "./links.ts";
 
-const signIn: readonly Keyspace[] = ["signing_key", "login", "refresh", "slug", "throttle", "tenants"];
+/** What must be reached before the tenant is known: to find a user by email, and to open or go on with a session. */
+const byEmail: readonly Keyspace[] = ["login", "slug", "throttle"];
+const opening: readonly Keyspace[] = ["signing_key", "refresh"];
 
 const SignedIn = Auth.TokenInfo.extend({
   tenant: z.object({ id: z.string(), name: z.string(), slug: z.string() }).loose(),
   user: z.object({ id: z.string(), email: z.string(), role: z.string() }).loose(),
-});
-
-const SessionInfo = z.object({
-  id: z.string(),
-  user_id: z.string(),
-  ip_address: z.string().nullable(),
-  user_agent: z.string().nullable(),
-  created_at: z.string(),
-  last_used_at: z.string(),
-  expires_at: z.string(),
-  is_active: z.boolean(),
-  is_current: z.boolean(),
 });
 
 const keyLinks = (key: { id: string }) => ({ self: `/api/v1/api-keys/${key.id}` });
@@ -42,7 +33,7 @@ export const auth = [
     verb: Auth.signup,
     output: SignedIn,
     status: 201,
-    keyspaces: signIn,
+    keyspaces: [...byEmail, ...opening, "tenants"],
     keyed: false,
   }),
   operation({
@@ -54,7 +45,7 @@ export const auth = [
     summary: "Sign in",
     verb: Auth.login,
     output: SignedIn,
-    keyspaces: signIn,
+    keyspaces: [...byEmail, ...opening],
     keyed: false,
   }),
   operation({
@@ -68,7 +59,7 @@ export const auth = [
       "A refresh token is good once. One that is used again ends its session, except within 30 seconds, when it gets the same answer.",
     verb: Auth.refresh,
     output: SignedIn,
-    keyspaces: signIn,
+    keyspaces: opening,
     keyed: false,
   }),
   operation({
@@ -101,7 +92,7 @@ export const auth = [
     access: "signed_in",
     summary: "The user's own sessions",
     verb: Auth.sessions,
-    output: z.array(SessionInfo),
+    output: z.array(Auth.SessionInfo),
   }),
   operation({
     name: "revokeSession",
@@ -114,6 +105,16 @@ export const auth = [
     keyed: false,
   }),
   operation({
+    name: "revokeOtherSessions",
+    method: "DELETE",
+    path: "/auth/sessions",
+    tag: "Sign-in",
+    access: "signed_in",
+    summary: "End all of the user's own sessions but this one",
+    verb: Auth.revokeOthers,
+    keyed: false,
+  }),
+  operation({
     name: "changePassword",
     method: "POST",
     path: "/auth/password",
@@ -121,7 +122,7 @@ export const auth = [
     access: "signed_in",
     summary: "Change the password",
     description: "Ends all other sessions.",
-    verb: Auth.changePassword,
+    verb: NewPassword.change,
     keyspaces: ["throttle"],
     keyed: false,
   }),
@@ -132,10 +133,10 @@ export const auth = [
     tag: "Sign-in",
     access: "public",
     summary: "Ask for a mail to choose a new password",
-    verb: Auth.forgotPassword,
+    verb: NewPassword.request,
     output: z.object({ message: z.string() }),
     status: 202,
-    keyspaces: signIn,
+    keyspaces: byEmail,
     keyed: false,
   }),
   operation({
@@ -145,8 +146,7 @@ export const auth = [
     tag: "Sign-in",
     access: "public",
     summary: "Choose a new password by the link of a mail",
-    verb: Auth.resetPassword,
-    keyspaces: signIn,
+    verb: NewPassword.reset,
     keyed: false,
   }),
   operation({
@@ -156,9 +156,9 @@ export const auth = [
     tag: "Sign-in",
     access: "public",
     summary: "Choose the first password by the link of an invitation",
-    verb: Auth.activate,
+    verb: NewPassword.activate,
     output: SignedIn,
-    keyspaces: signIn,
+    keyspaces: opening,
     keyed: false,
   }),
   operation({

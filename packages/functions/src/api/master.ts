@@ -12,11 +12,10 @@ const output = recordOf("Master", Master.Info);
 const statusesOf = { lead: "lead-statuses" } as const;
 
 const byEntity = fn(
-  z.strictObject({
+  Master.Query.omit({ kind: true, parent_id: true, country: true, state: true }).extend({
     entity_type: z.enum(["lead"]).optional().describe("`lead` unless told otherwise"),
-    is_active: z.enum(["true", "false"]).optional(),
   }),
-  ({ entity_type = "lead", is_active }) => Master.list({ kind: statusesOf[entity_type], ...(is_active ? { is_active } : {}) }),
+  ({ entity_type = "lead", ...query }) => Master.list({ ...query, kind: statusesOf[entity_type] }),
 );
 
 export const masters = [

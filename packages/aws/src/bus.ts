@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { PutEventsCommand, type PutEventsCommandOutput } from "@aws-sdk/client-eventbridge";
+import type { Bus, DomainEvent } from "@crm/core/ports.ts";
+import type { Client } from "./client.ts";
+
+/** The source that rules of ours ask for. */
+export const SOURCE = "crm";
+
+/** As many as EventBridge takes at a time. */
+const CHUNK = 10;
+const TRIES = 5;
+
+/**
+ * Domain events to EventBridge, which takes some of a call and refuses others: those are sent again. What it still
+ * refuses then is thrown, so that the stream delivers the change again; an event that went out twice has the same id.
+ */
+export const eventBridgeBus = (client: Client, name: string): Bus => ({
+  async publish(events) {
+    for (let at = 0; at < events.length; at += CHUNK) await put(client, name, events.slice(at, at + CHUNK));
+  },
+});
+
+async function put(client: Client, name: string, events: readonly DomainEvent[]): Promise<void> {
+  let rest = events;
+  for (let attempt = 1; ; attempt++) {
+    const Entries = rest.map((event) => ({
+      EventBusName: name,
+      Source: SOURCE,
+      DetailType: event.type,
+      Detail: JSON.stringify(event),
+      Time: new Date(event.at),
+    }));
+    const output = (await client.send(new PutEventsCommand({ Entries }))) as PutEventsCommandOutput;
+    const codes = (output.Entries ?? []).map(({ ErrorCode }) => ErrorCode);
+    rest = rest.filter((_, at) => codes[at] !== undefined);
+    if (rest.length === 0) return;
+    if (attempt === TRIES) throw new Error(`The bus refused ${rest.length} events: ${codes.filter(Boolean).join(", ")}`);
+    await sleep(Math.random() * 25 * 2 ** attempt);
+  }
+}

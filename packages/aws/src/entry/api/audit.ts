@@ -1,0 +1,4 @@
+import { audit } from "@crm/functions/api/audit.ts";
+import { serve } from "../../request.ts";
+
+export const handler = serve(audit);

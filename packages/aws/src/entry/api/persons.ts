@@ -1,0 +1,4 @@
+import { persons } from "@crm/functions/api/person.ts";
+import { serve } from "../../request.ts";
+
+export const handler = serve(persons);

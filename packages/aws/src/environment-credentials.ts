@@ -1,0 +1,12 @@
+import type { Credentials } from "./database.ts";
+import { environment } from "./environment.ts";
+
+/**
+ * Lambda gives a function its credentials in the environment. The bundle has this in place of the SDK's search for them
+ * (profiles, single sign-on, instance metadata), which is 110 KB of code that no function comes to.
+ */
+export const defaultProvider = () => async (): Promise<Credentials> => ({
+  accessKeyId: environment("AWS_ACCESS_KEY_ID"),
+  secretAccessKey: environment("AWS_SECRET_ACCESS_KEY"),
+  sessionToken: environment("AWS_SESSION_TOKEN"),
+});

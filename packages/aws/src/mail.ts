@@ -1,0 +1,22 @@
+import { SendEmailCommand } from "@aws-sdk/client-sesv2";
+import type { Mail } from "@crm/core/ports.ts";
+import type { Client } from "./client.ts";
+
+/**
+ * Mail by SES. It cannot tell that it has sent a message before; the id stands in a header, so that the same message
+ * sent twice can be told from two.
+ */
+export const sesMail = (client: Client, from: string): Mail => ({
+  async send({ id, to, subject, text }) {
+    const part = (Data: string) => ({ Data, Charset: "UTF-8" });
+    await client.send(
+      new SendEmailCommand({
+        FromEmailAddress: from,
+        Destination: { ToAddresses: [to] },
+        Content: {
+          Simple: { Subject: part(subject), Body: { Text: part(text) }, Headers: [{ Name: "X-CRM-Message", Value: id }] },
+        },
+      }),
+    );
+  },
+});

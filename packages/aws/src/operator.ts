@@ -1,0 +1,42 @@
+import { runIn } from "@crm/core/kernel/context.ts";
+import { parse } from "@crm/core/kernel/fn.ts";
+import { id, text } from "@crm/core/kernel/schema.ts";
+import type { Ports } from "@crm/core/ports.ts";
+import { systemContext } from "@crm/core/storage/derive.ts";
+import { recount } from "@crm/core/storage/recount.ts";
+import { Tenant } from "@crm/core/tenant/tenant.ts";
+import { streamHandler } from "@crm/functions/stream/index.ts";
+import * as z from "zod";
+import { redrive } from "./redrive.ts";
+
+/**
+ * What the operator of the system asks for, by invoking a function that nothing but IAM leads to. Each may be asked for
+ * twice.
+ */
+const Command = z.discriminatedUnion("action", [
+  z.strictObject({ action: z.literal("suspend"), tenant_id: id("tenant"), reason: text(500) }),
+  z.strictObject({ action: z.literal("resume"), tenant_id: id("tenant") }),
+  z.strictObject({ action: z.literal("recount"), tenant_id: id("tenant"), mend: z.boolean().default(true) }),
+  z.strictObject({ action: z.literal("redrive") }),
+]);
+
+export type Command = z.input<typeof Command>;
+
+/** Where Lambda puts what the stream's consumer has failed on, in the bucket of dead letters. */
+export const PARKED = "aws/lambda/";
+
+/** Does what is asked, and says what came of it. Throws a Failure for a tenant that is not there, and for a bad command. */
+export async function operate(event: unknown, ports: Ports): Promise<unknown> {
+  const command = parse(Command, event);
+  ports.log.write("info", "operator", { ...command });
+  if (command.action === "redrive") {
+    return redrive({ files: ports.files, prefix: PARKED, handler: streamHandler(ports), log: ports.log });
+  }
+  return runIn(systemContext(ports, command.tenant_id, "operator"), async () => {
+    if (command.action === "recount") return recount({ mend: command.mend });
+    const wanted =
+      command.action === "suspend" ? { status: "SUSPENDED" as const, reason: command.reason } : { status: "ACTIVE" as const };
+    const { id: tenant_id, status, status_reason } = await Tenant.setStatus(wanted);
+    return { tenant_id, status, status_reason };
+  });
+}

@@ -1,0 +1,76 @@
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SESv2Client } from "@aws-sdk/client-sesv2";
+import { STSClient } from "@aws-sdk/client-sts";
+import type { Bus, Database, Files, Mail, Ports, Secrets } from "@crm/core/ports.ts";
+import { eventBridgeBus } from "./bus.ts";
+import { dynamoClients, narrowedDatabase, ownDatabase } from "./database.ts";
+import { environment } from "./environment.ts";
+import { s3Files } from "./files.ts";
+import { stdoutLog } from "./log.ts";
+import { sesMail } from "./mail.ts";
+import { managedSecrets } from "./secrets.ts";
+
+/**
+ * The ports of each kind of function. One has what its work needs and its role allows; to ask it for more is a mistake
+ * that says so. What a kind does not name is not in its bundle either.
+ */
+
+/** The request path: the table under the tenant's credentials. Its events leave by the table's stream. */
+export function requestPorts(): Ports {
+  const connect = dynamoClients();
+  const roles = JSON.parse(environment("CRM_ROLES")) as Record<string, string>;
+  const sts = new STSClient({ requestHandler: TIMEOUTS });
+  return {
+    ...nothing(),
+    database: narrowedDatabase({ table: environment("CRM_TABLE"), roles, sts, connect }),
+    secrets: secrets(),
+  };
+}
+
+/** Schedules that work on records, and the recount. */
+export const recordPorts = (): Ports => ({ ...nothing(), database: database() });
+
+/** The schedule that makes signing keys. */
+export const keyPorts = (): Ports => ({ ...nothing(), database: database(), secrets: secrets() });
+
+/** The consumer of the table's stream. */
+export const streamPorts = (): Ports => ({ ...nothing(), database: database(), bus: bus() });
+
+/** Subscribers that send mail. */
+export const mailPorts = (): Ports => ({
+  ...nothing(),
+  database: database(),
+  secrets: secrets(),
+  mail: sesMail(new SESv2Client({}), environment("CRM_MAIL_FROM")),
+});
+
+/** The operator: what the stream's consumer has, and its dead letters. */
+export const operatorPorts = (): Ports => ({
+  ...streamPorts(),
+  files: s3Files(new S3Client({}), environment("CRM_DEAD_LETTERS")),
+});
+
+const TIMEOUTS = { connectionTimeout: 1000, requestTimeout: 5000 };
+
+const database = (): Database => ownDatabase(environment("CRM_TABLE"), dynamoClients()());
+const secrets = (): Secrets =>
+  managedSecrets(new SecretsManagerClient({ requestHandler: TIMEOUTS }), { app: environment("CRM_SECRET") });
+const bus = (): Bus => eventBridgeBus(new EventBridgeClient({ requestHandler: TIMEOUTS }), environment("CRM_BUS"));
+
+function nothing(): Ports {
+  const absent = (port: keyof Ports) => (): never => {
+    throw new Error(`This function has no ${port}`);
+  };
+  const files = absent("files");
+  return {
+    database: { table: "", send: absent("database") },
+    bus: { publish: absent("bus") } satisfies Bus,
+    mail: { send: absent("mail") } satisfies Mail,
+    secrets: { get: absent("secrets") },
+    files: { put: files, get: files, list: files, delete: files } satisfies Files,
+    log: stdoutLog(),
+    origin: environment("CRM_ORIGIN"),
+  };
+}

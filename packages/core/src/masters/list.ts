@@ -1,0 +1,103 @@
+import * as z from "zod";
+import { Clock } from "../kernel/clock.ts";
+import { invalid } from "../kernel/error.ts";
+import { fn } from "../kernel/fn.ts";
+import { Page } from "../kernel/page.ts";
+import { query, text } from "../kernel/schema.ts";
+import { sortKeyOf, termsOf, wordsOf } from "../kernel/text.ts";
+import { pad } from "../storage/collection.ts";
+import * as Cursor from "../storage/cursor.ts";
+import { listSchema } from "../storage/list.ts";
+import { comesBefore } from "../storage/scan.ts";
+import { matches } from "../storage/search.ts";
+import { type KindName, kinds } from "./kinds.ts";
+import { fieldsOf, kindParameter, type MasterRecord, Masters } from "./master.entity.ts";
+import { resolve, valuesOf } from "./values.ts";
+
+/** The list of a kind's values: it is in memory, and so are its filters, orders and pages. */
+
+const MOST_PAGED = 10_000;
+
+const orders = {
+  sequence: (value: MasterRecord) => `${pad(value.sequence, 6)} ${sortKeyOf(value.name)}`,
+  name: (value: MasterRecord) => sortKeyOf(value.name),
+  created_at: (value: MasterRecord) => value.created_at,
+};
+
+export const Query = listSchema(Masters, {
+  kind: kindParameter,
+  search: text(200).optional().describe("Each of these must begin a word of the name or the code"),
+  is_active: query.boolean().optional(),
+  parent_id: text(64).optional().describe("Of trees: the value above, by id or code"),
+  country: text(64).optional().describe("Of states: the country, by id or code"),
+  state: text(64).optional().describe("Of cities: the state, by id or code"),
+}).extend({ sort: z.enum(["sequence", "name", "created_at"]).optional().describe("The order of display unless told otherwise") });
+
+export const list = fn(Query, async (input) => {
+  const { page = 1, limit = 20, sort = "sequence", order = "asc", cursor, ...asked } = input;
+  if (page * limit > MOST_PAGED) throw invalid("page", "page × limit is at most 10,000; go on by cursor");
+  const fingerprint = JSON.stringify([sort, order, Object.entries(asked).sort()]);
+  const position = cursor === undefined ? undefined : await Cursor.open(cursor, fingerprint);
+  const wanted = await wantedBy(asked);
+  const { byId } = await valuesOf(asked.kind);
+  const all = [...byId.values()].filter(wanted).map((value) => ({ value, key: keyOf(value, sort) }));
+  all.sort((a, b) => (comesBefore(a.key, b.key, order) ? -1 : 1));
+  const behind = position ? all.filter(({ key }) => comesBefore(position.after, key, order)) : all.slice((page - 1) * limit);
+  const rows = behind.slice(0, limit);
+  const total = all.length;
+  const after = behind.length > rows.length ? rows.at(-1)?.key : undefined;
+  return new Page(
+    rows.map(({ value }) => value),
+    {
+      page,
+      limit,
+      total,
+      totalPages: Math.ceil(total / limit),
+      next_cursor: after === undefined ? null : await Cursor.seal({ after, total, bound: false }, fingerprint),
+      as_of: Clock.now(),
+    },
+  );
+});
+
+/** What a value must be to be listed. */
+async function wantedBy(
+  asked: Pick<z.output<typeof Query>, "kind" | "search" | "is_active" | "parent_id" | "country" | "state" | "deleted">,
+): Promise<(value: MasterRecord) => boolean> {
+  const { kind, search, is_active, deleted = false } = asked;
+  const [parent_id, country_id, state_id] = await Promise.all([
+    named(asked, "parent_id", "parent_id", kind),
+    named(asked, "country", "country_id", "countries"),
+    named(asked, "state", "state_id", "states"),
+  ]);
+  const terms = search === undefined ? undefined : termsOf(search);
+  return (value) =>
+    Boolean(value.deleted_at) === deleted &&
+    (is_active === undefined || value.is_active === is_active) &&
+    (parent_id === undefined || value.parent_id === parent_id) &&
+    (country_id === undefined || value.country_id === country_id) &&
+    (state_id === undefined || value.state_id === state_id) &&
+    (terms === undefined || (terms.length > 0 && matches([...wordsOf(value.name), ...wordsOf(value.code)], terms)));
+}
+
+/** The id that a filter names; refused for kinds that do not have its column. */
+async function named(
+  asked: { kind: KindName } & { [F in "parent_id" | "country" | "state"]?: string | undefined },
+  filter: "parent_id" | "country" | "state",
+  column: string,
+  among: KindName,
+): Promise<string | undefined> {
+  const given = asked[filter];
+  if (given === undefined) return undefined;
+  if (!(column in fieldsOf(asked.kind))) throw invalid(filter, `${kinds[asked.kind].label} have none`);
+  return resolve(among, given, filter, given);
+}
+
+const sequenceKeys = new WeakMap<MasterRecord, string>();
+
+/** The order of display of the 5,000 states is not worked out anew with each request. */
+function keyOf(value: MasterRecord, sort: keyof typeof orders): string {
+  const known = sort === "sequence" ? sequenceKeys.get(value) : undefined;
+  const key = known ?? `${orders[sort](value)}#${value.id}`;
+  if (sort === "sequence") sequenceKeys.set(value, key);
+  return key;
+}

@@ -1,0 +1,102 @@
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { useTenant } from "../kernel/context.ts";
+import { invalid, notFound } from "../kernel/error.ts";
+import { isId, ownerOf } from "../kernel/id.ts";
+import { filled } from "../kernel/schema.ts";
+import { Cache } from "../storage/cache.ts";
+import { isConditionFailed, queryAll, send, tableName } from "../storage/database.ts";
+import { tenantPrefix } from "../storage/key.ts";
+import { Records } from "../storage/records.ts";
+import { defaultId, kindId } from "./id.ts";
+import { type Default, type KindName, kinds } from "./kinds.ts";
+import { fieldsOf, type MasterRecord, Masters } from "./master.entity.ts";
+
+/**
+ * The values of a kind as they stand in a tenant. A tenant starts with defaults that are not stored at all; a value is
+ * stored once it is made or changed, and then stands before the default with its id. So a new tenant costs nothing,
+ * and a default has the same id everywhere.
+ */
+interface Values {
+  /** Deleted ones too: records may still have them. */
+  byId: ReadonlyMap<string, MasterRecord>;
+  byCode: ReadonlyMap<string, MasterRecord>;
+}
+
+const cached = new Cache<Values>(60);
+
+const cacheKey = (kind: KindName): string => `${useTenant()}/${kind}`;
+
+/** Cached for up to a minute. */
+export const valuesOf = (kind: KindName): Promise<Values> =>
+  cached.get(cacheKey(kind), async () => {
+    const items = await queryAll(`${tenantPrefix(useTenant())}E#${kindId(kind)}`, { prefix: "mst_" });
+    const byId = new Map(await defaultsOf(kind));
+    for (const item of items) byId.set(String(item.sk), Masters.fromItem(item));
+    return { byId, byCode: new Map([...byId.values()].map((value) => [value.code, value])) };
+  });
+
+/** A value of the kind was written: this process goes by it. */
+export async function remembered(kind: KindName, written: Promise<MasterRecord>): Promise<MasterRecord> {
+  const value = await written;
+  cached.forget(cacheKey(kind));
+  return value;
+}
+
+/**
+ * The id of the value that `given` names, by id or code; a VALIDATION_ERROR on `field` where there is none.
+ * One that is inactive or deleted is good only for who has it already (`had`).
+ */
+export async function resolve(kind: KindName, given: string, field: string, had?: string | null): Promise<string> {
+  const { byId, byCode } = await valuesOf(kind);
+  const named = (name: string) => byId.get(name) ?? byCode.get(name.toLowerCase());
+  const found = named(given);
+  const stays = found !== undefined && typeof had === "string" && found === named(had);
+  if (!found || (found.deleted_at && !stays)) throw invalid(field, `No such value among the ${kinds[kind].label.toLowerCase()}`);
+  if (!found.is_active && !stays) throw invalid(field, "This value is no longer in use");
+  return found.id;
+}
+
+/** The value behind an id that a record holds; undefined where there is none. */
+export const find = async (kind: KindName, id: string | null): Promise<MasterRecord | undefined> =>
+  id === null ? undefined : (await valuesOf(kind)).byId.get(id);
+
+/** The id of the value that records of the kind get when they name none. */
+export const fallback = (kind: "lead_statuses"): string => defaultId(kind, kinds[kind].fallback);
+
+const defaultValues = new Map<KindName, Promise<ReadonlyMap<string, MasterRecord>>>();
+
+function defaultsOf(kind: KindName): Promise<ReadonlyMap<string, MasterRecord>> {
+  const made = defaultValues.get(kind) ?? makeDefaults(kind);
+  defaultValues.set(kind, made);
+  return made;
+}
+
+async function makeDefaults(kind: KindName): Promise<ReadonlyMap<string, MasterRecord>> {
+  const born = "2026-01-01T00:00:00.000Z";
+  const base = { version: 1, created_at: born, created_by: "system", updated_at: born, updated_by: "system", deleted_at: null };
+  const values = (await kinds[kind].defaults()).map(({ parent, code, ...value }: Default, at): MasterRecord => {
+    const above = parent === undefined ? {} : { parent_id: defaultId(kind, parent) };
+    const fields = filled(fieldsOf(kind), { ...value, ...above, sequence: (at + 1) * 10 });
+    return { ...fields, ...base, kind, code, id: defaultId(kind, code) } as MasterRecord;
+  });
+  return new Map(values.map((value) => [value.id, value]));
+}
+
+/** The id of a value of another kind, or of nothing, is the id of no value here. */
+export function requireKind(kind: KindName, id: string): void {
+  if (!isId(id, "master") || ownerOf(id) !== kindId(kind)) throw notFound();
+}
+
+/** Writes a default down before its first change, so that it has a version to change, and the audit trail what was before. */
+export async function requireStored(kind: KindName, id: string): Promise<void> {
+  requireKind(kind, id);
+  if (await Records.find(Masters, id)) return;
+  const value = (await defaultsOf(kind)).get(id);
+  if (!value) throw notFound();
+  const Item = Masters.toItem(useTenant(), value, JSON.stringify({ actor: "system", request: "default" }));
+  try {
+    await send(new PutCommand({ TableName: tableName(), Item, ConditionExpression: "attribute_not_exists(pk)" }));
+  } catch (error) {
+    if (!isConditionFailed(error)) throw error;
+  }
+}

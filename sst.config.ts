@@ -1,0 +1,23 @@
+import type { SSTConfig } from "sst";
+
+export default {
+  config: ({ region }) => ({ name: "crm", region: region ?? "eu-west-1" }),
+  // Loaded when stacks are made, and not by each command that asks for the name alone.
+  async stacks(app) {
+    const [{ Code }, { bundleAll }, { deploy }, { settingsOf }] = await Promise.all([
+      import("aws-cdk-lib/aws-lambda"),
+      import("./stacks/bundle.ts"),
+      import("./stacks/index.ts"),
+      import("./stacks/settings.ts"),
+    ]);
+    const settings = settingsOf(app.stage, process.env);
+    const root = process.cwd();
+    const bundles = await bundleAll(root, `${root}/.sst/functions`);
+    const code = (entry: string) => {
+      const bundle = bundles.get(entry);
+      if (!bundle) throw new Error(`No entry point ${entry} in packages/aws/src/entry`);
+      return Code.fromAsset(bundle.folder);
+    };
+    deploy(app, { settings, code });
+  },
+} satisfies SSTConfig;

@@ -1,0 +1,69 @@
+import { type Access, accessesOf, NOBODY, TENANT_TAG } from "@crm/aws/access.ts";
+import { keyspacePrefix } from "@crm/core/storage/key.ts";
+import type { Operation } from "@crm/functions/http/operation.ts";
+import { ArnFormat } from "aws-cdk-lib";
+import { AccountRootPrincipal, PolicyDocument, PolicyStatement, Role } from "aws-cdk-lib/aws-iam";
+import type { StackContext } from "sst/constructs";
+import { listIndexes, type Table, type TableAction, useTable } from "./table.ts";
+
+/**
+ * The request path reaches the table through these roles alone. Each admits one tenant, the one in the tag of the
+ * session, and the keyspaces that some operations declare; a function may take on those that its own operations need.
+ */
+export interface RequestRoles {
+  /** Role by access name, for the functions that serve these operations. */
+  of(operations: readonly Operation[]): Record<string, string>;
+  /** Leave to take them on. */
+  leave(operations: readonly Operation[]): PolicyStatement[];
+}
+
+/** Roles of functions that serve requests have this path: by it they are trusted. */
+export const requestPath = (stage: string): string => `/crm/${stage}/request/`;
+
+const READS: readonly TableAction[] = ["GetItem", "BatchGetItem", "Query"];
+const WRITES: readonly TableAction[] = ["PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"];
+
+export function requestRoles({ app, stack }: StackContext, table: Table, operations: readonly Operation[]): RequestRoles {
+  const byPath = stack.formatArn({
+    service: "iam",
+    region: "",
+    resource: "role",
+    resourceName: `${requestPath(app.stage).slice(1)}*`,
+    arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+  });
+  const roles = new Map<string, Role>();
+  for (const [name, access] of accessesOf(operations)) {
+    const role = new Role(stack, `access-${name}`, {
+      description: `Keys of one tenant${access.keyspaces.map((keyspace) => `, ${keyspace}`).join("")}`,
+      // A list of functions would outgrow what a trust policy may hold; their roles' path says the same in one line.
+      assumedBy: new AccountRootPrincipal().withConditions(trusted(byPath, access)).withSessionTags(),
+      inlinePolicies: { table: new PolicyDocument({ statements: [useTable(table, use(access))] }) },
+    });
+    roles.set(name, role);
+  }
+  const needed = (some: readonly Operation[]): [string, string][] =>
+    [...accessesOf(some).keys()].flatMap((name) => {
+      const role = roles.get(name);
+      return role ? [[name, role.roleArn]] : [];
+    });
+  return {
+    of: (some) => Object.fromEntries(needed(some)),
+    leave(some) {
+      const resources = needed(some).map(([, arn]) => arn);
+      return resources.length > 0 ? [new PolicyStatement({ actions: ["sts:AssumeRole", "sts:TagSession"], resources })] : [];
+    },
+  };
+}
+
+/** Functions of the request path, and only with a tag that says whom they serve: a role without keyspaces serves a tenant. */
+const trusted = (byPath: string, { keyspaces }: Access) => ({
+  ArnLike: { "aws:PrincipalArn": byPath },
+  StringLike: { [`aws:RequestTag/${TENANT_TAG}`]: keyspaces.length > 0 ? ["ten_*", NOBODY] : ["ten_*"] },
+  "ForAllValues:StringEquals": { "aws:TagKeys": [TENANT_TAG] },
+});
+
+const use = ({ keyspaces, writes }: Access) => ({
+  actions: writes ? [...READS, ...WRITES] : READS,
+  keys: [`T#\${aws:PrincipalTag/${TENANT_TAG}}#*`, ...keyspaces.map((keyspace) => `${keyspacePrefix(keyspace)}*`)],
+  ...(writes ? { on: ["table" as const, ...listIndexes] } : {}),
+});

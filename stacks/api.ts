@@ -1,0 +1,163 @@
+import type { Variable } from "@crm/aws/environment.ts";
+import { type FunctionName, functionNames, operations, registry } from "@crm/functions/api/index.ts";
+import { routes } from "@crm/functions/derive/routes.ts";
+import { BASE_PATH } from "@crm/functions/http/operation.ts";
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import {
+  ApiMapping,
+  CfnIntegration,
+  CfnRoute,
+  CfnStage,
+  CorsHttpMethod,
+  DomainName,
+  HttpApi,
+  HttpStage,
+} from "aws-cdk-lib/aws-apigatewayv2";
+import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { CfnPermission } from "aws-cdk-lib/aws-lambda";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { type StackContext, use } from "sst/constructs";
+import { requestPath, requestRoles } from "./access.ts";
+import { useDeployment } from "./deployment.ts";
+import { lambda } from "./lambda.ts";
+import { accept } from "./nag.ts";
+import { Storage } from "./storage.ts";
+
+/** The gateway, and behind it one function for each group of the registry. */
+export function Api(context: StackContext) {
+  const { app, stack } = context;
+  const { settings } = useDeployment(app);
+  const { table, secret } = use(Storage);
+
+  const api = new HttpApi(stack, "gateway", {
+    apiName: app.logicalPrefixedName("api"),
+    createDefaultStage: false,
+    disableExecuteApiEndpoint: settings.domain !== undefined,
+    // A token in a header, no cookie: a page of any origin can send only what its user gave it.
+    corsPreflight: {
+      allowOrigins: [...settings.allowOrigins],
+      allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.PUT, CorsHttpMethod.PATCH, CorsHttpMethod.DELETE],
+      allowHeaders: ["authorization", "content-type", "idempotency-key", "if-match", "x-change-reason"],
+      exposeHeaders: ["etag", "retry-after", "x-request-id"],
+      maxAge: Duration.hours(2),
+    },
+  });
+  const origin = settings.origin ?? (settings.domain ? `https://${settings.domain.name}` : api.apiEndpoint);
+
+  const roles = requestRoles(context, table, operations);
+  const readSecret = new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: [secret.secretArn] });
+  const targets = new Map<FunctionName, string>();
+  for (const name of functionNames) {
+    const environment: Partial<Record<Variable, string>> = {
+      CRM_ORIGIN: origin,
+      CRM_TABLE: table.name,
+      CRM_ROLES: JSON.stringify(roles.of(registry[name])),
+      CRM_SECRET: secret.secretArn,
+    };
+    const handler = lambda(context, name, {
+      entry: `api/${name}`,
+      description: `Answers requests: ${name}`,
+      // A password takes a processor some 50 ms at full speed; everything else mostly waits for the table.
+      memory: name === "auth" ? 1769 : 1024,
+      // The gateway waits 30 seconds at most.
+      timeout: Duration.seconds(29),
+      environment,
+      statements: [...roles.leave(registry[name]), ...(name === "meta" ? [] : [readSecret])],
+      path: requestPath(app.stage),
+    });
+    // One permission for all routes of a function: one each would outgrow what its policy may hold. What is called by the
+    // default route has one part less behind the stage, so two stars it is.
+    new CfnPermission(stack, `${name}-permission`, {
+      action: "lambda:InvokeFunction",
+      functionName: handler.functionName,
+      principal: "apigateway.amazonaws.com",
+      sourceArn: stack.formatArn({ service: "execute-api", resource: api.apiId, resourceName: "*/*" }),
+    });
+    const integration = new CfnIntegration(stack, `${name}-integration`, {
+      apiId: api.apiId,
+      integrationType: "AWS_PROXY",
+      integrationUri: handler.functionArn,
+      payloadFormatVersion: "2.0",
+    });
+    targets.set(name, `integrations/${integration.ref}`);
+  }
+
+  const made: CfnRoute[] = [];
+  const route = (name: FunctionName, routeKey: string): void => {
+    const target = targets.get(name);
+    if (target === undefined) throw new Error(`No function ${name}`);
+    const added = new CfnRoute(stack, `route ${routeKey}`, { apiId: api.apiId, routeKey, target });
+    accept(added, "AwsSolutions-APIG4", "Sign-in is checked inside, where a refusal has the contract's envelope.");
+    made.push(added);
+  };
+  for (const [first, name] of routes) {
+    for (const path of [`/${first}`, `/${first}/{proxy+}`]) route(name, `ANY ${BASE_PATH}${path}`);
+  }
+  route("meta", "ANY /health");
+  // What nobody serves has its 404 from a function too.
+  route("meta", "$default");
+
+  const stage = stageOf(context, api);
+  for (const each of made) stage.node.addDependency(each);
+  if (settings.domain) addDomain(context, api, stage, settings.domain);
+  stack.addOutputs({ ApiUrl: origin });
+  return { apiId: api.apiId, origin };
+}
+
+/** Requests a second that the whole system takes, and those that may ask for a password to be looked at. */
+const RATE = { all: { rate: 500, burst: 1000 }, signIn: { rate: 50, burst: 100 } };
+
+function stageOf({ app, stack }: StackContext, api: HttpApi): CfnStage {
+  const { settings } = useDeployment(app);
+  const log = new LogGroup(stack, "access-log", {
+    logGroupName: `/aws/vendedlogs/${app.logicalPrefixedName("access")}`,
+    retention: settings.production ? RetentionDays.THREE_MONTHS : RetentionDays.TWO_WEEKS,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  return new CfnStage(stack, "stage", {
+    apiId: api.apiId,
+    stageName: "$default",
+    autoDeploy: true,
+    defaultRouteSettings: {
+      throttlingRateLimit: RATE.all.rate,
+      throttlingBurstLimit: RATE.all.burst,
+    },
+    routeSettings: {
+      [`ANY ${BASE_PATH}/auth/{proxy+}`]: { ThrottlingRateLimit: RATE.signIn.rate, ThrottlingBurstLimit: RATE.signIn.burst },
+    },
+    accessLogSettings: { destinationArn: log.logGroupArn, format: JSON.stringify(ACCESS) },
+  });
+}
+
+/** Nothing that tells of a person: no address, no agent, no path with ids, no query. The request id leads to the rest. */
+const ACCESS = {
+  request_id: "$context.requestId",
+  at: "$context.requestTime",
+  method: "$context.httpMethod",
+  route: "$context.routeKey",
+  status: "$context.status",
+  bytes: "$context.responseLength",
+  ms: "$context.responseLatency",
+  integration_ms: "$context.integrationLatency",
+  integration_error: "$context.integrationErrorMessage",
+};
+
+function addDomain(
+  { stack }: StackContext,
+  api: HttpApi,
+  stage: CfnStage,
+  domain: { name: string; certificateArn: string },
+): void {
+  const domainName = new DomainName(stack, "domain", {
+    domainName: domain.name,
+    certificate: Certificate.fromCertificateArn(stack, "certificate", domain.certificateArn),
+  });
+  const mapping = new ApiMapping(stack, "mapping", {
+    api,
+    domainName,
+    stage: HttpStage.fromHttpStageAttributes(stack, "mapped", { api, stageName: stage.stageName }),
+  });
+  mapping.node.addDependency(stage);
+  stack.addOutputs({ DomainTarget: domainName.regionalDomainName });
+}

@@ -1,0 +1,82 @@
+import { SOURCE } from "@crm/aws/bus.ts";
+import { subscribers } from "@crm/functions/subscribe/index.ts";
+import { Duration } from "aws-cdk-lib";
+import { EventBus, Rule } from "aws-cdk-lib/aws-events";
+import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { CfnEventInvokeConfig } from "aws-cdk-lib/aws-lambda";
+import { type StackContext, use } from "sst/constructs";
+import { Api } from "./api.ts";
+import { useDeployment } from "./deployment.ts";
+import { lambda } from "./lambda.ts";
+import { deadLetterQueue } from "./queue.ts";
+import { Storage } from "./storage.ts";
+import { TENANTS, useTable } from "./table.ts";
+
+/** The bus, and who listens to it. */
+export function Events(context: StackContext) {
+  const { app, stack } = context;
+  const { settings } = useDeployment(app);
+  const { table, secret } = use(Storage);
+  const { origin } = use(Api);
+
+  const bus = new EventBus(stack, "bus", { eventBusName: app.logicalPrefixedName("events") });
+  // What a subscriber of tomorrow, or one that was broken, has missed can be played to it again. Events hold ids only.
+  bus.archive("archive", {
+    archiveName: app.logicalPrefixedName("events"),
+    eventPattern: { source: [SOURCE] },
+    retention: Duration.days(30),
+  });
+
+  const readSecret = new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: [secret.secretArn] });
+  const readRecords = useTable(table, { actions: ["GetItem"], keys: [TENANTS] });
+  /** What each subscriber may do. */
+  const needs: Record<string, PolicyStatement[]> = {
+    mail: [readRecords, readSecret, sendMail(context, settings.mailFrom)],
+  };
+
+  for (const { name, events } of subscribers) {
+    const own = needs[name];
+    if (!own) throw new Error(`Say in stacks/events.ts what the subscriber ${name} may do`);
+    const queue = deadLetterQueue(context, name);
+    const handler = lambda(context, `subscribe-${name}`, {
+      entry: `subscribe/${name}`,
+      description: `Listens to ${events.join(", ")}`.slice(0, 256),
+      memory: 512,
+      timeout: Duration.seconds(30),
+      environment: {
+        CRM_ORIGIN: origin,
+        CRM_TABLE: table.name,
+        CRM_SECRET: secret.secretArn,
+        CRM_MAIL_FROM: settings.mailFrom,
+      },
+      statements: [...own, new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [queue.queueArn] })],
+    });
+    // The bus hands an event over and is done; what the function then fails on, it leaves in the same queue.
+    new CfnEventInvokeConfig(stack, `${name}-tries`, {
+      functionName: handler.functionName,
+      qualifier: "$LATEST",
+      maximumRetryAttempts: 2,
+      maximumEventAgeInSeconds: Duration.hours(6).toSeconds(),
+      destinationConfig: { onFailure: { destination: queue.queueArn } },
+    });
+    new Rule(stack, `${name}-rule`, {
+      ruleName: app.logicalPrefixedName(name),
+      eventBus: bus,
+      eventPattern: { source: [SOURCE], detailType: [...events] },
+      targets: [new LambdaFunction(handler, { deadLetterQueue: queue, retryAttempts: 24, maxEventAge: Duration.hours(6) })],
+    });
+  }
+  return { bus: { name: bus.eventBusName, arn: bus.eventBusArn } };
+}
+
+/** Leave to send from the configured address: SES asks for the identity of its domain, or of the address itself. */
+function sendMail({ stack }: StackContext, from: string): PolicyStatement {
+  const address = /<([^>]+)>$/.exec(from)?.[1] ?? from;
+  const identity = (resourceName: string) => stack.formatArn({ service: "ses", resource: "identity", resourceName });
+  return new PolicyStatement({
+    actions: ["ses:SendEmail"],
+    resources: [identity(address), identity(address.split("@")[1] ?? "")],
+    conditions: { StringEquals: { "ses:FromAddress": address } },
+  });
+}

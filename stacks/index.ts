@@ -1,0 +1,35 @@
+import { Tags } from "aws-cdk-lib";
+import type { App } from "sst/constructs";
+import { Alarms } from "./alarms.ts";
+import { Api } from "./api.ts";
+import { type Deployment, setDeployment } from "./deployment.ts";
+import { Events } from "./events.ts";
+import { Operator } from "./operator.ts";
+import { Schedules } from "./schedules.ts";
+import { Storage } from "./storage.ts";
+import { Stream } from "./stream.ts";
+
+/** All stacks, each after what it uses. */
+const stacks = {
+  storage: Storage,
+  api: Api,
+  events: Events,
+  stream: Stream,
+  schedules: Schedules,
+  operator: Operator,
+  alarms: Alarms,
+};
+
+export type StackName = keyof typeof stacks;
+export const stackNames = Object.keys(stacks) as StackName[];
+
+/** Makes the whole system in an app of SST. */
+export function deploy(app: App, deployment: Deployment): void {
+  setDeployment(app, deployment);
+  // Access logs get in by the bucket's policy; the older way asks for an access list, which the bucket has not.
+  app.node.setContext("@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy", true);
+  for (const [id, stack] of Object.entries(stacks)) app.stack(stack, { id });
+  // A function that SST puts into each stack for constructs of its own, of which there is none.
+  for (const stack of app.node.children) stack.node.tryRemoveChild("CustomResourceHandler");
+  Tags.of(app).add("crm:stage", app.stage);
+}

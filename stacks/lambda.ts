@@ -1,0 +1,64 @@
+import type { Variable } from "@crm/aws/environment.ts";
+import { ArnFormat, type Duration, RemovalPolicy } from "aws-cdk-lib";
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Architecture, Function as Lambda, LoggingFormat, Runtime, SystemLogLevel } from "aws-cdk-lib/aws-lambda";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { StackContext } from "sst/constructs";
+import { useDeployment } from "./deployment.ts";
+import { accept } from "./nag.ts";
+
+export interface FunctionProps {
+  /** Its file below packages/aws/src/entry, without the ending. */
+  entry: string;
+  description: string;
+  /** Megabytes; computing power grows with them, up to a whole processor at 1769. */
+  memory: number;
+  timeout: Duration;
+  environment: Partial<Record<Variable, string>>;
+  /** What it may do, beside writing its log: nothing else is added. */
+  statements: readonly PolicyStatement[];
+  /** The path of its role, for those that other roles trust by it. */
+  path?: string;
+}
+
+/** A Lambda function with a name, a role and a log of its own. */
+export function lambda({ app, stack }: StackContext, name: string, props: FunctionProps): Lambda {
+  const { code, settings } = useDeployment(app);
+  const functionName = app.logicalPrefixedName(name);
+  const logGroupName = `/aws/lambda/${functionName}`;
+  const logGroup = new LogGroup(stack, `${name}-log`, {
+    logGroupName,
+    retention: settings.production ? RetentionDays.THREE_MONTHS : RetentionDays.TWO_WEEKS,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  const streams = stack.formatArn({
+    service: "logs",
+    resource: "log-group",
+    resourceName: `${logGroupName}:*`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  const log = new PolicyStatement({ actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [streams] });
+  const role = new Role(stack, `${name}-role`, {
+    assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
+    description: props.description,
+    ...(props.path === undefined ? {} : { path: props.path }),
+    inlinePolicies: { own: new PolicyDocument({ statements: [log, ...props.statements] }) },
+  });
+  accept(role, "AwsSolutions-IAM5", "Lambda names the streams of a function's own log.", /log-group:\/aws\/lambda\//);
+  return new Lambda(stack, name, {
+    functionName,
+    description: props.description,
+    runtime: Runtime.NODEJS_24_X,
+    architecture: Architecture.ARM_64,
+    handler: "index.handler",
+    code: code(props.entry),
+    memorySize: props.memory,
+    timeout: props.timeout,
+    environment: props.environment as Record<string, string>,
+    role: role.withoutPolicyUpdates(),
+    logGroup,
+    loggingFormat: LoggingFormat.JSON,
+    // That each invocation began and ended is two thirds of a log that is paid by its size; metrics have it too.
+    systemLogLevelV2: settings.production ? SystemLogLevel.WARN : SystemLogLevel.INFO,
+  });
+}

@@ -1,0 +1,104 @@
+import { table as definition } from "@crm/core/storage/table.ts";
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { CfnTable } from "aws-cdk-lib/aws-dynamodb";
+import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, ObjectOwnership } from "aws-cdk-lib/aws-s3";
+import { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import type { StackContext } from "sst/constructs";
+import { useDeployment } from "./deployment.ts";
+import { accept } from "./nag.ts";
+import type { Table } from "./table.ts";
+
+/** What must not get lost: the table, files, what could not be derived, and the application's secret. */
+export function Storage({ app, stack }: StackContext) {
+  const { settings } = useDeployment(app);
+  const removalPolicy = settings.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+
+  const accessLogs = new Bucket(stack, "access-logs", {
+    ...closed,
+    removalPolicy,
+    lifecycleRules: [{ expiration: Duration.days(90), abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+  });
+  accept(accessLogs, "AwsSolutions-S1", "The bucket of access logs keeps none of its own: they would make more of themselves.");
+
+  const files = new Bucket(stack, "files", {
+    ...closed,
+    removalPolicy,
+    versioned: true,
+    serverAccessLogsBucket: accessLogs,
+    serverAccessLogsPrefix: "files/",
+    lifecycleRules: [{ noncurrentVersionExpiration: Duration.days(35), abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+  });
+
+  // Whole records lie here until somebody has looked: longer than a holiday, not for ever.
+  const deadLetters = new Bucket(stack, "dead-letters", {
+    ...closed,
+    removalPolicy,
+    versioned: true,
+    serverAccessLogsBucket: accessLogs,
+    serverAccessLogsPrefix: "dead-letters/",
+    lifecycleRules: [
+      {
+        expiration: Duration.days(180),
+        noncurrentVersionExpiration: Duration.days(35),
+        abortIncompleteMultipartUploadAfter: Duration.days(1),
+      },
+    ],
+  });
+  // Each object put there is an event, from which an alarm is made.
+  (deadLetters.node.defaultChild as CfnBucket).notificationConfiguration = {
+    eventBridgeConfiguration: { eventBridgeEnabled: true },
+  };
+
+  const secret = new Secret(stack, "app-secret", {
+    description: "From which the keys of cursors, links, refresh tokens and signing keys are drawn",
+    generateSecretString: { passwordLength: 64, excludePunctuation: true },
+    removalPolicy,
+  });
+  accept(
+    secret,
+    "AwsSolutions-SMG4",
+    "Every session and link hangs on it: it is changed when it leaked, by a person who knows that all must sign in anew. Signing keys, which are drawn from it, rotate every month.",
+  );
+
+  const table: Table = settings.table
+    ? { name: settings.table.arn.split("/").at(-1) ?? "", ...settings.table }
+    : created(new CfnTable(stack, "table", tableProps(settings.production)), removalPolicy);
+  stack.addOutputs({ TableName: table.name, DeadLettersName: deadLetters.bucketName });
+  return { table, files, deadLetters, secret };
+}
+
+const closed = {
+  encryption: BucketEncryption.S3_MANAGED,
+  blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+  enforceSSL: true,
+  objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+};
+
+function created(table: CfnTable, removalPolicy: RemovalPolicy): Table {
+  table.applyRemovalPolicy(removalPolicy);
+  return { name: table.ref, arn: table.attrArn, streamArn: table.attrStreamArn };
+}
+
+/** The table as core defines it. Billed by use: the load of a CRM comes in office hours. */
+const tableProps = (production: boolean) => ({
+  billingMode: "PAY_PER_REQUEST",
+  attributeDefinitions: definition.keys.map((attributeName) => ({ attributeName, attributeType: "S" })),
+  keySchema: keySchema(definition),
+  globalSecondaryIndexes: definition.indexes.map((index) => ({
+    indexName: index.name,
+    keySchema: keySchema(index),
+    projection:
+      index.projected.length > 0
+        ? { projectionType: "INCLUDE", nonKeyAttributes: [...index.projected] }
+        : { projectionType: "KEYS_ONLY" },
+  })),
+  streamSpecification: { streamViewType: definition.streamViewType },
+  timeToLiveSpecification: { attributeName: definition.timeToLive, enabled: true },
+  pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: 35 },
+  deletionProtectionEnabled: production,
+});
+
+const keySchema = ({ partitionKey, sortKey }: { partitionKey: string; sortKey: string }) => [
+  { attributeName: partitionKey, keyType: "HASH" },
+  { attributeName: sortKey, keyType: "RANGE" },
+];

@@ -1,0 +1,74 @@
+import { PARKED } from "@crm/aws/operator.ts";
+import { prefixes } from "@crm/core/kernel/id.ts";
+import { allCollections } from "@crm/core/records.ts";
+import { Duration } from "aws-cdk-lib";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { CfnEventSourceMapping } from "aws-cdk-lib/aws-lambda";
+import { type StackContext, use } from "sst/constructs";
+import { Api } from "./api.ts";
+import { Events } from "./events.ts";
+import { lambda } from "./lambda.ts";
+import { accept } from "./nag.ts";
+import { Storage } from "./storage.ts";
+import { TENANTS, useTable } from "./table.ts";
+
+/** The consumer of the table's stream: counters, search words, the audit trail, and events. */
+export function Stream(context: StackContext) {
+  const { stack } = context;
+  const { table, deadLetters } = use(Storage);
+  const { bus } = use(Events);
+  const handler = lambda(context, "stream", {
+    entry: "stream",
+    description: "Derives from the table's stream what follows from each write",
+    memory: 1024,
+    // A batch of a hundred changes is some forty transactions; the busiest tenant's conflict, and are tried again.
+    timeout: Duration.minutes(2),
+    environment: { CRM_ORIGIN: use(Api).origin, CRM_TABLE: table.name, CRM_BUS: bus.name },
+    statements: [
+      // One item alone is read where a transaction was tried again, to see whether the first try went through.
+      useTable(table, { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem"], keys: [TENANTS] }),
+      new PolicyStatement({
+        actions: ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"],
+        resources: [table.streamArn],
+      }),
+      new PolicyStatement({ actions: ["dynamodb:ListStreams"], resources: ["*"] }),
+      new PolicyStatement({ actions: ["events:PutEvents"], resources: [bus.arn] }),
+      new PolicyStatement({ actions: ["s3:PutObject"], resources: [deadLetters.arnForObjects(`${PARKED}*`)] }),
+      new PolicyStatement({ actions: ["s3:ListBucket"], resources: [deadLetters.bucketArn] }),
+    ],
+  });
+  const role = stack.node.findChild("stream-role");
+  accept(role, "AwsSolutions-IAM5", "Streams are listed for a whole account; AWS knows no narrower leave.", /^Resource::\*$/);
+  accept(role, "AwsSolutions-IAM5", "Lambda names the objects that it parks.", /aws\/lambda\/\*$/);
+  new CfnEventSourceMapping(stack, "mapping", {
+    functionName: handler.functionName,
+    eventSourceArn: table.streamArn,
+    startingPosition: "TRIM_HORIZON",
+    batchSize: 100,
+    // One batch of a shard at a time, so that a tenant's batches do not fight for its counters. A table that is billed
+    // by use starts with four shards.
+    parallelizationFactor: 1,
+    functionResponseTypes: ["ReportBatchItemFailures"],
+    bisectBatchOnFunctionError: true,
+    maximumRetryAttempts: 5,
+    // A shard is not held up for longer; the stream itself forgets after 24 hours.
+    maximumRecordAgeInSeconds: Duration.hours(12).toSeconds(),
+    destinationConfig: { onFailure: { destination: deadLetters.bucketArn } },
+    filterCriteria: { filters: streamFilters().map((filter) => ({ pattern: JSON.stringify(filter) })) },
+  });
+}
+
+/**
+ * Which changes the consumer is woken for: those of records of which something follows. Filters know prefixes and
+ * whether an attribute is there, no patterns: so the partition key says only that it is a tenant's; the sort key, which
+ * of a record is its id, must begin like the id of a kind that is not itself derived (markers begin with `~`); and
+ * `context`, which says who wrote a version, stands on records alone, where counters and words may be sorted by an id
+ * too. A record that is removed for good has no new image. What passes by chance, the consumer passes over.
+ */
+export function streamFilters(): object[] {
+  const kinds = allCollections().filter(({ definition }) => !definition.derived);
+  const sk = { S: kinds.map(({ kind }) => ({ prefix: `${prefixes[kind]}_` })) };
+  const Keys = { pk: { S: [{ prefix: "T#" }] }, sk };
+  const written = { context: { S: [{ exists: true }] } };
+  return [{ dynamodb: { Keys, NewImage: written } }, { dynamodb: { Keys, OldImage: written } }];
+}

@@ -1,0 +1,176 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { type Client, createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { addUser, inProcess, PASSWORD, signUp, startTestApp, type Tenant } from "../support.ts";
+import { refusalOf } from "./refused.ts";
+import { stayInWindow } from "./window.ts";
+
+let app: App;
+let tenant: Tenant;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+});
+afterEach(() => app.setClock({ reset: true }));
+afterAll(() => app.stop());
+
+const from = (ip: string): Client => createClient(inProcess(app, undefined, ip));
+const anyone = (): Client => from("127.0.0.1");
+
+const invited = async (): Promise<{ id: string; email: string }> => {
+  const names = { first_name: "Inge", last_name: "Invited", role: "USER" as const };
+  const { data } = await tenant.admin.createUser({ ...names, email: `invited.${Math.random()}@x.example` });
+  return data;
+};
+
+describe("signing in", () => {
+  it("answers as signing up does, whatever the case of the email and the blanks around it", async () => {
+    const user = await addUser(app, tenant, "SALES_REP");
+    const { data } = await anyone().login({ email: `  ${user.email.toUpperCase()} `, password: PASSWORD });
+    expect(data).toMatchObject({ token_type: "Bearer", expires_in: 900, user: { id: user.id }, tenant: { id: tenant.id } });
+    expect((await createClient(inProcess(app, data.access_token)).me()).data.id).toBe(user.id);
+  });
+
+  it("notes when it was, for the user and in the list", async () => {
+    const user = await addUser(app, tenant, "USER");
+    app.setClock({ advance: 300_000 });
+    const before = Clock.after(-1);
+    const { data } = await anyone().login({ email: user.email, password: PASSWORD });
+    expect(String(data.user.last_login_at) > before).toBe(true);
+    const { data: rows } = await tenant.admin.listUsers({ limit: 100 });
+    expect(rows.find(({ id }) => id === user.id)?.last_login_at).toBe(data.user.last_login_at);
+  });
+
+  it("lets one user sign in forty times at once", async () => {
+    const user = await addUser(app, tenant, "USER");
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, n) => from(`10.0.9.${n % 5}`).login({ email: user.email, password: PASSWORD })),
+    );
+    expect(new Set(answers.map(({ data }) => data.refresh_token)).size).toBe(40);
+  });
+
+  it("says the same of a wrong password, an unknown user, and one who has chosen no password", async () => {
+    const { email: pending } = await invited();
+    const answers = await Promise.all(
+      [tenant.email, "nobody@x.example", pending, "no email at all"].map((email) =>
+        refusalOf(anyone().login({ email, password: "Wrong-Horse-9000" })),
+      ),
+    );
+    for (const { status, code, message, details } of answers) {
+      expect({ status, code, message, details }).toEqual({
+        status: 401,
+        code: "UNAUTHENTICATED",
+        message: "401 UNAUTHENTICATED: Email or password is wrong []",
+        details: [],
+      });
+    }
+  });
+
+  it("works as long for a user that does not exist, or has chosen no password, as for a wrong password", async () => {
+    const { email: pending } = await invited();
+    const fastest = async (email: string): Promise<number> => {
+      const times: number[] = [];
+      for (let n = 0; n < 6; n++) {
+        const started = performance.now();
+        await refusalOf(from(`10.1.0.${n}`).login({ email, password: "Wrong-Horse-9000" }));
+        times.push(performance.now() - started);
+      }
+      return Math.min(...times);
+    };
+    const wrong = await fastest(tenant.email);
+    expect(await fastest("nobody.at.all@x.example")).toBeGreaterThan(wrong / 2);
+    expect(await fastest(pending)).toBeGreaterThan(wrong / 2);
+  });
+
+  it.each(["INACTIVE", "SUSPENDED"] as const)(
+    "is refused to a user who is %s, and granted again to one who is not",
+    async (status) => {
+      const user = await addUser(app, tenant, "USER");
+      await tenant.admin.setUserStatus({ id: user.id, status });
+      const refused = await refusalOf(anyone().login({ email: user.email, password: PASSWORD }));
+      expect(refused).toMatchObject({ status: 401, code: "UNAUTHENTICATED" });
+      await tenant.admin.setUserStatus({ id: user.id, status: "ACTIVE" });
+      await expect(anyone().login({ email: user.email, password: PASSWORD })).resolves.toMatchObject({ status: 200 });
+    },
+  );
+
+  it("is refused to a deleted user, and to one who came back until they are active", async () => {
+    const user = await addUser(app, tenant, "USER");
+    const signIn = () => anyone().login({ email: user.email, password: PASSWORD });
+    await tenant.admin.deleteUser({ id: user.id });
+    expect((await refusalOf(signIn())).status).toBe(401);
+    await tenant.admin.restoreUser({ id: user.id });
+    expect((await refusalOf(signIn())).status).toBe(401);
+    await tenant.admin.setUserStatus({ id: user.id, status: "ACTIVE" });
+    await expect(signIn()).resolves.toMatchObject({ status: 200 });
+  });
+
+  it("goes by the new email once it has changed", async () => {
+    const user = await addUser(app, tenant, "USER");
+    const email = `new.${user.email}`;
+    await tenant.admin.updateUser({ id: user.id, email });
+    await expect(anyone().login({ email, password: PASSWORD })).resolves.toMatchObject({ data: { user: { id: user.id } } });
+    expect((await refusalOf(anyone().login({ email: user.email, password: PASSWORD }))).status).toBe(401);
+  });
+});
+
+describe("guessing", () => {
+  beforeEach(() => stayInWindow(app, 900, 60));
+
+  const guess = (email: string, ip: string) => refusalOf(from(ip).login({ email, password: "Wrong-Horse-9000" }));
+
+  it("ends after ten failures for an email and an address, until a quarter of an hour has passed", async () => {
+    const { email } = await addUser(app, tenant, "USER");
+    for (let n = 0; n < 10; n++) expect((await guess(email, "10.0.0.1")).status).toBe(401);
+    const refused = await guess(email, "10.0.0.1");
+    expect(refused).toMatchObject({ status: 429, code: "RATE_LIMITED" });
+    const wait = Number(refused.headers["retry-after"]);
+    expect(wait).toBeGreaterThan(0);
+    expect(wait).toBeLessThanOrEqual(900);
+    const right = () => from("10.0.0.1").login({ email, password: PASSWORD });
+    expect((await refusalOf(right())).status).toBe(429);
+    await expect(from("10.0.0.2").login({ email, password: PASSWORD })).resolves.toMatchObject({ status: 200 });
+
+    app.setClock({ advance: (wait + 1) * 1000 });
+    await expect(right()).resolves.toMatchObject({ status: 200 });
+  });
+
+  it("counts an email once, however it is typed", async () => {
+    const { email } = await addUser(app, tenant, "USER");
+    const spellings = [email, email.toUpperCase(), ` ${email}`, `${email}  `, `\t${email}`];
+    for (let n = 0; n < 10; n++) expect((await guess(spellings[n % 5] as string, "10.0.1.1")).status).toBe(401);
+    for (const spelling of spellings) expect((await guess(spelling, "10.0.1.1")).status).toBe(429);
+  });
+
+  it("counts guesses side by side", async () => {
+    const { email } = await addUser(app, tenant, "USER");
+    const answers = await Promise.all(Array.from({ length: 40 }, () => guess(email, "10.0.2.1")));
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(10);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(30);
+  });
+
+  it("is not what somebody does who signs in", async () => {
+    const { email } = await addUser(app, tenant, "USER");
+    for (let n = 0; n < 25; n++) await from("10.0.3.1").login({ email, password: PASSWORD });
+    for (let n = 0; n < 10; n++) expect((await guess(email, "10.0.3.1")).status).toBe(401);
+    expect((await guess(email, "10.0.3.1")).status).toBe(429);
+  });
+
+  it("from one address does not lock the user out elsewhere, and from many it ends for all", async () => {
+    const { email } = await addUser(app, tenant, "USER");
+    await Promise.all(Array.from({ length: 120 }, () => guess(email, "10.0.4.1")));
+    await expect(from("10.0.4.2").login({ email, password: PASSWORD })).resolves.toMatchObject({ status: 200 });
+
+    const spread = Array.from({ length: 95 }, (_, n) => guess(email, `10.0.5.${n % 19}`));
+    const statuses = (await Promise.all(spread)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 401)).toHaveLength(90);
+    expect((await refusalOf(from("10.0.6.1").login({ email, password: PASSWORD }))).status).toBe(429);
+  });
+
+  it("is counted for users who do not exist as for those who do", async () => {
+    for (let n = 0; n < 10; n++) expect((await guess("ghost@x.example", "10.0.7.1")).status).toBe(401);
+    expect((await guess("ghost@x.example", "10.0.7.1")).status).toBe(429);
+  });
+});

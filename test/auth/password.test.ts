@@ -1,0 +1,294 @@
+import { createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { addUser, inProcess, PASSWORD, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
+import { stayInWindow } from "./window.ts";
+
+let app: App;
+let tenant: Tenant;
+
+const SECOND = 1000;
+const HOUR = 60 * 60 * SECOND;
+const DAY = 24 * HOUR;
+const NEXT = "Another-Horse-9000";
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+});
+beforeEach(() => stayInWindow(app, 900, 30));
+afterEach(() => app.setClock({ reset: true }));
+afterAll(() => app.stop());
+
+const anyone = (ip?: string) => createClient(inProcess(app, undefined, ip));
+const login = async (email: string, password: string) =>
+  (await anyone().login({ email, password, tenant_slug: tenant.slug })).data;
+const wrong = { status: 401, code: "UNAUTHENTICATED" };
+const noLink = { status: 400, code: "VALIDATION_ERROR", details: [{ field: "token" }] };
+
+async function mailsTo(email: string) {
+  await app.settle();
+  return app.mail.sent(email);
+}
+
+/** The token of the last link that was mailed to the address. */
+async function linkTo(email: string): Promise<string> {
+  const text = (await mailsTo(email)).at(-1)?.text ?? "";
+  return decodeURIComponent(/token=(\S+)/.exec(text)?.[1] ?? expect.fail(`No link in ${JSON.stringify(text)}`));
+}
+
+let invitations = 0;
+async function invite(more: Record<string, unknown> = {}) {
+  const email = `invited${++invitations}@${tenant.slug}.example`;
+  const input = { email, first_name: "Inge", last_name: "Invited", role: "USER", ...more };
+  return (await tenant.admin.createUser(input as never)).data;
+}
+
+describe("changing the password", () => {
+  it("takes the old one, signs in with the new one alone, and ends other sessions", async () => {
+    const user = await addUser(app, tenant, "USER");
+    const elsewhere = await login(user.email, PASSWORD);
+    await user.as.changePassword({ current_password: PASSWORD, password: NEXT });
+    await expect(login(user.email, PASSWORD)).rejects.toMatchObject(wrong);
+    await expect(login(user.email, NEXT)).resolves.toBeDefined();
+    await expect(user.as.me()).resolves.toMatchObject({ status: 200 });
+    await expect(createClient(inProcess(app, elsewhere.access_token)).me()).rejects.toMatchObject(wrong);
+    await expect(anyone().refresh({ refresh_token: elsewhere.refresh_token })).rejects.toMatchObject(wrong);
+  });
+
+  it("leaves no session that was opened with the old one meanwhile", async () => {
+    const user = await addUser(app, tenant, "USER");
+    const late = async (ms: number) => {
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      return (await login(user.email, PASSWORD)).refresh_token;
+    };
+    const logins = Promise.allSettled(Array.from({ length: 9 }, (_, n) => late(n * 12)));
+    await user.as.changePassword({ current_password: PASSWORD, password: NEXT });
+    const opened = (await logins).flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+    for (const refresh_token of opened) await expect(anyone().refresh({ refresh_token })).rejects.toMatchObject(wrong);
+    const { data: sessions } = await user.as.listSessions();
+    expect(sessions).toHaveLength(1);
+  });
+
+  it("says when it was", async () => {
+    const user = await addUser(app, tenant, "USER");
+    const before = (await user.as.me()).data.password_changed_at;
+    app.setClock({ advance: 60 * SECOND });
+    await user.as.changePassword({ current_password: PASSWORD, password: NEXT });
+    expect(String((await user.as.me()).data.password_changed_at) > String(before)).toBe(true);
+  });
+
+  it("is refused without the old one, and guessing that ends after ten", async () => {
+    const user = await addUser(app, tenant, "USER");
+    const guess = () => user.as.changePassword({ current_password: "Wrong-Horse-9000", password: NEXT });
+    for (let n = 0; n < 10; n++) await expect(guess()).rejects.toMatchObject({ details: [{ field: "current_password" }] });
+    await expect(guess()).rejects.toMatchObject({ status: 429 });
+    await expect(user.as.changePassword({ current_password: PASSWORD, password: NEXT })).rejects.toMatchObject({ status: 429 });
+    await expect(login(user.email, PASSWORD)).resolves.toBeDefined();
+  });
+
+  it.each(["short", "password123", "Uma-was-here-User1"])("is refused for %s", async (password) => {
+    const user = await addUser(app, tenant, "USER");
+    const refused = user.as.changePassword({ current_password: PASSWORD, password });
+    await expect(refused).rejects.toMatchObject({ status: 400, details: [{ field: "password" }] });
+    await expect(login(user.email, PASSWORD)).resolves.toBeDefined();
+  });
+});
+
+describe("a forgotten password", () => {
+  const forget = (email: string, ip?: string) => anyone(ip).forgotPassword({ email });
+
+  it("is chosen anew by the link of a mail, which ends all sessions", async () => {
+    const user = await addUser(app, tenant, "USER");
+    await forget(user.email.toUpperCase());
+    const token = await linkTo(user.email);
+    const { status } = await anyone().resetPassword({ token, password: NEXT });
+    expect(status).toBe(200);
+    await expect(user.as.me()).rejects.toMatchObject(wrong);
+    await expect(login(user.email, PASSWORD)).rejects.toMatchObject(wrong);
+    await expect(login(user.email, NEXT)).resolves.toBeDefined();
+  });
+
+  it("has a link that works once, also for ten who use it at once", async () => {
+    const user = await addUser(app, tenant, "USER");
+    await forget(user.email);
+    const token = await linkTo(user.email);
+    const passwords = Array.from({ length: 10 }, (_, n) => `Another-Horse-${n}000`);
+    const answers = await Promise.allSettled(passwords.map((password) => anyone().resetPassword({ token, password })));
+    const won = answers.flatMap((answer, at) => (answer.status === "fulfilled" ? [passwords[at] as string] : []));
+    expect(won).toHaveLength(1);
+    await expect(login(user.email, won[0] as string)).resolves.toBeDefined();
+    await expect(anyone().resetPassword({ token, password: NEXT })).rejects.toMatchObject(noLink);
+  });
+
+  it("has a link that is good for an hour", async () => {
+    const user = await addUser(app, tenant, "USER");
+    await forget(user.email);
+    const token = await linkTo(user.email);
+    app.setClock({ advance: HOUR - 5 * SECOND });
+    await expect(anyone().resetPassword({ token, password: "short" })).rejects.toMatchObject({
+      details: [{ field: "password" }],
+    });
+    app.setClock({ advance: 6 * SECOND });
+    await expect(anyone().resetPassword({ token, password: NEXT })).rejects.toMatchObject(noLink);
+    await expect(login(user.email, PASSWORD)).resolves.toBeDefined();
+  });
+
+  it("has one link at a time: a later request ends the earlier", async () => {
+    const user = await addUser(app, tenant, "USER");
+    await forget(user.email);
+    const earlier = await linkTo(user.email);
+    app.setClock({ advance: SECOND });
+    await forget(user.email);
+    const later = await linkTo(user.email);
+    await expect(anyone().resetPassword({ token: earlier, password: NEXT })).rejects.toMatchObject(noLink);
+    await expect(anyone().resetPassword({ token: later, password: NEXT })).resolves.toMatchObject({ status: 200 });
+  });
+
+  it.each([
+    ["the password was changed", (user: TestUser) => user.as.changePassword({ current_password: PASSWORD, password: NEXT })],
+    ["the email was changed", (user: TestUser) => tenant.admin.updateUser({ id: user.id, email: `new.${user.email}` })],
+    ["the user was suspended", (user: TestUser) => tenant.admin.setUserStatus({ id: user.id, status: "SUSPENDED" })],
+    ["the user was deleted", (user: TestUser) => tenant.admin.deleteUser({ id: user.id })],
+  ])("has no link any more once %s", async (_, happens) => {
+    const user = await addUser(app, tenant, "USER");
+    await forget(user.email);
+    const token = await linkTo(user.email);
+    await happens(user);
+    await expect(anyone().resetPassword({ token, password: "Third-Horse-9000" })).rejects.toMatchObject(noLink);
+  });
+
+  it("has a link that nobody can make up, nor use for another user or tenant", async () => {
+    const [user, colleague] = [await addUser(app, tenant, "USER"), await addUser(app, tenant, "USER")];
+    await Promise.all([forget(user.email), forget(colleague.email)]);
+    const [tenantId = "", userId = "", signature = ""] = (await linkTo(user.email)).split(".");
+    const stranger = await signUp(app);
+    const bad = [
+      "",
+      "x",
+      `${tenantId}.${userId}.`,
+      `${tenantId}.${colleague.id}.${signature}`,
+      `${stranger.id}.${userId}.${signature}`,
+      `${tenantId}.${userId}.${signature}x`,
+      `${userId}.${tenantId}.${signature}`,
+      `${tenantId}.${tenant.userId}.${signature}`,
+    ];
+    for (const token of bad) await expect(anyone().resetPassword({ token, password: NEXT })).rejects.toMatchObject(noLink);
+  });
+
+  it("gets the same answer whether or not there is such a user, and a mail only where there is", async () => {
+    const { email: pending } = await invite();
+    const suspended = await addUser(app, tenant, "USER");
+    await tenant.admin.setUserStatus({ id: suspended.id, status: "SUSPENDED" });
+    const known = await addUser(app, tenant, "USER");
+    const before = (await mailsTo(pending)).length;
+    const emails = [known.email, "nobody@x.example", pending, suspended.email];
+    const answers = await Promise.all(emails.map((email) => forget(email)));
+    expect(new Set(answers.map(({ status, data }) => JSON.stringify([status, data]))).size).toBe(1);
+    expect(answers[0]?.status).toBe(202);
+    expect(await mailsTo(known.email)).toHaveLength(1);
+    expect(await mailsTo("nobody@x.example")).toHaveLength(0);
+    expect(await mailsTo(suspended.email)).toHaveLength(0);
+    expect(await mailsTo(pending)).toHaveLength(before);
+  });
+
+  it("is asked for in every tenant that the email is in, or in the one named", async () => {
+    const other = await signUp(app);
+    const email = `both@${tenant.slug}.example`;
+    const input = { email, first_name: "Bo", last_name: "Both", role: "USER" as const, password: PASSWORD };
+    await Promise.all([tenant.admin.createUser(input), other.admin.createUser(input)]);
+    await forget(email);
+    expect(await mailsTo(email)).toHaveLength(2);
+    await anyone().forgotPassword({ email, tenant_slug: other.slug });
+    const mails = await mailsTo(email);
+    expect(mails).toHaveLength(3);
+    expect(mails.at(-1)?.text).toContain(`Tenant ${other.slug}`);
+  });
+
+  it("sends no more than a few mails, wherever the requests come from", async () => {
+    const user = await addUser(app, tenant, "USER");
+    for (let n = 0; n < 5; n++) await forget(user.email, "10.2.0.1");
+    await expect(forget(user.email, "10.2.0.1")).rejects.toMatchObject({ status: 429 });
+    for (let n = 0; n < 5; n++) await forget(user.email, "10.2.0.2");
+    await expect(forget(user.email, "10.2.0.3")).rejects.toMatchObject({ status: 429 });
+  });
+});
+
+describe("an invitation", () => {
+  it("waits for a password by the link of a mail, and signs in with it", async () => {
+    const user = await invite();
+    expect(user).toMatchObject({ status: "PENDING_ACTIVATION", password_changed_at: null });
+    const [mail] = await mailsTo(user.email);
+    expect(mail?.subject).toBe(`Your invitation to Tenant ${tenant.slug}`);
+    const token = await linkTo(user.email);
+    const { data } = await anyone().activate({ token, password: NEXT });
+    expect(data.user).toMatchObject({ id: user.id, status: "ACTIVE" });
+    await expect(createClient(inProcess(app, data.access_token)).me()).resolves.toMatchObject({ status: 200 });
+    await expect(login(user.email, NEXT)).resolves.toBeDefined();
+    await expect(anyone().activate({ token, password: NEXT })).rejects.toMatchObject(noLink);
+  });
+
+  it("makes the user somebody who can be given work at once", async () => {
+    const user = await invite({ role: "SALES_REP" });
+    const { data: lead } = await tenant.admin.createLead({ first_name: "L", last_name: "L" });
+    const give = () => tenant.admin.updateLead({ id: lead.id, owner_id: user.id });
+    await expect(give()).rejects.toMatchObject({ status: 400, details: [{ field: "owner_id" }] });
+    await anyone().activate({ token: await linkTo(user.email), password: NEXT });
+    await expect(give()).resolves.toMatchObject({ data: { owner_id: user.id } });
+  });
+
+  it("is good for seven days, and can be sent again, which ends the earlier link", async () => {
+    const user = await invite();
+    const first = await linkTo(user.email);
+    app.setClock({ advance: 7 * DAY + SECOND });
+    await expect(anyone().activate({ token: first, password: NEXT })).rejects.toMatchObject(noLink);
+    const admin = createClient(inProcess(app, (await login(tenant.email, tenant.password)).access_token));
+    await admin.inviteUser({ id: user.id });
+    const second = await linkTo(user.email);
+    app.setClock({ advance: SECOND });
+    await admin.inviteUser({ id: user.id });
+    const third = await linkTo(user.email);
+    await expect(anyone().activate({ token: second, password: NEXT })).rejects.toMatchObject(noLink);
+    await expect(anyone().activate({ token: third, password: NEXT })).resolves.toMatchObject({ status: 200 });
+    await expect(admin.inviteUser({ id: user.id })).rejects.toMatchObject({ status: 409 });
+  });
+
+  it("goes to the new address when the email is corrected, and the old link leads nowhere", async () => {
+    const user = await invite();
+    const old = await linkTo(user.email);
+    const email = `corrected.${user.email}`;
+    app.setClock({ advance: SECOND });
+    await tenant.admin.updateUser({ id: user.id, email });
+    await expect(anyone().activate({ token: old, password: NEXT })).rejects.toMatchObject(noLink);
+    await expect(anyone().activate({ token: await linkTo(email), password: NEXT })).resolves.toMatchObject({ status: 200 });
+  });
+
+  it("does not let a suspended user in, and cannot be skipped by making the user active", async () => {
+    const user = await invite();
+    const token = await linkTo(user.email);
+    await tenant.admin.setUserStatus({ id: user.id, status: "SUSPENDED" });
+    await expect(anyone().activate({ token, password: NEXT })).rejects.toMatchObject(noLink);
+    const activate = tenant.admin.setUserStatus({ id: user.id, status: "ACTIVE" });
+    await expect(activate).rejects.toMatchObject({ status: 422, details: [{ field: "status" }] });
+    app.setClock({ advance: SECOND });
+    await tenant.admin.inviteUser({ id: user.id });
+    await expect(anyone().activate({ token: await linkTo(user.email), password: NEXT })).resolves.toMatchObject({ status: 200 });
+  });
+
+  it("works once for ten who use it at once", async () => {
+    const user = await invite();
+    const token = await linkTo(user.email);
+    const passwords = Array.from({ length: 10 }, (_, n) => `Another-Horse-${n}000`);
+    const answers = await Promise.allSettled(passwords.map((password) => anyone().activate({ token, password })));
+    expect(answers.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  });
+
+  it("is no link to reset a password with, and the other way round", async () => {
+    const user = await invite();
+    const token = await linkTo(user.email);
+    await expect(anyone().resetPassword({ token, password: NEXT })).rejects.toMatchObject(noLink);
+    const active = await addUser(app, tenant, "USER");
+    await anyone().forgotPassword({ email: active.email });
+    await expect(anyone().activate({ token: await linkTo(active.email), password: NEXT })).rejects.toMatchObject(noLink);
+  });
+});

@@ -1,0 +1,172 @@
+import { runIn } from "@crm/core/kernel/context.ts";
+import { systemContext } from "@crm/core/storage/derive.ts";
+import { Tenant } from "@crm/core/tenant/tenant.ts";
+import { createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, inProcess, newLead, PASSWORD, signUp, startTestApp, type Tenant as TestTenant } from "../support.ts";
+
+let app: App;
+let tenant: TestTenant;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+});
+afterAll(() => app.stop());
+
+const update = (settings: Record<string, unknown>) => tenant.admin.updateTenant({ settings } as never);
+
+describe("settings", () => {
+  it.each([
+    ["rate_limit_per_minute", 9],
+    ["rate_limit_per_minute", 10.5],
+    ["rate_limit_per_minute", "100"],
+    ["timezone", "Middle/Earth"],
+    ["timezone", ""],
+    ["currency", "usd"],
+    ["currency", "ABC"],
+    ["default_country", "usa"],
+    ["default_country", "ZZ"],
+    ["visibility", "none"],
+    ["new_lead_owner", "everyone"],
+    ["conversion_min_score", 101],
+    ["conversion_min_score", -1],
+    ["score_model", "astrology"],
+    ["unheard_of", true],
+  ])("refuse %s when it is %j, and say so", async (field, value) => {
+    await expect(update({ [field]: value })).rejects.toMatchObject({
+      status: 400,
+      code: "VALIDATION_ERROR",
+      details: [{ field: `settings.${field}` }],
+    });
+  });
+
+  it("take what is good, one by one, and null gives the default back", async () => {
+    const good = {
+      timezone: "Pacific/Auckland",
+      currency: "NZD",
+      default_country: "NZ",
+      visibility: "team",
+      new_lead_owner: "unassigned",
+      conversion_min_score: 0,
+      score_model: "dynamic",
+    };
+    for (const [field, value] of Object.entries(good)) {
+      const { data } = await update({ [field]: value });
+      expect(data.settings).toMatchObject({ [field]: value });
+    }
+    expect((await tenant.admin.getTenant()).data.settings).toMatchObject(good);
+    const { data } = await update(Object.fromEntries(Object.keys(good).map((field) => [field, null])));
+    expect(data.settings).toMatchObject({
+      timezone: "UTC",
+      currency: "USD",
+      default_country: "US",
+      visibility: "own",
+      new_lead_owner: "creator",
+      conversion_min_score: 70,
+      score_model: "standard",
+      rate_limit_per_minute: 1_000_000,
+    });
+  });
+
+  it("are in force at once for everybody", async () => {
+    const rep = await addUser(app, tenant, "SALES_REP");
+    const made = async () => (await rep.as.createLead(newLead())).data;
+    expect(await made()).toMatchObject({ owner_id: rep.id, currency: "USD" });
+    await update({ new_lead_owner: "unassigned", currency: "EUR" });
+    expect(await made()).toMatchObject({ owner_id: null, currency: "EUR" });
+    await update({ new_lead_owner: null, currency: null });
+    expect(await made()).toMatchObject({ owner_id: rep.id, currency: "USD" });
+  });
+
+  it("keep each other's changes when they are changed side by side", async () => {
+    const fresh = await signUp(app);
+    const changes = [
+      { timezone: "Europe/Berlin" },
+      { currency: "EUR" },
+      { default_country: "DE" },
+      { visibility: "all" as const },
+    ];
+    await Promise.all(changes.map((settings) => fresh.admin.updateTenant({ settings })));
+    expect((await fresh.admin.getTenant()).data.settings).toMatchObject(Object.assign({}, ...changes));
+  });
+
+  it("are for administrators to change and for all to read", async () => {
+    for (const role of ["DIRECTOR", "MANAGER", "USER"]) {
+      const user = await addUser(app, tenant, role);
+      await expect(user.as.getTenant()).resolves.toMatchObject({ data: { id: tenant.id } });
+      await expect(user.as.updateTenant({ name: "Mine" })).rejects.toMatchObject({ status: 403 });
+    }
+  });
+
+  it("leave slug, plan and status to the system", async () => {
+    const { data: before } = await tenant.admin.getTenant();
+    const input = { name: "Renamed", slug: "other", plan: "ENTERPRISE", status: "SUSPENDED", id: "ten_x" };
+    const { data } = await tenant.admin.updateTenant(input as never);
+    expect(data).toMatchObject({ name: "Renamed", slug: before.slug, plan: "FREE", status: "ACTIVE", id: tenant.id });
+    await expect(tenant.admin.updateTenant({ name: "" })).rejects.toMatchObject({ details: [{ field: "name" }] });
+  });
+});
+
+describe("a suspended tenant", () => {
+  const setStatus = (id: string, status: "ACTIVE" | "SUSPENDED", reason?: string) =>
+    runIn(systemContext(app.ports, id, "test"), () => Tenant.setStatus({ status, ...(reason ? { reason } : {}) }));
+
+  it("reads and signs in, writes nothing, and hears why, until it is active again", async () => {
+    const suspended = await signUp(app);
+    const rep = await addUser(app, suspended, "SALES_REP");
+    const { data: lead } = await suspended.admin.createLead(newLead());
+    const { data: key } = await suspended.admin.createApiKey({ name: "Robot", role: "ADMIN" });
+    await setStatus(suspended.id, "SUSPENDED", "The invoice of May is open");
+
+    const robot = createClient(inProcess(app, key.key));
+    for (const who of [suspended.admin, robot]) {
+      await expect(who.getLead({ id: lead.id })).resolves.toMatchObject({ status: 200 });
+      await expect(who.listLeads()).resolves.toMatchObject({ status: 200 });
+      await expect(who.getTenant()).resolves.toMatchObject({ data: { status: "SUSPENDED" } });
+      for (const write of [
+        () => who.createLead(newLead()),
+        () => who.updateLead({ id: lead.id, company: "x" }),
+        () => who.replaceLead({ id: lead.id, first_name: "A", last_name: "B" }),
+        () => who.deleteLead({ id: lead.id }),
+        () => who.createUser({ email: "a@b.example", first_name: "Al", last_name: "Bo", role: "USER" }),
+        () => who.updateTenant({ name: "x" }),
+        () => who.createTeam({ name: "x" }),
+        () => who.createMaster({ kind: "industries", name: "x" }),
+        () => who.createApiKey({ name: "x", role: "USER" }),
+        () => who.revokeApiKey({ id: key.id }),
+      ]) {
+        await expect(write()).rejects.toMatchObject({
+          status: 403,
+          code: "FORBIDDEN",
+          message: expect.stringContaining("The invoice of May is open"),
+        });
+      }
+    }
+    const credentials = { email: rep.email, password: PASSWORD };
+    const { data } = await createClient(inProcess(app)).login(credentials);
+    expect(data.tenant.status).toBe("SUSPENDED");
+    const session = createClient(inProcess(app, data.access_token));
+    await expect(session.me()).resolves.toMatchObject({ status: 200 });
+    await expect(createClient(inProcess(app)).refresh({ refresh_token: data.refresh_token })).resolves.toMatchObject({
+      status: 200,
+    });
+    await expect(session.logout()).resolves.toMatchObject({ status: 200 });
+    // A role that may not write hears that, and nothing of the tenant's affairs.
+    const analyst = (await createClient(inProcess(app)).login(credentials)).data;
+    await expect(createClient(inProcess(app, analyst.access_token)).createTeam({ name: "x" })).rejects.toMatchObject({
+      message: expect.not.stringContaining("invoice"),
+    });
+
+    await setStatus(suspended.id, "ACTIVE");
+    await expect(suspended.admin.updateLead({ id: lead.id, company: "x" })).resolves.toMatchObject({ status: 200 });
+    expect((await suspended.admin.getTenant()).data.status_reason).toBeNull();
+  });
+
+  it("does not suspend its neighbour", async () => {
+    const suspended = await signUp(app);
+    await setStatus(suspended.id, "SUSPENDED", "x");
+    await expect(tenant.admin.createLead(newLead())).resolves.toMatchObject({ status: 201 });
+  });
+});

@@ -1,0 +1,138 @@
+import { eventBridgeBus } from "@crm/aws/bus.ts";
+import type { Bus, DomainEvent, Ports } from "@crm/core/ports.ts";
+import type { Subscriber } from "@crm/functions/subscribe/index.ts";
+import { localBus } from "@crm/local/bus.ts";
+import { State } from "@crm/local/state.ts";
+import { afterAll, describe, expect, it } from "vitest";
+import { type Fake, fake } from "./fakes.ts";
+
+interface Room {
+  bus: Bus;
+  /** What came to who listens to `lead.created`, in order. */
+  heard(): Promise<DomainEvent[]>;
+}
+
+const event = (at: number, type = "lead.created"): DomainEvent => ({
+  id: `led_${at}.1.created`,
+  type,
+  tenant_id: "ten_1",
+  record_id: `led_${at}`,
+  version: 1,
+  actor_id: "usr_1",
+  request_id: "req",
+  at: "2026-01-01T00:00:00.000Z",
+  changed: ["first_name"],
+});
+
+const events = (count: number): DomainEvent[] => Array.from({ length: count }, (_, at) => event(at));
+
+const stops: (() => Promise<void>)[] = [];
+afterAll(async () => {
+  for (const stop of stops) await stop();
+});
+
+function local(): Room {
+  const state = new State("memory");
+  const came: DomainEvent[] = [];
+  const listener: Subscriber = {
+    name: "listener",
+    events: ["lead.created"],
+    load: async () => async (each) => {
+      came.push(each);
+    },
+  };
+  const bus = localBus(state, [listener], { write: () => undefined });
+  bus.start({} as Ports);
+  stops.push(async () => {
+    await bus.stop();
+    state.close();
+  });
+  return {
+    bus,
+    async heard() {
+      await bus.settle();
+      return came;
+    },
+  };
+}
+
+interface Entry {
+  EventBusName: string;
+  Source: string;
+  DetailType: string;
+  Detail: string;
+  Time: Date;
+}
+
+/** EventBridge: refuses what `refuses` says, of each call; what it takes is in `taken`. */
+function bridge(refuses: (entry: Entry, call: number) => boolean = () => false): Fake & { taken: Entry[] } {
+  const taken: Entry[] = [];
+  let calls = 0;
+  const client = fake({
+    PutEvents: ({ Entries }: { Entries: Entry[] }) => {
+      const call = ++calls;
+      const answers = Entries.map((entry) => {
+        if (refuses(entry, call)) return { ErrorCode: "ThrottlingException" };
+        taken.push(entry);
+        return { EventId: "1" };
+      });
+      return { FailedEntryCount: answers.filter(({ ErrorCode }) => ErrorCode).length, Entries: answers };
+    },
+  });
+  return Object.assign(client, { taken });
+}
+
+function aws(): Room {
+  const client = bridge();
+  const heard = async () =>
+    client.taken.filter(({ DetailType }) => DetailType === "lead.created").map(({ Detail }) => JSON.parse(Detail) as DomainEvent);
+  return { bus: eventBridgeBus(client, "bus"), heard };
+}
+
+describe.each([
+  ["of the runner", local],
+  ["on EventBridge", aws],
+] as const)("the bus %s", (_, make) => {
+  it("brings events whole, in order, to who listens to their type", async () => {
+    const { bus, heard } = make();
+    await bus.publish([event(1), event(2, "user.created"), event(3)]);
+    expect(await heard()).toEqual([event(1), event(3)]);
+  });
+
+  it("takes none, and takes many", async () => {
+    const { bus, heard } = make();
+    await bus.publish([]);
+    expect(await heard()).toEqual([]);
+    await bus.publish(events(101));
+    expect(await heard()).toEqual(events(101));
+  });
+});
+
+describe("the bus on EventBridge", () => {
+  it("sends ten at a time, under our source and the event's instant", async () => {
+    const client = bridge();
+    await eventBridgeBus(client, "bus").publish(events(23));
+    expect(client.sent.map(({ input }) => (input.Entries as Entry[]).length)).toEqual([10, 10, 3]);
+    const { EventBusName, Source, DetailType, Time } = client.taken[0] as Entry;
+    expect([EventBusName, Source, DetailType, Time.toISOString()]).toEqual(["bus", "crm", "lead.created", event(0).at]);
+  });
+
+  it("sends again what was refused, and only that", async () => {
+    const client = bridge(({ Detail }, call) => call === 1 && /led_[37]\./.test(Detail));
+    await eventBridgeBus(client, "bus").publish(events(10));
+    expect(client.sent.map(({ input }) => (input.Entries as Entry[]).length)).toEqual([10, 2]);
+    expect(client.taken.map(({ Detail }) => JSON.parse(Detail).id).sort()).toEqual(
+      events(10)
+        .map(({ id }) => id)
+        .sort(),
+    );
+  });
+
+  it("throws when some are refused to the end", async () => {
+    const client = bridge(({ Detail }) => Detail.includes("led_3."));
+    await expect(eventBridgeBus(client, "bus").publish(events(10))).rejects.toThrow(
+      "The bus refused 1 events: ThrottlingException",
+    );
+    expect(client.sent.length).toBe(5);
+  });
+});

@@ -1,0 +1,239 @@
+import { randomUUID } from "node:crypto";
+import {
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+} from "@aws-sdk/lib-dynamodb";
+import { accessesOf, accessName } from "@crm/aws/access.ts";
+import type { Client } from "@crm/aws/client.ts";
+import { type Credentials, narrowedDatabase, ownDatabase } from "@crm/aws/database.ts";
+import { Clock } from "@crm/core/kernel/clock.ts";
+import type { Database } from "@crm/core/ports.ts";
+import type { Scope } from "@crm/core/storage/guard.ts";
+import { operations, registry } from "@crm/functions/api/index.ts";
+import { engineDatabase } from "@crm/local/database.ts";
+import { clientFor, type Engine, startEngine, TABLE } from "@crm/local/engine.ts";
+import { State } from "@crm/local/state.ts";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { awsError, type Fake, fake } from "./fakes.ts";
+
+let state: State;
+let engine: Engine;
+let local: ReturnType<typeof engineDatabase>;
+
+beforeAll(async () => {
+  state = new State("memory");
+  engine = await startEngine(state, () => undefined);
+  local = engineDatabase(engine);
+});
+afterAll(async () => {
+  local.close();
+  await engine.stop();
+  state.close();
+});
+afterEach(() => Clock.set());
+
+const scope: Scope = { tenant: "ten_a", keyspaces: [] };
+
+/** A client of the embedded engine, as the adapter would make one of DynamoDB. */
+const connect = (): Client =>
+  DynamoDBDocumentClient.from(clientFor(engine.endpoint), {
+    marshallOptions: { removeUndefinedValues: true },
+  }) as unknown as Client;
+
+const HOUR = 60 * 60 * 1000;
+
+/** STS: credentials for an hour, numbered. */
+function tokens(fails: () => boolean = () => false): Fake {
+  let given = 0;
+  return fake({
+    AssumeRole: () => {
+      if (fails()) throw awsError("AccessDenied");
+      const [AccessKeyId, SecretAccessKey, SessionToken] = ["id", "secret", String(++given)];
+      return { Credentials: { AccessKeyId, SecretAccessKey, SessionToken, Expiration: new Date(Clock.ms() + HOUR) } };
+    },
+  });
+}
+
+const roles = { tenant: "role/tenant", "tenant+login+slug": "role/sign-in" };
+
+const databases: Record<string, () => Database> = {
+  "the embedded engine": () => local,
+  "DynamoDB, by the function's own role": () => ownDatabase(TABLE, connect()),
+  "DynamoDB, narrowed to the tenant": () => narrowedDatabase({ table: TABLE, roles, sts: tokens(), connect }),
+};
+
+describe.each(Object.keys(databases))("the table on %s", (name) => {
+  const database = (): Database => (databases[name] as () => Database)();
+  const key = () => ({ pk: `T#ten_a#E#${randomUUID()}`, sk: "x" });
+  const TableName = TABLE;
+
+  it("has a name", () => {
+    expect(database().table).toBe(TABLE);
+  });
+
+  it("keeps items as they are, without what is undefined", async () => {
+    const Item = { ...key(), version: 3, on: true, bytes: new Uint8Array([1, 2]), list: [1, "a"], empty: "", gone: undefined };
+    await database().send(new PutCommand({ TableName, Item }), scope);
+    const output = (await database().send(
+      new GetCommand({ TableName, Key: { pk: Item.pk, sk: Item.sk }, ConsistentRead: true }),
+      scope,
+    )) as {
+      Item: Record<string, unknown>;
+    };
+    const { gone: _gone, ...kept } = Item;
+    expect({ ...output.Item, bytes: Uint8Array.from(output.Item.bytes as Uint8Array) }).toEqual(kept);
+    expect("gone" in output.Item).toBe(false);
+  });
+
+  it("says by its name that a condition did not hold", async () => {
+    const put = new PutCommand({ TableName, Item: key(), ConditionExpression: "attribute_exists(pk)" });
+    await expect(database().send(put, scope)).rejects.toMatchObject({ name: "ConditionalCheckFailedException" });
+  });
+
+  it("says which action of a transaction was refused", async () => {
+    const Item = key();
+    await database().send(new PutCommand({ TableName, Item }), scope);
+    const once = { TableName, ConditionExpression: "attribute_not_exists(pk)" };
+    const command = new TransactWriteCommand({ TransactItems: [{ Put: { ...once, Item: key() } }, { Put: { ...once, Item } }] });
+    await expect(database().send(command, scope)).rejects.toMatchObject({
+      name: "TransactionCanceledException",
+      CancellationReasons: [{ Code: "None" }, { Code: "ConditionalCheckFailed" }],
+    });
+  });
+
+  it("counts, and answers with what came of it", async () => {
+    const update = (): UpdateCommand =>
+      new UpdateCommand({
+        TableName,
+        Key: counter,
+        UpdateExpression: "ADD #n :one",
+        ExpressionAttributeNames: { "#n": "n" },
+        ExpressionAttributeValues: { ":one": 1 },
+        ReturnValues: "UPDATED_NEW",
+      });
+    const counter = key();
+    await database().send(update(), scope);
+    expect(await database().send(update(), scope)).toMatchObject({ Attributes: { n: 2 } });
+  });
+
+  it("finds by an index what the index projects", async () => {
+    const partition = `T#ten_a#lead#${randomUUID()}`;
+    const Item = { ...key(), id: "led_1", by_owner: partition, row: "{}", doc: "{}" };
+    await database().send(new PutCommand({ TableName, Item }), scope);
+    const found = (await database().send(
+      new QueryCommand({
+        TableName,
+        IndexName: "by_owner",
+        KeyConditionExpression: "by_owner = :pk",
+        ExpressionAttributeValues: { ":pk": partition },
+      }),
+      scope,
+    )) as { Items: Record<string, unknown>[] };
+    const { doc: _doc, ...projected } = Item;
+    expect(found.Items).toEqual([projected]);
+  });
+});
+
+describe("narrowing", () => {
+  const command = () => new GetCommand({ TableName: TABLE, Key: { pk: "T#ten_a#E#x", sk: "x" } });
+
+  /** A database whose clients remember with which credentials they were made. */
+  function watched(sts: Fake): { database: Database; by: string[] } {
+    const by: string[] = [];
+    const remember = ({ sessionToken }: Credentials): Client => ({
+      send: async () => {
+        by.push(sessionToken);
+      },
+    });
+    return { database: narrowedDatabase({ table: TABLE, roles, sts, connect: remember }), by };
+  }
+
+  it("asks for the role of the scope, with the tenant as the session's tag", async () => {
+    const sts = tokens();
+    await watched(sts).database.send(command(), { tenant: "ten_a", keyspaces: ["slug", "login"] });
+    expect(sts.sent.map(({ input }) => input)).toEqual([
+      {
+        RoleArn: "role/sign-in",
+        RoleSessionName: "ten_a",
+        DurationSeconds: 3600,
+        Tags: [{ Key: "tenant", Value: "ten_a" }],
+      },
+    ]);
+  });
+
+  it("gives a scope without a tenant a tag that no tenant has", async () => {
+    const sts = tokens();
+    await watched(sts).database.send(command(), { tenant: undefined, keyspaces: ["login", "slug"] });
+    expect(sts.sent[0]?.input.Tags).toEqual([{ Key: "tenant", Value: "none" }]);
+  });
+
+  it("asks once for a tenant, also when many commands come at a time, and never shares", async () => {
+    const sts = tokens();
+    const { database, by } = watched(sts);
+    await Promise.all([1, 2, 3].map(() => database.send(command(), scope)));
+    await database.send(command(), { ...scope, tenant: "ten_b" });
+    await database.send(command(), scope);
+    expect(by).toEqual(["1", "1", "1", "2", "1"]);
+    expect(sts.sent.length).toBe(2);
+  });
+
+  it("asks again five minutes before they end", async () => {
+    const sts = tokens();
+    const { database, by } = watched(sts);
+    const start = Date.now();
+    for (const minutes of [0, 54, 56]) {
+      Clock.set(() => start + minutes * 60_000);
+      await database.send(command(), scope);
+    }
+    expect(by).toEqual(["1", "1", "2"]);
+  });
+
+  it("asks again after a failure", async () => {
+    let down = true;
+    const { database, by } = watched(tokens(() => down));
+    await expect(database.send(command(), scope)).rejects.toThrow("AccessDenied");
+    down = false;
+    await database.send(command(), scope);
+    expect(by).toEqual(["1"]);
+  });
+
+  it("forgets the tenant that it has known longest, past five hundred", async () => {
+    const sts = tokens();
+    const { database } = watched(sts);
+    for (let tenant = 0; tenant <= 500; tenant++) await database.send(command(), { ...scope, tenant: `ten_${tenant}` });
+    await database.send(command(), { ...scope, tenant: "ten_500" });
+    expect(sts.sent.length).toBe(501);
+    await database.send(command(), { ...scope, tenant: "ten_0" });
+    expect(sts.sent.length).toBe(502);
+  });
+
+  it("refuses what the function has no role for", async () => {
+    const { database } = watched(tokens());
+    await expect(database.send(command(), { ...scope, keyspaces: ["tenants"] })).rejects.toThrow("no role for tenant+tenants");
+  });
+});
+
+describe("access", () => {
+  it("has one name whatever the order of its keyspaces", () => {
+    expect(accessName([])).toBe("tenant");
+    expect(accessName(["slug", "login"])).toBe(accessName(["login", "slug"]));
+  });
+
+  it("is what the operations declare, and how their callers are recognised", () => {
+    const leads = accessesOf(registry.leads);
+    expect([...leads.keys()].sort()).toEqual(["tenant", "tenant+api_key+signing_key"]);
+    expect(leads.get("tenant+api_key+signing_key")?.writes).toBe(false);
+    expect(leads.get("tenant")?.writes).toBe(true);
+    expect([...accessesOf(registry.meta).keys()]).toEqual([]);
+    // Whoever comes with a link is in no session, and acts in the tenant that the link names.
+    expect([...accessesOf(operations.filter(({ name }) => name === "resetPassword")).keys()]).toEqual(["tenant"]);
+    expect(accessesOf(registry.auth).get("tenant+signing_key")?.writes).toBe(false);
+    for (const { access, keyspaces } of operations) {
+      if (access !== "public" || keyspaces.length > 0) expect(accessesOf(operations).has(accessName(keyspaces))).toBe(true);
+    }
+  });
+});

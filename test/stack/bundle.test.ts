@@ -1,0 +1,219 @@
+import { execFile } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { promisify } from "node:util";
+import { type FunctionName, functionNames, registry } from "@crm/functions/api/index.ts";
+import { BASE_PATH } from "@crm/functions/http/operation.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Bundle, bundleAll } from "../../stacks/bundle.ts";
+
+/** The code of each function as it is deployed: what is in it, how much of it a cold start reads, and that it runs. */
+let bundles: ReadonlyMap<string, Bundle>;
+const ran = new Map<string, Ran>();
+
+interface Ran {
+  /** Milliseconds of the import, in a process that did nothing before. */
+  ms: number;
+  answers: { statusCode?: number; error?: string; batchItemFailures?: unknown[]; length?: number }[];
+}
+
+/** Kilobytes that a cold start reads, when this was written; twice as much has to be noticed. */
+const MEASURED: Record<string, number> = {
+  "api/audit": 700,
+  "api/auth": 810,
+  "api/leads": 1010,
+  "api/masters": 715,
+  "api/meta": 710,
+  "api/persons": 895,
+  "api/users": 800,
+  operator: 1050,
+  "schedule/due": 935,
+  "schedule/recount": 840,
+  "schedule/rotate-signing-key": 620,
+  stream: 865,
+  "subscribe/mail": 695,
+};
+/** For functions that came later. */
+const LATER = 1000;
+
+const root = process.cwd();
+const out = mkdtempSync(join(tmpdir(), "crm-bundles-"));
+afterAll(() => rmSync(out, { recursive: true }));
+
+beforeAll(async () => {
+  bundles = await bundleAll(root, out);
+  for (const [entry, bundle] of bundles) ran.set(entry, await run(entry, bundle));
+  const rows = [...bundles].map(([entry, bundle]) => ({
+    function: entry,
+    "KB read": atStart(bundle),
+    "KB in all": kilobytes(Object.values(bundle.metafile.outputs).map(({ bytes }) => bytes)),
+    "ms to import": ran.get(entry)?.ms,
+  }));
+  console.table(rows);
+}, 120_000);
+
+const kilobytes = (bytes: readonly number[]): number => Math.round(bytes.reduce((sum, each) => sum + each, 0) / 1024);
+
+/** What is read before a handler can run: the entry point, and what it imports at once. */
+function atStart({ metafile }: Bundle): number {
+  const { outputs } = metafile;
+  const reached = new Set<string>();
+  const reach = (file: string): void => {
+    if (reached.has(file) || !outputs[file]) return;
+    reached.add(file);
+    for (const { path, kind } of outputs[file].imports) if (kind === "import-statement") reach(path);
+  };
+  for (const file of Object.keys(outputs)) if (basename(file) === "index.mjs") reach(file);
+  return kilobytes([...reached].map((file) => outputs[file]?.bytes ?? 0));
+}
+
+/** Imports a bundle in a fresh process, as Lambda would, far from anything installed, and sends it events. */
+async function run(entry: string, { folder }: Bundle): Promise<Ran> {
+  const script = join(folder, "run.mjs");
+  writeFileSync(script, RUN);
+  const env = { AWS_REGION: "eu-west-1", AWS_ACCESS_KEY_ID: "none", AWS_SECRET_ACCESS_KEY: "none", AWS_SESSION_TOKEN: "none" };
+  const own = {
+    CRM_ORIGIN: "https://crm.example.com",
+    CRM_TABLE: "none",
+    CRM_ROLES: "{}",
+    CRM_SECRET: "none",
+    CRM_BUS: "none",
+    CRM_DEAD_LETTERS: "none",
+  };
+  const { stdout } = await promisify(execFile)(process.execPath, [script, JSON.stringify(eventsOf(entry))], {
+    env: { ...env, ...own },
+    cwd: folder,
+  });
+  return JSON.parse(
+    stdout
+      .split("\n")
+      .findLast((line) => line.startsWith("ran "))
+      ?.slice(4) ?? "{}",
+  ) as Ran;
+}
+
+const RUN = `
+const started = performance.now();
+const { handler } = await import("./index.mjs");
+const ms = Math.round(performance.now() - started);
+const answers = [];
+for (const event of JSON.parse(process.argv[2])) {
+  try {
+    const { statusCode, batchItemFailures, body } = await handler(event, {});
+    answers.push({ statusCode, batchItemFailures, length: body?.length });
+  } catch (error) {
+    answers.push({ error: error.name });
+  }
+}
+console.log("ran " + JSON.stringify({ ms, answers }));
+process.exit(0);
+`;
+
+const request = (method: string, rawPath: string) => ({
+  rawPath,
+  rawQueryString: "",
+  headers: {},
+  requestContext: { requestId: "r", http: { method, path: rawPath, sourceIp: "192.0.2.1", userAgent: "test" } },
+  isBase64Encoded: false,
+});
+
+const PAGE = [
+  "/health",
+  `${BASE_PATH}/openapi.json`,
+  `${BASE_PATH}/docs`,
+  `${BASE_PATH}/docs/swagger-ui.css`,
+  `${BASE_PATH}/docs/swagger-ui-bundle.js`,
+];
+
+/** Events that can be answered without AWS. */
+function eventsOf(entry: string): object[] {
+  if (entry === "stream") return [{ Records: [] }];
+  if (entry === "operator") return [{ action: "nothing" }];
+  if (entry === "api/meta") return [...PAGE, "/nowhere"].map((path) => request("GET", path));
+  if (!entry.startsWith("api/")) return [];
+  const operations = registry[entry.slice("api/".length) as FunctionName].filter(({ access }) => access !== "public");
+  return operations.map(({ method, path }) => request(method, BASE_PATH + path.replaceAll(/\{\w+\}/g, "x")));
+}
+
+/** Files of which anything is left in a bundle. */
+function inputsOf(entry: string): string[] {
+  const outputs = Object.values(bundles.get(entry)?.metafile.outputs ?? {});
+  const left = outputs.flatMap(({ inputs }) => Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0));
+  return [...new Set(left.map(([file]) => file))];
+}
+
+describe("every function's code", () => {
+  it("has nothing of the laptop, of tests or of what only building needs", () => {
+    for (const entry of bundles.keys()) {
+      const foreign = inputsOf(entry).filter((file) =>
+        /packages\/local\/|^test\/|^stacks\/|node_modules\/(aws-cdk-lib|sst|esbuild|vitest|node|@dynoxide)\//.test(file),
+      );
+      expect([entry, foreign]).toEqual([entry, []]);
+    }
+  });
+
+  it("does not search for credentials", () => {
+    for (const entry of bundles.keys()) {
+      expect([entry, inputsOf(entry).filter((file) => /credential-provider-|token-providers|client-sso/.test(file))]).toEqual([
+        entry,
+        [],
+      ]);
+    }
+  });
+
+  it("reads no more at a cold start than it did", () => {
+    for (const [entry, bundle] of bundles)
+      expect([entry, atStart(bundle) < (MEASURED[entry] ?? LATER) * 1.6]).toEqual([entry, true]);
+  });
+
+  it("has of AWS what its work needs", () => {
+    const clients = (entry: string) =>
+      [...new Set(inputsOf(entry).flatMap((file) => /@aws-sdk\/client-([\w-]+)\//.exec(file)?.[1] ?? []))].sort();
+    for (const name of functionNames) expect(clients(`api/${name}`)).toEqual(["dynamodb", "secrets-manager", "sts"]);
+    expect(clients("stream")).toEqual(["dynamodb", "eventbridge"]);
+    expect(clients("subscribe/mail")).toEqual(["dynamodb", "secrets-manager", "sesv2"]);
+    expect(clients("schedule/due")).toEqual(["dynamodb"]);
+    expect(clients("operator")).toEqual(["dynamodb", "eventbridge", "s3"]);
+  });
+});
+
+describe("functions that answer requests", () => {
+  it.each(functionNames.filter((name) => name !== "meta"))("%s runs, and asks who it is, at all its operations", (name) => {
+    const answers = ran.get(`api/${name}`)?.answers ?? [];
+    expect(answers.length).toBe(registry[name].filter(({ access }) => access !== "public").length);
+    for (const { statusCode } of answers) expect(statusCode).toBe(401);
+  });
+
+  it.each(functionNames)("%s has the code of its own operations", (name) => {
+    const own = inputsOf(`api/${name}`).filter((file) => /functions\/src\/api\/\w+\.ts$/.test(file));
+    if (name !== "meta") expect(own.length).toBeLessThanOrEqual(3);
+    expect(own.length).toBeGreaterThan(0);
+  });
+
+  it("meta has the page's files beside it", () => {
+    const [health, document, page, style, script, nowhere] = ran.get("api/meta")?.answers ?? [];
+    expect([health, document, page, style, script, nowhere].map((answer) => answer?.statusCode)).toEqual([
+      200, 200, 200, 200, 200, 404,
+    ]);
+    expect(document?.length).toBeGreaterThan(50_000);
+    expect(script?.length).toBeGreaterThan(500_000);
+    expect(existsSync(join(bundles.get("api/meta")?.folder ?? "", "swagger-ui", "swagger-ui.css"))).toBe(true);
+  });
+});
+
+describe("functions of the system", () => {
+  it("run", () => {
+    expect(ran.get("stream")?.answers).toEqual([{ batchItemFailures: [] }]);
+    expect(ran.get("operator")?.answers).toEqual([{ error: "Failure" }]);
+    for (const entry of bundles.keys()) expect([entry, ran.get(entry)?.ms]).toEqual([entry, expect.any(Number)]);
+  });
+
+  it("are the ones that the definitions name", () => {
+    for (const entry of bundles.keys()) {
+      const [kind = "", name] = entry.split("/");
+      if (kind === "schedule" || kind === "subscribe")
+        expect(inputsOf(entry)).toContain(`packages/functions/src/${kind}/${name}.ts`);
+    }
+  });
+});

@@ -1,0 +1,128 @@
+import { ofType, type Resource } from "./synth.ts";
+
+/** As much of IAM as the stacks use, to ask what their policies allow: a condition it does not know is an error. */
+export interface Statement {
+  Effect: "Allow" | "Deny";
+  Action: string | string[];
+  Resource?: string | string[];
+  Principal?: unknown;
+  Condition?: Record<string, Record<string, string | string[]>>;
+}
+
+export interface Question {
+  action: string;
+  resource: string;
+  /** Condition keys: those with several values are lists. */
+  context: Readonly<Record<string, string | readonly string[]>>;
+}
+
+export const all = <T>(value: T | T[] | undefined): T[] => (value === undefined ? [] : ([value].flat() as T[]));
+
+/** What a role may do, from its own policies and those attached to it. */
+export function statementsOf(resources: ReadonlyMap<string, Resource>, role: string): Statement[] {
+  const own = resources.get(role)?.Properties.Policies ?? [];
+  const attached = ofType(resources, "AWS::IAM::Policy")
+    .map(([, { Properties }]) => Properties)
+    .filter(({ Roles }) => all(Roles).includes(`<${role}>`));
+  return [...own, ...attached].flatMap(({ PolicyDocument }) => PolicyDocument.Statement as Statement[]);
+}
+
+export function allows(statements: readonly Statement[], question: Question): boolean {
+  const matching = statements.filter((statement) => matches(statement, question));
+  return matching.some(({ Effect }) => Effect === "Allow") && matching.every(({ Effect }) => Effect !== "Deny");
+}
+
+export function matches(statement: Statement, { action, resource, context }: Question): boolean {
+  if (!all(statement.Action).some((each) => like(each, action))) return false;
+  if (statement.Resource !== undefined && !all(statement.Resource).some((each) => like(each, resource))) return false;
+  return Object.entries(statement.Condition ?? {}).every(([operator, keys]) =>
+    Object.entries(keys).every(([key, wanted]) => holds(operator, all(wanted), context[key], context)),
+  );
+}
+
+type Given = string | readonly string[] | undefined;
+
+function holds(operator: string, wanted: readonly string[], given: Given, context: Question["context"]): boolean {
+  const values = given === undefined ? [] : [given].flat();
+  if (operator === "Null") return wanted.every((each) => (each === "true") === (values.length === 0));
+  const [, every, compare = ""] = /^(ForAllValues:)?(\w+)$/.exec(operator) ?? [];
+  const same = comparisons[compare];
+  if (!same) throw new Error(`This test does not know the condition ${operator}`);
+  const one = (value: string): boolean => wanted.some((pattern) => same(filled(pattern, context), value));
+  if (every) return values.every(one);
+  return values.length === 1 && one(values[0] as string);
+}
+
+const comparisons: Record<string, (pattern: string | undefined, value: string) => boolean> = {
+  StringEquals: (pattern, value) => pattern === value,
+  StringLike: (pattern, value) => pattern !== undefined && like(pattern, value),
+  ArnLike: (pattern, value) => pattern !== undefined && like(pattern, value),
+};
+
+/** A pattern with its variables filled in; undefined where one has no value, which matches nothing. */
+function filled(pattern: string, context: Question["context"]): string | undefined {
+  let known = true;
+  const text = pattern.replace(/\$\{([^}]+)\}/g, (_, key: string) => {
+    const value = context[key];
+    if (typeof value !== "string") known = false;
+    return String(value);
+  });
+  return known ? text : undefined;
+}
+
+/** Whether a text fits a pattern with stars. */
+export const like = (pattern: string, value: string): boolean =>
+  new RegExp(
+    `^${pattern
+      .split("*")
+      .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"))
+      .join(".*")}$`,
+    "s",
+  ).test(value);
+
+export interface Use {
+  action: string;
+  resource: string;
+  /** Of a transaction, the keys of all its actions: that is the strictest that AWS could mean. */
+  keys: readonly string[];
+}
+
+type Json = Record<string, unknown>;
+
+/** What AWS asks the policies about a command of the DocumentClient. */
+export function questionsOf(command: object, table: string): Use[] {
+  const input = (command as { input: Json }).input;
+  const kind = command.constructor.name.replace(/Command$/, "");
+  const pk = (value: unknown): string => String((value as Json).pk);
+  if (kind === "TransactWrite" || kind === "TransactGet") {
+    const actions = (input.TransactItems as Record<string, Json>[]).map((each) => Object.entries(each)[0] as [string, Json]);
+    const keys = actions.map(([, { Key, Item }]) => pk(Key ?? Item));
+    const kinds = new Set(actions.map(([name]) => (name === "ConditionCheck" ? "ConditionCheckItem" : `${name}Item`)));
+    return [...kinds].map((name) => ({ action: `dynamodb:${name}`, resource: table, keys }));
+  }
+  if (kind === "BatchGet") {
+    const [request] = Object.values(input.RequestItems as Record<string, { Keys: Json[] }>);
+    return [{ action: "dynamodb:BatchGetItem", resource: table, keys: (request?.Keys ?? []).map(pk) }];
+  }
+  if (kind === "Query") {
+    const index = input.IndexName === undefined ? "" : `/index/${input.IndexName}`;
+    const [, value = ""] = /=\s*(:\w+)/.exec(String(input.KeyConditionExpression)) ?? [];
+    const keys = [String((input.ExpressionAttributeValues as Json)[value])];
+    return [{ action: "dynamodb:Query", resource: `${table}${index}`, keys }];
+  }
+  return [{ action: `dynamodb:${kind}Item`, resource: table, keys: [pk(input.Key ?? input.Item)] }];
+}
+
+/** Whether an event passes a filter pattern, of which this knows equal, prefix and exists, as DynamoDB's filters do. */
+export function passes(pattern: unknown, event: unknown): boolean {
+  if (!Array.isArray(pattern)) {
+    return Object.entries(pattern as Json).every(([key, inner]) => passes(inner, (event as Json | undefined)?.[key]));
+  }
+  return pattern.some((wanted) => {
+    if (typeof wanted === "string") return event === wanted;
+    const { prefix, exists, ...unknown } = wanted as { prefix?: string; exists?: boolean };
+    if (Object.keys(unknown).length > 0) throw new Error(`This test does not know ${Object.keys(unknown)}`);
+    if (prefix !== undefined) return typeof event === "string" && event.startsWith(prefix);
+    return exists === (event !== undefined);
+  });
+}

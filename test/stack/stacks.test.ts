@@ -1,0 +1,256 @@
+import { indexNames, limits, sortOf, table } from "@crm/core/storage/table.ts";
+import { functionNames, operations } from "@crm/functions/api/index.ts";
+import { functionFor } from "@crm/functions/derive/routes.ts";
+import { BASE_PATH } from "@crm/functions/http/operation.ts";
+import { schedules } from "@crm/functions/schedule/index.ts";
+import { subscribers } from "@crm/functions/subscribe/index.ts";
+import { App, Aspects, Stack } from "aws-cdk-lib";
+import { Annotations, Match } from "aws-cdk-lib/assertions";
+import { Bucket } from "aws-cdk-lib/aws-s3";
+import { AwsSolutionsChecks } from "cdk-nag";
+import { beforeAll, describe, expect, it } from "vitest";
+import { entriesOf } from "../../stacks/bundle.ts";
+import { settingsOf } from "../../stacks/settings.ts";
+import { like } from "./iam.ts";
+import { account, functionNamed, ofType, propertiesOf, type Resource, region, type Synthesized, synthesize } from "./synth.ts";
+
+/** What `sst deploy` would make, looked at without AWS. */
+let made: Synthesized;
+let resources: ReadonlyMap<string, Resource>;
+
+beforeAll(async () => {
+  made = await synthesize();
+  resources = made.resources;
+}, 60_000);
+
+const found = (stack: Stack): string[] =>
+  [
+    ...Annotations.fromStack(stack).findError("*", Match.anyValue()),
+    ...Annotations.fromStack(stack).findWarning("*", Match.anyValue()),
+  ].map(({ id, entry }) => `${id}: ${entry.data}`);
+
+const properties = (type: string) => propertiesOf(resources, type);
+const functions = () => properties("AWS::Lambda::Function");
+const idOf = (name: string): string => functionNamed(resources, name).id;
+
+describe("cdk-nag", () => {
+  it("finds nothing but what is accepted where it is made", () => {
+    expect(Object.values(made.stacks).flatMap(found)).toEqual([]);
+  });
+
+  it("finds what is wrong", () => {
+    const stack = new Stack(new App(), "wrong");
+    new Bucket(stack, "open");
+    Aspects.of(stack).add(new AwsSolutionsChecks({ reports: false }));
+    expect(found(stack).join()).toMatch(/AwsSolutions-S1:.*AwsSolutions-S10:/s);
+  });
+
+  it("is told why, and of what", () => {
+    const accepted = [...resources.values()].flatMap((resource) => resource.Metadata?.cdk_nag?.rules_to_suppress ?? []);
+    expect(accepted.length).toBeGreaterThan(0);
+    const rules = new Set(accepted.map(({ id }) => id));
+    expect([...rules].sort()).toEqual([
+      "AwsSolutions-APIG4",
+      "AwsSolutions-IAM5",
+      "AwsSolutions-S1",
+      "AwsSolutions-SMG4",
+      "AwsSolutions-SQS3",
+    ]);
+    for (const { id, reason, applies_to } of accepted) {
+      expect(reason.length).toBeGreaterThan(30);
+      if (id === "AwsSolutions-IAM5") expect(applies_to?.length).toBe(1);
+    }
+  });
+});
+
+describe("the table", () => {
+  const tableOf = (from: ReadonlyMap<string, Resource>) => from.get("storage/table") as Resource;
+
+  it("is the one that core defines", () => {
+    const { Properties } = tableOf(resources);
+    const keys = (hash: string, range: string) => [
+      { AttributeName: hash, KeyType: "HASH" },
+      { AttributeName: range, KeyType: "RANGE" },
+    ];
+    expect(Properties.KeySchema).toEqual(keys("pk", "sk"));
+    expect(Properties.GlobalSecondaryIndexes).toEqual(
+      indexNames.map((name) => ({
+        IndexName: name,
+        KeySchema: keys(name, sortOf(name)),
+        Projection: name === "due" ? { ProjectionType: "KEYS_ONLY" } : { ProjectionType: "INCLUDE", NonKeyAttributes: ["row"] },
+      })),
+    );
+    const attributes = new Set(
+      Properties.AttributeDefinitions.map(({ AttributeName }: { AttributeName: string }) => AttributeName),
+    );
+    expect(attributes).toEqual(new Set(["pk", "sk", ...indexNames, ...indexNames.map(sortOf)]));
+    expect(Properties.AttributeDefinitions.every(({ AttributeType }: { AttributeType: string }) => AttributeType === "S")).toBe(
+      true,
+    );
+    expect(Properties.StreamSpecification).toEqual({ StreamViewType: table.streamViewType });
+    expect(Properties.TimeToLiveSpecification).toEqual({ AttributeName: "ttl", Enabled: true });
+    expect(Properties.BillingMode).toBe("PAY_PER_REQUEST");
+  });
+
+  it("keeps to DynamoDB's limits", () => {
+    const projected = table.indexes.map((index) => index.projected.length);
+    expect(table.indexes.length).toBeLessThanOrEqual(20);
+    expect(Math.max(...projected)).toBeLessThanOrEqual(20);
+    expect(projected.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(100);
+    expect(limits).toEqual({ transaction: 100, item: 409_600, batchGet: 100, batchWrite: 25 });
+  });
+
+  it("can be brought back, and in production not be lost", async () => {
+    const { Properties, DeletionPolicy } = tableOf(resources);
+    expect(Properties.PointInTimeRecoverySpecification).toMatchObject({
+      PointInTimeRecoveryEnabled: true,
+      RecoveryPeriodInDays: 35,
+    });
+    expect([Properties.DeletionProtectionEnabled, DeletionPolicy]).toEqual([true, "Retain"]);
+    const tried = tableOf((await synthesize({ stage: "try" })).resources);
+    expect([tried.Properties.DeletionProtectionEnabled, tried.DeletionPolicy]).toEqual([false, "Delete"]);
+  });
+
+  it("may be one that was restored", async () => {
+    const arn = `arn:aws:dynamodb:${region}:${account}:table/restored`;
+    const environment = { CRM_TABLE_ARN: arn, CRM_TABLE_STREAM_ARN: `${arn}/stream/2026-01-01T00:00:00.000` };
+    const restored = (await synthesize({ environment })).resources;
+    expect(ofType(restored, "AWS::DynamoDB::Table")).toEqual([]);
+    const [[, mapping] = []] = ofType(restored, "AWS::Lambda::EventSourceMapping");
+    expect(mapping?.Properties.EventSourceArn).toBe(environment.CRM_TABLE_STREAM_ARN);
+    for (const [, { Properties }] of ofType(restored, "AWS::Lambda::Function"))
+      expect(Properties.Environment.Variables.CRM_TABLE).toBe("restored");
+  });
+});
+
+describe("the gateway", () => {
+  const routes = () => properties("AWS::ApiGatewayV2::Route");
+
+  /** The function that API Gateway chooses: a whole path before a greedy one, the longest first, and then what is left. */
+  const chosen = (path: string): string => {
+    const fits = ({ RouteKey }: { RouteKey: string }): boolean => {
+      const pattern = RouteKey.replace(/^ANY /, "");
+      return pattern.endsWith("/{proxy+}")
+        ? path.startsWith(pattern.slice(0, -"{proxy+}".length)) && path.length >= pattern.length - 7
+        : pattern === path;
+    };
+    const [route] = routes()
+      .filter(fits)
+      .sort((one, other) => other.RouteKey.length - one.RouteKey.length);
+    const { Target } = route ?? routes().find(({ RouteKey }) => RouteKey === "$default");
+    const integration = resources.get(/<(.+)>/.exec(Target)?.[1] ?? "");
+    return String(integration?.Properties.IntegrationUri);
+  };
+
+  it("leads every operation to its function, and no path to two", () => {
+    expect(new Set(routes().map(({ RouteKey }) => RouteKey)).size).toBe(routes().length);
+    for (const { path, name } of operations) {
+      const full = (path === "/health" ? "" : BASE_PATH) + path.replaceAll(/\{\w+\}/g, "led_01");
+      const served = functionFor(full);
+      expect([name, chosen(full)]).toEqual([name, `<${idOf(served)}>`]);
+    }
+  });
+
+  it("leads what nobody serves to the function that says so", () => {
+    for (const path of ["/", "/api/v1", "/api/v1/nothing", "/health", "/favicon.ico"])
+      expect(chosen(path)).toBe(`<${idOf("meta")}>`);
+  });
+
+  it("may call the function of each route", () => {
+    const permissions = properties("AWS::Lambda::Permission").filter(({ Principal }) => Principal === "apigateway.amazonaws.com");
+    const called = (routeKey: string): string => (routeKey === "$default" ? routeKey : `GET${routeKey.replace("ANY ", "")}`);
+    for (const { RouteKey, Target } of routes()) {
+      const integration = resources.get(/<(.+)>/.exec(Target)?.[1] ?? "")?.Properties.IntegrationUri;
+      const source = `arn:aws:execute-api:${region}:${account}:<api/gatewayB15F83BA>/$default/${called(RouteKey)}`;
+      const lets = permissions.filter(({ FunctionName, SourceArn }) => FunctionName === integration && like(SourceArn, source));
+      expect([RouteKey, lets.length]).toEqual([RouteKey, 1]);
+    }
+  });
+
+  it("stays within AWS's quotas", () => {
+    expect(routes().length).toBeLessThan(300);
+    const permissions = properties("AWS::Lambda::Permission").map(({ FunctionName }) => FunctionName);
+    for (const name of functionNames) expect(permissions.filter((each) => each === `<${idOf(name)}>`).length).toBe(1);
+    for (const [, { Properties }] of ofType(resources, "AWS::IAM::Role")) {
+      expect(JSON.stringify(Properties.AssumeRolePolicyDocument).length).toBeLessThan(2048);
+      const size = JSON.stringify(Properties.Policies ?? []).length;
+      expect(size).toBeLessThan(10_240);
+    }
+  });
+
+  it("lets pages send tokens, and no cookies", () => {
+    const [api] = properties("AWS::ApiGatewayV2::Api");
+    expect(api.CorsConfiguration.AllowCredentials).toBeUndefined();
+    expect(api.CorsConfiguration.AllowOrigins).toEqual(["*"]);
+    expect(api.CorsConfiguration.AllowHeaders).toEqual(expect.arrayContaining(["authorization", "idempotency-key", "if-match"]));
+    expect(api.CorsConfiguration.ExposeHeaders).toEqual(expect.arrayContaining(["etag", "x-request-id", "retry-after"]));
+  });
+
+  it("throttles, sign-in most, and logs nothing of a person", () => {
+    const [stage] = properties("AWS::ApiGatewayV2::Stage");
+    expect(stage.DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1000 });
+    for (const route of Object.keys(stage.RouteSettings)) expect(routes().map(({ RouteKey }) => RouteKey)).toContain(route);
+    expect(stage.RouteSettings["ANY /api/v1/auth/{proxy+}"].ThrottlingRateLimit).toBeLessThan(100);
+    expect(stage.AccessLogSettings.Format).not.toMatch(/identity|sourceIp|userAgent|\$context\.path|query|authorizer/i);
+  });
+});
+
+describe("the functions", () => {
+  it("are all there is an entry point for", () => {
+    const code = functions().map(({ Code }) => String(Code.ZipFile).replace("// ", ""));
+    expect(code.sort()).toEqual(entriesOf(process.cwd()));
+    expect(entriesOf(process.cwd())).toEqual(
+      [
+        ...functionNames.map((name) => `api/${name}`),
+        ...schedules.map(({ name }) => `schedule/${name}`),
+        ...subscribers.map(({ name }) => `subscribe/${name}`),
+        "operator",
+        "stream",
+      ].sort(),
+    );
+  });
+
+  it("run on Node 24 and ARM, with a log that ends", () => {
+    const logs = properties("AWS::Logs::LogGroup");
+    for (const { Runtime, Architectures, Handler, FunctionName, MemorySize, Timeout } of functions()) {
+      expect([Runtime, Architectures, Handler]).toEqual(["nodejs24.x", ["arm64"], "index.handler"]);
+      expect(logs.find(({ LogGroupName }) => LogGroupName === `/aws/lambda/${FunctionName}`)?.RetentionInDays).toBe(90);
+      expect(MemorySize).toBeLessThanOrEqual(1769);
+      expect(Timeout).toBeLessThanOrEqual(900);
+    }
+    for (const name of functionNames) expect(functionNamed(resources, name).properties.Timeout).toBeLessThan(30);
+  });
+});
+
+describe("settings", () => {
+  const given = { CRM_MAIL_FROM: "crm@example.com" };
+
+  it("say what is missing", () => {
+    expect(() => settingsOf("production", {})).toThrow(
+      "CRM_MAIL_FROM must be the address that mails come from, verified in SES.",
+    );
+    expect(() => settingsOf("production", { ...given, CRM_DOMAIN: "api.example.com" })).toThrow(
+      "CRM_DOMAIN and CRM_CERTIFICATE_ARN go together",
+    );
+  });
+
+  it("give the system a name of its own", async () => {
+    const environment = {
+      CRM_DOMAIN: "api.example.com",
+      CRM_CERTIFICATE_ARN: `arn:aws:acm:${region}:${account}:certificate/x`,
+      CRM_ALARMS_TO: "ops@example.com",
+      CRM_ALLOW_ORIGINS: "https://a.example https://b.example",
+    };
+    const named = (await synthesize({ environment })).resources;
+    expect(ofType(named, "AWS::ApiGatewayV2::DomainName").map(([, { Properties }]) => Properties.DomainName)).toEqual([
+      "api.example.com",
+    ]);
+    expect(ofType(named, "AWS::ApiGatewayV2::Api")[0]?.[1].Properties).toMatchObject({
+      DisableExecuteApiEndpoint: true,
+      CorsConfiguration: { AllowOrigins: ["https://a.example", "https://b.example"] },
+    });
+    expect(ofType(named, "AWS::SNS::Subscription")[0]?.[1].Properties.Endpoint).toBe("ops@example.com");
+    for (const [, { Properties }] of ofType(named, "AWS::Lambda::Function"))
+      expect(Properties.Environment.Variables.CRM_ORIGIN).toBe("https://api.example.com");
+  });
+});

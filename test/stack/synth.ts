@@ -1,0 +1,126 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { Aspects, type Stack } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import { Code } from "aws-cdk-lib/aws-lambda";
+import { AwsSolutionsChecks } from "cdk-nag";
+import { App } from "sst/constructs";
+import { setProject } from "sst/project.js";
+import { deploy, type StackName, stackNames } from "../../stacks/index.ts";
+import { type Settings, settingsOf } from "../../stacks/settings.ts";
+
+export const account = "123456789012";
+export const region = "eu-west-1";
+
+export interface Resource {
+  Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: templates are looked into, key by key
+  Properties: any;
+  DependsOn?: string[];
+  DeletionPolicy?: string;
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  Metadata?: any;
+}
+
+export interface Synthesized {
+  app: App;
+  stacks: Readonly<Record<StackName, Stack>>;
+  /** Resources of all stacks by `<stack>/<logical id>`, references in them resolved to such names. */
+  resources: ReadonlyMap<string, Resource>;
+}
+
+interface Written {
+  Resources?: Record<string, Resource>;
+  Outputs?: Record<string, { Value: unknown; Export?: { Name: string } }>;
+}
+
+/**
+ * The stacks as `sst deploy` makes them, without AWS: what is told apart is the code of functions, which is bundled and
+ * looked at elsewhere, because it takes seconds.
+ */
+export async function synthesize(options: { stage?: string; environment?: Record<string, string> } = {}): Promise<Synthesized> {
+  const stage = options.stage ?? "production";
+  const out = temporary();
+  setProject(projectOf(stage, out));
+  const app = new App({ mode: "deploy", stage, name: "crm", region, account }, { outdir: join(out, "dist") });
+  const settings: Settings = settingsOf(stage, { CRM_MAIL_FROM: "crm@example.com", ...options.environment });
+  deploy(app, { settings, code: (entry) => Code.fromInline(`// ${entry}`) });
+  Aspects.of(app).add(new AwsSolutionsChecks({ reports: false }));
+  await app.finish();
+  app.synth();
+  const stacks = Object.fromEntries(
+    stackNames.map((name) => [name, app.node.findChild(app.logicalPrefixedName(name)) as Stack]),
+  ) as Record<StackName, Stack>;
+  const templates = stackNames.map((name) => [name, Template.fromStack(stacks[name]).toJSON() as Written] as const);
+  return { app, stacks, resources: resolved(templates) };
+}
+
+let folders = 0;
+
+/** A folder of this worker's own, used again by the next run: SST and CDK write into it until the process ends. */
+export function temporary(): string {
+  const folder = join(process.cwd(), ".sst", "test", `${process.env.VITEST_POOL_ID ?? 0}-${++folders}`);
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+/** What `sst` knows of the project when it has read its configuration; `config.test.ts` has it read. */
+const projectOf = (stage: string, out: string) => ({
+  config: { name: "crm", stage, region, ssmPrefix: `/sst/crm/${stage}/` },
+  version: "",
+  cdkVersion: "",
+  constructsVersion: "",
+  paths: { root: process.cwd(), config: "sst.config.ts", out, artifacts: join(out, "artifacts") },
+  metafile: { inputs: {}, outputs: {} },
+  stacks: () => undefined,
+});
+
+/** All resources, with `Fn::Join` and the like put together: a reference to a resource is `<stack/id>`, or `<stack/id>.attribute`. */
+function resolved(templates: readonly (readonly [StackName, Written])[]): Map<string, Resource> {
+  const exported = new Map<string, { stack: StackName; value: unknown }>();
+  for (const [stack, { Outputs = {} }] of templates) {
+    for (const { Value, Export } of Object.values(Outputs)) if (Export) exported.set(Export.Name, { stack, value: Value });
+  }
+  const resolve = (value: unknown, stack: StackName): unknown => {
+    if (Array.isArray(value)) return value.map((each) => resolve(each, stack));
+    if (typeof value !== "object" || value === null) return value;
+    const [[key, inner] = ["", undefined], ...more] = Object.entries(value);
+    if (more.length > 0) return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, resolve(each, stack)]));
+    if (key === "Ref") return pseudo[inner as string] ?? `<${stack}/${inner}>`;
+    if (key === "Fn::GetAtt") return `<${stack}/${inner[0]}>${inner[1] === "Arn" ? "" : `.${inner[1]}`}`;
+    if (key === "Fn::Join") return (resolve(inner[1], stack) as string[]).join(inner[0]);
+    if (key === "Fn::ImportValue") {
+      const from = exported.get(inner as string);
+      if (!from) throw new Error(`Nobody exports ${inner}`);
+      return resolve(from.value, from.stack);
+    }
+    return { [key]: resolve(inner, stack) };
+  };
+  return new Map(
+    templates.flatMap(([stack, { Resources = {} }]) =>
+      Object.entries(Resources).map(([id, resource]) => [`${stack}/${id}`, resolve(resource, stack) as Resource] as const),
+    ),
+  );
+}
+
+const pseudo: Record<string, string> = {
+  "AWS::Partition": "aws",
+  "AWS::Region": region,
+  "AWS::AccountId": account,
+  "AWS::URLSuffix": "amazonaws.com",
+};
+
+export const ofType = (resources: ReadonlyMap<string, Resource>, type: string): [string, Resource][] =>
+  [...resources].filter(([, resource]) => resource.Type === type);
+
+export const propertiesOf = (resources: ReadonlyMap<string, Resource>, type: string) =>
+  ofType(resources, type).map(([, { Properties }]) => Properties);
+
+/** A function in production by its short name: where it stands in the template, and its properties. */
+export function functionNamed(resources: ReadonlyMap<string, Resource>, name: string) {
+  const named = ofType(resources, "AWS::Lambda::Function").find(
+    ([, { Properties }]) => Properties.FunctionName === `production-crm-${name}`,
+  );
+  if (!named) throw new Error(`No function ${name}`);
+  return { id: named[0], properties: named[1].Properties };
+}

@@ -1,0 +1,242 @@
+import { functionNames } from "@crm/functions/api/index.ts";
+import { schedules } from "@crm/functions/schedule/index.ts";
+import { subscribers } from "@crm/functions/subscribe/index.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { all, allows, statementsOf } from "./iam.ts";
+import { account, functionNamed, ofType, propertiesOf, type Resource, synthesize } from "./synth.ts";
+
+/** Who may do what in the deployed system, and what works there without a request. */
+let resources: ReadonlyMap<string, Resource>;
+
+beforeAll(async () => {
+  ({ resources } = await synthesize());
+}, 60_000);
+
+const properties = (type: string) => propertiesOf(resources, type);
+const functions = () => properties("AWS::Lambda::Function");
+const idOf = (name: string): string => functionNamed(resources, name).id;
+
+describe("policies", () => {
+  const roles = () => ofType(resources, "AWS::IAM::Role");
+  const requests = () => roles().filter(([, { Properties }]) => Properties.Path === "/crm/production/request/");
+  const accesses = () => roles().filter(([id]) => id.startsWith("api/access"));
+
+  it("hold no wildcard but these", () => {
+    const wild = roles().flatMap(([role]) =>
+      statementsOf(resources, role).flatMap(({ Action, Resource }) =>
+        [...all(Action).filter((each) => each.includes("*")), ...all(Resource).filter((each) => each.includes("*"))]
+          // Lambda names the streams of a function's own log.
+          .filter((each) => !/:log-group:\/aws\/lambda\/production-crm-[a-z-]+:\*$/.test(each))
+          .map((each) => `${role.replace(/[0-9A-F]{8}$/, "")}: ${all(Action)} on ${each}`),
+      ),
+    );
+    expect(wild).toEqual([
+      // AWS knows no narrower leave.
+      "stream/streamrole: dynamodb:ListStreams on *",
+      // Lambda names the objects that it parks.
+      "stream/streamrole: s3:PutObject on <storage/deadletters98524CE3>/aws/lambda/*",
+      "operator/operatorrole: s3:GetObject,s3:DeleteObject on <storage/deadletters98524CE3>/aws/lambda/*",
+    ]);
+    expect(ofType(resources, "AWS::IAM::ManagedPolicy")).toEqual([]);
+    expect(roles().filter(([, { Properties }]) => Properties.ManagedPolicyArns)).toEqual([]);
+    // All that a role may do stands in the role.
+    expect(ofType(resources, "AWS::IAM::Policy")).toEqual([]);
+  });
+
+  it("let no role scan, speak PartiQL, or change the table itself", () => {
+    const only =
+      /^dynamodb:(GetItem|BatchGetItem|Query|PutItem|UpdateItem|DeleteItem|ConditionCheckItem|DescribeStream|GetRecords|GetShardIterator|ListStreams)$/;
+    for (const [role] of roles()) {
+      const actions = statementsOf(resources, role).flatMap(({ Action }) => all(Action));
+      expect(actions.filter((action) => action.startsWith("dynamodb:") && !only.test(action))).toEqual([]);
+    }
+  });
+
+  it("give functions of the request path no table, only roles to take on", () => {
+    expect(requests().length).toBe(functionNames.length);
+    for (const [role] of requests()) {
+      const actions = new Set(statementsOf(resources, role).flatMap(({ Action }) => all(Action)));
+      for (const action of actions) {
+        expect([
+          "logs:CreateLogStream",
+          "logs:PutLogEvents",
+          "sts:AssumeRole",
+          "sts:TagSession",
+          "secretsmanager:GetSecretValue",
+        ]).toContain(action);
+      }
+      const taken = statementsOf(resources, role).filter(({ Action }) => all(Action).includes("sts:AssumeRole"));
+      for (const name of taken.flatMap(({ Resource }) => all(Resource)))
+        expect(accesses().map(([id]) => `<${id}>`)).toContain(name);
+    }
+  });
+
+  const tenant = { "aws:PrincipalTag/tenant": "ten_a" };
+  const may = (role: string, keys: readonly string[], context: Record<string, string> = tenant, action = "dynamodb:GetItem") =>
+    allows(statementsOf(resources, role), {
+      action,
+      resource: "<storage/table>",
+      context: { ...context, ...(keys.length > 0 ? { "dynamodb:LeadingKeys": keys } : {}) },
+    });
+
+  it("narrow a session to the tenant in its tag", () => {
+    for (const [role] of accesses()) {
+      expect(may(role, ["T#ten_a#E#x"])).toBe(true);
+      for (const keys of [
+        ["T#ten_b#E#x"],
+        ["T#ten_ab#E#x"],
+        ["T#ten_a"],
+        ["T#ten_a#E#x", "T#ten_b#E#x"],
+        ["S#DUE#x"],
+        ["S#WATERMARK#x"],
+        [],
+      ]) {
+        expect([role, keys, may(role, keys)]).toEqual([role, keys, false]);
+      }
+      expect(may(role, ["T#ten_a#E#x"], {})).toBe(false);
+      for (const action of ["dynamodb:Scan", "dynamodb:PartiQLSelect"])
+        expect(may(role, ["T#ten_a#E#x"], tenant, action)).toBe(false);
+    }
+    const [plain] = accesses().filter(([, { Properties }]) => Properties.Description === "Keys of one tenant");
+    for (const keyspace of ["SLUG", "LOGIN", "REFRESH", "APIKEY", "THROTTLE", "SIGNINGKEY", "TENANTS"])
+      expect(may(plain?.[0] ?? "", [`S#${keyspace}#x`])).toBe(false);
+  });
+
+  it("trust functions of the request path, each request with a tag", () => {
+    const arn = (path: string) => `arn:aws:iam::${account}:role${path}`;
+    const request = {
+      "aws:PrincipalArn": arn("/crm/production/request/leads"),
+      "aws:RequestTag/tenant": "ten_a",
+      "aws:TagKeys": ["tenant"],
+    };
+    for (const [role, { Properties }] of accesses()) {
+      const trusts = (context: Record<string, string | string[]>) =>
+        allows(Properties.AssumeRolePolicyDocument.Statement, { action: "sts:AssumeRole", resource: role, context });
+      expect(trusts(request)).toBe(true);
+      expect(trusts({ ...request, "aws:PrincipalArn": arn("/somebody") })).toBe(false);
+      expect(trusts({ ...request, "aws:PrincipalArn": arn("/crm/try/request/leads") })).toBe(false);
+      expect(trusts({ ...request, "aws:RequestTag/tenant": "*" })).toBe(false);
+      expect(trusts({ ...request, "aws:TagKeys": ["tenant", "more"] })).toBe(false);
+      const { "aws:RequestTag/tenant": _tag, ...untagged } = request;
+      expect(trusts(untagged)).toBe(false);
+    }
+  });
+
+  it("leave the operator to IAM alone", () => {
+    expect(properties("AWS::Lambda::Permission").filter(({ FunctionName }) => FunctionName === `<${idOf("operator")}>`)).toEqual(
+      [],
+    );
+  });
+
+  it("close every bucket and queue", () => {
+    for (const bucket of properties("AWS::S3::Bucket")) {
+      expect(Object.values(bucket.PublicAccessBlockConfiguration)).toEqual([true, true, true, true]);
+      expect(bucket.BucketEncryption).toBeDefined();
+      expect(bucket.LifecycleConfiguration).toBeDefined();
+    }
+    for (const type of ["AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy"]) {
+      for (const { PolicyDocument } of properties(type)) {
+        const [deny] = PolicyDocument.Statement.filter(({ Effect }: { Effect: string }) => Effect === "Deny");
+        expect(deny.Condition).toEqual({ Bool: { "aws:SecureTransport": "false" } });
+      }
+    }
+  });
+});
+
+describe("what runs without a request", () => {
+  it("reads the stream, and parks with its body what it gives up", () => {
+    const [mapping] = properties("AWS::Lambda::EventSourceMapping");
+    expect(mapping).toMatchObject({
+      EventSourceArn: "<storage/table>.StreamArn",
+      FunctionName: `<${idOf("stream")}>`,
+      FunctionResponseTypes: ["ReportBatchItemFailures"],
+      BisectBatchOnFunctionError: true,
+      MaximumRetryAttempts: 5,
+      StartingPosition: "TRIM_HORIZON",
+    });
+    expect(mapping.MaximumRecordAgeInSeconds).toBeLessThan(24 * 60 * 60);
+    const destination = mapping.DestinationConfig.OnFailure.Destination;
+    expect(resources.get(destination.replace(/[<>]/g, ""))?.Type).toBe("AWS::S3::Bucket");
+    expect(functionNamed(resources, "operator").properties.Environment.Variables.CRM_DEAD_LETTERS).toBe(destination);
+  });
+
+  it.each(subscribers.map(({ name, events }) => [name, events] as const))(
+    "brings its events to %s, and keeps what fails",
+    (name, events) => {
+      const rules = properties("AWS::Events::Rule").filter(({ Targets }) => Targets[0].Arn === `<${idOf(`subscribe-${name}`)}>`);
+      expect(rules.map(({ EventPattern }) => EventPattern)).toEqual([{ source: ["crm"], "detail-type": events }]);
+      const queue = rules[0].Targets[0].DeadLetterConfig.Arn;
+      expect(resources.get(queue.replace(/[<>]/g, ""))?.Properties.QueueName).toBe(`production-crm-${name}-dead-letters`);
+      expect(tries(`subscribe-${name}`)).toMatchObject({ DestinationConfig: { OnFailure: { Destination: queue } } });
+    },
+  );
+
+  it("keeps events for who missed them", () => {
+    const [archive] = properties("AWS::Events::Archive");
+    expect(archive).toMatchObject({ EventPattern: { source: ["crm"] }, RetentionDays: 30 });
+  });
+
+  it.each(schedules.map(({ name, rate }) => [name, rate] as const))("fires %s, and keeps what fails", (name, rate) => {
+    const [schedule, ...others] = properties("AWS::Scheduler::Schedule").filter(
+      ({ Target }) => Target.Arn === `<${idOf(`schedule-${name}`)}>`,
+    );
+    expect([schedule.ScheduleExpression, others]).toEqual([rate, []]);
+    const queue = schedule.Target.DeadLetterConfig.Arn;
+    expect(resources.get(queue.replace(/[<>]/g, ""))?.Properties.QueueName).toBe("production-crm-schedules-dead-letters");
+    expect(tries(`schedule-${name}`)).toMatchObject({ DestinationConfig: { OnFailure: { Destination: queue } } });
+    const role = schedule.Target.RoleArn.replace(/[<>]/g, "");
+    const may = { action: "lambda:InvokeFunction", resource: schedule.Target.Arn, context: {} };
+    expect(allows(statementsOf(resources, role), may)).toBe(true);
+  });
+
+  const tries = (name: string) =>
+    properties("AWS::Lambda::EventInvokeConfig").find(({ FunctionName }) => FunctionName === `<${idOf(name)}>`);
+});
+
+describe("alarms", () => {
+  it("ring for everything that needs somebody, and tell them", () => {
+    const alarms = properties("AWS::CloudWatch::Alarm");
+    const [[topic] = []] = ofType(resources, "AWS::SNS::Topic");
+    for (const { AlarmActions, AlarmDescription } of alarms) {
+      expect(AlarmActions).toEqual([`<${topic}>`]);
+      expect(AlarmDescription.length).toBeGreaterThan(10);
+    }
+    expect(alarms.map(({ AlarmName }) => AlarmName.replace("production-crm-", "")).sort()).toEqual(
+      [
+        "api-5xx",
+        "api-p95",
+        "due-silent",
+        "parked",
+        "schedules",
+        "schedules-waiting",
+        "stream-age",
+        "stream-errors",
+        "table-reads",
+        "table-writes",
+        "throttles",
+        ...schedules.map(({ name }) => `schedule-${name}`),
+        ...subscribers.flatMap(({ name }) => [`subscriber-${name}`, `${name}-waiting`]),
+      ].sort(),
+    );
+  });
+
+  it("look at what there is", () => {
+    const names = new Set(functions().map(({ FunctionName }) => FunctionName));
+    const queues = new Set(properties("AWS::SQS::Queue").map(({ QueueName }) => QueueName));
+    for (const { Dimensions = [] } of properties("AWS::CloudWatch::Alarm")) {
+      for (const { Name, Value } of Dimensions) {
+        if (Name === "FunctionName") expect(names).toContain(Value);
+        if (Name === "QueueName") expect(queues).toContain(Value);
+        if (Name === "TableName") expect(Value).toBe("<storage/table>");
+        if (Name === "BucketName") expect(Value).toBe("<storage/deadletters98524CE3>");
+      }
+    }
+  });
+
+  it("tell at once of a change that was parked", () => {
+    const rules = properties("AWS::Events::Rule").filter(({ EventPattern }) => EventPattern.source[0] === "aws.s3");
+    expect(rules[0].EventPattern.detail).toEqual({ bucket: { name: ["<storage/deadletters98524CE3>"] } });
+    const bucket = resources.get("storage/deadletters98524CE3");
+    expect(bucket?.Properties.NotificationConfiguration).toEqual({ EventBridgeConfiguration: { EventBridgeEnabled: true } });
+  });
+});
