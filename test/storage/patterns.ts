@@ -121,10 +121,10 @@ async function patterns(
 
   const system = systemContext(app.ports, tenant.id, "units");
   const { Token } = await import("@crm/core/auth/token.ts");
-  const { Principal } = await import("@crm/core/auth/principal.ts");
+  const { Recognition } = await import("@crm/core/auth/recognition.ts");
   void Token;
   result["first request of a session in a minute"] = await measured(async () => {
-    await runIn(system, async () => Principal.forget());
+    await runIn(system, async () => Recognition.forget());
     await crm.getLead({ id: lead.id });
   });
   result["sign in"] = await measured(() => signIn(app, tenant));

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
-import { Principal } from "@crm/core/auth/principal.ts";
 import { RateLimit } from "@crm/core/auth/rate-limit.ts";
+import { Principal } from "@crm/core/flows/sign-in/principal.ts";
 import { type Context, type Request, runIn, useContext } from "@crm/core/kernel/context.ts";
 import { Failure, forbidden, isFailure, notFound, statusOf, unauthenticated } from "@crm/core/kernel/error.ts";
 import { Page } from "@crm/core/kernel/page.ts";
