@@ -280,6 +280,14 @@ describe("search", () => {
     expect(meta).toMatchObject({ total: count });
   });
 
+  it("finds as little for who sees few records, and takes blanks for no search", async () => {
+    const newcomer = await addUser(app, other, "SALES_REP");
+    await newcomer.as.createLead(newLead());
+    await app.settle();
+    expect((await newcomer.as.listLeads({ search: "?!" })).meta.total).toBe(0);
+    expect((await newcomer.as.listLeads({ search: "  " })).meta.total).toBe((await newcomer.as.listLeads({})).meta.total);
+  });
+
   it("finds by number", async () => {
     const [lead] = (await other.admin.listLeads({ limit: 1 })).data;
     expect((await other.admin.listLeads({ search: String(lead?.lead_number) })).data.map(({ id }) => id)).toEqual([lead?.id]);

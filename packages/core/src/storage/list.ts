@@ -21,7 +21,7 @@ import type { IndexName } from "./table.ts";
  * MOST_READ rows a request: a page may then come up short and go on by its cursor, and the total is a lower bound.
  */
 export const MOST_READ = 3000;
-const MOST_PAGED = 10_000;
+export const MOST_PAGED = 10_000;
 
 export interface ListQuery {
   page: number;
@@ -87,11 +87,12 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
   if (query.page * query.limit > MOST_PAGED) throw invalid("page", "page × limit is at most 10,000; go on by cursor");
   const position = query.cursor ? await Cursor.open(query.cursor, fingerprint(collection, query)) : undefined;
   const owners = await ownersOf(query);
-  if (owners !== "all" && owners.size === 0)
+  const terms = query.search === undefined || query.search.trim() === "" ? undefined : termsOf(query.search);
+  // Nobody whose records may be seen, or a search for nothing that words are made of, such as "?!".
+  if ((owners !== "all" && owners.size === 0) || terms?.length === 0)
     return pageOf(collection, query, { rows: [], more: false }, { total: 0, bound: false });
 
   const scopes = query.parent === undefined ? Counter.scopesOf(owners) : [query.parent];
-  const terms = query.search === undefined ? undefined : termsOf(query.search);
   const conditions = conditionsOf(collection, query, owners, terms);
   const direct = directPlan(collection, query, conditions);
   if (direct) {
