@@ -53,6 +53,10 @@ export async function signUp(app: App, settings: Record<string, unknown> = {}): 
   return { admin, token, refresh_token, id: data.tenant.id, slug, userId: data.user.id, email, password };
 }
 
+/** A new session of the tenant's administrator: a clock that was moved has ended the first. */
+export const signIn = async (app: App, { email, password, slug }: Tenant) =>
+  (await createClient(inProcess(app)).login({ email, password, tenant_slug: slug })).data;
+
 export interface TestUser {
   id: string;
   email: string;

@@ -92,6 +92,14 @@ describe("settings", () => {
     expect((await fresh.admin.getTenant()).data.settings).toMatchObject(Object.assign({}, ...changes));
   });
 
+  it("are changed in the version that is meant, where one is named", async () => {
+    const { data } = await tenant.admin.updateTenant({ settings: { timezone: "Europe/Berlin" } });
+    const older = tenant.admin.updateTenant({ name: "Another" }, { ifMatch: `"${data.version - 1}"` });
+    await expect(older).rejects.toMatchObject({ status: 412, code: "VERSION_CONFLICT", details: [{ field: "name" }] });
+    const newer = tenant.admin.updateTenant({ name: "Another" }, { ifMatch: `"${data.version}"` });
+    await expect(newer).resolves.toMatchObject({ data: { name: "Another", version: data.version + 1 } });
+  });
+
   it("are for administrators to change and for all to read", async () => {
     for (const role of ["DIRECTOR", "MANAGER", "USER"]) {
       const user = await addUser(app, tenant, role);

@@ -129,7 +129,10 @@ describe("the lists that have a path of their own", () => {
     await expect(unknown).rejects.toMatchObject({ status: 400, details: [{ field: "entity_type" }] });
   });
 
-  it("are the sources of leads", async () => {
+  it("are the sources of leads, in pages", async () => {
+    const second = await tenant.admin.listLeadSources({ limit: 5, page: 2 });
+    const all = await tenant.admin.listLeadSources({ limit: 100 });
+    expect(second.data).toEqual(all.data.slice(5, 10));
     const { data, meta } = await tenant.admin.listLeadSources();
     const masters = await tenant.admin.listMasters({ kind: "lead-sources" });
     expect(data).toEqual(masters.data);

@@ -14,9 +14,13 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const writes = operations.filter(({ method, keyed }) => method !== "GET" && keyed).map((operation) => [operation.name, operation] as const);
+const writes = operations
+  .filter(({ method, keyed }) => method !== "GET" && keyed)
+  .map((operation) => [operation.name, operation] as const);
 const versioned = operations
-  .filter((operation) => ["PUT", "PATCH", "DELETE"].includes(operation.method) && operation.kind === "record" && actsOn(operation))
+  .filter(
+    (operation) => ["PUT", "PATCH", "DELETE"].includes(operation.method) && operation.kind === "record" && actsOn(operation),
+  )
   .map((operation) => [operation.name, operation] as const);
 
 let keys = 0;
@@ -40,7 +44,9 @@ describe.each(writes)("%s under an Idempotency-Key", (_, operation) => {
     const input = await inputFor(app, world, operation);
     const idempotencyKey = `key-${++keys}`;
     const answers = await Promise.all([1, 2, 3].map(() => sendAs(app, world.tenant.token, operation, input, { idempotencyKey })));
-    const done = answers.filter(({ status }) => status === operation.status).map(({ body }) => JSON.stringify(JSON.parse(body).data));
+    const done = answers
+      .filter(({ status }) => status === operation.status)
+      .map(({ body }) => JSON.stringify(JSON.parse(body).data));
     expect(done.length).toBeGreaterThan(0);
     expect(new Set(done).size).toBe(1);
     expect(answers.every(({ status }) => status === operation.status || status === 409)).toBe(true);

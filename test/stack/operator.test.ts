@@ -1,10 +1,10 @@
 import { type Command, operate, PARKED } from "@crm/aws/operator.ts";
-import { redrive } from "@crm/aws/redrive.ts";
 import { serve } from "@crm/aws/request.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
 import type { Files } from "@crm/core/ports.ts";
 import { operation } from "@crm/functions/http/operation.ts";
 import { streamHandler } from "@crm/functions/stream/index.ts";
+import { redrive } from "@crm/functions/stream/redrive.ts";
 import type { App } from "@crm/local/app.ts";
 import type { APIGatewayProxyEventV2, Context, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";

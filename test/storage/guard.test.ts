@@ -11,6 +11,10 @@ import {
   TransactWriteCommand,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
+import { runIn } from "@crm/core/kernel/context.ts";
+import type { Ports } from "@crm/core/ports.ts";
+import { send } from "@crm/core/storage/database.ts";
+import { systemContext } from "@crm/core/storage/derive.ts";
 import { guard, OutOfScope, type Scope } from "@crm/core/storage/guard.ts";
 import { describe, expect, it } from "vitest";
 
@@ -83,5 +87,22 @@ describe("the tenant guard", () => {
 
   it("lets nobody without a scope reach anything", () => {
     for (const [, command] of allowed) expect(() => guard(command, { tenant: undefined, keyspaces: [] })).toThrow(OutOfScope);
+  });
+
+  it("stands before every command that is sent, and hands its scope to the one who asks the cloud for credentials", async () => {
+    const sent: [object, Scope][] = [];
+    const database: Ports["database"] = {
+      table: TableName,
+      send: async (command, scope) => {
+        sent.push([command, scope]);
+        return {};
+      },
+    };
+    const inside = <T>(work: () => Promise<T>): Promise<T> =>
+      runIn(systemContext({ database } as Ports, "ten_a", "test", ["login"]), work);
+    for (const [, command] of refused) await expect(inside(() => send(command))).rejects.toThrow(OutOfScope);
+    expect(sent).toEqual([]);
+    for (const [, command] of allowed) await inside(() => send(command));
+    expect(sent).toEqual(allowed.map(([, command]) => [command, scope]));
   });
 });

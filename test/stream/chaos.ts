@@ -34,7 +34,7 @@ export interface Mischief {
 }
 
 /**
- * The real consumer behind a bad line: batches come twice, records are held back and come after their successors, and
+ * The real consumer behind a bad line: batches come to two consumers at the same moment, records are held back and come after their successors, and
  * the consumer dies after part of a batch, which then comes again.
  */
 export function badLine(random: Random): {
@@ -58,11 +58,12 @@ export function badLine(random: Random): {
           await handler({ Records: now.slice(0, Math.ceil(now.length / 2)) });
           throw new Error("The consumer was killed");
         }
-        const answer = await handler({ Records: now });
-        if (random() < 0.2) {
-          mischief.twice++;
-          await handler({ Records: now });
-        }
+        const times = random() < 0.3 ? 2 : 1;
+        if (times === 2) mischief.twice++;
+        // Twice is at the same moment: two consumers that know nothing of each other.
+        const answers = await Promise.all(Array.from({ length: times }, () => handler({ Records: now })));
+        const answer = answers.find(({ batchItemFailures }) => batchItemFailures.length > 0) ?? answers[0];
+        if (!answer || answer.batchItemFailures.length > 0) return { batchItemFailures: [firstOf(event)] };
         held.push(...late);
         mischief.late += late.length;
         if (held.length > 20) await handler({ Records: held.splice(0, held.length).reverse() });
@@ -74,6 +75,8 @@ export function badLine(random: Random): {
     },
   };
 }
+
+const firstOf = ({ Records: [first] }: DynamoDBStreamEvent) => ({ itemIdentifier: first?.dynamodb?.SequenceNumber ?? "" });
 
 const pick = <T>(random: Random, all: readonly T[]): T => all[Math.floor(random() * all.length)] as T;
 

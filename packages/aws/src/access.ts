@@ -1,5 +1,5 @@
 import type { Keyspace } from "@crm/core/kernel/context.ts";
-import type { Operation } from "@crm/functions/http/operation.ts";
+import { type Operation, RECOGNITION } from "@crm/functions/http/operation.ts";
 
 /**
  * The roles that functions of the request path take on, from what the operations declare: each combination of keyspaces
@@ -11,9 +11,6 @@ export interface Access {
   /** Whether anything is written under it. */
   writes: boolean;
 }
-
-/** Under which each request finds out who asks: keys and records are read there, nothing is written. */
-const RECOGNITION: readonly Keyspace[] = ["signing_key", "api_key"];
 
 /** The tag of a session that serves no tenant; no id of a tenant looks like it. */
 export const NOBODY = "none";

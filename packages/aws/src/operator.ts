@@ -6,8 +6,8 @@ import { systemContext } from "@crm/core/storage/derive.ts";
 import { recount } from "@crm/core/storage/recount.ts";
 import { Tenant } from "@crm/core/tenant/tenant.ts";
 import { streamHandler } from "@crm/functions/stream/index.ts";
+import { redrive } from "@crm/functions/stream/redrive.ts";
 import * as z from "zod";
-import { redrive } from "./redrive.ts";
 
 /**
  * What the operator of the system asks for, by invoking a function that nothing but IAM leads to. Each may be asked for

@@ -4,7 +4,7 @@ import "./auth/api-key.ts";
 import "./lead/lead.entity.ts";
 import "./masters/master.entity.ts";
 import "./person/person.entity.ts";
-import "./team/team.entity.ts";
+import "./user/team.entity.ts";
 import "./tenant/tenant.entity.ts";
 import "./user/user.entity.ts";
 import { type BaseRecord, type Collection, collections } from "./storage/collection.ts";

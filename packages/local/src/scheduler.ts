@@ -14,7 +14,7 @@ export interface Scheduler {
 
 /** Fires schedules by the clock that all time-dependent work uses; when it last did is kept over restarts. */
 export function startScheduler(schedules: readonly Schedule[], ports: Ports, state: State, log: Log): Scheduler {
-  let stopped = false;
+  const stopping = new AbortController();
   let working: Promise<void> = Promise.resolve();
 
   const fire = async (schedule: Schedule): Promise<void> => {
@@ -35,7 +35,7 @@ export function startScheduler(schedules: readonly Schedule[], ports: Ports, sta
       const next = last + secondsOf(schedule.rate) * 1000;
       // A clock that was set back must not keep a schedule waiting for the time it came from.
       if (Clock.ms() >= next || last > Clock.ms()) await fire(schedule);
-      if (stopped) return;
+      if (stopping.signal.aborted) return;
     }
   };
 
@@ -50,9 +50,9 @@ export function startScheduler(schedules: readonly Schedule[], ports: Ports, sta
     if (state.get(`schedule ${name}`) === undefined) state.set(`schedule ${name}`, String(Clock.ms()));
 
   const loop = (async () => {
-    while (!stopped) {
+    while (!stopping.signal.aborted) {
       await queued(fireDue);
-      await sleep(500);
+      await sleep(500, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
   })();
 
@@ -65,7 +65,7 @@ export function startScheduler(schedules: readonly Schedule[], ports: Ports, sta
       return true;
     },
     async stop() {
-      stopped = true;
+      stopping.abort();
       await loop;
       await working;
     },

@@ -20,7 +20,7 @@ export class State {
 
   constructor(data: string) {
     this.#temporary = data === "memory";
-    this.folder = this.#temporary ? mkdtempSync(join(tmpdir(), "crm-")) : resolve(data);
+    this.folder = this.#temporary ? mkdtempSync(join(tmpdir(), "crm-memory-")) : resolve(data);
     try {
       mkdirSync(this.folder, { recursive: true });
       this.#database = new DatabaseSync(join(this.folder, "local.sqlite"));

@@ -1,6 +1,7 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Files, Log } from "@crm/core/ports.ts";
+import { type Redriven, redrive } from "@crm/functions/stream/redrive.ts";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { type Engine, TABLE } from "./engine.ts";
 import type { State } from "./state.ts";
@@ -69,7 +70,7 @@ export interface Consumer {
   /** Works off all that is in the stream now. */
   settle(): Promise<void>;
   /** Feeds parked records through the handler again; those that work are gone from the store. */
-  redrive(): Promise<{ redriven: number; failed: number }>;
+  redrive(): Promise<Redriven>;
   stop(): Promise<void>;
 }
 
@@ -92,6 +93,8 @@ const PAUSE = 40;
 /** but none waits longer than this. */
 const LAG = 1000;
 const TRIM_EVERY = 10 * 60 * 1000;
+
+const PARKED = "dead-letters/stream/";
 
 /** The state that a source's position is kept under. */
 const POSITION = "stream";
@@ -146,7 +149,7 @@ export function consume(options: ConsumerOptions): Consumer {
   };
 
   const park = async (record: DynamoDBRecord): Promise<void> => {
-    const key = `dead-letters/stream/${record.dynamodb?.SequenceNumber?.padStart(24, "0")}.json`;
+    const key = `${PARKED}${record.dynamodb?.SequenceNumber?.padStart(24, "0")}.json`;
     await files.put(key, Buffer.from(JSON.stringify({ payload: { Records: [record] } })));
     log.write("error", "A stream record was parked", { key });
   };
@@ -183,20 +186,7 @@ export function consume(options: ConsumerOptions): Consumer {
     async settle() {
       while (await once());
     },
-    async redrive() {
-      const result = { redriven: 0, failed: 0 };
-      for (const key of await files.list("dead-letters/stream/")) {
-        const body = await files.get(key);
-        if (!body) continue;
-        const { payload } = JSON.parse(Buffer.from(body).toString()) as { payload: { Records: DynamoDBRecord[] } };
-        if ((await firstFailed(payload.Records)) !== undefined) result.failed++;
-        else {
-          await files.delete(key);
-          result.redriven++;
-        }
-      }
-      return result;
-    },
+    redrive: () => redrive({ files, prefix: PARKED, handler, log }),
     async stop() {
       stopped = true;
       await loop;

@@ -12,7 +12,7 @@ import { hashed, type Key, recordKey, systemKey } from "../storage/key.ts";
 import { list as listRecords, listSchema, paging } from "../storage/list.ts";
 import { Records } from "../storage/records.ts";
 import { transaction } from "../storage/transaction.ts";
-import { Principal } from "./principal.ts";
+import { Recognition } from "./recognition.ts";
 
 /** Keys for machines: sent as a bearer token, with one role. The secret is shown once and kept as a hash. */
 export const PREFIX = "crm_";
@@ -68,7 +68,7 @@ export const revoke = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
     if (item) tx.delete(lookupKey(String(item.hash)));
     return current;
   });
-  Principal.forget();
+  Recognition.forget();
   return gone;
 });
 

@@ -5,33 +5,36 @@ import { isConditionFailed, update } from "../storage/database.ts";
 import { type Key, tenantKey } from "../storage/key.ts";
 
 /**
- * Requests a minute of one user or key, over all processes. Each process leases a tenth of the limit at a time, so
- * that a request in ten, not every one, pays a write; what a process leases and does not use is lost for that minute,
- * unless the limit changes: then it is given back.
+ * Requests a minute of one user or key, over all processes. Each process leases some at a time, twice as many with each
+ * lease up to a tenth of the limit, so that few requests pay a write. What it leases and does not use is lost for that
+ * minute, and little for a process that does little, or ends; where the limit changes, it is given back.
  */
 interface Lease {
   minute: number;
   limit: number;
   left: number;
+  /** How many to lease next. */
+  chunk: number;
   spent: boolean;
   renewing: Promise<void> | undefined;
 }
 
 const MOST = 10_000;
-const LARGEST_LEASE = 1000;
+const SMALLEST = 20;
+const LARGEST = 1000;
+const mostOf = (limit: number): number => Math.min(LARGEST, Math.max(1, Math.ceil(limit / 10)));
 const databases = new WeakMap<object, Map<string, Lease>>();
 
 export async function take(principal: string, limit: number): Promise<void> {
   const minute = Math.floor(Clock.ms() / 60_000);
   const lease = leaseOf(principal, minute, limit);
-  const chunk = Math.min(LARGEST_LEASE, Math.ceil(limit / 10));
   while (lease.left === 0) {
     if (lease.spent) throw rateLimited((minute + 1) * 60 - Clock.ms() / 1000);
-    await renewed(lease, principal, limit, chunk);
+    await renewed(lease, principal);
   }
   lease.left--;
   // The next lease is taken before this one is used up, beside the request.
-  if (lease.left < chunk / 5 && !lease.spent) renewed(lease, principal, limit, chunk).catch(() => undefined);
+  if (lease.left < lease.chunk / 10 && !lease.spent) renewed(lease, principal).catch(() => undefined);
 }
 
 function leaseOf(principal: string, minute: number, limit: number): Lease {
@@ -41,7 +44,8 @@ function leaseOf(principal: string, minute: number, limit: number): Lease {
   const key = `${useTenant()}/${principal}`;
   const found = leases.get(key);
   if (found?.minute === minute && found.limit === limit) return found;
-  const fresh: Lease = { minute, limit, left: 0, spent: false, renewing: undefined };
+  const chunk = Math.min(SMALLEST, mostOf(limit));
+  const fresh: Lease = { minute, limit, left: 0, chunk, spent: false, renewing: undefined };
   if (found?.minute === minute) {
     fresh.renewing = giveBack(found, principal).finally(() => {
       fresh.renewing = undefined;
@@ -71,17 +75,18 @@ const keyOf = (principal: string, minute: number): Key => ({
   sk: String(minute),
 });
 
-const renewed = (lease: Lease, principal: string, limit: number, chunk: number): Promise<void> => {
-  lease.renewing ??= renew(lease, principal, limit, chunk).finally(() => {
+const renewed = (lease: Lease, principal: string): Promise<void> => {
+  lease.renewing ??= renew(lease, principal).finally(() => {
     lease.renewing = undefined;
   });
   return lease.renewing;
 };
 
-async function renew(lease: Lease, principal: string, limit: number, chunk: number): Promise<void> {
-  const granted = await grant(principal, lease.minute, limit, chunk);
+async function renew(lease: Lease, principal: string): Promise<void> {
+  const granted = await grant(principal, lease.minute, lease.limit, lease.chunk);
   lease.left += granted;
-  lease.spent = granted < chunk;
+  lease.spent = granted < lease.chunk;
+  lease.chunk = Math.min(lease.chunk * 2, mostOf(lease.limit));
 }
 
 /** As many of `wanted` as the minute has left. */

@@ -30,7 +30,7 @@ export const date = () => z.iso.date("Not a date, YYYY-MM-DD");
 /** RFC 3339 with any offset in, UTC with milliseconds out. */
 export const instant = () =>
   z.iso
-    .datetime({ offset: true, error: "Not an RFC 3339 instant" })
+    .datetime({ offset: true, error: "Not an RFC 3339 instant", abort: true })
     .refine((value) => !Number.isNaN(Date.parse(value)), "Not an RFC 3339 instant")
     .overwrite((value) => (Number.isNaN(Date.parse(value)) ? value : new Date(value).toISOString()));
 

@@ -17,7 +17,7 @@ import {
 } from "../kernel/schema.ts";
 import { wordsOf, wordsOfEmail, wordsOfNumber } from "../kernel/text.ts";
 import { wordsOfPhone } from "../person/contact.ts";
-import { type BaseRecord, by, Collection, NONE, pad } from "../storage/collection.ts";
+import { type BaseRecord, by, Collection, orderedBy, pad } from "../storage/collection.ts";
 import { ratings } from "./lead.rules.ts";
 
 export const followUpPriorities = ["LOW", "MEDIUM", "HIGH", "URGENT"] as const;
@@ -130,20 +130,18 @@ export const Leads = new Collection<LeadRecord>({
     by_owner: by("owner_id"),
     by_status: by("lead_status_id"),
     by_related: by("lead_source_id", { sparse: true }),
-    by_class: by({ is_converted: ["true", "false"], rating: [...ratings, NONE] }),
-    by_rank: by({}, { sort: (lead) => pad(lead.lead_score, 3) }),
+    by_class: by("rating", { sparse: true }),
+    by_outcome: by("is_converted"),
+    by_rank: orderedBy((lead) => pad(lead.lead_score, 3)),
     // The most urgent first among those of the same instant.
-    by_date: by(
-      {},
-      { sort: (lead) => lead.next_contact_date && `${lead.next_contact_date}.${9 - rank(lead.follow_up_priority)}` },
-    ),
+    by_date: orderedBy((lead) => lead.next_contact_date && `${lead.next_contact_date}.${9 - rank(lead.follow_up_priority)}`),
   },
   owner: "owner_id",
   filters: {
     status: { index: "by_status", field: "lead_status_id" },
     source: { index: "by_related", field: "lead_source_id" },
     rating: { index: "by_class", field: "rating" },
-    is_converted: { index: "by_class", field: "is_converted" },
+    is_converted: { index: "by_outcome", field: "is_converted" },
   },
   ranges: { min_score: { index: "by_rank", field: "lead_score" } },
   sorts: { lead_score: "by_rank", next_contact_date: "by_date" },

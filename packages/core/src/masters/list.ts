@@ -7,7 +7,7 @@ import { query, text } from "../kernel/schema.ts";
 import { sortKeyOf, termsOf, wordsOf } from "../kernel/text.ts";
 import { pad } from "../storage/collection.ts";
 import * as Cursor from "../storage/cursor.ts";
-import { listSchema } from "../storage/list.ts";
+import { listSchema, MOST_PAGED } from "../storage/list.ts";
 import { comesBefore } from "../storage/scan.ts";
 import { matches } from "../storage/search.ts";
 import { type KindName, kinds } from "./kinds.ts";
@@ -15,8 +15,6 @@ import { fieldsOf, kindParameter, type MasterRecord, Masters } from "./master.en
 import { resolve, valuesOf } from "./values.ts";
 
 /** The list of a kind's values: it is in memory, and so are its filters, orders and pages. */
-
-const MOST_PAGED = 10_000;
 
 const orders = {
   sequence: (value: MasterRecord) => `${pad(value.sequence, 6)} ${sortKeyOf(value.name)}`,
@@ -69,7 +67,7 @@ async function wantedBy(
     named(asked, "country", "country_id", "countries"),
     named(asked, "state", "state_id", "states"),
   ]);
-  const terms = search === undefined ? undefined : termsOf(search);
+  const terms = search === undefined || search.trim() === "" ? undefined : termsOf(search);
   return (value) =>
     Boolean(value.deleted_at) === deleted &&
     (is_active === undefined || value.is_active === is_active) &&

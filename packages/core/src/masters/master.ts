@@ -8,7 +8,6 @@ import { fold } from "../kernel/text.ts";
 import { tenantKey } from "../storage/key.ts";
 import { Records } from "../storage/records.ts";
 import { transaction } from "../storage/transaction.ts";
-import { Directory } from "../user/directory.ts";
 import { kindId } from "./id.ts";
 import { extras, type Kind, type KindName, kinds } from "./kinds.ts";
 import { common, fieldsOf, kindParameter, type MasterRecord, Masters, Stored } from "./master.entity.ts";
@@ -103,8 +102,8 @@ async function checked(value: MasterRecord, before?: MasterRecord): Promise<Mast
   requireRange(value, "min_employees", "max_employees");
   requireRange(value, "min_revenue", "max_revenue");
   const { manager_id } = value;
-  if (manager_id && manager_id !== before?.manager_id && !(await Directory.active(manager_id))) {
-    throw invalid("manager_id", "No active user has this id");
+  if (manager_id && manager_id !== before?.manager_id && !(await Records.exists("user", manager_id))) {
+    throw invalid("manager_id", "No such user");
   }
   const next = { ...value };
   const references = { country_id: "countries", state_id: "states", parent_id: value.kind } as const;

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { instant, text } from "../kernel/schema.ts";
 import { sortKeyOf, wordsOf, wordsOfEmail } from "../kernel/text.ts";
-import { type BaseRecord, by, Collection } from "../storage/collection.ts";
+import { type BaseRecord, by, Collection, orderedBy } from "../storage/collection.ts";
 import { wordsOfPhone } from "./contact.ts";
 
 export const ContactPoint = z.object({
@@ -34,7 +34,7 @@ export const People = new Collection<PersonRecord>({
   kind: "person",
   schema: Stored,
   row: ["external_key", "first_name", "last_name", "contact_points"],
-  indexes: { by_time: by(), by_rank: by({}, { sort: (person) => sortKeyOf(person.last_name, person.first_name) }) },
+  indexes: { by_time: by(), by_rank: orderedBy((person) => sortKeyOf(person.last_name, person.first_name)) },
   sorts: { last_name: "by_rank" },
   words: (person) => [
     ...wordsOf(person.first_name),

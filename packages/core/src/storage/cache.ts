@@ -34,6 +34,27 @@ export class Cache<T> {
     return value;
   }
 
+  /** Several at once: those that are not kept are loaded together. */
+  getAll(keys: readonly string[], load: (missing: readonly string[]) => Promise<readonly T[]>): Promise<T[]> {
+    let loaded: Promise<ReadonlyMap<string, T>> | undefined;
+    const missing: string[] = [];
+    const together = (): Promise<ReadonlyMap<string, T>> => {
+      loaded ??= Promise.resolve().then(async () => {
+        const values = await load(missing);
+        return new Map(missing.map((key, at) => [key, values[at] as T]));
+      });
+      return loaded;
+    };
+    return Promise.all(
+      keys.map((key) =>
+        this.get(key, async () => {
+          missing.push(key);
+          return (await together()).get(key) as T;
+        }),
+      ),
+    );
+  }
+
   forget(key: string): void {
     this.#kept().delete(key);
   }

@@ -31,24 +31,23 @@ export interface BaseRecord {
 
 export const baseFields = Object.keys(base) as (keyof BaseRecord)[];
 
-/** How a kind of record uses an index: the fields that its partitions are named after, and what orders them. */
+/** How a kind of record uses an index: the field that its partitions are named after, and what orders them. */
 export interface IndexUse<R> {
-  of: readonly (keyof R & string)[];
-  /** Of a field among several in `of`: all values that it can have, so that the others can be asked for without it. */
-  values: Readonly<Record<string, readonly string[]>>;
+  field: (keyof R & string) | undefined;
   sort: ((record: R) => string | null) | undefined;
-  /** Records in which a field of the key is empty stay out. */
+  /** Records in which the field is empty stay out. */
   sparse: boolean;
 }
 
-/** An index by one field, by several of few values each, or, without any, over all records in an order of its own. */
-export function by<R>(
-  of: NoInfer<keyof R & string> | NoInfer<{ readonly [K in keyof R & string]?: readonly string[] }> = {},
-  options: { sort?: (record: R) => string | null; sparse?: boolean } = {},
-): IndexUse<R> {
-  const values = (typeof of === "string" ? { [of]: [] } : of) as Record<string, readonly string[]>;
-  return { of: Object.keys(values) as (keyof R & string)[], values, sort: options.sort, sparse: options.sparse ?? false };
-}
+/** An index by a field, in order of time; without a field over all records. */
+export const by = <R>(field?: NoInfer<keyof R & string>, options: { sparse?: boolean } = {}): IndexUse<R> => ({
+  field,
+  sort: undefined,
+  sparse: options.sparse ?? false,
+});
+
+/** An index over all records in an order of its own; those without a value for it stay out. */
+export const orderedBy = <R>(sort: (record: R) => string | null): IndexUse<R> => ({ field: undefined, sort, sparse: false });
 
 /** A filter of lists: the field that it asks for, and the index that serves it. */
 export interface Filter<R> {
@@ -171,7 +170,7 @@ export class Collection<R extends BaseRecord> {
   facetsOf(record: R): Record<string, string> {
     const facets: Record<string, string> = {};
     for (const [index, use] of Object.entries(this.definition.indexes) as [IndexName, IndexUse<R>][]) {
-      for (const field of use.of) facets[field] = facetOf(record[field]);
+      if (use.field) facets[use.field] = facetOf(record[use.field]);
       if (use.sort) facets[`${index}_of`] = use.sort(record) ?? NONE;
     }
     const due = this.definition.due?.(record);
@@ -211,22 +210,10 @@ const facetOf = (value: unknown): string => (value === null || value === undefin
 /** A number as text that sorts like it: `pad(7, 3)` is `007`. */
 export const pad = (value: number, digits: number): string => String(Math.max(0, Math.trunc(value))).padStart(digits, "0");
 
+/** What is used of an ElectroDB entity: the items that it writes, and the keys of its queries. */
 export interface RecordEntity {
   put(attributes: Item): { params(): unknown };
-  get(key: Item): { params(): unknown };
-  query: Record<string, (facets: Item) => RecordQuery>;
-}
-
-interface RecordQuery extends RecordQueryEnd {
-  gt(facets: Item): RecordQueryEnd;
-  gte(facets: Item): RecordQueryEnd;
-  lt(facets: Item): RecordQueryEnd;
-  lte(facets: Item): RecordQueryEnd;
-  between(from: Item, to: Item): RecordQueryEnd;
-}
-
-export interface RecordQueryEnd {
-  params(options?: { limit?: number; order?: "asc" | "desc" }): Item;
+  query: Record<string, (facets: Item) => { params(): Item }>;
 }
 
 /** The ElectroDB entity of a kind: keys by template, letter case kept, indexes left where their condition does not hold. */
@@ -253,16 +240,18 @@ function entityOf<R extends BaseRecord>(definition: Definition<R>): RecordEntity
   };
   for (const [index, use] of Object.entries(definition.indexes) as [IndexName, IndexUse<R>][]) {
     const sortField = `${index}_of`;
-    for (const field of [...use.of, ...(use.sort ? [sortField] : [])]) attributes[field] = text;
-    const needed = [...(use.sparse ? use.of : []), ...(use.sort ? [sortField] : [])];
-    const life = index === "by_time" ? ["life"] : [];
-    const parts = [...life, ...use.of].map((field) => `#\${${field}}`).join("");
+    const field = use.field === undefined ? [] : [use.field];
+    const sort = use.sort ? [sortField] : [];
+    for (const name of [...field, ...sort]) attributes[name] = text;
+    const needed = [...(use.sparse ? field : []), ...sort];
+    const named = [...(index === "by_time" ? ["life"] : []), ...field];
+    const parts = named.map((name) => `#\${${name}}`).join("");
     access[index] = {
       index,
       condition: (item: Item) => (index === "by_time" || item.life === "live") && needed.every((field) => item[field] !== NONE),
       pk: {
         field: index,
-        composite: ["tenant_id", ...life, ...use.of],
+        composite: ["tenant_id", ...named],
         template: `T#\${tenant_id}#${definition.kind}${parts}`,
         casing,
       },

@@ -6,11 +6,11 @@ import type { DomainEvent, Ports } from "../ports.ts";
 import { AuditTrail, entryOf } from "./audit.ts";
 import { type Change, changeOf } from "./change.ts";
 import type { BaseRecord } from "./collection.ts";
-import { ALL, counterKey, countsOf, LIVE, UNOWNED } from "./counter.ts";
-import { getAll, tableName } from "./database.ts";
-import { markerKey } from "./key.ts";
+import { ALL, Counter, counterKey, LIVE } from "./counter.ts";
+import { tableName } from "./database.ts";
+import { type Marker, markerItem, markerOf, nothing, readMarkers, wordItems } from "./marker.ts";
 import { changedFields } from "./records.ts";
-import { searchWordsOf, wordKey } from "./search.ts";
+import { wordKey } from "./search.ts";
 import { limits } from "./table.ts";
 import { type Action, isPassing, Transaction } from "./transaction.ts";
 
@@ -74,18 +74,6 @@ export const systemContext = (
   visible: async () => "all",
 });
 
-/** What one record has contributed so far. */
-interface Marker {
-  version: number;
-  owner: string;
-  /** The counters that it is in, beside the one of all. */
-  scopes: readonly string[];
-  counts: Record<string, number>;
-  words: readonly string[];
-}
-
-const nothing: Marker = { version: 0, owner: UNOWNED, scopes: [], counts: {}, words: [] };
-
 interface Unit {
   actions: Action[];
   /** Scope → count → difference. */
@@ -100,56 +88,36 @@ async function apply(tenant: string, changes: readonly Change[]): Promise<void> 
     versions.reduce((newest, each) => (each.version > newest.version ? each : newest)),
   );
   const entries: Unit[] = changes.map((change) => ({ actions: [auditAction(tenant, change)], deltas: new Map(), at: change.at }));
-  await commitPacked(tenant, entries);
-  let open = latest;
-  for (let attempt = 1; open.length > 0; attempt++) {
-    const markers = await readMarkers(tenant, open);
-    const units = open.flatMap((change, at) => unitOf(tenant, change, markers[at] ?? nothing) ?? []);
-    const refused = await commitPacked(tenant, units);
-    if (refused && attempt >= TRIES) throw refused;
-    open = refused ? open : [];
+  for (let attempt = 1; ; attempt++) {
+    const markers = await readMarkers(
+      tenant,
+      latest.map(({ id }) => id),
+    );
+    const units = latest.flatMap((change, at) => unitOf(tenant, change, markers[at] ?? nothing) ?? []);
+    // Tried again when a marker has moved: what is committed drops out, and an entry may be written twice.
+    const refused = await commitPacked(tenant, [...entries, ...units]);
+    if (!refused) return;
+    if (attempt >= TRIES) throw refused;
   }
-}
-
-async function readMarkers(tenant: string, changes: readonly Change[]): Promise<(Marker | undefined)[]> {
-  const items = await getAll(changes.map(({ id }) => markerKey(tenant, id)));
-  return items.map(
-    (item) =>
-      item && {
-        version: Number(item.version),
-        owner: String(item.owner),
-        scopes: String(item.scopes).split(" ").filter(Boolean),
-        counts: JSON.parse(String(item.counts)) as Record<string, number>,
-        words: String(item.words).split(" ").filter(Boolean),
-      },
-  );
 }
 
 /** The writes that bring a record's derived items from its marker to the change; nothing when they are there already. */
 function unitOf(tenant: string, { collection, id, version, after, at }: Change, marker: Marker): Unit | undefined {
   if (version <= marker.version) return undefined;
-  const next: Marker = {
-    version,
-    owner: (after && collection.ownerOf(after)) ?? UNOWNED,
-    scopes: after ? collection.scopesOf(after) : [],
-    counts: after ? countsOf(collection, after) : {},
-    words: after && !after.deleted_at ? searchWordsOf(collection, after) : [],
-  };
+  const next = markerOf(collection, after, version);
   const unit: Unit = { actions: [markerAction(tenant, id, next, marker.version)], deltas: new Map(), at };
   for (const scope of [ALL, ...marker.scopes]) addDeltas(unit.deltas, `${collection.kind}/${scope}`, marker.counts, -1);
   for (const scope of [ALL, ...next.scopes]) addDeltas(unit.deltas, `${collection.kind}/${scope}`, next.counts, 1);
-  // Each version has its audit entry, written above; those between the marker and this one too.
+  // Each version has its audit entry, written beside this; those between the marker and this one too.
   addDeltas(unit.deltas, `audit/${ALL}`, { [LIVE]: version - marker.version }, 1);
-  // A word carries the owner and all words of its record: when either changes, every word is written again.
-  const all = next.words.join(" ");
-  const rewrite = next.owner !== marker.owner || all !== marker.words.join(" ");
+  // When owner or words change, every word is written again, because each carries them all.
+  const same = next.owner === marker.owner && next.words.join(" ") === marker.words.join(" ");
   const gone = marker.words.filter((word) => !next.words.includes(word));
-  for (const word of gone)
+  for (const word of gone) {
     unit.actions.push({ Delete: { TableName: tableName(), Key: wordKey(tenant, collection.kind, word, id) } });
-  for (const word of rewrite ? next.words : []) {
-    unit.actions.push({
-      Put: { TableName: tableName(), Item: { ...wordKey(tenant, collection.kind, word, id), owner: next.owner, words: all } },
-    });
+  }
+  for (const Item of same ? [] : wordItems(tenant, collection.kind, id, next)) {
+    unit.actions.push({ Put: { TableName: tableName(), Item } });
   }
   return unit;
 }
@@ -160,24 +128,14 @@ function addDeltas(deltas: Unit["deltas"], scope: string, counts: Record<string,
   for (const [count, value] of Object.entries(counts)) ofScope.set(count, (ofScope.get(count) ?? 0) + sign * value);
 }
 
-function markerAction(tenant: string, id: string, marker: Marker, expected: number): Action {
-  const item = {
-    ...markerKey(tenant, id),
-    version: marker.version,
-    owner: marker.owner,
-    scopes: marker.scopes.join(" "),
-    counts: JSON.stringify(marker.counts),
-    words: marker.words.join(" "),
-  };
-  return {
-    Put: {
-      TableName: tableName(),
-      Item: item,
-      ConditionExpression: expected === 0 ? "attribute_not_exists(pk)" : "version = :expected",
-      ...(expected === 0 ? {} : { ExpressionAttributeValues: { ":expected": expected } }),
-    },
-  };
-}
+const markerAction = (tenant: string, id: string, marker: Marker, expected: number): Action => ({
+  Put: {
+    TableName: tableName(),
+    Item: markerItem(tenant, id, marker),
+    ConditionExpression: expected === 0 ? "attribute_not_exists(pk)" : "version = :expected",
+    ...(expected === 0 ? {} : { ExpressionAttributeValues: { ":expected": expected } }),
+  },
+});
 
 const auditAction = (tenant: string, change: Change): Action => ({
   Put: { TableName: tableName(), Item: AuditTrail.toItem(tenant, entryOf(change), "{}") },
@@ -197,6 +155,10 @@ async function commitPacked(tenant: string, units: readonly Unit[]): Promise<Err
     for (const action of counterActions(tenant, pack)) tx.add(action);
     try {
       await tx.commit(undefined);
+      for (const scope of pack.flatMap((unit) => [...unit.deltas.keys()])) {
+        const [kind = "", owner = ""] = scope.split("/");
+        Counter.forget(tenant, kind, owner);
+      }
     } catch (error) {
       if (!(error instanceof MarkerRefused)) throw error;
       refused = error;

@@ -21,7 +21,7 @@ import type { IndexName } from "./table.ts";
  * MOST_READ rows a request: a page may then come up short and go on by its cursor, and the total is a lower bound.
  */
 export const MOST_READ = 3000;
-const MOST_PAGED = 10_000;
+export const MOST_PAGED = 10_000;
 
 export interface ListQuery {
   page: number;
@@ -87,11 +87,12 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
   if (query.page * query.limit > MOST_PAGED) throw invalid("page", "page × limit is at most 10,000; go on by cursor");
   const position = query.cursor ? await Cursor.open(query.cursor, fingerprint(collection, query)) : undefined;
   const owners = await ownersOf(query);
-  if (owners !== "all" && owners.size === 0)
+  const terms = query.search === undefined || query.search.trim() === "" ? undefined : termsOf(query.search);
+  // Nobody whose records may be seen, or a search for nothing that words are made of, such as "?!".
+  if ((owners !== "all" && owners.size === 0) || terms?.length === 0)
     return pageOf(collection, query, { rows: [], more: false }, { total: 0, bound: false });
 
   const scopes = query.parent === undefined ? Counter.scopesOf(owners) : [query.parent];
-  const terms = query.search === undefined ? undefined : termsOf(query.search);
   const conditions = conditionsOf(collection, query, owners, terms);
   const direct = directPlan(collection, query, conditions);
   if (direct) {
@@ -106,6 +107,7 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
 
   const counters = await Counter.read(collection.kind, [...new Set([...scopes, Counter.ALL])]);
   const counted = countedTotal(collection, query, scopes, counters);
+  if (counted === 0) return pageOf(collection, query, { rows: [], more: false }, { total: 0, bound: false }, counters.as_of);
   const few = scopes[0] !== Counter.ALL && Counter.sum(counters, scopes, Counter.LIVE) <= SMALL;
   if (terms && !few && !query.deleted) {
     const { found, total } = await searched(collection, query, owners, terms, position?.after);
@@ -117,7 +119,7 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
     const total = position ?? { total: counted ?? rows.length, bound };
     return pageOf(collection, query, sorted(collection, query, rows, position?.after), total, counters.as_of);
   }
-  const found = await readPage(collection, query, plan, position?.after);
+  const found = await readPage(collection, query, plan, position?.after, counted);
   const total = position ?? (counted === undefined ? await countRows(collection, plan) : { total: counted, bound: false });
   return pageOf(collection, query, found, total, counters.as_of);
 }
@@ -137,11 +139,12 @@ async function readPage<R extends BaseRecord>(
   query: ListQuery,
   plan: Plan<R>,
   after: string | undefined,
+  matching?: number,
 ): Promise<Found<R>> {
   const skip = after === undefined ? (query.page - 1) * query.limit : 0;
   const need = skip + query.limit + 1;
   const most = plan.wanted ? skip + MOST_READ : Number.POSITIVE_INFINITY;
-  const chunk = Math.min(1000, plan.wanted ? Math.max(need, 200) : need);
+  const chunk = Math.min(1000, plan.wanted ? guess(need, plan.rows, matching) : need);
   const rows: R[] = [];
   let read = 0;
   let kept = 0;
@@ -157,6 +160,10 @@ async function readPage<R extends BaseRecord>(
   }
   return { rows, more: false };
 }
+
+/** Rows to ask for so that `need` of them are probably wanted: a third more than if the wanted lay evenly. */
+const guess = (need: number, rows: number, matching: number | undefined): number =>
+  matching ? Math.ceil((need * 1.33 * rows) / matching) : Math.max(need, 200);
 
 /** Counts what a plan finds, within the rows that a request may read. */
 async function countRows<R extends BaseRecord>(collection: Collection<R>, plan: Plan<R>): Promise<Total> {

@@ -1,5 +1,5 @@
 import type { Owners } from "../kernel/context.ts";
-import { type BaseRecord, type Collection, type Filter, type IndexUse, pad } from "./collection.ts";
+import { type BaseRecord, type Collection, pad } from "./collection.ts";
 import { Counter, type Counters } from "./counter.ts";
 import type { Item } from "./database.ts";
 import type { ListQuery } from "./list.ts";
@@ -21,6 +21,8 @@ export interface Plan<R> {
   wanted: ((record: R) => boolean) | undefined;
   /** Whether the partitions come in the order that was asked for; if not, they are few rows and sorted here. */
   ordered: boolean;
+  /** Rows in the partitions, as the counters say; to guess how many must be read for a page. */
+  rows: number;
 }
 
 const EVERY = [Counter.ALL];
@@ -78,7 +80,7 @@ export function conditionsOf<R extends BaseRecord>(
     const filter = filters[name];
     if (name === "owner" || !filter) continue;
     conditions.push({
-      partitions: partitionsOf(filter, indexes[filter.index], value),
+      partitions: [{ index: filter.index, facets: { [filter.field]: value } }],
       rows: (counters) => Counter.sum(counters, EVERY, Counter.filterCount(name, value)),
       holds: (record) => collection.facet(filter, record) === value,
     });
@@ -110,18 +112,6 @@ export function conditionsOf<R extends BaseRecord>(
   return conditions;
 }
 
-/** The partitions of an index in which a field has the value: one, or one for each value of the other fields. */
-function partitionsOf<R>({ index, field }: Filter<R>, use: IndexUse<R> | undefined, value: string): Partition[] {
-  const others = (use?.of ?? []).filter((other) => other !== field);
-  return others.reduce<Partition[]>(
-    (partitions, other) =>
-      partitions.flatMap(({ facets }) =>
-        (use?.values[other] ?? []).map((each) => ({ index, facets: { ...facets, [other]: each } })),
-      ),
-    [{ index, facets: { [field]: value } }],
-  );
-}
-
 /** The plan that needs no counters to be chosen: at most one condition, and an index for it in the order asked for. */
 export function directPlan<R extends BaseRecord>(
   collection: Collection<R>,
@@ -132,7 +122,7 @@ export function directPlan<R extends BaseRecord>(
   if (others.length > 0 || (condition && query.deleted)) return undefined;
   const partitions = condition ? condition.partitions : baseOf(collection, query, sortIndex(collection, query));
   if (!partitions?.length || !inOrder(collection, query, partitions)) return undefined;
-  return { partitions, wanted: undefined, ordered: true };
+  return { partitions, wanted: undefined, ordered: true, rows: 0 };
 }
 
 /** The plan that reads the fewest rows, by what the counters say. */
@@ -151,11 +141,13 @@ export function bestPlan<R extends BaseRecord>(
         { partitions: base, rows: Counter.sum(counters, EVERY, Counter.LIVE) },
       ];
   const best = candidates.reduce((fewest, each) => (each.rows < fewest.rows ? each : fewest));
-  if (inOrder(collection, query, best.partitions)) return { partitions: best.partitions, wanted, ordered: true };
+  const { partitions, rows } = best;
+  if (inOrder(collection, query, partitions)) return { partitions, wanted, ordered: true, rows };
   // Too many to sort here: the order's own index, and everything else filtered on the way.
   const inSort = baseOf(collection, query, sortIndex(collection, query));
-  if (best.rows > SMALL && inSort.length > 0) return { partitions: inSort, wanted, ordered: true };
-  return { partitions: best.partitions, wanted, ordered: false };
+  if (rows > SMALL && inSort.length > 0)
+    return { partitions: inSort, wanted, ordered: true, rows: Counter.sum(counters, EVERY, Counter.LIVE) };
+  return { partitions, wanted, ordered: false, rows };
 }
 
 /** The partition of all records in an index, where it has one. */
@@ -163,7 +155,7 @@ function baseOf<R extends BaseRecord>(collection: Collection<R>, query: ListQuer
   if (query.deleted) return [{ index: "by_time", facets: { life: "deleted" } }];
   if (index === "by_time") return [{ index, facets: { life: "live" } }];
   const to = query.until?.index === index ? query.until.to : undefined;
-  return collection.definition.indexes[index]?.of.length === 0 ? [{ index, facets: {}, to }] : [];
+  return collection.definition.indexes[index] && !collection.definition.indexes[index].field ? [{ index, facets: {}, to }] : [];
 }
 
 const inOrder = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery, partitions: readonly Partition[]): boolean =>

@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import { Clock } from "../kernel/clock.ts";
 import { useActorId, useContext, useRequest, useTenant } from "../kernel/context.ts";
 import { type Detail, Failure, notFound } from "../kernel/error.ts";
-import { isId, newId, timeOf } from "../kernel/id.ts";
-import type { BaseRecord, Collection } from "./collection.ts";
+import { isId, type Kind, newId, timeOf } from "../kernel/id.ts";
+import { type BaseRecord, type Collection, collections } from "./collection.ts";
 import { get, getAll } from "./database.ts";
 import { recordKey } from "./key.ts";
 import { settled, type Transaction, transaction } from "./transaction.ts";
@@ -47,6 +47,13 @@ export async function find<R extends BaseRecord>(collection: Collection<R>, id: 
   if (!isId(id, collection.kind)) return undefined;
   const item = await get(recordKey(useTenant(), id));
   return item && collection.fromItem(item);
+}
+
+/** Whether a live record of the kind has this id: for references between domains that do not know each other. */
+export async function exists(kind: Kind, id: string): Promise<boolean> {
+  const collection = collections.get(kind);
+  const record = collection && (await find(collection, id));
+  return record !== undefined && !record.deleted_at;
 }
 
 /** Records by id, in their order; what is absent or deleted is undefined. */

@@ -2,7 +2,7 @@ import { runIn, useTenant } from "../kernel/context.ts";
 import type { Ports } from "../ports.ts";
 import { allCollections } from "../records.ts";
 import type { BaseRecord, Collection } from "./collection.ts";
-import { ALL, counterKey, countsOf } from "./counter.ts";
+import { ALL, Counter, counterKey, countsOf } from "./counter.ts";
 import { getAll, type Item, queryAll } from "./database.ts";
 import { systemContext } from "./derive.ts";
 import { markerKey, systemKey, tenantKey } from "./key.ts";
@@ -155,6 +155,7 @@ async function rewrite(kind: string, scope: string, item: Item, counted: Readonl
   );
   try {
     await tx.commit(undefined);
+    Counter.forget(useTenant(), kind, scope);
     return true;
   } catch {
     return false;

@@ -6,9 +6,9 @@ import { tenantKey } from "./key.ts";
 export async function next(name: string, count: number): Promise<number> {
   const output = await update({
     Key: { pk: tenantKey(useTenant(), "SEQUENCE", name), sk: "sequence" },
-    UpdateExpression: "ADD position :count",
+    UpdateExpression: "ADD reached :count",
     ExpressionAttributeValues: { ":count": count },
     ReturnValues: "UPDATED_NEW",
   });
-  return Number(output.Attributes?.position) - count;
+  return Number(output.Attributes?.reached) - count;
 }

@@ -13,6 +13,7 @@ export const indexes = {
   by_status: { sort: "id" },
   by_related: { sort: "id" },
   by_class: { sort: "id" },
+  by_outcome: { sort: "id" },
   by_rank: { sort: "by_rank_sort" },
   by_date: { sort: "by_date_sort" },
   due: { sort: "due_sort" },

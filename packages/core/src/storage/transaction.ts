@@ -23,7 +23,9 @@ export async function settled<T>(work: () => Promise<T>): Promise<T> {
       return await work();
     } catch (error) {
       if (!(error instanceof Moved)) throw error;
-      if (attempt >= PATIENCE) throw conflict("Others keep changing this; try again");
+      if (attempt >= TURNS) throw conflict("Others keep changing this; try again");
+      // The more often somebody was faster, the more likely many are: give way for a while.
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(100, 4 * attempt ** 2)));
     }
   }
 }
@@ -135,6 +137,7 @@ export class Transaction {
 export const transaction = (): Transaction => new Transaction();
 
 const PATIENCE = 8;
+const TURNS = 30;
 
 async function write(steps: readonly Step[]): Promise<void> {
   // One token for every try: a try whose answer was lost is not applied twice.

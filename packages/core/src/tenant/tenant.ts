@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { Principal } from "../auth/principal.ts";
+import { Recognition } from "../auth/recognition.ts";
 import { useTenant } from "../kernel/context.ts";
 import { type Detail, invalidAll } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
@@ -39,7 +39,7 @@ export const setStatus = fn(z.strictObject({ status: Stored.shape.status, reason
 
 async function change(edit: (current: TenantRecord) => TenantRecord): Promise<TenantRecord> {
   const tenant = await Records.change(Tenants, useTenant(), edit);
-  Principal.forget();
+  Recognition.forget();
   return tenant;
 }
 

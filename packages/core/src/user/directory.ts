@@ -4,7 +4,7 @@ import type { BaseRecord, Collection } from "../storage/collection.ts";
 import { UNOWNED } from "../storage/counter.ts";
 import { Records } from "../storage/records.ts";
 import { merged } from "../storage/scan.ts";
-import { type TeamRecord, Teams } from "../team/team.entity.ts";
+import { type TeamRecord, Teams } from "./team.entity.ts";
 import { type UserRecord, Users } from "./user.entity.ts";
 
 /**

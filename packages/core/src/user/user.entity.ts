@@ -2,7 +2,7 @@ import * as z from "zod";
 import { roles } from "../kernel/permission.ts";
 import { date, email, id, instant, json, name, oneOf, storedOf, text } from "../kernel/schema.ts";
 import { sortKeyOf, wordsOf, wordsOfEmail } from "../kernel/text.ts";
-import { type BaseRecord, by, Collection } from "../storage/collection.ts";
+import { type BaseRecord, by, Collection, orderedBy } from "../storage/collection.ts";
 
 export const statuses = ["ACTIVE", "INACTIVE", "PENDING_ACTIVATION", "SUSPENDED", "DELETED"] as const;
 
@@ -69,7 +69,7 @@ export const Users = new Collection<UserRecord>({
     by_status: by("status"),
     by_class: by("role"),
     by_related: by("team_id", { sparse: true }),
-    by_rank: by({}, { sort: (user) => sortKeyOf(user.last_name, user.first_name) }),
+    by_rank: orderedBy((user) => sortKeyOf(user.last_name, user.first_name)),
   },
   filters: {
     status: { index: "by_status", field: "status" },

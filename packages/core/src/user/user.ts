@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { Password } from "../auth/password.ts";
-import { Principal } from "../auth/principal.ts";
+import { Recognition } from "../auth/recognition.ts";
 import { Session } from "../auth/session.ts";
 import { Clock } from "../kernel/clock.ts";
 import { may, useActorId, useSettings, useTenant } from "../kernel/context.ts";
@@ -15,9 +15,9 @@ import { tenantKey } from "../storage/key.ts";
 import { list as listRecords, listSchema, paging } from "../storage/list.ts";
 import { Records } from "../storage/records.ts";
 import { type Transaction, transaction } from "../storage/transaction.ts";
-import { Team } from "../team/team.ts";
 import { Directory } from "./directory.ts";
 import { Login } from "./login.ts";
+import { Team } from "./team.ts";
 import { fields, privateFields, Stored, statuses, type UserRecord, Users } from "./user.entity.ts";
 import { extraRoles, isAdmin, isAdult } from "./user.rules.ts";
 
@@ -165,7 +165,7 @@ export const invite = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) =>
 /** What this process remembers of users is no longer so. */
 export function forget(): void {
   Directory.forget();
-  Principal.forget();
+  Recognition.forget();
 }
 
 /** A user who may own a record; a VALIDATION_ERROR on `field` for anybody else. */

@@ -1,7 +1,7 @@
 import { ApiKey } from "@crm/core/auth/api-key.ts";
-import { Auth } from "@crm/core/auth/auth.ts";
-import { NewPassword } from "@crm/core/auth/new-password.ts";
 import { Token } from "@crm/core/auth/token.ts";
+import { Auth } from "@crm/core/flows/sign-in/auth.ts";
+import { NewPassword } from "@crm/core/flows/sign-in/new-password.ts";
 import type { Keyspace } from "@crm/core/kernel/context.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
 import { Tenant } from "@crm/core/tenant/tenant.ts";

@@ -19,7 +19,6 @@ interface Crud<N extends string, P extends string, D extends Verbs, O extends z.
   output: O;
   row: W;
   links: NonNullable<Operation["links"]>;
-  present?: Operation["present"];
   /** Of the operations that write. */
   keyspaces?: readonly Keyspace[];
 }
@@ -28,10 +27,10 @@ interface Crud<N extends string, P extends string, D extends Verbs, O extends z.
 export function crud<const N extends string, const P extends string, D extends Verbs, O extends z.ZodType, W extends z.ZodType>(
   declared: Crud<N, P, D, O, W>,
 ) {
-  const { noun, plural, path, tag, read, write, remove, domain, output, row, links, present, keyspaces = [] } = declared;
+  const { noun, plural, path, tag, read, write, remove, domain, output, row, links, keyspaces = [] } = declared;
   const one = `${path}/{id}`;
   const [a, many] = [words(noun), words(plural)];
-  const shown = { tag, present, links };
+  const shown = { tag, links };
   const record = { ...shown, output, kind: "record" } as const;
   return [
     operation({

@@ -77,8 +77,8 @@ export const leads = [
     tag: "Leads",
     access: "lead:read",
     summary: "List lead sources",
-    verb: fn(Master.list.schema.pick({ is_active: true }), (query) =>
-      Master.list({ ...(query as object), kind: "lead-sources" }),
+    verb: fn(Master.Query.omit({ kind: true, parent_id: true, country: true, state: true }), (query) =>
+      Master.list({ ...query, kind: "lead-sources" }),
     ),
     kind: "list",
     ...source,

@@ -1,6 +1,6 @@
 import { fn } from "@crm/core/kernel/fn.ts";
 import { Master } from "@crm/core/masters/master.ts";
-import { Team } from "@crm/core/team/team.ts";
+import { Team } from "@crm/core/user/team.ts";
 import * as z from "zod";
 import { operation, recordOf } from "../http/operation.ts";
 import { crud } from "./crud.ts";

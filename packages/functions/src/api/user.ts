@@ -1,5 +1,5 @@
-import { Auth } from "@crm/core/auth/auth.ts";
-import { Team } from "@crm/core/team/team.ts";
+import { Auth } from "@crm/core/flows/sign-in/auth.ts";
+import { Team } from "@crm/core/user/team.ts";
 import { User } from "@crm/core/user/user.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { crud } from "./crud.ts";

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
-import { Principal } from "@crm/core/auth/principal.ts";
 import { RateLimit } from "@crm/core/auth/rate-limit.ts";
+import { Principal } from "@crm/core/flows/sign-in/principal.ts";
 import { type Context, type Request, runIn, useContext } from "@crm/core/kernel/context.ts";
 import { Failure, forbidden, isFailure, notFound, statusOf, unauthenticated } from "@crm/core/kernel/error.ts";
 import { Page } from "@crm/core/kernel/page.ts";
@@ -11,7 +11,7 @@ import { answerOf, scopeOf } from "@crm/core/storage/idempotency.ts";
 import { AnsweredBefore, transaction } from "@crm/core/storage/transaction.ts";
 import { Directory } from "@crm/core/user/directory.ts";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import { type Operation, Raw } from "./operation.ts";
+import { type Operation, Raw, RECOGNITION } from "./operation.ts";
 import { isAboutPath, readIdempotencyKey, readIfMatch, readInput } from "./request.ts";
 import { Router } from "./router.ts";
 
@@ -56,7 +56,7 @@ class MethodNotAllowed extends Failure {
 const outermost = (ports: Ports, request: Request, operation: Operation): Context => ({
   ports,
   actor: { type: "public" },
-  keyspaces: operation.access === "public" ? operation.keyspaces : ["signing_key", "api_key"],
+  keyspaces: operation.access === "public" ? operation.keyspaces : RECOGNITION,
   request,
   settings: defaults,
   visible: async () => new Set(),
@@ -108,13 +108,15 @@ function prepare(
   if (operation.method === "GET") return;
   const { actor, request } = useContext();
   const versions = readIfMatch(event.headers["if-match"]);
-  if (versions !== null && parameters.id !== undefined) request.precondition = { id: parameters.id, versions, input };
+  // The one record without an id in its address is the caller's own tenant.
+  const id = parameters.id ?? (operation.path === "/tenant" && actor.type !== "public" ? actor.tenant_id : undefined);
+  if (versions !== null && id !== undefined) request.precondition = { id, versions, input };
   const reason = event.headers["x-change-reason"];
   if (reason) request.reason = reason.slice(0, 500);
   const key = operation.keyed ? readIdempotencyKey(event.headers["idempotency-key"]) : undefined;
   if (key !== undefined) {
-    const id = actor.type === "public" ? "public" : actor.id;
-    request.idempotency = { key: scopeOf(id, operation.method, event.rawPath, key), hash: hashOf(event) };
+    const caller = actor.type === "public" ? "public" : actor.id;
+    request.idempotency = { key: scopeOf(caller, operation.method, event.rawPath, key), hash: hashOf(event) };
   }
 }
 
@@ -154,8 +156,7 @@ function succeeded(operation: Operation, result: unknown): APIGatewayProxyStruct
   const headers: Record<string, string> = {};
   const present = (record: unknown): unknown => {
     if (record === null) return null;
-    const shown = operation.present?.(record as never) ?? record;
-    return operation.links ? { ...(shown as object), links: operation.links(shown as { id: string }) } : shown;
+    return operation.links ? { ...(record as object), links: operation.links(record as { id: string }) } : record;
   };
   if (result instanceof Page) {
     return json(operation.status, { success: true, data: result.rows.map(present), meta: result.meta });

@@ -33,14 +33,12 @@ export interface Operation<
   readonly keyspaces: readonly Keyspace[];
   /** Whether a repeat under the same Idempotency-Key gets the same answer: writes whose answer holds no secret. */
   readonly keyed: boolean;
-  /**
-   * What the caller gets to see of what the verb gives: a verb gives whole records, and so does the kept answer of a
-   * keyed request, which goes through here again.
-   */
-  readonly present: ((record: never) => object) | undefined;
   /** Addresses of the record itself and of what belongs to it. */
   readonly links: ((record: Linked) => Record<string, string>) | undefined;
 }
+
+/** Under which each request finds out who asks: keys and records are read there, nothing is written. */
+export const RECOGNITION: readonly Keyspace[] = ["signing_key", "api_key"];
 
 export type AnswerKind = "record" | "list" | "value" | "nothing" | "raw";
 export type Linked = { id: string } & Record<string, unknown>;
@@ -64,7 +62,6 @@ export function operation<
     status: 200,
     keyspaces: [],
     keyed: declared.method !== "GET",
-    present: undefined,
     links: undefined,
     ...declared,
     output: declared.output ?? (z.null() as unknown as O),

@@ -61,7 +61,20 @@ function readBody(event: APIGatewayProxyEventV2): Json {
     throw new Failure("VALIDATION_ERROR", "The body is not JSON", { details: [{ field: "", message: "Not JSON" }], cause });
   }
   if (parsed === null || typeof parsed !== "object" || Array.isArray(parsed)) throw invalid("", "The body must be a JSON object");
+  if (isDeeperThan(parsed, DEEPEST)) throw invalid("", `The body is nested deeper than ${DEEPEST} levels`);
   return parsed as Json;
+}
+
+const DEEPEST = 32;
+
+/** Level by level, because what is nested deeply enough to be refused would overflow a stack. */
+function isDeeperThan(value: unknown, most: number): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > most) return true;
+    level = level.flatMap((each) => (each !== null && typeof each === "object" ? Object.values(each) : []));
+  }
+  return false;
 }
 
 function utf8(bytes: Uint8Array): string {

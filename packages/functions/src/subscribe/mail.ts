@@ -1,4 +1,4 @@
-import { sendLink } from "@crm/core/auth/mail.ts";
+import { sendLink } from "@crm/core/flows/sign-in/mail.ts";
 import { runIn } from "@crm/core/kernel/context.ts";
 import type { DomainEvent, Ports } from "@crm/core/ports.ts";
 import { systemContext } from "@crm/core/storage/derive.ts";

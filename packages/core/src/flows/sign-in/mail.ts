@@ -1,8 +1,8 @@
-import { usePorts, useTenant } from "../kernel/context.ts";
-import type { DomainEvent } from "../ports.ts";
-import { Records } from "../storage/records.ts";
-import { Tenants } from "../tenant/tenant.entity.ts";
-import { Users } from "../user/user.entity.ts";
+import { usePorts, useTenant } from "../../kernel/context.ts";
+import type { DomainEvent } from "../../ports.ts";
+import { Records } from "../../storage/records.ts";
+import { Tenants } from "../../tenant/tenant.entity.ts";
+import { Users } from "../../user/user.entity.ts";
 import { Link, type Purpose } from "./link.ts";
 
 interface Letter {

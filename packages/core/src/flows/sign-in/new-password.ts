@@ -1,17 +1,17 @@
 import * as z from "zod";
-import { Clock } from "../kernel/clock.ts";
-import { invalid } from "../kernel/error.ts";
-import { fn } from "../kernel/fn.ts";
-import { email, text } from "../kernel/schema.ts";
-import { Records } from "../storage/records.ts";
-import { Login } from "../user/login.ts";
-import { type UserRecord, Users } from "../user/user.entity.ts";
-import { User } from "../user/user.ts";
+import { Password } from "../../auth/password.ts";
+import { asTenant, Session } from "../../auth/session.ts";
+import { Throttle } from "../../auth/throttle.ts";
+import { Clock } from "../../kernel/clock.ts";
+import { invalid } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { email, text } from "../../kernel/schema.ts";
+import { Records } from "../../storage/records.ts";
+import { Login } from "../../user/login.ts";
+import { type UserRecord, Users } from "../../user/user.entity.ts";
+import { User } from "../../user/user.ts";
 import { loginsOf, openSession, requireUser, type SignedIn } from "./auth.ts";
 import { Link } from "./link.ts";
-import { Password } from "./password.ts";
-import { asTenant, Session } from "./session.ts";
-import { Throttle } from "./throttle.ts";
 
 /** Choosing a password: by the old one, by the link of a mail that was asked for, by that of an invitation. */
 

@@ -7,7 +7,7 @@ import { rowOf } from "../storage/collection.ts";
 import { list as listRecords, listSchema, paging } from "../storage/list.ts";
 import { Records } from "../storage/records.ts";
 import { transaction } from "../storage/transaction.ts";
-import { Directory } from "../user/directory.ts";
+import { Directory } from "./directory.ts";
 import { fields, Stored, type TeamRecord, Teams } from "./team.entity.ts";
 
 /** Teams (seed 001): users belong to one, and a manager sees the records of theirs. */

@@ -1,10 +1,10 @@
 import { timingSafeEqual } from "node:crypto";
-import { Clock } from "../kernel/clock.ts";
-import { useTenant } from "../kernel/context.ts";
-import { invalid } from "../kernel/error.ts";
-import { isId } from "../kernel/id.ts";
-import { keyFor, mac } from "../storage/secret.ts";
-import type { UserRecord } from "../user/user.entity.ts";
+import { Clock } from "../../kernel/clock.ts";
+import { useTenant } from "../../kernel/context.ts";
+import { invalid } from "../../kernel/error.ts";
+import { isId } from "../../kernel/id.ts";
+import { keyFor, mac } from "../../storage/secret.ts";
+import type { UserRecord } from "../../user/user.entity.ts";
 
 /**
  * Tokens of links in mails. One is a keyed hash over the user and the instant at which it was asked for, which stands

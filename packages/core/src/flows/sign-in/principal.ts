@@ -1,17 +1,17 @@
-import { Clock } from "../kernel/clock.ts";
-import type { Actor } from "../kernel/context.ts";
-import { unauthenticated } from "../kernel/error.ts";
-import type { Role } from "../kernel/permission.ts";
-import type { Settings } from "../kernel/settings.ts";
-import { Cache } from "../storage/cache.ts";
-import { getAll } from "../storage/database.ts";
-import { recordKey } from "../storage/key.ts";
-import { Records } from "../storage/records.ts";
-import { type TenantRecord, Tenants } from "../tenant/tenant.entity.ts";
-import { type UserRecord, Users } from "../user/user.entity.ts";
-import { ApiKey } from "./api-key.ts";
-import { asTenant } from "./session.ts";
-import { Token } from "./token.ts";
+import { ApiKey } from "../../auth/api-key.ts";
+import { Recognition } from "../../auth/recognition.ts";
+import { asTenant } from "../../auth/session.ts";
+import { Token } from "../../auth/token.ts";
+import { Clock } from "../../kernel/clock.ts";
+import type { Actor } from "../../kernel/context.ts";
+import { unauthenticated } from "../../kernel/error.ts";
+import type { Role } from "../../kernel/permission.ts";
+import type { Settings } from "../../kernel/settings.ts";
+import { getAll } from "../../storage/database.ts";
+import { recordKey } from "../../storage/key.ts";
+import { Records } from "../../storage/records.ts";
+import { type TenantRecord, Tenants } from "../../tenant/tenant.entity.ts";
+import { type UserRecord, Users } from "../../user/user.entity.ts";
 
 /** Who a credential stands for, and what has to be known of their tenant at each request. */
 export interface Principal {
@@ -22,9 +22,6 @@ export interface Principal {
   /** When the credential ends, where that is known. */
   expires_at: string | null;
 }
-
-/** What is read at most once a minute for each session or key: so a logout or a changed role holds within that time. */
-const cached = new Cache<Principal | undefined>(60, 10_000);
 
 /** The principal of a bearer token; UNAUTHENTICATED for a token that is not, or no longer, good. */
 export async function ofToken(token: string): Promise<Principal> {
@@ -38,7 +35,7 @@ async function ofAccessToken(token: string): Promise<Principal | undefined> {
   const claims = await Token.verify(token);
   if (!claims) return undefined;
   const { tenant_id, user_id, session_id } = claims;
-  return cached.get(session_id, () =>
+  return Recognition.remembered(session_id, () =>
     asTenant(tenant_id, async () => {
       const [session, userItem, tenantItem] = await getAll(
         [session_id, user_id, tenant_id].map((id) => recordKey(tenant_id, id)),
@@ -56,7 +53,7 @@ async function ofAccessToken(token: string): Promise<Principal | undefined> {
 }
 
 async function ofApiKey(secret: string): Promise<Principal | undefined> {
-  return cached.get(ApiKey.cacheKey(secret), async () => {
+  return Recognition.remembered(ApiKey.cacheKey(secret), async () => {
     const found = await ApiKey.lookup(secret);
     if (!found) return undefined;
     const { tenant_id } = found;
@@ -75,8 +72,5 @@ const ofTenant = (tenant: TenantRecord) => ({
   settings: tenant.settings,
   suspended: tenant.status === "SUSPENDED" ? (tenant.status_reason ?? "The tenant is suspended") : undefined,
 });
-
-/** After a write that changes what principals are, in this process at once. */
-export const forget = (): void => cached.clear();
 
 export * as Principal from "./principal.ts";

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { id, master, name, storedOf } from "../kernel/schema.ts";
 import { sortKeyOf, wordsOf } from "../kernel/text.ts";
-import { type BaseRecord, by, Collection } from "../storage/collection.ts";
+import { type BaseRecord, by, Collection, orderedBy } from "../storage/collection.ts";
 
 export const fields = {
   name: name(100),
@@ -17,7 +17,7 @@ export const Teams = new Collection<TeamRecord>({
   kind: "team",
   schema: Stored,
   row: ["name", "manager_id", "territory_id"],
-  indexes: { by_time: by(), by_rank: by({}, { sort: (team) => sortKeyOf(team.name) }) },
+  indexes: { by_time: by(), by_rank: orderedBy((team) => sortKeyOf(team.name)) },
   sorts: { name: "by_rank" },
   words: (team) => wordsOf(team.name),
 });

@@ -1,24 +1,24 @@
 import * as z from "zod";
-import { Clock } from "../kernel/clock.ts";
-import { useActor, useTenant } from "../kernel/context.ts";
-import { conflict, forbidden, invalid, notFound, unauthenticated } from "../kernel/error.ts";
-import { fn } from "../kernel/fn.ts";
-import { newId } from "../kernel/id.ts";
-import { email, name, text } from "../kernel/schema.ts";
-import { Settings } from "../kernel/settings.ts";
-import { get, queryAll } from "../storage/database.ts";
-import { systemKey } from "../storage/key.ts";
-import { Records } from "../storage/records.ts";
-import { settled, transaction } from "../storage/transaction.ts";
-import { type TenantRecord, Tenants } from "../tenant/tenant.entity.ts";
-import { Tenant } from "../tenant/tenant.ts";
-import { Login } from "../user/login.ts";
-import { type UserRecord, Users } from "../user/user.entity.ts";
-import { User } from "../user/user.ts";
-import { Password } from "./password.ts";
-import { Principal } from "./principal.ts";
-import { asTenant, Session, type Tokens } from "./session.ts";
-import { Throttle } from "./throttle.ts";
+import { Password } from "../../auth/password.ts";
+import { Recognition } from "../../auth/recognition.ts";
+import { asTenant, Session, type Tokens } from "../../auth/session.ts";
+import { Throttle } from "../../auth/throttle.ts";
+import { Clock } from "../../kernel/clock.ts";
+import { useActor, useTenant } from "../../kernel/context.ts";
+import { conflict, forbidden, invalid, notFound, unauthenticated } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { newId } from "../../kernel/id.ts";
+import { email, name, text } from "../../kernel/schema.ts";
+import { Settings } from "../../kernel/settings.ts";
+import { get, queryAll } from "../../storage/database.ts";
+import { systemKey } from "../../storage/key.ts";
+import { Records } from "../../storage/records.ts";
+import { settled, transaction } from "../../storage/transaction.ts";
+import { type TenantRecord, Tenants } from "../../tenant/tenant.entity.ts";
+import { Tenant } from "../../tenant/tenant.ts";
+import { Login } from "../../user/login.ts";
+import { type UserRecord, Users } from "../../user/user.entity.ts";
+import { User } from "../../user/user.ts";
 
 /** Signing up, in and out. */
 
@@ -148,7 +148,7 @@ export const refresh = fn(z.strictObject({ refresh_token: text(512) }), async ({
       return { tenant, user, ...(await Session.rotate(session_id, refresh_token)) };
     } catch (error) {
       // The session may just have been ended, because its token was used twice.
-      Principal.forget();
+      Recognition.forget();
       throw error;
     }
   });
@@ -164,7 +164,7 @@ export function requireUser(): { id: string; session_id: string } {
 /** Ends the session of the token that was sent. */
 export const logout = fn(z.strictObject({}), async () => {
   await Session.end(requireUser().session_id, "logout");
-  Principal.forget();
+  Recognition.forget();
   return null;
 });
 
@@ -180,7 +180,7 @@ export const revoke = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
   const own = await Session.listOf(requireUser().id);
   if (!own.some((session) => session.id === id)) throw notFound();
   await Session.end(id, "revoked");
-  Principal.forget();
+  Recognition.forget();
   return null;
 });
 
@@ -188,7 +188,7 @@ export const revoke = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
 export const revokeOthers = fn(z.strictObject({}), async () => {
   const { id, session_id } = requireUser();
   await Session.endAll(id, "revoked", session_id);
-  Principal.forget();
+  Recognition.forget();
   return null;
 });
 
@@ -196,7 +196,7 @@ export const revokeOthers = fn(z.strictObject({}), async () => {
 export const revokeAll = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
   await Records.read(Users, id);
   await Session.endAll(id, "revoked by an administrator");
-  Principal.forget();
+  Recognition.forget();
   return null;
 });
 

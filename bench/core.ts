@@ -1,0 +1,201 @@
+import { BatchGetCommand, DynamoDBDocumentClient, QueryCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { type Context, runIn } from "@crm/core/kernel/context.ts";
+import { Lead } from "@crm/core/lead/lead.ts";
+import type { Ports } from "@crm/core/ports.ts";
+import { systemContext } from "@crm/core/storage/derive.ts";
+import { streamHandler } from "@crm/functions/stream/index.ts";
+import { type App, startApp } from "@crm/local/app.ts";
+import { clientFor } from "@crm/local/engine.ts";
+import { loadLeads, nameOf } from "./load.ts";
+import { type Compared, compare, over, type Section, table } from "./stats.ts";
+
+/** The verbs in this process, on the embedded engine with its stream and file, beside a bare client. */
+export interface CoreOptions {
+  rounds: number;
+  runs: number;
+  small: number;
+  large: number;
+}
+
+const SMALL = "ten_000000000000000001";
+const LARGE = "ten_000000000000000002";
+const OWNERS = [1, 2, 3, 4].map((n) => `usr_00000000000000000${n}`);
+
+export async function benchCore(options: CoreOptions): Promise<Section[]> {
+  // What is loaded brings along what would be derived from it, and what is timed must not wait for the stream.
+  let deriving = false;
+  const app = await startApp({
+    data: "memory",
+    logFrom: "error",
+    stream: (ports) => {
+      const real = streamHandler(ports);
+      return async (event) => (deriving ? real(event) : { batchItemFailures: [] });
+    },
+  });
+  try {
+    const started = performance.now();
+    await loadLeads(app.ports, SMALL, options.small, OWNERS);
+    await loadLeads(app.ports, LARGE, options.large, OWNERS);
+    const seconds = Math.round((performance.now() - started) / 1000);
+    console.error(`loaded ${options.small + options.large} leads in ${seconds} s`);
+    await app.consumer.settle();
+    const sections = [await creating(app, options), await page(app, options), await growth(app, options, seconds)];
+    deriving = true;
+    return sections;
+  } finally {
+    await app.stop();
+  }
+}
+
+const contextOf = (ports: Ports, tenant: string): Context => systemContext(ports, tenant, "bench");
+
+let serial = 0;
+const typed = () => {
+  const n = ++serial;
+  const phone = `+32 485 ${String(100_000 + (n % 900_000))}`;
+  const names = { first_name: "Grace", last_name: `Bench${n}` };
+  return { ...names, email: `bench${n}@mail.example`, phone, company: "Bench Ltd", lead_source_id: "web" };
+};
+
+interface Commands {
+  batch: BatchGetCommand;
+  transaction: TransactWriteCommand;
+}
+
+/** What the verb would send to create one more lead, without sending it: for the bare client to send. */
+async function commandsOf(app: App): Promise<Commands> {
+  const found: Partial<Commands> = {};
+  const { database } = app.ports;
+  const recorder: Ports["database"] = {
+    table: database.table,
+    send: async (command, scope) => {
+      if (command instanceof BatchGetCommand) found.batch = command;
+      else if (command instanceof TransactWriteCommand) found.transaction = command;
+      else return database.send(command, scope);
+      return {};
+    },
+  };
+  await runIn(contextOf({ ...app.ports, database: recorder }, SMALL), () => Lead.create(typed()));
+  return found as Commands;
+}
+
+async function creating(app: App, { rounds, runs }: CoreOptions): Promise<Section> {
+  const raw = bareClient(app);
+  const prepared: Commands[] = [];
+  for (let n = 0; n < (rounds + 1) * runs; n++) prepared.push(await commandsOf(app));
+  const result = await compare(
+    rounds,
+    runs,
+    () => runIn(contextOf(app.ports, SMALL), () => Lead.create(typed())),
+    async () => {
+      const { batch, transaction } = prepared.pop() as Commands;
+      await raw.send(batch);
+      await raw.send(transaction);
+    },
+  );
+  return {
+    title: "Creating a lead: the verb, against a bare client that does the same reads and the same transaction",
+    text: sideBySide("the verb", "bare client", result),
+    missed: over(result.ratio, 1.5, "creating a lead against a bare client"),
+  };
+}
+
+async function page(app: App, { rounds, runs }: CoreOptions): Promise<Section> {
+  const raw = bareClient(app);
+  const result = await compare(
+    rounds,
+    runs,
+    () => runIn(contextOf(app.ports, SMALL), () => Lead.list({ limit: 20 })),
+    () =>
+      raw.send(
+        new QueryCommand({
+          TableName: app.ports.database.table,
+          IndexName: "by_time",
+          KeyConditionExpression: "by_time = :pk",
+          ExpressionAttributeValues: { ":pk": `T#${SMALL}#lead#live` },
+          ScanIndexForward: false,
+          Limit: 20,
+        }),
+      ),
+  );
+  return {
+    title: "A page of 20 leads with its total, against a bare query of the page",
+    text: sideBySide("list with total", "bare query", result),
+    missed: over(result.ratio, 1.5, "a page with total against a bare query"),
+  };
+}
+
+const lists: readonly [string, Parameters<typeof Lead.list>[0]][] = [
+  ["all", {}],
+  ["status", { status: "contacted" }],
+  ["source", { source: "referral" }],
+  ["owner", { owner: OWNERS[1] }],
+  ["owner and status", { owner: OWNERS[1], status: "contacted" }],
+  ["rating", { rating: "HOT" }],
+  ["min_score", { min_score: 70 }],
+  ["is_converted=true", { is_converted: true }],
+  ["is_converted=false", { is_converted: false }],
+  ["sort=lead_score", { sort: "lead_score" }],
+  ["search by name prefix", { search: nameOf(11).slice(0, 7) }],
+];
+
+async function growth(app: App, { rounds, runs, small, large }: CoreOptions, seconds: number): Promise<Section> {
+  const rows: (string | number)[][] = [];
+  const missed: string[] = [];
+  for (const [name, query] of lists) {
+    const listOf = (tenant: string) => runIn(contextOf(app.ports, tenant), () => Lead.list(query));
+    const result = await compare(
+      rounds,
+      runs,
+      () => listOf(LARGE),
+      () => listOf(SMALL),
+    );
+    const [few, many] = [await unitsOf(app, SMALL, query), await unitsOf(app, LARGE, query)];
+    rows.push([name, result.b, result.a, result.ratio, few, many]);
+    missed.push(...over(result.ratio, 1.2, `${name} at ${large} leads against ${small}`));
+    if (many > few) missed.push(`${name}: ${many} units at ${large} leads, ${few} at ${small}`);
+  }
+  const [fewer, more] = [small, large].map((count) => count.toLocaleString("en"));
+  const head = ["list", `ms at ${fewer}`, `ms at ${more}`, "ratio", `units at ${fewer}`, `units at ${more}`];
+  const loading = `Loading them took ${seconds} s: transactions of 100 items, three side by side, counters summed in memory.`;
+  return {
+    title: `A page of 20 with its total at ${more} leads, against ${fewer}`,
+    text: `${table(head, rows)}\n\n${loading}`,
+    missed,
+  };
+}
+
+/** Read units of a list, as the engine counts them. */
+async function unitsOf(app: App, tenant: string, query: Parameters<typeof Lead.list>[0]): Promise<number> {
+  let units = 0;
+  const { database } = app.ports;
+  const metered: Ports["database"] = {
+    table: database.table,
+    send: async (command, scope) => {
+      Object.assign((command as { input: object }).input, { ReturnConsumedCapacity: "TOTAL" });
+      const output = (await database.send(command, scope)) as {
+        ConsumedCapacity?: { CapacityUnits?: number } | { CapacityUnits?: number }[];
+      };
+      for (const capacity of [output.ConsumedCapacity ?? []].flat()) units += capacity.CapacityUnits ?? 0;
+      return output;
+    },
+  };
+  const context = contextOf({ ...app.ports, database: metered }, tenant);
+  await runIn(context, () => Lead.list(query));
+  units = 0;
+  await runIn(context, () => Lead.list(query));
+  return units;
+}
+
+const bareClient = (app: App): DynamoDBDocumentClient =>
+  DynamoDBDocumentClient.from(clientFor(app.engine.endpoint, 1), { marshallOptions: { removeUndefinedValues: true } });
+
+const sideBySide = (nameA: string, nameB: string, { a, b, ratio, rounds }: Compared): string =>
+  `${table(
+    ["", "median"],
+    [
+      [nameA, `${a.toFixed(2)} ms`],
+      [nameB, `${b.toFixed(2)} ms`],
+      ["ratio", ratio],
+    ],
+  )}\n\nBy round: ${rounds.map((each) => each.toFixed(2)).join(", ")}`;

@@ -1,0 +1,107 @@
+import { nameOf } from "./load.ts";
+import { type BenchServer, call, discard, launch, memoryOf, serverWith, stop } from "./server.ts";
+import { median, type Section, table, timings } from "./stats.ts";
+
+/** The same over HTTP, against `npm start`, beside what users could pick instead. */
+export interface HttpOptions {
+  rounds: number;
+  runs: number;
+  small: number;
+  large: number;
+}
+
+/** Measured once, over HTTP with 2 cores for client and server: medians in ms, at 1,000 and at 100,000 records. */
+const peers = {
+  "Directus 12.4 on PostgreSQL 15": ["4.9 / 4.5", "304 / 335", "3.3 / 4.4", "2.7 / 48", "2125", "516"],
+  "Tryton 6.0": ["30 / 33", "61 / 53", "6.8 / 32", "5.5 / 36", "827", "192"],
+  "Request Tracker 5": ["328 / 344", "6", "205 / 240", "202 / 269", "1099", "786"],
+  "floor: one PutItem behind a bare server": ["0.92 / 0.92", "1983 / 2520", "–", "–", "158", "107"],
+};
+
+let serial = Date.now() % 1_000_000;
+const leadOf = () => {
+  const n = ++serial;
+  const phone = `+1 803 ${String(1_000_000 + (n % 999_999)).replace(/(\d{3})(\d{4})/, "$1 $2")}`;
+  return {
+    first_name: "Grace",
+    last_name: `Http${n}`,
+    email: `http${n}@mail.example`,
+    phone,
+    company: "Bench Ltd",
+    lead_source_id: "web",
+  };
+};
+
+interface Figures {
+  create: number[];
+  perSecond: number[];
+  list: number[];
+  search: number[];
+}
+
+export async function benchHttp({ rounds, runs, small, large }: HttpOptions): Promise<Section[]> {
+  const servers = [await serverWith(small), await serverWith(large)] as const;
+  try {
+    const figures = servers.map((): Figures => ({ create: [], perSecond: [], list: [], search: [] }));
+    for (let round = 0; round <= rounds; round++) {
+      for (const [at, server] of servers.entries()) {
+        const measured = await measure(server, runs);
+        // The first round warms up.
+        if (round === 0) continue;
+        for (const [name, value] of Object.entries(measured)) figures[at]?.[name as keyof Figures].push(value);
+      }
+    }
+    const memory = servers.map(memoryOf);
+    const cold = await coldStarts(servers[1], rounds);
+    const both = (name: keyof Figures, digits: number): string =>
+      figures.map((each) => median(each[name]).toFixed(digits)).join(" / ");
+    const total = memory.map(({ server, engine }) => server + engine).join(" / ");
+    const ours = [both("create", 1), both("perSecond", 0), both("list", 1), both("search", 1), cold.toFixed(0), total];
+    const what = [
+      "create, 1 client, p50 ms",
+      "create, 8 clients, a second",
+      "list of 20 with total, ms",
+      "search by name prefix, ms",
+      "cold start to first answer, ms",
+      "memory with store, MiB",
+    ];
+    const names = Object.keys(peers) as (keyof typeof peers)[];
+    const rows = what.map((name, row) => [name, ours[row] ?? "", ...names.map((peer) => peers[peer][row] ?? "")]);
+    const parts = memory.map(({ server, engine }) => `server ${server}, engine ${engine}`).join("; ");
+    const text = `${table(["", "this CRM", ...names], rows)}\n\nAt ${small.toLocaleString("en")} / ${large.toLocaleString("en")} leads. Memory: ${parts}.`;
+    return [{ title: "Over HTTP against `npm start`, client and server on two cores", text, missed: [] }];
+  } finally {
+    for (const server of servers) await discard(server);
+  }
+}
+
+async function measure({ url, token }: BenchServer, runs: number): Promise<Record<keyof Figures, number>> {
+  const create = () => call(url, "POST", "/api/v1/leads", token, leadOf());
+  const settle = () => call(url, "POST", "/_local/settle", undefined, {});
+  const one = median(await timings(runs, create));
+  await settle();
+  const started = performance.now();
+  const each = runs;
+  await Promise.all(Array.from({ length: 8 }, () => timings(each, create)));
+  const perSecond = (8 * each * 1000) / (performance.now() - started);
+  await settle();
+  const list = median(await timings(runs, () => call(url, "GET", "/api/v1/leads?limit=20", token)));
+  let n = 0;
+  const search = median(
+    await timings(runs, () => call(url, "GET", `/api/v1/leads?search=${nameOf(n++ % 900).slice(0, 7)}`, token)),
+  );
+  return { create: one, perSecond, list, search };
+}
+
+/** From the start of the process to its first answer, several times over the same store. */
+async function coldStarts(server: BenchServer, rounds: number): Promise<number> {
+  const took: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    await stop(server.process);
+    const again = await launch(server.folder);
+    server.process = again.process;
+    server.url = again.url;
+    took.push(again.coldStart);
+  }
+  return median(took);
+}

@@ -1,0 +1,132 @@
+import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { runIn } from "@crm/core/kernel/context.ts";
+import { newId } from "@crm/core/kernel/id.ts";
+import { type LeadRecord, Leads } from "@crm/core/lead/lead.entity.ts";
+import { ratingOf } from "@crm/core/lead/lead.rules.ts";
+import { defaultId } from "@crm/core/masters/id.ts";
+import { People, type PersonRecord } from "@crm/core/person/person.entity.ts";
+import type { Ports } from "@crm/core/ports.ts";
+import type { BaseRecord, Collection } from "@crm/core/storage/collection.ts";
+import { ALL, counterKey } from "@crm/core/storage/counter.ts";
+import type { Item } from "@crm/core/storage/database.ts";
+import { systemContext } from "@crm/core/storage/derive.ts";
+import { hashed, tenantKey } from "@crm/core/storage/key.ts";
+import { markerItem, markerOf, wordItems } from "@crm/core/storage/marker.ts";
+
+/**
+ * Fills an empty tenant with leads and their persons, and with everything that is derived from them, as the verbs and
+ * the stream would: but in transactions of 100 items, with the counters summed here and written once at the end.
+ */
+export async function loadLeads(ports: Ports, tenant: string, count: number, owners: readonly string[]): Promise<void> {
+  await runIn(systemContext(ports, tenant, "load"), async () => {
+    const counters = new Map<string, Item>();
+    const writing = new Set<Promise<unknown>>();
+    let batch: Item[] = [];
+    const flush = async (): Promise<void> => {
+      const TransactItems = batch.splice(0, 100).map((Item) => ({ Put: { TableName: ports.database.table, Item } }));
+      const command = new TransactWriteCommand({ TransactItems });
+      const write = ports.database.send(command, { tenant, keyspaces: [] }).finally(() => writing.delete(write));
+      writing.add(write);
+      if (writing.size >= 3) await Promise.race(writing);
+    };
+    const born = Date.now() - count * 1000;
+    for (let n = 0; n < count; n++) {
+      batch = batch.concat(itemsOf(tenant, n, born + n * 1000, owners, counters));
+      while (batch.length >= 100) await flush();
+    }
+    batch = batch.concat(...counters.values());
+    while (batch.length > 0) await flush();
+    await Promise.all(writing);
+  });
+}
+
+const statuses = ["new", "new", "contacted", "qualified"];
+const sources = ["web", "import", "manual", "referral", "email", "phone", "event", "partner"];
+const syllables = ["ka", "lo", "mi", "ne", "ru", "sa", "te", "vo", "xi", "zu", "bra", "cho", "dre", "fli", "gru", "hel"];
+
+/** A name of four syllables: 65,536 of them, so that a prefix of three finds a handful among 100,000. */
+export function nameOf(n: number): string {
+  const mixed = (n * 40_503) % 65_536;
+  const name = [12, 8, 4, 0].map((shift) => syllables[(mixed >> shift) & 15]).join("");
+  return `${name[0]?.toUpperCase()}${name.slice(1)}`;
+}
+
+function itemsOf(tenant: string, n: number, at: number, owners: readonly string[], counters: Map<string, Item>): Item[] {
+  const person = newId("person", { at });
+  const id = newId("lead", { owner: person, at });
+  const created_at = new Date(at).toISOString();
+  const by = owners[0] ?? "";
+  const base = { version: 1, created_at, created_by: by, updated_at: created_at, updated_by: by, deleted_at: null };
+  const names = { first_name: nameOf(n + 7), last_name: nameOf(n) };
+  const email = `person${n}@mail.example`;
+  const phone = `+1803${2_000_000 + (n % 8_000_000)}`;
+  const lead_score = (n * 37) % 101;
+  const lead = {
+    ...Object.fromEntries(Leads.fields.map((field) => [field, null])),
+    ...base,
+    ...names,
+    id,
+    email,
+    phone,
+    lead_number: `L-2026-${String(n).padStart(6, "0")}`,
+    personal_key_id: person,
+    company: `${nameOf(n * 3)} Ltd`,
+    job_title: "Head of Purchasing",
+    lead_status_id: defaultId("lead_statuses", statuses[n % statuses.length] ?? "new"),
+    lead_source_id: defaultId("lead_sources", sources[n % sources.length] ?? "web"),
+    owner_id: owners[Math.floor(n / 7) % owners.length] ?? null,
+    currency: "USD",
+    lead_score,
+    rating: ratingOf(lead_score),
+    is_converted: n % 20 === 0,
+    is_qualified: false,
+    email_opt_out: false,
+    phone_opt_out: false,
+    tags: [],
+    status_changed_at: created_at,
+  } as unknown as LeadRecord;
+  const points = [
+    { type: "email" as const, value: email },
+    { type: "phone" as const, value: phone },
+  ];
+  const contact_points = points.map(({ type, value }) => ({
+    contact_type: type,
+    contact_value: value,
+    normalized: value,
+    is_primary: true,
+    is_verified: false,
+    verified_at: null,
+    is_shared: false,
+    lead_id: id,
+    original_lead_id: id,
+  }));
+  const someone: PersonRecord = { ...base, ...names, id: person, external_key: null, contact_points };
+  const locks = points.map(({ type, value }) => ({
+    pk: tenantKey(tenant, "POINT", hashed(type, value)),
+    sk: "point",
+    person_id: person,
+    is_shared: false,
+    names: [`${names.first_name} ${names.last_name}`.toLowerCase()],
+    revision: 1,
+  }));
+  return [...recordItems(tenant, Leads, lead, counters), ...recordItems(tenant, People, someone, counters), ...locks];
+}
+
+function recordItems<R extends BaseRecord>(
+  tenant: string,
+  collection: Collection<R>,
+  record: R,
+  counters: Map<string, Item>,
+): Item[] {
+  const marker = markerOf(collection as unknown as Collection<BaseRecord>, record, record.version);
+  for (const scope of [ALL, ...marker.scopes]) {
+    const key = counterKey(tenant, collection.kind, scope);
+    const counter = counters.get(`${key.pk} ${scope}`) ?? { ...key, revision: 1 };
+    counters.set(`${key.pk} ${scope}`, counter);
+    counter.as_of = record.created_at;
+    for (const [name, value] of Object.entries(marker.counts)) counter[name] = Number(counter[name] ?? 0) + value;
+  }
+  const context = JSON.stringify({ actor: record.created_by, request: "load" });
+  const words = wordItems(tenant, collection.kind, record.id, marker);
+  return [collection.toItem(tenant, record, context), markerItem(tenant, record.id, marker), ...words];
+}

@@ -1,0 +1,24 @@
+import { benchCore } from "./core.ts";
+import { benchHttp } from "./http.ts";
+import type { Section } from "./stats.ts";
+
+/**
+ * `npm run bench`: ratios, medians of interleaved rounds in one run. `--quick` is the short form that CI runs, to see that
+ * it runs; its figures say little.
+ */
+const quick = process.argv.includes("--quick");
+const sections: Section[] = [];
+
+const options = quick ? { rounds: 3, runs: 20, small: 200, large: 2000 } : { rounds: 7, runs: 100, small: 1000, large: 100_000 };
+const parts = { core: () => benchCore(options), http: () => benchHttp(options) };
+const only = process.argv.find((argument) => argument.startsWith("--only="))?.slice(7);
+for (const [name, part] of Object.entries(parts)) if (!only || only === name) sections.push(...(await part()));
+
+for (const { title, text } of sections) console.log(`## ${title}\n\n${text}\n`);
+const missed = sections.flatMap((section) => section.missed);
+console.log(
+  missed.length === 0
+    ? "Every figure is within its bound."
+    : `Above their bounds:\n${missed.map((each) => `- ${each}`).join("\n")}`,
+);
+if (missed.length > 0 && !quick) process.exitCode = 1;

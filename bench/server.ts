@@ -1,0 +1,116 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { Agent, request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { startApp } from "@crm/local/app.ts";
+import { loadLeads } from "./load.ts";
+
+/** `npm start` as a process of its own, over a store with so many leads, and a client that costs little. */
+export interface BenchServer {
+  url: string;
+  token: string;
+  process: ChildProcess;
+  folder: string;
+  /** Milliseconds from the start of the process to its first answer. */
+  coldStart: number;
+}
+
+const start = fileURLToPath(new URL("../scripts/start.js", import.meta.url));
+
+export async function launch(folder: string): Promise<{ url: string; process: ChildProcess; coldStart: number }> {
+  const started = performance.now();
+  const child = spawn(process.execPath, [start], {
+    env: { ...process.env, CRM_DATA: folder, PORT: "0" },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout.on("data", (chunk: Buffer) => {
+      const ready = /^ready (\S+)$/m.exec(chunk.toString())?.[1];
+      if (ready) resolve(ready);
+    });
+    child.once("exit", (code) => reject(new Error(`The server ended with ${code}`)));
+  });
+  await fetch(`${url}/health`);
+  return { url, process: child, coldStart: performance.now() - started };
+}
+
+export const stop = (child: ChildProcess): Promise<void> =>
+  new Promise((resolve) => {
+    child.once("exit", () => resolve());
+    child.kill("SIGTERM");
+  });
+
+/** A store of its own with `count` leads in a tenant that has just signed up. */
+export async function serverWith(count: number): Promise<BenchServer> {
+  const folder = mkdtempSync(join(tmpdir(), "crm-bench-"));
+  const first = await launch(folder);
+  const slug = `bench-${count}`;
+  const signup = {
+    tenant_name: "Bench",
+    tenant_slug: slug,
+    first_name: "Ada",
+    last_name: "Admin",
+    email: `a@${slug}.example`,
+    password: "Correct-Horse-9000",
+  };
+  const { data } = await call(first.url, "POST", "/api/v1/auth/signup", undefined, signup);
+  await call(first.url, "PATCH", "/api/v1/tenant", data.access_token, { settings: { rate_limit_per_minute: 10_000_000 } });
+  await stop(first.process);
+  const app = await startApp({ data: folder, stream: () => async () => ({ batchItemFailures: [] }) });
+  await loadLeads(app.ports, data.tenant.id, count, [data.user.id]);
+  await app.consumer.settle();
+  await app.stop();
+  const { url, process: child, coldStart } = await launch(folder);
+  return { url, token: data.access_token, process: child, folder, coldStart };
+}
+
+export async function discard(server: BenchServer): Promise<void> {
+  await stop(server.process);
+  rmSync(server.folder, { recursive: true, force: true });
+}
+
+const agent = new Agent({ keepAlive: true, maxSockets: 200 });
+
+// biome-ignore lint/suspicious/noExplicitAny: answers of every operation pass through here
+export type Json = any;
+
+/** One request over a kept connection; fails for any answer but a success. */
+export function call(origin: string, method: string, path: string, token?: string, body?: unknown): Promise<Json> {
+  const text = body === undefined ? undefined : JSON.stringify(body);
+  const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  if (text !== undefined)
+    Object.assign(headers, { "content-type": "application/json", "content-length": String(Buffer.byteLength(text)) });
+  return new Promise((resolve, reject) => {
+    const sent = request(origin + path, { method, agent, headers }, (response) => {
+      let answer = "";
+      response.setEncoding("utf8");
+      response.on("data", (chunk) => {
+        answer += chunk;
+      });
+      response.on("end", () => {
+        if ((response.statusCode ?? 500) >= 300)
+          reject(new Error(`${method} ${path}: ${response.statusCode} ${answer.slice(0, 300)}`));
+        else resolve(JSON.parse(answer));
+      });
+    });
+    sent.on("error", reject);
+    sent.end(text);
+  });
+}
+
+/** Resident memory in MiB of the server and of the engine that it started. */
+export function memoryOf(server: BenchServer): { server: number; engine: number } {
+  const engine = readdirSync("/proc").find((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(`${server.folder}/`);
+    } catch {
+      return false;
+    }
+  });
+  return { server: residentOf(String(server.process.pid)), engine: engine ? residentOf(engine) : 0 };
+}
+
+const residentOf = (pid: string): number =>
+  Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024);

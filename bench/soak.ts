@@ -1,0 +1,109 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { nameOf } from "./load.ts";
+import { type BenchServer, call, type Json, serverWith, stop } from "./server.ts";
+import { quantile, table } from "./stats.ts";
+
+/**
+ * Users at once over mixed reads and writes for a while: no answer above 499, and at the end counters that equal a
+ * recount. `node bench/soak.ts [--users=100] [--minutes=10] [--leads=10000]`.
+ */
+const option = (name: string, fallback: number): number =>
+  Number(process.argv.find((argument) => argument.startsWith(`--${name}=`))?.split("=")[1] ?? fallback);
+const users = option("users", 100);
+const minutes = option("minutes", 10);
+const leads = option("leads", 10_000);
+/** What a person does: a request, then a look at the screen. */
+const pause = option("pause", 400);
+
+const server = await serverWith(leads);
+const took: Record<string, number[]> = {};
+const failures: string[] = [];
+const known: string[] = [];
+let serial = 0;
+
+async function timed(name: string, work: () => Promise<Json>): Promise<Json> {
+  const started = performance.now();
+  try {
+    const answer = await work();
+    took[name] ??= [];
+    took[name].push(performance.now() - started);
+    return answer;
+  } catch (error) {
+    // 404, 409 and 412 are what two users on one record may be told.
+    const message = error instanceof Error ? error.message : String(error);
+    if (!/: (404|409|412) /.test(message)) failures.push(`${name}: ${message}`);
+    return undefined;
+  }
+}
+
+const pick = (): string => known[Math.floor(Math.random() * known.length)] as string;
+
+async function user({ url, token }: BenchServer, until: number): Promise<void> {
+  const send = (method: string, path: string, body?: unknown) => call(url, method, `/api/v1${path}`, token, body);
+  while (Date.now() < until) {
+    const dice = Math.random();
+    const n = ++serial;
+    if (dice < 0.3) await timed("list", () => send("GET", "/leads?limit=20"));
+    else if (dice < 0.4) await timed("list by status", () => send("GET", "/leads?status=contacted"));
+    else if (dice < 0.55) await timed("search", () => send("GET", `/leads?search=${nameOf(n % 5000).slice(0, 6)}`));
+    else if (dice < 0.75) await timed("read", () => send("GET", `/leads/${pick()}`));
+    else if (dice < 0.85) {
+      const made = await timed("create", () =>
+        send("POST", "/leads", {
+          first_name: "Soak",
+          last_name: `User${n}`,
+          email: `soak${n}@mail.example`,
+          lead_source_id: "web",
+        }),
+      );
+      if (made) known.push(made.data.id);
+    } else if (dice < 0.93) await timed("change", () => send("PATCH", `/leads/${pick()}`, { company: `Company ${n}` }));
+    else if (dice < 0.97)
+      await timed("status", () =>
+        send("PATCH", `/leads/${pick()}/status`, { lead_status_id: n % 2 ? "contacted" : "qualified" }),
+      );
+    else
+      await timed("activity", () => send("POST", `/leads/${pick()}/activities`, { subject: "Call", activity_type_id: "call" }));
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 2 * pause));
+  }
+}
+
+const first = await call(server.url, "GET", "/api/v1/leads?limit=100", server.token);
+known.push(...first.data.map(({ id }: Json) => id));
+const until = Date.now() + minutes * 60_000;
+await Promise.all(Array.from({ length: users }, () => user(server, until)));
+await call(server.url, "POST", "/_local/settle", undefined, {});
+
+const { meta } = await call(server.url, "GET", "/api/v1/leads?limit=1", server.token);
+const contacted = await call(server.url, "GET", "/api/v1/leads?limit=1&status=contacted", server.token);
+await stop(server.process);
+const database = new DatabaseSync(join(server.folder, "table.sqlite"), { readOnly: true });
+const rows = database.prepare('SELECT item_json FROM crm WHERE item_json LIKE \'%"__edb_e__":{"S":"lead"}%\'').all();
+database.close();
+rmSync(server.folder, { recursive: true, force: true });
+const live = rows.map(({ item_json }) => JSON.parse(JSON.parse(String(item_json)).row.S)).filter(({ deleted_at }) => !deleted_at);
+const statusId = contacted.data[0]?.lead_status_id;
+const counted = { all: live.length, contacted: live.filter(({ lead_status_id }) => lead_status_id === statusId).length };
+
+const requests = Object.values(took).flat().length;
+console.log(
+  `${users} users for ${minutes} minutes over ${leads} leads: ${requests} requests, ${(requests / minutes / 60).toFixed(0)} a second\n`,
+);
+const lines = Object.entries(took).map(([name, each]) => [
+  name,
+  each.length,
+  quantile(each, 0.5),
+  quantile(each, 0.95),
+  quantile(each, 0.99),
+]);
+console.log(table(["request", "count", "p50 ms", "p95 ms", "p99 ms"], lines));
+console.log(
+  `\nfailures: ${failures.length}${failures
+    .slice(0, 5)
+    .map((each) => `\n- ${each}`)
+    .join("")}`,
+);
+console.log(`totals: ${meta.total} and ${contacted.meta.total} contacted; counted anew: ${counted.all} and ${counted.contacted}`);
+if (failures.length > 0 || meta.total !== counted.all || contacted.meta.total !== counted.contacted) process.exitCode = 1;

@@ -1,0 +1,70 @@
+/** Numbers out of timings, and tables out of numbers. */
+export function quantile(values: readonly number[], q: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? Number.NaN;
+}
+
+export const median = (values: readonly number[]): number => quantile(values, 0.5);
+
+/** Milliseconds of each of `times` runs, one after the other. */
+export async function timings(times: number, work: () => Promise<unknown>): Promise<number[]> {
+  const took: number[] = [];
+  for (let run = 0; run < times; run++) {
+    const started = performance.now();
+    await work();
+    took.push(performance.now() - started);
+  }
+  return took;
+}
+
+export interface Compared {
+  a: number;
+  b: number;
+  /** Median over rounds of the ratio of a round's medians. */
+  ratio: number;
+  rounds: readonly number[];
+}
+
+/**
+ * Two pieces of work side by side: some runs of one, then of the other, in turn, so that a machine whose speed drifts
+ * slows both. The first round warms up and is not counted.
+ */
+export async function compare(
+  rounds: number,
+  runs: number,
+  a: () => Promise<unknown>,
+  b: () => Promise<unknown>,
+): Promise<Compared> {
+  const pairs: { a: number; b: number }[] = [];
+  for (let round = 0; round <= rounds; round++) {
+    const measured = { a: 0, b: 0 };
+    for (const name of round % 2 === 0 ? (["a", "b"] as const) : (["b", "a"] as const)) {
+      measured[name] = median(await timings(runs, name === "a" ? a : b));
+    }
+    if (round > 0) pairs.push(measured);
+  }
+  const ratios = pairs.map((pair) => pair.a / pair.b);
+  return {
+    a: median(pairs.map((pair) => pair.a)),
+    b: median(pairs.map((pair) => pair.b)),
+    ratio: median(ratios),
+    rounds: ratios,
+  };
+}
+
+type Cell = string | number;
+
+export function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  const text = (cell: Cell): string => (typeof cell === "string" || Number.isInteger(cell) ? String(cell) : cell.toFixed(2));
+  return [head, head.map(() => "---"), ...rows].map((row) => `| ${row.map(text).join(" | ")} |`).join("\n");
+}
+
+/** A part of the report, and what in it is above its bound. */
+export interface Section {
+  title: string;
+  text: string;
+  missed: string[];
+}
+
+export const over = (ratio: number, bound: number, what: string): string[] =>
+  ratio > bound ? [`${what}: ${ratio.toFixed(2)}, wanted at most ${bound}`] : [];

@@ -1,0 +1,12 @@
+import { Cache } from "../storage/cache.ts";
+
+/** Who sends a credential is read at most once a minute for each: so a logout or a changed role holds within that time. */
+const cached = new Cache<unknown>(60, 10_000);
+
+export const remembered = <T>(credential: string, load: () => Promise<T>): Promise<T> =>
+  cached.get(credential, load) as Promise<T>;
+
+/** After a write that changes who somebody is or what they may do, in this process at once. */
+export const forget = (): void => cached.clear();
+
+export * as Recognition from "./recognition.ts";

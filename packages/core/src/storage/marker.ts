@@ -1,0 +1,57 @@
+import type { BaseRecord, Collection } from "./collection.ts";
+import { countsOf, UNOWNED } from "./counter.ts";
+import { getAll, type Item } from "./database.ts";
+import { markerKey } from "./key.ts";
+import { searchWordsOf, wordKey } from "./search.ts";
+
+/** What one record has contributed so far. */
+export interface Marker {
+  version: number;
+  owner: string;
+  /** The counters that it is in, beside the one of all. */
+  scopes: readonly string[];
+  counts: Record<string, number>;
+  words: readonly string[];
+}
+
+export const nothing: Marker = { version: 0, owner: UNOWNED, scopes: [], counts: {}, words: [] };
+
+/** What a record contributes in its present version. */
+export function markerOf(collection: Collection<BaseRecord>, record: BaseRecord | undefined, version: number): Marker {
+  if (!record) return { ...nothing, version };
+  return {
+    version,
+    owner: collection.ownerOf(record) ?? UNOWNED,
+    scopes: collection.scopesOf(record),
+    counts: countsOf(collection, record),
+    words: record.deleted_at ? [] : searchWordsOf(collection, record),
+  };
+}
+
+/** The item of each word of a record: it says whose the record is, and all words, so that a search need not read it. */
+export const wordItems = (tenant: string, kind: string, id: string, { owner, words }: Marker): Item[] =>
+  words.map((word) => ({ ...wordKey(tenant, kind, word, id), owner, words: words.join(" ") }));
+
+export const markerItem = (tenant: string, id: string, { version, owner, scopes, counts, words }: Marker): Item => ({
+  ...markerKey(tenant, id),
+  version,
+  owner,
+  scopes: scopes.join(" "),
+  counts: JSON.stringify(counts),
+  words: words.join(" "),
+});
+
+/** The markers of records, in their order. */
+export async function readMarkers(tenant: string, ids: readonly string[]): Promise<(Marker | undefined)[]> {
+  const items = await getAll(ids.map((id) => markerKey(tenant, id)));
+  return items.map(
+    (item) =>
+      item && {
+        version: Number(item.version),
+        owner: String(item.owner),
+        scopes: String(item.scopes).split(" ").filter(Boolean),
+        counts: JSON.parse(String(item.counts)) as Record<string, number>,
+        words: String(item.words).split(" ").filter(Boolean),
+      },
+  );
+}

@@ -1,0 +1,67 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { type Mutant, mutants } from "../test/mutants.ts";
+
+/**
+ * `npm run mutants [-- words of a name]`: switches off one mechanism after the other, in a copy of the committed
+ * and uncommitted files, and runs the tests that stand guard over it. A mutant that its tests let pass is a failure.
+ */
+const root = dirname(import.meta.dirname);
+const copy = mkdtempSync(join(tmpdir(), "crm-mutants-"));
+
+/** The files of the project in a folder of their own, whose packages resolve to themselves. */
+function prepare(): void {
+  const listed = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], { cwd: root, encoding: "utf8" });
+  for (const file of listed.trim().split("\n")) {
+    mkdirSync(dirname(join(copy, file)), { recursive: true });
+    writeFileSync(join(copy, file), readFileSync(join(root, file)));
+  }
+  const modules = join(root, "node_modules");
+  mkdirSync(join(copy, "node_modules", "@crm"), { recursive: true });
+  for (const name of readdirSync(modules)) {
+    if (name !== "@crm" && name !== ".vite") symlinkSync(join(modules, name), join(copy, "node_modules", name));
+  }
+  for (const name of readdirSync(join(root, "packages"))) {
+    symlinkSync(join(copy, "packages", name), join(copy, "node_modules", "@crm", name));
+  }
+}
+
+/** Whether the tests of the mechanism fail without it, and how many do. */
+function killed({ file, find, put, tests, env }: Mutant): { killed: boolean; told: string } {
+  const path = join(copy, file);
+  const source = readFileSync(path, "utf8");
+  if (source.split(find).length !== 2)
+    return { killed: false, told: `the text to replace stands ${source.split(find).length - 1} times in ${file}` };
+  writeFileSync(
+    path,
+    source.replace(find, () => put),
+  );
+  try {
+    const run = spawnSync("npx", ["vitest", "run", "--bail=1", ...tests.split(" ")], {
+      cwd: copy,
+      encoding: "utf8",
+      env: { ...process.env, ...env, NO_COLOR: "1", NODE_NO_WARNINGS: "1" },
+    });
+    const first = /(?:FAIL|×)\s+(.*)/.exec(run.stdout)?.[1];
+    return { killed: run.status !== 0 && first !== undefined, told: first ?? run.stdout.split("\n").slice(-5).join(" ") };
+  } finally {
+    writeFileSync(path, source);
+  }
+}
+
+prepare();
+const wanted = mutants.filter(({ name }) => process.argv.slice(2).every((word) => name.includes(word)));
+let survived = 0;
+try {
+  for (const mutant of wanted) {
+    const { killed: good, told } = killed(mutant);
+    if (!good) survived++;
+    console.log(`${good ? "✓ noticed " : "✗ SURVIVED"}  ${mutant.name}\n              ${told.slice(0, 160)}`);
+  }
+} finally {
+  rmSync(copy, { recursive: true, force: true });
+}
+console.log(`\n${wanted.length - survived} noticed, ${survived} survived`);
+process.exitCode = survived === 0 ? 0 : 1;

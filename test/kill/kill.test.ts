@@ -1,0 +1,168 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { type Client, createClient, httpTransport, Refused } from "@crm/functions/derive/client.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { enginesOf, killed, launch, type Server } from "./server.ts";
+
+const KILLS = Number(process.env.CRM_KILLS ?? 20);
+const CLIENTS = 8;
+
+let data: string;
+let server: Server;
+let token: string;
+let tenant: string;
+
+beforeAll(async () => {
+  data = mkdtempSync(join(tmpdir(), "crm-kill-"));
+  server = await launch(data);
+  const slug = `kill-${Date.now().toString(36)}`;
+  const names = { tenant_name: "Kill", tenant_slug: slug, first_name: "Ada", last_name: "Admin" };
+  const { data: signedUp } = await createClient(httpTransport(server.url)).signup({
+    ...names,
+    email: `a@${slug}.example`,
+    password: "Correct-Horse-9000",
+  });
+  token = signedUp.access_token;
+  tenant = signedUp.tenant.id;
+  await client().updateTenant({ settings: { rate_limit_per_minute: 1_000_000 } });
+}, 60_000);
+
+afterAll(async () => {
+  await killed(server.process, "SIGTERM");
+  rmSync(data, { recursive: true, force: true });
+});
+
+const client = (): Client => createClient(httpTransport(server.url, token));
+
+/** Everything that a client was told, and everything that it was waiting for when the kill came. */
+interface Load {
+  acknowledged: Map<string, string>;
+  patched: Map<string, { company: string; version: number }>;
+  inFlight: Map<string, string>;
+  stop: () => Promise<void>;
+}
+
+let serial = 0;
+
+function load(): Load {
+  const acknowledged = new Map<string, string>();
+  const patched: Load["patched"] = new Map();
+  const inFlight = new Map<string, string>();
+  let stopped = false;
+  const work = async (): Promise<void> => {
+    const crm = client();
+    while (!stopped) {
+      const name = `K${++serial}`;
+      const write = `create ${name}`;
+      inFlight.set(name, write);
+      try {
+        const { data: lead } = await crm.createLead(leadOf(name), { idempotencyKey: name });
+        acknowledged.set(name, lead.id);
+        inFlight.set(name, `change ${name}`);
+        const company = `Changed ${name}`;
+        const { data: next } = await crm.updateLead({ id: lead.id, company });
+        patched.set(lead.id, { company, version: next.version });
+        inFlight.delete(name);
+      } catch (error) {
+        // The connection went with the process. An answer that says no would be a failure of ours.
+        if (error instanceof Refused) throw error;
+        return;
+      }
+    }
+  };
+  const workers = Promise.all(Array.from({ length: CLIENTS }, work));
+  return {
+    acknowledged,
+    patched,
+    inFlight,
+    stop: async () => {
+      stopped = true;
+      await workers;
+    },
+  };
+}
+
+const leadOf = (name: string) => ({
+  first_name: "Kill",
+  last_name: name,
+  email: `${name.toLowerCase()}@kill.example`,
+  phone: `+1 803 456 ${name.slice(1).padStart(4, "0").slice(-4)}`,
+});
+
+type Item = Record<string, unknown>;
+
+function dump(): Item[] {
+  const database = new DatabaseSync(join(data, "table.sqlite"), { readOnly: true });
+  const rows = database.prepare("SELECT item_json FROM crm WHERE pk >= ? AND pk < ?").all(`S:T#${tenant}#`, `S:T#${tenant}$`);
+  database.close();
+  return rows.map(({ item_json }) => unmarshall(JSON.parse(String(item_json)) as Record<string, AttributeValue>));
+}
+
+/** Faults in what stands in the table: a lead without its person, a contact point that two own or none, two leads of one request. */
+function faults(): string[] {
+  const items = dump();
+  const of = (kind: string): Item[] => items.filter(({ __edb_e__ }) => __edb_e__ === kind);
+  const parsed = (item: Item): Item => ({ ...JSON.parse(String(item.row)), ...JSON.parse(String(item.doc)) });
+  const persons = new Map(of("person").map((item) => [String(item.id), parsed(item)]));
+  const points = items.filter(({ sk }) => sk === "point");
+  const found: string[] = [];
+  const names = new Map<string, number>();
+  for (const lead of of("lead").map(parsed)) {
+    names.set(String(lead.last_name), (names.get(String(lead.last_name)) ?? 0) + 1);
+    if (!persons.has(String(lead.personal_key_id))) found.push(`lead ${lead.last_name} has no person`);
+  }
+  for (const [name, count] of names) if (count > 1) found.push(`${count} leads of the one request ${name}`);
+  for (const point of points) if (!persons.has(String(point.person_id))) found.push(`contact point of nobody: ${point.pk}`);
+  const owned = points.length;
+  const held = [...persons.values()].flatMap((person) =>
+    (person.contact_points as { is_shared: boolean }[]).filter(({ is_shared }) => !is_shared),
+  ).length;
+  if (owned < held) found.push(`${held} contact points stand on persons, ${owned} are owned`);
+  return found;
+}
+
+describe.each(Array.from({ length: KILLS }, (_, n) => [n + 1, n % 2 === 0 ? "server" : "database"] as const))(
+  "kill %i, of the %s",
+  (n, victim) => {
+    it("loses nothing that was acknowledged, leaves nothing half and doubles nothing", async () => {
+      const running = load();
+      await new Promise((resolve) => setTimeout(resolve, 150 + Math.random() * 600));
+      const inFlight = [...running.inFlight.values()];
+      const told = running.acknowledged.size;
+      if (victim === "server") await killed(server.process);
+      else for (const pid of enginesOf(data)) process.kill(pid, "SIGKILL");
+      console.log(
+        `kill ${n} of the ${victim}: ${told} writes acknowledged, ${inFlight.length} in flight: ${inFlight.join(", ")}`,
+      );
+      expect(inFlight.length).toBeGreaterThan(0);
+      if (victim === "database") await new Promise((resolve) => setTimeout(resolve, 400));
+      await running.stop();
+      if (victim === "server") server = await launch(data);
+      expect(enginesOf(data)).toHaveLength(1);
+
+      const crm = client();
+      for (const [name, id] of running.acknowledged) {
+        const { data: lead } = await crm.getLead({ id });
+        expect(lead.last_name).toBe(name);
+        const change = running.patched.get(id);
+        if (change) expect(lead).toMatchObject(change);
+      }
+      // Whoever got no answer asks again under the same key: one lead comes of it, whether or not there was one.
+      for (const name of running.inFlight.keys()) {
+        const { data: lead } = await crm.createLead(leadOf(name), { idempotencyKey: name }).catch(async () => {
+          throw new Error(`the repeat of ${name} failed`);
+        });
+        const known = running.acknowledged.get(name);
+        if (known) expect(lead.id).toBe(known);
+      }
+      expect(faults()).toEqual([]);
+      await fetch(`${server.url}/_local/settle`, { method: "POST", body: "{}" });
+      const leads = dump().filter(({ __edb_e__ }) => __edb_e__ === "lead").length;
+      expect((await crm.listLeads({ limit: 1 })).meta.total).toBe(leads);
+    });
+  },
+);

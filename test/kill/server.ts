@@ -1,0 +1,51 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const start = fileURLToPath(new URL("../../scripts/start.js", import.meta.url));
+
+/** `npm start` as a process of its own, for tests that kill it. */
+export interface Server {
+  url: string;
+  process: ChildProcess;
+  /** What it said on both streams. */
+  output: () => string;
+}
+
+export async function launch(data: string, env: Record<string, string> = {}): Promise<Server> {
+  const child = spawn(process.execPath, [start], { env: { ...process.env, CRM_DATA: data, PORT: "0", ...env } });
+  let output = "";
+  const url = await new Promise<string>((resolve, reject) => {
+    const hear = (chunk: Buffer): void => {
+      output += chunk.toString();
+      const ready = /^ready (\S+)$/m.exec(output)?.[1];
+      if (ready) resolve(ready);
+    };
+    child.stdout.on("data", hear);
+    child.stderr.on("data", hear);
+    child.once("exit", (code, signal) => reject(new Error(`The server ended with ${code ?? signal}: ${output}`)));
+  });
+  return { url, process: child, output: () => output };
+}
+
+export const killed = (child: ChildProcess, signal: NodeJS.Signals = "SIGKILL"): Promise<void> =>
+  new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) return resolve();
+    child.once("exit", () => resolve());
+    child.kill(signal);
+  });
+
+/** Processes of the embedded engine over a data folder. */
+export function enginesOf(data: string): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
+        return command.includes("dynoxide") && command.includes(`${data}/`);
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
+}

@@ -1,0 +1,143 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer, type Server as NetServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createClient, httpTransport } from "@crm/functions/derive/client.ts";
+import { findBinary } from "@crm/local/engine.ts";
+import { afterEach, describe, expect, it } from "vitest";
+import { enginesOf, killed, launch, type Server } from "../kill/server.ts";
+
+const folders: string[] = [];
+const servers: Server[] = [];
+const newFolder = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), "crm-runner-"));
+  folders.push(folder);
+  return folder;
+};
+const started = async (data: string, env: Record<string, string> = {}): Promise<Server> => {
+  const server = await launch(data, env);
+  servers.push(server);
+  return server;
+};
+const ask = async (url: string, path: string): Promise<number> => (await fetch(url + path)).status;
+const signUpAt = (url: string) => {
+  const slug = `runner-${Date.now().toString(36)}`;
+  const names = { tenant_name: "Runner", tenant_slug: slug, first_name: "Ada", last_name: "Admin" };
+  return createClient(httpTransport(url)).signup({ ...names, email: `a@${slug}.example`, password: "Correct-Horse-9000" });
+};
+
+afterEach(async () => {
+  for (const server of servers.splice(0)) await killed(server.process, "SIGTERM");
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+describe("npm start", () => {
+  it("answers once it says ready, and stops cleanly with its database", async () => {
+    const data = newFolder();
+    const server = await started(data);
+    expect(server.output().trim()).toBe(`ready ${server.url}`);
+    expect(await ask(server.url, "/health")).toBe(200);
+    expect(enginesOf(data)).toHaveLength(1);
+    await killed(server.process, "SIGTERM");
+    expect(server.process.exitCode).toBe(0);
+    expect(enginesOf(data)).toHaveLength(0);
+  });
+
+  it("finishes the requests that are under way when it is told to stop", async () => {
+    const server = await started(newFolder());
+    const pending = signUpAt(server.url);
+    await new Promise((resolve) => setTimeout(resolve, 15));
+    await killed(server.process, "SIGTERM");
+    expect((await pending).status).toBe(201);
+  });
+
+  it("says in one sentence that the port is taken", async () => {
+    const other: NetServer = createServer();
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    const { port } = other.address() as { port: number };
+    const sentence = `Port ${port} is taken: stop what listens there, or choose another with PORT.`;
+    await expect(launch(newFolder(), { PORT: String(port) })).rejects.toThrow(sentence);
+    other.close();
+  });
+
+  it("says in one sentence that the folder is in use, and leaves the other server alone", async () => {
+    const data = newFolder();
+    const server = await started(data);
+    const sentence = /Another server uses the folder .*: stop it, or name another folder in CRM_DATA\./;
+    await expect(launch(data)).rejects.toThrow(sentence);
+    expect(await ask(server.url, "/health")).toBe(200);
+    expect(enginesOf(data)).toHaveLength(1);
+  });
+
+  it("says in one sentence that the folder cannot be written", async () => {
+    const file = join(newFolder(), "file");
+    writeFileSync(file, "");
+    const sentence = /The folder .* cannot be written .*: name one that can in CRM_DATA\./;
+    await expect(launch(join(file, "data"))).rejects.toThrow(sentence);
+  });
+
+  it("says in one sentence that there is no engine for a system", () => {
+    const sentence = /There is no embedded database for this system .* set DYNAMODB_ENDPOINT to its address\./;
+    expect(() => findBinary("sunos", "sparc")).toThrow(sentence);
+  });
+
+  it("ends the database that a killed server left behind, and starts on the same store", async () => {
+    const data = newFolder();
+    const first = await started(data);
+    const [orphan] = enginesOf(data);
+    await killed(first.process, "SIGKILL");
+    expect(enginesOf(data)).toEqual([orphan]);
+    const second = await started(data);
+    expect(await ask(second.url, "/health")).toBe(200);
+    expect(enginesOf(data)).toHaveLength(1);
+    expect(enginesOf(data)).not.toContain(orphan);
+  });
+
+  it("starts the database again when it dies", async () => {
+    const data = newFolder();
+    const server = await started(data);
+    const [pid] = enginesOf(data);
+    process.kill(Number(pid), "SIGKILL");
+    expect((await signUpAt(server.url)).status).toBe(201);
+    expect(enginesOf(data)).not.toContain(pid);
+    expect(server.output()).toContain("the database stopped by itself and is started again");
+  });
+
+  it("keeps nothing in memory mode", async () => {
+    const stores = () => readdirSync(tmpdir()).filter((name) => existsSync(join(tmpdir(), name, "table.sqlite")));
+    const before = stores();
+    const server = await started("memory");
+    expect(stores().length).toBeGreaterThan(before.length);
+    await killed(server.process, "SIGTERM");
+    expect(stores().filter((name) => !before.includes(name) && name.startsWith("crm-memory"))).toEqual([]);
+  });
+
+  it("keeps its secret to its owner", async () => {
+    const data = newFolder();
+    await started(data);
+    expect(statSync(join(data, "secret")).mode & 0o077).toBe(0);
+    expect(readFileSync(join(data, "secret"), "utf8").length).toBeGreaterThan(32);
+  });
+});
+
+describe("local controls", () => {
+  it("move the clock, run schedules, settle, and refuse what they do not know", async () => {
+    const server = await started("memory");
+    const post = async (path: string, body: unknown) => {
+      const response = await fetch(`${server.url}/_local/${path}`, { method: "POST", body: JSON.stringify(body) });
+      return { status: response.status, json: (await response.json()) as { data?: { now?: string } } };
+    };
+    const moved = await post("clock", { now: "2031-05-06T07:08:09Z" });
+    expect(moved.json.data?.now?.slice(0, 16)).toBe("2031-05-06T07:08");
+    const later = await post("clock", { advance: "PT2H" });
+    expect(later.json.data?.now?.slice(0, 16)).toBe("2031-05-06T09:08");
+    expect((await post("clock", { advance: "soon" })).status).toBe(400);
+    expect((await post("clock", {})).status).toBe(400);
+    expect((await post("settle", {})).status).toBe(200);
+    expect((await post("schedules/recount/run", {})).status).toBe(200);
+    expect((await post("schedules/nothing/run", {})).status).toBe(404);
+    expect((await post("nothing", {})).status).toBe(404);
+    const reset = await post("clock", { reset: true });
+    expect(Math.abs(Date.parse(reset.json.data?.now ?? "") - Date.now())).toBeLessThan(5000);
+  });
+});
