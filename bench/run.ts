@@ -1,6 +1,8 @@
+import { benchBundles } from "./bundles.ts";
 import { benchCore } from "./core.ts";
 import { benchHttp } from "./http.ts";
 import type { Section } from "./stats.ts";
+import { benchUnits } from "./units.ts";
 
 /**
  * `npm run bench`: ratios, medians of interleaved rounds in one run. `--quick` is the short form that CI runs, to see that
@@ -10,7 +12,12 @@ const quick = process.argv.includes("--quick");
 const sections: Section[] = [];
 
 const options = quick ? { rounds: 3, runs: 20, small: 200, large: 2000 } : { rounds: 7, runs: 100, small: 1000, large: 100_000 };
-const parts = { core: () => benchCore(options), http: () => benchHttp(options) };
+const parts = {
+  core: () => benchCore(options),
+  http: () => benchHttp(options),
+  units: benchUnits,
+  bundles: () => benchBundles(options),
+};
 const only = process.argv.find((argument) => argument.startsWith("--only="))?.slice(7);
 for (const [name, part] of Object.entries(parts)) if (!only || only === name) sections.push(...(await part()));
 

@@ -4,11 +4,13 @@ import { existsSync, readdirSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { DeleteTableCommand, ListTablesCommand } from "@aws-sdk/client-dynamodb";
+import { indexNames } from "@crm/core/storage/table.ts";
 import { createClient, httpTransport, Refused } from "@crm/functions/derive/client.ts";
 import { streamHandler } from "@crm/functions/stream/index.ts";
 import type { App } from "@crm/local/app.ts";
 import { clientFor, type Engine, startEngine } from "@crm/local/engine.ts";
 import { State } from "@crm/local/state.ts";
+import { embeddedStream } from "@crm/local/stream.ts";
 import type { DynamoDBRecord } from "aws-lambda";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newFolder, recountOf, removeFolder } from "../backup/support.ts";
@@ -22,6 +24,8 @@ async function foreignServer(): Promise<{ engine: Engine; endpoint: string; clos
   await client.send(new DeleteTableCommand({ TableName: "crm" }));
   expect((await client.send(new ListTablesCommand({}))).TableNames).toEqual([]);
   client.destroy();
+  // Without the index that this makes on it, the engine's own stream gets slower with every record.
+  embeddedStream(engine).close();
   const close = async (): Promise<void> => {
     await engine.stop();
     state.close();
@@ -205,8 +209,7 @@ describe("a server that will not do", () => {
 
   const starting = (endpoint: string) => startTestApp({ endpoint });
   const KeySchema = [{ AttributeName: "pk" }, { AttributeName: "sk" }];
-  const names = ["by_time", "by_owner", "by_status", "by_related", "by_class", "by_rank", "by_date", "due"];
-  const GlobalSecondaryIndexes = names.map((IndexName) => ({ IndexName, IndexStatus: "ACTIVE" }));
+  const GlobalSecondaryIndexes = indexNames.map((IndexName) => ({ IndexName, IndexStatus: "ACTIVE" }));
   const plain = { TableName: "crm", TableStatus: "ACTIVE", KeySchema, GlobalSecondaryIndexes };
   const streaming = {
     ...plain,
