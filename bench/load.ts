@@ -4,7 +4,8 @@ import { newId } from "@crm/core/kernel/id.ts";
 import { type LeadRecord, Leads } from "@crm/core/lead/lead.entity.ts";
 import { ratingOf } from "@crm/core/lead/lead.rules.ts";
 import { defaultId } from "@crm/core/masters/id.ts";
-import { People, type PersonRecord } from "@crm/core/person/person.entity.ts";
+import { blank, People, type PersonRecord } from "@crm/core/person/person.entity.ts";
+import { newPoint } from "@crm/core/person/resolve.ts";
 import type { Ports } from "@crm/core/ports.ts";
 import type { BaseRecord, Collection } from "@crm/core/storage/collection.ts";
 import { ALL, counterKey } from "@crm/core/storage/counter.ts";
@@ -89,22 +90,14 @@ function itemsOf(tenant: string, n: number, at: number, owners: readonly string[
     { type: "email" as const, value: email },
     { type: "phone" as const, value: phone },
   ];
-  const contact_points = points.map(({ type, value }) => ({
-    contact_type: type,
-    contact_value: value,
-    normalized: value,
-    is_primary: true,
-    is_verified: false,
-    verified_at: null,
-    is_shared: false,
-    lead_id: id,
-    original_lead_id: id,
-  }));
-  const someone: PersonRecord = { ...base, ...names, id: person, external_key: null, contact_points };
+  const contact_points = points.map(({ type, value }) =>
+    newPoint({ type, value, normalized: value }, { is_primary: true, lead_id: id }),
+  );
+  const someone: PersonRecord = { ...blank, ...base, ...names, id: person, emails: [email], phones: [phone], contact_points };
   const locks = points.map(({ type, value }) => ({
     pk: tenantKey(tenant, "POINT", hashed(type, value)),
     sk: "point",
-    person_id: person,
+    holders: [person],
     is_shared: false,
     names: [`${names.first_name} ${names.last_name}`.toLowerCase()],
     revision: 1,

@@ -22,6 +22,12 @@ export const prefixes = {
   event: "evt",
   message: "msg",
   candidate: "dup",
+  contact_point: "cpt",
+  address: "adr",
+  merge: "mrg",
+  journey: "jny",
+  interaction: "int",
+  form: "frm",
 } as const;
 
 export type Kind = keyof typeof prefixes;

@@ -71,7 +71,7 @@ export const create = fn(Create, async ({ personal_key_id, external_key, full_na
       { owner: person.person.id },
     );
     const tx = transaction().create(Leads, lead);
-    person.write(tx, lead.id);
+    await person.write(tx, lead.id);
     return tx.commit(lead);
   });
 });
@@ -230,7 +230,7 @@ async function attachPoints(tx: Transaction, current: LeadRecord, next: LeadReco
   const [email, phone, mobile] = [fresh("email"), fresh("phone"), fresh("mobile")];
   if (!email && !phone && !mobile) return;
   const claim = { ...claimOf({ ...next, email, phone, mobile }), personal_key_id: current.personal_key_id };
-  (await Person.resolve(claim)).write(tx, current.id);
+  await (await Person.resolve(claim)).write(tx, current.id);
 }
 
 /** The instants that follow from what changed. */

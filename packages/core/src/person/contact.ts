@@ -3,10 +3,10 @@ import { fold, wordsOfDigits } from "../kernel/text.ts";
 
 /** A contact point in the one form in which two of them can be equal. */
 export interface Point {
-  type: "email" | "phone";
+  type: "email" | "phone" | "social";
   /** As typed. */
   value: string;
-  /** An email address without letter case; a telephone number as E.164, an extension behind `;ext=`. */
+  /** An email address without letter case; a telephone number as E.164, an extension behind `;ext=`; `platform:account`. */
   normalized: string;
 }
 
@@ -25,6 +25,34 @@ export function phonePoint(value: string | null | undefined, country: string): P
   return { type: "phone", value, normalized: parsed.ext ? `${parsed.number};ext=${parsed.ext}` : parsed.number };
 }
 
+/** An account on a platform: the platform's own id of it, or else its page, its address or its name. */
+export function socialPoint(typed: {
+  contact_value: string;
+  platform_name?: string | null | undefined;
+  platform_user_id?: string | null | undefined;
+  platform_page_id?: string | null | undefined;
+  platform_profile_url?: string | null | undefined;
+}): Point | undefined {
+  const { contact_value: value, platform_user_id, platform_page_id, platform_profile_url } = typed;
+  const platform = fold(typed.platform_name ?? "").trim();
+  // One page has many users: their id holds within it.
+  const id = platform_user_id ? [platform_page_id, platform_user_id].filter(Boolean).join("/") : undefined;
+  const account = id ?? accountOf(platform_profile_url ?? "") ?? accountOf(value);
+  return platform && account ? { type: "social", value, normalized: `${platform}:${account}` } : undefined;
+}
+
+/** `https://www.linkedin.com/in/Jane-Doe/?x=1` is `in/jane-doe`, `@jane` is `jane`. */
+function accountOf(text: string): string | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const account = url ? url.pathname : text;
+  return (
+    account
+      .trim()
+      .replace(/^@|^\/+|\/+$/g, "")
+      .toLowerCase() || undefined
+  );
+}
+
 /** What a telephone number is found by: its digits as typed, and without the country's when that is among them. */
 export function wordsOfPhone(number: string | null | undefined): string[] {
   if (!number) return [];
@@ -38,8 +66,31 @@ export function pointsOf(
   country: string,
 ): Point[] {
   const points = [...typed.emails.map(emailPoint), ...typed.phones.map((phone) => phonePoint(phone, country))];
-  const known = points.filter((point) => point !== undefined);
-  return [...new Map(known.map((point) => [`${point.type}:${point.normalized}`, point])).values()];
+  return distinct(points.filter((point) => point !== undefined));
+}
+
+export const distinct = (points: readonly Point[]): Point[] => [
+  ...new Map(points.map((point) => [`${point.type}:${point.normalized}`, point])).values(),
+];
+
+/** Providers whose addresses say nothing about where somebody works. */
+const freemail = new Set(
+  (
+    "gmail.com googlemail.com yahoo.com yahoo.co.uk yahoo.fr yahoo.de ymail.com hotmail.com hotmail.co.uk hotmail.fr outlook.com " +
+    "outlook.de outlook.fr live.com msn.com aol.com icloud.com me.com mac.com mail.com email.com gmx.com gmx.de gmx.net gmx.at " +
+    "gmx.ch web.de t-online.de freenet.de proton.me protonmail.com pm.me tutanota.com zoho.com yandex.com yandex.ru mail.ru " +
+    "inbox.ru bk.ru list.ru rambler.ru qq.com 163.com 126.com sina.com naver.com daum.net hanmail.net orange.fr wanadoo.fr " +
+    "laposte.net free.fr sfr.fr libero.it virgilio.it tiscali.it alice.it terra.com.br uol.com.br bol.com.br skynet.be " +
+    "telenet.be proximus.be ziggo.nl kpnmail.nl planet.nl xs4all.nl bluewin.ch comcast.net verizon.net att.net sbcglobal.net " +
+    "bellsouth.net cox.net charter.net shaw.ca rogers.com bigpond.com optusnet.com.au rediffmail.com seznam.cz wp.pl o2.pl " +
+    "onet.pl interia.pl fastmail.com hey.com duck.com"
+  ).split(" "),
+);
+
+/** The domain of the company that an address belongs to; undefined at providers that anybody uses. */
+export function companyDomain(email: string | null | undefined): string | undefined {
+  const domain = emailPoint(email)?.normalized.split("@").at(-1);
+  return domain && !freemail.has(domain) ? domain : undefined;
 }
 
 /** A name made comparable; null when nobody typed one. */

@@ -1,54 +1,159 @@
 import * as z from "zod";
-import { instant, text } from "../kernel/schema.ts";
+import { filled, instant, json, name, oneOf, type Shape, storedOf, text } from "../kernel/schema.ts";
 import { sortKeyOf, wordsOf, wordsOfEmail } from "../kernel/text.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/collection.ts";
 import { wordsOfPhone } from "./contact.ts";
 
+export const pointTypes = ["email", "phone", "social"] as const;
+
+/** Where a social contact point lives; the platform's own id tells two people of one name apart. */
+export const platform = {
+  platform_name: name(50).nullish(),
+  platform_user_id: text(255).nullish(),
+  platform_page_id: text(255).nullish(),
+  platform_profile_url: text(500).nullish(),
+} satisfies Shape;
+
 export const ContactPoint = z.object({
-  contact_type: z.enum(["email", "phone"]),
+  id: z.string().describe("Within the person"),
+  contact_type: z.enum(pointTypes),
   contact_value: text(255).describe("As typed"),
-  normalized: z.string(),
-  is_primary: z.boolean(),
+  normalized: z.string().nullable().describe("The form in which two of them can be equal; null for what cannot be read"),
+  is_primary: z.boolean().describe("One of each type"),
   is_verified: z.boolean(),
   verified_at: instant().nullable(),
   is_shared: z.boolean().describe("Belongs to several persons, and so tells nobody apart"),
-  lead_id: z.string().nullable(),
-  original_lead_id: z.string().nullable(),
+  ...storedOf(platform),
+  lead_id: z.string().nullable().describe("The lead that named it last"),
+  original_lead_id: z.string().nullable().describe("The lead that named it first"),
+  created_at: z.string(),
+  updated_at: z.string(),
 });
 export type ContactPoint = z.output<typeof ContactPoint>;
 
-/** A person: the personal key (seed 000, crm_personal_keys) with its contact points. */
+/** What people write of an address (seed 000, crm_personal_addresses). */
+export const addressFields = {
+  type: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .regex(/^[a-z][a-z0-9_]{0,29}$/, "Not a type such as billing")
+    .default("primary"),
+  address_line1: text(255).nullish(),
+  address_line2: text(255).nullish(),
+  city: text(100).nullish(),
+  state: text(100).nullish().describe("A subdivision of the country by its ISO 3166-2 code or name"),
+  country: text(100).nullish().describe("By its ISO 3166-1 code or name; the tenant's own unless told otherwise"),
+  postal_code: text(20).nullish(),
+  is_default: z.boolean().optional().describe("The one to use of its type; the first is"),
+} satisfies Shape;
+
+export const Address = z.object({
+  id: z.string().describe("Within the person"),
+  ...storedOf(addressFields),
+  is_default: z.boolean(),
+  latitude: z.number().nullable(),
+  longitude: z.number().nullable(),
+  is_verified: z.boolean(),
+  verified_at: instant().nullable(),
+  created_at: z.string(),
+  updated_at: z.string(),
+});
+export type Address = z.output<typeof Address>;
+
+export const consents = ["ALLOWED", "REFUSED", "NOT_ASKED"] as const;
+
+/** Whether the person may be written to on a channel, for a purpose. */
+export const Preference = z.object({
+  channel: z.string().describe("Code of one of the tenant's communication channels"),
+  purpose: z.string().describe("`any`, or what it is about, such as `newsletter`"),
+  state: z.enum(consents),
+  source: z.string().nullable().describe("Where the person said so"),
+  at: instant(),
+});
+export type Preference = z.output<typeof Preference>;
+
+export const educationLevels = ["none", "secondary", "associate", "bachelors", "masters", "phd"] as const;
+export const elements = ["WOOD", "FIRE", "EARTH", "METAL", "WATER"] as const;
+
+/** What people write of a person, beside contact points, addresses, preferences and sensitive fields. */
+export const fields = {
+  external_key: name(255).nullish().describe("The person's key in another system; unique in the tenant"),
+  first_name: text(100).nullish(),
+  last_name: text(100).nullish(),
+  display_name: text(255).nullish(),
+  title: text(100).nullish(),
+  job_title: text(150).nullish(),
+  education_level: z.enum(educationLevels).nullish(),
+  five_element: oneOf(elements).nullish(),
+  intention: text(2000).nullish(),
+  notes: text(50_000).nullish(),
+  custom_attributes: json(32 * 1024).nullish(),
+  preferred_contact_method: text(64).nullish().describe("Code of one of the tenant's communication channels"),
+  document_type: text(50).nullish().describe("What the document number is of: passport, national_id, …"),
+  document_country: z
+    .string()
+    .regex(/^[A-Z]{2}$/, "Not an ISO 3166-1 code")
+    .nullish(),
+} satisfies Shape;
+
+/** A person: the personal key (seed 000, crm_personal_keys) with contact points, addresses and profile. */
 export const Stored = z.object({
-  external_key: text(255).nullable(),
-  first_name: text(100).nullable(),
-  last_name: text(100).nullable(),
+  ...storedOf(fields),
+  emails: z.array(z.string()).describe("Of the contact points, the primary one first"),
+  phones: z.array(z.string()).describe("Of the contact points in E.164 where they can be read, the primary one first"),
   contact_points: z.array(ContactPoint),
+  addresses: z.array(Address),
+  preferences: z.array(Preference),
+  /** Sensitive values under the person's own key: name → ciphertext. */
+  sealed: z.object({ key: z.string(), values: z.record(z.string(), z.string()) }).nullable(),
+  /** What those show to whom they are hidden: name → text. */
+  masks: z.record(z.string(), z.string()).nullable(),
+  /** Keyed hashes by which sensitive values are found and compared: name → hashes. */
+  hashes: z.record(z.string(), z.array(z.string())).nullable(),
+  merged_into: z.string().nullable().describe("The person that this one was joined to"),
+  merged_ids: z.array(z.string()).describe("Persons that were joined to this one, and whose ids lead here"),
 });
 
 export type PersonRecord = z.output<typeof Stored> & BaseRecord;
 
-const valuesOf = (person: PersonRecord, type: ContactPoint["contact_type"]): ContactPoint[] =>
-  person.contact_points.filter((point) => point.contact_type === type);
+/** What the fields say of a person of whom nothing is known. */
+export const blank: Omit<PersonRecord, keyof BaseRecord> = {
+  ...filled(fields, {}),
+  emails: [],
+  phones: [],
+  contact_points: [],
+  addresses: [],
+  preferences: [],
+  sealed: null,
+  masks: null,
+  hashes: null,
+  merged_into: null,
+  merged_ids: [],
+};
 
 export const People = new Collection<PersonRecord>({
   kind: "person",
   schema: Stored,
-  row: ["external_key", "first_name", "last_name", "contact_points"],
+  row: ["external_key", "first_name", "last_name", "display_name", "job_title", "emails", "phones"],
   indexes: { by_time: by(), by_rank: orderedBy((person) => sortKeyOf(person.last_name, person.first_name)) },
   sorts: { last_name: "by_rank" },
   words: (person) => [
     ...wordsOf(person.first_name),
     ...wordsOf(person.last_name),
-    ...valuesOf(person, "email").flatMap((point) => wordsOfEmail(point.contact_value)),
-    ...valuesOf(person, "phone").flatMap((point) => wordsOfPhone(point.normalized)),
+    ...wordsOf(person.display_name),
+    ...person.emails.flatMap(wordsOfEmail),
+    ...person.phones.flatMap(wordsOfPhone),
   ],
+  secret: ["sealed", "masks", "hashes"],
 });
 
-/** Two persons who may be one: found while records were made, decided by people (see the persons work). */
+/** Two persons who may be one: found by the stream or while records were made, decided by people. */
 export const StoredCandidate = z.object({
   person_id: z.string(),
   other_person_id: z.string(),
-  status: z.enum(["OPEN", "MERGED", "DISMISSED"]),
+  status: z.enum(["OPEN", "MERGED", "DISMISSED", "OBSOLETE"]),
+  score: z.number().int().min(0).max(100),
   reasons: z.array(z.object({ reason: z.string(), lead_id: z.string().nullable() })),
 });
 export type CandidateRecord = z.output<typeof StoredCandidate> & BaseRecord;
@@ -56,7 +161,7 @@ export type CandidateRecord = z.output<typeof StoredCandidate> & BaseRecord;
 export const Candidates = new Collection<CandidateRecord>({
   kind: "candidate",
   schema: StoredCandidate,
-  row: ["person_id", "other_person_id", "status", "reasons"],
+  row: ["person_id", "other_person_id", "status", "score", "reasons"],
   indexes: { by_time: by(), by_status: by("status") },
   filters: { status: { index: "by_status", field: "status" } },
 });

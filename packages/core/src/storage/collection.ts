@@ -74,7 +74,7 @@ export interface Definition<R extends BaseRecord> {
   ranges?: Record<string, Filter<R>>;
   /** Orders of lists; `created_at` is always there. */
   sorts?: Record<string, IndexName>;
-  /** What a search finds the record by. */
+  /** What a search finds the record by; made of fields of the row. */
   words?: (record: R) => readonly string[];
   /** Events of a change beside created, updated, deleted and restored; `before` is absent at creation. */
   events?: (after: R, before: R | undefined) => readonly string[];

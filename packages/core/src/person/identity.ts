@@ -1,0 +1,175 @@
+import { Clock } from "../kernel/clock.ts";
+import { useContext, useTenant } from "../kernel/context.ts";
+import { conflict, isFailure, notFound } from "../kernel/error.ts";
+import { getAll, get as getItem, type Item } from "../storage/database.ts";
+import { hashed, type Key, tenantKey } from "../storage/key.ts";
+import { type Edit, Records } from "../storage/records.ts";
+import { Moved, type Transaction } from "../storage/transaction.ts";
+import type { Point } from "./contact.ts";
+import { type ContactPoint, People, type PersonRecord } from "./person.entity.ts";
+
+/**
+ * Who somebody is. A person that was merged stays where it is and names the one that it was joined to: so every id ever
+ * given leads to a person, and what points at an old id (locks, leads) need not be rewritten.
+ */
+
+/** A contact point, or an external key, found another owner between reading and writing: read again. */
+export class PointTaken extends Moved {
+  override name = "PointTaken";
+}
+
+/** The person that an id leads to, whatever its state; undefined where there is none. */
+export async function living(id: string): Promise<PersonRecord | undefined> {
+  let person = await Records.find(People, id);
+  while (person?.merged_into) person = await Records.find(People, person.merged_into);
+  return person;
+}
+
+/** The live person that an id leads to. */
+export async function read(id: string): Promise<PersonRecord> {
+  const person = await living(id);
+  if (!person || person.deleted_at) throw notFound();
+  return person;
+}
+
+/** As Records.change, for the person that the id leads to at the moment of the write. */
+export async function change(id: string, edit: Edit<PersonRecord>, options: { deleted?: boolean } = {}): Promise<PersonRecord> {
+  for (;;) {
+    const person = await living(id);
+    if (!person) throw notFound();
+    // If-Match was said of the id in the path, and is meant of the person that it leads to.
+    const { precondition } = useContext().request;
+    if (precondition?.id === id) precondition.id = person.id;
+    try {
+      return await Records.change(People, person.id, async (current, tx) => finished(await edit(current, tx)), options);
+    } catch (error) {
+      const moved = isFailure(error) && error.code === "NOT_FOUND" && (await living(id))?.id !== person.id;
+      if (!moved) throw error;
+    }
+  }
+}
+
+/** Every id that a person has been known by: records about them were born under one of these. */
+export const idsOf = (person: PersonRecord): string[] => [person.id, ...person.merged_ids];
+
+const is = (person: PersonRecord, id: string): boolean => id === person.id || person.merged_ids.includes(id);
+
+/** Who holds a contact point, and the names that were typed with it (at most three). */
+export interface Lock {
+  key: Key;
+  point: Point;
+  /** Ids of persons, perhaps of merged ones: one, or several (at most 50 are kept) when the point is shared. */
+  holders: readonly string[];
+  is_shared: boolean;
+  names: readonly string[];
+  revision: number;
+}
+
+export const MOST_HOLDERS = 50;
+/** Contact points of one person: as many as one transaction can take or give back. */
+export const MOST_POINTS = 80;
+
+export async function readLocks(points: readonly Point[]): Promise<Lock[]> {
+  const tenant = useTenant();
+  const keys = points.map(({ type, normalized }) => ({ pk: tenantKey(tenant, "POINT", hashed(type, normalized)), sk: "point" }));
+  const items = points.length > 0 ? await getAll(keys) : [];
+  return points.map((point, at) => {
+    const item: Item = items[at] ?? {};
+    return {
+      key: keys[at] as Key,
+      point,
+      holders: (item.holders as string[] | undefined) ?? [],
+      is_shared: item.is_shared === true,
+      names: (item.names as string[] | undefined) ?? [],
+      revision: Number(item.revision ?? 0),
+    };
+  });
+}
+
+export type LockState = Pick<Lock, "holders" | "is_shared" | "names">;
+
+export function writeLock(tx: Transaction, lock: Lock, next: LockState): void {
+  const { holders, is_shared, names } = next;
+  const item = { ...lock.key, holders: holders.slice(0, MOST_HOLDERS), is_shared, names, revision: lock.revision + 1 };
+  const refused = () => new PointTaken(`The ${lock.point.type} has another owner by now`);
+  if (lock.revision === 0) tx.put(item, { condition: "attribute_not_exists(pk)", refused });
+  else tx.put(item, { condition: "revision = :read", values: { ":read": lock.revision }, refused });
+}
+
+export const holds = (lock: Lock, person: PersonRecord): boolean => lock.holders.some((id) => is(person, id));
+export const othersOf = (lock: Lock, person: PersonRecord): string[] => lock.holders.filter((id) => !is(person, id));
+
+/**
+ * Takes points for a person who was away. What somebody else holds by now stays on the record as typed and owns nothing.
+ */
+export async function retake(tx: Transaction, person: PersonRecord): Promise<PersonRecord> {
+  const owning = person.contact_points.filter((point) => point.normalized !== null);
+  const locks = await readLocks(owning.map(pointOf));
+  const lost = new Set<string>();
+  for (const [at, lock] of locks.entries()) {
+    const point = owning[at] as ContactPoint;
+    if (holds(lock, person)) continue;
+    if (lock.holders.length > 0 && !lock.is_shared) lost.add(point.id);
+    else writeLock(tx, lock, { ...lock, holders: [...lock.holders, person.id] });
+  }
+  const points = person.contact_points.map((point) => (lost.has(point.id) ? { ...point, normalized: null } : point));
+  return { ...person, contact_points: points };
+}
+
+/** Gives back every point that the person holds. */
+export async function release(tx: Transaction, person: PersonRecord, points = person.contact_points): Promise<void> {
+  const locks = await readLocks(points.filter((point) => point.normalized !== null).map(pointOf));
+  for (const lock of locks) if (holds(lock, person)) writeLock(tx, lock, { ...lock, holders: othersOf(lock, person) });
+}
+
+export const pointOf = ({ contact_type, contact_value, normalized }: ContactPoint): Point => ({
+  type: contact_type,
+  value: contact_value,
+  normalized: normalized ?? "",
+});
+
+/** What follows from the contact points: one primary of each type, and the values that lists show and search. */
+export function finished(person: PersonRecord): PersonRecord {
+  const primaries = new Map<string, ContactPoint>();
+  for (const point of person.contact_points) {
+    const known = primaries.get(point.contact_type);
+    if (!known || (point.is_primary && !known.is_primary)) primaries.set(point.contact_type, point);
+  }
+  const contact_points = person.contact_points.map((point) => {
+    const is_primary = primaries.get(point.contact_type)?.id === point.id;
+    return point.is_primary === is_primary ? point : { ...point, is_primary };
+  });
+  const valuesOf = (type: ContactPoint["contact_type"]): ContactPoint[] =>
+    contact_points
+      .filter(({ contact_type }) => contact_type === type)
+      .sort((a, b) => Number(b.is_primary) - Number(a.is_primary));
+  const emails = valuesOf("email").map(({ contact_value }) => contact_value);
+  const phones = valuesOf("phone").map(({ contact_value, normalized }) => normalized ?? contact_value);
+  return { ...person, contact_points, emails, phones };
+}
+
+/** The primary contact point of a type, as typed. */
+export const primaryOf = (person: PersonRecord, type: ContactPoint["contact_type"]): string | undefined =>
+  person.contact_points.find((point) => point.contact_type === type && point.is_primary)?.contact_value;
+
+const externalKey = (value: string): Key => ({ pk: tenantKey(useTenant(), "EXTERNAL", hashed(value)), sk: "person" });
+
+/** The id of the person that holds an external key. */
+export async function holderOfKey(value: string): Promise<string | undefined> {
+  const lock = await getItem(externalKey(value));
+  return lock && String(lock.person_id);
+}
+
+/** Moves the person's external key from one value to another, either of which may be none. */
+export function moveKey(tx: Transaction, person: string, before: string | null, after: string | null): void {
+  if (before === after) return;
+  if (before !== null) tx.delete(externalKey(before));
+  if (after === null) return;
+  tx.put(
+    { ...externalKey(after), person_id: person, at: Clock.now() },
+    {
+      condition: "attribute_not_exists(pk)",
+      refused: () => conflict("The external key belongs to another person", [{ field: "external_key", message: "Taken" }]),
+    },
+  );
+}

@@ -1,0 +1,227 @@
+import { Clock } from "../kernel/clock.ts";
+import { useSettings, useTenant } from "../kernel/context.ts";
+import { invalid } from "../kernel/error.ts";
+import { derivedId, newId } from "../kernel/id.ts";
+import { getAll } from "../storage/database.ts";
+import { recordKey } from "../storage/key.ts";
+import { Records } from "../storage/records.ts";
+import type { Transaction } from "../storage/transaction.ts";
+import { comparableName, type Point, pointsOf } from "./contact.ts";
+import {
+  finished,
+  holderOfKey,
+  holds,
+  type Lock,
+  living,
+  moveKey,
+  othersOf,
+  PointTaken,
+  primaryOf,
+  readLocks,
+  writeLock,
+} from "./identity.ts";
+import { blank, type CandidateRecord, Candidates, type ContactPoint, People, type PersonRecord } from "./person.entity.ts";
+
+/** What a record says about the human behind it. */
+export interface Claim {
+  personal_key_id?: string | null | undefined;
+  external_key?: string | null | undefined;
+  /** Gives the external key to the person, rather than asking for the one that has it. */
+  keyed?: boolean;
+  first_name: string | null;
+  last_name: string | null;
+  emails: readonly (string | null | undefined)[];
+  phones: readonly (string | null | undefined)[];
+}
+
+/** Typed with so many different names, a contact point belongs to a household or a switchboard, to nobody alone. */
+const NAMES_OF_SHARED = 3;
+
+export interface Resolution {
+  person: PersonRecord;
+  /** Whether the person was there before. */
+  found: boolean;
+  /** Adds what the resolution changes to the transaction of the record that made the claim; gives the person after it. */
+  write: (tx: Transaction, leadId: string | null) => Promise<PersonRecord>;
+}
+
+/**
+ * Finds or makes the person of a claim (contract, "Leads and persons"): by personal key, by external key, or by
+ * contact point, email before phone. A point of somebody else makes a duplicate candidate, never a merge.
+ * Reads one batch of locks, and the person when one is found; writes nothing itself.
+ */
+export async function resolve(claim: Claim): Promise<Resolution> {
+  const points = pointsOf(claim, useSettings().default_country);
+  const [read, named] = await Promise.all([readLocks(points), personNamed(claim)]);
+  const name = comparableName(claim.first_name, claim.last_name);
+  const locks = read.map((lock) => ({ ...lock, crowded: isCrowded(lock, name) }));
+  const found = named ?? (await personHolding(locks, claim));
+  const person = found ?? bornOf(claim);
+  const rivals = await rivalsOf(person, locks);
+  const candidates = rivals.length > 0 ? await newCandidates(person.id, rivals) : [];
+  const keyed = claim.keyed && claim.external_key && !person.external_key ? claim.external_key : person.external_key;
+  const write = (tx: Transaction, leadId: string | null): Promise<PersonRecord> =>
+    writeAll(tx, { before: found, person: { ...person, external_key: keyed }, locks, name, candidates, leadId });
+  return { person, found: found !== undefined, write };
+}
+
+interface Typed extends Lock {
+  /** Whether it tells nobody apart, with the name that is typed with it now. */
+  crowded: boolean;
+}
+
+const isCrowded = (lock: Lock, name: string | null): boolean =>
+  lock.is_shared || (name !== null && !lock.names.includes(name) && lock.names.length >= NAMES_OF_SHARED - 1);
+
+/** The owner of the first point that tells people apart; not one with another external key than the one claimed. */
+async function personHolding(locks: readonly Typed[], { keyed, external_key }: Claim): Promise<PersonRecord | undefined> {
+  const holder = locks.find((lock) => lock.holders.length > 0 && !lock.crowded)?.holders[0];
+  const person = holder === undefined ? undefined : await living(holder);
+  const isOther = keyed && external_key && person?.external_key && person.external_key !== external_key;
+  return person && !person.deleted_at && !isOther ? person : undefined;
+}
+
+/** Live persons who hold one of the points, and are not this one. */
+async function rivalsOf(person: PersonRecord, locks: readonly Typed[]): Promise<string[]> {
+  const holders = new Set(locks.flatMap((lock) => (lock.holders.length > 0 && !holds(lock, person) ? [lock.holders[0]] : [])));
+  const rivals = await Promise.all([...holders].map((id) => living(id as string)));
+  return [...new Set(rivals.flatMap((rival) => (rival && !rival.deleted_at ? [rival.id] : [])))].filter((id) => id !== person.id);
+}
+
+/** What a record leaves out about a person that it names, the person says: names and primary contact points. */
+export function fill(
+  person: PersonRecord,
+  typed: { first_name?: unknown; last_name?: unknown; email?: unknown; phone?: unknown },
+) {
+  return {
+    first_name: (typed.first_name as string | undefined) ?? person.first_name ?? undefined,
+    last_name: (typed.last_name as string | undefined) ?? person.last_name ?? undefined,
+    email: (typed.email as string | undefined) ?? primaryOf(person, "email"),
+    phone: (typed.phone as string | undefined) ?? primaryOf(person, "phone"),
+  };
+}
+
+/** The person that is named outright; one that does not exist is the caller's mistake. */
+async function personNamed({ personal_key_id, external_key, keyed }: Claim): Promise<PersonRecord | undefined> {
+  if (personal_key_id) {
+    const person = await living(personal_key_id);
+    if (!person || person.deleted_at) throw invalid("personal_key_id", "No such person");
+    return person;
+  }
+  if (!external_key) return undefined;
+  const holder = await holderOfKey(external_key);
+  if (holder === undefined && !keyed) throw invalid("external_key", "No person has this external key");
+  return holder === undefined ? undefined : living(holder);
+}
+
+const bornOf = ({ first_name, last_name }: Claim): PersonRecord =>
+  Records.born(People, { ...blank, first_name, last_name }, { id: newId("person") });
+
+interface Writing {
+  before: PersonRecord | undefined;
+  person: PersonRecord;
+  locks: readonly Typed[];
+  name: string | null;
+  candidates: readonly CandidateRecord[];
+  leadId: string | null;
+}
+
+async function writeAll(tx: Transaction, { before, person, locks, name, candidates, leadId }: Writing): Promise<PersonRecord> {
+  const added: ContactPoint[] = [];
+  const shared = new Set<string>();
+  const told = new Map<string, string[]>();
+  for (const lock of locks) {
+    const mine = holds(lock, person);
+    const takes = !mine && (lock.holders.length === 0 || lock.crowded);
+    const names = name === null || lock.names.includes(name) ? lock.names : [...lock.names, name];
+    if (lock.revision === 0 || lock.crowded !== lock.is_shared || names !== lock.names || takes) {
+      writeLock(tx, lock, {
+        holders: takes ? [...lock.holders, person.id] : lock.holders,
+        is_shared: lock.crowded,
+        names: names.slice(0, NAMES_OF_SHARED),
+      });
+    }
+    if (lock.crowded && !lock.is_shared) {
+      if (mine) shared.add(lock.point.normalized);
+      for (const id of othersOf(lock, person)) told.set(id, [...(told.get(id) ?? []), lock.point.normalized]);
+    }
+    const has = person.contact_points.some((point) => point.normalized === lock.point.normalized);
+    if ((mine || takes) && !has) added.push(newPoint(lock.point, { is_shared: lock.crowded, lead_id: leadId }));
+  }
+  await tellHolders(tx, told, person);
+  for (const candidate of candidates) {
+    const reasons = [{ reason: "contact point of the other", lead_id: leadId }];
+    tx.put(Candidates.toItem(useTenant(), { ...candidate, reasons }, "{}"), {
+      condition: "attribute_not_exists(pk)",
+      refused: () => new PointTaken("Somebody else found these two"),
+    });
+  }
+  const known = person.contact_points.map((point) =>
+    point.normalized !== null && shared.has(point.normalized) ? { ...point, is_shared: true } : point,
+  );
+  const next = finished({ ...person, contact_points: [...known, ...added] });
+  moveKey(tx, person.id, before?.external_key ?? null, next.external_key);
+  if (!before) {
+    tx.create(People, next);
+    return next;
+  }
+  if (added.length === 0 && shared.size === 0 && next.external_key === before.external_key) return before;
+  const changed = Records.nextVersion(before, next);
+  tx.replace(People, before, changed);
+  return changed;
+}
+
+/** Points that turn out to be shared say so on the records of those who held them alone. */
+async function tellHolders(tx: Transaction, told: ReadonlyMap<string, readonly string[]>, person: PersonRecord): Promise<void> {
+  const points = new Map<PersonRecord, readonly string[]>();
+  for (const [id, normalized] of told) {
+    const holder = await living(id);
+    const known = [...points].find(([other]) => other.id === holder?.id);
+    if (known) points.set(known[0], [...known[1], ...normalized]);
+    else if (holder && holder.id !== person.id) points.set(holder, normalized);
+  }
+  for (const [holder, normalized] of points) {
+    const contact_points = holder.contact_points.map((point) =>
+      point.normalized !== null && normalized.includes(point.normalized) ? { ...point, is_shared: true } : point,
+    );
+    tx.replace(People, holder, Records.nextVersion(holder, { ...holder, contact_points }));
+  }
+}
+
+export function newPoint(point: Point, more: Partial<ContactPoint> = {}): ContactPoint {
+  const at = Clock.now();
+  return {
+    id: newId("contact_point").slice(4),
+    contact_type: point.type,
+    contact_value: point.value,
+    normalized: point.normalized,
+    is_primary: false,
+    is_verified: false,
+    verified_at: null,
+    is_shared: false,
+    platform_name: null,
+    platform_user_id: null,
+    platform_page_id: null,
+    platform_profile_url: null,
+    lead_id: null,
+    original_lead_id: more.lead_id ?? null,
+    created_at: at,
+    updated_at: at,
+    ...more,
+  };
+}
+
+/** Candidates for two persons to be one, as far as nobody has found them before: the pair makes the id. */
+async function newCandidates(person: string, rivals: readonly string[]): Promise<CandidateRecord[]> {
+  const pairs = rivals.map((rival) => candidateOf(person, rival, { score: 90, reasons: [] }));
+  const known = await getAll(pairs.map(({ id }) => recordKey(useTenant(), id)));
+  return pairs.filter((_, at) => known[at] === undefined);
+}
+
+/** The candidate of a pair, which has one id whoever finds it. */
+export function candidateOf(one: string, other: string, found: Pick<CandidateRecord, "score" | "reasons">): CandidateRecord {
+  const [person_id = "", other_person_id = ""] = [one, other].sort();
+  const id = derivedId("candidate", 0, `${person_id}/${other_person_id}`);
+  const pair = Records.born(Candidates, { person_id, other_person_id, status: "OPEN" as const, ...found }, { id });
+  return { ...pair, created_at: Clock.now(), updated_at: Clock.now() };
+}
