@@ -3,7 +3,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SESv2Client } from "@aws-sdk/client-sesv2";
 import { STSClient } from "@aws-sdk/client-sts";
-import type { Bus, Database, Files, Mail, Ports, Secrets } from "@crm/core/ports.ts";
+import { type Bus, type Database, type Files, type Mail, noGeocoder, type Ports, type Secrets } from "@crm/core/ports.ts";
 import { eventBridgeBus } from "./bus.ts";
 import { dynamoClients, narrowedDatabase, ownDatabase } from "./database.ts";
 import { environment } from "./environment.ts";
@@ -70,6 +70,7 @@ function nothing(): Ports {
     mail: { send: absent("mail") } satisfies Mail,
     secrets: { get: absent("secrets") },
     files: { put: files, get: files, list: files, delete: files } satisfies Files,
+    geocoder: noGeocoder,
     log: stdoutLog(),
     origin: environment("CRM_ORIGIN"),
   };

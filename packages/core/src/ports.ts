@@ -54,6 +54,13 @@ export interface Files {
   delete(key: string): Promise<void>;
 }
 
+/** Where an address is. Adapters that ask nobody find nothing. */
+export interface Geocoder {
+  locate(address: Readonly<Record<AddressPart, string | null>>): Promise<{ latitude: number; longitude: number } | undefined>;
+}
+
+export type AddressPart = "address_line1" | "address_line2" | "city" | "state" | "country" | "postal_code";
+
 /** A structured log line; values of records never go in. */
 export interface Log {
   write(level: "info" | "warn" | "error", message: string, fields?: Record<string, unknown>): void;
@@ -65,7 +72,11 @@ export interface Ports {
   mail: Mail;
   secrets: Secrets;
   files: Files;
+  geocoder: Geocoder;
   log: Log;
   /** Where clients reach the system, for links in mails: `https://crm.example.com`. */
   origin: string;
 }
+
+/** The geocoder of who has none. */
+export const noGeocoder: Geocoder = { locate: async () => undefined };

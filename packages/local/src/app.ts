@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { Clock } from "@crm/core/kernel/clock.ts";
-import type { Ports } from "@crm/core/ports.ts";
+import { noGeocoder, type Ports } from "@crm/core/ports.ts";
 import { type FunctionName, functionNames, registry } from "@crm/functions/api/index.ts";
 import { type Handler, httpHandler } from "@crm/functions/http/handler.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
@@ -72,7 +72,7 @@ async function assemble(
   const files = folderFiles(join(state.folder, "files"));
   const mail = mailbox(state);
   const bus: LocalBus = localBus(state, subscribers, log);
-  const ports: Ports = { database, bus, mail, secrets: fileSecrets(state), files, log, origin };
+  const ports: Ports = { database, bus, mail, secrets: fileSecrets(state), files, geocoder: noGeocoder, log, origin };
   const requests = { underWay: 0, last: 0 };
   const quiet = (): number => (requests.underWay > 0 ? 0 : Date.now() - requests.last);
   bus.start(ports);

@@ -5,7 +5,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { isDeepStrictEqual } from "node:util";
 import { BatchWriteItemCommand, type DynamoDBClient, type WriteRequest } from "@aws-sdk/client-dynamodb";
 import { runIn } from "@crm/core/kernel/context.ts";
-import type { Ports } from "@crm/core/ports.ts";
+import { noGeocoder, type Ports } from "@crm/core/ports.ts";
 import { systemContext } from "@crm/core/storage/derive.ts";
 import { systemKey } from "@crm/core/storage/key.ts";
 import { type Recount, recount } from "@crm/core/storage/recount.ts";
@@ -76,6 +76,7 @@ async function rebuild(
     secrets: fileSecrets(state),
     files,
     log,
+    geocoder: noGeocoder,
     origin: "http://127.0.0.1",
   };
   const derive = streamHandler(ports);

@@ -1,5 +1,6 @@
 import toCurrency from "country-to-currency";
 import { iso31661, iso31662 } from "iso-3166";
+import { fold } from "../kernel/text.ts";
 import { defaultId } from "./id.ts";
 import type { Default } from "./kinds.ts";
 
@@ -43,3 +44,30 @@ const currencyCodes = (): string[] => [...new Set(Object.values(currencyOf))].so
 /** Whether these are codes of a country or a currency that there is, in upper case. */
 export const isCountry = (alpha2: string): boolean => iso31661.some((country) => country.alpha2 === alpha2);
 export const isCurrency = (code: string): boolean => currencyCodes().includes(code);
+
+const lookups: { countries?: Map<string, string>; subdivisions: Map<string, Map<string, string>> } = { subdivisions: new Map() };
+
+/** The alpha-2 code of a country that is named by alpha-2 or alpha-3 code or by its English name. */
+export function countryOf(named: string): string | undefined {
+  lookups.countries ??= new Map(
+    iso31661.flatMap(({ alpha2, alpha3, name }) => {
+      const common = new Intl.DisplayNames("en", { type: "region" }).of(alpha2) ?? name;
+      return [alpha2, alpha3, name, common].map((each): [string, string] => [fold(each), alpha2]);
+    }),
+  );
+  return lookups.countries.get(fold(named.trim()));
+}
+
+/**
+ * The ISO 3166-2 code of a country's subdivision that is named by code, with the country before it or without, or by name.
+ * Null where the country has none; undefined where it has others.
+ */
+export function subdivisionOf(country: string, named: string): string | null | undefined {
+  let known = lookups.subdivisions.get(country);
+  if (!known) {
+    const own = iso31662.filter(({ code }) => code.startsWith(`${country}-`));
+    known = new Map(own.flatMap(({ code, name }) => [code, code.slice(3), name].map((each) => [fold(each), code] as const)));
+    lookups.subdivisions.set(country, known);
+  }
+  return known.size === 0 ? null : known.get(fold(named.trim()));
+}

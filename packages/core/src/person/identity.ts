@@ -6,6 +6,7 @@ import { hashed, type Key, tenantKey } from "../storage/key.ts";
 import { type Edit, Records } from "../storage/records.ts";
 import { Moved, type Transaction } from "../storage/transaction.ts";
 import type { Point } from "./contact.ts";
+import { finished } from "./identity.rules.ts";
 import { type ContactPoint, People, type PersonRecord } from "./person.entity.ts";
 
 /**
@@ -127,30 +128,6 @@ export const pointOf = ({ contact_type, contact_value, normalized }: ContactPoin
   value: contact_value,
   normalized: normalized ?? "",
 });
-
-/** What follows from the contact points: one primary of each type, and the values that lists show and search. */
-export function finished(person: PersonRecord): PersonRecord {
-  const primaries = new Map<string, ContactPoint>();
-  for (const point of person.contact_points) {
-    const known = primaries.get(point.contact_type);
-    if (!known || (point.is_primary && !known.is_primary)) primaries.set(point.contact_type, point);
-  }
-  const contact_points = person.contact_points.map((point) => {
-    const is_primary = primaries.get(point.contact_type)?.id === point.id;
-    return point.is_primary === is_primary ? point : { ...point, is_primary };
-  });
-  const valuesOf = (type: ContactPoint["contact_type"]): ContactPoint[] =>
-    contact_points
-      .filter(({ contact_type }) => contact_type === type)
-      .sort((a, b) => Number(b.is_primary) - Number(a.is_primary));
-  const emails = valuesOf("email").map(({ contact_value }) => contact_value);
-  const phones = valuesOf("phone").map(({ contact_value, normalized }) => normalized ?? contact_value);
-  return { ...person, contact_points, emails, phones };
-}
-
-/** The primary contact point of a type, as typed. */
-export const primaryOf = (person: PersonRecord, type: ContactPoint["contact_type"]): string | undefined =>
-  person.contact_points.find((point) => point.contact_type === type && point.is_primary)?.contact_value;
 
 const externalKey = (value: string): Key => ({ pk: tenantKey(useTenant(), "EXTERNAL", hashed(value)), sk: "person" });
 

@@ -73,6 +73,12 @@ export const Preference = z.object({
 });
 export type Preference = z.output<typeof Preference>;
 
+export const choices = z.record(z.string().max(200), z.enum(["survivor", "merged"]));
+
+/** A person that was joined to another, and which of the two says what. */
+export const Joined = z.object({ id: z.string().describe("Of the merge"), person_id: z.string(), choices });
+export type Joined = z.output<typeof Joined>;
+
 export const educationLevels = ["none", "secondary", "associate", "bachelors", "masters", "phd"] as const;
 export const elements = ["WOOD", "FIRE", "EARTH", "METAL", "WATER"] as const;
 
@@ -113,6 +119,9 @@ export const Stored = z.object({
   hashes: z.record(z.string(), z.array(z.string())).nullable(),
   merged_into: z.string().nullable().describe("The person that this one was joined to"),
   merged_ids: z.array(z.string()).describe("Persons that were joined to this one, and whose ids lead here"),
+  merges: z.array(Joined).describe("Merges into this person that hold, in their order"),
+  /** The person's own values where a merge shows another's: slot → value (see merge.rules). */
+  own: z.record(z.string(), z.json()).nullable(),
 });
 
 export type PersonRecord = z.output<typeof Stored> & BaseRecord;
@@ -130,6 +139,8 @@ export const blank: Omit<PersonRecord, keyof BaseRecord> = {
   hashes: null,
   merged_into: null,
   merged_ids: [],
+  merges: [],
+  own: null,
 };
 
 export const People = new Collection<PersonRecord>({
@@ -145,7 +156,26 @@ export const People = new Collection<PersonRecord>({
     ...person.emails.flatMap(wordsOfEmail),
     ...person.phones.flatMap(wordsOfPhone),
   ],
-  secret: ["sealed", "masks", "hashes"],
+  secret: ["sealed", "masks", "hashes", "own"],
+});
+
+/** A merge, for the lineage: who was joined to whom, by whom, and whether that was taken back. */
+export const StoredMerge = z.object({
+  survivor_id: z.string(),
+  merged_id: z.string(),
+  choices,
+  reason: text(500).nullable(),
+  undone_at: instant().nullable(),
+  undone_by: z.string().nullable(),
+});
+export type MergeRecord = z.output<typeof StoredMerge> & BaseRecord;
+
+export const Merges = new Collection<MergeRecord>({
+  kind: "merge",
+  schema: StoredMerge,
+  row: ["survivor_id", "merged_id", "choices", "reason", "undone_at", "undone_by"],
+  indexes: { by_time: by(), by_related: by("survivor_id") },
+  parent: "survivor_id",
 });
 
 /** Two persons who may be one: found by the stream or while records were made, decided by people. */

@@ -7,19 +7,8 @@ import { recordKey } from "../storage/key.ts";
 import { Records } from "../storage/records.ts";
 import type { Transaction } from "../storage/transaction.ts";
 import { comparableName, type Point, pointsOf } from "./contact.ts";
-import {
-  finished,
-  holderOfKey,
-  holds,
-  type Lock,
-  living,
-  moveKey,
-  othersOf,
-  PointTaken,
-  primaryOf,
-  readLocks,
-  writeLock,
-} from "./identity.ts";
+import { finished, primaryOf } from "./identity.rules.ts";
+import { holderOfKey, holds, type Lock, living, moveKey, othersOf, PointTaken, readLocks, writeLock } from "./identity.ts";
 import { blank, type CandidateRecord, Candidates, type ContactPoint, People, type PersonRecord } from "./person.entity.ts";
 
 /** What a record says about the human behind it. */

@@ -1,0 +1,225 @@
+import { isDeepStrictEqual } from "node:util";
+import { finished } from "./identity.rules.ts";
+import { type Address, type ContactPoint, fields, type Joined, type PersonRecord, type Preference } from "./person.entity.ts";
+
+/**
+ * What a merge makes of two persons, and what is left when it is taken back.
+ *
+ * A person's single values are slots: a field, an attribute (`custom_attributes.size`), the answer on a channel
+ * (`preferences.email.any`), a sensitive value by its hash (`sensitive.birth_date`). What a survivor shows in a slot is
+ * worked out from its own value and those of the persons joined to it, in their order; its own is kept beside where
+ * another's is shown. So any merge can be taken back in any order: the rest is worked out anew. Where somebody has
+ * changed a slot since, that stays, whatever the merges say.
+ */
+export type Slots = ReadonlyMap<string, unknown>;
+
+const single = Object.keys(fields).filter((field) => field !== "custom_attributes") as (keyof typeof fields)[];
+
+export function slotsOf(person: PersonRecord): Map<string, unknown> {
+  const slots = new Map<string, unknown>();
+  const set = (slot: string, value: unknown): void => {
+    if (value !== null && value !== undefined) slots.set(slot, value);
+  };
+  for (const field of single) set(field, person[field]);
+  for (const [key, value] of Object.entries(person.custom_attributes ?? {})) set(`custom_attributes.${key}`, value);
+  for (const each of person.preferences) set(`preferences.${each.channel}.${each.purpose}`, each);
+  for (const [name, hashes] of Object.entries(person.hashes ?? {})) set(`sensitive.${name}`, hashes);
+  return slots;
+}
+
+/** The person with these slots in place of its own; sensitive values are the vault's to move. */
+export function withSlots(person: PersonRecord, slots: Slots): PersonRecord {
+  const next: Record<string, unknown> = { ...person };
+  for (const field of single) next[field] = slots.get(field) ?? null;
+  const attributes = [...slots].filter(([slot]) => slot.startsWith("custom_attributes."));
+  next.custom_attributes =
+    attributes.length > 0
+      ? Object.fromEntries(attributes.map(([slot, value]) => [slot.slice("custom_attributes.".length), value]))
+      : person.custom_attributes && {};
+  const order = person.preferences.map(({ channel, purpose }) => `preferences.${channel}.${purpose}`);
+  const known = [...slots].filter(([slot]) => slot.startsWith("preferences."));
+  known.sort(([a], [b]) => placeIn(order, a) - placeIn(order, b));
+  next.preferences = known.map(([, value]) => value);
+  return next as unknown as PersonRecord;
+}
+
+const placeIn = (order: readonly string[], slot: string): number => (order.includes(slot) ? order.indexOf(slot) : order.length);
+
+export interface Shown {
+  value: unknown;
+  /** Whose value it is: a person joined, or undefined for the survivor's own. */
+  from: string | undefined;
+}
+
+/** What a slot shows: the survivor's own unless it is empty, or the caller chose, or the other's answer came later. */
+export function shownIn(slot: string, own: unknown, joined: readonly Joined[], others: ReadonlyMap<string, Slots>): Shown {
+  let shown: Shown = { value: own ?? null, from: undefined };
+  for (const { person_id, choices } of joined) {
+    const value = others.get(person_id)?.get(slot) ?? null;
+    const choice = choices[slot] ?? (isBetter(slot, value, shown.value) ? "merged" : "survivor");
+    if (choice === "merged" && !isDeepStrictEqual(value, shown.value)) shown = { value, from: person_id };
+  }
+  return shown;
+}
+
+function isBetter(slot: string, value: unknown, than: unknown): boolean {
+  if (than === null) return value !== null;
+  return slot.startsWith("preferences.") && value !== null && (value as Preference).at > (than as Preference).at;
+}
+
+export interface Survivor {
+  person: PersonRecord;
+  /** Persons joined to it as they were, by id. */
+  joined: ReadonlyMap<string, PersonRecord>;
+}
+
+/** The survivor's own slots, and its merges; where somebody has changed what is shown, that is its own from now on. */
+export function ownOf({ person, joined }: Survivor): { own: Map<string, unknown>; merges: Joined[] } {
+  const shown = slotsOf(person);
+  const others = new Map([...joined].map(([id, other]) => [id, slotsOf(other)]));
+  const kept = new Map<string, unknown>(Object.entries(person.own ?? {}));
+  const own = new Map<string, unknown>();
+  const merges = person.merges.map((merge) => ({ ...merge, choices: { ...merge.choices } }));
+  for (const slot of slotsIn(shown, kept, ...others.values())) {
+    const current = shown.get(slot) ?? null;
+    const mine = kept.has(slot) ? (kept.get(slot) ?? null) : current;
+    const expected = shownIn(slot, mine, person.merges, others).value;
+    if (isDeepStrictEqual(expected, current)) own.set(slot, mine);
+    else {
+      own.set(slot, current);
+      for (const merge of merges) merge.choices[slot] = "survivor";
+    }
+  }
+  return { own, merges };
+}
+
+const slotsIn = (...all: ReadonlyMap<string, unknown>[]): string[] => [...new Set(all.flatMap((slots) => [...slots.keys()]))];
+
+export interface Outcome {
+  person: PersonRecord;
+  /** Each slot with what it shows, and from whom. */
+  slots: ReadonlyMap<string, Shown>;
+}
+
+/** The survivor with these persons joined to it, worked out from its own slots. */
+export function joinedTo(
+  person: PersonRecord,
+  own: ReadonlyMap<string, unknown>,
+  merges: readonly Joined[],
+  joined: ReadonlyMap<string, PersonRecord>,
+): Outcome {
+  const others = new Map([...joined].map(([id, other]) => [id, slotsOf(other)]));
+  const slots = new Map<string, Shown>();
+  const kept: Record<string, unknown> = {};
+  for (const slot of slotsIn(own, ...others.values())) {
+    const mine = own.get(slot) ?? null;
+    const shown = shownIn(slot, mine, merges, others);
+    slots.set(slot, shown);
+    if (shown.from !== undefined) kept[slot] = mine;
+  }
+  const values = new Map([...slots].filter(([, { value }]) => value !== null).map(([slot, { value }]) => [slot, value]));
+  const next = { ...withSlots(person, values), merges: [...merges], own: Object.keys(kept).length > 0 ? kept : null };
+  return { person: next as PersonRecord, slots };
+}
+
+export const samePoint = ({ contact_type, normalized, contact_value }: ContactPoint): string =>
+  `${contact_type}:${normalized ?? contact_value}`;
+
+export const samePlace = ({ type, address_line1, address_line2, city, state, country, postal_code }: Address): string =>
+  JSON.stringify([type, address_line1, address_line2, city, state, country, postal_code]);
+
+/** The survivor's contact points and addresses with those of another behind them; what both have stays once. */
+export function withListsOf(person: PersonRecord, other: PersonRecord): PersonRecord {
+  const contact_points = [...person.contact_points, ...absentFrom(person.contact_points, other.contact_points, samePoint)];
+  const addresses = [...person.addresses, ...absentFrom(person.addresses, other.addresses, samePlace)];
+  return finished({ ...person, contact_points: firstPrimary(contact_points), addresses: firstDefault(addresses) });
+}
+
+function absentFrom<T>(known: readonly T[], more: readonly T[], same: (each: T) => string): T[] {
+  const has = new Set(known.map(same));
+  return more.filter((each) => !has.has(same(each)));
+}
+
+const firstPrimary = (points: readonly ContactPoint[]): ContactPoint[] => {
+  const seen = new Set<string>();
+  return points.map((point) => {
+    const is_primary = point.is_primary && !seen.has(point.contact_type);
+    if (point.is_primary) seen.add(point.contact_type);
+    return { ...point, is_primary };
+  });
+};
+
+const firstDefault = (addresses: readonly Address[]): Address[] => {
+  const seen = new Set<string>();
+  return addresses.map((address) => {
+    const is_default = address.is_default && !seen.has(address.type);
+    if (address.is_default) seen.add(address.type);
+    return { ...address, is_default };
+  });
+};
+
+/**
+ * Takes the lists of one joined person apart from the survivor's: what came from there and is as it was goes back, with
+ * what was found out about it since; what was changed since stays. What another joined person has too stays as theirs.
+ */
+export function withoutListsOf(
+  person: PersonRecord,
+  leaving: PersonRecord,
+  staying: readonly PersonRecord[],
+): { person: PersonRecord; leaving: PersonRecord } {
+  const points = apart(
+    person.contact_points,
+    leaving.contact_points,
+    staying.map((each) => each.contact_points),
+    samePoint,
+  );
+  const places = apart(
+    person.addresses,
+    leaving.addresses,
+    staying.map((each) => each.addresses),
+    samePlace,
+  );
+  const contact_points = leaving.contact_points.map((point) => {
+    const since = points.gone.get(point.id);
+    if (!since) return point;
+    const { is_verified, verified_at, is_shared, lead_id, updated_at } = since;
+    return { ...point, is_verified, verified_at, is_shared, lead_id, updated_at };
+  });
+  const addresses = leaving.addresses.map((address) => {
+    const since = places.gone.get(address.id);
+    if (!since) return address;
+    const { is_verified, verified_at, latitude, longitude, updated_at } = since;
+    return { ...address, is_verified, verified_at, latitude, longitude, updated_at };
+  });
+  return {
+    person: finished({ ...person, contact_points: points.left, addresses: firstOfTypes(places.left) }),
+    leaving: { ...leaving, contact_points, addresses },
+  };
+}
+
+function apart<T extends { id: string }>(
+  shown: readonly T[],
+  leaving: readonly T[],
+  staying: readonly (readonly T[])[],
+  same: (each: T) => string,
+): { left: T[]; gone: Map<string, T> } {
+  const theirs = new Map(leaving.map((each) => [each.id, same(each)]));
+  const gone = new Map<string, T>();
+  const left = shown.flatMap((each) => {
+    if (theirs.get(each.id) !== same(each)) return [each];
+    gone.set(each.id, each);
+    const too = staying.flat().find((other) => same(other) === same(each));
+    return too ? [too] : [];
+  });
+  return { left, gone };
+}
+
+/** A type whose default has gone has its first for one. */
+function firstOfTypes(addresses: readonly Address[]): Address[] {
+  const types = new Set(addresses.filter(({ is_default }) => is_default).map(({ type }) => type));
+  return addresses.map((address) => {
+    if (types.has(address.type)) return address;
+    types.add(address.type);
+    return { ...address, is_default: true };
+  });
+}
