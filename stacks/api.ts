@@ -22,13 +22,14 @@ import { requestPath, requestRoles } from "./access.ts";
 import { useDeployment } from "./deployment.ts";
 import { lambda } from "./lambda.ts";
 import { accept } from "./nag.ts";
+import { sealing, useKey } from "./sealing.ts";
 import { Storage } from "./storage.ts";
 
 /** The gateway, and behind it one function for each group of the registry. */
 export function Api(context: StackContext) {
   const { app, stack } = context;
   const { settings } = useDeployment(app);
-  const { table, secret } = use(Storage);
+  const { table, secret, key } = use(Storage);
 
   const api = new HttpApi(stack, "gateway", {
     apiName: app.logicalPrefixedName("api"),
@@ -54,6 +55,7 @@ export function Api(context: StackContext) {
       CRM_TABLE: table.name,
       CRM_ROLES: JSON.stringify(roles.of(registry[name])),
       CRM_SECRET: secret.secretArn,
+      ...(sealing.has(name) ? { CRM_KEY: key.keyArn } : {}),
     };
     const handler = lambda(context, name, {
       entry: `api/${name}`,
@@ -63,7 +65,11 @@ export function Api(context: StackContext) {
       // The gateway waits 30 seconds at most.
       timeout: Duration.seconds(29),
       environment,
-      statements: [...roles.leave(registry[name]), ...(name === "meta" ? [] : [readSecret])],
+      statements: [
+        ...roles.leave(registry[name]),
+        ...(name === "meta" ? [] : [readSecret]),
+        ...(sealing.has(name) ? [useKey(key)] : []),
+      ],
       path: requestPath(app.stage),
     });
     // One permission for all routes of a function: one each would outgrow what its policy may hold. What is called by the

@@ -1,6 +1,7 @@
 import { table as definition } from "@crm/core/storage/table.ts";
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { CfnTable } from "aws-cdk-lib/aws-dynamodb";
+import { Key } from "aws-cdk-lib/aws-kms";
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, ObjectOwnership } from "aws-cdk-lib/aws-s3";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { StackContext } from "sst/constructs";
@@ -8,7 +9,7 @@ import { useDeployment } from "./deployment.ts";
 import { accept } from "./nag.ts";
 import type { Table } from "./table.ts";
 
-/** What must not get lost: the table, files, what could not be derived, and the application's secret. */
+/** What must not get lost: the table, files, what could not be derived, the application's secret, and the master key. */
 export function Storage({ app, stack }: StackContext) {
   const { settings } = useDeployment(app);
   const removalPolicy = settings.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
@@ -60,11 +61,17 @@ export function Storage({ app, stack }: StackContext) {
     "Every session and link hangs on it: it is changed when it leaked, by a person who knows that all must sign in anew. Signing keys, which are drawn from it, rotate every month.",
   );
 
+  const key = new Key(stack, "sealing-key", {
+    description: "Wraps the keys under which values of records are sealed",
+    enableKeyRotation: true,
+    removalPolicy,
+  });
+
   const table: Table = settings.table
     ? { name: settings.table.arn.split("/").at(-1) ?? "", ...settings.table }
     : created(new CfnTable(stack, "table", tableProps(settings.production)), removalPolicy);
   stack.addOutputs({ TableName: table.name, DeadLettersName: deadLetters.bucketName });
-  return { table, files, deadLetters, secret };
+  return { table, files, deadLetters, secret, key };
 }
 
 const closed = {

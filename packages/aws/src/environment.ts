@@ -1,5 +1,13 @@
 /** What the stacks tell a function about its surroundings; read when a handler first runs, never at import. */
-export type Variable = "CRM_ORIGIN" | "CRM_TABLE" | "CRM_ROLES" | "CRM_SECRET" | "CRM_BUS" | "CRM_MAIL_FROM" | "CRM_DEAD_LETTERS";
+export type Variable =
+  | "CRM_ORIGIN"
+  | "CRM_TABLE"
+  | "CRM_ROLES"
+  | "CRM_SECRET"
+  | "CRM_KEY"
+  | "CRM_BUS"
+  | "CRM_MAIL_FROM"
+  | "CRM_DEAD_LETTERS";
 
 /** What Lambda itself sets. */
 type LambdaVariable = "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" | "AWS_SESSION_TOKEN";

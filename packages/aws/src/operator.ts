@@ -4,10 +4,14 @@ import { id, text } from "@crm/core/kernel/schema.ts";
 import type { Ports } from "@crm/core/ports.ts";
 import { systemContext } from "@crm/core/storage/derive.ts";
 import { recount } from "@crm/core/storage/recount.ts";
+import { type Rotated, rotate } from "@crm/core/storage/rotate.ts";
 import { Tenant } from "@crm/core/tenant/tenant.ts";
 import { streamHandler } from "@crm/functions/stream/index.ts";
 import { redrive } from "@crm/functions/stream/redrive.ts";
 import * as z from "zod";
+
+/** How long one invocation rotates, in milliseconds: Lambda would end it after fifteen minutes. The next goes on. */
+const ROTATING = 10 * 60 * 1000;
 
 /**
  * What the operator of the system asks for, by invoking a function that nothing but IAM leads to. Each may be asked for
@@ -18,6 +22,7 @@ const Command = z.discriminatedUnion("action", [
   z.strictObject({ action: z.literal("resume"), tenant_id: id("tenant") }),
   z.strictObject({ action: z.literal("recount"), tenant_id: id("tenant"), mend: z.boolean().default(true) }),
   z.strictObject({ action: z.literal("redrive") }),
+  z.strictObject({ action: z.literal("rotate-keys") }),
 ]);
 
 export type Command = z.input<typeof Command>;
@@ -32,6 +37,7 @@ export async function operate(event: unknown, ports: Ports): Promise<unknown> {
   if (command.action === "redrive") {
     return redrive({ files: ports.files, prefix: PARKED, handler: streamHandler(ports), log: ports.log });
   }
+  if (command.action === "rotate-keys") return rotateFor(ports, ROTATING);
   return runIn(systemContext(ports, command.tenant_id, "operator"), async () => {
     if (command.action === "recount") return recount({ mend: command.mend });
     const wanted =
@@ -39,4 +45,18 @@ export async function operate(event: unknown, ports: Ports): Promise<unknown> {
     const { id: tenant_id, status, status_reason } = await Tenant.setStatus(wanted);
     return { tenant_id, status, status_reason };
   });
+}
+
+/** Rotates until all is done, or the time is over: then `done` is false, and the same command goes on. */
+async function rotateFor(ports: Ports, ms: number): Promise<Rotated> {
+  const end = performance.now() + ms;
+  const total = await rotate(ports, { batches: 1 });
+  while (!total.done && performance.now() < end) {
+    const { walked, rewritten, failed, done } = await rotate(ports, { batches: 10, again: true });
+    total.walked += walked;
+    total.rewritten += rewritten;
+    total.failed.push(...failed);
+    total.done = done;
+  }
+  return total;
 }

@@ -1,13 +1,24 @@
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { KMSClient } from "@aws-sdk/client-kms";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SESv2Client } from "@aws-sdk/client-sesv2";
 import { STSClient } from "@aws-sdk/client-sts";
-import { type Bus, type Database, type Files, type Mail, noGeocoder, type Ports, type Secrets } from "@crm/core/ports.ts";
+import {
+  type Bus,
+  type Database,
+  type Files,
+  type Keys,
+  type Mail,
+  noGeocoder,
+  type Ports,
+  type Secrets,
+} from "@crm/core/ports.ts";
 import { eventBridgeBus } from "./bus.ts";
 import { dynamoClients, narrowedDatabase, ownDatabase } from "./database.ts";
 import { environment } from "./environment.ts";
 import { s3Files } from "./files.ts";
+import { kmsKeys } from "./keys.ts";
 import { stdoutLog } from "./log.ts";
 import { sesMail } from "./mail.ts";
 import { managedSecrets } from "./secrets.ts";
@@ -29,6 +40,9 @@ export function requestPorts(): Ports {
   };
 }
 
+/** The request path of functions that seal and open values. */
+export const sealingPorts = (): Ports => ({ ...requestPorts(), keys: keys() });
+
 /** Schedules that work on records, and the recount. */
 export const recordPorts = (): Ports => ({ ...nothing(), database: database() });
 
@@ -46,9 +60,10 @@ export const mailPorts = (): Ports => ({
   mail: sesMail(new SESv2Client({}), environment("CRM_MAIL_FROM")),
 });
 
-/** The operator: what the stream's consumer has, and its dead letters. */
+/** The operator: what the stream's consumer has, its dead letters, and the keys that it rotates. */
 export const operatorPorts = (): Ports => ({
   ...streamPorts(),
+  keys: keys(),
   files: s3Files(new S3Client({}), environment("CRM_DEAD_LETTERS")),
 });
 
@@ -57,18 +72,20 @@ const TIMEOUTS = { connectionTimeout: 1000, requestTimeout: 5000 };
 const database = (): Database => ownDatabase(environment("CRM_TABLE"), dynamoClients()());
 const secrets = (): Secrets =>
   managedSecrets(new SecretsManagerClient({ requestHandler: TIMEOUTS }), { app: environment("CRM_SECRET") });
+const keys = (): Keys => kmsKeys(new KMSClient({ requestHandler: TIMEOUTS }), environment("CRM_KEY"));
 const bus = (): Bus => eventBridgeBus(new EventBridgeClient({ requestHandler: TIMEOUTS }), environment("CRM_BUS"));
 
 function nothing(): Ports {
   const absent = (port: keyof Ports) => (): never => {
     throw new Error(`This function has no ${port}`);
   };
-  const files = absent("files");
+  const [files, keys] = [absent("files"), absent("keys")];
   return {
     database: { table: "", send: absent("database") },
     bus: { publish: absent("bus") } satisfies Bus,
     mail: { send: absent("mail") } satisfies Mail,
     secrets: { get: absent("secrets") },
+    keys: { draw: keys, open: keys, raise: keys, isCurrent: keys } satisfies Keys,
     files: { put: files, get: files, list: files, delete: files } satisfies Files,
     geocoder: noGeocoder,
     log: stdoutLog(),

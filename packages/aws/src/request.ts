@@ -1,3 +1,4 @@
+import type { Ports } from "@crm/core/ports.ts";
 import { type Handler, httpHandler } from "@crm/functions/http/handler.ts";
 import type { Operation } from "@crm/functions/http/operation.ts";
 import middy from "@middy/core";
@@ -7,14 +8,14 @@ import { requestPorts } from "./ports.ts";
 /** Milliseconds before Lambda would end the function in which a request that takes too long is answered. */
 const LEFT = 500;
 
-/** The Lambda handler of a function of the registry. */
-export function serve(operations: readonly Operation[]) {
+/** The Lambda handler of a function of the registry; its ports are made at the first request. */
+export function serve(operations: readonly Operation[], ports: () => Ports = requestPorts) {
   let handler: Handler | undefined;
   let id = "";
   const run = (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
     // One request at a time: Lambda gives the next to another process meanwhile.
     id = event.requestContext.requestId;
-    handler ??= httpHandler(operations, requestPorts());
+    handler ??= httpHandler(operations, ports());
     return handler(event);
   };
   return middy(run, { timeoutEarlyInMillis: LEFT, timeoutEarlyResponse: () => tooLate(id) });

@@ -45,6 +45,26 @@ export interface Secrets {
   get(name: "app"): Promise<string>;
 }
 
+/** A key for the values of one record, in the clear (32 bytes, the caller's to wipe), and wrapped by the master key. */
+export interface DataKey {
+  key: Uint8Array;
+  wrapped: string;
+}
+
+/**
+ * The master key, which wraps data keys and never leaves its place. It comes in generations, numbered upwards; what an
+ * older one has wrapped can still be opened. A data key is bound to its context: tenant and record.
+ */
+export interface Keys {
+  /** A new data key, wrapped by the newest generation. */
+  draw(context: Readonly<Record<string, string>>): Promise<DataKey>;
+  open(wrapped: string, context: Readonly<Record<string, string>>): Promise<Uint8Array>;
+  /** Begins a generation, and gives its number: what is drawn from then on is of it or of a later one. */
+  raise(): Promise<number>;
+  /** Whether it was wrapped by this generation or a later one. */
+  isCurrent(wrapped: string, generation: number): boolean;
+}
+
 /** Whole objects by key, for what does not belong into the table: dead letters, uploads, exports. */
 export interface Files {
   put(key: string, body: Uint8Array): Promise<void>;
@@ -71,6 +91,7 @@ export interface Ports {
   bus: Bus;
   mail: Mail;
   secrets: Secrets;
+  keys: Keys;
   files: Files;
   geocoder: Geocoder;
   log: Log;

@@ -12,6 +12,7 @@ import { type LocalBus, localBus } from "./bus.ts";
 import { engineDatabase, type Meter } from "./database.ts";
 import { type Engine, startEngine } from "./engine.ts";
 import type { External } from "./external.ts";
+import { fileKeys } from "./keys.ts";
 import { type Scheduler, startScheduler } from "./scheduler.ts";
 import { State } from "./state.ts";
 import { type Consumer, consume, embeddedStream } from "./stream.ts";
@@ -72,7 +73,17 @@ async function assemble(
   const files = folderFiles(join(state.folder, "files"));
   const mail = mailbox(state);
   const bus: LocalBus = localBus(state, subscribers, log);
-  const ports: Ports = { database, bus, mail, secrets: fileSecrets(state), files, geocoder: noGeocoder, log, origin };
+  const ports: Ports = {
+    database,
+    bus,
+    mail,
+    secrets: fileSecrets(state),
+    keys: fileKeys(state),
+    files,
+    geocoder: noGeocoder,
+    log,
+    origin,
+  };
   const requests = { underWay: 0, last: 0 };
   const quiet = (): number => (requests.underWay > 0 ? 0 : Date.now() - requests.last);
   bus.start(ports);

@@ -2,6 +2,7 @@ import { runIn } from "@crm/core/kernel/context.ts";
 import { Lead } from "@crm/core/lead/lead.ts";
 import { systemContext } from "@crm/core/storage/derive.ts";
 import { type MigrateOptions, migrate } from "@crm/core/storage/migrate.ts";
+import { type RotateOptions, rotate } from "@crm/core/storage/rotate.ts";
 import type { App } from "./app.ts";
 import { snapshot } from "./backup.ts";
 import { applyKind, type Batch } from "./restore-kind.ts";
@@ -12,12 +13,13 @@ interface Answer {
   data: unknown;
 }
 
-/** The controls by which `npm run backup`, `restore`, `migrate` and `demo` ask the server that holds the folder. */
+/** The controls by which `npm run backup`, `restore`, `migrate`, `rotate-keys` and `demo` ask the server that holds the folder. */
 const controls: Record<string, (app: App, input: unknown) => Promise<unknown>> = {
   "GET store": async ({ state }) => ({ folder: state.folder, position: state.get("stream") ?? "0" }),
   "POST backup": async ({ state }) => ({ folder: await snapshot(state) }),
   "POST restore": ({ ports }, input) => applyKind(ports, input as Batch),
   "POST migrate": ({ ports }, input) => migrate(ports, input as MigrateOptions),
+  "POST rotate-keys": ({ ports }, input) => rotate(ports, input as RotateOptions),
   "POST score": ({ ports }, input) => score(ports, input as Score),
 };
 

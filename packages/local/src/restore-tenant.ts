@@ -19,6 +19,7 @@ import { type Attributes, type Header, verify } from "./backup-file.ts";
 import { localBus } from "./bus.ts";
 import { engineDatabase } from "./database.ts";
 import { clientFor, startEngine, TABLE } from "./engine.ts";
+import { fileKeys } from "./keys.ts";
 import { inFolder, openBackup, type Source } from "./restore.ts";
 import { Refusal, State } from "./state.ts";
 import { consume, embeddedStream } from "./stream.ts";
@@ -74,6 +75,7 @@ async function rebuild(
     bus: localBus(state, subscribers, log),
     mail: mailbox(state),
     secrets: fileSecrets(state),
+    keys: fileKeys(state),
     files,
     log,
     geocoder: noGeocoder,

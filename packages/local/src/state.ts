@@ -15,12 +15,13 @@ export class Refusal extends Error {
  */
 export class State {
   readonly folder: string;
-  readonly #temporary: boolean;
+  /** Gone when it is closed. */
+  readonly temporary: boolean;
   readonly #database: DatabaseSync;
 
   constructor(data: string) {
-    this.#temporary = data === "memory";
-    this.folder = this.#temporary ? mkdtempSync(join(tmpdir(), "crm-memory-")) : resolve(data);
+    this.temporary = data === "memory";
+    this.folder = this.temporary ? mkdtempSync(join(tmpdir(), "crm-memory-")) : resolve(data);
     try {
       mkdirSync(this.folder, { recursive: true });
       this.#database = new DatabaseSync(join(this.folder, "local.sqlite"));
@@ -75,6 +76,6 @@ export class State {
 
   close(): void {
     this.#database.close();
-    if (this.#temporary) rmSync(this.folder, { recursive: true, force: true });
+    if (this.temporary) rmSync(this.folder, { recursive: true, force: true });
   }
 }

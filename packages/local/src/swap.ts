@@ -28,7 +28,10 @@ const restored = (folder: string): string => join(folder, "restored");
 const PASSING = /^(address|restoring|restored|discarded|snapshot-.*|external-.*|.*-(wal|shm|journal)|.*\.partial)$/;
 export const piecesOf = (folder: string): string[] => readdirSync(folder).filter((name) => !PASSING.test(name));
 
-/** What the store that is restored may not have and then must go; whatever else lies there is left alone. */
+/**
+ * What the store that is restored may not have and then must go; whatever else lies there is left alone. So are master
+ * keys that it knows nothing of: backups of tenants may hold what they wrapped.
+ */
 const isOurs = (name: string): boolean => name === "files" || name === "secret" || name.endsWith(".sqlite");
 
 /** From here on the folder `restoring` is the store. */

@@ -88,7 +88,8 @@ export function entryOf({ collection, id, version, before, after, by: written, a
 
 function valuesOf(collection: Collection<BaseRecord>, record: BaseRecord | undefined, changed: readonly string[]): Item | null {
   if (!record) return null;
-  const secret: readonly string[] = collection.definition.secret ?? [];
+  const { secret: named = [], sealed } = collection.definition;
+  const secret: readonly (string | undefined)[] = [...named, sealed];
   const entries = changed
     .map((field) => [field, (record as unknown as Item)[field]] as const)
     .filter(([, value]) => value !== null && value !== undefined)

@@ -85,6 +85,8 @@ export interface Definition<R extends BaseRecord> {
   derived?: true;
   /** Fields whose values stay out of audit entries. */
   secret?: readonly (keyof R & string)[];
+  /** The field that holds what the vault has sealed for the record's id (`Sealed | null`); its values are `secret` as well. */
+  sealed?: keyof R & string;
   /** Numbered by position and never edited: the n-th turns shape n into shape n + 1. */
   migrations?: readonly ((stored: Item) => Item)[];
 }
@@ -115,6 +117,9 @@ export class Collection<R extends BaseRecord> {
     );
     this.row = new Set([...baseFields, ...definition.row]);
     this.shape = (definition.migrations?.length ?? 0) + 1;
+    const { sealed } = definition;
+    if (sealed !== undefined && (this.row.has(sealed) || !definition.indexes.by_time))
+      throw new Error(`${definition.kind}: what is sealed stays out of lists, and keys rotate by the index by_time`);
     this.entity = entityOf(definition);
     collections.set(definition.kind, this as unknown as Collection<BaseRecord>);
   }

@@ -1,4 +1,5 @@
 import { persons } from "@crm/functions/api/person.ts";
+import { sealingPorts } from "../../ports.ts";
 import { serve } from "../../request.ts";
 
-export const handler = serve(persons);
+export const handler = serve(persons, sealingPorts);

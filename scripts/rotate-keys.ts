@@ -1,0 +1,39 @@
+import { type Rotated, type RotateOptions, rotate } from "@crm/core/storage/rotate.ts";
+import { startApp } from "@crm/local/app.ts";
+import { folderOf } from "@crm/local/backup.ts";
+import { command, dataFolder } from "@crm/local/command.ts";
+import { folderOfServer } from "@crm/local/external.ts";
+import { runningOver } from "@crm/local/running.ts";
+
+/** Begins a generation of master keys and brings every sealed record to it; goes on where it was stopped. */
+const BATCHES = 20;
+
+/** A request here takes milliseconds. */
+const GRACE = 2000;
+
+await command("npm run rotate-keys", [], async () => {
+  const endpoint = process.env.DYNAMODB_ENDPOINT;
+  const folder = endpoint ? folderOfServer(dataFolder(), endpoint) : folderOf(dataFolder());
+  const running = await runningOver(folder);
+  const app = running ? undefined : await startApp({ data: dataFolder(), endpoint, logFrom: "error" });
+  const part = (options: RotateOptions): Promise<Rotated> =>
+    app ? rotate(app.ports, options) : (running as NonNullable<typeof running>).call("POST", "rotate-keys", options);
+  try {
+    const total = { walked: 0, rewritten: 0, failed: 0 };
+    for (let again = false; ; again = true) {
+      const { walked, rewritten, failed, done, generation } = await part({ batches: BATCHES, again, grace: app ? 0 : GRACE });
+      total.walked += walked;
+      total.rewritten += rewritten;
+      total.failed += failed.length;
+      for (const { tenant, id, error } of failed) console.error(`${tenant} ${id}: ${error}`);
+      console.log(
+        `generation ${generation}: ${total.walked} records looked at, ${total.rewritten} rewritten, ${total.failed} refused`,
+      );
+      if (done) break;
+    }
+    await app?.settle();
+    if (total.failed > 0) process.exitCode = 1;
+  } finally {
+    await app?.stop();
+  }
+});
