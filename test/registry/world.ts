@@ -59,7 +59,7 @@ export async function makeWorld(app: App, mark: string): Promise<World> {
   ]) {
     ids[`master ${kind.replaceAll("-", "_")}`] = String((await tenant.admin.listMasters({ kind })).data[1]?.id);
   }
-  for (const kind of ["activity-types", "call-outcomes", "meeting-types", "priorities"]) {
+  for (const kind of ["activity-types", "call-outcomes", "meeting-types", "priorities", "communication-channels"]) {
     ids[`master ${kind.replaceAll("-", "_")}`] = String((await tenant.admin.listMasters({ kind })).data[0]?.id);
   }
   for (const kind of ["cities", "territories"]) {
@@ -154,9 +154,31 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     method: "LIST",
     owner_id: world.fillings.ids.user,
   }),
-  getPerson: async (app, world) => {
-    const lead = dataOf(await sendAs(app, world.tenant.token, named("getLead"), { id: await makeTarget(app, world, "/leads") }));
-    return { id: lead.personal_key_id };
+  createPerson: async (_, { fillings }) => personInput(fillings),
+  replacePerson: async (app, world) => ({
+    ...(await personInput(world.fillings)),
+    contact_points: undefined,
+    addresses: undefined,
+    preferences: undefined,
+    id: await makeTarget(app, world, "/persons"),
+  }),
+  updateContactPoint: async (app, world) => ({ ...(await ofPerson(app, world, "contact_points")), is_verified: true }),
+  removeContactPoint: (app, world) => ofPerson(app, world, "contact_points"),
+  updateAddress: async (app, world) => ({ ...(await ofPerson(app, world, "addresses")), city: world.fillings.mark }),
+  verifyAddress: (app, world) => ofPerson(app, world, "addresses"),
+  removeAddress: (app, world) => ofPerson(app, world, "addresses"),
+  mergePersons: async (app, world) => ({
+    id: await makeTarget(app, world, "/persons"),
+    merged_id: await makeTarget(app, world, "/persons"),
+  }),
+  unmergePersons: async (app, world) => {
+    const [id, merged_id] = [await makeTarget(app, world, "/persons"), await makeTarget(app, world, "/persons")];
+    dataOf(await sendAs(app, world.tenant.token, named("mergePersons"), { id, merged_id }));
+    return { id, merged_id };
+  },
+  listMerges: async (app, world) => {
+    const { id } = await (special.unmergePersons as (typeof special)[string])(app, world, undefined);
+    return { id };
   },
   getActivity: async (app, world) => {
     const lead = await makeTarget(app, world, "/leads");
@@ -174,6 +196,22 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
   }),
   docsAsset: async () => ({ file: "start.js" }),
 };
+
+/** A person with all that one can have; contact points and the external key are nobody else's. */
+async function personInput(fillings: Fillings): Promise<Input> {
+  const unique = randomUUID().slice(0, 12);
+  const input = generate(inputOf(named("createPerson")), fillings) as Input & { contact_points: Input[] };
+  const contact_value = `${fillings.mark}.${unique}@mail.example`;
+  return { ...input, external_key: `${fillings.mark}-${unique}`, contact_points: [{ contact_type: "email", contact_value }] };
+}
+
+/** The person and the first entry of one of their lists. */
+async function ofPerson(app: App, world: World, list: "contact_points" | "addresses"): Promise<Input> {
+  const id = await makeTarget(app, world, "/persons");
+  const person = dataOf(await sendAs(app, world.tenant.token, named("getPerson"), { id }));
+  const [first] = person[list] as { id: string }[];
+  return { id, [list === "addresses" ? "address_id" : "point_id"]: first?.id };
+}
 
 async function linkOf(app: App, email: string): Promise<string> {
   await app.settle();

@@ -22,6 +22,7 @@ export const extras = {
   zip_code: text(20).nullish(),
   requires_duration: z.boolean().default(false),
   is_successful: z.boolean().default(false),
+  is_opt_in_required: z.boolean().default(false).describe("Sends nothing without consent"),
   default_duration_minutes: z.number().int().min(0).max(1440).nullish(),
   level: z.number().int().min(1).max(10).nullish(),
 } satisfies Shape;
@@ -158,6 +159,17 @@ export const kinds = {
       { code: "email", name: "Email", icon: "mail" },
       { code: "task", name: "Task", icon: "check-square" },
       { code: "note", name: "Note", icon: "sticky-note" },
+    ],
+  },
+  communication_channels: {
+    label: "Communication channels",
+    extras: ["is_opt_in_required"],
+    defaults: () => [
+      { code: "email", name: "Email", icon: "mail" },
+      { code: "phone", name: "Phone", icon: "phone" },
+      { code: "sms", name: "SMS", icon: "message-square", is_opt_in_required: true },
+      { code: "whatsapp", name: "WhatsApp", icon: "message-circle", is_opt_in_required: true },
+      { code: "linkedin", name: "LinkedIn", icon: "linkedin" },
     ],
   },
   call_outcomes: {

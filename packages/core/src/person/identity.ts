@@ -8,6 +8,7 @@ import { Moved, type Transaction } from "../storage/transaction.ts";
 import type { Point } from "./contact.ts";
 import { finished } from "./identity.rules.ts";
 import { type ContactPoint, People, type PersonRecord } from "./person.entity.ts";
+import { masked, type Shown } from "./sensitive.ts";
 
 /**
  * Who somebody is. A person that was merged stays where it is and names the one that it was joined to: so every id ever
@@ -33,8 +34,8 @@ export async function read(id: string): Promise<PersonRecord> {
   return person;
 }
 
-/** As Records.change, for the person that the id leads to at the moment of the write. */
-export async function change(id: string, edit: Edit<PersonRecord>, options: { deleted?: boolean } = {}): Promise<PersonRecord> {
+/** As Records.change, for the person that the id leads to at the moment of the write; the answer is masked. */
+export async function change(id: string, edit: Edit<PersonRecord>, options: { deleted?: boolean } = {}): Promise<Shown> {
   for (;;) {
     const person = await living(id);
     if (!person) throw notFound();
@@ -42,7 +43,10 @@ export async function change(id: string, edit: Edit<PersonRecord>, options: { de
     const { precondition } = useContext().request;
     if (precondition?.id === id) precondition.id = person.id;
     try {
-      return await Records.change(People, person.id, async (current, tx) => finished(await edit(current, tx)), options);
+      return await Records.change(People, person.id, async (current, tx) => finished(await edit(current, tx)), {
+        ...options,
+        answer: masked,
+      });
     } catch (error) {
       const moved = isFailure(error) && error.code === "NOT_FOUND" && (await living(id))?.id !== person.id;
       if (!moved) throw error;
@@ -101,21 +105,26 @@ export const holds = (lock: Lock, person: PersonRecord): boolean => lock.holders
 export const othersOf = (lock: Lock, person: PersonRecord): string[] => lock.holders.filter((id) => !is(person, id));
 
 /**
- * Takes points for a person who was away. What somebody else holds by now stays on the record as typed and owns nothing.
+ * Takes points for a person who was away. What somebody else holds by now stays on the record as typed and owns nothing;
+ * a survivor hands over what it held for the person and does not have itself.
  */
-export async function retake(tx: Transaction, person: PersonRecord): Promise<PersonRecord> {
+export async function retake(tx: Transaction, person: PersonRecord, survivor?: PersonRecord): Promise<PersonRecord> {
   const owning = person.contact_points.filter((point) => point.normalized !== null);
   const locks = await readLocks(owning.map(pointOf));
   const lost = new Set<string>();
   for (const [at, lock] of locks.entries()) {
     const point = owning[at] as ContactPoint;
     if (holds(lock, person)) continue;
-    if (lock.holders.length > 0 && !lock.is_shared) lost.add(point.id);
-    else writeLock(tx, lock, { ...lock, holders: [...lock.holders, person.id] });
+    const has = survivor?.contact_points.some((each) => lockOf(each) === lockOf(point)) ?? false;
+    const others = lock.holders.filter((id) => has || id !== survivor?.id);
+    if (others.length > 0 && !lock.is_shared) lost.add(point.id);
+    else writeLock(tx, lock, { ...lock, holders: [...others, person.id] });
   }
   const points = person.contact_points.map((point) => (lost.has(point.id) ? { ...point, normalized: null } : point));
   return { ...person, contact_points: points };
 }
+
+const lockOf = ({ contact_type, normalized, id }: ContactPoint): string => `${contact_type}:${normalized ?? id}`;
 
 /** Gives back every point that the person holds. */
 export async function release(tx: Transaction, person: PersonRecord, points = person.contact_points): Promise<void> {
@@ -149,4 +158,22 @@ export function moveKey(tx: Transaction, person: string, before: string | null, 
       refused: () => conflict("The external key belongs to another person", [{ field: "external_key", message: "Taken" }]),
     },
   );
+}
+
+/** Takes the key for a person who was away, from nobody or from the survivor that shows it no more; false when it has gone. */
+export async function retakeKey(tx: Transaction, key: string, person: PersonRecord, survivor: PersonRecord): Promise<boolean> {
+  const holder = await holderOfKey(key);
+  if (holder !== undefined && is(person, holder)) return true;
+  if (holder !== undefined && (holder !== survivor.id || survivor.external_key === key)) return false;
+  tx.put(
+    { ...externalKey(key), person_id: person.id, at: Clock.now() },
+    holder === undefined
+      ? { condition: "attribute_not_exists(pk)", refused: () => new PointTaken("The external key was taken") }
+      : {
+          condition: "person_id = :holder",
+          values: { ":holder": holder },
+          refused: () => new PointTaken("The external key was moved"),
+        },
+  );
+  return true;
 }

@@ -32,10 +32,8 @@ export function withSlots(person: PersonRecord, slots: Slots): PersonRecord {
   const next: Record<string, unknown> = { ...person };
   for (const field of single) next[field] = slots.get(field) ?? null;
   const attributes = [...slots].filter(([slot]) => slot.startsWith("custom_attributes."));
-  next.custom_attributes =
-    attributes.length > 0
-      ? Object.fromEntries(attributes.map(([slot, value]) => [slot.slice("custom_attributes.".length), value]))
-      : person.custom_attributes && {};
+  const named = attributes.map(([slot, value]) => [slot.slice("custom_attributes.".length), value]);
+  next.custom_attributes = named.length > 0 ? Object.fromEntries(named) : null;
   const order = person.preferences.map(({ channel, purpose }) => `preferences.${channel}.${purpose}`);
   const known = [...slots].filter(([slot]) => slot.startsWith("preferences."));
   known.sort(([a], [b]) => placeIn(order, a) - placeIn(order, b));

@@ -1,7 +1,8 @@
 import * as z from "zod";
-import { filled, instant, json, name, oneOf, type Shape, storedOf, text } from "../kernel/schema.ts";
+import { filled, instant, json, master, name, oneOf, type Shape, storedOf, text } from "../kernel/schema.ts";
 import { sortKeyOf, wordsOf, wordsOfEmail } from "../kernel/text.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/collection.ts";
+import { Sealed } from "../storage/vault.ts";
 import { wordsOfPhone } from "./contact.ts";
 
 export const pointTypes = ["email", "phone", "social"] as const;
@@ -38,13 +39,16 @@ export const addressFields = {
     .trim()
     .toLowerCase()
     .regex(/^[a-z][a-z0-9_]{0,29}$/, "Not a type such as billing")
+    .meta({ examples: ["billing"] })
     .default("primary"),
   address_line1: text(255).nullish(),
   address_line2: text(255).nullish(),
   city: text(100).nullish(),
   state: text(100).nullish().describe("A subdivision of the country by its ISO 3166-2 code or name"),
   country: text(100).nullish().describe("By its ISO 3166-1 code or name; the tenant's own unless told otherwise"),
-  postal_code: text(20).nullish(),
+  postal_code: text(20)
+    .meta({ examples: ["10115"] })
+    .nullish(),
   is_default: z.boolean().optional().describe("The one to use of its type; the first is"),
 } satisfies Shape;
 
@@ -67,7 +71,7 @@ export const consents = ["ALLOWED", "REFUSED", "NOT_ASKED"] as const;
 export const Preference = z.object({
   channel: z.string().describe("Code of one of the tenant's communication channels"),
   purpose: z.string().describe("`any`, or what it is about, such as `newsletter`"),
-  state: z.enum(consents),
+  consent: z.enum(consents),
   source: z.string().nullable().describe("Where the person said so"),
   at: instant(),
 });
@@ -95,11 +99,12 @@ export const fields = {
   intention: text(2000).nullish(),
   notes: text(50_000).nullish(),
   custom_attributes: json(32 * 1024).nullish(),
-  preferred_contact_method: text(64).nullish().describe("Code of one of the tenant's communication channels"),
+  preferred_contact_method: master("communication_channels").nullish(),
   document_type: text(50).nullish().describe("What the document number is of: passport, national_id, …"),
   document_country: z
     .string()
     .regex(/^[A-Z]{2}$/, "Not an ISO 3166-1 code")
+    .meta({ examples: ["DE"] })
     .nullish(),
 } satisfies Shape;
 
@@ -111,8 +116,8 @@ export const Stored = z.object({
   contact_points: z.array(ContactPoint),
   addresses: z.array(Address),
   preferences: z.array(Preference),
-  /** Sensitive values under the person's own key: name → ciphertext. */
-  sealed: z.object({ key: z.string(), values: z.record(z.string(), z.string()) }).nullable(),
+  /** Sensitive values under the person's own key, by name; `own.…` where a merge shows another's. */
+  sealed: Sealed.nullable(),
   /** What those show to whom they are hidden: name → text. */
   masks: z.record(z.string(), z.string()).nullable(),
   /** Keyed hashes by which sensitive values are found and compared: name → hashes. */
@@ -156,7 +161,8 @@ export const People = new Collection<PersonRecord>({
     ...person.emails.flatMap(wordsOfEmail),
     ...person.phones.flatMap(wordsOfPhone),
   ],
-  secret: ["sealed", "masks", "hashes", "own"],
+  sealed: "sealed",
+  secret: ["masks", "hashes", "own"],
 });
 
 /** A merge, for the lineage: who was joined to whom, by whom, and whether that was taken back. */

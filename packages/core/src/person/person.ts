@@ -1,15 +1,143 @@
 import * as z from "zod";
+import { Clock } from "../kernel/clock.ts";
 import { fn } from "../kernel/fn.ts";
-import { text } from "../kernel/schema.ts";
-import * as Identity from "./identity.ts";
-import { Stored } from "./person.entity.ts";
+import { newId } from "../kernel/id.ts";
+import type { Page } from "../kernel/page.ts";
+import { type Filled, filled, name, patched, patchOf, text } from "../kernel/schema.ts";
+import { rowOf } from "../storage/collection.ts";
+import { list as listRecords, listSchema, paging } from "../storage/list.ts";
+import { Records } from "../storage/records.ts";
+import { settled, transaction } from "../storage/transaction.ts";
+import * as Addresses from "./addresses.ts";
+import * as ContactPoints from "./contact-points.ts";
+import { finished } from "./identity.rules.ts";
+import { change, moveKey, read, release, retake } from "./identity.ts";
+import { blank, fields, People, type PersonRecord, Stored } from "./person.entity.ts";
+import * as Preferences from "./preferences.ts";
+import { type Claim, resolve } from "./resolve.ts";
+import { masked, type Sensitive, type Shown, sealedWith, sensitiveFields, shownFields, visible } from "./sensitive.ts";
 
-/** One human behind every record (seed 000, crm_personal_keys). */
+/** One human behind every record (seed 000, crm_personal_keys and what belongs to it). */
 
-export const Info = Stored.omit({ sealed: true, masks: true, hashes: true });
+export const Info = Stored.omit({ sealed: true, masks: true, hashes: true, own: true }).extend(shownFields);
+export const Row = rowOf(Stored, People.definition.row);
 
-export const get = fn(z.strictObject({ id: text(64) }), ({ id }) => Identity.read(id));
+const One = z.strictObject({ id: text(64) });
+const written = { ...fields, ...sensitiveFields };
 
-export { PointTaken } from "./identity.ts";
+export const Create = z.strictObject({
+  ...written,
+  contact_points: z.array(ContactPoints.Typed).max(80).optional(),
+  addresses: z.array(Addresses.Typed).max(50).optional(),
+  preferences: z.array(Preferences.Typed).max(200).optional(),
+});
+
+/** A new person, whatever others there are; to find them if they are there, resolve. */
+export const create = fn(Create, async ({ contact_points = [], addresses = [], preferences = [], ...input }) => {
+  const answers = Preferences.withAnswers([], await Preferences.inForm(preferences));
+  return settled(async () => {
+    const tx = transaction();
+    const profile = { ...blank, ...(await inForm(filled(fields, input))), preferences: answers };
+    const born = await sealedWith(Records.born(People, profile, { id: newId("person") }), input);
+    const points = contact_points.map((point) => ContactPoints.made(point));
+    const owning = await ContactPoints.take(tx, born, points, (at) => `contact_points[${at}].contact_value`);
+    const places = addresses.map((address, at) => Addresses.newAddress(address, `addresses[${at}].`));
+    const person = finished({ ...owning, addresses: Addresses.oneDefault(places) });
+    moveKey(tx, person.id, null, person.external_key);
+    return tx.create(People, person).commit(masked(person));
+  });
+});
+
+/** By any id that the person ever had. */
+export const get = fn(One, async ({ id }): Promise<Shown> => visible(await read(id)));
+
+export const list = fn(
+  listSchema(People, {}),
+  (input): Promise<Page<PersonRecord>> => listRecords(People, { ...paging(input), filters: {}, ranges: {} }),
+);
+
+export const replace = fn(z.strictObject({ ...written, ...One.shape }), ({ id, ...input }) => {
+  const cleared = Object.fromEntries(Object.keys(sensitiveFields).map((field) => [field, null]));
+  return edited(id, filled(fields, input), { ...cleared, ...sensitiveIn(input) });
+});
+
+export const update = fn(patchOf(written).extend(One.shape), ({ id, ...patch }) =>
+  edited(id, patched(fields, patch), sensitiveIn(patch)),
+);
+
+const sensitiveIn = (input: Record<string, unknown>): Sensitive =>
+  Object.fromEntries(
+    Object.keys(sensitiveFields)
+      .filter((field) => input[field] !== undefined)
+      .map((field) => [field, input[field]]),
+  );
+
+const edited = async (id: string, changed: Partial<Filled<typeof fields>>, sensitive: Sensitive): Promise<Shown> => {
+  const fresh = await inForm(changed);
+  return change(id, async (person, tx) => {
+    const next = await sealedWith({ ...person, ...fresh }, sensitive);
+    moveKey(tx, person.id, person.external_key, next.external_key);
+    return next;
+  });
+};
+
+/** Channels by their code, and no attributes in one form. */
+async function inForm<T extends Partial<Filled<typeof fields>>>(changed: T): Promise<T> {
+  const { preferred_contact_method: channel, custom_attributes } = changed;
+  const next = { ...changed };
+  if (channel) next.preferred_contact_method = await Preferences.channelNamed(channel, "preferred_contact_method");
+  if (custom_attributes && Object.keys(custom_attributes).length === 0) next.custom_attributes = null;
+  return next;
+}
+
+/** Its contact points and external key are free for others from then on; records about the person stay. */
+export const remove = fn(One, ({ id }) =>
+  change(id, async (person, tx) => {
+    await release(tx, person);
+    moveKey(tx, person.id, person.external_key, null);
+    return { ...person, deleted_at: Clock.now() };
+  }),
+);
+
+/** What others took of its contact points meanwhile stays theirs. */
+export const restore = fn(One, ({ id }) =>
+  change(
+    id,
+    async (person, tx) => {
+      moveKey(tx, person.id, null, person.external_key);
+      return { ...(await retake(tx, person)), deleted_at: null };
+    },
+    { deleted: true },
+  ),
+);
+
+export const Resolve = z.strictObject({
+  external_key: name(255).optional().describe("Found by it first; given to whom is found or made"),
+  first_name: text(100).nullish(),
+  last_name: text(100).nullish(),
+  emails: z.array(text(255)).max(20).default([]),
+  phones: z.array(text(50)).max(20).default([]),
+});
+
+export const Resolved = z.object({
+  person: z.object({ ...Info.shape, id: z.string(), version: z.number() }),
+  is_new: z.boolean(),
+});
+
+/**
+ * The person that a key or contact points tell of, or a new one: the same for everybody who asks at the same moment.
+ * Points of somebody else make a candidate for a duplicate, never a merge.
+ */
+export const resolveOne = fn(Resolve, ({ first_name = null, last_name = null, ...input }) =>
+  settled(async () => {
+    const claim: Claim = { ...input, keyed: true, first_name, last_name };
+    const resolution = await resolve(claim);
+    const tx = transaction();
+    const person = await resolution.write(tx, null);
+    return tx.commit({ person: masked(person), is_new: !resolution.found });
+  }),
+);
+
+export { living, PointTaken } from "./identity.ts";
 export * as Person from "./person.ts";
 export { type Claim, fill, type Resolution, resolve } from "./resolve.ts";

@@ -80,22 +80,24 @@ export type Edit<R extends BaseRecord> = (current: R, tx: Transaction) => R | Pr
  * Reads a record, lets `edit` say what comes after it, and writes that as the next version together with whatever
  * `edit` added. When another write came between, it starts over, unless the caller named the version that they
  * meant (If-Match): then VERSION_CONFLICT names the fields of the request whose stored values differ.
- * An edit that changes nothing writes nothing.
+ * An edit that changes nothing writes nothing. `answer` says what of the record the caller gets, now and at a repeat of
+ * the request: all of it unless told otherwise.
  */
-export async function change<R extends BaseRecord>(
+export async function change<R extends BaseRecord, A = R>(
   collection: Collection<R>,
   id: string,
   edit: Edit<R>,
-  options: { deleted?: boolean } = {},
-): Promise<R> {
+  options: { deleted?: boolean; answer?: (written: R) => A } = {},
+): Promise<A> {
+  const answer = options.answer ?? ((written: R) => written as unknown as A);
   return settled(async () => {
     const current = await read(collection, id, options);
     requireVersion(current);
     const tx = transaction();
     const edited = await edit(current, tx);
-    if (tx.size === 0 && isDeepStrictEqual(withoutEmpty(edited), withoutEmpty(current))) return current;
+    if (tx.size === 0 && isDeepStrictEqual(withoutEmpty(edited), withoutEmpty(current))) return answer(current);
     const next = nextVersion(current, edited);
-    return tx.replace(collection, current, next).commit(next);
+    return tx.replace(collection, current, next).commit(answer(next));
   });
 }
 

@@ -106,7 +106,7 @@ const withNewLinks = (user: UserRecord): UserRecord => ({
 async function change(
   wanted: string,
   edit: Records.Edit<UserRecord>,
-  write: typeof Records.change | typeof Records.remove = Records.change,
+  write: (users: typeof Users, id: string, edit: Records.Edit<UserRecord>) => Promise<UserRecord> = Records.change,
 ): Promise<UserRecord> {
   const next = await write(Users, wanted, async (current, tx) => {
     const after = await edit(current, tx);

@@ -39,3 +39,9 @@ export const activityLinks = (activity: Linked): Links => ({
 export const personLinks = (person: Linked): Links => ({ self: to(`/persons/${person.id}`) });
 
 export const auditLinks = (entry: Linked): Links => ({ self: to(`/audit/${entry.id}`) });
+
+export const mergeLinks = (merge: Linked): Links => ({
+  self: to(`/persons/${merge.survivor_id}/merges`),
+  ...maybe("survivor", "/persons", merge.survivor_id),
+  ...maybe("merged", "/persons", merge.merged_id),
+});

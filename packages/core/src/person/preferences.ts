@@ -1,0 +1,82 @@
+import * as z from "zod";
+import { Clock } from "../kernel/clock.ts";
+import { invalid } from "../kernel/error.ts";
+import { fn } from "../kernel/fn.ts";
+import { instant, master, oneOf, text } from "../kernel/schema.ts";
+import { Master } from "../masters/master.ts";
+import { change } from "./identity.ts";
+import { consents, type PersonRecord, type Preference } from "./person.entity.ts";
+
+/** What a person allowed, by channel and purpose (seed 001, contact preferences). */
+
+export const Typed = z.strictObject({
+  channel: master("communication_channels"),
+  purpose: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .regex(/^[a-z][a-z0-9_]{0,49}$/, "Not a purpose such as newsletter")
+    .meta({ examples: ["newsletter"] })
+    .default("any"),
+  consent: oneOf(consents),
+  source: text(255).nullish().describe("Where the person said so"),
+  at: instant()
+    .meta({ examples: ["2026-01-15T09:30:00.000Z"] })
+    .optional()
+    .describe("When they said so; now unless told otherwise"),
+});
+
+const MOST = 200;
+
+/** Sets the answers that are named; others stay. Of two answers to one question the one given later holds. */
+export const set = fn(
+  z.strictObject({ id: text(64), preferences: z.array(Typed).min(1).max(MOST) }),
+  async ({ id, preferences }) => {
+    const given = await inForm(preferences);
+    return change(id, (person) => ({ ...person, preferences: withAnswers(person.preferences, given) }));
+  },
+);
+
+export async function inForm(typed: readonly z.output<typeof Typed>[], field = "preferences"): Promise<Preference[]> {
+  return Promise.all(
+    typed.map(async ({ channel, purpose, consent, source, at }, place) => {
+      const code = await channelNamed(channel, `${field}[${place}].channel`);
+      const said = at ?? Clock.now();
+      if (said > Clock.now()) throw invalid(`${field}[${place}].at`, "Must not be in the future");
+      return { channel: code, purpose, consent, source: source ?? null, at: said };
+    }),
+  );
+}
+
+/** The code of a channel that is named by id or code. */
+export async function channelNamed(given: string, field: string): Promise<string> {
+  const id = await Master.resolve("communication_channels", given, field);
+  return (await Master.find("communication_channels", id))?.code ?? given;
+}
+
+export function withAnswers(known: readonly Preference[], given: readonly Preference[]): Preference[] {
+  const answers = new Map(known.map((each) => [`${each.channel}.${each.purpose}`, each]));
+  for (const each of given) {
+    const question = `${each.channel}.${each.purpose}`;
+    const before = answers.get(question);
+    if (!before || before.at <= each.at) answers.set(question, each);
+  }
+  if (answers.size > MOST) throw invalid("preferences", `A person has ${MOST} of them at most`);
+  return [...answers.values()];
+}
+
+/**
+ * Whether the person may be written to: the answer for the purpose, or else for any. Without one, what the channel
+ * asks for decides: silence is consent only where no opt-in is required.
+ */
+export async function allows(person: PersonRecord, channel: string, purpose = "any"): Promise<boolean> {
+  const answer = (of: string): Preference | undefined =>
+    person.preferences.find((each) => each.channel === channel && each.purpose === of && each.consent !== "NOT_ASKED");
+  const any = answer("any");
+  const said = answer(purpose) ?? any;
+  if (said) return said.consent === "ALLOWED" && any?.consent !== "REFUSED";
+  const master = await Master.find("communication_channels", await Master.resolve("communication_channels", channel, "channel"));
+  return master?.is_opt_in_required !== true;
+}
+
+export * as Preferences from "./preferences.ts";

@@ -1,0 +1,154 @@
+import * as z from "zod";
+import { Clock } from "../kernel/clock.ts";
+import { may } from "../kernel/context.ts";
+import { type Detail, invalidAll } from "../kernel/error.ts";
+import { date, name, type Shape, text } from "../kernel/schema.ts";
+import { Vault } from "../storage/vault.ts";
+import type { PersonRecord } from "./person.entity.ts";
+
+/**
+ * What must not lie open: under the person's own key in the table, found by keyed hash, shown in full only to whom the
+ * permission person:sensitive is given, and to nobody in the answer of a write (answers are kept for repeats).
+ */
+export const sensitiveFields = {
+  birth_date: date()
+    .meta({ examples: ["1979-04-12"] })
+    .nullish(),
+  document_number: name(64).nullish(),
+  bank_account: z
+    .strictObject({
+      holder: text(150).nullish(),
+      iban: text(42)
+        .meta({ examples: ["DE89 3704 0044 0532 0130 00"] })
+        .nullish(),
+      account_number: text(64).nullish(),
+      bic: text(11)
+        .meta({ examples: ["COBADEFFXXX"] })
+        .nullish(),
+      bank_name: text(150).nullish(),
+    })
+    .nullish(),
+} satisfies Shape;
+
+export const Sensitive = z.strictObject(sensitiveFields);
+export type Sensitive = z.output<typeof Sensitive>;
+
+const names = Object.keys(sensitiveFields) as (keyof typeof sensitiveFields)[];
+
+const shownText = () => z.string().nullable();
+const MASKED = "In full for those who may see it, and never in the answer of a write; masked by `•` otherwise";
+
+/** As answers show them. */
+export const shownFields = {
+  birth_date: shownText().describe(MASKED),
+  document_number: shownText().describe(MASKED),
+  bank_account: z
+    .object({
+      holder: shownText(),
+      iban: shownText(),
+      account_number: shownText(),
+      bic: shownText(),
+      bank_name: shownText(),
+    })
+    .nullable()
+    .describe(MASKED),
+};
+
+type Hidden = "sealed" | "masks" | "hashes" | "own";
+export type Shown = Omit<PersonRecord, Hidden> & { [K in keyof typeof shownFields]: z.output<(typeof shownFields)[K]> };
+
+/** The person with sensitive values set, or removed by null; those that `typed` leaves out stay. */
+export async function sealedWith(person: PersonRecord, typed: Sensitive): Promise<PersonRecord> {
+  const given = names.filter((name) => typed[name] !== undefined);
+  if (given.length === 0) return person;
+  const wrong = wrongIn(typed);
+  if (wrong.length > 0) throw invalidAll(wrong);
+  const values = Object.fromEntries(given.map((name) => [name, stringOf(typed[name])]));
+  return withValues(person, values);
+}
+
+/** As sealedWith, for values as they are sealed. */
+export async function withValues(person: PersonRecord, values: Readonly<Record<string, string | null>>): Promise<PersonRecord> {
+  const sealed = await Vault.seal(person.id, person.sealed, values);
+  const [masks, hashes] = [{ ...person.masks }, { ...person.hashes }];
+  for (const [name, value] of Object.entries(values)) {
+    // A person's own value behind that of a merge is neither shown nor compared.
+    if (name.startsWith("own.")) continue;
+    delete masks[name];
+    delete hashes[name];
+    if (value === null) continue;
+    masks[name] = maskOf(name, value);
+    hashes[name] = await hashesOf(name, value);
+  }
+  return { ...person, sealed, masks: orNull(masks), hashes: orNull(hashes) };
+}
+
+const stringOf = (value: unknown): string | null =>
+  value === null || value === undefined ? null : typeof value === "string" ? value : JSON.stringify(value);
+
+const orNull = <T extends object>(object: T): T | null => (Object.keys(object).length > 0 ? object : null);
+
+/** By what a value is found and compared; see the rules of matching. */
+async function hashesOf(name: string, value: string): Promise<string[]> {
+  return Vault.macs(name, [value]);
+}
+
+function wrongIn({ birth_date, bank_account }: Sensitive): Detail[] {
+  const wrong: Detail[] = [];
+  if (birth_date && (birth_date > Clock.now().slice(0, 10) || birth_date < "1850-01-01"))
+    wrong.push({ field: "birth_date", message: "Not a day on which a person of today can have been born" });
+  if (bank_account?.iban && !isIban(bank_account.iban))
+    wrong.push({ field: "bank_account.iban", message: "Not an IBAN: its check digits do not fit" });
+  return wrong;
+}
+
+/** ISO 13616: the country and check digits moved behind, letters as 10 to 35, leave 1 modulo 97. */
+export function isIban(typed: string): boolean {
+  const iban = typed.replace(/\s/g, "").toUpperCase();
+  if (!/^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/.test(iban)) return false;
+  const digits = [...iban.slice(4), ...iban.slice(0, 4)].map((char) => String(Number.parseInt(char, 36))).join("");
+  return BigInt(digits) % 97n === 1n;
+}
+
+const DOTS = "•••";
+const lastOf = (value: string, count: number): string => (value.length > 2 * count ? DOTS + value.slice(-count) : DOTS);
+
+function maskOf(name: string, value: string): string {
+  if (name === "birth_date") return "••••-••-••";
+  if (name === "document_number") return lastOf(value, 3);
+  const parts = Object.entries(JSON.parse(value) as Record<string, string | null>).map(([part, text]) => [
+    part,
+    text ? (part === "bic" || part === "bank_name" ? text : lastOf(text.replace(/\s/g, ""), part === "holder" ? 99 : 4)) : null,
+  ]);
+  return JSON.stringify(Object.fromEntries(parts));
+}
+
+/** The person as answers of writes, and of those who may not see more, show it. */
+export function masked(person: PersonRecord): Shown {
+  return shown(person, person.masks ?? {});
+}
+
+/** The person as the caller may see it. */
+export async function visible(person: PersonRecord): Promise<Shown> {
+  if (!person.sealed || !may("person:sensitive")) return masked(person);
+  return shown(person, await Vault.open(person.id, person.sealed, names));
+}
+
+function shown({ sealed: _s, masks: _m, hashes: _h, own: _o, ...person }: PersonRecord, values: Record<string, string>): Shown {
+  const bank = values.bank_account === undefined ? undefined : (JSON.parse(values.bank_account) as Record<string, string | null>);
+  const part = (field: string): string | null => bank?.[field] ?? null;
+  return {
+    ...person,
+    birth_date: values.birth_date ?? null,
+    document_number: values.document_number ?? null,
+    bank_account: bank
+      ? {
+          holder: part("holder"),
+          iban: part("iban"),
+          account_number: part("account_number"),
+          bic: part("bic"),
+          bank_name: part("bank_name"),
+        }
+      : null,
+  };
+}
