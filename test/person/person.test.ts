@@ -1,0 +1,302 @@
+import { Refused } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { newLead, signUp, startTestApp, type Tenant } from "../support.ts";
+
+let app: App;
+let tenant: Tenant;
+let n = 0;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { default_country: "BE" });
+});
+afterAll(() => app.stop());
+
+type Input = Record<string, unknown>;
+const create = async (input: Input = {}) => (await tenant.admin.createPerson(input as never)).data;
+const get = async (id: string) => (await tenant.admin.getPerson({ id })).data;
+const email = (): string => `p${++n}@mail.example`;
+const emailPoint = (contact_value: string, more: Input = {}) => ({ contact_type: "email", contact_value, ...more });
+
+async function refusal(work: Promise<unknown>): Promise<Refused> {
+  try {
+    await work;
+  } catch (error) {
+    if (error instanceof Refused) return error;
+    throw error;
+  }
+  throw new Error("It was not refused");
+}
+
+describe("a person", () => {
+  it("needs no name and no contact point", async () => {
+    const person = await create();
+    expect(person).toMatchObject({ first_name: null, contact_points: [], addresses: [], preferences: [], merged_ids: [] });
+    expect(await get(person.id)).toEqual(person);
+  });
+
+  it("keeps every field of the profile, and clears those that a replacement leaves out", async () => {
+    const profile = {
+      first_name: "Ada",
+      last_name: "Byron",
+      display_name: "Ada B.",
+      title: "Countess",
+      job_title: "Analyst",
+      education_level: "phd",
+      five_element: "WATER",
+      intention: "Buys an engine",
+      notes: "Met in Turin",
+      custom_attributes: { size: "M", tags: [1, 2] },
+      preferred_contact_method: "email",
+      document_type: "passport",
+      document_country: "GB",
+    };
+    const person = await create({ ...profile, five_element: "water" });
+    expect(person).toMatchObject(profile);
+    const { data } = await tenant.admin.replacePerson({ id: person.id, first_name: "Ada" } as never);
+    expect(data).toMatchObject({ first_name: "Ada", last_name: null, custom_attributes: null, five_element: null });
+  });
+
+  it("is found by name, email and telephone number, with each contact point", async () => {
+    const other = email();
+    const points = [emailPoint(email()), emailPoint(other), { contact_type: "phone", contact_value: "0485 00 99 88" }];
+    const person = await create({ first_name: "Xaverine", last_name: "Quist", contact_points: points });
+    await app.settle();
+    for (const search of ["xaver", "quist xav", other, "048500998"]) {
+      const { data } = await tenant.admin.listPersons({ search });
+      expect(data.map(({ id }) => id)).toEqual([person.id]);
+    }
+  });
+
+  it("refuses what cannot be, and names the field", async () => {
+    const cases: [Input, string][] = [
+      [{ birth_date: "2999-01-01" }, "birth_date"],
+      [{ bank_account: { iban: "DE89370400440532013001" } }, "bank_account.iban"],
+      [{ addresses: [{ country: "Atlantis" }] }, "addresses[0].country"],
+      [{ addresses: [{ country: "US", state: "Bavaria" }] }, "addresses[0].state"],
+      [{ addresses: [{ country: "BE", postal_code: "99" }] }, "addresses[0].postal_code"],
+      [{ preferences: [{ channel: "pigeon", consent: "ALLOWED" }] }, "preferences[0].channel"],
+      [{ contact_points: [{ contact_type: "fax", contact_value: "1" }] }, "contact_points.0.contact_type"],
+      [{ education_level: "kindergarten" }, "education_level"],
+      [{ preferred_contact_method: "pigeon" }, "preferred_contact_method"],
+    ];
+    for (const [input, field] of cases) {
+      const refused = await refusal(create(input));
+      expect([refused.status, refused.details?.map((detail) => detail.field)]).toEqual([400, [field]]);
+    }
+  });
+
+  it("has an external key that nobody else has, and that moves when it changes", async () => {
+    const [a, b] = [await create({ external_key: `k${++n}` }), await create()];
+    const taken = await refusal(tenant.admin.updatePerson({ id: b.id, external_key: a.external_key } as never));
+    expect(taken).toMatchObject({ status: 409 });
+    await tenant.admin.updatePerson({ id: a.id, external_key: `k${++n}` } as never);
+    await tenant.admin.updatePerson({ id: b.id, external_key: a.external_key } as never);
+    const lead = await tenant.admin.createLead({ external_key: a.external_key, first_name: "X", last_name: "Y" } as never);
+    expect(lead.data.personal_key_id).toBe(b.id);
+  });
+});
+
+describe("contact points", () => {
+  it("belong to one person, who is named to whoever wants to take them", async () => {
+    const mail = email();
+    const owner = await create({ contact_points: [emailPoint(mail)] });
+    const other = await create();
+    const refused = await refusal(tenant.admin.addContactPoint({ id: other.id, ...emailPoint(mail.toUpperCase()) } as never));
+    expect(refused).toMatchObject({ status: 409, details: [{ field: "contact_value" }] });
+    expect(refused.details?.[0]?.message).toContain(owner.id);
+    expect((await get(other.id)).contact_points).toEqual([]);
+  });
+
+  it("are free for others once they are taken away, changed, or their person is deleted", async () => {
+    const [one, two, three] = [email(), email(), email()];
+    const owner = await create({ contact_points: [emailPoint(one), emailPoint(two), emailPoint(three)] });
+    const [first, second] = owner.contact_points;
+    await tenant.admin.removeContactPoint({ id: owner.id, point_id: first?.id as string });
+    await create({ contact_points: [emailPoint(one)] });
+    await tenant.admin.updateContactPoint({ id: owner.id, point_id: second?.id as string, contact_value: email() } as never);
+    await create({ contact_points: [emailPoint(two)] });
+    await tenant.admin.deletePerson({ id: owner.id });
+    const next = await create({ contact_points: [emailPoint(three)] });
+    const { data: back } = await tenant.admin.restorePerson({ id: owner.id });
+    const lost = back.contact_points.find(({ contact_value }) => contact_value === three);
+    expect(lost).toMatchObject({ normalized: null });
+    const found = await tenant.admin.resolvePerson({ emails: [three] } as never);
+    expect(found.data.person.id).toBe(next.id);
+  });
+
+  it("are shared where one of two says so: both have it, and it resolves nobody", async () => {
+    const mail = email();
+    const one = await create({ first_name: "Ann", contact_points: [emailPoint(mail)] });
+    const two = await create({ first_name: "Bea", contact_points: [emailPoint(mail, { is_shared: true })] });
+    expect((await get(one.id)).contact_points[0]?.is_shared).toBe(true);
+    const found = await tenant.admin.resolvePerson({ emails: [mail], first_name: "Cleo" } as never);
+    expect([one.id, two.id]).not.toContain(found.data.person.id);
+    await tenant.admin.removeContactPoint({ id: one.id, point_id: one.contact_points[0]?.id as string });
+    expect((await get(two.id)).contact_points).toHaveLength(1);
+  });
+
+  it("say that they are shared on whoever had them alone, when a third name is typed with them", async () => {
+    const mail = email();
+    const leads = [];
+    for (const first_name of ["Ann", "Bob", "Cid"])
+      leads.push((await tenant.admin.createLead(newLead({ first_name, last_name: "Dee", email: mail }))).data);
+    const [first, second, third] = leads;
+    expect(second?.personal_key_id).toBe(first?.personal_key_id);
+    expect(third?.personal_key_id).not.toBe(first?.personal_key_id);
+    for (const lead of [first, third]) {
+      const { contact_points } = await get(lead?.personal_key_id as string);
+      expect(contact_points.find(({ contact_value }) => contact_value === mail)?.is_shared).toBe(true);
+    }
+  });
+
+  it("have one primary of each type, verification with its time, and are listed by type and lead", async () => {
+    const person = await create({ contact_points: [emailPoint(email()), emailPoint(email())] });
+    const [first, second] = person.contact_points;
+    expect([first?.is_primary, second?.is_primary]).toEqual([true, false]);
+    const chosen = await tenant.admin.updateContactPoint({
+      id: person.id,
+      point_id: second?.id as string,
+      is_primary: true,
+      is_verified: true,
+    } as never);
+    expect(chosen.data.contact_points.map(({ is_primary }) => is_primary)).toEqual([false, true]);
+    expect(chosen.data.contact_points[1]).toMatchObject({ is_verified: true, verified_at: expect.any(String) });
+    expect(chosen.data.emails[0]).toBe(second?.contact_value);
+    const lead = await tenant.admin.createLead(newLead({ personal_key_id: person.id, phone: "0485 11 22 44" }));
+    const ofLead = await tenant.admin.listContactPoints({ id: person.id, lead_id: lead.data.id } as never);
+    expect(ofLead.data.map(({ contact_type }) => contact_type)).toEqual(expect.arrayContaining(["phone"]));
+    const phones = await tenant.admin.listContactPoints({ id: person.id, contact_type: "phone" } as never);
+    expect(phones.data).toHaveLength(1);
+  });
+
+  it("on a platform are told apart by the platform's own id", async () => {
+    const social = (user: string) => ({
+      contact_type: "social",
+      contact_value: "Grace H.",
+      platform_name: "LinkedIn",
+      platform_user_id: user,
+      platform_profile_url: "https://www.linkedin.com/in/grace",
+    });
+    const [a, b] = [`u${++n}`, `u${++n}`];
+    const one = await create({ contact_points: [social(a)] });
+    await create({ contact_points: [social(b)] });
+    expect(one.contact_points[0]).toMatchObject({ normalized: `linkedin:${a}`, platform_name: "LinkedIn" });
+    expect((await refusal(create({ contact_points: [social(a)] }))).status).toBe(409);
+  });
+});
+
+describe("telephone numbers", () => {
+  it("are read as people of the default country write them, and keep their extension", async () => {
+    const belgian = await create({ contact_points: [{ contact_type: "phone", contact_value: "+32 485 00 11 22" }] });
+    for (const phone of ["0032485001122", "0485001122", "0485/00.11.22"]) {
+      expect((await tenant.admin.resolvePerson({ phones: [phone] } as never)).data.person.id).toBe(belgian.id);
+    }
+    const office = await create({ contact_points: [{ contact_type: "phone", contact_value: "+32 485 00 11 22 ext. 7" }] });
+    expect(office.contact_points[0]?.normalized).toBe("+32485001122;ext=7");
+    const american = await signUp(app, { default_country: "US" });
+    const { data } = await american.admin.createPerson({
+      contact_points: [{ contact_type: "phone", contact_value: "+1 803 456 6126" }],
+    } as never);
+    const found = await american.admin.resolvePerson({ phones: ["8034566126"] } as never);
+    expect(found.data).toMatchObject({ is_new: false, person: { id: data.id } });
+    expect((await tenant.admin.resolvePerson({ phones: ["8034566126"] } as never)).data.is_new).toBe(true);
+  });
+
+  it("that are none find nobody, own nothing, and break nothing", async () => {
+    for (const phone of ["456-6126", "", "   ", "++", "☎", "0", "1".repeat(50)]) {
+      const first = await tenant.admin.resolvePerson({ phones: [phone] } as never);
+      const second = await tenant.admin.resolvePerson({ phones: [phone] } as never);
+      expect(first.data.person.id).not.toBe(second.data.person.id);
+    }
+    const typed = await create({ contact_points: [{ contact_type: "phone", contact_value: "456-6126" }] });
+    expect(typed.contact_points[0]).toMatchObject({ contact_value: "456-6126", normalized: null });
+  });
+});
+
+describe("resolving", () => {
+  it("gives the same person to a hundred callers at once", async () => {
+    const [mail, key] = [email(), `k${++n}`];
+    const ask = { external_key: key, emails: [mail], phones: ["0485 77 66 55"], first_name: "Grace", last_name: "Hopper" };
+    const answers = await Promise.all(Array.from({ length: 100 }, () => tenant.admin.resolvePerson(ask as never)));
+    expect(new Set(answers.map(({ data }) => data.person.id)).size).toBe(1);
+    expect(answers.filter(({ data }) => data.is_new)).toHaveLength(1);
+    const person = await get(answers[0]?.data.person.id as string);
+    expect(person).toMatchObject({ external_key: key, contact_points: [{ contact_type: "email" }, { contact_type: "phone" }] });
+  });
+
+  it("goes by the external key before contact points, and gives it to whom it finds", async () => {
+    const mail = email();
+    const known = await tenant.admin.resolvePerson({ emails: [mail], external_key: "crm-1" } as never);
+    const again = await tenant.admin.resolvePerson({ external_key: "crm-1", emails: [email()] } as never);
+    expect(again.data.person.id).toBe(known.data.person.id);
+    // Another key says that it is somebody else, whatever the address.
+    const other = await tenant.admin.resolvePerson({ emails: [mail], external_key: "crm-2" } as never);
+    expect(other.data.person.id).not.toBe(known.data.person.id);
+  });
+
+  it("finds nobody of another tenant", async () => {
+    const mail = email();
+    const { data } = await tenant.admin.resolvePerson({ emails: [mail] } as never);
+    const stranger = await signUp(app);
+    expect((await stranger.admin.resolvePerson({ emails: [mail] } as never)).data.person.id).not.toBe(data.person.id);
+  });
+});
+
+describe("addresses", () => {
+  it("are brought into ISO codes and have one default of each type", async () => {
+    const person = await create({
+      addresses: [
+        { address_line1: "Main Street 1", city: "Austin", state: "Texas", country: "United States", postal_code: "73301" },
+        { type: "billing", city: "Ghent", postal_code: "9000" },
+        { type: "billing", city: "Liège", is_default: true },
+      ],
+    });
+    expect(person.addresses.map(({ type, state, country, is_default }) => [type, state, country, is_default])).toEqual([
+      ["primary", "US-TX", "US", true],
+      ["billing", null, "BE", false],
+      ["billing", null, "BE", true],
+    ]);
+    const [, ghent, liege] = person.addresses;
+    const { data: moved } = await tenant.admin.updateAddress({
+      id: person.id,
+      address_id: ghent?.id as string,
+      is_default: true,
+    });
+    expect(moved.addresses.map(({ is_default }) => is_default)).toEqual([true, true, false]);
+    const { data: left } = await tenant.admin.removeAddress({ id: person.id, address_id: ghent?.id as string });
+    expect(left.addresses.map(({ id, is_default }) => [id, is_default])).toEqual([
+      [person.addresses[0]?.id, true],
+      [liege?.id, true],
+    ]);
+    expect((await refusal(tenant.admin.removeAddress({ id: person.id, address_id: "no-such" }))).status).toBe(404);
+  });
+
+  it("are placed by the geocoder, until they change", async () => {
+    const placing = await startTestApp();
+    Object.assign(placing.ports, { geocoder: { locate: async () => ({ latitude: 51.05, longitude: 3.72 }) } });
+    const { admin } = await signUp(placing);
+    const { data } = await admin.createPerson({ addresses: [{ city: "Ghent", country: "BE" }] } as never);
+    const one = { id: data.id, address_id: data.addresses[0]?.id as string };
+    const placed = await admin.verifyAddress(one);
+    expect(placed.data.addresses[0]).toMatchObject({ latitude: 51.05, is_verified: true, verified_at: expect.any(String) });
+    const moved = await admin.updateAddress({ ...one, city: "Bruges" });
+    expect(moved.data.addresses[0]).toMatchObject({ latitude: null, is_verified: false, verified_at: null });
+    await placing.stop();
+  });
+});
+
+describe("preferences", () => {
+  it("keep the answer that was given last, by channel and purpose", async () => {
+    const { id } = await create();
+    const set = (preferences: Input[]) => tenant.admin.setPreferences({ id, preferences } as never);
+    await set([{ channel: "email", consent: "allowed", source: "form", at: "2026-01-02T00:00:00Z" }]);
+    await set([{ channel: "sms", purpose: "newsletter", consent: "REFUSED", at: "2026-01-02T00:00:00Z" }]);
+    const { data } = await set([{ channel: "email", consent: "REFUSED", at: "2026-01-01T00:00:00Z" }]);
+    expect(data.preferences).toEqual([
+      { channel: "email", purpose: "any", consent: "ALLOWED", source: "form", at: "2026-01-02T00:00:00.000Z" },
+      { channel: "sms", purpose: "newsletter", consent: "REFUSED", source: null, at: "2026-01-02T00:00:00.000Z" },
+    ]);
+  });
+});

@@ -1,0 +1,150 @@
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { isIban } from "@crm/core/person/sensitive.ts";
+import type { DomainEvent } from "@crm/core/ports.ts";
+import { createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { newFolder } from "../backup/support.ts";
+import { dump } from "../stream/chaos.ts";
+import { addUser, inProcess, newLead, signUp, startTestApp, type Tenant } from "../support.ts";
+
+let app: App;
+let data: string;
+let tenant: Tenant;
+const events: DomainEvent[] = [];
+const lines: string[] = [];
+
+beforeAll(async () => {
+  data = newFolder();
+  const log = { write: (...line: unknown[]) => void lines.push(JSON.stringify(line)) };
+  app = await startTestApp({ data, log });
+  const { publish } = app.ports.bus;
+  Object.assign(app.ports.bus, {
+    publish: (published: readonly DomainEvent[]) => {
+      events.push(...published);
+      return publish(published);
+    },
+  });
+  tenant = await signUp(app);
+});
+afterAll(async () => {
+  await app.stop();
+  rmSync(data, { recursive: true, force: true });
+});
+
+const secrets = {
+  birth_date: "1979-04-12",
+  document_number: "X1234567",
+  bank_account: { holder: "Grace Hopper", iban: "DE89 3704 0044 0532 0130 00", bic: "COBADEFFXXX" },
+};
+
+describe("sensitive fields", () => {
+  it("are shown in full to those who may see them, and masked to others", async () => {
+    const { data: person } = await tenant.admin.createPerson(secrets as never);
+    const full = (await tenant.admin.getPerson({ id: person.id })).data;
+    expect(full).toMatchObject(secrets);
+    const masked = {
+      birth_date: "••••-••-••",
+      document_number: "•••567",
+      bank_account: { holder: "•••", iban: "•••3000", bic: "COBADEFFXXX", account_number: null },
+    };
+    for (const role of ["MANAGER", "SALES_REP", "ANALYST", "USER"]) {
+      const user = await addUser(app, tenant, role);
+      expect((await user.as.getPerson({ id: person.id })).data).toMatchObject(masked);
+    }
+    const director = await addUser(app, tenant, "DIRECTOR");
+    expect((await director.as.getPerson({ id: person.id })).data).toMatchObject(secrets);
+    // The answer of a write is kept for repeats, so it is masked for everybody.
+    expect(person).toMatchObject(masked);
+  });
+
+  it("change and go one by one", async () => {
+    const { data: person } = await tenant.admin.createPerson(secrets as never);
+    await tenant.admin.updatePerson({ id: person.id, document_number: null, birth_date: "1980-01-01" } as never);
+    const left = (await tenant.admin.getPerson({ id: person.id })).data;
+    expect(left).toMatchObject({ birth_date: "1980-01-01", document_number: null, bank_account: secrets.bank_account });
+    const { data } = await tenant.admin.replacePerson({ id: person.id, first_name: "Ada" } as never);
+    expect(data).toMatchObject({ birth_date: null, document_number: null, bank_account: null });
+  });
+
+  it("stay out of the audit trail, which says that they changed", async () => {
+    const { data: person } = await tenant.admin.createPerson(secrets as never);
+    await tenant.admin.updatePerson({ id: person.id, document_number: "Y7654321" } as never);
+    await app.settle();
+    const { data: entries } = await tenant.admin.listAuditEntries({ record_id: person.id } as never);
+    expect(entries).toHaveLength(2);
+    expect(JSON.stringify(entries)).not.toMatch(/1234567|7654321|1979|3704/);
+  });
+
+  it("stand in clear nowhere: not in the table, its stream, logs, events, files or kept answers", async () => {
+    const marks: string[] = [];
+    const mark = (text: string): string => {
+      marks.push(text);
+      return text;
+    };
+    const digits = (at: number): string => String(10_000_000_000 + at * 7_919).padStart(18, "9");
+    await Promise.all(
+      Array.from({ length: 5 }, async (_, lane) => {
+        for (let at = lane; at < 250; at += 5) {
+          const born = new Date(Date.UTC(1901, 0, 1 + at * 97)).toISOString().slice(0, 10);
+          const values = {
+            birth_date: mark(born),
+            document_number: mark(`MARKDOC${at}ABCDEF`),
+            bank_account: { holder: mark(`Markholder ${at} Zyx`), account_number: mark(`${digits(at)}`) },
+          };
+          const key = { idempotencyKey: `sealed-${at}` };
+          const headers = createClient(inProcess(app, tenant.token));
+          const { data: person } = await headers.createPerson({ first_name: `P${at}`, ...values } as never, key as never);
+          if (at % 3 === 0) await tenant.admin.updatePerson({ id: person.id, ...values, notes: "again" } as never, key as never);
+          if (at % 10 === 0) {
+            const other = await tenant.admin.createPerson({ birth_date: "1950-05-05" } as never);
+            await tenant.admin.mergePersons({
+              id: other.data.id,
+              merged_id: person.id,
+              choices: { "sensitive.birth_date": "merged" },
+            } as never);
+          }
+          if (at % 20 === 0) await tenant.admin.createLead(newLead({ personal_key_id: person.id }));
+        }
+      }),
+    );
+    // What is refused must not be logged either.
+    await tenant.admin
+      .createPerson({ document_number: mark("MARKDOC-REFUSED"), birth_date: "never" } as never)
+      .catch(() => undefined);
+    await app.settle();
+    expect(marks.length).toBeGreaterThanOrEqual(1000);
+    const items = dump(app, tenant.id).map((item) => JSON.stringify(item, unpacked));
+    const places = new Map<string, string>([
+      ["items", items.join("\n")],
+      ["logs", lines.join("\n")],
+      ["events", JSON.stringify(events)],
+    ]);
+    for (const entry of readdirSync(data, { recursive: true, withFileTypes: true })) {
+      if (entry.isFile()) places.set(entry.name, readFileSync(join(entry.parentPath, entry.name)).toString("latin1"));
+    }
+    expect(places.get("items")).toContain("sealed");
+    for (const [place, text] of places) {
+      const found = marks.filter((text_) => text.includes(text_));
+      expect([place, found.slice(0, 3)]).toEqual([place, []]);
+    }
+  });
+});
+
+/** Kept answers are compressed when they are long. */
+function unpacked(this: Record<string, unknown>, key: string, value: unknown): unknown {
+  const raw = this[key];
+  return raw instanceof Uint8Array ? gunzipSync(raw).toString() : value;
+}
+
+describe("an IBAN", () => {
+  it.each(["GB82 WEST 1234 5698 7654 32", "DE89370400440532013000", "BE68 5390 0754 7034", "NO9386011117947"])(
+    "is one: %s",
+    (iban) => expect(isIban(iban)).toBe(true),
+  );
+  it.each(["GB82 WEST 1234 5698 7654 33", "DE8937040044053201300", "", "BE00 0000", "XX"])("is none: %s", (iban) =>
+    expect(isIban(iban)).toBe(false),
+  );
+});
