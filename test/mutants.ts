@@ -243,7 +243,7 @@ export const mutants: readonly Mutant[] = [
     file: storage("walk"),
     find: "transaction().replace(collection, current, next)",
     put: 'transaction().put(collection.toItem(useTenant(), next, "{}"))',
-    tests: "test/vault/rotate.test.ts -t loses",
+    tests: "test/vault/rotate.test.ts -t top",
   },
   {
     name: "vault: a walk does not look whether a record is still due",
@@ -285,7 +285,7 @@ export const mutants: readonly Mutant[] = [
     file: storage("rotate"),
     find: '{ condition: "generation = :over", values: { ":over": over } }',
     put: "{}",
-    tests: "test/vault/rotate.test.ts -t two",
+    tests: "test/vault/rotate.test.ts -t (gives|begins|two)",
   },
   {
     name: "vault: a rotation ends although records have failed",

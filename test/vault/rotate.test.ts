@@ -90,7 +90,7 @@ describe("a rotation that does not come to its end at once", () => {
     const ids = await writeNotes(app, tenant.id, 230);
     const parts: Rotated[] = [];
     do parts.push(await rotate(app.ports, { batches: 1, again: parts.length % 2 === 1 }));
-    while (!parts.at(-1)?.done);
+    while (!parts.at(-1)?.done && parts.length < 10);
     expect(parts.map(({ walked }) => walked)).toEqual([100, 100, 7, 23, 0]);
     expect(new Set(parts.map(({ generation }) => generation))).toEqual(new Set([2]));
     expect(await rotate(app.ports, { again: true })).toMatchObject({ walked: 0, done: true, generation: 2 });
@@ -129,6 +129,26 @@ describe("a rotation that does not come to its end at once", () => {
     }
     await app.settle();
     expect((await recountOf(app, tenant.id)).differences).toEqual([]);
+  });
+
+  it("writes on top of a change that comes between its reading and its writing", async () => {
+    const ids = await writeNotes(app, tenant.id, 4);
+    const keys = { ...app.ports.keys };
+    const between = new Set(ids);
+    keys.draw = async (context) => {
+      const id = String(context.subject);
+      const edit = async (note: Note): Promise<Note> => ({
+        ...note,
+        sealed: await Vault.seal(id, note.sealed, { iban: "mine" }),
+      });
+      if (between.delete(id)) await inTenant(app, tenant.id, () => Records.change(Notes, id, edit));
+      return app.ports.keys.draw(context);
+    };
+    const { failed, generation } = await rotate({ ...app.ports, keys });
+    expect([failed, between.size]).toEqual([[], 0]);
+    const notes = await notesOf(app, tenant.id, ids);
+    expect(await openedOf(app, tenant.id, notes)).toEqual(expectedOf(ids).map((values) => ({ ...values, iban: "mine" })));
+    expect(notes.map((note) => [note.version, generationOf(note)])).toEqual(ids.map(() => [3, generation]));
   });
 
   it("waits for who drew a key before it began and writes behind it", async () => {
