@@ -70,7 +70,7 @@ export function Storage({ app, stack }: StackContext) {
   const table: Table = settings.table
     ? { name: settings.table.arn.split("/").at(-1) ?? "", ...settings.table }
     : created(new CfnTable(stack, "table", tableProps(settings.production)), removalPolicy);
-  stack.addOutputs({ TableName: table.name, DeadLettersName: deadLetters.bucketName });
+  stack.addOutputs({ TableName: table.name, DeadLettersName: deadLetters.bucketName, MasterKeyId: key.keyId });
   return { table, files, deadLetters, secret, key };
 }
 

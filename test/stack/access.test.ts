@@ -96,8 +96,9 @@ async function everything(): Promise<void> {
     { action: "resume", tenant_id: tenant.id },
     { action: "recount", tenant_id: tenant.id },
     { action: "redrive" },
+    { action: "rotate-keys" },
   ];
-  for (const command of commands) await acting.run("operator", () => operate(command, app.ports));
+  for (const command of commands) await acting.run("operator", () => operate(command, app.ports, 0));
 }
 
 /** A counter that the recount has to mend. */

@@ -7,6 +7,7 @@ import { type FunctionName, functionNames, registry } from "@crm/functions/api/i
 import { BASE_PATH } from "@crm/functions/http/operation.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Bundle, bundleAll } from "../../stacks/bundle.ts";
+import { sealing } from "../../stacks/sealing.ts";
 
 /** The code of each function as it is deployed: what is in it, how much of it a cold start reads, and that it runs. */
 let bundles: ReadonlyMap<string, Bundle>;
@@ -80,6 +81,7 @@ async function run(entry: string, { folder }: Bundle): Promise<Ran> {
     CRM_SECRET: "none",
     CRM_BUS: "none",
     CRM_DEAD_LETTERS: "none",
+    CRM_KEY: "none",
   };
   const { stdout } = await promisify(execFile)(process.execPath, [script, JSON.stringify(eventsOf(entry))], {
     env: { ...env, ...own },
@@ -170,11 +172,14 @@ describe("every function's code", () => {
   it("has of AWS what its work needs", () => {
     const clients = (entry: string) =>
       [...new Set(inputsOf(entry).flatMap((file) => /@aws-sdk\/client-([\w-]+)\//.exec(file)?.[1] ?? []))].sort();
-    for (const name of functionNames) expect(clients(`api/${name}`)).toEqual(["dynamodb", "secrets-manager", "sts"]);
+    for (const name of functionNames) {
+      const keys = sealing.has(name) ? ["kms"] : [];
+      expect([name, clients(`api/${name}`)]).toEqual([name, ["dynamodb", ...keys, "secrets-manager", "sts"]]);
+    }
     expect(clients("stream")).toEqual(["dynamodb", "eventbridge"]);
     expect(clients("subscribe/mail")).toEqual(["dynamodb", "secrets-manager", "sesv2"]);
     expect(clients("schedule/due")).toEqual(["dynamodb"]);
-    expect(clients("operator")).toEqual(["dynamodb", "eventbridge", "s3"]);
+    expect(clients("operator")).toEqual(["dynamodb", "eventbridge", "kms", "s3"]);
   });
 });
 

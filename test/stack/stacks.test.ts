@@ -123,6 +123,17 @@ describe("the table", () => {
   });
 });
 
+describe("the master key", () => {
+  const keysOf = (from: ReadonlyMap<string, Resource>) => ofType(from, "AWS::KMS::Key").map(([, resource]) => resource);
+
+  it("is one, rotates, and in production outlives its stack", async () => {
+    const [key, ...others] = keysOf(resources);
+    expect(others).toEqual([]);
+    expect([key?.Properties.EnableKeyRotation, key?.DeletionPolicy]).toEqual([true, "Retain"]);
+    expect(keysOf((await synthesize({ stage: "try" })).resources)[0]?.DeletionPolicy).toBe("Delete");
+  });
+});
+
 describe("the gateway", () => {
   const routes = () => properties("AWS::ApiGatewayV2::Route");
 

@@ -2,6 +2,7 @@ import { functionNames } from "@crm/functions/api/index.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
 import { beforeAll, describe, expect, it } from "vitest";
+import { sealing } from "../../stacks/sealing.ts";
 import { all, allows, statementsOf } from "./iam.ts";
 import { account, functionNamed, ofType, propertiesOf, type Resource, synthesize } from "./synth.ts";
 
@@ -54,7 +55,8 @@ describe("policies", () => {
 
   it("give functions of the request path no table, only roles to take on", () => {
     expect(requests().length).toBe(functionNames.length);
-    for (const [role] of requests()) {
+    for (const [role, { Properties }] of requests()) {
+      const seals = [...sealing].some((name) => Properties.Description === `Answers requests: ${name}`);
       const actions = new Set(statementsOf(resources, role).flatMap(({ Action }) => all(Action)));
       for (const action of actions) {
         expect([
@@ -63,6 +65,7 @@ describe("policies", () => {
           "sts:AssumeRole",
           "sts:TagSession",
           "secretsmanager:GetSecretValue",
+          ...(seals ? ["kms:GenerateDataKey", "kms:Decrypt"] : []),
         ]).toContain(action);
       }
       const taken = statementsOf(resources, role).filter(({ Action }) => all(Action).includes("sts:AssumeRole"));
@@ -120,6 +123,24 @@ describe("policies", () => {
       const { "aws:RequestTag/tenant": _tag, ...untagged } = request;
       expect(trusts(untagged)).toBe(false);
     }
+  });
+
+  it("give the master key to who seals or rotates, and no data key without a tenant", () => {
+    const [[key] = []] = ofType(resources, "AWS::KMS::Key");
+    const holders = [...sealing, "operator"].map((name) => String(functionNamed(resources, name).properties.Role));
+    for (const [role] of roles()) {
+      const holds = (action: string, context: Record<string, string>): boolean =>
+        allows(statementsOf(resources, role), { action: `kms:${action}`, resource: `<${key}>`, context });
+      for (const action of ["GenerateDataKey", "Decrypt"]) {
+        const tenant = { "kms:EncryptionContext:tenant": "ten_a" };
+        expect([role, holds(action, tenant)]).toEqual([role, holders.includes(`<${role}>`)]);
+        expect(holds(action, {})).toBe(false);
+      }
+      for (const action of ["Encrypt", "ReEncryptFrom", "CreateGrant", "ScheduleKeyDeletion", "PutKeyPolicy"])
+        expect(holds(action, { "kms:EncryptionContext:tenant": "ten_a" })).toBe(false);
+    }
+    const told = functions().filter(({ Environment }) => Environment.Variables.CRM_KEY === `<${key}>`);
+    expect(told.map(({ Role }) => Role).sort()).toEqual(holders.sort());
   });
 
   it("leave the operator to IAM alone", () => {

@@ -13,6 +13,9 @@ import * as z from "zod";
 /** How long one invocation rotates, in milliseconds: Lambda would end it after fifteen minutes. The next goes on. */
 const ROTATING = 10 * 60 * 1000;
 
+/** The gateway gives up a request after this time, in milliseconds, and its function has ended before. */
+const GRACE = 30_000;
+
 /**
  * What the operator of the system asks for, by invoking a function that nothing but IAM leads to. Each may be asked for
  * twice.
@@ -31,13 +34,13 @@ export type Command = z.input<typeof Command>;
 export const PARKED = "aws/lambda/";
 
 /** Does what is asked, and says what came of it. Throws a Failure for a tenant that is not there, and for a bad command. */
-export async function operate(event: unknown, ports: Ports): Promise<unknown> {
+export async function operate(event: unknown, ports: Ports, grace = GRACE): Promise<unknown> {
   const command = parse(Command, event);
   ports.log.write("info", "operator", { ...command });
   if (command.action === "redrive") {
     return redrive({ files: ports.files, prefix: PARKED, handler: streamHandler(ports), log: ports.log });
   }
-  if (command.action === "rotate-keys") return rotateFor(ports, ROTATING);
+  if (command.action === "rotate-keys") return rotateFor(ports, ROTATING, grace);
   return runIn(systemContext(ports, command.tenant_id, "operator"), async () => {
     if (command.action === "recount") return recount({ mend: command.mend });
     const wanted =
@@ -48,9 +51,9 @@ export async function operate(event: unknown, ports: Ports): Promise<unknown> {
 }
 
 /** Rotates until all is done, or the time is over: then `done` is false, and the same command goes on. */
-async function rotateFor(ports: Ports, ms: number): Promise<Rotated> {
+async function rotateFor(ports: Ports, ms: number, grace: number): Promise<Rotated> {
   const end = performance.now() + ms;
-  const total = await rotate(ports, { batches: 1 });
+  const total = await rotate(ports, { batches: 1, grace });
   while (!total.done && performance.now() < end) {
     const { walked, rewritten, failed, done } = await rotate(ports, { batches: 10, again: true });
     total.walked += walked;

@@ -19,7 +19,8 @@ export interface Rotated extends Walked {
 export interface RotateOptions extends WalkOptions {
   /**
    * Milliseconds between a new generation and the first record that is looked at. Who drew a key just before has written
-   * it by then, in a record that the walk would have passed otherwise: as long as a request may take.
+   * it by then, in a record that the walk would have passed otherwise: as long as a request may take;
+   * none unless told otherwise.
    */
   grace?: number;
 }
@@ -29,7 +30,7 @@ export interface RotateOptions extends WalkOptions {
  * which all its values are encrypted anew. A rotation that was begun and has not come to its end, or has failed on some
  * records, is gone on with instead.
  */
-export async function rotate(ports: Ports, { grace = 30_000, ...options }: RotateOptions = {}): Promise<Rotated> {
+export async function rotate(ports: Ports, { grace = 0, ...options }: RotateOptions = {}): Promise<Rotated> {
   const { generation, ended } = await inSystem(ports, () => begun(grace, options.again ?? false));
   if (ended) return { walked: 0, rewritten: 0, failed: [], done: true, generation };
   const { refused, ...result } = await walk(

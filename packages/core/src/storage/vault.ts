@@ -128,7 +128,7 @@ function opened(subject: string, sealed: Sealed, fields: readonly string[]): Pro
   const cache = cacheOf(keys);
   const name = nameOf(subject, sealed.key);
   const kept = cache.get(name);
-  if (kept) return kept;
+  if (kept !== undefined) return kept;
   const key = keys.open(sealed.key, contextOf(subject)).then(hide, (cause) => {
     cache.delete(name);
     throw new NotOpened(`The key of ${subject} cannot be opened, and so not its ${fields.join(", ")}`, { cause });

@@ -46,7 +46,7 @@ export interface Walked {
 
 /** The result of this part of the job, and how many records its parts up to now have failed on. */
 export async function walk(ports: Ports, job: Walk, options: WalkOptions = {}): Promise<Walked & { refused: number }> {
-  const result = { walked: 0, rewritten: 0, failed: [], done: false, refused: 0 };
+  const result: Walked & { refused: number } = { walked: 0, rewritten: 0, failed: [], done: false, refused: 0 };
   const tenants = await runIn(systemContext(ports, undefined, job.name, ["tenants"]), () =>
     queryAll(systemKey("tenants", "all")),
   );

@@ -1,0 +1,14 @@
+import { rotate } from "@crm/core/storage/rotate.ts";
+import { startApp } from "@crm/local/app.ts";
+import "./notes.ts";
+
+/** The rotation as a process of its own, for a test that kills it. */
+const app = await startApp({ data: process.env.CRM_DATA ?? "", logFrom: "error" });
+console.log("begun");
+for (let again = false; ; again = true) {
+  const { done } = await rotate(app.ports, { batches: 1, again });
+  if (done) break;
+}
+console.log("ended");
+await app.settle();
+await app.stop();

@@ -1,0 +1,58 @@
+import { runIn } from "@crm/core/kernel/context.ts";
+import { type BaseRecord, by, Collection } from "@crm/core/storage/collection.ts";
+import { systemContext } from "@crm/core/storage/derive.ts";
+import { Records } from "@crm/core/storage/records.ts";
+import { transaction } from "@crm/core/storage/transaction.ts";
+import { Sealed, Vault } from "@crm/core/storage/vault.ts";
+import type { App } from "@crm/local/app.ts";
+import * as z from "zod";
+
+/** A kind of record of the tests' own, with sealed values. */
+export interface Note extends BaseRecord {
+  title: string;
+  sealed: Sealed | null;
+}
+
+export const Notes = new Collection<Note>({
+  kind: "message",
+  schema: z.object({ title: z.string(), sealed: Sealed.nullable() }),
+  row: ["title"],
+  indexes: { by_time: by() },
+  sealed: "sealed",
+});
+
+export const inTenant = <T>(app: App, tenant: string, work: () => Promise<T>): Promise<T> =>
+  runIn(systemContext(app.ports, tenant, "test"), work);
+
+/** What is sealed in the n-th note. */
+export const secretsOf = (n: number): Record<string, string> => ({ passport: `P-${n}-ß`, iban: `IBAN ${n}` });
+
+/** Writes notes with two sealed values each; every tenth has none, every tenth is deleted. */
+export const writeNotes = (app: App, tenant: string, count: number): Promise<string[]> =>
+  inTenant(app, tenant, async () => {
+    const ids: string[] = [];
+    for (let n = 0; n < count; n++) {
+      const note = Records.born(Notes, { title: `Note ${n}`, sealed: null });
+      note.sealed = isEmpty(n) ? null : await Vault.seal(note.id, null, secretsOf(n));
+      await transaction().create(Notes, note).commit(note);
+      if (n % 10 === 9) await Records.remove(Notes, note.id);
+      ids.push(note.id);
+    }
+    return ids;
+  });
+
+export const isEmpty = (n: number): boolean => n % 10 === 4;
+
+export const notesOf = (app: App, tenant: string, ids: readonly string[]): Promise<Note[]> =>
+  inTenant(app, tenant, () => Promise.all(ids.map(async (id) => (await Records.find(Notes, id)) as Note)));
+
+/** What is sealed in notes, in the clear. */
+export const openedOf = (app: App, tenant: string, notes: readonly Note[]): Promise<Record<string, string>[]> =>
+  inTenant(app, tenant, () => Promise.all(notes.map(({ id, sealed }) => Vault.open(id, sealed))));
+
+/** What `writeNotes` has sealed, in its order. */
+export const expectedOf = (ids: readonly string[]): Record<string, string>[] =>
+  ids.map((_, n) => (isEmpty(n) ? {} : secretsOf(n)));
+
+/** Of the master key by which the data key of a note is wrapped, in a store of files. */
+export const generationOf = ({ sealed }: Note): number | undefined => (sealed ? Number(sealed.key.split(".")[1]) : undefined);

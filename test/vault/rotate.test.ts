@@ -1,0 +1,281 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { operate } from "@crm/aws/operator.ts";
+import { Records } from "@crm/core/storage/records.ts";
+import { type Rotated, rotate } from "@crm/core/storage/rotate.ts";
+import { transaction } from "@crm/core/storage/transaction.ts";
+import { Vault } from "@crm/core/storage/vault.ts";
+import type { App } from "@crm/local/app.ts";
+import { controls } from "@crm/local/controls.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { inStore, newFolder, recountOf, removeFolder, script } from "../backup/support.ts";
+import { killed, launch } from "../kill/server.ts";
+import { signUp, startTestApp, type Tenant } from "../support.ts";
+import { expectedOf, generationOf, inTenant, isEmpty, type Note, Notes, notesOf, openedOf, writeNotes } from "./notes.ts";
+
+describe("a rotation", () => {
+  let app: App;
+  let tenant: Tenant;
+  let other: Tenant;
+  beforeAll(async () => {
+    app = await startTestApp();
+    tenant = await signUp(app);
+    other = await signUp(app);
+  });
+  afterAll(() => app.stop());
+
+  it("gives every record with sealed values a new key and new ciphertexts, deleted ones too, and nothing else", async () => {
+    const ids = await writeNotes(app, tenant.id, 150);
+    const others = await writeNotes(app, other.id, 5);
+    await app.settle();
+    const before = await notesOf(app, tenant.id, ids);
+    expect(await rotate(app.ports)).toEqual({ walked: 155, rewritten: 139, failed: [], done: true, generation: 2 });
+    const after = await notesOf(app, tenant.id, ids);
+    for (const [n, { sealed, ...note }] of after.entries()) {
+      const { sealed: old, ...was } = before[n] as Note;
+      if (isEmpty(n)) expect({ sealed, ...note }).toEqual(before[n]);
+      else {
+        expect(note).toEqual({ ...was, version: was.version + 1, updated_at: note.updated_at, updated_by: "system:rotate" });
+        expect(generationOf({ sealed, ...note })).toBe(2);
+        expect(Object.keys(sealed?.values ?? {})).toEqual(Object.keys(old?.values ?? {}));
+        for (const [field, text] of Object.entries(sealed?.values ?? {})) expect(text).not.toBe(old?.values[field]);
+      }
+    }
+    expect(await openedOf(app, tenant.id, after)).toEqual(expectedOf(ids));
+    expect(await openedOf(app, tenant.id, before)).toEqual(expectedOf(ids));
+    expect(await openedOf(app, other.id, await notesOf(app, other.id, others))).toEqual(expectedOf(others));
+    await app.settle();
+    expect((await recountOf(app, tenant.id)).differences).toEqual([]);
+    const [entry] = (await tenant.admin.listAuditEntries({ record_id: ids[0] as string })).data;
+    const { data: audited } = await tenant.admin.getAuditEntry({ id: entry?.id ?? "" });
+    expect(audited).toMatchObject({ user_id: "system:rotate", changed: ["sealed"], new_values: { sealed: "***" } });
+  });
+
+  it("begins anew after its end, and does what was sealed since as well", async () => {
+    const ids = await writeNotes(app, tenant.id, 3);
+    expect((await notesOf(app, tenant.id, ids)).map(generationOf)).toEqual([2, 2, 2]);
+    expect(await rotate(app.ports)).toMatchObject({ walked: 158, rewritten: 142, done: true, generation: 3 });
+    expect((await notesOf(app, tenant.id, ids)).map(generationOf)).toEqual([3, 3, 3]);
+  });
+
+  it("is one, when two begin it at the same time, and rewrites each record once", async () => {
+    const ids = await writeNotes(app, tenant.id, 60);
+    const jobs = await Promise.all([rotate(app.ports), rotate(app.ports)]);
+    expect(jobs.map(({ done, failed }) => [done, failed])).toEqual([
+      [true, []],
+      [true, []],
+    ]);
+    expect(jobs[0]?.generation).toBe(jobs[1]?.generation);
+    const notes = await notesOf(app, tenant.id, ids);
+    expect(notes.map(({ version, deleted_at }) => version - (deleted_at ? 1 : 0))).toEqual(
+      ids.map((_, n) => (isEmpty(n) ? 1 : 2)),
+    );
+    expect(await openedOf(app, tenant.id, notes)).toEqual(expectedOf(ids));
+  });
+});
+
+describe("a rotation that does not come to its end at once", () => {
+  let app: App;
+  let tenant: Tenant;
+  beforeAll(async () => {
+    app = await startTestApp();
+    tenant = await signUp(app);
+  });
+  afterAll(() => app.stop());
+
+  it("goes on where it stopped, in bounded parts, in the generation that it began", async () => {
+    const ids = await writeNotes(app, tenant.id, 230);
+    const parts: Rotated[] = [];
+    do parts.push(await rotate(app.ports, { batches: 1, again: parts.length % 2 === 1 }));
+    while (!parts.at(-1)?.done && parts.length < 10);
+    expect(parts.map(({ walked }) => walked)).toEqual([100, 100, 7, 23, 0]);
+    expect(new Set(parts.map(({ generation }) => generation))).toEqual(new Set([2]));
+    expect(await rotate(app.ports, { again: true })).toMatchObject({ walked: 0, done: true, generation: 2 });
+    expect(await openedOf(app, tenant.id, await notesOf(app, tenant.id, ids))).toEqual(expectedOf(ids));
+  });
+
+  it("loses no change that is made meanwhile", async () => {
+    const ids = await writeNotes(app, tenant.id, 120);
+    const live = ids.filter((_, n) => n % 10 !== 9);
+    const edits = new Map<string, number>();
+    let working = true;
+    const editing = Array.from({ length: 3 }, async (_, writer) => {
+      for (let at = writer; working; at += 7) {
+        const id = live[at % live.length] as string;
+        const edit = async (note: Note): Promise<Note> => {
+          const { passport = "" } = await Vault.open(id, note.sealed, ["passport"]);
+          return { ...note, sealed: await Vault.seal(id, note.sealed, { passport: `${passport}.` }) };
+        };
+        await inTenant(app, tenant.id, () => Records.change(Notes, id, edit));
+        edits.set(id, (edits.get(id) ?? 0) + 1);
+      }
+    });
+    await sleep(20);
+    const { done, failed, generation } = await rotate(app.ports);
+    working = false;
+    await Promise.all(editing);
+    expect([done, failed]).toEqual([true, []]);
+    expect(edits.size).toBeGreaterThan(10);
+    const notes = await notesOf(app, tenant.id, ids);
+    const opened = await openedOf(app, tenant.id, notes);
+    for (const [n, note] of notes.entries()) {
+      const dots = ".".repeat(edits.get(note.id) ?? 0);
+      const { passport = "", ...rest } = expectedOf(ids)[n] ?? {};
+      expect(opened[n]).toEqual({ ...rest, ...(passport || dots ? { passport: passport + dots } : {}) });
+      if (note.sealed) expect(generationOf(note)).toBe(generation);
+    }
+    await app.settle();
+    expect((await recountOf(app, tenant.id)).differences).toEqual([]);
+  });
+
+  it("writes on top of a change that comes between its reading and its writing", async () => {
+    const ids = await writeNotes(app, tenant.id, 4);
+    const keys = { ...app.ports.keys };
+    const between = new Set(ids);
+    keys.draw = async (context) => {
+      const id = String(context.subject);
+      const edit = async (note: Note): Promise<Note> => ({
+        ...note,
+        sealed: await Vault.seal(id, note.sealed, { iban: "mine" }),
+      });
+      if (between.delete(id)) await inTenant(app, tenant.id, () => Records.change(Notes, id, edit));
+      return app.ports.keys.draw(context);
+    };
+    const { failed, generation } = await rotate({ ...app.ports, keys });
+    expect([failed, between.size]).toEqual([[], 0]);
+    const notes = await notesOf(app, tenant.id, ids);
+    expect(await openedOf(app, tenant.id, notes)).toEqual(expectedOf(ids).map((values) => ({ ...values, iban: "mine" })));
+    expect(notes.map((note) => [note.version, generationOf(note)])).toEqual(ids.map(() => [3, generation]));
+  });
+
+  it("waits for who drew a key before it began and writes behind it", async () => {
+    const note = await inTenant(app, tenant.id, async () => {
+      const born = Records.born(Notes, { title: "Late", sealed: null });
+      return { ...born, sealed: await Vault.seal(born.id, null, { iban: "late" }) };
+    });
+    const rotating = rotate(app.ports, { grace: 500 });
+    await sleep(200);
+    await inTenant(app, tenant.id, () => transaction().create(Notes, note).commit(note));
+    const { generation } = await rotating;
+    const [stored] = await notesOf(app, tenant.id, [note.id]);
+    expect(generationOf(stored as Note)).toBe(generation);
+    expect(await openedOf(app, tenant.id, [stored as Note])).toEqual([{ iban: "late" }]);
+  });
+
+  it("names the records that it fails on, does the others, and is tried again on those by the next", async () => {
+    const ids = await writeNotes(app, tenant.id, 3);
+    const [broken = "", ...good] = ids;
+    let whole: Note["sealed"] = null;
+    const put = (sealed: Note["sealed"]) =>
+      inTenant(app, tenant.id, () => Records.change(Notes, broken, (note) => ({ ...note, sealed })));
+    await inTenant(app, tenant.id, () =>
+      Records.change(Notes, broken, (note) => {
+        whole = note.sealed;
+        return { ...note, sealed: note.sealed && { ...note.sealed, values: { iban: String(note.sealed.values.passport) } } };
+      }),
+    );
+    const result = await rotate(app.ports);
+    const error = `The field iban of ${broken} cannot be opened: it was not sealed there`;
+    expect(result).toMatchObject({ done: true, failed: [{ tenant: tenant.id, id: broken, error }] });
+    expect((await notesOf(app, tenant.id, good)).map(generationOf)).toEqual([result.generation, result.generation]);
+    expect(await rotate(app.ports, { again: true })).toMatchObject({ walked: 0, done: true });
+    await put(whole);
+    expect(await rotate(app.ports)).toMatchObject({ rewritten: 1, failed: [], done: true, generation: result.generation });
+    expect(await openedOf(app, tenant.id, await notesOf(app, tenant.id, ids))).toEqual(expectedOf(ids));
+    expect((await rotate(app.ports)).generation).toBe(result.generation + 1);
+  });
+});
+
+describe("a rotation that is killed", () => {
+  it("leaves each record finished or not begun, and the next run comes to the end", async () => {
+    const data = newFolder();
+    const [tenant, ids] = await inStore(data, async (app) => {
+      const made = await signUp(app);
+      return [made, await writeNotes(app, made.id, 300)] as const;
+    });
+    const kills: string[] = [];
+    for (let finished = false; !finished; ) {
+      const env = { ...process.env, CRM_DATA: data };
+      const child = spawn(process.execPath, [join(import.meta.dirname, "job.ts")], { env, stdio: ["ignore", "pipe", "inherit"] });
+      let said = "";
+      child.stdout.on("data", (text) => {
+        said += text;
+      });
+      await once(child.stdout, "data");
+      const timer = setTimeout(() => child.kill("SIGKILL"), 10 + Math.random() * 250);
+      await once(child, "close");
+      clearTimeout(timer);
+      finished = said.includes("ended");
+      const sound = await inStore(data, async (app) => {
+        const notes = await notesOf(app, tenant.id, ids);
+        expect(await openedOf(app, tenant.id, notes)).toEqual(expectedOf(ids));
+        const rotated = notes.filter((note) => (generationOf(note) ?? 0) > 1);
+        expect(rotated.every(({ updated_by }) => updated_by === "system:rotate")).toBe(true);
+        return rotated.length;
+      });
+      if (!finished) kills.push(`${sound} of 270 written`);
+      expect(kills.length).toBeLessThan(60);
+    }
+    console.log(`the rotation was killed ${kills.length} times: ${kills.join(", ")}`);
+    expect(kills.length).toBeGreaterThan(2);
+    await inStore(data, async (app) => {
+      const notes = await notesOf(app, tenant.id, ids);
+      // Killed between the new generation and the note that it was begun, the next run begins one more.
+      const [newest] = notes.map(generationOf);
+      expect(notes.map(generationOf)).toEqual(ids.map((_, n) => (isEmpty(n) ? undefined : newest)));
+      expect(notes.map(({ version, deleted_at }) => version - (deleted_at ? 1 : 0))).toEqual(
+        ids.map((_, n) => (isEmpty(n) ? 1 : 2)),
+      );
+      expect((await recountOf(app, tenant.id)).differences).toEqual([]);
+    });
+    removeFolder(data);
+  }, 120_000);
+});
+
+describe("who asks for a rotation", () => {
+  it("may be the operator", async () => {
+    const app = await startTestApp();
+    const tenant = await signUp(app);
+    const ids = await writeNotes(app, tenant.id, 120);
+    expect(await operate({ action: "rotate-keys" }, app.ports, 0)).toEqual({
+      walked: 120,
+      rewritten: 108,
+      failed: [],
+      done: true,
+      generation: 2,
+    });
+    expect(await openedOf(app, tenant.id, await notesOf(app, tenant.id, ids))).toEqual(expectedOf(ids));
+    await app.stop();
+  });
+
+  it("may be a command, through the server that runs", async () => {
+    const app = await startTestApp();
+    const tenant = await signUp(app);
+    await writeNotes(app, tenant.id, 12);
+    const ask = (body: object) => controls(app, "POST", new URL("http://localhost/_local/rotate-keys"), JSON.stringify(body));
+    expect(await ask({ batches: 20, again: false, grace: 0 })).toEqual({
+      status: 200,
+      data: { walked: 12, rewritten: 11, failed: [], done: true, generation: 2 },
+    });
+    await app.stop();
+  });
+
+  it("may be npm run rotate-keys, beside the server or by itself", async () => {
+    const data = newFolder();
+    const server = await launch(data);
+    const masters = (): string[] => readFileSync(join(data, "master-keys"), "utf8").trim().split("\n");
+    const [first] = masters();
+    const nothing = (generation: number) => `generation ${generation}: 0 records looked at, 0 rewritten, 0 refused\n`;
+    expect(await script("rotate-keys.ts", [], { CRM_DATA: data })).toMatchObject({ code: 0, err: "", out: nothing(2) });
+    await killed(server.process, "SIGTERM");
+    expect(await script("rotate-keys.ts", [], { CRM_DATA: data })).toMatchObject({ code: 0, err: "", out: nothing(3) });
+    expect(masters().length).toBe(3);
+    expect(masters()[0]).toBe(first);
+    expect(new Set(masters()).size).toBe(3);
+    expect(statSync(join(data, "master-keys")).mode & 0o777).toBe(0o600);
+    removeFolder(data);
+  });
+});
