@@ -116,7 +116,9 @@ function faults(): string[] {
     if (!persons.has(String(lead.personal_key_id))) found.push(`lead ${lead.last_name} has no person`);
   }
   for (const [name, count] of names) if (count > 1) found.push(`${count} leads of the one request ${name}`);
-  for (const point of points) if (!persons.has(String(point.person_id))) found.push(`contact point of nobody: ${point.pk}`);
+  for (const point of points) {
+    if (!(point.holders as string[]).some((id) => persons.has(id))) found.push(`contact point of nobody: ${point.pk}`);
+  }
   const owned = points.length;
   const held = [...persons.values()].flatMap((person) =>
     (person.contact_points as { is_shared: boolean }[]).filter(({ is_shared }) => !is_shared),
