@@ -16,7 +16,7 @@ const script = `window.ui = SwaggerUIBundle({
   dom_id: "#page",
   deepLinking: true,
   persistAuthorization: true,
-  docExpansion: "none",
+  docExpansion: "list",
   defaultModelsExpandDepth: -1,
   filter: true,
   tryItOutEnabled: true,
