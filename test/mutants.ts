@@ -9,6 +9,7 @@ export interface Mutant {
 }
 
 const storage = (name: string) => `packages/core/src/storage/${name}.ts`;
+const person = (name: string) => `packages/core/src/person/${name}.ts`;
 
 export const mutants: readonly Mutant[] = [
   {
@@ -349,5 +350,89 @@ export const mutants: readonly Mutant[] = [
     find: '      useTable(table, { actions: ["GetItem", "PutItem"], keys: [within("watermark")] }),\n',
     put: "",
     tests: "test/stack/access.test.ts",
+  },
+  {
+    name: "persons: a point is taken from whoever holds it",
+    file: person("contact-points"),
+    find: "else if (others.size > 0 && !is_shared)",
+    put: "else if (others.size < 0 && !is_shared)",
+    tests: "test/person/person.test.ts",
+  },
+  {
+    name: "persons: a lock does not ask whether it has moved",
+    file: person("identity"),
+    find: 'tx.put(item, { condition: "revision = :read", values: { ":read": lock.revision }, refused });',
+    put: "tx.put(item, { refused });",
+    tests: "test/lead test/person",
+  },
+  {
+    name: "persons: a new lock is written over one that came in between",
+    file: person("identity"),
+    find: 'if (lock.revision === 0) tx.put(item, { condition: "attribute_not_exists(pk)", refused });',
+    put: "if (lock.revision === 0) tx.put(item, { refused });",
+    tests: "test/person/person.test.ts",
+  },
+  {
+    name: "persons: an old id does not lead on",
+    file: person("identity"),
+    find: "while (person?.merged_into) person = await Records.find(People, person.merged_into);",
+    put: "",
+    tests: "test/person/merge.test.ts",
+  },
+  {
+    name: "persons: a merge does not ask what became of the merged person",
+    file: person("merge"),
+    find: "tx.replace(People, merged, Records.nextVersion(merged, away));",
+    put: 'tx.put(People.toItem(useTenant(), Records.nextVersion(merged, away), "{}"));',
+    tests: "test/person/merge.test.ts",
+  },
+  {
+    name: "persons: an unmerge forgets what was the survivor's own",
+    file: person("merge.rules"),
+    find: "const mine = kept.has(slot) ? (kept.get(slot) ?? null) : current;",
+    put: "const mine = current;",
+    tests: "test/person/merge.test.ts",
+  },
+  {
+    name: "persons: what somebody changed after a merge goes with it",
+    file: person("merge.rules"),
+    find: 'for (const merge of merges) merge.choices[slot] = "survivor";',
+    put: "own.set(slot, mine);",
+    tests: "test/person/merge.test.ts",
+  },
+  {
+    name: "persons: points that came with somebody stay when they go",
+    file: person("merge.rules"),
+    find: "if (theirs.get(each.id) !== same(each)) return [each];",
+    put: "return [each];",
+    tests: "test/person/merge.test.ts",
+  },
+  {
+    name: "persons: half of a merge is written before the rest",
+    file: person("merge"),
+    find: "    const tx = transaction().create(Merges, record);",
+    put: "    await transaction().create(Merges, record).commit(undefined);\n    const tx = transaction();",
+    tests: "test/kill/merge.test.ts",
+  },
+  {
+    name: "persons: answers of writes show sensitive values",
+    file: person("person"),
+    find: "return tx.create(People, person).commit(masked(person));",
+    put: "return tx.create(People, person).commit({ ...masked(person), ...(input as object) } as never);",
+    tests: "test/person/sensitive.test.ts",
+  },
+  {
+    name: "persons: sensitive values are shown to everybody",
+    file: person("sensitive"),
+    find: 'if (!person.sealed || !may("person:sensitive")) return masked(person);',
+    put: "void may;",
+    tests: "test/person/sensitive.test.ts",
+  },
+  {
+    name: "persons: keyed hashes stand in the audit trail",
+    file: person("person.entity"),
+    find: 'secret: ["masks", "hashes", "own"],',
+    put: "",
+    tests: "test/person/sensitive.test.ts",
   },
 ];

@@ -126,6 +126,19 @@ describe("contact points", () => {
     expect(found.data.person.id).toBe(next.id);
   });
 
+  it("that nobody holds any more go to one of all who want them at once", async () => {
+    const mail = email();
+    const { id } = await create({ contact_points: [emailPoint(mail)] });
+    await tenant.admin.deletePerson({ id });
+    const others = await Promise.all(Array.from({ length: 8 }, () => create()));
+    const taken = await Promise.allSettled(
+      others.map((other) => tenant.admin.addContactPoint({ id: other.id, ...emailPoint(mail) } as never)),
+    );
+    expect(taken.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    const holders = await Promise.all(others.map((other) => get(other.id)));
+    expect(holders.flatMap(({ contact_points }) => contact_points)).toHaveLength(1);
+  });
+
   it("are shared where one of two says so: both have it, and it resolves nobody", async () => {
     const mail = email();
     const one = await create({ first_name: "Ann", contact_points: [emailPoint(mail)] });
