@@ -59,17 +59,29 @@ export async function makeWorld(app: App, mark: string): Promise<World> {
   ]) {
     ids[`master ${kind.replaceAll("-", "_")}`] = String((await tenant.admin.listMasters({ kind })).data[1]?.id);
   }
-  for (const kind of ["activity-types", "call-outcomes", "meeting-types", "priorities"]) {
+  for (const kind of [
+    "activity-types",
+    "call-outcomes",
+    "meeting-types",
+    "priorities",
+    "interaction-types",
+    "communication-channels",
+  ]) {
     ids[`master ${kind.replaceAll("-", "_")}`] = String((await tenant.admin.listMasters({ kind })).data[0]?.id);
   }
   for (const kind of ["cities", "territories"]) {
     const made = await tenant.admin.createMaster({ kind, name: `${mark} ${kind}`, code: `made_${kind}` } as never);
     ids[`master ${kind}`] = made.data.id;
   }
+  const person = await tenant.admin.createLead({ first_name: `${mark}-p`, last_name: `${mark}-q` });
+  ids.person = person.data.personal_key_id;
+  ids.lead = person.data.id;
   ids.team = (await tenant.admin.createTeam({ name: `${mark}-team` })).data.id;
   const values: Input = {
     ...examples,
     kind: "industries",
+    interaction_date: "2026-01-02T03:04:05.000Z",
+    participants: [{ type: "user", id: colleague.id, role: `${mark}-role` }],
     country: undefined,
     state: undefined,
     country_id: undefined,
@@ -163,6 +175,10 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     const input = generate(inputOf(named("logLeadActivity")), world.fillings) as Input;
     return { id: dataOf(await sendAs(app, world.tenant.token, named("logLeadActivity"), { ...input, id: lead })).id };
   },
+  createInteraction: async (_, { fillings }) => ({
+    ...(generate(inputOf(named("createInteraction")), fillings) as Input),
+    personal_key_id: fillings.ids.person,
+  }),
   createMaster: async (_, { fillings }) => ({
     kind: "industries",
     name: `${fillings.mark} ${randomUUID()}`,

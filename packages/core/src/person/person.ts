@@ -10,6 +10,7 @@ export const Info = Stored.omit({ sealed: true, masks: true, hashes: true });
 
 export const get = fn(z.strictObject({ id: text(64) }), ({ id }) => Identity.read(id));
 
-export { PointTaken } from "./identity.ts";
+export { consented } from "./consent.ts";
+export { idsOf, living, PointTaken } from "./identity.ts";
 export * as Person from "./person.ts";
-export { type Claim, fill, type Resolution, resolve } from "./resolve.ts";
+export { type Claim, fill, personNamed, type Resolution, resolve } from "./resolve.ts";
