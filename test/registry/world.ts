@@ -189,7 +189,42 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     code: `c_${randomUUID().replaceAll("-", "")}`,
   }),
   docsAsset: async () => ({ file: "start.js" }),
+  createForm: async (_, world) => formInput(world, "createForm"),
+  replaceForm: async (app, world) => ({ ...formInput(world, "replaceForm"), id: await makeTarget(app, world, "/forms") }),
+  updateForm: async (app, world) => ({ ...formInput(world, "updateForm"), id: await makeTarget(app, world, "/forms") }),
+  listForms: async () => ({ kind: "web_form" }),
+  createFormToken: async (app, world) => ({
+    id: await makeTarget(app, world, "/forms"),
+    personal_key_id: world.fillings.ids.person,
+  }),
+  showPublicForm: async (_, world) => ({ key: await publicKey(world, "web_form") }),
+  askForPublicForm: async (_, world) => ({ key: await publicKey(world, "web_form") }),
+  submitPublicForm: async (_, world) => ({
+    key: await publicKey(world, "web_form"),
+    email: `${world.fillings.mark.toLowerCase()}.${randomUUID()}@mail.example`,
+    message: `${world.fillings.mark}-message`,
+  }),
+  trackEvent: async (_, world) => ({ key: await publicKey(world, "page_visit"), email: "visitor@mail.example", url: "/prices" }),
+  askForTracking: async (_, world) => ({ key: await publicKey(world, "page_visit") }),
+  trackOpenedMail: async (_, world) => ({ key: await publicKey(world, "email_open"), t: "AAAA" }),
 };
+
+/** Form fields whose names mean other things elsewhere. */
+function formInput({ fillings }: World, name: string): Input {
+  const { ids, mark } = fillings;
+  const own = {
+    kind: "web_form",
+    allowed_origins: ["https://shop.example"],
+    field_mapping: { [`${mark}-box`]: "email" },
+    rate_limit_per_minute: 1000,
+    rate_limit_per_address: 1000,
+    owner_id: ids.user,
+  };
+  return generate(inputOf(named(name)), { ...fillings, values: { ...fillings.values, ...own } }) as Input;
+}
+
+const publicKey = async ({ tenant, fillings }: World, kind: "web_form" | "page_visit" | "email_open"): Promise<string> =>
+  (await tenant.admin.createForm({ name: `${fillings.mark}-form`, kind, rate_limit_per_address: 1000 })).data.key;
 
 async function linkOf(app: App, email: string): Promise<string> {
   await app.settle();

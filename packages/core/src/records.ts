@@ -2,6 +2,7 @@
 import "./activity/activity.entity.ts";
 import "./auth/api-key.ts";
 import "./interaction/interaction.entity.ts";
+import "./intake/form.entity.ts";
 import "./lead/lead.entity.ts";
 import "./masters/master.entity.ts";
 import "./person/person.entity.ts";

@@ -31,11 +31,14 @@ export const Create = z.strictObject({
   ...fields,
 });
 
-type Input = z.output<typeof Create>;
+/** What is said of an interaction whose person is known. */
+export const Input = z.strictObject(fields);
+
+type Named = Pick<z.output<typeof Create>, "personal_key_id" | "external_key">;
 
 /** A new interaction of a person, not yet written. `personId` is that of a living person, which may be new too. */
 export async function prepare(
-  input: Omit<Input, "personal_key_id" | "external_key">,
+  input: z.output<typeof Input>,
   personId: string,
   options: { id?: string } = {},
 ): Promise<InteractionRecord> {
@@ -65,10 +68,7 @@ export async function prepare(
 export const add = (tx: Transaction, interaction: InteractionRecord): Transaction => tx.create(Interactions, interaction);
 
 /** Id of the living person that an input names. */
-export async function personOf({
-  personal_key_id,
-  external_key,
-}: Pick<Input, "personal_key_id" | "external_key">): Promise<string> {
+export async function personOf({ personal_key_id, external_key }: Named): Promise<string> {
   const person = await Person.personNamed({ personal_key_id, external_key });
   if (!person) throw invalid("personal_key_id", "Required, or external_key");
   return person.id;
