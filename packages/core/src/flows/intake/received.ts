@@ -7,7 +7,6 @@ import { Clock } from "../../kernel/clock.ts";
 import { useTenant } from "../../kernel/context.ts";
 import { isFailure } from "../../kernel/error.ts";
 import { parse } from "../../kernel/fn.ts";
-import type { KindName } from "../../masters/kinds.ts";
 import { Master } from "../../masters/master.ts";
 import { Person } from "../../person/person.ts";
 import { hashed, tenantKey } from "../../storage/key.ts";
@@ -59,9 +58,6 @@ export async function ownerOf({ owner_id }: Form.Form): Promise<string | undefin
   }
 }
 
-/** A value of master data that the form was set up with, also when it is no longer in use. */
-export const kept = (kind: KindName, given: string, field: string): Promise<string> => Master.resolve(kind, given, field, given);
-
 type Json = NonNullable<z.output<typeof Interaction.Input>["metadata"]>;
 
 /** The interaction that a form makes, not yet written. */
@@ -72,7 +68,8 @@ export async function interactionOfForm(
 ) {
   const { type, channel } = interactionOf[form.kind];
   const input = parse(Interaction.Input, {
-    interaction_type_id: await kept("interaction_types", type, "interaction_type_id"),
+    // Also when the tenant has put the type out of use: forms go on.
+    interaction_type_id: await Master.resolve("interaction_types", type, "interaction_type_id", type),
     direction: "INBOUND",
     subject: said.subject.slice(0, 255).toWellFormed(),
     campaign_id: form.campaign_id,

@@ -24,7 +24,7 @@ import { pointsOf } from "../../person/contact.ts";
 import { Person } from "../../person/person.ts";
 import { settled, transaction } from "../../storage/transaction.ts";
 import { through } from "./door.ts";
-import { interactionOfForm, kept, once, ownerOf, personOfToken, Repeated } from "./received.ts";
+import { interactionOfForm, once, ownerOf, personOfToken, Repeated } from "./received.ts";
 
 /**
  * Forms that the public fills. The answer is the same whatever became of it: nobody learns whether a person is known,
@@ -132,10 +132,9 @@ async function written(form: Form.Form, said: Said, { person, times, metadata, a
     const whole = { subject: form.name, metadata, owner };
     const named = person === undefined ? {} : { personal_key_id: person };
     if (form.makes_lead) {
-      const source = form.lead_source_id && (await kept("lead_sources", form.lead_source_id, "lead_source_id"));
-      const lead_source_id = source || undefined;
-      const made = await Lead.prepare({ ...said, ...named, lead_source_id, owner_id: owner });
-      Lead.add(tx, made.lead);
+      const made = await Lead.prepare({ ...said, ...named, owner_id: owner });
+      // As the form was set up, also when the source is no longer in use.
+      Lead.add(tx, { ...made.lead, lead_source_id: form.lead_source_id });
       await made.person.write(tx, made.lead.id, agree);
       const interaction = await interactionOfForm(form, made.person.person.id, whole);
       return Interaction.add(tx, { ...interaction, lead_id: made.lead.id }).commit(undefined);
