@@ -107,6 +107,13 @@ describe("a form", () => {
     expect(person.preferences).toEqual([
       { channel: "email", purpose: "any", state: "ALLOWED", source: `form:${form.id}`, at: consent.at },
     ]);
+    // Somebody who is known, and of whom nothing else changes.
+    const { consent: _silent, ...known } = somebody({ consent: "" });
+    await send(app, `/forms/${form.key}`, { body: known });
+    await send(app, `/forms/${form.key}`, { body: { ...known, consent: true } });
+    const [later] = (await crm.listInteractions({ limit: 1 })).data;
+    const { preferences } = (await crm.getPerson({ id: String(later?.personal_key_id) })).data;
+    expect(preferences.map(({ channel, state }) => [channel, state])).toEqual([["email", "ALLOWED"]]);
     // Saying nothing agrees to nothing.
     await send(app, `/forms/${form.key}`, { body: { ...somebody(), consent: "" } });
     const [silent] = (await crm.listInteractions({ limit: 1 })).data;
