@@ -59,17 +59,29 @@ export async function makeWorld(app: App, mark: string): Promise<World> {
   ]) {
     ids[`master ${kind.replaceAll("-", "_")}`] = String((await tenant.admin.listMasters({ kind })).data[1]?.id);
   }
-  for (const kind of ["activity-types", "call-outcomes", "meeting-types", "priorities", "communication-channels"]) {
+  for (const kind of [
+    "activity-types",
+    "call-outcomes",
+    "meeting-types",
+    "priorities",
+    "interaction-types",
+    "communication-channels",
+  ]) {
     ids[`master ${kind.replaceAll("-", "_")}`] = String((await tenant.admin.listMasters({ kind })).data[0]?.id);
   }
   for (const kind of ["cities", "territories"]) {
     const made = await tenant.admin.createMaster({ kind, name: `${mark} ${kind}`, code: `made_${kind}` } as never);
     ids[`master ${kind}`] = made.data.id;
   }
+  const person = await tenant.admin.createLead({ first_name: `${mark}-p`, last_name: `${mark}-q` });
+  ids.person = person.data.personal_key_id;
+  ids.lead = person.data.id;
   ids.team = (await tenant.admin.createTeam({ name: `${mark}-team` })).data.id;
   const values: Input = {
     ...examples,
     kind: "industries",
+    interaction_date: "2026-01-02T03:04:05.000Z",
+    participants: [{ type: "user", id: colleague.id, role: `${mark}-role` }],
     country: undefined,
     state: undefined,
     country_id: undefined,
@@ -185,6 +197,10 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     const input = generate(inputOf(named("logLeadActivity")), world.fillings) as Input;
     return { id: dataOf(await sendAs(app, world.tenant.token, named("logLeadActivity"), { ...input, id: lead })).id };
   },
+  createInteraction: async (_, { fillings }) => ({
+    ...(generate(inputOf(named("createInteraction")), fillings) as Input),
+    personal_key_id: fillings.ids.person,
+  }),
   createMaster: async (_, { fillings }) => ({
     kind: "industries",
     name: `${fillings.mark} ${randomUUID()}`,
@@ -195,6 +211,24 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     code: `c_${randomUUID().replaceAll("-", "")}`,
   }),
   docsAsset: async () => ({ file: "start.js" }),
+  createForm: async (_, world) => formInput(world, "createForm"),
+  replaceForm: async (app, world) => ({ ...formInput(world, "replaceForm"), id: await makeTarget(app, world, "/forms") }),
+  updateForm: async (app, world) => ({ ...formInput(world, "updateForm"), id: await makeTarget(app, world, "/forms") }),
+  listForms: async () => ({ kind: "web_form" }),
+  createFormToken: async (app, world) => ({
+    id: await makeTarget(app, world, "/forms"),
+    personal_key_id: world.fillings.ids.person,
+  }),
+  showPublicForm: async (_, world) => ({ key: await publicKey(world, "web_form") }),
+  askForPublicForm: async (_, world) => ({ key: await publicKey(world, "web_form") }),
+  submitPublicForm: async (_, world) => ({
+    key: await publicKey(world, "web_form"),
+    email: `${world.fillings.mark.toLowerCase()}.${randomUUID()}@mail.example`,
+    message: `${world.fillings.mark}-message`,
+  }),
+  trackEvent: async (_, world) => ({ key: await publicKey(world, "page_visit"), email: "visitor@mail.example", url: "/prices" }),
+  askForTracking: async (_, world) => ({ key: await publicKey(world, "page_visit") }),
+  trackOpenedMail: async (_, world) => ({ key: await publicKey(world, "email_open"), t: "AAAA" }),
 };
 
 /** A person with all that one can have; contact points and the external key are nobody else's. */
@@ -212,6 +246,23 @@ async function ofPerson(app: App, world: World, list: "contact_points" | "addres
   const [first] = person[list] as { id: string }[];
   return { id, [list === "addresses" ? "address_id" : "point_id"]: first?.id };
 }
+
+/** Form fields whose names mean other things elsewhere. */
+function formInput({ fillings }: World, name: string): Input {
+  const { ids, mark } = fillings;
+  const own = {
+    kind: "web_form",
+    allowed_origins: ["https://shop.example"],
+    field_mapping: { [`${mark}-box`]: "email" },
+    rate_limit_per_minute: 1000,
+    rate_limit_per_address: 1000,
+    owner_id: ids.user,
+  };
+  return generate(inputOf(named(name)), { ...fillings, values: { ...fillings.values, ...own } }) as Input;
+}
+
+const publicKey = async ({ tenant, fillings }: World, kind: "web_form" | "page_visit" | "email_open"): Promise<string> =>
+  (await tenant.admin.createForm({ name: `${fillings.mark}-form`, kind, rate_limit_per_address: 1000 })).data.key;
 
 async function linkOf(app: App, email: string): Promise<string> {
   await app.settle();

@@ -23,10 +23,13 @@ interface Ran {
 const MEASURED: Record<string, number> = {
   "api/audit": 700,
   "api/auth": 810,
+  "api/forms": 950,
+  "api/interactions": 945,
   "api/leads": 1010,
   "api/masters": 715,
   "api/meta": 710,
   "api/persons": 895,
+  "api/public": 965,
   "api/users": 800,
   operator: 1050,
   "schedule/due": 935,

@@ -5,6 +5,7 @@ import { streamHandler } from "@crm/functions/stream/index.ts";
 import type { App } from "@crm/local/app.ts";
 import type { Meter } from "@crm/local/database.ts";
 import type { DynamoDBRecord } from "aws-lambda";
+import { makeForm, send, somebody } from "../intake/page.ts";
 import { addUser, newLead, signIn, signUp, startTestApp, type Tenant } from "../support.ts";
 
 /** What an access pattern uses: request units of reads and writes, and round trips to the table. */
@@ -119,6 +120,17 @@ async function patterns(
   result["stream: a change of owner"] = await derived("lead");
   result["search, 1 match"] = await least(() => crm.listLeads({ search: String(fresh.last_name) }));
 
+  const person = lead.personal_key_id;
+  const interact = () => crm.createInteraction({ personal_key_id: person, interaction_type_id: "call", channel: "phone" });
+  for (let warm = 0; warm < 20; warm++) await interact();
+  result["log an interaction"] = await least(interact);
+  result["20 interactions of a person, with the total"] = await least(() => crm.listInteractions({ person }));
+  result["20 interactions of a type, with the total"] = await least(() => crm.listInteractions({ type: "call" }));
+  await derived("interaction");
+  await crm.createInteraction({ personal_key_id: person, interaction_type_id: "call", campaign_id: "c", subject: "One word" });
+  result["stream: a new interaction of a campaign"] = await derived("interaction");
+  await publicPatterns(app, tenant, least, result);
+
   const system = systemContext(app.ports, tenant.id, "units");
   const { Token } = await import("@crm/core/auth/token.ts");
   const { Recognition } = await import("@crm/core/auth/recognition.ts");
@@ -130,4 +142,21 @@ async function patterns(
   result["sign in"] = await measured(() => signIn(app, tenant));
   result["sign up"] = await measured(() => signUp(app)).then((both) => both);
   return result;
+}
+
+/** What the public sends: a read of the form and its tenant once a minute is not in it, nor are leased requests. */
+async function publicPatterns(app: App, tenant: Tenant, least: Measured, result: Record<string, Units>): Promise<void> {
+  const limits = { rate_limit_per_address: 100_000, rate_limit_per_minute: 100_000 };
+  const form = await makeForm(tenant, { ...limits, makes_lead: true });
+  const visits = await makeForm(tenant, { ...limits, kind: "page_visit" });
+  let n = 0;
+  const { data: lead } = await tenant.admin.createLead(newLead());
+  const { data } = await tenant.admin.createFormToken({ id: visits.id, personal_key_id: lead.personal_key_id });
+  const submit = () => send(app, `/forms/${form.key}`, { body: somebody({ submission_id: `s${++n}` }) });
+  for (let warm = 0; warm < 15; warm++) await submit();
+  result["a form is sent, and makes a lead and a person"] = await least(submit);
+  const visit = (body: object) => send(app, `/track/${visits.key}`, { body });
+  for (let warm = 0; warm < 5; warm++) await visit({});
+  result["a page is visited, by a person named by a token"] = await least(() => visit({ t: data.token, url: `/${++n}` }));
+  result["a page is visited, by nobody known"] = await least(() => visit({ url: "/" }));
 }

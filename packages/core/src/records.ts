@@ -1,6 +1,8 @@
 /** Every kind of record: whoever reads the stream must know them all. */
 import "./activity/activity.entity.ts";
 import "./auth/api-key.ts";
+import "./interaction/interaction.entity.ts";
+import "./intake/form.entity.ts";
 import "./lead/lead.entity.ts";
 import "./masters/master.entity.ts";
 import "./person/person.entity.ts";

@@ -5,6 +5,8 @@ import { type BaseRecord, by, Collection } from "../storage/collection.ts";
 
 export const statuses = ["NOT_STARTED", "IN_PROGRESS", "COMPLETED", "CANCELLED"] as const;
 
+export const relatedTypes = ["lead", "person", "interaction"] as const;
+
 /** Something planned or done by staff (seed 001, activities). */
 export const fields = {
   subject: name(255),
@@ -40,7 +42,7 @@ export const Stored = z.object({
   activity_number: z.string(),
   ...storedOf(fields),
   assigned_to_id: z.string().nullable(),
-  related_to_type: z.enum(["lead"]),
+  related_to_type: z.enum(relatedTypes).describe("What it is about; who may see that sees it"),
   related_to_id: z.string(),
   is_completed: z.boolean(),
   completed_datetime: instant().nullable(),

@@ -14,7 +14,7 @@ import type { Transaction } from "../storage/transaction.ts";
 import { User } from "../user/user.ts";
 import { Activities, type ActivityRecord, fields, Stored } from "./activity.entity.ts";
 
-/** Activities: what staff plan and do (seed 001). So far those of leads; the sales work opens the rest. */
+/** Activities: what staff plan and do (seed 001). So far those of leads, persons and interactions. */
 
 export const Info = Stored;
 export const Row = rowOf(Stored, Activities.definition.row);

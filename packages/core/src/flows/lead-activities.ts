@@ -1,4 +1,3 @@
-import * as z from "zod";
 import { Activity } from "../activity/activity.ts";
 import { fn } from "../kernel/fn.ts";
 import { text } from "../kernel/schema.ts";
@@ -22,12 +21,5 @@ export const log = fn(Activity.Fields.extend({ id: text(64) }), async ({ id, ...
     return tx.commit(activity);
   }),
 );
-
-/** An activity is seen by whom its lead is seen. */
-export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
-  const activity = await Activity.get({ id });
-  await Lead.get({ id: activity.related_to_id });
-  return activity;
-});
 
 export * as LeadActivities from "./lead-activities.ts";

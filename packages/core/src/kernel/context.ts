@@ -14,13 +14,29 @@ export type Actor =
  * What precedes a tenant, by name. Only an operation that declares a keyspace may touch it
  * (its actor's credentials admit the tenant's keys and these prefixes, nothing else).
  */
-export type Keyspace = "slug" | "login" | "refresh" | "api_key" | "throttle" | "signing_key" | "due" | "watermark" | "tenants";
+export type Keyspace =
+  | "slug"
+  | "login"
+  | "refresh"
+  | "api_key"
+  | "form"
+  | "throttle"
+  | "signing_key"
+  | "due"
+  | "watermark"
+  | "tenants";
 
 /** The request as the audit trail and idempotency need it; absent for work that no request started. */
 export interface Request {
   id: string;
   ip?: string;
   user_agent?: string;
+  /** Of a page that asks: `https://shop.example`. */
+  origin?: string;
+  /** Fetched ahead by a browser, for a reader who may never come. */
+  prefetch?: boolean;
+  /** Set by a verb: the origin whose pages may read the answer, or `*`. */
+  open_to?: string;
   /** Why, in the caller's words; kept in the audit entry. */
   reason?: string;
   /** Of a keyed write: where its answer is kept, and a hash of what was asked. */

@@ -58,6 +58,13 @@ export const id = (kind: Kind) =>
     .regex(patternOf(kind), `Not the id of a ${kind.replace("_", " ")}`)
     .meta({ "x-record": kind });
 
+/** The id of a record of a kind that has no records yet: kept and found by, and checked once the kind exists. */
+export const reference = () =>
+  z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,64}$/, "Not an id: up to 64 letters, digits, _ and -")
+    .meta({ examples: ["external-1"] });
+
 /** Master data by id or by its stable code: the verb resolves it to the id. */
 export const master = (kind: string) =>
   text(64)

@@ -7,7 +7,7 @@ import type { Page } from "../kernel/page.ts";
 import { type Filled, filled, id, instant, master, oneOf, patched, patchOf, query, text } from "../kernel/schema.ts";
 import type { KindName } from "../masters/kinds.ts";
 import { Master } from "../masters/master.ts";
-import { type Claim, Person } from "../person/person.ts";
+import { type Claim, Person, type Resolution } from "../person/person.ts";
 import { rowOf } from "../storage/collection.ts";
 import { list as listRecords, listSchema, paging } from "../storage/list.ts";
 import { Numbers } from "../storage/number.ts";
@@ -37,44 +37,61 @@ export const Create = z.strictObject({
   external_key: text(255).optional().describe("Names the person by their external key"),
 });
 
-export const create = fn(Create, async ({ personal_key_id, external_key, full_name, owner_id, ...input }) => {
-  const [lead_number = ""] = await Numbers.lease("L");
-  const owner = await ownerOfNew(owner_id);
+export const create = fn(Create, async (input) => {
+  const numbered = await withNumber(input.owner_id);
   return settled(async () => {
-    const who = { ...namesOf(full_name), ...input };
-    const person = await Person.resolve({ ...claimOf(who), personal_key_id, external_key });
-    const isNamed = personal_key_id !== undefined || external_key !== undefined;
-    const known = isNamed ? { ...who, ...Person.fill(person.person, who) } : who;
-    const stored = await withReferences(filled(fields, requireNames(known)));
-    const lead = Records.born(
-      Leads,
-      {
-        ...stored,
-        lead_number,
-        personal_key_id: person.person.id,
-        owner_id: owner,
-        currency: stored.currency ?? useSettings().currency,
-        lead_status_id: stored.lead_status_id ?? Master.fallback("lead_statuses"),
-        status_changed_at: Clock.now(),
-        lead_score: 0,
-        rating: null,
-        qualified_date: stored.is_qualified ? Clock.now() : null,
-        last_activity_date: null,
-        follow_up_reminded_at: null,
-        is_converted: false,
-        converted_date: null,
-        converted_opportunity_id: null,
-        converted_contact_id: null,
-        converted_customer_id: null,
-        order_id: null,
-      },
-      { owner: person.person.id },
-    );
-    const tx = transaction().create(Leads, lead);
+    const { lead, person } = await bornOf(input, numbered);
+    const tx = add(transaction(), lead);
     await person.write(tx, lead.id);
     return tx.commit(lead);
   });
 });
+
+/** A new lead and what is known of its person, neither written yet: for work that writes more beside them. */
+export const prepare = fn(Create, async (input) => bornOf(input, await withNumber(input.owner_id)));
+
+export const add = (tx: Transaction, lead: LeadRecord): Transaction => tx.create(Leads, lead);
+
+/** What is decided once, however often the writing is tried. */
+async function withNumber(given: string | null | undefined): Promise<{ lead_number: string; owner_id: string | null }> {
+  const [lead_number = ""] = await Numbers.lease("L");
+  return { lead_number, owner_id: await ownerOfNew(given) };
+}
+
+async function bornOf(
+  { personal_key_id, external_key, full_name, owner_id: _given, ...input }: z.output<typeof Create>,
+  numbered: { lead_number: string; owner_id: string | null },
+): Promise<{ lead: LeadRecord; person: Resolution }> {
+  const who = { ...partsOf(full_name), ...input };
+  const person = await Person.resolve({ ...claimOf(who), personal_key_id, external_key });
+  const isNamed = personal_key_id !== undefined || external_key !== undefined;
+  const known = isNamed ? { ...who, ...Person.fill(person.person, who) } : who;
+  const stored = await withReferences(filled(fields, requireNames(known)));
+  const lead = Records.born(
+    Leads,
+    {
+      ...stored,
+      ...numbered,
+      personal_key_id: person.person.id,
+      currency: stored.currency ?? useSettings().currency,
+      lead_status_id: stored.lead_status_id ?? Master.fallback("lead_statuses"),
+      status_changed_at: Clock.now(),
+      lead_score: 0,
+      rating: null,
+      qualified_date: stored.is_qualified ? Clock.now() : null,
+      last_activity_date: null,
+      follow_up_reminded_at: null,
+      is_converted: false,
+      converted_date: null,
+      converted_opportunity_id: null,
+      converted_contact_id: null,
+      converted_customer_id: null,
+      order_id: null,
+    },
+    { owner: person.person.id },
+  );
+  return { lead, person };
+}
 
 export const get = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Records.read(Leads, wanted));
 
@@ -111,13 +128,13 @@ export const list = fn(listSchema(Leads, filters), async (input): Promise<Page<L
 export const replace = fn(
   z.strictObject({ ...fields, ...named, id: text(64) }),
   ({ id: wanted, full_name, owner_id, ...input }) =>
-    edit(wanted, filled(fields, requireNames({ ...namesOf(full_name), ...input })), owner_id),
+    edit(wanted, filled(fields, requireNames({ ...partsOf(full_name), ...input })), owner_id),
 );
 
 const Patch = patchOf({ ...fields, full_name: named.full_name, owner_id: named.owner_id }).extend({ id: text(64) });
 
 export const update = fn(Patch, ({ id: wanted, full_name, owner_id, ...patch }) =>
-  edit(wanted, patched(fields, { ...namesOf(full_name ?? undefined), ...patch }), owner_id),
+  edit(wanted, patched(fields, { ...partsOf(full_name ?? undefined), ...patch }), owner_id),
 );
 
 async function edit(
@@ -261,7 +278,13 @@ async function ownerOfChange(current: Pick<LeadRecord, "owner_id">, owner: strin
   return owner;
 }
 
-function namesOf(full: string | undefined): { first_name?: string; last_name?: string } {
+/** The names of what may give a full name in their place. */
+export const namesOf = <T extends { full_name?: string | null | undefined }>({ full_name, ...names }: T) => ({
+  ...partsOf(full_name ?? undefined),
+  ...names,
+});
+
+function partsOf(full: string | undefined): { first_name?: string; last_name?: string } {
   if (full === undefined) return {};
   const { first_name, last_name } = splitName(full);
   return { ...(first_name ? { first_name } : {}), ...(last_name ? { last_name } : {}) };

@@ -138,6 +138,7 @@ export const resolveOne = fn(Resolve, ({ first_name = null, last_name = null, ..
   }),
 );
 
-export { living, PointTaken } from "./identity.ts";
+export { consented } from "./consent.ts";
+export { idsOf, living, PointTaken } from "./identity.ts";
 export * as Person from "./person.ts";
-export { type Claim, fill, type Resolution, resolve } from "./resolve.ts";
+export { type Claim, fill, personNamed, type Resolution, resolve } from "./resolve.ts";

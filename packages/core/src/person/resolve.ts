@@ -30,8 +30,11 @@ export interface Resolution {
   person: PersonRecord;
   /** Whether the person was there before. */
   found: boolean;
-  /** Adds what the resolution changes to the transaction of the record that made the claim; gives the person after it. */
-  write: (tx: Transaction, leadId: string | null) => Promise<PersonRecord>;
+  /**
+   * Adds what the resolution changes to the transaction of the record that made the claim, and what `edit` makes of the
+   * person beside it; gives the person after it.
+   */
+  write: (tx: Transaction, leadId: string | null, edit?: (person: PersonRecord) => PersonRecord) => Promise<PersonRecord>;
 }
 
 /**
@@ -49,8 +52,8 @@ export async function resolve(claim: Claim): Promise<Resolution> {
   const rivals = await rivalsOf(person, locks);
   const candidates = rivals.length > 0 ? await newCandidates(person.id, rivals) : [];
   const keyed = claim.keyed && claim.external_key && !person.external_key ? claim.external_key : person.external_key;
-  const write = (tx: Transaction, leadId: string | null): Promise<PersonRecord> =>
-    writeAll(tx, { before: found, person: { ...person, external_key: keyed }, locks, name, candidates, leadId });
+  const write: Resolution["write"] = (tx, leadId, edit = (known) => known) =>
+    writeAll(tx, { before: found, person: { ...person, external_key: keyed }, locks, name, candidates, leadId, edit });
   return { person, found: found !== undefined, write };
 }
 
@@ -91,7 +94,11 @@ export function fill(
 }
 
 /** The person that is named outright; one that does not exist is the caller's mistake. */
-async function personNamed({ personal_key_id, external_key, keyed }: Claim): Promise<PersonRecord | undefined> {
+export async function personNamed({
+  personal_key_id,
+  external_key,
+  keyed,
+}: Pick<Claim, "personal_key_id" | "external_key" | "keyed">): Promise<PersonRecord | undefined> {
   if (personal_key_id) {
     const person = await living(personal_key_id);
     if (!person || person.deleted_at) throw invalid("personal_key_id", "No such person");
@@ -113,9 +120,13 @@ interface Writing {
   name: string | null;
   candidates: readonly CandidateRecord[];
   leadId: string | null;
+  edit: (person: PersonRecord) => PersonRecord;
 }
 
-async function writeAll(tx: Transaction, { before, person, locks, name, candidates, leadId }: Writing): Promise<PersonRecord> {
+async function writeAll(
+  tx: Transaction,
+  { before, person, locks, name, candidates, leadId, edit }: Writing,
+): Promise<PersonRecord> {
   const added: ContactPoint[] = [];
   const shared = new Set<string>();
   const told = new Map<string, string[]>();
@@ -148,13 +159,16 @@ async function writeAll(tx: Transaction, { before, person, locks, name, candidat
   const known = person.contact_points.map((point) =>
     point.normalized !== null && shared.has(point.normalized) ? { ...point, is_shared: true } : point,
   );
-  const next = finished({ ...person, contact_points: [...known, ...added] });
+  const joined = { ...person, contact_points: [...known, ...added] };
+  const edited = edit(joined);
+  const next = finished(edited);
   moveKey(tx, person.id, before?.external_key ?? null, next.external_key);
   if (!before) {
     tx.create(People, next);
     return next;
   }
-  if (added.length === 0 && shared.size === 0 && next.external_key === before.external_key) return before;
+  const same = added.length === 0 && shared.size === 0 && next.external_key === before.external_key;
+  if (same && edited === joined) return before;
   const changed = Records.nextVersion(before, next);
   tx.replace(People, before, changed);
   return changed;

@@ -49,10 +49,12 @@ export const by = <R>(field?: NoInfer<keyof R & string>, options: { sparse?: boo
 /** An index over all records in an order of its own; those without a value for it stay out. */
 export const orderedBy = <R>(sort: (record: R) => string | null): IndexUse<R> => ({ field: undefined, sort, sparse: false });
 
-/** A filter of lists: the field that it asks for, and the index that serves it. */
+/** A filter of lists: the field that it asks for, and the index that serves it; without one it is asked of each row. */
 export interface Filter<R> {
-  index: IndexName;
+  index?: IndexName;
   field: keyof R & string;
+  /** Of a field with values without number: each value is counted in an item of its own, so that no item grows with them. */
+  apart?: true;
 }
 
 export type Sensitivity = "public" | "internal" | "confidential" | "restricted";
@@ -71,7 +73,9 @@ export interface Definition<R extends BaseRecord> {
   /** Equality filters of lists, each counted. */
   filters?: Record<string, Filter<R>>;
   /** Lower bounds of lists on a whole number from 0 to 100, served by an index in its order, and counted. */
-  ranges?: Record<string, Filter<R>>;
+  ranges?: Record<string, Filter<R> & { index: IndexName }>;
+  /** The instant of which ids are made, where that is not the one of writing. It never changes, and lists are cut by it. */
+  moment?: keyof R & string;
   /** Orders of lists; `created_at` is always there. */
   sorts?: Record<string, IndexName>;
   /** What a search finds the record by; made of fields of the row. */
@@ -190,7 +194,8 @@ export class Collection<R extends BaseRecord> {
   /** The value that a filter compares, as keys and counters write it; undefined where its index leaves the record out. */
   facet({ index, field }: Filter<R>, record: R): string | undefined {
     const facet = facetOf(record[field]);
-    return facet === NONE && this.definition.indexes[index]?.sparse ? undefined : facet;
+    const leaves = index === undefined || this.definition.indexes[index]?.sparse;
+    return facet === NONE && leaves ? undefined : facet;
   }
 
   ownerOf(record: R): string | undefined {
@@ -200,10 +205,18 @@ export class Collection<R extends BaseRecord> {
 
   /** The counters that a record is in, beside the one of all. */
   scopesOf(record: R): string[] {
-    const { owner, parent } = this.definition;
-    return [owner, parent].flatMap((field) => (field === undefined ? [] : [facetOf(record[field])]));
+    const { owner, parent, filters = {} } = this.definition;
+    const above = [owner, parent].flatMap((field) => (field === undefined ? [] : [facetOf(record[field])]));
+    const apart = Object.entries(filters).flatMap(([name, filter]) => {
+      const value = filter.apart && this.facet(filter, record);
+      return value === undefined || value === NONE ? [] : [apartScope(name, value)];
+    });
+    return [...above, ...apart];
   }
 }
+
+/** The counter of one value of a filter that is counted apart. */
+export const apartScope = (filter: string, value: string): string => `${filter}=${value}`;
 
 /** Computed for readers, never stored. */
 const derivedFields = new Set(["links"]);

@@ -49,6 +49,7 @@ const keyspaces: Record<Keyspace, string> = {
   login: "S#LOGIN#",
   refresh: "S#REFRESH#",
   api_key: "S#APIKEY#",
+  form: "S#FORM#",
   throttle: "S#THROTTLE#",
   signing_key: "S#SIGNINGKEY#",
   due: "S#DUE#",

@@ -10,7 +10,18 @@ import { Counter } from "./counter.ts";
 import * as Cursor from "./cursor.ts";
 import { getAll } from "./database.ts";
 import { recordKey } from "./key.ts";
-import { bestPlan, conditionsOf, countedTotal, directPlan, orderOf, type Plan, SMALL, sortIndex } from "./plan.ts";
+import {
+  apartScopesOf,
+  bestPlan,
+  conditionsOf,
+  countedTotal,
+  directPlan,
+  orderOf,
+  type Plan,
+  SMALL,
+  scopesOf,
+  sortIndex,
+} from "./plan.ts";
 import { comesBefore, merged } from "./scan.ts";
 import { match } from "./search.ts";
 import type { IndexName } from "./table.ts";
@@ -33,12 +44,17 @@ export interface ListQuery {
   deleted: boolean;
   /** Only records below this one; who sees it sees them. */
   parent?: string;
-  /** Equality filters by name, their values as the index holds them; `owner` is one where records have owners. */
-  filters: Readonly<Record<string, string>>;
+  /**
+   * Equality filters by name, their values as the index holds them; `owner` is one where records have owners. Several
+   * values are one or the other, for filters that are counted apart.
+   */
+  filters: Readonly<Record<string, string | readonly string[]>>;
   /** Lower bounds by name. */
   ranges: Readonly<Record<string, number>>;
   /** Only up to this value in the order of an index. */
   until?: { index: IndexName; to: string } | undefined;
+  /** Only from and up to these instants of the collection's moment. */
+  period?: { from?: string | undefined; to?: string | undefined } | undefined;
 }
 
 /** The query parameters of a kind's list: paging, order and search, and the filters that the domain adds. */
@@ -92,7 +108,7 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
   if ((owners !== "all" && owners.size === 0) || terms?.length === 0)
     return pageOf(collection, query, { rows: [], more: false }, { total: 0, bound: false });
 
-  const scopes = query.parent === undefined ? Counter.scopesOf(owners) : [query.parent];
+  const scopes = scopesOf(collection, query, owners);
   const conditions = conditionsOf(collection, query, owners, terms);
   const direct = directPlan(collection, query, conditions);
   if (direct) {
@@ -105,7 +121,8 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
     return pageOf(collection, query, found, total, counters?.as_of);
   }
 
-  const counters = await Counter.read(collection.kind, [...new Set([...scopes, Counter.ALL])]);
+  const wanted = [...scopes, ...apartScopesOf(collection, query).flat(), Counter.ALL];
+  const counters = await Counter.read(collection.kind, [...new Set(wanted)]);
   const counted = countedTotal(collection, query, scopes, counters);
   if (counted === 0) return pageOf(collection, query, { rows: [], more: false }, { total: 0, bound: false }, counters.as_of);
   const few = scopes[0] !== Counter.ALL && Counter.sum(counters, scopes, Counter.LIVE) <= SMALL;
@@ -129,7 +146,7 @@ async function ownersOf(query: ListQuery): Promise<Owners> {
   if (query.parent !== undefined) return "all";
   const visible = await useContext().visible();
   const { owner } = query.filters;
-  if (owner === undefined) return visible;
+  if (typeof owner !== "string") return visible;
   return visible === "all" || visible.has(owner) ? new Set([owner]) : new Set();
 }
 
@@ -266,6 +283,6 @@ async function pageOf<R extends BaseRecord>(
 
 /** What a cursor is bound to, beside tenant and actor. */
 function fingerprint<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): string {
-  const { sort, order, search, deleted, parent, filters, ranges, until } = query;
-  return JSON.stringify([collection.kind, parent, sort, order, search, deleted, filters, ranges, until]);
+  const { sort, order, search, deleted, parent, filters, ranges, until, period } = query;
+  return JSON.stringify([collection.kind, parent, sort, order, search, deleted, filters, ranges, until, period]);
 }

@@ -1,5 +1,6 @@
 import type { Owners } from "../kernel/context.ts";
-import { type BaseRecord, type Collection, pad } from "./collection.ts";
+import { floorAt } from "../kernel/id.ts";
+import { apartScope, type BaseRecord, type Collection, pad } from "./collection.ts";
 import { Counter, type Counters } from "./counter.ts";
 import type { Item } from "./database.ts";
 import type { ListQuery } from "./list.ts";
@@ -76,13 +77,19 @@ export function conditionsOf<R extends BaseRecord>(
       holds: (record) => owners.has(collection.ownerOf(record) ?? ""),
     });
   }
-  for (const [name, value] of Object.entries(query.filters)) {
+  for (const [name, given] of Object.entries(query.filters)) {
     const filter = filters[name];
     if (name === "owner" || !filter) continue;
+    const { index, field, apart } = filter;
+    const values = [given].flat();
+    const partitionsOf = (index: IndexName) => values.map((value) => ({ index, facets: { [field]: value } }));
     conditions.push({
-      partitions: [{ index: filter.index, facets: { [filter.field]: value } }],
-      rows: (counters) => Counter.sum(counters, EVERY, Counter.filterCount(name, value)),
-      holds: (record) => collection.facet(filter, record) === value,
+      partitions: index === undefined ? undefined : partitionsOf(index),
+      rows: (counters) =>
+        apart
+          ? Counter.sum(counters, apartScopes(name, given), Counter.LIVE)
+          : values.reduce((sum, value) => sum + Counter.sum(counters, EVERY, Counter.filterCount(name, value)), 0),
+      holds: (record) => values.includes(collection.facet(filter, record) ?? ""),
     });
   }
   for (const [name, value] of Object.entries(query.ranges)) {
@@ -100,6 +107,15 @@ export function conditionsOf<R extends BaseRecord>(
       partitions: [{ index, facets: {}, to }],
       rows: () => Number.POSITIVE_INFINITY,
       holds: (record) => (indexes[index]?.sort?.(record) ?? NEVER) <= to,
+    });
+  }
+  if (query.period) {
+    const { from = "", to = NEVER } = query.period;
+    const moment = collection.definition.moment as keyof R;
+    conditions.push({
+      partitions: undefined,
+      rows: () => Number.POSITIVE_INFINITY,
+      holds: (record) => String(record[moment]) >= from && String(record[moment]) <= to,
     });
   }
   if (terms) {
@@ -141,10 +157,11 @@ export function bestPlan<R extends BaseRecord>(
         { partitions: base, rows: Counter.sum(counters, EVERY, Counter.LIVE) },
       ];
   const best = candidates.reduce((fewest, each) => (each.rows < fewest.rows ? each : fewest));
-  const { partitions, rows } = best;
+  const { rows } = best;
+  const partitions = within(collection, query, best.partitions);
   if (inOrder(collection, query, partitions)) return { partitions, wanted, ordered: true, rows };
   // Too many to sort here: the order's own index, and everything else filtered on the way.
-  const inSort = baseOf(collection, query, sortIndex(collection, query));
+  const inSort = within(collection, query, baseOf(collection, query, sortIndex(collection, query)));
   if (rows > SMALL && inSort.length > 0)
     return { partitions: inSort, wanted, ordered: true, rows: Counter.sum(counters, EVERY, Counter.LIVE) };
   return { partitions, wanted, ordered: false, rows };
@@ -156,6 +173,36 @@ function baseOf<R extends BaseRecord>(collection: Collection<R>, query: ListQuer
   if (index === "by_time") return [{ index, facets: { life: "live" } }];
   const to = query.until?.index === index ? query.until.to : undefined;
   return collection.definition.indexes[index] && !collection.definition.indexes[index].field ? [{ index, facets: {}, to }] : [];
+}
+
+/** The partitions, no further than the period that is asked for: ids begin with the moment, other orders are made of it. */
+function within<R extends BaseRecord>(
+  collection: Collection<R>,
+  { period }: ListQuery,
+  partitions: readonly Partition[],
+): readonly Partition[] {
+  if (!period) return partitions;
+  return partitions.map((partition) => {
+    const edge = (at: string | undefined): string | undefined =>
+      at && orderOf(partition.index) === "by_time" ? floorAt(collection.kind, Date.parse(at)) : at;
+    return { ...partition, from: edge(period.from), to: edge(period.to) };
+  });
+}
+
+const apartScopes = (name: string, given: string | readonly string[]): string[] =>
+  [given].flat().map((value) => apartScope(name, value));
+
+/** The counters of each filter that is counted apart. */
+export const apartScopesOf = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery): string[][] =>
+  Object.entries(query.filters).flatMap(([name, given]) =>
+    collection.definition.filters?.[name]?.apart ? [apartScopes(name, given)] : [],
+  );
+
+/** The counters in which the records are that may be seen, and of these those that one filter finds, where it is counted apart. */
+export function scopesOf<R extends BaseRecord>(collection: Collection<R>, query: ListQuery, owners: Owners): readonly string[] {
+  if (query.parent !== undefined) return [query.parent];
+  const [apart] = apartScopesOf(collection, query);
+  return apart && owners === "all" ? apart : Counter.scopesOf(owners);
 }
 
 const inOrder = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery, partitions: readonly Partition[]): boolean =>
@@ -170,14 +217,21 @@ export function countedTotal<R extends BaseRecord>(
 ): number | undefined {
   // What is derived is counted as a whole only.
   if (collection.definition.derived && query.parent !== undefined) return undefined;
-  const filters = Object.entries(query.filters).filter(([name]) => name !== "owner");
+  const apart = apartScopesOf(collection, query);
+  if (apart.length > 1 || (apart.length === 1 && apart[0]?.join() !== scopes.join())) return undefined;
+  const filters = Object.entries(query.filters).filter(
+    ([name]) => name !== "owner" && !collection.definition.filters?.[name]?.apart,
+  );
   const ranges = Object.entries(query.ranges);
   const sum = (count: string): number => Counter.sum(counters, scopes, count);
-  if (query.search !== undefined || query.until || filters.length + ranges.length > 1) return undefined;
+  if (query.search !== undefined || query.until || query.period || filters.length + ranges.length > 1) return undefined;
   const [filter] = filters;
   const [range] = ranges;
   if (query.deleted) return filter || range ? undefined : sum(Counter.DELETED);
-  if (filter && collection.definition.filters?.[filter[0]]) return sum(Counter.filterCount(...filter));
+  if (filter && collection.definition.filters?.[filter[0]]) {
+    const [name, given] = filter;
+    return [given].flat().reduce((total, value) => total + sum(Counter.filterCount(name, value)), 0);
+  }
   if (range) return Counter.sumFrom(counters, scopes, ...range);
   return filter ? undefined : sum(Counter.LIVE);
 }

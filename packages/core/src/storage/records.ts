@@ -56,6 +56,13 @@ export async function exists(kind: Kind, id: string): Promise<boolean> {
   return record !== undefined && !record.deleted_at;
 }
 
+/** As `exists`, for a record that the actor may see. */
+export async function isShown(kind: Kind, id: string): Promise<boolean> {
+  const collection = collections.get(kind);
+  const record = collection && (await find(collection, id));
+  return record !== undefined && !record.deleted_at && sees(collection as Collection<BaseRecord>, record);
+}
+
 /** Records by id, in their order; what is absent or deleted is undefined. */
 export async function findAll<R extends BaseRecord>(
   collection: Collection<R>,

@@ -29,7 +29,8 @@ export function crud<const N extends string, const P extends string, D extends V
 ) {
   const { noun, plural, path, tag, read, write, remove, domain, output, row, links, keyspaces = [] } = declared;
   const one = `${path}/{id}`;
-  const [a, many] = [words(noun), words(plural)];
+  const [bare, many] = [words(noun), words(plural)];
+  const a = `${/^[aeio]/i.test(bare) ? "an" : "a"} ${bare}`;
   const shown = { tag, links };
   const record = { ...shown, output, kind: "record" } as const;
   return [
@@ -49,7 +50,7 @@ export function crud<const N extends string, const P extends string, D extends V
       method: "POST",
       path,
       access: write,
-      summary: `Create a ${a}`,
+      summary: `Create ${a}`,
       verb: domain.create as D["create"],
       status: 201,
       keyspaces,
@@ -60,7 +61,7 @@ export function crud<const N extends string, const P extends string, D extends V
       method: "GET",
       path: one,
       access: read,
-      summary: `Read a ${a}`,
+      summary: `Read ${a}`,
       verb: domain.get as D["get"],
       ...record,
     }),
@@ -69,7 +70,7 @@ export function crud<const N extends string, const P extends string, D extends V
       method: "PUT",
       path: one,
       access: write,
-      summary: `Replace a ${a}`,
+      summary: `Replace ${a}`,
       description: "A field that is left out is cleared.",
       verb: domain.replace as D["replace"],
       keyspaces,
@@ -80,7 +81,7 @@ export function crud<const N extends string, const P extends string, D extends V
       method: "PATCH",
       path: one,
       access: write,
-      summary: `Change fields of a ${a}`,
+      summary: `Change fields of ${a}`,
       description: "Only the fields named; `null` clears one.",
       verb: domain.update as D["update"],
       keyspaces,
@@ -91,7 +92,7 @@ export function crud<const N extends string, const P extends string, D extends V
       method: "DELETE",
       path: one,
       access: remove,
-      summary: `Delete a ${a}`,
+      summary: `Delete ${a}`,
       description: "It can be restored.",
       verb: domain.remove as D["remove"],
       keyspaces,
@@ -102,7 +103,7 @@ export function crud<const N extends string, const P extends string, D extends V
       method: "POST",
       path: `${one}/restore`,
       access: remove,
-      summary: `Bring back a deleted ${a}`,
+      summary: `Bring back a deleted ${bare}`,
       verb: domain.restore as D["restore"],
       keyspaces,
       ...record,

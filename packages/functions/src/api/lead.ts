@@ -1,4 +1,5 @@
 import { Activity } from "@crm/core/activity/activity.ts";
+import { Activities } from "@crm/core/flows/activities.ts";
 import { LeadActivities } from "@crm/core/flows/lead-activities.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
 import { Assignment } from "@crm/core/lead/assignment.ts";
@@ -102,7 +103,7 @@ export const leads = [
     tag: "Activities",
     access: "activity:read",
     summary: "Read an activity",
-    verb: LeadActivities.get,
+    verb: Activities.get,
     ...activity,
   }),
 ];

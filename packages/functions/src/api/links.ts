@@ -36,6 +36,21 @@ export const activityLinks = (activity: Linked): Links => ({
   ...maybe("assigned_to", "/users", activity.assigned_to_id),
 });
 
+export const interactionLinks = (interaction: Linked): Links => ({
+  self: to(`/interactions/${interaction.id}`),
+  ...maybe("person", "/persons", interaction.personal_key_id),
+  ...maybe("lead", "/leads", interaction.lead_id),
+  ...maybe("owner", "/users", interaction.owner_id),
+  ...maybe("follow_up", "/activities", interaction.follow_up_activity_id),
+});
+
+export const formLinks = (form: Linked): Links => ({
+  self: to(`/forms/${form.id}`),
+  statistics: to(`/forms/${form.id}/statistics`),
+  ...maybe("public", "/public/forms", form.key),
+  ...maybe("owner", "/users", form.owner_id),
+});
+
 export const personLinks = (person: Linked): Links => ({ self: to(`/persons/${person.id}`) });
 
 export const auditLinks = (entry: Linked): Links => ({ self: to(`/audit/${entry.id}`) });

@@ -1,7 +1,7 @@
 import type { PageMeta } from "@crm/core/kernel/page.ts";
 import type * as z from "zod";
 import { operations, type registry } from "../api/index.ts";
-import { BASE_PATH, type Operation, parametersOf } from "../http/operation.ts";
+import { BASE_PATH, inQuery, type Operation, parametersOf } from "../http/operation.ts";
 
 /**
  * The typed client: a function for each operation, with its input and its answer, from the registry.
@@ -92,7 +92,7 @@ export function requestOf(operation: Operation, input: Record<string, unknown>, 
   const inPath = parametersOf(operation.path);
   const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(input[name])));
   const rest = Object.entries(input).filter(([name, value]) => !inPath.includes(name) && value !== undefined);
-  const fromQuery = operation.method === "GET" || operation.method === "DELETE";
+  const fromQuery = inQuery(operation.method);
   const query = fromQuery
     ? new URLSearchParams(rest.map(([name, value]): [string, string] => [name, String(value)])).toString()
     : "";

@@ -1,7 +1,7 @@
 import { type Code, statusOf } from "@crm/core/kernel/error.ts";
 import { permissions } from "@crm/core/kernel/permission.ts";
 import * as z from "zod";
-import { BASE_PATH, inputOf, type Operation, parametersOf } from "../http/operation.ts";
+import { BASE_PATH, inputOf, inQuery, type Operation, parametersOf } from "../http/operation.ts";
 
 type Json = Record<string, unknown>;
 
@@ -36,11 +36,16 @@ export function openapi(operations: readonly Operation[], origin: string): Json 
 function describe(operation: Operation, schemas: Record<string, Json>): Json {
   const { name, method, path, access, summary, description, keyed } = operation;
   const inPath = parametersOf(path);
-  const { properties, required } = jsonSchema(inputOf(operation), "input") as {
+  const {
+    properties,
+    required,
+    additionalProperties: open = false,
+  } = jsonSchema(inputOf(operation), "input") as {
     properties: Record<string, Json>;
     required?: string[];
+    additionalProperties?: unknown;
   };
-  const fromQuery = method === "GET" || method === "DELETE";
+  const fromQuery = inQuery(method);
   const others = Object.entries(properties).filter(([field]) => !inPath.includes(field));
   const parameters: Json[] = inPath.map((field) => ({
     name: field,
@@ -68,9 +73,10 @@ function describe(operation: Operation, schemas: Record<string, Json>): Json {
       type: "object",
       properties,
       ...(needed.length > 0 ? { required: needed } : {}),
-      additionalProperties: false,
+      additionalProperties: operation.takesForms ? open : false,
     };
   }
+  const types = ["application/json", ...(operation.takesForms ? ["application/x-www-form-urlencoded"] : [])];
   const who =
     access === "public"
       ? "Needs no sign-in."
@@ -88,7 +94,7 @@ function describe(operation: Operation, schemas: Record<string, Json>): Json {
       ? {
           requestBody: {
             required: needed.length > 0,
-            content: { "application/json": { schema: { $ref: `#/components/schemas/${bodyName}` } } },
+            content: Object.fromEntries(types.map((type) => [type, { schema: { $ref: `#/components/schemas/${bodyName}` } }])),
           },
         }
       : {}),

@@ -26,7 +26,13 @@ export function httpHandler(operations: readonly Operation[], ports: Ports): Han
   return async (event) => {
     const started = performance.now();
     const { method, sourceIp, userAgent } = event.requestContext.http;
-    const request: Request = { id: event.requestContext.requestId || randomUUID(), ip: sourceIp, user_agent: userAgent };
+    const request: Request = {
+      id: event.requestContext.requestId || randomUUID(),
+      ip: sourceIp,
+      user_agent: userAgent,
+      ...(event.headers.origin ? { origin: event.headers.origin } : {}),
+      ...(isAhead(event.headers) ? { prefetch: true } : {}),
+    };
     const seen: { operation?: string; tenant?: string; actor?: string } = {};
     let answer: APIGatewayProxyStructuredResultV2;
     try {
@@ -40,9 +46,23 @@ export function httpHandler(operations: readonly Operation[], ports: Ports): Han
     }
     const ms = Math.round(performance.now() - started);
     ports.log.write("info", "request", { request_id: request.id, method, ...seen, status: answer.statusCode, ms });
-    return { ...answer, headers: { ...answer.headers, "x-request-id": request.id } };
+    return { ...answer, headers: { ...answer.headers, ...openTo(request), "x-request-id": request.id } };
   };
 }
+
+/** Whether a browser says that it fetches ahead of its reader. */
+const isAhead = (headers: APIGatewayProxyEventV2["headers"]): boolean =>
+  ["sec-purpose", "purpose", "x-moz", "x-purpose"].some((name) => /prefetch|prerender|preview/i.test(headers[name] ?? ""));
+
+/** What lets a page of another origin read the answer, where the verb said so. */
+const openTo = ({ open_to }: Request): Record<string, string> =>
+  open_to === undefined
+    ? {}
+    : {
+        "access-control-allow-origin": open_to,
+        "access-control-expose-headers": "retry-after, x-request-id",
+        ...(open_to === "*" ? {} : { vary: "origin" }),
+      };
 
 class MethodNotAllowed extends Failure {
   readonly allowed: readonly string[];

@@ -16,7 +16,7 @@ export interface Operation<
 > {
   /** The OpenAPI operationId and the name in the typed client. */
   readonly name: N;
-  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
   /** Below /api/v1, parameters in braces. */
   readonly path: string;
   /** The heading under which the document shows it. */
@@ -31,6 +31,10 @@ export interface Operation<
   readonly status: 200 | 201 | 202;
   /** What it may touch before a tenant is known, or beside it. */
   readonly keyspaces: readonly Keyspace[];
+  /** Bytes of the largest body, where that is less than the contract's. */
+  readonly largestBody: number | undefined;
+  /** Whether pages may send what a form of HTML sends, or JSON as plain text, which browsers send without asking first. */
+  readonly takesForms: boolean;
   /** Whether a repeat under the same Idempotency-Key gets the same answer: writes whose answer holds no secret. */
   readonly keyed: boolean;
   /** Addresses of the record itself and of what belongs to it. */
@@ -50,6 +54,9 @@ export type Declared<N extends string, V extends Verb, O extends z.ZodType, K ex
 > &
   Partial<Omit<Operation<N, V, O, K>, Required>>;
 
+/** Whether the input of a method stands in the query rather than in a body. */
+export const inQuery = (method: Operation["method"]): boolean => method === "GET" || method === "DELETE" || method === "OPTIONS";
+
 /** An operation with what most have; one without output answers nothing. */
 export function operation<
   const N extends string,
@@ -61,7 +68,9 @@ export function operation<
     description: "",
     status: 200,
     keyspaces: [],
-    keyed: declared.method !== "GET",
+    keyed: !inQuery(declared.method) || declared.method === "DELETE",
+    largestBody: undefined,
+    takesForms: false,
     links: undefined,
     ...declared,
     output: declared.output ?? (z.null() as unknown as O),

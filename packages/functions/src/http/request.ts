@@ -1,7 +1,7 @@
 import { Failure, invalid, invalidAll } from "@crm/core/kernel/error.ts";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import * as z from "zod";
-import { inputOf, type Operation, parametersOf } from "./operation.ts";
+import { inputOf, inQuery, type Operation, parametersOf } from "./operation.ts";
 
 /** As a Lambda receives it, base64 counted: the contract's bound. */
 export const LARGEST_BODY = 5.5 * 1024 * 1024;
@@ -13,12 +13,12 @@ type Json = Record<string, unknown>;
  * Fields that only the system sets are dropped, so that the answer of a GET can be sent back.
  */
 export function readInput(operation: Operation, parameters: Record<string, string>, event: APIGatewayProxyEventV2): Json {
-  const fromQuery = operation.method === "GET" || operation.method === "DELETE";
+  const fromQuery = inQuery(operation.method);
   if (!fromQuery && event.rawQueryString) {
     const [first] = new URLSearchParams(event.rawQueryString).keys();
     if (first !== undefined) throw invalid(first, "This operation takes no query parameters");
   }
-  const given = fromQuery ? readQuery(event.rawQueryString) : readBody(event);
+  const given = fromQuery ? readQuery(event.rawQueryString) : readBody(operation, event);
   for (const name of parametersOf(operation.path)) {
     if (fromQuery && Object.hasOwn(given, name)) throw invalid(name, "Given in the path already");
   }
@@ -45,15 +45,19 @@ function readQuery(raw: string | undefined): Json {
   return Object.fromEntries(given);
 }
 
-function readBody(event: APIGatewayProxyEventV2): Json {
+function readBody({ largestBody = LARGEST_BODY, takesForms }: Operation, event: APIGatewayProxyEventV2): Json {
   const { body = "", isBase64Encoded, headers } = event;
-  if (Buffer.byteLength(body) > LARGEST_BODY) throw new Failure("PAYLOAD_TOO_LARGE", "The body is larger than 5.5 MB");
+  if (Buffer.byteLength(body) > largestBody) {
+    const most = largestBody === LARGEST_BODY ? "5.5 MB" : `${largestBody / 1024} kB`;
+    throw new Failure("PAYLOAD_TOO_LARGE", `The body is larger than ${most}`);
+  }
   if (body === "") return {};
   const type = (headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
-  if (type !== "application/json" && !type.endsWith("+json")) {
-    throw new Failure("UNSUPPORTED_MEDIA_TYPE", "The body must be application/json");
-  }
+  const isForm = takesForms && type === "application/x-www-form-urlencoded";
+  const isJson = type === "application/json" || type.endsWith("+json") || (takesForms && type === "text/plain");
+  if (!isForm && !isJson) throw new Failure("UNSUPPORTED_MEDIA_TYPE", "The body must be application/json");
   const text = isBase64Encoded ? utf8(Buffer.from(body, "base64")) : body;
+  if (isForm) return readForm(text);
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
@@ -63,6 +67,13 @@ function readBody(event: APIGatewayProxyEventV2): Json {
   if (parsed === null || typeof parsed !== "object" || Array.isArray(parsed)) throw invalid("", "The body must be a JSON object");
   if (isDeeperThan(parsed, DEEPEST)) throw invalid("", `The body is nested deeper than ${DEEPEST} levels`);
   return parsed as Json;
+}
+
+/** Boxes of one name come several times: their values are a list. */
+function readForm(text: string): Json {
+  const given = new URLSearchParams(text);
+  const entries = [...new Set(given.keys())].map((name) => [name, given.getAll(name)] as const);
+  return Object.fromEntries(entries.map(([name, values]) => [name, values.length > 1 ? values : values[0]]));
 }
 
 const DEEPEST = 32;

@@ -1,0 +1,60 @@
+import * as z from "zod";
+import { id, master, name, reference, storedOf, text } from "../kernel/schema.ts";
+import { wordsOf } from "../kernel/text.ts";
+import { type BaseRecord, by, Collection } from "../storage/collection.ts";
+import { kinds, originOf, reserved, targets } from "./form.rules.ts";
+
+/** The name of a box on a page. */
+const box = () =>
+  name(100).refine((value) => !(reserved as readonly string[]).includes(value), "The intake uses this name for itself");
+
+/** What people write of a form: how a tenant's pages, mails and downloads tell what happened. */
+export const fields = {
+  name: name(255),
+  kind: z.preprocess((value) => (typeof value === "string" ? value.toLowerCase() : value), z.enum(kinds)),
+  is_active: z.boolean().default(true).describe("One that is not answers as if it did not exist"),
+  allowed_origins: z
+    .array(
+      z
+        .string()
+        .max(255)
+        .refine((value) => originOf(value) !== undefined, "Not the origin of a page, such as https://shop.example")
+        .overwrite((value) => originOf(value) ?? value),
+    )
+    .max(20)
+    .default([])
+    .describe("Pages that may send it and read the answer; with none, all"),
+  field_mapping: z
+    .record(box(), z.enum(targets))
+    .refine((mapping) => Object.keys(mapping).length <= 50, "More than 50 fields")
+    .default({})
+    .describe("Name on the page → field of the lead or person; without any, the usual fields under their own names"),
+  makes_lead: z.boolean().default(false),
+  lead_source_id: master("lead_sources").nullish(),
+  owner_id: id("user").nullish().describe("Of the leads that it makes; otherwise as the tenant's setting new_lead_owner says"),
+  campaign_id: reference().nullish(),
+  consent_text: text(5000).nullish().describe("What somebody agrees to who sends `consent`"),
+  consent_channel: master("communication_channels").nullish().describe("The channel on which that allows to write to them"),
+  honeypot_field: box().nullish().describe("A box that people do not see: who fills it is no person"),
+  minimum_seconds: z.number().int().min(0).max(3600).default(0).describe("Sent sooner after it was shown, it was not people"),
+  rate_limit_per_minute: z.number().int().min(1).max(100_000).default(300).describe("Requests of everybody together"),
+  rate_limit_per_address: z.number().int().min(1).max(100_000).default(30).describe("Requests a minute of one address"),
+};
+
+export const Stored = z.object({
+  ...storedOf(fields),
+  consent_channel: z.string().nullable().describe("A code"),
+  key: z.string().describe("Names the form in its public addresses; it is no secret to who sees the page"),
+  key_rotated_at: z.string().nullable(),
+});
+
+export type FormRecord = z.output<typeof Stored> & BaseRecord;
+
+export const Forms = new Collection<FormRecord>({
+  kind: "form",
+  schema: Stored,
+  row: ["name", "kind", "is_active", "makes_lead", "key", "campaign_id"],
+  indexes: { by_time: by(), by_status: by("is_active"), by_class: by("kind") },
+  filters: { is_active: { index: "by_status", field: "is_active" }, kind: { index: "by_class", field: "kind" } },
+  words: (form) => wordsOf(form.name),
+});

@@ -1,0 +1,117 @@
+import { randomBytes } from "node:crypto";
+import * as z from "zod";
+import { Clock } from "../kernel/clock.ts";
+import { useTenant } from "../kernel/context.ts";
+import { fn } from "../kernel/fn.ts";
+import type { Page } from "../kernel/page.ts";
+import { type Filled, filled, patched, patchOf, query, text } from "../kernel/schema.ts";
+import { Master } from "../masters/master.ts";
+import { rowOf } from "../storage/collection.ts";
+import { get as getItem, type Item } from "../storage/database.ts";
+import { hashed, type Key, systemKey } from "../storage/key.ts";
+import { list as listRecords, listSchema, paging } from "../storage/list.ts";
+import { Records } from "../storage/records.ts";
+import { transaction } from "../storage/transaction.ts";
+import { User } from "../user/user.ts";
+import { type FormRecord, Forms, fields, Stored } from "./form.entity.ts";
+import { kinds } from "./form.rules.ts";
+import { Known } from "./known.ts";
+import { Tally } from "./tally.ts";
+
+/** Forms of the public intake, as those see them who make them. What the public may do is in flows/intake. */
+
+export const Info = Stored;
+export const Row = rowOf(Stored, Forms.definition.row);
+export type Form = FormRecord;
+
+export const create = fn(z.strictObject(fields), async (input) => {
+  const known = await checked(filled(fields, input));
+  const form = Records.born(Forms, { ...known, key: newKey(), key_rotated_at: null });
+  return transaction().create(Forms, form).put(lookupItem(form.key, form.id)).commit(form);
+});
+
+const One = z.strictObject({ id: text(64) });
+
+export const get = fn(One, ({ id }) => Records.read(Forms, id));
+
+const filters = { is_active: query.boolean().optional(), kind: z.enum(kinds).optional() };
+
+export const list = fn(listSchema(Forms, filters), ({ is_active, kind, ...rest }): Promise<Page<FormRecord>> => {
+  const asked = Object.entries({ is_active: is_active?.toString(), kind });
+  const filters = Object.fromEntries(asked.filter((entry): entry is [string, string] => entry[1] !== undefined));
+  return listRecords(Forms, { ...paging(rest), filters, ranges: {} });
+});
+
+export const replace = fn(z.strictObject({ ...fields, ...One.shape }), ({ id, ...input }) =>
+  edit(id, filled(fields, input), input.owner_id),
+);
+
+export const update = fn(patchOf(fields).extend(One.shape), ({ id, ...patch }) =>
+  edit(id, patched(fields, patch), patch.owner_id),
+);
+
+const edit = (id: string, input: Partial<Filled<typeof fields>>, owner: string | null | undefined): Promise<FormRecord> =>
+  forgotten(
+    Records.change(Forms, id, (current) => {
+      // A PUT that leaves the owner out leaves it as it is.
+      const changes = owner === undefined ? { ...input, owner_id: current.owner_id } : input;
+      return checked({ ...current, ...changes }, current);
+    }),
+  );
+
+export const remove = fn(One, ({ id }) => forgotten(Records.remove(Forms, id)));
+
+export const restore = fn(One, ({ id }) => forgotten(Records.restore(Forms, id)));
+
+/** Gives the form another key; the one before names nothing any more: in this process at once, elsewhere within a minute. */
+export const rotateKey = fn(One, ({ id }) =>
+  forgotten(
+    Records.change(Forms, id, (current, tx) => {
+      const key = newKey();
+      tx.delete(lookupKey(current.key)).put(lookupItem(key, id));
+      return { ...current, key, key_rotated_at: Clock.now() };
+    }),
+  ),
+);
+
+export const Statistics = z.object({ days: z.array(Tally.Day) });
+
+export const statistics = fn(
+  One.extend({ days: query.int(1, 400).optional().describe("So many days back, today included: 30 unless told otherwise") }),
+  async ({ id, days = 30 }) => ({ days: await Tally.ofForm((await Records.read(Forms, id)).id, days) }),
+);
+
+/** Where a key leads, in the system keyspace; the tenant of a request is the one that stands there. */
+export async function lookup(key: string): Promise<{ tenant_id: string; id: string } | undefined> {
+  const item = await getItem(lookupKey(key));
+  return item && { tenant_id: String(item.tenant_id), id: String(item.id) };
+}
+
+/** The live form of an id, in the tenant of the actor. */
+export async function find(id: string): Promise<FormRecord | undefined> {
+  const form = await Records.find(Forms, id);
+  return form && !form.deleted_at ? form : undefined;
+}
+
+/** 256 bits of chance: 43 characters. */
+const newKey = (): string => randomBytes(32).toString("base64url");
+const lookupKey = (key: string): Key => ({ pk: systemKey("form", hashed("form", key)), sk: "form" });
+const lookupItem = (key: string, id: string): Item => ({ ...lookupKey(key), tenant_id: useTenant(), id });
+
+async function forgotten(written: Promise<FormRecord>): Promise<FormRecord> {
+  const form = await written;
+  Known.forget();
+  return form;
+}
+
+/** The form with what it names by id or code. */
+async function checked<T extends Filled<typeof fields>>(form: T, before?: FormRecord): Promise<T> {
+  const { lead_source_id: source, consent_channel: channel, owner_id } = form;
+  if (owner_id && owner_id !== before?.owner_id) await User.requireOwner(owner_id, "owner_id");
+  const lead_source_id = source && (await Master.resolve("lead_sources", source, "lead_source_id", before?.lead_source_id));
+  const kind = "communication_channels";
+  const channelId = channel && (await Master.resolve(kind, channel, "consent_channel", before?.consent_channel));
+  return { ...form, lead_source_id, consent_channel: (await Master.find(kind, channelId))?.code ?? null };
+}
+
+export * as Form from "./form.ts";

@@ -1,0 +1,111 @@
+import * as z from "zod";
+import { id, instant, json, master, oneOf, reference, storedOf, tags, text, url } from "../kernel/schema.ts";
+import { wordsOf } from "../kernel/text.ts";
+import { type BaseRecord, by, Collection } from "../storage/collection.ts";
+import { directions, feedbackTypes, sentiments, sources } from "./interaction.rules.ts";
+
+export const Participant = z.strictObject({
+  type: z.enum(["user", "contact", "person"]),
+  id: text(64).min(1).describe("A user's or a person's is checked; a contact's once contacts exist"),
+  role: text(100).nullish(),
+});
+
+/** What people write of something that happened with a person, on any channel (seeds 001, 002 and 003). */
+export const fields = {
+  interaction_type_id: master("interaction_types"),
+  channel: master("communication_channels").nullish(),
+  direction: oneOf(directions).nullish(),
+  subject: text(255).nullish(),
+  summary: text(10_000).nullish(),
+  notes: text(50_000).nullish(),
+  interaction_date: instant()
+    .optional()
+    .describe("Now unless told otherwise, at most a day ahead. It stays: the place in every list goes by it"),
+  duration_minutes: z.number().int().min(0).max(100_000).nullish(),
+  outcome: text(500).nullish(),
+  sentiment: oneOf(sentiments).nullish(),
+  sentiment_score: z.number().min(-1).max(1).nullish(),
+  sentiment_source: oneOf(sources).default("MANUAL").describe("Who judged the sentiment"),
+  feedback_type: oneOf(feedbackTypes).nullish(),
+  channel_preference: master("communication_channels").nullish().describe("The channel that the person asked for"),
+  recording_url: url(500).nullish(),
+  participants: z.array(Participant).max(50).default([]),
+  lead_id: id("lead").nullish().describe("A lead of the same person"),
+  customer_id: reference().nullish(),
+  opportunity_id: reference().nullish(),
+  ticket_id: reference().nullish(),
+  campaign_id: reference().nullish(),
+  metadata: json(32_768).nullish(),
+  tags: tags().default([]),
+  owner_id: id("user").nullish().describe("Who answers for it: the caller unless told otherwise"),
+};
+
+export const Judgement = z.object({
+  sentiment: z.enum(sentiments).nullable(),
+  sentiment_score: z.number().nullable(),
+  at: instant(),
+  by: z.string(),
+  source: z.enum(sources),
+});
+
+export const Stored = z.object({
+  personal_key_id: id("person"),
+  ...storedOf(fields),
+  interaction_date: instant(),
+  channel: z.string().nullable().describe("A code, as is channel_preference"),
+  recorded_by: z.string().describe("Who or what wrote it down"),
+  sentiment_history: z.array(Judgement).describe("Each judgement, the latest last; at most 100 are kept"),
+  follow_up_activity_id: z.string().nullable().describe("The activity that follows from it, the latest if there are several"),
+});
+
+export type InteractionRecord = z.output<typeof Stored> & BaseRecord;
+
+export const Interactions = new Collection<InteractionRecord>({
+  kind: "interaction",
+  schema: Stored,
+  row: [
+    "personal_key_id",
+    "interaction_type_id",
+    "channel",
+    "direction",
+    "subject",
+    "interaction_date",
+    "duration_minutes",
+    "sentiment",
+    "sentiment_score",
+    "feedback_type",
+    "lead_id",
+    "customer_id",
+    "opportunity_id",
+    "ticket_id",
+    "campaign_id",
+    "owner_id",
+    "recorded_by",
+    "follow_up_activity_id",
+    "tags",
+  ],
+  // Ids are made of the date, so that every index in order of ids is in its order too.
+  moment: "interaction_date",
+  indexes: {
+    by_time: by(),
+    by_owner: by("lead_id", { sparse: true }),
+    by_status: by("interaction_type_id"),
+    by_related: by("customer_id", { sparse: true }),
+    by_class: by("channel", { sparse: true }),
+    by_outcome: by("campaign_id", { sparse: true }),
+    by_date: { field: "personal_key_id", sort: ({ interaction_date }) => interaction_date, sparse: false },
+  },
+  filters: {
+    person: { index: "by_date", field: "personal_key_id", apart: true },
+    lead: { index: "by_owner", field: "lead_id", apart: true },
+    customer: { index: "by_related", field: "customer_id", apart: true },
+    campaign: { index: "by_outcome", field: "campaign_id", apart: true },
+    opportunity: { field: "opportunity_id", apart: true },
+    ticket: { field: "ticket_id", apart: true },
+    type: { index: "by_status", field: "interaction_type_id" },
+    channel: { index: "by_class", field: "channel" },
+    direction: { field: "direction" },
+  },
+  sorts: { interaction_date: "by_time", of_person: "by_date" },
+  words: ({ subject }) => wordsOf(subject),
+});

@@ -1,0 +1,205 @@
+import { isDeepStrictEqual } from "node:util";
+import * as z from "zod";
+import { Clock } from "../kernel/clock.ts";
+import { useActor, useActorId } from "../kernel/context.ts";
+import { Failure, invalid, invalidAll } from "../kernel/error.ts";
+import { fn } from "../kernel/fn.ts";
+import { ownerOf } from "../kernel/id.ts";
+import type { Page } from "../kernel/page.ts";
+import { type Filled, filled, id, instant, master, oneOf, patched, patchOf, reference, text } from "../kernel/schema.ts";
+import { Master } from "../masters/master.ts";
+import { Person } from "../person/person.ts";
+import { rowOf } from "../storage/collection.ts";
+import { list as listRecords, listSchema, paging } from "../storage/list.ts";
+import { Records } from "../storage/records.ts";
+import type { Transaction } from "../storage/transaction.ts";
+import { User } from "../user/user.ts";
+import { fields, type InteractionRecord, Interactions, Stored } from "./interaction.entity.ts";
+import { AHEAD, directions, type Judgement, judged } from "./interaction.rules.ts";
+
+/**
+ * Everything that happened with a person, on any channel: written down by staff, or by the public intake. It lives with
+ * its person, in order of its date, and is seen by whoever may read interactions.
+ */
+
+export const Info = Stored;
+export const Row = rowOf(Stored, Interactions.definition.row);
+
+export const Create = z.strictObject({
+  personal_key_id: id("person").optional().describe("The person, or else their external_key"),
+  external_key: text(255).optional(),
+  ...fields,
+});
+
+/** What is said of an interaction whose person is known. */
+export const Input = z.strictObject(fields);
+
+type Named = Pick<z.output<typeof Create>, "personal_key_id" | "external_key">;
+
+/** A new interaction of a person, not yet written. `personId` is that of a living person, which may be new too. */
+export async function prepare(
+  input: z.output<typeof Input>,
+  personId: string,
+  options: { id?: string } = {},
+): Promise<InteractionRecord> {
+  const interaction_date = input.interaction_date ?? Clock.now();
+  const at = Date.parse(interaction_date);
+  if (at > Clock.ms() + AHEAD) throw invalid("interaction_date", "More than a day ahead");
+  if (at < 0) throw invalid("interaction_date", "Before 1970");
+  const stored = { ...filled(fields, input), interaction_date };
+  const actor = useActor();
+  const known = await checked({ ...stored, owner_id: input.owner_id ?? (actor.type === "user" ? actor.id : null) }, [personId]);
+  const born = Records.born(
+    Interactions,
+    {
+      ...known,
+      personal_key_id: personId,
+      interaction_date,
+      recorded_by: useActorId(),
+      sentiment_history: historyOf(known, []),
+      follow_up_activity_id: null,
+    },
+    { owner: personId, at, ...options },
+  );
+  // Its id tells when it happened; when it was written down is now.
+  return { ...born, created_at: Clock.now(), updated_at: Clock.now() };
+}
+
+export const add = (tx: Transaction, interaction: InteractionRecord): Transaction => tx.create(Interactions, interaction);
+
+/** Id of the living person that an input names. */
+export async function personOf({ personal_key_id, external_key }: Named): Promise<string> {
+  const person = await Person.personNamed({ personal_key_id, external_key });
+  if (!person) throw invalid("personal_key_id", "Required, or external_key");
+  return person.id;
+}
+
+export const get = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Records.read(Interactions, wanted));
+
+const filters = {
+  person: id("person").optional().describe("Under every id that the person has had"),
+  lead: id("lead").optional(),
+  customer: reference().optional(),
+  opportunity: reference().optional(),
+  ticket: reference().optional(),
+  campaign: reference().optional(),
+  type: master("interaction_types").optional(),
+  channel: master("communication_channels").optional(),
+  direction: oneOf(directions).optional(),
+  from: instant().optional().describe("Only what happened then or later"),
+  to: instant().optional().describe("Only what happened then or earlier"),
+};
+
+export const Query = listSchema(Interactions, filters).extend({ sort: z.enum(["interaction_date"]).optional() });
+
+export const list = fn(Query, async (input): Promise<Page<InteractionRecord>> => {
+  const { person, lead, customer, opportunity, ticket, campaign, type, channel, direction, from, to, ...rest } = input;
+  if (from && to && to < from) throw invalid("to", "Before from");
+  const [type_id, code, known] = await Promise.all([
+    type && Master.resolve("interaction_types", type, "type", type),
+    channel && codeOf(channel, "channel", channel),
+    person && Person.living(person),
+  ]);
+  const asked = { lead, customer, opportunity, ticket, campaign, type: type_id, channel: code, direction };
+  const given = Object.entries(asked).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  const ids = person && (known ? Person.idsOf(known) : [person]);
+  const ofPerson = ids && !rest.deleted;
+  return listRecords(Interactions, {
+    ...paging({ ...rest, sort: ofPerson ? "of_person" : "interaction_date" }),
+    filters: { ...Object.fromEntries(given), ...(ids ? { person: ids } : {}) },
+    ranges: {},
+    period: from || to ? { from, to } : undefined,
+  });
+});
+
+export const replace = fn(z.strictObject({ ...fields, id: text(64) }), ({ id: wanted, owner_id, ...input }) =>
+  edit(wanted, filled(fields, { ...input, owner_id }), owner_id),
+);
+
+export const update = fn(patchOf(fields).extend({ id: text(64) }), ({ id: wanted, ...patch }) =>
+  edit(wanted, patched(fields, patch), patch.owner_id),
+);
+
+export const remove = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Records.remove(Interactions, wanted));
+
+export const restore = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Records.restore(Interactions, wanted));
+
+/** Joins the transaction that makes the activity which follows from it. */
+export function followedUp(tx: Transaction, interaction: InteractionRecord, activityId: string): InteractionRecord {
+  const next = Records.nextVersion(interaction, { ...interaction, follow_up_activity_id: activityId });
+  tx.replace(Interactions, interaction, next);
+  return next;
+}
+
+function edit(
+  wanted: string,
+  { interaction_date, ...input }: Partial<Filled<typeof fields>>,
+  owner: string | null | undefined,
+): Promise<InteractionRecord> {
+  return Records.change(Interactions, wanted, async (current) => {
+    if (interaction_date && interaction_date !== current.interaction_date) {
+      throw invalid("interaction_date", "It stays: delete the interaction and write it down again");
+    }
+    const changes = owner === undefined ? { ...input, owner_id: current.owner_id } : input;
+    const person = await Person.living(current.personal_key_id);
+    const known = await checked({ ...current, ...changes }, person ? Person.idsOf(person) : [], current);
+    return { ...known, sentiment_history: historyOf(known, current.sentiment_history) };
+  });
+}
+
+type Checked = Omit<Filled<typeof fields>, "interaction_date">;
+
+/** Whom and what it names, by id and code; only what is new is looked at, and all that is wrong is said at once. */
+async function checked<T extends Checked>(next: T, persons: readonly string[], before?: InteractionRecord): Promise<T> {
+  const details: Failure["details"][number][] = [];
+  const gathered = async <R>(work: Promise<R>, otherwise: R): Promise<R> => {
+    try {
+      return await work;
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      details.push(...error.details);
+      return otherwise;
+    }
+  };
+  const { interaction_type_id: type, channel, channel_preference: preferred, owner_id, lead_id, participants } = next;
+  const [interaction_type_id, code, preference] = await Promise.all([
+    gathered(Master.resolve("interaction_types", type, "interaction_type_id", before?.interaction_type_id), type),
+    gathered(codeOf(channel, "channel", before?.channel), channel),
+    gathered(codeOf(preferred, "channel_preference", before?.channel_preference), preferred),
+    owner_id && owner_id !== before?.owner_id ? gathered(User.requireOwner(owner_id, "owner_id"), undefined) : undefined,
+    lead_id && lead_id !== before?.lead_id ? gathered(requireLead(lead_id, persons), undefined) : undefined,
+    ...participants.map((participant, at) =>
+      before?.participants.some((known) => isDeepStrictEqual(known, participant))
+        ? undefined
+        : gathered(requireParticipant(participant, at), undefined),
+    ),
+  ]);
+  if (details.length > 0) throw invalidAll(details);
+  return { ...next, interaction_type_id, channel: code, channel_preference: preference };
+}
+
+/** The code of a channel that is named by code or id. */
+async function codeOf(given: string | null, field: string, had: string | null | undefined): Promise<string | null> {
+  if (!given) return null;
+  const value = await Master.find("communication_channels", await Master.resolve("communication_channels", given, field, had));
+  return value?.code ?? null;
+}
+
+async function requireLead(lead: string, persons: readonly string[]): Promise<void> {
+  if (!(await Records.isShown("lead", lead))) throw invalid("lead_id", "No such lead");
+  if (!persons.includes(ownerOf(lead))) throw invalid("lead_id", "The lead of another person");
+}
+
+async function requireParticipant({ type, id: given }: { type: string; id: string }, at: number): Promise<void> {
+  if (type === "user" && !(await Records.exists("user", given))) throw invalid(`participants.${at}.id`, "No such user");
+  if (type !== "person") return;
+  const person = await Person.living(given);
+  if (!person || person.deleted_at) throw invalid(`participants.${at}.id`, "No such person");
+}
+
+const historyOf = (known: Checked, history: readonly Judgement[]): Judgement[] => {
+  const { sentiment, sentiment_score, sentiment_source: source } = known;
+  return judged(history, { sentiment, sentiment_score, at: Clock.now(), by: useActorId(), source });
+};
+
+export * as Interaction from "./interaction.ts";

@@ -1,0 +1,60 @@
+import { Tracking } from "@crm/core/flows/intake/track.ts";
+import { Form } from "@crm/core/intake/form.ts";
+import { operation, recordOf } from "../http/operation.ts";
+import { crud } from "./crud.ts";
+import { formLinks } from "./links.ts";
+
+const form = recordOf("Form", Form.Info);
+
+export const forms = [
+  ...crud({
+    noun: "Form",
+    plural: "Forms",
+    tag: "Forms",
+    path: "/forms",
+    read: "form:read",
+    write: "form:manage",
+    remove: "form:manage",
+    domain: Form,
+    output: form,
+    row: recordOf("FormRow", Form.Row),
+    links: formLinks,
+    keyspaces: ["form"],
+  }),
+  operation({
+    name: "rotateFormKey",
+    method: "POST",
+    path: "/forms/{id}/rotate-key",
+    tag: "Forms",
+    access: "form:manage",
+    summary: "Give a form another public key",
+    description: "The one before works no more: here at once, elsewhere within a minute.",
+    verb: Form.rotateKey,
+    output: form,
+    kind: "record",
+    links: formLinks,
+    keyspaces: ["form"],
+  }),
+  operation({
+    name: "getFormStatistics",
+    method: "GET",
+    path: "/forms/{id}/statistics",
+    tag: "Forms",
+    access: "form:read",
+    summary: "Read what became of what a form was sent",
+    verb: Form.statistics,
+    output: Form.Statistics,
+  }),
+  operation({
+    name: "createFormToken",
+    method: "POST",
+    path: "/forms/{id}/tokens",
+    tag: "Forms",
+    access: "form:manage",
+    summary: "Make a token that names a person to a form",
+    verb: Tracking.tokenFor,
+    output: Tracking.Token,
+    status: 201,
+    keyed: false,
+  }),
+];

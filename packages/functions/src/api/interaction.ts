@@ -1,0 +1,35 @@
+import { Activity } from "@crm/core/activity/activity.ts";
+import { FollowUps } from "@crm/core/flows/interactions.ts";
+import { Interaction } from "@crm/core/interaction/interaction.ts";
+import { operation, recordOf } from "../http/operation.ts";
+import { crud } from "./crud.ts";
+import { activityLinks, interactionLinks } from "./links.ts";
+
+export const interactions = [
+  ...crud({
+    noun: "Interaction",
+    plural: "Interactions",
+    tag: "Interactions",
+    path: "/interactions",
+    read: "interaction:read",
+    write: "interaction:write",
+    remove: "interaction:delete",
+    domain: { ...Interaction, create: FollowUps.create },
+    output: recordOf("Interaction", Interaction.Info),
+    row: recordOf("InteractionRow", Interaction.Row),
+    links: interactionLinks,
+  }),
+  operation({
+    name: "followUpInteraction",
+    method: "POST",
+    path: "/interactions/{id}/follow-up",
+    tag: "Interactions",
+    access: "interaction:write",
+    summary: "Plan the activity that follows from an interaction",
+    verb: FollowUps.followUp,
+    output: recordOf("Activity", Activity.Info),
+    status: 201,
+    kind: "record",
+    links: activityLinks,
+  }),
+];

@@ -1,0 +1,86 @@
+import { Submissions } from "@crm/core/flows/intake/submit.ts";
+import { Tracking } from "@crm/core/flows/intake/track.ts";
+import { fn } from "@crm/core/kernel/fn.ts";
+import { operation, Raw } from "../http/operation.ts";
+
+/**
+ * What pages and mails of the public reach. A function of its own: what floods it takes no room from those who work.
+ * Every answer says the same, whatever became of what was sent.
+ */
+const open = { tag: "Public", access: "public", keyspaces: ["form"], keyed: false } as const;
+const sent = { ...open, status: 202, largestBody: 32 * 1024, takesForms: true } as const;
+
+const PREFLIGHT = {
+  "access-control-allow-methods": "GET, POST",
+  "access-control-allow-headers": "content-type",
+  "access-control-max-age": "600",
+};
+
+/** One transparent point. */
+const POINT = Buffer.from("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7", "base64");
+const UNKEPT = { "cache-control": "no-store, private", "x-content-type-options": "nosniff" };
+
+export const publics = [
+  operation({
+    name: "showPublicForm",
+    method: "GET",
+    path: "/public/forms/{key}",
+    summary: "Read what a page needs to show a form",
+    verb: Submissions.show,
+    output: Submissions.Shown,
+    ...open,
+  }),
+  operation({
+    name: "submitPublicForm",
+    method: "POST",
+    path: "/public/forms/{key}",
+    summary: "Send a form",
+    description: "The boxes of the page under their names, as JSON or as a page sends them. The answer tells nothing.",
+    verb: Submissions.submit,
+    ...sent,
+  }),
+  operation({
+    name: "askForPublicForm",
+    method: "OPTIONS",
+    path: "/public/forms/{key}",
+    summary: "What a browser asks before it sends a form",
+    verb: fn(Submissions.preflight.schema, async (input) => {
+      await Submissions.preflight(input);
+      return new Raw("text/plain", "", PREFLIGHT);
+    }),
+    kind: "raw",
+    ...open,
+  }),
+  operation({
+    name: "trackEvent",
+    method: "POST",
+    path: "/public/track/{key}",
+    summary: "Tell of a page that was seen, a download or a click in a mail",
+    verb: Tracking.track,
+    ...sent,
+  }),
+  operation({
+    name: "askForTracking",
+    method: "OPTIONS",
+    path: "/public/track/{key}",
+    summary: "What a browser asks before it tells of an event",
+    verb: fn(Tracking.preflight.schema, async (input) => {
+      await Tracking.preflight(input);
+      return new Raw("text/plain", "", PREFLIGHT);
+    }),
+    kind: "raw",
+    ...open,
+  }),
+  operation({
+    name: "trackOpenedMail",
+    method: "GET",
+    path: "/public/track/{key}/open.gif",
+    summary: "Tell that a mail was opened, by a picture in it",
+    verb: fn(Tracking.opened.schema, async (input) => {
+      await Tracking.opened(input);
+      return new Raw("image/gif", POINT, UNKEPT);
+    }),
+    kind: "raw",
+    ...open,
+  }),
+];
