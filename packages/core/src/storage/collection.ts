@@ -2,8 +2,9 @@ import { Entity } from "electrodb";
 import * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
 import type { Kind } from "../kernel/id.ts";
+import { fold } from "../kernel/text.ts";
 import type { Item } from "./database.ts";
-import { collectionOf, keyspacePrefix, plain } from "./key.ts";
+import { collectionOf, hashed, keyspacePrefix, plain } from "./key.ts";
 import { type IndexName, limits, sortOf } from "./table.ts";
 
 /** Base fields as readers see them. */
@@ -37,22 +38,34 @@ export interface IndexUse<R> {
   sort: ((record: R) => string | null) | undefined;
   /** Records in which the field is empty stay out. */
   sparse: boolean;
+  /** Every value that the field can have, where `by_time` is cut by it: a list of all reads a partition for each. */
+  values?: readonly string[];
 }
 
 /** An index by a field, in order of time; without a field over all records. */
-export const by = <R>(field?: NoInfer<keyof R & string>, options: { sparse?: boolean } = {}): IndexUse<R> => ({
+export const by = <R>(
+  field?: NoInfer<keyof R & string>,
+  options: { sparse?: boolean; values?: readonly string[] } = {},
+): IndexUse<R> => ({
   field,
   sort: undefined,
   sparse: options.sparse ?? false,
+  ...(options.values ? { values: options.values } : {}),
 });
 
-/** An index over all records in an order of its own; those without a value for it stay out. */
-export const orderedBy = <R>(sort: (record: R) => string | null): IndexUse<R> => ({ field: undefined, sort, sparse: false });
+/** An index in an order of its own, over all records or by a field; those without a value for the order stay out. */
+export const orderedBy = <R>(sort: (record: R) => string | null, field?: NoInfer<keyof R & string>): IndexUse<R> => ({
+  field,
+  sort,
+  sparse: false,
+});
 
 /** A filter of lists: the field that it asks for, and the index that serves it. */
 export interface Filter<R> {
   index: IndexName;
   field: keyof R & string;
+  /** Of a field with values without number: each value is counted in an item of its own, so that no item grows with them. */
+  apart?: true;
 }
 
 export type Sensitivity = "public" | "internal" | "confidential" | "restricted";
@@ -66,8 +79,10 @@ export interface Definition<R extends BaseRecord> {
   indexes: Partial<Record<IndexName, IndexUse<R>>>;
   /** The field that names the user who owns the record: the rule of visibility goes by it. */
   owner?: keyof R & string;
-  /** The field that names the record below which this one stands, served by `by_related`, and counted. */
+  /** The field that names the record below which this one stands, counted; lists ask by `by_related` or `within`. */
   parent?: keyof R & string;
+  /** Fields of free text that keys are made of: they go in as a hash of the text, whatever its letter case. */
+  texts?: readonly (keyof R & string)[];
   /** Equality filters of lists, each counted. */
   filters?: Record<string, Filter<R>>;
   /** Lower bounds of lists on a whole number from 0 to 100, served by an index in its order, and counted. */
@@ -170,7 +185,7 @@ export class Collection<R extends BaseRecord> {
   facetsOf(record: R): Record<string, string> {
     const facets: Record<string, string> = {};
     for (const [index, use] of Object.entries(this.definition.indexes) as [IndexName, IndexUse<R>][]) {
-      if (use.field) facets[use.field] = facetOf(record[use.field]);
+      if (use.field) facets[use.field] = this.#facetOf(use.field, record);
       if (use.sort) facets[`${index}_of`] = use.sort(record) ?? NONE;
     }
     const due = this.definition.due?.(record);
@@ -184,8 +199,20 @@ export class Collection<R extends BaseRecord> {
 
   /** The value that a filter compares, as keys and counters write it; undefined where its index leaves the record out. */
   facet({ index, field }: Filter<R>, record: R): string | undefined {
-    const facet = facetOf(record[field]);
+    const facet = this.#facetOf(field, record);
     return facet === NONE && this.definition.indexes[index]?.sparse ? undefined : facet;
+  }
+
+  #facetOf(field: keyof R & string, record: R): string {
+    const value = record[field];
+    return typeof value === "string" && this.definition.texts?.includes(field) ? textFacet(value) : facetOf(value);
+  }
+
+  /** The partitions that hold all records, live or deleted, in order of time. */
+  whole(life: "live" | "deleted"): { index: "by_time"; facets: Item }[] {
+    const { field, values = [] } = this.definition.indexes.by_time ?? {};
+    if (field === undefined) return [{ index: "by_time", facets: { life } }];
+    return [...values, NONE].map((value) => ({ index: "by_time", facets: { life, [field]: value } }));
   }
 
   ownerOf(record: R): string | undefined {
@@ -195,8 +222,13 @@ export class Collection<R extends BaseRecord> {
 
   /** The counters that a record is in, beside the one of all. */
   scopesOf(record: R): string[] {
-    const { owner, parent } = this.definition;
-    return [owner, parent].flatMap((field) => (field === undefined ? [] : [facetOf(record[field])]));
+    const { owner, parent, filters = {} } = this.definition;
+    const above = [owner, parent].flatMap((field) => (field === undefined ? [] : [facetOf(record[field])]));
+    const apart = Object.entries(filters).flatMap(([name, filter]) => {
+      const value = filter.apart && this.facet(filter, record);
+      return value === undefined || value === NONE ? [] : [apartScope(name, value)];
+    });
+    return [...above, ...apart];
   }
 }
 
@@ -205,10 +237,18 @@ const derivedFields = new Set(["links"]);
 
 export const collections = new Map<Kind, Collection<BaseRecord>>();
 
+/** The counter of one value of a filter that is counted apart. */
+export const apartScope = (filter: string, value: string): string => `${filter}=${value}`;
+
+/** Free text as keys hold it. */
+export const textFacet = (text: string): string => (text.trim() === "" ? NONE : hashed(fold(text.trim())));
+
 const facetOf = (value: unknown): string => (value === null || value === undefined || value === "" ? NONE : plain(String(value)));
 
 /** A number as text that sorts like it: `pad(7, 3)` is `007`. */
 export const pad = (value: number, digits: number): string => String(Math.max(0, Math.trunc(value))).padStart(digits, "0");
+
+const placeholder = (name: string): string => `\${${name}}`;
 
 /** What is used of an ElectroDB entity: the items that it writes, and the keys of its queries. */
 export interface RecordEntity {
@@ -245,7 +285,7 @@ function entityOf<R extends BaseRecord>(definition: Definition<R>): RecordEntity
     for (const name of [...field, ...sort]) attributes[name] = text;
     const needed = [...(use.sparse ? field : []), ...sort];
     const named = [...(index === "by_time" ? ["life"] : []), ...field];
-    const parts = named.map((name) => `#\${${name}}`).join("");
+    const parts = named.map((name) => `#${placeholder(name)}`).join("");
     access[index] = {
       index,
       condition: (item: Item) => (index === "by_time" || item.life === "live") && needed.every((field) => item[field] !== NONE),
@@ -258,7 +298,7 @@ function entityOf<R extends BaseRecord>(definition: Definition<R>): RecordEntity
       sk:
         sortOf(index) === "id"
           ? { field: "id", composite: ["id"], casing }
-          : { field: sortOf(index), composite: [sortField, "id"], template: `\${${sortField}}#\${id}`, casing },
+          : { field: sortOf(index), composite: [...sort, "id"], template: [...sort, "id"].map(placeholder).join("#"), casing },
     };
   }
   if (definition.due) {

@@ -10,7 +10,7 @@ import { Counter } from "./counter.ts";
 import * as Cursor from "./cursor.ts";
 import { getAll } from "./database.ts";
 import { recordKey } from "./key.ts";
-import { bestPlan, conditionsOf, countedTotal, directPlan, orderOf, type Plan, SMALL, sortIndex } from "./plan.ts";
+import { apartScopes, bestPlan, conditionsOf, countedTotal, directPlan, orderOf, type Plan, SMALL, sortIndex } from "./plan.ts";
 import { comesBefore, merged } from "./scan.ts";
 import { match } from "./search.ts";
 import type { IndexName } from "./table.ts";
@@ -33,6 +33,10 @@ export interface ListQuery {
   deleted: boolean;
   /** Only records below this one; who sees it sees them. */
   parent?: string;
+  /** Only records in the collections of these persons: of one, under every id that they have been known by. */
+  within?: readonly string[];
+  /** Only what happened from an instant on, or up to one; by the time in ids. */
+  between?: { from?: string | undefined; to?: string | undefined } | undefined;
   /** Equality filters by name, their values as the index holds them; `owner` is one where records have owners. */
   filters: Readonly<Record<string, string>>;
   /** Lower bounds by name. */
@@ -86,29 +90,32 @@ interface Total {
 export async function list<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): Promise<Page<R>> {
   if (query.page * query.limit > MOST_PAGED) throw invalid("page", "page × limit is at most 10,000; go on by cursor");
   const position = query.cursor ? await Cursor.open(query.cursor, fingerprint(collection, query)) : undefined;
-  const owners = await ownersOf(query);
+  const { from, to } = query.between ?? {};
+  if (from !== undefined && to !== undefined && to < from) throw invalid("to", "Before from");
+  const owners = await ownersOf(collection, query);
   const terms = query.search === undefined || query.search.trim() === "" ? undefined : termsOf(query.search);
   // Nobody whose records may be seen, or a search for nothing that words are made of, such as "?!".
   if ((owners !== "all" && owners.size === 0) || terms?.length === 0)
     return pageOf(collection, query, { rows: [], more: false }, { total: 0, bound: false });
 
-  const scopes = query.parent === undefined ? Counter.scopesOf(owners) : [query.parent];
+  const scopes = query.parent === undefined ? scopesOf(collection, query, owners) : [query.parent];
+  const counting = [...scopes, ...apartScopes(collection, query)];
   const conditions = conditionsOf(collection, query, owners, terms);
   const direct = directPlan(collection, query, conditions);
   if (direct) {
     const [found, counters] = await Promise.all([
       readPage(collection, query, direct, position?.after),
-      position ? undefined : Counter.read(collection.kind, scopes),
+      position ? undefined : Counter.read(collection.kind, counting),
     ]);
     const counted = counters && countedTotal(collection, query, scopes, counters);
     const total = position ?? (counted === undefined ? await countRows(collection, direct) : { total: counted, bound: false });
     return pageOf(collection, query, found, total, counters?.as_of);
   }
 
-  const counters = await Counter.read(collection.kind, [...new Set([...scopes, Counter.ALL])]);
+  const counters = await Counter.read(collection.kind, [...new Set([...counting, Counter.ALL])]);
   const counted = countedTotal(collection, query, scopes, counters);
   if (counted === 0) return pageOf(collection, query, { rows: [], more: false }, { total: 0, bound: false }, counters.as_of);
-  const few = scopes[0] !== Counter.ALL && Counter.sum(counters, scopes, Counter.LIVE) <= SMALL;
+  const few = query.within || (scopes[0] !== Counter.ALL && Counter.sum(counters, scopes, Counter.LIVE) <= SMALL);
   if (terms && !few && !query.deleted) {
     const { found, total } = await searched(collection, query, owners, terms, position?.after);
     return pageOf(collection, query, found, position ?? total, counters.as_of);
@@ -124,9 +131,13 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
   return pageOf(collection, query, found, total, counters.as_of);
 }
 
+/** The counters that say how many records there are: of the owners, or of the person where nobody owns them. */
+const scopesOf = <R extends BaseRecord>(collection: Collection<R>, { within }: ListQuery, owners: Owners): readonly string[] =>
+  within && collection.definition.parent !== undefined && owners === "all" ? within : Counter.scopesOf(owners);
+
 /** The owners whose records are asked for and may be seen. */
-async function ownersOf(query: ListQuery): Promise<Owners> {
-  if (query.parent !== undefined) return "all";
+async function ownersOf<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): Promise<Owners> {
+  if (query.parent !== undefined || collection.definition.owner === undefined) return "all";
   const visible = await useContext().visible();
   const { owner } = query.filters;
   if (owner === undefined) return visible;
@@ -163,7 +174,7 @@ async function readPage<R extends BaseRecord>(
 
 /** Rows to ask for so that `need` of them are probably wanted: a third more than if the wanted lay evenly. */
 const guess = (need: number, rows: number, matching: number | undefined): number =>
-  matching ? Math.ceil((need * 1.33 * rows) / matching) : Math.max(need, 200);
+  matching && rows ? Math.ceil((need * 1.33 * rows) / matching) : Math.max(need, 200);
 
 /** Counts what a plan finds, within the rows that a request may read. */
 async function countRows<R extends BaseRecord>(collection: Collection<R>, plan: Plan<R>): Promise<Total> {
@@ -185,7 +196,7 @@ async function readAll<R extends BaseRecord>(collection: Collection<R>, plan: Pl
 /** The place of a record in the order that is asked for; undefined where it has none, as in the order's index. */
 function sortKey<R extends BaseRecord>(collection: Collection<R>, query: ListQuery, record: R): string | undefined {
   const index = sortIndex(collection, query);
-  if (orderOf(index) === "by_time") return record.id;
+  if (orderOf(collection, index) === "by_time") return record.id;
   const value = collection.definition.indexes[index]?.sort?.(record) ?? undefined;
   return value === undefined ? undefined : `${value}#${record.id}`;
 }
@@ -266,6 +277,7 @@ async function pageOf<R extends BaseRecord>(
 
 /** What a cursor is bound to, beside tenant and actor. */
 function fingerprint<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): string {
-  const { sort, order, search, deleted, parent, filters, ranges, until } = query;
-  return JSON.stringify([collection.kind, parent, sort, order, search, deleted, filters, ranges, until]);
+  const { sort, order, search, deleted, parent, within, between, filters, ranges, until } = query;
+  const asked = [collection.kind, parent, sort, order, search, deleted, filters, ranges, until];
+  return JSON.stringify(within || between ? [...asked, within?.[0], between] : asked);
 }

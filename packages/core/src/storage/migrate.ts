@@ -113,12 +113,12 @@ async function batch(collection: Collection<BaseRecord>, progress: Progress, res
 }
 
 async function idsBehind(collection: Collection<BaseRecord>, { life, after }: Progress): Promise<string[]> {
+  if (life === "done") return [];
   // The one kind without an index of all its records is the tenant itself.
   if (!collection.definition.indexes.by_time) return life === "live" && collection.kind === "tenant" ? [useTenant()] : [];
   const ids: string[] = [];
-  const partition = [{ index: "by_time" as const, facets: { life } }];
   const behind = { order: "asc" as const, after: after || undefined, chunk: limits.batchGet };
-  for await (const { key } of merged(collection, partition, behind)) {
+  for await (const { key } of merged(collection, collection.whole(life), behind)) {
     ids.push(key);
     if (ids.length === limits.batchGet) break;
   }

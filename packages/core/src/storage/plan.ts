@@ -1,14 +1,18 @@
 import type { Owners } from "../kernel/context.ts";
-import { type BaseRecord, type Collection, pad } from "./collection.ts";
+import { floorAt, type Kind } from "../kernel/id.ts";
+import { apartScope, type BaseRecord, type Collection, pad } from "./collection.ts";
 import { Counter, type Counters } from "./counter.ts";
 import type { Item } from "./database.ts";
 import type { ListQuery } from "./list.ts";
 import { matches, searchWordsOf } from "./search.ts";
 import type { IndexName } from "./table.ts";
 
-/** One index partition, or the part of it from one sort value on, or up to one. */
+/**
+ * One index partition, or the records of one kind within a person's collection (`record`, in order of time: facets
+ * `within` and `life`); or the part of it from one sort value on, or up to one.
+ */
 export interface Partition {
-  index: IndexName;
+  index: IndexName | "record";
   facets: Item;
   from?: string | undefined;
   to?: string | undefined;
@@ -33,6 +37,8 @@ const NEVER = "~";
 interface Condition<R> {
   /** The partitions that hold just the records for which it is true. */
   partitions: readonly Partition[] | undefined;
+  /** True of all that the partitions hold, because they are cut to it. */
+  cut?: true;
   rows(counters: Counters): number;
   holds(record: R): boolean;
 }
@@ -43,9 +49,25 @@ export const SMALL = 1000;
 /** So many owners are read partition by partition; more are filtered out of a wider index. */
 const MOST_OWNERS = 50;
 
-/** Indexes with an order of their own; all others are in order of time. */
-const ordered = new Set<IndexName>(["by_rank", "by_date"]);
-export const orderOf = (index: IndexName): IndexName => (ordered.has(index) ? index : "by_time");
+/** The index whose order this one has: those without an order of their own are in order of time. */
+export const orderOf = <R extends BaseRecord>(collection: Collection<R>, index: Partition["index"]): IndexName =>
+  index !== "record" && collection.definition.indexes[index]?.sort ? index : "by_time";
+
+/** The records of a kind in the collections of these persons, which are one and the same. */
+export const partitionsWithin = (persons: readonly string[], life: "live" | "deleted" = "live"): Partition[] =>
+  persons.map((within) => ({ index: "record", facets: { within, life } }));
+
+/** The part of a time as bounds of ids. */
+export const timeBounds = (kind: Kind, { from, to }: { from?: string | undefined; to?: string | undefined }) => ({
+  ...(from === undefined ? {} : { from: floorAt(kind, Date.parse(from)) }),
+  ...(to === undefined ? {} : { to: floorAt(kind, Date.parse(to)) }),
+});
+
+/** Partitions in order of time, cut to the time that the query asks for. */
+function cut<R extends BaseRecord>(collection: Collection<R>, query: ListQuery, partitions: readonly Partition[]): Partition[] {
+  const bounds = timeBounds(collection.kind, query.between ?? {});
+  return partitions.map((each) => (orderOf(collection, each.index) === "by_time" ? { ...each, ...bounds } : each));
+}
 
 export const sortIndex = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery): IndexName =>
   collection.definition.sorts?.[query.sort] ?? "by_time";
@@ -58,10 +80,27 @@ export function conditionsOf<R extends BaseRecord>(
 ): Condition<R>[] {
   const { filters = {}, ranges = {}, indexes, owner, parent } = collection.definition;
   const conditions: Condition<R>[] = [];
+  const { within, between } = query;
+  if (within) {
+    conditions.push({
+      partitions: cut(collection, query, partitionsWithin(within, query.deleted ? "deleted" : "live")),
+      rows: (counters) => Counter.sum(counters, within, Counter.LIVE),
+      holds: () => true,
+    });
+  }
+  if (between) {
+    const { from = "", to } = timeBounds(collection.kind, between);
+    conditions.push({
+      partitions: undefined,
+      cut: true,
+      rows: () => Number.POSITIVE_INFINITY,
+      holds: ({ id }) => id >= from && (to === undefined || id <= `${to}~`),
+    });
+  }
   if (query.parent !== undefined) {
     const below = query.parent;
     conditions.push({
-      partitions: [{ index: "by_related", facets: { [parent as string]: below } }],
+      partitions: cut(collection, query, [{ index: "by_related", facets: { [parent as string]: below } }]),
       rows: () => 0,
       holds: (record) => record[parent as keyof R] === below,
     });
@@ -70,7 +109,11 @@ export function conditionsOf<R extends BaseRecord>(
     conditions.push({
       partitions:
         owners.size <= MOST_OWNERS
-          ? [...owners].map((id) => ({ index: "by_owner", facets: { [owner as string]: id } }))
+          ? cut(
+              collection,
+              query,
+              [...owners].map((id) => ({ index: "by_owner", facets: { [owner as string]: id } })),
+            )
           : undefined,
       rows: (counters) => Counter.sum(counters, Counter.scopesOf(owners), Counter.LIVE),
       holds: (record) => owners.has(collection.ownerOf(record) ?? ""),
@@ -79,9 +122,13 @@ export function conditionsOf<R extends BaseRecord>(
   for (const [name, value] of Object.entries(query.filters)) {
     const filter = filters[name];
     if (name === "owner" || !filter) continue;
+    const facets = { ...(filter.index === "by_time" ? { life: "live" } : {}), [filter.field]: value };
     conditions.push({
-      partitions: [{ index: filter.index, facets: { [filter.field]: value } }],
-      rows: (counters) => Counter.sum(counters, EVERY, Counter.filterCount(name, value)),
+      partitions: cut(collection, query, [{ index: filter.index, facets }]),
+      rows: (counters) =>
+        filter.apart
+          ? Counter.sum(counters, [apartScope(name, value)], Counter.LIVE)
+          : Counter.sum(counters, EVERY, Counter.filterCount(name, value)),
       holds: (record) => collection.facet(filter, record) === value,
     });
   }
@@ -118,8 +165,8 @@ export function directPlan<R extends BaseRecord>(
   query: ListQuery,
   conditions: readonly Condition<R>[],
 ): Plan<R> | undefined {
-  const [condition, ...others] = conditions;
-  if (others.length > 0 || (condition && query.deleted)) return undefined;
+  const [condition, ...others] = conditions.filter((each) => !each.cut);
+  if (others.length > 0 || (condition && query.deleted && !query.within)) return undefined;
   const partitions = condition ? condition.partitions : baseOf(collection, query, sortIndex(collection, query));
   if (!partitions?.length || !inOrder(collection, query, partitions)) return undefined;
   return { partitions, wanted: undefined, ordered: true, rows: 0 };
@@ -134,12 +181,13 @@ export function bestPlan<R extends BaseRecord>(
 ): Plan<R> {
   const wanted = (record: R): boolean => conditions.every((condition) => condition.holds(record));
   const base = baseOf(collection, query, "by_time");
-  const candidates = query.deleted
-    ? [{ partitions: base, rows: Counter.sum(counters, EVERY, Counter.DELETED) }]
-    : [
-        ...conditions.flatMap(({ partitions, rows }) => (partitions ? [{ partitions, rows: rows(counters) }] : [])),
-        { partitions: base, rows: Counter.sum(counters, EVERY, Counter.LIVE) },
-      ];
+  const candidates =
+    query.deleted && !query.within
+      ? [{ partitions: base, rows: Counter.sum(counters, EVERY, Counter.DELETED) }]
+      : [
+          ...conditions.flatMap(({ partitions, rows }) => (partitions ? [{ partitions, rows: rows(counters) }] : [])),
+          { partitions: base, rows: Counter.sum(counters, EVERY, Counter.LIVE) },
+        ];
   const best = candidates.reduce((fewest, each) => (each.rows < fewest.rows ? each : fewest));
   const { partitions, rows } = best;
   if (inOrder(collection, query, partitions)) return { partitions, wanted, ordered: true, rows };
@@ -152,14 +200,20 @@ export function bestPlan<R extends BaseRecord>(
 
 /** The partition of all records in an index, where it has one. */
 function baseOf<R extends BaseRecord>(collection: Collection<R>, query: ListQuery, index: IndexName): Partition[] {
-  if (query.deleted) return [{ index: "by_time", facets: { life: "deleted" } }];
-  if (index === "by_time") return [{ index, facets: { life: "live" } }];
+  if (query.deleted) return cut(collection, query, collection.whole("deleted"));
+  if (index === "by_time") return cut(collection, query, collection.whole("live"));
   const to = query.until?.index === index ? query.until.to : undefined;
   return collection.definition.indexes[index] && !collection.definition.indexes[index].field ? [{ index, facets: {}, to }] : [];
 }
 
 const inOrder = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery, partitions: readonly Partition[]): boolean =>
-  partitions.every(({ index }) => orderOf(index) === sortIndex(collection, query));
+  partitions.every(({ index }) => orderOf(collection, index) === sortIndex(collection, query));
+
+/** The counters of the filters that are counted apart. */
+export const apartScopes = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery): string[] =>
+  Object.entries(query.filters).flatMap(([name, value]) =>
+    collection.definition.filters?.[name]?.apart ? [apartScope(name, value)] : [],
+  );
 
 /** The total where counters have it: of what is in the scopes, and of that with one filter or lower bound. */
 export function countedTotal<R extends BaseRecord>(
@@ -168,15 +222,23 @@ export function countedTotal<R extends BaseRecord>(
   scopes: readonly string[],
   counters: Counters,
 ): number | undefined {
-  // What is derived is counted as a whole only.
-  if (collection.definition.derived && query.parent !== undefined) return undefined;
+  // What is derived is counted as a whole only, and a person's records where they are counted by person.
+  const { derived, parent } = collection.definition;
+  if (derived && query.parent !== undefined) return undefined;
+  if (query.within && (parent === undefined || scopes !== query.within)) return undefined;
   const filters = Object.entries(query.filters).filter(([name]) => name !== "owner");
   const ranges = Object.entries(query.ranges);
   const sum = (count: string): number => Counter.sum(counters, scopes, count);
-  if (query.search !== undefined || query.until || filters.length + ranges.length > 1) return undefined;
+  if (query.search !== undefined || query.until || query.between || filters.length + ranges.length > 1) return undefined;
   const [filter] = filters;
   const [range] = ranges;
   if (query.deleted) return filter || range ? undefined : sum(Counter.DELETED);
+  if (filter && collection.definition.filters?.[filter[0]]?.apart) {
+    const [scope, ...others] = scopes;
+    return scope === Counter.ALL && others.length === 0
+      ? Counter.sum(counters, apartScopes(collection, query), Counter.LIVE)
+      : undefined;
+  }
   if (filter && collection.definition.filters?.[filter[0]]) return sum(Counter.filterCount(...filter));
   if (range) return Counter.sumFrom(counters, scopes, ...range);
   return filter ? undefined : sum(Counter.LIVE);

@@ -1,20 +1,27 @@
 import type { Operation } from "../http/operation.ts";
 import { audit } from "./audit.ts";
 import { auth } from "./auth.ts";
+import { journey } from "./journey.ts";
 import { leads } from "./lead.ts";
 import { masters } from "./master.ts";
 import { meta } from "./meta.ts";
 import { persons } from "./person.ts";
+import { personViews } from "./person-views.ts";
 import { users } from "./user.ts";
 
 /**
  * Every operation there is, by the function that serves it. Routes, stacks, the OpenAPI document, the typed client and
  * the permission tests are all made from this value.
  */
-export const registry = { auth, users, masters, leads, persons, audit, meta } as const satisfies Record<
-  string,
-  readonly Operation[]
->;
+export const registry = {
+  auth,
+  users,
+  masters,
+  leads,
+  persons: [...persons, ...journey, ...personViews],
+  audit,
+  meta,
+} as const satisfies Record<string, readonly Operation[]>;
 
 export type FunctionName = keyof typeof registry;
 
