@@ -1,5 +1,5 @@
 import type { Owners } from "../kernel/context.ts";
-import { floorAt, type Kind } from "../kernel/id.ts";
+import { floorAt, type Kind, ownerOf } from "../kernel/id.ts";
 import { apartScope, type BaseRecord, type Collection, pad } from "./collection.ts";
 import { Counter, type Counters } from "./counter.ts";
 import type { Item } from "./database.ts";
@@ -39,6 +39,8 @@ interface Condition<R> {
   partitions: readonly Partition[] | undefined;
   /** True of all that the partitions hold, because they are cut to it. */
   cut?: true;
+  /** Its partitions are those of the deleted records, when these are asked for. */
+  deleted?: true;
   rows(counters: Counters): number;
   holds(record: R): boolean;
 }
@@ -85,7 +87,8 @@ export function conditionsOf<R extends BaseRecord>(
     conditions.push({
       partitions: cut(collection, query, partitionsWithin(within, query.deleted ? "deleted" : "live")),
       rows: (counters) => Counter.sum(counters, within, Counter.LIVE),
-      holds: () => true,
+      deleted: true,
+      holds: ({ id }) => within.includes(ownerOf(id)),
     });
   }
   if (between) {
@@ -166,7 +169,7 @@ export function directPlan<R extends BaseRecord>(
   conditions: readonly Condition<R>[],
 ): Plan<R> | undefined {
   const [condition, ...others] = conditions.filter((each) => !each.cut);
-  if (others.length > 0 || (condition && query.deleted && !query.within)) return undefined;
+  if (others.length > 0 || (condition && query.deleted && !condition.deleted)) return undefined;
   const partitions = condition ? condition.partitions : baseOf(collection, query, sortIndex(collection, query));
   if (!partitions?.length || !inOrder(collection, query, partitions)) return undefined;
   return { partitions, wanted: undefined, ordered: true, rows: 0 };
@@ -181,13 +184,11 @@ export function bestPlan<R extends BaseRecord>(
 ): Plan<R> {
   const wanted = (record: R): boolean => conditions.every((condition) => condition.holds(record));
   const base = baseOf(collection, query, "by_time");
-  const candidates =
-    query.deleted && !query.within
-      ? [{ partitions: base, rows: Counter.sum(counters, EVERY, Counter.DELETED) }]
-      : [
-          ...conditions.flatMap(({ partitions, rows }) => (partitions ? [{ partitions, rows: rows(counters) }] : [])),
-          { partitions: base, rows: Counter.sum(counters, EVERY, Counter.LIVE) },
-        ];
+  const usable = conditions.filter(({ deleted }) => deleted || !query.deleted);
+  const candidates = [
+    ...usable.flatMap(({ partitions, rows }) => (partitions ? [{ partitions, rows: rows(counters) }] : [])),
+    { partitions: base, rows: Counter.sum(counters, EVERY, query.deleted ? Counter.DELETED : Counter.LIVE) },
+  ];
   const best = candidates.reduce((fewest, each) => (each.rows < fewest.rows ? each : fewest));
   const { partitions, rows } = best;
   if (inOrder(collection, query, partitions)) return { partitions, wanted, ordered: true, rows };
