@@ -69,7 +69,8 @@ async function* rowsOf<R extends BaseRecord>(
       ExpressionAttributeNames: { ...input.ExpressionAttributeNames, ...(condition ? { "#sort": sort } : {}) },
       ExpressionAttributeValues: { ...input.ExpressionAttributeValues, ":pk": pk, ...values },
       ScanIndexForward: order === "asc",
-      Limit: chunk,
+      // The row read last comes again where the part has two bounds.
+      Limit: chunk + (":low" in values && ":high" in values ? 1 : 0),
       ExclusiveStartKey: from,
     });
     for (const item of page.Items ?? []) {
