@@ -66,20 +66,26 @@ export interface Reading {
 }
 
 /** What is known of a person, under all of their ids, newest first. */
-export const newestFirst = (kinds: readonly Moments[], persons: readonly string[], reading: Reading): AsyncGenerator<Moment> =>
-  inOneOrder(
-    kinds.map((moments) => ofKind(moments, persons, reading)),
+export const newestFirst = (kinds: readonly Moments[], persons: readonly string[], reading: Reading): AsyncGenerator<Moment> => {
+  const chunk = chunkOf(reading.need, kinds.length, persons.length);
+  return inOneOrder(
+    kinds.map((moments) => ofKind(moments, persons, reading, chunk)),
     "desc",
   );
+};
 
-async function* ofKind(moments: Moments, persons: readonly string[], reading: Reading): AsyncGenerator<Moment> {
+/** Each of several parts rarely holds the whole page: what it lacks is asked for when its turn comes again. */
+function chunkOf(need: number, kinds: number, persons: number): number {
+  const share = Math.min(kinds === 1 ? 1 : 2 / 3, 2 / persons);
+  return Math.min(need, Math.max(5, Math.ceil(need * share)));
+}
+
+async function* ofKind(moments: Moments, persons: readonly string[], reading: Reading, chunk: number): AsyncGenerator<Moment> {
   const { kind, collection, dated } = moments;
-  const { from, to, need } = reading;
+  const { from, to } = reading;
   const bounds = dated ? { from, to } : timeBounds(kind, { from, to });
   const partitions = persons.flatMap((person) => moments.partitions(person).map((each) => ({ ...each, ...bounds })));
   const after = reading.after === undefined || dated ? reading.after : behind(kind, reading.after);
-  // Of a person with several ids, each holds a part: what it lacks is asked for when its turn comes again.
-  const chunk = persons.length === 1 ? need : Math.min(need, Math.max(5, Math.ceil((2 * need) / persons.length)));
   for await (const { key: place, row } of merged(collection, partitions, { order: "desc", after, chunk })) {
     const at = dated ? place.slice(0, place.indexOf("#")) : new Date(timeOf(place)).toISOString();
     const record = moments.read(row) as Moment["record"];
