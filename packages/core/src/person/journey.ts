@@ -129,8 +129,8 @@ async function checked<T extends Partial<Filled<typeof fields>>>(input: T, curre
   const next: Record<string, unknown> = { ...input };
   const details: Detail[] = [];
   const { recorded_by } = input;
-  if (recorded_by && recorded_by !== current?.recorded_by && !(await Records.exists("user", recorded_by)))
-    details.push({ field: "recorded_by", message: "No such user" });
+  const isKnown = !recorded_by || recorded_by === ownId() || recorded_by === current?.recorded_by;
+  if (!isKnown && !(await Records.exists("user", recorded_by))) details.push({ field: "recorded_by", message: "No such user" });
   for (const [field, kind] of Object.entries(references)) {
     const given = next[field];
     if (typeof given !== "string") continue;

@@ -65,8 +65,9 @@ async function* rowsOf<R extends BaseRecord>(
   do {
     const page = await query({
       ...input,
+      ProjectionExpression: "#sort, #row",
       KeyConditionExpression: `#pk = :pk${condition}`,
-      ExpressionAttributeNames: { ...input.ExpressionAttributeNames, ...(condition ? { "#sort": sort } : {}) },
+      ExpressionAttributeNames: { ...input.ExpressionAttributeNames, "#sort": sort, "#row": "row" },
       ExpressionAttributeValues: { ...input.ExpressionAttributeValues, ":pk": pk, ...values },
       ScanIndexForward: order === "asc",
       // The row read last comes again where the part has two bounds.
@@ -105,9 +106,8 @@ function ofRecords<R extends BaseRecord>(collection: Collection<R>, { facets, fr
     sort: "sk",
     part: { from: from ?? every, to: to ?? every },
     input: {
-      ProjectionExpression: "sk, #row",
       FilterExpression: "#life = :life",
-      ExpressionAttributeNames: { "#pk": "pk", "#row": "row", "#life": "life" },
+      ExpressionAttributeNames: { "#pk": "pk", "#life": "life" },
       ExpressionAttributeValues: { ":life": facets.life },
     },
   };

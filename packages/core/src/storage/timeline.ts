@@ -76,7 +76,7 @@ export const newestFirst = (kinds: readonly Moments[], persons: readonly string[
 
 /** Each of several parts rarely holds the whole page: what it lacks is asked for when its turn comes again. */
 function chunkOf(need: number, kinds: number, persons: number): number {
-  const share = Math.min(kinds === 1 ? 1 : 2 / 3, 2 / persons);
+  const share = Math.min(kinds === 1 ? 1 : 0.55, 2 / persons);
   return Math.min(need, Math.max(5, Math.ceil(need * share)));
 }
 
