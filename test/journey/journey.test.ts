@@ -1,8 +1,9 @@
+import { Counter } from "@crm/core/storage/counter.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { recountOf } from "../backup/support.ts";
-import { mergedInto, newPerson, walk } from "../person/support.ts";
+import { inTenant, mergedInto, newPerson, walk } from "../person/support.ts";
 import { addUser, inProcess, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
 
 let app: App;
@@ -310,6 +311,14 @@ describe("the lists", () => {
     const everywhere = await walk((page) => own.admin.listJourneyEntries({ limit: 7, ...page }), add);
     expect(new Set(everywhere.map(({ id }) => id)).size).toBe(everywhere.length);
     expect(everywhere.filter(({ source }) => source === "paged").map(({ id }) => id)).toEqual(made.toReversed());
+  });
+
+  it("count values without number each in an item of its own", async () => {
+    const { scopes } = await inTenant(app, own, () => Counter.read("journey", [Counter.ALL, people[0] as string]));
+    const names = [...scopes.values()].flatMap((item) => Object.keys(item)).filter((name) => name.includes("="));
+    expect(new Set(names.map((name) => name.split("=")[0]))).toEqual(
+      new Set(["interaction_type", "recorded_by", "channel_id", "store_id", "brand_id"]),
+    );
   });
 
   it("have counters that a recount agrees with, after changes and deletions", async () => {
