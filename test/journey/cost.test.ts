@@ -71,7 +71,11 @@ describe("a page", () => {
           );
         }
       }
-      found["of a person"] = await costOf(() => tenant.admin.listPersonJourney({ id: person, limit: 5 }));
+      const ofPerson = (page: object) => tenant.admin.listPersonJourney({ id: person, limit: 5, ...page });
+      found["of a person"] = await costOf(() => ofPerson({}));
+      const cursor = String((await ofPerson({})).meta.next_cursor);
+      found["of a person, behind a cursor"] = await costOf(() => ofPerson({ cursor }));
+      expect(found["of a person, behind a cursor"].commands).toBe(found["of a person"]?.commands);
       return found;
     };
     await write(few, 8, 12);

@@ -116,6 +116,14 @@ describe("the timeline of a person", () => {
     }
   });
 
+  it("pages over a step and a change of one instant", async () => {
+    const { person } = await newPerson(tenant);
+    await app.settle();
+    const [change] = await timeline(person, { type: "change" });
+    const { data } = await tenant.admin.createJourneyEntry({ id: person, occurred_at: String(change?.at) });
+    expect(idsOf(await timeline(person, { limit: 1 }))).toEqual([data.id, change?.id]);
+  });
+
   it("says of its total only what it knows", async () => {
     const { person } = await newPerson(tenant);
     for (let n = 0; n < 5; n++) await step(person, n);
