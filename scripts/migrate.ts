@@ -1,4 +1,3 @@
-import { allCollections } from "@crm/core/records.ts";
 import { type Migrated, type MigrateOptions, migrate } from "@crm/core/storage/migrate.ts";
 import { startApp } from "@crm/local/app.ts";
 import { folderOf } from "@crm/local/backup.ts";
@@ -10,11 +9,6 @@ import { runningOver } from "@crm/local/running.ts";
 const BATCHES = 20;
 
 await command("npm run migrate", [], async () => {
-  const kinds = allCollections().filter(({ shape }) => shape > 1);
-  if (kinds.length === 0) {
-    console.log("nothing to do: no kind of record has a migration");
-    return;
-  }
   const endpoint = process.env.DYNAMODB_ENDPOINT;
   const folder = endpoint ? folderOfServer(dataFolder(), endpoint) : folderOf(dataFolder());
   const running = await runningOver(folder);

@@ -111,9 +111,26 @@ describe("a new tenant has", () => {
     expect(await total({ kind: "currencies" })).toBeGreaterThan(140);
   });
 
-  it("neither cities nor territories: those are its own", async () => {
-    expect(await total({ kind: "cities" })).toBe(0);
-    expect(await total({ kind: "territories" })).toBe(0);
+  it("neither cities nor territories nor stores nor brands: those are its own", async () => {
+    for (const kind of ["cities", "territories", "stores", "brands"]) expect(await total({ kind })).toBe(0);
+  });
+
+  it("marketing channels, each of a type", async () => {
+    const rows = await fieldsOf("marketing-channels", "code", "channel_type");
+    expect(rows).toEqual(
+      expect.arrayContaining([
+        ["email", "EMAIL"],
+        ["search_ads", "PAID"],
+        ["social_media", "SOCIAL"],
+      ]),
+    );
+    expect(new Set(rows.map(([, type]) => type))).toEqual(new Set(["PAID", "ORGANIC", "SOCIAL", "DIRECT", "EMAIL", "REFERRAL"]));
+  });
+
+  it("stores with an address, once it makes them", async () => {
+    const address = { street_address: "1 High Street", city: "Leeds", zip_code: "LS1 1AA", phone: "+44 113 496 0000" };
+    const { data } = await tenant.admin.createMaster({ kind: "stores", name: "Leeds", country_id: "gb", ...address } as never);
+    expect(data).toMatchObject({ code: "leeds", ...address, country_id: expect.stringMatching(/^mst_/) });
   });
 });
 
@@ -129,6 +146,7 @@ describe("the defaults", () => {
     "call-outcomes",
     "meeting-types",
     "priorities",
+    "marketing-channels",
     "countries",
     "currencies",
   ];

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { zstdDecompressSync } from "node:zlib";
+import { migrate } from "@crm/core/storage/migrate.ts";
 import { type Client, createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { restoreStore } from "@crm/local/restore.ts";
@@ -50,6 +51,18 @@ describe("a store of the first release", () => {
     expect(Object.values(expected.totals).filter((total) => total > 0).length).toBeGreaterThan(7);
     expect(await readTotals(crm)).toEqual(expected.totals);
     expect((await recountOf(app, expected.tenant)).differences).toEqual([]);
+  });
+
+  it("has its activities on the timelines of their persons, once it is migrated", async () => {
+    const before = Object.entries(expected.everything).filter(([address]) => /^leads\/.*\/activities$/.test(address));
+    expect(before.flatMap(([, rows]) => rows).length).toBeGreaterThan(0);
+    const { rewritten, failed } = await migrate(app.ports);
+    expect([rewritten > 0, failed]).toEqual([true, []]);
+    for (const [address, rows] of before) {
+      const { data: lead } = await crm.getLead({ id: address.split("/")[1] ?? "" });
+      const { data: shown } = await crm.listPersonTimeline({ id: lead.personal_key_id, type: "activity", limit: 100 });
+      expect(shown.map(({ id }) => id)).toEqual(expect.arrayContaining((rows as { id: string }[]).map(({ id }) => id)));
+    }
   });
 
   it("is worked with as any other: signed in to, changed, added to", async () => {

@@ -89,7 +89,9 @@ describe("a job that does not come to its end at once", () => {
     const parts: Migrated[] = [];
     do parts.push(await migrate(app.ports, { batches: 1, again: parts.length > 0 }));
     while (!parts.at(-1)?.done);
-    expect(parts.map(({ walked }) => walked)).toEqual([100, 100, 7, 23, 0]);
+    // Kinds without a record of the tenant take a part each, in which nothing is walked.
+    expect(parts.map(({ walked }) => walked).filter((walked) => walked > 0)).toEqual([100, 100, 7, 23]);
+    expect(parts.every(({ walked }) => walked <= 100)).toBe(true);
     const all = await readAll(app, tenant, collection, ids);
     expect(new Set(all.map(({ version, deleted_at }) => version - (deleted_at ? 1 : 0)))).toEqual(new Set([2]));
   });
@@ -196,12 +198,12 @@ describe("a job that is killed", () => {
 });
 
 describe("npm run migrate", () => {
-  it("has nothing to do while no kind has a migration", async () => {
+  it("makes no store where there is none", async () => {
     const data = newFolder();
     expect(await script("migrate.ts", [], { CRM_DATA: data })).toMatchObject({
-      code: 0,
-      err: "",
-      out: "nothing to do: no kind of record has a migration\n",
+      code: 1,
+      err: expect.stringContaining("There is no store"),
+      out: "",
     });
     removeFolder(data);
   });

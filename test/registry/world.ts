@@ -41,6 +41,9 @@ const examples: Input = {
   owner_id: undefined,
   visibility: "all",
   new_lead_owner: "creator",
+  occurred_at: "2025-03-04T05:06:07.000Z",
+  from: undefined,
+  to: undefined,
 };
 
 export async function makeWorld(app: App, mark: string): Promise<World> {
@@ -66,10 +69,11 @@ export async function makeWorld(app: App, mark: string): Promise<World> {
     "priorities",
     "interaction-types",
     "communication-channels",
+    "marketing-channels",
   ]) {
     ids[`master ${kind.replaceAll("-", "_")}`] = String((await tenant.admin.listMasters({ kind })).data[0]?.id);
   }
-  for (const kind of ["cities", "territories"]) {
+  for (const kind of ["cities", "territories", "stores", "brands"]) {
     const made = await tenant.admin.createMaster({ kind, name: `${mark} ${kind}`, code: `made_${kind}` } as never);
     ids[`master ${kind}`] = made.data.id;
   }
@@ -192,6 +196,10 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     const { id } = await (special.unmergePersons as (typeof special)[string])(app, world, undefined);
     return { id };
   },
+  listJourneyEntries: async (app, world) => {
+    await makeTarget(app, world, "/journey");
+    return {};
+  },
   getActivity: async (app, world) => {
     const lead = await makeTarget(app, world, "/leads");
     const input = generate(inputOf(named("logLeadActivity")), world.fillings) as Input;
@@ -270,8 +278,28 @@ async function linkOf(app: App, email: string): Promise<string> {
   return decodeURIComponent(/token=(\S+)/.exec(text)?.[1] ?? "");
 }
 
+/** What no operation of the same path creates: the person of a lead with an activity and a step, and that step. */
+const targets: Record<string, (app: App, world: World) => Promise<string>> = {
+  "/persons": async (app, world) => {
+    const lead = await makeTarget(app, world, "/leads");
+    const activity = generate(inputOf(named("logLeadActivity")), world.fillings) as Input;
+    dataOf(await sendAs(app, world.tenant.token, named("logLeadActivity"), { ...activity, id: lead }));
+    const person = String(dataOf(await sendAs(app, world.tenant.token, named("getLead"), { id: lead })).personal_key_id);
+    await makeStep(app, world, person);
+    return person;
+  },
+  "/journey": async (app, world) => makeStep(app, world, await makeTarget(app, world, "/persons")),
+};
+
+async function makeStep(app: App, world: World, person: string): Promise<string> {
+  const input = generate(inputOf(named("createJourneyEntry")), world.fillings) as Input;
+  return String(dataOf(await sendAs(app, world.tenant.token, named("createJourneyEntry"), { ...input, id: person })).id);
+}
+
 /** A fresh record to act on, made by the create operation of the same path. */
 async function makeTarget(app: App, world: World, path: string): Promise<string> {
+  const make = targets[path];
+  if (make) return make(app, world);
   const create = operations.find((operation) => operation.method === "POST" && operation.path === path);
   if (!create) throw new Error(`Nothing creates what is at ${path}: give the operation a special input`);
   const input = await inputFor(app, world, create);

@@ -109,6 +109,19 @@ async function patterns(
   result["list 20 leads for a representative"] = await least(() => rep.as.listLeads({ limit: 20 }));
   result["activities of a lead, with the total"] = await least(() => crm.listLeadActivities({ id: lead.id }));
 
+  const person = lead.personal_key_id;
+  const step = { id: person, stage: "Interest", interaction_type: "call", channel_id: "phone" } as const;
+  result["record a step of a journey"] = await least(() => crm.createJourneyEntry(step));
+  for (let more = 0; more < 20; more++) await crm.createJourneyEntry(step);
+  await derived("journey");
+  await crm.createJourneyEntry(step);
+  result["stream: a new step of a journey"] = await derived("journey");
+  result["list 20 steps of a stage, with the total"] = await least(() => crm.listJourneyEntries({ stage: "interest" }));
+  result["list 20 steps of all journeys, with the total"] = await least(() => crm.listJourneyEntries());
+  result["list 20 steps of a person, with the total"] = await least(() => crm.listPersonJourney({ id: person }));
+  result["timeline of a person, 20 entries"] = await least(() => crm.listPersonTimeline({ id: person }));
+  result["360 of a person"] = await least(() => crm.getPerson360({ id: person }));
+
   await derived("lead");
   const { data: fresh } = await crm.createLead(newLead(typed()));
   result["stream: a new lead"] = await derived("lead");
@@ -120,7 +133,6 @@ async function patterns(
   result["stream: a change of owner"] = await derived("lead");
   result["search, 1 match"] = await least(() => crm.listLeads({ search: String(fresh.last_name) }));
 
-  const person = lead.personal_key_id;
   const interact = () => crm.createInteraction({ personal_key_id: person, interaction_type_id: "call", channel: "phone" });
   for (let warm = 0; warm < 20; warm++) await interact();
   result["log an interaction"] = await least(interact);

@@ -5,6 +5,7 @@ import "./interaction/interaction.entity.ts";
 import "./intake/form.entity.ts";
 import "./lead/lead.entity.ts";
 import "./masters/master.entity.ts";
+import "./person/journey.entity.ts";
 import "./person/person.entity.ts";
 import "./user/team.entity.ts";
 import "./tenant/tenant.entity.ts";

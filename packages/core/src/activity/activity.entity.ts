@@ -1,7 +1,9 @@
 import * as z from "zod";
+import { ownerOf } from "../kernel/id.ts";
 import { date, id, instant, master, name, oneOf, storedOf, text, url } from "../kernel/schema.ts";
 import { wordsOf, wordsOfNumber } from "../kernel/text.ts";
-import { type BaseRecord, by, Collection } from "../storage/collection.ts";
+import { type BaseRecord, by, Collection, orderedBy } from "../storage/collection.ts";
+import { happensAt, instantOf, isOpen } from "./activity.rules.ts";
 
 export const statuses = ["NOT_STARTED", "IN_PROGRESS", "COMPLETED", "CANCELLED"] as const;
 
@@ -40,10 +42,13 @@ export const fields = {
 
 export const Stored = z.object({
   activity_number: z.string(),
+  personal_key_id: id("person").describe("In whose collection it was born"),
   ...storedOf(fields),
   assigned_to_id: z.string().nullable(),
   related_to_type: z.enum(relatedTypes).describe("What it is about; who may see that sees it"),
   related_to_id: z.string(),
+  due_at: instant().nullable().describe("due_date and due_time as they were in the tenant's time zone"),
+  happens_at: instant().describe("When it happened, or else when it begins, is due, or was written down"),
   is_completed: z.boolean(),
   completed_datetime: instant().nullable(),
   completed_by_id: z.string().nullable(),
@@ -51,11 +56,15 @@ export const Stored = z.object({
 
 export type ActivityRecord = z.output<typeof Stored> & BaseRecord;
 
+/** Sorts behind every instant. */
+const NEVER = "~";
+
 export const Activities = new Collection<ActivityRecord>({
   kind: "activity",
   schema: Stored,
   row: [
     "activity_number",
+    "personal_key_id",
     "subject",
     "activity_type_id",
     "status",
@@ -69,10 +78,28 @@ export const Activities = new Collection<ActivityRecord>({
     "end_datetime",
     "duration_minutes",
     "call_outcome_id",
+    "due_at",
+    "happens_at",
     "is_completed",
     "completed_datetime",
   ],
-  indexes: { by_time: by(), by_owner: by("assigned_to_id"), by_related: by("related_to_id") },
+  indexes: {
+    by_time: by(),
+    by_owner: by("assigned_to_id"),
+    by_related: by("related_to_id"),
+    by_date: orderedBy((activity) => activity.happens_at, "personal_key_id"),
+    // What is still to be done for a person, by when.
+    by_rank: orderedBy(
+      (activity) => (isOpen(activity) ? (activity.start_datetime ?? activity.due_at ?? NEVER) : null),
+      "personal_key_id",
+    ),
+  },
   parent: "related_to_id",
   words: (activity) => [...wordsOf(activity.subject), ...wordsOfNumber(activity.activity_number)],
+  migrations: [
+    (stored) => {
+      const activity = { ...stored, due_at: instantOf(stored as never, "UTC") } as unknown as ActivityRecord;
+      return { ...activity, personal_key_id: ownerOf(activity.id), happens_at: happensAt(activity) };
+    },
+  ],
 });

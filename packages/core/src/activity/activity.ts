@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
-import { useActor, useActorId } from "../kernel/context.ts";
+import { useActor, useActorId, useSettings } from "../kernel/context.ts";
 import { invalid } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
@@ -10,9 +10,12 @@ import { rowOf } from "../storage/collection.ts";
 import { type ListQuery, list as listRecords, listSchema } from "../storage/list.ts";
 import { Numbers } from "../storage/number.ts";
 import { Records } from "../storage/records.ts";
+import { merged } from "../storage/scan.ts";
+import { momentsOf } from "../storage/timeline.ts";
 import type { Transaction } from "../storage/transaction.ts";
 import { User } from "../user/user.ts";
 import { Activities, type ActivityRecord, fields, Stored } from "./activity.entity.ts";
+import { happensAt, instantOf } from "./activity.rules.ts";
 
 /** Activities: what staff plan and do (seed 001). So far those of leads, persons and interactions. */
 
@@ -44,11 +47,14 @@ export async function prepare(
   const { start_datetime, end_datetime } = stored;
   if (start_datetime && end_datetime && end_datetime < start_datetime) throw invalid("end_datetime", "Before start_datetime");
   const is_completed = stored.status === "COMPLETED";
+  const due_at = instantOf(stored, useSettings().timezone);
+  const completed_datetime = is_completed ? Clock.now() : null;
   return Records.born(
     Activities,
     {
       ...stored,
       activity_number,
+      personal_key_id: related.owner,
       activity_type_id,
       priority_id: priority_id || null,
       call_outcome_id: call_outcome_id || null,
@@ -56,8 +62,10 @@ export async function prepare(
       assigned_to_id: await assignee(input.assigned_to_id),
       related_to_type: related.type,
       related_to_id: related.id,
+      due_at,
+      happens_at: happensAt({ ...stored, due_at, completed_datetime, created_at: Clock.now() }),
       is_completed,
-      completed_datetime: is_completed ? Clock.now() : null,
+      completed_datetime,
       completed_by_id: is_completed ? useActorId() : null,
     },
     { owner: related.owner },
@@ -65,6 +73,20 @@ export async function prepare(
 }
 
 export const add = (tx: Transaction, activity: ActivityRecord): Transaction => tx.create(Activities, activity);
+
+/** What a timeline shows of an activity. */
+export const moments = momentsOf(Activities, {
+  index: "by_date",
+  title: (activity) => activity.subject,
+  by: (activity) => activity.assigned_to_id ?? activity.created_by,
+});
+
+/** What is still to be done for a person under all of their ids: first what is due first, then what has no date. */
+export async function* openOf(persons: readonly string[], chunk: number): AsyncGenerator<ActivityRecord> {
+  const partitions = persons.map((person) => ({ index: "by_rank" as const, facets: { personal_key_id: person } }));
+  for await (const { row } of merged(Activities, partitions, { order: "asc", after: undefined, chunk }))
+    yield Activities.fromRow(row);
+}
 
 async function assignee(given: string | undefined): Promise<string | null> {
   const actor = useActor();

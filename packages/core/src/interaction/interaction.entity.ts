@@ -84,8 +84,6 @@ export const Interactions = new Collection<InteractionRecord>({
     "follow_up_activity_id",
     "tags",
   ],
-  // Ids are made of the date, so that every index in order of ids is in its order too.
-  moment: "interaction_date",
   indexes: {
     by_time: by(),
     by_owner: by("lead_id", { sparse: true }),
@@ -93,10 +91,9 @@ export const Interactions = new Collection<InteractionRecord>({
     by_related: by("customer_id", { sparse: true }),
     by_class: by("channel", { sparse: true }),
     by_outcome: by("campaign_id", { sparse: true }),
-    by_date: { field: "personal_key_id", sort: ({ interaction_date }) => interaction_date, sparse: false },
   },
+  parent: "personal_key_id",
   filters: {
-    person: { index: "by_date", field: "personal_key_id", apart: true },
     lead: { index: "by_owner", field: "lead_id", apart: true },
     customer: { index: "by_related", field: "customer_id", apart: true },
     campaign: { index: "by_outcome", field: "campaign_id", apart: true },
@@ -106,6 +103,7 @@ export const Interactions = new Collection<InteractionRecord>({
     channel: { index: "by_class", field: "channel" },
     direction: { field: "direction" },
   },
-  sorts: { interaction_date: "by_time", of_person: "by_date" },
+  // Ids are made of the date, so that what is in order of ids is in its order too.
+  sorts: { interaction_date: "by_time" },
   words: ({ subject }) => wordsOf(subject),
 });

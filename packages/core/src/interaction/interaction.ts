@@ -12,6 +12,7 @@ import { Person } from "../person/person.ts";
 import { rowOf } from "../storage/collection.ts";
 import { list as listRecords, listSchema, paging } from "../storage/list.ts";
 import { Records } from "../storage/records.ts";
+import { momentsOf } from "../storage/timeline.ts";
 import type { Transaction } from "../storage/transaction.ts";
 import { User } from "../user/user.ts";
 import { fields, type InteractionRecord, Interactions, Stored } from "./interaction.entity.ts";
@@ -103,12 +104,12 @@ export const list = fn(Query, async (input): Promise<Page<InteractionRecord>> =>
   const asked = { lead, customer, opportunity, ticket, campaign, type: type_id, channel: code, direction };
   const given = Object.entries(asked).filter((entry): entry is [string, string] => Boolean(entry[1]));
   const ids = person && (known ? Person.idsOf(known) : [person]);
-  const ofPerson = ids && !rest.deleted;
   return listRecords(Interactions, {
-    ...paging({ ...rest, sort: ofPerson ? "of_person" : "interaction_date" }),
-    filters: { ...Object.fromEntries(given), ...(ids ? { person: ids } : {}) },
+    ...paging({ ...rest, sort: "interaction_date" }),
+    filters: Object.fromEntries(given),
     ranges: {},
-    period: from || to ? { from, to } : undefined,
+    ...(ids ? { within: ids } : {}),
+    between: from || to ? { from, to } : undefined,
   });
 });
 
@@ -201,5 +202,11 @@ const historyOf = (known: Checked, history: readonly Judgement[]): Judgement[] =
   const { sentiment, sentiment_score, sentiment_source: source } = known;
   return judged(history, { sentiment, sentiment_score, at: Clock.now(), by: useActorId(), source });
 };
+
+/** What a timeline shows of an interaction. */
+export const moments = momentsOf(Interactions, {
+  title: (interaction) => interaction.subject ?? "",
+  by: (interaction) => interaction.recorded_by,
+});
 
 export * as Interaction from "./interaction.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
-import { may, useActor, useActorId, useSettings } from "../kernel/context.ts";
+import { may, useActor, useActorId, useContext, useSettings } from "../kernel/context.ts";
 import { Failure, invalidAll } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
@@ -9,9 +9,11 @@ import type { KindName } from "../masters/kinds.ts";
 import { Master } from "../masters/master.ts";
 import { type Claim, Person, type Resolution } from "../person/person.ts";
 import { rowOf } from "../storage/collection.ts";
-import { list as listRecords, listSchema, paging } from "../storage/list.ts";
+import { type ListQuery, list as listRecords, listSchema, paging } from "../storage/list.ts";
 import { Numbers } from "../storage/number.ts";
+import { partitionsWithin } from "../storage/plan.ts";
 import { Records } from "../storage/records.ts";
+import { merged } from "../storage/scan.ts";
 import { settled, type Transaction, transaction } from "../storage/transaction.ts";
 import { User } from "../user/user.ts";
 import { fields, type LeadRecord, Leads, Stored } from "./lead.entity.ts";
@@ -124,6 +126,32 @@ export const list = fn(listSchema(Leads, filters), async (input): Promise<Page<L
     until: contact_due_by ? { index: "by_date", to: `${contact_due_by}.9` } : undefined,
   });
 });
+
+export const OfPerson = listSchema(Leads, {});
+
+/** The leads of a person, under every id that they have been known by. */
+export const listOf = (persons: readonly string[], query: Omit<ListQuery, "within" | "filters" | "ranges">) =>
+  listRecords(Leads, { ...query, within: persons, filters: {}, ranges: {} });
+
+/** A person has few leads: so many are read at once to know which of them the caller may see. */
+const MOST_OF_PERSON = 1000;
+
+/** The leads of a person that the caller may see, newest first. */
+export async function seenOf(persons: readonly string[]): Promise<LeadRecord[]> {
+  const visible = await useContext().visible();
+  const seen: LeadRecord[] = [];
+  let read = 0;
+  for await (const { row } of merged(Leads, partitionsWithin(persons), {
+    order: "desc",
+    after: undefined,
+    chunk: MOST_OF_PERSON,
+  })) {
+    const lead = Leads.fromRow(row);
+    if (visible === "all" || visible.has(Leads.ownerOf(lead) ?? "")) seen.push(lead);
+    if (++read >= MOST_OF_PERSON) break;
+  }
+  return seen;
+}
 
 export const replace = fn(
   z.strictObject({ ...fields, ...named, id: text(64) }),

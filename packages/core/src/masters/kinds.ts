@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { currency, id, master, type Shape, text } from "../kernel/schema.ts";
+import { currency, id, master, oneOf, type Shape, text } from "../kernel/schema.ts";
 
 const count = () => z.number().int().min(0).max(1_000_000_000).nullish();
 
@@ -26,6 +26,10 @@ export const extras = {
   level: z.number().int().min(1).max(10).nullish(),
   is_trackable: z.boolean().default(false).describe("Told by a page, a mail or a download by itself"),
   is_opt_in_required: z.boolean().default(false).describe("Nothing is sent on it without consent"),
+  street_address: text(255).nullish(),
+  city: text(100).nullish(),
+  phone: text(50).nullish(),
+  channel_type: oneOf(["PAID", "ORGANIC", "SOCIAL", "DIRECT", "EMAIL", "REFERRAL"]).nullish(),
 } satisfies Shape;
 
 /**
@@ -261,6 +265,37 @@ export const kinds = {
     label: "Cities",
     extras: ["state_id", "zip_code"],
     defaults: () => [],
+  },
+  stores: {
+    label: "Stores",
+    extras: ["street_address", "city", "country_id", "zip_code", "phone", "manager_id"],
+    defaults: () => [],
+  },
+  brands: {
+    label: "Brands",
+    extras: [],
+    defaults: () => [],
+  },
+  marketing_channels: {
+    label: "Marketing channels",
+    extras: ["channel_type"],
+    defaults: () => [
+      { code: "email", name: "Email", channel_type: "EMAIL", icon: "mail" },
+      { code: "sms", name: "SMS", channel_type: "DIRECT", icon: "message-square" },
+      { code: "website", name: "Website", channel_type: "DIRECT", icon: "globe" },
+      { code: "phone", name: "Phone", channel_type: "DIRECT", icon: "phone" },
+      { code: "store", name: "Store", channel_type: "DIRECT", icon: "store" },
+      { code: "direct_mail", name: "Direct Mail", channel_type: "DIRECT", icon: "mailbox" },
+      { code: "search_ads", name: "Search Ads", channel_type: "PAID", icon: "search" },
+      { code: "display_ads", name: "Display Ads", channel_type: "PAID", icon: "monitor" },
+      { code: "social_ads", name: "Social Ads", channel_type: "PAID", icon: "megaphone" },
+      { code: "print_and_broadcast", name: "Print and Broadcast", channel_type: "PAID", icon: "newspaper" },
+      { code: "organic_search", name: "Organic Search", channel_type: "ORGANIC", icon: "search" },
+      { code: "social_media", name: "Social Media", channel_type: "SOCIAL", icon: "share-2" },
+      { code: "event", name: "Event", channel_type: "DIRECT", icon: "calendar" },
+      { code: "referral", name: "Referral", channel_type: "REFERRAL", icon: "users" },
+      { code: "partner", name: "Partner", channel_type: "REFERRAL", icon: "handshake" },
+    ],
   },
 } as const satisfies Record<string, Kind>;
 

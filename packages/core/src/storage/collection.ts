@@ -2,8 +2,9 @@ import { Entity } from "electrodb";
 import * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
 import type { Kind } from "../kernel/id.ts";
+import { fold } from "../kernel/text.ts";
 import type { Item } from "./database.ts";
-import { collectionOf, keyspacePrefix, plain } from "./key.ts";
+import { collectionOf, hashed, keyspacePrefix, plain } from "./key.ts";
 import { type IndexName, limits, sortOf } from "./table.ts";
 
 /** Base fields as readers see them. */
@@ -37,17 +38,27 @@ export interface IndexUse<R> {
   sort: ((record: R) => string | null) | undefined;
   /** Records in which the field is empty stay out. */
   sparse: boolean;
+  /** Every value that the field can have, where `by_time` is cut by it: a list of all reads a partition for each. */
+  values?: readonly string[];
 }
 
 /** An index by a field, in order of time; without a field over all records. */
-export const by = <R>(field?: NoInfer<keyof R & string>, options: { sparse?: boolean } = {}): IndexUse<R> => ({
+export const by = <R>(
+  field?: NoInfer<keyof R & string>,
+  options: { sparse?: boolean; values?: readonly string[] } = {},
+): IndexUse<R> => ({
   field,
   sort: undefined,
   sparse: options.sparse ?? false,
+  ...(options.values ? { values: options.values } : {}),
 });
 
-/** An index over all records in an order of its own; those without a value for it stay out. */
-export const orderedBy = <R>(sort: (record: R) => string | null): IndexUse<R> => ({ field: undefined, sort, sparse: false });
+/** An index in an order of its own, over all records or by a field; those without a value for the order stay out. */
+export const orderedBy = <R>(sort: (record: R) => string | null, field?: NoInfer<keyof R & string>): IndexUse<R> => ({
+  field,
+  sort,
+  sparse: false,
+});
 
 /** A filter of lists: the field that it asks for, and the index that serves it; without one it is asked of each row. */
 export interface Filter<R> {
@@ -68,14 +79,14 @@ export interface Definition<R extends BaseRecord> {
   indexes: Partial<Record<IndexName, IndexUse<R>>>;
   /** The field that names the user who owns the record: the rule of visibility goes by it. */
   owner?: keyof R & string;
-  /** The field that names the record below which this one stands, served by `by_related`, and counted. */
+  /** The field that names the record below which this one stands, counted; lists ask by `by_related` or `within`. */
   parent?: keyof R & string;
+  /** Fields of free text that keys are made of: they go in as a hash of the text, whatever its letter case. */
+  texts?: readonly (keyof R & string)[];
   /** Equality filters of lists, each counted. */
   filters?: Record<string, Filter<R>>;
   /** Lower bounds of lists on a whole number from 0 to 100, served by an index in its order, and counted. */
   ranges?: Record<string, Filter<R> & { index: IndexName }>;
-  /** The instant of which ids are made, where that is not the one of writing. It never changes, and lists are cut by it. */
-  moment?: keyof R & string;
   /** Orders of lists; `created_at` is always there. */
   sorts?: Record<string, IndexName>;
   /** What a search finds the record by; made of fields of the row. */
@@ -179,7 +190,7 @@ export class Collection<R extends BaseRecord> {
   facetsOf(record: R): Record<string, string> {
     const facets: Record<string, string> = {};
     for (const [index, use] of Object.entries(this.definition.indexes) as [IndexName, IndexUse<R>][]) {
-      if (use.field) facets[use.field] = facetOf(record[use.field]);
+      if (use.field) facets[use.field] = this.#facetOf(use.field, record);
       if (use.sort) facets[`${index}_of`] = use.sort(record) ?? NONE;
     }
     const due = this.definition.due?.(record);
@@ -193,9 +204,21 @@ export class Collection<R extends BaseRecord> {
 
   /** The value that a filter compares, as keys and counters write it; undefined where its index leaves the record out. */
   facet({ index, field }: Filter<R>, record: R): string | undefined {
-    const facet = facetOf(record[field]);
+    const facet = this.#facetOf(field, record);
     const leaves = index === undefined || this.definition.indexes[index]?.sparse;
     return facet === NONE && leaves ? undefined : facet;
+  }
+
+  #facetOf(field: keyof R & string, record: R): string {
+    const value = record[field];
+    return typeof value === "string" && this.definition.texts?.includes(field) ? textFacet(value) : facetOf(value);
+  }
+
+  /** The partitions that hold all records, live or deleted, in order of time. */
+  whole(life: "live" | "deleted"): { index: "by_time"; facets: Item }[] {
+    const { field, values = [] } = this.definition.indexes.by_time ?? {};
+    if (field === undefined) return [{ index: "by_time", facets: { life } }];
+    return [...values, NONE].map((value) => ({ index: "by_time", facets: { life, [field]: value } }));
   }
 
   ownerOf(record: R): string | undefined {
@@ -215,18 +238,23 @@ export class Collection<R extends BaseRecord> {
   }
 }
 
-/** The counter of one value of a filter that is counted apart. */
-export const apartScope = (filter: string, value: string): string => `${filter}=${value}`;
-
 /** Computed for readers, never stored. */
 const derivedFields = new Set(["links"]);
 
 export const collections = new Map<Kind, Collection<BaseRecord>>();
 
+/** The counter of one value of a filter that is counted apart. */
+export const apartScope = (filter: string, value: string): string => `${filter}=${value}`;
+
+/** Free text as keys hold it. */
+export const textFacet = (text: string): string => (text.trim() === "" ? NONE : hashed(fold(text.trim())));
+
 const facetOf = (value: unknown): string => (value === null || value === undefined || value === "" ? NONE : plain(String(value)));
 
 /** A number as text that sorts like it: `pad(7, 3)` is `007`. */
 export const pad = (value: number, digits: number): string => String(Math.max(0, Math.trunc(value))).padStart(digits, "0");
+
+const placeholder = (name: string): string => `\${${name}}`;
 
 /** What is used of an ElectroDB entity: the items that it writes, and the keys of its queries. */
 export interface RecordEntity {
@@ -263,7 +291,7 @@ function entityOf<R extends BaseRecord>(definition: Definition<R>): RecordEntity
     for (const name of [...field, ...sort]) attributes[name] = text;
     const needed = [...(use.sparse ? field : []), ...sort];
     const named = [...(index === "by_time" ? ["life"] : []), ...field];
-    const parts = named.map((name) => `#\${${name}}`).join("");
+    const parts = named.map((name) => `#${placeholder(name)}`).join("");
     access[index] = {
       index,
       condition: (item: Item) => (index === "by_time" || item.life === "live") && needed.every((field) => item[field] !== NONE),
@@ -276,7 +304,7 @@ function entityOf<R extends BaseRecord>(definition: Definition<R>): RecordEntity
       sk:
         sortOf(index) === "id"
           ? { field: "id", composite: ["id"], casing }
-          : { field: sortOf(index), composite: [sortField, "id"], template: `\${${sortField}}#\${id}`, casing },
+          : { field: sortOf(index), composite: [...sort, "id"], template: [...sort, "id"].map(placeholder).join("#"), casing },
     };
   }
   if (definition.due) {

@@ -10,18 +10,7 @@ import { Counter } from "./counter.ts";
 import * as Cursor from "./cursor.ts";
 import { getAll } from "./database.ts";
 import { recordKey } from "./key.ts";
-import {
-  apartScopesOf,
-  bestPlan,
-  conditionsOf,
-  countedTotal,
-  directPlan,
-  orderOf,
-  type Plan,
-  SMALL,
-  scopesOf,
-  sortIndex,
-} from "./plan.ts";
+import { apartScopes, bestPlan, conditionsOf, countedTotal, directPlan, orderOf, type Plan, SMALL, sortIndex } from "./plan.ts";
 import { comesBefore, merged } from "./scan.ts";
 import { match } from "./search.ts";
 import type { IndexName } from "./table.ts";
@@ -44,17 +33,16 @@ export interface ListQuery {
   deleted: boolean;
   /** Only records below this one; who sees it sees them. */
   parent?: string;
-  /**
-   * Equality filters by name, their values as the index holds them; `owner` is one where records have owners. Several
-   * values are one or the other, for filters that are counted apart.
-   */
-  filters: Readonly<Record<string, string | readonly string[]>>;
+  /** Only records in the collections of these persons: of one, under every id that they have been known by. */
+  within?: readonly string[];
+  /** Only what happened from an instant on, or up to one; by the time in ids. */
+  between?: { from?: string | undefined; to?: string | undefined } | undefined;
+  /** Equality filters by name, their values as the index holds them; `owner` is one where records have owners. */
+  filters: Readonly<Record<string, string>>;
   /** Lower bounds by name. */
   ranges: Readonly<Record<string, number>>;
   /** Only up to this value in the order of an index. */
   until?: { index: IndexName; to: string } | undefined;
-  /** Only from and up to these instants of the collection's moment. */
-  period?: { from?: string | undefined; to?: string | undefined } | undefined;
 }
 
 /** The query parameters of a kind's list: paging, order and search, and the filters that the domain adds. */
@@ -102,30 +90,32 @@ interface Total {
 export async function list<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): Promise<Page<R>> {
   if (query.page * query.limit > MOST_PAGED) throw invalid("page", "page × limit is at most 10,000; go on by cursor");
   const position = query.cursor ? await Cursor.open(query.cursor, fingerprint(collection, query)) : undefined;
-  const owners = await ownersOf(query);
+  const { from, to } = query.between ?? {};
+  if (from !== undefined && to !== undefined && to < from) throw invalid("to", "Before from");
+  const owners = await ownersOf(collection, query);
   const terms = query.search === undefined || query.search.trim() === "" ? undefined : termsOf(query.search);
   // Nobody whose records may be seen, or a search for nothing that words are made of, such as "?!".
   if ((owners !== "all" && owners.size === 0) || terms?.length === 0)
     return pageOf(collection, query, { rows: [], more: false }, { total: 0, bound: false });
 
-  const scopes = scopesOf(collection, query, owners);
+  const scopes = query.parent === undefined ? scopesOf(collection, query, owners) : [query.parent];
+  const counting = [...scopes, ...apartScopes(collection, query)];
   const conditions = conditionsOf(collection, query, owners, terms);
   const direct = directPlan(collection, query, conditions);
   if (direct) {
     const [found, counters] = await Promise.all([
       readPage(collection, query, direct, position?.after),
-      position ? undefined : Counter.read(collection.kind, scopes),
+      position ? undefined : Counter.read(collection.kind, counting),
     ]);
     const counted = counters && countedTotal(collection, query, scopes, counters);
     const total = position ?? (counted === undefined ? await countRows(collection, direct) : { total: counted, bound: false });
     return pageOf(collection, query, found, total, counters?.as_of);
   }
 
-  const wanted = [...scopes, ...apartScopesOf(collection, query).flat(), Counter.ALL];
-  const counters = await Counter.read(collection.kind, [...new Set(wanted)]);
+  const counters = await Counter.read(collection.kind, [...new Set([...counting, Counter.ALL])]);
   const counted = countedTotal(collection, query, scopes, counters);
   if (counted === 0) return pageOf(collection, query, { rows: [], more: false }, { total: 0, bound: false }, counters.as_of);
-  const few = scopes[0] !== Counter.ALL && Counter.sum(counters, scopes, Counter.LIVE) <= SMALL;
+  const few = query.within || (scopes[0] !== Counter.ALL && Counter.sum(counters, scopes, Counter.LIVE) <= SMALL);
   if (terms && !few && !query.deleted) {
     const { found, total } = await searched(collection, query, owners, terms, position?.after);
     return pageOf(collection, query, found, position ?? total, counters.as_of);
@@ -141,12 +131,16 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
   return pageOf(collection, query, found, total, counters.as_of);
 }
 
+/** The counters that say how many records there are: of the owners, or of the person where nobody owns them. */
+const scopesOf = <R extends BaseRecord>(collection: Collection<R>, { within }: ListQuery, owners: Owners): readonly string[] =>
+  within && collection.definition.parent !== undefined && owners === "all" ? within : Counter.scopesOf(owners);
+
 /** The owners whose records are asked for and may be seen. */
-async function ownersOf(query: ListQuery): Promise<Owners> {
-  if (query.parent !== undefined) return "all";
+async function ownersOf<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): Promise<Owners> {
+  if (query.parent !== undefined || collection.definition.owner === undefined) return "all";
   const visible = await useContext().visible();
   const { owner } = query.filters;
-  if (typeof owner !== "string") return visible;
+  if (owner === undefined) return visible;
   return visible === "all" || visible.has(owner) ? new Set([owner]) : new Set();
 }
 
@@ -180,7 +174,7 @@ async function readPage<R extends BaseRecord>(
 
 /** Rows to ask for so that `need` of them are probably wanted: a third more than if the wanted lay evenly. */
 const guess = (need: number, rows: number, matching: number | undefined): number =>
-  matching ? Math.ceil((need * 1.33 * rows) / matching) : Math.max(need, 200);
+  matching && rows ? Math.ceil((need * 1.33 * rows) / matching) : Math.max(need, 200);
 
 /** Counts what a plan finds, within the rows that a request may read. */
 async function countRows<R extends BaseRecord>(collection: Collection<R>, plan: Plan<R>): Promise<Total> {
@@ -202,7 +196,7 @@ async function readAll<R extends BaseRecord>(collection: Collection<R>, plan: Pl
 /** The place of a record in the order that is asked for; undefined where it has none, as in the order's index. */
 function sortKey<R extends BaseRecord>(collection: Collection<R>, query: ListQuery, record: R): string | undefined {
   const index = sortIndex(collection, query);
-  if (orderOf(index) === "by_time") return record.id;
+  if (orderOf(collection, index) === "by_time") return record.id;
   const value = collection.definition.indexes[index]?.sort?.(record) ?? undefined;
   return value === undefined ? undefined : `${value}#${record.id}`;
 }
@@ -283,6 +277,7 @@ async function pageOf<R extends BaseRecord>(
 
 /** What a cursor is bound to, beside tenant and actor. */
 function fingerprint<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): string {
-  const { sort, order, search, deleted, parent, filters, ranges, until, period } = query;
-  return JSON.stringify([collection.kind, parent, sort, order, search, deleted, filters, ranges, until, period]);
+  const { sort, order, search, deleted, parent, within, between, filters, ranges, until } = query;
+  const asked = [collection.kind, parent, sort, order, search, deleted, filters, ranges, until];
+  return JSON.stringify(within || between ? [...asked, within?.[0], between] : asked);
 }

@@ -1,5 +1,5 @@
 import type { Owners } from "../kernel/context.ts";
-import { floorAt } from "../kernel/id.ts";
+import { floorAt, type Kind, ownerOf } from "../kernel/id.ts";
 import { apartScope, type BaseRecord, type Collection, pad } from "./collection.ts";
 import { Counter, type Counters } from "./counter.ts";
 import type { Item } from "./database.ts";
@@ -7,9 +7,12 @@ import type { ListQuery } from "./list.ts";
 import { matches, searchWordsOf } from "./search.ts";
 import type { IndexName } from "./table.ts";
 
-/** One index partition, or the part of it from one sort value on, or up to one. */
+/**
+ * One index partition, or the records of one kind within a person's collection (`record`, in order of time: facets
+ * `within` and `life`); or the part of it from one sort value on, or up to one.
+ */
 export interface Partition {
-  index: IndexName;
+  index: IndexName | "record";
   facets: Item;
   from?: string | undefined;
   to?: string | undefined;
@@ -34,6 +37,10 @@ const NEVER = "~";
 interface Condition<R> {
   /** The partitions that hold just the records for which it is true. */
   partitions: readonly Partition[] | undefined;
+  /** True of all that the partitions hold, because they are cut to it. */
+  cut?: true;
+  /** Its partitions are those of the deleted records, when these are asked for. */
+  deleted?: true;
   rows(counters: Counters): number;
   holds(record: R): boolean;
 }
@@ -44,9 +51,25 @@ export const SMALL = 1000;
 /** So many owners are read partition by partition; more are filtered out of a wider index. */
 const MOST_OWNERS = 50;
 
-/** Indexes with an order of their own; all others are in order of time. */
-const ordered = new Set<IndexName>(["by_rank", "by_date"]);
-export const orderOf = (index: IndexName): IndexName => (ordered.has(index) ? index : "by_time");
+/** The index whose order this one has: those without an order of their own are in order of time. */
+export const orderOf = <R extends BaseRecord>(collection: Collection<R>, index: Partition["index"]): IndexName =>
+  index !== "record" && collection.definition.indexes[index]?.sort ? index : "by_time";
+
+/** The records of a kind in the collections of these persons, which are one and the same. */
+export const partitionsWithin = (persons: readonly string[], life: "live" | "deleted" = "live"): Partition[] =>
+  persons.map((within) => ({ index: "record", facets: { within, life } }));
+
+/** The part of a time as bounds of ids. */
+export const timeBounds = (kind: Kind, { from, to }: { from?: string | undefined; to?: string | undefined }) => ({
+  ...(from === undefined ? {} : { from: floorAt(kind, Date.parse(from)) }),
+  ...(to === undefined ? {} : { to: floorAt(kind, Date.parse(to)) }),
+});
+
+/** Partitions in order of time, cut to the time that the query asks for. */
+function cut<R extends BaseRecord>(collection: Collection<R>, query: ListQuery, partitions: readonly Partition[]): Partition[] {
+  const bounds = timeBounds(collection.kind, query.between ?? {});
+  return partitions.map((each) => (orderOf(collection, each.index) === "by_time" ? { ...each, ...bounds } : each));
+}
 
 export const sortIndex = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery): IndexName =>
   collection.definition.sorts?.[query.sort] ?? "by_time";
@@ -59,10 +82,28 @@ export function conditionsOf<R extends BaseRecord>(
 ): Condition<R>[] {
   const { filters = {}, ranges = {}, indexes, owner, parent } = collection.definition;
   const conditions: Condition<R>[] = [];
+  const { within, between } = query;
+  if (within) {
+    conditions.push({
+      partitions: cut(collection, query, partitionsWithin(within, query.deleted ? "deleted" : "live")),
+      rows: (counters) => Counter.sum(counters, within, Counter.LIVE),
+      deleted: true,
+      holds: ({ id }) => within.includes(ownerOf(id)),
+    });
+  }
+  if (between) {
+    const { from = "", to } = timeBounds(collection.kind, between);
+    conditions.push({
+      partitions: undefined,
+      cut: true,
+      rows: () => Number.POSITIVE_INFINITY,
+      holds: ({ id }) => id >= from && (to === undefined || id <= `${to}~`),
+    });
+  }
   if (query.parent !== undefined) {
     const below = query.parent;
     conditions.push({
-      partitions: [{ index: "by_related", facets: { [parent as string]: below } }],
+      partitions: cut(collection, query, [{ index: "by_related", facets: { [parent as string]: below } }]),
       rows: () => 0,
       holds: (record) => record[parent as keyof R] === below,
     });
@@ -71,25 +112,28 @@ export function conditionsOf<R extends BaseRecord>(
     conditions.push({
       partitions:
         owners.size <= MOST_OWNERS
-          ? [...owners].map((id) => ({ index: "by_owner", facets: { [owner as string]: id } }))
+          ? cut(
+              collection,
+              query,
+              [...owners].map((id) => ({ index: "by_owner", facets: { [owner as string]: id } })),
+            )
           : undefined,
       rows: (counters) => Counter.sum(counters, Counter.scopesOf(owners), Counter.LIVE),
       holds: (record) => owners.has(collection.ownerOf(record) ?? ""),
     });
   }
-  for (const [name, given] of Object.entries(query.filters)) {
+  for (const [name, value] of Object.entries(query.filters)) {
     const filter = filters[name];
     if (name === "owner" || !filter) continue;
-    const { index, field, apart } = filter;
-    const values = [given].flat();
-    const partitionsOf = (index: IndexName) => values.map((value) => ({ index, facets: { [field]: value } }));
+    const { index, field } = filter;
+    const facets = { ...(index === "by_time" ? { life: "live" } : {}), [field]: value };
     conditions.push({
-      partitions: index === undefined ? undefined : partitionsOf(index),
+      partitions: index && cut(collection, query, [{ index, facets }]),
       rows: (counters) =>
-        apart
-          ? Counter.sum(counters, apartScopes(name, given), Counter.LIVE)
-          : values.reduce((sum, value) => sum + Counter.sum(counters, EVERY, Counter.filterCount(name, value)), 0),
-      holds: (record) => values.includes(collection.facet(filter, record) ?? ""),
+        filter.apart
+          ? Counter.sum(counters, [apartScope(name, value)], Counter.LIVE)
+          : Counter.sum(counters, EVERY, Counter.filterCount(name, value)),
+      holds: (record) => collection.facet(filter, record) === value,
     });
   }
   for (const [name, value] of Object.entries(query.ranges)) {
@@ -109,15 +153,6 @@ export function conditionsOf<R extends BaseRecord>(
       holds: (record) => (indexes[index]?.sort?.(record) ?? NEVER) <= to,
     });
   }
-  if (query.period) {
-    const { from = "", to = NEVER } = query.period;
-    const moment = collection.definition.moment as keyof R;
-    conditions.push({
-      partitions: undefined,
-      rows: () => Number.POSITIVE_INFINITY,
-      holds: (record) => String(record[moment]) >= from && String(record[moment]) <= to,
-    });
-  }
   if (terms) {
     conditions.push({
       partitions: undefined,
@@ -134,8 +169,8 @@ export function directPlan<R extends BaseRecord>(
   query: ListQuery,
   conditions: readonly Condition<R>[],
 ): Plan<R> | undefined {
-  const [condition, ...others] = conditions;
-  if (others.length > 0 || (condition && query.deleted)) return undefined;
+  const [condition, ...others] = conditions.filter((each) => !each.cut);
+  if (others.length > 0 || (condition && query.deleted && !condition.deleted)) return undefined;
   const partitions = condition ? condition.partitions : baseOf(collection, query, sortIndex(collection, query));
   if (!partitions?.length || !inOrder(collection, query, partitions)) return undefined;
   return { partitions, wanted: undefined, ordered: true, rows: 0 };
@@ -150,18 +185,16 @@ export function bestPlan<R extends BaseRecord>(
 ): Plan<R> {
   const wanted = (record: R): boolean => conditions.every((condition) => condition.holds(record));
   const base = baseOf(collection, query, "by_time");
-  const candidates = query.deleted
-    ? [{ partitions: base, rows: Counter.sum(counters, EVERY, Counter.DELETED) }]
-    : [
-        ...conditions.flatMap(({ partitions, rows }) => (partitions ? [{ partitions, rows: rows(counters) }] : [])),
-        { partitions: base, rows: Counter.sum(counters, EVERY, Counter.LIVE) },
-      ];
+  const usable = conditions.filter(({ deleted }) => deleted || !query.deleted);
+  const candidates = [
+    ...usable.flatMap(({ partitions, rows }) => (partitions ? [{ partitions, rows: rows(counters) }] : [])),
+    { partitions: base, rows: Counter.sum(counters, EVERY, query.deleted ? Counter.DELETED : Counter.LIVE) },
+  ];
   const best = candidates.reduce((fewest, each) => (each.rows < fewest.rows ? each : fewest));
-  const { rows } = best;
-  const partitions = within(collection, query, best.partitions);
+  const { partitions, rows } = best;
   if (inOrder(collection, query, partitions)) return { partitions, wanted, ordered: true, rows };
   // Too many to sort here: the order's own index, and everything else filtered on the way.
-  const inSort = within(collection, query, baseOf(collection, query, sortIndex(collection, query)));
+  const inSort = baseOf(collection, query, sortIndex(collection, query));
   if (rows > SMALL && inSort.length > 0)
     return { partitions: inSort, wanted, ordered: true, rows: Counter.sum(counters, EVERY, Counter.LIVE) };
   return { partitions, wanted, ordered: false, rows };
@@ -169,44 +202,20 @@ export function bestPlan<R extends BaseRecord>(
 
 /** The partition of all records in an index, where it has one. */
 function baseOf<R extends BaseRecord>(collection: Collection<R>, query: ListQuery, index: IndexName): Partition[] {
-  if (query.deleted) return [{ index: "by_time", facets: { life: "deleted" } }];
-  if (index === "by_time") return [{ index, facets: { life: "live" } }];
+  if (query.deleted) return cut(collection, query, collection.whole("deleted"));
+  if (index === "by_time") return cut(collection, query, collection.whole("live"));
   const to = query.until?.index === index ? query.until.to : undefined;
   return collection.definition.indexes[index] && !collection.definition.indexes[index].field ? [{ index, facets: {}, to }] : [];
 }
 
-/** The partitions, no further than the period that is asked for: ids begin with the moment, other orders are made of it. */
-function within<R extends BaseRecord>(
-  collection: Collection<R>,
-  { period }: ListQuery,
-  partitions: readonly Partition[],
-): readonly Partition[] {
-  if (!period) return partitions;
-  return partitions.map((partition) => {
-    const edge = (at: string | undefined): string | undefined =>
-      at && orderOf(partition.index) === "by_time" ? floorAt(collection.kind, Date.parse(at)) : at;
-    return { ...partition, from: edge(period.from), to: edge(period.to) };
-  });
-}
-
-const apartScopes = (name: string, given: string | readonly string[]): string[] =>
-  [given].flat().map((value) => apartScope(name, value));
-
-/** The counters of each filter that is counted apart. */
-export const apartScopesOf = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery): string[][] =>
-  Object.entries(query.filters).flatMap(([name, given]) =>
-    collection.definition.filters?.[name]?.apart ? [apartScopes(name, given)] : [],
-  );
-
-/** The counters in which the records are that may be seen, and of these those that one filter finds, where it is counted apart. */
-export function scopesOf<R extends BaseRecord>(collection: Collection<R>, query: ListQuery, owners: Owners): readonly string[] {
-  if (query.parent !== undefined) return [query.parent];
-  const [apart] = apartScopesOf(collection, query);
-  return apart && owners === "all" ? apart : Counter.scopesOf(owners);
-}
-
 const inOrder = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery, partitions: readonly Partition[]): boolean =>
-  partitions.every(({ index }) => orderOf(index) === sortIndex(collection, query));
+  partitions.every(({ index }) => orderOf(collection, index) === sortIndex(collection, query));
+
+/** The counters of the filters that are counted apart. */
+export const apartScopes = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery): string[] =>
+  Object.entries(query.filters).flatMap(([name, value]) =>
+    collection.definition.filters?.[name]?.apart ? [apartScope(name, value)] : [],
+  );
 
 /** The total where counters have it: of what is in the scopes, and of that with one filter or lower bound. */
 export function countedTotal<R extends BaseRecord>(
@@ -215,23 +224,24 @@ export function countedTotal<R extends BaseRecord>(
   scopes: readonly string[],
   counters: Counters,
 ): number | undefined {
-  // What is derived is counted as a whole only.
-  if (collection.definition.derived && query.parent !== undefined) return undefined;
-  const apart = apartScopesOf(collection, query);
-  if (apart.length > 1 || (apart.length === 1 && apart[0]?.join() !== scopes.join())) return undefined;
-  const filters = Object.entries(query.filters).filter(
-    ([name]) => name !== "owner" && !collection.definition.filters?.[name]?.apart,
-  );
+  // What is derived is counted as a whole only, and a person's records where they are counted by person.
+  const { derived, parent } = collection.definition;
+  if (derived && query.parent !== undefined) return undefined;
+  if (query.within && (parent === undefined || scopes !== query.within)) return undefined;
+  const filters = Object.entries(query.filters).filter(([name]) => name !== "owner");
   const ranges = Object.entries(query.ranges);
   const sum = (count: string): number => Counter.sum(counters, scopes, count);
-  if (query.search !== undefined || query.until || query.period || filters.length + ranges.length > 1) return undefined;
+  if (query.search !== undefined || query.until || query.between || filters.length + ranges.length > 1) return undefined;
   const [filter] = filters;
   const [range] = ranges;
   if (query.deleted) return filter || range ? undefined : sum(Counter.DELETED);
-  if (filter && collection.definition.filters?.[filter[0]]) {
-    const [name, given] = filter;
-    return [given].flat().reduce((total, value) => total + sum(Counter.filterCount(name, value)), 0);
+  if (filter && collection.definition.filters?.[filter[0]]?.apart) {
+    const [scope, ...others] = scopes;
+    return scope === Counter.ALL && others.length === 0
+      ? Counter.sum(counters, apartScopes(collection, query), Counter.LIVE)
+      : undefined;
   }
+  if (filter && collection.definition.filters?.[filter[0]]) return sum(Counter.filterCount(...filter));
   if (range) return Counter.sumFrom(counters, scopes, ...range);
   return filter ? undefined : sum(Counter.LIVE);
 }

@@ -1,11 +1,13 @@
 import { useTenant } from "../kernel/context.ts";
+import { prefixes } from "../kernel/id.ts";
 import type { BaseRecord, Collection } from "./collection.ts";
 import { type Item, query } from "./database.ts";
+import { recordKey } from "./key.ts";
 import type { Partition } from "./plan.ts";
-import { sortOf } from "./table.ts";
+import { type IndexName, sortOf } from "./table.ts";
 
 export interface Row {
-  /** The value of the index's sort attribute. */
+  /** The value of the sort attribute. */
   key: string;
   row: unknown;
 }
@@ -19,19 +21,28 @@ export interface Reading {
 }
 
 /** Rows of several partitions in one order. All share one kind of sort key, so one key says where each goes on. */
-export async function* merged<R extends BaseRecord>(
+export const merged = <R extends BaseRecord>(
   collection: Collection<R>,
   partitions: readonly Partition[],
   reading: Reading,
-): AsyncGenerator<Row> {
-  const sources = partitions.map((partition) => rowsOf(collection, partition, reading));
+): AsyncGenerator<Row> =>
+  inOneOrder(
+    partitions.map((partition) => rowsOf(collection, partition, reading)),
+    reading.order,
+  );
+
+/** What sources give in an order of keys, in the same order together: each is read on only when its turn has come. */
+export async function* inOneOrder<T extends { key: string }>(
+  sources: readonly AsyncGenerator<T>[],
+  order: "asc" | "desc",
+): AsyncGenerator<T> {
   const heads = await Promise.all(sources.map((source) => source.next()));
   for (;;) {
     let first = -1;
     for (let at = 0; at < heads.length; at++) {
       const [head, best] = [heads[at], heads[first]];
       if (!head || head.done) continue;
-      if (!best || best.done || comesBefore(head.value.key, best.value.key, reading.order)) first = at;
+      if (!best || best.done || comesBefore(head.value.key, best.value.key, order)) first = at;
     }
     const [head, source] = [heads[first], sources[first]];
     if (!head || head.done || !source) return;
@@ -47,20 +58,20 @@ async function* rowsOf<R extends BaseRecord>(
   partition: Partition,
   { order, after, chunk }: Reading,
 ): AsyncGenerator<Row> {
-  const access = collection.entity.query[partition.index];
-  if (!access) throw new Error(`${collection.kind} has no index ${partition.index}`);
-  const params = access({ tenant_id: useTenant(), ...partition.facets }).params();
-  const sort = sortOf(partition.index);
-  const { condition, values } = rangeOf(order, after, partition);
+  const { pk, sort, part, input } =
+    partition.index === "record" ? ofRecords(collection, partition) : ofIndex(collection, partition, partition.index);
+  const { condition, values } = rangeOf(order, after, part);
   let from: Item | undefined;
   do {
     const page = await query({
-      IndexName: partition.index,
+      ...input,
+      ProjectionExpression: "#sort, #row",
       KeyConditionExpression: `#pk = :pk${condition}`,
-      ExpressionAttributeNames: { "#pk": partition.index, ...(condition ? { "#sort": sort } : {}) },
-      ExpressionAttributeValues: { ":pk": (params.ExpressionAttributeValues as Item)[":pk"], ...values },
+      ExpressionAttributeNames: { ...input.ExpressionAttributeNames, "#sort": sort, "#row": "row" },
+      ExpressionAttributeValues: { ...input.ExpressionAttributeValues, ":pk": pk, ...values },
       ScanIndexForward: order === "asc",
-      Limit: chunk,
+      // The row read last comes again where the part has two bounds.
+      Limit: chunk + (":low" in values && ":high" in values ? 1 : 0),
       ExclusiveStartKey: from,
     });
     for (const item of page.Items ?? []) {
@@ -71,8 +82,43 @@ async function* rowsOf<R extends BaseRecord>(
   } while (from);
 }
 
+/** How a partition is asked for: its key, the attribute that it is sorted by, the part to read, and the rest of the query. */
+interface Asked {
+  pk: string;
+  sort: string;
+  part: Pick<Partition, "from" | "to">;
+  input: { ExpressionAttributeNames: Record<string, string>; ExpressionAttributeValues?: Item } & Item;
+}
+
+function ofIndex<R extends BaseRecord>(collection: Collection<R>, { facets, ...part }: Partition, index: IndexName): Asked {
+  const access = collection.entity.query[index];
+  if (!access) throw new Error(`${collection.kind} has no index ${index}`);
+  const { ExpressionAttributeValues: values } = access({ tenant_id: useTenant(), ...facets }).params();
+  const input = { IndexName: index, ExpressionAttributeNames: { "#pk": index } };
+  return { pk: String((values as Item)[":pk"]), sort: sortOf(index), part, input };
+}
+
+/** Records of one kind in a person's collection: among others, deleted ones too, whole. */
+function ofRecords<R extends BaseRecord>(collection: Collection<R>, { facets, from, to }: Partition): Asked {
+  const every = `${prefixes[collection.kind]}_`;
+  return {
+    pk: recordKey(useTenant(), String(facets.within)).pk,
+    sort: "sk",
+    part: { from: from ?? every, to: to ?? every },
+    input: {
+      FilterExpression: "#life = :life",
+      ExpressionAttributeNames: { "#pk": "pk", "#life": "life" },
+      ExpressionAttributeValues: { ":life": facets.life },
+    },
+  };
+}
+
 /** The part of a partition to read. Between two bounds the row read last is included, and passed over above. */
-function rangeOf(order: "asc" | "desc", after: string | undefined, { from, to }: Partition): { condition: string; values: Item } {
+function rangeOf(
+  order: "asc" | "desc",
+  after: string | undefined,
+  { from, to }: Pick<Partition, "from" | "to">,
+): { condition: string; values: Item } {
   // A bound is a value of the sort key without the id behind it: everything of that value is within.
   const end = to === undefined ? undefined : `${to}~`;
   const low = order === "asc" ? (after ?? from) : from;

@@ -3,10 +3,12 @@ import { audit } from "./audit.ts";
 import { auth } from "./auth.ts";
 import { forms } from "./form.ts";
 import { interactions } from "./interaction.ts";
+import { journey } from "./journey.ts";
 import { leads } from "./lead.ts";
 import { masters } from "./master.ts";
 import { meta } from "./meta.ts";
 import { persons } from "./person.ts";
+import { personViews } from "./person-views.ts";
 import { publics } from "./public.ts";
 import { users } from "./user.ts";
 
@@ -19,7 +21,7 @@ export const registry = {
   users,
   masters,
   leads,
-  persons,
+  persons: [...persons, ...journey, ...personViews],
   interactions,
   forms,
   public: publics,

@@ -1,3 +1,4 @@
+import type { PersonTimeline } from "@crm/core/flows/person-timeline.ts";
 import { BASE_PATH, type Linked } from "../http/operation.ts";
 
 /** Addresses that answers carry, so that a client need not build them. Those of what is not there are left out. */
@@ -33,6 +34,7 @@ export const leadLinks = (lead: Linked): Links => ({
 export const activityLinks = (activity: Linked): Links => ({
   self: to(`/activities/${activity.id}`),
   ...maybe(String(activity.related_to_type), `/${activity.related_to_type}s`, activity.related_to_id),
+  ...maybe("person", "/persons", activity.personal_key_id),
   ...maybe("assigned_to", "/users", activity.assigned_to_id),
 });
 
@@ -51,7 +53,36 @@ export const formLinks = (form: Linked): Links => ({
   ...maybe("owner", "/users", form.owner_id),
 });
 
-export const personLinks = (person: Linked): Links => ({ self: to(`/persons/${person.id}`) });
+export const personLinks = (person: Linked): Links => ({
+  self: to(`/persons/${person.id}`),
+  all: to(`/persons/${person.id}/360`),
+  timeline: to(`/persons/${person.id}/timeline`),
+  merges: to(`/persons/${person.id}/merges`),
+  journey: to(`/persons/${person.id}/journey`),
+  leads: to(`/persons/${person.id}/leads`),
+  activities: to(`/persons/${person.id}/activities`),
+});
+
+export const journeyLinks = (step: Linked): Links => ({
+  self: to(`/journey/${step.id}`),
+  ...maybe("person", "/persons", step.personal_key_id),
+  ...maybe("recorded_by", "/users", step.recorded_by),
+  ...maybe("channel", "/masters/marketing-channels", step.channel_id),
+  ...maybe("store", "/masters/stores", step.store_id),
+  ...maybe("brand", "/masters/brands", step.brand_id),
+});
+
+/** Where the record of an entry of a timeline is read. */
+const momentPaths: Record<PersonTimeline.Type, string> = {
+  activity: "/activities",
+  interaction: "/interactions",
+  journey: "/journey",
+  change: "/audit",
+};
+
+export const momentLinks = (entry: Linked): Links => ({
+  self: to(`${momentPaths[entry.type as PersonTimeline.Type]}/${entry.id}`),
+});
 
 export const auditLinks = (entry: Linked): Links => ({ self: to(`/audit/${entry.id}`) });
 

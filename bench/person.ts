@@ -1,0 +1,90 @@
+import { LeadActivities } from "@crm/core/flows/lead-activities.ts";
+import { Person360 } from "@crm/core/flows/person-360.ts";
+import { PersonTimeline } from "@crm/core/flows/person-timeline.ts";
+import { runIn } from "@crm/core/kernel/context.ts";
+import { Lead } from "@crm/core/lead/lead.ts";
+import { Journey } from "@crm/core/person/journey.ts";
+import { systemContext } from "@crm/core/storage/derive.ts";
+import { type App, startApp } from "@crm/local/app.ts";
+import { compare, over, type Section, table } from "./stats.ts";
+
+/** What is shown of a person, of one with ten entries and of one with as many as nobody has. */
+export interface PersonOptions {
+  rounds: number;
+  runs: number;
+  entries: number;
+}
+
+const TENANT = "ten_000000000000000001";
+const FEW = 10;
+
+export async function benchPerson({ rounds, runs, entries }: PersonOptions): Promise<Section[]> {
+  const app = await startApp({ data: "memory", logFrom: "error" });
+  try {
+    const started = performance.now();
+    const few = await load(app, FEW);
+    const many = await load(app, entries);
+    await app.settle();
+    console.error(`wrote ${entries + FEW} entries in ${Math.round((performance.now() - started) / 1000)} s`);
+    const views: readonly [string, (id: string) => Promise<unknown>][] = [
+      ["timeline page 1", (id) => PersonTimeline.list({ id, limit: FEW })],
+      ["360", (id) => Person360.get({ id })],
+    ];
+    const sections: Section[] = [];
+    for (const [name, view] of views) {
+      const of = (id: string) => inTenant(app, () => view(id));
+      const {
+        a,
+        b,
+        ratio,
+        rounds: each,
+      } = await compare(
+        rounds,
+        runs,
+        () => of(many),
+        () => of(few),
+      );
+      const at = entries.toLocaleString("en");
+      const title = `${name} at ${at} entries against ${FEW}`;
+      const head = [`ms at ${FEW}`, `ms at ${at}`, "ratio"];
+      const text = `${table(head, [[b, a, ratio]])}\n\nBy round: ${each.map((round) => round.toFixed(2)).join(", ")}`;
+      sections.push({ title, text, missed: over(ratio, 1.2, title) });
+    }
+    return sections;
+  } finally {
+    await app.stop();
+  }
+}
+
+const inTenant = <T>(app: App, work: () => Promise<T>): Promise<T> => runIn(systemContext(app.ports, TENANT, "bench"), work);
+
+let serial = 0;
+
+/** A person with a lead, of whom so many things are known: activities and steps in turn, over ten years. */
+async function load(app: App, entries: number): Promise<string> {
+  return inTenant(app, async () => {
+    const n = ++serial;
+    const lead = await Lead.create({ first_name: "Grace", last_name: `Bench${n}`, email: `bench${n}@mail.example` });
+    const born = Date.UTC(2015, 0, 1);
+    const instantOf = (at: number): string => new Date(born + Math.floor((at / entries) * 3650) * 86_400_000 + at).toISOString();
+    const write = (at: number): Promise<unknown> =>
+      at % 2
+        ? LeadActivities.log({
+            id: lead.id,
+            subject: `Call ${at}`,
+            activity_type_id: "call",
+            status: "COMPLETED",
+            start_datetime: instantOf(at),
+          })
+        : Journey.create({
+            id: lead.personal_key_id,
+            stage: `Stage ${at % 7}`,
+            interaction_type: "call",
+            channel_id: "phone",
+            occurred_at: instantOf(at),
+          });
+    for (let at = 0; at < entries; at += 8)
+      await Promise.all(Array.from({ length: Math.min(8, entries - at) }, (_, i) => write(at + i)));
+    return lead.personal_key_id;
+  });
+}

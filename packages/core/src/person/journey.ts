@@ -1,0 +1,159 @@
+import * as z from "zod";
+import { Clock } from "../kernel/clock.ts";
+import { useActor } from "../kernel/context.ts";
+import { type Detail, Failure, invalid, invalidAll } from "../kernel/error.ts";
+import { fn } from "../kernel/fn.ts";
+import { type Filled, filled, id, instant, master, patched, patchOf, text } from "../kernel/schema.ts";
+import type { KindName } from "../masters/kinds.ts";
+import { Master } from "../masters/master.ts";
+import { rowOf, textFacet } from "../storage/collection.ts";
+import { type ListQuery, list as listRecords, listSchema, paging } from "../storage/list.ts";
+import { Records } from "../storage/records.ts";
+import { momentsOf } from "../storage/timeline.ts";
+import { transaction } from "../storage/transaction.ts";
+import * as Identity from "./identity.ts";
+import { fields, interactionTypes, type JourneyRecord, Journeys, Stored } from "./journey.entity.ts";
+
+/** The journey of a person: each step as somebody, or a model, understood it (seed 000, crm_personal_journey). */
+
+export const Info = Stored;
+export const Row = rowOf(Stored, Journeys.definition.row);
+
+const occurred_at = instant().optional().describe("Now unless told otherwise; it stays as it is");
+
+/** Clocks of callers go wrong by this many seconds. */
+const LENIENCE = 300;
+
+export const create = fn(z.strictObject({ ...fields, occurred_at, id: text(64) }), async ({ id: of, occurred_at, ...input }) => {
+  const person = await Identity.read(of);
+  const recorded_by = input.recorded_by === undefined ? ownId() : input.recorded_by;
+  const stored = await checked(filled(fields, { ...input, recorded_by }));
+  const at = occurred_at ?? Clock.now();
+  if (at <= EPOCH) throw invalid("occurred_at", "Before 1970");
+  if (at > Clock.after(LENIENCE)) throw invalid("occurred_at", "In the future");
+  const entry = Records.born(
+    Journeys,
+    { ...stored, personal_key_id: person.id, occurred_at: at },
+    { owner: person.id, at: Date.parse(at) },
+  );
+  const recorded = { ...entry, updated_at: Clock.now() };
+  return transaction().create(Journeys, recorded).commit(recorded);
+});
+
+const EPOCH = new Date(0).toISOString();
+
+export const get = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Records.read(Journeys, wanted));
+
+export const update = fn(patchOf({ ...fields, occurred_at }).extend({ id: text(64) }), ({ id: wanted, occurred_at, ...patch }) =>
+  Records.change(Journeys, wanted, async (current) => {
+    if (occurred_at !== undefined && occurred_at !== current.occurred_at)
+      throw invalid("occurred_at", "The time of a step stays: delete it, and make another");
+    return { ...current, ...(await checked(patched(fields, patch), current)) };
+  }),
+);
+
+export const remove = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Records.remove(Journeys, wanted));
+
+export const restore = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Records.restore(Journeys, wanted));
+
+const filters = {
+  stage: text(100).optional(),
+  interaction_type: z.enum(interactionTypes).optional(),
+  recorded_by: id("user").optional(),
+  channel_id: master("marketing_channels").optional(),
+  campaign_id: text(64).optional(),
+  store_id: master("stores").optional(),
+  brand_id: master("brands").optional(),
+  related_order_id: text(64).optional(),
+  from: instant().optional().describe("What happened then or later"),
+  to: instant().optional().describe("What happened until then"),
+};
+
+const Query = listSchema(Journeys, filters);
+
+export const list = fn(Query, async (input) => listRecords(Journeys, await asked(input)));
+
+/** The steps of one person, under every id that they have been known by. */
+export const listOf = fn(Query.extend({ id: text(64) }), async ({ id: of, ...input }) => {
+  const person = await Identity.read(of);
+  return listRecords(Journeys, { ...(await asked(input)), within: Identity.idsOf(person) });
+});
+
+async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
+  const {
+    stage,
+    interaction_type,
+    recorded_by,
+    channel_id,
+    campaign_id,
+    store_id,
+    brand_id,
+    related_order_id,
+    from,
+    to,
+    ...rest
+  } = input;
+  const [channel, store, brand] = await Promise.all([
+    channel_id && Master.resolve("marketing_channels", channel_id, "channel_id", channel_id),
+    store_id && Master.resolve("stores", store_id, "store_id", store_id),
+    brand_id && Master.resolve("brands", brand_id, "brand_id", brand_id),
+  ]);
+  const values = {
+    interaction_type,
+    recorded_by,
+    stage: stage && textFacet(stage),
+    channel_id: channel,
+    campaign_id: campaign_id && textFacet(campaign_id),
+    store_id: store,
+    brand_id: brand,
+    related_order_id: related_order_id && textFacet(related_order_id),
+  };
+  const given = Object.entries(values).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  const between = from === undefined && to === undefined ? undefined : { from, to };
+  return { ...paging(rest), filters: Object.fromEntries(given), ranges: {}, between };
+}
+
+const ownId = (): string | null => {
+  const actor = useActor();
+  return actor.type === "user" ? actor.id : null;
+};
+
+const references: Partial<Record<keyof JourneyRecord, KindName>> = {
+  channel_id: "marketing_channels",
+  store_id: "stores",
+  brand_id: "brands",
+};
+
+/** The input with master data by id; all that is wrong is said at once. */
+async function checked<T extends Partial<Filled<typeof fields>>>(input: T, current?: JourneyRecord): Promise<T> {
+  const next: Record<string, unknown> = { ...input };
+  const details: Detail[] = [];
+  const { recorded_by } = input;
+  const isKnown = !recorded_by || recorded_by === ownId() || recorded_by === current?.recorded_by;
+  if (!isKnown && !(await Records.exists("user", recorded_by))) details.push({ field: "recorded_by", message: "No such user" });
+  for (const [field, kind] of Object.entries(references)) {
+    const given = next[field];
+    if (typeof given !== "string") continue;
+    try {
+      next[field] = await Master.resolve(
+        kind,
+        given,
+        field,
+        current?.[field as keyof JourneyRecord] as string | null | undefined,
+      );
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      details.push(...error.details);
+    }
+  }
+  if (details.length > 0) throw invalidAll(details);
+  return next as T;
+}
+
+/** What a timeline shows of a step. */
+export const moments = momentsOf(Journeys, {
+  title: (step) => step.stage || step.interaction_type || "Journey",
+  by: (step) => step.recorded_by,
+});
+
+export * as Journey from "./journey.ts";

@@ -1,0 +1,95 @@
+import { Activity } from "@crm/core/activity/activity.ts";
+import { Person360 } from "@crm/core/flows/person-360.ts";
+import { PersonTimeline } from "@crm/core/flows/person-timeline.ts";
+import { fn } from "@crm/core/kernel/fn.ts";
+import { Lead } from "@crm/core/lead/lead.ts";
+import { Person } from "@crm/core/person/person.ts";
+import * as z from "zod";
+import { type Linked, operation, recordOf } from "../http/operation.ts";
+import { activityLinks, leadLinks, momentLinks, personLinks } from "./links.ts";
+
+const entry = PersonTimeline.Entry.extend({ links: z.record(z.string(), z.string()) }).meta({ id: "TimelineEntry" });
+const leadRow = recordOf("LeadRow", Lead.Row);
+const activityRow = recordOf("ActivityRow", Activity.Row);
+const person = recordOf("Person", Person.Info);
+
+const View = z
+  .object({
+    person,
+    leads: z.array(leadRow).describe("The newest 20 that the caller may see"),
+    leads_total: z.number().int().describe("How many of those there are"),
+    timeline: z.array(entry).describe("The latest 20"),
+    open_activities: z
+      .array(activityRow)
+      .describe("Not done yet, of leads that the caller may see: the first 20 by when they are due"),
+    preferences: person.shape.preferences,
+  })
+  .meta({ id: "Person360" });
+
+/** Records inside a record, each with its own addresses. */
+const linked = <R extends { id: string }>(record: R, links: (record: Linked) => Record<string, string>) => ({
+  ...record,
+  links: links(record as unknown as Linked),
+});
+
+export const personViews = [
+  operation({
+    name: "getPerson360",
+    method: "GET",
+    path: "/persons/{id}/360",
+    tag: "Persons",
+    access: "person:read",
+    summary: "Read all about a person at once",
+    verb: fn(Person360.get.schema, async (input) => {
+      const view = await Person360.get(input);
+      return {
+        ...view,
+        person: linked(view.person, personLinks),
+        leads: view.leads.map((lead) => linked(lead, leadLinks)),
+        timeline: view.timeline.map((each) => linked(each, momentLinks)),
+        open_activities: view.open_activities.map((activity) => linked(activity, activityLinks)),
+      };
+    }),
+    output: View,
+  }),
+  operation({
+    name: "listPersonTimeline",
+    method: "GET",
+    path: "/persons/{id}/timeline",
+    tag: "Persons",
+    access: "person:read",
+    summary: "List what happened with a person, newest first",
+    description:
+      "Activities of leads that the caller may not see are left out, and so are changes for whoever may not read the audit " +
+      "trail. The total is a lower bound until the last page.",
+    verb: PersonTimeline.list,
+    output: entry,
+    kind: "list",
+    links: momentLinks,
+  }),
+  operation({
+    name: "listPersonLeads",
+    method: "GET",
+    path: "/persons/{id}/leads",
+    tag: "Persons",
+    access: "lead:read",
+    summary: "List the leads of a person",
+    verb: Person360.leads,
+    output: leadRow,
+    kind: "list",
+    links: leadLinks,
+  }),
+  operation({
+    name: "listPersonActivities",
+    method: "GET",
+    path: "/persons/{id}/activities",
+    tag: "Persons",
+    access: "activity:read",
+    summary: "List the activities of a person, newest first",
+    description: "By when they happened or are due. The total is a lower bound until the last page.",
+    verb: PersonTimeline.activities,
+    output: activityRow,
+    kind: "list",
+    links: activityLinks,
+  }),
+];

@@ -1,0 +1,270 @@
+import { Journey } from "@crm/core/person/journey.ts";
+import type { App } from "@crm/local/app.ts";
+import type { Meter } from "@crm/local/database.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
+import { inTenant, mergedInto, newPerson, walk } from "./support.ts";
+
+const meter: Meter = { read: 0, write: 0, commands: 0 };
+let app: App;
+let tenant: Tenant;
+let rep: TestUser;
+let director: TestUser;
+
+beforeAll(async () => {
+  app = await startTestApp({ meter });
+  tenant = await signUp(app, { timezone: "Asia/Tokyo" });
+  rep = await addUser(app, tenant, "SALES_REP");
+  director = await addUser(app, tenant, "DIRECTOR");
+});
+afterAll(() => app.stop());
+
+const day = (n: number): string => new Date(Date.UTC(2025, 0, 1) + n * 86_400_000).toISOString();
+
+type Client = Tenant["admin"];
+const timeline = (id: string, query: Record<string, unknown> = {}, who: Client = tenant.admin) =>
+  walk((page) => who.listPersonTimeline({ id, limit: 100, ...query, ...page } as never));
+const idsOf = (rows: readonly Record<string, unknown>[]): unknown[] => rows.map(({ id }) => id);
+const step = async (id: string, n: number, more: Record<string, unknown> = {}) =>
+  (await tenant.admin.createJourneyEntry({ id, occurred_at: day(n), ...more })).data.id;
+const call = async (lead: string, n: number, more: Record<string, unknown> = {}) => {
+  const input = { id: lead, subject: `Call ${n}`, activity_type_id: "call", start_datetime: day(n), ...more };
+  return (await tenant.admin.logLeadActivity(input as never)).data.id;
+};
+
+describe("the timeline of a person", () => {
+  it("shows activities, steps and changes in one order of time, each as its list does", async () => {
+    const { person, lead } = await newPerson(tenant);
+    const second = await step(person, 2, { stage: "Interest", recorded_by: rep.id });
+    const third = await call(lead, 3, { assigned_to_id: rep.id });
+    const first = await step(person, 1);
+    await tenant.admin.updateLead({ id: lead, phone: "+32 485 11 22 33" });
+    await app.settle();
+    const rows = await timeline(person);
+    expect(idsOf(rows).slice(-3)).toEqual([third, second, first]);
+    expect(rows.map(({ type }) => type)).toEqual(["change", "change", "activity", "journey", "journey"]);
+    const [changed, created, activity, interest, plain] = rows;
+    expect([changed?.title, created?.title]).toEqual([expect.stringMatching(/^Changed: .*contact_points/), "Created"]);
+    expect(activity).toMatchObject({
+      at: day(3),
+      title: "Call 3",
+      by: rep.id,
+      links: { self: `/api/v1/activities/${third}` },
+      record: { activity_number: expect.any(String), related_to_id: lead, personal_key_id: person },
+    });
+    expect(interest).toMatchObject({
+      at: day(2),
+      title: "Interest",
+      by: rep.id,
+      links: { self: `/api/v1/journey/${second}` },
+      record: { stage: "Interest", personal_key_id: person },
+    });
+    expect(plain).toMatchObject({ title: "Journey", by: tenant.userId });
+    expect(changed).toMatchObject({ record: { record_id: person }, links: { self: `/api/v1/audit/${changed?.id}` } });
+  });
+
+  it("has planned activities when they are due where the tenant is, and done ones when they were done", async () => {
+    const { person, lead } = await newPerson(tenant);
+    const plan = { start_datetime: undefined, due_date: "2031-05-05" };
+    await call(lead, 0, { ...plan, due_time: "09:30" });
+    await call(lead, 1, plan);
+    await call(lead, 2, { start_datetime: undefined, status: "COMPLETED" });
+    await call(lead, 3, { start_datetime: undefined });
+    const rows = await timeline(person, { type: "activity" });
+    expect(rows.map(({ title }) => title)).toEqual(["Call 1", "Call 0", "Call 3", "Call 2"]);
+    expect(rows[0]?.at).toBe("2031-05-05T14:59:59.999Z");
+    expect(rows[1]?.at).toBe("2031-05-05T00:30:00.000Z");
+  });
+
+  it("is narrowed by type and time", async () => {
+    const { person, lead } = await newPerson(tenant);
+    const steps = [await step(person, 1), await step(person, 4), await step(person, 7)];
+    const calls = [await call(lead, 2), await call(lead, 4), await call(lead, 6)];
+    await app.settle();
+    expect(idsOf(await timeline(person, { type: "journey" }))).toEqual(steps.toReversed());
+    expect(idsOf(await timeline(person, { type: "activity" }))).toEqual(calls.toReversed());
+    const both = await timeline(person, { type: "journey,activity" });
+    expect(both.map(({ at }) => at)).toEqual([7, 6, 4, 4, 2, 1].map(day));
+    const inside = await timeline(person, { from: day(2), to: day(6) });
+    expect(inside.map(({ at }) => at)).toEqual([6, 4, 4, 2].map(day));
+    expect((await timeline(person, { type: "change" })).map(({ title }) => title)).toEqual(["Created"]);
+    expect(await timeline(person, { type: "change", to: day(7) })).toEqual([]);
+  });
+
+  it("pages to the end without loss or doubling, at one instant too, while more is added", async () => {
+    const { person, lead } = await newPerson(tenant);
+    const made: string[] = [];
+    for (let n = 0; n < 12; n++) {
+      // Each three at the same instant.
+      const at = Math.floor(n / 3) * 3;
+      made.push(await step(person, at), await call(lead, at));
+    }
+    await app.settle();
+    for (const limit of [1, 2, 5, 7]) {
+      let n = 0;
+      const rows = await walk(
+        (page) => tenant.admin.listPersonTimeline({ id: person, type: "activity,journey", limit, ...page }),
+        async () => {
+          if (n++ < 3) await Promise.all([step(person, 100 + n), call(lead, 100 + n), step(person, -n)]);
+        },
+      );
+      const ids = idsOf(rows) as string[];
+      expect(new Set(ids).size).toBe(ids.length);
+      expect(ids.filter((id) => made.includes(id)).sort()).toEqual(made.toSorted());
+      const keys = rows.map(({ at, id }) => `${at}#${id}`);
+      expect(keys).toEqual(keys.toSorted().toReversed());
+    }
+  });
+
+  it("pages over a step and a change of one instant", async () => {
+    const { person } = await newPerson(tenant);
+    await app.settle();
+    const [change] = await timeline(person, { type: "change" });
+    const { data } = await tenant.admin.createJourneyEntry({ id: person, occurred_at: String(change?.at) });
+    expect(idsOf(await timeline(person, { limit: 1 }))).toEqual([data.id, change?.id]);
+  });
+
+  it("says of its total only what it knows", async () => {
+    const { person } = await newPerson(tenant);
+    for (let n = 0; n < 5; n++) await step(person, n);
+    const first = await tenant.admin.listPersonTimeline({ id: person, type: "journey", limit: 3 });
+    expect(first.meta).toMatchObject({ page: 1, limit: 3, total: 4, total_is_lower_bound: true });
+    const cursor = String(first.meta.next_cursor);
+    const last = await tenant.admin.listPersonTimeline({ id: person, type: "journey", limit: 3, cursor });
+    expect(last.meta).toMatchObject({ page: 2, total: 5, totalPages: 2, next_cursor: null });
+    expect(last.meta.total_is_lower_bound).toBeUndefined();
+  });
+
+  it("joins what was born under every id of a merged person", async () => {
+    const [a, b, c] = [await newPerson(tenant), await newPerson(tenant), await newPerson(tenant)];
+    const made: string[] = [];
+    for (const [at, { person, lead }] of [a, b, c, a, b, c].entries())
+      made.push(await step(person, 2 * at), await call(lead, 2 * at + 1));
+    await mergedInto(app, tenant, a.person, [b.person, c.person]);
+    await app.settle();
+    for (const { person } of [a, b, c]) {
+      expect(idsOf(await timeline(person, { type: "activity,journey", limit: 5 }))).toEqual(made.toReversed());
+      const changes = await timeline(person, { type: "change" });
+      expect(new Set(changes.map(({ record }) => (record as { record_id: string }).record_id))).toEqual(
+        new Set([a.person, b.person, c.person]),
+      );
+    }
+  });
+
+  it("leaves out what the caller may not see, and what is deleted", async () => {
+    const { person, lead } = await newPerson(tenant, { email: "shown@mail.example", owner_id: rep.id });
+    const { data: hidden } = await tenant.admin.createLead({ personal_key_id: person, owner_id: tenant.userId });
+    const [seen, unseen, shown, gone] = [
+      await call(lead, 1),
+      await call(hidden.id, 2),
+      await step(person, 3),
+      await step(person, 4),
+    ];
+    await tenant.admin.deleteJourneyEntry({ id: gone });
+    await app.settle();
+    expect(idsOf(await timeline(person, { type: "activity,journey" }))).toEqual([shown, unseen, seen]);
+    expect(idsOf(await timeline(person, {}, rep.as))).toEqual([shown, seen]);
+    expect(await timeline(person, { type: "change" }, rep.as)).toEqual([]);
+    expect((await timeline(person, { type: "change" }, director.as)).length).toBeGreaterThan(0);
+    const listed = await walk((page) => rep.as.listPersonActivities({ id: person, limit: 1, ...page }));
+    expect(idsOf(listed)).toEqual([seen]);
+    await tenant.admin.deleteLead({ id: lead });
+    expect(idsOf(await timeline(person, {}, rep.as))).toEqual([shown]);
+    await expect(tenant.admin.getActivity({ id: seen })).rejects.toMatchObject({ status: 404 });
+  });
+
+  it.each([
+    [{ type: "rumour" }, "type"],
+    [{ type: "journey,rumour" }, "type"],
+    [{ limit: 101 }, "limit"],
+    [{ from: "yesterday" }, "from"],
+    [{ from: day(2), to: day(1) }, "to"],
+    [{ cursor: "e30.AAAA" }, "cursor"],
+    [{ page: 2 }, "page"],
+  ])("refuses %o, naming the field", async (query, field) => {
+    const { person } = await newPerson(tenant);
+    await expect(tenant.admin.listPersonTimeline({ id: person, ...query } as never)).rejects.toMatchObject({
+      status: 400,
+      details: [{ field }],
+    });
+  });
+
+  it("has cursors for one caller, person and query, and is nothing to another tenant", async () => {
+    const { person } = await newPerson(tenant);
+    for (let n = 0; n < 4; n++) await step(person, n);
+    const query = { id: person, type: "journey", limit: 2 };
+    const cursor = String((await tenant.admin.listPersonTimeline(query)).meta.next_cursor);
+    expect((await tenant.admin.listPersonTimeline({ ...query, limit: 1, cursor })).data).toHaveLength(1);
+    const someone = (await newPerson(tenant)).person;
+    for (const attempt of [
+      () => director.as.listPersonTimeline({ ...query, cursor }),
+      () => tenant.admin.listPersonTimeline({ ...query, id: someone, cursor }),
+      () => tenant.admin.listPersonTimeline({ ...query, type: "activity,journey", cursor }),
+      () => tenant.admin.listPersonTimeline({ ...query, from: day(0), cursor }),
+      () => tenant.admin.listPersonActivities({ id: person, limit: 2, cursor }),
+    ]) {
+      await expect(attempt()).rejects.toMatchObject({ status: 400, details: [{ field: "cursor" }] });
+    }
+    const other = await signUp(app);
+    await expect(other.admin.listPersonTimeline({ id: person })).rejects.toMatchObject({ status: 404 });
+    await expect(other.admin.listPersonActivities({ id: person })).rejects.toMatchObject({ status: 404 });
+    await expect(other.admin.listPersonLeads({ id: person })).rejects.toMatchObject({ status: 404 });
+  });
+
+  it("costs a page the same however long it is, at its beginning and in its middle", async () => {
+    const [few, many] = [await newPerson(tenant), await newPerson(tenant)];
+    for (const [{ person, lead }, count] of [
+      [few, 15],
+      [many, 400],
+    ] as const) {
+      await inTenant(app, tenant, async () => {
+        for (let n = 0; n < count; n++) await Journey.create({ id: person, occurred_at: day(-n) });
+      });
+      for (let n = 0; n < 15; n++) await call(lead, -n);
+      for (let n = 0; n < 12; n++) await tenant.admin.updateLead({ id: lead, email: `cost${count}.${n}@mail.example` });
+    }
+    await app.settle();
+    const costOf = async (work: () => Promise<unknown>) => {
+      await work();
+      const before = { ...meter };
+      await work();
+      return { read: meter.read - before.read, commands: meter.commands - before.commands };
+    };
+    const page = (id: string, cursor?: string) =>
+      tenant.admin.listPersonTimeline({ id, limit: 10, ...(cursor ? { cursor } : {}) });
+    const [small, large] = [await costOf(() => page(few.person)), await costOf(() => page(many.person))];
+    expect(large.commands).toBe(small.commands);
+    expect(large.read).toBeLessThanOrEqual(small.read + 1);
+    let cursor = "";
+    for (let n = 0; n < 20; n++) cursor = String((await page(many.person, cursor || undefined)).meta.next_cursor);
+    const middle = await costOf(() => page(many.person, cursor));
+    expect(middle.commands).toBeLessThanOrEqual(small.commands);
+    expect(middle.read).toBeLessThanOrEqual(small.read + 1);
+  }, 60_000);
+});
+
+describe("leads of a person", () => {
+  it("are those of all their ids that the caller may see, by pages, with their number", async () => {
+    const [a, b] = [await newPerson(tenant), await newPerson(tenant)];
+    const leads = [a.lead, b.lead];
+    for (let n = 0; n < 5; n++) {
+      const owner_id = n % 2 ? rep.id : tenant.userId;
+      leads.push((await tenant.admin.createLead({ personal_key_id: [a, b][n % 2]?.person as string, owner_id })).data.id);
+    }
+    await mergedInto(app, tenant, b.person, [a.person]);
+    for (const { person } of [a, b]) {
+      expect(idsOf(await walk((page) => tenant.admin.listPersonLeads({ id: person, limit: 3, ...page })))).toEqual(
+        leads.toReversed(),
+      );
+      expect((await tenant.admin.listPersonLeads({ id: person, limit: 3 })).meta.total).toBe(7);
+      const { data, meta } = await rep.as.listPersonLeads({ id: person });
+      expect([idsOf(data), meta.total]).toEqual([[leads[5], leads[3]], 2]);
+    }
+    await tenant.admin.deleteLead({ id: leads[6] as string });
+    expect((await tenant.admin.listPersonLeads({ id: a.person })).data).toHaveLength(6);
+    const deleted = await tenant.admin.listPersonLeads({ id: a.person, deleted: "true" } as never);
+    expect(idsOf(deleted.data)).toEqual([leads[6]]);
+    const sorted = await tenant.admin.listPersonLeads({ id: a.person, sort: "lead_score", order: "asc" });
+    expect(sorted.data).toHaveLength(6);
+  });
+});
