@@ -323,4 +323,25 @@ export const mutants: readonly Mutant[] = [
     put: "    return { ...partition, from: edge(period.to), to: edge(period.from) };",
     tests: "test/interaction",
   },
+  {
+    name: "intake: what the public types is added to persons who are known",
+    file: "packages/core/src/person/resolve.ts",
+    find: "[all.filter((lock) => isOwn(lock, found)), found ? null : typed]",
+    put: "[all.filter((lock) => isOwn(lock, found) || lock), typed]",
+    tests: "test/intake",
+  },
+  {
+    name: "intake: what the public types makes a point shared",
+    file: "packages/core/src/person/resolve.ts",
+    find: "isCrowded(lock, claim.unproved ? null : typed)",
+    put: "isCrowded(lock, typed)",
+    tests: "test/intake",
+  },
+  {
+    name: "intake: consent of the public takes a refusal back",
+    file: "packages/core/src/person/consent.ts",
+    find: 'preference.state === "REFUSED"',
+    put: 'preference.channel === "REFUSED"',
+    tests: "test/intake",
+  },
 ];

@@ -60,7 +60,7 @@ async function received(form: Form.Form, { t: token, email: address, ...event }:
       const tx = transaction();
       const resolved = person
         ? undefined
-        : await Person.resolve({ first_name: null, last_name: null, emails: [address], phones: [] });
+        : await Person.resolve({ first_name: null, last_name: null, emails: [address], phones: [], unproved: true });
       const who = person ?? resolved?.person.id ?? "";
       // A picture is fetched twice and a page shown again: the same within a minute is one.
       const minute = String(Math.floor(Clock.ms() / 60_000));
