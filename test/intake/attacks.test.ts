@@ -339,6 +339,8 @@ describe("what somebody types", () => {
 
   it.each([true, false])("changes nothing of a person who is known (makes_lead: %s)", async (makes_lead) => {
     const { data: lead } = await tenant.admin.createLead(newLead({ phone: "+32 485 11 22 33" }));
+    // Two names were typed with the address; a third would make it that of a household.
+    await tenant.admin.createLead(newLead({ email: lead.email }));
     const victim = lead.personal_key_id;
     const before = await personOf(victim);
     const form = await makeForm(tenant, { makes_lead });
@@ -347,8 +349,10 @@ describe("what somebody types", () => {
       expect(await send(app, `/forms/${form.key}`, { body: sent })).toEqual(thanks);
     }
     expect(await personOf(victim)).toEqual(before);
+    expect((await tenant.admin.listInteractions({ person: victim })).data.length).toBe(5);
     // The address still tells who it is.
-    const { data: next } = await tenant.admin.createLead(newLead({ email: lead.email }));
+    const { first_name, last_name, email } = lead;
+    const { data: next } = await tenant.admin.createLead(newLead({ first_name, last_name, email }));
     expect(next.personal_key_id).toBe(victim);
     expect(await tally(tenant, form.id)).toEqual({ accepted: 5 });
   });
