@@ -263,7 +263,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "intake: programs count as people",
     file: intake("track"),
-    find: 'if (prefetch || isBot(user_agent)) return "bot";',
+    find: 'if (prefetch || !user_agent?.trim() || isBot(user_agent)) return "bot";',
     put: "void [prefetch, isBot(user_agent)];",
     tests: "test/intake",
   },

@@ -171,6 +171,13 @@ describe("robots", () => {
     expect((await tenant.admin.listInteractions({ person: lead.personal_key_id })).data.length).toBe(1);
   });
 
+  it("say who they are when they send forms, and servers that pass forms on need not", async () => {
+    const form = await makeForm(tenant);
+    for (const agent of ["Mozilla/5.0 (compatible; bingbot/2.0)", ""])
+      expect(await send(app, `/forms/${form.key}`, { body: somebody(), agent })).toEqual(thanks);
+    expect(await tally(tenant, form.id)).toEqual({ bot: 1, accepted: 1 });
+  });
+
   it("flood, and are told when to come again", async () => {
     const form = await makeForm(tenant, { rate_limit_per_address: 5, rate_limit_per_minute: 8 });
     const from = (ip: string) => send(app, `/forms/${form.key}`, { body: somebody(), ip });

@@ -52,7 +52,8 @@ async function counted(form: Form.Form, event: Told): Promise<null> {
 
 async function received(form: Form.Form, { t: token, email: address, ...event }: Told): Promise<Outcome> {
   const { user_agent, prefetch } = useRequest();
-  if (prefetch || isBot(user_agent)) return "bot";
+  // What says nothing of itself is no browser and no mail program; a form may come from a server that passes it on.
+  if (prefetch || !user_agent?.trim() || isBot(user_agent)) return "bot";
   const person = await personOfToken(form, token);
   if (!person && !address) return "anonymous";
   try {
