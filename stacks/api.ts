@@ -111,8 +111,8 @@ export function Api(context: StackContext) {
   return { apiId: api.apiId, origin };
 }
 
-/** Requests a second that the whole system takes, and those that may ask for a password to be looked at. */
-const RATE = { all: { rate: 500, burst: 1000 }, signIn: { rate: 50, burst: 100 } };
+/** Requests a second that the whole system takes, those that may ask for a password to be looked at, and the public's. */
+const RATE = { all: { rate: 500, burst: 1000 }, signIn: { rate: 50, burst: 100 }, open: { rate: 200, burst: 400 } };
 
 function stageOf({ app, stack }: StackContext, api: HttpApi): CfnStage {
   const { settings } = useDeployment(app);
@@ -131,6 +131,7 @@ function stageOf({ app, stack }: StackContext, api: HttpApi): CfnStage {
     },
     routeSettings: {
       [`ANY ${BASE_PATH}/auth/{proxy+}`]: { ThrottlingRateLimit: RATE.signIn.rate, ThrottlingBurstLimit: RATE.signIn.burst },
+      [`ANY ${BASE_PATH}/public/{proxy+}`]: { ThrottlingRateLimit: RATE.open.rate, ThrottlingBurstLimit: RATE.open.burst },
     },
     accessLogSettings: { destinationArn: log.logGroupArn, format: JSON.stringify(ACCESS) },
   });

@@ -565,7 +565,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "intake: programs count as people",
     file: intake("track"),
-    find: 'if (prefetch || isBot(user_agent)) return "bot";',
+    find: 'if (prefetch || !user_agent?.trim() || isBot(user_agent)) return "bot";',
     put: "void [prefetch, isBot(user_agent)];",
     tests: "test/intake",
   },
@@ -624,5 +624,26 @@ export const mutants: readonly Mutant[] = [
     find: "    return { ...partition, from: edge(period.from), to: edge(period.to) };",
     put: "    return { ...partition, from: edge(period.to), to: edge(period.from) };",
     tests: "test/interaction",
+  },
+  {
+    name: "intake: what the public types is added to persons who are known",
+    file: "packages/core/src/person/resolve.ts",
+    find: "[all.filter((lock) => isOwn(lock, found)), found ? null : typed]",
+    put: "[all.filter((lock) => isOwn(lock, found) || lock), typed]",
+    tests: "test/intake",
+  },
+  {
+    name: "intake: what the public types makes a point shared",
+    file: "packages/core/src/person/resolve.ts",
+    find: "isCrowded(lock, claim.unproved ? null : typed)",
+    put: "isCrowded(lock, typed)",
+    tests: "test/intake",
+  },
+  {
+    name: "intake: consent of the public takes a refusal back",
+    file: "packages/core/src/person/consent.ts",
+    find: 'preference.state === "REFUSED"',
+    put: 'preference.channel === "REFUSED"',
+    tests: "test/intake",
   },
 ];

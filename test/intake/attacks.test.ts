@@ -171,6 +171,13 @@ describe("robots", () => {
     expect((await tenant.admin.listInteractions({ person: lead.personal_key_id })).data.length).toBe(1);
   });
 
+  it("say who they are when they send forms, and servers that pass forms on need not", async () => {
+    const form = await makeForm(tenant);
+    for (const agent of ["Mozilla/5.0 (compatible; bingbot/2.0)", ""])
+      expect(await send(app, `/forms/${form.key}`, { body: somebody(), agent })).toEqual(thanks);
+    expect(await tally(tenant, form.id)).toEqual({ bot: 1, accepted: 1 });
+  });
+
   it("flood, and are told when to come again", async () => {
     const form = await makeForm(tenant, { rate_limit_per_address: 5, rate_limit_per_minute: 8 });
     const from = (ip: string) => send(app, `/forms/${form.key}`, { body: somebody(), ip });
@@ -331,5 +338,70 @@ describe("payloads", () => {
     const [made] = (await tenant.admin.listInteractions({ campaign: "large" })).data;
     const { metadata } = (await tenant.admin.getInteraction({ id: String(made?.id) })).data;
     expect((metadata as { fields: { a: string } }).fields.a.length).toBe(5000);
+  });
+});
+
+describe("what somebody types", () => {
+  const personOf = async (id: string) => (await tenant.admin.getPerson({ id })).data;
+
+  it.each([true, false])("changes nothing of a person who is known (makes_lead: %s)", async (makes_lead) => {
+    const { data: lead } = await tenant.admin.createLead(newLead({ phone: `+32 485 11 22 3${makes_lead ? 3 : 4}` }));
+    // Two names were typed with the address; a third would make it that of a household.
+    await tenant.admin.createLead(newLead({ email: lead.email }));
+    const victim = lead.personal_key_id;
+    const before = await personOf(victim);
+    const form = await makeForm(tenant, { makes_lead });
+    for (let n = 0; n < 5; n++) {
+      const sent = somebody({ email: lead.email, phone: `+32 485 99 88 ${10 + n}`, first_name: `Mallory${n}` });
+      expect(await send(app, `/forms/${form.key}`, { body: sent })).toEqual(thanks);
+    }
+    expect(await personOf(victim)).toEqual(before);
+    expect((await tenant.admin.listInteractions({ person: victim })).data.length).toBe(5);
+    // The address still tells who it is.
+    const { first_name, last_name, email } = lead;
+    const { data: next } = await tenant.admin.createLead(newLead({ first_name, last_name, email }));
+    expect(next.personal_key_id).toBe(victim);
+    expect(await tally(tenant, form.id)).toEqual({ accepted: 5 });
+  });
+
+  it("takes no point from somebody else for a new person", async () => {
+    const { data: lead } = await tenant.admin.createLead(newLead({ phone: "+32 485 44 55 66" }));
+    const form = await makeForm(tenant);
+    const visits = await makeForm(tenant, { kind: "page_visit" });
+    const sent = somebody({ phone: "+32 485 44 55 66" });
+    await send(app, `/forms/${form.key}`, { body: sent });
+    await send(app, `/track/${visits.key}`, { body: { email: sent.email } });
+    expect((await personOf(lead.personal_key_id)).emails).toEqual([lead.email]);
+  });
+
+  it("has several with one address where it is shared already", async () => {
+    const shared = { email: "info@switchboard.example" };
+    for (let n = 0; n < 4; n++) await tenant.admin.createLead(newLead(shared));
+    const form = await makeForm(tenant, { makes_lead: true, campaign_id: "switchboard" });
+    await send(app, `/forms/${form.key}`, { body: somebody(shared) });
+    const [made] = (await tenant.admin.listInteractions({ campaign: "switchboard" })).data;
+    const [point] = (await personOf(String(made?.personal_key_id))).contact_points;
+    expect([point?.contact_value, point?.is_shared]).toEqual([shared.email, true]);
+  });
+
+  it("does not take a refusal back", async () => {
+    const form = await makeForm(tenant, { consent_text: "Yes", consent_channel: "email" });
+    const { data: lead } = await tenant.admin.createLead(newLead());
+    const { runIn } = await import("@crm/core/kernel/context.ts");
+    const { systemContext } = await import("@crm/core/storage/derive.ts");
+    const { People } = await import("@crm/core/person/person.entity.ts");
+    const { Records } = await import("@crm/core/storage/records.ts");
+    const refusal = {
+      channel: "email",
+      purpose: "any",
+      consent: "REFUSED",
+      source: "phone",
+      at: "2026-01-01T00:00:00.000Z",
+    } as const;
+    await runIn(systemContext(app.ports, tenant.id, "test"), () =>
+      Records.change(People, lead.personal_key_id, (current) => ({ ...current, preferences: [refusal] })),
+    );
+    await send(app, `/forms/${form.key}`, { body: somebody({ email: lead.email, consent: true }) });
+    expect((await personOf(lead.personal_key_id)).preferences).toEqual([refusal]);
   });
 });

@@ -278,15 +278,16 @@ async function linkOf(app: App, email: string): Promise<string> {
   return decodeURIComponent(/token=(\S+)/.exec(text)?.[1] ?? "");
 }
 
-/** What no operation of the same path creates: the person of a lead with an activity and a step, and that step. */
+/** What a plain create would leave empty: a person with a lead, an activity and a step of their journey; and that step. */
 const targets: Record<string, (app: App, world: World) => Promise<string>> = {
   "/persons": async (app, world) => {
-    const lead = await makeTarget(app, world, "/leads");
-    const activity = generate(inputOf(named("logLeadActivity")), world.fillings) as Input;
-    dataOf(await sendAs(app, world.tenant.token, named("logLeadActivity"), { ...activity, id: lead }));
-    const person = String(dataOf(await sendAs(app, world.tenant.token, named("getLead"), { id: lead })).personal_key_id);
-    await makeStep(app, world, person);
-    return person;
+    const send = async (name: string, input: Input) => dataOf(await sendAs(app, world.tenant.token, named(name), input));
+    const generated = (name: string) => generate(inputOf(named(name)), world.fillings) as Input;
+    const { id } = await send("createPerson", await personInput(world.fillings));
+    const lead = await send("createLead", { ...generated("createLead"), personal_key_id: id });
+    await send("logLeadActivity", { ...generated("logLeadActivity"), id: lead.id });
+    await makeStep(app, world, String(id));
+    return String(id);
   },
   "/journey": async (app, world) => makeStep(app, world, await makeTarget(app, world, "/persons")),
 };

@@ -75,8 +75,8 @@ export const isYes = (value: Value | undefined): boolean => /^(true|on|yes|1)$/i
 const BOTS =
   /bot\b|bot\/|crawl|spider|slurp|scrap(er|y)|preview|prefetch|headless|phantomjs|lighthouse|facebookexternalhit|embedly|pingdom|monitor|scanner|proofpoint|mimecast|barracuda/i;
 
-/** Programs that fetch by themselves, by what they call themselves; what says nothing is none that people use. */
-export const isBot = (agent: string | undefined): boolean => !agent?.trim() || BOTS.test(agent);
+/** Programs that fetch by themselves, by what they call themselves. */
+export const isBot = (agent: string | undefined): boolean => BOTS.test(agent ?? "");
 
 /** The origin of a web page: `https://shop.example`, without a path. */
 export function originOf(text: string): string | undefined {

@@ -49,7 +49,10 @@ export async function prepare(
   if (at < 0) throw invalid("interaction_date", "Before 1970");
   const stored = { ...filled(fields, input), interaction_date };
   const actor = useActor();
-  const known = await checked({ ...stored, owner_id: input.owner_id ?? (actor.type === "user" ? actor.id : null) }, [personId]);
+  const known = await checked(
+    { ...stored, owner_id: input.owner_id === undefined && actor.type === "user" ? actor.id : stored.owner_id },
+    [personId],
+  );
   const born = Records.born(
     Interactions,
     {

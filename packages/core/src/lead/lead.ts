@@ -2,7 +2,7 @@ import * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
 import { may, useActor, useActorId, useContext, useSettings } from "../kernel/context.ts";
 import { Failure, invalidAll } from "../kernel/error.ts";
-import { fn } from "../kernel/fn.ts";
+import { fn, parse } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
 import { type Filled, filled, id, instant, master, oneOf, patched, patchOf, query, text } from "../kernel/schema.ts";
 import type { KindName } from "../masters/kinds.ts";
@@ -50,7 +50,13 @@ export const create = fn(Create, async (input) => {
 });
 
 /** A new lead and what is known of its person, neither written yet: for work that writes more beside them. */
-export const prepare = fn(Create, async (input) => bornOf(input, await withNumber(input.owner_id)));
+export async function prepare(
+  input: z.input<typeof Create>,
+  how: Pick<Claim, "unproved"> = {},
+): Promise<{ lead: LeadRecord; person: Resolution }> {
+  const read = parse(Create, input);
+  return bornOf(read, await withNumber(read.owner_id), how);
+}
 
 export const add = (tx: Transaction, lead: LeadRecord): Transaction => tx.create(Leads, lead);
 
@@ -63,9 +69,10 @@ async function withNumber(given: string | null | undefined): Promise<{ lead_numb
 async function bornOf(
   { personal_key_id, external_key, full_name, owner_id: _given, ...input }: z.output<typeof Create>,
   numbered: { lead_number: string; owner_id: string | null },
+  how: Pick<Claim, "unproved"> = {},
 ): Promise<{ lead: LeadRecord; person: Resolution }> {
   const who = { ...partsOf(full_name), ...input };
-  const person = await Person.resolve({ ...claimOf(who), personal_key_id, external_key });
+  const person = await Person.resolve({ ...claimOf(who), ...how, personal_key_id, external_key });
   const isNamed = personal_key_id !== undefined || external_key !== undefined;
   const known = isNamed ? { ...who, ...Person.fill(person.person, who) } : who;
   const stored = await withReferences(filled(fields, requireNames(known)));

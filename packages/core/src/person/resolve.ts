@@ -17,6 +17,8 @@ export interface Claim {
   external_key?: string | null | undefined;
   /** Gives the external key to the person, rather than asking for the one that has it. */
   keyed?: boolean;
+  /** Typed by somebody unknown: adds nothing to what is known of others, neither points nor names nor candidates. */
+  unproved?: boolean;
   first_name: string | null;
   last_name: string | null;
   emails: readonly (string | null | undefined)[];
@@ -45,9 +47,10 @@ export interface Resolution {
 export async function resolve(claim: Claim): Promise<Resolution> {
   const points = pointsOf(claim, useSettings().default_country);
   const [read, named] = await Promise.all([readLocks(points), personNamed(claim)]);
-  const name = comparableName(claim.first_name, claim.last_name);
-  const locks = read.map((lock) => ({ ...lock, crowded: isCrowded(lock, name) }));
-  const found = named ?? (await personHolding(locks, claim));
+  const typed = comparableName(claim.first_name, claim.last_name);
+  const all = read.map((lock) => ({ ...lock, crowded: isCrowded(lock, claim.unproved ? null : typed) }));
+  const found = named ?? (await personHolding(all, claim));
+  const [locks, name] = claim.unproved ? [all.filter((lock) => isOwn(lock, found)), found ? null : typed] : [all, typed];
   const person = found ?? bornOf(claim);
   const rivals = await rivalsOf(person, locks);
   const candidates = rivals.length > 0 ? await newCandidates(person.id, rivals) : [];
@@ -64,6 +67,10 @@ interface Typed extends Lock {
 
 const isCrowded = (lock: Lock, name: string | null): boolean =>
   lock.is_shared || (name !== null && !lock.names.includes(name) && lock.names.length >= NAMES_OF_SHARED - 1);
+
+/** Whether a point is that of the person; where there is no person yet, that of nobody, or of several already. */
+const isOwn = (lock: Lock, person: PersonRecord | undefined): boolean =>
+  person ? holds(lock, person) : lock.holders.length === 0 || lock.is_shared;
 
 /** The owner of the first point that tells people apart; not one with another external key than the one claimed. */
 async function personHolding(locks: readonly Typed[], { keyed, external_key }: Claim): Promise<PersonRecord | undefined> {

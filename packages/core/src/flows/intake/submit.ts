@@ -132,7 +132,7 @@ async function written(form: Form.Form, said: Said, { person, times, metadata, a
     const whole = { subject: form.name, metadata, owner };
     const named = person === undefined ? {} : { personal_key_id: person };
     if (form.makes_lead) {
-      const made = await Lead.prepare({ ...said, ...named, owner_id: owner });
+      const made = await Lead.prepare({ ...said, ...named, owner_id: owner }, { unproved: true });
       // As the form was set up, also when the source is no longer in use.
       Lead.add(tx, { ...made.lead, lead_source_id: form.lead_source_id });
       await made.person.write(tx, made.lead.id, agree);
@@ -141,7 +141,7 @@ async function written(form: Form.Form, said: Said, { person, times, metadata, a
     }
     const { first_name = null, last_name = null } = Lead.namesOf(said);
     const claim = { first_name, last_name, emails: [said.email], phones: [said.phone, said.mobile], ...named };
-    const resolved = await Person.resolve(claim);
+    const resolved = await Person.resolve({ ...claim, unproved: true });
     await resolved.write(tx, null, agree);
     return Interaction.add(tx, await interactionOfForm(form, resolved.person.id, whole)).commit(undefined);
   });

@@ -52,7 +52,8 @@ async function counted(form: Form.Form, event: Told): Promise<null> {
 
 async function received(form: Form.Form, { t: token, email: address, ...event }: Told): Promise<Outcome> {
   const { user_agent, prefetch } = useRequest();
-  if (prefetch || isBot(user_agent)) return "bot";
+  // What says nothing of itself is no browser and no mail program; a form may come from a server that passes it on.
+  if (prefetch || !user_agent?.trim() || isBot(user_agent)) return "bot";
   const person = await personOfToken(form, token);
   if (!person && !address) return "anonymous";
   try {
@@ -60,7 +61,7 @@ async function received(form: Form.Form, { t: token, email: address, ...event }:
       const tx = transaction();
       const resolved = person
         ? undefined
-        : await Person.resolve({ first_name: null, last_name: null, emails: [address], phones: [] });
+        : await Person.resolve({ first_name: null, last_name: null, emails: [address], phones: [], unproved: true });
       const who = person ?? resolved?.person.id ?? "";
       // A picture is fetched twice and a page shown again: the same within a minute is one.
       const minute = String(Math.floor(Clock.ms() / 60_000));
