@@ -3,6 +3,7 @@ import "./activity/activity.entity.ts";
 import "./auth/api-key.ts";
 import "./lead/lead.entity.ts";
 import "./masters/master.entity.ts";
+import "./person/duplicates.ts";
 import "./person/person.entity.ts";
 import "./user/team.entity.ts";
 import "./tenant/tenant.entity.ts";

@@ -54,6 +54,9 @@ async function deriveAll(ports: Ports, records: readonly DynamoDBRecord[]): Prom
   for (const [tenant, ofTenant] of Map.groupBy(changes, (change) => change.tenant)) {
     await runIn(systemContext(ports, tenant, "stream"), async () => {
       await apply(tenant, ofTenant);
+      for (const [{ definition }, ofKind] of Map.groupBy(ofTenant, ({ collection }) => collection)) {
+        await definition.follow?.(ofKind);
+      }
       await ports.bus.publish(ofTenant.flatMap(eventsOf));
     });
   }
