@@ -6,7 +6,6 @@ import type { Ports } from "@crm/core/ports.ts";
 import { chunksOf } from "@crm/core/storage/database.ts";
 import { systemContext } from "@crm/core/storage/derive.ts";
 import { hashed } from "@crm/core/storage/key.ts";
-import { Records } from "@crm/core/storage/records.ts";
 import { limits } from "@crm/core/storage/table.ts";
 import { Transaction } from "@crm/core/storage/transaction.ts";
 import type { App } from "@crm/local/app.ts";
@@ -38,7 +37,8 @@ export function recordOf(made: Omit<Made, "human">, more: Partial<PersonRecord> 
     updated_at: at,
   };
   const hashes = sensitiveHashes({ birth_date, document_number }, testMac);
-  return Records.born(People, { ...blank, first_name, last_name, addresses: [address], hashes, ...more });
+  const base = { id: newId("person"), version: 1, created_at: at, created_by: "test", updated_at: at, updated_by: "test" };
+  return { ...blank, ...base, deleted_at: null, first_name, last_name, addresses: [address], hashes, ...more };
 }
 
 /** Writes persons as the verbs would, without looking for those who are there; in transactions of 100. */

@@ -36,6 +36,15 @@ export const activityLinks = (activity: Linked): Links => ({
   ...maybe("assigned_to", "/users", activity.assigned_to_id),
 });
 
-export const personLinks = (person: Linked): Links => ({ self: to(`/persons/${person.id}`) });
+export const personLinks = (person: Linked): Links => ({
+  self: to(`/persons/${person.id}`),
+  duplicates: to(`/persons/${person.id}/duplicates`),
+});
+
+export const candidateLinks = (candidate: Linked): Links => ({
+  self: to(`/persons/duplicates/${candidate.id}`),
+  ...maybe("person", "/persons", candidate.person_id),
+  ...maybe("other_person", "/persons", candidate.other_person_id),
+});
 
 export const auditLinks = (entry: Linked): Links => ({ self: to(`/audit/${entry.id}`) });
