@@ -1,6 +1,7 @@
 import { benchBundles } from "./bundles.ts";
 import { benchCore } from "./core.ts";
 import { benchHttp } from "./http.ts";
+import { benchMatch } from "./match.ts";
 import type { Section } from "./stats.ts";
 import { benchUnits } from "./units.ts";
 
@@ -15,6 +16,7 @@ const options = quick ? { rounds: 3, runs: 20, small: 200, large: 2000 } : { rou
 const parts = {
   core: () => benchCore(options),
   http: () => benchHttp(options),
+  match: () => benchMatch(options),
   units: benchUnits,
   bundles: () => benchBundles(options),
 };

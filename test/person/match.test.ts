@@ -35,6 +35,7 @@ function known({ first, last, display, line1, line2, city, postal, born, documen
     first_name: first ?? null,
     last_name: last ?? null,
     display_name: display ?? null,
+    document_type: type ?? null,
     deleted_at: null,
     addresses: Object.values(address).some(Boolean) ? [address] : [],
     contact_points: points.map((point) => ({ ...point, is_shared: shared ?? false })),

@@ -59,7 +59,8 @@ async function follow(changes: readonly Change[]): Promise<void> {
     // What is delivered again may have failed before it was compared.
     else if (ofOne.some(({ version }) => version <= before.version)) again.push(id);
   }
-  await turns(moved, enter);
+  const read = new Map(known.map((each) => [each.id, each]));
+  await turns(moved, (ids) => enter(ids, read));
   await turns([...moved, ...again], compare);
 }
 
@@ -110,12 +111,13 @@ interface Move {
   leaves: readonly string[];
 }
 
-/** Writes persons' features and blocks as they are now; gives back those with whom others were faster. */
-async function enter(ids: readonly string[]): Promise<string[]> {
+/** Writes persons' features and blocks as they are now; gives back those with whom others were faster, out of `read`. */
+async function enter(ids: readonly string[], read: Map<string, Known>): Promise<string[]> {
   const tenant = useTenant();
+  for (const each of await readKnown(ids.filter((id) => !read.has(id)))) read.set(each.id, each);
   // The record itself, not its image in the stream: images come late, and again.
-  const [known, items] = await Promise.all([readKnown(ids), getAll(ids.map((id) => recordKey(tenant, id)))]);
-  const moves = known.flatMap((each, at) => moveOf(each, items[at] && People.fromItem(items[at])) ?? []);
+  const items = await getAll(ids.map((id) => recordKey(tenant, id)));
+  const moves = ids.flatMap((id, at) => moveOf(read.get(id) as Known, items[at] && People.fromItem(items[at])) ?? []);
   const left: string[] = [];
   for (const pack of packed(moves)) {
     const tx = new Transaction();
@@ -124,7 +126,10 @@ async function enter(ids: readonly string[]): Promise<string[]> {
       await tx.commit(undefined);
     } catch (error) {
       if (!(error instanceof Moved)) throw error;
-      left.push(...pack.map(({ id }) => id));
+      for (const { id } of pack) {
+        left.push(id);
+        read.delete(id);
+      }
     }
   }
   return left;

@@ -28,6 +28,8 @@ export interface Features {
   points: readonly string[];
   /** Domains of companies in email addresses. */
   domains: readonly string[];
+  /** Type and country of the document: numbers of two kinds of document do not compare. */
+  document: string;
   /** As `sensitiveHashes` makes them: name → hashes, the whole first. */
   hashes: Readonly<Record<string, readonly string[]>>;
 }
@@ -44,7 +46,7 @@ export const OPEN_FROM = 60;
 const MOST_PLACES = 5;
 const MOST_POINTS = 20;
 
-const none: Features = { first: "", last: "", places: [], points: [], domains: [], hashes: {} };
+const none: Features = { first: "", last: "", places: [], points: [], domains: [], document: "", hashes: {} };
 
 /** Nothing is known of somebody who is deleted, or whose id leads to somebody else. */
 export function featuresOf(person: PersonRecord | undefined): Features {
@@ -59,7 +61,8 @@ export function featuresOf(person: PersonRecord | undefined): Features {
   const places = person.addresses.slice(0, MOST_PLACES).map(placeOf);
   const known = Object.entries(person.hashes ?? {}).filter(([name, hashes]) => sensitive.has(name) && hashes.length > 0);
   const hashes = Object.fromEntries(known.sort(([a], [b]) => (a < b ? -1 : 1)));
-  return { first, last, places, points, domains: [...new Set(domains)].sort(), hashes };
+  const document = kindOf(person.document_type, person.document_country);
+  return { first, last, places, points, domains: [...new Set(domains)].sort(), document, hashes };
 }
 
 /** First and last name; where there are none, the name that is shown is taken apart. */
@@ -134,7 +137,7 @@ export function sensitiveHashes(values: Values, mac: (text: string) => string): 
   const born = compact(values.birth_date);
   if (born) hashes.birth_date = partsOf(born).map((part) => mac(`birth_date:${part}`));
   const number = compact(values.document_number).slice(0, LONGEST_NUMBER);
-  const scope = `${wordsIn(values.document_type)}/${wordsIn(values.document_country)}`;
+  const scope = kindOf(values.document_type, values.document_country);
   const shorter = [...number].map((_, at) => number.slice(0, at) + number.slice(at + 1));
   if (number) hashes.document_number = [number, ...shorter].map((text) => mac(`document_number:${scope}:${text}`));
   const iban = compact(values.iban);
@@ -143,6 +146,9 @@ export function sensitiveHashes(values: Values, mac: (text: string) => string): 
 }
 
 const LONGEST_NUMBER = 32;
+
+const kindOf = (type: string | null | undefined, country: string | null | undefined): string =>
+  `${wordsIn(type)}/${wordsIn(country)}`;
 
 /** Without what people put between characters, in upper case: `12-34 ab` is `1234AB`. */
 const compact = (text: string | null | undefined): string => wordsIn(text).replaceAll(" ", "").toUpperCase();
@@ -298,14 +304,9 @@ export function score(a: Features, b: Features): Score {
   const names = compareNames(a, b);
   const place = bestPlace(a, b);
   const kin = Math.min(names.kin, names.last.bits + place.bits);
-  const others = sum(names.first, compareBirth(a, b), compareDocument(a, b), compareIban(a, b), comparePoints(a, b));
-  const total = others.bits + kin;
-  const reasons = [
-    ...names.first.reasons,
-    ...names.last.reasons,
-    ...others.reasons.slice(names.first.reasons.length),
-    ...place.reasons,
-  ];
+  const others = sum(compareBirth(a, b), compareDocument(a, b), compareIban(a, b), comparePoints(a, b));
+  const total = names.first.bits + kin + others.bits;
+  const reasons = [names.first, names.last, others, place].flatMap((evidence) => evidence.reasons);
   return { score: total <= 0 ? 0 : Math.min(100, Math.round(100 * (1 - 2 ** (-total / HALF)))), reasons };
 }
 
@@ -386,17 +387,16 @@ function compareBirth({ hashes: { birth_date: a } }: Features, { hashes: { birth
   return { bits: bits.birth_date.differs, reasons: [] };
 }
 
-function compareDocument({ hashes: { document_number: a } }: Features, { hashes: { document_number: b } }: Features): Evidence {
-  if (!a || !b) return nothing;
+function compareDocument(one: Features, other: Features): Evidence {
+  const [a, b] = [one.hashes.document_number, other.hashes.document_number];
+  if (!a?.[0] || !b?.[0] || one.document !== other.document) return nothing;
   if (a[0] === b[0]) return { bits: bits.document_number.equal, reasons: ["document number equal"] };
-  // One replaced: equal without the same place. Two neighbours swapped: without one place and the next. One more: equal to the other's whole.
-  const isClose =
-    a.some((hash, at) => hash === b[at] || (at > 0 && (hash === b[at + 1] || (at > 1 && hash === b[at - 1])))) ||
-    b.includes(a[0] as string) ||
-    a.includes(b[0] as string);
-  return isClose
-    ? { bits: bits.document_number.close, reasons: ["document number differs in one character"] }
-    : { bits: bits.document_number.differs, reasons: [] };
+  // Without one place both are equal where one is replaced; without neighbouring places, where two are swapped.
+  const near = (hash: string, at: number): boolean => at > 0 && (hash === b[at - 1] || hash === b[at] || hash === b[at + 1]);
+  // Without one place the longer is the shorter.
+  const isClose = a.some(near) || b.includes(a[0]) || a.includes(b[0]);
+  if (!isClose) return { bits: bits.document_number.differs, reasons: [] };
+  return { bits: bits.document_number.close, reasons: ["document number differs in one character"] };
 }
 
 const compareIban = ({ hashes: { iban: a } }: Features, { hashes: { iban: b } }: Features): Evidence =>
