@@ -10,6 +10,8 @@ export interface Mutant {
 
 const storage = (name: string) => `packages/core/src/storage/${name}.ts`;
 
+const person = (name: string) => `packages/core/src/person/${name}.ts`;
+
 export const mutants: readonly Mutant[] = [
   {
     name: "tenants: no guard before the client",
@@ -132,5 +134,103 @@ export const mutants: readonly Mutant[] = [
     find: "if (suspended !== undefined && ",
     put: "if (suspended === null && ",
     tests: "test/auth test/user test/registry test/http",
+  },
+  {
+    name: "duplicates: nobody is compared",
+    file: person("duplicates"),
+    find: "  await turns([...moved, ...again], compare);\n",
+    put: "  void compare;\n",
+    tests: "test/person/duplicates.test.ts",
+  },
+  {
+    name: "duplicates: compared before the blocks are written",
+    file: person("duplicates"),
+    find: "  await turns(moved, (ids) => enter(ids, read));\n  await turns([...moved, ...again], compare);\n",
+    put: "  await turns([...moved, ...again], compare);\n  await turns(moved, (ids) => enter(ids, read));\n",
+    tests: "test/person/duplicates.test.ts",
+  },
+  {
+    name: "duplicates: what is delivered again is not compared again",
+    file: person("duplicates"),
+    find: "else if (ofOne.some(({ version }) => version <= before.version)) again.push(id);",
+    put: "",
+    tests: "test/person/duplicates.test.ts",
+  },
+  {
+    name: "duplicates: a dismissed one is opened again",
+    file: person("duplicates"),
+    find: 'if (before && before.status !== "OPEN" && before.status !== "OBSOLETE") return undefined;',
+    put: "",
+    tests: "test/person/duplicates.test.ts",
+  },
+  {
+    name: "duplicates: what scores no more stays open",
+    file: person("duplicates"),
+    find: 'return before?.status === "OPEN" ? Records',
+    put: 'return before?.status === "MERGED" ? Records',
+    tests: "test/person/duplicates.test.ts",
+  },
+  {
+    name: "duplicates: what a lead named becomes obsolete",
+    file: person("duplicates"),
+    find: "({ reason }) => reason === NAMED_BY_LEAD",
+    put: "() => false",
+    tests: "test/person/duplicates.test.ts",
+  },
+  {
+    name: "duplicates: a block takes any number",
+    file: person("duplicates"),
+    find: "MOST_IN_BLOCK = 64",
+    put: "MOST_IN_BLOCK = 6400",
+    tests: "test/person/duplicates.test.ts",
+  },
+  {
+    name: "duplicates: friends are not compared",
+    file: person("duplicates"),
+    find: "  await compareAll([...friendsOf(found).values()].flatMap(pairsAmong));\n",
+    put: "  void [friendsOf, pairsAmong, found];\n",
+    tests: "test/person/duplicates.test.ts",
+  },
+  {
+    name: "duplicates: families count as one",
+    file: person("match.rules"),
+    find: "const FAMILY = { differs: 11, unsure: 14 };",
+    put: "const FAMILY = { differs: 30, unsure: 30 };",
+    tests: "test/person/match.test.ts",
+  },
+  {
+    name: "duplicates: names are compared in their places alone",
+    file: person("match.rules"),
+    find: "if (swapped <= first.bits + last.bits)",
+    put: "if (swapped <= 1000)",
+    tests: "test/person/match.test.ts",
+  },
+  {
+    name: "duplicates: one wrong character is another number",
+    file: person("match.rules"),
+    find: "const isClose = a.some(near) ||",
+    put: "const isClose = a.every(near) ||",
+    tests: "test/person/match.test.ts",
+  },
+  {
+    name: "duplicates: deleted persons have features",
+    file: person("match.rules"),
+    find: "if (!person || person.deleted_at || person.merged_into) return none;",
+    put: "if (!person) return none;",
+    tests: "test/person",
+  },
+  {
+    name: "duplicates: whoever is gone is compared",
+    file: person("duplicates"),
+    find: "const isOpen = !one.gone && !other.gone &&",
+    put: "const isOpen =",
+    tests: "test/person/duplicates.test.ts",
+  },
+  {
+    name: "stream: a new transaction takes its first change for counted",
+    file: storage("derive"),
+    find: "    size += added();\n    for (const scope of unit.deltas.keys()) scopes.add(scope);\n",
+    put: "    for (const scope of unit.deltas.keys()) scopes.add(scope);\n    size += added();\n",
+    tests: "test/person/duplicates.test.ts",
   },
 ];

@@ -223,6 +223,21 @@ describe("two persons who may be one", () => {
     expect(seen?.version).toBe(1);
   });
 
+  it("are judged by what they are, when the stream delivers late what they were", async () => {
+    const made = full();
+    await app.consumer.settle();
+    delivered.length = 0;
+    const [first, second] = [await make(made), await make(made)];
+    expect(await statuses(first.id)).toEqual(["OPEN"]);
+    const late = delivered.filter(({ dynamodb }) => dynamodb?.Keys?.sk?.S === second.id);
+    expect(late).toHaveLength(1);
+    const { first_name, last_name, addresses, hashes } = recordOf(full());
+    await change(second.id, { first_name, last_name, addresses, hashes });
+    expect(await statuses(first.id)).toEqual(["OBSOLETE"]);
+    expect(await streamHandler(app.ports)({ Records: late })).toEqual({ batchItemFailures: [] });
+    expect(await statuses(first.id)).toEqual(["OBSOLETE"]);
+  });
+
   it("belong to one tenant", async () => {
     const made = full();
     const other = await signUp(app);
@@ -325,6 +340,21 @@ describe("the queue", () => {
     const rest = await admin.listDuplicates({ limit: 2, cursor: String(page.meta.next_cursor) });
     expect(new Set([...page.data, ...rest.data].map(({ id }) => id)).size).toBe(3);
     await expect(createClient(inProcess(app)).listDuplicates({})).rejects.toMatchObject({ status: 401 });
+  });
+});
+
+describe("a full batch of the stream", () => {
+  it("goes through at once, and shares its reads", async () => {
+    const meter = { read: 0, write: 0, commands: 0 };
+    const crm = await startTestApp({ meter });
+    try {
+      const made = people({ originals: 300, duplicates: 0, each: 0, mistakes: 0, inField: 0, seed: 5 });
+      await loadPeople(crm.ports, "ten_000000000000000001", made);
+      await crm.consumer.settle();
+      expect(meter.commands).toBeLessThan(300);
+    } finally {
+      await crm.stop();
+    }
   });
 });
 
