@@ -28,6 +28,9 @@ export const Info = z.object({
   reasons: StoredCandidate.shape.reasons,
 });
 
+/** A candidate as it stands, without names: what a decision answers. */
+export const Decided = StoredCandidate;
+
 export type Shown = CandidateRecord & { person_name: string | null; other_person_name: string | null };
 
 const status = z.enum(candidateStatuses);
@@ -41,7 +44,10 @@ export const list = fn(
   },
 );
 
-export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => only(await Records.read(Candidates, id)));
+export const get = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<Shown> => {
+  const [candidate] = await shown([await Records.read(Candidates, id)]);
+  return candidate as Shown;
+});
 
 /** More candidates of one person than anybody looks at are cut off, the best kept. */
 const MOST_SHOWN = 100;
@@ -71,17 +77,14 @@ export const ofPerson = fn(
 /** The two are not one: it stays so, whatever is found. */
 export const dismiss = fn(
   z.strictObject({ id: text(64), reason: text(500).optional().describe("Kept in the audit trail") }),
-  async ({ id, reason }): Promise<Shown> => {
+  async ({ id, reason }): Promise<CandidateRecord> => {
     if (reason !== undefined) useRequest().reason = reason;
-    const dismissed = await Records.change(Candidates, id, (current) => {
+    return Records.change(Candidates, id, (current) => {
       if (current.status === "MERGED") throw conflict("The two are one person by now");
       return { ...current, status: "DISMISSED" as const };
     });
-    return only(dismissed);
   },
 );
-
-const only = async (candidate: CandidateRecord): Promise<Shown> => (await shown([candidate]))[0] as Shown;
 
 const nameOf = (person: PersonRecord | undefined): string | null =>
   [person?.first_name, person?.last_name].filter(Boolean).join(" ") || (person?.display_name ?? null);

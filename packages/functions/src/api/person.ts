@@ -49,6 +49,7 @@ export const persons = [
     verb: Candidate.dismiss,
     kind: "record",
     ...candidate,
+    output: recordOf("DecidedDuplicate", Candidate.Decided),
   }),
   operation({
     name: "listPersonDuplicates",
