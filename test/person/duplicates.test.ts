@@ -173,17 +173,15 @@ describe("two persons who may be one", () => {
   });
 
   it("are found through a third whom both are like", async () => {
-    const made = { ...full(), first_name: "wilhelmina", last_name: "brankovich", number: "7" };
-    const [a, b] = [
-      { ...made, last_name: "brnakovihc", city: "", postal_code: "", document_number: "", number: "", street: "" },
-      { ...made, first_name: "", last_name: "vrankovic", line2: made.line2, birth_date: "", number: "71", postal_code: "9999" },
-    ];
-    const [first, third] = [await make(a), await make(b)];
+    const made = { ...full(), first_name: "wilhelmina", last_name: "brankovich", document_number: "7654321", line2: "" };
+    const bare = { ...made, number: "", postal_code: "", birth_date: "" };
+    const first = await make({ ...bare, last_name: "" });
+    const third = await make({ ...bare, document_number: "7654921" });
     expect(await found(first.id)).toEqual([]);
     const second = await make(made);
-    expect(new Set((await found(second.id)).map(({ other_person_id }) => other_person_id))).toEqual(
-      new Set([first.id, third.id]),
-    );
+    const othersOf = async (id: string) => new Set((await found(id)).map(({ other_person_id }) => other_person_id));
+    expect(await othersOf(second.id)).toEqual(new Set([first.id, third.id]));
+    expect(await othersOf(first.id)).toEqual(new Set([second.id, third.id]));
   });
 
   it("stay open where one was named with the other's contact point, but not while one is deleted", async () => {
