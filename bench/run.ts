@@ -1,6 +1,7 @@
 import { benchBundles } from "./bundles.ts";
 import { benchCore } from "./core.ts";
 import { benchHttp } from "./http.ts";
+import { benchMatch } from "./match.ts";
 import { benchPerson } from "./person.ts";
 import type { Section } from "./stats.ts";
 import { benchUnits } from "./units.ts";
@@ -17,6 +18,7 @@ const parts = {
   core: () => benchCore(options),
   http: () => benchHttp(options),
   person: () => benchPerson({ rounds: options.rounds, runs: options.runs, entries: quick ? 500 : 10_000 }),
+  match: () => benchMatch(options),
   units: benchUnits,
   bundles: () => benchBundles(options),
 };

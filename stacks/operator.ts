@@ -31,7 +31,7 @@ export function Operator(context: StackContext) {
     },
     statements: [
       useTable(table, {
-        actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
+        actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"],
         keys: [TENANTS],
         on: ["table", "by_time"],
       }),

@@ -26,7 +26,10 @@ export function Stream(context: StackContext) {
     environment: { CRM_ORIGIN: use(Api).origin, CRM_TABLE: table.name, CRM_BUS: bus.name },
     statements: [
       // One item alone is read where a transaction was tried again, to see whether the first try went through.
-      useTable(table, { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem"], keys: [TENANTS] }),
+      useTable(table, {
+        actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"],
+        keys: [TENANTS],
+      }),
       new PolicyStatement({
         actions: ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"],
         resources: [table.streamArn],

@@ -200,6 +200,13 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     await makeTarget(app, world, "/journey");
     return {};
   },
+  getDuplicate: async (_, world) => ({ id: await makeDuplicate(world) }),
+  dismissDuplicate: async (_, world) => ({ id: await makeDuplicate(world), reason: `${world.fillings.mark} reason` }),
+  listPersonDuplicates: async (app, world) => {
+    const duplicate = named("getDuplicate");
+    const id = await makeDuplicate(world);
+    return { id: dataOf(await sendAs(app, world.tenant.token, duplicate, { id })).person_id };
+  },
   getActivity: async (app, world) => {
     const lead = await makeTarget(app, world, "/leads");
     const input = generate(inputOf(named("logLeadActivity")), world.fillings) as Input;
@@ -271,6 +278,20 @@ function formInput({ fillings }: World, name: string): Input {
 
 const publicKey = async ({ tenant, fillings }: World, kind: "web_form" | "page_visit" | "email_open"): Promise<string> =>
   (await tenant.admin.createForm({ name: `${fillings.mark}-form`, kind, rate_limit_per_address: 1000 })).data.key;
+
+let points = 0;
+
+/** Two persons, of whom one was named with the other's contact point. */
+async function makeDuplicate({ tenant, fillings: { mark } }: World): Promise<string> {
+  const email = `${mark.toLowerCase()}.point${++points}@mail.example`;
+  const phone = `+3248500${String(1000 + points)}`;
+  const names = { first_name: `${mark}-first${points}`, last_name: `${mark}-last${points}` };
+  await tenant.admin.createLead({ ...names, email });
+  const { data: other } = await tenant.admin.createLead({ ...names, phone });
+  await tenant.admin.createLead({ ...names, email, phone });
+  const { data } = await tenant.admin.listPersonDuplicates({ id: String(other.personal_key_id) });
+  return String(data[0]?.id);
+}
 
 async function linkOf(app: App, email: string): Promise<string> {
   await app.settle();

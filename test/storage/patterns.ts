@@ -131,6 +131,16 @@ async function patterns(
   result["stream: a change of status"] = await derived("lead");
   await crm.assignLeads({ lead_ids: [fresh.id], owner_id: rep.id });
   result["stream: a change of owner"] = await derived("lead");
+  await derived("person");
+  const twin = () => ({ ...typed(), first_name: "Ada", last_name: "Byron", email: `ada${++n}@engine.example` });
+  const { data: ada } = await crm.createLead(newLead(twin()));
+  result["stream: a new person with a name, an email and a phone"] = await derived("person");
+  await crm.createLead(newLead(twin()));
+  result["stream: a new person, and a duplicate is found"] = await derived("person");
+  await crm.createLead(newLead({ email: ada.email, phone: typed().phone, first_name: "Ada", last_name: "Byron" }));
+  result["stream: a person gains a phone"] = await derived("person");
+  result["list 20 duplicates, with the total"] = await least(() => crm.listDuplicates({ limit: 20 }));
+  result["duplicates of a person, 1 found"] = await least(() => crm.listPersonDuplicates({ id: ada.personal_key_id }));
   result["search, 1 match"] = await least(() => crm.listLeads({ search: String(fresh.last_name) }));
 
   const interact = () => crm.createInteraction({ personal_key_id: person, interaction_type_id: "call", channel: "phone" });

@@ -33,7 +33,7 @@ describe(`what is kept from the stream (CRM_SEED=${seed})`, () => {
     } finally {
       await app.stop();
     }
-  });
+  }, 180_000);
 
   it("is mended by the recount where it was damaged", async () => {
     const app = await startTestApp();

@@ -23,7 +23,9 @@ export function slotsOf(person: PersonRecord): Map<string, unknown> {
   for (const field of single) set(field, person[field]);
   for (const [key, value] of Object.entries(person.custom_attributes ?? {})) set(`custom_attributes.${key}`, value);
   for (const each of person.preferences) set(`preferences.${each.channel}.${each.purpose}`, each);
-  for (const [name, hashes] of Object.entries(person.hashes ?? {})) set(`sensitive.${name}`, hashes);
+  for (const [name, hash] of Object.entries(person.hashes ?? {})) {
+    if (name.startsWith("same.")) set(`sensitive.${name.slice("same.".length)}`, hash);
+  }
   return slots;
 }
 

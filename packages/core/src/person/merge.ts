@@ -24,8 +24,8 @@ import {
   type PersonRecord,
   StoredMerge,
 } from "./person.entity.ts";
-import { candidateOf } from "./resolve.ts";
-import { withValues } from "./sensitive.ts";
+import { addCandidate, candidateOf } from "./resolve.ts";
+import { rehashed, sameness, withValues } from "./sensitive.ts";
 
 /**
  * Two persons become one, and two again. A merge writes both records and its own in one transaction and moves nothing
@@ -142,13 +142,13 @@ async function withSensitive(before: PersonRecord, { person, slots, own, joined 
     if (!slot.startsWith(SENSITIVE)) continue;
     const name = slot.slice(SENSITIVE.length);
     const isBehind = slot in (before.own ?? {}) && isDeepStrictEqual(before.own?.[slot], own.get(slot) ?? null);
-    const isShown = isDeepStrictEqual(value, before.hashes?.[name] ?? null);
+    const isShown = isDeepStrictEqual(value, before.hashes?.[sameness(name)] ?? null);
     if (isShown && isBehind === (from !== undefined)) continue;
     const mine = await opened(before, isBehind ? `own.${name}` : name);
     const other = from === undefined ? undefined : joined.get(from);
     Object.assign(values, { [name]: other ? await opened(other, name) : mine, [`own.${name}`]: other ? mine : null });
   }
-  return Object.keys(values).length > 0 ? withValues(person, values) : person;
+  return rehashed(await withValues(person, values), before);
 }
 
 const opened = async ({ id, sealed }: PersonRecord, name: string): Promise<string | null> =>
@@ -206,7 +206,7 @@ async function recordsAbout(person: string): Promise<Record<string, number>> {
 async function decide(tx: Transaction, one: PersonRecord, other: PersonRecord, status: "MERGED" | "DISMISSED"): Promise<void> {
   const found = candidateOf(one.id, other.id, { score: 100, reasons: [{ reason: "merged by hand", lead_id: null }] });
   const candidate = await Records.find(Candidates, found.id);
-  if (!candidate) tx.create(Candidates, { ...found, status });
+  if (!candidate) addCandidate(tx, { ...found, status });
   else if (candidate.status !== status)
     tx.replace(Candidates, candidate, Records.nextVersion(candidate, { ...candidate, status }));
 }

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { filled, instant, json, master, name, oneOf, type Shape, storedOf, text } from "../kernel/schema.ts";
 import { sortKeyOf, wordsOf, wordsOfEmail } from "../kernel/text.ts";
-import { type BaseRecord, by, Collection, orderedBy } from "../storage/collection.ts";
+import { type BaseRecord, by, Collection, orderedBy, pad } from "../storage/collection.ts";
 import { Sealed } from "../storage/vault.ts";
 import { wordsOfPhone } from "./contact.ts";
 
@@ -184,11 +184,13 @@ export const Merges = new Collection<MergeRecord>({
   parent: "survivor_id",
 });
 
+export const candidateStatuses = ["OPEN", "MERGED", "DISMISSED", "OBSOLETE"] as const;
+
 /** Two persons who may be one: found by the stream or while records were made, decided by people. */
 export const StoredCandidate = z.object({
   person_id: z.string(),
   other_person_id: z.string(),
-  status: z.enum(["OPEN", "MERGED", "DISMISSED", "OBSOLETE"]),
+  status: z.enum(candidateStatuses),
   score: z.number().int().min(0).max(100),
   reasons: z.array(z.object({ reason: z.string(), lead_id: z.string().nullable() })),
 });
@@ -198,6 +200,12 @@ export const Candidates = new Collection<CandidateRecord>({
   kind: "candidate",
   schema: StoredCandidate,
   row: ["person_id", "other_person_id", "status", "score", "reasons"],
-  indexes: { by_time: by(), by_status: by("status") },
-  filters: { status: { index: "by_status", field: "status" } },
+  indexes: {
+    by_time: by(),
+    by_rank: { field: "status", sort: ({ score }) => pad(score, 3), sparse: false },
+    // Ids begin with the birth of the younger person, so time has an order of its own.
+    by_date: orderedBy(({ created_at }) => created_at),
+  },
+  filters: { status: { index: "by_rank", field: "status" } },
+  sorts: { score: "by_rank", created_at: "by_date" },
 });

@@ -15,7 +15,7 @@ import { change, moveKey, read, release, retake } from "./identity.ts";
 import { blank, fields, People, type PersonRecord, Stored } from "./person.entity.ts";
 import * as Preferences from "./preferences.ts";
 import { type Claim, resolve } from "./resolve.ts";
-import { masked, type Sensitive, type Shown, sealedWith, sensitiveFields, shownFields, visible } from "./sensitive.ts";
+import { masked, rehashed, type Sensitive, type Shown, sealedWith, sensitiveFields, shownFields, visible } from "./sensitive.ts";
 
 /** One human behind every record (seed 000, crm_personal_keys and what belongs to it). */
 
@@ -75,7 +75,7 @@ const sensitiveIn = (input: Record<string, unknown>): Sensitive =>
 const edited = async (id: string, changed: Partial<Filled<typeof fields>>, sensitive: Sensitive): Promise<Shown> => {
   const fresh = await inForm(changed);
   return change(id, async (person, tx) => {
-    const next = await sealedWith({ ...person, ...fresh }, sensitive);
+    const next = await rehashed(await sealedWith({ ...person, ...fresh }, sensitive), person);
     moveKey(tx, person.id, person.external_key, next.external_key);
     return next;
   });

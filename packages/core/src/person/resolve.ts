@@ -1,9 +1,9 @@
 import { Clock } from "../kernel/clock.ts";
 import { useSettings, useTenant } from "../kernel/context.ts";
 import { invalid } from "../kernel/error.ts";
-import { derivedId, newId } from "../kernel/id.ts";
-import { getAll } from "../storage/database.ts";
-import { recordKey } from "../storage/key.ts";
+import { derivedId, newId, timeOf } from "../kernel/id.ts";
+import { getAll, tableName } from "../storage/database.ts";
+import { matchKey, recordKey } from "../storage/key.ts";
 import { Records } from "../storage/records.ts";
 import type { Transaction } from "../storage/transaction.ts";
 import { comparableName, type Point, pointsOf } from "./contact.ts";
@@ -158,6 +158,7 @@ async function writeAll(
   await tellHolders(tx, told, person);
   for (const candidate of candidates) {
     const reasons = [{ reason: "contact point of the other", lead_id: leadId }];
+    linkPair(tx, candidate);
     tx.put(Candidates.toItem(useTenant(), { ...candidate, reasons }, "{}"), {
       condition: "attribute_not_exists(pk)",
       refused: () => new PointTaken("Somebody else found these two"),
@@ -223,15 +224,46 @@ export function newPoint(point: Point, more: Partial<ContactPoint> = {}): Contac
 
 /** Candidates for two persons to be one, as far as nobody has found them before: the pair makes the id. */
 async function newCandidates(person: string, rivals: readonly string[]): Promise<CandidateRecord[]> {
-  const pairs = rivals.map((rival) => candidateOf(person, rival, { score: 90, reasons: [] }));
+  const pairs = rivals.map((rival) => candidateOf(person, rival, { score: SCORE_OF_RIVALS, reasons: [] }));
   const known = await getAll(pairs.map(({ id }) => recordKey(useTenant(), id)));
   return pairs.filter((_, at) => known[at] === undefined);
 }
 
+/** What two score of whom one was named with the other's contact point, and why: both stay, whatever else is found. */
+export const SCORE_OF_RIVALS = 90;
+export const NAMED_BY_LEAD = "contact point of the other";
+
+/** Beside each person stand the others that it has been a candidate with. */
+function linkPair(tx: Transaction, { person_id, other_person_id }: CandidateRecord): void {
+  const pair = [person_id, other_person_id];
+  for (const [at, id] of pair.entries()) tx.add(linkAction(id, [pair[1 - at] as string]));
+}
+
+/** A new candidate, with the links that lead to it. */
+export function addCandidate(tx: Transaction, candidate: CandidateRecord): void {
+  tx.create(Candidates, candidate);
+  linkPair(tx, candidate);
+}
+
+export const linkAction = (id: string, others: readonly string[]) => ({
+  Update: {
+    TableName: tableName(),
+    Key: matchKey(useTenant(), id),
+    UpdateExpression: "ADD other_ids :others",
+    ExpressionAttributeValues: { ":others": new Set(others) },
+  },
+});
+
 /** The candidate of a pair, which has one id whoever finds it. */
 export function candidateOf(one: string, other: string, found: Pick<CandidateRecord, "score" | "reasons">): CandidateRecord {
   const [person_id = "", other_person_id = ""] = [one, other].sort();
-  const id = derivedId("candidate", 0, `${person_id}/${other_person_id}`);
+  const id = candidateId(one, other);
   const pair = Records.born(Candidates, { person_id, other_person_id, status: "OPEN" as const, ...found }, { id });
   return { ...pair, created_at: Clock.now(), updated_at: Clock.now() };
+}
+
+/** With the time at which the younger was born, so that chance alone need not tell all pairs of a tenant apart. */
+export function candidateId(one: string, other: string): string {
+  const pair = [one, other].sort();
+  return derivedId("candidate", timeOf(pair[1] as string), pair.join("/"));
 }

@@ -4,6 +4,7 @@ import { may } from "../kernel/context.ts";
 import { type Detail, invalidAll } from "../kernel/error.ts";
 import { date, name, type Shape, text } from "../kernel/schema.ts";
 import { Vault } from "../storage/vault.ts";
+import { sensitiveHashes } from "./match.rules.ts";
 import type { PersonRecord } from "./person.entity.ts";
 
 /**
@@ -60,38 +61,50 @@ export type Shown = Omit<PersonRecord, Hidden> & { [K in keyof typeof shownField
 /** The person with sensitive values set, or removed by null; those that `typed` leaves out stay. */
 export async function sealedWith(person: PersonRecord, typed: Sensitive): Promise<PersonRecord> {
   const given = names.filter((name) => typed[name] !== undefined);
-  if (given.length === 0) return person;
   const wrong = wrongIn(typed);
   if (wrong.length > 0) throw invalidAll(wrong);
-  const values = Object.fromEntries(given.map((name) => [name, stringOf(typed[name])]));
-  return withValues(person, values);
+  return withValues(person, Object.fromEntries(given.map((name) => [name, stringOf(typed[name])])));
+}
+
+/** As it should be for the type and country of the document that the person has now. */
+export async function rehashed(person: PersonRecord, before: PersonRecord): Promise<PersonRecord> {
+  const isSame = person.document_type === before.document_type && person.document_country === before.document_country;
+  const { document_number } = isSame ? {} : await Vault.open(person.id, person.sealed, ["document_number"]);
+  return document_number === undefined ? person : withValues(person, { document_number });
 }
 
 /** As sealedWith, for values as they are sealed. */
 export async function withValues(person: PersonRecord, values: Readonly<Record<string, string | null>>): Promise<PersonRecord> {
+  if (Object.keys(values).length === 0) return person;
   const sealed = await Vault.seal(person.id, person.sealed, values);
+  const mac = await Vault.macOf("person");
   const [masks, hashes] = [{ ...person.masks }, { ...person.hashes }];
   for (const [name, value] of Object.entries(values)) {
     // A person's own value behind that of a merge is neither shown nor compared.
     if (name.startsWith("own.")) continue;
     delete masks[name];
-    delete hashes[name];
+    for (const hash of [sameness(name), ...comparedBy(name)]) delete hashes[hash];
     if (value === null) continue;
     masks[name] = maskOf(name, value);
-    hashes[name] = await hashesOf(name, value);
+    hashes[sameness(name)] = [mac(`${name}=${value}`)];
+    Object.assign(hashes, sensitiveHashes({ ...person, ...partsOf(name, value) }, mac));
   }
   return { ...person, sealed, masks: orNull(masks), hashes: orNull(hashes) };
 }
+
+/** The name of the hash that tells whether two values are the same. */
+export const sameness = (name: string): string => `same.${name}`;
+
+const comparedBy = (name: string): string[] => (name === "bank_account" ? ["iban"] : [name]);
+
+/** What of a value persons are compared by. */
+const partsOf = (name: string, value: string): { birth_date?: string; document_number?: string; iban?: string | null } =>
+  name === "bank_account" ? { iban: (JSON.parse(value) as { iban?: string | null }).iban ?? null } : { [name]: value };
 
 const stringOf = (value: unknown): string | null =>
   value === null || value === undefined ? null : typeof value === "string" ? value : JSON.stringify(value);
 
 const orNull = <T extends object>(object: T): T | null => (Object.keys(object).length > 0 ? object : null);
-
-/** By what a value is found and compared; see the rules of matching. */
-async function hashesOf(name: string, value: string): Promise<string[]> {
-  return Vault.macs(name, [value]);
-}
 
 function wrongIn({ birth_date, bank_account }: Sensitive): Detail[] {
   const wrong: Detail[] = [];

@@ -34,6 +34,11 @@ export class Cache<T> {
     return value;
   }
 
+  /** Whether there is a value for the key, without loading one. */
+  has(key: string): boolean {
+    return (this.#kept().get(key)?.until ?? 0) > Clock.ms();
+  }
+
   /** Several at once: those that are not kept are loaded together. */
   getAll(keys: readonly string[], load: (missing: readonly string[]) => Promise<readonly T[]>): Promise<T[]> {
     let loaded: Promise<ReadonlyMap<string, T>> | undefined;

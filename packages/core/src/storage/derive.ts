@@ -54,6 +54,9 @@ async function deriveAll(ports: Ports, records: readonly DynamoDBRecord[]): Prom
   for (const [tenant, ofTenant] of Map.groupBy(changes, (change) => change.tenant)) {
     await runIn(systemContext(ports, tenant, "stream"), async () => {
       await apply(tenant, ofTenant);
+      for (const [{ definition }, ofKind] of Map.groupBy(ofTenant, ({ collection }) => collection)) {
+        await definition.follow?.(ofKind);
+      }
       await ports.bus.publish(ofTenant.flatMap(eventsOf));
     });
   }
@@ -172,15 +175,15 @@ function packed(units: readonly Unit[]): Unit[][] {
   let size = Number.POSITIVE_INFINITY;
   let scopes = new Set<string>();
   for (const unit of units) {
-    const more = [...unit.deltas.keys()].filter((scope) => !scopes.has(scope)).length;
-    if (size + unit.actions.length + more > limits.transaction) {
+    const added = (): number => unit.actions.length + [...unit.deltas.keys()].filter((scope) => !scopes.has(scope)).length;
+    if (size + added() > limits.transaction) {
       packs.push([]);
       size = 0;
       scopes = new Set();
     }
     packs.at(-1)?.push(unit);
+    size += added();
     for (const scope of unit.deltas.keys()) scopes.add(scope);
-    size += unit.actions.length + more;
   }
   return packs;
 }

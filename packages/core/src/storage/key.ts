@@ -40,6 +40,9 @@ export const recordKey = (tenant: string, id: string): Key => ({ pk: tenantPrefi
 /** Beside a record, behind all records of its collection: what has been derived from it so far. */
 export const markerKey = (tenant: string, id: string): Key => ({ ...recordKey(tenant, id), sk: `~${id}` });
 
+/** Behind the marker of a person: what they are compared by. */
+export const matchKey = (tenant: string, id: string): Key => ({ ...recordKey(tenant, id), sk: `~match#${id}` });
+
 /** Something of a tenant that is no record; `what` is a short upper-case name. */
 export const tenantKey = (tenant: string, what: string, ...parts: readonly string[]): string =>
   tenantPrefix(tenant) + [what, ...parts].map(plain).join("#");

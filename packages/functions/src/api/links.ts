@@ -58,6 +58,7 @@ export const personLinks = (person: Linked): Links => ({
   all: to(`/persons/${person.id}/360`),
   timeline: to(`/persons/${person.id}/timeline`),
   merges: to(`/persons/${person.id}/merges`),
+  duplicates: to(`/persons/${person.id}/duplicates`),
   journey: to(`/persons/${person.id}/journey`),
   leads: to(`/persons/${person.id}/leads`),
   activities: to(`/persons/${person.id}/activities`),
@@ -82,6 +83,12 @@ const momentPaths: Record<PersonTimeline.Type, string> = {
 
 export const momentLinks = (entry: Linked): Links => ({
   self: to(`${momentPaths[entry.type as PersonTimeline.Type]}/${entry.id}`),
+});
+
+export const candidateLinks = (candidate: Linked): Links => ({
+  self: to(`/persons/duplicates/${candidate.id}`),
+  ...maybe("person", "/persons", candidate.person_id),
+  ...maybe("other_person", "/persons", candidate.other_person_id),
 });
 
 export const auditLinks = (entry: Linked): Links => ({ self: to(`/audit/${entry.id}`) });

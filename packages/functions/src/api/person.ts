@@ -1,4 +1,5 @@
 import { Addresses } from "@crm/core/person/addresses.ts";
+import { Candidate } from "@crm/core/person/candidate.ts";
 import { ContactPoints } from "@crm/core/person/contact-points.ts";
 import { Merging } from "@crm/core/person/merge.ts";
 import { ContactPoint } from "@crm/core/person/person.entity.ts";
@@ -7,9 +8,10 @@ import { Preferences } from "@crm/core/person/preferences.ts";
 import * as z from "zod";
 import { operation, recordOf } from "../http/operation.ts";
 import { crud } from "./crud.ts";
-import { mergeLinks, personLinks } from "./links.ts";
+import { candidateLinks, mergeLinks, personLinks } from "./links.ts";
 
 const person = { output: recordOf("Person", Person.Info), kind: "record", links: personLinks, tag: "Persons" } as const;
+const candidate = { output: recordOf("Duplicate", Candidate.Info), tag: "Persons", links: candidateLinks } as const;
 const changed = { ...person, access: "person:write" } as const;
 
 export const persons = [
@@ -148,5 +150,49 @@ export const persons = [
     output: recordOf("Merge", Merging.Info),
     kind: "list",
     links: mergeLinks,
+  }),
+  operation({
+    name: "listDuplicates",
+    method: "GET",
+    path: "/persons/duplicates",
+    access: "person:read",
+    summary: "List pairs of persons who may be one",
+    description: "Found while persons are written, moments later. The open ones, best first, unless told otherwise.",
+    verb: Candidate.list,
+    kind: "list",
+    ...candidate,
+  }),
+  operation({
+    name: "getDuplicate",
+    method: "GET",
+    path: "/persons/duplicates/{id}",
+    access: "person:read",
+    summary: "Read a pair of persons who may be one",
+    verb: Candidate.get,
+    kind: "record",
+    ...candidate,
+  }),
+  operation({
+    name: "dismissDuplicate",
+    method: "POST",
+    path: "/persons/duplicates/{id}/dismiss",
+    access: "person:merge",
+    summary: "Say that two persons are not one",
+    description: "The pair is not proposed again.",
+    verb: Candidate.dismiss,
+    kind: "record",
+    ...candidate,
+    output: recordOf("DecidedDuplicate", Candidate.Decided),
+  }),
+  operation({
+    name: "listPersonDuplicates",
+    method: "GET",
+    path: "/persons/{id}/duplicates",
+    access: "person:read",
+    summary: "List whom a person may be one with",
+    description: "Of every status, the open ones first, the best of them before others; at most 100.",
+    verb: Candidate.ofPerson,
+    kind: "list",
+    ...candidate,
   }),
 ];

@@ -1,0 +1,122 @@
+import { runIn } from "@crm/core/kernel/context.ts";
+import { People } from "@crm/core/person/person.entity.ts";
+import type { Ports } from "@crm/core/ports.ts";
+import { type Change, changeOf } from "@crm/core/storage/change.ts";
+import { systemContext } from "@crm/core/storage/derive.ts";
+import "@crm/core/records.ts";
+import { type App, startApp } from "@crm/local/app.ts";
+import type { Meter } from "@crm/local/database.ts";
+import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
+import { loadPeople, qualityOf } from "../test/person/load.ts";
+import { type Made, people } from "../test/person/people.ts";
+import { median, over, type Section, table } from "./stats.ts";
+
+/** Duplicates among few and among many persons: what finding them costs a person, and how many are found. */
+export interface MatchOptions {
+  rounds: number;
+  small: number;
+  large: number;
+}
+
+const SMALL = "ten_000000000000000001";
+const LARGE = "ten_000000000000000002";
+/** Persons of a round: one batch of the stream. */
+const BATCH = 100;
+
+/** The share of persons that are a duplicate of another. */
+const PLANTED = 0.05;
+
+interface Crowd {
+  tenant: string;
+  made: readonly Made[];
+  humans: Map<string, number>;
+}
+
+interface Cost {
+  ms: number;
+  read: number;
+  write: number;
+}
+
+export async function benchMatch({ rounds, small, large }: MatchOptions): Promise<Section[]> {
+  const meter: Meter = { read: 0, write: 0, commands: 0 };
+  const spent = { ms: 0, read: 0, write: 0 };
+  const app = await startApp({ data: "memory", logFrom: "error", meter, stream: (ports) => detecting(ports, meter, spent) });
+  try {
+    const crowds = [crowdOf(SMALL, small + rounds * BATCH, 21), crowdOf(LARGE, large + rounds * BATCH, 22)];
+    const started = performance.now();
+    for (const [at, size] of [small, large].entries()) await add(app, crowds[at] as Crowd, size);
+    const seconds = Math.round((performance.now() - started) / 1000);
+    console.error(`loaded ${small + large} persons and found their duplicates in ${seconds} s`);
+    const costs: Cost[][] = [[], []];
+    for (let round = 0; round < rounds; round++) {
+      for (const [at, crowd] of crowds.entries()) {
+        Object.assign(spent, { ms: 0, read: 0, write: 0 });
+        await add(app, crowd, BATCH);
+        costs[at]?.push({ ms: spent.ms / BATCH, read: spent.read / BATCH, write: spent.write / BATCH });
+      }
+    }
+    return [sectionOf(app, crowds, costs as [Cost[], Cost[]], [small, large], seconds)];
+  } finally {
+    await app.stop();
+  }
+}
+
+/** The stream's records as the real consumer gets them, and of what follows from them the duplicates alone. */
+function detecting(ports: Ports, meter: Meter, spent: Cost) {
+  return async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
+    const changes = Records.map(changeOf).filter((change): change is Change => change?.collection.kind === "person");
+    const before = { ...meter };
+    const started = performance.now();
+    for (const [tenant, ofTenant] of Map.groupBy(changes, (change) => change.tenant)) {
+      await runIn(systemContext(ports, tenant, "bench"), async () => People.definition.follow?.(ofTenant));
+    }
+    spent.ms += performance.now() - started;
+    spent.read += meter.read - before.read;
+    spent.write += meter.write - before.write;
+    return { batchItemFailures: [] };
+  };
+}
+
+function crowdOf(tenant: string, count: number, seed: number): Crowd {
+  const duplicates = Math.round(count * PLANTED);
+  const made = people({ originals: count - duplicates, duplicates, each: 2, mistakes: 4, inField: 2, seed });
+  return { tenant, made, humans: new Map() };
+}
+
+/** Writes the next persons, and waits until the stream is worked off. */
+async function add(app: App, { tenant, made, humans }: Crowd, count: number): Promise<void> {
+  for (let left = count; left > 0; left -= 5000) {
+    const next = made.slice(humans.size, humans.size + Math.min(left, 5000));
+    const ids = await loadPeople(app.ports, tenant, next);
+    for (const [at, id] of ids.entries()) humans.set(id, next[at]?.human ?? -1);
+    await app.consumer.settle();
+  }
+}
+
+function sectionOf(
+  app: App,
+  crowds: readonly Crowd[],
+  [few, many]: readonly [readonly Cost[], readonly Cost[]],
+  sizes: readonly [number, number],
+  seconds: number,
+): Section {
+  const missed: string[] = [];
+  const rows: (string | number)[][] = (["ms", "read", "write"] as const).map((what) => {
+    const [a, b] = [few, many].map((costs) => median(costs.map((cost) => cost[what]))) as [number, number];
+    missed.push(...over(b / a, 1.5, `${what} a person at ${sizes[1]} persons against ${sizes[0]}`));
+    return [what === "ms" ? "milliseconds" : `${what} units`, a, b, b / a];
+  });
+  for (const [at, name] of (["recall", "precision"] as const).entries()) {
+    const [a, b] = crowds.map(({ tenant, humans }) => qualityOf(app, tenant, humans)[name]) as [number, number];
+    const bound = [0.98, 0.99][at] as number;
+    for (const [index, value] of [a, b].entries()) {
+      if (value < bound) missed.push(`${name} at ${sizes[index]} persons: ${value.toFixed(4)}, wanted at least ${bound}`);
+    }
+    rows.push([name, a.toFixed(4), b.toFixed(4), ""]);
+  }
+  const [fewer, more] = sizes.map((size) => size.toLocaleString("en"));
+  const head = ["a person", `at ${fewer}`, `at ${more}`, "ratio"];
+  const note = `Batches of ${BATCH}, in turn; ${PLANTED * 100} % are duplicates. Writing all persons and finding theirs took ${seconds} s.`;
+  return { title: `Finding duplicates at ${more} persons, against ${fewer}`, text: `${table(head, rows)}\n\n${note}`, missed };
+}

@@ -1,0 +1,77 @@
+import { runIn } from "@crm/core/kernel/context.ts";
+import { newId } from "@crm/core/kernel/id.ts";
+import { sensitiveHashes } from "@crm/core/person/match.rules.ts";
+import { type Address, blank, Candidates, People, type PersonRecord } from "@crm/core/person/person.entity.ts";
+import type { Ports } from "@crm/core/ports.ts";
+import { chunksOf } from "@crm/core/storage/database.ts";
+import { systemContext } from "@crm/core/storage/derive.ts";
+import { hashed } from "@crm/core/storage/key.ts";
+import { limits } from "@crm/core/storage/table.ts";
+import { Transaction } from "@crm/core/storage/transaction.ts";
+import type { App } from "@crm/local/app.ts";
+import { dump } from "../stream/chaos.ts";
+import type { Made } from "./people.ts";
+
+/** A keyed hash for tests: the key is the word "test". */
+export const testMac = (text: string): string => hashed("test", text);
+
+/** A person record of what was made up; its fields are those of the person's collection. */
+export function recordOf(made: Omit<Made, "human">, more: Partial<PersonRecord> = {}): PersonRecord {
+  const { first_name, last_name, number, street, line2, city, postal_code, birth_date, document_number } = made;
+  const at = new Date().toISOString();
+  const address: Address = {
+    id: newId("address").slice(4),
+    type: "primary",
+    address_line1: `${number} ${street}`.trim(),
+    address_line2: line2,
+    city,
+    state: null,
+    country: "AU",
+    postal_code,
+    is_default: true,
+    latitude: null,
+    longitude: null,
+    is_verified: false,
+    verified_at: null,
+    created_at: at,
+    updated_at: at,
+  };
+  const hashes = sensitiveHashes({ birth_date, document_number }, testMac);
+  const base = { id: newId("person"), version: 1, created_at: at, created_by: "test", updated_at: at, updated_by: "test" };
+  return { ...blank, ...base, deleted_at: null, first_name, last_name, addresses: [address], hashes, ...more };
+}
+
+/** Writes persons as the verbs would, without looking for those who are there; in transactions of 100. */
+export async function loadPeople(ports: Ports, tenant: string, made: readonly Made[]): Promise<string[]> {
+  return runIn(systemContext(ports, tenant, "load"), async () => {
+    const records = made.map((each) => recordOf(each));
+    for (const chunk of chunksOf(records, limits.transaction)) {
+      const tx = new Transaction();
+      for (const record of chunk) tx.create(People, record);
+      await tx.commit(undefined);
+    }
+    return records.map(({ id }) => id);
+  });
+}
+
+export interface Quality {
+  /** Pairs that are one person. */
+  pairs: number;
+  /** Of those, the share that is an open candidate. */
+  recall: number;
+  /** Of the open candidates, the share that is one person. */
+  precision: number;
+}
+
+/** How well open candidates tell persons that are one; `humans` by the id of the person. */
+export function qualityOf(app: App, tenant: string, humans: ReadonlyMap<string, number | string>): Quality {
+  const sizes = new Map<number | string, number>();
+  for (const human of humans.values()) sizes.set(human, (sizes.get(human) ?? 0) + 1);
+  const pairs = [...sizes.values()].reduce((total, size) => total + (size * (size - 1)) / 2, 0);
+  const open = dump(app, tenant)
+    .filter(({ __edb_e__ }) => __edb_e__ === "candidate")
+    .map((item) => Candidates.fromItem(item))
+    .filter(({ status }) => status === "OPEN");
+  const right = open.filter(({ person_id, other_person_id }) => humans.get(person_id) === humans.get(other_person_id)).length;
+  return { pairs, recall: pairs === 0 ? 1 : right / pairs, precision: open.length === 0 ? 1 : right / open.length };
+}
