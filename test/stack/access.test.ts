@@ -200,7 +200,7 @@ describe("what the system does", () => {
     const rare = [
       "Derives from the table's stream what follows from each write: dynamodb:GetItem <storage/table>",
       // Where a person is redriven who is a duplicate of another.
-      "Suspends and resumes tenants, recounts, redrives dead letters: dynamodb:ConditionCheckItem <storage/table>",
+      "Suspends and resumes tenants, recounts, redrives dead letters, rotates keys: dynamodb:ConditionCheckItem <storage/table>",
     ];
     expect(unused).toEqual(rare);
   });

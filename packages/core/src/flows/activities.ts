@@ -4,11 +4,11 @@ import { Interaction } from "../interaction/interaction.ts";
 import { fn } from "../kernel/fn.ts";
 import { text } from "../kernel/schema.ts";
 import { Lead } from "../lead/lead.ts";
-import { Person } from "../person/person.ts";
+import * as Identity from "../person/identity.ts";
 
 /** Activities of whatever they are about. */
 
-const above = { lead: Lead.get, person: Person.get, interaction: Interaction.get };
+const above = { lead: Lead.get, person: ({ id }: { id: string }) => Identity.read(id), interaction: Interaction.get };
 
 /** An activity is seen by whoever sees what it is about. */
 export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
