@@ -1,12 +1,13 @@
 import { BatchGetCommand, DynamoDBDocumentClient, QueryCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { type Context, runIn } from "@crm/core/kernel/context.ts";
 import { Lead } from "@crm/core/lead/lead.ts";
+import { Person } from "@crm/core/person/person.ts";
 import type { Ports } from "@crm/core/ports.ts";
 import { systemContext } from "@crm/core/storage/derive.ts";
 import { streamHandler } from "@crm/functions/stream/index.ts";
 import { type App, startApp } from "@crm/local/app.ts";
 import { clientFor } from "@crm/local/engine.ts";
-import { loadLeads, nameOf } from "./load.ts";
+import { emailOf, loadLeads, nameOf } from "./load.ts";
 import { type Compared, compare, over, type Section, table } from "./stats.ts";
 
 /** The verbs in this process, on the embedded engine with its stream and file, beside a bare client. */
@@ -39,7 +40,12 @@ export async function benchCore(options: CoreOptions): Promise<Section[]> {
     const seconds = Math.round((performance.now() - started) / 1000);
     console.error(`loaded ${options.small + options.large} leads in ${seconds} s`);
     await app.consumer.settle();
-    const sections = [await creating(app, options), await page(app, options), await growth(app, options, seconds)];
+    const sections = [
+      await creating(app, options),
+      await page(app, options),
+      await growth(app, options, seconds),
+      await resolving(app, options),
+    ];
     deriving = true;
     return sections;
   } finally {
@@ -163,6 +169,31 @@ async function growth(app: App, { rounds, runs, small, large }: CoreOptions, sec
     text: `${table(head, rows)}\n\n${loading}`,
     missed,
   };
+}
+
+/** Persons found by an email address, and made where there is none, in a small tenant and in a large one. */
+async function resolving(app: App, { rounds, runs, small, large }: CoreOptions): Promise<Section> {
+  const rows: (string | number)[][] = [];
+  const missed: string[] = [];
+  const kinds: readonly [string, (count: number) => string][] = [
+    ["somebody known", (count) => emailOf(serial++ % count)],
+    ["somebody new", () => `resolved${++serial}@mail.example`],
+  ];
+  for (const [name, emailIn] of kinds) {
+    const resolve = (tenant: string, count: number) =>
+      runIn(contextOf(app.ports, tenant), () => Person.resolveOne({ emails: [emailIn(count)] }));
+    const result = await compare(
+      rounds,
+      runs,
+      () => resolve(LARGE, large),
+      () => resolve(SMALL, small),
+    );
+    rows.push([name, result.b, result.a, result.ratio]);
+    missed.push(...over(result.ratio, 1.2, `resolving ${name} at ${large} persons against ${small}`));
+  }
+  const [fewer, more] = [small, large].map((count) => count.toLocaleString("en"));
+  const text = table(["resolve", `ms at ${fewer}`, `ms at ${more}`, "ratio"], rows);
+  return { title: `Finding or making a person at ${more} persons, against ${fewer}`, text, missed };
 }
 
 /** Read units of a list, as the engine counts them. */

@@ -52,6 +52,9 @@ export function nameOf(n: number): string {
   return `${name[0]?.toUpperCase()}${name.slice(1)}`;
 }
 
+/** The email address of the n-th lead's person. */
+export const emailOf = (n: number): string => `person${n}@mail.example`;
+
 function itemsOf(tenant: string, n: number, at: number, owners: readonly string[], counters: Map<string, Item>): Item[] {
   const person = newId("person", { at });
   const id = newId("lead", { owner: person, at });
@@ -59,7 +62,7 @@ function itemsOf(tenant: string, n: number, at: number, owners: readonly string[
   const by = owners[0] ?? "";
   const base = { version: 1, created_at, created_by: by, updated_at: created_at, updated_by: by, deleted_at: null };
   const names = { first_name: nameOf(n + 7), last_name: nameOf(n) };
-  const email = `person${n}@mail.example`;
+  const email = emailOf(n);
   const phone = `+1803${2_000_000 + (n % 8_000_000)}`;
   const lead_score = (n * 37) % 101;
   const lead = {

@@ -17,11 +17,16 @@ export interface BenchServer {
   coldStart: number;
 }
 
-const start = fileURLToPath(new URL("../scripts/start.js", import.meta.url));
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** What `npm start` runs, with its flags. */
+const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: { start: string } };
+const [, ...command] = scripts.start.split(" ");
 
 export async function launch(folder: string): Promise<{ url: string; process: ChildProcess; coldStart: number }> {
   const started = performance.now();
-  const child = spawn(process.execPath, [start], {
+  const child = spawn(process.execPath, command, {
+    cwd: root,
     env: { ...process.env, CRM_DATA: folder, PORT: "0" },
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -44,16 +44,16 @@ describe("the 360 of a person", () => {
     expect(data.open_activities[0]?.links.self).toMatch(/^\/api\/v1\/activities\//);
   });
 
-  it("shows the newest 20 of each, and how many leads there are", async () => {
+  it("shows the newest 10 of each, and how many leads there are", async () => {
     const { person, lead } = await newPerson(tenant);
     const leads = [lead];
     for (let n = 0; n < 22; n++) leads.push((await tenant.admin.createLead({ personal_key_id: person })).data.id);
     for (let n = 0; n < 25; n++) await log(lead, `Task ${n}`, { due_date: `2031-01-${String(n + 1).padStart(2, "0")}` });
     const { data } = await tenant.admin.getPerson360({ id: person });
-    expect(data.leads.map(({ id }) => id)).toEqual(leads.toReversed().slice(0, 20));
+    expect(data.leads.map(({ id }) => id)).toEqual(leads.toReversed().slice(0, 10));
     expect(data.leads_total).toBe(23);
-    expect(data.timeline).toHaveLength(20);
-    expect(data.open_activities.map(({ subject }) => subject)).toEqual(Array.from({ length: 20 }, (_, n) => `Task ${n}`));
+    expect(data.timeline).toHaveLength(10);
+    expect(data.open_activities.map(({ subject }) => subject)).toEqual(Array.from({ length: 10 }, (_, n) => `Task ${n}`));
   });
 
   it("joins the ids of a merged person", async () => {

@@ -60,6 +60,29 @@ describe("sensitive fields", () => {
     expect(person).toMatchObject(masked);
   });
 
+  it("are found by those who may see them, however they are spaced, and by nobody else", async () => {
+    const values = { document_type: "passport", document_number: "LK 99-123", bank_account: { iban: "BE68539007547034" } };
+    const { data: person } = await tenant.admin.createPerson(values as never);
+    await app.settle();
+    const look = async (query: object, who = tenant.admin) => (await who.lookUpPersons(query as never)).data.map(({ id }) => id);
+    expect(await look({ document_type: "passport", document_number: "lk99123" })).toEqual([person.id]);
+    expect(await look({ iban: "BE68 5390 0754 7034" })).toEqual([person.id]);
+    expect(await look({ document_type: "passport", document_number: "LK 99-123", iban: "BE68539007547034" })).toEqual([
+      person.id,
+    ]);
+    // Another type, another number, and one that differs by a character are others.
+    expect(await look({ document_number: "lk99123" })).toEqual([]);
+    expect(await look({ document_type: "passport", document_number: "LK99124" })).toEqual([]);
+    await tenant.admin.updatePerson({ id: person.id, document_type: "national_id" } as never);
+    await app.settle();
+    expect(await look({ document_type: "national_id", document_number: "LK99123" })).toEqual([person.id]);
+    expect(await look({ document_type: "passport", document_number: "LK99123" })).toEqual([]);
+    const stranger = await signUp(app);
+    expect(await look({ iban: "BE68539007547034" }, stranger.admin)).toEqual([]);
+    const rep = await addUser(app, tenant, "SALES_REP");
+    await expect(look({ iban: "BE68539007547034" }, rep.as)).rejects.toMatchObject({ status: 403 });
+  });
+
   it("change and go one by one", async () => {
     const { data: person } = await tenant.admin.createPerson(secrets as never);
     await tenant.admin.updatePerson({ id: person.id, document_number: null, birth_date: "1980-01-01" } as never);

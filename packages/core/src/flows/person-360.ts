@@ -5,23 +5,24 @@ import { fn } from "../kernel/fn.ts";
 import { text } from "../kernel/schema.ts";
 import { Lead } from "../lead/lead.ts";
 import * as Identity from "../person/identity.ts";
-import { Person } from "../person/person.ts";
+import { visible } from "../person/sensitive.ts";
 import { MOST_READ, paging } from "../storage/list.ts";
 import { entryOf, read, types } from "./person-timeline.ts";
 
 /** All about a person on one page: a bounded number of queries side by side, none of which grows with what happened. */
 
 /** So many of each are shown; each section has a list of its own for the rest. */
-const SHOWN = 20;
+const SHOWN = 10;
 
 export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
   const known = await Identity.read(id);
   const persons = Identity.idsOf(known);
   const leads = may("lead:read") ? Lead.seenOf(persons) : Promise.resolve([]);
-  const [person, all, { moments }, open_activities] = await Promise.all([
-    Person.get({ id: known.id }),
+  const [person, all, { moments }, happened, open_activities] = await Promise.all([
+    visible(known),
     leads,
     read(persons, types, { limit: SHOWN }, leads),
+    read(persons, ["interaction"], { limit: SHOWN }),
     openWork(persons, leads),
   ]);
   return {
@@ -29,6 +30,7 @@ export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
     leads: all.slice(0, SHOWN),
     leads_total: all.length,
     timeline: moments.map(entryOf),
+    interactions: happened.moments.map(({ record }) => record),
     open_activities,
     preferences: known.preferences,
   };
@@ -40,7 +42,8 @@ async function openWork(persons: readonly string[], leads: Promise<readonly { id
   if (!may("activity:read")) return open;
   let count = 0;
   for await (const activity of Activity.openOf(persons, SHOWN)) {
-    if ((await leads).some((lead) => lead.id === activity.related_to_id)) open.push(activity);
+    const { related_to_type: type, related_to_id } = activity;
+    if (type !== "lead" || (await leads).some(({ id }) => id === related_to_id)) open.push(activity);
     if (open.length === SHOWN || ++count >= MOST_READ) break;
   }
   return open;

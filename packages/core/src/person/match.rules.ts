@@ -439,8 +439,10 @@ export function blockingKeys(features: Features): string[] {
   };
   if (names.length > 1) add("names", ...names);
   for (const point of points) add("point", point.replace("~", ""));
-  add("document", hashes.document_number?.[0]);
-  add("iban", hashes.iban?.[0]);
+  for (const field of ["document_number", "iban"] as const) {
+    const hash = hashes[field]?.[0];
+    if (hash) keys.add(blockOf(field, hash));
+  }
   for (const name of names) {
     add("name born", name, date);
     for (const domain of domains) add("name domain", name, domain);
@@ -455,6 +457,9 @@ export function blockingKeys(features: Features): string[] {
   }
   return [...keys].slice(0, MOST_KEYS);
 }
+
+/** The key of the block of all who have one sensitive value. */
+export const blockOf = (field: "document_number" | "iban", hash: string): string => `${field}|${hash}`;
 
 /** So that the keys before and after a change fit one transaction. */
 export const MOST_KEYS = 45;

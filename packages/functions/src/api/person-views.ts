@@ -1,27 +1,30 @@
 import { Activity } from "@crm/core/activity/activity.ts";
 import { Person360 } from "@crm/core/flows/person-360.ts";
 import { PersonTimeline } from "@crm/core/flows/person-timeline.ts";
+import { Interaction } from "@crm/core/interaction/interaction.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
 import { Lead } from "@crm/core/lead/lead.ts";
 import { Person } from "@crm/core/person/person.ts";
 import * as z from "zod";
 import { type Linked, operation, recordOf } from "../http/operation.ts";
-import { activityLinks, leadLinks, momentLinks, personLinks } from "./links.ts";
+import { activityLinks, interactionLinks, leadLinks, momentLinks, personLinks } from "./links.ts";
 
 const entry = PersonTimeline.Entry.extend({ links: z.record(z.string(), z.string()) }).meta({ id: "TimelineEntry" });
 const leadRow = recordOf("LeadRow", Lead.Row);
 const activityRow = recordOf("ActivityRow", Activity.Row);
+const interactionRow = recordOf("InteractionRow", Interaction.Row);
 const person = recordOf("Person", Person.Info);
 
 const View = z
   .object({
     person,
-    leads: z.array(leadRow).describe("The newest 20 that the caller may see"),
+    leads: z.array(leadRow).describe("The newest 10 that the caller may see"),
     leads_total: z.number().int().describe("How many of those there are"),
-    timeline: z.array(entry).describe("The latest 20"),
+    timeline: z.array(entry).describe("The latest 10"),
+    interactions: z.array(interactionRow).describe("The latest 10"),
     open_activities: z
       .array(activityRow)
-      .describe("Not done yet, of leads that the caller may see: the first 20 by when they are due"),
+      .describe("Not done yet, as far as the caller may see them: the first 10 by when they are due"),
     preferences: person.shape.preferences,
   })
   .meta({ id: "Person360" });
@@ -47,6 +50,7 @@ export const personViews = [
         person: linked(view.person, personLinks),
         leads: view.leads.map((lead) => linked(lead, leadLinks)),
         timeline: view.timeline.map((each) => linked(each, momentLinks)),
+        interactions: view.interactions.map((interaction) => linked(interaction, interactionLinks)),
         open_activities: view.open_activities.map((activity) => linked(activity, activityLinks)),
       };
     }),

@@ -1,6 +1,7 @@
 import { Addresses } from "@crm/core/person/addresses.ts";
 import { Candidate } from "@crm/core/person/candidate.ts";
 import { ContactPoints } from "@crm/core/person/contact-points.ts";
+import { PersonLookup } from "@crm/core/person/lookup.ts";
 import { Merging } from "@crm/core/person/merge.ts";
 import { ContactPoint } from "@crm/core/person/person.entity.ts";
 import { Person } from "@crm/core/person/person.ts";
@@ -38,6 +39,17 @@ export const persons = [
     description: "An equal contact point means the same person, email before phone; a shared one tells nobody apart.",
     verb: Person.resolveOne,
     output: Person.Resolved.meta({ id: "ResolvedPerson" }),
+  }),
+  operation({
+    name: "lookUpPersons",
+    method: "POST",
+    path: "/persons/lookup",
+    tag: "Persons",
+    access: "person:sensitive",
+    summary: "Find persons by document number or IBAN",
+    keyed: false,
+    verb: PersonLookup.lookup,
+    output: z.array(PersonLookup.Found.meta({ id: "FoundPerson" })),
   }),
   operation({
     name: "listContactPoints",
