@@ -233,13 +233,14 @@ describe("the timeline of a person", () => {
     const page = (id: string, cursor?: string) =>
       tenant.admin.listPersonTimeline({ id, limit: 10, ...(cursor ? { cursor } : {}) });
     const [small, large] = [await costOf(() => page(few.person)), await costOf(() => page(many.person))];
-    expect(large.commands).toBe(small.commands);
-    expect(large.read).toBeLessThanOrEqual(small.read + 1);
+    expect(large.commands).toBeLessThanOrEqual(small.commands + 1);
+    expect(large.read).toBeLessThanOrEqual(small.read + 2);
     let cursor = "";
     for (let n = 0; n < 20; n++) cursor = String((await page(many.person, cursor || undefined)).meta.next_cursor);
     const middle = await costOf(() => page(many.person, cursor));
-    expect(middle.commands).toBeLessThanOrEqual(small.commands);
-    expect(middle.read).toBeLessThanOrEqual(small.read + 1);
+    // Where one kind fills most of the page, it is asked for once more.
+    expect(middle.commands).toBeLessThanOrEqual(small.commands + 1);
+    expect(middle.read).toBeLessThanOrEqual(small.read + 2);
   }, 60_000);
 });
 
