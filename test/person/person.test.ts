@@ -1,3 +1,7 @@
+import { runIn } from "@crm/core/kernel/context.ts";
+import * as Identity from "@crm/core/person/identity.ts";
+import { Preferences } from "@crm/core/person/preferences.ts";
+import { systemContext } from "@crm/core/storage/derive.ts";
 import { Refused } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -311,5 +315,23 @@ describe("preferences", () => {
       { channel: "email", purpose: "any", consent: "ALLOWED", source: "form", at: "2026-01-02T00:00:00.000Z" },
       { channel: "sms", purpose: "newsletter", consent: "REFUSED", source: null, at: "2026-01-02T00:00:00.000Z" },
     ]);
+  });
+
+  it("say whether somebody may be written to: silence is consent only where no opt-in is asked for", async () => {
+    const { id } = await create();
+    const allows = async (channel: string, purpose?: string): Promise<boolean> =>
+      runIn(systemContext(app.ports, tenant.id, "test"), async () =>
+        Preferences.allows(await Identity.read(id), channel, purpose),
+      );
+    const set = (consent: string, channel: string, purpose = "any") =>
+      tenant.admin.setPreferences({ id, preferences: [{ channel, purpose, consent }] } as never);
+    expect([await allows("email"), await allows("sms")]).toEqual([true, false]);
+    await set("ALLOWED", "sms", "appointments");
+    expect([await allows("sms"), await allows("sms", "appointments")]).toEqual([false, true]);
+    await set("REFUSED", "email");
+    await set("ALLOWED", "email", "invoices");
+    expect([await allows("email"), await allows("email", "invoices")]).toEqual([false, false]);
+    await set("NOT_ASKED", "email");
+    expect([await allows("email"), await allows("email", "invoices")]).toEqual([true, true]);
   });
 });
