@@ -1,4 +1,5 @@
 import { runIn } from "@crm/core/kernel/context.ts";
+import { keepBlocks } from "@crm/core/person/duplicates.ts";
 import { People } from "@crm/core/person/person.entity.ts";
 import type { Ports } from "@crm/core/ports.ts";
 import { type Change, changeOf } from "@crm/core/storage/change.ts";
@@ -69,7 +70,7 @@ function detecting(ports: Ports, meter: Meter, spent: Cost) {
     const before = { ...meter };
     const started = performance.now();
     for (const [tenant, ofTenant] of Map.groupBy(changes, (change) => change.tenant)) {
-      await runIn(systemContext(ports, tenant, "bench"), async () => People.definition.follow?.(ofTenant));
+      await runIn(systemContext(ports, tenant, "bench"), () => keepBlocks(ofTenant));
     }
     spent.ms += performance.now() - started;
     spent.read += meter.read - before.read;

@@ -12,10 +12,11 @@ import {
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import { runIn } from "@crm/core/kernel/context.ts";
+import type { Scope } from "@crm/core/kernel/scope.ts";
 import type { Ports } from "@crm/core/ports.ts";
 import { send } from "@crm/core/storage/database.ts";
 import { systemContext } from "@crm/core/storage/derive.ts";
-import { guard, OutOfScope, type Scope } from "@crm/core/storage/guard.ts";
+import { guard, OutOfScope } from "@crm/core/storage/guard.ts";
 import { describe, expect, it } from "vitest";
 
 const scope: Scope = { tenant: "ten_a", keyspaces: ["login"] };

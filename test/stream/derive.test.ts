@@ -11,32 +11,36 @@ const CHANGES = Number(process.env.CRM_CHANGES ?? 2000);
 const seed = Number(process.env.CRM_SEED ?? Date.now() % 100_000);
 
 describe(`what is kept from the stream (CRM_SEED=${seed})`, () => {
-  it(`equals a full recount after ${CHANGES} random changes over a bad line`, async () => {
-    const random = randomOf(seed);
-    const line = badLine(random);
-    const app = await startTestApp({ stream: line.stream, log: { write: () => undefined } });
-    try {
-      const tenant = await changeAtRandom(app, CHANGES, random);
-      await app.settle();
-      await line.flush();
-      await app.settle();
-      const items = dump(app, tenant.id);
-      const [found, wanted] = [kept(items, tenant.id), recounted(items)];
-      expect(found.counters).toEqual(wanted.counters);
-      expect(found.words).toEqual(wanted.words);
-      expect(found.audited).toEqual(wanted.audited);
-      expect(Object.keys(found.counters).length).toBeGreaterThan(3);
-      expect(line.mischief.twice).toBeGreaterThan(0);
-      expect(line.mischief.late).toBeGreaterThan(20);
-      expect(line.mischief.killed).toBeGreaterThan(0);
-      const proof = await runIn(systemContext(app.ports, tenant.id, "test"), () => recount());
-      expect(proof).toMatchObject({ differences: [], mended: 0, busy: [] });
-      expect(proof.records).toBeGreaterThan(500);
-      console.log(`${CHANGES} changes, ${proof.records} records, batches`, line.mischief, "no difference");
-    } finally {
-      await app.stop();
-    }
-  }, 180_000 + 60 * CHANGES);
+  it(
+    `equals a full recount after ${CHANGES} random changes over a bad line`,
+    async () => {
+      const random = randomOf(seed);
+      const line = badLine(random);
+      const app = await startTestApp({ stream: line.stream, log: { write: () => undefined } });
+      try {
+        const tenant = await changeAtRandom(app, CHANGES, random);
+        await app.settle();
+        await line.flush();
+        await app.settle();
+        const items = dump(app, tenant.id);
+        const [found, wanted] = [kept(items, tenant.id), recounted(items)];
+        expect(found.counters).toEqual(wanted.counters);
+        expect(found.words).toEqual(wanted.words);
+        expect(found.audited).toEqual(wanted.audited);
+        expect(Object.keys(found.counters).length).toBeGreaterThan(3);
+        expect(line.mischief.twice).toBeGreaterThan(0);
+        expect(line.mischief.late).toBeGreaterThan(20);
+        expect(line.mischief.killed).toBeGreaterThan(0);
+        const proof = await runIn(systemContext(app.ports, tenant.id, "test"), () => recount());
+        expect(proof).toMatchObject({ differences: [], mended: 0, busy: [] });
+        expect(proof.records).toBeGreaterThan(500);
+        console.log(`${CHANGES} changes, ${proof.records} records, batches`, line.mischief, "no difference");
+      } finally {
+        await app.stop();
+      }
+    },
+    180_000 + 60 * CHANGES,
+  );
 
   it("is mended by the recount where it was damaged", async () => {
     const app = await startTestApp();

@@ -1,4 +1,4 @@
-import type { Keyspace } from "@crm/core/kernel/context.ts";
+import type { Keyspace } from "@crm/core/kernel/scope.ts";
 import { type Operation, RECOGNITION } from "@crm/functions/http/operation.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { Scope } from "./storage/guard.ts";
+import type { Scope } from "./kernel/scope.ts";
 
 /** A database client as ElectroDB and the DocumentClient know it: one method, commands as values. */
 export interface Database {

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Ports } from "../ports.ts";
 import { allows, type Permission, type Role } from "./permission.ts";
+import type { Keyspace } from "./scope.ts";
 import type { Settings } from "./settings.ts";
 
 /** Who acts. The tenant always comes from here, never from input. */
@@ -9,22 +10,6 @@ export type Actor =
   | { type: "user"; tenant_id: string; id: string; session_id: string; roles: readonly Role[] }
   | { type: "api_key"; tenant_id: string; id: string; roles: readonly Role[] }
   | { type: "system"; tenant_id: string | undefined; id: string };
-
-/**
- * What precedes a tenant, by name. Only an operation that declares a keyspace may touch it
- * (its actor's credentials admit the tenant's keys and these prefixes, nothing else).
- */
-export type Keyspace =
-  | "slug"
-  | "login"
-  | "refresh"
-  | "api_key"
-  | "form"
-  | "throttle"
-  | "signing_key"
-  | "due"
-  | "watermark"
-  | "tenants";
 
 /** The request as the audit trail and idempotency need it; absent for work that no request started. */
 export interface Request {

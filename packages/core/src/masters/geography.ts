@@ -1,8 +1,8 @@
 import toCurrency from "country-to-currency";
 import { iso31661, iso31662 } from "iso-3166";
 import { fold } from "../kernel/text.ts";
+import type { Default } from "./default.ts";
 import { defaultId } from "./id.ts";
-import type { Default } from "./kinds.ts";
 
 const currencyOf = toCurrency as Readonly<Record<string, string>>;
 

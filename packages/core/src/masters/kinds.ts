@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { currency, id, master, oneOf, type Shape, text } from "../kernel/schema.ts";
+import type { Default } from "./default.ts";
 
 const count = () => z.number().int().min(0).max(1_000_000_000).nullish();
 
@@ -43,14 +44,6 @@ export interface Kind {
   defaults: () => Promise<readonly Default[]> | readonly Default[];
   /** The code of the value that records get when they name none: it cannot be taken away. */
   fallback?: string;
-}
-
-export interface Default {
-  code: string;
-  name: string;
-  /** The code of the parent among the defaults of the same kind, for trees. */
-  parent?: string;
-  [extra: string]: unknown;
 }
 
 /** `Real Estate` is `real_estate`. */

@@ -7,8 +7,9 @@ import { Cache } from "../storage/cache.ts";
 import { isConditionFailed, queryAll, send, tableName } from "../storage/database.ts";
 import { tenantPrefix } from "../storage/key.ts";
 import { Records } from "../storage/records.ts";
+import type { Default } from "./default.ts";
 import { defaultId, kindId } from "./id.ts";
-import { type Default, type KindName, kinds } from "./kinds.ts";
+import { type KindName, kinds } from "./kinds.ts";
 import { fieldsOf, type MasterRecord, Masters } from "./master.entity.ts";
 
 /**

@@ -4,6 +4,7 @@ import { isFailure } from "../kernel/error.ts";
 import { Cache } from "../storage/cache.ts";
 import type { Change } from "../storage/change.ts";
 import { getAll, type Item, tableName } from "../storage/database.ts";
+import { follow } from "../storage/derive.ts";
 import { hashed, type Key, matchKey, recordKey, tenantKey } from "../storage/key.ts";
 import { Records } from "../storage/records.ts";
 import { limits } from "../storage/table.ts";
@@ -18,7 +19,7 @@ import { candidateId, candidateOf, linkAction, NAMED_BY_LEAD, SCORE_OF_RIVALS } 
  * and then compared with whom they find there: so of two who come at the same moment, one at least finds the other.
  * A person costs some ten small writes and as many reads, however many persons there are.
  */
-People.definition.follow = follow;
+follow("person", keepBlocks);
 
 /** A block with more persons than this tells nobody apart. */
 export const MOST_IN_BLOCK = 64;
@@ -47,7 +48,7 @@ const unknown = featuresOf(undefined);
 /** What was read here has been written since: it is read again. */
 const overtaken = (): Error => new Moved("Another consumer came first");
 
-async function follow(changes: readonly Change[]): Promise<void> {
+export async function keepBlocks(changes: readonly Change[]): Promise<void> {
   const versions = [...Map.groupBy(changes, ({ id }) => id)];
   const known = await readKnown(versions.map(([id]) => id));
   const moved: string[] = [];

@@ -7,7 +7,8 @@ import { type Filled, filled, id, instant, master, patched, patchOf, text } from
 import type { KindName } from "../masters/kinds.ts";
 import { Master } from "../masters/master.ts";
 import { rowOf, textFacet } from "../storage/collection.ts";
-import { type ListQuery, list as listRecords, listSchema, paging } from "../storage/list.ts";
+import { list as listRecords, listSchema, paging } from "../storage/list.ts";
+import type { ListQuery } from "../storage/query.ts";
 import { Records } from "../storage/records.ts";
 import { momentsOf } from "../storage/timeline.ts";
 import { transaction } from "../storage/transaction.ts";

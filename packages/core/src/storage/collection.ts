@@ -3,7 +3,6 @@ import * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
 import type { Kind } from "../kernel/id.ts";
 import { fold } from "../kernel/text.ts";
-import type { Change } from "./change.ts";
 import type { Item } from "./database.ts";
 import { collectionOf, hashed, keyspacePrefix, plain } from "./key.ts";
 import { type IndexName, limits, sortOf } from "./table.ts";
@@ -94,11 +93,6 @@ export interface Definition<R extends BaseRecord> {
   words?: (record: R) => readonly string[];
   /** Events of a change beside created, updated, deleted and restored; `before` is absent at creation. */
   events?: (after: R, before: R | undefined) => readonly string[];
-  /**
-   * What else is kept from the stream: called with the changes of one tenant once what is derived from them is written, at
-   * least once for each; a failure fails the batch. Set by the domain's own module, which then knows the collection.
-   */
-  follow?: (changes: readonly Change[]) => Promise<void>;
   /** The instant at which the record wants attention; null when never. The sweep then calls what the domain registered. */
   due?: (record: R) => string | null;
   sensitivity?: Sensitivity;

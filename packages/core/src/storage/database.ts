@@ -12,7 +12,8 @@ import {
   type UpdateCommandOutput,
 } from "@aws-sdk/lib-dynamodb";
 import { useActor, useContext, usePorts } from "../kernel/context.ts";
-import { guard, type Scope } from "./guard.ts";
+import type { Scope } from "../kernel/scope.ts";
+import { guard } from "./guard.ts";
 import type { Key } from "./key.ts";
 import { limits } from "./table.ts";
 

@@ -1,6 +1,7 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord } from "aws-lambda";
 import { Clock } from "../kernel/clock.ts";
 import { type Context, runIn } from "../kernel/context.ts";
+import type { Kind } from "../kernel/id.ts";
 import { Settings } from "../kernel/settings.ts";
 import type { DomainEvent, Ports } from "../ports.ts";
 import { AuditTrail, entryOf } from "./audit.ts";
@@ -49,14 +50,22 @@ function failedAt(ports: Ports, record: DynamoDBRecord | undefined, error: unkno
   return { batchItemFailures: [{ itemIdentifier: sequence }] };
 }
 
+type Follower = (changes: readonly Change[]) => Promise<void>;
+
+const followers = new Map<Kind, Follower>();
+
+/**
+ * What a domain keeps from the stream beside this: called with the changes of a kind in one tenant once what is derived from
+ * them is written, at least once for each; a failure fails the batch.
+ */
+export const follow = (kind: Kind, follower: Follower): void => void followers.set(kind, follower);
+
 async function deriveAll(ports: Ports, records: readonly DynamoDBRecord[]): Promise<void> {
   const changes = records.map(changeOf).filter((change) => change !== undefined);
   for (const [tenant, ofTenant] of Map.groupBy(changes, (change) => change.tenant)) {
     await runIn(systemContext(ports, tenant, "stream"), async () => {
       await apply(tenant, ofTenant);
-      for (const [{ definition }, ofKind] of Map.groupBy(ofTenant, ({ collection }) => collection)) {
-        await definition.follow?.(ofKind);
-      }
+      for (const [{ kind }, ofKind] of Map.groupBy(ofTenant, ({ collection }) => collection)) await followers.get(kind)?.(ofKind);
       await ports.bus.publish(ofTenant.flatMap(eventsOf));
     });
   }

@@ -9,15 +9,9 @@ import {
   TransactWriteCommand,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
-import type { Keyspace } from "../kernel/context.ts";
+import type { Scope } from "../kernel/scope.ts";
 import { keyspacePrefix, tenantPrefix } from "./key.ts";
 import { indexes, indexNames } from "./table.ts";
-
-/** How far a command may reach: one tenant, and the keyspaces that the operation declares. */
-export interface Scope {
-  tenant: string | undefined;
-  keyspaces: readonly Keyspace[];
-}
 
 export class OutOfScope extends Error {
   override name = "OutOfScope";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Keyspace } from "../kernel/context.ts";
 import { kindOf, ownerOf } from "../kernel/id.ts";
+import type { Keyspace } from "../kernel/scope.ts";
 
 /**
  * Every key of the table is made here, from ids, enumerations and hashes: none of them can hold a `#`,

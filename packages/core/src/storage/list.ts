@@ -11,9 +11,9 @@ import * as Cursor from "./cursor.ts";
 import { getAll } from "./database.ts";
 import { recordKey } from "./key.ts";
 import { apartScopes, bestPlan, conditionsOf, countedTotal, directPlan, orderOf, type Plan, SMALL, sortIndex } from "./plan.ts";
+import type { ListQuery } from "./query.ts";
 import { comesBefore, merged } from "./scan.ts";
 import { match } from "./search.ts";
-import type { IndexName } from "./table.ts";
 
 /**
  * Lists. A list reads the index partitions that its filters and the actor's visibility name, merged in order of the
@@ -22,28 +22,6 @@ import type { IndexName } from "./table.ts";
  */
 export const MOST_READ = 3000;
 export const MOST_PAGED = 10_000;
-
-export interface ListQuery {
-  page: number;
-  limit: number;
-  sort: string;
-  order: "asc" | "desc";
-  cursor: string | undefined;
-  search: string | undefined;
-  deleted: boolean;
-  /** Only records below this one; who sees it sees them. */
-  parent?: string;
-  /** Only records in the collections of these persons: of one, under every id that they have been known by. */
-  within?: readonly string[];
-  /** Only what happened from an instant on, or up to one; by the time in ids. */
-  between?: { from?: string | undefined; to?: string | undefined } | undefined;
-  /** Equality filters by name, their values as the index holds them; `owner` is one where records have owners. */
-  filters: Readonly<Record<string, string>>;
-  /** Lower bounds by name. */
-  ranges: Readonly<Record<string, number>>;
-  /** Only up to this value in the order of an index. */
-  until?: { index: IndexName; to: string } | undefined;
-}
 
 /** The query parameters of a kind's list: paging, order and search, and the filters that the domain adds. */
 export function listSchema<R extends BaseRecord, S extends z.ZodRawShape>(collection: Collection<R>, filters: S) {

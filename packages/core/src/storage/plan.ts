@@ -2,21 +2,9 @@ import type { Owners } from "../kernel/context.ts";
 import { floorAt, type Kind, ownerOf } from "../kernel/id.ts";
 import { apartScope, type BaseRecord, type Collection, pad } from "./collection.ts";
 import { Counter, type Counters } from "./counter.ts";
-import type { Item } from "./database.ts";
-import type { ListQuery } from "./list.ts";
+import type { ListQuery, Partition } from "./query.ts";
 import { matches, searchWordsOf } from "./search.ts";
 import type { IndexName } from "./table.ts";
-
-/**
- * One index partition, or the records of one kind within a person's collection (`record`, in order of time: facets
- * `within` and `life`); or the part of it from one sort value on, or up to one.
- */
-export interface Partition {
-  index: IndexName | "record";
-  facets: Item;
-  from?: string | undefined;
-  to?: string | undefined;
-}
 
 /** How a list is read. */
 export interface Plan<R> {

@@ -3,7 +3,7 @@ import { prefixes } from "../kernel/id.ts";
 import type { BaseRecord, Collection } from "./collection.ts";
 import { type Item, query } from "./database.ts";
 import { recordKey } from "./key.ts";
-import type { Partition } from "./plan.ts";
+import type { Partition } from "./query.ts";
 import { type IndexName, sortOf } from "./table.ts";
 
 export interface Row {

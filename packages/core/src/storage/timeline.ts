@@ -1,6 +1,7 @@
 import { floorAt, type Kind, prefixes, timeOf } from "../kernel/id.ts";
 import type { BaseRecord, Collection } from "./collection.ts";
-import { orderOf, type Partition, partitionsWithin, timeBounds } from "./plan.ts";
+import { orderOf, partitionsWithin, timeBounds } from "./plan.ts";
+import type { Partition } from "./query.ts";
 import { inOneOrder, merged } from "./scan.ts";
 import type { IndexName } from "./table.ts";
 

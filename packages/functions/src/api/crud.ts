@@ -1,6 +1,6 @@
-import type { Keyspace } from "@crm/core/kernel/context.ts";
 import type { Verb } from "@crm/core/kernel/fn.ts";
 import type { Permission } from "@crm/core/kernel/permission.ts";
+import type { Keyspace } from "@crm/core/kernel/scope.ts";
 import type * as z from "zod";
 import { type Operation, operation } from "../http/operation.ts";
 

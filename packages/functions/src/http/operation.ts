@@ -1,6 +1,6 @@
-import type { Keyspace } from "@crm/core/kernel/context.ts";
 import type { Verb } from "@crm/core/kernel/fn.ts";
 import type { Access } from "@crm/core/kernel/permission.ts";
+import type { Keyspace } from "@crm/core/kernel/scope.ts";
 import { base } from "@crm/core/storage/collection.ts";
 import * as z from "zod";
 
