@@ -1,6 +1,5 @@
 import { runIn } from "@crm/core/kernel/context.ts";
 import { keepBlocks } from "@crm/core/person/duplicates.ts";
-import { People } from "@crm/core/person/person.entity.ts";
 import type { Ports } from "@crm/core/ports.ts";
 import { type Change, changeOf } from "@crm/core/storage/change.ts";
 import { systemContext } from "@crm/core/storage/derive.ts";
