@@ -7,10 +7,16 @@ import { runIn } from "@crm/core/kernel/context.ts";
 import { systemContext } from "@crm/core/storage/derive.ts";
 import { type Recount, recount } from "@crm/core/storage/recount.ts";
 import type { App, AppOptions } from "@crm/local/app.ts";
+import { enginesOf } from "../kill/server.ts";
 import { startTestApp } from "../support.ts";
 
 export const newFolder = (): string => mkdtempSync(join(tmpdir(), "crm-test-"));
-export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true });
+
+/** With the engine that a process left running when it was killed. */
+export function removeFolder(folder: string): void {
+  for (const pid of enginesOf(folder)) process.kill(pid, "SIGKILL");
+  rmSync(folder, { recursive: true, force: true });
+}
 
 /** Every item of a store that nobody uses, by its key; without what the engine and the runner write for themselves. */
 export function itemsOf(folder: string): Map<string, unknown> {
