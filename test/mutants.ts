@@ -773,4 +773,18 @@ export const mutants: readonly Mutant[] = [
     put: "",
     tests: "test/lead/product-line.test.ts",
   },
+  {
+    name: "product lines: a lead is read with its detail as it lies",
+    file: lead("lead.entity"),
+    find: "return details.length === 0 ? lead :",
+    put: "return details.length >= 0 ? lead :",
+    tests: "test/lead/product-line.test.ts",
+  },
+  {
+    name: "product lines: PATCH keeps the details of other lines",
+    file: lead("lead"),
+    find: "      ...lineOf(input, current),\n",
+    put: "",
+    tests: "test/lead/product-line.test.ts",
+  },
 ];

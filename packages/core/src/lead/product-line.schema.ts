@@ -13,7 +13,8 @@ const many = <T extends z.ZodType>(element: T) => z.array(element).max(MOST);
 const some = <T extends z.ZodType>(element: T) => many(element).nullish();
 
 const whole = (min: number, max: number) => z.number().int().min(min).max(max);
-const year = () => whole(1500, 2100);
+const year = () => whole(1500, 2100).meta({ examples: [1990] });
+const modelYear = () => whole(1886, 2100).meta({ examples: [2019] });
 const length = () => z.number().min(0).max(10_000);
 /** Where there is one among the places of a list, from 0. */
 const place = () => whole(0, MOST - 1).meta({ examples: [0] });
@@ -82,7 +83,7 @@ const Driver = z.strictObject({
 
 const Vehicle = z.strictObject({
   vin: vin().nullish(),
-  year: whole(1886, 2100),
+  year: modelYear(),
   make: name(100),
   model: name(100),
   use: z.enum(["commute", "pleasure", "business", "farm", "rideshare"]).nullish(),
@@ -119,7 +120,7 @@ const Auto1 = z.strictObject({
   accidents: whole(0, 20).nullish(),
   violations: whole(0, 20).nullish(),
   vin: text(50).nullish(),
-  year: whole(1886, 2100),
+  year: modelYear(),
   make: name(100),
   model: name(100),
   annual_mileage: whole(0, 1_000_000).nullish(),
