@@ -10,6 +10,7 @@ export interface Mutant {
 
 const storage = (name: string) => `packages/core/src/storage/${name}.ts`;
 const person = (name: string) => `packages/core/src/person/${name}.ts`;
+const lead = (name: string) => `packages/core/src/lead/${name}.ts`;
 const intake = (name: string) => `packages/core/src/flows/intake/${name}.ts`;
 
 export const mutants: readonly Mutant[] = [
@@ -743,5 +744,47 @@ export const mutants: readonly Mutant[] = [
     find: "    size += added();\n    for (const scope of unit.deltas.keys()) scopes.add(scope);\n",
     put: "    for (const scope of unit.deltas.keys()) scopes.add(scope);\n    size += added();\n",
     tests: "test/person/duplicates.test.ts",
+  },
+  {
+    name: "product lines: a detail is read as it was stored",
+    file: lead("product-line.rules"),
+    find: "earlierOf(line).slice(version - 1) : [];",
+    put: "earlierOf(line).slice(version) : [];",
+    tests: "test/lead/product-line.test.ts",
+  },
+  {
+    name: "product lines: the detail of another line is taken",
+    file: lead("product-line.rules"),
+    find: "if (line && line !== product_line) throw",
+    put: "if (!lines) throw",
+    tests: "test/lead/product-line.test.ts",
+  },
+  {
+    name: "product lines: no VIN is checked",
+    file: lead("product-line.schema"),
+    find: "if (!CHECKED.test(vin)) return true;",
+    put: "if (!CHECKED.test(vin) || vin) return true;",
+    tests: "test/lead/product-line.test.ts",
+  },
+  {
+    name: "product lines: audit entries show the detail",
+    file: lead("lead.entity"),
+    find: "  secret: detailFields,\n",
+    put: "",
+    tests: "test/lead/product-line.test.ts",
+  },
+  {
+    name: "product lines: a lead is read with its detail as it lies",
+    file: lead("lead.entity"),
+    find: "return details.length === 0 ? lead :",
+    put: "return details.length >= 0 ? lead :",
+    tests: "test/lead/product-line.test.ts",
+  },
+  {
+    name: "product lines: PATCH keeps the details of other lines",
+    file: lead("lead"),
+    find: "      ...lineOf(input, current),\n",
+    put: "",
+    tests: "test/lead/product-line.test.ts",
   },
 ];

@@ -44,6 +44,10 @@ const examples: Input = {
   occurred_at: "2025-03-04T05:06:07.000Z",
   from: undefined,
   to: undefined,
+  // A lead has the detail of one line, and its line follows from it.
+  product_line: undefined,
+  home_data: undefined,
+  specialty_data: undefined,
 };
 
 export async function makeWorld(app: App, mark: string): Promise<World> {

@@ -15,14 +15,18 @@ export function fn<S extends z.ZodType, R>(schema: S, run: (input: z.output<S>) 
 export function parse<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
-  throw invalidAll(result.error.issues.flatMap((issue) => detailsOf(issue)));
+  throw invalidAll(detailsOf(result.error));
 }
 
-function detailsOf(issue: z.core.$ZodIssue): Detail[] {
-  const path = issue.path.map(String);
-  if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({ field: [...path, key].join("."), message: "Unknown field" }));
-  }
-  const missing = issue.code === "invalid_type" && issue.message.endsWith("received undefined");
-  return [{ field: path.join("."), message: missing ? "Required" : issue.message.replace(/^Invalid input: e/, "E") }];
-}
+type Path = readonly PropertyKey[];
+const dotted = (path: Path): string => path.map(String).join(".");
+
+/** What a schema found wrong, field by field; `written` says how a path is. */
+export const detailsOf = (error: z.ZodError, written: (path: Path) => string = dotted): Detail[] =>
+  error.issues.flatMap((issue) => {
+    if (issue.code === "unrecognized_keys") {
+      return issue.keys.map((key) => ({ field: written([...issue.path, key]), message: "Unknown field" }));
+    }
+    const missing = issue.code === "invalid_type" && issue.message.endsWith("received undefined");
+    return [{ field: written(issue.path), message: missing ? "Required" : issue.message.replace(/^Invalid input: e/, "E") }];
+  });

@@ -18,7 +18,9 @@ import {
 import { wordsOf, wordsOfEmail, wordsOfNumber } from "../kernel/text.ts";
 import { wordsOfPhone } from "../person/contact.ts";
 import { type BaseRecord, by, Collection, orderedBy, pad } from "../storage/collection.ts";
+import type { Item } from "../storage/database.ts";
 import { ratings } from "./lead.rules.ts";
+import { detail, detailFields, fieldOf, lines, upgraded } from "./product-line.rules.ts";
 
 export const followUpPriorities = ["LOW", "MEDIUM", "HIGH", "URGENT"] as const;
 
@@ -55,6 +57,11 @@ export const fields = {
   need: text(10_000).nullish(),
   timeline: text(100).nullish(),
   is_qualified: z.boolean().default(false),
+
+  product_line: z.enum(lines).nullish().describe("That of the detail, where it is left out; `null` clears the detail"),
+  auto_data: detail("auto").nullish().describe("The detail of the line `auto`, replaced as a whole"),
+  home_data: detail("home").nullish().describe("The detail of the line `home`, replaced as a whole"),
+  specialty_data: detail("specialty").nullish().describe("The detail of the line `specialty`, replaced as a whole"),
 
   umbrella_value: money().nullish(),
   premium: money().nullish(),
@@ -98,7 +105,19 @@ export type LeadRecord = z.output<typeof Stored> & BaseRecord;
 
 const rank = (priority: LeadRecord["follow_up_priority"]): number => followUpPriorities.indexOf(priority ?? "LOW");
 
-export const Leads = new Collection<LeadRecord>({
+/** A detail that an earlier release stored is read in the present version of its document. */
+class LeadCollection extends Collection<LeadRecord> {
+  override fromItem(item: Item): LeadRecord {
+    const lead = super.fromItem(item);
+    const details = lines.flatMap((line) => {
+      const field = fieldOf(line);
+      return lead[field] ? [[field, upgraded(line, lead[field])]] : [];
+    });
+    return details.length === 0 ? lead : { ...lead, ...Object.fromEntries(details) };
+  }
+}
+
+export const Leads = new LeadCollection({
   kind: "lead",
   schema: Stored,
   row: [
@@ -118,6 +137,7 @@ export const Leads = new Collection<LeadRecord>({
     "rating",
     "is_qualified",
     "is_converted",
+    "product_line",
     "budget",
     "currency",
     "tags",
@@ -142,6 +162,7 @@ export const Leads = new Collection<LeadRecord>({
     source: { index: "by_related", field: "lead_source_id" },
     rating: { index: "by_class", field: "rating" },
     is_converted: { index: "by_outcome", field: "is_converted" },
+    product_line: { field: "product_line" },
   },
   ranges: { min_score: { index: "by_rank", field: "lead_score" } },
   sorts: { lead_score: "by_rank", next_contact_date: "by_date" },
@@ -154,6 +175,8 @@ export const Leads = new Collection<LeadRecord>({
     ...wordsOfPhone(lead.phone),
     ...wordsOfPhone(lead.mobile),
   ],
+  // Licence numbers and dates of birth are in it.
+  secret: detailFields,
   due: (lead) => (lead.is_converted || lead.follow_up_reminded_at === lead.next_contact_date ? null : lead.next_contact_date),
   events: (after, before) => [
     ...(before && before.lead_status_id !== after.lead_status_id ? ["status_changed"] : []),

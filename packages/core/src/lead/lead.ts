@@ -19,6 +19,7 @@ import { settled, type Transaction, transaction } from "../storage/transaction.t
 import { User } from "../user/user.ts";
 import { fields, type LeadRecord, Leads, Stored } from "./lead.entity.ts";
 import { ratingOf, ratings, splitName } from "./lead.rules.ts";
+import { Described, described, lineOf, lines } from "./product-line.rules.ts";
 
 /** Leads: prospects from first contact to conversion (seed 001, Leads; 000 and 004 add to it). */
 
@@ -76,7 +77,7 @@ async function bornOf(
   const person = await Person.resolve({ ...claimOf(who), ...how, personal_key_id, external_key });
   const isNamed = personal_key_id !== undefined || external_key !== undefined;
   const known = isNamed ? { ...who, ...Person.fill(person.person, who) } : who;
-  const stored = await withReferences(filled(fields, requireNames(known)));
+  const stored = await withReferences(filled(fields, requireNames({ ...known, ...lineOf(input) })));
   const lead = Records.born(
     Leads,
     {
@@ -112,18 +113,19 @@ const filters = {
   rating: oneOf(ratings).optional(),
   min_score: query.int(0, 100).optional().describe("Sorted by lead_score unless told otherwise"),
   is_converted: query.boolean().optional(),
+  product_line: z.enum(lines).optional(),
   contact_due_by: instant()
     .optional()
     .describe("next_contact_date up to then, most urgent first; in its order unless told otherwise"),
 };
 
 export const list = fn(listSchema(Leads, filters), async (input): Promise<Page<LeadRecord>> => {
-  const { status, source, owner, rating, min_score, is_converted, contact_due_by, ...rest } = input;
+  const { status, source, owner, rating, min_score, is_converted, product_line, contact_due_by, ...rest } = input;
   const [status_id, source_id] = await Promise.all([
     status && Master.resolve("lead_statuses", status, "status", status),
     source && Master.resolve("lead_sources", source, "source", source),
   ]);
-  const asked = { owner, status: status_id, source: source_id, rating, is_converted: is_converted?.toString() };
+  const asked = { owner, status: status_id, source: source_id, rating, is_converted: is_converted?.toString(), product_line };
   const filters = Object.fromEntries(Object.entries(asked).filter((entry): entry is [string, string] => entry[1] !== undefined));
   const own = contact_due_by ? "next_contact_date" : min_score === undefined ? undefined : "lead_score";
   const order = rest.order ?? (rest.sort === undefined && contact_due_by ? "asc" : undefined);
@@ -164,7 +166,7 @@ export async function seenOf(persons: readonly string[]): Promise<LeadRecord[]> 
 export const replace = fn(
   z.strictObject({ ...fields, ...named, id: text(64) }),
   ({ id: wanted, full_name, owner_id, ...input }) =>
-    edit(wanted, filled(fields, requireNames({ ...partsOf(full_name), ...input })), owner_id),
+    edit(wanted, filled(fields, requireNames({ ...partsOf(full_name), ...input, ...lineOf(input) })), owner_id),
 );
 
 const Patch = patchOf({ ...fields, full_name: named.full_name, owner_id: named.owner_id }).extend({ id: text(64) });
@@ -183,6 +185,7 @@ async function edit(
     const next: LeadRecord = {
       ...current,
       ...changes,
+      ...lineOf(input, current),
       currency: changes.currency ?? (input.currency === null ? useSettings().currency : current.currency),
       lead_status_id:
         changes.lead_status_id ?? (("lead_status_id" in input && Master.fallback("lead_statuses")) || current.lead_status_id),
@@ -232,6 +235,10 @@ export const remind = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) =>
     return due && due <= Clock.now() && !current.is_converted ? { ...current, follow_up_reminded_at: due } : current;
   }),
 );
+
+/** The product lines, and the schema of each one's detail. */
+export const describeLines = fn(z.strictObject({}), async () => described());
+export const Lines = z.array(Described);
 
 /** Every reference of a lead to master data, by field. */
 const references: Partial<Record<keyof LeadRecord, KindName>> = {

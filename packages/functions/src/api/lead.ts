@@ -49,6 +49,17 @@ export const leads = [
     output: Assignment.Results,
   }),
   operation({
+    name: "describeProductLines",
+    method: "GET",
+    path: "/leads/product-lines",
+    tag: "Leads",
+    access: "lead:read",
+    summary: "Describe the product lines",
+    description: "The present version of each line's detail and its JSON Schema, so that a form can be built from it.",
+    verb: Lead.describeLines,
+    output: Lead.Lines,
+  }),
+  operation({
     name: "listLeadActivities",
     method: "GET",
     path: "/leads/{id}/activities",

@@ -181,10 +181,8 @@ export function jsonSchema(schema: z.ZodType, io: "input" | "output"): Json {
 
 /** Text that is made into a number, a boolean or one of several words is described as such. */
 function pipe(from: z.ZodType, to: z.ZodType): Json {
-  const made = z.toJSONSchema(to, { unrepresentable: "any" }) as Json;
-  const read = z.toJSONSchema(from, { io: "input", unrepresentable: "any" }) as Json;
-  const { $schema: _made, ...target } = made;
-  const { $schema: _read, ...source } = read;
+  const target = jsonSchema(to, "input");
+  const source = jsonSchema(from, "input");
   return Object.keys(target).length > 0 ? target : source;
 }
 

@@ -1,0 +1,348 @@
+import * as z from "zod";
+import { date, json, money, name, text } from "../kernel/schema.ts";
+
+/**
+ * The documents of product lines, each in every version that there was. A version is never edited: what changes is a new
+ * one, and a step that leads to it. Drivers' licence numbers and dates of birth are about humans who may not be the lead's
+ * person: no list, search word, event or audit entry has them.
+ */
+
+/** Drivers, vehicles, locations, items, claims of a document. */
+const MOST = 100;
+const many = <T extends z.ZodType>(element: T) => z.array(element).max(MOST);
+const some = <T extends z.ZodType>(element: T) => many(element).nullish();
+
+const whole = (min: number, max: number) => z.number().int().min(min).max(max);
+const year = () => whole(1500, 2100).meta({ examples: [1990] });
+const modelYear = () => whole(1886, 2100).meta({ examples: [2019] });
+const length = () => z.number().min(0).max(10_000);
+/** Where there is one among the places of a list, from 0. */
+const place = () => whole(0, MOST - 1).meta({ examples: [0] });
+const attributes = json(4096).nullish().describe("Free");
+
+/** The value of each letter and digit in a VIN's check sum is its place here, modulo 10. */
+const VALUES = "0123456789.ABCDEFGH..JKLMN.P.R..STUVWXYZ";
+const WEIGHTS = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
+/** What makers in North America (1 to 5) and China (L) begin with: their ninth character checks the others. */
+const CHECKED = /^[1-5L]/;
+const VIN = /^[A-HJ-NPR-Z0-9]{17}$/i;
+
+const isChecked = (vin: string): boolean => {
+  if (!CHECKED.test(vin)) return true;
+  const sum = WEIGHTS.reduce((total, weight, at) => total + weight * (VALUES.indexOf(vin.charAt(at)) % 10), 0);
+  return vin.charAt(8) === "0123456789X".charAt(sum % 11);
+};
+
+export const isVin = (text: string): boolean => VIN.test(text) && isChecked(text.toUpperCase());
+
+const vin = () =>
+  z
+    .string()
+    .regex(VIN, { error: "Not a VIN: 17 letters and digits, none of them I, O or Q", abort: true })
+    .overwrite((value) => value.toUpperCase())
+    .refine(isChecked, "Not a VIN: its check digit is another")
+    .meta({ examples: ["1M8GDM9AXKP042788"] });
+
+const Place = z.strictObject({
+  street_address: text(255).nullish(),
+  city: text(100).nullish(),
+  state: text(100).nullish(),
+  postal_code: text(20).nullish(),
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/, "Not an ISO 3166 country code")
+    .meta({ examples: ["US"] })
+    .nullish(),
+});
+
+const carrier = {
+  current_carrier: text(200).nullish(),
+  current_policy_expires: date().nullish(),
+};
+
+// Auto
+
+const Driver = z.strictObject({
+  name: name(200),
+  date_of_birth: date().nullish(),
+  license_number: text(50).nullish(),
+  license_state: text(50).nullish(),
+  years_licensed: whole(0, 100).nullish(),
+  relation: z.enum(["self", "spouse", "child", "parent", "employee", "other"]).nullish(),
+  accidents: some(
+    z.strictObject({
+      date: date().nullish(),
+      is_at_fault: z.boolean().nullish(),
+      amount: money().nullish(),
+      description: text(1000).nullish(),
+    }),
+  ),
+  violations: some(z.strictObject({ date: date().nullish(), violation: text(100).nullish(), points: whole(0, 100).nullish() })),
+  attributes,
+});
+
+const Vehicle = z.strictObject({
+  vin: vin().nullish(),
+  year: modelYear(),
+  make: name(100),
+  model: name(100),
+  use: z.enum(["commute", "pleasure", "business", "farm", "rideshare"]).nullish(),
+  annual_mileage: whole(0, 1_000_000).nullish(),
+  ownership: z.enum(["owned", "financed", "leased"]).nullish(),
+  primary_driver: place().nullish().describe("Place among drivers, from 0"),
+  garaging: Place.nullish().describe("Where it stands at night"),
+  coverages: some(z.strictObject({ coverage: name(100), limit: money().nullish(), deductible: money().nullish() })),
+  attributes,
+});
+
+const Auto = z
+  .strictObject({
+    schema_version: z.literal(2),
+    drivers: many(Driver),
+    vehicles: many(Vehicle),
+    ...carrier,
+    attributes,
+  })
+  .superRefine(({ drivers, vehicles }, context) => {
+    for (const [at, { primary_driver }] of vehicles.entries()) {
+      if ((primary_driver ?? -1) < drivers.length) continue;
+      context.addIssue({ code: "custom", path: ["vehicles", at, "primary_driver"], message: "There is no such driver" });
+    }
+  });
+
+const Auto1 = z.strictObject({
+  schema_version: z.literal(1),
+  driver_name: name(200),
+  date_of_birth: date().nullish(),
+  license_number: text(50).nullish(),
+  license_state: text(50).nullish(),
+  years_licensed: whole(0, 100).nullish(),
+  accidents: whole(0, 20).nullish(),
+  violations: whole(0, 20).nullish(),
+  vin: text(50).nullish(),
+  year: modelYear(),
+  make: name(100),
+  model: name(100),
+  annual_mileage: whole(0, 1_000_000).nullish(),
+  ...carrier,
+});
+
+/** So many of which nothing is known. */
+const unknown = (count: number | null | undefined) => (count == null ? count : Array.from({ length: count }, () => ({})));
+
+/** One driver and one vehicle become lists; what was typed as a VIN and is none stays as an attribute. */
+function autoOf1(document: z.output<typeof Auto1>): z.input<typeof Auto> {
+  const { schema_version: _1, driver_name, vin, year, make, model, annual_mileage, accidents, violations, ...rest } = document;
+  const { current_carrier, current_policy_expires, ...driver } = rest;
+  const numbered = !vin ? {} : isVin(vin) ? { vin: vin.toUpperCase() } : { attributes: { vin } };
+  return {
+    schema_version: 2,
+    drivers: [{ name: driver_name, ...driver, accidents: unknown(accidents), violations: unknown(violations) }],
+    vehicles: [{ year, make, model, annual_mileage, primary_driver: 0, ...numbered }],
+    current_carrier,
+    current_policy_expires,
+  };
+}
+
+// Home
+
+const constructions = ["frame", "masonry", "brick", "stucco", "log", "steel", "concrete", "manufactured", "other"] as const;
+const protections = [
+  "smoke_alarm",
+  "fire_alarm",
+  "burglar_alarm",
+  "sprinklers",
+  "deadbolts",
+  "security_camera",
+  "water_leak_sensor",
+] as const;
+
+const Location = z.strictObject({
+  address: Place.nullish(),
+  year_built: year().nullish(),
+  square_feet: whole(1, 10_000_000).nullish(),
+  stories: whole(1, 200).nullish(),
+  construction: z.enum(constructions).nullish(),
+  roof: z
+    .strictObject({
+      material: z.enum(["asphalt", "metal", "tile", "slate", "wood", "membrane", "other"]).nullish(),
+      year: year().nullish(),
+    })
+    .nullish(),
+  occupancy: z.enum(["primary", "secondary", "seasonal", "rental", "vacant"]).nullish(),
+  protections: z.array(z.enum(protections)).max(protections.length).nullish(),
+  coverages: z
+    .strictObject({
+      dwelling: money().nullish(),
+      other_structures: money().nullish(),
+      personal_property: money().nullish(),
+      loss_of_use: money().nullish(),
+      liability: money().nullish(),
+      medical_payments: money().nullish(),
+      deductible: money().nullish(),
+    })
+    .nullish(),
+  claims: some(
+    z.strictObject({
+      date: date().nullish(),
+      cause: text(100).nullish(),
+      amount: money().nullish(),
+      description: text(1000).nullish(),
+    }),
+  ),
+  attributes,
+});
+
+const Home = z.strictObject({ schema_version: z.literal(2), locations: many(Location), ...carrier, attributes });
+
+/** Version 1 has amounts as numbers. */
+const amount = () => z.number().min(0).max(9_999_999_999_999);
+const moneyOf = (value: number | null | undefined) => (value == null ? value : value.toFixed(2));
+
+const Home1 = z.strictObject({
+  schema_version: z.literal(1),
+  ...Place.shape,
+  year_built: year().nullish(),
+  square_feet: whole(1, 10_000_000).nullish(),
+  construction: text(50).nullish(),
+  dwelling_coverage: amount().nullish(),
+  liability_coverage: amount().nullish(),
+  claims: whole(0, 20).nullish(),
+  ...carrier,
+});
+
+/** One location becomes a list; a construction in other words stays as an attribute. */
+function homeOf1(document: z.output<typeof Home1>): z.input<typeof Home> {
+  const { year_built, square_feet, construction, dwelling_coverage, liability_coverage, claims, ...rest } = document;
+  const { schema_version: _1, current_carrier, current_policy_expires, ...address } = rest;
+  const known = constructions.find((each) => each === construction?.toLowerCase());
+  const built = !construction
+    ? {}
+    : known
+      ? { construction: known }
+      : { construction: "other" as const, attributes: { construction } };
+  const coverages = { dwelling: moneyOf(dwelling_coverage), liability: moneyOf(liability_coverage) };
+  return {
+    schema_version: 2,
+    locations: [{ address, year_built, square_feet, ...built, coverages, claims: unknown(claims) }],
+    current_carrier,
+    current_policy_expires,
+  };
+}
+
+// Specialty
+
+const IDENTIFIERS = 20;
+
+const item = {
+  description: name(500),
+  value: money().nullish(),
+  year: year().nullish(),
+  identifiers: z
+    .record(text(50), text(200))
+    .refine((all) => Object.keys(all).length <= IDENTIFIERS, `${IDENTIFIERS} at most`)
+    .nullish()
+    .describe("Numbers by which it is known: a serial number, a registration"),
+  attributes,
+};
+const kind = <K extends string>(of: K) => z.literal(of);
+const appraised_on = date().nullish();
+
+const Item = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: kind("boat"),
+    ...item,
+    hull_id: text(20).nullish(),
+    hull_material: text(50).nullish(),
+    length_feet: length().nullish(),
+    horsepower: whole(0, 100_000).nullish(),
+    mooring: Place.nullish(),
+  }),
+  z.strictObject({
+    kind: kind("motorcycle"),
+    ...item,
+    vin: vin().nullish(),
+    make: text(100).nullish(),
+    model: text(100).nullish(),
+    engine_cc: whole(0, 10_000).nullish(),
+  }),
+  z.strictObject({
+    kind: kind("rv"),
+    ...item,
+    vin: vin().nullish(),
+    make: text(100).nullish(),
+    model: text(100).nullish(),
+    class: z.enum(["a", "b", "c", "travel_trailer", "fifth_wheel", "truck_camper"]).nullish(),
+    length_feet: length().nullish(),
+    is_lived_in: z.boolean().nullish(),
+  }),
+  z.strictObject({
+    kind: kind("jewelry"),
+    ...item,
+    appraised_on,
+    material: text(200).nullish(),
+    is_in_safe: z.boolean().nullish(),
+  }),
+  z.strictObject({
+    kind: kind("art"),
+    ...item,
+    appraised_on,
+    artist: text(200).nullish(),
+    medium: text(100).nullish(),
+    kept_at: Place.nullish(),
+  }),
+  z.strictObject({ kind: kind("other"), ...item }),
+]);
+
+const kindsOfItem = ["boat", "motorcycle", "rv", "jewelry", "art", "other"] as const;
+
+const Specialty = z.strictObject({ schema_version: z.literal(2), items: many(Item), ...carrier, attributes });
+
+const Specialty1 = z.strictObject({
+  schema_version: z.literal(1),
+  item_type: name(50),
+  description: name(500),
+  value: amount().nullish(),
+  year: year().nullish(),
+  ...carrier,
+});
+
+/** One item becomes a list; a type that is no kind stays as an attribute. */
+function specialtyOf1(document: z.output<typeof Specialty1>): z.input<typeof Specialty> {
+  const { item_type, description, value, year, current_carrier, current_policy_expires } = document;
+  const known = kindsOfItem.find((each) => each === item_type.toLowerCase());
+  const typed = known ? { kind: known } : { kind: "other" as const, attributes: { item_type } };
+  return {
+    schema_version: 2,
+    items: [{ ...typed, description, value: moneyOf(value), year }],
+    current_carrier,
+    current_policy_expires,
+  };
+}
+
+// What the rules go by
+
+/** A version that is no longer written, and how a document of it becomes one of the next. */
+export interface Earlier {
+  schema: z.ZodType;
+  next: (document: never) => unknown;
+}
+
+const earlier = <S extends z.ZodType>(schema: S, next: (document: z.output<S>) => unknown): Earlier => ({ schema, next });
+
+/** The schemas of this release. */
+export const present = { auto: Auto, home: Home, specialty: Specialty };
+
+/** By line, from version 1 on. */
+export const before = {
+  auto: [earlier(Auto1, autoOf1)],
+  home: [earlier(Home1, homeOf1)],
+  specialty: [earlier(Specialty1, specialtyOf1)],
+} as const satisfies Record<keyof typeof present, readonly Earlier[]>;
+
+/** What may be sent: a document of any version. */
+export type Sent = {
+  auto: z.input<typeof Auto> | z.input<typeof Auto1>;
+  home: z.input<typeof Home> | z.input<typeof Home1>;
+  specialty: z.input<typeof Specialty> | z.input<typeof Specialty1>;
+};
