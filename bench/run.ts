@@ -8,12 +8,16 @@ import { benchUnits } from "./units.ts";
 
 /**
  * `npm run bench`: ratios, medians of interleaved rounds in one run. `--quick` is the short form that CI runs, to see that
- * it runs; its figures say little.
+ * it runs; its figures say little. `--only=http` does one part, `--large=20000` takes another number of records for the large
+ * side.
  */
 const quick = process.argv.includes("--quick");
 const sections: Section[] = [];
 
-const options = quick ? { rounds: 3, runs: 20, small: 200, large: 2000 } : { rounds: 7, runs: 100, small: 1000, large: 100_000 };
+const argument = (name: string): string | undefined =>
+  process.argv.find((each) => each.startsWith(`--${name}=`))?.slice(name.length + 3);
+const large = Number(argument("large") ?? (quick ? 2000 : 100_000));
+const options = quick ? { rounds: 3, runs: 20, small: 200, large } : { rounds: 7, runs: 100, small: 1000, large };
 const parts = {
   core: () => benchCore(options),
   http: () => benchHttp(options),
@@ -22,7 +26,7 @@ const parts = {
   units: benchUnits,
   bundles: () => benchBundles(options),
 };
-const only = process.argv.find((argument) => argument.startsWith("--only="))?.slice(7);
+const only = argument("only");
 for (const [name, part] of Object.entries(parts)) if (!only || only === name) sections.push(...(await part()));
 
 for (const { title, text } of sections) console.log(`## ${title}\n\n${text}\n`);
