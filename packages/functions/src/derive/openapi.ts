@@ -8,11 +8,12 @@ type Json = Record<string, unknown>;
 /** The OpenAPI 3.1 document of the operations: everything in it comes from their declarations. */
 export function openapi(operations: readonly Operation[], origin: string): Json {
   const paths: Record<string, Json> = {};
-  const schemas: Record<string, Json> = { Error: errorSchema, PageMeta: pageMeta };
+  const schemas: Record<string, Json> = { Error: errorSchema, PageMeta: pageMeta, JsonValue: jsonValue };
   for (const operation of operations) {
     const path = operation.path === "/health" ? operation.path : BASE_PATH + operation.path;
     paths[path] = { ...paths[path], [operation.method.toLowerCase()]: describe(operation, schemas) };
   }
+  for (const [name, schema] of Object.entries(schemas)) schemas[name] = referring(schema, schemas) as Json;
   return {
     openapi: "3.1.0",
     info: {
@@ -25,7 +26,7 @@ export function openapi(operations: readonly Operation[], origin: string): Json 
     },
     servers: [{ url: origin }],
     tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name })),
-    paths,
+    paths: referring(paths, schemas),
     components: {
       securitySchemes: { bearer: { type: "http", scheme: "bearer", description: "An access token, or an API key" } },
       schemas,
@@ -133,10 +134,35 @@ function named(schema: z.ZodType, schemas: Record<string, Json>): Json {
   const name = schema.meta()?.id;
   if (name === undefined) return jsonSchema(schema, "output");
   if (!schemas[name]) {
-    const { id: _id, ...described } = jsonSchema(schema, "output");
-    schemas[name] = described;
+    const written = jsonSchema(schema, "output");
+    const { $defs: inner } = written as { $defs?: Record<string, Json> };
+    schemas[name] = described(inner?.[name] ? { ...inner[name], $defs: inner } : written);
   }
   return { $ref: `#/components/schemas/${name}` };
+}
+
+const described = ({ id: _id, ...schema }: Json): Json => schema;
+
+const LOCAL = "#/$defs/";
+/** What zod calls the schema of any JSON, which it has no name for. */
+const isAnyJson = (name: string): boolean => name.startsWith("__schema");
+
+/** A part of the document whose references lead to the schemas of all; what it defined for itself is defined there. */
+function referring(node: unknown, schemas: Record<string, Json>): unknown {
+  if (Array.isArray(node)) return node.map((each) => referring(each, schemas));
+  if (node === null || typeof node !== "object") return node;
+  const { $defs = {}, ...rest } = node as Json;
+  for (const [name, schema] of Object.entries($defs as Record<string, Json>)) {
+    if (isAnyJson(name) || schemas[name]) continue;
+    schemas[name] = described(schema);
+    schemas[name] = referring(schemas[name], schemas) as Json;
+  }
+  const leading = Object.entries(rest).map(([key, value]) => {
+    if (key !== "$ref" || typeof value !== "string" || !value.startsWith(LOCAL)) return [key, referring(value, schemas)];
+    const name = value.slice(LOCAL.length);
+    return [key, `#/components/schemas/${isAnyJson(name) ? "JsonValue" : name}`];
+  });
+  return Object.fromEntries(leading);
 }
 
 /** Which failures an operation can answer with, from what it takes. */
@@ -185,6 +211,8 @@ function pipe(from: z.ZodType, to: z.ZodType): Json {
   const source = jsonSchema(from, "input");
   return Object.keys(target).length > 0 ? target : source;
 }
+
+const jsonValue: Json = { description: "Any JSON" };
 
 const errorSchema: Json = {
   type: "object",

@@ -1,0 +1,37 @@
+import { operations } from "@crm/functions/api/index.ts";
+import { openapi } from "@crm/functions/derive/openapi.ts";
+import { describe, expect, it } from "vitest";
+
+type Json = Record<string, unknown>;
+
+const document = openapi(operations, "https://crm.example") as { paths: Json; components: { schemas: Json } };
+
+/** Every object in the document, with its path. */
+function* objects(node: unknown, path = "#"): Generator<[string, Json]> {
+  if (node === null || typeof node !== "object") return;
+  if (!Array.isArray(node)) yield [path, node as Json];
+  for (const [key, value] of Object.entries(node)) yield* objects(value, `${path}/${key}`);
+}
+
+describe("the OpenAPI document", () => {
+  it("has references that lead somewhere, and no definitions of their own beside them", () => {
+    const known = new Set(Object.keys(document.components.schemas).map((name) => `#/components/schemas/${name}`));
+    const refs = [...objects(document)].flatMap(([path, { $ref }]) => (typeof $ref === "string" ? [[path, $ref] as const] : []));
+    expect(refs.length).toBeGreaterThan(200);
+    expect(refs.filter(([, ref]) => !known.has(ref))).toEqual([]);
+    expect([...objects(document)].filter(([, node]) => "$defs" in node).map(([path]) => path)).toEqual([]);
+  });
+
+  it("describes each record as what it is", () => {
+    for (const name of ["Lead", "LeadRow", "Person", "User", "Tenant", "Interaction", "Form"]) {
+      const schema = document.components.schemas[name] as { type?: string; properties?: Json };
+      expect([name, schema.type, Object.keys(schema.properties ?? {}).length > 3]).toEqual([name, "object", true]);
+      expect(Object.keys(schema)).not.toContain("$ref");
+    }
+  });
+
+  it("has an entry for every operation", () => {
+    const described = Object.values(document.paths).flatMap((path) => Object.values(path as Json) as { operationId: string }[]);
+    expect(described.map(({ operationId }) => operationId).sort()).toEqual(operations.map(({ name }) => name).sort());
+  });
+});
