@@ -128,19 +128,41 @@ function openedIfWhole(folder: string): State | undefined {
   }
 }
 
-/** Ends the engine that a process of this folder has left running when it was killed. */
+/** Ends the engine that a process of this folder has left running when it was killed, perhaps before it wrote down which. */
 async function endEngine(state: State): Promise<void> {
-  const { pid, file } = JSON.parse(state.get("engine") ?? "{}") as { pid?: number; file?: string };
-  while (pid && file && runs(pid, file)) {
-    process.kill(pid, "SIGKILL");
+  const { pid, file = join(state.folder, "table.sqlite") } = JSON.parse(state.get("engine") ?? "{}") as {
+    pid?: number;
+    file?: string;
+  };
+  for (;;) {
+    const left = [...new Set([...(pid ? [pid] : []), ...processes()])].filter((each) => runs(each, file));
+    if (left.length === 0) return;
+    for (const each of left) endOne(each);
     await sleep(10);
+  }
+}
+
+/** Every process that there is, where the system tells. */
+const processes = (): number[] =>
+  process.platform === "linux"
+    ? readdirSync("/proc")
+        .filter((name) => /^\d+$/.test(name))
+        .map(Number)
+    : [];
+
+function endOne(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It ended by itself.
   }
 }
 
 function runs(pid: number, file: string): boolean {
   try {
     process.kill(pid, 0);
-    return process.platform === "linux" && readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").includes(file);
+    const command = process.platform === "linux" ? readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0") : [];
+    return command.includes("--db-path") && command.includes(file);
   } catch {
     return false;
   }
