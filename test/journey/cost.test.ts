@@ -75,7 +75,7 @@ describe("a page", () => {
       found["of a person"] = await costOf(() => ofPerson({}));
       const cursor = String((await ofPerson({})).meta.next_cursor);
       found["of a person, behind a cursor"] = await costOf(() => ofPerson({ cursor }));
-      expect(found["of a person, behind a cursor"].commands).toBe(found["of a person"]?.commands);
+      expect(found["of a person, behind a cursor"].commands).toBeLessThanOrEqual((found["of a person"]?.commands ?? 0) + 1);
       return found;
     };
     await write(few, 8, 12);
@@ -83,7 +83,8 @@ describe("a page", () => {
     await write(many, 8, 400);
     const large = await costs(many);
     for (const [query, { read, commands }] of Object.entries(large)) {
-      expect([query, commands]).toEqual([query, small[query]?.commands]);
+      // Counters are kept for two seconds: now and then one of the two asks for them.
+      expect([query, commands <= (small[query]?.commands ?? 0) + 1]).toEqual([query, true]);
       // Units are halves of 4 KB; rows differ by some bytes.
       expect([query, read <= (small[query]?.read ?? 0) + 1]).toEqual([query, true]);
     }
