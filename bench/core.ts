@@ -159,7 +159,8 @@ async function growth(app: App, { rounds, runs, small, large }: CoreOptions, sec
       () => listOf(LARGE),
       () => listOf(SMALL),
     );
-    const [few, many] = [await unitsOf(app, SMALL, inSmall), await unitsOf(app, LARGE, query)];
+    const unitsIn = (tenant: string, asked: Query) => unitsOf(app.ports, contextOf(app.ports, tenant), () => Lead.list(asked));
+    const [few, many] = [await unitsIn(SMALL, inSmall), await unitsIn(LARGE, query)];
     rows.push([name, result.b, result.a, result.ratio, few, many]);
     missed.push(...over(result.ratio, 1.2, `${name} at ${large} leads against ${small}`));
     if (many > few) missed.push(`${name}: ${many} units at ${large} leads, ${few} at ${small}`);
@@ -199,10 +200,10 @@ async function resolving(app: App, { rounds, runs, small, large }: CoreOptions):
   return { title: `Finding or making a person at ${more} persons, against ${fewer}`, text, missed };
 }
 
-/** Read units of a list, as the engine counts them. */
-async function unitsOf(app: App, tenant: string, query: Parameters<typeof Lead.list>[0]): Promise<number> {
+/** Read units of a list at its second time, as the engine counts them. */
+export async function unitsOf(ports: Ports, context: Context, work: () => Promise<unknown>): Promise<number> {
   let units = 0;
-  const { database } = app.ports;
+  const { database } = ports;
   const metered: Ports["database"] = {
     table: database.table,
     send: async (command, scope) => {
@@ -214,10 +215,10 @@ async function unitsOf(app: App, tenant: string, query: Parameters<typeof Lead.l
       return output;
     },
   };
-  const context = contextOf({ ...app.ports, database: metered }, tenant);
-  await runIn(context, () => Lead.list(query));
+  const counted = { ...context, ports: { ...ports, database: metered } };
+  await runIn(counted, work);
   units = 0;
-  await runIn(context, () => Lead.list(query));
+  await runIn(counted, work);
   return units;
 }
 

@@ -1,4 +1,4 @@
-import { nameOf } from "./load.ts";
+import { lastName } from "../scripts/load-data.ts";
 import { type BenchServer, call, discard, launch, memoryOf, serverWith, stop } from "./server.ts";
 import { median, type Section, table, timings } from "./stats.ts";
 
@@ -45,7 +45,7 @@ export async function benchHttp({ rounds, runs, small, large }: HttpOptions): Pr
     const figures = servers.map((): Figures => ({ create: [], perSecond: [], list: [], search: [] }));
     for (let round = 0; round <= rounds; round++) {
       for (const [at, server] of servers.entries()) {
-        const measured = await measure(server, runs);
+        const measured = await measure(server, runs, at === 0 ? small : large);
         // The first round warms up.
         if (round === 0) continue;
         for (const [name, value] of Object.entries(measured)) figures[at]?.[name as keyof Figures].push(value);
@@ -75,7 +75,7 @@ export async function benchHttp({ rounds, runs, small, large }: HttpOptions): Pr
   }
 }
 
-async function measure({ url, token }: BenchServer, runs: number): Promise<Record<keyof Figures, number>> {
+async function measure({ url, token }: BenchServer, runs: number, leads: number): Promise<Record<keyof Figures, number>> {
   const create = () => call(url, "POST", "/api/v1/leads", token, leadOf());
   const settle = () => call(url, "POST", "/_local/settle", undefined, {});
   const one = median(await timings(runs, create));
@@ -86,9 +86,11 @@ async function measure({ url, token }: BenchServer, runs: number): Promise<Recor
   const perSecond = (8 * each * 1000) / (performance.now() - started);
   await settle();
   const list = median(await timings(runs, () => call(url, "GET", "/api/v1/leads?limit=20", token)));
+  // Names that some twenty leads have, a page, however many there are.
+  const names = Array.from({ length: Math.max(3, Math.ceil(leads / 500)) }, (_, at) => lastName(Math.ceil(leads / 250) + at));
   let n = 0;
   const search = median(
-    await timings(runs, () => call(url, "GET", `/api/v1/leads?search=${nameOf(n++ % 900).slice(0, 7)}`, token)),
+    await timings(runs, () => call(url, "GET", `/api/v1/leads?search=${names[n++ % names.length]?.slice(0, 7)}`, token)),
   );
   return { create: one, perSecond, list, search };
 }

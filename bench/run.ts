@@ -1,7 +1,9 @@
 import { benchBundles } from "./bundles.ts";
 import { benchCore } from "./core.ts";
 import { benchHttp } from "./http.ts";
+import { benchImport } from "./import.ts";
 import { benchMatch } from "./match.ts";
+import { benchMillion } from "./million.ts";
 import { benchPerson } from "./person.ts";
 import type { Section } from "./stats.ts";
 import { benchUnits } from "./units.ts";
@@ -9,7 +11,7 @@ import { benchUnits } from "./units.ts";
 /**
  * `npm run bench`: ratios, medians of interleaved rounds in one run. `--quick` is the short form that CI runs, to see that
  * it runs; its figures say little. `--only=http` does one part, `--large=20000` takes another number of records for the large
- * side.
+ * side; `--only=million --data=DIR` measures the store that `npm run load` has made there.
  */
 const quick = process.argv.includes("--quick");
 const sections: Section[] = [];
@@ -18,16 +20,26 @@ const argument = (name: string): string | undefined =>
   process.argv.find((each) => each.startsWith(`--${name}=`))?.slice(name.length + 3);
 const large = Number(argument("large") ?? (quick ? 2000 : 100_000));
 const options = quick ? { rounds: 3, runs: 20, small: 200, large } : { rounds: 7, runs: 100, small: 1000, large };
+const leads = Number(argument("leads") ?? (quick ? 2000 : 1_000_000));
 const parts = {
   core: () => benchCore(options),
   http: () => benchHttp(options),
   person: () => benchPerson({ rounds: options.rounds, runs: options.runs, entries: quick ? 500 : 10_000 }),
   match: () => benchMatch(options),
+  import: () =>
+    benchImport({
+      rounds: quick ? 1 : 5,
+      many: Number(argument("many") ?? (quick ? 5000 : 1_000_000)),
+      rows: Number(argument("rows") ?? (quick ? 500 : 5000)),
+    }),
+  million: () => benchMillion({ ...options, ...(quick ? { rounds: 1, runs: 5 } : {}), leads, data: argument("data") }),
   units: benchUnits,
   bundles: () => benchBundles(options),
 };
 const only = argument("only");
-for (const [name, part] of Object.entries(parts)) if (!only || only === name) sections.push(...(await part()));
+/** The short form leaves out what takes a minute to load, and is tested by itself. */
+const isAsked = (name: string): boolean => (only ? only === name : !(quick && name === "million"));
+for (const [name, part] of Object.entries(parts)) if (isAsked(name)) sections.push(...(await part()));
 
 for (const { title, text } of sections) console.log(`## ${title}\n\n${text}\n`);
 const missed = sections.flatMap((section) => section.missed);

@@ -4,8 +4,9 @@ import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { startApp } from "@crm/local/app.ts";
-import { loadLeads } from "./load.ts";
+import { crowdOf } from "../scripts/load-data.ts";
+import { loadingOf, SEED } from "../scripts/load-leads.ts";
+import { load } from "../scripts/load-slice.ts";
 
 /** `npm start` as a process of its own, over a store with so many leads, and a client that costs little. */
 export interface BenchServer {
@@ -22,6 +23,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** What `npm start` runs, with its flags. */
 const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: { start: string } };
 const [, ...command] = scripts.start.split(" ");
+export const flags = command.slice(0, -1);
 
 export async function launch(folder: string): Promise<{ url: string; process: ChildProcess; coldStart: number }> {
   const started = performance.now();
@@ -62,11 +64,11 @@ export async function serverWith(count: number): Promise<BenchServer> {
   };
   const { data } = await call(first.url, "POST", "/api/v1/auth/signup", undefined, signup);
   await call(first.url, "PATCH", "/api/v1/tenant", data.access_token, { settings: { rate_limit_per_minute: 10_000_000 } });
+  const { data: tenant } = await call(first.url, "GET", "/api/v1/tenant", data.access_token);
+  await call(first.url, "POST", "/_local/settle", undefined, {});
   await stop(first.process);
-  const app = await startApp({ data: folder, stream: () => async () => ({ batchItemFailures: [] }) });
-  await loadLeads(app.ports, data.tenant.id, count, [data.user.id]);
-  await app.consumer.settle();
-  await app.stop();
+  const crowd = crowdOf([data.user.id], SEED);
+  load(folder, crowd, loadingOf(data.tenant.id, data, tenant.settings), { from: 0, to: count });
   const { url, process: child, coldStart } = await launch(folder);
   // Loading may take longer than a token is good for.
   const login = { email: signup.email, password: signup.password, tenant_slug: slug };

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { nameOf } from "./load.ts";
+import { lastName } from "../scripts/load-data.ts";
 import { type BenchServer, call, type Json, serverWith, stop } from "./server.ts";
 import { quantile, table } from "./stats.ts";
 
@@ -47,7 +47,7 @@ async function user({ url, token }: BenchServer, until: number): Promise<void> {
     const n = ++serial;
     if (dice < 0.3) await timed("list", () => send("GET", "/leads?limit=20"));
     else if (dice < 0.4) await timed("list by status", () => send("GET", "/leads?status=contacted"));
-    else if (dice < 0.55) await timed("search", () => send("GET", `/leads?search=${nameOf(n % 5000).slice(0, 6)}`));
+    else if (dice < 0.55) await timed("search", () => send("GET", `/leads?search=${lastName(n % 5000).slice(0, 6)}`));
     else if (dice < 0.75) await timed("read", () => send("GET", `/leads/${pick()}`));
     else if (dice < 0.85) {
       const made = await timed("create", () =>

@@ -27,21 +27,26 @@ export interface Compared {
 
 /**
  * Two pieces of work side by side: some runs of one, then of the other, in turn, so that a machine whose speed drifts
- * slows both. The first round warms up and is not counted.
+ * slows both; `block` runs of one before the other has its turn, all of a round unless told otherwise. The first round
+ * warms up and is not counted.
  */
 export async function compare(
   rounds: number,
   runs: number,
   a: () => Promise<unknown>,
   b: () => Promise<unknown>,
+  block = runs,
 ): Promise<Compared> {
   const pairs: { a: number; b: number }[] = [];
   for (let round = 0; round <= rounds; round++) {
-    const measured = { a: 0, b: 0 };
-    for (const name of round % 2 === 0 ? (["a", "b"] as const) : (["b", "a"] as const)) {
-      measured[name] = median(await timings(runs, name === "a" ? a : b));
+    const took = { a: [] as number[], b: [] as number[] };
+    for (let done = 0; done < runs; done += block) {
+      const aFirst = (round + done / block) % 2 === 0;
+      for (const name of aFirst ? (["a", "b"] as const) : (["b", "a"] as const)) {
+        took[name].push(...(await timings(Math.min(block, runs - done), name === "a" ? a : b)));
+      }
     }
-    if (round > 0) pairs.push(measured);
+    if (round > 0) pairs.push({ a: median(took.a), b: median(took.b) });
   }
   const ratios = pairs.map((pair) => pair.a / pair.b);
   return {

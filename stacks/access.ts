@@ -20,8 +20,8 @@ export interface RequestRoles {
 /** Roles of functions that serve requests have this path: by it they are trusted. */
 export const requestPath = (stage: string): string => `/crm/${stage}/request/`;
 
-const READS: readonly TableAction[] = ["GetItem", "BatchGetItem", "Query"];
-const WRITES: readonly TableAction[] = ["PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"];
+export const READS: readonly TableAction[] = ["GetItem", "BatchGetItem", "Query"];
+export const WRITES: readonly TableAction[] = ["PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"];
 
 export function requestRoles({ app, stack }: StackContext, table: Table, operations: readonly Operation[]): RequestRoles {
   const byPath = stack.formatArn({

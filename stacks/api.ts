@@ -20,6 +20,7 @@ import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { type StackContext, use } from "sst/constructs";
 import { requestPath, requestRoles } from "./access.ts";
 import { useDeployment } from "./deployment.ts";
+import { acceptObjects, filing, useObjects } from "./filing.ts";
 import { lambda } from "./lambda.ts";
 import { accept } from "./nag.ts";
 import { sealing, useKey } from "./sealing.ts";
@@ -29,7 +30,7 @@ import { Storage } from "./storage.ts";
 export function Api(context: StackContext) {
   const { app, stack } = context;
   const { settings } = useDeployment(app);
-  const { table, secret, key } = use(Storage);
+  const { table, secret, key, files } = use(Storage);
 
   const api = new HttpApi(stack, "gateway", {
     apiName: app.logicalPrefixedName("api"),
@@ -50,12 +51,14 @@ export function Api(context: StackContext) {
   const readSecret = new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: [secret.secretArn] });
   const targets = new Map<FunctionName, string>();
   for (const name of functionNames) {
+    const kinds = filing.get(name);
     const environment: Partial<Record<Variable, string>> = {
       CRM_ORIGIN: origin,
       CRM_TABLE: table.name,
       CRM_ROLES: JSON.stringify(roles.of(registry[name])),
       CRM_SECRET: secret.secretArn,
       ...(sealing.has(name) ? { CRM_KEY: key.keyArn } : {}),
+      ...(kinds ? { CRM_FILES: files.bucketName } : {}),
     };
     const handler = lambda(context, name, {
       entry: `api/${name}`,
@@ -69,9 +72,11 @@ export function Api(context: StackContext) {
         ...roles.leave(registry[name]),
         ...(name === "meta" ? [] : [readSecret]),
         ...(sealing.has(name) ? [useKey(key)] : []),
+        ...(kinds ? useObjects(files, kinds, name === "exports" ? ["GetObject"] : ["PutObject", "GetObject"]) : []),
       ],
       path: requestPath(app.stage),
     });
+    if (kinds) acceptObjects(stack.node.findChild(`${name}-role`));
     // One permission for all routes of a function: one each would outgrow what its policy may hold. What is called by the
     // default route has one part less behind the stage, so two stars it is.
     new CfnPermission(stack, `${name}-permission`, {

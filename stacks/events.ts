@@ -8,8 +8,10 @@ import { CfnEventInvokeConfig } from "aws-cdk-lib/aws-lambda";
 import { type StackContext, use } from "sst/constructs";
 import { Api } from "./api.ts";
 import { useDeployment } from "./deployment.ts";
+import { acceptObjects, useObjects } from "./filing.ts";
 import { lambda } from "./lambda.ts";
 import { deadLetterQueue } from "./queue.ts";
+import { useKey } from "./sealing.ts";
 import { Storage } from "./storage.ts";
 import { TENANTS, useTable } from "./table.ts";
 
@@ -17,7 +19,7 @@ import { TENANTS, useTable } from "./table.ts";
 export function Events(context: StackContext) {
   const { app, stack } = context;
   const { settings } = useDeployment(app);
-  const { table, secret } = use(Storage);
+  const { table, secret, key, files } = use(Storage);
   const { origin } = use(Api);
 
   const bus = new EventBus(stack, "bus", { eventBusName: app.logicalPrefixedName("events") });
@@ -33,6 +35,30 @@ export function Events(context: StackContext) {
   /** What each subscriber may do. */
   const needs: Record<string, PolicyStatement[]> = {
     mail: [readRecords, readSecret, sendMail(context, settings.mailFrom)],
+    import: [
+      useTable(table, {
+        actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
+        keys: [TENANTS],
+        on: ["table", "by_time"],
+      }),
+      readSecret,
+      useKey(key),
+      ...useObjects(files, ["uploads"], ["GetObject"]),
+      ...useObjects(files, ["imports"], ["PutObject", "GetObject", "DeleteObject"]),
+    ],
+    export: [
+      useTable(table, {
+        actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"],
+        keys: [TENANTS],
+        on: ["table", "by_time", "by_owner", "by_status", "by_related", "by_class", "by_outcome"],
+      }),
+      ...useObjects(files, ["exports"], ["PutObject", "GetObject", "DeleteObject"]),
+    ],
+  };
+  /** Work that goes on for as long as a turn lasts, and as much of a processor as it uses. */
+  const long: Record<string, { memory: number; timeout: Duration }> = {
+    import: { memory: 1769, timeout: Duration.minutes(15) },
+    export: { memory: 1769, timeout: Duration.minutes(15) },
   };
 
   for (const { name, events } of subscribers) {
@@ -42,16 +68,18 @@ export function Events(context: StackContext) {
     const handler = lambda(context, `subscribe-${name}`, {
       entry: `subscribe/${name}`,
       description: `Listens to ${events.join(", ")}`.slice(0, 256),
-      memory: 512,
-      timeout: Duration.seconds(30),
+      ...(long[name] ?? { memory: 512, timeout: Duration.seconds(30) }),
       environment: {
         CRM_ORIGIN: origin,
         CRM_TABLE: table.name,
         CRM_SECRET: secret.secretArn,
-        CRM_MAIL_FROM: settings.mailFrom,
+        ...(name === "mail" ? { CRM_MAIL_FROM: settings.mailFrom } : {}),
+        ...(name === "import" ? { CRM_KEY: key.keyArn } : {}),
+        ...(name in long ? { CRM_FILES: files.bucketName } : {}),
       },
       statements: [...own, new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [queue.queueArn] })],
     });
+    if (name in long) acceptObjects(stack.node.findChild(`subscribe-${name}-role`));
     // The bus hands an event over and is done; what the function then fails on, it leaves in the same queue.
     new CfnEventInvokeConfig(stack, `${name}-tries`, {
       functionName: handler.functionName,

@@ -6,6 +6,7 @@ import { CfnEventInvokeConfig } from "aws-cdk-lib/aws-lambda";
 import { CfnSchedule, CfnScheduleGroup } from "aws-cdk-lib/aws-scheduler";
 import { type App, type StackContext, use } from "sst/constructs";
 import { Api } from "./api.ts";
+import { acceptObjects, useObjects } from "./filing.ts";
 import { lambda } from "./lambda.ts";
 import { deadLetterQueue } from "./queue.ts";
 import { Storage } from "./storage.ts";
@@ -17,7 +18,7 @@ export const groupOf = (app: App): string => app.logicalPrefixedName("schedules"
 /** Work by the clock: a schedule and a function each. */
 export function Schedules(context: StackContext) {
   const { app, stack } = context;
-  const { table, secret } = use(Storage);
+  const { table, secret, files } = use(Storage);
   const { origin } = use(Api);
   const queue = deadLetterQueue(context, "schedules");
   const group = new CfnScheduleGroup(stack, "group", { name: groupOf(app) });
@@ -29,11 +30,15 @@ export function Schedules(context: StackContext) {
     due: [
       useTable(table, { actions: ["Query"], keys: [within("due")], on: ["due"] }),
       useTable(table, { actions: ["GetItem", "PutItem"], keys: [within("watermark"), TENANTS] }),
+      ...useObjects(files, ["uploads", "exports"], ["DeleteObject"]),
+      // Entries of declared paths, for which the records of a kind are gone through.
+      useTable(table, { actions: ["Query"], keys: [TENANTS], on: ["by_time"] }),
+      useTable(table, { actions: ["BatchGetItem", "UpdateItem", "DeleteItem"], keys: [TENANTS] }),
     ],
     "rotate-signing-key": [useTable(table, { actions: ["Query", "PutItem"], keys: [within("signing_key")] }), readSecret],
     recount: [
       useTable(table, { actions: ["Query"], keys: [within("tenants")] }),
-      useTable(table, { actions: ["Query", "BatchGetItem", "PutItem"], keys: [TENANTS], on: ["table", "by_time"] }),
+      useTable(table, { actions: ["Query", "GetItem", "BatchGetItem", "PutItem"], keys: [TENANTS], on: ["table", "by_time"] }),
     ],
   };
 
@@ -51,9 +56,11 @@ export function Schedules(context: StackContext) {
         CRM_ORIGIN: origin,
         CRM_TABLE: table.name,
         ...(own.includes(readSecret) ? { CRM_SECRET: secret.secretArn } : {}),
+        ...(name === "due" ? { CRM_FILES: files.bucketName } : {}),
       },
       statements: [...own, new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [queue.queueArn] })],
     });
+    if (name === "due") acceptObjects(stack.node.findChild(`schedule-${name}-role`));
     new CfnEventInvokeConfig(stack, `${name}-tries`, {
       functionName: handler.functionName,
       qualifier: "$LATEST",

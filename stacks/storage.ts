@@ -2,10 +2,11 @@ import { table as definition } from "@crm/core/storage/table.ts";
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { CfnTable } from "aws-cdk-lib/aws-dynamodb";
 import { Key } from "aws-cdk-lib/aws-kms";
-import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, ObjectOwnership } from "aws-cdk-lib/aws-s3";
+import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, HttpMethods, ObjectOwnership } from "aws-cdk-lib/aws-s3";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { StackContext } from "sst/constructs";
 import { useDeployment } from "./deployment.ts";
+import { prefixOf } from "./filing.ts";
 import { accept } from "./nag.ts";
 import type { Table } from "./table.ts";
 
@@ -27,7 +28,22 @@ export function Storage({ app, stack }: StackContext) {
     versioned: true,
     serverAccessLogsBucket: accessLogs,
     serverAccessLogsPrefix: "files/",
-    lifecycleRules: [{ noncurrentVersionExpiration: Duration.days(35), abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+    // A browser sends a file to a link, with what is signed in it.
+    cors: [
+      {
+        allowedMethods: [HttpMethods.PUT],
+        allowedOrigins: [...settings.allowOrigins],
+        allowedHeaders: ["content-type", "if-none-match"],
+        maxAge: Duration.hours(2).toSeconds(),
+      },
+    ],
+    lifecycleRules: [
+      { noncurrentVersionExpiration: Duration.days(35), abortIncompleteMultipartUploadAfter: Duration.days(1) },
+      // The sweep over what is due takes uploads away, after eight days at most; this is for bytes that came too late for it.
+      { prefix: prefixOf("uploads"), expiration: Duration.days(10), noncurrentVersionExpiration: Duration.days(1) },
+      // Likewise exports, after seven days.
+      { prefix: prefixOf("exports"), expiration: Duration.days(10), noncurrentVersionExpiration: Duration.days(1) },
+    ],
   });
 
   // Whole records lie here until somebody has looked: longer than a holiday, not for ever.

@@ -25,7 +25,8 @@ export function Stream(context: StackContext) {
     timeout: Duration.minutes(2),
     environment: { CRM_ORIGIN: use(Api).origin, CRM_TABLE: table.name, CRM_BUS: bus.name },
     statements: [
-      // One item alone is read where a transaction was tried again, to see whether the first try went through.
+      // One item alone is read to know which paths are declared, and where a transaction was tried again, to see whether the
+      // first try went through.
       useTable(table, {
         actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"],
         keys: [TENANTS],

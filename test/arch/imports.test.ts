@@ -49,7 +49,7 @@ const signIn = "packages/core/src/flows/sign-in";
 /** Folders of core that are no domain. */
 const shared = new Set(["kernel", "storage", "flows"]);
 const domainOf = (path: string): string | undefined => {
-  const match = /^packages\/core\/src\/([a-z]+)\//.exec(path);
+  const match = /^packages\/core\/src\/([a-z-]+)\//.exec(path);
   return match?.[1] && !shared.has(match[1]) ? match[1] : undefined;
 };
 

@@ -6,7 +6,7 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { type Client, createClient, httpTransport, Refused } from "@crm/functions/derive/client.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { enginesOf, killed, launch, type Server } from "./server.ts";
+import { enginesOf, killed, launch, type Server, signedUp } from "./server.ts";
 
 const KILLS = Number(process.env.CRM_KILLS ?? 20);
 const CLIENTS = 8;
@@ -19,16 +19,7 @@ let tenant: string;
 beforeAll(async () => {
   data = mkdtempSync(join(tmpdir(), "crm-kill-"));
   server = await launch(data);
-  const slug = `kill-${Date.now().toString(36)}`;
-  const names = { tenant_name: "Kill", tenant_slug: slug, first_name: "Ada", last_name: "Admin" };
-  const { data: signedUp } = await createClient(httpTransport(server.url)).signup({
-    ...names,
-    email: `a@${slug}.example`,
-    password: "Correct-Horse-9000",
-  });
-  token = signedUp.access_token;
-  tenant = signedUp.tenant.id;
-  await client().updateTenant({ settings: { rate_limit_per_minute: 1_000_000 } });
+  ({ token, tenant } = await signedUp(server.url, `kill-${Date.now().toString(36)}`));
 }, 60_000);
 
 afterAll(async () => {

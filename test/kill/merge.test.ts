@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Client, createClient, httpTransport, Refused } from "@crm/functions/derive/client.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { enginesOf, killed, launch, type Server } from "./server.ts";
+import { enginesOf, killed, launch, type Server, signedUp } from "./server.ts";
 
 const KILLS = Number(process.env.CRM_KILLS ?? 10);
 const PAIRS = 6;
@@ -28,15 +28,7 @@ const documentOf = (name: string, at: number): string => `DOC-${name}-${at}`;
 beforeAll(async () => {
   data = mkdtempSync(join(tmpdir(), "crm-kill-"));
   server = await launch(data);
-  const slug = `merge-${Date.now().toString(36)}`;
-  const names = { tenant_name: "Kill", tenant_slug: slug, first_name: "Ada", last_name: "Admin" };
-  const { data: signedUp } = await createClient(httpTransport(server.url)).signup({
-    ...names,
-    email: `a@${slug}.example`,
-    password: "Correct-Horse-9000",
-  });
-  token = signedUp.access_token;
-  await client().updateTenant({ settings: { rate_limit_per_minute: 1_000_000 } });
+  ({ token } = await signedUp(server.url, `merge-${Date.now().toString(36)}`));
   const create = async (name: string, at: number) =>
     (
       await client().createPerson({

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { createClient, httpTransport } from "@crm/functions/derive/client.ts";
 
 const start = fileURLToPath(new URL("../../scripts/start.js", import.meta.url));
 
@@ -48,4 +49,23 @@ export function enginesOf(data: string): number[] {
       }
     })
     .map(Number);
+}
+
+/** A tenant that has just signed up at the server, and the token of its administrator. */
+export async function signedUp(
+  url: string,
+  slug: string,
+  settings: Record<string, unknown> = {},
+): Promise<{ token: string; tenant: string }> {
+  const { data } = await createClient(httpTransport(url)).signup({
+    tenant_name: "Kill",
+    tenant_slug: slug,
+    first_name: "Ada",
+    last_name: "Admin",
+    email: `a@${slug}.example`,
+    password: "Correct-Horse-9000",
+  });
+  const crm = createClient(httpTransport(url, data.access_token));
+  await crm.updateTenant({ settings: { rate_limit_per_minute: 1_000_000, ...settings } });
+  return { token: data.access_token, tenant: data.tenant.id };
 }

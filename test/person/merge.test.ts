@@ -147,6 +147,36 @@ describe("a merge", () => {
   });
 });
 
+describe("a merge beside the stream", () => {
+  it("of two whom the stream finds to be one meanwhile goes on from there", async () => {
+    const twin = {
+      first_name: "Tamsin",
+      last_name: "Twinned",
+      birth_date: "1969-09-06",
+      addresses: [{ city: "Ghent", country: "BE" }],
+    };
+    const [a, b] = [await create(twin), await create(twin)];
+    const { database } = app.ports;
+    const { send } = database;
+    let found = false;
+    (database as { send: typeof send }).send = async (command, scope) => {
+      if (!found && command.constructor.name === "TransactWriteCommand") {
+        found = true;
+        await app.settle();
+      }
+      return send.call(database, command, scope);
+    };
+    try {
+      await merge(a.id, b.id);
+    } finally {
+      (database as { send: typeof send }).send = send;
+    }
+    expect((await get(b.id)).id).toBe(a.id);
+    const { data } = await tenant.admin.listPersonDuplicates({ id: a.id } as never);
+    expect(data.map(({ status }) => status)).toEqual(["MERGED"]);
+  });
+});
+
 describe("taking a merge back", () => {
   it("leaves both as they were", async () => {
     const [a, b] = [await create(full("a")), await create({ ...full("b"), notes: "of b" })];

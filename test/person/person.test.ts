@@ -154,6 +154,27 @@ describe("contact points", () => {
     expect((await get(two.id)).contact_points).toHaveLength(1);
   });
 
+  it("of one person are shared with another together", async () => {
+    const [mail, number] = [email(), "0485 31 32 33"];
+    const points = [emailPoint(mail), { contact_type: "phone", contact_value: number }];
+    const one = await create({ first_name: "Ann", contact_points: points });
+    const two = await create({ first_name: "Bea", contact_points: points.map((each) => ({ ...each, is_shared: true })) });
+    for (const { id } of [one, two])
+      expect((await get(id)).contact_points.map(({ is_shared }) => is_shared)).toEqual([true, true]);
+  });
+
+  it("of two others, named for a third, make a candidate with each", async () => {
+    const [mail, number] = [email(), "0485 41 42 43"];
+    const [one, two, third] = [
+      await create({ contact_points: [emailPoint(mail)] }),
+      await create({ contact_points: [{ contact_type: "phone", contact_value: number }] }),
+      await create({ first_name: "Cleo", last_name: "Third" }),
+    ];
+    await tenant.admin.createLead(newLead({ personal_key_id: third.id, email: mail, phone: number }));
+    const { data } = await tenant.admin.listPersonDuplicates({ id: third.id } as never);
+    expect(data.map(({ other_person_id }) => other_person_id).sort()).toEqual([one.id, two.id].sort());
+  });
+
   it("say that they are shared on whoever had them alone, when a third name is typed with them", async () => {
     const mail = email();
     const leads = [];

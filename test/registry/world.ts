@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { extras } from "@crm/core/masters/kinds.ts";
 import { operations } from "@crm/functions/api/index.ts";
-import { createClient, requestOf, type WireAnswer } from "@crm/functions/derive/client.ts";
+import { type Client, createClient, requestOf, type WireAnswer } from "@crm/functions/derive/client.ts";
 import { inputOf, type Operation, parametersOf } from "@crm/functions/http/operation.ts";
 import type { App } from "@crm/local/app.ts";
 import { addUser, inProcess, PASSWORD, signUp, type Tenant, type TestUser } from "../support.ts";
@@ -18,7 +18,17 @@ export const MARK = "MARKED";
 export type Input = Record<string, unknown>;
 
 /** Fields that stand for others, or only narrow what comes. */
-const alternatives = ["full_name", "personal_key_id", "external_key", "cursor", "password", "parent_id", "icon_name", "is_final"];
+const alternatives = [
+  "full_name",
+  "personal_key_id",
+  "external_key",
+  "cursor",
+  "password",
+  "parent_id",
+  "icon_name",
+  "is_final",
+  "file",
+];
 
 const examples: Input = {
   color: "#16a34a",
@@ -48,6 +58,8 @@ const examples: Input = {
   product_line: undefined,
   home_data: undefined,
   specialty_data: undefined,
+  // Parameters named as paths that the tenant declared.
+  paths: undefined,
 };
 
 export async function makeWorld(app: App, mark: string): Promise<World> {
@@ -85,8 +97,14 @@ export async function makeWorld(app: App, mark: string): Promise<World> {
   ids.person = person.data.personal_key_id;
   ids.lead = person.data.id;
   ids.team = (await tenant.admin.createTeam({ name: `${mark}-team` })).data.id;
+  const custom = `f_${mark.toLowerCase()}`;
+  for (const entity_type of ["lead", "person"] as const) {
+    const made = { field_name: custom, field_label: `${mark}-label`, field_type: "text" } as const;
+    await tenant.admin.createCustomField({ entity_type, ...made });
+  }
   const values: Input = {
     ...examples,
+    custom_fields: { [custom]: `${mark}-custom` },
     kind: "industries",
     interaction_date: "2026-01-02T03:04:05.000Z",
     participants: [{ type: "user", id: colleague.id, role: `${mark}-role` }],
@@ -229,11 +247,60 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     name: `${fillings.mark} ${randomUUID()}`,
     code: `c_${randomUUID().replaceAll("-", "")}`,
   }),
+  // Nobody but who announced it sees it, and administrators.
+  getUpload: async (_, { tenant, fillings: { mark } }, who) => {
+    const about = { file_name: `${mark}.csv`, content_type: "text/csv", size: 1 } as const;
+    const made = await (who?.as ?? tenant.admin).createUpload(about).catch(() => tenant.admin.createUpload(about));
+    return { id: made.data.upload_id };
+  },
+  importLeads: async (app, world, who) => ({ upload_id: await makeUpload(app, world, leadsFile(world), who) }),
+  importPersons: async (app, world, who) => ({ upload_id: await makeUpload(app, world, leadsFile(world), who) }),
+  // Too long to be over before it is cancelled.
+  cancelImport: async (app, world) => ({ id: await makeImport(app, world, 400) }),
+  revertImport: async (app, world) => {
+    const id = await makeImport(app, world);
+    await app.settle();
+    return { id };
+  },
+  getImport: async (app, world) => ({ id: await makeImport(app, world) }),
+  getImportErrors: async (app, world) => {
+    const id = await makeImport(app, world);
+    await app.settle();
+    return { id };
+  },
+  listImports: async (app, world) => {
+    await makeImport(app, world);
+    return {};
+  },
+  createCustomField: async (_, world) => customFieldInput(world, "createCustomField"),
+  replaceCustomField: async (app, world) => definitionInput(app, world, "replaceCustomField"),
+  updateCustomField: async (app, world) => definitionInput(app, world, "updateCustomField"),
+  listCustomFields: async () => ({ entity_type: "lead" }),
+  ...Object.fromEntries(
+    ["exportLeads", "exportPersons", "exportInteractions", "exportJourneyEntries", "exportUsers", "exportAuditEntries"].map(
+      (name) => [name, async () => ({ format: "csv" })],
+    ),
+  ),
+  // Nobody but who asked sees one, and administrators; a file takes a worker.
+  getExport: async (_, { tenant }, who) => ({ id: await makeExport(who?.as ?? tenant.admin) }),
+  cancelExport: async (_, { tenant }, who) => ({ id: await makeExport(who?.as ?? tenant.admin) }),
+  getExportFile: async (app, { tenant }, who) => {
+    const id = await makeExport(who?.as ?? tenant.admin);
+    await app.settle();
+    return { id };
+  },
   docsAsset: async () => ({ file: "start.js" }),
   createForm: async (_, world) => formInput(world, "createForm"),
   replaceForm: async (app, world) => ({ ...formInput(world, "replaceForm"), id: await makeTarget(app, world, "/forms") }),
   updateForm: async (app, world) => ({ ...formInput(world, "updateForm"), id: await makeTarget(app, world, "/forms") }),
   listForms: async () => ({ kind: "web_form" }),
+  createSearchPath: async (_, { fillings }) => ({ entity: "person", path: searchPath(fillings) }),
+  getSearchPath: async (_, world) => ({ id: await makeSearchPath(world) }),
+  deleteSearchPath: async (_, world) => ({ id: await makeSearchPath(world) }),
+  listSearchPaths: async (_, world) => {
+    await makeSearchPath(world);
+    return {};
+  },
   createFormToken: async (app, world) => ({
     id: await makeTarget(app, world, "/forms"),
     personal_key_id: world.fillings.ids.person,
@@ -250,6 +317,9 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
   trackOpenedMail: async (_, world) => ({ key: await publicKey(world, "email_open"), t: "AAAA" }),
 };
 
+const makeExport = async (by: Client): Promise<string> =>
+  (await by.exportLeads({ format: "csv", columns: ["id", "company"] })).data.export_id;
+
 /** A person with all that one can have; contact points and the external key are nobody else's. */
 async function personInput(fillings: Fillings): Promise<Input> {
   const unique = randomUUID().slice(0, 12);
@@ -264,6 +334,52 @@ async function ofPerson(app: App, world: World, list: "contact_points" | "addres
   const person = dataOf(await sendAs(app, world.tenant.token, named("getPerson"), { id }));
   const [first] = person[list] as { id: string }[];
   return { id, [list === "addresses" ? "address_id" : "point_id"]: first?.id };
+}
+
+/** A file of leads, of which the last is refused. */
+function leadsFile({ fillings: { mark } }: World, rows = 1): string {
+  const row = (n: number) => `${mark}-first,${mark}-last${n},${mark.toLowerCase()}${n}@file.example`;
+  return [
+    "first_name,last_name,email",
+    ...Array.from({ length: rows }, (_, n) => row(n)),
+    `${mark}-no,${mark}-address,none@`,
+  ].join("\n");
+}
+
+/** The bytes of a file where its upload waits for them. */
+async function makeUpload(app: App, { tenant, fillings: { mark } }: World, file: string, who?: TestUser): Promise<string> {
+  const about = { file_name: `${mark}.csv`, content_type: "text/csv", size: Buffer.byteLength(file) } as const;
+  const made = await (who?.as ?? tenant.admin).createUpload(about).catch(() => tenant.admin.createUpload(about));
+  await app.objects.write(`${tenant.id}/uploads/${made.data.upload_id}`, Buffer.from(file));
+  return made.data.upload_id;
+}
+
+async function makeImport(app: App, world: World, rows = 1): Promise<string> {
+  const upload_id = await makeUpload(app, world, leadsFile(world, rows));
+  return String(dataOf(await sendAs(app, world.tenant.token, named("importLeads"), { upload_id })).import_id);
+}
+
+/** What fields of a definition take depends on its type, and its name on those that there are. */
+function customFieldInput({ fillings }: World, name: string): Input {
+  const unlike = { picklist_values: undefined, decimal_places: undefined, reference_kind: undefined, validation: undefined };
+  const values = {
+    ...unlike,
+    entity_type: ++points % 2 === 0 ? "lead" : "person",
+    field_name: `f_${randomUUID().slice(0, 8)}`,
+    is_required: false,
+    is_unique: false,
+    is_filterable: false,
+    is_sortable: false,
+    visible_to: [],
+    editable_by: [],
+    default_value: `${fillings.mark}-default`,
+  };
+  return generate(inputOf(named(name)), { ...fillings, values: { ...fillings.values, ...values } }) as Input;
+}
+
+async function definitionInput(app: App, world: World, name: string): Promise<Input> {
+  const { entity_type: _entity, field_name: _name, ...input } = customFieldInput(world, name);
+  return { ...input, id: await makeTarget(app, world, "/custom-fields") };
 }
 
 /** Form fields whose names mean other things elsewhere. */
@@ -282,6 +398,18 @@ function formInput({ fillings }: World, name: string): Input {
 
 const publicKey = async ({ tenant, fillings }: World, kind: "web_form" | "page_visit" | "email_open"): Promise<string> =>
   (await tenant.admin.createForm({ name: `${fillings.mark}-form`, kind, rate_limit_per_address: 1000 })).data.key;
+
+let paths = 0;
+
+/** One that nobody else declares: a tenant has 20 of each entity. */
+const searchPath = ({ mark }: Fillings): string => `custom_attributes.${mark}${++paths}`;
+
+async function makeSearchPath({ tenant, fillings }: World): Promise<string> {
+  const { data: declared } = await tenant.admin.listSearchPaths({ limit: 100 });
+  const [free] = declared.filter(({ status }) => status !== "DROPPING");
+  if (free && declared.length > 10) return free.id;
+  return (await tenant.admin.createSearchPath({ entity: "person", path: searchPath(fillings) })).data.id;
+}
 
 let points = 0;
 

@@ -3,8 +3,10 @@ import { DatabaseSync } from "node:sqlite";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { accessName, NOBODY } from "@crm/aws/access.ts";
 import { type Command, operate, PARKED } from "@crm/aws/operator.ts";
-import { useActorId } from "@crm/core/kernel/context.ts";
+import { useActorId, useRequest } from "@crm/core/kernel/context.ts";
+import { isId } from "@crm/core/kernel/id.ts";
 import type { Scope } from "@crm/core/kernel/scope.ts";
+import type { Objects } from "@crm/core/ports.ts";
 import { changeOf } from "@crm/core/storage/change.ts";
 import { ALL, counterKey } from "@crm/core/storage/counter.ts";
 import { type FunctionName, functionNames, operations } from "@crm/functions/api/index.ts";
@@ -14,8 +16,9 @@ import type { App } from "@crm/local/app.ts";
 import type { DynamoDBRecord } from "aws-lambda";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { streamFilters } from "../../stacks/stream.ts";
+import { sendFile } from "../import/support.ts";
 import { inputFor, makeWorld, sendAs, type World } from "../registry/world.ts";
-import { addUser, newLead, startTestApp } from "../support.ts";
+import { addUser, newLead, startTestApp, type Tenant } from "../support.ts";
 import { all, allows, passes, questionsOf, statementsOf } from "./iam.ts";
 import { account, functionNamed, ofType, type Resource, synthesize } from "./synth.ts";
 
@@ -57,11 +60,62 @@ function watched(started: App): App {
       return database.send(command, scope);
     },
   };
+  started.ports.objects = watchedObjects(started.ports.objects);
   const handlers = Object.fromEntries(
     functionNames.map((name) => [name, (event: never) => acting.run(name, () => started.handlers[name](event))]),
   ) as App["handlers"];
   return { ...started, handlers };
 }
+
+/** Objects with what S3 would be asked for, or a link would be signed for, held against the policies as well. */
+function watchedObjects(objects: Objects): Objects {
+  const asked = (key: string, ...actions: string[]): void => {
+    const [tenant = "", kind = "", ...rest] = key.split("/");
+    for (const action of actions) askObject(action, `${FILES}/${kind}/${tenant}/${rest.join("/")}`);
+  };
+  return {
+    write: (key, body) => {
+      asked(key, "PutObject");
+      return objects.write(key, body);
+    },
+    open: (key) => {
+      asked(key, "GetObject", "ListBucket");
+      return objects.open(key);
+    },
+    delete: (prefix) => {
+      asked(prefix, "DeleteObject", "ListBucket");
+      return objects.delete(prefix);
+    },
+    links: {
+      upload: (key, about) => {
+        asked(key, "PutObject");
+        return objects.links.upload(key, about);
+      },
+      download: (key, about) => {
+        asked(key, "GetObject");
+        return objects.links.download(key, about);
+      },
+    },
+  };
+}
+
+const FILES = "<storage/files>";
+
+/** Objects are reached under a function's own role. */
+function askObject(action: string, key: string): void {
+  const name = acting.getStore() ?? systemFunction();
+  const role = roleOf(name);
+  const resource = (action === "ListBucket" ? FILES : key).replace(FILES, bucketOf("files"));
+  used.add(`${role} s3:${action}`);
+  if (!functionNamed(resources, name).properties.Environment.Variables.CRM_FILES) refused.add(`${name} knows no bucket`);
+  if (!allows(statementsOf(resources, role), { action: `s3:${action}`, resource, context: {} }))
+    refused.add(`${name}: s3:${action} on ${resource}`);
+}
+
+const bucketOf = (name: string): string => {
+  const [id] = ofType(resources, "AWS::S3::Bucket").find(([each]) => new RegExp(`^storage/${name}[0-9A-F]{8}$`).test(each)) ?? [];
+  return `<${id}>`;
+};
 
 async function everything(): Promise<void> {
   const { tenant, fillings } = world;
@@ -76,15 +130,21 @@ async function everything(): Promise<void> {
     const answer = await sendAs(app, token, operation, input as Record<string, unknown>);
     if (answer.status >= 300) throw new Error(`${name}: ${answer.status} ${answer.body.slice(0, 300)}`);
   };
+  await files(tenant);
   const { data: key } = await tenant.admin.createApiKey({ name: `${fillings.mark} key`, role: "ADMIN" });
   const soon = new Date(Date.now() + 600_000).toISOString();
   const { data: lead } = await tenant.admin.createLead({ ...newLead(), next_contact_date: soon });
+  // A path that is declared when there is something to be found by it.
+  await call("createPerson", tenant.token, { first_name: "Found", custom_attributes: { found: "x" } });
+  await app.settle();
+  await call("createSearchPath", tenant.token, { entity: "person", path: "custom_attributes.found" });
   // What is remembered for a minute is read again.
   for (const name of ["signingKeys", "me"]) {
     app.setClock({ advance: 61_000 });
     await call(name, name === "me" ? tenant.token : undefined);
   }
   await call("listLeads", key.key);
+  await app.scheduler.run("due");
   app.setClock({ advance: 40 * 24 * 60 * 60 * 1000 });
   await app.settle();
   await unwatched(miscount(tenant.id));
@@ -99,6 +159,27 @@ async function everything(): Promise<void> {
     { action: "rotate-keys" },
   ];
   for (const command of commands) await acting.run("operator", () => operate(command, app.ports, 0));
+}
+
+/** Files as parts of forms, rows of who sees some, an import taken back with its keys, and exports by every index. */
+async function files({ admin, token }: Tenant): Promise<void> {
+  const manager = await addUser(app, world.tenant, "MANAGER");
+  const { data } = await sendFile(app, token, "/persons/import", "external_key,first_name\nK-1,Key\n");
+  const id = String(data.import_id);
+  // While it waits for its worker, the report is made for who asks.
+  await sendAs(app, token, operations.find(({ name }) => name === "getImportErrors") as Operation, { id });
+  await sendFile(app, manager.token, "/leads/import", `first_name,last_name,owner_id\nMay,Ours,${manager.id}\n`);
+  await app.settle();
+  await admin.revertImport({ id });
+  const few = [
+    { status: "qualified" },
+    { source: "referral" },
+    { rating: "COLD" },
+    { is_converted: "true" },
+    { owner: manager.id },
+  ];
+  for (const query of [{}, ...few]) await admin.exportLeads({ format: "csv", query } as never);
+  await app.settle();
 }
 
 /** A counter that the recount has to mend. */
@@ -146,6 +227,9 @@ function ask(command: object, scope: Scope): void {
 const shape = (key: string): string => key.replace(/[a-z]{3}_[0-9a-z]{18}/g, "…");
 
 function systemFunction(): string {
+  // Work that goes on for a user is done by the subscriber, as that user.
+  if (isId(useRequest().id, "import")) return "subscribe-import";
+  if (isId(useRequest().id, "export")) return "subscribe-export";
   const name = useActorId().replace("system:", "");
   if (name === "stream") return name;
   return schedules.some((schedule) => schedule.name === name) ? `schedule-${name}` : `subscribe-${name}`;
@@ -196,9 +280,9 @@ describe("what the system does", () => {
         }
       }
     }
-    // Only where a transaction was tried again, which the embedded engine never asks for.
     const rare = [
-      "Derives from the table's stream what follows from each write: dynamodb:GetItem <storage/table>",
+      // Master data, which this process remembers from requests.
+      "Listens to export.turned: dynamodb:Query <storage/table>",
       // Where a person is redriven who is a duplicate of another.
       "Suspends and resumes tenants, recounts, redrives dead letters, rotates keys: dynamodb:ConditionCheckItem <storage/table>",
     ];
@@ -218,6 +302,59 @@ describe("what the system does", () => {
 const ROLE = "AWS::IAM::Role";
 const accessRoles = () => ofType(resources, ROLE).filter(([id]) => id.startsWith("api/access"));
 const systemRoles = () => ofType(resources, ROLE).filter(([id]) => !id.startsWith("api/"));
+
+describe("the bucket of files", () => {
+  const withFiles = () =>
+    ofType(resources, ROLE).flatMap(([role, { Properties }]) =>
+      statementsOf(resources, role)
+        .filter(({ Resource }) => all(Resource).some((each) => each.startsWith(bucketOf("files"))))
+        .flatMap(({ Action, Resource }) =>
+          all(Action).map((action) => ({ role, name: String(Properties.Description), action, Resource })),
+        ),
+    );
+
+  it("is for functions that take files, and each uses all that it may", () => {
+    const found = withFiles().map(({ role, name, action, Resource }) => ({
+      name,
+      action,
+      on: all(Resource).map((each) => each.replace(bucketOf("files"), "")),
+      isUsed: used.has(`${role} ${action}`),
+    }));
+    expect(found.filter(({ isUsed }) => !isUsed)).toEqual([]);
+    const leave = Object.groupBy(found, ({ name }) => name);
+    const said = Object.entries(leave).map(([name, all]) => [
+      name.replace("Answers requests: ", ""),
+      ...new Set((all ?? []).map(({ action, on }) => `${action} ${on}`)),
+    ]);
+    expect(said).toEqual([
+      ["leads", "s3:PutObject /uploads/*", "s3:GetObject /uploads/*", "s3:ListBucket "],
+      ["persons", "s3:PutObject /uploads/*", "s3:GetObject /uploads/*", "s3:ListBucket "],
+      ["uploads", "s3:PutObject /uploads/*", "s3:GetObject /uploads/*", "s3:ListBucket "],
+      ["imports", "s3:PutObject /imports/*", "s3:GetObject /imports/*", "s3:ListBucket "],
+      ["exports", "s3:GetObject /exports/*", "s3:ListBucket "],
+      [
+        "Listens to import.turned",
+        "s3:GetObject /uploads/*",
+        "s3:ListBucket ",
+        "s3:PutObject /imports/*",
+        "s3:GetObject /imports/*",
+        "s3:DeleteObject /imports/*",
+      ],
+      [
+        "Listens to export.turned",
+        "s3:PutObject /exports/*",
+        "s3:GetObject /exports/*",
+        "s3:DeleteObject /exports/*",
+        "s3:ListBucket ",
+      ],
+      [
+        "Finds records whose time has come, and has each acted on once",
+        "s3:DeleteObject /uploads/*,/exports/*",
+        "s3:ListBucket ",
+      ],
+    ]);
+  });
+});
 
 describe("the filter of the stream", () => {
   const wakes = (record: DynamoDBRecord): boolean => streamFilters().some((filter) => passes(filter, record));

@@ -1,4 +1,5 @@
 import { indexNames, limits, sortOf, table } from "@crm/core/storage/table.ts";
+import { GRACE, TO_READ, TO_USE } from "@crm/core/upload/upload.rules.ts";
 import { functionNames, operations } from "@crm/functions/api/index.ts";
 import { functionFor } from "@crm/functions/derive/routes.ts";
 import { BASE_PATH } from "@crm/functions/http/operation.ts";
@@ -131,6 +132,35 @@ describe("the master key", () => {
     expect(others).toEqual([]);
     expect([key?.Properties.EnableKeyRotation, key?.DeletionPolicy]).toEqual([true, "Retain"]);
     expect(keysOf((await synthesize({ stage: "try" })).resources)[0]?.DeletionPolicy).toBe("Delete");
+  });
+});
+
+describe("the bucket of files", () => {
+  const filesOf = (from: ReadonlyMap<string, Resource>) =>
+    ofType(from, "AWS::S3::Bucket").find(([id]) => /^storage\/files[0-9A-F]{8}$/.test(id))?.[1].Properties;
+
+  it("takes files from pages of the allowed origins, with what their links sign", async () => {
+    const rule = {
+      AllowedMethods: ["PUT"],
+      AllowedOrigins: ["*"],
+      AllowedHeaders: ["content-type", "if-none-match"],
+      MaxAge: 7200,
+    };
+    expect(filesOf(resources).CorsConfiguration.CorsRules).toEqual([rule]);
+    const environment = { CRM_ALLOW_ORIGINS: "https://a.example https://b.example" };
+    const narrowed = filesOf((await synthesize({ environment })).resources);
+    expect(narrowed.CorsConfiguration.CorsRules).toEqual([
+      { ...rule, AllowedOrigins: ["https://a.example", "https://b.example"] },
+    ]);
+  });
+
+  it("lets uploads and exports that nobody took away go by themselves, later than the system does, and nothing else", () => {
+    const rules = filesOf(resources).LifecycleConfiguration.Rules as Record<string, unknown>[];
+    const expiring = rules.filter(({ ExpirationInDays }) => ExpirationInDays !== undefined);
+    expect(expiring.map(({ Prefix }) => Prefix)).toEqual(["uploads/", "exports/"]);
+    for (const { ExpirationInDays } of expiring)
+      expect(Number(ExpirationInDays) * 24 * 60 * 60).toBeGreaterThan(TO_USE + TO_READ + GRACE);
+    expect(rules.some(({ AbortIncompleteMultipartUpload }) => AbortIncompleteMultipartUpload)).toBe(true);
   });
 });
 

@@ -2,6 +2,7 @@ import { functionNames } from "@crm/functions/api/index.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
 import { beforeAll, describe, expect, it } from "vitest";
+import { filing } from "../../stacks/filing.ts";
 import { sealing } from "../../stacks/sealing.ts";
 import { all, allows, statementsOf } from "./iam.ts";
 import { account, functionNamed, ofType, propertiesOf, type Resource, synthesize } from "./synth.ts";
@@ -31,12 +32,27 @@ describe("policies", () => {
           .map((each) => `${role.replace(/[0-9A-F]{8}$/, "")}: ${all(Action)} on ${each}`),
       ),
     );
-    expect(wild).toEqual([
+    const ofFiles = / on <storage\/files[0-9A-F]{8}>\/(\w+\/\*)$/;
+    expect(wild.filter((each) => !ofFiles.test(each))).toEqual([
       // AWS knows no narrower leave.
       "stream/streamrole: dynamodb:ListStreams on *",
       // Lambda names the objects that it parks.
       "stream/streamrole: s3:PutObject on <storage/deadletters98524CE3>/aws/lambda/*",
       "operator/operatorrole: s3:GetObject,s3:DeleteObject on <storage/deadletters98524CE3>/aws/lambda/*",
+    ]);
+    // What the key of an object begins with is the leave.
+    const files = wild.filter((each) => ofFiles.test(each)).map((each) => each.replace(ofFiles, " on $1"));
+    expect(files).toEqual([
+      "api/leadsrole: s3:PutObject,s3:GetObject on uploads/*",
+      "api/personsrole: s3:PutObject,s3:GetObject on uploads/*",
+      "api/uploadsrole: s3:PutObject,s3:GetObject on uploads/*",
+      "api/importsrole: s3:PutObject,s3:GetObject on imports/*",
+      "api/exportsrole: s3:GetObject on exports/*",
+      "events/subscribeimportrole: s3:GetObject on uploads/*",
+      "events/subscribeimportrole: s3:PutObject,s3:GetObject,s3:DeleteObject on imports/*",
+      "events/subscribeexportrole: s3:PutObject,s3:GetObject,s3:DeleteObject on exports/*",
+      "schedules/scheduleduerole: s3:DeleteObject on uploads/*",
+      "schedules/scheduleduerole: s3:DeleteObject on exports/*",
     ]);
     expect(ofType(resources, "AWS::IAM::ManagedPolicy")).toEqual([]);
     expect(roles().filter(([, { Properties }]) => Properties.ManagedPolicyArns)).toEqual([]);
@@ -56,6 +72,7 @@ describe("policies", () => {
   it("give functions of the request path no table, only roles to take on", () => {
     expect(requests().length).toBe(functionNames.length);
     for (const [role, { Properties }] of requests()) {
+      const files = [...filing.keys()].some((name) => Properties.Description === `Answers requests: ${name}`);
       const seals = [...sealing].some((name) => Properties.Description === `Answers requests: ${name}`);
       const actions = new Set(statementsOf(resources, role).flatMap(({ Action }) => all(Action)));
       for (const action of actions) {
@@ -66,6 +83,7 @@ describe("policies", () => {
           "sts:TagSession",
           "secretsmanager:GetSecretValue",
           ...(seals ? ["kms:GenerateDataKey", "kms:Decrypt"] : []),
+          ...(files ? ["s3:PutObject", "s3:GetObject", "s3:ListBucket"] : []),
         ]).toContain(action);
       }
       const taken = statementsOf(resources, role).filter(({ Action }) => all(Action).includes("sts:AssumeRole"));
@@ -127,7 +145,9 @@ describe("policies", () => {
 
   it("give the master key to who seals or rotates, and no data key without a tenant", () => {
     const [[key] = []] = ofType(resources, "AWS::KMS::Key");
-    const holders = [...sealing, "operator"].map((name) => String(functionNamed(resources, name).properties.Role));
+    const holders = [...sealing, "operator", "subscribe-import"].map((name) =>
+      String(functionNamed(resources, name).properties.Role),
+    );
     for (const [role] of roles()) {
       const holds = (action: string, context: Record<string, string>): boolean =>
         allows(statementsOf(resources, role), { action: `kms:${action}`, resource: `<${key}>`, context });

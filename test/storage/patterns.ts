@@ -1,19 +1,18 @@
+import { turn } from "@crm/core/flows/export/work.ts";
+import { turn as importTurn } from "@crm/core/flows/import/work.ts";
 import { runIn } from "@crm/core/kernel/context.ts";
 import { type Change, changeOf } from "@crm/core/storage/change.ts";
+import { Declared } from "@crm/core/storage/declared.ts";
 import { systemContext } from "@crm/core/storage/derive.ts";
+import { Upload } from "@crm/core/upload/upload.ts";
 import { streamHandler } from "@crm/functions/stream/index.ts";
 import type { App } from "@crm/local/app.ts";
 import type { Meter } from "@crm/local/database.ts";
 import type { DynamoDBRecord } from "aws-lambda";
+import { costOf, measured as costOfOne, type Units } from "../cost.ts";
 import { makeForm, send, somebody } from "../intake/page.ts";
+import { declareReady } from "../search-path/support.ts";
 import { addUser, newLead, signIn, signUp, startTestApp, type Tenant } from "../support.ts";
-
-/** What an access pattern uses: request units of reads and writes, and round trips to the table. */
-export interface Units {
-  read: number;
-  write: number;
-  commands: number;
-}
 
 /**
  * The access patterns of docs/access-patterns.md, each run for real under a meter. What is paid once in a while (a leased
@@ -34,19 +33,8 @@ export async function measure(): Promise<Record<string, Units>> {
     },
   });
   try {
-    const measured = async (work: () => Promise<unknown>): Promise<Units> => {
-      const before = { ...meter };
-      await work();
-      return { read: meter.read - before.read, write: meter.write - before.write, commands: meter.commands - before.commands };
-    };
-    /** The least of a few runs: none of them fell on a renewal. */
-    const least = async (work: () => Promise<unknown>): Promise<Units> => {
-      const runs: Units[] = [];
-      for (let run = 0; run < 4; run++) runs.push(await measured(work));
-      return runs.reduce((best, each) =>
-        each.commands < best.commands || (each.commands === best.commands && each.write < best.write) ? each : best,
-      );
-    };
+    const measured: Measured = (work) => costOfOne(meter, work);
+    const least: Measured = (work) => costOf(meter, work);
     /** The changes of one record kind since the last call, as one batch. */
     const derived = async (kind: string): Promise<Units> => {
       await app.consumer.settle();
@@ -109,6 +97,8 @@ async function patterns(
   result["list 20 leads for a representative"] = await least(() => rep.as.listLeads({ limit: 20 }));
   result["activities of a lead, with the total"] = await least(() => crm.listLeadActivities({ id: lead.id }));
 
+  await customPatterns(app, least, result);
+
   const person = lead.personal_key_id;
   const step = { id: person, stage: "Interest", interaction_type: "call", channel_id: "phone" } as const;
   result["record a step of a journey"] = await least(() => crm.createJourneyEntry(step));
@@ -122,6 +112,10 @@ async function patterns(
   result["timeline of a person, 20 entries"] = await least(() => crm.listPersonTimeline({ id: person }));
   result["360 of a person"] = await least(() => crm.getPerson360({ id: person }));
 
+  // Read once a minute for each kind in use.
+  await runIn(systemContext(app.ports, tenant.id, "units"), () =>
+    Promise.all((["lead", "person"] as const).map(Declared.declared)),
+  );
   await derived("lead");
   const { data: fresh } = await crm.createLead(newLead(typed()));
   result["stream: a new lead"] = await derived("lead");
@@ -142,6 +136,16 @@ async function patterns(
   result["list 20 duplicates, with the total"] = await least(() => crm.listDuplicates({ limit: 20 }));
   result["duplicates of a person, 1 found"] = await least(() => crm.listPersonDuplicates({ id: ada.personal_key_id }));
   result["search, 1 match"] = await least(() => crm.listLeads({ search: String(fresh.last_name) }));
+  const ask = () => crm.exportLeads({ format: "csv", query: { status: "new" } });
+  for (let warm = 0; warm < 3; warm++) await ask();
+  result["ask for an export"] = await least(ask);
+  const { export_id: id } = (await ask()).data;
+  result["read an export"] = await least(() => crm.getExport({ id }));
+  const asked: string[] = [];
+  for (let more = 0; more < 20; more++) asked.push((await ask()).data.export_id);
+  result["an export of some 50 leads, from its turn to its file"] = await least(() =>
+    runIn(systemContext(app.ports, tenant.id, "export"), () => turn(String(asked.pop()))),
+  );
 
   const interact = () => crm.createInteraction({ personal_key_id: person, interaction_type_id: "call", channel: "phone" });
   for (let warm = 0; warm < 20; warm++) await interact();
@@ -151,6 +155,31 @@ async function patterns(
   await derived("interaction");
   await crm.createInteraction({ personal_key_id: person, interaction_type_id: "call", campaign_id: "c", subject: "One word" });
   result["stream: a new interaction of a campaign"] = await derived("interaction");
+  const announce = () => crm.createUpload({ file_name: "list.csv", content_type: "text/csv", size: 4 });
+  for (let warm = 0; warm < 3; warm++) await announce();
+  result["announce an upload"] = await least(announce);
+  const stored = async () => {
+    const { data } = await announce();
+    await app.objects.write(`${tenant.id}/uploads/${data.upload_id}`, Buffer.from("a,b\n"));
+    return data.upload_id;
+  };
+  const ready = await stored();
+  result["read an upload"] = await least(() => crm.getUpload({ id: ready }));
+  const actor = { type: "user", tenant_id: tenant.id, id: tenant.userId, session_id: "", roles: [] } as const;
+  result["take an upload"] = await measured(() =>
+    runIn({ ...systemContext(app.ports, tenant.id, "units"), actor }, () => Upload.take(ready, "import")),
+  );
+  const leads = Array.from({ length: 100 }, (_, row) => `File${row},Row${row},file${row}@mail.example,+32 485 ${300_000 + row}`);
+  const file = Buffer.from(["first_name,last_name,email,phone", ...leads].join("\n"));
+  const { data: announced } = await crm.createUpload({ file_name: "list.csv", content_type: "text/csv", size: file.length });
+  await app.objects.write(`${tenant.id}/uploads/${announced.upload_id}`, file);
+  let started = "";
+  result["ask for an import"] = await measured(async () => {
+    started = (await crm.importLeads({ upload_id: announced.upload_id } as never)).data.import_id;
+  });
+  result["an import of 100 leads and their persons, from its turn to its end"] = await measured(() =>
+    runIn(systemContext(app.ports, tenant.id, "import"), () => importTurn(started)),
+  );
   await publicPatterns(app, tenant, least, result);
 
   const system = systemContext(app.ports, tenant.id, "units");
@@ -163,7 +192,59 @@ async function patterns(
   });
   result["sign in"] = await measured(() => signIn(app, tenant));
   result["sign up"] = await measured(() => signUp(app)).then((both) => both);
+  await pathPatterns(app, tenant, least, derived, result);
   return result;
+}
+
+/** In a tenant of its own, so that no other lead has a value. */
+async function customPatterns(app: App, least: Measured, result: Record<string, Units>): Promise<void> {
+  const { admin } = await signUp(app);
+  const field = { entity_type: "lead", field_name: "badge", field_label: "Badge", field_type: "text", is_unique: true } as const;
+  await admin.createCustomField(field);
+  let n = 0;
+  const values = () => ({ custom_fields: { badge: `b${++n}` } });
+  for (let warm = 0; warm < 20; warm++) await admin.createLead(newLead(values()));
+  const { data: lead } = await admin.createLead(newLead(values()));
+  result["create a lead with a unique custom value"] = await least(() => admin.createLead(newLead(values())));
+  result["change a unique custom value of a lead"] = await least(() => admin.updateLead({ id: lead.id, ...values() }));
+}
+
+/** Lists by paths that the tenant declared, and what such paths add to the stream. */
+async function pathPatterns(
+  app: App,
+  tenant: Tenant,
+  least: Measured,
+  derived: (kind: string) => Promise<Units>,
+  result: Record<string, Units>,
+): Promise<void> {
+  const crm = tenant.admin;
+  const detail = (n: number) => ({ metadata: { region: "north", size: n } });
+  for (let n = 0; n < 25; n++) await crm.createLead(newLead(detail(n)));
+  let n = 0;
+  result["declare a path to find records by"] = await least(() =>
+    crm.createSearchPath({ entity: "person", path: `custom_attributes.p${++n}` }),
+  );
+  await declareReady(
+    app,
+    tenant,
+    { entity: "lead", path: "metadata.region" },
+    { entity: "lead", path: "metadata.size", type: "number", sort: true },
+  );
+  const north = { limit: 20, paths: { "metadata.region": "north" } };
+  result["list 20 leads by a declared path, with the total"] = await least(() => crm.listLeads(north));
+  result["list 20 leads in the order of a declared path, with the total"] = await least(() =>
+    crm.listLeads({ limit: 20, sort: "metadata.size" }),
+  );
+  result["list 20 leads of an owner by a declared path, with the total"] = await least(() =>
+    crm.listLeads({ ...north, owner: tenant.userId }),
+  );
+  await derived("lead");
+  const { data: lead } = await crm.createLead(newLead(detail(1)));
+  result["stream: a new lead, with values of two declared paths, one of them an order"] = await derived("lead");
+  await crm.updateLead({ id: lead.id, notes: "x" });
+  result["stream: a change of such a lead that lists do not show"] = await derived("lead");
+  await crm.updateLead({ id: lead.id, metadata: { region: "south", size: 1 } });
+  result["stream: a value of a declared path changes"] = await derived("lead");
 }
 
 /** What the public sends: a read of the form and its tenant once a minute is not in it, nor are leased requests. */

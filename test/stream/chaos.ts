@@ -80,9 +80,12 @@ const firstOf = ({ Records: [first] }: DynamoDBStreamEvent) => ({ itemIdentifier
 
 const pick = <T>(random: Random, all: readonly T[]): T => all[Math.floor(random() * all.length)] as T;
 
-/** Random changes through the verbs, some side by side on the same records. */
+/** Random changes through the verbs, some side by side on the same records; paths are declared and dropped among them. */
 export async function changeAtRandom(app: App, count: number, random: Random): Promise<Tenant> {
   const tenant = await signUp(app);
+  const declarePath = (path: string, sort = false) => tenant.admin.createSearchPath({ entity: "lead", path, sort });
+  await declarePath("metadata.region", true);
+  const { data: dropped } = await declarePath("metadata.list[]");
   const owners = [
     tenant.userId,
     null,
@@ -93,6 +96,10 @@ export async function changeAtRandom(app: App, count: number, random: Random): P
   const as = <T>(work: () => Promise<T>): Promise<T> => runIn(systemContext(app.ports, tenant.id, "chaos"), work);
   const names = ["Grace", "Ada", "Edsger", "Barbara", "Alan", "Ünal", "Jean-Luc", "O'Neill"];
   const statuses = ["new", "contacted", "qualified", "disqualified"];
+  const metadata = () => ({
+    region: pick(random, [null, "North", "south", "ÜNAL"]),
+    list: Array.from({ length: Math.floor(random() * 4) }, () => Math.floor(random() * 9)),
+  });
   const act = async (): Promise<void> => {
     const dice = random();
     const id = live.length > 0 ? pick(random, live) : undefined;
@@ -101,11 +108,17 @@ export async function changeAtRandom(app: App, count: number, random: Random): P
         first_name: pick(random, names),
         lead_source_id: pick(random, ["web", "referral", null]),
         lead_status_id: pick(random, statuses),
+        metadata: metadata(),
       };
       live.push((await as(() => Lead.create({ ...newLead(typed), owner_id: pick(random, owners) }))).id);
     } else if (dice < 0.45)
       await as(() =>
-        Lead.update({ id, first_name: pick(random, names), company: pick(random, [null, "Acme", "Initech"]) } as never),
+        Lead.update({
+          id,
+          first_name: pick(random, names),
+          company: pick(random, [null, "Acme", "Initech"]),
+          metadata: metadata(),
+        } as never),
       );
     else if (dice < 0.6) await as(() => Lead.setStatus({ id, lead_status_id: pick(random, statuses) }));
     else if (dice < 0.75) await as(() => Lead.assign({ id, owner_id: pick(random, owners) }));
@@ -121,6 +134,10 @@ export async function changeAtRandom(app: App, count: number, random: Random): P
     }
   };
   for (let done = 0; done < count; done += 4) {
+    if (Math.floor(done / 4) === Math.floor(count / 8)) {
+      await tenant.admin.deleteSearchPath({ id: dropped.id });
+      await declarePath("metadata.list[]");
+    }
     const results = await Promise.allSettled([act(), act(), act(), act()]);
     for (const result of results) {
       // Two that act on one record at the same moment: one may find it deleted, or restored, already.

@@ -3,6 +3,7 @@ import { systemContext } from "@crm/core/storage/derive.ts";
 import { recount } from "@crm/core/storage/recount.ts";
 import { streamHandler } from "@crm/functions/stream/index.ts";
 import { describe, expect, it } from "vitest";
+import { keptPaths, recountedPaths, workOff } from "../search-path/support.ts";
 import { newLead, signUp, startTestApp } from "../support.ts";
 import { badLine, changeAtRandom, dump, kept, randomOf, recounted } from "./chaos.ts";
 
@@ -21,12 +22,16 @@ describe(`what is kept from the stream (CRM_SEED=${seed})`, () => {
         const tenant = await changeAtRandom(app, CHANGES, random);
         await app.settle();
         await line.flush();
+        await workOff(app);
+        await line.flush();
         await app.settle();
         const items = dump(app, tenant.id);
         const [found, wanted] = [kept(items, tenant.id), recounted(items)];
         expect(found.counters).toEqual(wanted.counters);
         expect(found.words).toEqual(wanted.words);
         expect(found.audited).toEqual(wanted.audited);
+        expect(keptPaths(items, tenant.id)).toEqual(recountedPaths(items, tenant.id));
+        expect(keptPaths(items, tenant.id).entries.length).toBeGreaterThan(200);
         expect(Object.keys(found.counters).length).toBeGreaterThan(3);
         expect(line.mischief.twice).toBeGreaterThan(0);
         expect(line.mischief.late).toBeGreaterThan(20);

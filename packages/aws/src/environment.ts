@@ -7,7 +7,8 @@ export type Variable =
   | "CRM_KEY"
   | "CRM_BUS"
   | "CRM_MAIL_FROM"
-  | "CRM_DEAD_LETTERS";
+  | "CRM_DEAD_LETTERS"
+  | "CRM_FILES";
 
 /** What Lambda itself sets. */
 type LambdaVariable = "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" | "AWS_SESSION_TOKEN";

@@ -11,6 +11,7 @@ import {
   type Keys,
   type Mail,
   noGeocoder,
+  type Objects,
   type Ports,
   type Secrets,
 } from "@crm/core/ports.ts";
@@ -70,16 +71,16 @@ export const operatorPorts = (): Ports => ({
 const TIMEOUTS = { connectionTimeout: 1000, requestTimeout: 5000 };
 
 const database = (): Database => ownDatabase(environment("CRM_TABLE"), dynamoClients()());
-const secrets = (): Secrets =>
+export const secrets = (): Secrets =>
   managedSecrets(new SecretsManagerClient({ requestHandler: TIMEOUTS }), { app: environment("CRM_SECRET") });
-const keys = (): Keys => kmsKeys(new KMSClient({ requestHandler: TIMEOUTS }), environment("CRM_KEY"));
+export const keys = (): Keys => kmsKeys(new KMSClient({ requestHandler: TIMEOUTS }), environment("CRM_KEY"));
 const bus = (): Bus => eventBridgeBus(new EventBridgeClient({ requestHandler: TIMEOUTS }), environment("CRM_BUS"));
 
 function nothing(): Ports {
   const absent = (port: keyof Ports) => (): never => {
     throw new Error(`This function has no ${port}`);
   };
-  const [files, keys] = [absent("files"), absent("keys")];
+  const [files, keys, objects] = [absent("files"), absent("keys"), absent("objects")];
   return {
     database: { table: "", send: absent("database") },
     bus: { publish: absent("bus") } satisfies Bus,
@@ -87,6 +88,7 @@ function nothing(): Ports {
     secrets: { get: absent("secrets") },
     keys: { draw: keys, open: keys, raise: keys, isCurrent: keys } satisfies Keys,
     files: { put: files, get: files, list: files, delete: files } satisfies Files,
+    objects: { write: objects, open: objects, delete: objects, links: { upload: objects, download: objects } } satisfies Objects,
     geocoder: noGeocoder,
     log: stdoutLog(),
     origin: environment("CRM_ORIGIN"),

@@ -65,13 +65,44 @@ export interface Keys {
   isCurrent(wrapped: string, generation: number): boolean;
 }
 
-/** Whole objects by key, for what does not belong into the table: dead letters, uploads, exports. */
+/** Whole objects by key, for what does not belong into the table and is small: dead letters. */
 export interface Files {
   put(key: string, body: Uint8Array): Promise<void>;
   get(key: string): Promise<Uint8Array | undefined>;
   /** Keys in their order; at most 1,000, from behind `after`. */
   list(prefix: string, after?: string): Promise<readonly string[]>;
   delete(key: string): Promise<void>;
+}
+
+/** Large objects by key, read and written as they come: uploads, rows of imports, exports. Keys: storage/object.ts. */
+export interface Objects {
+  /** There whole or not at all. */
+  write(key: string, body: AsyncIterable<Uint8Array> | Uint8Array): Promise<void>;
+  open(key: string): Promise<StoredObject | undefined>;
+  /** Deletes all whose key begins with the prefix. */
+  delete(prefix: string): Promise<void>;
+  links: ObjectLinks;
+}
+
+export interface StoredObject {
+  readonly size: number;
+  /** Bytes of a range, `to` exclusive; all of them, unless said otherwise. */
+  read(from?: number, to?: number): AsyncIterable<Uint8Array>;
+}
+
+/** Addresses that need no sign-in, good for a while: a client sends bytes to one, or gets them. */
+export interface ObjectLinks {
+  /** Takes exactly so many bytes of that type, and once: what lies there already stays, and is read as it was checked. */
+  upload(key: string, about: { content_type: string; size: number; seconds: number }): Promise<UploadLink>;
+  /** Gives the object as a file to be saved, under a name. */
+  download(key: string, about: { file_name: string; content_type: string; seconds: number }): Promise<string>;
+}
+
+/** What a client sends the bytes to, how, and with which headers. */
+export interface UploadLink {
+  url: string;
+  method: string;
+  headers: Record<string, string>;
 }
 
 /** Where an address is. Adapters that ask nobody find nothing. */
@@ -93,6 +124,7 @@ export interface Ports {
   secrets: Secrets;
   keys: Keys;
   files: Files;
+  objects: Objects;
   geocoder: Geocoder;
   log: Log;
   /** Where clients reach the system, for links in mails: `https://crm.example.com`. */

@@ -1,15 +1,20 @@
 /** Every kind of record: whoever reads the stream must know them all. */
 import "./activity/activity.entity.ts";
 import "./auth/api-key.ts";
+import "./custom-field/custom-field.entity.ts";
+import "./export/export.entity.ts";
 import "./interaction/interaction.entity.ts";
+import "./import/import.entity.ts";
 import "./intake/form.entity.ts";
 import "./lead/lead.entity.ts";
 import "./masters/master.entity.ts";
 import "./person/journey.entity.ts";
 import "./person/duplicates.ts";
 import "./person/person.entity.ts";
+import "./search-path/set.ts";
 import "./user/team.entity.ts";
 import "./tenant/tenant.entity.ts";
+import "./upload/upload.entity.ts";
 import "./user/user.entity.ts";
 import { type BaseRecord, type Collection, collections } from "./storage/collection.ts";
 

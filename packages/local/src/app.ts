@@ -13,6 +13,7 @@ import { engineDatabase, type Meter } from "./database.ts";
 import { type Engine, startEngine } from "./engine.ts";
 import type { External } from "./external.ts";
 import { fileKeys } from "./keys.ts";
+import { type FolderObjects, folderObjects } from "./objects.ts";
 import { type Scheduler, startScheduler } from "./scheduler.ts";
 import { State } from "./state.ts";
 import { type Consumer, consume, embeddedStream } from "./stream.ts";
@@ -24,6 +25,7 @@ export interface App {
   readonly state: State;
   readonly engine: Engine;
   readonly handlers: Readonly<Record<FunctionName, Handler>>;
+  readonly objects: FolderObjects;
   readonly mail: ReturnType<typeof mailbox>;
   readonly consumer: Consumer;
   readonly scheduler: Scheduler;
@@ -71,15 +73,18 @@ async function assemble(
   Clock.set(() => Date.now() + offset.ms);
   const { engine, database, source } = await (endpoint ? foreign(endpoint, log) : embedded(state, log, meter));
   const files = folderFiles(join(state.folder, "files"));
+  const secrets = fileSecrets(state);
+  const objects = folderObjects({ folder: join(state.folder, "objects"), secrets, origin });
   const mail = mailbox(state);
   const bus: LocalBus = localBus(state, subscribers, log);
   const ports: Ports = {
     database,
     bus,
     mail,
-    secrets: fileSecrets(state),
+    secrets,
     keys: fileKeys(state),
     files,
+    objects,
     geocoder: noGeocoder,
     log,
     origin,
@@ -99,6 +104,7 @@ async function assemble(
     state,
     engine,
     handlers,
+    objects,
     mail,
     consumer,
     scheduler,
@@ -110,14 +116,12 @@ async function assemble(
       state.set("clock", String(offset.ms));
     },
     async settle() {
-      // Each may give the others something to do; twice round is enough for what the second round leaves undone.
-      for (let round = 0; round < 2; round++) {
-        await consumer.settle();
-        await bus.settle();
+      // Each may give the others something to do: work that continues itself goes through stream and bus at each turn.
+      for (let idle = 0; idle < 2; ) {
+        const worked = [await consumer.settle(), await bus.settle()];
         await scheduler.settle();
+        idle = worked.includes(true) ? 0 : idle + 1;
       }
-      await consumer.settle();
-      await bus.settle();
     },
     async stop() {
       await scheduler.stop();

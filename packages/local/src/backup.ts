@@ -75,7 +75,17 @@ async function backupTenant(store: Store, named: string, kind: string | undefine
   const tenant = tenantOf(store.table, named);
   if (kind === undefined) {
     const header = { ...headerFor("tenant", store.table), tenant };
-    return { header, bytes: await writeBackup(out, header, tenantParts(store, tenant.id)) };
+    // Second names for its objects, as they are now: the server may delete some while the backup is written.
+    const objects = mkdtempSync(join(store.folder, "snapshot-"));
+    try {
+      if (existsSync(objectsOf(store.folder, tenant.id))) {
+        mkdirSync(join(objects, "objects"));
+        linkAll(objectsOf(store.folder, tenant.id), objectsOf(objects, tenant.id));
+      }
+      return { header, bytes: await writeBackup(out, header, tenantParts({ ...store, objects }, tenant.id)) };
+    } finally {
+      rmSync(objects, { recursive: true, force: true });
+    }
   }
   const header = { ...headerFor("kind", store.table), tenant, kind: kindNamed(kind) };
   return { header, bytes: await writeBackup(out, header, kindParts(store.table, tenant.id, header.kind)) };
@@ -130,8 +140,16 @@ function pinned(file: string): DatabaseSync {
   return database;
 }
 
-/** Files are written once and never in place, so a second name for each is a copy of it. */
+/** Files are written once and never in place, so a second name for each is a copy of it; one that is deleted meanwhile is not. */
 function linkAll(from: string, to: string): void {
+  try {
+    linkEach(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+}
+
+function linkEach(from: string, to: string): void {
   if (statSync(from).isDirectory()) {
     mkdirSync(to);
     for (const name of readdirSync(from)) if (!name.endsWith(".partial")) linkAll(join(from, name), join(to, name));
@@ -145,7 +163,7 @@ function linkAll(from: string, to: string): void {
 }
 
 /** Every file below a folder. */
-function* filesIn(folder: string): Generator<Part> {
+function* filesIn(folder: string): Generator<{ file: string; path: string }> {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   for (const { parentPath, name } of entries) {
     const path = join(parentPath, name);
@@ -221,12 +239,24 @@ export interface Store {
   folder: string;
   table: DatabaseSync;
   position: string;
+  /** A folder with the objects as they were when the table was. */
+  objects?: string;
 }
 
-/** All of a tenant: its items, and the changes from which nothing was derived yet. The table is in a read transaction. */
-export async function* tenantParts(store: Store, tenant: string): AsyncGenerator<string> {
+/** Where the objects of a tenant lie in the folder of a store. */
+export const objectsOf = (folder: string, tenant: string): string => join(folder, "objects", tenant);
+
+/**
+ * All of a tenant: its items, the changes from which nothing was derived yet, and its objects. The table is in a read
+ * transaction.
+ */
+export async function* tenantParts(store: Store, tenant: string): AsyncGenerator<Part> {
   for (const { item } of tenantRows(store.table, tenant)) yield `{"item":${item}}`;
   for await (const change of changesOf(store, tenant)) yield JSON.stringify({ change });
+  const { folder, objects = folder } = store;
+  if (existsSync(objectsOf(objects, tenant))) {
+    for (const { file, path } of filesIn(objectsOf(objects, tenant))) yield { file: `objects/${tenant}/${file}`, path };
+  }
 }
 
 /** The records of a kind: those that own themselves, and those in the collections of others. */

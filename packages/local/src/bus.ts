@@ -6,8 +6,8 @@ import type { State } from "./state.ts";
 export interface LocalBus extends Bus {
   /** Delivers from now on; subscribers work with these ports. */
   start(ports: Ports): void;
-  /** Works off what is waiting. */
-  settle(): Promise<void>;
+  /** Works off what is waiting; whether there was anything. */
+  settle(): Promise<boolean>;
   stop(): Promise<void>;
 }
 
@@ -82,7 +82,9 @@ export function localBus(state: State, subscribers: readonly Subscriber[], log: 
       })();
     },
     async settle() {
-      while (await once());
+      let worked = false;
+      while (await once()) worked = true;
+      return worked;
     },
     async stop() {
       stopped = true;

@@ -144,21 +144,24 @@ const freePort = (): Promise<number> =>
 /** Ends the engine that an earlier server of this folder has left running. */
 async function endOrphan(state: State): Promise<void> {
   const { pid, file } = JSON.parse(state.get("engine") ?? "{}") as { pid?: number; file?: string };
-  if (!pid || !file || !isEngine(pid, file)) return;
+  if (!pid || !file || servesFile(pid, file) === false) return;
   process.kill(pid, "SIGTERM");
-  for (let waited = 0; isEngine(pid, file); waited += 20) {
+  for (let waited = 0; servesFile(pid, file) !== false; waited += 20) {
     if (waited === 2000) process.kill(pid, "SIGKILL");
     await sleep(20);
   }
 }
 
-/** Whether the process is an engine over the file, and not another that got its number since. */
-function isEngine(pid: number, file: string): boolean {
+/**
+ * Whether the process is an engine over the file, and not another that got its number since; undefined where it is alive
+ * and the system does not tell what it is.
+ */
+export function servesFile(pid: number, file: string): boolean | undefined {
   try {
     process.kill(pid, 0);
-    if (process.platform !== "linux") return true;
+    if (process.platform !== "linux") return undefined;
     const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-    return command.includes(file);
+    return command.includes("--db-path") && command.includes(file);
   } catch {
     return false;
   }

@@ -14,13 +14,14 @@ import { streamHandler } from "@crm/functions/stream/index.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
 import type { DynamoDBRecord } from "aws-lambda";
 import { fileSecrets, folderFiles, jsonLog, mailbox } from "./adapters.ts";
-import { itemAt, parkedIn, recordsIn, snapshot, tableOf, tenantRows } from "./backup.ts";
+import { itemAt, objectsOf, parkedIn, recordsIn, snapshot, tableOf, tenantRows } from "./backup.ts";
 import { type Attributes, type Header, verify } from "./backup-file.ts";
 import { localBus } from "./bus.ts";
 import { engineDatabase } from "./database.ts";
 import { clientFor, startEngine, TABLE } from "./engine.ts";
 import { fileKeys } from "./keys.ts";
-import { inFolder, openBackup, type Source } from "./restore.ts";
+import { folderObjects } from "./objects.ts";
+import { inFolder, openBackup, type Source, writeFileOf } from "./restore.ts";
 import { Refusal, State } from "./state.ts";
 import { consume, embeddedStream } from "./stream.ts";
 import { commit, restoring } from "./swap.ts";
@@ -69,17 +70,20 @@ async function rebuild(
   const engine = await startEngine(state, () => undefined);
   const database = engineDatabase(engine);
   const files = folderFiles(join(folder, "files"));
+  const secrets = fileSecrets(state);
+  const origin = "http://127.0.0.1";
   const ports: Ports = {
     database,
     // Events wait in the copy's own state for subscribers, until a server delivers them.
     bus: localBus(state, subscribers, log),
     mail: mailbox(state),
-    secrets: fileSecrets(state),
+    secrets,
     keys: fileKeys(state),
     files,
+    objects: folderObjects({ folder: join(folder, "objects"), secrets, origin }),
     log,
     geocoder: noGeocoder,
-    origin: "http://127.0.0.1",
+    origin,
   };
   const derive = streamHandler(ports);
   const client = clientFor(engine.endpoint);
@@ -111,7 +115,8 @@ async function rebuild(
 
 /**
  * Puts what is not there or differs, and deletes what is there and was not: both sides come in the order of keys.
- * Changes come behind all items.
+ * Changes come behind all items, and objects, which are
+ * brought back as they were, behind these.
  */
 async function writeDifferences(
   client: DynamoDBClient,
@@ -123,6 +128,8 @@ async function writeDifferences(
   table.exec("BEGIN");
   const writer = new Writer(client);
   try {
+    const objects = objectsOf(folder, source.tenant.id);
+    rmSync(objects, { recursive: true, force: true });
     const present = tenantRows(table, source.tenant.id);
     let row = present.next();
     const removeUntil = async (key?: Key): Promise<void> => {
@@ -136,6 +143,8 @@ async function writeDifferences(
         await removeUntil();
         await writer.end();
         await derive(entry.change as DynamoDBRecord);
+      } else if ("file" in entry) {
+        await writeFileOf(entry, folder, objects);
       } else if ("item" in entry) {
         const { item } = entry;
         const key = { pk: `S:${item.pk?.S}`, sk: `S:${item.sk?.S}` };

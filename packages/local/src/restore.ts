@@ -1,4 +1,4 @@
-import { createWriteStream, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { createReadStream, createWriteStream, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { dirname, join, resolve, sep } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { pipeline } from "node:stream/promises";
@@ -38,12 +38,18 @@ export async function inFolder<T>(data: string, work: (state: State) => Promise<
 /** Writes the files of a backup into a new folder. */
 async function unpack(file: string, folder: string): Promise<void> {
   for await (const entry of entriesOf(file)) {
-    if (!("file" in entry)) continue;
-    const path = resolve(folder, entry.file);
-    if (!path.startsWith(folder + sep)) throw new Refusal(`${file} names a file outside the store; nothing was changed.`);
-    mkdirSync(dirname(path), { recursive: true });
-    await pipeline(entry.content, createWriteStream(path, { flush: true, mode: 0o600 }));
+    if ("file" in entry) await writeFileOf(entry, folder, folder);
   }
+}
+
+type FileEntry = Extract<Entry, { file: string }>;
+
+/** Writes a file of a backup into the folder of a store, where it lies within a part of it. */
+export async function writeFileOf({ file, content }: FileEntry, folder: string, within: string): Promise<void> {
+  const path = resolve(folder, file);
+  if (!path.startsWith(within + sep)) throw new Refusal("The backup names a file outside of what it holds; nothing was changed.");
+  mkdirSync(dirname(path), { recursive: true });
+  await pipeline(content, createWriteStream(path, { flush: true, mode: 0o600 }));
 }
 
 /** The items and changes of one tenant, out of its own backup or that of a whole store. */
@@ -67,7 +73,7 @@ export async function openBackup(file: string, header: Header, named: string | u
     await unpack(file, unpacked);
     const store: Store = { folder: unpacked, table: tableOf(unpacked), position: positionIn(unpacked) };
     const entries = async function* (tenant: string): AsyncGenerator<Entry> {
-      for await (const part of tenantParts(store, tenant)) yield JSON.parse(part) as Entry;
+      for await (const part of tenantParts(store, tenant)) yield typeof part === "string" ? JSON.parse(part) : entryOf(part);
     };
     const tenant = tenantOf(store.table, named);
     return {
@@ -83,6 +89,12 @@ export async function openBackup(file: string, header: Header, named: string | u
     throw error;
   }
 }
+
+const entryOf = ({ file, path }: { file: string; path: string }): Entry => ({
+  file,
+  bytes: statSync(path).size,
+  content: createReadStream(path) as AsyncIterable<Buffer>,
+});
 
 function positionIn(folder: string): string {
   const local = new DatabaseSync(join(folder, "local.sqlite"));

@@ -5,18 +5,27 @@ import { LARGEST_BODY } from "@crm/functions/http/request.ts";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import type { App } from "./app.ts";
 import { controls } from "./controls.ts";
+import { answerLink } from "./object-links.ts";
+import { LINKS } from "./objects.ts";
 import { Refusal } from "./state.ts";
 
 /** HTTP as API Gateway does it: requests become its events, and go to the function that the deployed routes name. */
 export async function serve(app: App, port: number): Promise<{ url: string; close(): Promise<void> }> {
-  const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
+  // A file may take as long to come as its link is good.
+  const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 60 * 60_000 }, (request, response) => {
+    const fail = (error: unknown): void => {
+      app.ports.log.write("error", "The server failed", { error: error instanceof Error ? (error.stack ?? "") : "" });
+      if (!response.headersSent) response.writeHead(500);
+      response.end();
+    };
+    // Files take as long as they take; the stream's consumer does not wait for them.
+    if (request.url?.startsWith(LINKS)) {
+      answerLink(app.objects, request.url.slice(LINKS.length), request, response).catch(fail);
+      return;
+    }
     app.requests.underWay++;
     answer(app, request, response)
-      .catch((error) => {
-        app.ports.log.write("error", "The server failed", { error: error instanceof Error ? (error.stack ?? "") : "" });
-        if (!response.headersSent) response.writeHead(500);
-        response.end();
-      })
+      .catch(fail)
       .finally(() => {
         app.requests.underWay--;
         app.requests.last = Date.now();
@@ -24,9 +33,10 @@ export async function serve(app: App, port: number): Promise<{ url: string; clos
   });
   await listening(server, port);
   const address = server.address();
-  const actual = typeof address === "object" && address ? address.port : port;
+  const url = `http://127.0.0.1:${typeof address === "object" && address ? address.port : port}`;
+  app.objects.servedAt(url);
   return {
-    url: `http://127.0.0.1:${actual}`,
+    url,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

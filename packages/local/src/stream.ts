@@ -67,8 +67,8 @@ function recordOf(row: Record<string, unknown>): DynamoDBRecord {
 }
 
 export interface Consumer {
-  /** Works off all that is in the stream now. */
-  settle(): Promise<void>;
+  /** Works off all that is in the stream now; whether there was anything. */
+  settle(): Promise<boolean>;
   /** Feeds parked records through the handler again; those that work are gone from the store. */
   redrive(): Promise<Redriven>;
   stop(): Promise<void>;
@@ -184,7 +184,9 @@ export function consume(options: ConsumerOptions): Consumer {
 
   return {
     async settle() {
-      while (await once());
+      let worked = false;
+      while (await once()) worked = true;
+      return worked;
     },
     redrive: () => redrive({ files, prefix: PARKED, handler, log }),
     async stop() {

@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { servesFile } from "./engine.ts";
 import { Refusal, State } from "./state.ts";
 
 /**
@@ -32,7 +33,7 @@ export const piecesOf = (folder: string): string[] => readdirSync(folder).filter
  * What the store that is restored may not have and then must go; whatever else lies there is left alone. So are master
  * keys that it knows nothing of: backups of tenants may hold what they wrapped.
  */
-const isOurs = (name: string): boolean => name === "files" || name === "secret" || name.endsWith(".sqlite");
+const isOurs = (name: string): boolean => name === "files" || name === "objects" || name === "secret" || name.endsWith(".sqlite");
 
 /** From here on the folder `restoring` is the store. */
 export async function commit(state: State): Promise<void> {
@@ -135,7 +136,7 @@ async function endEngine(state: State): Promise<void> {
     file?: string;
   };
   for (;;) {
-    const left = [...new Set([...(pid ? [pid] : []), ...processes()])].filter((each) => runs(each, file));
+    const left = [...new Set([...(pid ? [pid] : []), ...processes()])].filter((each) => servesFile(each, file));
     if (left.length === 0) return;
     for (const each of left) endOne(each);
     await sleep(10);
@@ -155,16 +156,6 @@ function endOne(pid: number): void {
     process.kill(pid, "SIGKILL");
   } catch {
     // It ended by itself.
-  }
-}
-
-function runs(pid: number, file: string): boolean {
-  try {
-    process.kill(pid, 0);
-    const command = process.platform === "linux" ? readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0") : [];
-    return command.includes("--db-path") && command.includes(file);
-  } catch {
-    return false;
   }
 }
 

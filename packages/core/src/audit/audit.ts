@@ -1,9 +1,11 @@
 import * as z from "zod";
+import { CustomFields } from "../custom-field/values.ts";
 import { fn } from "../kernel/fn.ts";
 import { text } from "../kernel/schema.ts";
 import { AuditEntry, AuditTrail } from "../storage/audit.ts";
 import { rowOf } from "../storage/collection.ts";
 import { list as listRecords, listSchema, paging } from "../storage/list.ts";
+import type { ListQuery } from "../storage/query.ts";
 import { Records } from "../storage/records.ts";
 import { momentsOf } from "../storage/timeline.ts";
 
@@ -14,11 +16,25 @@ export const Row = rowOf(AuditEntry, AuditTrail.definition.row);
 
 const Query = listSchema(AuditTrail, { record_id: text(64).optional().describe("Only the history of this record") });
 
-export const list = fn(Query, ({ record_id, ...query }) =>
-  listRecords(AuditTrail, { ...paging(query), filters: {}, ranges: {}, ...(record_id ? { parent: record_id } : {}) }),
-);
+export const list = fn(Query, async (input) => listRecords(AuditTrail, await asked(input)));
 
-export const get = fn(z.strictObject({ id: text(64) }), ({ id }) => Records.read(AuditTrail, id));
+/** What a list of entries is asked for. */
+export const asked = async ({ record_id, ...query }: z.output<typeof Query>): Promise<ListQuery> => ({
+  ...paging(query),
+  filters: {},
+  ranges: {},
+  ...(record_id ? { parent: record_id } : {}),
+});
+
+/** Values of custom fields are left out for whom they are not. */
+export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
+  const entry = await Records.read(AuditTrail, id);
+  const seen = async (values: AuditEntry["old_values"]): Promise<AuditEntry["old_values"]> =>
+    values?.custom_fields
+      ? { ...values, custom_fields: await CustomFields.inHistory(entry.record_type, values.custom_fields) }
+      : values;
+  return { ...entry, old_values: await seen(entry.old_values), new_values: await seen(entry.new_values) };
+});
 
 /** What a timeline shows of a change. */
 export const moments = momentsOf(AuditTrail, {

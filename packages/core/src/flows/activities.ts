@@ -8,7 +8,11 @@ import * as Identity from "../person/identity.ts";
 
 /** Activities of whatever they are about. */
 
-const above = { lead: Lead.get, person: ({ id }: { id: string }) => Identity.read(id), interaction: Interaction.get };
+const above = {
+  lead: ({ id }: { id: string }) => Lead.read(id),
+  person: ({ id }: { id: string }) => Identity.read(id),
+  interaction: Interaction.get,
+};
 
 /** An activity is seen by whoever sees what it is about. */
 export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => {

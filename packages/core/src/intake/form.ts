@@ -109,9 +109,9 @@ async function checked<T extends Filled<typeof fields>>(form: T, before?: FormRe
   const { lead_source_id: source, consent_channel: channel, owner_id } = form;
   if (owner_id && owner_id !== before?.owner_id) await User.requireOwner(owner_id, "owner_id");
   const lead_source_id = source && (await Master.resolve("lead_sources", source, "lead_source_id", before?.lead_source_id));
-  const kind = "communication_channels";
-  const channelId = channel && (await Master.resolve(kind, channel, "consent_channel", before?.consent_channel));
-  return { ...form, lead_source_id, consent_channel: (await Master.find(kind, channelId))?.code ?? null };
+  const channels = "communication_channels";
+  const consent_channel = await Master.codeOf(channels, channel, "consent_channel", before?.consent_channel);
+  return { ...form, lead_source_id, consent_channel };
 }
 
 export * as Form from "./form.ts";

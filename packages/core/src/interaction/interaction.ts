@@ -11,6 +11,7 @@ import { Master } from "../masters/master.ts";
 import { Person } from "../person/person.ts";
 import { rowOf } from "../storage/collection.ts";
 import { list as listRecords, listSchema, paging } from "../storage/list.ts";
+import type { ListQuery } from "../storage/query.ts";
 import { Records } from "../storage/records.ts";
 import { momentsOf } from "../storage/timeline.ts";
 import type { Transaction } from "../storage/transaction.ts";
@@ -22,6 +23,8 @@ import { AHEAD, directions, type Judgement, judged } from "./interaction.rules.t
  * Everything that happened with a person, on any channel: written down by staff, or by the public intake. It lives with
  * its person, in order of its date, and is seen by whoever may read interactions.
  */
+
+const CHANNELS = "communication_channels";
 
 export const Info = Stored;
 export const Row = rowOf(Stored, Interactions.definition.row);
@@ -96,25 +99,31 @@ const filters = {
 
 export const Query = listSchema(Interactions, filters).extend({ sort: z.enum(["interaction_date"]).optional() });
 
-export const list = fn(Query, async (input): Promise<Page<InteractionRecord>> => {
+export const list = fn(Query, async (input): Promise<Page<InteractionRecord>> => listRecords(Interactions, await asked(input)));
+
+/** What a list of interactions is asked for. */
+export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
   const { person, lead, customer, opportunity, ticket, campaign, type, channel, direction, from, to, ...rest } = input;
   if (from && to && to < from) throw invalid("to", "Before from");
   const [type_id, code, known] = await Promise.all([
     type && Master.resolve("interaction_types", type, "type", type),
-    channel && codeOf(channel, "channel", channel),
+    channel && Master.codeOf(CHANNELS, channel, "channel", channel),
     person && Person.living(person),
   ]);
-  const asked = { lead, customer, opportunity, ticket, campaign, type: type_id, channel: code, direction };
-  const given = Object.entries(asked).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  const values = { lead, customer, opportunity, ticket, campaign, type: type_id, channel: code, direction };
+  const given = Object.entries(values).filter((entry): entry is [string, string] => Boolean(entry[1]));
   const ids = person && (known ? Person.idsOf(known) : [person]);
-  return listRecords(Interactions, {
+  return {
     ...paging({ ...rest, sort: "interaction_date" }),
     filters: Object.fromEntries(given),
     ranges: {},
     ...(ids ? { within: ids } : {}),
     between: from || to ? { from, to } : undefined,
-  });
-});
+  };
+}
+
+/** What an export has to know of the list. */
+export const listed = { collection: Interactions, query: Query, asked, info: Info, fields };
 
 export const replace = fn(z.strictObject({ ...fields, id: text(64) }), ({ id: wanted, owner_id, ...input }) =>
   edit(wanted, filled(fields, { ...input, owner_id }), owner_id),
@@ -168,8 +177,8 @@ async function checked<T extends Checked>(next: T, persons: readonly string[], b
   const { interaction_type_id: type, channel, channel_preference: preferred, owner_id, lead_id, participants } = next;
   const [interaction_type_id, code, preference] = await Promise.all([
     gathered(Master.resolve("interaction_types", type, "interaction_type_id", before?.interaction_type_id), type),
-    gathered(codeOf(channel, "channel", before?.channel), channel),
-    gathered(codeOf(preferred, "channel_preference", before?.channel_preference), preferred),
+    gathered(Master.codeOf(CHANNELS, channel, "channel", before?.channel), channel),
+    gathered(Master.codeOf(CHANNELS, preferred, "channel_preference", before?.channel_preference), preferred),
     owner_id && owner_id !== before?.owner_id ? gathered(User.requireOwner(owner_id, "owner_id"), undefined) : undefined,
     lead_id && lead_id !== before?.lead_id ? gathered(requireLead(lead_id, persons), undefined) : undefined,
     ...participants.map((participant, at) =>
@@ -180,13 +189,6 @@ async function checked<T extends Checked>(next: T, persons: readonly string[], b
   ]);
   if (details.length > 0) throw invalidAll(details);
   return { ...next, interaction_type_id, channel: code, channel_preference: preference };
-}
-
-/** The code of a channel that is named by code or id. */
-async function codeOf(given: string | null, field: string, had: string | null | undefined): Promise<string | null> {
-  if (!given) return null;
-  const value = await Master.find("communication_channels", await Master.resolve("communication_channels", given, field, had));
-  return value?.code ?? null;
 }
 
 async function requireLead(lead: string, persons: readonly string[]): Promise<void> {

@@ -24,6 +24,8 @@ export interface Request {
   open_to?: string;
   /** Why, in the caller's words; kept in the audit entry. */
   reason?: string;
+  /** When what is written happened, in milliseconds, where history is brought in; otherwise it happens now. */
+  at?: number;
   /** Of a keyed write: where its answer is kept, and a hash of what was asked. */
   idempotency?: { key: string; hash: string };
   /** If-Match: the versions of which the named record must have one (`undefined` matches any). */

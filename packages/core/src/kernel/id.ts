@@ -28,12 +28,18 @@ export const prefixes = {
   journey: "jny",
   interaction: "int",
   form: "frm",
+  import: "imp",
+  export: "exp",
+  upload: "upl",
+  custom_entity: "cfe",
+  custom_field: "cfd",
+  search_path: "spa",
 } as const;
 
 export type Kind = keyof typeof prefixes;
 
 /** Kinds that own an item collection, with the letter that stands for them inside an id. */
-export const owners = { person: "p", user: "u", master_kind: "k" } as const;
+export const owners = { person: "p", user: "u", master_kind: "k", custom_entity: "c" } as const;
 export type OwnerKind = keyof typeof owners;
 
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";

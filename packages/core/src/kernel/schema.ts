@@ -7,8 +7,15 @@ import { type Kind, patternOf } from "./id.ts";
  */
 
 const wellFormed = (text: string): boolean => text.isWellFormed();
-const depthOf = (value: unknown): number =>
-  value !== null && typeof value === "object" ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0;
+/** Level by level, because what is nested deeply enough to be refused would overflow a stack. */
+export function isDeeperThan(value: unknown, most: number): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > most) return true;
+    level = level.flatMap((each) => (each !== null && typeof each === "object" ? Object.values(each) : []));
+  }
+  return false;
+}
 
 /** Text of up to `max` characters, kept as typed. */
 export const text = (max: number) => z.string().max(max).refine(wellFormed, "Not well-formed Unicode");
@@ -77,7 +84,7 @@ export const tags = () => z.array(name(50)).max(50);
 export const json = (bytes: number) =>
   z
     .record(z.string(), z.json())
-    .refine((value) => depthOf(value) <= 16, "Nested too deeply")
+    .refine((value) => !isDeeperThan(value, 16), "Nested too deeply")
     .refine((value) => {
       const written = JSON.stringify(value);
       return wellFormed(written) && Buffer.byteLength(written) <= bytes;

@@ -36,7 +36,8 @@ export const Settings = z.object({
 
 export type Settings = z.output<typeof Settings>;
 
-function isZone(zone: string): boolean {
+/** Whether it names a time zone of IANA. */
+export function isZone(zone: string): boolean {
   try {
     new Intl.DateTimeFormat("en", { timeZone: zone });
     return true;

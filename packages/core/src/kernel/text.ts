@@ -69,3 +69,12 @@ export const sortKeyOf = (...texts: readonly (string | null)[]): string =>
     )
     .join("\u0001")
     .toWellFormed();
+
+/** `Grace Brewster Hopper` and `Hopper, Grace Brewster`; otherwise a single word is a first name alone. */
+export function splitName(full: string): { first_name: string | undefined; last_name: string | undefined } {
+  const [last, first, ...more] = full.split(",").map((part) => part.trim());
+  if (last && first && more.length === 0) return { first_name: first, last_name: last };
+  const words = full.trim().split(/\s+/);
+  const last_name = words.length > 1 ? words.pop() : undefined;
+  return { first_name: words.join(" ") || undefined, last_name };
+}

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { CustomFields } from "../custom-field/values.ts";
 import {
   currency,
   email,
@@ -20,7 +21,7 @@ import { wordsOfPhone } from "../person/contact.ts";
 import { type BaseRecord, by, Collection, orderedBy, pad } from "../storage/collection.ts";
 import type { Item } from "../storage/database.ts";
 import { ratings } from "./lead.rules.ts";
-import { detail, detailFields, fieldOf, lines, upgraded } from "./product-line.rules.ts";
+import { described, detail, detailFields, fieldOf, lines, secretNames, upgraded } from "./product-line.rules.ts";
 
 export const followUpPriorities = ["LOW", "MEDIUM", "HIGH", "URGENT"] as const;
 
@@ -85,6 +86,7 @@ export const Stored = z.object({
   personal_key_id: id("person"),
   owner_id: id("user").nullable().describe("null: waits to be taken"),
   ...storedOf(fields),
+  custom_fields: CustomFields.stored(),
   lead_status_id: z.string(),
   currency: z.string(),
   status_changed_at: instant(),
@@ -175,6 +177,11 @@ export const Leads = new LeadCollection({
     ...wordsOfPhone(lead.phone),
     ...wordsOfPhone(lead.mobile),
   ],
+  detail: {
+    ...Object.fromEntries(described().map(({ field, schema }) => [field, { schema: () => schema, secret: secretNames }])),
+    metadata: {},
+    marketing_settings: {},
+  },
   // Licence numbers and dates of birth are in it.
   secret: detailFields,
   due: (lead) => (lead.is_converted || lead.follow_up_reminded_at === lead.next_contact_date ? null : lead.next_contact_date),

@@ -7,13 +7,6 @@ export type Rating = (typeof ratings)[number];
 export const ratingOf = (score: number): Rating =>
   score >= 80 ? "HOT" : score >= 60 ? "WARM" : score >= 40 ? "COLD" : "DISQUALIFIED";
 
-/** `Grace Brewster Hopper`: the last word is the last name; a single word is both wanted and missing. */
-export function splitName(full: string): { first_name: string | undefined; last_name: string | undefined } {
-  const words = full.trim().split(/\s+/);
-  const last_name = words.length > 1 ? words.pop() : undefined;
-  return { first_name: words.join(" ") || undefined, last_name };
-}
-
 /** Deals `ids` out to owners in turn, beginning at `start`. */
 export const roundRobin = (ids: readonly string[], owners: readonly string[], start: number): Map<string, string> =>
   new Map(ids.map((id, at) => [id, owners[(start + at) % owners.length] as string]));

@@ -1,29 +1,33 @@
 import * as z from "zod";
+import { CustomFields } from "../custom-field/values.ts";
 import { Clock } from "../kernel/clock.ts";
 import { may, useActor, useActorId, useContext, useSettings } from "../kernel/context.ts";
 import { Failure, invalidAll } from "../kernel/error.ts";
 import { fn, parse } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
 import { type Filled, filled, id, instant, master, oneOf, patched, patchOf, query, text } from "../kernel/schema.ts";
+import { splitName } from "../kernel/text.ts";
 import type { KindName } from "../masters/kinds.ts";
 import { Master } from "../masters/master.ts";
 import { type Claim, Person, type Resolution } from "../person/person.ts";
+import "../search-path/set.ts";
+import { pathParameters } from "../storage/by-path.ts";
 import { rowOf } from "../storage/collection.ts";
 import { list as listRecords, listSchema, paging } from "../storage/list.ts";
 import { Numbers } from "../storage/number.ts";
 import { partitionsWithin } from "../storage/plan.ts";
 import type { ListQuery } from "../storage/query.ts";
-import { Records } from "../storage/records.ts";
+import { type Edit, Records } from "../storage/records.ts";
 import { merged } from "../storage/scan.ts";
 import { settled, type Transaction, transaction } from "../storage/transaction.ts";
 import { User } from "../user/user.ts";
 import { fields, type LeadRecord, Leads, Stored } from "./lead.entity.ts";
-import { ratingOf, ratings, splitName } from "./lead.rules.ts";
+import { ratingOf, ratings } from "./lead.rules.ts";
 import { Described, described, lineOf, lines } from "./product-line.rules.ts";
 
 /** Leads: prospects from first contact to conversion (seed 001, Leads; 000 and 004 add to it). */
 
-export const Info = Stored;
+export const Info = Stored.extend({ custom_fields: CustomFields.shown("lead") });
 export const Row = rowOf(Stored, Leads.definition.row);
 
 const { first_name, last_name } = fields;
@@ -34,9 +38,15 @@ const named = {
   owner_id: id("user").nullish().describe("Left out, it is as the tenant's setting new_lead_owner says"),
 };
 
+/** As the caller sees it. */
+type Shown = Omit<LeadRecord, "custom_fields"> & { custom_fields: ReturnType<CustomFields.Seen> };
+
+const shown = (lead: LeadRecord, seen: CustomFields.Seen): Shown => ({ ...lead, custom_fields: seen(lead.custom_fields) });
+
 export const Create = z.strictObject({
   ...fields,
   ...named,
+  custom_fields: CustomFields.given("lead", "whole"),
   personal_key_id: id("person").optional().describe("The person, when known: names and contact points left out are theirs"),
   external_key: text(255).optional().describe("Names the person by their external key"),
 });
@@ -45,9 +55,9 @@ export const create = fn(Create, async (input) => {
   const numbered = await withNumber(input.owner_id);
   return settled(async () => {
     const { lead, person } = await bornOf(input, numbered);
-    const tx = add(transaction(), lead);
+    const tx = await add(transaction(), lead);
     await person.write(tx, lead.id);
-    return tx.commit(lead);
+    return tx.commit(shown(lead, await CustomFields.seen("lead")));
   });
 });
 
@@ -60,7 +70,11 @@ export async function prepare(
   return bornOf(read, await withNumber(read.owner_id), how);
 }
 
-export const add = (tx: Transaction, lead: LeadRecord): Transaction => tx.create(Leads, lead);
+/** The lead, and the values that are its own alone. */
+export async function add(tx: Transaction, lead: LeadRecord): Promise<Transaction> {
+  await CustomFields.move(tx, { entity: "lead", ids: [lead.id] }, null, lead.custom_fields);
+  return tx.create(Leads, lead);
+}
 
 /** What is decided once, however often the writing is tried. */
 async function withNumber(given: string | null | undefined): Promise<{ lead_number: string; owner_id: string | null }> {
@@ -69,7 +83,7 @@ async function withNumber(given: string | null | undefined): Promise<{ lead_numb
 }
 
 async function bornOf(
-  { personal_key_id, external_key, full_name, owner_id: _given, ...input }: z.output<typeof Create>,
+  { personal_key_id, external_key, full_name, owner_id: _given, custom_fields, ...input }: z.output<typeof Create>,
   numbered: { lead_number: string; owner_id: string | null },
   how: Pick<Claim, "unproved"> = {},
 ): Promise<{ lead: LeadRecord; person: Resolution }> {
@@ -78,11 +92,13 @@ async function bornOf(
   const isNamed = personal_key_id !== undefined || external_key !== undefined;
   const known = isNamed ? { ...who, ...Person.fill(person.person, who) } : who;
   const stored = await withReferences(filled(fields, requireNames({ ...known, ...lineOf(input) })));
+  const custom = await CustomFields.checked("lead", custom_fields, { lenient: how.unproved ?? false });
   const lead = Records.born(
     Leads,
     {
       ...stored,
       ...numbered,
+      custom_fields: custom,
       personal_key_id: person.person.id,
       currency: stored.currency ?? useSettings().currency,
       lead_status_id: stored.lead_status_id ?? Master.fallback("lead_statuses"),
@@ -104,7 +120,12 @@ async function bornOf(
   return { lead, person };
 }
 
-export const get = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Records.read(Leads, wanted));
+export const get = fn(z.strictObject({ id: text(64) }), async ({ id: wanted }) =>
+  shown(await read(wanted), await CustomFields.seen("lead")),
+);
+
+/** The record itself, for work that writes on. */
+export const read = (wanted: string): Promise<LeadRecord> => Records.read(Leads, wanted);
 
 const filters = {
   status: master("lead_statuses").optional(),
@@ -117,25 +138,35 @@ const filters = {
   contact_due_by: instant()
     .optional()
     .describe("next_contact_date up to then, most urgent first; in its order unless told otherwise"),
+  paths: pathParameters(),
 };
 
-export const list = fn(listSchema(Leads, filters), async (input): Promise<Page<LeadRecord>> => {
+const Query = listSchema(Leads, filters);
+
+export const list = fn(Query, async (input): Promise<Page<LeadRecord>> => listRecords(Leads, await asked(input)));
+
+/** What a list of leads is asked for. */
+export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
+  await CustomFields.requireSeen("lead", input);
   const { status, source, owner, rating, min_score, is_converted, product_line, contact_due_by, ...rest } = input;
   const [status_id, source_id] = await Promise.all([
     status && Master.resolve("lead_statuses", status, "status", status),
     source && Master.resolve("lead_sources", source, "source", source),
   ]);
-  const asked = { owner, status: status_id, source: source_id, rating, is_converted: is_converted?.toString(), product_line };
-  const filters = Object.fromEntries(Object.entries(asked).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  const given = { owner, status: status_id, source: source_id, rating, is_converted: is_converted?.toString(), product_line };
+  const filters = Object.fromEntries(Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined));
   const own = contact_due_by ? "next_contact_date" : min_score === undefined ? undefined : "lead_score";
   const order = rest.order ?? (rest.sort === undefined && contact_due_by ? "asc" : undefined);
-  return listRecords(Leads, {
+  return {
     ...paging({ ...rest, sort: rest.sort ?? own, order }),
     filters,
     ranges: min_score === undefined ? {} : { min_score },
     until: contact_due_by ? { index: "by_date", to: `${contact_due_by}.9` } : undefined,
-  });
-});
+  };
+}
+
+/** What an export has to know of the list. */
+export const listed = { collection: Leads, query: Query, asked, info: Info, fields };
 
 export const OfPerson = listSchema(Leads, {});
 
@@ -164,62 +195,94 @@ export async function seenOf(persons: readonly string[]): Promise<LeadRecord[]> 
 }
 
 export const replace = fn(
-  z.strictObject({ ...fields, ...named, id: text(64) }),
-  ({ id: wanted, full_name, owner_id, ...input }) =>
-    edit(wanted, filled(fields, requireNames({ ...partsOf(full_name), ...input, ...lineOf(input) })), owner_id),
+  z.strictObject({ ...fields, ...named, custom_fields: CustomFields.given("lead", "whole"), id: text(64) }),
+  ({ id: wanted, full_name, owner_id, custom_fields, ...input }) =>
+    edit(
+      wanted,
+      filled(fields, requireNames({ ...partsOf(full_name), ...input, ...lineOf(input) })),
+      owner_id,
+      custom_fields,
+      {},
+    ),
 );
 
-const Patch = patchOf({ ...fields, full_name: named.full_name, owner_id: named.owner_id }).extend({ id: text(64) });
+const Patch = patchOf({ ...fields, full_name: named.full_name, owner_id: named.owner_id }).extend({
+  custom_fields: CustomFields.given("lead", "patch"),
+  id: text(64),
+});
 
-export const update = fn(Patch, ({ id: wanted, full_name, owner_id, ...patch }) =>
-  edit(wanted, patched(fields, { ...partsOf(full_name ?? undefined), ...patch }), owner_id),
+export const update = fn(Patch, ({ id: wanted, full_name, owner_id, custom_fields, ...patch }) =>
+  edit(wanted, patched(fields, { ...partsOf(full_name ?? undefined), ...patch }), owner_id, custom_fields, { patch: true }),
 );
 
-async function edit(
+function edit(
   wanted: string,
   input: Partial<Filled<typeof fields>>,
   owner: string | null | undefined,
-): Promise<LeadRecord> {
-  return Records.change(Leads, wanted, async (current, tx) => {
+  custom: CustomFields.Given,
+  how: CustomFields.How,
+): Promise<Shown> {
+  return change(wanted, async (current, tx) => {
     const changes = await withReferences(input, current);
     const next: LeadRecord = {
       ...current,
       ...changes,
       ...lineOf(input, current),
+      custom_fields: await CustomFields.checked("lead", custom, { ...how, current: current.custom_fields }),
       currency: changes.currency ?? (input.currency === null ? useSettings().currency : current.currency),
       lead_status_id:
         changes.lead_status_id ?? (("lead_status_id" in input && Master.fallback("lead_statuses")) || current.lead_status_id),
     };
     if (owner !== undefined) next.owner_id = await ownerOfChange(current, owner);
+    await CustomFields.move(tx, { entity: "lead", ids: [current.id] }, current.custom_fields, next.custom_fields);
     await attachPoints(tx, current, next);
     return withDates(current, next);
   });
 }
 
+/** As Records.change; the answer is as the caller sees the lead. */
+async function change(wanted: string, edit: Edit<LeadRecord>, options: { deleted?: boolean } = {}): Promise<Shown> {
+  const seen = await CustomFields.seen("lead");
+  return Records.change(Leads, wanted, edit, { ...options, answer: (lead) => shown(lead, seen) });
+}
+
 export const setStatus = fn(
   z.strictObject({ id: text(64), lead_status_id: master("lead_statuses") }),
   ({ id: wanted, lead_status_id }) =>
-    Records.change(Leads, wanted, async (current) => {
+    change(wanted, async (current) => {
       const next = await Master.resolve("lead_statuses", lead_status_id, "lead_status_id", current.lead_status_id);
       return withDates(current, { ...current, lead_status_id: next });
     }),
 );
 
-export const remove = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Records.remove(Leads, wanted));
+export const remove = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) =>
+  change(wanted, async (current, tx) => {
+    await CustomFields.move(tx, { entity: "lead", ids: [current.id] }, current.custom_fields, null);
+    return { ...current, deleted_at: Clock.now() };
+  }),
+);
 
-export const restore = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Records.restore(Leads, wanted));
+export const restore = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) =>
+  change(
+    wanted,
+    async (current, tx) => {
+      await CustomFields.move(tx, { entity: "lead", ids: [current.id] }, null, current.custom_fields);
+      return { ...current, deleted_at: null };
+    },
+    { deleted: true },
+  ),
+);
 
 /** The score as a model or a person gives it, and the rating that follows from it. */
 export const setScore = fn(
   z.strictObject({ id: text(64), lead_score: z.number().int().min(0).max(100) }),
-  ({ id: wanted, lead_score }) =>
-    Records.change(Leads, wanted, (current) => ({ ...current, lead_score, rating: ratingOf(lead_score) })),
+  ({ id: wanted, lead_score }) => change(wanted, (current) => ({ ...current, lead_score, rating: ratingOf(lead_score) })),
 );
 
 /** Gives the lead to a user; `null` lets it wait to be taken. */
 export const assign = fn(z.strictObject({ id: text(64), owner_id: id("user").nullable() }), async ({ id: wanted, owner_id }) => {
   if (owner_id) await User.requireOwner(owner_id, "owner_id");
-  return Records.change(Leads, wanted, (current) => ({ ...current, owner_id }));
+  return change(wanted, (current) => ({ ...current, owner_id }));
 });
 
 /** Something happened with the lead at `at`; joins the transaction that records it. */

@@ -17,6 +17,9 @@ type Given = { [K in keyof Lined]?: Lined[K] | undefined };
 export const fieldOf = <L extends Line>(line: L) => `${line}_data` as const;
 export const detailFields = lines.map(fieldOf);
 
+/** Whatever has these names in a document is about a human who may not be the lead's person: nothing is found by it. */
+export const secretNames = ["date_of_birth", "license_number"] as const;
+
 /** Bytes of a document when written as text. */
 const LARGEST = 131_072;
 

@@ -1,17 +1,18 @@
 import * as z from "zod";
 import { useTenant } from "../kernel/context.ts";
-import { conflict, type Failure, invalid, notFound, ruleViolation } from "../kernel/error.ts";
+import { conflict, type Failure, invalid, isFailure, notFound, ruleViolation } from "../kernel/error.ts";
 import { fn, parse } from "../kernel/fn.ts";
 import { newId } from "../kernel/id.ts";
 import { filled, patched, patchOf, text } from "../kernel/schema.ts";
 import { fold } from "../kernel/text.ts";
+import { apart } from "../storage/batch.ts";
 import { tenantKey } from "../storage/key.ts";
 import { Records } from "../storage/records.ts";
 import { transaction } from "../storage/transaction.ts";
 import { kindId } from "./id.ts";
 import { extras, type Kind, type KindName, kinds } from "./kinds.ts";
 import { common, fieldsOf, kindParameter, type MasterRecord, Masters, Stored } from "./master.entity.ts";
-import { find, remembered, requireKind, requireStored, resolve, valuesOf } from "./values.ts";
+import { find, forgotten, named, remembered, requireKind, requireStored, resolve, valuesOf } from "./values.ts";
 
 /** Master data: the lookup values of a tenant (seed 001, Common Masters). */
 
@@ -49,6 +50,19 @@ export const create = fn(loose.extend({ kind: kindParameter }), async ({ kind, c
     );
   return remembered(kind, tx.commit(value));
 });
+
+/** The id of a value with this name: one that is there, or else a new one. */
+export async function add(kind: KindName, name: string): Promise<string> {
+  try {
+    return (await apart(() => create({ kind, name } as never))).id;
+  } catch (error) {
+    if (!isFailure(error, "CONFLICT")) throw error;
+    forgotten(kind);
+    const found = await named(kind, name);
+    if (found === undefined) throw error;
+    return found;
+  }
+}
 
 export const replace = fn(loose.extend(One.shape), ({ kind, id, code: given, ...input }) => {
   const shape = fieldsOf(kind);
@@ -149,4 +163,4 @@ function codeOf(label: string): string {
 
 export { list, Query } from "./list.ts";
 export * as Master from "./master.ts";
-export { fallback, find, resolve } from "./values.ts";
+export { anyOf, codeOf, fallback, find, labelOf, named, resolve } from "./values.ts";

@@ -3,6 +3,7 @@ import { useTenant } from "../kernel/context.ts";
 import { invalid, notFound } from "../kernel/error.ts";
 import { isId, ownerOf } from "../kernel/id.ts";
 import { filled } from "../kernel/schema.ts";
+import { fold } from "../kernel/text.ts";
 import { Cache } from "../storage/cache.ts";
 import { isConditionFailed, queryAll, send, tableName } from "../storage/database.ts";
 import { tenantPrefix } from "../storage/key.ts";
@@ -36,6 +37,8 @@ export const valuesOf = (kind: KindName): Promise<Values> =>
     return { byId, byCode: new Map([...byId.values()].map((value) => [value.code, value])) };
   });
 
+export const forgotten = (kind: KindName): void => cached.forget(cacheKey(kind));
+
 /** A value of the kind was written: this process goes by it. */
 export async function remembered(kind: KindName, written: Promise<MasterRecord>): Promise<MasterRecord> {
   const value = await written;
@@ -60,6 +63,36 @@ export async function resolve(kind: KindName, given: string, field: string, had?
 /** The value behind an id that a record holds; undefined where there is none. */
 export const find = async (kind: KindName, id: string | null): Promise<MasterRecord | undefined> =>
   id === null ? undefined : (await valuesOf(kind)).byId.get(id);
+
+/** The label of the value that a record holds by id or code, in use or not; undefined where there is none. */
+export async function labelOf(kind: KindName, held: string): Promise<string | undefined> {
+  const { byId, byCode } = await valuesOf(kind);
+  return (byId.get(held) ?? byCode.get(held))?.name;
+}
+
+/** The code of the value that `given` names, as `resolve`, for records that keep codes; null where nothing is named. */
+export async function codeOf<T extends string | null>(
+  kind: KindName,
+  given: T,
+  field: string,
+  had?: string | null,
+): Promise<T | string> {
+  const value = given && (await find(kind, await resolve(kind, given, field, had)));
+  return value ? value.code : given;
+}
+
+/** The id of the value of a kind that somebody means by an id, a code or a label; undefined where it names none in use. */
+export async function named(kind: KindName, given: string): Promise<string | undefined> {
+  const { byId, byCode } = await valuesOf(kind);
+  const wanted = fold(given.trim());
+  const inUse = (value: MasterRecord | undefined) => (value?.is_active && !value.deleted_at ? value.id : undefined);
+  const known = inUse(byId.get(given)) ?? inUse(byCode.get(wanted));
+  return known ?? [...byId.values()].flatMap((value) => (fold(value.name) === wanted ? (inUse(value) ?? []) : []))[0];
+}
+
+/** The id of whichever value of a kind is in use. */
+export const anyOf = async (kind: KindName): Promise<string | undefined> =>
+  [...(await valuesOf(kind)).byId.values()].find((value) => value.is_active && !value.deleted_at)?.id;
 
 /** The id of the value that records of the kind get when they name none. */
 export const fallback = (kind: "lead_statuses"): string => defaultId(kind, kinds[kind].fallback);

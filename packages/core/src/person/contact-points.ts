@@ -4,11 +4,23 @@ import { useSettings } from "../kernel/context.ts";
 import { conflict, type Detail, invalid, notFound } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { name, patchOf, text } from "../kernel/schema.ts";
-import { Records } from "../storage/records.ts";
 import type { Transaction } from "../storage/transaction.ts";
 import { comparableName, emailPoint, type Point, phonePoint, socialPoint } from "./contact.ts";
-import { change, type Lock, living, MOST_POINTS, othersOf, pointOf, read, readLocks, release, writeLock } from "./identity.ts";
-import { type ContactPoint, People, type PersonRecord, platform, pointTypes } from "./person.entity.ts";
+import { samePoint } from "./identity.rules.ts";
+import {
+  change,
+  type Lock,
+  living,
+  MOST_POINTS,
+  othersOf,
+  pointOf,
+  read,
+  readLocks,
+  release,
+  tellHolders,
+  writeLock,
+} from "./identity.ts";
+import { type ContactPoint, type PersonRecord, platform, pointTypes } from "./person.entity.ts";
 import { newPoint } from "./resolve.ts";
 
 /**
@@ -125,17 +137,18 @@ export async function take(
   const locks = await readLocks(owning.map(pointOf));
   const name = comparableName(person.first_name, person.last_name);
   const refused: Detail[] = [];
-  const known = new Set(person.contact_points.map(sameness));
+  const known = new Set(person.contact_points.map(samePoint));
   const shared = new Set<ContactPoint>();
+  const told = new Map<string, Point[]>();
   for (const [at, lock] of locks.entries()) {
     const point = owning[at] as ContactPoint;
     const refuse = (message: string): number => refused.push({ field: field(points.indexOf(point)), message });
     const others = await liveHolders(lock, person);
     const is_shared = point.is_shared || (lock.is_shared && others.size > 0);
-    if (known.has(sameness(point))) refuse("The person has it already");
+    if (known.has(samePoint(point))) refuse("The person has it already");
     else if (others.size > 0 && !is_shared)
       refuse(`It belongs to the person ${[...others.values()][0]?.id}; mark it as shared, or merge the two`);
-    known.add(sameness(point));
+    known.add(samePoint(point));
     const own = lock.holders.filter((id) => !othersOf(lock, person).includes(id));
     const names = others.size > 0 ? lock.names : [];
     writeLock(tx, lock, {
@@ -144,14 +157,13 @@ export async function take(
       names: name === null || names.includes(name) ? names : [...names, name].slice(0, 3),
     });
     if (is_shared) shared.add(point);
-    if (is_shared && !lock.is_shared) for (const other of others.values()) markShared(tx, other, lock);
+    if (is_shared && !lock.is_shared) for (const id of others.keys()) told.set(id, [...(told.get(id) ?? []), lock.point]);
   }
   if (refused.length > 0) throw conflict("A contact point belongs to one person, and stands once on it", refused);
+  await tellHolders(tx, told, person);
   const taken = points.map((point) => ({ ...point, is_shared: point.normalized === null ? false : shared.has(point) }));
   return { ...person, contact_points: [...person.contact_points, ...taken] };
 }
-
-const sameness = ({ contact_type, normalized, id }: ContactPoint): string => `${contact_type}:${normalized ?? id}`;
 
 /** Live persons beside this one who hold the point, by the id under which they hold it. */
 async function liveHolders(lock: Lock, person: PersonRecord): Promise<Map<string, PersonRecord>> {
@@ -162,13 +174,6 @@ async function liveHolders(lock: Lock, person: PersonRecord): Promise<Map<string
     return holder && !holder.deleted_at && holder.id !== person.id ? [[id, holder]] : [];
   });
   return new Map(live);
-}
-
-function markShared(tx: Transaction, holder: PersonRecord, lock: Lock): void {
-  const contact_points = holder.contact_points.map((point) =>
-    point.normalized === lock.point.normalized ? { ...point, is_shared: true } : point,
-  );
-  tx.replace(People, holder, Records.nextVersion(holder, { ...holder, contact_points }));
 }
 
 /** Makes one the primary of its type, or leaves that to another. */

@@ -20,6 +20,10 @@ export function finished(person: PersonRecord): PersonRecord {
   return { ...person, contact_points, emails, phones };
 }
 
+/** What two contact points have in common that are the same: the value as it is compared, or as typed where it cannot be read. */
+export const samePoint = ({ contact_type, normalized, contact_value }: ContactPoint): string =>
+  `${contact_type}:${normalized ?? contact_value}`;
+
 /** The primary contact point of a type, as typed. */
 export const primaryOf = (person: PersonRecord, type: ContactPoint["contact_type"]): string | undefined =>
   person.contact_points.find((point) => point.contact_type === type && point.is_primary)?.contact_value;

@@ -1,12 +1,13 @@
+import { CustomFields } from "../custom-field/values.ts";
 import { Clock } from "../kernel/clock.ts";
 import { useContext, useTenant } from "../kernel/context.ts";
 import { conflict, isFailure, notFound } from "../kernel/error.ts";
-import { getAll, get as getItem, type Item } from "../storage/database.ts";
+import { getAll, get as getItem, type Item, query } from "../storage/database.ts";
 import { hashed, type Key, recordKey, tenantKey } from "../storage/key.ts";
 import { type Edit, Records } from "../storage/records.ts";
 import { Moved, type Transaction } from "../storage/transaction.ts";
 import type { Point } from "./contact.ts";
-import { finished } from "./identity.rules.ts";
+import { finished, samePoint } from "./identity.rules.ts";
 import { type ContactPoint, People, type PersonRecord } from "./person.entity.ts";
 import { masked, type Shown } from "./sensitive.ts";
 
@@ -53,6 +54,7 @@ export async function read(id: string): Promise<PersonRecord> {
 
 /** As Records.change, for the person that the id leads to at the moment of the write; the answer is masked. */
 export async function change(id: string, edit: Edit<PersonRecord>, options: { deleted?: boolean } = {}): Promise<Shown> {
+  const seen = await CustomFields.seen("person");
   for (;;) {
     const person = await living(id);
     if (!person) throw notFound();
@@ -62,7 +64,7 @@ export async function change(id: string, edit: Edit<PersonRecord>, options: { de
     try {
       return await Records.change(People, person.id, async (current, tx) => finished(await edit(current, tx)), {
         ...options,
-        answer: masked,
+        answer: (written) => masked(written, seen),
       });
     } catch (error) {
       const moved = isFailure(error) && error.code === "NOT_FOUND" && (await living(id))?.id !== person.id;
@@ -71,8 +73,33 @@ export async function change(id: string, edit: Edit<PersonRecord>, options: { de
   }
 }
 
+/** Whether nothing lives in the person's collection but the person. */
+export async function isBare(id: string): Promise<boolean> {
+  let start: Item | undefined;
+  do {
+    const page = await query({
+      KeyConditionExpression: "pk = :pk",
+      FilterExpression: "#life = :live",
+      ProjectionExpression: "sk",
+      ExpressionAttributeNames: { "#life": "life" },
+      ExpressionAttributeValues: { ":pk": recordKey(useTenant(), id).pk, ":live": "live" },
+      ConsistentRead: true,
+      ExclusiveStartKey: start,
+    });
+    if (page.Items?.some(({ sk }) => sk !== id)) return false;
+    start = page.LastEvaluatedKey;
+  } while (start);
+  return true;
+}
+
 /** Every id that a person has been known by: records about them were born under one of these. */
-export const idsOf = (person: PersonRecord): string[] => [person.id, ...person.merged_ids];
+export const idsOf = (person: PersonRecord): [string, ...string[]] => [person.id, ...person.merged_ids];
+
+/** As whom a person holds values of custom fields that nobody else may have: under any of their ids. */
+export const holder = (person: PersonRecord) => ({
+  entity: "person" as const,
+  ids: idsOf(person),
+});
 
 const is = (person: PersonRecord, id: string): boolean => id === person.id || person.merged_ids.includes(id);
 
@@ -132,7 +159,7 @@ export async function retake(tx: Transaction, person: PersonRecord, survivor?: P
   for (const [at, lock] of locks.entries()) {
     const point = owning[at] as ContactPoint;
     if (holds(lock, person)) continue;
-    const has = survivor?.contact_points.some((each) => lockOf(each) === lockOf(point)) ?? false;
+    const has = survivor?.contact_points.some((each) => samePoint(each) === samePoint(point)) ?? false;
     const others = lock.holders.filter((id) => has || id !== survivor?.id);
     if (others.length > 0 && !lock.is_shared) lost.add(point.id);
     else writeLock(tx, lock, { ...lock, holders: [...others, person.id] });
@@ -141,12 +168,32 @@ export async function retake(tx: Transaction, person: PersonRecord, survivor?: P
   return { ...person, contact_points: points };
 }
 
-const lockOf = ({ contact_type, normalized, id }: ContactPoint): string => `${contact_type}:${normalized ?? id}`;
-
 /** Gives back every point that the person holds. */
 export async function release(tx: Transaction, person: PersonRecord, points = person.contact_points): Promise<void> {
   const locks = await readLocks(points.filter((point) => point.normalized !== null).map(pointOf));
   for (const lock of locks) if (holds(lock, person)) writeLock(tx, lock, { ...lock, holders: othersOf(lock, person) });
+}
+
+/** Points that turn out to be shared say so on whoever held them alone: by the id under which they are held. */
+export async function tellHolders(
+  tx: Transaction,
+  told: ReadonlyMap<string, readonly Point[]>,
+  person: PersonRecord,
+): Promise<void> {
+  const holders = await livingAll([...told.keys()]);
+  const points = new Map<PersonRecord, Set<string>>();
+  for (const [id, shared] of told) {
+    const holder = holders.get(id);
+    if (!holder || holder.id === person.id) continue;
+    const known = [...points.keys()].find((other) => other.id === holder.id) ?? holder;
+    points.set(known, new Set([...(points.get(known) ?? []), ...shared.map(({ type, normalized }) => `${type}:${normalized}`)]));
+  }
+  for (const [holder, shared] of points) {
+    const contact_points = holder.contact_points.map((point) =>
+      point.normalized !== null && shared.has(samePoint(point)) ? { ...point, is_shared: true } : point,
+    );
+    tx.replace(People, holder, Records.nextVersion(holder, { ...holder, contact_points }));
+  }
 }
 
 export const pointOf = ({ contact_type, contact_value, normalized }: ContactPoint): Point => ({
@@ -156,6 +203,10 @@ export const pointOf = ({ contact_type, contact_value, normalized }: ContactPoin
 });
 
 const externalKey = (value: string): Key => ({ pk: tenantKey(useTenant(), "EXTERNAL", hashed(value)), sk: "person" });
+
+/** Reads who holds external keys: for speed, where they will be asked for one by one. */
+export const externalKeysAhead = async (values: readonly string[]): Promise<string[]> =>
+  (await getAll([...new Set(values)].map(externalKey))).flatMap((lock) => (lock ? String(lock.person_id) : []));
 
 /** The id of the person that holds an external key. */
 export async function holderOfKey(value: string): Promise<string | undefined> {

@@ -74,13 +74,17 @@ const Query = listSchema(Journeys, filters);
 
 export const list = fn(Query, async (input) => listRecords(Journeys, await asked(input)));
 
+/** What an export has to know of the list. */
+export const listed = { collection: Journeys, query: Query, asked, info: Info, fields };
+
 /** The steps of one person, under every id that they have been known by. */
 export const listOf = fn(Query.extend({ id: text(64) }), async ({ id: of, ...input }) => {
   const person = await Identity.read(of);
   return listRecords(Journeys, { ...(await asked(input)), within: Identity.idsOf(person) });
 });
 
-async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
+/** What a list of steps is asked for. */
+export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
   const {
     stage,
     interaction_type,

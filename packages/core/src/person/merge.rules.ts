@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
-import { finished } from "./identity.rules.ts";
+import { finished, samePoint } from "./identity.rules.ts";
 import { type Address, type ContactPoint, fields, type Joined, type PersonRecord, type Preference } from "./person.entity.ts";
 
 /**
  * What a merge makes of two persons, and what is left when it is taken back.
  *
- * A person's single values are slots: a field, an attribute (`custom_attributes.size`), the answer on a channel
+ * A person's single values are slots: a field, an attribute (`custom_attributes.size`), a custom field
+ * (`custom_fields.size`, as it is stored), the answer on a channel
  * (`preferences.email.any`), a sensitive value by its hash (`sensitive.birth_date`). What a survivor shows in a slot is
  * worked out from its own value and those of the persons joined to it, in their order; its own is kept beside where
  * another's is shown. So any merge can be taken back in any order: the rest is worked out anew. Where somebody has
@@ -15,13 +16,16 @@ export type Slots = ReadonlyMap<string, unknown>;
 
 const single = Object.keys(fields).filter((field) => field !== "custom_attributes") as (keyof typeof fields)[];
 
+/** Fields of which each name is a slot. */
+const byName = ["custom_attributes", "custom_fields"] as const;
+
 export function slotsOf(person: PersonRecord): Map<string, unknown> {
   const slots = new Map<string, unknown>();
   const set = (slot: string, value: unknown): void => {
     if (value !== null && value !== undefined) slots.set(slot, value);
   };
   for (const field of single) set(field, person[field]);
-  for (const [key, value] of Object.entries(person.custom_attributes ?? {})) set(`custom_attributes.${key}`, value);
+  for (const named of byName) for (const [key, value] of Object.entries(person[named] ?? {})) set(`${named}.${key}`, value);
   for (const each of person.preferences) set(`preferences.${each.channel}.${each.purpose}`, each);
   for (const [name, hash] of Object.entries(person.hashes ?? {})) {
     if (name.startsWith("same.")) set(`sensitive.${name.slice("same.".length)}`, hash);
@@ -33,9 +37,11 @@ export function slotsOf(person: PersonRecord): Map<string, unknown> {
 export function withSlots(person: PersonRecord, slots: Slots): PersonRecord {
   const next: Record<string, unknown> = { ...person };
   for (const field of single) next[field] = slots.get(field) ?? null;
-  const attributes = [...slots].filter(([slot]) => slot.startsWith("custom_attributes."));
-  const named = attributes.map(([slot, value]) => [slot.slice("custom_attributes.".length), value]);
-  next.custom_attributes = named.length > 0 ? Object.fromEntries(named) : null;
+  for (const field of byName) {
+    const named = [...slots].filter(([slot]) => slot.startsWith(`${field}.`));
+    next[field] =
+      named.length > 0 ? Object.fromEntries(named.map(([slot, value]) => [slot.slice(field.length + 1), value])) : null;
+  }
   const order = person.preferences.map(({ channel, purpose }) => `preferences.${channel}.${purpose}`);
   const known = [...slots].filter(([slot]) => slot.startsWith("preferences."));
   known.sort(([a], [b]) => placeIn(order, a) - placeIn(order, b));
@@ -121,9 +127,6 @@ export function joinedTo(
   const next = { ...withSlots(person, values), merges: [...merges], own: Object.keys(kept).length > 0 ? kept : null };
   return { person: next as PersonRecord, slots };
 }
-
-export const samePoint = ({ contact_type, normalized, contact_value }: ContactPoint): string =>
-  `${contact_type}:${normalized ?? contact_value}`;
 
 export const samePlace = ({ type, address_line1, address_line2, city, state, country, postal_code }: Address): string =>
   JSON.stringify([type, address_line1, address_line2, city, state, country, postal_code]);

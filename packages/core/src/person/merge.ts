@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
+import { CustomFields } from "../custom-field/values.ts";
 import { Clock } from "../kernel/clock.ts";
 import { useActorId, useTenant } from "../kernel/context.ts";
 import { conflict, Failure, invalidAll, notFound } from "../kernel/error.ts";
@@ -12,7 +13,7 @@ import { list as listRecords, listSchema, paging } from "../storage/list.ts";
 import { Records } from "../storage/records.ts";
 import { settled, type Transaction, transaction } from "../storage/transaction.ts";
 import { Vault } from "../storage/vault.ts";
-import { living, MOST_POINTS, read, retake, retakeKey } from "./identity.ts";
+import { holder, living, MOST_POINTS, read, retake, retakeKey } from "./identity.ts";
 import { joinedTo, type Outcome, ownOf, slotsOf, withListsOf, withoutListsOf } from "./merge.rules.ts";
 import {
   Candidates,
@@ -76,7 +77,9 @@ export const merge = fn(Merge, ({ id, merged_id, choices: chosen = {}, reason, d
   settled(async () => {
     const [survivor, merged] = await Promise.all([read(id), read(merged_id)]);
     if (survivor.id === merged.id) throw conflict("These are one person already");
-    const known = new Set([...slotsOf(survivor).keys(), ...slotsOf(merged).keys()]);
+    const slots = [...slotsOf(survivor).keys(), ...slotsOf(merged).keys()];
+    const shows = await shownSlots();
+    const known = new Set(slots.filter(shows));
     const unknown = Object.keys(chosen).filter((field) => !known.has(field));
     if (unknown.length > 0)
       throw invalidAll(unknown.map((field) => ({ field: `choices.${field}`, message: "Neither has such a value" })));
@@ -134,6 +137,13 @@ async function joinedPersons(person: PersonRecord): Promise<Map<string, PersonRe
 }
 
 const SENSITIVE = "sensitive.";
+const CUSTOM = "custom_fields.";
+
+/** Which slots the caller may know of. */
+async function shownSlots(): Promise<(slot: string) => boolean> {
+  const open = (await CustomFields.seen("person"))(null);
+  return (slot) => !slot.startsWith(CUSTOM) || Object.hasOwn(open, slot.slice(CUSTOM.length));
+}
 
 /** Moves sensitive values to where the outcome says: the survivor's own is kept behind another's that is shown. */
 async function withSensitive(before: PersonRecord, { person, slots, own, joined }: Planned): Promise<PersonRecord> {
@@ -160,12 +170,17 @@ async function previewOf(
   { slots, person }: Planned,
 ): Promise<z.output<typeof Preview>> {
   const [left, right] = [slotsOf(survivor), slotsOf(merged)];
-  const fields = [...new Set([...left.keys(), ...right.keys()])].map((field) => {
+  const shows = await shownSlots();
+  const seen = await CustomFields.seen("person");
+  const fields = [...new Set([...left.keys(), ...right.keys()])].filter(shows).map((field) => {
     const shown = slots.get(field);
     const isTheirs = shown?.from === merged.id;
     const [mine, theirs] = [left.get(field) ?? null, right.get(field) ?? null];
-    const show = (value: unknown, of: PersonRecord) =>
-      field.startsWith(SENSITIVE) && value !== null ? (of.masks?.[field.slice(SENSITIVE.length)] ?? null) : value;
+    const custom = field.startsWith(CUSTOM) ? field.slice(CUSTOM.length) : undefined;
+    const show = (value: unknown, of: PersonRecord) => {
+      if (custom !== undefined) return seen({ [custom]: value as never })[custom];
+      return field.startsWith(SENSITIVE) && value !== null ? (of.masks?.[field.slice(SENSITIVE.length)] ?? null) : value;
+    };
     return {
       field,
       survivor: show(mine, survivor),
@@ -220,7 +235,9 @@ export const Unmerge = z.strictObject({
 export const Unmerged = z.object({
   survivor_id: z.string(),
   restored_id: z.string(),
-  lost: z.array(z.string()).describe("Contact points that others took meanwhile, and that the person no longer owns"),
+  lost: z
+    .array(z.string())
+    .describe("Contact points, and custom fields by name, that others took meanwhile, and that the person no longer owns"),
 });
 
 /**
@@ -254,7 +271,7 @@ export const unmerge = fn(Unmerge, ({ id, merged_id }) =>
     const next = await withSensitive(survivor, { person: left, slots, own, joined: staying });
 
     const tx = transaction();
-    const restored = await back(tx, apart.leaving, next);
+    const { lost: values, person: restored } = await back(tx, apart.leaving, next);
     tx.replace(People, survivor, Records.nextVersion(survivor, next));
     tx.replace(People, merged, Records.nextVersion(merged, restored));
     tx.replace(Merges, record, Records.nextVersion(record, { ...record, undone_at: Clock.now(), undone_by: useActorId() }));
@@ -266,18 +283,32 @@ export const unmerge = fn(Unmerge, ({ id, merged_id }) =>
     return tx.commit({
       survivor_id: survivor.id,
       restored_id: merged.id,
-      lost: lost.map(({ contact_value }) => contact_value),
+      lost: [...lost.map(({ contact_value }) => contact_value), ...values],
     });
   }),
 );
 
-/** The person who comes back, with its points and its external key as far as nobody else has them now. */
-async function back(tx: Transaction, leaving: PersonRecord, survivor: PersonRecord): Promise<PersonRecord> {
-  const restored = { ...(await retake(tx, leaving, survivor)), merged_into: null, deleted_at: null };
+/** The person who comes back, with what is theirs alone as far as nobody else has it now. */
+async function back(
+  tx: Transaction,
+  leaving: PersonRecord,
+  survivor: PersonRecord,
+): Promise<{ person: PersonRecord; lost: readonly string[] }> {
+  const custom = await CustomFields.retake(tx, holder(leaving), leaving.custom_fields, {
+    ids: holder(survivor).ids,
+    values: survivor.custom_fields,
+  });
+  const restored = {
+    ...(await retake(tx, leaving, survivor)),
+    merged_into: null,
+    deleted_at: null,
+    custom_fields: custom.values,
+  };
   const { external_key } = restored;
-  return external_key !== null && !(await retakeKey(tx, external_key, restored, survivor))
-    ? { ...restored, external_key: null }
-    : restored;
+  const keeps = external_key === null || (await retakeKey(tx, external_key, restored, survivor));
+  const shows = await shownSlots();
+  const lost = custom.lost.map((name) => CUSTOM + name).filter(shows);
+  return { person: keeps ? restored : { ...restored, external_key: null }, lost };
 }
 
 const MergeInfo = StoredMerge;

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { CustomFields } from "../custom-field/values.ts";
 import { filled, instant, json, master, name, oneOf, type Shape, storedOf, text } from "../kernel/schema.ts";
 import { sortKeyOf, wordsOf, wordsOfEmail } from "../kernel/text.ts";
 import { type BaseRecord, by, Collection, orderedBy, pad } from "../storage/collection.ts";
@@ -111,6 +112,7 @@ export const fields = {
 /** A person: the personal key (seed 000, crm_personal_keys) with contact points, addresses and profile. */
 export const Stored = z.object({
   ...storedOf(fields),
+  custom_fields: CustomFields.stored(),
   emails: z.array(z.string()).describe("Of the contact points, the primary one first"),
   phones: z.array(z.string()).describe("Of the contact points in E.164 where they can be read, the primary one first"),
   contact_points: z.array(ContactPoint),
@@ -134,6 +136,7 @@ export type PersonRecord = z.output<typeof Stored> & BaseRecord;
 /** What the fields say of a person of whom nothing is known. */
 export const blank: Omit<PersonRecord, keyof BaseRecord> = {
   ...filled(fields, {}),
+  custom_fields: null,
   emails: [],
   phones: [],
   contact_points: [],
@@ -161,6 +164,7 @@ export const People = new Collection<PersonRecord>({
     ...person.emails.flatMap(wordsOfEmail),
     ...person.phones.flatMap(wordsOfPhone),
   ],
+  detail: { custom_attributes: {} },
   sealed: "sealed",
   secret: ["masks", "hashes", "own"],
 });

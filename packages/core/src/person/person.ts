@@ -1,17 +1,21 @@
 import * as z from "zod";
+import { CustomFields } from "../custom-field/values.ts";
 import { Clock } from "../kernel/clock.ts";
 import { fn } from "../kernel/fn.ts";
 import { newId } from "../kernel/id.ts";
 import type { Page } from "../kernel/page.ts";
 import { type Filled, filled, name, patched, patchOf, text } from "../kernel/schema.ts";
+import "../search-path/set.ts";
+import { pathParameters } from "../storage/by-path.ts";
 import { rowOf } from "../storage/collection.ts";
 import { list as listRecords, listSchema, paging } from "../storage/list.ts";
+import type { ListQuery } from "../storage/query.ts";
 import { Records } from "../storage/records.ts";
 import { settled, transaction } from "../storage/transaction.ts";
 import * as Addresses from "./addresses.ts";
 import * as ContactPoints from "./contact-points.ts";
 import { finished } from "./identity.rules.ts";
-import { change, moveKey, read, release, retake } from "./identity.ts";
+import { change, holder, moveKey, read, release, retake } from "./identity.ts";
 import { blank, fields, People, type PersonRecord, Stored } from "./person.entity.ts";
 import * as Preferences from "./preferences.ts";
 import { type Claim, resolve } from "./resolve.ts";
@@ -19,7 +23,10 @@ import { masked, rehashed, type Sensitive, type Shown, sealedWith, sensitiveFiel
 
 /** One human behind every record (seed 000, crm_personal_keys and what belongs to it). */
 
-export const Info = Stored.omit({ sealed: true, masks: true, hashes: true, own: true }).extend(shownFields);
+export const Info = Stored.omit({ sealed: true, masks: true, hashes: true, own: true }).extend({
+  ...shownFields,
+  custom_fields: CustomFields.shown("person"),
+});
 export const Row = rowOf(Stored, People.definition.row);
 
 const One = z.strictObject({ id: text(64) });
@@ -27,62 +34,88 @@ const written = { ...fields, ...sensitiveFields };
 
 export const Create = z.strictObject({
   ...written,
+  custom_fields: CustomFields.given("person", "whole"),
   contact_points: z.array(ContactPoints.Typed).max(80).optional(),
   addresses: z.array(Addresses.Typed).max(50).optional(),
   preferences: z.array(Preferences.Typed).max(200).optional(),
 });
 
 /** A new person, whatever others there are; to find them if they are there, resolve. */
-export const create = fn(Create, async ({ contact_points = [], addresses = [], preferences = [], ...input }) => {
-  const answers = Preferences.withAnswers([], await Preferences.inForm(preferences));
-  return settled(async () => {
-    const tx = transaction();
-    const profile = { ...blank, ...(await inForm(filled(fields, input))), preferences: answers };
-    const born = await sealedWith(Records.born(People, profile, { id: newId("person") }), input);
-    const points = contact_points.map((point) => ContactPoints.made(point));
-    const owning = await ContactPoints.take(tx, born, points, (at) => `contact_points[${at}].contact_value`);
-    const places = addresses.map((address, at) => Addresses.newAddress(address, `addresses[${at}].`));
-    const person = finished({ ...owning, addresses: Addresses.oneDefault(places) });
-    moveKey(tx, person.id, null, person.external_key);
-    return tx.create(People, person).commit(masked(person));
-  });
-});
+export const create = fn(
+  Create,
+  async ({ contact_points = [], addresses = [], preferences = [], custom_fields: custom, ...input }) => {
+    const answers = Preferences.withAnswers([], await Preferences.inForm(preferences));
+    return settled(async () => {
+      const tx = transaction();
+      const custom_fields = await CustomFields.checked("person", custom);
+      const profile = { ...blank, ...(await inForm(filled(fields, input))), custom_fields, preferences: answers };
+      const born = await sealedWith(Records.born(People, profile, { id: newId("person") }), input);
+      const points = contact_points.map((point) => ContactPoints.made(point));
+      const owning = await ContactPoints.take(tx, born, points, (at) => `contact_points[${at}].contact_value`);
+      const places = addresses.map((address, at) => Addresses.newAddress(address, `addresses[${at}].`));
+      const person = finished({ ...owning, addresses: Addresses.oneDefault(places) });
+      moveKey(tx, person.id, null, person.external_key);
+      await CustomFields.move(tx, holder(person), null, custom_fields);
+      return tx.create(People, person).commit(masked(person, await CustomFields.seen("person")));
+    });
+  },
+);
 
 /** By any id that the person ever had. */
 export const get = fn(One, async ({ id }): Promise<Shown> => visible(await read(id)));
 
-export const list = fn(
-  listSchema(People, {}),
-  (input): Promise<Page<PersonRecord>> => listRecords(People, { ...paging(input), filters: {}, ranges: {} }),
-);
+const Query = listSchema(People, { paths: pathParameters() });
 
-export const replace = fn(z.strictObject({ ...written, ...One.shape }), ({ id, ...input }) => {
+export const list = fn(Query, async (input): Promise<Page<PersonRecord>> => listRecords(People, await asked(input)));
+
+/** What a list of persons is asked for. */
+export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
+  await CustomFields.requireSeen("person", input);
+  return { ...paging(input), filters: {}, ranges: {} };
+}
+
+/** What an export has to know of the list. */
+export const listed = { collection: People, query: Query, asked, info: Info, fields };
+
+const Replace = z.strictObject({ ...written, custom_fields: CustomFields.given("person", "whole"), ...One.shape });
+
+export const replace = fn(Replace, ({ id, custom_fields, ...input }) => {
   const cleared = Object.fromEntries(Object.keys(sensitiveFields).map((field) => [field, null]));
-  return edited(id, filled(fields, input), { ...cleared, ...sensitiveIn(input) });
+  return edited(id, filled(fields, input), { ...cleared, ...sensitiveIn(input) }, custom_fields, {});
 });
 
-export const update = fn(patchOf(written).extend(One.shape), ({ id, ...patch }) =>
-  edited(id, patched(fields, patch), sensitiveIn(patch)),
+const Patch = patchOf(written).extend({ custom_fields: CustomFields.given("person", "patch"), ...One.shape });
+
+export const update = fn(Patch, ({ id, custom_fields, ...patch }) =>
+  edited(id, patched(fields, patch), sensitiveIn(patch), custom_fields, { patch: true }),
 );
 
-const sensitiveIn = (input: Record<string, unknown>): Sensitive =>
+export const sensitiveIn = (input: Record<string, unknown>): Sensitive =>
   Object.fromEntries(
     Object.keys(sensitiveFields)
       .filter((field) => input[field] !== undefined)
       .map((field) => [field, input[field]]),
   );
 
-const edited = async (id: string, changed: Partial<Filled<typeof fields>>, sensitive: Sensitive): Promise<Shown> => {
+async function edited(
+  id: string,
+  changed: Partial<Filled<typeof fields>>,
+  sensitive: Sensitive,
+  custom: CustomFields.Given,
+  how: CustomFields.How,
+): Promise<Shown> {
   const fresh = await inForm(changed);
   return change(id, async (person, tx) => {
-    const next = await rehashed(await sealedWith({ ...person, ...fresh }, sensitive), person);
+    const custom_fields = await CustomFields.checked("person", custom, { ...how, current: person.custom_fields });
+    const next = await rehashed(await sealedWith({ ...person, ...fresh, custom_fields }, sensitive), person);
     moveKey(tx, person.id, person.external_key, next.external_key);
+    await CustomFields.move(tx, holder(person), person.custom_fields, custom_fields);
     return next;
   });
-};
+}
 
 /** Channels by their code, and no attributes in one form. */
-async function inForm<T extends Partial<Filled<typeof fields>>>(changed: T): Promise<T> {
+export async function inForm<T extends Partial<Filled<typeof fields>>>(changed: T): Promise<T> {
   const { preferred_contact_method: channel, custom_attributes } = changed;
   const next = { ...changed };
   if (channel) next.preferred_contact_method = await Preferences.channelNamed(channel, "preferred_contact_method");
@@ -95,6 +128,7 @@ export const remove = fn(One, ({ id }) =>
   change(id, async (person, tx) => {
     await release(tx, person);
     moveKey(tx, person.id, person.external_key, null);
+    await CustomFields.move(tx, holder(person), person.custom_fields, null);
     return { ...person, deleted_at: Clock.now() };
   }),
 );
@@ -105,6 +139,7 @@ export const restore = fn(One, ({ id }) =>
     id,
     async (person, tx) => {
       moveKey(tx, person.id, null, person.external_key);
+      await CustomFields.move(tx, holder(person), null, person.custom_fields);
       return { ...(await retake(tx, person)), deleted_at: null };
     },
     { deleted: true },
@@ -134,11 +169,12 @@ export const resolveOne = fn(Resolve, ({ first_name = null, last_name = null, ..
     const resolution = await resolve(claim);
     const tx = transaction();
     const person = await resolution.write(tx, null);
-    return tx.commit({ person: masked(person), is_new: !resolution.found });
+    return tx.commit({ person: masked(person, await CustomFields.seen("person")), is_new: !resolution.found });
   }),
 );
 
+export { Brought, bring, Profile, readAhead } from "./bring.ts";
 export { consented } from "./consent.ts";
-export { idsOf, living, PointTaken } from "./identity.ts";
+export { holderOfKey as withExternalKey, idsOf, isBare, living, PointTaken } from "./identity.ts";
 export * as Person from "./person.ts";
 export { type Claim, fill, personNamed, type Resolution, resolve } from "./resolve.ts";

@@ -49,10 +49,8 @@ export async function inForm(typed: readonly z.output<typeof Typed>[], field = "
 }
 
 /** The code of a channel that is named by id or code. */
-export async function channelNamed(given: string, field: string): Promise<string> {
-  const id = await Master.resolve("communication_channels", given, field);
-  return (await Master.find("communication_channels", id))?.code ?? given;
-}
+export const channelNamed = (given: string, field: string): Promise<string> =>
+  Master.codeOf("communication_channels", given, field);
 
 export function withAnswers(known: readonly Preference[], given: readonly Preference[]): Preference[] {
   const answers = new Map(known.map((each) => [`${each.channel}.${each.purpose}`, each]));

@@ -1,3 +1,4 @@
+import { CustomFields } from "../custom-field/values.ts";
 import { Clock } from "../kernel/clock.ts";
 import { useSettings, useTenant } from "../kernel/context.ts";
 import { invalid } from "../kernel/error.ts";
@@ -8,7 +9,18 @@ import { Records } from "../storage/records.ts";
 import type { Transaction } from "../storage/transaction.ts";
 import { comparableName, type Point, pointsOf } from "./contact.ts";
 import { finished, primaryOf } from "./identity.rules.ts";
-import { holderOfKey, holds, type Lock, living, moveKey, othersOf, PointTaken, readLocks, writeLock } from "./identity.ts";
+import {
+  holderOfKey,
+  holds,
+  type Lock,
+  living,
+  moveKey,
+  othersOf,
+  PointTaken,
+  readLocks,
+  tellHolders,
+  writeLock,
+} from "./identity.ts";
 import { blank, type CandidateRecord, Candidates, type ContactPoint, People, type PersonRecord } from "./person.entity.ts";
 
 /** What a record says about the human behind it. */
@@ -51,7 +63,7 @@ export async function resolve(claim: Claim): Promise<Resolution> {
   const all = read.map((lock) => ({ ...lock, crowded: isCrowded(lock, claim.unproved ? null : typed) }));
   const found = named ?? (await personHolding(all, claim));
   const [locks, name] = claim.unproved ? [all.filter((lock) => isOwn(lock, found)), found ? null : typed] : [all, typed];
-  const person = found ?? bornOf(claim);
+  const person = found ?? bornOf(claim, await CustomFields.defaults("person"));
   const rivals = await rivalsOf(person, locks);
   const candidates = rivals.length > 0 ? await newCandidates(person.id, rivals) : [];
   const keyed = claim.keyed && claim.external_key && !person.external_key ? claim.external_key : person.external_key;
@@ -117,8 +129,8 @@ export async function personNamed({
   return holder === undefined ? undefined : living(holder);
 }
 
-const bornOf = ({ first_name, last_name }: Claim): PersonRecord =>
-  Records.born(People, { ...blank, first_name, last_name }, { id: newId("person") });
+const bornOf = ({ first_name, last_name }: Claim, custom_fields: PersonRecord["custom_fields"]): PersonRecord =>
+  Records.born(People, { ...blank, first_name, last_name, custom_fields }, { id: newId("person") });
 
 interface Writing {
   before: PersonRecord | undefined;
@@ -136,7 +148,7 @@ async function writeAll(
 ): Promise<PersonRecord> {
   const added: ContactPoint[] = [];
   const shared = new Set<string>();
-  const told = new Map<string, string[]>();
+  const told = new Map<string, Point[]>();
   for (const lock of locks) {
     const mine = holds(lock, person);
     const takes = !mine && (lock.holders.length === 0 || lock.crowded);
@@ -150,20 +162,20 @@ async function writeAll(
     }
     if (lock.crowded && !lock.is_shared) {
       if (mine) shared.add(lock.point.normalized);
-      for (const id of othersOf(lock, person)) told.set(id, [...(told.get(id) ?? []), lock.point.normalized]);
+      for (const id of othersOf(lock, person)) told.set(id, [...(told.get(id) ?? []), lock.point]);
     }
     const has = person.contact_points.some((point) => point.normalized === lock.point.normalized);
     if ((mine || takes) && !has) added.push(newPoint(lock.point, { is_shared: lock.crowded, lead_id: leadId }));
   }
   await tellHolders(tx, told, person);
   for (const candidate of candidates) {
-    const reasons = [{ reason: "contact point of the other", lead_id: leadId }];
-    linkPair(tx, candidate);
+    const reasons = [{ reason: NAMED_BY_LEAD, lead_id: leadId }];
     tx.put(Candidates.toItem(useTenant(), { ...candidate, reasons }, "{}"), {
       condition: "attribute_not_exists(pk)",
-      refused: () => new PointTaken("Somebody else found these two"),
+      refused: foundBefore,
     });
   }
+  linkPairs(tx, candidates);
   const known = person.contact_points.map((point) =>
     point.normalized !== null && shared.has(point.normalized) ? { ...point, is_shared: true } : point,
   );
@@ -180,23 +192,6 @@ async function writeAll(
   const changed = Records.nextVersion(before, next);
   tx.replace(People, before, changed);
   return changed;
-}
-
-/** Points that turn out to be shared say so on the records of those who held them alone. */
-async function tellHolders(tx: Transaction, told: ReadonlyMap<string, readonly string[]>, person: PersonRecord): Promise<void> {
-  const points = new Map<PersonRecord, readonly string[]>();
-  for (const [id, normalized] of told) {
-    const holder = await living(id);
-    const known = [...points].find(([other]) => other.id === holder?.id);
-    if (known) points.set(known[0], [...known[1], ...normalized]);
-    else if (holder && holder.id !== person.id) points.set(holder, normalized);
-  }
-  for (const [holder, normalized] of points) {
-    const contact_points = holder.contact_points.map((point) =>
-      point.normalized !== null && normalized.includes(point.normalized) ? { ...point, is_shared: true } : point,
-    );
-    tx.replace(People, holder, Records.nextVersion(holder, { ...holder, contact_points }));
-  }
 }
 
 export function newPoint(point: Point, more: Partial<ContactPoint> = {}): ContactPoint {
@@ -233,16 +228,24 @@ async function newCandidates(person: string, rivals: readonly string[]): Promise
 export const SCORE_OF_RIVALS = 90;
 export const NAMED_BY_LEAD = "contact point of the other";
 
+/** The stream, or somebody with a lead, was faster: read again. */
+const foundBefore = (): Error => new PointTaken("Somebody else found these two");
+
 /** Beside each person stand the others that it has been a candidate with. */
-function linkPair(tx: Transaction, { person_id, other_person_id }: CandidateRecord): void {
-  const pair = [person_id, other_person_id];
-  for (const [at, id] of pair.entries()) tx.add(linkAction(id, [pair[1 - at] as string]));
+function linkPairs(tx: Transaction, candidates: readonly CandidateRecord[]): void {
+  const beside = new Map<string, string[]>();
+  const link = (one: string, other: string) => beside.set(one, [...(beside.get(one) ?? []), other]);
+  for (const { person_id, other_person_id } of candidates) {
+    link(person_id, other_person_id);
+    link(other_person_id, person_id);
+  }
+  for (const [id, others] of beside) tx.add(linkAction(id, others));
 }
 
 /** A new candidate, with the links that lead to it. */
 export function addCandidate(tx: Transaction, candidate: CandidateRecord): void {
-  tx.create(Candidates, candidate);
-  linkPair(tx, candidate);
+  tx.create(Candidates, candidate, foundBefore);
+  linkPairs(tx, [candidate]);
 }
 
 export const linkAction = (id: string, others: readonly string[]) => ({

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { CustomFields } from "../custom-field/values.ts";
 import { Clock } from "../kernel/clock.ts";
 import { may } from "../kernel/context.ts";
 import { type Detail, invalidAll } from "../kernel/error.ts";
@@ -55,8 +56,10 @@ export const shownFields = {
     .describe(MASKED),
 };
 
-type Hidden = "sealed" | "masks" | "hashes" | "own";
-export type Shown = Omit<PersonRecord, Hidden> & { [K in keyof typeof shownFields]: z.output<(typeof shownFields)[K]> };
+type Hidden = "sealed" | "masks" | "hashes" | "own" | "custom_fields";
+export type Shown = Omit<PersonRecord, Hidden> & { [K in keyof typeof shownFields]: z.output<(typeof shownFields)[K]> } & {
+  custom_fields: ReturnType<CustomFields.Seen>;
+};
 
 /** The person with sensitive values set, or removed by null; those that `typed` leaves out stay. */
 export async function sealedWith(person: PersonRecord, typed: Sensitive): Promise<PersonRecord> {
@@ -137,21 +140,27 @@ function maskOf(name: string, value: string): string {
 }
 
 /** The person as answers of writes, and of those who may not see more, show it. */
-export function masked(person: PersonRecord): Shown {
-  return shown(person, person.masks ?? {});
+export function masked(person: PersonRecord, seen: CustomFields.Seen): Shown {
+  return shown(person, person.masks ?? {}, seen);
 }
 
 /** The person as the caller may see it. */
 export async function visible(person: PersonRecord): Promise<Shown> {
-  if (!person.sealed || !may("person:sensitive")) return masked(person);
-  return shown(person, await Vault.open(person.id, person.sealed, names));
+  const seen = await CustomFields.seen("person");
+  if (!person.sealed || !may("person:sensitive")) return masked(person, seen);
+  return shown(person, await Vault.open(person.id, person.sealed, names), seen);
 }
 
-function shown({ sealed: _s, masks: _m, hashes: _h, own: _o, ...person }: PersonRecord, values: Record<string, string>): Shown {
+function shown(
+  { sealed: _s, masks: _m, hashes: _h, own: _o, custom_fields, ...person }: PersonRecord,
+  values: Record<string, string>,
+  seen: CustomFields.Seen,
+): Shown {
   const bank = values.bank_account === undefined ? undefined : (JSON.parse(values.bank_account) as Record<string, string | null>);
   const part = (field: string): string | null => bank?.[field] ?? null;
   return {
     ...person,
+    custom_fields: seen(custom_fields),
     birth_date: values.birth_date ?? null,
     document_number: values.document_number ?? null,
     bank_account: bank

@@ -70,6 +70,14 @@ export interface Filter<R> {
 
 export type Sensitivity = "public" | "internal" | "confidential" | "restricted";
 
+/** What stands in a field of nested detail. */
+export interface Detail {
+  /** Its JSON Schema; without one, anything. */
+  schema?: () => Record<string, unknown>;
+  /** Names in it whose values are sensitive: nothing is found by them. */
+  secret?: readonly string[];
+}
+
 export interface Definition<R extends BaseRecord> {
   kind: Kind;
   /** The stored record; its keys are the fields that a record has. */
@@ -91,6 +99,8 @@ export interface Definition<R extends BaseRecord> {
   sorts?: Record<string, IndexName>;
   /** What a search finds the record by; made of fields of the row. */
   words?: (record: R) => readonly string[];
+  /** Fields below which a tenant may declare paths to find records by. */
+  detail?: Partial<Record<keyof R & string, Detail>>;
   /** Events of a change beside created, updated, deleted and restored; `before` is absent at creation. */
   events?: (after: R, before: R | undefined) => readonly string[];
   /** The instant at which the record wants attention; null when never. The sweep then calls what the domain registered. */
@@ -141,13 +151,7 @@ export class Collection<R extends BaseRecord> {
 
   /** The item that stores the record; `context` says who wrote it, for the audit trail. */
   toItem(tenant: string, record: R, context: string): Item {
-    const row: Item = {};
-    const doc: Item = {};
-    for (const field of this.fields) {
-      const value = (record as Item)[field];
-      if (value === null || value === undefined) continue;
-      (this.row.has(field) ? row : doc)[field] = value;
-    }
+    const { row, doc } = this.texts(record);
     const { Item } = this.entity
       .put({
         tenant_id: tenant,
@@ -156,13 +160,25 @@ export class Collection<R extends BaseRecord> {
         version: record.version,
         shape: this.shape,
         life: record.deleted_at ? "deleted" : "live",
-        row: JSON.stringify(row),
-        doc: JSON.stringify(doc),
+        row,
+        doc,
         context,
         ...this.facetsOf(record),
       })
       .params() as { Item: Item };
     return Item;
+  }
+
+  /** The record as it is stored: what a list shows, and the rest. */
+  texts(record: R): { row: string; doc: string } {
+    const row: Item = {};
+    const doc: Item = {};
+    for (const field of this.fields) {
+      const value = (record as Item)[field];
+      if (value === null || value === undefined) continue;
+      (this.row.has(field) ? row : doc)[field] = value;
+    }
+    return { row: JSON.stringify(row), doc: JSON.stringify(doc) };
   }
 
   fromItem(item: Item): R {

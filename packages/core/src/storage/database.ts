@@ -13,6 +13,7 @@ import {
 } from "@aws-sdk/lib-dynamodb";
 import { useActor, useContext, usePorts } from "../kernel/context.ts";
 import type { Scope } from "../kernel/scope.ts";
+import { useBatch } from "./batch.ts";
 import { guard } from "./guard.ts";
 import type { Key } from "./key.ts";
 import { limits } from "./table.ts";
@@ -35,16 +36,18 @@ export const tableName = (): string => usePorts().database.table;
 
 /** One item, strongly consistent unless told otherwise. */
 export async function get(key: Key, options: Partial<GetCommandInput> = {}): Promise<Item | undefined> {
+  if (useBatch() && Object.keys(options).length === 0) return (await getAll([key]))[0];
   const output = await send<GetCommandOutput>(
     new GetCommand({ ConsistentRead: true, ...options, TableName: tableName(), Key: key }),
   );
   return output.Item;
 }
 
-/** Items by key, in the order of the keys; what does not exist is undefined. Up to 100 a call, calls side by side. */
+/** Items by key, in the order of the keys; what does not exist is undefined. Up to 100 a call, calls side by side.
+ * `apart` from a batch under way, which remembers what is read. */
 export async function getAll(
   keys: readonly Key[],
-  options: { consistent?: boolean; only?: string } = {},
+  options: { consistent?: boolean; only?: string; apart?: boolean } = {},
 ): Promise<(Item | undefined)[]> {
   const nameOf = (key: Key) => `${key.pk}\n${key.sk}`;
   const distinct = [...new Map(keys.map((key) => [nameOf(key), key])).values()];
@@ -52,6 +55,12 @@ export async function getAll(
   const projection = options.only
     ? { ProjectionExpression: "pk, sk, #only", ExpressionAttributeNames: { "#only": options.only } }
     : {};
+  const batch = options.only === undefined && !options.apart ? useBatch() : undefined;
+  const wanted = distinct.filter((key) => {
+    const known = batch?.recall(key);
+    if (known?.item) found.set(nameOf(key), known.item);
+    return known === undefined;
+  });
   const fetch = async (wanted: readonly Key[]): Promise<void> => {
     const request = { Keys: wanted.map(({ pk, sk }) => ({ pk, sk })), ConsistentRead: options.consistent ?? true, ...projection };
     const output = await send<BatchGetCommandOutput>(new BatchGetCommand({ RequestItems: { [tableName()]: request } }));
@@ -59,7 +68,18 @@ export async function getAll(
     const rest = output.UnprocessedKeys?.[tableName()]?.Keys;
     if (rest?.length) await fetch(rest as unknown as Key[]);
   };
-  await Promise.all(chunksOf(distinct, limits.batchGet).map(fetch));
+  await Promise.all(chunksOf(wanted, limits.batchGet).map(fetch));
+  if (batch && wanted.length > 0) {
+    const items = await batch.remember(
+      wanted,
+      wanted.map((key) => found.get(nameOf(key))),
+    );
+    for (const [at, key] of wanted.entries()) {
+      const item = items[at];
+      if (item) found.set(nameOf(key), item);
+      else found.delete(nameOf(key));
+    }
+  }
   return keys.map((key) => found.get(nameOf(key)));
 }
 

@@ -7,13 +7,14 @@ import type { DomainEvent, Ports } from "../ports.ts";
 import { AuditTrail, entryOf } from "./audit.ts";
 import { type Change, changeOf } from "./change.ts";
 import type { BaseRecord } from "./collection.ts";
-import { ALL, Counter, counterKey, LIVE } from "./counter.ts";
+import { ALL, LIVE } from "./counter.ts";
 import { tableName } from "./database.ts";
+import { bringUp } from "./derive-paths.ts";
 import { type Marker, markerItem, markerOf, nothing, readMarkers, wordItems } from "./marker.ts";
 import { changedFields } from "./records.ts";
 import { wordKey } from "./search.ts";
-import { limits } from "./table.ts";
-import { type Action, isPassing, Transaction } from "./transaction.ts";
+import { type Action, isPassing } from "./transaction.ts";
+import { addDeltas, commitPacked, type Unit } from "./unit.ts";
 
 /**
  * What follows from a committed change: counters, search words, the audit trail, and the event on the bus.
@@ -65,6 +66,7 @@ async function deriveAll(ports: Ports, records: readonly DynamoDBRecord[]): Prom
   for (const [tenant, ofTenant] of Map.groupBy(changes, (change) => change.tenant)) {
     await runIn(systemContext(ports, tenant, "stream"), async () => {
       await apply(tenant, ofTenant);
+      await bringUp(latestOf(ofTenant));
       for (const [{ kind }, ofKind] of Map.groupBy(ofTenant, ({ collection }) => collection)) await followers.get(kind)?.(ofKind);
       await ports.bus.publish(ofTenant.flatMap(eventsOf));
     });
@@ -86,19 +88,16 @@ export const systemContext = (
   visible: async () => "all",
 });
 
-interface Unit {
-  actions: Action[];
-  /** Scope → count → difference. */
-  deltas: Map<string, Map<string, number>>;
-  at: string;
-}
-
 const TRIES = 6;
 
-async function apply(tenant: string, changes: readonly Change[]): Promise<void> {
-  const latest = [...Map.groupBy(changes, (change) => change.id).values()].map((versions) =>
+/** Of each record its latest version. */
+const latestOf = (changes: readonly Change[]): Change[] =>
+  [...Map.groupBy(changes, (change) => change.id).values()].map((versions) =>
     versions.reduce((newest, each) => (each.version > newest.version ? each : newest)),
   );
+
+async function apply(tenant: string, changes: readonly Change[]): Promise<void> {
+  const latest = latestOf(changes);
   const entries: Unit[] = changes.map((change) => ({ actions: [auditAction(tenant, change)], deltas: new Map(), at: change.at }));
   for (let attempt = 1; ; attempt++) {
     const markers = await readMarkers(
@@ -134,12 +133,6 @@ function unitOf(tenant: string, { collection, id, version, after, at }: Change, 
   return unit;
 }
 
-function addDeltas(deltas: Unit["deltas"], scope: string, counts: Record<string, number>, sign: 1 | -1): void {
-  const ofScope = deltas.get(scope) ?? new Map<string, number>();
-  deltas.set(scope, ofScope);
-  for (const [count, value] of Object.entries(counts)) ofScope.set(count, (ofScope.get(count) ?? 0) + sign * value);
-}
-
 const markerAction = (tenant: string, id: string, marker: Marker, expected: number): Action => ({
   Put: {
     TableName: tableName(),
@@ -152,80 +145,6 @@ const markerAction = (tenant: string, id: string, marker: Marker, expected: numb
 const auditAction = (tenant: string, change: Change): Action => ({
   Put: { TableName: tableName(), Item: AuditTrail.toItem(tenant, entryOf(change), "{}") },
 });
-
-/** Another consumer derived the same record in between. */
-class MarkerRefused extends Error {
-  override name = "MarkerRefused";
-}
-
-/** Commits units, as many to a transaction as fit; says which refusal there was, if any, after trying all. */
-async function commitPacked(tenant: string, units: readonly Unit[]): Promise<Error | undefined> {
-  let refused: Error | undefined;
-  for (const pack of packed(units)) {
-    const tx = new Transaction();
-    for (const action of pack.flatMap((unit) => unit.actions)) tx.add(action, () => new MarkerRefused("The marker has moved"));
-    for (const action of counterActions(tenant, pack)) tx.add(action);
-    try {
-      await tx.commit(undefined);
-      for (const scope of pack.flatMap((unit) => [...unit.deltas.keys()])) {
-        const [kind = "", owner = ""] = scope.split("/");
-        Counter.forget(tenant, kind, owner);
-      }
-    } catch (error) {
-      if (!(error instanceof MarkerRefused)) throw error;
-      refused = error;
-    }
-  }
-  return refused;
-}
-
-function packed(units: readonly Unit[]): Unit[][] {
-  const packs: Unit[][] = [];
-  let size = Number.POSITIVE_INFINITY;
-  let scopes = new Set<string>();
-  for (const unit of units) {
-    const added = (): number => unit.actions.length + [...unit.deltas.keys()].filter((scope) => !scopes.has(scope)).length;
-    if (size + added() > limits.transaction) {
-      packs.push([]);
-      size = 0;
-      scopes = new Set();
-    }
-    packs.at(-1)?.push(unit);
-    size += added();
-    for (const scope of unit.deltas.keys()) scopes.add(scope);
-  }
-  return packs;
-}
-
-/** One update for each counter item that the pack touches. */
-function counterActions(tenant: string, pack: readonly Unit[]): Action[] {
-  const sums: Unit["deltas"] = new Map();
-  for (const unit of pack) {
-    for (const [scope, counts] of unit.deltas) addDeltas(sums, scope, Object.fromEntries(counts), 1);
-  }
-  const as_of = pack
-    .map((unit) => unit.at)
-    .sort()
-    .at(-1);
-  return [...sums].flatMap(([scope, counts]) => {
-    const moved = [...counts].filter(([, delta]) => delta !== 0);
-    if (moved.length === 0) return [];
-    const [kind = "", owner = ""] = scope.split("/");
-    const names = Object.fromEntries(moved.map(([count], at) => [`#c${at}`, count]));
-    const values = Object.fromEntries(moved.map(([, delta], at) => [`:d${at}`, delta]));
-    const add = [...moved.map((_, at) => `#c${at} :d${at}`), "revision :one"].join(", ");
-    const update: Action = {
-      Update: {
-        TableName: tableName(),
-        Key: counterKey(tenant, kind, owner),
-        UpdateExpression: `SET as_of = :as_of ADD ${add}`,
-        ExpressionAttributeNames: names,
-        ExpressionAttributeValues: { ":as_of": as_of, ":one": 1, ...values },
-      },
-    };
-    return [update];
-  });
-}
 
 function eventsOf({ tenant, collection, id, version, before, after, by, at }: Change): DomainEvent[] {
   const types = after ? [baseEvent(before, after), ...(collection.definition.events?.(after, before) ?? [])] : ["removed"];

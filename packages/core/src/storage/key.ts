@@ -43,6 +43,9 @@ export const markerKey = (tenant: string, id: string): Key => ({ ...recordKey(te
 /** Behind the marker of a person: what they are compared by. */
 export const matchKey = (tenant: string, id: string): Key => ({ ...recordKey(tenant, id), sk: `~match#${id}` });
 
+/** Behind the marker of a record: what it is found by of what the tenant declared. */
+export const pathMarkerKey = (tenant: string, id: string): Key => ({ ...recordKey(tenant, id), sk: `~path#${id}` });
+
 /** Something of a tenant that is no record; `what` is a short upper-case name. */
 export const tenantKey = (tenant: string, what: string, ...parts: readonly string[]): string =>
   tenantPrefix(tenant) + [what, ...parts].map(plain).join("#");

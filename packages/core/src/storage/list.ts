@@ -1,18 +1,19 @@
 import * as z from "zod";
-import { Clock } from "../kernel/clock.ts";
-import { type Owners, useContext, useTenant } from "../kernel/context.ts";
+import { type Owners, useTenant } from "../kernel/context.ts";
 import { invalid } from "../kernel/error.ts";
-import { Page } from "../kernel/page.ts";
+import type { Page } from "../kernel/page.ts";
 import { query as parameter, text } from "../kernel/schema.ts";
 import { termsOf } from "../kernel/text.ts";
+import { isByPath, listByPath } from "./by-path.ts";
 import type { BaseRecord, Collection } from "./collection.ts";
 import { Counter } from "./counter.ts";
 import * as Cursor from "./cursor.ts";
 import { getAll } from "./database.ts";
 import { recordKey } from "./key.ts";
-import { apartScopes, bestPlan, conditionsOf, countedTotal, directPlan, orderOf, type Plan, SMALL, sortIndex } from "./plan.ts";
+import { type Found, fingerprint, MOST_READ, ownersOf, pageOf, slice, sortKey, type Total } from "./pages.ts";
+import { apartScopes, bestPlan, conditionsOf, countedTotal, directPlan, type Plan, SMALL } from "./plan.ts";
 import type { ListQuery } from "./query.ts";
-import { comesBefore, merged } from "./scan.ts";
+import { comesBefore, countRows, merged } from "./scan.ts";
 import { match } from "./search.ts";
 
 /**
@@ -20,17 +21,19 @@ import { match } from "./search.ts";
  * sort key, and its total from counters, side by side. What no index serves is filtered while reading, within
  * MOST_READ rows a request: a page may then come up short and go on by its cursor, and the total is a lower bound.
  */
-export const MOST_READ = 3000;
 export const MOST_PAGED = 10_000;
+
+export { MOST_READ } from "./pages.ts";
 
 /** The query parameters of a kind's list: paging, order and search, and the filters that the domain adds. */
 export function listSchema<R extends BaseRecord, S extends z.ZodRawShape>(collection: Collection<R>, filters: S) {
   const { sorts = {}, words } = collection.definition;
+  const known = z.enum(["created_at", ...Object.keys(sorts)]);
   const search = { search: text(200).optional().describe("Each of these must begin a word of the record") };
   return z.strictObject({
     page: parameter.int(1, MOST_PAGED).optional().describe("From 1; page × limit is at most 10,000, further on by cursor"),
     limit: parameter.int(1, 100).optional().describe("20 unless told otherwise"),
-    sort: z.enum(["created_at", ...Object.keys(sorts)]).optional(),
+    sort: ("paths" in filters ? z.union([known, text(200).includes(".")], "Not an order of this list") : known).optional(),
     order: z.enum(["asc", "desc"]).optional(),
     cursor: text(1000).optional().describe("The next_cursor of the page before"),
     ...(words ? search : ({} as typeof search)),
@@ -48,25 +51,15 @@ export function paging(input: {
   cursor?: string | undefined;
   search?: string | undefined;
   deleted?: boolean | undefined;
+  paths?: Record<string, string> | undefined;
 }): Omit<ListQuery, "filters" | "ranges"> {
-  const { page = 1, limit = 20, sort = "created_at", order = "desc", cursor, search, deleted = false } = input;
-  return { page, limit, sort, order, cursor, search, deleted };
-}
-
-interface Found<R> {
-  rows: readonly R[];
-  more: boolean;
-  /** Where reading stopped, if that is not the last row shown. */
-  stopped?: string | undefined;
-}
-
-interface Total {
-  total: number;
-  bound: boolean;
+  const { page = 1, limit = 20, sort = "created_at", order = "desc", cursor, search, deleted = false, paths } = input;
+  return { page, limit, sort, order, cursor, search, deleted, paths };
 }
 
 export async function list<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): Promise<Page<R>> {
   if (query.page * query.limit > MOST_PAGED) throw invalid("page", "page × limit is at most 10,000; go on by cursor");
+  if (isByPath(query)) return listByPath(collection, query);
   const position = query.cursor ? await Cursor.open(query.cursor, fingerprint(collection, query)) : undefined;
   const { from, to } = query.between ?? {};
   if (from !== undefined && to !== undefined && to < from) throw invalid("to", "Before from");
@@ -86,7 +79,7 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
       position ? undefined : Counter.read(collection.kind, counting),
     ]);
     const counted = counters && countedTotal(collection, query, scopes, counters);
-    const total = position ?? (counted === undefined ? await countRows(collection, direct) : { total: counted, bound: false });
+    const total = position ?? (counted === undefined ? await totalOf(collection, direct) : { total: counted, bound: false });
     return pageOf(collection, query, found, total, counters?.as_of);
   }
 
@@ -105,22 +98,13 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
     return pageOf(collection, query, sorted(collection, query, rows, position?.after), total, counters.as_of);
   }
   const found = await readPage(collection, query, plan, position?.after, counted);
-  const total = position ?? (counted === undefined ? await countRows(collection, plan) : { total: counted, bound: false });
+  const total = position ?? (counted === undefined ? await totalOf(collection, plan) : { total: counted, bound: false });
   return pageOf(collection, query, found, total, counters.as_of);
 }
 
 /** The counters that say how many records there are: of the owners, or of the person where nobody owns them. */
 const scopesOf = <R extends BaseRecord>(collection: Collection<R>, { within }: ListQuery, owners: Owners): readonly string[] =>
   within && collection.definition.parent !== undefined && owners === "all" ? within : Counter.scopesOf(owners);
-
-/** The owners whose records are asked for and may be seen. */
-async function ownersOf<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): Promise<Owners> {
-  if (query.parent !== undefined || collection.definition.owner === undefined) return "all";
-  const visible = await useContext().visible();
-  const { owner } = query.filters;
-  if (owner === undefined) return visible;
-  return visible === "all" || visible.has(owner) ? new Set([owner]) : new Set();
-}
 
 /** The page's rows in index order, from behind `after` or past the rows of the pages before. */
 async function readPage<R extends BaseRecord>(
@@ -154,10 +138,14 @@ async function readPage<R extends BaseRecord>(
 const guess = (need: number, rows: number, matching: number | undefined): number =>
   matching && rows ? Math.ceil((need * 1.33 * rows) / matching) : Math.max(need, 200);
 
-/** Counts what a plan finds, within the rows that a request may read. */
-async function countRows<R extends BaseRecord>(collection: Collection<R>, plan: Plan<R>): Promise<Total> {
-  const { rows, bound } = await readAll(collection, plan);
-  return { total: rows.length, bound };
+/** Counts what a plan finds, within the rows that a request may read; only what is asked of rows must be seen. */
+async function totalOf<R extends BaseRecord>(collection: Collection<R>, plan: Plan<R>): Promise<Total> {
+  if (plan.wanted) {
+    const { rows, bound } = await readAll(collection, plan);
+    return { total: rows.length, bound };
+  }
+  const total = await countRows(collection, plan.partitions, MOST_READ);
+  return { total, bound: total >= MOST_READ };
 }
 
 async function readAll<R extends BaseRecord>(collection: Collection<R>, plan: Plan<R>): Promise<{ rows: R[]; bound: boolean }> {
@@ -169,14 +157,6 @@ async function readAll<R extends BaseRecord>(collection: Collection<R>, plan: Pl
     if (++read >= MOST_READ) return { rows, bound: true };
   }
   return { rows, bound: false };
-}
-
-/** The place of a record in the order that is asked for; undefined where it has none, as in the order's index. */
-function sortKey<R extends BaseRecord>(collection: Collection<R>, query: ListQuery, record: R): string | undefined {
-  const index = sortIndex(collection, query);
-  if (orderOf(collection, index) === "by_time") return record.id;
-  const value = collection.definition.indexes[index]?.sort?.(record) ?? undefined;
-  return value === undefined ? undefined : `${value}#${record.id}`;
 }
 
 /** Sorts rows that are all here, and cuts out the page. */
@@ -193,18 +173,6 @@ function sorted<R extends BaseRecord>(
   keyed.sort((a, b) => (comesBefore(a.key, b.key, query.order) ? -1 : 1));
   const shown = slice(query, keyed, ({ key }) => key, after);
   return { rows: shown.rows.map(({ record }) => record), more: shown.more };
-}
-
-/** The page out of what is in order already. */
-function slice<T>(
-  query: ListQuery,
-  all: readonly T[],
-  keyOf: (each: T) => string,
-  after: string | undefined,
-): { rows: T[]; more: boolean } {
-  const behind = all.findIndex((each) => after === undefined || comesBefore(after, keyOf(each), query.order));
-  const from = after === undefined ? (query.page - 1) * query.limit : behind === -1 ? all.length : behind;
-  return { rows: all.slice(from, from + query.limit), more: all.length > from + query.limit };
 }
 
 /** A search by words: ids from the word items, then the records by key. */
@@ -235,27 +203,4 @@ async function searched<R extends BaseRecord>(
   }
   const records = await load(ids);
   return { found: sorted(collection, query, records, after), total: { total: records.length, bound: cut } };
-}
-
-async function pageOf<R extends BaseRecord>(
-  collection: Collection<R>,
-  query: ListQuery,
-  { rows, more, stopped }: Found<R>,
-  { total, bound }: Total,
-  as_of: string = Clock.now(),
-): Promise<Page<R>> {
-  const last = rows.at(-1);
-  const after = stopped ?? (last && sortKey(collection, query, last));
-  const next_cursor =
-    more && after !== undefined ? await Cursor.seal({ after, total, bound }, fingerprint(collection, query)) : null;
-  const { page, limit } = query;
-  const meta = { page, limit, total, totalPages: Math.ceil(total / limit), next_cursor, as_of };
-  return new Page(rows, bound ? { ...meta, total_is_lower_bound: true } : meta);
-}
-
-/** What a cursor is bound to, beside tenant and actor. */
-function fingerprint<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): string {
-  const { sort, order, search, deleted, parent, within, between, filters, ranges, until } = query;
-  const asked = [collection.kind, parent, sort, order, search, deleted, filters, ranges, until];
-  return JSON.stringify(within || between ? [...asked, within?.[0], between] : asked);
 }

@@ -37,11 +37,11 @@ interface Condition<R> {
 export const SMALL = 1000;
 
 /** So many owners are read partition by partition; more are filtered out of a wider index. */
-const MOST_OWNERS = 50;
+export const MOST_OWNERS = 50;
 
 /** The index whose order this one has: those without an order of their own are in order of time. */
 export const orderOf = <R extends BaseRecord>(collection: Collection<R>, index: Partition["index"]): IndexName =>
-  index !== "record" && collection.definition.indexes[index]?.sort ? index : "by_time";
+  index !== "record" && index !== "entry" && collection.definition.indexes[index]?.sort ? index : "by_time";
 
 /** The records of a kind in the collections of these persons, which are one and the same. */
 export const partitionsWithin = (persons: readonly string[], life: "live" | "deleted" = "live"): Partition[] =>
@@ -189,7 +189,7 @@ export function bestPlan<R extends BaseRecord>(
 }
 
 /** The partition of all records in an index, where it has one. */
-function baseOf<R extends BaseRecord>(collection: Collection<R>, query: ListQuery, index: IndexName): Partition[] {
+export function baseOf<R extends BaseRecord>(collection: Collection<R>, query: ListQuery, index: IndexName): Partition[] {
   if (query.deleted) return cut(collection, query, collection.whole("deleted"));
   if (index === "by_time") return cut(collection, query, collection.whole("live"));
   const to = query.until?.index === index ? query.until.to : undefined;

@@ -18,6 +18,8 @@ export interface ListQuery {
   between?: { from?: string | undefined; to?: string | undefined } | undefined;
   /** Equality filters by name, their values as the index holds them; `owner` is one where records have owners. */
   filters: Readonly<Record<string, string>>;
+  /** Values by the path that a tenant declared, as typed; `sort` may be such a path as well. */
+  paths?: Readonly<Record<string, string>> | undefined;
   /** Lower bounds by name. */
   ranges: Readonly<Record<string, number>>;
   /** Only up to this value in the order of an index. */
@@ -26,10 +28,11 @@ export interface ListQuery {
 
 /**
  * One index partition, or the records of one kind within a person's collection (`record`, in order of time: facets
- * `within` and `life`); or the part of it from one sort value on, or up to one.
+ * `within` and `life`), or entries of a declared path (`entry`: facets `pk`, and `on` the index that has them so); or the part
+ * of it from one sort value on, or up to one.
  */
 export interface Partition {
-  index: IndexName | "record";
+  index: IndexName | "record" | "entry";
   facets: Item;
   from?: string | undefined;
   to?: string | undefined;

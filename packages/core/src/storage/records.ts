@@ -21,9 +21,9 @@ export function born<R extends BaseRecord>(
   fields: Fresh<R>,
   options: { id?: string; owner?: string; at?: number } = {},
 ): R {
+  const past = options.at ?? useRequest().at;
   const id =
-    options.id ??
-    newId(collection.kind, { ...(options.owner ? { owner: options.owner } : {}), ...(options.at ? { at: options.at } : {}) });
+    options.id ?? newId(collection.kind, { ...(options.owner ? { owner: options.owner } : {}), ...(past ? { at: past } : {}) });
   const at = new Date(timeOf(id)).toISOString();
   const by = useActorId();
   const base: BaseRecord = { id, version: 1, created_at: at, created_by: by, updated_at: at, updated_by: by, deleted_at: null };
@@ -99,7 +99,7 @@ export async function change<R extends BaseRecord, A = R>(
   const answer = options.answer ?? ((written: R) => written as unknown as A);
   return settled(async () => {
     const current = await read(collection, id, options);
-    requireVersion(current);
+    requireVersion(current, answer(current));
     const tx = transaction();
     const edited = await edit(current, tx);
     if (tx.size === 0 && isDeepStrictEqual(withoutEmpty(edited), withoutEmpty(current))) return answer(current);
@@ -130,14 +130,22 @@ export const restore = <R extends BaseRecord>(
 ): Promise<R> =>
   change(collection, id, async (current, tx) => ({ ...(await edit(current, tx)), deleted_at: null }), { deleted: true });
 
-function requireVersion(current: BaseRecord): void {
+/** What differs is told of what the caller is shown, and of nothing else: an answer must not say what a guess is worth. */
+function requireVersion(current: BaseRecord, answer: unknown): void {
   const { precondition } = useRequest();
   if (!precondition || precondition.id !== current.id || precondition.versions === undefined) return;
   if (precondition.versions.includes(current.version)) return;
-  const stored = current as unknown as Record<string, unknown>;
-  const details: Detail[] = Object.entries(precondition.input)
-    .filter(([field, value]) => field in stored && !isDeepStrictEqual(stored[field] ?? null, value ?? null))
-    .map(([field]) => ({ field, message: "The stored value differs" }));
+  const shown = (answer ?? {}) as Record<string, unknown>;
+  const differs = (field: string, value: unknown): string[] => {
+    if (!(field in current) || !(field in shown)) return [];
+    if (field !== "custom_fields") return isDeepStrictEqual(shown[field] ?? null, value ?? null) ? [] : [field];
+    const known = (shown[field] ?? {}) as Record<string, unknown>;
+    return Object.entries((value ?? {}) as object)
+      .filter(([name, each]) => Object.hasOwn(known, name) && !isDeepStrictEqual(known[name] ?? null, each ?? null))
+      .map(([name]) => `${field}.${name}`);
+  };
+  const fields = Object.entries(precondition.input).flatMap(([field, value]) => differs(field, value));
+  const details: Detail[] = fields.map((field) => ({ field, message: "The stored value differs" }));
   throw new Failure("VERSION_CONFLICT", `The record has version ${current.version}`, { details });
 }
 
@@ -147,8 +155,9 @@ const withoutEmpty = (record: object): object =>
 /** Names of the fields in which two versions differ. */
 export function changedFields(before: object | undefined, after: object | undefined): string[] {
   const [old, next] = [(before ?? {}) as Record<string, unknown>, (after ?? {}) as Record<string, unknown>];
-  return [...new Set([...Object.keys(old), ...Object.keys(next)])].filter(
-    (field) => !isDeepStrictEqual(old[field] ?? null, next[field] ?? null),
+  const differs = (a: unknown, b: unknown): boolean => a !== b && !isDeepStrictEqual(a, b);
+  return [...new Set([...Object.keys(old), ...Object.keys(next)])].filter((field) =>
+    differs(old[field] ?? null, next[field] ?? null),
   );
 }
 

@@ -4,8 +4,20 @@ import { allCollections } from "../records.ts";
 import type { BaseRecord, Collection } from "./collection.ts";
 import { ALL, Counter, counterKey, countsOf } from "./counter.ts";
 import { getAll, type Item, queryAll } from "./database.ts";
+import { declaredNow, isDeclarable } from "./declared.ts";
 import { systemContext } from "./derive.ts";
-import { markerKey, systemKey, tenantKey } from "./key.ts";
+import { markerKey, recordKey, systemKey, tenantKey } from "./key.ts";
+import {
+  CUT,
+  entriesOf,
+  FILLED,
+  filledOf,
+  isValue,
+  type PathMarker,
+  pathCounter,
+  readPathMarkers,
+  underOf,
+} from "./path-entries.ts";
 import { merged } from "./scan.ts";
 import { searchWordsOf } from "./search.ts";
 import { transaction } from "./transaction.ts";
@@ -50,11 +62,57 @@ export async function recount(options: { mend?: boolean } = {}): Promise<Recount
   for (const collection of allCollections()) {
     if (collection.definition.derived || !collection.definition.indexes.by_time) continue;
     await prove(collection, result, options.mend ?? true);
+    if (isDeclarable(collection.kind)) await provePaths(collection, result, options.mend ?? true);
   }
   return result;
 }
 
 type Sums = Map<string, Map<string, number>>;
+
+/**
+ * What records are found by of declared paths: that the marker of each says what the record has, and that the counters are the
+ * sum of the markers. Records that a backfill has not reached yet are counted as their markers say.
+ */
+async function provePaths(collection: Collection<BaseRecord>, result: Recount, mend: boolean): Promise<void> {
+  const kind = pathCounter(collection.kind);
+  const [before, { all }] = await Promise.all([countersOf(kind), declaredNow(collection.kind)]);
+  if (before.length === 0 && all.length === 0) return;
+  const tenant = useTenant();
+  const under = underOf(all);
+  const sums: Sums = new Map();
+  for (const life of ["live", "deleted"] as const) {
+    let after: string | undefined;
+    do {
+      const ids: string[] = [];
+      for await (const { key } of merged(collection, collection.whole(life), { order: "asc", after, chunk: 100 }))
+        if (ids.push(key) === 100) break;
+      after = ids.length === 100 ? ids.at(-1) : undefined;
+      const items = await getAll(ids.map((id) => recordKey(tenant, id)));
+      const markers = await readPathMarkers(tenant, ids);
+      for (const [at, marker] of markers.entries()) {
+        addTo(sums, marker);
+        const item = items[at];
+        if (!item || Number(item.version) !== marker.version || marker.under !== under) continue;
+        const wanted = [...entriesOf(collection.fromItem(item), all).names].sort().join(" ");
+        const found = Object.keys(marker.entries).sort().join(" ");
+        if (found !== wanted)
+          result.differences.push({ kind, where: ids[at] ?? "", what: "entries", kept: found, counted: wanted });
+      }
+    } while (after !== undefined);
+  }
+  if (revisions(before) !== revisions(await countersOf(kind))) result.busy.push(kind);
+  else await compare(kind, before, sums, result, mend);
+}
+
+function addTo(sums: Sums, marker: PathMarker): void {
+  const add = (scope: string, count: string): void => {
+    const ofScope = sums.get(scope) ?? new Map<string, number>();
+    sums.set(scope, ofScope.set(count, (ofScope.get(count) ?? 0) + 1));
+  };
+  for (const name of Object.keys(marker.entries)) if (isValue(name)) add(name, FILLED);
+  for (const declaration of filledOf(marker)) add(declaration, FILLED);
+  for (const declaration of marker.cut) add(declaration, CUT);
+}
 
 async function prove(collection: Collection<BaseRecord>, result: Recount, mend: boolean): Promise<void> {
   const before = await countersOf(collection.kind);
@@ -75,7 +133,7 @@ async function prove(collection: Collection<BaseRecord>, result: Recount, mend: 
     result.busy.push(collection.kind);
     return;
   }
-  await compare(collection, before, sums, result, mend);
+  await compare(collection.kind, before, sums, result, mend);
 }
 
 async function proveChunk(
@@ -109,13 +167,7 @@ async function proveChunk(
 const countersOf = (kind: string): Promise<Item[]> => queryAll(tenantKey(useTenant(), "COUNT", kind));
 const revisions = (counters: readonly Item[]): string => counters.map(({ sk, revision }) => `${sk}=${revision}`).join(" ");
 
-async function compare(
-  collection: Collection<BaseRecord>,
-  kept: readonly Item[],
-  sums: Sums,
-  result: Recount,
-  mend: boolean,
-): Promise<void> {
+async function compare(kind: string, kept: readonly Item[], sums: Sums, result: Recount, mend: boolean): Promise<void> {
   const internal = new Set(["pk", "sk", "as_of", "revision"]);
   const byScope = new Map(kept.map((item) => [String(item.sk), item]));
   for (const scope of new Set([...byScope.keys(), ...sums.keys()])) {
@@ -126,14 +178,14 @@ async function compare(
     if (wrong.length === 0) continue;
     for (const name of wrong) {
       result.differences.push({
-        kind: collection.kind,
+        kind,
         where: scope,
         what: name,
         kept: item[name] as number,
         counted: counted.get(name),
       });
     }
-    if (mend && (await rewrite(collection.kind, scope, item, counted))) result.mended++;
+    if (mend && (await rewrite(kind, scope, item, counted))) result.mended++;
   }
 }
 

@@ -58,8 +58,7 @@ async function* rowsOf<R extends BaseRecord>(
   partition: Partition,
   { order, after, chunk }: Reading,
 ): AsyncGenerator<Row> {
-  const { pk, sort, part, input } =
-    partition.index === "record" ? ofRecords(collection, partition) : ofIndex(collection, partition, partition.index);
+  const { pk, sort, part, input } = askedOf(collection, partition);
   const { condition, values } = rangeOf(order, after, part);
   let from: Item | undefined;
   do {
@@ -82,12 +81,58 @@ async function* rowsOf<R extends BaseRecord>(
   } while (from);
 }
 
+/**
+ * How many rows partitions hold, up to `most`: counted where they lie. That reads as many units as bringing them here, and
+ * is a tenth of the time.
+ */
+export async function countRows<R extends BaseRecord>(
+  collection: Collection<R>,
+  partitions: readonly Partition[],
+  most: number,
+): Promise<number> {
+  let count = 0;
+  for (const partition of partitions) {
+    const { pk, sort, part, input } = askedOf(collection, partition);
+    const { condition, values } = rangeOf("desc", undefined, part);
+    let from: Item | undefined;
+    do {
+      if (count >= most) return most;
+      const page = await query({
+        ...input,
+        Select: "COUNT",
+        KeyConditionExpression: `#pk = :pk${condition}`,
+        // A name that nothing uses is refused.
+        ExpressionAttributeNames: { ...input.ExpressionAttributeNames, ...(condition ? { "#sort": sort } : {}) },
+        ExpressionAttributeValues: { ...input.ExpressionAttributeValues, ":pk": pk, ...values },
+        Limit: most - count,
+        ExclusiveStartKey: from,
+      });
+      count += page.Count ?? 0;
+      from = page.LastEvaluatedKey;
+    } while (from);
+  }
+  return Math.min(count, most);
+}
+
 /** How a partition is asked for: its key, the attribute that it is sorted by, the part to read, and the rest of the query. */
 interface Asked {
   pk: string;
   sort: string;
   part: Pick<Partition, "from" | "to">;
   input: { ExpressionAttributeNames: Record<string, string>; ExpressionAttributeValues?: Item } & Item;
+}
+
+function askedOf<R extends BaseRecord>(collection: Collection<R>, partition: Partition): Asked {
+  if (partition.index === "record") return ofRecords(collection, partition);
+  if (partition.index === "entry") return ofEntries(partition);
+  return ofIndex(collection, partition, partition.index);
+}
+
+/** Entries of a declared path stand in the table itself, and by owner in an index of it. */
+function ofEntries({ facets, ...part }: Partition): Asked {
+  const on = facets.on as IndexName | undefined;
+  const input = { ...(on ? { IndexName: on } : {}), ExpressionAttributeNames: { "#pk": on ?? "pk" } };
+  return { pk: String(facets.pk), sort: on ? sortOf(on) : "sk", part, input };
 }
 
 function ofIndex<R extends BaseRecord>(collection: Collection<R>, { facets, ...part }: Partition, index: IndexName): Asked {

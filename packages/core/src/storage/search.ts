@@ -22,6 +22,9 @@ export function wordKey(tenant: string, kind: string, word: string, id: string):
 
 const partition = (tenant: string, kind: string, word: string): string => tenantKey(tenant, "WORD", kind, [...word][0] ?? "");
 
+/** Sorts behind every character that a word can have. */
+const LAST = "\u{10ffff}";
+
 export interface Matches {
   /** Ids of records that the actor may see, each once, in order of time. */
   ids: string[];
@@ -34,8 +37,9 @@ export async function match(kind: string, terms: readonly string[], owners: Owne
   const [rarest, ...others] = [...terms].sort((a, b) => b.length - a.length);
   if (rarest === undefined) return { ids: [], cut: false };
   const page = await query({
-    KeyConditionExpression: "pk = :pk and begins_with(sk, :word)",
-    ExpressionAttributeValues: { ":pk": partition(useTenant(), kind, rarest), ":word": rarest },
+    // Not begins_with, for which the embedded engine looks through the whole partition: 126 ms at 300,000 leads, not 2.
+    KeyConditionExpression: "pk = :pk and sk between :word and :end",
+    ExpressionAttributeValues: { ":pk": partition(useTenant(), kind, rarest), ":word": rarest, ":end": `${rarest}${LAST}` },
     ProjectionExpression: others.length > 0 ? "sk, #owner, words" : "sk, #owner",
     ExpressionAttributeNames: { "#owner": "owner" },
     Limit: MOST_MATCHES,

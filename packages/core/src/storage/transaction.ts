@@ -3,32 +3,17 @@ import { TransactWriteCommand, type TransactWriteCommandInput } from "@aws-sdk/l
 import { Clock } from "../kernel/clock.ts";
 import { useActorId, useContext, useTenant } from "../kernel/context.ts";
 import { conflict, invalid, isFailure } from "../kernel/error.ts";
+import { useBatch } from "./batch.ts";
 import { type BaseRecord, type Collection, largestField, recordLimit } from "./collection.ts";
-import { errorName, get, type Item, send, tableName } from "./database.ts";
+import { errorName, get, getAll, type Item, send, tableName } from "./database.ts";
 import { answerKey } from "./idempotency.ts";
 import { type Key, recordKey } from "./key.ts";
+import { Moved } from "./moved.ts";
 import { limits } from "./table.ts";
 
+export { Moved, settled } from "./moved.ts";
+
 export type Action = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
-
-/** Something that was read has moved before it could be written: read it again. */
-export class Moved extends Error {
-  override name = "Moved";
-}
-
-/** Runs a verb again as long as what it reads moves before it writes, up to a number of times. */
-export async function settled<T>(work: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof Moved)) throw error;
-      if (attempt >= TURNS) throw conflict("Others keep changing this; try again");
-      // The more often somebody was faster, the more likely many are: give way for a while.
-      await new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(100, 4 * attempt ** 2)));
-    }
-  }
-}
 
 /** The transaction found the answer of the same keyed request already there. */
 export class AnsweredBefore extends Error {
@@ -49,7 +34,7 @@ const expressions = ({ condition, names, values }: Guarded) => ({
   ...(values ? { ExpressionAttributeValues: values } : {}),
 });
 
-interface Step {
+export interface Step {
   action: Action;
   /** What the transaction throws when this step's condition does not hold. */
   refused: () => Error;
@@ -62,13 +47,13 @@ interface Step {
 export class Transaction {
   readonly #steps: Step[] = [];
 
-  /** A new record. */
-  create<R extends BaseRecord>(collection: Collection<R>, record: R): this {
-    const item = toItem(collection, record);
-    return this.put(item, {
-      condition: "attribute_not_exists(pk)",
-      refused: () => conflict("This record exists already"),
-    });
+  /** A new record; `refused` says what it means that there is one with this id. */
+  create<R extends BaseRecord>(
+    collection: Collection<R>,
+    record: R,
+    refused: () => Error = () => conflict("This record exists already"),
+  ): this {
+    return this.put(toItem(collection, record), { condition: "attribute_not_exists(pk)", refused });
   }
 
   /** The next version of a record that was read as `before`. */
@@ -121,6 +106,8 @@ export class Transaction {
     const keyed = takeIdempotency();
     if (keyed) steps.unshift(answerStep(keyed, result));
     if (steps.length === 0) return result;
+    const batch = useBatch();
+    if (batch) return batch.take(steps, result, getAll);
     if (steps.length > limits.transaction)
       throw new Error(`A transaction of ${steps.length} actions; ${limits.transaction} is the most`);
     try {
@@ -137,9 +124,8 @@ export class Transaction {
 export const transaction = (): Transaction => new Transaction();
 
 const PATIENCE = 8;
-const TURNS = 30;
 
-async function write(steps: readonly Step[]): Promise<void> {
+export async function write(steps: readonly Step[]): Promise<void> {
   // One token for every try: a try whose answer was lost is not applied twice.
   const input = { TransactItems: steps.map(({ action }) => action), ClientRequestToken: crypto.randomUUID() };
   for (let attempt = 1; ; attempt++) {

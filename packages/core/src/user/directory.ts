@@ -44,6 +44,17 @@ export async function active(id: string): Promise<UserRecord | undefined> {
   return user && user.status === "ACTIVE" && !user.deleted_at ? user : undefined;
 }
 
+/** The id of the user who signs in with an address. */
+export async function byEmail(email: string): Promise<string | undefined> {
+  const wanted = email.trim().toLowerCase();
+  const { users } = await everyone();
+  return [...users.values()].find((user) => user.email.toLowerCase() === wanted && !user.deleted_at)?.id;
+}
+
+/** The address with which a user signs in, or did; undefined for who is no user. */
+export const emailOf = async (id: string): Promise<string | undefined> =>
+  ((await everyone()).users.get(id) ?? (await Records.find(Users, id)))?.email;
+
 /** Whether a user stands below another in the line of managers, or is the same. */
 export async function isBelow(id: string, manager: string): Promise<boolean> {
   const { users } = await everyone();

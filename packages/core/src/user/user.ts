@@ -13,6 +13,7 @@ import { rowOf } from "../storage/collection.ts";
 import { tableName } from "../storage/database.ts";
 import { tenantKey } from "../storage/key.ts";
 import { list as listRecords, listSchema, paging } from "../storage/list.ts";
+import type { ListQuery } from "../storage/query.ts";
 import { Records } from "../storage/records.ts";
 import { type Transaction, transaction } from "../storage/transaction.ts";
 import { Directory } from "./directory.ts";
@@ -32,10 +33,18 @@ const filters = {
   team: id("team").optional(),
 };
 
-export const list = fn(listSchema(Users, filters), async ({ status, role, team, ...rest }): Promise<Page<UserRecord>> => {
+const Query = listSchema(Users, filters);
+
+export const list = fn(Query, async (input): Promise<Page<UserRecord>> => listRecords(Users, await asked(input)));
+
+/** What a list of users is asked for. */
+export async function asked({ status, role, team, ...rest }: z.output<typeof Query>): Promise<ListQuery> {
   const given = Object.entries({ status, role, team }).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return listRecords(Users, { ...paging(rest), filters: Object.fromEntries(given), ranges: {} });
-});
+  return { ...paging(rest), filters: Object.fromEntries(given), ranges: {} };
+}
+
+/** What an export has to know of the list. */
+export const listed = { collection: Users, query: Query, asked, info: Info, fields };
 
 export const get = fn(z.strictObject({ id: text(64) }), async ({ id: wanted }) => shown(await Records.read(Users, wanted)));
 
@@ -206,8 +215,11 @@ async function check(after: z.input<z.ZodObject<Pick<typeof fields, keyof Checke
 /** The date where the tenant is; Sweden writes it as ISO does. */
 const today = (): string => new Date(Clock.ms()).toLocaleDateString("sv-SE", { timeZone: useSettings().timezone });
 
+/** The fields that the caller sees of nobody but themselves. */
+export const hidden = (): readonly string[] => (may("user:manage") ? [] : privateFields);
+
 /** Private fields are for administrators and the user alone. */
-function shown(user: UserRecord): UserRecord {
+export function shown(user: UserRecord): UserRecord {
   if (may("user:manage") || user.id === useActorId()) return user;
   const hidden = Object.fromEntries(privateFields.map((field) => [field, null]));
   return { ...user, ...hidden };

@@ -1,5 +1,6 @@
 import { Audit } from "@crm/core/audit/audit.ts";
 import { operation, recordOf } from "../http/operation.ts";
+import { exporting } from "./files.ts";
 import { auditLinks } from "./links.ts";
 
 export const audit = [
@@ -15,6 +16,7 @@ export const audit = [
     kind: "list",
     links: auditLinks,
   }),
+  exporting("exportAuditEntries", "audit", "Audit", "audit:read", Audit.list.schema),
   operation({
     name: "getAuditEntry",
     method: "GET",

@@ -1,7 +1,10 @@
 import type { Operation } from "../http/operation.ts";
 import { audit } from "./audit.ts";
 import { auth } from "./auth.ts";
+import { customFields } from "./custom-field.ts";
+import { exports } from "./export.ts";
 import { forms } from "./form.ts";
+import { imports } from "./import.ts";
 import { interactions } from "./interaction.ts";
 import { journey } from "./journey.ts";
 import { leads } from "./lead.ts";
@@ -10,6 +13,8 @@ import { meta } from "./meta.ts";
 import { persons } from "./person.ts";
 import { personViews } from "./person-views.ts";
 import { publics } from "./public.ts";
+import { searchPaths } from "./search-path.ts";
+import { uploads } from "./upload.ts";
 import { users } from "./user.ts";
 
 /**
@@ -19,11 +24,15 @@ import { users } from "./user.ts";
 export const registry = {
   auth,
   users,
-  masters,
+  masters: [...masters, ...customFields],
   leads,
   persons: [...persons, ...journey, ...personViews],
   interactions,
   forms,
+  uploads,
+  imports,
+  exports,
+  paths: searchPaths,
   public: publics,
   audit,
   meta,

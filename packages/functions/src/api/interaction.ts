@@ -3,6 +3,7 @@ import { FollowUps } from "@crm/core/flows/interactions.ts";
 import { Interaction } from "@crm/core/interaction/interaction.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { crud } from "./crud.ts";
+import { exporting } from "./files.ts";
 import { activityLinks, interactionLinks } from "./links.ts";
 
 export const interactions = [
@@ -19,6 +20,7 @@ export const interactions = [
     row: recordOf("InteractionRow", Interaction.Row),
     links: interactionLinks,
   }),
+  exporting("exportInteractions", "interactions", "Interactions", "interaction:read", Interaction.list.schema),
   operation({
     name: "followUpInteraction",
     method: "POST",

@@ -1,5 +1,6 @@
 import { Journey } from "@crm/core/person/journey.ts";
 import { operation, recordOf } from "../http/operation.ts";
+import { exporting } from "./files.ts";
 import { journeyLinks } from "./links.ts";
 
 const shown = { tag: "Journey", links: journeyLinks } as const;
@@ -36,6 +37,7 @@ export const journey = [
     verb: Journey.list,
     ...row,
   }),
+  exporting("exportJourneyEntries", "journey", "Journey", "journey:read", Journey.list.schema),
   operation({
     name: "getJourneyEntry",
     method: "GET",

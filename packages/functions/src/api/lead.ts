@@ -7,6 +7,7 @@ import { Lead } from "@crm/core/lead/lead.ts";
 import { Master } from "@crm/core/masters/master.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { crud } from "./crud.ts";
+import { exporting, importing } from "./files.ts";
 import { activityLinks, leadLinks, masterLinks } from "./links.ts";
 
 const lead = { output: recordOf("Lead", Lead.Info), kind: "record", links: leadLinks } as const;
@@ -48,6 +49,8 @@ export const leads = [
     verb: Assignment.assignAll,
     output: Assignment.Results,
   }),
+  importing("importLeads", "leads", "Leads", "lead:write", "Each row is a lead; its person is found or made."),
+  exporting("exportLeads", "leads", "Leads", "lead:read", Lead.list.schema),
   operation({
     name: "describeProductLines",
     method: "GET",

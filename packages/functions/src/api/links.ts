@@ -24,6 +24,8 @@ export const masterLinks = (master: Linked): Links => ({
   self: to(`/masters/${String(master.kind).replaceAll("_", "-")}/${master.id}`),
 });
 
+export const customFieldLinks = (definition: Linked): Links => ({ self: to(`/custom-fields/${definition.id}`) });
+
 export const leadLinks = (lead: Linked): Links => ({
   self: to(`/leads/${lead.id}`),
   activities: to(`/leads/${lead.id}/activities`),
@@ -51,6 +53,11 @@ export const formLinks = (form: Linked): Links => ({
   statistics: to(`/forms/${form.id}/statistics`),
   ...maybe("public", "/public/forms", form.key),
   ...maybe("owner", "/users", form.owner_id),
+});
+
+export const searchPathLinks = (path: Linked): Links => ({
+  self: to(`/search-paths/${path.id}`),
+  fill: to(`/search-paths/fill?entity=${path.entity}`),
 });
 
 export const personLinks = (person: Linked): Links => ({
@@ -89,6 +96,20 @@ export const candidateLinks = (candidate: Linked): Links => ({
   self: to(`/persons/duplicates/${candidate.id}`),
   ...maybe("person", "/persons", candidate.person_id),
   ...maybe("other_person", "/persons", candidate.other_person_id),
+});
+
+export const uploadLinks = (upload: Linked): Links => ({ self: to(`/uploads/${upload.id}`) });
+
+export const importLinks = (job: Linked): Links => ({
+  self: to(`/imports/${job.id}`),
+  errors: to(`/imports/${job.id}/errors`),
+  ...maybe("owner", "/users", job.owner_id),
+});
+
+export const exportLinks = (job: Linked): Links => ({
+  self: to(`/exports/${job.id}`),
+  ...(job.status === "completed" ? { file: to(`/exports/${job.id}/file`) } : {}),
+  ...maybe("owner", "/users", job.owner_id),
 });
 
 export const auditLinks = (entry: Linked): Links => ({ self: to(`/audit/${entry.id}`) });

@@ -9,6 +9,7 @@ import { Preferences } from "@crm/core/person/preferences.ts";
 import * as z from "zod";
 import { operation, recordOf } from "../http/operation.ts";
 import { crud } from "./crud.ts";
+import { exporting, importing } from "./files.ts";
 import { candidateLinks, mergeLinks, personLinks } from "./links.ts";
 
 const person = { output: recordOf("Person", Person.Info), kind: "record", links: personLinks, tag: "Persons" } as const;
@@ -29,6 +30,14 @@ export const persons = [
     row: recordOf("PersonRow", Person.Row),
     links: personLinks,
   }),
+  importing(
+    "importPersons",
+    "persons",
+    "Persons",
+    "person:write",
+    "Each row finds its person by external key or contact points, or makes one; with one who is there it does as `on_duplicate` says: `skip` unless told otherwise.",
+  ),
+  exporting("exportPersons", "persons", "Persons", "person:read", Person.list.schema),
   operation({
     name: "resolvePerson",
     method: "POST",

@@ -3,6 +3,7 @@ import { Team } from "@crm/core/user/team.ts";
 import { User } from "@crm/core/user/user.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { crud } from "./crud.ts";
+import { exporting } from "./files.ts";
 import { teamLinks, userLinks } from "./links.ts";
 
 const user = { output: recordOf("User", User.Info), kind: "record", links: userLinks } as const;
@@ -22,6 +23,7 @@ export const users = [
     links: userLinks,
     keyspaces: ["login"],
   }),
+  exporting("exportUsers", "users", "Users", "user:read", User.list.schema),
   operation({
     name: "setUserStatus",
     method: "PATCH",

@@ -93,9 +93,7 @@ export function requestOf(operation: Operation, input: Record<string, unknown>, 
   const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(input[name])));
   const rest = Object.entries(input).filter(([name, value]) => !inPath.includes(name) && value !== undefined);
   const fromQuery = inQuery(operation.method);
-  const query = fromQuery
-    ? new URLSearchParams(rest.map(([name, value]): [string, string] => [name, String(value)])).toString()
-    : "";
+  const query = fromQuery ? new URLSearchParams(rest.flatMap(parameters)).toString() : "";
   const headers: Record<string, string> = {};
   if (!fromQuery) headers["content-type"] = "application/json";
   if (options.ifMatch !== undefined) headers["if-match"] = options.ifMatch;
@@ -109,6 +107,12 @@ export function requestOf(operation: Operation, input: Record<string, unknown>, 
     body: fromQuery ? undefined : JSON.stringify(Object.fromEntries(rest)),
   };
 }
+
+/** Values by name, such as `paths`, are parameters of those names. */
+const parameters = ([name, value]: [string, unknown]): [string, string][] =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+    ? Object.entries(value).map(([inner, each]) => [inner, String(each)])
+    : [[name, String(value)]];
 
 /** Over HTTP, as one user or key. */
 export const httpTransport =

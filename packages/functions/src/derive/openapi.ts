@@ -34,6 +34,16 @@ export function openapi(operations: readonly Operation[], origin: string): Json 
   };
 }
 
+/** The document with a tenant's own fields where its schemas say that there may be some, by the name that they say. */
+export function withCustom(node: unknown, custom: Readonly<Record<string, Json>>): unknown {
+  if (Array.isArray(node)) return node.map((each) => withCustom(each, custom));
+  if (node === null || typeof node !== "object") return node;
+  const { "x-custom-fields": name, description } = node as Json;
+  const own = typeof name === "string" ? custom[name] : undefined;
+  if (own) return { ...own, "x-custom-fields": name, ...(description ? { description } : {}) };
+  return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, withCustom(value, custom)]));
+}
+
 function describe(operation: Operation, schemas: Record<string, Json>): Json {
   const { name, method, path, access, summary, description, keyed } = operation;
   const inPath = parametersOf(path);
@@ -47,7 +57,8 @@ function describe(operation: Operation, schemas: Record<string, Json>): Json {
     additionalProperties?: unknown;
   };
   const fromQuery = inQuery(method);
-  const others = Object.entries(properties).filter(([field]) => !inPath.includes(field));
+  const isFile = (field: string): boolean => operation.takesFile && field === "file";
+  const others = Object.entries(properties).filter(([field]) => !inPath.includes(field) && !isFile(field));
   const parameters: Json[] = inPath.map((field) => ({
     name: field,
     in: "path",
@@ -56,7 +67,14 @@ function describe(operation: Operation, schemas: Record<string, Json>): Json {
   }));
   if (fromQuery) {
     for (const [field, schema] of others)
-      parameters.push({ name: field, in: "query", required: required?.includes(field) ?? false, schema });
+      parameters.push({
+        name: field,
+        in: "query",
+        required: required?.includes(field) ?? false,
+        // Values by name are parameters of those names.
+        ...(schema.type === "object" ? { style: "form", explode: true } : {}),
+        schema,
+      });
   }
   if (keyed)
     parameters.push(
@@ -65,7 +83,7 @@ function describe(operation: Operation, schemas: Record<string, Json>): Json {
   if (["PUT", "PATCH", "DELETE"].includes(method) && operation.kind === "record") {
     parameters.push(header("If-Match", "The ETag of the version that is meant; another one is refused with 412"));
   }
-  const needed = required?.filter((field) => !inPath.includes(field)) ?? [];
+  const needed = required?.filter((field) => !inPath.includes(field) && !isFile(field)) ?? [];
   const takesBody = !fromQuery && others.length > 0;
   const bodyName = `${name[0]?.toUpperCase()}${name.slice(1)}Body`;
   if (takesBody) {
@@ -77,6 +95,7 @@ function describe(operation: Operation, schemas: Record<string, Json>): Json {
       additionalProperties: operation.takesForms ? open : false,
     };
   }
+  const form = operation.takesFile ? { "multipart/form-data": formOf(others) } : {};
   const types = ["application/json", ...(operation.takesForms ? ["application/x-www-form-urlencoded"] : [])];
   const who =
     access === "public"
@@ -95,13 +114,27 @@ function describe(operation: Operation, schemas: Record<string, Json>): Json {
       ? {
           requestBody: {
             required: needed.length > 0,
-            content: Object.fromEntries(types.map((type) => [type, { schema: { $ref: `#/components/schemas/${bodyName}` } }])),
+            content: {
+              ...Object.fromEntries(types.map((type) => [type, { schema: { $ref: `#/components/schemas/${bodyName}` } }])),
+              ...form,
+            },
           },
         }
       : {}),
     responses: { [String(operation.status)]: success(operation, schemas), ...failures(operation, inPath.length > 0) },
   };
 }
+
+/** The same input as a form, which brings its file along. */
+const formOf = (others: readonly [string, Json][]): Json => ({
+  schema: {
+    type: "object",
+    properties: { file: { type: "string", format: "binary", description: "Up to 4 MB" }, ...Object.fromEntries(others) },
+    required: ["file"],
+    additionalProperties: false,
+  },
+  encoding: Object.fromEntries(others.map(([field]) => [field, { contentType: "application/json" }])),
+});
 
 const header = (name: string, description: string): Json => ({
   name,

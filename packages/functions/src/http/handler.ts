@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { RateLimit } from "@crm/core/auth/rate-limit.ts";
+import { CustomFields } from "@crm/core/custom-field/values.ts";
 import { Principal } from "@crm/core/flows/sign-in/principal.ts";
 import { type Context, type Request, runIn, useContext } from "@crm/core/kernel/context.ts";
 import { Failure, forbidden, isFailure, notFound, statusOf, unauthenticated } from "@crm/core/kernel/error.ts";
@@ -11,6 +12,7 @@ import { answerOf, scopeOf } from "@crm/core/storage/idempotency.ts";
 import { AnsweredBefore, transaction } from "@crm/core/storage/transaction.ts";
 import { Directory } from "@crm/core/user/directory.ts";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { hashOfForm, isMultipart } from "./multipart.ts";
 import { type Operation, Raw, RECOGNITION } from "./operation.ts";
 import { isAboutPath, readIdempotencyKey, readIfMatch, readInput } from "./request.ts";
 import { Router } from "./router.ts";
@@ -92,7 +94,7 @@ async function serve(
   seen: { tenant?: string; actor?: string },
 ): Promise<APIGatewayProxyStructuredResultV2> {
   if (operation.access === "public") {
-    return runIn(outer, async () => succeeded(operation, await run(operation, readInput(operation, parameters, event))));
+    return runIn(outer, async () => succeeded(operation, await run(operation, await readInput(operation, parameters, event))));
   }
   const principal = await runIn(outer, () => authenticated(event.headers.authorization));
   const { actor, settings, suspended } = principal;
@@ -106,7 +108,7 @@ async function serve(
     if (suspended !== undefined && operation.method !== "GET" && operation.access !== "signed_in") {
       throw forbidden(`The tenant may not write: ${suspended}`);
     }
-    const input = readInput(operation, parameters, event);
+    const input = await readInput(operation, parameters, event);
     prepare(operation, parameters, event, input);
     return answered(operation, input);
   });
@@ -136,14 +138,16 @@ function prepare(
   const key = operation.keyed ? readIdempotencyKey(event.headers["idempotency-key"]) : undefined;
   if (key !== undefined) {
     const caller = actor.type === "public" ? "public" : actor.id;
-    request.idempotency = { key: scopeOf(caller, operation.method, event.rawPath, key), hash: hashOf(event) };
+    request.idempotency = { key: scopeOf(caller, operation.method, event.rawPath, key), hash: hashOf(event, input) };
   }
 }
 
-const hashOf = (event: APIGatewayProxyEventV2): string =>
-  createHash("sha256")
-    .update(event.body ?? "")
-    .digest("base64url");
+const hashOf = (event: APIGatewayProxyEventV2, input: Record<string, unknown>): string =>
+  isMultipart(event.headers["content-type"])
+    ? hashOfForm(input)
+    : createHash("sha256")
+        .update(event.body ?? "")
+        .digest("base64url");
 
 /** Runs the verb; a keyed request that fails may be the repeat of one that went through, and has its answer then. */
 async function answered(operation: Operation, input: Record<string, unknown>): Promise<APIGatewayProxyStructuredResultV2> {
@@ -159,7 +163,7 @@ async function answered(operation: Operation, input: Record<string, unknown>): P
     if (!keyed || !expected) throw error;
     const before = await answerOf(keyed);
     if (!before) throw error;
-    return succeeded(operation, before.answer);
+    return succeeded(operation, await CustomFields.stillSeen(before.answer));
   }
 }
 
@@ -203,8 +207,8 @@ function failed(error: unknown, ports: Ports, request: Request): APIGatewayProxy
   return json(statusOf[code], { success: false, error: { code, message, details, request_id: request.id } }, headers);
 }
 
-const raw = (statusCode: number, { contentType, body, headers }: Raw): APIGatewayProxyStructuredResultV2 => ({
-  statusCode,
+const raw = (usual: number, { contentType, body, headers, status }: Raw): APIGatewayProxyStructuredResultV2 => ({
+  statusCode: status ?? usual,
   headers: { "content-type": contentType, ...headers },
   ...(typeof body === "string" ? { body } : { body: Buffer.from(body).toString("base64"), isBase64Encoded: true }),
 });

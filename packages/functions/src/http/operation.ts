@@ -35,6 +35,8 @@ export interface Operation<
   readonly largestBody: number | undefined;
   /** Whether pages may send what a form of HTML sends, or JSON as plain text, which browsers send without asking first. */
   readonly takesForms: boolean;
+  /** Whether it also takes multipart/form-data, with a part `file` and every other part as JSON. */
+  readonly takesFile: boolean;
   /** Whether a repeat under the same Idempotency-Key gets the same answer: writes whose answer holds no secret. */
   readonly keyed: boolean;
   /** Addresses of the record itself and of what belongs to it. */
@@ -71,6 +73,7 @@ export function operation<
     keyed: !inQuery(declared.method) || declared.method === "DELETE",
     largestBody: undefined,
     takesForms: false,
+    takesFile: false,
     links: undefined,
     ...declared,
     output: declared.output ?? (z.null() as unknown as O),
@@ -93,11 +96,14 @@ export class Raw {
   readonly contentType: string;
   readonly body: string | Uint8Array;
   readonly headers: Readonly<Record<string, string>>;
+  /** Where it is not the operation's own. */
+  readonly status: number | undefined;
 
-  constructor(contentType: string, body: string | Uint8Array, headers: Readonly<Record<string, string>> = {}) {
+  constructor(contentType: string, body: string | Uint8Array, headers: Readonly<Record<string, string>> = {}, status?: number) {
     this.contentType = contentType;
     this.body = body;
     this.headers = headers;
+    this.status = status;
   }
 }
 

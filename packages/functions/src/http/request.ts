@@ -1,6 +1,8 @@
 import { Failure, invalid, invalidAll } from "@crm/core/kernel/error.ts";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import * as z from "zod";
+import { DEEPEST, isDeeperThan, utf8 } from "./json.ts";
+import { fileTooLarge, isMultipart, readMultipart } from "./multipart.ts";
 import { inputOf, inQuery, type Operation, parametersOf } from "./operation.ts";
 
 /** As a Lambda receives it, base64 counted: the contract's bound. */
@@ -12,18 +14,22 @@ type Json = Record<string, unknown>;
  * The input of an operation's verb out of a request: parameters of the path, and the query or the body.
  * Fields that only the system sets are dropped, so that the answer of a GET can be sent back.
  */
-export function readInput(operation: Operation, parameters: Record<string, string>, event: APIGatewayProxyEventV2): Json {
+export async function readInput(
+  operation: Operation,
+  parameters: Record<string, string>,
+  event: APIGatewayProxyEventV2,
+): Promise<Json> {
   const fromQuery = inQuery(operation.method);
   if (!fromQuery && event.rawQueryString) {
     const [first] = new URLSearchParams(event.rawQueryString).keys();
     if (first !== undefined) throw invalid(first, "This operation takes no query parameters");
   }
-  const given = fromQuery ? readQuery(event.rawQueryString) : readBody(operation, event);
+  const given = fromQuery ? readQuery(event.rawQueryString) : await readBody(operation, event);
   for (const name of parametersOf(operation.path)) {
     if (fromQuery && Object.hasOwn(given, name)) throw invalid(name, "Given in the path already");
   }
   const known = inputOf(operation).shape;
-  const kept = fromQuery ? given : withoutSystemFields(operation, given, known);
+  const kept = fromQuery ? withPaths(given, known) : withoutSystemFields(operation, given, known);
   return { ...kept, ...parameters };
 }
 
@@ -36,6 +42,14 @@ function withoutSystemFields(operation: Operation, body: Json, known: z.ZodRawSh
   return Object.fromEntries(Object.entries(body).filter(([field]) => !isSystem(field)));
 }
 
+/** Parameters with a dot in their name are paths into records, for lists that are found by them. */
+function withPaths(given: Json, known: z.ZodRawShape): Json {
+  const dotted = Object.entries(given).filter(([name]) => name.includes("."));
+  if (dotted.length === 0 || !Object.hasOwn(known, "paths") || Object.hasOwn(given, "paths")) return given;
+  const others = Object.entries(given).filter(([name]) => !name.includes("."));
+  return { ...Object.fromEntries(others), paths: Object.fromEntries(dotted) };
+}
+
 function readQuery(raw: string | undefined): Json {
   const given = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(raw ?? "")) {
@@ -45,17 +59,24 @@ function readQuery(raw: string | undefined): Json {
   return Object.fromEntries(given);
 }
 
-function readBody({ largestBody = LARGEST_BODY, takesForms }: Operation, event: APIGatewayProxyEventV2): Json {
+async function readBody(
+  { largestBody = LARGEST_BODY, takesForms, takesFile }: Operation,
+  event: APIGatewayProxyEventV2,
+): Promise<Json> {
   const { body = "", isBase64Encoded, headers } = event;
+  const hasFile = takesFile && isMultipart(headers["content-type"]);
   if (Buffer.byteLength(body) > largestBody) {
+    if (hasFile) throw fileTooLarge();
     const most = largestBody === LARGEST_BODY ? "5.5 MB" : `${largestBody / 1024} kB`;
     throw new Failure("PAYLOAD_TOO_LARGE", `The body is larger than ${most}`);
   }
+  if (hasFile) return readMultipart(Buffer.from(body, isBase64Encoded ? "base64" : "utf8"), headers["content-type"] ?? "");
   if (body === "") return {};
   const type = (headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
   const isForm = takesForms && type === "application/x-www-form-urlencoded";
   const isJson = type === "application/json" || type.endsWith("+json") || (takesForms && type === "text/plain");
-  if (!isForm && !isJson) throw new Failure("UNSUPPORTED_MEDIA_TYPE", "The body must be application/json");
+  if (!isForm && !isJson)
+    throw new Failure("UNSUPPORTED_MEDIA_TYPE", `The body must be application/json${takesFile ? " or multipart/form-data" : ""}`);
   const text = isBase64Encoded ? utf8(Buffer.from(body, "base64")) : body;
   if (isForm) return readForm(text);
   let parsed: unknown;
@@ -74,26 +95,6 @@ function readForm(text: string): Json {
   const given = new URLSearchParams(text);
   const entries = [...new Set(given.keys())].map((name) => [name, given.getAll(name)] as const);
   return Object.fromEntries(entries.map(([name, values]) => [name, values.length > 1 ? values : values[0]]));
-}
-
-const DEEPEST = 32;
-
-/** Level by level, because what is nested deeply enough to be refused would overflow a stack. */
-function isDeeperThan(value: unknown, most: number): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > most) return true;
-    level = level.flatMap((each) => (each !== null && typeof each === "object" ? Object.values(each) : []));
-  }
-  return false;
-}
-
-function utf8(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw invalid("", "The body is not UTF-8");
-  }
 }
 
 /** A malformed part of the path names nothing that exists. */

@@ -1,10 +1,31 @@
+import { CustomField } from "@crm/core/custom-field/custom-field.ts";
+import { lookAfter as lookAfterExport } from "@crm/core/flows/export/work.ts";
+import { lookAfter } from "@crm/core/flows/import/work.ts";
+import { Clock } from "@crm/core/kernel/clock.ts";
 import { Lead } from "@crm/core/lead/lead.ts";
 import type { Ports } from "@crm/core/ports.ts";
+import { SearchPath } from "@crm/core/search-path/search-path.ts";
 import { sweep } from "@crm/core/storage/due.ts";
+import { Upload } from "@crm/core/upload/upload.ts";
 
-/** What is done when a record of a kind is due; each does nothing when it was done, or is not due, any more. */
-const actions = {
-  lead: (id: string) => Lead.remind({ id }),
+/** Seconds of one sweep for work that goes on by itself: the rest of what is due must not wait for it. */
+const LONGEST = 60;
+const AT_ONCE = 20;
+
+export const run = (ports: Ports): Promise<void> => {
+  const until = Clock.ms() + LONGEST * 1000;
+  /** What is left undone stays due, and is found by the next sweep. */
+  const some = async (work: (seconds: number) => Promise<void>): Promise<void> => {
+    const left = (until - Clock.ms()) / 1000;
+    if (left > 0) await work(Math.min(left, AT_ONCE));
+  };
+  /** What is done when a record of a kind is due; each does nothing when it was done, or is not due, any more. */
+  return sweep(ports, {
+    lead: (id) => Lead.remind({ id }),
+    import: (id) => lookAfter(id),
+    export: (id) => lookAfterExport(id),
+    upload: (id) => Upload.expire({ id }),
+    custom_field: (id) => some((seconds) => CustomField.proceed(id, seconds)),
+    search_path: (id) => some((seconds) => SearchPath.proceed(id, seconds)),
+  });
 };
-
-export const run = (ports: Ports): Promise<void> => sweep(ports, actions);

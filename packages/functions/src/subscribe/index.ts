@@ -16,4 +16,14 @@ export const subscribers: readonly Subscriber[] = [
     events: ["user.activation_requested", "user.password_reset_requested"],
     load: async () => (await import("./mail.ts")).handle,
   },
+  {
+    name: "import",
+    events: ["import.turned"],
+    load: async () => (await import("./import.ts")).handle,
+  },
+  {
+    name: "export",
+    events: ["export.turned"],
+    load: async () => (await import("./export.ts")).handle,
+  },
 ];

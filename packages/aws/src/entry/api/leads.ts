@@ -1,4 +1,5 @@
 import { leads } from "@crm/functions/api/lead.ts";
+import { filingPorts } from "../../filing.ts";
 import { serve } from "../../request.ts";
 
-export const handler = serve(leads);
+export const handler = serve(leads, filingPorts);

@@ -1,5 +1,5 @@
 import { run } from "@crm/functions/schedule/due.ts";
-import { recordPorts } from "../../ports.ts";
+import { duePorts } from "../../filing.ts";
 import { onSchedule } from "../../work.ts";
 
-export const handler = onSchedule(recordPorts, run);
+export const handler = onSchedule(duePorts, run);

@@ -134,7 +134,7 @@ async function written(form: Form.Form, said: Said, { person, times, metadata, a
     if (form.makes_lead) {
       const made = await Lead.prepare({ ...said, ...named, owner_id: owner }, { unproved: true });
       // As the form was set up, also when the source is no longer in use.
-      Lead.add(tx, { ...made.lead, lead_source_id: form.lead_source_id });
+      await Lead.add(tx, { ...made.lead, lead_source_id: form.lead_source_id });
       await made.person.write(tx, made.lead.id, agree);
       const interaction = await interactionOfForm(form, made.person.person.id, whole);
       return Interaction.add(tx, { ...interaction, lead_id: made.lead.id }).commit(undefined);

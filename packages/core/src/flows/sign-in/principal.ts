@@ -3,7 +3,7 @@ import { Recognition } from "../../auth/recognition.ts";
 import { asTenant } from "../../auth/session.ts";
 import { Token } from "../../auth/token.ts";
 import { Clock } from "../../kernel/clock.ts";
-import type { Actor } from "../../kernel/context.ts";
+import { type Actor, useTenant } from "../../kernel/context.ts";
 import { unauthenticated } from "../../kernel/error.ts";
 import type { Role } from "../../kernel/permission.ts";
 import type { Settings } from "../../kernel/settings.ts";
@@ -64,6 +64,27 @@ async function ofApiKey(secret: string): Promise<Principal | undefined> {
       return { actor, ...ofTenant(tenant), expires_at: key.expires_at };
     });
   });
+}
+
+/** The user as somebody for whom work goes on without a request; undefined for who may not sign in any more. */
+export async function ofUser(id: string): Promise<(Pick<Principal, "settings" | "suspended"> & { actor: Actor }) | undefined> {
+  const tenant_id = useTenant();
+  const [userItem, tenantItem] = await getAll([id, tenant_id].map((each) => recordKey(tenant_id, each)));
+  if (!userItem || !tenantItem) return undefined;
+  const user = Users.fromItem(userItem);
+  if (user.status !== "ACTIVE" || user.deleted_at) return undefined;
+  return {
+    actor: { type: "user", tenant_id, id, session_id: "", roles: rolesOf(user) },
+    ...ofTenant(Tenants.fromItem(tenantItem)),
+  };
+}
+
+/** As `ofUser`, for an API key. */
+export async function ofKey(id: string): Promise<(Pick<Principal, "settings" | "suspended"> & { actor: Actor }) | undefined> {
+  const tenant_id = useTenant();
+  const [key, tenant] = await Promise.all([ApiKey.find(id), Records.find(Tenants, tenant_id)]);
+  if (!key || !tenant || (key.expires_at && key.expires_at <= Clock.now())) return undefined;
+  return { actor: { type: "api_key", tenant_id, id, roles: [key.role] }, ...ofTenant(tenant) };
 }
 
 const rolesOf = (user: UserRecord): Role[] => [user.role, ...user.extra_roles];

@@ -1,0 +1,214 @@
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import { runIn } from "@crm/core/kernel/context.ts";
+import { fold } from "@crm/core/kernel/text.ts";
+import { Lead } from "@crm/core/lead/lead.ts";
+import { companyName, crowdOf, lastName, prospect } from "../scripts/load-data.ts";
+import { loadStore, SEED, told } from "../scripts/load-leads.ts";
+import { openStore, type Store } from "../scripts/load-store.ts";
+import { unitsOf } from "./core.ts";
+import { compare, median, over, type Section, table, timings } from "./stats.ts";
+
+/** Lists over a store with a million leads, beside one with a thousand that the same script has loaded. */
+export interface MillionOptions {
+  rounds: number;
+  runs: number;
+  small: number;
+  /** How many leads to load where there is no store yet. */
+  leads: number;
+  /** The folder of a store that `npm run load` has made. */
+  data: string | undefined;
+}
+
+type Query = Parameters<typeof Lead.list>[0];
+
+/** A list as it is asked for in a store. Searches and pairs of filters are chosen so that both sides find as many. */
+interface Asked {
+  name: string;
+  of: readonly [small: Query, large: Query];
+}
+
+export async function benchMillion(options: MillionOptions): Promise<Section[]> {
+  const made = mkdtempSync(join(tmpdir(), "crm-million-"));
+  const [few, many] = [join(made, "small"), options.data ?? join(made, "large")];
+  const stores: Store[] = [];
+  try {
+    console.error(told((await loadStore(few, options.small)).report));
+    if (options.data === undefined) console.error(told((await loadStore(many, options.leads)).report));
+    for (const folder of [few, many]) stores.push(await openStore(folder));
+    const both = stores as [Store, Store];
+    const { size } = statSync(join(many, "table.sqlite"));
+    return [await lists(both, options), await bounded(both, options, size)];
+  } finally {
+    for (const store of stores) await store.close();
+    rmSync(made, { recursive: true, force: true });
+  }
+}
+
+/** The page that is asked for by cursor, where there are so many. */
+const DEEP = 400;
+
+async function lists(stores: [Store, Store], { rounds, runs }: MillionOptions): Promise<Section> {
+  const [fewer, more] = stores.map(({ leads }) => leads.toLocaleString("en"));
+  const rows: (string | number)[][] = [];
+  const missed: string[] = [];
+  const measure = async (name: string, queries: readonly [Query, Query]): Promise<void> => {
+    const listIn = (at: 0 | 1) => runIn(stores[at].context, () => Lead.list(queries[at]));
+    const result = await compare(
+      rounds,
+      runs,
+      () => listIn(1),
+      () => listIn(0),
+      1,
+    );
+    const pages = [await listIn(0), await listIn(1)];
+    const units = [await unitsIn(stores[0], queries[0]), await unitsIn(stores[1], queries[1])] as const;
+    rows.push([name, result.b, result.a, result.ratio, ...units, ...pages.map(({ meta }) => meta.total)]);
+    console.error(`${name}: ${result.a.toFixed(2)} ms against ${result.b.toFixed(2)}`);
+    missed.push(...over(result.ratio, 1.2, `${name} at ${more} leads against ${fewer}`));
+    if (units[0] !== units[1]) missed.push(`${name}: ${units[1]} units at ${more} leads, ${units[0]} at ${fewer}`);
+    if (pages[0]?.rows.length !== pages[1]?.rows.length) missed.push(`${name}: pages of different length`);
+  };
+  for (const { name, of } of [...filters(stores), ...searches(stores)]) await measure(name, of);
+  for (const { name, of } of filters(stores)) {
+    const [[small, at], [large, deep]] = [await deepIn(stores[0], of[0]), await deepIn(stores[1], of[1])];
+    await measure(`${name}, page ${deep} by cursor (${at})`, [small, large]);
+  }
+  const head = ["list", `ms at ${fewer}`, `ms at ${more}`, "ratio", `units at ${fewer}`, `units at ${more}`, "finds", "finds"];
+  const text = `${table(head, rows)}\n\nOf pages by cursor, the one in brackets is that in the small store.`;
+  return { title: `A page of 20 with its total at ${more} leads, against ${fewer}`, text, missed };
+}
+
+/** What costs as much as is found, up to a bound: the total is then a lower one. */
+async function bounded(stores: [Store, Store], { runs }: MillionOptions, bytes: number): Promise<Section> {
+  const asked: Asked[] = [
+    same("contact_due_by, the whole year", { contact_due_by: "2027-12-31T23:59:59Z" }),
+    same("search by the most common name", { search: lastName(0) }),
+  ];
+  const rows: (string | number)[][] = [];
+  for (const { name, of } of asked) {
+    for (const [at, store] of stores.entries()) {
+      const list = () => runIn(store.context, () => Lead.list(of[at as 0 | 1]));
+      await list();
+      const { meta } = await list();
+      const total = `${meta.total}${meta.total_is_lower_bound ? " and more" : ""}`;
+      const took = median(await timings(runs, list));
+      rows.push([name, store.leads.toLocaleString("en"), took, await unitsIn(store, of[at as 0 | 1]), total]);
+    }
+  }
+  const load = loadavg().map((each) => each.toFixed(1));
+  const size = `The larger store has ${(bytes / 1e9).toFixed(1)} GB. Load of the machine at the end: ${load.join(", ")}.`;
+  return {
+    title: "Lists that cost as much as they find",
+    text: `${table(["list", "leads", "ms", "units", "finds"], rows)}\n\n${size}`,
+    missed: [],
+  };
+}
+
+const same = (name: string, query: Query): Asked => ({ name, of: [query, query] });
+
+const unitsIn = ({ ports, context }: Store, query: Query): Promise<number> => unitsOf(ports, context, () => Lead.list(query));
+
+/** So many contacts are due in both. */
+const DUE = 60;
+
+function filters(stores: readonly [Store, Store]): Asked[] {
+  const [small, large] = stores.map(({ owners }) => owners[2]);
+  return [
+    same("all", {}),
+    same("status", { status: "contacted" }),
+    same("source", { source: "referral" }),
+    { name: "owner", of: [{ owner: small }, { owner: large }] },
+    { name: "owner and status", of: pairs(stores) },
+    same("rating", { rating: "HOT" }),
+    same("min_score", { min_score: 70 }),
+    same("is_converted=true", { is_converted: true }),
+    same("is_converted=false", { is_converted: false }),
+    {
+      name: `contact_due_by, ${DUE} due`,
+      of: [{ contact_due_by: stores[0].dueAt(DUE) }, { contact_due_by: stores[1].dueAt(DUE) }],
+    },
+    same("sort=lead_score", { sort: "lead_score" }),
+    same("sort=next_contact_date", { sort: "next_contact_date", order: "asc" }),
+  ];
+}
+
+/** Searches that find a page full, or the one lead that is meant. */
+function searches(stores: readonly [Store, Store]): Asked[] {
+  const names = Array.from({ length: 3000 }, (_, rank) => fold(lastName(rank)));
+  const companies = Array.from({ length: 6000 }, (_, rank) => fold(companyName(rank)));
+  const prefixes = [...new Set([4, 5, 6, 7].flatMap((length) => names.map((name) => name.slice(0, length))))];
+  const prefix = alike(stores, prefixes);
+  const both = ([small, large]: readonly [string, string]): readonly [Query, Query] => [{ search: small }, { search: large }];
+  const nth = stores.map(({ owners, leads }) => prospect(crowdOf(owners, SEED), Math.floor(leads / 3)).input);
+  const of = (field: "email" | "phone") => nth.map((input) => String(input[field])) as [string, string];
+  return [
+    { name: "search by name prefix", of: both(prefix) },
+    { name: "search by company", of: both(alike(stores, companies)) },
+    { name: "search by name prefix and number", of: both([`${prefix[0]} l-2`, `${prefix[1]} l-2`]) },
+    { name: "search by the beginning of a number", of: both(["L-2026-0001", "L-2026-0001"]) },
+    { name: "search by number", of: both(["L-2026-000123", "L-2026-000123"]) },
+    { name: "search by email", of: both(of("email")) },
+    { name: "search by phone", of: both(of("phone")) },
+  ];
+}
+
+/** A page is full from here on, and a search reads little more. */
+const PAGE = { least: 21, most: 30 };
+
+/** Two words, one for each store, that as many words and leads begin with: best a little more than a page. */
+function alike([small, large]: readonly [Store, Store], words: readonly string[]): [string, string] {
+  const inSmall = new Map<string, string>();
+  for (const word of words) {
+    const { words: begun, leads } = small.found(word, PAGE.most);
+    if (leads > 0 && begun < PAGE.most) inSmall.set(`${leads} ${begun}`, word);
+  }
+  const sizes = [...inSmall.keys()].sort((a, b) => rankOf(a) - rankOf(b));
+  for (const size of sizes) {
+    const other = words.find((word) => {
+      const { words: begun, leads } = large.found(word, PAGE.most);
+      return `${leads} ${begun}` === size;
+    });
+    if (other) return [inSmall.get(size) ?? "", other];
+  }
+  throw new Error("No two words find as many leads");
+}
+
+/** Pages that are full come first, the smallest before others. */
+const rankOf = (size: string): number => {
+  const leads = Number.parseInt(size, 10);
+  return leads >= PAGE.least ? leads : 1000 - leads;
+};
+
+/**
+ * An owner and a status in each store, such that the one is about as large a part of the other: of the rows that a list
+ * reads, as many are then its own.
+ */
+function pairs([small, large]: readonly [Store, Store]): [Query, Query] {
+  const statuses = ["new", "contacted", "qualified"];
+  const inSmall = statuses.flatMap((status) =>
+    small.owners.map((owner) => ({ owner, status, share: small.share(owner, status) })),
+  );
+  const [owner, status] = [large.owners[0] ?? "", "new"];
+  const share = large.share(owner, status);
+  const [best] = inSmall.sort((a, b) => Math.abs(a.share - share) - Math.abs(b.share - share));
+  return [
+    { owner: best?.owner, status: best?.status },
+    { owner, status },
+  ];
+}
+
+/** The list from behind so many pages, and which page that is. */
+async function deepIn({ context }: Store, query: Query): Promise<[Query, number]> {
+  let at = 1;
+  let cursor: string | undefined;
+  for (let before: string | undefined; at < DEEP; at++) {
+    const { rows, meta } = await runIn(context, () => Lead.list({ ...query, cursor }));
+    // The last page is rarely full: the one before is.
+    if (rows.length < meta.limit && at > 1) return [{ ...query, cursor: before }, at - 1];
+    if (!meta.next_cursor) break;
+    [before, cursor] = [cursor, meta.next_cursor];
+  }
+  return [{ ...query, cursor }, at];
+}

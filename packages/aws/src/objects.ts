@@ -1,0 +1,100 @@
+import { Readable } from "node:stream";
+import {
+  DeleteObjectsCommand,
+  type DeleteObjectsCommandOutput,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+} from "@aws-sdk/client-s3";
+import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { dispositionOf } from "@crm/core/kernel/file-name.ts";
+import type { Objects } from "@crm/core/ports.ts";
+import { objectParts } from "@crm/core/storage/object.ts";
+import { errorName } from "./client.ts";
+
+/**
+ * Objects in a bucket. There a key begins with what the object is (`uploads/ten_…/…`), because that is all that rights
+ * and lifecycle rules know of a key. Links are signed with the function's own credentials: they work until these end.
+ */
+export const s3Objects = (client: S3Client, Bucket: string): Objects => ({
+  async write(key, body) {
+    const params = { Bucket, Key: placeOf(key), ChecksumAlgorithm: "CRC32" } as const;
+    if (body instanceof Uint8Array) {
+      await client.send(new PutObjectCommand({ ...params, Body: body }));
+      return;
+    }
+    // In parts of which two are in memory; what is not completed is aborted, or swept up by the bucket a day later.
+    const { Upload } = await import("@aws-sdk/lib-storage");
+    await new Upload({ client, params: { ...params, Body: Readable.from(body) }, queueSize: 1, partSize: PART }).done();
+  },
+  async open(key) {
+    const Key = placeOf(key);
+    const found = await client.send(new HeadObjectCommand({ Bucket, Key })).catch((error) => {
+      if (errorName(error) === "NotFound") return undefined;
+      throw error;
+    });
+    if (!found) return undefined;
+    const { ContentLength: size = 0, ETag: IfMatch } = found;
+    return {
+      size,
+      async *read(from = 0, to = size) {
+        if (from >= Math.min(to, size)) return;
+        const Range = `bytes=${from}-${Math.min(to, size) - 1}`;
+        // Each range is one of the same bytes, or an error.
+        const { Body } = await client.send(new GetObjectCommand({ Bucket, Key, Range, IfMatch }));
+        yield* Body as AsyncIterable<Uint8Array>;
+      },
+    };
+  },
+  async delete(prefix) {
+    const Prefix = placeOf(prefix);
+    for (;;) {
+      const { Contents = [], IsTruncated } = await client.send(new ListObjectsV2Command({ Bucket, Prefix }));
+      const Objects = Contents.flatMap(({ Key }) => (Key === undefined ? [] : { Key }));
+      if (Objects.length > 0) {
+        const command = new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } });
+        const { Errors = [] }: DeleteObjectsCommandOutput = await client.send(command);
+        if (Errors[0]) throw new Error(`${Errors.length} objects were not deleted: ${Errors[0].Code}`);
+      }
+      if (!IsTruncated) return;
+    }
+  },
+  links: {
+    async upload(key, { content_type, size, seconds }) {
+      // If-None-Match lets the first bytes stay. Without a checksum: S3 makes its own of what comes.
+      const command = new PutObjectCommand({
+        Bucket,
+        Key: placeOf(key),
+        ContentType: content_type,
+        ContentLength: size,
+        IfNoneMatch: "*",
+      });
+      const url = await getSignedUrl(client, command, {
+        expiresIn: seconds,
+        signingDate: new Date(Clock.ms()),
+        signableHeaders: new Set(["content-type"]),
+      });
+      return { url, method: "PUT", headers: { "content-type": content_type, "if-none-match": "*" } };
+    },
+    async download(key, { content_type, file_name, seconds }) {
+      const command = new GetObjectCommand({
+        Bucket,
+        Key: placeOf(key),
+        ResponseContentType: content_type,
+        ResponseContentDisposition: dispositionOf(file_name),
+        ResponseCacheControl: "no-store",
+      });
+      return getSignedUrl(client, command, { expiresIn: seconds, signingDate: new Date(Clock.ms()) });
+    },
+  },
+});
+
+const PART = 8 * 1024 * 1024;
+
+function placeOf(key: string): string {
+  const { tenant, kind, rest } = objectParts(key);
+  return `${kind}/${tenant}/${rest}`;
+}

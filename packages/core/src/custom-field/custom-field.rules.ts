@@ -1,0 +1,216 @@
+import * as z from "zod";
+import type { Field, FieldType } from "../kernel/field.ts";
+import { isId } from "../kernel/id.ts";
+import { date, email, id, instant, money, phone, text, url } from "../kernel/schema.ts";
+import { fold } from "../kernel/text.ts";
+import type { CustomFieldRecord, Option, Type } from "./custom-field.entity.ts";
+import { patternOf } from "./pattern.rules.ts";
+
+/** What a value must be, how it is read under a definition that has changed since, and how two of them are the same. */
+
+export type Value = z.core.util.JSONType;
+export type Values = Record<string, Value>;
+
+/** What of a definition says how its values are. */
+export type Meaning = Pick<
+  CustomFieldRecord,
+  "field_type" | "picklist_values" | "validation" | "decimal_places" | "reference_kind" | "former"
+>;
+
+const sameAs: Partial<Record<Type, FieldType>> = { textarea: "text", checkbox: "boolean", picklist: "choice" };
+
+/** What a type is beside its name. */
+export const kindOf = (type: Type): FieldType => sameAs[type] ?? (type as FieldType);
+
+export const takesOptions = (type: Type): boolean => kindOf(type) === "choice" || type === "choices";
+
+const TEXT = { text: 1000, textarea: 10_000 };
+const DECIMALS = 2;
+export const decimalsOf = ({ decimal_places }: Pick<Meaning, "decimal_places">): number => decimal_places ?? DECIMALS;
+/** So many digits a double keeps, whatever number it is. */
+const DIGITS = 15;
+
+/** The schema that a value has to pass, and that says in which form it is stored. */
+export function schemaOf(meaning: Meaning): z.ZodType {
+  const { field_type: type, validation } = meaning;
+  const { min, max, min_length, max_length, pattern } = validation ?? {};
+  let schema: z.ZodType = plain(meaning);
+  if (min !== undefined)
+    schema = schema.refine((value) => compared(type, value) >= compared(type, min), `Less than ${min}, which is the least`);
+  if (max !== undefined)
+    schema = schema.refine((value) => compared(type, value) <= compared(type, max), `More than ${max}, which is the most`);
+  if (min_length !== undefined)
+    schema = schema.refine((value) => lengthOf(value) >= min_length, `At least ${min_length} characters`);
+  if (max_length !== undefined)
+    schema = schema.refine((value) => lengthOf(value) <= max_length, `At most ${max_length} characters`);
+  if (pattern === undefined) return schema;
+  const fits = patternOf(pattern);
+  return schema.refine((value) => fits.matches(String(value)), `Does not fit the pattern ${pattern}`);
+}
+
+function plain(meaning: Meaning): z.ZodType {
+  const { field_type: type, reference_kind } = meaning;
+  const offered = (meaning.picklist_values ?? []).filter(({ is_retired }) => !is_retired).map(({ code }) => code);
+  const choice = () => z.string().refine((value) => offered.includes(value), `Not one of ${offered.slice(0, 20).join(", ")}`);
+  switch (kindOf(type)) {
+    case "number":
+      return number(decimalsOf(meaning));
+    case "money":
+      return money();
+    case "date":
+      return date();
+    case "instant":
+      return instant();
+    case "boolean":
+      return z.boolean();
+    case "choice":
+      return choice();
+    case "choices":
+      return z
+        .array(choice())
+        .max(200)
+        .refine((all) => new Set(all).size === all.length, "A choice is named twice");
+    case "url":
+      return url();
+    case "email":
+      return email();
+    case "phone":
+      return phone();
+    case "reference":
+      return id(reference_kind ?? "user");
+    default:
+      return text(type === "textarea" ? TEXT.textarea : TEXT.text);
+  }
+}
+
+const number = (places: number) =>
+  z
+    .number()
+    .refine((value) => Math.abs(value) < 10 ** (DIGITS - places), `At most ${DIGITS - places} digits before the point`)
+    .refine(
+      (value) => Number(value.toFixed(places)) === value,
+      places === 0 ? "Not a whole number" : `At most ${places} decimal places`,
+    );
+
+const lengthOf = (value: unknown): number => [...String(value)].length;
+
+/** What stands in the order in which values are; amounts have too many digits for a double, so they are padded. */
+function compared(type: Type, value: unknown): number | string {
+  if (type === "number") return Number(value);
+  if (type === "instant") return Date.parse(String(value));
+  if (type !== "money") return String(value);
+  const [whole = "", cents = ""] = String(value).split(".");
+  return whole.padStart(20, "0") + cents.padEnd(2, "0");
+}
+
+/** Nothing was said: texts of blanks and empty lists say nothing either. */
+export const isEmpty = (value: unknown): boolean =>
+  value === null ||
+  value === undefined ||
+  (typeof value === "string" && value.trim() === "") ||
+  (Array.isArray(value) && value.length === 0);
+
+/**
+ * A stored value under the present definition. What was stored under another type is read as this one as far as it can be;
+ * null for what cannot, which stays stored as it is. A narrower validation refuses no value that is there.
+ */
+export function readAs(meaning: Meaning, stored: Value | undefined): Value {
+  if (isEmpty(stored)) return null;
+  const value = stored as NonNullable<Value>;
+  const kind = kindOf(meaning.field_type);
+  if (kind === "text") return asText(meaning, value);
+  if (kind === "boolean") return asBoolean(value);
+  if (kind === "number") return asNumber(value);
+  if (kind === "choices") return asChoices(meaning, value);
+  const written = single(value);
+  if (written === undefined) return null;
+  if (kind === "choice") return optionOf(meaning, written)?.code ?? null;
+  if (kind === "reference") return isId(written, meaning.reference_kind ?? "user") ? written : null;
+  if (kind === "money" && typeof value === "number") return asAmount(value);
+  if (kind === "date") return read(date(), written.slice(0, 10)) !== null && isDay(written) ? written.slice(0, 10) : null;
+  if (kind === "instant") return read(instant(), isDay(written) && written.length === 10 ? `${written}T00:00:00Z` : written);
+  return read(plain(meaning), written.trim());
+}
+
+const read = (schema: z.ZodType, value: string): Value => {
+  const { success, data } = schema.safeParse(value);
+  return success ? (data as Value) : null;
+};
+
+/** A date, or an instant that begins with one. */
+const isDay = (written: string): boolean => /^\d{4}-\d{2}-\d{2}(T.*Z)?$/.test(written);
+
+/** The one thing that a value says, as text. */
+function single(value: NonNullable<Value>): string | undefined {
+  if (Array.isArray(value)) return value.length === 1 ? String(value[0]) : undefined;
+  return typeof value === "object" ? undefined : String(value);
+}
+
+function asText(meaning: Meaning, value: NonNullable<Value>): string | null {
+  const said = (each: Value): string => labelIn(meaning, String(each));
+  if (Array.isArray(value)) return value.map(said).join(", ");
+  return typeof value === "object" ? null : said(value);
+}
+
+/** The label of a code that was chosen before the field took text; what was typed as text stays as it was typed. */
+function labelIn({ former }: Meaning, written: string): string {
+  if (former.some(({ field_type }) => kindOf(field_type) === "text")) return written;
+  const options = former.flatMap(({ picklist_values }) => picklist_values ?? []);
+  return options.findLast(({ code }) => code === written)?.label ?? written;
+}
+
+const YES = ["true", "yes", "1", "on"];
+const NO = ["false", "no", "0", "off"];
+
+function asBoolean(value: NonNullable<Value>): boolean | null {
+  const written = fold(single(value) ?? "").trim();
+  return YES.includes(written) ? true : NO.includes(written) ? false : null;
+}
+
+function asNumber(value: NonNullable<Value>): number | null {
+  if (typeof value === "number") return value;
+  const written = typeof value === "string" ? value.trim() : "";
+  return /^-?\d{1,15}(\.\d{1,15})?$/.test(written) ? Number(written) : null;
+}
+
+const asAmount = (value: number): string | null =>
+  Number(value.toFixed(2)) === value ? (read(money(), value.toFixed(2)) as string | null) : null;
+
+function asChoices(meaning: Meaning, value: NonNullable<Value>): Value {
+  const codes = (Array.isArray(value) ? value : [value]).flatMap((each) => optionOf(meaning, String(each))?.code ?? []);
+  return codes.length > 0 ? codes : null;
+}
+
+/** The option that a text names by code or label, retired ones too. */
+export function optionOf({ picklist_values }: Pick<Meaning, "picklist_values">, written: string): Option | undefined {
+  const options = picklist_values ?? [];
+  const folded = fold(written).trim();
+  return (
+    options.find(({ code }) => code === written) ??
+    options.find(({ code, label }) => fold(label).trim() === folded || code === folded)
+  );
+}
+
+/** The form in which two values are the same, for fields in which no two records may have the same. */
+export function sameness(type: Type, value: Value): string {
+  const written = String(value).normalize("NFC").trim();
+  if (type === "phone") return written.replace(/^00/, "+").replace(/[^\d+]/g, "");
+  return type === "reference" ? written : written.replace(/\s+/g, " ").toLowerCase();
+}
+
+/** As forms, imports and exports see it. */
+export function fieldOf(definition: CustomFieldRecord): Field {
+  const { field_name, field_type, field_label: label, is_required: required, help_text, reference_kind } = definition;
+  const kind = kindOf(field_type);
+  const offered = (definition.picklist_values ?? []).filter(({ is_retired }) => !is_retired);
+  return {
+    name: `custom_fields.${field_name}`,
+    type: kind === "number" && decimalsOf(definition) === 0 ? "integer" : kind,
+    label,
+    required,
+    synonyms: [field_name.replaceAll("_", " ")],
+    ...(help_text === null ? {} : { help: help_text }),
+    ...(takesOptions(field_type) ? { values: offered.map(({ code }) => code) } : {}),
+    ...(field_type === "reference" ? { record: reference_kind ?? "user" } : {}),
+  };
+}

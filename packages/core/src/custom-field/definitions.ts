@@ -1,0 +1,60 @@
+import { hasRole, useActor, useTenant } from "../kernel/context.ts";
+import { Cache } from "../storage/cache.ts";
+import { get, getAll, queryAll } from "../storage/database.ts";
+import { type Key, recordKey, tenantKey, tenantPrefix } from "../storage/key.ts";
+import { type CustomFieldRecord, Definitions, type Entity, entityId } from "./custom-field.entity.ts";
+
+/** The definitions of a tenant, as everybody needs them who reads or writes a value. */
+
+const cached = new Cache<readonly CustomFieldRecord[]>(60, 10_000);
+
+const keptAs = (entity: Entity): string => `${useTenant()}/${entity}`;
+
+/** All of an entity, deleted ones too, in their order of display; cached for up to a minute. */
+export const definitionsOf = (entity: Entity): Promise<readonly CustomFieldRecord[]> =>
+  cached.get(keptAs(entity), () => readNow(entity));
+
+/** As definitionsOf, and read again where a value is of a field that was made since. */
+export async function definitionsBehind(
+  entity: Entity,
+  ...values: readonly (object | null)[]
+): Promise<readonly CustomFieldRecord[]> {
+  const definitions = await definitionsOf(entity);
+  const known = new Set(definitions.map(({ field_name }) => field_name));
+  if (values.every((each) => Object.keys(each ?? {}).every((name) => known.has(name)))) return definitions;
+  forget(entity);
+  return definitionsOf(entity);
+}
+
+/** All of an entity, strongly consistent. */
+export async function readNow(entity: Entity): Promise<readonly CustomFieldRecord[]> {
+  const items = await queryAll(`${tenantPrefix(useTenant())}E#${entityId(entity)}`, { prefix: "cfd_" });
+  const all = items.map((item) => Definitions.fromItem(item));
+  return all.sort((a, b) => a.sequence - b.sequence || (a.id < b.id ? -1 : 1));
+}
+
+/** What counts the definitions of an entity, and names those that records are found by. */
+export const countKey = (entity: Entity): Key => ({ pk: tenantKey(useTenant(), "CUSTOM", "count", entity), sk: "count" });
+
+/** Those that records are found by, strongly consistent: one read where there are none. */
+export async function foundOf(entity: Entity): Promise<CustomFieldRecord[]> {
+  const ids = (await get(countKey(entity)))?.found_ids as ReadonlySet<string> | undefined;
+  const items = ids ? await getAll([...ids].map((id) => recordKey(useTenant(), id))) : [];
+  return items.flatMap((item) => (item ? [Definitions.fromItem(item)] : []));
+}
+
+/** A definition of the entity was written: this process goes by it. */
+export const forget = (entity: Entity): void => cached.forget(keptAs(entity));
+
+export const isInUse = ({ is_active, deleted_at }: CustomFieldRecord): boolean => is_active && !deleted_at;
+
+/** Whether the caller may see values of the field; the system sees all of them. */
+export const sees = ({ visible_to }: Pick<CustomFieldRecord, "visible_to">): boolean =>
+  useActor().type === "system" || visible_to.length === 0 || hasRole(...visible_to);
+
+export const edits = (definition: Pick<CustomFieldRecord, "visible_to" | "editable_by">): boolean =>
+  sees(definition) && (useActor().type === "system" || definition.editable_by.length === 0 || hasRole(...definition.editable_by));
+
+/** Those in use of which the caller sees the values. */
+export const seenOf = async (entity: Entity): Promise<CustomFieldRecord[]> =>
+  (await definitionsOf(entity)).filter((definition) => isInUse(definition) && sees(definition));

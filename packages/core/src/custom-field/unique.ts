@@ -1,0 +1,163 @@
+import { useTenant } from "../kernel/context.ts";
+import { conflict, type Detail } from "../kernel/error.ts";
+import { collections } from "../storage/collection.ts";
+import { getAll, type Item } from "../storage/database.ts";
+import { hashed, type Key, tenantKey } from "../storage/key.ts";
+import { Records } from "../storage/records.ts";
+import { Moved, type Transaction } from "../storage/transaction.ts";
+import type { CustomFieldRecord, Entity } from "./custom-field.entity.ts";
+import { isEmpty, sameness, type Value, type Values } from "./custom-field.rules.ts";
+import { definitionsBehind, definitionsOf, isInUse, seenOf, sees } from "./definitions.ts";
+
+/**
+ * Values that no two records may have. Each is an item of its own that names its record and is written in the record's own
+ * transaction, under a turn that changes with each writing: so of two who take a value at once, one is refused. Fields
+ * that are hidden or deleted keep theirs, for the day on which they come back.
+ */
+
+/** A value found another holder between reading and writing: read again. */
+class ValueTaken extends Moved {
+  override name = "ValueTaken";
+}
+
+interface Lock {
+  key: Key;
+  holder: string | undefined;
+  turn: string;
+}
+
+/** Whose values change: the record, under every id that it is known by. */
+export interface Holder {
+  entity: Entity;
+  ids: readonly [string, ...string[]];
+}
+
+interface Claim {
+  definition: CustomFieldRecord;
+  /** In the form in which two are the same; undefined for none. */
+  before: string | undefined;
+  after: string | undefined;
+}
+
+async function claimsOf(entity: Entity, before: Values | null, after: Values | null): Promise<Claim[]> {
+  const unique = (await definitionsBehind(entity, before, after)).filter(({ is_unique }) => is_unique);
+  const said = (values: Values | null, { field_name, field_type }: CustomFieldRecord): string | undefined => {
+    const value = values?.[field_name];
+    return isEmpty(value) ? undefined : sameness(field_type, value as Value);
+  };
+  return unique
+    .map((definition) => ({ definition, before: said(before, definition), after: said(after, definition) }))
+    .filter((claim) => claim.before !== claim.after);
+}
+
+const lockKey = ({ id }: CustomFieldRecord, value: string): Key => ({
+  pk: tenantKey(useTenant(), "CUSTOM", id, hashed(value)),
+  sk: "value",
+});
+
+async function readLocks(keys: readonly Key[]): Promise<Lock[]> {
+  const items: (Item | undefined)[] = keys.length > 0 ? await getAll(keys) : [];
+  return keys.map((key, at) => ({
+    key,
+    holder: items[at]?.record_id as string | undefined,
+    turn: String(items[at]?.turn ?? ""),
+  }));
+}
+
+/** Adds to the record's transaction what its values give free and take. A value that somebody else has is a conflict. */
+export async function move(tx: Transaction, { entity, ids }: Holder, before: Values | null, after: Values | null): Promise<void> {
+  const claims = await claimsOf(entity, before, after);
+  if (claims.length === 0) return;
+  await release(tx, ids, claims);
+  const taking = claims.filter((claim) => claim.after !== undefined);
+  const locks = await readLocks(taking.map(({ definition, after }) => lockKey(definition, after as string)));
+  const refused: Detail[] = [];
+  for (const [at, lock] of locks.entries()) {
+    const { definition } = taking[at] as Claim;
+    if (await isFree(lock, ids, taking[at] as Claim, entity)) take(tx, lock, ids[0]);
+    else refused.push(await taken(definition, lock, entity));
+  }
+  if (refused.length > 0) throw conflict("Another record has this value already, and no two may", refused);
+}
+
+/** Names of fields that the caller sees, whose values are each one's own. */
+export const uniqueNames = async (entity: Entity): Promise<string[]> =>
+  (await seenOf(entity)).flatMap(({ field_name, is_unique }) => (is_unique ? [field_name] : []));
+
+/** The record that has a value of a field whose values are each one's own; undefined for none, and for any other field. */
+export async function holderOf(entity: Entity, name: string, value: unknown): Promise<string | undefined> {
+  const definition = (await definitionsOf(entity)).find((each) => each.field_name === name && each.is_unique);
+  if (!definition || !isInUse(definition) || !sees(definition) || isEmpty(value)) return undefined;
+  const same = sameness(definition.field_type, value as Value);
+  const [lock] = await readLocks([lockKey(definition, same)]);
+  const claim = { definition, before: undefined, after: same };
+  return lock?.holder !== undefined && (await holds(lock.holder, claim, entity)) ? lock.holder : undefined;
+}
+
+async function release(tx: Transaction, ids: readonly string[], claims: readonly Claim[]): Promise<void> {
+  const leaving = claims.filter(({ before }) => before !== undefined);
+  const locks = await readLocks(leaving.map(({ definition, before }) => lockKey(definition, before as string)));
+  for (const { key, holder, turn } of locks) {
+    if (holder !== undefined && ids.includes(holder))
+      tx.delete(key, { condition: "turn = :turn", values: { ":turn": turn }, refused });
+  }
+}
+
+const refused = (): Error => new ValueTaken("The value has another holder by now");
+
+function take(tx: Transaction, { key, holder, turn }: Lock, id: string): void {
+  const item = { ...key, record_id: id, turn: crypto.randomUUID() };
+  if (holder === undefined) tx.put(item, { condition: "attribute_not_exists(pk)", refused });
+  else tx.put(item, { condition: "turn = :turn", values: { ":turn": turn }, refused });
+}
+
+async function isFree({ holder }: Lock, ids: readonly string[], claim: Claim, entity: Entity): Promise<boolean> {
+  return holder === undefined || ids.includes(holder) || !(await holds(holder, claim, entity));
+}
+
+/**
+ * Whether a record that a lock names still has the value: as its own, or behind one that a merge shows. A lock that
+ * outlived its value hinders nobody.
+ */
+async function holds(id: string, { definition: { field_name, field_type }, after }: Claim, entity: Entity): Promise<boolean> {
+  const collection = collections.get(entity);
+  const record = collection && ((await Records.find(collection, id)) as unknown as Item | undefined);
+  if (!record || (record.deleted_at && !record.merged_into)) return false;
+  const own = (record.own as Values | null | undefined)?.[`custom_fields.${field_name}`];
+  const values = [(record.custom_fields as Values | null | undefined)?.[field_name], own];
+  return values.some((value) => !isEmpty(value) && sameness(field_type, value as Value) === after);
+}
+
+/** Says who has it, to whom both the field and the record are shown. */
+async function taken(definition: CustomFieldRecord, { holder = "" }: Lock, entity: Entity): Promise<Detail> {
+  if (!sees(definition)) return { field: "custom_fields", message: "A value that must be its own alone was taken meanwhile" };
+  const message = (await Records.isShown(entity, holder)) ? `The ${entity} ${holder} has it` : `Another ${entity} has it`;
+  return { field: `custom_fields.${definition.field_name}`, message };
+}
+
+/**
+ * Takes the values of a record that was away as part of another, which shows some of them no more; gives back those that
+ * it may keep, and the names of those that others have by now.
+ */
+export async function retake(
+  tx: Transaction,
+  { entity, ids }: Holder,
+  values: Values | null,
+  survivor: { ids: readonly string[]; values: Values | null },
+): Promise<{ values: Values | null; lost: string[] }> {
+  const claims = await claimsOf(entity, null, values);
+  const locks = await readLocks(claims.map(({ definition, after }) => lockKey(definition, after as string)));
+  const lost: string[] = [];
+  for (const [at, lock] of locks.entries()) {
+    const { definition, after } = claims[at] as Claim;
+    const { field_name, field_type } = definition;
+    const theirs = survivor.values?.[field_name];
+    const isTheirs = !isEmpty(theirs) && sameness(field_type, theirs as Value) === after;
+    const free = isTheirs ? ids : [...ids, ...survivor.ids];
+    if (!isTheirs && lock.holder !== undefined && ids.includes(lock.holder)) continue;
+    if (!isTheirs && (await isFree(lock, free, claims[at] as Claim, entity))) take(tx, lock, ids[0]);
+    else lost.push(field_name);
+  }
+  const kept = Object.entries(values ?? {}).filter(([name]) => !lost.includes(name));
+  return { values: kept.length > 0 ? Object.fromEntries(kept) : null, lost };
+}

@@ -1,0 +1,59 @@
+import * as z from "zod";
+import { id, instant } from "../kernel/schema.ts";
+import { type BaseRecord, by, Collection } from "../storage/collection.ts";
+
+/** Entities whose lists go out as files. */
+export const entities = ["leads", "persons", "interactions", "journey", "users", "audit"] as const;
+export type EntityName = (typeof entities)[number];
+
+export const formats = ["csv", "xlsx"] as const;
+export const statuses = ["queued", "running", "completed", "failed", "cancelled"] as const;
+
+/** One taking-out of a list. Its live progress stands beside it (storage/job.ts) until it ends. */
+export const Stored = z.object({
+  entity: z.enum(entities),
+  owner_id: id("user").describe("Who asked, and what they may see is in it"),
+  file_name: z.string(),
+  format: z.enum(formats),
+  query: z.record(z.string(), z.json()).describe("The parameters of the list"),
+  columns: z.array(z.string()).describe("Fields, in the order of the file"),
+  labels: z.boolean(),
+  status: z.enum(statuses),
+  rows: z.number(),
+  size: z.number().nullable().describe("Bytes of the file; null until it is there"),
+  as_of: instant().describe("Records that were made later are not in it"),
+  error: z.string().nullable().describe("Why it has failed"),
+  expires_at: instant().nullable().describe("Until when the file can be fetched"),
+  started_at: instant().nullable(),
+  finished_at: instant().nullable(),
+  object_key: z.string().nullable(),
+  turn: z.number().describe("Workers that have been called for it"),
+  attention_at: instant().nullable().describe("When it is looked after: its worker has not come back, or its objects go"),
+});
+export type ExportRecord = z.output<typeof Stored> & BaseRecord;
+
+export const Exports = new Collection<ExportRecord>({
+  kind: "export",
+  schema: Stored,
+  row: [
+    "entity",
+    "owner_id",
+    "file_name",
+    "format",
+    "status",
+    "rows",
+    "size",
+    "as_of",
+    "expires_at",
+    "started_at",
+    "finished_at",
+  ],
+  indexes: { by_time: by(), by_owner: by("owner_id"), by_status: by("status"), by_class: by("entity") },
+  owner: "owner_id",
+  filters: { status: { index: "by_status", field: "status" }, entity: { index: "by_class", field: "entity" } },
+  due: ({ attention_at }) => attention_at,
+  events: (after, before) => (before?.turn === after.turn || !isOpen(after) ? [] : ["turned"]),
+});
+
+/** Whether there is something to be done yet. */
+export const isOpen = ({ status }: Pick<ExportRecord, "status">): boolean => status === "queued" || status === "running";

@@ -1,0 +1,66 @@
+import * as z from "zod";
+import { Clock } from "../kernel/clock.ts";
+import { hasRole, useActorId } from "../kernel/context.ts";
+import { notFound, ruleViolation } from "../kernel/error.ts";
+import { fn } from "../kernel/fn.ts";
+import { text } from "../kernel/schema.ts";
+import { rowOf } from "../storage/collection.ts";
+import { Job } from "../storage/job.ts";
+import { list as listRecords, listSchema, paging } from "../storage/list.ts";
+import { Records } from "../storage/records.ts";
+import { type ExportRecord, Exports, entities, isOpen, Stored, statuses } from "./export.entity.ts";
+
+/** Exports as who asked for them follows them; what they do is in flows/export. */
+
+export const Info = Stored.omit({ object_key: true, attention_at: true, turn: true });
+export const Row = rowOf(Stored, Exports.definition.row);
+
+const One = z.strictObject({ id: text(64) });
+
+/** Seconds after which a worker may still be writing for an export that has ended meanwhile; then its objects go. */
+export const LEFTOVERS = 20 * 60;
+
+export const get = fn(One, async ({ id }) => {
+  const record = await own(id);
+  return shown(record.status === "running" ? { ...record, rows: await rowsSoFar(id) } : record);
+});
+
+const lower = <const V extends readonly [string, ...string[]]>(values: V) =>
+  z.preprocess((value) => (typeof value === "string" ? value.toLowerCase() : value), z.enum(values));
+
+/** The caller's own; administrators see those of all. */
+export const list = fn(
+  listSchema(Exports, { status: lower(statuses).optional(), entity: lower(entities).optional() }),
+  ({ status, entity, ...rest }) => {
+    const owner = hasRole("ADMIN") ? undefined : useActorId();
+    const asked = Object.entries({ status, entity, owner }).filter((entry): entry is [string, string] => entry[1] !== undefined);
+    return listRecords(Exports, { ...paging(rest), filters: Object.fromEntries(asked), ranges: {} });
+  },
+);
+
+/** Ends it where it is; there is no file of it. */
+export const cancel = fn(One, async ({ id }) => {
+  await own(id);
+  const rows = await rowsSoFar(id);
+  const edit = (current: ExportRecord): ExportRecord => {
+    if (current.status === "cancelled") return current;
+    if (!isOpen(current)) throw ruleViolation(`An export that is ${current.status} cannot be cancelled`);
+    return { ...current, rows, status: "cancelled", finished_at: Clock.now(), attention_at: Clock.after(LEFTOVERS) };
+  };
+  return Records.change(Exports, id, edit, { answer: shown });
+});
+
+/** For who asked, and administrators; to everybody else, whatever records they see, it does not exist. */
+export async function own(id: string): Promise<ExportRecord> {
+  const record = await Records.read(Exports, id);
+  if (record.owner_id !== useActorId() && !hasRole("ADMIN")) throw notFound();
+  return record;
+}
+
+const rowsSoFar = async (id: string): Promise<number> => (await Job.progress<{ rows: number }>(id))?.rows ?? 0;
+
+const shown = ({ object_key: _o, attention_at: _a, turn: _t, ...info }: ExportRecord) => info;
+
+export type { EntityName, ExportRecord } from "./export.entity.ts";
+export { Exports, entities, formats, isOpen } from "./export.entity.ts";
+export * as Export from "./export.ts";

@@ -1,0 +1,20 @@
+import * as z from "zod";
+import { Mapping, Options, ValueMap } from "../../import/import.ts";
+import { id } from "../../kernel/schema.ts";
+import { Upload } from "../../upload/upload.ts";
+
+/** What an import is asked for with (contract, "Files and imports"). */
+
+export const Start = z.strictObject({
+  upload_id: id("upload").optional().describe("Of a file that was sent before; or else the part `file`"),
+  file: Upload.Part.optional(),
+  mapping: Mapping.optional().describe("Column → field; suggested from header and samples when left out"),
+  value_map: ValueMap.default({}),
+  options: Options.prefault({}),
+});
+export type Asked = z.output<typeof Start>;
+
+export const Started = z.object({
+  import_id: z.string(),
+  mapping: z.record(z.string(), z.string()).describe("Column → field, as given or as suggested"),
+});

@@ -1,0 +1,76 @@
+import { CustomField, type Entity } from "../../custom-field/custom-field.ts";
+import { CustomFields } from "../../custom-field/values.ts";
+import type { EntityName, Options } from "../../import/import.ts";
+import type { Field } from "../../kernel/field.ts";
+import type { Permission } from "../../kernel/permission.ts";
+
+/** What a row became. */
+export interface Written {
+  id: string;
+  version: number;
+  outcome: "created" | "updated" | "skipped";
+}
+
+export type Input = Record<string, unknown>;
+
+/**
+ * How records of an entity come in by files. Fields are those of the verb that makes one; rows go through the verbs of the
+ * API, with their validation, and under the permissions and the visibility of who asked.
+ */
+export interface Importable {
+  readonly entity: EntityName;
+  readonly write: Permission;
+  /** What columns can be mapped to. */
+  fields(): Promise<Field[]>;
+  /** Reads at once what the verbs will read one by one: for speed alone. */
+  readAhead(inputs: readonly Input[]): Promise<void>;
+  create(input: Input, onDuplicate: "skip" | "update" | "create" | undefined): Promise<Written>;
+  update(id: string, input: Input): Promise<Written>;
+  /** The record that a value names, by the fields that can. */
+  matchers(): Promise<Readonly<Record<string, Matcher>>>;
+  /** What the record has where the input says something, for taking an update back. */
+  before(id: string, input: Input): Promise<Input>;
+  /** Deletes what an import has made, if it still has this version. */
+  remove(id: string): Promise<unknown>;
+}
+
+/** When the record came to be, where history is brought in. */
+const createdAt: Field = { name: "created_at", type: "instant", label: "Created at", required: false };
+
+const itself: Field = { name: "id", type: "text", label: "Id", required: false };
+
+export type Matcher = (value: unknown) => Promise<string | undefined>;
+
+/** Custom fields that are each record's own name records, as their id does. */
+export async function ownMatchers(entity: Entity): Promise<Record<string, Matcher>> {
+  const fields = await CustomField.fieldsOf(entity, "write");
+  const matchers = fields.map(({ name }): [string, Matcher] => [
+    name,
+    (value) => CustomFields.holderOf(entity, name.slice(CUSTOM.length), value),
+  ]);
+  const unique = new Set(await CustomFields.uniqueNames(entity));
+  return Object.fromEntries(matchers.filter(([name]) => unique.has(name.slice(CUSTOM.length))));
+}
+
+const CUSTOM = "custom_fields.";
+
+/** Fields of a record as they stand, by the names in an input; of custom fields those that it names. */
+export function standing(record: object, input: Input, names: readonly string[]): Input {
+  const known = record as Input;
+  const before: Input = {};
+  for (const name of names) if (name in input) before[name] = known[name] ?? null;
+  if (input.custom_fields) {
+    const own = known.custom_fields as Input | null;
+    const named = Object.keys(input.custom_fields as Input);
+    before.custom_fields = Object.fromEntries(named.map((name) => [name, own?.[name] ?? null]));
+  }
+  return before;
+}
+
+/** What columns of one import can be mapped to: the entity's fields, and what the options add. */
+export async function fieldsFor(
+  importable: Importable,
+  { historic, match_on }: Pick<Options, "historic" | "match_on">,
+): Promise<Field[]> {
+  return [...(await importable.fields()), ...(historic ? [createdAt] : []), ...(match_on === "id" ? [itself] : [])];
+}

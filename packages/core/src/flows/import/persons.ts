@@ -1,0 +1,32 @@
+import { CustomField } from "../../custom-field/custom-field.ts";
+import { fieldsOfShape } from "../../kernel/field.ts";
+import { Person } from "../../person/person.ts";
+import { type Importable, ownMatchers, standing } from "./importable.ts";
+import { textOf } from "./leads.ts";
+
+const { custom_fields: _custom, ...shape } = Person.Brought.shape;
+
+/** Persons by files: each row goes through identity resolution, by external key and then by contact points. */
+export const persons: Importable = {
+  entity: "persons",
+  write: "person:write",
+  fields: async () => [...fieldsOfShape(shape), ...(await CustomField.fieldsOf("person", "write"))],
+  readAhead: (inputs) =>
+    Person.readAhead(
+      inputs.map((input) => ({
+        external_key: textOf(input.external_key),
+        emails: [input.email, input.email_2, input.email_3].map(textOf),
+        phones: [input.phone, input.phone_2, input.mobile].map(textOf),
+      })),
+    ),
+  create: (input, onDuplicate) => Person.bring({ ...input, on_found: onDuplicate } as never),
+  update: (id, input) => Person.bring({ ...input, personal_key_id: id, on_found: "update" } as never),
+  matchers: async () => ({
+    id: async (value) => textOf(value),
+    external_key: (value) => Person.withExternalKey(String(value)),
+    ...(await ownMatchers("person")),
+  }),
+  // What is sealed is not laid open for the sake of a way back.
+  before: async (id, input) => standing(await Person.get({ id }), input, Object.keys(Person.Profile.shape)),
+  remove: (id) => Person.remove({ id }),
+};

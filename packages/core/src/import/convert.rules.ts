@@ -1,0 +1,327 @@
+import type { Field, FieldType } from "../kernel/field.ts";
+import { email as emailSchema } from "../kernel/schema.ts";
+import { fold } from "../kernel/text.ts";
+import type { Cell } from "../sheet/cell.ts";
+import { type Dated, dateFormatOf, instantOf, isoOf, ofSerial, readDate } from "./date.rules.ts";
+import { type Mark, markOf, type Numeral, numeral } from "./number.rules.ts";
+
+/**
+ * A cell of a file becomes the value that the API takes for the field, or a reason that a person can act on. Nothing is
+ * guessed: what can be read in two ways is refused until conventions or other rows of the file tell which.
+ */
+
+export interface Conventions {
+  /** Such as DD.MM.YYYY: the order of day, month and year, and whether two digits are a year. */
+  date_format?: string;
+  decimal_mark?: Mark;
+  /** Of local times. */
+  timezone: string;
+  default_country: string;
+  /** Amounts that name another one are refused. */
+  currency?: string;
+}
+
+export type Converted = { value: unknown } | { reason: string };
+
+type Typed = Exclude<Cell, string>[0] | "string";
+
+export function convert(field: Field, cell: Cell, conventions: Conventions): Converted {
+  const [type, raw] = typeof cell === "string" ? (["string", cell] as const) : cell;
+  if (type === "error") return { reason: `The cell shows ${raw.trim().slice(0, 40) || "an error"}` };
+  if (!raw.isWellFormed()) return { reason: "Not well-formed Unicode" };
+  if (raw.includes("\0")) return { reason: "Holds the character NUL" };
+  if (raw.trim() === "") return { value: null };
+  return readers[field.type](type === "string" ? raw : plainOf(type, raw), field, conventions, type);
+}
+
+/** `DD.MM.YYYY` and its like; an import asked for with another one is refused. */
+export const isDateFormat = (format: string): boolean => dateFormatOf(format) !== undefined;
+
+/** Every value that ended up in a spreadsheet's own types, as text: digits without exponent, true or false, a date in ISO. */
+function plainOf(type: Typed, raw: string): string {
+  const text = raw.trim();
+  if (type === "number") return digitsOf(text) ?? text;
+  if (type === "boolean") return /^(1|true)$/i.test(text) ? "true" : "false";
+  return text.replace(/[T ]00:00(:00(\.0+)?)?$/, "");
+}
+
+/**
+ * Whole numbers as they are, however long. Others as spreadsheets show them, in 15 digits: the file has 19.989999999999998
+ * for 19.99, and 4.91512345678E11 for 491512345678.
+ */
+function digitsOf(text: string): string | undefined {
+  if (/^-?\d{1,40}$/.test(text)) return text;
+  const number = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isFinite(number)) return undefined;
+  const [digits = "0", exponent = "0"] = number.toPrecision(15).split("e");
+  return shifted(digits, Number(exponent));
+}
+
+/** Moves the point of a decimal by `places`. */
+function shifted(decimal: string, places: number): string {
+  const [, sign = "", whole = "", rest = ""] = /^(-?)(\d+)\.?(\d*)$/.exec(decimal) ?? [];
+  const at = whole.length + places;
+  const digits = at < 1 ? "0".repeat(1 - at) + whole + rest : (whole + rest).padEnd(at, "0");
+  const point = Math.max(1, at);
+  const fraction = digits.slice(point).replace(/0+$/, "");
+  return `${sign}${digits.slice(0, point).replace(/^0+(?=\d)/, "")}${fraction && `.${fraction}`}`;
+}
+
+type Reader = (text: string, field: Field, conventions: Conventions, type: Typed) => Converted;
+
+const readers: Record<FieldType, Reader> = {
+  // Of a single line the spaces around it are an accident; text over several lines has a layout that stays. Text that looks
+  // like a formula is text and stays unchanged.
+  text: (text) => ({ value: /[\r\n]/.test(text.trim()) ? text : text.trim() }),
+  url: trimmed,
+  reference: trimmed,
+  master: trimmed,
+  phone,
+  email,
+  integer,
+  number,
+  money,
+  date,
+  instant,
+  boolean,
+  choice: (text, field) => chosen(field, text),
+  choices,
+  json,
+};
+
+function trimmed(text: string): Converted {
+  return { value: text.trim() };
+}
+
+/** As typed; but of digits that a spreadsheet has rounded nobody can dial what is left. */
+function phone(text: string): Converted {
+  if (/^\s*\d[.,]\d+E\+\d+\s*$/i.test(text)) return { reason: "Was rounded by a spreadsheet: its last digits are lost" };
+  return trimmed(text);
+}
+
+const addressSchema = emailSchema();
+
+/** `Ada Lovelace <ada@example.org>`, `mailto:ada@example.org?subject=…`. */
+function email(text: string): Converted {
+  const inside = /<([^<>]*)>\s*$/.exec(text.slice(-1000))?.[1] ?? text;
+  const address = inside
+    .trim()
+    .replace(/^mailto:([^?]*).*$/is, "$1")
+    .trim();
+  return addressSchema.safeParse(address).success ? { value: address } : { reason: "Not an email address" };
+}
+
+const EXPONENT = /^([-+]?\d+(?:[.,]\d+)?)e([-+]?\d{1,3})$/i;
+
+/** A number cell has its point before the decimals whatever the file's texts have. */
+function numeralOf(text: string, type: Typed, { decimal_mark }: Conventions, isMoney = false): Numeral {
+  if (type === "boolean" || type === "date") return { reason: `Not ${isMoney ? "an amount" : "a number"} but a ${type}` };
+  return numeral(text.trim(), type === "number" ? "." : decimal_mark, isMoney);
+}
+
+function integer(text: string, _field: Field, conventions: Conventions, type: Typed): Converted {
+  const read = numeralOf(text, type, conventions);
+  if ("reason" in read) return read;
+  if (read.plain.includes(".")) return { reason: "Not a whole number" };
+  const value = Number(read.plain);
+  return Number.isSafeInteger(value) ? { value } : { reason: "Too large a number" };
+}
+
+function number(text: string, _field: Field, conventions: Conventions, type: Typed): Converted {
+  const [, digits = text, exponent = "0"] = EXPONENT.exec(text.trim()) ?? [];
+  const read = numeralOf(digits, type, conventions);
+  if ("reason" in read) return read;
+  const value = Number(`${read.plain}e${exponent}`);
+  return Number.isFinite(value) ? { value } : { reason: "Too large a number" };
+}
+
+/** A decimal string with two places, as `money` of kernel/schema.ts takes it. */
+function money(text: string, _field: Field, conventions: Conventions, type: Typed): Converted {
+  const read = numeralOf(text, type, conventions, true);
+  if ("reason" in read) return read;
+  const { currency } = conventions;
+  const other = read.currencies.find((may) => currency && may.length > 0 && !may.includes(currency));
+  if (other) return { reason: `Is in ${other.join(" or ")}, not in ${currency}` };
+  const [whole = "", decimals = ""] = read.plain.split(".");
+  if (whole.startsWith("-")) return { reason: "Must not be negative" };
+  if (decimals.length > 2) return { reason: "Has more than two decimal places" };
+  return whole.length > 13 ? { reason: "Too large an amount" } : { value: `${whole}.${decimals.padEnd(2, "0")}` };
+}
+
+function dated(text: string, type: Typed, { date_format: said }: Conventions): Dated {
+  if (type === "boolean") return { reason: "Not a date but a boolean" };
+  const format = said === undefined ? undefined : dateFormatOf(said);
+  if (said !== undefined && !format) return { reason: `date_format "${said.slice(0, 40)}" is none such as DD.MM.YYYY` };
+  // Only the type of the cell tells the number of a day from any other number.
+  return type === "number" ? ofSerial(Number(text)) : readDate(text, format, said);
+}
+
+/** The day as it stands there, also before a time with an offset: it is a date that somebody wrote down. */
+function date(text: string, _field: Field, conventions: Conventions, type: Typed): Converted {
+  const read = dated(text, type, conventions);
+  return "reason" in read ? read : { value: isoOf(read.day) };
+}
+
+/** A date alone is its midnight in the zone of the file. */
+function instant(text: string, _field: Field, conventions: Conventions, type: Typed): Converted {
+  const read = dated(text, type, conventions);
+  if ("reason" in read) return read;
+  const value = instantOf(read.day, read.time, conventions.timezone);
+  return value === undefined ? { reason: `No such time in ${conventions.timezone}` } : { value };
+}
+
+const words = (list: string): ReadonlySet<string> => new Set(list.split(" ").map(fold));
+const yes = words(
+  "true t yes y ja j oui o sí sim si s tak evet вкл да д 是 はい 예 vero wahr vrai verdadero verdadeiro on x 1 ✓ ✔",
+);
+const no = words("false f no n nein non não nao nie hayır nej nee нет н 否 いいえ 아니요 falso falsch faux off 0");
+
+function boolean(text: string, _field: Field, _conventions: Conventions, type: Typed): Converted {
+  const word = fold(text.trim());
+  if (type !== "date" && yes.has(word)) return { value: true };
+  if (type !== "date" && no.has(word)) return { value: false };
+  return { reason: "Neither yes nor no" };
+}
+
+const keyOf = (text: string): string => fold(text.trim()).replace(/[\s_-]+/g, "_");
+
+const spellings = new WeakMap<readonly string[], ReadonlyMap<string, string>>();
+
+/** A field's values by their key, the first of two that share one. */
+function spellingsOf(values: readonly string[]): ReadonlyMap<string, string> {
+  const known = spellings.get(values) ?? new Map(values.map((value) => [keyOf(value), value] as const).reverse());
+  spellings.set(values, known);
+  return known;
+}
+
+/** One of the field's values as the field has it, however it is written in the file. */
+function chosen({ values = [] }: Field, text: string): Converted {
+  const wanted = text.trim();
+  const value = values.includes(wanted) ? wanted : spellingsOf(values).get(keyOf(wanted));
+  if (value !== undefined) return { value };
+  return { reason: `None of ${values.slice(0, 20).join(", ")}${values.length > 20 ? ", …" : ""}` };
+}
+
+function choices(text: string, field: Field): Converted {
+  const parts = [...new Set(partsOf(text))];
+  const read = field.values ? parts.map((part) => chosen(field, part)) : parts.map((value) => ({ value }));
+  const refused = read.find((each) => "reason" in each);
+  if (refused) return refused;
+  const values = [...new Set(read.flatMap((each) => ("value" in each ? [each.value] : [])))];
+  return { value: values.length > 0 ? values : null };
+}
+
+/**
+ * The parts of a list. One character separates them all, `;` before `|` before `,`, so that a list by semicolons may have
+ * commas in its parts (`Smith, Ltd; Jones`). Quotes around a part keep what is in it together.
+ */
+function partsOf(text: string): string[] {
+  const separator = [";", "|", ","].find((each) => split(text, each).length > 1) ?? ",";
+  return split(text, separator)
+    .map((part) => part.trim())
+    .map((part) => (/^".*"$/s.test(part) && part.length > 1 ? part.slice(1, -1).replaceAll('""', '"').trim() : part))
+    .filter((part) => part !== "");
+}
+
+/** Splits where no quotes stand around; a quote that is never closed is a character like any other. */
+function split(text: string, separator: string): string[] {
+  const parts: string[] = [];
+  let start = 0;
+  let at = 0;
+  let closes = text.lastIndexOf('"');
+  while (at < text.length) {
+    if (text[at] === separator) {
+      parts.push(text.slice(start, at));
+      start = at + 1;
+    } else if (text[at] === '"' && at < closes && text.slice(start, at).trim() === "") {
+      const end = closing(text, at + 1);
+      if (end === undefined) closes = -1;
+      else at = end;
+    }
+    at++;
+  }
+  return [...parts, text.slice(start)];
+}
+
+/** Where the quotes close; `""` inside is a quote. */
+function closing(text: string, from: number): number | undefined {
+  for (let at = text.indexOf('"', from); at >= 0; at = text.indexOf('"', at + 1)) {
+    if (text[at + 1] !== '"') return at;
+    at++;
+  }
+  return undefined;
+}
+
+/** Deeper than any field takes, and not so deep that looking for its depth is work. */
+const DEEPEST = 64;
+const ESCAPED = /(?<!\\)(?:\\\\)*\\u(?:d[89a-f]|0000)/;
+
+function json(text: string, _field: Field, _conventions: Conventions, type: Typed): Converted {
+  const not = { reason: "Not a JSON object" };
+  if (type !== "string" || !text.trim().startsWith("{")) return not;
+  if (depthOf(text) > DEEPEST) return { reason: "Nested too deeply" };
+  try {
+    const value: unknown = JSON.parse(text);
+    return ESCAPED.test(JSON.stringify(value)) ? { reason: "Not well-formed Unicode" } : { value };
+  } catch {
+    return not;
+  }
+}
+
+/** How deep the brackets outside of strings go. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let quoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at] as string;
+    if (quoted && character === "\\") at++;
+    else if (character === '"') quoted = !quoted;
+    else if (!quoted && "[{".includes(character)) deepest = Math.max(deepest, ++depth);
+    else if (!quoted && "]}".includes(character)) depth--;
+  }
+  return deepest;
+}
+
+/** What a column is, and some of its cells. */
+export interface Sampled {
+  field: Field;
+  samples: readonly Cell[];
+}
+
+const numbers: ReadonlySet<FieldType> = new Set(["money", "number", "integer"]);
+const dates: ReadonlySet<FieldType> = new Set(["date", "instant"]);
+
+/**
+ * What was not given, and all telling cells agree on: `1.234,56` tells the decimal mark, 25/12/2025 that days stand first. Where
+ * they do not agree nothing is said, and cells that can be read in two ways are refused. A file without zone or country has those
+ * that a tenant has by default.
+ */
+export function conventionsOf(columns: readonly Sampled[], given: Partial<Conventions>): Conventions {
+  const textsOf = (types: ReadonlySet<FieldType>) =>
+    columns
+      .filter(({ field }) => types.has(field.type))
+      .flatMap(({ samples }) => samples.filter((cell) => typeof cell === "string"));
+  const decimal_mark = given.decimal_mark ?? agreed(textsOf(numbers).map(markOf));
+  const date_format = given.date_format ?? agreed(textsOf(dates).map(orderSeen));
+  return {
+    timezone: given.timezone ?? "UTC",
+    default_country: given.default_country ?? "US",
+    ...(given.currency !== undefined && { currency: given.currency }),
+    ...(decimal_mark !== undefined && { decimal_mark }),
+    ...(date_format !== undefined && { date_format }),
+  };
+}
+
+const agreed = <T>(seen: readonly (T | undefined)[]): T | undefined => {
+  const told = new Set(seen.filter((each) => each !== undefined));
+  return told.size === 1 ? [...told][0] : undefined;
+};
+
+/** Only dates that are none in the other order tell; those with points or month names need no order. */
+function orderSeen(text: string): string | undefined {
+  if (!/^\s*\d{1,2}[/-]\d{1,2}[/-](\d{4}|\d{2})\b/.test(text)) return undefined;
+  const can = (format: string) => !("reason" in readDate(text, dateFormatOf(format), format));
+  const [days, months] = [can("DD/MM/YYYY"), can("MM/DD/YYYY")];
+  return days === months ? undefined : days ? "DD/MM/YYYY" : "MM/DD/YYYY";
+}

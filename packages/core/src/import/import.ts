@@ -1,0 +1,78 @@
+import * as z from "zod";
+import { Clock } from "../kernel/clock.ts";
+import { ruleViolation } from "../kernel/error.ts";
+import { fn } from "../kernel/fn.ts";
+import { text } from "../kernel/schema.ts";
+import { rowOf } from "../storage/collection.ts";
+import { Job } from "../storage/job.ts";
+import { list as listRecords, listSchema, paging } from "../storage/list.ts";
+import { Records } from "../storage/records.ts";
+import type { Transaction } from "../storage/transaction.ts";
+import { entities, type ImportRecord, Imports, isOpen, Stored, statuses } from "./import.entity.ts";
+import { countsOf, type Progress } from "./journal.ts";
+
+/** Imports as who asked for them follows them; what they do is in flows/import. */
+
+export const Info = Stored.omit({ object_key: true, conventions: true, attention_at: true, turn: true });
+export const Row = rowOf(Stored, Imports.definition.row);
+
+const One = z.strictObject({ id: text(64) });
+/** Seconds after which an import that nobody works on is looked after. */
+export const ATTENTION = 5 * 60;
+
+export const get = fn(One, async ({ id }) => shown(await live(await Records.read(Imports, id))));
+
+const lower = <const V extends readonly [string, ...string[]]>(values: V) =>
+  z.preprocess((value) => (typeof value === "string" ? value.toLowerCase() : value), z.enum(values));
+
+export const list = fn(
+  listSchema(Imports, { status: lower(statuses).optional(), entity: lower(entities).optional() }),
+  ({ status, entity, ...rest }) => {
+    const asked = Object.entries({ status, entity }).filter((entry): entry is [string, NonNullable<typeof entity>] => !!entry[1]);
+    return listRecords(Imports, { ...paging(rest), filters: Object.fromEntries(asked), ranges: {} });
+  },
+);
+
+/** Ends it where it is: what was written stays, and can be reverted. */
+export const cancel = fn(One, async ({ id }) => {
+  const progress = await Job.progress<Progress>(id);
+  const ended = (current: ImportRecord): ImportRecord => {
+    if (current.status === "cancelled") return current;
+    if (current.status !== "queued" && current.status !== "running")
+      throw ruleViolation(`An import that is ${current.status} cannot be cancelled`);
+    return { ...current, ...countsOf(progress), status: "cancelled", finished_at: Clock.now(), attention_at: null };
+  };
+  return Records.change(Imports, id, ended, { answer: shown });
+});
+
+/** Takes back what it has written, as far as nobody has touched it since; done by a worker. */
+export const revert = fn(One, async ({ id }) => {
+  const begun = (current: ImportRecord, tx: Transaction): ImportRecord => {
+    if (current.status === "reverting" || current.status === "reverted") return current;
+    if (isOpen(current)) throw ruleViolation("It is under way: cancel it first");
+    if (current.options.dry_run) throw ruleViolation("A dry run has changed nothing");
+    tx.put(Job.afresh(id));
+    const { turn } = current;
+    return { ...current, status: "reverting", turn: turn + 1, finished_at: null, attention_at: Clock.after(ATTENTION) };
+  };
+  return Records.change(Imports, id, begun, { answer: shown });
+});
+
+/** With its progress, while it runs. */
+async function live(record: ImportRecord): Promise<ImportRecord> {
+  if (record.status !== "running") return record;
+  return { ...record, ...countsOf(await Job.progress<Progress>(record.id)) };
+}
+
+const shown = ({ object_key: _o, conventions: _c, attention_at: _a, turn: _t, ...info }: ImportRecord) => info;
+
+export {
+  type EntityName,
+  type ImportRecord,
+  Imports,
+  isOpen,
+  Mapping,
+  Options,
+  ValueMap,
+} from "./import.entity.ts";
+export * as Import from "./import.ts";

@@ -1,0 +1,119 @@
+import { BatchWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { Clock } from "../kernel/clock.ts";
+import { useTenant } from "../kernel/context.ts";
+import { pad } from "../storage/collection.ts";
+import { chunksOf, getAll, type Item, query, send, tableName } from "../storage/database.ts";
+import { jobKey } from "../storage/job.ts";
+import { hashed, type Key, tenantKey } from "../storage/key.ts";
+import { limits } from "../storage/table.ts";
+import type { Step } from "../storage/transaction.ts";
+
+/**
+ * What the rows of an import have done. Each transaction of rows carries its entry, and holds only while its worker is the
+ * one that was called last (storage/job.ts): so a row is done once, whatever is killed, and whoever is called twice.
+ */
+export const outcomes = ["created", "updated", "skipped", "failed"] as const;
+export type Outcome = (typeof outcomes)[number];
+export type Counts = Record<Outcome, number>;
+
+/** What a row did. */
+export interface Done {
+  row: number;
+  outcome: "created" | "updated";
+  id: string;
+  version: number;
+  /** Records that came to be beside it: `[id, version]`. */
+  beside?: [string, number][];
+  /** Of an update: the values before, by field. */
+  before?: Record<string, unknown>;
+}
+
+/** How far an import is: the state of its job. */
+export interface Progress {
+  /** The part that comes next, from 1; of a revert, the row. */
+  part: number;
+  /** Parts that the file was cut into. */
+  parts: number;
+  total_rows: number;
+  counts: Counts;
+}
+
+export const none: Counts = { created: 0, updated: 0, skipped: 0, failed: 0 };
+
+/** The counts of a record, as far as the job is. */
+export const countsOf = (progress: Progress | undefined) => ({
+  ...(progress?.counts ?? none),
+  total_rows: progress?.total_rows ?? null,
+  processed: Object.values(progress?.counts ?? none).reduce((sum, count) => sum + count, 0),
+});
+
+const ROWS = 9;
+const entryKey = (id: string, row: number): Key => jobKey(id, `rows#${pad(row, ROWS)}`);
+
+/** The step that says what the rows of a transaction did. */
+export const entryStep = (id: string, done: readonly Done[]): Step => ({
+  action: { Put: { TableName: tableName(), Item: { ...entryKey(id, done[0]?.row ?? 0), rows: JSON.stringify(done) } } },
+  refused: () => new Error("An entry has no condition"),
+});
+
+/** What rows have done, from one on up to another, in their order; at most `most` entries, each of some rows. */
+export async function entries(id: string, from: number, to = 10 ** ROWS - 1, most?: number): Promise<Done[]> {
+  const done: Done[] = [];
+  let start: Item | undefined;
+  do {
+    const page = await query({
+      KeyConditionExpression: "pk = :pk and sk between :from and :to",
+      ExpressionAttributeValues: { ":pk": entryKey(id, from).pk, ":from": entryKey(id, from).sk, ":to": entryKey(id, to).sk },
+      ConsistentRead: true,
+      ExclusiveStartKey: start,
+      ...(most === undefined ? {} : { Limit: most }),
+    });
+    for (const { rows } of page.Items ?? []) done.push(...(JSON.parse(String(rows)) as Done[]));
+    start = most === undefined ? page.LastEvaluatedKey : undefined;
+  } while (start);
+  return done;
+}
+
+const rehearsedKey = (id: string, { pk, sk }: Key): Key => ({
+  pk: tenantKey(useTenant(), "REHEARSAL", id, hashed(pk, sk)),
+  sk: "item",
+});
+
+/** What a rehearsal would have written in the parts before this one. */
+export async function rehearsed(
+  id: string,
+  part: number,
+  keys: readonly Key[],
+): Promise<({ item: Item | undefined } | undefined)[]> {
+  const kept = await getAll(
+    keys.map((key) => rehearsedKey(id, key)),
+    { apart: true },
+  );
+  return kept.map((each) =>
+    each && Number(each.part) < part
+      ? { item: each.item === undefined ? undefined : (JSON.parse(String(each.item)) as Item) }
+      : undefined,
+  );
+}
+
+/** Keeps what a part of a rehearsal would have written, for a day. */
+export async function rehearse(
+  id: string,
+  part: number,
+  written: readonly { key: Key; item: Item | undefined }[],
+): Promise<void> {
+  const ttl = Clock.epoch(Clock.after(24 * 60 * 60));
+  for (const chunk of chunksOf(written, limits.batchWrite)) {
+    let puts: object[] = chunk.map(({ key, item }) => ({
+      PutRequest: { Item: { ...rehearsedKey(id, key), part, ttl, ...(item ? { item: JSON.stringify(item) } : {}) } },
+    }));
+    while (puts.length > 0) {
+      const output = await send<{ UnprocessedItems?: Record<string, object[]> }>(
+        new BatchWriteCommand({ RequestItems: { [tableName()]: puts } as never }),
+      );
+      puts = output.UnprocessedItems?.[tableName()] ?? [];
+    }
+  }
+}
+
+export * as Journal from "./journal.ts";

@@ -1,0 +1,146 @@
+import type { Field } from "../kernel/field.ts";
+import type { Cell } from "../sheet/cell.ts";
+import {
+  addresses,
+  addressFields,
+  addressOf,
+  byHeader,
+  type Entry,
+  harmless,
+  headerWords,
+  indexOf,
+  joined,
+  words,
+} from "./header.rules.ts";
+import { byCells, isOther, textOf } from "./sample.rules.ts";
+import type { Synonyms } from "./synonyms.ts";
+
+/**
+ * Which column goes into which field. A header names a field, or is one of its usual names, or becomes one when words are left
+ * out that change nothing (`Work Email`). There is no nearness of words: `Email opt out`, `Phone extension` and `Company size`
+ * hold a field's word and mean something else. Where headers say nothing, cells may.
+ */
+
+export interface Suggested {
+  column: string;
+  field: string | null;
+  /** From 0 to 1. */
+  confidence: number;
+  why: string;
+}
+
+interface Column {
+  words: readonly string[];
+  /** Those that are not blank. */
+  cells: readonly Cell[];
+}
+
+interface Candidate extends Entry {
+  /** Which column. */
+  at: number;
+}
+
+/** Below it a column goes nowhere. */
+const THRESHOLD = 0.5;
+/** From here on the header is the field's own name, against which no cell has a say. */
+const NAMED = 0.97;
+
+/** Suggests a field for every column. `samples` are rows of the file, each with its cells in the order of the header. */
+export function suggest(
+  header: readonly string[],
+  samples: readonly (readonly Cell[])[],
+  fields: readonly Field[],
+  synonyms: Synonyms,
+): Suggested[] {
+  const index = indexOf(fields, synonyms);
+  const known = new Map(fields.map((field) => [field.name, field]));
+  const columns = header.map((column, at) => {
+    const cells = samples.map((row) => row[at] ?? "").filter((cell) => textOf(cell) !== "");
+    return { words: headerWords(column), cells };
+  });
+  const headed = columns.flatMap(({ words }, at) => byHeader(words, index).map((each) => ({ ...each, at })));
+  const told = columns.flatMap((column, at) =>
+    [...byName(column, columns, known), ...byCells(column.words, column.cells, fields)].map((each) => ({ ...each, at })),
+  );
+  const candidates = [...ofOneAddress(headed, columns), ...told].map((each) =>
+    judged(each, columns[each.at]?.cells ?? [], known.get(each.field) as Field),
+  );
+  const chosen = assigned([...candidates, ...seconds(candidates, known)]);
+  return header.map((column, at) => {
+    const { field = null, confidence = 0, why = "no field is like it" } = chosen.get(at) ?? {};
+    return { column, field, confidence, why };
+  });
+}
+
+/** The surest pair first, then the surest of those whose column and field are still free. */
+function assigned(candidates: readonly Candidate[]): ReadonlyMap<number, Candidate> {
+  const chosen = new Map<number, Candidate>();
+  const taken = new Set<string>();
+  const sure = candidates.filter(({ confidence }) => confidence >= THRESHOLD);
+  for (const each of sure.sort((one, other) => other.confidence - one.confidence || one.at - other.at)) {
+    if (chosen.has(each.at) || taken.has(each.field)) continue;
+    chosen.set(each.at, { ...each, confidence: Math.round(each.confidence * 100) / 100 });
+    taken.add(each.field);
+  }
+  return chosen;
+}
+
+/** A header that is not the field's own name is not believed against the cells. */
+const judged = (each: Candidate, cells: readonly Cell[], field: Field): Candidate =>
+  each.confidence < NAMED && cells.length > 0 && isOther(field, cells) ? { ...each, confidence: each.confidence * 0.4 } : each;
+
+/** Of the addresses of a file only one is taken, that with the most columns: Mailing City does not go with Billing Street. */
+function ofOneAddress(candidates: readonly Candidate[], columns: readonly Column[]): Candidate[] {
+  const familyOf = ({ at }: Candidate) => addressOf(columns[at]?.words ?? []);
+  const parts = candidates.filter(({ field, confidence }) => addressFields.has(field) && confidence < NAMED);
+  const sizes = addresses.map((family) => parts.filter((each) => familyOf(each) === family).length);
+  const plain = candidates.filter((each) => addressFields.has(each.field) && familyOf(each) === "").length;
+  const most = Math.max(...sizes);
+  const family = plain >= most ? "" : addresses[sizes.indexOf(most)];
+  const others = new Set(parts.filter((each) => !["", family].includes(familyOf(each))));
+  return candidates.filter((each) => !others.has(each));
+}
+
+/** `Name` alone, in the languages that say no more. */
+const bareNames = words("name nombre nome nom naam namn ad nazwa ansprechpartner kontakt contact");
+
+/**
+ * A bare `Name` is the last name beside a first name, and the first beside a last (Nombre, Apellidos); else its cells tell:
+ * several words are a full name.
+ */
+function byName({ words: said, cells }: Column, columns: readonly Column[], known: ReadonlyMap<string, Field>): Entry[] {
+  const rest = said.length === 1 ? said : said.filter((word) => !harmless.has(word));
+  if (rest.length !== 1 || !bareNames.has(rest[0] as string)) return [];
+  const beside = (field: string) => columns.some((column) => column.words !== said && nameOf(column) === field);
+  const full = ["full_name", "display_name"].find((field) => known.has(field));
+  const several = cells.filter((cell) => /\S[\s,]+\S/.test(textOf(cell))).length / (cells.length || 1);
+  const of = (field: string | undefined, why: string): Entry[] =>
+    field && known.has(field) ? [{ field, confidence: cells.length === 0 ? 0.7 : 0.9, why }] : [];
+  if (several >= 0.8) return of(full, "is a name, and its cells have several words");
+  if (beside("first_name")) return of("last_name", "is the name beside the first name");
+  if (beside("last_name")) return of("first_name", "is the name beside the last name");
+  return cells.length === 0 || several >= 0.5
+    ? of(full, "is a name")
+    : of("last_name", "is a name, and its cells are of one word");
+}
+
+const firsts = words("firstname givenname forename vorname prenom voornaam imie fornamn adi isim");
+const lasts = words(
+  "lastname surname familyname apellido apellidos cognome sobrenome apelido soyad soyadi nachname achternaam nazwisko efternamn",
+);
+const nameOf = ({ words: said }: Column): string | undefined =>
+  firsts.has(joined(said)) ? "first_name" : lasts.has(joined(said)) ? "last_name" : undefined;
+
+/** `email_2` takes what is left for `email`. */
+function seconds(candidates: readonly Candidate[], known: ReadonlyMap<string, Field>): Candidate[] {
+  return candidates.flatMap((each) =>
+    ["_2", "_3"]
+      .filter((ending) => known.has(each.field + ending) && each.confidence >= 0.55)
+      .map((ending, place) => ({
+        ...each,
+        field: each.field + ending,
+        confidence: 0.5 + each.confidence * 0.1 - place * 0.02,
+        why: `another ${each.field}`,
+      })),
+  );
+}

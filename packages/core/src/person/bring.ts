@@ -1,0 +1,123 @@
+import * as z from "zod";
+import { CustomFields } from "../custom-field/values.ts";
+import { useSettings } from "../kernel/context.ts";
+import { conflict, invalidAll } from "../kernel/error.ts";
+import { fn } from "../kernel/fn.ts";
+import { email, id, patched, phone, text } from "../kernel/schema.ts";
+import { splitName } from "../kernel/text.ts";
+import { settled, transaction } from "../storage/transaction.ts";
+import * as Addresses from "./addresses.ts";
+import { distinct, phonePoint, pointsOf } from "./contact.ts";
+import * as ContactPoints from "./contact-points.ts";
+import { externalKeysAhead, holder, livingAll, readLocks } from "./identity.ts";
+import { samePlace } from "./merge.rules.ts";
+import { addressFields, fields, type PersonRecord } from "./person.entity.ts";
+import { inForm, sensitiveIn } from "./person.ts";
+import { type Claim, resolve } from "./resolve.ts";
+import { rehashed, sealedWith, sensitiveFields } from "./sensitive.ts";
+
+/** A person in one line, as files have them: found by key or contact points, or made; and changed by what the line says. */
+
+const { type, is_default: _one, ...place } = addressFields;
+const places = Object.keys(place) as (keyof typeof place)[];
+const { birth_date, document_number } = sensitiveFields;
+const points = {
+  email: email().nullish(),
+  email_2: email().nullish(),
+  email_3: email().nullish(),
+  phone: phone().nullish(),
+  phone_2: phone().nullish(),
+  mobile: phone().nullish(),
+};
+
+const { custom_attributes: _nested, ...profile } = fields;
+
+/** What of a line is a single value that lies open. */
+export const Profile = z.strictObject(profile);
+
+export const Brought = z.strictObject({
+  ...profile,
+  full_name: text(201).nullish().describe("In place of both names: its last word is the last name"),
+  ...points,
+  birth_date,
+  document_number,
+  ...place,
+  custom_fields: CustomFields.given("person", "patch"),
+  address_type: type.optional().describe("Of the address; `primary` unless told otherwise"),
+});
+type Line = z.output<typeof Brought>;
+
+/** What to do with a person who is there already. `create` insists on a new one, and is refused where points are taken. */
+const found = z.enum(["skip", "update", "create"]).default("skip");
+
+export const bring = fn(
+  Brought.extend({ personal_key_id: id("person").optional(), on_found: found }),
+  ({ personal_key_id, on_found, ...line }) =>
+    settled(async () => {
+      const resolution = await resolve({ ...claimOf(line), personal_key_id });
+      const { person: known, found } = resolution;
+      if (found && on_found === "skip") return { id: known.id, version: known.version, outcome: "skipped" as const };
+      if (found && on_found === "create") throw conflict("The person is there already", [{ field: "", message: known.id }]);
+      const given: object = await inForm(patched(profile, withoutNone({ ...namesOf(line), ...line })) as never);
+      const changed = { ...known, ...given, addresses: withPlace(known, line) } as PersonRecord;
+      const { custom_fields: before } = known;
+      const how = found ? { patch: true, current: before } : {};
+      changed.custom_fields = await CustomFields.checked("person", line.custom_fields, how);
+      const next = await rehashed(await sealedWith(changed, sensitiveIn(line)), known);
+      const tx = transaction();
+      await CustomFields.move(tx, holder(known), found ? before : null, next.custom_fields);
+      const person = await resolution.write(tx, null, (joined) => ({
+        ...next,
+        contact_points: [...joined.contact_points, ...unreadable(joined, line)],
+      }));
+      const outcome = found ? ("updated" as const) : ("created" as const);
+      return tx.commit({ id: person.id, version: person.version, outcome });
+    }),
+);
+
+/** Reads at once what the resolution of many claims will read one by one: for speed alone. */
+export async function readAhead(claims: readonly Pick<Claim, "external_key" | "emails" | "phones">[]): Promise<void> {
+  const country = useSettings().default_country;
+  const [locks, named] = await Promise.all([
+    readLocks(distinct(claims.flatMap((claim) => pointsOf(claim, country)))),
+    externalKeysAhead(claims.flatMap(({ external_key }) => external_key ?? [])),
+  ]);
+  await livingAll([...new Set([...locks.flatMap(({ holders }) => holders.slice(0, 3)), ...named])]);
+}
+
+export function claimOf(line: Partial<Line>): Claim {
+  const { external_key, email, email_2, email_3, phone, phone_2, mobile } = line;
+  const { first_name = null, last_name = null } = { ...namesOf(line), ...withoutNone(line) } as Partial<Line>;
+  const emails = [email, email_2, email_3];
+  const phones = [phone, phone_2, mobile];
+  return { external_key, keyed: true, first_name, last_name, emails, phones };
+}
+
+/** Names out of a full name, for those that do not stand for themselves. */
+function namesOf({ full_name }: Partial<Line>): { first_name?: string; last_name?: string } {
+  return full_name ? (withoutNone(splitName(full_name)) as { first_name?: string; last_name?: string }) : {};
+}
+
+/** Telephone numbers that cannot be read are kept as typed, and own nothing. */
+function unreadable(person: PersonRecord, { phone, phone_2, mobile }: Line) {
+  const typed = [phone, phone_2, mobile].filter((value): value is string => Boolean(value?.trim()));
+  return typed
+    .filter((value) => phonePoint(value, useSettings().default_country) === undefined)
+    .filter((value) => !person.contact_points.some(({ contact_value }) => contact_value === value))
+    .map((contact_value) => ContactPoints.made({ contact_type: "phone", contact_value }));
+}
+
+function withPlace(person: PersonRecord, line: Line): PersonRecord["addresses"] {
+  const typed = Object.fromEntries(places.flatMap((part) => (line[part] ? [[part, line[part]]] : [])));
+  if (Object.keys(typed).length === 0) return person.addresses;
+  const address = Addresses.newAddress({ ...typed, type: line.address_type ?? "primary" });
+  if (person.addresses.some((each) => samePlace(each) === samePlace(address))) return person.addresses;
+  if (person.addresses.length >= MOST_PLACES)
+    throw invalidAll([{ field: "address_line1", message: `A person has ${MOST_PLACES} addresses at most` }]);
+  return Addresses.oneDefault([...person.addresses, address]);
+}
+
+const MOST_PLACES = 50;
+
+const withoutNone = <T extends object>(object: T): Partial<T> =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined && value !== null)) as Partial<T>;

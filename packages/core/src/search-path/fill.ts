@@ -1,0 +1,82 @@
+import * as z from "zod";
+import { useTenant } from "../kernel/context.ts";
+import { fn } from "../kernel/fn.ts";
+import { type BaseRecord, type Collection, collections } from "../storage/collection.ts";
+import { Counter } from "../storage/counter.ts";
+import { chunksOf, getAll } from "../storage/database.ts";
+import { recordKey } from "../storage/key.ts";
+import { CUT, FILLED, pathCounter } from "../storage/path-entries.ts";
+import { merged } from "../storage/scan.ts";
+import { occurring } from "./fill.rules.ts";
+import { entities } from "./search-path.entity.ts";
+import { readSet } from "./set.ts";
+
+/** How often paths are filled: those that occur by a sample, those that are declared by their counters. */
+
+/** Records of a sample, and the bytes of them that one request reads. */
+const SAMPLE = 1000;
+const MOST_BYTES = 8 * 1024 * 1024;
+/** Paths of one answer. */
+const MOST_PATHS = 500;
+
+export const Fill = z.object({
+  entity: z.enum(entities),
+  sample: z.object({
+    records: z.number().int().describe("The newest live records, at most 1,000 and 8 MB of them"),
+    is_all: z.boolean().describe("Whether there are no others"),
+  }),
+  paths: z
+    .array(
+      z.object({
+        path: z.string(),
+        records: z.number().int().describe("Of the sample, those with a value there"),
+        share: z.number().describe("The same as a part of the sample, 0 to 1"),
+        search_path_id: z.string().nullable().describe("Where it is declared"),
+        all_records: z.number().int().nullable().describe("Where it is declared: of all live records, those found by it"),
+        records_cut: z.number().int().nullable().describe("Where it is declared: those of which values were left out"),
+      }),
+    )
+    .describe("The most frequent first, then by name"),
+  is_cut: z.boolean().describe("Whether more than 500 paths occur, and the rest is left out"),
+});
+
+export const fill = fn(z.strictObject({ entity: z.enum(entities) }), async ({ entity }) => {
+  const collection = collections.get(entity) as Collection<BaseRecord>;
+  const [{ records, isAll }, { declared }] = await Promise.all([newest(collection), readSet(entity)]);
+  const known = declared.filter(({ status }) => status !== "DROPPING");
+  const counters = await Counter.read(
+    pathCounter(entity),
+    known.map(({ id }) => id),
+  );
+  const counts = occurring(records, collection.definition.detail ?? {});
+  for (const { path } of known) counts.set(path, counts.get(path) ?? 0);
+  const sorted = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  const paths = sorted.slice(0, MOST_PATHS).map(([path, count]) => {
+    const id = known.find((each) => each.path === path)?.id ?? null;
+    const counted = (of: string) => (id === null ? null : Counter.sum(counters, [id], of));
+    const share = records.length === 0 ? 0 : count / records.length;
+    return { path, records: count, share, search_path_id: id, all_records: counted(FILLED), records_cut: counted(CUT) };
+  });
+  return { entity, sample: { records: records.length, is_all: isAll }, paths, is_cut: sorted.length > MOST_PATHS };
+});
+
+async function newest(collection: Collection<BaseRecord>): Promise<{ records: BaseRecord[]; isAll: boolean }> {
+  const ids: string[] = [];
+  const reading = { order: "desc", after: undefined, chunk: SAMPLE + 1 } as const;
+  for await (const { key } of merged(collection, collection.whole("live"), reading)) if (ids.push(key) > SAMPLE) break;
+  const tenant = useTenant();
+  const records: BaseRecord[] = [];
+  let bytes = 0;
+  let looked = 0;
+  for (const some of chunksOf(ids.slice(0, SAMPLE), 25)) {
+    if (bytes > MOST_BYTES) break;
+    const items = await getAll(some.map((id) => recordKey(tenant, id)));
+    for (const item of items) {
+      if (!item) continue;
+      bytes += String(item.doc).length;
+      records.push(collection.fromItem(item));
+    }
+    looked += some.length;
+  }
+  return { records, isAll: looked === ids.length };
+}

@@ -1,0 +1,89 @@
+import type { FieldType } from "../kernel/field.ts";
+import type { Detail } from "../storage/collection.ts";
+import { isMany, isPath } from "../storage/path.rules.ts";
+
+/** Pure rules of what may be declared: which paths there are, and of what type their values are. */
+
+type Json = Record<string, unknown>;
+
+export type Checked = { type: FieldType } | { wrong: { field: "path" | "type" | "sort"; message: string } };
+
+const wrong = (field: "path" | "type" | "sort", message: string): Checked => ({ wrong: { field, message } });
+
+/** What is wrong with a path into records with these fields of detail, or its type. */
+export function checked(
+  { path, type, sort }: { path: string; type?: FieldType | undefined; sort: boolean },
+  detail: Readonly<Record<string, Detail | undefined>>,
+): Checked {
+  if (!isPath(path)) return wrong("path", "Not a path such as auto_data.vehicles[].vin");
+  const [field = "", ...steps] = path.split(".");
+  const below = Object.hasOwn(detail, field) ? detail[field] : undefined;
+  if (!below || steps.length === 0) return wrong("path", `Not below ${Object.keys(detail).sort().join(", ")}`);
+  const names = steps.map((step) => step.replace("[]", ""));
+  const secret = names.find((name) => below.secret?.includes(name.toLowerCase()));
+  if (secret) return wrong("path", `${secret} is sensitive: nothing is found by it`);
+  const told = below.schema ? typeAt(below.schema(), steps) : { type: undefined };
+  if ("message" in told) return wrong("path", told.message);
+  if (type !== undefined && told.type !== undefined && type !== told.type) return wrong("type", `It is ${told.type}`);
+  const known = told.type ?? type ?? "text";
+  if (sort && (isMany(path) || known === "choices")) return wrong("sort", "A record may have several values of it");
+  return { type: known };
+}
+
+/** The type of what a schema has at a path: undefined where anything may stand. */
+function typeAt(schema: Json, steps: readonly string[]): { type: FieldType | undefined } | { message: string } {
+  let nodes = alternatives(schema);
+  for (const step of steps) {
+    const name = step.replace("[]", "");
+    const inner = nodes.flatMap((node) => below(node, name));
+    if (inner.length === 0) return { message: `There is no ${name} there` };
+    const lists = inner.filter(({ items }) => items !== undefined);
+    if (step.endsWith("[]")) {
+      if (lists.length === 0 && !inner.some(isFree)) return { message: `${name} is no list` };
+      nodes = [...lists.flatMap(({ items }) => alternatives(items)), ...inner.filter(isFree)];
+    } else {
+      const isLast = step === steps.at(-1);
+      if (lists.length > 0 && !(isLast && isListOfValues(lists))) return { message: `${name} is a list: ${name}[]` };
+      nodes = inner;
+    }
+  }
+  if (nodes.some(isFree)) return { type: undefined };
+  const types = new Set(nodes.flatMap((node) => typeOf(node) ?? []));
+  if (types.size === 0) return { message: "More than one value stands there" };
+  return { type: types.size === 1 ? [...types][0] : "text" };
+}
+
+/** Those of a schema that are not null. */
+function alternatives(schema: unknown): Json[] {
+  if (schema === true) return [{}];
+  if (schema === null || typeof schema !== "object") return [];
+  const node = schema as Json;
+  const among = (node.anyOf ?? node.oneOf) as unknown[] | undefined;
+  if (among) return among.flatMap(alternatives);
+  if (Array.isArray(node.type)) return node.type.flatMap((type) => alternatives({ ...node, type }));
+  return node.type === "null" ? [] : [node];
+}
+
+/** Says nothing of what stands there. */
+const isFree = (node: Json): boolean =>
+  node.$ref !== undefined || !["type", "enum", "const"].some((key) => node[key] !== undefined);
+
+function below(node: Json, name: string): Json[] {
+  if (isFree(node)) return [node];
+  const properties = (node.properties ?? {}) as Json;
+  if (Object.hasOwn(properties, name)) return alternatives(properties[name]);
+  return node.type === "object" && node.additionalProperties ? alternatives(node.additionalProperties) : [];
+}
+
+const isListOfValues = (lists: readonly Json[]): boolean =>
+  lists.every(({ items }) => alternatives(items).every((item) => typeOf(item) !== undefined && item.items === undefined));
+
+function typeOf(node: Json): FieldType | undefined {
+  if (node.items !== undefined) return isListOfValues([node]) ? "choices" : undefined;
+  if (node.enum !== undefined || node.const !== undefined) return typeof node.const === "number" ? "integer" : "choice";
+  if (node.type === "integer" || node.type === "number" || node.type === "boolean") return node.type;
+  if (node.type !== "string") return undefined;
+  if (node.format === "date") return "date";
+  if (node.format === "date-time") return "instant";
+  return JSON.stringify(node.examples ?? []) === '["1200.00"]' ? "money" : "text";
+}

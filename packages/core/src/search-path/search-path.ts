@@ -1,0 +1,147 @@
+import * as z from "zod";
+import { Clock } from "../kernel/clock.ts";
+import { conflict, invalid } from "../kernel/error.ts";
+import { fn } from "../kernel/fn.ts";
+import { Page } from "../kernel/page.ts";
+import { text } from "../kernel/schema.ts";
+import { allCollections } from "../records.ts";
+import { Backfill } from "../storage/backfill.ts";
+import { type Detail, rowOf } from "../storage/collection.ts";
+import { Declared, GRACE, statuses } from "../storage/declared.ts";
+import { list as listRecords, listSchema, paging } from "../storage/list.ts";
+import { Records } from "../storage/records.ts";
+import { settled, transaction } from "../storage/transaction.ts";
+import { type Entity, entities, fields, type SearchPathRecord, SearchPaths, Stored } from "./search-path.entity.ts";
+import { checked } from "./search-path.rules.ts";
+import { declarationOf, putSet, readSet } from "./set.ts";
+
+/**
+ * Paths into the detail of leads and persons that a tenant declares to find records by (seeds 000 and 004: what their GIN
+ * indexes were for). A path is of use once the records that are there have been gone through.
+ */
+
+export const Info = Stored;
+export const Row = rowOf(Stored, SearchPaths.definition.row);
+
+/** Of one kind of record; those being dropped count until nothing is left of them. */
+export const MOST = 20;
+
+const One = z.strictObject({ id: text(64) });
+
+export const create = fn(z.strictObject(fields), ({ entity, path, type, sort }) =>
+  settled(async () => {
+    const known = checked({ path, type, sort }, detailOf(entity));
+    if ("wrong" in known) throw invalid(known.wrong.field, known.wrong.message);
+    const set = await readSet(entity);
+    if (set.declared.some((each) => each.path === path && each.status !== "DROPPING"))
+      throw conflict(`${path} is declared already`, [{ field: "path", message: "Declared already" }]);
+    if (set.declared.length >= MOST)
+      throw conflict(`No more than ${MOST} paths for a ${entity}; those being dropped count until they are gone`);
+    const declared = Records.born(SearchPaths, {
+      entity,
+      path,
+      type: known.type,
+      sort,
+      status: "PENDING" as const,
+      records_done: 0,
+      records_failed: 0,
+      revision: 1,
+      due_at: Clock.after(GRACE),
+    });
+    const tx = transaction().create(SearchPaths, declared);
+    putSet(tx, entity, set, [...set.declared, declarationOf(declared)]);
+    await tx.commit(declared);
+    Declared.forget(entity);
+    return declared;
+  }),
+);
+
+export const get = fn(One, async ({ id }) => {
+  const [shown] = await withProgress([await Records.read(SearchPaths, id)]);
+  return shown as SearchPathRecord;
+});
+
+const filters = { entity: z.enum(entities).optional(), status: z.enum(statuses).optional() };
+
+export const list = fn(
+  listSchema(SearchPaths, filters).omit({ deleted: true }),
+  async ({ entity, status, ...rest }): Promise<Page<SearchPathRecord>> => {
+    const asked = Object.entries({ entity, status });
+    const filters = Object.fromEntries(asked.filter((entry): entry is [string, NonNullable<typeof status>] => !!entry[1]));
+    const { rows, meta } = await listRecords(SearchPaths, { ...paging(rest), filters, ranges: {} });
+    return new Page(await withProgress(rows), meta);
+  },
+);
+
+/** Drops the path: nothing is found by it from now on, here at once and elsewhere within a minute; its entries leave then. */
+export const remove = fn(One, ({ id }) =>
+  turned(id, (current) =>
+    current.status === "DROPPING"
+      ? current
+      : { ...current, ...begun, status: "DROPPING", revision: current.revision + 1, due_at: Clock.after(GRACE) },
+  ),
+);
+
+const begun = { records_done: 0, records_failed: 0 };
+
+/** How long a record that is due stays so in one place of the index, where the sweep looks for a day. */
+const RENEWED = 60 * 60;
+
+/**
+ * Goes on with the work on a path, for some seconds; called by the sweep over what is due until there is no more. It may be
+ * killed at any moment, come twice, and at the same time.
+ */
+export async function proceed(id: string, seconds = 20): Promise<void> {
+  const found = await Records.find(SearchPaths, id);
+  if (!found || found.deleted_at || found.due_at === null || found.due_at > Clock.now()) return;
+  const current =
+    found.status === "PENDING" ? await turned(id, (each) => ({ ...each, status: "BACKFILLING", due_at: Clock.now() })) : found;
+  const { done, records_done, records_failed } = await Backfill.backfill(current.entity, current, { seconds });
+  if (done) await finish(current, { records_done, records_failed });
+  else if (Date.parse(current.due_at ?? "") < Clock.ms() - RENEWED * 1000)
+    await turned(id, (each) => (each.due_at === null ? each : { ...each, due_at: Clock.now() }));
+}
+
+/** What was backfilled is ready, what was dropped is gone; unless it was dropped meanwhile, which is work of its own. */
+async function finish({ id, revision }: SearchPathRecord, counted: typeof begun): Promise<void> {
+  await turned(id, (current) => {
+    if (current.revision !== revision || current.due_at === null) return current;
+    const over = { ...current, ...counted, due_at: null };
+    return current.status === "DROPPING" ? { ...over, deleted_at: Clock.now() } : { ...over, status: "READY" };
+  });
+}
+
+/** A change of a declaration, and of the set with it. */
+async function turned(id: string, edit: (current: SearchPathRecord) => SearchPathRecord): Promise<SearchPathRecord> {
+  const written = await Records.change(SearchPaths, id, async (current, tx) => {
+    const next = edit(current);
+    if (next === current) return current;
+    const set = await readSet(current.entity);
+    const others = set.declared.map((each) => (each.id === id ? declarationOf(next) : each));
+    putSet(tx, current.entity, set, next.deleted_at ? others.filter((each) => each.id !== id) : others);
+    if (next.due_at === null) tx.delete(Backfill.progressKey(current.entity, id));
+    return next;
+  });
+  Declared.forget(written.entity);
+  return written;
+}
+
+/** With how far they are, where work is under way. */
+async function withProgress(paths: readonly SearchPathRecord[]): Promise<SearchPathRecord[]> {
+  const shown = [...paths];
+  for (const entity of entities) {
+    const working = shown.filter((each) => each.entity === entity && each.due_at !== null);
+    const progress = await Backfill.progressOf(entity, working);
+    for (const [at, each] of working.entries()) {
+      const { records_done = 0, records_failed = 0 } = progress[at] ?? {};
+      shown[shown.indexOf(each)] = { ...each, records_done, records_failed };
+    }
+  }
+  return shown;
+}
+
+const detailOf = (entity: Entity): Readonly<Record<string, Detail | undefined>> =>
+  allCollections().find(({ kind }) => kind === entity)?.definition.detail ?? {};
+
+export { Fill, fill } from "./fill.ts";
+export * as SearchPath from "./search-path.ts";

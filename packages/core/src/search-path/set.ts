@@ -1,0 +1,46 @@
+import { useTenant } from "../kernel/context.ts";
+import { get } from "../storage/database.ts";
+import { type Declaration, declare } from "../storage/declared.ts";
+import { type Key, tenantKey } from "../storage/key.ts";
+import { Moved, type Transaction } from "../storage/transaction.ts";
+import { type Entity, entities, type SearchPathRecord } from "./search-path.entity.ts";
+
+/**
+ * All paths that a tenant declared for a kind of record, in one item: what lists and the stream's consumer read, strongly
+ * consistent, and what makes declaring one at a time: a path is declared once, and they are never more than MOST.
+ */
+export interface PathSet {
+  turn: number;
+  declared: readonly Declaration[];
+}
+
+const keyOf = (entity: Entity): Key => ({ pk: tenantKey(useTenant(), "PATHS", entity), sk: "declared" });
+
+export async function readSet(entity: Entity): Promise<PathSet> {
+  const item = await get(keyOf(entity));
+  return { turn: Number(item?.turn ?? 0), declared: item ? (JSON.parse(String(item.declared)) as Declaration[]) : [] };
+}
+
+/** Writes the set in the transaction that writes a declaration of it; not over what somebody else wrote meanwhile. */
+export function putSet(tx: Transaction, entity: Entity, { turn }: PathSet, declared: readonly Declaration[]): void {
+  tx.put(
+    { ...keyOf(entity), turn: turn + 1, declared: JSON.stringify(declared) },
+    {
+      condition: turn === 0 ? "attribute_not_exists(pk)" : "turn = :read",
+      ...(turn === 0 ? {} : { values: { ":read": turn } }),
+      refused: () => new Moved("The declared paths have changed"),
+    },
+  );
+}
+
+export const declarationOf = ({ id, path, type, sort, revision, status }: SearchPathRecord): Declaration => ({
+  id,
+  path,
+  type,
+  filter: true,
+  sort,
+  revision,
+  status,
+});
+
+for (const entity of entities) declare(entity, async () => (await readSet(entity)).declared);

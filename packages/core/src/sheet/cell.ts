@@ -1,0 +1,2 @@
+/** What stands in a cell: text, or what a spreadsheet says that it is, written plainly. */
+export type Cell = string | readonly [type: "number" | "boolean" | "date" | "error", text: string];

@@ -1,0 +1,43 @@
+/** Bytes that can be read from anywhere: a file, an object in a store, a buffer. */
+export interface Source {
+  readonly size: number;
+  /** The bytes from `from` (0) up to `to` (the end), exclusive, in pieces of any size. */
+  read(from?: number, to?: number): AsyncIterable<Uint8Array>;
+}
+
+export const sourceOf = (bytes: Uint8Array): Source => ({
+  size: bytes.length,
+  async *read(from = 0, to = bytes.length) {
+    if (to > from) yield bytes.subarray(from, to);
+  },
+});
+
+const view = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+/** A short part of the source as a whole; less when the source ends before. */
+export async function take(source: Source, from: number, to: number): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  for await (const part of source.read(from, Math.min(to, source.size))) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+const BLOCK = 1 << 16;
+
+/** The same bytes in blocks of one size, so that nothing depends on the pieces in which they happen to come. */
+export async function* blocksOf(bytes: AsyncIterable<Uint8Array>, size = BLOCK): AsyncGenerator<Buffer> {
+  let held: Buffer[] = [];
+  let length = 0;
+  for await (const piece of bytes) {
+    let rest = view(piece);
+    while (length + rest.length >= size) {
+      const missing = size - length;
+      yield Buffer.concat([...held, rest.subarray(0, missing)]);
+      rest = rest.subarray(missing);
+      held = [];
+      length = 0;
+    }
+    if (rest.length > 0) held.push(rest);
+    length += rest.length;
+  }
+  if (length > 0) yield Buffer.concat(held);
+}

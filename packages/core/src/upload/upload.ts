@@ -1,0 +1,192 @@
+import { createHash } from "node:crypto";
+import * as z from "zod";
+import { Clock } from "../kernel/clock.ts";
+import { hasRole, runIn, useActorId, useContext, usePorts } from "../kernel/context.ts";
+import { conflict, invalid, invalidAll, isFailure, notFound, ruleViolation } from "../kernel/error.ts";
+import { fn, parse } from "../kernel/fn.ts";
+import { text } from "../kernel/schema.ts";
+import type { StoredObject } from "../ports.ts";
+import { objectKey } from "../storage/object.ts";
+import { Records } from "../storage/records.ts";
+import { settled, type Transaction, transaction } from "../storage/transaction.ts";
+import { fields, Stored, type UploadRecord, Uploads } from "./upload.entity.ts";
+import { detectedType, GRACE, statusNow, TELLING, TO_READ, TO_SEND, TO_USE } from "./upload.rules.ts";
+
+/**
+ * Files that people send. An upload is announced, its bytes go straight into the object storage, and then another
+ * domain takes it, once. What was sent to an upload's address stays as it is: so what was checked is what is read.
+ */
+
+export const Info = Stored;
+export type Upload = UploadRecord;
+
+/** Where the bytes go, and how. */
+export const Announced = z.object({
+  upload_id: z.string(),
+  url: z.string(),
+  method: z.string(),
+  headers: z.record(z.string(), z.string()).describe("To be sent with the bytes, as they are"),
+  expires_at: z.string().describe("Until when they may be sent"),
+});
+
+export const create = fn(z.strictObject(fields), async (about): Promise<z.output<typeof Announced>> => {
+  const upload = announced(about);
+  const { content_type, size } = about;
+  const link = await usePorts().objects.links.upload(keyOf(upload), { content_type, size, seconds: TO_SEND });
+  const { expires_at } = upload;
+  return transaction()
+    .create(Uploads, upload)
+    .commit({ upload_id: upload.id, ...link, expires_at });
+});
+
+const One = z.strictObject({ id: text(64) });
+
+/** For who made it, and administrators; to everybody else it does not exist. */
+export const get = fn(One, async ({ id }): Promise<UploadRecord> => {
+  const upload = await Records.read(Uploads, id);
+  if (upload.created_by !== useActorId() && !hasRole("ADMIN")) throw notFound();
+  return { ...upload, ...stateOf(upload, await bytesOf(upload)) };
+});
+
+/** An upload that was taken: its bytes, and where to find them again. */
+export interface Taken {
+  id: string;
+  key: string;
+  source: StoredObject;
+  file_name: string;
+  content_type: string;
+  detected_type: NonNullable<UploadRecord["detected_type"]>;
+}
+
+/**
+ * Takes an upload of the actor for one use, in the caller's transaction, which then runs inside `settled`, or in one of
+ * its own. It can be taken once. Throws what names `upload_id`: there is none, it has no bytes, has expired, or was used.
+ */
+export async function take(id: string, use: string, joined?: Transaction): Promise<Taken> {
+  const attempt = async (): Promise<Taken> => {
+    const upload = await Records.find(Uploads, id);
+    if (!upload || upload.deleted_at || upload.created_by !== useActorId()) throw invalid("upload_id", "No such upload");
+    const source = await bytesOf(upload);
+    const { status } = stateOf(upload, source);
+    const detail = (message: string) => [{ field: "upload_id", message }];
+    if (status === "USED") throw conflict("The upload was used already", detail(`Used for ${upload.used_for}`));
+    if (status === "EXPIRED") throw ruleViolation("The upload has expired", detail("Has expired: send the file again"));
+    if (!source) throw ruleViolation("The upload has no bytes yet", detail("Send the bytes to its url first"));
+    if (source.size !== upload.size)
+      throw ruleViolation("The upload has another size", detail(`${source.size} bytes, not ${upload.size}`));
+    const detected_type = detectedType(await firstOf(source));
+    const now = Clock.now();
+    const used = { status: "USED", used_for: use, used_at: now, detected_type, kept_until: Clock.after(TO_READ) } as const;
+    const tx = (joined ?? transaction()).replace(Uploads, upload, Records.nextVersion(upload, { ...upload, ...used }));
+    if (!joined) await alone(() => tx.commit(undefined));
+    const { file_name, content_type } = upload;
+    return { id, key: keyOf(upload), source, file_name, content_type, detected_type };
+  };
+  return joined ? attempt() : settled(attempt);
+}
+
+/** A file as a part of a form brings it. */
+export const Part = z.object({
+  file_name: z.string(),
+  content_type: z.string(),
+  bytes: z.custom<Uint8Array>((value) => value instanceof Uint8Array, "Must be a file"),
+});
+export type Part = z.output<typeof Part>;
+
+/**
+ * Keeps a file that came with a request, to be taken like any other upload. Its record is there before its bytes are:
+ * whatever is killed between, they go when it expires.
+ */
+export async function store({ bytes, ...about }: Part): Promise<UploadRecord> {
+  const upload = announced(aboutPart({ ...about, size: bytes.length }));
+  await alone(() => transaction().create(Uploads, upload).commit(undefined));
+  await usePorts().objects.write(keyOf(upload), bytes);
+  return upload;
+}
+
+/**
+ * Keeps bytes of our own that somebody fetches by a link, being too large for an answer, and gives their key. They go
+ * when nobody can be fetching them any more.
+ */
+export async function lend({ bytes, file_name }: Pick<Part, "bytes" | "file_name">): Promise<string> {
+  const about = { file_name, content_type: "application/octet-stream", size: bytes.length } as const;
+  const now = Clock.now();
+  const used = { status: "USED", used_for: "answer", used_at: now, kept_until: Clock.after(GRACE) } as const;
+  const upload = { ...announced(about), ...used };
+  await alone(() => transaction().create(Uploads, upload).commit(undefined));
+  await usePorts().objects.write(keyOf(upload), bytes);
+  return keyOf(upload);
+}
+
+/** SHA-256 of the bytes of an upload; read through once, and kept with it from then on. */
+export async function digest(id: string): Promise<string> {
+  const upload = await Records.find(Uploads, id);
+  const source = upload && (await bytesOf(upload));
+  if (!upload || !source) throw notFound();
+  if (upload.sha256) return upload.sha256;
+  const hash = createHash("sha256");
+  for await (const chunk of source.read()) hash.update(chunk);
+  const sha256 = hash.digest("hex");
+  await alone(() => Records.change(Uploads, id, (current) => ({ ...current, sha256 })));
+  return sha256;
+}
+
+/** Takes the bytes away when their time has come; called by the sweep over what is due, twice and late too. */
+export const expire = fn(One, async ({ id }): Promise<void> => {
+  const upload = await Records.find(Uploads, id);
+  if (!upload?.kept_until || upload.kept_until > Clock.now()) return;
+  // The bytes first: a record that was killed before it could say so is due again.
+  await usePorts().objects.delete(keyOf(upload));
+  await Records.change(Uploads, id, (current): UploadRecord => {
+    const status = current.status === "USED" ? "USED" : "EXPIRED";
+    return { ...current, status, kept_until: null };
+  });
+});
+
+const keyOf = ({ id }: { id: string }): string => objectKey("uploads", id);
+const bytesOf = (upload: UploadRecord): Promise<StoredObject | undefined> => usePorts().objects.open(keyOf(upload));
+
+function announced(about: Pick<UploadRecord, keyof typeof fields>): UploadRecord {
+  return Records.born(Uploads, {
+    ...about,
+    status: "PENDING",
+    expires_at: Clock.after(TO_SEND),
+    detected_type: null,
+    sha256: null,
+    used_for: null,
+    used_at: null,
+    kept_until: Clock.after(TO_USE + GRACE),
+  });
+}
+
+/** Status and expiry as they are now. */
+function stateOf(upload: UploadRecord, source: StoredObject | undefined): Pick<UploadRecord, "status" | "expires_at"> {
+  const status = statusNow(upload, { isThere: source !== undefined, now: Clock.ms() });
+  const until = Clock.after(TO_USE, Date.parse(upload.created_at));
+  return { status, expires_at: status === "PENDING" || !source ? upload.expires_at : until };
+}
+
+async function firstOf(source: StoredObject): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of source.read(0, TELLING)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** What is said of a part is said of the field `file`. */
+function aboutPart(about: Record<keyof typeof fields, unknown>): z.output<z.ZodObject<typeof fields>> {
+  try {
+    return parse(z.strictObject(fields), about);
+  } catch (error) {
+    if (!isFailure(error, "VALIDATION_ERROR")) throw error;
+    throw invalidAll(error.details.map(({ field, message }) => ({ field: "file", message: `${field}: ${message}` })));
+  }
+}
+
+/** Writes what is not the effect of a keyed request yet: its answer is kept by the write that is. */
+function alone<T>(write: () => Promise<T>): Promise<T> {
+  const context = useContext();
+  const { idempotency: _kept, ...request } = context.request;
+  return runIn({ ...context, request }, write);
+}
+
+export * as Upload from "./upload.ts";

@@ -1,0 +1,54 @@
+import type { Export } from "@crm/core/export/export.ts";
+import { askedOf, Started as Exported } from "@crm/core/flows/export/asked.ts";
+import { Started as Imported, Start } from "@crm/core/flows/import/asked.ts";
+import type { Import } from "@crm/core/import/import.ts";
+import { fn } from "@crm/core/kernel/fn.ts";
+import type { Permission } from "@crm/core/kernel/permission.ts";
+import type * as z from "zod";
+import { operation } from "../http/operation.ts";
+
+/** What entities have whose records come in by files, and whose lists go out. What it takes is loaded when it is asked for. */
+
+/** The operation that brings in records of an entity. */
+export const importing = <const N extends string>(
+  name: N,
+  entity: Import.EntityName,
+  tag: string,
+  access: Permission,
+  about: string,
+) =>
+  operation({
+    name,
+    method: "POST",
+    path: `/${entity}/import`,
+    tag,
+    access,
+    summary: `Import ${entity} from a CSV or XLSX file`,
+    description: `${about} Rows go through everything that a request goes through; refused ones are reported and can be corrected.`,
+    verb: fn(Start, async (asked) => (await import("@crm/core/flows/import/start.ts")).start(entity, asked)),
+    output: Imported,
+    status: 202,
+    takesFile: true,
+  });
+
+/** The operation that takes out the list of an entity. */
+export const exporting = <const N extends string>(
+  name: N,
+  entity: Export.EntityName,
+  tag: string,
+  access: Permission,
+  list: z.ZodObject,
+) =>
+  operation({
+    name,
+    method: "POST",
+    path: `/${entity}/export`,
+    tag,
+    access,
+    summary: `Export ${tag === "Audit" ? "the audit trail" : entity} to a CSV or XLSX file`,
+    description:
+      "What the list with the same parameters shows to the caller, without a bound of rows, in order of creation; follow it as an export, and fetch its file there.",
+    verb: fn(askedOf(list), async (asked) => (await import("@crm/core/flows/export/start.ts")).start(entity, asked)),
+    output: Exported,
+    status: 202,
+  });

@@ -1,0 +1,71 @@
+import { CustomField } from "@crm/core/custom-field/custom-field.ts";
+import { jsonSchema } from "./openapi.ts";
+
+type Json = Record<string, unknown>;
+
+/**
+ * What stands in the document of a tenant where its own fields are read or written: by entity and use, as the schemas of
+ * the operations name them (`lead whole`). Only of fields that the caller sees.
+ */
+export async function customSchemas(): Promise<Record<string, Json>> {
+  const schemas: Record<string, Json> = {};
+  for (const entity of CustomField.entities) {
+    const definitions = await CustomField.seenOf(entity);
+    const needed = definitions.filter((each) => each.is_required && each.default_value === null && CustomField.edits(each));
+    schemas[`${entity} shown`] = objectOf(definitions, shown, definitions);
+    schemas[`${entity} whole`] = objectOf(definitions, written, needed);
+    schemas[`${entity} patch`] = objectOf(definitions, written, []);
+  }
+  return schemas;
+}
+
+type Definitions = readonly CustomField.Definition[];
+
+function objectOf(definitions: Definitions, described: (each: CustomField.Definition) => Json, required: Definitions): Json {
+  const names = required.map(({ field_name }) => field_name);
+  return {
+    type: "object",
+    properties: Object.fromEntries(definitions.map((each) => [each.field_name, described(each)])),
+    ...(names.length > 0 ? { required: names } : {}),
+    additionalProperties: false,
+  };
+}
+
+/** As it is answered: a value that is there already may be older than the bounds of today. */
+function shown(definition: CustomField.Definition): Json {
+  const codes = (definition.picklist_values ?? []).map(({ code }) => code);
+  return named(definition, typed({ ...definition, validation: null }, codes));
+}
+
+/** As it is taken. */
+function written(definition: CustomField.Definition): Json {
+  const { validation, default_value, picklist_values } = definition;
+  const offered = (picklist_values ?? []).filter(({ is_retired }) => !is_retired).map(({ code }) => code);
+  const { min, max, min_length, max_length, pattern } = validation ?? {};
+  const bounds = {
+    ...(typeof min === "number" ? { minimum: min } : {}),
+    ...(typeof max === "number" ? { maximum: max } : {}),
+    ...(min_length === undefined ? {} : { minLength: min_length }),
+    ...(max_length === undefined ? {} : { maxLength: max_length }),
+    ...(pattern === undefined ? {} : { pattern }),
+  };
+  return {
+    ...named(definition, { ...typed(definition, offered), ...bounds }),
+    ...(default_value === null ? {} : { default: default_value }),
+    ...(CustomField.edits(definition) ? {} : { readOnly: true }),
+  };
+}
+
+function typed(definition: CustomField.Definition, codes: readonly string[]): Json {
+  const kind = CustomField.kindOf(definition.field_type);
+  if (kind === "choice") return { type: "string", enum: codes };
+  if (kind === "choices") return { type: "array", items: { type: "string", enum: codes } };
+  if (kind === "number") return { type: CustomField.decimalsOf(definition) === 0 ? "integer" : "number" };
+  return jsonSchema(CustomField.schemaOf(definition), "input");
+}
+
+const named = ({ field_label, help_text }: CustomField.Definition, value: Json): Json => ({
+  title: field_label,
+  ...(help_text === null ? {} : { description: help_text }),
+  anyOf: [value, { type: "null" }],
+});

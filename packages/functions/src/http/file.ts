@@ -1,0 +1,43 @@
+import { usePorts } from "@crm/core/kernel/context.ts";
+import { notFound } from "@crm/core/kernel/error.ts";
+import { dispositionOf } from "@crm/core/kernel/file-name.ts";
+import { Upload } from "@crm/core/upload/upload.ts";
+import { Raw } from "./operation.ts";
+
+/** Bytes of the largest answer that a gateway lets through, base64 counted; what is larger is fetched from a link. */
+export const LARGEST_ANSWER = 4 * 1024 * 1024;
+/** Seconds that a link is good for: to begin with, not to end. */
+const LINK = 5 * 60;
+
+interface Named {
+  file_name: string;
+  content_type: string;
+}
+
+/**
+ * The answer of an operation that gives a file: the bytes themselves, or a 303 to a link that needs no sign-in. Bytes
+ * without a key of their own are kept for it until nobody can fetch them any more.
+ */
+export async function fileAnswer(file: Named & ({ key: string } | { bytes: Uint8Array })): Promise<Raw> {
+  const { file_name, content_type } = file;
+  const { objects } = usePorts();
+  const headers = {
+    "content-disposition": dispositionOf(file_name),
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+  };
+  const redirected = async (key: string): Promise<Raw> => {
+    const location = await objects.links.download(key, { file_name, content_type, seconds: LINK });
+    return new Raw("text/plain; charset=utf-8", "", { location, "cache-control": "no-store" }, 303);
+  };
+  if ("bytes" in file) {
+    if (file.bytes.length <= LARGEST_ANSWER) return new Raw(content_type, file.bytes, headers);
+    return redirected(await Upload.lend(file));
+  }
+  const object = await objects.open(file.key);
+  if (!object) throw notFound();
+  if (object.size > LARGEST_ANSWER) return redirected(file.key);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of object.read()) chunks.push(chunk);
+  return new Raw(content_type, Buffer.concat(chunks), headers);
+}

@@ -1,0 +1,95 @@
+import { createHash } from "node:crypto";
+import { Failure, invalid } from "@crm/core/kernel/error.ts";
+import type { Upload } from "@crm/core/upload/upload.ts";
+import type { BusboyHeaders, BusboyInstance } from "@fastify/busboy";
+import { DEEPEST, isDeeperThan, utf8 } from "./json.ts";
+
+/** Bytes of the largest file that comes as a part of a form; larger ones are sent as uploads. */
+export const LARGEST_FILE = 4 * 1024 * 1024;
+const MOST_PARTS = 20;
+
+export const isMultipart = (type: string | undefined): boolean => /^\s*multipart\/form-data\s*(;|$)/i.test(type ?? "");
+
+export const fileTooLarge = (): Failure =>
+  new Failure("PAYLOAD_TOO_LARGE", "The file is larger than 4 MB", {
+    details: [{ field: "file", message: "Larger than 4 MB: send it by POST /api/v1/uploads" }],
+  });
+
+interface FormPart {
+  name: string | undefined;
+  file_name: string | undefined;
+  content_type: string;
+  encoding: string;
+  bytes: Buffer;
+}
+
+/** The parts of a form by their names: `file` as a file, every other read as JSON. */
+export async function readMultipart(body: Buffer, type: string): Promise<Record<string, unknown>> {
+  const given = new Map<string, unknown>();
+  for (const part of await partsOf(body, type)) {
+    const { name } = part;
+    if (!name) throw malformed("A part has no name");
+    if (given.has(name)) throw invalid(name, "Given more than once");
+    given.set(name, name === "file" ? fileOf(part) : jsonOf(name, part));
+  }
+  return Object.fromEntries(given);
+}
+
+/** All parts, or a failure when they do not come to their end. */
+async function partsOf(body: Buffer, type: string): Promise<FormPart[]> {
+  // Few requests are forms, and a cold start waits for none.
+  const { Busboy } = await import("@fastify/busboy");
+  return new Promise((resolve, reject) => {
+    const parts: FormPart[] = [];
+    const fail = (error: Error): void => reject(malformed("The parts are malformed, or cut off", error));
+    let form: BusboyInstance;
+    try {
+      const headers = { "content-type": type } as BusboyHeaders;
+      form = new Busboy({ headers, isPartAFile: () => true, limits: { parts: MOST_PARTS, fileSize: LARGEST_FILE } });
+    } catch (error) {
+      return fail(error as Error);
+    }
+    form.on("file", (name, stream, file_name, encoding, content_type) => {
+      const chunks: Buffer[] = [];
+      stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+      stream.on("limit", () => reject(name === "file" ? fileTooLarge() : invalid(name, "Too large")));
+      stream.on("error", fail);
+      stream.on("end", () => parts.push({ name, file_name, content_type, encoding, bytes: Buffer.concat(chunks) }));
+    });
+    form.on("partsLimit", () => reject(malformed(`The form has more than ${MOST_PARTS} parts`)));
+    form.on("error", (error) => fail(error as Error));
+    form.on("finish", () => resolve(parts));
+    form.end(body);
+  });
+}
+
+function fileOf({ file_name, content_type, encoding, bytes }: FormPart): Upload.Part {
+  if (!file_name) throw invalid("file", "Must be a file, with a name");
+  if (!["7bit", "8bit", "binary"].includes(encoding.toLowerCase())) throw invalid("file", "Must be sent as it is, not encoded");
+  // What a browser makes of a quotation mark in a name.
+  return { file_name: file_name.replaceAll("%22", '"'), content_type, bytes };
+}
+
+function jsonOf(name: string, { bytes }: FormPart): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(utf8(bytes, name));
+  } catch (error) {
+    throw error instanceof Failure ? error : invalid(name, "Not JSON");
+  }
+  if (isDeeperThan(value, DEEPEST)) throw invalid(name, `Nested deeper than ${DEEPEST} levels`);
+  return value;
+}
+
+const malformed = (message: string, cause?: Error): Failure =>
+  new Failure("VALIDATION_ERROR", "The form cannot be read", { details: [{ field: "", message }], cause });
+
+/** A hash of what a form says: between its parts stands a text that differs at each try. */
+export function hashOfForm({ file, ...parts }: Record<string, unknown>): string {
+  const { file_name, content_type, bytes } = (file ?? {}) as Partial<Upload.Part>;
+  const named = Object.entries(parts).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash("sha256")
+    .update(JSON.stringify([file_name ?? null, content_type ?? null, named]))
+    .update(bytes ?? "")
+    .digest("base64url");
+}

@@ -1,0 +1,135 @@
+import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
+import { createReadStream, createWriteStream, rmSync } from "node:fs";
+import { link, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { Clock } from "@crm/core/kernel/clock.ts";
+import type { Objects, Secrets } from "@crm/core/ports.ts";
+import { objectParts } from "@crm/core/storage/object.ts";
+
+/** Below which the server answers links itself, before any function. */
+export const LINKS = "/_objects/";
+
+/** What a link says and its signature binds: what may be done with which object, until when. */
+export type Link =
+  | { method: "PUT"; key: string; content_type: string; size: number; until: number }
+  | { method: "GET"; key: string; content_type: string; file_name: string; until: number };
+
+/** Objects in a folder, with links that the local server answers. */
+export interface FolderObjects extends Objects {
+  /** Says where the server listens, which links then lead to. */
+  servedAt(origin: string): void;
+  /** The link that a token is, when it is one of ours and has not expired. */
+  linkOf(token: string): Promise<Link | undefined>;
+  /** Writes what nobody has written yet, or says that it is there. */
+  writeOnce(key: string, body: AsyncIterable<Uint8Array>): Promise<boolean>;
+}
+
+interface Options {
+  folder: string;
+  secrets: Secrets;
+  origin: string;
+}
+
+export function folderObjects({ folder, secrets, origin }: Options): FolderObjects {
+  const underWay = `${folder}.partial`;
+  // Nobody else holds the folder: what is half written was left by a process that was killed.
+  rmSync(underWay, { recursive: true, force: true });
+  const pathOf = (key: string): string => {
+    const { tenant, kind, rest } = objectParts(key);
+    return join(folder, tenant, kind, ...rest.split("/"));
+  };
+
+  /** Writes the bytes to the disk beside all keys, and then lets them be placed under theirs. */
+  const place = async (key: string, body: AsyncIterable<Uint8Array>, to: (partial: string, path: string) => Promise<void>) => {
+    const path = pathOf(key);
+    await mkdir(underWay, { recursive: true });
+    const partial = join(underWay, randomBytes(9).toString("hex"));
+    try {
+      await pipeline(body, createWriteStream(partial, { mode: 0o600, flush: true }));
+      await mkdir(dirname(path), { recursive: true });
+      await to(partial, path);
+    } finally {
+      await rm(partial, { force: true });
+    }
+  };
+
+  let signing: Promise<Buffer> | undefined;
+  const signed = async (text: string): Promise<Buffer> => {
+    signing ??= secrets.get("app").then((secret) => Buffer.from(hkdfSync("sha256", secret, "", "crm:objects", 32)));
+    return createHmac("sha256", await signing)
+      .update(text)
+      .digest();
+  };
+  const addressOf = async (link: Link): Promise<string> => {
+    const text = Buffer.from(JSON.stringify(link)).toString("base64url");
+    return `${origin}${LINKS}${text}.${(await signed(text)).toString("base64url")}`;
+  };
+
+  return {
+    write: (key, body) => place(key, body instanceof Uint8Array ? once(body) : body, rename),
+    async writeOnce(key, body) {
+      try {
+        await place(key, body, link);
+        return true;
+      } catch (error) {
+        if (codeOf(error) === "EEXIST") return false;
+        throw error;
+      }
+    },
+    async open(key) {
+      const path = pathOf(key);
+      const { size } = (await stat(path).catch(ifMissing)) ?? {};
+      if (size === undefined) return undefined;
+      return {
+        size,
+        read: (from = 0, to = size) =>
+          from < Math.min(to, size) ? createReadStream(path, { start: from, end: to - 1 }) : nothing(),
+      };
+    },
+    async delete(prefix) {
+      const { tenant, kind, rest } = objectParts(prefix);
+      const path = join(folder, tenant, kind, ...rest.split("/"));
+      const [inside, beginning] = rest === "" || rest.endsWith("/") ? [path, ""] : [dirname(path), basename(path)];
+      for (const name of (await readdir(inside).catch(ifMissing)) ?? []) {
+        if (name.startsWith(beginning)) await rm(join(inside, name), { recursive: true, force: true });
+      }
+    },
+    links: {
+      async upload(key, { content_type, size, seconds }) {
+        pathOf(key);
+        const url = await addressOf({ method: "PUT", key, content_type, size, until: Clock.ms() + seconds * 1000 });
+        return { url, method: "PUT", headers: { "content-type": content_type } };
+      },
+      async download(key, { content_type, file_name, seconds }) {
+        pathOf(key);
+        return addressOf({ method: "GET", key, content_type, file_name, until: Clock.ms() + seconds * 1000 });
+      },
+    },
+    servedAt(address) {
+      origin = address;
+    },
+    async linkOf(token) {
+      const [text = "", signature = ""] = token.split(".");
+      const [given, wanted] = [Buffer.from(signature, "base64url"), await signed(text)];
+      if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return undefined;
+      const found = JSON.parse(Buffer.from(text, "base64url").toString()) as Link;
+      return found.until > Clock.ms() ? found : undefined;
+    },
+  };
+}
+
+const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
+
+function ifMissing(error: unknown): undefined {
+  if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return undefined;
+  throw error;
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array> {
+  // An empty range has no bytes, which a stream of a file cannot say.
+}

@@ -1,0 +1,90 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { type Crowd, type Prospect, prospect } from "./load-data.ts";
+import { openTable } from "./load-file.ts";
+import { gathered, gatheredItems, type Ids, idsOf, itemsOf, type Loading } from "./load-items.ts";
+
+/** Leads of a crowd, from one up to another. */
+export interface Slice {
+  from: number;
+  to: number;
+}
+
+/** What was written, and how long its phases took. */
+export interface Report {
+  leads: number;
+  items: number;
+  indexed: number;
+  bytes: number;
+  /** The tenant through the API; leads; what is summed up over them; the disk. */
+  seconds: { setup: number; leads: number; sums: number; disk: number };
+  /** Of the processor in all phases, which others may share. */
+  cpu: number;
+}
+
+export const nothingLoaded: Report = {
+  leads: 0,
+  items: 0,
+  indexed: 0,
+  bytes: 0,
+  seconds: { setup: 0, leads: 0, sums: 0, disk: 0 },
+  cpu: 0,
+};
+
+/** One slice after another. */
+export const together = (before: Report, next: Report): Report => ({
+  leads: before.leads + next.leads,
+  items: before.items + next.items,
+  indexed: before.indexed + next.indexed,
+  bytes: next.bytes,
+  cpu: before.cpu + next.cpu,
+  seconds: {
+    setup: before.seconds.setup + next.seconds.setup,
+    leads: before.seconds.leads + next.seconds.leads,
+    sums: before.seconds.sums + next.seconds.sums,
+    disk: before.seconds.disk + next.seconds.disk,
+  },
+});
+
+/** Where leads and ids come from other than here: for the tests that compare. */
+export interface Given {
+  prospect: (crowd: Crowd, n: number) => Prospect;
+  ids: (n: number) => Ids;
+}
+
+/** Writes leads into the store, which no server may have open. */
+export function load(folder: string, crowd: Crowd, loading: Loading, { from, to }: Slice, given: Partial<Given> = {}): Report {
+  const cpu = process.cpuUsage();
+  const started = performance.now();
+  const file = openTable(folder);
+  const sums = gathered(file.get);
+  let written = started;
+  try {
+    for (let n = from; n < to; n++) {
+      const lead = (given.prospect ?? prospect)(crowd, n);
+      const ids = given.ids?.(n) ?? idsOf(loading, n, lead.at);
+      for (const item of itemsOf(loading, n, lead, sums, ids)) file.put(item);
+    }
+    written = performance.now();
+    for (const item of gatheredItems(loading.tenant, sums)) file.put(item);
+  } finally {
+    Clock.set();
+  }
+  const summed = performance.now();
+  file.close();
+  const ended = performance.now();
+  const used = process.cpuUsage(cpu);
+  return {
+    leads: to - from,
+    ...file.written,
+    bytes: statSync(join(folder, "table.sqlite")).size,
+    cpu: (used.user + used.system) / 1_000_000,
+    seconds: {
+      setup: 0,
+      leads: (written - started) / 1000,
+      sums: (summed - written) / 1000,
+      disk: (ended - summed) / 1000,
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { type Context, runIn } from "@crm/core/kernel/context.ts";
+import { defaultId } from "@crm/core/masters/id.ts";
+import { noGeocoder, type Ports } from "@crm/core/ports.ts";
+import { queryAll } from "@crm/core/storage/database.ts";
+import { systemContext } from "@crm/core/storage/derive.ts";
+import { systemKey, tenantKey } from "@crm/core/storage/key.ts";
+import { fileSecrets, folderFiles, jsonLog, mailbox } from "@crm/local/adapters.ts";
+import { localBus } from "@crm/local/bus.ts";
+import { engineDatabase } from "@crm/local/database.ts";
+import { startEngine, TABLE } from "@crm/local/engine.ts";
+import { fileKeys } from "@crm/local/keys.ts";
+import { folderObjects } from "@crm/local/objects.ts";
+import { Refusal, State } from "@crm/local/state.ts";
+
+/** A loaded store, opened without a server: nothing runs beside what is measured, neither stream nor schedules. */
+export interface Store {
+  ports: Ports;
+  tenant: string;
+  context: Context;
+  leads: number;
+  /** Users who own leads, in the order in which they came. */
+  owners: readonly string[];
+  /** Words, and leads that have them, that begin so, up to `most`; read out of the file, beside the engine. */
+  found(word: string, most: number): { words: number; leads: number };
+  /** What part the leads of the owner with the status are of those that a list of both reads: of the smaller partition. */
+  share(owner: string, status: string): number;
+  /** The instant at which the n-th of all contacts is due. */
+  dueAt(n: number): string;
+  close(): Promise<void>;
+}
+
+export async function openStore(folder: string): Promise<Store> {
+  if (!existsSync(join(folder, "table.sqlite"))) throw new Refusal(`There is no store in ${folder}.`);
+  const state = new State(folder);
+  const engine = await startEngine(state, (message) => console.error(message));
+  const database = engineDatabase(engine);
+  const log = jsonLog("error");
+  const ports: Ports = {
+    database,
+    bus: localBus(state, [], log),
+    mail: mailbox(state),
+    secrets: fileSecrets(state),
+    keys: fileKeys(state),
+    files: folderFiles(join(folder, "files")),
+    objects: folderObjects({ folder: join(folder, "objects"), secrets: fileSecrets(state), origin: "http://127.0.0.1" }),
+    geocoder: noGeocoder,
+    log,
+    origin: "http://127.0.0.1",
+  };
+  const [first] = await runIn(systemContext(ports, undefined, "bench", ["tenants"]), () => queryAll(systemKey("tenants", "all")));
+  const tenant = String(first?.sk);
+  const context = systemContext(ports, tenant, "bench");
+  const counters = await runIn(context, () => queryAll(tenantKey(tenant, "COUNT", "lead")));
+  const file = new DatabaseSync(engine.file, { readOnly: true });
+  return {
+    ports,
+    tenant,
+    context,
+    leads: Number(counters.find(({ sk }) => sk === "*")?.live ?? 0),
+    owners: counters
+      .map(({ sk }) => String(sk))
+      .filter((scope) => scope.startsWith("usr_"))
+      .sort(),
+    found: finder(file, tenant),
+    share(owner, status) {
+      const count = `status=${defaultId("lead_statuses", status)}`;
+      const [all, own] = ["*", owner].map((scope) => counters.find(({ sk }) => sk === scope));
+      return Number(own?.[count] ?? 0) / Math.min(Number(own?.live), Number(all?.[count]));
+    },
+    dueAt(n) {
+      const select = file.prepare(
+        `SELECT gsi_sk FROM "${TABLE}::gsi::by_date" WHERE gsi_pk = ? ORDER BY gsi_sk LIMIT 1 OFFSET ?`,
+      );
+      return String(select.get(`S:T#${tenant}#lead`, n - 1)?.gsi_sk).slice(2, 26);
+    },
+    async close() {
+      file.close();
+      database.close();
+      await engine.stop();
+      state.close();
+    },
+  };
+}
+
+function finder(file: DatabaseSync, tenant: string): Store["found"] {
+  const select = file.prepare(`SELECT sk FROM ${TABLE} WHERE pk = ? AND sk >= ? AND sk < ? LIMIT ?`);
+  return (word, most) => {
+    const partition = tenantKey(tenant, "WORD", "lead", word[0] ?? "");
+    const words = select.all(`S:${partition}`, `S:${word}`, `S:${word}\u{10ffff}`, most);
+    return { words: words.length, leads: new Set(words.map(({ sk }) => String(sk).split("#")[1])).size };
+  };
+}

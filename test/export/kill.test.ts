@@ -1,0 +1,206 @@
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import type { Ports } from "@crm/core/ports.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { signUp, startTestApp, type Tenant } from "../support.ts";
+import { call, fetched, putLeads, startOf, turns } from "./files.ts";
+
+/** Workers that die, or do not know of one another. Nothing is derived here, so that turns are the test's own. */
+let app: App;
+let tenant: Tenant;
+let ids: string[];
+
+beforeAll(async () => {
+  app = await startTestApp({ stream: () => async () => ({ batchItemFailures: [] }) });
+  tenant = await signUp(app);
+  ids = await putLeads(app, tenant.id, 2500, () => ({}));
+}, 180_000);
+afterAll(() => app.stop());
+
+/** What is written, in the order in which an export writes it. */
+type Write = "record" | "part" | "progress" | "file" | "delete";
+/** A worker dies at the n-th write of a kind: before it, or when it is done. */
+type Death = [what: Write, nth: number, when: "before" | "after" | "midway"];
+
+class Killed extends Error {}
+
+/** Ports under which the worker dies once. */
+function mortal([what, nth, when]: Death): Ports & { died: () => boolean } {
+  const { objects, database } = app.ports;
+  let left = nth;
+  let died = false;
+  const at = async <T>(each: Write, work: () => Promise<T>): Promise<T> => {
+    const mine = each === what && --left === 0;
+    if (died || (mine && when === "before")) {
+      died = true;
+      throw new Killed("Before");
+    }
+    const result = await work();
+    if (mine) {
+      died = true;
+      throw new Killed("After");
+    }
+    return result;
+  };
+  async function* cut(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of body) {
+      if (what === "file" && when === "midway") {
+        died = true;
+        yield chunk.slice(0, 100);
+        throw new Killed("Midway");
+      }
+      yield chunk;
+    }
+  }
+  return {
+    ...app.ports,
+    died: () => died,
+    objects: {
+      ...objects,
+      write: (key, body) =>
+        body instanceof Uint8Array ? at("part", () => objects.write(key, body)) : at("file", () => objects.write(key, cut(body))),
+      delete: (prefix) => at("delete", () => objects.delete(prefix)),
+    },
+    database: {
+      ...database,
+      send(command, scope) {
+        const work = () => database.send(command, scope);
+        if (command instanceof PutCommand && command.input.Item?.sk === "progress") return at("progress", work);
+        return command.constructor.name === "TransactWriteCommand" ? at("record", work) : work();
+      },
+    },
+  };
+}
+
+const statusOf = async (id: string): Promise<string> =>
+  JSON.parse((await call(app, tenant.token, "getExport", { id })).body).data.status;
+
+describe.each(["csv", "xlsx"] as const)("an export to %s", (format) => {
+  const input = { format, columns: ["id", "company", "lead_score"], query: { status: "new" } };
+  let whole: { rows: string[][]; bytes: Buffer };
+
+  beforeEach(async () => {
+    if (whole) return;
+    const id = await startOf(app, tenant.token, "exportLeads", input);
+    await turns(app.ports, tenant.id, id);
+    whole = await fetched(app, tenant.token, id);
+    expect(whole.rows.map(([each]) => each)).toEqual(ids);
+  }, 60_000);
+
+  it("that is killed at every step is the same as one that is not", async () => {
+    const id = await startOf(app, tenant.token, "exportLeads", input);
+    const deaths: Death[] = [
+      ["record", 1, "before"],
+      ["record", 1, "after"],
+      ["part", 1, "before"],
+      ["part", 1, "after"],
+      ["progress", 1, "before"],
+      ["progress", 1, "after"],
+      ["part", 2, "after"],
+      ["progress", 1, "after"],
+      ["file", 1, "before"],
+      ["file", 1, "midway"],
+      ["file", 1, "after"],
+      ["progress", 1, "before"],
+      ["progress", 1, "after"],
+      ["record", 1, "before"],
+    ];
+    for (const death of deaths) {
+      const ports = mortal(death);
+      await expect(turns(ports, tenant.id, id), String(death)).rejects.toThrow();
+      expect(ports.died(), String(death)).toBe(true);
+      expect(await statusOf(id), String(death)).not.toBe("failed");
+    }
+    await turns(app.ports, tenant.id, id);
+    const file = await fetched(app, tenant.token, id);
+    expect(file).toMatchObject({ status: "completed", count: ids.length });
+    expect(file.rows).toEqual(whole.rows);
+    if (format === "csv") expect(file.bytes.equals(whole.bytes)).toBe(true);
+  }, 120_000);
+
+  it("that two workers make at once is the same, whoever comes first", async () => {
+    const id = await startOf(app, tenant.token, "exportLeads", input);
+    // Each hands over to the other at its parts: both write some, and only what the last one called says counts.
+    const slow: Ports = {
+      ...app.ports,
+      objects: {
+        ...app.ports.objects,
+        async write(key, body) {
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          return app.ports.objects.write(key, body);
+        },
+      },
+    };
+    for (let round = 0; round < 4; round++) {
+      const delay = () => new Promise((resolve) => setTimeout(resolve, 30));
+      await Promise.all([turns(slow, tenant.id, id, 0), delay().then(() => turns(slow, tenant.id, id, 0))]);
+    }
+    await Promise.all([turns(slow, tenant.id, id), turns(slow, tenant.id, id), turns(app.ports, tenant.id, id)]);
+    await turns(app.ports, tenant.id, id);
+    const file = await fetched(app, tenant.token, id);
+    expect(file).toMatchObject({ status: "completed", count: ids.length });
+    expect(file.rows).toEqual(whole.rows);
+  }, 60_000);
+});
+
+it("a worker that was taken over from says nothing about the file", async () => {
+  const id = await startOf(app, tenant.token, "exportLeads", { columns: ["id"] });
+  const { promise: gate, resolve: go } = Promise.withResolvers<void>();
+  const { promise: waiting, resolve: there } = Promise.withResolvers<void>();
+  const held: Ports = {
+    ...app.ports,
+    objects: {
+      ...app.ports.objects,
+      async write(key, body) {
+        if (key.includes("/file/")) {
+          there();
+          await gate;
+          await app.ports.objects.write(key, Buffer.from("of the first worker"));
+          for await (const _ of body as AsyncIterable<Uint8Array>);
+        } else await app.ports.objects.write(key, body);
+      },
+    },
+  };
+  const first = turns(held, tenant.id, id);
+  await waiting;
+  await turns(app.ports, tenant.id, id);
+  go();
+  await first.catch(() => undefined);
+  const file = await fetched(app, tenant.token, id);
+  expect(file.rows.map(([each]) => each)).toEqual(ids);
+}, 60_000);
+
+it("fails once it has been tried again and again without getting any further", async () => {
+  const id = await startOf(app, tenant.token, "exportLeads", { columns: ["id"] });
+  for (let at = 0; at < 8; at++) await turns(mortal(["part", 1, "before"]), tenant.id, id).catch(() => undefined);
+  expect(await statusOf(id)).toBe("running");
+  await turns(app.ports, tenant.id, id);
+  expect(await fetched(app, tenant.token, id)).toMatchObject({ status: "failed", error: expect.stringContaining("tried again") });
+}, 60_000);
+
+it("a part that a late worker writes is not taken for the one that counts", async () => {
+  const id = await startOf(app, tenant.token, "exportLeads", { columns: ["id"] });
+  const { promise: gate, resolve: go } = Promise.withResolvers<void>();
+  const { promise: waiting, resolve: there } = Promise.withResolvers<void>();
+  const held: Ports = {
+    ...app.ports,
+    objects: {
+      ...app.ports.objects,
+      async write(key, body) {
+        there();
+        await gate;
+        await app.ports.objects.write(key, body);
+      },
+    },
+  };
+  const late = turns(held, tenant.id, id, 0);
+  await waiting;
+  // The first part ends elsewhere for the second worker.
+  const gone = ids.slice(0, 10);
+  for (const each of gone) expect((await call(app, tenant.token, "deleteLead", { id: each })).status).toBe(200);
+  await turns(app.ports, tenant.id, id, 0);
+  go();
+  await late;
+  await turns(app.ports, tenant.id, id);
+  expect((await fetched(app, tenant.token, id)).rows.map(([each]) => each)).toEqual(ids.slice(10));
+}, 60_000);

@@ -1,0 +1,270 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import type { Progress } from "@crm/core/flows/export/part.ts";
+import { runIn } from "@crm/core/kernel/context.ts";
+import { newId, timeOf } from "@crm/core/kernel/id.ts";
+import { Leads } from "@crm/core/lead/lead.entity.ts";
+import type { Objects, Ports } from "@crm/core/ports.ts";
+import { Counter, counterKey } from "@crm/core/storage/counter.ts";
+import { systemContext } from "@crm/core/storage/derive.ts";
+import { Job } from "@crm/core/storage/job.ts";
+import { Records } from "@crm/core/storage/records.ts";
+import { Steady } from "@crm/core/storage/steady.ts";
+import { transaction } from "@crm/core/storage/transaction.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, newLead, signUp, startTestApp, type Tenant } from "../support.ts";
+import { call, fetched, putLeads, startOf, turns } from "./files.ts";
+
+/** What an export reads while others write; nothing is derived here, so that turns are the test's own. */
+let app: App;
+beforeAll(async () => {
+  app = await startTestApp({ stream: () => async () => ({ batchItemFailures: [] }) });
+}, 60_000);
+afterAll(() => app.stop());
+
+const inTenant = <T>(tenant: Tenant, work: () => Promise<T>): Promise<T> =>
+  runIn(systemContext(app.ports, tenant.id, "test"), work);
+
+/** Every lead, in no particular order. */
+const query = {
+  ...({ page: 1, limit: 20, sort: "created_at", order: "desc", deleted: false } as const),
+  ...{ cursor: undefined, search: undefined },
+};
+
+/** What the counters say. */
+async function count(tenant: Tenant, counted: Record<string, Record<string, number>>): Promise<void> {
+  for (const [scope, counts] of Object.entries(counted)) {
+    const item = { ...counterKey(tenant.id, "lead", scope), ...counts };
+    await inTenant(tenant, async () => {
+      await transaction().put(item).commit(undefined);
+      Counter.forget(tenant.id, "lead", scope);
+    });
+  }
+}
+
+/** All turns of an export, each of at least one part. */
+async function worked(ports: Ports, tenant: Tenant, token: string, id: string): Promise<void> {
+  for (let turn = 0; turn < 100; turn++) {
+    await turns(ports, tenant.id, id, 0);
+    const answer = await call(app, token, "getExport", { id });
+    if (!["queued", "running"].includes(JSON.parse(answer.body).data.status)) return;
+  }
+  throw new Error("It did not end");
+}
+
+describe("a walk while others write", () => {
+  it("has each lead that stays in it exactly once, and none twice", async () => {
+    const tenant = await signUp(app, { visibility: "own" });
+    const { data: team } = await tenant.admin.createTeam({ name: "North" });
+    const manager = await addUser(app, tenant, "MANAGER", { team_id: team.id });
+    const reps: string[] = [];
+    for (let at = 0; at < 4; at++) reps.push((await addUser(app, tenant, "SALES_REP", { team_id: team.id })).id);
+    const outside = (await addUser(app, tenant, "SALES_REP")).id;
+    const owners = [...reps, outside];
+    const ids = await putLeads(app, tenant.id, 3000, (at) => ({ owner_id: owners[at % 5] ?? null }));
+    const groupOf = (at: number) => ["still", "changed", "passed", "left", "still"][(at % 7) % 5];
+    const of = (group: string) => ids.filter((_, at) => groupOf(at) === group);
+    await count(tenant, { "*": { live: 30_000 }, ...Object.fromEntries(owners.map((owner) => [owner, { live: 600 }])) });
+    // The manager reads by owner then, and from one owner to another leads move. Of what the manager sees: four of five. Leads that are passed around stay within the team.
+    const seen = new Set(ids.filter((_, at) => at % 5 !== 4));
+
+    let over = false;
+    let writes = 0;
+    const pick = <T>(from: readonly T[]): T => from[Math.floor(Math.random() * from.length)] as T;
+    const [changed, passed, left] = [of("changed"), of("passed").filter((id) => seen.has(id)), of("left")];
+    const writer = async () => {
+      while (!over) {
+        const what = writes++ % 6;
+        if (what === 0) await tenant.admin.updateLead({ id: pick(changed), company: `C${writes}` });
+        else if (what === 1) await tenant.admin.createLead(newLead({ owner_id: pick(reps) }));
+        else if (what === 2) await call(app, tenant.token, writes % 2 ? "deleteLead" : "restoreLead", { id: pick(left) });
+        else if (what === 3)
+          await call(app, tenant.token, "setLeadStatus", { id: pick(left), lead_status_id: pick(["new", "contacted"]) });
+        else await tenant.admin.assignLeads({ lead_ids: [...new Set([pick(passed), pick(passed)])], owner_id: pick(reps) });
+      }
+    };
+    const writers = Array.from({ length: 8 }, writer);
+    const all = await startOf(app, tenant.token, "exportLeads", { columns: ["id"], query: { status: "new" } });
+    const theirs = await startOf(app, manager.token, "exportLeads", { columns: ["id", "notes"] });
+    const both = Promise.all([worked(app.ports, tenant, tenant.token, all), worked(app.ports, tenant, manager.token, theirs)]);
+    await both.finally(() => {
+      over = true;
+    });
+    await Promise.all(writers);
+    expect(writes).toBeGreaterThan(20);
+
+    const lasting = [...of("still"), ...of("changed"), ...passed];
+    for (const [token, id, expected] of [
+      [tenant.token, all, lasting],
+      [manager.token, theirs, lasting.filter((each) => seen.has(each))],
+    ] as const) {
+      const found = (await fetched(app, token, id)).rows.map(([each]) => each);
+      expect(new Set(found).size).toBe(found.length);
+      expect(found.toSorted()).toEqual(found);
+      const there = new Set(found);
+      expect(expected.filter((each) => !there.has(each))).toEqual([]);
+    }
+  }, 180_000);
+
+  it("finds who moved from an owner who was not read yet to one who was", async () => {
+    const tenant = await signUp(app);
+    const [first, second] = [(await addUser(app, tenant, "SALES_REP")).id, (await addUser(app, tenant, "SALES_REP")).id];
+    const ids = await putLeads(app, tenant.id, 40, (at) => ({ owner_id: at % 2 ? first : second }));
+    await putLeads(app, tenant.id, 200, () => ({ owner_id: null }));
+    await count(tenant, { "*": { live: 240 }, [first]: { live: 20 }, [second]: { live: 20 } });
+    const moving = ids[20] as string;
+    // The first owner has been read when the second is asked for, and then the lead goes from the second to the first.
+    const order = new AsyncLocalStorage<{ read: Promise<void>; done: () => void; moved: boolean }>();
+    const ports: Ports = {
+      ...app.ports,
+      database: {
+        ...app.ports.database,
+        async send(command, scope) {
+          const state = order.getStore();
+          const asked = command instanceof QueryCommand ? String(command.input.ExpressionAttributeValues?.[":pk"]) : "";
+          if (state && asked.endsWith(first)) {
+            const answer = await app.ports.database.send(command, scope);
+            state.done();
+            return answer;
+          }
+          if (state && !state.moved && asked.endsWith(second)) {
+            await state.read;
+            state.moved = true;
+            await inTenant(tenant, () => Records.change(Leads, moving, (lead) => ({ ...lead, owner_id: first })));
+          }
+          return app.ports.database.send(command, scope);
+        },
+      },
+    };
+    const { promise: read, resolve: done } = Promise.withResolvers<void>();
+    const context = { ...systemContext(ports, tenant.id, "test"), visible: async () => new Set([first, second]) };
+    const state = { read, done, moved: false };
+    const { extent, found } = await runIn(context, async () => {
+      const extent = await Steady.extentOf(Leads, { ...query, filters: {}, ranges: {} }, { as_of: "2999-01-01T00:00:00.000Z" });
+      if (!extent) throw new Error("Nothing to see");
+      return { extent, found: await order.run(state, () => Steady.next(Leads, extent, undefined, 1000)) };
+    });
+    expect(extent.shifting).toBe(true);
+    expect(state.moved).toBe(true);
+    expect(found.records.map(({ id }) => id)).toEqual(ids);
+  });
+
+  it("reads the partition with the fewest rows that no change moves anybody between", async () => {
+    const tenant = await signUp(app);
+    const extent = async (
+      filters: Record<string, string>,
+      visible: "all" | Set<string>,
+      counted: Record<string, Record<string, number>>,
+    ) =>
+      runIn({ ...systemContext(app.ports, tenant.id, "test"), visible: async () => visible }, async () => {
+        await count(tenant, counted);
+        const found = await Steady.extentOf(Leads, { ...query, filters, ranges: {} }, { as_of: "2026-01-01T00:00:00.000Z" });
+        return found && `${found.shifting ? "shifting " : ""}${found.partitions.map(({ index }) => index).join(" ")}`;
+      });
+    const counted = { "*": { live: 1000, "status=s": 300, "source=w": 20 }, one: { live: 100 }, two: { live: 100 } };
+    expect(await extent({}, "all", counted)).toBe("by_time");
+    expect(await extent({ status: "s", source: "w" }, "all", counted)).toBe("by_related");
+    expect(await extent({ status: "s" }, new Set(["one"]), counted)).toBe("by_owner");
+    expect(await extent({}, new Set(["one", "two"]), counted)).toBe("shifting by_owner by_owner");
+    // Read twice, they are more than one status.
+    expect(await extent({ status: "s" }, new Set(["one", "two"]), counted)).toBe("by_status");
+    expect(await extent({}, new Set(), counted)).toBeUndefined();
+  });
+});
+
+/** A list of leads that nobody had to write: the index by time answers with them. */
+function endless(count: number): { ids: string[]; database: Ports["database"] } {
+  const ids = Array.from({ length: count }, () => newId("lead", { owner: newId("person") }));
+  const company = "x".repeat(250);
+  const { database } = app.ports;
+  return {
+    ids,
+    database: {
+      ...database,
+      async send(command, scope) {
+        if (!(command instanceof QueryCommand) || command.input.IndexName !== "by_time") return database.send(command, scope);
+        const {
+          KeyConditionExpression: condition = "",
+          ExpressionAttributeValues: values,
+          Limit = 1000,
+          ExclusiveStartKey,
+        } = command.input;
+        const low = String(ExclusiveStartKey?.id ?? values?.[":low"] ?? "");
+        const isBehind = ExclusiveStartKey !== undefined || condition.includes("> :low");
+        const first = ids.findIndex((id) => (isBehind ? id > low : id >= low));
+        const page = first < 0 ? [] : ids.slice(first, first + Limit);
+        const Items = page.map((id) => ({
+          id,
+          row: JSON.stringify({ id, company, created_at: new Date(timeOf(id)).toISOString() }),
+        }));
+        const last = Items.at(-1);
+        return { Items, ...(last && last.id !== ids.at(-1) ? { LastEvaluatedKey: { id: last.id } } : {}) };
+      },
+    },
+  };
+}
+
+describe("a large export", () => {
+  it("is done in parts, of which one is in memory at a time", async () => {
+    const tenant = await signUp(app);
+    const { ids, database } = endless(20_000);
+    const id = await startOf(app, tenant.token, "exportLeads", { columns: ["id", "company"] });
+    const { objects } = app.ports;
+    const seen = { parts: 0, opened: 0, lines: 0, ahead: 0 };
+    const watched: Objects = {
+      ...objects,
+      async write(key, body) {
+        if (body instanceof Uint8Array) {
+          seen.parts++;
+          const rows = JSON.parse(Buffer.from(body).toString()) as unknown[];
+          if (rows.length > 1000) throw new Error(`A part of ${rows.length} rows`);
+          return objects.write(key, body);
+        }
+        async function* counted() {
+          for await (const chunk of body as AsyncIterable<Uint8Array>) {
+            seen.lines += Buffer.from(chunk).filter((byte) => byte === 10).length;
+            seen.ahead = Math.max(seen.ahead, seen.opened * 1000 - seen.lines);
+            yield chunk;
+          }
+        }
+        return objects.write(key, counted());
+      },
+      async open(key) {
+        seen.opened++;
+        return objects.open(key);
+      },
+    };
+    await worked({ ...app.ports, database, objects: watched }, tenant, tenant.token, id);
+    expect(seen).toMatchObject({ parts: 20, opened: 20, lines: 20_001 });
+    // Of what was read, no more waits to be written than a part and what fits into a block.
+    expect(seen.ahead).toBeLessThan(2000);
+    const state = await inTenant(tenant, () => Job.progress<Progress>(id));
+    expect(JSON.stringify(state).length).toBeLessThan(4000);
+
+    const answer = await call(app, tenant.token, "getExportFile", { id });
+    expect(answer.status).toBe(303);
+    expect(answer.headers.location).toMatch(/^http/);
+    const file = await fetched(app, tenant.token, id);
+    expect(file.rows.map(([each]) => each)).toEqual(ids);
+  }, 180_000);
+
+  it("closes a part early where its records are large, and loses none", async () => {
+    const tenant = await signUp(app);
+    const notes = "n".repeat(45_000);
+    const ids = await putLeads(app, tenant.id, 300, () => ({ notes }));
+    const id = await startOf(app, tenant.token, "exportLeads", { columns: ["id", "notes"] });
+    const largest = { part: 0 };
+    const { objects } = app.ports;
+    const watched: Objects = {
+      ...objects,
+      async write(key, body) {
+        if (body instanceof Uint8Array) largest.part = Math.max(largest.part, body.length);
+        return objects.write(key, body);
+      },
+    };
+    await worked({ ...app.ports, objects: watched }, tenant, tenant.token, id);
+    expect(largest.part).toBeLessThan(10_000_000);
+    expect((await fetched(app, tenant.token, id)).rows.map(([each]) => each)).toEqual(ids);
+  }, 120_000);
+});

@@ -1,0 +1,300 @@
+import { fn } from "@crm/core/kernel/fn.ts";
+import { settled, transaction } from "@crm/core/storage/transaction.ts";
+import { Upload } from "@crm/core/upload/upload.ts";
+import { uploads } from "@crm/functions/api/upload.ts";
+import { openapi } from "@crm/functions/derive/openapi.ts";
+import { fileAnswer } from "@crm/functions/http/file.ts";
+import { httpHandler } from "@crm/functions/http/handler.ts";
+import { operation } from "@crm/functions/http/operation.ts";
+import type { App } from "@crm/local/app.ts";
+import { serve } from "@crm/local/server.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as z from "zod";
+import { signUp, startTestApp, type Tenant } from "../support.ts";
+
+/** Forms with a file, and answers that are files, over HTTP: by operations that are made for it here. */
+const LARGEST = 4 * 1024 * 1024;
+const Sent = z.strictObject({
+  file: Upload.Part.optional(),
+  mapping: z.record(z.string(), z.string()).optional(),
+  dry_run: z.boolean().optional(),
+  id: z.string().optional(),
+});
+const Said = z.object({ upload_id: z.string().nullable(), mapping: z.unknown(), dry_run: z.boolean().nullable() });
+
+const send = operation({
+  name: "sendTestFile",
+  method: "POST",
+  path: "/uploads/test-file",
+  tag: "Test",
+  access: "upload:write",
+  summary: "Take a file",
+  takesFile: true,
+  verb: fn(Sent, async ({ file, mapping, dry_run }) => {
+    const upload = file && (await Upload.store(file));
+    const said = { upload_id: upload?.id ?? null, mapping: mapping ?? null, dry_run: dry_run ?? null };
+    return settled(async () => {
+      const tx = transaction();
+      if (upload) await Upload.take(upload.id, "test", tx);
+      return tx.commit(said);
+    });
+  }),
+  output: Said,
+});
+
+const give = operation({
+  name: "giveTestFile",
+  method: "GET",
+  path: "/uploads/test-answer",
+  tag: "Test",
+  access: "upload:write",
+  summary: "Give a file",
+  verb: fn(z.strictObject({ size: z.string().optional(), key: z.string().optional() }), async ({ size, key }) => {
+    const named = { file_name: "Zoë.bin", content_type: "application/octet-stream" };
+    return fileAnswer(key ? { ...named, key } : { ...named, bytes: Buffer.alloc(Number(size), 7) });
+  }),
+  kind: "raw",
+});
+
+const noFiles = operation({ ...send, name: "sendNoFile", path: "/uploads/no-file", takesFile: false });
+
+let app: App;
+let tenant: Tenant;
+let server: Awaited<ReturnType<typeof serve>>;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+  const uploadsHandler = httpHandler([...uploads, send, give, noFiles], app.ports);
+  server = await serve({ ...app, handlers: { ...app.handlers, uploads: uploadsHandler } }, 0);
+});
+afterAll(async () => {
+  await server.close();
+  await app.stop();
+});
+
+interface Json {
+  data: z.output<typeof Said>;
+  error?: { code: string; details: { field: string; message: string }[] };
+}
+
+async function post(body: FormData | Buffer | string, headers: Record<string, string> = {}, path = "test-file") {
+  const answer = await fetch(`${server.url}/api/v1/uploads/${path}`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${tenant.token}`, ...headers },
+    body,
+  });
+  const json = (await answer.json()) as Json;
+  return {
+    status: answer.status,
+    data: json.data,
+    code: json.error?.code,
+    fields: json.error?.details.map(({ field }) => field),
+  };
+}
+
+function formOf(file: { bytes: Buffer; name: string; type?: string }, parts: Record<string, string | Blob> = {}): FormData {
+  const form = new FormData();
+  form.append("file", new Blob([new Uint8Array(file.bytes)], { type: file.type ?? "text/csv" }), file.name);
+  for (const [name, value] of Object.entries(parts)) form.append(name, value);
+  return form;
+}
+
+/** What lies there of an upload. */
+async function stored(id: string | null) {
+  const { data } = await tenant.admin.getUpload({ id: String(id) });
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of (await app.objects.open(`${tenant.id}/uploads/${id}`))?.read() ?? []) chunks.push(chunk);
+  return { ...data, bytes: Buffer.concat(chunks) };
+}
+
+const csv = Buffer.from("name,city\r\nZoë,Łódź\r\n");
+
+describe("a form with a file", () => {
+  it("brings its bytes as they are, and every other part as JSON", async () => {
+    const any = Buffer.from(Uint8Array.from({ length: 70_000 }, (_, at) => at % 256));
+    const json = new Blob(['{"Name":"full_name"}'], { type: "application/json" });
+    const answer = await post(formOf({ bytes: any, name: 'Größe "1".csv' }, { mapping: json, dry_run: "true" }));
+    expect([answer.status, answer.data.mapping, answer.data.dry_run]).toEqual([200, { Name: "full_name" }, true]);
+    const upload = await stored(answer.data.upload_id);
+    expect([upload.file_name, upload.content_type, upload.size, upload.status]).toEqual([
+      'Größe "1".csv',
+      "text/csv",
+      70_000,
+      "USED",
+    ]);
+    expect(upload.bytes.equals(any)).toBe(true);
+  });
+
+  it("may have no parts beside it, and the operation still takes JSON", async () => {
+    expect((await post(formOf({ bytes: csv, name: "a.csv" }))).status).toBe(200);
+    const plain = await post('{"dry_run":false}', { "content-type": "application/json" });
+    expect([plain.status, plain.data.dry_run, plain.data.upload_id]).toEqual([200, false, null]);
+  });
+
+  it("may have a file of 4 MB, and none larger", async () => {
+    const largest = await post(formOf({ bytes: Buffer.alloc(LARGEST, "a"), name: "a.csv" }));
+    expect(largest.status).toBe(200);
+    for (const size of [LARGEST + 1, LARGEST + 150_000, 2 * LARGEST]) {
+      const answer = await post(formOf({ bytes: Buffer.alloc(size, "a"), name: "a.csv" }));
+      expect([answer.status, answer.code, answer.fields]).toEqual([413, "PAYLOAD_TOO_LARGE", ["file"]]);
+    }
+  });
+
+  it("loses the path of its file", async () => {
+    for (const name of ["C:\\fakepath\\list.csv", "../../etc/list.csv"]) {
+      const raw = `--x\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\nContent-Type: text/csv\r\n\r\na,b\r\n--x--\r\n`;
+      const { data } = await post(raw, { "content-type": "multipart/form-data; boundary=x" });
+      expect((await stored(data.upload_id)).file_name).toBe("list.csv");
+    }
+  });
+
+  it("is read the same where the gateway did not encode it", async () => {
+    const body = '--x\r\nContent-Disposition: form-data; name="dry_run"\r\n\r\ntrue\r\n--x--\r\n';
+    const event = (text: string, isBase64Encoded: boolean) =>
+      ({
+        rawPath: "/api/v1/uploads/test-file",
+        headers: { authorization: `Bearer ${tenant.token}`, "content-type": "multipart/form-data; boundary=x" },
+        requestContext: { requestId: "r", http: { method: "POST", sourceIp: "127.0.0.1" } },
+        body: text,
+        isBase64Encoded,
+      }) as never;
+    for (const given of [event(body, false), event(Buffer.from(body).toString("base64"), true)]) {
+      const answer = await httpHandler([send], app.ports)(given);
+      expect(JSON.parse(answer.body ?? "").data?.dry_run).toBe(true);
+    }
+  });
+});
+
+const part = (head: string, content: string) => `--x\r\nContent-Disposition: form-data; ${head}\r\n\r\n${content}\r\n`;
+const file = part('name="file"; filename="a.csv"', "a,b");
+const END = "--x--\r\n";
+const MULTIPART = { "content-type": "multipart/form-data; boundary=x" };
+
+describe("a form that is not right", () => {
+  it.each([
+    ["cut off in a part", (file + END).slice(0, 70), [""]],
+    ["cut off behind a part", file, [""]],
+    ["cut off in its end", (file + END).slice(0, -4), [""]],
+    ["without any part", "hello", [""]],
+    ["without anything", "", [""]],
+    ["with parts between other boundaries", (file + END).replaceAll("--x", "--y"), [""]],
+    ["with a part without a name", part("x=1", "1") + END, [""]],
+    ["with more than twenty parts", Array.from({ length: 25 }, (_, at) => part(`name="p${at}"`, "1")).join("") + END, [""]],
+    ["with two files", file + file + END, ["file"]],
+    ["with a part twice", part('name="mapping"', "{}") + part('name="mapping"', "{}") + END, ["mapping"]],
+    ["with a part that is no JSON", file + part('name="mapping"', "{") + END, ["mapping"]],
+    ["with a part that is no text", file + part('name="mapping"', "\u0000") + END, ["mapping"]],
+    ["with a part nested too deeply", file + part('name="mapping"', `${"[".repeat(40)}${"]".repeat(40)}`) + END, ["mapping"]],
+    ["with a part of another type", file + part('name="mapping"', "[]") + END, ["mapping"]],
+    ["with an unknown part", file + part('name="other"', "1") + END, ["other"]],
+    ["with a prototype", file + part('name="__proto__"', "{}") + END, ["__proto__"]],
+    ["whose file has no name", part('name="file"', "a,b") + END, ["file"]],
+    ["whose file was not chosen", part('name="file"; filename=""', "") + END, ["file"]],
+    ["whose file is empty", part('name="file"; filename="a.csv"', "") + END, ["file"]],
+    ["whose file is encoded", part('name="file"; filename="a.csv"\r\nContent-Transfer-Encoding: base64', "YQ==") + END, ["file"]],
+    ["whose file is a picture", part('name="file"; filename="a.png"\r\nContent-Type: image/png', "a") + END, ["file"]],
+    ["whose file has a steering name", part('name="file"; filename="a\u202egpj.csv"', "a") + END, ["file"]],
+  ])("(%s) gets a 400 that names what", async (_, body, fields) => {
+    const answer = await post(body, MULTIPART);
+    expect([answer.status, answer.code, answer.fields]).toEqual([400, "VALIDATION_ERROR", fields]);
+  });
+
+  it("has a boundary", async () => {
+    const answer = await post(file + END, { "content-type": "multipart/form-data" });
+    expect([answer.status, answer.code]).toEqual([400, "VALIDATION_ERROR"]);
+  });
+
+  it("is for operations that take one", async () => {
+    expect((await post(file + END, MULTIPART, "no-file")).code).toBe("UNSUPPORTED_MEDIA_TYPE");
+  });
+
+  it("is no way to give a file as JSON", async () => {
+    const body = '{"file":{"file_name":"a.csv","content_type":"text/csv","bytes":"YQ=="}}';
+    const answer = await post(body, { "content-type": "application/json" });
+    expect([answer.status, answer.fields]).toEqual([400, ["file.bytes"]]);
+  });
+});
+
+describe("a form under an Idempotency-Key", () => {
+  it("has the same answer between other boundaries, and another form a 422", async () => {
+    const form = (bytes: Buffer, dry_run = "true", name = "a.csv") => formOf({ bytes, name }, { dry_run });
+    const key = { "idempotency-key": "form-1" };
+    const first = await post(form(csv), key);
+    const again = await post(form(csv), key);
+    expect([first.status, again.status]).toEqual([200, 200]);
+    expect([first.data.dry_run, first.data.upload_id]).toEqual([true, expect.stringMatching(/^upl_/)]);
+    expect(again.data).toEqual(first.data);
+    const changed = Buffer.from(csv);
+    changed[0] = 0x4e;
+    for (const other of [form(changed), form(csv, "false"), form(csv, "true", "b.csv")]) {
+      expect((await post(other, key)).code).toBe("IDEMPOTENCY_MISMATCH");
+    }
+  });
+});
+
+describe("an answer that is a file", () => {
+  const get = (query: string) =>
+    fetch(`${server.url}/api/v1/uploads/test-answer?${query}`, {
+      headers: { authorization: `Bearer ${tenant.token}` },
+      redirect: "manual",
+    });
+
+  it("has the bytes themselves up to 4 MB", async () => {
+    const answer = await get(`size=${LARGEST}`);
+    expect([answer.status, (await answer.arrayBuffer()).byteLength]).toEqual([200, LARGEST]);
+    expect(answer.headers.get("content-disposition")).toBe(`attachment; filename="Zo_.bin"; filename*=UTF-8''Zo%C3%AB.bin`);
+  });
+
+  it("leads to a link beyond, which gives them under the same name, without sign-in and for a while", async () => {
+    const answer = await get(`size=${LARGEST + 1}`);
+    const location = String(answer.headers.get("location"));
+    expect([answer.status, await answer.text()]).toEqual([303, ""]);
+    const file = await fetch(location);
+    expect([file.status, file.headers.get("content-disposition")]).toEqual([
+      200,
+      `attachment; filename="Zo_.bin"; filename*=UTF-8''Zo%C3%AB.bin`,
+    ]);
+    const bytes = Buffer.from(await file.arrayBuffer());
+    expect([bytes.length, bytes.every((byte) => byte === 7)]).toEqual([LARGEST + 1, true]);
+    app.setClock({ advance: 5 * 60_000 });
+    expect((await fetch(location)).status).toBe(403);
+    app.setClock({ reset: true });
+  });
+
+  it("is read from where it lies, small or large", async () => {
+    const key = (name: string) => `${tenant.id}/exports/${name}`;
+    await app.objects.write(key("small"), Buffer.alloc(10, 1));
+    await app.objects.write(key("large"), Buffer.alloc(LARGEST + 1, 1));
+    const small = await get(`key=${key("small")}`);
+    expect([small.status, (await small.arrayBuffer()).byteLength]).toEqual([200, 10]);
+    expect((await get(`key=${key("large")}`)).status).toBe(303);
+    expect((await get(`key=${key("none")}`)).status).toBe(404);
+  });
+
+  it("leaves nothing behind once it was there to be fetched", async () => {
+    const location = String((await get(`size=${LARGEST + 1}`)).headers.get("location"));
+    const { key } = JSON.parse(Buffer.from(location.split("/_objects/")[1]?.split(".")[0] ?? "", "base64url").toString());
+    expect((await app.objects.open(key))?.size).toBe(LARGEST + 1);
+    app.setClock({ advance: 3_700_000 });
+    await app.scheduler.run("due");
+    expect(await app.objects.open(key)).toBeUndefined();
+    app.setClock({ reset: true });
+  });
+});
+
+describe("the document", () => {
+  it("tells of forms where an operation takes one", () => {
+    const { paths } = openapi([send, noFiles], "https://crm.example") as unknown as {
+      paths: Record<string, { post: { requestBody: { content: Record<string, { schema: { properties: object } }> } } }>;
+    };
+    const contentOf = (path: string) => paths[`/api/v1/uploads/${path}`]?.post.requestBody.content ?? {};
+    expect(Object.keys(contentOf("no-file"))).toEqual(["application/json"]);
+    const form = contentOf("test-file")["multipart/form-data"];
+    expect(form).toMatchObject({
+      schema: { properties: { file: { type: "string", format: "binary" }, dry_run: { type: "boolean" } }, required: ["file"] },
+      encoding: { mapping: { contentType: "application/json" } },
+    });
+    expect(JSON.stringify(contentOf("test-file")["application/json"])).not.toContain("binary");
+  });
+});

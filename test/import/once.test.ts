@@ -1,0 +1,192 @@
+import { turn } from "@crm/core/flows/import/work.ts";
+import { runIn } from "@crm/core/kernel/context.ts";
+import type { Database } from "@crm/core/ports.ts";
+import { apart } from "@crm/core/storage/batch.ts";
+import { systemContext } from "@crm/core/storage/derive.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { newLead, signUp, startTestApp, type Tenant } from "../support.ts";
+import { csv, read, sendFile } from "./support.ts";
+
+let app: App;
+let tenant: Tenant;
+/** Looks at each command before it goes out, and at its answer. */
+let before: ((command: object) => Promise<void> | void) | undefined;
+let after: ((command: object) => Promise<void> | void) | undefined;
+
+beforeAll(async () => {
+  // Nothing is derived here, so nothing calls a worker: the tests do.
+  app = await startTestApp({ stream: () => async () => ({ batchItemFailures: [] }) });
+  tenant = await signUp(app, { default_country: "DE" });
+  const { database } = app.ports;
+  const send = database.send.bind(database);
+  (database as { send: Database["send"] }).send = async (command, scope) => {
+    await before?.(command);
+    const answer = await send(command, scope);
+    await after?.(command);
+    return answer;
+  };
+});
+afterAll(() => app.stop());
+afterEach(() => {
+  before = undefined;
+  after = undefined;
+});
+
+class Killed extends Error {}
+
+const work = (id: string, ms = 60_000) => runIn(systemContext(app.ports, tenant.id, "import"), () => turn(id, ms));
+const start = async (file: string, parts: Record<string, unknown> = {}): Promise<string> =>
+  String((await sendFile(app, tenant.token, "/leads/import", file, parts)).data.import_id);
+
+/** Some of a lot of rows share a person, and some are refused. */
+const rows = (count: number, mark: string) =>
+  csv(
+    ["first_name", "last_name", "email", "phone"],
+    ...Array.from({ length: count }, (_, n) => [
+      `${mark}${n}`,
+      "Row",
+      n % 13 === 5 ? "broken@" : `${mark}${n % 7 === 0 ? "shared" : n}@mail.example`,
+      n % 5 === 0 ? `030 ${2_000_000 + n}` : "",
+    ]),
+  );
+
+/** The leads of a mark as they are stored, whoever derived what. */
+async function stored(mark: string): Promise<string[]> {
+  const names: string[] = [];
+  let cursor: string | null = null;
+  do {
+    const page = (await tenant.admin.listLeads({ limit: 100, ...(cursor ? { cursor } : {}) } as never)) as {
+      data: { first_name: string }[];
+      meta: { next_cursor: string | null };
+    };
+    names.push(...page.data.map(({ first_name }) => first_name).filter((name) => name.startsWith(mark)));
+    cursor = page.meta.next_cursor;
+  } while (cursor);
+  return names.sort();
+}
+
+const expected = (count: number, mark: string): string[] =>
+  Array.from({ length: count }, (_, n) => `${mark}${n}`)
+    .filter((_, n) => n % 13 !== 5)
+    .sort();
+
+describe("each row is done once", () => {
+  it("also when the worker is killed before or after any of its writes", async () => {
+    const count = 120;
+    for (const side of ["before", "after"] as const) {
+      const mark = `killed${side}`;
+      const id = await start(rows(count, mark));
+      let kills = 0;
+      let writes = 0;
+      const inFlight: string[] = [];
+      for (let next = 2; ; next += 1) {
+        writes = 0;
+        const strike = (command: object): void => {
+          if (!/Put|Update|Transact/.test(command.constructor.name)) return;
+          // One write further at each life, so that every place is struck once.
+          if (++writes < 1 + (next % 6)) return;
+          inFlight.push(command.constructor.name);
+          throw new Killed("here");
+        };
+        if (side === "before") before = strike;
+        else after = strike;
+        try {
+          await work(id);
+          break;
+        } catch (error) {
+          if (!(error instanceof Killed)) throw error;
+          kills++;
+        } finally {
+          before = undefined;
+          after = undefined;
+        }
+        if (kills > 200) throw new Error("It gets no further");
+        // Every other life is let go on for a while.
+        if (kills % 4 === 0) await work(id, 0);
+      }
+      console.log(`killed ${kills} times ${side} a write: ${[...new Set(inFlight)].join(", ")}`);
+      expect(kills).toBeGreaterThan(3);
+      const done = await read(app, tenant.token, id);
+      const names = expected(count, mark);
+      expect(await stored(mark)).toEqual(names);
+      expect(done).toMatchObject({ status: "completed", total_rows: count, created: names.length, failed: count - names.length });
+    }
+  }, 120_000);
+
+  it("when two workers are called at once: the one that was called first writes nothing more", async () => {
+    const id = await start(rows(120, "twice"));
+    const results = await Promise.all([work(id), work(id), work(id)]);
+    expect(results).toHaveLength(3);
+    await work(id);
+    expect(await stored("twice")).toEqual(expected(120, "twice"));
+    expect(await read(app, tenant.token, id)).toMatchObject({ status: "completed", created: expected(120, "twice").length });
+  });
+
+  it("when a worker that was held up goes on behind another", async () => {
+    const id = await start(rows(120, "held"));
+    await work(id, 0);
+    let n = 0;
+    before = async (command) => {
+      if (command.constructor.name !== "TransactWriteCommand" || ++n !== 3) return;
+      before = undefined;
+      await apart(() => work(id));
+    };
+    await work(id);
+    expect(n).toBe(3);
+    expect(await stored("held")).toEqual(expected(120, "held"));
+    expect(await read(app, tenant.token, id)).toMatchObject({ status: "completed", created: expected(120, "held").length });
+  });
+
+  it("when an answer is lost, and when the table is busy", async () => {
+    const id = await start(rows(120, "lost"));
+    let n = 0;
+    after = (command) => {
+      if (command.constructor.name !== "TransactWriteCommand" || ++n % 3 !== 0) return;
+      throw Object.assign(new Error("lost"), { name: "TimeoutError", $metadata: { attempts: 2 } });
+    };
+    before = () => {
+      if (Math.random() < 0.05) throw Object.assign(new Error("slow down"), { name: "ThrottlingException", $retryable: {} });
+    };
+    const lived = () =>
+      work(id).then(
+        () => true,
+        () => false,
+      );
+    for (let life = 0; life < 40 && !(await lived()); life++);
+    after = undefined;
+    before = undefined;
+    await work(id);
+    expect(n).toBeGreaterThan(3);
+    expect(await stored("lost")).toEqual(expected(120, "lost"));
+  }, 60_000);
+
+  it("when others write the same contact points meanwhile", async () => {
+    const count = 60;
+    const id = await start(rows(count, "race"));
+    const others = Array.from({ length: count }, (_, n) =>
+      tenant.admin.createLead(newLead({ first_name: `other${n}`, last_name: "Row", email: `race${n}@mail.example` })),
+    );
+    await Promise.all([work(id), ...others]);
+    expect(await stored("race")).toEqual(expected(count, "race"));
+    const { data } = (await tenant.admin.listLeads({ limit: 100 } as never)) as {
+      data: { email: string; personal_key_id: string }[];
+    };
+    const persons = new Map<string, Set<string>>();
+    // What many names are typed with belongs to nobody alone.
+    for (const { email, personal_key_id } of data)
+      if (/^race\d/.test(email ?? "")) persons.set(email, (persons.get(email) ?? new Set()).add(personal_key_id));
+    expect([...persons.values()].every((ids) => ids.size === 1)).toBe(true);
+  });
+
+  it("and none any more once it is cancelled", async () => {
+    const id = await start(rows(600, "cancelled"));
+    await work(id, 1);
+    await tenant.admin.cancelImport({ id });
+    await work(id);
+    const there = await stored("cancelled");
+    expect(there.length).toBeLessThan(expected(600, "cancelled").length);
+    expect(await read(app, tenant.token, id)).toMatchObject({ status: "cancelled", created: there.length });
+    await expect(tenant.admin.cancelImport({ id })).resolves.toBeDefined();
+  });
+});

@@ -1,0 +1,103 @@
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { signUp, startTestApp, type Tenant } from "../support.ts";
+import { brought, csv, errorsOf } from "./support.ts";
+
+let app: App;
+let tenant: Tenant;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { default_country: "US" });
+});
+afterAll(() => app.stop());
+
+const persons = (file: string, parts: Record<string, unknown> = {}) => brought(app, tenant.token, "persons", file, parts);
+const found = async (search: string) => {
+  const { data } = await tenant.admin.listPersons({ search } as never);
+  return Promise.all(data.map(async ({ id }) => (await tenant.admin.getPerson({ id })).data));
+};
+
+const header = ["ContactID", "FullName", "Email", "Phone", "City", "State", "Country"];
+const mapping = {
+  ContactID: "external_key",
+  FullName: "full_name",
+  Email: "email",
+  Phone: "phone",
+  City: "city",
+  State: "state",
+  Country: "country",
+};
+
+describe("persons from a file", () => {
+  it("come in with contact points and address, and keep a telephone number that is none", async () => {
+    const rows = [
+      ["C001", "Brooke Brown", "brooke@mail.example", "+1-395-557-1028x208", "North Jeffery", "Texas", "USA"],
+      ["C002", "Mary Jane Watson", "mary@mail.example", "212-555-0123 x 77", "Queens", "NY", "US"],
+      ["C003", "Cher", "", "", "", "", ""],
+    ];
+    expect(await persons(csv(header, ...rows), { mapping })).toMatchObject({ created: 3, failed: 0 });
+    const [brooke] = await found("brooke");
+    expect(brooke).toMatchObject({
+      external_key: "C001",
+      first_name: "Brooke",
+      last_name: "Brown",
+      addresses: [{ city: "North Jeffery", state: "US-TX", country: "US" }],
+    });
+    expect(brooke?.contact_points.map(({ contact_value, normalized }) => [contact_value, normalized])).toEqual([
+      ["brooke@mail.example", "brooke@mail.example"],
+      ["+1-395-557-1028x208", null],
+    ]);
+    const [mary] = await found("watson");
+    expect(mary).toMatchObject({ first_name: "Mary Jane", phones: ["+12125550123;ext=77"] });
+    expect(await found("cher")).toMatchObject([{ first_name: "Cher", last_name: null }]);
+  });
+
+  it("who are there already are passed over, changed, or refused, as it is asked", async () => {
+    const rows = [["K1", "Kim Known", "kim@mail.example", "212-555-0199"]];
+    const file = csv(["external_key", "full_name", "email", "phone"], ...rows);
+    expect(await persons(file)).toMatchObject({ created: 1, skipped: 0 });
+    expect(await persons(file)).toMatchObject({ created: 0, skipped: 1, failed: 0 });
+    expect(await persons(file, { options: { on_duplicate: "create" } })).toMatchObject({ created: 0, failed: 1 });
+    const more = csv(["full_name", "email", "job_title", "mobile"], ["Kim Known", "kim@mail.example", "Chief", "212-555-0142"]);
+    expect(await persons(more, { options: { on_duplicate: "update" } })).toMatchObject({ created: 0, updated: 1 });
+    expect(await found("kim")).toMatchObject([
+      { external_key: "K1", job_title: "Chief", phones: ["+12125550199", "+12125550142"] },
+    ]);
+  });
+
+  it("are found by key in mode upsert, and twice in one file they are one", async () => {
+    const file = csv(["external_key", "first_name", "notes"], ["U1", "Ute", "one"], ["U2", "Udo", "two"], ["U1", "Uta", "three"]);
+    const options = { mode: "upsert", match_on: "external_key" };
+    expect(await persons(file, { options })).toMatchObject({ created: 2, updated: 1, failed: 0 });
+    expect(await found("uta")).toMatchObject([{ external_key: "U1", notes: "three" }]);
+    expect(await persons(file, { options })).toMatchObject({ created: 0, updated: 3, failed: 0 });
+  });
+
+  it("make candidates, never merges, where a row has the points of two", async () => {
+    await persons(csv(["first_name", "email", "phone"], ["Ada", "ada@two.example", ""], ["Bob", "", "212-555-0177"]));
+    expect(await persons(csv(["first_name", "email", "phone"], ["Ada", "ada@two.example", "212-555-0177"]))).toMatchObject({
+      skipped: 1,
+    });
+    const file = csv(["first_name", "email", "phone"], ["Ada", "ada@two.example", "212-555-0177"]);
+    expect(await persons(file, { options: { on_duplicate: "update" } })).toMatchObject({ updated: 1 });
+    const [ada] = await found("ada@two.example");
+    expect(ada?.phones).toEqual([]);
+    expect((await tenant.admin.listPersonDuplicates({ id: String(ada?.id) } as never)).data).toHaveLength(1);
+  });
+
+  it("are refused for an address that cannot be, and nothing of the row stays", async () => {
+    const done = await persons(
+      csv(["full_name", "email", "city", "country"], ["Half Row", "half@mail.example", "X", "Atlantis"]),
+    );
+    expect(done).toMatchObject({ created: 0, failed: 1 });
+    expect(await errorsOf(app, tenant.token, done.id)).toMatch(/Atlantis,2,country,/);
+    expect(await found("half@mail.example")).toEqual([]);
+  });
+
+  it("have sealed what is to be sealed", async () => {
+    const file = csv(["full_name", "birth_date"], ["Sealed Secret", "1979-04-12"]);
+    expect(await persons(file)).toMatchObject({ created: 1 });
+    expect(await found("sealed")).toMatchObject([{ birth_date: "1979-04-12" }]);
+  });
+});

@@ -1,0 +1,67 @@
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { signUp, startTestApp, type Tenant } from "../support.ts";
+import { brought, csv, errorsOf } from "./support.ts";
+
+let app: App;
+let tenant: Tenant;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { default_country: "US" });
+});
+afterAll(() => app.stop());
+
+const persons = csv(
+  ["external_key", "first_name", "email", "phone", "country"],
+  ["R1", "Ann", "ann@dry.example", "212-555-0101", "US"],
+  ["R2", "Bob", "bob@dry.example", "212-555-0102", "Atlantis"],
+  ["R1", "Ann again", "", "", ""],
+  ["R3", "Cid", "ann@dry.example", "", ""],
+  ["R4", "Dot", "dot@dry.example", "", ""],
+  ["", "Dot", "dot@dry.example", "", ""],
+  ["R5", "Eve", "not an address", "", ""],
+  // Behind the first part.
+  ...Array.from({ length: 260 }, (_, n) => [`L${n}`, `Late${n}`, `late${n}@dry.example`, "", ""]),
+  ["R1", "Ann at last", "", "", ""],
+  ["", "Late", "late3@dry.example", "", ""],
+);
+
+const figures = ({ total_rows, processed, created, updated, skipped, failed }: Awaited<ReturnType<typeof brought>>) => ({
+  total_rows,
+  processed,
+  created,
+  updated,
+  skipped,
+  failed,
+});
+
+describe("a dry run", () => {
+  for (const options of [{}, { on_duplicate: "update" }, { mode: "upsert", match_on: "external_key" }]) {
+    it(`says what the real one says, and changes nothing: ${JSON.stringify(options)}`, async () => {
+      const own = await signUp(app, { default_country: "US" });
+      const total = async () => (await own.admin.listPersons({})).meta.total;
+      const rehearsed = await brought(app, own.token, "persons", persons, { options: { ...options, dry_run: true } });
+      expect(await total()).toBe(0);
+      expect(
+        (await own.admin.listAuditEntries({} as never)).data.map(({ record_id }) => String(record_id).slice(0, 3)),
+      ).not.toContain("per");
+      const real = await brought(app, own.token, "persons", persons, { options });
+      expect(figures(rehearsed)).toEqual(figures(real));
+      expect(await errorsOf(app, own.token, rehearsed.id)).toBe(await errorsOf(app, own.token, real.id));
+      expect(await total()).toBe(real.created);
+      const again = await brought(app, own.token, "persons", persons, { options: { ...options, dry_run: true } });
+      expect(figures(again)).toEqual(figures(await brought(app, own.token, "persons", persons, { options })));
+    }, 60_000);
+  }
+
+  it("takes no lead numbers, and cannot be reverted", async () => {
+    const file = csv(["first_name", "last_name"], ...Array.from({ length: 40 }, (_, n) => [`N${n}`, "Number"]));
+    const done = await brought(app, tenant.token, "leads", file, { options: { dry_run: true } });
+    expect(done).toMatchObject({ created: 40 });
+    await expect(tenant.admin.revertImport({ id: done.id })).rejects.toMatchObject({ status: 422 });
+    await brought(app, tenant.token, "leads", file);
+    const { data } = await tenant.admin.listLeads({ order: "asc", limit: 1 } as never);
+    expect(data[0]?.lead_number).toMatch(/-000001$/);
+  });
+});

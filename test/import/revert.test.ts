@@ -1,0 +1,63 @@
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { newLead, signUp, startTestApp, type Tenant } from "../support.ts";
+import { brought, csv, read } from "./support.ts";
+
+let app: App;
+let tenant: Tenant;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+});
+afterAll(() => app.stop());
+
+async function reverted(id: string) {
+  await tenant.admin.revertImport({ id });
+  await app.settle();
+  return read(app, tenant.token, id);
+}
+const total = async () => (await tenant.admin.listLeads({})).meta.total;
+const persons = async () => (await tenant.admin.listPersons({})).meta.total;
+
+describe("an import that is taken back", () => {
+  it("deletes what it made, persons too, but for what somebody has touched since", async () => {
+    const [leadsBefore, personsBefore] = [await total(), await persons()];
+    const file = csv(
+      ["first_name", "last_name", "email"],
+      ...Array.from({ length: 60 }, (_, n) => [`Back${n}`, "Taken", `back${n}@mail.example`]),
+    );
+    const done = await brought(app, tenant.token, "leads", file);
+    const changed = (await tenant.admin.listLeads({ search: "back7@mail.example" } as never)).data[0];
+    await tenant.admin.updateLead({ id: String(changed?.id), company: "Touched" });
+    // Somebody else's lead of a person whom the import has made.
+    await tenant.admin.createLead(newLead({ email: "back9@mail.example" }));
+    await app.settle();
+    expect(await reverted(done.id)).toMatchObject({ status: "reverted", reverted: { removed: 59, restored: 0, kept: 1 } });
+    expect(await total()).toBe(leadsBefore + 2);
+    expect(await persons()).toBe(personsBefore + 2);
+    expect((await tenant.admin.getLead({ id: String(changed?.id) })).data.company).toBe("Touched");
+    await tenant.admin.revertImport({ id: done.id });
+    expect(await brought(app, tenant.token, "leads", file)).toMatchObject({ created: 60 });
+  });
+
+  it("gives what it changed its values back, where nobody has changed them since", async () => {
+    const [one, two] = [
+      await tenant.admin.createLead(newLead({ company: "Before", description: "old" })),
+      await tenant.admin.createLead(newLead({ company: "Before" })),
+    ];
+    const file = csv(["id", "company", "description"], [one.data.id, "After", "new"], [two.data.id, "After", "new"]);
+    const done = await brought(app, tenant.token, "leads", file, { options: { mode: "update", match_on: "id" } });
+    expect(done).toMatchObject({ updated: 2 });
+    await tenant.admin.updateLead({ id: two.data.id, company: "By hand" });
+    expect(await reverted(done.id)).toMatchObject({ reverted: { removed: 0, restored: 1, kept: 1 } });
+    expect((await tenant.admin.getLead({ id: one.data.id })).data).toMatchObject({ company: "Before", description: "old" });
+    expect((await tenant.admin.getLead({ id: two.data.id })).data).toMatchObject({ company: "By hand", description: "new" });
+  });
+
+  it("is refused while it runs", async () => {
+    const done = await brought(app, tenant.token, "leads", csv(["first_name", "last_name"], ["A", "B"]));
+    await reverted(done.id);
+    await expect(tenant.admin.cancelImport({ id: done.id })).rejects.toMatchObject({ status: 422 });
+  });
+});

@@ -1,0 +1,133 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createClient, httpTransport } from "@crm/functions/derive/client.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { enginesOf, killed, launch, type Server, signedUp } from "./server.ts";
+
+/** `CRM_KILLS=20 CRM_IMPORT_ROWS=20000` is the long form. */
+const KILLS = Number(process.env.CRM_KILLS ?? 6);
+const ROWS = Number(process.env.CRM_IMPORT_ROWS ?? 1500);
+
+let data: string;
+let server: Server;
+
+beforeAll(async () => {
+  data = mkdtempSync(join(tmpdir(), "crm-kill-import-"));
+  server = await launch(data);
+}, 60_000);
+afterAll(async () => {
+  await killed(server.process, "SIGTERM");
+  rmSync(data, { recursive: true, force: true });
+});
+
+/** The token of a tenant's administrator, anew before it ends. */
+type Token = () => Promise<string>;
+
+async function newTenant(slug: string): Promise<Token> {
+  let { token } = await signedUp(server.url, slug, { default_country: "US" });
+  let since = Date.now();
+  return async () => {
+    if (Date.now() - since < 5 * 60_000) return token;
+    const login = { email: `a@${slug}.example`, password: "Correct-Horse-9000", tenant_slug: slug };
+    token = (await createClient(httpTransport(server.url)).login(login)).data.access_token;
+    since = Date.now();
+    return token;
+  };
+}
+
+/** One row in ten is of a person named before, one in a hundred is refused. */
+const file = [
+  "first_name,last_name,email,phone,company",
+  ...Array.from({ length: ROWS }, (_, n) => {
+    const who = n % 10 === 9 ? n - 9 : n;
+    const email = n % 100 === 50 ? "broken@" : `p${who}@kill.example`;
+    return `First${n},Last${who},${email},+1 803 ${String(2_000_000 + who).replace(/(\d{3})(\d{4})/, "$1 $2")},Company ${n}`;
+  }),
+].join("\n");
+
+async function start(token: Token): Promise<string> {
+  const form = new FormData();
+  form.append("file", new Blob([file], { type: "text/csv" }), "leads.csv");
+  const response = await fetch(`${server.url}/api/v1/leads/import`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${await token()}` },
+    body: form,
+  });
+  const body = (await response.json()) as { data: { import_id: string } };
+  return body.data.import_id;
+}
+
+interface Figures {
+  status: string;
+  total_rows: number | null;
+  processed: number;
+  created: number;
+  failed: number;
+}
+
+async function figures(token: Token, id: string): Promise<Figures> {
+  const response = await fetch(`${server.url}/api/v1/imports/${id}`, { headers: { authorization: `Bearer ${await token()}` } });
+  return ((await response.json()) as { data: Figures }).data;
+}
+
+async function ended(token: Token, id: string): Promise<Figures> {
+  for (;;) {
+    const now = await figures(token, id).catch(() => undefined);
+    if (now && !["queued", "running"].includes(now.status)) return now;
+    await sleep(100);
+  }
+}
+
+/** Every lead without what is made by chance, and which of them share a person. */
+async function leads(token: Token): Promise<string[]> {
+  const crm = createClient(httpTransport(server.url, await token()));
+  const found: { first_name: string; text: string; person: string }[] = [];
+  let cursor: string | null = null;
+  do {
+    const page = (await crm.listLeads({ limit: 100, ...(cursor ? { cursor } : {}) } as never)) as unknown as {
+      data: Record<string, string>[];
+      meta: { next_cursor: string | null };
+    };
+    for (const { first_name = "", last_name, email, phone, company, personal_key_id = "" } of page.data)
+      found.push({ first_name, text: JSON.stringify([first_name, last_name, email, phone, company]), person: personal_key_id });
+    cursor = page.meta.next_cursor;
+  } while (cursor);
+  const names = new Map<string, string>();
+  for (const { person, first_name } of found.toSorted((a, b) => a.first_name.localeCompare(b.first_name)))
+    if (!names.has(person)) names.set(person, first_name);
+  return found.map(({ text, person }) => `${text} of ${names.get(person)}`).sort();
+}
+
+describe(`${KILLS} kills during one import of ${ROWS} rows`, () => {
+  it("give the same records as none", async () => {
+    const calm = await newTenant("calm");
+    const began = Date.now();
+    const wanted = await ended(calm, await start(calm));
+    const took = Date.now() - began;
+    const stormy = await newTenant("stormy");
+    const id = await start(stormy);
+    for (let kill = 1; kill <= KILLS; kill++) {
+      await sleep((took / KILLS) * (0.5 + Math.random()));
+      const now = await figures(stormy, id).catch(() => undefined);
+      if (kill % 2 === 1) {
+        await killed(server.process);
+        server = await launch(data);
+      } else {
+        for (const engine of enginesOf(data)) process.kill(engine, "SIGKILL");
+      }
+      console.log(
+        `kill ${kill} of the ${kill % 2 === 1 ? "server" : "database"}: ${now?.status ?? "no answer"}, ${now?.processed ?? "?"} of ${ROWS} rows were written down, the part behind them was in flight`,
+      );
+    }
+    const found = await ended(stormy, id);
+    expect(found).toMatchObject({ status: "completed", created: wanted.created, failed: wanted.failed, total_rows: ROWS });
+    expect(wanted.created).toBe(ROWS - Math.floor((ROWS + 49) / 100));
+    for (const token of [calm, stormy]) {
+      await fetch(`${server.url}/_local/settle`, { method: "POST", body: "{}" });
+      expect((await createClient(httpTransport(server.url, await token())).listLeads({})).meta.total).toBe(wanted.created);
+    }
+    expect(await leads(stormy)).toEqual(await leads(calm));
+  }, 3_600_000);
+});

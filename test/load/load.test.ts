@@ -1,0 +1,193 @@
+import { randomUUID } from "node:crypto";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { type Context, runIn } from "@crm/core/kernel/context.ts";
+import { Settings } from "@crm/core/kernel/settings.ts";
+import { type LeadRecord, Leads } from "@crm/core/lead/lead.entity.ts";
+import { Lead } from "@crm/core/lead/lead.ts";
+import { systemContext } from "@crm/core/storage/derive.ts";
+import { Records } from "@crm/core/storage/records.ts";
+import { recount } from "@crm/core/storage/recount.ts";
+import { table } from "@crm/core/storage/table.ts";
+import { createClient } from "@crm/functions/derive/client.ts";
+import { type App, startApp } from "@crm/local/app.ts";
+import { TABLE } from "@crm/local/engine.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Crowd, codeOf, type Prospect, prospect } from "../../scripts/load-data.ts";
+import type { Ids, Loading } from "../../scripts/load-items.ts";
+import { signUp } from "../../scripts/load-leads.ts";
+import { load } from "../../scripts/load-slice.ts";
+import { inProcess } from "../support.ts";
+
+/** More make the comparison stronger, and take longer. */
+const COUNT = Number(process.env.CRM_LEADS ?? 150);
+
+/** Where one slice ends and the next begins. */
+const CUT = 70;
+
+const folder = mkdtempSync(join(tmpdir(), "crm-load-"));
+const [typedFolder, loadedFolder] = [join(folder, "typed"), join(folder, "loaded")];
+let loading: Loading;
+let crowd: Crowd;
+
+/** What is said of a row but not compared: who asked when, and how often counters were written. */
+const passing = /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+
+type Row = Record<string, unknown>;
+
+/** Every row of the tenant in a table of the engine's file, by its key. */
+function rowsOf(store: string, name: string): Map<string, Row> {
+  const file = new DatabaseSync(join(store, "table.sqlite"), { readOnly: true });
+  const base = name === TABLE;
+  const rows = file.prepare(`SELECT * FROM "${name}"`).all();
+  file.close();
+  return new Map(
+    rows.flatMap(({ cached_at: _none, item_json, ...row }) => {
+      const item = JSON.parse(String(item_json).replaceAll(passing, "request"), inSets) as Row;
+      const key = Object.values(base ? [row.pk, row.sk] : row).join(" ");
+      if (!key.includes(`T#${loading.tenant}#`) || key.includes("#RATE#")) return [];
+      // Blocks of numbers are leased, and counters written as often as batches come, up to the last change of the batch.
+      if (key.includes("#COUNT#")) for (const name of ["revision", "as_of"]) delete item[name];
+      if (key.includes("#NUMBER#")) delete item.next;
+      const { item_size, ...rest } = row;
+      const size = /#(COUNT|NUMBER)#/.test(key) ? undefined : item_size;
+      return [[key, { ...rest, size, item }] as const];
+    }),
+  );
+}
+
+/** The members of a set have no order. */
+const inSets = (name: string, value: unknown): unknown => (name === "SS" ? [...(value as string[])].sort() : value);
+
+const kindOf = (key: string): string =>
+  /#(COUNT|WORD|POINT|BLOCK|NUMBER)#|\b(led|per|aud|usr|ten)_\w+$| S:(~match|~)/.exec(key)?.slice(1).find(Boolean) ?? key;
+
+/** Half of them have one name, more than a block has room for. */
+function made(of: Crowd, n: number): Prospect {
+  const lead = prospect(of, n);
+  return n % 2 === 0 ? lead : { ...lead, input: { ...lead.input, first_name: "Ada", last_name: "Lovelace" } };
+}
+
+/** The leads typed through the API, one after the other, each scored and converted in its time. */
+async function type(app: App, token: string): Promise<string[]> {
+  const crm = createClient(inProcess(app, token));
+  const leads: string[] = [];
+  for (let n = 0; n < COUNT; n++) {
+    const { at, input, score, scored_at, converted, converted_at } = made(crowd, n);
+    Clock.set(() => at);
+    const { id } = (await crm.createLead(input as never)).data;
+    leads.push(id);
+    const edit = (changes: Partial<LeadRecord>) => Records.change(Leads, id, (current) => ({ ...current, ...changes }));
+    Clock.set(() => scored_at);
+    if (score !== null) await as(app, () => Lead.setScore({ id, lead_score: score }));
+    Clock.set(() => converted_at);
+    if (converted) await as(app, () => edit({ is_converted: true, converted_date: Clock.now() }));
+  }
+  return leads;
+}
+
+/** A verb that no operation offers yet, as the administrator. */
+function as<T>(app: App, work: () => Promise<T>): Promise<T> {
+  const { tenant, by } = loading;
+  const { session = "", ip = "", user_agent = "" } = by;
+  const context: Context = {
+    ...systemContext(app.ports, tenant, "test"),
+    actor: { type: "user", tenant_id: tenant, id: by.actor, session_id: session, roles: ["ADMIN"] },
+    request: { id: randomUUID(), ip, user_agent },
+    settings: Settings.parse({}),
+  };
+  return runIn(context, work);
+}
+
+/** The ids that the API gave. */
+function idsIn(leads: readonly string[]): (n: number) => Ids {
+  const rows = rowsOf(typedFolder, TABLE);
+  return (n) => {
+    const lead = leads[n] ?? "";
+    const person = `per_${lead.slice(-18)}`;
+    const row = rows.get(`S:T#${loading.tenant}#P#${person} S:${person}`);
+    const { doc } = (row as Row).item as { doc: { S: string } };
+    const { contact_points } = JSON.parse(doc.S) as { contact_points: { id: string }[] };
+    return { lead, person, points: contact_points.map(({ id }) => id) };
+  };
+}
+
+beforeAll(async () => {
+  const first = await startApp({ data: typedFolder, logFrom: "error" });
+  const signed = await signUp(first, "load", 7);
+  await first.stop();
+  loading = signed.loading;
+  cpSync(typedFolder, loadedFolder, { recursive: true });
+  crowd = { seed: 7, owners: signed.loaded.owners, from: Date.now(), step: 40, scored: 10, converted: 20 };
+  const app = await startApp({ data: typedFolder, logFrom: "error" });
+  const leads = await type(app, signed.token);
+  await app.settle();
+  await app.stop();
+  const given = { prospect: made, ids: idsIn(leads) };
+  for (const [from, to] of [
+    [0, CUT],
+    [CUT, COUNT],
+  ] as const)
+    load(loadedFolder, crowd, loading, { from, to }, given);
+}, 120_000);
+
+afterAll(() => {
+  Clock.set();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe("what is loaded", () => {
+  it("is what the API and the stream make of the same leads, in the table and in every index", () => {
+    const kinds = new Set<string>();
+    let full = 0;
+    for (const name of [TABLE, ...table.indexes.map((index) => `${TABLE}::gsi::${index.name}`)]) {
+      const [typed, loaded] = [rowsOf(typedFolder, name), rowsOf(loadedFolder, name)];
+      expect([...loaded.keys()].sort(), name).toEqual([...typed.keys()].sort());
+      for (const [key, row] of typed) {
+        expect(loaded.get(key), key).toEqual(row);
+        if (name === TABLE) kinds.add(kindOf(key));
+        if ((row.item as Row).is_full) full++;
+      }
+    }
+    expect(full).toBeGreaterThan(0);
+    expect([...kinds]).toEqual(expect.arrayContaining("led per aud ~ ~match WORD POINT BLOCK COUNT NUMBER".split(" ")));
+  });
+
+  it("agrees with the recount", async () => {
+    const app = await startApp({ data: loadedFolder, logFrom: "error" });
+    try {
+      const proof = await runIn(systemContext(app.ports, loading.tenant, "test"), () => recount({ mend: false }));
+      expect(proof).toMatchObject({ differences: [], busy: [] });
+      expect(proof.records).toBeGreaterThan(2 * COUNT);
+    } finally {
+      await app.stop();
+    }
+  });
+});
+
+describe("leads that are made up", () => {
+  const nth = (n: number): Prospect => prospect(crowd, n);
+
+  it("are the same at every run", () => {
+    expect(nth(123_456)).toEqual(nth(123_456));
+    expect(nth(123_456)).not.toEqual(nth(123_457));
+  });
+
+  it("have addresses of which no two differ in one character, or in two that are swapped", () => {
+    const codes = new Set<string>();
+    for (let n = 0; n < 20_000; n++) codes.add(codeOf(n));
+    expect(codes.size).toBe(20_000);
+    const digits = [...new Set([...codes].join(""))];
+    for (let n = 0; n < 20_000; n += 97) {
+      const code = codeOf(n);
+      for (let at = 0; at < code.length; at++) {
+        const other = digits.map((digit) => code.slice(0, at) + digit + code.slice(at + 1)).filter((each) => each !== code);
+        const swapped = code.slice(0, at) + (code[at + 1] ?? "") + code[at] + code.slice(at + 2);
+        expect([...other, swapped === code ? "" : swapped].filter((each) => codes.has(each))).toEqual([]);
+      }
+    }
+  });
+});

@@ -1,0 +1,353 @@
+import { runIn } from "@crm/core/kernel/context.ts";
+import type { LeadRecord } from "@crm/core/lead/lead.entity.ts";
+import { Lead } from "@crm/core/lead/lead.ts";
+import type { Ports } from "@crm/core/ports.ts";
+import { SearchPath } from "@crm/core/search-path/search-path.ts";
+import { Backfill } from "@crm/core/storage/backfill.ts";
+import { changeOf } from "@crm/core/storage/change.ts";
+import { Declared, GRACE } from "@crm/core/storage/declared.ts";
+import { deriveBatch, systemContext } from "@crm/core/storage/derive.ts";
+import { recount } from "@crm/core/storage/recount.ts";
+import type { App } from "@crm/local/app.ts";
+import type { DynamoDBRecord } from "aws-lambda";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { dump, randomOf } from "../stream/chaos.ts";
+import { newLead, signUp, startTestApp, type Tenant } from "../support.ts";
+import { keptPaths, recountedPaths, workOff } from "./support.ts";
+
+let app: App;
+let tenant: Tenant;
+/** The changes of leads, which nobody has derived yet. */
+let waiting: DynamoDBRecord[];
+let isHeld: boolean;
+
+beforeEach(async () => {
+  waiting = [];
+  isHeld = false;
+  app = await startTestApp({
+    log: { write: () => undefined },
+    stream: (ports) => async (event) => {
+      const isLead = (record: DynamoDBRecord) => changeOf(record)?.collection.kind === "lead";
+      const held = isHeld ? event.Records.filter(isLead) : [];
+      waiting.push(...held);
+      return deriveBatch(
+        ports,
+        event.Records.filter((record) => !held.includes(record)),
+      );
+    },
+  });
+  tenant = await signUp(app);
+});
+afterEach(() => app.stop());
+
+const as = <T>(work: () => Promise<T>, ports: Ports = app.ports): Promise<T> =>
+  runIn(systemContext(ports, tenant.id, "test"), work);
+
+/** Another process: it has caches of its own, over the same table. */
+const another = (send = app.ports.database.send.bind(app.ports.database)): Ports => ({
+  ...app.ports,
+  database: { table: app.ports.database.table, send },
+});
+
+const declareAs = (path: string, sort = false) => tenant.admin.createSearchPath({ entity: "lead", path, sort });
+const create = (metadata: object): Promise<LeadRecord> => as(() => Lead.create({ ...newLead(), metadata } as never));
+const find = async (value: string, path = "metadata.a") => {
+  const { data, meta } = await tenant.admin.listLeads({ paths: { [path]: value } });
+  return { ids: data.map(({ id }) => id), total: meta.total };
+};
+const state = () => {
+  const items = dump(app, tenant.id);
+  return { kept: keptPaths(items, tenant.id), wanted: recountedPaths(items, tenant.id) };
+};
+async function expectWhole(atLeast = 1): Promise<void> {
+  const { kept, wanted } = state();
+  expect(kept).toEqual(wanted);
+  expect(kept.entries.length).toBeGreaterThanOrEqual(atLeast);
+  expect(await as(() => recount())).toMatchObject({ differences: [], mended: 0, busy: [] });
+}
+
+describe("entries", () => {
+  it("follow values that appear, change and vanish, owners, rows, deleted and restored records", async () => {
+    await declareAs("metadata.a", true);
+    await declareAs("metadata.many[]");
+    await workOff(app);
+    const { id } = await create({});
+    const steps: [() => Promise<unknown>, number][] = [
+      [() => as(() => Lead.update({ id, metadata: { a: "One", many: ["x", "y", "X"] } })), 4],
+      [() => as(() => Lead.update({ id, metadata: { a: "Two", many: ["y", "z"] } })), 4],
+      [() => as(() => Lead.update({ id, company: "Shown in lists" })), 4],
+      [() => as(() => Lead.assign({ id, owner_id: tenant.userId })), 4],
+      [() => as(() => Lead.remove({ id })), 0],
+      [() => as(() => Lead.restore({ id })), 4],
+      [() => as(() => Lead.update({ id, metadata: null })), 0],
+    ];
+    for (const [step, entries] of steps) {
+      await step();
+      await app.settle();
+      const { kept, wanted } = state();
+      expect(kept).toEqual(wanted);
+      expect(kept.entries).toHaveLength(entries);
+    }
+    expect(await find("two")).toEqual({ ids: [], total: 0 });
+  });
+
+  it("come out the same from twenty deliveries in any order, some side by side", async () => {
+    await declareAs("metadata.a", true);
+    await declareAs("metadata.many[]");
+    await workOff(app);
+    isHeld = true;
+    const random = randomOf(7);
+    const { id } = await create({ a: "v0" });
+    for (let n = 1; n < 8; n++) {
+      const many = Array.from({ length: Math.floor(random() * 50) }, () => `m${Math.floor(random() * 60)}`);
+      await as(() => Lead.update({ id, metadata: { a: `v${n}`, many } }));
+    }
+    await as(() => Lead.remove({ id }));
+    await as(() => Lead.restore({ id }));
+    await app.settle();
+    expect(waiting).toHaveLength(10);
+    const consumers = [app.ports, another(), another()];
+    const deliveries = [...waiting, ...waiting].sort(() => random() - 0.5);
+    for (let at = 0; at < deliveries.length; at += 3) {
+      const some = deliveries.slice(at, at + 3);
+      const answers = await Promise.all(some.map((record, n) => deriveBatch(consumers[n] as Ports, [record])));
+      expect(answers.flatMap(({ batchItemFailures }) => batchItemFailures)).toEqual([]);
+    }
+    await expectWhole(5);
+  });
+
+  it("that are many are written in steps, and a consumer killed between them is followed by another", async () => {
+    await declareAs("metadata.many[]");
+    await workOff(app);
+    isHeld = true;
+    const values = (from: number) => Array.from({ length: 60 }, (_, at) => `v${from + at}`);
+    const { id } = await create({ many: values(0) });
+    await app.settle();
+    await deriveBatch(app.ports, waiting.splice(0));
+    await expectWhole(50);
+    await as(() => Lead.update({ id, metadata: { many: values(30) } }));
+    await app.settle();
+    let writes = 0;
+    const dying = another((command, scope) => {
+      if (command.constructor.name === "TransactWriteCommand" && ++writes > 3) throw new Error("killed");
+      return app.ports.database.send(command, scope);
+    });
+    expect((await deriveBatch(dying, waiting)).batchItemFailures).toHaveLength(1);
+    expect(state().kept).not.toEqual(state().wanted);
+    // What is there and what is counted agree at every moment.
+    expect(await as(() => recount())).toMatchObject({ differences: [], mended: 0 });
+    await deriveBatch(app.ports, waiting);
+    await expectWhole(50);
+    const { data } = await tenant.admin.getSearchPathFill({ entity: "lead" });
+    expect(data.paths).toMatchObject([{ path: "metadata.many[]", all_records: 1, records_cut: 1 }]);
+  });
+
+  it("of a record are 200 at most, whatever it holds", async () => {
+    const names = Array.from({ length: 6 }, (_, at) => `p${at}`);
+    for (const name of names) await declareAs(`metadata.${name}[]`);
+    await workOff(app);
+    const values = Array.from({ length: 45 }, (_, at) => `v${at}`);
+    await create(Object.fromEntries(names.map((name) => [name, values])));
+    await app.settle();
+    const { kept } = state();
+    expect(kept.entries).toHaveLength(200);
+    expect(Object.keys(kept.counters).filter((each) => each.endsWith("cut"))).toHaveLength(2);
+  });
+});
+
+describe("what a process does not know yet", () => {
+  it("is made good by the backfill, which begins when all know", async () => {
+    isHeld = true;
+    const before = await create({ a: "x" });
+    await app.settle();
+    const stale = another();
+    await deriveBatch(stale, waiting.splice(0));
+    await declareAs("metadata.a");
+    await app.scheduler.run("due");
+    const after = await create({ a: "x" });
+    await app.settle();
+    app.setClock({ advance: 30_000 });
+    await app.scheduler.run("due");
+    await expect(find("x")).rejects.toMatchObject({ status: 409, details: [{ field: "metadata.a" }] });
+    // As late as a process may be that knows nothing of it.
+    app.setClock({ advance: 29_000 });
+    await deriveBatch(stale, waiting.splice(0));
+    expect(state().kept.entries).toEqual([]);
+    await workOff(app);
+    expect(await find("x")).toEqual({ ids: [after.id, before.id], total: 2 });
+    await expectWhole(2);
+  });
+
+  it("is read anew where a marker knows more", async () => {
+    isHeld = true;
+    const { id } = await create({ a: "x", b: "y" });
+    const declared = (path: string) => declareAs(path);
+    await declared("metadata.a");
+    await app.settle();
+    const stale = another();
+    await deriveBatch(stale, waiting.splice(0));
+    await declared("metadata.b");
+    await as(() => Lead.update({ id, company: "One" }));
+    await app.settle();
+    await deriveBatch(app.ports, waiting.splice(0));
+    await as(() => Lead.update({ id, company: "Two" }));
+    await app.settle();
+    await deriveBatch(stale, waiting.splice(0));
+    await expectWhole(2);
+  });
+
+  it("is no harm in a consumer that is held up for longer than a backfill takes", async () => {
+    isHeld = true;
+    await declareAs("metadata.a");
+    await create({ a: "x", b: "y" });
+    await app.settle();
+    let isHeldUp = false;
+    const slow = another(async (command, scope) => {
+      const answer = await app.ports.database.send(command, scope);
+      if (command.constructor.name === "BatchGetCommand" && JSON.stringify(command).includes("~path#") && !isHeldUp) {
+        isHeldUp = true;
+        await declareAs("metadata.b");
+        app.setClock({ advance: (GRACE + 5) * 1000 });
+        await app.scheduler.run("due");
+      }
+      return answer;
+    });
+    expect((await deriveBatch(slow, waiting)).batchItemFailures).toEqual([]);
+    expect(isHeldUp).toBe(true);
+    await expectWhole(2);
+  });
+});
+
+describe("the backfill", () => {
+  it("goes on where it was killed, and writes no record", async () => {
+    for (let n = 0; n < 120; n += 10)
+      await Promise.all(Array.from({ length: 10 }, (_, at) => create({ a: `v${(n + at) % 7}`, b: n + at })));
+    await app.settle();
+    const versions = () =>
+      dump(app, tenant.id)
+        .filter(({ __edb_e__ }) => __edb_e__ === "lead")
+        .map(({ sk, version }) => `${sk} ${version}`);
+    const before = versions();
+    // A job that the schedule knows nothing of, part by part.
+    const part = () => as(() => Backfill.backfill("lead", { id: "alone", revision: 1 }, { parts: 1 }));
+    expect(await part()).toMatchObject({ records_done: 100, done: false });
+    expect(await part()).toMatchObject({ records_done: 120, done: true });
+    expect(await part()).toMatchObject({ records_done: 120, done: true });
+    const { data } = await declareAs("metadata.a", true);
+    app.setClock({ advance: (GRACE + 5) * 1000 });
+    let writes = 0;
+    let isDead = false;
+    const dying = another((command, scope) => {
+      if (command.constructor.name === "TransactWriteCommand" && ++writes % 3 === 0) isDead = true;
+      if (isDead) throw new Error("killed");
+      return app.ports.database.send(command, scope);
+    });
+    const seen: number[] = [];
+    let deaths = 0;
+    for (let turn = 0; turn < 40 && (await tenant.admin.getSearchPath({ id: data.id })).data.status !== "READY"; turn++) {
+      isDead = false;
+      await as(() => SearchPath.proceed(data.id, 0), dying).catch(() => deaths++);
+      await as(() => Promise.resolve(Declared.forget("lead")));
+      const { status, records_done } = (await tenant.admin.getSearchPath({ id: data.id })).data;
+      seen.push(records_done);
+      if (status !== "READY")
+        await expect(find("v1")).rejects.toMatchObject({
+          status: 409,
+          message: expect.stringContaining(`${records_done} records`),
+        });
+    }
+    expect(deaths).toBeGreaterThan(2);
+    expect(seen).toEqual([...seen].sort((a, b) => a - b));
+    expect(new Set(seen).size).toBeGreaterThan(2);
+    expect(seen.at(-1)).toBe(120);
+    expect(versions()).toEqual(before);
+    expect((await find("v1")).total).toBe(17);
+    await expectWhole(240);
+  });
+
+  it("passes over a record that the table refuses, and says so", async () => {
+    const [bad] = await Promise.all([create({ a: "x" }), create({ a: "x" }), create({ a: "x" })]);
+    await app.settle();
+    const { data } = await declareAs("metadata.a");
+    app.setClock({ advance: (GRACE + 5) * 1000 });
+    const refusing = another((command, scope) => {
+      if (command.constructor.name === "TransactWriteCommand" && JSON.stringify(command).includes(`~path#${bad?.id}`))
+        throw Object.assign(new Error("One item is too large"), { name: "ValidationException" });
+      return app.ports.database.send(command, scope);
+    });
+    await as(() => SearchPath.proceed(data.id), refusing);
+    expect((await tenant.admin.getSearchPath({ id: data.id })).data).toMatchObject({
+      status: "READY",
+      records_done: 3,
+      records_failed: 1,
+    });
+    app.setClock({ advance: 61_000 });
+    expect((await find("x")).total).toBe(2);
+  });
+
+  it("runs beside writers, and beside itself", async () => {
+    const ids: string[] = [];
+    for (let n = 0; n < 60; n++) ids.push((await create({ a: `v${n % 3}` })).id);
+    const { data } = await declareAs("metadata.a", true);
+    app.setClock({ advance: (GRACE + 5) * 1000 });
+    const write = async () => {
+      for (const [at, id] of ids.entries()) await as(() => Lead.update({ id, metadata: { a: `w${at % 5}` } }));
+    };
+    const working = [app.ports, another()].map((ports) => as(() => SearchPath.proceed(data.id), ports));
+    await Promise.all([write(), ...working]);
+    await app.settle();
+    await workOff(app);
+    expect((await find("w1")).total).toBe(12);
+    await expectWhole(120);
+  });
+});
+
+describe("a path that is dropped", () => {
+  it("finds nothing from then on, and leaves no entry, also of what is written meanwhile", async () => {
+    const { data } = await declareAs("metadata.a", true);
+    await declareAs("metadata.b");
+    await workOff(app);
+    for (let n = 0; n < 10; n++) await create({ a: "x", b: "y" });
+    await app.settle();
+    isHeld = true;
+    const stale = another();
+    await as(() => Declared.declared("lead"), stale);
+    await tenant.admin.deleteSearchPath({ id: data.id });
+    await expect(find("x")).rejects.toMatchObject({ status: 400, details: [{ field: "metadata.a" }] });
+    await expect(tenant.admin.listLeads({ sort: "metadata.a" })).rejects.toMatchObject({ status: 400 });
+    await app.scheduler.run("due");
+    await create({ a: "x", b: "y" });
+    await app.settle();
+    app.setClock({ advance: 50_000 });
+    await deriveBatch(stale, waiting.splice(0));
+    expect(state().kept).not.toEqual(state().wanted);
+    const again = await declareAs("metadata.a");
+    expect(again.data.id).not.toBe(data.id);
+    await workOff(app);
+    expect((await tenant.admin.listSearchPaths()).data.map(({ path, status }) => [path, status])).toEqual([
+      ["metadata.a", "READY"],
+      ["metadata.b", "READY"],
+    ]);
+    expect(JSON.stringify(state().kept)).not.toContain(data.id);
+    expect(await find("x")).toMatchObject({ total: 11 });
+    await expectWhole(22);
+  });
+
+  it("while it is being backfilled, is dropped", async () => {
+    for (let n = 0; n < 5; n++) await create({ a: "x" });
+    await app.settle();
+    const { data } = await declareAs("metadata.a");
+    app.setClock({ advance: (GRACE + 5) * 1000 });
+    const dying = another((command, scope) => {
+      if (JSON.stringify(command).includes("#BACKFILL#lead") && command.constructor.name === "TransactWriteCommand")
+        throw new Error("killed");
+      return app.ports.database.send(command, scope);
+    });
+    await as(() => SearchPath.proceed(data.id), dying).catch(() => undefined);
+    expect(state().kept.entries).toHaveLength(5);
+    await tenant.admin.deleteSearchPath({ id: data.id });
+    await workOff(app);
+    expect(state().kept).toEqual({ entries: [], counters: {} });
+    await expect(tenant.admin.getSearchPath({ id: data.id })).rejects.toMatchObject({ status: 404 });
+  });
+});

@@ -1,0 +1,63 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+import { bombs } from "./bomb.ts";
+
+const run = promisify(execFile);
+const MOST = 100;
+
+interface Told {
+  told: unknown;
+  grown: number;
+  ms: number;
+  size: number;
+  asked: number;
+}
+
+/** Reads a bomb in a process whose heap would not hold what it unpacks to. */
+async function read(name: string): Promise<Told> {
+  const options = ["--expose-gc", "--max-old-space-size=512", join(import.meta.dirname, "bomb.ts"), name];
+  const { stdout } = await run(process.execPath, options);
+  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+}
+
+const because: Record<string, RegExp> = {
+  "claims more than its size allows": /200 times its size/,
+  "claims little and unpacks to much": /more than it claims/,
+  "unpacks to more than a gigabyte": /too much/,
+  "has too many parts": /more than 2000 parts/,
+  "claims too many parts": /more than 2000 parts/,
+  "has parts that overlap": /overlap/,
+  "has a part whose own header leads into the next": /overlap/,
+  "has a part twice": /same name/,
+  "has a long directory": /directory is too long/,
+  "has a long comment": /comment is too long/,
+  "laughs a billion times": /document type/,
+  "is nested deep": /nested too deep/,
+  "has a text without end": /characters/,
+  "has an attribute without end": /characters/,
+  "has attributes without end": /too many attributes/,
+  "has a comment without end": /characters/,
+  "has a cell of many runs": /characters/,
+  "shares too much text": /too much text/,
+};
+
+describe("a workbook that", () => {
+  it.each(Object.keys(bombs))("%s is refused in bounded memory", async (name) => {
+    const { told, grown, ms } = await read(name);
+    console.log(`${name}: refused after ${ms.toFixed(0)} ms and ${grown.toFixed(0)} MB`);
+    expect(told).toEqual({ code: "VALIDATION_ERROR", message: expect.stringMatching(because[name] ?? /^$/) });
+    expect(grown).toBeLessThan(MOST);
+  });
+
+  it.each(["claims more than its size allows", "has parts that overlap", "has a part twice"])(
+    "%s is refused before anything of it is unpacked",
+    async (name) => {
+      const { asked, size } = await read(name);
+      // What was read at once is the directory, in blocks of 128 KB, and small parts.
+      expect(asked).toBeLessThanOrEqual(1 << 17);
+      expect(size).toBeGreaterThan(1000);
+    },
+  );
+});

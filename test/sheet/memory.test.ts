@@ -1,0 +1,20 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect, it } from "vitest";
+
+const run = promisify(execFile);
+const SIZE = Number(process.env.CRM_SHEET_MB ?? 20);
+
+/** A heap of 64 MB holds no table of 200, and what lies beside the heap is measured. */
+it.each([
+  ["csv", SIZE],
+  ["xlsx", SIZE / 5],
+])("a large %s is read in flat memory", async (kind, size) => {
+  const options = ["--max-old-space-size=64", join(import.meta.dirname, "large.ts"), kind, String(size)];
+  const { stdout } = await run(process.execPath, options);
+  const told = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+  expect(told.rows).toBe(told.expected);
+  expect(told.rows).toBeGreaterThan(40_000);
+  expect(told.grown).toBeLessThan(100);
+});

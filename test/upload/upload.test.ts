@@ -1,0 +1,358 @@
+import { createHash } from "node:crypto";
+import { readdirSync } from "node:fs";
+import { request as httpRequest } from "node:http";
+import { join } from "node:path";
+import { type Actor, runIn } from "@crm/core/kernel/context.ts";
+import { systemContext } from "@crm/core/storage/derive.ts";
+import { settled, transaction } from "@crm/core/storage/transaction.ts";
+import { Upload } from "@crm/core/upload/upload.ts";
+import { type Client, createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { serve } from "@crm/local/server.ts";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { addUser, inProcess, signIn, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
+
+let app: App;
+let tenant: Tenant;
+let foreign: Tenant;
+let rep: TestUser;
+let server: Awaited<ReturnType<typeof serve>>;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  [tenant, foreign] = [await signUp(app), await signUp(app)];
+  rep = await addUser(app, tenant, "SALES_REP");
+  server = await serve(app, 0);
+});
+afterAll(async () => {
+  await server.close();
+  await app.stop();
+});
+afterEach(() => app.setClock({ reset: true }));
+
+const HOUR = 3_600_000;
+const csv = Buffer.from("name,city\nAda,London\n");
+
+const about = (more: object = {}) => ({ file_name: "list.csv", content_type: "text/csv", size: csv.length, ...more }) as never;
+
+async function announce(as: Client = tenant.admin, more: object = {}) {
+  return (await as.createUpload(about(more))).data;
+}
+
+type Link = Awaited<ReturnType<typeof announce>>;
+
+const send = (link: Link, body: Buffer = csv, headers: Record<string, string> = {}) =>
+  fetch(link.url, { method: link.method, headers: { ...link.headers, ...headers }, body: new Uint8Array(body) });
+
+/** An upload of the tenant's administrator, sent. */
+async function sent(body: Buffer = csv): Promise<string> {
+  const link = await announce(tenant.admin, { size: body.length });
+  expect((await send(link, body)).status).toBe(200);
+  return link.upload_id;
+}
+
+const statusOf = async (id: string, as: Client = tenant.admin) => (await as.getUpload({ id })).data.status;
+const keyOf = (id: string): string => `${tenant.id}/uploads/${id}`;
+
+/** Works as a user of a tenant would within an operation. */
+function as<T>(id: string, work: () => Promise<T>, of: Tenant = tenant): Promise<T> {
+  const actor: Actor = { type: "user", tenant_id: of.id, id, session_id: "ses_x", roles: ["ADMIN"] };
+  return runIn({ ...systemContext(app.ports, of.id, "test"), actor }, work);
+}
+const take = (id: string, use = "test") => as(tenant.userId, () => Upload.take(id, use));
+
+const refusal = async (work: Promise<unknown>) => {
+  const error = (await work.then(
+    () => undefined,
+    (thrown) => thrown,
+  )) as { code: string; details: { field: string; message: string }[] } | undefined;
+  return error && [error.code, error.details.map(({ field }) => field)];
+};
+
+describe("an upload", () => {
+  it("is announced, sent, and seen by who made it and by administrators", async () => {
+    const link = await announce(rep.as);
+    expect(link.upload_id).toMatch(/^upl_/);
+    expect([link.method, link.headers]).toEqual(["PUT", { "content-type": "text/csv" }]);
+    expect(new URL(link.url).pathname).toMatch(/^\/_objects\//);
+    expect(await statusOf(link.upload_id, rep.as)).toBe("PENDING");
+    expect((await send(link)).status).toBe(200);
+    for (const who of [rep.as, tenant.admin]) {
+      const { data } = await who.getUpload({ id: link.upload_id });
+      expect(data).toMatchObject({
+        status: "STORED",
+        file_name: "list.csv",
+        size: csv.length,
+        created_by: rep.id,
+        used_at: null,
+      });
+      expect(Date.parse(data.expires_at) - Date.parse(data.created_at)).toBe(24 * HOUR);
+    }
+    const other = await addUser(app, tenant, "MANAGER");
+    for (const who of [other.as, foreign.admin]) {
+      await expect(who.getUpload({ id: link.upload_id })).rejects.toMatchObject({ status: 404 });
+    }
+  });
+
+  it("has the same address for a repeat under an Idempotency-Key", async () => {
+    const options = { idempotencyKey: "upload-1" };
+    const [first, again] = [await tenant.admin.createUpload(about(), options), await tenant.admin.createUpload(about(), options)];
+    expect(again.data).toEqual(first.data);
+  });
+
+  it.each([
+    ["no size", { size: 0 }, "size"],
+    ["half a byte", { size: 1.5 }, "size"],
+    ["more than 512 MB", { size: 512 * 1024 * 1024 + 1 }, "size"],
+    ["a picture", { content_type: "image/png" }, "content_type"],
+    ["a PDF", { content_type: "application/pdf" }, "content_type"],
+    ["a path", { file_name: "../list.csv" }, "file_name"],
+    ["a path of Windows", { file_name: "C:\\list.csv" }, "file_name"],
+    ["a name that breaks a line", { file_name: "a\r\nb.csv" }, "file_name"],
+    ["a name that is too long", { file_name: "a".repeat(256) }, "file_name"],
+    ["no name", { file_name: " " }, "file_name"],
+    ["half a character", { file_name: "\ud800" }, "file_name"],
+    ["what only the system sets", { used_for: "x" }, "used_for"],
+  ])("is not announced with %s", async (_, more, field) => {
+    await expect(announce(tenant.admin, more)).rejects.toMatchObject({ status: 400, details: [{ field }] });
+  });
+
+  it.each([
+    ["a name of 255 characters", { file_name: "ä".repeat(255) }],
+    ["512 MB", { size: 512 * 1024 * 1024 }],
+    ["a type with parameters, in capitals", { content_type: "Text/CSV; charset=utf-8" }],
+    ["what Windows says of CSV", { content_type: "application/vnd.ms-excel" }],
+  ])("is announced with %s", async (_, more) => {
+    expect((await announce(tenant.admin, more)).upload_id).toMatch(/^upl_/);
+  });
+});
+
+describe("the address of an upload", () => {
+  const payloadOf = (link: Link) => {
+    const [text = "", signature = ""] = link.url.split("/_objects/")[1]?.split(".") ?? [];
+    return { said: JSON.parse(Buffer.from(text, "base64url").toString()) as Record<string, unknown>, signature };
+  };
+  const forged = (link: Link, change: object): Link => {
+    const { said, signature } = payloadOf(link);
+    const text = Buffer.from(JSON.stringify({ ...said, ...change })).toString("base64url");
+    return { ...link, url: `${server.url}/_objects/${text}.${signature}` };
+  };
+
+  it("cannot be changed: not its key, its size, its type, its time or what it is for", async () => {
+    const link = await announce();
+    const changes = [
+      { key: `${foreign.id}/uploads/upl_x` },
+      { size: 1 },
+      { content_type: "text/plain" },
+      { until: 9e15 },
+      { method: "GET", file_name: "x" },
+    ];
+    for (const change of changes) {
+      const answer = await send(forged(link, change));
+      expect([answer.status, ((await answer.json()) as { error: { code: string } }).error.code]).toEqual([403, "FORBIDDEN"]);
+    }
+    for (const token of ["", ".", "x", "x.y", `${link.url.split("/_objects/")[1]}x`, "%", "e30.e30"]) {
+      expect((await fetch(`${server.url}/_objects/${token}`, { method: "PUT", body: "x" })).status).toBe(403);
+    }
+    expect(await statusOf(link.upload_id)).toBe("PENDING");
+    expect((await send(link)).status).toBe(200);
+  });
+
+  it("is for sending alone", async () => {
+    const link = await announce();
+    for (const method of ["GET", "POST", "DELETE", "HEAD"]) expect((await fetch(link.url, { method })).status).toBe(403);
+  });
+
+  it("is good for an hour of the clock", async () => {
+    const link = await announce();
+    app.setClock({ advance: HOUR });
+    expect((await send(link)).status).toBe(403);
+    app.setClock({ advance: -1000 });
+    expect((await send(link)).status).toBe(200);
+  });
+
+  it("takes exactly the announced bytes, whatever the client says of their number", async () => {
+    const link = await announce();
+    const wrong = [Buffer.concat([csv, csv]), csv.subarray(1), Buffer.alloc(0)];
+    for (const body of wrong) {
+      expect((await send(link, body)).status).toBe(400);
+      expect(await inChunks(link, body)).toBe(400);
+      expect(await app.objects.open(keyOf(link.upload_id))).toBeUndefined();
+    }
+    expect((await send(link, csv, { "content-type": "text/html" })).status).toBe(400);
+    expect(await inChunks(link, csv)).toBe(200);
+  });
+
+  it("keeps the first of two that come at a time, whole", async () => {
+    const link = await announce(tenant.admin, { size: 5_000_000 });
+    const bodies = [1, 2, 3].map((each) => Buffer.alloc(5_000_000, each));
+    const answers = await Promise.all(bodies.map(async (body) => (await send(link, body)).status));
+    expect(answers.sort()).toEqual([200, 412, 412]);
+    const chunks: Buffer[] = [];
+    for await (const chunk of (await app.objects.open(keyOf(link.upload_id)))?.read() ?? []) chunks.push(Buffer.from(chunk));
+    const kept = Buffer.concat(chunks);
+    expect(bodies.some((body) => body.equals(kept))).toBe(true);
+  });
+
+  it("keeps nothing of who goes away in the middle", async () => {
+    const link = await announce(tenant.admin, { size: 1_000_000 });
+    const leaving = httpRequest(link.url, { method: "PUT", headers: { ...link.headers, "content-length": "1000000" } });
+    leaving.on("error", () => undefined);
+    leaving.write(Buffer.alloc(500_000));
+    await expect.poll(() => readdirSync(join(app.state.folder, "objects.partial")).length).toBe(1);
+    leaving.destroy();
+    await expect.poll(() => readdirSync(join(app.state.folder, "objects.partial"))).toEqual([]);
+    expect(await app.objects.open(keyOf(link.upload_id))).toBeUndefined();
+    expect((await send(link, Buffer.alloc(1_000_000, "a"))).status).toBe(200);
+  });
+});
+
+/** Sends a body without saying how long it is. */
+const inChunks = (link: Link, body: Buffer): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const request = httpRequest(link.url, { method: link.method, headers: link.headers }, (response) => {
+      response.resume();
+      response.on("end", () => resolve(response.statusCode ?? 0));
+    });
+    request.on("error", reject);
+    if (body.length > 0) request.write(body.subarray(0, 5));
+    request.end(body.subarray(5));
+  });
+
+describe("an upload that is taken", () => {
+  it("gives its bytes, and what they seem to be", async () => {
+    const id = await sent();
+    const taken = await take(id, "import imp_1");
+    expect(taken).toMatchObject({ id, key: keyOf(id), file_name: "list.csv", content_type: "text/csv", detected_type: "TEXT" });
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of taken.source.read()) chunks.push(chunk);
+    expect(Buffer.concat(chunks).equals(csv)).toBe(true);
+    const { data } = await tenant.admin.getUpload({ id });
+    expect(data).toMatchObject({ status: "USED", used_for: "import imp_1", detected_type: "TEXT", sha256: null });
+  });
+
+  it("is taken once, also by two at a time", async () => {
+    const id = await sent();
+    const tries = await Promise.allSettled([1, 2, 3, 4].map((n) => take(id, `use ${n}`)));
+    expect(tries.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    for (const each of tries) if (each.status === "rejected") expect(each.reason.code).toBe("CONFLICT");
+    expect(await refusal(take(id))).toEqual(["CONFLICT", ["upload_id"]]);
+    expect((await tenant.admin.getUpload({ id })).data.used_for).toMatch(/^use \d$/);
+  });
+
+  it("is taken with the caller's transaction, or not at all", async () => {
+    const id = await sent();
+    const joined = (fail: boolean) =>
+      as(tenant.userId, () =>
+        settled(async () => {
+          const tx = transaction();
+          const { key } = await Upload.take(id, "joined", tx);
+          if (fail) throw new Error("thought better of it");
+          return tx.commit(key);
+        }),
+      );
+    await expect(joined(true)).rejects.toThrow("thought better");
+    expect(await statusOf(id)).toBe("STORED");
+    const both = await Promise.allSettled([joined(false), joined(false)]);
+    expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    expect(await refusal(joined(false))).toEqual(["CONFLICT", ["upload_id"]]);
+  });
+
+  it("is nobody else's: not another user's, tenant's, nor what does not exist", async () => {
+    const id = await sent();
+    const none = ["VALIDATION_ERROR", ["upload_id"]];
+    expect(await refusal(as(rep.id, () => Upload.take(id, "x")))).toEqual(none);
+    expect(await refusal(as(foreign.userId, () => Upload.take(id, "x"), foreign))).toEqual(none);
+    // An id of a user says nothing in another tenant.
+    expect(await refusal(as(tenant.userId, () => Upload.take(id, "x"), foreign))).toEqual(none);
+    for (const other of ["upl_000000000000000000", tenant.userId, "", "x"]) expect(await refusal(take(other))).toEqual(none);
+    expect(await statusOf(id)).toBe("STORED");
+  });
+
+  it("has bytes, of the size that was announced", async () => {
+    const { upload_id: id } = await announce();
+    expect(await refusal(take(id))).toEqual(["RULE_VIOLATION", ["upload_id"]]);
+    await app.objects.write(keyOf(id), csv.subarray(1));
+    expect(await refusal(take(id))).toEqual(["RULE_VIOLATION", ["upload_id"]]);
+    await app.objects.write(keyOf(id), csv);
+    expect((await take(id)).key).toBe(keyOf(id));
+  });
+
+  it("has not expired", async () => {
+    const [late, intime] = [await sent(), await sent()];
+    app.setClock({ advance: 24 * HOUR - 60_000 });
+    expect((await take(intime)).id).toBe(intime);
+    app.setClock({ advance: 60_000 });
+    expect(await refusal(take(late))).toEqual(["RULE_VIOLATION", ["upload_id"]]);
+  });
+
+  it("has its digest from when its bytes are read through", async () => {
+    const body = Buffer.alloc(3_000_000, "row\n");
+    const id = await sent(body);
+    await take(id);
+    const wanted = createHash("sha256").update(body).digest("hex");
+    for (let twice = 0; twice < 2; twice++) {
+      expect(await runIn(systemContext(app.ports, tenant.id, "import"), () => Upload.digest(id))).toBe(wanted);
+    }
+    const { data } = await tenant.admin.getUpload({ id });
+    expect([data.sha256, data.status, data.version]).toEqual([wanted, "USED", 3]);
+  });
+});
+
+describe("uploads that nobody uses", () => {
+  const run = () => app.scheduler.run("due");
+  const again = async () => createClient(inProcess(app, (await signIn(app, tenant)).access_token));
+
+  it("go with their bytes a day later, and an hour for whoever reads them still", async () => {
+    const [stored, { upload_id: never }] = [await sent(), await announce()];
+    app.setClock({ advance: 24 * HOUR + 60_000 });
+    await run();
+    const { data: waiting } = await (await again()).getUpload({ id: stored });
+    expect([waiting.status, (await app.objects.open(keyOf(stored)))?.size]).toEqual(["EXPIRED", csv.length]);
+    app.setClock({ advance: HOUR });
+    await run();
+    expect(await app.objects.open(keyOf(stored))).toBeUndefined();
+    for (const id of [stored, never]) {
+      const { data } = await (await again()).getUpload({ id });
+      expect([data.status, data.kept_until, data.version]).toEqual(["EXPIRED", null, 2]);
+    }
+    await run();
+    expect((await (await again()).getUpload({ id: stored })).data.version).toBe(2);
+  });
+
+  it("stay while they are used, for a week", async () => {
+    const id = await sent();
+    await take(id);
+    app.setClock({ advance: 7 * 24 * HOUR - 60_000 });
+    await run();
+    expect((await app.objects.open(keyOf(id)))?.size).toBe(csv.length);
+    app.setClock({ advance: 120_000 });
+    await run();
+    expect(await app.objects.open(keyOf(id))).toBeUndefined();
+    expect((await (await again()).getUpload({ id })).data).toMatchObject({ status: "USED", kept_until: null });
+  });
+
+  it("go also where the sweep was killed between bytes and record", async () => {
+    const id = await sent();
+    app.setClock({ advance: 26 * HOUR });
+    await app.objects.delete(keyOf(id));
+    await run();
+    expect((await (await again()).getUpload({ id })).data).toMatchObject({ status: "EXPIRED", kept_until: null });
+  });
+
+  it("do not go before their time, whoever asks for it", async () => {
+    const id = await sent();
+    await runIn(systemContext(app.ports, tenant.id, "due"), () => Upload.expire({ id }));
+    expect((await app.objects.open(keyOf(id)))?.size).toBe(csv.length);
+    expect(await statusOf(id)).toBe("STORED");
+  });
+
+  it("are recounted, and their audit trail has no address", async () => {
+    const link = await announce();
+    await app.settle();
+    const { data } = await tenant.admin.listAuditEntries({ record_id: link.upload_id });
+    expect(data.length).toBe(1);
+    const { data: entry } = await tenant.admin.getAuditEntry({ id: String(data[0]?.id) });
+    expect(JSON.stringify(entry)).not.toContain("_objects");
+  });
+});
