@@ -46,6 +46,14 @@ export function Events(context: StackContext) {
       ...useObjects(files, ["uploads"], ["GetObject"]),
       ...useObjects(files, ["imports"], ["PutObject", "GetObject", "DeleteObject"]),
     ],
+    scoring: [
+      useTable(table, {
+        actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"],
+        keys: [TENANTS],
+        on: ["table"],
+      }),
+      useKey(key),
+    ],
     export: [
       useTable(table, {
         actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"],
@@ -74,7 +82,7 @@ export function Events(context: StackContext) {
         CRM_TABLE: table.name,
         CRM_SECRET: secret.secretArn,
         ...(name === "mail" ? { CRM_MAIL_FROM: settings.mailFrom } : {}),
-        ...(name === "import" ? { CRM_KEY: key.keyArn } : {}),
+        ...(name === "import" || name === "scoring" ? { CRM_KEY: key.keyArn } : {}),
         ...(name in long ? { CRM_FILES: files.bucketName } : {}),
       },
       statements: [...own, new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [queue.queueArn] })],

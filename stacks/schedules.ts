@@ -9,6 +9,7 @@ import { Api } from "./api.ts";
 import { acceptObjects, useObjects } from "./filing.ts";
 import { lambda } from "./lambda.ts";
 import { deadLetterQueue } from "./queue.ts";
+import { useKey } from "./sealing.ts";
 import { Storage } from "./storage.ts";
 import { TENANTS, useTable } from "./table.ts";
 
@@ -18,7 +19,7 @@ export const groupOf = (app: App): string => app.logicalPrefixedName("schedules"
 /** Work by the clock: a schedule and a function each. */
 export function Schedules(context: StackContext) {
   const { app, stack } = context;
-  const { table, secret, files } = use(Storage);
+  const { table, secret, key, files } = use(Storage);
   const { origin } = use(Api);
   const queue = deadLetterQueue(context, "schedules");
   const group = new CfnScheduleGroup(stack, "group", { name: groupOf(app) });
@@ -34,6 +35,9 @@ export function Schedules(context: StackContext) {
       // Entries of declared paths, for which the records of a kind are gone through.
       useTable(table, { actions: ["Query"], keys: [TENANTS], on: ["by_time"] }),
       useTable(table, { actions: ["BatchGetItem", "UpdateItem", "DeleteItem"], keys: [TENANTS] }),
+      // Scores go by what lies in the collections of persons, and by birth dates.
+      useTable(table, { actions: ["Query"], keys: [TENANTS] }),
+      useKey(key),
     ],
     "rotate-signing-key": [useTable(table, { actions: ["Query", "PutItem"], keys: [within("signing_key")] }), readSecret],
     recount: [
@@ -56,7 +60,7 @@ export function Schedules(context: StackContext) {
         CRM_ORIGIN: origin,
         CRM_TABLE: table.name,
         ...(own.includes(readSecret) ? { CRM_SECRET: secret.secretArn } : {}),
-        ...(name === "due" ? { CRM_FILES: files.bucketName } : {}),
+        ...(name === "due" ? { CRM_FILES: files.bucketName, CRM_KEY: key.keyArn } : {}),
       },
       statements: [...own, new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [queue.queueArn] })],
     });

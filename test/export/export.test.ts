@@ -41,8 +41,8 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 const setScore = async (id: string, lead_score: number) => {
-  const { Lead } = await import("@crm/core/lead/lead.ts");
-  await runIn(systemContext(app.ports, tenant.id, "test"), () => Lead.setScore({ id, lead_score }));
+  const { Scoring } = await import("@crm/core/lead/scoring.ts");
+  await runIn(systemContext(app.ports, tenant.id, "test"), () => Scoring.setByHand({ id, lead_score }));
 };
 
 /** Ids by paging through the list, oldest first. */

@@ -16,7 +16,7 @@ beforeAll(async () => {
   app = await startTestApp();
   tenant = await signUp(app);
   rep = await addUser(app, tenant, "SALES_REP");
-  const { Lead } = await import("@crm/core/lead/lead.ts");
+  const { Scoring } = await import("@crm/core/lead/scoring.ts");
   const { runIn } = await import("@crm/core/kernel/context.ts");
   const { systemContext } = await import("@crm/core/storage/derive.ts");
   for (let n = 0; n < 150; n++) {
@@ -26,7 +26,7 @@ beforeAll(async () => {
     const { data } = await tenant.admin.createLead(newLead({ ...codes, owner_id, next_contact_date }));
     if (n % 7 < 4)
       await runIn(systemContext(app.ports, tenant.id, "test"), () =>
-        Lead.setScore({ id: data.id, lead_score: (n * 7 + 3) % 101 }),
+        Scoring.setByHand({ id: data.id, lead_score: (n * 7 + 3) % 101 }),
       );
     all.push((await tenant.admin.getLead({ id: data.id })).data as Row);
   }

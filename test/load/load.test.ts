@@ -7,7 +7,7 @@ import { Clock } from "@crm/core/kernel/clock.ts";
 import { type Context, runIn } from "@crm/core/kernel/context.ts";
 import { Settings } from "@crm/core/kernel/settings.ts";
 import { type LeadRecord, Leads } from "@crm/core/lead/lead.entity.ts";
-import { Lead } from "@crm/core/lead/lead.ts";
+import { Scoring } from "@crm/core/lead/scoring.ts";
 import { systemContext } from "@crm/core/storage/derive.ts";
 import { Records } from "@crm/core/storage/records.ts";
 import { recount } from "@crm/core/storage/recount.ts";
@@ -82,7 +82,7 @@ async function type(app: App, token: string): Promise<string[]> {
     leads.push(id);
     const edit = (changes: Partial<LeadRecord>) => Records.change(Leads, id, (current) => ({ ...current, ...changes }));
     Clock.set(() => scored_at);
-    if (score !== null) await as(app, () => Lead.setScore({ id, lead_score: score }));
+    if (score !== null) await as(app, () => Scoring.setByHand({ id, lead_score: score }));
     Clock.set(() => converted_at);
     if (converted) await as(app, () => edit({ is_converted: true, converted_date: Clock.now() }));
   }

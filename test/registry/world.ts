@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { extras } from "@crm/core/masters/kinds.ts";
+import { StandardScore } from "@crm/core/score/standard.rules.ts";
 import { operations } from "@crm/functions/api/index.ts";
 import { type Client, createClient, requestOf, type WireAnswer } from "@crm/functions/derive/client.ts";
 import { inputOf, type Operation, parametersOf } from "@crm/functions/http/operation.ts";
@@ -294,6 +295,25 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
   replaceForm: async (app, world) => ({ ...formInput(world, "replaceForm"), id: await makeTarget(app, world, "/forms") }),
   updateForm: async (app, world) => ({ ...formInput(world, "updateForm"), id: await makeTarget(app, world, "/forms") }),
   listForms: async () => ({ kind: "web_form" }),
+  getRule: async () => ({ kind: RULE }),
+  listRuleVersions: async (_, world) => ({ kind: (await makeRule(world)).kind }),
+  createRuleVersion: async (_, world) => ruleDraft(world),
+  getRuleVersion: async (_, world) => makeRule(world),
+  updateRuleVersion: async (_, world) => ({ ...ruleDraft(world), ...(await makeRule(world)) }),
+  deleteRuleVersion: async (_, world) => makeRule(world),
+  publishRuleVersion: async (_, world) => makeRule(world),
+  tryRuleVersion: async (_, world) => ({ ...(await makeRule(world)), sample: 5 }),
+  rollBackRule: async (_, { tenant, fillings: { mark } }) => {
+    const { id } = (await tenant.admin.getRule({ kind: RULE })).data.in_force;
+    return { kind: RULE, to_id: id, note: `${mark}-back` };
+  },
+  setLeadScore: async (app, world) => ({
+    id: await makeTarget(app, world, "/leads"),
+    lead_score: 50,
+    reason: `${world.fillings.mark}-reason`,
+  }),
+  listLeadScores: (app, world) => scoredLead(app, world),
+  getLeadScore: (app, world) => scoredLead(app, world),
   createSearchPath: async (_, { fillings }) => ({ entity: "person", path: searchPath(fillings) }),
   getSearchPath: async (_, world) => ({ id: await makeSearchPath(world) }),
   deleteSearchPath: async (_, world) => ({ id: await makeSearchPath(world) }),
@@ -315,6 +335,27 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
   trackEvent: async (_, world) => ({ key: await publicKey(world, "page_visit"), email: "visitor@mail.example", url: "/prices" }),
   askForTracking: async (_, world) => ({ key: await publicKey(world, "page_visit") }),
   trackOpenedMail: async (_, world) => ({ key: await publicKey(world, "email_open"), t: "AAAA" }),
+};
+
+const RULE = "score_standard";
+
+/** A draft of a rule, with a note that is marked. */
+const ruleDraft = ({ fillings: { mark } }: World): Input => ({
+  kind: RULE,
+  definition: StandardScore.defaults[0],
+  note: `${mark}-note`,
+});
+
+const makeRule = async (world: World): Promise<Input> => {
+  const { data } = await world.tenant.admin.createRuleVersion(ruleDraft(world) as never);
+  return { kind: RULE, id: data.id };
+};
+
+/** A lead of the world's with a score that was set by hand. */
+const scoredLead = async (app: App, world: World): Promise<Input> => {
+  const id = await makeTarget(app, world, "/leads");
+  await world.tenant.admin.setLeadScore({ id, lead_score: 50, reason: `${world.fillings.mark}-reason` });
+  return { id };
 };
 
 const makeExport = async (by: Client): Promise<string> =>

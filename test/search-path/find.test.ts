@@ -1,5 +1,5 @@
 import { runIn } from "@crm/core/kernel/context.ts";
-import { Lead } from "@crm/core/lead/lead.ts";
+import { Scoring } from "@crm/core/lead/scoring.ts";
 import { systemContext } from "@crm/core/storage/derive.ts";
 import type { Client } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
@@ -53,7 +53,8 @@ beforeAll(async () => {
   await other.admin.createLead(newLead({ metadata: { region: "North" } }));
   const { data } = await tenant.admin.listLeads({ limit: 100 });
   const system = systemContext(app.ports, tenant.id, "test");
-  for (const [at, { id }] of data.entries()) if (at % 4 === 0) await runIn(system, () => Lead.setScore({ id, lead_score: at }));
+  for (const [at, { id }] of data.entries())
+    if (at % 4 === 0) await runIn(system, () => Scoring.setByHand({ id, lead_score: at }));
   await app.settle();
   const statuses = await tenant.admin.listMasters({ kind: "lead-statuses" });
   contacted = String(statuses.data.find(({ code }) => code === "contacted")?.id);

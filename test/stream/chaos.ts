@@ -4,6 +4,7 @@ import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { runIn } from "@crm/core/kernel/context.ts";
 import { type LeadRecord, Leads } from "@crm/core/lead/lead.entity.ts";
 import { Lead } from "@crm/core/lead/lead.ts";
+import { Scoring } from "@crm/core/lead/scoring.ts";
 import type { Ports } from "@crm/core/ports.ts";
 import { countsOf } from "@crm/core/storage/counter.ts";
 import { systemContext } from "@crm/core/storage/derive.ts";
@@ -122,7 +123,7 @@ export async function changeAtRandom(app: App, count: number, random: Random): P
       );
     else if (dice < 0.6) await as(() => Lead.setStatus({ id, lead_status_id: pick(random, statuses) }));
     else if (dice < 0.75) await as(() => Lead.assign({ id, owner_id: pick(random, owners) }));
-    else if (dice < 0.88) await as(() => Lead.setScore({ id, lead_score: Math.floor(random() * 101) }));
+    else if (dice < 0.88) await as(() => Scoring.setByHand({ id, lead_score: Math.floor(random() * 101) }));
     else if (dice < 0.96 || deleted.length === 0) {
       live.splice(live.indexOf(id), 1);
       await as(() => Lead.remove({ id }));

@@ -1,5 +1,5 @@
 import type { Objects, Ports } from "@crm/core/ports.ts";
-import { keys, recordPorts, requestPorts, sealingPorts, secrets } from "./ports.ts";
+import { keys, openingPorts, recordPorts, requestPorts, sealingPorts, secrets } from "./ports.ts";
 
 /** The request path of functions that take files. */
 export const filingPorts = (): Ports => ({ ...requestPorts(), objects: objects() });
@@ -13,8 +13,8 @@ export const importPorts = (): Ports => ({ ...recordPorts(), secrets: secrets(),
 /** The subscriber that takes lists out: what is sealed stays so in a file. */
 export const exportPorts = (): Ports => ({ ...recordPorts(), objects: objects() });
 
-/** The sweep over what is due, which takes the bytes of old uploads and exports away too. */
-export const duePorts = (): Ports => ({ ...recordPorts(), objects: objects() });
+/** The sweep over what is due, which takes the bytes of old uploads and exports away, and scores by birth dates. */
+export const duePorts = (): Ports => ({ ...openingPorts(), objects: objects() });
 
 /** The bucket, read when the first file is asked for: most requests of a function that may take files have none. */
 function objects(): Objects {

@@ -47,6 +47,9 @@ export const sealingPorts = (): Ports => ({ ...requestPorts(), keys: keys() });
 /** Schedules that work on records, and the recount. */
 export const recordPorts = (): Ports => ({ ...nothing(), database: database() });
 
+/** Work on records that opens what is sealed, to go by it. */
+export const openingPorts = (): Ports => ({ ...recordPorts(), keys: keys() });
+
 /** The schedule that makes signing keys. */
 export const keyPorts = (): Ports => ({ ...nothing(), database: database(), secrets: secrets() });
 

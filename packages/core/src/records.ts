@@ -8,6 +8,8 @@ import "./import/import.entity.ts";
 import "./intake/form.entity.ts";
 import "./lead/lead.entity.ts";
 import "./masters/master.entity.ts";
+import "./rule/rule.entity.ts";
+import "./score/score.entity.ts";
 import "./person/journey.entity.ts";
 import "./person/duplicates.ts";
 import "./person/person.entity.ts";

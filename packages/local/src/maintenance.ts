@@ -1,5 +1,5 @@
 import { runIn } from "@crm/core/kernel/context.ts";
-import { Lead } from "@crm/core/lead/lead.ts";
+import { Scoring } from "@crm/core/lead/scoring.ts";
 import { systemContext } from "@crm/core/storage/derive.ts";
 import { type MigrateOptions, migrate } from "@crm/core/storage/migrate.ts";
 import { type RotateOptions, rotate } from "@crm/core/storage/rotate.ts";
@@ -27,7 +27,7 @@ type Score = { tenant: string; id: string; lead_score: number };
 
 /** Until a model or a person scores leads through the API, a demonstration has scores by this. */
 const score = async (ports: App["ports"], { tenant, ...given }: Score): Promise<null> => {
-  await runIn(systemContext(ports, tenant, "demo"), () => Lead.setScore(given));
+  await runIn(systemContext(ports, tenant, "demo"), () => Scoring.setByHand(given));
   return null;
 };
 

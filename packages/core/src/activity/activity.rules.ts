@@ -1,3 +1,5 @@
+import { instantIn } from "../kernel/zone.ts";
+
 /** Pure rules of activities. */
 
 interface Planned {
@@ -6,19 +8,8 @@ interface Planned {
 }
 
 /** A due date and time in a time zone as an instant; without a time at the end of the day. */
-export function instantOf({ due_date, due_time }: Planned, zone: string): string | null {
-  if (!due_date) return null;
-  const wanted = Date.parse(`${due_date}T${due_time ? `${due_time}:00.000` : "23:59:59.999"}Z`);
-  // The offset at the instant itself: asked twice, because the first guess may lie on the other side of a change.
-  const first = wanted - offsetAt(wanted, zone);
-  return new Date(wanted - offsetAt(first, zone)).toISOString();
-}
-
-/** Milliseconds by which clocks of the zone are ahead of UTC. */
-function offsetAt(ms: number, zone: string): number {
-  const local = new Date(ms).toLocaleString("sv-SE", { timeZone: zone });
-  return Date.parse(`${local.replace(" ", "T")}Z`) - Math.floor(ms / 1000) * 1000;
-}
+export const instantOf = ({ due_date, due_time }: Planned, zone: string): string | null =>
+  due_date ? instantIn(zone, `${due_date}T${due_time ? `${due_time}:00.000` : "23:59:59.999"}`) : null;
 
 interface Timed {
   created_at: string;

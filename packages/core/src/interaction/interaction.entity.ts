@@ -52,11 +52,18 @@ export const Stored = z.object({
   personal_key_id: id("person"),
   ...storedOf(fields),
   interaction_date: instant(),
+  interaction_day: z
+    .string()
+    .nullable()
+    .describe("The day of interaction_date in the tenant's time zone, as that was when it was written down"),
   channel: z.string().nullable().describe("A code, as is channel_preference"),
   recorded_by: z.string().describe("Who or what wrote it down"),
   sentiment_history: z.array(Judgement).describe("Each judgement, the latest last; at most 100 are kept"),
   follow_up_activity_id: z.string().nullable().describe("The activity that follows from it, the latest if there are several"),
 });
+
+/** The counter of what happened with a person on a day. */
+export const tallyOf = (person: string, day: string): string => `${person}@${day}`;
 
 export type InteractionRecord = z.output<typeof Stored> & BaseRecord;
 
@@ -93,6 +100,9 @@ export const Interactions = new Collection<InteractionRecord>({
     by_outcome: by("campaign_id", { sparse: true }),
   },
   parent: "personal_key_id",
+  tallies: ({ personal_key_id, interaction_date, interaction_day }) => [
+    tallyOf(personal_key_id, interaction_day ?? interaction_date.slice(0, 10)),
+  ],
   filters: {
     lead: { index: "by_owner", field: "lead_id", apart: true },
     customer: { index: "by_related", field: "customer_id", apart: true },

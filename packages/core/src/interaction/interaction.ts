@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
-import { useActor, useActorId } from "../kernel/context.ts";
+import { useActor, useActorId, useSettings } from "../kernel/context.ts";
 import { Failure, invalid, invalidAll } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { ownerOf } from "../kernel/id.ts";
 import type { Page } from "../kernel/page.ts";
 import { type Filled, filled, id, instant, master, oneOf, patched, patchOf, reference, text } from "../kernel/schema.ts";
+import { dayIn } from "../kernel/zone.ts";
 import { Master } from "../masters/master.ts";
 import { Person } from "../person/person.ts";
 import { rowOf } from "../storage/collection.ts";
@@ -62,6 +63,7 @@ export async function prepare(
       ...known,
       personal_key_id: personId,
       interaction_date,
+      interaction_day: dayIn(useSettings().timezone, interaction_date),
       recorded_by: useActorId(),
       sentiment_history: historyOf(known, []),
       follow_up_activity_id: null,

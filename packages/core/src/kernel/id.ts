@@ -34,12 +34,15 @@ export const prefixes = {
   custom_entity: "cfe",
   custom_field: "cfd",
   search_path: "spa",
+  rule_set: "rst",
+  rule: "rul",
+  score: "scr",
 } as const;
 
 export type Kind = keyof typeof prefixes;
 
 /** Kinds that own an item collection, with the letter that stands for them inside an id. */
-export const owners = { person: "p", user: "u", master_kind: "k", custom_entity: "c" } as const;
+export const owners = { person: "p", user: "u", master_kind: "k", custom_entity: "c", rule_set: "r" } as const;
 export type OwnerKind = keyof typeof owners;
 
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";

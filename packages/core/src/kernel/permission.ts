@@ -24,6 +24,8 @@ export const permissions = {
   "custom_field:manage": ["ADMIN", "DIRECTOR"],
   "search_path:read": everyone,
   "search_path:manage": ["ADMIN", "DIRECTOR"],
+  "rule:read": everyone,
+  "rule:manage": ["ADMIN", "DIRECTOR"],
   "person:read": everyone,
   "person:write": [...leaders, "SALES_REP", "MARKETER", "SUPPORT_AGENT", "USER"],
   "person:delete": leaders,

@@ -18,6 +18,7 @@ import {
 } from "../kernel/schema.ts";
 import { wordsOf, wordsOfEmail, wordsOfNumber } from "../kernel/text.ts";
 import { wordsOfPhone } from "../person/contact.ts";
+import { scoreModels } from "../score/shapes.ts";
 import { type BaseRecord, by, Collection, orderedBy, pad } from "../storage/collection.ts";
 import type { Item } from "../storage/database.ts";
 import { ratings } from "./lead.rules.ts";
@@ -38,6 +39,7 @@ export const fields = {
   industry_id: master("industries").nullish(),
   company_size_id: master("company_sizes").nullish(),
   annual_revenue_range_id: master("revenue_ranges").nullish(),
+  annual_revenue: money().nullish().describe("What the company turns over a year, where it is known better than by its range"),
   employee_count: z.number().int().min(0).max(100_000_000).nullish(),
   website: url().nullish(),
 
@@ -91,7 +93,11 @@ export const Stored = z.object({
   currency: z.string(),
   status_changed_at: instant(),
   lead_score: z.number().int().min(0).max(100),
-  rating: z.enum(ratings).nullable().describe("null until the lead is scored"),
+  rating: z.enum(ratings).nullable().describe("From the score; null on leads that were never scored"),
+  score_model: z.enum(scoreModels).nullable().describe("How the score was made; manual: by a person, until it is cleared"),
+  score_rule_id: z.string().nullable().describe("The version of the rule that it was made by"),
+  scored_at: instant().nullable().describe("null while what the lead's person did is still to be looked at"),
+  rescore_at: instant().nullable().describe("When the score changes because time passes"),
   qualified_date: instant().nullable(),
   last_activity_date: instant().nullable(),
   follow_up_reminded_at: instant().nullable().describe("The next_contact_date of which the owner has been reminded"),
@@ -184,8 +190,13 @@ export const Leads = new LeadCollection({
   },
   // Licence numbers and dates of birth are in it.
   secret: detailFields,
-  due: (lead) => (lead.is_converted || lead.follow_up_reminded_at === lead.next_contact_date ? null : lead.next_contact_date),
+  due: (lead) => {
+    if (lead.is_converted) return null;
+    const contact = lead.follow_up_reminded_at === lead.next_contact_date ? null : lead.next_contact_date;
+    return [contact, lead.rescore_at].filter((at) => at !== null).sort()[0] ?? null;
+  },
   events: (after, before) => [
+    ...(!before && after.scored_at === null ? ["score_due"] : []),
     ...(before && before.lead_status_id !== after.lead_status_id ? ["status_changed"] : []),
     ...(before && before.owner_id !== after.owner_id ? ["assigned"] : []),
     ...(after.follow_up_reminded_at && before?.follow_up_reminded_at !== after.follow_up_reminded_at ? ["follow_up_due"] : []),

@@ -1,11 +1,6 @@
 /** Pure rules of leads. */
 
-export const ratings = ["HOT", "WARM", "COLD", "DISQUALIFIED"] as const;
-export type Rating = (typeof ratings)[number];
-
-/** Seed 001, Lead Scoring Algorithm: hot from 80, warm from 60, cold from 40. A rating changes no status. */
-export const ratingOf = (score: number): Rating =>
-  score >= 80 ? "HOT" : score >= 60 ? "WARM" : score >= 40 ? "COLD" : "DISQUALIFIED";
+export { type Rating, ratingOf, ratings } from "../score/rating.rules.ts";
 
 /** Deals `ids` out to owners in turn, beginning at `start`. */
 export const roundRobin = (ids: readonly string[], owners: readonly string[], start: number): Map<string, string> =>

@@ -10,6 +10,8 @@ import { splitName } from "../kernel/text.ts";
 import type { KindName } from "../masters/kinds.ts";
 import { Master } from "../masters/master.ts";
 import { type Claim, Person, type Resolution } from "../person/person.ts";
+import { atBirth, scoredFields, scoreOf } from "../score/gather.ts";
+import { Score } from "../score/score.ts";
 import "../search-path/set.ts";
 import { pathParameters } from "../storage/by-path.ts";
 import { rowOf } from "../storage/collection.ts";
@@ -22,7 +24,7 @@ import { merged } from "../storage/scan.ts";
 import { settled, type Transaction, transaction } from "../storage/transaction.ts";
 import { User } from "../user/user.ts";
 import { fields, type LeadRecord, Leads, Stored } from "./lead.entity.ts";
-import { ratingOf, ratings } from "./lead.rules.ts";
+import { ratings } from "./lead.rules.ts";
 import { Described, described, lineOf, lines } from "./product-line.rules.ts";
 
 /** Leads: prospects from first contact to conversion (seed 001, Leads; 000 and 004 add to it). */
@@ -92,6 +94,7 @@ async function bornOf(
   const isNamed = personal_key_id !== undefined || external_key !== undefined;
   const known = isNamed ? { ...who, ...Person.fill(person.person, who) } : who;
   const stored = await withReferences(filled(fields, requireNames({ ...known, ...lineOf(input) })));
+  const scored = await atBirth(stored, person.person, person.found);
   const custom = await CustomFields.checked("lead", custom_fields, { lenient: how.unproved ?? false });
   const lead = Records.born(
     Leads,
@@ -103,8 +106,7 @@ async function bornOf(
       currency: stored.currency ?? useSettings().currency,
       lead_status_id: stored.lead_status_id ?? Master.fallback("lead_statuses"),
       status_changed_at: Clock.now(),
-      lead_score: 0,
-      rating: null,
+      ...scored,
       qualified_date: stored.is_qualified ? Clock.now() : null,
       last_activity_date: null,
       follow_up_reminded_at: null,
@@ -236,7 +238,7 @@ function edit(
     if (owner !== undefined) next.owner_id = await ownerOfChange(current, owner);
     await CustomFields.move(tx, { entity: "lead", ids: [current.id] }, current.custom_fields, next.custom_fields);
     await attachPoints(tx, current, next);
-    return withDates(current, next);
+    return rescored(tx, current, withDates(current, next));
   });
 }
 
@@ -271,12 +273,6 @@ export const restore = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) =>
     },
     { deleted: true },
   ),
-);
-
-/** The score as a model or a person gives it, and the rating that follows from it. */
-export const setScore = fn(
-  z.strictObject({ id: text(64), lead_score: z.number().int().min(0).max(100) }),
-  ({ id: wanted, lead_score }) => change(wanted, (current) => ({ ...current, lead_score, rating: ratingOf(lead_score) })),
 );
 
 /** Gives the lead to a user; `null` lets it wait to be taken. */
@@ -361,6 +357,29 @@ function withDates(current: LeadRecord, next: LeadRecord): LeadRecord {
   const status_changed_at = next.lead_status_id === current.lead_status_id ? current.status_changed_at : Clock.now();
   const qualified_date = next.is_qualified ? (current.qualified_date ?? Clock.now()) : null;
   return { ...next, status_changed_at, qualified_date };
+}
+
+/** Scored anew where what scores go by has changed. */
+async function rescored(tx: Transaction, current: LeadRecord, next: LeadRecord): Promise<LeadRecord> {
+  const isScored = !next.is_converted && next.score_model !== "manual";
+  if (!isScored || scoredFields.every((field) => next[field] === current[field])) return next;
+  const { decision } = await scoreOf(next);
+  return withScore(tx, next, decision, "FACTS");
+}
+
+/** The lead with a score, which its history tells where it is another. */
+export function withScore(
+  tx: Transaction,
+  lead: LeadRecord,
+  decision: Score.Decision,
+  cause: Score.Cause,
+  reason?: string | null,
+): LeadRecord {
+  const after = Score.onLead(decision);
+  const isSame = (["lead_score", "rating", "score_model"] as const).every((field) => after[field] === lead[field]);
+  if (isSame && after.rescore_at === lead.rescore_at && lead.scored_at !== null) return lead;
+  if (!isSame) Score.record(tx, lead, Score.reached(decision, cause, reason));
+  return { ...lead, ...after };
 }
 
 async function ownerOfNew(given: string | null | undefined): Promise<string | null> {

@@ -81,6 +81,10 @@ export async function codeOf<T extends string | null>(
   return value ? value.code : given;
 }
 
+/** The code of each value of a kind, by its id. */
+export const codesOf = async (kind: KindName): Promise<ReadonlyMap<string, string>> =>
+  new Map([...(await valuesOf(kind)).byId.values()].map(({ id, code }) => [id, code]));
+
 /** The id of the value of a kind that somebody means by an id, a code or a label; undefined where it names none in use. */
 export async function named(kind: KindName, given: string): Promise<string | undefined> {
   const { byId, byCode } = await valuesOf(kind);

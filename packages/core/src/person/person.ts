@@ -178,3 +178,4 @@ export { consented } from "./consent.ts";
 export { holderOfKey as withExternalKey, idsOf, isBare, living, PointTaken } from "./identity.ts";
 export * as Person from "./person.ts";
 export { type Claim, fill, personNamed, type Resolution, resolve } from "./resolve.ts";
+export { birthDateOf } from "./sensitive.ts";

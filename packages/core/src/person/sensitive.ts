@@ -69,6 +69,13 @@ export async function sealedWith(person: PersonRecord, typed: Sensitive): Promis
   return withValues(person, Object.fromEntries(given.map((name) => [name, stringOf(typed[name])])));
 }
 
+/** The birth date of a person, opened; null where none is known. For what is worked out from it, never to be shown. */
+export async function birthDateOf({ id, sealed, masks }: PersonRecord): Promise<string | null> {
+  if (!masks?.birth_date) return null;
+  const { birth_date = null } = await Vault.open(id, sealed, ["birth_date"]);
+  return birth_date;
+}
+
 /** As it should be for the type and country of the document that the person has now. */
 export async function rehashed(person: PersonRecord, before: PersonRecord): Promise<PersonRecord> {
   const isSame = person.document_type === before.document_type && person.document_country === before.document_country;

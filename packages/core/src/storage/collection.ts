@@ -89,6 +89,8 @@ export interface Definition<R extends BaseRecord> {
   owner?: keyof R & string;
   /** The field that names the record below which this one stands, counted; lists ask by `by_related` or `within`. */
   parent?: keyof R & string;
+  /** Names of further counters that the record is in, made of what never changes: by the day of what happened, say. */
+  tallies?: (record: R) => readonly string[];
   /** Fields of free text that keys are made of: they go in as a hash of the text, whatever its letter case. */
   texts?: readonly (keyof R & string)[];
   /** Equality filters of lists, each counted. */
@@ -244,13 +246,13 @@ export class Collection<R extends BaseRecord> {
 
   /** The counters that a record is in, beside the one of all. */
   scopesOf(record: R): string[] {
-    const { owner, parent, filters = {} } = this.definition;
+    const { owner, parent, filters = {}, tallies } = this.definition;
     const above = [owner, parent].flatMap((field) => (field === undefined ? [] : [facetOf(record[field])]));
     const apart = Object.entries(filters).flatMap(([name, filter]) => {
       const value = filter.apart && this.facet(filter, record);
       return value === undefined || value === NONE ? [] : [apartScope(name, value)];
     });
-    return [...above, ...apart];
+    return [...above, ...apart, ...(tallies?.(record) ?? [])];
   }
 }
 

@@ -2,7 +2,7 @@ import { type Owners, useTenant } from "../kernel/context.ts";
 import { Cache } from "./cache.ts";
 import type { BaseRecord, Collection } from "./collection.ts";
 import { NONE } from "./collection.ts";
-import { getAll, type Item } from "./database.ts";
+import { getAll, type Item, query } from "./database.ts";
 import { type Key, tenantKey } from "./key.ts";
 
 /**
@@ -62,6 +62,29 @@ export async function read(kind: string, scopes: readonly string[]): Promise<Cou
   );
   const instants = items.flatMap((item) => (item?.as_of ? [String(item.as_of)] : []));
   return { scopes: new Map(scopes.map((scope, at) => [scope, items[at] ?? {}])), as_of: instants.sort().at(-1) };
+}
+
+/** The counters of these names, as they are now: what goes by them must not go by what they were moments ago. */
+export async function now(kind: string, scopes: readonly string[]): Promise<Item[]> {
+  const tenant = useTenant();
+  return (await getAll(scopes.map((scope) => counterKey(tenant, kind, scope)))).filter((item) => item !== undefined);
+}
+
+/** The counters of a kind whose names lie between two, with them, as they are now. */
+export async function between(kind: string, from: string, to: string): Promise<Item[]> {
+  const items: Item[] = [];
+  let start: Record<string, unknown> | undefined;
+  do {
+    const page = await query({
+      KeyConditionExpression: "pk = :pk and sk between :from and :to",
+      ExpressionAttributeValues: { ":pk": counterKey(useTenant(), kind, ALL).pk, ":from": from, ":to": to },
+      ConsistentRead: true,
+      ExclusiveStartKey: start,
+    });
+    items.push(...(page.Items ?? []));
+    start = page.LastEvaluatedKey;
+  } while (start);
+  return items;
 }
 
 export const sum = (counters: Counters, scopes: readonly string[], count: string): number =>

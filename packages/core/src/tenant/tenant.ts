@@ -1,10 +1,11 @@
 import * as z from "zod";
 import { Recognition } from "../auth/recognition.ts";
-import { useTenant } from "../kernel/context.ts";
+import { runIn, useContext, useTenant } from "../kernel/context.ts";
 import { type Detail, invalidAll } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { name, patched, patchOf, text } from "../kernel/schema.ts";
 import { Settings } from "../kernel/settings.ts";
+import { Cache } from "../storage/cache.ts";
 import { Records } from "../storage/records.ts";
 import { Stored, type TenantRecord, Tenants } from "./tenant.entity.ts";
 
@@ -32,6 +33,21 @@ export const update = fn(
   },
 );
 
+/** Seconds for which settings may be out of date in another process. */
+export const KEPT = 60;
+const kept = new Cache<Settings>(KEPT, 10_000);
+
+/** Runs work of the system in a tenant by that tenant's settings. */
+export async function asConfigured<T>(work: () => T): Promise<Awaited<T>> {
+  const tenant = useTenant();
+  const settings = await kept.get(tenant, settingsNow);
+  return await runIn({ ...useContext(), settings }, work);
+}
+
+/** The settings of the tenant, read now. */
+export const settingsNow = async (): Promise<Settings> =>
+  (await Records.find(Tenants, useTenant()))?.settings ?? Settings.parse({});
+
 /** For the operator of the system, not for tenants: suspends a tenant with a reason, or lets it write again. */
 export const setStatus = fn(z.strictObject({ status: Stored.shape.status, reason: text(500).optional() }), ({ status, reason }) =>
   change((current) => ({ ...current, status, status_reason: reason ?? null })),
@@ -40,6 +56,7 @@ export const setStatus = fn(z.strictObject({ status: Stored.shape.status, reason
 async function change(edit: (current: TenantRecord) => TenantRecord): Promise<TenantRecord> {
   const tenant = await Records.change(Tenants, useTenant(), edit);
   Recognition.forget();
+  kept.forget(tenant.id);
   return tenant;
 }
 

@@ -13,6 +13,7 @@ import { meta } from "./meta.ts";
 import { persons } from "./person.ts";
 import { personViews } from "./person-views.ts";
 import { publics } from "./public.ts";
+import { rules } from "./rule.ts";
 import { searchPaths } from "./search-path.ts";
 import { uploads } from "./upload.ts";
 import { users } from "./user.ts";
@@ -33,6 +34,7 @@ export const registry = {
   imports,
   exports,
   paths: searchPaths,
+  rules,
   public: publics,
   audit,
   meta,

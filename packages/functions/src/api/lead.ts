@@ -1,14 +1,17 @@
 import { Activity } from "@crm/core/activity/activity.ts";
 import { Activities } from "@crm/core/flows/activities.ts";
 import { LeadActivities } from "@crm/core/flows/lead-activities.ts";
+import { LeadScore } from "@crm/core/flows/lead-score.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
 import { Assignment } from "@crm/core/lead/assignment.ts";
 import { Lead } from "@crm/core/lead/lead.ts";
+import { Scoring } from "@crm/core/lead/scoring.ts";
 import { Master } from "@crm/core/masters/master.ts";
+import { Score } from "@crm/core/score/score.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { crud } from "./crud.ts";
 import { exporting, importing } from "./files.ts";
-import { activityLinks, leadLinks, masterLinks } from "./links.ts";
+import { activityLinks, leadLinks, masterLinks, scoreLinks } from "./links.ts";
 
 const lead = { output: recordOf("Lead", Lead.Info), kind: "record", links: leadLinks } as const;
 const activity = { output: recordOf("Activity", Activity.Info), kind: "record", links: activityLinks } as const;
@@ -37,6 +40,41 @@ export const leads = [
     summary: "Set the status of a lead",
     verb: Lead.setStatus,
     ...lead,
+  }),
+  operation({
+    name: "getLeadScore",
+    method: "GET",
+    path: "/leads/{id}/score",
+    tag: "Leads",
+    access: "lead:read",
+    summary: "Read the score of a lead, and what it is made of",
+    description: "What the lead has, and point by point what it would be made of now. Both models can be asked for.",
+    verb: LeadScore.get,
+    output: LeadScore.Info,
+  }),
+  operation({
+    name: "setLeadScore",
+    method: "POST",
+    path: "/leads/{id}/score",
+    tag: "Leads",
+    access: "lead:write",
+    summary: "Make the score of a lead anew, or set it by hand",
+    description: "With `lead_score` and a reason it is set by hand, and stays until `lead_score: null` clears it.",
+    verb: LeadScore.change,
+    output: LeadScore.Info,
+  }),
+  operation({
+    name: "listLeadScores",
+    method: "GET",
+    path: "/leads/{id}/scores",
+    tag: "Leads",
+    access: "lead:read",
+    summary: "List the scores that a lead was given",
+    description: "After its first, newest first, each with what it was made of and the version of the rule that made it.",
+    verb: Scoring.history,
+    output: recordOf("LeadScore", Score.Info),
+    kind: "list",
+    links: scoreLinks,
   }),
   operation({
     name: "assignLeads",

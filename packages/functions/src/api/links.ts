@@ -29,6 +29,7 @@ export const customFieldLinks = (definition: Linked): Links => ({ self: to(`/cus
 export const leadLinks = (lead: Linked): Links => ({
   self: to(`/leads/${lead.id}`),
   activities: to(`/leads/${lead.id}/activities`),
+  score: to(`/leads/${lead.id}/score`),
   ...maybe("person", "/persons", lead.personal_key_id),
   ...maybe("owner", "/users", lead.owner_id),
 });
@@ -53,6 +54,17 @@ export const formLinks = (form: Linked): Links => ({
   statistics: to(`/forms/${form.id}/statistics`),
   ...maybe("public", "/public/forms", form.key),
   ...maybe("owner", "/users", form.owner_id),
+});
+
+export const ruleLinks = (version: Linked): Links => ({
+  self: to(`/rules/${version.rule_kind}/versions/${version.id}`),
+  rule: to(`/rules/${version.rule_kind}`),
+  ...maybe("based_on", `/rules/${version.rule_kind}/versions`, version.based_on_id),
+});
+
+export const scoreLinks = (score: Linked): Links => ({
+  self: to(`/leads/${score.lead_id}/scores`),
+  ...maybe("lead", "/leads", score.lead_id),
 });
 
 export const searchPathLinks = (path: Linked): Links => ({

@@ -2,8 +2,9 @@ import { CustomField } from "@crm/core/custom-field/custom-field.ts";
 import { lookAfter as lookAfterExport } from "@crm/core/flows/export/work.ts";
 import { lookAfter } from "@crm/core/flows/import/work.ts";
 import { Clock } from "@crm/core/kernel/clock.ts";
-import { Lead } from "@crm/core/lead/lead.ts";
+import { Scoring } from "@crm/core/lead/scoring.ts";
 import type { Ports } from "@crm/core/ports.ts";
+import { Rule } from "@crm/core/rule/rule.ts";
 import { SearchPath } from "@crm/core/search-path/search-path.ts";
 import { sweep } from "@crm/core/storage/due.ts";
 import { Upload } from "@crm/core/upload/upload.ts";
@@ -21,11 +22,12 @@ export const run = (ports: Ports): Promise<void> => {
   };
   /** What is done when a record of a kind is due; each does nothing when it was done, or is not due, any more. */
   return sweep(ports, {
-    lead: (id) => Lead.remind({ id }),
+    lead: (id) => Scoring.attend(id),
     import: (id) => lookAfter(id),
     export: (id) => lookAfterExport(id),
     upload: (id) => Upload.expire({ id }),
     custom_field: (id) => some((seconds) => CustomField.proceed(id, seconds)),
+    rule_set: (id) => some((seconds) => Rule.proceed(id, seconds)),
     search_path: (id) => some((seconds) => SearchPath.proceed(id, seconds)),
   });
 };

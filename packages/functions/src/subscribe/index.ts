@@ -17,6 +17,19 @@ export const subscribers: readonly Subscriber[] = [
     load: async () => (await import("./mail.ts")).handle,
   },
   {
+    name: "scoring",
+    events: [
+      "lead.score_due",
+      "person.updated",
+      "interaction.created",
+      "interaction.updated",
+      "interaction.deleted",
+      "interaction.restored",
+      "tenant.updated",
+    ],
+    load: async () => (await import("./scoring.ts")).handle,
+  },
+  {
     name: "import",
     events: ["import.turned"],
     load: async () => (await import("./import.ts")).handle,

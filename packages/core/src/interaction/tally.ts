@@ -1,0 +1,48 @@
+import { Master } from "../masters/master.ts";
+import { Counter, filterCount, LIVE } from "../storage/counter.ts";
+import { tallyOf } from "./interaction.entity.ts";
+
+/** How often somebody was in touch, from counters: the cost goes by days, not by interactions. */
+export interface Touched {
+  /** All interactions there ever were. */
+  interactions: number;
+  /** The same by the type's code. */
+  types: Record<string, number>;
+  /** By day from the one asked for on, in any order. */
+  days: { day: string; all: number; types: Record<string, number> }[];
+  /** Up to when changes are counted; undefined where there are none. */
+  as_of: string | undefined;
+}
+
+/** The interactions of persons, under all of their ids, by day from `from` on, with the types' codes. */
+export async function touched(persons: readonly string[], from: string): Promise<Touched> {
+  const [totals, tallies, codes] = await Promise.all([
+    Counter.now("interaction", persons),
+    Promise.all(persons.map((person) => Counter.between("interaction", tallyOf(person, from), tallyOf(person, "~")))),
+    Master.codesOf("interaction_types"),
+  ]);
+  const typesIn = (countOf: (name: string) => number): Record<string, number> =>
+    Object.fromEntries(
+      [...codes].flatMap(([id, code]) => {
+        const times = countOf(filterCount("type", id));
+        return times > 0 ? [[code, times]] : [];
+      }),
+    );
+  const days = tallies.flat().map((item) => ({
+    day: String(item.sk).slice(-10),
+    all: Number(item[LIVE] ?? 0),
+    types: typesIn((name) => Number(item[name] ?? 0)),
+  }));
+  const total = (name: string): number => totals.reduce((sum, item) => sum + Number(item[name] ?? 0), 0);
+  return {
+    interactions: total(LIVE),
+    types: typesIn(total),
+    days: days.filter(({ all }) => all > 0),
+    as_of: totals
+      .map((item) => String(item.as_of))
+      .sort()
+      .at(-1),
+  };
+}
+
+export * as Tally from "./tally.ts";

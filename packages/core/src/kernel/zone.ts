@@ -1,0 +1,37 @@
+/** Days and clock times as they are in a time zone. */
+
+/** Milliseconds by which clocks of the zone are ahead of UTC. */
+function offsetAt(ms: number, zone: string): number {
+  const local = new Date(ms).toLocaleString("sv-SE", { timeZone: zone });
+  return Date.parse(`${local.replace(" ", "T")}Z`) - Math.floor(ms / 1000) * 1000;
+}
+
+/** The instant at which clocks of the zone show this: `2026-11-20T09:30:00.000`. */
+export function instantIn(zone: string, local: string): string {
+  const wanted = Date.parse(`${local}Z`);
+  // The offset at the instant itself: asked twice, because the first guess may lie on the other side of a change.
+  const first = wanted - offsetAt(wanted, zone);
+  return new Date(wanted - offsetAt(first, zone)).toISOString();
+}
+
+/** What clocks of the zone show at an instant: `2026-11-20T09:30:00`. */
+export const localIn = (zone: string, instant: string): string =>
+  new Date(instant).toLocaleString("sv-SE", { timeZone: zone }).replace(" ", "T");
+
+/** The day in the zone at an instant, `YYYY-MM-DD`. */
+export const dayIn = (zone: string, instant: string): string => localIn(zone, instant).slice(0, 10);
+
+/** The instant at which a day begins in the zone. */
+export const startOfDay = (zone: string, day: string): string => instantIn(zone, `${day}T00:00:00.000`);
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/** The day `days` after (or, negative, before) another. */
+export const dayAfter = (day: string, days: number): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10);
+
+/** Whole years from one day to another; a birthday of 29 February is on 1 March in other years, as a year is full then. */
+export function yearsBetween(from: string, to: string): number {
+  const years = Number(to.slice(0, 4)) - Number(from.slice(0, 4));
+  return to.slice(5) < from.slice(5) ? years - 1 : years;
+}

@@ -1,0 +1,267 @@
+import * as z from "zod";
+import { Clock } from "../kernel/clock.ts";
+import { useSettings, useTenant } from "../kernel/context.ts";
+import { invalid, isFailure, ruleViolation } from "../kernel/error.ts";
+import { fn } from "../kernel/fn.ts";
+import { instant, text } from "../kernel/schema.ts";
+import { dayAfter } from "../kernel/zone.ts";
+import { Person } from "../person/person.ts";
+import { inForce } from "../rule/in-force.ts";
+import { extended, type Rehearsal, type Rehearsed } from "../rule/kind.ts";
+import { Rule } from "../rule/rule.ts";
+import { DynamicScore, recommended, trendOf } from "../score/dynamic.rules.ts";
+import { breakdown, countFrom } from "../score/facts.ts";
+import { scoreOf } from "../score/gather.ts";
+import { Score } from "../score/score.ts";
+import { models, PartShown, RuleNamed, scoreModels } from "../score/shapes.ts";
+import { get } from "../storage/database.ts";
+import { Job } from "../storage/job.ts";
+import { tenantKey } from "../storage/key.ts";
+import { type Edit, Records } from "../storage/records.ts";
+import { merged } from "../storage/scan.ts";
+import { type Transaction, transaction } from "../storage/transaction.ts";
+import { Tenant } from "../tenant/tenant.ts";
+import { type LeadRecord, Leads } from "./lead.entity.ts";
+import { ratings } from "./lead.rules.ts";
+import { Lead, withScore } from "./lead.ts";
+
+/** The score of a lead: shown with what it is made of, made anew, set by hand (seeds 001 and 002). */
+
+const points = () => z.number().int().min(0).max(100);
+
+export const Info = z.object({
+  lead_id: z.string(),
+  lead_score: points().describe("What the lead has, and lists go by"),
+  rating: z.enum(ratings).nullable(),
+  score_model: z.enum(scoreModels).nullable().describe("manual: set by a person, until it is cleared"),
+  score_rule_id: z.string().nullable().describe("The version of the rule that made it"),
+  scored_at: instant().nullable(),
+  rescore_at: instant().nullable().describe("When it changes because time passes"),
+  calculated: z
+    .object({ total: points(), rating: z.enum(ratings), model: z.enum(models), rule: RuleNamed, parts: z.array(PartShown) })
+    .describe("As the facts are now: the total is the sum of its parts"),
+  total_score: points(),
+  score_breakdown: z.record(z.string(), z.number().int()).describe("Points by group, and their total"),
+  scoring_factors: z.object({
+    interaction_count: z.number().int(),
+    recent_interactions: z.number().int().describe("Of the last 7 days"),
+    campaign_responses: z.number().int().describe("Emails opened and clicked"),
+    opportunity_count: z.number().int(),
+  }),
+  recommended_actions: z.array(z.object({ action: z.string(), priority: z.string(), reason: z.string() })),
+  score_trend: z.enum(["increasing", "stable", "declining"]).describe("From the level of the score"),
+  as_of: instant().nullable().describe("Up to when what the person did is counted"),
+});
+
+type Shown = Omit<z.output<typeof Info>, "scoring_factors"> & {
+  scoring_factors: Omit<z.output<typeof Info>["scoring_factors"], "opportunity_count">;
+};
+
+const model = z.enum(models).optional().describe("The tenant's unless told otherwise");
+
+/** The score of a lead, explained. */
+export async function shown(lead: LeadRecord, by: z.output<typeof model>): Promise<Shown> {
+  const [{ decision, facts, touched }, { definition }] = await Promise.all([
+    scoreOf(lead, Score.judge(by)),
+    inForce(DynamicScore),
+  ]);
+  const { total, rating, model, rule, parts } = decision;
+  const { lead_score, score_model, score_rule_id, scored_at, rescore_at } = lead;
+  const responses = ["email_opened", "email_clicked"].map((type) => touched.types[type] ?? 0);
+  return {
+    lead_id: lead.id,
+    lead_score,
+    rating: lead.rating,
+    score_model,
+    score_rule_id,
+    scored_at,
+    rescore_at,
+    calculated: { total, rating, model, rule, parts: [...parts] },
+    total_score: total,
+    score_breakdown: breakdown(decision),
+    scoring_factors: {
+      interaction_count: touched.interactions,
+      recent_interactions: countFrom(facts.days, dayAfter(facts.today, -7)),
+      campaign_responses: responses.reduce((sum, times) => sum + times, 0),
+    },
+    recommended_actions: recommended(total, definition),
+    score_trend: trendOf(total, definition),
+    as_of: touched.as_of ?? null,
+  };
+}
+
+export const Get = z.strictObject({ id: text(64), model });
+
+export const Change = z.strictObject({
+  id: text(64),
+  lead_score: points()
+    .nullish()
+    .describe("Sets it by hand, with a reason, until null clears it; left out, the score is made anew from the facts"),
+  reason: text(500).nullish(),
+});
+
+/**
+ * Sets the score by hand, clears that, or makes it anew; a score that was set by hand stays until it is cleared. The answer is what
+ * `explain` makes of the lead as it then is.
+ */
+export async function change<A>(
+  { id, lead_score, reason }: z.output<typeof Change>,
+  explain: (lead: LeadRecord) => Promise<A>,
+): Promise<A> {
+  const isSet = typeof lead_score === "number";
+  if (isSet && !reason?.trim()) throw invalid("reason", "Required with lead_score");
+  const next: Edit<LeadRecord> = (current, tx) => {
+    if (isSet) return byHand(tx, current, lead_score, reason);
+    const isKept = current.score_model === "manual" && lead_score !== null;
+    return isKept ? current : anew(tx, current, current.score_model === "manual" ? "CLEARED" : "REQUESTED", reason);
+  };
+  let answer: A | undefined;
+  const edit: Edit<LeadRecord> = async (current, tx) => {
+    const edited = await next(requireOpen(current), tx);
+    answer = await explain(edited);
+    return edited;
+  };
+  return Records.change(Leads, id, edit, { answer: () => answer as A });
+}
+
+/** For work that has a score from elsewhere. */
+export const setByHand = fn(
+  z.strictObject({ id: text(64), lead_score: points(), reason: text(500).default("Set by hand") }),
+  ({ id, lead_score, reason }) =>
+    Records.change(Leads, id, (current, tx) => byHand(tx, requireOpen(current), lead_score, reason)),
+);
+
+function requireOpen(lead: LeadRecord): LeadRecord {
+  if (lead.is_converted) throw ruleViolation("The lead is converted: its score stays as it was");
+  return lead;
+}
+
+async function byHand(tx: Transaction, lead: LeadRecord, lead_score: number, reason?: string | null): Promise<LeadRecord> {
+  const rating = (await Score.judge()).rate(lead_score);
+  const said = { lead_score, rating, score_model: "manual" as const };
+  Score.record(tx, lead, { ...said, rule: null, parts: [], cause: "MANUAL", reason });
+  return { ...lead, ...said, score_rule_id: null, scored_at: Clock.now(), rescore_at: null };
+}
+
+async function anew(tx: Transaction, lead: LeadRecord, cause: Score.Cause, reason?: string | null): Promise<LeadRecord> {
+  const { decision } = await scoreOf(lead);
+  return withScore(tx, lead, decision, cause, reason);
+}
+
+export const history = fn(Score.Query.extend({ id: text(64) }), async ({ id, ...query }) =>
+  Score.historyOf((await Lead.read(id)).id, query),
+);
+
+/** Makes the score of a lead anew where something else made it; nothing where it is the same, or is not made any more. */
+export async function rescore(id: string, cause: Score.Cause): Promise<void> {
+  await Tenant.asConfigured(() =>
+    Records.change(Leads, id, (current, tx) =>
+      current.is_converted || current.score_model === "manual" ? current : anew(tx, current, cause),
+    ),
+  );
+}
+
+/** A person has few leads; of more than this the newest are scored anew, and the others when something happens with them. */
+const MOST_OF_PERSON = 100;
+
+/** Makes the scores of a person's leads anew; called when what the person did, or is, has changed. */
+export async function rescoreOf(person: string): Promise<void> {
+  const living = await Person.living(person);
+  if (!living || living.deleted_at) return;
+  const leads = await Lead.seenOf(Person.idsOf(living));
+  for (const { id, is_converted } of leads.slice(0, MOST_OF_PERSON)) if (!is_converted) await rescoreIfThere(id);
+}
+
+/** As `rescore`, for a lead that may have gone. */
+export const rescoreIfThere = (id: string): Promise<void> => ignoringGone(rescore(id, "FACTS"));
+
+/** A lead may be deleted in between. */
+async function ignoringGone(work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!isFailure(error, "NOT_FOUND")) throw error;
+  }
+}
+
+/** What is due of a lead: its contact, or its score, because time has passed. */
+export async function attend(id: string): Promise<void> {
+  const lead = await Records.find(Leads, id);
+  if (lead?.rescore_at && lead.rescore_at <= Clock.now()) await rescore(id, "TIME");
+  await Lead.remind({ id });
+}
+
+/** Seconds until every process scores by the model that the tenant chose. */
+const KNOWN = Tenant.KEPT + 15;
+
+/** Has all leads scored anew when the tenant has chosen another model. */
+export async function followModel(): Promise<void> {
+  const key = { pk: tenantKey(useTenant(), "SCORING"), sk: "model" };
+  const [{ score_model }, kept] = await Promise.all([Tenant.settingsNow(), get(key)]);
+  if (score_model === (kept?.model ?? "standard")) return;
+  await Rule.again(Score.kindOf(score_model), KNOWN);
+  await transaction()
+    .put({ ...key, model: score_model })
+    .commit(undefined);
+}
+
+/** How far a rule is with the leads of a tenant. */
+interface Progress {
+  rule: string;
+  after: string | undefined;
+}
+
+/** Scores every lead anew by another rule, for some seconds; whether all have been. */
+async function everyLead(job: string, rule: string, seconds: number): Promise<boolean> {
+  const until = Clock.ms() + seconds * 1000;
+  let turn = await Job.claim<Progress>(job);
+  let after = turn.state?.rule === rule ? turn.state.after : undefined;
+  while (Clock.ms() < until) {
+    const ids = await idsBehind(after, "asc", TOGETHER);
+    for (let at = 0; at < ids.length; at += 10)
+      await Promise.all(ids.slice(at, at + 10).map((id) => ignoringGone(rescore(id, "RULE"))));
+    after = ids.at(-1);
+    if (ids.length < TOGETHER) return true;
+    turn = await Job.advance<Progress>(job, turn, { rule, after });
+  }
+  return false;
+}
+
+const TOGETHER = 100;
+
+async function idsBehind(after: string | undefined, order: "asc" | "desc", most: number): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { key } of merged(Leads, Leads.whole("live"), { order, after, chunk: TOGETHER }))
+    if (ids.push(key) === most) break;
+  return ids;
+}
+
+/** Scores the newest leads by two rules. */
+async function rehearse(model: Score.Model, { before, after }: Rehearsed<unknown>, sample: number): Promise<Rehearsal> {
+  const [old, next] = await Promise.all([Score.judge(model, before), Score.judge(model, after)]);
+  const ids = await idsBehind(undefined, "desc", sample);
+  const leads = (await Records.findAll(Leads, ids)).filter((lead) => lead !== undefined);
+  const differences = await Promise.all(
+    leads.map(async (lead) => {
+      const { facts } = await scoreOf(lead, Promise.resolve(old));
+      const [was, would] = [old.score(facts), next.score(facts)];
+      const told = ({ total, rating }: Score.Decision) => `${total} ${rating}`;
+      return { record_id: lead.id, title: `${lead.first_name} ${lead.last_name}`, before: told(was), after: told(would) };
+    }),
+  );
+  const changed = differences.filter((each) => each.before !== each.after);
+  return { examined: leads.length, changed: changed.length, differences: changed };
+}
+
+for (const model of models) {
+  extended(Score.kindOf(model), {
+    rehearse: (rules, sample) => rehearse(model, rules, sample),
+    follow: async (set, { id }, seconds) => {
+      // The rule of a model that the tenant does not use decides nothing.
+      const used = await Tenant.asConfigured(() => useSettings().score_model);
+      return used !== model || everyLead(set, id, seconds);
+    },
+  });
+}
+
+export * as Scoring from "./scoring.ts";

@@ -1,0 +1,37 @@
+import type * as z from "zod";
+import { Clock } from "../kernel/clock.ts";
+import { Cache } from "../storage/cache.ts";
+import { cacheOwner } from "../storage/database.ts";
+import { Records } from "../storage/records.ts";
+import { defaultId, type InForce, type RuleKind, setId } from "./kind.ts";
+import { type RuleRecord, type RuleSetRecord, RuleSets, RuleVersions } from "./rule.entity.ts";
+import { inForceAt } from "./rule.rules.ts";
+
+/** Seconds for which a process that did not publish may not know. */
+export const KEPT = 10;
+
+const sets = new Cache<RuleSetRecord | undefined>(KEPT, 10_000);
+/** What a version says never changes. */
+const versions = new Cache<RuleRecord | undefined>(60, 1000);
+
+const keptAs = (id: string): string => `${cacheOwner()}/${id}`;
+
+export const forget = (kind: Pick<RuleKind, "name">): void => sets.forget(keptAs(setId(kind)));
+
+const setOf = (kind: RuleKind): Promise<RuleSetRecord | undefined> =>
+  sets.get(keptAs(setId(kind)), () => Records.find(RuleSets, setId(kind)));
+
+/** The rule of a kind that decides now. */
+export async function inForce<S extends z.ZodType>(kind: RuleKind<S>): Promise<InForce<z.output<S>>> {
+  const span = inForceAt((await setOf(kind))?.spans ?? [], Clock.now());
+  if (!span) return beginning(kind);
+  const version = await versions.get(keptAs(span.id), () => Records.find(RuleVersions, span.id));
+  if (!version) throw new Error(`The rule ${span.id} is named and not there`);
+  return { kind: kind.name, id: version.id, number: span.number, definition: version.definition as z.output<S> };
+}
+
+/** The rule that tenants begin with, as of this release. */
+export function beginning<S extends z.ZodType>(kind: RuleKind<S>): InForce<z.output<S>> {
+  const at = kind.defaults.length - 1;
+  return { kind: kind.name, id: defaultId(kind, at), number: 0, definition: kind.defaults[at] as z.output<S> };
+}

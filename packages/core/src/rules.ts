@@ -1,0 +1,2 @@
+/** Every kind of rule: whoever shows or publishes rules must know them all. */
+import "./lead/scoring.ts";

@@ -1,0 +1,41 @@
+import * as z from "zod";
+import { id, instant, text } from "../kernel/schema.ts";
+import { type BaseRecord, by, Collection } from "../storage/collection.ts";
+import { causes, PartShown, RuleNamed } from "./shapes.ts";
+
+/** A score that a lead was given after its first, and why (seed 001, `lead_scores`). */
+export const Stored = z.object({
+  lead_id: id("lead"),
+  personal_key_id: id("person"),
+  lead_score: z.number().int(),
+  previous_score: z.number().int().nullable(),
+  rating: z.string().nullable(),
+  score_model: z.string(),
+  rule: RuleNamed.nullable().describe("The version that made it; null where a person did"),
+  parts: z.array(PartShown).describe("What it was made of; their points are its sum"),
+  cause: z.enum(causes),
+  reason: text(500).nullable(),
+  scored_at: instant(),
+});
+
+export type ScoreRecord = z.output<typeof Stored> & BaseRecord;
+
+export const Scores = new Collection<ScoreRecord>({
+  kind: "score",
+  schema: Stored,
+  row: [
+    "lead_id",
+    "personal_key_id",
+    "lead_score",
+    "previous_score",
+    "rating",
+    "score_model",
+    "rule",
+    "parts",
+    "cause",
+    "reason",
+    "scored_at",
+  ],
+  indexes: { by_time: by(), by_related: by("lead_id") },
+  parent: "lead_id",
+});

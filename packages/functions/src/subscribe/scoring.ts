@@ -1,0 +1,23 @@
+import { runIn } from "@crm/core/kernel/context.ts";
+import { ownerOf } from "@crm/core/kernel/id.ts";
+import { Scoring } from "@crm/core/lead/scoring.ts";
+import type { DomainEvent, Ports } from "@crm/core/ports.ts";
+import { systemContext } from "@crm/core/storage/derive.ts";
+
+/** Fields of a person that scores go by. */
+const ofPerson = ["sealed", "education_level", "merged_ids", "merged_into"];
+
+/** Of an interaction; its date and person never change. */
+const ofInteraction = ["interaction_type_id"];
+
+const concerns = ({ type, changed }: DomainEvent, fields: readonly string[]): boolean =>
+  !type.endsWith(".updated") || changed.some((field) => fields.includes(field));
+
+export const handle = (event: DomainEvent, ports: Ports): Promise<void> =>
+  runIn(systemContext(ports, event.tenant_id, "scoring"), async () => {
+    const [kind] = event.type.split(".");
+    if (kind === "lead") return Scoring.rescoreIfThere(event.record_id);
+    if (kind === "person" && concerns(event, ofPerson)) return Scoring.rescoreOf(event.record_id);
+    if (kind === "interaction" && concerns(event, ofInteraction)) return Scoring.rescoreOf(ownerOf(event.record_id));
+    if (kind === "tenant" && concerns(event, ["settings"])) return Scoring.followModel();
+  });
