@@ -1753,8 +1753,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "files in: a verb goes on with what the transaction before it writes",
     file: storage("batch"),
-    find: "if (names.some((name) => this.#touched.has(name))) {",
-    put: "if (names.length === 0) {",
+    find: "const isTouched = names.some((name) => this.#touched.has(name));",
+    put: "const isTouched = names.length === 0;",
     tests: "test/import/persons.test.ts",
   },
   {
@@ -1791,5 +1791,12 @@ export const mutants: readonly Mutant[] = [
     find: 'if (historic && !may("import:historic"))',
     put: 'if (historic && !may("import:read"))',
     tests: "test/import/leads.test.ts",
+  },
+  {
+    name: "files in: a verb goes on behind a full transaction that may be refused",
+    file: storage("batch"),
+    find: "throw new Behind(",
+    put: "if (isTouched) throw new Behind(",
+    tests: "test/import/once.test.ts",
   },
 ];

@@ -51,20 +51,32 @@ const rows = (count: number, mark: string) =>
     ]),
   );
 
-/** The leads of a mark as they are stored, whoever derived what. */
-async function stored(mark: string): Promise<string[]> {
-  const names: string[] = [];
+interface Listed {
+  first_name: string;
+  personal_key_id: string;
+}
+
+/** All leads as they are stored, whoever derived what. */
+async function listed(): Promise<Listed[]> {
+  const leads: Listed[] = [];
   let cursor: string | null = null;
   do {
     const page = (await tenant.admin.listLeads({ limit: 100, ...(cursor ? { cursor } : {}) } as never)) as {
-      data: { first_name: string }[];
+      data: Listed[];
       meta: { next_cursor: string | null };
     };
-    names.push(...page.data.map(({ first_name }) => first_name).filter((name) => name.startsWith(mark)));
+    leads.push(...page.data);
     cursor = page.meta.next_cursor;
   } while (cursor);
-  return names.sort();
+  return leads;
 }
+
+/** Those of a mark, by name. */
+const stored = async (mark: string): Promise<string[]> =>
+  (await listed())
+    .map(({ first_name }) => first_name)
+    .filter((name) => name.startsWith(mark))
+    .sort();
 
 const expected = (count: number, mark: string): string[] =>
   Array.from({ length: count }, (_, n) => `${mark}${n}`)
@@ -177,6 +189,31 @@ describe("each row is done once", () => {
     for (const { email, personal_key_id } of data)
       if (/^race\d/.test(email ?? "")) persons.set(email, (persons.get(email) ?? new Set()).add(personal_key_id));
     expect([...persons.values()].every((ids) => ids.size === 1)).toBe(true);
+  });
+
+  it("with the person that it says: also when the transaction that makes them is refused behind a full one", async () => {
+    const count = 120;
+    const email = "behind@mail.example";
+    const same = csv(
+      ["first_name", "last_name", "email", "company"],
+      ...Array.from({ length: count }, (_, n) => ["behind", "Row", email, `Company ${n}`]),
+    );
+    const id = await start(same);
+    await work(id, 0);
+    let n = 0;
+    before = async (command) => {
+      if (command.constructor.name !== "TransactWriteCommand" || ++n !== 1) return;
+      before = undefined;
+      await apart(() => tenant.admin.createLead(newLead({ first_name: "faster", last_name: "Row", email })));
+    };
+    await work(id);
+    expect(n).toBe(1);
+    expect(await read(app, tenant.token, id)).toMatchObject({ status: "completed", created: count, failed: 0 });
+    const leads = (await listed()).filter(({ first_name }) => first_name === "behind");
+    expect(leads).toHaveLength(count);
+    const [person = "", ...others] = new Set(leads.map(({ personal_key_id }) => personal_key_id));
+    expect(others).toEqual([]);
+    expect((await tenant.admin.getPerson({ id: person })).data).toMatchObject({ emails: [email] });
   });
 
   it("and none any more once it is cancelled", async () => {
