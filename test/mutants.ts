@@ -1799,4 +1799,18 @@ export const mutants: readonly Mutant[] = [
     put: "if (isTouched) throw new Behind(",
     tests: "test/import/once.test.ts",
   },
+  {
+    name: "files in: nobody reports what a cancelled import has refused",
+    file: "packages/core/src/flows/import/report.ts",
+    find: "if (isGrowing || !(await usePorts().objects.open(key))) await",
+    put: "if (isGrowing) await",
+    tests: "test/import/once.test.ts",
+  },
+  {
+    name: "files in: a revert forgets of how many parts there are refused rows",
+    file: "packages/core/src/import/journal.ts",
+    find: "parts: done ? Math.min(done.part, done.parts) : 0,",
+    put: "parts: done ? 0 : 0,",
+    tests: "test/import/once.test.ts",
+  },
 ];

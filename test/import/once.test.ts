@@ -1,3 +1,4 @@
+import type { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { turn } from "@crm/core/flows/import/work.ts";
 import { runIn } from "@crm/core/kernel/context.ts";
 import type { Database } from "@crm/core/ports.ts";
@@ -6,7 +7,7 @@ import { systemContext } from "@crm/core/storage/derive.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { newLead, signUp, startTestApp, type Tenant } from "../support.ts";
-import { csv, read, sendFile } from "./support.ts";
+import { csv, errorsOf, read, sendFile } from "./support.ts";
 
 let app: App;
 let tenant: Tenant;
@@ -38,6 +39,9 @@ class Killed extends Error {}
 const work = (id: string, ms = 60_000) => runIn(systemContext(app.ports, tenant.id, "import"), () => turn(id, ms));
 const start = async (file: string, parts: Record<string, unknown> = {}): Promise<string> =>
   String((await sendFile(app, tenant.token, "/leads/import", file, parts)).data.import_id);
+
+const reportKey = (id: string): string => `${tenant.id}/imports/${id}/errors.csv`;
+const lines = (file: string): number => file.trimEnd().split("\n").length;
 
 /** Some of a lot of rows share a person, and some are refused. */
 const rows = (count: number, mark: string) =>
@@ -225,5 +229,42 @@ describe("each row is done once", () => {
     expect(there.length).toBeLessThan(expected(600, "cancelled").length);
     expect(await read(app, tenant.token, id)).toMatchObject({ status: "cancelled", created: there.length });
     await expect(tenant.admin.cancelImport({ id })).resolves.toBeDefined();
+  });
+
+  it("and said of those that were refused: by a report that is there when the import is over", async () => {
+    const count = 60;
+    const id = await start(rows(count, "reported"));
+    after = (command) => {
+      if (JSON.stringify(command).includes(String.raw`\"status\":\"completed\"`)) throw new Killed("here");
+    };
+    await expect(work(id)).rejects.toThrow(Killed);
+    after = undefined;
+    const { status, failed } = await read(app, tenant.token, id);
+    expect([status, failed]).toEqual(["completed", count - expected(count, "reported").length]);
+    expect(await app.ports.objects.open(reportKey(id))).toBeDefined();
+    expect(lines(await errorsOf(app, tenant.token, id))).toBe(1 + failed);
+  });
+
+  it("also when it was cancelled, and taken back", async () => {
+    const id = await start(rows(600, "halfway"));
+    await work(id, 0);
+    after = async (command) => {
+      const { state } = (command as PutCommand).input.Item ?? {};
+      if (!String(state).includes('"part":2,')) return;
+      after = undefined;
+      await apart(() => tenant.admin.cancelImport({ id }));
+    };
+    await work(id);
+    const { status, failed } = await read(app, tenant.token, id);
+    expect(status).toBe("cancelled");
+    expect(failed).toBeGreaterThan(0);
+    const report = await errorsOf(app, tenant.token, id);
+    expect(lines(report)).toBe(1 + failed);
+    await tenant.admin.revertImport({ id });
+    expect(await errorsOf(app, tenant.token, id)).toBe(report);
+    await work(id);
+    expect(await read(app, tenant.token, id)).toMatchObject({ status: "reverted" });
+    await app.ports.objects.delete(reportKey(id));
+    expect(await errorsOf(app, tenant.token, id)).toBe(report);
   });
 });

@@ -9,7 +9,7 @@ import { list as listRecords, listSchema, paging } from "../storage/list.ts";
 import { Records } from "../storage/records.ts";
 import type { Transaction } from "../storage/transaction.ts";
 import { entities, type ImportRecord, Imports, isOpen, Stored, statuses } from "./import.entity.ts";
-import { countsOf, type Progress } from "./journal.ts";
+import { countsOf, type Progress, undoing } from "./journal.ts";
 
 /** Imports as who asked for them follows them; what they do is in flows/import. */
 
@@ -47,11 +47,11 @@ export const cancel = fn(One, async ({ id }) => {
 
 /** Takes back what it has written, as far as nobody has touched it since; done by a worker. */
 export const revert = fn(One, async ({ id }) => {
-  const begun = (current: ImportRecord, tx: Transaction): ImportRecord => {
+  const begun = async (current: ImportRecord, tx: Transaction): Promise<ImportRecord> => {
     if (current.status === "reverting" || current.status === "reverted") return current;
     if (isOpen(current)) throw ruleViolation("It is under way: cancel it first");
     if (current.options.dry_run) throw ruleViolation("A dry run has changed nothing");
-    tx.put(Job.afresh(id));
+    tx.put(Job.afresh(id, undoing(await Job.progress<Progress>(id))));
     const { turn } = current;
     return { ...current, status: "reverting", turn: turn + 1, finished_at: null, attention_at: Clock.after(ATTENTION) };
   };

@@ -77,7 +77,7 @@ export const fence = (id: string, { worker }: Pick<Turn<unknown>, "worker">): St
   refused: () => new Fenced("Another worker was called"),
 });
 
-/** The item of a job that begins anew. */
-export const afresh = (id: string): Item & Key => ({ ...progressKey(id), worker: "" });
+/** The item of a job that begins anew, from this state; whoever worked on it is overtaken. */
+export const afresh = <S>(id: string, state: S): Item & Key => ({ ...progressKey(id), worker: "", state: JSON.stringify(state) });
 
 export * as Job from "./job.ts";

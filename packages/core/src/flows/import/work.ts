@@ -35,7 +35,7 @@ export async function turn(id: string, ms = TURN): Promise<void> {
   } catch (error) {
     if (error instanceof Fenced) return;
     if (!(error instanceof Given) && !isFailure(error)) throw error;
-    await end(id, { status: "failed", error: { message: error.message, details: detailsOf(error) } });
+    await end(record, { status: "failed", error: { message: error.message, details: detailsOf(error) } });
   }
 }
 
@@ -50,7 +50,7 @@ async function work(record: ImportRecord, from: Turn<Progress>, until: number): 
   let turn = from;
   if (record.status === "reverting") {
     const { reverted, done } = await undo(record, turn, until);
-    if (done) return end(record.id, { status: "reverted", reverted });
+    if (done) return end(record, { status: "reverted", reverted });
     return again(record.id);
   }
   if (record.status === "queued") await change(record.id, () => ({ status: "running", started_at: Clock.now() }));
@@ -61,7 +61,7 @@ async function work(record: ImportRecord, from: Turn<Progress>, until: number): 
     if ((await Records.find(Imports, record.id))?.status !== "running") return;
     turn = await part(record, importable, turn);
   }
-  await end(record.id, { status: "completed", ...countsOf(turn.state) });
+  await end(record, { status: "completed", ...countsOf(turn.state) });
 }
 
 /** Calls the next worker, by the event of a change. */
@@ -75,15 +75,17 @@ export async function lookAfter(id: string): Promise<void> {
   if (record?.attention_at && record.attention_at <= Clock.now() && isOpen(record)) await again(id);
 }
 
-async function end(id: string, to: Partial<ImportRecord>): Promise<void> {
+/** The report first: who reads that the import is over finds it. */
+async function end(record: ImportRecord, to: Partial<ImportRecord>): Promise<void> {
+  const { id } = record;
   const progress = await Job.progress<Progress>(id);
+  if (progress && progress.counts.failed > 0) await report(record);
   await change(id, (current) => ({
     ...(current.status === "reverting" ? {} : countsOf(progress)),
     ...to,
     finished_at: Clock.now(),
     attention_at: null,
   }));
-  if (progress && progress.counts.failed > 0) await report(await Records.find(Imports, id));
   await usePorts().objects.delete(objectKey("imports", id, "rows", ""));
 }
 
