@@ -1813,4 +1813,11 @@ export const mutants: readonly Mutant[] = [
     put: "parts: done ? 0 : 0,",
     tests: "test/import/once.test.ts",
   },
+  {
+    name: "files in: who may write no more goes on",
+    file: "packages/core/src/flows/import/work.ts",
+    find: "if (!may(importable.write)) throw",
+    put: "if (!importable.write) throw",
+    tests: "test/import/once.test.ts",
+  },
 ];

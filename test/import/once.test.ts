@@ -6,7 +6,7 @@ import { apart } from "@crm/core/storage/batch.ts";
 import { systemContext } from "@crm/core/storage/derive.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { newLead, signUp, startTestApp, type Tenant } from "../support.ts";
+import { addUser, newLead, signUp, startTestApp, type Tenant } from "../support.ts";
 import { csv, errorsOf, read, sendFile } from "./support.ts";
 
 let app: App;
@@ -229,6 +229,21 @@ describe("each row is done once", () => {
     expect(there.length).toBeLessThan(expected(600, "cancelled").length);
     expect(await read(app, tenant.token, id)).toMatchObject({ status: "cancelled", created: there.length });
     await expect(tenant.admin.cancelImport({ id })).resolves.toBeDefined();
+  });
+
+  it("and none any more once who asked for it may not write them", async () => {
+    const rep = await addUser(app, tenant, "SALES_REP");
+    const { data } = await sendFile(app, rep.token, "/leads/import", rows(60, "demoted"));
+    const id = String(data.import_id);
+    await work(id, 0);
+    await tenant.admin.updateUser({ id: rep.id, role: "ANALYST" });
+    await work(id);
+    expect(await read(app, tenant.token, id)).toMatchObject({
+      status: "failed",
+      created: 0,
+      error: { message: "Who asked for it may not write them any more" },
+    });
+    expect(await stored("demoted")).toEqual([]);
   });
 
   it("and said of those that were refused: by a report that is there when the import is over", async () => {

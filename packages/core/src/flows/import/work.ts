@@ -1,7 +1,7 @@
 import { ATTENTION, type ImportRecord, Imports, isOpen } from "../../import/import.ts";
 import { countsOf, type Progress } from "../../import/journal.ts";
 import { Clock } from "../../kernel/clock.ts";
-import { type Context, runIn, usePorts } from "../../kernel/context.ts";
+import { type Context, may, runIn, usePorts } from "../../kernel/context.ts";
 import { type Detail, isFailure } from "../../kernel/error.ts";
 import { Fenced, Job, type Turn } from "../../storage/job.ts";
 import { objectKey } from "../../storage/object.ts";
@@ -53,9 +53,10 @@ async function work(record: ImportRecord, from: Turn<Progress>, until: number): 
     if (done) return end(record, { status: "reverted", reverted });
     return again(record.id);
   }
+  const importable = importables[record.entity];
+  if (!may(importable.write)) throw new Given("Who asked for it may not write them any more");
   if (record.status === "queued") await change(record.id, () => ({ status: "running", started_at: Clock.now() }));
   if (turn.state === undefined) turn = await stage(record, turn);
-  const importable = importables[record.entity];
   while (turn.state && turn.state.part <= turn.state.parts) {
     if (performance.now() >= until) return again(record.id);
     if ((await Records.find(Imports, record.id))?.status !== "running") return;
