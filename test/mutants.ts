@@ -1689,7 +1689,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "exports: never tried in vain too often",
-    file: "packages/core/src/flows/export/work.ts",
+    file: "packages/core/src/flows/turns.ts",
     find: "claimed.tries > TRIES",
     put: "claimed.tries > TRIES * 1000",
     tests: "test/export/kill.test.ts",

@@ -162,7 +162,7 @@ describe("each row is done once", () => {
       throw Object.assign(new Error("lost"), { name: "TimeoutError", $metadata: { attempts: 2 } });
     };
     before = () => {
-      if (Math.random() < 0.05) throw Object.assign(new Error("slow down"), { name: "ThrottlingException", $retryable: {} });
+      if (Math.random() < 0.03) throw Object.assign(new Error("slow down"), { name: "ThrottlingException", $retryable: {} });
     };
     const lived = () =>
       work(id).then(

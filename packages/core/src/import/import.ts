@@ -17,8 +17,6 @@ export const Info = Stored.omit({ object_key: true, conventions: true, attention
 export const Row = rowOf(Stored, Imports.definition.row);
 
 const One = z.strictObject({ id: text(64) });
-/** Seconds after which an import that nobody works on is looked after. */
-export const ATTENTION = 5 * 60;
 
 export const get = fn(One, async ({ id }) => shown(await live(await Records.read(Imports, id))));
 
@@ -52,8 +50,7 @@ export const revert = fn(One, async ({ id }) => {
     if (isOpen(current)) throw ruleViolation("It is under way: cancel it first");
     if (current.options.dry_run) throw ruleViolation("A dry run has changed nothing");
     tx.put(Job.afresh(id, undoing(await Job.progress<Progress>(id))));
-    const { turn } = current;
-    return { ...current, status: "reverting", turn: turn + 1, finished_at: null, attention_at: Clock.after(ATTENTION) };
+    return { ...current, ...Job.called(current.turn), status: "reverting", finished_at: null };
   };
   return Records.change(Imports, id, begun, { answer: shown });
 });
