@@ -2,7 +2,7 @@ import * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
 import { ruleViolation } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
-import { text } from "../kernel/schema.ts";
+import { text, word } from "../kernel/schema.ts";
 import { rowOf } from "../storage/collection.ts";
 import { Job } from "../storage/job.ts";
 import { list as listRecords, listSchema, paging } from "../storage/list.ts";
@@ -20,11 +20,8 @@ const One = z.strictObject({ id: text(64) });
 
 export const get = fn(One, async ({ id }) => shown(await live(await Records.read(Imports, id))));
 
-const lower = <const V extends readonly [string, ...string[]]>(values: V) =>
-  z.preprocess((value) => (typeof value === "string" ? value.toLowerCase() : value), z.enum(values));
-
 export const list = fn(
-  listSchema(Imports, { status: lower(statuses).optional(), entity: lower(entities).optional() }),
+  listSchema(Imports, { status: word(statuses).optional(), entity: word(entities).optional() }),
   ({ status, entity, ...rest }) => {
     const asked = Object.entries({ status, entity }).filter((entry): entry is [string, NonNullable<typeof entity>] => !!entry[1]);
     return listRecords(Imports, { ...paging(rest), filters: Object.fromEntries(asked), ranges: {} });

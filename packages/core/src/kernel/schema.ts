@@ -93,6 +93,10 @@ export const json = (bytes: number) =>
 /** One of these in UPPER_SNAKE_CASE; input takes either case. */
 export const oneOf = <const V extends readonly [string, ...string[]]>(values: V) => z.preprocess(upper, z.enum(values));
 
+/** One of these in lower_snake_case; input takes either case. */
+export const word = <const V extends readonly [string, ...string[]]>(values: V) => z.preprocess(lower, z.enum(values));
+
+const lower = (value: unknown) => (typeof value === "string" ? value.toLowerCase() : value);
 const upper = (value: unknown) => (typeof value === "string" ? value.toUpperCase() : value);
 
 /** Query parameters arrive as text; callers in the same process may give the value itself. */
