@@ -1689,7 +1689,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "exports: never tried in vain too often",
-    file: "packages/core/src/flows/export/work.ts",
+    file: "packages/core/src/flows/turns.ts",
     find: "claimed.tries > TRIES",
     put: "claimed.tries > TRIES * 1000",
     tests: "test/export/kill.test.ts",
@@ -1753,8 +1753,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "files in: a verb goes on with what the transaction before it writes",
     file: storage("batch"),
-    find: "if (names.some((name) => this.#touched.has(name))) {",
-    put: "if (names.length === 0) {",
+    find: "const isTouched = names.some((name) => this.#touched.has(name));",
+    put: "const isTouched = names.length === 0;",
     tests: "test/import/persons.test.ts",
   },
   {
@@ -1791,5 +1791,33 @@ export const mutants: readonly Mutant[] = [
     find: 'if (historic && !may("import:historic"))',
     put: 'if (historic && !may("import:read"))',
     tests: "test/import/leads.test.ts",
+  },
+  {
+    name: "files in: a verb goes on behind a full transaction that may be refused",
+    file: storage("batch"),
+    find: "throw new Behind(",
+    put: "if (isTouched) throw new Behind(",
+    tests: "test/import/once.test.ts",
+  },
+  {
+    name: "files in: nobody reports what a cancelled import has refused",
+    file: "packages/core/src/flows/import/report.ts",
+    find: "if (isGrowing || !(await usePorts().objects.open(key))) await",
+    put: "if (isGrowing) await",
+    tests: "test/import/once.test.ts",
+  },
+  {
+    name: "files in: a revert forgets of how many parts there are refused rows",
+    file: "packages/core/src/import/journal.ts",
+    find: "parts: done ? Math.min(done.part, done.parts) : 0,",
+    put: "parts: done ? 0 : 0,",
+    tests: "test/import/once.test.ts",
+  },
+  {
+    name: "files in: who may write no more goes on",
+    file: "packages/core/src/flows/import/work.ts",
+    find: "if (!may(importable.write)) throw",
+    put: "if (!importable.write) throw",
+    tests: "test/import/once.test.ts",
   },
 ];

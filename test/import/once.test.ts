@@ -1,3 +1,4 @@
+import type { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { turn } from "@crm/core/flows/import/work.ts";
 import { runIn } from "@crm/core/kernel/context.ts";
 import type { Database } from "@crm/core/ports.ts";
@@ -5,8 +6,8 @@ import { apart } from "@crm/core/storage/batch.ts";
 import { systemContext } from "@crm/core/storage/derive.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { newLead, signUp, startTestApp, type Tenant } from "../support.ts";
-import { csv, read, sendFile } from "./support.ts";
+import { addUser, newLead, signUp, startTestApp, type Tenant } from "../support.ts";
+import { csv, errorsOf, read, sendFile } from "./support.ts";
 
 let app: App;
 let tenant: Tenant;
@@ -39,6 +40,9 @@ const work = (id: string, ms = 60_000) => runIn(systemContext(app.ports, tenant.
 const start = async (file: string, parts: Record<string, unknown> = {}): Promise<string> =>
   String((await sendFile(app, tenant.token, "/leads/import", file, parts)).data.import_id);
 
+const reportKey = (id: string): string => `${tenant.id}/imports/${id}/errors.csv`;
+const lines = (file: string): number => file.trimEnd().split("\n").length;
+
 /** Some of a lot of rows share a person, and some are refused. */
 const rows = (count: number, mark: string) =>
   csv(
@@ -51,20 +55,32 @@ const rows = (count: number, mark: string) =>
     ]),
   );
 
-/** The leads of a mark as they are stored, whoever derived what. */
-async function stored(mark: string): Promise<string[]> {
-  const names: string[] = [];
+interface Listed {
+  first_name: string;
+  personal_key_id: string;
+}
+
+/** All leads as they are stored, whoever derived what. */
+async function listed(): Promise<Listed[]> {
+  const leads: Listed[] = [];
   let cursor: string | null = null;
   do {
     const page = (await tenant.admin.listLeads({ limit: 100, ...(cursor ? { cursor } : {}) } as never)) as {
-      data: { first_name: string }[];
+      data: Listed[];
       meta: { next_cursor: string | null };
     };
-    names.push(...page.data.map(({ first_name }) => first_name).filter((name) => name.startsWith(mark)));
+    leads.push(...page.data);
     cursor = page.meta.next_cursor;
   } while (cursor);
-  return names.sort();
+  return leads;
 }
+
+/** Those of a mark, by name. */
+const stored = async (mark: string): Promise<string[]> =>
+  (await listed())
+    .map(({ first_name }) => first_name)
+    .filter((name) => name.startsWith(mark))
+    .sort();
 
 const expected = (count: number, mark: string): string[] =>
   Array.from({ length: count }, (_, n) => `${mark}${n}`)
@@ -146,7 +162,7 @@ describe("each row is done once", () => {
       throw Object.assign(new Error("lost"), { name: "TimeoutError", $metadata: { attempts: 2 } });
     };
     before = () => {
-      if (Math.random() < 0.05) throw Object.assign(new Error("slow down"), { name: "ThrottlingException", $retryable: {} });
+      if (Math.random() < 0.03) throw Object.assign(new Error("slow down"), { name: "ThrottlingException", $retryable: {} });
     };
     const lived = () =>
       work(id).then(
@@ -179,6 +195,31 @@ describe("each row is done once", () => {
     expect([...persons.values()].every((ids) => ids.size === 1)).toBe(true);
   });
 
+  it("with the person that it says: also when the transaction that makes them is refused behind a full one", async () => {
+    const count = 120;
+    const email = "behind@mail.example";
+    const same = csv(
+      ["first_name", "last_name", "email", "company"],
+      ...Array.from({ length: count }, (_, n) => ["behind", "Row", email, `Company ${n}`]),
+    );
+    const id = await start(same);
+    await work(id, 0);
+    let n = 0;
+    before = async (command) => {
+      if (command.constructor.name !== "TransactWriteCommand" || ++n !== 1) return;
+      before = undefined;
+      await apart(() => tenant.admin.createLead(newLead({ first_name: "faster", last_name: "Row", email })));
+    };
+    await work(id);
+    expect(n).toBe(1);
+    expect(await read(app, tenant.token, id)).toMatchObject({ status: "completed", created: count, failed: 0 });
+    const leads = (await listed()).filter(({ first_name }) => first_name === "behind");
+    expect(leads).toHaveLength(count);
+    const [person = "", ...others] = new Set(leads.map(({ personal_key_id }) => personal_key_id));
+    expect(others).toEqual([]);
+    expect((await tenant.admin.getPerson({ id: person })).data).toMatchObject({ emails: [email] });
+  });
+
   it("and none any more once it is cancelled", async () => {
     const id = await start(rows(600, "cancelled"));
     await work(id, 1);
@@ -188,5 +229,57 @@ describe("each row is done once", () => {
     expect(there.length).toBeLessThan(expected(600, "cancelled").length);
     expect(await read(app, tenant.token, id)).toMatchObject({ status: "cancelled", created: there.length });
     await expect(tenant.admin.cancelImport({ id })).resolves.toBeDefined();
+  });
+
+  it("and none any more once who asked for it may not write them", async () => {
+    const rep = await addUser(app, tenant, "SALES_REP");
+    const { data } = await sendFile(app, rep.token, "/leads/import", rows(60, "demoted"));
+    const id = String(data.import_id);
+    await work(id, 0);
+    await tenant.admin.updateUser({ id: rep.id, role: "ANALYST" });
+    await work(id);
+    expect(await read(app, tenant.token, id)).toMatchObject({
+      status: "failed",
+      created: 0,
+      error: { message: "Who asked for it may not write them any more" },
+    });
+    expect(await stored("demoted")).toEqual([]);
+  });
+
+  it("and said of those that were refused: by a report that is there when the import is over", async () => {
+    const count = 60;
+    const id = await start(rows(count, "reported"));
+    after = (command) => {
+      if (JSON.stringify(command).includes(String.raw`\"status\":\"completed\"`)) throw new Killed("here");
+    };
+    await expect(work(id)).rejects.toThrow(Killed);
+    after = undefined;
+    const { status, failed } = await read(app, tenant.token, id);
+    expect([status, failed]).toEqual(["completed", count - expected(count, "reported").length]);
+    expect(await app.ports.objects.open(reportKey(id))).toBeDefined();
+    expect(lines(await errorsOf(app, tenant.token, id))).toBe(1 + failed);
+  });
+
+  it("also when it was cancelled, and taken back", async () => {
+    const id = await start(rows(600, "halfway"));
+    await work(id, 0);
+    after = async (command) => {
+      const { state } = (command as PutCommand).input.Item ?? {};
+      if (!String(state).includes('"part":2,')) return;
+      after = undefined;
+      await apart(() => tenant.admin.cancelImport({ id }));
+    };
+    await work(id);
+    const { status, failed } = await read(app, tenant.token, id);
+    expect(status).toBe("cancelled");
+    expect(failed).toBeGreaterThan(0);
+    const report = await errorsOf(app, tenant.token, id);
+    expect(lines(report)).toBe(1 + failed);
+    await tenant.admin.revertImport({ id });
+    expect(await errorsOf(app, tenant.token, id)).toBe(report);
+    await work(id);
+    expect(await read(app, tenant.token, id)).toMatchObject({ status: "reverted" });
+    await app.ports.objects.delete(reportKey(id));
+    expect(await errorsOf(app, tenant.token, id)).toBe(report);
   });
 });

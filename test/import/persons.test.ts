@@ -95,6 +95,17 @@ describe("persons from a file", () => {
     expect(await found("half@mail.example")).toEqual([]);
   });
 
+  it("are refused for a telephone number that a spreadsheet has rounded, in whichever column", async () => {
+    const columns = ["phone", "phone_2", "mobile"];
+    const rows = columns.map((column) => ["Round", "Number", ...columns.map((each) => (each === column ? "4.91512E+11" : ""))]);
+    const done = await persons(csv(["first_name", "last_name", ...columns], ...rows), {
+      mapping: Object.fromEntries(["first_name", "last_name", ...columns].map((column) => [column, column])),
+    });
+    expect(done).toMatchObject({ created: 0, failed: 3 });
+    const report = (await errorsOf(app, tenant.token, done.id)).split("\n");
+    for (const [at, column] of columns.entries()) expect(report[at + 1]).toContain(`${column},Was rounded by a spreadsheet`);
+  });
+
   it("have sealed what is to be sealed", async () => {
     const file = csv(["full_name", "birth_date"], ["Sealed Secret", "1979-04-12"]);
     expect(await persons(file)).toMatchObject({ created: 1 });

@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { killed, launch, type Server } from "../kill/server.ts";
 
@@ -15,15 +17,20 @@ const steps = blocks.flatMap(({ isCommand, text }, at) => {
   return isCommand ? [{ commands: text, output: next && !next.isCommand ? next.text : "" }] : [];
 });
 
+const folder = mkdtempSync(join(tmpdir(), "crm-tour-"));
 let server: Server;
 beforeAll(async () => {
   server = await launch("memory");
 });
-afterAll(() => killed(server.process, "SIGTERM"));
+afterAll(async () => {
+  await killed(server.process, "SIGTERM");
+  rmSync(folder, { recursive: true });
+});
 
 const shell = (script: string): Promise<string> =>
   new Promise((resolve, reject) => {
-    const child = spawn("bash", ["-eu", "-o", "pipefail", "-c", script], { env: { ...process.env, NODE_NO_WARNINGS: "1" } });
+    const env = { ...process.env, NODE_NO_WARNINGS: "1" };
+    const child = spawn("bash", ["-eu", "-o", "pipefail", "-c", script], { cwd: folder, env });
     let output = "";
     child.stdout.on("data", (chunk) => {
       output += chunk;
@@ -39,12 +46,13 @@ describe("the tour of the README", () => {
     expect(steps.filter(({ output }) => output).length).toBeGreaterThan(3);
   });
 
-  it("runs, and prints what it says", async () => {
+  it("runs, prints what it says, and leaves no file behind", async () => {
     const mark = "=== next ===";
     const script = steps.map(({ commands }) => `${commands}\necho "${mark}"`).join("\n");
     const local = script.replaceAll("http://127.0.0.1:3000", server.url);
     const outputs = (await shell(local)).split(`${mark}\n`);
     const year = new Date().getUTCFullYear();
     expect(outputs.slice(0, steps.length)).toEqual(steps.map(({ output }) => output.replaceAll("L-2026-", `L-${year}-`)));
+    expect(readdirSync(folder)).toEqual([]);
   });
 });

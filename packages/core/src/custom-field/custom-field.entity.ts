@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { derivedId } from "../kernel/id.ts";
 import { roles } from "../kernel/permission.ts";
-import { instant, name, storedOf, text } from "../kernel/schema.ts";
+import { instant, name, storedOf, text, word } from "../kernel/schema.ts";
 import { type BaseRecord, by, Collection } from "../storage/collection.ts";
 import { statuses } from "../storage/declared.ts";
 import { LONGEST_PATTERN } from "./pattern.rules.ts";
@@ -31,10 +31,6 @@ export const types = [
 export type Type = (typeof types)[number];
 
 export const referenced = ["user", "lead", "person"] as const;
-
-/** In either letter case. */
-const word = <const V extends readonly [string, ...string[]]>(values: V) =>
-  z.preprocess((value) => (typeof value === "string" ? value.toLowerCase() : value), z.enum(values));
 
 export const entity = () => word(entities);
 

@@ -5,18 +5,16 @@ import { conflict, type Failure, invalid, invalidAll, notFound, ruleViolation } 
 import type { Field } from "../kernel/field.ts";
 import { fn } from "../kernel/fn.ts";
 import { newId } from "../kernel/id.ts";
-import { Page } from "../kernel/page.ts";
 import { filled, patched, patchOf, query, text } from "../kernel/schema.ts";
 import { sortKeyOf } from "../kernel/text.ts";
 import { Backfill } from "../storage/backfill.ts";
 import { pad } from "../storage/collection.ts";
-import * as Cursor from "../storage/cursor.ts";
 import { tableName } from "../storage/database.ts";
 import { Declared, GRACE } from "../storage/declared.ts";
+import { InMemory } from "../storage/in-memory.ts";
 import { tenantKey } from "../storage/key.ts";
-import { listSchema, MOST_PAGED } from "../storage/list.ts";
+import { listSchema } from "../storage/list.ts";
 import { type Edit, Records } from "../storage/records.ts";
-import { comesBefore } from "../storage/scan.ts";
 import { type Transaction, transaction } from "../storage/transaction.ts";
 import {
   type CustomFieldRecord,
@@ -91,31 +89,23 @@ export const list = fn(
   }).extend({
     sort: z.enum(["sequence", "field_name", "created_at"]).optional().describe("The order of display unless told otherwise"),
   }),
-  async ({ page = 1, limit = 20, sort = "sequence", order = "asc", cursor, ...asked }) => {
-    if (page * limit > MOST_PAGED) throw invalid("page", "page × limit is at most 10,000; go on by cursor");
-    const fingerprint = JSON.stringify(["custom_field", sort, order, Object.entries(asked).sort()]);
-    const position = cursor === undefined ? undefined : await Cursor.open(cursor, fingerprint);
+  ({ page, limit, sort = "sequence", order = "asc", cursor, ...asked }) => {
     const { entity_type, section, is_active, deleted = false } = asked;
     const wanted = (definition: CustomFieldRecord): boolean =>
       shows(definition) &&
       Boolean(definition.deleted_at) === deleted &&
       (section === undefined || definition.section === section) &&
       (is_active === undefined || definition.is_active === is_active);
-    const known = await Promise.all((entity_type === undefined ? entities : [entity_type]).map(definitionsOf));
-    const all = known
-      .flat()
-      .filter(wanted)
-      .map((value) => ({ value, key: `${orders[sort](value)}#${value.id}` }));
-    all.sort((a, b) => (comesBefore(a.key, b.key, order) ? -1 : 1));
-    const behind = position ? all.filter(({ key }) => comesBefore(position.after, key, order)) : all.slice((page - 1) * limit);
-    const rows = behind.slice(0, limit);
-    const after = behind.length > rows.length ? rows.at(-1)?.key : undefined;
-    const total = all.length;
-    const next_cursor = after === undefined ? null : await Cursor.seal({ after, total, bound: false }, fingerprint);
-    const meta = { page, limit, total, totalPages: Math.ceil(total / limit), next_cursor, as_of: Clock.now() };
-    return new Page(
-      rows.map(({ value }) => value),
-      meta,
+    return InMemory.pageOf(
+      { page, limit, order, cursor },
+      {
+        fingerprint: JSON.stringify(["custom_field", sort, order, Object.entries(asked).sort()]),
+        values: async () => {
+          const known = await Promise.all((entity_type === undefined ? entities : [entity_type]).map(definitionsOf));
+          return known.flat().filter(wanted);
+        },
+        keyOf: (definition) => `${orders[sort](definition)}#${definition.id}`,
+      },
     );
   },
 );

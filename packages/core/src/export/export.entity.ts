@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { id, instant } from "../kernel/schema.ts";
 import { type BaseRecord, by, Collection } from "../storage/collection.ts";
+import { Job } from "../storage/job.ts";
 
 /** Entities whose lists go out as files. */
 export const entities = ["leads", "persons", "interactions", "journey", "users", "audit"] as const;
@@ -32,6 +33,9 @@ export const Stored = z.object({
 });
 export type ExportRecord = z.output<typeof Stored> & BaseRecord;
 
+/** Whether there is something to be done yet. */
+export const isOpen = ({ status }: Pick<ExportRecord, "status">): boolean => status === "queued" || status === "running";
+
 export const Exports = new Collection<ExportRecord>({
   kind: "export",
   schema: Stored,
@@ -51,9 +55,5 @@ export const Exports = new Collection<ExportRecord>({
   indexes: { by_time: by(), by_owner: by("owner_id"), by_status: by("status"), by_class: by("entity") },
   owner: "owner_id",
   filters: { status: { index: "by_status", field: "status" }, entity: { index: "by_class", field: "entity" } },
-  due: ({ attention_at }) => attention_at,
-  events: (after, before) => (before?.turn === after.turn || !isOpen(after) ? [] : ["turned"]),
+  ...Job.turned<ExportRecord>(isOpen),
 });
-
-/** Whether there is something to be done yet. */
-export const isOpen = ({ status }: Pick<ExportRecord, "status">): boolean => status === "queued" || status === "running";

@@ -3,7 +3,7 @@ import { Clock } from "../kernel/clock.ts";
 import { hasRole, useActorId } from "../kernel/context.ts";
 import { notFound, ruleViolation } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
-import { text } from "../kernel/schema.ts";
+import { text, word } from "../kernel/schema.ts";
 import { rowOf } from "../storage/collection.ts";
 import { Job } from "../storage/job.ts";
 import { list as listRecords, listSchema, paging } from "../storage/list.ts";
@@ -25,12 +25,9 @@ export const get = fn(One, async ({ id }) => {
   return shown(record.status === "running" ? { ...record, rows: await rowsSoFar(id) } : record);
 });
 
-const lower = <const V extends readonly [string, ...string[]]>(values: V) =>
-  z.preprocess((value) => (typeof value === "string" ? value.toLowerCase() : value), z.enum(values));
-
 /** The caller's own; administrators see those of all. */
 export const list = fn(
-  listSchema(Exports, { status: lower(statuses).optional(), entity: lower(entities).optional() }),
+  listSchema(Exports, { status: word(statuses).optional(), entity: word(entities).optional() }),
   ({ status, entity, ...rest }) => {
     const owner = hasRole("ADMIN") ? undefined : useActorId();
     const asked = Object.entries({ status, entity, owner }).filter((entry): entry is [string, string] => entry[1] !== undefined);

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { instant, text } from "../kernel/schema.ts";
 import { isZone } from "../kernel/settings.ts";
 import { type BaseRecord, by, Collection } from "../storage/collection.ts";
+import { Job } from "../storage/job.ts";
 
 /** Entities whose records come in by files. */
 export const entities = ["leads", "persons"] as const;
@@ -90,6 +91,10 @@ export const Stored = z.object({
 });
 export type ImportRecord = z.output<typeof Stored> & BaseRecord;
 
+/** Whether there is something to be done yet. */
+export const isOpen = ({ status }: Pick<ImportRecord, "status">): boolean =>
+  status === "queued" || status === "running" || status === "reverting";
+
 export const Imports = new Collection<ImportRecord>({
   kind: "import",
   schema: Stored,
@@ -111,10 +116,5 @@ export const Imports = new Collection<ImportRecord>({
   indexes: { by_time: by(), by_owner: by("owner_id"), by_status: by("status"), by_class: by("entity") },
   owner: "owner_id",
   filters: { status: { index: "by_status", field: "status" }, entity: { index: "by_class", field: "entity" } },
-  due: ({ attention_at }) => attention_at,
-  events: (after, before) => (before?.turn === after.turn || !isOpen(after) ? [] : ["turned"]),
+  ...Job.turned<ImportRecord>(isOpen),
 });
-
-/** Whether there is something to be done yet. */
-export const isOpen = ({ status }: Pick<ImportRecord, "status">): boolean =>
-  status === "queued" || status === "running" || status === "reverting";

@@ -2,14 +2,14 @@ import * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
 import { ruleViolation } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
-import { text } from "../kernel/schema.ts";
+import { text, word } from "../kernel/schema.ts";
 import { rowOf } from "../storage/collection.ts";
 import { Job } from "../storage/job.ts";
 import { list as listRecords, listSchema, paging } from "../storage/list.ts";
 import { Records } from "../storage/records.ts";
 import type { Transaction } from "../storage/transaction.ts";
 import { entities, type ImportRecord, Imports, isOpen, Stored, statuses } from "./import.entity.ts";
-import { countsOf, type Progress } from "./journal.ts";
+import { countsOf, type Progress, undoing } from "./journal.ts";
 
 /** Imports as who asked for them follows them; what they do is in flows/import. */
 
@@ -17,16 +17,11 @@ export const Info = Stored.omit({ object_key: true, conventions: true, attention
 export const Row = rowOf(Stored, Imports.definition.row);
 
 const One = z.strictObject({ id: text(64) });
-/** Seconds after which an import that nobody works on is looked after. */
-export const ATTENTION = 5 * 60;
 
 export const get = fn(One, async ({ id }) => shown(await live(await Records.read(Imports, id))));
 
-const lower = <const V extends readonly [string, ...string[]]>(values: V) =>
-  z.preprocess((value) => (typeof value === "string" ? value.toLowerCase() : value), z.enum(values));
-
 export const list = fn(
-  listSchema(Imports, { status: lower(statuses).optional(), entity: lower(entities).optional() }),
+  listSchema(Imports, { status: word(statuses).optional(), entity: word(entities).optional() }),
   ({ status, entity, ...rest }) => {
     const asked = Object.entries({ status, entity }).filter((entry): entry is [string, NonNullable<typeof entity>] => !!entry[1]);
     return listRecords(Imports, { ...paging(rest), filters: Object.fromEntries(asked), ranges: {} });
@@ -47,13 +42,12 @@ export const cancel = fn(One, async ({ id }) => {
 
 /** Takes back what it has written, as far as nobody has touched it since; done by a worker. */
 export const revert = fn(One, async ({ id }) => {
-  const begun = (current: ImportRecord, tx: Transaction): ImportRecord => {
+  const begun = async (current: ImportRecord, tx: Transaction): Promise<ImportRecord> => {
     if (current.status === "reverting" || current.status === "reverted") return current;
     if (isOpen(current)) throw ruleViolation("It is under way: cancel it first");
     if (current.options.dry_run) throw ruleViolation("A dry run has changed nothing");
-    tx.put(Job.afresh(id));
-    const { turn } = current;
-    return { ...current, status: "reverting", turn: turn + 1, finished_at: null, attention_at: Clock.after(ATTENTION) };
+    tx.put(Job.afresh(id, undoing(await Job.progress<Progress>(id))));
+    return { ...current, ...Job.called(current.turn), status: "reverting", finished_at: null };
   };
   return Records.change(Imports, id, begun, { answer: shown });
 });

@@ -32,13 +32,21 @@ export interface Done {
 export interface Progress {
   /** The part that comes next, from 1; of a revert, the row. */
   part: number;
-  /** Parts that the file was cut into. */
+  /** Parts that the file was cut into; of a revert, those that were brought in. */
   parts: number;
   total_rows: number;
   counts: Counts;
 }
 
 export const none: Counts = { created: 0, updated: 0, skipped: 0, failed: 0 };
+
+/** Where a revert begins: at the first row, knowing of how many parts there may be refused rows. */
+export const undoing = (done: Progress | undefined): Progress => ({
+  part: 1,
+  parts: done ? Math.min(done.part, done.parts) : 0,
+  total_rows: done?.total_rows ?? 0,
+  counts: none,
+});
 
 /** The counts of a record, as far as the job is. */
 export const countsOf = (progress: Progress | undefined) => ({

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { id, master, name, reference, storedOf, text } from "../kernel/schema.ts";
+import { id, master, name, reference, storedOf, text, word } from "../kernel/schema.ts";
 import { wordsOf } from "../kernel/text.ts";
 import { type BaseRecord, by, Collection } from "../storage/collection.ts";
 import { kinds, originOf, reserved, targets } from "./form.rules.ts";
@@ -11,7 +11,7 @@ const box = () =>
 /** What people write of a form: how a tenant's pages, mails and downloads tell what happened. */
 export const fields = {
   name: name(255),
-  kind: z.preprocess((value) => (typeof value === "string" ? value.toLowerCase() : value), z.enum(kinds)),
+  kind: word(kinds),
   is_active: z.boolean().default(true).describe("One that is not answers as if it did not exist"),
   allowed_origins: z
     .array(

@@ -50,7 +50,7 @@ export function fieldsOfShape(shape: Record<string, z.ZodType>): Field[] {
     const json = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Json;
     const required = !schema.safeParse(undefined).success;
     const help = schema.description === undefined ? {} : { help: schema.description };
-    return { name, label: labelOf(name), required, ...help, ...typeOf(name, schema, alternativeOf(json)) };
+    return { name, label: labelOf(name), required, ...help, ...typeOf(schema, alternativeOf(json)) };
   });
 }
 
@@ -66,7 +66,7 @@ const alternativeOf = (json: Json): Json => {
   return kinds?.length === 1 ? { ...json, ...(kinds[0] as Json) } : json;
 };
 
-function typeOf(name: string, schema: z.ZodType, json: Json): Pick<Field, "type" | "values" | "record" | "master"> {
+function typeOf(schema: z.ZodType, json: Json): Pick<Field, "type" | "values" | "record" | "master"> {
   const values = enumOf(schema);
   if (json["x-master"]) return { type: "master", master: String(json["x-master"]) };
   if (json["x-record"]) return { type: "reference", record: json["x-record"] as Kind };
@@ -79,9 +79,7 @@ function typeOf(name: string, schema: z.ZodType, json: Json): Pick<Field, "type"
   if (json.format === "date") return { type: "date" };
   if (json.format === "date-time") return { type: "instant" };
   if (json.format === "email") return { type: "email" };
-  if (JSON.stringify(json.examples ?? []) === '["1200.00"]') return { type: "money" };
-  if (/(^|_)(phone|mobile)$/.test(name)) return { type: "phone" };
-  if (/(^|_)(website|url)$/.test(name)) return { type: "url" };
+  if (json["x-type"]) return { type: json["x-type"] as FieldType };
   return { type: "text" };
 }
 

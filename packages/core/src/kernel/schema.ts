@@ -28,9 +28,10 @@ const EMAIL = /^[^\s@"(),:;<>[\\\]\p{C}]{1,64}@[^\s@.,;:<>()[\]"\p{C}]+(\.[^\s@.
 export const email = (max = 255) => z.email({ pattern: EMAIL, error: "Not an email address" }).max(max);
 
 /** A telephone number as typed; whether it can be read as one is decided where persons are found. */
-export const phone = (max = 50) => text(max);
+export const phone = (max = 50) => text(max).meta({ "x-type": "phone" });
 
-export const url = (max = 255) => text(max);
+/** An address on the web as typed. */
+export const url = (max = 255) => text(max).meta({ "x-type": "url" });
 
 export const date = () => z.iso.date("Not a date, YYYY-MM-DD");
 
@@ -46,7 +47,7 @@ export const money = () =>
   z
     .string()
     .regex(/^\d{1,13}(\.\d{1,2})?$/, 'Not an amount, a decimal string such as "1200.00"')
-    .meta({ examples: ["1200.00"] })
+    .meta({ "x-type": "money", examples: ["1200.00"] })
     .overwrite((value) => {
       const [whole = "0", cents = ""] = value.split(".");
       return `${whole.replace(/^0+(?=\d)/, "")}.${cents.padEnd(2, "0")}`;
@@ -93,6 +94,10 @@ export const json = (bytes: number) =>
 /** One of these in UPPER_SNAKE_CASE; input takes either case. */
 export const oneOf = <const V extends readonly [string, ...string[]]>(values: V) => z.preprocess(upper, z.enum(values));
 
+/** One of these in lower_snake_case; input takes either case. */
+export const word = <const V extends readonly [string, ...string[]]>(values: V) => z.preprocess(lower, z.enum(values));
+
+const lower = (value: unknown) => (typeof value === "string" ? value.toLowerCase() : value);
 const upper = (value: unknown) => (typeof value === "string" ? value.toUpperCase() : value);
 
 /** Query parameters arrive as text; callers in the same process may give the value itself. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { currency, id, master, oneOf, type Shape, text } from "../kernel/schema.ts";
+import { currency, id, master, oneOf, phone, type Shape, text } from "../kernel/schema.ts";
 import type { Default } from "./default.ts";
 
 const count = () => z.number().int().min(0).max(1_000_000_000).nullish();
@@ -29,7 +29,7 @@ export const extras = {
   is_opt_in_required: z.boolean().default(false).describe("Nothing is sent on it without consent"),
   street_address: text(255).nullish(),
   city: text(100).nullish(),
-  phone: text(50).nullish(),
+  phone: phone().nullish(),
   channel_type: oneOf(["PAID", "ORGANIC", "SOCIAL", "DIRECT", "EMAIL", "REFERRAL"]).nullish(),
 } satisfies Shape;
 

@@ -1,14 +1,11 @@
 import * as z from "zod";
-import { Clock } from "../kernel/clock.ts";
 import { invalid } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
-import { Page } from "../kernel/page.ts";
 import { query, text } from "../kernel/schema.ts";
 import { sortKeyOf, termsOf, wordsOf } from "../kernel/text.ts";
 import { pad } from "../storage/collection.ts";
-import * as Cursor from "../storage/cursor.ts";
-import { listSchema, MOST_PAGED } from "../storage/list.ts";
-import { comesBefore } from "../storage/scan.ts";
+import { InMemory } from "../storage/in-memory.ts";
+import { listSchema } from "../storage/list.ts";
 import { matches } from "../storage/search.ts";
 import { type KindName, kinds } from "./kinds.ts";
 import { fieldsOf, kindParameter, type MasterRecord, Masters } from "./master.entity.ts";
@@ -31,31 +28,20 @@ export const Query = listSchema(Masters, {
   state: text(64).optional().describe("Of cities: the state, by id or code"),
 }).extend({ sort: z.enum(["sequence", "name", "created_at"]).optional().describe("The order of display unless told otherwise") });
 
-export const list = fn(Query, async (input) => {
-  const { page = 1, limit = 20, sort = "sequence", order = "asc", cursor, ...asked } = input;
-  if (page * limit > MOST_PAGED) throw invalid("page", "page × limit is at most 10,000; go on by cursor");
-  const fingerprint = JSON.stringify([sort, order, Object.entries(asked).sort()]);
-  const position = cursor === undefined ? undefined : await Cursor.open(cursor, fingerprint);
-  const wanted = await wantedBy(asked);
-  const { byId } = await valuesOf(asked.kind);
-  const all = [...byId.values()].filter(wanted).map((value) => ({ value, key: keyOf(value, sort) }));
-  all.sort((a, b) => (comesBefore(a.key, b.key, order) ? -1 : 1));
-  const behind = position ? all.filter(({ key }) => comesBefore(position.after, key, order)) : all.slice((page - 1) * limit);
-  const rows = behind.slice(0, limit);
-  const total = all.length;
-  const after = behind.length > rows.length ? rows.at(-1)?.key : undefined;
-  return new Page(
-    rows.map(({ value }) => value),
+export const list = fn(Query, ({ page, limit, sort = "sequence", order = "asc", cursor, ...asked }) =>
+  InMemory.pageOf(
+    { page, limit, order, cursor },
     {
-      page,
-      limit,
-      total,
-      totalPages: Math.ceil(total / limit),
-      next_cursor: after === undefined ? null : await Cursor.seal({ after, total, bound: false }, fingerprint),
-      as_of: Clock.now(),
+      fingerprint: JSON.stringify([sort, order, Object.entries(asked).sort()]),
+      values: async () => {
+        const wanted = await wantedBy(asked);
+        const { byId } = await valuesOf(asked.kind);
+        return [...byId.values()].filter(wanted);
+      },
+      keyOf: (value) => keyOf(value, sort),
     },
-  );
-});
+  ),
+);
 
 /** What a value must be to be listed. */
 async function wantedBy(

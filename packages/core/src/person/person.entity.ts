@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { CustomFields } from "../custom-field/values.ts";
-import { filled, instant, json, master, name, oneOf, type Shape, storedOf, text } from "../kernel/schema.ts";
+import { filled, instant, json, master, name, oneOf, type Shape, storedOf, text, url } from "../kernel/schema.ts";
 import { sortKeyOf, wordsOf, wordsOfEmail } from "../kernel/text.ts";
 import { type BaseRecord, by, Collection, orderedBy, pad } from "../storage/collection.ts";
 import { Sealed } from "../storage/vault.ts";
@@ -13,7 +13,7 @@ export const platform = {
   platform_name: name(50).nullish(),
   platform_user_id: text(255).nullish(),
   platform_page_id: text(255).nullish(),
-  platform_profile_url: text(500).nullish(),
+  platform_profile_url: url(500).nullish(),
 } satisfies Shape;
 
 export const ContactPoint = z.object({

@@ -85,5 +85,5 @@ function typeOf(node: Json): FieldType | undefined {
   if (node.type !== "string") return undefined;
   if (node.format === "date") return "date";
   if (node.format === "date-time") return "instant";
-  return JSON.stringify(node.examples ?? []) === '["1200.00"]' ? "money" : "text";
+  return node["x-type"] === "money" ? "money" : "text";
 }

@@ -1,3 +1,5 @@
+import { collected } from "../kernel/bytes.ts";
+
 /** Bytes that can be read from anywhere: a file, an object in a store, a buffer. */
 export interface Source {
   readonly size: number;
@@ -15,11 +17,8 @@ export const sourceOf = (bytes: Uint8Array): Source => ({
 const view = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** A short part of the source as a whole; less when the source ends before. */
-export async function take(source: Source, from: number, to: number): Promise<Buffer> {
-  const parts: Uint8Array[] = [];
-  for await (const part of source.read(from, Math.min(to, source.size))) parts.push(part);
-  return Buffer.concat(parts);
-}
+export const take = (source: Source, from: number, to: number): Promise<Buffer> =>
+  collected(source.read(from, Math.min(to, source.size)));
 
 const BLOCK = 1 << 16;
 

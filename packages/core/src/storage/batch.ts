@@ -9,7 +9,7 @@ import type { Action, Step } from "./transaction.ts";
 /**
  * The writes of many verbs in few transactions. Verbs run as they do for a request, one after another: what they read is
  * remembered for those behind them, and what they commit is collected, until a transaction is full. A verb that writes what
- * the transaction under way writes already sends that one first, and starts over on top of it.
+ * the transaction under way writes already, or finds no room in it, sends that one first, and starts over on top of it.
  *
  * A rehearsal goes the same way and sends nothing: what would be written stands in its memory, and is read from there.
  */
@@ -132,23 +132,26 @@ export class Batch<M> {
   async take<T>(steps: readonly Step[], result: T, read: (keys: readonly Key[]) => Promise<unknown>): Promise<T> {
     const keys = steps.map(({ action }) => keyOf(action));
     const names = keys.map(nameOf);
-    // What is pending may be read: it is written together with this, or none of it is. But each item is written once.
-    if (names.some((name) => this.#touched.has(name))) {
+    // What is pending may be read: it is written together with this, or none of it is. So what has to go out before this, as
+    // each item is written once, or as there is no more room, is read again: it may have been refused.
+    const isTouched = names.some((name) => this.#touched.has(name));
+    if (isTouched || (this.#pending.length > 0 && !this.#hasRoomFor(steps))) {
       await this.#send();
-      throw new Behind("The transaction before writes it too");
+      throw new Behind("The transaction before goes out first");
     }
     if (this.isRehearsal) await read(keys.filter((key) => !this.#known.has(nameOf(key))));
     for (const [at, { action, refused }] of steps.entries()) {
       const isNew = conditionOf(action) === "attribute_not_exists(pk)";
       if (isNew && this.#known.get(names[at] as string) !== undefined) throw refused();
     }
-    const closing = this.#options.closing([...this.#pending]).length;
-    const pending = this.#pending.flatMap((member) => member.steps);
-    const isFull = pending.length + steps.length + closing > limits.transaction;
-    if (isFull || bytesOf(pending) + bytesOf(steps) > MOST_TEXT) await this.#send();
     for (const [at, { action }] of steps.entries()) this.#apply(keys[at] as Key, action);
     this.#taken = { result, steps };
     return result;
+  }
+
+  #hasRoomFor(steps: readonly Step[]): boolean {
+    const all = [...this.#options.closing(this.#pending), ...this.#pending.flatMap((member) => member.steps), ...steps];
+    return all.length <= limits.transaction && textOf(all) <= MOST_TEXT;
   }
 
   #apply(key: Key, action: Action): void {
@@ -186,7 +189,8 @@ export class Behind extends Moved {
 /** Said by a condition that did not hold, rather than by the table. */
 const isRefusal = (error: unknown): boolean => error instanceof Moved || isFailure(error);
 
-const bytesOf = (steps: readonly Step[]): number =>
+/** Characters of the records that the steps write. */
+const textOf = (steps: readonly Step[]): number =>
   steps.reduce(
     (sum, { action }) => sum + String(action.Put?.Item?.row ?? "").length + String(action.Put?.Item?.doc ?? "").length,
     0,

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { Clock } from "../kernel/clock.ts";
 import { useTenant } from "../kernel/context.ts";
 import { get, type Item, isConditionFailed, send, tableName, update } from "./database.ts";
 import { type Key, tenantKey } from "./key.ts";
@@ -77,7 +78,27 @@ export const fence = (id: string, { worker }: Pick<Turn<unknown>, "worker">): St
   refused: () => new Fenced("Another worker was called"),
 });
 
-/** The item of a job that begins anew. */
-export const afresh = (id: string): Item & Key => ({ ...progressKey(id), worker: "" });
+/** The item of a job that begins anew, from this state; whoever worked on it is overtaken. */
+export const afresh = <S>(id: string, state: S): Item & Key => ({ ...progressKey(id), worker: "", state: JSON.stringify(state) });
+
+/** What stands on a record that asks for work in turns. */
+export interface Turned {
+  /** Workers that have been called for it. */
+  turn: number;
+  /** When it is looked after, if its worker has not come back by then. */
+  attention_at: string | null;
+}
+
+/** Seconds after which work that nobody goes on with is looked after. */
+const ATTENTION = 5 * 60;
+
+/** Calls a worker for a record, after those that were called before. */
+export const called = (before = 0): Turned => ({ turn: before + 1, attention_at: Clock.after(ATTENTION) });
+
+/** How a collection of such records is declared: each call is an event, `turned`, as long as there is something to be done. */
+export const turned = <R extends Turned>(isOpen: (record: R) => boolean) => ({
+  due: ({ attention_at }: R) => attention_at,
+  events: (after: R, before: R | undefined) => (before?.turn === after.turn || !isOpen(after) ? [] : ["turned"]),
+});
 
 export * as Job from "./job.ts";

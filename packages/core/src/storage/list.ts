@@ -21,7 +21,7 @@ import { match } from "./search.ts";
  * sort key, and its total from counters, side by side. What no index serves is filtered while reading, within
  * MOST_READ rows a request: a page may then come up short and go on by its cursor, and the total is a lower bound.
  */
-export const MOST_PAGED = 10_000;
+const MOST_PAGED = 10_000;
 
 export { MOST_READ } from "./pages.ts";
 
@@ -57,8 +57,13 @@ export function paging(input: {
   return { page, limit, sort, order, cursor, search, deleted, paths };
 }
 
+/** Pages lead so far; a cursor leads further. */
+export function requireReach({ page, limit }: { page: number; limit: number }): void {
+  if (page * limit > MOST_PAGED) throw invalid("page", "page × limit is at most 10,000; go on by cursor");
+}
+
 export async function list<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): Promise<Page<R>> {
-  if (query.page * query.limit > MOST_PAGED) throw invalid("page", "page × limit is at most 10,000; go on by cursor");
+  requireReach(query);
   if (isByPath(query)) return listByPath(collection, query);
   const position = query.cursor ? await Cursor.open(query.cursor, fingerprint(collection, query)) : undefined;
   const { from, to } = query.between ?? {};

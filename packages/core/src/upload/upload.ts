@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
+import { collected } from "../kernel/bytes.ts";
 import { Clock } from "../kernel/clock.ts";
 import { hasRole, runIn, useActorId, useContext, usePorts } from "../kernel/context.ts";
 import { conflict, invalid, invalidAll, isFailure, notFound, ruleViolation } from "../kernel/error.ts";
@@ -74,7 +75,7 @@ export async function take(id: string, use: string, joined?: Transaction): Promi
     if (!source) throw ruleViolation("The upload has no bytes yet", detail("Send the bytes to its url first"));
     if (source.size !== upload.size)
       throw ruleViolation("The upload has another size", detail(`${source.size} bytes, not ${upload.size}`));
-    const detected_type = detectedType(await firstOf(source));
+    const detected_type = detectedType(await collected(source.read(0, TELLING)));
     const now = Clock.now();
     const used = { status: "USED", used_for: use, used_at: now, detected_type, kept_until: Clock.after(TO_READ) } as const;
     const tx = (joined ?? transaction()).replace(Uploads, upload, Records.nextVersion(upload, { ...upload, ...used }));
@@ -164,12 +165,6 @@ function stateOf(upload: UploadRecord, source: StoredObject | undefined): Pick<U
   const status = statusNow(upload, { isThere: source !== undefined, now: Clock.ms() });
   const until = Clock.after(TO_USE, Date.parse(upload.created_at));
   return { status, expires_at: status === "PENDING" || !source ? upload.expires_at : until };
-}
-
-async function firstOf(source: StoredObject): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of source.read(0, TELLING)) chunks.push(chunk);
-  return Buffer.concat(chunks);
 }
 
 /** What is said of a part is said of the field `file`. */

@@ -1,3 +1,4 @@
+import { collected } from "@crm/core/kernel/bytes.ts";
 import { usePorts } from "@crm/core/kernel/context.ts";
 import { notFound } from "@crm/core/kernel/error.ts";
 import { dispositionOf } from "@crm/core/kernel/file-name.ts";
@@ -37,7 +38,5 @@ export async function fileAnswer(file: Named & ({ key: string } | { bytes: Uint8
   const object = await objects.open(file.key);
   if (!object) throw notFound();
   if (object.size > LARGEST_ANSWER) return redirected(file.key);
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of object.read()) chunks.push(chunk);
-  return new Raw(content_type, Buffer.concat(chunks), headers);
+  return new Raw(content_type, await collected(object.read()), headers);
 }

@@ -1,4 +1,5 @@
 import type { ExportRecord } from "../../export/export.ts";
+import { collected } from "../../kernel/bytes.ts";
 import { usePorts, useTenant } from "../../kernel/context.ts";
 import type { CellOut } from "../../sheet/write.ts";
 import { type BaseRecord, pad } from "../../storage/collection.ts";
@@ -27,12 +28,12 @@ export interface Progress {
 export const nothing: Progress = { after: null, walked: false, rows: 0, runs: [], file: null };
 
 /** Rows of one part: what one step of progress stands for. */
-export const PART = 1000;
+const PART = 1000;
 /** Characters after which a part is closed, however few rows it has. */
 const LONGEST = 4_000_000;
 
 const DIGITS = 6;
-export const partKey = (id: string, worker: string, part: number): string =>
+const partKey = (id: string, worker: string, part: number): string =>
   objectKey("exports", id, "parts", worker, pad(part, DIGITS));
 
 /** What a worker needs for each part, made once in a turn. */
@@ -115,9 +116,7 @@ export async function* rowsOf(id: string, { runs }: Progress): AsyncGenerator<Ce
     for (let at = from; at <= to; at++) {
       const object = await usePorts().objects.open(partKey(id, worker, at));
       if (!object) throw new Error(`Part ${at} of ${id} has gone`);
-      const chunks: Uint8Array[] = [];
-      for await (const chunk of object.read()) chunks.push(chunk);
-      yield* JSON.parse(Buffer.concat(chunks).toString()) as CellOut[][];
+      yield* JSON.parse((await collected(object.read())).toString()) as CellOut[][];
     }
   }
 }

@@ -4,12 +4,12 @@ import { Clock } from "../../kernel/clock.ts";
 import { useActorId } from "../../kernel/context.ts";
 import { type Detail, Failure, invalid, invalidAll } from "../../kernel/error.ts";
 import { entriesOf } from "../../storage/by-path.ts";
+import { Job } from "../../storage/job.ts";
 import { Records } from "../../storage/records.ts";
 import { settled, transaction } from "../../storage/transaction.ts";
 import type { Asked, Started } from "./asked.ts";
 import { exportables } from "./entities.ts";
 import { type Column, type Exportable, usualColumns } from "./exportable.ts";
-import { ATTENTION } from "./work.ts";
 
 /** The beginning of an export: what is asked for must make sense; its rows come later, by a worker. */
 
@@ -30,7 +30,7 @@ export async function start(entity: EntityName, { format, columns, labels, query
       columns: columns ?? usualColumns(exportable.collection, known, labels),
       labels,
       as_of: now,
-      attention_at: Clock.after(ATTENTION),
+      ...Job.called(),
     });
     return transaction().create(Exports, record).commit({ export_id: record.id });
   });
@@ -45,7 +45,6 @@ const blank = {
   started_at: null,
   finished_at: null,
   object_key: null,
-  turn: 1,
 };
 
 /** What a list would refuse is refused now, and by its place in the body. */

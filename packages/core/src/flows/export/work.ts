@@ -1,64 +1,46 @@
 import { Export, type ExportRecord, Exports, isOpen, LEFTOVERS } from "../../export/export.ts";
 import { Clock } from "../../kernel/clock.ts";
-import { may, runIn, usePorts } from "../../kernel/context.ts";
-import { forbidden, isFailure, ruleViolation } from "../../kernel/error.ts";
+import { may, usePorts } from "../../kernel/context.ts";
+import { forbidden, ruleViolation } from "../../kernel/error.ts";
 import { writeCsv, writeXlsx } from "../../sheet/write.ts";
-import { Fenced, Job, type Turn } from "../../storage/job.ts";
+import { Job, type Turn } from "../../storage/job.ts";
 import { objectKey } from "../../storage/object.ts";
 import { Records } from "../../storage/records.ts";
 import { Steady } from "../../storage/steady.ts";
 import { acting, asSystem } from "../acting.ts";
+import { worker } from "../turns.ts";
 import { exportables } from "./entities.ts";
 import type { Column } from "./exportable.ts";
 import { nothing, type Progress, part, rowsOf, type Work } from "./part.ts";
 
-/**
- * The worker of exports. A turn takes the export over, walks on part by part until its time is up, and calls for the next;
- * the last one makes a file of the parts. Whatever ends a turn before, the next goes on at the part that was not finished.
- */
+/** The worker of exports: a turn walks on part by part; the last one makes a file of the parts. */
+const exporter = worker<ExportRecord, Progress>({
+  name: "export",
+  collection: Exports,
+  isOpen,
+  longest: 10_000,
+  // As they are now: their roles, and what they may see.
+  acting: ({ id, owner_id }) => acting(owner_id, { request: id }),
+  work,
+  failed: ({ id }, { message }) => end(id, { status: "failed", error: message, attention_at: Clock.after(LEFTOVERS) }),
+  over: emptied,
+});
+export const { turn, lookAfter } = exporter;
 
-/** Milliseconds of one turn: others wait meanwhile where events come one by one. */
-const TURN = 10_000;
-/** Seconds after which an export that nobody works on is looked after. */
-export const ATTENTION = 5 * 60;
-/** The same while a file is made of the parts, which is done in one go: longer than a function may run. */
+/** Seconds until an export is looked after whose file is made of its parts, in one go: longer than a function may run. */
 const ASSEMBLY = 20 * 60;
-/** Turns without a finished part, after which the export has failed. */
-const TRIES = 8;
 /** Seconds that a file is kept. */
 const KEPT = 7 * 24 * 60 * 60;
 
-export const contentTypes: Readonly<Record<ExportRecord["format"], string>> = {
+const contentTypes: Readonly<Record<ExportRecord["format"], string>> = {
   csv: "text/csv; charset=utf-8",
   xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 };
 
-export async function turn(id: string, ms = TURN): Promise<void> {
-  const record = await Records.find(Exports, id);
-  if (!record || !isOpen(record)) return;
-  const claimed = await Job.claim<Progress>(id);
-  try {
-    if (claimed.tries > TRIES) throw new Given("It was tried again and again without getting any further");
-    // As they are now: their roles, and what they may see.
-    const context = await acting(record.owner_id, { request: id });
-    if (!context) throw new Given("Who asked for it may not sign in any more");
-    await runIn(context, () => work(record, claimed, performance.now() + ms));
-  } catch (error) {
-    if (error instanceof Fenced) return;
-    if (!(error instanceof Given) && !isFailure(error)) throw error;
-    await end(id, { status: "failed", error: error.message, attention_at: Clock.after(LEFTOVERS) });
-  }
-}
-
-/** What ends the whole. */
-class Given extends Error {
-  override name = "Given";
-}
-
 async function work(record: ExportRecord, from: Turn<Progress>, until: number): Promise<void> {
   const exportable = exportables[record.entity];
-  if (!may(exportable.read)) throw new Given("Who asked for it may not read them any more");
-  if (record.status === "queued") await change(record.id, () => ({ status: "running", started_at: Clock.now() }));
+  if (!may(exportable.read)) throw forbidden("Who asked for it may not read them any more");
+  if (record.status === "queued") await exporter.change(record.id, () => ({ status: "running", started_at: Clock.now() }));
   const query = await exportable.asked(record.query as never);
   const { as_of } = record;
   const extent = await Steady.extentOf(exportable.collection, query, { as_of, ahead: exportable.ahead });
@@ -66,7 +48,7 @@ async function work(record: ExportRecord, from: Turn<Progress>, until: number): 
   const each: Work = { record, exportable, extent, columns: record.columns.map((name) => known.get(name)) };
   let turn = from;
   while (!turn.state?.walked) {
-    if (turn !== from && performance.now() >= until) return again(record.id);
+    if (turn !== from && performance.now() >= until) return exporter.again(record.id);
     turn = await part(each, turn);
     if ((await Records.find(Exports, record.id))?.status !== "running") return;
   }
@@ -84,7 +66,7 @@ async function work(record: ExportRecord, from: Turn<Progress>, until: number): 
 async function assembled({ record, columns }: Work, turn: Turn<Progress>): Promise<Turn<Progress>> {
   const state = turn.state ?? nothing;
   if (state.file) return turn;
-  await change(record.id, () => ({ attention_at: Clock.after(ASSEMBLY) }));
+  await exporter.change(record.id, () => ({ attention_at: Clock.after(ASSEMBLY) }));
   const key = objectKey("exports", record.id, "file", turn.worker);
   const write = record.format === "csv" ? writeCsv : writeXlsx;
   let size = 0;
@@ -101,19 +83,8 @@ async function assembled({ record, columns }: Work, turn: Turn<Progress>): Promi
 const headerOf = ({ columns, labels }: ExportRecord, known: readonly (Column | undefined)[]): string[] =>
   columns.map((name, at) => (labels ? known[at]?.label : undefined) ?? name);
 
-/** Calls the next worker, by the event of a change. */
-async function again(id: string): Promise<void> {
-  await change(id, (current) => ({ turn: current.turn + 1, attention_at: Clock.after(ATTENTION) }));
-}
-
-/**
- * Called by the sweep: an export whose worker has not come back gets another one; of one that has ended, whatever it has
- * left goes, and its file when nobody may fetch it any more.
- */
-export async function lookAfter(id: string): Promise<void> {
-  const record = await Records.find(Exports, id);
-  if (!record?.attention_at || record.attention_at > Clock.now()) return;
-  if (isOpen(record)) return again(id);
+/** Of one that has ended, whatever it has left goes, and its file when nobody may fetch it any more. */
+async function emptied({ id }: ExportRecord): Promise<void> {
   // The objects first: a record that was killed before it could say so is due again.
   await usePorts().objects.delete(objectKey("exports", id, ""));
   await asSystem("export", () =>
@@ -122,14 +93,8 @@ export async function lookAfter(id: string): Promise<void> {
 }
 
 async function end(id: string, to: Partial<ExportRecord>): Promise<void> {
-  await change(id, () => ({ ...to, finished_at: Clock.now() }));
+  await exporter.change(id, () => ({ ...to, finished_at: Clock.now() }));
   await usePorts().objects.delete(objectKey("exports", id, "parts", ""));
-}
-
-function change(id: string, edit: (current: ExportRecord) => Partial<ExportRecord>): Promise<ExportRecord> {
-  return asSystem("export", () =>
-    Records.change(Exports, id, (current) => (isOpen(current) ? { ...current, ...edit(current) } : current)),
-  );
 }
 
 /** The file of an export, for who may have it. */

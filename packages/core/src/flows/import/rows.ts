@@ -24,7 +24,7 @@ export interface Row {
 export type Read = { input: Input } | { wrong: Detail[] };
 
 /** Reads rows of one import into what its verbs take. */
-export interface RowReader {
+interface RowReader {
   read(row: Row): Promise<Read>;
 }
 

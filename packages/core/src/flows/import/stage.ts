@@ -1,5 +1,6 @@
 import type { ImportRecord } from "../../import/import.ts";
 import { none, type Progress } from "../../import/journal.ts";
+import { collected } from "../../kernel/bytes.ts";
 import { usePorts } from "../../kernel/context.ts";
 import { invalid } from "../../kernel/error.ts";
 import type { Cell } from "../../sheet/cell.ts";
@@ -10,7 +11,7 @@ import { objectKey } from "../../storage/object.ts";
 import type { Row } from "./rows.ts";
 
 /** Rows of one part: what one step of progress stands for. */
-export const PART = 250;
+const PART = 250;
 
 /** Characters after which a part is closed, however few rows it has. */
 const LONGEST = 4_000_000;
@@ -75,8 +76,5 @@ export const errorsKey = (id: string, part: number): string => objectKey("import
 /** An object that is a list, as it was written whole. */
 export async function listIn<T>(key: string): Promise<T[]> {
   const object = await usePorts().objects.open(key);
-  if (!object) return [];
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of object.read()) chunks.push(chunk);
-  return JSON.parse(Buffer.concat(chunks).toString()) as T[];
+  return object ? (JSON.parse((await collected(object.read())).toString()) as T[]) : [];
 }

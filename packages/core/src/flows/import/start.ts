@@ -1,14 +1,14 @@
 import type * as z from "zod";
 import { type Conventions, conventionsOf, isDateFormat } from "../../import/convert.rules.ts";
-import { ATTENTION, type EntityName, Imports } from "../../import/import.ts";
+import { type EntityName, Imports } from "../../import/import.ts";
 import { suggest } from "../../import/mapping.rules.ts";
 import { synonyms } from "../../import/synonyms.ts";
-import { Clock } from "../../kernel/clock.ts";
 import { may, useActorId, useSettings } from "../../kernel/context.ts";
 import { type Detail, forbidden, invalid, invalidAll } from "../../kernel/error.ts";
 import type { Field } from "../../kernel/field.ts";
 import type { Cell } from "../../sheet/cell.ts";
 import type { Table } from "../../sheet/read.ts";
+import { Job } from "../../storage/job.ts";
 import { Records } from "../../storage/records.ts";
 import { settled, transaction } from "../../storage/transaction.ts";
 import { Upload } from "../../upload/upload.ts";
@@ -55,7 +55,7 @@ async function begin(importable: Importable, upload_id: string, { mapping: given
     value_map,
     options,
     conventions: conventionsFor(options, mapping, table, samples, fields),
-    attention_at: Clock.after(ATTENTION),
+    ...Job.called(),
   });
   return tx.create(Imports, record).commit({ import_id: record.id, mapping });
 }
@@ -72,7 +72,6 @@ const blank = {
   reverted: null,
   started_at: null,
   finished_at: null,
-  turn: 1,
 };
 
 /** The first rows, with a cell for each column. */

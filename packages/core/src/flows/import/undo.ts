@@ -1,5 +1,5 @@
 import type { ImportRecord } from "../../import/import.ts";
-import { type Done, Journal, none, type Progress } from "../../import/journal.ts";
+import { type Done, Journal, type Progress } from "../../import/journal.ts";
 import { isFailure } from "../../kernel/error.ts";
 import { kindOf } from "../../kernel/id.ts";
 import { Person } from "../../person/person.ts";
@@ -25,7 +25,7 @@ export async function undo(
 ): Promise<{ reverted: Reverted; done: boolean }> {
   let turn = begun;
   for (;;) {
-    const progress = turn.state ?? { part: 1, parts: 0, total_rows: 0, counts: none };
+    const progress = turn.state as Progress;
     const { created: removed, updated: restored, skipped: kept } = progress.counts;
     const reverted = { removed, restored, kept };
     if (performance.now() >= until) return { reverted, done: false };

@@ -8,7 +8,7 @@ import { Clock } from "../../kernel/clock.ts";
 import { usePorts, useRequest } from "../../kernel/context.ts";
 import { notFound } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
-import { email, id, text } from "../../kernel/schema.ts";
+import { email, id, text, url } from "../../kernel/schema.ts";
 import { Person } from "../../person/person.ts";
 import { settled, transaction } from "../../storage/transaction.ts";
 import { through } from "./door.ts";
@@ -26,7 +26,7 @@ const Event = z.strictObject({
   key,
   t,
   email: email().optional().describe("In place of a token: finds or makes the person"),
-  url: text(2000).optional(),
+  url: url(2000).optional(),
   title: text(255).optional(),
   referrer: text(2000).optional(),
   submission_id: text(100).optional().describe("The same one again has no second effect"),
