@@ -46,6 +46,12 @@ export function Events(context: StackContext) {
       ...useObjects(files, ["uploads"], ["GetObject"]),
       ...useObjects(files, ["imports"], ["PutObject", "GetObject", "DeleteObject"]),
     ],
+    notifications: [
+      useTable(table, { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"], keys: [TENANTS] }),
+      // Who sees whose records, and what a user has not read yet.
+      useTable(table, { actions: ["Query"], keys: [TENANTS], on: ["by_time", "by_status"] }),
+      sendMail(context, settings.mailFrom),
+    ],
     export: [
       useTable(table, {
         actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"],
@@ -73,7 +79,7 @@ export function Events(context: StackContext) {
         CRM_ORIGIN: origin,
         CRM_TABLE: table.name,
         CRM_SECRET: secret.secretArn,
-        ...(name === "mail" ? { CRM_MAIL_FROM: settings.mailFrom } : {}),
+        ...(name === "mail" || name === "notifications" ? { CRM_MAIL_FROM: settings.mailFrom } : {}),
         ...(name === "import" ? { CRM_KEY: key.keyArn } : {}),
         ...(name in long ? { CRM_FILES: files.bucketName } : {}),
       },

@@ -8,6 +8,8 @@ import "./import/import.entity.ts";
 import "./intake/form.entity.ts";
 import "./lead/lead.entity.ts";
 import "./masters/master.entity.ts";
+import "./notification/notification.entity.ts";
+import "./notification/settings.entity.ts";
 import "./person/journey.entity.ts";
 import "./person/duplicates.ts";
 import "./person/person.entity.ts";
