@@ -3,11 +3,12 @@ import { derivedId, isId, kindOf, ownerOf, timeOf } from "../kernel/id.ts";
 import { Notification } from "../notification/notification.ts";
 import { Settings } from "../notification/settings.ts";
 import { Told } from "../notification/told.ts";
-import { type NotificationType, type TypeName, typeOf, types } from "../notification/types.ts";
+import { type NotificationType, paths, type TypeName, typeOf, types } from "../notification/types.ts";
 import type { DomainEvent } from "../ports.ts";
 import "../records.ts";
 import { AuditTrail, entryId } from "../storage/audit.ts";
 import { type BaseRecord, type Collection, collections } from "../storage/collection.ts";
+import { UNOWNED } from "../storage/counter.ts";
 import { Records } from "../storage/records.ts";
 import { settled, transaction } from "../storage/transaction.ts";
 import { Directory } from "../user/directory.ts";
@@ -19,23 +20,25 @@ import { acting } from "./acting.ts";
  */
 export async function tell(event: DomainEvent): Promise<void> {
   const name = typeOf(event.type);
-  if (!name || Notification.isPast(originOf(event).ms)) return;
+  const { ms, note } = originOf(event);
+  if (!name || Notification.isPast(ms)) return;
   const type = types[name] as NotificationType<BaseRecord>;
   if (type.chosenBy && !event.changed.includes(type.chosenBy)) return;
-  const collection = collections.get(type.record) as Collection<BaseRecord>;
-  const record = await Records.find(collection, event.record_id);
-  // The bus brings it again, when the record is there.
-  if (!record) throw new Error(`${event.type} came before its record`);
-  const user = await type.recipient(record, ownerOfRecord);
+  const changed = await found(event.record_id);
+  if (!changed) return;
+  const { record } = changed;
+  const became = await owned(type.became?.(record) ?? null);
+  const user = became?.owner ?? type.recipient(record);
   if (!user || (user === event.actor_id && !type.tellsActor)) return;
   if (type.chosenBy && (await written(event))[type.chosenBy] !== user) return;
-  if (!(await sees(user, collection, record))) return;
+  const about = became ?? changed;
+  if (!(await sees(user, about))) return;
   await deliver(idOf(event, name, user), {
     type: name,
     title: type.title(record),
-    body: type.body(record),
-    record_kind: type.record,
-    record_id: record.id,
+    body: [type.body(record), note].filter(Boolean).join("\n") || null,
+    record_kind: about.collection.kind,
+    record_id: about.record.id,
     actor_id: event.actor_id,
   });
 }
@@ -49,26 +52,39 @@ function idOf(event: DomainEvent, name: TypeName, user: string): string {
 }
 
 /** What a user is told once for: the event; of all that a file brings in, the import. */
-const originOf = ({ id, at, request_id }: DomainEvent): { ms: number; seed: string } =>
-  isId(request_id, "import") ? { ms: timeOf(request_id), seed: request_id } : { ms: Date.parse(at), seed: id };
+const originOf = ({ id, at, request_id }: DomainEvent): { ms: number; seed: string; note: string | null } =>
+  isId(request_id, "import")
+    ? { ms: timeOf(request_id), seed: request_id, note: "It came in with a file, which may have brought you more." }
+    : { ms: Date.parse(at), seed: id, note: null };
 
 /** The values that the change itself wrote: the audit entry of its version has them, and is there before the event is. */
 async function written({ record_id, version, at }: DomainEvent): Promise<Readonly<Record<string, unknown>>> {
   return (await Records.find(AuditTrail, entryId(record_id, version, at)))?.new_values ?? {};
 }
 
-async function ownerOfRecord(id: string | null): Promise<string | null> {
-  const kind = id === null ? undefined : kindOf(id);
+interface Found {
+  collection: Collection<BaseRecord>;
+  record: BaseRecord;
+}
+
+/** A live record. Strongly consistent, and an event leaves behind its write: what is not there was taken back, as by a restore. */
+async function found(id: string): Promise<Found | undefined> {
+  const kind = kindOf(id);
   const collection = kind && collections.get(kind);
-  const field = collection?.definition.owner;
-  const record = collection && (await Records.find(collection, id as string));
-  if (!record || !field || record.deleted_at) return null;
-  return record[field] as string | null;
+  const record = collection && (await Records.find(collection, id));
+  return record && !record.deleted_at ? { collection, record } : undefined;
+}
+
+/** A live record that somebody owns. */
+async function owned(id: string | null): Promise<(Found & { owner: string }) | undefined> {
+  const there = id === null ? undefined : await found(id);
+  const owner = there?.collection.ownerOf(there.record) ?? UNOWNED;
+  return there && owner !== UNOWNED ? { ...there, owner } : undefined;
 }
 
 /** Whether the user is active, and sees the record. */
-async function sees(user: string, collection: Collection<BaseRecord>, record: BaseRecord): Promise<boolean> {
-  const context = record.deleted_at ? undefined : await acting(user, { request: useRequest().id });
+async function sees(user: string, { collection, record }: Found): Promise<boolean> {
+  const context = await acting(user, { request: useRequest().id });
   return context !== undefined && runIn(context, () => Records.sees(collection, record));
 }
 
@@ -91,11 +107,11 @@ async function deliver(id: string, message: Message): Promise<void> {
   if (mail === "due") await send(id, message);
 }
 
-async function send(id: string, { type, title, body, record_id }: Message): Promise<void> {
+async function send(id: string, { title, body, record_kind, record_id }: Message): Promise<void> {
   const { mail, origin } = usePorts();
   const to = await Directory.emailOf(ownerOf(id));
   if (!to) return;
-  const url = `${origin}${types[type].path}/${record_id}`;
+  const url = `${origin}${paths[record_kind]}/${record_id}`;
   // A name may hold line breaks; a subject may not.
   await mail.send({
     id,

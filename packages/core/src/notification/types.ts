@@ -1,4 +1,3 @@
-import type { Kind } from "../kernel/id.ts";
 import type { Lead } from "../lead/lead.ts";
 
 /**
@@ -6,10 +5,6 @@ import type { Lead } from "../lead/lead.ts";
  * said here from the record as it is when the event comes, because an event may come late.
  */
 export interface NotificationType<R> {
-  label: string;
-  record: Kind;
-  /** Where such records are read. */
-  path: string;
   events: readonly string[];
   /**
    * The field by which the change itself chose the recipient: only a change that wrote it tells, and only whom it named. So of
@@ -17,27 +12,24 @@ export interface NotificationType<R> {
    */
   chosenBy?: keyof R & string;
   /** Who is told; null where there is nobody, or nothing to tell any more. */
-  recipient(record: R, ownerOf: OwnerOf): string | null | Promise<string | null>;
+  recipient(record: R): string | null;
+  /** Id of the record that the changed one became: where it has an owner, that one is told, and of that record. */
+  became?(record: R): string | null;
   /** Whether who did it is told as well. */
   tellsActor?: true;
   title(record: R): string;
   body(record: R): string | null;
 }
 
-/** The owner of a live record; null where there is no record, or nobody owns it. */
-export type OwnerOf = (id: string | null) => Promise<string | null>;
-
 type LeadRecord = Awaited<ReturnType<typeof Lead.read>>;
 
 const nameOf = ({ first_name, last_name }: LeadRecord): string => `${first_name} ${last_name}`;
 const aboutLead = ({ lead_number, company }: LeadRecord): string => [lead_number, company].filter(Boolean).join(", ");
 
-const ofLead = (type: Omit<NotificationType<LeadRecord>, "record" | "path">): NotificationType<never> =>
-  ({ record: "lead", path: "/leads", ...type }) satisfies NotificationType<LeadRecord> as NotificationType<never>;
+const ofLead = (type: NotificationType<LeadRecord>) => type as NotificationType<never>;
 
 export const types = {
   lead_assigned: ofLead({
-    label: "A lead is yours now",
     events: ["lead.assigned", "lead.created"],
     chosenBy: "owner_id",
     recipient: (lead) => lead.owner_id,
@@ -45,17 +37,15 @@ export const types = {
     body: aboutLead,
   }),
   lead_follow_up_due: ofLead({
-    label: "A follow-up of a lead is due",
     events: ["lead.follow_up_due"],
     recipient: (lead) => (lead.follow_up_reminded_at === lead.next_contact_date && !lead.is_converted ? lead.owner_id : null),
     title: (lead) => `Follow-up due: ${nameOf(lead)}`,
     body: aboutLead,
   }),
   lead_converted: ofLead({
-    label: "A lead was converted",
     events: ["lead.converted"],
-    recipient: async (lead, ownerOf) =>
-      lead.is_converted ? ((await ownerOf(lead.converted_opportunity_id)) ?? lead.owner_id) : null,
+    recipient: (lead) => (lead.is_converted ? lead.owner_id : null),
+    became: (lead) => (lead.is_converted ? lead.converted_opportunity_id : null),
     tellsActor: true,
     title: (lead) => `Lead converted: ${nameOf(lead)}`,
     body: aboutLead,
@@ -69,3 +59,6 @@ export const typeNames = Object.keys(types) as [TypeName, ...TypeName[]];
 export const told: readonly string[] = Object.values(types).flatMap(({ events }) => events);
 
 export const typeOf = (event: string): TypeName | undefined => typeNames.find((name) => types[name].events.includes(event));
+
+/** Where the records are read that notifications are about, by kind. */
+export const paths: Readonly<Record<string, string>> = { lead: "/leads", opportunity: "/opportunities" };

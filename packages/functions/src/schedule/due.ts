@@ -26,7 +26,7 @@ export const run = (ports: Ports): Promise<void> => {
     import: (id) => lookAfter(id),
     export: (id) => lookAfterExport(id),
     upload: (id) => Upload.expire({ id }),
-    notification: (id) => Notification.expire(id),
+    notification: (id) => some(() => Notification.expire(id)),
     custom_field: (id) => some((seconds) => CustomField.proceed(id, seconds)),
     search_path: (id) => some((seconds) => SearchPath.proceed(id, seconds)),
   });
