@@ -54,6 +54,12 @@ export function Events(context: StackContext) {
       }),
       useKey(key),
     ],
+    notifications: [
+      useTable(table, { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"], keys: [TENANTS] }),
+      // Who sees whose records, and what a user has not read yet.
+      useTable(table, { actions: ["Query"], keys: [TENANTS], on: ["by_time", "by_status"] }),
+      sendMail(context, settings.mailFrom),
+    ],
     export: [
       useTable(table, {
         actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"],
@@ -81,8 +87,8 @@ export function Events(context: StackContext) {
         CRM_ORIGIN: origin,
         CRM_TABLE: table.name,
         CRM_SECRET: secret.secretArn,
-        ...(name === "mail" ? { CRM_MAIL_FROM: settings.mailFrom } : {}),
         ...(name === "import" || name === "scoring" ? { CRM_KEY: key.keyArn } : {}),
+        ...(name === "mail" || name === "notifications" ? { CRM_MAIL_FROM: settings.mailFrom } : {}),
         ...(name in long ? { CRM_FILES: files.bucketName } : {}),
       },
       statements: [...own, new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [queue.queueArn] })],

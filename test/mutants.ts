@@ -17,6 +17,7 @@ const intake = (name: string) => `packages/core/src/flows/intake/${name}.ts`;
 const sheet = (name: string) => `packages/core/src/sheet/${name}.ts`;
 const custom = (name: string) => `packages/core/src/custom-field/${name}.ts`;
 const searchPath = (name: string) => `packages/core/src/search-path/${name}.ts`;
+const notification = (name: string) => `packages/core/src/notification/${name}.ts`;
 export const mutants: readonly Mutant[] = [
   {
     name: "tenants: no guard before the client",
@@ -1819,5 +1820,68 @@ export const mutants: readonly Mutant[] = [
     find: "if (!may(importable.write)) throw",
     put: "if (!importable.write) throw",
     tests: "test/import/once.test.ts",
+  },
+  {
+    name: "notifications: another user's is one's own",
+    file: notification("notification"),
+    find: "|| ownerOf(id) !== self()) throw notFound();",
+    put: "|| ownerOf(id) === self().slice(1)) throw notFound();",
+    tests: "test/notification/notification.test.ts",
+  },
+  {
+    name: "notifications: an event that comes again tells again",
+    file: "packages/core/src/flows/notify.ts",
+    find: 'return derivedId("notification", ms, `${name}/${seed}`, user);',
+    put: 'return derivedId("notification", ms, `${name}/${seed}/${Math.random()}`, user);',
+    tests: "test/notification/notify.test.ts",
+  },
+  {
+    name: "notifications: what was told is forgotten once it is deleted",
+    file: notification("notification"),
+    find: "return removed(notification).commit(null);",
+    put: "return removed(notification).delete({ ...recordKey(useTenant(), notification.user_id), sk: `~told#${id}` }).commit(null);",
+    tests: "test/notification/notify.test.ts",
+  },
+  {
+    name: "notifications: whoever owns the record now is told of an older change",
+    file: "packages/core/src/flows/notify.ts",
+    find: "if (type.chosenBy && (await written(event))[type.chosenBy] !== user) return;",
+    put: "void written;",
+    tests: "test/notification/notify.test.ts",
+  },
+  {
+    name: "notifications: who may not sign in any more is told",
+    file: "packages/core/src/flows/notify.ts",
+    find: "return context !== undefined && runIn",
+    put: "return context === undefined || runIn",
+    tests: "test/notification/notify.test.ts",
+  },
+  {
+    name: "notifications: a mail counts as sent before it is",
+    file: "packages/core/src/flows/notify.ts",
+    find: 'const telling = { mail: email ? "due" : "none" } as const;',
+    put: 'const telling = { mail: "none" } as const;\n    if (email) await send(id, message);',
+    tests: "test/notification/notify.test.ts",
+  },
+  {
+    name: "notifications: marking all takes what is new too",
+    file: notification("notification"),
+    find: "unread_since !== null && unread_since <= until;",
+    put: "unread_since !== null;",
+    tests: "test/notification/notification.test.ts",
+  },
+  {
+    name: "notifications: marking all ends with its first turn",
+    file: notification("notification"),
+    find: "more ? { turn: settings.turn + 1 }",
+    put: "more ? { turn: settings.turn }",
+    tests: "test/notification/notification.test.ts",
+  },
+  {
+    name: "notifications: none goes",
+    file: notification("notification"),
+    find: "if (notification && !isThere(notification)) await removed",
+    put: "if (notification && isThere(notification)) await removed",
+    tests: "test/notification/notification.test.ts",
   },
 ];

@@ -290,6 +290,21 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     await app.settle();
     return { id };
   },
+  // Nobody but who was told sees one.
+  ...Object.fromEntries(
+    ["getNotification", "readNotification", "unreadNotification", "deleteNotification"].map((name) => [
+      name,
+      async (app: App, world: World, who: TestUser | undefined) => ({ id: await makeNotification(app, world, who) }),
+    ]),
+  ),
+  listNotifications: async (app, world, who) => {
+    await makeNotification(app, world, who);
+    return {};
+  },
+  readAllNotifications: async (app, world, who) => {
+    await makeNotification(app, world, who);
+    return {};
+  },
   docsAsset: async () => ({ file: "start.js" }),
   createForm: async (_, world) => formInput(world, "createForm"),
   replaceForm: async (app, world) => ({ ...formInput(world, "replaceForm"), id: await makeTarget(app, world, "/forms") }),
@@ -357,6 +372,15 @@ const scoredLead = async (app: App, world: World): Promise<Input> => {
   await world.tenant.admin.setLeadScore({ id, lead_score: 50, reason: `${world.fillings.mark}-reason` });
   return { id };
 };
+/** A lead that a colleague gives to the user, or to the administrator, and what they are told of it. */
+async function makeNotification(app: App, { tenant, fillings: { mark } }: World, who: TestUser | undefined): Promise<string> {
+  const colleague = await addUser(app, tenant, "MANAGER");
+  const lead = { first_name: `${mark}-given`, last_name: `${mark}-away`, owner_id: who?.id ?? tenant.userId };
+  const { data: given } = await colleague.as.createLead(lead);
+  await app.settle();
+  const { data } = await (who?.as ?? tenant.admin).listNotifications();
+  return String(data.find(({ record_id }) => record_id === given.id)?.id);
+}
 
 const makeExport = async (by: Client): Promise<string> =>
   (await by.exportLeads({ format: "csv", columns: ["id", "company"] })).data.export_id;

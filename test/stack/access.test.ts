@@ -17,6 +17,7 @@ import type { DynamoDBRecord } from "aws-lambda";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { streamFilters } from "../../stacks/stream.ts";
 import { sendFile } from "../import/support.ts";
+import { notify } from "../notification/support.ts";
 import { inputFor, makeWorld, sendAs, type World } from "../registry/world.ts";
 import { addUser, newLead, startTestApp, type Tenant } from "../support.ts";
 import { all, allows, passes, questionsOf, statementsOf } from "./iam.ts";
@@ -131,6 +132,7 @@ async function everything(): Promise<void> {
     if (answer.status >= 300) throw new Error(`${name}: ${answer.status} ${answer.body.slice(0, 300)}`);
   };
   await files(tenant);
+  await notifications(tenant);
   const { data: key } = await tenant.admin.createApiKey({ name: `${fillings.mark} key`, role: "ADMIN" });
   const soon = new Date(Date.now() + 600_000).toISOString();
   const { data: lead } = await tenant.admin.createLead({ ...newLead(), next_contact_date: soon });
@@ -159,6 +161,16 @@ async function everything(): Promise<void> {
     { action: "rotate-keys" },
   ];
   for (const command of commands) await acting.run("operator", () => operate(command, app.ports, 0));
+}
+
+/** More unread notifications than one request marks as read, and one that goes to its user by mail. */
+async function notifications(tenant: Tenant): Promise<void> {
+  const user = await addUser(app, tenant, "MANAGER");
+  await acting.run("subscribe-notifications", () => notify(app, tenant, user, 100));
+  await user.as.replaceNotificationPreferences({ types: { lead_assigned: { email: true } } });
+  await tenant.admin.createLead(newLead({ owner_id: user.id }));
+  await user.as.readAllNotifications();
+  await app.settle();
 }
 
 /** Files as parts of forms, rows of who sees some, an import taken back with its keys, and exports by every index. */
@@ -230,6 +242,7 @@ function systemFunction(): string {
   // Work that goes on for a user is done by the subscriber, as that user.
   if (isId(useRequest().id, "import")) return "subscribe-import";
   if (isId(useRequest().id, "export")) return "subscribe-export";
+  if (useRequest().id.startsWith("notifications-")) return "subscribe-notifications";
   const name = useActorId().replace("system:", "");
   if (name === "stream") return name;
   return schedules.some((schedule) => schedule.name === name) ? `schedule-${name}` : `subscribe-${name}`;

@@ -61,8 +61,11 @@ export const mailPorts = (): Ports => ({
   ...nothing(),
   database: database(),
   secrets: secrets(),
-  mail: sesMail(new SESv2Client({}), environment("CRM_MAIL_FROM")),
+  mail: mail(),
 });
+
+/** The subscriber that tells users: it reads records, writes notifications, and sends mail. */
+export const notificationPorts = (): Ports => ({ ...recordPorts(), mail: mail() });
 
 /** The operator: what the stream's consumer has, its dead letters, and the keys that it rotates. */
 export const operatorPorts = (): Ports => ({
@@ -74,6 +77,7 @@ export const operatorPorts = (): Ports => ({
 const TIMEOUTS = { connectionTimeout: 1000, requestTimeout: 5000 };
 
 const database = (): Database => ownDatabase(environment("CRM_TABLE"), dynamoClients()());
+const mail = (): Mail => sesMail(new SESv2Client({}), environment("CRM_MAIL_FROM"));
 export const secrets = (): Secrets =>
   managedSecrets(new SecretsManagerClient({ requestHandler: TIMEOUTS }), { app: environment("CRM_SECRET") });
 export const keys = (): Keys => kmsKeys(new KMSClient({ requestHandler: TIMEOUTS }), environment("CRM_KEY"));

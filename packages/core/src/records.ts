@@ -10,6 +10,8 @@ import "./lead/lead.entity.ts";
 import "./masters/master.entity.ts";
 import "./rule/rule.entity.ts";
 import "./score/score.entity.ts";
+import "./notification/notification.entity.ts";
+import "./notification/settings.entity.ts";
 import "./person/journey.entity.ts";
 import "./person/duplicates.ts";
 import "./person/person.entity.ts";

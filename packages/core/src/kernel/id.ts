@@ -37,6 +37,8 @@ export const prefixes = {
   rule_set: "rst",
   rule: "rul",
   score: "scr",
+  notification: "ntf",
+  notification_settings: "nts",
 } as const;
 
 export type Kind = keyof typeof prefixes;

@@ -8,6 +8,8 @@ export interface PageMeta {
   /** Up to when the total and a search are complete. */
   as_of: string;
   total_is_lower_bound?: true;
+  /** Of notifications: how many of the caller's are unread, whatever the list is asked for. */
+  unread?: number;
 }
 
 /** A list's answer: rows and what is to be known about them. */

@@ -45,6 +45,8 @@ export const permissions = {
   "lead:delete": [...leaders, "SALES_REP"],
   "lead:assign": leaders,
   "lead_source:manage": [...leaders, "MARKETER"],
+  "notification:read": everyone,
+  "notification:write": everyone,
   "export:read": everyone,
   "export:write": everyone,
   "import:read": everyone,

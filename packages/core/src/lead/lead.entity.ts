@@ -200,5 +200,6 @@ export const Leads = new LeadCollection({
     ...(before && before.lead_status_id !== after.lead_status_id ? ["status_changed"] : []),
     ...(before && before.owner_id !== after.owner_id ? ["assigned"] : []),
     ...(after.follow_up_reminded_at && before?.follow_up_reminded_at !== after.follow_up_reminded_at ? ["follow_up_due"] : []),
+    ...(before && !before.is_converted && after.is_converted ? ["converted"] : []),
   ],
 });

@@ -52,6 +52,10 @@ export const AuditTrail = new Collection<AuditEntry>({
 /** Past this, long values are cut to what proves them. */
 const LARGEST = 150 * 1024;
 
+/** The id of the entry of a version, which was written at the instant `at`. */
+export const entryId = (record: string, version: number, at: string): string =>
+  derivedId("audit", Date.parse(at), `${record}#${version}`);
+
 /** The entry of a change; the same change always gives the same entry, under the same id. */
 export function entryOf({ collection, id, version, before, after, by: written, at }: Change): AuditEntry {
   const internal = new Set<string>(["version", "updated_at", "updated_by"]);
@@ -83,7 +87,7 @@ export function entryOf({ collection, id, version, before, after, by: written, a
     updated_by: written.actor,
     deleted_at: null,
   };
-  return { ...entry, ...base, id: derivedId("audit", Date.parse(at), `${id}#${version}`) };
+  return { ...entry, ...base, id: entryId(id, version, at) };
 }
 
 function valuesOf(collection: Collection<BaseRecord>, record: BaseRecord | undefined, changed: readonly string[]): Item | null {

@@ -10,6 +10,7 @@ import { journey } from "./journey.ts";
 import { leads } from "./lead.ts";
 import { masters } from "./master.ts";
 import { meta } from "./meta.ts";
+import { notifications } from "./notification.ts";
 import { persons } from "./person.ts";
 import { personViews } from "./person-views.ts";
 import { publics } from "./public.ts";
@@ -30,6 +31,7 @@ export const registry = {
   persons: [...persons, ...journey, ...personViews],
   interactions,
   forms,
+  notifications,
   uploads,
   imports,
   exports,

@@ -1,4 +1,6 @@
 import type { PersonTimeline } from "@crm/core/flows/person-timeline.ts";
+import { isId } from "@crm/core/kernel/id.ts";
+import { paths } from "@crm/core/notification/types.ts";
 import { BASE_PATH, type Linked } from "../http/operation.ts";
 
 /** Addresses that answers carry, so that a client need not build them. Those of what is not there are left out. */
@@ -122,6 +124,12 @@ export const exportLinks = (job: Linked): Links => ({
   self: to(`/exports/${job.id}`),
   ...(job.status === "completed" ? { file: to(`/exports/${job.id}/file`) } : {}),
   ...maybe("owner", "/users", job.owner_id),
+});
+
+export const notificationLinks = (notification: Linked): Links => ({
+  self: to(`/notifications/${notification.id}`),
+  ...maybe("record", String(paths[String(notification.record_kind)]), notification.record_id),
+  ...(isId(String(notification.actor_id), "user") ? maybe("actor", "/users", notification.actor_id) : {}),
 });
 
 export const auditLinks = (entry: Linked): Links => ({ self: to(`/audit/${entry.id}`) });

@@ -279,5 +279,6 @@ const pageMeta: Json = {
     next_cursor: { type: ["string", "null"] },
     as_of: { type: "string", description: "Up to when the total and a search are complete" },
     total_is_lower_bound: { type: "boolean", description: "There are more than `total`; absent when it is exact" },
+    unread: { type: "integer", description: "Of notifications: how many of the caller's are unread" },
   },
 };

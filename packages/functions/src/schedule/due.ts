@@ -3,6 +3,7 @@ import { lookAfter as lookAfterExport } from "@crm/core/flows/export/work.ts";
 import { lookAfter } from "@crm/core/flows/import/work.ts";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import { Scoring } from "@crm/core/lead/scoring.ts";
+import { Notification } from "@crm/core/notification/notification.ts";
 import type { Ports } from "@crm/core/ports.ts";
 import { Rule } from "@crm/core/rule/rule.ts";
 import { SearchPath } from "@crm/core/search-path/search-path.ts";
@@ -26,6 +27,7 @@ export const run = (ports: Ports): Promise<void> => {
     import: (id) => lookAfter(id),
     export: (id) => lookAfterExport(id),
     upload: (id) => Upload.expire({ id }),
+    notification: (id) => some(() => Notification.expire(id)),
     custom_field: (id) => some((seconds) => CustomField.proceed(id, seconds)),
     rule_set: (id) => some((seconds) => Rule.proceed(id, seconds)),
     search_path: (id) => some((seconds) => SearchPath.proceed(id, seconds)),

@@ -1,3 +1,4 @@
+import { told } from "@crm/core/notification/types.ts";
 import type { DomainEvent, Ports } from "@crm/core/ports.ts";
 
 /**
@@ -38,5 +39,10 @@ export const subscribers: readonly Subscriber[] = [
     name: "export",
     events: ["export.turned"],
     load: async () => (await import("./export.ts")).handle,
+  },
+  {
+    name: "notifications",
+    events: [...told, "notification_settings.turned"],
+    load: async () => (await import("./notifications.ts")).handle,
   },
 ];

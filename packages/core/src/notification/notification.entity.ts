@@ -1,0 +1,48 @@
+import * as z from "zod";
+import { id, instant, text } from "../kernel/schema.ts";
+import { type BaseRecord, by, Collection } from "../storage/collection.ts";
+import { typeNames } from "./types.ts";
+
+export const Stored = z.object({
+  user_id: id("user"),
+  type: z.enum(typeNames),
+  title: text(300),
+  body: text(1000).nullable(),
+  record_kind: z.string().describe("`lead`: of what kind the record is that it is about"),
+  record_id: z.string(),
+  actor_id: z.string().describe("Who did it: a user, an API key, or the system"),
+  read_at: instant().nullable(),
+  unread_by: id("user").nullable().describe("The user, until they have read it"),
+  unread_since: instant().nullable().describe("When it came, or was marked as unread"),
+  expires_at: instant().describe("When it goes"),
+});
+
+export type NotificationRecord = z.output<typeof Stored> & BaseRecord;
+
+export const Notifications = new Collection<NotificationRecord>({
+  kind: "notification",
+  schema: Stored,
+  row: [
+    "user_id",
+    "type",
+    "title",
+    "body",
+    "record_kind",
+    "record_id",
+    "actor_id",
+    "read_at",
+    "unread_by",
+    "unread_since",
+    "expires_at",
+  ],
+  // A user's are read from their own collection, in which they are born; the unread ones have an index.
+  indexes: { by_time: by(), by_status: by("unread_by", { sparse: true }) },
+  parent: "user_id",
+  filters: {
+    unread: { index: "by_status", field: "unread_by", apart: true },
+    type: { field: "type" },
+  },
+  due: ({ expires_at }) => expires_at,
+  // They are their user's alone: who reads the audit trail sees that there was one.
+  secret: ["title", "body"],
+});

@@ -1,0 +1,36 @@
+import * as z from "zod";
+import { id, instant } from "../kernel/schema.ts";
+import { type BaseRecord, by, Collection } from "../storage/collection.ts";
+import { typeNames } from "./types.ts";
+
+/** How one type of notification reaches its user. */
+export const Channels = z.strictObject({
+  in_app: z.boolean().default(true).describe("In the list of notifications"),
+  email: z.boolean().default(false).describe("To the address that the user signs in with"),
+});
+
+const perType = Channels.prefault({});
+
+export const fields = {
+  types: z.strictObject(
+    Object.fromEntries(typeNames.map((name) => [name, perType])) as Record<(typeof typeNames)[number], typeof perType>,
+  ),
+};
+
+export const Stored = z.object({
+  user_id: id("user"),
+  /** As given: a type that came later is not in it, and has its defaults. */
+  types: z.record(z.string(), Channels),
+  read_up_to: instant().nullable().describe("What was unread then is being marked as read; null when there is nothing to do"),
+  turn: z.number().int().describe("Rises when the marking goes on"),
+});
+
+export type SettingsRecord = z.output<typeof Stored> & BaseRecord;
+
+export const NotificationSettings = new Collection<SettingsRecord>({
+  kind: "notification_settings",
+  schema: Stored,
+  row: ["user_id", "types", "read_up_to", "turn"],
+  indexes: { by_time: by() },
+  events: (after, before) => (after.read_up_to !== null && after.turn !== before?.turn ? ["turned"] : []),
+});

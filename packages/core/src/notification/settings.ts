@@ -1,0 +1,56 @@
+import * as z from "zod";
+import { Clock } from "../kernel/clock.ts";
+import { fn } from "../kernel/fn.ts";
+import { derivedId, timeOf } from "../kernel/id.ts";
+import { Moved } from "../storage/moved.ts";
+import { Records } from "../storage/records.ts";
+import { settled, type Transaction, transaction } from "../storage/transaction.ts";
+import { self } from "./self.ts";
+import { fields, NotificationSettings, type SettingsRecord } from "./settings.entity.ts";
+
+/** What a user wants to be told of and how, beside the user: there is one for each, once something was set. */
+
+export const Preferences = z.object(fields);
+export type Preferences = z.output<typeof Preferences>;
+
+/** By type, with defaults for what was never set. */
+export const preferencesOf = async (user: string): Promise<Preferences> => shown(await find(user));
+
+export const get = fn(z.strictObject({}), () => preferencesOf(self()));
+
+export const replace = fn(z.strictObject(fields), ({ types }) => {
+  const user = self();
+  return settled(async () => {
+    const tx = transaction();
+    return tx.commit(shown(write(tx, user, await find(user), { types })));
+  });
+});
+
+export const find = (user: string): Promise<SettingsRecord | undefined> => Records.find(NotificationSettings, idOf(user));
+
+/** Adds what comes after the settings that were read; throws `Moved` when others write them first. */
+export function write(
+  tx: Transaction,
+  user: string,
+  before: SettingsRecord | undefined,
+  changes: Partial<Pick<SettingsRecord, "types" | "read_up_to" | "turn">>,
+): SettingsRecord {
+  if (before) {
+    const after = Records.nextVersion(before, { ...before, ...changes });
+    tx.replace(NotificationSettings, before, after);
+    return after;
+  }
+  const first = { user_id: user, types: {}, read_up_to: null, turn: 0, ...changes };
+  const now = Clock.now();
+  const born = { ...Records.born(NotificationSettings, first, { id: idOf(user) }), created_at: now, updated_at: now };
+  tx.create(NotificationSettings, born, () => new Moved("The user's settings are there already"));
+  return born;
+}
+
+const shown = (settings: Pick<SettingsRecord, "types"> | undefined): Preferences =>
+  Preferences.parse({ types: settings?.types ?? {} });
+
+/** The only one that a user can have. */
+const idOf = (user: string): string => derivedId("notification_settings", timeOf(user), "settings", user);
+
+export * as Settings from "./settings.ts";

@@ -1,0 +1,62 @@
+import { runIn } from "@crm/core/kernel/context.ts";
+import { isId, newId } from "@crm/core/kernel/id.ts";
+import { Notification } from "@crm/core/notification/notification.ts";
+import { told } from "@crm/core/notification/types.ts";
+import type { DomainEvent } from "@crm/core/ports.ts";
+import { type BaseRecord, type Collection, collections } from "@crm/core/storage/collection.ts";
+import { systemContext } from "@crm/core/storage/derive.ts";
+import { Records } from "@crm/core/storage/records.ts";
+import { transaction } from "@crm/core/storage/transaction.ts";
+import { createClient } from "@crm/functions/derive/client.ts";
+import { handle } from "@crm/functions/subscribe/notifications.ts";
+import type { App } from "@crm/local/app.ts";
+import { inProcess, newLead, PASSWORD, type Tenant, type TestUser } from "../support.ts";
+
+export const DAY = 24 * 60 * 60 * 1000;
+
+/** A lead that the tenant's administrator gives to a user. */
+export const leadFor = async ({ admin }: Tenant, owner: { id: string }, more: Record<string, unknown> = {}) =>
+  (await admin.createLead(newLead({ owner_id: owner.id, ...more }))).data;
+
+/** What a user's list says, all on one page. */
+export async function listed(user: TestUser, query: Record<string, unknown> = {}) {
+  const { data, meta } = await user.as.listNotifications({ limit: 100, ...query } as never);
+  return { rows: data, total: meta.total, unread: meta.unread };
+}
+
+/** The app, with every event of notifications kept, to be delivered again. */
+export function keepEvents(app: App): DomainEvent[] {
+  const kept: DomainEvent[] = [];
+  const { bus } = app.ports;
+  const publish = bus.publish.bind(bus);
+  bus.publish = async (events) => {
+    kept.push(...events.filter(({ type }) => told.includes(type)));
+    await publish(events);
+  };
+  return kept;
+}
+
+export const deliver = (app: App, event: DomainEvent): Promise<void> => handle(event, app.ports);
+
+/** Changes a record as the system does, past the verbs of its domain. */
+export const asSystem = (app: App, tenant: Tenant, id: string, changes: object, by = "test"): Promise<BaseRecord> =>
+  runIn(systemContext(app.ports, tenant.id, by), () => {
+    const collection = [...collections.values()].find(({ kind }) => isId(id, kind)) as Collection<BaseRecord>;
+    return Records.change(collection, id, (current) => ({ ...current, ...changes }));
+  });
+
+/** The user in a new session: a clock that was moved has ended the first. */
+export async function again(app: App, { slug }: Tenant, user: TestUser): Promise<TestUser> {
+  const { data } = await createClient(inProcess(app)).login({ email: user.email, password: PASSWORD, tenant_slug: slug });
+  return { ...user, token: data.access_token, as: createClient(inProcess(app, data.access_token)) };
+}
+
+/** So many notifications of a user, as if told one after another. */
+export const notify = (app: App, tenant: Tenant, user: TestUser, count: number): Promise<void> =>
+  runIn(systemContext(app.ports, tenant.id, "test"), async () => {
+    const about = { type: "lead_assigned", title: "Many", body: null, record_kind: "lead", record_id: "", actor_id: "" } as const;
+    for (let n = 0; n < count; n++) {
+      const notification = Notification.born(newId("notification", { owner: user.id }), about);
+      await Notification.add(transaction(), notification).commit(undefined);
+    }
+  });
