@@ -75,6 +75,8 @@ export async function makeWorld(app: App, mark: string): Promise<World> {
     "insurance-types",
     "countries",
     "states",
+    "customer-types",
+    "contact-roles",
   ]) {
     ids[`master ${kind.replaceAll("-", "_")}`] = String((await tenant.admin.listMasters({ kind })).data[1]?.id);
   }
@@ -96,6 +98,7 @@ export async function makeWorld(app: App, mark: string): Promise<World> {
   const person = await tenant.admin.createLead({ first_name: `${mark}-p`, last_name: `${mark}-q` });
   ids.person = person.data.personal_key_id;
   ids.lead = person.data.id;
+  ids.customer = (await tenant.admin.createCustomer({ name: `${mark} company` })).data.id;
   ids.team = (await tenant.admin.createTeam({ name: `${mark}-team` })).data.id;
   const custom = `f_${mark.toLowerCase()}`;
   for (const entity_type of ["lead", "person"] as const) {
@@ -237,6 +240,13 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
   createInteraction: async (_, { fillings }) => ({
     ...(generate(inputOf(named("createInteraction")), fillings) as Input),
     personal_key_id: fillings.ids.person,
+  }),
+  // A business has no person.
+  createCustomer: async (_, { fillings }) => ({
+    ...(generate(inputOf(named("createCustomer")), fillings) as Input),
+    first_name: undefined,
+    last_name: undefined,
+    mobile: undefined,
   }),
   createMaster: async (_, { fillings }) => ({
     kind: "industries",

@@ -34,6 +34,8 @@ export const prefixes = {
   custom_entity: "cfe",
   custom_field: "cfd",
   search_path: "spa",
+  customer: "cus",
+  contact: "ctc",
 } as const;
 
 export type Kind = keyof typeof prefixes;

@@ -80,6 +80,12 @@ export class Transaction {
     );
   }
 
+  /** Holds only while there is nothing under the key. */
+  absent(key: Key, refused: () => Error): this {
+    const ConditionExpression = "attribute_not_exists(pk)";
+    return this.add({ ConditionCheck: { TableName: tableName(), Key: key, ConditionExpression } }, refused);
+  }
+
   put(item: Item, guarded: Guarded = {}): this {
     return this.add({ Put: { TableName: tableName(), Item: item, ...expressions(guarded) } }, guarded.refused);
   }

@@ -2,6 +2,7 @@ import type { Operation } from "../http/operation.ts";
 import { audit } from "./audit.ts";
 import { auth } from "./auth.ts";
 import { customFields } from "./custom-field.ts";
+import { customers } from "./customer.ts";
 import { exports } from "./export.ts";
 import { forms } from "./form.ts";
 import { imports } from "./import.ts";
@@ -28,6 +29,7 @@ export const registry = {
   leads,
   persons: [...persons, ...journey, ...personViews],
   interactions,
+  customers,
   forms,
   uploads,
   imports,

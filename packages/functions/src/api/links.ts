@@ -33,6 +33,13 @@ export const leadLinks = (lead: Linked): Links => ({
   ...maybe("owner", "/users", lead.owner_id),
 });
 
+export const customerLinks = (customer: Linked): Links => ({
+  self: to(`/customers/${customer.id}`),
+  ...maybe("person", "/persons", customer.personal_key_id),
+  ...maybe("parent", "/customers", customer.parent_customer_id),
+  ...maybe("owner", "/users", customer.owner_id),
+});
+
 export const activityLinks = (activity: Linked): Links => ({
   self: to(`/activities/${activity.id}`),
   ...maybe(String(activity.related_to_type), `/${activity.related_to_type}s`, activity.related_to_id),

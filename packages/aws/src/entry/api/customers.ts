@@ -1,0 +1,4 @@
+import { customers } from "@crm/functions/api/customer.ts";
+import { serve } from "../../request.ts";
+
+export const handler = serve(customers);
