@@ -39,6 +39,8 @@ export const prefixes = {
   score: "scr",
   notification: "ntf",
   notification_settings: "nts",
+  customer: "cus",
+  contact: "ctc",
 } as const;
 
 export type Kind = keyof typeof prefixes;

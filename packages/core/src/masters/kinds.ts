@@ -264,6 +264,29 @@ export const kinds = {
     extras: ["street_address", "city", "country_id", "zip_code", "phone", "manager_id"],
     defaults: () => [],
   },
+  customer_types: {
+    label: "Customer types",
+    extras: [],
+    defaults: () => named("Prospect", "Customer", "Partner", "Reseller", "Distributor", "Vendor", "Investor", "Other"),
+  },
+  contact_roles: {
+    label: "Contact roles",
+    extras: [],
+    defaults: () =>
+      named(
+        "Decision Maker",
+        "Influencer",
+        "User",
+        "Economic Buyer",
+        "Technical Buyer",
+        "Champion",
+        "Gatekeeper",
+        "Evaluator",
+        "Billing",
+        "Legal",
+        "Other",
+      ),
+  },
   brands: {
     label: "Brands",
     extras: [],

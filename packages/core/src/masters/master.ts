@@ -163,4 +163,4 @@ function codeOf(label: string): string {
 
 export { list, Query } from "./list.ts";
 export * as Master from "./master.ts";
-export { anyOf, codeOf, codesOf, fallback, find, labelOf, named, resolve } from "./values.ts";
+export { anyOf, codeOf, codesOf, fallback, find, labelOf, named, resolve, resolveAll } from "./values.ts";

@@ -1,6 +1,6 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { useTenant } from "../kernel/context.ts";
-import { invalid, notFound } from "../kernel/error.ts";
+import { type Detail, gathered, invalid, invalidAll, notFound } from "../kernel/error.ts";
 import { isId, ownerOf } from "../kernel/id.ts";
 import { filled } from "../kernel/schema.ts";
 import { fold } from "../kernel/text.ts";
@@ -58,6 +58,28 @@ export async function resolve(kind: KindName, given: string, field: string, had?
   if (!found || (found.deleted_at && !stays)) throw invalid(field, `No such value among the ${kinds[kind].label.toLowerCase()}`);
   if (!found.is_active && !stays) throw invalid(field, "This value is no longer in use");
   return found.id;
+}
+
+/**
+ * The input with the master data that it names by id; `references` says which field is of which kind, `had` is the record as
+ * it stands. All that is wrong is said at once, in one VALIDATION_ERROR.
+ */
+export async function resolveAll<T extends object>(
+  references: Readonly<Record<string, KindName>>,
+  input: T,
+  had?: object,
+): Promise<T> {
+  const next = { ...input } as Record<string, unknown>;
+  const held = (had ?? {}) as Record<string, string | null | undefined>;
+  const details: Detail[] = [];
+  await Promise.all(
+    Object.entries(references).map(async ([field, kind]) => {
+      const given = next[field];
+      if (typeof given === "string") next[field] = await gathered(details, resolve(kind, given, field, held[field]), given);
+    }),
+  );
+  if (details.length > 0) throw invalidAll(details);
+  return next as T;
 }
 
 /** The value behind an id that a record holds; undefined where there is none. */

@@ -1,9 +1,10 @@
 import { Tally } from "../interaction/tally.ts";
+import { today } from "../kernel/day.ts";
 import { dayAfter } from "../kernel/zone.ts";
 import { Master } from "../masters/master.ts";
 import { Person } from "../person/person.ts";
 import { FARTHEST, type Facts, type Revenue } from "./facts.ts";
-import { type Decision, type Judge, judge, type OnLead, onLead, today } from "./score.ts";
+import { type Decision, type Judge, judge, type OnLead, onLead } from "./score.ts";
 
 /** What scores are made of, read from where it stands. */
 

@@ -1,7 +1,9 @@
 import type { Operation } from "../http/operation.ts";
 import { audit } from "./audit.ts";
 import { auth } from "./auth.ts";
+import { contacts } from "./contact.ts";
 import { customFields } from "./custom-field.ts";
+import { customers } from "./customer.ts";
 import { exports } from "./export.ts";
 import { forms } from "./form.ts";
 import { imports } from "./import.ts";
@@ -30,6 +32,7 @@ export const registry = {
   leads,
   persons: [...persons, ...journey, ...personViews],
   interactions,
+  customers: [...customers, ...contacts],
   forms,
   notifications,
   uploads,
