@@ -9,6 +9,7 @@ import type { Page } from "../kernel/page.ts";
 import { type Filled, filled, id, instant, master, oneOf, patched, patchOf, reference, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
 import { Person } from "../person/person.ts";
+import "../records.ts";
 import { rowOf } from "../storage/collection.ts";
 import { list as listRecords, listSchema, paging } from "../storage/list.ts";
 import type { ListQuery } from "../storage/query.ts";
