@@ -248,6 +248,19 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     last_name: undefined,
     mobile: undefined,
   }),
+  // A contact is of a customer or of a lead.
+  createContact: async (_, world) => contactInput(world, "createContact"),
+  replaceContact: async (app, world) => ({
+    ...contactInput(world, "replaceContact"),
+    id: await makeTarget(app, world, "/contacts"),
+  }),
+  updateContact: async (app, world) => ({
+    ...contactInput(world, "updateContact"),
+    id: await makeTarget(app, world, "/contacts"),
+  }),
+  // A role means a user's elsewhere.
+  listContacts: async () => ({ status: "ACTIVE" }),
+  listCustomerContacts: async (_, { fillings }) => ({ id: fillings.ids.customer }),
   createMaster: async (_, { fillings }) => ({
     kind: "industries",
     name: `${fillings.mark} ${randomUUID()}`,
@@ -391,6 +404,11 @@ async function definitionInput(app: App, world: World, name: string): Promise<In
   const { entity_type: _entity, field_name: _name, ...input } = customFieldInput(world, name);
   return { ...input, id: await makeTarget(app, world, "/custom-fields") };
 }
+
+const contactInput = ({ fillings }: World, name: string): Input => ({
+  ...(generate(inputOf(named(name)), fillings) as Input),
+  lead_id: undefined,
+});
 
 /** Form fields whose names mean other things elsewhere. */
 function formInput({ fillings }: World, name: string): Input {

@@ -1,6 +1,7 @@
 /** Every kind of record: whoever reads the stream must know them all. */
 import "./activity/activity.entity.ts";
 import "./auth/api-key.ts";
+import "./contact/contact.entity.ts";
 import "./customer/customer.entity.ts";
 import "./custom-field/custom-field.entity.ts";
 import "./export/export.entity.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { useActor, useSettings } from "../kernel/context.ts";
+import { useSettings } from "../kernel/context.ts";
 import { today } from "../kernel/day.ts";
 import { invalid, invalidAll } from "../kernel/error.ts";
 import { fn, parse } from "../kernel/fn.ts";
@@ -94,9 +94,7 @@ export function touch(tx: Transaction, customer: CustomerRecord, changes: Change
 async function decide(input: Input): Promise<Pick<CustomerRecord, "customer_number" | "owner_id">> {
   const wrong = misplaced(input.customer_type, input);
   if (wrong.length > 0) throw invalidAll(wrong);
-  const actor = useActor();
-  const owner_id =
-    input.owner_id === undefined ? (actor.type === "user" ? actor.id : null) : await ownerOfChange(null, input.owner_id);
+  const owner_id = await User.ownerOfNew(input.owner_id, "customer:assign", "customers");
   const [customer_number = ""] = await Numbers.lease("C");
   return { customer_number, owner_id };
 }
@@ -178,7 +176,8 @@ function edit(
     if (wrong.length > 0) throw invalidAll(wrong);
     const name = "name" in input ? requireName(input.name, await personName(current)) : current.name;
     const next = await checked({ ...current, ...input, name }, current);
-    if (owner_id !== undefined) next.owner_id = await ownerOfChange(current.owner_id, owner_id);
+    if (owner_id !== undefined)
+      next.owner_id = await User.ownerOfChange(current.owner_id, owner_id, "customer:assign", "customers");
     await move(tx, current, next);
     const { personal_key_id } = current;
     if (personal_key_id) await attachPoints(tx, { ...current, personal_key_id }, next, { lead_id: null });
@@ -238,11 +237,9 @@ function requireName(typed: string | null | undefined, called: string | null | u
 const personName = async ({ personal_key_id }: CustomerRecord): Promise<string | null | undefined> =>
   personal_key_id === null ? undefined : nameOf(await Person.living(personal_key_id));
 
-const ownerOfChange = (current: string | null, owner: string | null): Promise<string | null> =>
-  User.ownerOfChange(current, owner, "customer:assign", "customers");
-
 const given = <T extends object>(values: T): Partial<T> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
 
 export * as Customer from "./customer.ts";
-export { byName, type Named, ofPerson } from "./locks.ts";
+export { leadsOf, linkLead } from "./leads.ts";
+export { byName, move, type Named, ofPerson } from "./locks.ts";

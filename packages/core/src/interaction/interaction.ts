@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
 import { useActor, useActorId } from "../kernel/context.ts";
-import { Failure, invalid, invalidAll } from "../kernel/error.ts";
+import { type Detail, gathered, invalid, invalidAll } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { ownerOf } from "../kernel/id.ts";
 import type { Page } from "../kernel/page.ts";
@@ -165,27 +165,18 @@ type Checked = Omit<Filled<typeof fields>, "interaction_date">;
 
 /** Whom and what it names, by id and code; only what is new is looked at, and all that is wrong is said at once. */
 async function checked<T extends Checked>(next: T, persons: readonly string[], before?: InteractionRecord): Promise<T> {
-  const details: Failure["details"][number][] = [];
-  const gathered = async <R>(work: Promise<R>, otherwise: R): Promise<R> => {
-    try {
-      return await work;
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      details.push(...error.details);
-      return otherwise;
-    }
-  };
+  const details: Detail[] = [];
   const { interaction_type_id: type, channel, channel_preference: preferred, owner_id, lead_id, participants } = next;
   const [interaction_type_id, code, preference] = await Promise.all([
-    gathered(Master.resolve("interaction_types", type, "interaction_type_id", before?.interaction_type_id), type),
-    gathered(Master.codeOf(CHANNELS, channel, "channel", before?.channel), channel),
-    gathered(Master.codeOf(CHANNELS, preferred, "channel_preference", before?.channel_preference), preferred),
-    owner_id && owner_id !== before?.owner_id ? gathered(User.requireOwner(owner_id, "owner_id"), undefined) : undefined,
-    lead_id && lead_id !== before?.lead_id ? gathered(requireLead(lead_id, persons), undefined) : undefined,
+    gathered(details, Master.resolve("interaction_types", type, "interaction_type_id", before?.interaction_type_id), type),
+    gathered(details, Master.codeOf(CHANNELS, channel, "channel", before?.channel), channel),
+    gathered(details, Master.codeOf(CHANNELS, preferred, "channel_preference", before?.channel_preference), preferred),
+    owner_id && owner_id !== before?.owner_id ? gathered(details, User.requireOwner(owner_id, "owner_id"), undefined) : undefined,
+    lead_id && lead_id !== before?.lead_id ? gathered(details, requireLead(lead_id, persons), undefined) : undefined,
     ...participants.map((participant, at) =>
       before?.participants.some((known) => isDeepStrictEqual(known, participant))
         ? undefined
-        : gathered(requireParticipant(participant, at), undefined),
+        : gathered(details, requireParticipant(participant, at), undefined),
     ),
   ]);
   if (details.length > 0) throw invalidAll(details);

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { CustomFields } from "../custom-field/values.ts";
 import { Clock } from "../kernel/clock.ts";
-import { useActor, useContext, useSettings } from "../kernel/context.ts";
+import { useActor, useContext, useSettings, useTenant } from "../kernel/context.ts";
 import { fn, parse } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
 import { type Filled, filled, id, instant, master, oneOf, patched, patchOf, query, text } from "../kernel/schema.ts";
@@ -12,7 +12,9 @@ import { type Claim, Person, type Resolution } from "../person/person.ts";
 import "../search-path/set.ts";
 import { pathParameters } from "../storage/by-path.ts";
 import { rowOf } from "../storage/collection.ts";
-import { list as listRecords, listSchema, paging } from "../storage/list.ts";
+import { getAll } from "../storage/database.ts";
+import { recordKey } from "../storage/key.ts";
+import { listHere, list as listRecords, listSchema, paging } from "../storage/list.ts";
 import { Numbers } from "../storage/number.ts";
 import { partitionsWithin } from "../storage/plan.ts";
 import type { ListQuery } from "../storage/query.ts";
@@ -192,6 +194,18 @@ export async function seenOf(persons: readonly string[]): Promise<LeadRecord[]> 
   }
   return seen;
 }
+
+/** Those of these leads that the caller may see, as lists show them; eventually consistent. */
+export async function seenAmong(ids: readonly string[]): Promise<LeadRecord[]> {
+  const keys = ids.map((id) => recordKey(useTenant(), id));
+  const [items, visible] = await Promise.all([getAll(keys, { consistent: false, only: "row" }), useContext().visible()]);
+  const leads = items.flatMap((item) => (item ? [Leads.fromRow(item.row)] : []));
+  return leads.filter((lead) => !lead.deleted_at && (visible === "all" || visible.has(Leads.ownerOf(lead) ?? "")));
+}
+
+/** A page of leads that were brought together otherwise; `bound` says that there may be more. */
+export const pageAmong = (query: ListQuery, leads: readonly LeadRecord[], bound: boolean): Promise<Page<LeadRecord>> =>
+  listHere(Leads, query, leads, bound);
 
 export const replace = fn(
   z.strictObject({ ...fields, ...named, custom_fields: CustomFields.given("lead", "whole"), id: text(64) }),

@@ -1,6 +1,6 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { useTenant } from "../kernel/context.ts";
-import { Failure, invalid, invalidAll, notFound } from "../kernel/error.ts";
+import { type Detail, gathered, invalid, invalidAll, notFound } from "../kernel/error.ts";
 import { isId, ownerOf } from "../kernel/id.ts";
 import { filled } from "../kernel/schema.ts";
 import { fold } from "../kernel/text.ts";
@@ -71,20 +71,13 @@ export async function resolveAll<T extends object>(
 ): Promise<T> {
   const next = { ...input } as Record<string, unknown>;
   const held = (had ?? {}) as Record<string, string | null | undefined>;
-  const failures = await Promise.all(
+  const details: Detail[] = [];
+  await Promise.all(
     Object.entries(references).map(async ([field, kind]) => {
       const given = next[field];
-      if (typeof given !== "string") return [];
-      try {
-        next[field] = await resolve(kind, given, field, held[field]);
-        return [];
-      } catch (error) {
-        if (error instanceof Failure) return error.details;
-        throw error;
-      }
+      if (typeof given === "string") next[field] = await gathered(details, resolve(kind, given, field, held[field]), given);
     }),
   );
-  const details = failures.flat();
   if (details.length > 0) throw invalidAll(details);
   return next as T;
 }

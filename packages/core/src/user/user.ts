@@ -3,7 +3,7 @@ import { Password } from "../auth/password.ts";
 import { Recognition } from "../auth/recognition.ts";
 import { Session } from "../auth/session.ts";
 import { Clock } from "../kernel/clock.ts";
-import { may, useActorId, useTenant } from "../kernel/context.ts";
+import { may, useActor, useActorId, useTenant } from "../kernel/context.ts";
 import { today } from "../kernel/day.ts";
 import { conflict, Failure, invalid, ruleViolation } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
@@ -204,6 +204,13 @@ export async function ownerOfChange(
   }
   if (owner) await requireOwner(owner, "owner_id");
   return owner;
+}
+
+/** The owner of a new record: the user who makes it unless `given` says otherwise, and nobody where no user does. */
+export async function ownerOfNew(given: string | null | undefined, assign: Permission, what: string): Promise<string | null> {
+  const actor = useActor();
+  if (given !== undefined) return ownerOfChange(null, given, assign, what);
+  return actor.type === "user" ? actor.id : null;
 }
 
 /** A tenant keeps an administrator: the count moves in the transaction that changes one, and does not fall to zero. */

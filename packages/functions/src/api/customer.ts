@@ -1,7 +1,9 @@
 import { Customer } from "@crm/core/customer/customer.ts";
-import { recordOf } from "../http/operation.ts";
+import { CustomerLeads } from "@crm/core/flows/customer-leads.ts";
+import { Lead } from "@crm/core/lead/lead.ts";
+import { operation, recordOf } from "../http/operation.ts";
 import { crud } from "./crud.ts";
-import { customerLinks } from "./links.ts";
+import { customerLinks, leadLinks } from "./links.ts";
 
 export const customers = [
   ...crud({
@@ -16,5 +18,18 @@ export const customers = [
     output: recordOf("Customer", Customer.Info),
     row: recordOf("CustomerRow", Customer.Row),
     links: customerLinks,
+  }),
+  operation({
+    name: "listCustomerLeads",
+    method: "GET",
+    path: "/customers/{id}/leads",
+    tag: "Customers",
+    access: "lead:read",
+    summary: "List the leads of a customer",
+    description: "Those that became it, and all of the person of an individual.",
+    verb: CustomerLeads.list,
+    output: recordOf("LeadRow", Lead.Row),
+    kind: "list",
+    links: leadLinks,
   }),
 ];

@@ -1,6 +1,7 @@
 import type { Operation } from "../http/operation.ts";
 import { audit } from "./audit.ts";
 import { auth } from "./auth.ts";
+import { contacts } from "./contact.ts";
 import { customFields } from "./custom-field.ts";
 import { customers } from "./customer.ts";
 import { exports } from "./export.ts";
@@ -29,7 +30,7 @@ export const registry = {
   leads,
   persons: [...persons, ...journey, ...personViews],
   interactions,
-  customers,
+  customers: [...customers, ...contacts],
   forms,
   uploads,
   imports,

@@ -35,9 +35,20 @@ export const leadLinks = (lead: Linked): Links => ({
 
 export const customerLinks = (customer: Linked): Links => ({
   self: to(`/customers/${customer.id}`),
+  contacts: to(`/customers/${customer.id}/contacts`),
+  leads: to(`/customers/${customer.id}/leads`),
   ...maybe("person", "/persons", customer.personal_key_id),
   ...maybe("parent", "/customers", customer.parent_customer_id),
   ...maybe("owner", "/users", customer.owner_id),
+});
+
+export const contactLinks = (contact: Linked): Links => ({
+  self: to(`/contacts/${contact.id}`),
+  ...maybe("person", "/persons", contact.personal_key_id),
+  ...maybe("customer", "/customers", contact.customer_id),
+  ...maybe("lead", "/leads", contact.lead_id),
+  ...maybe("reports_to", "/contacts", contact.reports_to_id),
+  ...maybe("owner", "/users", contact.owner_id),
 });
 
 export const activityLinks = (activity: Linked): Links => ({

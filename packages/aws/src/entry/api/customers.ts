@@ -1,4 +1,5 @@
+import { contacts } from "@crm/functions/api/contact.ts";
 import { customers } from "@crm/functions/api/customer.ts";
 import { serve } from "../../request.ts";
 
-export const handler = serve(customers);
+export const handler = serve([...customers, ...contacts]);
