@@ -10,6 +10,7 @@ import "./import/import.entity.ts";
 import "./intake/form.entity.ts";
 import "./lead/lead.entity.ts";
 import "./masters/master.entity.ts";
+import "./opportunity/opportunity.entity.ts";
 import "./person/journey.entity.ts";
 import "./person/duplicates.ts";
 import "./person/person.entity.ts";

@@ -36,6 +36,7 @@ export const prefixes = {
   search_path: "spa",
   customer: "cus",
   contact: "ctc",
+  opportunity: "opp",
 } as const;
 
 export type Kind = keyof typeof prefixes;

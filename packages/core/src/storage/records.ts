@@ -125,6 +125,21 @@ export const nextVersion = <R extends BaseRecord>(current: R, edited: R): R => (
   updated_by: useActorId(),
 });
 
+/**
+ * Joins the transaction of what happened with a record at `at`: moves its last_activity_date, which never goes back, and holds
+ * only while the record is as it was read.
+ */
+export function touch<R extends BaseRecord & { last_activity_date: string | null }>(
+  tx: Transaction,
+  collection: Collection<R>,
+  record: R,
+  at: string,
+): void {
+  const isLater = !record.last_activity_date || record.last_activity_date < at;
+  if (isLater) tx.replace(collection, record, nextVersion(record, { ...record, last_activity_date: at }));
+  else tx.unchanged(record);
+}
+
 /** Soft: the record leaves every list and answers 404, and can be restored. */
 export const remove = <R extends BaseRecord>(
   collection: Collection<R>,

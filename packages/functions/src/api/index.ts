@@ -12,9 +12,11 @@ import { journey } from "./journey.ts";
 import { leads } from "./lead.ts";
 import { masters } from "./master.ts";
 import { meta } from "./meta.ts";
+import { opportunities } from "./opportunity.ts";
 import { persons } from "./person.ts";
 import { personViews } from "./person-views.ts";
 import { publics } from "./public.ts";
+import { customerSales } from "./sales-views.ts";
 import { searchPaths } from "./search-path.ts";
 import { uploads } from "./upload.ts";
 import { users } from "./user.ts";
@@ -30,7 +32,8 @@ export const registry = {
   leads,
   persons: [...persons, ...journey, ...personViews],
   interactions,
-  customers: [...customers, ...contacts],
+  customers: [...customers, ...contacts, ...customerSales],
+  opportunities,
   forms,
   uploads,
   imports,
