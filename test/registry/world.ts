@@ -78,6 +78,7 @@ export async function makeWorld(app: App, mark: string): Promise<World> {
     "states",
     "customer-types",
     "contact-roles",
+    "opportunity-stages",
   ]) {
     ids[`master ${kind.replaceAll("-", "_")}`] = String((await tenant.admin.listMasters({ kind })).data[1]?.id);
   }
@@ -100,6 +101,9 @@ export async function makeWorld(app: App, mark: string): Promise<World> {
   ids.person = person.data.personal_key_id;
   ids.lead = person.data.id;
   ids.customer = (await tenant.admin.createCustomer({ name: `${mark} company` })).data.id;
+  ids.contact = (
+    await tenant.admin.createContact({ first_name: `${mark}-c`, last_name: `${mark}-d`, customer_id: ids.customer })
+  ).data.id;
   ids.team = (await tenant.admin.createTeam({ name: `${mark}-team` })).data.id;
   const custom = `f_${mark.toLowerCase()}`;
   for (const entity_type of ["lead", "person"] as const) {
@@ -141,6 +145,11 @@ const dataOf = (answer: WireAnswer): Record<string, unknown> => {
   if (answer.status >= 300) throw new Error(`${answer.status}: ${answer.body.slice(0, 500)}`);
   return (JSON.parse(answer.body) as { data: Record<string, unknown> }).data;
 };
+
+const newMaster = ({ mark }: Fillings): Input => ({
+  name: `${mark} ${randomUUID()}`,
+  code: `c_${randomUUID().replaceAll("-", "")}`,
+});
 
 /** What a schema cannot tell: operations whose input depends on something that happened before. */
 const special: Record<string, (app: App, world: World, who: TestUser | undefined) => Promise<Input>> = {
@@ -262,15 +271,9 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
   // A role means a user's elsewhere.
   listContacts: async () => ({ status: "ACTIVE" }),
   listCustomerContacts: async (_, { fillings }) => ({ id: fillings.ids.customer }),
-  createMaster: async (_, { fillings }) => ({
-    kind: "industries",
-    name: `${fillings.mark} ${randomUUID()}`,
-    code: `c_${randomUUID().replaceAll("-", "")}`,
-  }),
-  createLeadSource: async (_, { fillings }) => ({
-    name: `${fillings.mark} ${randomUUID()}`,
-    code: `c_${randomUUID().replaceAll("-", "")}`,
-  }),
+  createMaster: async (_, { fillings }) => ({ kind: "industries", ...newMaster(fillings) }),
+  createLeadSource: async (_, { fillings }) => newMaster(fillings),
+  createOpportunityStage: async (_, { fillings }) => newMaster(fillings),
   // Nobody but who announced it sees it, and administrators.
   getUpload: async (_, { tenant, fillings: { mark } }, who) => {
     const about = { file_name: `${mark}.csv`, content_type: "text/csv", size: 1 } as const;

@@ -14,6 +14,7 @@ import "./rule/rule.entity.ts";
 import "./score/score.entity.ts";
 import "./notification/notification.entity.ts";
 import "./notification/settings.entity.ts";
+import "./opportunity/opportunity.entity.ts";
 import "./person/journey.entity.ts";
 import "./person/duplicates.ts";
 import "./person/person.entity.ts";

@@ -115,6 +115,9 @@ export const get = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => read
 /** The record itself, for work that writes on. */
 export const read = (wanted: string): Promise<ContactRecord> => Records.read(Contacts, wanted);
 
+/** Something happened with the contact at `at`; joins the transaction that records it. */
+export const touch = (tx: Transaction, contact: ContactRecord, at: string): void => Records.touch(tx, Contacts, contact, at);
+
 const filters = {
   owner: text(64).optional().describe("Id of the owner, or `none` for contacts that nobody owns"),
   role: master("contact_roles").optional().describe("The main one"),

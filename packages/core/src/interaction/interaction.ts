@@ -10,6 +10,7 @@ import { type Filled, filled, id, instant, master, oneOf, patched, patchOf, refe
 import { dayIn } from "../kernel/zone.ts";
 import { Master } from "../masters/master.ts";
 import { Person } from "../person/person.ts";
+import "../records.ts";
 import { rowOf } from "../storage/collection.ts";
 import { list as listRecords, listSchema, paging } from "../storage/list.ts";
 import type { ListQuery } from "../storage/query.ts";

@@ -41,6 +41,7 @@ export const prefixes = {
   notification_settings: "nts",
   customer: "cus",
   contact: "ctc",
+  opportunity: "opp",
 } as const;
 
 export type Kind = keyof typeof prefixes;

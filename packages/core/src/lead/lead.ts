@@ -295,10 +295,7 @@ export const assign = fn(z.strictObject({ id: text(64), owner_id: id("user").nul
 });
 
 /** Something happened with the lead at `at`; joins the transaction that records it. */
-export function touch(tx: Transaction, lead: LeadRecord, at: string): void {
-  if (lead.last_activity_date && lead.last_activity_date >= at) return;
-  tx.replace(Leads, lead, Records.nextVersion(lead, { ...lead, last_activity_date: at }));
-}
+export const touch = (tx: Transaction, lead: LeadRecord, at: string): void => Records.touch(tx, Leads, lead, at);
 
 /** Reminds the owner once of a contact that is due; called by the sweep over what is due, twice and late too. */
 export const remind = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) =>

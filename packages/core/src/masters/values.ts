@@ -120,6 +120,13 @@ export async function named(kind: KindName, given: string): Promise<string | und
 export const anyOf = async (kind: KindName): Promise<string | undefined> =>
   [...(await valuesOf(kind)).byId.values()].find((value) => value.is_active && !value.deleted_at)?.id;
 
+/** The first value of a kind in the order of display that is in use and of which `holds` is true. */
+export async function firstOf(kind: KindName, holds: (value: MasterRecord) => boolean): Promise<MasterRecord | undefined> {
+  const { byId } = await valuesOf(kind);
+  const inUse = [...byId.values()].filter((value) => value.is_active && !value.deleted_at && holds(value));
+  return inUse.sort((a, b) => a.sequence - b.sequence || (a.name < b.name ? -1 : 1))[0];
+}
+
 /** The id of the value that records of the kind get when they name none. */
 export const fallback = (kind: "lead_statuses"): string => defaultId(kind, kinds[kind].fallback);
 
