@@ -278,6 +278,11 @@ describe("work that makes a contact beside other records", () => {
 
       const { person: another } = await newPerson(tenant);
       const known = await Contact.find([another], customer.id);
+      expect((await Contact.prepare({ personal_key_id: another, customer_id: customer.id }, { owner: rep.id })).owner_id).toBe(
+        rep.id,
+      );
+      const nobody = Contact.prepare({ full_name: "Ada Byron", customer_id: customer.id });
+      await expect(nobody).rejects.toMatchObject({ details: [{ field: "personal_key_id" }] });
       const late = await Contact.prepare({ personal_key_id: another, customer_id: customer.id });
       await make({ personal_key_id: another, customer_id: customer.id });
       const refused = await Contact.add(transaction(), late, known);
