@@ -2,6 +2,7 @@
 import "./activity/activity.entity.ts";
 import "./auth/api-key.ts";
 import "./contact/contact.entity.ts";
+import "./conversion/conversion.entity.ts";
 import "./customer/customer.entity.ts";
 import "./custom-field/custom-field.entity.ts";
 import "./export/export.entity.ts";

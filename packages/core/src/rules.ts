@@ -1,2 +1,3 @@
 /** Every kind of rule: whoever shows or publishes rules must know them all. */
+import "./conversion/conversion.rules.ts";
 import "./lead/scoring.ts";

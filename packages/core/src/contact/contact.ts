@@ -11,7 +11,9 @@ import type { Single } from "../person/single.ts";
 import { rowOf } from "../storage/collection.ts";
 import { list as listRecords, listSchema, paging } from "../storage/list.ts";
 import { Numbers } from "../storage/number.ts";
+import { partitionsWithin } from "../storage/plan.ts";
 import { Records } from "../storage/records.ts";
+import { merged } from "../storage/scan.ts";
 import { Moved, settled, type Transaction, transaction } from "../storage/transaction.ts";
 import { User } from "../user/user.ts";
 import { type ContactRecord, Contacts, contactStatuses, fields, Stored } from "./contact.entity.ts";
@@ -62,6 +64,41 @@ export async function prepare(given: z.input<typeof Create>, how: { owner?: stri
   const { contact, person } = await bornOf(input, await decide(input, how));
   if (!person.found) throw invalid("personal_key_id", "Required");
   return contact;
+}
+
+/** Ids of customers at which a person has a contact, under all of their ids; the newest of a few. */
+export async function customersOf(persons: readonly string[]): Promise<string[]> {
+  const customers = new Set<string>();
+  let count = 0;
+  for await (const { row } of merged(Contacts, partitionsWithin(persons), {
+    order: "desc",
+    after: undefined,
+    chunk: MOST_OF_PERSON,
+  })) {
+    const { customer_id } = Contacts.fromRow(row);
+    if (customer_id) customers.add(customer_id);
+    if (++count >= MOST_OF_PERSON) break;
+  }
+  return [...customers];
+}
+
+/** A person is a contact of few customers. */
+const MOST_OF_PERSON = 50;
+
+/** The contacts of a lead, or of a customer, whoever may see them: the oldest first, `most` of them behind `after`. */
+export async function at(
+  place: { lead_id: string } | { customer_id: string },
+  most: number,
+  after?: string,
+): Promise<ContactRecord[]> {
+  const partition =
+    "lead_id" in place ? { index: "by_outcome" as const, facets: place } : { index: "by_related" as const, facets: place };
+  const found: ContactRecord[] = [];
+  for await (const { row } of merged(Contacts, [partition], { order: "asc", after, chunk: most })) {
+    found.push(Contacts.fromRow(row));
+    if (found.length === most) break;
+  }
+  return found;
 }
 
 /**
@@ -122,6 +159,9 @@ export const read = (wanted: string): Promise<ContactRecord> => Records.read(Con
 
 /** Something happened with the contact at `at`; joins the transaction that records it. */
 export const touch = (tx: Transaction, contact: ContactRecord, at: string): void => Records.touch(tx, Contacts, contact, at);
+
+/** The live record, whoever may see it. */
+export const there = (wanted: string): Promise<ContactRecord | undefined> => Records.alive(Contacts, wanted);
 
 const filters = {
   owner: text(64).optional().describe("Id of the owner, or `none` for contacts that nobody owns"),

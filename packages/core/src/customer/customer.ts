@@ -131,6 +131,9 @@ export const get = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => read
 /** The record itself, for work that writes on. */
 export const read = (wanted: string): Promise<CustomerRecord> => Records.read(Customers, wanted);
 
+/** The live record, whoever may see it. */
+export const there = (wanted: string): Promise<CustomerRecord | undefined> => Records.alive(Customers, wanted);
+
 const Query = listSchema(Customers, {
   owner: text(64).optional().describe("Id of the owner, or `none` for customers that nobody owns"),
   status: oneOf(customerStatuses).optional(),

@@ -10,9 +10,16 @@ interface Above<R> {
   type: Activity.Related["type"];
   read(id: string): Promise<R>;
   touch(tx: Transaction, record: R, at: string): void;
+  /** What a new activity is about, where that is not the record any more. */
+  about?(record: R): Activity.Related | undefined;
 }
 
-export const activitiesOf = <R extends { id: string; personal_key_id: string | null }>({ type, read, touch }: Above<R>) => ({
+export const activitiesOf = <R extends { id: string; personal_key_id: string | null }>({
+  type,
+  read,
+  touch,
+  about,
+}: Above<R>) => ({
   list: fn(Activity.Query.extend({ id: text(64) }), async ({ id, ...query }) => {
     const record = await read(id);
     return Activity.listOf(record.id, { ...paging(query), filters: {}, ranges: {} });
@@ -20,7 +27,8 @@ export const activitiesOf = <R extends { id: string; personal_key_id: string | n
   log: fn(Activity.Fields.extend({ id: text(64) }), async ({ id, ...input }) =>
     settled(async () => {
       const record = await read(id);
-      const activity = await Activity.prepare(input, { type, id: record.id, owner: record.personal_key_id });
+      const related = about?.(record) ?? { type, id: record.id };
+      const activity = await Activity.prepare(input, { ...related, owner: record.personal_key_id });
       const tx = Activity.add(transaction(), activity);
       touch(tx, record, activity.created_at);
       return tx.commit(activity);

@@ -15,6 +15,7 @@ import { rowOf } from "../storage/collection.ts";
 import { list as listRecords, listSchema, paging } from "../storage/list.ts";
 import type { ListQuery } from "../storage/query.ts";
 import { Records } from "../storage/records.ts";
+import { merged } from "../storage/scan.ts";
 import { momentsOf } from "../storage/timeline.ts";
 import type { Transaction } from "../storage/transaction.ts";
 import { User } from "../user/user.ts";
@@ -139,6 +140,39 @@ export const update = fn(patchOf(fields).extend({ id: text(64) }), ({ id: wanted
 export const remove = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Records.remove(Interactions, wanted));
 
 export const restore = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Records.restore(Interactions, wanted));
+
+/** So many go into one transaction, with room for what else belongs to it. */
+const MOST_JOINED = 50;
+
+/**
+ * Lets the next interactions of a lead, behind `after`, name the customer and opportunity that it became, where they name none:
+ * adds their next versions to the transaction, and gives the id behind which to go on, or undefined at the end.
+ */
+export async function join(
+  tx: Transaction,
+  lead: string,
+  to: { customer_id: string; opportunity_id: string },
+  after?: string,
+): Promise<string | undefined> {
+  const ids: string[] = [];
+  const partition = { index: "by_owner" as const, facets: { lead_id: lead } };
+  for await (const { key } of merged(Interactions, [partition], { order: "asc", after, chunk: MOST_JOINED })) {
+    ids.push(key);
+    if (ids.length === MOST_JOINED) break;
+  }
+  for (const interaction of await Records.findAll(Interactions, ids)) {
+    if (interaction?.lead_id !== lead) continue;
+    const { customer_id, opportunity_id } = interaction;
+    if (customer_id && opportunity_id) continue;
+    const joined = {
+      ...interaction,
+      customer_id: customer_id ?? to.customer_id,
+      opportunity_id: opportunity_id ?? to.opportunity_id,
+    };
+    tx.replace(Interactions, interaction, Records.nextVersion(interaction, joined));
+  }
+  return ids.length === MOST_JOINED ? ids.at(-1) : undefined;
+}
 
 /** Joins the transaction that makes the activity which follows from it. */
 export function followedUp(tx: Transaction, interaction: InteractionRecord, activityId: string): InteractionRecord {

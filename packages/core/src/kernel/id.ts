@@ -37,6 +37,7 @@ export const prefixes = {
   rule_set: "rst",
   rule: "rul",
   score: "scr",
+  conversion: "cnv",
   notification: "ntf",
   notification_settings: "nts",
   customer: "cus",

@@ -44,6 +44,7 @@ export const permissions = {
   "lead:write": [...leaders, "SALES_REP", "MARKETER", "USER"],
   "lead:delete": [...leaders, "SALES_REP"],
   "lead:assign": leaders,
+  "lead:convert": [...leaders, "SALES_REP", "USER"],
   "lead_source:manage": [...leaders, "MARKETER"],
   "notification:read": everyone,
   "notification:write": everyone,

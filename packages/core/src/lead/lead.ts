@@ -127,6 +127,12 @@ export const get = fn(z.strictObject({ id: text(64) }), async ({ id: wanted }) =
   shown(await read(wanted), await CustomFields.seen("lead")),
 );
 
+/** How the caller is shown leads, for work whose answer holds one. */
+export async function showing(): Promise<(lead: LeadRecord) => Shown> {
+  const seen = await CustomFields.seen("lead");
+  return (lead) => shown(lead, seen);
+}
+
 /** The record itself, for work that writes on. */
 export const read = (wanted: string): Promise<LeadRecord> => Records.read(Leads, wanted);
 
@@ -293,6 +299,21 @@ export const assign = fn(z.strictObject({ id: text(64), owner_id: id("user").nul
   if (owner_id) await User.requireOwner(owner_id, "owner_id");
   return change(wanted, (current) => ({ ...current, owner_id }));
 });
+
+/** What a lead became. */
+export interface Converted {
+  converted_date: string;
+  converted_customer_id: string;
+  converted_contact_id: string;
+  converted_opportunity_id: string;
+}
+
+/** Says of a lead what it became, once and for good; joins the transaction that makes the records. */
+export function convert(tx: Transaction, lead: LeadRecord, became: Converted): LeadRecord {
+  const next = Records.nextVersion(lead, { ...lead, ...became, is_converted: true, rescore_at: null });
+  tx.replace(Leads, lead, next);
+  return next;
+}
 
 /** Something happened with the lead at `at`; joins the transaction that records it. */
 export const touch = (tx: Transaction, lead: LeadRecord, at: string): void => Records.touch(tx, Leads, lead, at);

@@ -62,6 +62,26 @@ export async function prepare(given: z.input<typeof Create>, known: Known = {}):
 
 export const add = (tx: Transaction, opportunity: OpportunityRecord): Transaction => tx.create(Opportunities, opportunity);
 
+/**
+ * Joins an open opportunity to a lead that becomes it, in the transaction of the conversion; what it has of its own stays. It
+ * still holds only while the opportunity is as it was read.
+ */
+export function attach(
+  tx: Transaction,
+  opportunity: OpportunityRecord,
+  { lead_id, contact_id }: { lead_id: string; contact_id: string },
+): OpportunityRecord {
+  const joined = {
+    ...opportunity,
+    lead_id: opportunity.lead_id ?? lead_id,
+    contact_id: opportunity.contact_id ?? contact_id,
+    personal_key_id: opportunity.personal_key_id ?? personOf(contact_id),
+  };
+  const next = Records.nextVersion(opportunity, joined);
+  tx.replace(Opportunities, opportunity, next);
+  return next;
+}
+
 type Decided = Pick<OpportunityRecord, "opportunity_number" | "owner_id" | "lead_id">;
 
 /** What is decided once, however often the writing is tried. */

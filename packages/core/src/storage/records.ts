@@ -49,6 +49,12 @@ export async function find<R extends BaseRecord>(collection: Collection<R>, id: 
   return item && collection.fromItem(item);
 }
 
+/** The live record, whoever owns it, or undefined. */
+export async function alive<R extends BaseRecord>(collection: Collection<R>, id: string): Promise<R | undefined> {
+  const record = await find(collection, id);
+  return record?.deleted_at ? undefined : record;
+}
+
 /** Whether a live record of the kind has this id: for references between domains that do not know each other. */
 export async function exists(kind: Kind, id: string): Promise<boolean> {
   const record = await find(collectionNamed(kind), id);

@@ -183,6 +183,12 @@ export async function requireOwner(wanted: string, field: string): Promise<void>
   if (!(await Directory.active(wanted))) throw invalid(field, "No active user has this id");
 }
 
+/** The first of these who may own records; null where nobody may. */
+export async function firstOwner(wanted: readonly (string | null)[]): Promise<string | null> {
+  for (const id of wanted) if (id !== null && (await Directory.active(id))) return id;
+  return null;
+}
+
 /**
  * The owner of a record after a change to `owner`. Who does not have `assign` may take one that nobody has, and let go of
  * their own; nothing else. `what` names the records to the reader.

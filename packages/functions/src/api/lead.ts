@@ -1,5 +1,6 @@
 import { Activity } from "@crm/core/activity/activity.ts";
 import { Activities } from "@crm/core/flows/activities.ts";
+import { Conversion } from "@crm/core/flows/conversion/convert.ts";
 import { LeadActivities } from "@crm/core/flows/lead-activities.ts";
 import { LeadScore } from "@crm/core/flows/lead-score.ts";
 import { Assignment } from "@crm/core/lead/assignment.ts";
@@ -10,7 +11,7 @@ import { operation, recordOf } from "../http/operation.ts";
 import { activitiesAt } from "./activities-at.ts";
 import { crud } from "./crud.ts";
 import { exporting, importing } from "./files.ts";
-import { activityLinks, leadLinks, scoreLinks } from "./links.ts";
+import { activityLinks, conversionLinks, leadLinks, scoreLinks } from "./links.ts";
 import { mastersAt } from "./masters-at.ts";
 
 const lead = { output: recordOf("Lead", Lead.Info), kind: "record", links: leadLinks } as const;
@@ -39,6 +40,32 @@ export const leads = [
     summary: "Set the status of a lead",
     verb: Lead.setStatus,
     ...lead,
+  }),
+  operation({
+    name: "convertLead",
+    method: "POST",
+    path: "/leads/{id}/convert",
+    tag: "Leads",
+    access: "lead:convert",
+    summary: "Convert a lead",
+    description:
+      "Makes or finds the customer and the contact, makes or joins the opportunity, and a task to follow up: all or nothing, and " +
+      "once. What the lead lacks is a 422 with a detail for each; a reason passes over score and BANT. Activities, interactions " +
+      "and contacts of the lead follow at once, in the background.",
+    verb: Conversion.convert,
+    output: Conversion.Info,
+  }),
+  operation({
+    name: "getLeadConversion",
+    method: "GET",
+    path: "/leads/{id}/conversion",
+    tag: "Leads",
+    access: "lead:read",
+    summary: "Read what a lead was converted to, and by which rule",
+    verb: Conversion.get,
+    output: recordOf("Conversion", Conversion.Shown),
+    kind: "record",
+    links: conversionLinks,
   }),
   operation({
     name: "getLeadScore",

@@ -33,6 +33,9 @@ export const leadLinks = (lead: Linked): Links => ({
   self: to(`/leads/${lead.id}`),
   activities: to(`/leads/${lead.id}/activities`),
   score: to(`/leads/${lead.id}/score`),
+  ...maybe("customer", "/customers", lead.converted_customer_id),
+  ...maybe("contact", "/contacts", lead.converted_contact_id),
+  ...maybe("opportunity", "/opportunities", lead.converted_opportunity_id),
   ...maybe("person", "/persons", lead.personal_key_id),
   ...maybe("owner", "/users", lead.owner_id),
 });
@@ -110,6 +113,15 @@ export const ruleLinks = (version: Linked): Links => ({
   self: to(`/rules/${version.rule_kind}/versions/${version.id}`),
   rule: to(`/rules/${version.rule_kind}`),
   ...maybe("based_on", `/rules/${version.rule_kind}/versions`, version.based_on_id),
+});
+
+export const conversionLinks = (conversion: Linked): Links => ({
+  self: to(`/leads/${conversion.lead_id}/conversion`),
+  ...maybe("lead", "/leads", conversion.lead_id),
+  ...maybe("customer", "/customers", conversion.customer_id),
+  ...maybe("contact", "/contacts", conversion.contact_id),
+  ...maybe("opportunity", "/opportunities", conversion.opportunity_id),
+  ...maybe("follow_up", "/activities", conversion.follow_up_activity_id),
 });
 
 export const scoreLinks = (score: Linked): Links => ({
