@@ -1,5 +1,8 @@
 import { Contact } from "@crm/core/contact/contact.ts";
 import { Customer } from "@crm/core/customer/customer.ts";
+import { runIn } from "@crm/core/kernel/context.ts";
+import { isFailure } from "@crm/core/kernel/error.ts";
+import { systemContext } from "@crm/core/storage/derive.ts";
 import { transaction } from "@crm/core/storage/transaction.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -25,6 +28,11 @@ const inside = <T>(work: () => Promise<T>): Promise<T> => inTenant(app, tenant, 
 const company = async (by = tenant.admin): Promise<string> => (await by.createCustomer({ name: anyName() })).data.id;
 const make = async (input: object, by = tenant.admin) => (await by.createContact(input as never)).data;
 const somebody = (more: object) => make(newLead({ company: undefined, ...more }));
+const refusedIn = (work: Promise<unknown>): Promise<string[]> =>
+  work.then(
+    () => [],
+    (error: unknown) => (isFailure(error) ? error.details.map(({ field }) => field) : Promise.reject(error)),
+  );
 const read = async (id: string) => (await tenant.admin.getContact({ id })).data;
 
 describe("a contact", () => {
@@ -72,6 +80,23 @@ describe("a contact", () => {
     expect([moved.lead_id, moved.customer_id]).toEqual([null, customer_id]);
     await tenant.admin.deleteCustomer({ id: customer_id });
     expect(await asked({ customer_id })).toEqual([400, ["customer_id"]]);
+  });
+
+  it("is not made at a customer that is deleted before it is written", async () => {
+    const customer_id = await company();
+    const { database } = app.ports;
+    let deleted = false;
+    const send: typeof database.send = async (command, scope) => {
+      if (command.constructor.name === "TransactWriteCommand" && !deleted) {
+        deleted = true;
+        await tenant.admin.deleteCustomer({ id: customer_id });
+      }
+      return database.send(command, scope);
+    };
+    const ports = { ...app.ports, database: { ...database, send } };
+    const late = () => Contact.create({ full_name: "Ada Byron", customer_id });
+    expect(await refusedIn(runIn(systemContext(ports, tenant.id, "test"), late))).toEqual(["customer_id"]);
+    expect(deleted).toBe(true);
   });
 
   it("says all that is wrong of its roles, channel and superior at once", async () => {
@@ -253,6 +278,11 @@ describe("work that makes a contact beside other records", () => {
 
       const { person: another } = await newPerson(tenant);
       const known = await Contact.find([another], customer.id);
+      expect((await Contact.prepare({ personal_key_id: another, customer_id: customer.id }, { owner: rep.id })).owner_id).toBe(
+        rep.id,
+      );
+      const nobody = Contact.prepare({ full_name: "Ada Byron", customer_id: customer.id });
+      await expect(nobody).rejects.toMatchObject({ details: [{ field: "personal_key_id" }] });
       const late = await Contact.prepare({ personal_key_id: another, customer_id: customer.id });
       await make({ personal_key_id: another, customer_id: customer.id });
       const refused = await Contact.add(transaction(), late, known);

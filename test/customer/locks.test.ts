@@ -128,6 +128,18 @@ describe("a company name", () => {
   });
 });
 
+describe("a customer that other work prepares", () => {
+  it("is of whom the work says, whoever calls, and of a person that is there", async () => {
+    const rep = await addUser(app, tenant, "SALES_REP");
+    await inside(async () => {
+      expect((await Customer.prepare({ name: "Acme" }, { owner: rep.id })).owner_id).toBe(rep.id);
+      expect((await Customer.prepare({ name: "Acme" }, { owner: null })).owner_id).toBeNull();
+      const nobody = Customer.prepare({ customer_type: "individual", name: "Ada Byron" });
+      await expect(nobody).rejects.toMatchObject({ details: [{ field: "personal_key_id" }] });
+    });
+  });
+});
+
 describe("what joins a customer that is there", () => {
   it("changes it, or holds on to it as it was read", async () => {
     const { id } = await make({ name: anyName() });

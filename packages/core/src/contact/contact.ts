@@ -53,13 +53,15 @@ export const create = fn(Create, async (input) => {
 });
 
 /**
- * A new contact, not yet written, for work that writes more beside it. Its `personal_key_id` must be given, and the person is
- * not changed; its customer or lead is the caller's to have read, or to write in the same transaction. Call it once: it takes
- * a number.
+ * A new contact, not yet written, for work that writes more beside it. Its person must be named and there, and is not changed;
+ * its customer or lead is the caller's to have read, or to write in the same transaction. `owner` is taken as it is, whoever
+ * calls; left out, it goes by `owner_id` as in a request. Call it once: it takes a number.
  */
-export async function prepare(given: z.input<typeof Create>): Promise<ContactRecord> {
+export async function prepare(given: z.input<typeof Create>, how: { owner?: string | null } = {}): Promise<ContactRecord> {
   const input = parse(Create, given);
-  return (await bornOf(input, await decide(input))).contact;
+  const { contact, person } = await bornOf(input, await decide(input, how));
+  if (!person.found) throw invalid("personal_key_id", "Required");
+  return contact;
 }
 
 /**
@@ -86,9 +88,12 @@ export async function join(tx: Transaction, contact: ContactRecord, customer_id:
 }
 
 /** What is decided once, however often the writing is tried. */
-async function decide({ owner_id, customer_id, lead_id }: Input): Promise<Pick<ContactRecord, "contact_number" | "owner_id">> {
-  requireOnePlace({ customer_id, lead_id });
-  const owner = await User.ownerOfNew(owner_id, "customer:assign", "contacts");
+async function decide(
+  { owner_id, ...places }: Input,
+  how: { owner?: string | null } = {},
+): Promise<Pick<ContactRecord, "contact_number" | "owner_id">> {
+  requireOnePlace(places);
+  const { owner = await User.ownerOfNew(owner_id, "customer:assign", "contacts") } = how;
   const [contact_number = ""] = await Numbers.lease("K");
   return { contact_number, owner_id: owner };
 }

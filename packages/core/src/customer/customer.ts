@@ -52,12 +52,15 @@ export const create = fn(Create, async (input) => {
 });
 
 /**
- * A new customer, not yet written, for work that writes more beside it. An individual's `personal_key_id` must be given, and
- * the person is not changed. Call it once: it takes a number.
+ * A new customer, not yet written, for work that writes more beside it. The person of an individual must be named and there,
+ * and is not changed. `owner` is taken as it is, whoever calls; left out, it goes by `owner_id` as in a request. Call it once:
+ * it takes a number.
  */
-export async function prepare(given: z.input<typeof Create>): Promise<CustomerRecord> {
+export async function prepare(given: z.input<typeof Create>, how: { owner?: string | null } = {}): Promise<CustomerRecord> {
   const input = parse(Create, given);
-  return (await bornOf(input, await decide(input))).customer;
+  const { customer, person } = await bornOf(input, await decide(input, how));
+  if (person && !person.found) throw invalid("personal_key_id", "Required");
+  return customer;
 }
 
 /**
@@ -91,10 +94,13 @@ export function touch(tx: Transaction, customer: CustomerRecord, changes: Change
 }
 
 /** What is decided once, however often the writing is tried. */
-async function decide(input: Input): Promise<Pick<CustomerRecord, "customer_number" | "owner_id">> {
+async function decide(
+  input: Input,
+  how: { owner?: string | null } = {},
+): Promise<Pick<CustomerRecord, "customer_number" | "owner_id">> {
   const wrong = misplaced(input.customer_type, input);
   if (wrong.length > 0) throw invalidAll(wrong);
-  const owner_id = await User.ownerOfNew(input.owner_id, "customer:assign", "customers");
+  const { owner: owner_id = await User.ownerOfNew(input.owner_id, "customer:assign", "customers") } = how;
   const [customer_number = ""] = await Numbers.lease("C");
   return { customer_number, owner_id };
 }

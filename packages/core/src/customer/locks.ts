@@ -76,8 +76,8 @@ export async function move(
   after: CustomerRecord | null,
   known: Known = {},
 ): Promise<void> {
-  moveTaxId(tx, before?.tax_id ?? null, after?.tax_id ?? null);
   const customer = (after ?? before) as CustomerRecord;
+  moveTaxId(tx, customer.id, before?.tax_id ?? null, after?.tax_id ?? null);
   if (customer.customer_type === "business") await moveName(tx, customer.id, before?.name, after?.name, known.named);
   else if (!before) await takePerson(tx, customer, known.person);
   else if (!after) releaseSingle(tx, "PERSONCUSTOMER", personOf(customer));
@@ -99,13 +99,14 @@ async function moveName(
   if (taking) writeName(tx, taking, { ids: [...taking.ids, id], count: taking.count + 1 });
 }
 
-function moveTaxId(tx: Transaction, before: string | null, after: string | null): void {
+function moveTaxId(tx: Transaction, id: string, before: string | null, after: string | null): void {
   const [left, taken] = [before, after].map((tax_id) => (tax_id === null ? undefined : taxKey(tax_id)));
   if (left === taken) return;
   const keyOf = (tax: string): Key => ({ pk: tenantKey(useTenant(), "TAXID", hashed(tax)), sk: "customer" });
   if (left !== undefined) tx.delete(keyOf(left));
   if (taken === undefined) return;
-  tx.put(keyOf(taken) as unknown as Record<string, unknown>, {
+  const item = { ...keyOf(taken), customer_id: id };
+  tx.put(item, {
     condition: "attribute_not_exists(pk)",
     refused: () => conflict("Another customer has this tax id", [{ field: "tax_id", message: "Taken" }]),
   });
