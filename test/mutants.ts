@@ -16,6 +16,7 @@ const intake = (name: string) => `packages/core/src/flows/intake/${name}.ts`;
 
 const sheet = (name: string) => `packages/core/src/sheet/${name}.ts`;
 const custom = (name: string) => `packages/core/src/custom-field/${name}.ts`;
+const opportunity = (name: string) => `packages/core/src/opportunity/${name}.ts`;
 const searchPath = (name: string) => `packages/core/src/search-path/${name}.ts`;
 const notification = (name: string) => `packages/core/src/notification/${name}.ts`;
 export const mutants: readonly Mutant[] = [
@@ -1883,6 +1884,104 @@ export const mutants: readonly Mutant[] = [
     find: "if (notification && !isThere(notification)) await removed",
     put: "if (notification && isThere(notification)) await removed",
     tests: "test/notification/notification.test.ts",
+  },
+  {
+    name: "opportunities: one is made beside a customer or contact that is gone",
+    file: opportunity("opportunity"),
+    find: "  tx.alive(wanted, () => new Moved(`${wanted} is gone by now`));\n",
+    put: "  void Moved;\n",
+    tests: "test/opportunity/opportunity.test.ts",
+  },
+  {
+    name: "opportunities: a contact may be of another customer",
+    file: opportunity("opportunity"),
+    find: '!("customer_id" in contact) || contact.customer_id !== customer_id',
+    put: '!("customer_id" in contact)',
+    tests: "test/opportunity/opportunity.test.ts",
+  },
+  {
+    name: "opportunities: half a cent is lost",
+    file: opportunity("opportunity.rules"),
+    find: "(cents + 50n) / 100n",
+    put: "cents / 100n",
+    tests: "test/opportunity/rules.test.ts",
+  },
+  {
+    name: "opportunities: a probability that is sent back is set by hand",
+    file: opportunity("opportunity.rules"),
+    find: "given !== undefined && given !== current?.probability) return { probability: given",
+    put: "given !== undefined) return { probability: given",
+    tests: "test/opportunity/rules.test.ts",
+  },
+  {
+    name: "opportunities: everybody sees a customer's open ones",
+    file: opportunity("opportunity"),
+    find: 'if (visible === "all" || visible.has(Opportunities.ownerOf(opportunity) ?? "")) open.push',
+    put: 'if (visible === "all" || visible.size > 0) open.push',
+    tests: "test/opportunity/activities.test.ts",
+  },
+  {
+    name: "lists: a partition that is cut is read whole, whichever part is asked for",
+    file: storage("plan"),
+    find: "(asked ? [asked[1]] : by.values)",
+    put: "(asked?.length === 0 ? [asked[1]] : by.values)",
+    tests: "test/opportunity/opportunity.test.ts",
+  },
+  {
+    name: "lists: the other part of a partition that is cut is left out",
+    file: storage("plan"),
+    find: "(asked ? [asked[1]] : by.values)",
+    put: "(asked ? [asked[1]] : by.values.slice(0, 1))",
+    tests: "test/opportunity/opportunity.test.ts",
+  },
+  {
+    name: "masters: a stage that is an end may open",
+    file: "packages/core/src/masters/stage.rules.ts",
+    find: "if (before && before[field] !== stage[field])",
+    put: 'if (before && field === "is_won" && before.is_closed === stage.is_closed && before[field] !== stage[field])',
+    tests: "test/opportunity/rules.test.ts",
+  },
+  {
+    name: "activities: those without a person share a partition of persons",
+    file: "packages/core/src/activity/activity.entity.ts",
+    find: '(activity) => activity.happens_at, "personal_key_id", { sparse: true }',
+    put: '(activity) => activity.happens_at, "personal_key_id"',
+    tests: "test/opportunity/activities.test.ts",
+  },
+  {
+    name: "activities: a timeline shows what is about a record that is not",
+    file: "packages/core/src/flows/activities.ts",
+    find: "if (open.has(type)) return true;",
+    put: 'if (open.has(type) || type !== "lead") return true;',
+    tests: "test/opportunity/activities.test.ts",
+  },
+  {
+    name: "activities: one is read by whoever has its id",
+    file: "packages/core/src/flows/activities.ts",
+    find: "if (!(await isShown({ type: activity.related_to_type, id: activity.related_to_id }))) throw notFound();",
+    put: "await isShown({ type: activity.related_to_type, id: activity.related_to_id }).catch(notFound);",
+    tests: "test/opportunity/activities.test.ts",
+  },
+  {
+    name: "activities: one that is about something else by now moves",
+    file: "packages/core/src/activity/activity.ts",
+    find: "if (activity?.related_to_type !== from.type || activity.related_to_id !== from.id) continue;",
+    put: "if (!activity) continue;",
+    tests: "test/opportunity/activities.test.ts",
+  },
+  {
+    name: "activities: one is logged of a record that is gone",
+    file: storage("records"),
+    find: "  else tx.unchanged(record);\n",
+    put: "",
+    tests: "test/opportunity/activities.test.ts",
+  },
+  {
+    name: "records: a kind that nobody imported has none",
+    file: storage("records"),
+    find: "if (!collection) throw new Error(`Nobody has imported",
+    put: "if (!kind) throw new Error(`Nobody has imported",
+    tests: "test/storage/records.test.ts",
   },
   {
     name: "customers: a name is written whoever wrote it meanwhile",

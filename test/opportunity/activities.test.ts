@@ -1,5 +1,6 @@
 import { Activities } from "@crm/core/activity/activity.entity.ts";
 import { Activity } from "@crm/core/activity/activity.ts";
+import { OpportunityActivities } from "@crm/core/flows/sales-activities.ts";
 import { runIn } from "@crm/core/kernel/context.ts";
 import { Opportunity } from "@crm/core/opportunity/opportunity.ts";
 import { systemContext } from "@crm/core/storage/derive.ts";
@@ -8,6 +9,7 @@ import { settled, transaction } from "@crm/core/storage/transaction.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
+import { withBefore } from "./support.ts";
 
 let app: App;
 let tenant: Tenant;
@@ -84,6 +86,20 @@ describe("activities of an opportunity and of a customer", () => {
     await expect(rep.as.getActivity({ id: String(made[0]?.id) })).rejects.toMatchObject({ status: 404 });
   });
 
+  it.each([
+    ["", undefined],
+    [", also before something that happened later", 3_600_000],
+  ])("are not logged of what is deleted in between%s", async (_, ahead) => {
+    const { id } = await newOpportunity((await newCustomer()).id);
+    const log = () => OpportunityActivities.log({ id, ...call("Late") } as never);
+    if (ahead !== undefined) {
+      app.setClock({ advance: ahead });
+      await inTenant(log).finally(() => app.setClock({ reset: true }));
+    }
+    const remove = () => tenant.admin.deleteOpportunity({ id });
+    await expect(withBefore(app, tenant, "TransactWriteCommand", remove, log)).rejects.toMatchObject({ code: "NOT_FOUND" });
+  });
+
   it("many at a time all stay", async () => {
     const { id } = await newOpportunity((await newCustomer()).id);
     await Promise.all(
@@ -147,20 +163,20 @@ describe("activities that move", () => {
   type Related = Activity.Related;
 
   /** Moves all, a few at a time; gives how many each turn wrote. */
-  const moveAll = (from: Related, to: Related, most: number): Promise<number[]> =>
-    inTenant(async () => {
-      const turns: number[] = [];
-      let after: string | undefined;
-      do {
-        after = await settled(async () => {
-          const tx = transaction();
-          const next = await Activity.move(tx, from, to, { after, most });
-          turns.push(tx.size);
-          return tx.commit(next);
-        });
-      } while (after !== undefined);
-      return turns;
-    });
+  async function moveAllHere(from: Related, to: Related, most: number): Promise<number[]> {
+    const turns: number[] = [];
+    let after: string | undefined;
+    do {
+      after = await settled(async () => {
+        const tx = transaction();
+        const next = await Activity.move(tx, from, to, { after, most });
+        turns.push(tx.size);
+        return tx.commit(next);
+      });
+    } while (after !== undefined);
+    return turns;
+  }
+  const moveAll = (from: Related, to: Related, most: number) => inTenant(() => moveAllHere(from, to, most));
 
   const leadWith = async (count: number) => {
     const { data: lead } = await tenant.admin.createLead({ ...newLead(), owner_id: rep.id } as never);
@@ -198,6 +214,35 @@ describe("activities that move", () => {
     await moveAll(from, to, 50);
     expect(await moveAll(from, to, 50)).toEqual([0]);
     expect((await rep.as.getActivity({ id: String(ids[0]) })).data.version).toBe(2);
+  });
+
+  it("stay as they are when another moved them after they were found", async () => {
+    const { ids, from } = await leadWith(2);
+    const customer = await newCustomer();
+    const [first, second] = [await newOpportunity(customer.id), await newOpportunity(customer.id)];
+    const to = (id: string) => ({ type: "opportunity", id }) as const;
+    await withBefore(
+      app,
+      tenant,
+      "BatchGetCommand",
+      () => moveAll(from, to(first.id), 50),
+      async () => {
+        const tx = transaction();
+        await Activity.move(tx, from, to(second.id));
+        return tx.commit(undefined);
+      },
+    );
+    for (const id of ids) expect((await rep.as.getActivity({ id })).data).toMatchObject({ related_to_id: first.id, version: 2 });
+  });
+
+  it("are not taken back from a change that came in between", async () => {
+    const { ids, from } = await leadWith(1);
+    const customer = await newCustomer();
+    const [first, second] = [await newOpportunity(customer.id), await newOpportunity(customer.id)];
+    const to = (id: string) => ({ type: "opportunity", id }) as const;
+    const meanwhile = () => moveAll(from, to(first.id), 50);
+    await withBefore(app, tenant, "TransactWriteCommand", meanwhile, () => moveAllHere(from, to(second.id), 50));
+    expect((await rep.as.getActivity({ id: String(ids[0]) })).data).toMatchObject({ related_to_id: first.id, version: 2 });
   });
 
   it("move once when two do it at a time", async () => {

@@ -1,9 +1,8 @@
-import { runIn } from "@crm/core/kernel/context.ts";
 import { Opportunity } from "@crm/core/opportunity/opportunity.ts";
-import { systemContext } from "@crm/core/storage/derive.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
+import { withBefore } from "./support.ts";
 
 let app: App;
 let tenant: Tenant;
@@ -23,19 +22,6 @@ const newCustomer = async (more: Record<string, unknown> = {}): Promise<string> 
   (await tenant.admin.createCustomer({ name: `Buyer ${++companies}`, ...more } as never)).data.id;
 const newContact = async (customer_id: string) =>
   (await tenant.admin.createContact({ ...newLead({ company: undefined }), customer_id } as never)).data;
-
-/** Work of the system in the tenant, before whose first transaction `other` is done. */
-async function withBefore<T>(other: () => Promise<unknown>, work: () => Promise<T>): Promise<T> {
-  let isDone = false;
-  const send: typeof app.ports.database.send = async (command, scope) => {
-    if (!isDone && command.constructor.name === "TransactWriteCommand") {
-      isDone = true;
-      await other();
-    }
-    return app.ports.database.send(command, scope);
-  };
-  return runIn(systemContext({ ...app.ports, database: { ...app.ports.database, send } }, tenant.id, "test"), work);
-}
 
 const rep = (n: number): TestUser => reps[n] as TestUser;
 const create = async (more: Record<string, unknown> = {}) =>
@@ -217,7 +203,9 @@ describe("an opportunity", () => {
     const { id: contact_id } = await newContact(at);
     const remove = () =>
       kind === "customer" ? tenant.admin.deleteCustomer({ id: at }) : tenant.admin.deleteContact({ id: contact_id });
-    const made = withBefore(remove, () => Opportunity.create({ name: "Late", customer_id: at, contact_id }));
+    const made = withBefore(app, tenant, "TransactWriteCommand", remove, () =>
+      Opportunity.create({ name: "Late", customer_id: at, contact_id }),
+    );
     await expect(made).rejects.toMatchObject({ code: "VALIDATION_ERROR", details: [{ field: `${kind}_id` }] });
   });
 

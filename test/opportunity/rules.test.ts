@@ -22,7 +22,7 @@ describe("expected revenue", () => {
     ["9999999999999.99", 99, "9899999999999.99"],
     ["9999999999999.99", 100, "9999999999999.99"],
     ["9007199254740.93", 50, "4503599627370.47"],
-  ])("of %s at %d%% is %s", (amount, probability, expected) => {
+  ])("of %s at %i percent is %s", (amount, probability, expected) => {
     expect(expectedRevenue(amount, probability)).toBe(expected);
   });
 
