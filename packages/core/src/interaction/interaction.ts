@@ -13,6 +13,7 @@ import { Person } from "../person/person.ts";
 import "../records.ts";
 import { rowOf } from "../storage/collection.ts";
 import { list as listRecords, listSchema, paging } from "../storage/list.ts";
+import { partitionsWithin, timeBounds } from "../storage/plan.ts";
 import type { ListQuery } from "../storage/query.ts";
 import { Records } from "../storage/records.ts";
 import { merged } from "../storage/scan.ts";
@@ -140,6 +141,23 @@ export const update = fn(patchOf(fields).extend({ id: text(64) }), ({ id: wanted
 export const remove = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Records.remove(Interactions, wanted));
 
 export const restore = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Records.restore(Interactions, wanted));
+
+/** The newest interactions of a customer, and of persons under all of their ids, from an instant on; each once. */
+export async function recentOf(
+  { persons, customer }: { persons: readonly string[]; customer: string },
+  from: string,
+  most: number,
+): Promise<InteractionRecord[]> {
+  const named = { index: "by_related" as const, facets: { customer_id: customer } };
+  const bounds = timeBounds("interaction", { from });
+  const partitions = [named, ...partitionsWithin(persons)].map((each) => ({ ...each, ...bounds }));
+  const ids = new Set<string>();
+  for await (const { key } of merged(Interactions, partitions, { order: "desc", after: undefined, chunk: most })) {
+    ids.add(key);
+    if (ids.size === most) break;
+  }
+  return (await Records.findAll(Interactions, [...ids])).filter((interaction) => interaction !== undefined);
+}
 
 /** So many go into one transaction, with room for what else belongs to it. */
 const MOST_JOINED = 50;

@@ -1,4 +1,5 @@
 import { Customer } from "@crm/core/customer/customer.ts";
+import { Customer360 } from "@crm/core/flows/customer-360.ts";
 import { CustomerLeads } from "@crm/core/flows/customer-leads.ts";
 import { Lead } from "@crm/core/lead/lead.ts";
 import { operation, recordOf } from "../http/operation.ts";
@@ -18,6 +19,19 @@ export const customers = [
     output: recordOf("Customer", Customer.Info),
     row: recordOf("CustomerRow", Customer.Row),
     links: customerLinks,
+  }),
+  operation({
+    name: "getCustomer360",
+    method: "GET",
+    path: "/customers/{id}/360",
+    tag: "Customers",
+    access: "customer:read",
+    summary: "Read all about a customer on one page",
+    description:
+      "Profile, the interactions of the last 90 days (at most 10), open opportunities and tickets, lifetime value, and the scores " +
+      "of engagement and health, each with its parts and the version of the rule that made it.",
+    verb: Customer360.get,
+    output: Customer360.Info,
   }),
   operation({
     name: "listCustomerLeads",
