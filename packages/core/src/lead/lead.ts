@@ -373,7 +373,7 @@ export function withScore(
 ): LeadRecord {
   const after = Score.onLead(decision);
   const isSame = (["lead_score", "rating", "score_model"] as const).every((field) => after[field] === lead[field]);
-  if (isSame && after.rescore_at === lead.rescore_at && lead.scored_at !== null) return lead;
+  if (isSame && after.rescore_at === lead.rescore_at) return lead;
   if (!isSame) Score.record(tx, lead, Score.reached(decision, cause, reason));
   return { ...lead, ...after };
 }

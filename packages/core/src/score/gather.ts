@@ -108,7 +108,7 @@ export async function scoreOf(
 
 /**
  * What a lead is born with. Of a person who was there before, what they did is still to be looked at: that is read where it is
- * not in the way of who waits, so `scored_at` stays empty until then.
+ * not in the way of who waits, so `scored_at` is empty, which says so, until it changes something.
  */
 export async function atBirth(
   lead: Scorable,
