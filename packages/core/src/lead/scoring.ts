@@ -243,7 +243,7 @@ async function rehearse(model: Score.Model, { before, after }: Rehearsed<unknown
   const leads = (await Records.findAll(Leads, ids)).filter((lead) => lead !== undefined);
   const differences = await Promise.all(
     leads.map(async (lead) => {
-      const { facts } = await scoreOf(lead, Promise.resolve(old));
+      const { facts } = await scoreOf(lead, Promise.resolve({ ...old, types: [...old.types, ...next.types] }));
       const [was, would] = [old.score(facts), next.score(facts)];
       const told = ({ total, rating }: Score.Decision) => `${total} ${rating}`;
       return { record_id: lead.id, title: `${lead.first_name} ${lead.last_name}`, before: told(was), after: told(would) };
