@@ -37,6 +37,9 @@ export const prefixes = {
   rule_set: "rst",
   rule: "rul",
   score: "scr",
+  assignment: "asg",
+  lead_wait: "lwt",
+  availability: "avl",
   notification: "ntf",
   notification_settings: "nts",
 } as const;
