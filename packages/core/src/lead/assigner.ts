@@ -68,9 +68,10 @@ export async function deal(
 ): Promise<Choice[]> {
   const entries = entriesOf(rule.definition);
   const wanted = leads.map((lead) => entryFor(lead, entries));
+  const rehearsed = isRehearsal ? new Map<string, number>() : undefined;
   const known = new Map<Entry, Known>();
   for (const [entry, fitting] of Map.groupBy(wanted, (entry) => entry))
-    if (entry) known.set(entry, await readOf(entry, fitting.length, isRehearsal));
+    if (entry) known.set(entry, await readOf(entry, fitting.length, rehearsed));
   // From here on nothing waits: whoever else chooses in this process sees what these were given.
   return wanted.map((entry) => {
     const users = entry && known.get(entry);
@@ -85,11 +86,10 @@ export async function deal(
   });
 }
 
-async function readOf(entry: Entry, count: number, isRehearsal: boolean): Promise<Known> {
+async function readOf(entry: Entry, count: number, rehearsed: Map<string, number> | undefined): Promise<Known> {
   const ids = await candidatesOf(entry.to);
   const [available, loads] = await Promise.all([Availability.of(ids), Loads.of(ids)]);
   const now = Clock.now();
-  const rehearsed = new Map<string, number>();
   const users = ids.map((id) => {
     const { capacity, ...times } = available.get(id) as Availability.Available;
     return { id, capacity, free_at: freeFrom(times, now) };
@@ -98,14 +98,14 @@ async function readOf(entry: Entry, count: number, isRehearsal: boolean): Promis
     users.map(({ id, capacity, free_at }) => ({
       id,
       capacity,
-      load: (loads.get(id)?.open ?? 0) + (rehearsed.get(id) ?? 0),
+      load: (loads.get(id)?.open ?? 0) + (rehearsed?.get(id) ?? 0),
       is_available: free_at === now,
     }));
   const give = (id: string): void => {
-    if (isRehearsal) rehearsed.set(id, (rehearsed.get(id) ?? 0) + 1);
+    if (rehearsed) rehearsed.set(id, (rehearsed.get(id) ?? 0) + 1);
     else loads.get(id)?.give();
   };
-  const isTurned = entry.to.method === "ROUND_ROBIN" && !isRehearsal && candidates().filter(isFree).length > 1;
+  const isTurned = entry.to.method === "ROUND_ROBIN" && !rehearsed && candidates().filter(isFree).length > 1;
   const turn = isTurned ? await next(`lead_assignment.${hashed(entry.name ?? "")}`, count) : 0;
   const instants = users.flatMap(({ free_at }) => (free_at === now ? [Clock.after(FULL)] : free_at === null ? [] : [free_at]));
   const next_at = [...instants, Clock.after(LONGEST)].sort()[0] as string;
