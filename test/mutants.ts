@@ -1952,7 +1952,7 @@ export const mutants: readonly Mutant[] = [
     name: "assignment: a form's source comes after the rule has decided",
     file: lead("lead"),
     find: "  const choice = await choose({ ...stored, ...scored });",
-    put: "  const choice = await choose({ ...stored, lead_source_id: input.lead_source_id ?? null, ...scored });",
+    put: "  const choice = await choose({ ...stored, lead_source_id: fixed ? null : stored.lead_source_id, ...scored });",
     tests: "test/assignment/assignment.test.ts",
   },
   {
