@@ -46,6 +46,13 @@ export function Events(context: StackContext) {
       ...useObjects(files, ["uploads"], ["GetObject"]),
       ...useObjects(files, ["imports"], ["PutObject", "GetObject", "DeleteObject"]),
     ],
+    conversion: [
+      useTable(table, {
+        actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
+        keys: [TENANTS],
+        on: ["by_owner", "by_related", "by_outcome"],
+      }),
+    ],
     scoring: [
       useTable(table, {
         actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"],

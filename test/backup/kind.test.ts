@@ -137,6 +137,48 @@ describe("users and persons", () => {
   });
 });
 
+describe("customers and contacts", () => {
+  it("bring what they hold alone with them, unless another has it by now", async () => {
+    const store = newFolder();
+    const { tenant, kept, lost, contact } = await inStore(store, async (app) => {
+      const tenant = await signUp(app);
+      const { data: kept } = await tenant.admin.createCustomer({ name: "Kept", tax_id: "DE 1" });
+      const { data: lost } = await tenant.admin.createCustomer({ name: "Lost", tax_id: "DE 2" });
+      const { data: contact } = await tenant.admin.createContact({ full_name: "Ada Byron", customer_id: kept.id });
+      return { tenant, kept, lost, contact };
+    });
+    await backup({ out: file("customers"), data: store, tenant: tenant.slug });
+    const asAdmin = <T>(work: (admin: Tenant["admin"], app: App) => Promise<T>): Promise<T> =>
+      inStore(store, async (app) => {
+        const { data } = await createClient(inProcess(app)).login({ email: tenant.email, password: tenant.password });
+        return work(createClient(inProcess(app, data.access_token)), app);
+      });
+    await asAdmin(async (admin) => {
+      await admin.updateCustomer({ id: kept.id, name: "Renamed", tax_id: null });
+      await admin.updateCustomer({ id: lost.id, tax_id: null });
+      await admin.createCustomer({ name: "Taker", tax_id: "de2" });
+      await admin.deleteContact({ id: contact.id });
+    });
+    expect(await restoreKind(file("customers"), store, tenant.slug, "customer")).toMatchObject({
+      restored: 1,
+      failed: [{ id: lost.id, message: "Another customer has this tax id" }],
+    });
+    expect(await restoreKind(file("customers"), store, tenant.slug, "contact")).toMatchObject({ restored: 1, failed: [] });
+    await asAdmin(async (admin, app) => {
+      expect((await admin.getCustomer({ id: kept.id })).data).toMatchObject({ name: "Kept", tax_id: "DE 1" });
+      await expect(admin.createCustomer({ name: "Late", tax_id: "DE-1" })).rejects.toMatchObject({ status: 409 });
+      const { personal_key_id } = contact;
+      const again = admin.createContact({ personal_key_id, customer_id: kept.id });
+      await expect(again).rejects.toMatchObject({ status: 409 });
+      const names = [...itemsOfTenant(itemsOf(store), tenant.id)].filter(([key]) => key.includes("#NAME#"));
+      const counts = names.map(([, item]) => Number((item as { count: { N: string } }).count.N));
+      expect(counts.sort()).toEqual([0, 1, 1, 1]);
+      expect((await recountOf(app, tenant.id)).differences).toEqual([]);
+    });
+    removeFolder(store);
+  });
+});
+
 describe("a record that is gone for good", () => {
   it("comes back behind the version that it had last", async () => {
     const store = newFolder();

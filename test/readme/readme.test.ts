@@ -5,27 +5,28 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { killed, launch, type Server } from "../kill/server.ts";
 
-/** The tour of the README is run as it stands: every command in one shell, every output compared with what is printed there. */
-const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
-const tour = readme.slice(readme.indexOf("## A tour"), readme.indexOf("## Deploy"));
-const blocks = [...tour.matchAll(/^```(sh)?\n([\s\S]*?)^```$/gm)].map(([, shell, text = ""]) => ({
-  isCommand: shell === "sh",
-  text,
-}));
-const steps = blocks.flatMap(({ isCommand, text }, at) => {
-  const next = blocks[at + 1];
-  return isCommand ? [{ commands: text, output: next && !next.isCommand ? next.text : "" }] : [];
-});
+/** Tours are run as they stand: every command in one shell, every output compared with what is printed there. */
+const textOf = (name: string): string => readFileSync(new URL(`../../${name}`, import.meta.url), "utf8");
+const readme = textOf("README.md");
+const tours = {
+  "README.md": readme.slice(readme.indexOf("## A tour"), readme.indexOf("## Deploy")),
+  "docs/tour.md": textOf("docs/tour.md"),
+};
+
+/** Commands, and what they print. */
+function stepsOf(tour: string): { commands: string; output: string }[] {
+  const blocks = [...tour.matchAll(/^```(sh)?\n([\s\S]*?)^```$/gm)].map(([, shell, text = ""]) => ({
+    isCommand: shell === "sh",
+    text,
+  }));
+  return blocks.flatMap(({ isCommand, text }, at) => {
+    const next = blocks[at + 1];
+    return isCommand ? [{ commands: text, output: next && !next.isCommand ? next.text : "" }] : [];
+  });
+}
 
 const folder = mkdtempSync(join(tmpdir(), "crm-tour-"));
-let server: Server;
-beforeAll(async () => {
-  server = await launch("memory");
-});
-afterAll(async () => {
-  await killed(server.process, "SIGTERM");
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => rmSync(folder, { recursive: true }));
 
 const shell = (script: string): Promise<string> =>
   new Promise((resolve, reject) => {
@@ -41,7 +42,14 @@ const shell = (script: string): Promise<string> =>
     child.once("exit", (code) => (code === 0 ? resolve(output) : reject(new Error(`${code}: ${output}`))));
   });
 
-describe("the tour of the README", () => {
+describe.each(Object.entries(tours))("the tour of %s", (_, tour) => {
+  const steps = stepsOf(tour);
+  let server: Server;
+  beforeAll(async () => {
+    server = await launch("memory");
+  });
+  afterAll(() => killed(server.process, "SIGTERM"));
+
   it("has steps with output", () => {
     expect(steps.filter(({ output }) => output).length).toBeGreaterThan(3);
   });

@@ -76,6 +76,9 @@ export async function makeWorld(app: App, mark: string): Promise<World> {
     "insurance-types",
     "countries",
     "states",
+    "customer-types",
+    "contact-roles",
+    "opportunity-stages",
   ]) {
     ids[`master ${kind.replaceAll("-", "_")}`] = String((await tenant.admin.listMasters({ kind })).data[1]?.id);
   }
@@ -97,6 +100,10 @@ export async function makeWorld(app: App, mark: string): Promise<World> {
   const person = await tenant.admin.createLead({ first_name: `${mark}-p`, last_name: `${mark}-q` });
   ids.person = person.data.personal_key_id;
   ids.lead = person.data.id;
+  ids.customer = (await tenant.admin.createCustomer({ name: `${mark} company` })).data.id;
+  ids.contact = (
+    await tenant.admin.createContact({ first_name: `${mark}-c`, last_name: `${mark}-d`, customer_id: ids.customer })
+  ).data.id;
   ids.team = (await tenant.admin.createTeam({ name: `${mark}-team` })).data.id;
   const custom = `f_${mark.toLowerCase()}`;
   for (const entity_type of ["lead", "person"] as const) {
@@ -138,6 +145,11 @@ const dataOf = (answer: WireAnswer): Record<string, unknown> => {
   if (answer.status >= 300) throw new Error(`${answer.status}: ${answer.body.slice(0, 500)}`);
   return (JSON.parse(answer.body) as { data: Record<string, unknown> }).data;
 };
+
+const newMaster = ({ mark }: Fillings): Input => ({
+  name: `${mark} ${randomUUID()}`,
+  code: `c_${randomUUID().replaceAll("-", "")}`,
+});
 
 /** What a schema cannot tell: operations whose input depends on something that happened before. */
 const special: Record<string, (app: App, world: World, who: TestUser | undefined) => Promise<Input>> = {
@@ -239,15 +251,29 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     ...(generate(inputOf(named("createInteraction")), fillings) as Input),
     personal_key_id: fillings.ids.person,
   }),
-  createMaster: async (_, { fillings }) => ({
-    kind: "industries",
-    name: `${fillings.mark} ${randomUUID()}`,
-    code: `c_${randomUUID().replaceAll("-", "")}`,
+  // A business has no person.
+  createCustomer: async (_, { fillings }) => ({
+    ...(generate(inputOf(named("createCustomer")), fillings) as Input),
+    first_name: undefined,
+    last_name: undefined,
+    mobile: undefined,
   }),
-  createLeadSource: async (_, { fillings }) => ({
-    name: `${fillings.mark} ${randomUUID()}`,
-    code: `c_${randomUUID().replaceAll("-", "")}`,
+  // A contact is of a customer or of a lead.
+  createContact: async (_, world) => contactInput(world, "createContact"),
+  replaceContact: async (app, world) => ({
+    ...contactInput(world, "replaceContact"),
+    id: await makeTarget(app, world, "/contacts"),
   }),
+  updateContact: async (app, world) => ({
+    ...contactInput(world, "updateContact"),
+    id: await makeTarget(app, world, "/contacts"),
+  }),
+  // A role means a user's elsewhere.
+  listContacts: async () => ({ status: "ACTIVE" }),
+  listCustomerContacts: async (_, { fillings }) => ({ id: fillings.ids.customer }),
+  createMaster: async (_, { fillings }) => ({ kind: "industries", ...newMaster(fillings) }),
+  createLeadSource: async (_, { fillings }) => newMaster(fillings),
+  createOpportunityStage: async (_, { fillings }) => newMaster(fillings),
   // Nobody but who announced it sees it, and administrators.
   getUpload: async (_, { tenant, fillings: { mark } }, who) => {
     const about = { file_name: `${mark}.csv`, content_type: "text/csv", size: 1 } as const;
@@ -469,6 +495,11 @@ async function definitionInput(app: App, world: World, name: string): Promise<In
   const { entity_type: _entity, field_name: _name, ...input } = customFieldInput(world, name);
   return { ...input, id: await makeTarget(app, world, "/custom-fields") };
 }
+
+const contactInput = ({ fillings }: World, name: string): Input => ({
+  ...(generate(inputOf(named(name)), fillings) as Input),
+  lead_id: undefined,
+});
 
 /** Form fields whose names mean other things elsewhere. */
 function formInput({ fillings }: World, name: string): Input {

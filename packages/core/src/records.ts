@@ -1,6 +1,9 @@
 /** Every kind of record: whoever reads the stream must know them all. */
 import "./activity/activity.entity.ts";
 import "./auth/api-key.ts";
+import "./contact/contact.entity.ts";
+import "./conversion/conversion.entity.ts";
+import "./customer/customer.entity.ts";
 import "./custom-field/custom-field.entity.ts";
 import "./export/export.entity.ts";
 import "./interaction/interaction.entity.ts";
@@ -13,6 +16,7 @@ import "./rule/rule.entity.ts";
 import "./score/score.entity.ts";
 import "./notification/notification.entity.ts";
 import "./notification/settings.entity.ts";
+import "./opportunity/opportunity.entity.ts";
 import "./person/journey.entity.ts";
 import "./person/duplicates.ts";
 import "./person/person.entity.ts";

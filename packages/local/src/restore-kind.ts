@@ -1,5 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
+import type { ContactRecord } from "@crm/core/contact/contact.entity.ts";
+import { Contact } from "@crm/core/contact/contact.ts";
+import type { CustomerRecord } from "@crm/core/customer/customer.entity.ts";
+import { Customer } from "@crm/core/customer/customer.ts";
 import { runIn, useTenant } from "@crm/core/kernel/context.ts";
 import { isFailure } from "@crm/core/kernel/error.ts";
 import type { Kind } from "@crm/core/kernel/id.ts";
@@ -125,7 +129,7 @@ async function bringBack(collection: Collection<BaseRecord>, wanted: BaseRecord)
   return settled(async () => {
     const current = await Records.find(collection, wanted.id);
     const tx = transaction();
-    const after = (beside[collection.kind] ?? alone)(tx, current, wanted);
+    const after = await (beside[collection.kind] ?? alone)(tx, current, wanted);
     if (!current) {
       // A record that is gone for good has left its last version behind: the new one comes after it.
       const marker = await get(markerKey(useTenant(), wanted.id));
@@ -145,7 +149,7 @@ function contentOf(record: BaseRecord): object {
 }
 
 /** Adds to the transaction what stands beside a record of the kind and moves with it; gives the record that comes back. */
-type Beside = (tx: Transaction, current: BaseRecord | undefined, wanted: BaseRecord) => BaseRecord;
+type Beside = (tx: Transaction, current: BaseRecord | undefined, wanted: BaseRecord) => BaseRecord | Promise<BaseRecord>;
 
 const alone: Beside = (_tx, _current, wanted) => wanted;
 
@@ -168,4 +172,16 @@ const beside: Partial<Record<Kind, Beside>> = {
     const person: PersonRecord = { ...after, contact_points: [...after.contact_points, ...since] };
     return person;
   },
+  /** What it holds alone goes with it: what another took since is a conflict. */
+  async customer(tx, current, wanted) {
+    await Customer.move(tx, unlessDeleted(current as CustomerRecord | undefined), unlessDeleted(wanted as CustomerRecord));
+    return wanted;
+  },
+  async contact(tx, current, wanted) {
+    await Contact.move(tx, unlessDeleted(current as ContactRecord | undefined), unlessDeleted(wanted as ContactRecord));
+    return wanted;
+  },
 };
+
+const unlessDeleted = <R extends BaseRecord>(record: R | undefined): R | null =>
+  record === undefined || record.deleted_at ? null : record;

@@ -7,7 +7,7 @@ import { happensAt, instantOf, isOpen } from "./activity.rules.ts";
 
 export const statuses = ["NOT_STARTED", "IN_PROGRESS", "COMPLETED", "CANCELLED"] as const;
 
-export const relatedTypes = ["lead", "person", "interaction"] as const;
+export const relatedTypes = ["lead", "person", "interaction", "customer", "contact", "opportunity"] as const;
 
 /** Something planned or done by staff (seed 001, activities). */
 export const fields = {
@@ -42,7 +42,7 @@ export const fields = {
 
 export const Stored = z.object({
   activity_number: z.string(),
-  personal_key_id: id("person").describe("In whose collection it was born"),
+  personal_key_id: id("person").nullable().describe("In whose collection it was born; null for what is about no person"),
   ...storedOf(fields),
   assigned_to_id: z.string().nullable(),
   related_to_type: z.enum(relatedTypes).describe("What it is about; who may see that sees it"),
@@ -87,11 +87,12 @@ export const Activities = new Collection<ActivityRecord>({
     by_time: by(),
     by_owner: by("assigned_to_id"),
     by_related: by("related_to_id"),
-    by_date: orderedBy((activity) => activity.happens_at, "personal_key_id"),
+    by_date: orderedBy((activity) => activity.happens_at, "personal_key_id", { sparse: true }),
     // What is still to be done for a person, by when.
     by_rank: orderedBy(
       (activity) => (isOpen(activity) ? (activity.start_datetime ?? activity.due_at ?? NEVER) : null),
       "personal_key_id",
+      { sparse: true },
     ),
   },
   parent: "related_to_id",

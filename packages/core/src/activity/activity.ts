@@ -18,7 +18,7 @@ import { User } from "../user/user.ts";
 import { Activities, type ActivityRecord, fields, Stored } from "./activity.entity.ts";
 import { happensAt, instantOf } from "./activity.rules.ts";
 
-/** Activities: what staff plan and do (seed 001). So far those of leads, persons and interactions. */
+/** Activities: what staff plan and do (seed 001), each about one record of another kind. */
 
 export const Info = Stored;
 export const Row = rowOf(Stored, Activities.definition.row);
@@ -32,10 +32,19 @@ export const get = fn(z.strictObject({ id: text(64) }), ({ id }) => Records.read
 export const listOf = (parent: string, query: Omit<ListQuery, "parent">): Promise<Page<ActivityRecord>> =>
   listRecords(Activities, { ...query, parent });
 
-/** A new activity of a record, in the collection of its person; not yet written. */
+/** What an activity is about. */
+export interface Related {
+  type: ActivityRecord["related_to_type"];
+  id: string;
+}
+
+/** The fields that say so of an activity. */
+export type About = Pick<ActivityRecord, "related_to_type" | "related_to_id">;
+
+/** A new activity of a record, in the collection of its person where it has one; not yet written. */
 export async function prepare(
   input: z.output<typeof Fields>,
-  related: { type: ActivityRecord["related_to_type"]; id: string; owner: string },
+  related: Related & { owner: string | null },
 ): Promise<ActivityRecord> {
   const [activity_number = ""] = await Numbers.lease("A");
   const stored = filled(fields, input);
@@ -69,11 +78,40 @@ export async function prepare(
       completed_datetime,
       completed_by_id: is_completed ? useActorId() : null,
     },
-    { owner: related.owner },
+    related.owner === null ? {} : { owner: related.owner },
   );
 }
 
 export const add = (tx: Transaction, activity: ActivityRecord): Transaction => tx.create(Activities, activity);
+
+/** So many go into one transaction, with room for what else belongs to it. */
+const MOST_MOVED = 50;
+
+/**
+ * Lets the next activities about `from`, behind `after` in the order of their ids, be about `to`: adds their next versions to
+ * the transaction, and gives the id behind which to go on, or undefined at the end. What is about `to` already, or about
+ * something else by now, stays as it is: so it may be done again. They are found by an index, which may lag a write by
+ * moments: what is about `from` still, a later turn from the beginning finds.
+ */
+export async function move(
+  tx: Transaction,
+  from: Related,
+  to: Related,
+  { after, most = MOST_MOVED }: { after?: string | undefined; most?: number } = {},
+): Promise<string | undefined> {
+  const partition = { index: "by_related" as const, facets: { related_to_id: from.id } };
+  const ids: string[] = [];
+  for await (const { key } of merged(Activities, [partition], { order: "asc", after, chunk: most })) {
+    ids.push(key);
+    if (ids.length === most) break;
+  }
+  for (const activity of await Records.findAll(Activities, ids)) {
+    if (activity?.related_to_type !== from.type || activity.related_to_id !== from.id) continue;
+    const moved = { ...activity, related_to_type: to.type, related_to_id: to.id };
+    tx.replace(Activities, activity, Records.nextVersion(activity, moved));
+  }
+  return ids.length === most ? ids.at(-1) : undefined;
+}
 
 /** What a timeline shows of an activity. */
 export const moments = momentsOf(Activities, {

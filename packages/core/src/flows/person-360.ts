@@ -7,6 +7,7 @@ import { Lead } from "../lead/lead.ts";
 import * as Identity from "../person/identity.ts";
 import { visible } from "../person/sensitive.ts";
 import { MOST_READ, paging } from "../storage/list.ts";
+import { Activities } from "./activities.ts";
 import { entryOf, read, types } from "./person-timeline.ts";
 
 /** All about a person on one page: a bounded number of queries side by side, none of which grows with what happened. */
@@ -36,14 +37,14 @@ export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
   };
 });
 
-/** Activities that are not done yet, of leads that the caller sees. */
+/** Activities that are not done yet, about what the caller sees. */
 async function openWork(persons: readonly string[], leads: Promise<readonly { id: string }[]>) {
   const open: Awaited<ReturnType<typeof Activity.get>>[] = [];
   if (!may("activity:read")) return open;
+  const isSeen = Activities.seeing(leads);
   let count = 0;
   for await (const activity of Activity.openOf(persons, SHOWN)) {
-    const { related_to_type: type, related_to_id } = activity;
-    if (type !== "lead" || (await leads).some(({ id }) => id === related_to_id)) open.push(activity);
+    if (await isSeen(activity)) open.push(activity);
     if (open.length === SHOWN || ++count >= MOST_READ) break;
   }
   return open;

@@ -15,21 +15,22 @@ import { Journey } from "../person/journey.ts";
 import * as Cursor from "../storage/cursor.ts";
 import { MOST_READ } from "../storage/list.ts";
 import { type Moment, type Moments, newestFirst } from "../storage/timeline.ts";
+import { Activities } from "./activities.ts";
 
 /** What happened with a person, of every kind, newest first, under all ids that they have been known by. */
 
 interface Kind {
   moments: Moments;
   access: Permission;
-  /** The lead by whose visibility it goes; of what has none all is seen. */
-  leadOf?: (record: Moment["record"]) => string | undefined;
+  /** What a record is about, by whose visibility it goes; of what is about nothing all is seen. */
+  about?: (record: Moment["record"]) => Activity.About;
 }
 
 const kinds = {
   activity: {
     moments: Activity.moments,
     access: "activity:read",
-    leadOf: ({ related_to_type, related_to_id }) => (related_to_type === "lead" ? String(related_to_id) : undefined),
+    about: (record) => record as unknown as Activity.About,
   },
   interaction: { moments: Interaction.moments, access: "interaction:read" },
   journey: { moments: Journey.moments, access: "journey:read" },
@@ -121,8 +122,9 @@ export async function read(
   leads?: Promise<readonly { id: string }[]>,
 ): Promise<{ moments: Moment[]; next: string | undefined }> {
   const shown = wanted.map((type): Kind => kinds[type]).filter(({ access }) => may(access));
-  const leadOf = new Map(shown.flatMap(({ moments, leadOf }) => (leadOf === undefined ? [] : [[moments.kind, leadOf] as const])));
-  const seen = leadOf.size === 0 ? Promise.resolve([]) : (leads ?? Lead.seenOf(persons));
+  const about = new Map(shown.flatMap(({ moments, about }) => (about === undefined ? [] : [[moments.kind, about] as const])));
+  const seen = about.size === 0 ? Promise.resolve([]) : (leads ?? Lead.seenOf(persons));
+  const isSeen = Activities.seeing(seen);
   const reading = async () => {
     const moments: Moment[] = [];
     let count = 0;
@@ -132,8 +134,8 @@ export async function read(
       { after, from, to, need: limit + 1 },
     );
     for await (const moment of all) {
-      const lead = leadOf.get(moment.kind)?.(moment.record);
-      if (lead === undefined || (await seen).some(({ id }) => id === lead)) {
+      const record = about.get(moment.kind)?.(moment.record);
+      if (record === undefined || (await isSeen(record))) {
         if (moments.length === limit) return { moments, next: moments.at(-1)?.key };
         moments.push(moment);
       }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
 import { useActor, useActorId, useSettings } from "../kernel/context.ts";
-import { Failure, invalid, invalidAll } from "../kernel/error.ts";
+import { type Detail, gathered, invalid, invalidAll } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { ownerOf } from "../kernel/id.ts";
 import type { Page } from "../kernel/page.ts";
@@ -10,10 +10,13 @@ import { type Filled, filled, id, instant, master, oneOf, patched, patchOf, refe
 import { dayIn } from "../kernel/zone.ts";
 import { Master } from "../masters/master.ts";
 import { Person } from "../person/person.ts";
+import "../records.ts";
 import { rowOf } from "../storage/collection.ts";
 import { list as listRecords, listSchema, paging } from "../storage/list.ts";
+import { partitionsWithin, timeBounds } from "../storage/plan.ts";
 import type { ListQuery } from "../storage/query.ts";
 import { Records } from "../storage/records.ts";
+import { merged } from "../storage/scan.ts";
 import { momentsOf } from "../storage/timeline.ts";
 import type { Transaction } from "../storage/transaction.ts";
 import { User } from "../user/user.ts";
@@ -139,6 +142,56 @@ export const remove = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => R
 
 export const restore = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Records.restore(Interactions, wanted));
 
+/** The newest interactions of a customer, and of persons under all of their ids, from an instant on; each once. */
+export async function recentOf(
+  { persons, customer }: { persons: readonly string[]; customer: string },
+  from: string,
+  most: number,
+): Promise<InteractionRecord[]> {
+  const named = { index: "by_related" as const, facets: { customer_id: customer } };
+  const bounds = timeBounds("interaction", { from });
+  const partitions = [named, ...partitionsWithin(persons)].map((each) => ({ ...each, ...bounds }));
+  const ids = new Set<string>();
+  for await (const { key } of merged(Interactions, partitions, { order: "desc", after: undefined, chunk: most })) {
+    ids.add(key);
+    if (ids.size === most) break;
+  }
+  return (await Records.findAll(Interactions, [...ids])).filter((interaction) => interaction !== undefined);
+}
+
+/** So many go into one transaction, with room for what else belongs to it. */
+const MOST_JOINED = 50;
+
+/**
+ * Lets the next interactions of a lead, behind `after`, name the customer and opportunity that it became, where they name none:
+ * adds their next versions to the transaction, and gives the id behind which to go on, or undefined at the end.
+ */
+export async function join(
+  tx: Transaction,
+  lead: string,
+  to: { customer_id: string; opportunity_id: string },
+  after?: string,
+): Promise<string | undefined> {
+  const ids: string[] = [];
+  const partition = { index: "by_owner" as const, facets: { lead_id: lead } };
+  for await (const { key } of merged(Interactions, [partition], { order: "asc", after, chunk: MOST_JOINED })) {
+    ids.push(key);
+    if (ids.length === MOST_JOINED) break;
+  }
+  for (const interaction of await Records.findAll(Interactions, ids)) {
+    if (interaction?.lead_id !== lead) continue;
+    const { customer_id, opportunity_id } = interaction;
+    if (customer_id && opportunity_id) continue;
+    const joined = {
+      ...interaction,
+      customer_id: customer_id ?? to.customer_id,
+      opportunity_id: opportunity_id ?? to.opportunity_id,
+    };
+    tx.replace(Interactions, interaction, Records.nextVersion(interaction, joined));
+  }
+  return ids.length === MOST_JOINED ? ids.at(-1) : undefined;
+}
+
 /** Joins the transaction that makes the activity which follows from it. */
 export function followedUp(tx: Transaction, interaction: InteractionRecord, activityId: string): InteractionRecord {
   const next = Records.nextVersion(interaction, { ...interaction, follow_up_activity_id: activityId });
@@ -166,27 +219,18 @@ type Checked = Omit<Filled<typeof fields>, "interaction_date">;
 
 /** Whom and what it names, by id and code; only what is new is looked at, and all that is wrong is said at once. */
 async function checked<T extends Checked>(next: T, persons: readonly string[], before?: InteractionRecord): Promise<T> {
-  const details: Failure["details"][number][] = [];
-  const gathered = async <R>(work: Promise<R>, otherwise: R): Promise<R> => {
-    try {
-      return await work;
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      details.push(...error.details);
-      return otherwise;
-    }
-  };
+  const details: Detail[] = [];
   const { interaction_type_id: type, channel, channel_preference: preferred, owner_id, lead_id, participants } = next;
   const [interaction_type_id, code, preference] = await Promise.all([
-    gathered(Master.resolve("interaction_types", type, "interaction_type_id", before?.interaction_type_id), type),
-    gathered(Master.codeOf(CHANNELS, channel, "channel", before?.channel), channel),
-    gathered(Master.codeOf(CHANNELS, preferred, "channel_preference", before?.channel_preference), preferred),
-    owner_id && owner_id !== before?.owner_id ? gathered(User.requireOwner(owner_id, "owner_id"), undefined) : undefined,
-    lead_id && lead_id !== before?.lead_id ? gathered(requireLead(lead_id, persons), undefined) : undefined,
+    gathered(details, Master.resolve("interaction_types", type, "interaction_type_id", before?.interaction_type_id), type),
+    gathered(details, Master.codeOf(CHANNELS, channel, "channel", before?.channel), channel),
+    gathered(details, Master.codeOf(CHANNELS, preferred, "channel_preference", before?.channel_preference), preferred),
+    owner_id && owner_id !== before?.owner_id ? gathered(details, User.requireOwner(owner_id, "owner_id"), undefined) : undefined,
+    lead_id && lead_id !== before?.lead_id ? gathered(details, requireLead(lead_id, persons), undefined) : undefined,
     ...participants.map((participant, at) =>
       before?.participants.some((known) => isDeepStrictEqual(known, participant))
         ? undefined
-        : gathered(requireParticipant(participant, at), undefined),
+        : gathered(details, requireParticipant(participant, at), undefined),
     ),
   ]);
   if (details.length > 0) throw invalidAll(details);

@@ -40,8 +40,12 @@ export const prefixes = {
   assignment: "asg",
   lead_wait: "lwt",
   availability: "avl",
+  conversion: "cnv",
   notification: "ntf",
   notification_settings: "nts",
+  customer: "cus",
+  contact: "ctc",
+  opportunity: "opp",
 } as const;
 
 export type Kind = keyof typeof prefixes;

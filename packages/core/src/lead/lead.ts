@@ -1,21 +1,22 @@
 import * as z from "zod";
 import { CustomFields } from "../custom-field/values.ts";
 import { Clock } from "../kernel/clock.ts";
-import { may, useActor, useActorId, useContext, useSettings } from "../kernel/context.ts";
-import { Failure, invalidAll } from "../kernel/error.ts";
+import { useActor, useContext, useSettings, useTenant } from "../kernel/context.ts";
 import { fn, parse } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
 import { type Filled, filled, id, instant, master, oneOf, patched, patchOf, query, text } from "../kernel/schema.ts";
-import { splitName } from "../kernel/text.ts";
 import type { KindName } from "../masters/kinds.ts";
 import { Master } from "../masters/master.ts";
+import { attachPoints, claimOf, namesOf, requireNames } from "../person/named.ts";
 import { type Claim, Person, type Resolution } from "../person/person.ts";
 import { atBirth, scoredFields, scoreOf } from "../score/gather.ts";
 import { Score } from "../score/score.ts";
 import "../search-path/set.ts";
 import { pathParameters } from "../storage/by-path.ts";
 import { rowOf } from "../storage/collection.ts";
-import { list as listRecords, listSchema, paging } from "../storage/list.ts";
+import { getAll } from "../storage/database.ts";
+import { recordKey } from "../storage/key.ts";
+import { listHere, list as listRecords, listSchema, paging } from "../storage/list.ts";
 import { Numbers } from "../storage/number.ts";
 import { partitionsWithin } from "../storage/plan.ts";
 import type { ListQuery } from "../storage/query.ts";
@@ -114,7 +115,7 @@ async function bornOf(
   { lead_number, choose }: Once,
   { fixed, ...how }: How = {},
 ): Promise<Born> {
-  const who = { ...partsOf(full_name), ...input };
+  const who = namesOf({ full_name, ...input });
   const person = await Person.resolve({ ...claimOf(who), ...how, personal_key_id, external_key });
   const isNamed = personal_key_id !== undefined || external_key !== undefined;
   const known = isNamed ? { ...who, ...Person.fill(person.person, who) } : who;
@@ -152,6 +153,12 @@ async function bornOf(
 export const get = fn(z.strictObject({ id: text(64) }), async ({ id: wanted }) =>
   shown(await read(wanted), await CustomFields.seen("lead")),
 );
+
+/** How the caller is shown leads, for work whose answer holds one. */
+export async function showing(): Promise<(lead: LeadRecord) => Shown> {
+  const seen = await CustomFields.seen("lead");
+  return (lead) => shown(lead, seen);
+}
 
 /** The record itself, for work that writes on. */
 export const read = (wanted: string): Promise<LeadRecord> => Records.read(Leads, wanted);
@@ -223,12 +230,24 @@ export async function seenOf(persons: readonly string[]): Promise<LeadRecord[]> 
   return seen;
 }
 
+/** Those of these leads that the caller may see, as lists show them; eventually consistent. */
+export async function seenAmong(ids: readonly string[]): Promise<LeadRecord[]> {
+  const keys = ids.map((id) => recordKey(useTenant(), id));
+  const [items, visible] = await Promise.all([getAll(keys, { consistent: false, only: "row" }), useContext().visible()]);
+  const leads = items.flatMap((item) => (item ? [Leads.fromRow(item.row)] : []));
+  return leads.filter((lead) => !lead.deleted_at && (visible === "all" || visible.has(Leads.ownerOf(lead) ?? "")));
+}
+
+/** A page of leads that were brought together otherwise; `bound` says that there may be more. */
+export const pageAmong = (query: ListQuery, leads: readonly LeadRecord[], bound: boolean): Promise<Page<LeadRecord>> =>
+  listHere(Leads, query, leads, bound);
+
 export const replace = fn(
   z.strictObject({ ...fields, ...named, custom_fields: CustomFields.given("lead", "whole"), id: text(64) }),
   ({ id: wanted, full_name, owner_id, custom_fields, ...input }) =>
     edit(
       wanted,
-      filled(fields, requireNames({ ...partsOf(full_name), ...input, ...lineOf(input) })),
+      filled(fields, requireNames({ ...namesOf({ full_name, ...input }), ...lineOf(input) })),
       owner_id,
       custom_fields,
       {},
@@ -241,7 +260,7 @@ const Patch = patchOf({ ...fields, full_name: named.full_name, owner_id: named.o
 });
 
 export const update = fn(Patch, ({ id: wanted, full_name, owner_id, custom_fields, ...patch }) =>
-  edit(wanted, patched(fields, { ...partsOf(full_name ?? undefined), ...patch }), owner_id, custom_fields, { patch: true }),
+  edit(wanted, patched(fields, namesOf({ full_name, ...patch })), owner_id, custom_fields, { patch: true }),
 );
 
 function edit(
@@ -265,7 +284,7 @@ function edit(
     if (owner !== undefined) next.owner_id = await ownerOfChange(current, owner);
     told(tx, current, next);
     await CustomFields.move(tx, { entity: "lead", ids: [current.id] }, current.custom_fields, next.custom_fields);
-    await attachPoints(tx, current, next);
+    await attachPoints(tx, current, next, { lead_id: current.id });
     return rescored(tx, current, withDates(current, next));
   });
 }
@@ -320,11 +339,23 @@ function told(tx: Transaction, before: LeadRecord, after: LeadRecord, why: Histo
   return after;
 }
 
-/** Something happened with the lead at `at`; joins the transaction that records it. */
-export function touch(tx: Transaction, lead: LeadRecord, at: string): void {
-  if (lead.last_activity_date && lead.last_activity_date >= at) return;
-  tx.replace(Leads, lead, Records.nextVersion(lead, { ...lead, last_activity_date: at }));
+/** What a lead became. */
+export interface Converted {
+  converted_date: string;
+  converted_customer_id: string;
+  converted_contact_id: string;
+  converted_opportunity_id: string;
 }
+
+/** Says of a lead what it became, once and for good; joins the transaction that makes the records. */
+export function convert(tx: Transaction, lead: LeadRecord, became: Converted): LeadRecord {
+  const next = Records.nextVersion(lead, { ...lead, ...became, is_converted: true, rescore_at: null });
+  tx.replace(Leads, lead, next);
+  return next;
+}
+
+/** Something happened with the lead at `at`; joins the transaction that records it. */
+export const touch = (tx: Transaction, lead: LeadRecord, at: string): void => Records.touch(tx, Leads, lead, at);
 
 /** Reminds the owner once of a contact that is due; called by the sweep over what is due, twice and late too. */
 export const remind = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) =>
@@ -353,43 +384,8 @@ const references: Partial<Record<keyof LeadRecord, KindName>> = {
 };
 
 /** The input with master data by id; all that is wrong is said at once. */
-async function withReferences<T extends Partial<Filled<typeof fields>>>(input: T, current?: LeadRecord): Promise<T> {
-  const next: Record<string, unknown> = { ...input };
-  const failures = await Promise.all(
-    Object.entries(references).map(async ([field, kind]) => {
-      const given = next[field];
-      if (typeof given !== "string") return [];
-      try {
-        next[field] = await Master.resolve(kind, given, field, current?.[field as keyof LeadRecord] as string | null | undefined);
-        return [];
-      } catch (error) {
-        if (error instanceof Failure) return error.details;
-        throw error;
-      }
-    }),
-  );
-  const details = failures.flat();
-  if (details.length > 0) throw invalidAll(details);
-  return next as T;
-}
-
-const claimOf = (
-  lead: { [K in "first_name" | "last_name" | "email" | "phone" | "mobile"]?: string | null | undefined },
-): Claim => ({
-  first_name: lead.first_name ?? null,
-  last_name: lead.last_name ?? null,
-  emails: [lead.email],
-  phones: [lead.phone, lead.mobile],
-});
-
-/** Contact points typed anew on a lead are added to its person; none is taken away (contract). */
-async function attachPoints(tx: Transaction, current: LeadRecord, next: LeadRecord): Promise<void> {
-  const fresh = (field: "email" | "phone" | "mobile") => (next[field] === current[field] ? null : next[field]);
-  const [email, phone, mobile] = [fresh("email"), fresh("phone"), fresh("mobile")];
-  if (!email && !phone && !mobile) return;
-  const claim = { ...claimOf({ ...next, email, phone, mobile }), personal_key_id: current.personal_key_id };
-  await (await Person.resolve(claim)).write(tx, current.id);
-}
+const withReferences = <T extends Partial<Filled<typeof fields>>>(input: T, current?: LeadRecord): Promise<T> =>
+  Master.resolveAll(references, input, current);
 
 /** The instants that follow from what changed. */
 function withDates(current: LeadRecord, next: LeadRecord): LeadRecord {
@@ -416,7 +412,7 @@ export function withScore(
 ): LeadRecord {
   const after = Score.onLead(decision);
   const isSame = (["lead_score", "rating", "score_model"] as const).every((field) => after[field] === lead[field]);
-  if (isSame && after.rescore_at === lead.rescore_at && lead.scored_at !== null) return lead;
+  if (isSame && after.rescore_at === lead.rescore_at) return lead;
   if (!isSame) Score.record(tx, lead, Score.reached(decision, cause, reason));
   return { ...lead, ...after };
 }
@@ -427,39 +423,7 @@ async function ownerOfNew(given: string | null | undefined): Promise<string | nu
   return ownerOfChange({ owner_id: null }, given);
 }
 
-/** Who may not assign leads may take one that nobody has, and let go of their own; nothing else. */
-async function ownerOfChange(current: Pick<LeadRecord, "owner_id">, owner: string | null): Promise<string | null> {
-  if (owner === current.owner_id) return owner;
-  const self = useActorId();
-  const takes = current.owner_id === null && owner === self;
-  const letsGo = current.owner_id === self && owner === null;
-  if (!takes && !letsGo && !may("lead:assign")) {
-    throw new Failure("FORBIDDEN", "Your role may not give leads to others", {
-      details: [{ field: "owner_id", message: "Only yourself, or nobody" }],
-    });
-  }
-  if (owner) await User.requireOwner(owner, "owner_id");
-  return owner;
-}
-
-/** The names of what may give a full name in their place. */
-export const namesOf = <T extends { full_name?: string | null | undefined }>({ full_name, ...names }: T) => ({
-  ...partsOf(full_name ?? undefined),
-  ...names,
-});
-
-function partsOf(full: string | undefined): { first_name?: string; last_name?: string } {
-  if (full === undefined) return {};
-  const { first_name, last_name } = splitName(full);
-  return { ...(first_name ? { first_name } : {}), ...(last_name ? { last_name } : {}) };
-}
-
-function requireNames<T extends { first_name?: string | null | undefined; last_name?: string | null | undefined }>(
-  lead: T,
-): T & { first_name: string; last_name: string } {
-  const missing = (["first_name", "last_name"] as const).filter((field) => !lead[field]);
-  if (missing.length > 0) throw invalidAll(missing.map((field) => ({ field, message: "Required" })));
-  return lead as T & { first_name: string; last_name: string };
-}
+const ownerOfChange = (current: Pick<LeadRecord, "owner_id">, owner: string | null): Promise<string | null> =>
+  User.ownerOfChange(current.owner_id, owner, "lead:assign", "leads");
 
 export * as Lead from "./lead.ts";

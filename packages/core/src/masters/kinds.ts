@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { currency, id, master, oneOf, phone, type Shape, text } from "../kernel/schema.ts";
 import type { Default } from "./default.ts";
+import { endOf, forecastCategories } from "./stage.rules.ts";
 
 const count = () => z.number().int().min(0).max(1_000_000_000).nullish();
 
@@ -31,6 +32,16 @@ export const extras = {
   city: text(100).nullish(),
   phone: phone().nullish(),
   channel_type: oneOf(["PAID", "ORGANIC", "SOCIAL", "DIRECT", "EMAIL", "REFERRAL"]).nullish(),
+  probability: z
+    .number()
+    .int()
+    .min(0)
+    .max(100)
+    .default(0)
+    .describe("Of an open stage in percent; a won one has 100, a lost one 0"),
+  forecast_category: oneOf(forecastCategories).default("PIPELINE"),
+  is_closed: z.boolean().default(false).describe("Whether what is in this stage has ended; stays as it was made"),
+  is_won: z.boolean().default(false).describe("Of a closed stage: whether it ended well; stays as it was made"),
 } satisfies Shape;
 
 /**
@@ -98,6 +109,19 @@ export const kinds = {
         "Campaign",
         "Other",
       ),
+  },
+  opportunity_stages: {
+    label: "Opportunity stages",
+    extras: ["probability", "forecast_category", "is_closed", "is_won"],
+    defaults: () => [
+      { code: "prospecting", name: "Prospecting", probability: 10, color: "#2563eb" },
+      { code: "qualification", name: "Qualification", probability: 20, color: "#4f46e5" },
+      { code: "needs_analysis", name: "Needs Analysis", probability: 40, color: "#7c3aed" },
+      { code: "proposal", name: "Proposal", probability: 60, forecast_category: "BEST_CASE", color: "#d97706" },
+      { code: "negotiation", name: "Negotiation", probability: 80, forecast_category: "COMMIT", color: "#ea580c" },
+      { code: "closed_won", name: "Closed Won", ...endOf(true), color: "#16a34a" },
+      { code: "closed_lost", name: "Closed Lost", ...endOf(false), color: "#6b7280" },
+    ],
   },
   industries: {
     label: "Industries",
@@ -263,6 +287,29 @@ export const kinds = {
     label: "Stores",
     extras: ["street_address", "city", "country_id", "zip_code", "phone", "manager_id"],
     defaults: () => [],
+  },
+  customer_types: {
+    label: "Customer types",
+    extras: [],
+    defaults: () => named("Prospect", "Customer", "Partner", "Reseller", "Distributor", "Vendor", "Investor", "Other"),
+  },
+  contact_roles: {
+    label: "Contact roles",
+    extras: [],
+    defaults: () =>
+      named(
+        "Decision Maker",
+        "Influencer",
+        "User",
+        "Economic Buyer",
+        "Technical Buyer",
+        "Champion",
+        "Gatekeeper",
+        "Evaluator",
+        "Billing",
+        "Legal",
+        "Other",
+      ),
   },
   brands: {
     label: "Brands",

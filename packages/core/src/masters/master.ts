@@ -12,6 +12,7 @@ import { transaction } from "../storage/transaction.ts";
 import { kindId } from "./id.ts";
 import { extras, type Kind, type KindName, kinds } from "./kinds.ts";
 import { common, fieldsOf, kindParameter, type MasterRecord, Masters, Stored } from "./master.entity.ts";
+import { stageOf } from "./stage.rules.ts";
 import { find, forgotten, named, remembered, requireKind, requireStored, resolve, valuesOf } from "./values.ts";
 
 /** Master data: the lookup values of a tenant (seed 001, Common Masters). */
@@ -119,7 +120,7 @@ async function checked(value: MasterRecord, before?: MasterRecord): Promise<Mast
   if (manager_id && manager_id !== before?.manager_id && !(await Records.exists("user", manager_id))) {
     throw invalid("manager_id", "No such user");
   }
-  const next = { ...value };
+  const next = value.kind === "opportunity_stages" ? stageOf(value, before) : { ...value };
   const references = { country_id: "countries", state_id: "states", parent_id: value.kind } as const;
   for (const [field, kind] of Object.entries(references) as [keyof typeof references, KindName][]) {
     const given = value[field];
@@ -163,4 +164,4 @@ function codeOf(label: string): string {
 
 export { list, Query } from "./list.ts";
 export * as Master from "./master.ts";
-export { anyOf, codeOf, codesOf, fallback, find, labelOf, named, resolve } from "./values.ts";
+export { anyOf, codeOf, codesOf, fallback, find, firstOf, labelOf, named, resolve, resolveAll } from "./values.ts";

@@ -1,6 +1,6 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { useTenant } from "../kernel/context.ts";
-import { invalid, notFound } from "../kernel/error.ts";
+import { type Detail, gathered, invalid, invalidAll, notFound } from "../kernel/error.ts";
 import { isId, ownerOf } from "../kernel/id.ts";
 import { filled } from "../kernel/schema.ts";
 import { fold } from "../kernel/text.ts";
@@ -60,6 +60,28 @@ export async function resolve(kind: KindName, given: string, field: string, had?
   return found.id;
 }
 
+/**
+ * The input with the master data that it names by id; `references` says which field is of which kind, `had` is the record as
+ * it stands. All that is wrong is said at once, in one VALIDATION_ERROR.
+ */
+export async function resolveAll<T extends object>(
+  references: Readonly<Record<string, KindName>>,
+  input: T,
+  had?: object,
+): Promise<T> {
+  const next = { ...input } as Record<string, unknown>;
+  const held = (had ?? {}) as Record<string, string | null | undefined>;
+  const details: Detail[] = [];
+  await Promise.all(
+    Object.entries(references).map(async ([field, kind]) => {
+      const given = next[field];
+      if (typeof given === "string") next[field] = await gathered(details, resolve(kind, given, field, held[field]), given);
+    }),
+  );
+  if (details.length > 0) throw invalidAll(details);
+  return next as T;
+}
+
 /** The value behind an id that a record holds; undefined where there is none. */
 export const find = async (kind: KindName, id: string | null): Promise<MasterRecord | undefined> =>
   id === null ? undefined : (await valuesOf(kind)).byId.get(id);
@@ -97,6 +119,13 @@ export async function named(kind: KindName, given: string): Promise<string | und
 /** The id of whichever value of a kind is in use. */
 export const anyOf = async (kind: KindName): Promise<string | undefined> =>
   [...(await valuesOf(kind)).byId.values()].find((value) => value.is_active && !value.deleted_at)?.id;
+
+/** The first value of a kind in the order of display that is in use and of which `holds` is true. */
+export async function firstOf(kind: KindName, holds: (value: MasterRecord) => boolean): Promise<MasterRecord | undefined> {
+  const { byId } = await valuesOf(kind);
+  const inUse = [...byId.values()].filter((value) => value.is_active && !value.deleted_at && holds(value));
+  return inUse.sort((a, b) => a.sequence - b.sequence || (a.name < b.name ? -1 : 1))[0];
+}
 
 /** The id of the value that records of the kind get when they name none. */
 export const fallback = (kind: "lead_statuses"): string => defaultId(kind, kinds[kind].fallback);

@@ -9,6 +9,7 @@ import { get as getItem } from "../storage/database.ts";
 import { matchKey } from "../storage/key.ts";
 import { list as listRecords, listSchema, paging } from "../storage/list.ts";
 import { Records } from "../storage/records.ts";
+import { nameOf } from "./identity.rules.ts";
 import * as Identity from "./identity.ts";
 import { type CandidateRecord, Candidates, candidateStatuses, type PersonRecord, StoredCandidate } from "./person.entity.ts";
 import { candidateId } from "./resolve.ts";
@@ -85,9 +86,6 @@ export const dismiss = fn(
     });
   },
 );
-
-const nameOf = (person: PersonRecord | undefined): string | null =>
-  [person?.first_name, person?.last_name].filter(Boolean).join(" ") || (person?.display_name ?? null);
 
 /** Candidates with the persons that their ids lead to; of those of one person, the other is the other one. */
 async function shown(candidates: readonly CandidateRecord[], of?: PersonRecord): Promise<Shown[]> {

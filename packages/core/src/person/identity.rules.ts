@@ -27,3 +27,7 @@ export const samePoint = ({ contact_type, normalized, contact_value }: ContactPo
 /** The primary contact point of a type, as typed. */
 export const primaryOf = (person: PersonRecord, type: ContactPoint["contact_type"]): string | undefined =>
   person.contact_points.find((point) => point.contact_type === type && point.is_primary)?.contact_value;
+
+/** What a person is called: first and last name, or else the display name. */
+export const nameOf = (person: PersonRecord | undefined): string | null =>
+  [person?.first_name, person?.last_name].filter(Boolean).join(" ") || (person?.display_name ?? null);

@@ -17,6 +17,13 @@ const falls = (steps: readonly { more_than: number }[]): boolean =>
   steps.every(({ more_than }, at) => more_than < (steps[at - 1]?.more_than ?? Number.POSITIVE_INFINITY));
 const FALLING = "The largest comes first";
 
+export const Engagement = z.strictObject({
+  window_days: days(),
+  signals: z
+    .array(z.strictObject({ key: z.string().min(1).max(40), type: type(), more_than: count(), points: points() }))
+    .max(20),
+});
+
 export const Definition = z.strictObject({
   demographic: z.strictObject({
     age_from: z.number().int().min(0).max(150),
@@ -42,12 +49,7 @@ export const Definition = z.strictObject({
         "The shortest comes first",
       ),
   }),
-  engagement: z.strictObject({
-    window_days: days(),
-    signals: z
-      .array(z.strictObject({ key: z.string().min(1).max(40), type: type(), more_than: count(), points: points() }))
-      .max(20),
-  }),
+  engagement: Engagement,
   firmographic: z.strictObject({
     revenue: MoreThan.refine(falls, FALLING),
     business_points: points(),

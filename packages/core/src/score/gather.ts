@@ -1,9 +1,10 @@
 import { Tally } from "../interaction/tally.ts";
+import { today } from "../kernel/day.ts";
 import { dayAfter } from "../kernel/zone.ts";
 import { Master } from "../masters/master.ts";
 import { Person } from "../person/person.ts";
 import { FARTHEST, type Facts, type Revenue } from "./facts.ts";
-import { type Decision, type Judge, judge, type OnLead, onLead, today } from "./score.ts";
+import { type Decision, type Judge, judge, type OnLead, onLead } from "./score.ts";
 
 /** What scores are made of, read from where it stands. */
 
@@ -107,7 +108,7 @@ export async function scoreOf(
 
 /**
  * What a lead is born with. Of a person who was there before, what they did is still to be looked at: that is read where it is
- * not in the way of who waits, so `scored_at` stays empty until then.
+ * not in the way of who waits, so `scored_at` is empty, which says so, until it changes something.
  */
 export async function atBirth(
   lead: Scorable,

@@ -2,7 +2,7 @@ import type * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
 import { useSettings } from "../kernel/context.ts";
 import { ownerOf } from "../kernel/id.ts";
-import { dayAfter, dayIn, startOfDay } from "../kernel/zone.ts";
+import { dayAfter, startOfDay } from "../kernel/zone.ts";
 import { inForce } from "../rule/in-force.ts";
 import type { InForce, RuleKind } from "../rule/kind.ts";
 import { rowOf } from "../storage/collection.ts";
@@ -96,9 +96,6 @@ export const kindOf = (model: Model): RuleKind => scorers[model].kind;
 /** How scores are made now: by the tenant's model and the rule in force, unless others are named. */
 export const judge = (model: Model = useSettings().score_model, rule?: InForce<unknown>): Promise<Judge> =>
   scorers[model].judge(rule);
-
-/** The day of the tenant on which a score is made now. */
-export const today = (): string => dayIn(useSettings().timezone, Clock.now());
 
 /** What a score leaves on its lead. */
 export interface OnLead {

@@ -75,7 +75,7 @@ export function entryOf({ collection, id, version, before, after, by: written, a
     ip_address: written.ip ?? null,
     user_agent: written.user_agent ?? null,
     change_reason: written.reason ?? null,
-    customer_id: record.customer_id ?? null,
+    customer_id: collection.kind === "customer" ? id : (record.customer_id ?? null),
     data_sensitivity: collection.definition.sensitivity ?? "internal",
     changed_at: at,
   };

@@ -40,24 +40,31 @@ export interface IndexUse<R> {
   sparse: boolean;
   /** Every value that the field can have, where `by_time` is cut by it: a list of all reads a partition for each. */
   values?: readonly string[];
+  /** A second field that each partition is cut by, and every value that it can have: so both together are one query. */
+  cut?: { field: keyof R & string; values: readonly string[] };
 }
 
 /** An index by a field, in order of time; without a field over all records. */
 export const by = <R>(
   field?: NoInfer<keyof R & string>,
-  options: { sparse?: boolean; values?: readonly string[] } = {},
+  options: { sparse?: boolean; values?: readonly string[]; cut?: NoInfer<IndexUse<R>["cut"]> } = {},
 ): IndexUse<R> => ({
   field,
   sort: undefined,
   sparse: options.sparse ?? false,
   ...(options.values ? { values: options.values } : {}),
+  ...(options.cut ? { cut: options.cut } : {}),
 });
 
 /** An index in an order of its own, over all records or by a field; those without a value for the order stay out. */
-export const orderedBy = <R>(sort: (record: R) => string | null, field?: NoInfer<keyof R & string>): IndexUse<R> => ({
+export const orderedBy = <R>(
+  sort: (record: R) => string | null,
+  field?: NoInfer<keyof R & string>,
+  options: { sparse?: boolean } = {},
+): IndexUse<R> => ({
   field,
   sort,
-  sparse: false,
+  sparse: options.sparse ?? false,
 });
 
 /** A filter of lists: the field that it asks for, and the index that serves it; without one it is asked of each row. */
@@ -208,7 +215,7 @@ export class Collection<R extends BaseRecord> {
   facetsOf(record: R): Record<string, string> {
     const facets: Record<string, string> = {};
     for (const [index, use] of Object.entries(this.definition.indexes) as [IndexName, IndexUse<R>][]) {
-      if (use.field) facets[use.field] = this.#facetOf(use.field, record);
+      for (const field of [use.field, use.cut?.field]) if (field) facets[field] = this.#facetOf(field, record);
       if (use.sort) facets[`${index}_of`] = use.sort(record) ?? NONE;
     }
     const due = this.definition.due?.(record);
@@ -305,10 +312,11 @@ function entityOf<R extends BaseRecord>(definition: Definition<R>): RecordEntity
   for (const [index, use] of Object.entries(definition.indexes) as [IndexName, IndexUse<R>][]) {
     const sortField = `${index}_of`;
     const field = use.field === undefined ? [] : [use.field];
+    const cut = use.cut === undefined ? [] : [use.cut.field];
     const sort = use.sort ? [sortField] : [];
-    for (const name of [...field, ...sort]) attributes[name] = text;
+    for (const name of [...field, ...cut, ...sort]) attributes[name] = text;
     const needed = [...(use.sparse ? field : []), ...sort];
-    const named = [...(index === "by_time" ? ["life"] : []), ...field];
+    const named = [...(index === "by_time" ? ["life"] : []), ...field, ...cut];
     const parts = named.map((name) => `#${placeholder(name)}`).join("");
     access[index] = {
       index,

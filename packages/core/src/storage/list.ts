@@ -14,7 +14,7 @@ import { type Found, fingerprint, MOST_READ, ownersOf, pageOf, slice, sortKey, t
 import { apartScopes, bestPlan, conditionsOf, countedTotal, directPlan, type Plan, SMALL } from "./plan.ts";
 import type { ListQuery } from "./query.ts";
 import { comesBefore, countRows, merged } from "./scan.ts";
-import { match } from "./search.ts";
+import { match, matches, searchWordsOf } from "./search.ts";
 
 /**
  * Lists. A list reads the index partitions that its filters and the actor's visibility name, merged in order of the
@@ -105,6 +105,20 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
   const found = await readPage(collection, query, plan, position?.after, counted);
   const total = position ?? (counted === undefined ? await totalOf(collection, plan) : { total: counted, bound: false });
   return pageOf(collection, query, found, total, counters.as_of);
+}
+
+/** A page of rows that are all here, few enough to be sorted; `bound` says that there may be more than these. */
+export async function listHere<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  all: readonly R[],
+  bound: boolean,
+): Promise<Page<R>> {
+  const position = query.cursor ? await Cursor.open(query.cursor, fingerprint(collection, query)) : undefined;
+  const terms = query.search === undefined || query.search.trim() === "" ? undefined : termsOf(query.search);
+  const found = (record: R) => terms === undefined || (terms.length > 0 && matches(searchWordsOf(collection, record), terms));
+  const rows = all.filter(found);
+  return pageOf(collection, query, sorted(collection, query, rows, position?.after), position ?? { total: rows.length, bound });
 }
 
 /** The counters that say how many records there are: of the owners, or of the person where nobody owns them. */

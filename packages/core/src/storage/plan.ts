@@ -59,6 +59,27 @@ function cut<R extends BaseRecord>(collection: Collection<R>, query: ListQuery, 
   return partitions.map((each) => (orderOf(collection, each.index) === "by_time" ? { ...each, ...bounds } : each));
 }
 
+/** The fields that partitions of filters asked for are cut by. */
+const cuttersOf = <R extends BaseRecord>({ definition }: Collection<R>, query: ListQuery): Set<keyof R> =>
+  new Set(
+    Object.keys(query.filters).flatMap((name) => {
+      const { index } = definition.filters?.[name] ?? {};
+      return (index && definition.indexes[index]?.cut?.field) ?? [];
+    }),
+  );
+
+/** A partition in all parts that a second field cuts it into; or the one part whose value the query asks for too. */
+function partitionsOf<R extends BaseRecord>(
+  { definition }: Collection<R>,
+  query: ListQuery,
+  { index, facets }: { index: IndexName; facets: Partition["facets"] },
+): Partition[] {
+  const by = definition.indexes[index]?.cut;
+  if (!by) return [{ index, facets }];
+  const asked = Object.entries(query.filters).find(([name]) => definition.filters?.[name]?.field === by.field);
+  return (asked ? [asked[1]] : by.values).map((value) => ({ index, facets: { ...facets, [by.field]: value } }));
+}
+
 export const sortIndex = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery): IndexName =>
   collection.definition.sorts?.[query.sort] ?? "by_time";
 
@@ -71,6 +92,7 @@ export function conditionsOf<R extends BaseRecord>(
   const { filters = {}, ranges = {}, indexes, owner, parent } = collection.definition;
   const conditions: Condition<R>[] = [];
   const { within, between } = query;
+  const cutters = cuttersOf(collection, query);
   if (within) {
     conditions.push({
       partitions: cut(collection, query, partitionsWithin(within, query.deleted ? "deleted" : "live")),
@@ -116,7 +138,8 @@ export function conditionsOf<R extends BaseRecord>(
     const { index, field } = filter;
     const facets = { ...(index === "by_time" ? { life: "live" } : {}), [field]: value };
     conditions.push({
-      partitions: index && cut(collection, query, [{ index, facets }]),
+      partitions: index && cut(collection, query, partitionsOf(collection, query, { index, facets })),
+      ...(cutters.has(field) ? { cut: true } : {}),
       rows: (counters) =>
         filter.apart
           ? Counter.sum(counters, [apartScope(name, value)], Counter.LIVE)

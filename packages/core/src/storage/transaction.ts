@@ -80,6 +80,28 @@ export class Transaction {
     );
   }
 
+  /** Holds only while the record is there and not deleted, whatever else becomes of it. */
+  alive(id: string, refused: () => Error): this {
+    return this.add(
+      {
+        ConditionCheck: {
+          TableName: tableName(),
+          Key: recordKey(useTenant(), id),
+          ConditionExpression: "#life = :live",
+          ExpressionAttributeNames: { "#life": "life" },
+          ExpressionAttributeValues: { ":live": "live" },
+        },
+      },
+      refused,
+    );
+  }
+
+  /** Holds only while there is nothing under the key. */
+  absent(key: Key, refused: () => Error): this {
+    const ConditionExpression = "attribute_not_exists(pk)";
+    return this.add({ ConditionCheck: { TableName: tableName(), Key: key, ConditionExpression } }, refused);
+  }
+
   put(item: Item, guarded: Guarded = {}): this {
     return this.add({ Put: { TableName: tableName(), Item: item, ...expressions(guarded) } }, guarded.refused);
   }

@@ -61,6 +61,12 @@ export async function byEmail(email: string): Promise<string | undefined> {
 export const emailOf = async (id: string): Promise<string | undefined> =>
   ((await everyone()).users.get(id) ?? (await Records.find(Users, id)))?.email;
 
+/** What a user is called, in use or not; undefined for who is no user. */
+export async function nameOf(id: string): Promise<string | undefined> {
+  const user = (await everyone()).users.get(id) ?? (await Records.find(Users, id));
+  return user && `${user.first_name} ${user.last_name}`;
+}
+
 /** Whether a user stands below another in the line of managers, or is the same. */
 export async function isBelow(id: string, manager: string): Promise<boolean> {
   const { users } = await everyone();

@@ -3,11 +3,12 @@ import { Password } from "../auth/password.ts";
 import { Recognition } from "../auth/recognition.ts";
 import { Session } from "../auth/session.ts";
 import { Clock } from "../kernel/clock.ts";
-import { may, useActorId, useSettings, useTenant } from "../kernel/context.ts";
-import { conflict, invalid, ruleViolation } from "../kernel/error.ts";
+import { may, useActor, useActorId, useTenant } from "../kernel/context.ts";
+import { today } from "../kernel/day.ts";
+import { conflict, Failure, invalid, ruleViolation } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
-import { roles } from "../kernel/permission.ts";
+import { type Permission, roles } from "../kernel/permission.ts";
 import { filled, id, oneOf, patched, patchOf, text } from "../kernel/schema.ts";
 import { rowOf } from "../storage/collection.ts";
 import { tableName } from "../storage/database.ts";
@@ -182,6 +183,42 @@ export async function requireOwner(wanted: string, field: string): Promise<void>
   if (!(await Directory.active(wanted))) throw invalid(field, "No active user has this id");
 }
 
+/** The first of these who may own records; null where nobody may. */
+export async function firstOwner(wanted: readonly (string | null)[]): Promise<string | null> {
+  for (const id of wanted) if (id !== null && (await Directory.active(id))) return id;
+  return null;
+}
+
+/**
+ * The owner of a record after a change to `owner`. Who does not have `assign` may take one that nobody has, and let go of
+ * their own; nothing else. `what` names the records to the reader.
+ */
+export async function ownerOfChange(
+  current: string | null,
+  owner: string | null,
+  assign: Permission,
+  what: string,
+): Promise<string | null> {
+  if (owner === current) return owner;
+  const self = useActorId();
+  const takes = current === null && owner === self;
+  const letsGo = current === self && owner === null;
+  if (!takes && !letsGo && !may(assign)) {
+    throw new Failure("FORBIDDEN", `Your role may not give ${what} to others`, {
+      details: [{ field: "owner_id", message: "Only yourself, or nobody" }],
+    });
+  }
+  if (owner) await requireOwner(owner, "owner_id");
+  return owner;
+}
+
+/** The owner of a new record: the user who makes it unless `given` says otherwise, and nobody where no user does. */
+export async function ownerOfNew(given: string | null | undefined, assign: Permission, what: string): Promise<string | null> {
+  const actor = useActor();
+  if (given !== undefined) return ownerOfChange(null, given, assign, what);
+  return actor.type === "user" ? actor.id : null;
+}
+
 /** A tenant keeps an administrator: the count moves in the transaction that changes one, and does not fall to zero. */
 export function countAdmins(tx: Transaction, before: UserRecord | undefined, after: UserRecord): void {
   const delta = Number(isAdmin(after)) - Number(before !== undefined && isAdmin(before));
@@ -211,9 +248,6 @@ async function check(after: z.input<z.ZodObject<Pick<typeof fields, keyof Checke
   }
   await requireOwner(manager_id, "manager_id");
 }
-
-/** The date where the tenant is; Sweden writes it as ISO does. */
-const today = (): string => new Date(Clock.ms()).toLocaleDateString("sv-SE", { timeZone: useSettings().timezone });
 
 /** The fields that the caller sees of nobody but themselves. */
 export const hidden = (): readonly string[] => (may("user:manage") ? [] : privateFields);

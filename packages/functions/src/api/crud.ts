@@ -3,6 +3,7 @@ import type { Permission } from "@crm/core/kernel/permission.ts";
 import type { Keyspace } from "@crm/core/kernel/scope.ts";
 import type * as z from "zod";
 import { type Operation, operation } from "../http/operation.ts";
+import { article, words } from "./words.ts";
 
 type Verbs = { list: Verb; create: Verb; get: Verb; replace: Verb; update: Verb; remove: Verb; restore: Verb };
 
@@ -29,8 +30,7 @@ export function crud<const N extends string, const P extends string, D extends V
 ) {
   const { noun, plural, path, tag, read, write, remove, domain, output, row, links, keyspaces = [] } = declared;
   const one = `${path}/{id}`;
-  const [bare, many] = [words(noun), words(plural)];
-  const a = `${/^[aeio]/i.test(bare) ? "an" : "a"} ${bare}`;
+  const [bare, many, a] = [words(noun), words(plural), article(noun)];
   const shown = { tag, links };
   const record = { ...shown, output, kind: "record" } as const;
   return [
@@ -110,10 +110,3 @@ export function crud<const N extends string, const P extends string, D extends V
     }),
   ] as const;
 }
-
-/** `ApiKey` is `API key`, `LeadSource` is `lead source`. */
-const words = (name: string): string =>
-  name
-    .replace(/([a-z])([A-Z])/g, "$1 $2")
-    .toLowerCase()
-    .replace(/^api\b/, "API");

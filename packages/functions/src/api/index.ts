@@ -1,7 +1,9 @@
 import type { Operation } from "../http/operation.ts";
 import { audit } from "./audit.ts";
 import { auth } from "./auth.ts";
+import { contacts } from "./contact.ts";
 import { customFields } from "./custom-field.ts";
+import { customers } from "./customer.ts";
 import { exports } from "./export.ts";
 import { forms } from "./form.ts";
 import { imports } from "./import.ts";
@@ -11,10 +13,12 @@ import { leads } from "./lead.ts";
 import { masters } from "./master.ts";
 import { meta } from "./meta.ts";
 import { notifications } from "./notification.ts";
+import { opportunities } from "./opportunity.ts";
 import { persons } from "./person.ts";
 import { personViews } from "./person-views.ts";
 import { publics } from "./public.ts";
 import { rules } from "./rule.ts";
+import { customerSales } from "./sales-views.ts";
 import { searchPaths } from "./search-path.ts";
 import { uploads } from "./upload.ts";
 import { users } from "./user.ts";
@@ -30,6 +34,8 @@ export const registry = {
   leads,
   persons: [...persons, ...journey, ...personViews],
   interactions,
+  customers: [...customers, ...contacts, ...customerSales],
+  opportunities,
   forms,
   notifications,
   uploads,

@@ -1,22 +1,22 @@
 import { Activity } from "@crm/core/activity/activity.ts";
 import { Activities } from "@crm/core/flows/activities.ts";
+import { Conversion } from "@crm/core/flows/conversion/convert.ts";
 import { LeadActivities } from "@crm/core/flows/lead-activities.ts";
 import { LeadScore } from "@crm/core/flows/lead-score.ts";
-import { fn } from "@crm/core/kernel/fn.ts";
 import { Assignment } from "@crm/core/lead/assignment.ts";
 import { History } from "@crm/core/lead/history.ts";
 import { Lead } from "@crm/core/lead/lead.ts";
 import { Scoring } from "@crm/core/lead/scoring.ts";
-import { Master } from "@crm/core/masters/master.ts";
 import { Score } from "@crm/core/score/score.ts";
 import { operation, recordOf } from "../http/operation.ts";
+import { activitiesAt } from "./activities-at.ts";
 import { crud } from "./crud.ts";
 import { exporting, importing } from "./files.ts";
-import { activityLinks, assignmentLinks, leadLinks, masterLinks, scoreLinks } from "./links.ts";
+import { activityLinks, assignmentLinks, conversionLinks, leadLinks, scoreLinks } from "./links.ts";
+import { mastersAt } from "./masters-at.ts";
 
 const lead = { output: recordOf("Lead", Lead.Info), kind: "record", links: leadLinks } as const;
 const activity = { output: recordOf("Activity", Activity.Info), kind: "record", links: activityLinks } as const;
-const source = { output: recordOf("Master", Master.Info), links: masterLinks } as const;
 
 export const leads = [
   ...crud({
@@ -41,6 +41,32 @@ export const leads = [
     summary: "Set the status of a lead",
     verb: Lead.setStatus,
     ...lead,
+  }),
+  operation({
+    name: "convertLead",
+    method: "POST",
+    path: "/leads/{id}/convert",
+    tag: "Leads",
+    access: "lead:convert",
+    summary: "Convert a lead",
+    description:
+      "Makes or finds the customer and the contact, makes or joins the opportunity, and a task to follow up: all or nothing, and " +
+      "once. What the lead lacks is a 422 with a detail for each; a reason passes over score and BANT. Activities, interactions " +
+      "and contacts of the lead follow at once, in the background.",
+    verb: Conversion.convert,
+    output: Conversion.Info,
+  }),
+  operation({
+    name: "getLeadConversion",
+    method: "GET",
+    path: "/leads/{id}/conversion",
+    tag: "Leads",
+    access: "lead:read",
+    summary: "Read what a lead was converted to, and by which rule",
+    verb: Conversion.get,
+    output: recordOf("Conversion", Conversion.Shown),
+    kind: "record",
+    links: conversionLinks,
   }),
   operation({
     name: "getLeadScore",
@@ -115,53 +141,15 @@ export const leads = [
     verb: Lead.describeLines,
     output: Lead.Lines,
   }),
-  operation({
-    name: "listLeadActivities",
-    method: "GET",
-    path: "/leads/{id}/activities",
-    tag: "Activities",
-    access: "activity:read",
-    summary: "List the activities of a lead",
-    verb: LeadActivities.list,
-    output: recordOf("ActivityRow", Activity.Row),
-    kind: "list",
-    links: activityLinks,
-  }),
-  operation({
-    name: "logLeadActivity",
-    method: "POST",
-    path: "/leads/{id}/activities",
-    tag: "Activities",
-    access: "activity:write",
-    summary: "Log an activity of a lead",
-    verb: LeadActivities.log,
-    status: 201,
-    ...activity,
-  }),
-  operation({
-    name: "listLeadSources",
-    method: "GET",
+  ...activitiesAt("Lead", "/leads", LeadActivities),
+  ...mastersAt({
+    kind: "lead-sources",
+    noun: "LeadSource",
+    plural: "LeadSources",
     path: "/leads/sources",
     tag: "Leads",
-    access: "lead:read",
-    summary: "List lead sources",
-    verb: fn(Master.Query.omit({ kind: true, parent_id: true, country: true, state: true }), (query) =>
-      Master.list({ ...query, kind: "lead-sources" }),
-    ),
-    kind: "list",
-    ...source,
-  }),
-  operation({
-    name: "createLeadSource",
-    method: "POST",
-    path: "/leads/sources",
-    tag: "Leads",
-    access: "lead_source:manage",
-    summary: "Create a lead source",
-    verb: fn(Master.create.schema.omit({ kind: true }), (input) => Master.create({ ...input, kind: "lead-sources" } as never)),
-    status: 201,
-    kind: "record",
-    ...source,
+    read: "lead:read",
+    write: "lead_source:manage",
   }),
   operation({
     name: "getActivity",

@@ -1,3 +1,4 @@
+import type { Activity } from "@crm/core/activity/activity.ts";
 import type { PersonTimeline } from "@crm/core/flows/person-timeline.ts";
 import { isId } from "@crm/core/kernel/id.ts";
 import { paths } from "@crm/core/notification/types.ts";
@@ -33,13 +34,64 @@ export const leadLinks = (lead: Linked): Links => ({
   activities: to(`/leads/${lead.id}/activities`),
   score: to(`/leads/${lead.id}/score`),
   assignments: to(`/leads/${lead.id}/assignments`),
+  ...maybe("customer", "/customers", lead.converted_customer_id),
+  ...maybe("contact", "/contacts", lead.converted_contact_id),
+  ...maybe("opportunity", "/opportunities", lead.converted_opportunity_id),
   ...maybe("person", "/persons", lead.personal_key_id),
   ...maybe("owner", "/users", lead.owner_id),
 });
 
+export const customerLinks = (customer: Linked): Links => ({
+  self: to(`/customers/${customer.id}`),
+  contacts: to(`/customers/${customer.id}/contacts`),
+  leads: to(`/customers/${customer.id}/leads`),
+  all: to(`/customers/${customer.id}/360`),
+  opportunities: to(`/customers/${customer.id}/opportunities`),
+  activities: to(`/customers/${customer.id}/activities`),
+  ...maybe("person", "/persons", customer.personal_key_id),
+  ...maybe("parent", "/customers", customer.parent_customer_id),
+  ...maybe("owner", "/users", customer.owner_id),
+});
+
+export const contactLinks = (contact: Linked): Links => ({
+  self: to(`/contacts/${contact.id}`),
+  opportunities: to(`/contacts/${contact.id}/opportunities`),
+  activities: to(`/contacts/${contact.id}/activities`),
+  ...maybe("person", "/persons", contact.personal_key_id),
+  ...maybe("customer", "/customers", contact.customer_id),
+  ...maybe("lead", "/leads", contact.lead_id),
+  ...maybe("reports_to", "/contacts", contact.reports_to_id),
+  ...maybe("owner", "/users", contact.owner_id),
+});
+
+export const opportunityLinks = (opportunity: Linked): Links => ({
+  self: to(`/opportunities/${opportunity.id}`),
+  activities: to(`/opportunities/${opportunity.id}/activities`),
+  ...maybe("customer", "/customers", opportunity.customer_id),
+  ...maybe("contact", "/contacts", opportunity.contact_id),
+  ...maybe("person", "/persons", opportunity.personal_key_id),
+  ...maybe("lead", "/leads", opportunity.lead_id),
+  ...maybe("stage", "/masters/opportunity-stages", opportunity.stage_id),
+  ...maybe("owner", "/users", opportunity.owner_id),
+});
+
+/** Where a record that an activity is about is read. */
+const relatedPaths: Record<Activity.Related["type"], string> = {
+  lead: "/leads",
+  person: "/persons",
+  interaction: "/interactions",
+  customer: "/customers",
+  contact: "/contacts",
+  opportunity: "/opportunities",
+};
+
 export const activityLinks = (activity: Linked): Links => ({
   self: to(`/activities/${activity.id}`),
-  ...maybe(String(activity.related_to_type), `/${activity.related_to_type}s`, activity.related_to_id),
+  ...maybe(
+    String(activity.related_to_type),
+    relatedPaths[activity.related_to_type as Activity.Related["type"]],
+    activity.related_to_id,
+  ),
   ...maybe("person", "/persons", activity.personal_key_id),
   ...maybe("assigned_to", "/users", activity.assigned_to_id),
 });
@@ -63,6 +115,15 @@ export const ruleLinks = (version: Linked): Links => ({
   self: to(`/rules/${version.rule_kind}/versions/${version.id}`),
   rule: to(`/rules/${version.rule_kind}`),
   ...maybe("based_on", `/rules/${version.rule_kind}/versions`, version.based_on_id),
+});
+
+export const conversionLinks = (conversion: Linked): Links => ({
+  self: to(`/leads/${conversion.lead_id}/conversion`),
+  ...maybe("lead", "/leads", conversion.lead_id),
+  ...maybe("customer", "/customers", conversion.customer_id),
+  ...maybe("contact", "/contacts", conversion.contact_id),
+  ...maybe("opportunity", "/opportunities", conversion.opportunity_id),
+  ...maybe("follow_up", "/activities", conversion.follow_up_activity_id),
 });
 
 export const scoreLinks = (score: Linked): Links => ({

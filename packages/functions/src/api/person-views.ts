@@ -64,7 +64,7 @@ export const personViews = [
     access: "person:read",
     summary: "List what happened with a person, newest first",
     description:
-      "Activities of leads that the caller may not see are left out, and so are changes for whoever may not read the audit " +
+      "Activities about records that the caller may not see are left out, and so are changes for whoever may not read the audit " +
       "trail. The total is a lower bound until the last page.",
     verb: PersonTimeline.list,
     output: entry,

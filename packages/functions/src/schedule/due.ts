@@ -1,4 +1,5 @@
 import { CustomField } from "@crm/core/custom-field/custom-field.ts";
+import { lookAfter as lookAfterConversion } from "@crm/core/flows/conversion/move.ts";
 import { lookAfter as lookAfterExport } from "@crm/core/flows/export/work.ts";
 import { lookAfter } from "@crm/core/flows/import/work.ts";
 import { Clock } from "@crm/core/kernel/clock.ts";
@@ -30,6 +31,7 @@ export const run = (ports: Ports): Promise<void> => {
     availability: (id) => some((seconds) => Absence.proceed(id, seconds)),
     import: (id) => lookAfter(id),
     export: (id) => lookAfterExport(id),
+    conversion: (id) => lookAfterConversion(id),
     upload: (id) => Upload.expire({ id }),
     notification: (id) => some(() => Notification.expire(id)),
     custom_field: (id) => some((seconds) => CustomField.proceed(id, seconds)),

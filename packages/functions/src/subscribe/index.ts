@@ -31,6 +31,11 @@ export const subscribers: readonly Subscriber[] = [
     load: async () => (await import("./scoring.ts")).handle,
   },
   {
+    name: "conversion",
+    events: ["conversion.turned"],
+    load: async () => (await import("./conversion.ts")).handle,
+  },
+  {
     name: "import",
     events: ["import.turned"],
     load: async () => (await import("./import.ts")).handle,

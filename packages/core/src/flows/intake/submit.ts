@@ -21,6 +21,7 @@ import { fn, parse } from "../../kernel/fn.ts";
 import { text } from "../../kernel/schema.ts";
 import { Lead } from "../../lead/lead.ts";
 import { pointsOf } from "../../person/contact.ts";
+import { namesOf } from "../../person/named.ts";
 import { Person } from "../../person/person.ts";
 import { settled, transaction } from "../../storage/transaction.ts";
 import { through } from "./door.ts";
@@ -140,7 +141,7 @@ async function written(form: Form.Form, said: Said, { person, times, metadata, a
       const interaction = await interactionOfForm(form, made.person.person.id, whole);
       return Interaction.add(tx, { ...interaction, lead_id: made.lead.id }).commit(undefined);
     }
-    const { first_name = null, last_name = null } = Lead.namesOf(said);
+    const { first_name = null, last_name = null } = namesOf(said);
     const claim = { first_name, last_name, emails: [said.email], phones: [said.phone, said.mobile], ...named };
     const resolved = await Person.resolve({ ...claim, unproved: true });
     await resolved.write(tx, null, agree);
@@ -159,7 +160,7 @@ function readable(form: Form.Form, mapping: Mapping, mapped: Said): Said {
   try {
     const said = parse(Said, mapped) as Said;
     if (!form.makes_lead) return said;
-    const names = Lead.namesOf(said);
+    const names = namesOf(said);
     const missing = (["first_name", "last_name"] as const).filter((field) => !names[field]);
     if (missing.length > 0) throw invalidAll(missing.map((field) => ({ field, message: "Required" })));
     return said;

@@ -1,0 +1,116 @@
+import * as z from "zod";
+import { email, id, instant, master, name, oneOf, phone, storedOf, text, url } from "../kernel/schema.ts";
+import { sortKeyOf, wordsOf, wordsOfEmail, wordsOfNumber } from "../kernel/text.ts";
+import { wordsOfPhone } from "../person/contact.ts";
+import { type BaseRecord, by, Collection, orderedBy } from "../storage/collection.ts";
+
+/** Seed 001, contacts. */
+export const contactStatuses = ["ACTIVE", "INACTIVE", "FORMER"] as const;
+
+/** What people write on a contact: the columns of 001, and what 003 and 004 add. A birthday is the person's. */
+export const fields = {
+  first_name: name(100),
+  last_name: name(100),
+  email: email().nullish(),
+  phone: phone().nullish(),
+  mobile: phone().nullish(),
+  fax: phone().nullish(),
+
+  customer_id: id("customer").nullish().describe("The customer, or else lead_id"),
+  lead_id: id("lead").nullish(),
+  is_primary: z.boolean().default(false).describe("One is, of those of a customer or lead: whoever was before is no more"),
+
+  job_title: text(100).nullish(),
+  department: text(100).nullish(),
+  contact_role_id: master("contact_roles").nullish().describe("The main role"),
+  other_role_ids: z.array(master("contact_roles")).max(20).default([]),
+  reports_to_id: id("contact").nullish().describe("Another contact of the same customer or lead"),
+  is_decision_maker: z.boolean().default(false),
+  is_influencer: z.boolean().default(false),
+  contact_status: oneOf(contactStatuses).default("ACTIVE"),
+
+  street_address: text(1000).nullish(),
+  city_id: master("cities").nullish(),
+  state_id: master("states").nullish(),
+  country_id: master("countries").nullish(),
+  postal_code: text(20).nullish(),
+
+  email_opt_out: z.boolean().default(false),
+  phone_opt_out: z.boolean().default(false),
+  preferred_contact_method: master("communication_channels").nullish(),
+  linkedin_url: url().nullish(),
+  twitter_handle: text(100).nullish(),
+  assistant_name: text(100).nullish(),
+  assistant_phone: phone().nullish(),
+
+  next_contact_date: instant().nullish(),
+  description: text(50_000).nullish(),
+  notes: text(50_000).nullish(),
+};
+
+export const Stored = z.object({
+  contact_number: z.string(),
+  personal_key_id: id("person"),
+  owner_id: id("user").nullable(),
+  ...storedOf(fields),
+  preferred_contact_method: z.string().nullable().describe("A code"),
+  last_activity_date: instant().nullable(),
+});
+
+export type ContactRecord = z.output<typeof Stored> & BaseRecord;
+
+export const Contacts = new Collection<ContactRecord>({
+  kind: "contact",
+  schema: Stored,
+  row: [
+    "contact_number",
+    "personal_key_id",
+    "owner_id",
+    "first_name",
+    "last_name",
+    "email",
+    "phone",
+    "mobile",
+    "customer_id",
+    "lead_id",
+    "is_primary",
+    "job_title",
+    "department",
+    "contact_role_id",
+    "reports_to_id",
+    "is_decision_maker",
+    "is_influencer",
+    "contact_status",
+    "next_contact_date",
+    "last_activity_date",
+  ],
+  indexes: {
+    by_time: by(),
+    by_owner: by("owner_id"),
+    by_status: by("contact_status"),
+    by_related: by("customer_id", { sparse: true }),
+    by_class: by("contact_role_id", { sparse: true }),
+    by_outcome: by("lead_id", { sparse: true }),
+    by_rank: orderedBy((contact) => sortKeyOf(contact.last_name, contact.first_name)),
+    by_date: orderedBy((contact) => contact.next_contact_date),
+  },
+  owner: "owner_id",
+  filters: {
+    customer: { index: "by_related", field: "customer_id", apart: true },
+    lead: { index: "by_outcome", field: "lead_id", apart: true },
+    role: { index: "by_class", field: "contact_role_id" },
+    status: { index: "by_status", field: "contact_status" },
+    is_decision_maker: { field: "is_decision_maker" },
+  },
+  sorts: { name: "by_rank", next_contact_date: "by_date" },
+  words: (contact) => [
+    ...wordsOf(contact.first_name),
+    ...wordsOf(contact.last_name),
+    ...wordsOf(contact.job_title),
+    ...wordsOfNumber(contact.contact_number),
+    ...wordsOfEmail(contact.email),
+    ...wordsOfPhone(contact.phone),
+    ...wordsOfPhone(contact.mobile),
+  ],
+  events: (after, before) => (before && before.owner_id !== after.owner_id ? ["assigned"] : []),
+});

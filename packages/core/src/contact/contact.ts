@@ -1,0 +1,305 @@
+import * as z from "zod";
+import { Customer } from "../customer/customer.ts";
+import { type Detail, gathered, invalid, invalidAll } from "../kernel/error.ts";
+import { fn, parse } from "../kernel/fn.ts";
+import type { Page } from "../kernel/page.ts";
+import { type Filled, filled, id, master, oneOf, patched, patchOf, query, text } from "../kernel/schema.ts";
+import { Master } from "../masters/master.ts";
+import { attachPoints, claimOf, namesOf, requireNames } from "../person/named.ts";
+import { Person, type Resolution } from "../person/person.ts";
+import type { Single } from "../person/single.ts";
+import { rowOf } from "../storage/collection.ts";
+import { list as listRecords, listSchema, paging } from "../storage/list.ts";
+import { Numbers } from "../storage/number.ts";
+import { partitionsWithin } from "../storage/plan.ts";
+import { Records } from "../storage/records.ts";
+import { merged } from "../storage/scan.ts";
+import { Moved, settled, type Transaction, transaction } from "../storage/transaction.ts";
+import { User } from "../user/user.ts";
+import { type ContactRecord, Contacts, contactStatuses, fields, Stored } from "./contact.entity.ts";
+import { find, move, placeOf } from "./locks.ts";
+
+/** Contacts: what a person is at a customer, or at the company of a lead (seed 001; 003 and 004 add to it). */
+
+export const Info = Stored;
+export const Row = rowOf(Stored, Contacts.definition.row);
+
+const { first_name, last_name } = fields;
+const named = {
+  first_name: first_name.optional(),
+  last_name: last_name.optional(),
+  full_name: text(201).optional().describe("In place of both names: its last word is the last name"),
+  owner_id: id("user").nullish().describe("Left out, it is the caller; nobody where an API key calls"),
+};
+
+export const Create = z.strictObject({
+  ...fields,
+  ...named,
+  personal_key_id: id("person").optional().describe("The person, when known: names and contact points left out are theirs"),
+  external_key: text(255).optional().describe("Names the person by their external key"),
+});
+
+type Input = z.output<typeof Create>;
+
+/** Its person is found or made as that of a lead is. */
+export const create = fn(Create, async (input) => {
+  const decided = await decide(input);
+  return settled(async () => {
+    const { contact, person } = await bornOf(input, decided);
+    const tx = transaction();
+    await requirePlace(tx, contact);
+    await add(tx, contact, await find(Person.idsOf(person.person), placeOf(contact)));
+    await person.write(tx, null);
+    return tx.commit(contact);
+  });
+});
+
+/**
+ * A new contact, not yet written, for work that writes more beside it. Its person must be named and there, and is not changed;
+ * its customer or lead is the caller's to have read, or to write in the same transaction. `owner` is taken as it is, whoever
+ * calls; left out, it goes by `owner_id` as in a request. Call it once: it takes a number.
+ */
+export async function prepare(given: z.input<typeof Create>, how: { owner?: string | null } = {}): Promise<ContactRecord> {
+  const input = parse(Create, given);
+  const { contact, person } = await bornOf(input, await decide(input, how));
+  if (!person.found) throw invalid("personal_key_id", "Required");
+  return contact;
+}
+
+/** Ids of customers at which a person has a contact, under all of their ids; the newest of a few. */
+export async function customersOf(persons: readonly string[]): Promise<string[]> {
+  const customers = new Set<string>();
+  let count = 0;
+  for await (const { row } of merged(Contacts, partitionsWithin(persons), {
+    order: "desc",
+    after: undefined,
+    chunk: MOST_OF_PERSON,
+  })) {
+    const { customer_id } = Contacts.fromRow(row);
+    if (customer_id) customers.add(customer_id);
+    if (++count >= MOST_OF_PERSON) break;
+  }
+  return [...customers];
+}
+
+/** A person is a contact of few customers. */
+const MOST_OF_PERSON = 50;
+
+/** The contacts of a lead, or of a customer, whoever may see them: the oldest first, `most` of them behind `after`. */
+export async function at(
+  place: { lead_id: string } | { customer_id: string },
+  most: number,
+  after?: string,
+): Promise<ContactRecord[]> {
+  const partition =
+    "lead_id" in place ? { index: "by_outcome" as const, facets: place } : { index: "by_related" as const, facets: place };
+  const found: ContactRecord[] = [];
+  for await (const { row } of merged(Contacts, [partition], { order: "asc", after, chunk: most })) {
+    found.push(Contacts.fromRow(row));
+    if (found.length === most) break;
+  }
+  return found;
+}
+
+/**
+ * The contact, and its place at the customer or lead. `known` is what `find` gave to the decision that a contact is made: then
+ * one that somebody else made of the same person meanwhile refuses the transaction with `Moved`, so run the reading, the
+ * decision and the write together under `settled`. A contact that `is_primary` changes the primary before it, which must not
+ * be written by the same transaction otherwise.
+ */
+export async function add(tx: Transaction, contact: ContactRecord, known?: Single): Promise<Transaction> {
+  await move(tx, null, contact, known);
+  return tx.create(Contacts, contact);
+}
+
+/**
+ * Moves a contact from its lead to a customer, in the transaction of what brought that about (004); gives the contact after it.
+ * Where the person is a contact of the customer already this is a CONFLICT: ask `find` before.
+ */
+export async function join(tx: Transaction, contact: ContactRecord, customer_id: string): Promise<ContactRecord> {
+  const moved = { ...contact, customer_id, lead_id: null, is_primary: false, reports_to_id: null };
+  const next = Records.nextVersion(contact, moved);
+  await move(tx, contact, next);
+  tx.replace(Contacts, contact, next);
+  return next;
+}
+
+/** What is decided once, however often the writing is tried. */
+async function decide(
+  { owner_id, ...places }: Input,
+  how: { owner?: string | null } = {},
+): Promise<Pick<ContactRecord, "contact_number" | "owner_id">> {
+  requireOnePlace(places);
+  const { owner = await User.ownerOfNew(owner_id, "customer:assign", "contacts") } = how;
+  const [contact_number = ""] = await Numbers.lease("K");
+  return { contact_number, owner_id: owner };
+}
+
+async function bornOf(
+  { personal_key_id, external_key, full_name, owner_id: _given, ...input }: Input,
+  decided: Pick<ContactRecord, "contact_number" | "owner_id">,
+): Promise<{ contact: ContactRecord; person: Resolution }> {
+  const who = namesOf({ full_name, ...input });
+  const person = await Person.resolve({ ...claimOf(who), personal_key_id, external_key });
+  const isNamed = personal_key_id !== undefined || external_key !== undefined;
+  const known = isNamed ? { ...who, ...Person.fill(person.person, who) } : who;
+  const stored = await checked(filled(fields, requireNames(known)));
+  const contact = Records.born(
+    Contacts,
+    { ...stored, ...decided, personal_key_id: person.person.id, last_activity_date: null },
+    { owner: person.person.id },
+  );
+  return { contact, person };
+}
+
+export const get = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => read(wanted));
+
+/** The record itself, for work that writes on. */
+export const read = (wanted: string): Promise<ContactRecord> => Records.read(Contacts, wanted);
+
+/** Something happened with the contact at `at`; joins the transaction that records it. */
+export const touch = (tx: Transaction, contact: ContactRecord, at: string): void => Records.touch(tx, Contacts, contact, at);
+
+/** The live record, whoever may see it. */
+export const there = (wanted: string): Promise<ContactRecord | undefined> => Records.alive(Contacts, wanted);
+
+const filters = {
+  owner: text(64).optional().describe("Id of the owner, or `none` for contacts that nobody owns"),
+  role: master("contact_roles").optional().describe("The main one"),
+  status: oneOf(contactStatuses).optional(),
+  is_decision_maker: query.boolean().optional(),
+};
+
+const Query = listSchema(Contacts, {
+  ...filters,
+  person: id("person").optional().describe("Under every id that the person has had"),
+  customer: id("customer").optional(),
+  lead: id("lead").optional(),
+});
+
+export const list = fn(Query, async (input): Promise<Page<ContactRecord>> => {
+  const { owner, role, status, is_decision_maker, person, customer, lead, ...rest } = input;
+  const [role_id, known] = await Promise.all([
+    role && Master.resolve("contact_roles", role, "role", role),
+    person && Person.living(person),
+  ]);
+  const asked = Object.entries({ owner, role: role_id, status, is_decision_maker, customer, lead });
+  const given = asked.flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+  const within = person && (known ? Person.idsOf(known) : [person]);
+  return listRecords(Contacts, {
+    ...paging(rest),
+    filters: Object.fromEntries(given),
+    ranges: {},
+    ...(within ? { within } : {}),
+  });
+});
+
+/** The contacts of a customer that the caller may see. */
+export const listOfCustomer = fn(listSchema(Contacts, filters).extend({ id: text(64) }), async ({ id: wanted, ...input }) => {
+  const customer = await Customer.read(wanted);
+  return list({ ...input, customer: customer.id });
+});
+
+const One = z.strictObject({ id: text(64) });
+
+export const replace = fn(
+  z.strictObject({ ...fields, ...named, ...One.shape }),
+  ({ id: wanted, full_name, owner_id, ...input }) =>
+    edit(wanted, filled(fields, requireNames(namesOf({ full_name, ...input }))), owner_id),
+);
+
+const Patch = patchOf({ ...fields, full_name: named.full_name, owner_id: named.owner_id }).extend(One.shape);
+
+export const update = fn(Patch, ({ id: wanted, full_name, owner_id, ...patch }) =>
+  edit(wanted, patched(fields, namesOf({ full_name, ...patch })), owner_id),
+);
+
+function edit(wanted: string, input: Partial<Filled<typeof fields>>, owner: string | null | undefined): Promise<ContactRecord> {
+  return Records.change(Contacts, wanted, async (current, tx) => {
+    requireOnePlace({ ...current, ...input });
+    const next = await checked({ ...current, ...input }, current);
+    if (owner !== undefined) next.owner_id = await User.ownerOfChange(current.owner_id, owner, "customer:assign", "contacts");
+    if (placeOf(next) !== placeOf(current)) await requirePlace(tx, next);
+    await move(tx, current, next);
+    await attachPoints(tx, current, next, { lead_id: null });
+    return next;
+  });
+}
+
+export const remove = fn(One, ({ id: wanted }) =>
+  Records.remove(Contacts, wanted, async (current, tx) => {
+    await move(tx, current, null);
+    return current;
+  }),
+);
+
+/** Its place may be another's by now, which is a conflict; it comes back without being the primary. */
+export const restore = fn(One, ({ id: wanted }) =>
+  Records.restore(Contacts, wanted, async (current, tx) => {
+    const back = { ...current, is_primary: false };
+    await move(tx, null, back);
+    return back;
+  }),
+);
+
+const references = {
+  contact_role_id: "contact_roles",
+  city_id: "cities",
+  state_id: "states",
+  country_id: "countries",
+} as const;
+
+const CHANNELS = "communication_channels";
+
+/** The values as they are stored: master data by id, the channel by code; whom it reports to is of the same place. */
+async function checked<T extends Filled<typeof fields>>(next: T, current?: ContactRecord): Promise<T> {
+  const details: Detail[] = [];
+  const { preferred_contact_method: channel, other_role_ids: others } = next;
+  const [resolved, code, other_role_ids] = await Promise.all([
+    gathered(details, Master.resolveAll(references, next, current), next),
+    gathered(details, Master.codeOf(CHANNELS, channel, "preferred_contact_method", current?.preferred_contact_method), channel),
+    Promise.all(
+      others.map((role, at) =>
+        gathered(details, Master.resolve("contact_roles", role, `other_role_ids.${at}`, current?.other_role_ids[at]), role),
+      ),
+    ),
+    gathered(details, requireAbove(next, current), undefined),
+  ]);
+  if (details.length > 0) throw invalidAll(details);
+  return { ...resolved, preferred_contact_method: code, other_role_ids: [...new Set(other_role_ids)] };
+}
+
+type Places = { customer_id?: string | null | undefined; lead_id?: string | null | undefined };
+
+/** Seed 004: a contact is of a customer or of a lead, never of both. */
+function requireOnePlace({ customer_id, lead_id }: Places): void {
+  if (customer_id && lead_id) throw invalid("lead_id", "A contact is of a customer or of a lead, not of both");
+  if (!customer_id && !lead_id) throw invalid("customer_id", "Required, or lead_id");
+}
+
+/** The customer or lead is shown to the caller, and still there when the contact is written. */
+async function requirePlace(tx: Transaction, contact: ContactRecord): Promise<void> {
+  const [kind, field] = contact.customer_id ? (["customer", "customer_id"] as const) : (["lead", "lead_id"] as const);
+  const place = placeOf(contact);
+  if (!(await Records.isShown(kind, place))) throw invalid(field, `No such ${kind}`);
+  tx.alive(place, () => new Moved(`${place} is gone by now`));
+}
+
+/** Superiors of superiors are looked at this far up. */
+const MOST_LEVELS = 20;
+
+async function requireAbove(next: Filled<typeof fields>, current?: ContactRecord): Promise<void> {
+  const { reports_to_id: above, customer_id, lead_id } = next;
+  const stays = above === current?.reports_to_id && customer_id === current?.customer_id && lead_id === current?.lead_id;
+  if (!above || stays) return;
+  if (!(await Records.isShown("contact", above))) throw invalid("reports_to_id", "No such contact");
+  let each = await Records.find(Contacts, above);
+  if (each?.customer_id !== customer_id || each?.lead_id !== lead_id) throw invalid("reports_to_id", "The contact of another");
+  for (let level = 0; each && level < MOST_LEVELS; level++) {
+    if (each.id === current?.id) throw invalid("reports_to_id", "A contact cannot report to itself, or to who reports to it");
+    each = each.reports_to_id ? await Records.find(Contacts, each.reports_to_id) : undefined;
+  }
+}
+
+export * as Contact from "./contact.ts";
+export { find, move } from "./locks.ts";

@@ -1,0 +1,76 @@
+import { useTenant } from "../kernel/context.ts";
+import { conflict } from "../kernel/error.ts";
+import { Person } from "../person/person.ts";
+import { readSingle, releaseSingle, type Single, takeSingle } from "../person/single.ts";
+import { get } from "../storage/database.ts";
+import { type Key, tenantKey } from "../storage/key.ts";
+import { Records } from "../storage/records.ts";
+import { Moved, type Transaction } from "../storage/transaction.ts";
+import { type ContactRecord, Contacts } from "./contact.entity.ts";
+
+/**
+ * What contacts have alone: a person is once a contact of a customer or lead, and one contact of it is the primary. Each is an
+ * item that is written in the contact's own transaction.
+ */
+
+/** Another contact became the primary, or ceased to be it, between reading and writing: read again. */
+class PrimaryMoved extends Moved {
+  override name = "PrimaryMoved";
+}
+
+/** The customer or lead of a contact. */
+export const placeOf = ({ customer_id, lead_id }: ContactRecord): string => (customer_id ?? lead_id) as string;
+
+/**
+ * The contact of a person at a customer or lead, given all ids that the person has been known by, the living one first. None,
+ * one, or, after a merge of two who had one each, several: the survivor's first.
+ */
+export const find = (persons: readonly string[], place: string): Promise<Single> => readSingle("CONTACT", persons, place);
+
+/**
+ * Adds to the contact's transaction what it takes and gives free: `before` is null where it comes to life, `after` where it
+ * is deleted. `known` is what `find` gave to the decision that it is made; read now where it is left out.
+ */
+export async function move(
+  tx: Transaction,
+  before: ContactRecord | null,
+  after: ContactRecord | null,
+  known?: Single,
+): Promise<void> {
+  const [left, taken] = [before, after].map((contact) => contact && placeOf(contact));
+  if (left !== taken) {
+    if (before && left) releaseSingle(tx, "CONTACT", before.personal_key_id, left);
+    if (after && taken) await takePlace(tx, after, known);
+  }
+  const [leaving, taking] = [before, after].map((contact) => (contact?.is_primary ? placeOf(contact) : undefined));
+  if (leaving === taking) return;
+  if (leaving) tx.delete(primaryKey(leaving));
+  if (taking) await takePrimary(tx, (after as ContactRecord).id, taking);
+}
+
+async function takePlace(tx: Transaction, contact: ContactRecord, known: Single | undefined): Promise<void> {
+  const { personal_key_id: person } = contact;
+  const living = known ? undefined : await Person.living(person);
+  const single = known ?? (await find(living ? Person.idsOf(living) : [person], placeOf(contact)));
+  const [holder] = single.ids;
+  if (holder !== undefined) {
+    const field = contact.customer_id ? "customer_id" : "lead_id";
+    const message = (await Records.isShown("contact", holder)) ? `The contact ${holder} is this person there` : "Is one already";
+    throw conflict("A person is once a contact of a customer or lead", [{ field, message }]);
+  }
+  takeSingle(tx, single, person, contact.id);
+}
+
+const primaryKey = (place: string): Key => ({ pk: tenantKey(useTenant(), "PRIMARY", place), sk: "contact" });
+
+/** Makes a contact the primary of its place; whoever was before is no more, in the same transaction. */
+async function takePrimary(tx: Transaction, id: string, place: string): Promise<void> {
+  const key = primaryKey(place);
+  const holder = (await get(key))?.contact_id as string | undefined;
+  const refused = () => new PrimaryMoved(`${place} has another primary contact by now`);
+  const item = { ...key, contact_id: id };
+  if (holder === undefined) tx.put(item, { condition: "attribute_not_exists(pk)", refused });
+  else tx.put(item, { condition: "contact_id = :holder", values: { ":holder": holder }, refused });
+  const before = holder === undefined ? undefined : await Records.find(Contacts, holder);
+  if (before) tx.replace(Contacts, before, Records.nextVersion(before, { ...before, is_primary: false }));
+}

@@ -1,0 +1,42 @@
+import * as z from "zod";
+import { id, instant } from "../kernel/schema.ts";
+import { type BaseRecord, by, Collection } from "../storage/collection.ts";
+import { Job } from "../storage/job.ts";
+
+export const statuses = ["MOVING", "MOVED"] as const;
+
+/** One conversion of a lead: what was decided and by what, and how far what belongs to the lead has moved along. */
+export const Stored = z.object({
+  lead_id: id("lead"),
+  personal_key_id: id("person"),
+  customer_id: id("customer"),
+  contact_id: id("contact"),
+  opportunity_id: id("opportunity"),
+  follow_up_activity_id: id("activity"),
+  customer_is_new: z.boolean(),
+  contact_is_new: z.boolean(),
+  opportunity_is_new: z.boolean(),
+  lead_score: z.number().int().describe("As it was"),
+  min_score: z.number().int().describe("What was enough"),
+  rule: z
+    .object({ kind: z.string(), id: z.string(), number: z.number().int() })
+    .describe("The version of the rule that it was decided by"),
+  passed_over: z.array(z.string()).describe("What the lead lacked, and was let pass"),
+  override_reason: z.string().nullable(),
+  status: z.enum(statuses).describe("MOVING while activities, interactions and contacts of the lead follow"),
+  turn: z.number(),
+  attention_at: instant().nullable(),
+});
+
+export type ConversionRecord = z.output<typeof Stored> & BaseRecord;
+
+/** Whether there is something to be done yet. */
+export const isOpen = ({ status }: Pick<ConversionRecord, "status">): boolean => status === "MOVING";
+
+export const Conversions = new Collection<ConversionRecord>({
+  kind: "conversion",
+  schema: Stored,
+  row: ["lead_id", "personal_key_id", "customer_id", "contact_id", "opportunity_id", "status", "turn", "attention_at"],
+  indexes: { by_time: by() },
+  ...Job.turned<ConversionRecord>(isOpen),
+});

@@ -1,0 +1,155 @@
+import * as z from "zod";
+import {
+  currency,
+  date,
+  email,
+  id,
+  instant,
+  master,
+  money,
+  name,
+  oneOf,
+  phone,
+  storedOf,
+  tags,
+  text,
+  url,
+} from "../kernel/schema.ts";
+import { sortKeyOf, wordsOf, wordsOfEmail, wordsOfNumber } from "../kernel/text.ts";
+import { wordsOfPhone } from "../person/contact.ts";
+import { type BaseRecord, by, Collection, orderedBy } from "../storage/collection.ts";
+import { customerStatuses, customerTypes, lifecycleStages, riskLevels, taxKey, tiers } from "./customer.rules.ts";
+
+/** What people write on a customer: the columns of 001, and what 000, 002, 003 and 004 add. */
+export const fields = {
+  name: name(255).optional().describe("Of the company; an individual is called as the person unless told otherwise"),
+  customer_type_id: master("customer_types").nullish(),
+  website: url(500).nullish(),
+  phone: phone().nullish(),
+  fax: phone().nullish(),
+  email: email().nullish(),
+  industry_id: master("industries").nullish(),
+
+  legal_name: text(255).nullish(),
+  tax_id: name(50)
+    .refine((typed) => taxKey(typed) !== "", "Has neither letters nor digits")
+    .nullish()
+    .describe("Of one customer alone, whatever its spaces and points"),
+  founding_year: z
+    .number()
+    .int()
+    .min(1500)
+    .max(9999)
+    .meta({ examples: [1987] })
+    .nullish()
+    .describe("Up to this year"),
+  company_size_id: master("company_sizes").nullish(),
+  annual_revenue_range_id: master("revenue_ranges").nullish(),
+  annual_revenue: money().nullish(),
+  employee_count: z.number().int().min(0).max(100_000_000).nullish(),
+  sector: text(100).nullish(),
+  is_public_company: z.boolean().default(false),
+  is_startup: z.boolean().default(false),
+  target_market: text(1000).nullish(),
+  mission_statement: text(2000).nullish(),
+  parent_customer_id: id("customer").nullish(),
+
+  currency: currency().nullish().describe("Of annual_revenue and credit_limit; the tenant's unless told otherwise"),
+  credit_limit: money().nullish(),
+  payment_terms: text(100).nullish(),
+
+  status: oneOf(customerStatuses).default("PROSPECT"),
+  lifecycle_stage: oneOf(lifecycleStages).default("PROSPECT"),
+  tier: oneOf(tiers).nullish(),
+  customer_rank: text(50).nullish(),
+  vip_status: z.boolean().default(false),
+  territory_id: master("territories").nullish(),
+  customer_since: date().nullish().describe("The day on which it became ACTIVE, unless told otherwise"),
+  last_contact_date: instant().nullish(),
+  next_contact_date: instant().nullish(),
+
+  description: text(50_000).nullish(),
+  notes: text(50_000).nullish(),
+  tags: tags().default([]),
+};
+
+export const Stored = z.object({
+  customer_number: z.string(),
+  customer_type: z.enum(customerTypes).describe("It stays"),
+  personal_key_id: id("person").nullable().describe("The person of an individual"),
+  owner_id: id("user").nullable(),
+  ...storedOf(fields),
+  name: z.string(),
+  currency: z.string(),
+  lead_score: z.number().int().min(0).max(100).nullable(),
+  health_score: z.number().int().min(0).max(100).nullable(),
+  risk_level: z.enum(riskLevels).nullable(),
+  last_activity_date: instant().nullable(),
+});
+
+export type CustomerRecord = z.output<typeof Stored> & BaseRecord;
+
+export const Customers = new Collection<CustomerRecord>({
+  kind: "customer",
+  schema: Stored,
+  row: [
+    "customer_number",
+    "customer_type",
+    "personal_key_id",
+    "owner_id",
+    "name",
+    "customer_type_id",
+    "website",
+    "phone",
+    "email",
+    "industry_id",
+    "parent_customer_id",
+    "status",
+    "lifecycle_stage",
+    "tier",
+    "customer_rank",
+    "vip_status",
+    "territory_id",
+    "lead_score",
+    "health_score",
+    "risk_level",
+    "tags",
+    "customer_since",
+    "last_contact_date",
+    "next_contact_date",
+    "last_activity_date",
+  ],
+  indexes: {
+    by_time: by(),
+    by_owner: by("owner_id"),
+    by_status: by("status"),
+    by_related: by("parent_customer_id", { sparse: true }),
+    by_class: by("industry_id", { sparse: true }),
+    by_outcome: by("customer_type_id", { sparse: true }),
+    by_rank: orderedBy((customer) => sortKeyOf(customer.name)),
+    by_date: orderedBy((customer) => customer.last_contact_date),
+  },
+  owner: "owner_id",
+  filters: {
+    status: { index: "by_status", field: "status" },
+    type: { index: "by_outcome", field: "customer_type_id" },
+    industry: { index: "by_class", field: "industry_id" },
+    parent: { index: "by_related", field: "parent_customer_id", apart: true },
+    customer_type: { field: "customer_type" },
+    lifecycle_stage: { field: "lifecycle_stage" },
+    tier: { field: "tier" },
+    vip_status: { field: "vip_status" },
+  },
+  sorts: { name: "by_rank", last_contact_date: "by_date" },
+  words: (customer) => [
+    ...wordsOf(customer.name),
+    ...wordsOfNumber(customer.customer_number),
+    ...wordsOfEmail(customer.email),
+    ...wordsOfPhone(customer.phone),
+  ],
+  events: (after, before) => [
+    ...(before && before.status !== after.status ? ["status_changed"] : []),
+    ...(before && before.owner_id !== after.owner_id ? ["assigned"] : []),
+  ],
+  sensitivity: "confidential",
+});

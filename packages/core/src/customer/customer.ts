@@ -1,0 +1,254 @@
+import * as z from "zod";
+import { useSettings } from "../kernel/context.ts";
+import { today } from "../kernel/day.ts";
+import { invalid, invalidAll } from "../kernel/error.ts";
+import { fn, parse } from "../kernel/fn.ts";
+import type { Page } from "../kernel/page.ts";
+import { type Filled, filled, id, master, oneOf, patched, patchOf, phone, query, text } from "../kernel/schema.ts";
+import { Master } from "../masters/master.ts";
+import { nameOf } from "../person/identity.rules.ts";
+import { attachPoints, claimOf, namesOf } from "../person/named.ts";
+import { Person, type Resolution } from "../person/person.ts";
+import { type BaseRecord, rowOf } from "../storage/collection.ts";
+import { list as listRecords, listSchema, paging } from "../storage/list.ts";
+import { Numbers } from "../storage/number.ts";
+import { changedFields, Records } from "../storage/records.ts";
+import { settled, type Transaction, transaction } from "../storage/transaction.ts";
+import { User } from "../user/user.ts";
+import { type CustomerRecord, Customers, fields, Stored } from "./customer.entity.ts";
+import { customerStatuses, customerTypes, lifecycleStages, misplaced, tiers } from "./customer.rules.ts";
+import { type Known, move, ofPerson } from "./locks.ts";
+
+/** Customers: companies, and persons who buy for themselves (seeds 001, 002 and 003; clients of 004). */
+
+export const Info = Stored;
+export const Row = rowOf(Stored, Customers.definition.row);
+
+const owner_id = id("user").nullish().describe("Left out, it is the caller; nobody where an API key calls");
+
+export const Create = z.strictObject({
+  customer_type: z.enum(customerTypes).default("business"),
+  ...fields,
+  owner_id,
+  personal_key_id: id("person").optional().describe("Of an individual: the person, when known"),
+  external_key: text(255).optional().describe("Of an individual: names the person by their external key"),
+  first_name: text(100).optional().describe("Of an individual, as is last_name: whom their email and telephone find or make"),
+  last_name: text(100).optional(),
+  mobile: phone().optional().describe("Of an individual: one more number of the person"),
+});
+
+type Input = z.output<typeof Create>;
+
+/** An individual is found or made as the person of a lead is. A business is not: two of one name may be two companies. */
+export const create = fn(Create, async (input) => {
+  const decided = await decide(input);
+  return settled(async () => {
+    const { customer, person } = await bornOf(input, decided);
+    const tx = transaction();
+    await add(tx, customer, person ? { person: await ofPerson(Person.idsOf(person.person)) } : {});
+    await person?.write(tx, null);
+    return tx.commit(customer);
+  });
+});
+
+/**
+ * A new customer, not yet written, for work that writes more beside it. The person of an individual must be named and there,
+ * and is not changed. `owner` is taken as it is, whoever calls; left out, it goes by `owner_id` as in a request. Call it once:
+ * it takes a number.
+ */
+export async function prepare(given: z.input<typeof Create>, how: { owner?: string | null } = {}): Promise<CustomerRecord> {
+  const input = parse(Create, given);
+  const { customer, person } = await bornOf(input, await decide(input, how));
+  if (person && !person.found) throw invalid("personal_key_id", "Required");
+  return customer;
+}
+
+/**
+ * The customer, and what it takes: its company name, its tax id, its person. `known` is what `byName` or `ofPerson` gave to
+ * the decision that a customer is made: then a customer that somebody else made of the same meanwhile refuses the
+ * transaction with `Moved`, so run the reading, the decision and the write together under `settled`.
+ */
+export async function add(tx: Transaction, customer: CustomerRecord, known: Known = {}): Promise<Transaction> {
+  await move(tx, null, customer, known);
+  return tx.create(Customers, customer);
+}
+
+/** What other work changes of a customer: nothing that it holds a lock for. */
+export type Changes = Partial<
+  Omit<CustomerRecord, keyof BaseRecord | "name" | "tax_id" | "customer_type" | "personal_key_id" | "customer_number">
+>;
+
+/**
+ * Adds changes to the transaction of what brought them about; gives the customer after it. Without a difference the
+ * transaction still holds only while the customer is as it was read: so nothing is joined to one that was deleted meanwhile.
+ */
+export function touch(tx: Transaction, customer: CustomerRecord, changes: Changes): CustomerRecord {
+  const edited = withDates({ ...customer, ...changes });
+  if (changedFields(customer, edited).length === 0) {
+    tx.unchanged(customer);
+    return customer;
+  }
+  const next = Records.nextVersion(customer, edited);
+  tx.replace(Customers, customer, next);
+  return next;
+}
+
+/** What is decided once, however often the writing is tried. */
+async function decide(
+  input: Input,
+  how: { owner?: string | null } = {},
+): Promise<Pick<CustomerRecord, "customer_number" | "owner_id">> {
+  const wrong = misplaced(input.customer_type, input);
+  if (wrong.length > 0) throw invalidAll(wrong);
+  const { owner: owner_id = await User.ownerOfNew(input.owner_id, "customer:assign", "customers") } = how;
+  const [customer_number = ""] = await Numbers.lease("C");
+  return { customer_number, owner_id };
+}
+
+async function bornOf(
+  { customer_type, owner_id: _given, personal_key_id, external_key, first_name, last_name, mobile, ...input }: Input,
+  decided: Pick<CustomerRecord, "customer_number" | "owner_id">,
+): Promise<{ customer: CustomerRecord; person: Resolution | undefined }> {
+  const isNamed = personal_key_id !== undefined || external_key !== undefined;
+  const names = namesOf({ full_name: isNamed ? undefined : input.name, ...given({ first_name, last_name }) });
+  const who = { ...claimOf({ ...names, email: input.email, phone: input.phone, mobile }), personal_key_id, external_key };
+  const person = customer_type === "individual" ? await Person.resolve(who) : undefined;
+  const customer = Records.born(Customers, {
+    ...(await checked({ ...filled(fields, input), name: requireName(input.name, person && nameOf(person.person)) })),
+    ...decided,
+    customer_type,
+    personal_key_id: person?.person.id ?? null,
+    lead_score: null,
+    health_score: null,
+    risk_level: null,
+    last_activity_date: null,
+  });
+  return { customer: withDates(customer), person };
+}
+
+export const get = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => read(wanted));
+
+/** The record itself, for work that writes on. */
+export const read = (wanted: string): Promise<CustomerRecord> => Records.read(Customers, wanted);
+
+/** The live record, whoever may see it. */
+export const there = (wanted: string): Promise<CustomerRecord | undefined> => Records.alive(Customers, wanted);
+
+const Query = listSchema(Customers, {
+  owner: text(64).optional().describe("Id of the owner, or `none` for customers that nobody owns"),
+  status: oneOf(customerStatuses).optional(),
+  customer_type: z.enum(customerTypes).optional(),
+  type: master("customer_types").optional(),
+  industry: master("industries").optional(),
+  parent: id("customer").optional(),
+  lifecycle_stage: oneOf(lifecycleStages).optional(),
+  tier: oneOf(tiers).optional(),
+  vip_status: query.boolean().optional(),
+});
+
+export const list = fn(Query, async (input): Promise<Page<CustomerRecord>> => {
+  const { owner, status, customer_type, type, industry, parent, lifecycle_stage, tier, vip_status, ...rest } = input;
+  const [type_id, industry_id] = await Promise.all([
+    type && Master.resolve("customer_types", type, "type", type),
+    industry && Master.resolve("industries", industry, "industry", industry),
+  ]);
+  const asked = { owner, status, customer_type, type: type_id, industry: industry_id, parent, lifecycle_stage, tier, vip_status };
+  const filters = Object.entries(asked).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+  return listRecords(Customers, { ...paging(rest), filters: Object.fromEntries(filters), ranges: {} });
+});
+
+const One = z.strictObject({ id: text(64) });
+const said = { customer_type: z.enum(customerTypes).optional().describe("It stays"), owner_id };
+
+export const replace = fn(
+  z.strictObject({ ...fields, ...said, ...One.shape }),
+  ({ id: wanted, customer_type, owner_id, ...input }) => edit(wanted, filled(fields, input), { customer_type, owner_id }),
+);
+
+const Patch = patchOf({ ...fields, owner_id }).extend({ customer_type: said.customer_type, ...One.shape });
+
+export const update = fn(Patch, ({ id: wanted, customer_type, owner_id, ...patch }) =>
+  edit(wanted, patched(fields, patch), { customer_type, owner_id }),
+);
+
+function edit(
+  wanted: string,
+  input: Partial<Filled<typeof fields>>,
+  {
+    customer_type,
+    owner_id,
+  }: { customer_type: CustomerRecord["customer_type"] | undefined; owner_id: string | null | undefined },
+): Promise<CustomerRecord> {
+  return Records.change(Customers, wanted, async (current, tx) => {
+    if (customer_type !== undefined && customer_type !== current.customer_type) throw invalid("customer_type", "It stays");
+    const wrong = misplaced(current.customer_type, input);
+    if (wrong.length > 0) throw invalidAll(wrong);
+    const name = "name" in input ? requireName(input.name, await personName(current)) : current.name;
+    const next = await checked({ ...current, ...input, name }, current);
+    if (owner_id !== undefined)
+      next.owner_id = await User.ownerOfChange(current.owner_id, owner_id, "customer:assign", "customers");
+    await move(tx, current, next);
+    const { personal_key_id } = current;
+    if (personal_key_id) await attachPoints(tx, { ...current, personal_key_id }, next, { lead_id: null });
+    return withDates(next);
+  });
+}
+
+export const remove = fn(One, ({ id: wanted }) =>
+  Records.remove(Customers, wanted, async (current, tx) => {
+    await move(tx, current, null);
+    return current;
+  }),
+);
+
+/** Its tax id and its person are free for others while it is deleted: what they took meanwhile is a conflict. */
+export const restore = fn(One, ({ id: wanted }) =>
+  Records.restore(Customers, wanted, async (current, tx) => {
+    await move(tx, null, current);
+    return current;
+  }),
+);
+
+const references = {
+  customer_type_id: "customer_types",
+  industry_id: "industries",
+  company_size_id: "company_sizes",
+  annual_revenue_range_id: "revenue_ranges",
+  territory_id: "territories",
+} as const;
+
+/** The values as they are stored: master data by id, a currency; what they name exists, and the year has come. */
+async function checked<T extends Filled<typeof fields> & { name: string }>(
+  next: T,
+  current?: CustomerRecord,
+): Promise<T & { currency: string }> {
+  const { founding_year, parent_customer_id: parent } = next;
+  if (founding_year && founding_year > Number(today().slice(0, 4))) throw invalid("founding_year", "In the future");
+  if (parent && parent !== current?.parent_customer_id) {
+    if (parent === current?.id) throw invalid("parent_customer_id", "A customer cannot stand below itself");
+    if (!(await Records.isShown("customer", parent))) throw invalid("parent_customer_id", "No such customer");
+  }
+  const resolved = await Master.resolveAll(references, next, current);
+  return { ...resolved, currency: next.currency ?? useSettings().currency };
+}
+
+/** The dates that follow from the status. */
+const withDates = (customer: CustomerRecord): CustomerRecord =>
+  customer.status === "ACTIVE" && customer.customer_since === null ? { ...customer, customer_since: today() } : customer;
+
+function requireName(typed: string | null | undefined, called: string | null | undefined): string {
+  const name = typed ?? called;
+  if (!name) throw invalid("name", "Required");
+  return name;
+}
+
+/** What the person of an individual is called; undefined for a business. */
+const personName = async ({ personal_key_id }: CustomerRecord): Promise<string | null | undefined> =>
+  personal_key_id === null ? undefined : nameOf(await Person.living(personal_key_id));
+
+const given = <T extends object>(values: T): Partial<T> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+
+export * as Customer from "./customer.ts";
+export { leadsOf, linkLead } from "./leads.ts";
+export { byName, move, type Named, ofPerson } from "./locks.ts";

@@ -1,0 +1,26 @@
+import { useTenant } from "../kernel/context.ts";
+import { query } from "../storage/database.ts";
+import { tenantKey } from "../storage/key.ts";
+import type { Transaction } from "../storage/transaction.ts";
+
+/**
+ * The leads that became a customer. A lead names its customer, and no index of leads is free to be asked by it: so beside that
+ * stands an item for each, under the customer and by the lead's id, written when the lead is converted and never changed.
+ */
+const keyOf = (customer: string): string => tenantKey(useTenant(), "LEADSOF", customer);
+
+/** Joins the transaction that converts the lead. */
+export const linkLead = (tx: Transaction, customer: string, lead: string): Transaction =>
+  tx.put({ pk: keyOf(customer), sk: lead });
+
+/** Ids of leads that became the customer, newest first, up to `most`. */
+export async function leadsOf(customer: string, most: number): Promise<string[]> {
+  const { Items = [] } = await query({
+    KeyConditionExpression: "pk = :pk",
+    ExpressionAttributeValues: { ":pk": keyOf(customer) },
+    ScanIndexForward: false,
+    ConsistentRead: true,
+    Limit: most,
+  });
+  return Items.map(({ sk }) => String(sk));
+}

@@ -1,0 +1,127 @@
+import { useTenant } from "../kernel/context.ts";
+import { conflict } from "../kernel/error.ts";
+import { Person } from "../person/person.ts";
+import { readSingle, releaseSingle, type Single, takeSingle } from "../person/single.ts";
+import { getAll } from "../storage/database.ts";
+import { hashed, type Key, tenantKey } from "../storage/key.ts";
+import { Records } from "../storage/records.ts";
+import { Moved, type Transaction } from "../storage/transaction.ts";
+import type { CustomerRecord } from "./customer.entity.ts";
+import { companyKey, taxKey } from "./customer.rules.ts";
+
+/**
+ * What customers have alone, or share: a tax id belongs to one, a person has one individual customer, and of a company name
+ * it is known which businesses bear it. Each is an item that is written in the customer's own transaction, so two who make a
+ * customer of the same at once hear of each other.
+ */
+
+/** Businesses of one company name. */
+export interface Named {
+  /** Ids of live customers, the first ten that took the name. */
+  ids: readonly string[];
+  /** How many live customers there are. */
+  count: number;
+  key: Key;
+  /** Rises with each write; 0 where the name was never taken. */
+  revision: number;
+}
+
+export const MOST_NAMED = 10;
+
+/** Another customer took the name, or left it, between reading and writing: read again. */
+class NameMoved extends Moved {
+  override name = "NameMoved";
+}
+
+/** Businesses whose company name is the same but for letter case, punctuation and legal form; strongly consistent. */
+export const byName = async (name: string): Promise<Named> => ((await readNames([name])) as [Named])[0];
+
+async function readNames(names: readonly string[]): Promise<Named[]> {
+  const keys = names.map((name) => ({ pk: tenantKey(useTenant(), "NAME", hashed(companyKey(name))), sk: "name" }));
+  const items = await getAll(keys);
+  return keys.map((key, at) => ({
+    key,
+    ids: (items[at]?.customer_ids as string[] | undefined) ?? [],
+    count: Number(items[at]?.count ?? 0),
+    revision: Number(items[at]?.revision ?? 0),
+  }));
+}
+
+function writeName(tx: Transaction, { key, revision }: Named, { ids, count }: Pick<Named, "ids" | "count">): void {
+  const item = { ...key, customer_ids: ids.slice(0, MOST_NAMED), count, revision: revision + 1 };
+  const refused = () => new NameMoved("The customers of this name are others by now");
+  if (revision === 0) tx.put(item, { condition: "attribute_not_exists(pk)", refused });
+  else tx.put(item, { condition: "revision = :read", values: { ":read": revision }, refused });
+}
+
+/**
+ * The individual customer of a person, given all ids that the person has been known by, the living one first. None, one, or,
+ * after a merge of two who had one each, several: the survivor's first.
+ */
+export const ofPerson = (persons: readonly string[]): Promise<Single> => readSingle("PERSONCUSTOMER", persons);
+
+/** As they were read before the decision that leads to the write; what is left out is read now. */
+export interface Known {
+  named?: Named;
+  person?: Single;
+}
+
+/**
+ * Adds to the customer's transaction what it takes and gives free: `before` is null where it comes to life, `after` where
+ * it is deleted.
+ */
+export async function move(
+  tx: Transaction,
+  before: CustomerRecord | null,
+  after: CustomerRecord | null,
+  known: Known = {},
+): Promise<void> {
+  const customer = (after ?? before) as CustomerRecord;
+  moveTaxId(tx, customer.id, before?.tax_id ?? null, after?.tax_id ?? null);
+  if (customer.customer_type === "business") await moveName(tx, customer.id, before?.name, after?.name, known.named);
+  else if (!before) await takePerson(tx, customer, known.person);
+  else if (!after) releaseSingle(tx, "PERSONCUSTOMER", personOf(customer));
+}
+
+async function moveName(
+  tx: Transaction,
+  id: string,
+  before: string | undefined,
+  after: string | undefined,
+  known: Named | undefined,
+): Promise<void> {
+  const [left, taken] = [before, after].map((name) => (name === undefined ? undefined : companyKey(name)));
+  if (left === taken) return;
+  const names = [before, after].filter((name) => name !== undefined);
+  const locks = known && before === undefined ? [known] : await readNames(names);
+  const [leaving, taking] = before === undefined ? [undefined, locks[0]] : locks;
+  if (leaving) writeName(tx, leaving, { ids: leaving.ids.filter((each) => each !== id), count: leaving.count - 1 });
+  if (taking) writeName(tx, taking, { ids: [...taking.ids, id], count: taking.count + 1 });
+}
+
+function moveTaxId(tx: Transaction, id: string, before: string | null, after: string | null): void {
+  const [left, taken] = [before, after].map((tax_id) => (tax_id === null ? undefined : taxKey(tax_id)));
+  if (left === taken) return;
+  const keyOf = (tax: string): Key => ({ pk: tenantKey(useTenant(), "TAXID", hashed(tax)), sk: "customer" });
+  if (left !== undefined) tx.delete(keyOf(left));
+  if (taken === undefined) return;
+  const item = { ...keyOf(taken), customer_id: id };
+  tx.put(item, {
+    condition: "attribute_not_exists(pk)",
+    refused: () => conflict("Another customer has this tax id", [{ field: "tax_id", message: "Taken" }]),
+  });
+}
+
+async function takePerson(tx: Transaction, customer: CustomerRecord, known: Single | undefined): Promise<void> {
+  const person = personOf(customer);
+  const living = known ? undefined : await Person.living(person);
+  const single = known ?? (await ofPerson(living ? Person.idsOf(living) : [person]));
+  const [holder] = single.ids;
+  if (holder !== undefined) {
+    const message = (await Records.isShown("customer", holder)) ? `The customer ${holder} is theirs` : "They have one";
+    throw conflict("A person has one individual customer", [{ field: "personal_key_id", message }]);
+  }
+  takeSingle(tx, single, person, customer.id);
+}
+
+const personOf = ({ personal_key_id }: CustomerRecord): string => personal_key_id as string;

@@ -1,0 +1,200 @@
+import * as z from "zod";
+import { Contact } from "../contact/contact.ts";
+import { Customer } from "../customer/customer.ts";
+import { EngagementScore, engagement, HealthScore, health, riskOf } from "../customer/wellbeing.rules.ts";
+import { Interaction } from "../interaction/interaction.ts";
+import { Tally } from "../interaction/tally.ts";
+import { Clock } from "../kernel/clock.ts";
+import { may, useSettings } from "../kernel/context.ts";
+import { today } from "../kernel/day.ts";
+import { fn } from "../kernel/fn.ts";
+import { date, instant, text } from "../kernel/schema.ts";
+import { dayAfter, daysBetween, startOfDay } from "../kernel/zone.ts";
+import { Master } from "../masters/master.ts";
+import { Opportunity } from "../opportunity/opportunity.ts";
+import * as Identity from "../person/identity.ts";
+import { inForce } from "../rule/in-force.ts";
+import type { Scored } from "../score/facts.ts";
+import { PartShown, RuleNamed } from "../score/shapes.ts";
+import { Directory } from "../user/directory.ts";
+
+/**
+ * All about a customer on one page (seed 002, `get_customer_360_view`): a bounded number of queries, none of which grows with what
+ * happened. Of an individual it is what happened with the person; of a business what names the company, and what happened with
+ * its first contacts.
+ */
+
+/** Seed 002: of the last 90 days, at most 10. */
+const WINDOW = 90;
+const MOST_INTERACTIONS = 10;
+/** Seed 002 has no bound; further ones are in the list of the customer's opportunities. */
+const MOST_OPPORTUNITIES = 100;
+/** So many contacts of a business, the first ones, are looked at for what happened. */
+const MOST_CONTACTS = 10;
+/** Merged persons have several ids, each a query. */
+const MOST_IDS = 25;
+
+const score = () => z.number().int().min(0).max(100);
+
+const Explained = z.object({
+  score: score(),
+  rule: RuleNamed,
+  parts: z.array(PartShown).describe("Their points are its sum"),
+});
+
+export const Info = z.object({
+  customer_profile: z.object({
+    customer_id: z.string(),
+    customer_number: z.string(),
+    name: z.string(),
+    company: z.string().nullable().describe("null of an individual"),
+    email: z.string().nullable(),
+    lifecycle_stage: z.string(),
+    lead_score: score().nullable(),
+    assigned_to: z.string().nullable().describe("What the owner is called"),
+    tags: z.array(z.string()),
+    segments: z.array(z.string()),
+  }),
+  recent_interactions: z
+    .array(
+      z.object({
+        interaction_id: z.string(),
+        date: instant(),
+        type: z.string().nullable().describe("Code"),
+        channel: z.string().nullable(),
+        outcome: z.string().nullable(),
+        sentiment: z.string().nullable(),
+      }),
+    )
+    .describe("Of the last 90 days, the newest 10"),
+  active_opportunities: z
+    .array(
+      z.object({
+        opportunity_id: z.string(),
+        name: z.string(),
+        stage: z.string(),
+        value: z.string().nullable(),
+        currency: z.string(),
+        probability: z.number().int(),
+        close_date: date().nullable(),
+      }),
+    )
+    .describe("Open ones that the caller sees, the newest 100"),
+  open_tickets: z.array(
+    z.object({
+      ticket_id: z.string(),
+      subject: z.string(),
+      status: z.string(),
+      priority: z.string(),
+      created: instant(),
+      last_update: instant(),
+    }),
+  ),
+  lifetime_value_metrics: z.object({
+    total_revenue: z.string(),
+    currency: z.string(),
+    total_orders: z.number().int(),
+    average_order_value: z.string().nullable(),
+    customer_since: date().nullable().describe("The day of the first order"),
+    last_order: date().nullable(),
+  }),
+  engagement_score: score(),
+  health_score: score(),
+  risk_level: z.enum(["LOW", "MEDIUM", "HIGH"]).describe("From the health"),
+  engagement: Explained,
+  health: Explained,
+  as_of: instant().describe("Up to when what happened is counted in the scores; the rest is as of now"),
+});
+
+export const get = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<z.output<typeof Info>> => {
+  const customer = await Customer.read(id);
+  const persons = await personsOf(customer);
+  const from = dayAfter(today(), -WINDOW);
+  const since = startOfDay(useSettings().timezone, from);
+  const [owner, happened, open, touched, engagementRule, healthRule] = await Promise.all([
+    customer.owner_id ? Directory.nameOf(customer.owner_id) : undefined,
+    may("interaction:read") ? Interaction.recentOf({ persons, customer: id }, since, MOST_INTERACTIONS) : [],
+    may("opportunity:read") ? Opportunity.openOf(id, MOST_OPPORTUNITIES) : [],
+    Tally.touched(persons, from),
+    inForce(EngagementScore),
+    inForce(HealthScore),
+  ]);
+  const engaged = engagement({ days: touched.days, today: today() }, engagementRule.definition);
+  const last = [...touched.days.map(({ day }) => day), ...happened.map(({ interaction_day: day }) => day ?? "")].sort().at(-1);
+  const well = health(
+    {
+      days_since_interaction: last ? Math.max(0, daysBetween(last, today())) : null,
+      engagement: engaged.total,
+      open_opportunities: open.length,
+      negative_interactions: happened.filter(isNegative).length,
+      status: customer.status,
+    },
+    healthRule.definition,
+  );
+  const isBusiness = customer.customer_type === "business";
+  return {
+    customer_profile: {
+      customer_id: customer.id,
+      customer_number: customer.customer_number,
+      name: customer.name,
+      company: isBusiness ? customer.name : null,
+      email: customer.email,
+      lifecycle_stage: customer.lifecycle_stage,
+      lead_score: customer.lead_score,
+      assigned_to: owner ?? null,
+      tags: customer.tags,
+      segments: [],
+    },
+    recent_interactions: await Promise.all(happened.map(interactionOf)),
+    active_opportunities: await Promise.all(open.map(opportunityOf)),
+    open_tickets: [],
+    lifetime_value_metrics: {
+      total_revenue: "0.00",
+      currency: useSettings().currency,
+      total_orders: 0,
+      average_order_value: null,
+      customer_since: null,
+      last_order: null,
+    },
+    engagement_score: engaged.total,
+    health_score: well.total,
+    risk_level: riskOf(well.total, healthRule.definition),
+    engagement: explained(engaged, engagementRule),
+    health: explained(well, healthRule),
+    as_of: touched.as_of ?? Clock.now(),
+  };
+});
+
+/** The persons whom a customer is, or who stand for it, under all of their ids. */
+async function personsOf({ id, personal_key_id }: Awaited<ReturnType<typeof Customer.read>>): Promise<string[]> {
+  const named = personal_key_id
+    ? [personal_key_id]
+    : (await Contact.at({ customer_id: id }, MOST_CONTACTS)).map((contact) => contact.personal_key_id);
+  const living = await Identity.livingAll(named);
+  const all = [...living].flatMap(([asked, person]) => (person ? Identity.idsOf(person) : [asked]));
+  return [...new Set(all)].slice(0, MOST_IDS);
+}
+
+type Happened = Awaited<ReturnType<typeof Interaction.recentOf>>[number];
+
+const isNegative = ({ sentiment, feedback_type }: Happened): boolean =>
+  sentiment === "NEGATIVE" || feedback_type === "NEGATIVE" || feedback_type === "COMPLAINT";
+
+async function interactionOf({ id, interaction_date, interaction_type_id, channel, outcome, sentiment }: Happened) {
+  const type = await Master.find("interaction_types", interaction_type_id);
+  return { interaction_id: id, date: interaction_date, type: type?.code ?? null, channel, outcome, sentiment };
+}
+
+async function opportunityOf(opportunity: Awaited<ReturnType<typeof Opportunity.openOf>>[number]) {
+  const { id, name, stage_id, amount, currency, probability, close_date } = opportunity;
+  const stage = await Master.find("opportunity_stages", stage_id);
+  return { opportunity_id: id, name, stage: stage?.name ?? stage_id, value: amount, currency, probability, close_date };
+}
+
+const explained = ({ total, parts }: Scored, { kind, id, number }: z.output<typeof RuleNamed>) => ({
+  score: total,
+  rule: { kind, id, number },
+  parts: [...parts],
+});
+
+export * as Customer360 from "./customer-360.ts";

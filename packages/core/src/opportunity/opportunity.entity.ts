@@ -1,0 +1,112 @@
+import * as z from "zod";
+import { currency, date, id, instant, master, money, name, oneOf, reference, storedOf, text } from "../kernel/schema.ts";
+import { wordsOf, wordsOfNumber } from "../kernel/text.ts";
+import { forecastCategories } from "../masters/stage.rules.ts";
+import { type BaseRecord, by, Collection, orderedBy } from "../storage/collection.ts";
+
+export const types = ["NEW_BUSINESS", "UPSELL", "RENEWAL", "CROSS_SELL"] as const;
+
+/** What people write on an opportunity: the columns of 001. */
+export const fields = {
+  name: name(255),
+  description: text(50_000).nullish(),
+  customer_id: id("customer"),
+  contact_id: id("contact").nullish().describe("A contact of the customer"),
+  stage_id: master("opportunity_stages").optional().describe("The first open stage unless told otherwise"),
+  probability: z
+    .number()
+    .int()
+    .min(0)
+    .max(100)
+    .nullish()
+    .describe("Percent. That of the stage unless set by hand; `null` lets it follow the stage again"),
+  amount: money().nullish(),
+  currency: currency().nullish().describe("The tenant's unless told otherwise"),
+  close_date: date().nullish().describe("When it is expected to close"),
+  next_step: text(255).nullish(),
+  next_step_date: date().nullish(),
+  territory_id: master("territories").nullish(),
+  type: oneOf(types).nullish(),
+  source_campaign_id: reference().nullish(),
+  has_competition: z.boolean().default(false),
+};
+
+export const Stored = z.object({
+  opportunity_number: z.string(),
+  ...storedOf(fields),
+  personal_key_id: id("person").nullable().describe("The person of the contact"),
+  owner_id: id("user").nullable().describe("null: waits to be taken"),
+  stage_id: z.string(),
+  stage_changed_at: instant(),
+  probability: z.number().int(),
+  probability_is_manual: z.boolean().describe("Set by hand: it does not follow the stage while that is open"),
+  currency: z.string(),
+  expected_revenue: z.string().nullable().describe("amount × probability / 100, half up to the cent"),
+  lead_id: id("lead").nullable().describe("The lead that it was converted from"),
+  is_closed: z.boolean(),
+  is_won: z.boolean().nullable().describe("null while it is open"),
+  closed_date: date().nullable(),
+  win_loss_reason_id: z.string().nullable(),
+  win_loss_notes: z.string().nullable(),
+  forecast_category: z.enum(forecastCategories).describe("That of the stage"),
+  last_activity_date: instant().nullable(),
+});
+
+export type OpportunityRecord = z.output<typeof Stored> & BaseRecord;
+
+/** Characters of an amount: at most 13 digits, the point and two more. */
+const AMOUNT = 16;
+/** Sorts before every amount, and behind every date. */
+const [NOTHING, NEVER] = ["-", "~"];
+
+export const Opportunities = new Collection<OpportunityRecord>({
+  kind: "opportunity",
+  schema: Stored,
+  row: [
+    "opportunity_number",
+    "name",
+    "customer_id",
+    "contact_id",
+    "personal_key_id",
+    "owner_id",
+    "stage_id",
+    "stage_changed_at",
+    "probability",
+    "amount",
+    "currency",
+    "expected_revenue",
+    "close_date",
+    "next_step_date",
+    "type",
+    "is_closed",
+    "is_won",
+    "closed_date",
+    "forecast_category",
+    "last_activity_date",
+  ],
+  indexes: {
+    by_time: by(),
+    by_owner: by("owner_id"),
+    by_status: by("stage_id"),
+    by_related: by("customer_id", { cut: { field: "is_closed", values: ["false", "true"] } }),
+    by_class: by("personal_key_id", { sparse: true }),
+    by_outcome: by("is_closed"),
+    by_rank: orderedBy(({ amount }) => amount?.padStart(AMOUNT, "0") ?? NOTHING),
+    by_date: orderedBy(({ close_date }) => close_date ?? NEVER),
+  },
+  owner: "owner_id",
+  filters: {
+    stage: { index: "by_status", field: "stage_id" },
+    is_closed: { index: "by_outcome", field: "is_closed" },
+    customer: { index: "by_related", field: "customer_id", apart: true },
+    person: { index: "by_class", field: "personal_key_id", apart: true },
+    contact: { field: "contact_id", apart: true },
+  },
+  sorts: { amount: "by_rank", close_date: "by_date" },
+  words: (opportunity) => [...wordsOf(opportunity.name), ...wordsOfNumber(opportunity.opportunity_number)],
+  events: (after, before) => [
+    ...(before && before.stage_id !== after.stage_id ? ["stage_changed"] : []),
+    ...(before && before.owner_id !== after.owner_id ? ["assigned"] : []),
+  ],
+  sensitivity: "confidential",
+});

@@ -1,0 +1,50 @@
+import { Contact } from "@crm/core/contact/contact.ts";
+import { fn } from "@crm/core/kernel/fn.ts";
+import { Master } from "@crm/core/masters/master.ts";
+import { operation, recordOf } from "../http/operation.ts";
+import { crud } from "./crud.ts";
+import { contactLinks, masterLinks } from "./links.ts";
+
+const row = recordOf("ContactRow", Contact.Row);
+
+export const contacts = [
+  ...crud({
+    noun: "Contact",
+    plural: "Contacts",
+    tag: "Contacts",
+    path: "/contacts",
+    read: "contact:read",
+    write: "contact:write",
+    remove: "contact:delete",
+    domain: Contact,
+    output: recordOf("Contact", Contact.Info),
+    row,
+    links: contactLinks,
+  }),
+  operation({
+    name: "listCustomerContacts",
+    method: "GET",
+    path: "/customers/{id}/contacts",
+    tag: "Contacts",
+    access: "contact:read",
+    summary: "List the contacts of a customer",
+    verb: Contact.listOfCustomer,
+    output: row,
+    kind: "list",
+    links: contactLinks,
+  }),
+  operation({
+    name: "listContactRoles",
+    method: "GET",
+    path: "/contacts/roles",
+    tag: "Contacts",
+    access: "contact:read",
+    summary: "List contact roles",
+    verb: fn(Master.Query.omit({ kind: true, parent_id: true, country: true, state: true }), (query) =>
+      Master.list({ ...query, kind: "contact-roles" }),
+    ),
+    output: recordOf("Master", Master.Info),
+    kind: "list",
+    links: masterLinks,
+  }),
+];

@@ -1,0 +1,49 @@
+import { Customer } from "@crm/core/customer/customer.ts";
+import { Customer360 } from "@crm/core/flows/customer-360.ts";
+import { CustomerLeads } from "@crm/core/flows/customer-leads.ts";
+import { Lead } from "@crm/core/lead/lead.ts";
+import { operation, recordOf } from "../http/operation.ts";
+import { crud } from "./crud.ts";
+import { customerLinks, leadLinks } from "./links.ts";
+
+export const customers = [
+  ...crud({
+    noun: "Customer",
+    plural: "Customers",
+    tag: "Customers",
+    path: "/customers",
+    read: "customer:read",
+    write: "customer:write",
+    remove: "customer:delete",
+    domain: Customer,
+    output: recordOf("Customer", Customer.Info),
+    row: recordOf("CustomerRow", Customer.Row),
+    links: customerLinks,
+  }),
+  operation({
+    name: "getCustomer360",
+    method: "GET",
+    path: "/customers/{id}/360",
+    tag: "Customers",
+    access: "customer:read",
+    summary: "Read all about a customer on one page",
+    description:
+      "Profile, the interactions of the last 90 days (at most 10), open opportunities and tickets, lifetime value, and the scores " +
+      "of engagement and health, each with its parts and the version of the rule that made it.",
+    verb: Customer360.get,
+    output: Customer360.Info,
+  }),
+  operation({
+    name: "listCustomerLeads",
+    method: "GET",
+    path: "/customers/{id}/leads",
+    tag: "Customers",
+    access: "lead:read",
+    summary: "List the leads of a customer",
+    description: "Those that became it, and all of the person of an individual.",
+    verb: CustomerLeads.list,
+    output: recordOf("LeadRow", Lead.Row),
+    kind: "list",
+    links: leadLinks,
+  }),
+];

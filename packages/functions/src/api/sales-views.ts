@@ -1,0 +1,37 @@
+import { OpportunitiesOf } from "@crm/core/flows/opportunities-of.ts";
+import { ContactActivities, CustomerActivities } from "@crm/core/flows/sales-activities.ts";
+import { Opportunity } from "@crm/core/opportunity/opportunity.ts";
+import { operation, recordOf } from "../http/operation.ts";
+import { activitiesAt } from "./activities-at.ts";
+import { opportunityLinks } from "./links.ts";
+
+/** What is sold to customers and contacts, and what is done for that, at the paths of these. */
+
+const opportunities = {
+  access: "opportunity:read",
+  tag: "Opportunities",
+  output: recordOf("OpportunityRow", Opportunity.Row),
+  kind: "list",
+  links: opportunityLinks,
+} as const;
+
+export const customerSales = [
+  operation({
+    name: "listCustomerOpportunities",
+    method: "GET",
+    path: "/customers/{id}/opportunities",
+    summary: "List the opportunities of a customer",
+    verb: OpportunitiesOf.ofCustomer,
+    ...opportunities,
+  }),
+  operation({
+    name: "listContactOpportunities",
+    method: "GET",
+    path: "/contacts/{id}/opportunities",
+    summary: "List the opportunities of a contact",
+    verb: OpportunitiesOf.ofContact,
+    ...opportunities,
+  }),
+  ...activitiesAt("Customer", "/customers", CustomerActivities),
+  ...activitiesAt("Contact", "/contacts", ContactActivities),
+];

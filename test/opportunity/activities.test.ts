@@ -1,0 +1,299 @@
+import { Activities } from "@crm/core/activity/activity.entity.ts";
+import { Activity } from "@crm/core/activity/activity.ts";
+import { OpportunityActivities } from "@crm/core/flows/sales-activities.ts";
+import { runIn } from "@crm/core/kernel/context.ts";
+import { Opportunity } from "@crm/core/opportunity/opportunity.ts";
+import { systemContext } from "@crm/core/storage/derive.ts";
+import { Records } from "@crm/core/storage/records.ts";
+import { settled, transaction } from "@crm/core/storage/transaction.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
+import { withBefore } from "./support.ts";
+
+let app: App;
+let tenant: Tenant;
+let rep: TestUser;
+let other: TestUser;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+  [rep, other] = [await addUser(app, tenant, "SALES_REP"), await addUser(app, tenant, "SALES_REP")];
+});
+afterAll(() => app.stop());
+
+/** Work of the system itself in the tenant. */
+const inTenant = <T>(work: () => Promise<T>): Promise<T> => runIn(systemContext(app.ports, tenant.id, "test"), work);
+
+let companies = 0;
+const newCustomer = async (more: Record<string, unknown> = {}) =>
+  (await tenant.admin.createCustomer({ name: `Shop ${++companies}`, owner_id: rep.id, ...more } as never)).data;
+const newOpportunity = async (customer_id: string, more: Record<string, unknown> = {}) =>
+  (await tenant.admin.createOpportunity({ name: "Fleet", customer_id, owner_id: rep.id, ...more } as never)).data;
+const call = (subject: string) => ({ subject, activity_type_id: "call" });
+const subjectsOf = (rows: readonly { subject?: unknown }[]) => rows.map(({ subject }) => subject);
+
+describe("activities of an opportunity and of a customer", () => {
+  it("own themselves where no person is behind it, and move its last activity", async () => {
+    const customer = await newCustomer();
+    const opportunity = await newOpportunity(customer.id);
+    const { status, data: first } = await rep.as.logOpportunityActivity({ id: opportunity.id, ...call("First") } as never);
+    expect(status).toBe(201);
+    expect(first).toMatchObject({ related_to_type: "opportunity", related_to_id: opportunity.id, personal_key_id: null });
+    expect(first.id).toMatch(/^act_\w{18}$/);
+    expect(first.links).toMatchObject({ opportunity: `/api/v1/opportunities/${opportunity.id}` });
+    const { data: visit } = await rep.as.logCustomerActivity({ id: customer.id, ...call("Visit") } as never);
+    expect(visit).toMatchObject({ related_to_type: "customer", related_to_id: customer.id, personal_key_id: null });
+    await rep.as.logOpportunityActivity({ id: opportunity.id, ...call("Second") } as never);
+    await app.settle();
+    const listed = await rep.as.listOpportunityActivities({ id: opportunity.id });
+    expect([subjectsOf(listed.data), listed.meta.total]).toEqual([["Second", "First"], 2]);
+    expect(subjectsOf((await rep.as.listCustomerActivities({ id: customer.id })).data)).toEqual(["Visit"]);
+    const { data: touched } = await rep.as.getOpportunity({ id: opportunity.id });
+    expect(touched.last_activity_date).toBe((await rep.as.getActivity({ id: String(listed.data[0]?.id) })).data.created_at);
+    expect((await rep.as.getCustomer({ id: customer.id })).data.last_activity_date).toBe(visit.created_at);
+  });
+
+  it("stand in no partition of persons where there is none", async () => {
+    const opportunity = await newOpportunity((await newCustomer()).id);
+    const { data } = await rep.as.logOpportunityActivity({ id: opportunity.id, ...call("Alone") } as never);
+    const item = await inTenant(async () => Activities.toItem(tenant.id, await Records.read(Activities, data.id), "{}"));
+    expect(item).not.toHaveProperty("by_date");
+    expect(item).not.toHaveProperty("by_rank");
+    expect(item).toHaveProperty("by_related");
+  });
+
+  it("are read, listed and logged by nobody who does not see the record", async () => {
+    const customer = await newCustomer();
+    const opportunity = await newOpportunity(customer.id);
+    const made = [
+      (await rep.as.logOpportunityActivity({ id: opportunity.id, ...call("A") } as never)).data,
+      (await rep.as.logCustomerActivity({ id: customer.id, ...call("B") } as never)).data,
+    ];
+    for (const { id } of made) {
+      expect((await rep.as.getActivity({ id })).data.id).toBe(id);
+      await expect(other.as.getActivity({ id })).rejects.toMatchObject({ status: 404 });
+    }
+    for (const attempt of [
+      () => other.as.listOpportunityActivities({ id: opportunity.id }),
+      () => other.as.listCustomerActivities({ id: customer.id }),
+      () => other.as.logOpportunityActivity({ id: opportunity.id, ...call("C") } as never),
+      () => other.as.logCustomerActivity({ id: customer.id, ...call("C") } as never),
+    ])
+      await expect(attempt()).rejects.toMatchObject({ status: 404 });
+    await tenant.admin.deleteOpportunity({ id: opportunity.id });
+    await expect(rep.as.getActivity({ id: String(made[0]?.id) })).rejects.toMatchObject({ status: 404 });
+  });
+
+  it.each([
+    ["", undefined],
+    [", also before something that happened later", 3_600_000],
+  ])("are not logged of what is deleted in between%s", async (_, ahead) => {
+    const { id } = await newOpportunity((await newCustomer()).id);
+    const log = () => OpportunityActivities.log({ id, ...call("Late") } as never);
+    if (ahead !== undefined) {
+      app.setClock({ advance: ahead });
+      await inTenant(log).finally(() => app.setClock({ reset: true }));
+    }
+    const remove = () => tenant.admin.deleteOpportunity({ id });
+    await expect(withBefore(app, tenant, "TransactWriteCommand", remove, log)).rejects.toMatchObject({ code: "NOT_FOUND" });
+  });
+
+  it("many at a time all stay", async () => {
+    const { id } = await newOpportunity((await newCustomer()).id);
+    await Promise.all(
+      Array.from({ length: 10 }, (_, at) => rep.as.logOpportunityActivity({ id, ...call(`Call ${at}`) } as never)),
+    );
+    await app.settle();
+    expect((await rep.as.listOpportunityActivities({ id })).meta.total).toBe(10);
+  });
+});
+
+describe("activities of a contact", () => {
+  it("are born in their person's collection, and shown with the contact", async () => {
+    const customer = await newCustomer();
+    const names = { ...newLead({ company: undefined }), customer_id: customer.id, owner_id: rep.id };
+    const { data: contact } = await tenant.admin.createContact(names as never);
+    const { data: made } = await rep.as.logContactActivity({ id: contact.id, ...call("Lunch") } as never);
+    expect(made).toMatchObject({ related_to_type: "contact", personal_key_id: contact.personal_key_id });
+    expect(made.links).toMatchObject({ contact: `/api/v1/contacts/${contact.id}` });
+    await app.settle();
+    expect(subjectsOf((await rep.as.listContactActivities({ id: contact.id })).data)).toEqual(["Lunch"]);
+    expect((await rep.as.getContact({ id: contact.id })).data.last_activity_date).toBe(made.created_at);
+    const timeline = async ({ as }: TestUser) =>
+      subjectsOf((await as.listPersonActivities({ id: contact.personal_key_id })).data);
+    expect([await timeline(rep), await timeline(other)]).toEqual([["Lunch"], []]);
+    await expect(other.as.listContactActivities({ id: contact.id })).rejects.toMatchObject({ status: 404 });
+  });
+
+  it("and of an opportunity with a contact stand in one timeline, each for whom its record is shown", async () => {
+    const customer = await newCustomer({ owner_id: null });
+    const names = { ...newLead({ company: undefined }), customer_id: customer.id, owner_id: null };
+    const { data: contact } = await tenant.admin.createContact(names as never);
+    const opportunity = await newOpportunity(customer.id, { contact_id: contact.id });
+    await rep.as.logOpportunityActivity({ id: opportunity.id, ...call("Terms") } as never);
+    await rep.as.logContactActivity({ id: contact.id, ...call("Lunch") } as never);
+    const timeline = async ({ as }: TestUser) =>
+      subjectsOf((await as.listPersonActivities({ id: contact.personal_key_id })).data);
+    expect([await timeline(rep), await timeline(other)]).toEqual([["Lunch", "Terms"], ["Lunch"]]);
+  });
+});
+
+describe("activities of an individual customer", () => {
+  it("are in their person's timeline and 360, for whom the customer is shown", async () => {
+    const person = (await tenant.admin.createPerson({ first_name: "Ida", last_name: "Individual" } as never)).data.id;
+    const customer = await newCustomer({ customer_type: "individual", name: undefined, personal_key_id: person });
+    const { data } = await rep.as.logCustomerActivity({ id: customer.id, ...call("Tea") } as never);
+    expect(data).toMatchObject({ personal_key_id: person, related_to_type: "customer" });
+    const seen = async ({ as }: TestUser) => [
+      subjectsOf((await as.listPersonActivities({ id: person })).data),
+      (await as.listPersonTimeline({ id: person, type: "activity" })).data.map(({ title }) => title),
+      subjectsOf((await as.getPerson360({ id: person })).data.open_activities),
+    ];
+    expect(await seen(rep)).toEqual([["Tea"], ["Tea"], ["Tea"]]);
+    expect(await seen(other)).toEqual([[], [], []]);
+    await tenant.admin.updateCustomer({ id: customer.id, owner_id: other.id } as never);
+    expect(await seen(rep)).toEqual([[], [], []]);
+    expect(await seen(other)).toEqual([["Tea"], ["Tea"], ["Tea"]]);
+  });
+});
+
+describe("activities that move", () => {
+  type Related = Activity.Related;
+
+  /** Moves all, a few at a time; gives how many each turn wrote. */
+  async function moveAllHere(from: Related, to: Related, most: number): Promise<number[]> {
+    const turns: number[] = [];
+    let after: string | undefined;
+    do {
+      after = await settled(async () => {
+        const tx = transaction();
+        const next = await Activity.move(tx, from, to, { after, most });
+        turns.push(tx.size);
+        return tx.commit(next);
+      });
+    } while (after !== undefined);
+    return turns;
+  }
+  const moveAll = (from: Related, to: Related, most: number) => inTenant(() => moveAllHere(from, to, most));
+
+  const leadWith = async (count: number) => {
+    const { data: lead } = await tenant.admin.createLead({ ...newLead(), owner_id: rep.id } as never);
+    const ids: string[] = [];
+    for (let n = 0; n < count; n++)
+      ids.push((await rep.as.logLeadActivity({ id: lead.id, ...call(`Call ${n}`) } as never)).data.id);
+    return { lead, ids, from: { type: "lead", id: lead.id } as const };
+  };
+
+  it("are all about the other record afterwards, under their ids and in their person's timeline", async () => {
+    const { lead, ids, from } = await leadWith(5);
+    const opportunity = await newOpportunity((await newCustomer()).id);
+    const to = { type: "opportunity", id: opportunity.id } as const;
+    expect(await moveAll(from, to, 2)).toEqual([2, 2, 1]);
+    for (const id of ids) {
+      const { data } = await rep.as.getActivity({ id });
+      expect(data).toMatchObject({ related_to_type: "opportunity", related_to_id: opportunity.id, version: 2 });
+      expect(data.personal_key_id).toBe(lead.personal_key_id);
+    }
+    await app.settle();
+    const [before, after] = [
+      await rep.as.listLeadActivities({ id: lead.id }),
+      await rep.as.listOpportunityActivities({ id: opportunity.id }),
+    ];
+    expect([before.data.length, before.meta.total, after.data.length, after.meta.total]).toEqual([0, 0, 5, 5]);
+    expect((await rep.as.listPersonActivities({ id: String(lead.personal_key_id) })).data.length).toBe(5);
+    await tenant.admin.updateOpportunity({ id: opportunity.id, owner_id: other.id });
+    expect((await rep.as.listPersonActivities({ id: String(lead.personal_key_id) })).data).toEqual([]);
+  });
+
+  it("stay as they are when it is done again", async () => {
+    const { ids, from } = await leadWith(2);
+    const opportunity = await newOpportunity((await newCustomer()).id);
+    const to = { type: "opportunity", id: opportunity.id } as const;
+    await moveAll(from, to, 50);
+    expect(await moveAll(from, to, 50)).toEqual([0]);
+    expect((await rep.as.getActivity({ id: String(ids[0]) })).data.version).toBe(2);
+  });
+
+  it("stay as they are when another moved them after they were found", async () => {
+    const { ids, from } = await leadWith(2);
+    const customer = await newCustomer();
+    const [first, second] = [await newOpportunity(customer.id), await newOpportunity(customer.id)];
+    const to = (id: string) => ({ type: "opportunity", id }) as const;
+    await withBefore(
+      app,
+      tenant,
+      "BatchGetCommand",
+      () => moveAll(from, to(first.id), 50),
+      async () => {
+        const tx = transaction();
+        await Activity.move(tx, from, to(second.id));
+        return tx.commit(undefined);
+      },
+    );
+    for (const id of ids) expect((await rep.as.getActivity({ id })).data).toMatchObject({ related_to_id: first.id, version: 2 });
+  });
+
+  it("are not taken back from a change that came in between", async () => {
+    const { ids, from } = await leadWith(1);
+    const customer = await newCustomer();
+    const [first, second] = [await newOpportunity(customer.id), await newOpportunity(customer.id)];
+    const to = (id: string) => ({ type: "opportunity", id }) as const;
+    const meanwhile = () => moveAll(from, to(first.id), 50);
+    await withBefore(app, tenant, "TransactWriteCommand", meanwhile, () => moveAllHere(from, to(second.id), 50));
+    expect((await rep.as.getActivity({ id: String(ids[0]) })).data).toMatchObject({ related_to_id: first.id, version: 2 });
+  });
+
+  it("move once when two do it at a time", async () => {
+    const { ids, from } = await leadWith(6);
+    const opportunity = await newOpportunity((await newCustomer()).id);
+    const to = { type: "opportunity", id: opportunity.id } as const;
+    await Promise.all([moveAll(from, to, 2), moveAll(from, to, 3)]);
+    for (const id of ids) expect((await rep.as.getActivity({ id })).data.version).toBe(2);
+  });
+});
+
+describe("what others ask of opportunities", () => {
+  it("gives the newest open ones of a customer, as far as the caller sees them", async () => {
+    const { id } = await newCustomer({ owner_id: null });
+    for (const name of ["One", "Two", "Three"]) await newOpportunity(id, { name });
+    await newOpportunity(id, { name: "Won", stage_id: "closed_won" });
+    await newOpportunity(id, { name: "Theirs", owner_id: other.id });
+    await app.settle();
+    const open = async (most: number, visible: "all" | ReadonlySet<string> = "all") =>
+      runIn({ ...systemContext(app.ports, tenant.id, "test"), visible: async () => visible }, async () =>
+        (await Opportunity.openOf(id, most)).map(({ name }) => name),
+      );
+    expect(await open(10)).toEqual(["Theirs", "Three", "Two", "One"]);
+    expect(await open(2)).toEqual(["Theirs", "Three"]);
+    expect(await open(2, new Set([rep.id]))).toEqual(["Three", "Two"]);
+  });
+
+  it("counts those of a person, up to a number, whatever became of the contact's opportunities in between", async () => {
+    const { id } = await newCustomer();
+    const names = { ...newLead({ company: undefined }), customer_id: id };
+    const { data: contact } = await tenant.admin.createContact(names as never);
+    await newOpportunity(id, { contact_id: contact.id });
+    await newOpportunity(id, { contact_id: contact.id, stage_id: "closed_lost" });
+    const late = await newOpportunity(id);
+    await tenant.admin.updateOpportunity({ id: late.id, contact_id: contact.id });
+    const gone = await newOpportunity(id, { contact_id: contact.id });
+    await tenant.admin.deleteOpportunity({ id: gone.id });
+    const countOf = (persons: string[], most: number) => inTenant(() => Opportunity.countOf(persons, most));
+    expect(await countOf([contact.personal_key_id], 100)).toBe(3);
+    expect(await countOf([contact.personal_key_id], 2)).toBe(2);
+    expect(await countOf(["per_000000000000000000", contact.personal_key_id], 100)).toBe(3);
+  });
+
+  it("prepares one for work that writes its parties beside it", async () => {
+    const { data: lead } = await tenant.admin.createLead(newLead());
+    const known = { lead_id: lead.id, owner_id: other.id };
+    const prepared = await inTenant(() =>
+      Opportunity.prepare({ name: "Converted", customer_id: "cus_000000000000000000", amount: "10" }, known),
+    );
+    expect(prepared).toMatchObject({ lead_id: lead.id, owner_id: other.id, expected_revenue: "1.00", version: 1 });
+    await inTenant(() => Opportunity.add(transaction(), prepared).commit(undefined));
+    expect((await other.as.getOpportunity({ id: prepared.id })).data.links).toMatchObject({ lead: `/api/v1/leads/${lead.id}` });
+  });
+});

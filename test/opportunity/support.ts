@@ -1,0 +1,24 @@
+import { runIn } from "@crm/core/kernel/context.ts";
+import { systemContext } from "@crm/core/storage/derive.ts";
+import type { App } from "@crm/local/app.ts";
+import type { Tenant } from "../support.ts";
+
+/** Work of the system in the tenant, before whose first command of the name `other` is done. */
+export function withBefore<T>(
+  app: App,
+  { id }: Pick<Tenant, "id">,
+  name: "TransactWriteCommand" | "BatchGetCommand",
+  other: () => Promise<unknown>,
+  work: () => Promise<T>,
+): Promise<T> {
+  const { database } = app.ports;
+  let isDone = false;
+  const send: typeof database.send = async (command, scope) => {
+    if (!isDone && command.constructor.name === name) {
+      isDone = true;
+      await other();
+    }
+    return database.send(command, scope);
+  };
+  return runIn(systemContext({ ...app.ports, database: { ...database, send } }, id, "test"), work);
+}
