@@ -33,7 +33,8 @@ export function Schedules(context: StackContext) {
       useTable(table, { actions: ["GetItem", "PutItem"], keys: [within("watermark"), TENANTS] }),
       ...useObjects(files, ["uploads", "exports"], ["DeleteObject"]),
       // Entries of declared paths, for which the records of a kind are gone through.
-      useTable(table, { actions: ["Query"], keys: [TENANTS], on: ["by_time"] }),
+      // The leads of who is away, too.
+      useTable(table, { actions: ["Query"], keys: [TENANTS], on: ["by_time", "by_owner"] }),
       useTable(table, { actions: ["BatchGetItem", "UpdateItem", "DeleteItem"], keys: [TENANTS] }),
       // Scores go by what lies in the collections of persons, and by birth dates.
       useTable(table, { actions: ["Query"], keys: [TENANTS] }),

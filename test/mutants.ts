@@ -18,6 +18,7 @@ const sheet = (name: string) => `packages/core/src/sheet/${name}.ts`;
 const custom = (name: string) => `packages/core/src/custom-field/${name}.ts`;
 const opportunity = (name: string) => `packages/core/src/opportunity/${name}.ts`;
 const searchPath = (name: string) => `packages/core/src/search-path/${name}.ts`;
+const user = (name: string) => `packages/core/src/user/${name}.ts`;
 const notification = (name: string) => `packages/core/src/notification/${name}.ts`;
 export const mutants: readonly Mutant[] = [
   {
@@ -2080,5 +2081,96 @@ export const mutants: readonly Mutant[] = [
     find: "  tx.alive(place, () => new Moved(`${place} is gone by now`));\n",
     put: "  void [tx, Moved];\n",
     tests: "test/contact",
+  },
+  {
+    name: "assignment: a lead that was taken meanwhile is given too",
+    file: lead("waiting"),
+    find: "!lead.is_converted && lead.owner_id === from;",
+    put: "!lead.is_converted;",
+    tests: "test/assignment",
+  },
+  {
+    name: "assignment: converted leads of who is away go to others",
+    file: lead("waiting"),
+    find: "!lead.deleted_at && !lead.is_converted && lead.owner_id === from;",
+    put: "!lead.deleted_at && lead.owner_id === from;",
+    tests: "test/assignment/absence.test.ts",
+  },
+  {
+    name: "assignment: leads of who is back go on being given away",
+    file: lead("waiting"),
+    find: "(from === null || (await Availability.isAway(from)))",
+    put: "(from === null || true)",
+    tests: "test/assignment/absence.test.ts",
+  },
+  {
+    name: "assignment: what this process gave is seen once it is counted",
+    file: lead("loads"),
+    find: "    this.#given.push(Clock.ms());",
+    put: "    void Clock;",
+    tests: "test/assignment/assignment.test.ts",
+  },
+  {
+    name: "assignment: what was given counts twice once it is counted",
+    file: lead("loads"),
+    find: "given.slice(Math.max(0, counted - this.#counted));",
+    put: "given;",
+    tests: "test/assignment/assignment.test.ts",
+  },
+  {
+    name: "assignment: every request begins with the first in turn",
+    file: lead("assigner"),
+    find: 'isTurned ? await next(`lead_assignment.${hashed(entry.name ?? "")}`, count) : 0;',
+    put: "0 * Number([next, hashed, count].length);",
+    tests: "test/assignment/assignment.test.ts",
+  },
+  {
+    name: "assignment: a rehearsal takes turns and room",
+    file: lead("assignment"),
+    find: "Assigner.deal(rule, leads, { isRehearsal: true })",
+    put: "Assigner.deal(rule, leads)",
+    tests: "test/assignment/assignment.test.ts",
+  },
+  {
+    name: "assignment: a lead that nobody is free for does not wait",
+    file: lead("lead"),
+    find: "  Waiting.keep(tx, lead, choice);\n",
+    put: "  void Waiting;\n",
+    tests: "test/assignment",
+  },
+  {
+    name: "assignment: a change of owner leaves no history",
+    file: lead("lead"),
+    find: "if (after.owner_id !== before.owner_id) History.record(tx, before, after.owner_id, why);",
+    put: "void why;\n  void tx;\n  void before;",
+    tests: "test/assignment/assignment.test.ts",
+  },
+  {
+    name: "assignment: a form's source comes after the rule has decided",
+    file: lead("lead"),
+    find: "  const choice = await choose({ ...stored, ...scored });",
+    put: "  const choice = await choose({ ...stored, lead_source_id: fixed ? null : stored.lead_source_id, ...scored });",
+    tests: "test/assignment/assignment.test.ts",
+  },
+  {
+    name: "assignment: an absence is seen to again and again",
+    file: user("availability"),
+    find: "const seen = done && from !== undefined ? [from] : [];",
+    put: "const seen: string[] = [];",
+    tests: "test/assignment/absence.test.ts",
+  },
+  {
+    name: "assignment: an absence is over with its first turn",
+    file: lead("absence"),
+    find: "if (leads.length < TOGETHER) return true;",
+    put: "return true;",
+    tests: "test/assignment/absence.test.ts",
+  },
+  {
+    name: "assignment: anybody sets the availability of others",
+    file: user("availability"),
+    find: 'if (id !== useActorId() && !may("availability:manage"))',
+    put: 'if (id !== useActorId() && !may("availability:write"))',
+    tests: "test/assignment/assignment.test.ts",
   },
 ];

@@ -353,6 +353,15 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     lead_score: 50,
     reason: `${world.fillings.mark}-reason`,
   }),
+  getUserAvailability: async (_, world, who) => availableUser(world, who),
+  replaceUserAvailability: async (_, world, who) => ({ ...availability, id: (await availableUser(world, who)).id }),
+  listLeadAssignments: async (app, world) => {
+    const id = await makeTarget(app, world, "/leads");
+    const { data } = await world.tenant.admin.getLead({ id });
+    const owner_id = data.owner_id === world.tenant.userId ? (world.fillings.ids.user as string) : world.tenant.userId;
+    await world.tenant.admin.updateLead({ id, owner_id });
+    return { id };
+  },
   listLeadScores: (app, world) => scoredLead(app, world),
   getLeadScore: (app, world) => scoredLead(app, world),
   createSearchPath: async (_, { fillings }) => ({ entity: "person", path: searchPath(fillings) }),
@@ -391,6 +400,20 @@ const makeRule = async (world: World): Promise<Input> => {
   const { data } = await world.tenant.admin.createRuleVersion(ruleDraft(world) as never);
   return { kind: RULE, id: data.id };
 };
+
+const availability = {
+  capacity: 50,
+  timezone: "Europe/Berlin",
+  working_hours: [{ weekday: "MON", from: "09:00", to: "17:00" }],
+  absences: [{ from: "2099-01-01T00:00:00.000Z", to: "2099-01-02T00:00:00.000Z", reassign: true }],
+} as const;
+
+/** Who asks sets their own; nobody else's is needed. */
+async function availableUser({ tenant }: World, who: TestUser | undefined): Promise<Input> {
+  const id = who?.id ?? tenant.userId;
+  await tenant.admin.replaceUserAvailability({ id, ...availability } as never);
+  return { id };
+}
 
 /** A lead of the world's with a score that was set by hand. */
 const scoredLead = async (app: App, world: World): Promise<Input> => {

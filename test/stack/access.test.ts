@@ -16,6 +16,7 @@ import type { App } from "@crm/local/app.ts";
 import type { DynamoDBRecord } from "aws-lambda";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { streamFilters } from "../../stacks/stream.ts";
+import { available, inTurn, publish } from "../assignment/support.ts";
 import { sendFile } from "../import/support.ts";
 import { notify } from "../notification/support.ts";
 import { inputFor, makeWorld, sendAs, type World } from "../registry/world.ts";
@@ -133,6 +134,7 @@ async function everything(): Promise<void> {
   };
   await files(tenant);
   await notifications(tenant);
+  await assignments(tenant);
   const { data: key } = await tenant.admin.createApiKey({ name: `${fillings.mark} key`, role: "ADMIN" });
   const soon = new Date(Date.now() + 600_000).toISOString();
   const { data: lead } = await tenant.admin.createLead({ ...newLead(), next_contact_date: soon });
@@ -171,6 +173,27 @@ async function notifications(tenant: Tenant): Promise<void> {
   await tenant.admin.createLead(newLead({ owner_id: user.id }));
   await user.as.readAllNotifications();
   await app.settle();
+}
+
+/** Leads that a rule gives away, wherever they come from; one that waits, and those of a user who goes away. */
+async function assignments({ admin, token }: Tenant): Promise<void> {
+  const [user, other] = [await addUser(app, world.tenant, "SALES_REP"), await addUser(app, world.tenant, "SALES_REP")];
+  await publish(world.tenant, { otherwise: inTurn([user, other]) });
+  await admin.updateTenant({ settings: { new_lead_owner: "rule" } });
+  await admin.createLead(newLead());
+  const { data: form } = await admin.createForm({ name: "Form", kind: "web_form", makes_lead: true } as never);
+  const said = { key: form.key, first_name: "Fay", last_name: "Form", email: "fay@form.example" };
+  await sendAs(app, undefined, operations.find(({ name }) => name === "submitPublicForm") as Operation, said);
+  await sendFile(app, token, "/leads/import", "first_name,last_name\nIda,Imported\n");
+  await app.settle();
+  await admin.createLead(newLead({ owner_id: user.id }));
+  await available(admin, user, { absences: [{ from: new Date(Date.now() - 60_000).toISOString(), reassign: true }] });
+  await available(admin, other, { capacity: 0 });
+  await admin.createLead(newLead());
+  await available(admin, other, {});
+  await app.settle();
+  await app.scheduler.run("due");
+  await admin.updateTenant({ settings: { new_lead_owner: "creator" } });
 }
 
 /** Files as parts of forms, rows of who sees some, an import taken back with its keys, and exports by every index. */

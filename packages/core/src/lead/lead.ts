@@ -24,9 +24,13 @@ import { type Edit, Records } from "../storage/records.ts";
 import { merged } from "../storage/scan.ts";
 import { settled, type Transaction, transaction } from "../storage/transaction.ts";
 import { User } from "../user/user.ts";
+import { Assigner, type Choice } from "./assigner.ts";
+import type { Facts } from "./assignment.rules.ts";
+import { History } from "./history.ts";
 import { fields, type LeadRecord, Leads, Stored } from "./lead.entity.ts";
 import { ratings } from "./lead.rules.ts";
 import { Described, described, lineOf, lines } from "./product-line.rules.ts";
+import { Waiting } from "./waiting.ts";
 
 /** Leads: prospects from first contact to conversion (seed 001, Leads; 000 and 004 add to it). */
 
@@ -55,53 +59,76 @@ export const Create = z.strictObject({
 });
 
 export const create = fn(Create, async (input) => {
-  const numbered = await withNumber(input.owner_id);
+  const once = await decidedOnce(input.owner_id);
   return settled(async () => {
-    const { lead, person } = await bornOf(input, numbered);
-    const tx = await add(transaction(), lead);
+    const { lead, person, choice } = await bornOf(input, once);
+    const tx = await add(transaction(), lead, choice);
     await person.write(tx, lead.id);
     return tx.commit(shown(lead, await CustomFields.seen("lead")));
   });
 });
 
-/** A new lead and what is known of its person, neither written yet: for work that writes more beside them. */
-export async function prepare(
-  input: z.input<typeof Create>,
-  how: Pick<Claim, "unproved"> = {},
-): Promise<{ lead: LeadRecord; person: Resolution }> {
-  const read = parse(Create, input);
-  return bornOf(read, await withNumber(read.owner_id), how);
+/** A new lead, what is known of its person, and why it has its owner; nothing is written yet. */
+interface Born {
+  lead: LeadRecord;
+  person: Resolution;
+  choice: Choice;
 }
 
-/** The lead, and the values that are its own alone. */
-export async function add(tx: Transaction, lead: LeadRecord): Promise<Transaction> {
+interface How extends Pick<Claim, "unproved"> {
+  /** In place of what is given, also where it is no longer in use. */
+  fixed?: Pick<LeadRecord, "lead_source_id">;
+}
+
+/** For work that writes more beside them. */
+export async function prepare(input: z.input<typeof Create>, how: How = {}): Promise<Born> {
+  const read = parse(Create, input);
+  return bornOf(read, await decidedOnce(read.owner_id), how);
+}
+
+/** The lead, the values that are its own alone, and what follows from how its owner was chosen. */
+export async function add(tx: Transaction, lead: LeadRecord, choice: Choice): Promise<Transaction> {
   await CustomFields.move(tx, { entity: "lead", ids: [lead.id] }, null, lead.custom_fields);
+  if (choice.owner_id !== null && choice.by) History.record(tx, { ...lead, owner_id: null }, choice.owner_id, choice.by);
+  Waiting.keep(tx, lead, choice);
   return tx.create(Leads, lead);
 }
 
 /** What is decided once, however often the writing is tried. */
-async function withNumber(given: string | null | undefined): Promise<{ lead_number: string; owner_id: string | null }> {
+interface Once {
+  lead_number: string;
+  choose: (lead: Facts) => Promise<Choice>;
+}
+
+async function decidedOnce(given: string | null | undefined): Promise<Once> {
   const [lead_number = ""] = await Numbers.lease("L");
-  return { lead_number, owner_id: await ownerOfNew(given) };
+  if (given === undefined && useSettings().new_lead_owner === "rule") {
+    let choice: Promise<Choice> | undefined;
+    return { lead_number, choose: (lead) => (choice ??= Assigner.choose(lead)) };
+  }
+  const choice = Assigner.named(await ownerOfNew(given));
+  return { lead_number, choose: async () => choice };
 }
 
 async function bornOf(
   { personal_key_id, external_key, full_name, owner_id: _given, custom_fields, ...input }: z.output<typeof Create>,
-  numbered: { lead_number: string; owner_id: string | null },
-  how: Pick<Claim, "unproved"> = {},
-): Promise<{ lead: LeadRecord; person: Resolution }> {
+  { lead_number, choose }: Once,
+  { fixed, ...how }: How = {},
+): Promise<Born> {
   const who = namesOf({ full_name, ...input });
   const person = await Person.resolve({ ...claimOf(who), ...how, personal_key_id, external_key });
   const isNamed = personal_key_id !== undefined || external_key !== undefined;
   const known = isNamed ? { ...who, ...Person.fill(person.person, who) } : who;
-  const stored = await withReferences(filled(fields, requireNames({ ...known, ...lineOf(input) })));
+  const stored = { ...(await withReferences(filled(fields, requireNames({ ...known, ...lineOf(input) })))), ...fixed };
   const scored = await atBirth(stored, person.person, person.found);
   const custom = await CustomFields.checked("lead", custom_fields, { lenient: how.unproved ?? false });
+  const choice = await choose({ ...stored, ...scored });
   const lead = Records.born(
     Leads,
     {
       ...stored,
-      ...numbered,
+      lead_number,
+      owner_id: choice.owner_id,
       custom_fields: custom,
       personal_key_id: person.person.id,
       currency: stored.currency ?? useSettings().currency,
@@ -120,7 +147,7 @@ async function bornOf(
     },
     { owner: person.person.id },
   );
-  return { lead, person };
+  return { lead, person, choice };
 }
 
 export const get = fn(z.strictObject({ id: text(64) }), async ({ id: wanted }) =>
@@ -255,6 +282,7 @@ function edit(
         changes.lead_status_id ?? (("lead_status_id" in input && Master.fallback("lead_statuses")) || current.lead_status_id),
     };
     if (owner !== undefined) next.owner_id = await ownerOfChange(current, owner);
+    told(tx, current, next);
     await CustomFields.move(tx, { entity: "lead", ids: [current.id] }, current.custom_fields, next.custom_fields);
     await attachPoints(tx, current, next, { lead_id: current.id });
     return rescored(tx, current, withDates(current, next));
@@ -295,10 +323,21 @@ export const restore = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) =>
 );
 
 /** Gives the lead to a user; `null` lets it wait to be taken. */
-export const assign = fn(z.strictObject({ id: text(64), owner_id: id("user").nullable() }), async ({ id: wanted, owner_id }) => {
+export const assign = fn(z.strictObject({ id: text(64), owner_id: id("user").nullable() }), ({ id: wanted, owner_id }) =>
+  give(wanted, owner_id),
+);
+
+/** As `assign`, for work that tells the history how it came to that. */
+export async function give(wanted: string, owner_id: string | null, why?: History.Why): Promise<Shown> {
   if (owner_id) await User.requireOwner(owner_id, "owner_id");
-  return change(wanted, (current) => ({ ...current, owner_id }));
-});
+  return change(wanted, (current, tx) => told(tx, current, { ...current, owner_id }, why));
+}
+
+/** Tells the history where a lead has another owner than before. */
+function told(tx: Transaction, before: LeadRecord, after: LeadRecord, why: History.Why = History.byHand): LeadRecord {
+  if (after.owner_id !== before.owner_id) History.record(tx, before, after.owner_id, why);
+  return after;
+}
 
 /** What a lead became. */
 export interface Converted {

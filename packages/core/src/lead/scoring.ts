@@ -18,7 +18,7 @@ import { get } from "../storage/database.ts";
 import { Job } from "../storage/job.ts";
 import { tenantKey } from "../storage/key.ts";
 import { type Edit, Records } from "../storage/records.ts";
-import { merged } from "../storage/scan.ts";
+import { keysBehind } from "../storage/scan.ts";
 import { type Transaction, transaction } from "../storage/transaction.ts";
 import { Tenant } from "../tenant/tenant.ts";
 import { type LeadRecord, Leads } from "./lead.entity.ts";
@@ -229,12 +229,8 @@ async function everyLead(job: string, rule: string, seconds: number): Promise<bo
 
 const TOGETHER = 100;
 
-async function idsBehind(after: string | undefined, order: "asc" | "desc", most: number): Promise<string[]> {
-  const ids: string[] = [];
-  for await (const { key } of merged(Leads, Leads.whole("live"), { order, after, chunk: TOGETHER }))
-    if (ids.push(key) === most) break;
-  return ids;
-}
+const idsBehind = (after: string | undefined, order: "asc" | "desc", most: number): Promise<string[]> =>
+  keysBehind(Leads, Leads.whole("live"), { order, after, most });
 
 /** Scores the newest leads by two rules. */
 async function rehearse(model: Score.Model, { before, after }: Rehearsed<unknown>, sample: number): Promise<Rehearsal> {

@@ -31,6 +31,17 @@ export const merged = <R extends BaseRecord>(
     reading.order,
   );
 
+/** The sort keys of the rows of partitions, at most so many: the ids of records where the order is that of time. */
+export async function keysBehind<R extends BaseRecord>(
+  collection: Collection<R>,
+  partitions: readonly Partition[],
+  { most, ...reading }: Omit<Reading, "chunk"> & { most: number },
+): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const { key } of merged(collection, partitions, { ...reading, chunk: most })) if (keys.push(key) === most) break;
+  return keys;
+}
+
 /** What sources give in an order of keys, in the same order together: each is read on only when its turn has come. */
 export async function* inOneOrder<T extends { key: string }>(
   sources: readonly AsyncGenerator<T>[],

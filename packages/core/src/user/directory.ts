@@ -44,6 +44,12 @@ export async function active(id: string): Promise<UserRecord | undefined> {
   return user && user.status === "ACTIVE" && !user.deleted_at ? user : undefined;
 }
 
+/** The ids of a team's users who can be given work, in order of their ids. */
+export const activeIn = async (team: string): Promise<string[]> =>
+  [...(await everyone()).users.values()]
+    .filter((user) => user.team_id === team && user.status === "ACTIVE" && !user.deleted_at)
+    .map(({ id }) => id);
+
 /** The id of the user who signs in with an address. */
 export async function byEmail(email: string): Promise<string | undefined> {
   const wanted = email.trim().toLowerCase();

@@ -4,6 +4,7 @@ import { Conversion } from "@crm/core/flows/conversion/convert.ts";
 import { LeadActivities } from "@crm/core/flows/lead-activities.ts";
 import { LeadScore } from "@crm/core/flows/lead-score.ts";
 import { Assignment } from "@crm/core/lead/assignment.ts";
+import { History } from "@crm/core/lead/history.ts";
 import { Lead } from "@crm/core/lead/lead.ts";
 import { Scoring } from "@crm/core/lead/scoring.ts";
 import { Score } from "@crm/core/score/score.ts";
@@ -11,7 +12,7 @@ import { operation, recordOf } from "../http/operation.ts";
 import { activitiesAt } from "./activities-at.ts";
 import { crud } from "./crud.ts";
 import { exporting, importing } from "./files.ts";
-import { activityLinks, conversionLinks, leadLinks, scoreLinks } from "./links.ts";
+import { activityLinks, assignmentLinks, conversionLinks, leadLinks, scoreLinks } from "./links.ts";
 import { mastersAt } from "./masters-at.ts";
 
 const lead = { output: recordOf("Lead", Lead.Info), kind: "record", links: leadLinks } as const;
@@ -109,9 +110,23 @@ export const leads = [
     tag: "Leads",
     access: "lead:assign",
     summary: "Give leads to users",
-    description: "To one user, or dealt out to several in turn or by load. The answer has a result for each lead.",
+    description:
+      "To one user, dealt out to several in turn or by load, or as the rule of the tenant says. The answer has a result for each lead.",
     verb: Assignment.assignAll,
     output: Assignment.Results,
+  }),
+  operation({
+    name: "listLeadAssignments",
+    method: "GET",
+    path: "/leads/{id}/assignments",
+    tag: "Leads",
+    access: "lead:read",
+    summary: "List who was given a lead",
+    description: "Newest first: from whom, to whom, how and why. An owner named when the lead was made is not among them.",
+    verb: Assignment.history,
+    output: recordOf("LeadAssignment", History.Info),
+    kind: "list",
+    links: assignmentLinks,
   }),
   importing("importLeads", "leads", "Leads", "lead:write", "Each row is a lead; its person is found or made."),
   exporting("exportLeads", "leads", "Leads", "lead:read", Lead.list.schema),

@@ -33,6 +33,7 @@ export const leadLinks = (lead: Linked): Links => ({
   self: to(`/leads/${lead.id}`),
   activities: to(`/leads/${lead.id}/activities`),
   score: to(`/leads/${lead.id}/score`),
+  assignments: to(`/leads/${lead.id}/assignments`),
   ...maybe("customer", "/customers", lead.converted_customer_id),
   ...maybe("contact", "/contacts", lead.converted_contact_id),
   ...maybe("opportunity", "/opportunities", lead.converted_opportunity_id),
@@ -128,6 +129,13 @@ export const conversionLinks = (conversion: Linked): Links => ({
 export const scoreLinks = (score: Linked): Links => ({
   self: to(`/leads/${score.lead_id}/scores`),
   ...maybe("lead", "/leads", score.lead_id),
+});
+
+export const assignmentLinks = (assignment: Linked): Links => ({
+  self: to(`/leads/${assignment.lead_id}/assignments`),
+  ...maybe("lead", "/leads", assignment.lead_id),
+  ...maybe("from", "/users", assignment.from_owner_id),
+  ...maybe("to", "/users", assignment.to_owner_id),
 });
 
 export const searchPathLinks = (path: Linked): Links => ({

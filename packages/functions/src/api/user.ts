@@ -1,4 +1,5 @@
 import { Auth } from "@crm/core/flows/sign-in/auth.ts";
+import { Availability } from "@crm/core/user/availability.ts";
 import { Team } from "@crm/core/user/team.ts";
 import { User } from "@crm/core/user/user.ts";
 import { operation, recordOf } from "../http/operation.ts";
@@ -53,6 +54,28 @@ export const users = [
     summary: "End all sessions of a user",
     verb: Auth.revokeAll,
     keyed: false,
+  }),
+  operation({
+    name: "getUserAvailability",
+    method: "GET",
+    path: "/users/{id}/availability",
+    tag: "Users",
+    access: "availability:read",
+    summary: "Read when a user is given leads by rules",
+    description: "One's own, or anybody's for managers and above.",
+    verb: Availability.get,
+    output: Availability.Info,
+  }),
+  operation({
+    name: "replaceUserAvailability",
+    method: "PUT",
+    path: "/users/{id}/availability",
+    tag: "Users",
+    access: "availability:write",
+    summary: "Set when a user is given leads by rules, and how many",
+    description: "What is left out has its default: no bound, at all times, never away.",
+    verb: Availability.replace,
+    output: Availability.Info,
   }),
   ...crud({
     noun: "Team",

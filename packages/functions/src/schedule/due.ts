@@ -3,7 +3,9 @@ import { lookAfter as lookAfterConversion } from "@crm/core/flows/conversion/mov
 import { lookAfter as lookAfterExport } from "@crm/core/flows/export/work.ts";
 import { lookAfter } from "@crm/core/flows/import/work.ts";
 import { Clock } from "@crm/core/kernel/clock.ts";
+import { Absence } from "@crm/core/lead/absence.ts";
 import { Scoring } from "@crm/core/lead/scoring.ts";
+import { Waiting } from "@crm/core/lead/waiting.ts";
 import { Notification } from "@crm/core/notification/notification.ts";
 import type { Ports } from "@crm/core/ports.ts";
 import { Rule } from "@crm/core/rule/rule.ts";
@@ -25,6 +27,8 @@ export const run = (ports: Ports): Promise<void> => {
   /** What is done when a record of a kind is due; each does nothing when it was done, or is not due, any more. */
   return sweep(ports, {
     lead: (id) => Scoring.attend(id),
+    lead_wait: (id) => some(() => Waiting.askAgain(id)),
+    availability: (id) => some((seconds) => Absence.proceed(id, seconds)),
     import: (id) => lookAfter(id),
     export: (id) => lookAfterExport(id),
     conversion: (id) => lookAfterConversion(id),

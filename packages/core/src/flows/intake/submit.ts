@@ -133,9 +133,10 @@ async function written(form: Form.Form, said: Said, { person, times, metadata, a
     const whole = { subject: form.name, metadata, owner };
     const named = person === undefined ? {} : { personal_key_id: person };
     if (form.makes_lead) {
-      const made = await Lead.prepare({ ...said, ...named, owner_id: owner }, { unproved: true });
       // As the form was set up, also when the source is no longer in use.
-      await Lead.add(tx, { ...made.lead, lead_source_id: form.lead_source_id });
+      const fixed = { lead_source_id: form.lead_source_id };
+      const made = await Lead.prepare({ ...said, ...named, owner_id: owner }, { unproved: true, fixed });
+      await Lead.add(tx, made.lead, made.choice);
       await made.person.write(tx, made.lead.id, agree);
       const interaction = await interactionOfForm(form, made.person.person.id, whole);
       return Interaction.add(tx, { ...interaction, lead_id: made.lead.id }).commit(undefined);

@@ -1,0 +1,62 @@
+import * as z from "zod";
+import { id, instant, text } from "../kernel/schema.ts";
+import { RuleNamed } from "../score/shapes.ts";
+import { type BaseRecord, by, Collection } from "../storage/collection.ts";
+import { methods } from "./assignment.rules.ts";
+
+/** How a lead came to its owner: by hand, by a list that somebody gave, or by a rule. */
+export const allMethods = ["MANUAL", "LIST", ...methods] as const;
+
+/** That a lead was given to somebody, and why (seed 001, `lead_assignments`). */
+export const Stored = z.object({
+  lead_id: id("lead"),
+  personal_key_id: id("person"),
+  from_owner_id: id("user").nullable().describe("null: it waited to be taken, or was just made"),
+  to_owner_id: id("user").nullable().describe("null: it waits to be taken"),
+  method: z.enum(allMethods),
+  rule: RuleNamed.nullable().describe("The version that chose; null where a person did"),
+  rule_name: z.string().nullable().describe("Which of its rules fitted; null for `otherwise`"),
+  reason: text(500).nullable(),
+  assigned_by: z.string(),
+  assigned_at: instant(),
+});
+
+export type AssignmentRecord = z.output<typeof Stored> & BaseRecord;
+
+export const Assignments = new Collection<AssignmentRecord>({
+  kind: "assignment",
+  schema: Stored,
+  row: [
+    "lead_id",
+    "personal_key_id",
+    "from_owner_id",
+    "to_owner_id",
+    "method",
+    "rule",
+    "rule_name",
+    "reason",
+    "assigned_by",
+    "assigned_at",
+  ],
+  indexes: { by_time: by(), by_related: by("lead_id") },
+  parent: "lead_id",
+});
+
+/** That a lead waits for somebody whom the rule may give it to. It goes with the lead's being given. */
+export const StoredWait = z.object({
+  lead_id: id("lead"),
+  owner_id: id("user").nullable().describe("Who has it meanwhile, and is away"),
+  since: instant(),
+  next_at: instant().describe("When the rule is asked again"),
+});
+
+export type WaitRecord = z.output<typeof StoredWait> & BaseRecord;
+
+export const Waits = new Collection<WaitRecord>({
+  kind: "lead_wait",
+  schema: StoredWait,
+  row: ["lead_id"],
+  indexes: {},
+  due: ({ next_at }) => next_at,
+  derived: true,
+});

@@ -1,0 +1,60 @@
+import * as z from "zod";
+import { id, instant, oneOf, storedOf } from "../kernel/schema.ts";
+import { isZone } from "../kernel/settings.ts";
+import { type BaseRecord, Collection } from "../storage/collection.ts";
+import { weekdays } from "./availability.rules.ts";
+
+const time = () => z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "Not a time of day, HH:MM");
+
+const Hours = z
+  .strictObject({
+    weekday: oneOf(weekdays),
+    from: time(),
+    to: time().or(z.literal("24:00")),
+  })
+  .refine(({ from, to }) => from < to, {
+    path: ["to"],
+    message: "Not after from: a night is two spans, to 24:00 and from 00:00",
+  });
+
+const Absence = z
+  .strictObject({
+    from: instant(),
+    to: instant().nullish().describe("Back at this instant; null until that is known"),
+    reassign: z.boolean().default(false).describe("Whether the open leads are given to others when it begins"),
+  })
+  .refine(({ from, to }) => !to || from < to, { path: ["to"], message: "Not after from" });
+
+export const fields = {
+  capacity: z.number().int().min(0).max(100_000).nullish().describe("The most open leads that rules give; null: no bound"),
+  timezone: z
+    .string()
+    .refine(isZone, "Not an IANA time zone")
+    .nullish()
+    .meta({ examples: ["Europe/Berlin"] })
+    .describe("Of the working hours; the tenant's unless told otherwise"),
+  working_hours: z.array(Hours).min(1).max(50).nullish().describe("null: at all times"),
+  absences: z
+    .array(Absence)
+    .max(50)
+    .refine((all) => new Set(all.map(({ from }) => from)).size === all.length, "Two begin at the same instant")
+    .default([]),
+};
+
+export const Stored = z.object({
+  user_id: id("user"),
+  ...storedOf(fields),
+  reassigned: z.array(instant()).describe("When the absences began for which the open leads were given to others"),
+  due_at: instant().nullable().describe("When the next absence with `reassign` begins, or its work goes on"),
+});
+
+export type AvailabilityRecord = z.output<typeof Stored> & BaseRecord;
+
+/** Beside the user, once something was set. */
+export const Availabilities = new Collection<AvailabilityRecord>({
+  kind: "availability",
+  schema: Stored,
+  row: ["user_id"],
+  indexes: {},
+  due: ({ due_at }) => due_at,
+});

@@ -1,0 +1,126 @@
+import * as z from "zod";
+import { Clock } from "../kernel/clock.ts";
+import { may, useActorId, useSettings } from "../kernel/context.ts";
+import { forbidden } from "../kernel/error.ts";
+import { fn } from "../kernel/fn.ts";
+import { derivedId, timeOf } from "../kernel/id.ts";
+import { filled, text } from "../kernel/schema.ts";
+import { apart } from "../storage/batch.ts";
+import { Cache } from "../storage/cache.ts";
+import { Records } from "../storage/records.ts";
+import { Moved, settled, transaction } from "../storage/transaction.ts";
+import { Availabilities, type AvailabilityRecord, fields, Stored } from "./availability.entity.ts";
+import { absenceAt, type Times, toReassign } from "./availability.rules.ts";
+import { Users } from "./user.entity.ts";
+
+/** When, and up to how much, a user is given work by rules: set by themselves, or by who leads. */
+
+export const Info = Stored.omit({ reassigned: true, due_at: true });
+type Info = z.output<typeof Info>;
+
+const One = z.strictObject({ id: text(64) });
+
+export const get = fn(One, async ({ id }) => {
+  await requireUser(id);
+  return shown(id, await find(id));
+});
+
+/** What is left out has its default: no bound, at all times, never away. */
+export const replace = fn(One.extend(fields), async ({ id, ...input }) => {
+  await requireUser(id);
+  const set = filled(fields, input);
+  const written = await settled(async () => {
+    const before = await find(id);
+    const absences = set.absences.map((each) => each.from);
+    const reassigned = (before?.reassigned ?? []).filter((from) => absences.includes(from));
+    const next = { user_id: id, ...set, reassigned, due_at: null };
+    const after = scheduled(before ? { ...before, ...next } : Records.born(Availabilities, next, { id: idOf(id) }));
+    const tx = transaction();
+    if (before) tx.replace(Availabilities, before, Records.nextVersion(before, after));
+    else tx.create(Availabilities, now(after), () => new Moved("The user's availability is there already"));
+    return tx.commit(shown(id, after));
+  });
+  kept.forget(id);
+  return written;
+});
+
+/** The time in the id is the user's. */
+const now = (record: AvailabilityRecord): AvailabilityRecord => ({ ...record, created_at: Clock.now(), updated_at: Clock.now() });
+
+/** Users themselves, and who leads. */
+async function requireUser(id: string): Promise<void> {
+  await Records.read(Users, id);
+  if (id !== useActorId() && !may("availability:manage"))
+    throw forbidden("Only the user themselves, or who leads, may see and set this");
+}
+
+const shown = (user_id: string, record: Omit<Info, "user_id"> | undefined): Info => ({
+  user_id,
+  capacity: record?.capacity ?? null,
+  timezone: record?.timezone ?? null,
+  working_hours: record?.working_hours ?? null,
+  absences: record?.absences ?? [],
+});
+
+/** The only one that a user can have. */
+const idOf = (user: string): string => derivedId("availability", timeOf(user), "availability", user);
+
+const find = (user: string): Promise<AvailabilityRecord | undefined> => Records.find(Availabilities, idOf(user));
+
+/** With the instant at which the next absence is seen to: now, where it has begun. */
+function scheduled(record: AvailabilityRecord): AvailabilityRecord {
+  const now = Clock.now();
+  const from = toReassign(record, now)?.from ?? null;
+  return { ...record, due_at: from !== null && from < now ? now : from };
+}
+
+/** How long what is due stays so in one place of the index, where the sweep looks for a day. */
+const RENEWED = 60 * 60;
+
+/**
+ * Sees to the absence that has begun, once it is due: `work` does some of what is to be done then, and says whether that was
+ * all. It is called until it was, as long as the absence lasts, and may be called twice at a time.
+ */
+export async function proceed(id: string, work: (user: string, from: string) => Promise<boolean>): Promise<void> {
+  const record = await Records.find(Availabilities, id);
+  const now = Clock.now();
+  if (!record?.due_at || record.due_at > now) return;
+  const next = toReassign(record, now);
+  const from = next && next.from <= now ? next.from : undefined;
+  const done = from === undefined || (await work(record.user_id, from));
+  const isOld = Date.parse(record.due_at) < Clock.ms() - RENEWED * 1000;
+  if (!done && !isOld) return;
+  const seen = done && from !== undefined ? [from] : [];
+  await Records.change(Availabilities, id, (current) =>
+    scheduled({ ...current, reassigned: [...new Set([...current.reassigned, ...seen])] }),
+  );
+}
+
+/** Seconds for which another process than the one that wrote it may not know. */
+const KEPT = 10;
+
+const kept = new Cache<AvailabilityRecord | undefined>(KEPT, 10_000);
+
+export interface Available extends Times {
+  capacity: number | null;
+}
+
+/** Of several users. */
+export async function of(users: readonly string[]): Promise<ReadonlyMap<string, Available>> {
+  const records = await kept.getAll(users, (missing) => apart(() => Records.findAll(Availabilities, missing.map(idOf))));
+  return new Map(
+    users.map((user, at) => {
+      const { capacity, timezone, working_hours, absences } = shown(user, records[at]);
+      return [user, { capacity, timezone: timezone ?? useSettings().timezone, working_hours, absences } as Available];
+    }),
+  );
+}
+
+/** Whether the user is away now with their leads to be given to others: read now, for what goes by it too. */
+export async function isAway(user: string): Promise<boolean> {
+  kept.forget(user);
+  const absences = (await of([user])).get(user)?.absences ?? [];
+  return absenceAt(absences, Clock.now())?.reassign ?? false;
+}
+
+export * as Availability from "./availability.ts";
