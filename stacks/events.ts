@@ -46,14 +46,7 @@ export function Events(context: StackContext) {
       ...useObjects(files, ["uploads"], ["GetObject"]),
       ...useObjects(files, ["imports"], ["PutObject", "GetObject", "DeleteObject"]),
     ],
-    scoring: [
-      useTable(table, {
-        actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"],
-        keys: [TENANTS],
-        on: ["table"],
-      }),
-      useKey(key),
-    ],
+    scoring: [useTable(table, { actions: ["GetItem", "BatchGetItem", "Query", "PutItem"], keys: [TENANTS] }), useKey(key)],
     notifications: [
       useTable(table, { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"], keys: [TENANTS] }),
       // Who sees whose records, and what a user has not read yet.

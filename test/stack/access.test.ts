@@ -178,10 +178,12 @@ async function files({ admin, token }: Tenant): Promise<void> {
   const manager = await addUser(app, world.tenant, "MANAGER");
   const { data } = await sendFile(app, token, "/persons/import", "external_key,first_name\nK-1,Key\n");
   const id = String(data.import_id);
-  // While it waits for its worker, the report is made for who asks.
-  await sendAs(app, token, operations.find(({ name }) => name === "getImportErrors") as Operation, { id });
   await sendFile(app, manager.token, "/leads/import", `first_name,last_name,owner_id\nMay,Ours,${manager.id}\n`);
+  const { data: refusing } = await sendFile(app, token, "/leads/import", "first_name,last_name\nNobody,\n");
   await app.settle();
+  // What was cancelled has no report before somebody asks for it.
+  await app.objects.delete(`${world.tenant.id}/imports/${refusing.import_id}/errors.csv`);
+  await sendAs(app, token, operations.find(({ name }) => name === "getImportErrors") as Operation, { id: refusing.import_id });
   await admin.revertImport({ id });
   const few = [
     { status: "qualified" },
