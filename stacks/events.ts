@@ -39,7 +39,8 @@ export function Events(context: StackContext) {
       useTable(table, {
         actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
         keys: [TENANTS],
-        on: ["table", "by_time"],
+        // Who has changed what it brought in.
+        on: ["table", "by_time", "by_related"],
       }),
       readSecret,
       useKey(key),

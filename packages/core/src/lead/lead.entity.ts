@@ -96,7 +96,9 @@ export const Stored = z.object({
   rating: z.enum(ratings).nullable().describe("From the score; null on leads that were never scored"),
   score_model: z.enum(scoreModels).nullable().describe("How the score was made; manual: by a person, until it is cleared"),
   score_rule_id: z.string().nullable().describe("The version of the rule that it was made by"),
-  scored_at: instant().nullable().describe("null while what the lead's person did is still to be looked at"),
+  scored_at: instant()
+    .nullable()
+    .describe("null while nothing but its own fields has made it: what its person did has not been looked at, or added nothing"),
   rescore_at: instant().nullable().describe("When the score changes because time passes"),
   qualified_date: instant().nullable(),
   last_activity_date: instant().nullable(),
