@@ -138,6 +138,8 @@ async function everything(): Promise<void> {
   const { data: key } = await tenant.admin.createApiKey({ name: `${fillings.mark} key`, role: "ADMIN" });
   const soon = new Date(Date.now() + 600_000).toISOString();
   const { data: lead } = await tenant.admin.createLead({ ...newLead(), next_contact_date: soon });
+  // Its score is another then.
+  await call("createInteraction", tenant.token, { personal_key_id: lead.personal_key_id, interaction_type_id: "download" });
   // A path that is declared when there is something to be found by it.
   await call("createPerson", tenant.token, { first_name: "Found", custom_attributes: { found: "x" } });
   await app.settle();
@@ -201,11 +203,23 @@ async function files({ admin, token }: Tenant): Promise<void> {
   const manager = await addUser(app, world.tenant, "MANAGER");
   const { data } = await sendFile(app, token, "/persons/import", "external_key,first_name\nK-1,Key\n");
   const id = String(data.import_id);
-  // While it waits for its worker, the report is made for who asks.
-  await sendAs(app, token, operations.find(({ name }) => name === "getImportErrors") as Operation, { id });
-  await sendFile(app, manager.token, "/leads/import", `first_name,last_name,owner_id\nMay,Ours,${manager.id}\n`);
+  const { data: touched } = await sendFile(
+    app,
+    manager.token,
+    "/leads/import",
+    `first_name,last_name,owner_id\nMay,Ours,${manager.id}\n`,
+  );
+  const { data: refusing } = await sendFile(app, token, "/leads/import", "first_name,last_name\nNobody,\n");
   await app.settle();
+  // What was cancelled has no report before somebody asks for it.
+  await app.objects.delete(`${world.tenant.id}/imports/${refusing.import_id}/errors.csv`);
+  await sendAs(app, token, operations.find(({ name }) => name === "getImportErrors") as Operation, { id: refusing.import_id });
   await admin.revertImport({ id });
+  // Whoever has changed what was brought in stands in the audit trail.
+  const [lead] = (await admin.listLeads({ search: "may ours" })).data;
+  await admin.updateLead({ id: String(lead?.id), notes: "Touched" });
+  await app.settle();
+  await admin.revertImport({ id: String(touched.import_id) });
   const few = [
     { status: "qualified" },
     { source: "referral" },

@@ -149,10 +149,14 @@ interface Reached {
 }
 
 /** Writes a new score of a lead into its history; joins the transaction that changes the lead. */
-export function record(tx: Transaction, lead: Lead, { parts, reason = null, ...reached }: Reached): void {
+export function record(tx: Transaction, lead: Lead, reached: Reached): void {
+  tx.create(Scores, Records.born(Scores, told(lead, reached), { owner: ownerOf(lead.id) }));
+}
+
+/** What the history says of a lead that is given another score now. */
+export function told(lead: Lead, { parts, reason = null, ...reached }: Reached): z.output<typeof Stored> {
   const { id: lead_id, personal_key_id, lead_score: previous_score } = lead;
-  const said = { ...reached, reason, parts: [...parts], lead_id, personal_key_id, previous_score, scored_at: Clock.now() };
-  tx.create(Scores, Records.born(Scores, said, { owner: ownerOf(lead_id) }));
+  return { ...reached, reason, parts: [...parts], lead_id, personal_key_id, previous_score, scored_at: Clock.now() };
 }
 
 /** What the history says of a decision. */
