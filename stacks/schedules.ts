@@ -35,6 +35,9 @@ export function Schedules(context: StackContext) {
       // Entries of declared paths, for which the records of a kind are gone through.
       useTable(table, { actions: ["Query"], keys: [TENANTS], on: ["by_time"] }),
       useTable(table, { actions: ["BatchGetItem", "UpdateItem", "DeleteItem"], keys: [TENANTS] }),
+      // What belongs to a lead that was converted, and an index did not show in time.
+      useTable(table, { actions: ["Query"], keys: [TENANTS], on: ["by_owner", "by_related", "by_outcome"] }),
+      useTable(table, { actions: ["ConditionCheckItem"], keys: [TENANTS] }),
       // Scores go by what lies in the collections of persons, and by birth dates.
       useTable(table, { actions: ["Query"], keys: [TENANTS] }),
       useKey(key),

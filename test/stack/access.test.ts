@@ -133,6 +133,7 @@ async function everything(): Promise<void> {
   };
   await files(tenant);
   await notifications(tenant);
+  await conversion(tenant);
   const { data: key } = await tenant.admin.createApiKey({ name: `${fillings.mark} key`, role: "ADMIN" });
   const soon = new Date(Date.now() + 600_000).toISOString();
   const { data: lead } = await tenant.admin.createLead({ ...newLead(), next_contact_date: soon });
@@ -170,6 +171,19 @@ async function notifications(tenant: Tenant): Promise<void> {
   await user.as.replaceNotificationPreferences({ types: { lead_assigned: { email: true } } });
   await tenant.admin.createLead(newLead({ owner_id: user.id }));
   await user.as.readAllNotifications();
+  await app.settle();
+}
+
+/** A lead whose activity, interaction and contact follow it; the contact's person was merged. */
+async function conversion({ admin }: Tenant): Promise<void> {
+  const { data: lead } = await admin.createLead(newLead());
+  await admin.logLeadActivity({ id: lead.id, subject: "Called", activity_type_id: "call" });
+  const { personal_key_id } = lead;
+  await admin.createInteraction({ personal_key_id, lead_id: lead.id, interaction_type_id: "meeting" } as never);
+  const { data: contact } = await admin.createContact({ first_name: "Also", last_name: "There", lead_id: lead.id });
+  const { data: other } = await admin.createPerson({ first_name: "Also", last_name: "There" } as never);
+  await admin.mergePersons({ id: contact.personal_key_id, merged_id: other.id });
+  await admin.convertLead({ id: lead.id, override_reason: "known" });
   await app.settle();
 }
 
@@ -296,6 +310,8 @@ describe("what the system does", () => {
     const rare = [
       // Master data, which this process remembers from requests.
       "Listens to export.turned: dynamodb:Query <storage/table>",
+      // Where a contact of a converted lead was shown late by its index, and the contact's person was merged.
+      "Finds records whose time has come, and has each acted on once: dynamodb:ConditionCheckItem <storage/table>",
       // Where a person is redriven who is a duplicate of another.
       "Suspends and resumes tenants, recounts, redrives dead letters, rotates keys: dynamodb:ConditionCheckItem <storage/table>",
     ];
