@@ -49,10 +49,10 @@ export function Events(context: StackContext) {
     ],
     conversion: [
       useTable(table, {
-        actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
+        actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"],
         keys: [TENANTS],
-        on: ["by_owner", "by_related", "by_outcome"],
       }),
+      useTable(table, { actions: ["Query"], keys: [TENANTS], on: ["by_owner", "by_related", "by_outcome"] }),
     ],
     scoring: [useTable(table, { actions: ["GetItem", "BatchGetItem", "Query", "PutItem"], keys: [TENANTS] }), useKey(key)],
     notifications: [

@@ -135,6 +135,7 @@ async function everything(): Promise<void> {
   await files(tenant);
   await notifications(tenant);
   await assignments(tenant);
+  await conversion(tenant);
   const { data: key } = await tenant.admin.createApiKey({ name: `${fillings.mark} key`, role: "ADMIN" });
   const soon = new Date(Date.now() + 600_000).toISOString();
   const { data: lead } = await tenant.admin.createLead({ ...newLead(), next_contact_date: soon });
@@ -196,6 +197,19 @@ async function assignments({ admin, token }: Tenant): Promise<void> {
   await app.settle();
   await app.scheduler.run("due");
   await admin.updateTenant({ settings: { new_lead_owner: "creator" } });
+}
+
+/** A lead whose activity, interaction and contact follow it; the contact's person was merged. */
+async function conversion({ admin }: Tenant): Promise<void> {
+  const { data: lead } = await admin.createLead(newLead());
+  await admin.logLeadActivity({ id: lead.id, subject: "Called", activity_type_id: "call" });
+  const { personal_key_id } = lead;
+  await admin.createInteraction({ personal_key_id, lead_id: lead.id, interaction_type_id: "meeting" } as never);
+  const { data: contact } = await admin.createContact({ first_name: "Also", last_name: "There", lead_id: lead.id });
+  const { data: other } = await admin.createPerson({ first_name: "Also", last_name: "There" } as never);
+  await admin.mergePersons({ id: contact.personal_key_id, merged_id: other.id });
+  await admin.convertLead({ id: lead.id, override_reason: "known" });
+  await app.settle();
 }
 
 /** Files as parts of forms, rows of who sees some, an import taken back with its keys, and exports by every index. */
@@ -333,6 +347,8 @@ describe("what the system does", () => {
     const rare = [
       // Master data, which this process remembers from requests.
       "Listens to export.turned: dynamodb:Query <storage/table>",
+      // Where a contact of a converted lead was shown late by its index, and the contact's person was merged.
+      "Finds records whose time has come, and has each acted on once: dynamodb:ConditionCheckItem <storage/table>",
       // Where a person is redriven who is a duplicate of another.
       "Suspends and resumes tenants, recounts, redrives dead letters, rotates keys: dynamodb:ConditionCheckItem <storage/table>",
     ];
