@@ -8,11 +8,11 @@ import { blank, People, type PersonRecord } from "@crm/core/person/person.entity
 import { newPoint } from "@crm/core/person/resolve.ts";
 import type { Ports } from "@crm/core/ports.ts";
 import type { BaseRecord, Collection } from "@crm/core/storage/collection.ts";
-import { ALL, counterKey } from "@crm/core/storage/counter.ts";
+import { counterKey } from "@crm/core/storage/counter.ts";
 import type { Item } from "@crm/core/storage/database.ts";
 import { systemContext } from "@crm/core/storage/derive.ts";
 import { hashed, tenantKey } from "@crm/core/storage/key.ts";
-import { markerItem, markerOf, wordItems } from "@crm/core/storage/marker.ts";
+import { additionsOf, markerItem, markerOf, wordItems } from "@crm/core/storage/marker.ts";
 
 /**
  * Fills an empty tenant with leads and their persons, and with everything that is derived from them, as the verbs and
@@ -74,6 +74,7 @@ function itemsOf(tenant: string, n: number, at: number, owners: readonly string[
     phone,
     lead_number: `L-2026-${String(n).padStart(6, "0")}`,
     personal_key_id: person,
+    created_day: created_at.slice(0, 10),
     company: `${nameOf(n * 3)} Ltd`,
     job_title: "Head of Purchasing",
     lead_status_id: defaultId("lead_statuses", statuses[n % statuses.length] ?? "new"),
@@ -115,12 +116,12 @@ function recordItems<R extends BaseRecord>(
   counters: Map<string, Item>,
 ): Item[] {
   const marker = markerOf(collection as unknown as Collection<BaseRecord>, record, record.version);
-  for (const scope of [ALL, ...marker.scopes]) {
+  for (const [scope, counts] of additionsOf(marker)) {
     const key = counterKey(tenant, collection.kind, scope);
     const counter = counters.get(`${key.pk} ${scope}`) ?? { ...key, revision: 1 };
     counters.set(`${key.pk} ${scope}`, counter);
     counter.as_of = record.created_at;
-    for (const [name, value] of Object.entries(marker.counts)) counter[name] = Number(counter[name] ?? 0) + value;
+    for (const [name, value] of Object.entries(counts)) counter[name] = Number(counter[name] ?? 0) + value;
   }
   const context = JSON.stringify({ actor: record.created_by, request: "load" });
   const words = wordItems(tenant, collection.kind, record.id, marker);

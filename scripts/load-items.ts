@@ -20,7 +20,7 @@ import { type BaseRecord, type Collection, type IndexUse, NONE } from "@crm/core
 import { ALL, counterKey, LIVE } from "@crm/core/storage/counter.ts";
 import type { Item } from "@crm/core/storage/database.ts";
 import { collectionOf, hashed, type Key, keyspacePrefix, matchKey, recordKey, tenantKey } from "@crm/core/storage/key.ts";
-import { markerItem, markerOf, wordItems } from "@crm/core/storage/marker.ts";
+import { additionsOf, markerItem, markerOf, wordItems } from "@crm/core/storage/marker.ts";
 import { type IndexName, sortOf } from "@crm/core/storage/table.ts";
 import type { Prospect } from "./load-data.ts";
 
@@ -124,6 +124,7 @@ function versionsOf(loading: Loading, lead_number: string, prospect: Prospect, i
     id: ids.lead,
     lead_number,
     owner_id,
+    created_day: now.slice(0, 10),
     personal_key_id: ids.person,
     currency: loading.currency,
     lead_status_id: defaultId("lead_statuses", String(typed.lead_status_id)),
@@ -211,7 +212,7 @@ function* recordItems<R extends BaseRecord>(
   yield markerItem(tenant, last.id, marker);
   yield* wordItems(tenant, collection.kind, last.id, marker);
   for (const [at, after] of versions.entries()) yield auditItem(tenant, collection, versions[at - 1], after, written(at + 1));
-  for (const scope of [ALL, ...marker.scopes]) count(sums, tenant, collection.kind, scope, marker.counts);
+  for (const [scope, counts] of additionsOf(marker)) count(sums, tenant, collection.kind, scope, counts);
   count(sums, tenant, "audit", ALL, { [LIVE]: versions.length });
   if (last.updated_at > sums.as_of) sums.as_of = last.updated_at;
 }
@@ -279,7 +280,13 @@ export function* gatheredItems(tenant: string, sums: Gathered): Generator<Item> 
 
 const numberKey = (tenant: string, year: string): Key => ({ pk: tenantKey(tenant, "NUMBER", "L"), sk: year });
 
-function count({ counters }: Gathered, tenant: string, kind: string, scope: string, counts: Record<string, number>): void {
+function count(
+  { counters }: Gathered,
+  tenant: string,
+  kind: string,
+  scope: string,
+  counts: Readonly<Record<string, number>>,
+): void {
   const name = `${kind} ${scope}`;
   const counter = counters.get(name) ?? { key: counterKey(tenant, kind, scope), counts: new Map<string, number>() };
   counters.set(name, counter);

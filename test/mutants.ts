@@ -2173,4 +2173,32 @@ export const mutants: readonly Mutant[] = [
     put: 'if (id !== useActorId() && !may("availability:write"))',
     tests: "test/assignment/assignment.test.ts",
   },
+  {
+    name: "summary: a lead is in each of its counters",
+    file: "packages/core/src/storage/marker.ts",
+    find: "  ...sums.scopes.map((scope) => [scope, sums.counts] as const),\n",
+    put: "  ...sums.scopes.slice(1).map((scope) => [scope, sums.counts] as const),\n",
+    tests: "test/lead/summary.test.ts",
+  },
+  {
+    name: "summary: a marker forgets which counters it was in",
+    file: "packages/core/src/storage/marker.ts",
+    find: "sums: item.sums === undefined ? noSums : (JSON.parse(String(item.sums)) as Sums),",
+    put: "sums: noSums as Sums,",
+    tests: "test/lead/summary.test.ts",
+  },
+  {
+    name: "summary: a recount counts what is yet to be migrated",
+    file: "packages/core/src/storage/recount.ts",
+    find: "return isOld && kept ?",
+    put: "return isOld && kept && wanted.version < 0 ?",
+    tests: "test/lead/summary.test.ts",
+  },
+  {
+    name: "summary: a deleted lead still counts",
+    file: "packages/core/src/storage/collection.ts",
+    find: "return (record.deleted_at ? undefined : this.definition.sums?.(record)) ?? noSums;",
+    put: "return this.definition.sums?.(record) ?? noSums;",
+    tests: "test/lead/summary.test.ts",
+  },
 ];

@@ -239,7 +239,11 @@ describe("lists", () => {
     expect(await refusal(subject.admin.listInteractions({ from: ago(1), to: ago(2) }))).toEqual([400, ["to"]]);
   });
 
-  it("have totals that a recount proves", async () => {
+  it("have totals that a recount proves, days in the tenant's zone too", async () => {
+    await subject.admin.updateTenant({ settings: { timezone: "Pacific/Kiritimati" } });
+    const late = { personal_key_id: people[0], interaction_type_id: "call", interaction_date: "2026-01-31T11:00:00Z" };
+    expect((await subject.admin.createInteraction(late as Input)).data.interaction_day).toBe("2026-02-01");
+    await app.settle();
     const { differences } = await runIn(systemContext(app.ports, subject.id, "test"), () => recount({ mend: false }));
     expect(differences).toEqual([]);
   });

@@ -191,10 +191,12 @@ export function recounted(items: readonly Item[]): Kept {
   const audited: string[] = [];
   for (const item of items.filter(({ __edb_e__ }) => __edb_e__ === "lead")) {
     const lead = Leads.fromItem(item) as LeadRecord;
-    for (const scope of ["*", lead.owner_id ?? "none"]) {
+    const { scopes, counts } = Leads.sumsOf(lead);
+    const usual = ["*", lead.owner_id ?? "none"].map((scope) => [scope, countsOf(Leads, lead)] as const);
+    for (const [scope, numbers] of [...usual, ...scopes.map((scope) => [scope, counts] as const)]) {
       counters[scope] ??= {};
       const ofScope = counters[scope];
-      for (const [count, value] of Object.entries(countsOf(Leads, lead))) ofScope[count] = (ofScope[count] ?? 0) + value;
+      for (const [count, value] of Object.entries(numbers)) ofScope[count] = (ofScope[count] ?? 0) + value;
     }
     if (!lead.deleted_at)
       words.push(...searchWordsOf(Leads, lead).map((word) => `${word}#${lead.id} ${lead.owner_id ?? "none"}`));

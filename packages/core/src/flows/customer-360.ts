@@ -114,8 +114,8 @@ export const get = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<
   const [engagementRule, healthRule] = await Promise.all([inForce(EngagementScore), inForce(HealthScore)]);
   const { window_days, signals } = engagementRule.definition;
   const counted = { from: dayAfter(today(), -window_days), types: signals.map(({ type }) => type) };
-  const [owner, happened, open, touched] = await Promise.all([
-    customer.owner_id ? Directory.nameOf(customer.owner_id) : undefined,
+  const [names, happened, open, touched] = await Promise.all([
+    customer.owner_id ? Directory.namesOf([customer.owner_id]) : undefined,
     may("interaction:read") ? Interaction.recentOf({ persons, customer: id }, since, MOST_INTERACTIONS) : [],
     may("opportunity:read") ? Opportunity.openOf(id, MOST_OPPORTUNITIES) : [],
     Tally.touched(persons, counted.from, counted.types),
@@ -142,7 +142,7 @@ export const get = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<
       email: customer.email,
       lifecycle_stage: customer.lifecycle_stage,
       lead_score: customer.lead_score,
-      assigned_to: owner ?? null,
+      assigned_to: names?.get(customer.owner_id ?? "") ?? null,
       tags: customer.tags,
       segments: [],
     },

@@ -48,6 +48,7 @@ export const permissions = {
   "lead:delete": [...leaders, "SALES_REP"],
   "lead:assign": leaders,
   "lead:convert": [...leaders, "SALES_REP", "USER"],
+  "lead:summary": [...leaders, "MARKETER", "ANALYST"],
   "lead_source:manage": [...leaders, "MARKETER"],
   "notification:read": everyone,
   "notification:write": everyone,

@@ -35,6 +35,8 @@ export const url = (max = 255) => text(max).meta({ "x-type": "url" });
 
 export const date = () => z.iso.date("Not a date, YYYY-MM-DD");
 
+export const month = () => z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, "Not a month, YYYY-MM");
+
 /** RFC 3339 with any offset in, UTC with milliseconds out. */
 export const instant = () =>
   z.iso

@@ -23,6 +23,7 @@ import { type BaseRecord, by, Collection, orderedBy, pad } from "../storage/coll
 import type { Item } from "../storage/database.ts";
 import { ratings } from "./lead.rules.ts";
 import { described, detail, detailFields, fieldOf, lines, secretNames, upgraded } from "./product-line.rules.ts";
+import { summed } from "./summary.rules.ts";
 
 export const followUpPriorities = ["LOW", "MEDIUM", "HIGH", "URGENT"] as const;
 
@@ -87,6 +88,7 @@ export const Stored = z.object({
   lead_number: z.string(),
   personal_key_id: id("person"),
   owner_id: id("user").nullable().describe("null: waits to be taken"),
+  created_day: z.string().describe("The day of created_at in the tenant's time zone, as that was then"),
   ...storedOf(fields),
   custom_fields: CustomFields.stored(),
   lead_status_id: z.string(),
@@ -174,6 +176,7 @@ export const Leads = new LeadCollection({
     is_converted: { index: "by_outcome", field: "is_converted" },
     product_line: { field: "product_line" },
   },
+  sums: summed,
   ranges: { min_score: { index: "by_rank", field: "lead_score" } },
   sorts: { lead_score: "by_rank", next_contact_date: "by_date" },
   words: (lead) => [
@@ -190,6 +193,8 @@ export const Leads = new LeadCollection({
     metadata: {},
     marketing_settings: {},
   },
+  // Those of earlier releases say the day in UTC.
+  migrations: [(stored) => ({ ...stored, created_day: String(stored.created_at).slice(0, 10) })],
   // Licence numbers and dates of birth are in it.
   secret: detailFields,
   due: (lead) => {

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { CustomFields } from "../custom-field/values.ts";
 import { Clock } from "../kernel/clock.ts";
 import { useActor, useContext, useSettings, useTenant } from "../kernel/context.ts";
+import { today } from "../kernel/day.ts";
 import { fn, parse } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
 import { type Filled, filled, id, instant, master, oneOf, patched, patchOf, query, text } from "../kernel/schema.ts";
@@ -129,6 +130,7 @@ async function bornOf(
       ...stored,
       lead_number,
       owner_id: choice.owner_id,
+      created_day: today(),
       custom_fields: custom,
       personal_key_id: person.person.id,
       currency: stored.currency ?? useSettings().currency,

@@ -164,4 +164,4 @@ function codeOf(label: string): string {
 
 export { list, Query } from "./list.ts";
 export * as Master from "./master.ts";
-export { anyOf, codeOf, codesOf, fallback, find, firstOf, labelOf, named, resolve, resolveAll } from "./values.ts";
+export { anyOf, codeOf, codesOf, fallback, find, firstOf, labelOf, labelsOf, named, resolve, resolveAll } from "./values.ts";

@@ -107,6 +107,10 @@ export async function codeOf<T extends string | null>(
 export const codesOf = async (kind: KindName): Promise<ReadonlyMap<string, string>> =>
   new Map([...(await valuesOf(kind)).byId.values()].map(({ id, code }) => [id, code]));
 
+/** The label of each value of a kind, in use or not, by its id. */
+export const labelsOf = async (kind: KindName): Promise<ReadonlyMap<string, string>> =>
+  new Map([...(await valuesOf(kind)).byId.values()].map(({ id, name }) => [id, name]));
+
 /** The id of the value of a kind that somebody means by an id, a code or a label; undefined where it names none in use. */
 export async function named(kind: KindName, given: string): Promise<string | undefined> {
   const { byId, byCode } = await valuesOf(kind);

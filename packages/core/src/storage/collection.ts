@@ -75,6 +75,14 @@ export interface Filter<R> {
   apart?: true;
 }
 
+/** The same numbers by name, added to each of the counters named; neither has a space in it. */
+export interface Sums {
+  scopes: readonly string[];
+  counts: Readonly<Record<string, number>>;
+}
+
+export const noSums: Sums = { scopes: [], counts: {} };
+
 export type Sensitivity = "public" | "internal" | "confidential" | "restricted";
 
 /** What stands in a field of nested detail. */
@@ -98,6 +106,8 @@ export interface Definition<R extends BaseRecord> {
   parent?: keyof R & string;
   /** Names of further counters that the record is in, made of what never changes: by the day of what happened, say. */
   tallies?: (record: R) => readonly string[];
+  /** Further counters with numbers of their own, which nothing else of a record moves; they follow its changes. */
+  sums?: (record: R) => Sums;
   /** Fields of free text that keys are made of: they go in as a hash of the text, whatever its letter case. */
   texts?: readonly (keyof R & string)[];
   /** Equality filters of lists, each counted. */
@@ -260,6 +270,11 @@ export class Collection<R extends BaseRecord> {
       return value === undefined || value === NONE ? [] : [apartScope(name, value)];
     });
     return [...above, ...apart, ...(tallies?.(record) ?? [])];
+  }
+
+  /** What a record adds to counters beside those; nothing while it is deleted. */
+  sumsOf(record: R): Sums {
+    return (record.deleted_at ? undefined : this.definition.sums?.(record)) ?? noSums;
   }
 }
 

@@ -10,7 +10,7 @@ import type { BaseRecord } from "./collection.ts";
 import { ALL, LIVE } from "./counter.ts";
 import { tableName } from "./database.ts";
 import { bringUp } from "./derive-paths.ts";
-import { type Marker, markerItem, markerOf, nothing, readMarkers, wordItems } from "./marker.ts";
+import { additionsOf, type Marker, markerItem, markerOf, nothing, readMarkers, wordItems } from "./marker.ts";
 import { changedFields } from "./records.ts";
 import { wordKey } from "./search.ts";
 import { type Action, isPassing } from "./transaction.ts";
@@ -117,8 +117,8 @@ function unitOf(tenant: string, { collection, id, version, after, at }: Change, 
   if (version <= marker.version) return undefined;
   const next = markerOf(collection, after, version);
   const unit: Unit = { actions: [markerAction(tenant, id, next, marker.version)], deltas: new Map(), at };
-  for (const scope of [ALL, ...marker.scopes]) addDeltas(unit.deltas, `${collection.kind}/${scope}`, marker.counts, -1);
-  for (const scope of [ALL, ...next.scopes]) addDeltas(unit.deltas, `${collection.kind}/${scope}`, next.counts, 1);
+  for (const [scope, counts] of additionsOf(marker)) addDeltas(unit.deltas, `${collection.kind}/${scope}`, counts, -1);
+  for (const [scope, counts] of additionsOf(next)) addDeltas(unit.deltas, `${collection.kind}/${scope}`, counts, 1);
   // Each version has its audit entry, written beside this; those between the marker and this one too.
   addDeltas(unit.deltas, `audit/${ALL}`, { [LIVE]: version - marker.version }, 1);
   // When owner or words change, every word is written again, because each carries them all.

@@ -1,5 +1,5 @@
-import type { BaseRecord, Collection } from "./collection.ts";
-import { countsOf, UNOWNED } from "./counter.ts";
+import { type BaseRecord, type Collection, noSums, type Sums } from "./collection.ts";
+import { ALL, countsOf, UNOWNED } from "./counter.ts";
 import { getAll, type Item } from "./database.ts";
 import { markerKey } from "./key.ts";
 import { searchWordsOf, wordKey } from "./search.ts";
@@ -11,10 +11,18 @@ export interface Marker {
   /** The counters that it is in, beside the one of all. */
   scopes: readonly string[];
   counts: Record<string, number>;
+  /** What it adds to counters with numbers of their own. */
+  sums: Sums;
   words: readonly string[];
 }
 
-export const nothing: Marker = { version: 0, owner: UNOWNED, scopes: [], counts: {}, words: [] };
+export const nothing: Marker = { version: 0, owner: UNOWNED, scopes: [], counts: {}, sums: noSums, words: [] };
+
+/** What a record adds to each counter that it is in. */
+export const additionsOf = ({ scopes, counts, sums }: Marker): (readonly [scope: string, counts: Sums["counts"]])[] => [
+  ...[ALL, ...scopes].map((scope) => [scope, counts] as const),
+  ...sums.scopes.map((scope) => [scope, sums.counts] as const),
+];
 
 /** What a record contributes in its present version. */
 export function markerOf(collection: Collection<BaseRecord>, record: BaseRecord | undefined, version: number): Marker {
@@ -24,6 +32,7 @@ export function markerOf(collection: Collection<BaseRecord>, record: BaseRecord 
     owner: collection.ownerOf(record) ?? UNOWNED,
     scopes: collection.scopesOf(record),
     counts: countsOf(collection, record),
+    sums: collection.sumsOf(record),
     words: record.deleted_at ? [] : searchWordsOf(collection, record),
   };
 }
@@ -32,26 +41,27 @@ export function markerOf(collection: Collection<BaseRecord>, record: BaseRecord 
 export const wordItems = (tenant: string, kind: string, id: string, { owner, words }: Marker): Item[] =>
   words.map((word) => ({ ...wordKey(tenant, kind, word, id), owner, words: words.join(" ") }));
 
-export const markerItem = (tenant: string, id: string, { version, owner, scopes, counts, words }: Marker): Item => ({
+export const markerItem = (tenant: string, id: string, { version, owner, scopes, counts, sums, words }: Marker): Item => ({
   ...markerKey(tenant, id),
   version,
   owner,
   scopes: scopes.join(" "),
   counts: JSON.stringify(counts),
+  ...(sums.scopes.length === 0 ? {} : { sums: JSON.stringify(sums) }),
   words: words.join(" "),
+});
+
+export const markerIn = (item: Item): Marker => ({
+  version: Number(item.version),
+  owner: String(item.owner),
+  scopes: String(item.scopes).split(" ").filter(Boolean),
+  counts: JSON.parse(String(item.counts)) as Record<string, number>,
+  sums: item.sums === undefined ? noSums : (JSON.parse(String(item.sums)) as Sums),
+  words: String(item.words).split(" ").filter(Boolean),
 });
 
 /** The markers of records, in their order. */
 export async function readMarkers(tenant: string, ids: readonly string[]): Promise<(Marker | undefined)[]> {
   const items = await getAll(ids.map((id) => markerKey(tenant, id)));
-  return items.map(
-    (item) =>
-      item && {
-        version: Number(item.version),
-        owner: String(item.owner),
-        scopes: String(item.scopes).split(" ").filter(Boolean),
-        counts: JSON.parse(String(item.counts)) as Record<string, number>,
-        words: String(item.words).split(" ").filter(Boolean),
-      },
-  );
+  return items.map((item) => item && markerIn(item));
 }

@@ -2,11 +2,12 @@ import { runIn, useTenant } from "../kernel/context.ts";
 import type { Ports } from "../ports.ts";
 import { allCollections } from "../records.ts";
 import type { BaseRecord, Collection } from "./collection.ts";
-import { ALL, Counter, counterKey, countsOf } from "./counter.ts";
+import { ALL, Counter, counterKey } from "./counter.ts";
 import { getAll, type Item, queryAll } from "./database.ts";
 import { declaredNow, isDeclarable } from "./declared.ts";
 import { systemContext } from "./derive.ts";
 import { markerKey, recordKey, systemKey, tenantKey } from "./key.ts";
+import { additionsOf, type Marker, markerIn, markerItem, markerOf } from "./marker.ts";
 import {
   CUT,
   entriesOf,
@@ -19,7 +20,6 @@ import {
   underOf,
 } from "./path-entries.ts";
 import { merged } from "./scan.ts";
-import { searchWordsOf } from "./search.ts";
 import { transaction } from "./transaction.ts";
 
 /**
@@ -136,29 +136,53 @@ async function prove(collection: Collection<BaseRecord>, result: Recount, mend: 
   await compare(collection.kind, before, sums, result, mend);
 }
 
+interface Proved {
+  record: BaseRecord;
+  /** Stored in the shape of an earlier release. */
+  isOld: boolean;
+}
+
+/** The records as they are stored, where counters are made of more than lists show. */
+async function storedOf(collection: Collection<BaseRecord>, shown: readonly BaseRecord[]): Promise<Proved[]> {
+  const { tallies, sums } = collection.definition;
+  if (!tallies && !sums) return shown.map((record) => ({ record, isOld: false }));
+  const items = await getAll(shown.map(({ id }) => recordKey(useTenant(), id)));
+  return items.flatMap((item) =>
+    item ? [{ record: collection.fromItem(item), isOld: Number(item.shape) < collection.shape }] : [],
+  );
+}
+
+/** What a record is to contribute; one of an earlier shape has the sums that it had, until it is brought into this one. */
+function wantedOf(collection: Collection<BaseRecord>, { record, isOld }: Proved, kept: Item | undefined): Marker {
+  const wanted = markerOf(collection, record, record.version);
+  return isOld && kept ? { ...wanted, sums: markerIn(kept).sums } : wanted;
+}
+
 async function proveChunk(
   collection: Collection<BaseRecord>,
-  records: readonly BaseRecord[],
+  shown: readonly BaseRecord[],
   sums: Sums,
   result: Recount,
 ): Promise<void> {
   const tenant = useTenant();
-  const markers = await getAll(records.map(({ id }) => markerKey(tenant, id)));
-  for (const [at, record] of records.entries()) {
+  const stored = await storedOf(collection, shown);
+  const markers = await getAll(stored.map(({ record }) => markerKey(tenant, record.id)));
+  for (const [at, each] of stored.entries()) {
     result.records++;
-    const counts = countsOf(collection, record);
-    for (const scope of [ALL, ...collection.scopesOf(record)]) {
+    const { record } = each;
+    const marker = markers[at];
+    const wanted = wantedOf(collection, each, marker);
+    for (const [scope, counts] of additionsOf(wanted)) {
       const ofScope = sums.get(scope) ?? new Map<string, number>();
       sums.set(scope, ofScope);
       for (const [count, value] of Object.entries(counts)) ofScope.set(count, (ofScope.get(count) ?? 0) + value);
     }
-    const marker = markers[at];
     // A marker that is behind its record has a change under way in the stream; one that is level must agree.
     if (marker && Number(marker.version) !== record.version) continue;
-    const words = record.deleted_at ? "" : searchWordsOf(collection, record).join(" ");
-    const wanted = { counts: JSON.stringify(counts), words };
-    for (const [what, counted] of Object.entries(wanted)) {
-      const kept = marker && String(marker[what]);
+    const item = markerItem(tenant, record.id, wanted);
+    for (const what of ["counts", "sums", "words"]) {
+      const counted = String(item[what] ?? "");
+      const kept = marker && String(marker[what] ?? "");
       if (kept !== counted) result.differences.push({ kind: collection.kind, where: record.id, what, kept, counted });
     }
   }

@@ -14,7 +14,7 @@ export interface Unit {
   at: string;
 }
 
-export function addDeltas(deltas: Unit["deltas"], scope: string, counts: Record<string, number>, sign: 1 | -1): void {
+export function addDeltas(deltas: Unit["deltas"], scope: string, counts: Readonly<Record<string, number>>, sign: 1 | -1): void {
   const ofScope = deltas.get(scope) ?? new Map<string, number>();
   deltas.set(scope, ofScope);
   for (const [count, value] of Object.entries(counts)) ofScope.set(count, (ofScope.get(count) ?? 0) + sign * value);

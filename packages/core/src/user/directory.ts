@@ -2,6 +2,8 @@ import { type Owners, useActor, useSettings, useTenant } from "../kernel/context
 import { Cache } from "../storage/cache.ts";
 import type { BaseRecord, Collection } from "../storage/collection.ts";
 import { UNOWNED } from "../storage/counter.ts";
+import { getAll } from "../storage/database.ts";
+import { recordKey } from "../storage/key.ts";
 import { Records } from "../storage/records.ts";
 import { merged } from "../storage/scan.ts";
 import { type TeamRecord, Teams } from "./team.entity.ts";
@@ -61,10 +63,14 @@ export async function byEmail(email: string): Promise<string | undefined> {
 export const emailOf = async (id: string): Promise<string | undefined> =>
   ((await everyone()).users.get(id) ?? (await Records.find(Users, id)))?.email;
 
-/** What a user is called, in use or not; undefined for who is no user. */
-export async function nameOf(id: string): Promise<string | undefined> {
-  const user = (await everyone()).users.get(id) ?? (await Records.find(Users, id));
-  return user && `${user.first_name} ${user.last_name}`;
+/** Full names by id, also of users who are gone; who never was has none. */
+export async function namesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const { users } = await everyone();
+  const unknown = ids.filter((id) => !users.has(id));
+  const items = await getAll(unknown.map((id) => recordKey(useTenant(), id)));
+  const gone = items.flatMap((item) => (item ? [Users.fromItem(item)] : []));
+  const known = [...ids.flatMap((id) => users.get(id) ?? []), ...gone];
+  return new Map(known.map(({ id, first_name, last_name }) => [id, `${first_name} ${last_name}`]));
 }
 
 /** Whether a user stands below another in the line of managers, or is the same. */

@@ -7,6 +7,7 @@ import { Assignment } from "@crm/core/lead/assignment.ts";
 import { History } from "@crm/core/lead/history.ts";
 import { Lead } from "@crm/core/lead/lead.ts";
 import { Scoring } from "@crm/core/lead/scoring.ts";
+import { Summary } from "@crm/core/lead/summary.ts";
 import { Score } from "@crm/core/score/score.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { activitiesAt } from "./activities-at.ts";
@@ -140,6 +141,19 @@ export const leads = [
     description: "The present version of each line's detail and its JSON Schema, so that a form can be built from it.",
     verb: Lead.describeLines,
     output: Lead.Lines,
+  }),
+  operation({
+    name: "getLeadConversionSummary",
+    method: "GET",
+    path: "/leads/conversion-summary",
+    tag: "Leads",
+    access: "lead:summary",
+    summary: "Sum up leads and conversions",
+    description:
+      "How many leads were created, how many of them were converted and in how many days: by month, source, owner or product " +
+      "line. Of the whole tenant, whoever asks; deleted leads are not in it.",
+    verb: Summary.read,
+    output: Summary.Info,
   }),
   ...activitiesAt("Lead", "/leads", LeadActivities),
   ...mastersAt({

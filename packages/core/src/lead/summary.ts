@@ -1,0 +1,133 @@
+import * as z from "zod";
+import { today } from "../kernel/day.ts";
+import { invalid } from "../kernel/error.ts";
+import { fn } from "../kernel/fn.ts";
+import { instant, month } from "../kernel/schema.ts";
+import { Master } from "../masters/master.ts";
+import { NONE } from "../storage/collection.ts";
+import { Counter } from "../storage/counter.ts";
+import type { Item } from "../storage/database.ts";
+import { Directory } from "../user/directory.ts";
+import {
+  added,
+  type Counted,
+  countedIn,
+  type Dimension,
+  dimensions,
+  figuresOf,
+  type Month,
+  monthAfter,
+  monthsBetween,
+  nothingCounted,
+  summaryScope,
+} from "./summary.rules.ts";
+
+/** How many leads there were and how many became customers, from counters: no lead is read. */
+export const MOST_MONTHS = 36;
+/** Rows of an answer; the totals are of all. */
+const MOST_ROWS = 500;
+const USUAL_MONTHS = 12;
+
+const Query = z.strictObject({
+  by: z
+    .enum(["period", ...dimensions])
+    .optional()
+    .describe("What the rows are: `period`, that is months, unless told otherwise"),
+  from: month()
+    .optional()
+    .describe(`The first month in which leads were created: ${USUAL_MONTHS} months to the last, that one included, unless told`),
+  to: month().optional().describe(`The last one, this month unless told otherwise; ${MOST_MONTHS} months together at most`),
+});
+
+const figures = {
+  leads: z.number().int(),
+  converted: z.number().int().describe("Of these leads, whenever it was"),
+  conversion_rate: z.number().describe("Converted ones in percent, with two decimals; 0 without leads"),
+  average_days_to_convert: z.number().nullable().describe("From creation to conversion, with one decimal; null without any"),
+};
+
+export const Row = z.object({
+  key: z.string().describe("The month, the line, or the id of the source or owner; `none` for leads without one"),
+  label: z.string().nullable().describe("Name of the source or the owner"),
+  ...figures,
+});
+
+export const Info = z.object({
+  by: z.enum(["period", ...dimensions]),
+  from: z.string(),
+  to: z.string(),
+  rows: z
+    .array(Row)
+    .describe(`Months in their order, without leads too; of the others those with leads, most first, ${MOST_ROWS} at most`),
+  totals: z.object(figures).describe("Of all rows, those past the bound too"),
+  as_of: instant().nullable().describe("Up to when changes are counted; null where there are none"),
+});
+
+export const read = fn(Query, async ({ by = "period", from: first, to: last }): Promise<z.output<typeof Info>> => {
+  const to = last ?? today().slice(0, 7);
+  const from = first ?? monthAfter(to, 1 - USUAL_MONTHS);
+  const months = monthsOf(from, to);
+  const dimension = by === "period" ? "product_line" : by;
+  const [counters, all] = await Promise.all([countersOf(dimension, from, to), Counter.read("lead", [Counter.ALL])]);
+  const counted = by === "period" ? byMonth(counters, months) : byValue(counters, months);
+  const shown = counted.slice(0, MOST_ROWS);
+  const labels = await labelsOf(
+    by,
+    shown.map(([key]) => key),
+  );
+  const instants = [...counters.map(({ as_of }) => String(as_of)), ...(all.as_of ? [all.as_of] : [])];
+  return {
+    by,
+    from,
+    to,
+    rows: shown.map(([key, numbers]) => ({ key, label: labels.get(key) ?? null, ...figuresOf(numbers) })),
+    totals: figuresOf(counted.map(([, numbers]) => numbers).reduce(added, nothingCounted)),
+    as_of: instants.sort().at(-1) ?? null,
+  };
+});
+
+function monthsOf(from: Month, to: Month): Month[] {
+  const count = monthsBetween(from, to);
+  if (count < 1) throw invalid("from", "Later than `to`");
+  if (count > MOST_MONTHS) throw invalid("from", `At most ${MOST_MONTHS} months`);
+  return Array.from({ length: count }, (_, at) => monthAfter(from, at));
+}
+
+const yearOf = (month: Month): string => month.slice(0, 4);
+
+/** The counters of every value in the years of the months, strongly consistent: four items a value at most. */
+const countersOf = (by: Dimension, from: Month, to: Month): Promise<Item[]> =>
+  Counter.between("lead", summaryScope(by, yearOf(from), ""), summaryScope(by, yearOf(to), "~"));
+
+const partsOf = (counter: Item): string[] => String(counter.sk).split("@");
+const isOf = (month: Month) => (counter: Item) => partsOf(counter)[1] === yearOf(month);
+
+type Rows = [key: string, numbers: Counted][];
+
+const byMonth = (counters: readonly Item[], months: readonly Month[]): Rows =>
+  months.map((month) => [
+    month,
+    counters
+      .filter(isOf(month))
+      .map((counter) => countedIn(counter, month))
+      .reduce(added, nothingCounted),
+  ]);
+
+function byValue(counters: readonly Item[], months: readonly Month[]): Rows {
+  const values = Map.groupBy(counters, (counter) => partsOf(counter)[2] ?? NONE);
+  const rows = [...values].map(([value, ofValue]): Rows[number] => [
+    value,
+    byMonth(ofValue, months)
+      .map(([, numbers]) => numbers)
+      .reduce(added, nothingCounted),
+  ]);
+  return rows.filter(([, { leads }]) => leads > 0).sort(([a, one], [b, other]) => other.leads - one.leads || (a < b ? -1 : 1));
+}
+
+async function labelsOf(by: "period" | Dimension, keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (by === "source") return Master.labelsOf("lead_sources");
+  if (by === "owner") return Directory.namesOf(keys.filter((key) => key !== NONE));
+  return new Map();
+}
+
+export * as Summary from "./summary.ts";
