@@ -1,5 +1,6 @@
 import { benchBundles } from "./bundles.ts";
 import { benchCore } from "./core.ts";
+import { benchCustomer } from "./customer.ts";
 import { benchHttp } from "./http.ts";
 import { benchImport } from "./import.ts";
 import { benchMatch } from "./match.ts";
@@ -25,6 +26,7 @@ const parts = {
   core: () => benchCore(options),
   http: () => benchHttp(options),
   person: () => benchPerson({ rounds: options.rounds, runs: options.runs, entries: quick ? 500 : 10_000 }),
+  customer: () => benchCustomer({ rounds: options.rounds, runs: options.runs, interactions: quick ? 500 : 10_000 }),
   match: () => benchMatch(options),
   import: () =>
     benchImport({

@@ -10,6 +10,10 @@ import { finished } from "@crm/core/person/identity.rules.ts";
 import { blockingKeys, featuresOf } from "@crm/core/person/match.rules.ts";
 import { blank, People, type PersonRecord } from "@crm/core/person/person.entity.ts";
 import { newPoint } from "@crm/core/person/resolve.ts";
+import { beginning } from "@crm/core/rule/in-force.ts";
+import { type ScoreRecord, Scores } from "@crm/core/score/score.entity.ts";
+import { Score } from "@crm/core/score/score.ts";
+import { StandardScore, standard } from "@crm/core/score/standard.rules.ts";
 import { AuditTrail, entryOf } from "@crm/core/storage/audit.ts";
 import type { WrittenBy } from "@crm/core/storage/change.ts";
 import { type BaseRecord, type Collection, type IndexUse, NONE } from "@crm/core/storage/collection.ts";
@@ -36,10 +40,11 @@ export interface Loading {
   seed: number;
 }
 
-/** Ids of the n-th lead and its person; of their own where there are none to follow. */
+/** Ids of the n-th lead, its person and its entry in the history of scores; of their own where there are none to follow. */
 export interface Ids {
   person: string;
   lead: string;
+  score: string;
   points: readonly string[];
 }
 
@@ -67,10 +72,14 @@ export const gathered = (known: Gathered["known"]): Gathered => ({
 /** A block with more persons tells nobody apart, and is emptied; as in duplicates.ts. */
 const MOST_IN_BLOCK = 64;
 
-export function idsOf({ seed }: Pick<Loading, "seed">, n: number, at: number): Ids {
+export function idsOf({ seed }: Pick<Loading, "seed">, n: number, { at, scored_at }: Pick<Prospect, "at" | "scored_at">): Ids {
   const person = derivedId("person", at, `${seed}/${n}/person`);
-  const lead = derivedId("lead", at, `${seed}/${n}/lead`, person);
-  return { person, lead, points: ["a", "b"].map((point) => derivedId("contact_point", at, `${seed}/${n}/${point}`).slice(4)) };
+  return {
+    person,
+    lead: derivedId("lead", at, `${seed}/${n}/lead`, person),
+    score: derivedId("score", scored_at, `${seed}/${n}/score`, person),
+    points: ["a", "b"].map((point) => derivedId("contact_point", at, `${seed}/${n}/${point}`).slice(4)),
+  };
 }
 
 /** The items of the n-th lead; what it adds to counters and blocks goes to `sums`. */
@@ -83,6 +92,10 @@ export function* itemsOf(loading: Loading, n: number, prospect: Prospect, sums: 
   const versions = versionsOf(loading, numberOf(tenant, sums, at), prospect, ids);
   const request = (version: number) => requestOf(loading.seed, n, version);
   yield* recordItems(loading, Leads, versions, request, sums);
+  if (prospect.score !== null) {
+    const told = scoreOf(versions[0] as LeadRecord, prospect.score, prospect.scored_at, ids.score);
+    yield* recordItems(loading, Scores, [told], () => request(2), sums);
+  }
   yield* recordItems(loading, People, [person], request, sums);
   const name = comparableName(person.first_name, person.last_name);
   for (const { type, normalized } of points) {
@@ -95,7 +108,7 @@ export function* itemsOf(loading: Loading, n: number, prospect: Prospect, sums: 
 /** Every field in its order, as records are read. */
 const emptyOf = <R extends BaseRecord>({ fields: names }: Collection<R>): R =>
   Object.fromEntries(names.map((field) => [field, null])) as unknown as R;
-const [emptyLead, emptyPerson] = [emptyOf(Leads), emptyOf(People)];
+const [emptyLead, emptyPerson, emptyScore] = [emptyOf(Leads), emptyOf(People), emptyOf(Scores)];
 
 /** The lead as it was typed, as it was scored, and as it was converted. */
 function versionsOf(loading: Loading, lead_number: string, prospect: Prospect, ids: Ids): LeadRecord[] {
@@ -104,11 +117,10 @@ function versionsOf(loading: Loading, lead_number: string, prospect: Prospect, i
   const { owner_id, ...typed } = prospect.input;
   const by = loading.by.actor;
   const stored = filled(fields, typed as never);
-  const base = { version: 1, created_at: now, created_by: by, updated_at: now, updated_by: by, deleted_at: null };
   const first: LeadRecord = {
     ...emptyLead,
     ...stored,
-    ...base,
+    ...bornAt(now, by),
     id: ids.lead,
     lead_number,
     owner_id,
@@ -117,7 +129,7 @@ function versionsOf(loading: Loading, lead_number: string, prospect: Prospect, i
     lead_status_id: defaultId("lead_statuses", String(typed.lead_status_id)),
     lead_source_id: defaultId("lead_sources", String(typed.lead_source_id)),
     status_changed_at: now,
-    lead_score: 0,
+    ...Score.onLead(scoreAtBirth(stored)),
     qualified_date: stored.is_qualified ? now : null,
     is_converted: false,
   };
@@ -126,20 +138,59 @@ function versionsOf(loading: Loading, lead_number: string, prospect: Prospect, i
     const last = versions.at(-1) as LeadRecord;
     versions.push({ ...last, ...changes, version: last.version + 1, updated_at: instantOf(at) });
   };
-  if (score !== null) add(scored_at, { lead_score: score, rating: ratingOf(score) });
+  if (score !== null) add(scored_at, { ...byHand(score), score_rule_id: null, scored_at: instantOf(scored_at) });
   if (prospect.converted) add(converted_at, { is_converted: true, converted_date: instantOf(converted_at) });
   return versions;
 }
 
+const bornAt = (now: string, by: string): BaseRecord => ({
+  id: "",
+  version: 1,
+  created_at: now,
+  created_by: by,
+  updated_at: now,
+  updated_by: by,
+  deleted_at: null,
+});
+
+type Scored = { [K in "job_title" | "company"]?: LeadRecord[K] | undefined };
+
+/** The first score of a lead whose person nobody knew. */
+export function scoreAtBirth({ job_title = null, company }: Scored): Score.Decision {
+  const { definition, ...rule } = beginning(StandardScore);
+  const facts = {
+    today: Clock.now().slice(0, 10),
+    job_title,
+    is_business: Boolean(company),
+    employees: null,
+    industries: [],
+    revenue: null,
+    date_of_birth: null,
+    education_level: null,
+    interactions: 0,
+    days: [],
+  };
+  const scored = standard(facts, definition);
+  return { ...scored, model: "standard", rating: ratingOf(scored.total), rule, rescore_at: null };
+}
+
+const byHand = (lead_score: number) => ({ lead_score, rating: ratingOf(lead_score), score_model: "manual" as const });
+
+/** What the history says of the score that a lead was given by hand. */
+function scoreOf(lead: LeadRecord, score: number, at: number, id: string): ScoreRecord {
+  Clock.set(() => at);
+  const told = Score.told(lead, { ...byHand(score), rule: null, parts: [], cause: "MANUAL", reason: "Set by hand" });
+  return { ...emptyScore, ...told, ...bornAt(instantOf(at), lead.created_by), id };
+}
+
 function personOf(ids: Ids, { at, input }: Prospect, points: ReturnType<typeof pointsOf>, by: string): PersonRecord {
   const now = instantOf(at);
-  const base = { version: 1, created_at: now, created_by: by, updated_at: now, updated_by: by, deleted_at: null };
   const contact_points = points.map((point, place) => {
     const id = ids.points[place] ?? "";
     return newPoint(point, { is_shared: false, lead_id: ids.lead, id });
   });
   const { first_name = null, last_name = null } = input;
-  return finished({ ...emptyPerson, ...blank, ...base, first_name, last_name, id: ids.person, contact_points });
+  return finished({ ...emptyPerson, ...blank, ...bornAt(now, by), first_name, last_name, id: ids.person, contact_points });
 }
 
 /** A record in its last version, and what was derived from it version by version. */

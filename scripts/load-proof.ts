@@ -8,7 +8,7 @@ import { query } from "@crm/core/storage/database.ts";
 import { type Recount, recount } from "@crm/core/storage/recount.ts";
 import { sortOf, table } from "@crm/core/storage/table.ts";
 import { crowdOf, prospect } from "./load-data.ts";
-import { idsOf } from "./load-items.ts";
+import { idsOf, scoreAtBirth } from "./load-items.ts";
 import { openStore, type Store } from "./load-store.ts";
 
 /** What was looked at in a loaded store, and everything that is not as it should be. */
@@ -34,14 +34,15 @@ export async function prove(folder: string, sample: number, seed: number): Promi
 }
 
 async function wrongWith({ tenant, owners }: Store, n: number, seed: number): Promise<string[]> {
-  const { at, input, score, converted } = prospect(crowdOf(owners, seed), n);
-  const ids = idsOf({ seed }, n, at);
+  const made = prospect(crowdOf(owners, seed), n);
+  const { input, score, converted } = made;
+  const ids = idsOf({ seed }, n, made);
   const lead = await Lead.get({ id: ids.lead });
   const wanted = {
     ...input,
     lead_status_id: defaultId("lead_statuses", String(input.lead_status_id)),
     lead_source_id: defaultId("lead_sources", String(input.lead_source_id)),
-    lead_score: score ?? 0,
+    lead_score: score ?? scoreAtBirth(input).total,
     is_converted: converted,
     personal_key_id: ids.person,
   };

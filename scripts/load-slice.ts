@@ -63,7 +63,7 @@ export function load(folder: string, crowd: Crowd, loading: Loading, { from, to 
   try {
     for (let n = from; n < to; n++) {
       const lead = (given.prospect ?? prospect)(crowd, n);
-      const ids = given.ids?.(n) ?? idsOf(loading, n, lead.at);
+      const ids = given.ids?.(n) ?? idsOf(loading, n, lead);
       for (const item of itemsOf(loading, n, lead, sums, ids)) file.put(item);
     }
     written = performance.now();

@@ -39,7 +39,8 @@ export function Events(context: StackContext) {
       useTable(table, {
         actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
         keys: [TENANTS],
-        on: ["table", "by_time"],
+        // Who has changed what it brought in.
+        on: ["table", "by_time", "by_related"],
       }),
       readSecret,
       useKey(key),
@@ -48,19 +49,12 @@ export function Events(context: StackContext) {
     ],
     conversion: [
       useTable(table, {
-        actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
+        actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"],
         keys: [TENANTS],
-        on: ["by_owner", "by_related", "by_outcome"],
       }),
+      useTable(table, { actions: ["Query"], keys: [TENANTS], on: ["by_owner", "by_related", "by_outcome"] }),
     ],
-    scoring: [
-      useTable(table, {
-        actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"],
-        keys: [TENANTS],
-        on: ["table"],
-      }),
-      useKey(key),
-    ],
+    scoring: [useTable(table, { actions: ["GetItem", "BatchGetItem", "Query", "PutItem"], keys: [TENANTS] }), useKey(key)],
     notifications: [
       useTable(table, { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"], keys: [TENANTS] }),
       // Who sees whose records, and what a user has not read yet.

@@ -36,6 +36,9 @@ export function Schedules(context: StackContext) {
       // The leads of who is away, too.
       useTable(table, { actions: ["Query"], keys: [TENANTS], on: ["by_time", "by_owner"] }),
       useTable(table, { actions: ["BatchGetItem", "UpdateItem", "DeleteItem"], keys: [TENANTS] }),
+      // What belongs to a lead that was converted, and an index did not show in time.
+      useTable(table, { actions: ["Query"], keys: [TENANTS], on: ["by_owner", "by_related", "by_outcome"] }),
+      useTable(table, { actions: ["ConditionCheckItem"], keys: [TENANTS] }),
       // Scores go by what lies in the collections of persons, and by birth dates.
       useTable(table, { actions: ["Query"], keys: [TENANTS] }),
       useKey(key),

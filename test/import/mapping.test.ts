@@ -119,7 +119,7 @@ const files: readonly [name: string, fields: readonly Field[], wanted: Wanted, r
       "Lead Source": "lead_source_id",
       "Lead Status": "lead_status_id",
       Industry: "industry_id",
-      "Annual Revenue": "annual_revenue_range_id",
+      "Annual Revenue": "annual_revenue",
       "No. of Employees": "employee_count",
       Rating: null,
       Description: "description",

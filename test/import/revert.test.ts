@@ -41,6 +41,20 @@ describe("an import that is taken back", () => {
     expect(await brought(app, tenant.token, "leads", file)).toMatchObject({ created: 60 });
   });
 
+  it("deletes leads of persons who were there before, whose score was looked at since", async () => {
+    const { data } = await tenant.admin.createLead(newLead({ email: "was@there.example" }));
+    const { personal_key_id } = data;
+    await tenant.admin.createInteraction({ personal_key_id, interaction_type_id: "download" } as never);
+    const file = csv(["first_name", "last_name", "email"], [data.first_name, data.last_name, "was@there.example"]);
+    const done = await brought(app, tenant.token, "leads", file);
+    const found = (await tenant.admin.listLeads({ search: "was@there.example" } as never)).data;
+    expect(found).toMatchObject([
+      { personal_key_id, lead_score: 5 },
+      { personal_key_id, lead_score: 5 },
+    ]);
+    expect(await reverted(done.id)).toMatchObject({ reverted: { removed: 1, restored: 0, kept: 0 } });
+  });
+
   it("gives what it changed its values back, where nobody has changed them since", async () => {
     const [one, two] = [
       await tenant.admin.createLead(newLead({ company: "Before", description: "old" })),

@@ -52,8 +52,8 @@ describe("a form", () => {
       created_by: `form:${form.id}`,
     });
     expect((await interactionsOf(lead.personal_key_id)).map(({ lead_id }) => lead_id)).toEqual([lead.id]);
-    const [entry] = (await crm.listAuditEntries({ record_id: lead.id })).data;
-    expect(entry?.user_id).toBe(`form:${form.id}`);
+    const made = (await crm.listAuditEntries({ record_id: lead.id })).data.find(({ operation }) => operation === "INSERT");
+    expect(made?.user_id).toBe(`form:${form.id}`);
   });
 
   it("goes on when its owner has left and its source is no longer in use", async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { zstdDecompressSync } from "node:zlib";
+import { ratingOf } from "@crm/core/score/rating.rules.ts";
 import { migrate } from "@crm/core/storage/migrate.ts";
 import { type Client, createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
@@ -72,8 +73,13 @@ describe("a store of the first release", () => {
     const [lead] = (await admin.listLeads({ search: "grace" })).data;
     const before = (await admin.getLead({ id: lead?.id ?? "" })).data;
     const { data: after } = await admin.updateLead({ id: before.id, company: "Of today" });
+    // Never scored before: it had its score from elsewhere.
+    const { lead_score, rating, score_rule_id, scored_at } = after;
+    expect(before).toMatchObject({ score_model: null, scored_at: null });
+    expect([rating, scored_at]).toEqual([ratingOf(lead_score), expect.any(String)]);
     expect(after).toEqual({
       ...before,
+      ...{ lead_score, rating, score_model: "standard", score_rule_id, scored_at },
       company: "Of today",
       version: before.version + 1,
       updated_at: after.updated_at,

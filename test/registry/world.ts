@@ -362,6 +362,15 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     await world.tenant.admin.updateLead({ id, owner_id });
     return { id };
   },
+  convertLead: async (app, world) => ({
+    ...(await readyLead(app, world)),
+    opportunity: { name: `${world.fillings.mark}-opportunity`, amount: "1000.00", close_date: "2031-01-02" },
+  }),
+  getLeadConversion: async (app, world) => {
+    const lead = await readyLead(app, world);
+    await world.tenant.admin.convertLead(lead);
+    return lead;
+  },
   listLeadScores: (app, world) => scoredLead(app, world),
   getLeadScore: (app, world) => scoredLead(app, world),
   createSearchPath: async (_, { fillings }) => ({ entity: "person", path: searchPath(fillings) }),
@@ -416,11 +425,14 @@ async function availableUser({ tenant }: World, who: TestUser | undefined): Prom
 }
 
 /** A lead of the world's with a score that was set by hand. */
-const scoredLead = async (app: App, world: World): Promise<Input> => {
+const scoredLead = async (app: App, world: World, lead_score = 50): Promise<{ id: string }> => {
   const id = await makeTarget(app, world, "/leads");
-  await world.tenant.admin.setLeadScore({ id, lead_score: 50, reason: `${world.fillings.mark}-reason` });
+  await world.tenant.admin.setLeadScore({ id, lead_score, reason: `${world.fillings.mark}-reason` });
   return { id };
 };
+
+/** One that lacks nothing that a conversion needs. */
+const readyLead = (app: App, world: World): Promise<{ id: string }> => scoredLead(app, world, 100);
 /** A lead that a colleague gives to the user, or to the administrator, and what they are told of it. */
 async function makeNotification(app: App, { tenant, fillings: { mark } }: World, who: TestUser | undefined): Promise<string> {
   const colleague = await addUser(app, tenant, "MANAGER");

@@ -135,9 +135,12 @@ async function everything(): Promise<void> {
   await files(tenant);
   await notifications(tenant);
   await assignments(tenant);
+  await conversion(tenant);
   const { data: key } = await tenant.admin.createApiKey({ name: `${fillings.mark} key`, role: "ADMIN" });
   const soon = new Date(Date.now() + 600_000).toISOString();
   const { data: lead } = await tenant.admin.createLead({ ...newLead(), next_contact_date: soon });
+  // Its score is another then.
+  await call("createInteraction", tenant.token, { personal_key_id: lead.personal_key_id, interaction_type_id: "download" });
   // A path that is declared when there is something to be found by it.
   await call("createPerson", tenant.token, { first_name: "Found", custom_attributes: { found: "x" } });
   await app.settle();
@@ -196,16 +199,41 @@ async function assignments({ admin, token }: Tenant): Promise<void> {
   await admin.updateTenant({ settings: { new_lead_owner: "creator" } });
 }
 
+/** A lead whose activity, interaction and contact follow it; the contact's person was merged. */
+async function conversion({ admin }: Tenant): Promise<void> {
+  const { data: lead } = await admin.createLead(newLead());
+  await admin.logLeadActivity({ id: lead.id, subject: "Called", activity_type_id: "call" });
+  const { personal_key_id } = lead;
+  await admin.createInteraction({ personal_key_id, lead_id: lead.id, interaction_type_id: "meeting" } as never);
+  const { data: contact } = await admin.createContact({ first_name: "Also", last_name: "There", lead_id: lead.id });
+  const { data: other } = await admin.createPerson({ first_name: "Also", last_name: "There" } as never);
+  await admin.mergePersons({ id: contact.personal_key_id, merged_id: other.id });
+  await admin.convertLead({ id: lead.id, override_reason: "known" });
+  await app.settle();
+}
+
 /** Files as parts of forms, rows of who sees some, an import taken back with its keys, and exports by every index. */
 async function files({ admin, token }: Tenant): Promise<void> {
   const manager = await addUser(app, world.tenant, "MANAGER");
   const { data } = await sendFile(app, token, "/persons/import", "external_key,first_name\nK-1,Key\n");
   const id = String(data.import_id);
-  // While it waits for its worker, the report is made for who asks.
-  await sendAs(app, token, operations.find(({ name }) => name === "getImportErrors") as Operation, { id });
-  await sendFile(app, manager.token, "/leads/import", `first_name,last_name,owner_id\nMay,Ours,${manager.id}\n`);
+  const { data: touched } = await sendFile(
+    app,
+    manager.token,
+    "/leads/import",
+    `first_name,last_name,owner_id\nMay,Ours,${manager.id}\n`,
+  );
+  const { data: refusing } = await sendFile(app, token, "/leads/import", "first_name,last_name\nNobody,\n");
   await app.settle();
+  // What was cancelled has no report before somebody asks for it.
+  await app.objects.delete(`${world.tenant.id}/imports/${refusing.import_id}/errors.csv`);
+  await sendAs(app, token, operations.find(({ name }) => name === "getImportErrors") as Operation, { id: refusing.import_id });
   await admin.revertImport({ id });
+  // Whoever has changed what was brought in stands in the audit trail.
+  const [lead] = (await admin.listLeads({ search: "may ours" })).data;
+  await admin.updateLead({ id: String(lead?.id), notes: "Touched" });
+  await app.settle();
+  await admin.revertImport({ id: String(touched.import_id) });
   const few = [
     { status: "qualified" },
     { source: "referral" },
@@ -319,6 +347,8 @@ describe("what the system does", () => {
     const rare = [
       // Master data, which this process remembers from requests.
       "Listens to export.turned: dynamodb:Query <storage/table>",
+      // Where a contact of a converted lead was shown late by its index, and the contact's person was merged.
+      "Finds records whose time has come, and has each acted on once: dynamodb:ConditionCheckItem <storage/table>",
       // Where a person is redriven who is a duplicate of another.
       "Suspends and resumes tenants, recounts, redrives dead letters, rotates keys: dynamodb:ConditionCheckItem <storage/table>",
     ];

@@ -184,7 +184,7 @@ describe("every function's code", () => {
     }
     expect(clients("stream")).toEqual(["dynamodb", "eventbridge"]);
     expect(clients("subscribe/mail")).toEqual(["dynamodb", "secrets-manager", "sesv2"]);
-    expect(clients("schedule/due")).toEqual(["dynamodb", "s3"]);
+    expect(clients("schedule/due")).toEqual(["dynamodb", "kms", "s3"]);
     expect(clients("operator")).toEqual(["dynamodb", "eventbridge", "kms", "s3"]);
   });
 });

@@ -145,7 +145,7 @@ describe("policies", () => {
 
   it("give the master key to who seals or rotates, and no data key without a tenant", () => {
     const [[key] = []] = ofType(resources, "AWS::KMS::Key");
-    const holders = [...sealing, "operator", "subscribe-import"].map((name) =>
+    const holders = [...sealing, "operator", "subscribe-import", "subscribe-scoring", "schedule-due"].map((name) =>
       String(functionNamed(resources, name).properties.Role),
     );
     for (const [role] of roles()) {

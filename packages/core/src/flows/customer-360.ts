@@ -111,13 +111,14 @@ export const get = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<
   const persons = await personsOf(customer);
   const from = dayAfter(today(), -WINDOW);
   const since = startOfDay(useSettings().timezone, from);
-  const [owner, happened, open, touched, engagementRule, healthRule] = await Promise.all([
+  const [engagementRule, healthRule] = await Promise.all([inForce(EngagementScore), inForce(HealthScore)]);
+  const { window_days, signals } = engagementRule.definition;
+  const counted = { from: dayAfter(today(), -window_days), types: signals.map(({ type }) => type) };
+  const [owner, happened, open, touched] = await Promise.all([
     customer.owner_id ? Directory.nameOf(customer.owner_id) : undefined,
     may("interaction:read") ? Interaction.recentOf({ persons, customer: id }, since, MOST_INTERACTIONS) : [],
     may("opportunity:read") ? Opportunity.openOf(id, MOST_OPPORTUNITIES) : [],
-    Tally.touched(persons, from),
-    inForce(EngagementScore),
-    inForce(HealthScore),
+    Tally.touched(persons, counted.from, counted.types),
   ]);
   const engaged = engagement({ days: touched.days, today: today() }, engagementRule.definition);
   const last = [...touched.days.map(({ day }) => day), ...happened.map(({ interaction_day: day }) => day ?? "")].sort().at(-1);

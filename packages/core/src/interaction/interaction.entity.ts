@@ -77,6 +77,8 @@ export const Interactions = new Collection<InteractionRecord>({
     "direction",
     "subject",
     "interaction_date",
+    // What is counted by day is counted anew from rows.
+    "interaction_day",
     "duration_minutes",
     "sentiment",
     "sentiment_score",

@@ -14,16 +14,18 @@ export interface Touched {
   as_of: string | undefined;
 }
 
-/** The interactions of persons, under all of their ids, by day from `from` on, with the types' codes. */
-export async function touched(persons: readonly string[], from: string): Promise<Touched> {
-  const [totals, tallies, codes] = await Promise.all([
+/** The interactions of persons, under all of their ids, by day from `from` on; of types, the days tell those of `wanted` codes. */
+export async function touched(persons: readonly string[], from: string, wanted: readonly string[]): Promise<Touched> {
+  const codes = [...(await Master.codesOf("interaction_types"))];
+  const counted = codes.filter(([, code]) => wanted.includes(code));
+  const numbers = [LIVE, ...counted.map(([id]) => filterCount("type", id))];
+  const [totals, tallies] = await Promise.all([
     Counter.now("interaction", persons),
-    Promise.all(persons.map((person) => Counter.between("interaction", tallyOf(person, from), tallyOf(person, "~")))),
-    Master.codesOf("interaction_types"),
+    Promise.all(persons.map((person) => Counter.between("interaction", tallyOf(person, from), tallyOf(person, "~"), numbers))),
   ]);
-  const typesIn = (countOf: (name: string) => number): Record<string, number> =>
+  const typesIn = (among: typeof codes, countOf: (name: string) => number): Record<string, number> =>
     Object.fromEntries(
-      [...codes].flatMap(([id, code]) => {
+      among.flatMap(([id, code]) => {
         const times = countOf(filterCount("type", id));
         return times > 0 ? [[code, times]] : [];
       }),
@@ -31,12 +33,12 @@ export async function touched(persons: readonly string[], from: string): Promise
   const days = tallies.flat().map((item) => ({
     day: String(item.sk).slice(-10),
     all: Number(item[LIVE] ?? 0),
-    types: typesIn((name) => Number(item[name] ?? 0)),
+    types: typesIn(counted, (name) => Number(item[name] ?? 0)),
   }));
   const total = (name: string): number => totals.reduce((sum, item) => sum + Number(item[name] ?? 0), 0);
   return {
     interactions: total(LIVE),
-    types: typesIn(total),
+    types: typesIn(codes, total),
     days: days.filter(({ all }) => all > 0),
     as_of: totals
       .map((item) => String(item.as_of))

@@ -98,7 +98,7 @@ export const Stored = z.object({
   score_rule_id: z.string().nullable().describe("The version of the rule that it was made by"),
   scored_at: instant()
     .nullable()
-    .describe("When it was made or last changed; null from the lead alone, where what its person did changed nothing"),
+    .describe("null while nothing but its own fields has made it: what its person did has not been looked at, or added nothing"),
   rescore_at: instant().nullable().describe("When the score changes because time passes"),
   qualified_date: instant().nullable(),
   last_activity_date: instant().nullable(),

@@ -316,7 +316,8 @@ export const restore = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) =>
     wanted,
     async (current, tx) => {
       await CustomFields.move(tx, { entity: "lead", ids: [current.id] }, null, current.custom_fields);
-      return { ...current, deleted_at: null };
+      // What happened meanwhile left it alone.
+      return scoredAnew(tx, { ...current, deleted_at: null });
     },
     { deleted: true },
   ),
@@ -396,10 +397,13 @@ function withDates(current: LeadRecord, next: LeadRecord): LeadRecord {
 
 /** Scored anew where what scores go by has changed. */
 async function rescored(tx: Transaction, current: LeadRecord, next: LeadRecord): Promise<LeadRecord> {
-  const isScored = !next.is_converted && next.score_model !== "manual";
-  if (!isScored || scoredFields.every((field) => next[field] === current[field])) return next;
-  const { decision } = await scoreOf(next);
-  return withScore(tx, next, decision, "FACTS");
+  return scoredFields.every((field) => next[field] === current[field]) ? next : scoredAnew(tx, next);
+}
+
+async function scoredAnew(tx: Transaction, lead: LeadRecord): Promise<LeadRecord> {
+  if (lead.is_converted || lead.score_model === "manual") return lead;
+  const { decision } = await scoreOf(lead);
+  return withScore(tx, lead, decision, "FACTS");
 }
 
 /** The lead with a score, which its history tells where it is another. */

@@ -215,7 +215,9 @@ interface Progress {
 async function everyLead(job: string, rule: string, seconds: number): Promise<boolean> {
   const until = Clock.ms() + seconds * 1000;
   let turn = await Job.claim<Progress>(job);
-  let after = turn.state?.rule === rule ? turn.state.after : undefined;
+  // Another rule than when it began: those that it has passed by then are behind it again.
+  if (turn.state?.rule !== rule) turn = await Job.advance(job, turn, { rule, after: undefined });
+  let after = turn.state?.after;
   while (Clock.ms() < until) {
     const ids = await idsBehind(after, "asc", TOGETHER);
     for (let at = 0; at < ids.length; at += 10)
@@ -239,7 +241,7 @@ async function rehearse(model: Score.Model, { before, after }: Rehearsed<unknown
   const leads = (await Records.findAll(Leads, ids)).filter((lead) => lead !== undefined);
   const differences = await Promise.all(
     leads.map(async (lead) => {
-      const { facts } = await scoreOf(lead, Promise.resolve(old));
+      const { facts } = await scoreOf(lead, Promise.resolve({ ...old, types: [...old.types, ...next.types] }));
       const [was, would] = [old.score(facts), next.score(facts)];
       const told = ({ total, rating }: Score.Decision) => `${total} ${rating}`;
       return { record_id: lead.id, title: `${lead.first_name} ${lead.last_name}`, before: told(was), after: told(would) };

@@ -59,7 +59,7 @@ export const StoredSet = z.object({
   rule_kind: z.string(),
   last_number: z.number().int(),
   spans: z.array(Span).describe("Published versions that are in force now or may come to be"),
-  applied_id: z.string().describe("The version in force up to which what follows from it has been done, or is being done"),
+  applied_id: z.string().describe("The version in force of which all that follows has been done; empty while it is being done"),
   due_at: instant().nullable().describe("When something follows: another version comes into force, or work goes on"),
 });
 

@@ -7,6 +7,7 @@ import { newId } from "../kernel/id.ts";
 import type { Page } from "../kernel/page.ts";
 import { id, instant, json, text } from "../kernel/schema.ts";
 import { rowOf } from "../storage/collection.ts";
+import { Job } from "../storage/job.ts";
 import { list as listRecords, listSchema, paging } from "../storage/list.ts";
 import { Records } from "../storage/records.ts";
 import { Moved, settled, type Transaction, transaction } from "../storage/transaction.ts";
@@ -277,11 +278,14 @@ async function forgetting<T>(kind: RuleKind, written: Promise<T>): Promise<T> {
 }
 
 /** Has all that follows from the rule in force done again, in some seconds: as when another rule than before is asked. */
-export const again = (kind: RuleKind, seconds: number): Promise<void> =>
+export const again = (kind: RuleKind, seconds: number): Promise<void> => fromBeginning(kind, Clock.after(seconds));
+
+/** Has what follows done from its beginning, and overtakes whoever is at it: from now on no rule has been followed. */
+const fromBeginning = (kind: RuleKind, due_at: string): Promise<void> =>
   settled(async () => {
     const before = await Records.find(RuleSets, setId(kind));
-    const tx = transaction();
-    writeSet(tx, before, { ...(before ?? newSet(kind)), applied_id: "", due_at: Clock.after(seconds) });
+    const tx = transaction().put(Job.afresh(setId(kind), null));
+    writeSet(tx, before, { ...(before ?? newSet(kind)), applied_id: "", due_at });
     await tx.commit(undefined);
   });
 
@@ -298,7 +302,9 @@ export async function proceed(wanted: string, seconds: number): Promise<void> {
   if (!kind || set.due_at === null || set.due_at > Clock.now()) return;
   forget(kind);
   const rule = await inForce(kind);
-  const done = rule.id === set.applied_id || (await (kind.follow?.(wanted, rule, seconds) ?? true));
+  // The same rule as before means that another was in force in between, and may have decided something.
+  if (set.applied_id !== "") await fromBeginning(kind, set.due_at);
+  const done = await (kind.follow?.(wanted, rule, seconds) ?? true);
   const isOld = Date.parse(set.due_at) < Clock.ms() - RENEWED * 1000;
   if (!done && !isOld) return;
   await Records.change(RuleSets, wanted, (current) =>

@@ -35,8 +35,8 @@ type Behaviour = Pick<Facts, "interactions" | "days">;
 const nothing: Behaviour = { interactions: 0, days: [] };
 
 /** What persons did, under all of their ids: some days of counters, however much it was. */
-export const behaviourOf = (persons: readonly string[]): Promise<Tally.Touched> =>
-  Tally.touched(persons, dayAfter(today(), -FARTHEST));
+const behaviourOf = (persons: readonly string[], types: readonly string[]): Promise<Tally.Touched> =>
+  Tally.touched(persons, dayAfter(today(), -FARTHEST), types);
 
 /** What of a person scores go by; the birth date opened. */
 interface Somebody {
@@ -95,11 +95,8 @@ export async function scoreOf(
   lead: Scorable & { personal_key_id: string },
   judging: Promise<Judge> = judge(),
 ): Promise<{ decision: Decision; facts: Facts; touched: Tally.Touched }> {
-  const person = await Person.living(lead.personal_key_id);
-  const [{ model, score }, touched] = await Promise.all([
-    judging,
-    behaviourOf(person ? Person.idsOf(person) : [lead.personal_key_id]),
-  ]);
+  const [person, { model, types, score }] = await Promise.all([Person.living(lead.personal_key_id), judging]);
+  const touched = await behaviourOf(person ? Person.idsOf(person) : [lead.personal_key_id], types);
   // Opened only for the model that asks for it.
   const date_of_birth = model === "dynamic" && person ? await Person.birthDateOf(person) : null;
   const facts = await factsOf(lead, { date_of_birth, education_level: person?.education_level ?? null }, touched);

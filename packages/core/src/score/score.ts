@@ -34,6 +34,8 @@ export interface Decision extends Scored {
 /** A model with one version of its rule. */
 export interface Judge {
   readonly model: Model;
+  /** Codes of the interaction types that the rule counts by day. */
+  readonly types: readonly string[];
   score(facts: Facts): Decision;
   rate(score: number): Rating;
 }
@@ -50,6 +52,7 @@ function scorer<S extends z.ZodType<{ ratings: Thresholds }>>(
   kind: RuleKind<S>,
   score: (facts: Facts, rule: z.output<S>) => Scored,
   turns: (facts: Facts, rule: z.output<S>) => readonly string[],
+  typesOf: (rule: z.output<S>) => readonly string[],
 ): Scorer {
   const judge = async (given?: InForce<unknown>): Promise<Judge> => {
     const { id, number, definition } = given
@@ -67,7 +70,7 @@ function scorer<S extends z.ZodType<{ ratings: Thresholds }>>(
         rescore_at: turn === undefined ? null : startOfDay(useSettings().timezone, turn),
       };
     };
-    return { model, score: decided, rate: (given) => ratingOf(given, definition.ratings) };
+    return { model, types: typesOf(definition), score: decided, rate: (given) => ratingOf(given, definition.ratings) };
   };
   return { kind: kind as unknown as RuleKind, judge };
 }
@@ -81,13 +84,25 @@ const reaching = (born: string, age: number): string =>
   dayAfter(`${String(Number(born.slice(0, 4)) + age).padStart(4, "0")}${born.slice(4)}`, 0);
 
 const scorers: Record<Model, Scorer> = {
-  standard: scorer("standard", StandardScore, standard, (facts, { behaviour }) => leaving(facts, [behaviour.window_days])),
-  dynamic: scorer("dynamic", DynamicScore, dynamic, (facts, { behavioral, engagement, demographic }) => [
-    ...leaving(facts, [engagement.window_days, ...behavioral.recency.map(({ within_days }) => within_days)]),
-    ...[demographic.age_from, demographic.age_to + 1].flatMap((age) =>
-      facts.date_of_birth === null ? [] : [reaching(facts.date_of_birth, age)],
-    ),
-  ]),
+  standard: scorer(
+    "standard",
+    StandardScore,
+    standard,
+    (facts, { behaviour }) => leaving(facts, [behaviour.window_days]),
+    ({ behaviour }) => behaviour.groups.flatMap(({ counts }) => counts.map(({ type }) => type)),
+  ),
+  dynamic: scorer(
+    "dynamic",
+    DynamicScore,
+    dynamic,
+    (facts, { behavioral, engagement, demographic }) => [
+      ...leaving(facts, [engagement.window_days, ...behavioral.recency.map(({ within_days }) => within_days)]),
+      ...[demographic.age_from, demographic.age_to + 1].flatMap((age) =>
+        facts.date_of_birth === null ? [] : [reaching(facts.date_of_birth, age)],
+      ),
+    ],
+    ({ engagement }) => engagement.signals.map(({ type }) => type),
+  ),
 };
 
 /** The kind of rule by which a model scores. */
@@ -134,10 +149,14 @@ interface Reached {
 }
 
 /** Writes a new score of a lead into its history; joins the transaction that changes the lead. */
-export function record(tx: Transaction, lead: Lead, { parts, reason = null, ...reached }: Reached): void {
+export function record(tx: Transaction, lead: Lead, reached: Reached): void {
+  tx.create(Scores, Records.born(Scores, told(lead, reached), { owner: ownerOf(lead.id) }));
+}
+
+/** What the history says of a lead that is given another score now. */
+export function told(lead: Lead, { parts, reason = null, ...reached }: Reached): z.output<typeof Stored> {
   const { id: lead_id, personal_key_id, lead_score: previous_score } = lead;
-  const said = { ...reached, reason, parts: [...parts], lead_id, personal_key_id, previous_score, scored_at: Clock.now() };
-  tx.create(Scores, Records.born(Scores, said, { owner: ownerOf(lead_id) }));
+  return { ...reached, reason, parts: [...parts], lead_id, personal_key_id, previous_score, scored_at: Clock.now() };
 }
 
 /** What the history says of a decision. */

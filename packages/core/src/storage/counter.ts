@@ -70,14 +70,16 @@ export async function now(kind: string, scopes: readonly string[]): Promise<Item
   return (await getAll(scopes.map((scope) => counterKey(tenant, kind, scope)))).filter((item) => item !== undefined);
 }
 
-/** The counters of a kind whose names lie between two, with them, as they are now. */
-export async function between(kind: string, from: string, to: string): Promise<Item[]> {
+/** Of the counters of a kind whose names lie between two, with them, the numbers of these names, as they are now. */
+export async function between(kind: string, from: string, to: string, counts: readonly string[]): Promise<Item[]> {
   const items: Item[] = [];
   let start: Record<string, unknown> | undefined;
   do {
     const page = await query({
       KeyConditionExpression: "pk = :pk and sk between :from and :to",
       ExpressionAttributeValues: { ":pk": counterKey(useTenant(), kind, ALL).pk, ":from": from, ":to": to },
+      ProjectionExpression: ["sk", ...counts.map((_, at) => `#c${at}`)].join(", "),
+      ExpressionAttributeNames: Object.fromEntries(counts.map((count, at) => [`#c${at}`, count])),
       ConsistentRead: true,
       ExclusiveStartKey: start,
     });

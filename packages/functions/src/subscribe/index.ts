@@ -22,6 +22,8 @@ export const subscribers: readonly Subscriber[] = [
     events: [
       "lead.score_due",
       "person.updated",
+      // As when persons that were merged are told apart.
+      "person.restored",
       "interaction.created",
       "interaction.updated",
       "interaction.deleted",

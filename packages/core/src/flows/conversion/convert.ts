@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { Activity } from "../../activity/activity.ts";
 import { Contact } from "../../contact/contact.ts";
-import { type ConversionRecord, Conversions, Stored } from "../../conversion/conversion.entity.ts";
 import { ConversionRule, type Definition, lackingIn, missingIn } from "../../conversion/conversion.rules.ts";
+import { type ConversionRecord, Conversions, Stored } from "../../conversion/conversion.ts";
 import { Customer } from "../../customer/customer.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { hasRole, useActor, useSettings } from "../../kernel/context.ts";
@@ -31,8 +31,8 @@ import {
   onceFor,
   type Party,
   type Prepared,
+  preparedFor,
   touched,
-  unprepared,
 } from "./parties.ts";
 
 /**
@@ -74,17 +74,19 @@ export const Info = z.object({
 });
 
 export const convert = fn(Convert, async (input) => {
-  const prepared: Prepared = unprepared();
+  let prepared: Prepared | undefined;
   const { override_reason } = input;
   if (override_reason && !hasRole("ADMIN", "DIRECTOR"))
     throw new Failure("FORBIDDEN", "Your role may not pass over what a lead lacks", {
       details: [{ field: "override_reason", message: "Of ADMIN and DIRECTOR" }],
     });
-  const lead = await Lead.read(input.id);
-  requireUnconverted(lead);
-  const [rule, named] = await Promise.all([inForce(ConversionRule), given(input)]);
-  const shown = await Lead.showing();
-  return settled(async () => convertNow(await Lead.read(input.id), input, { rule, named, prepared, shown }));
+  const [rule, shown] = await Promise.all([inForce(ConversionRule), Lead.showing()]);
+  return settled(async () => {
+    const lead = await Lead.read(input.id);
+    requireUnconverted(lead);
+    prepared = preparedFor(lead, prepared);
+    return convertNow(lead, input, { rule, named: await given(input), prepared, shown });
+  });
 });
 
 interface Decided {
@@ -95,7 +97,6 @@ interface Decided {
 }
 
 async function convertNow(lead: LeadRecord, input: Input, { rule, named, prepared, shown }: Decided) {
-  requireUnconverted(lead);
   const judged = judge(lead, input, rule);
   const person = await Identity.read(lead.personal_key_id);
   const persons = Identity.idsOf(person);

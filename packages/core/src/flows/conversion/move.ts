@@ -1,6 +1,6 @@
 import { Activity } from "../../activity/activity.ts";
 import { Contact } from "../../contact/contact.ts";
-import { type ConversionRecord, Conversions, isOpen } from "../../conversion/conversion.entity.ts";
+import { type ConversionRecord, Conversions, isOpen } from "../../conversion/conversion.ts";
 import { Interaction } from "../../interaction/interaction.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { useContext } from "../../kernel/context.ts";
@@ -35,8 +35,11 @@ const mover = worker<ConversionRecord, Progress>({
   // Nobody's deed: it follows from the conversion, whatever its author may do by now.
   acting: async () => useContext(),
   work,
-  // Tried again when it is looked after: what was converted stays so.
+  // What was converted stays so: it is tried again when it is looked after, as often as before.
   failed: async ({ id }) => {
+    await transaction()
+      .put(Job.afresh(id, (await Job.progress<Progress>(id)) ?? beginning))
+      .commit(undefined);
     await mover.change(id, () => ({ attention_at: Clock.after(LAGGED) }));
   },
   over: once,

@@ -5,7 +5,7 @@ import { invalid } from "../../kernel/error.ts";
 import type { Lead } from "../../lead/lead.ts";
 import { Opportunity } from "../../opportunity/opportunity.ts";
 import { Records } from "../../storage/records.ts";
-import type { Transaction } from "../../storage/transaction.ts";
+import { Moved, type Transaction } from "../../storage/transaction.ts";
 
 /** Whom a lead is converted to: records that are there, or new ones; each is decided and written in the same transaction. */
 
@@ -29,14 +29,17 @@ export class Once<R> {
   }
 }
 
-/** What was prepared in earlier tries. */
+/** What was prepared in earlier tries, of one version of the lead. */
 export interface Prepared {
+  version: number;
   customer: Once<CustomerRecord>;
   contact: Map<string, Once<ContactRecord>>;
   opportunity: Map<string, Once<OpportunityRecord>>;
 }
 
-export const unprepared = (): Prepared => ({ customer: new Once(), contact: new Map(), opportunity: new Map() });
+/** What was prepared goes on to be used as long as the lead is as it was. */
+export const preparedFor = ({ version }: LeadRecord, before?: Prepared): Prepared =>
+  before?.version === version ? before : { version, customer: new Once(), contact: new Map(), opportunity: new Map() };
 
 export const onceFor = <R>(made: Map<string, Once<R>>, key: string): Once<R> => {
   const once = made.get(key) ?? new Once<R>();
@@ -131,7 +134,7 @@ async function ofName(company: string, persons: readonly string[], named: Custom
 
 async function there(id: string): Promise<CustomerRecord> {
   const customer = await Customer.there(id);
-  if (!customer) throw new Error(`The customer ${id} holds a lock and is not there`);
+  if (!customer) throw new Moved(`The customer ${id} is gone by now`);
   return customer;
 }
 

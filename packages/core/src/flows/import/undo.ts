@@ -1,3 +1,4 @@
+import { Audit } from "../../audit/audit.ts";
 import type { ImportRecord } from "../../import/import.ts";
 import { type Done, Journal, type Progress } from "../../import/journal.ts";
 import { isFailure } from "../../kernel/error.ts";
@@ -47,7 +48,7 @@ async function takenBack({ entity }: ImportRecord, { id, version, outcome, besid
   // Taken back before, by a worker that could not say so any more.
   const isBack = outcome === "updated" && record.version === version + 1 && before && (await isAs(record, before));
   if (isBack) return "done";
-  if (record.version !== version || (outcome === "updated" && !before)) return "kept";
+  if (!(await isUntouched(record, version)) || (outcome === "updated" && !before)) return "kept";
   try {
     if (outcome === "updated") await importable.update(id, before ?? {});
     else await importable.remove(id);
@@ -57,6 +58,14 @@ async function takenBack({ entity }: ImportRecord, { id, version, outcome, besid
   }
   for (const [other, born] of beside ?? []) await removeBeside(other, born);
   return "done";
+}
+
+/** Whether nobody has changed the record since; what the system does by itself, as when it scores a lead, is nobody's change. */
+async function isUntouched({ id, version }: BaseRecord, since: number): Promise<boolean> {
+  if (version === since) return true;
+  const { rows } = await Audit.list({ record_id: id, limit: 100 });
+  const changes = rows.filter(({ record_version }) => record_version > since);
+  return changes.length === version - since && changes.every(({ user_id }) => user_id.startsWith("system:"));
 }
 
 /** A person whom a row has made, and of whom nothing else is known. */

@@ -1,0 +1,76 @@
+import { Conversion } from "@crm/core/flows/conversion/convert.ts";
+import { Customer360 } from "@crm/core/flows/customer-360.ts";
+import { Interaction } from "@crm/core/interaction/interaction.ts";
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { type Context, runIn } from "@crm/core/kernel/context.ts";
+import { Lead } from "@crm/core/lead/lead.ts";
+import { systemContext } from "@crm/core/storage/derive.ts";
+import { settled, transaction } from "@crm/core/storage/transaction.ts";
+import { type App, startApp } from "@crm/local/app.ts";
+import { compare, over, type Section, table } from "./stats.ts";
+
+/** A customer's 360, of one with ten interactions in the last 90 days and of one with as many as nobody has. */
+export interface CustomerOptions {
+  rounds: number;
+  runs: number;
+  interactions: number;
+}
+
+const TENANT = "ten_000000000000000001";
+const FEW = 10;
+const DAYS = 89;
+
+export async function benchCustomer({ rounds, runs, interactions }: CustomerOptions): Promise<Section[]> {
+  const app = await startApp({ data: "memory", logFrom: "error" });
+  try {
+    const started = performance.now();
+    const few = await load(app, FEW);
+    const many = await load(app, interactions);
+    await app.settle();
+    console.error(`wrote ${interactions + FEW} interactions in ${Math.round((performance.now() - started) / 1000)} s`);
+    const of = (id: string) => inTenant(app, () => Customer360.get({ id }));
+    const measured = await compare(
+      rounds,
+      runs,
+      () => of(many),
+      () => of(few),
+    );
+    const at = interactions.toLocaleString("en");
+    const title = `360 of a customer at ${at} interactions against ${FEW}`;
+    const head = [`ms at ${FEW}`, `ms at ${at}`, "ratio"];
+    const text = `${table(head, [[measured.b, measured.a, measured.ratio]])}\n\nBy round: ${measured.rounds.map((round) => round.toFixed(2)).join(", ")}`;
+    return [{ title, text, missed: over(measured.ratio, 1.2, title) }];
+  } finally {
+    await app.stop();
+  }
+}
+
+const context = (app: App): Context => systemContext(app.ports, TENANT, "bench");
+const inTenant = <T>(app: App, work: () => Promise<T>): Promise<T> => runIn(context(app), work);
+
+let serial = 0;
+
+/** A customer whose person did so much, evenly over the last 90 days. */
+async function load(app: App, interactions: number): Promise<string> {
+  return inTenant(app, async () => {
+    const n = ++serial;
+    const known = { budget: "1.00", authority: "A", need: "B", timeline: "C" };
+    const lead = await Lead.create({ first_name: "Grace", last_name: `Bench${n}`, email: `bench${n}@mail.example`, ...known });
+    const person = lead.personal_key_id;
+    const from = Clock.ms() - DAYS * 86_400_000;
+    const write = (at: number): Promise<unknown> =>
+      settled(async () => {
+        const interaction_date = new Date(from + Math.floor((at / interactions) * DAYS * 86_400_000)).toISOString();
+        const met = await Interaction.prepare(
+          Interaction.Input.parse({ interaction_type_id: "website_visit", interaction_date, outcome: `Visit ${at}` }),
+          person,
+        );
+        return Interaction.add(transaction(), met).commit(undefined);
+      });
+    for (let at = 0; at < interactions; at += 8)
+      await Promise.all(Array.from({ length: Math.min(8, interactions - at) }, (_, i) => write(at + i)));
+    const admin = { ...context(app), settings: { ...context(app).settings, conversion_min_score: 0 } };
+    const { customer } = await runIn(admin, () => Conversion.convert({ id: lead.id }));
+    return customer.id;
+  });
+}
