@@ -97,6 +97,9 @@ describe("an absence", () => {
     const [told, ...more] = await historyOf(tenant, String(ids[0]));
     expect(told).toMatchObject({ from_owner_id: user(0).id, reason: "Its owner is away", assigned_by: "system:due" });
     expect(more).toEqual([]);
+    // What somebody gives them by hand meanwhile is theirs.
+    await tenant.admin.updateLead({ id: String(ids[0]), owner_id: user(0).id });
+    await app.settle();
     const given = await owners(ids);
     for (const hour of [13, 18, 19]) await at(app, tenant, `${DAY}T${hour}:00:00.000Z`);
     expect(await owners(ids)).toEqual(given);
