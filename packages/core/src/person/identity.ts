@@ -2,6 +2,7 @@ import { CustomFields } from "../custom-field/values.ts";
 import { Clock } from "../kernel/clock.ts";
 import { useContext, useTenant } from "../kernel/context.ts";
 import { conflict, isFailure, notFound } from "../kernel/error.ts";
+import { type Kind, kindOf } from "../kernel/id.ts";
 import { getAll, get as getItem, type Item, query } from "../storage/database.ts";
 import { hashed, type Key, recordKey, tenantKey } from "../storage/key.ts";
 import { type Edit, Records } from "../storage/records.ts";
@@ -73,7 +74,10 @@ export async function change(id: string, edit: Edit<PersonRecord>, options: { de
   }
 }
 
-/** Whether nothing lives in the person's collection but the person. */
+/** What tells of a lead: it says nothing of the person once the lead is gone. */
+const ofLeads: ReadonlySet<Kind | undefined> = new Set<Kind>(["score", "assignment", "lead_wait"]);
+
+/** Whether nothing lives in the person's collection but the person, and what told of leads that are gone. */
 export async function isBare(id: string): Promise<boolean> {
   let start: Item | undefined;
   do {
@@ -86,7 +90,7 @@ export async function isBare(id: string): Promise<boolean> {
       ConsistentRead: true,
       ExclusiveStartKey: start,
     });
-    if (page.Items?.some(({ sk }) => sk !== id)) return false;
+    if (page.Items?.some(({ sk }) => sk !== id && !ofLeads.has(kindOf(String(sk))))) return false;
     start = page.LastEvaluatedKey;
   } while (start);
   return true;

@@ -120,7 +120,12 @@ export async function of(users: readonly string[]): Promise<ReadonlyMap<string, 
 export async function isAway(user: string): Promise<boolean> {
   kept.forget(user);
   const absences = (await of([user])).get(user)?.absences ?? [];
-  return absenceAt(absences, Clock.now())?.reassign ?? false;
+  return (
+    absenceAt(
+      absences.filter(({ reassign }) => reassign),
+      Clock.now(),
+    ) !== undefined
+  );
 }
 
 export * as Availability from "./availability.ts";
