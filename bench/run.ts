@@ -6,6 +6,7 @@ import { benchImport } from "./import.ts";
 import { benchMatch } from "./match.ts";
 import { benchMillion } from "./million.ts";
 import { benchPerson } from "./person.ts";
+import { benchScore } from "./score.ts";
 import type { Section } from "./stats.ts";
 import { benchUnits } from "./units.ts";
 
@@ -35,6 +36,7 @@ const parts = {
       rows: Number(argument("rows") ?? (quick ? 500 : 5000)),
     }),
   million: () => benchMillion({ ...options, ...(quick ? { rounds: 1, runs: 5 } : {}), leads, data: argument("data") }),
+  score: () => benchScore({ rounds: quick ? 1 : 2, leads: quick ? 300 : 10_000 }),
   units: benchUnits,
   bundles: () => benchBundles(options),
 };

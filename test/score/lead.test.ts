@@ -326,6 +326,8 @@ describe("the score of a lead is not for everybody", () => {
 describe("what is counted by day", () => {
   it("is the same when it is counted anew, whatever the time zone", async () => {
     await enter({ timezone: "Pacific/Auckland" });
+    // The schedule counts anew as well, and mends: once a day, so not between here and there.
+    await here.app.settle();
     const lead = await born();
     await happened(lead.personal_key_id, "download");
     await here.app.settle();
@@ -341,12 +343,15 @@ describe("over a bad line", () => {
     try {
       await enter({}, bad);
       const lead = await born();
-      for (let round = 0; round < 12; round++)
-        await Promise.all(["download", "website_visit", "email_opened"].map((type) => happened(lead.personal_key_id, type)));
+      for (let round = 0; round < 12; round++) {
+        const types = ["download", "website_visit", "email_opened"];
+        await Promise.all(types.map((type) => happened(lead.personal_key_id, type)));
+        await bad.consumer.settle();
+      }
       await bad.settle();
       await line.flush();
       await bad.settle();
-      expect(line.mischief.twice + line.mischief.late).toBeGreaterThan(0);
+      expect(line.mischief.twice).toBeGreaterThan(1);
       const { data } = await here.crm.getLeadScore({ id: lead.id });
       expect(data.scoring_factors).toMatchObject({ interaction_count: 36, recent_interactions: 36, campaign_responses: 12 });
       expect(data).toMatchObject({ lead_score: 45, total_score: 45 });

@@ -1,6 +1,7 @@
 import { turn } from "@crm/core/flows/export/work.ts";
 import { turn as importTurn } from "@crm/core/flows/import/work.ts";
 import { runIn } from "@crm/core/kernel/context.ts";
+import { Scoring } from "@crm/core/lead/scoring.ts";
 import { type Change, changeOf } from "@crm/core/storage/change.ts";
 import { Declared } from "@crm/core/storage/declared.ts";
 import { systemContext } from "@crm/core/storage/derive.ts";
@@ -156,6 +157,16 @@ async function patterns(
   await derived("interaction");
   await crm.createInteraction({ personal_key_id: person, interaction_type_id: "call", campaign_id: "c", subject: "One word" });
   result["stream: a new interaction of a campaign"] = await derived("interaction");
+  const { data: scored } = await create();
+  const rescore = () => runIn(systemContext(app.ports, tenant.id, "scoring"), () => Scoring.rescoreOf(scored.personal_key_id));
+  result["score a lead anew, with the same score"] = await least(rescore);
+  await crm.createInteraction({ personal_key_id: scored.personal_key_id, interaction_type_id: "download" });
+  await derived("interaction");
+  result["score a lead anew, with another score"] = await measured(rescore);
+  result["read the score of a lead, explained"] = await least(() => crm.getLeadScore({ id: scored.id }));
+  result["set the score of a lead by hand"] = await least(() =>
+    crm.setLeadScore({ id: scored.id, lead_score: 1 + (++n % 9), reason: "Met" }),
+  );
   const announce = () => crm.createUpload({ file_name: "list.csv", content_type: "text/csv", size: 4 });
   for (let warm = 0; warm < 3; warm++) await announce();
   result["announce an upload"] = await least(announce);

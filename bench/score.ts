@@ -1,0 +1,114 @@
+import {
+  BatchGetCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  QueryCommand,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+} from "@aws-sdk/lib-dynamodb";
+import { runIn } from "@crm/core/kernel/context.ts";
+import { Lead } from "@crm/core/lead/lead.ts";
+import "@crm/core/lead/scoring.ts";
+import type { Ports } from "@crm/core/ports.ts";
+import { setId } from "@crm/core/rule/kind.ts";
+import { Rule } from "@crm/core/rule/rule.ts";
+import { StandardScore } from "@crm/core/score/standard.rules.ts";
+import { systemContext } from "@crm/core/storage/derive.ts";
+import { type App, startApp } from "@crm/local/app.ts";
+import { clientFor } from "@crm/local/engine.ts";
+import { newLead, signUp } from "../test/support.ts";
+import { median, type Section, table } from "./stats.ts";
+
+/** All leads of a tenant scored anew once a rule was published, beside a bare client that reads and writes the same. */
+export interface ScoreOptions {
+  rounds: number;
+  leads: number;
+}
+
+const SHARE = 0.5;
+/** As many at a time as leads are scored anew. */
+const TOGETHER = 10;
+
+export async function benchScore({ rounds, leads }: ScoreOptions): Promise<Section[]> {
+  const app = await startApp({ data: "memory", logFrom: "error", stream: () => async () => ({ batchItemFailures: [] }) });
+  try {
+    // It would go through the leads as well.
+    await app.scheduler.stop();
+    const { id: tenant } = await signUp(app);
+    const bare = clientFor(app.engine.endpoint);
+    await inTurn(leads, () => inTenant(app.ports, tenant, () => Lead.create(newLead({ job_title: "Engineer" }))));
+    const ours: number[] = [];
+    const theirs: number[] = [];
+    for (let round = 0; round <= rounds; round++) {
+      const { seconds, sent } = await scored(app, tenant, round);
+      const writes = sent.filter((command) => command instanceof TransactWriteCommand).length;
+      if (writes < leads) throw new Error(`${writes} of ${leads} leads were scored anew`);
+      const again = await replayed(bare, sent);
+      if (round === 0) continue;
+      ours.push(leads / seconds);
+      theirs.push(leads / again);
+    }
+    const share = median(ours) / median(theirs);
+    const text = table(
+      ["leads", "scored anew, leads/s", "bare client, the same reads and writes, leads/s", "share"],
+      [[leads.toLocaleString("en"), median(ours).toFixed(0), median(theirs).toFixed(0), share.toFixed(2)]],
+    );
+    const missed = share < SHARE ? [`scoring anew against a bare client: ${share.toFixed(2)}, at least ${SHARE}`] : [];
+    return [{ title: "All leads scored anew after a rule was published", text, missed }];
+  } finally {
+    await app.stop();
+  }
+}
+
+const inTenant = <T>(ports: Ports, tenant: string, work: () => Promise<T>): Promise<T> =>
+  runIn(systemContext(ports, tenant, "bench"), work);
+
+type Sent = GetCommand | BatchGetCommand | QueryCommand | TransactWriteCommand;
+
+/** One turn over all leads, by a rule under which each has another score. */
+async function scored(app: App, tenant: string, round: number): Promise<{ seconds: number; sent: Sent[] }> {
+  const first = StandardScore.defaults[0];
+  const definition = { ...first, job_title: { ...first.job_title, other_points: 10 + round } };
+  await inTenant(app.ports, tenant, async () => {
+    const { id } = await Rule.create({ kind: StandardScore.name, definition });
+    await Rule.publish({ kind: StandardScore.name, id });
+  });
+  app.setClock({ advance: 60_000 });
+  const sent: Sent[] = [];
+  const { database } = app.ports;
+  const send: typeof database.send = (command, scope) => {
+    if (isAboutLeads(command)) sent.push(command);
+    return database.send(command, scope);
+  };
+  const started = performance.now();
+  await inTenant({ ...app.ports, database: { table: database.table, send } }, tenant, () =>
+    Rule.proceed(setId(StandardScore), 3600),
+  );
+  return { seconds: (performance.now() - started) / 1000, sent };
+}
+
+const isAboutLeads = (command: object): command is Sent =>
+  [GetCommand, BatchGetCommand, QueryCommand].some((read) => command instanceof read) ||
+  (command instanceof TransactWriteCommand && JSON.stringify(command.input).includes('"led_'));
+
+/** Sends the same once more, without what it was conditional on; seconds. */
+async function replayed(bare: DynamoDBDocumentClient, sent: readonly Sent[]): Promise<number> {
+  const commands = sent.map((command) => (command instanceof TransactWriteCommand ? unconditional(command.input) : command));
+  const started = performance.now();
+  await inTurn(commands.length, (at) => bare.send(commands[at] as never));
+  return (performance.now() - started) / 1000;
+}
+
+const unconditional = ({ TransactItems = [] }: TransactWriteCommandInput): TransactWriteCommand =>
+  new TransactWriteCommand({
+    TransactItems: TransactItems.flatMap(({ Put }) => (Put ? [{ Put: { TableName: Put.TableName, Item: Put.Item } }] : [])),
+  });
+
+/** Does so many things, some at a time. */
+async function inTurn(count: number, work: (n: number) => Promise<unknown>): Promise<void> {
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < count) await work(next++);
+  };
+  await Promise.all(Array.from({ length: TOGETHER }, worker));
+}
