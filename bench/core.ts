@@ -222,10 +222,10 @@ export async function unitsOf(ports: Ports, context: Context, work: () => Promis
   return units;
 }
 
-const bareClient = (app: App): DynamoDBDocumentClient =>
+export const bareClient = (app: App): DynamoDBDocumentClient =>
   DynamoDBDocumentClient.from(clientFor(app.engine.endpoint, 1), { marshallOptions: { removeUndefinedValues: true } });
 
-const sideBySide = (nameA: string, nameB: string, { a, b, ratio, rounds }: Compared): string =>
+export const sideBySide = (nameA: string, nameB: string, { a, b, ratio, rounds }: Compared): string =>
   `${table(
     ["", "median"],
     [

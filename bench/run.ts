@@ -1,4 +1,5 @@
 import { benchBundles } from "./bundles.ts";
+import { benchConversion } from "./conversion.ts";
 import { benchCore } from "./core.ts";
 import { benchCustomer } from "./customer.ts";
 import { benchHttp } from "./http.ts";
@@ -29,6 +30,7 @@ const parts = {
   person: () => benchPerson({ rounds: options.rounds, runs: options.runs, entries: quick ? 500 : 10_000 }),
   customer: () => benchCustomer({ rounds: options.rounds, runs: options.runs, interactions: quick ? 500 : 10_000 }),
   match: () => benchMatch(options),
+  conversion: () => benchConversion(quick ? { rounds: 1, runs: 10, activities: 200 } : { rounds: 7, runs: 50, activities: 1000 }),
   import: () =>
     benchImport({
       rounds: quick ? 1 : 5,

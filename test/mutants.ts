@@ -20,6 +20,7 @@ const opportunity = (name: string) => `packages/core/src/opportunity/${name}.ts`
 const searchPath = (name: string) => `packages/core/src/search-path/${name}.ts`;
 const user = (name: string) => `packages/core/src/user/${name}.ts`;
 const notification = (name: string) => `packages/core/src/notification/${name}.ts`;
+const conversion = (name: string) => `packages/core/src/flows/conversion/${name}.ts`;
 export const mutants: readonly Mutant[] = [
   {
     name: "tenants: no guard before the client",
@@ -2319,5 +2320,61 @@ export const mutants: readonly Mutant[] = [
     find: "const done = await (kind.follow?.(wanted, rule, seconds) ?? true);",
     put: "const done = rule.id === set.applied_id || (await (kind.follow?.(wanted, rule, seconds) ?? true));",
     tests: "test/score/time.test.ts -t turn",
+  },
+  {
+    name: "conversions: whether there is a customer of the name is decided before its lock is read",
+    file: conversion("parties"),
+    find: "await Customer.add(tx, scored(born), { named });",
+    put: "await Customer.add(tx, scored(born));",
+    tests: "test/conversion/once.test.ts -t between",
+  },
+  {
+    name: "conversions: the lead is written whatever became of it meanwhile",
+    file: storage("transaction"),
+    find: 'condition: "version = :expected",\n      values: { ":expected": before.version },',
+    put: 'condition: "attribute_exists(pk)",',
+    tests: "test/conversion/once.test.ts -t between",
+  },
+  {
+    name: "conversions: what was prepared of an earlier version of the lead is written",
+    file: conversion("parties"),
+    find: "before?.version === version ? before",
+    put: "before ? before",
+    tests: "test/conversion/once.test.ts -t between",
+  },
+  {
+    name: "conversions: a customer that is deleted meanwhile is an error",
+    file: conversion("parties"),
+    find: "throw new Moved(`The customer",
+    put: "void Moved;\n  if (!customer) throw new Error(`The customer",
+    tests: "test/conversion/once.test.ts -t between",
+  },
+  {
+    name: "conversions: who was called before moves on",
+    file: conversion("move"),
+    find: "    tx.add(action, refused);\n",
+    put: "    void [action, refused];\n",
+    tests: "test/conversion/once.test.ts -t worker",
+  },
+  {
+    name: "conversions: what an index shows late is not looked for again",
+    file: conversion("move"),
+    find: "  over: once,\n",
+    put: "  over: ({ id }) => ended(id).then(() => void once),\n",
+    tests: "test/conversion/once.test.ts -t follow",
+  },
+  {
+    name: "conversions: a worker that was stopped too often is never called again",
+    file: conversion("move"),
+    find: "Job.afresh(id, (await Job.progress<Progress>(id)) ?? beginning)",
+    put: '{ ...Job.jobKey(id, "tried") }',
+    tests: "test/conversion/once.test.ts -t stopped",
+  },
+  {
+    name: "conversions: what is logged on a converted lead stays there",
+    file: "packages/core/src/flows/lead-activities.ts",
+    find: '(id ? { type: "opportunity", id } : undefined)',
+    put: "(id === undefined ? undefined : undefined)",
+    tests: "test/conversion/once.test.ts -t moment",
   },
 ];

@@ -1,0 +1,114 @@
+import { BatchGetCommand, GetCommand, QueryCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { Conversion } from "@crm/core/flows/conversion/convert.ts";
+import { turn } from "@crm/core/flows/conversion/move.ts";
+import { LeadActivities } from "@crm/core/flows/lead-activities.ts";
+import { runIn } from "@crm/core/kernel/context.ts";
+import { Lead } from "@crm/core/lead/lead.ts";
+import type { Ports } from "@crm/core/ports.ts";
+import { systemContext } from "@crm/core/storage/derive.ts";
+import { type App, startApp } from "@crm/local/app.ts";
+import type { Meter } from "@crm/local/database.ts";
+import { costOf } from "../test/cost.ts";
+import { bareClient, sideBySide } from "./core.ts";
+import { compare, over, type Section, table, timings } from "./stats.ts";
+
+/** Conversions of leads, and what follows from them, in this process on the embedded engine. */
+export interface ConversionOptions {
+  rounds: number;
+  runs: number;
+  /** Of the lead whose activities are moved. */
+  activities: number;
+}
+
+const TENANT = "ten_000000000000000001";
+
+export async function benchConversion(options: ConversionOptions): Promise<Section[]> {
+  const meter: Meter = { read: 0, write: 0, commands: 0 };
+  // Nothing is derived, so nothing moves by itself.
+  const app = await startApp({ data: "memory", logFrom: "error", meter, stream: () => async () => ({ batchItemFailures: [] }) });
+  try {
+    return [await converting(app, options), await costing(app, meter), await moving(app, options)];
+  } finally {
+    await app.stop();
+  }
+}
+
+const actor = { type: "api_key", tenant_id: TENANT, id: "key_000000000000000001", roles: ["ADMIN"] } as const;
+
+/** Under a key that may pass over what a lead lacks. */
+const inTenant = <T>(ports: Ports, work: () => Promise<T>): Promise<T> =>
+  runIn({ ...systemContext(ports, TENANT, "bench"), actor }, work);
+
+let serial = 0;
+
+/** A lead of a company that nobody else is of. */
+async function newLead({ ports }: App): Promise<string> {
+  const n = ++serial;
+  const names = { first_name: "Grace", last_name: `Bench${n}`, email: `bench${n}@mail.example`, company: `Bench ${n} Ltd` };
+  return (await inTenant(ports, () => Lead.create(names))).id;
+}
+
+/** A rule that every lead passes is not what is measured: a reason lets it pass. */
+const convert = (ports: Ports, id: string) => inTenant(ports, () => Conversion.convert({ id, override_reason: "bench" }));
+
+const kinds = [GetCommand, BatchGetCommand, QueryCommand, TransactWriteCommand] as const;
+type Sent = InstanceType<(typeof kinds)[number]>;
+
+/** What the verb would send to convert a lead, with its reads done and its transaction not: for the bare client to send. */
+async function commandsOf(app: App): Promise<Sent[]> {
+  const id = await newLead(app);
+  const sent: Sent[] = [];
+  const { database } = app.ports;
+  const recorder: Ports["database"] = {
+    table: database.table,
+    send: async (command, scope) => {
+      const Kind = kinds.find((kind) => command instanceof kind);
+      // Numbers are leased now and then, by an update.
+      if (Kind) sent.push(new Kind(structuredClone((command as Sent).input) as never));
+      return command instanceof TransactWriteCommand ? {} : database.send(command, scope);
+    },
+  };
+  await convert({ ...app.ports, database: recorder }, id);
+  return sent;
+}
+
+async function converting(app: App, { rounds, runs }: ConversionOptions): Promise<Section> {
+  const raw = bareClient(app);
+  const [leads, prepared]: [string[], Sent[][]] = [[], []];
+  for (let n = 0; n < (rounds + 1) * runs; n++) {
+    leads.push(await newLead(app));
+    prepared.push(await commandsOf(app));
+  }
+  const result = await compare(
+    rounds,
+    runs,
+    () => convert(app.ports, leads.pop() as string),
+    async () => {
+      for (const command of prepared.pop() ?? []) await raw.send(command as never);
+    },
+  );
+  return {
+    title: "Converting a lead: the verb, against a bare client that does the same reads and the same transaction",
+    text: sideBySide("the verb", "bare client", result),
+    missed: over(result.ratio, 1.5, "converting a lead against a bare client"),
+  };
+}
+
+async function costing(app: App, meter: Meter): Promise<Section> {
+  const leads = await Promise.all(Array.from({ length: 10 }, () => newLead(app)));
+  const { read, write, commands } = await costOf(meter, () => convert(app.ports, leads.pop() as string));
+  const actions = (await commandsOf(app)).find((command) => command instanceof TransactWriteCommand)?.input.TransactItems;
+  const head = ["read units", "write units", "commands", "actions of the transaction"];
+  const text = table(head, [[read, write, commands, actions?.length ?? 0]]);
+  return { title: "Converting a lead of a new company", text, missed: [] };
+}
+
+async function moving(app: App, { activities }: ConversionOptions): Promise<Section> {
+  const id = await newLead(app);
+  for (let at = 0; at < activities; at++)
+    await inTenant(app.ports, () => LeadActivities.log({ id, subject: `Call ${at}`, activity_type_id: "call" }));
+  const { conversion } = await convert(app.ports, id);
+  const [ms = 0] = await timings(1, () => inTenant(app.ports, () => turn(conversion.id, 600_000)));
+  const text = table(["activities", "ms", "per second"], [[activities, Math.round(ms), Math.round((activities / ms) * 1000)]]);
+  return { title: `Moving ${activities} activities from a lead to its opportunity, in transactions of 50`, text, missed: [] };
+}
