@@ -281,5 +281,5 @@ describe("each row is done once", () => {
     expect(await read(app, tenant.token, id)).toMatchObject({ status: "reverted" });
     await app.ports.objects.delete(reportKey(id));
     expect(await errorsOf(app, tenant.token, id)).toBe(report);
-  });
+  }, 120_000);
 });
