@@ -2213,7 +2213,7 @@ export const mutants: readonly Mutant[] = [
     name: "scores: what goes stays counted by day",
     file: storage("derive"),
     find: "for (const [scope, counts] of additionsOf(marker)) addDeltas(unit.deltas, `${collection.kind}/${scope}`, counts, -1);",
-    put: "for (const [scope, counts] of additionsOf(marker))\n    if (!scope.includes(\"@\")) addDeltas(unit.deltas, `${collection.kind}/${scope}`, counts, -1);",
+    put: 'for (const [scope, counts] of additionsOf(marker))\n    if (!scope.includes("@")) addDeltas(unit.deltas, `${collection.kind}/${scope}`, counts, -1);',
     tests: "test/score/lead.test.ts -t restored",
   },
   {
