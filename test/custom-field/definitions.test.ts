@@ -161,7 +161,11 @@ describe("the OpenAPI document of a tenant", () => {
 
   it("types the fields that the caller sees, wherever they are read or written", async () => {
     const own = await signUp(app);
-    const first = await addField(own, "tier", { field_type: "choice", picklist_values: ["Gold", "Tin"], is_required: true });
+    const first = await addField(own, "metal_class", {
+      field_type: "choice",
+      picklist_values: ["Gold", "Tin"],
+      is_required: true,
+    });
     await own.admin.updateCustomField({ id: first.id, picklist_values: ["Gold"] } as never);
     await addField(own, "age", { field_type: "number", decimal_places: 0, validation: { min: 1 }, editable_by: ["ADMIN"] });
     await addField(own, "zodiac", { visible_to: ["DIRECTOR"] });
@@ -170,14 +174,14 @@ describe("the OpenAPI document of a tenant", () => {
     const { schemas } = (await read(token)).components;
     const custom = (name: string) => schemas[name]?.properties.custom_fields as Json;
     const ofLead = custom("Lead");
-    expect(Object.keys(ofLead.properties).sort()).toEqual(["age", "tier"]);
-    expect(ofLead.properties.tier?.anyOf[0]).toEqual({ type: "string", enum: ["gold", "tin"] });
+    expect(Object.keys(ofLead.properties).sort()).toEqual(["age", "metal_class"]);
+    expect(ofLead.properties.metal_class?.anyOf[0]).toEqual({ type: "string", enum: ["gold", "tin"] });
     const created = custom("CreateLeadBody");
-    expect(created.properties.tier?.anyOf[0]).toEqual({ type: "string", enum: ["gold"] });
+    expect(created.properties.metal_class?.anyOf[0]).toEqual({ type: "string", enum: ["gold"] });
     expect(created.properties.age?.anyOf[0]).toEqual({ type: "integer", minimum: 1 });
     expect(created.properties.age?.readOnly).toBe(true);
-    expect(created.required).toEqual(["tier"]);
-    expect(custom("ReplaceLeadBody").required).toEqual(["tier"]);
+    expect(created.required).toEqual(["metal_class"]);
+    expect(custom("ReplaceLeadBody").required).toEqual(["metal_class"]);
     expect(custom("UpdateLeadBody").required).toBeUndefined();
     const ofPerson = custom("Person");
     expect(ofPerson.properties.size?.anyOf[0]).toMatchObject({ type: "string", format: "date" });
@@ -191,8 +195,8 @@ describe("the OpenAPI document of a tenant", () => {
       headers: {},
       body: undefined,
     });
-    expect(body).not.toContain("tier");
-    expect(JSON.stringify(await read((await signUp(app)).token))).not.toContain('"tier"');
+    expect(body).not.toContain("metal_class");
+    expect(JSON.stringify(await read((await signUp(app)).token))).not.toContain('"metal_class"');
   });
 
   it("is for those who are signed in", async () => {

@@ -24,20 +24,28 @@ interface Ran {
 const MEASURED: Record<string, number> = {
   "api/audit": 700,
   "api/auth": 810,
+  "api/customers": 1410,
+  "api/exports": 1580,
   "api/forms": 950,
   "api/interactions": 945,
   "api/leads": 1495,
   "api/masters": 715,
   "api/meta": 710,
+  "api/opportunities": 1360,
   "api/persons": 1565,
   "api/public": 965,
+  "api/rules": 1350,
   "api/users": 800,
   operator: 1050,
   "schedule/due": 1480,
   "schedule/recount": 840,
   "schedule/rotate-signing-key": 620,
   stream: 865,
+  "subscribe/conversion": 1290,
+  "subscribe/export": 1520,
+  "subscribe/import": 1615,
   "subscribe/mail": 695,
+  "subscribe/scoring": 1300,
 };
 /** For functions that came later. */
 const LATER = 1000;
