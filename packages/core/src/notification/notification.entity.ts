@@ -13,7 +13,7 @@ export const Stored = z.object({
   actor_id: z.string().describe("Who did it: a user, an API key, or the system"),
   read_at: instant().nullable(),
   unread_by: id("user").nullable().describe("The user, until they have read it"),
-  unread_since: instant().nullable().describe("When it came, or was marked as unread"),
+  unread_since: instant().nullable().describe("When it came, or was set to unread again"),
   expires_at: instant().describe("When it goes"),
 });
 

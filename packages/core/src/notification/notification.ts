@@ -135,8 +135,8 @@ const removed = ({ id, version }: NotificationRecord): Transaction =>
   });
 
 export const Marked = z.object({
-  count: z.number().int().describe("How many this request has marked"),
-  is_complete: z.boolean().describe("false: the rest is being marked, and needs no further request"),
+  count: z.number().int().describe("How many this request has set to read"),
+  is_complete: z.boolean().describe("false: the rest follows, and needs no further request"),
 });
 
 /** As many as a transaction takes beside the settings and the answer of a keyed request. */

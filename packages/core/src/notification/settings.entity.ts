@@ -21,7 +21,7 @@ export const Stored = z.object({
   user_id: id("user"),
   /** As given: a type that came later is not in it, and has its defaults. */
   types: z.record(z.string(), Channels),
-  read_up_to: instant().nullable().describe("What was unread then is being marked as read; null when there is nothing to do"),
+  read_up_to: instant().nullable().describe("What was unread then is being set to read; null when there is nothing to do"),
   turn: z.number().int().describe("Rises when the marking goes on"),
 });
 
