@@ -11,7 +11,7 @@ import { list as listRecords, listSchema } from "../storage/list.ts";
 import { Numbers } from "../storage/number.ts";
 import type { ListQuery } from "../storage/query.ts";
 import { Records } from "../storage/records.ts";
-import { merged } from "../storage/scan.ts";
+import { keysBehind, merged } from "../storage/scan.ts";
 import { momentsOf } from "../storage/timeline.ts";
 import type { Transaction } from "../storage/transaction.ts";
 import { User } from "../user/user.ts";
@@ -100,11 +100,7 @@ export async function move(
   { after, most = MOST_MOVED }: { after?: string | undefined; most?: number } = {},
 ): Promise<string | undefined> {
   const partition = { index: "by_related" as const, facets: { related_to_id: from.id } };
-  const ids: string[] = [];
-  for await (const { key } of merged(Activities, [partition], { order: "asc", after, chunk: most })) {
-    ids.push(key);
-    if (ids.length === most) break;
-  }
+  const ids = await keysBehind(Activities, [partition], { order: "asc", after, most });
   for (const activity of await Records.findAll(Activities, ids)) {
     if (activity?.related_to_type !== from.type || activity.related_to_id !== from.id) continue;
     const moved = { ...activity, related_to_type: to.type, related_to_id: to.id };

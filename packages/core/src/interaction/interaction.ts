@@ -16,7 +16,7 @@ import { list as listRecords, listSchema, paging } from "../storage/list.ts";
 import { partitionsWithin, timeBounds } from "../storage/plan.ts";
 import type { ListQuery } from "../storage/query.ts";
 import { Records } from "../storage/records.ts";
-import { merged } from "../storage/scan.ts";
+import { keysBehind, merged } from "../storage/scan.ts";
 import { momentsOf } from "../storage/timeline.ts";
 import type { Transaction } from "../storage/transaction.ts";
 import { User } from "../user/user.ts";
@@ -172,12 +172,8 @@ export async function join(
   to: { customer_id: string; opportunity_id: string },
   after?: string,
 ): Promise<string | undefined> {
-  const ids: string[] = [];
   const partition = { index: "by_owner" as const, facets: { lead_id: lead } };
-  for await (const { key } of merged(Interactions, [partition], { order: "asc", after, chunk: MOST_JOINED })) {
-    ids.push(key);
-    if (ids.length === MOST_JOINED) break;
-  }
+  const ids = await keysBehind(Interactions, [partition], { order: "asc", after, most: MOST_JOINED });
   for (const interaction of await Records.findAll(Interactions, ids)) {
     if (interaction?.lead_id !== lead) continue;
     const { customer_id, opportunity_id } = interaction;

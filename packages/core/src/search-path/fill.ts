@@ -6,7 +6,7 @@ import { Counter } from "../storage/counter.ts";
 import { chunksOf, getAll } from "../storage/database.ts";
 import { recordKey } from "../storage/key.ts";
 import { CUT, FILLED, pathCounter } from "../storage/path-entries.ts";
-import { merged } from "../storage/scan.ts";
+import { keysBehind } from "../storage/scan.ts";
 import { occurring } from "./fill.rules.ts";
 import { entities } from "./search-path.entity.ts";
 import { readSet } from "./set.ts";
@@ -61,9 +61,7 @@ export const fill = fn(z.strictObject({ entity: z.enum(entities) }), async ({ en
 });
 
 async function newest(collection: Collection<BaseRecord>): Promise<{ records: BaseRecord[]; isAll: boolean }> {
-  const ids: string[] = [];
-  const reading = { order: "desc", after: undefined, chunk: SAMPLE + 1 } as const;
-  for await (const { key } of merged(collection, collection.whole("live"), reading)) if (ids.push(key) > SAMPLE) break;
+  const ids = await keysBehind(collection, collection.whole("live"), { order: "desc", after: undefined, most: SAMPLE + 1 });
   const tenant = useTenant();
   const records: BaseRecord[] = [];
   let bytes = 0;

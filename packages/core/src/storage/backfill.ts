@@ -7,7 +7,7 @@ import { type Declaration, declared } from "./declared.ts";
 import { bringUp } from "./derive-paths.ts";
 import { type Key, recordKey, tenantKey } from "./key.ts";
 import { entriesOf, type Shown } from "./path-entries.ts";
-import { merged } from "./scan.ts";
+import { keysBehind } from "./scan.ts";
 import { limits } from "./table.ts";
 import { transaction } from "./transaction.ts";
 
@@ -68,12 +68,8 @@ async function readProgress(kind: Kind, jobs: readonly Job[]): Promise<Kept[]> {
 async function onePart(kind: Kind, kept: Kept): Promise<Kept> {
   const collection = collections.get(kind);
   if (!collection) throw new Error(`No records of kind ${kind}`);
-  const ids: string[] = [];
-  const reading = { order: "asc", after: kept.after || undefined, chunk: limits.batchGet } as const;
-  for await (const { key } of merged(collection, collection.whole("live"), reading)) {
-    ids.push(key);
-    if (ids.length === limits.batchGet) break;
-  }
+  const reading = { order: "asc", after: kept.after || undefined, most: limits.batchGet } as const;
+  const ids = await keysBehind(collection, collection.whole("live"), reading);
   const tenant = useTenant();
   const items = await getAll(ids.map((id) => recordKey(tenant, id)));
   let failed = 0;

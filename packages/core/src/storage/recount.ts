@@ -19,7 +19,7 @@ import {
   readPathMarkers,
   underOf,
 } from "./path-entries.ts";
-import { merged } from "./scan.ts";
+import { keysBehind, merged } from "./scan.ts";
 import { transaction } from "./transaction.ts";
 
 /**
@@ -83,9 +83,7 @@ async function provePaths(collection: Collection<BaseRecord>, result: Recount, m
   for (const life of ["live", "deleted"] as const) {
     let after: string | undefined;
     do {
-      const ids: string[] = [];
-      for await (const { key } of merged(collection, collection.whole(life), { order: "asc", after, chunk: 100 }))
-        if (ids.push(key) === 100) break;
+      const ids = await keysBehind(collection, collection.whole(life), { order: "asc", after, most: 100 });
       after = ids.length === 100 ? ids.at(-1) : undefined;
       const items = await getAll(ids.map((id) => recordKey(tenant, id)));
       const markers = await readPathMarkers(tenant, ids);

@@ -6,7 +6,7 @@ import { get, getAll, type Item, queryAll } from "./database.ts";
 import { systemContext } from "./derive.ts";
 import { type Key, recordKey, systemKey, tenantKey } from "./key.ts";
 import { Records } from "./records.ts";
-import { merged } from "./scan.ts";
+import { keysBehind } from "./scan.ts";
 import { limits } from "./table.ts";
 import { settled, transaction } from "./transaction.ts";
 
@@ -122,14 +122,8 @@ async function batch(job: Walk, collection: Collection<BaseRecord>, progress: Pr
 async function idsBehind(collection: Collection<BaseRecord>, { life, after }: Progress): Promise<string[]> {
   // The one kind without an index of all its records is the tenant itself.
   if (!collection.definition.indexes.by_time) return life === "live" && collection.kind === "tenant" ? [useTenant()] : [];
-  const ids: string[] = [];
   const partition = [{ index: "by_time" as const, facets: { life } }];
-  const behind = { order: "asc" as const, after: after || undefined, chunk: limits.batchGet };
-  for await (const { key } of merged(collection, partition, behind)) {
-    ids.push(key);
-    if (ids.length === limits.batchGet) break;
-  }
-  return ids;
+  return keysBehind(collection, partition, { order: "asc", after: after || undefined, most: limits.batchGet });
 }
 
 /** Writes the record as its next version; not if it is no longer due, because somebody else has written it meanwhile. */
