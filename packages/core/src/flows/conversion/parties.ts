@@ -1,10 +1,9 @@
 import { Contact } from "../../contact/contact.ts";
 import { companyKey } from "../../customer/customer.rules.ts";
 import { Customer } from "../../customer/customer.ts";
-import { invalid } from "../../kernel/error.ts";
+import { invalid, isFailure } from "../../kernel/error.ts";
 import type { Lead } from "../../lead/lead.ts";
 import { Opportunity } from "../../opportunity/opportunity.ts";
-import { Records } from "../../storage/records.ts";
 import { Moved, type Transaction } from "../../storage/transaction.ts";
 
 /** Whom a lead is converted to: records that are there, or new ones; each is decided and written in the same transaction. */
@@ -75,8 +74,11 @@ export async function given(ids: {
 }
 
 async function shown<R>(kind: "customer" | "contact" | "opportunity", id: string, read: (id: string) => Promise<R>): Promise<R> {
-  if (!(await Records.isShown(kind, id))) throw invalid(`${kind}_id`, `No such ${kind}`);
-  return read(id);
+  try {
+    return await read(id);
+  } catch (error) {
+    throw isFailure(error, "NOT_FOUND") ? invalid(`${kind}_id`, `No such ${kind}`) : error;
+  }
 }
 
 /**
