@@ -143,24 +143,28 @@ describe.each(["csv", "xlsx"] as const)("an export to %s", (format) => {
   }, 60_000);
 });
 
-it("a worker that was taken over from says nothing about the file", async () => {
-  const id = await startOf(app, tenant.token, "exportLeads", { columns: ["id"] });
+type Keeping = Ports["objects"]["write"];
+
+/** Ports whose writes of objects with `what` in their keys wait until `go` is called, and then do `held`; all others write. */
+function holding(what: string, held: Keeping = (key, body) => app.ports.objects.write(key, body)) {
   const { promise: gate, resolve: go } = Promise.withResolvers<void>();
   const { promise: waiting, resolve: there } = Promise.withResolvers<void>();
-  const held: Ports = {
-    ...app.ports,
-    objects: {
-      ...app.ports.objects,
-      async write(key, body) {
-        if (key.includes("/file/")) {
-          there();
-          await gate;
-          await app.ports.objects.write(key, Buffer.from("of the first worker"));
-          for await (const _ of body as AsyncIterable<Uint8Array>);
-        } else await app.ports.objects.write(key, body);
-      },
-    },
+  const write: Keeping = async (key, body) => {
+    if (!key.includes(what)) return app.ports.objects.write(key, body);
+    there();
+    await gate;
+    return held(key, body);
   };
+  const ports: Ports = { ...app.ports, objects: { ...app.ports.objects, write } };
+  return { held: ports, waiting, go };
+}
+
+it("a worker that was taken over from says nothing about the file", async () => {
+  const id = await startOf(app, tenant.token, "exportLeads", { columns: ["id"] });
+  const { held, waiting, go } = holding("/file/", async (key, body) => {
+    await app.ports.objects.write(key, Buffer.from("of the first worker"));
+    for await (const _ of body as AsyncIterable<Uint8Array>);
+  });
   const first = turns(held, tenant.id, id);
   await waiting;
   await turns(app.ports, tenant.id, id);
@@ -180,19 +184,7 @@ it("fails once it has been tried again and again without getting any further", a
 
 it("a part that a late worker writes is not taken for the one that counts", async () => {
   const id = await startOf(app, tenant.token, "exportLeads", { columns: ["id"] });
-  const { promise: gate, resolve: go } = Promise.withResolvers<void>();
-  const { promise: waiting, resolve: there } = Promise.withResolvers<void>();
-  const held: Ports = {
-    ...app.ports,
-    objects: {
-      ...app.ports.objects,
-      async write(key, body) {
-        there();
-        await gate;
-        await app.ports.objects.write(key, body);
-      },
-    },
-  };
+  const { held, waiting, go } = holding("");
   const late = turns(held, tenant.id, id, 0);
   await waiting;
   // The first part ends elsewhere for the second worker.

@@ -1,28 +1,11 @@
 import { DynamicScore, dynamic, recommended, trendOf } from "@crm/core/score/dynamic.rules.ts";
 import { breakdown, type Facts } from "@crm/core/score/facts.ts";
 import { describe, expect, it } from "vitest";
+import { nobody, on, TODAY } from "./facts.ts";
 
 /** Seed 002, calculate_dynamic_lead_score. */
 
 const rule = DynamicScore.defaults[0];
-const TODAY = "2026-11-20";
-const nobody: Facts = {
-  today: TODAY,
-  job_title: null,
-  is_business: false,
-  employees: null,
-  industries: [],
-  revenue: null,
-  date_of_birth: null,
-  education_level: null,
-  interactions: 0,
-  days: [],
-};
-const on = (day: string, types: Record<string, number>) => ({
-  day,
-  all: Object.values(types).reduce((sum, times) => sum + times, 0),
-  types,
-});
 const scored = (facts: Partial<Facts>) => breakdown(dynamic({ ...nobody, ...facts }, rule));
 
 describe("demographic_score: the first case that fits", () => {

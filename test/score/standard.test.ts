@@ -2,32 +2,11 @@ import type { Facts } from "@crm/core/score/facts.ts";
 import { ratingOf } from "@crm/core/score/rating.rules.ts";
 import { StandardScore, standard } from "@crm/core/score/standard.rules.ts";
 import { describe, expect, it } from "vitest";
+import { nobody, on, TODAY } from "./facts.ts";
 
 /** Seed 001, Lead Scoring Algorithm, with the numbers that the requirements give where it leaves them open. */
 
 const rule = StandardScore.defaults[0];
-const TODAY = "2026-11-20";
-
-const nobody: Facts = {
-  today: TODAY,
-  job_title: null,
-  is_business: false,
-  employees: null,
-  industries: [],
-  revenue: null,
-  date_of_birth: null,
-  education_level: null,
-  interactions: 0,
-  days: [],
-};
-
-/** As many interactions of types as said, on a day. */
-const on = (day: string, types: Record<string, number>) => ({
-  day,
-  all: Object.values(types).reduce((sum, times) => sum + times, 0),
-  types,
-});
-
 const points = (key: string, facts: Partial<Facts>, by = rule): number | undefined =>
   standard({ ...nobody, ...facts }, by).parts.find((part) => part.key === key)?.points;
 
