@@ -1,11 +1,10 @@
 import { BatchGetCommand, GetCommand, QueryCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
-import { Conversion } from "@crm/core/flows/conversion/convert.ts";
-import { turn } from "@crm/core/flows/conversion/move.ts";
-import { LeadActivities } from "@crm/core/flows/lead-activities.ts";
-import { runIn } from "@crm/core/kernel/context.ts";
+import { Conversion } from "@crm/core/conversion/convert.ts";
+import { turn } from "@crm/core/conversion/move.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import type { Ports } from "@crm/core/kernel/ports.ts";
+import { LeadActivities } from "@crm/core/lead/activities.ts";
 import { Lead } from "@crm/core/lead/lead.ts";
-import type { Ports } from "@crm/core/ports.ts";
-import { systemContext } from "@crm/core/storage/derive.ts";
 import { type App, startApp } from "@crm/local/app.ts";
 import type { Meter } from "@crm/local/database.ts";
 import { costOf } from "../test/cost.ts";

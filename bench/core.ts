@@ -1,9 +1,8 @@
 import { BatchGetCommand, DynamoDBDocumentClient, QueryCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
-import { type Context, runIn } from "@crm/core/kernel/context.ts";
+import { type Context, runIn, systemContext } from "@crm/core/kernel/context.ts";
+import type { Ports } from "@crm/core/kernel/ports.ts";
 import { Lead } from "@crm/core/lead/lead.ts";
 import { Person } from "@crm/core/person/person.ts";
-import type { Ports } from "@crm/core/ports.ts";
-import { systemContext } from "@crm/core/storage/derive.ts";
 import { streamHandler } from "@crm/functions/stream/index.ts";
 import { type App, startApp } from "@crm/local/app.ts";
 import { clientFor } from "@crm/local/engine.ts";

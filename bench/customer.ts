@@ -1,11 +1,10 @@
-import { Conversion } from "@crm/core/flows/conversion/convert.ts";
-import { Customer360 } from "@crm/core/flows/customer-360.ts";
+import { Conversion } from "@crm/core/conversion/convert.ts";
 import { Interaction } from "@crm/core/interaction/interaction.ts";
 import { Clock } from "@crm/core/kernel/clock.ts";
-import { type Context, runIn } from "@crm/core/kernel/context.ts";
+import { type Context, runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { Lead } from "@crm/core/lead/lead.ts";
-import { systemContext } from "@crm/core/storage/derive.ts";
-import { settled, transaction } from "@crm/core/storage/transaction.ts";
+import { settled, transaction } from "@crm/core/storage/write/transaction.ts";
+import { Customer360 } from "@crm/core/views/customer-360.ts";
 import { type App, startApp } from "@crm/local/app.ts";
 import { compare, over, type Section, table } from "./stats.ts";
 

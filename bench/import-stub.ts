@@ -1,10 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { turn } from "@crm/core/flows/import/work.ts";
-import { runIn } from "@crm/core/kernel/context.ts";
-import type { Ports } from "@crm/core/ports.ts";
-import { systemContext } from "@crm/core/storage/derive.ts";
+import { turn } from "@crm/core/jobs/import/work.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import type { Ports } from "@crm/core/kernel/ports.ts";
 import { startApp } from "@crm/local/app.ts";
 import { call, read } from "../test/import/support.ts";
 import { signIn, signUp } from "../test/support.ts";

@@ -8,9 +8,8 @@ import {
   TransactWriteCommand,
   type UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
-import { turn } from "@crm/core/flows/import/work.ts";
-import { runIn } from "@crm/core/kernel/context.ts";
-import { systemContext } from "@crm/core/storage/derive.ts";
+import { turn } from "@crm/core/jobs/import/work.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { type App, startApp } from "@crm/local/app.ts";
 import { clientFor } from "@crm/local/engine.ts";
 import { read, sendFile } from "../test/import/support.ts";

@@ -1,18 +1,17 @@
 import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
-import { runIn } from "@crm/core/kernel/context.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { newId } from "@crm/core/kernel/id.ts";
+import type { Ports } from "@crm/core/kernel/ports.ts";
 import { type LeadRecord, Leads } from "@crm/core/lead/lead.entity.ts";
 import { ratingOf } from "@crm/core/lead/lead.rules.ts";
 import { defaultId } from "@crm/core/masters/id.ts";
 import { blank, People, type PersonRecord } from "@crm/core/person/person.entity.ts";
 import { newPoint } from "@crm/core/person/resolve.ts";
-import type { Ports } from "@crm/core/ports.ts";
-import type { BaseRecord, Collection } from "@crm/core/storage/collection.ts";
-import { counterKey } from "@crm/core/storage/counter.ts";
-import type { Item } from "@crm/core/storage/database.ts";
-import { systemContext } from "@crm/core/storage/derive.ts";
-import { hashed, tenantKey } from "@crm/core/storage/key.ts";
-import { additionsOf, markerItem, markerOf, wordItems } from "@crm/core/storage/marker.ts";
+import { additionsOf, checkpointItem, checkpointOf, wordItems } from "@crm/core/storage/project/checkpoint.ts";
+import { counterKey } from "@crm/core/storage/read/counter.ts";
+import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
+import type { Item } from "@crm/core/storage/table/item.ts";
+import { hashed, tenantKey } from "@crm/core/storage/table/key.ts";
 
 /**
  * Fills an empty tenant with leads and their persons, and with everything that is derived from them, as the verbs and
@@ -115,8 +114,8 @@ function recordItems<R extends BaseRecord>(
   record: R,
   counters: Map<string, Item>,
 ): Item[] {
-  const marker = markerOf(collection as unknown as Collection<BaseRecord>, record, record.version);
-  for (const [scope, counts] of additionsOf(marker)) {
+  const checkpoint = checkpointOf(collection as unknown as Collection<BaseRecord>, record, record.version);
+  for (const [scope, counts] of additionsOf(checkpoint)) {
     const key = counterKey(tenant, collection.kind, scope);
     const counter = counters.get(`${key.pk} ${scope}`) ?? { ...key, revision: 1 };
     counters.set(`${key.pk} ${scope}`, counter);
@@ -124,6 +123,6 @@ function recordItems<R extends BaseRecord>(
     for (const [name, value] of Object.entries(counts)) counter[name] = Number(counter[name] ?? 0) + value;
   }
   const context = JSON.stringify({ actor: record.created_by, request: "load" });
-  const words = wordItems(tenant, collection.kind, record.id, marker);
-  return [collection.toItem(tenant, record, context), markerItem(tenant, record.id, marker), ...words];
+  const words = wordItems(tenant, collection.kind, record.id, checkpoint);
+  return [collection.toItem(tenant, record, context), checkpointItem(tenant, record.id, checkpoint), ...words];
 }

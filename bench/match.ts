@@ -1,8 +1,7 @@
-import { runIn } from "@crm/core/kernel/context.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import type { Ports } from "@crm/core/kernel/ports.ts";
 import { keepBlocks } from "@crm/core/person/duplicates.ts";
-import type { Ports } from "@crm/core/ports.ts";
-import { type Change, changeOf } from "@crm/core/storage/change.ts";
-import { systemContext } from "@crm/core/storage/derive.ts";
+import { type Change, changeOf } from "@crm/core/storage/project/change.ts";
 import "@crm/core/records.ts";
 import { type App, startApp } from "@crm/local/app.ts";
 import type { Meter } from "@crm/local/database.ts";

@@ -1,10 +1,9 @@
-import { LeadActivities } from "@crm/core/flows/lead-activities.ts";
-import { Person360 } from "@crm/core/flows/person-360.ts";
-import { PersonTimeline } from "@crm/core/flows/person-timeline.ts";
-import { runIn } from "@crm/core/kernel/context.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { LeadActivities } from "@crm/core/lead/activities.ts";
 import { Lead } from "@crm/core/lead/lead.ts";
 import { Journey } from "@crm/core/person/journey.ts";
-import { systemContext } from "@crm/core/storage/derive.ts";
+import { Person360 } from "@crm/core/views/person-360.ts";
+import { PersonTimeline } from "@crm/core/views/person-timeline.ts";
 import { type App, startApp } from "@crm/local/app.ts";
 import { compare, over, type Section, table } from "./stats.ts";
 

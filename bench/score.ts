@@ -9,11 +9,11 @@ import {
 import { runIn } from "@crm/core/kernel/context.ts";
 import { Lead } from "@crm/core/lead/lead.ts";
 import "@crm/core/lead/scoring.ts";
-import type { Ports } from "@crm/core/ports.ts";
+import { systemContext } from "@crm/core/kernel/context.ts";
+import type { Ports } from "@crm/core/kernel/ports.ts";
 import { setId } from "@crm/core/rule/kind.ts";
 import { Rule } from "@crm/core/rule/rule.ts";
 import { StandardScore } from "@crm/core/score/standard.rules.ts";
-import { systemContext } from "@crm/core/storage/derive.ts";
 import { type App, startApp } from "@crm/local/app.ts";
 import { clientFor } from "@crm/local/engine.ts";
 import { newLead, signUp } from "../test/support.ts";

@@ -1,9 +1,9 @@
 import { hash } from "node:crypto";
 import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import type { Item } from "@crm/core/storage/database.ts";
-import type { Key } from "@crm/core/storage/key.ts";
-import { table } from "@crm/core/storage/table.ts";
+import type { Item } from "@crm/core/storage/table/item.ts";
+import type { Key } from "@crm/core/storage/table/key.ts";
+import { table } from "@crm/core/storage/table/table.ts";
 import { TABLE } from "@crm/local/engine.ts";
 
 /**

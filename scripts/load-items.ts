@@ -14,18 +14,18 @@ import { beginning } from "@crm/core/rule/in-force.ts";
 import { type ScoreRecord, Scores } from "@crm/core/score/score.entity.ts";
 import { Score } from "@crm/core/score/score.ts";
 import { StandardScore, standard } from "@crm/core/score/standard.rules.ts";
-import { AuditTrail, entryOf } from "@crm/core/storage/audit.ts";
-import type { WrittenBy } from "@crm/core/storage/change.ts";
-import { type BaseRecord, type Collection, type IndexUse, NONE } from "@crm/core/storage/collection.ts";
-import { ALL, counterKey, LIVE } from "@crm/core/storage/counter.ts";
-import type { Item } from "@crm/core/storage/database.ts";
-import { collectionOf, hashed, type Key, keyspacePrefix, matchKey, recordKey, tenantKey } from "@crm/core/storage/key.ts";
-import { additionsOf, markerItem, markerOf, wordItems } from "@crm/core/storage/marker.ts";
-import { type IndexName, sortOf } from "@crm/core/storage/table.ts";
+import { AuditTrail, entryOf } from "@crm/core/storage/project/audit.ts";
+import type { WrittenBy } from "@crm/core/storage/project/change.ts";
+import { additionsOf, checkpointItem, checkpointOf, wordItems } from "@crm/core/storage/project/checkpoint.ts";
+import { ALL, counterKey, LIVE } from "@crm/core/storage/read/counter.ts";
+import { type BaseRecord, type Collection, type IndexUse, NONE } from "@crm/core/storage/table/collection.ts";
+import type { Item } from "@crm/core/storage/table/item.ts";
+import { collectionOf, hashed, type Key, keyspacePrefix, matchKey, recordKey, tenantKey } from "@crm/core/storage/table/key.ts";
+import { type IndexName, sortOf } from "@crm/core/storage/table/table.ts";
 import type { Prospect } from "./load-data.ts";
 
 /**
- * All that the table has once leads came in through the API and the stream was worked off: records, locks, markers,
+ * All that the table has once leads came in through the API and the stream was worked off: records, locks, checkpoints,
  * search words, audit entries, and what persons are compared by; counters and blocks are kept here and given at the end.
  * The items are made by the functions that make them there; what the verbs and the stream do around them is told again
  * here, and test/load holds the two together.
@@ -203,16 +203,16 @@ function* recordItems<R extends BaseRecord>(
   sums: Gathered,
 ): Generator<Item> {
   const last = versions.at(-1) as R;
-  const marker = markerOf(collection as unknown as Collection<BaseRecord>, last, last.version);
+  const checkpoint = checkpointOf(collection as unknown as Collection<BaseRecord>, last, last.version);
   const { actor, session, ip, user_agent } = by;
   const written = (version: number): WrittenBy => ({ actor, request: request(version), session, ip, user_agent }) as WrittenBy;
   // What is due goes by the clock at which it was written.
   Clock.set(() => Date.parse(last.updated_at));
   yield itemOf(collection, tenant, last, JSON.stringify(written(last.version)));
-  yield markerItem(tenant, last.id, marker);
-  yield* wordItems(tenant, collection.kind, last.id, marker);
+  yield checkpointItem(tenant, last.id, checkpoint);
+  yield* wordItems(tenant, collection.kind, last.id, checkpoint);
   for (const [at, after] of versions.entries()) yield auditItem(tenant, collection, versions[at - 1], after, written(at + 1));
-  for (const [scope, counts] of additionsOf(marker)) count(sums, tenant, collection.kind, scope, counts);
+  for (const [scope, counts] of additionsOf(checkpoint)) count(sums, tenant, collection.kind, scope, counts);
   count(sums, tenant, "audit", ALL, { [LIVE]: versions.length });
   if (last.updated_at > sums.as_of) sums.as_of = last.updated_at;
 }

@@ -1,12 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { type Context, runIn } from "@crm/core/kernel/context.ts";
+import { type Context, runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { noGeocoder, type Ports } from "@crm/core/kernel/ports.ts";
 import { defaultId } from "@crm/core/masters/id.ts";
-import { noGeocoder, type Ports } from "@crm/core/ports.ts";
-import { queryAll } from "@crm/core/storage/database.ts";
-import { systemContext } from "@crm/core/storage/derive.ts";
-import { systemKey, tenantKey } from "@crm/core/storage/key.ts";
+import { queryAll } from "@crm/core/storage/table/database.ts";
+import { systemKey, tenantKey } from "@crm/core/storage/table/key.ts";
 import { fileSecrets, folderFiles, jsonLog, mailbox } from "@crm/local/adapters.ts";
 import { localBus } from "@crm/local/bus.ts";
 import { engineDatabase } from "@crm/local/database.ts";

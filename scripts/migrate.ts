@@ -1,4 +1,4 @@
-import { type Migrated, type MigrateOptions, migrate } from "@crm/core/storage/migrate.ts";
+import { type Migrated, type MigrateOptions, migrate } from "@crm/core/storage/jobs/migrate.ts";
 import { startApp } from "@crm/local/app.ts";
 import { folderOf } from "@crm/local/backup.ts";
 import { command, dataFolder } from "@crm/local/command.ts";

@@ -1,4 +1,4 @@
-import { type Rotated, type RotateOptions, rotate } from "@crm/core/storage/rotate.ts";
+import { type Rotated, type RotateOptions, rotate } from "@crm/core/storage/jobs/rotate.ts";
 import { startApp } from "@crm/local/app.ts";
 import { folderOf } from "@crm/local/backup.ts";
 import { command, dataFolder } from "@crm/local/command.ts";

@@ -1,5 +1,5 @@
 import { type Access, accessesOf, NOBODY, TENANT_TAG } from "@crm/aws/access.ts";
-import { keyspacePrefix } from "@crm/core/storage/key.ts";
+import { keyspacePrefix } from "@crm/core/storage/table/key.ts";
 import type { Operation } from "@crm/functions/http/operation.ts";
 import { ArnFormat } from "aws-cdk-lib";
 import { AccountRootPrincipal, PolicyDocument, PolicyStatement, Role } from "aws-cdk-lib/aws-iam";

@@ -1,4 +1,4 @@
-import type { ObjectKind } from "@crm/core/storage/object.ts";
+import type { ObjectKind } from "@crm/core/storage/table/object.ts";
 import type { FunctionName } from "@crm/functions/api/index.ts";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IBucket } from "aws-cdk-lib/aws-s3";

@@ -1,5 +1,5 @@
 import { PARKED } from "@crm/aws/operator.ts";
-import { keyspacePrefix } from "@crm/core/storage/key.ts";
+import { keyspacePrefix } from "@crm/core/storage/table/key.ts";
 import { Duration } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { type StackContext, use } from "sst/constructs";

@@ -1,4 +1,4 @@
-import { keyspacePrefix } from "@crm/core/storage/key.ts";
+import { keyspacePrefix } from "@crm/core/storage/table/key.ts";
 import { schedules, secondsOf } from "@crm/functions/schedule/index.ts";
 import { Duration } from "aws-cdk-lib";
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";

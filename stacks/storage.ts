@@ -1,4 +1,4 @@
-import { table as definition } from "@crm/core/storage/table.ts";
+import { table as definition } from "@crm/core/storage/table/table.ts";
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { CfnTable } from "aws-cdk-lib/aws-dynamodb";
 import { Key } from "aws-cdk-lib/aws-kms";

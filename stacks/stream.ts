@@ -65,7 +65,7 @@ export function Stream(context: StackContext) {
 /**
  * Which changes the consumer is woken for: those of records of which something follows. Filters know prefixes and
  * whether an attribute is there, no patterns: so the partition key says only that it is a tenant's; the sort key, which
- * of a record is its id, must begin like the id of a kind that is not itself derived (markers begin with `~`); and
+ * of a record is its id, must begin like the id of a kind that is not itself derived (checkpoints begin with `~`); and
  * `context`, which says who wrote a version, stands on records alone, where counters and words may be sorted by an id
  * too. A record that is removed for good has no new image. What passes by chance, the consumer passes over.
  */

@@ -1,4 +1,4 @@
-import { table as definition, type IndexName } from "@crm/core/storage/table.ts";
+import { table as definition, type IndexName } from "@crm/core/storage/table/table.ts";
 import { Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
 
 /** The one table, as other stacks refer to it. */

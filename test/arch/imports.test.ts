@@ -44,10 +44,10 @@ const within = (path: string, folder: string): boolean => path.startsWith(`${fol
 const breaking = (imports: readonly Import[]): string[] => imports.map(({ from, to }) => `${from} → ${to}`);
 
 /** Makes and reads users, sessions and tenants before there is anybody who acts. */
-const signIn = "packages/core/src/flows/sign-in";
+const signIn = "packages/core/src/sign-in";
 
 /** Folders of core that are no domain. */
-const shared = new Set(["kernel", "storage", "flows"]);
+const shared = new Set(["kernel", "storage", "jobs", "views", "sign-in"]);
 const domainOf = (path: string): string | undefined => {
   const match = /^packages\/core\/src\/([a-z-]+)\//.exec(path);
   return match?.[1] && !shared.has(match[1]) ? match[1] : undefined;

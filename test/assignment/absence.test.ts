@@ -1,8 +1,7 @@
 import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
-import { runIn } from "@crm/core/kernel/context.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { derivedId, timeOf } from "@crm/core/kernel/id.ts";
 import { Absence } from "@crm/core/lead/absence.ts";
-import { systemContext } from "@crm/core/storage/derive.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { asSystem } from "../notification/support.ts";

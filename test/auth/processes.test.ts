@@ -1,6 +1,5 @@
 import { Token } from "@crm/core/auth/token.ts";
-import { runIn } from "@crm/core/kernel/context.ts";
-import { systemContext } from "@crm/core/storage/derive.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";

@@ -1,5 +1,4 @@
-import { runIn } from "@crm/core/kernel/context.ts";
-import { systemContext } from "@crm/core/storage/derive.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { Tenant } from "@crm/core/tenant/tenant.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";

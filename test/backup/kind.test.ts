@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
-import { recordKey } from "@crm/core/storage/key.ts";
+import { recordKey } from "@crm/core/storage/table/key.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { backup } from "@crm/local/backup.ts";

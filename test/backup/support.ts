@@ -3,9 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { runIn } from "@crm/core/kernel/context.ts";
-import { systemContext } from "@crm/core/storage/derive.ts";
-import { type Recount, recount } from "@crm/core/storage/recount.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { type Recount, recount } from "@crm/core/storage/project/recount.ts";
 import type { App, AppOptions } from "@crm/local/app.ts";
 import { enginesOf } from "../kill/server.ts";
 import { startTestApp } from "../support.ts";

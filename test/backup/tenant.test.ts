@@ -2,7 +2,7 @@ import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { newId } from "@crm/core/kernel/id.ts";
-import { recordKey } from "@crm/core/storage/key.ts";
+import { recordKey } from "@crm/core/storage/table/key.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { backup, parkedIn, snapshot } from "@crm/local/backup.ts";

@@ -1,9 +1,8 @@
 import { Contact } from "@crm/core/contact/contact.ts";
 import { Customer } from "@crm/core/customer/customer.ts";
-import { runIn } from "@crm/core/kernel/context.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { isFailure } from "@crm/core/kernel/error.ts";
-import { systemContext } from "@crm/core/storage/derive.ts";
-import { transaction } from "@crm/core/storage/transaction.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { anyName, refusal } from "../custom-field/support.ts";

@@ -1,5 +1,5 @@
 import { eventBridgeBus } from "@crm/aws/bus.ts";
-import type { Bus, DomainEvent, Ports } from "@crm/core/ports.ts";
+import type { Bus, DomainEvent, Ports } from "@crm/core/kernel/ports.ts";
 import type { Subscriber } from "@crm/functions/subscribe/index.ts";
 import { localBus } from "@crm/local/bus.ts";
 import { State } from "@crm/local/state.ts";

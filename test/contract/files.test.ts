@@ -1,5 +1,5 @@
 import { s3Files } from "@crm/aws/files.ts";
-import type { Files } from "@crm/core/ports.ts";
+import type { Files } from "@crm/core/kernel/ports.ts";
 import { folderFiles } from "@crm/local/adapters.ts";
 import { State } from "@crm/local/state.ts";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";

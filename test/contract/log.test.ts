@@ -1,5 +1,5 @@
 import { stdoutLog } from "@crm/aws/log.ts";
-import type { Log } from "@crm/core/ports.ts";
+import type { Log } from "@crm/core/kernel/ports.ts";
 import { jsonLog } from "@crm/local/adapters.ts";
 import { afterEach, describe, expect, it, vi } from "vitest";
 

@@ -1,5 +1,5 @@
 import { sesMail } from "@crm/aws/mail.ts";
-import type { Mail, MailMessage } from "@crm/core/ports.ts";
+import type { Mail, MailMessage } from "@crm/core/kernel/ports.ts";
 import { mailbox } from "@crm/local/adapters.ts";
 import { State } from "@crm/local/state.ts";
 import { afterAll, describe, expect, it } from "vitest";

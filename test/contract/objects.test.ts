@@ -2,7 +2,7 @@ import { createServer, request as httpRequest } from "node:http";
 import type { AddressInfo } from "node:net";
 import { s3Objects } from "@crm/aws/objects.ts";
 import { Clock } from "@crm/core/kernel/clock.ts";
-import type { Objects, UploadLink } from "@crm/core/ports.ts";
+import type { Objects, UploadLink } from "@crm/core/kernel/ports.ts";
 import { fileSecrets } from "@crm/local/adapters.ts";
 import { answerLink } from "@crm/local/object-links.ts";
 import { folderObjects, LINKS } from "@crm/local/objects.ts";

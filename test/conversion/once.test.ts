@@ -1,10 +1,9 @@
 import type { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
-import { lookAfter, turn } from "@crm/core/flows/conversion/move.ts";
-import { runIn } from "@crm/core/kernel/context.ts";
-import type { Database } from "@crm/core/ports.ts";
-import { apart } from "@crm/core/storage/batch.ts";
-import type { Item } from "@crm/core/storage/database.ts";
-import { systemContext } from "@crm/core/storage/derive.ts";
+import { lookAfter, turn } from "@crm/core/conversion/move.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import type { Database } from "@crm/core/kernel/ports.ts";
+import { apart } from "@crm/core/storage/table/batch.ts";
+import type { Item } from "@crm/core/storage/table/item.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";

@@ -1,5 +1,5 @@
 import { CustomFields } from "@crm/core/custom-field/values.ts";
-import { transaction } from "@crm/core/storage/transaction.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inTenant } from "../person/support.ts";

@@ -1,5 +1,5 @@
 import { Customer } from "@crm/core/customer/customer.ts";
-import { transaction } from "@crm/core/storage/transaction.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inTenant, mergedInto } from "../person/support.ts";

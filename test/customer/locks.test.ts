@@ -1,7 +1,7 @@
 import { type CustomerRecord, Customers } from "@crm/core/customer/customer.entity.ts";
 import { Customer } from "@crm/core/customer/customer.ts";
-import { Records } from "@crm/core/storage/records.ts";
-import { settled, transaction } from "@crm/core/storage/transaction.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import { settled, transaction } from "@crm/core/storage/write/transaction.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { anyName, refusal } from "../custom-field/support.ts";

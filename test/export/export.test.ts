@@ -1,5 +1,4 @@
-import { runIn } from "@crm/core/kernel/context.ts";
-import { systemContext } from "@crm/core/storage/derive.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -336,7 +335,7 @@ describe("an export", () => {
     const { id } = await exported(app, tenant.token, "exportLeads", { columns: ["id"] });
     const key = async () => {
       const { Exports } = await import("@crm/core/export/export.entity.ts");
-      const { Records } = await import("@crm/core/storage/records.ts");
+      const { Records } = await import("@crm/core/storage/write/records.ts");
       return runIn(systemContext(app.ports, tenant.id, "test"), () => Records.find(Exports, id));
     };
     const object = String((await key())?.object_key);

@@ -1,5 +1,5 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
-import type { Ports } from "@crm/core/ports.ts";
+import type { Ports } from "@crm/core/kernel/ports.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { signUp, startTestApp, type Tenant } from "../support.ts";

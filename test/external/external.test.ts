@@ -4,7 +4,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { DeleteTableCommand, ListTablesCommand } from "@aws-sdk/client-dynamodb";
-import { indexNames } from "@crm/core/storage/table.ts";
+import { indexNames } from "@crm/core/storage/table/table.ts";
 import { createClient, httpTransport, Refused } from "@crm/functions/derive/client.ts";
 import { streamHandler } from "@crm/functions/stream/index.ts";
 import type { App } from "@crm/local/app.ts";

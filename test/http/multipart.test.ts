@@ -1,5 +1,5 @@
 import { fn } from "@crm/core/kernel/fn.ts";
-import { settled, transaction } from "@crm/core/storage/transaction.ts";
+import { settled, transaction } from "@crm/core/storage/write/transaction.ts";
 import { Upload } from "@crm/core/upload/upload.ts";
 import { uploads } from "@crm/functions/api/upload.ts";
 import { openapi } from "@crm/functions/derive/openapi.ts";

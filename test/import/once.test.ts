@@ -1,9 +1,8 @@
 import type { PutCommand } from "@aws-sdk/lib-dynamodb";
-import { turn } from "@crm/core/flows/import/work.ts";
-import { runIn } from "@crm/core/kernel/context.ts";
-import type { Database } from "@crm/core/ports.ts";
-import { apart } from "@crm/core/storage/batch.ts";
-import { systemContext } from "@crm/core/storage/derive.ts";
+import { turn } from "@crm/core/jobs/import/work.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import type { Database } from "@crm/core/kernel/ports.ts";
+import { apart } from "@crm/core/storage/table/batch.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { addUser, newLead, signUp, startTestApp, type Tenant } from "../support.ts";

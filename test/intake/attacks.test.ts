@@ -388,9 +388,9 @@ describe("what somebody types", () => {
     const form = await makeForm(tenant, { consent_text: "Yes", consent_channel: "email" });
     const { data: lead } = await tenant.admin.createLead(newLead());
     const { runIn } = await import("@crm/core/kernel/context.ts");
-    const { systemContext } = await import("@crm/core/storage/derive.ts");
+    const { systemContext } = await import("@crm/core/kernel/context.ts");
     const { People } = await import("@crm/core/person/person.entity.ts");
-    const { Records } = await import("@crm/core/storage/records.ts");
+    const { Records } = await import("@crm/core/storage/write/records.ts");
     const refusal = {
       channel: "email",
       purpose: "any",

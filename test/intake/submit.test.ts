@@ -228,7 +228,7 @@ describe("the key of a form", () => {
     await own.admin.restoreForm({ id: form.id });
     expect(await status()).toBe(200);
     const { runIn } = await import("@crm/core/kernel/context.ts");
-    const { systemContext } = await import("@crm/core/storage/derive.ts");
+    const { systemContext } = await import("@crm/core/kernel/context.ts");
     const { Tenant: Tenants } = await import("@crm/core/tenant/tenant.ts");
     await runIn(systemContext(app.ports, own.id, "test"), () => Tenants.setStatus({ status: "SUSPENDED" }));
     app.setClock({ advance: 61_000 });

@@ -1,6 +1,5 @@
-import { runIn } from "@crm/core/kernel/context.ts";
-import { systemContext } from "@crm/core/storage/derive.ts";
-import { recount } from "@crm/core/storage/recount.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { recount } from "@crm/core/storage/project/recount.ts";
 import { Refused } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -254,7 +253,7 @@ it("follows a person who was merged, under every id", async () => {
   const first = await record({ personal_key_id: one, subject: "before" });
   await runIn(systemContext(app.ports, tenant.id, "test"), async () => {
     const { People } = await import("@crm/core/person/person.entity.ts");
-    const { Records } = await import("@crm/core/storage/records.ts");
+    const { Records } = await import("@crm/core/storage/write/records.ts");
     await Records.change(People, String(one), (current) => ({ ...current, merged_into: String(other) }));
     await Records.change(People, String(other), (current) => ({ ...current, merged_ids: [String(one)] }));
   });

@@ -1,4 +1,4 @@
-import { Counter } from "@crm/core/storage/counter.ts";
+import { Counter } from "@crm/core/storage/read/counter.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

@@ -1,11 +1,10 @@
-import { runIn } from "@crm/core/kernel/context.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { type LeadRecord, Leads } from "@crm/core/lead/lead.entity.ts";
 import { type Line, lineOf, lines, readDocument, upgraded } from "@crm/core/lead/product-line.rules.ts";
-import { get } from "@crm/core/storage/database.ts";
-import { systemContext } from "@crm/core/storage/derive.ts";
-import { recordKey } from "@crm/core/storage/key.ts";
-import { Records } from "@crm/core/storage/records.ts";
-import { transaction } from "@crm/core/storage/transaction.ts";
+import { get } from "@crm/core/storage/table/database.ts";
+import { recordKey } from "@crm/core/storage/table/key.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
 import type { App } from "@crm/local/app.ts";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

@@ -1,11 +1,10 @@
-import { runIn } from "@crm/core/kernel/context.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { type LeadRecord, Leads } from "@crm/core/lead/lead.entity.ts";
 import { figuresOf, monthAfter, monthsBetween, summed } from "@crm/core/lead/summary.rules.ts";
-import { NONE } from "@crm/core/storage/collection.ts";
-import { systemContext } from "@crm/core/storage/derive.ts";
-import { migrate } from "@crm/core/storage/migrate.ts";
-import { recount } from "@crm/core/storage/recount.ts";
-import { transaction } from "@crm/core/storage/transaction.ts";
+import { migrate } from "@crm/core/storage/jobs/migrate.ts";
+import { recount } from "@crm/core/storage/project/recount.ts";
+import { NONE } from "@crm/core/storage/table/collection.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
 import { createClient, Refused } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";

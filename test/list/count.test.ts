@@ -1,7 +1,6 @@
-import { runIn } from "@crm/core/kernel/context.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { Leads } from "@crm/core/lead/lead.entity.ts";
-import { systemContext } from "@crm/core/storage/derive.ts";
-import { countRows } from "@crm/core/storage/scan.ts";
+import { countRows } from "@crm/core/storage/read/scan.ts";
 import type { App } from "@crm/local/app.ts";
 import type { Meter } from "@crm/local/database.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { zstdDecompressSync } from "node:zlib";
 import { ratingOf } from "@crm/core/score/rating.rules.ts";
-import { migrate } from "@crm/core/storage/migrate.ts";
+import { migrate } from "@crm/core/storage/jobs/migrate.ts";
 import { type Client, createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { restoreStore } from "@crm/local/restore.ts";

@@ -1,4 +1,4 @@
-import { migrate } from "@crm/core/storage/migrate.ts";
+import { migrate } from "@crm/core/storage/jobs/migrate.ts";
 import { startApp } from "@crm/local/app.ts";
 import { later, splitName, upperFolder } from "./messages.ts";
 

@@ -1,10 +1,9 @@
-import { runIn } from "@crm/core/kernel/context.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { wordsOf } from "@crm/core/kernel/text.ts";
-import { type BaseRecord, by, Collection } from "@crm/core/storage/collection.ts";
-import type { Item } from "@crm/core/storage/database.ts";
-import { systemContext } from "@crm/core/storage/derive.ts";
-import { Records } from "@crm/core/storage/records.ts";
-import { transaction } from "@crm/core/storage/transaction.ts";
+import { type BaseRecord, by, Collection } from "@crm/core/storage/table/collection.ts";
+import type { Item } from "@crm/core/storage/table/item.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
 import type { App } from "@crm/local/app.ts";
 import * as z from "zod";
 

@@ -1,5 +1,5 @@
 import { ownerOf } from "@crm/core/kernel/id.ts";
-import type { DomainEvent } from "@crm/core/ports.ts";
+import type { DomainEvent } from "@crm/core/kernel/ports.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sendFile } from "../import/support.ts";

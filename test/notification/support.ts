@@ -1,12 +1,11 @@
-import { runIn } from "@crm/core/kernel/context.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { isId, newId } from "@crm/core/kernel/id.ts";
+import type { DomainEvent } from "@crm/core/kernel/ports.ts";
 import { Notification } from "@crm/core/notification/notification.ts";
 import { told } from "@crm/core/notification/types.ts";
-import type { DomainEvent } from "@crm/core/ports.ts";
-import { type BaseRecord, type Collection, collections } from "@crm/core/storage/collection.ts";
-import { systemContext } from "@crm/core/storage/derive.ts";
-import { Records } from "@crm/core/storage/records.ts";
-import { transaction } from "@crm/core/storage/transaction.ts";
+import { type BaseRecord, type Collection, collections } from "@crm/core/storage/table/collection.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import { handle } from "@crm/functions/subscribe/notifications.ts";
 import type { App } from "@crm/local/app.ts";

@@ -1,11 +1,10 @@
 import { Activities } from "@crm/core/activity/activity.entity.ts";
 import { Activity } from "@crm/core/activity/activity.ts";
-import { OpportunityActivities } from "@crm/core/flows/sales-activities.ts";
-import { runIn } from "@crm/core/kernel/context.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { OpportunityActivities } from "@crm/core/opportunity/activities.ts";
 import { Opportunity } from "@crm/core/opportunity/opportunity.ts";
-import { systemContext } from "@crm/core/storage/derive.ts";
-import { Records } from "@crm/core/storage/records.ts";
-import { settled, transaction } from "@crm/core/storage/transaction.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import { settled, transaction } from "@crm/core/storage/write/transaction.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";

@@ -1,8 +1,7 @@
-import { runIn, useActorId } from "@crm/core/kernel/context.ts";
+import { runIn, systemContext, useActorId } from "@crm/core/kernel/context.ts";
 import * as Identity from "@crm/core/person/identity.ts";
 import { People, type PersonRecord } from "@crm/core/person/person.entity.ts";
-import { systemContext } from "@crm/core/storage/derive.ts";
-import { Records } from "@crm/core/storage/records.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { randomFrom } from "../../scripts/demo-data.ts";

@@ -1,7 +1,6 @@
-import { runIn } from "@crm/core/kernel/context.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import * as Identity from "@crm/core/person/identity.ts";
 import { Preferences } from "@crm/core/person/preferences.ts";
-import { systemContext } from "@crm/core/storage/derive.ts";
 import { Refused } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
+import type { DomainEvent } from "@crm/core/kernel/ports.ts";
 import { isIban } from "@crm/core/person/sensitive.ts";
-import type { DomainEvent } from "@crm/core/ports.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

@@ -1,8 +1,7 @@
-import { runIn } from "@crm/core/kernel/context.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { People, type PersonRecord } from "@crm/core/person/person.entity.ts";
-import { systemContext } from "@crm/core/storage/derive.ts";
-import { Records } from "@crm/core/storage/records.ts";
-import { transaction } from "@crm/core/storage/transaction.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
 import type { App } from "@crm/local/app.ts";
 import { newLead, type Tenant } from "../support.ts";
 

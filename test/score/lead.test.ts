@@ -1,9 +1,8 @@
 import { Clock } from "@crm/core/kernel/clock.ts";
-import { runIn } from "@crm/core/kernel/context.ts";
-import type { DomainEvent } from "@crm/core/ports.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import type { DomainEvent } from "@crm/core/kernel/ports.ts";
 import { DynamicScore } from "@crm/core/score/dynamic.rules.ts";
-import { systemContext } from "@crm/core/storage/derive.ts";
-import { recount } from "@crm/core/storage/recount.ts";
+import { recount } from "@crm/core/storage/project/recount.ts";
 import type { Client } from "@crm/functions/derive/client.ts";
 import { handle } from "@crm/functions/subscribe/scoring.ts";
 import { describe, expect, it } from "vitest";

@@ -1,10 +1,9 @@
-import { runIn } from "@crm/core/kernel/context.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { newId } from "@crm/core/kernel/id.ts";
 import { type LeadRecord, Leads } from "@crm/core/lead/lead.entity.ts";
-import { chunksOf } from "@crm/core/storage/database.ts";
-import { systemContext } from "@crm/core/storage/derive.ts";
-import { Records } from "@crm/core/storage/records.ts";
-import { transaction } from "@crm/core/storage/transaction.ts";
+import { chunksOf } from "@crm/core/storage/table/database.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
 import type { App } from "@crm/local/app.ts";
 import type { Meter } from "@crm/local/database.ts";
 import { describe, expect, it } from "vitest";

@@ -1,6 +1,5 @@
-import { runIn } from "@crm/core/kernel/context.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { Scoring } from "@crm/core/lead/scoring.ts";
-import { systemContext } from "@crm/core/storage/derive.ts";
 import type { Client } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

@@ -2,7 +2,7 @@ import type { FieldType } from "@crm/core/kernel/field.ts";
 import { Leads } from "@crm/core/lead/lead.entity.ts";
 import { occurring } from "@crm/core/search-path/fill.rules.ts";
 import { checked } from "@crm/core/search-path/search-path.rules.ts";
-import { isPath, MOST_VALUES, normalized, valuesAt } from "@crm/core/storage/path.rules.ts";
+import { isPath, MOST_VALUES, normalized, valuesAt } from "@crm/core/storage/read/path.rules.ts";
 import { describe, expect, it } from "vitest";
 
 describe("a path", () => {

@@ -1,14 +1,14 @@
 import { Clock } from "@crm/core/kernel/clock.ts";
-import { runIn } from "@crm/core/kernel/context.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import type { Ports } from "@crm/core/kernel/ports.ts";
 import type { LeadRecord } from "@crm/core/lead/lead.entity.ts";
 import { Lead } from "@crm/core/lead/lead.ts";
-import type { Ports } from "@crm/core/ports.ts";
 import { SearchPath } from "@crm/core/search-path/search-path.ts";
-import { Backfill } from "@crm/core/storage/backfill.ts";
-import { changeOf } from "@crm/core/storage/change.ts";
-import { Declared, GRACE } from "@crm/core/storage/declared.ts";
-import { deriveBatch, systemContext } from "@crm/core/storage/derive.ts";
-import { recount } from "@crm/core/storage/recount.ts";
+import { Backfill } from "@crm/core/storage/project/backfill.ts";
+import { changeOf } from "@crm/core/storage/project/change.ts";
+import { projectBatch } from "@crm/core/storage/project/projector.ts";
+import { recount } from "@crm/core/storage/project/recount.ts";
+import { Declared, GRACE } from "@crm/core/storage/read/declared.ts";
 import type { App } from "@crm/local/app.ts";
 import type { DynamoDBRecord } from "aws-lambda";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -31,7 +31,7 @@ beforeEach(async () => {
       const isLead = (record: DynamoDBRecord) => changeOf(record)?.collection.kind === "lead";
       const held = isHeld ? event.Records.filter(isLead) : [];
       waiting.push(...held);
-      return deriveBatch(
+      return projectBatch(
         ports,
         event.Records.filter((record) => !held.includes(record)),
       );
@@ -119,7 +119,7 @@ describe("entries", () => {
     const deliveries = [...waiting, ...waiting].sort(() => random() - 0.5);
     for (let at = 0; at < deliveries.length; at += 3) {
       const some = deliveries.slice(at, at + 3);
-      const answers = await Promise.all(some.map((record, n) => deriveBatch(consumers[n] as Ports, [record])));
+      const answers = await Promise.all(some.map((record, n) => projectBatch(consumers[n] as Ports, [record])));
       expect(answers.flatMap(({ batchItemFailures }) => batchItemFailures)).toEqual([]);
     }
     await expectWhole(5);
@@ -132,7 +132,7 @@ describe("entries", () => {
     const values = (from: number) => Array.from({ length: 60 }, (_, at) => `v${from + at}`);
     const { id } = await create({ many: values(0) });
     await app.settle();
-    await deriveBatch(app.ports, waiting.splice(0));
+    await projectBatch(app.ports, waiting.splice(0));
     await expectWhole(50);
     await as(() => Lead.update({ id, metadata: { many: values(30) } }));
     await app.settle();
@@ -141,11 +141,11 @@ describe("entries", () => {
       if (command.constructor.name === "TransactWriteCommand" && ++writes > 3) throw new Error("killed");
       return app.ports.database.send(command, scope);
     });
-    expect((await deriveBatch(dying, waiting)).batchItemFailures).toHaveLength(1);
+    expect((await projectBatch(dying, waiting)).batchItemFailures).toHaveLength(1);
     expect(state().kept).not.toEqual(state().wanted);
     // What is there and what is counted agree at every moment.
     expect(await as(() => recount())).toMatchObject({ differences: [], mended: 0 });
-    await deriveBatch(app.ports, waiting);
+    await projectBatch(app.ports, waiting);
     await expectWhole(50);
     const { data } = await tenant.admin.getSearchPathFill({ entity: "lead" });
     expect(data.paths).toMatchObject([{ path: "metadata.many[]", all_records: 1, records_cut: 1 }]);
@@ -171,7 +171,7 @@ describe("what a process does not know yet", () => {
     await app.settle();
     const stale = another();
     const read = Clock.ms();
-    await deriveBatch(stale, waiting.splice(0));
+    await projectBatch(stale, waiting.splice(0));
     await declareAs("metadata.a");
     await app.scheduler.run("due");
     const after = await create({ a: "x" });
@@ -181,28 +181,28 @@ describe("what a process does not know yet", () => {
     await expect(find("x")).rejects.toMatchObject({ status: 409, details: [{ field: "metadata.a" }] });
     // About as late as a process may be that knows nothing of it: what it read then it keeps for a minute.
     app.setClock({ now: new Date(read + 55_000).toISOString() });
-    await deriveBatch(stale, waiting.splice(0));
+    await projectBatch(stale, waiting.splice(0));
     expect(state().kept.entries).toEqual([]);
     await workOff(app);
     expect(await find("x")).toEqual({ ids: [after.id, before.id], total: 2 });
     await expectWhole(2);
   });
 
-  it("is read anew where a marker knows more", async () => {
+  it("is read anew where a checkpoint knows more", async () => {
     isHeld = true;
     const { id } = await create({ a: "x", b: "y" });
     const declared = (path: string) => declareAs(path);
     await declared("metadata.a");
     await app.settle();
     const stale = another();
-    await deriveBatch(stale, waiting.splice(0));
+    await projectBatch(stale, waiting.splice(0));
     await declared("metadata.b");
     await as(() => Lead.update({ id, company: "One" }));
     await app.settle();
-    await deriveBatch(app.ports, waiting.splice(0));
+    await projectBatch(app.ports, waiting.splice(0));
     await as(() => Lead.update({ id, company: "Two" }));
     await app.settle();
-    await deriveBatch(stale, waiting.splice(0));
+    await projectBatch(stale, waiting.splice(0));
     await expectWhole(2);
   });
 
@@ -222,7 +222,7 @@ describe("what a process does not know yet", () => {
       }
       return answer;
     });
-    expect((await deriveBatch(slow, waiting)).batchItemFailures).toEqual([]);
+    expect((await projectBatch(slow, waiting)).batchItemFailures).toEqual([]);
     expect(isHeldUp).toBe(true);
     await expectWhole(2);
   });
@@ -329,7 +329,7 @@ describe("a path that is dropped", () => {
     await create({ a: "x", b: "y" });
     await app.settle();
     app.setClock({ advance: 50_000 });
-    await deriveBatch(stale, waiting.splice(0));
+    await projectBatch(stale, waiting.splice(0));
     expect(state().kept).not.toEqual(state().wanted);
     const again = await declareAs("metadata.a");
     expect(again.data.id).not.toBe(data.id);

@@ -1,7 +1,7 @@
 import { Leads } from "@crm/core/lead/lead.entity.ts";
-import type { Declaration } from "@crm/core/storage/declared.ts";
-import { hashed } from "@crm/core/storage/key.ts";
-import { valuesAt } from "@crm/core/storage/path.rules.ts";
+import type { Declaration } from "@crm/core/storage/read/declared.ts";
+import { valuesAt } from "@crm/core/storage/read/path.rules.ts";
+import { hashed } from "@crm/core/storage/table/key.ts";
 import type { Client } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import type { Tenant } from "../support.ts";

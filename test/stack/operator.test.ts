@@ -1,7 +1,7 @@
 import { type Command, operate, PARKED } from "@crm/aws/operator.ts";
 import { serve } from "@crm/aws/request.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
-import type { Files } from "@crm/core/ports.ts";
+import type { Files } from "@crm/core/kernel/ports.ts";
 import { operation } from "@crm/functions/http/operation.ts";
 import { streamHandler } from "@crm/functions/stream/index.ts";
 import { redrive } from "@crm/functions/stream/redrive.ts";

@@ -1,4 +1,4 @@
-import { indexNames, limits, sortOf, table } from "@crm/core/storage/table.ts";
+import { indexNames, limits, sortOf, table } from "@crm/core/storage/table/table.ts";
 import { GRACE, TO_READ, TO_USE } from "@crm/core/upload/upload.rules.ts";
 import { functionNames, operations } from "@crm/functions/api/index.ts";
 import { functionFor } from "@crm/functions/derive/routes.ts";

@@ -11,12 +11,11 @@ import {
   TransactWriteCommand,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
-import { runIn } from "@crm/core/kernel/context.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import type { Ports } from "@crm/core/kernel/ports.ts";
 import type { Scope } from "@crm/core/kernel/scope.ts";
-import type { Ports } from "@crm/core/ports.ts";
-import { send } from "@crm/core/storage/database.ts";
-import { systemContext } from "@crm/core/storage/derive.ts";
-import { guard, OutOfScope } from "@crm/core/storage/guard.ts";
+import { send } from "@crm/core/storage/table/database.ts";
+import { guard, OutOfScope } from "@crm/core/storage/table/guard.ts";
 import { describe, expect, it } from "vitest";
 
 const scope: Scope = { tenant: "ten_a", keyspaces: ["login"] };

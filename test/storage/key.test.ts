@@ -1,17 +1,17 @@
 import { newId, patternOf, prefixes } from "@crm/core/kernel/id.ts";
 import { sortKeyOf, termsOf, wordsOf, wordsOfEmail } from "@crm/core/kernel/text.ts";
 import { emailPoint } from "@crm/core/person/contact.ts";
+import { wordKey } from "@crm/core/storage/read/search.ts";
 import {
+  checkpointKey,
   collectionOf,
   hashed,
   keyspacePrefix,
-  markerKey,
   recordKey,
   systemKey,
   tenantKey,
   tenantPrefix,
-} from "@crm/core/storage/key.ts";
-import { wordKey } from "@crm/core/storage/search.ts";
+} from "@crm/core/storage/table/key.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
@@ -136,7 +136,7 @@ describe("keys", () => {
     expect(collectionOf(lead)).toBe(`P#${person}`);
     expect(collectionOf(person)).toBe(`P#${person}`);
     expect(recordKey("ten_a", lead).pk).toBe(recordKey("ten_a", person).pk);
-    expect(joined(markerKey("ten_a", lead))).not.toBe(joined(recordKey("ten_a", lead)));
+    expect(joined(checkpointKey("ten_a", lead))).not.toBe(joined(recordKey("ten_a", lead)));
     expect(keyspacePrefix("due")).toMatch(/^S#/);
   });
 });

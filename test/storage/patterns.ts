@@ -1,10 +1,9 @@
-import { turn } from "@crm/core/flows/export/work.ts";
-import { turn as importTurn } from "@crm/core/flows/import/work.ts";
-import { runIn } from "@crm/core/kernel/context.ts";
+import { turn } from "@crm/core/jobs/export/work.ts";
+import { turn as importTurn } from "@crm/core/jobs/import/work.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { Scoring } from "@crm/core/lead/scoring.ts";
-import { type Change, changeOf } from "@crm/core/storage/change.ts";
-import { Declared } from "@crm/core/storage/declared.ts";
-import { systemContext } from "@crm/core/storage/derive.ts";
+import { type Change, changeOf } from "@crm/core/storage/project/change.ts";
+import { Declared } from "@crm/core/storage/read/declared.ts";
 import { Upload } from "@crm/core/upload/upload.ts";
 import { streamHandler } from "@crm/functions/stream/index.ts";
 import type { App } from "@crm/local/app.ts";

@@ -1,4 +1,4 @@
-import { Records } from "@crm/core/storage/records.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
 import { describe, expect, it } from "vitest";
 
 describe("a kind of record that nobody imported", () => {

@@ -1,14 +1,13 @@
 import { DatabaseSync } from "node:sqlite";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
-import { runIn } from "@crm/core/kernel/context.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import type { Ports } from "@crm/core/kernel/ports.ts";
 import { type LeadRecord, Leads } from "@crm/core/lead/lead.entity.ts";
 import { Lead } from "@crm/core/lead/lead.ts";
 import { Scoring } from "@crm/core/lead/scoring.ts";
-import type { Ports } from "@crm/core/ports.ts";
-import { countsOf } from "@crm/core/storage/counter.ts";
-import { systemContext } from "@crm/core/storage/derive.ts";
-import { searchWordsOf } from "@crm/core/storage/search.ts";
+import { countsOf } from "@crm/core/storage/read/counter.ts";
+import { searchWordsOf } from "@crm/core/storage/read/search.ts";
 import { streamHandler } from "@crm/functions/stream/index.ts";
 import type { App } from "@crm/local/app.ts";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";

@@ -1,6 +1,5 @@
-import { runIn } from "@crm/core/kernel/context.ts";
-import { systemContext } from "@crm/core/storage/derive.ts";
-import { recount } from "@crm/core/storage/recount.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { recount } from "@crm/core/storage/project/recount.ts";
 import { streamHandler } from "@crm/functions/stream/index.ts";
 import { describe, expect, it } from "vitest";
 import { keptPaths, recountedPaths, workOff } from "../search-path/support.ts";
@@ -54,8 +53,8 @@ describe(`what is kept from the stream (CRM_SEED=${seed})`, () => {
       for (let n = 0; n < 5; n++) await tenant.admin.createLead(newLead());
       await app.settle();
       const as = <T>(work: () => Promise<T>): Promise<T> => runIn(systemContext(app.ports, tenant.id, "test"), work);
-      const { update } = await import("@crm/core/storage/database.ts");
-      const { Counter, counterKey } = await import("@crm/core/storage/counter.ts");
+      const { update } = await import("@crm/core/storage/table/database.ts");
+      const { Counter, counterKey } = await import("@crm/core/storage/read/counter.ts");
       await as(() =>
         update({
           Key: counterKey(tenant.id, "lead", "*"),

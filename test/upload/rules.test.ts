@@ -1,5 +1,5 @@
 import { dispositionOf } from "@crm/core/kernel/file-name.ts";
-import { objectKey, objectParts } from "@crm/core/storage/object.ts";
+import { objectKey, objectParts } from "@crm/core/storage/table/object.ts";
 import { detectedType, GRACE, statusNow, TO_SEND, TO_USE, wrongWithName } from "@crm/core/upload/upload.rules.ts";
 import { describe, expect, it } from "vitest";
 

@@ -1,7 +1,7 @@
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Records } from "@crm/core/storage/records.ts";
-import { rotate } from "@crm/core/storage/rotate.ts";
+import { rotate } from "@crm/core/storage/jobs/rotate.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
 import { backup } from "@crm/local/backup.ts";
 import { restoreStore } from "@crm/local/restore.ts";
 import { restoreTenant } from "@crm/local/restore-tenant.ts";

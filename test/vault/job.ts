@@ -1,4 +1,4 @@
-import { rotate } from "@crm/core/storage/rotate.ts";
+import { rotate } from "@crm/core/storage/jobs/rotate.ts";
 import { startApp } from "@crm/local/app.ts";
 import "./notes.ts";
 

@@ -1,9 +1,8 @@
-import { runIn } from "@crm/core/kernel/context.ts";
-import { type BaseRecord, by, Collection } from "@crm/core/storage/collection.ts";
-import { systemContext } from "@crm/core/storage/derive.ts";
-import { Records } from "@crm/core/storage/records.ts";
-import { transaction } from "@crm/core/storage/transaction.ts";
-import { Sealed, Vault } from "@crm/core/storage/vault.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { type BaseRecord, by, Collection } from "@crm/core/storage/table/collection.ts";
+import { Sealed, Vault } from "@crm/core/storage/vault/vault.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
 import type { App } from "@crm/local/app.ts";
 import * as z from "zod";
 

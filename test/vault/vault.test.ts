@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { inspect } from "node:util";
-import type { Ports } from "@crm/core/ports.ts";
-import { by, Collection } from "@crm/core/storage/collection.ts";
-import { Records } from "@crm/core/storage/records.ts";
-import { Sealed, Vault } from "@crm/core/storage/vault.ts";
+import type { Ports } from "@crm/core/kernel/ports.ts";
+import { by, Collection } from "@crm/core/storage/table/collection.ts";
+import { Sealed, Vault } from "@crm/core/storage/vault/vault.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import * as z from "zod";

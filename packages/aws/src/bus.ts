@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { PutEventsCommand, type PutEventsCommandOutput } from "@aws-sdk/client-eventbridge";
-import type { Bus, DomainEvent } from "@crm/core/ports.ts";
+import type { Bus, DomainEvent } from "@crm/core/kernel/ports.ts";
 import type { Client } from "./client.ts";
 
 /** The source that rules of ours ask for. */

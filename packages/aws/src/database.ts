@@ -2,8 +2,8 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { AssumeRoleCommand, type AssumeRoleCommandOutput } from "@aws-sdk/client-sts";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { Clock } from "@crm/core/kernel/clock.ts";
+import type { Database } from "@crm/core/kernel/ports.ts";
 import type { Scope } from "@crm/core/kernel/scope.ts";
-import type { Database } from "@crm/core/ports.ts";
 import { accessName, NOBODY, TENANT_TAG } from "./access.ts";
 import type { Client } from "./client.ts";
 

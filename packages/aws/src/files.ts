@@ -6,7 +6,7 @@ import {
   type ListObjectsV2CommandOutput,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
-import type { Files } from "@crm/core/ports.ts";
+import type { Files } from "@crm/core/kernel/ports.ts";
 import { type Client, errorName } from "./client.ts";
 
 /** Objects of one bucket. */

@@ -1,4 +1,4 @@
-import type { Objects, Ports } from "@crm/core/ports.ts";
+import type { Objects, Ports } from "@crm/core/kernel/ports.ts";
 import { keys, openingPorts, recordPorts, requestPorts, sealingPorts, secrets } from "./ports.ts";
 
 /** The request path of functions that take files. */

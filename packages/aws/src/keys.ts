@@ -5,7 +5,7 @@ import {
   type GenerateDataKeyCommandOutput,
 } from "@aws-sdk/client-kms";
 import { Clock } from "@crm/core/kernel/clock.ts";
-import type { Keys } from "@crm/core/ports.ts";
+import type { Keys } from "@crm/core/kernel/ports.ts";
 import type { Client } from "./client.ts";
 
 /** Wrapped keys: `k1.<milliseconds at which it was wrapped>.<KMS's text in base64url>`. */

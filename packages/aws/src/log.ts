@@ -1,4 +1,4 @@
-import type { Log } from "@crm/core/ports.ts";
+import type { Log } from "@crm/core/kernel/ports.ts";
 
 /** Log lines as JSON to standard output, which Lambda takes to CloudWatch line by line. */
 export const stdoutLog = (write: (line: string) => unknown = (line) => process.stdout.write(line)): Log => ({

@@ -1,5 +1,5 @@
 import { SendEmailCommand } from "@aws-sdk/client-sesv2";
-import type { Mail } from "@crm/core/ports.ts";
+import type { Mail } from "@crm/core/kernel/ports.ts";
 import type { Client } from "./client.ts";
 
 /**

@@ -11,8 +11,8 @@ import {
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import { dispositionOf } from "@crm/core/kernel/file-name.ts";
-import type { Objects } from "@crm/core/ports.ts";
-import { objectParts } from "@crm/core/storage/object.ts";
+import type { Objects } from "@crm/core/kernel/ports.ts";
+import { objectParts } from "@crm/core/storage/table/object.ts";
 import { errorName } from "./client.ts";
 
 /**

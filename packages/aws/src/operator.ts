@@ -1,10 +1,9 @@
-import { runIn } from "@crm/core/kernel/context.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { parse } from "@crm/core/kernel/fn.ts";
+import type { Ports } from "@crm/core/kernel/ports.ts";
 import { id, text } from "@crm/core/kernel/schema.ts";
-import type { Ports } from "@crm/core/ports.ts";
-import { systemContext } from "@crm/core/storage/derive.ts";
-import { recount } from "@crm/core/storage/recount.ts";
-import { type Rotated, rotate } from "@crm/core/storage/rotate.ts";
+import { type Rotated, rotate } from "@crm/core/storage/jobs/rotate.ts";
+import { recount } from "@crm/core/storage/project/recount.ts";
 import { Tenant } from "@crm/core/tenant/tenant.ts";
 import { streamHandler } from "@crm/functions/stream/index.ts";
 import { redrive } from "@crm/functions/stream/redrive.ts";

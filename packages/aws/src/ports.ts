@@ -14,7 +14,7 @@ import {
   type Objects,
   type Ports,
   type Secrets,
-} from "@crm/core/ports.ts";
+} from "@crm/core/kernel/ports.ts";
 import { eventBridgeBus } from "./bus.ts";
 import { dynamoClients, narrowedDatabase, ownDatabase } from "./database.ts";
 import { environment } from "./environment.ts";

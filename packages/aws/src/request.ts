@@ -1,4 +1,4 @@
-import type { Ports } from "@crm/core/ports.ts";
+import type { Ports } from "@crm/core/kernel/ports.ts";
 import { type Handler, httpHandler } from "@crm/functions/http/handler.ts";
 import type { Operation } from "@crm/functions/http/operation.ts";
 import middy from "@middy/core";

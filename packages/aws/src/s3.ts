@@ -1,5 +1,5 @@
 import { S3Client } from "@aws-sdk/client-s3";
-import type { Objects } from "@crm/core/ports.ts";
+import type { Objects } from "@crm/core/kernel/ports.ts";
 import { environment } from "./environment.ts";
 import { s3Objects } from "./objects.ts";
 

@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, type GetSecretValueCommandOutput } from "@aws-sdk/client-secrets-manager";
-import type { Secrets } from "@crm/core/ports.ts";
+import type { Secrets } from "@crm/core/kernel/ports.ts";
 import type { Client } from "./client.ts";
 
 /** Secrets from Secrets Manager, by the ids of their names; read once in a process, and again after a failure. */

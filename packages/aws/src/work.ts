@@ -1,4 +1,4 @@
-import type { DomainEvent, Ports } from "@crm/core/ports.ts";
+import type { DomainEvent, Ports } from "@crm/core/kernel/ports.ts";
 import middy from "@middy/core";
 import type { EventBridgeEvent } from "aws-lambda";
 

@@ -26,6 +26,6 @@ import "./user/team.entity.ts";
 import "./tenant/tenant.entity.ts";
 import "./upload/upload.entity.ts";
 import "./user/user.entity.ts";
-import { type BaseRecord, type Collection, collections } from "./storage/collection.ts";
+import { type BaseRecord, type Collection, collections } from "./storage/table/collection.ts";
 
 export const allCollections = (): readonly Collection<BaseRecord>[] => [...collections.values()];

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { Clock } from "@crm/core/kernel/clock.ts";
-import type { Files, Log, Mail, MailMessage, Secrets } from "@crm/core/ports.ts";
+import type { Files, Log, Mail, MailMessage, Secrets } from "@crm/core/kernel/ports.ts";
 import type { State } from "./state.ts";
 
 /** Secrets in a file of the data folder that only its owner reads; made at the first start. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { Clock } from "@crm/core/kernel/clock.ts";
-import { noGeocoder, type Ports } from "@crm/core/ports.ts";
+import { noGeocoder, type Ports } from "@crm/core/kernel/ports.ts";
 import { type FunctionName, functionNames, registry } from "@crm/functions/api/index.ts";
 import { type Handler, httpHandler } from "@crm/functions/http/handler.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";

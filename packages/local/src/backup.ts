@@ -4,7 +4,7 @@ import { join, relative, resolve, sep } from "node:path";
 import { backup as copyDatabase, DatabaseSync } from "node:sqlite";
 import { isId, type Kind } from "@crm/core/kernel/id.ts";
 import { allCollections } from "@crm/core/records.ts";
-import { keyspacePrefix, systemKey, tenantPrefix } from "@crm/core/storage/key.ts";
+import { keyspacePrefix, systemKey, tenantPrefix } from "@crm/core/storage/table/key.ts";
 import type { DynamoDBRecord } from "aws-lambda";
 import { type Attributes, type Header, type Part, writeBackup } from "./backup-file.ts";
 import { TABLE } from "./engine.ts";

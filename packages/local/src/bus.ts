@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Bus, DomainEvent, Log, Ports } from "@crm/core/ports.ts";
+import type { Bus, DomainEvent, Log, Ports } from "@crm/core/kernel/ports.ts";
 import type { Subscriber } from "@crm/functions/subscribe/index.ts";
 import type { State } from "./state.ts";
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import type { Database } from "@crm/core/ports.ts";
+import type { Database } from "@crm/core/kernel/ports.ts";
 import { clientFor, type Engine, isConnectionLost, TABLE } from "./engine.ts";
 
 /** Read and write units that commands have used, by table and index, for tests and benchmarks that count them. */

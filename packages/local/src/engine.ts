@@ -17,8 +17,8 @@ import {
   UpdateTableCommand,
 } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { systemKey } from "@crm/core/storage/key.ts";
-import { table } from "@crm/core/storage/table.ts";
+import { systemKey } from "@crm/core/storage/table/key.ts";
+import { table } from "@crm/core/storage/table/table.ts";
 import { Refusal, type State } from "./state.ts";
 
 /**

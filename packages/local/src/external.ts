@@ -12,9 +12,9 @@ import {
   type GetShardIteratorCommandOutput,
 } from "@aws-sdk/client-dynamodb-streams";
 import { DynamoDBDocumentClient, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
-import type { Database, Log } from "@crm/core/ports.ts";
-import { systemKey } from "@crm/core/storage/key.ts";
-import { table } from "@crm/core/storage/table.ts";
+import type { Database, Log } from "@crm/core/kernel/ports.ts";
+import { systemKey } from "@crm/core/storage/table/key.ts";
+import { table } from "@crm/core/storage/table/table.ts";
 import type { DynamoDBRecord } from "aws-lambda";
 import { type Engine, ensureTable, isConnectionLost, TABLE } from "./engine.ts";
 import { Refusal } from "./state.ts";

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { chmodSync, closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Keys } from "@crm/core/ports.ts";
+import type { Keys } from "@crm/core/kernel/ports.ts";
 import { Refusal, type State } from "./state.ts";
 
 /** The file of master keys: a line of base64url for each generation, from the first on. Only its owner reads it. */

@@ -1,8 +1,7 @@
-import { runIn } from "@crm/core/kernel/context.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { Scoring } from "@crm/core/lead/scoring.ts";
-import { systemContext } from "@crm/core/storage/derive.ts";
-import { type MigrateOptions, migrate } from "@crm/core/storage/migrate.ts";
-import { type RotateOptions, rotate } from "@crm/core/storage/rotate.ts";
+import { type MigrateOptions, migrate } from "@crm/core/storage/jobs/migrate.ts";
+import { type RotateOptions, rotate } from "@crm/core/storage/jobs/rotate.ts";
 import type { App } from "./app.ts";
 import { snapshot } from "./backup.ts";
 import { applyKind, type Batch } from "./restore-kind.ts";

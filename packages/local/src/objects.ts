@@ -4,8 +4,8 @@ import { link, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { Clock } from "@crm/core/kernel/clock.ts";
-import type { Objects, Secrets } from "@crm/core/ports.ts";
-import { objectParts } from "@crm/core/storage/object.ts";
+import type { Objects, Secrets } from "@crm/core/kernel/ports.ts";
+import { objectParts } from "@crm/core/storage/table/object.ts";
 
 /** Below which the server answers links itself, before any function. */
 export const LINKS = "/_objects/";

@@ -4,17 +4,16 @@ import type { ContactRecord } from "@crm/core/contact/contact.entity.ts";
 import { Contact } from "@crm/core/contact/contact.ts";
 import type { CustomerRecord } from "@crm/core/customer/customer.entity.ts";
 import { Customer } from "@crm/core/customer/customer.ts";
-import { runIn, useTenant } from "@crm/core/kernel/context.ts";
+import { runIn, systemContext, useTenant } from "@crm/core/kernel/context.ts";
 import { isFailure } from "@crm/core/kernel/error.ts";
 import type { Kind } from "@crm/core/kernel/id.ts";
+import type { Ports } from "@crm/core/kernel/ports.ts";
 import type { PersonRecord } from "@crm/core/person/person.entity.ts";
-import type { Ports } from "@crm/core/ports.ts";
-import { type BaseRecord, type Collection, collections } from "@crm/core/storage/collection.ts";
-import { get } from "@crm/core/storage/database.ts";
-import { systemContext } from "@crm/core/storage/derive.ts";
-import { markerKey } from "@crm/core/storage/key.ts";
-import { Records } from "@crm/core/storage/records.ts";
-import { settled, type Transaction, transaction } from "@crm/core/storage/transaction.ts";
+import { type BaseRecord, type Collection, collections } from "@crm/core/storage/table/collection.ts";
+import { get } from "@crm/core/storage/table/database.ts";
+import { checkpointKey } from "@crm/core/storage/table/key.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import { settled, type Transaction, transaction } from "@crm/core/storage/write/transaction.ts";
 import { Tenants } from "@crm/core/tenant/tenant.entity.ts";
 import { Login } from "@crm/core/user/login.ts";
 import type { UserRecord } from "@crm/core/user/user.entity.ts";
@@ -132,8 +131,8 @@ async function bringBack(collection: Collection<BaseRecord>, wanted: BaseRecord)
     const after = await (beside[collection.kind] ?? alone)(tx, current, wanted);
     if (!current) {
       // A record that is gone for good has left its last version behind: the new one comes after it.
-      const marker = await get(markerKey(useTenant(), wanted.id));
-      const before = { ...wanted, version: Number(marker?.version ?? 0) };
+      const checkpoint = await get(checkpointKey(useTenant(), wanted.id));
+      const before = { ...wanted, version: Number(checkpoint?.version ?? 0) };
       await tx.create(collection, Records.nextVersion(before, after)).commit(undefined);
       return true;
     }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Clock } from "@crm/core/kernel/clock.ts";
-import type { Log, Ports } from "@crm/core/ports.ts";
+import type { Log, Ports } from "@crm/core/kernel/ports.ts";
 import { type Schedule, secondsOf } from "@crm/functions/schedule/index.ts";
 import type { State } from "./state.ts";
 

@@ -1,6 +1,6 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Files, Log } from "@crm/core/ports.ts";
+import type { Files, Log } from "@crm/core/kernel/ports.ts";
 import { type Redriven, redrive } from "@crm/functions/stream/redrive.ts";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { type Engine, TABLE } from "./engine.ts";

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { ownerOf } from "../kernel/id.ts";
 import { date, id, instant, master, name, oneOf, storedOf, text, url } from "../kernel/schema.ts";
 import { wordsOf, wordsOfNumber } from "../kernel/text.ts";
-import { type BaseRecord, by, Collection, orderedBy } from "../storage/collection.ts";
+import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
 import { happensAt, instantOf, isOpen } from "./activity.rules.ts";
 
 export const statuses = ["NOT_STARTED", "IN_PROGRESS", "COMPLETED", "CANCELLED"] as const;

@@ -2,12 +2,12 @@ import * as z from "zod";
 import { CustomFields } from "../custom-field/values.ts";
 import { fn } from "../kernel/fn.ts";
 import { text } from "../kernel/schema.ts";
-import { AuditEntry, AuditTrail } from "../storage/audit.ts";
-import { rowOf } from "../storage/collection.ts";
-import { list as listRecords, listSchema, paging } from "../storage/list.ts";
-import type { ListQuery } from "../storage/query.ts";
-import { Records } from "../storage/records.ts";
-import { momentsOf } from "../storage/timeline.ts";
+import { AuditEntry, AuditTrail } from "../storage/project/audit.ts";
+import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
+import type { ListQuery } from "../storage/read/query.ts";
+import { momentsOf } from "../storage/read/timeline.ts";
+import { rowOf } from "../storage/table/collection.ts";
+import { Records } from "../storage/write/records.ts";
 
 /** The audit trail: who changed what, from where, with the values before and after. Written from the stream, never by hand. */
 

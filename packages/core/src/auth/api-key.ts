@@ -6,12 +6,12 @@ import { invalid } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { roles } from "../kernel/permission.ts";
 import { instant, name, oneOf, text } from "../kernel/schema.ts";
-import { type BaseRecord, by, Collection } from "../storage/collection.ts";
-import { get as getItem } from "../storage/database.ts";
-import { hashed, type Key, recordKey, systemKey } from "../storage/key.ts";
-import { list as listRecords, listSchema, paging } from "../storage/list.ts";
-import { Records } from "../storage/records.ts";
-import { transaction } from "../storage/transaction.ts";
+import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
+import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
+import { get as getItem } from "../storage/table/database.ts";
+import { hashed, type Key, recordKey, systemKey } from "../storage/table/key.ts";
+import { Records } from "../storage/write/records.ts";
+import { transaction } from "../storage/write/transaction.ts";
 import { Recognition } from "./recognition.ts";
 
 /** Keys for machines: sent as a bearer token, with one role. The secret is shown once and kept as a hash. */

@@ -3,9 +3,9 @@ import { promisify } from "node:util";
 import * as z from "zod";
 import { useTenant } from "../kernel/context.ts";
 import { invalid, unauthenticated } from "../kernel/error.ts";
-import { get, tableName } from "../storage/database.ts";
-import { recordKey } from "../storage/key.ts";
-import type { Transaction } from "../storage/transaction.ts";
+import { get, tableName } from "../storage/table/database.ts";
+import { recordKey } from "../storage/table/key.ts";
+import type { Transaction } from "../storage/write/transaction.ts";
 
 /** Passwords: argon2id with OWASP's parameters (19 MiB, two passes). The hash lives in an item of its own, beside the user. */
 const derive = promisify(argon2);

@@ -1,8 +1,8 @@
 import { Clock } from "../kernel/clock.ts";
 import { usePorts, useTenant } from "../kernel/context.ts";
 import { rateLimited } from "../kernel/error.ts";
-import { isConditionFailed, update } from "../storage/database.ts";
-import { type Key, tenantKey } from "../storage/key.ts";
+import { isConditionFailed, update } from "../storage/table/database.ts";
+import { type Key, tenantKey } from "../storage/table/key.ts";
 
 /**
  * Requests a minute of one user or key, over all processes. Each process leases some at a time, twice as many with each

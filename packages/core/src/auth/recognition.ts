@@ -1,4 +1,4 @@
-import { Cache } from "../storage/cache.ts";
+import { Cache } from "../storage/table/cache.ts";
 
 /** Who sends a credential is read at most once a minute for each: so a logout or a changed role holds within that time. */
 const cached = new Cache<unknown>(60, 10_000);

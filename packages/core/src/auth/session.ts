@@ -4,10 +4,11 @@ import { Clock } from "../kernel/clock.ts";
 import { runIn, useContext, useRequest, useTenant } from "../kernel/context.ts";
 import { unauthenticated } from "../kernel/error.ts";
 import { newId, ownerOf } from "../kernel/id.ts";
-import { get, getAll, type Item, isConditionFailed, queryAll, tableName, update } from "../storage/database.ts";
-import { hashed, type Key, recordKey, systemKey } from "../storage/key.ts";
-import { keyFor, mac } from "../storage/secret.ts";
-import { Moved, settled, type Transaction, transaction } from "../storage/transaction.ts";
+import { get, getAll, isConditionFailed, queryAll, tableName, update } from "../storage/table/database.ts";
+import type { Item } from "../storage/table/item.ts";
+import { hashed, type Key, recordKey, systemKey } from "../storage/table/key.ts";
+import { keyFor, mac } from "../storage/vault/secret.ts";
+import { Moved, settled, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { LIFETIME, Token } from "./token.ts";
 
 /**

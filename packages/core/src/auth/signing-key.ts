@@ -2,10 +2,10 @@ import { createCipheriv, createDecipheriv, randomBytes, randomUUID } from "node:
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { exportJWK, generateKeyPair, importJWK, type JWK } from "jose";
 import { Clock } from "../kernel/clock.ts";
-import { Cache } from "../storage/cache.ts";
-import { isConditionFailed, queryAll, send, tableName } from "../storage/database.ts";
-import { systemKey } from "../storage/key.ts";
-import { keyFor } from "../storage/secret.ts";
+import { Cache } from "../storage/table/cache.ts";
+import { isConditionFailed, queryAll, send, tableName } from "../storage/table/database.ts";
+import { systemKey } from "../storage/table/key.ts";
+import { keyFor } from "../storage/vault/secret.ts";
 
 /**
  * The keys that sign access tokens. They lie in the system keyspace, numbered, so that of all who make the next one at

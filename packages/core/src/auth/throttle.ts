@@ -1,8 +1,8 @@
 import { Clock } from "../kernel/clock.ts";
 import { useRequest } from "../kernel/context.ts";
 import { rateLimited } from "../kernel/error.ts";
-import { isConditionFailed, update } from "../storage/database.ts";
-import { hashed, type Key, systemKey } from "../storage/key.ts";
+import { isConditionFailed, update } from "../storage/table/database.ts";
+import { hashed, type Key, systemKey } from "../storage/table/key.ts";
 
 /**
  * Slows down guessing, before there is a user or a tenant to count for: attempts in windows of a quarter of an hour,

@@ -1,6 +1,6 @@
 import { decodeProtectedHeader, type JWK, jwtVerify, SignJWT } from "jose";
 import { Clock } from "../kernel/clock.ts";
-import { Cache } from "../storage/cache.ts";
+import { Cache } from "../storage/table/cache.ts";
 import { SigningKeys } from "./signing-key.ts";
 
 /** Access tokens: JWTs for a quarter of an hour, signed with Ed25519 by a key that changes every month. */

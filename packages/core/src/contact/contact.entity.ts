@@ -2,7 +2,7 @@ import * as z from "zod";
 import { email, id, instant, master, name, oneOf, phone, storedOf, text, url } from "../kernel/schema.ts";
 import { sortKeyOf, wordsOf, wordsOfEmail, wordsOfNumber } from "../kernel/text.ts";
 import { wordsOfPhone } from "../person/contact.ts";
-import { type BaseRecord, by, Collection, orderedBy } from "../storage/collection.ts";
+import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
 
 /** Seed 001, contacts. */
 export const contactStatuses = ["ACTIVE", "INACTIVE", "FORMER"] as const;

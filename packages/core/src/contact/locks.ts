@@ -2,10 +2,10 @@ import { useTenant } from "../kernel/context.ts";
 import { conflict } from "../kernel/error.ts";
 import { Person } from "../person/person.ts";
 import { readSingle, releaseSingle, type Single, takeSingle } from "../person/single.ts";
-import { get } from "../storage/database.ts";
-import { type Key, tenantKey } from "../storage/key.ts";
-import { Records } from "../storage/records.ts";
-import { Moved, type Transaction } from "../storage/transaction.ts";
+import { get } from "../storage/table/database.ts";
+import { type Key, tenantKey } from "../storage/table/key.ts";
+import { Records } from "../storage/write/records.ts";
+import { Moved, type Transaction } from "../storage/write/transaction.ts";
 import { type ContactRecord, Contacts } from "./contact.entity.ts";
 
 /**

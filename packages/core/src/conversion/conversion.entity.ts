@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { id, instant } from "../kernel/schema.ts";
-import { type BaseRecord, by, Collection } from "../storage/collection.ts";
-import { Job } from "../storage/job.ts";
+import { Job } from "../storage/jobs/job.ts";
+import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 
 export const statuses = ["MOVING", "MOVED"] as const;
 

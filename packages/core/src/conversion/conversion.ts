@@ -1,3 +1,3 @@
-/** Conversions, each of one lead; flows/conversion makes them and follows them up. */
+/** Conversions, each of one lead; convert.ts makes them and follows them up. */
 export type { ConversionRecord } from "./conversion.entity.ts";
 export { Conversions, isOpen, Stored } from "./conversion.entity.ts";

@@ -2,8 +2,8 @@ import * as z from "zod";
 import { derivedId } from "../kernel/id.ts";
 import { roles } from "../kernel/permission.ts";
 import { instant, name, storedOf, text, word } from "../kernel/schema.ts";
-import { type BaseRecord, by, Collection } from "../storage/collection.ts";
-import { statuses } from "../storage/declared.ts";
+import { statuses } from "../storage/read/declared.ts";
+import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 import { LONGEST_PATTERN } from "./pattern.rules.ts";
 
 /** Kinds of record that have custom fields. One joins here, and where its own file calls CustomFields. */

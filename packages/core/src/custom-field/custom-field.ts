@@ -7,15 +7,15 @@ import { fn } from "../kernel/fn.ts";
 import { newId } from "../kernel/id.ts";
 import { filled, patched, patchOf, query, text } from "../kernel/schema.ts";
 import { sortKeyOf } from "../kernel/text.ts";
-import { Backfill } from "../storage/backfill.ts";
-import { pad } from "../storage/collection.ts";
-import { tableName } from "../storage/database.ts";
-import { Declared, GRACE } from "../storage/declared.ts";
-import { InMemory } from "../storage/in-memory.ts";
-import { tenantKey } from "../storage/key.ts";
-import { listSchema } from "../storage/list.ts";
-import { type Edit, Records } from "../storage/records.ts";
-import { type Transaction, transaction } from "../storage/transaction.ts";
+import { Backfill } from "../storage/project/backfill.ts";
+import { Declared, GRACE } from "../storage/read/declared.ts";
+import { InMemory } from "../storage/read/in-memory.ts";
+import { listSchema } from "../storage/read/list.ts";
+import { pad } from "../storage/table/collection.ts";
+import { tableName } from "../storage/table/database.ts";
+import { tenantKey } from "../storage/table/key.ts";
+import { type Edit, Records } from "../storage/write/records.ts";
+import { type Transaction, transaction } from "../storage/write/transaction.ts";
 import {
   type CustomFieldRecord,
   Definitions,

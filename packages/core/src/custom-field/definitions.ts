@@ -1,7 +1,7 @@
 import { hasRole, useActor, useTenant } from "../kernel/context.ts";
-import { Cache } from "../storage/cache.ts";
-import { get, getAll, queryAll } from "../storage/database.ts";
-import { type Key, recordKey, tenantKey, tenantPrefix } from "../storage/key.ts";
+import { Cache } from "../storage/table/cache.ts";
+import { get, getAll, queryAll } from "../storage/table/database.ts";
+import { type Key, recordKey, tenantKey, tenantPrefix } from "../storage/table/key.ts";
 import { type CustomFieldRecord, Definitions, type Entity, entityId } from "./custom-field.entity.ts";
 
 /** The definitions of a tenant, as everybody needs them who reads or writes a value. */

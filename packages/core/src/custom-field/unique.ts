@@ -1,10 +1,11 @@
 import { useTenant } from "../kernel/context.ts";
 import { conflict, type Detail } from "../kernel/error.ts";
-import { collections } from "../storage/collection.ts";
-import { getAll, type Item } from "../storage/database.ts";
-import { hashed, type Key, tenantKey } from "../storage/key.ts";
-import { Records } from "../storage/records.ts";
-import { Moved, type Transaction } from "../storage/transaction.ts";
+import { collections } from "../storage/table/collection.ts";
+import { getAll } from "../storage/table/database.ts";
+import type { Item } from "../storage/table/item.ts";
+import { hashed, type Key, tenantKey } from "../storage/table/key.ts";
+import { Records } from "../storage/write/records.ts";
+import { Moved, type Transaction } from "../storage/write/transaction.ts";
 import type { CustomFieldRecord, Entity } from "./custom-field.entity.ts";
 import { isEmpty, sameness, type Value, type Values } from "./custom-field.rules.ts";
 import { definitionsBehind, definitionsOf, isInUse, seenOf, sees } from "./definitions.ts";

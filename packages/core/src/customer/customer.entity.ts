@@ -17,7 +17,7 @@ import {
 } from "../kernel/schema.ts";
 import { sortKeyOf, wordsOf, wordsOfEmail, wordsOfNumber } from "../kernel/text.ts";
 import { wordsOfPhone } from "../person/contact.ts";
-import { type BaseRecord, by, Collection, orderedBy } from "../storage/collection.ts";
+import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
 import { customerStatuses, customerTypes, lifecycleStages, riskLevels, taxKey, tiers } from "./customer.rules.ts";
 
 /** What people write on a customer: the columns of 001, and what 000, 002, 003 and 004 add. */

@@ -1,7 +1,7 @@
 import { useTenant } from "../kernel/context.ts";
-import { query } from "../storage/database.ts";
-import { tenantKey } from "../storage/key.ts";
-import type { Transaction } from "../storage/transaction.ts";
+import { query } from "../storage/table/database.ts";
+import { tenantKey } from "../storage/table/key.ts";
+import type { Transaction } from "../storage/write/transaction.ts";
 
 /**
  * The leads that became a customer. A lead names its customer, and no index of leads is free to be asked by it: so beside that

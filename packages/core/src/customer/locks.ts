@@ -2,10 +2,10 @@ import { useTenant } from "../kernel/context.ts";
 import { conflict } from "../kernel/error.ts";
 import { Person } from "../person/person.ts";
 import { readSingle, releaseSingle, type Single, takeSingle } from "../person/single.ts";
-import { getAll } from "../storage/database.ts";
-import { hashed, type Key, tenantKey } from "../storage/key.ts";
-import { Records } from "../storage/records.ts";
-import { Moved, type Transaction } from "../storage/transaction.ts";
+import { getAll } from "../storage/table/database.ts";
+import { hashed, type Key, tenantKey } from "../storage/table/key.ts";
+import { Records } from "../storage/write/records.ts";
+import { Moved, type Transaction } from "../storage/write/transaction.ts";
 import type { CustomerRecord } from "./customer.entity.ts";
 import { companyKey, taxKey } from "./customer.rules.ts";
 

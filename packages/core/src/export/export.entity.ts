@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { id, instant } from "../kernel/schema.ts";
-import { type BaseRecord, by, Collection } from "../storage/collection.ts";
-import { Job } from "../storage/job.ts";
+import { Job } from "../storage/jobs/job.ts";
+import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 
 /** Entities whose lists go out as files. */
 export const entities = ["leads", "persons", "interactions", "journey", "users", "audit"] as const;
@@ -10,7 +10,7 @@ export type EntityName = (typeof entities)[number];
 export const formats = ["csv", "xlsx"] as const;
 export const statuses = ["queued", "running", "completed", "failed", "cancelled"] as const;
 
-/** One taking-out of a list. Its live progress stands beside it (storage/job.ts) until it ends. */
+/** One taking-out of a list. Its live progress stands beside it (storage/jobs/job.ts) until it ends. */
 export const Stored = z.object({
   entity: z.enum(entities),
   owner_id: id("user").describe("Who asked, and what they may see is in it"),

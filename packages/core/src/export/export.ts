@@ -4,13 +4,13 @@ import { hasRole, useActorId } from "../kernel/context.ts";
 import { notFound, ruleViolation } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { text, word } from "../kernel/schema.ts";
-import { rowOf } from "../storage/collection.ts";
-import { Job } from "../storage/job.ts";
-import { list as listRecords, listSchema, paging } from "../storage/list.ts";
-import { Records } from "../storage/records.ts";
+import { Job } from "../storage/jobs/job.ts";
+import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
+import { rowOf } from "../storage/table/collection.ts";
+import { Records } from "../storage/write/records.ts";
 import { type ExportRecord, Exports, entities, isOpen, Stored, statuses } from "./export.entity.ts";
 
-/** Exports as who asked for them follows them; what they do is in flows/export. */
+/** Exports as who asked for them follows them; what they do is in jobs/export. */
 
 export const Info = Stored.omit({ object_key: true, attention_at: true, turn: true });
 export const Row = rowOf(Stored, Exports.definition.row);

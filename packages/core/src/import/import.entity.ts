@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { instant, text } from "../kernel/schema.ts";
 import { isZone } from "../kernel/settings.ts";
-import { type BaseRecord, by, Collection } from "../storage/collection.ts";
-import { Job } from "../storage/job.ts";
+import { Job } from "../storage/jobs/job.ts";
+import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 
 /** Entities whose records come in by files. */
 export const entities = ["leads", "persons"] as const;

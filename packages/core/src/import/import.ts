@@ -3,15 +3,15 @@ import { Clock } from "../kernel/clock.ts";
 import { ruleViolation } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { text, word } from "../kernel/schema.ts";
-import { rowOf } from "../storage/collection.ts";
-import { Job } from "../storage/job.ts";
-import { list as listRecords, listSchema, paging } from "../storage/list.ts";
-import { Records } from "../storage/records.ts";
-import type { Transaction } from "../storage/transaction.ts";
+import { Job } from "../storage/jobs/job.ts";
+import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
+import { rowOf } from "../storage/table/collection.ts";
+import { Records } from "../storage/write/records.ts";
+import type { Transaction } from "../storage/write/transaction.ts";
 import { entities, type ImportRecord, Imports, isOpen, Stored, statuses } from "./import.entity.ts";
 import { countsOf, type Progress, undoing } from "./journal.ts";
 
-/** Imports as who asked for them follows them; what they do is in flows/import. */
+/** Imports as who asked for them follows them; what they do is in jobs/import. */
 
 export const Info = Stored.omit({ object_key: true, conventions: true, attention_at: true, turn: true });
 export const Row = rowOf(Stored, Imports.definition.row);

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { id, master, name, reference, storedOf, text, word } from "../kernel/schema.ts";
 import { wordsOf } from "../kernel/text.ts";
-import { type BaseRecord, by, Collection } from "../storage/collection.ts";
+import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 import { kinds, originOf, reserved, targets } from "./form.rules.ts";
 
 /** The name of a box on a page. */

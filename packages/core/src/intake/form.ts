@@ -6,19 +6,20 @@ import { fn } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
 import { type Filled, filled, patched, patchOf, query, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
-import { rowOf } from "../storage/collection.ts";
-import { get as getItem, type Item } from "../storage/database.ts";
-import { hashed, type Key, systemKey } from "../storage/key.ts";
-import { list as listRecords, listSchema, paging } from "../storage/list.ts";
-import { Records } from "../storage/records.ts";
-import { transaction } from "../storage/transaction.ts";
+import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
+import { rowOf } from "../storage/table/collection.ts";
+import { get as getItem } from "../storage/table/database.ts";
+import type { Item } from "../storage/table/item.ts";
+import { hashed, type Key, systemKey } from "../storage/table/key.ts";
+import { Records } from "../storage/write/records.ts";
+import { transaction } from "../storage/write/transaction.ts";
 import { User } from "../user/user.ts";
 import { type FormRecord, Forms, fields, Stored } from "./form.entity.ts";
 import { kinds } from "./form.rules.ts";
 import { Known } from "./known.ts";
 import { Tally } from "./tally.ts";
 
-/** Forms of the public intake, as those see them who make them. What the public may do is in flows/intake. */
+/** Forms of the public intake, as those see them who make them. What the public may do is in submit.ts and track.ts. */
 
 export const Info = Stored;
 export const Row = rowOf(Stored, Forms.definition.row);

@@ -1,4 +1,4 @@
-import { Cache } from "../storage/cache.ts";
+import { Cache } from "../storage/table/cache.ts";
 
 /** Which form a key names is read at most once a minute for each: a rotated key is good for that long elsewhere. */
 const cached = new Cache<unknown>(60, 10_000);

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
 import { useTenant } from "../kernel/context.ts";
-import { queryAll, update } from "../storage/database.ts";
-import { tenantKey } from "../storage/key.ts";
+import { queryAll, update } from "../storage/table/database.ts";
+import { tenantKey } from "../storage/table/key.ts";
 
 /**
  * What became of what a form was sent, by day in UTC. Counted beside the work and not with it, because every request of

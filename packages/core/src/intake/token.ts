@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes, timingSafeEqual } from "
 import { Clock } from "../kernel/clock.ts";
 import { useTenant } from "../kernel/context.ts";
 import { isId } from "../kernel/id.ts";
-import { keyFor, mac } from "../storage/secret.ts";
+import { keyFor, mac } from "../storage/vault/secret.ts";
 
 /** Tokens of the public intake: good for one form of one tenant, and nothing is stored for them. */
 

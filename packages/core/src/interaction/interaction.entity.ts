@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { id, instant, json, master, oneOf, reference, storedOf, tags, text, url } from "../kernel/schema.ts";
 import { wordsOf } from "../kernel/text.ts";
-import { type BaseRecord, by, Collection } from "../storage/collection.ts";
+import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 import { directions, feedbackTypes, sentiments, sources } from "./interaction.rules.ts";
 
 export const Participant = z.strictObject({

@@ -1,5 +1,5 @@
 import { Master } from "../masters/master.ts";
-import { Counter, filterCount, LIVE } from "../storage/counter.ts";
+import { Counter, filterCount, LIVE } from "../storage/read/counter.ts";
 import { tallyOf } from "./interaction.entity.ts";
 
 /** How often somebody was in touch, from counters: the cost goes by days, not by interactions. */

@@ -1,8 +1,9 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Ports } from "../ports.ts";
+import { Clock } from "./clock.ts";
 import { allows, type Permission, type Role } from "./permission.ts";
+import type { Ports } from "./ports.ts";
 import type { Keyspace } from "./scope.ts";
-import type { Settings } from "./settings.ts";
+import { Settings } from "./settings.ts";
 
 /** Who acts. The tenant always comes from here, never from input. */
 export type Actor =
@@ -84,3 +85,25 @@ export const hasRole = (...wanted: readonly Role[]): boolean => {
   const actor = useActor();
   return (actor.type === "user" || actor.type === "api_key") && actor.roles.some((role) => wanted.includes(role));
 };
+
+/** Work of the system itself inside one tenant: sees all, and reaches that tenant's keys alone. */
+export const systemContext = (
+  ports: Ports,
+  tenant: string | undefined,
+  name: string,
+  keyspaces: Context["keyspaces"] = [],
+): Context => ({
+  ports,
+  actor: { type: "system", tenant_id: tenant, id: `system:${name}` },
+  keyspaces,
+  request: { id: `${name}-${Clock.ms().toString(36)}` },
+  settings: Settings.parse({}),
+  visible: async () => "all",
+});
+
+/** Runs bookkeeping of such work as nobody in particular: that it gets further is no deed of who asked for it. */
+export function asSystem<T>(name: string, work: () => T): T {
+  const context = useContext();
+  const { tenant_id } = context.actor as { tenant_id: string };
+  return runIn({ ...context, actor: { type: "system", tenant_id, id: `system:${name}` }, visible: async () => "all" }, work);
+}

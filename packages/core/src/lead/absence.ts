@@ -1,6 +1,6 @@
 import { Clock } from "../kernel/clock.ts";
-import { Job } from "../storage/job.ts";
-import { keysBehind } from "../storage/scan.ts";
+import { Job } from "../storage/jobs/job.ts";
+import { keysBehind } from "../storage/read/scan.ts";
 import { Availability } from "../user/availability.ts";
 import { Leads } from "./lead.entity.ts";
 import { Waiting } from "./waiting.ts";

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { id, instant, text } from "../kernel/schema.ts";
 import { RuleNamed } from "../score/shapes.ts";
-import { type BaseRecord, by, Collection } from "../storage/collection.ts";
+import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 import { methods } from "./assignment.rules.ts";
 
 /** How a lead came to its owner: by hand, by a list that somebody gave, or by a rule. */

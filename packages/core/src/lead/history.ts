@@ -1,10 +1,10 @@
 import { Clock } from "../kernel/clock.ts";
 import { useActorId, useRequest } from "../kernel/context.ts";
 import { ownerOf } from "../kernel/id.ts";
-import { rowOf } from "../storage/collection.ts";
-import { list, listSchema, paging } from "../storage/list.ts";
-import { Records } from "../storage/records.ts";
-import type { Transaction } from "../storage/transaction.ts";
+import { list, listSchema, paging } from "../storage/read/list.ts";
+import { rowOf } from "../storage/table/collection.ts";
+import { Records } from "../storage/write/records.ts";
+import type { Transaction } from "../storage/write/transaction.ts";
 import { type AssignmentRecord, Assignments, Stored } from "./assignment.entity.ts";
 
 /** Who had a lead, from when on, and why. */

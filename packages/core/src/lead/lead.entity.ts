@@ -19,8 +19,8 @@ import {
 import { wordsOf, wordsOfEmail, wordsOfNumber } from "../kernel/text.ts";
 import { wordsOfPhone } from "../person/contact.ts";
 import { scoreModels } from "../score/shapes.ts";
-import { type BaseRecord, by, Collection, orderedBy, pad } from "../storage/collection.ts";
-import type { Item } from "../storage/database.ts";
+import { type BaseRecord, by, Collection, orderedBy, pad } from "../storage/table/collection.ts";
+import type { Item } from "../storage/table/item.ts";
 import { ratings } from "./lead.rules.ts";
 import { described, detail, detailFields, fieldOf, lines, secretNames, upgraded } from "./product-line.rules.ts";
 import { summed } from "./summary.rules.ts";

@@ -1,8 +1,8 @@
 import { Clock } from "../kernel/clock.ts";
 import { useTenant } from "../kernel/context.ts";
-import { apart } from "../storage/batch.ts";
-import { Cache } from "../storage/cache.ts";
-import { Counter, filterCount } from "../storage/counter.ts";
+import { Counter, filterCount } from "../storage/read/counter.ts";
+import { apart } from "../storage/table/batch.ts";
+import { Cache } from "../storage/table/cache.ts";
 
 /** How many open leads users have: those that are counted, and those that this process gave and that are not yet. */
 

@@ -1,5 +1,4 @@
-import { NONE, type Sums } from "../storage/collection.ts";
-import type { LeadRecord } from "./lead.entity.ts";
+import { NONE, type Sums } from "../storage/table/collection.ts";
 
 /**
  * Leads and conversions by month (seed 004, view `lead_conversion_summary`). A lead counts in the month in which it was
@@ -13,10 +12,16 @@ export type Dimension = (typeof dimensions)[number];
 /** `YYYY-MM`. */
 export type Month = string;
 
-type Summed = Pick<
-  LeadRecord,
-  "created_day" | "created_at" | "lead_source_id" | "owner_id" | "product_line" | "is_converted" | "converted_date"
->;
+/** What of a lead is summed up. */
+interface Summed {
+  created_day: string;
+  created_at: string;
+  lead_source_id: string | null;
+  owner_id: string | null;
+  product_line: string | null;
+  is_converted: boolean;
+  converted_date: string | null;
+}
 
 /** The counter of a value in a year. */
 export const summaryScope = (by: Dimension, year: string, value: string): string => `${by}@${year}@${value}`;

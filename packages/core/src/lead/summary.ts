@@ -4,9 +4,9 @@ import { invalid } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { instant, month } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
-import { NONE } from "../storage/collection.ts";
-import { Counter } from "../storage/counter.ts";
-import type { Item } from "../storage/database.ts";
+import { Counter } from "../storage/read/counter.ts";
+import { NONE } from "../storage/table/collection.ts";
+import type { Item } from "../storage/table/item.ts";
 import { Directory } from "../user/directory.ts";
 import {
   added,

@@ -1,10 +1,10 @@
 import { Clock } from "../kernel/clock.ts";
 import { useTenant } from "../kernel/context.ts";
 import { derivedId, ownerOf, timeOf } from "../kernel/id.ts";
-import { recordKey } from "../storage/key.ts";
-import { Moved } from "../storage/moved.ts";
-import { Records } from "../storage/records.ts";
-import { settled, type Transaction, transaction } from "../storage/transaction.ts";
+import { recordKey } from "../storage/table/key.ts";
+import { Moved } from "../storage/table/moved.ts";
+import { Records } from "../storage/write/records.ts";
+import { settled, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { Tenant } from "../tenant/tenant.ts";
 import { Availability } from "../user/availability.ts";
 import { Assigner, type Choice } from "./assigner.ts";

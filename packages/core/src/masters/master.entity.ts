@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { name, type Shape, storedOf, text } from "../kernel/schema.ts";
-import { type BaseRecord, by, Collection } from "../storage/collection.ts";
-import type { Item } from "../storage/database.ts";
+import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
+import type { Item } from "../storage/table/item.ts";
 import { extras, type Kind, type KindName, kindNames, kinds } from "./kinds.ts";
 
 /** What every value of master data has. */

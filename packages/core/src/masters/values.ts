@@ -4,10 +4,10 @@ import { type Detail, gathered, invalid, invalidAll, notFound } from "../kernel/
 import { isId, ownerOf } from "../kernel/id.ts";
 import { filled } from "../kernel/schema.ts";
 import { fold } from "../kernel/text.ts";
-import { Cache } from "../storage/cache.ts";
-import { isConditionFailed, queryAll, send, tableName } from "../storage/database.ts";
-import { tenantPrefix } from "../storage/key.ts";
-import { Records } from "../storage/records.ts";
+import { Cache } from "../storage/table/cache.ts";
+import { isConditionFailed, queryAll, send, tableName } from "../storage/table/database.ts";
+import { tenantPrefix } from "../storage/table/key.ts";
+import { Records } from "../storage/write/records.ts";
 import type { Default } from "./default.ts";
 import { defaultId, kindId } from "./id.ts";
 import { type KindName, kinds } from "./kinds.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { id, instant, text } from "../kernel/schema.ts";
-import { type BaseRecord, by, Collection } from "../storage/collection.ts";
+import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 import { typeNames } from "./types.ts";
 
 export const Stored = z.object({

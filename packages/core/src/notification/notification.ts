@@ -6,20 +6,20 @@ import { fn } from "../kernel/fn.ts";
 import { isId, ownerOf } from "../kernel/id.ts";
 import { Page } from "../kernel/page.ts";
 import { instant, query as parameter, text } from "../kernel/schema.ts";
-import { apartScope } from "../storage/collection.ts";
-import { Counter } from "../storage/counter.ts";
-import { recordKey } from "../storage/key.ts";
-import { list as listRecords, listSchema, MOST_READ, paging } from "../storage/list.ts";
-import { timeBounds } from "../storage/plan.ts";
-import { Records } from "../storage/records.ts";
-import { merged } from "../storage/scan.ts";
-import { Moved, settled, type Transaction, transaction } from "../storage/transaction.ts";
+import { Counter } from "../storage/read/counter.ts";
+import { list as listRecords, listSchema, MOST_READ, paging } from "../storage/read/list.ts";
+import { timeBounds } from "../storage/read/plan.ts";
+import { merged } from "../storage/read/scan.ts";
+import { apartScope } from "../storage/table/collection.ts";
+import { recordKey } from "../storage/table/key.ts";
+import { Records } from "../storage/write/records.ts";
+import { Moved, settled, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { type NotificationRecord, Notifications, Stored } from "./notification.entity.ts";
 import { self } from "./self.ts";
 import { Settings } from "./settings.ts";
 import { typeNames } from "./types.ts";
 
-/** What a user is told of: theirs alone, for 90 days. Made by flows/notify.ts from events. */
+/** What a user is told of: theirs alone, for 90 days. Made by notification/notify.ts from events. */
 
 export const Info = Stored.omit({ unread_by: true, unread_since: true });
 

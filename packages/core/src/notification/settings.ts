@@ -2,9 +2,9 @@ import * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
 import { fn } from "../kernel/fn.ts";
 import { derivedId, timeOf } from "../kernel/id.ts";
-import { Moved } from "../storage/moved.ts";
-import { Records } from "../storage/records.ts";
-import { settled, type Transaction, transaction } from "../storage/transaction.ts";
+import { Moved } from "../storage/table/moved.ts";
+import { Records } from "../storage/write/records.ts";
+import { settled, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { self } from "./self.ts";
 import { fields, NotificationSettings, type SettingsRecord } from "./settings.entity.ts";
 

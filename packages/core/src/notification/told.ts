@@ -1,9 +1,9 @@
 import { Clock } from "../kernel/clock.ts";
 import { useTenant } from "../kernel/context.ts";
 import { ownerOf, timeOf } from "../kernel/id.ts";
-import { get, tableName } from "../storage/database.ts";
-import { type Key, recordKey } from "../storage/key.ts";
-import { Moved, type Transaction, transaction } from "../storage/transaction.ts";
+import { get, tableName } from "../storage/table/database.ts";
+import { type Key, recordKey } from "../storage/table/key.ts";
+import { Moved, type Transaction, transaction } from "../storage/write/transaction.ts";
 
 /**
  * That a user was told something, beside the user: written with the notification, and there also where they deleted it, or

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { currency, date, id, instant, master, money, name, oneOf, reference, storedOf, text } from "../kernel/schema.ts";
 import { wordsOf, wordsOfNumber } from "../kernel/text.ts";
 import { forecastCategories } from "../masters/stage.rules.ts";
-import { type BaseRecord, by, Collection, orderedBy } from "../storage/collection.ts";
+import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
 
 export const types = ["NEW_BUSINESS", "UPSELL", "RENEWAL", "CROSS_SELL"] as const;
 

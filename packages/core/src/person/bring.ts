@@ -5,14 +5,14 @@ import { conflict, invalidAll } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { email, id, patched, phone, text } from "../kernel/schema.ts";
 import { splitName } from "../kernel/text.ts";
-import { settled, transaction } from "../storage/transaction.ts";
+import { settled, transaction } from "../storage/write/transaction.ts";
 import * as Addresses from "./addresses.ts";
 import { distinct, phonePoint, pointsOf } from "./contact.ts";
 import * as ContactPoints from "./contact-points.ts";
+import { inForm, sensitiveIn } from "./form.ts";
 import { externalKeysAhead, holder, livingAll, readLocks } from "./identity.ts";
 import { samePlace } from "./merge.rules.ts";
 import { addressFields, fields, type PersonRecord } from "./person.entity.ts";
-import { inForm, sensitiveIn } from "./person.ts";
 import { type Claim, resolve } from "./resolve.ts";
 import { rehashed, sealedWith, sensitiveFields } from "./sensitive.ts";
 

@@ -4,7 +4,7 @@ import { useSettings } from "../kernel/context.ts";
 import { conflict, type Detail, invalid, notFound } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { name, patchOf, text } from "../kernel/schema.ts";
-import type { Transaction } from "../storage/transaction.ts";
+import type { Transaction } from "../storage/write/transaction.ts";
 import { comparableName, emailPoint, type Point, phonePoint, socialPoint } from "./contact.ts";
 import { samePoint } from "./identity.rules.ts";
 import {

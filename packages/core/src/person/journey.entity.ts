@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { id, instant, master, type Shape, storedOf, text } from "../kernel/schema.ts";
-import { type BaseRecord, by, Collection } from "../storage/collection.ts";
+import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 
 export const interactionTypes = ["email", "sms", "call", "visit", "chat"] as const;
 

@@ -6,12 +6,12 @@ import { fn } from "../kernel/fn.ts";
 import { type Filled, filled, id, instant, master, patched, patchOf, text } from "../kernel/schema.ts";
 import type { KindName } from "../masters/kinds.ts";
 import { Master } from "../masters/master.ts";
-import { rowOf, textFacet } from "../storage/collection.ts";
-import { list as listRecords, listSchema, paging } from "../storage/list.ts";
-import type { ListQuery } from "../storage/query.ts";
-import { Records } from "../storage/records.ts";
-import { momentsOf } from "../storage/timeline.ts";
-import { transaction } from "../storage/transaction.ts";
+import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
+import type { ListQuery } from "../storage/read/query.ts";
+import { momentsOf } from "../storage/read/timeline.ts";
+import { rowOf, textFacet } from "../storage/table/collection.ts";
+import { Records } from "../storage/write/records.ts";
+import { transaction } from "../storage/write/transaction.ts";
 import * as Identity from "./identity.ts";
 import { fields, interactionTypes, type JourneyRecord, Journeys, Stored } from "./journey.entity.ts";
 

@@ -7,12 +7,12 @@ import { conflict, Failure, invalidAll, notFound } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { kindOf, newId } from "../kernel/id.ts";
 import { text } from "../kernel/schema.ts";
-import { query as queryTable } from "../storage/database.ts";
-import { recordKey } from "../storage/key.ts";
-import { list as listRecords, listSchema, paging } from "../storage/list.ts";
-import { Records } from "../storage/records.ts";
-import { settled, type Transaction, transaction } from "../storage/transaction.ts";
-import { Vault } from "../storage/vault.ts";
+import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
+import { query as queryTable } from "../storage/table/database.ts";
+import { recordKey } from "../storage/table/key.ts";
+import { Vault } from "../storage/vault/vault.ts";
+import { Records } from "../storage/write/records.ts";
+import { settled, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { holder, living, MOST_POINTS, read, retake, retakeKey } from "./identity.ts";
 import { joinedTo, type Outcome, ownOf, slotsOf, withListsOf, withoutListsOf } from "./merge.rules.ts";
 import {

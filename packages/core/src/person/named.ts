@@ -1,6 +1,6 @@
 import { invalidAll } from "../kernel/error.ts";
 import { splitName } from "../kernel/text.ts";
-import type { Transaction } from "../storage/transaction.ts";
+import type { Transaction } from "../storage/write/transaction.ts";
 import { type Claim, resolve } from "./resolve.ts";
 
 /** Records that stand for a person and keep what was typed of them: names, an email address, two telephone numbers. */

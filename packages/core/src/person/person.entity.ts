@@ -2,8 +2,8 @@ import * as z from "zod";
 import { CustomFields } from "../custom-field/values.ts";
 import { filled, instant, json, master, name, oneOf, type Shape, storedOf, text, url } from "../kernel/schema.ts";
 import { sortKeyOf, wordsOf, wordsOfEmail } from "../kernel/text.ts";
-import { type BaseRecord, by, Collection, orderedBy, pad } from "../storage/collection.ts";
-import { Sealed } from "../storage/vault.ts";
+import { type BaseRecord, by, Collection, orderedBy, pad } from "../storage/table/collection.ts";
+import { Sealed } from "../storage/vault/vault.ts";
 import { wordsOfPhone } from "./contact.ts";
 
 export const pointTypes = ["email", "phone", "social"] as const;

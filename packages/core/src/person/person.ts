@@ -6,14 +6,15 @@ import { newId } from "../kernel/id.ts";
 import type { Page } from "../kernel/page.ts";
 import { type Filled, filled, name, patched, patchOf, text } from "../kernel/schema.ts";
 import "../search-path/set.ts";
-import { pathParameters } from "../storage/by-path.ts";
-import { rowOf } from "../storage/collection.ts";
-import { list as listRecords, listSchema, paging } from "../storage/list.ts";
-import type { ListQuery } from "../storage/query.ts";
-import { Records } from "../storage/records.ts";
-import { settled, transaction } from "../storage/transaction.ts";
+import { pathParameters } from "../storage/read/by-path.ts";
+import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
+import type { ListQuery } from "../storage/read/query.ts";
+import { rowOf } from "../storage/table/collection.ts";
+import { Records } from "../storage/write/records.ts";
+import { settled, transaction } from "../storage/write/transaction.ts";
 import * as Addresses from "./addresses.ts";
 import * as ContactPoints from "./contact-points.ts";
+import { inForm, sensitiveIn } from "./form.ts";
 import { finished } from "./identity.rules.ts";
 import { change, holder, moveKey, read, release, retake } from "./identity.ts";
 import { blank, fields, People, type PersonRecord, Stored } from "./person.entity.ts";
@@ -90,13 +91,6 @@ export const update = fn(Patch, ({ id, custom_fields, ...patch }) =>
   edited(id, patched(fields, patch), sensitiveIn(patch), custom_fields, { patch: true }),
 );
 
-export const sensitiveIn = (input: Record<string, unknown>): Sensitive =>
-  Object.fromEntries(
-    Object.keys(sensitiveFields)
-      .filter((field) => input[field] !== undefined)
-      .map((field) => [field, input[field]]),
-  );
-
 async function edited(
   id: string,
   changed: Partial<Filled<typeof fields>>,
@@ -112,15 +106,6 @@ async function edited(
     await CustomFields.move(tx, holder(person), person.custom_fields, custom_fields);
     return next;
   });
-}
-
-/** Channels by their code, and no attributes in one form. */
-export async function inForm<T extends Partial<Filled<typeof fields>>>(changed: T): Promise<T> {
-  const { preferred_contact_method: channel, custom_attributes } = changed;
-  const next = { ...changed };
-  if (channel) next.preferred_contact_method = await Preferences.channelNamed(channel, "preferred_contact_method");
-  if (custom_attributes && Object.keys(custom_attributes).length === 0) next.custom_attributes = null;
-  return next;
 }
 
 /** Its contact points and external key are free for others from then on; records about the person stay. */

@@ -3,10 +3,10 @@ import { Clock } from "../kernel/clock.ts";
 import { useSettings, useTenant } from "../kernel/context.ts";
 import { invalid } from "../kernel/error.ts";
 import { derivedId, newId, timeOf } from "../kernel/id.ts";
-import { getAll, tableName } from "../storage/database.ts";
-import { matchKey, recordKey } from "../storage/key.ts";
-import { Records } from "../storage/records.ts";
-import type { Transaction } from "../storage/transaction.ts";
+import { getAll, tableName } from "../storage/table/database.ts";
+import { matchKey, recordKey } from "../storage/table/key.ts";
+import { Records } from "../storage/write/records.ts";
+import type { Transaction } from "../storage/write/transaction.ts";
 import { comparableName, type Point, pointsOf } from "./contact.ts";
 import { finished, primaryOf } from "./identity.rules.ts";
 import {

@@ -4,7 +4,7 @@ import { Clock } from "../kernel/clock.ts";
 import { may } from "../kernel/context.ts";
 import { type Detail, invalidAll } from "../kernel/error.ts";
 import { date, name, type Shape, text } from "../kernel/schema.ts";
-import { Vault } from "../storage/vault.ts";
+import { Vault } from "../storage/vault/vault.ts";
 import { sensitiveHashes } from "./match.rules.ts";
 import type { PersonRecord } from "./person.entity.ts";
 

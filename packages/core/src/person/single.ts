@@ -1,7 +1,7 @@
 import { useTenant } from "../kernel/context.ts";
-import { getAll } from "../storage/database.ts";
-import { type Key, tenantKey } from "../storage/key.ts";
-import { Moved, type Transaction } from "../storage/transaction.ts";
+import { getAll } from "../storage/table/database.ts";
+import { type Key, tenantKey } from "../storage/table/key.ts";
+import { Moved, type Transaction } from "../storage/write/transaction.ts";
 
 /**
  * What a person has one of at most: their own customer, their contact at a customer. Each is an item under the id of the

@@ -1,8 +1,8 @@
 import type * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
-import { Cache } from "../storage/cache.ts";
-import { cacheOwner } from "../storage/database.ts";
-import { Records } from "../storage/records.ts";
+import { Cache } from "../storage/table/cache.ts";
+import { cacheOwner } from "../storage/table/database.ts";
+import { Records } from "../storage/write/records.ts";
 import { defaultId, type InForce, type RuleKind, setId } from "./kind.ts";
 import { type RuleRecord, type RuleSetRecord, RuleSets, RuleVersions } from "./rule.entity.ts";
 import { inForceAt } from "./rule.rules.ts";

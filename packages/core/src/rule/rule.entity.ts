@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { id, instant, text } from "../kernel/schema.ts";
-import { type BaseRecord, by, Collection } from "../storage/collection.ts";
+import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 
 export const statuses = ["DRAFT", "PUBLISHED"] as const;
 

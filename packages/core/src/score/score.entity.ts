@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { id, instant, text } from "../kernel/schema.ts";
-import { type BaseRecord, by, Collection } from "../storage/collection.ts";
+import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 import { causes, PartShown, RuleNamed } from "./shapes.ts";
 
 /** A score that a lead was given after its first, and why (seed 001, `lead_scores`). */

@@ -1,5 +1,5 @@
-import type { Detail } from "../storage/collection.ts";
-import { isPath } from "../storage/path.rules.ts";
+import { isPath } from "../storage/read/path.rules.ts";
+import type { Detail } from "../storage/table/collection.ts";
 
 /** Of records, how many have a value at each path that occurs below fields of detail; sensitive names are left out. */
 export function occurring(records: readonly object[], detail: Readonly<Record<string, Detail | undefined>>): Map<string, number> {

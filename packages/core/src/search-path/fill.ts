@@ -1,12 +1,12 @@
 import * as z from "zod";
 import { useTenant } from "../kernel/context.ts";
 import { fn } from "../kernel/fn.ts";
-import { type BaseRecord, type Collection, collections } from "../storage/collection.ts";
-import { Counter } from "../storage/counter.ts";
-import { chunksOf, getAll } from "../storage/database.ts";
-import { recordKey } from "../storage/key.ts";
-import { CUT, FILLED, pathCounter } from "../storage/path-entries.ts";
-import { keysBehind } from "../storage/scan.ts";
+import { Counter } from "../storage/read/counter.ts";
+import { CUT, FILLED, pathCounter } from "../storage/read/path-entries.ts";
+import { keysBehind } from "../storage/read/scan.ts";
+import { type BaseRecord, type Collection, collections } from "../storage/table/collection.ts";
+import { chunksOf, getAll } from "../storage/table/database.ts";
+import { recordKey } from "../storage/table/key.ts";
 import { occurring } from "./fill.rules.ts";
 import { entities } from "./search-path.entity.ts";
 import { readSet } from "./set.ts";

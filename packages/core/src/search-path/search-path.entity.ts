@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { fieldTypes } from "../kernel/field.ts";
 import { instant, text } from "../kernel/schema.ts";
-import { type BaseRecord, by, Collection } from "../storage/collection.ts";
-import { statuses } from "../storage/declared.ts";
+import { statuses } from "../storage/read/declared.ts";
+import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 
 export const entities = ["lead", "person"] as const;
 export type Entity = (typeof entities)[number];

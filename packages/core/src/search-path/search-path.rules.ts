@@ -1,6 +1,6 @@
 import type { FieldType } from "../kernel/field.ts";
-import type { Detail } from "../storage/collection.ts";
-import { isMany, isPath } from "../storage/path.rules.ts";
+import { isMany, isPath } from "../storage/read/path.rules.ts";
+import type { Detail } from "../storage/table/collection.ts";
 
 /** Pure rules of what may be declared: which paths there are, and of what type their values are. */
 

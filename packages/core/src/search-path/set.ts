@@ -1,8 +1,8 @@
 import { useTenant } from "../kernel/context.ts";
-import { get } from "../storage/database.ts";
-import { type Declaration, declare } from "../storage/declared.ts";
-import { type Key, tenantKey } from "../storage/key.ts";
-import { Moved, type Transaction } from "../storage/transaction.ts";
+import { type Declaration, declare } from "../storage/read/declared.ts";
+import { get } from "../storage/table/database.ts";
+import { type Key, tenantKey } from "../storage/table/key.ts";
+import { Moved, type Transaction } from "../storage/write/transaction.ts";
 import { type Entity, entities, type SearchPathRecord } from "./search-path.entity.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { Clock } from "../kernel/clock.ts";
-import type { CellOut } from "./write.ts";
+import type { CellOut } from "./cell.ts";
 import { referenceOf } from "./xlsx.rules.ts";
 
 /** Rows that a sheet holds below its header, and characters of a cell, in the programs that have the fewest. */

@@ -1,9 +1,9 @@
+import type { CellOut } from "./cell.ts";
 import { escapeFormula } from "./formula.rules.ts";
 
+export type { CellOut } from "./cell.ts";
 export { escapeFormula, unescapeFormula } from "./formula.rules.ts";
 export { writeXlsx } from "./write-xlsx.ts";
-
-export type CellOut = string | number | boolean | null;
 
 const STEP = 1 << 16;
 

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { Settings } from "../kernel/settings.ts";
-import { type BaseRecord, Collection } from "../storage/collection.ts";
-import type { Item } from "../storage/database.ts";
+import { type BaseRecord, Collection } from "../storage/table/collection.ts";
+import type { Item } from "../storage/table/item.ts";
 
 /** A tenant (seed 000, sys_tenants). */
 export const Stored = z.object({

@@ -5,8 +5,8 @@ import { type Detail, invalidAll } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { name, patched, patchOf, text } from "../kernel/schema.ts";
 import { Settings } from "../kernel/settings.ts";
-import { Cache } from "../storage/cache.ts";
-import { Records } from "../storage/records.ts";
+import { Cache } from "../storage/table/cache.ts";
+import { Records } from "../storage/write/records.ts";
 import { Stored, type TenantRecord, Tenants } from "./tenant.entity.ts";
 
 /** The tenant of the actor: its name, plan and settings. */

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { instant, storedOf, text } from "../kernel/schema.ts";
-import { type BaseRecord, by, Collection } from "../storage/collection.ts";
+import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 import { contentTypes, detectedTypes, LARGEST, plainType, statuses, wrongWithName } from "./upload.rules.ts";
 
 /** What who sends a file says of it. */

@@ -5,11 +5,11 @@ import { Clock } from "../kernel/clock.ts";
 import { hasRole, runIn, useActorId, useContext, usePorts } from "../kernel/context.ts";
 import { conflict, invalid, invalidAll, isFailure, notFound, ruleViolation } from "../kernel/error.ts";
 import { fn, parse } from "../kernel/fn.ts";
+import type { StoredObject } from "../kernel/ports.ts";
 import { text } from "../kernel/schema.ts";
-import type { StoredObject } from "../ports.ts";
-import { objectKey } from "../storage/object.ts";
-import { Records } from "../storage/records.ts";
-import { settled, type Transaction, transaction } from "../storage/transaction.ts";
+import { objectKey } from "../storage/table/object.ts";
+import { Records } from "../storage/write/records.ts";
+import { settled, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { fields, Stored, type UploadRecord, Uploads } from "./upload.entity.ts";
 import { detectedType, GRACE, statusNow, TELLING, TO_READ, TO_SEND, TO_USE } from "./upload.rules.ts";
 

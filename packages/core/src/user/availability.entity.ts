@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { id, instant, oneOf, storedOf } from "../kernel/schema.ts";
 import { isZone } from "../kernel/settings.ts";
-import { type BaseRecord, Collection } from "../storage/collection.ts";
+import { type BaseRecord, Collection } from "../storage/table/collection.ts";
 import { weekdays } from "./availability.rules.ts";
 
 const time = () => z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "Not a time of day, HH:MM");

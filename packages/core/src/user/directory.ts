@@ -1,11 +1,11 @@
 import { type Owners, useActor, useSettings, useTenant } from "../kernel/context.ts";
-import { Cache } from "../storage/cache.ts";
-import type { BaseRecord, Collection } from "../storage/collection.ts";
-import { UNOWNED } from "../storage/counter.ts";
-import { getAll } from "../storage/database.ts";
-import { recordKey } from "../storage/key.ts";
-import { Records } from "../storage/records.ts";
-import { merged } from "../storage/scan.ts";
+import { UNOWNED } from "../storage/read/counter.ts";
+import { merged } from "../storage/read/scan.ts";
+import { Cache } from "../storage/table/cache.ts";
+import type { BaseRecord, Collection } from "../storage/table/collection.ts";
+import { getAll } from "../storage/table/database.ts";
+import { recordKey } from "../storage/table/key.ts";
+import { Records } from "../storage/write/records.ts";
 import { type TeamRecord, Teams } from "./team.entity.ts";
 import { type UserRecord, Users } from "./user.entity.ts";
 

@@ -1,7 +1,7 @@
 import { useTenant } from "../kernel/context.ts";
 import { conflict } from "../kernel/error.ts";
-import { hashed, type Key, systemKey } from "../storage/key.ts";
-import type { Transaction } from "../storage/transaction.ts";
+import { hashed, type Key, systemKey } from "../storage/table/key.ts";
+import type { Transaction } from "../storage/write/transaction.ts";
 import type { UserRecord } from "./user.entity.ts";
 
 /**

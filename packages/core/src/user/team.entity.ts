@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { id, master, name, storedOf } from "../kernel/schema.ts";
 import { sortKeyOf, wordsOf } from "../kernel/text.ts";
-import { type BaseRecord, by, Collection, orderedBy } from "../storage/collection.ts";
+import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
 
 export const fields = {
   name: name(100),

@@ -3,10 +3,10 @@ import { invalid } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { filled, patched, patchOf, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
-import { rowOf } from "../storage/collection.ts";
-import { list as listRecords, listSchema, paging } from "../storage/list.ts";
-import { Records } from "../storage/records.ts";
-import { transaction } from "../storage/transaction.ts";
+import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
+import { rowOf } from "../storage/table/collection.ts";
+import { Records } from "../storage/write/records.ts";
+import { transaction } from "../storage/write/transaction.ts";
 import { Directory } from "./directory.ts";
 import { fields, Stored, type TeamRecord, Teams } from "./team.entity.ts";
 

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { roles } from "../kernel/permission.ts";
 import { date, email, id, instant, json, name, oneOf, storedOf, text } from "../kernel/schema.ts";
 import { sortKeyOf, wordsOf, wordsOfEmail } from "../kernel/text.ts";
-import { type BaseRecord, by, Collection, orderedBy } from "../storage/collection.ts";
+import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
 
 export const statuses = ["ACTIVE", "INACTIVE", "PENDING_ACTIVATION", "SUSPENDED", "DELETED"] as const;
 

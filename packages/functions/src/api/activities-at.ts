@@ -1,5 +1,5 @@
+import type { activitiesOf } from "@crm/core/activity/activities-of.ts";
 import { Activity } from "@crm/core/activity/activity.ts";
-import type { activitiesOf } from "@crm/core/flows/activities-of.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { activityLinks } from "./links.ts";
 import { article } from "./words.ts";

@@ -1,9 +1,9 @@
 import { ApiKey } from "@crm/core/auth/api-key.ts";
 import { Token } from "@crm/core/auth/token.ts";
-import { Auth } from "@crm/core/flows/sign-in/auth.ts";
-import { NewPassword } from "@crm/core/flows/sign-in/new-password.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
 import type { Keyspace } from "@crm/core/kernel/scope.ts";
+import { Auth } from "@crm/core/sign-in/auth.ts";
+import { NewPassword } from "@crm/core/sign-in/new-password.ts";
 import { Tenant } from "@crm/core/tenant/tenant.ts";
 import { User } from "@crm/core/user/user.ts";
 import * as z from "zod";

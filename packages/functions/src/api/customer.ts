@@ -1,7 +1,7 @@
 import { Customer } from "@crm/core/customer/customer.ts";
-import { Customer360 } from "@crm/core/flows/customer-360.ts";
-import { CustomerLeads } from "@crm/core/flows/customer-leads.ts";
 import { Lead } from "@crm/core/lead/lead.ts";
+import { Customer360 } from "@crm/core/views/customer-360.ts";
+import { CustomerLeads } from "@crm/core/views/customer-leads.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { crud } from "./crud.ts";
 import { customerLinks, leadLinks } from "./links.ts";

@@ -1,5 +1,5 @@
 import { Export } from "@crm/core/export/export.ts";
-import { fileOf } from "@crm/core/flows/export/work.ts";
+import { fileOf } from "@crm/core/jobs/export/work.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
 import { text } from "@crm/core/kernel/schema.ts";
 import * as z from "zod";

@@ -1,7 +1,7 @@
 import type { Export } from "@crm/core/export/export.ts";
-import { askedOf, Started as Exported } from "@crm/core/flows/export/asked.ts";
-import { Started as Imported, Start } from "@crm/core/flows/import/asked.ts";
 import type { Import } from "@crm/core/import/import.ts";
+import { askedOf, Started as Exported } from "@crm/core/jobs/export/asked.ts";
+import { Started as Imported, Start } from "@crm/core/jobs/import/asked.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
 import type { Permission } from "@crm/core/kernel/permission.ts";
 import type * as z from "zod";
@@ -25,7 +25,7 @@ export const importing = <const N extends string>(
     access,
     summary: `Import ${entity} from a CSV or XLSX file`,
     description: `${about} Rows go through everything that a request goes through; refused ones are reported and can be corrected.`,
-    verb: fn(Start, async (asked) => (await import("@crm/core/flows/import/start.ts")).start(entity, asked)),
+    verb: fn(Start, async (asked) => (await import("@crm/core/jobs/import/start.ts")).start(entity, asked)),
     output: Imported,
     status: 202,
     takesFile: true,
@@ -48,7 +48,7 @@ export const exporting = <const N extends string>(
     summary: `Export ${tag === "Audit" ? "the audit trail" : entity} to a CSV or XLSX file`,
     description:
       "What the list with the same parameters shows to the caller, without a bound of rows, in order of creation; follow it as an export, and fetch its file there.",
-    verb: fn(askedOf(list), async (asked) => (await import("@crm/core/flows/export/start.ts")).start(entity, asked)),
+    verb: fn(askedOf(list), async (asked) => (await import("@crm/core/jobs/export/start.ts")).start(entity, asked)),
     output: Exported,
     status: 202,
   });

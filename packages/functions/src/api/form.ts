@@ -1,5 +1,5 @@
-import { Tracking } from "@crm/core/flows/intake/track.ts";
 import { Form } from "@crm/core/intake/form.ts";
+import { Tracking } from "@crm/core/intake/track.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { crud } from "./crud.ts";
 import { formLinks } from "./links.ts";

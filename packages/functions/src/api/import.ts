@@ -1,5 +1,5 @@
-import { errors } from "@crm/core/flows/import/report.ts";
 import { Import } from "@crm/core/import/import.ts";
+import { errors } from "@crm/core/jobs/import/report.ts";
 import { notFound } from "@crm/core/kernel/error.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
 import { text } from "@crm/core/kernel/schema.ts";

@@ -1,5 +1,5 @@
 import { Activity } from "@crm/core/activity/activity.ts";
-import { FollowUps } from "@crm/core/flows/interactions.ts";
+import { FollowUps } from "@crm/core/interaction/follow-up.ts";
 import { Interaction } from "@crm/core/interaction/interaction.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { crud } from "./crud.ts";

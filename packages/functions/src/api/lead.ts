@@ -1,14 +1,14 @@
 import { Activity } from "@crm/core/activity/activity.ts";
-import { Activities } from "@crm/core/flows/activities.ts";
-import { Conversion } from "@crm/core/flows/conversion/convert.ts";
-import { LeadActivities } from "@crm/core/flows/lead-activities.ts";
-import { LeadScore } from "@crm/core/flows/lead-score.ts";
+import { Activities } from "@crm/core/activity/visible.ts";
+import { Conversion } from "@crm/core/conversion/convert.ts";
+import { LeadActivities } from "@crm/core/lead/activities.ts";
 import { Assignment } from "@crm/core/lead/assignment.ts";
 import { History } from "@crm/core/lead/history.ts";
 import { Lead } from "@crm/core/lead/lead.ts";
 import { Scoring } from "@crm/core/lead/scoring.ts";
 import { Summary } from "@crm/core/lead/summary.ts";
 import { Score } from "@crm/core/score/score.ts";
+import { LeadScore } from "@crm/core/views/lead-score.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { activitiesAt } from "./activities-at.ts";
 import { crud } from "./crud.ts";

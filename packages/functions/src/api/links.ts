@@ -1,7 +1,7 @@
 import type { Activity } from "@crm/core/activity/activity.ts";
-import type { PersonTimeline } from "@crm/core/flows/person-timeline.ts";
 import { isId } from "@crm/core/kernel/id.ts";
 import { paths } from "@crm/core/notification/types.ts";
+import type { PersonTimeline } from "@crm/core/views/person-timeline.ts";
 import { BASE_PATH, type Linked } from "../http/operation.ts";
 
 /** Addresses that answers carry, so that a client need not build them. Those of what is not there are left out. */

@@ -1,4 +1,4 @@
-import { OpportunityActivities } from "@crm/core/flows/sales-activities.ts";
+import { OpportunityActivities } from "@crm/core/opportunity/activities.ts";
 import { Opportunity } from "@crm/core/opportunity/opportunity.ts";
 import { recordOf } from "../http/operation.ts";
 import { activitiesAt } from "./activities-at.ts";

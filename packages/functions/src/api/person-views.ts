@@ -1,10 +1,10 @@
 import { Activity } from "@crm/core/activity/activity.ts";
-import { Person360 } from "@crm/core/flows/person-360.ts";
-import { PersonTimeline } from "@crm/core/flows/person-timeline.ts";
 import { Interaction } from "@crm/core/interaction/interaction.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
 import { Lead } from "@crm/core/lead/lead.ts";
 import { Person } from "@crm/core/person/person.ts";
+import { Person360 } from "@crm/core/views/person-360.ts";
+import { PersonTimeline } from "@crm/core/views/person-timeline.ts";
 import * as z from "zod";
 import { type Linked, operation, recordOf } from "../http/operation.ts";
 import { activityLinks, interactionLinks, leadLinks, momentLinks, personLinks } from "./links.ts";

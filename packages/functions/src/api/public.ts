@@ -1,5 +1,5 @@
-import { Submissions } from "@crm/core/flows/intake/submit.ts";
-import { Tracking } from "@crm/core/flows/intake/track.ts";
+import { Submissions } from "@crm/core/intake/submit.ts";
+import { Tracking } from "@crm/core/intake/track.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
 import { operation, Raw } from "../http/operation.ts";
 

@@ -1,6 +1,7 @@
-import { OpportunitiesOf } from "@crm/core/flows/opportunities-of.ts";
-import { ContactActivities, CustomerActivities } from "@crm/core/flows/sales-activities.ts";
+import { ContactActivities } from "@crm/core/contact/activities.ts";
+import { CustomerActivities } from "@crm/core/customer/activities.ts";
 import { Opportunity } from "@crm/core/opportunity/opportunity.ts";
+import { OpportunitiesOf } from "@crm/core/views/opportunities-of.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { activitiesAt } from "./activities-at.ts";
 import { opportunityLinks } from "./links.ts";

@@ -1,4 +1,4 @@
-import { Auth } from "@crm/core/flows/sign-in/auth.ts";
+import { Auth } from "@crm/core/sign-in/auth.ts";
 import { Availability } from "@crm/core/user/availability.ts";
 import { Team } from "@crm/core/user/team.ts";
 import { User } from "@crm/core/user/user.ts";

@@ -1,7 +1,7 @@
 import type { Verb } from "@crm/core/kernel/fn.ts";
 import type { Access } from "@crm/core/kernel/permission.ts";
 import type { Keyspace } from "@crm/core/kernel/scope.ts";
-import { base } from "@crm/core/storage/collection.ts";
+import { base } from "@crm/core/storage/table/collection.ts";
 import * as z from "zod";
 
 /**

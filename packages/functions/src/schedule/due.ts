@@ -1,16 +1,16 @@
+import { lookAfter as lookAfterConversion } from "@crm/core/conversion/move.ts";
 import { CustomField } from "@crm/core/custom-field/custom-field.ts";
-import { lookAfter as lookAfterConversion } from "@crm/core/flows/conversion/move.ts";
-import { lookAfter as lookAfterExport } from "@crm/core/flows/export/work.ts";
-import { lookAfter } from "@crm/core/flows/import/work.ts";
+import { lookAfter as lookAfterExport } from "@crm/core/jobs/export/work.ts";
+import { lookAfter } from "@crm/core/jobs/import/work.ts";
 import { Clock } from "@crm/core/kernel/clock.ts";
+import type { Ports } from "@crm/core/kernel/ports.ts";
 import { Absence } from "@crm/core/lead/absence.ts";
 import { Scoring } from "@crm/core/lead/scoring.ts";
 import { Waiting } from "@crm/core/lead/waiting.ts";
 import { Notification } from "@crm/core/notification/notification.ts";
-import type { Ports } from "@crm/core/ports.ts";
 import { Rule } from "@crm/core/rule/rule.ts";
 import { SearchPath } from "@crm/core/search-path/search-path.ts";
-import { sweep } from "@crm/core/storage/due.ts";
+import { sweep } from "@crm/core/storage/jobs/due.ts";
 import { Upload } from "@crm/core/upload/upload.ts";
 
 /** Seconds of one sweep for work that goes on by itself: the rest of what is due must not wait for it. */

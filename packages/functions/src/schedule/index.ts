@@ -1,4 +1,4 @@
-import type { Ports } from "@crm/core/ports.ts";
+import type { Ports } from "@crm/core/kernel/ports.ts";
 
 /** Work by the clock: an EventBridge schedule each, with its handler loaded when it first fires. */
 export interface Schedule {

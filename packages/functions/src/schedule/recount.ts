@@ -1,4 +1,4 @@
-import type { Ports } from "@crm/core/ports.ts";
-import { recountAll } from "@crm/core/storage/recount.ts";
+import type { Ports } from "@crm/core/kernel/ports.ts";
+import { recountAll } from "@crm/core/storage/project/recount.ts";
 
 export const run = (ports: Ports): Promise<void> => recountAll(ports);

@@ -1,5 +1,5 @@
-import type { Ports } from "@crm/core/ports.ts";
-import { deriveBatch } from "@crm/core/storage/derive.ts";
+import type { Ports } from "@crm/core/kernel/ports.ts";
+import { projectBatch } from "@crm/core/storage/project/projector.ts";
 import "@crm/core/records.ts";
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
 
@@ -7,4 +7,4 @@ import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
 export const streamHandler =
   (ports: Ports) =>
   (event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> =>
-    deriveBatch(ports, event.Records);
+    projectBatch(ports, event.Records);

@@ -1,4 +1,4 @@
-import type { Files, Log } from "@crm/core/ports.ts";
+import type { Files, Log } from "@crm/core/kernel/ports.ts";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 
 /** What Lambda, or the local runner, has parked: the event as it was, inside whatever tells of the failure. */

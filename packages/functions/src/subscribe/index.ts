@@ -1,5 +1,5 @@
+import type { DomainEvent, Ports } from "@crm/core/kernel/ports.ts";
 import { told } from "@crm/core/notification/types.ts";
-import type { DomainEvent, Ports } from "@crm/core/ports.ts";
 
 /**
  * Who listens to which events. A definition is light; what it does is loaded when the first event comes. Events come

@@ -1,8 +1,7 @@
-import { Notify } from "@crm/core/flows/notify.ts";
-import { runIn } from "@crm/core/kernel/context.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import type { DomainEvent, Ports } from "@crm/core/kernel/ports.ts";
 import { Notification } from "@crm/core/notification/notification.ts";
-import type { DomainEvent, Ports } from "@crm/core/ports.ts";
-import { systemContext } from "@crm/core/storage/derive.ts";
+import { Notify } from "@crm/core/notification/notify.ts";
 
 export const handle = (event: DomainEvent, ports: Ports): Promise<void> =>
   runIn(systemContext(ports, event.tenant_id, "notifications"), () =>

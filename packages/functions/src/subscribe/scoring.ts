@@ -1,8 +1,7 @@
-import { runIn } from "@crm/core/kernel/context.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { ownerOf } from "@crm/core/kernel/id.ts";
+import type { DomainEvent, Ports } from "@crm/core/kernel/ports.ts";
 import { Scoring } from "@crm/core/lead/scoring.ts";
-import type { DomainEvent, Ports } from "@crm/core/ports.ts";
-import { systemContext } from "@crm/core/storage/derive.ts";
 
 /** Fields of a person that scores go by. */
 const ofPerson = ["sealed", "education_level", "merged_ids", "merged_into"];

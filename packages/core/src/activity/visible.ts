@@ -1,0 +1,44 @@
+import * as z from "zod";
+import { notFound } from "../kernel/error.ts";
+import { fn } from "../kernel/fn.ts";
+import { text } from "../kernel/schema.ts";
+import * as Identity from "../person/identity.ts";
+import { Activity } from "./activity.ts";
+import "../records.ts";
+import { Records } from "../storage/write/records.ts";
+
+/** Activities of whatever they are about. */
+
+/** An activity is seen by whoever sees what it is about. */
+export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
+  const activity = await Activity.get({ id });
+  if (!(await isShown({ type: activity.related_to_type, id: activity.related_to_id }))) throw notFound();
+  return activity;
+});
+
+/** Whether the caller may see what activities are about; a person that was merged is who they were joined to. */
+export async function isShown({ type, id }: Activity.Related): Promise<boolean> {
+  if (type !== "person") return Records.isShown(type, id);
+  const person = await Identity.living(id);
+  return person !== undefined && !person.deleted_at;
+}
+
+/** What needs no look: who asks for a person's activities sees the person, and interactions are seen by all who may read any. */
+const open = new Set<Activity.Related["type"]>(["person", "interaction"]);
+
+/**
+ * Says of a person's activities one after another whether the caller may see them. `leads` are those of the person that the
+ * caller sees; any other record that some are about is read once.
+ */
+export function seeing(leads: Promise<readonly { id: string }[]>): (activity: Activity.About) => Promise<boolean> {
+  const known = new Map<string, Promise<boolean>>();
+  return async ({ related_to_type: type, related_to_id: id }) => {
+    if (open.has(type)) return true;
+    if (type === "lead") return (await leads).some((lead) => lead.id === id);
+    const shown = known.get(id) ?? isShown({ type, id });
+    known.set(id, shown);
+    return shown;
+  };
+}
+
+export * as Activities from "./visible.ts";

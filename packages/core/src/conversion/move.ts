@@ -1,0 +1,125 @@
+import { Activity } from "../activity/activity.ts";
+import { Contact } from "../contact/contact.ts";
+import { Interaction } from "../interaction/interaction.ts";
+import { Clock } from "../kernel/clock.ts";
+import { useContext } from "../kernel/context.ts";
+import { isFailure } from "../kernel/error.ts";
+import { Person } from "../person/person.ts";
+import { Job, type Turn } from "../storage/jobs/job.ts";
+import { worker } from "../storage/jobs/worker.ts";
+import { Records } from "../storage/write/records.ts";
+import { settled, transaction } from "../storage/write/transaction.ts";
+import { type ConversionRecord, Conversions, isOpen } from "./conversion.ts";
+
+/**
+ * What belongs to a lead follows it to what it became: activities to the opportunity, contacts to the customer, and interactions
+ * name both. Each is in one place at any moment, because its own next version says where. It is found by an index, which may
+ * lag; so once all has moved, it is looked for again when no index lags any more.
+ */
+
+const steps = ["activities", "interactions", "contacts"] as const;
+
+interface Progress {
+  step: (typeof steps)[number] | "done";
+  after: string | undefined;
+}
+
+/** Seconds after which what an index did not show yet is looked for once more. */
+const LAGGED = 120;
+
+const mover = worker<ConversionRecord, Progress>({
+  name: "conversion",
+  collection: Conversions,
+  isOpen,
+  longest: 10_000,
+  // Nobody's deed: it follows from the conversion, whatever its author may do by now.
+  acting: async () => useContext(),
+  work,
+  // What was converted stays so: it is tried again when it is looked after, as often as before.
+  failed: async ({ id }) => {
+    await transaction()
+      .put(Job.afresh(id, (await Job.progress<Progress>(id)) ?? beginning))
+      .commit(undefined);
+    await mover.change(id, () => ({ attention_at: Clock.after(LAGGED) }));
+  },
+  over: once,
+});
+export const { turn, lookAfter } = mover;
+
+const beginning: Progress = { step: "activities", after: undefined };
+
+async function work(conversion: ConversionRecord, from: Turn<Progress>, until: number): Promise<void> {
+  let turn = from;
+  let progress = turn.state ?? beginning;
+  while (progress.step !== "done") {
+    if (turn !== from && performance.now() >= until) return mover.again(conversion.id);
+    progress = await stepped(conversion, progress, turn);
+    turn = await Job.advance(conversion.id, turn, progress);
+  }
+  await mover.change(conversion.id, () => ({ status: "MOVED", attention_at: Clock.after(LAGGED) }));
+}
+
+/** All of it once more, and then no more. */
+async function once(conversion: ConversionRecord): Promise<void> {
+  let progress = beginning;
+  while (progress.step !== "done") progress = await stepped(conversion, progress);
+  await ended(conversion.id);
+}
+
+/** One part of the work; fenced, where a worker does it. */
+async function stepped(conversion: ConversionRecord, { step, after }: Progress, turn?: Turn<Progress>): Promise<Progress> {
+  const behind =
+    step === "contacts" ? await contacts(conversion, after) : await settled(() => records(conversion, step, after, turn));
+  if (behind !== undefined) return { step, after: behind };
+  return { step: steps[steps.indexOf(step as (typeof steps)[number]) + 1] ?? "done", after: undefined };
+}
+
+async function records(
+  conversion: ConversionRecord,
+  step: Progress["step"],
+  after: string | undefined,
+  turn: Turn<Progress> | undefined,
+): Promise<string | undefined> {
+  const { lead_id, customer_id, opportunity_id } = conversion;
+  const tx = transaction();
+  if (turn) {
+    const { action, refused } = Job.fence(conversion.id, turn);
+    tx.add(action, refused);
+  }
+  const behind =
+    step === "activities"
+      ? await Activity.move(tx, { type: "lead", id: lead_id }, { type: "opportunity", id: opportunity_id }, { after })
+      : await Interaction.join(tx, lead_id, { customer_id, opportunity_id }, after);
+  await tx.commit(undefined);
+  return behind;
+}
+
+/** So many contacts of a lead are moved in one part; each has locks of its own. */
+const SOME = 20;
+
+async function contacts({ lead_id, customer_id }: ConversionRecord, after: string | undefined): Promise<string | undefined> {
+  const found = await Contact.at({ lead_id }, SOME, after);
+  for (const { id } of found) await joined(id, lead_id, customer_id);
+  return found.length === SOME ? found.at(-1)?.id : undefined;
+}
+
+/** Moves a contact of the lead to the customer; one whose person is a contact there already stays with the lead. */
+async function joined(id: string, lead_id: string, customer_id: string): Promise<void> {
+  try {
+    await settled(async () => {
+      const contact = await Contact.there(id);
+      if (contact?.lead_id !== lead_id) return;
+      const person = await Person.living(contact.personal_key_id);
+      const place = await Contact.find(person ? Person.idsOf(person) : [contact.personal_key_id], customer_id);
+      if (place.ids.length > 0) return;
+      const tx = transaction();
+      await Contact.join(tx, contact, customer_id);
+      await tx.commit(undefined);
+    });
+  } catch (error) {
+    if (!isFailure(error, "CONFLICT")) throw error;
+  }
+}
+
+const ended = (id: string): Promise<unknown> =>
+  Records.change(Conversions, id, (current) => ({ ...current, attention_at: null }));

@@ -1,0 +1,182 @@
+import { Contact } from "../contact/contact.ts";
+import { companyKey } from "../customer/customer.rules.ts";
+import { Customer } from "../customer/customer.ts";
+import { invalid, isFailure } from "../kernel/error.ts";
+import type { Lead } from "../lead/lead.ts";
+import { Opportunity } from "../opportunity/opportunity.ts";
+import { Moved, type Transaction } from "../storage/write/transaction.ts";
+
+/** Whom a lead is converted to: records that are there, or new ones; each is decided and written in the same transaction. */
+
+type LeadRecord = Awaited<ReturnType<typeof Lead.read>>;
+type CustomerRecord = Awaited<ReturnType<typeof Customer.read>>;
+type ContactRecord = Awaited<ReturnType<typeof Contact.read>>;
+type OpportunityRecord = Awaited<ReturnType<typeof Opportunity.read>>;
+
+export interface Party<R> {
+  record: R;
+  isNew: boolean;
+}
+
+/** Makes a record once, however often the transaction that is to hold it is tried: it has taken a number. */
+export class Once<R> {
+  #made: Promise<R> | undefined;
+
+  get(make: () => Promise<R>): Promise<R> {
+    this.#made ??= make();
+    return this.#made;
+  }
+}
+
+/** What was prepared in earlier tries, of one version of the lead. */
+export interface Prepared {
+  version: number;
+  customer: Once<CustomerRecord>;
+  contact: Map<string, Once<ContactRecord>>;
+  opportunity: Map<string, Once<OpportunityRecord>>;
+}
+
+/** What was prepared goes on to be used as long as the lead is as it was. */
+export const preparedFor = ({ version }: LeadRecord, before?: Prepared): Prepared =>
+  before?.version === version ? before : { version, customer: new Once(), contact: new Map(), opportunity: new Map() };
+
+export const onceFor = <R>(made: Map<string, Once<R>>, key: string): Once<R> => {
+  const once = made.get(key) ?? new Once<R>();
+  made.set(key, once);
+  return once;
+};
+
+export const isBusiness = ({ company }: LeadRecord): boolean => Boolean(company?.trim());
+
+/** What is named outright: shown to the caller, and of one customer. */
+export interface Given {
+  customer: CustomerRecord | undefined;
+  contact: ContactRecord | undefined;
+  opportunity: OpportunityRecord | undefined;
+}
+
+export async function given(ids: {
+  customer_id?: string | null | undefined;
+  contact_id?: string | null | undefined;
+  opportunity_id?: string | null | undefined;
+}): Promise<Given> {
+  const [contact, opportunity] = await Promise.all([
+    ids.contact_id ? shown("contact", ids.contact_id, Contact.read) : undefined,
+    ids.opportunity_id ? shown("opportunity", ids.opportunity_id, Opportunity.read) : undefined,
+  ]);
+  const wanted = ids.customer_id ?? contact?.customer_id ?? opportunity?.customer_id;
+  const customer = wanted ? await shown("customer", wanted, Customer.read) : undefined;
+  if (contact && !contact.customer_id) throw invalid("contact_id", "A contact of a lead: name one of a customer");
+  if (contact && contact.customer_id !== customer?.id) throw invalid("contact_id", "Of another customer");
+  if (opportunity && opportunity.customer_id !== customer?.id) throw invalid("opportunity_id", "Of another customer");
+  if (opportunity?.is_closed) throw invalid("opportunity_id", "Closed: name one that is open");
+  return { customer, contact, opportunity };
+}
+
+async function shown<R>(kind: "customer" | "contact" | "opportunity", id: string, read: (id: string) => Promise<R>): Promise<R> {
+  try {
+    return await read(id);
+  } catch (error) {
+    throw isFailure(error, "NOT_FOUND") ? invalid(`${kind}_id`, `No such ${kind}`) : error;
+  }
+}
+
+/**
+ * The customer: the person's, by company name where the lead has one; else the one business of that name; else a new one. Its lock was
+ * read before the decision, so of two conversions of one company, or of one person, the second finds what the first made.
+ */
+export async function customerOf(
+  tx: Transaction,
+  lead: LeadRecord,
+  persons: readonly [string, ...string[]],
+  prepared: Prepared,
+): Promise<Party<CustomerRecord>> {
+  const { owner_id, phone, email, mobile, currency } = lead;
+  const common = {
+    phone: phone ?? mobile,
+    email,
+    currency,
+    territory_id: lead.territory_id,
+    lifecycle_stage: "OPPORTUNITY" as const,
+  };
+  const scored = (customer: CustomerRecord): CustomerRecord => ({ ...customer, lead_score: lead.lead_score });
+  if (!isBusiness(lead)) {
+    const single = await Customer.ofPerson(persons);
+    const [holder] = single.ids;
+    if (holder !== undefined) return { record: touched(tx, await there(holder), lead), isNew: false };
+    const born = await prepared.customer.get(() =>
+      Customer.prepare({ customer_type: "individual", personal_key_id: persons[0], ...common }, { owner: owner_id }),
+    );
+    await Customer.add(tx, scored(born), { person: single });
+    return { record: scored(born), isNew: true };
+  }
+  const company = (lead.company as string).trim();
+  const named = await Customer.byName(company);
+  const known = await ofName(company, persons, named);
+  if (known) return { record: touched(tx, known, lead), isNew: false };
+  const { industry_id, company_size_id, annual_revenue_range_id, annual_revenue, employee_count, website } = lead;
+  const firm = { industry_id, company_size_id, annual_revenue_range_id, annual_revenue, employee_count, website };
+  const born = await prepared.customer.get(() =>
+    Customer.prepare({ customer_type: "business", name: company, ...firm, ...common }, { owner: owner_id }),
+  );
+  await Customer.add(tx, scored(born), { named });
+  return { record: scored(born), isNew: true };
+}
+
+/** Of the businesses of a name the one of which the person is a contact, or else the only one. */
+async function ofName(company: string, persons: readonly string[], named: Customer.Named): Promise<CustomerRecord | undefined> {
+  if (named.count === 0) return undefined;
+  const own = await Promise.all((await Contact.customersOf(persons)).map((id) => Customer.there(id)));
+  const theirs = own.find(
+    (customer) => customer?.customer_type === "business" && companyKey(customer.name) === companyKey(company),
+  );
+  if (theirs) return theirs;
+  return named.count === 1 && named.ids[0] ? there(named.ids[0]) : undefined;
+}
+
+async function there(id: string): Promise<CustomerRecord> {
+  const customer = await Customer.there(id);
+  if (!customer) throw new Moved(`The customer ${id} is gone by now`);
+  return customer;
+}
+
+/** A customer that is there: it must still be when the lead is converted, and further along than a prospect it stays. */
+export const touched = (tx: Transaction, customer: CustomerRecord, lead: LeadRecord): CustomerRecord =>
+  Customer.touch(tx, customer, {
+    lead_score: Math.max(customer.lead_score ?? 0, lead.lead_score),
+    ...(["LEAD", "PROSPECT"].includes(customer.lifecycle_stage) ? { lifecycle_stage: "OPPORTUNITY" as const } : {}),
+  });
+
+/** The person's contact at the customer, the lead's contact that is the same person, or a new one. */
+export async function contactOf(
+  tx: Transaction,
+  lead: LeadRecord,
+  persons: readonly [string, ...string[]],
+  customer: Party<CustomerRecord>,
+  prepared: Prepared,
+): Promise<Party<ContactRecord>> {
+  const [place, ofLead] = await Promise.all([Contact.find(persons, customer.record.id), Contact.find(persons, lead.id)]);
+  const [holder] = place.ids;
+  const found = holder && (await Contact.there(holder));
+  if (found) {
+    tx.unchanged(found);
+    return { record: found, isNew: false };
+  }
+  const [waiting] = ofLead.ids;
+  const own = waiting && (await Contact.there(waiting));
+  if (own) return { record: await Contact.join(tx, own, customer.record.id), isNew: false };
+  const { first_name, last_name, email, phone, mobile, job_title, email_opt_out, phone_opt_out } = lead;
+  const born = await onceFor(prepared.contact, customer.record.id).get(() =>
+    Contact.prepare(
+      {
+        customer_id: customer.record.id,
+        personal_key_id: persons[0],
+        is_primary: customer.isNew,
+        ...{ first_name, last_name, email, phone, mobile, job_title, email_opt_out, phone_opt_out },
+      },
+      { owner: lead.owner_id },
+    ),
+  );
+  await Contact.add(tx, born, place);
+  return { record: born, isNew: true };
+}

@@ -1,0 +1,176 @@
+import * as z from "zod";
+import { Interaction } from "../interaction/interaction.ts";
+import { Clock } from "../kernel/clock.ts";
+import { useRequest, useSettings } from "../kernel/context.ts";
+import { type Detail, Failure, invalidAll, isFailure } from "../kernel/error.ts";
+import { fn, parse } from "../kernel/fn.ts";
+import { text } from "../kernel/schema.ts";
+import { Lead } from "../lead/lead.ts";
+import { pointsOf } from "../person/contact.ts";
+import { namesOf } from "../person/named.ts";
+import { Person } from "../person/person.ts";
+import { settled, transaction } from "../storage/write/transaction.ts";
+import { through } from "./door.ts";
+import { isBot, isRequired, isYes, type Mapping, mappingOf, split, type Target, targets, textOf } from "./form.rules.ts";
+import type { Form } from "./form.ts";
+import { interactionOfForm, once, ownerOf, personOfToken, Repeated } from "./received.ts";
+import { type Outcome, Tally } from "./tally.ts";
+import { IntakeToken } from "./token.ts";
+
+/**
+ * Forms that the public fills. The answer is the same whatever became of it: nobody learns whether a person is known,
+ * nor a program that it was caught. Only what cannot be read at all is refused, before anything is looked up.
+ */
+
+const key = text(100).describe("The form's public key");
+const filled = ["web_form", "download"] as const;
+
+export const Shown = z.object({
+  name: z.string(),
+  fields: z.array(z.object({ name: z.string(), required: z.boolean() })),
+  consent_text: z.string().nullable(),
+  token: z.string().describe("Sent back with the form, once"),
+});
+
+/** What a page needs to show the form, and no more. */
+export const show = fn(z.strictObject({ key }), (input) =>
+  through(input.key, filled, async (form) => {
+    const mapping = mappingOf(form);
+    const fields = Object.entries(mapping).map(([name, target]) => ({
+      name,
+      required: isRequired(mapping, target, form.makes_lead),
+    }));
+    return { name: form.name, fields, consent_text: form.consent_text, token: await IntakeToken.shown(form.id) };
+  }),
+);
+
+/** Values of boxes: texts, numbers, ticks, and several of one name. */
+const value = z.union([text(10_000), z.number(), z.boolean(), z.null(), z.array(text(1000)).max(50)], "Not a value of a form");
+
+const Submission = z
+  .object({
+    key,
+    submission_id: text(100).optional().describe("Of the sender's making: the same one again has no second effect"),
+    token: text(200).optional().describe("From the answer that showed the form; required where minimum_seconds says so"),
+    t: text(500).optional().describe("Names the person, for pages that a mail led to; what they type goes before it"),
+    consent: value.optional().describe("Agrees to the form's consent text"),
+  })
+  .catchall(value);
+
+type Submitted = z.output<typeof Submission>;
+
+export const submit = fn(Submission, (input) =>
+  through(input.key, filled, async (form) => {
+    try {
+      await Tally.add(form.id, await received(form, input));
+    } catch (error) {
+      if (isFailure(error, "VALIDATION_ERROR")) await Tally.add(form.id, "refused");
+      throw error;
+    }
+    return null;
+  }),
+);
+
+async function received(
+  form: Form.Form,
+  { key: _key, submission_id, token, t, consent, ...payload }: Submitted,
+): Promise<Outcome> {
+  const { user_agent, prefetch } = useRequest();
+  if (prefetch || isBot(user_agent)) return "bot";
+  const { [form.honeypot_field ?? ""]: trap, ...boxes } = payload;
+  if (textOf(trap) !== "") return "spam";
+  const shownAt = token === undefined ? undefined : await IntakeToken.shownAt(form.id, token);
+  if (shownAt === undefined ? token !== undefined || form.minimum_seconds > 0 : isTooSoon(form, shownAt)) return "spam";
+
+  const mapping = mappingOf(form);
+  const { mapped, rest } = split(boxes, mapping);
+  const said = readable(form, mapping, mapped);
+  const names = { emails: [said.email], phones: [said.phone, said.mobile] };
+  const isTold = pointsOf(names, useSettings().default_country).length > 0;
+  const person = isTold ? undefined : await personOfToken(form, t);
+  if (!isTold && !person) return "anonymous";
+
+  const times = [...(submission_id ? [["submission", submission_id]] : []), ...(token ? [["token", token]] : [])];
+  const agreed = form.consent_text && isYes(consent) ? { text: form.consent_text, at: Clock.now() } : undefined;
+  const metadata = { submission_id, consent: agreed, fields: { ...mapped, ...rest } };
+  try {
+    await written(form, said, { person, times, metadata, agreedAt: agreed?.at });
+    return "accepted";
+  } catch (error) {
+    if (error instanceof Repeated) return "repeated";
+    throw inBoxes(error, mapping);
+  }
+}
+
+const isTooSoon = ({ minimum_seconds }: Form.Form, shownAt: number): boolean => Clock.ms() - shownAt < minimum_seconds * 1000;
+
+interface Receipt {
+  /** Named by a token, where nothing that was typed names anybody. */
+  person: string | undefined;
+  times: readonly (readonly string[])[];
+  metadata: Record<string, unknown>;
+  agreedAt: string | undefined;
+}
+
+/** Writes the person, the lead and the interaction, all or nothing, and nothing twice. */
+async function written(form: Form.Form, said: Said, { person, times, metadata, agreedAt }: Receipt): Promise<void> {
+  const owner = await ownerOf(form);
+  const channel = form.consent_channel;
+  const agree = (known: Parameters<typeof Person.consented>[0]) =>
+    agreedAt && channel ? Person.consented(known, { channel, source: `form:${form.id}`, at: agreedAt }) : known;
+  await settled(async () => {
+    const tx = once(transaction(), form, ...times);
+    const whole = { subject: form.name, metadata, owner };
+    const named = person === undefined ? {} : { personal_key_id: person };
+    if (form.makes_lead) {
+      // As the form was set up, also when the source is no longer in use.
+      const fixed = { lead_source_id: form.lead_source_id };
+      const made = await Lead.prepare({ ...said, ...named, owner_id: owner }, { unproved: true, fixed });
+      await Lead.add(tx, made.lead, made.choice);
+      await made.person.write(tx, made.lead.id, agree);
+      const interaction = await interactionOfForm(form, made.person.person.id, whole);
+      return Interaction.add(tx, { ...interaction, lead_id: made.lead.id }).commit(undefined);
+    }
+    const { first_name = null, last_name = null } = namesOf(said);
+    const claim = { first_name, last_name, emails: [said.email], phones: [said.phone, said.mobile], ...named };
+    const resolved = await Person.resolve({ ...claim, unproved: true });
+    await resolved.write(tx, null, agree);
+    return Interaction.add(tx, await interactionOfForm(form, resolved.person.id, whole)).commit(undefined);
+  });
+}
+
+const { shape } = Lead.Create;
+const Said = z.strictObject(
+  Object.fromEntries(targets.map((target) => [target, shape[target]])) as unknown as Pick<typeof shape, Target>,
+);
+type Said = { [K in Target]?: string | undefined };
+
+/** What was typed, as a lead would take it; refused under the names of the boxes, and before anybody is looked up. */
+function readable(form: Form.Form, mapping: Mapping, mapped: Said): Said {
+  try {
+    const said = parse(Said, mapped) as Said;
+    if (!form.makes_lead) return said;
+    const names = namesOf(said);
+    const missing = (["first_name", "last_name"] as const).filter((field) => !names[field]);
+    if (missing.length > 0) throw invalidAll(missing.map((field) => ({ field, message: "Required" })));
+    return said;
+  } catch (error) {
+    throw inBoxes(error, mapping);
+  }
+}
+
+/** A failure that names fields of a lead, by the boxes that fill them. */
+function inBoxes(error: unknown, mapping: Mapping): unknown {
+  if (!isFailure(error, "VALIDATION_ERROR")) return error;
+  const boxOf = (field: string): string =>
+    Object.entries(mapping).find(([, target]) => target === field)?.[0] ??
+    Object.entries(mapping).find(([, target]) => target === "full_name" && field.endsWith("_name"))?.[0] ??
+    field;
+  const details: Detail[] = error.details.map(({ field, message }) => ({ field: boxOf(field), message }));
+  return new Failure("VALIDATION_ERROR", error.message, { details });
+}
+
+/** What a browser asks before a page of another origin sends JSON. */
+export const preflight = fn(z.strictObject({ key }), (input) => through(input.key, filled, async () => null));
+
+export * as Submissions from "./submit.ts";

@@ -1,0 +1,98 @@
+import * as z from "zod";
+import { Interaction } from "../interaction/interaction.ts";
+import { Clock } from "../kernel/clock.ts";
+import { usePorts, useRequest } from "../kernel/context.ts";
+import { notFound } from "../kernel/error.ts";
+import { fn } from "../kernel/fn.ts";
+import { email, id, text, url } from "../kernel/schema.ts";
+import { Person } from "../person/person.ts";
+import { settled, transaction } from "../storage/write/transaction.ts";
+import { through } from "./door.ts";
+import { type FormKind, isBot } from "./form.rules.ts";
+import { Form } from "./form.ts";
+import { interactionOfForm, once, personOfToken, Repeated } from "./received.ts";
+import { type Outcome, Tally } from "./tally.ts";
+import { IntakeToken } from "./token.ts";
+
+/**
+ * What pages, mails and downloads tell by themselves. Who it was says a token that the sender of a mail has put there, or
+ * an email that the page knows; without either it is only counted.
+ */
+
+const key = text(100).describe("The form's public key");
+const t = text(500).optional().describe("Names the person, from POST /forms/{id}/tokens");
+
+const Event = z.strictObject({
+  key,
+  t,
+  email: email().optional().describe("In place of a token: finds or makes the person"),
+  url: url(2000).optional(),
+  title: text(255).optional(),
+  referrer: text(2000).optional(),
+  submission_id: text(100).optional().describe("The same one again has no second effect"),
+});
+
+type Told = Omit<z.output<typeof Event>, "key">;
+
+const told: readonly FormKind[] = ["page_visit", "email_click", "download"];
+
+export const track = fn(Event, ({ key: given, ...event }) => through(given, told, (form) => counted(form, event)));
+
+/** A mail was opened, as far as a picture in it tells. */
+export const opened = fn(z.object({ key, t }), ({ key: given, t: token }) =>
+  through(given, ["email_open"], (form) => counted(form, { t: token })),
+);
+
+export const preflight = fn(z.strictObject({ key }), (input) => through(input.key, told, async () => null));
+
+async function counted(form: Form.Form, event: Told): Promise<null> {
+  await Tally.add(form.id, await received(form, event));
+  return null;
+}
+
+async function received(form: Form.Form, { t: token, email: address, ...event }: Told): Promise<Outcome> {
+  const { user_agent, prefetch } = useRequest();
+  // What says nothing of itself is no browser and no mail program; a form may come from a server that passes it on.
+  if (prefetch || !user_agent?.trim() || isBot(user_agent)) return "bot";
+  const person = await personOfToken(form, token);
+  if (!person && !address) return "anonymous";
+  try {
+    await settled(async () => {
+      const tx = transaction();
+      const resolved = person
+        ? undefined
+        : await Person.resolve({ first_name: null, last_name: null, emails: [address], phones: [], unproved: true });
+      const who = person ?? resolved?.person.id ?? "";
+      // A picture is fetched twice and a page shown again: the same within a minute is one.
+      const minute = String(Math.floor(Clock.ms() / 60_000));
+      once(tx, form, event.submission_id ? ["submission", event.submission_id] : ["event", who, event.url ?? "", minute]);
+      await resolved?.write(tx, null);
+      const said = { subject: event.title || event.url || form.name, metadata: event, owner: undefined };
+      await Interaction.add(tx, await interactionOfForm(form, who, said)).commit(undefined);
+    });
+    return "accepted";
+  } catch (error) {
+    if (error instanceof Repeated) return "repeated";
+    throw error;
+  }
+}
+
+export const Token = z.object({
+  token: z.string().describe("Names the person to this form for 400 days: `t` of its public addresses"),
+  open_url: z.string().nullable().describe("The picture to put into a mail, of a form for opened mails"),
+});
+
+/** A token for links and pictures in a mail to the person. */
+export const tokenFor = fn(
+  z.strictObject({ id: text(64), personal_key_id: id("person") }),
+  async ({ id: wanted, personal_key_id }) => {
+    const form = await Form.get({ id: wanted });
+    const person = await Person.personNamed({ personal_key_id });
+    if (!person) throw notFound();
+    const token = await IntakeToken.ofPerson(form.id, person.id);
+    const path = `/api/v1/public/track/${form.key}/open.gif?t=${token}`;
+    return { token, open_url: form.kind === "email_open" ? usePorts().origin + path : null };
+  },
+);
+
+export * as Tracking from "./track.ts";

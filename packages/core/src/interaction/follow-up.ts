@@ -1,0 +1,49 @@
+import { Activity } from "../activity/activity.ts";
+import { may } from "../kernel/context.ts";
+import { Failure, forbidden } from "../kernel/error.ts";
+import { fn } from "../kernel/fn.ts";
+import { ownerOf } from "../kernel/id.ts";
+import { text } from "../kernel/schema.ts";
+import { settled, transaction } from "../storage/write/transaction.ts";
+import { Interaction } from "./interaction.ts";
+
+/** Interactions with the activity that follows from them, written together. */
+
+const Create = Interaction.Create.extend({
+  follow_up: Activity.Fields.optional().describe("An activity that is made with it, and is about it"),
+});
+
+export const create = fn(Create, ({ personal_key_id, external_key, follow_up, ...input }) =>
+  settled(async () => {
+    const person = await Interaction.personOf({ personal_key_id, external_key });
+    const interaction = await Interaction.prepare(input, person);
+    if (!follow_up) return Interaction.add(transaction(), interaction).commit(interaction);
+    const activity = await followUpOf(interaction.id, follow_up, "follow_up.");
+    const followed = { ...interaction, follow_up_activity_id: activity.id };
+    return Interaction.add(Activity.add(transaction(), activity), followed).commit(followed);
+  }),
+);
+
+/** Answers the activity; the interaction names the latest. */
+export const followUp = fn(Activity.Fields.extend({ id: text(64) }), ({ id, ...input }) =>
+  settled(async () => {
+    const interaction = await Interaction.get({ id });
+    const activity = await followUpOf(interaction.id, input, "");
+    const tx = Activity.add(transaction(), activity);
+    Interaction.followedUp(tx, interaction, activity.id);
+    return tx.commit(activity);
+  }),
+);
+
+async function followUpOf(interaction: string, input: Parameters<typeof Activity.prepare>[0], below: string) {
+  if (!may("activity:write")) throw forbidden("Your role may not plan activities");
+  try {
+    return await Activity.prepare(input, { type: "interaction", id: interaction, owner: ownerOf(interaction) });
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const details = error.details.map(({ field, message }) => ({ field: below + field, message }));
+    throw new Failure(error.code, error.message, { details });
+  }
+}
+
+export * as FollowUps from "./follow-up.ts";

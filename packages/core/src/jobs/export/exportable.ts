@@ -1,0 +1,76 @@
+import * as z from "zod";
+import type { EntityName } from "../../export/export.ts";
+import { type Field, fieldsOfShape } from "../../kernel/field.ts";
+import type { Permission } from "../../kernel/permission.ts";
+import { id, instant, type Shape } from "../../kernel/schema.ts";
+import type { ListQuery } from "../../storage/read/query.ts";
+import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
+
+/**
+ * How the list of an entity goes out as a file. Its parameters, and what becomes of them, are those of the list's own verb;
+ * its columns are the fields of its records, as a reader is shown them.
+ */
+export interface Exportable<R extends BaseRecord = BaseRecord> {
+  readonly entity: EntityName;
+  /** That of the list. */
+  readonly read: Permission;
+  readonly collection: Collection<R>;
+  /** The schema of the list's parameters. */
+  readonly query: z.ZodObject;
+  /** What a list with these parameters is asked for. */
+  asked(query: never): Promise<ListQuery>;
+  /** Every column that the caller may ask for, in the order of the record. */
+  columns(): Promise<Column[]>;
+  /** How the caller is shown a whole record, where that is not as it lies. */
+  shown?(): Promise<(record: R) => object>;
+  /** Milliseconds by which a record's id may be ahead of its birth (storage/read/steady.ts). */
+  readonly ahead?: number;
+}
+
+/** What a domain tells of one of its lists. */
+export interface Listed<R extends BaseRecord> extends Pick<Exportable<R>, "collection" | "query" | "asked"> {
+  /** What a reader is shown of a record. */
+  readonly info: z.ZodObject;
+  /** What people write of one. */
+  readonly fields: Shape;
+}
+
+/** A field as a column of a file. */
+export interface Column extends Field {
+  /** Whether lists show it; what they do not is read with the whole record. */
+  readonly inRow: boolean;
+  /** Its value in a record; that of the field's name unless told otherwise. */
+  value?(record: Readonly<Record<string, unknown>>): unknown;
+}
+
+const base: Shape = {
+  id: z.string(),
+  version: z.number().int(),
+  created_at: instant(),
+  created_by: id("user"),
+  updated_at: instant(),
+  updated_by: id("user"),
+  deleted_at: instant().nullable(),
+};
+
+/**
+ * The columns of a kind: its id, what lists show in their order, the rest of what `info` shows, and when and by whom. What
+ * a field is, is told best by the shape in which people write it.
+ */
+export function columnsOf<R extends BaseRecord>(collection: Collection<R>, info: Shape, written: Shape = {}): Column[] {
+  const fields = new Map(fieldsOfShape({ ...info, ...base, ...written }).map((field) => [field.name, field]));
+  const names = new Set(["id", ...collection.definition.row, ...Object.keys(info), ...Object.keys(base)]);
+  return [...names].flatMap((name) => {
+    const field = fields.get(name);
+    return field ? [{ ...field, inRow: collection.row.has(name) }] : [];
+  });
+}
+
+/** Of records that only their id tells: nobody reads it, and in another system it names nothing. */
+const isBareId = ({ type, record }: Column): boolean => type === "reference" && record !== "user";
+
+/** The columns of a file for which nobody named any: those of the list. */
+export function usualColumns<R extends BaseRecord>({ definition }: Collection<R>, columns: readonly Column[], labels: boolean) {
+  const usual = new Set<string>(["id", ...definition.row, "created_at", "updated_at"]);
+  return columns.filter((column) => usual.has(column.name) && !(labels && isBareId(column))).map(({ name }) => name);
+}

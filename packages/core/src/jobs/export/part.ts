@@ -1,0 +1,122 @@
+import type { ExportRecord } from "../../export/export.ts";
+import { collected } from "../../kernel/bytes.ts";
+import { usePorts, useTenant } from "../../kernel/context.ts";
+import type { CellOut } from "../../sheet/write.ts";
+import { Job, type Turn } from "../../storage/jobs/job.ts";
+import { type Extent, Steady } from "../../storage/read/steady.ts";
+import { type BaseRecord, pad } from "../../storage/table/collection.ts";
+import { getAll } from "../../storage/table/database.ts";
+import { recordKey } from "../../storage/table/key.ts";
+import { objectKey } from "../../storage/table/object.ts";
+import { limits } from "../../storage/table/table.ts";
+import { rowsBy } from "./cells.ts";
+import type { Column, Exportable } from "./exportable.ts";
+
+/** How far an export is: the state of its job. */
+export interface Progress {
+  /** The id that the walk is at; null before its beginning. */
+  after: string | null;
+  /** Whether the walk has come to its end. */
+  walked: boolean;
+  rows: number;
+  /** Whose parts they are, in their order: what another worker has written beside them counts for nothing. */
+  runs: readonly { worker: string; from: number; to: number }[];
+  /** The file, once it is there. */
+  file: { key: string; size: number } | null;
+}
+
+export const nothing: Progress = { after: null, walked: false, rows: 0, runs: [], file: null };
+
+/** Rows of one part: what one step of progress stands for. */
+const PART = 1000;
+/** Characters after which a part is closed, however few rows it has. */
+const LONGEST = 4_000_000;
+
+const DIGITS = 6;
+const partKey = (id: string, worker: string, part: number): string =>
+  objectKey("exports", id, "parts", worker, pad(part, DIGITS));
+
+/** What a worker needs for each part, made once in a turn. */
+export interface Work {
+  record: ExportRecord;
+  exportable: Exportable;
+  /** Undefined where there is nothing to see. */
+  extent: Extent<BaseRecord> | undefined;
+  /** Those of the file; one that there is no more stays empty. */
+  columns: readonly (Column | undefined)[];
+}
+
+/** Walks on by one part, and writes down where the walk is then. */
+export async function part({ record, exportable, extent, columns }: Work, turn: Turn<Progress>): Promise<Turn<Progress>> {
+  const progress = turn.state ?? nothing;
+  const { collection } = exportable;
+  const found = extent
+    ? await Steady.next(collection, extent, progress.after ?? undefined, PART)
+    : { records: [], after: undefined };
+  const cellsOf = rowsBy(columns, record);
+  const isWhole = columns.some((column) => column && !column.inRow);
+  const rows: string[] = [];
+  let length = 0;
+  let after = found.after;
+  for (let at = 0; at < found.records.length; at += limits.batchGet) {
+    const some = found.records.slice(at, at + limits.batchGet);
+    const shown = isWhole ? await wholeOf(exportable, some, extent) : some;
+    for (const each of shown) rows.push(JSON.stringify(await cellsOf(each as Record<string, unknown>)));
+    length = rows.reduce((sum, row) => sum + row.length, 0);
+    if (length > LONGEST && at + limits.batchGet < found.records.length) {
+      after = some.at(-1)?.id;
+      break;
+    }
+  }
+  const { runs } = progress;
+  if (rows.length > 0) {
+    const last = runs.at(-1);
+    const at = (last?.to ?? 0) + 1;
+    await usePorts().objects.write(partKey(record.id, turn.worker, at), Buffer.from(`[${rows.join(",\n")}]`));
+    return Job.advance(record.id, turn, { ...next(progress, after, rows.length), runs: withPart(runs, turn.worker, at) });
+  }
+  return Job.advance(record.id, turn, next(progress, after, 0));
+}
+
+const next = (progress: Progress, after: string | undefined, rows: number): Progress => ({
+  ...progress,
+  after: after ?? progress.after,
+  walked: after === undefined,
+  rows: progress.rows + rows,
+});
+
+function withPart(runs: Progress["runs"], worker: string, at: number): Progress["runs"] {
+  const last = runs.at(-1);
+  if (last?.worker === worker) return [...runs.slice(0, -1), { ...last, to: at }];
+  return [...runs, { worker, from: at, to: at }];
+}
+
+/**
+ * The whole records, for columns that lists do not have. They are later than the walk, so they are asked again whether they
+ * belong to the list; one that does no more has left it.
+ */
+async function wholeOf(
+  { collection, shown }: Exportable,
+  records: readonly BaseRecord[],
+  extent: Extent<BaseRecord> | undefined,
+): Promise<object[]> {
+  const tenant = useTenant();
+  const show = await shown?.();
+  const items = await getAll(records.map(({ id }) => recordKey(tenant, id)));
+  return items.flatMap((item, at) => {
+    const record = item && collection.fromItem(item);
+    if (!record || Boolean(record.deleted_at) !== Boolean(records[at]?.deleted_at) || !extent?.wanted(record)) return [];
+    return [show ? show(record) : record];
+  });
+}
+
+/** The rows of all parts, one part in memory at a time. */
+export async function* rowsOf(id: string, { runs }: Progress): AsyncGenerator<CellOut[]> {
+  for (const { worker, from, to } of runs) {
+    for (let at = from; at <= to; at++) {
+      const object = await usePorts().objects.open(partKey(id, worker, at));
+      if (!object) throw new Error(`Part ${at} of ${id} has gone`);
+      yield* JSON.parse((await collected(object.read())).toString()) as CellOut[][];
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import type * as z from "zod";
+import { type EntityName, type ExportRecord, Exports } from "../../export/export.ts";
+import { Clock } from "../../kernel/clock.ts";
+import { useActorId } from "../../kernel/context.ts";
+import { type Detail, Failure, invalid, invalidAll } from "../../kernel/error.ts";
+import { Job } from "../../storage/jobs/job.ts";
+import { entriesOf } from "../../storage/read/by-path.ts";
+import { Records } from "../../storage/write/records.ts";
+import { settled, transaction } from "../../storage/write/transaction.ts";
+import type { Asked, Started } from "./asked.ts";
+import { exportables } from "./entities.ts";
+import { type Column, type Exportable, usualColumns } from "./exportable.ts";
+
+/** The beginning of an export: what is asked for must make sense; its rows come later, by a worker. */
+
+export async function start(entity: EntityName, { format, columns, labels, query }: Asked): Promise<z.output<typeof Started>> {
+  const exportable = exportables[entity];
+  await requireQuery(exportable, query);
+  const known = await exportable.columns();
+  if (columns) requireColumns(columns, known);
+  return settled(() => {
+    const now = Clock.now();
+    const record = Records.born(Exports, {
+      ...blank,
+      entity,
+      owner_id: useActorId(),
+      file_name: `${entity} ${now.slice(0, 10)}.${format}`,
+      format,
+      query: query as ExportRecord["query"],
+      columns: columns ?? usualColumns(exportable.collection, known, labels),
+      labels,
+      as_of: now,
+      ...Job.called(),
+    });
+    return transaction().create(Exports, record).commit({ export_id: record.id });
+  });
+}
+
+const blank = {
+  status: "queued" as const,
+  rows: 0,
+  size: null,
+  error: null,
+  expires_at: null,
+  started_at: null,
+  finished_at: null,
+  object_key: null,
+};
+
+/** What a list would refuse is refused now, and by its place in the body. */
+async function requireQuery({ asked, collection }: Exportable, query: object): Promise<void> {
+  try {
+    const list = await asked(query as never);
+    await entriesOf(collection, list);
+    const { from, to } = list.between ?? {};
+    if (from !== undefined && to !== undefined && to < from) throw invalid("to", "Before from");
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const details = error.details.map(({ field, message }) => ({ field: `query.${field}`, message }));
+    throw new Failure(error.code, error.message, { details, cause: error });
+  }
+}
+
+function requireColumns(asked: readonly string[], known: readonly Column[]): void {
+  const names = new Set(known.map(({ name }) => name));
+  const details = asked.flatMap((name, at): Detail[] => {
+    const field = `columns[${at}]`;
+    if (!names.has(name)) return [{ field, message: "No such field, or not for you to see" }];
+    return asked.indexOf(name) < at ? [{ field, message: "Named before" }] : [];
+  });
+  if (details.length > 0) throw invalidAll(details);
+}

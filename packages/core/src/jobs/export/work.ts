@@ -1,0 +1,108 @@
+import { Export, type ExportRecord, Exports, isOpen, LEFTOVERS } from "../../export/export.ts";
+import { Clock } from "../../kernel/clock.ts";
+import { asSystem, may, usePorts } from "../../kernel/context.ts";
+import { forbidden, ruleViolation } from "../../kernel/error.ts";
+import { writeCsv, writeXlsx } from "../../sheet/write.ts";
+import { acting } from "../../sign-in/acting.ts";
+import { Job, type Turn } from "../../storage/jobs/job.ts";
+import { worker } from "../../storage/jobs/worker.ts";
+import { Steady } from "../../storage/read/steady.ts";
+import { objectKey } from "../../storage/table/object.ts";
+import { Records } from "../../storage/write/records.ts";
+import { exportables } from "./entities.ts";
+import type { Column } from "./exportable.ts";
+import { nothing, type Progress, part, rowsOf, type Work } from "./part.ts";
+
+/** The worker of exports: a turn walks on part by part; the last one makes a file of the parts. */
+const exporter = worker<ExportRecord, Progress>({
+  name: "export",
+  collection: Exports,
+  isOpen,
+  longest: 10_000,
+  // As they are now: their roles, and what they may see.
+  acting: ({ id, owner_id }) => acting(owner_id, { request: id }),
+  work,
+  failed: ({ id }, { message }) => end(id, { status: "failed", error: message, attention_at: Clock.after(LEFTOVERS) }),
+  over: emptied,
+});
+export const { turn, lookAfter } = exporter;
+
+/** Seconds until an export is looked after whose file is made of its parts, in one go: longer than a function may run. */
+const ASSEMBLY = 20 * 60;
+/** Seconds that a file is kept. */
+const KEPT = 7 * 24 * 60 * 60;
+
+const contentTypes: Readonly<Record<ExportRecord["format"], string>> = {
+  csv: "text/csv; charset=utf-8",
+  xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+};
+
+async function work(record: ExportRecord, from: Turn<Progress>, until: number): Promise<void> {
+  const exportable = exportables[record.entity];
+  if (!may(exportable.read)) throw forbidden("Who asked for it may not read them any more");
+  if (record.status === "queued") await exporter.change(record.id, () => ({ status: "running", started_at: Clock.now() }));
+  const query = await exportable.asked(record.query as never);
+  const { as_of } = record;
+  const extent = await Steady.extentOf(exportable.collection, query, { as_of, ahead: exportable.ahead });
+  const known = new Map((await exportable.columns()).map((column) => [column.name, column]));
+  const each: Work = { record, exportable, extent, columns: record.columns.map((name) => known.get(name)) };
+  let turn = from;
+  while (!turn.state?.walked) {
+    if (turn !== from && performance.now() >= until) return exporter.again(record.id);
+    turn = await part(each, turn);
+    if ((await Records.find(Exports, record.id))?.status !== "running") return;
+  }
+  turn = await assembled(each, turn);
+  const { file, rows } = turn.state ?? nothing;
+  if (!file) throw new Error("An export without a file");
+  const expires_at = Clock.after(KEPT);
+  await end(record.id, {
+    ...{ status: "completed", rows, size: file.size, object_key: file.key },
+    ...{ expires_at, attention_at: expires_at },
+  });
+}
+
+/** Makes a file of the parts, under a name of the worker's own; from then on there is one. */
+async function assembled({ record, columns }: Work, turn: Turn<Progress>): Promise<Turn<Progress>> {
+  const state = turn.state ?? nothing;
+  if (state.file) return turn;
+  await exporter.change(record.id, () => ({ attention_at: Clock.after(ASSEMBLY) }));
+  const key = objectKey("exports", record.id, "file", turn.worker);
+  const write = record.format === "csv" ? writeCsv : writeXlsx;
+  let size = 0;
+  async function* counted(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of bytes) {
+      size += chunk.length;
+      yield chunk;
+    }
+  }
+  await usePorts().objects.write(key, counted(write(headerOf(record, columns), rowsOf(record.id, state))));
+  return Job.advance(record.id, turn, { ...state, file: { key, size } });
+}
+
+const headerOf = ({ columns, labels }: ExportRecord, known: readonly (Column | undefined)[]): string[] =>
+  columns.map((name, at) => (labels ? known[at]?.label : undefined) ?? name);
+
+/** Of one that has ended, whatever it has left goes, and its file when nobody may fetch it any more. */
+async function emptied({ id }: ExportRecord): Promise<void> {
+  // The objects first: a record that was killed before it could say so is due again.
+  await usePorts().objects.delete(objectKey("exports", id, ""));
+  await asSystem("export", () =>
+    Records.change(Exports, id, (current) => ({ ...current, object_key: null, attention_at: null })),
+  );
+}
+
+async function end(id: string, to: Partial<ExportRecord>): Promise<void> {
+  await exporter.change(id, () => ({ ...to, finished_at: Clock.now() }));
+  await usePorts().objects.delete(objectKey("exports", id, "parts", ""));
+}
+
+/** The file of an export, for who may have it. */
+export async function fileOf(id: string): Promise<{ key: string; file_name: string; content_type: string }> {
+  const { entity, status, object_key, expires_at, file_name, format } = await Export.own(id);
+  if (!may(exportables[entity].read)) throw forbidden("Your role may not read them");
+  if (status !== "completed") throw ruleViolation(`There is no file: the export is ${status}`);
+  if (object_key === null || expires_at === null || expires_at <= Clock.now())
+    throw ruleViolation("The file has gone: it is kept for seven days, export again");
+  return { key: object_key, file_name, content_type: contentTypes[format] };
+}

@@ -1,0 +1,191 @@
+import type { ImportRecord } from "../../import/import.ts";
+import { type Counts, type Done, Journal, type Outcome, outcomes, type Progress } from "../../import/journal.ts";
+import { runIn, useContext, usePorts } from "../../kernel/context.ts";
+import { type Detail, Failure, isFailure } from "../../kernel/error.ts";
+import { kindOf } from "../../kernel/id.ts";
+import { Job, type Turn } from "../../storage/jobs/job.ts";
+import { Batch, BatchRefused, type Member } from "../../storage/table/batch.ts";
+import { collections } from "../../storage/table/collection.ts";
+import { Moved, write } from "../../storage/write/transaction.ts";
+import { fieldsFor, type Importable, type Input, type Matcher, type Written } from "./importable.ts";
+import { get, type Row, rowReader } from "./rows.ts";
+import { errorsKey, listIn, rowsKey } from "./stage.ts";
+
+/** A refused row, as the report has it. */
+export interface Refusal {
+  number: number;
+  cells: Row["cells"];
+  wrong: readonly Detail[];
+}
+
+interface Asked {
+  row: Row;
+  input: Input;
+  /** When it happened, where history is brought in. */
+  at: number | undefined;
+}
+
+/** Characters of what an update has replaced that the journal keeps; what is longer cannot be taken back. */
+const MOST_BEFORE = 16_000;
+
+/** Times that a row is tried again when others keep changing what it touches. */
+const TURNS = 8;
+
+/** Does the rows of one part that have not been done yet, and writes down that all of it is. */
+export async function part(record: ImportRecord, importable: Importable, turn: Turn<Progress>): Promise<Turn<Progress>> {
+  const progress = turn.state as Progress;
+  const rows = await listIn<Row>(rowsKey(record.id, progress.part));
+  const { dry_run } = record.options;
+  const [first, last] = [rows[0]?.number ?? 0, rows.at(-1)?.number ?? 0];
+  const done = new Map<number, Outcome>();
+  for (const { row, outcome } of dry_run ? [] : await Journal.entries(record.id, first, last)) done.set(row, outcome);
+  const refused: Refusal[] = [];
+  const reader = rowReader(record, await fieldsFor(importable, record.options), record.conventions);
+  const batch = batchOf(record, turn);
+  const asked: Asked[] = [];
+  for (const row of rows.filter(({ number }) => !done.has(number))) {
+    const read = await batch.ahead(() => reader.read(row));
+    if ("wrong" in read) refused.push({ number: row.number, cells: row.cells, wrong: read.wrong });
+    else asked.push({ row, ...timed(read.input) });
+  }
+  await batch.ahead(() => importable.readAhead(asked.map(({ input }) => input)));
+  const { match_on } = record.options;
+  const match = match_on === undefined ? undefined : (await importable.matchers())[match_on];
+  const work: Work = { record, importable, match, batch, done, refused };
+  for (const each of asked) {
+    await tried(work, each, () => batch.run(each, () => written(work, each)));
+    await alone(work, batch.takeRefused());
+  }
+  await alone(work, await refusedAtEnd(batch));
+  if (dry_run) await Journal.rehearse(record.id, progress.part, batch.takeWritten());
+  for (const { number } of refused) done.set(number, "failed");
+  await keep(record.id, progress.part, refused);
+  return Job.advance(record.id, turn, { ...progress, part: progress.part + 1, counts: counted(progress.counts, done) });
+}
+
+interface Work {
+  record: ImportRecord;
+  importable: Importable;
+  match: Matcher | undefined;
+  batch: Batch<Asked>;
+  done: Map<number, Outcome>;
+  refused: Refusal[];
+}
+
+const batchOf = ({ id, options }: ImportRecord, turn: Turn<Progress>): Batch<Asked> =>
+  new Batch<Asked>({
+    write,
+    closing: (members) => [Job.fence(id, turn), Journal.entryStep(id, members.map(doneOf))],
+    ...(options.dry_run ? { rehearsal: { written: (keys) => Journal.rehearsed(id, turn.state?.part ?? 0, keys) } } : {}),
+  });
+
+/** What the journal says of a member. */
+function doneOf({ about, result, steps }: Member<Asked>): Done {
+  const { id, version, outcome, before } = result as Written & { before?: Input };
+  const beside = steps.flatMap(({ action }): [string, number][] => {
+    const { sk, version: born } = action.Put?.Item ?? {};
+    const kind = kindOf(String(sk));
+    return born === 1 && sk !== id && kind && collections.has(kind) ? [[String(sk), 1]] : [];
+  });
+  return {
+    row: about.row.number,
+    outcome: outcome === "updated" ? "updated" : "created",
+    id,
+    version,
+    ...(beside.length > 0 ? { beside } : {}),
+    ...(before ? { before } : {}),
+  };
+}
+
+/** One row by the verb that its options ask for. */
+async function written({ record, importable, match }: Work, { input, at }: Asked): Promise<Written & { before?: Input }> {
+  const { mode, match_on, on_duplicate } = record.options;
+  const context = useContext();
+  const past = { ...context, request: { ...context.request, ...(at === undefined ? {} : { at }) } };
+  return runIn(past, async () => {
+    const value = match_on === undefined ? undefined : get(input, match_on);
+    const matched = value === undefined ? undefined : await match?.(value);
+    const { id: _id, ...fields } = input;
+    if (matched === undefined) {
+      if (mode === "update")
+        throw new Failure("NOT_FOUND", "No record", { details: [{ field: match_on ?? "", message: "No such record" }] });
+      return importable.create(fields, on_duplicate);
+    }
+    if (mode === "create" && on_duplicate === "create") return importable.create(fields, on_duplicate);
+    if (mode === "create" && on_duplicate !== "update") return { id: matched, version: 0, outcome: "skipped" };
+    const before = await importable.before(matched, fields);
+    const isLarge = JSON.stringify(before).length > MOST_BEFORE;
+    return { ...(await importable.update(matched, fields)), ...(isLarge ? {} : { before }) };
+  });
+}
+
+/** Runs a row; what it is refused with is said of it, and what concerns all is thrown. */
+async function tried({ done, refused }: Work, { row }: Asked, run: () => Promise<Written>): Promise<void> {
+  try {
+    const { outcome } = await run();
+    done.set(row.number, outcome);
+  } catch (error) {
+    if (!isOfRow(error)) throw error;
+    refused.push({ number: row.number, cells: row.cells, wrong: wrongIn(error) });
+    done.delete(row.number);
+  }
+}
+
+const isOfRow = (error: unknown): error is Error => isFailure(error) || error instanceof TypeError || error instanceof RangeError;
+
+function wrongIn(error: Error): Detail[] {
+  if (!isFailure(error)) return [{ field: "", message: "Something about this row goes wrong on our side" }];
+  return error.details.length > 0 ? [...error.details] : [{ field: "", message: error.message }];
+}
+
+/** Rows of transactions that were refused, one by one, on what is there now. */
+async function alone(work: Work, refusals: readonly BatchRefused<Asked>[]): Promise<void> {
+  if (refusals.length === 0) return;
+  const { batch } = work;
+  const all = [...refusals, ...(await refusedAtEnd(batch))];
+  for (const each of all.flatMap(({ members }) => members.map(({ about }) => about))) {
+    await tried(work, each, async () => {
+      for (let turn = 1; ; turn++) {
+        batch.forget();
+        const result = await batch.run(each, () => written(work, each));
+        try {
+          await batch.flush();
+          return result;
+        } catch (error) {
+          if (!(error instanceof BatchRefused)) throw error;
+          if (!(error.cause instanceof Moved)) throw error.cause;
+          if (turn >= TURNS) throw new Failure("CONFLICT", "Others keep changing what this row touches");
+        }
+      }
+    });
+  }
+}
+
+/** Sends what is pending; what of it was refused, and on the way. */
+async function refusedAtEnd(batch: Batch<Asked>): Promise<BatchRefused<Asked>[]> {
+  try {
+    await batch.flush();
+    return [];
+  } catch (error) {
+    if (!(error instanceof BatchRefused)) throw error;
+    return [error, ...batch.takeRefused()];
+  }
+}
+
+/** The instant that the row names is when its record came to be. */
+function timed({ created_at, ...input }: Input): { input: Input; at: number | undefined } {
+  return { input, at: typeof created_at === "string" ? Date.parse(created_at) : undefined };
+}
+
+/** The refused rows of a part, in their order. */
+async function keep(id: string, part: number, refused: readonly Refusal[]): Promise<void> {
+  if (refused.length === 0) return;
+  const inOrder = refused.toSorted((a, b) => a.number - b.number);
+  await usePorts().objects.write(errorsKey(id, part), Buffer.from(JSON.stringify(inOrder)));
+}
+
+function counted(counts: Counts, done: ReadonlyMap<number, Outcome>): Counts {
+  const next = { ...counts };
+  for (const outcome of outcomes) next[outcome] += [...done.values()].filter((each) => each === outcome).length;
+  return next;
+}

@@ -1,0 +1,99 @@
+import type { Conventions } from "../../import/convert.rules.ts";
+import { convert } from "../../import/convert.rules.ts";
+import type { ImportRecord } from "../../import/import.ts";
+import { may } from "../../kernel/context.ts";
+import type { Detail } from "../../kernel/error.ts";
+import type { Field } from "../../kernel/field.ts";
+import { fold } from "../../kernel/text.ts";
+import type { KindName } from "../../masters/kinds.ts";
+import { Master } from "../../masters/master.ts";
+import type { Cell } from "../../sheet/cell.ts";
+import { useBatch } from "../../storage/table/batch.ts";
+import { Directory } from "../../user/directory.ts";
+import type { Input } from "./importable.ts";
+
+/** A row of the file as it was read. */
+export interface Row {
+  number: number;
+  cells: readonly Cell[];
+  /** Why it could not be read. */
+  refused?: string;
+}
+
+/** What a row says, as the API would be told it, or what is wrong with it. */
+export type Read = { input: Input } | { wrong: Detail[] };
+
+/** Reads rows of one import into what its verbs take. */
+interface RowReader {
+  read(row: Row): Promise<Read>;
+}
+
+export function rowReader(
+  { header, mapping, value_map, options }: Pick<ImportRecord, "header" | "mapping" | "value_map" | "options">,
+  fields: readonly Field[],
+  conventions: Conventions,
+): RowReader {
+  const known = new Map(fields.map((field) => [field.name, field]));
+  const columns = header.flatMap((column, at) => {
+    const field = known.get(mapping[column] ?? "");
+    return field ? [{ at, field, values: valuesOf(value_map[field.name]) }] : [];
+  });
+  const defaults = options.defaults ?? {};
+  return {
+    async read({ cells, refused }) {
+      if (refused !== undefined) return { wrong: [{ field: "", message: refused }] };
+      const input: Input = {};
+      const wrong: Detail[] = [];
+      for (const { at, field, values } of columns) {
+        const cell = mapped(cells[at] ?? "", values);
+        const converted = convert(field, cell, conventions);
+        if ("reason" in converted) wrong.push({ field: field.name, message: converted.reason });
+        else if (converted.value !== null) set(input, field.name, await named(field, converted.value, options.create_masters));
+      }
+      for (const [name, value] of Object.entries(defaults)) if (get(input, name) === undefined) set(input, name, value);
+      return wrong.length > 0 ? { wrong } : { input };
+    },
+  };
+}
+
+/** What the value map has for a text: as it stands there, or else whatever its letter case. */
+function valuesOf(map: Record<string, string> | undefined): ReadonlyMap<string, string> | undefined {
+  if (!map) return undefined;
+  const entries = Object.entries(map);
+  return new Map([...entries.map(([from, to]) => [fold(from.trim()), to] as const), ...entries]);
+}
+
+function mapped(cell: Cell, values: ReadonlyMap<string, string> | undefined): Cell {
+  if (!values) return cell;
+  const text = (typeof cell === "string" ? cell : cell[1]).trim();
+  return values.get(text) ?? values.get(fold(text)) ?? cell;
+}
+
+/** Fields in a record of their own stand behind a dot: `custom_fields.region`. */
+function set(input: Input, name: string, value: unknown): void {
+  const [outer = "", inner] = name.split(".", 2);
+  if (inner === undefined) input[outer] = value;
+  else input[outer] = { ...(input[outer] as Input | undefined), [inner]: value };
+}
+
+export function get(input: Input, name: string): unknown {
+  const [outer = "", inner] = name.split(".", 2);
+  return inner === undefined ? input[outer] : (input[outer] as Input | undefined)?.[inner];
+}
+
+/** People write the label of master data, and the address of a colleague; the API takes ids. */
+async function named(field: Field, value: unknown, create: boolean): Promise<unknown> {
+  if (field.type === "master" && typeof value === "string") return masterNamed(field.master as KindName, value, create);
+  if (field.record === "user" && typeof value === "string" && value.includes("@"))
+    return (await Directory.byEmail(value)) ?? value;
+  return value;
+}
+
+async function masterNamed(kind: KindName, given: string, create: boolean): Promise<string> {
+  const found = await Master.named(kind, given);
+  if (found !== undefined || !create) return found ?? given;
+  if (!may("master:manage") && !(kind === "lead_sources" && may("lead_source:manage"))) return given;
+  // A rehearsal adds nothing; that the value would be there is all that its row needs to know.
+  if (useBatch()?.isRehearsal) return (await Master.anyOf(kind)) ?? given;
+  return Master.add(kind, given);
+}

@@ -1,0 +1,165 @@
+import type * as z from "zod";
+import { type Conventions, conventionsOf, isDateFormat } from "../../import/convert.rules.ts";
+import { type EntityName, Imports } from "../../import/import.ts";
+import { suggest } from "../../import/mapping.rules.ts";
+import { synonyms } from "../../import/synonyms.ts";
+import { may, useActorId, useSettings } from "../../kernel/context.ts";
+import { type Detail, forbidden, invalid, invalidAll } from "../../kernel/error.ts";
+import type { Field } from "../../kernel/field.ts";
+import type { Cell } from "../../sheet/cell.ts";
+import type { Table } from "../../sheet/read.ts";
+import { Job } from "../../storage/jobs/job.ts";
+import { Records } from "../../storage/write/records.ts";
+import { settled, transaction } from "../../storage/write/transaction.ts";
+import { Upload } from "../../upload/upload.ts";
+import type { Asked, Started } from "./asked.ts";
+import { importables } from "./entities.ts";
+import { fieldsFor, type Importable } from "./importable.ts";
+import { ownColumns } from "./stage.ts";
+
+/** The beginning of an import: what the file is, and what becomes of its columns. Its rows come later, by a worker. */
+
+/** Rows by which columns and their conventions are judged. */
+const SAMPLES = 200;
+
+export async function start(entity: EntityName, asked: Asked): Promise<z.output<typeof Started>> {
+  requireLeave(asked.options);
+  if ((asked.upload_id === undefined) === (asked.file === undefined))
+    throw invalid("upload_id", "Name an upload, or send the file as the part `file`: one of the two");
+  const upload_id = asked.upload_id ?? (await Upload.store(asked.file as Upload.Part)).id;
+  return settled(() => begin(importables[entity], upload_id, asked));
+}
+
+async function begin(importable: Importable, upload_id: string, { mapping: given, value_map, options }: Asked) {
+  const tx = transaction();
+  const upload = await Upload.take(upload_id, `import of ${importable.entity}`, tx);
+  const { readTable } = await import("../../sheet/read.ts");
+  const table = await readTable(upload.source, options);
+  const samples = await samplesOf(table);
+  const fields = await fieldsFor(importable, options);
+  const mapping = given ?? suggested(table, samples, fields);
+  requireSense({ header: table.header, mapping, value_map, options }, fields, importable, await importable.matchers());
+  const record = Records.born(Imports, {
+    ...blank,
+    entity: importable.entity,
+    owner_id: useActorId(),
+    file_name: upload.file_name,
+    object_key: upload.key,
+    format: table.format,
+    encoding: table.encoding ?? null,
+    delimiter: table.delimiter ?? null,
+    sheet: table.sheet ?? null,
+    header: [...table.header],
+    mapping,
+    is_suggested: given === undefined,
+    value_map,
+    options,
+    conventions: conventionsFor(options, mapping, table, samples, fields),
+    ...Job.called(),
+  });
+  return tx.create(Imports, record).commit({ import_id: record.id, mapping });
+}
+
+const blank = {
+  status: "queued" as const,
+  total_rows: null,
+  processed: 0,
+  created: 0,
+  updated: 0,
+  skipped: 0,
+  failed: 0,
+  error: null,
+  reverted: null,
+  started_at: null,
+  finished_at: null,
+};
+
+/** The first rows, with a cell for each column. */
+async function samplesOf({ header, rows }: Table): Promise<Cell[][]> {
+  const samples: Cell[][] = [];
+  for await (const { cells } of rows) {
+    samples.push(header.map((_, at) => cells[at] ?? ""));
+    if (samples.length >= SAMPLES) break;
+  }
+  return samples;
+}
+
+function suggested({ header }: Table, samples: readonly (readonly Cell[])[], fields: readonly Field[]): Record<string, string> {
+  const own = ownColumns(header);
+  const found = suggest(
+    own,
+    samples.map((row) => own.map((column) => row[header.indexOf(column)] ?? "")),
+    fields,
+    synonyms,
+  );
+  const mapping = Object.fromEntries(found.flatMap(({ column, field }) => (field === null ? [] : [[column, field]])));
+  if (Object.keys(mapping).length === 0)
+    throw invalid("mapping", `None of the columns tells what it is (${header.slice(0, 10).join(", ")}): say so by mapping`);
+  return mapping;
+}
+
+function conventionsFor(
+  options: Asked["options"],
+  mapping: Record<string, string>,
+  { header }: Table,
+  samples: readonly (readonly Cell[])[],
+  fields: readonly Field[],
+): Conventions {
+  const known = new Map(fields.map((field) => [field.name, field]));
+  const columns = header.flatMap((column, at) => {
+    const field = known.get(mapping[column] ?? "");
+    return field ? [{ field, samples: samples.map((row) => row[at] ?? "") }] : [];
+  });
+  const { timezone, default_country } = useSettings();
+  const { date_format, decimal_mark } = options;
+  return conventionsOf(columns, {
+    timezone: options.timezone ?? timezone,
+    default_country: options.default_country ?? default_country,
+    ...(date_format === undefined ? {} : { date_format }),
+    ...(decimal_mark === undefined ? {} : { decimal_mark }),
+  });
+}
+
+function requireLeave({ historic, create_masters }: Asked["options"]): void {
+  if (historic && !may("import:historic")) throw forbidden("Your role may not bring in history: only options.historic = false");
+  if (create_masters && !may("master:manage") && !may("lead_source:manage"))
+    throw forbidden("Your role may not add master data: only options.create_masters = false");
+}
+
+/** What is asked must fit the file and the entity, before any row is looked at. */
+function requireSense(
+  {
+    header,
+    mapping,
+    value_map,
+    options,
+  }: Pick<Asked, "value_map" | "options"> & { header: readonly string[]; mapping: Record<string, string> },
+  fields: readonly Field[],
+  { entity }: Importable,
+  matchers: Readonly<Record<string, unknown>>,
+): void {
+  const details: Detail[] = [];
+  const known = new Set(fields.map(({ name }) => name));
+  const taken = new Map<string, string>();
+  for (const [column, field] of Object.entries(mapping)) {
+    const path = `mapping.${column}`;
+    if (!header.includes(column)) details.push({ field: path, message: "The file has no such column" });
+    else if (!known.has(field)) details.push({ field: path, message: `${entity} have no field ${field}` });
+    else if (taken.has(field)) details.push({ field: path, message: `${taken.get(field)} is the field's column already` });
+    taken.set(field, column);
+  }
+  for (const field of Object.keys(value_map))
+    if (!known.has(field)) details.push({ field: `value_map.${field}`, message: "No such field" });
+  for (const field of Object.keys(options.defaults ?? {}))
+    if (!known.has(field)) details.push({ field: `options.defaults.${field}`, message: "No such field" });
+  const { match_on, mode, date_format } = options;
+  if (match_on !== undefined && !(match_on in matchers))
+    details.push({ field: "options.match_on", message: `One of ${Object.keys(matchers).join(", ")}` });
+  else if (match_on !== undefined && !taken.has(match_on))
+    details.push({ field: "options.match_on", message: "No column is mapped to it" });
+  if (mode !== "create" && match_on === undefined)
+    details.push({ field: "options.match_on", message: `Mode ${mode} needs to know by what rows find their records` });
+  if (date_format !== undefined && !isDateFormat(date_format))
+    details.push({ field: "options.date_format", message: "Not a format such as DD.MM.YYYY" });
+  if (details.length > 0) throw invalidAll(details);
+}

@@ -1,0 +1,89 @@
+import { Audit } from "../../audit/audit.ts";
+import type { ImportRecord } from "../../import/import.ts";
+import { type Done, Journal, type Progress } from "../../import/journal.ts";
+import { isFailure } from "../../kernel/error.ts";
+import { kindOf } from "../../kernel/id.ts";
+import { Person } from "../../person/person.ts";
+import { Job, type Turn } from "../../storage/jobs/job.ts";
+import type { BaseRecord } from "../../storage/table/collection.ts";
+import { collections } from "../../storage/table/collection.ts";
+import { Records } from "../../storage/write/records.ts";
+import { importables } from "./entities.ts";
+
+/** Journal entries that are taken back before it is written down that they were. */
+const STEP = 10;
+
+export type Reverted = NonNullable<ImportRecord["reverted"]>;
+
+/**
+ * Takes an import back, from its first row to its last: what it made is deleted, what it changed gets its values back, and
+ * what somebody has changed since stays as it is. What was done before a worker was killed is seen, and not done twice.
+ */
+export async function undo(
+  record: ImportRecord,
+  begun: Turn<Progress>,
+  until: number,
+): Promise<{ reverted: Reverted; done: boolean }> {
+  let turn = begun;
+  for (;;) {
+    const progress = turn.state as Progress;
+    const { created: removed, updated: restored, skipped: kept } = progress.counts;
+    const reverted = { removed, restored, kept };
+    if (performance.now() >= until) return { reverted, done: false };
+    const entries = await Journal.entries(record.id, progress.part, undefined, STEP);
+    if (entries.length === 0) return { reverted, done: true };
+    const counts = { ...progress.counts };
+    for (const entry of entries) {
+      const outcome = await takenBack(record, entry);
+      counts[outcome === "kept" ? "skipped" : entry.outcome] += 1;
+    }
+    turn = await Job.advance(record.id, turn, { ...progress, part: (entries.at(-1)?.row ?? 0) + 1, counts });
+  }
+}
+
+async function takenBack({ entity }: ImportRecord, { id, version, outcome, beside, before }: Done): Promise<"kept" | "done"> {
+  const importable = importables[entity];
+  const record = await found(id);
+  if (!record || (record.deleted_at && outcome === "created")) return "done";
+  // Taken back before, by a worker that could not say so any more.
+  const isBack = outcome === "updated" && record.version === version + 1 && before && (await isAs(record, before));
+  if (isBack) return "done";
+  if (!(await isUntouched(record, version)) || (outcome === "updated" && !before)) return "kept";
+  try {
+    if (outcome === "updated") await importable.update(id, before ?? {});
+    else await importable.remove(id);
+  } catch (error) {
+    if (isFailure(error)) return "kept";
+    throw error;
+  }
+  for (const [other, born] of beside ?? []) await removeBeside(other, born);
+  return "done";
+}
+
+/** Whether nobody has changed the record since; what the system does by itself, as when it scores a lead, is nobody's change. */
+async function isUntouched({ id, version }: BaseRecord, since: number): Promise<boolean> {
+  if (version === since) return true;
+  const { rows } = await Audit.list({ record_id: id, limit: 100 });
+  const changes = rows.filter(({ record_version }) => record_version > since);
+  return changes.length === version - since && changes.every(({ user_id }) => user_id.startsWith("system:"));
+}
+
+/** A person whom a row has made, and of whom nothing else is known. */
+async function removeBeside(id: string, version: number): Promise<void> {
+  const record = await found(id);
+  if (kindOf(id) !== "person" || record?.version !== version || record.deleted_at) return;
+  if (await Person.isBare(id)) await Person.remove({ id });
+}
+
+async function found(id: string): Promise<BaseRecord | undefined> {
+  const kind = kindOf(id);
+  const collection = kind && collections.get(kind);
+  return collection && Records.find(collection, id);
+}
+
+/** Whether the record has these values; of custom fields those that are named. */
+async function isAs(record: BaseRecord, { custom_fields, ...values }: Record<string, unknown>): Promise<boolean> {
+  const own = (record as BaseRecord & { custom_fields?: object | null }).custom_fields ?? {};
+  const same = (now: object, then: object): boolean => Records.changedFields(now, { ...now, ...then }).length === 0;
+  return same(record, values) && same(own, (custom_fields as object | undefined) ?? {});
+}

@@ -1,0 +1,62 @@
+import { type ImportRecord, Imports, isOpen } from "../../import/import.ts";
+import { countsOf, type Progress } from "../../import/journal.ts";
+import { Clock } from "../../kernel/clock.ts";
+import { may, usePorts } from "../../kernel/context.ts";
+import { forbidden } from "../../kernel/error.ts";
+import { acting } from "../../sign-in/acting.ts";
+import { Job, type Turn } from "../../storage/jobs/job.ts";
+import { worker } from "../../storage/jobs/worker.ts";
+import { objectKey } from "../../storage/table/object.ts";
+import { Records } from "../../storage/write/records.ts";
+import { importables } from "./entities.ts";
+import { part } from "./part.ts";
+import { report } from "./report.ts";
+import { stage } from "./stage.ts";
+import { undo } from "./undo.ts";
+
+/** The worker of imports: a turn reads the file into parts, or does parts, or takes back what they did. */
+const importer = worker<ImportRecord, Progress>({
+  name: "import",
+  collection: Imports,
+  isOpen,
+  longest: 5000,
+  // Telephone numbers without a country are read as the import says.
+  acting: ({ id, owner_id, options: { default_country } }) =>
+    acting(owner_id, { request: id, settings: default_country === undefined ? {} : { default_country } }),
+  work,
+  failed: (record, { message, details }) => end(record, { status: "failed", error: { message, details: [...details] } }),
+});
+export const { turn, lookAfter } = importer;
+
+async function work(record: ImportRecord, from: Turn<Progress>, until: number): Promise<void> {
+  let turn = from;
+  if (record.status === "reverting") {
+    const { reverted, done } = await undo(record, turn, until);
+    if (done) return end(record, { status: "reverted", reverted });
+    return importer.again(record.id);
+  }
+  const importable = importables[record.entity];
+  if (!may(importable.write)) throw forbidden("Who asked for it may not write them any more");
+  if (record.status === "queued") await importer.change(record.id, () => ({ status: "running", started_at: Clock.now() }));
+  if (turn.state === undefined) turn = await stage(record, turn);
+  while (turn.state && turn.state.part <= turn.state.parts) {
+    if (performance.now() >= until) return importer.again(record.id);
+    if ((await Records.find(Imports, record.id))?.status !== "running") return;
+    turn = await part(record, importable, turn);
+  }
+  await end(record, { status: "completed", ...countsOf(turn.state) });
+}
+
+/** The report first: who reads that the import is over finds it. */
+async function end(record: ImportRecord, to: Partial<ImportRecord>): Promise<void> {
+  const { id } = record;
+  const progress = await Job.progress<Progress>(id);
+  if (progress && progress.counts.failed > 0) await report(record);
+  await importer.change(id, (current) => ({
+    ...(current.status === "reverting" ? {} : countsOf(progress)),
+    ...to,
+    finished_at: Clock.now(),
+    attention_at: null,
+  }));
+  await usePorts().objects.delete(objectKey("imports", id, "rows", ""));
+}

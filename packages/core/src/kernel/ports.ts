@@ -1,0 +1,135 @@
+import type { Scope } from "./scope.ts";
+
+/** A database client as ElectroDB and the DocumentClient know it: one method, commands as values. */
+export interface Database {
+  readonly table: string;
+  /** Sends one DocumentClient command under credentials that reach no further than the scope. */
+  send(command: object, scope: Scope): Promise<unknown>;
+}
+
+/** Domain events out: at least once, in order for each record. */
+export interface Bus {
+  publish(events: readonly DomainEvent[]): Promise<void>;
+}
+
+export interface DomainEvent {
+  /** The same for every delivery of the same event. */
+  id: string;
+  /** `lead.created`, `lead.status_changed`, … */
+  type: string;
+  tenant_id: string;
+  /** The record that it is about, and the version that the change made. */
+  record_id: string;
+  version: number;
+  actor_id: string;
+  request_id: string;
+  at: string;
+  /** Names of the fields that changed; values stay in the record. */
+  changed: readonly string[];
+}
+
+/** Mail out. `id` is the same at each try of one message: an adapter that can, sends it once. */
+export interface Mail {
+  send(message: MailMessage): Promise<void>;
+}
+
+export interface MailMessage {
+  id: string;
+  to: string;
+  subject: string;
+  text: string;
+}
+
+/** Secrets by name: at least 32 bytes of chance each, the same in every process, never in the table. */
+export interface Secrets {
+  get(name: "app"): Promise<string>;
+}
+
+/** A key for the values of one record, in the clear (32 bytes, the caller's to wipe), and wrapped by the master key. */
+export interface DataKey {
+  key: Uint8Array;
+  wrapped: string;
+}
+
+/**
+ * The master key, which wraps data keys and never leaves its place. It comes in generations, numbered upwards; what an
+ * older one has wrapped can still be opened. A data key is bound to its context: tenant and record.
+ */
+export interface Keys {
+  /** A new data key, wrapped by the newest generation. */
+  draw(context: Readonly<Record<string, string>>): Promise<DataKey>;
+  open(wrapped: string, context: Readonly<Record<string, string>>): Promise<Uint8Array>;
+  /** Begins a generation, and gives its number: what is drawn from then on is of it or of a later one. */
+  raise(): Promise<number>;
+  /** Whether it was wrapped by this generation or a later one. */
+  isCurrent(wrapped: string, generation: number): boolean;
+}
+
+/** Whole objects by key, for what does not belong into the table and is small: dead letters. */
+export interface Files {
+  put(key: string, body: Uint8Array): Promise<void>;
+  get(key: string): Promise<Uint8Array | undefined>;
+  /** Keys in their order; at most 1,000, from behind `after`. */
+  list(prefix: string, after?: string): Promise<readonly string[]>;
+  delete(key: string): Promise<void>;
+}
+
+/** Large objects by key, read and written as they come: uploads, rows of imports, exports. Keys: storage/table/object.ts. */
+export interface Objects {
+  /** There whole or not at all. */
+  write(key: string, body: AsyncIterable<Uint8Array> | Uint8Array): Promise<void>;
+  open(key: string): Promise<StoredObject | undefined>;
+  /** Deletes all whose key begins with the prefix. */
+  delete(prefix: string): Promise<void>;
+  links: ObjectLinks;
+}
+
+export interface StoredObject {
+  readonly size: number;
+  /** Bytes of a range, `to` exclusive; all of them, unless said otherwise. */
+  read(from?: number, to?: number): AsyncIterable<Uint8Array>;
+}
+
+/** Addresses that need no sign-in, good for a while: a client sends bytes to one, or gets them. */
+export interface ObjectLinks {
+  /** Takes exactly so many bytes of that type, and once: what lies there already stays, and is read as it was checked. */
+  upload(key: string, about: { content_type: string; size: number; seconds: number }): Promise<UploadLink>;
+  /** Gives the object as a file to be saved, under a name. */
+  download(key: string, about: { file_name: string; content_type: string; seconds: number }): Promise<string>;
+}
+
+/** What a client sends the bytes to, how, and with which headers. */
+export interface UploadLink {
+  url: string;
+  method: string;
+  headers: Record<string, string>;
+}
+
+/** Where an address is. Adapters that ask nobody find nothing. */
+export interface Geocoder {
+  locate(address: Readonly<Record<AddressPart, string | null>>): Promise<{ latitude: number; longitude: number } | undefined>;
+}
+
+export type AddressPart = "address_line1" | "address_line2" | "city" | "state" | "country" | "postal_code";
+
+/** A structured log line; values of records never go in. */
+export interface Log {
+  write(level: "info" | "warn" | "error", message: string, fields?: Record<string, unknown>): void;
+}
+
+export interface Ports {
+  database: Database;
+  bus: Bus;
+  mail: Mail;
+  secrets: Secrets;
+  keys: Keys;
+  files: Files;
+  objects: Objects;
+  geocoder: Geocoder;
+  log: Log;
+  /** Where clients reach the system, for links in mails: `https://crm.example.com`. */
+  origin: string;
+}
+
+/** The geocoder of who has none. */
+export const noGeocoder: Geocoder = { locate: async () => undefined };

@@ -1,0 +1,125 @@
+import { runIn, usePorts, useRequest } from "../kernel/context.ts";
+import { derivedId, isId, kindOf, ownerOf, timeOf } from "../kernel/id.ts";
+import type { DomainEvent } from "../kernel/ports.ts";
+import { Notification } from "./notification.ts";
+import { Settings } from "./settings.ts";
+import { Told } from "./told.ts";
+import { type NotificationType, paths, type TypeName, typeOf, types } from "./types.ts";
+import "../records.ts";
+import { acting } from "../sign-in/acting.ts";
+import { AuditTrail, entryId } from "../storage/project/audit.ts";
+import { UNOWNED } from "../storage/read/counter.ts";
+import { type BaseRecord, type Collection, collections } from "../storage/table/collection.ts";
+import { Records } from "../storage/write/records.ts";
+import { settled, transaction } from "../storage/write/transaction.ts";
+import { Directory } from "../user/directory.ts";
+
+/**
+ * Tells a user what an event says that concerns them. Events come at least once, and late: what is told has an id made of the
+ * event, and is told if it still holds, to an active user who sees the record.
+ */
+export async function tell(event: DomainEvent): Promise<void> {
+  const name = typeOf(event.type);
+  const { ms, note } = originOf(event);
+  if (!name || Notification.isPast(ms)) return;
+  const type = types[name] as NotificationType<BaseRecord>;
+  if (type.chosenBy && !event.changed.includes(type.chosenBy)) return;
+  const changed = await found(event.record_id);
+  if (!changed) return;
+  const { record } = changed;
+  const became = await owned(type.became?.(record) ?? null);
+  const user = became?.owner ?? type.recipient(record);
+  if (!user || (user === event.actor_id && !type.tellsActor)) return;
+  if (type.chosenBy && (await written(event))[type.chosenBy] !== user) return;
+  const about = became ?? changed;
+  if (!(await sees(user, about))) return;
+  await deliver(idOf(event, name, user), {
+    type: name,
+    title: type.title(record),
+    body: [type.body(record), note].filter(Boolean).join("\n") || null,
+    record_kind: about.collection.kind,
+    record_id: about.record.id,
+    actor_id: event.actor_id,
+  });
+}
+
+type Message = Parameters<typeof Notification.born>[1];
+
+/** The same for each delivery of the event. */
+function idOf(event: DomainEvent, name: TypeName, user: string): string {
+  const { ms, seed } = originOf(event);
+  return derivedId("notification", ms, `${name}/${seed}`, user);
+}
+
+/** What a user is told once for: the event; of all that a file brings in, the import. */
+const originOf = ({ id, at, request_id }: DomainEvent): { ms: number; seed: string; note: string | null } =>
+  isId(request_id, "import")
+    ? { ms: timeOf(request_id), seed: request_id, note: "It came in with a file, which may have brought you more." }
+    : { ms: Date.parse(at), seed: id, note: null };
+
+/** The values that the change itself wrote: the audit entry of its version has them, and is there before the event is. */
+async function written({ record_id, version, at }: DomainEvent): Promise<Readonly<Record<string, unknown>>> {
+  return (await Records.find(AuditTrail, entryId(record_id, version, at)))?.new_values ?? {};
+}
+
+interface Found {
+  collection: Collection<BaseRecord>;
+  record: BaseRecord;
+}
+
+/** A live record. Strongly consistent, and an event leaves behind its write: what is not there was taken back, as by a restore. */
+async function found(id: string): Promise<Found | undefined> {
+  const kind = kindOf(id);
+  const collection = kind && collections.get(kind);
+  const record = collection && (await Records.find(collection, id));
+  return record && !record.deleted_at ? { collection, record } : undefined;
+}
+
+/** A live record that somebody owns. */
+async function owned(id: string | null): Promise<(Found & { owner: string }) | undefined> {
+  const there = id === null ? undefined : await found(id);
+  const owner = there?.collection.ownerOf(there.record) ?? UNOWNED;
+  return there && owner !== UNOWNED ? { ...there, owner } : undefined;
+}
+
+/** Whether the user is active, and sees the record. */
+async function sees(user: string, { collection, record }: Found): Promise<boolean> {
+  const context = await acting(user, { request: useRequest().id });
+  return context !== undefined && runIn(context, () => Records.sees(collection, record));
+}
+
+/**
+ * Tells by the channels that the user prefers, once: a transaction says that it was told, together with what stands in the list.
+ * A mail goes out behind it, and again where it is not known that it went; its id is the same then, and a mail
+ * port that can sends it once.
+ */
+async function deliver(id: string, message: Message): Promise<void> {
+  const { mail } = await settled(async (): Promise<Told.Told> => {
+    const told = await Told.find(id);
+    if (told) return told;
+    const { in_app, email } = (await Settings.preferencesOf(ownerOf(id))).types[message.type];
+    if (!in_app && !email) return { mail: "none" };
+    const telling = { mail: email ? "due" : "none" } as const;
+    const tx = Told.add(transaction(), id, telling, Notification.LIFETIME);
+    if (in_app) Notification.add(tx, Notification.born(id, message));
+    return tx.commit(telling);
+  });
+  if (mail === "due") await send(id, message);
+}
+
+async function send(id: string, { title, body, record_kind, record_id }: Message): Promise<void> {
+  const { mail, origin } = usePorts();
+  const to = await Directory.emailOf(ownerOf(id));
+  if (!to) return;
+  const url = `${origin}${paths[record_kind]}/${record_id}`;
+  // A name may hold line breaks; a subject may not.
+  await mail.send({
+    id,
+    to,
+    subject: title.replace(/\s+/g, " "),
+    text: `${[title, body].filter(Boolean).join("\n")}\n\n${url}\n`,
+  });
+  await Told.sent(id);
+}
+
+export * as Notify from "./notify.ts";

@@ -1,0 +1,203 @@
+import * as z from "zod";
+import { Password } from "../auth/password.ts";
+import { Recognition } from "../auth/recognition.ts";
+import { asTenant, Session, type Tokens } from "../auth/session.ts";
+import { Throttle } from "../auth/throttle.ts";
+import { Clock } from "../kernel/clock.ts";
+import { useActor, useTenant } from "../kernel/context.ts";
+import { conflict, forbidden, invalid, notFound, unauthenticated } from "../kernel/error.ts";
+import { fn } from "../kernel/fn.ts";
+import { newId } from "../kernel/id.ts";
+import { email, name, text } from "../kernel/schema.ts";
+import { Settings } from "../kernel/settings.ts";
+import { get, queryAll } from "../storage/table/database.ts";
+import { systemKey } from "../storage/table/key.ts";
+import { Records } from "../storage/write/records.ts";
+import { settled, transaction } from "../storage/write/transaction.ts";
+import { type TenantRecord, Tenants } from "../tenant/tenant.entity.ts";
+import { Tenant } from "../tenant/tenant.ts";
+import { Login } from "../user/login.ts";
+import { type UserRecord, Users } from "../user/user.entity.ts";
+import { User } from "../user/user.ts";
+
+/** Signing up, in and out. */
+
+export const TokenInfo = z.object({
+  access_token: z.string().describe("Sent as `Authorization: Bearer …`, good for expires_in seconds"),
+  refresh_token: z.string().describe("Good for one use: the answer has the next"),
+  token_type: z.literal("Bearer"),
+  expires_in: z.number().int(),
+});
+
+export const SessionInfo = Session.Info.extend({ is_current: z.boolean().describe("The one that asks") });
+
+/** Attempts in a quarter of an hour. */
+const RATES = { signup: 500, login: 10, loginOfEmail: 100 };
+
+/** An email that is in more tenants than this says which one it means. */
+const MOST_TENANTS = 10;
+
+export type SignedIn = Tokens & { tenant: TenantRecord; user: UserRecord };
+
+const Signup = z.strictObject({
+  tenant_name: name(255),
+  tenant_slug: Tenant.slug,
+  first_name: name(50, 2),
+  last_name: name(50, 2),
+  email: email(),
+  password: Password.schema,
+});
+
+/** A new tenant with its first user, an administrator, signed in. All of it is there, or nothing. */
+export const signup = fn(Signup, async ({ tenant_name, tenant_slug, password, ...person }): Promise<SignedIn> => {
+  await Throttle.attempt("signup", [Throttle.caller(), RATES.signup]);
+  const hash = await Password.hash(password, [person.email, person.first_name, person.last_name]);
+  const id = newId("tenant");
+  return asTenant(id, async () => {
+    const settings = Settings.parse({});
+    const plan = { plan: "FREE", status: "ACTIVE", status_reason: null } as const;
+    const tenant = Records.born(Tenants, { name: tenant_name, slug: tenant_slug, ...plan, settings }, { id });
+    const user = User.newUser({ ...person, role: "ADMIN", extra_roles: [] }, "ACTIVE");
+    const tx = transaction()
+      .put(
+        { pk: systemKey("slug", tenant.slug), sk: "slug", tenant_id: id },
+        {
+          condition: "attribute_not_exists(pk)",
+          refused: () => conflict("A tenant with this slug exists", [{ field: "tenant_slug", message: "Already in use" }]),
+        },
+      )
+      .put({ pk: systemKey("tenants", "all"), sk: id, created_at: tenant.created_at })
+      .create(Tenants, tenant);
+    User.add(tx, user, hash);
+    const tokens = await Session.open(tx, user.id);
+    await tx.commit(undefined);
+    return { tenant, user, ...tokens };
+  });
+});
+
+const Credentials = z.strictObject({
+  email: text(255),
+  password: text(256),
+  tenant_slug: text(63).optional().describe("Needed only where the email is in several tenants"),
+});
+
+/** The same answer, after the same work, for a wrong password and for a user that does not exist or has none yet. */
+export const login = fn(Credentials, async ({ email: address, password, tenant_slug }): Promise<SignedIn> => {
+  const who = Login.nameOf(address);
+  const attempt = await Throttle.attempt("login", [`${who} ${Throttle.caller()}`, RATES.login], [who, RATES.loginOfEmail]);
+  const found = await loginsOf(address, tenant_slug);
+  if (found.length === 0) await Password.verify(password, undefined);
+  const matching: (Found & { hash: string })[] = [];
+  for (const each of found) {
+    const hash = await asTenant(each.tenant_id, () => Password.read(each.user_id));
+    if (await Password.verify(password, hash)) matching.push({ ...each, hash: hash as string });
+  }
+  const [match, ...others] = matching;
+  if (!match) throw unauthenticated("Email or password is wrong");
+  if (others.length > 0) throw invalid("tenant_slug", "This email is in several tenants: say which one");
+  const signedIn = await asTenant(match.tenant_id, () => openSession(match.user_id, match.hash));
+  await attempt.forgive();
+  return signedIn;
+});
+
+interface Found {
+  tenant_id: string;
+  user_id: string;
+}
+
+/** The users who sign in with an email, in the tenants where there are any, or in the one named. */
+export async function loginsOf(address: string, slug: string | undefined): Promise<Found[]> {
+  const named = Tenant.slug.safeParse(slug).data;
+  const [items, tenant] = await Promise.all([
+    queryAll(Login.partition(address)),
+    named === undefined ? undefined : get({ pk: systemKey("slug", named), sk: "slug" }),
+  ]);
+  return items
+    .map((item) => ({ tenant_id: String(item.sk), user_id: String(item.user_id) }))
+    .filter(({ tenant_id }) => slug === undefined || tenant_id === tenant?.tenant_id)
+    .slice(0, MOST_TENANTS);
+}
+
+/** Sign-ins of one user side by side do not wait for each other: within this time, one of them says when it was. */
+const SAME_MOMENT = 1;
+
+/** Signs in the user whose password was found to be the one behind `hash`. */
+export function openSession(userId: string, hash: string): Promise<SignedIn> {
+  return settled(async () => {
+    const [tenant, user] = await Promise.all([Records.read(Tenants, useTenant()), Records.read(Users, userId)]);
+    if (user.status !== "ACTIVE") throw unauthenticated("This user cannot sign in");
+    const tx = Password.unchanged(transaction(), userId, hash);
+    const isNoted = user.last_login_at !== null && user.last_login_at > Clock.after(-SAME_MOMENT);
+    const next = isNoted ? user : Records.nextVersion(user, { ...user, last_login_at: Clock.now() });
+    if (isNoted) tx.unchanged(user);
+    else tx.replace(Users, user, next);
+    const tokens = await Session.open(tx, userId);
+    await tx.commit(undefined);
+    return { tenant, user: next, ...tokens };
+  });
+}
+
+export const refresh = fn(z.strictObject({ refresh_token: text(512) }), async ({ refresh_token }): Promise<SignedIn> => {
+  const found = await Session.find(refresh_token);
+  if (!found) throw unauthenticated("The refresh token is not valid");
+  const { tenant_id, session_id, user_id } = found;
+  return asTenant(tenant_id, async () => {
+    const [tenant, user] = await Promise.all([Records.read(Tenants, tenant_id), Records.find(Users, user_id)]);
+    if (user?.status !== "ACTIVE") throw unauthenticated("This user cannot sign in");
+    try {
+      return { tenant, user, ...(await Session.rotate(session_id, refresh_token)) };
+    } catch (error) {
+      // The session may just have been ended, because its token was used twice.
+      Recognition.forget();
+      throw error;
+    }
+  });
+});
+
+/** The user who asks, and their session; an API key has neither. */
+export function requireUser(): { id: string; session_id: string } {
+  const actor = useActor();
+  if (actor.type !== "user") throw forbidden("An API key is no user: it has no profile, sessions or password");
+  return actor;
+}
+
+/** Ends the session of the token that was sent. */
+export const logout = fn(z.strictObject({}), async () => {
+  await Session.end(requireUser().session_id, "logout");
+  Recognition.forget();
+  return null;
+});
+
+export const me = fn(z.strictObject({}), () => Records.read(Users, requireUser().id));
+
+export const sessions = fn(z.strictObject({}), async () => {
+  const { id, session_id } = requireUser();
+  return (await Session.listOf(id)).map((session) => ({ ...session, is_current: session.id === session_id }));
+});
+
+/** Ends one of the caller's own sessions. */
+export const revoke = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
+  const own = await Session.listOf(requireUser().id);
+  if (!own.some((session) => session.id === id)) throw notFound();
+  await Session.end(id, "revoked");
+  Recognition.forget();
+  return null;
+});
+
+/** Ends the caller's own sessions but the one that asks. */
+export const revokeOthers = fn(z.strictObject({}), async () => {
+  const { id, session_id } = requireUser();
+  await Session.endAll(id, "revoked", session_id);
+  Recognition.forget();
+  return null;
+});
+
+/** Ends all sessions of a user, for administrators. */
+export const revokeAll = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
+  await Records.read(Users, id);
+  await Session.endAll(id, "revoked by an administrator");
+  Recognition.forget();
+  return null;
+});
+
+export * as Auth from "./auth.ts";

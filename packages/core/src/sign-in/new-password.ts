@@ -1,0 +1,107 @@
+import * as z from "zod";
+import { Password } from "../auth/password.ts";
+import { asTenant, Session } from "../auth/session.ts";
+import { Throttle } from "../auth/throttle.ts";
+import { Clock } from "../kernel/clock.ts";
+import { invalid } from "../kernel/error.ts";
+import { fn } from "../kernel/fn.ts";
+import { email, text } from "../kernel/schema.ts";
+import { Records } from "../storage/write/records.ts";
+import { Login } from "../user/login.ts";
+import { type UserRecord, Users } from "../user/user.entity.ts";
+import { User } from "../user/user.ts";
+import { loginsOf, openSession, requireUser, type SignedIn } from "./auth.ts";
+import { Link } from "./link.ts";
+
+/** Choosing a password: by the old one, by the link of a mail that was asked for, by that of an invitation. */
+
+/** Attempts in a quarter of an hour. */
+const RATES = { change: 10, mails: 5, mailsOfCaller: 100, mailsToEmail: 10 };
+
+export const change = fn(
+  z.strictObject({ current_password: text(256), password: Password.schema }),
+  async ({ current_password, password }) => {
+    const { id, session_id } = requireUser();
+    const attempt = await Throttle.attempt("login", [`password of ${id}`, RATES.change]);
+    const right = await Password.verify(current_password, await Password.read(id));
+    if (!right) throw invalid("current_password", "Not your password");
+    await choose(id, password, (user) => user);
+    await Session.endAll(id, "the password was changed", session_id);
+    User.forget();
+    await attempt.forgive();
+    return null;
+  },
+);
+
+/** Writes a new password with what `edit`, asked in the same transaction, lets it do to the user. */
+async function choose(
+  userId: string,
+  password: string,
+  edit: (user: UserRecord) => UserRecord | Promise<UserRecord>,
+): Promise<string> {
+  const { email: address, first_name, last_name } = await Records.read(Users, userId);
+  const hash = await Password.hash(password, [address, first_name, last_name]);
+  await Records.change(Users, userId, async (user, tx) => {
+    const after = { ...(await edit(user)), password_changed_at: Clock.now(), password_reset_requested_at: null };
+    Password.write(tx, userId, hash);
+    User.countAdmins(tx, user, after);
+    return after;
+  });
+  return hash;
+}
+
+/** Asks for a mail with a link; the answer is the same whether or not there is such a user. */
+export const request = fn(z.strictObject({ email: email(), tenant_slug: text(63).optional() }), async (input) => {
+  const { email: address, tenant_slug } = input;
+  const [who, caller] = [Login.nameOf(address), Throttle.caller()];
+  await Throttle.attempt("reset", [`${who} ${caller}`, RATES.mails], [caller, RATES.mailsOfCaller], [who, RATES.mailsToEmail]);
+  const found = await loginsOf(address, tenant_slug);
+  await Promise.all(found.map(({ tenant_id, user_id }) => asTenant(tenant_id, () => requestReset(user_id))));
+  return { message: "If this user exists, a mail is on its way" };
+});
+
+async function requestReset(userId: string): Promise<void> {
+  const user = await Records.find(Users, userId);
+  if (user?.status !== "ACTIVE") return;
+  await Records.change(Users, userId, (current) => ({ ...current, password_reset_requested_at: Clock.now() }));
+}
+
+const WithLink = z.strictObject({ token: text(200), password: Password.schema });
+
+/** As the system in the tenant of a link that is good now; that it still is, `work` asks again in its transaction. */
+async function byLink<T>(token: string, purpose: Link.Purpose, work: (userId: string) => Promise<T>): Promise<T> {
+  const { tenant_id, user_id } = Link.read(token);
+  return asTenant(tenant_id, async () => {
+    await Link.check(token, purpose, await Records.find(Users, user_id));
+    return work(user_id);
+  });
+}
+
+/** Chooses a new password by the link of a mail, once, and ends all sessions. */
+export const reset = fn(WithLink, ({ token, password }) =>
+  byLink(token, "password_reset", async (userId) => {
+    await choose(userId, password, async (user) => {
+      await Link.check(token, "password_reset", user);
+      return user;
+    });
+    await Session.endAll(userId, "the password was reset");
+    User.forget();
+    return null;
+  }),
+);
+
+/** Chooses the first password by the link of the invitation, once, and signs in. */
+export const activate = fn(
+  WithLink,
+  ({ token, password }): Promise<SignedIn> =>
+    byLink(token, "activation", async (userId) => {
+      const hash = await choose(userId, password, async (user) => {
+        await Link.check(token, "activation", user);
+        return { ...user, status: "ACTIVE", activation_requested_at: null };
+      });
+      User.forget();
+      return openSession(userId, hash);
+    }),
+);
+
+export * as NewPassword from "./new-password.ts";

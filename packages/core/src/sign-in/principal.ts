@@ -1,0 +1,97 @@
+import { ApiKey } from "../auth/api-key.ts";
+import { Recognition } from "../auth/recognition.ts";
+import { asTenant } from "../auth/session.ts";
+import { Token } from "../auth/token.ts";
+import { Clock } from "../kernel/clock.ts";
+import { type Actor, useTenant } from "../kernel/context.ts";
+import { unauthenticated } from "../kernel/error.ts";
+import type { Role } from "../kernel/permission.ts";
+import type { Settings } from "../kernel/settings.ts";
+import { getAll } from "../storage/table/database.ts";
+import { recordKey } from "../storage/table/key.ts";
+import { Records } from "../storage/write/records.ts";
+import { type TenantRecord, Tenants } from "../tenant/tenant.entity.ts";
+import { type UserRecord, Users } from "../user/user.entity.ts";
+
+/** Who a credential stands for, and what has to be known of their tenant at each request. */
+export interface Principal {
+  actor: Extract<Actor, { type: "user" | "api_key" }>;
+  settings: Settings;
+  /** Why the tenant may not write, where it may not. */
+  suspended: string | undefined;
+  /** When the credential ends, where that is known. */
+  expires_at: string | null;
+}
+
+/** The principal of a bearer token; UNAUTHENTICATED for a token that is not, or no longer, good. */
+export async function ofToken(token: string): Promise<Principal> {
+  const principal = token.startsWith(ApiKey.PREFIX) ? await ofApiKey(token) : await ofAccessToken(token);
+  const expired = principal?.expires_at && principal.expires_at <= Clock.now();
+  if (!principal || expired) throw unauthenticated("The token is not valid");
+  return principal;
+}
+
+async function ofAccessToken(token: string): Promise<Principal | undefined> {
+  const claims = await Token.verify(token);
+  if (!claims) return undefined;
+  const { tenant_id, user_id, session_id } = claims;
+  return Recognition.remembered(session_id, () =>
+    asTenant(tenant_id, async () => {
+      const [session, userItem, tenantItem] = await getAll(
+        [session_id, user_id, tenant_id].map((id) => recordKey(tenant_id, id)),
+      );
+      if (!session?.is_active || !userItem || !tenantItem) return undefined;
+      const user = Users.fromItem(userItem);
+      if (user.status !== "ACTIVE") return undefined;
+      return {
+        actor: { type: "user", tenant_id, id: user_id, session_id, roles: rolesOf(user) },
+        ...ofTenant(Tenants.fromItem(tenantItem)),
+        expires_at: null,
+      };
+    }),
+  );
+}
+
+async function ofApiKey(secret: string): Promise<Principal | undefined> {
+  return Recognition.remembered(ApiKey.cacheKey(secret), async () => {
+    const found = await ApiKey.lookup(secret);
+    if (!found) return undefined;
+    const { tenant_id } = found;
+    return asTenant(tenant_id, async () => {
+      const [key, tenant] = await Promise.all([ApiKey.find(found.id), Records.find(Tenants, tenant_id)]);
+      if (!key || !tenant) return undefined;
+      const actor = { type: "api_key", tenant_id, id: key.id, roles: [key.role] } as const;
+      return { actor, ...ofTenant(tenant), expires_at: key.expires_at };
+    });
+  });
+}
+
+/** The user as somebody for whom work goes on without a request; undefined for who may not sign in any more. */
+export async function ofUser(id: string): Promise<(Pick<Principal, "settings" | "suspended"> & { actor: Actor }) | undefined> {
+  const tenant_id = useTenant();
+  const [userItem, tenantItem] = await getAll([id, tenant_id].map((each) => recordKey(tenant_id, each)));
+  if (!userItem || !tenantItem) return undefined;
+  const user = Users.fromItem(userItem);
+  if (user.status !== "ACTIVE" || user.deleted_at) return undefined;
+  return {
+    actor: { type: "user", tenant_id, id, session_id: "", roles: rolesOf(user) },
+    ...ofTenant(Tenants.fromItem(tenantItem)),
+  };
+}
+
+/** As `ofUser`, for an API key. */
+export async function ofKey(id: string): Promise<(Pick<Principal, "settings" | "suspended"> & { actor: Actor }) | undefined> {
+  const tenant_id = useTenant();
+  const [key, tenant] = await Promise.all([ApiKey.find(id), Records.find(Tenants, tenant_id)]);
+  if (!key || !tenant || (key.expires_at && key.expires_at <= Clock.now())) return undefined;
+  return { actor: { type: "api_key", tenant_id, id, roles: [key.role] }, ...ofTenant(tenant) };
+}
+
+const rolesOf = (user: UserRecord): Role[] => [user.role, ...user.extra_roles];
+
+const ofTenant = (tenant: TenantRecord) => ({
+  settings: tenant.settings,
+  suspended: tenant.status === "SUSPENDED" ? (tenant.status_reason ?? "The tenant is suspended") : undefined,
+});
+
+export * as Principal from "./principal.ts";

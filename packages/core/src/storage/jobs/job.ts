@@ -1,0 +1,104 @@
+import { randomUUID } from "node:crypto";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { Clock } from "../../kernel/clock.ts";
+import { useTenant } from "../../kernel/context.ts";
+import { get, isConditionFailed, send, tableName, update } from "../table/database.ts";
+import type { Item, Step } from "../table/item.ts";
+import { type Key, tenantKey } from "../table/key.ts";
+
+/**
+ * Work that takes longer than a function may run: it is done in turns, and how far it is stands beside the record that asks
+ * for it. A worker takes the job over when its turn begins, and whoever had it before writes nothing more: so a turn may be
+ * killed, or called twice.
+ */
+export interface Turn<S> {
+  readonly worker: string;
+  /** Turns that began since one got further. */
+  readonly tries: number;
+  /** How far the job is; undefined at its beginning. */
+  readonly state: S | undefined;
+}
+
+/** Another worker was called meanwhile: this one has nothing to say any more. */
+export class Fenced extends Error {
+  override name = "Fenced";
+}
+
+/** The partition of a job: what belongs to it stands there too. */
+export const jobKey = (id: string, sk: string): Key => ({ pk: tenantKey(useTenant(), "JOB", id), sk });
+const progressKey = (id: string): Key => jobKey(id, "progress");
+
+const turnOf = <S>(item: Item | undefined): Turn<S> => ({
+  worker: String(item?.worker ?? ""),
+  tries: Number(item?.tries ?? 0),
+  state: item?.state === undefined ? undefined : (JSON.parse(String(item.state)) as S),
+});
+
+export const progress = async <S>(id: string): Promise<S | undefined> => turnOf<S>(await get(progressKey(id))).state;
+
+/** Takes the job over. */
+export async function claim<S>(id: string): Promise<Turn<S>> {
+  const { Attributes } = await update({
+    Key: progressKey(id),
+    UpdateExpression: "SET worker = :me ADD tries :one",
+    ExpressionAttributeValues: { ":me": randomUUID(), ":one": 1 },
+    ReturnValues: "ALL_NEW",
+  });
+  return turnOf(Attributes);
+}
+
+/** Writes down how far the job is. */
+export async function advance<S>(id: string, { worker }: Turn<S>, state: S): Promise<Turn<S>> {
+  try {
+    await send(
+      new PutCommand({
+        TableName: tableName(),
+        Item: { ...progressKey(id), worker, tries: 0, state: JSON.stringify(state) },
+        ConditionExpression: "worker = :me",
+        ExpressionAttributeValues: { ":me": worker },
+      }),
+    );
+    return { worker, tries: 0, state };
+  } catch (error) {
+    throw isConditionFailed(error) ? new Fenced("Another worker was called") : error;
+  }
+}
+
+/** The step of a transaction that holds only while the worker is the one that was called last, and says that it got further. */
+export const fence = (id: string, { worker }: Pick<Turn<unknown>, "worker">): Step => ({
+  action: {
+    Update: {
+      TableName: tableName(),
+      Key: progressKey(id),
+      UpdateExpression: "SET tries = :none",
+      ConditionExpression: "worker = :me",
+      ExpressionAttributeValues: { ":me": worker, ":none": 0 },
+    },
+  },
+  refused: () => new Fenced("Another worker was called"),
+});
+
+/** The item of a job that begins anew, from this state; whoever worked on it is overtaken. */
+export const afresh = <S>(id: string, state: S): Item & Key => ({ ...progressKey(id), worker: "", state: JSON.stringify(state) });
+
+/** What stands on a record that asks for work in turns. */
+export interface Turned {
+  /** Workers that have been called for it. */
+  turn: number;
+  /** When it is looked after, if its worker has not come back by then. */
+  attention_at: string | null;
+}
+
+/** Seconds after which work that nobody goes on with is looked after. */
+const ATTENTION = 5 * 60;
+
+/** Calls a worker for a record, after those that were called before. */
+export const called = (before = 0): Turned => ({ turn: before + 1, attention_at: Clock.after(ATTENTION) });
+
+/** How a collection of such records is declared: each call is an event, `turned`, as long as there is something to be done. */
+export const turned = <R extends Turned>(isOpen: (record: R) => boolean) => ({
+  due: ({ attention_at }: R) => attention_at,
+  events: (after: R, before: R | undefined) => (before?.turn === after.turn || !isOpen(after) ? [] : ["turned"]),
+});
+
+export * as Job from "./job.ts";

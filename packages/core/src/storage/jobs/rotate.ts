@@ -1,0 +1,94 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { runIn, systemContext, usePorts } from "../../kernel/context.ts";
+import { isFailure } from "../../kernel/error.ts";
+import type { Ports } from "../../kernel/ports.ts";
+import { allCollections } from "../../records.ts";
+import type { BaseRecord, Collection } from "../table/collection.ts";
+import { get } from "../table/database.ts";
+import { type Key, systemKey } from "../table/key.ts";
+import { type Sealed, Vault } from "../vault/vault.ts";
+import { transaction } from "../write/transaction.ts";
+import { type Walked, type WalkOptions, walk } from "./walk.ts";
+
+export interface Rotated extends Walked {
+  /** Of master keys: every data key that is older was replaced. */
+  generation: number;
+}
+
+export interface RotateOptions extends WalkOptions {
+  /**
+   * Milliseconds between a new generation and the first record that is looked at. Who drew a key just before has written
+   * it by then, in a record that the walk would have passed otherwise: as long as a request may take;
+   * none unless told otherwise.
+   */
+  grace?: number;
+}
+
+/**
+ * Begins a generation of master keys and gives every record with sealed values a new data key, wrapped by it, under
+ * which all its values are encrypted anew. A rotation that was begun and has not come to its end, or has failed on some
+ * records, is gone on with instead.
+ */
+export async function rotate(ports: Ports, { grace = 0, ...options }: RotateOptions = {}): Promise<Rotated> {
+  const { generation, ended } = await inSystem(ports, () => begun(grace, options.again ?? false));
+  if (ended) return { walked: 0, rewritten: 0, failed: [], done: true, generation };
+  const { refused, ...result } = await walk(
+    ports,
+    {
+      name: "rotate",
+      kinds: allCollections().filter(({ definition }) => definition.sealed !== undefined),
+      mark: () => generation,
+      isDue(collection, item) {
+        const sealed = sealedIn(collection, collection.fromItem(item));
+        return sealed !== null && !ports.keys.isCurrent(sealed.key, generation);
+      },
+      async rewritten(collection, current) {
+        const sealed = sealedIn(collection, current);
+        return sealed ? { ...current, [String(collection.definition.sealed)]: await Vault.renew(current.id, sealed) } : current;
+      },
+    },
+    options,
+  );
+  if (result.done && refused === 0) await inSystem(ports, () => keep({ generation, ended: true }, generation));
+  return { ...result, generation };
+}
+
+const inSystem = <T>(ports: Ports, work: () => Promise<T>): Promise<T> =>
+  runIn(systemContext(ports, undefined, "rotate", ["watermark"]), work);
+
+const sealedIn = ({ definition }: Collection<BaseRecord>, record: BaseRecord): Sealed | null =>
+  (record as unknown as Record<string, Sealed | null>)[String(definition.sealed)] ?? null;
+
+/** The last rotation. */
+interface Rotation {
+  generation: number;
+  ended: boolean;
+}
+
+const rotationKey = (): Key => ({ pk: systemKey("watermark", "rotation"), sk: "rotation" });
+
+/** The rotation that is under way; with `again`, also one that has ended, because it was asked for before that. */
+async function begun(grace: number, again: boolean): Promise<Rotation> {
+  const last = (await get(rotationKey())) as unknown as Rotation | undefined;
+  if (last && (again || !last.ended)) return last;
+  const next: Rotation = { generation: await usePorts().keys.raise(), ended: false };
+  try {
+    await keep(next, last?.generation);
+  } catch (error) {
+    if (!isFailure(error, "CONFLICT")) throw error;
+    // Somebody else has begun one at the same time: theirs is the one to go on with.
+    return begun(grace, true);
+  }
+  await sleep(grace);
+  return next;
+}
+
+const keep = (rotation: Rotation, over: number | undefined): Promise<void> =>
+  transaction()
+    .put(
+      { ...rotationKey(), ...rotation },
+      over === undefined
+        ? { condition: "attribute_not_exists(pk)" }
+        : { condition: "generation = :over", values: { ":over": over } },
+    )
+    .commit(undefined);

@@ -1,0 +1,138 @@
+import { runIn, systemContext, useTenant } from "../../kernel/context.ts";
+import type { Kind } from "../../kernel/id.ts";
+import type { Ports } from "../../kernel/ports.ts";
+import { keysBehind } from "../read/scan.ts";
+import type { BaseRecord, Collection } from "../table/collection.ts";
+import { get, getAll, queryAll } from "../table/database.ts";
+import type { Item } from "../table/item.ts";
+import { type Key, recordKey, systemKey, tenantKey } from "../table/key.ts";
+import { limits } from "../table/table.ts";
+import { Records } from "../write/records.ts";
+import { settled, transaction } from "../write/transaction.ts";
+
+/**
+ * A job over every record of some kinds, in all tenants, live and deleted: in bounded batches it writes each record that
+ * is due as its next version, as any change is written: on top of a write that came in between, never over it. How far
+ * it is stands in the table, so it goes on wherever it was killed, and what it does twice does nothing.
+ */
+export interface Walk {
+  /** Who writes: `system:<name>`. */
+  name: string;
+  kinds: readonly Collection<BaseRecord>[];
+  /** What a kind is brought to; a walk to another mark begins anew. */
+  mark(collection: Collection<BaseRecord>): number;
+  /** The attribute of items that tells whether they are due; without it the whole item is read. */
+  attribute?: string;
+  isDue(collection: Collection<BaseRecord>, item: Item): boolean;
+  rewritten(collection: Collection<BaseRecord>, current: BaseRecord): BaseRecord | Promise<BaseRecord>;
+}
+
+export interface WalkOptions {
+  /** How many batches of at most 100 records to do now; all unless told otherwise. */
+  batches?: number;
+  /** Goes on with a job that was begun, rather than trying anew what failed in the last. */
+  again?: boolean;
+}
+
+export interface Walked {
+  /** Records looked at and rewritten in this part of the job. */
+  walked: number;
+  rewritten: number;
+  /** Records that refuse to be rewritten; they stay as they are, and are tried again by the next job. */
+  failed: { tenant: string; id: string; error: string }[];
+  /** Whether every record has been looked at. */
+  done: boolean;
+}
+
+/** The result of this part of the job, and how many records its parts up to now have failed on. */
+export async function walk(ports: Ports, job: Walk, options: WalkOptions = {}): Promise<Walked & { refused: number }> {
+  const result: Walked & { refused: number } = { walked: 0, rewritten: 0, failed: [], done: false, refused: 0 };
+  const tenants = await runIn(systemContext(ports, undefined, job.name, ["tenants"]), () =>
+    queryAll(systemKey("tenants", "all")),
+  );
+  let left = options.batches ?? Number.POSITIVE_INFINITY;
+  for (const { sk } of tenants) {
+    const context = systemContext(ports, String(sk), job.name);
+    left = await runIn(context, () => ofTenant(job, left, options.again ?? false, result));
+    if (left <= 0) return result;
+  }
+  return { ...result, done: true };
+}
+
+/** Where the walk over a kind is: first through the records that live, then through the deleted ones. */
+interface Progress {
+  mark: number;
+  life: "live" | "deleted" | "done";
+  /** The id looked at last; empty at the beginning. */
+  after: string;
+  failed: number;
+}
+
+const progressKey = ({ name }: Walk, kind: Kind): Key => ({ pk: tenantKey(useTenant(), "WALK", name), sk: kind });
+
+/** What is left of the batches when the tenant is done; 0 when it is not. */
+async function ofTenant(job: Walk, batches: number, again: boolean, result: Walked & { refused: number }): Promise<number> {
+  const kept = await getAll(job.kinds.map(({ kind }) => progressKey(job, kind)));
+  let left = batches;
+  for (const [at, collection] of job.kinds.entries()) {
+    let progress = progressOf(job.mark(collection), kept[at], again);
+    while (progress.life !== "done") {
+      if (left-- <= 0) return 0;
+      progress = await batch(job, collection, progress, result);
+      await transaction()
+        .put({ ...progressKey(job, collection.kind), ...progress })
+        .commit(undefined);
+    }
+    result.refused += progress.failed;
+  }
+  return left;
+}
+
+function progressOf(mark: number, kept: Item | undefined, again: boolean): Progress {
+  const progress = kept as unknown as Progress | undefined;
+  const goesOn = progress?.mark === mark && (progress.life !== "done" || progress.failed === 0 || again);
+  return goesOn ? progress : { mark, life: "live", after: "", failed: 0 };
+}
+
+async function batch(job: Walk, collection: Collection<BaseRecord>, progress: Progress, result: Walked): Promise<Progress> {
+  const ids = await idsBehind(collection, progress);
+  const tenant = useTenant();
+  const items = await getAll(
+    ids.map((id) => recordKey(tenant, id)),
+    job.attribute === undefined ? {} : { only: job.attribute },
+  );
+  let failed = 0;
+  const each = async (id: string, item: Item | undefined): Promise<void> => {
+    try {
+      if (item && job.isDue(collection, item) && (await rewrite(job, collection, id))) result.rewritten++;
+    } catch (error) {
+      failed++;
+      result.failed.push({ tenant, id, error: error instanceof Error ? error.message : String(error) });
+    }
+  };
+  for (let at = 0; at < ids.length; at += 10) {
+    await Promise.all(ids.slice(at, at + 10).map((id, behind) => each(id, items[at + behind])));
+  }
+  result.walked += ids.length;
+  const next = { ...progress, after: ids.at(-1) ?? "", failed: progress.failed + failed };
+  if (ids.length === limits.batchGet) return next;
+  return { ...next, after: "", life: progress.life === "live" ? "deleted" : "done" };
+}
+
+async function idsBehind(collection: Collection<BaseRecord>, { life, after }: Progress): Promise<string[]> {
+  // The one kind without an index of all its records is the tenant itself.
+  if (!collection.definition.indexes.by_time) return life === "live" && collection.kind === "tenant" ? [useTenant()] : [];
+  const partition = [{ index: "by_time" as const, facets: { life } }];
+  return keysBehind(collection, partition, { order: "asc", after: after || undefined, most: limits.batchGet });
+}
+
+/** Writes the record as its next version; not if it is no longer due, because somebody else has written it meanwhile. */
+const rewrite = (job: Walk, collection: Collection<BaseRecord>, id: string): Promise<boolean> =>
+  settled(async () => {
+    const item = await get(recordKey(useTenant(), id));
+    if (!item || !job.isDue(collection, item)) return false;
+    const current = collection.fromItem(item);
+    const next = Records.nextVersion(current, await job.rewritten(collection, current));
+    await transaction().replace(collection, current, next).commit(undefined);
+    return true;
+  });

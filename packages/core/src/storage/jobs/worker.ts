@@ -1,0 +1,80 @@
+import { Clock } from "../../kernel/clock.ts";
+import { asSystem, type Context, runIn } from "../../kernel/context.ts";
+import { type Failure, forbidden, isFailure, ruleViolation } from "../../kernel/error.ts";
+import type { BaseRecord, Collection } from "../table/collection.ts";
+import { Records } from "../write/records.ts";
+import { Fenced, Job, type Turn, type Turned } from "./job.ts";
+
+/**
+ * Work in turns (storage/jobs/job.ts) on a record that asks for it. A turn takes the job over, does what its time allows, and
+ * calls for the next by a change of the record, whose event starts it. Whatever ends a turn before, the next goes on where
+ * the job was; one that gets no further, or is refused as a whole, fails.
+ */
+export interface Task<R extends BaseRecord & Turned, S> {
+  /** Who is said to have done the bookkeeping: `system:import`. */
+  name: string;
+  collection: Collection<R>;
+  /** Whether there is something to be done yet. */
+  isOpen: (record: R) => boolean;
+  /** Milliseconds of one turn: others wait meanwhile where events come one by one. */
+  longest: number;
+  /** In whose place the work is done; undefined for who may not sign in any more. */
+  acting: (record: R) => Promise<Context | undefined>;
+  /** Does parts of it until the time is up (of `performance.now()`), and then either ends it or calls for the next turn. */
+  work: (record: R, from: Turn<S>, until: number) => Promise<void>;
+  /** Says that the whole has failed, and why. */
+  failed: (record: R, why: Failure) => Promise<void>;
+  /** What is left to be done when a record is due that has ended. */
+  over?: (record: R) => Promise<void>;
+}
+
+export interface Worker<R> {
+  /** One turn; started by each event that calls for it, twice and late too. */
+  turn: (id: string, ms?: number) => Promise<void>;
+  /** Calls for the next turn. */
+  again: (id: string) => Promise<void>;
+  /** Called by the sweep over what is due: another worker for a record whose worker has not come back. */
+  lookAfter: (id: string) => Promise<void>;
+  /** Changes a record that has not ended meanwhile; as nobody in particular. */
+  change: (id: string, edit: (current: R) => Partial<R>) => Promise<R>;
+}
+
+/** Turns without getting further, after which the whole has failed. */
+const TRIES = 8;
+
+export function worker<R extends BaseRecord & Turned, S>(task: Task<R, S>): Worker<R> {
+  const { name, collection, isOpen } = task;
+
+  const change: Worker<R>["change"] = (id, edit) =>
+    asSystem(name, () =>
+      Records.change(collection, id, (current) => (isOpen(current) ? { ...current, ...edit(current) } : current)),
+    );
+
+  const again = async (id: string): Promise<void> => {
+    await change(id, ({ turn }) => Job.called(turn) as Partial<R>);
+  };
+
+  async function turn(id: string, ms = task.longest): Promise<void> {
+    const record = await Records.find(collection, id);
+    if (!record || !isOpen(record)) return;
+    const claimed = await Job.claim<S>(id);
+    try {
+      if (claimed.tries > TRIES) throw ruleViolation("It was tried again and again without getting any further");
+      const context = await task.acting(record);
+      if (!context) throw forbidden("Who asked for it may not sign in any more");
+      await runIn(context, () => task.work(record, claimed, performance.now() + ms));
+    } catch (error) {
+      if (error instanceof Fenced) return;
+      if (!isFailure(error)) throw error;
+      await task.failed(record, error);
+    }
+  }
+
+  async function lookAfter(id: string): Promise<void> {
+    const record = await Records.find(collection, id);
+    if (!record?.attention_at || record.attention_at > Clock.now()) return;
+    await (isOpen(record) ? again(id) : task.over?.(record));
+  }
+
+  return { turn, again, lookAfter, change };
+}

@@ -1,0 +1,110 @@
+import { createHash } from "node:crypto";
+import * as z from "zod";
+import { derivedId } from "../../kernel/id.ts";
+import { instant, text } from "../../kernel/schema.ts";
+import { type BaseRecord, by, Collection } from "../table/collection.ts";
+import type { Item } from "../table/item.ts";
+import { changedFields } from "../write/records.ts";
+import type { Change } from "./change.ts";
+
+/** An entry of the audit trail (seed 002, crm_audit_log): one for each version of each record. */
+export const AuditEntry = z.object({
+  record_id: z.string(),
+  record_type: z.string(),
+  operation: z.enum(["INSERT", "UPDATE", "DELETE"]),
+  /** The fields that changed, with their values before and after; null values are left out. */
+  old_values: z.record(z.string(), z.unknown()).nullable(),
+  new_values: z.record(z.string(), z.unknown()).nullable(),
+  changed: z.array(z.string()),
+  record_version: z.number().int(),
+  user_id: z.string(),
+  session_id: z.string().nullable(),
+  request_id: z.string(),
+  ip_address: z.string().nullable(),
+  user_agent: text(256).nullable(),
+  change_reason: z.string().nullable(),
+  customer_id: z.string().nullable(),
+  data_sensitivity: z.enum(["public", "internal", "confidential", "restricted"]),
+  changed_at: instant(),
+});
+
+export type AuditEntry = z.output<typeof AuditEntry> & BaseRecord;
+
+export const AuditTrail = new Collection<AuditEntry>({
+  kind: "audit",
+  schema: AuditEntry,
+  derived: true,
+  row: [
+    "record_id",
+    "record_type",
+    "operation",
+    "changed",
+    "record_version",
+    "user_id",
+    "request_id",
+    "data_sensitivity",
+    "changed_at",
+  ],
+  indexes: { by_time: by(), by_related: by("record_id") },
+  parent: "record_id",
+});
+
+/** Past this, long values are cut to what proves them. */
+const LARGEST = 150 * 1024;
+
+/** The id of the entry of a version, which was written at the instant `at`. */
+export const entryId = (record: string, version: number, at: string): string =>
+  derivedId("audit", Date.parse(at), `${record}#${version}`);
+
+/** The entry of a change; the same change always gives the same entry, under the same id. */
+export function entryOf({ collection, id, version, before, after, by: written, at }: Change): AuditEntry {
+  const internal = new Set<string>(["version", "updated_at", "updated_by"]);
+  const changed = changedFields(before, after).filter((field) => !internal.has(field));
+  const record = (after ?? before) as BaseRecord & { customer_id?: string | null };
+  const entry: Omit<AuditEntry, keyof BaseRecord> = {
+    record_id: id,
+    record_type: collection.kind,
+    operation: !before ? "INSERT" : !after || (after.deleted_at && !before.deleted_at) ? "DELETE" : "UPDATE",
+    old_values: valuesOf(collection, before, changed),
+    new_values: valuesOf(collection, after, changed),
+    changed,
+    record_version: version,
+    user_id: written.actor,
+    session_id: written.session ?? null,
+    request_id: written.request,
+    ip_address: written.ip ?? null,
+    user_agent: written.user_agent ?? null,
+    change_reason: written.reason ?? null,
+    customer_id: collection.kind === "customer" ? id : (record.customer_id ?? null),
+    data_sensitivity: collection.definition.sensitivity ?? "internal",
+    changed_at: at,
+  };
+  const base = {
+    version: 1,
+    created_at: at,
+    created_by: written.actor,
+    updated_at: at,
+    updated_by: written.actor,
+    deleted_at: null,
+  };
+  return { ...entry, ...base, id: entryId(id, version, at) };
+}
+
+function valuesOf(collection: Collection<BaseRecord>, record: BaseRecord | undefined, changed: readonly string[]): Item | null {
+  if (!record) return null;
+  const { secret: named = [], sealed } = collection.definition;
+  const secret: readonly (string | undefined)[] = [...named, sealed];
+  const entries = changed
+    .map((field) => [field, (record as unknown as Item)[field]] as const)
+    .filter(([, value]) => value !== null && value !== undefined)
+    .map(([field, value]) => [field, secret.includes(field) ? "***" : value] as const);
+  const whole = JSON.stringify(entries).length <= LARGEST;
+  return Object.fromEntries(whole ? entries : entries.map(([field, value]) => [field, cut(value)]));
+}
+
+function cut(value: unknown): unknown {
+  const written = JSON.stringify(value);
+  if (written.length <= 4096) return value;
+  const sha256 = createHash("sha256").update(written).digest("hex");
+  return { cut: written.slice(0, 4096).toWellFormed(), characters: written.length, sha256 };
+}

@@ -1,0 +1,63 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import type { DynamoDBRecord } from "aws-lambda";
+import { kindOf } from "../../kernel/id.ts";
+import { type BaseRecord, type Collection, collections } from "../table/collection.ts";
+import type { Item } from "../table/item.ts";
+
+/** Who wrote a version, and in which request: stands on the item, because a stream knows only items. */
+export interface WrittenBy {
+  actor: string;
+  request: string;
+  session?: string;
+  ip?: string;
+  user_agent?: string;
+  reason?: string;
+}
+
+/** One committed version of a record, out of the table's stream. */
+export interface Change {
+  tenant: string;
+  collection: Collection<BaseRecord>;
+  id: string;
+  version: number;
+  before: BaseRecord | undefined;
+  after: BaseRecord | undefined;
+  by: WrittenBy;
+  at: string;
+  /** The place in the stream. */
+  sequence: string;
+}
+
+const RECORD = /^T#([^#]+)#[PE]#/;
+
+/**
+ * The change that a stream record tells of, or undefined: counters, words, audit entries, locks and answers pass
+ * through the stream too, and nothing is derived from what is derived.
+ */
+export function changeOf(record: DynamoDBRecord): Change | undefined {
+  const { Keys: keys, NewImage, OldImage, SequenceNumber: sequence = "" } = record.dynamodb ?? {};
+  const [pk, id] = [keys?.pk?.S ?? "", keys?.sk?.S ?? ""];
+  const tenant = RECORD.exec(pk)?.[1];
+  const kind = kindOf(id);
+  const collection = kind && collections.get(kind);
+  if (!tenant || !collection || collection.definition.derived) return undefined;
+  const before = OldImage && (unmarshall(OldImage as Record<string, AttributeValue>) as Item);
+  const after = NewImage && (unmarshall(NewImage as Record<string, AttributeValue>) as Item);
+  const latest = after ?? before;
+  if (!latest) return undefined;
+  // A record that is gone for good counts as the version behind its last.
+  const version = Number(latest.version) + (after ? 0 : 1);
+  const next = after && collection.fromItem(after);
+  return {
+    tenant,
+    collection,
+    id,
+    version,
+    before: before && collection.fromItem(before),
+    after: next,
+    by: JSON.parse(String(latest.context ?? "{}")) as WrittenBy,
+    at: next?.updated_at ?? new Date(Number(record.dynamodb?.ApproximateCreationDateTime ?? 0) * 1000).toISOString(),
+    sequence,
+  };
+}

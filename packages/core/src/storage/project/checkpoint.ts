@@ -1,0 +1,72 @@
+import { ALL, countsOf, UNOWNED } from "../read/counter.ts";
+import { searchWordsOf, wordKey } from "../read/search.ts";
+import { type BaseRecord, type Collection, noSums, type Sums } from "../table/collection.ts";
+import { getAll } from "../table/database.ts";
+import type { Item } from "../table/item.ts";
+import { checkpointKey } from "../table/key.ts";
+
+/** What one record has contributed so far. */
+export interface Checkpoint {
+  version: number;
+  owner: string;
+  /** The counters that it is in, beside the one of all. */
+  scopes: readonly string[];
+  counts: Record<string, number>;
+  /** What it adds to counters with numbers of their own. */
+  sums: Sums;
+  words: readonly string[];
+}
+
+export const nothing: Checkpoint = { version: 0, owner: UNOWNED, scopes: [], counts: {}, sums: noSums, words: [] };
+
+/** What a record adds to each counter that it is in. */
+export const additionsOf = ({ scopes, counts, sums }: Checkpoint): (readonly [scope: string, counts: Sums["counts"]])[] => [
+  ...[ALL, ...scopes].map((scope) => [scope, counts] as const),
+  ...sums.scopes.map((scope) => [scope, sums.counts] as const),
+];
+
+/** What a record contributes in its present version. */
+export function checkpointOf(collection: Collection<BaseRecord>, record: BaseRecord | undefined, version: number): Checkpoint {
+  if (!record) return { ...nothing, version };
+  return {
+    version,
+    owner: collection.ownerOf(record) ?? UNOWNED,
+    scopes: collection.scopesOf(record),
+    counts: countsOf(collection, record),
+    sums: collection.sumsOf(record),
+    words: record.deleted_at ? [] : searchWordsOf(collection, record),
+  };
+}
+
+/** The item of each word of a record: it says whose the record is, and all words, so that a search need not read it. */
+export const wordItems = (tenant: string, kind: string, id: string, { owner, words }: Checkpoint): Item[] =>
+  words.map((word) => ({ ...wordKey(tenant, kind, word, id), owner, words: words.join(" ") }));
+
+export const checkpointItem = (
+  tenant: string,
+  id: string,
+  { version, owner, scopes, counts, sums, words }: Checkpoint,
+): Item => ({
+  ...checkpointKey(tenant, id),
+  version,
+  owner,
+  scopes: scopes.join(" "),
+  counts: JSON.stringify(counts),
+  ...(sums.scopes.length === 0 ? {} : { sums: JSON.stringify(sums) }),
+  words: words.join(" "),
+});
+
+export const checkpointIn = (item: Item): Checkpoint => ({
+  version: Number(item.version),
+  owner: String(item.owner),
+  scopes: String(item.scopes).split(" ").filter(Boolean),
+  counts: JSON.parse(String(item.counts)) as Record<string, number>,
+  sums: item.sums === undefined ? noSums : (JSON.parse(String(item.sums)) as Sums),
+  words: String(item.words).split(" ").filter(Boolean),
+});
+
+/** The checkpoints of records, in their order. */
+export async function readCheckpoints(tenant: string, ids: readonly string[]): Promise<(Checkpoint | undefined)[]> {
+  const items = await getAll(ids.map((id) => checkpointKey(tenant, id)));
+  return items.map((item) => item && checkpointIn(item));
+}

@@ -1,0 +1,153 @@
+import type { DynamoDBBatchResponse, DynamoDBRecord } from "aws-lambda";
+import { runIn, systemContext } from "../../kernel/context.ts";
+import type { Kind } from "../../kernel/id.ts";
+import type { DomainEvent, Ports } from "../../kernel/ports.ts";
+import { ALL, LIVE } from "../read/counter.ts";
+import { wordKey } from "../read/search.ts";
+import type { BaseRecord } from "../table/collection.ts";
+import { tableName } from "../table/database.ts";
+import type { Action } from "../table/item.ts";
+import { changedFields } from "../write/records.ts";
+import { isPassing } from "../write/transaction.ts";
+import { AuditTrail, entryOf } from "./audit.ts";
+import { type Change, changeOf } from "./change.ts";
+import { additionsOf, type Checkpoint, checkpointItem, checkpointOf, nothing, readCheckpoints, wordItems } from "./checkpoint.ts";
+import { bringUp } from "./path-projection.ts";
+import { addDeltas, commitPacked, type Unit } from "./unit.ts";
+
+/**
+ * What follows from a committed change: counters, search words, the audit trail, and the event on the bus.
+ *
+ * Beside each record stands a checkpoint with the version that was derived last and what it contributed. A change is
+ * applied as the difference to the checkpoint, in one transaction with the checkpoint's own next version: so a record that
+ * the stream delivers twice, late, or after its successor has each effect once. Audit entries and events have ids
+ * made from record and version, and may be written again.
+ */
+export async function projectBatch(ports: Ports, records: readonly DynamoDBRecord[]): Promise<DynamoDBBatchResponse> {
+  try {
+    await projectAll(ports, records);
+    return { batchItemFailures: [] };
+  } catch (error) {
+    if (records.length === 1 || isPassing(error)) return failedAt(ports, records[0], error);
+  }
+  // Something in the batch is poison: one by one, up to the record that fails.
+  for (const record of records) {
+    try {
+      await projectAll(ports, [record]);
+    } catch (error) {
+      return failedAt(ports, record, error);
+    }
+  }
+  return { batchItemFailures: [] };
+}
+
+function failedAt(ports: Ports, record: DynamoDBRecord | undefined, error: unknown): DynamoDBBatchResponse {
+  const sequence = record?.dynamodb?.SequenceNumber ?? "";
+  ports.log.write("error", "A change could not be derived", {
+    sequence,
+    error: error instanceof Error ? (error.stack ?? error.message) : "",
+  });
+  return { batchItemFailures: [{ itemIdentifier: sequence }] };
+}
+
+type Follower = (changes: readonly Change[]) => Promise<void>;
+
+const followers = new Map<Kind, Follower>();
+
+/**
+ * What a domain keeps from the stream beside this: called with the changes of a kind in one tenant once what is derived from
+ * them is written, at least once for each; a failure fails the batch.
+ */
+export const follow = (kind: Kind, follower: Follower): void => void followers.set(kind, follower);
+
+async function projectAll(ports: Ports, records: readonly DynamoDBRecord[]): Promise<void> {
+  const changes = records.map(changeOf).filter((change) => change !== undefined);
+  for (const [tenant, ofTenant] of Map.groupBy(changes, (change) => change.tenant)) {
+    await runIn(systemContext(ports, tenant, "stream"), async () => {
+      await apply(tenant, ofTenant);
+      await bringUp(latestOf(ofTenant));
+      for (const [{ kind }, ofKind] of Map.groupBy(ofTenant, ({ collection }) => collection)) await followers.get(kind)?.(ofKind);
+      await ports.bus.publish(ofTenant.flatMap(eventsOf));
+    });
+  }
+}
+
+const TRIES = 6;
+
+/** Of each record its latest version. */
+const latestOf = (changes: readonly Change[]): Change[] =>
+  [...Map.groupBy(changes, (change) => change.id).values()].map((versions) =>
+    versions.reduce((newest, each) => (each.version > newest.version ? each : newest)),
+  );
+
+async function apply(tenant: string, changes: readonly Change[]): Promise<void> {
+  const latest = latestOf(changes);
+  const entries: Unit[] = changes.map((change) => ({ actions: [auditAction(tenant, change)], deltas: new Map(), at: change.at }));
+  for (let attempt = 1; ; attempt++) {
+    const checkpoints = await readCheckpoints(
+      tenant,
+      latest.map(({ id }) => id),
+    );
+    const units = latest.flatMap((change, at) => unitOf(tenant, change, checkpoints[at] ?? nothing) ?? []);
+    // Tried again when a checkpoint has moved: what is committed drops out, and an entry may be written twice.
+    const refused = await commitPacked(tenant, [...entries, ...units]);
+    if (!refused) return;
+    if (attempt >= TRIES) throw refused;
+  }
+}
+
+/** The writes that bring a record's derived items from its checkpoint to the change; nothing when they are there already. */
+function unitOf(tenant: string, { collection, id, version, after, at }: Change, checkpoint: Checkpoint): Unit | undefined {
+  if (version <= checkpoint.version) return undefined;
+  const next = checkpointOf(collection, after, version);
+  const unit: Unit = { actions: [checkpointAction(tenant, id, next, checkpoint.version)], deltas: new Map(), at };
+  for (const [scope, counts] of additionsOf(checkpoint)) addDeltas(unit.deltas, `${collection.kind}/${scope}`, counts, -1);
+  for (const [scope, counts] of additionsOf(next)) addDeltas(unit.deltas, `${collection.kind}/${scope}`, counts, 1);
+  // Each version has its audit entry, written beside this; those between the checkpoint and this one too.
+  addDeltas(unit.deltas, `audit/${ALL}`, { [LIVE]: version - checkpoint.version }, 1);
+  // When owner or words change, every word is written again, because each carries them all.
+  const same = next.owner === checkpoint.owner && next.words.join(" ") === checkpoint.words.join(" ");
+  const gone = checkpoint.words.filter((word) => !next.words.includes(word));
+  for (const word of gone) {
+    unit.actions.push({ Delete: { TableName: tableName(), Key: wordKey(tenant, collection.kind, word, id) } });
+  }
+  for (const Item of same ? [] : wordItems(tenant, collection.kind, id, next)) {
+    unit.actions.push({ Put: { TableName: tableName(), Item } });
+  }
+  return unit;
+}
+
+const checkpointAction = (tenant: string, id: string, checkpoint: Checkpoint, expected: number): Action => ({
+  Put: {
+    TableName: tableName(),
+    Item: checkpointItem(tenant, id, checkpoint),
+    ConditionExpression: expected === 0 ? "attribute_not_exists(pk)" : "version = :expected",
+    ...(expected === 0 ? {} : { ExpressionAttributeValues: { ":expected": expected } }),
+  },
+});
+
+const auditAction = (tenant: string, change: Change): Action => ({
+  Put: { TableName: tableName(), Item: AuditTrail.toItem(tenant, entryOf(change), "{}") },
+});
+
+function eventsOf({ tenant, collection, id, version, before, after, by, at }: Change): DomainEvent[] {
+  const types = after ? [baseEvent(before, after), ...(collection.definition.events?.(after, before) ?? [])] : ["removed"];
+  const changed = changedFields(before, after);
+  return types.map((type) => ({
+    id: `${id}.${version}.${type}`,
+    type: `${collection.kind}.${type}`,
+    tenant_id: tenant,
+    record_id: id,
+    version,
+    actor_id: by.actor,
+    request_id: by.request,
+    at,
+    changed,
+  }));
+}
+
+function baseEvent(before: BaseRecord | undefined, after: BaseRecord): string {
+  if (!before) return "created";
+  if (Boolean(before.deleted_at) !== Boolean(after.deleted_at)) return after.deleted_at ? "deleted" : "restored";
+  return "updated";
+}

@@ -1,0 +1,108 @@
+import { type Owners, useTenant } from "../../kernel/context.ts";
+import { Cache } from "../table/cache.ts";
+import type { BaseRecord, Collection } from "../table/collection.ts";
+import { NONE } from "../table/collection.ts";
+import { getAll, query } from "../table/database.ts";
+import type { Item } from "../table/item.ts";
+import { type Key, tenantKey } from "../table/key.ts";
+
+/**
+ * Totals of lists: one item for all of a kind, one for each owner and, where records stand below another, one for
+ * each of those, with a number for each filter value.
+ * They are kept from the table's stream (see derive.ts), exactly once for each version of a record, and so lag a
+ * write by moments; `as_of` says up to when.
+ */
+export const ALL = "*";
+
+export const counterKey = (tenant: string, kind: string, scope: string): Key => ({
+  pk: tenantKey(tenant, "COUNT", kind),
+  sk: scope,
+});
+
+export const LIVE = "live";
+export const DELETED = "deleted";
+export const filterCount = (filter: string, value: string): string => `${filter}=${value}`;
+
+/** What one record adds to the counters of its kind and its owner. */
+export function countsOf<R extends BaseRecord>(collection: Collection<R>, record: R): Record<string, number> {
+  if (record.deleted_at) return { [DELETED]: 1 };
+  const counts: Record<string, number> = { [LIVE]: 1 };
+  const { filters = {}, ranges = {} } = collection.definition;
+  for (const [name, filter] of Object.entries(filters)) {
+    const value = filter.apart ? undefined : collection.facet(filter, record);
+    if (value !== undefined) counts[filterCount(name, value)] = 1;
+  }
+  for (const [range, { field }] of Object.entries(ranges)) counts[filterCount(range, String(Number(record[field] ?? 0)))] = 1;
+  return counts;
+}
+
+/** The owners whose counters make up what an actor sees, or the counter of all. */
+export const scopesOf = (owners: Owners): readonly string[] => (owners === "all" ? [ALL] : [...owners]);
+
+export interface Counters {
+  scopes: ReadonlyMap<string, Item>;
+  /** Up to when changes are in, or undefined where nothing has been counted yet. */
+  as_of: string | undefined;
+}
+
+/** Kept for moments: a list that is asked for again and again pays one query, and its total lags little more than it does anyway. */
+const kept = new Cache<Item | undefined>(2, 10_000);
+const keptAs = (tenant: string, kind: string, scope: string): string => `${tenant}/${kind}/${scope}`;
+
+/** After counting in this process: what it keeps is no longer so. */
+export const forget = (tenant: string, kind: string, scope: string): void => kept.forget(keptAs(tenant, kind, scope));
+
+export async function read(kind: string, scopes: readonly string[]): Promise<Counters> {
+  const tenant = useTenant();
+  const items = await kept.getAll(
+    scopes.map((scope) => keptAs(tenant, kind, scope)),
+    (missing) => {
+      const keys = missing.map((name) => counterKey(tenant, kind, name.split("/")[2] ?? ""));
+      return getAll(keys, { consistent: false });
+    },
+  );
+  const instants = items.flatMap((item) => (item?.as_of ? [String(item.as_of)] : []));
+  return { scopes: new Map(scopes.map((scope, at) => [scope, items[at] ?? {}])), as_of: instants.sort().at(-1) };
+}
+
+/** The counters of these names, as they are now: what goes by them must not go by what they were moments ago. */
+export async function now(kind: string, scopes: readonly string[]): Promise<Item[]> {
+  const tenant = useTenant();
+  return (await getAll(scopes.map((scope) => counterKey(tenant, kind, scope)))).filter((item) => item !== undefined);
+}
+
+/** The counters of a kind whose names lie between two, with them, as they are now; of each all numbers, or those of these names. */
+export async function between(kind: string, from: string, to: string, counts?: readonly string[]): Promise<Item[]> {
+  const projection = counts && {
+    ProjectionExpression: ["sk", ...counts.map((_, at) => `#c${at}`)].join(", "),
+    ExpressionAttributeNames: Object.fromEntries(counts.map((count, at) => [`#c${at}`, count])),
+  };
+  const items: Item[] = [];
+  let start: Record<string, unknown> | undefined;
+  do {
+    const page = await query({
+      KeyConditionExpression: "pk = :pk and sk between :from and :to",
+      ExpressionAttributeValues: { ":pk": counterKey(useTenant(), kind, ALL).pk, ":from": from, ":to": to },
+      ...projection,
+      ConsistentRead: true,
+      ExclusiveStartKey: start,
+    });
+    items.push(...(page.Items ?? []));
+    start = page.LastEvaluatedKey;
+  } while (start);
+  return items;
+}
+
+export const sum = (counters: Counters, scopes: readonly string[], count: string): number =>
+  scopes.reduce((total, scope) => total + Number(counters.scopes.get(scope)?.[count] ?? 0), 0);
+
+/** Records whose whole number, of 0 to 100, is at least `from`. */
+export function sumFrom(counters: Counters, scopes: readonly string[], range: string, from: number): number {
+  let total = 0;
+  for (let value = Math.max(0, from); value <= 100; value++) total += sum(counters, scopes, filterCount(range, String(value)));
+  return total;
+}
+
+export const UNOWNED = NONE;
+
+export * as Counter from "./counter.ts";

@@ -1,0 +1,225 @@
+import * as z from "zod";
+import { type Owners, useTenant } from "../../kernel/context.ts";
+import { invalid } from "../../kernel/error.ts";
+import type { Page } from "../../kernel/page.ts";
+import { query as parameter, text } from "../../kernel/schema.ts";
+import { termsOf } from "../../kernel/text.ts";
+import type { BaseRecord, Collection } from "../table/collection.ts";
+import { getAll } from "../table/database.ts";
+import { recordKey } from "../table/key.ts";
+import { isByPath, listByPath } from "./by-path.ts";
+import { Counter } from "./counter.ts";
+import * as Cursor from "./cursor.ts";
+import { type Found, fingerprint, MOST_READ, ownersOf, pageOf, slice, sortKey, type Total } from "./pages.ts";
+import { apartScopes, bestPlan, conditionsOf, countedTotal, directPlan, type Plan, SMALL } from "./plan.ts";
+import type { ListQuery } from "./query.ts";
+import { comesBefore, countRows, merged } from "./scan.ts";
+import { match, matches, searchWordsOf } from "./search.ts";
+
+/**
+ * Lists. A list reads the index partitions that its filters and the actor's visibility name, merged in order of the
+ * sort key, and its total from counters, side by side. What no index serves is filtered while reading, within
+ * MOST_READ rows a request: a page may then come up short and go on by its cursor, and the total is a lower bound.
+ */
+const MOST_PAGED = 10_000;
+
+export { MOST_READ } from "./pages.ts";
+
+/** The query parameters of a kind's list: paging, order and search, and the filters that the domain adds. */
+export function listSchema<R extends BaseRecord, S extends z.ZodRawShape>(collection: Collection<R>, filters: S) {
+  const { sorts = {}, words } = collection.definition;
+  const known = z.enum(["created_at", ...Object.keys(sorts)]);
+  const search = { search: text(200).optional().describe("Each of these must begin a word of the record") };
+  return z.strictObject({
+    page: parameter.int(1, MOST_PAGED).optional().describe("From 1; page × limit is at most 10,000, further on by cursor"),
+    limit: parameter.int(1, 100).optional().describe("20 unless told otherwise"),
+    sort: ("paths" in filters ? z.union([known, text(200).includes(".")], "Not an order of this list") : known).optional(),
+    order: z.enum(["asc", "desc"]).optional(),
+    cursor: text(1000).optional().describe("The next_cursor of the page before"),
+    ...(words ? search : ({} as typeof search)),
+    deleted: parameter.boolean().optional().describe("The deleted records in place of the live ones"),
+    ...filters,
+  });
+}
+
+/** Paging and order as the caller gave them, or their defaults: newest first, 20 a page. */
+export function paging(input: {
+  page?: number | undefined;
+  limit?: number | undefined;
+  sort?: string | undefined;
+  order?: "asc" | "desc" | undefined;
+  cursor?: string | undefined;
+  search?: string | undefined;
+  deleted?: boolean | undefined;
+  paths?: Record<string, string> | undefined;
+}): Omit<ListQuery, "filters" | "ranges"> {
+  const { page = 1, limit = 20, sort = "created_at", order = "desc", cursor, search, deleted = false, paths } = input;
+  return { page, limit, sort, order, cursor, search, deleted, paths };
+}
+
+/** Pages lead so far; a cursor leads further. */
+export function requireReach({ page, limit }: { page: number; limit: number }): void {
+  if (page * limit > MOST_PAGED) throw invalid("page", "page × limit is at most 10,000; go on by cursor");
+}
+
+export async function list<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): Promise<Page<R>> {
+  requireReach(query);
+  if (isByPath(query)) return listByPath(collection, query);
+  const position = query.cursor ? await Cursor.open(query.cursor, fingerprint(collection, query)) : undefined;
+  const { from, to } = query.between ?? {};
+  if (from !== undefined && to !== undefined && to < from) throw invalid("to", "Before from");
+  const owners = await ownersOf(collection, query);
+  const terms = query.search === undefined || query.search.trim() === "" ? undefined : termsOf(query.search);
+  // Nobody whose records may be seen, or a search for nothing that words are made of, such as "?!".
+  if ((owners !== "all" && owners.size === 0) || terms?.length === 0)
+    return pageOf(collection, query, { rows: [], more: false }, { total: 0, bound: false });
+
+  const scopes = query.parent === undefined ? scopesOf(collection, query, owners) : [query.parent];
+  const counting = [...scopes, ...apartScopes(collection, query)];
+  const conditions = conditionsOf(collection, query, owners, terms);
+  const direct = directPlan(collection, query, conditions);
+  if (direct) {
+    const [found, counters] = await Promise.all([
+      readPage(collection, query, direct, position?.after),
+      position ? undefined : Counter.read(collection.kind, counting),
+    ]);
+    const counted = counters && countedTotal(collection, query, scopes, counters);
+    const total = position ?? (counted === undefined ? await totalOf(collection, direct) : { total: counted, bound: false });
+    return pageOf(collection, query, found, total, counters?.as_of);
+  }
+
+  const counters = await Counter.read(collection.kind, [...new Set([...counting, Counter.ALL])]);
+  const counted = countedTotal(collection, query, scopes, counters);
+  if (counted === 0) return pageOf(collection, query, { rows: [], more: false }, { total: 0, bound: false }, counters.as_of);
+  const few = query.within || (scopes[0] !== Counter.ALL && Counter.sum(counters, scopes, Counter.LIVE) <= SMALL);
+  if (terms && !few && !query.deleted) {
+    const { found, total } = await searched(collection, query, owners, terms, position?.after);
+    return pageOf(collection, query, found, position ?? total, counters.as_of);
+  }
+  const plan = bestPlan(collection, query, conditions, counters);
+  if (!plan.ordered) {
+    const { rows, bound } = await readAll(collection, plan);
+    const total = position ?? { total: counted ?? rows.length, bound };
+    return pageOf(collection, query, sorted(collection, query, rows, position?.after), total, counters.as_of);
+  }
+  const found = await readPage(collection, query, plan, position?.after, counted);
+  const total = position ?? (counted === undefined ? await totalOf(collection, plan) : { total: counted, bound: false });
+  return pageOf(collection, query, found, total, counters.as_of);
+}
+
+/** A page of rows that are all here, few enough to be sorted; `bound` says that there may be more than these. */
+export async function listHere<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  all: readonly R[],
+  bound: boolean,
+): Promise<Page<R>> {
+  const position = query.cursor ? await Cursor.open(query.cursor, fingerprint(collection, query)) : undefined;
+  const terms = query.search === undefined || query.search.trim() === "" ? undefined : termsOf(query.search);
+  const found = (record: R) => terms === undefined || (terms.length > 0 && matches(searchWordsOf(collection, record), terms));
+  const rows = all.filter(found);
+  return pageOf(collection, query, sorted(collection, query, rows, position?.after), position ?? { total: rows.length, bound });
+}
+
+/** The counters that say how many records there are: of the owners, or of the person where nobody owns them. */
+const scopesOf = <R extends BaseRecord>(collection: Collection<R>, { within }: ListQuery, owners: Owners): readonly string[] =>
+  within && collection.definition.parent !== undefined && owners === "all" ? within : Counter.scopesOf(owners);
+
+/** The page's rows in index order, from behind `after` or past the rows of the pages before. */
+async function readPage<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  plan: Plan<R>,
+  after: string | undefined,
+  matching?: number,
+): Promise<Found<R>> {
+  const skip = after === undefined ? (query.page - 1) * query.limit : 0;
+  const need = skip + query.limit + 1;
+  const most = plan.wanted ? skip + MOST_READ : Number.POSITIVE_INFINITY;
+  const chunk = Math.min(1000, plan.wanted ? guess(need, plan.rows, matching) : need);
+  const rows: R[] = [];
+  let read = 0;
+  let kept = 0;
+  for await (const { key, row } of merged(collection, plan.partitions, { order: query.order, after, chunk })) {
+    // Rows of pages before need not be read when nothing is asked of them.
+    const record = plan.wanted || kept >= skip ? collection.fromRow(row) : undefined;
+    if (!plan.wanted || (record && plan.wanted(record))) {
+      kept++;
+      if (kept === need) return { rows, more: true };
+      if (kept > skip && record) rows.push(record);
+    }
+    if (++read >= most) return { rows, more: true, stopped: key };
+  }
+  return { rows, more: false };
+}
+
+/** Rows to ask for so that `need` of them are probably wanted: a third more than if the wanted lay evenly. */
+const guess = (need: number, rows: number, matching: number | undefined): number =>
+  matching && rows ? Math.ceil((need * 1.33 * rows) / matching) : Math.max(need, 200);
+
+/** Counts what a plan finds, within the rows that a request may read; only what is asked of rows must be seen. */
+async function totalOf<R extends BaseRecord>(collection: Collection<R>, plan: Plan<R>): Promise<Total> {
+  if (plan.wanted) {
+    const { rows, bound } = await readAll(collection, plan);
+    return { total: rows.length, bound };
+  }
+  const total = await countRows(collection, plan.partitions, MOST_READ);
+  return { total, bound: total >= MOST_READ };
+}
+
+async function readAll<R extends BaseRecord>(collection: Collection<R>, plan: Plan<R>): Promise<{ rows: R[]; bound: boolean }> {
+  const rows: R[] = [];
+  let read = 0;
+  for await (const { row } of merged(collection, plan.partitions, { order: "desc", after: undefined, chunk: 1000 })) {
+    const record = collection.fromRow(row);
+    if (!plan.wanted || plan.wanted(record)) rows.push(record);
+    if (++read >= MOST_READ) return { rows, bound: true };
+  }
+  return { rows, bound: false };
+}
+
+/** Sorts rows that are all here, and cuts out the page. */
+function sorted<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  all: readonly R[],
+  after: string | undefined,
+): Found<R> {
+  const keyed = all.flatMap((record) => {
+    const key = sortKey(collection, query, record);
+    return key === undefined ? [] : [{ key, record }];
+  });
+  keyed.sort((a, b) => (comesBefore(a.key, b.key, query.order) ? -1 : 1));
+  const shown = slice(query, keyed, ({ key }) => key, after);
+  return { rows: shown.rows.map(({ record }) => record), more: shown.more };
+}
+
+/** A search by words: ids from the word items, then the records by key. */
+async function searched<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  owners: Owners,
+  terms: readonly string[],
+  after: string | undefined,
+): Promise<{ found: Found<R>; total: Total }> {
+  const { ids, cut } = await match(collection.kind, terms, owners);
+  // What the words do not say is asked of the records. Words may lag a record by moments, so its owner is asked again.
+  const conditions = conditionsOf(collection, query, owners, undefined);
+  const load = async (wanted: readonly string[]): Promise<R[]> => {
+    const tenant = useTenant();
+    const keys = wanted.map((id) => recordKey(tenant, id));
+    const items = await getAll(keys, { consistent: false, only: "row" });
+    const records = items.flatMap((item) => (item ? [collection.fromRow(item.row)] : []));
+    return records.filter((record) => !record.deleted_at && conditions.every((condition) => condition.holds(record)));
+  };
+  if (query.sort === "created_at" && conditions.length === (owners === "all" ? 0 : 1)) {
+    if (query.order === "desc") ids.reverse();
+    const shown = slice(query, ids, (id) => id, after);
+    return {
+      found: { rows: await load(shown.rows), more: shown.more, stopped: shown.rows.at(-1) },
+      total: { total: ids.length, bound: cut },
+    };
+  }
+  const records = await load(ids);
+  return { found: sorted(collection, query, records, after), total: { total: records.length, bound: cut } };
+}

@@ -1,0 +1,77 @@
+import { Clock } from "../../kernel/clock.ts";
+import { type Owners, useContext } from "../../kernel/context.ts";
+import { Page } from "../../kernel/page.ts";
+import type { BaseRecord, Collection } from "../table/collection.ts";
+import * as Cursor from "./cursor.ts";
+import { orderOf, sortIndex } from "./plan.ts";
+import type { ListQuery } from "./query.ts";
+import { comesBefore } from "./scan.ts";
+
+/** What lists share however they are read: whose records, the place of a record in an order, the page and its cursor. */
+
+/** Rows that one request reads beside those that it shows. */
+export const MOST_READ = 3000;
+
+export interface Found<R> {
+  rows: readonly R[];
+  more: boolean;
+  /** Where reading stopped, if that is not the last row shown. */
+  stopped?: string | undefined;
+}
+
+export interface Total {
+  total: number;
+  bound: boolean;
+}
+
+/** The owners whose records are asked for and may be seen. */
+export async function ownersOf<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): Promise<Owners> {
+  if (query.parent !== undefined || collection.definition.owner === undefined) return "all";
+  const visible = await useContext().visible();
+  const { owner } = query.filters;
+  if (owner === undefined) return visible;
+  return visible === "all" || visible.has(owner) ? new Set([owner]) : new Set();
+}
+
+/** The place of a record in the order that is asked for; undefined where it has none, as in the order's index. */
+export function sortKey<R extends BaseRecord>(collection: Collection<R>, query: ListQuery, record: R): string | undefined {
+  const index = sortIndex(collection, query);
+  if (orderOf(collection, index) === "by_time") return record.id;
+  const value = collection.definition.indexes[index]?.sort?.(record) ?? undefined;
+  return value === undefined ? undefined : `${value}#${record.id}`;
+}
+
+/** The page out of what is in order already. */
+export function slice<T>(
+  query: ListQuery,
+  all: readonly T[],
+  keyOf: (each: T) => string,
+  after: string | undefined,
+): { rows: T[]; more: boolean } {
+  const behind = all.findIndex((each) => after === undefined || comesBefore(after, keyOf(each), query.order));
+  const from = after === undefined ? (query.page - 1) * query.limit : behind === -1 ? all.length : behind;
+  return { rows: all.slice(from, from + query.limit), more: all.length > from + query.limit };
+}
+
+export async function pageOf<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  { rows, more, stopped }: Found<R>,
+  { total, bound }: Total,
+  as_of: string = Clock.now(),
+): Promise<Page<R>> {
+  const last = rows.at(-1);
+  const after = stopped ?? (last && sortKey(collection, query, last));
+  const next_cursor =
+    more && after !== undefined ? await Cursor.seal({ after, total, bound }, fingerprint(collection, query)) : null;
+  const { page, limit } = query;
+  const meta = { page, limit, total, totalPages: Math.ceil(total / limit), next_cursor, as_of };
+  return new Page(rows, bound ? { ...meta, total_is_lower_bound: true } : meta);
+}
+
+/** What a cursor is bound to, beside tenant and actor. */
+export function fingerprint<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): string {
+  const { sort, order, search, deleted, parent, within, between, filters, ranges, until, paths } = query;
+  const asked = [collection.kind, parent, sort, order, search, deleted, filters, ranges, until, ...(paths ? [paths] : [])];
+  return JSON.stringify(within || between ? [...asked, within?.[0], between] : asked);
+}

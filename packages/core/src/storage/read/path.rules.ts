@@ -1,0 +1,121 @@
+import type { FieldType } from "../../kernel/field.ts";
+import { fold } from "../../kernel/text.ts";
+
+/** Pure rules of paths into records: what lies at a path, and the one form in which two values of a type are equal. */
+
+/** `vehicles[]` is each of the list `vehicles`. */
+interface Step {
+  name: string;
+  each: boolean;
+}
+
+const NAME = String.raw`[\p{L}\p{N}_][\p{L}\p{N}_\-]*`;
+const SHAPE = new RegExp(String.raw`^${NAME}(\[\])?(\.${NAME}(\[\])?){0,15}$`, "u");
+const LONGEST_PATH = 200;
+
+export const isPath = (path: string): boolean => path.length <= LONGEST_PATH && SHAPE.test(path);
+
+const stepsOf = (path: string): Step[] =>
+  path.split(".").map((part) => ({ name: part.replace("[]", ""), each: part.endsWith("[]") }));
+
+/** Whether a record may have several values at the path. */
+export const isMany = (path: string): boolean => path.includes("[]");
+
+/** Everything at a path, in its order. */
+function* at(value: unknown, [step, ...steps]: readonly Step[]): Generator<unknown> {
+  if (!step) yield value;
+  if (!step || value === null || typeof value !== "object" || !Object.hasOwn(value, step.name)) return;
+  const inner = (value as Record<string, unknown>)[step.name];
+  if (!step.each) yield* at(inner, steps);
+  else if (Array.isArray(inner)) for (const each of inner) yield* at(each, steps);
+}
+
+/** Of a path: so many values of a record are kept, in the order of the record. */
+export const MOST_VALUES = 50;
+
+/** The distinct values of a record at a path, in their one form; `cut` where there were more than are kept. */
+export function valuesAt(record: object, path: string, type: FieldType): { values: string[]; cut: boolean } {
+  const values = new Set<string>();
+  for (const found of at(record, stepsOf(path))) {
+    // A list of choices has an entry for each; another list has no value of its own.
+    for (const each of type === "choices" && Array.isArray(found) ? found : [found]) {
+      const value = normalized(type, each);
+      if (value === undefined || values.has(value)) continue;
+      if (values.size === MOST_VALUES) return { values: [...values], cut: true };
+      values.add(value);
+    }
+  }
+  return { values: [...values], cut: false };
+}
+
+/** Characters of a text that are compared. */
+const LONGEST = 200;
+
+/** The form in which two values of a type are equal, and sort; undefined for what is no value of it. */
+export function normalized(type: FieldType, value: unknown): string | undefined {
+  if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") return undefined;
+  const text = String(value).trim();
+  if (text === "") return undefined;
+  switch (type) {
+    case "integer":
+    case "number":
+    case "money":
+      return typeof value === "boolean" ? undefined : sortableNumber(text);
+    case "boolean":
+      return text === "true" || text === "false" ? text : undefined;
+    case "date":
+      return isDate(text) ? text : undefined;
+    case "instant":
+      return instantOf(text);
+    case "phone":
+      return text.replace(/\D/g, "").replace(/^0+/, "").slice(0, LONGEST) || undefined;
+    case "json":
+      return undefined;
+    case "choice":
+    case "choices":
+    case "reference":
+    case "master":
+      return sortable(text);
+    default:
+      return sortable(fold(text)) || undefined;
+  }
+}
+
+/**
+ * Text as keys hold it. What lies beyond the basic plane sorts behind everything else and as equal, because the table
+ * compares bytes and this process UTF-16, which differ there alone.
+ */
+const sortable = (text: string): string =>
+  text
+    .replace(/\p{Cc}+/gu, " ")
+    .trim()
+    .replace(/[\u{10000}-\u{10ffff}]/gu, "\uffff")
+    .toWellFormed()
+    .slice(0, LONGEST);
+
+const DAY = /^\d{4}-\d\d-\d\d$/;
+const isDate = (text: string): boolean => DAY.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) === true;
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/i;
+const instantOf = (text: string): string | undefined =>
+  INSTANT.test(text) && !Number.isNaN(Date.parse(text)) ? new Date(text).toISOString() : undefined;
+
+const DECIMAL = /^([+-])?(\d{1,40})(?:\.(\d{1,40}))?(?:e([+-]?\d{1,3}))?$/i;
+
+/**
+ * A decimal as text that sorts like the number, whatever its size: sign, power of ten, digits; of negative ones all is turned
+ * round. 1200 and 1200.00 are one.
+ */
+export function sortableNumber(text: string): string | undefined {
+  const [match, sign, whole = "", part = "", power = "0"] = DECIMAL.exec(text) ?? [];
+  if (match === undefined) return undefined;
+  const all = `${whole}${part}`;
+  const digits = all.replace(/^0+/, "").replace(/0+$/, "");
+  if (digits === "") return "1";
+  const leading = all.length - all.replace(/^0+/, "").length;
+  const magnitude = String(whole.length - leading + Number(power) + 5000);
+  if (sign !== "-") return `2${magnitude}${digits}`;
+  return `0${turned(magnitude)}${turned(digits)}~`;
+}
+
+const turned = (digits: string): string => digits.replace(/\d/g, (digit) => String(9 - Number(digit)));

@@ -1,0 +1,258 @@
+import type { Owners } from "../../kernel/context.ts";
+import { floorAt, type Kind, ownerOf } from "../../kernel/id.ts";
+import { apartScope, type BaseRecord, type Collection, pad } from "../table/collection.ts";
+import type { IndexName } from "../table/table.ts";
+import { Counter, type Counters } from "./counter.ts";
+import type { ListQuery, Partition } from "./query.ts";
+import { matches, searchWordsOf } from "./search.ts";
+
+/** How a list is read. */
+export interface Plan<R> {
+  partitions: readonly Partition[];
+  /** What the partitions leave to be asked of each row. */
+  wanted: ((record: R) => boolean) | undefined;
+  /** Whether the partitions come in the order that was asked for; if not, they are few rows and sorted here. */
+  ordered: boolean;
+  /** Rows in the partitions, as the counters say; to guess how many must be read for a page. */
+  rows: number;
+}
+
+const EVERY = [Counter.ALL];
+/** Sorts behind every value: what has no value is up to none. */
+const NEVER = "~";
+
+/** One thing that a list asks of its records. */
+interface Condition<R> {
+  /** The partitions that hold just the records for which it is true. */
+  partitions: readonly Partition[] | undefined;
+  /** True of all that the partitions hold, because they are cut to it. */
+  cut?: true;
+  /** Its partitions are those of the deleted records, when these are asked for. */
+  deleted?: true;
+  rows(counters: Counters): number;
+  holds(record: R): boolean;
+}
+
+/** A set of this many rows is read whole and sorted here, where no index has the order that is asked for. */
+export const SMALL = 1000;
+
+/** So many owners are read partition by partition; more are filtered out of a wider index. */
+export const MOST_OWNERS = 50;
+
+/** The index whose order this one has: those without an order of their own are in order of time. */
+export const orderOf = <R extends BaseRecord>(collection: Collection<R>, index: Partition["index"]): IndexName =>
+  index !== "record" && index !== "entry" && collection.definition.indexes[index]?.sort ? index : "by_time";
+
+/** The records of a kind in the collections of these persons, which are one and the same. */
+export const partitionsWithin = (persons: readonly string[], life: "live" | "deleted" = "live"): Partition[] =>
+  persons.map((within) => ({ index: "record", facets: { within, life } }));
+
+/** The part of a time as bounds of ids. */
+export const timeBounds = (kind: Kind, { from, to }: { from?: string | undefined; to?: string | undefined }) => ({
+  ...(from === undefined ? {} : { from: floorAt(kind, Date.parse(from)) }),
+  ...(to === undefined ? {} : { to: floorAt(kind, Date.parse(to)) }),
+});
+
+/** Partitions in order of time, cut to the time that the query asks for. */
+function cut<R extends BaseRecord>(collection: Collection<R>, query: ListQuery, partitions: readonly Partition[]): Partition[] {
+  const bounds = timeBounds(collection.kind, query.between ?? {});
+  return partitions.map((each) => (orderOf(collection, each.index) === "by_time" ? { ...each, ...bounds } : each));
+}
+
+/** The fields that partitions of filters asked for are cut by. */
+const cuttersOf = <R extends BaseRecord>({ definition }: Collection<R>, query: ListQuery): Set<keyof R> =>
+  new Set(
+    Object.keys(query.filters).flatMap((name) => {
+      const { index } = definition.filters?.[name] ?? {};
+      return (index && definition.indexes[index]?.cut?.field) ?? [];
+    }),
+  );
+
+/** A partition in all parts that a second field cuts it into; or the one part whose value the query asks for too. */
+function partitionsOf<R extends BaseRecord>(
+  { definition }: Collection<R>,
+  query: ListQuery,
+  { index, facets }: { index: IndexName; facets: Partition["facets"] },
+): Partition[] {
+  const by = definition.indexes[index]?.cut;
+  if (!by) return [{ index, facets }];
+  const asked = Object.entries(query.filters).find(([name]) => definition.filters?.[name]?.field === by.field);
+  return (asked ? [asked[1]] : by.values).map((value) => ({ index, facets: { ...facets, [by.field]: value } }));
+}
+
+export const sortIndex = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery): IndexName =>
+  collection.definition.sorts?.[query.sort] ?? "by_time";
+
+export function conditionsOf<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  owners: Owners,
+  terms: readonly string[] | undefined,
+): Condition<R>[] {
+  const { filters = {}, ranges = {}, indexes, owner, parent } = collection.definition;
+  const conditions: Condition<R>[] = [];
+  const { within, between } = query;
+  const cutters = cuttersOf(collection, query);
+  if (within) {
+    conditions.push({
+      partitions: cut(collection, query, partitionsWithin(within, query.deleted ? "deleted" : "live")),
+      rows: (counters) => Counter.sum(counters, within, Counter.LIVE),
+      deleted: true,
+      holds: ({ id }) => within.includes(ownerOf(id)),
+    });
+  }
+  if (between) {
+    const { from = "", to } = timeBounds(collection.kind, between);
+    conditions.push({
+      partitions: undefined,
+      cut: true,
+      rows: () => Number.POSITIVE_INFINITY,
+      holds: ({ id }) => id >= from && (to === undefined || id <= `${to}~`),
+    });
+  }
+  if (query.parent !== undefined) {
+    const below = query.parent;
+    conditions.push({
+      partitions: cut(collection, query, [{ index: "by_related", facets: { [parent as string]: below } }]),
+      rows: () => 0,
+      holds: (record) => record[parent as keyof R] === below,
+    });
+  }
+  if (owners !== "all") {
+    conditions.push({
+      partitions:
+        owners.size <= MOST_OWNERS
+          ? cut(
+              collection,
+              query,
+              [...owners].map((id) => ({ index: "by_owner", facets: { [owner as string]: id } })),
+            )
+          : undefined,
+      rows: (counters) => Counter.sum(counters, Counter.scopesOf(owners), Counter.LIVE),
+      holds: (record) => owners.has(collection.ownerOf(record) ?? ""),
+    });
+  }
+  for (const [name, value] of Object.entries(query.filters)) {
+    const filter = filters[name];
+    if (name === "owner" || !filter) continue;
+    const { index, field } = filter;
+    const facets = { ...(index === "by_time" ? { life: "live" } : {}), [field]: value };
+    conditions.push({
+      partitions: index && cut(collection, query, partitionsOf(collection, query, { index, facets })),
+      ...(cutters.has(field) ? { cut: true } : {}),
+      rows: (counters) =>
+        filter.apart
+          ? Counter.sum(counters, [apartScope(name, value)], Counter.LIVE)
+          : Counter.sum(counters, EVERY, Counter.filterCount(name, value)),
+      holds: (record) => collection.facet(filter, record) === value,
+    });
+  }
+  for (const [name, value] of Object.entries(query.ranges)) {
+    const range = ranges[name];
+    if (!range) continue;
+    conditions.push({
+      partitions: [{ index: range.index, facets: {}, from: pad(value, 3) }],
+      rows: (counters) => Counter.sumFrom(counters, EVERY, name, value),
+      holds: (record) => Number(record[range.field] ?? 0) >= value,
+    });
+  }
+  if (query.until) {
+    const { index, to } = query.until;
+    conditions.push({
+      partitions: [{ index, facets: {}, to }],
+      rows: () => Number.POSITIVE_INFINITY,
+      holds: (record) => (indexes[index]?.sort?.(record) ?? NEVER) <= to,
+    });
+  }
+  if (terms) {
+    conditions.push({
+      partitions: undefined,
+      rows: () => Number.POSITIVE_INFINITY,
+      holds: (record) => matches(searchWordsOf(collection, record), terms),
+    });
+  }
+  return conditions;
+}
+
+/** The plan that needs no counters to be chosen: at most one condition, and an index for it in the order asked for. */
+export function directPlan<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  conditions: readonly Condition<R>[],
+): Plan<R> | undefined {
+  const [condition, ...others] = conditions.filter((each) => !each.cut);
+  if (others.length > 0 || (condition && query.deleted && !condition.deleted)) return undefined;
+  const partitions = condition ? condition.partitions : baseOf(collection, query, sortIndex(collection, query));
+  if (!partitions?.length || !inOrder(collection, query, partitions)) return undefined;
+  return { partitions, wanted: undefined, ordered: true, rows: 0 };
+}
+
+/** The plan that reads the fewest rows, by what the counters say. */
+export function bestPlan<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  conditions: readonly Condition<R>[],
+  counters: Counters,
+): Plan<R> {
+  const wanted = (record: R): boolean => conditions.every((condition) => condition.holds(record));
+  const base = baseOf(collection, query, "by_time");
+  const usable = conditions.filter(({ deleted }) => deleted || !query.deleted);
+  const candidates = [
+    ...usable.flatMap(({ partitions, rows }) => (partitions ? [{ partitions, rows: rows(counters) }] : [])),
+    { partitions: base, rows: Counter.sum(counters, EVERY, query.deleted ? Counter.DELETED : Counter.LIVE) },
+  ];
+  const best = candidates.reduce((fewest, each) => (each.rows < fewest.rows ? each : fewest));
+  const { partitions, rows } = best;
+  if (inOrder(collection, query, partitions)) return { partitions, wanted, ordered: true, rows };
+  // Too many to sort here: the order's own index, and everything else filtered on the way.
+  const inSort = baseOf(collection, query, sortIndex(collection, query));
+  if (rows > SMALL && inSort.length > 0)
+    return { partitions: inSort, wanted, ordered: true, rows: Counter.sum(counters, EVERY, Counter.LIVE) };
+  return { partitions, wanted, ordered: false, rows };
+}
+
+/** The partition of all records in an index, where it has one. */
+export function baseOf<R extends BaseRecord>(collection: Collection<R>, query: ListQuery, index: IndexName): Partition[] {
+  if (query.deleted) return cut(collection, query, collection.whole("deleted"));
+  if (index === "by_time") return cut(collection, query, collection.whole("live"));
+  const to = query.until?.index === index ? query.until.to : undefined;
+  return collection.definition.indexes[index] && !collection.definition.indexes[index].field ? [{ index, facets: {}, to }] : [];
+}
+
+const inOrder = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery, partitions: readonly Partition[]): boolean =>
+  partitions.every(({ index }) => orderOf(collection, index) === sortIndex(collection, query));
+
+/** The counters of the filters that are counted apart. */
+export const apartScopes = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery): string[] =>
+  Object.entries(query.filters).flatMap(([name, value]) =>
+    collection.definition.filters?.[name]?.apart ? [apartScope(name, value)] : [],
+  );
+
+/** The total where counters have it: of what is in the scopes, and of that with one filter or lower bound. */
+export function countedTotal<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  scopes: readonly string[],
+  counters: Counters,
+): number | undefined {
+  // What is derived is counted as a whole only, and a person's records where they are counted by person.
+  const { derived, parent } = collection.definition;
+  if (derived && query.parent !== undefined) return undefined;
+  if (query.within && (parent === undefined || scopes !== query.within)) return undefined;
+  const filters = Object.entries(query.filters).filter(([name]) => name !== "owner");
+  const ranges = Object.entries(query.ranges);
+  const sum = (count: string): number => Counter.sum(counters, scopes, count);
+  if (query.search !== undefined || query.until || query.between || filters.length + ranges.length > 1) return undefined;
+  const [filter] = filters;
+  const [range] = ranges;
+  if (query.deleted) return filter || range ? undefined : sum(Counter.DELETED);
+  if (filter && collection.definition.filters?.[filter[0]]?.apart) {
+    const [scope, ...others] = scopes;
+    return scope === Counter.ALL && others.length === 0
+      ? Counter.sum(counters, apartScopes(collection, query), Counter.LIVE)
+      : undefined;
+  }
+  if (filter && collection.definition.filters?.[filter[0]]) return sum(Counter.filterCount(...filter));
+  if (range) return Counter.sumFrom(counters, scopes, ...range);
+  return filter ? undefined : sum(Counter.LIVE);
+}

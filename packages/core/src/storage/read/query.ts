@@ -1,0 +1,39 @@
+import type { Item } from "../table/item.ts";
+import type { IndexName } from "../table/table.ts";
+
+/** What a list is asked for, in the values that indexes hold. */
+export interface ListQuery {
+  page: number;
+  limit: number;
+  sort: string;
+  order: "asc" | "desc";
+  cursor: string | undefined;
+  search: string | undefined;
+  deleted: boolean;
+  /** Only records below this one; who sees it sees them. */
+  parent?: string;
+  /** Only records in the collections of these persons: of one, under every id that they have been known by. */
+  within?: readonly string[];
+  /** Only what happened from an instant on, or up to one; by the time in ids. */
+  between?: { from?: string | undefined; to?: string | undefined } | undefined;
+  /** Equality filters by name, their values as the index holds them; `owner` is one where records have owners. */
+  filters: Readonly<Record<string, string>>;
+  /** Values by the path that a tenant declared, as typed; `sort` may be such a path as well. */
+  paths?: Readonly<Record<string, string>> | undefined;
+  /** Lower bounds by name. */
+  ranges: Readonly<Record<string, number>>;
+  /** Only up to this value in the order of an index. */
+  until?: { index: IndexName; to: string } | undefined;
+}
+
+/**
+ * One index partition, or the records of one kind within a person's collection (`record`, in order of time: facets
+ * `within` and `life`), or entries of a declared path (`entry`: facets `pk`, and `on` the index that has them so); or the part
+ * of it from one sort value on, or up to one.
+ */
+export interface Partition {
+  index: IndexName | "record" | "entry";
+  facets: Item;
+  from?: string | undefined;
+  to?: string | undefined;
+}

@@ -1,0 +1,60 @@
+import { type Owners, useTenant } from "../../kernel/context.ts";
+import type { BaseRecord, Collection } from "../table/collection.ts";
+import { query } from "../table/database.ts";
+import { type Key, tenantKey } from "../table/key.ts";
+
+/**
+ * Search by word prefixes: an item for each word of a record, kept from the stream, in partitions by first letter.
+ * A search is one query of at most 1,000 of them; the records shown are then read by key.
+ */
+export const MOST_WORDS = 40;
+export const MOST_MATCHES = 1000;
+
+/** The words that a record is found by: each once, none that is only the beginning of another. */
+export function searchWordsOf<R extends BaseRecord>(collection: Collection<R>, record: R): string[] {
+  const words = [...new Set(collection.definition.words?.(record) ?? [])].sort();
+  return words.filter((word, at) => !words[at + 1]?.startsWith(word)).slice(0, MOST_WORDS);
+}
+
+export function wordKey(tenant: string, kind: string, word: string, id: string): Key {
+  return { pk: partition(tenant, kind, word), sk: `${word}#${id}` };
+}
+
+const partition = (tenant: string, kind: string, word: string): string => tenantKey(tenant, "WORD", kind, [...word][0] ?? "");
+
+/** Sorts behind every character that a word can have. */
+const LAST = "\u{10ffff}";
+
+export interface Matches {
+  /** Ids of records that the actor may see, each once, in order of time. */
+  ids: string[];
+  /** Whether there were more words than one search reads. */
+  cut: boolean;
+}
+
+/** Records in which each term begins a word; `terms` come from `termsOf`. */
+export async function match(kind: string, terms: readonly string[], owners: Owners): Promise<Matches> {
+  const [rarest, ...others] = [...terms].sort((a, b) => b.length - a.length);
+  if (rarest === undefined) return { ids: [], cut: false };
+  const page = await query({
+    // Not begins_with, for which the embedded engine looks through the whole partition: 126 ms at 300,000 leads, not 2.
+    KeyConditionExpression: "pk = :pk and sk between :word and :end",
+    ExpressionAttributeValues: { ":pk": partition(useTenant(), kind, rarest), ":word": rarest, ":end": `${rarest}${LAST}` },
+    ProjectionExpression: others.length > 0 ? "sk, #owner, words" : "sk, #owner",
+    ExpressionAttributeNames: { "#owner": "owner" },
+    Limit: MOST_MATCHES,
+  });
+  const ids = new Set<string>();
+  for (const item of page.Items ?? []) {
+    if (owners !== "all" && !owners.has(String(item.owner))) continue;
+    if (others.length > 0 && !matches(String(item.words).split(" "), others)) continue;
+    const sk = String(item.sk);
+    ids.add(sk.slice(sk.indexOf("#") + 1));
+  }
+  return { ids: [...ids].sort(), cut: page.LastEvaluatedKey !== undefined };
+}
+
+export const matches = (words: readonly string[], terms: readonly string[]): boolean =>
+  terms.every((term) => words.some((word) => word.startsWith(term)));
+
+export * as Search from "./search.ts";

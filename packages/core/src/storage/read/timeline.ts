@@ -1,0 +1,105 @@
+import { floorAt, type Kind, prefixes, timeOf } from "../../kernel/id.ts";
+import type { BaseRecord, Collection } from "../table/collection.ts";
+import type { IndexName } from "../table/table.ts";
+import { orderOf, partitionsWithin, timeBounds } from "./plan.ts";
+import type { Partition } from "./query.ts";
+import { inOneOrder, merged } from "./scan.ts";
+
+/**
+ * Records of several kinds in one order of time, newest first. Each kind is read by pages where it stands in that order
+ * already, and the kinds are merged; so a page costs the same however long the whole is.
+ */
+export interface Moments<R extends BaseRecord = BaseRecord> {
+  kind: Kind;
+  /** One of a person's records of the kind, as lists show it. */
+  read(row: unknown): R;
+  /** Where those of a person are. */
+  partitions(person: string): readonly Partition[];
+  /** Whether an index orders them by an instant, which its sort key begins with; otherwise the time in their ids does. */
+  dated: boolean;
+  collection: Collection<BaseRecord>;
+  title(record: R): string;
+  /** Id of the user, or whoever it was. */
+  by(record: R): string | null;
+}
+
+export interface Moment {
+  /** `<instant>#<id>`: the place in the order of time. */
+  key: string;
+  at: string;
+  kind: Kind;
+  id: string;
+  title: string;
+  by: string | null;
+  /** As lists of its kind show it. */
+  record: BaseRecord & Record<string, unknown>;
+}
+
+/**
+ * How a kind of record is shown in time: read from the person's collection, or from an index by the field that names
+ * the person.
+ */
+export function momentsOf<R extends BaseRecord>(
+  collection: Collection<R>,
+  shown: Pick<Moments<R>, "title" | "by"> & { index?: IndexName },
+): Moments {
+  const { index, title, by } = shown;
+  const field = index && collection.definition.indexes[index]?.field;
+  const moments: Moments<R> = {
+    kind: collection.kind,
+    collection: collection as unknown as Collection<BaseRecord>,
+    read: (row) => collection.fromRow(row),
+    partitions: (person) => (index && field ? [{ index, facets: { [field]: person } }] : partitionsWithin([person])),
+    dated: index !== undefined && orderOf(collection, index) !== "by_time",
+    title,
+    by,
+  };
+  return moments as unknown as Moments;
+}
+
+export interface Reading {
+  /** Only what lies behind this key. */
+  after: string | undefined;
+  from: string | undefined;
+  to: string | undefined;
+  /** How many are wanted, so that no more are asked for at a time. */
+  need: number;
+}
+
+/** What is known of a person, under all of their ids, newest first. */
+export const newestFirst = (kinds: readonly Moments[], persons: readonly string[], reading: Reading): AsyncGenerator<Moment> => {
+  const chunk = chunkOf(reading.need, kinds.length, persons.length);
+  return inOneOrder(
+    kinds.map((moments) => ofKind(moments, persons, reading, chunk)),
+    "desc",
+  );
+};
+
+/** Each of several parts rarely holds the whole page: what it lacks is asked for when its turn comes again. */
+function chunkOf(need: number, kinds: number, persons: number): number {
+  const share = Math.min(kinds === 1 ? 1 : 0.55, 2 / persons);
+  return Math.min(need, Math.max(5, Math.ceil(need * share)));
+}
+
+async function* ofKind(moments: Moments, persons: readonly string[], reading: Reading, chunk: number): AsyncGenerator<Moment> {
+  const { kind, collection, dated } = moments;
+  const { from, to } = reading;
+  const bounds = dated ? { from, to } : timeBounds(kind, { from, to });
+  const partitions = persons.flatMap((person) => moments.partitions(person).map((each) => ({ ...each, ...bounds })));
+  const after = reading.after === undefined || dated ? reading.after : behind(kind, reading.after);
+  for await (const { key: place, row } of merged(collection, partitions, { order: "desc", after, chunk })) {
+    const at = dated ? place.slice(0, place.indexOf("#")) : new Date(timeOf(place)).toISOString();
+    const record = moments.read(row) as Moment["record"];
+    const { id } = record;
+    yield { key: `${at}#${id}`, at, kind, id, title: moments.title(record), by: moments.by(record), record };
+  }
+}
+
+/** The id behind which those of a kind lie behind a key: among those of one instant, kinds follow by their prefixes. */
+function behind(kind: Kind, key: string): string {
+  const [at = "", id = ""] = key.split("#");
+  const prefix = id.slice(0, 3);
+  if (prefix === prefixes[kind]) return id;
+  const floor = floorAt(kind, Date.parse(at));
+  return prefixes[kind] < prefix ? `${floor}~` : floor;
+}

@@ -1,0 +1,205 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { isFailure } from "../../kernel/error.ts";
+import type { Action, Step } from "../table/item.ts";
+import type { Item } from "./item.ts";
+import type { Key } from "./key.ts";
+import { Moved } from "./moved.ts";
+import { limits } from "./table.ts";
+
+/**
+ * The writes of many verbs in few transactions. Verbs run as they do for a request, one after another: what they read is
+ * remembered for those behind them, and what they commit is collected, until a transaction is full. A verb that writes what
+ * the transaction under way writes already, or finds no room in it, sends that one first, and starts over on top of it.
+ *
+ * A rehearsal goes the same way and sends nothing: what would be written stands in its memory, and is read from there.
+ */
+export interface BatchOptions<M> {
+  /** Sends one transaction. */
+  write: (steps: readonly Step[]) => Promise<void>;
+  /** What each transaction carries beside the writes of its members: the entry that says that they are done. */
+  closing: (members: readonly Member<M>[]) => Step[];
+  rehearsal?: Rehearsal;
+}
+
+export interface Rehearsal {
+  /** What an earlier part of the rehearsal has written under these keys; undefined where it wrote nothing. */
+  written(keys: readonly Key[]): Promise<readonly ({ item: Item | undefined } | undefined)[]>;
+}
+
+/** What one verb did in a batch. */
+export interface Member<M> {
+  readonly about: M;
+  readonly result: unknown;
+  readonly steps: readonly Step[];
+}
+
+/** A transaction of the batch was refused: nothing of these was written. */
+export class BatchRefused<M> extends Error {
+  override name = "BatchRefused";
+  readonly members: readonly Member<M>[];
+
+  constructor(members: readonly Member<M>[], cause: unknown) {
+    super("A transaction of several was refused", { cause });
+    this.members = members;
+  }
+}
+
+const batches = new AsyncLocalStorage<Batch<unknown>>();
+export const useBatch = (): Batch<unknown> | undefined => batches.getStore();
+
+/** Runs work whose writes are sent at once, whatever batch is under way. */
+export const apart = <T>(work: () => Promise<T>): Promise<T> => batches.exit(work);
+
+const nameOf = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
+
+/** Characters of records in one transaction: DynamoDB takes four megabytes, and a character is up to three bytes. */
+const MOST_TEXT = 1_000_000;
+
+export class Batch<M> {
+  readonly #options: BatchOptions<M>;
+  /** Items as they were read, or will be when what is pending is written. */
+  readonly #known = new Map<string, Item | undefined>();
+  #taken: Pick<Member<M>, "result" | "steps"> | undefined;
+  #pending: Member<M>[] = [];
+  readonly #touched = new Set<string>();
+  readonly #failed: BatchRefused<M>[] = [];
+  /** In a rehearsal: what would be in the table. */
+  readonly #written = new Map<string, { key: Key; item: Item | undefined }>();
+
+  constructor(options: BatchOptions<M>) {
+    this.#options = options;
+  }
+
+  get isRehearsal(): boolean {
+    return this.#options.rehearsal !== undefined;
+  }
+
+  /** Runs work whose reads are remembered for the verbs to come. */
+  ahead<T>(work: () => Promise<T>): Promise<T> {
+    return batches.run(this as Batch<unknown>, work);
+  }
+
+  /** Runs one verb as a member of the batch; a verb that writes nothing is none. */
+  async run<T>(about: M, verb: () => Promise<T>): Promise<T> {
+    this.#taken = undefined;
+    const result = await batches.run(this as Batch<unknown>, verb);
+    const taken = this.#taken as Pick<Member<M>, "steps"> | undefined;
+    if (taken) this.#pending.push({ about, result, steps: taken.steps });
+    return result;
+  }
+
+  /** Sends what is pending. Throws a BatchRefused when it was refused, now or on the way. */
+  async flush(): Promise<void> {
+    await this.#send();
+    const refused = this.#failed.shift();
+    if (refused) throw refused;
+  }
+
+  /** Transactions that were refused on the way; their members have to be run again. */
+  takeRefused(): BatchRefused<M>[] {
+    return this.#failed.splice(0);
+  }
+
+  forget(): void {
+    this.#known.clear();
+  }
+
+  /** What a rehearsal would have written since it was asked last. */
+  takeWritten(): { key: Key; item: Item | undefined }[] {
+    const written = [...this.#written.values()];
+    this.#written.clear();
+    return written;
+  }
+
+  /** For reads: the item when it is known. */
+  recall(key: Key): { item: Item | undefined } | undefined {
+    const name = nameOf(key);
+    return this.#known.has(name) ? { item: this.#known.get(name) } : undefined;
+  }
+
+  /** For reads: what was fetched, and in a rehearsal what would be there instead. */
+  async remember(keys: readonly Key[], fetched: readonly (Item | undefined)[]): Promise<readonly (Item | undefined)[]> {
+    const written = await this.#options.rehearsal?.written(keys);
+    return keys.map((key, at) => {
+      const instead = written?.[at];
+      const item = instead ? instead.item : fetched[at];
+      this.#known.set(nameOf(key), item);
+      return item;
+    });
+  }
+
+  /** For commits: takes the steps of the verb under way in place of sending them. */
+  async take<T>(steps: readonly Step[], result: T, read: (keys: readonly Key[]) => Promise<unknown>): Promise<T> {
+    const keys = steps.map(({ action }) => keyOf(action));
+    const names = keys.map(nameOf);
+    // What is pending may be read: it is written together with this, or none of it is. So what has to go out before this, as
+    // each item is written once, or as there is no more room, is read again: it may have been refused.
+    const isTouched = names.some((name) => this.#touched.has(name));
+    if (isTouched || (this.#pending.length > 0 && !this.#hasRoomFor(steps))) {
+      await this.#send();
+      throw new Behind("The transaction before goes out first");
+    }
+    if (this.isRehearsal) await read(keys.filter((key) => !this.#known.has(nameOf(key))));
+    for (const [at, { action, refused }] of steps.entries()) {
+      const isNew = conditionOf(action) === "attribute_not_exists(pk)";
+      if (isNew && this.#known.get(names[at] as string) !== undefined) throw refused();
+    }
+    for (const [at, { action }] of steps.entries()) this.#apply(keys[at] as Key, action);
+    this.#taken = { result, steps };
+    return result;
+  }
+
+  #hasRoomFor(steps: readonly Step[]): boolean {
+    const all = [...this.#options.closing(this.#pending), ...this.#pending.flatMap((member) => member.steps), ...steps];
+    return all.length <= limits.transaction && textOf(all) <= MOST_TEXT;
+  }
+
+  #apply(key: Key, action: Action): void {
+    const name = nameOf(key);
+    this.#touched.add(name);
+    if (action.ConditionCheck) return;
+    const item = action.Put?.Item as Item | undefined;
+    if (action.Update) this.#known.delete(name);
+    else this.#known.set(name, item);
+    if (this.isRehearsal && !action.Update) this.#written.set(name, { key, item });
+  }
+
+  async #send(): Promise<void> {
+    const members = this.#pending;
+    const touched = [...this.#touched];
+    this.#pending = [];
+    this.#touched.clear();
+    if (members.length === 0 || this.isRehearsal) return;
+    try {
+      await this.#options.write([...this.#options.closing(members), ...members.flatMap(({ steps }) => steps)]);
+    } catch (error) {
+      for (const name of touched) this.#known.delete(name);
+      if (!isRefusal(error)) throw error;
+      this.#failed.push(new BatchRefused(members, error));
+    }
+  }
+}
+
+/** To be run again at once: nobody else is in the way. */
+export class Behind extends Moved {
+  override name = "Behind";
+  override readonly patience = false;
+}
+
+/** Said by a condition that did not hold, rather than by the table. */
+const isRefusal = (error: unknown): boolean => error instanceof Moved || isFailure(error);
+
+/** Characters of the records that the steps write. */
+const textOf = (steps: readonly Step[]): number =>
+  steps.reduce(
+    (sum, { action }) => sum + String(action.Put?.Item?.row ?? "").length + String(action.Put?.Item?.doc ?? "").length,
+    0,
+  );
+
+const keyOf = ({ Put, Update, Delete, ConditionCheck }: Action): Key => {
+  const key = (Put?.Item ?? (Update ?? Delete ?? ConditionCheck)?.Key) as unknown as Key;
+  return { pk: key.pk, sk: key.sk };
+};
+
+const conditionOf = ({ Put, Update, Delete, ConditionCheck }: Action): string | undefined =>
+  (Put ?? Update ?? Delete ?? ConditionCheck)?.ConditionExpression;

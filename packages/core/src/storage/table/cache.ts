@@ -1,0 +1,77 @@
+import { Clock } from "../../kernel/clock.ts";
+import { usePorts } from "../../kernel/context.ts";
+
+interface Kept<T> {
+  value: Promise<T>;
+  until: number;
+}
+
+/**
+ * Values kept for a while in this process, one load at a time for each key, apart for each database. What a process
+ * writes it forgets at once; others follow within the time to live, which is never more than the contract's minute.
+ */
+export class Cache<T> {
+  readonly #seconds: number;
+  readonly #most: number;
+  readonly #databases = new WeakMap<object, Map<string, Kept<T>>>();
+
+  constructor(seconds: number, most = 1000) {
+    this.#seconds = seconds;
+    this.#most = most;
+  }
+
+  get(key: string, load: () => Promise<T>): Promise<T> {
+    const kept = this.#kept();
+    const found = kept.get(key);
+    const now = Clock.ms();
+    const latest = now + this.#seconds * 1000;
+    if (found && found.until > now && found.until <= latest) return found.value;
+    const value = load();
+    kept.delete(key);
+    kept.set(key, { value, until: latest });
+    value.catch(() => this.forget(key));
+    if (kept.size > this.#most) kept.delete(kept.keys().next().value as string);
+    return value;
+  }
+
+  /** Whether there is a value for the key, without loading one. */
+  has(key: string): boolean {
+    return (this.#kept().get(key)?.until ?? 0) > Clock.ms();
+  }
+
+  /** Several at once: those that are not kept are loaded together. */
+  getAll(keys: readonly string[], load: (missing: readonly string[]) => Promise<readonly T[]>): Promise<T[]> {
+    let loaded: Promise<ReadonlyMap<string, T>> | undefined;
+    const missing: string[] = [];
+    const together = (): Promise<ReadonlyMap<string, T>> => {
+      loaded ??= Promise.resolve().then(async () => {
+        const values = await load(missing);
+        return new Map(missing.map((key, at) => [key, values[at] as T]));
+      });
+      return loaded;
+    };
+    return Promise.all(
+      keys.map((key) =>
+        this.get(key, async () => {
+          missing.push(key);
+          return (await together()).get(key) as T;
+        }),
+      ),
+    );
+  }
+
+  forget(key: string): void {
+    this.#kept().delete(key);
+  }
+
+  clear(): void {
+    this.#kept().clear();
+  }
+
+  #kept(): Map<string, Kept<T>> {
+    const { database } = usePorts();
+    const kept = this.#databases.get(database) ?? new Map<string, Kept<T>>();
+    this.#databases.set(database, kept);
+    return kept;
+  }
+}

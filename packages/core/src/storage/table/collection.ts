@@ -1,0 +1,380 @@
+import { Entity } from "electrodb";
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import type { Kind } from "../../kernel/id.ts";
+import { fold } from "../../kernel/text.ts";
+import type { Item } from "./item.ts";
+import { collectionOf, hashed, keyspacePrefix, plain } from "./key.ts";
+import { type IndexName, limits, sortOf } from "./table.ts";
+
+/** Base fields as readers see them. */
+export const base = {
+  id: z.string(),
+  version: z.number().int().describe("Rises by one with each change; the ETag is made of it"),
+  created_at: z.string(),
+  created_by: z.string(),
+  updated_at: z.string(),
+  updated_by: z.string(),
+  deleted_at: z.string().nullable(),
+};
+
+/** What every record has. Instants are RFC 3339 in UTC; `version` rises by one with each change. */
+export interface BaseRecord {
+  id: string;
+  version: number;
+  created_at: string;
+  created_by: string;
+  updated_at: string;
+  updated_by: string;
+  /** Set while the record is deleted. */
+  deleted_at: string | null;
+}
+
+export const baseFields = Object.keys(base) as (keyof BaseRecord)[];
+
+/** How a kind of record uses an index: the field that its partitions are named after, and what orders them. */
+export interface IndexUse<R> {
+  field: (keyof R & string) | undefined;
+  sort: ((record: R) => string | null) | undefined;
+  /** Records in which the field is empty stay out. */
+  sparse: boolean;
+  /** Every value that the field can have, where `by_time` is cut by it: a list of all reads a partition for each. */
+  values?: readonly string[];
+  /** A second field that each partition is cut by, and every value that it can have: so both together are one query. */
+  cut?: { field: keyof R & string; values: readonly string[] };
+}
+
+/** An index by a field, in order of time; without a field over all records. */
+export const by = <R>(
+  field?: NoInfer<keyof R & string>,
+  options: { sparse?: boolean; values?: readonly string[]; cut?: NoInfer<IndexUse<R>["cut"]> } = {},
+): IndexUse<R> => ({
+  field,
+  sort: undefined,
+  sparse: options.sparse ?? false,
+  ...(options.values ? { values: options.values } : {}),
+  ...(options.cut ? { cut: options.cut } : {}),
+});
+
+/** An index in an order of its own, over all records or by a field; those without a value for the order stay out. */
+export const orderedBy = <R>(
+  sort: (record: R) => string | null,
+  field?: NoInfer<keyof R & string>,
+  options: { sparse?: boolean } = {},
+): IndexUse<R> => ({
+  field,
+  sort,
+  sparse: options.sparse ?? false,
+});
+
+/** A filter of lists: the field that it asks for, and the index that serves it; without one it is asked of each row. */
+export interface Filter<R> {
+  index?: IndexName;
+  field: keyof R & string;
+  /** Of a field with values without number: each value is counted in an item of its own, so that no item grows with them. */
+  apart?: true;
+}
+
+/** The same numbers by name, added to each of the counters named; neither has a space in it. */
+export interface Sums {
+  scopes: readonly string[];
+  counts: Readonly<Record<string, number>>;
+}
+
+export const noSums: Sums = { scopes: [], counts: {} };
+
+export type Sensitivity = "public" | "internal" | "confidential" | "restricted";
+
+/** What stands in a field of nested detail. */
+export interface Detail {
+  /** Its JSON Schema; without one, anything. */
+  schema?: () => Record<string, unknown>;
+  /** Names in it whose values are sensitive: nothing is found by them. */
+  secret?: readonly string[];
+}
+
+export interface Definition<R extends BaseRecord> {
+  kind: Kind;
+  /** The stored record; its keys are the fields that a record has. */
+  schema: z.ZodObject;
+  /** The fields that a list shows, beside those that every record has. Keep them under a kilobyte together. */
+  row: readonly (keyof R & string)[];
+  indexes: Partial<Record<IndexName, IndexUse<R>>>;
+  /** The field that names the user who owns the record: the rule of visibility goes by it. */
+  owner?: keyof R & string;
+  /** The field that names the record below which this one stands, counted; lists ask by `by_related` or `within`. */
+  parent?: keyof R & string;
+  /** Names of further counters that the record is in, made of what never changes: by the day of what happened, say. */
+  tallies?: (record: R) => readonly string[];
+  /** Further counters with numbers of their own, which nothing else of a record moves; they follow its changes. */
+  sums?: (record: R) => Sums;
+  /** Fields of free text that keys are made of: they go in as a hash of the text, whatever its letter case. */
+  texts?: readonly (keyof R & string)[];
+  /** Equality filters of lists, each counted. */
+  filters?: Record<string, Filter<R>>;
+  /** Lower bounds of lists on a whole number from 0 to 100, served by an index in its order, and counted. */
+  ranges?: Record<string, Filter<R> & { index: IndexName }>;
+  /** Orders of lists; `created_at` is always there. */
+  sorts?: Record<string, IndexName>;
+  /** What a search finds the record by; made of fields of the row. */
+  words?: (record: R) => readonly string[];
+  /** Fields below which a tenant may declare paths to find records by. */
+  detail?: Partial<Record<keyof R & string, Detail>>;
+  /** Events of a change beside created, updated, deleted and restored; `before` is absent at creation. */
+  events?: (after: R, before: R | undefined) => readonly string[];
+  /** The instant at which the record wants attention; null when never. The sweep then calls what the domain registered. */
+  due?: (record: R) => string | null;
+  sensitivity?: Sensitivity;
+  /** Made from other records: nothing is derived from it in turn. */
+  derived?: true;
+  /** Fields whose values stay out of audit entries. */
+  secret?: readonly (keyof R & string)[];
+  /** The field that holds what the vault has sealed for the record's id (`Sealed | null`); its values are `secret` as well. */
+  sealed?: keyof R & string;
+  /** Numbered by position and never edited: the n-th turns shape n into shape n + 1. */
+  migrations?: readonly ((stored: Item) => Item)[];
+}
+
+/** The schema of what a list shows of a record. */
+export const rowOf = <S extends z.ZodObject>(schema: S, row: readonly string[]) =>
+  schema.pick(Object.fromEntries(row.map((field) => [field, true])) as never) as unknown as z.ZodObject<{
+    [K in keyof S["shape"]]: z.ZodOptional<S["shape"][K]>;
+  }>;
+
+export const NONE = "none";
+
+/** A kind of record in the table. Made once for each kind, in the folder of its domain. */
+export class Collection<R extends BaseRecord> {
+  readonly definition: Definition<R>;
+  readonly kind: Kind;
+  readonly entity: RecordEntity;
+  readonly fields: readonly string[];
+  readonly row: ReadonlySet<string>;
+  /** The version of the stored shape that this release writes. */
+  readonly shape: number;
+
+  constructor(definition: Definition<R>) {
+    this.definition = definition;
+    this.kind = definition.kind;
+    this.fields = [...new Set([...baseFields, ...Object.keys(definition.schema.shape)])].filter(
+      (field) => !derivedFields.has(field),
+    );
+    this.row = new Set([...baseFields, ...definition.row]);
+    this.shape = (definition.migrations?.length ?? 0) + 1;
+    const { sealed } = definition;
+    if (sealed !== undefined && (this.row.has(sealed) || !definition.indexes.by_time))
+      throw new Error(`${definition.kind}: what is sealed stays out of lists, and keys rotate by the index by_time`);
+    this.entity = entityOf(definition);
+    collections.set(definition.kind, this as unknown as Collection<BaseRecord>);
+  }
+
+  /** The item that stores the record; `context` says who wrote it, for the audit trail. */
+  toItem(tenant: string, record: R, context: string): Item {
+    const { row, doc } = this.texts(record);
+    const { Item } = this.entity
+      .put({
+        tenant_id: tenant,
+        collection: collectionOf(record.id),
+        id: record.id,
+        version: record.version,
+        shape: this.shape,
+        life: record.deleted_at ? "deleted" : "live",
+        row,
+        doc,
+        context,
+        ...this.facetsOf(record),
+      })
+      .params() as { Item: Item };
+    return Item;
+  }
+
+  /** The record as it is stored: what a list shows, and the rest. */
+  texts(record: R): { row: string; doc: string } {
+    const row: Item = {};
+    const doc: Item = {};
+    for (const field of this.fields) {
+      const value = (record as Item)[field];
+      if (value === null || value === undefined) continue;
+      (this.row.has(field) ? row : doc)[field] = value;
+    }
+    return { row: JSON.stringify(row), doc: JSON.stringify(doc) };
+  }
+
+  fromItem(item: Item): R {
+    const stored = { ...(JSON.parse(String(item.row)) as Item), ...(JSON.parse(String(item.doc)) as Item) };
+    return this.#filled(this.#migrated(stored, Number(item.shape)), this.fields);
+  }
+
+  /** The record as a list shows it, from the attribute that indexes project. */
+  fromRow(row: unknown): R {
+    return this.#filled(JSON.parse(String(row)) as Item, this.row);
+  }
+
+  #filled(stored: Item, fields: Iterable<string>): R {
+    const record: Item = {};
+    for (const field of fields) record[field] = stored[field] ?? null;
+    return record as R;
+  }
+
+  #migrated(stored: Item, shape: number): Item {
+    const steps = this.definition.migrations ?? [];
+    return steps.slice(shape - 1).reduce((record, step) => step(record), stored);
+  }
+
+  /** The values that the keys of indexes are made of; NONE where there is none, and sparse indexes leave those out. */
+  facetsOf(record: R): Record<string, string> {
+    const facets: Record<string, string> = {};
+    for (const [index, use] of Object.entries(this.definition.indexes) as [IndexName, IndexUse<R>][]) {
+      for (const field of [use.field, use.cut?.field]) if (field) facets[field] = this.#facetOf(field, record);
+      if (use.sort) facets[`${index}_of`] = use.sort(record) ?? NONE;
+    }
+    const due = this.definition.due?.(record);
+    if (this.definition.due) {
+      // What was due before it was written is due now: the sweep does not look back for ever.
+      const at = due && [due, Clock.now()].sort().at(-1);
+      Object.assign(facets, { due_bucket: at ? dueBucket(at, record.id) : NONE, due_of: at ?? NONE });
+    }
+    return facets;
+  }
+
+  /** The value that a filter compares, as keys and counters write it; undefined where its index leaves the record out. */
+  facet({ index, field }: Filter<R>, record: R): string | undefined {
+    const facet = this.#facetOf(field, record);
+    const leaves = index === undefined || this.definition.indexes[index]?.sparse;
+    return facet === NONE && leaves ? undefined : facet;
+  }
+
+  #facetOf(field: keyof R & string, record: R): string {
+    const value = record[field];
+    return typeof value === "string" && this.definition.texts?.includes(field) ? textFacet(value) : facetOf(value);
+  }
+
+  /** The partitions that hold all records, live or deleted, in order of time. */
+  whole(life: "live" | "deleted"): { index: "by_time"; facets: Item }[] {
+    const { field, values = [] } = this.definition.indexes.by_time ?? {};
+    if (field === undefined) return [{ index: "by_time", facets: { life } }];
+    return [...values, NONE].map((value) => ({ index: "by_time", facets: { life, [field]: value } }));
+  }
+
+  ownerOf(record: R): string | undefined {
+    const { owner } = this.definition;
+    return owner === undefined ? undefined : facetOf(record[owner]);
+  }
+
+  /** The counters that a record is in, beside the one of all. */
+  scopesOf(record: R): string[] {
+    const { owner, parent, filters = {}, tallies } = this.definition;
+    const above = [owner, parent].flatMap((field) => (field === undefined ? [] : [facetOf(record[field])]));
+    const apart = Object.entries(filters).flatMap(([name, filter]) => {
+      const value = filter.apart && this.facet(filter, record);
+      return value === undefined || value === NONE ? [] : [apartScope(name, value)];
+    });
+    return [...above, ...apart, ...(tallies?.(record) ?? [])];
+  }
+
+  /** What a record adds to counters beside those; nothing while it is deleted. */
+  sumsOf(record: R): Sums {
+    return (record.deleted_at ? undefined : this.definition.sums?.(record)) ?? noSums;
+  }
+}
+
+/** Computed for readers, never stored. */
+const derivedFields = new Set(["links"]);
+
+export const collections = new Map<Kind, Collection<BaseRecord>>();
+
+/** The counter of one value of a filter that is counted apart. */
+export const apartScope = (filter: string, value: string): string => `${filter}=${value}`;
+
+/** Free text as keys hold it. */
+export const textFacet = (text: string): string => (text.trim() === "" ? NONE : hashed(fold(text.trim())));
+
+const facetOf = (value: unknown): string => (value === null || value === undefined || value === "" ? NONE : plain(String(value)));
+
+/** A number as text that sorts like it: `pad(7, 3)` is `007`. */
+export const pad = (value: number, digits: number): string => String(Math.max(0, Math.trunc(value))).padStart(digits, "0");
+
+const placeholder = (name: string): string => `\${${name}}`;
+
+/** What is used of an ElectroDB entity: the items that it writes, and the keys of its queries. */
+export interface RecordEntity {
+  put(attributes: Item): { params(): unknown };
+  query: Record<string, (facets: Item) => { params(): Item }>;
+}
+
+/** The ElectroDB entity of a kind: keys by template, letter case kept, indexes left where their condition does not hold. */
+function entityOf<R extends BaseRecord>(definition: Definition<R>): RecordEntity {
+  const text = { type: "string" } as const;
+  const attributes: Record<string, { type: "string" | "number"; required?: true }> = {
+    tenant_id: { type: "string", required: true },
+    collection: { type: "string", required: true },
+    id: { type: "string", required: true },
+    version: { type: "number", required: true },
+    shape: { type: "number", required: true },
+    life: { type: "string", required: true },
+    row: text,
+    doc: text,
+    context: text,
+    ttl: { type: "number" },
+  };
+  const casing = "none";
+  const access: Record<string, object> = {
+    record: {
+      pk: { field: "pk", composite: ["tenant_id", "collection"], template: "T#${tenant_id}#${collection}", casing },
+      sk: { field: "sk", composite: ["id"], template: "${id}", casing },
+    },
+  };
+  for (const [index, use] of Object.entries(definition.indexes) as [IndexName, IndexUse<R>][]) {
+    const sortField = `${index}_of`;
+    const field = use.field === undefined ? [] : [use.field];
+    const cut = use.cut === undefined ? [] : [use.cut.field];
+    const sort = use.sort ? [sortField] : [];
+    for (const name of [...field, ...cut, ...sort]) attributes[name] = text;
+    const needed = [...(use.sparse ? field : []), ...sort];
+    const named = [...(index === "by_time" ? ["life"] : []), ...field, ...cut];
+    const parts = named.map((name) => `#${placeholder(name)}`).join("");
+    access[index] = {
+      index,
+      condition: (item: Item) => (index === "by_time" || item.life === "live") && needed.every((field) => item[field] !== NONE),
+      pk: {
+        field: index,
+        composite: ["tenant_id", ...named],
+        template: `T#\${tenant_id}#${definition.kind}${parts}`,
+        casing,
+      },
+      sk:
+        sortOf(index) === "id"
+          ? { field: "id", composite: ["id"], casing }
+          : { field: sortOf(index), composite: [...sort, "id"], template: [...sort, "id"].map(placeholder).join("#"), casing },
+    };
+  }
+  if (definition.due) {
+    attributes.due_bucket = text;
+    attributes.due_of = text;
+    access.due = {
+      index: "due",
+      condition: (item: Item) => item.life === "live" && item.due_of !== NONE,
+      pk: { field: "due", composite: ["due_bucket"], template: `${keyspacePrefix("due")}\${due_bucket}`, casing },
+      sk: { field: sortOf("due"), composite: ["due_of", "id"], template: "${due_of}#${id}", casing },
+    };
+  }
+  const model = { service: "crm", entity: definition.kind, version: "1" };
+  return new Entity({ model, attributes, indexes: access } as never, { table: "crm" }) as unknown as RecordEntity;
+}
+
+/** The due index is cut by day, and each day into shards, so that no partition of it takes every tenant's writes. */
+export const DUE_SHARDS = 8;
+export const dueBucket = (instant: string, id: string): string => `${instant.slice(0, 10)}.${shardOf(id)}`;
+const shardOf = (id: string): number => [...id].reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) % 997, 7) % DUE_SHARDS;
+
+/** Too large for one item: refused before DynamoDB would, naming the field that is largest. */
+export function largestField(record: object): { field: string; bytes: number } {
+  const sizes = Object.entries(record).map(([field, value]) => ({
+    field,
+    bytes: Buffer.byteLength(JSON.stringify(value) ?? ""),
+  }));
+  return sizes.reduce((largest, each) => (each.bytes > largest.bytes ? each : largest), { field: "", bytes: 0 });
+}
+
+/** Room for keys, indexes and context beside the record itself. */
+export const recordLimit = limits.item - 16 * 1024;

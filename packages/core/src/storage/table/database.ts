@@ -1,0 +1,123 @@
+import {
+  BatchGetCommand,
+  type BatchGetCommandOutput,
+  GetCommand,
+  type GetCommandInput,
+  type GetCommandOutput,
+  QueryCommand,
+  type QueryCommandInput,
+  type QueryCommandOutput,
+  UpdateCommand,
+  type UpdateCommandInput,
+  type UpdateCommandOutput,
+} from "@aws-sdk/lib-dynamodb";
+import { useActor, useContext, usePorts } from "../../kernel/context.ts";
+import type { Scope } from "../../kernel/scope.ts";
+import { useBatch } from "./batch.ts";
+import { guard } from "./guard.ts";
+import type { Item } from "./item.ts";
+import type { Key } from "./key.ts";
+import { limits } from "./table.ts";
+
+export function useScope(): Scope {
+  const { actor, keyspaces } = useContext();
+  return { tenant: actor.type === "public" ? undefined : actor.tenant_id, keyspaces };
+}
+
+/** Every command of the system passes here, and so the guard, under the scope of the one who acts. */
+export async function send<Output>(command: object): Promise<Output> {
+  const scope = useScope();
+  guard(command, scope);
+  return (await usePorts().database.send(command, scope)) as Output;
+}
+
+export const tableName = (): string => usePorts().database.table;
+
+/** One item, strongly consistent unless told otherwise. */
+export async function get(key: Key, options: Partial<GetCommandInput> = {}): Promise<Item | undefined> {
+  if (useBatch() && Object.keys(options).length === 0) return (await getAll([key]))[0];
+  const output = await send<GetCommandOutput>(
+    new GetCommand({ ConsistentRead: true, ...options, TableName: tableName(), Key: key }),
+  );
+  return output.Item;
+}
+
+/** Items by key, in the order of the keys; what does not exist is undefined. Up to 100 a call, calls side by side.
+ * `apart` from a batch under way, which remembers what is read. */
+export async function getAll(
+  keys: readonly Key[],
+  options: { consistent?: boolean; only?: string; apart?: boolean } = {},
+): Promise<(Item | undefined)[]> {
+  const nameOf = (key: Key) => `${key.pk}\n${key.sk}`;
+  const distinct = [...new Map(keys.map((key) => [nameOf(key), key])).values()];
+  const found = new Map<string, Item>();
+  const projection = options.only
+    ? { ProjectionExpression: "pk, sk, #only", ExpressionAttributeNames: { "#only": options.only } }
+    : {};
+  const batch = options.only === undefined && !options.apart ? useBatch() : undefined;
+  const wanted = distinct.filter((key) => {
+    const known = batch?.recall(key);
+    if (known?.item) found.set(nameOf(key), known.item);
+    return known === undefined;
+  });
+  const fetch = async (wanted: readonly Key[]): Promise<void> => {
+    const request = { Keys: wanted.map(({ pk, sk }) => ({ pk, sk })), ConsistentRead: options.consistent ?? true, ...projection };
+    const output = await send<BatchGetCommandOutput>(new BatchGetCommand({ RequestItems: { [tableName()]: request } }));
+    for (const item of output.Responses?.[tableName()] ?? []) found.set(nameOf(item as unknown as Key), item);
+    const rest = output.UnprocessedKeys?.[tableName()]?.Keys;
+    if (rest?.length) await fetch(rest as unknown as Key[]);
+  };
+  await Promise.all(chunksOf(wanted, limits.batchGet).map(fetch));
+  if (batch && wanted.length > 0) {
+    const items = await batch.remember(
+      wanted,
+      wanted.map((key) => found.get(nameOf(key))),
+    );
+    for (const [at, key] of wanted.entries()) {
+      const item = items[at];
+      if (item) found.set(nameOf(key), item);
+      else found.delete(nameOf(key));
+    }
+  }
+  return keys.map((key) => found.get(nameOf(key)));
+}
+
+export const query = (input: Omit<QueryCommandInput, "TableName">): Promise<QueryCommandOutput> =>
+  send<QueryCommandOutput>(new QueryCommand({ ...input, TableName: tableName() }));
+
+/** All items of a small partition (bounded by design: masters of a kind, sessions of a user). */
+export async function queryAll(pk: string, options: { prefix?: string; consistent?: boolean } = {}): Promise<Item[]> {
+  const items: Item[] = [];
+  let from: Record<string, unknown> | undefined;
+  do {
+    const page = await query({
+      KeyConditionExpression: options.prefix === undefined ? "pk = :pk" : "pk = :pk and begins_with(sk, :prefix)",
+      ExpressionAttributeValues: { ":pk": pk, ...(options.prefix === undefined ? {} : { ":prefix": options.prefix }) },
+      ConsistentRead: options.consistent ?? true,
+      ExclusiveStartKey: from,
+    });
+    items.push(...(page.Items ?? []));
+    from = page.LastEvaluatedKey;
+  } while (from);
+  return items;
+}
+
+export const update = (input: Omit<UpdateCommandInput, "TableName">): Promise<UpdateCommandOutput> =>
+  send<UpdateCommandOutput>(new UpdateCommand({ ...input, TableName: tableName() }));
+
+/** The name of an AWS error, whichever client threw it. */
+export const errorName = (error: unknown): string => (error instanceof Error ? error.name : "");
+
+export const isConditionFailed = (error: unknown): boolean => errorName(error) === "ConditionalCheckFailedException";
+
+export function chunksOf<T>(all: readonly T[], size: number): T[][] {
+  const chunks: T[][] = [];
+  for (let at = 0; at < all.length; at += size) chunks.push(all.slice(at, at + size));
+  return chunks;
+}
+
+/** Cached values belong to a tenant; system work without one has its own. */
+export const cacheOwner = (): string => {
+  const actor = useActor();
+  return actor.type === "public" ? "" : (actor.tenant_id ?? "");
+};

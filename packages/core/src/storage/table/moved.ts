@@ -1,0 +1,25 @@
+import { conflict } from "../../kernel/error.ts";
+
+/** Something that was read has moved before it could be written: read it again. */
+export class Moved extends Error {
+  override name = "Moved";
+  /** Whether somebody else is in the way, and it is worth to wait a moment. */
+  readonly patience: boolean = true;
+}
+
+const TURNS = 30;
+
+/** Runs a verb again as long as what it reads moves before it writes, up to a number of times. */
+export async function settled<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof Moved)) throw error;
+      if (attempt >= TURNS) throw conflict("Others keep changing this; try again");
+      if (!error.patience) continue;
+      // The more often somebody was faster, the more likely many are: give way for a while.
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(100, 4 * attempt ** 2)));
+    }
+  }
+}

@@ -1,0 +1,194 @@
+import { isDeepStrictEqual } from "node:util";
+import { Clock } from "../../kernel/clock.ts";
+import { useActorId, useContext, useRequest, useTenant } from "../../kernel/context.ts";
+import { type Detail, Failure, notFound } from "../../kernel/error.ts";
+import { isId, type Kind, newId, timeOf } from "../../kernel/id.ts";
+import { type BaseRecord, type Collection, collections } from "../table/collection.ts";
+import { get, getAll } from "../table/database.ts";
+import { recordKey } from "../table/key.ts";
+import { settled, type Transaction, transaction } from "./transaction.ts";
+
+/**
+ * What a domain does with its records. One rule of visibility holds for all of it: a record whose owner the actor
+ * may not see does not exist for them.
+ */
+
+type Fresh<R extends BaseRecord> = Omit<R, keyof BaseRecord>;
+
+/** A new record, born now (or at `at`, for what happened in the past) into its owner's collection; not yet written. */
+export function born<R extends BaseRecord>(
+  collection: Collection<R>,
+  fields: Fresh<R>,
+  options: { id?: string; owner?: string; at?: number } = {},
+): R {
+  const past = options.at ?? useRequest().at;
+  const id =
+    options.id ?? newId(collection.kind, { ...(options.owner ? { owner: options.owner } : {}), ...(past ? { at: past } : {}) });
+  const at = new Date(timeOf(id)).toISOString();
+  const by = useActorId();
+  const base: BaseRecord = { id, version: 1, created_at: at, created_by: by, updated_at: at, updated_by: by, deleted_at: null };
+  return { ...fields, ...base } as R;
+}
+
+/** The record, strongly consistent; the same failure for absent, foreign, unseen and (unless asked for) deleted ones. */
+export async function read<R extends BaseRecord>(
+  collection: Collection<R>,
+  id: string,
+  options: { deleted?: boolean } = {},
+): Promise<R> {
+  const record = await find(collection, id);
+  if (!record || Boolean(record.deleted_at) !== (options.deleted ?? false)) throw notFound();
+  if (!(await sees(collection, record))) throw notFound();
+  return record;
+}
+
+/** The record whatever its state and owner, or undefined: for domains' own bookkeeping. */
+export async function find<R extends BaseRecord>(collection: Collection<R>, id: string): Promise<R | undefined> {
+  if (!isId(id, collection.kind)) return undefined;
+  const item = await get(recordKey(useTenant(), id));
+  return item && collection.fromItem(item);
+}
+
+/** The live record, whoever owns it, or undefined. */
+export async function alive<R extends BaseRecord>(collection: Collection<R>, id: string): Promise<R | undefined> {
+  const record = await find(collection, id);
+  return record?.deleted_at ? undefined : record;
+}
+
+/** Whether a live record of the kind has this id: for references between domains that do not know each other. */
+export async function exists(kind: Kind, id: string): Promise<boolean> {
+  const record = await find(collectionNamed(kind), id);
+  return record !== undefined && !record.deleted_at;
+}
+
+/** The live record of the kind with this id, when the actor may see it. */
+export async function shown(kind: Kind, id: string): Promise<BaseRecord | undefined> {
+  const collection = collectionNamed(kind);
+  const record = await find(collection, id);
+  return record !== undefined && !record.deleted_at && (await sees(collection, record)) ? record : undefined;
+}
+
+/** As `exists`, for a record that the actor may see. */
+export const isShown = async (kind: Kind, id: string): Promise<boolean> => (await shown(kind, id)) !== undefined;
+
+/** A kind that nobody imported would look as if it had no records: whoever asks for it by name imports `core/src/records.ts`. */
+function collectionNamed(kind: Kind): Collection<BaseRecord> {
+  const collection = collections.get(kind);
+  if (!collection) throw new Error(`Nobody has imported the records of kind ${kind}`);
+  return collection;
+}
+
+/** Records by id, in their order; what is absent or deleted is undefined. */
+export async function findAll<R extends BaseRecord>(
+  collection: Collection<R>,
+  ids: readonly string[],
+): Promise<(R | undefined)[]> {
+  const tenant = useTenant();
+  const items = await getAll(ids.map((id) => recordKey(tenant, id)));
+  return items.map((item) => (item && item.life === "live" ? collection.fromItem(item) : undefined));
+}
+
+export async function sees<R extends BaseRecord>(collection: Collection<R>, record: R): Promise<boolean> {
+  const owner = collection.ownerOf(record);
+  if (owner === undefined) return true;
+  const visible = await useContext().visible();
+  return visible === "all" || visible.has(owner);
+}
+
+/** Adds to the transaction of a change; the record itself is already in it. */
+export type Edit<R extends BaseRecord> = (current: R, tx: Transaction) => R | Promise<R>;
+
+/**
+ * Reads a record, lets `edit` say what comes after it, and writes that as the next version together with whatever
+ * `edit` added. When another write came between, it starts over, unless the caller named the version that they
+ * meant (If-Match): then VERSION_CONFLICT names the fields of the request whose stored values differ.
+ * An edit that changes nothing writes nothing. `answer` says what of the record the caller gets, now and at a repeat of
+ * the request: all of it unless told otherwise.
+ */
+export async function change<R extends BaseRecord, A = R>(
+  collection: Collection<R>,
+  id: string,
+  edit: Edit<R>,
+  options: { deleted?: boolean; answer?: (written: R) => A } = {},
+): Promise<A> {
+  const answer = options.answer ?? ((written: R) => written as unknown as A);
+  return settled(async () => {
+    const current = await read(collection, id, options);
+    requireVersion(current, answer(current));
+    const tx = transaction();
+    const edited = await edit(current, tx);
+    if (tx.size === 0 && isDeepStrictEqual(withoutEmpty(edited), withoutEmpty(current))) return answer(current);
+    const next = nextVersion(current, edited);
+    return tx.replace(collection, current, next).commit(answer(next));
+  });
+}
+
+/** What is written after `current`: the edited fields under the next version, by the actor, now. */
+export const nextVersion = <R extends BaseRecord>(current: R, edited: R): R => ({
+  ...edited,
+  version: current.version + 1,
+  updated_at: Clock.now(),
+  updated_by: useActorId(),
+});
+
+/**
+ * Joins the transaction of what happened with a record at `at`: moves its last_activity_date, which never goes back, and holds
+ * only while the record is as it was read.
+ */
+export function touch<R extends BaseRecord & { last_activity_date: string | null }>(
+  tx: Transaction,
+  collection: Collection<R>,
+  record: R,
+  at: string,
+): void {
+  const isLater = !record.last_activity_date || record.last_activity_date < at;
+  if (isLater) tx.replace(collection, record, nextVersion(record, { ...record, last_activity_date: at }));
+  else tx.unchanged(record);
+}
+
+/** Soft: the record leaves every list and answers 404, and can be restored. */
+export const remove = <R extends BaseRecord>(
+  collection: Collection<R>,
+  id: string,
+  edit: Edit<R> = (current) => current,
+): Promise<R> => change(collection, id, async (current, tx) => ({ ...(await edit(current, tx)), deleted_at: Clock.now() }));
+
+export const restore = <R extends BaseRecord>(
+  collection: Collection<R>,
+  id: string,
+  edit: Edit<R> = (current) => current,
+): Promise<R> =>
+  change(collection, id, async (current, tx) => ({ ...(await edit(current, tx)), deleted_at: null }), { deleted: true });
+
+/** What differs is told of what the caller is shown, and of nothing else: an answer must not say what a guess is worth. */
+function requireVersion(current: BaseRecord, answer: unknown): void {
+  const { precondition } = useRequest();
+  if (!precondition || precondition.id !== current.id || precondition.versions === undefined) return;
+  if (precondition.versions.includes(current.version)) return;
+  const shown = (answer ?? {}) as Record<string, unknown>;
+  const differs = (field: string, value: unknown): string[] => {
+    if (!(field in current) || !(field in shown)) return [];
+    if (field !== "custom_fields") return isDeepStrictEqual(shown[field] ?? null, value ?? null) ? [] : [field];
+    const known = (shown[field] ?? {}) as Record<string, unknown>;
+    return Object.entries((value ?? {}) as object)
+      .filter(([name, each]) => Object.hasOwn(known, name) && !isDeepStrictEqual(known[name] ?? null, each ?? null))
+      .map(([name]) => `${field}.${name}`);
+  };
+  const fields = Object.entries(precondition.input).flatMap(([field, value]) => differs(field, value));
+  const details: Detail[] = fields.map((field) => ({ field, message: "The stored value differs" }));
+  throw new Failure("VERSION_CONFLICT", `The record has version ${current.version}`, { details });
+}
+
+const withoutEmpty = (record: object): object =>
+  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null && value !== undefined));
+
+/** Names of the fields in which two versions differ. */
+export function changedFields(before: object | undefined, after: object | undefined): string[] {
+  const [old, next] = [(before ?? {}) as Record<string, unknown>, (after ?? {}) as Record<string, unknown>];
+  const differs = (a: unknown, b: unknown): boolean => a !== b && !isDeepStrictEqual(a, b);
+  return [...new Set([...Object.keys(old), ...Object.keys(next)])].filter((field) =>
+    differs(old[field] ?? null, next[field] ?? null),
+  );
+}
+
+export * as Records from "./records.ts";

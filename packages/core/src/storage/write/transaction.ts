@@ -1,0 +1,258 @@
+import { gzipSync } from "node:zlib";
+import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { Clock } from "../../kernel/clock.ts";
+import { useActorId, useContext, useTenant } from "../../kernel/context.ts";
+import { conflict, invalid, isFailure } from "../../kernel/error.ts";
+import { useBatch } from "../table/batch.ts";
+import { type BaseRecord, type Collection, largestField, recordLimit } from "../table/collection.ts";
+import { errorName, get, getAll, send, tableName } from "../table/database.ts";
+import type { Action, Item, Step } from "../table/item.ts";
+import { type Key, recordKey } from "../table/key.ts";
+import { Moved } from "../table/moved.ts";
+import { limits } from "../table/table.ts";
+import { answerKey } from "./idempotency.ts";
+
+export { Moved, settled } from "../table/moved.ts";
+
+/** The transaction found the answer of the same keyed request already there. */
+export class AnsweredBefore extends Error {
+  override name = "AnsweredBefore";
+}
+
+/** A condition on what is there before a write, and what is thrown where it does not hold. */
+interface Guarded {
+  condition?: string;
+  names?: Record<string, string>;
+  values?: Item;
+  refused?: () => Error;
+}
+
+const expressions = ({ condition, names, values }: Guarded) => ({
+  ...(condition ? { ConditionExpression: condition } : {}),
+  ...(names ? { ExpressionAttributeNames: names } : {}),
+  ...(values ? { ExpressionAttributeValues: values } : {}),
+});
+
+/**
+ * The writes of one verb, committed together or not at all. The answer of a keyed request is part of them,
+ * so that a repeat has the same answer and no second effect.
+ */
+export class Transaction {
+  readonly #steps: Step[] = [];
+
+  /** A new record; `refused` says what it means that there is one with this id. */
+  create<R extends BaseRecord>(
+    collection: Collection<R>,
+    record: R,
+    refused: () => Error = () => conflict("This record exists already"),
+  ): this {
+    return this.put(toItem(collection, record), { condition: "attribute_not_exists(pk)", refused });
+  }
+
+  /** The next version of a record that was read as `before`. */
+  replace<R extends BaseRecord>(collection: Collection<R>, before: R, after: R): this {
+    return this.put(toItem(collection, after), {
+      condition: "version = :expected",
+      values: { ":expected": before.version },
+      refused: () => new Moved(`${before.id} has another version than ${before.version}`),
+    });
+  }
+
+  /** Holds only while the record has the version that was read. */
+  unchanged<R extends BaseRecord>(record: R): this {
+    return this.add(
+      {
+        ConditionCheck: {
+          TableName: tableName(),
+          Key: recordKey(useTenant(), record.id),
+          ConditionExpression: "version = :expected",
+          ExpressionAttributeValues: { ":expected": record.version },
+        },
+      },
+      () => new Moved(`${record.id} has another version than ${record.version}`),
+    );
+  }
+
+  /** Holds only while the record is there and not deleted, whatever else becomes of it. */
+  alive(id: string, refused: () => Error): this {
+    return this.add(
+      {
+        ConditionCheck: {
+          TableName: tableName(),
+          Key: recordKey(useTenant(), id),
+          ConditionExpression: "#life = :live",
+          ExpressionAttributeNames: { "#life": "life" },
+          ExpressionAttributeValues: { ":live": "live" },
+        },
+      },
+      refused,
+    );
+  }
+
+  /** Holds only while there is nothing under the key. */
+  absent(key: Key, refused: () => Error): this {
+    const ConditionExpression = "attribute_not_exists(pk)";
+    return this.add({ ConditionCheck: { TableName: tableName(), Key: key, ConditionExpression } }, refused);
+  }
+
+  put(item: Item, guarded: Guarded = {}): this {
+    return this.add({ Put: { TableName: tableName(), Item: item, ...expressions(guarded) } }, guarded.refused);
+  }
+
+  delete({ pk, sk }: Key, guarded: Guarded = {}): this {
+    return this.add({ Delete: { TableName: tableName(), Key: { pk, sk }, ...expressions(guarded) } }, guarded.refused);
+  }
+
+  add(action: Action, refused: () => Error = () => conflict("Another change came first")): this {
+    this.#steps.push({ action, refused });
+    return this;
+  }
+
+  get size(): number {
+    return this.#steps.length;
+  }
+
+  /**
+   * Writes everything, and gives back the result, which is kept as the answer of a keyed request.
+   * Throws what the first refused step says; conflicts with another transaction are tried again.
+   */
+  async commit<T>(result: T): Promise<T> {
+    const steps = [...this.#steps];
+    const keyed = takeIdempotency();
+    if (keyed) steps.unshift(answerStep(keyed, result));
+    if (steps.length === 0) return result;
+    const batch = useBatch();
+    if (batch) return batch.take(steps, result, getAll);
+    if (steps.length > limits.transaction)
+      throw new Error(`A transaction of ${steps.length} actions; ${limits.transaction} is the most`);
+    try {
+      await write(steps);
+    } catch (error) {
+      // The request may still be answered by another commit of the same verb: a change that is tried again.
+      if (keyed) useContext().request.idempotency = keyed;
+      throw error;
+    }
+    return result;
+  }
+}
+
+export const transaction = (): Transaction => new Transaction();
+
+const PATIENCE = 8;
+
+export async function write(steps: readonly Step[]): Promise<void> {
+  // One token for every try: a try whose answer was lost is not applied twice.
+  const input = { TransactItems: steps.map(({ action }) => action), ClientRequestToken: crypto.randomUUID() };
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await send(new TransactWriteCommand(input));
+      return;
+    } catch (error) {
+      const refusal = refusalOf(error, steps);
+      if (refusal && (await isOurs(error, steps))) return;
+      if (refusal) throw refusal;
+      if (!isPassing(error) || attempt >= PATIENCE) throw error;
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt));
+      if (errorName(error) === "TransactionCanceledException") input.ClientRequestToken = crypto.randomUUID();
+    }
+  }
+}
+
+/**
+ * Whether a refused transaction is one of ours that went through before: a try whose answer was lost, against a table
+ * that has forgotten its token. A record that stands there with this version, written in this request, tells.
+ */
+async function isOurs(error: unknown, steps: readonly Step[]): Promise<boolean> {
+  const { attempts = 1 } = (error as { $metadata?: { attempts?: number } }).$metadata ?? {};
+  const written = steps
+    .map(({ action }) => action.Put?.Item)
+    .find((item) => item?.version !== undefined && item.context !== undefined);
+  if (attempts < 2 || !written) return false;
+  const stored = await get({ pk: String(written.pk), sk: String(written.sk) });
+  return stored?.version === written.version && stored?.context === written.context && stored?.row === written.row;
+}
+
+/** The failure that the first refused step stands for, when a condition did not hold. */
+function refusalOf(error: unknown, steps: readonly Step[]): Error | undefined {
+  if (errorName(error) !== "TransactionCanceledException") return undefined;
+  const { CancellationReasons: reasons = [] } = error as { CancellationReasons?: { Code?: string }[] };
+  const at = reasons.findIndex(({ Code }) => Code === "ConditionalCheckFailed");
+  return at === -1 ? undefined : steps[at]?.refused();
+}
+
+/** Worth another try: others were faster, or the table is busy. */
+export function isPassing(error: unknown): boolean {
+  const name = errorName(error);
+  if (isFailure(error)) return false;
+  if (name === "TransactionCanceledException") {
+    const { CancellationReasons: reasons = [] } = error as { CancellationReasons?: { Code?: string }[] };
+    const codes = reasons.map(({ Code }) => Code ?? "None").filter((code) => code !== "None");
+    return codes.length > 0 && codes.every((code) => passing.has(code));
+  }
+  return passing.has(name) || (error as { $retryable?: object }).$retryable !== undefined;
+}
+
+const passing = new Set([
+  "TransactionConflict",
+  "TransactionConflictException",
+  "TransactionInProgressException",
+  "ThrottlingError",
+  "ThrottlingException",
+  "ProvisionedThroughputExceeded",
+  "ProvisionedThroughputExceededException",
+  "RequestLimitExceeded",
+  "InternalServerError",
+  "TimeoutError",
+]);
+
+/** Who wrote an item and in which request: the stream knows only items, so it stands on them. */
+function writtenBy(): string {
+  const { actor, request } = useContext();
+  return JSON.stringify({
+    actor: useActorId(),
+    request: request.id,
+    session: actor.type === "user" ? actor.session_id : undefined,
+    ip: request.ip,
+    user_agent: request.user_agent?.slice(0, 256),
+    reason: request.reason,
+  });
+}
+
+function toItem<R extends BaseRecord>(collection: Collection<R>, record: R): Item {
+  const item = collection.toItem(useTenant(), record, writtenBy());
+  const bytes = Buffer.byteLength(String(item.row)) + Buffer.byteLength(String(item.doc));
+  if (bytes > recordLimit) throw invalid(largestField(record).field, `The record would be larger than ${recordLimit} bytes`);
+  return item;
+}
+
+type Idempotency = { key: string; hash: string };
+
+function takeIdempotency(): Idempotency | undefined {
+  const { request } = useContext();
+  const keyed = request.idempotency;
+  delete request.idempotency;
+  return keyed;
+}
+
+function answerStep(keyed: Idempotency, result: unknown): Step {
+  const answer = JSON.stringify(result ?? null);
+  const expires = Math.floor(Clock.ms() / 1000) + 24 * 60 * 60;
+  return {
+    action: {
+      Put: {
+        TableName: tableName(),
+        Item: {
+          ...answerKey(useTenant(), keyed.key),
+          hash: keyed.hash,
+          answer: answer.length > 4096 ? gzipSync(answer) : answer,
+          ttl: expires,
+        },
+        // Time to live is swept late: an answer past its day does not count.
+        ConditionExpression: "attribute_not_exists(pk) OR #ttl < :now",
+        ExpressionAttributeNames: { "#ttl": "ttl" },
+        ExpressionAttributeValues: { ":now": Math.floor(Clock.ms() / 1000) },
+      },
+    },
+    refused: () => new AnsweredBefore(keyed.key),
+  };
+}
