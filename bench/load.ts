@@ -2,9 +2,11 @@ import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { newId } from "@crm/core/kernel/id.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
+import { LEAD } from "@crm/core/lead/lead.domain.ts";
 import { type LeadRecord, Leads } from "@crm/core/lead/lead.entity.ts";
 import { ratingOf } from "@crm/core/lead/lead.rules.ts";
 import { defaultId } from "@crm/core/masters/id.ts";
+import { PERSON } from "@crm/core/person/person.domain.ts";
 import { blank, People, type PersonRecord } from "@crm/core/person/person.entity.ts";
 import { newPoint } from "@crm/core/person/resolve.ts";
 import { additionsOf, checkpointItem, checkpointOf, wordItems } from "@crm/core/storage/project/checkpoint.ts";
@@ -55,8 +57,8 @@ export function nameOf(n: number): string {
 export const emailOf = (n: number): string => `person${n}@mail.example`;
 
 function itemsOf(tenant: string, n: number, at: number, owners: readonly string[], counters: Map<string, Item>): Item[] {
-  const person = newId("person", { at });
-  const id = newId("lead", { owner: person, at });
+  const person = newId(PERSON, { at });
+  const id = newId(LEAD, { owner: person, at });
   const created_at = new Date(at).toISOString();
   const by = owners[0] ?? "";
   const base = { version: 1, created_at, created_by: by, updated_at: created_at, updated_by: by, deleted_at: null };
@@ -116,13 +118,13 @@ function recordItems<R extends BaseRecord>(
 ): Item[] {
   const checkpoint = checkpointOf(collection as unknown as Collection<BaseRecord>, record, record.version);
   for (const [scope, counts] of additionsOf(checkpoint)) {
-    const key = counterKey(tenant, collection.kind, scope);
+    const key = counterKey(tenant, collection.name, scope);
     const counter = counters.get(`${key.pk} ${scope}`) ?? { ...key, revision: 1 };
     counters.set(`${key.pk} ${scope}`, counter);
     counter.as_of = record.created_at;
     for (const [name, value] of Object.entries(counts)) counter[name] = Number(counter[name] ?? 0) + value;
   }
   const context = JSON.stringify({ actor: record.created_by, request: "load" });
-  const words = wordItems(tenant, collection.kind, record.id, checkpoint);
+  const words = wordItems(tenant, collection.name, record.id, checkpoint);
   return [collection.toItem(tenant, record, context), checkpointItem(tenant, record.id, checkpoint), ...words];
 }

@@ -1,8 +1,8 @@
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
 import { keepBlocks } from "@crm/core/person/duplicates.ts";
+import { PERSON } from "@crm/core/person/person.domain.ts";
 import { type Change, changeOf } from "@crm/core/storage/project/change.ts";
-import "@crm/core/records.ts";
 import { type App, startApp } from "@crm/local/app.ts";
 import type { Meter } from "@crm/local/database.ts";
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
@@ -64,7 +64,8 @@ export async function benchMatch({ rounds, small, large }: MatchOptions): Promis
 /** The stream's records as the real consumer gets them, and of what follows from them the duplicates alone. */
 function detecting(ports: Ports, meter: Meter, spent: Cost) {
   return async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
-    const changes = Records.map(changeOf).filter((change): change is Change => change?.collection.kind === "person");
+    const all = await runIn(systemContext(ports, undefined, "bench"), () => Promise.all(Records.map(changeOf)));
+    const changes = all.filter((change): change is Change => change?.collection.kind === PERSON);
     const before = { ...meter };
     const started = performance.now();
     for (const [tenant, ofTenant] of Map.groupBy(changes, (change) => change.tenant)) {

@@ -2,15 +2,18 @@ import { hash } from "node:crypto";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import { derivedId } from "@crm/core/kernel/id.ts";
 import { filled } from "@crm/core/kernel/schema.ts";
+import { LEAD } from "@crm/core/lead/lead.domain.ts";
 import { fields, type LeadRecord, Leads } from "@crm/core/lead/lead.entity.ts";
 import { ratingOf } from "@crm/core/lead/lead.rules.ts";
 import { defaultId } from "@crm/core/masters/id.ts";
 import { comparableName, pointsOf } from "@crm/core/person/contact.ts";
 import { finished } from "@crm/core/person/identity.rules.ts";
 import { blockingKeys, featuresOf } from "@crm/core/person/match.rules.ts";
+import { CONTACT_POINT, PERSON } from "@crm/core/person/person.domain.ts";
 import { blank, People, type PersonRecord } from "@crm/core/person/person.entity.ts";
 import { newPoint } from "@crm/core/person/resolve.ts";
 import { beginning } from "@crm/core/rule/in-force.ts";
+import { SCORE } from "@crm/core/score/score.domain.ts";
 import { type ScoreRecord, Scores } from "@crm/core/score/score.entity.ts";
 import { Score } from "@crm/core/score/score.ts";
 import { StandardScore, standard } from "@crm/core/score/standard.rules.ts";
@@ -73,12 +76,12 @@ export const gathered = (known: Gathered["known"]): Gathered => ({
 const MOST_IN_BLOCK = 64;
 
 export function idsOf({ seed }: Pick<Loading, "seed">, n: number, { at, scored_at }: Pick<Prospect, "at" | "scored_at">): Ids {
-  const person = derivedId("person", at, `${seed}/${n}/person`);
+  const person = derivedId(PERSON, at, `${seed}/${n}/person`);
   return {
     person,
-    lead: derivedId("lead", at, `${seed}/${n}/lead`, person),
-    score: derivedId("score", scored_at, `${seed}/${n}/score`, person),
-    points: ["a", "b"].map((point) => derivedId("contact_point", at, `${seed}/${n}/${point}`).slice(4)),
+    lead: derivedId(LEAD, at, `${seed}/${n}/lead`, person),
+    score: derivedId(SCORE, scored_at, `${seed}/${n}/score`, person),
+    points: ["a", "b"].map((point) => derivedId(CONTACT_POINT, at, `${seed}/${n}/${point}`).slice(4)),
   };
 }
 
@@ -210,9 +213,9 @@ function* recordItems<R extends BaseRecord>(
   Clock.set(() => Date.parse(last.updated_at));
   yield itemOf(collection, tenant, last, JSON.stringify(written(last.version)));
   yield checkpointItem(tenant, last.id, checkpoint);
-  yield* wordItems(tenant, collection.kind, last.id, checkpoint);
+  yield* wordItems(tenant, collection.name, last.id, checkpoint);
   for (const [at, after] of versions.entries()) yield auditItem(tenant, collection, versions[at - 1], after, written(at + 1));
-  for (const [scope, counts] of additionsOf(checkpoint)) count(sums, tenant, collection.kind, scope, counts);
+  for (const [scope, counts] of additionsOf(checkpoint)) count(sums, tenant, collection.name, scope, counts);
   count(sums, tenant, "audit", ALL, { [LIVE]: versions.length });
   if (last.updated_at > sums.as_of) sums.as_of = last.updated_at;
 }

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { domains } from "@crm/core/domains.ts";
 import { type Context, runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { noGeocoder, type Ports } from "@crm/core/kernel/ports.ts";
 import { defaultId } from "@crm/core/masters/id.ts";
@@ -38,6 +39,7 @@ export async function openStore(folder: string): Promise<Store> {
   const database = engineDatabase(engine);
   const log = jsonLog("error");
   const ports: Ports = {
+    domains,
     database,
     bus: localBus(state, [], log),
     mail: mailbox(state),

@@ -1,6 +1,5 @@
 import { PARKED } from "@crm/aws/operator.ts";
-import { prefixes } from "@crm/core/kernel/id.ts";
-import { allCollections } from "@crm/core/records.ts";
+import { domains } from "@crm/core/domains.ts";
 import { Duration } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { CfnEventSourceMapping } from "aws-cdk-lib/aws-lambda";
@@ -70,8 +69,8 @@ export function Stream(context: StackContext) {
  * too. A record that is removed for good has no new image. What passes by chance, the consumer passes over.
  */
 export function streamFilters(): object[] {
-  const kinds = allCollections().filter(({ definition }) => !definition.derived);
-  const sk = { S: kinds.map(({ kind }) => ({ prefix: `${prefixes[kind]}_` })) };
+  const kinds = domains.flatMap((each) => each.kinds).filter(({ load, isDerived }) => load && !isDerived);
+  const sk = { S: kinds.map(({ prefix }) => ({ prefix: `${prefix}_` })) };
   const Keys = { pk: { S: [{ prefix: "T#" }] }, sk };
   const written = { context: { S: [{ exists: true }] } };
   return [{ dynamodb: { Keys, NewImage: written } }, { dynamodb: { Keys, OldImage: written } }];

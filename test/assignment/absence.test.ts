@@ -2,6 +2,7 @@ import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { derivedId, timeOf } from "@crm/core/kernel/id.ts";
 import { Absence } from "@crm/core/lead/absence.ts";
+import { AVAILABILITY } from "@crm/core/user/user.domain.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { asSystem } from "../notification/support.ts";
@@ -158,7 +159,7 @@ describe("an absence", () => {
     const ids = await leadsOf(60, user(0));
     await available(user(0).as, user(0), { absences: [soon()] });
     app.setClock({ now: `${DAY}T12:00:00.000Z` });
-    const id = derivedId("availability", timeOf(user(0).id), "availability", user(0).id);
+    const id = derivedId(AVAILABILITY, timeOf(user(0).id), "availability", user(0).id);
     let kills = 0;
     for (let done = false; !done; ) {
       done = await runIn(systemContext(killing(7), tenant.id, "due"), async () => {

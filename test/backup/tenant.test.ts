@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { newId } from "@crm/core/kernel/id.ts";
 import { recordKey } from "@crm/core/storage/table/key.ts";
+import { TEAM } from "@crm/core/user/user.domain.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { backup, parkedIn, snapshot } from "@crm/local/backup.ts";
@@ -265,7 +266,7 @@ describe("what had not been derived when the backup was made", () => {
     const [data, into] = [folder(), folder()];
     const file = join(folder(), "tenant");
     const poison = async (app: App, tenant: Tenant, name: string): Promise<void> => {
-      const id = newId("team");
+      const id = newId(TEAM);
       const Item = { ...recordKey(tenant.id, id), id, version: 1, shape: 1, life: "live", row: name, doc: "{}", context: "{}" };
       await app.ports.database.send(new PutCommand({ TableName: "crm", Item }), { tenant: tenant.id, keyspaces: [] });
       await app.settle();

@@ -7,6 +7,7 @@ import { turn } from "@crm/core/jobs/export/work.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
 import { type LeadRecord, Leads } from "@crm/core/lead/lead.entity.ts";
+import { PERSON } from "@crm/core/person/person.domain.ts";
 import { send, tableName } from "@crm/core/storage/table/database.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import { operations } from "@crm/functions/api/index.ts";
@@ -121,7 +122,7 @@ export async function putLeads(
     const ids: string[] = [];
     let puts: object[] = [];
     for (let at = 0; at < count; at++) {
-      const person = newId("person");
+      const person = newId(PERSON);
       const lead = Records.born(
         Leads,
         {

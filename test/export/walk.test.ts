@@ -4,7 +4,9 @@ import type { Progress } from "@crm/core/jobs/export/part.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { newId, timeOf } from "@crm/core/kernel/id.ts";
 import type { Objects, Ports } from "@crm/core/kernel/ports.ts";
+import { LEAD } from "@crm/core/lead/lead.domain.ts";
 import { Leads } from "@crm/core/lead/lead.entity.ts";
+import { PERSON } from "@crm/core/person/person.domain.ts";
 import { Job } from "@crm/core/storage/jobs/job.ts";
 import { Counter, counterKey } from "@crm/core/storage/read/counter.ts";
 import { Steady } from "@crm/core/storage/read/steady.ts";
@@ -174,7 +176,7 @@ describe("a walk while others write", () => {
 
 /** A list of leads that nobody had to write: the index by time answers with them. */
 function endless(count: number): { ids: string[]; database: Ports["database"] } {
-  const ids = Array.from({ length: count }, () => newId("lead", { owner: newId("person") }));
+  const ids = Array.from({ length: count }, () => newId(LEAD, { owner: newId(PERSON) }));
   const company = "x".repeat(250);
   const { database } = app.ports;
   return {

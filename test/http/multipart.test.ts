@@ -1,5 +1,6 @@
 import { fn } from "@crm/core/kernel/fn.ts";
 import { settled, transaction } from "@crm/core/storage/write/transaction.ts";
+import { uploadGrants } from "@crm/core/upload/upload.domain.ts";
 import { Upload } from "@crm/core/upload/upload.ts";
 import { uploads } from "@crm/functions/api/upload.ts";
 import { openapi } from "@crm/functions/derive/openapi.ts";
@@ -27,7 +28,7 @@ const send = operation({
   method: "POST",
   path: "/uploads/test-file",
   tag: "Test",
-  access: "upload:write",
+  access: uploadGrants.write,
   summary: "Take a file",
   takesFile: true,
   verb: fn(Sent, async ({ file, mapping, dry_run }) => {
@@ -47,7 +48,7 @@ const give = operation({
   method: "GET",
   path: "/uploads/test-answer",
   tag: "Test",
-  access: "upload:write",
+  access: uploadGrants.write,
   summary: "Give a file",
   verb: fn(z.strictObject({ size: z.string().optional(), key: z.string().optional() }), async ({ size, key }) => {
     const named = { file_name: "Zoë.bin", content_type: "application/octet-stream" };

@@ -6,13 +6,14 @@ import { date, email, id, instant, phone, text } from "@crm/core/kernel/schema.t
 import { fields as leadShape } from "@crm/core/lead/lead.entity.ts";
 import { addressFields, fields as personShape } from "@crm/core/person/person.entity.ts";
 import type { Cell } from "@crm/core/sheet/cell.ts";
+import { USER } from "@crm/core/user/user.domain.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 const leadFields = fieldsOfShape({
   ...leadShape,
   full_name: text(201).optional(),
-  owner_id: id("user").nullish(),
+  owner_id: id(USER).nullish(),
   external_key: text(255).optional(),
 });
 const { type: _type, is_default: _is_default, ...address } = addressFields;

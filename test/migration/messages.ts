@@ -1,4 +1,7 @@
+import { domains } from "@crm/core/domains.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { domain } from "@crm/core/kernel/domain.ts";
+import { kind } from "@crm/core/kernel/id.ts";
 import { wordsOf } from "@crm/core/kernel/text.ts";
 import { type BaseRecord, by, Collection } from "@crm/core/storage/table/collection.ts";
 import type { Item } from "@crm/core/storage/table/item.ts";
@@ -19,10 +22,16 @@ export interface Message extends BaseRecord {
 
 const field = z.string().nullable();
 
+/** A kind of the tests' own. */
+export const MESSAGE = kind("message", "msg", { load: async () => ({}) });
+
+/** The domains of a store with messages. */
+export const withMessages = [...domains, domain({ name: "messages", kinds: [MESSAGE] })];
+
 /** The release in which a message had one name. */
 export const first = () =>
   new Collection<Message>({
-    kind: "message",
+    kind: MESSAGE,
     schema: z.object({ name: field, folder: field, body: field }),
     row: ["name", "folder"],
     indexes: { by_time: by(), by_status: by("folder") },
@@ -43,7 +52,7 @@ export const upperFolder: Step = (stored) => ({ ...stored, folder: String(stored
 
 export const later = (...migrations: Step[]) =>
   new Collection<Message>({
-    kind: "message",
+    kind: MESSAGE,
     schema: z.object({ first_name: field, last_name: field, folder: field, body: field }),
     row: ["first_name", "last_name", "folder"],
     indexes: { by_time: by(), by_status: by("folder") },

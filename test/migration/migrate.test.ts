@@ -12,7 +12,7 @@ import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newFolder, recountOf, removeFolder, script } from "../backup/support.ts";
 import { signUp, startTestApp, type Tenant } from "../support.ts";
-import { inTenant, later, type Message, splitName, upperFolder, writeFirst } from "./messages.ts";
+import { inTenant, later, type Message, splitName, upperFolder, withMessages, writeFirst } from "./messages.ts";
 
 const contentOf = ({ version: _version, updated_at: _at, updated_by: _by, ...content }: Message): object => content;
 
@@ -27,7 +27,7 @@ describe("migrating", () => {
   let tenant: Tenant;
   let other: Tenant;
   beforeAll(async () => {
-    app = await startTestApp();
+    app = await startTestApp({ domains: withMessages });
     tenant = await signUp(app);
     other = await signUp(app);
   });
@@ -79,7 +79,7 @@ describe("a job that does not come to its end at once", () => {
   let app: App;
   let tenant: Tenant;
   beforeAll(async () => {
-    app = await startTestApp();
+    app = await startTestApp({ domains: withMessages });
     tenant = await signUp(app);
   });
   afterAll(() => app.stop());
@@ -165,7 +165,7 @@ describe("a job that does not come to its end at once", () => {
 describe("a job that is killed", () => {
   it("has rewritten every record once when it has come to its end, however often that was", async () => {
     const data = newFolder();
-    const before = await startTestApp({ data });
+    const before = await startTestApp({ domains: withMessages, data });
     const tenant = await signUp(before);
     const ids = await writeFirst(before, tenant.id, 400);
     await before.settle();
@@ -184,7 +184,7 @@ describe("a job that is killed", () => {
     }
     console.log("the job was killed", kills);
     expect(kills).toBeGreaterThan(2);
-    const after = await startTestApp({ data });
+    const after = await startTestApp({ domains: withMessages, data });
     const collection = later(splitName, upperFolder);
     const all = await readAll(after, tenant, collection, ids);
     for (const [at, message] of all.entries()) {

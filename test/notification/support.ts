@@ -1,6 +1,7 @@
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { isId, newId } from "@crm/core/kernel/id.ts";
 import type { DomainEvent } from "@crm/core/kernel/ports.ts";
+import { NOTIFICATION } from "@crm/core/notification/notification.domain.ts";
 import { Notification } from "@crm/core/notification/notification.ts";
 import { told } from "@crm/core/notification/types.ts";
 import { type BaseRecord, type Collection, collections } from "@crm/core/storage/table/collection.ts";
@@ -55,7 +56,7 @@ export const notify = (app: App, tenant: Tenant, user: TestUser, count: number):
   runIn(systemContext(app.ports, tenant.id, "test"), async () => {
     const about = { type: "lead_assigned", title: "Many", body: null, record_kind: "lead", record_id: "", actor_id: "" } as const;
     for (let n = 0; n < count; n++) {
-      const notification = Notification.born(newId("notification", { owner: user.id }), about);
+      const notification = Notification.born(newId(NOTIFICATION, { owner: user.id }), about);
       await Notification.add(transaction(), notification).commit(undefined);
     }
   });

@@ -2,6 +2,7 @@ import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { newId } from "@crm/core/kernel/id.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
 import { sensitiveHashes } from "@crm/core/person/match.rules.ts";
+import { ADDRESS, PERSON } from "@crm/core/person/person.domain.ts";
 import { type Address, blank, Candidates, People, type PersonRecord } from "@crm/core/person/person.entity.ts";
 import { chunksOf } from "@crm/core/storage/table/database.ts";
 import { hashed } from "@crm/core/storage/table/key.ts";
@@ -19,7 +20,7 @@ export function recordOf(made: Omit<Made, "human">, more: Partial<PersonRecord> 
   const { first_name, last_name, number, street, line2, city, postal_code, birth_date, document_number } = made;
   const at = new Date().toISOString();
   const address: Address = {
-    id: newId("address").slice(4),
+    id: newId(ADDRESS).slice(4),
     type: "primary",
     address_line1: `${number} ${street}`.trim(),
     address_line2: line2,
@@ -36,7 +37,7 @@ export function recordOf(made: Omit<Made, "human">, more: Partial<PersonRecord> 
     updated_at: at,
   };
   const hashes = sensitiveHashes({ birth_date, document_number }, testMac);
-  const base = { id: newId("person"), version: 1, created_at: at, created_by: "test", updated_at: at, updated_by: "test" };
+  const base = { id: newId(PERSON), version: 1, created_at: at, created_by: "test", updated_at: at, updated_by: "test" };
   return { ...blank, ...base, deleted_at: null, first_name, last_name, addresses: [address], hashes, ...more };
 }
 

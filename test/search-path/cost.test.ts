@@ -1,5 +1,6 @@
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { newId } from "@crm/core/kernel/id.ts";
+import { LEAD } from "@crm/core/lead/lead.domain.ts";
 import { type LeadRecord, Leads } from "@crm/core/lead/lead.entity.ts";
 import { chunksOf } from "@crm/core/storage/table/database.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
@@ -20,7 +21,7 @@ async function load(app: App, tenant: Tenant, count: number): Promise<LeadRecord
       { length: count },
       (_, n): LeadRecord => ({
         ...first,
-        id: newId("lead", { owner: first.personal_key_id }),
+        id: newId(LEAD, { owner: first.personal_key_id }),
         lead_score: n % 100,
         metadata: { region: "north", n, few: n % 400 },
       }),

@@ -1,11 +1,13 @@
 import { Clock } from "@crm/core/kernel/clock.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { isId } from "@crm/core/kernel/id.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
+import { LEAD } from "@crm/core/lead/lead.domain.ts";
 import type { LeadRecord } from "@crm/core/lead/lead.entity.ts";
+import { Leads } from "@crm/core/lead/lead.entity.ts";
 import { Lead } from "@crm/core/lead/lead.ts";
 import { SearchPath } from "@crm/core/search-path/search-path.ts";
 import { Backfill } from "@crm/core/storage/project/backfill.ts";
-import { changeOf } from "@crm/core/storage/project/change.ts";
 import { projectBatch } from "@crm/core/storage/project/projector.ts";
 import { recount } from "@crm/core/storage/project/recount.ts";
 import { Declared, GRACE } from "@crm/core/storage/read/declared.ts";
@@ -28,7 +30,7 @@ beforeEach(async () => {
   app = await startTestApp({
     log: { write: () => undefined },
     stream: (ports) => async (event) => {
-      const isLead = (record: DynamoDBRecord) => changeOf(record)?.collection.kind === "lead";
+      const isLead = ({ dynamodb }: DynamoDBRecord) => isId(dynamodb?.Keys?.sk?.S ?? "", LEAD);
       const held = isHeld ? event.Records.filter(isLead) : [];
       waiting.push(...held);
       return projectBatch(
@@ -239,7 +241,7 @@ describe("the backfill", () => {
         .map(({ sk, version }) => `${sk} ${version}`);
     const before = versions();
     // A job that the schedule knows nothing of, part by part.
-    const part = () => as(() => Backfill.backfill("lead", { id: "alone", revision: 1 }, { parts: 1 }));
+    const part = () => as(() => Backfill.backfill(Leads as never, { id: "alone", revision: 1 }, { parts: 1 }));
     expect(await part()).toMatchObject({ records_done: 100, done: false });
     expect(await part()).toMatchObject({ records_done: 120, done: true });
     expect(await part()).toMatchObject({ records_done: 120, done: true });
@@ -321,7 +323,7 @@ describe("a path that is dropped", () => {
     await app.settle();
     isHeld = true;
     const stale = another();
-    await as(() => Declared.declared("lead"), stale);
+    await as(() => Declared.declared(Leads), stale);
     await tenant.admin.deleteSearchPath({ id: data.id });
     await expect(find("x")).rejects.toMatchObject({ status: 400, details: [{ field: "metadata.a" }] });
     await expect(tenant.admin.listLeads({ sort: "metadata.a" })).rejects.toMatchObject({ status: 400 });

@@ -1,6 +1,9 @@
-import { newId, patternOf, prefixes } from "@crm/core/kernel/id.ts";
+import { domains } from "@crm/core/domains.ts";
+import { newId, patternOf } from "@crm/core/kernel/id.ts";
 import { sortKeyOf, termsOf, wordsOf, wordsOfEmail } from "@crm/core/kernel/text.ts";
+import { LEAD } from "@crm/core/lead/lead.domain.ts";
 import { emailPoint } from "@crm/core/person/contact.ts";
+import { PERSON } from "@crm/core/person/person.domain.ts";
 import { wordKey } from "@crm/core/storage/read/search.ts";
 import {
   checkpointKey,
@@ -94,7 +97,7 @@ describe("keys", () => {
   it("of search words keep word and record apart, for any name or email in any tenant", () => {
     fc.assert(
       fc.property(hostile, hostile, (a, b) => {
-        const [first, second] = [newId("lead", { owner: newId("person") }), newId("lead", { owner: newId("person") })];
+        const [first, second] = [newId(LEAD, { owner: newId(PERSON) }), newId(LEAD, { owner: newId(PERSON) })];
         const keys = new Map<string, string>();
         for (const [id, text] of [
           [first, a],
@@ -131,8 +134,8 @@ describe("keys", () => {
   });
 
   it("of records and of what stands beside them are apart", () => {
-    const person = newId("person");
-    const lead = newId("lead", { owner: person });
+    const person = newId(PERSON);
+    const lead = newId(LEAD, { owner: person });
     expect(collectionOf(lead)).toBe(`P#${person}`);
     expect(collectionOf(person)).toBe(`P#${person}`);
     expect(recordKey("ten_a", lead).pk).toBe(recordKey("ten_a", person).pk);
@@ -143,12 +146,12 @@ describe("keys", () => {
 
 describe("ids", () => {
   it("sort by time, rise within a millisecond, and match the pattern of their kind alone", () => {
-    const ids = Array.from({ length: 2000 }, () => newId("person"));
+    const ids = Array.from({ length: 2000 }, () => newId(PERSON));
     expect([...ids].sort()).toEqual(ids);
     expect(new Set(ids).size).toBe(ids.length);
-    for (const kind of Object.keys(prefixes) as (keyof typeof prefixes)[]) {
+    for (const kind of domains.flatMap(({ kinds }) => kinds)) {
       expect(patternOf(kind).test(newId(kind))).toBe(true);
-      expect(patternOf("lead").test(newId(kind))).toBe(kind === "lead");
+      expect(patternOf(LEAD).test(newId(kind))).toBe(kind === LEAD);
     }
   });
 });

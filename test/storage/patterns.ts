@@ -1,8 +1,11 @@
+import { domains } from "@crm/core/domains.ts";
 import { turn } from "@crm/core/jobs/export/work.ts";
 import { turn as importTurn } from "@crm/core/jobs/import/work.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { prefixOf } from "@crm/core/kernel/id.ts";
+import { Leads } from "@crm/core/lead/lead.entity.ts";
 import { Scoring } from "@crm/core/lead/scoring.ts";
-import { type Change, changeOf } from "@crm/core/storage/project/change.ts";
+import { People } from "@crm/core/person/person.entity.ts";
 import { Declared } from "@crm/core/storage/read/declared.ts";
 import { Upload } from "@crm/core/upload/upload.ts";
 import { streamHandler } from "@crm/functions/stream/index.ts";
@@ -39,9 +42,8 @@ export async function measure(): Promise<Record<string, Units>> {
     /** The changes of one record kind since the last call, as one batch. */
     const derived = async (kind: string): Promise<Units> => {
       await app.consumer.settle();
-      const mine = records
-        .splice(0, records.length)
-        .filter((record) => (changeOf(record) as Change | undefined)?.collection.kind === kind);
+      const prefix = domains.flatMap(({ kinds }) => kinds).find(({ name }) => name === kind)?.prefix;
+      const mine = records.splice(0, records.length).filter(({ dynamodb }) => prefixOf(dynamodb?.Keys?.sk?.S ?? "") === prefix);
       return measured(() => derive?.({ Records: mine.slice(0, 1) }) ?? Promise.resolve());
     };
     return await patterns(app, measured, least, derived);
@@ -115,7 +117,7 @@ async function patterns(
 
   // Read once a minute for each kind in use.
   await runIn(systemContext(app.ports, tenant.id, "units"), () =>
-    Promise.all((["lead", "person"] as const).map(Declared.declared)),
+    Promise.all([Declared.declared(Leads), Declared.declared(People)]),
   );
   await derived("lead");
   const { data: fresh } = await crm.createLead(newLead(typed()));

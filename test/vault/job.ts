@@ -1,9 +1,9 @@
 import { rotate } from "@crm/core/storage/jobs/rotate.ts";
 import { startApp } from "@crm/local/app.ts";
-import "./notes.ts";
+import { withNotes } from "./notes.ts";
 
 /** The rotation as a process of its own, for a test that kills it. */
-const app = await startApp({ data: process.env.CRM_DATA ?? "", logFrom: "error" });
+const app = await startApp({ domains: withNotes, data: process.env.CRM_DATA ?? "", logFrom: "error" });
 console.log("begun");
 for (let again = false; ; again = true) {
   const { done } = await rotate(app.ports, { batches: 1, again });

@@ -1,4 +1,7 @@
+import { domains } from "@crm/core/domains.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { domain } from "@crm/core/kernel/domain.ts";
+import { kind } from "@crm/core/kernel/id.ts";
 import { type BaseRecord, by, Collection } from "@crm/core/storage/table/collection.ts";
 import { Sealed, Vault } from "@crm/core/storage/vault/vault.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
@@ -12,8 +15,14 @@ export interface Note extends BaseRecord {
   sealed: Sealed | null;
 }
 
+/** Kept under their own name, so that a process that holds no notes knows the kind all the same. */
+export const NOTE = kind("note", "not", { load: () => import("./notes.ts") });
+
+/** The domains of a store with notes. */
+export const withNotes = [...domains, domain({ name: "notes", kinds: [NOTE] })];
+
 export const Notes = new Collection<Note>({
-  kind: "message",
+  kind: NOTE,
   schema: z.object({ title: z.string(), sealed: Sealed.nullable() }),
   row: ["title"],
   indexes: { by_time: by() },

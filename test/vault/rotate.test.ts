@@ -14,14 +14,25 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inStore, newFolder, recountOf, removeFolder, script } from "../backup/support.ts";
 import { killed, launch } from "../kill/server.ts";
 import { signUp, startTestApp, type Tenant } from "../support.ts";
-import { expectedOf, generationOf, inTenant, isEmpty, type Note, Notes, notesOf, openedOf, writeNotes } from "./notes.ts";
+import {
+  expectedOf,
+  generationOf,
+  inTenant,
+  isEmpty,
+  type Note,
+  Notes,
+  notesOf,
+  openedOf,
+  withNotes,
+  writeNotes,
+} from "./notes.ts";
 
 describe("a rotation", () => {
   let app: App;
   let tenant: Tenant;
   let other: Tenant;
   beforeAll(async () => {
-    app = await startTestApp();
+    app = await startTestApp({ domains: withNotes });
     tenant = await signUp(app);
     other = await signUp(app);
   });
@@ -81,7 +92,7 @@ describe("a rotation that does not come to its end at once", () => {
   let app: App;
   let tenant: Tenant;
   beforeAll(async () => {
-    app = await startTestApp();
+    app = await startTestApp({ domains: withNotes });
     tenant = await signUp(app);
   });
   afterAll(() => app.stop());
@@ -239,7 +250,7 @@ describe("a rotation that is killed", () => {
 
 describe("who asks for a rotation", () => {
   it("may be the operator", async () => {
-    const app = await startTestApp();
+    const app = await startTestApp({ domains: withNotes });
     const tenant = await signUp(app);
     const ids = await writeNotes(app, tenant.id, 120);
     expect(await operate({ action: "rotate-keys" }, app.ports, 0)).toEqual({
@@ -254,7 +265,7 @@ describe("who asks for a rotation", () => {
   });
 
   it("may be a command, through the server that runs", async () => {
-    const app = await startTestApp();
+    const app = await startTestApp({ domains: withNotes });
     const tenant = await signUp(app);
     await writeNotes(app, tenant.id, 12);
     const ask = (body: object) => controls(app, "POST", new URL("http://localhost/_local/rotate-keys"), JSON.stringify(body));

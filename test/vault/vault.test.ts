@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { inspect } from "node:util";
+import { kind } from "@crm/core/kernel/id.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
 import { by, Collection } from "@crm/core/storage/table/collection.ts";
 import { Sealed, Vault } from "@crm/core/storage/vault/vault.ts";
@@ -10,11 +11,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest
 import * as z from "zod";
 import { inStore, newFolder, removeFolder } from "../backup/support.ts";
 import { signUp, startTestApp } from "../support.ts";
-import { inTenant, type Note, Notes, writeNotes } from "./notes.ts";
+import { inTenant, type Note, Notes, withNotes, writeNotes } from "./notes.ts";
 
 let app: App;
 beforeAll(async () => {
-  app = await startTestApp();
+  app = await startTestApp({ domains: withNotes });
 });
 afterAll(() => app.stop());
 afterEach(() => vi.restoreAllMocks());
@@ -235,7 +236,7 @@ describe("what is sealed", () => {
     };
     for (const name of ["log", "error", "warn", "info"] as const) vi.spyOn(console, name).mockImplementation(keep);
     vi.spyOn(process.stderr, "write").mockImplementation(keep);
-    const store = await startTestApp({ data, log: { write: keep } });
+    const store = await startTestApp({ domains: withNotes, data, log: { write: keep } });
     const drawn: Buffer[] = [];
     const { draw } = store.ports.keys;
     store.ports.keys.draw = async (context) => {
@@ -285,7 +286,13 @@ describe("what is sealed", () => {
 
   it("stays out of lists, and in a kind whose keys can rotate", () => {
     const schema = z.object({ title: z.string(), sealed: Sealed.nullable() });
-    const rowed = { kind: "event", schema, row: ["title", "sealed"], indexes: { by_time: by() }, sealed: "sealed" } as const;
+    const rowed = {
+      kind: kind("event", "evt"),
+      schema,
+      row: ["title", "sealed"],
+      indexes: { by_time: by() },
+      sealed: "sealed",
+    } as const;
     expect(() => new Collection<Note>(rowed)).toThrow("stays out of lists");
     expect(() => new Collection<Note>({ ...rowed, row: ["title"], indexes: {} })).toThrow("by_time");
   });

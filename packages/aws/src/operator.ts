@@ -4,6 +4,7 @@ import type { Ports } from "@crm/core/kernel/ports.ts";
 import { id, text } from "@crm/core/kernel/schema.ts";
 import { type Rotated, rotate } from "@crm/core/storage/jobs/rotate.ts";
 import { recount } from "@crm/core/storage/project/recount.ts";
+import { TENANT } from "@crm/core/tenant/tenant.domain.ts";
 import { Tenant } from "@crm/core/tenant/tenant.ts";
 import { streamHandler } from "@crm/functions/stream/index.ts";
 import { redrive } from "@crm/functions/stream/redrive.ts";
@@ -20,9 +21,9 @@ const GRACE = 30_000;
  * twice.
  */
 const Command = z.discriminatedUnion("action", [
-  z.strictObject({ action: z.literal("suspend"), tenant_id: id("tenant"), reason: text(500) }),
-  z.strictObject({ action: z.literal("resume"), tenant_id: id("tenant") }),
-  z.strictObject({ action: z.literal("recount"), tenant_id: id("tenant"), mend: z.boolean().default(true) }),
+  z.strictObject({ action: z.literal("suspend"), tenant_id: id(TENANT), reason: text(500) }),
+  z.strictObject({ action: z.literal("resume"), tenant_id: id(TENANT) }),
+  z.strictObject({ action: z.literal("recount"), tenant_id: id(TENANT), mend: z.boolean().default(true) }),
   z.strictObject({ action: z.literal("redrive") }),
   z.strictObject({ action: z.literal("rotate-keys") }),
 ]);

@@ -4,6 +4,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SESv2Client } from "@aws-sdk/client-sesv2";
 import { STSClient } from "@aws-sdk/client-sts";
+import { domains } from "@crm/core/domains.ts";
 import {
   type Bus,
   type Database,
@@ -89,6 +90,7 @@ function nothing(): Ports {
   };
   const [files, keys, objects] = [absent("files"), absent("keys"), absent("objects")];
   return {
+    domains,
     database: { table: "", send: absent("database") },
     bus: { publish: absent("bus") } satisfies Bus,
     mail: { send: absent("mail") } satisfies Mail,

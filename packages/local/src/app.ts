@@ -1,5 +1,7 @@
 import { join } from "node:path";
+import { domains as allDomains } from "@crm/core/domains.ts";
 import { Clock } from "@crm/core/kernel/clock.ts";
+import type { Domain } from "@crm/core/kernel/domain.ts";
 import { noGeocoder, type Ports } from "@crm/core/kernel/ports.ts";
 import { type FunctionName, functionNames, registry } from "@crm/functions/api/index.ts";
 import { type Handler, httpHandler } from "@crm/functions/http/handler.ts";
@@ -47,6 +49,8 @@ export interface AppOptions {
   /** In place of lines to standard error. */
   log?: Ports["log"];
   meter?: Meter;
+  /** In place of the domains of the product. */
+  domains?: readonly Domain[];
   /** In place of the stream's real consumer, for tests that stop it or break it. */
   stream?: (ports: Ports) => (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>;
 }
@@ -65,7 +69,7 @@ export async function startApp(options: AppOptions): Promise<App> {
 }
 
 async function assemble(
-  { endpoint, origin = "http://127.0.0.1:3000", meter, stream = streamHandler }: AppOptions,
+  { endpoint, origin = "http://127.0.0.1:3000", meter, domains = allDomains, stream = streamHandler }: AppOptions,
   state: State,
   log: Ports["log"],
 ): Promise<App> {
@@ -78,6 +82,7 @@ async function assemble(
   const mail = mailbox(state);
   const bus: LocalBus = localBus(state, subscribers, log);
   const ports: Ports = {
+    domains,
     database,
     bus,
     mail,

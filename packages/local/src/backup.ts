@@ -2,8 +2,10 @@ import { copyFileSync, existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync
 import { readFile } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
 import { backup as copyDatabase, DatabaseSync } from "node:sqlite";
+import { API_KEY } from "@crm/core/auth/auth.domain.ts";
+import { domains } from "@crm/core/domains.ts";
 import { isId, type Kind } from "@crm/core/kernel/id.ts";
-import { allCollections } from "@crm/core/records.ts";
+import { collectionOf } from "@crm/core/storage/table/collections.ts";
 import { keyspacePrefix, systemKey, tenantPrefix } from "@crm/core/storage/table/key.ts";
 import type { DynamoDBRecord } from "aws-lambda";
 import { type Attributes, type Header, type Part, writeBackup } from "./backup-file.ts";
@@ -87,8 +89,8 @@ async function backupTenant(store: Store, named: string, kind: string | undefine
       rmSync(objects, { recursive: true, force: true });
     }
   }
-  const header = { ...headerFor("kind", store.table), tenant, kind: kindNamed(kind) };
-  return { header, bytes: await writeBackup(out, header, kindParts(store.table, tenant.id, header.kind)) };
+  const header = { ...headerFor("kind", store.table), tenant, kind: (await kindNamed(kind)).name };
+  return { header, bytes: await writeBackup(out, header, kindParts(store.table, tenant.id, await kindNamed(kind))) };
 }
 
 /** The folder of a store that is there. */
@@ -203,10 +205,12 @@ export function tenantOf(table: DatabaseSync, named: string): { id: string; slug
 }
 
 /** Kinds whose records can be kept and brought back by themselves: not what is derived, nor keys, which stay revoked. */
-export function kindNamed(given: string): Kind {
-  const known = allCollections().filter(({ kind, definition }) => !definition.derived && kind !== "api_key");
-  const kind = known.find((each) => each.kind === given.toLowerCase().replaceAll("-", "_"))?.kind;
-  if (!kind) throw new Refusal(`--kind is one of ${known.map((each) => each.kind).join(", ")}, not ${given}.`);
+export async function kindNamed(given: string): Promise<Kind> {
+  const kinds = domains.flatMap((each) => each.kinds).filter(({ load }) => load);
+  const all = await Promise.all(kinds.map((kind) => collectionOf(kind)));
+  const known = all.filter(({ kind }) => !kind.isDerived && kind !== API_KEY);
+  const kind = known.find(({ name }) => name === given.toLowerCase().replaceAll("-", "_"))?.kind;
+  if (!kind) throw new Refusal(`--kind is one of ${known.map(({ name }) => name).join(", ")}, not ${given}.`);
   return kind;
 }
 

@@ -6,10 +6,10 @@ import type { CustomerRecord } from "@crm/core/customer/customer.entity.ts";
 import { Customer } from "@crm/core/customer/customer.ts";
 import { runIn, systemContext, useTenant } from "@crm/core/kernel/context.ts";
 import { isFailure } from "@crm/core/kernel/error.ts";
-import type { Kind } from "@crm/core/kernel/id.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
 import type { PersonRecord } from "@crm/core/person/person.entity.ts";
-import { type BaseRecord, type Collection, collections } from "@crm/core/storage/table/collection.ts";
+import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
+import { collectionOf } from "@crm/core/storage/table/collections.ts";
 import { get } from "@crm/core/storage/table/database.ts";
 import { checkpointKey } from "@crm/core/storage/table/key.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
@@ -44,9 +44,10 @@ export async function restoreKind(
   data: string,
   named: string | undefined,
   wanted: string | undefined,
-): Promise<KindRestored & { header: Header; tenant: { id: string; slug: string }; kind: Kind }> {
+): Promise<KindRestored & { header: Header; tenant: { id: string; slug: string }; kind: string }> {
   const header = await verify(file);
-  const kind = kindNamed(wanted ?? header.kind ?? "");
+  const known = await kindNamed(wanted ?? header.kind ?? "");
+  const kind = known.name;
   if (header.kind !== undefined && header.kind !== kind)
     throw new Refusal(`${file} holds records of kind ${header.kind}, not ${kind}.`);
   const folder = folderOf(data);
@@ -68,7 +69,7 @@ export async function restoreKind(
       let items: Attributes[] = [];
       let bytes = 0;
       for await (const entry of source.entries()) {
-        if (!("item" in entry) || !isRecord(String(entry.item.pk?.S), String(entry.item.sk?.S), kind)) continue;
+        if (!("item" in entry) || !isRecord(String(entry.item.pk?.S), String(entry.item.sk?.S), known)) continue;
         const size = Buffer.byteLength(JSON.stringify(entry.item));
         if (items.length === BATCH.records || bytes + size > BATCH.bytes) {
           await apply(items);
@@ -98,7 +99,7 @@ export interface Batch {
 
 /** Brings back some records of a kind; what the server does for `/_local/restore`. */
 export async function applyKind(ports: Ports, { tenant, kind, items, reason }: Batch): Promise<KindRestored> {
-  const collection = collections.get(kindNamed(kind)) as Collection<BaseRecord>;
+  const collection = await collectionOf(await kindNamed(kind));
   const result: KindRestored = { restored: 0, unchanged: 0, failed: [] };
   const context = systemContext(ports, tenant, "restore", ["login"]);
   await runIn({ ...context, request: { ...context.request, reason } }, async () => {
@@ -128,7 +129,7 @@ async function bringBack(collection: Collection<BaseRecord>, wanted: BaseRecord)
   return settled(async () => {
     const current = await Records.find(collection, wanted.id);
     const tx = transaction();
-    const after = await (beside[collection.kind] ?? alone)(tx, current, wanted);
+    const after = await (beside[collection.name] ?? alone)(tx, current, wanted);
     if (!current) {
       // A record that is gone for good has left its last version behind: the new one comes after it.
       const checkpoint = await get(checkpointKey(useTenant(), wanted.id));
@@ -152,7 +153,7 @@ type Beside = (tx: Transaction, current: BaseRecord | undefined, wanted: BaseRec
 
 const alone: Beside = (_tx, _current, wanted) => wanted;
 
-const beside: Partial<Record<Kind, Beside>> = {
+const beside: Partial<Record<string, Beside>> = {
   /** The sign-in goes with the email, and with the user; the count of administrators follows. */
   user(tx, current, wanted) {
     const [before, after] = [current as UserRecord | undefined, wanted as UserRecord];

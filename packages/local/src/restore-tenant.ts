@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { isDeepStrictEqual } from "node:util";
 import { BatchWriteItemCommand, type DynamoDBClient, type WriteRequest } from "@aws-sdk/client-dynamodb";
+import { domains } from "@crm/core/domains.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { noGeocoder, type Ports } from "@crm/core/kernel/ports.ts";
 import { type Recount, recount } from "@crm/core/storage/project/recount.ts";
@@ -72,6 +73,7 @@ async function rebuild(
   const secrets = fileSecrets(state);
   const origin = "http://127.0.0.1";
   const ports: Ports = {
+    domains,
     database,
     // Events wait in the copy's own state for subscribers, until a server delivers them.
     bus: localBus(state, subscribers, log),

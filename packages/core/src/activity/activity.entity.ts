@@ -2,7 +2,10 @@ import * as z from "zod";
 import { ownerOf } from "../kernel/id.ts";
 import { date, id, instant, master, name, oneOf, storedOf, text, url } from "../kernel/schema.ts";
 import { wordsOf, wordsOfNumber } from "../kernel/text.ts";
+import { PERSON } from "../person/person.domain.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
+import { USER } from "../user/user.domain.ts";
+import { ACTIVITY } from "./activity.domain.ts";
 import { happensAt, instantOf, isOpen } from "./activity.rules.ts";
 
 export const statuses = ["NOT_STARTED", "IN_PROGRESS", "COMPLETED", "CANCELLED"] as const;
@@ -16,7 +19,7 @@ export const fields = {
   activity_type_id: master("activity_types"),
   status: oneOf(statuses).default("NOT_STARTED"),
   priority_id: master("priorities").nullish(),
-  assigned_to_id: id("user").optional().describe("The caller unless told otherwise"),
+  assigned_to_id: id(USER).optional().describe("The caller unless told otherwise"),
 
   due_date: date().nullish(),
   due_time: z
@@ -42,7 +45,7 @@ export const fields = {
 
 export const Stored = z.object({
   activity_number: z.string(),
-  personal_key_id: id("person").nullable().describe("In whose collection it was born; null for what is about no person"),
+  personal_key_id: id(PERSON).nullable().describe("In whose collection it was born; null for what is about no person"),
   ...storedOf(fields),
   assigned_to_id: z.string().nullable(),
   related_to_type: z.enum(relatedTypes).describe("What it is about; who may see that sees it"),
@@ -60,7 +63,7 @@ export type ActivityRecord = z.output<typeof Stored> & BaseRecord;
 const NEVER = "~";
 
 export const Activities = new Collection<ActivityRecord>({
-  kind: "activity",
+  kind: ACTIVITY,
   schema: Stored,
   row: [
     "activity_number",

@@ -3,9 +3,9 @@ import { notFound } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { text } from "../kernel/schema.ts";
 import * as Identity from "../person/identity.ts";
-import { Activity } from "./activity.ts";
-import "../records.ts";
+import { kindOf } from "../storage/table/collections.ts";
 import { Records } from "../storage/write/records.ts";
+import { Activity } from "./activity.ts";
 
 /** Activities of whatever they are about. */
 
@@ -18,7 +18,7 @@ export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
 
 /** Whether the caller may see what activities are about; a person that was merged is who they were joined to. */
 export async function isShown({ type, id }: Activity.Related): Promise<boolean> {
-  if (type !== "person") return Records.isShown(type, id);
+  if (type !== "person") return Records.isShown(kindOf(id), id);
   const person = await Identity.living(id);
   return person !== undefined && !person.deleted_at;
 }

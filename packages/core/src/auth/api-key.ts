@@ -12,6 +12,7 @@ import { get as getItem } from "../storage/table/database.ts";
 import { hashed, type Key, recordKey, systemKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
 import { transaction } from "../storage/write/transaction.ts";
+import { API_KEY } from "./auth.domain.ts";
 import { Recognition } from "./recognition.ts";
 
 /** Keys for machines: sent as a bearer token, with one role. The secret is shown once and kept as a hash. */
@@ -32,7 +33,7 @@ export const Created = Info.extend({ key: z.string().describe("Shown this once")
 export type ApiKeyRecord = z.output<typeof Info> & BaseRecord;
 
 const ApiKeys = new Collection<ApiKeyRecord>({
-  kind: "api_key",
+  kind: API_KEY,
   schema: Info,
   row: ["name", "role", "expires_at", "hint"],
   indexes: { by_time: by() },

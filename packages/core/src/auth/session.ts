@@ -9,6 +9,7 @@ import type { Item } from "../storage/table/item.ts";
 import { hashed, type Key, recordKey, systemKey } from "../storage/table/key.ts";
 import { keyFor, mac } from "../storage/vault/secret.ts";
 import { Moved, settled, type Transaction, transaction } from "../storage/write/transaction.ts";
+import { SESSION } from "./auth.domain.ts";
 import { LIFETIME, Token } from "./token.ts";
 
 /**
@@ -51,7 +52,7 @@ const lookup = (token: string, sessionId: string, expires_at: string): Item => (
 
 /** A new session of the user; its items join the transaction, its tokens are good once that is committed. */
 export async function open(tx: Transaction, userId: string): Promise<Tokens> {
-  const id = newId("session", { owner: userId });
+  const id = newId(SESSION, { owner: userId });
   const token = randomBytes(32).toString("base64url");
   const { ip, user_agent } = useRequest();
   const at = Clock.now();

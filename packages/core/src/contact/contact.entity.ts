@@ -1,8 +1,13 @@
 import * as z from "zod";
+import { CUSTOMER } from "../customer/customer.domain.ts";
 import { email, id, instant, master, name, oneOf, phone, storedOf, text, url } from "../kernel/schema.ts";
 import { sortKeyOf, wordsOf, wordsOfEmail, wordsOfNumber } from "../kernel/text.ts";
+import { LEAD } from "../lead/lead.domain.ts";
 import { wordsOfPhone } from "../person/contact.ts";
+import { PERSON } from "../person/person.domain.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
+import { USER } from "../user/user.domain.ts";
+import { CONTACT } from "./contact.domain.ts";
 
 /** Seed 001, contacts. */
 export const contactStatuses = ["ACTIVE", "INACTIVE", "FORMER"] as const;
@@ -16,15 +21,15 @@ export const fields = {
   mobile: phone().nullish(),
   fax: phone().nullish(),
 
-  customer_id: id("customer").nullish().describe("The customer, or else lead_id"),
-  lead_id: id("lead").nullish(),
+  customer_id: id(CUSTOMER).nullish().describe("The customer, or else lead_id"),
+  lead_id: id(LEAD).nullish(),
   is_primary: z.boolean().default(false).describe("One is, of those of a customer or lead: whoever was before is no more"),
 
   job_title: text(100).nullish(),
   department: text(100).nullish(),
   contact_role_id: master("contact_roles").nullish().describe("The main role"),
   other_role_ids: z.array(master("contact_roles")).max(20).default([]),
-  reports_to_id: id("contact").nullish().describe("Another contact of the same customer or lead"),
+  reports_to_id: id(CONTACT).nullish().describe("Another contact of the same customer or lead"),
   is_decision_maker: z.boolean().default(false),
   is_influencer: z.boolean().default(false),
   contact_status: oneOf(contactStatuses).default("ACTIVE"),
@@ -50,8 +55,8 @@ export const fields = {
 
 export const Stored = z.object({
   contact_number: z.string(),
-  personal_key_id: id("person"),
-  owner_id: id("user").nullable(),
+  personal_key_id: id(PERSON),
+  owner_id: id(USER).nullable(),
   ...storedOf(fields),
   preferred_contact_method: z.string().nullable().describe("A code"),
   last_activity_date: instant().nullable(),
@@ -60,7 +65,7 @@ export const Stored = z.object({
 export type ContactRecord = z.output<typeof Stored> & BaseRecord;
 
 export const Contacts = new Collection<ContactRecord>({
-  kind: "contact",
+  kind: CONTACT,
   schema: Stored,
   row: [
     "contact_number",

@@ -1,11 +1,14 @@
 import * as z from "zod";
+import { CUSTOMER, customerGrants } from "../customer/customer.domain.ts";
 import { Customer } from "../customer/customer.ts";
 import { type Detail, gathered, invalid, invalidAll } from "../kernel/error.ts";
 import { fn, parse } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
 import { type Filled, filled, id, master, oneOf, patched, patchOf, query, text } from "../kernel/schema.ts";
+import { LEAD } from "../lead/lead.domain.ts";
 import { Master } from "../masters/master.ts";
 import { attachPoints, claimOf, namesOf, requireNames } from "../person/named.ts";
+import { PERSON } from "../person/person.domain.ts";
 import { Person, type Resolution } from "../person/person.ts";
 import type { Single } from "../person/single.ts";
 import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
@@ -15,7 +18,9 @@ import { rowOf } from "../storage/table/collection.ts";
 import { Numbers } from "../storage/table/number.ts";
 import { Records } from "../storage/write/records.ts";
 import { Moved, settled, type Transaction, transaction } from "../storage/write/transaction.ts";
+import { USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
+import { CONTACT } from "./contact.domain.ts";
 import { type ContactRecord, Contacts, contactStatuses, fields, Stored } from "./contact.entity.ts";
 import { find, move, placeOf } from "./locks.ts";
 
@@ -29,13 +34,13 @@ const named = {
   first_name: first_name.optional(),
   last_name: last_name.optional(),
   full_name: text(201).optional().describe("In place of both names: its last word is the last name"),
-  owner_id: id("user").nullish().describe("Left out, it is the caller; nobody where an API key calls"),
+  owner_id: id(USER).nullish().describe("Left out, it is the caller; nobody where an API key calls"),
 };
 
 export const Create = z.strictObject({
   ...fields,
   ...named,
-  personal_key_id: id("person").optional().describe("The person, when known: names and contact points left out are theirs"),
+  personal_key_id: id(PERSON).optional().describe("The person, when known: names and contact points left out are theirs"),
   external_key: text(255).optional().describe("Names the person by their external key"),
 });
 
@@ -130,7 +135,7 @@ async function decide(
   how: { owner?: string | null } = {},
 ): Promise<Pick<ContactRecord, "contact_number" | "owner_id">> {
   requireOnePlace(places);
-  const { owner = await User.ownerOfNew(owner_id, "customer:assign", "contacts") } = how;
+  const { owner = await User.ownerOfNew(owner_id, customerGrants.assign, "contacts") } = how;
   const [contact_number = ""] = await Numbers.lease("K");
   return { contact_number, owner_id: owner };
 }
@@ -172,9 +177,9 @@ const filters = {
 
 const Query = listSchema(Contacts, {
   ...filters,
-  person: id("person").optional().describe("Under every id that the person has had"),
-  customer: id("customer").optional(),
-  lead: id("lead").optional(),
+  person: id(PERSON).optional().describe("Under every id that the person has had"),
+  customer: id(CUSTOMER).optional(),
+  lead: id(LEAD).optional(),
 });
 
 export const list = fn(Query, async (input): Promise<Page<ContactRecord>> => {
@@ -218,7 +223,7 @@ function edit(wanted: string, input: Partial<Filled<typeof fields>>, owner: stri
   return Records.change(Contacts, wanted, async (current, tx) => {
     requireOnePlace({ ...current, ...input });
     const next = await checked({ ...current, ...input }, current);
-    if (owner !== undefined) next.owner_id = await User.ownerOfChange(current.owner_id, owner, "customer:assign", "contacts");
+    if (owner !== undefined) next.owner_id = await User.ownerOfChange(current.owner_id, owner, customerGrants.assign, "contacts");
     if (placeOf(next) !== placeOf(current)) await requirePlace(tx, next);
     await move(tx, current, next);
     await attachPoints(tx, current, next, { lead_id: null });
@@ -279,7 +284,7 @@ function requireOnePlace({ customer_id, lead_id }: Places): void {
 
 /** The customer or lead is shown to the caller, and still there when the contact is written. */
 async function requirePlace(tx: Transaction, contact: ContactRecord): Promise<void> {
-  const [kind, field] = contact.customer_id ? (["customer", "customer_id"] as const) : (["lead", "lead_id"] as const);
+  const [kind, field] = contact.customer_id ? ([CUSTOMER, "customer_id"] as const) : ([LEAD, "lead_id"] as const);
   const place = placeOf(contact);
   if (!(await Records.isShown(kind, place))) throw invalid(field, `No such ${kind}`);
   tx.alive(place, () => new Moved(`${place} is gone by now`));
@@ -292,7 +297,7 @@ async function requireAbove(next: Filled<typeof fields>, current?: ContactRecord
   const { reports_to_id: above, customer_id, lead_id } = next;
   const stays = above === current?.reports_to_id && customer_id === current?.customer_id && lead_id === current?.lead_id;
   if (!above || stays) return;
-  if (!(await Records.isShown("contact", above))) throw invalid("reports_to_id", "No such contact");
+  if (!(await Records.isShown(CONTACT, above))) throw invalid("reports_to_id", "No such contact");
   let each = await Records.find(Contacts, above);
   if (each?.customer_id !== customer_id || each?.lead_id !== lead_id) throw invalid("reports_to_id", "The contact of another");
   for (let level = 0; each && level < MOST_LEVELS; level++) {

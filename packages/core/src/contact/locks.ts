@@ -6,6 +6,7 @@ import { get } from "../storage/table/database.ts";
 import { type Key, tenantKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
 import { Moved, type Transaction } from "../storage/write/transaction.ts";
+import { CONTACT } from "./contact.domain.ts";
 import { type ContactRecord, Contacts } from "./contact.entity.ts";
 
 /**
@@ -55,7 +56,7 @@ async function takePlace(tx: Transaction, contact: ContactRecord, known: Single 
   const [holder] = single.ids;
   if (holder !== undefined) {
     const field = contact.customer_id ? "customer_id" : "lead_id";
-    const message = (await Records.isShown("contact", holder)) ? `The contact ${holder} is this person there` : "Is one already";
+    const message = (await Records.isShown(CONTACT, holder)) ? `The contact ${holder} is this person there` : "Is one already";
     throw conflict("A person is once a contact of a customer or lead", [{ field, message }]);
   }
   takeSingle(tx, single, person, contact.id);

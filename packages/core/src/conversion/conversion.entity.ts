@@ -1,18 +1,25 @@
 import * as z from "zod";
+import { ACTIVITY } from "../activity/activity.domain.ts";
+import { CONTACT } from "../contact/contact.domain.ts";
+import { CUSTOMER } from "../customer/customer.domain.ts";
 import { id, instant } from "../kernel/schema.ts";
+import { LEAD } from "../lead/lead.domain.ts";
+import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
+import { PERSON } from "../person/person.domain.ts";
 import { Job } from "../storage/jobs/job.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
+import { CONVERSION } from "./conversion.domain.ts";
 
 export const statuses = ["MOVING", "MOVED"] as const;
 
 /** One conversion of a lead: what was decided and by what, and how far what belongs to the lead has moved along. */
 export const Stored = z.object({
-  lead_id: id("lead"),
-  personal_key_id: id("person"),
-  customer_id: id("customer"),
-  contact_id: id("contact"),
-  opportunity_id: id("opportunity"),
-  follow_up_activity_id: id("activity"),
+  lead_id: id(LEAD),
+  personal_key_id: id(PERSON),
+  customer_id: id(CUSTOMER),
+  contact_id: id(CONTACT),
+  opportunity_id: id(OPPORTUNITY),
+  follow_up_activity_id: id(ACTIVITY),
   customer_is_new: z.boolean(),
   contact_is_new: z.boolean(),
   opportunity_is_new: z.boolean(),
@@ -34,7 +41,7 @@ export type ConversionRecord = z.output<typeof Stored> & BaseRecord;
 export const isOpen = ({ status }: Pick<ConversionRecord, "status">): boolean => status === "MOVING";
 
 export const Conversions = new Collection<ConversionRecord>({
-  kind: "conversion",
+  kind: CONVERSION,
   schema: Stored,
   row: ["lead_id", "personal_key_id", "customer_id", "contact_id", "opportunity_id", "status", "turn", "attention_at"],
   indexes: { by_time: by() },

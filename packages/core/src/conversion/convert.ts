@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { Activity } from "../activity/activity.ts";
+import { CONTACT } from "../contact/contact.domain.ts";
 import { Contact } from "../contact/contact.ts";
+import { CUSTOMER } from "../customer/customer.domain.ts";
 import { Customer } from "../customer/customer.ts";
 import { Clock } from "../kernel/clock.ts";
 import { hasRole, useActor, useSettings } from "../kernel/context.ts";
@@ -11,6 +13,7 @@ import { derivedId, timeOf } from "../kernel/id.ts";
 import { date, id, master, money, name, text } from "../kernel/schema.ts";
 import { dayAfter } from "../kernel/zone.ts";
 import { Lead } from "../lead/lead.ts";
+import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
 import { Opportunity } from "../opportunity/opportunity.ts";
 import * as Identity from "../person/identity.ts";
 import { inForce } from "../rule/in-force.ts";
@@ -20,6 +23,7 @@ import { base } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
 import { settled, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { User } from "../user/user.ts";
+import { CONVERSION } from "./conversion.domain.ts";
 import { ConversionRule, type Definition, lackingIn, missingIn } from "./conversion.rules.ts";
 import { type ConversionRecord, Conversions, Stored } from "./conversion.ts";
 import {
@@ -46,9 +50,9 @@ type LeadRecord = Awaited<ReturnType<typeof Lead.read>>;
 export const Convert = z.strictObject({
   id: text(64),
   override_reason: name(500).nullish().describe("Lets a lead pass whose score or BANT is not enough; of ADMIN and DIRECTOR"),
-  customer_id: id("customer").nullish().describe("Else the person's, or the one of the same company name, or a new one"),
-  contact_id: id("contact").nullish().describe("Of that customer; else the person's, or a new one"),
-  opportunity_id: id("opportunity").nullish().describe("An open one of that customer; else a new one"),
+  customer_id: id(CUSTOMER).nullish().describe("Else the person's, or the one of the same company name, or a new one"),
+  contact_id: id(CONTACT).nullish().describe("Of that customer; else the person's, or a new one"),
+  opportunity_id: id(OPPORTUNITY).nullish().describe("An open one of that customer; else a new one"),
   opportunity: z
     .strictObject({
       name: name(255).nullish().describe("The company, or else the full name, unless told otherwise"),
@@ -236,7 +240,7 @@ function born(
 
 /** A lead is converted once, so its conversion has an id that follows from it. */
 export const conversionId = ({ id: lead, personal_key_id }: Pick<LeadRecord, "id" | "personal_key_id">): string =>
-  derivedId("conversion", timeOf(lead), lead, personal_key_id);
+  derivedId(CONVERSION, timeOf(lead), lead, personal_key_id);
 
 export const get = fn(z.strictObject({ id: text(64) }), async ({ id: lead }) =>
   Records.read(Conversions, conversionId(await Lead.read(lead))),

@@ -4,6 +4,7 @@ import { roles } from "../kernel/permission.ts";
 import { instant, name, storedOf, text, word } from "../kernel/schema.ts";
 import { statuses } from "../storage/read/declared.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
+import { CUSTOM_ENTITY, CUSTOM_FIELD } from "./custom-field.domain.ts";
 import { LONGEST_PATTERN } from "./pattern.rules.ts";
 
 /** Kinds of record that have custom fields. One joins here, and where its own file calls CustomFields. */
@@ -119,7 +120,7 @@ export const Stored = z.object({
 export type CustomFieldRecord = z.output<typeof Stored> & BaseRecord;
 
 export const Definitions = new Collection<CustomFieldRecord>({
-  kind: "custom_field",
+  kind: CUSTOM_FIELD,
   schema: Stored,
   row: ["entity_type", "field_name", "field_label", "field_type", "is_active", "sequence"],
   indexes: { by_time: by() },
@@ -127,4 +128,4 @@ export const Definitions = new Collection<CustomFieldRecord>({
 });
 
 /** An entity owns the collection of its definitions, so that all of them are one strongly consistent read. */
-export const entityId = (entity: Entity): string => derivedId("custom_entity", 0, entity);
+export const entityId = (entity: Entity): string => derivedId(CUSTOM_ENTITY, 0, entity);

@@ -1,9 +1,13 @@
 import * as z from "zod";
 import type { Field, FieldType } from "../kernel/field.ts";
+import type { Kind } from "../kernel/id.ts";
 import { isId } from "../kernel/id.ts";
 import { date, email, id, instant, money, phone, text, url } from "../kernel/schema.ts";
 import { fold } from "../kernel/text.ts";
-import type { CustomFieldRecord, Option, Type } from "./custom-field.entity.ts";
+import { LEAD } from "../lead/lead.domain.ts";
+import { PERSON } from "../person/person.domain.ts";
+import { USER } from "../user/user.domain.ts";
+import type { CustomFieldRecord, Option, referenced, Type } from "./custom-field.entity.ts";
 import { patternOf } from "./pattern.rules.ts";
 
 /** What a value must be, how it is read under a definition that has changed since, and how two of them are the same. */
@@ -18,6 +22,12 @@ export type Meaning = Pick<
 >;
 
 const sameAs: Partial<Record<Type, FieldType>> = { textarea: "text", checkbox: "boolean", picklist: "choice" };
+
+/** What values can name. */
+export const referencedKinds = { user: USER, lead: LEAD, person: PERSON } as const satisfies Record<
+  (typeof referenced)[number],
+  Kind
+>;
 
 /** What a type is beside its name. */
 export const kindOf = (type: Type): FieldType => sameAs[type] ?? (type as FieldType);
@@ -77,7 +87,7 @@ function plain(meaning: Meaning): z.ZodType {
     case "phone":
       return phone();
     case "reference":
-      return id(reference_kind ?? "user");
+      return id(referencedKinds[reference_kind ?? "user"]);
     default:
       return text(type === "textarea" ? TEXT.textarea : TEXT.text);
   }
@@ -125,7 +135,7 @@ export function readAs(meaning: Meaning, stored: Value | undefined): Value {
   const written = single(value);
   if (written === undefined) return null;
   if (kind === "choice") return optionOf(meaning, written)?.code ?? null;
-  if (kind === "reference") return isId(written, meaning.reference_kind ?? "user") ? written : null;
+  if (kind === "reference") return isId(written, referencedKinds[meaning.reference_kind ?? "user"]) ? written : null;
   if (kind === "money" && typeof value === "number") return asAmount(value);
   if (kind === "date") return read(date(), written.slice(0, 10)) !== null && isDay(written) ? written.slice(0, 10) : null;
   if (kind === "instant") return read(instant(), isDay(written) && written.length === 10 ? `${written}T00:00:00Z` : written);

@@ -12,10 +12,12 @@ import { Declared, GRACE } from "../storage/read/declared.ts";
 import { InMemory } from "../storage/read/in-memory.ts";
 import { listSchema } from "../storage/read/list.ts";
 import { pad } from "../storage/table/collection.ts";
+import { collectionNamed } from "../storage/table/collections.ts";
 import { tableName } from "../storage/table/database.ts";
 import { tenantKey } from "../storage/table/key.ts";
 import { type Edit, Records } from "../storage/write/records.ts";
 import { type Transaction, transaction } from "../storage/write/transaction.ts";
+import { CUSTOM_FIELD, customFieldGrants } from "./custom-field.domain.ts";
 import {
   type CustomFieldRecord,
   Definitions,
@@ -52,7 +54,7 @@ export const create = fn(z.strictObject({ ...fixed, ...fields }), async ({ entit
   const born = Records.born(
     Definitions,
     { ...given, entity_type, field_name, is_unique, picklist_values, ...system },
-    { id: newId("custom_field", { owner: entityId(entity_type) }) },
+    { id: newId(CUSTOM_FIELD, { owner: entityId(entity_type) }) },
   );
   const definition = scheduled(undefined, checked(born), Clock.after(GRACE));
   const tx = transaction()
@@ -73,7 +75,7 @@ export const get = fn(One, async ({ id }) => {
   return definition;
 });
 
-const shows = (definition: CustomFieldRecord): boolean => may("custom_field:manage") || sees(definition);
+const shows = (definition: CustomFieldRecord): boolean => may(customFieldGrants.manage) || sees(definition);
 
 const orders = {
   sequence: ({ sequence, field_label }: CustomFieldRecord) => `${pad(sequence, 6)} ${sortKeyOf(field_label)}`,
@@ -223,7 +225,9 @@ export async function proceed(id: string, seconds = 20): Promise<void> {
     found.index_status === "PENDING"
       ? await worked(found, (each) => ({ ...each, index_status: "BACKFILLING", due_at: Clock.now() }))
       : found;
-  const { done, records_done, records_failed } = await Backfill.backfill(current.entity_type, current, { seconds });
+  const { done, records_done, records_failed } = await Backfill.backfill(await collectionNamed(current.entity_type), current, {
+    seconds,
+  });
   if (done) {
     await worked(current, (each, tx) => {
       tx.delete(Backfill.progressKey(each.entity_type, each.id));

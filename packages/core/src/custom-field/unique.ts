@@ -1,6 +1,6 @@
 import { useTenant } from "../kernel/context.ts";
 import { conflict, type Detail } from "../kernel/error.ts";
-import { collections } from "../storage/table/collection.ts";
+import { collectionNamed } from "../storage/table/collections.ts";
 import { getAll } from "../storage/table/database.ts";
 import type { Item } from "../storage/table/item.ts";
 import { hashed, type Key, tenantKey } from "../storage/table/key.ts";
@@ -121,8 +121,8 @@ async function isFree({ holder }: Lock, ids: readonly string[], claim: Claim, en
  * outlived its value hinders nobody.
  */
 async function holds(id: string, { definition: { field_name, field_type }, after }: Claim, entity: Entity): Promise<boolean> {
-  const collection = collections.get(entity);
-  const record = collection && ((await Records.find(collection, id)) as unknown as Item | undefined);
+  const collection = await collectionNamed(entity);
+  const record = (await Records.find(collection, id)) as unknown as Item | undefined;
   if (!record || (record.deleted_at && !record.merged_into)) return false;
   const own = (record.own as Values | null | undefined)?.[`custom_fields.${field_name}`];
   const values = [(record.custom_fields as Values | null | undefined)?.[field_name], own];
@@ -132,7 +132,9 @@ async function holds(id: string, { definition: { field_name, field_type }, after
 /** Says who has it, to whom both the field and the record are shown. */
 async function taken(definition: CustomFieldRecord, { holder = "" }: Lock, entity: Entity): Promise<Detail> {
   if (!sees(definition)) return { field: "custom_fields", message: "A value that must be its own alone was taken meanwhile" };
-  const message = (await Records.isShown(entity, holder)) ? `The ${entity} ${holder} has it` : `Another ${entity} has it`;
+  const message = (await Records.isShown((await collectionNamed(entity)).kind, holder))
+    ? `The ${entity} ${holder} has it`
+    : `Another ${entity} has it`;
   return { field: `custom_fields.${definition.field_name}`, message };
 }
 

@@ -3,13 +3,13 @@ import * as z from "zod";
 import { useActor } from "../kernel/context.ts";
 import { type Detail, Failure, invalid, invalidAll } from "../kernel/error.ts";
 import { detailsOf } from "../kernel/fn.ts";
-import { kindOf as kindOfId } from "../kernel/id.ts";
 import { json } from "../kernel/schema.ts";
 import { unknownPath } from "../storage/read/by-path.ts";
-import { type Declaration, declare } from "../storage/read/declared.ts";
+import type { Declaration } from "../storage/read/declared.ts";
+import { loadedOf } from "../storage/table/collections.ts";
 import { Records } from "../storage/write/records.ts";
 import { type CustomFieldRecord, type Entity, entities } from "./custom-field.entity.ts";
-import { isEmpty, kindOf, readAs, schemaOf, type Value, type Values } from "./custom-field.rules.ts";
+import { isEmpty, kindOf, readAs, referencedKinds, schemaOf, type Value, type Values } from "./custom-field.rules.ts";
 import { definitionsOf, edits, foundOf, isInUse, sees } from "./definitions.ts";
 
 /**
@@ -113,7 +113,7 @@ async function read(definition: CustomFieldRecord, given: unknown): Promise<Resu
   schemas.set(definition, schema);
   const { data, error } = schema.safeParse(given);
   if (error) return { wrong: detailsOf(error, (path) => [pathOf(field_name), ...path].map(String).join(".")) };
-  if (field_type === "reference" && !(await Records.isShown(reference_kind ?? "user", String(data))))
+  if (field_type === "reference" && !(await Records.isShown(referencedKinds[reference_kind ?? "user"], String(data))))
     return { wrong: [{ field: pathOf(field_name), message: `No such ${reference_kind}` }] };
   return { value: data as Value };
 }
@@ -145,8 +145,8 @@ export async function requireSeen(
 }
 
 /** Fields that lists are found by, as the stream and lists have to know them. */
-async function declarations(entity: Entity): Promise<Declaration[]> {
-  return (await foundOf(entity)).flatMap((definition) => {
+export async function declarations(entity: string): Promise<Declaration[]> {
+  return (await foundOf(entity as Entity)).flatMap((definition) => {
     const { id, field_name, field_type, is_filterable: filter, is_sortable: sort, revision, index_status } = definition;
     if (index_status === null) return [];
     const valueIn = (record: object) => readAs(definition, storedIn(record, definition));
@@ -156,8 +156,6 @@ async function declarations(entity: Entity): Promise<Declaration[]> {
 
 const storedIn = (record: object, definition: CustomFieldRecord): Value | undefined =>
   valueIn((record as { custom_fields?: Values | null }).custom_fields ?? null, definition);
-
-for (const entity of entities) declare(entity, () => declarations(entity));
 
 /**
  * Values of an audit entry as the caller sees them: as they were stored, also those of fields that were hidden or deleted
@@ -182,7 +180,7 @@ export async function stillSeen(answer: unknown): Promise<unknown> {
   // A line of the preview of a merge.
   const slot = /^custom_fields\.(.*)$/.exec(String(field))?.[1];
   if (slot !== undefined && !Object.hasOwn((await seen("person"))(null), slot)) return undefined;
-  const entity = kindOfId(String(id)) ?? "";
+  const entity = loadedOf(String(id))?.name ?? "";
   const parts = Object.entries(answer).map(async ([name, value]) => [
     name,
     name === "custom_fields" ? value : await stillSeen(value),

@@ -17,7 +17,10 @@ import {
 } from "../kernel/schema.ts";
 import { sortKeyOf, wordsOf, wordsOfEmail, wordsOfNumber } from "../kernel/text.ts";
 import { wordsOfPhone } from "../person/contact.ts";
+import { PERSON } from "../person/person.domain.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
+import { USER } from "../user/user.domain.ts";
+import { CUSTOMER } from "./customer.domain.ts";
 import { customerStatuses, customerTypes, lifecycleStages, riskLevels, taxKey, tiers } from "./customer.rules.ts";
 
 /** What people write on a customer: the columns of 001, and what 000, 002, 003 and 004 add. */
@@ -52,7 +55,7 @@ export const fields = {
   is_startup: z.boolean().default(false),
   target_market: text(1000).nullish(),
   mission_statement: text(2000).nullish(),
-  parent_customer_id: id("customer").nullish(),
+  parent_customer_id: id(CUSTOMER).nullish(),
 
   currency: currency().nullish().describe("Of annual_revenue and credit_limit; the tenant's unless told otherwise"),
   credit_limit: money().nullish(),
@@ -76,8 +79,8 @@ export const fields = {
 export const Stored = z.object({
   customer_number: z.string(),
   customer_type: z.enum(customerTypes).describe("It stays"),
-  personal_key_id: id("person").nullable().describe("The person of an individual"),
-  owner_id: id("user").nullable(),
+  personal_key_id: id(PERSON).nullable().describe("The person of an individual"),
+  owner_id: id(USER).nullable(),
   ...storedOf(fields),
   name: z.string(),
   currency: z.string(),
@@ -90,7 +93,7 @@ export const Stored = z.object({
 export type CustomerRecord = z.output<typeof Stored> & BaseRecord;
 
 export const Customers = new Collection<CustomerRecord>({
-  kind: "customer",
+  kind: CUSTOMER,
   schema: Stored,
   row: [
     "customer_number",

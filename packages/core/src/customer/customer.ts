@@ -8,13 +8,16 @@ import { type Filled, filled, id, master, oneOf, patched, patchOf, phone, query,
 import { Master } from "../masters/master.ts";
 import { nameOf } from "../person/identity.rules.ts";
 import { attachPoints, claimOf, namesOf } from "../person/named.ts";
+import { PERSON } from "../person/person.domain.ts";
 import { Person, type Resolution } from "../person/person.ts";
 import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
 import { type BaseRecord, rowOf } from "../storage/table/collection.ts";
 import { Numbers } from "../storage/table/number.ts";
 import { changedFields, Records } from "../storage/write/records.ts";
 import { settled, type Transaction, transaction } from "../storage/write/transaction.ts";
+import { USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
+import { CUSTOMER, customerGrants } from "./customer.domain.ts";
 import { type CustomerRecord, Customers, fields, Stored } from "./customer.entity.ts";
 import { customerStatuses, customerTypes, lifecycleStages, misplaced, tiers } from "./customer.rules.ts";
 import { type Known, move, ofPerson } from "./locks.ts";
@@ -24,13 +27,13 @@ import { type Known, move, ofPerson } from "./locks.ts";
 export const Info = Stored;
 export const Row = rowOf(Stored, Customers.definition.row);
 
-const owner_id = id("user").nullish().describe("Left out, it is the caller; nobody where an API key calls");
+const owner_id = id(USER).nullish().describe("Left out, it is the caller; nobody where an API key calls");
 
 export const Create = z.strictObject({
   customer_type: z.enum(customerTypes).default("business"),
   ...fields,
   owner_id,
-  personal_key_id: id("person").optional().describe("Of an individual: the person, when known"),
+  personal_key_id: id(PERSON).optional().describe("Of an individual: the person, when known"),
   external_key: text(255).optional().describe("Of an individual: names the person by their external key"),
   first_name: text(100).optional().describe("Of an individual, as is last_name: whom their email and telephone find or make"),
   last_name: text(100).optional(),
@@ -100,7 +103,7 @@ async function decide(
 ): Promise<Pick<CustomerRecord, "customer_number" | "owner_id">> {
   const wrong = misplaced(input.customer_type, input);
   if (wrong.length > 0) throw invalidAll(wrong);
-  const { owner: owner_id = await User.ownerOfNew(input.owner_id, "customer:assign", "customers") } = how;
+  const { owner: owner_id = await User.ownerOfNew(input.owner_id, customerGrants.assign, "customers") } = how;
   const [customer_number = ""] = await Numbers.lease("C");
   return { customer_number, owner_id };
 }
@@ -140,7 +143,7 @@ const Query = listSchema(Customers, {
   customer_type: z.enum(customerTypes).optional(),
   type: master("customer_types").optional(),
   industry: master("industries").optional(),
-  parent: id("customer").optional(),
+  parent: id(CUSTOMER).optional(),
   lifecycle_stage: oneOf(lifecycleStages).optional(),
   tier: oneOf(tiers).optional(),
   vip_status: query.boolean().optional(),
@@ -186,7 +189,7 @@ function edit(
     const name = "name" in input ? requireName(input.name, await personName(current)) : current.name;
     const next = await checked({ ...current, ...input, name }, current);
     if (owner_id !== undefined)
-      next.owner_id = await User.ownerOfChange(current.owner_id, owner_id, "customer:assign", "customers");
+      next.owner_id = await User.ownerOfChange(current.owner_id, owner_id, customerGrants.assign, "customers");
     await move(tx, current, next);
     const { personal_key_id } = current;
     if (personal_key_id) await attachPoints(tx, { ...current, personal_key_id }, next, { lead_id: null });
@@ -226,7 +229,7 @@ async function checked<T extends Filled<typeof fields> & { name: string }>(
   if (founding_year && founding_year > Number(today().slice(0, 4))) throw invalid("founding_year", "In the future");
   if (parent && parent !== current?.parent_customer_id) {
     if (parent === current?.id) throw invalid("parent_customer_id", "A customer cannot stand below itself");
-    if (!(await Records.isShown("customer", parent))) throw invalid("parent_customer_id", "No such customer");
+    if (!(await Records.isShown(CUSTOMER, parent))) throw invalid("parent_customer_id", "No such customer");
   }
   const resolved = await Master.resolveAll(references, next, current);
   return { ...resolved, currency: next.currency ?? useSettings().currency };

@@ -6,6 +6,7 @@ import { getAll } from "../storage/table/database.ts";
 import { hashed, type Key, tenantKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
 import { Moved, type Transaction } from "../storage/write/transaction.ts";
+import { CUSTOMER } from "./customer.domain.ts";
 import type { CustomerRecord } from "./customer.entity.ts";
 import { companyKey, taxKey } from "./customer.rules.ts";
 
@@ -118,7 +119,7 @@ async function takePerson(tx: Transaction, customer: CustomerRecord, known: Sing
   const single = known ?? (await ofPerson(living ? Person.idsOf(living) : [person]));
   const [holder] = single.ids;
   if (holder !== undefined) {
-    const message = (await Records.isShown("customer", holder)) ? `The customer ${holder} is theirs` : "They have one";
+    const message = (await Records.isShown(CUSTOMER, holder)) ? `The customer ${holder} is theirs` : "They have one";
     throw conflict("A person has one individual customer", [{ field: "personal_key_id", message }]);
   }
   takeSingle(tx, single, person, customer.id);

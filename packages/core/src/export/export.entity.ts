@@ -2,6 +2,8 @@ import * as z from "zod";
 import { id, instant } from "../kernel/schema.ts";
 import { Job } from "../storage/jobs/job.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
+import { USER } from "../user/user.domain.ts";
+import { EXPORT } from "./export.domain.ts";
 
 /** Entities whose lists go out as files. */
 export const entities = ["leads", "persons", "interactions", "journey", "users", "audit"] as const;
@@ -13,7 +15,7 @@ export const statuses = ["queued", "running", "completed", "failed", "cancelled"
 /** One taking-out of a list. Its live progress stands beside it (storage/jobs/job.ts) until it ends. */
 export const Stored = z.object({
   entity: z.enum(entities),
-  owner_id: id("user").describe("Who asked, and what they may see is in it"),
+  owner_id: id(USER).describe("Who asked, and what they may see is in it"),
   file_name: z.string(),
   format: z.enum(formats),
   query: z.record(z.string(), z.json()).describe("The parameters of the list"),
@@ -37,7 +39,7 @@ export type ExportRecord = z.output<typeof Stored> & BaseRecord;
 export const isOpen = ({ status }: Pick<ExportRecord, "status">): boolean => status === "queued" || status === "running";
 
 export const Exports = new Collection<ExportRecord>({
-  kind: "export",
+  kind: EXPORT,
   schema: Stored,
   row: [
     "entity",

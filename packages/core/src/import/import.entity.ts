@@ -3,6 +3,7 @@ import { instant, text } from "../kernel/schema.ts";
 import { isZone } from "../kernel/settings.ts";
 import { Job } from "../storage/jobs/job.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
+import { IMPORT } from "./import.domain.ts";
 
 /** Entities whose records come in by files. */
 export const entities = ["leads", "persons"] as const;
@@ -96,7 +97,7 @@ export const isOpen = ({ status }: Pick<ImportRecord, "status">): boolean =>
   status === "queued" || status === "running" || status === "reverting";
 
 export const Imports = new Collection<ImportRecord>({
-  kind: "import",
+  kind: IMPORT,
   schema: Stored,
   row: [
     "entity",

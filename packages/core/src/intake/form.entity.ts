@@ -2,7 +2,9 @@ import * as z from "zod";
 import { id, master, name, reference, storedOf, text, word } from "../kernel/schema.ts";
 import { wordsOf } from "../kernel/text.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
+import { USER } from "../user/user.domain.ts";
 import { kinds, originOf, reserved, targets } from "./form.rules.ts";
+import { FORM } from "./intake.domain.ts";
 
 /** The name of a box on a page. */
 const box = () =>
@@ -31,7 +33,7 @@ export const fields = {
     .describe("Name on the page → field of the lead or person; without any, the usual fields under their own names"),
   makes_lead: z.boolean().default(false),
   lead_source_id: master("lead_sources").nullish(),
-  owner_id: id("user").nullish().describe("Of the leads that it makes; otherwise as the tenant's setting new_lead_owner says"),
+  owner_id: id(USER).nullish().describe("Of the leads that it makes; otherwise as the tenant's setting new_lead_owner says"),
   campaign_id: reference().nullish(),
   consent_text: text(5000).nullish().describe("What somebody agrees to who sends `consent`"),
   consent_channel: master("communication_channels").nullish().describe("The channel on which that allows to write to them"),
@@ -51,7 +53,7 @@ export const Stored = z.object({
 export type FormRecord = z.output<typeof Stored> & BaseRecord;
 
 export const Forms = new Collection<FormRecord>({
-  kind: "form",
+  kind: FORM,
   schema: Stored,
   row: ["name", "kind", "is_active", "makes_lead", "key", "campaign_id"],
   indexes: { by_time: by(), by_status: by("is_active"), by_class: by("kind") },

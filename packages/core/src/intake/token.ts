@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes, timingSafeEqual } from "
 import { Clock } from "../kernel/clock.ts";
 import { useTenant } from "../kernel/context.ts";
 import { isId } from "../kernel/id.ts";
+import { PERSON } from "../person/person.domain.ts";
 import { keyFor, mac } from "../storage/vault/secret.ts";
 
 /** Tokens of the public intake: good for one form of one tenant, and nothing is stored for them. */
@@ -49,7 +50,7 @@ export async function personOf(form: string, token: string): Promise<string | un
     return undefined;
   }
   const [person = "", at = "0"] = body.split(" ");
-  return isId(person, "person") && Number(at) + LIFETIME.person > Clock.ms() ? person : undefined;
+  return isId(person, PERSON) && Number(at) + LIFETIME.person > Clock.ms() ? person : undefined;
 }
 
 const boundTo = (form: string): Buffer => Buffer.from(JSON.stringify(["person", useTenant(), form]));

@@ -5,6 +5,7 @@ import { usePorts, useRequest } from "../kernel/context.ts";
 import { notFound } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { email, id, text, url } from "../kernel/schema.ts";
+import { PERSON } from "../person/person.domain.ts";
 import { Person } from "../person/person.ts";
 import { settled, transaction } from "../storage/write/transaction.ts";
 import { through } from "./door.ts";
@@ -84,7 +85,7 @@ export const Token = z.object({
 
 /** A token for links and pictures in a mail to the person. */
 export const tokenFor = fn(
-  z.strictObject({ id: text(64), personal_key_id: id("person") }),
+  z.strictObject({ id: text(64), personal_key_id: id(PERSON) }),
   async ({ id: wanted, personal_key_id }) => {
     const form = await Form.get({ id: wanted });
     const person = await Person.personNamed({ personal_key_id });

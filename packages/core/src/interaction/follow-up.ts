@@ -1,3 +1,4 @@
+import { activityGrants } from "../activity/activity.domain.ts";
 import { Activity } from "../activity/activity.ts";
 import { may } from "../kernel/context.ts";
 import { Failure, forbidden } from "../kernel/error.ts";
@@ -36,7 +37,7 @@ export const followUp = fn(Activity.Fields.extend({ id: text(64) }), ({ id, ...i
 );
 
 async function followUpOf(interaction: string, input: Parameters<typeof Activity.prepare>[0], below: string) {
-  if (!may("activity:write")) throw forbidden("Your role may not plan activities");
+  if (!may(activityGrants.write)) throw forbidden("Your role may not plan activities");
   try {
     return await Activity.prepare(input, { type: "interaction", id: interaction, owner: ownerOf(interaction) });
   } catch (error) {

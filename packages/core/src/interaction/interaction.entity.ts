@@ -1,7 +1,11 @@
 import * as z from "zod";
 import { id, instant, json, master, oneOf, reference, storedOf, tags, text, url } from "../kernel/schema.ts";
 import { wordsOf } from "../kernel/text.ts";
+import { LEAD } from "../lead/lead.domain.ts";
+import { PERSON } from "../person/person.domain.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
+import { USER } from "../user/user.domain.ts";
+import { INTERACTION } from "./interaction.domain.ts";
 import { directions, feedbackTypes, sentiments, sources } from "./interaction.rules.ts";
 
 export const Participant = z.strictObject({
@@ -30,14 +34,14 @@ export const fields = {
   channel_preference: master("communication_channels").nullish().describe("The channel that the person asked for"),
   recording_url: url(500).nullish(),
   participants: z.array(Participant).max(50).default([]),
-  lead_id: id("lead").nullish().describe("A lead of the same person"),
+  lead_id: id(LEAD).nullish().describe("A lead of the same person"),
   customer_id: reference().nullish(),
   opportunity_id: reference().nullish(),
   ticket_id: reference().nullish(),
   campaign_id: reference().nullish(),
   metadata: json(32_768).nullish(),
   tags: tags().default([]),
-  owner_id: id("user").nullish().describe("Who answers for it: the caller unless told otherwise"),
+  owner_id: id(USER).nullish().describe("Who answers for it: the caller unless told otherwise"),
 };
 
 export const Judgement = z.object({
@@ -49,7 +53,7 @@ export const Judgement = z.object({
 });
 
 export const Stored = z.object({
-  personal_key_id: id("person"),
+  personal_key_id: id(PERSON),
   ...storedOf(fields),
   interaction_date: instant(),
   interaction_day: z
@@ -68,7 +72,7 @@ export const tallyOf = (person: string, day: string): string => `${person}@${day
 export type InteractionRecord = z.output<typeof Stored> & BaseRecord;
 
 export const Interactions = new Collection<InteractionRecord>({
-  kind: "interaction",
+  kind: INTERACTION,
   schema: Stored,
   row: [
     "personal_key_id",

@@ -8,9 +8,10 @@ import { ownerOf } from "../kernel/id.ts";
 import type { Page } from "../kernel/page.ts";
 import { type Filled, filled, id, instant, master, oneOf, patched, patchOf, reference, text } from "../kernel/schema.ts";
 import { dayIn } from "../kernel/zone.ts";
+import { LEAD } from "../lead/lead.domain.ts";
 import { Master } from "../masters/master.ts";
+import { PERSON } from "../person/person.domain.ts";
 import { Person } from "../person/person.ts";
-import "../records.ts";
 import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
 import { partitionsWithin, timeBounds } from "../storage/read/plan.ts";
 import type { ListQuery } from "../storage/read/query.ts";
@@ -19,7 +20,9 @@ import { momentsOf } from "../storage/read/timeline.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
 import type { Transaction } from "../storage/write/transaction.ts";
+import { USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
+import { INTERACTION } from "./interaction.domain.ts";
 import { fields, type InteractionRecord, Interactions, Stored } from "./interaction.entity.ts";
 import { AHEAD, directions, type Judgement, judged } from "./interaction.rules.ts";
 
@@ -34,7 +37,7 @@ export const Info = Stored;
 export const Row = rowOf(Stored, Interactions.definition.row);
 
 export const Create = z.strictObject({
-  personal_key_id: id("person").optional().describe("The person, or else their external_key"),
+  personal_key_id: id(PERSON).optional().describe("The person, or else their external_key"),
   external_key: text(255).optional(),
   ...fields,
 });
@@ -89,8 +92,8 @@ export async function personOf({ personal_key_id, external_key }: Named): Promis
 export const get = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Records.read(Interactions, wanted));
 
 const filters = {
-  person: id("person").optional().describe("Under every id that the person has had"),
-  lead: id("lead").optional(),
+  person: id(PERSON).optional().describe("Under every id that the person has had"),
+  lead: id(LEAD).optional(),
   customer: reference().optional(),
   opportunity: reference().optional(),
   ticket: reference().optional(),
@@ -149,7 +152,7 @@ export async function recentOf(
   most: number,
 ): Promise<InteractionRecord[]> {
   const named = { index: "by_related" as const, facets: { customer_id: customer } };
-  const bounds = timeBounds("interaction", { from });
+  const bounds = timeBounds(INTERACTION, { from });
   const partitions = [named, ...partitionsWithin(persons)].map((each) => ({ ...each, ...bounds }));
   const ids = new Set<string>();
   for await (const { key } of merged(Interactions, partitions, { order: "desc", after: undefined, chunk: most })) {
@@ -234,12 +237,12 @@ async function checked<T extends Checked>(next: T, persons: readonly string[], b
 }
 
 async function requireLead(lead: string, persons: readonly string[]): Promise<void> {
-  if (!(await Records.isShown("lead", lead))) throw invalid("lead_id", "No such lead");
+  if (!(await Records.isShown(LEAD, lead))) throw invalid("lead_id", "No such lead");
   if (!persons.includes(ownerOf(lead))) throw invalid("lead_id", "The lead of another person");
 }
 
 async function requireParticipant({ type, id: given }: { type: string; id: string }, at: number): Promise<void> {
-  if (type === "user" && !(await Records.exists("user", given))) throw invalid(`participants.${at}.id`, "No such user");
+  if (type === "user" && !(await Records.exists(USER, given))) throw invalid(`participants.${at}.id`, "No such user");
   if (type !== "person") return;
   const person = await Person.living(given);
   if (!person || person.deleted_at) throw invalid(`participants.${at}.id`, "No such person");

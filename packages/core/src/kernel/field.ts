@@ -1,5 +1,4 @@
 import * as z from "zod";
-import type { Kind } from "./id.ts";
 
 /**
  * What a field takes, told in words that forms, imports, exports and custom fields share. Read from the schema that a domain
@@ -35,7 +34,7 @@ export interface Field {
   /** Of `choice` and `choices`: what may be chosen. */
   values?: readonly string[];
   /** Of `reference`: the kind of record. */
-  record?: Kind;
+  record?: string;
   /** Of `master`: the kind of master data. */
   master?: string;
   /** Other names by which headers of files call it, in any language; compared folded. */
@@ -69,7 +68,7 @@ const alternativeOf = (json: Json): Json => {
 function typeOf(schema: z.ZodType, json: Json): Pick<Field, "type" | "values" | "record" | "master"> {
   const values = enumOf(schema);
   if (json["x-master"]) return { type: "master", master: String(json["x-master"]) };
-  if (json["x-record"]) return { type: "reference", record: json["x-record"] as Kind };
+  if (json["x-record"]) return { type: "reference", record: String(json["x-record"]) };
   if (values) return { type: "choice", values };
   if (json.type === "integer") return { type: "integer" };
   if (json.type === "number") return { type: "number" };

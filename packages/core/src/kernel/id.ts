@@ -7,52 +7,40 @@ import { Clock } from "./clock.ts";
  * its owner's part behind a letter: `led_<18>p<18 of the person>`, and so an id alone finds its partition,
  * strongly consistent and for ever.
  */
-export const prefixes = {
-  tenant: "ten",
-  user: "usr",
-  session: "ses",
-  api_key: "key",
-  team: "tea",
-  master: "mst",
-  master_kind: "knd",
-  person: "per",
-  lead: "led",
-  activity: "act",
-  audit: "aud",
-  event: "evt",
-  message: "msg",
-  candidate: "dup",
-  contact_point: "cpt",
-  address: "adr",
-  merge: "mrg",
-  journey: "jny",
-  interaction: "int",
-  form: "frm",
-  import: "imp",
-  export: "exp",
-  upload: "upl",
-  custom_entity: "cfe",
-  custom_field: "cfd",
-  search_path: "spa",
-  rule_set: "rst",
-  rule: "rul",
-  score: "scr",
-  assignment: "asg",
-  lead_wait: "lwt",
-  availability: "avl",
-  conversion: "cnv",
-  notification: "ntf",
-  notification_settings: "nts",
-  customer: "cus",
-  contact: "ctc",
-  opportunity: "opp",
-} as const;
+export interface Kind<N extends string = string> {
+  /** `lead`, as events, counters and the audit trail name it. */
+  readonly name: N;
+  /** Three letters, before every id of the kind. They never change. */
+  readonly prefix: string;
+  /** Where a record of the kind is read: `/leads`. Kinds without an address of their own have none. */
+  readonly path: string | undefined;
+  /** The module that holds the kind's collection, loaded when it is first needed. */
+  readonly load: (() => Promise<object>) | undefined;
+  /** Made from other records: nothing is derived from it in turn. */
+  readonly isDerived: boolean;
+  /** In texts a kind stands for its name. */
+  toString(): string;
+  toJSON(): string;
+}
 
-export type Kind = keyof typeof prefixes;
+/** Declares a kind of record, in the file of its domain. */
+/* @__NO_SIDE_EFFECTS__ */
+export function kind<const N extends string>(
+  name: N,
+  prefix: string,
+  { path, load, derived = false }: { path?: string; load?: () => Promise<object>; derived?: boolean } = {},
+): Kind<N> {
+  return { name, prefix, path, load, isDerived: derived, toString: () => name, toJSON: () => name };
+}
 
-/** Kinds that own an item collection, with the letter that stands for them inside an id. */
-export const owners = { person: "p", user: "u", master_kind: "k", custom_entity: "c", rule_set: "r" } as const;
-export type OwnerKind = keyof typeof owners;
+/**
+ * The letters that stand for the owner of a collection inside an id: part of the form of ids, and so for ever. A person's
+ * collection is the one that most records live in.
+ */
+const ownerPrefixes: Readonly<Record<string, string>> = { p: "per", u: "usr", k: "knd", c: "cfe", r: "rst" };
+const ownerLetters: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(ownerPrefixes).map(([letter, prefix]) => [prefix, letter]),
+);
 
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 const SELF = 18;
@@ -93,29 +81,27 @@ function self(ms: number): string {
  */
 export function newId(kind: Kind, options: { owner?: string; at?: number } = {}): string {
   const own = self(options.at ?? Clock.ms());
-  return `${prefixes[kind]}_${own}${options.owner ? ownerPart(options.owner) : ""}`;
+  return `${kind.prefix}_${own}${options.owner ? ownerPart(options.owner) : ""}`;
 }
 
 /** An id that is the same whenever it is made of the same: for what is derived, and may be derived twice. */
 export function derivedId(kind: Kind, ms: number, seed: string, owner?: string): string {
   const digest = createHash("sha256").update(seed).digest();
-  return `${prefixes[kind]}_${encode(ms, 10)}${encode(digest.readUIntBE(0, 5), 8)}${owner ? ownerPart(owner) : ""}`;
+  return `${kind.prefix}_${encode(ms, 10)}${encode(digest.readUIntBE(0, 5), 8)}${owner ? ownerPart(owner) : ""}`;
 }
 
 function ownerPart(owner: string): string {
-  const kind = kindOf(owner);
-  if (!kind || !(kind in owners)) throw new Error(`${owner} owns no collection`);
-  return owners[kind as OwnerKind] + selfOf(owner);
+  const letter = ownerLetters[prefixOf(owner) ?? ""];
+  if (!letter) throw new Error(`${owner} owns no collection`);
+  return letter + selfOf(owner);
 }
 
-const kinds = new Map(Object.entries(prefixes).map(([kind, prefix]) => [prefix as string, kind as Kind]));
-const ownerKinds = new Map(Object.entries(owners).map(([kind, letter]) => [letter as string, kind as OwnerKind]));
 const SHAPE = /^([a-z]{3})_([0-9a-hjkmnp-tv-z]{18})(?:([a-z])([0-9a-hjkmnp-tv-z]{18}))?$/;
 
-/** The kind that an id says it is of, or undefined for anything that is no id. */
-export const kindOf = (id: string): Kind | undefined => kinds.get(SHAPE.exec(id)?.[1] ?? "");
+/** The prefix of an id, or undefined for anything that is no id. */
+export const prefixOf = (id: string): string | undefined => SHAPE.exec(id)?.[1];
 
-export const isId = (id: string, kind: Kind): boolean => kindOf(id) === kind;
+export const isId = (id: string, kind: Kind): boolean => prefixOf(id) === kind.prefix;
 
 const selfOf = (id: string): string => id.slice(4, 4 + SELF);
 
@@ -124,9 +110,12 @@ export function ownerOf(id: string): string {
   const match = SHAPE.exec(id);
   if (!match) throw new Error(`${id} is no id`);
   const [, , , letter, part] = match;
-  const kind = letter === undefined ? undefined : ownerKinds.get(letter);
-  return kind ? `${prefixes[kind]}_${part}` : id;
+  const prefix = letter === undefined ? undefined : ownerPrefixes[letter];
+  return prefix ? `${prefix}_${part}` : id;
 }
+
+/** Whether a record lives in the collection of a person. */
+export const isOfPerson = (id: string): boolean => prefixOf(ownerOf(id)) === ownerPrefixes.p;
 
 /** The instant in an id, in milliseconds. */
 export function timeOf(id: string): number {
@@ -136,8 +125,8 @@ export function timeOf(id: string): number {
 }
 
 /** The smallest own part of an id at an instant: ids from then on sort at or behind it. */
-export const floorAt = (kind: Kind, ms: number): string => `${prefixes[kind]}_${encode(ms, 10)}`;
+export const floorAt = (kind: Kind, ms: number): string => `${kind.prefix}_${encode(ms, 10)}`;
 
 /** A regular expression that every id of the kind matches. */
 export const patternOf = (kind: Kind): RegExp =>
-  new RegExp(`^${prefixes[kind]}_[0-9a-hjkmnp-tv-z]{18}([a-z][0-9a-hjkmnp-tv-z]{18})?$`);
+  new RegExp(`^${kind.prefix}_[0-9a-hjkmnp-tv-z]{18}([a-z][0-9a-hjkmnp-tv-z]{18})?$`);

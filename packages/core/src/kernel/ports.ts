@@ -1,3 +1,4 @@
+import type { Domain } from "./domain.ts";
 import type { Scope } from "./scope.ts";
 
 /** A database client as ElectroDB and the DocumentClient know it: one method, commands as values. */
@@ -118,6 +119,8 @@ export interface Log {
 }
 
 export interface Ports {
+  /** Every domain there is: for what works on all of them. */
+  domains: readonly Domain[];
   database: Database;
   bus: Bus;
   mail: Mail;

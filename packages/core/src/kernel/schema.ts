@@ -65,8 +65,8 @@ export const currency = () =>
 export const id = (kind: Kind) =>
   z
     .string()
-    .regex(patternOf(kind), `Not the id of a ${kind.replace("_", " ")}`)
-    .meta({ "x-record": kind });
+    .regex(patternOf(kind), `Not the id of a ${kind.name.replace("_", " ")}`)
+    .meta({ "x-record": kind.name });
 
 /** The id of a record of a kind that has no records yet: kept and found by, and checked once the kind exists. */
 export const reference = () =>

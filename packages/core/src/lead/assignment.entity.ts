@@ -1,18 +1,21 @@
 import * as z from "zod";
 import { id, instant, text } from "../kernel/schema.ts";
+import { PERSON } from "../person/person.domain.ts";
 import { RuleNamed } from "../score/shapes.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
+import { USER } from "../user/user.domain.ts";
 import { methods } from "./assignment.rules.ts";
+import { ASSIGNMENT, LEAD, LEAD_WAIT } from "./lead.domain.ts";
 
 /** How a lead came to its owner: by hand, by a list that somebody gave, or by a rule. */
 export const allMethods = ["MANUAL", "LIST", ...methods] as const;
 
 /** That a lead was given to somebody, and why (seed 001, `lead_assignments`). */
 export const Stored = z.object({
-  lead_id: id("lead"),
-  personal_key_id: id("person"),
-  from_owner_id: id("user").nullable().describe("null: it waited to be taken, or was just made"),
-  to_owner_id: id("user").nullable().describe("null: it waits to be taken"),
+  lead_id: id(LEAD),
+  personal_key_id: id(PERSON),
+  from_owner_id: id(USER).nullable().describe("null: it waited to be taken, or was just made"),
+  to_owner_id: id(USER).nullable().describe("null: it waits to be taken"),
   method: z.enum(allMethods),
   rule: RuleNamed.nullable().describe("The version that chose; null where a person did"),
   rule_name: z.string().nullable().describe("Which of its rules fitted; null for `otherwise`"),
@@ -24,7 +27,7 @@ export const Stored = z.object({
 export type AssignmentRecord = z.output<typeof Stored> & BaseRecord;
 
 export const Assignments = new Collection<AssignmentRecord>({
-  kind: "assignment",
+  kind: ASSIGNMENT,
   schema: Stored,
   row: [
     "lead_id",
@@ -44,8 +47,8 @@ export const Assignments = new Collection<AssignmentRecord>({
 
 /** That a lead waits for somebody whom the rule may give it to. It goes with the lead's being given. */
 export const StoredWait = z.object({
-  lead_id: id("lead"),
-  owner_id: id("user").nullable().describe("Who has it meanwhile, and is away"),
+  lead_id: id(LEAD),
+  owner_id: id(USER).nullable().describe("Who has it meanwhile, and is away"),
   since: instant(),
   next_at: instant().describe("When the rule is asked again"),
 });
@@ -53,10 +56,9 @@ export const StoredWait = z.object({
 export type WaitRecord = z.output<typeof StoredWait> & BaseRecord;
 
 export const Waits = new Collection<WaitRecord>({
-  kind: "lead_wait",
+  kind: LEAD_WAIT,
   schema: StoredWait,
   row: ["lead_id"],
   indexes: {},
   due: ({ next_at }) => next_at,
-  derived: true,
 });

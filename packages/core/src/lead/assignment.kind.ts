@@ -6,6 +6,7 @@ import { Master } from "../masters/master.ts";
 import { ruleKind } from "../rule/kind.ts";
 import { Directory } from "../user/directory.ts";
 import { Team } from "../user/team.ts";
+import { TEAM, USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
 import { type To as Destination, methods } from "./assignment.rules.ts";
 import { lines } from "./product-line.rules.ts";
@@ -40,12 +41,12 @@ const To = z
   .strictObject({
     method: z.enum(methods),
     user_ids: z
-      .array(id("user"))
+      .array(id(USER))
       .min(1)
       .max(MOST_USERS)
       .refine((all) => new Set(all).size === all.length, "A user is named twice")
       .nullish(),
-    team_id: id("team").nullish().describe("In place of user_ids: its active users, as they are then"),
+    team_id: id(TEAM).nullish().describe("In place of user_ids: its active users, as they are then"),
   })
   .refine(({ user_ids, team_id }) => !user_ids !== !team_id, { path: ["user_ids"], message: "Either these, or team_id" })
   .refine(({ method, user_ids }) => method !== "USER" || user_ids?.length === 1, {

@@ -9,10 +9,12 @@ import { next } from "../storage/table/sequence.ts";
 import { planned, step } from "../storage/write/bulk.ts";
 import { Records } from "../storage/write/records.ts";
 import { Directory } from "../user/directory.ts";
+import { USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
 import { Assigner, type Choice } from "./assigner.ts";
 import { type Definition, LeadAssignment } from "./assignment.kind.ts";
 import { History } from "./history.ts";
+import { LEAD } from "./lead.domain.ts";
 import { Leads } from "./lead.entity.ts";
 import { leastLoaded, roundRobin } from "./lead.rules.ts";
 import { Lead } from "./lead.ts";
@@ -21,7 +23,7 @@ import { Loads } from "./loads.ts";
 /** Giving many leads to users at once (seed 001, bulk assign). */
 
 const ids = z
-  .array(id("lead"))
+  .array(id(LEAD))
   .min(1)
   .max(500)
   .refine((all) => new Set(all).size === all.length, "A lead is named twice");
@@ -31,8 +33,8 @@ const methods = ["LIST", "ROUND_ROBIN", "LEAST_LOADED", "RULE"] as const;
 const Assign = z.strictObject({
   lead_ids: ids,
   method: oneOf(methods).default("LIST").describe("LIST gives all to owner_id, RULE as the rule lead_assignment says"),
-  owner_id: id("user").optional().describe("For LIST"),
-  user_ids: z.array(id("user")).min(1).max(100).optional().describe("For ROUND_ROBIN and LEAST_LOADED"),
+  owner_id: id(USER).optional().describe("For LIST"),
+  user_ids: z.array(id(USER)).min(1).max(100).optional().describe("For ROUND_ROBIN and LEAST_LOADED"),
 });
 type Assign = z.output<typeof Assign>;
 

@@ -18,9 +18,13 @@ import {
 } from "../kernel/schema.ts";
 import { wordsOf, wordsOfEmail, wordsOfNumber } from "../kernel/text.ts";
 import { wordsOfPhone } from "../person/contact.ts";
+import { PERSON } from "../person/person.domain.ts";
 import { scoreModels } from "../score/shapes.ts";
+import { declarations } from "../search-path/set.ts";
 import { type BaseRecord, by, Collection, orderedBy, pad } from "../storage/table/collection.ts";
 import type { Item } from "../storage/table/item.ts";
+import { USER } from "../user/user.domain.ts";
+import { LEAD } from "./lead.domain.ts";
 import { ratings } from "./lead.rules.ts";
 import { described, detail, detailFields, fieldOf, lines, secretNames, upgraded } from "./product-line.rules.ts";
 import { summed } from "./summary.rules.ts";
@@ -86,8 +90,8 @@ export const fields = {
 
 export const Stored = z.object({
   lead_number: z.string(),
-  personal_key_id: id("person"),
-  owner_id: id("user").nullable().describe("null: waits to be taken"),
+  personal_key_id: id(PERSON),
+  owner_id: id(USER).nullable().describe("null: waits to be taken"),
   created_day: z.string().describe("The day of created_at in the tenant's time zone, as that was then"),
   ...storedOf(fields),
   custom_fields: CustomFields.stored(),
@@ -130,7 +134,7 @@ class LeadCollection extends Collection<LeadRecord> {
 }
 
 export const Leads = new LeadCollection({
-  kind: "lead",
+  kind: LEAD,
   schema: Stored,
   row: [
     "lead_number",
@@ -188,6 +192,7 @@ export const Leads = new LeadCollection({
     ...wordsOfPhone(lead.phone),
     ...wordsOfPhone(lead.mobile),
   ],
+  declares: [CustomFields.declarations, declarations],
   detail: {
     ...Object.fromEntries(described().map(({ field, schema }) => [field, { schema: () => schema, secret: secretNames }])),
     metadata: {},

@@ -9,10 +9,10 @@ import { type Filled, filled, id, instant, master, oneOf, patched, patchOf, quer
 import type { KindName } from "../masters/kinds.ts";
 import { Master } from "../masters/master.ts";
 import { attachPoints, claimOf, namesOf, requireNames } from "../person/named.ts";
+import { PERSON } from "../person/person.domain.ts";
 import { type Claim, Person, type Resolution } from "../person/person.ts";
 import { atBirth, scoredFields, scoreOf } from "../score/gather.ts";
 import { Score } from "../score/score.ts";
-import "../search-path/set.ts";
 import { pathParameters } from "../storage/read/by-path.ts";
 import { listHere, list as listRecords, listSchema, paging } from "../storage/read/list.ts";
 import { partitionsWithin } from "../storage/read/plan.ts";
@@ -24,10 +24,12 @@ import { recordKey } from "../storage/table/key.ts";
 import { Numbers } from "../storage/table/number.ts";
 import { type Edit, Records } from "../storage/write/records.ts";
 import { settled, type Transaction, transaction } from "../storage/write/transaction.ts";
+import { USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
 import { Assigner, type Choice } from "./assigner.ts";
 import type { Facts } from "./assignment.rules.ts";
 import { History } from "./history.ts";
+import { leadGrants } from "./lead.domain.ts";
 import { fields, type LeadRecord, Leads, Stored } from "./lead.entity.ts";
 import { ratings } from "./lead.rules.ts";
 import { Described, described, lineOf, lines } from "./product-line.rules.ts";
@@ -43,7 +45,7 @@ const named = {
   first_name: first_name.optional(),
   last_name: last_name.optional(),
   full_name: text(201).optional().describe("In place of both names: its last word is the last name"),
-  owner_id: id("user").nullish().describe("Left out, it is as the tenant's setting new_lead_owner says"),
+  owner_id: id(USER).nullish().describe("Left out, it is as the tenant's setting new_lead_owner says"),
 };
 
 /** As the caller sees it. */
@@ -55,7 +57,7 @@ export const Create = z.strictObject({
   ...fields,
   ...named,
   custom_fields: CustomFields.given("lead", "whole"),
-  personal_key_id: id("person").optional().describe("The person, when known: names and contact points left out are theirs"),
+  personal_key_id: id(PERSON).optional().describe("The person, when known: names and contact points left out are theirs"),
   external_key: text(255).optional().describe("Names the person by their external key"),
 });
 
@@ -326,7 +328,7 @@ export const restore = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) =>
 );
 
 /** Gives the lead to a user; `null` lets it wait to be taken. */
-export const assign = fn(z.strictObject({ id: text(64), owner_id: id("user").nullable() }), ({ id: wanted, owner_id }) =>
+export const assign = fn(z.strictObject({ id: text(64), owner_id: id(USER).nullable() }), ({ id: wanted, owner_id }) =>
   give(wanted, owner_id),
 );
 
@@ -430,6 +432,6 @@ async function ownerOfNew(given: string | null | undefined): Promise<string | nu
 }
 
 const ownerOfChange = (current: Pick<LeadRecord, "owner_id">, owner: string | null): Promise<string | null> =>
-  User.ownerOfChange(current.owner_id, owner, "lead:assign", "leads");
+  User.ownerOfChange(current.owner_id, owner, leadGrants.assign, "leads");
 
 export * as Lead from "./lead.ts";

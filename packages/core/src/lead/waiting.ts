@@ -10,6 +10,7 @@ import { Availability } from "../user/availability.ts";
 import { Assigner, type Choice } from "./assigner.ts";
 import { type WaitRecord, Waits } from "./assignment.entity.ts";
 import { History } from "./history.ts";
+import { LEAD_WAIT } from "./lead.domain.ts";
 import { Leads } from "./lead.entity.ts";
 
 /**
@@ -18,7 +19,7 @@ import { Leads } from "./lead.entity.ts";
  */
 
 /** The only one that a lead can have. */
-const idOf = (lead: string): string => derivedId("lead_wait", timeOf(lead), lead, ownerOf(lead));
+const idOf = (lead: string): string => derivedId(LEAD_WAIT, timeOf(lead), lead, ownerOf(lead));
 
 interface Waiting {
   id: string;

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { currency, id, master, oneOf, phone, type Shape, text } from "../kernel/schema.ts";
+import { USER } from "../user/user.domain.ts";
 import type { Default } from "./default.ts";
 import { endOf, forecastCategories } from "./stage.rules.ts";
 
@@ -15,7 +16,7 @@ export const extras = {
   max_revenue: count(),
   region: text(100).nullish(),
   country: text(100).nullish(),
-  manager_id: id("user").nullish(),
+  manager_id: id(USER).nullish(),
   currency_code: currency().nullish(),
   symbol: text(10).nullish(),
   decimal_places: z.number().int().min(0).max(4).nullish(),

@@ -3,6 +3,7 @@ import { name, type Shape, storedOf, text } from "../kernel/schema.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 import type { Item } from "../storage/table/item.ts";
 import { extras, type Kind, type KindName, kindNames, kinds } from "./kinds.ts";
+import { MASTER } from "./masters.domain.ts";
 
 /** What every value of master data has. */
 export const common = {
@@ -48,7 +49,7 @@ class MasterCollection extends Collection<MasterRecord> {
 }
 
 export const Masters = new MasterCollection({
-  kind: "master",
+  kind: MASTER,
   schema: Stored,
   row: ["kind", "code", "name", "sequence", "color", "icon", "is_active", "parent_id"],
   indexes: { by_time: by() },

@@ -9,9 +9,11 @@ import { apart } from "../storage/table/batch.ts";
 import { tenantKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
 import { transaction } from "../storage/write/transaction.ts";
+import { USER } from "../user/user.domain.ts";
 import { kindId } from "./id.ts";
 import { extras, type Kind, type KindName, kinds } from "./kinds.ts";
 import { common, fieldsOf, kindParameter, type MasterRecord, Masters, Stored } from "./master.entity.ts";
+import { MASTER } from "./masters.domain.ts";
 import { stageOf } from "./stage.rules.ts";
 import { find, forgotten, named, remembered, requireKind, requireStored, resolve, valuesOf } from "./values.ts";
 
@@ -41,7 +43,7 @@ export const create = fn(loose.extend({ kind: kindParameter }), async ({ kind, c
   const chosen = given ?? codeOf(fields.name);
   const existing = (await valuesOf(kind)).byCode.get(chosen);
   if (existing) throw taken(kind, chosen, existing);
-  const born = Records.born(Masters, { ...fields, kind, code: chosen }, { id: newId("master", { owner: kindId(kind) }) });
+  const born = Records.born(Masters, { ...fields, kind, code: chosen }, { id: newId(MASTER, { owner: kindId(kind) }) });
   const value = await checked(born);
   const tx = transaction()
     .create(Masters, value)
@@ -117,7 +119,7 @@ async function checked(value: MasterRecord, before?: MasterRecord): Promise<Mast
   requireRange(value, "min_employees", "max_employees");
   requireRange(value, "min_revenue", "max_revenue");
   const { manager_id } = value;
-  if (manager_id && manager_id !== before?.manager_id && !(await Records.exists("user", manager_id))) {
+  if (manager_id && manager_id !== before?.manager_id && !(await Records.exists(USER, manager_id))) {
     throw invalid("manager_id", "No such user");
   }
   const next = value.kind === "opportunity_stages" ? stageOf(value, before) : { ...value };

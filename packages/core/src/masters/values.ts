@@ -12,6 +12,7 @@ import type { Default } from "./default.ts";
 import { defaultId, kindId } from "./id.ts";
 import { type KindName, kinds } from "./kinds.ts";
 import { fieldsOf, type MasterRecord, Masters } from "./master.entity.ts";
+import { MASTER } from "./masters.domain.ts";
 
 /**
  * The values of a kind as they stand in a tenant. A tenant starts with defaults that are not stored at all; a value is
@@ -155,7 +156,7 @@ async function makeDefaults(kind: KindName): Promise<ReadonlyMap<string, MasterR
 
 /** The id of a value of another kind, or of nothing, is the id of no value here. */
 export function requireKind(kind: KindName, id: string): void {
-  if (!isId(id, "master") || ownerOf(id) !== kindId(kind)) throw notFound();
+  if (!isId(id, MASTER) || ownerOf(id) !== kindId(kind)) throw notFound();
 }
 
 /** Writes a default down before its first change, so that it has a version to change, and the audit trail what was before. */

@@ -1,10 +1,12 @@
 import * as z from "zod";
 import { id, instant, text } from "../kernel/schema.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
+import { USER } from "../user/user.domain.ts";
+import { NOTIFICATION } from "./notification.domain.ts";
 import { typeNames } from "./types.ts";
 
 export const Stored = z.object({
-  user_id: id("user"),
+  user_id: id(USER),
   type: z.enum(typeNames),
   title: text(300),
   body: text(1000).nullable(),
@@ -12,7 +14,7 @@ export const Stored = z.object({
   record_id: z.string(),
   actor_id: z.string().describe("Who did it: a user, an API key, or the system"),
   read_at: instant().nullable(),
-  unread_by: id("user").nullable().describe("The user, until they have read it"),
+  unread_by: id(USER).nullable().describe("The user, until they have read it"),
   unread_since: instant().nullable().describe("When it came, or was set to unread again"),
   expires_at: instant().describe("When it goes"),
 });
@@ -20,7 +22,7 @@ export const Stored = z.object({
 export type NotificationRecord = z.output<typeof Stored> & BaseRecord;
 
 export const Notifications = new Collection<NotificationRecord>({
-  kind: "notification",
+  kind: NOTIFICATION,
   schema: Stored,
   row: [
     "user_id",

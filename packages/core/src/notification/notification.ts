@@ -14,6 +14,7 @@ import { apartScope } from "../storage/table/collection.ts";
 import { recordKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
 import { Moved, settled, type Transaction, transaction } from "../storage/write/transaction.ts";
+import { NOTIFICATION } from "./notification.domain.ts";
 import { type NotificationRecord, Notifications, Stored } from "./notification.entity.ts";
 import { self } from "./self.ts";
 import { Settings } from "./settings.ts";
@@ -33,7 +34,7 @@ const isThere = ({ expires_at }: NotificationRecord): boolean => expires_at > Cl
 
 /** It is born in its user's collection, and so its id says whose it is. */
 function own(id: string): string {
-  if (!isId(id, "notification") || ownerOf(id) !== self()) throw notFound();
+  if (!isId(id, NOTIFICATION) || ownerOf(id) !== self()) throw notFound();
   return id;
 }
 
@@ -181,7 +182,7 @@ export const proceed = (settingsId: string): Promise<void> =>
 /** Adds the newest of those that have been unread since an instant; whether there are more. */
 async function markSome(tx: Transaction, user: string, until: string): Promise<{ count: number; more: boolean }> {
   const isMeant = ({ unread_since }: NotificationRecord): boolean => unread_since !== null && unread_since <= until;
-  const partition = { index: "by_status" as const, facets: { unread_by: user }, ...timeBounds("notification", { to: until }) };
+  const partition = { index: "by_status" as const, facets: { unread_by: user }, ...timeBounds(NOTIFICATION, { to: until }) };
   const ids: string[] = [];
   let rows = 0;
   for await (const { row } of merged(Notifications, [partition], { order: "desc", after: undefined, chunk: AT_ONCE + 1 })) {

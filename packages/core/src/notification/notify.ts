@@ -1,18 +1,20 @@
+import { IMPORT } from "../import/import.domain.ts";
 import { runIn, usePorts, useRequest } from "../kernel/context.ts";
-import { derivedId, isId, kindOf, ownerOf, timeOf } from "../kernel/id.ts";
+import { derivedId, isId, ownerOf, timeOf } from "../kernel/id.ts";
 import type { DomainEvent } from "../kernel/ports.ts";
+import { acting } from "../sign-in/acting.ts";
+import { AuditTrail, entryId } from "../storage/project/audit.ts";
+import { UNOWNED } from "../storage/read/counter.ts";
+import type { BaseRecord, Collection } from "../storage/table/collection.ts";
+import { collectionOfId } from "../storage/table/collections.ts";
+import { Records } from "../storage/write/records.ts";
+import { settled, transaction } from "../storage/write/transaction.ts";
+import { Directory } from "../user/directory.ts";
+import { NOTIFICATION } from "./notification.domain.ts";
 import { Notification } from "./notification.ts";
 import { Settings } from "./settings.ts";
 import { Told } from "./told.ts";
 import { type NotificationType, paths, type TypeName, typeOf, types } from "./types.ts";
-import "../records.ts";
-import { acting } from "../sign-in/acting.ts";
-import { AuditTrail, entryId } from "../storage/project/audit.ts";
-import { UNOWNED } from "../storage/read/counter.ts";
-import { type BaseRecord, type Collection, collections } from "../storage/table/collection.ts";
-import { Records } from "../storage/write/records.ts";
-import { settled, transaction } from "../storage/write/transaction.ts";
-import { Directory } from "../user/directory.ts";
 
 /**
  * Tells a user what an event says that concerns them. Events come at least once, and late: what is told has an id made of the
@@ -37,7 +39,7 @@ export async function tell(event: DomainEvent): Promise<void> {
     type: name,
     title: type.title(record),
     body: [type.body(record), note].filter(Boolean).join("\n") || null,
-    record_kind: about.collection.kind,
+    record_kind: about.collection.name,
     record_id: about.record.id,
     actor_id: event.actor_id,
   });
@@ -48,12 +50,12 @@ type Message = Parameters<typeof Notification.born>[1];
 /** The same for each delivery of the event. */
 function idOf(event: DomainEvent, name: TypeName, user: string): string {
   const { ms, seed } = originOf(event);
-  return derivedId("notification", ms, `${name}/${seed}`, user);
+  return derivedId(NOTIFICATION, ms, `${name}/${seed}`, user);
 }
 
 /** What a user is told once for: the event; of all that a file brings in, the import. */
 const originOf = ({ id, at, request_id }: DomainEvent): { ms: number; seed: string; note: string | null } =>
-  isId(request_id, "import")
+  isId(request_id, IMPORT)
     ? { ms: timeOf(request_id), seed: request_id, note: "It came in with a file, which may have brought you more." }
     : { ms: Date.parse(at), seed: id, note: null };
 
@@ -69,8 +71,7 @@ interface Found {
 
 /** A live record. Strongly consistent, and an event leaves behind its write: what is not there was taken back, as by a restore. */
 async function found(id: string): Promise<Found | undefined> {
-  const kind = kindOf(id);
-  const collection = kind && collections.get(kind);
+  const collection = await collectionOfId(id);
   const record = collection && (await Records.find(collection, id));
   return record && !record.deleted_at ? { collection, record } : undefined;
 }

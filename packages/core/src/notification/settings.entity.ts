@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { id, instant } from "../kernel/schema.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
+import { USER } from "../user/user.domain.ts";
+import { NOTIFICATION_SETTINGS } from "./notification.domain.ts";
 import { typeNames } from "./types.ts";
 
 /** How one type of notification reaches its user. */
@@ -18,7 +20,7 @@ export const fields = {
 };
 
 export const Stored = z.object({
-  user_id: id("user"),
+  user_id: id(USER),
   /** As given: a type that came later is not in it, and has its defaults. */
   types: z.record(z.string(), Channels),
   read_up_to: instant().nullable().describe("What was unread then is being set to read; null when there is nothing to do"),
@@ -28,7 +30,7 @@ export const Stored = z.object({
 export type SettingsRecord = z.output<typeof Stored> & BaseRecord;
 
 export const NotificationSettings = new Collection<SettingsRecord>({
-  kind: "notification_settings",
+  kind: NOTIFICATION_SETTINGS,
   schema: Stored,
   row: ["user_id", "types", "read_up_to", "turn"],
   indexes: { by_time: by() },

@@ -5,6 +5,7 @@ import { derivedId, timeOf } from "../kernel/id.ts";
 import { Moved } from "../storage/table/moved.ts";
 import { Records } from "../storage/write/records.ts";
 import { settled, type Transaction, transaction } from "../storage/write/transaction.ts";
+import { NOTIFICATION_SETTINGS } from "./notification.domain.ts";
 import { self } from "./self.ts";
 import { fields, NotificationSettings, type SettingsRecord } from "./settings.entity.ts";
 
@@ -51,6 +52,6 @@ const shown = (settings: Pick<SettingsRecord, "types"> | undefined): Preferences
   Preferences.parse({ types: settings?.types ?? {} });
 
 /** The only one that a user can have. */
-const idOf = (user: string): string => derivedId("notification_settings", timeOf(user), "settings", user);
+const idOf = (user: string): string => derivedId(NOTIFICATION_SETTINGS, timeOf(user), "settings", user);
 
 export * as Settings from "./settings.ts";

@@ -1,8 +1,14 @@
 import * as z from "zod";
+import { CONTACT } from "../contact/contact.domain.ts";
+import { CUSTOMER } from "../customer/customer.domain.ts";
 import { currency, date, id, instant, master, money, name, oneOf, reference, storedOf, text } from "../kernel/schema.ts";
 import { wordsOf, wordsOfNumber } from "../kernel/text.ts";
+import { LEAD } from "../lead/lead.domain.ts";
 import { forecastCategories } from "../masters/stage.rules.ts";
+import { PERSON } from "../person/person.domain.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
+import { USER } from "../user/user.domain.ts";
+import { OPPORTUNITY } from "./opportunity.domain.ts";
 
 export const types = ["NEW_BUSINESS", "UPSELL", "RENEWAL", "CROSS_SELL"] as const;
 
@@ -10,8 +16,8 @@ export const types = ["NEW_BUSINESS", "UPSELL", "RENEWAL", "CROSS_SELL"] as cons
 export const fields = {
   name: name(255),
   description: text(50_000).nullish(),
-  customer_id: id("customer"),
-  contact_id: id("contact").nullish().describe("A contact of the customer"),
+  customer_id: id(CUSTOMER),
+  contact_id: id(CONTACT).nullish().describe("A contact of the customer"),
   stage_id: master("opportunity_stages").optional().describe("The first open stage unless told otherwise"),
   probability: z
     .number()
@@ -34,15 +40,15 @@ export const fields = {
 export const Stored = z.object({
   opportunity_number: z.string(),
   ...storedOf(fields),
-  personal_key_id: id("person").nullable().describe("The person of the contact"),
-  owner_id: id("user").nullable().describe("null: waits to be taken"),
+  personal_key_id: id(PERSON).nullable().describe("The person of the contact"),
+  owner_id: id(USER).nullable().describe("null: waits to be taken"),
   stage_id: z.string(),
   stage_changed_at: instant(),
   probability: z.number().int(),
   probability_is_manual: z.boolean().describe("Set by hand: it does not follow the stage while that is open"),
   currency: z.string(),
   expected_revenue: z.string().nullable().describe("amount × probability / 100, half up to the cent"),
-  lead_id: id("lead").nullable().describe("The lead that it was converted from"),
+  lead_id: id(LEAD).nullable().describe("The lead that it was converted from"),
   is_closed: z.boolean(),
   is_won: z.boolean().nullable().describe("null while it is open"),
   closed_date: date().nullable(),
@@ -60,7 +66,7 @@ const AMOUNT = 16;
 const [NOTHING, NEVER] = ["-", "~"];
 
 export const Opportunities = new Collection<OpportunityRecord>({
-  kind: "opportunity",
+  kind: OPPORTUNITY,
   schema: Stored,
   row: [
     "opportunity_number",

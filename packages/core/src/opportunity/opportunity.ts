@@ -1,15 +1,16 @@
 import * as z from "zod";
+import { CONTACT } from "../contact/contact.domain.ts";
+import { CUSTOMER } from "../customer/customer.domain.ts";
 import { Clock } from "../kernel/clock.ts";
 import { useContext, useSettings } from "../kernel/context.ts";
 import { today } from "../kernel/day.ts";
 import { type Detail, gathered, invalid, invalidAll } from "../kernel/error.ts";
 import { fn, parse } from "../kernel/fn.ts";
-import { ownerOf } from "../kernel/id.ts";
+import { type Kind, ownerOf } from "../kernel/id.ts";
 import type { Page } from "../kernel/page.ts";
 import { type Filled, filled, id, master, patched, patchOf, query, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
 import type { Stage } from "../masters/stage.rules.ts";
-import "../records.ts";
 import { list as listRecords, listSchema, MOST_READ, paging } from "../storage/read/list.ts";
 import type { ListQuery, Partition } from "../storage/read/query.ts";
 import { countRows, merged } from "../storage/read/scan.ts";
@@ -17,7 +18,9 @@ import { rowOf } from "../storage/table/collection.ts";
 import { Numbers } from "../storage/table/number.ts";
 import { Records } from "../storage/write/records.ts";
 import { Moved, settled, type Transaction, transaction } from "../storage/write/transaction.ts";
+import { USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
+import { opportunityGrants } from "./opportunity.domain.ts";
 import { fields, Opportunities, type OpportunityRecord, Stored } from "./opportunity.entity.ts";
 import { contradicts, endingIn, expectedRevenue, probabilityIn } from "./opportunity.rules.ts";
 
@@ -28,7 +31,7 @@ const STAGES = "opportunity_stages";
 export const Info = Stored;
 export const Row = rowOf(Stored, Opportunities.definition.row);
 
-const owned = { owner_id: id("user").nullish().describe("Left out, it is the caller; nobody where an API key calls") };
+const owned = { owner_id: id(USER).nullish().describe("Left out, it is the caller; nobody where an API key calls") };
 
 export const Create = z.strictObject({ ...fields, ...owned });
 
@@ -120,8 +123,8 @@ export const get = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => read
 export const read = (wanted: string): Promise<OpportunityRecord> => Records.read(Opportunities, wanted);
 
 const filters = {
-  customer: id("customer").optional(),
-  contact: id("contact").optional(),
+  customer: id(CUSTOMER).optional(),
+  contact: id(CONTACT).optional(),
   stage: master(STAGES).optional(),
   is_closed: query.boolean().optional(),
   owner: text(64).optional().describe("Id of the owner, or `none` for those that wait to be taken"),
@@ -197,7 +200,7 @@ export async function openOf(customer: string, most: number): Promise<Opportunit
   return open;
 }
 
-const ASSIGN = ["opportunity:assign", "opportunities"] as const;
+const ASSIGN = [opportunityGrants.assign, "opportunities"] as const;
 
 const personOf = (contact: string | null): string | null => contact && ownerOf(contact);
 
@@ -220,13 +223,13 @@ interface Parties {
 /** Where they are new: the customer is shown to the caller, the contact is one of its own, and both are there at the write. */
 async function requireParties(tx: Transaction, { customer_id, contact_id }: Parties, current?: Parties): Promise<void> {
   const isSame = customer_id === current?.customer_id;
-  if (!isSame) await requireAlive(tx, "customer", customer_id);
+  if (!isSame) await requireAlive(tx, CUSTOMER, customer_id);
   if (!contact_id || (isSame && contact_id === current?.contact_id)) return;
-  const contact = await requireAlive(tx, "contact", contact_id);
+  const contact = await requireAlive(tx, CONTACT, contact_id);
   if (!("customer_id" in contact) || contact.customer_id !== customer_id) throw invalid("contact_id", "Of another customer");
 }
 
-async function requireAlive(tx: Transaction, kind: "customer" | "contact", wanted: string): Promise<object> {
+async function requireAlive(tx: Transaction, kind: Kind, wanted: string): Promise<object> {
   const record = await Records.shown(kind, wanted);
   if (!record) throw invalid(`${kind}_id`, `No such ${kind}`);
   tx.alive(wanted, () => new Moved(`${wanted} is gone by now`));

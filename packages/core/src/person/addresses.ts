@@ -7,6 +7,7 @@ import { newId } from "../kernel/id.ts";
 import { filled, patched, patchOf, text } from "../kernel/schema.ts";
 import { checked } from "./address.rules.ts";
 import { change } from "./identity.ts";
+import { ADDRESS } from "./person.domain.ts";
 import { type Address, addressFields, type PersonRecord } from "./person.entity.ts";
 
 /** Addresses of a person: each write gives the person as it is then. */
@@ -53,7 +54,7 @@ export function newAddress(typed: z.output<typeof Typed>, field = ""): Address {
   const at = Clock.now();
   const unplaced = { latitude: null, longitude: null, is_verified: false, verified_at: null };
   const address = { ...filled(addressFields, typed), is_default: typed.is_default ?? false, ...unplaced };
-  return { ...inForm(address, field), id: newId("address"), created_at: at, updated_at: at };
+  return { ...inForm(address, field), id: newId(ADDRESS), created_at: at, updated_at: at };
 }
 
 function inForm<A extends Omit<Address, "id" | "created_at" | "updated_at">>(typed: A, field = ""): A {

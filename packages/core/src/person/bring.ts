@@ -12,6 +12,7 @@ import * as ContactPoints from "./contact-points.ts";
 import { inForm, sensitiveIn } from "./form.ts";
 import { externalKeysAhead, holder, livingAll, readLocks } from "./identity.ts";
 import { samePlace } from "./merge.rules.ts";
+import { PERSON } from "./person.domain.ts";
 import { addressFields, fields, type PersonRecord } from "./person.entity.ts";
 import { type Claim, resolve } from "./resolve.ts";
 import { rehashed, sealedWith, sensitiveFields } from "./sensitive.ts";
@@ -51,7 +52,7 @@ type Line = z.output<typeof Brought>;
 const found = z.enum(["skip", "update", "create"]).default("skip");
 
 export const bring = fn(
-  Brought.extend({ personal_key_id: id("person").optional(), on_found: found }),
+  Brought.extend({ personal_key_id: id(PERSON).optional(), on_found: found }),
   ({ personal_key_id, on_found, ...line }) =>
     settled(async () => {
       const resolution = await resolve({ ...claimOf(line), personal_key_id });

@@ -11,6 +11,7 @@ import { limits } from "../storage/table/table.ts";
 import { Records } from "../storage/write/records.ts";
 import { Moved, Transaction } from "../storage/write/transaction.ts";
 import { blockingKeys, type Features, featuresOf, OPEN_FROM, type Score, score } from "./match.rules.ts";
+import { PERSON } from "./person.domain.ts";
 import { type CandidateRecord, Candidates, People, type PersonRecord } from "./person.entity.ts";
 import { candidateId, candidateOf, linkAction, NAMED_BY_LEAD, SCORE_OF_RIVALS } from "./resolve.ts";
 
@@ -20,7 +21,7 @@ import { candidateId, candidateOf, linkAction, NAMED_BY_LEAD, SCORE_OF_RIVALS } 
  * and then compared with whom they find there: so of two who come at the same moment, one at least finds the other.
  * A person costs some ten small writes and as many reads, however many persons there are.
  */
-follow("person", keepBlocks);
+follow(PERSON, keepBlocks);
 
 /** A block with more persons than this tells nobody apart. */
 export const MOST_IN_BLOCK = 64;

@@ -2,7 +2,9 @@ import { CustomFields } from "../custom-field/values.ts";
 import { Clock } from "../kernel/clock.ts";
 import { useContext, useTenant } from "../kernel/context.ts";
 import { conflict, isFailure, notFound } from "../kernel/error.ts";
-import { type Kind, kindOf } from "../kernel/id.ts";
+import { prefixOf } from "../kernel/id.ts";
+import { ASSIGNMENT, LEAD_WAIT } from "../lead/lead.domain.ts";
+import { SCORE } from "../score/score.domain.ts";
 import { getAll, get as getItem, query } from "../storage/table/database.ts";
 import type { Item } from "../storage/table/item.ts";
 import { hashed, type Key, recordKey, tenantKey } from "../storage/table/key.ts";
@@ -76,7 +78,7 @@ export async function change(id: string, edit: Edit<PersonRecord>, options: { de
 }
 
 /** What tells of a lead: it says nothing of the person once the lead is gone. */
-const ofLeads: ReadonlySet<Kind | undefined> = new Set<Kind>(["score", "assignment", "lead_wait"]);
+const ofLeads: ReadonlySet<string | undefined> = new Set([SCORE, ASSIGNMENT, LEAD_WAIT].map(({ prefix }) => prefix));
 
 /** Whether nothing lives in the person's collection but the person, and what told of leads that are gone. */
 export async function isBare(id: string): Promise<boolean> {
@@ -91,7 +93,7 @@ export async function isBare(id: string): Promise<boolean> {
       ConsistentRead: true,
       ExclusiveStartKey: start,
     });
-    if (page.Items?.some(({ sk }) => sk !== id && !ofLeads.has(kindOf(String(sk))))) return false;
+    if (page.Items?.some(({ sk }) => sk !== id && !ofLeads.has(prefixOf(String(sk))))) return false;
     start = page.LastEvaluatedKey;
   } while (start);
   return true;

@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { id, instant, master, type Shape, storedOf, text } from "../kernel/schema.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
+import { USER } from "../user/user.domain.ts";
+import { JOURNEY, PERSON } from "./person.domain.ts";
 
 export const interactionTypes = ["email", "sms", "call", "visit", "chat"] as const;
 
@@ -12,7 +14,7 @@ export const fields = {
   summary_text: text(10_000).nullish(),
   confidence_score: z.number().min(0).max(1).nullish(),
   sentiment_score: z.number().min(-1).max(1).nullish(),
-  recorded_by: id("user").nullish().describe("The caller unless told otherwise"),
+  recorded_by: id(USER).nullish().describe("The caller unless told otherwise"),
   source: text(255).nullish(),
   interaction_type: z.enum(interactionTypes).nullish(),
   channel_id: master("marketing_channels").nullish(),
@@ -23,7 +25,7 @@ export const fields = {
 } satisfies Shape;
 
 export const Stored = z.object({
-  personal_key_id: id("person"),
+  personal_key_id: id(PERSON),
   ...storedOf(fields),
   occurred_at: instant(),
 });
@@ -38,7 +40,7 @@ export type JourneyRecord = z.output<typeof Stored> & BaseRecord;
  * and a list of all reads its six partitions. Orders, campaigns and stages are without number, so they are counted apart.
  */
 export const Journeys = new Collection<JourneyRecord>({
-  kind: "journey",
+  kind: JOURNEY,
   schema: Stored,
   row: [
     "personal_key_id",

@@ -12,6 +12,7 @@ import { momentsOf } from "../storage/read/timeline.ts";
 import { rowOf, textFacet } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
 import { transaction } from "../storage/write/transaction.ts";
+import { USER } from "../user/user.domain.ts";
 import * as Identity from "./identity.ts";
 import { fields, interactionTypes, type JourneyRecord, Journeys, Stored } from "./journey.entity.ts";
 
@@ -60,7 +61,7 @@ export const restore = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => 
 const filters = {
   stage: text(100).optional(),
   interaction_type: z.enum(interactionTypes).optional(),
-  recorded_by: id("user").optional(),
+  recorded_by: id(USER).optional(),
   channel_id: master("marketing_channels").optional(),
   campaign_id: text(64).optional(),
   store_id: master("stores").optional(),
@@ -135,7 +136,7 @@ async function checked<T extends Partial<Filled<typeof fields>>>(input: T, curre
   const details: Detail[] = [];
   const { recorded_by } = input;
   const isKnown = !recorded_by || recorded_by === ownId() || recorded_by === current?.recorded_by;
-  if (!isKnown && !(await Records.exists("user", recorded_by))) details.push({ field: "recorded_by", message: "No such user" });
+  if (!isKnown && !(await Records.exists(USER, recorded_by))) details.push({ field: "recorded_by", message: "No such user" });
   for (const [field, kind] of Object.entries(references)) {
     const given = next[field];
     if (typeof given !== "string") continue;

@@ -5,9 +5,10 @@ import { Clock } from "../kernel/clock.ts";
 import { useActorId, useTenant } from "../kernel/context.ts";
 import { conflict, Failure, invalidAll, notFound } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
-import { kindOf, newId } from "../kernel/id.ts";
+import { newId } from "../kernel/id.ts";
 import { text } from "../kernel/schema.ts";
 import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
+import { kindOf } from "../storage/table/collections.ts";
 import { query as queryTable } from "../storage/table/database.ts";
 import { recordKey } from "../storage/table/key.ts";
 import { Vault } from "../storage/vault/vault.ts";
@@ -15,6 +16,7 @@ import { Records } from "../storage/write/records.ts";
 import { settled, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { holder, living, MOST_POINTS, read, retake, retakeKey } from "./identity.ts";
 import { joinedTo, type Outcome, ownOf, slotsOf, withListsOf, withoutListsOf } from "./merge.rules.ts";
+import { MERGE, PERSON } from "./person.domain.ts";
 import {
   Candidates,
   choices,
@@ -83,7 +85,7 @@ export const merge = fn(Merge, ({ id, merged_id, choices: chosen = {}, reason, d
     const unknown = Object.keys(chosen).filter((field) => !known.has(field));
     if (unknown.length > 0)
       throw invalidAll(unknown.map((field) => ({ field: `choices.${field}`, message: "Neither has such a value" })));
-    const mergeId = newId("merge", { owner: survivor.id });
+    const mergeId = newId(MERGE, { owner: survivor.id });
     const planned = await plan(survivor, merged, { id: mergeId, person_id: merged.id, choices: chosen });
     const preview = await previewOf(survivor, merged, planned);
     if (dry_run) return { ...preview, merge_id: null };
@@ -212,7 +214,7 @@ async function recordsAbout(person: string): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const { sk } of Items) {
     const kind = kindOf(String(sk));
-    if (kind && kind !== "person" && kind !== "merge") counts[kind] = (counts[kind] ?? 0) + 1;
+    if (kind && kind !== PERSON && kind !== MERGE) counts[kind.name] = (counts[kind.name] ?? 0) + 1;
   }
   return counts;
 }

@@ -2,9 +2,11 @@ import * as z from "zod";
 import { CustomFields } from "../custom-field/values.ts";
 import { filled, instant, json, master, name, oneOf, type Shape, storedOf, text, url } from "../kernel/schema.ts";
 import { sortKeyOf, wordsOf, wordsOfEmail } from "../kernel/text.ts";
+import { declarations } from "../search-path/set.ts";
 import { type BaseRecord, by, Collection, orderedBy, pad } from "../storage/table/collection.ts";
 import { Sealed } from "../storage/vault/vault.ts";
 import { wordsOfPhone } from "./contact.ts";
+import { CANDIDATE, MERGE, PERSON } from "./person.domain.ts";
 
 export const pointTypes = ["email", "phone", "social"] as const;
 
@@ -152,7 +154,7 @@ export const blank: Omit<PersonRecord, keyof BaseRecord> = {
 };
 
 export const People = new Collection<PersonRecord>({
-  kind: "person",
+  kind: PERSON,
   schema: Stored,
   row: ["external_key", "first_name", "last_name", "display_name", "job_title", "emails", "phones"],
   indexes: { by_time: by(), by_rank: orderedBy((person) => sortKeyOf(person.last_name, person.first_name)) },
@@ -164,6 +166,7 @@ export const People = new Collection<PersonRecord>({
     ...person.emails.flatMap(wordsOfEmail),
     ...person.phones.flatMap(wordsOfPhone),
   ],
+  declares: [CustomFields.declarations, declarations],
   detail: { custom_attributes: {} },
   sealed: "sealed",
   secret: ["masks", "hashes", "own"],
@@ -181,7 +184,7 @@ export const StoredMerge = z.object({
 export type MergeRecord = z.output<typeof StoredMerge> & BaseRecord;
 
 export const Merges = new Collection<MergeRecord>({
-  kind: "merge",
+  kind: MERGE,
   schema: StoredMerge,
   row: ["survivor_id", "merged_id", "choices", "reason", "undone_at", "undone_by"],
   indexes: { by_time: by(), by_related: by("survivor_id") },
@@ -201,7 +204,7 @@ export const StoredCandidate = z.object({
 export type CandidateRecord = z.output<typeof StoredCandidate> & BaseRecord;
 
 export const Candidates = new Collection<CandidateRecord>({
-  kind: "candidate",
+  kind: CANDIDATE,
   schema: StoredCandidate,
   row: ["person_id", "other_person_id", "status", "score", "reasons"],
   indexes: {

@@ -21,6 +21,7 @@ import {
   tellHolders,
   writeLock,
 } from "./identity.ts";
+import { CANDIDATE, CONTACT_POINT, PERSON } from "./person.domain.ts";
 import { blank, type CandidateRecord, Candidates, type ContactPoint, People, type PersonRecord } from "./person.entity.ts";
 
 /** What a record says about the human behind it. */
@@ -130,7 +131,7 @@ export async function personNamed({
 }
 
 const bornOf = ({ first_name, last_name }: Claim, custom_fields: PersonRecord["custom_fields"]): PersonRecord =>
-  Records.born(People, { ...blank, first_name, last_name, custom_fields }, { id: newId("person") });
+  Records.born(People, { ...blank, first_name, last_name, custom_fields }, { id: newId(PERSON) });
 
 interface Writing {
   before: PersonRecord | undefined;
@@ -197,7 +198,7 @@ async function writeAll(
 export function newPoint(point: Point, more: Partial<ContactPoint> = {}): ContactPoint {
   const at = Clock.now();
   return {
-    id: newId("contact_point").slice(4),
+    id: newId(CONTACT_POINT).slice(4),
     contact_type: point.type,
     contact_value: point.value,
     normalized: point.normalized,
@@ -268,5 +269,5 @@ export function candidateOf(one: string, other: string, found: Pick<CandidateRec
 /** With the time at which the younger was born, so that chance alone need not tell all pairs of a tenant apart. */
 export function candidateId(one: string, other: string): string {
   const pair = [one, other].sort();
-  return derivedId("candidate", timeOf(pair[1] as string), pair.join("/"));
+  return derivedId(CANDIDATE, timeOf(pair[1] as string), pair.join("/"));
 }

@@ -6,6 +6,7 @@ import { type Detail, invalidAll } from "../kernel/error.ts";
 import { date, name, type Shape, text } from "../kernel/schema.ts";
 import { Vault } from "../storage/vault/vault.ts";
 import { sensitiveHashes } from "./match.rules.ts";
+import { personGrants } from "./person.domain.ts";
 import type { PersonRecord } from "./person.entity.ts";
 
 /**
@@ -154,7 +155,7 @@ export function masked(person: PersonRecord, seen: CustomFields.Seen): Shown {
 /** The person as the caller may see it. */
 export async function visible(person: PersonRecord): Promise<Shown> {
   const seen = await CustomFields.seen("person");
-  if (!person.sealed || !may("person:sensitive")) return masked(person, seen);
+  if (!person.sealed || !may(personGrants.sensitive)) return masked(person, seen);
   return shown(person, await Vault.open(person.id, person.sealed, names), seen);
 }
 

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { derivedId } from "../kernel/id.ts";
+import { RULE, RULE_SET } from "./rule.domain.ts";
 
 /**
  * Something that tenants decide by a rule of their own: what a rule of it says, by schema, and the rule with which each tenant
@@ -63,8 +64,8 @@ export const ruleKinds = (): readonly RuleKind[] => [...kinds.values()];
 export const kindNamed = (name: string): RuleKind | undefined => kinds.get(name);
 
 /** A kind owns the collection of its versions, so that an id alone finds each, and all of a kind are one partition. */
-export const setId = ({ name }: Pick<RuleKind, "name">): string => derivedId("rule_set", 0, name);
+export const setId = ({ name }: Pick<RuleKind, "name">): string => derivedId(RULE_SET, 0, name);
 
 /** The id of a rule that tenants begin with, by its place in `defaults`: it is not stored, and the same everywhere. */
 export const defaultId = (kind: Pick<RuleKind, "name">, at: number): string =>
-  derivedId("rule", 0, `${kind.name}/default/${at}`, setId(kind));
+  derivedId(RULE, 0, `${kind.name}/default/${at}`, setId(kind));

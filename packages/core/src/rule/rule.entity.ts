@@ -1,13 +1,14 @@
 import * as z from "zod";
 import { id, instant, text } from "../kernel/schema.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
+import { RULE, RULE_SET } from "./rule.domain.ts";
 
 export const statuses = ["DRAFT", "PUBLISHED"] as const;
 
 /** A version of a rule. Once published it never changes, and decisions name it. */
 export const Stored = z.object({
   rule_kind: z.string(),
-  rule_set_id: id("rule_set"),
+  rule_set_id: id(RULE_SET),
   status: z.enum(statuses),
   number: z
     .number()
@@ -20,13 +21,13 @@ export const Stored = z.object({
   valid_to: instant().nullable().describe("In force before this instant; null until another takes its place"),
   published_at: instant().nullable(),
   published_by: z.string().nullable(),
-  based_on_id: id("rule").nullable().describe("The version that it was made from"),
+  based_on_id: id(RULE).nullable().describe("The version that it was made from"),
 });
 
 export type RuleRecord = z.output<typeof Stored> & BaseRecord;
 
 export const RuleVersions = new Collection<RuleRecord>({
-  kind: "rule",
+  kind: RULE,
   schema: Stored,
   row: [
     "rule_kind",
@@ -66,7 +67,7 @@ export const StoredSet = z.object({
 export type RuleSetRecord = z.output<typeof StoredSet> & BaseRecord;
 
 export const RuleSets = new Collection<RuleSetRecord>({
-  kind: "rule_set",
+  kind: RULE_SET,
   schema: StoredSet,
   row: ["rule_kind", "last_number", "applied_id", "due_at"],
   indexes: { by_time: by() },

@@ -13,6 +13,7 @@ import { Records } from "../storage/write/records.ts";
 import { Moved, settled, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { beginning, forget, inForce, KEPT } from "./in-force.ts";
 import { defaultId, type InForce, kindNamed, type RuleKind, ruleKinds, setId } from "./kind.ts";
+import { RULE } from "./rule.domain.ts";
 import { type RuleRecord, type RuleSetRecord, RuleSets, RuleVersions, Span, Stored, statuses } from "./rule.entity.ts";
 import { inForceAt, nextChange, stillToCome } from "./rule.rules.ts";
 
@@ -120,7 +121,7 @@ const Written = {
 };
 
 export const create = fn(
-  OfKind.extend({ ...Written, based_on_id: id("rule").nullish().describe("The version that it is made from") }),
+  OfKind.extend({ ...Written, based_on_id: id(RULE).nullish().describe("The version that it is made from") }),
   async ({ kind: name, definition, note, based_on_id }) => {
     const kind = kindOf(name);
     if (based_on_id) await stored(kind, based_on_id).catch(() => Promise.reject(invalid("based_on_id", "No such version")));
@@ -148,7 +149,7 @@ const drafted = (
       published_by: null,
       ...more,
     },
-    { id: newId("rule", { owner: setId(kind) }) },
+    { id: newId(RULE, { owner: setId(kind) }) },
   );
 
 /** The definition in the form that its kind stores; what is wrong is named by its path. */
@@ -206,7 +207,7 @@ export const publish = fn(One.extend(Validity), async ({ kind: name, id: wanted,
 
 /** Publishes what an earlier version says as a new one, in force at once. */
 export const rollback = fn(
-  OfKind.extend({ to_id: id("rule").describe("The version, or the rule that tenants begin with"), note: Written.note }),
+  OfKind.extend({ to_id: id(RULE).describe("The version, or the rule that tenants begin with"), note: Written.note }),
   async ({ kind: name, to_id, note }) => {
     const kind = kindOf(name);
     const earlier = await stored(kind, to_id);

@@ -1,12 +1,15 @@
 import * as z from "zod";
 import { id, instant, text } from "../kernel/schema.ts";
+import { LEAD } from "../lead/lead.domain.ts";
+import { PERSON } from "../person/person.domain.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
+import { SCORE } from "./score.domain.ts";
 import { causes, PartShown, RuleNamed } from "./shapes.ts";
 
 /** A score that a lead was given after its first, and why (seed 001, `lead_scores`). */
 export const Stored = z.object({
-  lead_id: id("lead"),
-  personal_key_id: id("person"),
+  lead_id: id(LEAD),
+  personal_key_id: id(PERSON),
   lead_score: z.number().int(),
   previous_score: z.number().int().nullable(),
   rating: z.string().nullable(),
@@ -21,7 +24,7 @@ export const Stored = z.object({
 export type ScoreRecord = z.output<typeof Stored> & BaseRecord;
 
 export const Scores = new Collection<ScoreRecord>({
-  kind: "score",
+  kind: SCORE,
   schema: Stored,
   row: [
     "lead_id",

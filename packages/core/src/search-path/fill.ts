@@ -4,7 +4,8 @@ import { fn } from "../kernel/fn.ts";
 import { Counter } from "../storage/read/counter.ts";
 import { CUT, FILLED, pathCounter } from "../storage/read/path-entries.ts";
 import { keysBehind } from "../storage/read/scan.ts";
-import { type BaseRecord, type Collection, collections } from "../storage/table/collection.ts";
+import type { BaseRecord, Collection } from "../storage/table/collection.ts";
+import { collectionNamed } from "../storage/table/collections.ts";
 import { chunksOf, getAll } from "../storage/table/database.ts";
 import { recordKey } from "../storage/table/key.ts";
 import { occurring } from "./fill.rules.ts";
@@ -41,7 +42,7 @@ export const Fill = z.object({
 });
 
 export const fill = fn(z.strictObject({ entity: z.enum(entities) }), async ({ entity }) => {
-  const collection = collections.get(entity) as Collection<BaseRecord>;
+  const collection = await collectionNamed(entity);
   const [{ records, isAll }, { declared }] = await Promise.all([newest(collection), readSet(entity)]);
   const known = declared.filter(({ status }) => status !== "DROPPING");
   const counters = await Counter.read(

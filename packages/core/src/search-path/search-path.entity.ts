@@ -3,6 +3,7 @@ import { fieldTypes } from "../kernel/field.ts";
 import { instant, text } from "../kernel/schema.ts";
 import { statuses } from "../storage/read/declared.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
+import { SEARCH_PATH } from "./search-path.domain.ts";
 
 export const entities = ["lead", "person"] as const;
 export type Entity = (typeof entities)[number];
@@ -38,7 +39,7 @@ export const Stored = z.object({
 export type SearchPathRecord = z.output<typeof Stored> & BaseRecord;
 
 export const SearchPaths = new Collection<SearchPathRecord>({
-  kind: "search_path",
+  kind: SEARCH_PATH,
   schema: Stored,
   row: ["entity", "path", "type", "sort", "status", "records_done", "records_failed", "revision", "due_at"],
   indexes: { by_time: by(), by_class: by("entity"), by_status: by("status") },

@@ -4,11 +4,11 @@ import { conflict, invalid } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { Page } from "../kernel/page.ts";
 import { text } from "../kernel/schema.ts";
-import { allCollections } from "../records.ts";
 import { Backfill } from "../storage/project/backfill.ts";
 import { Declared, GRACE, statuses } from "../storage/read/declared.ts";
 import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
 import { type Detail, rowOf } from "../storage/table/collection.ts";
+import { collectionNamed } from "../storage/table/collections.ts";
 import { Records } from "../storage/write/records.ts";
 import { settled, transaction } from "../storage/write/transaction.ts";
 import { type Entity, entities, fields, type SearchPathRecord, SearchPaths, Stored } from "./search-path.entity.ts";
@@ -30,7 +30,7 @@ const One = z.strictObject({ id: text(64) });
 
 export const create = fn(z.strictObject(fields), ({ entity, path, type, sort }) =>
   settled(async () => {
-    const known = checked({ path, type, sort }, detailOf(entity));
+    const known = checked({ path, type, sort }, await detailOf(entity));
     if ("wrong" in known) throw invalid(known.wrong.field, known.wrong.message);
     const set = await readSet(entity);
     if (set.declared.some((each) => each.path === path && each.status !== "DROPPING"))
@@ -96,7 +96,9 @@ export async function proceed(id: string, seconds = 20): Promise<void> {
   if (!found || found.deleted_at || found.due_at === null || found.due_at > Clock.now()) return;
   const current =
     found.status === "PENDING" ? await turned(id, (each) => ({ ...each, status: "BACKFILLING", due_at: Clock.now() })) : found;
-  const { done, records_done, records_failed } = await Backfill.backfill(current.entity, current, { seconds });
+  const { done, records_done, records_failed } = await Backfill.backfill(await collectionNamed(current.entity), current, {
+    seconds,
+  });
   if (done) await finish(current, { records_done, records_failed });
   else if (Date.parse(current.due_at ?? "") < Clock.ms() - RENEWED * 1000)
     await turned(id, (each) => (each.due_at === null ? each : { ...each, due_at: Clock.now() }));
@@ -140,8 +142,8 @@ async function withProgress(paths: readonly SearchPathRecord[]): Promise<SearchP
   return shown;
 }
 
-const detailOf = (entity: Entity): Readonly<Record<string, Detail | undefined>> =>
-  allCollections().find(({ kind }) => kind === entity)?.definition.detail ?? {};
+const detailOf = async (entity: Entity): Promise<Readonly<Record<string, Detail | undefined>>> =>
+  (await collectionNamed(entity)).definition.detail ?? {};
 
 export { Fill, fill } from "./fill.ts";
 export * as SearchPath from "./search-path.ts";

@@ -1,9 +1,9 @@
 import { useTenant } from "../kernel/context.ts";
-import { type Declaration, declare } from "../storage/read/declared.ts";
+import type { Declaration } from "../storage/read/declared.ts";
 import { get } from "../storage/table/database.ts";
 import { type Key, tenantKey } from "../storage/table/key.ts";
 import { Moved, type Transaction } from "../storage/write/transaction.ts";
-import { type Entity, entities, type SearchPathRecord } from "./search-path.entity.ts";
+import type { Entity, SearchPathRecord } from "./search-path.entity.ts";
 
 /**
  * All paths that a tenant declared for a kind of record, in one item: what lists and the stream's consumer read, strongly
@@ -43,4 +43,5 @@ export const declarationOf = ({ id, path, type, sort, revision, status }: Search
   status,
 });
 
-for (const entity of entities) declare(entity, async () => (await readSet(entity)).declared);
+/** What lists and the stream go by. */
+export const declarations = async (entity: string): Promise<readonly Declaration[]> => (await readSet(entity as Entity)).declared;

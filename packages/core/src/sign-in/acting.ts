@@ -1,3 +1,4 @@
+import { API_KEY } from "../auth/auth.domain.ts";
 import { type Context, runIn, useContext } from "../kernel/context.ts";
 import { isId } from "../kernel/id.ts";
 import type { Settings } from "../kernel/settings.ts";
@@ -12,7 +13,7 @@ export async function acting(
   who: string,
   { request, settings = {} }: { request: string; settings?: Partial<Settings> },
 ): Promise<Context | undefined> {
-  const principal = await (isId(who, "api_key") ? Principal.ofKey(who) : Principal.ofUser(who));
+  const principal = await (isId(who, API_KEY) ? Principal.ofKey(who) : Principal.ofUser(who));
   if (!principal || principal.suspended !== undefined) return undefined;
   const context: Context = {
     ...useContext(),

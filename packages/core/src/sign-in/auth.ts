@@ -14,6 +14,7 @@ import { get, queryAll } from "../storage/table/database.ts";
 import { systemKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
 import { settled, transaction } from "../storage/write/transaction.ts";
+import { TENANT } from "../tenant/tenant.domain.ts";
 import { type TenantRecord, Tenants } from "../tenant/tenant.entity.ts";
 import { Tenant } from "../tenant/tenant.ts";
 import { Login } from "../user/login.ts";
@@ -52,7 +53,7 @@ const Signup = z.strictObject({
 export const signup = fn(Signup, async ({ tenant_name, tenant_slug, password, ...person }): Promise<SignedIn> => {
   await Throttle.attempt("signup", [Throttle.caller(), RATES.signup]);
   const hash = await Password.hash(password, [person.email, person.first_name, person.last_name]);
-  const id = newId("tenant");
+  const id = newId(TENANT);
   return asTenant(id, async () => {
     const settings = Settings.parse({});
     const plan = { plan: "FREE", status: "ACTIVE", status_reason: null } as const;

@@ -4,6 +4,8 @@ import { useTenant } from "../kernel/context.ts";
 import { invalid } from "../kernel/error.ts";
 import { isId } from "../kernel/id.ts";
 import { keyFor, mac } from "../storage/vault/secret.ts";
+import { TENANT } from "../tenant/tenant.domain.ts";
+import { USER } from "../user/user.domain.ts";
 import type { UserRecord } from "../user/user.entity.ts";
 
 /**
@@ -30,7 +32,7 @@ export async function make(purpose: Purpose, user: UserRecord): Promise<string> 
 /** Which user a token speaks of; that it is genuine is checked against the record. */
 export function read(token: string): { tenant_id: string; user_id: string } {
   const [tenant_id = "", user_id = ""] = token.split(".");
-  if (!isId(tenant_id, "tenant") || !isId(user_id, "user")) throw notGood();
+  if (!isId(tenant_id, TENANT) || !isId(user_id, USER)) throw notGood();
   return { tenant_id, user_id };
 }
 

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { Settings } from "../kernel/settings.ts";
 import { type BaseRecord, Collection } from "../storage/table/collection.ts";
 import type { Item } from "../storage/table/item.ts";
+import { TENANT } from "./tenant.domain.ts";
 
 /** A tenant (seed 000, sys_tenants). */
 export const Stored = z.object({
@@ -27,7 +28,7 @@ class TenantCollection extends Collection<TenantRecord> {
 const defaults = Settings.parse({});
 
 export const Tenants = new TenantCollection({
-  kind: "tenant",
+  kind: TENANT,
   schema: Stored,
   row: [],
   indexes: {},

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { instant, storedOf, text } from "../kernel/schema.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
+import { UPLOAD } from "./upload.domain.ts";
 import { contentTypes, detectedTypes, LARGEST, plainType, statuses, wrongWithName } from "./upload.rules.ts";
 
 /** What who sends a file says of it. */
@@ -27,7 +28,7 @@ export const Stored = z.object({
 export type UploadRecord = z.output<typeof Stored> & BaseRecord;
 
 export const Uploads = new Collection<UploadRecord>({
-  kind: "upload",
+  kind: UPLOAD,
   schema: Stored,
   row: ["file_name", "content_type", "size", "status", "expires_at", "kept_until"],
   indexes: { by_time: by() },

@@ -3,6 +3,7 @@ import { id, instant, oneOf, storedOf } from "../kernel/schema.ts";
 import { isZone } from "../kernel/settings.ts";
 import { type BaseRecord, Collection } from "../storage/table/collection.ts";
 import { weekdays } from "./availability.rules.ts";
+import { AVAILABILITY, USER } from "./user.domain.ts";
 
 const time = () => z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "Not a time of day, HH:MM");
 
@@ -42,7 +43,7 @@ export const fields = {
 };
 
 export const Stored = z.object({
-  user_id: id("user"),
+  user_id: id(USER),
   ...storedOf(fields),
   reassigned: z.array(instant()).describe("When the absences began for which the open leads were given to others"),
   due_at: instant().nullable().describe("When the next absence with `reassign` begins, or its work goes on"),
@@ -52,7 +53,7 @@ export type AvailabilityRecord = z.output<typeof Stored> & BaseRecord;
 
 /** Beside the user, once something was set. */
 export const Availabilities = new Collection<AvailabilityRecord>({
-  kind: "availability",
+  kind: AVAILABILITY,
   schema: Stored,
   row: ["user_id"],
   indexes: {},

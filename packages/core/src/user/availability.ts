@@ -11,6 +11,7 @@ import { Records } from "../storage/write/records.ts";
 import { Moved, settled, transaction } from "../storage/write/transaction.ts";
 import { Availabilities, type AvailabilityRecord, fields, Stored } from "./availability.entity.ts";
 import { absenceAt, type Times, toReassign } from "./availability.rules.ts";
+import { AVAILABILITY, availabilityGrants } from "./user.domain.ts";
 import { Users } from "./user.entity.ts";
 
 /** When, and up to how much, a user is given work by rules: set by themselves, or by who leads. */
@@ -50,7 +51,7 @@ const now = (record: AvailabilityRecord): AvailabilityRecord => ({ ...record, cr
 /** Users themselves, and who leads. */
 async function requireUser(id: string): Promise<void> {
   await Records.read(Users, id);
-  if (id !== useActorId() && !may("availability:manage"))
+  if (id !== useActorId() && !may(availabilityGrants.manage))
     throw forbidden("Only the user themselves, or who leads, may see and set this");
 }
 
@@ -63,7 +64,7 @@ const shown = (user_id: string, record: Omit<Info, "user_id"> | undefined): Info
 });
 
 /** The only one that a user can have. */
-const idOf = (user: string): string => derivedId("availability", timeOf(user), "availability", user);
+const idOf = (user: string): string => derivedId(AVAILABILITY, timeOf(user), "availability", user);
 
 const find = (user: string): Promise<AvailabilityRecord | undefined> => Records.find(Availabilities, idOf(user));
 

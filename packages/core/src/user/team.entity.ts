@@ -2,10 +2,11 @@ import * as z from "zod";
 import { id, master, name, storedOf } from "../kernel/schema.ts";
 import { sortKeyOf, wordsOf } from "../kernel/text.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
+import { TEAM, USER } from "./user.domain.ts";
 
 export const fields = {
   name: name(100),
-  manager_id: id("user").nullish(),
+  manager_id: id(USER).nullish(),
   territory_id: master("territories").nullish(),
 };
 
@@ -14,7 +15,7 @@ export const Stored = z.object(storedOf(fields));
 export type TeamRecord = z.output<typeof Stored> & BaseRecord;
 
 export const Teams = new Collection<TeamRecord>({
-  kind: "team",
+  kind: TEAM,
   schema: Stored,
   row: ["name", "manager_id", "territory_id"],
   indexes: { by_time: by(), by_rank: orderedBy((team) => sortKeyOf(team.name)) },

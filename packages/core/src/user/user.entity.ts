@@ -3,6 +3,7 @@ import { roles } from "../kernel/permission.ts";
 import { date, email, id, instant, json, name, oneOf, storedOf, text } from "../kernel/schema.ts";
 import { sortKeyOf, wordsOf, wordsOfEmail } from "../kernel/text.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
+import { TEAM, USER } from "./user.domain.ts";
 
 export const statuses = ["ACTIVE", "INACTIVE", "PENDING_ACTIVATION", "SUSPENDED", "DELETED"] as const;
 
@@ -20,8 +21,8 @@ export const fields = {
   role: oneOf(roles),
   extra_roles: z.array(oneOf(roles)).max(roles.length).default([]),
   department: text(100).nullish(),
-  team_id: id("team").nullish(),
-  manager_id: id("user").nullish(),
+  team_id: id(TEAM).nullish(),
+  manager_id: id(USER).nullish(),
   phone_number: phoneNumber().nullish(),
   gender: oneOf(["MALE", "FEMALE", "OTHER", "UNKNOWN"]).nullish(),
   date_of_birth: date().nullish().describe("18 or older"),
@@ -50,7 +51,7 @@ export const privateFields = [
 ] as const satisfies readonly (keyof UserRecord)[];
 
 export const Users = new Collection<UserRecord>({
-  kind: "user",
+  kind: USER,
   schema: Stored,
   row: [
     "email",

@@ -20,6 +20,7 @@ import { type Transaction, transaction } from "../storage/write/transaction.ts";
 import { Directory } from "./directory.ts";
 import { Login } from "./login.ts";
 import { Team } from "./team.ts";
+import { TEAM, userGrants } from "./user.domain.ts";
 import { fields, privateFields, Stored, statuses, type UserRecord, Users } from "./user.entity.ts";
 import { extraRoles, isAdmin, isAdult } from "./user.rules.ts";
 
@@ -31,7 +32,7 @@ export const Row = rowOf(Stored, Users.definition.row);
 const filters = {
   status: oneOf(statuses).optional(),
   role: oneOf(roles).optional(),
-  team: id("team").optional(),
+  team: id(TEAM).optional(),
 };
 
 const Query = listSchema(Users, filters);
@@ -250,11 +251,11 @@ async function check(after: z.input<z.ZodObject<Pick<typeof fields, keyof Checke
 }
 
 /** The fields that the caller sees of nobody but themselves. */
-export const hidden = (): readonly string[] => (may("user:manage") ? [] : privateFields);
+export const hidden = (): readonly string[] => (may(userGrants.manage) ? [] : privateFields);
 
 /** Private fields are for administrators and the user alone. */
 export function shown(user: UserRecord): UserRecord {
-  if (may("user:manage") || user.id === useActorId()) return user;
+  if (may(userGrants.manage) || user.id === useActorId()) return user;
   const hidden = Object.fromEntries(privateFields.map((field) => [field, null]));
   return { ...user, ...hidden };
 }

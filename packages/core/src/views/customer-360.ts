@@ -2,6 +2,7 @@ import * as z from "zod";
 import { Contact } from "../contact/contact.ts";
 import { Customer } from "../customer/customer.ts";
 import { EngagementScore, engagement, HealthScore, health, riskOf } from "../customer/wellbeing.rules.ts";
+import { interactionGrants } from "../interaction/interaction.domain.ts";
 import { Interaction } from "../interaction/interaction.ts";
 import { Tally } from "../interaction/tally.ts";
 import { Clock } from "../kernel/clock.ts";
@@ -11,6 +12,7 @@ import { fn } from "../kernel/fn.ts";
 import { date, instant, text } from "../kernel/schema.ts";
 import { dayAfter, daysBetween, startOfDay } from "../kernel/zone.ts";
 import { Master } from "../masters/master.ts";
+import { opportunityGrants } from "../opportunity/opportunity.domain.ts";
 import { Opportunity } from "../opportunity/opportunity.ts";
 import * as Identity from "../person/identity.ts";
 import { inForce } from "../rule/in-force.ts";
@@ -116,8 +118,8 @@ export const get = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<
   const counted = { from: dayAfter(today(), -window_days), types: signals.map(({ type }) => type) };
   const [names, happened, open, touched] = await Promise.all([
     customer.owner_id ? Directory.namesOf([customer.owner_id]) : undefined,
-    may("interaction:read") ? Interaction.recentOf({ persons, customer: id }, since, MOST_INTERACTIONS) : [],
-    may("opportunity:read") ? Opportunity.openOf(id, MOST_OPPORTUNITIES) : [],
+    may(interactionGrants.read) ? Interaction.recentOf({ persons, customer: id }, since, MOST_INTERACTIONS) : [],
+    may(opportunityGrants.read) ? Opportunity.openOf(id, MOST_OPPORTUNITIES) : [],
     Tally.touched(persons, counted.from, counted.types),
   ]);
   const engaged = engagement({ days: touched.days, today: today() }, engagementRule.definition);

@@ -1,9 +1,11 @@
 import * as z from "zod";
+import { activityGrants } from "../activity/activity.domain.ts";
 import { Activity } from "../activity/activity.ts";
 import { Activities } from "../activity/visible.ts";
 import { may } from "../kernel/context.ts";
 import { fn } from "../kernel/fn.ts";
 import { text } from "../kernel/schema.ts";
+import { leadGrants } from "../lead/lead.domain.ts";
 import { Lead } from "../lead/lead.ts";
 import * as Identity from "../person/identity.ts";
 import { visible } from "../person/sensitive.ts";
@@ -18,7 +20,7 @@ const SHOWN = 10;
 export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
   const known = await Identity.read(id);
   const persons = Identity.idsOf(known);
-  const leads = may("lead:read") ? Lead.seenOf(persons) : Promise.resolve([]);
+  const leads = may(leadGrants.read) ? Lead.seenOf(persons) : Promise.resolve([]);
   const [person, all, { moments }, happened, open_activities] = await Promise.all([
     visible(known),
     leads,
@@ -40,7 +42,7 @@ export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
 /** Activities that are not done yet, about what the caller sees. */
 async function openWork(persons: readonly string[], leads: Promise<readonly { id: string }[]>) {
   const open: Awaited<ReturnType<typeof Activity.get>>[] = [];
-  if (!may("activity:read")) return open;
+  if (!may(activityGrants.read)) return open;
   const isSeen = Activities.seeing(leads);
   let count = 0;
   for await (const activity of Activity.openOf(persons, SHOWN)) {

@@ -1,7 +1,10 @@
 import * as z from "zod";
+import { activityGrants } from "../activity/activity.domain.ts";
 import { Activity } from "../activity/activity.ts";
 import { Activities } from "../activity/visible.ts";
+import { auditGrants } from "../audit/audit.domain.ts";
 import { Audit } from "../audit/audit.ts";
+import { interactionGrants } from "../interaction/interaction.domain.ts";
 import { Interaction } from "../interaction/interaction.ts";
 import { Clock } from "../kernel/clock.ts";
 import { may } from "../kernel/context.ts";
@@ -13,6 +16,7 @@ import { instant, query as parameter, text } from "../kernel/schema.ts";
 import { Lead } from "../lead/lead.ts";
 import * as Identity from "../person/identity.ts";
 import { Journey } from "../person/journey.ts";
+import { journeyGrants } from "../person/person.domain.ts";
 import * as Cursor from "../storage/read/cursor.ts";
 import { MOST_READ } from "../storage/read/list.ts";
 import { type Moment, type Moments, newestFirst } from "../storage/read/timeline.ts";
@@ -29,12 +33,12 @@ interface Kind {
 const kinds = {
   activity: {
     moments: Activity.moments,
-    access: "activity:read",
+    access: activityGrants.read,
     about: (record) => record as unknown as Activity.About,
   },
-  interaction: { moments: Interaction.moments, access: "interaction:read" },
-  journey: { moments: Journey.moments, access: "journey:read" },
-  change: { moments: Audit.moments, access: "audit:read" },
+  interaction: { moments: Interaction.moments, access: interactionGrants.read },
+  journey: { moments: Journey.moments, access: journeyGrants.read },
+  change: { moments: Audit.moments, access: auditGrants.read },
 } as const satisfies Record<string, Kind>;
 
 export type Type = keyof typeof kinds;

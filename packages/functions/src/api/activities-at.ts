@@ -1,4 +1,5 @@
 import type { activitiesOf } from "@crm/core/activity/activities-of.ts";
+import { activityGrants } from "@crm/core/activity/activity.domain.ts";
 import { Activity } from "@crm/core/activity/activity.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { activityLinks } from "./links.ts";
@@ -12,7 +13,7 @@ export function activitiesAt<const N extends string>(noun: N, path: string, doma
     operation({
       name: `list${noun}Activities`,
       method: "GET",
-      access: "activity:read",
+      access: activityGrants.read,
       summary: `List the activities of ${a}`,
       verb: domain.list,
       output: recordOf("ActivityRow", Activity.Row),
@@ -22,7 +23,7 @@ export function activitiesAt<const N extends string>(noun: N, path: string, doma
     operation({
       name: `log${noun}Activity`,
       method: "POST",
-      access: "activity:write",
+      access: activityGrants.write,
       summary: `Log an activity of ${a}`,
       verb: domain.log,
       output: recordOf("Activity", Activity.Info),

@@ -1,3 +1,4 @@
+import { auditGrants } from "@crm/core/audit/audit.domain.ts";
 import { Audit } from "@crm/core/audit/audit.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { exporting } from "./files.ts";
@@ -9,20 +10,20 @@ export const audit = [
     method: "GET",
     path: "/audit",
     tag: "Audit",
-    access: "audit:read",
+    access: auditGrants.read,
     summary: "List changes, newest first",
     verb: Audit.list,
     output: recordOf("AuditEntryRow", Audit.Row),
     kind: "list",
     links: auditLinks,
   }),
-  exporting("exportAuditEntries", "audit", "Audit", "audit:read", Audit.list.schema),
+  exporting("exportAuditEntries", "audit", "Audit", auditGrants.read, Audit.list.schema),
   operation({
     name: "getAuditEntry",
     method: "GET",
     path: "/audit/{id}",
     tag: "Audit",
-    access: "audit:read",
+    access: auditGrants.read,
     summary: "Read a change, with the values before and after",
     verb: Audit.get,
     output: recordOf("AuditEntry", Audit.Info),

@@ -1,9 +1,11 @@
 import { ApiKey } from "@crm/core/auth/api-key.ts";
+import { apiKeyGrants } from "@crm/core/auth/auth.domain.ts";
 import { Token } from "@crm/core/auth/token.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
 import type { Keyspace } from "@crm/core/kernel/scope.ts";
 import { Auth } from "@crm/core/sign-in/auth.ts";
 import { NewPassword } from "@crm/core/sign-in/new-password.ts";
+import { tenantGrants } from "@crm/core/tenant/tenant.domain.ts";
 import { Tenant } from "@crm/core/tenant/tenant.ts";
 import { User } from "@crm/core/user/user.ts";
 import * as z from "zod";
@@ -177,7 +179,7 @@ export const auth = [
     method: "GET",
     path: "/tenant",
     tag: "Tenant",
-    access: "tenant:read",
+    access: tenantGrants.read,
     summary: "The tenant and its settings",
     verb: Tenant.get,
     output: recordOf("Tenant", Tenant.Info),
@@ -189,7 +191,7 @@ export const auth = [
     method: "PATCH",
     path: "/tenant",
     tag: "Tenant",
-    access: "tenant:manage",
+    access: tenantGrants.manage,
     summary: "Change the tenant's name or settings",
     description: "In force within 60 seconds everywhere. `null` gives a setting its default back.",
     verb: Tenant.update,
@@ -202,7 +204,7 @@ export const auth = [
     method: "POST",
     path: "/api-keys",
     tag: "API keys",
-    access: "api_key:manage",
+    access: apiKeyGrants.manage,
     summary: "Make an API key",
     description: "The answer has the key, this once.",
     verb: ApiKey.create,
@@ -218,7 +220,7 @@ export const auth = [
     method: "GET",
     path: "/api-keys",
     tag: "API keys",
-    access: "api_key:manage",
+    access: apiKeyGrants.manage,
     summary: "List API keys",
     verb: ApiKey.list,
     output: recordOf("ApiKey", ApiKey.Info),
@@ -230,7 +232,7 @@ export const auth = [
     method: "GET",
     path: "/api-keys/{id}",
     tag: "API keys",
-    access: "api_key:manage",
+    access: apiKeyGrants.manage,
     summary: "Read an API key, without its secret",
     verb: ApiKey.get,
     output: recordOf("ApiKey", ApiKey.Info),
@@ -242,7 +244,7 @@ export const auth = [
     method: "DELETE",
     path: "/api-keys/{id}",
     tag: "API keys",
-    access: "api_key:manage",
+    access: apiKeyGrants.manage,
     summary: "Revoke an API key",
     verb: ApiKey.revoke,
     output: recordOf("ApiKey", ApiKey.Info),

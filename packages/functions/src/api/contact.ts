@@ -1,3 +1,4 @@
+import { contactGrants } from "@crm/core/contact/contact.domain.ts";
 import { Contact } from "@crm/core/contact/contact.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
 import { Master } from "@crm/core/masters/master.ts";
@@ -13,9 +14,9 @@ export const contacts = [
     plural: "Contacts",
     tag: "Contacts",
     path: "/contacts",
-    read: "contact:read",
-    write: "contact:write",
-    remove: "contact:delete",
+    read: contactGrants.read,
+    write: contactGrants.write,
+    remove: contactGrants.delete,
     domain: Contact,
     output: recordOf("Contact", Contact.Info),
     row,
@@ -26,7 +27,7 @@ export const contacts = [
     method: "GET",
     path: "/customers/{id}/contacts",
     tag: "Contacts",
-    access: "contact:read",
+    access: contactGrants.read,
     summary: "List the contacts of a customer",
     verb: Contact.listOfCustomer,
     output: row,
@@ -38,7 +39,7 @@ export const contacts = [
     method: "GET",
     path: "/contacts/roles",
     tag: "Contacts",
-    access: "contact:read",
+    access: contactGrants.read,
     summary: "List contact roles",
     verb: fn(Master.Query.omit({ kind: true, parent_id: true, country: true, state: true }), (query) =>
       Master.list({ ...query, kind: "contact-roles" }),

@@ -1,3 +1,4 @@
+import { customFieldGrants } from "@crm/core/custom-field/custom-field.domain.ts";
 import { CustomField } from "@crm/core/custom-field/custom-field.ts";
 import { usePorts } from "@crm/core/kernel/context.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
@@ -14,7 +15,7 @@ export const customFields = [
     method: "GET",
     path: "/custom-fields/openapi",
     tag: "Custom fields",
-    access: "custom_field:read",
+    access: customFieldGrants.read,
     summary: "The OpenAPI document with the tenant's own fields",
     description: "As /openapi.json, with the custom fields that the caller sees typed wherever they are read or written.",
     verb: fn(z.strictObject({}), async () => (await import("../docs/document.ts")).documentOfTenant(usePorts().origin)),
@@ -25,9 +26,9 @@ export const customFields = [
     plural: "CustomFields",
     tag: "Custom fields",
     path: "/custom-fields",
-    read: "custom_field:read",
-    write: "custom_field:manage",
-    remove: "custom_field:manage",
+    read: customFieldGrants.read,
+    write: customFieldGrants.manage,
+    remove: customFieldGrants.manage,
     domain: CustomField,
     output,
     row: output,

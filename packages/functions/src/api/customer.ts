@@ -1,4 +1,6 @@
+import { customerGrants } from "@crm/core/customer/customer.domain.ts";
 import { Customer } from "@crm/core/customer/customer.ts";
+import { leadGrants } from "@crm/core/lead/lead.domain.ts";
 import { Lead } from "@crm/core/lead/lead.ts";
 import { Customer360 } from "@crm/core/views/customer-360.ts";
 import { CustomerLeads } from "@crm/core/views/customer-leads.ts";
@@ -12,9 +14,9 @@ export const customers = [
     plural: "Customers",
     tag: "Customers",
     path: "/customers",
-    read: "customer:read",
-    write: "customer:write",
-    remove: "customer:delete",
+    read: customerGrants.read,
+    write: customerGrants.write,
+    remove: customerGrants.delete,
     domain: Customer,
     output: recordOf("Customer", Customer.Info),
     row: recordOf("CustomerRow", Customer.Row),
@@ -25,7 +27,7 @@ export const customers = [
     method: "GET",
     path: "/customers/{id}/360",
     tag: "Customers",
-    access: "customer:read",
+    access: customerGrants.read,
     summary: "Read all about a customer on one page",
     description:
       "Profile, the interactions of the last 90 days (at most 10), open opportunities and tickets, lifetime value, and the scores " +
@@ -38,7 +40,7 @@ export const customers = [
     method: "GET",
     path: "/customers/{id}/leads",
     tag: "Customers",
-    access: "lead:read",
+    access: leadGrants.read,
     summary: "List the leads of a customer",
     description: "Those that became it, and all of the person of an individual.",
     verb: CustomerLeads.list,

@@ -1,3 +1,4 @@
+import { exportGrants } from "@crm/core/export/export.domain.ts";
 import { Export } from "@crm/core/export/export.ts";
 import { fileOf } from "@crm/core/jobs/export/work.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
@@ -14,7 +15,7 @@ export const exports = [
     name: "listExports",
     method: "GET",
     path: "/exports",
-    access: "export:read",
+    access: exportGrants.read,
     summary: "List exports",
     description: "The caller's own; administrators see those of all.",
     verb: Export.list,
@@ -26,7 +27,7 @@ export const exports = [
     name: "getExport",
     method: "GET",
     path: "/exports/{id}",
-    access: "export:read",
+    access: exportGrants.read,
     summary: "Read how far an export is",
     verb: Export.get,
     ...shown,
@@ -36,7 +37,7 @@ export const exports = [
     method: "GET",
     path: "/exports/{id}/file",
     tag: "Exports",
-    access: "export:read",
+    access: exportGrants.read,
     summary: "Get the file of an export",
     description: "The file itself, or a 303 to a link where it is larger than 4 MB. It is kept for seven days.",
     verb: fn(z.strictObject({ id: text(64) }), async ({ id }) => fileAnswer(await fileOf(id))),
@@ -46,7 +47,7 @@ export const exports = [
     name: "cancelExport",
     method: "POST",
     path: "/exports/{id}/cancel",
-    access: "export:write",
+    access: exportGrants.write,
     summary: "End an export where it is",
     verb: Export.cancel,
     ...shown,

@@ -1,4 +1,5 @@
 import { Form } from "@crm/core/intake/form.ts";
+import { formGrants } from "@crm/core/intake/intake.domain.ts";
 import { Tracking } from "@crm/core/intake/track.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { crud } from "./crud.ts";
@@ -12,9 +13,9 @@ export const forms = [
     plural: "Forms",
     tag: "Forms",
     path: "/forms",
-    read: "form:read",
-    write: "form:manage",
-    remove: "form:manage",
+    read: formGrants.read,
+    write: formGrants.manage,
+    remove: formGrants.manage,
     domain: Form,
     output: form,
     row: recordOf("FormRow", Form.Row),
@@ -26,7 +27,7 @@ export const forms = [
     method: "POST",
     path: "/forms/{id}/rotate-key",
     tag: "Forms",
-    access: "form:manage",
+    access: formGrants.manage,
     summary: "Give a form another public key",
     description: "The one before works no more: here at once, elsewhere within a minute.",
     verb: Form.rotateKey,
@@ -40,7 +41,7 @@ export const forms = [
     method: "GET",
     path: "/forms/{id}/statistics",
     tag: "Forms",
-    access: "form:read",
+    access: formGrants.read,
     summary: "Read what became of what a form was sent",
     verb: Form.statistics,
     output: Form.Statistics,
@@ -50,7 +51,7 @@ export const forms = [
     method: "POST",
     path: "/forms/{id}/tokens",
     tag: "Forms",
-    access: "form:manage",
+    access: formGrants.manage,
     summary: "Make a token that names a person to a form",
     verb: Tracking.tokenFor,
     output: Tracking.Token,

@@ -1,3 +1,4 @@
+import { importGrants } from "@crm/core/import/import.domain.ts";
 import { Import } from "@crm/core/import/import.ts";
 import { errors } from "@crm/core/jobs/import/report.ts";
 import { notFound } from "@crm/core/kernel/error.ts";
@@ -16,7 +17,7 @@ export const imports = [
     method: "GET",
     path: "/imports",
     tag: "Imports",
-    access: "import:read",
+    access: importGrants.read,
     summary: "List imports",
     verb: Import.list,
     output: recordOf("ImportRow", Import.Row),
@@ -28,7 +29,7 @@ export const imports = [
     method: "GET",
     path: "/imports/{id}",
     tag: "Imports",
-    access: "import:read",
+    access: importGrants.read,
     summary: "Read how far an import is",
     verb: Import.get,
     ...shown,
@@ -38,7 +39,7 @@ export const imports = [
     method: "GET",
     path: "/imports/{id}/errors",
     tag: "Imports",
-    access: "import:read",
+    access: importGrants.read,
     summary: "Get the refused rows as a CSV file",
     description: "As they came, with field and reason of each: corrected, the file can be imported as it is.",
     verb: fn(z.strictObject({ id: text(64) }), async ({ id }) => {
@@ -53,7 +54,7 @@ export const imports = [
     method: "POST",
     path: "/imports/{id}/cancel",
     tag: "Imports",
-    access: "import:write",
+    access: importGrants.write,
     summary: "End an import where it is",
     description: "What it has written stays, and can be reverted.",
     verb: Import.cancel,
@@ -64,7 +65,7 @@ export const imports = [
     method: "POST",
     path: "/imports/{id}/revert",
     tag: "Imports",
-    access: "import:write",
+    access: importGrants.write,
     summary: "Take back what an import has written",
     description:
       "What it made is deleted, what it changed gets its values back; what somebody has changed since is kept, and counted.",

@@ -1,5 +1,6 @@
 import { Activity } from "@crm/core/activity/activity.ts";
 import { FollowUps } from "@crm/core/interaction/follow-up.ts";
+import { interactionGrants } from "@crm/core/interaction/interaction.domain.ts";
 import { Interaction } from "@crm/core/interaction/interaction.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { crud } from "./crud.ts";
@@ -12,21 +13,21 @@ export const interactions = [
     plural: "Interactions",
     tag: "Interactions",
     path: "/interactions",
-    read: "interaction:read",
-    write: "interaction:write",
-    remove: "interaction:delete",
+    read: interactionGrants.read,
+    write: interactionGrants.write,
+    remove: interactionGrants.delete,
     domain: { ...Interaction, create: FollowUps.create },
     output: recordOf("Interaction", Interaction.Info),
     row: recordOf("InteractionRow", Interaction.Row),
     links: interactionLinks,
   }),
-  exporting("exportInteractions", "interactions", "Interactions", "interaction:read", Interaction.list.schema),
+  exporting("exportInteractions", "interactions", "Interactions", interactionGrants.read, Interaction.list.schema),
   operation({
     name: "followUpInteraction",
     method: "POST",
     path: "/interactions/{id}/follow-up",
     tag: "Interactions",
-    access: "interaction:write",
+    access: interactionGrants.write,
     summary: "Plan the activity that follows from an interaction",
     verb: FollowUps.followUp,
     output: recordOf("Activity", Activity.Info),

@@ -1,9 +1,11 @@
+import { activityGrants } from "@crm/core/activity/activity.domain.ts";
 import { Activity } from "@crm/core/activity/activity.ts";
 import { Activities } from "@crm/core/activity/visible.ts";
 import { Conversion } from "@crm/core/conversion/convert.ts";
 import { LeadActivities } from "@crm/core/lead/activities.ts";
 import { Assignment } from "@crm/core/lead/assignment.ts";
 import { History } from "@crm/core/lead/history.ts";
+import { leadGrants, leadSourceGrants } from "@crm/core/lead/lead.domain.ts";
 import { Lead } from "@crm/core/lead/lead.ts";
 import { Scoring } from "@crm/core/lead/scoring.ts";
 import { Summary } from "@crm/core/lead/summary.ts";
@@ -25,9 +27,9 @@ export const leads = [
     plural: "Leads",
     tag: "Leads",
     path: "/leads",
-    read: "lead:read",
-    write: "lead:write",
-    remove: "lead:delete",
+    read: leadGrants.read,
+    write: leadGrants.write,
+    remove: leadGrants.delete,
     domain: Lead,
     output: lead.output,
     row: recordOf("LeadRow", Lead.Row),
@@ -38,7 +40,7 @@ export const leads = [
     method: "PATCH",
     path: "/leads/{id}/status",
     tag: "Leads",
-    access: "lead:write",
+    access: leadGrants.write,
     summary: "Set the status of a lead",
     verb: Lead.setStatus,
     ...lead,
@@ -48,7 +50,7 @@ export const leads = [
     method: "POST",
     path: "/leads/{id}/convert",
     tag: "Leads",
-    access: "lead:convert",
+    access: leadGrants.convert,
     summary: "Convert a lead",
     description:
       "Makes or finds the customer and the contact, makes or joins the opportunity, and a task to follow up: all or nothing, and " +
@@ -62,7 +64,7 @@ export const leads = [
     method: "GET",
     path: "/leads/{id}/conversion",
     tag: "Leads",
-    access: "lead:read",
+    access: leadGrants.read,
     summary: "Read what a lead was converted to, and by which rule",
     verb: Conversion.get,
     output: recordOf("Conversion", Conversion.Shown),
@@ -74,7 +76,7 @@ export const leads = [
     method: "GET",
     path: "/leads/{id}/score",
     tag: "Leads",
-    access: "lead:read",
+    access: leadGrants.read,
     summary: "Read the score of a lead, and what it is made of",
     description: "What the lead has, and point by point what it would be made of now. Both models can be asked for.",
     verb: LeadScore.get,
@@ -85,7 +87,7 @@ export const leads = [
     method: "POST",
     path: "/leads/{id}/score",
     tag: "Leads",
-    access: "lead:write",
+    access: leadGrants.write,
     summary: "Make the score of a lead anew, or set it by hand",
     description: "With `lead_score` and a reason it is set by hand, and stays until `lead_score: null` clears it.",
     verb: LeadScore.change,
@@ -96,7 +98,7 @@ export const leads = [
     method: "GET",
     path: "/leads/{id}/scores",
     tag: "Leads",
-    access: "lead:read",
+    access: leadGrants.read,
     summary: "List the scores that a lead was given",
     description: "After its first, newest first, each with what it was made of and the version of the rule that made it.",
     verb: Scoring.history,
@@ -109,7 +111,7 @@ export const leads = [
     method: "POST",
     path: "/leads/assign",
     tag: "Leads",
-    access: "lead:assign",
+    access: leadGrants.assign,
     summary: "Give leads to users",
     description:
       "To one user, dealt out to several in turn or by load, or as the rule of the tenant says. The answer has a result for each lead.",
@@ -121,7 +123,7 @@ export const leads = [
     method: "GET",
     path: "/leads/{id}/assignments",
     tag: "Leads",
-    access: "lead:read",
+    access: leadGrants.read,
     summary: "List who was given a lead",
     description: "Newest first: from whom, to whom, how and why. An owner named when the lead was made is not among them.",
     verb: Assignment.history,
@@ -129,14 +131,14 @@ export const leads = [
     kind: "list",
     links: assignmentLinks,
   }),
-  importing("importLeads", "leads", "Leads", "lead:write", "Each row is a lead; its person is found or made."),
-  exporting("exportLeads", "leads", "Leads", "lead:read", Lead.list.schema),
+  importing("importLeads", "leads", "Leads", leadGrants.write, "Each row is a lead; its person is found or made."),
+  exporting("exportLeads", "leads", "Leads", leadGrants.read, Lead.list.schema),
   operation({
     name: "describeProductLines",
     method: "GET",
     path: "/leads/product-lines",
     tag: "Leads",
-    access: "lead:read",
+    access: leadGrants.read,
     summary: "Describe the product lines",
     description: "The present version of each line's detail and its JSON Schema, so that a form can be built from it.",
     verb: Lead.describeLines,
@@ -147,7 +149,7 @@ export const leads = [
     method: "GET",
     path: "/leads/conversion-summary",
     tag: "Leads",
-    access: "lead:summary",
+    access: leadGrants.summary,
     summary: "Sum up leads and conversions",
     description:
       "How many leads were created, how many of them were converted and in how many days: by month, source, owner or product " +
@@ -162,15 +164,15 @@ export const leads = [
     plural: "LeadSources",
     path: "/leads/sources",
     tag: "Leads",
-    read: "lead:read",
-    write: "lead_source:manage",
+    read: leadGrants.read,
+    write: leadSourceGrants.manage,
   }),
   operation({
     name: "getActivity",
     method: "GET",
     path: "/activities/{id}",
     tag: "Activities",
-    access: "activity:read",
+    access: activityGrants.read,
     summary: "Read an activity",
     verb: Activities.get,
     ...activity,

@@ -1,5 +1,6 @@
 import { fn } from "@crm/core/kernel/fn.ts";
 import { Master } from "@crm/core/masters/master.ts";
+import { masterGrants } from "@crm/core/masters/masters.domain.ts";
 import { Team } from "@crm/core/user/team.ts";
 import * as z from "zod";
 import { operation, recordOf } from "../http/operation.ts";
@@ -24,7 +25,7 @@ export const masters = [
     method: "GET",
     path: "/masters/statuses",
     tag: "Masters",
-    access: "master:read",
+    access: masterGrants.read,
     summary: "List statuses of an entity type",
     verb: byEntity,
     output,
@@ -36,7 +37,7 @@ export const masters = [
     method: "GET",
     path: "/masters/teams",
     tag: "Masters",
-    access: "master:read",
+    access: masterGrants.read,
     summary: "List teams",
     verb: Team.list,
     output: recordOf("TeamRow", Team.Row),
@@ -48,9 +49,9 @@ export const masters = [
     plural: "Masters",
     tag: "Masters",
     path: "/masters/{kind}",
-    read: "master:read",
-    write: "master:manage",
-    remove: "master:manage",
+    read: masterGrants.read,
+    write: masterGrants.manage,
+    remove: masterGrants.manage,
     domain: Master,
     output,
     row: recordOf("MasterRow", Master.Row),

@@ -1,4 +1,5 @@
 import { OpportunityActivities } from "@crm/core/opportunity/activities.ts";
+import { opportunityGrants, opportunityStageGrants } from "@crm/core/opportunity/opportunity.domain.ts";
 import { Opportunity } from "@crm/core/opportunity/opportunity.ts";
 import { recordOf } from "../http/operation.ts";
 import { activitiesAt } from "./activities-at.ts";
@@ -12,9 +13,9 @@ export const opportunities = [
     plural: "Opportunities",
     tag: "Opportunities",
     path: "/opportunities",
-    read: "opportunity:read",
-    write: "opportunity:write",
-    remove: "opportunity:delete",
+    read: opportunityGrants.read,
+    write: opportunityGrants.write,
+    remove: opportunityGrants.delete,
     domain: Opportunity,
     output: recordOf("Opportunity", Opportunity.Info),
     row: recordOf("OpportunityRow", Opportunity.Row),
@@ -26,8 +27,8 @@ export const opportunities = [
     plural: "OpportunityStages",
     path: "/opportunities/stages",
     tag: "Opportunities",
-    read: "opportunity:read",
-    write: "opportunity_stage:manage",
+    read: opportunityGrants.read,
+    write: opportunityStageGrants.manage,
   }),
   ...activitiesAt("Opportunity", "/opportunities", OpportunityActivities),
 ] as const;

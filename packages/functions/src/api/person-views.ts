@@ -1,7 +1,10 @@
+import { activityGrants } from "@crm/core/activity/activity.domain.ts";
 import { Activity } from "@crm/core/activity/activity.ts";
 import { Interaction } from "@crm/core/interaction/interaction.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
+import { leadGrants } from "@crm/core/lead/lead.domain.ts";
 import { Lead } from "@crm/core/lead/lead.ts";
+import { personGrants } from "@crm/core/person/person.domain.ts";
 import { Person } from "@crm/core/person/person.ts";
 import { Person360 } from "@crm/core/views/person-360.ts";
 import { PersonTimeline } from "@crm/core/views/person-timeline.ts";
@@ -41,7 +44,7 @@ export const personViews = [
     method: "GET",
     path: "/persons/{id}/360",
     tag: "Persons",
-    access: "person:read",
+    access: personGrants.read,
     summary: "Read all about a person at once",
     verb: fn(Person360.get.schema, async (input) => {
       const view = await Person360.get(input);
@@ -61,7 +64,7 @@ export const personViews = [
     method: "GET",
     path: "/persons/{id}/timeline",
     tag: "Persons",
-    access: "person:read",
+    access: personGrants.read,
     summary: "List what happened with a person, newest first",
     description:
       "Activities about records that the caller may not see are left out, and so are changes for whoever may not read the audit " +
@@ -76,7 +79,7 @@ export const personViews = [
     method: "GET",
     path: "/persons/{id}/leads",
     tag: "Persons",
-    access: "lead:read",
+    access: leadGrants.read,
     summary: "List the leads of a person",
     verb: Person360.leads,
     output: leadRow,
@@ -88,7 +91,7 @@ export const personViews = [
     method: "GET",
     path: "/persons/{id}/activities",
     tag: "Persons",
-    access: "activity:read",
+    access: activityGrants.read,
     summary: "List the activities of a person, newest first",
     description: "By when they happened or are due. The total is a lower bound until the last page.",
     verb: PersonTimeline.activities,

@@ -3,6 +3,7 @@ import { Candidate } from "@crm/core/person/candidate.ts";
 import { ContactPoints } from "@crm/core/person/contact-points.ts";
 import { PersonLookup } from "@crm/core/person/lookup.ts";
 import { Merging } from "@crm/core/person/merge.ts";
+import { personGrants } from "@crm/core/person/person.domain.ts";
 import { ContactPoint } from "@crm/core/person/person.entity.ts";
 import { Person } from "@crm/core/person/person.ts";
 import { Preferences } from "@crm/core/person/preferences.ts";
@@ -14,7 +15,7 @@ import { candidateLinks, mergeLinks, personLinks } from "./links.ts";
 
 const person = { output: recordOf("Person", Person.Info), kind: "record", links: personLinks, tag: "Persons" } as const;
 const candidate = { output: recordOf("Duplicate", Candidate.Info), tag: "Persons", links: candidateLinks } as const;
-const changed = { ...person, access: "person:write" } as const;
+const changed = { ...person, access: personGrants.write } as const;
 
 export const persons = [
   ...crud({
@@ -22,9 +23,9 @@ export const persons = [
     plural: "Persons",
     tag: "Persons",
     path: "/persons",
-    read: "person:read",
-    write: "person:write",
-    remove: "person:delete",
+    read: personGrants.read,
+    write: personGrants.write,
+    remove: personGrants.delete,
     domain: Person,
     output: person.output,
     row: recordOf("PersonRow", Person.Row),
@@ -34,16 +35,16 @@ export const persons = [
     "importPersons",
     "persons",
     "Persons",
-    "person:write",
+    personGrants.write,
     "Each row finds its person by external key or contact points, or makes one; with one who is there it does as `on_duplicate` says: `skip` unless told otherwise.",
   ),
-  exporting("exportPersons", "persons", "Persons", "person:read", Person.list.schema),
+  exporting("exportPersons", "persons", "Persons", personGrants.read, Person.list.schema),
   operation({
     name: "resolvePerson",
     method: "POST",
     path: "/persons/resolve",
     tag: "Persons",
-    access: "person:write",
+    access: personGrants.write,
     summary: "Find a person by key or contact points, or make them",
     description: "An equal contact point means the same person, email before phone; a shared one tells nobody apart.",
     verb: Person.resolveOne,
@@ -54,7 +55,7 @@ export const persons = [
     method: "POST",
     path: "/persons/lookup",
     tag: "Persons",
-    access: "person:sensitive",
+    access: personGrants.sensitive,
     summary: "Find persons by document number or IBAN",
     keyed: false,
     verb: PersonLookup.lookup,
@@ -65,7 +66,7 @@ export const persons = [
     method: "GET",
     path: "/persons/{id}/contact-points",
     tag: "Persons",
-    access: "person:read",
+    access: personGrants.read,
     summary: "List the contact points of a person",
     verb: ContactPoints.list,
     output: z.array(ContactPoint.meta({ id: "ContactPoint" })),
@@ -143,7 +144,7 @@ export const persons = [
     method: "POST",
     path: "/persons/{id}/merge",
     tag: "Persons",
-    access: "person:merge",
+    access: personGrants.merge,
     summary: "Join another person to this one",
     description: "With `dry_run` it only shows what would come of it. Every id of both leads to the survivor from then on.",
     verb: Merging.merge,
@@ -154,7 +155,7 @@ export const persons = [
     method: "POST",
     path: "/persons/{id}/unmerge",
     tag: "Persons",
-    access: "person:merge",
+    access: personGrants.merge,
     summary: "Take a merge back",
     description: "Both persons are as they were, plus what came since.",
     verb: Merging.unmerge,
@@ -165,7 +166,7 @@ export const persons = [
     method: "GET",
     path: "/persons/{id}/merges",
     tag: "Persons",
-    access: "person:read",
+    access: personGrants.read,
     summary: "List who was joined to a person",
     verb: Merging.lineage,
     output: recordOf("Merge", Merging.Info),
@@ -176,7 +177,7 @@ export const persons = [
     name: "listDuplicates",
     method: "GET",
     path: "/persons/duplicates",
-    access: "person:read",
+    access: personGrants.read,
     summary: "List pairs of persons who may be one",
     description: "Found while persons are written, moments later. The open ones, best first, unless told otherwise.",
     verb: Candidate.list,
@@ -187,7 +188,7 @@ export const persons = [
     name: "getDuplicate",
     method: "GET",
     path: "/persons/duplicates/{id}",
-    access: "person:read",
+    access: personGrants.read,
     summary: "Read a pair of persons who may be one",
     verb: Candidate.get,
     kind: "record",
@@ -197,7 +198,7 @@ export const persons = [
     name: "dismissDuplicate",
     method: "POST",
     path: "/persons/duplicates/{id}/dismiss",
-    access: "person:merge",
+    access: personGrants.merge,
     summary: "Say that two persons are not one",
     description: "The pair is not proposed again.",
     verb: Candidate.dismiss,
@@ -209,7 +210,7 @@ export const persons = [
     name: "listPersonDuplicates",
     method: "GET",
     path: "/persons/{id}/duplicates",
-    access: "person:read",
+    access: personGrants.read,
     summary: "List whom a person may be one with",
     description: "Of every status, the open ones first, the best of them before others; at most 100.",
     verb: Candidate.ofPerson,

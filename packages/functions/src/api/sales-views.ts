@@ -1,5 +1,6 @@
 import { ContactActivities } from "@crm/core/contact/activities.ts";
 import { CustomerActivities } from "@crm/core/customer/activities.ts";
+import { opportunityGrants } from "@crm/core/opportunity/opportunity.domain.ts";
 import { Opportunity } from "@crm/core/opportunity/opportunity.ts";
 import { OpportunitiesOf } from "@crm/core/views/opportunities-of.ts";
 import { operation, recordOf } from "../http/operation.ts";
@@ -9,7 +10,7 @@ import { opportunityLinks } from "./links.ts";
 /** What is sold to customers and contacts, and what is done for that, at the paths of these. */
 
 const opportunities = {
-  access: "opportunity:read",
+  access: opportunityGrants.read,
   tag: "Opportunities",
   output: recordOf("OpportunityRow", Opportunity.Row),
   kind: "list",

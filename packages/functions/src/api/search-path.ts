@@ -1,3 +1,4 @@
+import { searchPathGrants } from "@crm/core/search-path/search-path.domain.ts";
 import { SearchPath } from "@crm/core/search-path/search-path.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { searchPathLinks as links } from "./links.ts";
@@ -11,7 +12,7 @@ export const searchPaths = [
     method: "GET",
     path: "/search-paths",
     tag,
-    access: "search_path:read",
+    access: searchPathGrants.read,
     summary: "List the paths that records are found by",
     verb: SearchPath.list,
     output: recordOf("SearchPathRow", SearchPath.Row),
@@ -23,7 +24,7 @@ export const searchPaths = [
     method: "POST",
     path: "/search-paths",
     tag,
-    access: "search_path:manage",
+    access: searchPathGrants.manage,
     summary: "Declare a path into records to find them by",
     description:
       "Lists take it as a parameter of its name, and in `sort`, once it is READY: after a minute and a half, records that are " +
@@ -39,7 +40,7 @@ export const searchPaths = [
     method: "GET",
     path: "/search-paths/fill",
     tag,
-    access: "search_path:manage",
+    access: searchPathGrants.manage,
     summary: "Read how often each path is filled",
     description: "Of the newest 1,000 records, and of all for paths that are declared.",
     verb: SearchPath.fill,
@@ -50,7 +51,7 @@ export const searchPaths = [
     method: "GET",
     path: "/search-paths/{id}",
     tag,
-    access: "search_path:read",
+    access: searchPathGrants.read,
     summary: "Read a path, and how far the work on it is",
     verb: SearchPath.get,
     output,
@@ -62,7 +63,7 @@ export const searchPaths = [
     method: "DELETE",
     path: "/search-paths/{id}",
     tag,
-    access: "search_path:manage",
+    access: searchPathGrants.manage,
     summary: "Drop a path",
     description: "Nothing is found by it from now on, here at once and elsewhere within a minute.",
     verb: SearchPath.remove,

@@ -1,3 +1,4 @@
+import { uploadGrants } from "@crm/core/upload/upload.domain.ts";
 import { Upload } from "@crm/core/upload/upload.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { uploadLinks } from "./links.ts";
@@ -8,7 +9,7 @@ export const uploads = [
     method: "POST",
     path: "/uploads",
     tag: "Uploads",
-    access: "upload:write",
+    access: uploadGrants.write,
     summary: "Announce a file, and learn where its bytes go",
     description:
       "Send exactly the announced bytes to `url` with `method` and `headers`, within an hour and once; then name `upload_id` to what shall read them, within a day.",
@@ -21,7 +22,7 @@ export const uploads = [
     method: "GET",
     path: "/uploads/{id}",
     tag: "Uploads",
-    access: "upload:write",
+    access: uploadGrants.write,
     summary: "Read what became of a file",
     description: "For who announced it, and administrators.",
     verb: Upload.get,

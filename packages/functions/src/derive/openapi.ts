@@ -1,5 +1,4 @@
 import { type Code, statusOf } from "@crm/core/kernel/error.ts";
-import { permissions } from "@crm/core/kernel/permission.ts";
 import * as z from "zod";
 import { BASE_PATH, inputOf, inQuery, type Operation, parametersOf } from "../http/operation.ts";
 
@@ -98,11 +97,7 @@ function describe(operation: Operation, schemas: Record<string, Json>): Json {
   const form = operation.takesFile ? { "multipart/form-data": formOf(others) } : {};
   const types = ["application/json", ...(operation.takesForms ? ["application/x-www-form-urlencoded"] : [])];
   const who =
-    access === "public"
-      ? "Needs no sign-in."
-      : access === "signed_in"
-        ? "For every user."
-        : `For ${permissions[access].join(", ")}.`;
+    access === "public" ? "Needs no sign-in." : access === "signed_in" ? "For every user." : `For ${access.roles.join(", ")}.`;
   return {
     operationId: name,
     tags: [operation.tag],

@@ -1,6 +1,5 @@
 import type { Ports } from "@crm/core/kernel/ports.ts";
 import { projectBatch } from "@crm/core/storage/project/projector.ts";
-import "@crm/core/records.ts";
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
 
 /** The consumer of the table's stream, as Lambda calls it. */

@@ -4,6 +4,7 @@ import { type KindName, kinds } from "../../masters/kinds.ts";
 import { Master } from "../../masters/master.ts";
 import type { CellOut } from "../../sheet/write.ts";
 import { Directory } from "../../user/directory.ts";
+import { USER } from "../../user/user.domain.ts";
 import type { Column } from "./exportable.ts";
 
 type Shown = (record: Readonly<Record<string, unknown>>) => Promise<CellOut[]>;
@@ -39,7 +40,7 @@ export function rowsBy(
 const isLabelled = ({ type, record }: Column): boolean => type === "master" || (type === "reference" && record === "user");
 
 async function lookUp({ master }: Column, value: string): Promise<string | undefined> {
-  if (master === undefined) return isId(value, "user") ? Directory.emailOf(value) : undefined;
+  if (master === undefined) return isId(value, USER) ? Directory.emailOf(value) : undefined;
   return master in kinds ? Master.labelOf(master as KindName, value) : undefined;
 }
 

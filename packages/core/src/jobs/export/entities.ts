@@ -1,16 +1,21 @@
+import { auditGrants } from "../../audit/audit.domain.ts";
 import { Audit } from "../../audit/audit.ts";
 import { CustomField, type Entity } from "../../custom-field/custom-field.ts";
 import { CustomFields } from "../../custom-field/values.ts";
 import type { EntityName } from "../../export/export.ts";
+import { interactionGrants } from "../../interaction/interaction.domain.ts";
 import { AHEAD } from "../../interaction/interaction.rules.ts";
 import { Interaction } from "../../interaction/interaction.ts";
 import { id } from "../../kernel/schema.ts";
+import { leadGrants } from "../../lead/lead.domain.ts";
 import { Lead } from "../../lead/lead.ts";
 import { Journey } from "../../person/journey.ts";
+import { journeyGrants, personGrants } from "../../person/person.domain.ts";
 import { Person } from "../../person/person.ts";
 import { masked } from "../../person/sensitive.ts";
 import { AuditTrail } from "../../storage/project/audit.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
+import { USER, userGrants } from "../../user/user.domain.ts";
 import { User } from "../../user/user.ts";
 import { type Column, columnsOf, type Exportable, type Listed } from "./exportable.ts";
 
@@ -34,12 +39,12 @@ async function withCustom<R extends BaseRecord>(entity: Entity, { collection, in
   return [...columnsOf(collection, info.shape, fields).filter(({ name }) => name !== "custom_fields"), ...columns];
 }
 
-const recorder = { recorded_by: id("user") };
+const recorder = { recorded_by: id(USER) };
 
 export const exportables: Readonly<Record<EntityName, Exportable>> = {
   leads: declared(Lead.listed, {
     entity: "leads",
-    read: "lead:read",
+    read: leadGrants.read,
     columns: () => withCustom("lead", Lead.listed),
     shown: async () => {
       const seen = await CustomFields.seen("lead");
@@ -49,7 +54,7 @@ export const exportables: Readonly<Record<EntityName, Exportable>> = {
   // Masked, whoever asks: files are passed on, and what is sealed stays so.
   persons: declared(Person.listed, {
     entity: "persons",
-    read: "person:read",
+    read: personGrants.read,
     columns: () => withCustom("person", Person.listed),
     shown: async () => {
       const seen = await CustomFields.seen("person");
@@ -58,12 +63,12 @@ export const exportables: Readonly<Record<EntityName, Exportable>> = {
   }),
   interactions: declared(
     { ...Interaction.listed, fields: { ...Interaction.listed.fields, ...recorder } },
-    { entity: "interactions", read: "interaction:read", ahead: AHEAD },
+    { entity: "interactions", read: interactionGrants.read, ahead: AHEAD },
   ),
-  journey: declared(Journey.listed, { entity: "journey", read: "journey:read", ahead: AHEAD }),
+  journey: declared(Journey.listed, { entity: "journey", read: journeyGrants.read, ahead: AHEAD }),
   users: declared(User.listed, {
     entity: "users",
-    read: "user:read",
+    read: userGrants.read,
     columns: async () => {
       const { collection, info, fields } = User.listed;
       return columnsOf(collection, info.shape, fields).filter(({ name }) => !User.hidden().includes(name));
@@ -71,7 +76,7 @@ export const exportables: Readonly<Record<EntityName, Exportable>> = {
     shown: async () => User.shown,
   }),
   audit: declared(
-    { collection: AuditTrail, query: Audit.list.schema, asked: Audit.asked, info: Audit.Info, fields: { user_id: id("user") } },
-    { entity: "audit", read: "audit:read" },
+    { collection: AuditTrail, query: Audit.list.schema, asked: Audit.asked, info: Audit.Info, fields: { user_id: id(USER) } },
+    { entity: "audit", read: auditGrants.read },
   ),
 };

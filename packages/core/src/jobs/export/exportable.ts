@@ -5,6 +5,7 @@ import type { Permission } from "../../kernel/permission.ts";
 import { id, instant, type Shape } from "../../kernel/schema.ts";
 import type { ListQuery } from "../../storage/read/query.ts";
 import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
+import { USER } from "../../user/user.domain.ts";
 
 /**
  * How the list of an entity goes out as a file. Its parameters, and what becomes of them, are those of the list's own verb;
@@ -47,9 +48,9 @@ const base: Shape = {
   id: z.string(),
   version: z.number().int(),
   created_at: instant(),
-  created_by: id("user"),
+  created_by: id(USER),
   updated_at: instant(),
-  updated_by: id("user"),
+  updated_by: id(USER),
   deleted_at: instant().nullable(),
 };
 

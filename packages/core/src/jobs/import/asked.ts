@@ -1,12 +1,13 @@
 import * as z from "zod";
 import { Mapping, Options, ValueMap } from "../../import/import.ts";
 import { id } from "../../kernel/schema.ts";
+import { UPLOAD } from "../../upload/upload.domain.ts";
 import { Upload } from "../../upload/upload.ts";
 
 /** What an import is asked for with (contract, "Files and imports"). */
 
 export const Start = z.strictObject({
-  upload_id: id("upload").optional().describe("Of a file that was sent before; or else the part `file`"),
+  upload_id: id(UPLOAD).optional().describe("Of a file that was sent before; or else the part `file`"),
   file: Upload.Part.optional(),
   mapping: Mapping.optional().describe("Column → field; suggested from header and samples when left out"),
   value_map: ValueMap.default({}),

@@ -1,5 +1,6 @@
 import { CustomField } from "../../custom-field/custom-field.ts";
 import { fieldsOfShape } from "../../kernel/field.ts";
+import { leadGrants } from "../../lead/lead.domain.ts";
 import { Lead } from "../../lead/lead.ts";
 import { Person } from "../../person/person.ts";
 import { type Importable, type Input, ownMatchers, standing } from "./importable.ts";
@@ -9,7 +10,7 @@ const { custom_fields: _custom, ...shape } = Lead.Create.shape;
 /** Leads by files (seed 001, POST /leads/import). A lead is never unique: each row is one. */
 export const leads: Importable = {
   entity: "leads",
-  write: "lead:write",
+  write: leadGrants.write,
   fields: async () => [...fieldsOfShape(shape), ...(await CustomField.fieldsOf("lead", "write"))],
   readAhead: (inputs) =>
     Person.readAhead(

@@ -2,10 +2,9 @@ import type { ImportRecord } from "../../import/import.ts";
 import { type Counts, type Done, Journal, type Outcome, outcomes, type Progress } from "../../import/journal.ts";
 import { runIn, useContext, usePorts } from "../../kernel/context.ts";
 import { type Detail, Failure, isFailure } from "../../kernel/error.ts";
-import { kindOf } from "../../kernel/id.ts";
 import { Job, type Turn } from "../../storage/jobs/job.ts";
 import { Batch, BatchRefused, type Member } from "../../storage/table/batch.ts";
-import { collections } from "../../storage/table/collection.ts";
+import { kindOf } from "../../storage/table/collections.ts";
 import { Moved, write } from "../../storage/write/transaction.ts";
 import { fieldsFor, type Importable, type Input, type Matcher, type Written } from "./importable.ts";
 import { get, type Row, rowReader } from "./rows.ts";
@@ -85,7 +84,7 @@ function doneOf({ about, result, steps }: Member<Asked>): Done {
   const beside = steps.flatMap(({ action }): [string, number][] => {
     const { sk, version: born } = action.Put?.Item ?? {};
     const kind = kindOf(String(sk));
-    return born === 1 && sk !== id && kind && collections.has(kind) ? [[String(sk), 1]] : [];
+    return born === 1 && sk !== id && kind ? [[String(sk), 1]] : [];
   });
   return {
     row: about.row.number,

@@ -1,5 +1,6 @@
 import { CustomField } from "../../custom-field/custom-field.ts";
 import { fieldsOfShape } from "../../kernel/field.ts";
+import { personGrants } from "../../person/person.domain.ts";
 import { Person } from "../../person/person.ts";
 import { type Importable, ownMatchers, standing } from "./importable.ts";
 import { textOf } from "./leads.ts";
@@ -9,7 +10,7 @@ const { custom_fields: _custom, ...shape } = Person.Brought.shape;
 /** Persons by files: each row goes through identity resolution, by external key and then by contact points. */
 export const persons: Importable = {
   entity: "persons",
-  write: "person:write",
+  write: personGrants.write,
   fields: async () => [...fieldsOfShape(shape), ...(await CustomField.fieldsOf("person", "write"))],
   readAhead: (inputs) =>
     Person.readAhead(

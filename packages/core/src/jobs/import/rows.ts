@@ -5,8 +5,10 @@ import { may } from "../../kernel/context.ts";
 import type { Detail } from "../../kernel/error.ts";
 import type { Field } from "../../kernel/field.ts";
 import { fold } from "../../kernel/text.ts";
+import { leadSourceGrants } from "../../lead/lead.domain.ts";
 import type { KindName } from "../../masters/kinds.ts";
 import { Master } from "../../masters/master.ts";
+import { masterGrants } from "../../masters/masters.domain.ts";
 import type { Cell } from "../../sheet/cell.ts";
 import { useBatch } from "../../storage/table/batch.ts";
 import { Directory } from "../../user/directory.ts";
@@ -92,7 +94,7 @@ async function named(field: Field, value: unknown, create: boolean): Promise<unk
 async function masterNamed(kind: KindName, given: string, create: boolean): Promise<string> {
   const found = await Master.named(kind, given);
   if (found !== undefined || !create) return found ?? given;
-  if (!may("master:manage") && !(kind === "lead_sources" && may("lead_source:manage"))) return given;
+  if (!may(masterGrants.manage) && !(kind === "lead_sources" && may(leadSourceGrants.manage))) return given;
   // A rehearsal adds nothing; that the value would be there is all that its row needs to know.
   if (useBatch()?.isRehearsal) return (await Master.anyOf(kind)) ?? given;
   return Master.add(kind, given);

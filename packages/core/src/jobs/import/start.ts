@@ -1,11 +1,14 @@
 import type * as z from "zod";
 import { type Conventions, conventionsOf, isDateFormat } from "../../import/convert.rules.ts";
+import { importGrants } from "../../import/import.domain.ts";
 import { type EntityName, Imports } from "../../import/import.ts";
 import { suggest } from "../../import/mapping.rules.ts";
 import { synonyms } from "../../import/synonyms.ts";
 import { may, useActorId, useSettings } from "../../kernel/context.ts";
 import { type Detail, forbidden, invalid, invalidAll } from "../../kernel/error.ts";
 import type { Field } from "../../kernel/field.ts";
+import { leadSourceGrants } from "../../lead/lead.domain.ts";
+import { masterGrants } from "../../masters/masters.domain.ts";
 import type { Cell } from "../../sheet/cell.ts";
 import type { Table } from "../../sheet/read.ts";
 import { Job } from "../../storage/jobs/job.ts";
@@ -121,8 +124,9 @@ function conventionsFor(
 }
 
 function requireLeave({ historic, create_masters }: Asked["options"]): void {
-  if (historic && !may("import:historic")) throw forbidden("Your role may not bring in history: only options.historic = false");
-  if (create_masters && !may("master:manage") && !may("lead_source:manage"))
+  if (historic && !may(importGrants.historic))
+    throw forbidden("Your role may not bring in history: only options.historic = false");
+  if (create_masters && !may(masterGrants.manage) && !may(leadSourceGrants.manage))
     throw forbidden("Your role may not add master data: only options.create_masters = false");
 }
 

@@ -2,11 +2,12 @@ import { Audit } from "../../audit/audit.ts";
 import type { ImportRecord } from "../../import/import.ts";
 import { type Done, Journal, type Progress } from "../../import/journal.ts";
 import { isFailure } from "../../kernel/error.ts";
-import { kindOf } from "../../kernel/id.ts";
+import { isId } from "../../kernel/id.ts";
+import { PERSON } from "../../person/person.domain.ts";
 import { Person } from "../../person/person.ts";
 import { Job, type Turn } from "../../storage/jobs/job.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
-import { collections } from "../../storage/table/collection.ts";
+import { collectionOfId } from "../../storage/table/collections.ts";
 import { Records } from "../../storage/write/records.ts";
 import { importables } from "./entities.ts";
 
@@ -71,13 +72,12 @@ async function isUntouched({ id, version }: BaseRecord, since: number): Promise<
 /** A person whom a row has made, and of whom nothing else is known. */
 async function removeBeside(id: string, version: number): Promise<void> {
   const record = await found(id);
-  if (kindOf(id) !== "person" || record?.version !== version || record.deleted_at) return;
+  if (!isId(id, PERSON) || record?.version !== version || record.deleted_at) return;
   if (await Person.isBare(id)) await Person.remove({ id });
 }
 
 async function found(id: string): Promise<BaseRecord | undefined> {
-  const kind = kindOf(id);
-  const collection = kind && collections.get(kind);
+  const collection = await collectionOfId(id);
   return collection && Records.find(collection, id);
 }
 

@@ -2,9 +2,9 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { Clock } from "../../kernel/clock.ts";
 import { runIn, systemContext } from "../../kernel/context.ts";
 import { isFailure } from "../../kernel/error.ts";
-import { kindOf } from "../../kernel/id.ts";
 import type { Ports } from "../../kernel/ports.ts";
 import { DUE_SHARDS } from "../table/collection.ts";
+import { kindOf } from "../table/collections.ts";
 import { get, query, send, tableName } from "../table/database.ts";
 import { systemKey } from "../table/key.ts";
 
@@ -56,7 +56,7 @@ async function sweepBucket(ports: Ports, actions: DueActions, bucket: string, un
 /** Acts on one record, in its tenant; a record that is gone or no longer due is done. */
 async function act(ports: Ports, actions: DueActions, pk: string, id: string): Promise<boolean> {
   const tenant = /^T#([^#]+)#/.exec(pk)?.[1];
-  const action = actions[kindOf(id) ?? ""];
+  const action = actions[kindOf(id)?.name ?? ""];
   if (!tenant || !action) return true;
   try {
     await runIn(systemContext(ports, tenant, "due"), () => action(id));

@@ -1,5 +1,6 @@
+import { runIn, systemContext } from "../../kernel/context.ts";
 import type { Ports } from "../../kernel/ports.ts";
-import { allCollections } from "../../records.ts";
+import { allCollections } from "../table/collections.ts";
 import { type Walked, type WalkOptions, walk } from "./walk.ts";
 
 export type Migrated = Walked;
@@ -10,7 +11,7 @@ export type MigrateOptions = WalkOptions;
  * nothing at reading: walks the records of each kind that has migrations, and rewrites those of an old shape.
  */
 export async function migrate(ports: Ports, options: MigrateOptions = {}): Promise<Migrated> {
-  const kinds = allCollections().filter(({ shape }) => shape > 1);
+  const kinds = (await runIn(systemContext(ports, undefined, "migrate"), allCollections)).filter(({ shape }) => shape > 1);
   const { refused: _refused, ...result } = await walk(
     ports,
     {

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { runIn, systemContext, usePorts } from "../../kernel/context.ts";
 import { isFailure } from "../../kernel/error.ts";
 import type { Ports } from "../../kernel/ports.ts";
-import { allCollections } from "../../records.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
+import { allCollections } from "../table/collections.ts";
 import { get } from "../table/database.ts";
 import { type Key, systemKey } from "../table/key.ts";
 import { type Sealed, Vault } from "../vault/vault.ts";
@@ -36,7 +36,7 @@ export async function rotate(ports: Ports, { grace = 0, ...options }: RotateOpti
     ports,
     {
       name: "rotate",
-      kinds: allCollections().filter(({ definition }) => definition.sealed !== undefined),
+      kinds: (await inSystem(ports, allCollections)).filter(({ definition }) => definition.sealed !== undefined),
       mark: () => generation,
       isDue(collection, item) {
         const sealed = sealedIn(collection, collection.fromItem(item));

@@ -1,5 +1,4 @@
 import { runIn, systemContext, useTenant } from "../../kernel/context.ts";
-import type { Kind } from "../../kernel/id.ts";
 import type { Ports } from "../../kernel/ports.ts";
 import { keysBehind } from "../read/scan.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
@@ -68,11 +67,11 @@ interface Progress {
   failed: number;
 }
 
-const progressKey = ({ name }: Walk, kind: Kind): Key => ({ pk: tenantKey(useTenant(), "WALK", name), sk: kind });
+const progressKey = ({ name }: Walk, kind: string): Key => ({ pk: tenantKey(useTenant(), "WALK", name), sk: kind });
 
 /** What is left of the batches when the tenant is done; 0 when it is not. */
 async function ofTenant(job: Walk, batches: number, again: boolean, result: Walked & { refused: number }): Promise<number> {
-  const kept = await getAll(job.kinds.map(({ kind }) => progressKey(job, kind)));
+  const kept = await getAll(job.kinds.map(({ name }) => progressKey(job, name)));
   let left = batches;
   for (const [at, collection] of job.kinds.entries()) {
     let progress = progressOf(job.mark(collection), kept[at], again);
@@ -80,7 +79,7 @@ async function ofTenant(job: Walk, batches: number, again: boolean, result: Walk
       if (left-- <= 0) return 0;
       progress = await batch(job, collection, progress, result);
       await transaction()
-        .put({ ...progressKey(job, collection.kind), ...progress })
+        .put({ ...progressKey(job, collection.name), ...progress })
         .commit(undefined);
     }
     result.refused += progress.failed;
@@ -121,7 +120,7 @@ async function batch(job: Walk, collection: Collection<BaseRecord>, progress: Pr
 
 async function idsBehind(collection: Collection<BaseRecord>, { life, after }: Progress): Promise<string[]> {
   // The one kind without an index of all its records is the tenant itself.
-  if (!collection.definition.indexes.by_time) return life === "live" && collection.kind === "tenant" ? [useTenant()] : [];
+  if (!collection.definition.indexes.by_time) return life === "live" && collection.name === "tenant" ? [useTenant()] : [];
   const partition = [{ index: "by_time" as const, facets: { life } }];
   return keysBehind(collection, partition, { order: "asc", after: after || undefined, most: limits.batchGet });
 }

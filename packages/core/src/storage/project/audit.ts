@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
-import { derivedId } from "../../kernel/id.ts";
+import { derivedId, kind } from "../../kernel/id.ts";
 import { instant, text } from "../../kernel/schema.ts";
 import { type BaseRecord, by, Collection } from "../table/collection.ts";
 import type { Item } from "../table/item.ts";
@@ -30,10 +30,11 @@ export const AuditEntry = z.object({
 
 export type AuditEntry = z.output<typeof AuditEntry> & BaseRecord;
 
+export const AUDIT = kind("audit", "aud", { path: "/audit", derived: true, load: () => import("./audit.ts") });
+
 export const AuditTrail = new Collection<AuditEntry>({
-  kind: "audit",
+  kind: AUDIT,
   schema: AuditEntry,
-  derived: true,
   row: [
     "record_id",
     "record_type",
@@ -54,7 +55,7 @@ const LARGEST = 150 * 1024;
 
 /** The id of the entry of a version, which was written at the instant `at`. */
 export const entryId = (record: string, version: number, at: string): string =>
-  derivedId("audit", Date.parse(at), `${record}#${version}`);
+  derivedId(AUDIT, Date.parse(at), `${record}#${version}`);
 
 /** The entry of a change; the same change always gives the same entry, under the same id. */
 export function entryOf({ collection, id, version, before, after, by: written, at }: Change): AuditEntry {
@@ -63,7 +64,7 @@ export function entryOf({ collection, id, version, before, after, by: written, a
   const record = (after ?? before) as BaseRecord & { customer_id?: string | null };
   const entry: Omit<AuditEntry, keyof BaseRecord> = {
     record_id: id,
-    record_type: collection.kind,
+    record_type: collection.name,
     operation: !before ? "INSERT" : !after || (after.deleted_at && !before.deleted_at) ? "DELETE" : "UPDATE",
     old_values: valuesOf(collection, before, changed),
     new_values: valuesOf(collection, after, changed),
@@ -75,7 +76,7 @@ export function entryOf({ collection, id, version, before, after, by: written, a
     ip_address: written.ip ?? null,
     user_agent: written.user_agent ?? null,
     change_reason: written.reason ?? null,
-    customer_id: collection.kind === "customer" ? id : (record.customer_id ?? null),
+    customer_id: collection.name === "customer" ? id : (record.customer_id ?? null),
     data_sensitivity: collection.definition.sensitivity ?? "internal",
     changed_at: at,
   };

@@ -1,11 +1,10 @@
 import { Clock } from "../../kernel/clock.ts";
 import { usePorts, useTenant } from "../../kernel/context.ts";
-import type { Kind } from "../../kernel/id.ts";
 import { declared } from "../read/declared.ts";
 import { entriesOf } from "../read/path-entries.ts";
 import { beginning, type Job, type Kept, type Progress, progressKey, readProgress } from "../read/path-progress.ts";
 import { keysBehind } from "../read/scan.ts";
-import { collections } from "../table/collection.ts";
+import type { BaseRecord, Collection } from "../table/collection.ts";
 import { errorName, getAll } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
 import { limits } from "../table/table.ts";
@@ -20,22 +19,24 @@ import type { Shown } from "./path-steps.ts";
  * whoever calls it sees to that, by the instant at which the declaration's record is due.
  */
 /** Does parts of a job for some seconds, one at least. */
-export async function backfill(kind: Kind, job: Job, options: { seconds?: number; parts?: number } = {}): Promise<Progress> {
+export async function backfill(
+  collection: Collection<BaseRecord>,
+  job: Job,
+  options: { seconds?: number; parts?: number } = {},
+): Promise<Progress> {
   const { seconds = 20, parts = Number.POSITIVE_INFINITY } = options;
   const until = Clock.ms() + seconds * 1000;
-  let [kept = beginning(job)] = await readProgress(kind, [job]);
+  let [kept = beginning(job)] = await readProgress(collection.name, [job]);
   for (let part = 0; !kept.done && part < parts && (part === 0 || Clock.ms() < until); part++) {
-    kept = await onePart(kind, kept);
+    kept = await onePart(collection, kept);
     await transaction()
-      .put({ ...progressKey(kind, job.id), ...kept })
+      .put({ ...progressKey(collection.name, job.id), ...kept })
       .commit(undefined);
   }
   return kept;
 }
 
-async function onePart(kind: Kind, kept: Kept): Promise<Kept> {
-  const collection = collections.get(kind);
-  if (!collection) throw new Error(`No records of kind ${kind}`);
+async function onePart(collection: Collection<BaseRecord>, kept: Kept): Promise<Kept> {
   const reading = { order: "asc", after: kept.after || undefined, most: limits.batchGet } as const;
   const ids = await keysBehind(collection, collection.whole("live"), reading);
   const tenant = useTenant();
@@ -61,7 +62,7 @@ async function onePart(kind: Kind, kept: Kept): Promise<Kept> {
   try {
     await bringUp(shown, { now: true });
   } catch (error) {
-    const poison = await poisonIn(kind, shown);
+    const poison = await poisonIn(collection, shown);
     // Not the records' fault: the part is done again.
     if (poison.size === 0 && !isOfRecord(error)) throw error;
     for (const each of shown) {
@@ -79,8 +80,8 @@ async function onePart(kind: Kind, kept: Kept): Promise<Kept> {
 }
 
 /** Records whose entries cannot be made at all. */
-async function poisonIn(kind: Kind, shown: readonly Shown[]): Promise<Map<Shown, unknown>> {
-  const { all } = await declared(kind);
+async function poisonIn(collection: Collection<BaseRecord>, shown: readonly Shown[]): Promise<Map<Shown, unknown>> {
+  const { all } = await declared(collection);
   const poison = new Map<Shown, unknown>();
   for (const each of shown) {
     try {

@@ -1,8 +1,8 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { DynamoDBRecord } from "aws-lambda";
-import { kindOf } from "../../kernel/id.ts";
-import { type BaseRecord, type Collection, collections } from "../table/collection.ts";
+import type { BaseRecord, Collection } from "../table/collection.ts";
+import { collectionOfId } from "../table/collections.ts";
 import type { Item } from "../table/item.ts";
 
 /** Who wrote a version, and in which request: stands on the item, because a stream knows only items. */
@@ -35,13 +35,12 @@ const RECORD = /^T#([^#]+)#[PE]#/;
  * The change that a stream record tells of, or undefined: counters, words, audit entries, locks and answers pass
  * through the stream too, and nothing is derived from what is derived.
  */
-export function changeOf(record: DynamoDBRecord): Change | undefined {
+export async function changeOf(record: DynamoDBRecord): Promise<Change | undefined> {
   const { Keys: keys, NewImage, OldImage, SequenceNumber: sequence = "" } = record.dynamodb ?? {};
   const [pk, id] = [keys?.pk?.S ?? "", keys?.sk?.S ?? ""];
   const tenant = RECORD.exec(pk)?.[1];
-  const kind = kindOf(id);
-  const collection = kind && collections.get(kind);
-  if (!tenant || !collection || collection.definition.derived) return undefined;
+  const collection = tenant === undefined ? undefined : await collectionOfId(id);
+  if (!tenant || !collection || collection.kind.isDerived) return undefined;
   const before = OldImage && (unmarshall(OldImage as Record<string, AttributeValue>) as Item);
   const after = NewImage && (unmarshall(NewImage as Record<string, AttributeValue>) as Item);
   const latest = after ?? before;

@@ -1,5 +1,4 @@
 import { useTenant } from "../../kernel/context.ts";
-import type { Kind } from "../../kernel/id.ts";
 import { type Declared, declared, declaredNow } from "../read/declared.ts";
 import { isNewer, readPathCheckpoints } from "../read/path-entries.ts";
 import { type Shown, stepOf } from "./path-steps.ts";
@@ -15,8 +14,8 @@ import { commitPacked, type Unit } from "./unit.ts";
  * came later begins so late that it goes through those records, after which their checkpoints are newer.
  */
 export async function bringUp(records: readonly Shown[], options: { now?: boolean } = {}): Promise<void> {
-  for (const [kind, ofKind] of Map.groupBy(records, ({ collection }) => collection.kind)) {
-    for (let at = 0; at < ofKind.length; at += TOGETHER) await bringUpSome(kind, ofKind.slice(at, at + TOGETHER), options);
+  for (const [collection, ofKind] of Map.groupBy(records, (record) => record.collection)) {
+    for (let at = 0; at < ofKind.length; at += TOGETHER) await bringUpSome(collection, ofKind.slice(at, at + TOGETHER), options);
   }
 }
 
@@ -24,9 +23,13 @@ const TOGETHER = 50;
 /** Refusals: others are at the same records, and get on with them each time. */
 const TRIES = 20;
 
-async function bringUpSome(kind: Kind, records: readonly Shown[], { now = false }: { now?: boolean }): Promise<void> {
+async function bringUpSome(
+  collection: Shown["collection"],
+  records: readonly Shown[],
+  { now = false }: { now?: boolean },
+): Promise<void> {
   const tenant = useTenant();
-  let known: Declared = await (now ? declaredNow(kind) : declared(kind));
+  let known: Declared = await (now ? declaredNow(collection) : declared(collection));
   if (known.all.length === 0) return;
   let left = records;
   for (let refusals = 0; left.length > 0; ) {
@@ -34,7 +37,7 @@ async function bringUpSome(kind: Kind, records: readonly Shown[], { now = false 
       tenant,
       left.map(({ id }) => id),
     );
-    if (checkpoints.some(({ under }) => isNewer(under, known.all))) known = await declaredNow(kind);
+    if (checkpoints.some(({ under }) => isNewer(under, known.all))) known = await declaredNow(collection);
     const units: Unit[] = [];
     const unfinished: Shown[] = [];
     for (const [at, record] of left.entries()) {

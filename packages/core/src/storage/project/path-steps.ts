@@ -50,7 +50,7 @@ export function stepOf(
   const written = [...wanted.names].filter((name) => checkpoint.entries[name] !== digest);
   const entries = { ...checkpoint.entries };
   const unit: Unit = { actions: [], deltas: new Map(), at };
-  const { kind } = collection;
+  const kind = collection.name;
   const count = (scope: string, of: string, sign: 1 | -1): void =>
     addDeltas(unit.deltas, `${pathCounter(kind)}/${scope}`, { [of]: 1 }, sign);
   for (const name of [...gone, ...written].slice(0, STEP)) {

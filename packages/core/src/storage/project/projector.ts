@@ -61,7 +61,9 @@ const followers = new Map<Kind, Follower>();
 export const follow = (kind: Kind, follower: Follower): void => void followers.set(kind, follower);
 
 async function projectAll(ports: Ports, records: readonly DynamoDBRecord[]): Promise<void> {
-  const changes = records.map(changeOf).filter((change) => change !== undefined);
+  const changes = await runIn(systemContext(ports, undefined, "stream"), async () =>
+    (await Promise.all(records.map(changeOf))).filter((change) => change !== undefined),
+  );
   for (const [tenant, ofTenant] of Map.groupBy(changes, (change) => change.tenant)) {
     await runIn(systemContext(ports, tenant, "stream"), async () => {
       await apply(tenant, ofTenant);
@@ -101,17 +103,17 @@ function unitOf(tenant: string, { collection, id, version, after, at }: Change, 
   if (version <= checkpoint.version) return undefined;
   const next = checkpointOf(collection, after, version);
   const unit: Unit = { actions: [checkpointAction(tenant, id, next, checkpoint.version)], deltas: new Map(), at };
-  for (const [scope, counts] of additionsOf(checkpoint)) addDeltas(unit.deltas, `${collection.kind}/${scope}`, counts, -1);
-  for (const [scope, counts] of additionsOf(next)) addDeltas(unit.deltas, `${collection.kind}/${scope}`, counts, 1);
+  for (const [scope, counts] of additionsOf(checkpoint)) addDeltas(unit.deltas, `${collection.name}/${scope}`, counts, -1);
+  for (const [scope, counts] of additionsOf(next)) addDeltas(unit.deltas, `${collection.name}/${scope}`, counts, 1);
   // Each version has its audit entry, written beside this; those between the checkpoint and this one too.
   addDeltas(unit.deltas, `audit/${ALL}`, { [LIVE]: version - checkpoint.version }, 1);
   // When owner or words change, every word is written again, because each carries them all.
   const same = next.owner === checkpoint.owner && next.words.join(" ") === checkpoint.words.join(" ");
   const gone = checkpoint.words.filter((word) => !next.words.includes(word));
   for (const word of gone) {
-    unit.actions.push({ Delete: { TableName: tableName(), Key: wordKey(tenant, collection.kind, word, id) } });
+    unit.actions.push({ Delete: { TableName: tableName(), Key: wordKey(tenant, collection.name, word, id) } });
   }
-  for (const Item of same ? [] : wordItems(tenant, collection.kind, id, next)) {
+  for (const Item of same ? [] : wordItems(tenant, collection.name, id, next)) {
     unit.actions.push({ Put: { TableName: tableName(), Item } });
   }
   return unit;
@@ -135,7 +137,7 @@ function eventsOf({ tenant, collection, id, version, before, after, by, at }: Ch
   const changed = changedFields(before, after);
   return types.map((type) => ({
     id: `${id}.${version}.${type}`,
-    type: `${collection.kind}.${type}`,
+    type: `${collection.name}.${type}`,
     tenant_id: tenant,
     record_id: id,
     version,

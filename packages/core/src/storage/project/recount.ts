@@ -1,6 +1,5 @@
 import { runIn, systemContext, useTenant } from "../../kernel/context.ts";
 import type { Ports } from "../../kernel/ports.ts";
-import { allCollections } from "../../records.ts";
 import { ALL, Counter, counterKey } from "../read/counter.ts";
 import { declaredNow, isDeclarable } from "../read/declared.ts";
 import {
@@ -16,6 +15,7 @@ import {
 } from "../read/path-entries.ts";
 import { keysBehind, merged } from "../read/scan.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
+import { allCollections } from "../table/collections.ts";
 import { getAll, queryAll } from "../table/database.ts";
 import type { Item } from "../table/item.ts";
 import { checkpointKey, recordKey, systemKey, tenantKey } from "../table/key.ts";
@@ -59,10 +59,10 @@ export async function recountAll(ports: Ports): Promise<void> {
 /** Proves the tenant of the actor; with `mend`, writes the counters that differ anew. */
 export async function recount(options: { mend?: boolean } = {}): Promise<Recount> {
   const result: Recount = { records: 0, differences: [], mended: 0, busy: [] };
-  for (const collection of allCollections()) {
-    if (collection.definition.derived || !collection.definition.indexes.by_time) continue;
+  for (const collection of await allCollections()) {
+    if (collection.kind.isDerived || !collection.definition.indexes.by_time) continue;
     await prove(collection, result, options.mend ?? true);
-    if (isDeclarable(collection.kind)) await provePaths(collection, result, options.mend ?? true);
+    if (isDeclarable(collection)) await provePaths(collection, result, options.mend ?? true);
   }
   return result;
 }
@@ -74,8 +74,8 @@ type Sums = Map<string, Map<string, number>>;
  * sum of the checkpoints. Records that a backfill has not reached yet are counted as their checkpoints say.
  */
 async function provePaths(collection: Collection<BaseRecord>, result: Recount, mend: boolean): Promise<void> {
-  const kind = pathCounter(collection.kind);
-  const [before, { all }] = await Promise.all([countersOf(kind), declaredNow(collection.kind)]);
+  const kind = pathCounter(collection.name);
+  const [before, { all }] = await Promise.all([countersOf(kind), declaredNow(collection)]);
   if (before.length === 0 && all.length === 0) return;
   const tenant = useTenant();
   const under = underOf(all);
@@ -113,7 +113,7 @@ function addTo(sums: Sums, checkpoint: PathCheckpoint): void {
 }
 
 async function prove(collection: Collection<BaseRecord>, result: Recount, mend: boolean): Promise<void> {
-  const before = await countersOf(collection.kind);
+  const before = await countersOf(collection.name);
   const sums: Sums = new Map([[ALL, new Map()]]);
   for (const life of ["live", "deleted"] as const) {
     let chunk: BaseRecord[] = [];
@@ -126,12 +126,12 @@ async function prove(collection: Collection<BaseRecord>, result: Recount, mend: 
     }
     await proveChunk(collection, chunk, sums, result);
   }
-  const after = await countersOf(collection.kind);
+  const after = await countersOf(collection.name);
   if (revisions(before) !== revisions(after)) {
-    result.busy.push(collection.kind);
+    result.busy.push(collection.name);
     return;
   }
-  await compare(collection.kind, before, sums, result, mend);
+  await compare(collection.name, before, sums, result, mend);
 }
 
 interface Proved {
@@ -181,7 +181,7 @@ async function proveChunk(
     for (const what of ["counts", "sums", "words"]) {
       const counted = String(item[what] ?? "");
       const kept = checkpoint && String(checkpoint[what] ?? "");
-      if (kept !== counted) result.differences.push({ kind: collection.kind, where: record.id, what, kept, counted });
+      if (kept !== counted) result.differences.push({ kind: collection.name, where: record.id, what, kept, counted });
     }
   }
 }

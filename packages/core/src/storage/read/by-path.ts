@@ -2,7 +2,6 @@ import * as z from "zod";
 import { type Owners, useTenant } from "../../kernel/context.ts";
 import { conflict, invalid } from "../../kernel/error.ts";
 import type { FieldType } from "../../kernel/field.ts";
-import type { Kind } from "../../kernel/id.ts";
 import type { Page } from "../../kernel/page.ts";
 import { termsOf } from "../../kernel/text.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
@@ -54,7 +53,7 @@ interface Asked {
 }
 
 export async function listByPath<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): Promise<Page<R>> {
-  const asked = await resolved(collection.kind, query);
+  const asked = await resolved(collection, query);
   const owners = await ownersOf(collection, query);
   const position = query.cursor ? await Cursor.open(query.cursor, fingerprint(collection, query)) : undefined;
   const terms = query.search === undefined || query.search.trim() === "" ? undefined : termsOf(query.search);
@@ -67,7 +66,7 @@ export async function listByPath<R extends BaseRecord>(collection: Collection<R>
   const isDirect =
     scopes.length === 1 && conditions.length === (owners === "all" ? 0 : 1) && isFew(owners) && isNamed(query, asked);
   const [counters, read] = await Promise.all([
-    position && isDirect ? undefined : Counter.read(pathCounter(collection.kind), scopes),
+    position && isDirect ? undefined : Counter.read(pathCounter(collection.name), scopes),
     isDirect ? direct(list, position === undefined) : undefined,
   ]);
   if (read) {
@@ -95,7 +94,7 @@ const isNamed = ({ sort }: ListQuery, { order }: Asked): boolean => order !== un
 export const unknownPath = (use: "filter" | "sort"): string => `Not a path that the tenant declared to ${use} by`;
 
 /** The declarations behind the parameters; refuses what is unknown, not ready, or no value of its type. */
-async function resolved(kind: Kind, query: ListQuery): Promise<Asked> {
+async function resolved<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): Promise<Asked> {
   const wanted = Object.entries(query.paths ?? {});
   const [first = [query.sort]] = wanted;
   if (query.deleted) throw invalid(String(first[0]), "Deleted records are not found by paths");
@@ -103,10 +102,10 @@ async function resolved(kind: Kind, query: ListQuery): Promise<Asked> {
     const among = ({ all }: { all: readonly Declaration[] }) =>
       all.find((each) => each.path === path && each[use] && each.status !== "DROPPING");
     // What another process declared within the last minute is not known here yet.
-    const found = among(await declared(kind)) ?? among(await declaredNow(kind));
+    const found = among(await declared(collection)) ?? among(await declaredNow(collection));
     if (!found) throw invalid(use === "sort" ? "sort" : path, unknownPath(use));
     if (found.status === "READY") return found;
-    const [progress] = await progressOf(kind, [found]);
+    const [progress] = await progressOf(collection.name, [found]);
     const done = `${found.status}, ${progress?.records_done ?? 0} records done`;
     throw conflict(`${path} is not ready: ${done}`, [{ field: use === "sort" ? "sort" : path, message: done }]);
   };
@@ -135,8 +134,8 @@ function partitionsOf<R extends BaseRecord>({ collection, owners }: Listing<R>, 
   const tenant = useTenant();
   const pk = (owner?: string): string =>
     typeof entry === "string"
-      ? valuePartition(tenant, collection.kind, entry, owner)
-      : orderPartition(tenant, collection.kind, entry.id, owner);
+      ? valuePartition(tenant, collection.name, entry, owner)
+      : orderPartition(tenant, collection.name, entry.id, owner);
   if (owners === "all" || !isFew(owners)) return [{ index: "entry", facets: { pk: pk() } }];
   const on = typeof entry === "string" ? "by_owner" : "by_rank";
   return [...owners].map((owner) => ({ index: "entry", facets: { pk: pk(owner), on } }));
@@ -150,8 +149,8 @@ export async function entriesOf<R extends BaseRecord>(
   const [, second] = Object.keys(query.paths ?? {});
   if (second !== undefined) throw invalid(second, "One path at a time");
   if (query.paths === undefined || Object.keys(query.paths).length === 0) return undefined;
-  const { names } = await resolved(collection.kind, query);
-  return { index: "entry", facets: { pk: valuePartition(useTenant(), collection.kind, String(names[0])) } };
+  const { names } = await resolved(collection, query);
+  return { index: "entry", facets: { pk: valuePartition(useTenant(), collection.name, String(names[0])) } };
 }
 
 /** One path and nothing else: its entries in their order; the total too where no counter has it. */
@@ -209,7 +208,7 @@ async function joined<R extends BaseRecord>(
   );
   const isSmall = rarest !== undefined && rows(rarest) <= SMALL;
   if (terms && !isSmall) {
-    const { ids, cut } = await match(collection.kind, terms, list.owners);
+    const { ids, cut } = await match(collection.name, terms, list.owners);
     return inMemory(list, byIds(ids), { cut });
   }
   const byRarest = rarest === undefined ? undefined : partitionsOf(list, rarest);
@@ -225,7 +224,7 @@ async function joined<R extends BaseRecord>(
 async function fewest<R extends BaseRecord>({ collection, query, conditions, owners }: Listing<R>) {
   if (conditions.length === 0) return undefined;
   const scopes = [...new Set([Counter.ALL, ...Counter.scopesOf(owners), ...apartScopes(collection, query)])];
-  const counters = await Counter.read(collection.kind, scopes);
+  const counters = await Counter.read(collection.name, scopes);
   const usable = conditions.flatMap(({ partitions, rows }) => (partitions ? [{ partitions, rows: rows(counters) }] : []));
   const [best] = usable.sort((a, b) => a.rows - b.rows);
   return best && best.rows <= SMALL ? best.partitions : undefined;

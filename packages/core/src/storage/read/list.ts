@@ -81,14 +81,14 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
   if (direct) {
     const [found, counters] = await Promise.all([
       readPage(collection, query, direct, position?.after),
-      position ? undefined : Counter.read(collection.kind, counting),
+      position ? undefined : Counter.read(collection.name, counting),
     ]);
     const counted = counters && countedTotal(collection, query, scopes, counters);
     const total = position ?? (counted === undefined ? await totalOf(collection, direct) : { total: counted, bound: false });
     return pageOf(collection, query, found, total, counters?.as_of);
   }
 
-  const counters = await Counter.read(collection.kind, [...new Set([...counting, Counter.ALL])]);
+  const counters = await Counter.read(collection.name, [...new Set([...counting, Counter.ALL])]);
   const counted = countedTotal(collection, query, scopes, counters);
   if (counted === 0) return pageOf(collection, query, { rows: [], more: false }, { total: 0, bound: false }, counters.as_of);
   const few = query.within || (scopes[0] !== Counter.ALL && Counter.sum(counters, scopes, Counter.LIVE) <= SMALL);
@@ -202,7 +202,7 @@ async function searched<R extends BaseRecord>(
   terms: readonly string[],
   after: string | undefined,
 ): Promise<{ found: Found<R>; total: Total }> {
-  const { ids, cut } = await match(collection.kind, terms, owners);
+  const { ids, cut } = await match(collection.name, terms, owners);
   // What the words do not say is asked of the records. Words may lag a record by moments, so its owner is asked again.
   const conditions = conditionsOf(collection, query, owners, undefined);
   const load = async (wanted: readonly string[]): Promise<R[]> => {

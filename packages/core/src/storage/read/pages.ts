@@ -72,6 +72,6 @@ export async function pageOf<R extends BaseRecord>(
 /** What a cursor is bound to, beside tenant and actor. */
 export function fingerprint<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): string {
   const { sort, order, search, deleted, parent, within, between, filters, ranges, until, paths } = query;
-  const asked = [collection.kind, parent, sort, order, search, deleted, filters, ranges, until, ...(paths ? [paths] : [])];
+  const asked = [collection.name, parent, sort, order, search, deleted, filters, ranges, until, ...(paths ? [paths] : [])];
   return JSON.stringify(within || between ? [...asked, within?.[0], between] : asked);
 }

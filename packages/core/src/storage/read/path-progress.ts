@@ -1,5 +1,4 @@
 import { useTenant } from "../../kernel/context.ts";
-import type { Kind } from "../../kernel/id.ts";
 import { getAll } from "../table/database.ts";
 import type { Item } from "../table/item.ts";
 import { type Key, tenantKey } from "../table/key.ts";
@@ -22,17 +21,17 @@ export interface Kept extends Progress {
 export type Job = Pick<Declaration, "id" | "revision">;
 
 /** Where the progress of a job stands: deleted with the write that says that the job is done. */
-export const progressKey = (kind: Kind, id: string): Key => ({ pk: tenantKey(useTenant(), "BACKFILL", kind), sk: id });
+export const progressKey = (kind: string, id: string): Key => ({ pk: tenantKey(useTenant(), "BACKFILL", kind), sk: id });
 
 /** How far the jobs of declarations are, in their order. */
-export async function progressOf(kind: Kind, jobs: readonly Job[]): Promise<Progress[]> {
+export async function progressOf(kind: string, jobs: readonly Job[]): Promise<Progress[]> {
   const kept = await readProgress(kind, jobs);
   return kept.map(({ records_done, records_failed, done }) => ({ records_done, records_failed, done }));
 }
 
 export const beginning = ({ revision }: Job): Kept => ({ revision, after: "", records_done: 0, records_failed: 0, done: false });
 
-export async function readProgress(kind: Kind, jobs: readonly Job[]): Promise<Kept[]> {
+export async function readProgress(kind: string, jobs: readonly Job[]): Promise<Kept[]> {
   const items = await getAll(jobs.map(({ id }) => progressKey(kind, id)));
   return jobs.map((job, at) => {
     const kept = items[at] as (Item & Kept) | undefined;

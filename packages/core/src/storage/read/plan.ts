@@ -236,8 +236,8 @@ export function countedTotal<R extends BaseRecord>(
   counters: Counters,
 ): number | undefined {
   // What is derived is counted as a whole only, and a person's records where they are counted by person.
-  const { derived, parent } = collection.definition;
-  if (derived && query.parent !== undefined) return undefined;
+  const { parent } = collection.definition;
+  if (collection.kind.isDerived && query.parent !== undefined) return undefined;
   if (query.within && (parent === undefined || scopes !== query.within)) return undefined;
   const filters = Object.entries(query.filters).filter(([name]) => name !== "owner");
   const ranges = Object.entries(query.ranges);

@@ -1,5 +1,4 @@
 import { useTenant } from "../../kernel/context.ts";
-import { prefixes } from "../../kernel/id.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { query } from "../table/database.ts";
 import type { Item } from "../table/item.ts";
@@ -149,7 +148,7 @@ function ofEntries({ facets, ...part }: Partition): Asked {
 
 function ofIndex<R extends BaseRecord>(collection: Collection<R>, { facets, ...part }: Partition, index: IndexName): Asked {
   const access = collection.entity.query[index];
-  if (!access) throw new Error(`${collection.kind} has no index ${index}`);
+  if (!access) throw new Error(`${collection.name} has no index ${index}`);
   const { ExpressionAttributeValues: values } = access({ tenant_id: useTenant(), ...facets }).params();
   const input = { IndexName: index, ExpressionAttributeNames: { "#pk": index } };
   return { pk: String((values as Item)[":pk"]), sort: sortOf(index), part, input };
@@ -157,7 +156,7 @@ function ofIndex<R extends BaseRecord>(collection: Collection<R>, { facets, ...p
 
 /** Records of one kind in a person's collection: among others, deleted ones too, whole. */
 function ofRecords<R extends BaseRecord>(collection: Collection<R>, { facets, from, to }: Partition): Asked {
-  const every = `${prefixes[collection.kind]}_`;
+  const every = `${collection.kind.prefix}_`;
   return {
     pk: recordKey(useTenant(), String(facets.within)).pk,
     sort: "sk",

@@ -48,7 +48,7 @@ export async function extentOf<R extends BaseRecord>(
   const terms = query.search === undefined || query.search.trim() === "" ? undefined : termsOf(query.search);
   if ((owners !== "all" && owners.size === 0) || terms?.length === 0) return undefined;
   const conditions = conditionsOf(collection, query, owners, terms);
-  const counters = await Counter.read(collection.kind, scopesOf(collection, query, owners));
+  const counters = await Counter.read(collection.name, scopesOf(collection, query, owners));
   const whole = collection.whole(query.deleted ? "deleted" : "live");
   const every = Counter.sum(counters, [Counter.ALL], query.deleted ? Counter.DELETED : Counter.LIVE);
   const candidates = conditions

@@ -1,4 +1,4 @@
-import { floorAt, type Kind, prefixes, timeOf } from "../../kernel/id.ts";
+import { floorAt, type Kind, timeOf } from "../../kernel/id.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import type { IndexName } from "../table/table.ts";
 import { orderOf, partitionsWithin, timeBounds } from "./plan.ts";
@@ -99,7 +99,7 @@ async function* ofKind(moments: Moments, persons: readonly string[], reading: Re
 function behind(kind: Kind, key: string): string {
   const [at = "", id = ""] = key.split("#");
   const prefix = id.slice(0, 3);
-  if (prefix === prefixes[kind]) return id;
+  if (prefix === kind.prefix) return id;
   const floor = floorAt(kind, Date.parse(at));
-  return prefixes[kind] < prefix ? `${floor}~` : floor;
+  return kind.prefix < prefix ? `${floor}~` : floor;
 }

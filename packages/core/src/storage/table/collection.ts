@@ -3,6 +3,7 @@ import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import type { Kind } from "../../kernel/id.ts";
 import { fold } from "../../kernel/text.ts";
+import type { Source } from "./declaration.ts";
 import type { Item } from "./item.ts";
 import { collectionOf, hashed, keyspacePrefix, plain } from "./key.ts";
 import { type IndexName, limits, sortOf } from "./table.ts";
@@ -120,13 +121,13 @@ export interface Definition<R extends BaseRecord> {
   words?: (record: R) => readonly string[];
   /** Fields below which a tenant may declare paths to find records by. */
   detail?: Partial<Record<keyof R & string, Detail>>;
+  /** Where the declarations of such paths come from. */
+  declares?: readonly Source[];
   /** Events of a change beside created, updated, deleted and restored; `before` is absent at creation. */
   events?: (after: R, before: R | undefined) => readonly string[];
   /** The instant at which the record wants attention; null when never. The sweep then calls what the domain registered. */
   due?: (record: R) => string | null;
   sensitivity?: Sensitivity;
-  /** Made from other records: nothing is derived from it in turn. */
-  derived?: true;
   /** Fields whose values stay out of audit entries. */
   secret?: readonly (keyof R & string)[];
   /** The field that holds what the vault has sealed for the record's id (`Sealed | null`); its values are `secret` as well. */
@@ -147,6 +148,8 @@ export const NONE = "none";
 export class Collection<R extends BaseRecord> {
   readonly definition: Definition<R>;
   readonly kind: Kind;
+  /** The name of the kind: part of keys, events and the audit trail. */
+  readonly name: string;
   readonly entity: RecordEntity;
   readonly fields: readonly string[];
   readonly row: ReadonlySet<string>;
@@ -156,6 +159,7 @@ export class Collection<R extends BaseRecord> {
   constructor(definition: Definition<R>) {
     this.definition = definition;
     this.kind = definition.kind;
+    this.name = definition.kind.name;
     this.fields = [...new Set([...baseFields, ...Object.keys(definition.schema.shape)])].filter(
       (field) => !derivedFields.has(field),
     );
@@ -163,9 +167,9 @@ export class Collection<R extends BaseRecord> {
     this.shape = (definition.migrations?.length ?? 0) + 1;
     const { sealed } = definition;
     if (sealed !== undefined && (this.row.has(sealed) || !definition.indexes.by_time))
-      throw new Error(`${definition.kind}: what is sealed stays out of lists, and keys rotate by the index by_time`);
+      throw new Error(`${definition.kind.name}: what is sealed stays out of lists, and keys rotate by the index by_time`);
     this.entity = entityOf(definition);
-    collections.set(definition.kind, this as unknown as Collection<BaseRecord>);
+    collections.set(this.name, this as unknown as Collection<BaseRecord>);
   }
 
   /** The item that stores the record; `context` says who wrote it, for the audit trail. */
@@ -281,7 +285,8 @@ export class Collection<R extends BaseRecord> {
 /** Computed for readers, never stored. */
 const derivedFields = new Set(["links"]);
 
-export const collections = new Map<Kind, Collection<BaseRecord>>();
+/** The collections that this process has loaded, by the name of their kind (collections.ts loads others). */
+export const collections = new Map<string, Collection<BaseRecord>>();
 
 /** The counter of one value of a filter that is counted apart. */
 export const apartScope = (filter: string, value: string): string => `${filter}=${value}`;
@@ -339,7 +344,7 @@ function entityOf<R extends BaseRecord>(definition: Definition<R>): RecordEntity
       pk: {
         field: index,
         composite: ["tenant_id", ...named],
-        template: `T#\${tenant_id}#${definition.kind}${parts}`,
+        template: `T#\${tenant_id}#${definition.kind.name}${parts}`,
         casing,
       },
       sk:
@@ -358,7 +363,7 @@ function entityOf<R extends BaseRecord>(definition: Definition<R>): RecordEntity
       sk: { field: sortOf("due"), composite: ["due_of", "id"], template: "${due_of}#${id}", casing },
     };
   }
-  const model = { service: "crm", entity: definition.kind, version: "1" };
+  const model = { service: "crm", entity: definition.kind.name, version: "1" };
   return new Entity({ model, attributes, indexes: access } as never, { table: "crm" }) as unknown as RecordEntity;
 }
 

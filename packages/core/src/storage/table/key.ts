@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { kindOf, ownerOf } from "../../kernel/id.ts";
+import { isOfPerson, ownerOf } from "../../kernel/id.ts";
 import type { Keyspace } from "../../kernel/scope.ts";
 
 /**
@@ -27,7 +27,7 @@ export const hashed = (...texts: readonly string[]): string =>
 /** The collection in which a record lives, without the tenant. */
 export function collectionOf(id: string): string {
   const owner = ownerOf(id);
-  return kindOf(owner) === "person" ? `P#${owner}` : `E#${owner}`;
+  return isOfPerson(id) ? `P#${owner}` : `E#${owner}`;
 }
 
 export interface Key {

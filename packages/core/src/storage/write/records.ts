@@ -3,7 +3,8 @@ import { Clock } from "../../kernel/clock.ts";
 import { useActorId, useContext, useRequest, useTenant } from "../../kernel/context.ts";
 import { type Detail, Failure, notFound } from "../../kernel/error.ts";
 import { isId, type Kind, newId, timeOf } from "../../kernel/id.ts";
-import { type BaseRecord, type Collection, collections } from "../table/collection.ts";
+import type { BaseRecord, Collection } from "../table/collection.ts";
+import { collectionOf } from "../table/collections.ts";
 import { get, getAll } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
 import { settled, type Transaction, transaction } from "./transaction.ts";
@@ -57,26 +58,20 @@ export async function alive<R extends BaseRecord>(collection: Collection<R>, id:
 
 /** Whether a live record of the kind has this id: for references between domains that do not know each other. */
 export async function exists(kind: Kind, id: string): Promise<boolean> {
-  const record = await find(collectionNamed(kind), id);
+  const record = await find(await collectionOf(kind), id);
   return record !== undefined && !record.deleted_at;
 }
 
 /** The live record of the kind with this id, when the actor may see it. */
-export async function shown(kind: Kind, id: string): Promise<BaseRecord | undefined> {
-  const collection = collectionNamed(kind);
+export async function shown(kind: Kind | undefined, id: string): Promise<BaseRecord | undefined> {
+  if (!kind) return undefined;
+  const collection = await collectionOf(kind);
   const record = await find(collection, id);
   return record !== undefined && !record.deleted_at && (await sees(collection, record)) ? record : undefined;
 }
 
 /** As `exists`, for a record that the actor may see. */
-export const isShown = async (kind: Kind, id: string): Promise<boolean> => (await shown(kind, id)) !== undefined;
-
-/** A kind that nobody imported would look as if it had no records: whoever asks for it by name imports `core/src/records.ts`. */
-function collectionNamed(kind: Kind): Collection<BaseRecord> {
-  const collection = collections.get(kind);
-  if (!collection) throw new Error(`Nobody has imported the records of kind ${kind}`);
-  return collection;
-}
+export const isShown = async (kind: Kind | undefined, id: string): Promise<boolean> => (await shown(kind, id)) !== undefined;
 
 /** Records by id, in their order; what is absent or deleted is undefined. */
 export async function findAll<R extends BaseRecord>(

@@ -1,0 +1,16 @@
+import { domain } from "../kernel/domain.ts";
+import { kind } from "../kernel/id.ts";
+import { everyone, grants, leaders } from "../kernel/permission.ts";
+
+export const ACTIVITY = kind("activity", "act", { path: "/activities", load: () => import("./activity.entity.ts") });
+
+export const activityGrants = grants("activity", {
+  read: everyone,
+  write: [...leaders, "SALES_REP", "MARKETER", "SUPPORT_AGENT", "USER"],
+});
+
+export const activity = domain({
+  name: "activity",
+  kinds: [ACTIVITY],
+  grants: [activityGrants],
+});

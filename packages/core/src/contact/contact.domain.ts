@@ -1,0 +1,17 @@
+import { domain } from "../kernel/domain.ts";
+import { kind } from "../kernel/id.ts";
+import { everyone, grants, leaders } from "../kernel/permission.ts";
+
+export const CONTACT = kind("contact", "ctc", { path: "/contacts", load: () => import("./contact.entity.ts") });
+
+export const contactGrants = grants("contact", {
+  read: everyone,
+  write: [...leaders, "SALES_REP", "MARKETER", "SUPPORT_AGENT", "USER"],
+  delete: [...leaders, "SALES_REP"],
+});
+
+export const contact = domain({
+  name: "contact",
+  kinds: [CONTACT],
+  grants: [contactGrants],
+});

@@ -1,0 +1,20 @@
+import { domain } from "../kernel/domain.ts";
+import { kind } from "../kernel/id.ts";
+import { everyone, grants } from "../kernel/permission.ts";
+
+export const CUSTOM_ENTITY = kind("custom_entity", "cfe");
+export const CUSTOM_FIELD = kind("custom_field", "cfd", {
+  path: "/custom-fields",
+  load: () => import("./custom-field.entity.ts"),
+});
+
+export const customFieldGrants = grants("custom_field", {
+  read: everyone,
+  manage: ["ADMIN", "DIRECTOR"],
+});
+
+export const customField = domain({
+  name: "custom-field",
+  kinds: [CUSTOM_ENTITY, CUSTOM_FIELD],
+  grants: [customFieldGrants],
+});

@@ -1,0 +1,18 @@
+import { domain } from "../kernel/domain.ts";
+import { kind } from "../kernel/id.ts";
+import { everyone, grants, leaders } from "../kernel/permission.ts";
+
+export const CUSTOMER = kind("customer", "cus", { path: "/customers", load: () => import("./customer.entity.ts") });
+
+export const customerGrants = grants("customer", {
+  read: everyone,
+  write: [...leaders, "SALES_REP", "MARKETER", "SUPPORT_AGENT", "USER"],
+  delete: leaders,
+  assign: leaders,
+});
+
+export const customer = domain({
+  name: "customer",
+  kinds: [CUSTOMER],
+  grants: [customerGrants],
+});

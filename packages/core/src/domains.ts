@@ -1,0 +1,49 @@
+import { activity } from "./activity/activity.domain.ts";
+import { audit } from "./audit/audit.domain.ts";
+import { auth } from "./auth/auth.domain.ts";
+import { contact } from "./contact/contact.domain.ts";
+import { conversion } from "./conversion/conversion.domain.ts";
+import { customField } from "./custom-field/custom-field.domain.ts";
+import { customer } from "./customer/customer.domain.ts";
+import { exports } from "./export/export.domain.ts";
+import { imports } from "./import/import.domain.ts";
+import { intake } from "./intake/intake.domain.ts";
+import { interaction } from "./interaction/interaction.domain.ts";
+import type { Domain } from "./kernel/domain.ts";
+import { lead } from "./lead/lead.domain.ts";
+import { masters } from "./masters/masters.domain.ts";
+import { notification } from "./notification/notification.domain.ts";
+import { opportunity } from "./opportunity/opportunity.domain.ts";
+import { person } from "./person/person.domain.ts";
+import { rule } from "./rule/rule.domain.ts";
+import { score } from "./score/score.domain.ts";
+import { searchPath } from "./search-path/search-path.domain.ts";
+import { tenant } from "./tenant/tenant.domain.ts";
+import { upload } from "./upload/upload.domain.ts";
+import { user } from "./user/user.domain.ts";
+
+/** Every domain there is. What the house knows of one, it knows from here. */
+export const domains: readonly Domain[] = [
+  activity,
+  audit,
+  auth,
+  contact,
+  conversion,
+  customField,
+  customer,
+  exports,
+  imports,
+  intake,
+  interaction,
+  lead,
+  masters,
+  notification,
+  opportunity,
+  person,
+  rule,
+  score,
+  searchPath,
+  tenant,
+  upload,
+  user,
+];

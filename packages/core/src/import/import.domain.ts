@@ -1,0 +1,17 @@
+import { domain } from "../kernel/domain.ts";
+import { kind } from "../kernel/id.ts";
+import { everyone, grants, leaders } from "../kernel/permission.ts";
+
+export const IMPORT = kind("import", "imp", { path: "/imports", load: () => import("./import.entity.ts") });
+
+export const importGrants = grants("import", {
+  read: everyone,
+  write: [...leaders, "SALES_REP", "MARKETER", "USER"],
+  historic: leaders,
+});
+
+export const imports = domain({
+  name: "import",
+  kinds: [IMPORT],
+  grants: [importGrants],
+});

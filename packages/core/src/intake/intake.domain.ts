@@ -1,0 +1,16 @@
+import { domain } from "../kernel/domain.ts";
+import { kind } from "../kernel/id.ts";
+import { everyone, grants } from "../kernel/permission.ts";
+
+export const FORM = kind("form", "frm", { path: "/forms", load: () => import("./form.entity.ts") });
+
+export const formGrants = grants("form", {
+  read: everyone,
+  manage: ["ADMIN", "DIRECTOR", "MARKETER"],
+});
+
+export const intake = domain({
+  name: "intake",
+  kinds: [FORM],
+  grants: [formGrants],
+});

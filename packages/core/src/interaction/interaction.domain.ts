@@ -1,0 +1,17 @@
+import { domain } from "../kernel/domain.ts";
+import { kind } from "../kernel/id.ts";
+import { everyone, grants, leaders } from "../kernel/permission.ts";
+
+export const INTERACTION = kind("interaction", "int", { path: "/interactions", load: () => import("./interaction.entity.ts") });
+
+export const interactionGrants = grants("interaction", {
+  read: everyone,
+  write: [...leaders, "SALES_REP", "MARKETER", "SUPPORT_AGENT", "USER"],
+  delete: [...leaders, "SALES_REP", "SUPPORT_AGENT"],
+});
+
+export const interaction = domain({
+  name: "interaction",
+  kinds: [INTERACTION],
+  grants: [interactionGrants],
+});

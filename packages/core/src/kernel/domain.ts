@@ -1,0 +1,79 @@
+import type { Kind } from "./id.ts";
+import type { Permission } from "./permission.ts";
+import type { DomainEvent } from "./ports.ts";
+import type { Rate, Uses } from "./uses.ts";
+
+/**
+ * One domain, as the house knows it: everything that must be known about a domain outside its own folder is said here, once,
+ * in `<domain>/<domain>.domain.ts`; `domains.ts` lists the domains, and nothing else does.
+ *
+ * What a domain says is light. Heavy parts stand behind `import()`, so that a function loads its own domain and what that calls,
+ * and a domain more makes no other function larger. A leaf never asks this value: it imports the kind, permission or kind of
+ * master data that it means. Only what works on every domain (the stream, notifications, imports, …) reads the list, through the
+ * port `domains`.
+ */
+export interface Domain {
+  readonly name: string;
+  /** Kinds of record, with the prefix of their ids and where they are read. */
+  readonly kinds: readonly Kind[];
+  readonly grants?: readonly Readonly<Record<string, Permission>>[];
+  readonly masters?: readonly MasterFacts[];
+  /** What tenants decide by rules of their own: each module exports its `RuleKind`s by name. */
+  readonly rules?: Readonly<Record<string, Load>>;
+  /** Kinds that tenants add fields to, declare search paths for, and that activities can be about. */
+  readonly takes?: Readonly<Partial<Record<Taken, readonly Kind[]>>>;
+  /** What comes in by files, by the name of its list: the module exports an `Importable`. */
+  readonly imports?: Readonly<Record<string, Load>>;
+  /** What goes out by files: the module exports an `Exportable`. */
+  readonly exports?: Readonly<Record<string, Load>>;
+  /** What timelines show, by type of entry: the module exports a `TimelineKind`. */
+  readonly timeline?: Readonly<Record<string, Load>>;
+  /** What users are told of, by type. */
+  readonly notifications?: Readonly<Record<string, NotificationFacts>>;
+  /** What is kept from the stream beside counters, words and the audit trail, by kind: the module exports `onChange`. */
+  readonly follows?: Readonly<Record<string, Load>>;
+  /** Who listens to which events: a function each. */
+  readonly listens?: Readonly<Record<string, Listener>>;
+  /** Work by the clock: a function each. */
+  readonly schedules?: Readonly<Record<string, Schedule>>;
+}
+
+/** Something heavy, loaded when it is first needed. */
+export type Load<T = object> = () => Promise<T>;
+
+/** What a kind of record can carry. */
+export type Taken = "custom_fields" | "search_paths" | "activities";
+
+/** A kind of master data, as the house knows it; masters/kind.ts says the rest. */
+export interface MasterFacts {
+  readonly name: string;
+  readonly label: string;
+}
+
+/** A type of notification: the events that tell of it, and the module that says who is told, in which words. */
+export interface NotificationFacts {
+  readonly events: readonly string[];
+  readonly load: Load;
+}
+
+/**
+ * Events come at least once, late, and in any order between records: a handler does nothing at a second delivery that the first
+ * has done. It runs as the system, in the tenant of the event.
+ */
+export interface Listener extends Uses {
+  readonly events: readonly string[];
+  readonly load: Load<(event: DomainEvent) => Promise<void>>;
+  /** Work in turns that last for minutes. */
+  readonly isLong?: true;
+}
+
+/** Runs as the system, in no tenant. */
+export interface Schedule extends Uses {
+  readonly rate: Rate;
+  readonly description: string;
+  readonly load: Load<() => Promise<void>>;
+}
+
+/** Declares a domain. */
+/* @__NO_SIDE_EFFECTS__ */
+export const domain = <const D extends Domain>(declared: D): D => declared;

@@ -1,0 +1,50 @@
+import type { Keyspace } from "./scope.ts";
+
+/** What objects are of: the second part of their keys. */
+export const objectKinds = ["uploads", "imports", "exports"] as const;
+export type ObjectKind = (typeof objectKinds)[number];
+export type ObjectAction = "put" | "get" | "delete";
+
+/**
+ * A port that a function uses, by name. From the names follow its adapters, environment, rights and code; what it does not name,
+ * it does not have. `seal` draws and opens the keys of sealed values, `secrets` reads the application's secret, `domains` is the
+ * list of all domains.
+ */
+export type PortUse =
+  | "mail"
+  | "bus"
+  | "secrets"
+  | "seal"
+  | "dead_letters"
+  | "domains"
+  | `objects:${ObjectKind}`
+  | `objects:${ObjectKind}:${ObjectAction}`;
+
+export type TableAction = "GetItem" | "BatchGetItem" | "Query" | "PutItem" | "UpdateItem" | "DeleteItem" | "ConditionCheckItem";
+
+/** Use of the table: of tenants' keys unless a keyspace is named, of the table itself unless indexes are. */
+export interface TableUse {
+  readonly actions: readonly TableAction[];
+  readonly within?: Keyspace;
+  readonly on?: readonly string[];
+}
+
+export interface Uses {
+  readonly uses?: readonly PortUse[];
+  /** What it does with the table, where no operation says it. */
+  readonly table?: readonly TableUse[];
+}
+
+/** As EventBridge writes it, in whole minutes, hours or days. */
+export type Rate = `rate(${number} ${"minute" | "minutes" | "hour" | "hours" | "day" | "days"})`;
+
+/** The kinds of object that a function reaches, and what it does with each: all of it unless one action is named. */
+export function objectUses(uses: readonly PortUse[] = []): ReadonlyMap<ObjectKind, readonly ObjectAction[]> {
+  const found = new Map<ObjectKind, ObjectAction[]>();
+  for (const use of uses) {
+    const [port, of, action] = use.split(":") as [string, ObjectKind, ObjectAction | undefined];
+    if (port === "objects")
+      found.set(of, [...(found.get(of) ?? []), ...(action ? [action] : (["put", "get", "delete"] as const))]);
+  }
+  return found;
+}

@@ -1,0 +1,25 @@
+import { domain } from "../kernel/domain.ts";
+import { kind } from "../kernel/id.ts";
+import { everyone, grants, leaders } from "../kernel/permission.ts";
+
+export const LEAD = kind("lead", "led", { path: "/leads", load: () => import("./lead.entity.ts") });
+export const ASSIGNMENT = kind("assignment", "asg", { load: () => import("./assignment.entity.ts") });
+export const LEAD_WAIT = kind("lead_wait", "lwt", { derived: true, load: () => import("./assignment.entity.ts") });
+
+export const leadGrants = grants("lead", {
+  read: everyone,
+  write: [...leaders, "SALES_REP", "MARKETER", "USER"],
+  delete: [...leaders, "SALES_REP"],
+  assign: leaders,
+  convert: [...leaders, "SALES_REP", "USER"],
+  summary: [...leaders, "MARKETER", "ANALYST"],
+});
+export const leadSourceGrants = grants("lead_source", {
+  manage: [...leaders, "MARKETER"],
+});
+
+export const lead = domain({
+  name: "lead",
+  kinds: [LEAD, ASSIGNMENT, LEAD_WAIT],
+  grants: [leadGrants, leadSourceGrants],
+});

@@ -1,0 +1,20 @@
+import { domain } from "../kernel/domain.ts";
+import { kind } from "../kernel/id.ts";
+import { everyone, grants } from "../kernel/permission.ts";
+
+export const NOTIFICATION = kind("notification", "ntf", {
+  path: "/notifications",
+  load: () => import("./notification.entity.ts"),
+});
+export const NOTIFICATION_SETTINGS = kind("notification_settings", "nts", { load: () => import("./settings.entity.ts") });
+
+export const notificationGrants = grants("notification", {
+  read: everyone,
+  write: everyone,
+});
+
+export const notification = domain({
+  name: "notification",
+  kinds: [NOTIFICATION, NOTIFICATION_SETTINGS],
+  grants: [notificationGrants],
+});

@@ -1,0 +1,21 @@
+import { domain } from "../kernel/domain.ts";
+import { kind } from "../kernel/id.ts";
+import { everyone, grants, leaders } from "../kernel/permission.ts";
+
+export const OPPORTUNITY = kind("opportunity", "opp", { path: "/opportunities", load: () => import("./opportunity.entity.ts") });
+
+export const opportunityGrants = grants("opportunity", {
+  read: everyone,
+  write: [...leaders, "SALES_REP", "USER"],
+  delete: [...leaders, "SALES_REP"],
+  assign: leaders,
+});
+export const opportunityStageGrants = grants("opportunity_stage", {
+  manage: ["ADMIN", "DIRECTOR"],
+});
+
+export const opportunity = domain({
+  name: "opportunity",
+  kinds: [OPPORTUNITY],
+  grants: [opportunityGrants, opportunityStageGrants],
+});

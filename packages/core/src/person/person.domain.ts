@@ -1,0 +1,29 @@
+import { domain } from "../kernel/domain.ts";
+import { kind } from "../kernel/id.ts";
+import { everyone, grants, leaders } from "../kernel/permission.ts";
+
+export const PERSON = kind("person", "per", { path: "/persons", load: () => import("./person.entity.ts") });
+export const CANDIDATE = kind("candidate", "dup", { path: "/persons/duplicates", load: () => import("./person.entity.ts") });
+export const CONTACT_POINT = kind("contact_point", "cpt");
+export const ADDRESS = kind("address", "adr");
+export const MERGE = kind("merge", "mrg", { load: () => import("./person.entity.ts") });
+export const JOURNEY = kind("journey", "jny", { path: "/journey", load: () => import("./journey.entity.ts") });
+
+export const personGrants = grants("person", {
+  read: everyone,
+  write: [...leaders, "SALES_REP", "MARKETER", "SUPPORT_AGENT", "USER"],
+  delete: leaders,
+  merge: [...leaders, "SALES_REP", "SUPPORT_AGENT"],
+  sensitive: ["ADMIN", "DIRECTOR"],
+  rotate: ["ADMIN"],
+});
+export const journeyGrants = grants("journey", {
+  read: everyone,
+  write: [...leaders, "SALES_REP", "MARKETER", "SUPPORT_AGENT", "USER"],
+});
+
+export const person = domain({
+  name: "person",
+  kinds: [PERSON, CANDIDATE, CONTACT_POINT, ADDRESS, MERGE, JOURNEY],
+  grants: [personGrants, journeyGrants],
+});

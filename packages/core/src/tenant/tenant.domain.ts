@@ -1,0 +1,16 @@
+import { domain } from "../kernel/domain.ts";
+import { kind } from "../kernel/id.ts";
+import { everyone, grants } from "../kernel/permission.ts";
+
+export const TENANT = kind("tenant", "ten", { path: "/tenant", load: () => import("./tenant.entity.ts") });
+
+export const tenantGrants = grants("tenant", {
+  read: everyone,
+  manage: ["ADMIN"],
+});
+
+export const tenant = domain({
+  name: "tenant",
+  kinds: [TENANT],
+  grants: [tenantGrants],
+});

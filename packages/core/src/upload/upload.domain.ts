@@ -1,0 +1,15 @@
+import { domain } from "../kernel/domain.ts";
+import { kind } from "../kernel/id.ts";
+import { grants, leaders } from "../kernel/permission.ts";
+
+export const UPLOAD = kind("upload", "upl", { path: "/uploads", load: () => import("./upload.entity.ts") });
+
+export const uploadGrants = grants("upload", {
+  write: [...leaders, "SALES_REP", "MARKETER", "SUPPORT_AGENT", "USER"],
+});
+
+export const upload = domain({
+  name: "upload",
+  kinds: [UPLOAD],
+  grants: [uploadGrants],
+});

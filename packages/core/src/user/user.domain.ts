@@ -1,0 +1,27 @@
+import { domain } from "../kernel/domain.ts";
+import { kind } from "../kernel/id.ts";
+import { everyone, grants, leaders } from "../kernel/permission.ts";
+
+export const USER = kind("user", "usr", { path: "/users", load: () => import("./user.entity.ts") });
+export const TEAM = kind("team", "tea", { path: "/teams", load: () => import("./team.entity.ts") });
+export const AVAILABILITY = kind("availability", "avl", { load: () => import("./availability.entity.ts") });
+
+export const userGrants = grants("user", {
+  read: everyone,
+  manage: ["ADMIN"],
+});
+export const availabilityGrants = grants("availability", {
+  read: everyone,
+  write: everyone,
+  manage: leaders,
+});
+export const teamGrants = grants("team", {
+  read: everyone,
+  manage: ["ADMIN", "DIRECTOR"],
+});
+
+export const user = domain({
+  name: "user",
+  kinds: [USER, TEAM, AVAILABILITY],
+  grants: [userGrants, availabilityGrants, teamGrants],
+});
