@@ -15,7 +15,7 @@ export default {
     const bundles = await bundleAll(root, `${root}/.sst/functions`);
     const code = (entry: string) => {
       const bundle = bundles.get(entry);
-      if (!bundle) throw new Error(`No entry point ${entry} in packages/aws/src/entry`);
+      if (!bundle) throw new Error(`No entry point ${entry} in stacks/entries.ts`);
       return Code.fromAsset(bundle.folder);
     };
     deploy(app, { settings, code });

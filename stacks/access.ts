@@ -1,10 +1,11 @@
 import { type Access, accessesOf, NOBODY, TENANT_TAG } from "@crm/aws/access.ts";
+import type { TableAction } from "@crm/core/kernel/uses.ts";
 import { keyspacePrefix } from "@crm/core/storage/table/key.ts";
 import type { Operation } from "@crm/functions/http/operation.ts";
 import { ArnFormat } from "aws-cdk-lib";
 import { AccountRootPrincipal, PolicyDocument, PolicyStatement, Role } from "aws-cdk-lib/aws-iam";
 import type { StackContext } from "sst/constructs";
-import { listIndexes, type Table, type TableAction, useTable } from "./table.ts";
+import { listIndexes, type Table, useTable } from "./table.ts";
 
 /**
  * The request path reaches the table through these roles alone. Each admits one tenant, the one in the tag of the

@@ -1,6 +1,6 @@
-import type { Variable } from "@crm/aws/environment.ts";
-import { type FunctionName, functionNames, operations, registry } from "@crm/functions/api/index.ts";
+import { type FunctionName, functionNames, functions, operations, registry } from "@crm/functions/api/index.ts";
 import { routes } from "@crm/functions/derive/routes.ts";
+import type { ApiFunction } from "@crm/functions/http/function.ts";
 import { BASE_PATH } from "@crm/functions/http/operation.ts";
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import {
@@ -14,23 +14,22 @@ import {
   HttpStage,
 } from "aws-cdk-lib/aws-apigatewayv2";
 import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
-import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { CfnPermission } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { type StackContext, use } from "sst/constructs";
 import { requestPath, requestRoles } from "./access.ts";
 import { useDeployment } from "./deployment.ts";
-import { acceptObjects, filing, useObjects } from "./filing.ts";
+import { usesOfApi } from "./entries.ts";
 import { lambda } from "./lambda.ts";
 import { accept } from "./nag.ts";
-import { sealing, useKey } from "./sealing.ts";
 import { Storage } from "./storage.ts";
+import { given } from "./uses.ts";
 
 /** The gateway, and behind it one function for each group of the registry. */
 export function Api(context: StackContext) {
   const { app, stack } = context;
   const { settings } = useDeployment(app);
-  const { table, secret, key, files } = use(Storage);
+  const { table } = use(Storage);
 
   const api = new HttpApi(stack, "gateway", {
     apiName: app.logicalPrefixedName("api"),
@@ -48,35 +47,26 @@ export function Api(context: StackContext) {
   const origin = settings.origin ?? (settings.domain ? `https://${settings.domain.name}` : api.apiEndpoint);
 
   const roles = requestRoles(context, table, operations);
-  const readSecret = new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: [secret.secretArn] });
   const targets = new Map<FunctionName, string>();
   for (const name of functionNames) {
-    const kinds = filing.get(name);
-    const environment: Partial<Record<Variable, string>> = {
-      CRM_ORIGIN: origin,
-      CRM_TABLE: table.name,
-      CRM_ROLES: JSON.stringify(roles.of(registry[name])),
-      CRM_SECRET: secret.secretArn,
-      ...(sealing.has(name) ? { CRM_KEY: key.keyArn } : {}),
-      ...(kinds ? { CRM_FILES: files.bucketName } : {}),
-    };
+    const own = given(context, usesOfApi(name), []);
+    const { memory = 1024 } = functions[name] as ApiFunction;
     const handler = lambda(context, name, {
       entry: `api/${name}`,
       description: `Answers requests: ${name}`,
-      // A password takes a processor some 50 ms at full speed; everything else mostly waits for the table.
-      memory: name === "auth" ? 1769 : 1024,
+      memory,
       // The gateway waits 30 seconds at most.
       timeout: Duration.seconds(29),
-      environment,
-      statements: [
-        ...roles.leave(registry[name]),
-        ...(name === "meta" ? [] : [readSecret]),
-        ...(sealing.has(name) ? [useKey(key)] : []),
-        ...(kinds ? useObjects(files, kinds, name === "exports" ? ["GetObject"] : ["PutObject", "GetObject"]) : []),
-      ],
+      environment: {
+        CRM_ORIGIN: origin,
+        CRM_TABLE: table.name,
+        CRM_ROLES: JSON.stringify(roles.of(registry[name])),
+        ...own.environment,
+      },
+      statements: [...roles.leave(registry[name]), ...own.statements],
       path: requestPath(app.stage),
     });
-    if (kinds) acceptObjects(stack.node.findChild(`${name}-role`));
+    own.accept(stack.node.findChild(`${name}-role`));
     // One permission for all routes of a function: one each would outgrow what its policy may hold. What is called by the
     // default route has one part less behind the stage, so two stars it is.
     new CfnPermission(stack, `${name}-permission`, {

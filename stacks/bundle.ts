@@ -1,7 +1,9 @@
-import { cpSync, globSync, mkdirSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { build, type Metafile } from "esbuild";
+import { basename, dirname, join } from "node:path";
+import { build, type Metafile, type Plugin } from "esbuild";
+import { type Entry, entriesOf } from "./entries.ts";
 
 /** A function's code as it is deployed: one folder, its handler in `index.mjs`. */
 export interface Bundle {
@@ -9,31 +11,58 @@ export interface Bundle {
   metafile: Metafile;
 }
 
-const ENTRIES = "packages/aws/src/entry";
-
-/** The entry points, by their path below the folder of all: `api/leads`, `stream`, … */
-export const entriesOf = (root: string): string[] =>
-  globSync("**/*.ts", { cwd: join(root, ENTRIES) })
-    .map((file) => file.replace(/\.ts$/, ""))
-    .sort();
-
 /** Some CommonJS packages ask for modules of Node by `require`, which a module has not. */
 const BANNER = 'import{createRequire as makeRequire}from"node:module";const require=makeRequire(import.meta.url);';
 
 /** What the docs page shows; read from beside the code where the package is not installed. */
 const PAGE = ["swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"];
 
+/** The code of entry points as esbuild reads them: files of which nothing is kept. */
+function writeEntry(out: string, { path, code }: Entry): string {
+  const file = join(out, "entries", `${path}.ts`);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, code);
+  return file;
+}
+
 /**
- * Bundles one entry point. What is imported when it is first needed stays in files of its own, which a cold start does
+ * What a domain says about itself has no effect, so what a function does not use of it goes. Said here, because esbuild takes no
+ * function's word for it across files.
+ */
+const pure: Plugin = {
+  name: "pure",
+  setup(build) {
+    build.onLoad({ filter: /\.domain\.ts$/ }, async ({ path }) => ({
+      contents: (await readFile(path, "utf8")).replace(/= (?=(?:kind|grants|masterKind|domain)\()/g, "= /* @__PURE__ */ "),
+      loader: "ts",
+    }));
+  },
+};
+
+/** Output files that the entry point leads to, at once or by `import()`. */
+function reachedFrom({ outputs }: Metafile): ReadonlySet<string> {
+  const reached = new Set<string>();
+  const reach = (file: string): void => {
+    if (reached.has(file) || !outputs[file]) return;
+    reached.add(file);
+    for (const { path } of outputs[file].imports) reach(path);
+  };
+  for (const file of Object.keys(outputs)) if (basename(file) === "index.mjs") reach(file);
+  return reached;
+}
+
+/**
+ * Bundles one entry point. What nothing in it leads to is left out: a domain says what it can load, and a function that uses one
+ * word of it has no need of the rest. What is imported when it is first needed stays in files of its own, which a cold start does
  * not read (a quarter of a lead's code is the world's subdivisions). Names of classes are not kept: nothing goes by them.
  */
-export async function bundle(root: string, entry: string, out: string): Promise<Bundle> {
-  const folder = join(out, entry);
+export async function bundle(root: string, entry: Entry, out: string): Promise<Bundle> {
+  const folder = join(out, entry.path);
   // Parts of an earlier build have other names, and would be deployed beside the new ones.
   rmSync(folder, { recursive: true, force: true });
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: { index: join(root, ENTRIES, `${entry}.ts`) },
+    entryPoints: { index: writeEntry(out, entry) },
     outdir: folder,
     bundle: true,
     splitting: true,
@@ -47,9 +76,16 @@ export async function bundle(root: string, entry: string, out: string): Promise<
     outExtension: { ".js": ".mjs" },
     banner: { js: BANNER },
     alias: { "@aws-sdk/credential-provider-node": join(root, "packages/aws/src/environment-credentials.ts") },
+    plugins: [pure],
     metafile: true,
     logLevel: "error",
   });
+  const reached = reachedFrom(metafile);
+  for (const file of Object.keys(metafile.outputs)) {
+    if (reached.has(file)) continue;
+    rmSync(join(root, file));
+    delete metafile.outputs[file];
+  }
   if (Object.keys(metafile.inputs).some((file) => file.endsWith("functions/src/docs/page.ts"))) copyPage(root, folder);
   return { folder, metafile };
 }
@@ -63,10 +99,10 @@ function copyPage(root: string, folder: string): void {
 /** All entry points, two at a time. */
 export async function bundleAll(root: string, out: string): Promise<ReadonlyMap<string, Bundle>> {
   const bundles = new Map<string, Bundle>();
-  const waiting = entriesOf(root);
+  const waiting = [...entriesOf(root)];
   const work = async (): Promise<void> => {
     for (let entry = waiting.shift(); entry !== undefined; entry = waiting.shift()) {
-      bundles.set(entry, await bundle(root, entry, out));
+      bundles.set(entry.path, await bundle(root, entry, out));
     }
   };
   await Promise.all([work(), work()]);

@@ -7,19 +7,15 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { CfnEventInvokeConfig } from "aws-cdk-lib/aws-lambda";
 import { type StackContext, use } from "sst/constructs";
 import { Api } from "./api.ts";
-import { useDeployment } from "./deployment.ts";
-import { acceptObjects, useObjects } from "./filing.ts";
 import { lambda } from "./lambda.ts";
 import { deadLetterQueue } from "./queue.ts";
-import { useKey } from "./sealing.ts";
 import { Storage } from "./storage.ts";
-import { TENANTS, useTable } from "./table.ts";
+import { given } from "./uses.ts";
 
 /** The bus, and who listens to it. */
 export function Events(context: StackContext) {
   const { app, stack } = context;
-  const { settings } = useDeployment(app);
-  const { table, secret, key, files } = use(Storage);
+  const { table } = use(Storage);
   const { origin } = use(Api);
 
   const bus = new EventBus(stack, "bus", { eventBusName: app.logicalPrefixedName("events") });
@@ -30,71 +26,18 @@ export function Events(context: StackContext) {
     retention: Duration.days(30),
   });
 
-  const readSecret = new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: [secret.secretArn] });
-  const readRecords = useTable(table, { actions: ["GetItem"], keys: [TENANTS] });
-  /** What each subscriber may do. */
-  const needs: Record<string, PolicyStatement[]> = {
-    mail: [readRecords, readSecret, sendMail(context, settings.mailFrom)],
-    import: [
-      useTable(table, {
-        actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
-        keys: [TENANTS],
-        // Who has changed what it brought in.
-        on: ["table", "by_time", "by_related"],
-      }),
-      readSecret,
-      useKey(key),
-      ...useObjects(files, ["uploads"], ["GetObject"]),
-      ...useObjects(files, ["imports"], ["PutObject", "GetObject", "DeleteObject"]),
-    ],
-    conversion: [
-      useTable(table, {
-        actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"],
-        keys: [TENANTS],
-      }),
-      useTable(table, { actions: ["Query"], keys: [TENANTS], on: ["by_owner", "by_related", "by_outcome"] }),
-    ],
-    scoring: [useTable(table, { actions: ["GetItem", "BatchGetItem", "Query", "PutItem"], keys: [TENANTS] }), useKey(key)],
-    notifications: [
-      useTable(table, { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"], keys: [TENANTS] }),
-      // Who sees whose records, and what a user has not read yet.
-      useTable(table, { actions: ["Query"], keys: [TENANTS], on: ["by_time", "by_status"] }),
-      sendMail(context, settings.mailFrom),
-    ],
-    export: [
-      useTable(table, {
-        actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"],
-        keys: [TENANTS],
-        on: ["table", "by_time", "by_owner", "by_status", "by_related", "by_class", "by_outcome"],
-      }),
-      ...useObjects(files, ["exports"], ["PutObject", "GetObject", "DeleteObject"]),
-    ],
-  };
-  /** Work that goes on for as long as a turn lasts, and as much of a processor as it uses. */
-  const long: Record<string, { memory: number; timeout: Duration }> = {
-    import: { memory: 1769, timeout: Duration.minutes(15) },
-    export: { memory: 1769, timeout: Duration.minutes(15) },
-  };
-
-  for (const { name, events } of subscribers) {
-    const own = needs[name];
-    if (!own) throw new Error(`Say in stacks/events.ts what the subscriber ${name} may do`);
+  for (const { name, events, listener } of subscribers) {
+    const own = given(context, listener.uses ?? [], listener.table ?? [], { name: bus.eventBusName, arn: bus.eventBusArn });
     const queue = deadLetterQueue(context, name);
     const handler = lambda(context, `subscribe-${name}`, {
       entry: `subscribe/${name}`,
       description: `Listens to ${events.join(", ")}`.slice(0, 256),
-      ...(long[name] ?? { memory: 512, timeout: Duration.seconds(30) }),
-      environment: {
-        CRM_ORIGIN: origin,
-        CRM_TABLE: table.name,
-        CRM_SECRET: secret.secretArn,
-        ...(name === "import" || name === "scoring" ? { CRM_KEY: key.keyArn } : {}),
-        ...(name === "mail" || name === "notifications" ? { CRM_MAIL_FROM: settings.mailFrom } : {}),
-        ...(name in long ? { CRM_FILES: files.bucketName } : {}),
-      },
-      statements: [...own, new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [queue.queueArn] })],
+      // Work in turns goes on for as long as a turn lasts, and has as much of a processor as it uses.
+      ...(listener.isLong ? { memory: 1769, timeout: Duration.minutes(15) } : { memory: 512, timeout: Duration.seconds(30) }),
+      environment: { CRM_ORIGIN: origin, CRM_TABLE: table.name, ...own.environment },
+      statements: [...own.statements, new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [queue.queueArn] })],
     });
-    if (name in long) acceptObjects(stack.node.findChild(`subscribe-${name}-role`));
+    own.accept(stack.node.findChild(`subscribe-${name}-role`));
     // The bus hands an event over and is done; what the function then fails on, it leaves in the same queue.
     new CfnEventInvokeConfig(stack, `${name}-tries`, {
       functionName: handler.functionName,
@@ -111,15 +54,4 @@ export function Events(context: StackContext) {
     });
   }
   return { bus: { name: bus.eventBusName, arn: bus.eventBusArn } };
-}
-
-/** Leave to send from the configured address: SES asks for the identity of its domain, or of the address itself. */
-function sendMail({ stack }: StackContext, from: string): PolicyStatement {
-  const address = /<([^>]+)>$/.exec(from)?.[1] ?? from;
-  const identity = (resourceName: string) => stack.formatArn({ service: "ses", resource: "identity", resourceName });
-  return new PolicyStatement({
-    actions: ["ses:SendEmail"],
-    resources: [identity(address), identity(address.split("@")[1] ?? "")],
-    conditions: { StringEquals: { "ses:FromAddress": address } },
-  });
 }

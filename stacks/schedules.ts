@@ -1,4 +1,3 @@
-import { keyspacePrefix } from "@crm/core/storage/table/key.ts";
 import { schedules, secondsOf } from "@crm/functions/schedule/index.ts";
 import { Duration } from "aws-cdk-lib";
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
@@ -6,12 +5,11 @@ import { CfnEventInvokeConfig } from "aws-cdk-lib/aws-lambda";
 import { CfnSchedule, CfnScheduleGroup } from "aws-cdk-lib/aws-scheduler";
 import { type App, type StackContext, use } from "sst/constructs";
 import { Api } from "./api.ts";
-import { acceptObjects, useObjects } from "./filing.ts";
+import { Events } from "./events.ts";
 import { lambda } from "./lambda.ts";
 import { deadLetterQueue } from "./queue.ts";
-import { useKey } from "./sealing.ts";
 import { Storage } from "./storage.ts";
-import { TENANTS, useTable } from "./table.ts";
+import { given } from "./uses.ts";
 
 /** The name of the group in which all schedules are. */
 export const groupOf = (app: App): string => app.logicalPrefixedName("schedules");
@@ -19,40 +17,14 @@ export const groupOf = (app: App): string => app.logicalPrefixedName("schedules"
 /** Work by the clock: a schedule and a function each. */
 export function Schedules(context: StackContext) {
   const { app, stack } = context;
-  const { table, secret, key, files } = use(Storage);
+  const { table } = use(Storage);
   const { origin } = use(Api);
   const queue = deadLetterQueue(context, "schedules");
   const group = new CfnScheduleGroup(stack, "group", { name: groupOf(app) });
 
-  const within = (keyspace: Parameters<typeof keyspacePrefix>[0]): string => `${keyspacePrefix(keyspace)}*`;
-  const readSecret = new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: [secret.secretArn] });
-  /** What each schedule may do. */
-  const needs: Record<string, PolicyStatement[]> = {
-    due: [
-      useTable(table, { actions: ["Query"], keys: [within("due")], on: ["due"] }),
-      useTable(table, { actions: ["GetItem", "PutItem"], keys: [within("watermark"), TENANTS] }),
-      ...useObjects(files, ["uploads", "exports"], ["DeleteObject"]),
-      // Entries of declared paths, for which the records of a kind are gone through.
-      // The leads of who is away, too.
-      useTable(table, { actions: ["Query"], keys: [TENANTS], on: ["by_time", "by_owner"] }),
-      useTable(table, { actions: ["BatchGetItem", "UpdateItem", "DeleteItem"], keys: [TENANTS] }),
-      // What belongs to a lead that was converted, and an index did not show in time.
-      useTable(table, { actions: ["Query"], keys: [TENANTS], on: ["by_owner", "by_related", "by_outcome"] }),
-      useTable(table, { actions: ["ConditionCheckItem"], keys: [TENANTS] }),
-      // Scores go by what lies in the collections of persons, and by birth dates.
-      useTable(table, { actions: ["Query"], keys: [TENANTS] }),
-      useKey(key),
-    ],
-    "rotate-signing-key": [useTable(table, { actions: ["Query", "PutItem"], keys: [within("signing_key")] }), readSecret],
-    recount: [
-      useTable(table, { actions: ["Query"], keys: [within("tenants")] }),
-      useTable(table, { actions: ["Query", "GetItem", "BatchGetItem", "PutItem"], keys: [TENANTS], on: ["table", "by_time"] }),
-    ],
-  };
-
-  const functions = schedules.map(({ name, description, rate }) => {
-    const own = needs[name];
-    if (!own) throw new Error(`Say in stacks/schedules.ts what the schedule ${name} may do`);
+  const { bus } = use(Events);
+  const functions = schedules.map(({ name, description, rate, declared }) => {
+    const own = given(context, declared.uses ?? [], declared.table ?? [], bus);
     const often = secondsOf(rate) < Duration.hours(1).toSeconds();
     const handler = lambda(context, `schedule-${name}`, {
       entry: `schedule/${name}`,
@@ -60,15 +32,10 @@ export function Schedules(context: StackContext) {
       memory: 512,
       // What comes each minute catches up in the next; what comes once a day has as long as Lambda gives.
       timeout: often ? Duration.minutes(5) : Duration.minutes(15),
-      environment: {
-        CRM_ORIGIN: origin,
-        CRM_TABLE: table.name,
-        ...(own.includes(readSecret) ? { CRM_SECRET: secret.secretArn } : {}),
-        ...(name === "due" ? { CRM_FILES: files.bucketName, CRM_KEY: key.keyArn } : {}),
-      },
-      statements: [...own, new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [queue.queueArn] })],
+      environment: { CRM_ORIGIN: origin, CRM_TABLE: table.name, ...own.environment },
+      statements: [...own.statements, new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [queue.queueArn] })],
     });
-    if (name === "due") acceptObjects(stack.node.findChild(`schedule-${name}-role`));
+    own.accept(stack.node.findChild(`schedule-${name}-role`));
     new CfnEventInvokeConfig(stack, `${name}-tries`, {
       functionName: handler.functionName,
       qualifier: "$LATEST",

@@ -6,8 +6,8 @@ import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, HttpMethod
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { StackContext } from "sst/constructs";
 import { useDeployment } from "./deployment.ts";
-import { prefixOf } from "./filing.ts";
 import { accept } from "./nag.ts";
+import { objectPrefix } from "./objects.ts";
 import type { Table } from "./table.ts";
 
 /** What must not get lost: the table, files, what could not be derived, the application's secret, and the master key. */
@@ -40,9 +40,9 @@ export function Storage({ app, stack }: StackContext) {
     lifecycleRules: [
       { noncurrentVersionExpiration: Duration.days(35), abortIncompleteMultipartUploadAfter: Duration.days(1) },
       // The sweep over what is due takes uploads away, after eight days at most; this is for bytes that came too late for it.
-      { prefix: prefixOf("uploads"), expiration: Duration.days(10), noncurrentVersionExpiration: Duration.days(1) },
+      { prefix: objectPrefix("uploads"), expiration: Duration.days(10), noncurrentVersionExpiration: Duration.days(1) },
       // Likewise exports, after seven days.
-      { prefix: prefixOf("exports"), expiration: Duration.days(10), noncurrentVersionExpiration: Duration.days(1) },
+      { prefix: objectPrefix("exports"), expiration: Duration.days(10), noncurrentVersionExpiration: Duration.days(1) },
     ],
   });
 

@@ -6,36 +6,32 @@ import { CfnEventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import { type StackContext, use } from "sst/constructs";
 import { Api } from "./api.ts";
 import { Events } from "./events.ts";
+import { stream as declared } from "./house.ts";
 import { lambda } from "./lambda.ts";
 import { accept } from "./nag.ts";
 import { Storage } from "./storage.ts";
-import { TENANTS, useTable } from "./table.ts";
+import { given } from "./uses.ts";
 
 /** The consumer of the table's stream: counters, search words, the audit trail, and events. */
 export function Stream(context: StackContext) {
   const { stack } = context;
   const { table, deadLetters } = use(Storage);
   const { bus } = use(Events);
+  const own = given(context, declared.uses, declared.table, bus);
   const handler = lambda(context, "stream", {
     entry: "stream",
     description: "Derives from the table's stream what follows from each write",
     memory: 1024,
     // A batch of a hundred changes is some forty transactions; the busiest tenant's conflict, and are tried again.
     timeout: Duration.minutes(2),
-    environment: { CRM_ORIGIN: use(Api).origin, CRM_TABLE: table.name, CRM_BUS: bus.name },
+    environment: { CRM_ORIGIN: use(Api).origin, CRM_TABLE: table.name, ...own.environment },
     statements: [
-      // One item alone is read to know which paths are declared, and where a transaction was tried again, to see whether the
-      // first try went through.
-      useTable(table, {
-        actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"],
-        keys: [TENANTS],
-      }),
+      ...own.statements,
       new PolicyStatement({
         actions: ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"],
         resources: [table.streamArn],
       }),
       new PolicyStatement({ actions: ["dynamodb:ListStreams"], resources: ["*"] }),
-      new PolicyStatement({ actions: ["events:PutEvents"], resources: [bus.arn] }),
       new PolicyStatement({ actions: ["s3:PutObject"], resources: [deadLetters.arnForObjects(`${PARKED}*`)] }),
       new PolicyStatement({ actions: ["s3:ListBucket"], resources: [deadLetters.bucketArn] }),
     ],

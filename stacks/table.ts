@@ -1,3 +1,4 @@
+import type { TableAction } from "@crm/core/kernel/uses.ts";
 import { table as definition, type IndexName } from "@crm/core/storage/table/table.ts";
 import { Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
 
@@ -8,9 +9,7 @@ export interface Table {
   streamArn: string;
 }
 
-export type TableAction = "GetItem" | "BatchGetItem" | "Query" | "PutItem" | "UpdateItem" | "DeleteItem" | "ConditionCheckItem";
-
-export interface TableUse {
+export interface Use {
   actions: readonly TableAction[];
   /** What the partition keys begin with, of the table or of the index that is asked, in IAM's words. */
   keys: readonly string[];
@@ -28,7 +27,7 @@ export const listIndexes: readonly IndexName[] = definition.indexes.map(({ name 
  * Leave to use the table within some keys. One statement for all keys, because one transaction may hold several kinds;
  * a command without keys (a scan) has no leading key, and the second condition refuses it whatever the actions are.
  */
-export const useTable = (table: Table, { actions, keys, on = ["table"] }: TableUse): PolicyStatement =>
+export const useTable = (table: Table, { actions, keys, on = ["table"] }: Use): PolicyStatement =>
   new PolicyStatement({
     effect: Effect.ALLOW,
     actions: actions.map((action) => `dynamodb:${action}`),

@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
+import type { DomainEvent } from "@crm/core/kernel/ports.ts";
 import { type Client, createClient, type Transport } from "@crm/functions/derive/client.ts";
 import { functionFor } from "@crm/functions/derive/routes.ts";
+import { subscribers } from "@crm/functions/subscribe/index.ts";
 import { type App, type AppOptions, startApp } from "@crm/local/app.ts";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 
@@ -99,4 +101,11 @@ export function newLead(more: Record<string, unknown> = {}) {
     first_name: string;
     last_name: string;
   };
+}
+
+/** Brings an event to a subscriber, as the bus does. */
+export async function deliverTo(app: App, name: string, event: DomainEvent): Promise<void> {
+  const subscriber = subscribers.find((each) => each.name === name);
+  if (!subscriber) throw new Error(`Nobody listens by the name of ${name}`);
+  await (await subscriber.load())(event, app.ports);
 }

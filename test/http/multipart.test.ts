@@ -2,7 +2,7 @@ import { fn } from "@crm/core/kernel/fn.ts";
 import { settled, transaction } from "@crm/core/storage/write/transaction.ts";
 import { uploadGrants } from "@crm/core/upload/upload.domain.ts";
 import { Upload } from "@crm/core/upload/upload.ts";
-import { uploads } from "@crm/functions/api/upload.ts";
+import { uploads } from "@crm/functions/api/uploads.ts";
 import { openapi } from "@crm/functions/derive/openapi.ts";
 import { fileAnswer } from "@crm/functions/http/file.ts";
 import { httpHandler } from "@crm/functions/http/handler.ts";
@@ -66,7 +66,7 @@ let server: Awaited<ReturnType<typeof serve>>;
 beforeAll(async () => {
   app = await startTestApp();
   tenant = await signUp(app);
-  const uploadsHandler = httpHandler([...uploads, send, give, noFiles], app.ports);
+  const uploadsHandler = httpHandler([...uploads.operations, send, give, noFiles], app.ports);
   server = await serve({ ...app, handlers: { ...app.handlers, uploads: uploadsHandler } }, 0);
 });
 afterAll(async () => {

@@ -3,14 +3,13 @@ import { isId, newId } from "@crm/core/kernel/id.ts";
 import type { DomainEvent } from "@crm/core/kernel/ports.ts";
 import { NOTIFICATION } from "@crm/core/notification/notification.domain.ts";
 import { Notification } from "@crm/core/notification/notification.ts";
-import { told } from "@crm/core/notification/types.ts";
 import { type BaseRecord, type Collection, collections } from "@crm/core/storage/table/collection.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import { transaction } from "@crm/core/storage/write/transaction.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
-import { handle } from "@crm/functions/subscribe/notifications.ts";
+import { subscribers } from "@crm/functions/subscribe/index.ts";
 import type { App } from "@crm/local/app.ts";
-import { inProcess, newLead, PASSWORD, type Tenant, type TestUser } from "../support.ts";
+import { deliverTo, inProcess, newLead, PASSWORD, type Tenant, type TestUser } from "../support.ts";
 
 export const DAY = 24 * 60 * 60 * 1000;
 
@@ -24,6 +23,8 @@ export async function listed(user: TestUser, query: Record<string, unknown> = {}
   return { rows: data, total: meta.total, unread: meta.unread };
 }
 
+const told = subscribers.find(({ name }) => name === "notifications")?.events ?? [];
+
 /** The app, with every event of notifications kept, to be delivered again. */
 export function keepEvents(app: App): DomainEvent[] {
   const kept: DomainEvent[] = [];
@@ -36,7 +37,7 @@ export function keepEvents(app: App): DomainEvent[] {
   return kept;
 }
 
-export const deliver = (app: App, event: DomainEvent): Promise<void> => handle(event, app.ports);
+export const deliver = (app: App, event: DomainEvent): Promise<void> => deliverTo(app, "notifications", event);
 
 /** Changes a record as the system does, past the verbs of its domain. */
 export const asSystem = (app: App, tenant: Tenant, id: string, changes: object, by = "test"): Promise<BaseRecord> =>

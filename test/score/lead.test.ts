@@ -4,10 +4,9 @@ import type { DomainEvent } from "@crm/core/kernel/ports.ts";
 import { DynamicScore } from "@crm/core/score/dynamic.rules.ts";
 import { recount } from "@crm/core/storage/project/recount.ts";
 import type { Client } from "@crm/functions/derive/client.ts";
-import { handle } from "@crm/functions/subscribe/scoring.ts";
 import { describe, expect, it } from "vitest";
 import { badLine, randomOf } from "../stream/chaos.ts";
-import { addUser, signUp, startTestApp } from "../support.ts";
+import { addUser, deliverTo, signUp, startTestApp } from "../support.ts";
 import { scene } from "./support.ts";
 
 /** Scores on leads, through the client: when they are made, from what, and who may see and set them. */
@@ -130,7 +129,7 @@ describe("what the person does", () => {
     await here.app.settle();
     await here.crm.deleteInteraction({ id });
     const event = eventOf("interaction.deleted", id);
-    await Promise.all([here.app.settle(), ...Array.from({ length: 8 }, () => handle(event, here.app.ports))]);
+    await Promise.all([here.app.settle(), ...Array.from({ length: 8 }, () => deliverTo(here.app, "scoring", event))]);
     await here.app.settle();
     expect(await scoreNow(lead.id)).toBe(0);
   });
@@ -141,11 +140,11 @@ describe("what the person does", () => {
     await here.app.settle();
     const before = await read(lead.id);
     const event = eventOf("interaction.created", id);
-    for (let times = 0; times < 3; times++) await handle(event, here.app.ports);
+    for (let times = 0; times < 3; times++) await deliverTo(here.app, "scoring", event);
     expect(await read(lead.id)).toEqual(before);
     await here.crm.deleteInteraction({ id });
     await here.app.settle();
-    await handle(event, here.app.ports);
+    await deliverTo(here.app, "scoring", event);
     expect(await scoreNow(lead.id)).toBe(0);
     expect((await here.crm.listLeadScores({ id: lead.id })).data.map(({ lead_score }) => lead_score)).toEqual([0, 5]);
   });

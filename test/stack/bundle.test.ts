@@ -7,8 +7,7 @@ import { type FunctionName, functionNames, registry } from "@crm/functions/api/i
 import { BASE_PATH } from "@crm/functions/http/operation.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Bundle, bundleAll } from "../../stacks/bundle.ts";
-import { filing } from "../../stacks/filing.ts";
-import { sealing } from "../../stacks/sealing.ts";
+import { usesOfApi } from "../../stacks/entries.ts";
 
 /** The code of each function as it is deployed: what is in it, how much of it a cold start reads, and that it runs. */
 let bundles: ReadonlyMap<string, Bundle>;
@@ -186,8 +185,9 @@ describe("every function's code", () => {
     const clients = (entry: string) =>
       [...new Set(inputsOf(entry).flatMap((file) => /@aws-sdk\/client-([\w-]+)\//.exec(file)?.[1] ?? []))].sort();
     for (const name of functionNames) {
-      const keys = sealing.has(name) ? ["kms"] : [];
-      const objects = filing.has(name) ? ["s3"] : [];
+      const uses = usesOfApi(name);
+      const keys = uses.includes("seal") ? ["kms"] : [];
+      const objects = uses.some((use) => use.startsWith("objects:")) ? ["s3"] : [];
       expect([name, clients(`api/${name}`)]).toEqual([name, ["dynamodb", ...keys, ...objects, "secrets-manager", "sts"]]);
     }
     expect(clients("stream")).toEqual(["dynamodb", "eventbridge"]);

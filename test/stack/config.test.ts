@@ -4,7 +4,7 @@ import { App } from "sst/constructs";
 import { initProject, useProject } from "sst/project.js";
 import { load } from "sst/stacks/build.js";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { entriesOf } from "../../stacks/bundle.ts";
+import { entriesOf } from "../../stacks/entries.ts";
 import { stackNames } from "../../stacks/index.ts";
 import { account, type Resource, region, temporary } from "./synth.ts";
 

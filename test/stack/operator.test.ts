@@ -1,5 +1,5 @@
 import { type Command, operate, PARKED } from "@crm/aws/operator.ts";
-import { serve } from "@crm/aws/request.ts";
+import { serve } from "@crm/aws/serve.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
 import type { Files } from "@crm/core/kernel/ports.ts";
 import { operation } from "@crm/functions/http/operation.ts";
@@ -155,7 +155,7 @@ describe("a request that takes too long", () => {
     const http = { method: "GET", path: "/api/v1/slow", sourceIp: "192.0.2.1", userAgent: "test" };
     const event = { rawPath: http.path, rawQueryString: "", headers: {}, requestContext: { requestId: "r1", http } };
     const context = { getRemainingTimeInMillis: () => 550 } as Context;
-    const answer = await serve([slow])(event as unknown as APIGatewayProxyEventV2, context);
+    const answer = await serve("slow", [slow], {})(event as unknown as APIGatewayProxyEventV2, context);
     expect([answer.statusCode, answer.headers?.["x-request-id"]]).toEqual([500, "r1"]);
     expect(JSON.parse(answer.body ?? "")).toMatchObject({
       success: false,

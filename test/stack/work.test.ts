@@ -2,8 +2,7 @@ import { functionNames } from "@crm/functions/api/index.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
 import { beforeAll, describe, expect, it } from "vitest";
-import { filing } from "../../stacks/filing.ts";
-import { sealing } from "../../stacks/sealing.ts";
+import { usesOfApi } from "../../stacks/entries.ts";
 import { all, allows, statementsOf } from "./iam.ts";
 import { account, functionNamed, ofType, propertiesOf, type Resource, synthesize } from "./synth.ts";
 
@@ -72,8 +71,9 @@ describe("policies", () => {
   it("give functions of the request path no table, only roles to take on", () => {
     expect(requests().length).toBe(functionNames.length);
     for (const [role, { Properties }] of requests()) {
-      const files = [...filing.keys()].some((name) => Properties.Description === `Answers requests: ${name}`);
-      const seals = [...sealing].some((name) => Properties.Description === `Answers requests: ${name}`);
+      const uses = usesOfApi(functionNames.find((name) => Properties.Description === `Answers requests: ${name}`) ?? "meta");
+      const files = uses.some((use) => use.startsWith("objects:"));
+      const seals = uses.includes("seal");
       const actions = new Set(statementsOf(resources, role).flatMap(({ Action }) => all(Action)));
       for (const action of actions) {
         expect([
@@ -145,6 +145,7 @@ describe("policies", () => {
 
   it("give the master key to who seals or rotates, and no data key without a tenant", () => {
     const [[key] = []] = ofType(resources, "AWS::KMS::Key");
+    const sealing = functionNames.filter((name) => usesOfApi(name).includes("seal"));
     const holders = [...sealing, "operator", "subscribe-import", "subscribe-scoring", "schedule-due"].map((name) =>
       String(functionNamed(resources, name).properties.Role),
     );

@@ -1,20 +1,20 @@
 import type { DomainEvent, Ports } from "@crm/core/kernel/ports.ts";
 import middy from "@middy/core";
-import type { EventBridgeEvent } from "aws-lambda";
+import type { Context, EventBridgeEvent } from "aws-lambda";
+import { aroundOf, logged, withPorts } from "./middleware.ts";
+import type { Parts } from "./ports.ts";
 
-/** A Lambda handler of what runs without a request; its ports are made at the first event. What it throws, Lambda retries. */
-export function work<Event, Result>(ports: () => Ports, handle: (event: Event, ports: Ports) => Promise<Result>) {
-  let made: Ports | undefined;
-  return middy((event: Event): Promise<Result> => {
-    made ??= ports();
-    return handle(event, made);
-  });
-}
+/** Of what runs without a request. What it throws, Lambda retries. */
+export const work = <Event, Result>(name: string, handle: (event: Event, ports: Ports) => Promise<Result>, parts: Parts) =>
+  middy<Event, Result>()
+    .use(withPorts(parts))
+    .use(logged(name))
+    .handler((event: Event, context: Context) => handle(event, aroundOf(context).ports));
 
 /** Of a schedule. */
-export const onSchedule = (ports: () => Ports, run: (ports: Ports) => Promise<void>) =>
-  work<object, void>(ports, (_event, made) => run(made));
+export const onSchedule = (name: string, run: (ports: Ports) => Promise<void>, parts: Parts) =>
+  work<object, void>(name, (_event, ports) => run(ports), parts);
 
 /** Of a subscriber: the event is the detail of the bus's own. */
-export const onEvent = (ports: () => Ports, handle: (event: DomainEvent, ports: Ports) => Promise<void>) =>
-  work<EventBridgeEvent<string, DomainEvent>, void>(ports, ({ detail }, made) => handle(detail, made));
+export const onEvent = (name: string, handle: (event: DomainEvent, ports: Ports) => Promise<void>, parts: Parts) =>
+  work<EventBridgeEvent<string, DomainEvent>, void>(name, ({ detail }, ports) => handle(detail, ports), parts);

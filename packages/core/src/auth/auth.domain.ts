@@ -13,4 +13,21 @@ export const auth = domain({
   name: "auth",
   kinds: [SESSION, API_KEY],
   grants: [apiKeyGrants],
+  listens: {
+    mail: {
+      events: ["user.activation_requested", "user.password_reset_requested"],
+      uses: ["mail", "secrets"],
+      table: [{ actions: ["GetItem"] }],
+      load: async () => (await import("../sign-in/mail.ts")).sendLink,
+    },
+  },
+  schedules: {
+    "rotate-signing-key": {
+      rate: "rate(1 day)",
+      description: "Publishes a new key for access tokens when the last is a month old",
+      uses: ["secrets"],
+      table: [{ actions: ["Query", "PutItem"], within: "signing_key" }],
+      load: async () => (await import("./signing-key.ts")).rotate,
+    },
+  },
 });

@@ -6,4 +6,14 @@ export const CONVERSION = kind("conversion", "cnv", { load: () => import("./conv
 export const conversion = domain({
   name: "conversion",
   kinds: [CONVERSION],
+  listens: {
+    conversion: {
+      events: ["conversion.turned"],
+      table: [
+        { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"] },
+        { actions: ["Query"], on: ["by_owner", "by_related", "by_outcome"] },
+      ],
+      load: async () => (await import("./move.ts")).onTurned,
+    },
+  },
 });

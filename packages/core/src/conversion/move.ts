@@ -4,6 +4,7 @@ import { Interaction } from "../interaction/interaction.ts";
 import { Clock } from "../kernel/clock.ts";
 import { useContext } from "../kernel/context.ts";
 import { isFailure } from "../kernel/error.ts";
+import type { DomainEvent } from "../kernel/ports.ts";
 import { Person } from "../person/person.ts";
 import { Job, type Turn } from "../storage/jobs/job.ts";
 import { worker } from "../storage/jobs/worker.ts";
@@ -120,6 +121,9 @@ async function joined(id: string, lead_id: string, customer_id: string): Promise
     if (!isFailure(error, "CONFLICT")) throw error;
   }
 }
+
+/** One turn; started by the event of each call for one. */
+export const onTurned = ({ record_id }: DomainEvent): Promise<void> => turn(record_id);
 
 const ended = (id: string): Promise<unknown> =>
   Records.change(Conversions, id, (current) => ({ ...current, attention_at: null }));

@@ -13,4 +13,18 @@ export const exports = domain({
   name: "export",
   kinds: [EXPORT],
   grants: [exportGrants],
+  listens: {
+    export: {
+      events: ["export.turned"],
+      isLong: true,
+      uses: ["domains", "objects:exports"],
+      table: [
+        {
+          actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"],
+          on: ["table", "by_time", "by_owner", "by_status", "by_related", "by_class", "by_outcome"],
+        },
+      ],
+      load: async () => (await import("../jobs/export/work.ts")).onTurned,
+    },
+  },
 });

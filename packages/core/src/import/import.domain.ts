@@ -14,4 +14,19 @@ export const imports = domain({
   name: "import",
   kinds: [IMPORT],
   grants: [importGrants],
+  listens: {
+    import: {
+      events: ["import.turned"],
+      isLong: true,
+      uses: ["domains", "secrets", "seal", "objects:uploads:get", "objects:imports"],
+      table: [
+        {
+          actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
+          // Who has changed what it brought in.
+          on: ["table", "by_time", "by_related"],
+        },
+      ],
+      load: async () => (await import("../jobs/import/work.ts")).onTurned,
+    },
+  },
 });

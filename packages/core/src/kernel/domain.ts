@@ -63,6 +63,8 @@ export interface NotificationFacts {
 export interface Listener extends Uses {
   readonly events: readonly string[];
   readonly load: Load<(event: DomainEvent) => Promise<void>>;
+  /** Hears the events of every type of notification too. */
+  readonly isTold?: true;
   /** Work in turns that last for minutes. */
   readonly isLong?: true;
 }

@@ -22,4 +22,33 @@ export const lead = domain({
   name: "lead",
   kinds: [LEAD, ASSIGNMENT, LEAD_WAIT],
   grants: [leadGrants, leadSourceGrants],
+  listens: {
+    scoring: {
+      events: [
+        "lead.score_due",
+        "person.updated",
+        // As when persons that were merged are told apart.
+        "person.restored",
+        "interaction.created",
+        "interaction.updated",
+        "interaction.deleted",
+        "interaction.restored",
+        "tenant.updated",
+      ],
+      uses: ["seal"],
+      table: [{ actions: ["GetItem", "BatchGetItem", "Query", "PutItem"] }],
+      load: async () => (await import("./scoring.listener.ts")).hear,
+    },
+  },
+  notifications: {
+    lead_assigned: {
+      events: ["lead.assigned", "lead.created"],
+      load: async () => (await import("./lead.notifications.ts")).assigned,
+    },
+    lead_follow_up_due: {
+      events: ["lead.follow_up_due"],
+      load: async () => (await import("./lead.notifications.ts")).followUpDue,
+    },
+    lead_converted: { events: ["lead.converted"], load: async () => (await import("./lead.notifications.ts")).converted },
+  },
 });

@@ -17,4 +17,17 @@ export const notification = domain({
   name: "notification",
   kinds: [NOTIFICATION, NOTIFICATION_SETTINGS],
   grants: [notificationGrants],
+  listens: {
+    notifications: {
+      events: ["notification_settings.turned"],
+      isTold: true,
+      uses: ["domains", "mail"],
+      table: [
+        { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"] },
+        // Who sees whose records, and what a user has not read yet.
+        { actions: ["Query"], on: ["by_time", "by_status"] },
+      ],
+      load: async () => (await import("./notify.ts")).hear,
+    },
+  },
 });

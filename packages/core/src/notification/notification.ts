@@ -4,6 +4,7 @@ import { useTenant } from "../kernel/context.ts";
 import { notFound } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { isId, ownerOf } from "../kernel/id.ts";
+import { nameOf } from "../kernel/names.ts";
 import { Page } from "../kernel/page.ts";
 import { instant, query as parameter, text } from "../kernel/schema.ts";
 import { Counter } from "../storage/read/counter.ts";
@@ -18,7 +19,6 @@ import { NOTIFICATION } from "./notification.domain.ts";
 import { type NotificationRecord, Notifications, Stored } from "./notification.entity.ts";
 import { self } from "./self.ts";
 import { Settings } from "./settings.ts";
-import { typeNames } from "./types.ts";
 
 /** What a user is told of: theirs alone, for 90 days. Made by notification/notify.ts from events. */
 
@@ -58,7 +58,7 @@ const filters = {
     .boolean()
     .refine((value) => value, "true, or left out")
     .optional(),
-  type: z.enum(typeNames).optional(),
+  type: nameOf("notifications").optional(),
 };
 
 export const list = fn(listSchema(Notifications, filters).omit({ deleted: true }), async ({ unread, type, ...rest }) => {

@@ -6,25 +6,27 @@ import { acting } from "../sign-in/acting.ts";
 import { AuditTrail, entryId } from "../storage/project/audit.ts";
 import { UNOWNED } from "../storage/read/counter.ts";
 import type { BaseRecord, Collection } from "../storage/table/collection.ts";
-import { collectionOfId } from "../storage/table/collections.ts";
+import { collectionOfId, kindNamed } from "../storage/table/collections.ts";
 import { Records } from "../storage/write/records.ts";
 import { settled, transaction } from "../storage/write/transaction.ts";
 import { Directory } from "../user/directory.ts";
 import { NOTIFICATION } from "./notification.domain.ts";
 import { Notification } from "./notification.ts";
+import type { Channels } from "./settings.entity.ts";
 import { Settings } from "./settings.ts";
 import { Told } from "./told.ts";
-import { type NotificationType, paths, type TypeName, typeOf, types } from "./types.ts";
+import { typeOf } from "./types.ts";
 
 /**
  * Tells a user what an event says that concerns them. Events come at least once, and late: what is told has an id made of the
  * event, and is told if it still holds, to an active user who sees the record.
  */
 export async function tell(event: DomainEvent): Promise<void> {
-  const name = typeOf(event.type);
+  const told = typeOf(event.type);
   const { ms, note } = originOf(event);
-  if (!name || Notification.isPast(ms)) return;
-  const type = types[name] as NotificationType<BaseRecord>;
+  if (!told || Notification.isPast(ms)) return;
+  const { name } = told;
+  const type = await told.load();
   if (type.chosenBy && !event.changed.includes(type.chosenBy)) return;
   const changed = await found(event.record_id);
   if (!changed) return;
@@ -48,7 +50,7 @@ export async function tell(event: DomainEvent): Promise<void> {
 type Message = Parameters<typeof Notification.born>[1];
 
 /** The same for each delivery of the event. */
-function idOf(event: DomainEvent, name: TypeName, user: string): string {
+function idOf(event: DomainEvent, name: string, user: string): string {
   const { ms, seed } = originOf(event);
   return derivedId(NOTIFICATION, ms, `${name}/${seed}`, user);
 }
@@ -98,7 +100,7 @@ async function deliver(id: string, message: Message): Promise<void> {
   const { mail } = await settled(async (): Promise<Told.Told> => {
     const told = await Told.find(id);
     if (told) return told;
-    const { in_app, email } = (await Settings.preferencesOf(ownerOf(id))).types[message.type];
+    const { in_app, email } = (await Settings.preferencesOf(ownerOf(id))).types[message.type] as Channels;
     if (!in_app && !email) return { mail: "none" };
     const telling = { mail: email ? "due" : "none" } as const;
     const tx = Told.add(transaction(), id, telling, Notification.LIFETIME);
@@ -112,7 +114,7 @@ async function send(id: string, { title, body, record_kind, record_id }: Message
   const { mail, origin } = usePorts();
   const to = await Directory.emailOf(ownerOf(id));
   if (!to) return;
-  const url = `${origin}${paths[record_kind]}/${record_id}`;
+  const url = `${origin}${kindNamed(record_kind)?.path}/${record_id}`;
   // A name may hold line breaks; a subject may not.
   await mail.send({
     id,
@@ -122,5 +124,9 @@ async function send(id: string, { title, body, record_kind, record_id }: Message
   });
   await Told.sent(id);
 }
+
+/** What an event means for users: it tells them something, or asks that marking goes on. */
+export const hear = (event: DomainEvent): Promise<void> =>
+  event.type === "notification_settings.turned" ? Notification.proceed(event.record_id) : tell(event);
 
 export * as Notify from "./notify.ts";

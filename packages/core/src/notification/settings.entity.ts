@@ -1,9 +1,9 @@
 import * as z from "zod";
+import { nameOf } from "../kernel/names.ts";
 import { id, instant } from "../kernel/schema.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 import { USER } from "../user/user.domain.ts";
 import { NOTIFICATION_SETTINGS } from "./notification.domain.ts";
-import { typeNames } from "./types.ts";
 
 /** How one type of notification reaches its user. */
 export const Channels = z.strictObject({
@@ -11,12 +11,12 @@ export const Channels = z.strictObject({
   email: z.boolean().default(false).describe("To the address that the user signs in with"),
 });
 
+export type Channels = z.output<typeof Channels>;
+
 const perType = Channels.prefault({});
 
 export const fields = {
-  types: z.strictObject(
-    Object.fromEntries(typeNames.map((name) => [name, perType])) as Record<(typeof typeNames)[number], typeof perType>,
-  ),
+  types: z.record(nameOf("notifications"), perType).describe("By type; one that is left out has its defaults"),
 };
 
 export const Stored = z.object({

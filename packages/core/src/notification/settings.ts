@@ -2,16 +2,17 @@ import * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
 import { fn } from "../kernel/fn.ts";
 import { derivedId, timeOf } from "../kernel/id.ts";
+import { namesOf, oneNamed } from "../kernel/names.ts";
 import { Moved } from "../storage/table/moved.ts";
 import { Records } from "../storage/write/records.ts";
 import { settled, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { NOTIFICATION_SETTINGS } from "./notification.domain.ts";
 import { self } from "./self.ts";
-import { fields, NotificationSettings, type SettingsRecord } from "./settings.entity.ts";
+import { Channels, fields, NotificationSettings, type SettingsRecord } from "./settings.entity.ts";
 
 /** What a user wants to be told of and how, beside the user: there is one for each, once something was set. */
 
-export const Preferences = z.object(fields);
+export const Preferences = z.object({ types: z.record(oneNamed("notifications"), Channels) });
 export type Preferences = z.output<typeof Preferences>;
 
 /** By type, with defaults for what was never set. */
@@ -48,8 +49,10 @@ export function write(
   return born;
 }
 
-const shown = (settings: Pick<SettingsRecord, "types"> | undefined): Preferences =>
-  Preferences.parse({ types: settings?.types ?? {} });
+/** Of every type that there is by now, whatever was given when. */
+const shown = (settings: Pick<SettingsRecord, "types"> | undefined): Preferences => ({
+  types: Object.fromEntries(namesOf("notifications").map((name) => [name, Channels.parse(settings?.types[name] ?? {})])),
+});
 
 /** The only one that a user can have. */
 const idOf = (user: string): string => derivedId(NOTIFICATION_SETTINGS, timeOf(user), "settings", user);

@@ -1,10 +1,11 @@
 import { auditGrants } from "@crm/core/audit/audit.domain.ts";
 import { Audit } from "@crm/core/audit/audit.ts";
+import { serves } from "../http/function.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { exporting } from "./files.ts";
 import { auditLinks } from "./links.ts";
 
-export const audit = [
+const operations = [
   operation({
     name: "listAuditEntries",
     method: "GET",
@@ -31,3 +32,5 @@ export const audit = [
     links: auditLinks,
   }),
 ];
+
+export const audit = serves(operations, { uses: ["domains"] });

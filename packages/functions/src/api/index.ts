@@ -1,55 +1,58 @@
+import type { ApiFunction } from "../http/function.ts";
 import type { Operation } from "../http/operation.ts";
 import { audit } from "./audit.ts";
 import { auth } from "./auth.ts";
-import { contacts } from "./contact.ts";
-import { customFields } from "./custom-field.ts";
-import { customers } from "./customer.ts";
-import { exports } from "./export.ts";
-import { forms } from "./form.ts";
-import { imports } from "./import.ts";
-import { interactions } from "./interaction.ts";
-import { journey } from "./journey.ts";
-import { leads } from "./lead.ts";
-import { masters } from "./master.ts";
+import { customers } from "./customers.ts";
+import { exports } from "./exports.ts";
+import { forms } from "./forms.ts";
+import { imports } from "./imports.ts";
+import { interactions } from "./interactions.ts";
+import { leads } from "./leads.ts";
+import { masters } from "./masters.ts";
 import { meta } from "./meta.ts";
-import { notifications } from "./notification.ts";
-import { opportunities } from "./opportunity.ts";
-import { persons } from "./person.ts";
-import { personViews } from "./person-views.ts";
-import { publics } from "./public.ts";
-import { rules } from "./rule.ts";
-import { customerSales } from "./sales-views.ts";
-import { searchPaths } from "./search-path.ts";
-import { uploads } from "./upload.ts";
-import { users } from "./user.ts";
+import { notifications } from "./notifications.ts";
+import { opportunities } from "./opportunities.ts";
+import { paths } from "./paths.ts";
+import { persons } from "./persons.ts";
+import { public as open } from "./public.ts";
+import { rules } from "./rules.ts";
+import { uploads } from "./uploads.ts";
+import { users } from "./users.ts";
 
 /**
- * Every operation there is, by the function that serves it. Routes, stacks, the OpenAPI document, the typed client and
+ * Every function that answers requests, with its operations; the function `leads` is what `leads.ts` exports by that name. Routes, stacks, the OpenAPI document, the typed client and
  * the permission tests are all made from this value.
  */
-export const registry = {
+export const functions = {
   auth,
   users,
-  masters: [...masters, ...customFields],
+  masters,
   leads,
-  persons: [...persons, ...journey, ...personViews],
+  persons,
   interactions,
-  customers: [...customers, ...contacts, ...customerSales],
+  customers,
   opportunities,
   forms,
   notifications,
   uploads,
   imports,
   exports,
-  paths: searchPaths,
+  paths,
   rules,
-  public: publics,
+  public: open,
   audit,
   meta,
-} as const satisfies Record<string, readonly Operation[]>;
+} as const satisfies Record<string, ApiFunction>;
 
-export type FunctionName = keyof typeof registry;
+export type FunctionName = keyof typeof functions;
 
-export const functionNames = Object.keys(registry) as FunctionName[];
+export const functionNames = Object.keys(functions) as FunctionName[];
 
-export const operations: readonly Operation[] = Object.values(registry).flat();
+type Registry = { readonly [N in FunctionName]: (typeof functions)[N]["operations"] };
+
+/** The operations by function. */
+export const registry = Object.fromEntries(
+  functionNames.map((name) => [name, functions[name].operations]),
+) as unknown as Registry;
+
+export const operations: readonly Operation[] = Object.values<readonly Operation[]>(registry).flat();

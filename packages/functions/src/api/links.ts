@@ -1,6 +1,6 @@
 import type { Activity } from "@crm/core/activity/activity.ts";
 import { isId } from "@crm/core/kernel/id.ts";
-import { paths } from "@crm/core/notification/types.ts";
+import { kindNamed } from "@crm/core/storage/table/collections.ts";
 import { USER } from "@crm/core/user/user.domain.ts";
 import type { PersonTimeline } from "@crm/core/views/person-timeline.ts";
 import { BASE_PATH, type Linked } from "../http/operation.ts";
@@ -198,7 +198,7 @@ export const exportLinks = (job: Linked): Links => ({
 
 export const notificationLinks = (notification: Linked): Links => ({
   self: to(`/notifications/${notification.id}`),
-  ...maybe("record", String(paths[String(notification.record_kind)]), notification.record_id),
+  ...maybe("record", String(kindNamed(String(notification.record_kind))?.path), notification.record_id),
   ...(isId(String(notification.actor_id), USER) ? maybe("actor", "/users", notification.actor_id) : {}),
 });
 

@@ -3,12 +3,13 @@ import { notFound } from "@crm/core/kernel/error.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
 import { text } from "@crm/core/kernel/schema.ts";
 import * as z from "zod";
+import { serves } from "../http/function.ts";
 import { operation } from "../http/operation.ts";
 
 /** What describes the system itself. The document is made when it is asked for, from all operations, these included. */
 const nothing = z.strictObject({});
 
-export const meta = [
+const operations = [
   operation({
     name: "health",
     method: "GET",
@@ -54,3 +55,5 @@ export const meta = [
     kind: "raw",
   }),
 ];
+
+export const meta = serves(operations, { uses: ["domains"], isOpen: true });

@@ -1,6 +1,7 @@
 import { Submissions } from "@crm/core/intake/submit.ts";
 import { Tracking } from "@crm/core/intake/track.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
+import { serves } from "../http/function.ts";
 import { operation, Raw } from "../http/operation.ts";
 
 /**
@@ -20,7 +21,7 @@ const PREFLIGHT = {
 const POINT = Buffer.from("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7", "base64");
 const UNKEPT = { "cache-control": "no-store, private", "x-content-type-options": "nosniff" };
 
-export const publics = [
+const operations = [
   operation({
     name: "showPublicForm",
     method: "GET",
@@ -84,3 +85,7 @@ export const publics = [
     ...open,
   }),
 ];
+
+const served = serves(operations);
+
+export { served as public };

@@ -1,4 +1,6 @@
+import { domains } from "@crm/core/domains.ts";
 import { type Code, statusOf } from "@crm/core/kernel/error.ts";
+import { type Naming, namesOf } from "@crm/core/kernel/names.ts";
 import * as z from "zod";
 import { BASE_PATH, inputOf, inQuery, type Operation, parametersOf } from "../http/operation.ts";
 
@@ -219,6 +221,11 @@ export function jsonSchema(schema: z.ZodType, io: "input" | "output"): Json {
       const def = zodSchema._zod.def as { type: string; in?: z.ZodType; out?: z.ZodType };
       // The pattern of a standard format says less to a reader than the format's name.
       if ((target as Json).format !== undefined) delete (target as Json).pattern;
+      const { "x-names": naming, ...rest } = target as Json;
+      if (naming !== undefined) {
+        for (const key of Object.keys(target)) delete (target as Json)[key];
+        Object.assign(target, rest, { enum: namesOf(naming as Naming, domains) });
+      }
       if (def.type !== "pipe" || !def.out || io !== "input") return;
       const { description, default: fallback } = target as Json;
       for (const key of Object.keys(target)) delete (target as Json)[key];

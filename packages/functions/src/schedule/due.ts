@@ -3,7 +3,7 @@ import { CustomField } from "@crm/core/custom-field/custom-field.ts";
 import { lookAfter as lookAfterExport } from "@crm/core/jobs/export/work.ts";
 import { lookAfter } from "@crm/core/jobs/import/work.ts";
 import { Clock } from "@crm/core/kernel/clock.ts";
-import type { Ports } from "@crm/core/kernel/ports.ts";
+import { usePorts } from "@crm/core/kernel/context.ts";
 import { Absence } from "@crm/core/lead/absence.ts";
 import { Scoring } from "@crm/core/lead/scoring.ts";
 import { Waiting } from "@crm/core/lead/waiting.ts";
@@ -17,7 +17,7 @@ import { Upload } from "@crm/core/upload/upload.ts";
 const LONGEST = 60;
 const AT_ONCE = 20;
 
-export const run = (ports: Ports): Promise<void> => {
+export const run = (): Promise<void> => {
   const until = Clock.ms() + LONGEST * 1000;
   /** What is left undone stays due, and is found by the next sweep. */
   const some = async (work: (seconds: number) => Promise<void>): Promise<void> => {
@@ -25,7 +25,7 @@ export const run = (ports: Ports): Promise<void> => {
     if (left > 0) await work(Math.min(left, AT_ONCE));
   };
   /** What is done when a record of a kind is due; each does nothing when it was done, or is not due, any more. */
-  return sweep(ports, {
+  return sweep(usePorts(), {
     lead: (id) => Scoring.attend(id),
     lead_wait: (id) => some(() => Waiting.askAgain(id)),
     availability: (id) => some((seconds) => Absence.proceed(id, seconds)),

@@ -1,38 +1,38 @@
+import { domains as all } from "@crm/core/domains.ts";
+import type { Schedule as Declared, Domain } from "@crm/core/kernel/domain.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
+import type { Keyspace } from "@crm/core/kernel/scope.ts";
+import type { Rate } from "@crm/core/kernel/uses.ts";
+import { running } from "./context.ts";
+import { house } from "./house.ts";
 
-/** Work by the clock: an EventBridge schedule each, with its handler loaded when it first fires. */
-export interface Schedule {
-  name: string;
-  /** As EventBridge writes it, in whole minutes, hours or days. */
-  rate: `rate(${number} ${"minute" | "minutes" | "hour" | "hours" | "day" | "days"})`;
-  description: string;
-  load: () => Promise<(ports: Ports) => Promise<void>>;
+/** Work by the clock, of the house and of the domains: an EventBridge schedule and a function each. */
+export interface Schedule extends Pick<Declared, "rate" | "description"> {
+  readonly name: string;
+  /** What it was made of. */
+  readonly declared: Declared;
+  readonly load: () => Promise<(ports: Ports) => Promise<void>>;
 }
 
-export const schedules: readonly Schedule[] = [
-  {
-    name: "due",
-    rate: "rate(1 minute)",
-    description: "Finds records whose time has come, and has each acted on once",
-    load: async () => (await import("./due.ts")).run,
-  },
-  {
-    name: "rotate-signing-key",
-    rate: "rate(1 day)",
-    description: "Publishes a new key for access tokens when the last is a month old",
-    load: async () => (await import("./rotate-signing-key.ts")).run,
-  },
-  {
-    name: "recount",
-    rate: "rate(1 day)",
-    description: "Proves the counters of every tenant against its records, and mends what differs",
-    load: async () => (await import("./recount.ts")).run,
-  },
-];
+export const schedulesOf = (domains: readonly Domain[]): Schedule[] =>
+  [house, ...domains.map(({ schedules = {} }) => schedules)].flatMap((declared) =>
+    Object.entries<Declared>(declared).map(([name, schedule]) => ({
+      name,
+      rate: schedule.rate,
+      description: schedule.description,
+      declared: schedule,
+      load: async () => running(name, keyspacesOf(schedule), await schedule.load()),
+    })),
+  );
+
+/** Those that it names for the table are those that it may reach. */
+const keyspacesOf = ({ table = [] }: Declared): Keyspace[] => table.flatMap(({ within }) => within ?? []);
+
+export const schedules: readonly Schedule[] = schedulesOf(all);
 
 const units: Record<string, number> = { minute: 60, minutes: 60, hour: 3600, hours: 3600, day: 86_400, days: 86_400 };
 
-export function secondsOf(rate: Schedule["rate"]): number {
+export function secondsOf(rate: Rate): number {
   const [, count = "1", unit = "day"] = /^rate\((\d+) (\w+)\)$/.exec(rate) ?? [];
   return Number(count) * (units[unit] ?? 86_400);
 }

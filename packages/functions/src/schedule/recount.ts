@@ -1,4 +1,4 @@
-import type { Ports } from "@crm/core/kernel/ports.ts";
+import { usePorts } from "@crm/core/kernel/context.ts";
 import { recountAll } from "@crm/core/storage/project/recount.ts";
 
-export const run = (ports: Ports): Promise<void> => recountAll(ports);
+export const run = (): Promise<void> => recountAll(usePorts());

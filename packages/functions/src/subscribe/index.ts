@@ -1,55 +1,32 @@
+import { domains as all } from "@crm/core/domains.ts";
+import type { Domain, Listener } from "@crm/core/kernel/domain.ts";
 import type { DomainEvent, Ports } from "@crm/core/kernel/ports.ts";
-import { told } from "@crm/core/notification/types.ts";
+import { hearing } from "./context.ts";
 
-/**
- * Who listens to which events. A definition is light; what it does is loaded when the first event comes. Events come
- * at least once: a handler does nothing at a second delivery that the first has done.
- */
+/** Who listens to which events, from what the domains say. */
 export interface Subscriber {
-  name: string;
-  events: readonly string[];
-  load: () => Promise<(event: DomainEvent, ports: Ports) => Promise<void>>;
+  readonly name: string;
+  readonly events: readonly string[];
+  readonly load: () => Promise<(event: DomainEvent, ports: Ports) => Promise<void>>;
 }
 
-export const subscribers: readonly Subscriber[] = [
-  {
-    name: "mail",
-    events: ["user.activation_requested", "user.password_reset_requested"],
-    load: async () => (await import("./mail.ts")).handle,
-  },
-  {
-    name: "scoring",
-    events: [
-      "lead.score_due",
-      "person.updated",
-      // As when persons that were merged are told apart.
-      "person.restored",
-      "interaction.created",
-      "interaction.updated",
-      "interaction.deleted",
-      "interaction.restored",
-      "tenant.updated",
-    ],
-    load: async () => (await import("./scoring.ts")).handle,
-  },
-  {
-    name: "conversion",
-    events: ["conversion.turned"],
-    load: async () => (await import("./conversion.ts")).handle,
-  },
-  {
-    name: "import",
-    events: ["import.turned"],
-    load: async () => (await import("./import.ts")).handle,
-  },
-  {
-    name: "export",
-    events: ["export.turned"],
-    load: async () => (await import("./export.ts")).handle,
-  },
-  {
-    name: "notifications",
-    events: [...told, "notification_settings.turned"],
-    load: async () => (await import("./notifications.ts")).handle,
-  },
-];
+/** The events of which users are told. */
+const toldOf = (domains: readonly Domain[]): string[] =>
+  domains.flatMap(({ notifications = {} }) => Object.values(notifications).flatMap(({ events }) => events));
+
+/** A subscriber, and the listener that it was made of. */
+export interface Listening extends Subscriber {
+  readonly listener: Listener;
+}
+
+export const subscribersOf = (domains: readonly Domain[]): Listening[] =>
+  domains.flatMap(({ listens = {} }) =>
+    Object.entries(listens).map(([name, listener]) => ({
+      name,
+      listener,
+      events: listener.isTold ? [...toldOf(domains), ...listener.events] : listener.events,
+      load: async () => hearing(name, await listener.load()),
+    })),
+  );
+
+export const subscribers: readonly Listening[] = subscribersOf(all);

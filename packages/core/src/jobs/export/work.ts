@@ -2,6 +2,7 @@ import { Export, type ExportRecord, Exports, isOpen, LEFTOVERS } from "../../exp
 import { Clock } from "../../kernel/clock.ts";
 import { asSystem, may, usePorts } from "../../kernel/context.ts";
 import { forbidden, ruleViolation } from "../../kernel/error.ts";
+import type { DomainEvent } from "../../kernel/ports.ts";
 import { writeCsv, writeXlsx } from "../../sheet/write.ts";
 import { acting } from "../../sign-in/acting.ts";
 import { Job, type Turn } from "../../storage/jobs/job.ts";
@@ -26,6 +27,9 @@ const exporter = worker<ExportRecord, Progress>({
   over: emptied,
 });
 export const { turn, lookAfter } = exporter;
+
+/** One turn; started by the event of each call for one. */
+export const onTurned = ({ record_id }: DomainEvent): Promise<void> => turn(record_id);
 
 /** Seconds until an export is looked after whose file is made of its parts, in one go: longer than a function may run. */
 const ASSEMBLY = 20 * 60;

@@ -3,6 +3,7 @@ import { countsOf, type Progress } from "../../import/journal.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { may, usePorts } from "../../kernel/context.ts";
 import { forbidden } from "../../kernel/error.ts";
+import type { DomainEvent } from "../../kernel/ports.ts";
 import { acting } from "../../sign-in/acting.ts";
 import { Job, type Turn } from "../../storage/jobs/job.ts";
 import { worker } from "../../storage/jobs/worker.ts";
@@ -27,6 +28,9 @@ const importer = worker<ImportRecord, Progress>({
   failed: (record, { message, details }) => end(record, { status: "failed", error: { message, details: [...details] } }),
 });
 export const { turn, lookAfter } = importer;
+
+/** One turn; started by the event of each call for one. */
+export const onTurned = ({ record_id }: DomainEvent): Promise<void> => turn(record_id);
 
 async function work(record: ImportRecord, from: Turn<Progress>, until: number): Promise<void> {
   let turn = from;

@@ -1,10 +1,10 @@
 import { useTenant } from "../../kernel/context.ts";
+import type { ObjectKind } from "../../kernel/uses.ts";
 
 /**
  * Every key of an object is made here: the tenant, what it is, and then ids and numbers, `ten_…/uploads/upl_…`. Rights
  * and backups go by the first part, how long a thing is kept by the second.
  */
-export type ObjectKind = "uploads" | "imports" | "exports";
 
 /** The key of an object of the actor's tenant; with an empty last part, the prefix of all below. */
 export function objectKey(kind: ObjectKind, ...parts: readonly string[]): string {

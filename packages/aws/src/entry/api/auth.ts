@@ -1,4 +1,0 @@
-import { auth } from "@crm/functions/api/auth.ts";
-import { serve } from "../../request.ts";
-
-export const handler = serve(auth);

@@ -1,4 +1,0 @@
-import { rules } from "@crm/functions/api/rule.ts";
-import { serve } from "../../request.ts";
-
-export const handler = serve(rules);

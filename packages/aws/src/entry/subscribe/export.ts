@@ -1,5 +1,0 @@
-import { handle } from "@crm/functions/subscribe/export.ts";
-import { exportPorts } from "../../filing.ts";
-import { onEvent } from "../../work.ts";
-
-export const handler = onEvent(exportPorts, handle);

@@ -1,0 +1,64 @@
+import { fn } from "@crm/core/kernel/fn.ts";
+import { Master } from "@crm/core/masters/master.ts";
+import { masterGrants } from "@crm/core/masters/masters.domain.ts";
+import { Team } from "@crm/core/user/team.ts";
+import * as z from "zod";
+import { serves } from "../http/function.ts";
+import { operation, recordOf } from "../http/operation.ts";
+import { crud } from "./crud.ts";
+import { customFields } from "./custom-field.ts";
+import { masterLinks, teamLinks } from "./links.ts";
+
+const output = recordOf("Master", Master.Info);
+
+/** Which kind of statuses an entity has (seed 001: "Get statuses by entity type"). */
+const statusesOf = { lead: "lead-statuses" } as const;
+
+const byEntity = fn(
+  Master.Query.omit({ kind: true, parent_id: true, country: true, state: true }).extend({
+    entity_type: z.enum(["lead"]).optional().describe("`lead` unless told otherwise"),
+  }),
+  ({ entity_type = "lead", ...query }) => Master.list({ ...query, kind: statusesOf[entity_type] }),
+);
+
+const operations = [
+  operation({
+    name: "listStatuses",
+    method: "GET",
+    path: "/masters/statuses",
+    tag: "Masters",
+    access: masterGrants.read,
+    summary: "List statuses of an entity type",
+    verb: byEntity,
+    output,
+    kind: "list",
+    links: masterLinks,
+  }),
+  operation({
+    name: "listTeamsAsMasters",
+    method: "GET",
+    path: "/masters/teams",
+    tag: "Masters",
+    access: masterGrants.read,
+    summary: "List teams",
+    verb: Team.list,
+    output: recordOf("TeamRow", Team.Row),
+    kind: "list",
+    links: teamLinks,
+  }),
+  ...crud({
+    noun: "Master",
+    plural: "Masters",
+    tag: "Masters",
+    path: "/masters/{kind}",
+    read: masterGrants.read,
+    write: masterGrants.manage,
+    remove: masterGrants.manage,
+    domain: Master,
+    output,
+    row: recordOf("MasterRow", Master.Row),
+    links: masterLinks,
+  }),
+];
+
+export const masters = serves([...operations, ...customFields], { uses: ["domains"] });

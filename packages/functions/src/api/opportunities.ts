@@ -1,0 +1,37 @@
+import { OpportunityActivities } from "@crm/core/opportunity/activities.ts";
+import { opportunityGrants, opportunityStageGrants } from "@crm/core/opportunity/opportunity.domain.ts";
+import { Opportunity } from "@crm/core/opportunity/opportunity.ts";
+import { serves } from "../http/function.ts";
+import { recordOf } from "../http/operation.ts";
+import { activitiesAt } from "./activities-at.ts";
+import { crud } from "./crud.ts";
+import { opportunityLinks } from "./links.ts";
+import { mastersAt } from "./masters-at.ts";
+
+const operations = [
+  ...crud({
+    noun: "Opportunity",
+    plural: "Opportunities",
+    tag: "Opportunities",
+    path: "/opportunities",
+    read: opportunityGrants.read,
+    write: opportunityGrants.write,
+    remove: opportunityGrants.delete,
+    domain: Opportunity,
+    output: recordOf("Opportunity", Opportunity.Info),
+    row: recordOf("OpportunityRow", Opportunity.Row),
+    links: opportunityLinks,
+  }),
+  ...mastersAt({
+    kind: "opportunity-stages",
+    noun: "OpportunityStage",
+    plural: "OpportunityStages",
+    path: "/opportunities/stages",
+    tag: "Opportunities",
+    read: opportunityGrants.read,
+    write: opportunityStageGrants.manage,
+  }),
+  ...activitiesAt("Opportunity", "/opportunities", OpportunityActivities),
+] as const;
+
+export const opportunities = serves(operations);

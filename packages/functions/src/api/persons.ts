@@ -1,0 +1,227 @@
+import { Addresses } from "@crm/core/person/addresses.ts";
+import { Candidate } from "@crm/core/person/candidate.ts";
+import { ContactPoints } from "@crm/core/person/contact-points.ts";
+import { PersonLookup } from "@crm/core/person/lookup.ts";
+import { Merging } from "@crm/core/person/merge.ts";
+import { personGrants } from "@crm/core/person/person.domain.ts";
+import { ContactPoint } from "@crm/core/person/person.entity.ts";
+import { Person } from "@crm/core/person/person.ts";
+import { Preferences } from "@crm/core/person/preferences.ts";
+import * as z from "zod";
+import { serves } from "../http/function.ts";
+import { operation, recordOf } from "../http/operation.ts";
+import { crud } from "./crud.ts";
+import { exporting, importing } from "./files.ts";
+import { journey } from "./journey.ts";
+import { candidateLinks, mergeLinks, personLinks } from "./links.ts";
+import { personViews } from "./person-views.ts";
+
+const person = { output: recordOf("Person", Person.Info), kind: "record", links: personLinks, tag: "Persons" } as const;
+const candidate = { output: recordOf("Duplicate", Candidate.Info), tag: "Persons", links: candidateLinks } as const;
+const changed = { ...person, access: personGrants.write } as const;
+
+const operations = [
+  ...crud({
+    noun: "Person",
+    plural: "Persons",
+    tag: "Persons",
+    path: "/persons",
+    read: personGrants.read,
+    write: personGrants.write,
+    remove: personGrants.delete,
+    domain: Person,
+    output: person.output,
+    row: recordOf("PersonRow", Person.Row),
+    links: personLinks,
+  }),
+  importing(
+    "importPersons",
+    "persons",
+    "Persons",
+    personGrants.write,
+    "Each row finds its person by external key or contact points, or makes one; with one who is there it does as `on_duplicate` says: `skip` unless told otherwise.",
+  ),
+  exporting("exportPersons", "persons", "Persons", personGrants.read, Person.list.schema),
+  operation({
+    name: "resolvePerson",
+    method: "POST",
+    path: "/persons/resolve",
+    tag: "Persons",
+    access: personGrants.write,
+    summary: "Find a person by key or contact points, or make them",
+    description: "An equal contact point means the same person, email before phone; a shared one tells nobody apart.",
+    verb: Person.resolveOne,
+    output: Person.Resolved.meta({ id: "ResolvedPerson" }),
+  }),
+  operation({
+    name: "lookUpPersons",
+    method: "POST",
+    path: "/persons/lookup",
+    tag: "Persons",
+    access: personGrants.sensitive,
+    summary: "Find persons by document number or IBAN",
+    keyed: false,
+    verb: PersonLookup.lookup,
+    output: z.array(PersonLookup.Found.meta({ id: "FoundPerson" })),
+  }),
+  operation({
+    name: "listContactPoints",
+    method: "GET",
+    path: "/persons/{id}/contact-points",
+    tag: "Persons",
+    access: personGrants.read,
+    summary: "List the contact points of a person",
+    verb: ContactPoints.list,
+    output: z.array(ContactPoint.meta({ id: "ContactPoint" })),
+  }),
+  operation({
+    name: "addContactPoint",
+    method: "POST",
+    path: "/persons/{id}/contact-points",
+    summary: "Add a contact point to a person",
+    description: "What another person has is a conflict, unless one of the two says that it is shared.",
+    verb: ContactPoints.add,
+    status: 201,
+    ...changed,
+  }),
+  operation({
+    name: "updateContactPoint",
+    method: "PATCH",
+    path: "/persons/{id}/contact-points/{point_id}",
+    summary: "Change a contact point",
+    verb: ContactPoints.update,
+    ...changed,
+  }),
+  operation({
+    name: "removeContactPoint",
+    method: "DELETE",
+    path: "/persons/{id}/contact-points/{point_id}",
+    summary: "Take a contact point from a person",
+    verb: ContactPoints.remove,
+    ...changed,
+  }),
+  operation({
+    name: "addAddress",
+    method: "POST",
+    path: "/persons/{id}/addresses",
+    summary: "Add an address to a person",
+    verb: Addresses.add,
+    status: 201,
+    ...changed,
+  }),
+  operation({
+    name: "updateAddress",
+    method: "PATCH",
+    path: "/persons/{id}/addresses/{address_id}",
+    summary: "Change an address",
+    verb: Addresses.update,
+    ...changed,
+  }),
+  operation({
+    name: "verifyAddress",
+    method: "POST",
+    path: "/persons/{id}/addresses/{address_id}/verify",
+    summary: "Ask the geocoder where an address is",
+    verb: Addresses.verify,
+    ...changed,
+  }),
+  operation({
+    name: "removeAddress",
+    method: "DELETE",
+    path: "/persons/{id}/addresses/{address_id}",
+    summary: "Take an address from a person",
+    verb: Addresses.remove,
+    ...changed,
+  }),
+  operation({
+    name: "setPreferences",
+    method: "PUT",
+    path: "/persons/{id}/preferences",
+    summary: "Set what a person allows, by channel and purpose",
+    description: "Answers that are not named stay.",
+    verb: Preferences.set,
+    ...changed,
+  }),
+  operation({
+    name: "mergePersons",
+    method: "POST",
+    path: "/persons/{id}/merge",
+    tag: "Persons",
+    access: personGrants.merge,
+    summary: "Join another person to this one",
+    description: "With `dry_run` it only shows what would come of it. Every id of both leads to the survivor from then on.",
+    verb: Merging.merge,
+    output: Merging.Merged.meta({ id: "Merged" }),
+  }),
+  operation({
+    name: "unmergePersons",
+    method: "POST",
+    path: "/persons/{id}/unmerge",
+    tag: "Persons",
+    access: personGrants.merge,
+    summary: "Take a merge back",
+    description: "Both persons are as they were, plus what came since.",
+    verb: Merging.unmerge,
+    output: Merging.Unmerged.meta({ id: "Unmerged" }),
+  }),
+  operation({
+    name: "listMerges",
+    method: "GET",
+    path: "/persons/{id}/merges",
+    tag: "Persons",
+    access: personGrants.read,
+    summary: "List who was joined to a person",
+    verb: Merging.lineage,
+    output: recordOf("Merge", Merging.Info),
+    kind: "list",
+    links: mergeLinks,
+  }),
+  operation({
+    name: "listDuplicates",
+    method: "GET",
+    path: "/persons/duplicates",
+    access: personGrants.read,
+    summary: "List pairs of persons who may be one",
+    description: "Found while persons are written, moments later. The open ones, best first, unless told otherwise.",
+    verb: Candidate.list,
+    kind: "list",
+    ...candidate,
+  }),
+  operation({
+    name: "getDuplicate",
+    method: "GET",
+    path: "/persons/duplicates/{id}",
+    access: personGrants.read,
+    summary: "Read a pair of persons who may be one",
+    verb: Candidate.get,
+    kind: "record",
+    ...candidate,
+  }),
+  operation({
+    name: "dismissDuplicate",
+    method: "POST",
+    path: "/persons/duplicates/{id}/dismiss",
+    access: personGrants.merge,
+    summary: "Say that two persons are not one",
+    description: "The pair is not proposed again.",
+    verb: Candidate.dismiss,
+    kind: "record",
+    ...candidate,
+    output: recordOf("DecidedDuplicate", Candidate.Decided),
+  }),
+  operation({
+    name: "listPersonDuplicates",
+    method: "GET",
+    path: "/persons/{id}/duplicates",
+    access: personGrants.read,
+    summary: "List whom a person may be one with",
+    description: "Of every status, the open ones first, the best of them before others; at most 100.",
+    verb: Candidate.ofPerson,
+    kind: "list",
+    ...candidate,
+  }),
+];
+
+export const persons = serves([...operations, ...journey, ...personViews], {
+  uses: ["seal", "domains", "objects:uploads:put", "objects:uploads:get"],
+});

@@ -1,0 +1,23 @@
+import type { PortUse, TableUse } from "@crm/core/kernel/uses.ts";
+
+/** Functions that are no domain's: the consumer of the table's stream, and what the operator of the system calls by hand. */
+export const stream = {
+  uses: ["domains", "bus"],
+  table: [
+    // One item alone is read to know which paths are declared, and where a transaction was tried again, to see whether the
+    // first try went through.
+    { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"] },
+  ],
+} as const satisfies { uses: readonly PortUse[]; table: readonly TableUse[] };
+
+export const operator = {
+  uses: ["domains", "bus", "seal", "dead_letters"],
+  table: [
+    {
+      actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"],
+      on: ["table", "by_time"],
+    },
+    { actions: ["Query"], within: "tenants" },
+    { actions: ["GetItem", "PutItem"], within: "watermark" },
+  ],
+} as const satisfies { uses: readonly PortUse[]; table: readonly TableUse[] };

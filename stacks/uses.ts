@@ -1,0 +1,116 @@
+import type { Variable } from "@crm/aws/environment.ts";
+import { PARKED } from "@crm/aws/operator.ts";
+import { objectUses, type PortUse, type TableUse } from "@crm/core/kernel/uses.ts";
+import { keyspacePrefix } from "@crm/core/storage/table/key.ts";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
+import type { IBucket } from "aws-cdk-lib/aws-s3";
+import type { IConstruct } from "constructs";
+import { type StackContext, use } from "sst/constructs";
+import { useDeployment } from "./deployment.ts";
+import { accept } from "./nag.ts";
+import { objectPrefix } from "./objects.ts";
+import { Storage } from "./storage.ts";
+import { TENANTS, useTable } from "./table.ts";
+
+/** What follows for a function from the ports that it uses, by name: what it is told, and what it may do. */
+export interface Given {
+  environment: Partial<Record<Variable, string>>;
+  statements: PolicyStatement[];
+  /** Says of its role why what looks wide in it is not. */
+  accept(role: IConstruct): void;
+}
+
+const actions = { put: "s3:PutObject", get: "s3:GetObject", delete: "s3:DeleteObject" } as const;
+
+export function given(
+  context: StackContext,
+  uses: readonly PortUse[],
+  table: readonly TableUse[],
+  bus?: { name: string; arn: string },
+): Given {
+  const { secret, key, files, deadLetters, table: theTable } = use(Storage);
+  const { settings } = useDeployment(context.app);
+  const environment: Given["environment"] = {};
+  const statements = table.map(({ actions: may, within, on }) =>
+    useTable(theTable, {
+      actions: may,
+      keys: [within === undefined ? TENANTS : `${keyspacePrefix(within)}*`],
+      ...(on === undefined ? {} : { on: on as never }),
+    }),
+  );
+  if (uses.includes("secrets")) {
+    environment.CRM_SECRET = secret.secretArn;
+    statements.push(new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: [secret.secretArn] }));
+  }
+  if (uses.includes("seal")) {
+    environment.CRM_KEY = key.keyArn;
+    statements.push(useKey(key));
+  }
+  if (uses.includes("mail")) {
+    environment.CRM_MAIL_FROM = settings.mailFrom;
+    statements.push(sendMail(context, settings.mailFrom));
+  }
+  if (uses.includes("bus")) {
+    if (!bus) throw new Error("The bus is made after the functions that answer requests: their events leave by the stream");
+    environment.CRM_BUS = bus.name;
+    statements.push(new PolicyStatement({ actions: ["events:PutEvents"], resources: [bus.arn] }));
+  }
+  if (uses.includes("dead_letters")) {
+    environment.CRM_DEAD_LETTERS = deadLetters.bucketName;
+    const parked = deadLetters.arnForObjects(`${PARKED}*`);
+    statements.push(new PolicyStatement({ actions: ["s3:GetObject", "s3:DeleteObject"], resources: [parked] }));
+    statements.push(new PolicyStatement({ actions: ["s3:ListBucket"], resources: [deadLetters.bucketArn] }));
+  }
+  const objects = objectUses(uses);
+  if (objects.size > 0) {
+    environment.CRM_FILES = files.bucketName;
+    statements.push(...useObjects(files, objects));
+  }
+  return {
+    environment,
+    statements,
+    accept(role) {
+      if (objects.size > 0)
+        accept(
+          role,
+          "AwsSolutions-IAM5",
+          "Keys of objects are made when they are needed; what they begin with is the leave.",
+          /\/\w+s\/\*$/,
+        );
+      if (uses.includes("dead_letters"))
+        accept(role, "AwsSolutions-IAM5", "Lambda names the objects that it parks.", /aws\/lambda\/\*$/);
+    },
+  };
+}
+
+/** Leave to do this with objects of some kinds; to list them, too, without which what is missing cannot be told from what is forbidden. */
+const useObjects = (bucket: IBucket, objects: ReturnType<typeof objectUses>): PolicyStatement[] => [
+  ...[...objects].map(
+    ([kind, may]) =>
+      new PolicyStatement({
+        actions: may.map((action) => actions[action]),
+        resources: [bucket.arnForObjects(`${objectPrefix(kind)}*`)],
+      }),
+  ),
+  new PolicyStatement({ actions: ["s3:ListBucket"], resources: [bucket.bucketArn] }),
+];
+
+/** Leave to draw data keys and to open them, none without a tenant to whom it is bound. */
+const useKey = (key: IKey): PolicyStatement =>
+  new PolicyStatement({
+    actions: ["kms:GenerateDataKey", "kms:Decrypt"],
+    resources: [key.keyArn],
+    conditions: { StringLike: { "kms:EncryptionContext:tenant": "ten_*" } },
+  });
+
+/** Leave to send from the configured address: SES asks for the identity of its domain, or of the address itself. */
+function sendMail({ stack }: StackContext, from: string): PolicyStatement {
+  const address = /<([^>]+)>$/.exec(from)?.[1] ?? from;
+  const identity = (resourceName: string) => stack.formatArn({ service: "ses", resource: "identity", resourceName });
+  return new PolicyStatement({
+    actions: ["ses:SendEmail"],
+    resources: [identity(address), identity(address.split("@")[1] ?? "")],
+    conditions: { StringEquals: { "ses:FromAddress": address } },
+  });
+}
