@@ -16,4 +16,5 @@ export const conversion = domain({
       load: async () => (await import("./move.ts")).onTurned,
     },
   },
+  rules: { conversion: async () => (await import("./conversion.rules.ts")).ConversionRule },
 });

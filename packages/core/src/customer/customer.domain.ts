@@ -15,4 +15,8 @@ export const customer = domain({
   name: "customer",
   kinds: [CUSTOMER],
   grants: [customerGrants],
+  rules: {
+    engagement_score: async () => (await import("./wellbeing.rules.ts")).EngagementScore,
+    health_score: async () => (await import("./wellbeing.rules.ts")).HealthScore,
+  },
 });

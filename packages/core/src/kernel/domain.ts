@@ -30,8 +30,8 @@ export interface Domain {
   readonly timeline?: Readonly<Record<string, Load>>;
   /** What users are told of, by type. */
   readonly notifications?: Readonly<Record<string, NotificationFacts>>;
-  /** What is kept from the stream beside counters, words and the audit trail, by kind: the module exports `onChange`. */
-  readonly follows?: Readonly<Record<string, Load>>;
+  /** What is kept from the stream beside counters, words and the audit trail, by the name of the kind. */
+  readonly follows?: Readonly<Record<string, Load<(changes: never) => Promise<void>>>>;
   /** Who listens to which events: a function each. */
   readonly listens?: Readonly<Record<string, Listener>>;
   /** Work by the clock: a function each. */

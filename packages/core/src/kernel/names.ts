@@ -3,12 +3,13 @@ import { usePorts } from "./context.ts";
 import type { Domain, Taken } from "./domain.ts";
 
 /** Names that the domains give, where a field takes one of them: known when a request comes, and not when this is imported. */
-export type Naming = "notifications" | "imports" | "exports" | "masters" | Taken;
+export type Naming = "rules" | "notifications" | "imports" | "exports" | "masters" | Taken;
 
 export function namesOf(naming: Naming, domains: readonly Domain[] = usePorts().domains): string[] {
   return domains.flatMap((domain) => {
     if (naming === "masters") return (domain.masters ?? []).map(({ name }) => name);
-    if (naming === "notifications" || naming === "imports" || naming === "exports") return Object.keys(domain[naming] ?? {});
+    if (naming === "rules" || naming === "notifications" || naming === "imports" || naming === "exports")
+      return Object.keys(domain[naming] ?? {});
     return (domain.takes?.[naming] ?? []).map(({ name }) => name);
   });
 }

@@ -3,7 +3,7 @@ import { invalid, isFailure, ruleViolation } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { id, oneOf, text } from "../kernel/schema.ts";
 import { inForce } from "../rule/in-force.ts";
-import { extended, type Rehearsal, type Rehearsed } from "../rule/kind.ts";
+import type { Rehearsal, Rehearsed, RuleKind } from "../rule/kind.ts";
 import { keysBehind } from "../storage/read/scan.ts";
 import { next } from "../storage/table/sequence.ts";
 import { planned, step } from "../storage/write/bulk.ts";
@@ -142,6 +142,7 @@ async function described(choice: Choice | undefined): Promise<string> {
   return user ? `${user.first_name} ${user.last_name} (${rule})` : `Nobody is free (${rule})`;
 }
 
-extended(LeadAssignment, { rehearse });
+/** The kind of rule, with what it does on leads. */
+export const assignmentRule: RuleKind = { ...LeadAssignment, rehearse } as RuleKind;
 
 export * as Assignment from "./assignment.ts";

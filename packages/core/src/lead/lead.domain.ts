@@ -51,4 +51,9 @@ export const lead = domain({
     },
     lead_converted: { events: ["lead.converted"], load: async () => (await import("./lead.notifications.ts")).converted },
   },
+  rules: {
+    lead_assignment: async () => (await import("./assignment.ts")).assignmentRule,
+    score_standard: async () => (await import("./scoring.ts")).standardRule,
+    score_dynamic: async () => (await import("./scoring.ts")).dynamicRule,
+  },
 });

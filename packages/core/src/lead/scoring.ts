@@ -7,7 +7,7 @@ import { instant, text } from "../kernel/schema.ts";
 import { dayAfter } from "../kernel/zone.ts";
 import { Person } from "../person/person.ts";
 import { inForce } from "../rule/in-force.ts";
-import { extended, type Rehearsal, type Rehearsed } from "../rule/kind.ts";
+import type { Rehearsal, Rehearsed, RuleKind } from "../rule/kind.ts";
 import { Rule } from "../rule/rule.ts";
 import { DynamicScore, recommended, trendOf } from "../score/dynamic.rules.ts";
 import { breakdown, countFrom } from "../score/facts.ts";
@@ -251,15 +251,18 @@ async function rehearse(model: Score.Model, { before, after }: Rehearsed<unknown
   return { examined: leads.length, changed: changed.length, differences: changed };
 }
 
-for (const model of models) {
-  extended(Score.kindOf(model), {
-    rehearse: (rules, sample) => rehearse(model, rules, sample),
-    follow: async (set, { id }, seconds) => {
-      // The rule of a model that the tenant does not use decides nothing.
-      const used = await Tenant.asConfigured(() => useSettings().score_model);
-      return used !== model || everyLead(set, id, seconds);
-    },
-  });
-}
+/** The kind of rule of a model, with what it does on leads. */
+const ruleOf = (model: Score.Model): RuleKind => ({
+  ...Score.kindOf(model),
+  rehearse: (rules, sample) => rehearse(model, rules, sample),
+  follow: async (set, { id }, seconds) => {
+    // The rule of a model that the tenant does not use decides nothing.
+    const used = await Tenant.asConfigured(() => useSettings().score_model);
+    return used !== model || everyLead(set, id, seconds);
+  },
+});
+
+export const standardRule = ruleOf("standard");
+export const dynamicRule = ruleOf("dynamic");
 
 export * as Scoring from "./scoring.ts";

@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from "node:util";
 import { useTenant } from "../kernel/context.ts";
 import { isFailure } from "../kernel/error.ts";
 import type { Change } from "../storage/project/change.ts";
-import { follow } from "../storage/project/projector.ts";
 import { Cache } from "../storage/table/cache.ts";
 import { getAll, tableName } from "../storage/table/database.ts";
 import type { Action, Item } from "../storage/table/item.ts";
@@ -11,7 +10,6 @@ import { limits } from "../storage/table/table.ts";
 import { Records } from "../storage/write/records.ts";
 import { Moved, Transaction } from "../storage/write/transaction.ts";
 import { blockingKeys, type Features, featuresOf, OPEN_FROM, type Score, score } from "./match.rules.ts";
-import { PERSON } from "./person.domain.ts";
 import { type CandidateRecord, Candidates, People, type PersonRecord } from "./person.entity.ts";
 import { candidateId, candidateOf, linkAction, NAMED_BY_LEAD, SCORE_OF_RIVALS } from "./resolve.ts";
 
@@ -21,8 +19,6 @@ import { candidateId, candidateOf, linkAction, NAMED_BY_LEAD, SCORE_OF_RIVALS } 
  * and then compared with whom they find there: so of two who come at the same moment, one at least finds the other.
  * A person costs some ten small writes and as many reads, however many persons there are.
  */
-follow(PERSON, keepBlocks);
-
 /** A block with more persons than this tells nobody apart. */
 export const MOST_IN_BLOCK = 64;
 /** Others that a person has been a candidate with; past so many no more are found. */

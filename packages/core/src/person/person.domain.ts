@@ -26,4 +26,5 @@ export const person = domain({
   name: "person",
   kinds: [PERSON, CANDIDATE, CONTACT_POINT, ADDRESS, MERGE, JOURNEY],
   grants: [personGrants, journeyGrants],
+  follows: { person: async () => (await import("./duplicates.ts")).keepBlocks },
 });

@@ -1,10 +1,11 @@
 import type * as z from "zod";
+import { usePorts } from "../kernel/context.ts";
 import { derivedId } from "../kernel/id.ts";
 import { RULE, RULE_SET } from "./rule.domain.ts";
 
 /**
  * Something that tenants decide by a rule of their own: what a rule of it says, by schema, and the rule with which each tenant
- * begins. A domain declares its kinds; `rules.ts` names the files that do.
+ * begins. A domain names its kinds in its value.
  */
 export interface RuleKind<S extends z.ZodType = z.ZodType> {
   /** Part of ids and addresses: it never changes. */
@@ -43,25 +44,19 @@ export interface Rehearsal {
   differences: { record_id: string; title: string; before: string; after: string }[];
 }
 
-const kinds = new Map<string, RuleKind>();
+/** Declares a kind. What works on records of other domains, the module that its domain names for it adds. */
+/* @__NO_SIDE_EFFECTS__ */
+export const ruleKind = <S extends z.ZodType>(kind: RuleKind<S>): RuleKind<S> => kind;
 
-/** Declares a kind. What works on records of other domains is added by the flow that does it: `extended`. */
-export function ruleKind<S extends z.ZodType>(kind: RuleKind<S>): RuleKind<S> {
-  if (kinds.has(kind.name)) throw new Error(`Two kinds of rule are called ${kind.name}`);
-  kinds.set(kind.name, kind as unknown as RuleKind);
-  return kind;
+/** The kinds of rule that the domains name. */
+export const ruleKinds = (): Promise<RuleKind[]> =>
+  Promise.all(usePorts().domains.flatMap(({ rules = {} }) => Object.values(rules).map((load) => load() as Promise<RuleKind>)));
+
+/** Undefined for what is no kind of rule. */
+export async function kindNamed(name: string): Promise<RuleKind | undefined> {
+  const load = usePorts().domains.find(({ rules = {} }) => Object.hasOwn(rules, name))?.rules?.[name];
+  return (await load?.()) as RuleKind | undefined;
 }
-
-/** Adds to a kind what a flow does for it. */
-export function extended<S extends z.ZodType>(
-  kind: RuleKind<S>,
-  more: Pick<RuleKind<S>, "checked" | "rehearse" | "follow">,
-): void {
-  Object.assign(kind, more);
-}
-
-export const ruleKinds = (): readonly RuleKind[] => [...kinds.values()];
-export const kindNamed = (name: string): RuleKind | undefined => kinds.get(name);
 
 /** A kind owns the collection of its versions, so that an id alone finds each, and all of a kind are one partition. */
 export const setId = ({ name }: Pick<RuleKind, "name">): string => derivedId(RULE_SET, 0, name);

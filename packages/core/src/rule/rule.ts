@@ -4,6 +4,7 @@ import { useActorId } from "../kernel/context.ts";
 import { conflict, type Failure, invalid, invalidAll, notFound, ruleViolation } from "../kernel/error.ts";
 import { detailsOf, fn } from "../kernel/fn.ts";
 import { newId } from "../kernel/id.ts";
+import { namesOf } from "../kernel/names.ts";
 import type { Page } from "../kernel/page.ts";
 import { id, instant, json, text } from "../kernel/schema.ts";
 import { Job } from "../storage/jobs/job.ts";
@@ -44,20 +45,20 @@ export const Kind = z.object({
 const kindName = z
   .string()
   .max(64)
-  .refine((name) => kindNamed(name) !== undefined, "No such kind of rule")
+  .refine((name) => namesOf("rules").includes(name), "No such kind of rule")
   .meta({ examples: ["score_standard"] });
 const OfKind = z.strictObject({ kind: kindName });
 const One = OfKind.extend({ id: text(64) });
 
-const kindOf = (name: string): RuleKind => {
-  const kind = kindNamed(name);
+const kindOf = async (name: string): Promise<RuleKind> => {
+  const kind = await kindNamed(name);
   if (!kind) throw notFound();
   return kind;
 };
 
-export const kinds = fn(z.strictObject({}), () => Promise.all(ruleKinds().map(described)));
+export const kinds = fn(z.strictObject({}), async () => Promise.all((await ruleKinds()).map(described)));
 
-export const describeKind = fn(OfKind, ({ kind }) => described(kindOf(kind)));
+export const describeKind = fn(OfKind, async ({ kind }) => described(await kindOf(kind)));
 
 async function described(kind: RuleKind): Promise<z.output<typeof Kind>> {
   const [{ id, number, definition }, set] = await Promise.all([inForce(kind), Records.find(RuleSets, setId(kind))]);
@@ -73,16 +74,16 @@ async function described(kind: RuleKind): Promise<z.output<typeof Kind>> {
 
 export const list = fn(
   listSchema(RuleVersions, { status: z.enum(statuses).optional() }).extend({ kind: kindName }),
-  ({ kind, status, ...query }): Promise<Page<RuleRecord>> =>
+  async ({ kind, status, ...query }): Promise<Page<RuleRecord>> =>
     listRecords(RuleVersions, {
       ...paging(query),
-      within: [setId(kindOf(kind))],
+      within: [setId(await kindOf(kind))],
       filters: status ? { status } : {},
       ranges: {},
     }),
 );
 
-export const get = fn(One, async ({ kind, id }) => stored(kindOf(kind), id));
+export const get = fn(One, async ({ kind, id }) => stored(await kindOf(kind), id));
 
 /** A version, or one that tenants begin with, which is not stored. */
 async function stored(kind: RuleKind, wanted: string): Promise<RuleRecord> {
@@ -123,7 +124,7 @@ const Written = {
 export const create = fn(
   OfKind.extend({ ...Written, based_on_id: id(RULE).nullish().describe("The version that it is made from") }),
   async ({ kind: name, definition, note, based_on_id }) => {
-    const kind = kindOf(name);
+    const kind = await kindOf(name);
     if (based_on_id) await stored(kind, based_on_id).catch(() => Promise.reject(invalid("based_on_id", "No such version")));
     const draft = drafted(kind, await checked(kind, definition), { note: note ?? null, based_on_id: based_on_id ?? null });
     return transaction().create(RuleVersions, draft).commit(draft);
@@ -164,7 +165,7 @@ const under = (field: string): string => (field === "" ? "definition" : `definit
 export const update = fn(
   One.extend({ definition: Written.definition.optional(), note: Written.note }),
   async ({ kind: name, id: wanted, definition, note }) => {
-    const kind = kindOf(name);
+    const kind = await kindOf(name);
     const next = definition === undefined ? undefined : await checked(kind, definition);
     await stored(kind, wanted);
     return Records.change(RuleVersions, wanted, (current) => {
@@ -175,7 +176,7 @@ export const update = fn(
 );
 
 export const remove = fn(One, async ({ kind, id: wanted }) => {
-  await stored(kindOf(kind), wanted);
+  await stored(await kindOf(kind), wanted);
   return Records.remove(RuleVersions, wanted, (current) => {
     requireDraft(current);
     return current;
@@ -192,7 +193,7 @@ const Validity = {
 };
 
 export const publish = fn(One.extend(Validity), async ({ kind: name, id: wanted, valid_from, valid_to }) => {
-  const kind = kindOf(name);
+  const kind = await kindOf(name);
   await stored(kind, wanted);
   return forgetting(
     kind,
@@ -209,7 +210,7 @@ export const publish = fn(One.extend(Validity), async ({ kind: name, id: wanted,
 export const rollback = fn(
   OfKind.extend({ to_id: id(RULE).describe("The version, or the rule that tenants begin with"), note: Written.note }),
   async ({ kind: name, to_id, note }) => {
-    const kind = kindOf(name);
+    const kind = await kindOf(name);
     const earlier = await stored(kind, to_id);
     if (earlier.status !== "PUBLISHED") throw ruleViolation("A draft was never in force: publish it");
     return forgetting(
@@ -299,7 +300,7 @@ const RENEWED = 60 * 60;
  */
 export async function proceed(wanted: string, seconds: number): Promise<void> {
   const set = await Records.find(RuleSets, wanted);
-  const kind = set && kindNamed(set.rule_kind);
+  const kind = set && (await kindNamed(set.rule_kind));
   if (!kind || set.due_at === null || set.due_at > Clock.now()) return;
   forget(kind);
   const rule = await inForce(kind);
@@ -329,7 +330,7 @@ export const Rehearsal = z.object({
 export const dryRun = fn(
   One.extend({ sample: z.number().int().min(1).max(500).default(100).describe("How many of the newest records") }),
   async ({ kind: name, id: wanted, sample }) => {
-    const kind = kindOf(name);
+    const kind = await kindOf(name);
     if (!kind.rehearse) throw ruleViolation("A rule of this kind decides nothing about records that are there");
     const [version, before] = await Promise.all([stored(kind, wanted), inForce(kind)]);
     const after: InForce<unknown> = { kind: name, id: version.id, number: version.number ?? 0, definition: version.definition };

@@ -1,8 +1,7 @@
 import { ruleGrants } from "@crm/core/rule/rule.domain.ts";
 import { Rule } from "@crm/core/rule/rule.ts";
-import { serves } from "../http/function.ts";
-import "@crm/core/rules.ts";
 import * as z from "zod";
+import { serves } from "../http/function.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { ruleLinks as links } from "./links.ts";
 

@@ -1,6 +1,6 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord } from "aws-lambda";
-import { runIn, systemContext } from "../../kernel/context.ts";
-import type { Kind } from "../../kernel/id.ts";
+import { runIn, systemContext, usePorts } from "../../kernel/context.ts";
+import type { Load } from "../../kernel/domain.ts";
 import type { DomainEvent, Ports } from "../../kernel/ports.ts";
 import { ALL, LIVE } from "../read/counter.ts";
 import { wordKey } from "../read/search.ts";
@@ -50,15 +50,16 @@ function failedAt(ports: Ports, record: DynamoDBRecord | undefined, error: unkno
   return { batchItemFailures: [{ itemIdentifier: sequence }] };
 }
 
-type Follower = (changes: readonly Change[]) => Promise<void>;
+/** What a domain keeps from the stream beside this, once what is derived is written: at least once for each change. */
+export type OnChange = (changes: readonly Change[]) => Promise<void>;
 
-const followers = new Map<Kind, Follower>();
-
-/**
- * What a domain keeps from the stream beside this: called with the changes of a kind in one tenant once what is derived from
- * them is written, at least once for each; a failure fails the batch.
- */
-export const follow = (kind: Kind, follower: Follower): void => void followers.set(kind, follower);
+/** Whoever follows the changes of a kind; a failure fails the batch. */
+async function followersOf(kind: string): Promise<OnChange[]> {
+  const loads = usePorts().domains.flatMap(({ follows = {} }) =>
+    Object.hasOwn(follows, kind) ? [follows[kind] as Load<OnChange>] : [],
+  );
+  return Promise.all(loads.map((load) => load()));
+}
 
 async function projectAll(ports: Ports, records: readonly DynamoDBRecord[]): Promise<void> {
   const changes = await runIn(systemContext(ports, undefined, "stream"), async () =>
@@ -68,7 +69,8 @@ async function projectAll(ports: Ports, records: readonly DynamoDBRecord[]): Pro
     await runIn(systemContext(ports, tenant, "stream"), async () => {
       await apply(tenant, ofTenant);
       await bringUp(latestOf(ofTenant));
-      for (const [{ kind }, ofKind] of Map.groupBy(ofTenant, ({ collection }) => collection)) await followers.get(kind)?.(ofKind);
+      for (const [{ name }, ofKind] of Map.groupBy(ofTenant, ({ collection }) => collection))
+        for (const onChange of await followersOf(name)) await onChange(ofKind);
       await ports.bus.publish(ofTenant.flatMap(eventsOf));
     });
   }
