@@ -1904,8 +1904,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "opportunities: half a cent is lost",
     file: opportunity("opportunity.rules"),
-    find: "(cents + 50n) / 100n",
-    put: "cents / 100n",
+    find: 'Money.percentOf(amount, probability, "half_up")',
+    put: 'Money.percentOf(amount, probability, "down")',
     tests: "test/opportunity/rules.test.ts",
   },
   {
@@ -2376,5 +2376,19 @@ export const mutants: readonly Mutant[] = [
     find: '(id ? { type: "opportunity", id } : undefined)',
     put: "(id === undefined ? undefined : undefined)",
     tests: "test/conversion/once.test.ts -t moment",
+  },
+  {
+    name: "money: what is left of an allocation goes to whoever stands first",
+    file: "packages/core/src/kernel/money.ts",
+    find: "[...shares].sort((one, other) => other.rest.cmp(one.rest)).slice(0, left)",
+    put: "shares.slice(0, left)",
+    tests: "test/kernel/money.test.ts",
+  },
+  {
+    name: "money: every currency has cents",
+    file: "packages/core/src/kernel/money.ts",
+    find: "placesByCode.get(currency) ?? CENTS",
+    put: "(placesByCode.size > 0 && currency ? CENTS : CENTS)",
+    tests: "test/kernel/money.test.ts",
   },
 ];

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { Money } from "../kernel/money.ts";
 import { date, json, money, name, text } from "../kernel/schema.ts";
 
 /**
@@ -197,7 +198,7 @@ const Home = z.strictObject({ schema_version: z.literal(2), locations: many(Loca
 
 /** Version 1 has amounts as numbers. */
 const amount = () => z.number().min(0).max(9_999_999_999_999);
-const moneyOf = (value: number | null | undefined) => (value == null ? value : value.toFixed(2));
+const moneyOf = (value: number | null | undefined) => (value == null ? value : Money.fromNumber(value));
 
 const Home1 = z.strictObject({
   schema_version: z.literal(1),
