@@ -149,7 +149,7 @@ const unwrapped = (field: z.ZodType): { inner: z.ZodType; optional: boolean; fal
     if (inner instanceof z.ZodOptional || inner instanceof z.ZodNullable) optional = true;
     else if (inner instanceof z.ZodDefault) fallback = true;
     else return { inner, optional, fallback };
-    inner = (inner as unknown as { unwrap(): z.ZodType }).unwrap();
+    inner = inner.unwrap() as z.ZodType;
   }
 };
 

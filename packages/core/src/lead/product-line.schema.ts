@@ -326,10 +326,14 @@ function specialtyOf1(document: z.output<typeof Specialty1>): z.input<typeof Spe
 /** A version that is no longer written, and how a document of it becomes one of the next. */
 export interface Earlier {
   schema: z.ZodType;
-  next: (document: never) => unknown;
+  /** Of a document that has passed the schema, now or when it was stored. */
+  next: (document: unknown) => unknown;
 }
 
-const earlier = <S extends z.ZodType>(schema: S, next: (document: z.output<S>) => unknown): Earlier => ({ schema, next });
+const earlier = <S extends z.ZodType>(schema: S, next: (document: z.output<S>) => unknown): Earlier => ({
+  schema,
+  next: (document) => next(document as z.output<S>),
+});
 
 /** The schemas of this release. */
 export const present = { auto: Auto, home: Home, specialty: Specialty };

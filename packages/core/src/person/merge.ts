@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
+import type { Value } from "../custom-field/custom-field.rules.ts";
 import { CustomFields } from "../custom-field/values.ts";
 import { Clock } from "../kernel/clock.ts";
 import { useActorId, useTenant } from "../kernel/context.ts";
@@ -111,7 +112,7 @@ export const merge = fn(Merge, ({ id, merged_id, choices: chosen = {}, reason, d
 
 interface Planned extends Outcome {
   /** The survivor's own slots. */
-  own: ReadonlyMap<string, unknown>;
+  own: ReadonlyMap<string, Value>;
   joined: ReadonlyMap<string, PersonRecord>;
 }
 
@@ -177,8 +178,8 @@ async function previewOf(
     const isTheirs = shown?.from === merged.id;
     const [mine, theirs] = [left.get(field) ?? null, right.get(field) ?? null];
     const custom = field.startsWith(CUSTOM) ? field.slice(CUSTOM.length) : undefined;
-    const show = (value: unknown, of: PersonRecord) => {
-      if (custom !== undefined) return seen({ [custom]: value as never })[custom];
+    const show = (value: Value, of: PersonRecord) => {
+      if (custom !== undefined) return seen({ [custom]: value })[custom] ?? null;
       return field.startsWith(SENSITIVE) && value !== null ? (of.masks?.[field.slice(SENSITIVE.length)] ?? null) : value;
     };
     return {
@@ -198,7 +199,7 @@ async function previewOf(
     addresses: person.addresses.filter(({ id }) => !had.has(id)).map(addressed),
     records: await recordsAbout(merged.id),
   };
-  return { survivor_id: survivor.id, merged_id: merged.id, fields: fields as never, joins };
+  return { survivor_id: survivor.id, merged_id: merged.id, fields, joins };
 }
 
 /** How many records of each kind are in a person's collection, out of its first 1,000 items. */

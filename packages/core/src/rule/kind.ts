@@ -47,7 +47,7 @@ const kinds = new Map<string, RuleKind>();
 /** Declares a kind. What works on records of other domains is added by the flow that does it: `extended`. */
 export function ruleKind<S extends z.ZodType>(kind: RuleKind<S>): RuleKind<S> {
   if (kinds.has(kind.name)) throw new Error(`Two kinds of rule are called ${kind.name}`);
-  kinds.set(kind.name, kind as unknown as RuleKind);
+  kinds.set(kind.name, kind as RuleKind);
   return kind;
 }
 

@@ -30,7 +30,7 @@ const kinds = {
   activity: {
     moments: Activity.moments,
     access: "activity:read",
-    about: (record) => record as unknown as Activity.About,
+    about: ({ related_to_type, related_to_id }) => ({ related_to_type, related_to_id }) as Activity.About,
   },
   interaction: { moments: Interaction.moments, access: "interaction:read" },
   journey: { moments: Journey.moments, access: "journey:read" },

@@ -137,7 +137,9 @@ export interface Definition<R extends BaseRecord> {
 
 /** The schema of what a list shows of a record. */
 export const rowOf = <S extends z.ZodObject>(schema: S, row: readonly string[]) =>
-  schema.pick(Object.fromEntries(row.map((field) => [field, true])) as never) as unknown as z.ZodObject<{
+  schema.pick(
+    Object.fromEntries(row.map((field) => [field, true])) as Record<string, true> & Record<number, never>,
+  ) as z.ZodObject<{
     [K in keyof S["shape"]]: z.ZodOptional<S["shape"][K]>;
   }>;
 
@@ -165,7 +167,7 @@ export class Collection<R extends BaseRecord> {
     if (sealed !== undefined && (this.row.has(sealed) || !definition.indexes.by_time))
       throw new Error(`${definition.kind}: what is sealed stays out of lists, and keys rotate by the index by_time`);
     this.entity = entityOf(definition);
-    collections.set(definition.kind, this as unknown as Collection<BaseRecord>);
+    collections.set(definition.kind, this as Collection<BaseRecord>);
   }
 
   /** The item that stores the record; `context` says who wrote it, for the audit trail. */

@@ -105,13 +105,25 @@ export type Edit<R extends BaseRecord> = (current: R, tx: Transaction) => R | Pr
  * An edit that changes nothing writes nothing. `answer` says what of the record the caller gets, now and at a repeat of
  * the request: all of it unless told otherwise.
  */
-export async function change<R extends BaseRecord, A = R>(
+export async function change<R extends BaseRecord, A>(
+  collection: Collection<R>,
+  id: string,
+  edit: Edit<R>,
+  options: { deleted?: boolean; answer: (written: R) => A },
+): Promise<A>;
+export async function change<R extends BaseRecord>(
+  collection: Collection<R>,
+  id: string,
+  edit: Edit<R>,
+  options?: { deleted?: boolean },
+): Promise<R>;
+export async function change<R extends BaseRecord, A>(
   collection: Collection<R>,
   id: string,
   edit: Edit<R>,
   options: { deleted?: boolean; answer?: (written: R) => A } = {},
-): Promise<A> {
-  const answer = options.answer ?? ((written: R) => written as unknown as A);
+): Promise<R | A> {
+  const answer = options.answer ?? ((written: R): R | A => written);
   return settled(async () => {
     const current = await read(collection, id, options);
     requireVersion(current, answer(current));
