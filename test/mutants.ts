@@ -385,7 +385,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "persons: an old id does not lead on",
     file: person("identity"),
-    find: "while (person?.merged_into) person = await Records.find(People, person.merged_into);",
+    find: "while (person?.merged_into) person = await Records.load(People, person.merged_into);",
     put: "",
     tests: "test/person/merge.test.ts",
   },

@@ -133,7 +133,7 @@ const tooMany = (message: string): Failure => new Failure("RULE_VIOLATION", mess
 
 /** Persons joined to this one directly, as they were then. */
 async function joinedPersons(person: PersonRecord): Promise<Map<string, PersonRecord>> {
-  const records = await Promise.all(person.merges.map(({ person_id }) => Records.find(People, person_id)));
+  const records = await Promise.all(person.merges.map(({ person_id }) => Records.load(People, person_id)));
   return new Map(records.flatMap((record) => (record ? [[record.id, record]] : [])));
 }
 
@@ -221,7 +221,7 @@ async function recordsAbout(person: string): Promise<Record<string, number>> {
 /** What people said of the pair: joined, or told apart for good. */
 async function decide(tx: Transaction, one: PersonRecord, other: PersonRecord, status: "MERGED" | "DISMISSED"): Promise<void> {
   const found = candidateOf(one.id, other.id, { score: 100, reasons: [{ reason: "merged by hand", lead_id: null }] });
-  const candidate = await Records.find(Candidates, found.id);
+  const candidate = await Records.load(Candidates, found.id);
   if (!candidate) addCandidate(tx, { ...found, status });
   else if (candidate.status !== status)
     tx.replace(Candidates, candidate, Records.nextVersion(candidate, { ...candidate, status }));
@@ -247,14 +247,14 @@ export const Unmerged = z.object({
  */
 export const unmerge = fn(Unmerge, ({ id, merged_id }) =>
   settled(async () => {
-    const merged = await Records.find(People, merged_id);
-    const survivor = merged?.merged_into ? await Records.find(People, merged.merged_into) : undefined;
+    const merged = await Records.load(People, merged_id);
+    const survivor = merged?.merged_into ? await Records.load(People, merged.merged_into) : undefined;
     if (!merged || !survivor || (await living(id))?.id !== (await living(survivor.id))?.id) throw notFound();
     if (survivor.merged_into)
       throw conflict(`${survivor.id} was itself merged into ${survivor.merged_into}: take that back first`);
     if (survivor.deleted_at) throw notFound();
     const entry = survivor.merges.find(({ person_id }) => person_id === merged.id);
-    const record = entry && (await Records.find(Merges, entry.id));
+    const record = entry && (await Records.load(Merges, entry.id));
     if (!record) throw new Error(`${survivor.id} knows no merge of ${merged.id}`);
 
     const joined = await joinedPersons(survivor);

@@ -50,7 +50,7 @@ async function work(record: ExportRecord, from: Turn<Progress>, until: number): 
   while (!turn.state?.walked) {
     if (turn !== from && performance.now() >= until) return exporter.again(record.id);
     turn = await part(each, turn);
-    if ((await Records.find(Exports, record.id))?.status !== "running") return;
+    if ((await Records.load(Exports, record.id))?.status !== "running") return;
   }
   turn = await assembled(each, turn);
   const { file, rows } = turn.state ?? nothing;
