@@ -1043,8 +1043,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "uploads: another user takes it",
     file: "packages/core/src/upload/upload.ts",
-    find: "if (!upload || upload.deleted_at || upload.created_by !== useActorId()) throw invalid",
-    put: "if (!upload || upload.deleted_at) throw invalid",
+    find: "if (!upload || upload.created_by !== useActorId()) throw invalid",
+    put: "if (!upload) throw invalid",
     tests: "test/upload/upload.test.ts",
   },
   {
@@ -2093,8 +2093,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "assignment: converted leads of who is away go to others",
     file: lead("waiting"),
-    find: "!lead.deleted_at && !lead.is_converted && lead.owner_id === from;",
-    put: "!lead.deleted_at && lead.owner_id === from;",
+    find: "lead && !lead.is_converted && lead.owner_id === from;",
+    put: "lead && lead.owner_id === from;",
     tests: "test/assignment/absence.test.ts",
   },
   {
