@@ -385,7 +385,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "persons: an old id does not lead on",
     file: person("identity"),
-    find: "while (person?.merged_into) person = await Records.find(People, person.merged_into);",
+    find: "while (person?.merged_into) person = await Records.load(People, person.merged_into);",
     put: "",
     tests: "test/person/merge.test.ts",
   },
@@ -1043,8 +1043,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "uploads: another user takes it",
     file: "packages/core/src/upload/upload.ts",
-    find: "if (!upload || upload.deleted_at || upload.created_by !== useActorId()) throw invalid",
-    put: "if (!upload || upload.deleted_at) throw invalid",
+    find: "if (!upload || upload.created_by !== useActorId()) throw invalid",
+    put: "if (!upload) throw invalid",
     tests: "test/upload/upload.test.ts",
   },
   {
@@ -1904,8 +1904,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "opportunities: half a cent is lost",
     file: opportunity("opportunity.rules"),
-    find: "(cents + 50n) / 100n",
-    put: "cents / 100n",
+    find: 'Money.percentOf(amount, probability, "half_up")',
+    put: 'Money.percentOf(amount, probability, "down")',
     tests: "test/opportunity/rules.test.ts",
   },
   {
@@ -2093,8 +2093,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "assignment: converted leads of who is away go to others",
     file: lead("waiting"),
-    find: "!lead.deleted_at && !lead.is_converted && lead.owner_id === from;",
-    put: "!lead.deleted_at && lead.owner_id === from;",
+    find: "lead && !lead.is_converted && lead.owner_id === from;",
+    put: "lead && lead.owner_id === from;",
     tests: "test/assignment/absence.test.ts",
   },
   {
@@ -2376,5 +2376,19 @@ export const mutants: readonly Mutant[] = [
     find: '(id ? { type: "opportunity", id } : undefined)',
     put: "(id === undefined ? undefined : undefined)",
     tests: "test/conversion/once.test.ts -t moment",
+  },
+  {
+    name: "money: what is left of an allocation goes to whoever stands first",
+    file: "packages/core/src/kernel/money.ts",
+    find: "[...shares].sort((one, other) => other.rest.cmp(one.rest)).slice(0, left)",
+    put: "shares.slice(0, left)",
+    tests: "test/kernel/money.test.ts",
+  },
+  {
+    name: "money: every currency has cents",
+    file: "packages/core/src/kernel/money.ts",
+    find: "placesByCode.get(currency) ?? CENTS",
+    put: "(placesByCode.size > 0 && currency ? CENTS : CENTS)",
+    tests: "test/kernel/money.test.ts",
   },
 ];

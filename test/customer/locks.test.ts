@@ -123,7 +123,7 @@ describe("a company name", () => {
       await (await Customer.add(transaction(), theirs)).commit(undefined);
       const late = await Customer.add(transaction(), mine, { named: known });
       await expect(late.commit(undefined)).rejects.toThrow("others by now");
-      expect(await Records.find(Customers, mine.id)).toBeUndefined();
+      expect(await Records.load(Customers, mine.id)).toBeUndefined();
     });
   });
 });

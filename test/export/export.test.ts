@@ -336,7 +336,7 @@ describe("an export", () => {
     const key = async () => {
       const { Exports } = await import("@crm/core/export/export.entity.ts");
       const { Records } = await import("@crm/core/storage/write/records.ts");
-      return runIn(systemContext(app.ports, tenant.id, "test"), () => Records.find(Exports, id));
+      return runIn(systemContext(app.ports, tenant.id, "test"), () => Records.load(Exports, id));
     };
     const object = String((await key())?.object_key);
     app.setClock({ advance: 7 * 86_400_000 - 60_000 });

@@ -50,7 +50,7 @@ export async function bytesOf(app: App, token: string, id: string): Promise<Buff
   if (answer.status !== 303) throw new Error(`${answer.status}: ${answer.body}`);
   const record = await runIn(systemContext(app.ports, await tenantOf(app, token), "test"), async () => {
     const { Exports } = await import("@crm/core/export/export.entity.ts");
-    return Records.find(Exports, id);
+    return Records.load(Exports, id);
   });
   const object = await app.ports.objects.open(String(record?.object_key));
   const chunks: Uint8Array[] = [];

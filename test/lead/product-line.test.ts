@@ -417,7 +417,7 @@ describe("a lead with a product line", () => {
     const store = async (line: Line): Promise<LeadRecord> => {
       const { id } = await create();
       return inTenant(async () => {
-        const current = (await Records.find(Leads, id)) as LeadRecord;
+        const current = (await Records.load(Leads, id)) as LeadRecord;
         const stored = { ...current, product_line: line, [`${line}_data`]: first[line] } as unknown as LeadRecord;
         const next = Records.nextVersion(current, stored);
         await transaction().replace(Leads, current, next).commit(undefined);

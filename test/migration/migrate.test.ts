@@ -17,7 +17,7 @@ import { inTenant, later, type Message, splitName, upperFolder, withMessages, wr
 const contentOf = ({ version: _version, updated_at: _at, updated_by: _by, ...content }: Message): object => content;
 
 const readAll = (app: App, tenant: Tenant, collection: Collection<Message>, ids: readonly string[]): Promise<Message[]> =>
-  inTenant(app, tenant.id, () => Promise.all(ids.map(async (id) => (await Records.find(collection, id)) as Message)));
+  inTenant(app, tenant.id, () => Promise.all(ids.map(async (id) => (await Records.load(collection, id)) as Message)));
 
 const storedOf = (app: App, tenant: Tenant, id: string): Promise<Item | undefined> =>
   inTenant(app, tenant.id, () => get(recordKey(tenant.id, id)));

@@ -28,7 +28,7 @@ const mail = (): string => `m${++n}@mail.example`;
 const point = (contact_value = mail(), more: Input = {}) => ({ contact_type: "email", contact_value, ...more });
 
 const inTenant = <T>(work: () => Promise<T>): Promise<T> => runIn(systemContext(app.ports, tenant.id, "test"), work);
-const stored = (id: string): Promise<PersonRecord | undefined> => inTenant(() => Records.find(People, id));
+const stored = (id: string): Promise<PersonRecord | undefined> => inTenant(() => Records.load(People, id));
 
 /** All that is stored of a person, but when and by whom it was written. */
 async function content(id: string): Promise<object> {

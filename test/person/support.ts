@@ -22,12 +22,12 @@ export async function newPerson(
 export const mergedInto = (app: App, tenant: Tenant, survivor: string, others: readonly string[]): Promise<void> =>
   inTenant(app, tenant, async () => {
     const edited = async (id: string, edit: Partial<PersonRecord>): Promise<void> => {
-      const current = (await Records.find(People, id)) as PersonRecord;
+      const current = (await Records.load(People, id)) as PersonRecord;
       const next = Records.nextVersion(current, { ...current, ...edit });
       await transaction().replace(People, current, next).commit(undefined);
     };
     for (const id of others) await edited(id, { merged_into: survivor });
-    const { merged_ids } = (await Records.find(People, survivor)) as PersonRecord;
+    const { merged_ids } = (await Records.load(People, survivor)) as PersonRecord;
     await edited(survivor, { merged_ids: [...merged_ids, ...others] });
   });
 

@@ -72,14 +72,14 @@ describe("engagement_score: of the last 30 days", () => {
 });
 
 describe("firmographic_score", () => {
-  const exactly = (from: number) => ({ revenue: { from, isLowerBound: false } });
+  const exactly = (from: number | string) => ({ revenue: { from, isLowerBound: false } });
   const atLeast = (from: number) => ({ revenue: { from, isLowerBound: true } });
   it.each([
     ["nothing known", {}, 0],
     ["a business", { is_business: true }, 5],
     ["100,000 is not more", { ...exactly(100_000), is_business: true }, 5],
     ["100,000 of no business", exactly(100_000), 0],
-    ["100,000.01", exactly(100_000.01), 10],
+    ["100,000.01", exactly("100000.01"), 10],
     ["1,000,000", exactly(1_000_000), 10],
     ["1,000,001", exactly(1_000_001), 15],
     ["10,000,000", exactly(10_000_000), 15],

@@ -16,7 +16,7 @@ import { declareReady } from "./support.ts";
 async function load(app: App, tenant: Tenant, count: number): Promise<LeadRecord[]> {
   const { data } = await tenant.admin.createLead(newLead({ lead_status_id: "contacted" }));
   return runIn(systemContext(app.ports, tenant.id, "load"), async () => {
-    const first = (await Records.find(Leads, data.id)) as LeadRecord;
+    const first = (await Records.load(Leads, data.id)) as LeadRecord;
     const made = Array.from(
       { length: count },
       (_, n): LeadRecord => ({

@@ -52,7 +52,7 @@ export const writeNotes = (app: App, tenant: string, count: number): Promise<str
 export const isEmpty = (n: number): boolean => n % 10 === 4;
 
 export const notesOf = (app: App, tenant: string, ids: readonly string[]): Promise<Note[]> =>
-  inTenant(app, tenant, () => Promise.all(ids.map(async (id) => (await Records.find(Notes, id)) as Note)));
+  inTenant(app, tenant, () => Promise.all(ids.map(async (id) => (await Records.load(Notes, id)) as Note)));
 
 /** What is sealed in notes, in the clear. */
 export const openedOf = (app: App, tenant: string, notes: readonly Note[]): Promise<Record<string, string>[]> =>

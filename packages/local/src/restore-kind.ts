@@ -103,7 +103,7 @@ export async function applyKind(ports: Ports, { tenant, kind, items, reason }: B
   const result: KindRestored = { restored: 0, unchanged: 0, failed: [] };
   const context = systemContext(ports, tenant, "restore", ["login"]);
   await runIn({ ...context, request: { ...context.request, reason } }, async () => {
-    if (!(await Records.find(Tenants, tenant))) {
+    if (!(await Records.load(Tenants, tenant))) {
       throw new Refusal(`The tenant ${tenant} is not in this store: bring it back whole, without --kind, first.`);
     }
     for (let at = 0; at < items.length; at += 10) {
@@ -127,7 +127,7 @@ export async function applyKind(ports: Ports, { tenant, kind, items, reason }: B
 
 async function bringBack(collection: Collection<BaseRecord>, wanted: BaseRecord): Promise<boolean> {
   return settled(async () => {
-    const current = await Records.find(collection, wanted.id);
+    const current = await Records.load(collection, wanted.id);
     const tx = transaction();
     const after = await (beside[collection.name] ?? alone)(tx, current, wanted);
     if (!current) {

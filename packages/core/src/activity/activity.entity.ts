@@ -102,7 +102,7 @@ export const Activities = new Collection<ActivityRecord>({
   words: (activity) => [...wordsOf(activity.subject), ...wordsOfNumber(activity.activity_number)],
   migrations: [
     (stored) => {
-      const activity = { ...stored, due_at: instantOf(stored as never, "UTC") } as unknown as ActivityRecord;
+      const activity = { ...stored, due_at: instantOf(stored, "UTC") } as ActivityRecord;
       return { ...activity, personal_key_id: ownerOf(activity.id), happens_at: happensAt(activity) };
     },
   ],

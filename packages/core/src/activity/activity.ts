@@ -101,7 +101,7 @@ export async function move(
 ): Promise<string | undefined> {
   const partition = { index: "by_related" as const, facets: { related_to_id: from.id } };
   const ids = await keysBehind(Activities, [partition], { order: "asc", after, most });
-  for (const activity of await Records.findAll(Activities, ids)) {
+  for (const activity of await Records.loadMany(Activities, ids, { live: true })) {
     if (activity?.related_to_type !== from.type || activity.related_to_id !== from.id) continue;
     const moved = { ...activity, related_to_type: to.type, related_to_id: to.id };
     tx.replace(Activities, activity, Records.nextVersion(activity, moved));

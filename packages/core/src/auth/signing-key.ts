@@ -4,6 +4,7 @@ import { exportJWK, generateKeyPair, importJWK, type JWK } from "jose";
 import { Clock } from "../kernel/clock.ts";
 import { Cache } from "../storage/table/cache.ts";
 import { isConditionFailed, queryAll, send, tableName } from "../storage/table/database.ts";
+import type { Item } from "../storage/table/item.ts";
 import { systemKey } from "../storage/table/key.ts";
 import { keyFor } from "../storage/vault/secret.ts";
 
@@ -40,9 +41,17 @@ const imported = new Map<string, Promise<Imported>>();
 export const all = (): Promise<readonly SigningKey[]> => cached.get("all", load);
 
 async function load(): Promise<readonly SigningKey[]> {
-  const keys = (await queryAll(partition())).map((item) => item as unknown as SigningKey);
+  const keys = (await queryAll(partition())).map(keyOf);
   return keys.sort((a, b) => (a.not_before < b.not_before ? -1 : 1));
 }
+
+const keyOf = (item: Item): SigningKey => ({
+  sk: String(item.sk),
+  kid: String(item.kid),
+  public: item.public as JWK,
+  private: String(item.private),
+  not_before: String(item.not_before),
+});
 
 /** The newest key that signs at an instant; the first of all is made when it is asked for. */
 export async function at(instant: string): Promise<SigningKey> {

@@ -166,7 +166,7 @@ export const read = (wanted: string): Promise<ContactRecord> => Records.read(Con
 export const touch = (tx: Transaction, contact: ContactRecord, at: string): void => Records.touch(tx, Contacts, contact, at);
 
 /** The live record, whoever may see it. */
-export const there = (wanted: string): Promise<ContactRecord | undefined> => Records.alive(Contacts, wanted);
+export const load = (wanted: string): Promise<ContactRecord | undefined> => Records.load(Contacts, wanted, { live: true });
 
 const filters = {
   owner: text(64).optional().describe("Id of the owner, or `none` for contacts that nobody owns"),
@@ -298,11 +298,11 @@ async function requireAbove(next: Filled<typeof fields>, current?: ContactRecord
   const stays = above === current?.reports_to_id && customer_id === current?.customer_id && lead_id === current?.lead_id;
   if (!above || stays) return;
   if (!(await Records.isShown(CONTACT, above))) throw invalid("reports_to_id", "No such contact");
-  let each = await Records.find(Contacts, above);
+  let each = await Records.load(Contacts, above);
   if (each?.customer_id !== customer_id || each?.lead_id !== lead_id) throw invalid("reports_to_id", "The contact of another");
   for (let level = 0; each && level < MOST_LEVELS; level++) {
     if (each.id === current?.id) throw invalid("reports_to_id", "A contact cannot report to itself, or to who reports to it");
-    each = each.reports_to_id ? await Records.find(Contacts, each.reports_to_id) : undefined;
+    each = each.reports_to_id ? await Records.load(Contacts, each.reports_to_id) : undefined;
   }
 }
 

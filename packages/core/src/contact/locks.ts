@@ -72,6 +72,6 @@ async function takePrimary(tx: Transaction, id: string, place: string): Promise<
   const item = { ...key, contact_id: id };
   if (holder === undefined) tx.put(item, { condition: "attribute_not_exists(pk)", refused });
   else tx.put(item, { condition: "contact_id = :holder", values: { ":holder": holder }, refused });
-  const before = holder === undefined ? undefined : await Records.find(Contacts, holder);
+  const before = holder === undefined ? undefined : await Records.load(Contacts, holder);
   if (before) tx.replace(Contacts, before, Records.nextVersion(before, { ...before, is_primary: false }));
 }

@@ -108,7 +108,7 @@ async function contacts({ lead_id, customer_id }: ConversionRecord, after: strin
 async function joined(id: string, lead_id: string, customer_id: string): Promise<void> {
   try {
     await settled(async () => {
-      const contact = await Contact.there(id);
+      const contact = await Contact.load(id);
       if (contact?.lead_id !== lead_id) return;
       const person = await Person.living(contact.personal_key_id);
       const place = await Contact.find(person ? Person.idsOf(person) : [contact.personal_key_id], customer_id);

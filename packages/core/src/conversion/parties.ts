@@ -126,7 +126,7 @@ export async function customerOf(
 /** Of the businesses of a name the one of which the person is a contact, or else the only one. */
 async function ofName(company: string, persons: readonly string[], named: Customer.Named): Promise<CustomerRecord | undefined> {
   if (named.count === 0) return undefined;
-  const own = await Promise.all((await Contact.customersOf(persons)).map((id) => Customer.there(id)));
+  const own = await Promise.all((await Contact.customersOf(persons)).map((id) => Customer.load(id)));
   const theirs = own.find(
     (customer) => customer?.customer_type === "business" && companyKey(customer.name) === companyKey(company),
   );
@@ -135,7 +135,7 @@ async function ofName(company: string, persons: readonly string[], named: Custom
 }
 
 async function there(id: string): Promise<CustomerRecord> {
-  const customer = await Customer.there(id);
+  const customer = await Customer.load(id);
   if (!customer) throw new Moved(`The customer ${id} is gone by now`);
   return customer;
 }
@@ -157,13 +157,13 @@ export async function contactOf(
 ): Promise<Party<ContactRecord>> {
   const [place, ofLead] = await Promise.all([Contact.find(persons, customer.record.id), Contact.find(persons, lead.id)]);
   const [holder] = place.ids;
-  const found = holder && (await Contact.there(holder));
+  const found = holder && (await Contact.load(holder));
   if (found) {
     tx.unchanged(found);
     return { record: found, isNew: false };
   }
   const [waiting] = ofLead.ids;
-  const own = waiting && (await Contact.there(waiting));
+  const own = waiting && (await Contact.load(waiting));
   if (own) return { record: await Contact.join(tx, own, customer.record.id), isNew: false };
   const { first_name, last_name, email, phone, mobile, job_title, email_opt_out, phone_opt_out } = lead;
   const born = await onceFor(prepared.contact, customer.record.id).get(() =>

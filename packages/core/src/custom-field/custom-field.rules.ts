@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Field, FieldType } from "../kernel/field.ts";
 import type { Kind } from "../kernel/id.ts";
 import { isId } from "../kernel/id.ts";
+import { Money } from "../kernel/money.ts";
 import { date, email, id, instant, money, phone, text, url } from "../kernel/schema.ts";
 import { fold } from "../kernel/text.ts";
 import { LEAD } from "../lead/lead.domain.ts";
@@ -46,9 +47,9 @@ export function schemaOf(meaning: Meaning): z.ZodType {
   const { min, max, min_length, max_length, pattern } = validation ?? {};
   let schema: z.ZodType = plain(meaning);
   if (min !== undefined)
-    schema = schema.refine((value) => compared(type, value) >= compared(type, min), `Less than ${min}, which is the least`);
+    schema = schema.refine((value) => compared(type, value, min) >= 0, `Less than ${min}, which is the least`);
   if (max !== undefined)
-    schema = schema.refine((value) => compared(type, value) <= compared(type, max), `More than ${max}, which is the most`);
+    schema = schema.refine((value) => compared(type, value, max) <= 0, `More than ${max}, which is the most`);
   if (min_length !== undefined)
     schema = schema.refine((value) => lengthOf(value) >= min_length, `At least ${min_length} characters`);
   if (max_length !== undefined)
@@ -104,13 +105,12 @@ const number = (places: number) =>
 
 const lengthOf = (value: unknown): number => [...String(value)].length;
 
-/** What stands in the order in which values are; amounts have too many digits for a double, so they are padded. */
-function compared(type: Type, value: unknown): number | string {
-  if (type === "number") return Number(value);
-  if (type === "instant") return Date.parse(String(value));
-  if (type !== "money") return String(value);
-  const [whole = "", cents = ""] = String(value).split(".");
-  return whole.padStart(20, "0") + cents.padEnd(2, "0");
+/** Less than 0, 0 or more than 0, in the order in which values of the type are. */
+function compared(type: Type, value: unknown, bound: number | string): number {
+  if (type === "money") return Money.compare(String(value), String(bound));
+  if (type === "number") return Number(value) - Number(bound);
+  if (type === "instant") return Date.parse(String(value)) - Date.parse(String(bound));
+  return String(value) === String(bound) ? 0 : String(value) < String(bound) ? -1 : 1;
 }
 
 /** Nothing was said: texts of blanks and empty lists say nothing either. */
@@ -136,7 +136,7 @@ export function readAs(meaning: Meaning, stored: Value | undefined): Value {
   if (written === undefined) return null;
   if (kind === "choice") return optionOf(meaning, written)?.code ?? null;
   if (kind === "reference") return isId(written, referencedKinds[meaning.reference_kind ?? "user"]) ? written : null;
-  if (kind === "money" && typeof value === "number") return asAmount(value);
+  if (kind === "money" && typeof value === "number") return read(money(), Money.plain(value));
   if (kind === "date") return read(date(), written.slice(0, 10)) !== null && isDay(written) ? written.slice(0, 10) : null;
   if (kind === "instant") return read(instant(), isDay(written) && written.length === 10 ? `${written}T00:00:00Z` : written);
   return read(plain(meaning), written.trim());
@@ -182,9 +182,6 @@ function asNumber(value: NonNullable<Value>): number | null {
   const written = typeof value === "string" ? value.trim() : "";
   return /^-?\d{1,15}(\.\d{1,15})?$/.test(written) ? Number(written) : null;
 }
-
-const asAmount = (value: number): string | null =>
-  Number(value.toFixed(2)) === value ? (read(money(), value.toFixed(2)) as string | null) : null;
 
 function asChoices(meaning: Meaning, value: NonNullable<Value>): Value {
   const codes = (Array.isArray(value) ? value : [value]).flatMap((each) => optionOf(meaning, String(each))?.code ?? []);

@@ -219,8 +219,8 @@ const RENEWED = 60 * 60;
  * no more. It may be killed at any moment, come twice, and at the same time.
  */
 export async function proceed(id: string, seconds = 20): Promise<void> {
-  const found = await Records.find(Definitions, id);
-  if (!found || found.deleted_at || found.due_at === null || found.due_at > Clock.now()) return;
+  const found = await Records.load(Definitions, id, { live: true });
+  if (!found || found.due_at === null || found.due_at > Clock.now()) return;
   const current =
     found.index_status === "PENDING"
       ? await worked(found, (each) => ({ ...each, index_status: "BACKFILLING", due_at: Clock.now() }))

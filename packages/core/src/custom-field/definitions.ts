@@ -1,7 +1,8 @@
 import { hasRole, useActor, useTenant } from "../kernel/context.ts";
 import { Cache } from "../storage/table/cache.ts";
-import { get, getAll, queryAll } from "../storage/table/database.ts";
-import { type Key, recordKey, tenantKey, tenantPrefix } from "../storage/table/key.ts";
+import { get, queryAll } from "../storage/table/database.ts";
+import { type Key, tenantKey, tenantPrefix } from "../storage/table/key.ts";
+import { Records } from "../storage/write/records.ts";
 import { type CustomFieldRecord, Definitions, type Entity, entityId } from "./custom-field.entity.ts";
 
 /** The definitions of a tenant, as everybody needs them who reads or writes a value. */
@@ -39,8 +40,8 @@ export const countKey = (entity: Entity): Key => ({ pk: tenantKey(useTenant(), "
 /** Those that records are found by, strongly consistent: one read where there are none. */
 export async function foundOf(entity: Entity): Promise<CustomFieldRecord[]> {
   const ids = (await get(countKey(entity)))?.found_ids as ReadonlySet<string> | undefined;
-  const items = ids ? await getAll([...ids].map((id) => recordKey(useTenant(), id))) : [];
-  return items.flatMap((item) => (item ? [Definitions.fromItem(item)] : []));
+  const found = ids ? await Records.loadMany(Definitions, [...ids]) : [];
+  return found.filter((definition) => definition !== undefined);
 }
 
 /** A definition of the entity was written: this process goes by it. */

@@ -122,7 +122,7 @@ async function isFree({ holder }: Lock, ids: readonly string[], claim: Claim, en
  */
 async function holds(id: string, { definition: { field_name, field_type }, after }: Claim, entity: Entity): Promise<boolean> {
   const collection = await collectionNamed(entity);
-  const record = (await Records.find(collection, id)) as unknown as Item | undefined;
+  const record = (await Records.load(collection, id)) as Item | undefined;
   if (!record || (record.deleted_at && !record.merged_into)) return false;
   const own = (record.own as Values | null | undefined)?.[`custom_fields.${field_name}`];
   const values = [(record.custom_fields as Values | null | undefined)?.[field_name], own];

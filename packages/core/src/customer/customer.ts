@@ -135,7 +135,7 @@ export const get = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => read
 export const read = (wanted: string): Promise<CustomerRecord> => Records.read(Customers, wanted);
 
 /** The live record, whoever may see it. */
-export const there = (wanted: string): Promise<CustomerRecord | undefined> => Records.alive(Customers, wanted);
+export const load = (wanted: string): Promise<CustomerRecord | undefined> => Records.load(Customers, wanted, { live: true });
 
 const Query = listSchema(Customers, {
   owner: text(64).optional().describe("Id of the owner, or `none` for customers that nobody owns"),

@@ -1,4 +1,5 @@
 import type { Field, FieldType } from "../kernel/field.ts";
+import { Money } from "../kernel/money.ts";
 import { email as emailSchema } from "../kernel/schema.ts";
 import { fold } from "../kernel/text.ts";
 import type { Cell } from "../sheet/cell.ts";
@@ -52,19 +53,7 @@ function plainOf(type: Typed, raw: string): string {
 function digitsOf(text: string): string | undefined {
   if (/^-?\d{1,40}$/.test(text)) return text;
   const number = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
-  if (!Number.isFinite(number)) return undefined;
-  const [digits = "0", exponent = "0"] = number.toPrecision(15).split("e");
-  return shifted(digits, Number(exponent));
-}
-
-/** Moves the point of a decimal by `places`. */
-function shifted(decimal: string, places: number): string {
-  const [, sign = "", whole = "", rest = ""] = /^(-?)(\d+)\.?(\d*)$/.exec(decimal) ?? [];
-  const at = whole.length + places;
-  const digits = at < 1 ? "0".repeat(1 - at) + whole + rest : (whole + rest).padEnd(at, "0");
-  const point = Math.max(1, at);
-  const fraction = digits.slice(point).replace(/0+$/, "");
-  return `${sign}${digits.slice(0, point).replace(/^0+(?=\d)/, "")}${fraction && `.${fraction}`}`;
+  return Number.isFinite(number) ? Money.plain(number.toPrecision(15)) : undefined;
 }
 
 type Reader = (text: string, field: Field, conventions: Conventions, type: Typed) => Converted;
@@ -142,10 +131,7 @@ function money(text: string, _field: Field, conventions: Conventions, type: Type
   const { currency } = conventions;
   const other = read.currencies.find((may) => currency && may.length > 0 && !may.includes(currency));
   if (other) return { reason: `Is in ${other.join(" or ")}, not in ${currency}` };
-  const [whole = "", decimals = ""] = read.plain.split(".");
-  if (whole.startsWith("-")) return { reason: "Must not be negative" };
-  if (decimals.length > 2) return { reason: "Has more than two decimal places" };
-  return whole.length > 13 ? { reason: "Too large an amount" } : { value: `${whole}.${decimals.padEnd(2, "0")}` };
+  return Money.isNegative(read.plain) ? { reason: "Must not be negative" } : Money.parse(read.plain);
 }
 
 function dated(text: string, type: Typed, { date_format: said }: Conventions): Dated {

@@ -117,7 +117,7 @@ export async function rehearse(
     }));
     while (puts.length > 0) {
       const output = await send<{ UnprocessedItems?: Record<string, object[]> }>(
-        new BatchWriteCommand({ RequestItems: { [tableName()]: puts } as never }),
+        new BatchWriteCommand({ RequestItems: { [tableName()]: puts } }),
       );
       puts = output.UnprocessedItems?.[tableName()] ?? [];
     }

@@ -44,7 +44,7 @@ async function opening(key: string): Promise<Opened | undefined> {
   if (!found) return undefined;
   const { settings } = useContext();
   return as(found.tenant_id, "system:intake", settings, async () => {
-    const [form, tenant] = await Promise.all([Form.find(found.id), Tenant.get({})]);
+    const [form, tenant] = await Promise.all([Form.load(found.id), Tenant.get({})]);
     const works = form?.is_active && form.key === key && tenant.status !== "SUSPENDED";
     return works ? { form, tenant_id: found.tenant_id, settings: tenant.settings } : undefined;
   });

@@ -89,10 +89,7 @@ export async function lookup(key: string): Promise<{ tenant_id: string; id: stri
 }
 
 /** The live form of an id, in the tenant of the actor. */
-export async function find(id: string): Promise<FormRecord | undefined> {
-  const form = await Records.find(Forms, id);
-  return form && !form.deleted_at ? form : undefined;
-}
+export const load = (id: string): Promise<FormRecord | undefined> => Records.load(Forms, id, { live: true });
 
 /** 256 bits of chance: 43 characters. */
 const newKey = (): string => randomBytes(32).toString("base64url");

@@ -140,9 +140,7 @@ async function written(form: Form.Form, said: Said, { person, times, metadata, a
 }
 
 const { shape } = Lead.Create;
-const Said = z.strictObject(
-  Object.fromEntries(targets.map((target) => [target, shape[target]])) as unknown as Pick<typeof shape, Target>,
-);
+const Said = z.strictObject(Object.fromEntries(targets.map((target) => [target, shape[target]])) as Pick<typeof shape, Target>);
 type Said = { [K in Target]?: string | undefined };
 
 /** What was typed, as a lead would take it; refused under the names of the boxes, and before anybody is looked up. */

@@ -159,7 +159,7 @@ export async function recentOf(
     ids.add(key);
     if (ids.size === most) break;
   }
-  return (await Records.findAll(Interactions, [...ids])).filter((interaction) => interaction !== undefined);
+  return (await Records.loadMany(Interactions, [...ids], { live: true })).filter((interaction) => interaction !== undefined);
 }
 
 /** So many go into one transaction, with room for what else belongs to it. */
@@ -177,7 +177,7 @@ export async function join(
 ): Promise<string | undefined> {
   const partition = { index: "by_owner" as const, facets: { lead_id: lead } };
   const ids = await keysBehind(Interactions, [partition], { order: "asc", after, most: MOST_JOINED });
-  for (const interaction of await Records.findAll(Interactions, ids)) {
+  for (const interaction of await Records.loadMany(Interactions, ids, { live: true })) {
     if (interaction?.lead_id !== lead) continue;
     const { customer_id, opportunity_id } = interaction;
     if (customer_id && opportunity_id) continue;

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type Kind, patternOf } from "./id.ts";
+import { Money } from "./money.ts";
 
 /**
  * Field types that every domain shares. A schema built from them reads input, describes itself in OpenAPI, and
@@ -44,16 +45,26 @@ export const instant = () =>
     .refine((value) => !Number.isNaN(Date.parse(value)), "Not an RFC 3339 instant")
     .overwrite((value) => (Number.isNaN(Date.parse(value)) ? value : new Date(value).toISOString()));
 
-/** A decimal string with two places, up to 13 digits before the point; `"1200"` becomes `"1200.00"`. */
-export const money = () =>
-  z
+/**
+ * An amount that is not negative: a decimal string with up to 13 digits before the point, brought into its form (`"1200"` becomes
+ * `"1200.00"`). It has two decimal places, or those of a currency where that is known, by its code.
+ */
+export const money = (currency?: string) => {
+  const places = currency === undefined ? Money.CENTS : Money.digitsOf(currency);
+  const example = Money.fromMinor(1200n * 10n ** BigInt(places), places);
+  const pattern = new RegExp(`^\\d{1,${Money.WHOLE_DIGITS}}${places === 0 ? "" : `(\\.\\d{1,${places}})?`}$`);
+  return z
     .string()
-    .regex(/^\d{1,13}(\.\d{1,2})?$/, 'Not an amount, a decimal string such as "1200.00"')
-    .meta({ "x-type": "money", examples: ["1200.00"] })
+    .regex(pattern, {
+      error: `Not an amount${currency ? ` of ${currency}` : ""}, a decimal string such as "${example}"`,
+      abort: true,
+    })
+    .meta({ "x-type": "money", examples: [example] })
     .overwrite((value) => {
-      const [whole = "0", cents = ""] = value.split(".");
-      return `${whole.replace(/^0+(?=\d)/, "")}.${cents.padEnd(2, "0")}`;
+      const read = Money.parse(value, places);
+      return "value" in read ? read.value : value;
     });
+};
 
 export const currency = () =>
   z
@@ -138,7 +149,7 @@ const unwrapped = (field: z.ZodType): { inner: z.ZodType; optional: boolean; fal
     if (inner instanceof z.ZodOptional || inner instanceof z.ZodNullable) optional = true;
     else if (inner instanceof z.ZodDefault) fallback = true;
     else return { inner, optional, fallback };
-    inner = (inner as unknown as { unwrap(): z.ZodType }).unwrap();
+    inner = inner.unwrap() as z.ZodType;
   }
 };
 

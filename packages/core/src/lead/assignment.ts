@@ -91,7 +91,7 @@ async function ownersOf(leads: readonly string[], method: ByList, owners: readon
 
 /** What the rule says of leads; of those that are not there, nothing. */
 async function ruled(ids: readonly string[]): Promise<Plan> {
-  const leads = (await Records.findAll(Leads, ids)).filter((lead) => lead !== undefined);
+  const leads = (await Records.loadMany(Leads, ids, { live: true })).filter((lead) => lead !== undefined);
   const choices = await Assigner.deal(await inForce(LeadAssignment), leads);
   return Object.fromEntries(
     leads.map(({ id }, at) => {
@@ -123,7 +123,7 @@ export const history = fn(History.Query.extend({ id: text(64) }), async ({ id, .
 /** Deals the newest leads out by two rules, each beginning with the first in turn and with the loads as they are. */
 async function rehearse({ before, after }: Rehearsed<Definition>, sample: number): Promise<Rehearsal> {
   const newest = await keysBehind(Leads, Leads.whole("live"), { order: "desc", after: undefined, most: sample });
-  const leads = (await Records.findAll(Leads, newest)).filter((lead) => lead !== undefined);
+  const leads = (await Records.loadMany(Leads, newest, { live: true })).filter((lead) => lead !== undefined);
   const [was, would] = await Promise.all([before, after].map((rule) => Assigner.deal(rule, leads, { isRehearsal: true })));
   const differences = await Promise.all(
     leads.map(async ({ id, first_name, last_name }, at) => {

@@ -35,7 +35,7 @@ export function upgraded(line: Line, document: unknown): unknown {
   const steps = version >= 1 ? earlierOf(line).slice(version - 1) : [];
   if (steps.length === 0) return document;
   // As it will be stored: without what is undefined, so that writing it changes nothing.
-  return JSON.parse(JSON.stringify(steps.reduce((each, { next }) => next(each as never), document)));
+  return JSON.parse(JSON.stringify(steps.reduce((each, { next }) => next(each), document)));
 }
 
 export type Reading = { document: unknown } | { wrong: readonly Detail[] };
@@ -49,7 +49,7 @@ export function readDocument(line: Line, sent: unknown): Reading {
   const old = earlierOf(line)[version - 1];
   const { data, error } = (old?.schema ?? present[line]).safeParse(sent);
   if (error) return { wrong: detailsOf(error, inBrackets) };
-  if (old) return readDocument(line, old.next(data as never));
+  if (old) return readDocument(line, old.next(data));
   if (Buffer.byteLength(JSON.stringify(data)) > LARGEST)
     return { wrong: [{ field: "", message: `Larger than ${LARGEST} bytes` }] };
   return { document: data };
@@ -70,7 +70,7 @@ export const detail = <L extends Line>(line: L): z.ZodType<Document<L>, Sent[L]>
     for (const { field, message } of reading.wrong)
       context.addIssue({ code: "custom", path: field === "" ? [] : [field], message });
     return z.NEVER;
-  }, present[line]) as unknown as z.ZodType<Document<L>, Sent[L]>;
+  }, present[line]) as z.ZodType<Document<L>, Sent[L]>;
 
 const NOTHING: Lined = { product_line: null, auto_data: null, home_data: null, specialty_data: null };
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { Money } from "../kernel/money.ts";
 import { date, json, money, name, text } from "../kernel/schema.ts";
 
 /**
@@ -197,7 +198,7 @@ const Home = z.strictObject({ schema_version: z.literal(2), locations: many(Loca
 
 /** Version 1 has amounts as numbers. */
 const amount = () => z.number().min(0).max(9_999_999_999_999);
-const moneyOf = (value: number | null | undefined) => (value == null ? value : value.toFixed(2));
+const moneyOf = (value: number | null | undefined) => (value == null ? value : Money.fromNumber(value));
 
 const Home1 = z.strictObject({
   schema_version: z.literal(1),
@@ -325,10 +326,14 @@ function specialtyOf1(document: z.output<typeof Specialty1>): z.input<typeof Spe
 /** A version that is no longer written, and how a document of it becomes one of the next. */
 export interface Earlier {
   schema: z.ZodType;
-  next: (document: never) => unknown;
+  /** Of a document that has passed the schema, now or when it was stored. */
+  next: (document: unknown) => unknown;
 }
 
-const earlier = <S extends z.ZodType>(schema: S, next: (document: z.output<S>) => unknown): Earlier => ({ schema, next });
+const earlier = <S extends z.ZodType>(schema: S, next: (document: z.output<S>) => unknown): Earlier => ({
+  schema,
+  next: (document) => next(document as z.output<S>),
+});
 
 /** The schemas of this release. */
 export const present = { auto: Auto, home: Home, specialty: Specialty };

@@ -186,7 +186,7 @@ async function ignoringGone(work: Promise<void>): Promise<void> {
 
 /** What is due of a lead: its contact, or its score, because time has passed. */
 export async function attend(id: string): Promise<void> {
-  const lead = await Records.find(Leads, id);
+  const lead = await Records.load(Leads, id);
   if (lead?.rescore_at && lead.rescore_at <= Clock.now()) await rescore(id, "TIME");
   await Lead.remind({ id });
 }
@@ -238,7 +238,7 @@ const idsBehind = (after: string | undefined, order: "asc" | "desc", most: numbe
 async function rehearse(model: Score.Model, { before, after }: Rehearsed<unknown>, sample: number): Promise<Rehearsal> {
   const [old, next] = await Promise.all([Score.judge(model, before), Score.judge(model, after)]);
   const ids = await idsBehind(undefined, "desc", sample);
-  const leads = (await Records.findAll(Leads, ids)).filter((lead) => lead !== undefined);
+  const leads = (await Records.loadMany(Leads, ids, { live: true })).filter((lead) => lead !== undefined);
   const differences = await Promise.all(
     leads.map(async (lead) => {
       const { facts } = await scoreOf(lead, Promise.resolve({ ...old, types: [...old.types, ...next.types] }));

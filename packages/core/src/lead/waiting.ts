@@ -46,7 +46,7 @@ const remove = (tx: Transaction, { id, version }: WaitRecord): Transaction =>
 
 /** Asks again for a lead that waits; called by the sweep over what is due, twice and late too. */
 export async function askAgain(id: string): Promise<void> {
-  const wait = await Records.find(Waits, id);
+  const wait = await Records.load(Waits, id);
   if (wait && wait.next_at <= Clock.now()) await ask(wait.lead_id, wait.owner_id);
 }
 
@@ -57,8 +57,8 @@ export async function askAgain(id: string): Promise<void> {
 export const ask = (id: string, from: string | null): Promise<void> =>
   Tenant.asConfigured(() =>
     settled(async () => {
-      const [lead, wait] = await Promise.all([Records.find(Leads, id), Records.find(Waits, idOf(id))]);
-      const isOpen = lead && !lead.deleted_at && !lead.is_converted && lead.owner_id === from;
+      const [lead, wait] = await Promise.all([Records.load(Leads, id, { live: true }), Records.load(Waits, idOf(id))]);
+      const isOpen = lead && !lead.is_converted && lead.owner_id === from;
       const isAsked = isOpen && (from === null || (await Availability.isAway(from)));
       const tx = transaction();
       if (!isAsked) {

@@ -1,5 +1,6 @@
 import toCurrency from "country-to-currency";
 import { iso31661, iso31662 } from "iso-3166";
+import { Money } from "../kernel/money.ts";
 import { fold } from "../kernel/text.ts";
 import type { Default } from "./default.ts";
 import { defaultId } from "./id.ts";
@@ -34,7 +35,7 @@ export function currencies(): Default[] {
       name: names.of(currency_code) ?? currency_code,
       currency_code,
       symbol: format.formatToParts(0).find(({ type }) => type === "currency")?.value ?? currency_code,
-      decimal_places: format.resolvedOptions().maximumFractionDigits ?? 2,
+      decimal_places: Money.digitsOf(currency_code),
     };
   });
 }

@@ -26,7 +26,7 @@ export const kindParameter = z
   .meta({ enum: kindNames.map((kind) => kind.replaceAll("_", "-")) });
 
 /** The columns that people write in values of a kind. */
-export const fieldsOf = (kind: KindName): Shape => {
+export const fieldsOf = (kind: KindName): typeof common & Shape => {
   const own = (kinds[kind] as Kind).extras.map((column) => [column, extras[column]]);
   return { ...common, ...Object.fromEntries(own) };
 };
@@ -44,7 +44,7 @@ class MasterCollection extends Collection<MasterRecord> {
   override fromItem(item: Item): MasterRecord {
     const value = super.fromItem(item);
     const foreign = Object.keys(extras).filter((column) => !(column in fieldsOf(value.kind)));
-    return Object.fromEntries(Object.entries(value).filter(([column]) => !foreign.includes(column))) as unknown as MasterRecord;
+    return Object.fromEntries(Object.entries(value).filter(([column]) => !foreign.includes(column))) as MasterRecord;
   }
 }
 

@@ -39,7 +39,7 @@ export const get = fn(One, async ({ kind, id }) => {
 
 export const create = fn(loose.extend({ kind: kindParameter }), async ({ kind, code: given, ...input }) => {
   const shape = fieldsOf(kind);
-  const fields = filled(shape, parse(z.strictObject(shape), input)) as unknown as MasterRecord;
+  const fields = filled(shape, parse(z.strictObject(shape), input));
   const chosen = given ?? codeOf(fields.name);
   const existing = (await valuesOf(kind)).byCode.get(chosen);
   if (existing) throw taken(kind, chosen, existing);
@@ -57,7 +57,7 @@ export const create = fn(loose.extend({ kind: kindParameter }), async ({ kind, c
 /** The id of a value with this name: one that is there, or else a new one. */
 export async function add(kind: KindName, name: string): Promise<string> {
   try {
-    return (await apart(() => create({ kind, name } as never))).id;
+    return (await apart(() => create({ kind, name }))).id;
   } catch (error) {
     if (!isFailure(error, "CONFLICT")) throw error;
     forgotten(kind);

@@ -162,7 +162,7 @@ export function requireKind(kind: KindName, id: string): void {
 /** Writes a default down before its first change, so that it has a version to change, and the audit trail what was before. */
 export async function requireStored(kind: KindName, id: string): Promise<void> {
   requireKind(kind, id);
-  if (await Records.find(Masters, id)) return;
+  if (await Records.load(Masters, id)) return;
   const value = (await defaultsOf(kind)).get(id);
   if (!value) throw notFound();
   const Item = Masters.toItem(useTenant(), value, JSON.stringify({ actor: "system", request: "default" }));

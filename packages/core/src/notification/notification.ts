@@ -124,7 +124,7 @@ export const remove = fn(One, ({ id }) =>
 /** Takes away what has had its time; called by the sweep over what is due, twice and late too. */
 export const expire = (id: string): Promise<void> =>
   settled(async () => {
-    const notification = await Records.find(Notifications, id);
+    const notification = await Records.load(Notifications, id);
     if (notification && !isThere(notification)) await removed(notification).commit(undefined);
   });
 
@@ -159,7 +159,7 @@ export const readAll = fn(
       const tx = transaction();
       const { count, more } = await markSome(tx, user, until);
       if (!more) return tx.commit({ count, is_complete: true });
-      const settings = await Settings.find(user);
+      const settings = await Settings.load(user);
       const read_up_to = [settings?.read_up_to ?? until, until].sort().at(-1) as string;
       Settings.write(tx, user, settings, { read_up_to, turn: (settings?.turn ?? 0) + 1 });
       return tx.commit({ count, is_complete: false });
@@ -171,7 +171,7 @@ export const readAll = fn(
 export const proceed = (settingsId: string): Promise<void> =>
   settled(async () => {
     const user = ownerOf(settingsId);
-    const settings = await Settings.find(user);
+    const settings = await Settings.load(user);
     if (!settings?.read_up_to) return;
     const tx = transaction();
     const { more } = await markSome(tx, user, settings.read_up_to);
@@ -191,7 +191,7 @@ async function markSome(tx: Transaction, user: string, until: string): Promise<{
     if (ids.length > AT_ONCE || ++rows >= MOST_READ) break;
   }
   // The index lags: what it shows is marked as it is now.
-  const current = await Records.findAll(Notifications, ids.slice(0, AT_ONCE));
+  const current = await Records.loadMany(Notifications, ids.slice(0, AT_ONCE), { live: true });
   const found = current.filter((each) => each !== undefined && isMeant(each)) as NotificationRecord[];
   for (const each of found) tx.replace(Notifications, each, Records.nextVersion(each, asRead(each)));
   return { count: found.length, more: ids.length > AT_ONCE };

@@ -63,7 +63,7 @@ const originOf = ({ id, at, request_id }: DomainEvent): { ms: number; seed: stri
 
 /** The values that the change itself wrote: the audit entry of its version has them, and is there before the event is. */
 async function written({ record_id, version, at }: DomainEvent): Promise<Readonly<Record<string, unknown>>> {
-  return (await Records.find(AuditTrail, entryId(record_id, version, at)))?.new_values ?? {};
+  return (await Records.load(AuditTrail, entryId(record_id, version, at)))?.new_values ?? {};
 }
 
 interface Found {
@@ -74,8 +74,8 @@ interface Found {
 /** A live record. Strongly consistent, and an event leaves behind its write: what is not there was taken back, as by a restore. */
 async function found(id: string): Promise<Found | undefined> {
   const collection = await collectionOfId(id);
-  const record = collection && (await Records.find(collection, id));
-  return record && !record.deleted_at ? { collection, record } : undefined;
+  const record = collection && (await Records.load(collection, id, { live: true }));
+  return record && { collection, record };
 }
 
 /** A live record that somebody owns. */

@@ -16,7 +16,7 @@ export const Preferences = z.object({ types: z.record(oneNamed("notifications"),
 export type Preferences = z.output<typeof Preferences>;
 
 /** By type, with defaults for what was never set. */
-export const preferencesOf = async (user: string): Promise<Preferences> => shown(await find(user));
+export const preferencesOf = async (user: string): Promise<Preferences> => shown(await load(user));
 
 export const get = fn(z.strictObject({}), () => preferencesOf(self()));
 
@@ -24,11 +24,11 @@ export const replace = fn(z.strictObject(fields), ({ types }) => {
   const user = self();
   return settled(async () => {
     const tx = transaction();
-    return tx.commit(shown(write(tx, user, await find(user), { types })));
+    return tx.commit(shown(write(tx, user, await load(user), { types })));
   });
 });
 
-export const find = (user: string): Promise<SettingsRecord | undefined> => Records.find(NotificationSettings, idOf(user));
+export const load = (user: string): Promise<SettingsRecord | undefined> => Records.load(NotificationSettings, idOf(user));
 
 /** Adds what comes after the settings that were read; throws `Moved` when others write them first. */
 export function write(

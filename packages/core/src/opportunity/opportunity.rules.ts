@@ -1,14 +1,11 @@
+import { Money } from "../kernel/money.ts";
 import type { Stage } from "../masters/stage.rules.ts";
 
 /** Pure rules of opportunities. */
 
 /** What is expected of an amount at a probability in percent: amount × probability / 100, half up to the cent (seed 001). */
-export function expectedRevenue(amount: string | null, probability: number): string | null {
-  if (amount === null) return null;
-  const cents = BigInt(amount.replace(".", "")) * BigInt(probability);
-  const digits = ((cents + 50n) / 100n).toString().padStart(3, "0");
-  return `${digits.slice(0, -2)}.${digits.slice(-2)}`;
-}
+export const expectedRevenue = (amount: string | null, probability: number): string | null =>
+  amount === null ? null : Money.percentOf(amount, probability, "half_up");
 
 interface Probability {
   /** Percent. */

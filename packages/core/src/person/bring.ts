@@ -59,7 +59,7 @@ export const bring = fn(
       const { person: known, found } = resolution;
       if (found && on_found === "skip") return { id: known.id, version: known.version, outcome: "skipped" as const };
       if (found && on_found === "create") throw conflict("The person is there already", [{ field: "", message: known.id }]);
-      const given: object = await inForm(patched(profile, withoutNone({ ...namesOf(line), ...line })) as never);
+      const given: object = await inForm(patched(profile, withoutNone({ ...namesOf(line), ...line })));
       const changed = { ...known, ...given, addresses: withPlace(known, line) } as PersonRecord;
       const { custom_fields: before } = known;
       const how = found ? { patch: true, current: before } : {};

@@ -60,9 +60,10 @@ export const ofPerson = fn(
     const person = await Identity.read(id);
     const beside = await getItem(matchKey(useTenant(), person.id));
     const others = [...((beside?.other_ids as Iterable<string> | undefined) ?? [])];
-    const found = await Records.findAll(
+    const found = await Records.loadMany(
       Candidates,
       others.map((other) => candidateId(person.id, other)),
+      { live: true },
     );
     const rank = (candidate: CandidateRecord): number => (candidate.status === "OPEN" ? 1000 : 0) + candidate.score;
     const wanted = found

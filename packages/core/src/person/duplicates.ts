@@ -5,7 +5,7 @@ import type { Change } from "../storage/project/change.ts";
 import { Cache } from "../storage/table/cache.ts";
 import { getAll, tableName } from "../storage/table/database.ts";
 import type { Action, Item } from "../storage/table/item.ts";
-import { hashed, type Key, matchKey, recordKey, tenantKey } from "../storage/table/key.ts";
+import { hashed, type Key, matchKey, tenantKey } from "../storage/table/key.ts";
 import { limits } from "../storage/table/table.ts";
 import { Records } from "../storage/write/records.ts";
 import { Moved, Transaction } from "../storage/write/transaction.ts";
@@ -112,11 +112,10 @@ interface Move {
 
 /** Writes persons' features and blocks as they are now; gives back those with whom others were faster, out of `read`. */
 async function enter(ids: readonly string[], read: Map<string, Known>): Promise<string[]> {
-  const tenant = useTenant();
   for (const each of await readKnown(ids.filter((id) => !read.has(id)))) read.set(each.id, each);
   // The record itself, not its image in the stream: images come late, and again.
-  const items = await getAll(ids.map((id) => recordKey(tenant, id)));
-  const moves = ids.flatMap((id, at) => moveOf(read.get(id) as Known, items[at] && People.fromItem(items[at])) ?? []);
+  const persons = await Records.loadMany(People, ids);
+  const moves = ids.flatMap((id, at) => moveOf(read.get(id) as Known, persons[at]) ?? []);
   const left: string[] = [];
   for (const pack of packed(moves)) {
     const tx = new Transaction();
@@ -319,11 +318,13 @@ const MOST_WRITTEN = Math.floor(limits.transaction / 3);
 
 /** Brings the candidates of pairs to what was found; gives back the persons with whom others were faster. */
 async function write(pairs: readonly Pair[]): Promise<string[]> {
-  const tenant = useTenant();
   const concerned = pairs.filter((pair) => pair.one.others.has(pair.other.id) || (isFound(pair) && hasRoom(pair)));
-  const items = await getAll(concerned.map(({ id }) => recordKey(tenant, id)));
+  const known = await Records.loadMany(
+    Candidates,
+    concerned.map(({ id }) => id),
+  );
   const writes = concerned.flatMap((pair, at): Write[] => {
-    const before = items[at] && Candidates.fromItem(items[at]);
+    const before = known[at];
     const after = candidateAfter(before, pair);
     return after ? [{ ...pair, before, after }] : [];
   });

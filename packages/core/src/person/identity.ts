@@ -27,19 +27,18 @@ export class PointTaken extends Moved {
 
 /** The person that an id leads to, whatever its state; undefined where there is none. */
 export async function living(id: string): Promise<PersonRecord | undefined> {
-  let person = await Records.find(People, id);
-  while (person?.merged_into) person = await Records.find(People, person.merged_into);
+  let person = await Records.load(People, id);
+  while (person?.merged_into) person = await Records.load(People, person.merged_into);
   return person;
 }
 
 /** As `living`, for many at once: by the id that was asked for. */
 export async function livingAll(ids: readonly string[]): Promise<Map<string, PersonRecord | undefined>> {
-  const tenant = useTenant();
   const found = new Map<string, PersonRecord | undefined>();
   let wanted = [...new Set(ids)];
   while (wanted.length > 0) {
-    const items = await getAll(wanted.map((id) => recordKey(tenant, id)));
-    for (const [at, id] of wanted.entries()) found.set(id, items[at] && People.fromItem(items[at]));
+    const persons = await Records.loadMany(People, wanted);
+    for (const [at, id] of wanted.entries()) found.set(id, persons[at]);
     wanted = [...new Set([...found.values()].flatMap((person) => person?.merged_into ?? []))].filter((id) => !found.has(id));
   }
   const end = (id: string): PersonRecord | undefined => {

@@ -31,7 +31,7 @@ export const lookup = fn(Query, async ({ iban, ...document }) => {
     return hash === undefined ? [] : [{ field, hash }];
   });
   const ids = await personsInBlocks(wanted.map(({ field, hash }) => blockOf(field, hash)));
-  const persons = await Records.findAll(People, ids);
+  const persons = await Records.loadMany(People, ids, { live: true });
   const has = (person: PersonRecord): boolean => wanted.every(({ field, hash }) => person.hashes?.[field]?.[0] === hash);
   return persons.flatMap((person) =>
     person && has(person) ? [{ id: person.id, first_name: person.first_name, last_name: person.last_name }] : [],

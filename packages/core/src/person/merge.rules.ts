@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Value } from "../custom-field/custom-field.rules.ts";
 import { finished, samePoint } from "./identity.rules.ts";
 import { type Address, type ContactPoint, fields, type Joined, type PersonRecord, type Preference } from "./person.entity.ts";
 
@@ -12,16 +13,16 @@ import { type Address, type ContactPoint, fields, type Joined, type PersonRecord
  * another's is shown. So any merge can be taken back in any order: the rest is worked out anew. Where somebody has
  * changed a slot since, that stays, whatever the merges say.
  */
-export type Slots = ReadonlyMap<string, unknown>;
+export type Slots = ReadonlyMap<string, Value>;
 
 const single = Object.keys(fields).filter((field) => field !== "custom_attributes") as (keyof typeof fields)[];
 
 /** Fields of which each name is a slot. */
 const byName = ["custom_attributes", "custom_fields"] as const;
 
-export function slotsOf(person: PersonRecord): Map<string, unknown> {
-  const slots = new Map<string, unknown>();
-  const set = (slot: string, value: unknown): void => {
+export function slotsOf(person: PersonRecord): Map<string, Value> {
+  const slots = new Map<string, Value>();
+  const set = (slot: string, value: Value | undefined): void => {
     if (value !== null && value !== undefined) slots.set(slot, value);
   };
   for (const field of single) set(field, person[field]);
@@ -35,7 +36,7 @@ export function slotsOf(person: PersonRecord): Map<string, unknown> {
 
 /** The person with these slots in place of its own; sensitive values are the vault's to move. */
 export function withSlots(person: PersonRecord, slots: Slots): PersonRecord {
-  const next: Record<string, unknown> = { ...person };
+  const next: Record<string, Value> = {};
   for (const field of single) next[field] = slots.get(field) ?? null;
   for (const field of byName) {
     const named = [...slots].filter(([slot]) => slot.startsWith(`${field}.`));
@@ -46,19 +47,19 @@ export function withSlots(person: PersonRecord, slots: Slots): PersonRecord {
   const known = [...slots].filter(([slot]) => slot.startsWith("preferences."));
   known.sort(([a], [b]) => placeIn(order, a) - placeIn(order, b));
   next.preferences = known.map(([, value]) => value);
-  return next as unknown as PersonRecord;
+  return { ...person, ...next };
 }
 
 const placeIn = (order: readonly string[], slot: string): number => (order.includes(slot) ? order.indexOf(slot) : order.length);
 
 export interface Shown {
-  value: unknown;
+  value: Value;
   /** Whose value it is: a person joined, or undefined for the survivor's own. */
   from: string | undefined;
 }
 
 /** What a slot shows: the survivor's own unless it is empty, or the caller chose, or the other's answer came later. */
-export function shownIn(slot: string, own: unknown, joined: readonly Joined[], others: ReadonlyMap<string, Slots>): Shown {
+export function shownIn(slot: string, own: Value, joined: readonly Joined[], others: ReadonlyMap<string, Slots>): Shown {
   let shown: Shown = { value: own ?? null, from: undefined };
   for (const { person_id, choices } of joined) {
     const value = others.get(person_id)?.get(slot) ?? null;
@@ -68,7 +69,7 @@ export function shownIn(slot: string, own: unknown, joined: readonly Joined[], o
   return shown;
 }
 
-function isBetter(slot: string, value: unknown, than: unknown): boolean {
+function isBetter(slot: string, value: Value, than: Value): boolean {
   if (than === null) return value !== null;
   return slot.startsWith("preferences.") && value !== null && (value as Preference).at > (than as Preference).at;
 }
@@ -80,11 +81,11 @@ export interface Survivor {
 }
 
 /** The survivor's own slots, and its merges; where somebody has changed what is shown, that is its own from now on. */
-export function ownOf({ person, joined }: Survivor): { own: Map<string, unknown>; merges: Joined[] } {
+export function ownOf({ person, joined }: Survivor): { own: Map<string, Value>; merges: Joined[] } {
   const shown = slotsOf(person);
   const others = new Map([...joined].map(([id, other]) => [id, slotsOf(other)]));
-  const kept = new Map<string, unknown>(Object.entries(person.own ?? {}));
-  const own = new Map<string, unknown>();
+  const kept = new Map<string, Value>(Object.entries(person.own ?? {}));
+  const own = new Map<string, Value>();
   const merges = person.merges.map((merge) => ({ ...merge, choices: { ...merge.choices } }));
   for (const slot of slotsIn(shown, kept, ...others.values())) {
     const current = shown.get(slot) ?? null;
@@ -99,7 +100,7 @@ export function ownOf({ person, joined }: Survivor): { own: Map<string, unknown>
   return { own, merges };
 }
 
-const slotsIn = (...all: ReadonlyMap<string, unknown>[]): string[] => [...new Set(all.flatMap((slots) => [...slots.keys()]))];
+const slotsIn = (...all: ReadonlyMap<string, Value>[]): string[] => [...new Set(all.flatMap((slots) => [...slots.keys()]))];
 
 export interface Outcome {
   person: PersonRecord;
@@ -110,13 +111,13 @@ export interface Outcome {
 /** The survivor with these persons joined to it, worked out from its own slots. */
 export function joinedTo(
   person: PersonRecord,
-  own: ReadonlyMap<string, unknown>,
+  own: ReadonlyMap<string, Value>,
   merges: readonly Joined[],
   joined: ReadonlyMap<string, PersonRecord>,
 ): Outcome {
   const others = new Map([...joined].map(([id, other]) => [id, slotsOf(other)]));
   const slots = new Map<string, Shown>();
-  const kept: Record<string, unknown> = {};
+  const kept: Record<string, Value> = {};
   for (const slot of slotsIn(own, ...others.values())) {
     const mine = own.get(slot) ?? null;
     const shown = shownIn(slot, mine, merges, others);

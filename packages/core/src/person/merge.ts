@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
+import type { Value } from "../custom-field/custom-field.rules.ts";
 import { CustomFields } from "../custom-field/values.ts";
 import { Clock } from "../kernel/clock.ts";
 import { useActorId, useTenant } from "../kernel/context.ts";
@@ -113,7 +114,7 @@ export const merge = fn(Merge, ({ id, merged_id, choices: chosen = {}, reason, d
 
 interface Planned extends Outcome {
   /** The survivor's own slots. */
-  own: ReadonlyMap<string, unknown>;
+  own: ReadonlyMap<string, Value>;
   joined: ReadonlyMap<string, PersonRecord>;
 }
 
@@ -134,7 +135,7 @@ const tooMany = (message: string): Failure => new Failure("RULE_VIOLATION", mess
 
 /** Persons joined to this one directly, as they were then. */
 async function joinedPersons(person: PersonRecord): Promise<Map<string, PersonRecord>> {
-  const records = await Promise.all(person.merges.map(({ person_id }) => Records.find(People, person_id)));
+  const records = await Promise.all(person.merges.map(({ person_id }) => Records.load(People, person_id)));
   return new Map(records.flatMap((record) => (record ? [[record.id, record]] : [])));
 }
 
@@ -179,8 +180,8 @@ async function previewOf(
     const isTheirs = shown?.from === merged.id;
     const [mine, theirs] = [left.get(field) ?? null, right.get(field) ?? null];
     const custom = field.startsWith(CUSTOM) ? field.slice(CUSTOM.length) : undefined;
-    const show = (value: unknown, of: PersonRecord) => {
-      if (custom !== undefined) return seen({ [custom]: value as never })[custom];
+    const show = (value: Value, of: PersonRecord) => {
+      if (custom !== undefined) return seen({ [custom]: value })[custom] ?? null;
       return field.startsWith(SENSITIVE) && value !== null ? (of.masks?.[field.slice(SENSITIVE.length)] ?? null) : value;
     };
     return {
@@ -200,7 +201,7 @@ async function previewOf(
     addresses: person.addresses.filter(({ id }) => !had.has(id)).map(addressed),
     records: await recordsAbout(merged.id),
   };
-  return { survivor_id: survivor.id, merged_id: merged.id, fields: fields as never, joins };
+  return { survivor_id: survivor.id, merged_id: merged.id, fields, joins };
 }
 
 /** How many records of each kind are in a person's collection, out of its first 1,000 items. */
@@ -222,7 +223,7 @@ async function recordsAbout(person: string): Promise<Record<string, number>> {
 /** What people said of the pair: joined, or told apart for good. */
 async function decide(tx: Transaction, one: PersonRecord, other: PersonRecord, status: "MERGED" | "DISMISSED"): Promise<void> {
   const found = candidateOf(one.id, other.id, { score: 100, reasons: [{ reason: "merged by hand", lead_id: null }] });
-  const candidate = await Records.find(Candidates, found.id);
+  const candidate = await Records.load(Candidates, found.id);
   if (!candidate) addCandidate(tx, { ...found, status });
   else if (candidate.status !== status)
     tx.replace(Candidates, candidate, Records.nextVersion(candidate, { ...candidate, status }));
@@ -248,14 +249,14 @@ export const Unmerged = z.object({
  */
 export const unmerge = fn(Unmerge, ({ id, merged_id }) =>
   settled(async () => {
-    const merged = await Records.find(People, merged_id);
-    const survivor = merged?.merged_into ? await Records.find(People, merged.merged_into) : undefined;
+    const merged = await Records.load(People, merged_id);
+    const survivor = merged?.merged_into ? await Records.load(People, merged.merged_into) : undefined;
     if (!merged || !survivor || (await living(id))?.id !== (await living(survivor.id))?.id) throw notFound();
     if (survivor.merged_into)
       throw conflict(`${survivor.id} was itself merged into ${survivor.merged_into}: take that back first`);
     if (survivor.deleted_at) throw notFound();
     const entry = survivor.merges.find(({ person_id }) => person_id === merged.id);
-    const record = entry && (await Records.find(Merges, entry.id));
+    const record = entry && (await Records.load(Merges, entry.id));
     if (!record) throw new Error(`${survivor.id} knows no merge of ${merged.id}`);
 
     const joined = await joinedPersons(survivor);

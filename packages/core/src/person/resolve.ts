@@ -3,8 +3,8 @@ import { Clock } from "../kernel/clock.ts";
 import { useSettings, useTenant } from "../kernel/context.ts";
 import { invalid } from "../kernel/error.ts";
 import { derivedId, newId, timeOf } from "../kernel/id.ts";
-import { getAll, tableName } from "../storage/table/database.ts";
-import { matchKey, recordKey } from "../storage/table/key.ts";
+import { tableName } from "../storage/table/database.ts";
+import { matchKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
 import type { Transaction } from "../storage/write/transaction.ts";
 import { comparableName, type Point, pointsOf } from "./contact.ts";
@@ -221,7 +221,10 @@ export function newPoint(point: Point, more: Partial<ContactPoint> = {}): Contac
 /** Candidates for two persons to be one, as far as nobody has found them before: the pair makes the id. */
 async function newCandidates(person: string, rivals: readonly string[]): Promise<CandidateRecord[]> {
   const pairs = rivals.map((rival) => candidateOf(person, rival, { score: SCORE_OF_RIVALS, reasons: [] }));
-  const known = await getAll(pairs.map(({ id }) => recordKey(useTenant(), id)));
+  const known = await Records.loadMany(
+    Candidates,
+    pairs.map(({ id }) => id),
+  );
   return pairs.filter((_, at) => known[at] === undefined);
 }
 

@@ -19,13 +19,13 @@ const keptAs = (id: string): string => `${cacheOwner()}/${id}`;
 export const forget = (kind: Pick<RuleKind, "name">): void => sets.forget(keptAs(setId(kind)));
 
 const setOf = (kind: RuleKind): Promise<RuleSetRecord | undefined> =>
-  sets.get(keptAs(setId(kind)), () => Records.find(RuleSets, setId(kind)));
+  sets.get(keptAs(setId(kind)), () => Records.load(RuleSets, setId(kind)));
 
 /** The rule of a kind that decides now. */
 export async function inForce<S extends z.ZodType>(kind: RuleKind<S>): Promise<InForce<z.output<S>>> {
   const span = inForceAt((await setOf(kind))?.spans ?? [], Clock.now());
   if (!span) return beginning(kind);
-  const version = await versions.get(keptAs(span.id), () => Records.find(RuleVersions, span.id));
+  const version = await versions.get(keptAs(span.id), () => Records.load(RuleVersions, span.id));
   if (!version) throw new Error(`The rule ${span.id} is named and not there`);
   return { kind: kind.name, id: version.id, number: span.number, definition: version.definition as z.output<S> };
 }

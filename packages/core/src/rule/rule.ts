@@ -61,7 +61,7 @@ export const kinds = fn(z.strictObject({}), async () => Promise.all((await ruleK
 export const describeKind = fn(OfKind, async ({ kind }) => described(await kindOf(kind)));
 
 async function described(kind: RuleKind): Promise<z.output<typeof Kind>> {
-  const [{ id, number, definition }, set] = await Promise.all([inForce(kind), Records.find(RuleSets, setId(kind))]);
+  const [{ id, number, definition }, set] = await Promise.all([inForce(kind), Records.load(RuleSets, setId(kind))]);
   return {
     kind: kind.name,
     label: kind.label,
@@ -238,7 +238,7 @@ async function published(kind: RuleKind, draft: RuleRecord, tx: Transaction, ask
   const valid_to = asked.valid_to ?? null;
   if (valid_from < now) throw invalid("valid_from", "In the past: what was decided then stays as it was");
   if (valid_to !== null && valid_to <= valid_from) throw invalid("valid_to", "Not after valid_from");
-  const before = await Records.find(RuleSets, setId(kind));
+  const before = await Records.load(RuleSets, setId(kind));
   const set = before ?? newSet(kind);
   const number = set.last_number + 1;
   const spans = stillToCome([...set.spans, { id: draft.id, number, valid_from, valid_to }], now);
@@ -285,7 +285,7 @@ export const again = (kind: RuleKind, seconds: number): Promise<void> => fromBeg
 /** Has what follows done from its beginning, and overtakes whoever is at it: from now on no rule has been followed. */
 const fromBeginning = (kind: RuleKind, due_at: string): Promise<void> =>
   settled(async () => {
-    const before = await Records.find(RuleSets, setId(kind));
+    const before = await Records.load(RuleSets, setId(kind));
     const tx = transaction().put(Job.afresh(setId(kind), null));
     writeSet(tx, before, { ...(before ?? newSet(kind)), applied_id: "", due_at });
     await tx.commit(undefined);
@@ -299,7 +299,7 @@ const RENEWED = 60 * 60;
  * more. It may be killed at any moment, come twice, and at the same time.
  */
 export async function proceed(wanted: string, seconds: number): Promise<void> {
-  const set = await Records.find(RuleSets, wanted);
+  const set = await Records.load(RuleSets, wanted);
   const kind = set && (await kindNamed(set.rule_kind));
   if (!kind || set.due_at === null || set.due_at > Clock.now()) return;
   forget(kind);

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { Money } from "../kernel/money.ts";
 import { dayAfter, yearsBetween } from "../kernel/zone.ts";
 import { ruleKind } from "../rule/kind.ts";
 import { countFrom, FARTHEST, type Facts, type Part, type Scored, summed } from "./facts.ts";
@@ -212,9 +213,11 @@ function firmographic({ revenue, is_business }: Facts, { firmographic: rule }: D
     max: Math.max(rule.business_points, ...rule.revenue.map(({ points: each }) => each)),
     because,
   });
-  const step = rule.revenue.find(
-    ({ more_than }) => revenue !== null && (revenue.isLowerBound ? revenue.from >= more_than : revenue.from > more_than),
-  );
+  const step = rule.revenue.find(({ more_than }) => {
+    if (revenue === null) return false;
+    const order = Money.compare(revenue.from, more_than);
+    return order > 0 || (order === 0 && revenue.isLowerBound);
+  });
   if (step) return part(step.points, `More than ${step.more_than} a year`);
   return is_business ? part(rule.business_points, "A business") : part(0, "No business, or none that is known");
 }

@@ -1,3 +1,5 @@
+import type { Money } from "../kernel/money.ts";
+
 /** What scores are made of: plain data, so that both models are pure functions of it and of a rule. */
 export interface Facts {
   /** The day on which the score is made, in the tenant's time zone: `YYYY-MM-DD`. */
@@ -8,7 +10,7 @@ export interface Facts {
   employees: number | null;
   /** The industry and those above it, by id and by code; none when unknown. */
   industries: readonly string[];
-  /** What the company turns over at least, in whole units of currency; null when unknown. */
+  /** What the company turns over at least; null when unknown. */
   revenue: Revenue | null;
   date_of_birth: string | null;
   education_level: string | null;
@@ -19,7 +21,8 @@ export interface Facts {
 }
 
 export interface Revenue {
-  from: number;
+  /** In units of currency. */
+  from: Money.Decimal;
   /** Whether it is known to be more: the lower bound of a range. */
   isLowerBound: boolean;
 }

@@ -75,7 +75,7 @@ async function employeesOf({ company_size_id, employee_count }: Scorable): Promi
 }
 
 async function revenueOf({ annual_revenue_range_id, annual_revenue }: Scorable): Promise<Revenue | null> {
-  if (annual_revenue !== null) return { from: Number(annual_revenue), isLowerBound: false };
+  if (annual_revenue !== null) return { from: annual_revenue, isLowerBound: false };
   const range = await Master.find("revenue_ranges", annual_revenue_range_id);
   return range ? { from: range.min_revenue ?? 0, isLowerBound: true } : null;
 }

@@ -72,7 +72,7 @@ function scorer<S extends z.ZodType<{ ratings: Thresholds }>>(
     };
     return { model, types: typesOf(definition), score: decided, rate: (given) => ratingOf(given, definition.ratings) };
   };
-  return { kind: kind as unknown as RuleKind, judge };
+  return { kind: kind as RuleKind, judge };
 }
 
 /** The days after which what happened on a day counts no more. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { Money } from "../kernel/money.ts";
 import { fold } from "../kernel/text.ts";
 import { dayAfter } from "../kernel/zone.ts";
 import { ruleKind } from "../rule/kind.ts";
@@ -196,9 +197,9 @@ function revenue({ revenue: known }: Facts, { revenue: brackets }: Definition): 
   const part = (points: number, because: string) =>
     demographic("revenue_range", "Revenue range", highest(brackets), points, because);
   if (known === null) return part(0, "The revenue is not known");
-  const bracket = brackets.find(({ below }) => below === null || known.from < below);
+  const bracket = brackets.find(({ below }) => below === null || Money.compare(known.from, below) < 0);
   const bound = bracket?.below ?? null;
-  return part(bracket?.points ?? 0, bound === null ? `${known.from} a year or more` : `Less than ${bound} a year`);
+  return part(bracket?.points ?? 0, bound === null ? `${Money.plain(known.from)} a year or more` : `Less than ${bound} a year`);
 }
 
 /** Words between blanks, and between whatever joins words. */

@@ -92,8 +92,8 @@ const RENEWED = 60 * 60;
  * killed at any moment, come twice, and at the same time.
  */
 export async function proceed(id: string, seconds = 20): Promise<void> {
-  const found = await Records.find(SearchPaths, id);
-  if (!found || found.deleted_at || found.due_at === null || found.due_at > Clock.now()) return;
+  const found = await Records.load(SearchPaths, id, { live: true });
+  if (!found || found.due_at === null || found.due_at > Clock.now()) return;
   const current =
     found.status === "PENDING" ? await turned(id, (each) => ({ ...each, status: "BACKFILLING", due_at: Clock.now() })) : found;
   const { done, records_done, records_failed } = await Backfill.backfill(await collectionNamed(current.entity), current, {

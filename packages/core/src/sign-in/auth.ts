@@ -143,7 +143,7 @@ export const refresh = fn(z.strictObject({ refresh_token: text(512) }), async ({
   if (!found) throw unauthenticated("The refresh token is not valid");
   const { tenant_id, session_id, user_id } = found;
   return asTenant(tenant_id, async () => {
-    const [tenant, user] = await Promise.all([Records.read(Tenants, tenant_id), Records.find(Users, user_id)]);
+    const [tenant, user] = await Promise.all([Records.read(Tenants, tenant_id), Records.load(Users, user_id)]);
     if (user?.status !== "ACTIVE") throw unauthenticated("This user cannot sign in");
     try {
       return { tenant, user, ...(await Session.rotate(session_id, refresh_token)) };

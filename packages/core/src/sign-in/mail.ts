@@ -31,7 +31,7 @@ const letters: Record<Purpose, Letter> = {
  */
 export async function sendLink(event: DomainEvent): Promise<void> {
   const purpose: Purpose = event.type === "user.activation_requested" ? "activation" : "password_reset";
-  const [user, tenant] = await Promise.all([Records.find(Users, event.record_id), Records.find(Tenants, useTenant())]);
+  const [user, tenant] = await Promise.all([Records.load(Users, event.record_id), Records.load(Tenants, useTenant())]);
   if (!user || !tenant || user.status !== Link.terms[purpose].status || !Link.requestedAt(purpose, user)) return;
   const { mail, origin } = usePorts();
   const { page, subject, text } = letters[purpose];

@@ -61,7 +61,7 @@ export const request = fn(z.strictObject({ email: email(), tenant_slug: text(63)
 });
 
 async function requestReset(userId: string): Promise<void> {
-  const user = await Records.find(Users, userId);
+  const user = await Records.load(Users, userId);
   if (user?.status !== "ACTIVE") return;
   await Records.change(Users, userId, (current) => ({ ...current, password_reset_requested_at: Clock.now() }));
 }
@@ -72,7 +72,7 @@ const WithLink = z.strictObject({ token: text(200), password: Password.schema })
 async function byLink<T>(token: string, purpose: Link.Purpose, work: (userId: string) => Promise<T>): Promise<T> {
   const { tenant_id, user_id } = Link.read(token);
   return asTenant(tenant_id, async () => {
-    await Link.check(token, purpose, await Records.find(Users, user_id));
+    await Link.check(token, purpose, await Records.load(Users, user_id));
     return work(user_id);
   });
 }

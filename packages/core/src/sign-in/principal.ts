@@ -58,7 +58,7 @@ async function ofApiKey(secret: string): Promise<Principal | undefined> {
     if (!found) return undefined;
     const { tenant_id } = found;
     return asTenant(tenant_id, async () => {
-      const [key, tenant] = await Promise.all([ApiKey.find(found.id), Records.find(Tenants, tenant_id)]);
+      const [key, tenant] = await Promise.all([ApiKey.load(found.id), Records.load(Tenants, tenant_id)]);
       if (!key || !tenant) return undefined;
       const actor = { type: "api_key", tenant_id, id: key.id, roles: [key.role] } as const;
       return { actor, ...ofTenant(tenant), expires_at: key.expires_at };
@@ -82,7 +82,7 @@ export async function ofUser(id: string): Promise<(Pick<Principal, "settings" | 
 /** As `ofUser`, for an API key. */
 export async function ofKey(id: string): Promise<(Pick<Principal, "settings" | "suspended"> & { actor: Actor }) | undefined> {
   const tenant_id = useTenant();
-  const [key, tenant] = await Promise.all([ApiKey.find(id), Records.find(Tenants, tenant_id)]);
+  const [key, tenant] = await Promise.all([ApiKey.load(id), Records.load(Tenants, tenant_id)]);
   if (!key || !tenant || (key.expires_at && key.expires_at <= Clock.now())) return undefined;
   return { actor: { type: "api_key", tenant_id, id, roles: [key.role] }, ...ofTenant(tenant) };
 }

@@ -46,7 +46,7 @@ export async function asConfigured<T>(work: () => T): Promise<Awaited<T>> {
 
 /** The settings of the tenant, read now. */
 export const settingsNow = async (): Promise<Settings> =>
-  (await Records.find(Tenants, useTenant()))?.settings ?? Settings.parse({});
+  (await Records.load(Tenants, useTenant()))?.settings ?? Settings.parse({});
 
 /** For the operator of the system, not for tenants: suspends a tenant with a reason, or lets it write again. */
 export const setStatus = fn(z.strictObject({ status: Stored.shape.status, reason: text(500).optional() }), ({ status, reason }) =>

@@ -65,8 +65,8 @@ export interface Taken {
  */
 export async function take(id: string, use: string, joined?: Transaction): Promise<Taken> {
   const attempt = async (): Promise<Taken> => {
-    const upload = await Records.find(Uploads, id);
-    if (!upload || upload.deleted_at || upload.created_by !== useActorId()) throw invalid("upload_id", "No such upload");
+    const upload = await Records.load(Uploads, id, { live: true });
+    if (!upload || upload.created_by !== useActorId()) throw invalid("upload_id", "No such upload");
     const source = await bytesOf(upload);
     const { status } = stateOf(upload, source);
     const detail = (message: string) => [{ field: "upload_id", message }];
@@ -121,7 +121,7 @@ export async function lend({ bytes, file_name }: Pick<Part, "bytes" | "file_name
 
 /** SHA-256 of the bytes of an upload; read through once, and kept with it from then on. */
 export async function digest(id: string): Promise<string> {
-  const upload = await Records.find(Uploads, id);
+  const upload = await Records.load(Uploads, id);
   const source = upload && (await bytesOf(upload));
   if (!upload || !source) throw notFound();
   if (upload.sha256) return upload.sha256;
@@ -134,7 +134,7 @@ export async function digest(id: string): Promise<string> {
 
 /** Takes the bytes away when their time has come; called by the sweep over what is due, twice and late too. */
 export const expire = fn(One, async ({ id }): Promise<void> => {
-  const upload = await Records.find(Uploads, id);
+  const upload = await Records.load(Uploads, id);
   if (!upload?.kept_until || upload.kept_until > Clock.now()) return;
   // The bytes first: a record that was killed before it could say so is due again.
   await usePorts().objects.delete(keyOf(upload));

@@ -23,7 +23,7 @@ const One = z.strictObject({ id: text(64) });
 
 export const get = fn(One, async ({ id }) => {
   await requireUser(id);
-  return shown(id, await find(id));
+  return shown(id, await load(id));
 });
 
 /** What is left out has its default: no bound, at all times, never away. */
@@ -31,7 +31,7 @@ export const replace = fn(One.extend(fields), async ({ id, ...input }) => {
   await requireUser(id);
   const set = filled(fields, input);
   const written = await settled(async () => {
-    const before = await find(id);
+    const before = await load(id);
     const absences = set.absences.map((each) => each.from);
     const reassigned = (before?.reassigned ?? []).filter((from) => absences.includes(from));
     const next = { user_id: id, ...set, reassigned, due_at: null };
@@ -66,7 +66,7 @@ const shown = (user_id: string, record: Omit<Info, "user_id"> | undefined): Info
 /** The only one that a user can have. */
 const idOf = (user: string): string => derivedId(AVAILABILITY, timeOf(user), "availability", user);
 
-const find = (user: string): Promise<AvailabilityRecord | undefined> => Records.find(Availabilities, idOf(user));
+const load = (user: string): Promise<AvailabilityRecord | undefined> => Records.load(Availabilities, idOf(user));
 
 /** With the instant at which the next absence is seen to: now, where it has begun. */
 function scheduled(record: AvailabilityRecord): AvailabilityRecord {
@@ -83,7 +83,7 @@ const RENEWED = 60 * 60;
  * all. It is called until it was, as long as the absence lasts, and may be called twice at a time.
  */
 export async function proceed(id: string, work: (user: string, from: string) => Promise<boolean>): Promise<void> {
-  const record = await Records.find(Availabilities, id);
+  const record = await Records.load(Availabilities, id);
   const now = Clock.now();
   if (!record?.due_at || record.due_at > now) return;
   const next = toReassign(record, now);
@@ -108,7 +108,9 @@ export interface Available extends Times {
 
 /** Of several users. */
 export async function of(users: readonly string[]): Promise<ReadonlyMap<string, Available>> {
-  const records = await kept.getAll(users, (missing) => apart(() => Records.findAll(Availabilities, missing.map(idOf))));
+  const records = await kept.getAll(users, (missing) =>
+    apart(() => Records.loadMany(Availabilities, missing.map(idOf), { live: true })),
+  );
   return new Map(
     users.map((user, at) => {
       const { capacity, timezone, working_hours, absences } = shown(user, records[at]);

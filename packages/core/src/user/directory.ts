@@ -3,8 +3,6 @@ import { UNOWNED } from "../storage/read/counter.ts";
 import { merged } from "../storage/read/scan.ts";
 import { Cache } from "../storage/table/cache.ts";
 import type { BaseRecord, Collection } from "../storage/table/collection.ts";
-import { getAll } from "../storage/table/database.ts";
-import { recordKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
 import { type TeamRecord, Teams } from "./team.entity.ts";
 import { type UserRecord, Users } from "./user.entity.ts";
@@ -42,7 +40,7 @@ export const forget = (): void => cached.forget(useTenant());
 
 /** A user who can be given work, or undefined. */
 export async function active(id: string): Promise<UserRecord | undefined> {
-  const user = (await everyone()).users.get(id) ?? (await Records.find(Users, id));
+  const user = (await everyone()).users.get(id) ?? (await Records.load(Users, id));
   return user && user.status === "ACTIVE" && !user.deleted_at ? user : undefined;
 }
 
@@ -61,14 +59,13 @@ export async function byEmail(email: string): Promise<string | undefined> {
 
 /** The address with which a user signs in, or did; undefined for who is no user. */
 export const emailOf = async (id: string): Promise<string | undefined> =>
-  ((await everyone()).users.get(id) ?? (await Records.find(Users, id)))?.email;
+  ((await everyone()).users.get(id) ?? (await Records.load(Users, id)))?.email;
 
 /** Full names by id, also of users who are gone; who never was has none. */
 export async function namesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const { users } = await everyone();
   const unknown = ids.filter((id) => !users.has(id));
-  const items = await getAll(unknown.map((id) => recordKey(useTenant(), id)));
-  const gone = items.flatMap((item) => (item ? [Users.fromItem(item)] : []));
+  const gone = (await Records.loadMany(Users, unknown)).filter((user) => user !== undefined);
   const known = [...ids.flatMap((id) => users.get(id) ?? []), ...gone];
   return new Map(known.map(({ id, first_name, last_name }) => [id, `${first_name} ${last_name}`]));
 }

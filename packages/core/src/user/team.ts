@@ -44,8 +44,7 @@ async function remembered(written: Promise<TeamRecord>): Promise<TeamRecord> {
 
 /** A team that exists; a VALIDATION_ERROR on `field` otherwise. */
 async function required(id: string, field: string): Promise<void> {
-  const team = await Records.find(Teams, id);
-  if (!team || team.deleted_at) throw invalid(field, "No such team");
+  if (!(await Records.load(Teams, id, { live: true }))) throw invalid(field, "No such team");
 }
 
 export { required as require };

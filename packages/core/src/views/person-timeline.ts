@@ -34,7 +34,7 @@ const kinds = {
   activity: {
     moments: Activity.moments,
     access: activityGrants.read,
-    about: (record) => record as unknown as Activity.About,
+    about: ({ related_to_type, related_to_id }) => ({ related_to_type, related_to_id }) as Activity.About,
   },
   interaction: { moments: Interaction.moments, access: interactionGrants.read },
   journey: { moments: Journey.moments, access: journeyGrants.read },

@@ -37,7 +37,7 @@ export function mastersAt<const N extends string, const P extends string>({ kind
       method: "POST",
       access: write,
       summary: `Create ${article(noun)}`,
-      verb: fn(Master.create.schema.omit({ kind: true }), (input) => Master.create({ ...input, kind } as never)),
+      verb: fn(Master.create.schema.omit({ kind: true }), (input) => Master.create({ ...input, kind })),
       status: 201,
       kind: "record",
       ...shown,

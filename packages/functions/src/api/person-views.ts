@@ -35,7 +35,7 @@ const View = z
 /** Records inside a record, each with its own addresses. */
 const linked = <R extends { id: string }>(record: R, links: (record: Linked) => Record<string, string>) => ({
   ...record,
-  links: links(record as unknown as Linked),
+  links: links(record as Linked),
 });
 
 export const personViews = [

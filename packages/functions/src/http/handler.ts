@@ -169,7 +169,7 @@ async function answered(operation: Operation, input: Record<string, unknown>): P
 
 async function run(operation: Operation, input: Record<string, unknown>): Promise<unknown> {
   try {
-    return await operation.verb(input as never);
+    return await operation.verb(input);
   } catch (error) {
     throw isAboutPath(operation, error) ? notFound() : error;
   }

@@ -76,7 +76,7 @@ export function operation<
     takesFile: false,
     links: undefined,
     ...declared,
-    output: declared.output ?? (z.null() as unknown as O),
+    output: declared.output ?? (z.null() as z.ZodType as O),
     kind: declared.kind ?? ((declared.output ? "value" : "nothing") as K),
   };
 }

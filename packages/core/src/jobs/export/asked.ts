@@ -19,14 +19,17 @@ type Query = Record<string, unknown>;
 
 /** The list's own parameters without those. */
 function queryOf(list: z.ZodObject): z.ZodType<Query, Query> {
-  const rest = list.omit(Object.fromEntries(Object.keys(unfit).map((name) => [name, true])) as never);
+  const rest = list.omit({ sort: true, order: true, page: true, limit: true, cursor: true } satisfies Record<
+    keyof typeof unfit,
+    true
+  >);
   return z.preprocess((value, context) => {
     if (typeof value !== "object" || value === null) return value;
     const given = Object.entries(value);
     for (const [name, message] of Object.entries(unfit))
       if (name in value) context.addIssue({ code: "custom", message, path: [name] });
     return Object.fromEntries(given.filter(([name]) => !(name in unfit)));
-  }, rest) as unknown as z.ZodType<Query, Query>;
+  }, rest) as z.ZodType<Query, Query>;
 }
 
 /** The input for a list with these parameters. */

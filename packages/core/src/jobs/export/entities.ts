@@ -25,8 +25,7 @@ import { type Column, columnsOf, type Exportable, type Listed } from "./exportab
 const declared = <R extends BaseRecord>(
   { info, fields, ...list }: Listed<R>,
   own: Pick<Exportable<R>, "entity" | "read"> & Partial<Exportable<R>>,
-): Exportable =>
-  ({ ...list, columns: async () => columnsOf(list.collection, info.shape, fields), ...own }) as unknown as Exportable;
+): Exportable => ({ ...list, columns: async () => columnsOf(list.collection, info.shape, fields), ...own }) as Exportable;
 
 /** The columns of a list, and a column for each of the tenant's own fields that the caller sees. */
 async function withCustom<R extends BaseRecord>(entity: Entity, { collection, info, fields }: Listed<R>): Promise<Column[]> {

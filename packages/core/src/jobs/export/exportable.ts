@@ -19,7 +19,7 @@ export interface Exportable<R extends BaseRecord = BaseRecord> {
   /** The schema of the list's parameters. */
   readonly query: z.ZodObject;
   /** What a list with these parameters is asked for. */
-  asked(query: never): Promise<ListQuery>;
+  asked(query: object): Promise<ListQuery>;
   /** Every column that the caller may ask for, in the order of the record. */
   columns(): Promise<Column[]>;
   /** How the caller is shown a whole record, where that is not as it lies. */

@@ -1,14 +1,13 @@
 import type { ExportRecord } from "../../export/export.ts";
 import { collected } from "../../kernel/bytes.ts";
-import { usePorts, useTenant } from "../../kernel/context.ts";
+import { usePorts } from "../../kernel/context.ts";
 import type { CellOut } from "../../sheet/write.ts";
 import { Job, type Turn } from "../../storage/jobs/job.ts";
 import { type Extent, Steady } from "../../storage/read/steady.ts";
 import { type BaseRecord, pad } from "../../storage/table/collection.ts";
-import { getAll } from "../../storage/table/database.ts";
-import { recordKey } from "../../storage/table/key.ts";
 import { objectKey } from "../../storage/table/object.ts";
 import { limits } from "../../storage/table/table.ts";
+import { Records } from "../../storage/write/records.ts";
 import { rowsBy } from "./cells.ts";
 import type { Column, Exportable } from "./exportable.ts";
 
@@ -100,11 +99,12 @@ async function wholeOf(
   records: readonly BaseRecord[],
   extent: Extent<BaseRecord> | undefined,
 ): Promise<object[]> {
-  const tenant = useTenant();
   const show = await shown?.();
-  const items = await getAll(records.map(({ id }) => recordKey(tenant, id)));
-  return items.flatMap((item, at) => {
-    const record = item && collection.fromItem(item);
+  const whole = await Records.loadMany(
+    collection,
+    records.map(({ id }) => id),
+  );
+  return whole.flatMap((record, at) => {
     if (!record || Boolean(record.deleted_at) !== Boolean(records[at]?.deleted_at) || !extent?.wanted(record)) return [];
     return [show ? show(record) : record];
   });

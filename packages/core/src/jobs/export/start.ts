@@ -50,7 +50,7 @@ const blank = {
 /** What a list would refuse is refused now, and by its place in the body. */
 async function requireQuery({ asked, collection }: Exportable, query: object): Promise<void> {
   try {
-    const list = await asked(query as never);
+    const list = await asked(query);
     await entriesOf(collection, list);
     const { from, to } = list.between ?? {};
     if (from !== undefined && to !== undefined && to < from) throw invalid("to", "Before from");

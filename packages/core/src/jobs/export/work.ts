@@ -45,7 +45,7 @@ async function work(record: ExportRecord, from: Turn<Progress>, until: number): 
   const exportable = exportables[record.entity];
   if (!may(exportable.read)) throw forbidden("Who asked for it may not read them any more");
   if (record.status === "queued") await exporter.change(record.id, () => ({ status: "running", started_at: Clock.now() }));
-  const query = await exportable.asked(record.query as never);
+  const query = await exportable.asked(record.query);
   const { as_of } = record;
   const extent = await Steady.extentOf(exportable.collection, query, { as_of, ahead: exportable.ahead });
   const known = new Map((await exportable.columns()).map((column) => [column.name, column]));
@@ -54,7 +54,7 @@ async function work(record: ExportRecord, from: Turn<Progress>, until: number): 
   while (!turn.state?.walked) {
     if (turn !== from && performance.now() >= until) return exporter.again(record.id);
     turn = await part(each, turn);
-    if ((await Records.find(Exports, record.id))?.status !== "running") return;
+    if ((await Records.load(Exports, record.id))?.status !== "running") return;
   }
   turn = await assembled(each, turn);
   const { file, rows } = turn.state ?? nothing;

@@ -21,12 +21,12 @@ export const leads: Importable = {
       })),
     ),
   async create(input) {
-    const { id, version } = await Lead.create(input as never);
+    const { id, version } = await Lead.create(input);
     return { id, version, outcome: "created" };
   },
   async update(id, input) {
     const { personal_key_id: _person, external_key: _key, ...changes } = input;
-    const { version } = await Lead.update({ ...changes, id } as never);
+    const { version } = await Lead.update({ ...changes, id });
     return { id, version, outcome: "updated" };
   },
   matchers: async () => ({ id: async (value) => textOf(value), ...(await ownMatchers("lead")) }),

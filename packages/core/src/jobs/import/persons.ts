@@ -20,8 +20,8 @@ export const persons: Importable = {
         phones: [input.phone, input.phone_2, input.mobile].map(textOf),
       })),
     ),
-  create: (input, onDuplicate) => Person.bring({ ...input, on_found: onDuplicate } as never),
-  update: (id, input) => Person.bring({ ...input, personal_key_id: id, on_found: "update" } as never),
+  create: (input, onDuplicate) => Person.bring({ ...input, on_found: onDuplicate }),
+  update: (id, input) => Person.bring({ ...input, personal_key_id: id, on_found: "update" }),
   matchers: async () => ({
     id: async (value) => textOf(value),
     external_key: (value) => Person.withExternalKey(String(value)),

@@ -78,7 +78,7 @@ async function removeBeside(id: string, version: number): Promise<void> {
 
 async function found(id: string): Promise<BaseRecord | undefined> {
   const collection = await collectionOfId(id);
-  return collection && Records.find(collection, id);
+  return collection && Records.load(collection, id);
 }
 
 /** Whether the record has these values; of custom fields those that are named. */

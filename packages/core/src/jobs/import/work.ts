@@ -45,7 +45,7 @@ async function work(record: ImportRecord, from: Turn<Progress>, until: number): 
   if (turn.state === undefined) turn = await stage(record, turn);
   while (turn.state && turn.state.part <= turn.state.parts) {
     if (performance.now() >= until) return importer.again(record.id);
-    if ((await Records.find(Imports, record.id))?.status !== "running") return;
+    if ((await Records.load(Imports, record.id))?.status !== "running") return;
     turn = await part(record, importable, turn);
   }
   await end(record, { status: "completed", ...countsOf(turn.state) });

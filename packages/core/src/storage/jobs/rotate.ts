@@ -5,6 +5,7 @@ import type { Ports } from "../../kernel/ports.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { allCollections } from "../table/collections.ts";
 import { get } from "../table/database.ts";
+import type { Item } from "../table/item.ts";
 import { type Key, systemKey } from "../table/key.ts";
 import { type Sealed, Vault } from "../vault/vault.ts";
 import { transaction } from "../write/transaction.ts";
@@ -56,8 +57,10 @@ export async function rotate(ports: Ports, { grace = 0, ...options }: RotateOpti
 const inSystem = <T>(ports: Ports, work: () => Promise<T>): Promise<T> =>
   runIn(systemContext(ports, undefined, "rotate", ["watermark"]), work);
 
-const sealedIn = ({ definition }: Collection<BaseRecord>, record: BaseRecord): Sealed | null =>
-  (record as unknown as Record<string, Sealed | null>)[String(definition.sealed)] ?? null;
+function sealedIn({ definition }: Collection<BaseRecord>, record: BaseRecord): Sealed | null {
+  const fields: Item = { ...record };
+  return (fields[String(definition.sealed)] as Sealed | null | undefined) ?? null;
+}
 
 /** The last rotation. */
 interface Rotation {
@@ -69,7 +72,7 @@ const rotationKey = (): Key => ({ pk: systemKey("watermark", "rotation"), sk: "r
 
 /** The rotation that is under way; with `again`, also one that has ended, because it was asked for before that. */
 async function begun(grace: number, again: boolean): Promise<Rotation> {
-  const last = (await get(rotationKey())) as unknown as Rotation | undefined;
+  const last = (await get(rotationKey())) as Rotation | undefined;
   if (last && (again || !last.ended)) return last;
   const next: Rotation = { generation: await usePorts().keys.raise(), ended: false };
   try {

@@ -88,7 +88,7 @@ async function ofTenant(job: Walk, batches: number, again: boolean, result: Walk
 }
 
 function progressOf(mark: number, kept: Item | undefined, again: boolean): Progress {
-  const progress = kept as unknown as Progress | undefined;
+  const progress = kept as Progress | undefined;
   const goesOn = progress?.mark === mark && (progress.life !== "done" || progress.failed === 0 || again);
   return goesOn ? progress : { mark, life: "live", after: "", failed: 0 };
 }

@@ -55,7 +55,7 @@ export function worker<R extends BaseRecord & Turned, S>(task: Task<R, S>): Work
   };
 
   async function turn(id: string, ms = task.longest): Promise<void> {
-    const record = await Records.find(collection, id);
+    const record = await Records.load(collection, id);
     if (!record || !isOpen(record)) return;
     const claimed = await Job.claim<S>(id);
     try {
@@ -71,7 +71,7 @@ export function worker<R extends BaseRecord & Turned, S>(task: Task<R, S>): Work
   }
 
   async function lookAfter(id: string): Promise<void> {
-    const record = await Records.find(collection, id);
+    const record = await Records.load(collection, id);
     if (!record?.attention_at || record.attention_at > Clock.now()) return;
     await (isOpen(record) ? again(id) : task.over?.(record));
   }

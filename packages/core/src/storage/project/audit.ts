@@ -95,8 +95,9 @@ function valuesOf(collection: Collection<BaseRecord>, record: BaseRecord | undef
   if (!record) return null;
   const { secret: named = [], sealed } = collection.definition;
   const secret: readonly (string | undefined)[] = [...named, sealed];
+  const fields: Item = { ...record };
   const entries = changed
-    .map((field) => [field, (record as unknown as Item)[field]] as const)
+    .map((field) => [field, fields[field]] as const)
     .filter(([, value]) => value !== null && value !== undefined)
     .map(([field, value]) => [field, secret.includes(field) ? "***" : value] as const);
   const whole = JSON.stringify(entries).length <= LARGEST;

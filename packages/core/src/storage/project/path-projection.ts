@@ -1,6 +1,6 @@
 import { useTenant } from "../../kernel/context.ts";
 import { type Declared, declared, declaredNow } from "../read/declared.ts";
-import { isNewer, readPathCheckpoints } from "../read/path-entries.ts";
+import { isNewer, type PathCheckpoint, readPathCheckpoints } from "../read/path-entries.ts";
 import { type Shown, stepOf } from "./path-steps.ts";
 import { commitPacked, type Unit } from "./unit.ts";
 
@@ -41,7 +41,7 @@ async function bringUpSome(
     const units: Unit[] = [];
     const unfinished: Shown[] = [];
     for (const [at, record] of left.entries()) {
-      const step = stepOf(tenant, record, checkpoints[at] as never, known.all);
+      const step = stepOf(tenant, record, checkpoints[at] as PathCheckpoint, known.all);
       if (!step) continue;
       units.push(step.unit);
       if (!step.done) unfinished.push(record);

@@ -47,14 +47,14 @@ export function momentsOf<R extends BaseRecord>(
   const field = index && collection.definition.indexes[index]?.field;
   const moments: Moments<R> = {
     kind: collection.kind,
-    collection: collection as unknown as Collection<BaseRecord>,
+    collection: collection as Collection<BaseRecord>,
     read: (row) => collection.fromRow(row),
     partitions: (person) => (index && field ? [{ index, facets: { [field]: person } }] : partitionsWithin([person])),
     dated: index !== undefined && orderOf(collection, index) !== "by_time",
     title,
     by,
   };
-  return moments as unknown as Moments;
+  return moments as Moments;
 }
 
 export interface Reading {

@@ -197,7 +197,7 @@ const textOf = (steps: readonly Step[]): number =>
   );
 
 const keyOf = ({ Put, Update, Delete, ConditionCheck }: Action): Key => {
-  const key = (Put?.Item ?? (Update ?? Delete ?? ConditionCheck)?.Key) as unknown as Key;
+  const key = (Put?.Item ?? (Update ?? Delete ?? ConditionCheck)?.Key) as Key;
   return { pk: key.pk, sk: key.sk };
 };
 

@@ -1,4 +1,4 @@
-import { Entity } from "electrodb";
+import { Entity, type Schema } from "electrodb";
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import type { Kind } from "../../kernel/id.ts";
@@ -138,7 +138,9 @@ export interface Definition<R extends BaseRecord> {
 
 /** The schema of what a list shows of a record. */
 export const rowOf = <S extends z.ZodObject>(schema: S, row: readonly string[]) =>
-  schema.pick(Object.fromEntries(row.map((field) => [field, true])) as never) as unknown as z.ZodObject<{
+  schema.pick(
+    Object.fromEntries(row.map((field) => [field, true])) as Record<string, true> & Record<number, never>,
+  ) as z.ZodObject<{
     [K in keyof S["shape"]]: z.ZodOptional<S["shape"][K]>;
   }>;
 
@@ -169,7 +171,7 @@ export class Collection<R extends BaseRecord> {
     if (sealed !== undefined && (this.row.has(sealed) || !definition.indexes.by_time))
       throw new Error(`${definition.kind.name}: what is sealed stays out of lists, and keys rotate by the index by_time`);
     this.entity = entityOf(definition);
-    collections.set(this.name, this as unknown as Collection<BaseRecord>);
+    collections.set(this.name, this as Collection<BaseRecord>);
   }
 
   /** The item that stores the record; `context` says who wrote it, for the audit trail. */
@@ -188,7 +190,7 @@ export class Collection<R extends BaseRecord> {
         context,
         ...this.facetsOf(record),
       })
-      .params() as { Item: Item };
+      .params();
     return Item;
   }
 
@@ -303,14 +305,16 @@ const placeholder = (name: string): string => `\${${name}}`;
 
 /** What is used of an ElectroDB entity: the items that it writes, and the keys of its queries. */
 export interface RecordEntity {
-  put(attributes: Item): { params(): unknown };
+  put(attributes: Item): { params(): { Item: Item } };
   query: Record<string, (facets: Item) => { params(): Item }>;
 }
+
+type AnySchema = Schema<string, string, string>;
 
 /** The ElectroDB entity of a kind: keys by template, letter case kept, indexes left where their condition does not hold. */
 function entityOf<R extends BaseRecord>(definition: Definition<R>): RecordEntity {
   const text = { type: "string" } as const;
-  const attributes: Record<string, { type: "string" | "number"; required?: true }> = {
+  const attributes: Record<string, AnySchema["attributes"][string]> = {
     tenant_id: { type: "string", required: true },
     collection: { type: "string", required: true },
     id: { type: "string", required: true },
@@ -323,7 +327,7 @@ function entityOf<R extends BaseRecord>(definition: Definition<R>): RecordEntity
     ttl: { type: "number" },
   };
   const casing = "none";
-  const access: Record<string, object> = {
+  const indexes: AnySchema["indexes"] = {
     record: {
       pk: { field: "pk", composite: ["tenant_id", "collection"], template: "T#${tenant_id}#${collection}", casing },
       sk: { field: "sk", composite: ["id"], template: "${id}", casing },
@@ -338,9 +342,9 @@ function entityOf<R extends BaseRecord>(definition: Definition<R>): RecordEntity
     const needed = [...(use.sparse ? field : []), ...sort];
     const named = [...(index === "by_time" ? ["life"] : []), ...field, ...cut];
     const parts = named.map((name) => `#${placeholder(name)}`).join("");
-    access[index] = {
+    indexes[index] = {
       index,
-      condition: (item: Item) => (index === "by_time" || item.life === "live") && needed.every((field) => item[field] !== NONE),
+      condition: (item) => (index === "by_time" || item.life === "live") && needed.every((field) => item[field] !== NONE),
       pk: {
         field: index,
         composite: ["tenant_id", ...named],
@@ -356,15 +360,15 @@ function entityOf<R extends BaseRecord>(definition: Definition<R>): RecordEntity
   if (definition.due) {
     attributes.due_bucket = text;
     attributes.due_of = text;
-    access.due = {
+    indexes.due = {
       index: "due",
-      condition: (item: Item) => item.life === "live" && item.due_of !== NONE,
+      condition: (item) => item.life === "live" && item.due_of !== NONE,
       pk: { field: "due", composite: ["due_bucket"], template: `${keyspacePrefix("due")}\${due_bucket}`, casing },
       sk: { field: sortOf("due"), composite: ["due_of", "id"], template: "${due_of}#${id}", casing },
     };
   }
   const model = { service: "crm", entity: definition.kind.name, version: "1" };
-  return new Entity({ model, attributes, indexes: access } as never, { table: "crm" }) as unknown as RecordEntity;
+  return new Entity<string, string, string, AnySchema>({ model, attributes, indexes }, { table: "crm" });
 }
 
 /** The due index is cut by day, and each day into shards, so that no partition of it takes every tenant's writes. */

@@ -63,9 +63,9 @@ export async function getAll(
   const fetch = async (wanted: readonly Key[]): Promise<void> => {
     const request = { Keys: wanted.map(({ pk, sk }) => ({ pk, sk })), ConsistentRead: options.consistent ?? true, ...projection };
     const output = await send<BatchGetCommandOutput>(new BatchGetCommand({ RequestItems: { [tableName()]: request } }));
-    for (const item of output.Responses?.[tableName()] ?? []) found.set(nameOf(item as unknown as Key), item);
+    for (const item of output.Responses?.[tableName()] ?? []) found.set(nameOf(item as Key), item);
     const rest = output.UnprocessedKeys?.[tableName()]?.Keys;
-    if (rest?.length) await fetch(rest as unknown as Key[]);
+    if (rest?.length) await fetch(rest as Key[]);
   };
   await Promise.all(chunksOf(wanted, limits.batchGet).map(fetch));
   if (batch && wanted.length > 0) {

@@ -6,6 +6,7 @@ import { isId, type Kind, newId, timeOf } from "../../kernel/id.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { collectionOf } from "../table/collections.ts";
 import { get, getAll } from "../table/database.ts";
+import type { Item } from "../table/item.ts";
 import { recordKey } from "../table/key.ts";
 import { settled, type Transaction, transaction } from "./transaction.ts";
 
@@ -31,58 +32,68 @@ export function born<R extends BaseRecord>(
   return { ...fields, ...base } as R;
 }
 
-/** The record, strongly consistent; the same failure for absent, foreign, unseen and (unless asked for) deleted ones. */
+/**
+ * The record that must exist and be visible: live, or deleted where that is asked for. Absent, foreign and unseen ones fail alike.
+ * All ways of reading are strongly consistent.
+ */
 export async function read<R extends BaseRecord>(
   collection: Collection<R>,
   id: string,
   options: { deleted?: boolean } = {},
 ): Promise<R> {
-  const record = await find(collection, id);
+  const record = await load(collection, id);
   if (!record || Boolean(record.deleted_at) !== (options.deleted ?? false)) throw notFound();
   if (!(await sees(collection, record))) throw notFound();
   return record;
 }
 
-/** The record whatever its state and owner, or undefined: for domains' own bookkeeping. */
+/** The live record that the actor may see, or undefined. */
 export async function find<R extends BaseRecord>(collection: Collection<R>, id: string): Promise<R | undefined> {
+  const record = await load(collection, id, { live: true });
+  return record && (await sees(collection, record)) ? record : undefined;
+}
+
+/** Which records bookkeeping loads: all of them, or only those that are not deleted. */
+interface Loading {
+  live?: boolean;
+}
+
+/** The record whoever owns it, deleted or not unless `live` is asked for, or undefined: for domains' own bookkeeping. */
+export async function load<R extends BaseRecord>(
+  collection: Collection<R>,
+  id: string,
+  { live = false }: Loading = {},
+): Promise<R | undefined> {
   if (!isId(id, collection.kind)) return undefined;
   const item = await get(recordKey(useTenant(), id));
-  return item && collection.fromItem(item);
+  return isLoaded(item, live) ? collection.fromItem(item) : undefined;
 }
 
-/** The live record, whoever owns it, or undefined. */
-export async function alive<R extends BaseRecord>(collection: Collection<R>, id: string): Promise<R | undefined> {
-  const record = await find(collection, id);
-  return record?.deleted_at ? undefined : record;
+/** As `load`, many at once and in the order of their ids. */
+export async function loadMany<R extends BaseRecord>(
+  collection: Collection<R>,
+  ids: readonly string[],
+  { live = false }: Loading = {},
+): Promise<(R | undefined)[]> {
+  const tenant = useTenant();
+  const items = await getAll(ids.map((id) => recordKey(tenant, id)));
+  return items.map((item) => (isLoaded(item, live) ? collection.fromItem(item) : undefined));
 }
+
+const isLoaded = (item: Item | undefined, live: boolean): item is Item => item !== undefined && (!live || item.life === "live");
 
 /** Whether a live record of the kind has this id: for references between domains that do not know each other. */
-export async function exists(kind: Kind, id: string): Promise<boolean> {
-  const record = await find(await collectionOf(kind), id);
-  return record !== undefined && !record.deleted_at;
-}
+export const exists = async (kind: Kind, id: string): Promise<boolean> =>
+  (await load(await collectionOf(kind), id, { live: true })) !== undefined;
 
-/** The live record of the kind with this id, when the actor may see it. */
-export async function shown(kind: Kind | undefined, id: string): Promise<BaseRecord | undefined> {
-  if (!kind) return undefined;
-  const collection = await collectionOf(kind);
-  const record = await find(collection, id);
-  return record !== undefined && !record.deleted_at && (await sees(collection, record)) ? record : undefined;
-}
+/** As `find`, for a kind whose collection need not be loaded yet; nothing is shown of no kind. */
+export const shown = async (kind: Kind | undefined, id: string): Promise<BaseRecord | undefined> =>
+  kind && find(await collectionOf(kind), id);
 
 /** As `exists`, for a record that the actor may see. */
 export const isShown = async (kind: Kind | undefined, id: string): Promise<boolean> => (await shown(kind, id)) !== undefined;
 
-/** Records by id, in their order; what is absent or deleted is undefined. */
-export async function findAll<R extends BaseRecord>(
-  collection: Collection<R>,
-  ids: readonly string[],
-): Promise<(R | undefined)[]> {
-  const tenant = useTenant();
-  const items = await getAll(ids.map((id) => recordKey(tenant, id)));
-  return items.map((item) => (item && item.life === "live" ? collection.fromItem(item) : undefined));
-}
-
+/** Whether the rule of visibility shows the record to the actor. */
 export async function sees<R extends BaseRecord>(collection: Collection<R>, record: R): Promise<boolean> {
   const owner = collection.ownerOf(record);
   if (owner === undefined) return true;
@@ -100,13 +111,25 @@ export type Edit<R extends BaseRecord> = (current: R, tx: Transaction) => R | Pr
  * An edit that changes nothing writes nothing. `answer` says what of the record the caller gets, now and at a repeat of
  * the request: all of it unless told otherwise.
  */
-export async function change<R extends BaseRecord, A = R>(
+export async function change<R extends BaseRecord, A>(
+  collection: Collection<R>,
+  id: string,
+  edit: Edit<R>,
+  options: { deleted?: boolean; answer: (written: R) => A },
+): Promise<A>;
+export async function change<R extends BaseRecord>(
+  collection: Collection<R>,
+  id: string,
+  edit: Edit<R>,
+  options?: { deleted?: boolean },
+): Promise<R>;
+export async function change<R extends BaseRecord, A>(
   collection: Collection<R>,
   id: string,
   edit: Edit<R>,
   options: { deleted?: boolean; answer?: (written: R) => A } = {},
-): Promise<A> {
-  const answer = options.answer ?? ((written: R) => written as unknown as A);
+): Promise<R | A> {
+  const answer = options.answer ?? ((written: R): R | A => written);
   return settled(async () => {
     const current = await read(collection, id, options);
     requireVersion(current, answer(current));
