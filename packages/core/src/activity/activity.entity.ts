@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { ownerOf } from "../kernel/id.ts";
+import { nameOf } from "../kernel/names.ts";
 import { date, id, instant, master, name, oneOf, storedOf, text, url } from "../kernel/schema.ts";
 import { wordsOf, wordsOfNumber } from "../kernel/text.ts";
 import { PERSON } from "../person/person.domain.ts";
@@ -9,8 +10,6 @@ import { ACTIVITY } from "./activity.domain.ts";
 import { happensAt, instantOf, isOpen } from "./activity.rules.ts";
 
 export const statuses = ["NOT_STARTED", "IN_PROGRESS", "COMPLETED", "CANCELLED"] as const;
-
-export const relatedTypes = ["lead", "person", "interaction", "customer", "contact", "opportunity"] as const;
 
 /** Something planned or done by staff (seed 001, activities). */
 export const fields = {
@@ -48,7 +47,7 @@ export const Stored = z.object({
   personal_key_id: id(PERSON).nullable().describe("In whose collection it was born; null for what is about no person"),
   ...storedOf(fields),
   assigned_to_id: z.string().nullable(),
-  related_to_type: z.enum(relatedTypes).describe("What it is about; who may see that sees it"),
+  related_to_type: nameOf("activities").describe("What it is about; who may see that sees it"),
   related_to_id: z.string(),
   due_at: instant().nullable().describe("due_date and due_time as they were in the tenant's time zone"),
   happens_at: instant().describe("When it happened, or else when it begins, is due, or was written down"),

@@ -10,4 +10,5 @@ export const audit = domain({
   name: "audit",
   kinds: [AUDIT],
   grants: [auditGrants],
+  exports: { audit: async () => (await import("./audit.export.ts")).audit },
 });

@@ -14,4 +14,5 @@ export const contact = domain({
   name: "contact",
   kinds: [CONTACT],
   grants: [contactGrants],
+  takes: { activities: [CONTACT] },
 });

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { derivedId } from "../kernel/id.ts";
+import { nameOf } from "../kernel/names.ts";
 import { roles } from "../kernel/permission.ts";
 import { instant, name, storedOf, text, word } from "../kernel/schema.ts";
 import { statuses } from "../storage/read/declared.ts";
@@ -7,9 +8,8 @@ import { type BaseRecord, by, Collection } from "../storage/table/collection.ts"
 import { CUSTOM_ENTITY, CUSTOM_FIELD } from "./custom-field.domain.ts";
 import { LONGEST_PATTERN } from "./pattern.rules.ts";
 
-/** Kinds of record that have custom fields. One joins here, and where its own file calls CustomFields. */
-export const entities = ["lead", "person"] as const;
-export type Entity = (typeof entities)[number];
+/** The name of a kind of record that has custom fields: its domain says that it takes them. */
+export type Entity = string;
 
 /** The words of seed 001 (`picklist`, `checkbox`, `textarea`) stay as they were written; they mean `choice`, `boolean`, `text`. */
 export const types = [
@@ -33,7 +33,7 @@ export type Type = (typeof types)[number];
 
 export const referenced = ["user", "lead", "person"] as const;
 
-export const entity = () => word(entities);
+export const entity = () => nameOf("custom_fields");
 
 const code = (what: string, most: number) =>
   z.string().regex(new RegExp(`^[a-z][a-z0-9_]{0,${most - 1}}$`), `Not ${what}: a lower case letter, then letters, digits and _`);

@@ -5,6 +5,7 @@ import { conflict, type Failure, invalid, invalidAll, notFound, ruleViolation } 
 import type { Field } from "../kernel/field.ts";
 import { fn } from "../kernel/fn.ts";
 import { newId } from "../kernel/id.ts";
+import { namesOf } from "../kernel/names.ts";
 import { filled, patched, patchOf, query, text } from "../kernel/schema.ts";
 import { sortKeyOf } from "../kernel/text.ts";
 import { Backfill } from "../storage/project/backfill.ts";
@@ -22,7 +23,6 @@ import {
   type CustomFieldRecord,
   Definitions,
   type Entity,
-  entities,
   entity,
   entityId,
   fields,
@@ -37,7 +37,10 @@ import { countKey, definitionsOf, edits, forget, readNow, seenOf, sees } from ".
 /** Fields that a tenant adds to leads and persons, by declaration (seed 001, Custom Fields Master). */
 
 export const Info = Stored;
-export { type Entity, entities } from "./custom-field.entity.ts";
+export type { Entity } from "./custom-field.entity.ts";
+
+/** The kinds that take custom fields. */
+export const entities = (): string[] => namesOf("custom_fields");
 
 /** Of an entity: live ones; all, deleted ones too; unique ones, deleted ones too; those that lists are found by. */
 export const MOST = { live: 100, ever: 1000, unique: 10, found: 20 };
@@ -103,7 +106,7 @@ export const list = fn(
       {
         fingerprint: JSON.stringify(["custom_field", sort, order, Object.entries(asked).sort()]),
         values: async () => {
-          const known = await Promise.all((entity_type === undefined ? entities : [entity_type]).map(definitionsOf));
+          const known = await Promise.all((entity_type === undefined ? entities() : [entity_type]).map(definitionsOf));
           return known.flat().filter(wanted);
         },
         keyOf: (definition) => `${orders[sort](definition)}#${definition.id}`,

@@ -3,12 +3,13 @@ import * as z from "zod";
 import { useActor } from "../kernel/context.ts";
 import { type Detail, Failure, invalid, invalidAll } from "../kernel/error.ts";
 import { detailsOf } from "../kernel/fn.ts";
+import { namesOf } from "../kernel/names.ts";
 import { json } from "../kernel/schema.ts";
 import { unknownPath } from "../storage/read/by-path.ts";
 import type { Declaration } from "../storage/read/declared.ts";
 import { loadedOf } from "../storage/table/collections.ts";
 import { Records } from "../storage/write/records.ts";
-import { type CustomFieldRecord, type Entity, entities } from "./custom-field.entity.ts";
+import type { CustomFieldRecord, Entity } from "./custom-field.entity.ts";
 import { isEmpty, kindOf, readAs, referencedKinds, schemaOf, type Value, type Values } from "./custom-field.rules.ts";
 import { definitionsOf, edits, foundOf, isInUse, sees } from "./definitions.ts";
 
@@ -162,15 +163,13 @@ const storedIn = (record: object, definition: CustomFieldRecord): Value | undefi
  * since. What was cut because it is long is left out as a whole where a part of it is not for them.
  */
 export async function inHistory(entity: string, values: unknown): Promise<unknown> {
-  if (!isEntity(entity) || values === null || typeof values !== "object") return values;
+  if (!namesOf("custom_fields").includes(entity) || values === null || typeof values !== "object") return values;
   const definitions = await definitionsOf(entity);
   const shown = new Set(definitions.filter(sees).map(({ field_name }) => field_name));
   if (shown.size === definitions.length) return values;
   if (["cut", "characters", "sha256"].every((part) => part in values)) return {};
   return Object.fromEntries(Object.entries(values).filter(([name]) => shown.has(name)));
 }
-
-const isEntity = (kind: string): kind is Entity => (entities as readonly string[]).includes(kind);
 
 /** An answer that was kept for a repeat, with what the caller may see of it by now: roles and definitions change. */
 export async function stillSeen(answer: unknown): Promise<unknown> {
@@ -180,14 +179,14 @@ export async function stillSeen(answer: unknown): Promise<unknown> {
   // A line of the preview of a merge.
   const slot = /^custom_fields\.(.*)$/.exec(String(field))?.[1];
   if (slot !== undefined && !Object.hasOwn((await seen("person"))(null), slot)) return undefined;
-  const entity = loadedOf(String(id))?.name ?? "";
+  const collection = loadedOf(String(id));
   const parts = Object.entries(answer).map(async ([name, value]) => [
     name,
     name === "custom_fields" ? value : await stillSeen(value),
   ]);
   const rest = Object.fromEntries(await Promise.all(parts)) as Record<string, unknown>;
-  if (!isEntity(entity) || !custom_fields) return rest;
-  const open = (await seen(entity))(null);
+  if (!collection?.definition.declares || !custom_fields) return rest;
+  const open = (await seen(collection.name))(null);
   return {
     ...rest,
     custom_fields: Object.fromEntries(Object.entries(custom_fields).filter(([name]) => Object.hasOwn(open, name))),

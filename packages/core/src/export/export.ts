@@ -3,12 +3,13 @@ import { Clock } from "../kernel/clock.ts";
 import { hasRole, useActorId } from "../kernel/context.ts";
 import { notFound, ruleViolation } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
+import { nameOf } from "../kernel/names.ts";
 import { text, word } from "../kernel/schema.ts";
 import { Job } from "../storage/jobs/job.ts";
 import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
-import { type ExportRecord, Exports, entities, isOpen, Stored, statuses } from "./export.entity.ts";
+import { type ExportRecord, Exports, isOpen, Stored, statuses } from "./export.entity.ts";
 
 /** Exports as who asked for them follows them; what they do is in jobs/export. */
 
@@ -27,7 +28,7 @@ export const get = fn(One, async ({ id }) => {
 
 /** The caller's own; administrators see those of all. */
 export const list = fn(
-  listSchema(Exports, { status: word(statuses).optional(), entity: word(entities).optional() }),
+  listSchema(Exports, { status: word(statuses).optional(), entity: nameOf("exports").optional() }),
   ({ status, entity, ...rest }) => {
     const owner = hasRole("ADMIN") ? undefined : useActorId();
     const asked = Object.entries({ status, entity, owner }).filter((entry): entry is [string, string] => entry[1] !== undefined);
@@ -58,6 +59,6 @@ const rowsSoFar = async (id: string): Promise<number> => (await Job.progress<{ r
 
 const shown = ({ object_key: _o, attention_at: _a, turn: _t, ...info }: ExportRecord) => info;
 
-export type { EntityName, ExportRecord } from "./export.entity.ts";
-export { Exports, entities, formats, isOpen } from "./export.entity.ts";
+export type { ExportRecord } from "./export.entity.ts";
+export { Exports, formats, isOpen } from "./export.entity.ts";
 export * as Export from "./export.ts";

@@ -1,13 +1,10 @@
 import * as z from "zod";
+import { nameOf } from "../kernel/names.ts";
 import { instant, text } from "../kernel/schema.ts";
 import { isZone } from "../kernel/settings.ts";
 import { Job } from "../storage/jobs/job.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 import { IMPORT } from "./import.domain.ts";
-
-/** Entities whose records come in by files. */
-export const entities = ["leads", "persons"] as const;
-export type EntityName = (typeof entities)[number];
 
 export const statuses = ["queued", "running", "completed", "failed", "cancelled", "reverting", "reverted"] as const;
 
@@ -56,7 +53,7 @@ export const Conventions = z.object({
 
 /** One bringing-in of a file. Its live progress stands beside it (journal.ts) until it ends. */
 export const Stored = z.object({
-  entity: z.enum(entities),
+  entity: nameOf("imports"),
   owner_id: z.string().describe("Who asked, and as whom its rows are written"),
   file_name: z.string(),
   object_key: z.string(),

@@ -2,13 +2,14 @@ import * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
 import { ruleViolation } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
+import { nameOf } from "../kernel/names.ts";
 import { text, word } from "../kernel/schema.ts";
 import { Job } from "../storage/jobs/job.ts";
 import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
 import type { Transaction } from "../storage/write/transaction.ts";
-import { entities, type ImportRecord, Imports, isOpen, Stored, statuses } from "./import.entity.ts";
+import { type ImportRecord, Imports, isOpen, Stored, statuses } from "./import.entity.ts";
 import { countsOf, type Progress, undoing } from "./journal.ts";
 
 /** Imports as who asked for them follows them; what they do is in jobs/import. */
@@ -21,7 +22,7 @@ const One = z.strictObject({ id: text(64) });
 export const get = fn(One, async ({ id }) => shown(await live(await Records.read(Imports, id))));
 
 export const list = fn(
-  listSchema(Imports, { status: word(statuses).optional(), entity: word(entities).optional() }),
+  listSchema(Imports, { status: word(statuses).optional(), entity: nameOf("imports").optional() }),
   ({ status, entity, ...rest }) => {
     const asked = Object.entries({ status, entity }).filter((entry): entry is [string, NonNullable<typeof entity>] => !!entry[1]);
     return listRecords(Imports, { ...paging(rest), filters: Object.fromEntries(asked), ranges: {} });
@@ -61,7 +62,6 @@ async function live(record: ImportRecord): Promise<ImportRecord> {
 const shown = ({ object_key: _o, conventions: _c, attention_at: _a, turn: _t, ...info }: ImportRecord) => info;
 
 export {
-  type EntityName,
   type ImportRecord,
   Imports,
   isOpen,

@@ -14,4 +14,6 @@ export const interaction = domain({
   name: "interaction",
   kinds: [INTERACTION],
   grants: [interactionGrants],
+  exports: { interactions: async () => (await import("./interaction.export.ts")).interactions },
+  takes: { activities: [INTERACTION] },
 });

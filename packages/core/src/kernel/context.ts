@@ -55,6 +55,9 @@ export function useContext(): Context {
   return context;
 }
 
+/** Whether this runs within `runIn`. */
+export const isInContext = (): boolean => storage.getStore() !== undefined;
+
 export const usePorts = (): Ports => useContext().ports;
 export const useActor = (): Actor => useContext().actor;
 export const useRequest = (): Request => useContext().request;

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { usePorts } from "./context.ts";
+import { isInContext, usePorts } from "./context.ts";
 import type { Domain, Taken } from "./domain.ts";
 
 /** Names that the domains give, where a field takes one of them: known when a request comes, and not when this is imported. */
@@ -14,14 +14,15 @@ export function namesOf(naming: Naming, domains: readonly Domain[] = usePorts().
   });
 }
 
-/** One of the names, as it is stored and answered: whatever it is, it was one when it was written. */
-export const oneNamed = (naming: Naming) => z.string().meta({ "x-names": naming });
-
-/** The same as input: only what the domains name. */
+/**
+ * One of the names, in lower case. Outside of a request, where a stored record is looked at, whatever it is was one when it was
+ * written.
+ */
 export const nameOf = (naming: Naming) =>
   z
     .string()
-    .refine((name) => namesOf(naming).includes(name), {
+    .toLowerCase()
+    .refine((name) => !isInContext() || namesOf(naming).includes(name), {
       error: () =>
         `Invalid option: expected one of ${namesOf(naming)
           .map((name) => JSON.stringify(name))

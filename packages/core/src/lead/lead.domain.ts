@@ -56,4 +56,7 @@ export const lead = domain({
     score_standard: async () => (await import("./scoring.ts")).standardRule,
     score_dynamic: async () => (await import("./scoring.ts")).dynamicRule,
   },
+  imports: { leads: async () => (await import("./lead.import.ts")).leads },
+  exports: { leads: async () => (await import("./lead.export.ts")).leads },
+  takes: { custom_fields: [LEAD], search_paths: [LEAD], activities: [LEAD] },
 });

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { oneNamed } from "../kernel/names.ts";
+import { nameOf } from "../kernel/names.ts";
 import { id, instant, text } from "../kernel/schema.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 import { USER } from "../user/user.domain.ts";
@@ -7,7 +7,7 @@ import { NOTIFICATION } from "./notification.domain.ts";
 
 export const Stored = z.object({
   user_id: id(USER),
-  type: oneNamed("notifications"),
+  type: nameOf("notifications"),
   title: text(300),
   body: text(1000).nullable(),
   record_kind: z.string().describe("`lead`: of what kind the record is that it is about"),

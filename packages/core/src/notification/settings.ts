@@ -2,7 +2,7 @@ import * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
 import { fn } from "../kernel/fn.ts";
 import { derivedId, timeOf } from "../kernel/id.ts";
-import { namesOf, oneNamed } from "../kernel/names.ts";
+import { nameOf, namesOf } from "../kernel/names.ts";
 import { Moved } from "../storage/table/moved.ts";
 import { Records } from "../storage/write/records.ts";
 import { settled, type Transaction, transaction } from "../storage/write/transaction.ts";
@@ -12,7 +12,7 @@ import { Channels, fields, NotificationSettings, type SettingsRecord } from "./s
 
 /** What a user wants to be told of and how, beside the user: there is one for each, once something was set. */
 
-export const Preferences = z.object({ types: z.record(oneNamed("notifications"), Channels) });
+export const Preferences = z.object({ types: z.record(nameOf("notifications"), Channels) });
 export type Preferences = z.output<typeof Preferences>;
 
 /** By type, with defaults for what was never set. */

@@ -18,4 +18,5 @@ export const opportunity = domain({
   name: "opportunity",
   kinds: [OPPORTUNITY],
   grants: [opportunityGrants, opportunityStageGrants],
+  takes: { activities: [OPPORTUNITY] },
 });

@@ -27,4 +27,10 @@ export const person = domain({
   kinds: [PERSON, CANDIDATE, CONTACT_POINT, ADDRESS, MERGE, JOURNEY],
   grants: [personGrants, journeyGrants],
   follows: { person: async () => (await import("./duplicates.ts")).keepBlocks },
+  imports: { persons: async () => (await import("./person.import.ts")).persons },
+  exports: {
+    persons: async () => (await import("./person.export.ts")).persons,
+    journey: async () => (await import("./journey.export.ts")).journey,
+  },
+  takes: { custom_fields: [PERSON], search_paths: [PERSON], activities: [PERSON] },
 });

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { useTenant } from "../kernel/context.ts";
 import { fn } from "../kernel/fn.ts";
+import { nameOf } from "../kernel/names.ts";
 import { Counter } from "../storage/read/counter.ts";
 import { CUT, FILLED, pathCounter } from "../storage/read/path-entries.ts";
 import { keysBehind } from "../storage/read/scan.ts";
@@ -9,7 +10,6 @@ import { collectionNamed } from "../storage/table/collections.ts";
 import { chunksOf, getAll } from "../storage/table/database.ts";
 import { recordKey } from "../storage/table/key.ts";
 import { occurring } from "./fill.rules.ts";
-import { entities } from "./search-path.entity.ts";
 import { readSet } from "./set.ts";
 
 /** How often paths are filled: those that occur by a sample, those that are declared by their counters. */
@@ -21,7 +21,7 @@ const MOST_BYTES = 8 * 1024 * 1024;
 const MOST_PATHS = 500;
 
 export const Fill = z.object({
-  entity: z.enum(entities),
+  entity: nameOf("search_paths"),
   sample: z.object({
     records: z.number().int().describe("The newest live records, at most 1,000 and 8 MB of them"),
     is_all: z.boolean().describe("Whether there are no others"),
@@ -41,7 +41,7 @@ export const Fill = z.object({
   is_cut: z.boolean().describe("Whether more than 500 paths occur, and the rest is left out"),
 });
 
-export const fill = fn(z.strictObject({ entity: z.enum(entities) }), async ({ entity }) => {
+export const fill = fn(z.strictObject({ entity: nameOf("search_paths") }), async ({ entity }) => {
   const collection = await collectionNamed(entity);
   const [{ records, isAll }, { declared }] = await Promise.all([newest(collection), readSet(entity)]);
   const known = declared.filter(({ status }) => status !== "DROPPING");

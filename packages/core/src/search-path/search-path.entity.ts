@@ -1,19 +1,20 @@
 import * as z from "zod";
 import { fieldTypes } from "../kernel/field.ts";
+import { nameOf } from "../kernel/names.ts";
 import { instant, text } from "../kernel/schema.ts";
 import { statuses } from "../storage/read/declared.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 import { SEARCH_PATH } from "./search-path.domain.ts";
 
-export const entities = ["lead", "person"] as const;
-export type Entity = (typeof entities)[number];
+/** The name of a kind of record that takes search paths. */
+export type Entity = string;
 
 /** The types that a value inside of detail can have. */
 export const types = fieldTypes.filter((type) => type !== "json" && type !== "master");
 
 /** What people write of a path that they want to find records by. */
 export const fields = {
-  entity: z.enum(entities),
+  entity: nameOf("search_paths"),
   path: text(200)
     .meta({ examples: ["metadata.region"] })
     .describe("`auto_data.vehicles[].vin`: [] is each of a list"),

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
 import { conflict, invalid } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
+import { nameOf, namesOf } from "../kernel/names.ts";
 import { Page } from "../kernel/page.ts";
 import { text } from "../kernel/schema.ts";
 import { Backfill } from "../storage/project/backfill.ts";
@@ -11,7 +12,7 @@ import { type Detail, rowOf } from "../storage/table/collection.ts";
 import { collectionNamed } from "../storage/table/collections.ts";
 import { Records } from "../storage/write/records.ts";
 import { settled, transaction } from "../storage/write/transaction.ts";
-import { type Entity, entities, fields, type SearchPathRecord, SearchPaths, Stored } from "./search-path.entity.ts";
+import { type Entity, fields, type SearchPathRecord, SearchPaths, Stored } from "./search-path.entity.ts";
 import { checked } from "./search-path.rules.ts";
 import { declarationOf, putSet, readSet } from "./set.ts";
 
@@ -61,7 +62,7 @@ export const get = fn(One, async ({ id }) => {
   return shown as SearchPathRecord;
 });
 
-const filters = { entity: z.enum(entities).optional(), status: z.enum(statuses).optional() };
+const filters = { entity: nameOf("search_paths").optional(), status: z.enum(statuses).optional() };
 
 export const list = fn(
   listSchema(SearchPaths, filters).omit({ deleted: true }),
@@ -131,7 +132,7 @@ async function turned(id: string, edit: (current: SearchPathRecord) => SearchPat
 /** With how far they are, where work is under way. */
 async function withProgress(paths: readonly SearchPathRecord[]): Promise<SearchPathRecord[]> {
   const shown = [...paths];
-  for (const entity of entities) {
+  for (const entity of namesOf("search_paths")) {
     const working = shown.filter((each) => each.entity === entity && each.due_at !== null);
     const progress = await Backfill.progressOf(entity, working);
     for (const [at, each] of working.entries()) {

@@ -24,4 +24,5 @@ export const user = domain({
   name: "user",
   kinds: [USER, TEAM, AVAILABILITY],
   grants: [userGrants, availabilityGrants, teamGrants],
+  exports: { users: async () => (await import("./user.export.ts")).users },
 });

@@ -18,7 +18,14 @@ const operations = [
     kind: "list",
     links: auditLinks,
   }),
-  exporting("exportAuditEntries", "audit", "Audit", auditGrants.read, Audit.list.schema),
+  exporting(
+    "exportAuditEntries",
+    "audit",
+    "Audit",
+    auditGrants.read,
+    Audit.list.schema,
+    async () => (await import("@crm/core/audit/audit.export.ts")).audit,
+  ),
   operation({
     name: "getAuditEntry",
     method: "GET",

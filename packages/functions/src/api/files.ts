@@ -1,7 +1,7 @@
-import type { Export } from "@crm/core/export/export.ts";
-import type { Import } from "@crm/core/import/import.ts";
 import { askedOf, Started as Exported } from "@crm/core/jobs/export/asked.ts";
+import type { Exportable } from "@crm/core/jobs/export/exportable.ts";
 import { Started as Imported, Start } from "@crm/core/jobs/import/asked.ts";
+import type { Importable } from "@crm/core/jobs/import/importable.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
 import type { Permission } from "@crm/core/kernel/permission.ts";
 import type * as z from "zod";
@@ -12,10 +12,11 @@ import { operation } from "../http/operation.ts";
 /** The operation that brings in records of an entity. */
 export const importing = <const N extends string>(
   name: N,
-  entity: Import.EntityName,
+  entity: string,
   tag: string,
   access: Permission,
   about: string,
+  load: () => Promise<Importable>,
 ) =>
   operation({
     name,
@@ -25,7 +26,7 @@ export const importing = <const N extends string>(
     access,
     summary: `Import ${entity} from a CSV or XLSX file`,
     description: `${about} Rows go through everything that a request goes through; refused ones are reported and can be corrected.`,
-    verb: fn(Start, async (asked) => (await import("@crm/core/jobs/import/start.ts")).start(entity, asked)),
+    verb: fn(Start, async (asked) => (await import("@crm/core/jobs/import/start.ts")).start(await load(), asked)),
     output: Imported,
     status: 202,
     takesFile: true,
@@ -34,10 +35,11 @@ export const importing = <const N extends string>(
 /** The operation that takes out the list of an entity. */
 export const exporting = <const N extends string>(
   name: N,
-  entity: Export.EntityName,
+  entity: string,
   tag: string,
   access: Permission,
   list: z.ZodObject,
+  load: () => Promise<Exportable>,
 ) =>
   operation({
     name,
@@ -48,7 +50,7 @@ export const exporting = <const N extends string>(
     summary: `Export ${tag === "Audit" ? "the audit trail" : entity} to a CSV or XLSX file`,
     description:
       "What the list with the same parameters shows to the caller, without a bound of rows, in order of creation; follow it as an export, and fetch its file there.",
-    verb: fn(askedOf(list), async (asked) => (await import("@crm/core/jobs/export/start.ts")).start(entity, asked)),
+    verb: fn(askedOf(list), async (asked) => (await import("@crm/core/jobs/export/start.ts")).start(await load(), asked)),
     output: Exported,
     status: 202,
   });

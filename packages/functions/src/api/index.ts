@@ -1,5 +1,6 @@
 import type { ApiFunction } from "../http/function.ts";
 import type { Operation } from "../http/operation.ts";
+import { activities } from "./activities.ts";
 import { audit } from "./audit.ts";
 import { auth } from "./auth.ts";
 import { customers } from "./customers.ts";
@@ -28,6 +29,7 @@ export const functions = {
   users,
   masters,
   leads,
+  activities,
   persons,
   interactions,
   customers,

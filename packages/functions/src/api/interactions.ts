@@ -22,7 +22,14 @@ const operations = [
     row: recordOf("InteractionRow", Interaction.Row),
     links: interactionLinks,
   }),
-  exporting("exportInteractions", "interactions", "Interactions", interactionGrants.read, Interaction.list.schema),
+  exporting(
+    "exportInteractions",
+    "interactions",
+    "Interactions",
+    interactionGrants.read,
+    Interaction.list.schema,
+    async () => (await import("@crm/core/interaction/interaction.export.ts")).interactions,
+  ),
   operation({
     name: "followUpInteraction",
     method: "POST",

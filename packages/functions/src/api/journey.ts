@@ -38,7 +38,14 @@ export const journey = [
     verb: Journey.list,
     ...row,
   }),
-  exporting("exportJourneyEntries", "journey", "Journey", journeyGrants.read, Journey.list.schema),
+  exporting(
+    "exportJourneyEntries",
+    "journey",
+    "Journey",
+    journeyGrants.read,
+    Journey.list.schema,
+    async () => (await import("@crm/core/person/journey.export.ts")).journey,
+  ),
   operation({
     name: "getJourneyEntry",
     method: "GET",

@@ -1,6 +1,3 @@
-import { activityGrants } from "@crm/core/activity/activity.domain.ts";
-import { Activity } from "@crm/core/activity/activity.ts";
-import { Activities } from "@crm/core/activity/visible.ts";
 import { Conversion } from "@crm/core/conversion/convert.ts";
 import { LeadActivities } from "@crm/core/lead/activities.ts";
 import { Assignment } from "@crm/core/lead/assignment.ts";
@@ -16,11 +13,10 @@ import { operation, recordOf } from "../http/operation.ts";
 import { activitiesAt } from "./activities-at.ts";
 import { crud } from "./crud.ts";
 import { exporting, importing } from "./files.ts";
-import { activityLinks, assignmentLinks, conversionLinks, leadLinks, scoreLinks } from "./links.ts";
+import { assignmentLinks, conversionLinks, leadLinks, scoreLinks } from "./links.ts";
 import { mastersAt } from "./masters-at.ts";
 
 const lead = { output: recordOf("Lead", Lead.Info), kind: "record", links: leadLinks } as const;
-const activity = { output: recordOf("Activity", Activity.Info), kind: "record", links: activityLinks } as const;
 
 const operations = [
   ...crud({
@@ -132,8 +128,22 @@ const operations = [
     kind: "list",
     links: assignmentLinks,
   }),
-  importing("importLeads", "leads", "Leads", leadGrants.write, "Each row is a lead; its person is found or made."),
-  exporting("exportLeads", "leads", "Leads", leadGrants.read, Lead.list.schema),
+  importing(
+    "importLeads",
+    "leads",
+    "Leads",
+    leadGrants.write,
+    "Each row is a lead; its person is found or made.",
+    async () => (await import("@crm/core/lead/lead.import.ts")).leads,
+  ),
+  exporting(
+    "exportLeads",
+    "leads",
+    "Leads",
+    leadGrants.read,
+    Lead.list.schema,
+    async () => (await import("@crm/core/lead/lead.export.ts")).leads,
+  ),
   operation({
     name: "describeProductLines",
     method: "GET",
@@ -168,16 +178,6 @@ const operations = [
     read: leadGrants.read,
     write: leadSourceGrants.manage,
   }),
-  operation({
-    name: "getActivity",
-    method: "GET",
-    path: "/activities/{id}",
-    tag: "Activities",
-    access: activityGrants.read,
-    summary: "Read an activity",
-    verb: Activities.get,
-    ...activity,
-  }),
 ];
 
-export const leads = serves(operations, { uses: ["seal", "domains", "objects:uploads:put", "objects:uploads:get"] });
+export const leads = serves(operations, { uses: ["seal", "objects:uploads:put", "objects:uploads:get"] });

@@ -1,6 +1,5 @@
-import type { Activity } from "@crm/core/activity/activity.ts";
 import { isId } from "@crm/core/kernel/id.ts";
-import { kindNamed } from "@crm/core/storage/table/collections.ts";
+import { kindNamed, pathOf } from "@crm/core/storage/table/collections.ts";
 import { USER } from "@crm/core/user/user.domain.ts";
 import type { PersonTimeline } from "@crm/core/views/person-timeline.ts";
 import { BASE_PATH, type Linked } from "../http/operation.ts";
@@ -76,23 +75,9 @@ export const opportunityLinks = (opportunity: Linked): Links => ({
   ...maybe("owner", "/users", opportunity.owner_id),
 });
 
-/** Where a record that an activity is about is read. */
-const relatedPaths: Record<Activity.Related["type"], string> = {
-  lead: "/leads",
-  person: "/persons",
-  interaction: "/interactions",
-  customer: "/customers",
-  contact: "/contacts",
-  opportunity: "/opportunities",
-};
-
 export const activityLinks = (activity: Linked): Links => ({
   self: to(`/activities/${activity.id}`),
-  ...maybe(
-    String(activity.related_to_type),
-    relatedPaths[activity.related_to_type as Activity.Related["type"]],
-    activity.related_to_id,
-  ),
+  ...maybe(String(activity.related_to_type), pathOf(String(activity.related_to_id)), activity.related_to_id),
   ...maybe("person", "/persons", activity.personal_key_id),
   ...maybe("assigned_to", "/users", activity.assigned_to_id),
 });

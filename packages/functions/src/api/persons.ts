@@ -40,8 +40,16 @@ const operations = [
     "Persons",
     personGrants.write,
     "Each row finds its person by external key or contact points, or makes one; with one who is there it does as `on_duplicate` says: `skip` unless told otherwise.",
+    async () => (await import("@crm/core/person/person.import.ts")).persons,
   ),
-  exporting("exportPersons", "persons", "Persons", personGrants.read, Person.list.schema),
+  exporting(
+    "exportPersons",
+    "persons",
+    "Persons",
+    personGrants.read,
+    Person.list.schema,
+    async () => (await import("@crm/core/person/person.export.ts")).persons,
+  ),
   operation({
     name: "resolvePerson",
     method: "POST",

@@ -26,7 +26,14 @@ const operations = [
     links: userLinks,
     keyspaces: ["login"],
   }),
-  exporting("exportUsers", "users", "Users", userGrants.read, User.list.schema),
+  exporting(
+    "exportUsers",
+    "users",
+    "Users",
+    userGrants.read,
+    User.list.schema,
+    async () => (await import("@crm/core/user/user.export.ts")).users,
+  ),
   operation({
     name: "setUserStatus",
     method: "PATCH",

@@ -9,7 +9,7 @@ type Json = Record<string, unknown>;
  */
 export async function customSchemas(): Promise<Record<string, Json>> {
   const schemas: Record<string, Json> = {};
-  for (const entity of CustomField.entities) {
+  for (const entity of CustomField.entities()) {
     const definitions = await CustomField.seenOf(entity);
     const needed = definitions.filter((each) => each.is_required && each.default_value === null && CustomField.edits(each));
     schemas[`${entity} shown`] = objectOf(definitions, shown, definitions);

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import type { EntityName } from "../../export/export.ts";
+import { CustomField, type Entity } from "../../custom-field/custom-field.ts";
+import { usePorts } from "../../kernel/context.ts";
 import { type Field, fieldsOfShape } from "../../kernel/field.ts";
 import type { Permission } from "../../kernel/permission.ts";
 import { id, instant, type Shape } from "../../kernel/schema.ts";
@@ -12,7 +13,8 @@ import { USER } from "../../user/user.domain.ts";
  * its columns are the fields of its records, as a reader is shown them.
  */
 export interface Exportable<R extends BaseRecord = BaseRecord> {
-  readonly entity: EntityName;
+  /** As the address of its list names it: `leads`. */
+  readonly entity: string;
   /** That of the list. */
   readonly read: Permission;
   readonly collection: Collection<R>;
@@ -74,4 +76,31 @@ const isBareId = ({ type, record }: Column): boolean => type === "reference" && 
 export function usualColumns<R extends BaseRecord>({ definition }: Collection<R>, columns: readonly Column[], labels: boolean) {
   const usual = new Set<string>(["id", ...definition.row, "created_at", "updated_at"]);
   return columns.filter((column) => usual.has(column.name) && !(labels && isBareId(column))).map(({ name }) => name);
+}
+
+/** A list as its domain has it, with what is peculiar to its files. */
+export const declared = <R extends BaseRecord>(
+  { info, fields, ...list }: Listed<R>,
+  own: Pick<Exportable<R>, "entity" | "read"> & Partial<Exportable<R>>,
+): Exportable => ({ ...list, columns: async () => columnsOf(list.collection, info.shape, fields), ...own }) as Exportable;
+
+/** The columns of a list, and a column for each of the tenant's own fields that the caller sees. */
+export async function withCustom<R extends BaseRecord>(
+  entity: Entity,
+  { collection, info, fields }: Listed<R>,
+): Promise<Column[]> {
+  const own = await CustomField.fieldsOf(entity, "read");
+  const columns = own.map((field): Column => {
+    const name = field.name.slice("custom_fields.".length);
+    const value: Column["value"] = ({ custom_fields }) => (custom_fields as Record<string, unknown> | null)?.[name] ?? null;
+    return { ...field, inRow: false, value };
+  });
+  return [...columnsOf(collection, info.shape, fields).filter(({ name }) => name !== "custom_fields"), ...columns];
+}
+
+/** How the list of an entity goes out, by the module that its domain names. */
+export async function exportableNamed(entity: string): Promise<Exportable> {
+  const load = usePorts().domains.find(({ exports = {} }) => Object.hasOwn(exports, entity))?.exports?.[entity];
+  if (!load) throw new Error(`No domain of this function takes out ${entity}`);
+  return (await load()) as Exportable;
 }

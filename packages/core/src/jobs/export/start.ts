@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { type EntityName, type ExportRecord, Exports } from "../../export/export.ts";
+import { type ExportRecord, Exports } from "../../export/export.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { useActorId } from "../../kernel/context.ts";
 import { type Detail, Failure, invalid, invalidAll } from "../../kernel/error.ts";
@@ -8,13 +8,15 @@ import { entriesOf } from "../../storage/read/by-path.ts";
 import { Records } from "../../storage/write/records.ts";
 import { settled, transaction } from "../../storage/write/transaction.ts";
 import type { Asked, Started } from "./asked.ts";
-import { exportables } from "./entities.ts";
 import { type Column, type Exportable, usualColumns } from "./exportable.ts";
 
 /** The beginning of an export: what is asked for must make sense; its rows come later, by a worker. */
 
-export async function start(entity: EntityName, { format, columns, labels, query }: Asked): Promise<z.output<typeof Started>> {
-  const exportable = exportables[entity];
+export async function start(
+  exportable: Exportable,
+  { format, columns, labels, query }: Asked,
+): Promise<z.output<typeof Started>> {
+  const { entity } = exportable;
   await requireQuery(exportable, query);
   const known = await exportable.columns();
   if (columns) requireColumns(columns, known);

@@ -10,8 +10,8 @@ import { worker } from "../../storage/jobs/worker.ts";
 import { Steady } from "../../storage/read/steady.ts";
 import { objectKey } from "../../storage/table/object.ts";
 import { Records } from "../../storage/write/records.ts";
-import { exportables } from "./entities.ts";
 import type { Column } from "./exportable.ts";
+import { exportableNamed } from "./exportable.ts";
 import { nothing, type Progress, part, rowsOf, type Work } from "./part.ts";
 
 /** The worker of exports: a turn walks on part by part; the last one makes a file of the parts. */
@@ -42,7 +42,7 @@ const contentTypes: Readonly<Record<ExportRecord["format"], string>> = {
 };
 
 async function work(record: ExportRecord, from: Turn<Progress>, until: number): Promise<void> {
-  const exportable = exportables[record.entity];
+  const exportable = await exportableNamed(record.entity);
   if (!may(exportable.read)) throw forbidden("Who asked for it may not read them any more");
   if (record.status === "queued") await exporter.change(record.id, () => ({ status: "running", started_at: Clock.now() }));
   const query = await exportable.asked(record.query);
@@ -104,7 +104,7 @@ async function end(id: string, to: Partial<ExportRecord>): Promise<void> {
 /** The file of an export, for who may have it. */
 export async function fileOf(id: string): Promise<{ key: string; file_name: string; content_type: string }> {
   const { entity, status, object_key, expires_at, file_name, format } = await Export.own(id);
-  if (!may(exportables[entity].read)) throw forbidden("Your role may not read them");
+  if (!may((await exportableNamed(entity)).read)) throw forbidden("Your role may not read them");
   if (status !== "completed") throw ruleViolation(`There is no file: the export is ${status}`);
   if (object_key === null || expires_at === null || expires_at <= Clock.now())
     throw ruleViolation("The file has gone: it is kept for seven days, export again");

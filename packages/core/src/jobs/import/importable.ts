@@ -1,6 +1,7 @@
 import { CustomField, type Entity } from "../../custom-field/custom-field.ts";
 import { CustomFields } from "../../custom-field/values.ts";
-import type { EntityName, Options } from "../../import/import.ts";
+import type { Options } from "../../import/import.ts";
+import { usePorts } from "../../kernel/context.ts";
 import type { Field } from "../../kernel/field.ts";
 import type { Permission } from "../../kernel/permission.ts";
 
@@ -18,7 +19,8 @@ export type Input = Record<string, unknown>;
  * API, with their validation, and under the permissions and the visibility of who asked.
  */
 export interface Importable {
-  readonly entity: EntityName;
+  /** As the address of its list names it: `leads`. */
+  readonly entity: string;
   readonly write: Permission;
   /** What columns can be mapped to. */
   fields(): Promise<Field[]>;
@@ -65,6 +67,16 @@ export function standing(record: object, input: Input, names: readonly string[])
     before.custom_fields = Object.fromEntries(named.map((name) => [name, own?.[name] ?? null]));
   }
   return before;
+}
+
+/** A cell as text, where it is that. */
+export const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+
+/** How the records of an entity come in, by the module that their domain names. */
+export async function importableNamed(entity: string): Promise<Importable> {
+  const load = usePorts().domains.find(({ imports = {} }) => Object.hasOwn(imports, entity))?.imports?.[entity];
+  if (!load) throw new Error(`No domain of this function brings in ${entity}`);
+  return (await load()) as Importable;
 }
 
 /** What columns of one import can be mapped to: the entity's fields, and what the options add. */

@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { type Conventions, conventionsOf, isDateFormat } from "../../import/convert.rules.ts";
 import { importGrants } from "../../import/import.domain.ts";
-import { type EntityName, Imports } from "../../import/import.ts";
+import { Imports } from "../../import/import.ts";
 import { suggest } from "../../import/mapping.rules.ts";
 import { synonyms } from "../../import/synonyms.ts";
 import { may, useActorId, useSettings } from "../../kernel/context.ts";
@@ -16,7 +16,6 @@ import { Records } from "../../storage/write/records.ts";
 import { settled, transaction } from "../../storage/write/transaction.ts";
 import { Upload } from "../../upload/upload.ts";
 import type { Asked, Started } from "./asked.ts";
-import { importables } from "./entities.ts";
 import { fieldsFor, type Importable } from "./importable.ts";
 import { ownColumns } from "./stage.ts";
 
@@ -25,12 +24,12 @@ import { ownColumns } from "./stage.ts";
 /** Rows by which columns and their conventions are judged. */
 const SAMPLES = 200;
 
-export async function start(entity: EntityName, asked: Asked): Promise<z.output<typeof Started>> {
+export async function start(importable: Importable, asked: Asked): Promise<z.output<typeof Started>> {
   requireLeave(asked.options);
   if ((asked.upload_id === undefined) === (asked.file === undefined))
     throw invalid("upload_id", "Name an upload, or send the file as the part `file`: one of the two");
   const upload_id = asked.upload_id ?? (await Upload.store(asked.file as Upload.Part)).id;
-  return settled(() => begin(importables[entity], upload_id, asked));
+  return settled(() => begin(importable, upload_id, asked));
 }
 
 async function begin(importable: Importable, upload_id: string, { mapping: given, value_map, options }: Asked) {

@@ -9,7 +9,7 @@ import { Job, type Turn } from "../../storage/jobs/job.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
 import { collectionOfId } from "../../storage/table/collections.ts";
 import { Records } from "../../storage/write/records.ts";
-import { importables } from "./entities.ts";
+import { importableNamed } from "./importable.ts";
 
 /** Journal entries that are taken back before it is written down that they were. */
 const STEP = 10;
@@ -43,7 +43,7 @@ export async function undo(
 }
 
 async function takenBack({ entity }: ImportRecord, { id, version, outcome, beside, before }: Done): Promise<"kept" | "done"> {
-  const importable = importables[entity];
+  const importable = await importableNamed(entity);
   const record = await found(id);
   if (!record || (record.deleted_at && outcome === "created")) return "done";
   // Taken back before, by a worker that could not say so any more.

@@ -9,7 +9,7 @@ import { Job, type Turn } from "../../storage/jobs/job.ts";
 import { worker } from "../../storage/jobs/worker.ts";
 import { objectKey } from "../../storage/table/object.ts";
 import { Records } from "../../storage/write/records.ts";
-import { importables } from "./entities.ts";
+import { importableNamed } from "./importable.ts";
 import { part } from "./part.ts";
 import { report } from "./report.ts";
 import { stage } from "./stage.ts";
@@ -39,7 +39,7 @@ async function work(record: ImportRecord, from: Turn<Progress>, until: number): 
     if (done) return end(record, { status: "reverted", reverted });
     return importer.again(record.id);
   }
-  const importable = importables[record.entity];
+  const importable = await importableNamed(record.entity);
   if (!may(importable.write)) throw forbidden("Who asked for it may not write them any more");
   if (record.status === "queued") await importer.change(record.id, () => ({ status: "running", started_at: Clock.now() }));
   if (turn.state === undefined) turn = await stage(record, turn);

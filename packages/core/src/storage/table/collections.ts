@@ -46,3 +46,6 @@ export const loadedOf = (id: string): Collection<BaseRecord> | undefined => {
   const prefix = prefixOf(id);
   return [...collections.values()].find(({ kind }) => kind.prefix === prefix);
 };
+
+/** Where a record is read: of a kind that this process has loaded, or that the domains name. */
+export const pathOf = (id: string): string => (loadedOf(id)?.kind ?? kindOf(id))?.path ?? "";

@@ -1,9 +1,8 @@
-import { CustomField } from "../../custom-field/custom-field.ts";
-import { fieldsOfShape } from "../../kernel/field.ts";
-import { personGrants } from "../../person/person.domain.ts";
-import { Person } from "../../person/person.ts";
-import { type Importable, ownMatchers, standing } from "./importable.ts";
-import { textOf } from "./leads.ts";
+import { CustomField } from "../custom-field/custom-field.ts";
+import { type Importable, ownMatchers, standing, textOf } from "../jobs/import/importable.ts";
+import { fieldsOfShape } from "../kernel/field.ts";
+import { personGrants } from "./person.domain.ts";
+import { Person } from "./person.ts";
 
 const { custom_fields: _custom, ...shape } = Person.Brought.shape;
 

@@ -1,9 +1,9 @@
-import { CustomField } from "../../custom-field/custom-field.ts";
-import { fieldsOfShape } from "../../kernel/field.ts";
-import { leadGrants } from "../../lead/lead.domain.ts";
-import { Lead } from "../../lead/lead.ts";
-import { Person } from "../../person/person.ts";
-import { type Importable, type Input, ownMatchers, standing } from "./importable.ts";
+import { CustomField } from "../custom-field/custom-field.ts";
+import { type Importable, type Input, ownMatchers, standing, textOf } from "../jobs/import/importable.ts";
+import { fieldsOfShape } from "../kernel/field.ts";
+import { Person } from "../person/person.ts";
+import { leadGrants } from "./lead.domain.ts";
+import { Lead } from "./lead.ts";
 
 const { custom_fields: _custom, ...shape } = Lead.Create.shape;
 
@@ -33,5 +33,3 @@ export const leads: Importable = {
   before: async (id, input) => standing(await Lead.get({ id }), input, Object.keys(Lead.update.schema.shape)),
   remove: (id) => Lead.remove({ id }),
 };
-
-export const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
