@@ -5,6 +5,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     // Two cores: more workers only wait for each other's databases.
     maxWorkers: 2,
+    // The module graph is loaded once a worker: no test file may leave anything behind in it.
+    isolate: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     reporters: ["default", "./test/reporter.ts"],

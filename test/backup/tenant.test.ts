@@ -1,6 +1,7 @@
 import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { Clock } from "@crm/core/kernel/clock.ts";
 import { newId } from "@crm/core/kernel/id.ts";
 import { recordKey } from "@crm/core/storage/table/key.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
@@ -297,7 +298,7 @@ describe("what had not been derived when the backup was made", () => {
     const [data, file] = [folder(), join(folder(), "tenant")];
     const { tenant, lead } = await inStore(data, async (app) => {
       const made = await signUp(app);
-      const due = new Date(Date.now() + 24 * 60 * 60 * 1000).toISOString();
+      const due = new Date(Clock.ms() + 24 * 60 * 60 * 1000).toISOString();
       const { data: late } = await made.admin.createLead(newLead({ next_contact_date: due }));
       await app.scheduler.run("due");
       return { tenant: made, lead: late };

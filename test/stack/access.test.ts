@@ -3,6 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { accessName, NOBODY } from "@crm/aws/access.ts";
 import { type Command, operate, PARKED } from "@crm/aws/operator.ts";
+import { Clock } from "@crm/core/kernel/clock.ts";
 import { useActorId, useRequest } from "@crm/core/kernel/context.ts";
 import { isId } from "@crm/core/kernel/id.ts";
 import type { Objects } from "@crm/core/kernel/ports.ts";
@@ -137,7 +138,7 @@ async function everything(): Promise<void> {
   await assignments(tenant);
   await conversion(tenant);
   const { data: key } = await tenant.admin.createApiKey({ name: `${fillings.mark} key`, role: "ADMIN" });
-  const soon = new Date(Date.now() + 600_000).toISOString();
+  const soon = new Date(Clock.ms() + 600_000).toISOString();
   const { data: lead } = await tenant.admin.createLead({ ...newLead(), next_contact_date: soon });
   // Its score is another then.
   await call("createInteraction", tenant.token, { personal_key_id: lead.personal_key_id, interaction_type_id: "download" });
@@ -190,7 +191,7 @@ async function assignments({ admin, token }: Tenant): Promise<void> {
   await sendFile(app, token, "/leads/import", "first_name,last_name\nIda,Imported\n");
   await app.settle();
   await admin.createLead(newLead({ owner_id: user.id }));
-  await available(admin, user, { absences: [{ from: new Date(Date.now() - 60_000).toISOString(), reassign: true }] });
+  await available(admin, user, { absences: [{ from: new Date(Clock.ms() - 60_000).toISOString(), reassign: true }] });
   await available(admin, other, { capacity: 0 });
   await admin.createLead(newLead());
   await available(admin, other, {});

@@ -14,7 +14,7 @@ import { type Engine, startEngine } from "./engine.ts";
 import type { External } from "./external.ts";
 import { fileKeys } from "./keys.ts";
 import { type FolderObjects, folderObjects } from "./objects.ts";
-import { type Scheduler, startScheduler } from "./scheduler.ts";
+import { localScheduler, type Scheduler } from "./scheduler.ts";
 import { State } from "./state.ts";
 import { type Consumer, consume, embeddedStream } from "./stream.ts";
 import { finishRestore } from "./swap.ts";
@@ -47,6 +47,10 @@ export interface AppOptions {
   /** In place of lines to standard error. */
   log?: Ports["log"];
   meter?: Meter;
+  /** Whether stream, bus and schedules go on by themselves, as a server's do; otherwise only `settle` moves them. */
+  loops?: boolean;
+  /** The machine's time in milliseconds, for tests that hold it still; `setClock` counts from it. */
+  time?: () => number;
   /** In place of the stream's real consumer, for tests that stop it or break it. */
   stream?: (ports: Ports) => (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>;
 }
@@ -65,13 +69,14 @@ export async function startApp(options: AppOptions): Promise<App> {
 }
 
 async function assemble(
-  { endpoint, origin = "http://127.0.0.1:3000", meter, stream = streamHandler }: AppOptions,
+  { endpoint, origin = "http://127.0.0.1:3000", meter, stream = streamHandler, loops = true, time = Date.now }: AppOptions,
   state: State,
   log: Ports["log"],
 ): Promise<App> {
   const offset = { ms: Number(state.get("clock") ?? 0) };
-  Clock.set(() => Date.now() + offset.ms);
   const { engine, database, source } = await (endpoint ? foreign(endpoint, log) : embedded(state, log, meter));
+  const clock = () => time() + offset.ms;
+  pushClock(clock);
   const files = folderFiles(join(state.folder, "files"));
   const secrets = fileSecrets(state);
   const objects = folderObjects({ folder: join(state.folder, "objects"), secrets, origin });
@@ -91,13 +96,14 @@ async function assemble(
   };
   const requests = { underWay: 0, last: 0 };
   const quiet = (): number => (requests.underWay > 0 ? 0 : Date.now() - requests.last);
-  bus.start(ports);
+  bus.connect(ports);
   const consumer = consume({ source, state, files, log, handler: stream(ports), quiet });
-  const scheduler = startScheduler(schedules, ports, state, log);
+  const scheduler = localScheduler(schedules, ports, state, log);
   const handlers = Object.fromEntries(functionNames.map((name) => [name, httpHandler(registry[name], ports)])) as Record<
     FunctionName,
     Handler
   >;
+  if (loops) for (const each of [bus, consumer, scheduler]) each.start();
 
   return {
     ports,
@@ -111,7 +117,7 @@ async function assemble(
     requests,
     setClock({ now, advance, reset }) {
       if (reset) offset.ms = 0;
-      else if (now !== undefined) offset.ms = Date.parse(now) - Date.now();
+      else if (now !== undefined) offset.ms = Date.parse(now) - time();
       else offset.ms += advance ?? 0;
       state.set("clock", String(offset.ms));
     },
@@ -130,8 +136,22 @@ async function assemble(
       database.close();
       await engine.stop();
       state.close();
+      dropClock(clock);
     },
   };
+}
+
+/** The newest app that runs says what time it is; where there is none left, the machine does. */
+const clocks: (() => number)[] = [];
+
+function pushClock(clock: () => number): void {
+  clocks.push(clock);
+  Clock.set(clock);
+}
+
+function dropClock(clock: () => number): void {
+  clocks.splice(clocks.indexOf(clock), 1);
+  Clock.set(clocks.at(-1));
 }
 
 async function embedded(state: State, log: Ports["log"], meter: Meter | undefined): Promise<External> {

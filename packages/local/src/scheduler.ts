@@ -5,6 +5,8 @@ import { type Schedule, secondsOf } from "@crm/functions/schedule/index.ts";
 import type { State } from "./state.ts";
 
 export interface Scheduler {
+  /** Fires by itself from now on. */
+  start(): void;
   /** Fires what is due now. */
   settle(): Promise<void>;
   /** Fires one now, whether due or not; false when there is none of this name. */
@@ -13,9 +15,10 @@ export interface Scheduler {
 }
 
 /** Fires schedules by the clock that all time-dependent work uses; when it last did is kept over restarts. */
-export function startScheduler(schedules: readonly Schedule[], ports: Ports, state: State, log: Log): Scheduler {
+export function localScheduler(schedules: readonly Schedule[], ports: Ports, state: State, log: Log): Scheduler {
   const stopping = new AbortController();
   let working: Promise<void> = Promise.resolve();
+  let loop: Promise<void> | undefined;
 
   const fire = async (schedule: Schedule): Promise<void> => {
     state.set(`schedule ${schedule.name}`, String(Clock.ms()));
@@ -49,14 +52,17 @@ export function startScheduler(schedules: readonly Schedule[], ports: Ports, sta
   for (const { name } of schedules)
     if (state.get(`schedule ${name}`) === undefined) state.set(`schedule ${name}`, String(Clock.ms()));
 
-  const loop = (async () => {
+  const goOn = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       await queued(fireDue);
       await sleep(500, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
-  })();
+  };
 
   return {
+    start() {
+      loop ??= goOn();
+    },
     settle: () => queued(fireDue),
     async run(name) {
       const schedule = schedules.find((each) => each.name === name);
