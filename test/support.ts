@@ -23,7 +23,7 @@ import * as z from "zod";
 export const CHEAP: Derivation = { ...OWASP, cost: { memory: 8, passes: 1, parallelism: 1 } };
 
 /** Of each app, what lets a millisecond pass. */
-const ticks = new WeakMap<App, () => void>();
+const ticks = new WeakMap<App["ports"], () => void>();
 
 /**
  * The whole system for a test: its own database, the same handlers as deployed, no HTTP in between. Nothing goes on by
@@ -34,13 +34,16 @@ export async function startTestApp(options: Partial<AppOptions> = {}): Promise<A
   replaceDerivation(CHEAP);
   let now = Date.now();
   const app = await startApp({ data: "memory", logFrom: "error", loops: false, time: () => now, ...options });
-  ticks.set(app, () => now++);
+  ticks.set(app.ports, () => now++);
   return app;
 }
 
+/** Of an app, what writing tenants and asking for them needs. */
+export type Asked = Pick<App, "ports" | "handlers">;
+
 /** Calls the handlers as the gateway would. */
 export const inProcess =
-  (app: App, token?: string, ip = "127.0.0.1"): Transport =>
+  (app: Asked, token?: string, ip = "127.0.0.1"): Transport =>
   async ({ method, path, query, headers, body }) => {
     const event = {
       version: "2.0",
@@ -52,7 +55,7 @@ export const inProcess =
       ...(body === undefined ? {} : { body }),
       isBase64Encoded: false,
     } as unknown as APIGatewayProxyEventV2;
-    ticks.get(app)?.();
+    ticks.get(app.ports)?.();
     const result = await app.handlers[functionFor(path)](event);
     return { status: result.statusCode ?? 0, headers: (result.headers ?? {}) as Record<string, string>, body: result.body ?? "" };
   };
@@ -71,18 +74,21 @@ export interface Tenant {
 
 let tenants = 0;
 
+/** How the id of a request begins that is none: the test itself writes, not a function of the system. */
+export const OF_TEST = "test-";
+
 /** Keyspaces that signing up and in touches. */
 const DOOR: readonly Keyspace[] = ["slug", "login", "refresh", "tenants", "signing_key"];
 
 /** Runs what writes a tenant's people as the verbs do, but without a request: neither throttled nor counted. */
-function writing<T>(app: App, tenant: string, actor: Actor | undefined, work: () => Promise<T>): Promise<T> {
+function writing<T>(app: Asked, tenant: string, actor: Actor | undefined, work: () => Promise<T>): Promise<T> {
   const context = systemContext(app.ports, tenant, "auth", DOOR);
-  const request = { id: randomUUID(), ip: "127.0.0.1", user_agent: "test" };
+  const request = { id: `${OF_TEST}${randomUUID()}`, ip: "127.0.0.1", user_agent: "test" };
   return runIn({ ...context, request, actor: actor ?? context.actor }, work);
 }
 
 /** A new tenant, whose rate limit does not get in the way. */
-export async function signUp(app: App, settings: Record<string, unknown> = {}): Promise<Tenant> {
+export async function signUp(app: Asked, settings: Record<string, unknown> = {}): Promise<Tenant> {
   const slug = `t${++tenants}-${randomUUID().slice(0, 8)}`;
   const email = `admin@${slug}.example`;
   const password = `Correct-Horse-${slug}`;
@@ -125,7 +131,7 @@ let users = 0;
 export const PASSWORD = "Correct-Horse-9000";
 
 /** A user of the tenant with the role, signed in; made by its administrator. */
-export async function addUser(app: App, tenant: Tenant, role: string, more: Record<string, unknown> = {}): Promise<TestUser> {
+export async function addUser(app: Asked, tenant: Tenant, role: string, more: Record<string, unknown> = {}): Promise<TestUser> {
   const email = `user${++users}@${tenant.slug}.example`;
   const admin: Actor = { type: "user", tenant_id: tenant.id, id: tenant.userId, session_id: "", roles: ["ADMIN"] };
   const { id, token } = await writing(app, tenant.id, admin, async () => {
