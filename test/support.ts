@@ -145,6 +145,11 @@ export async function addUser(app: Asked, tenant: Tenant, role: string, more: Re
   return { id, email, token, as: createClient(inProcess(app, token)) };
 }
 
+/** Resolves once something has come about that does by itself. */
+export async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
+}
+
 let people = 0;
 
 /** A lead that nobody else resembles, unless `more` says so. */

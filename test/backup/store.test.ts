@@ -12,7 +12,7 @@ import { serve } from "@crm/local/server.ts";
 import { State } from "@crm/local/state.ts";
 import { finishRestore, steps } from "@crm/local/swap.ts";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { inProcess, newLead, signUp, startTestApp } from "../support.ts";
+import { inProcess, newLead, signUp, startTestApp, until } from "../support.ts";
 import { enginesOver, inStore, itemsOf, newFolder, recountOf, removeFolder, script, surroundings } from "./support.ts";
 
 const folders: string[] = [];
@@ -179,7 +179,7 @@ describe("a backup beside a working server", () => {
       while (working) acknowledged.push((await tenant.admin.createLead(newLead())).data.id);
     };
     const writers = [write(), write(), write()];
-    while (acknowledged.length < 50) await new Promise((resolve) => setTimeout(resolve, 10));
+    await until(() => acknowledged.length >= 50);
     const before = [...acknowledged];
     const made = await script("backup.ts", ["--out", file], { CRM_DATA: data });
     working = false;

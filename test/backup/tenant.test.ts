@@ -189,16 +189,10 @@ describe("a tenant", () => {
 
 const silent = { log: { write: () => undefined } };
 
-/** A store from whose stream nothing is derived, until it is released and so stopped. */
+/** A store from whose stream nothing is derived, because nobody settles it. */
 async function startHeld(data: string): Promise<{ app: App; release(): Promise<void> }> {
-  const held = Promise.withResolvers<never>();
-  const app = await startTestApp({ data, stream: () => () => held.promise, ...silent });
-  const release = async (): Promise<void> => {
-    const stopping = app.stop();
-    held.reject(new Error("stopped"));
-    await stopping;
-  };
-  return { app, release };
+  const app = await startTestApp({ data, ...silent });
+  return { app, release: () => app.stop() };
 }
 
 describe("what had not been derived when the backup was made", () => {

@@ -6,7 +6,8 @@ import { recount } from "@crm/core/storage/project/recount.ts";
 import type { Client } from "@crm/functions/derive/client.ts";
 import { handle } from "@crm/functions/subscribe/scoring.ts";
 import { describe, expect, it } from "vitest";
-import { badLine, randomOf } from "../stream/chaos.ts";
+import { randomOf } from "../chance.ts";
+import { badLine } from "../stream/chaos.ts";
 import { addUser, signUp, startTestApp } from "../support.ts";
 import { scene } from "./support.ts";
 

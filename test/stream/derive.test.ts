@@ -2,13 +2,13 @@ import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { recount } from "@crm/core/storage/project/recount.ts";
 import { streamHandler } from "@crm/functions/stream/index.ts";
 import { describe, expect, it } from "vitest";
+import { randomOf, seed } from "../chance.ts";
 import { keptPaths, recountedPaths, workOff } from "../search-path/support.ts";
 import { newLead, signUp, startTestApp } from "../support.ts";
-import { badLine, changeAtRandom, dump, kept, randomOf, recounted } from "./chaos.ts";
+import { badLine, changeAtRandom, dump, kept, recounted } from "./chaos.ts";
 
 /** `npm run chaos` makes 100,000. */
 const CHANGES = Number(process.env.CRM_CHANGES ?? 2000);
-const seed = Number(process.env.CRM_SEED ?? Date.now() % 100_000);
 
 describe(`what is kept from the stream (CRM_SEED=${seed})`, () => {
   it(
