@@ -1,3 +1,4 @@
+import { replaceDerivation } from "@crm/core/auth/derivation.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -15,6 +16,7 @@ const NEXT = "Another-Horse-9000";
 
 beforeAll(async () => {
   app = await startTestApp({ meter });
+  replaceDerivation();
   tenant = await signUp(app);
 });
 beforeEach(() => stayInWindow(app, 900, 30));

@@ -173,7 +173,7 @@ describe("a job that is killed", () => {
     let kills = 0;
     for (let finished = false; !finished; ) {
       // Later from life to life, so that each gets somewhere.
-      const env = { ...process.env, CRM_DATA: data, CRM_DIE_AT: String(7 + 23 * kills) };
+      const env = { ...process.env, CRM_DATA: data, CRM_DIE_AT: String(7 + 50 * kills) };
       const child = spawn(process.execPath, [join(import.meta.dirname, "job.ts")], { env, stdio: "inherit" });
       const [code] = (await once(child, "exit")) as [number | null];
       finished = code === 0;
