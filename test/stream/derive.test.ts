@@ -74,6 +74,27 @@ describe(`what is kept from the stream (CRM_SEED=${seed})`, () => {
   });
 });
 
+describe("a recount that comes before the stream has been read", () => {
+  it("leaves to the stream what that will count", async () => {
+    const app = await startTestApp({ log: { write: () => undefined } });
+    try {
+      const tenant = await signUp(app);
+      const recounted = () => runIn(systemContext(app.ports, tenant.id, "test"), () => recount());
+      const { data: old } = await tenant.admin.createLead(newLead({ lead_source_id: "web" }));
+      await app.settle();
+      await tenant.admin.createLead(newLead());
+      await tenant.admin.updateLead({ id: old.id, lead_source_id: "referral" });
+      await recounted();
+      await app.settle();
+      expect(await recounted()).toMatchObject({ differences: [], mended: 0 });
+      expect((await tenant.admin.listLeads({})).meta.total).toBe(2);
+      expect((await tenant.admin.listLeads({ source: "referral" })).meta.total).toBe(1);
+    } finally {
+      await app.stop();
+    }
+  });
+});
+
 describe("a record that cannot be derived", () => {
   it("is parked with its body while others go on, and redriven with each effect once", async () => {
     let poisoned = true;

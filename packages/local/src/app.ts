@@ -125,7 +125,10 @@ async function assemble(
       // Each may give the others something to do: work that continues itself goes through stream and bus at each turn.
       for (let idle = 0; idle < 2; ) {
         const worked = [await consumer.settle(), await bus.settle()];
-        await scheduler.settle();
+        // A schedule that proves what is derived finds all of it derived.
+        await scheduler.settle(async () => {
+          while ((await consumer.settle()) || (await bus.settle()));
+        });
         idle = worked.includes(true) ? 0 : idle + 1;
       }
     },

@@ -7,8 +7,8 @@ import type { State } from "./state.ts";
 export interface Scheduler {
   /** Fires by itself from now on. */
   start(): void;
-  /** Fires what is due now. */
-  settle(): Promise<void>;
+  /** Fires what is due now; `before` each, what others still have to do may be done. */
+  settle(before?: () => Promise<void>): Promise<void>;
   /** Fires one now, whether due or not; false when there is none of this name. */
   run(name: string): Promise<boolean>;
   stop(): Promise<void>;
@@ -32,12 +32,15 @@ export function localScheduler(schedules: readonly Schedule[], ports: Ports, sta
     }
   };
 
-  const fireDue = async (): Promise<void> => {
+  const fireDue = async (before?: () => Promise<void>): Promise<void> => {
     for (const schedule of schedules) {
       const last = Number(state.get(`schedule ${schedule.name}`) ?? 0);
       const next = last + secondsOf(schedule.rate) * 1000;
       // A clock that was set back must not keep a schedule waiting for the time it came from.
-      if (Clock.ms() >= next || last > Clock.ms()) await fire(schedule);
+      if (Clock.ms() >= next || last > Clock.ms()) {
+        await before?.();
+        await fire(schedule);
+      }
       if (stopping.signal.aborted) return;
     }
   };
@@ -54,7 +57,7 @@ export function localScheduler(schedules: readonly Schedule[], ports: Ports, sta
 
   const goOn = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      await queued(fireDue);
+      await queued(() => fireDue());
       await sleep(500, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
   };
@@ -63,7 +66,7 @@ export function localScheduler(schedules: readonly Schedule[], ports: Ports, sta
     start() {
       loop ??= goOn();
     },
-    settle: () => queued(fireDue),
+    settle: (before) => queued(() => fireDue(before)),
     async run(name) {
       const schedule = schedules.find((each) => each.name === name);
       if (!schedule) return false;
