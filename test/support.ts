@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { type Derivation, OWASP, replaceDerivation } from "@crm/core/auth/derivation.ts";
 import { Password } from "@crm/core/auth/password.ts";
 import { Session } from "@crm/core/auth/session.ts";
@@ -27,14 +28,20 @@ const ticks = new WeakMap<App["ports"], () => void>();
 
 /**
  * The whole system for a test: its own database, the same handlers as deployed, no HTTP in between. Nothing goes on by
- * itself: stream, bus and schedules move with `settle`, the clock with `setClock`, and by a millisecond with each request,
- * so that what one request makes is younger than what the one before it made.
+ * itself: stream, bus and schedules move with `settle`, the clock with `setClock`, and by a millisecond with each request and
+ * each transaction, so that what comes later is younger.
  */
 export async function startTestApp(options: Partial<AppOptions> = {}): Promise<App> {
   replaceDerivation(CHEAP);
   let now = Date.now();
   const app = await startApp({ data: "memory", logFrom: "error", loops: false, time: () => now, ...options });
   ticks.set(app.ports, () => now++);
+  const { database } = app.ports;
+  const send = database.send.bind(database);
+  database.send = (command, scope) => {
+    if (command instanceof TransactWriteCommand) now++;
+    return send(command, scope);
+  };
   return app;
 }
 
