@@ -41,7 +41,7 @@ export const mutants: readonly Mutant[] = [
     file: storage("records"),
     find: 'return visible === "all" || visible.has(owner);',
     put: "return visible !== undefined;",
-    tests: "test/registry/permissions.test.ts test/list",
+    tests: "test/registry test/list",
   },
   {
     name: "versions: a change does not ask which version it replaces",
@@ -55,21 +55,21 @@ export const mutants: readonly Mutant[] = [
     file: storage("records"),
     find: "    requireVersion(current, answer(current));\n",
     put: "    void requireVersion;\n",
-    tests: "test/lead test/http test/registry/writes.test.ts",
+    tests: "test/lead test/http test/registry/contract",
   },
   {
     name: "idempotency: the answer is not part of the transaction",
     file: storage("transaction"),
     find: "if (keyed) steps.unshift(answerStep(keyed, result));",
     put: "void answerStep;",
-    tests: "test/registry/writes.test.ts",
+    tests: "test/registry/contract",
   },
   {
     name: "idempotency: another body has the first one's answer",
     file: storage("idempotency"),
     find: "if (item.hash !== keyed.hash) throw mismatch();",
     put: "",
-    tests: "test/registry/writes.test.ts",
+    tests: "test/registry/contract",
   },
   {
     name: "kills: answered before the write is done",
@@ -135,7 +135,7 @@ export const mutants: readonly Mutant[] = [
     file: "packages/functions/src/http/handler.ts",
     find: "!allows(actor.roles, operation.access)) {",
     put: "allows(actor.roles, operation.access) === undefined) {",
-    tests: "test/registry/permissions.test.ts",
+    tests: "test/registry",
   },
   {
     name: "suspension: a suspended tenant may write",

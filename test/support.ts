@@ -1,18 +1,59 @@
 import { randomUUID } from "node:crypto";
+import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { type Derivation, OWASP, replaceDerivation } from "@crm/core/auth/derivation.ts";
+import { Password } from "@crm/core/auth/password.ts";
+import { Session } from "@crm/core/auth/session.ts";
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { type Actor, runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { newId } from "@crm/core/kernel/id.ts";
 import type { DomainEvent } from "@crm/core/kernel/ports.ts";
+import type { Keyspace } from "@crm/core/kernel/scope.ts";
+import { Settings } from "@crm/core/kernel/settings.ts";
+import { Auth } from "@crm/core/sign-in/auth.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
+import { TENANT } from "@crm/core/tenant/tenant.domain.ts";
+import { Tenants } from "@crm/core/tenant/tenant.entity.ts";
+import { type UserRecord, fields as userFields } from "@crm/core/user/user.entity.ts";
+import { User } from "@crm/core/user/user.ts";
 import { type Client, createClient, type Transport } from "@crm/functions/derive/client.ts";
 import { functionFor } from "@crm/functions/derive/routes.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
 import { type App, type AppOptions, startApp } from "@crm/local/app.ts";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import * as z from "zod";
 
-/** The whole system for a test: its own database, the same handlers as deployed, no HTTP in between. */
-export const startTestApp = (options: Partial<AppOptions> = {}): Promise<App> =>
-  startApp({ data: "memory", logFrom: "error", ...options });
+/** Passwords cost next to nothing where it is not passwords that are tested. */
+export const CHEAP: Derivation = { ...OWASP, cost: { memory: 8, passes: 1, parallelism: 1 } };
+
+/** Of each app, what lets a millisecond pass. */
+const ticks = new WeakMap<App["ports"], () => void>();
+
+/**
+ * The whole system for a test: its own database, the same handlers as deployed, no HTTP in between. Nothing goes on by
+ * itself: stream, bus and schedules move with `settle`, the clock with `setClock`, and by a millisecond with each request and
+ * each transaction, so that what comes later is younger.
+ */
+export async function startTestApp(options: Partial<AppOptions> = {}): Promise<App> {
+  replaceDerivation(CHEAP);
+  let now = Date.now();
+  const app = await startApp({ data: "memory", logFrom: "error", loops: false, time: () => now, ...options });
+  ticks.set(app.ports, () => now++);
+  const { database } = app.ports;
+  const send = database.send.bind(database);
+  database.send = (command, scope) => {
+    if (command instanceof TransactWriteCommand) now++;
+    return send(command, scope);
+  };
+  return app;
+}
+
+/** Of an app, what writing tenants and asking for them needs. */
+export type Asked = Pick<App, "ports" | "handlers">;
 
 /** Calls the handlers as the gateway would. */
 export const inProcess =
-  (app: App, token?: string, ip = "127.0.0.1"): Transport =>
+  (app: Asked, token?: string, ip = "127.0.0.1"): Transport =>
   async ({ method, path, query, headers, body }) => {
     const event = {
       version: "2.0",
@@ -24,6 +65,7 @@ export const inProcess =
       ...(body === undefined ? {} : { body }),
       isBase64Encoded: false,
     } as unknown as APIGatewayProxyEventV2;
+    ticks.get(app.ports)?.();
     const result = await app.handlers[functionFor(path)](event);
     return { status: result.statusCode ?? 0, headers: (result.headers ?? {}) as Record<string, string>, body: result.body ?? "" };
   };
@@ -42,18 +84,46 @@ export interface Tenant {
 
 let tenants = 0;
 
+/** How the id of a request begins that is none: the test itself writes, not a function of the system. */
+export const OF_TEST = "test-";
+
+/** Keyspaces that signing up and in touches. */
+const DOOR: readonly Keyspace[] = ["slug", "login", "refresh", "tenants", "signing_key"];
+
+/** Runs what writes a tenant's people as the verbs do, but without a request: neither throttled nor counted. */
+function writing<T>(app: Asked, tenant: string, actor: Actor | undefined, work: () => Promise<T>): Promise<T> {
+  const context = systemContext(app.ports, tenant, "auth", DOOR);
+  const request = { id: `${OF_TEST}${randomUUID()}`, ip: "127.0.0.1", user_agent: "test" };
+  return runIn({ ...context, request, actor: actor ?? context.actor }, work);
+}
+
 /** A new tenant, whose rate limit does not get in the way. */
-export async function signUp(app: App, settings: Record<string, unknown> = {}): Promise<Tenant> {
+export async function signUp(app: Asked, settings: Record<string, unknown> = {}): Promise<Tenant> {
   const slug = `t${++tenants}-${randomUUID().slice(0, 8)}`;
   const email = `admin@${slug}.example`;
   const password = `Correct-Horse-${slug}`;
-  const names = { tenant_name: `Tenant ${slug}`, first_name: "Ada", last_name: "Admin" };
-  const { data } = await createClient(inProcess(app)).signup({ ...names, tenant_slug: slug, email, password });
-  const admin = createClient(inProcess(app, data.access_token));
-  await admin.updateTenant({ settings: { rate_limit_per_minute: 1_000_000, ...settings } });
-  const { access_token: token, refresh_token } = data;
-  return { admin, token, refresh_token, id: data.tenant.id, slug, userId: data.user.id, email, password };
+  const id = newId(TENANT);
+  const { tokens, userId } = await writing(app, id, undefined, async () => {
+    const set = Settings.parse({ rate_limit_per_minute: 1_000_000, ...settings });
+    const plan = { plan: "FREE", status: "ACTIVE", status_reason: null } as const;
+    const tenant = Records.born(Tenants, { name: `Tenant ${slug}`, slug, ...plan, settings: set }, { id });
+    const user = newUser({ email, role: "ADMIN", first_name: "Ada", last_name: "Admin" });
+    const tx = Auth.addTenant(transaction(), tenant, user, await Password.hash(password, []));
+    const opened = await Session.open(tx, user.id);
+    await tx.commit(undefined);
+    return { tokens: opened, userId: user.id };
+  });
+  const { access_token: token, refresh_token } = tokens;
+  return { admin: createClient(inProcess(app, token)), token, refresh_token, id, slug, userId, email, password };
 }
+
+const NewUser = z.strictObject(userFields);
+
+/** A user who has signed in, not yet written. */
+const newUser = (input: Record<string, unknown>): UserRecord => ({
+  ...User.newUser(NewUser.parse(input), "ACTIVE"),
+  last_login_at: Clock.now(),
+});
 
 /** A new session of the tenant's administrator: a clock that was moved has ended the first. */
 export const signIn = async (app: App, { email, password, slug }: Tenant) =>
@@ -70,20 +140,24 @@ let users = 0;
 /** Of every user that `addUser` makes. */
 export const PASSWORD = "Correct-Horse-9000";
 
-/** A user of the tenant with the role, signed in. */
-export async function addUser(app: App, tenant: Tenant, role: string, more: Record<string, unknown> = {}): Promise<TestUser> {
+/** A user of the tenant with the role, signed in; made by its administrator. */
+export async function addUser(app: Asked, tenant: Tenant, role: string, more: Record<string, unknown> = {}): Promise<TestUser> {
   const email = `user${++users}@${tenant.slug}.example`;
-  const { data } = await tenant.admin.createUser({
-    email,
-    password: PASSWORD,
-    role,
-    first_name: "Uma",
-    last_name: "User",
-    ...more,
-  } as never);
-  const login = await createClient(inProcess(app)).login({ email, password: PASSWORD, tenant_slug: tenant.slug });
-  const token = login.data.access_token;
-  return { id: data.id, email, token, as: createClient(inProcess(app, token)) };
+  const admin: Actor = { type: "user", tenant_id: tenant.id, id: tenant.userId, session_id: "", roles: ["ADMIN"] };
+  const { id, token } = await writing(app, tenant.id, admin, async () => {
+    const user = newUser({ email, role, first_name: "Uma", last_name: "User", ...more });
+    const tx = User.add(transaction(), user, await Password.hash(PASSWORD, []));
+    const { access_token } = await Session.open(tx, user.id);
+    await tx.commit(undefined);
+    User.forget();
+    return { id: user.id, token: access_token };
+  });
+  return { id, email, token, as: createClient(inProcess(app, token)) };
+}
+
+/** Resolves once something has come about that does by itself. */
+export async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
 }
 
 let people = 0;

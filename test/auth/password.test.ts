@@ -1,11 +1,13 @@
+import { replaceDerivation } from "@crm/core/auth/derivation.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { addUser, inProcess, PASSWORD, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
+import { addUser, inProcess, PASSWORD, signUp, startTestApp, type Tenant, type TestUser, until } from "../support.ts";
 import { stayInWindow } from "./window.ts";
 
 let app: App;
 let tenant: Tenant;
+const meter = { read: 0, write: 0, commands: 0 };
 
 const SECOND = 1000;
 const HOUR = 60 * 60 * SECOND;
@@ -13,7 +15,8 @@ const DAY = 24 * HOUR;
 const NEXT = "Another-Horse-9000";
 
 beforeAll(async () => {
-  app = await startTestApp();
+  app = await startTestApp({ meter });
+  replaceDerivation();
   tenant = await signUp(app);
 });
 beforeEach(() => stayInWindow(app, 900, 30));
@@ -58,12 +61,16 @@ describe("changing the password", () => {
 
   it("leaves no session that was opened with the old one meanwhile", async () => {
     const user = await addUser(app, tenant, "USER");
-    const late = async (ms: number) => {
-      await new Promise((resolve) => setTimeout(resolve, ms));
+    let isChanged = false;
+    // Each begins a command later than the one before it: some before the change, some beside it, some behind it.
+    const late = async (commands: number) => {
+      const from = meter.commands;
+      await until(() => isChanged || meter.commands >= from + commands);
       return (await login(user.email, PASSWORD)).refresh_token;
     };
-    const logins = Promise.allSettled(Array.from({ length: 9 }, (_, n) => late(n * 12)));
+    const logins = Promise.allSettled(Array.from({ length: 9 }, (_, n) => late(n)));
     await user.as.changePassword({ current_password: PASSWORD, password: NEXT });
+    isChanged = true;
     const opened = (await logins).flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
     for (const refresh_token of opened) await expect(anyone().refresh({ refresh_token })).rejects.toMatchObject(wrong);
     const { data: sessions } = await user.as.listSessions();

@@ -1,3 +1,4 @@
+import { replaceDerivation } from "@crm/core/auth/derivation.ts";
 import { createClient, type Transport } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -22,6 +23,7 @@ const as = (token?: string) => createClient(heard(inProcess(app, token)));
 
 beforeAll(async () => {
   app = await startTestApp({ log: { write: (...line) => lines.push(JSON.stringify(line)) } });
+  replaceDerivation();
   secrets.password = "First-Secret-9000";
   const { data } = await as().signup({
     tenant_name: "Secrets",

@@ -76,16 +76,31 @@ export interface Ended {
   peak: number;
 }
 
-/** Runs a script as `npm run` does, and kills it after so many milliseconds, or when something has come about. */
-export function script(
-  name: string,
-  options: readonly string[],
-  env: Record<string, string>,
-  kill?: number | (() => boolean),
-): Promise<Ended> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, "../../scripts", name), ...options], {
-    env: { ...process.env, ...env },
-  });
+const path = (name: string): string => join(import.meta.dirname, "../../scripts", name);
+
+/** Runs a script as `npm run` does. */
+export const script = (name: string, options: readonly string[], env: Record<string, string>): Promise<Ended> =>
+  run([path(name), ...options], env);
+
+const DYING = ["--import", join(import.meta.dirname, "../dying-script.ts")];
+
+/** The same, killed when it is about to take its n-th step. */
+export const killedScript = (name: string, options: readonly string[], env: Record<string, string>, at: number): Promise<Ended> =>
+  run([...DYING, path(name), ...options], { ...env, CRM_DIE_AT: String(at) });
+
+/** The same, not killed; how many steps it took. */
+export async function stepsOf(name: string, options: readonly string[], env: Record<string, string>): Promise<number> {
+  const folder = newFolder();
+  const file = join(folder, "steps");
+  const { code, err } = await run([...DYING, path(name), ...options], { ...env, CRM_STEPS_TO: file });
+  if (code !== 0) throw new Error(err);
+  const steps = Number(readFileSync(file, "utf8"));
+  removeFolder(folder);
+  return steps;
+}
+
+function run(words: readonly string[], env: Record<string, string>): Promise<Ended> {
+  const child = spawn(process.execPath, words, { env: { ...process.env, ...env } });
   const ended: Ended = { code: null, signal: null, out: "", err: "", peak: 0 };
   child.stdout.on("data", (text) => {
     ended.out += text;
@@ -96,15 +111,9 @@ export function script(
   const watch = setInterval(() => {
     ended.peak = Math.max(ended.peak, residentMegabytes(child.pid));
   }, 20);
-  const started = performance.now();
-  const isTime = typeof kill === "number" ? () => performance.now() - started >= kill : kill;
-  const killer = setInterval(() => {
-    if (isTime?.()) child.kill("SIGKILL");
-  }, 1);
   return new Promise((resolve) => {
     child.once("close", (code, signal) => {
       clearInterval(watch);
-      clearInterval(killer);
       resolve({ ...ended, code, signal });
     });
   });

@@ -42,7 +42,7 @@ function local(): Room {
     },
   };
   const bus = localBus(state, [listener], { write: () => undefined });
-  bus.start({} as Ports);
+  bus.connect({} as Ports);
   stops.push(async () => {
     await bus.stop();
     state.close();

@@ -1,3 +1,4 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
@@ -77,7 +78,7 @@ describe("a conversion", () => {
     const other = await signUp(app, { timezone: "Pacific/Kiritimati" });
     const { data: lead } = await other.admin.createLead(newLead(bant));
     const { data } = await other.admin.convertLead({ id: lead.id, override_reason: "known" });
-    const there = new Date(Date.now() + 14 * 3600_000).toISOString().slice(0, 10);
+    const there = new Date(Clock.ms() + 14 * 3600_000).toISOString().slice(0, 10);
     const days = (Date.parse(String(data.opportunity.close_date)) - Date.parse(there)) / 86_400_000;
     expect(days).toBe(90);
   });

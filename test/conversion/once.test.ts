@@ -7,6 +7,7 @@ import type { Item } from "@crm/core/storage/table/item.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { chanceOf } from "../chance.ts";
 import { walk } from "../person/support.ts";
 import { inProcess, newLead, signIn, signUp, startTestApp, type Tenant } from "../support.ts";
 
@@ -158,9 +159,10 @@ describe("a lead is converted once", () => {
     const count = { conflict: 0, busy: 0, lost: 0 };
     const through = new Set<unknown>();
     const tokenOf = (command: object): unknown => (command as TransactWriteCommand).input.ClientRequestToken;
+    const random = chanceOf("conversions over a rough table");
     before = (command) => {
       if (!isTransaction(command)) return;
-      const by = Math.random();
+      const by = random();
       // What went through is not in conflict when it is sent again.
       if (by < 0.1 && !through.has(tokenOf(command))) {
         count.conflict++;
@@ -173,7 +175,7 @@ describe("a lead is converted once", () => {
       }
     };
     after = (command) => {
-      if (!isTransaction(command) || Math.random() > 0.15) return;
+      if (!isTransaction(command) || random() > 0.15) return;
       count.lost++;
       through.add(tokenOf(command));
       throw Object.assign(new Error("lost"), { name: "TimeoutError", $metadata: { attempts: 2 } });

@@ -1,4 +1,5 @@
 import { EngagementScore, engagement, HealthScore, health, riskOf } from "@crm/core/customer/wellbeing.rules.ts";
+import { Clock } from "@crm/core/kernel/clock.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, newLead, signUp, startTestApp, type Tenant } from "../support.ts";
@@ -67,7 +68,7 @@ describe("the page", () => {
     tenant.admin.createInteraction({
       personal_key_id,
       interaction_type_id: "meeting",
-      interaction_date: new Date(Date.now() - daysAgo * DAY).toISOString(),
+      interaction_date: new Date(Clock.ms() - daysAgo * DAY).toISOString(),
       ...more,
     } as never);
   const converted = async (more: Record<string, unknown> = {}) => {
@@ -125,7 +126,7 @@ describe("the page", () => {
 
   it("forgets on the day after the ninetieth", async () => {
     const { customer, person } = await converted({ company: undefined });
-    await met(person, { interaction_date: `${new Date(Date.now() - 90 * DAY).toISOString().slice(0, 10)}T00:00:00.000Z` });
+    await met(person, { interaction_date: `${new Date(Clock.ms() - 90 * DAY).toISOString().slice(0, 10)}T00:00:00.000Z` });
     expect((await page(customer.id)).recent_interactions).toHaveLength(1);
   });
 
@@ -148,7 +149,7 @@ describe("the page", () => {
     const { engagement_score, health_score, health: told, as_of } = await page(customer.id);
     expect([engagement_score, health_score]).toEqual([57, 100]);
     expect(told.parts.reduce((sum, { points }) => sum + points, 0)).toBe(100);
-    expect(Date.parse(as_of)).toBeGreaterThan(Date.now() - 60_000);
+    expect(Date.parse(as_of)).toBeGreaterThan(Clock.ms() - 60_000);
   });
 
   it("follows a rule that the tenant changes, and names its version", async () => {

@@ -35,7 +35,8 @@ describe("npm run demo", () => {
   let app: App;
   let close: () => Promise<void>;
   beforeAll(async () => {
-    app = await startTestApp({ data });
+    // As a server is: its clock goes on, and its stream and schedules by themselves.
+    app = await startTestApp({ data, loops: true, time: Date.now });
     const server = await serve(app, 0);
     announce(data, server.url);
     close = async () => {

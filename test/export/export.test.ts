@@ -1,3 +1,4 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
@@ -101,7 +102,7 @@ describe("the rows of an export", () => {
     await app.settle();
     expect((await fetched(app, tenant.token, id)).rows).toEqual([]);
     expect((await exported(app, tenant.token, "exportLeads", { query: { search: "latecomer" } })).rows).toHaveLength(1);
-    expect(Date.parse(as_of)).toBeLessThan(Date.now() + 1000);
+    expect(Date.parse(as_of)).toBeLessThan(Clock.ms() + 1000);
     const { data } = await tenant.admin.listLeads({ search: "latecomer" });
     await tenant.admin.deleteLead({ id: String(data[0]?.id) });
     app.setClock({ reset: true });
@@ -264,7 +265,7 @@ describe("what a file shows", () => {
   it("every other list too", async () => {
     const { data: lead } = await tenant.admin.createLead(newLead());
     const person = String(lead.personal_key_id);
-    const soon = new Date(Date.now() + 3600_000).toISOString();
+    const soon = new Date(Clock.ms() + 3600_000).toISOString();
     for (const interaction_date of [undefined, soon])
       await tenant.admin.createInteraction({
         personal_key_id: person,

@@ -14,6 +14,7 @@ import { Records } from "@crm/core/storage/write/records.ts";
 import { transaction } from "@crm/core/storage/write/transaction.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { chanceOf } from "../chance.ts";
 import { addUser, newLead, signUp, startTestApp, type Tenant } from "../support.ts";
 import { call, fetched, putLeads, startOf, turns } from "./files.ts";
 
@@ -72,7 +73,8 @@ describe("a walk while others write", () => {
 
     let over = false;
     let writes = 0;
-    const pick = <T>(from: readonly T[]): T => from[Math.floor(Math.random() * from.length)] as T;
+    const random = chanceOf("an export while others write");
+    const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
     const [changed, passed, left] = [of("changed"), of("passed").filter((id) => seen.has(id)), of("left")];
     const writer = async () => {
       while (!over) {

@@ -5,6 +5,7 @@ import type { Database } from "@crm/core/kernel/ports.ts";
 import { apart } from "@crm/core/storage/table/batch.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { chanceOf } from "../chance.ts";
 import { addUser, newLead, signUp, startTestApp, type Tenant } from "../support.ts";
 import { csv, errorsOf, read, sendFile } from "./support.ts";
 
@@ -161,8 +162,9 @@ describe("each row is done once", () => {
       if (command.constructor.name !== "TransactWriteCommand" || ++n % 3 !== 0) return;
       throw Object.assign(new Error("lost"), { name: "TimeoutError", $metadata: { attempts: 2 } });
     };
+    const random = chanceOf("an import into a busy table");
     before = () => {
-      if (Math.random() < 0.03) throw Object.assign(new Error("slow down"), { name: "ThrottlingException", $retryable: {} });
+      if (random() < 0.03) throw Object.assign(new Error("slow down"), { name: "ThrottlingException", $retryable: {} });
     };
     const lived = () =>
       work(id).then(

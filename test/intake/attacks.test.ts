@@ -1,3 +1,4 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newLead, signUp, startTestApp, type Tenant } from "../support.ts";
@@ -182,7 +183,7 @@ describe("robots", () => {
     const form = await makeForm(tenant, { rate_limit_per_address: 5, rate_limit_per_minute: 8 });
     const from = (ip: string) => send(app, `/forms/${form.key}`, { body: somebody(), ip });
     // At the beginning of a minute, so that the next does not come in between.
-    app.setClock({ now: new Date(Math.ceil(Date.now() / 60_000) * 60_000 + 1000).toISOString() });
+    app.setClock({ now: new Date(Math.ceil(Clock.ms() / 60_000) * 60_000 + 1000).toISOString() });
     const one: Heard[] = [];
     for (let n = 0; n < 7; n++) one.push(await from("198.51.100.1"));
     expect(one.map(({ status }) => status)).toEqual([202, 202, 202, 202, 202, 429, 429]);
@@ -223,7 +224,7 @@ describe("a person's token", () => {
     const { data: lead } = await tenant.admin.createLead(newLead());
     const form = await makeForm(tenant, { kind: "page_visit" });
     const { data } = await tenant.admin.createFormToken({ id: form.id, personal_key_id: lead.personal_key_id });
-    app.setClock({ now: new Date(Math.ceil(Date.now() / 60_000) * 60_000 + 1000).toISOString() });
+    app.setClock({ now: new Date(Math.ceil(Clock.ms() / 60_000) * 60_000 + 1000).toISOString() });
     for (let n = 0; n < 4; n++) await send(app, `/track/${form.key}`, { body: { t: data.token, url: "/a" } });
     await send(app, `/track/${form.key}`, { body: { t: data.token, url: "/b" } });
     app.setClock({ reset: true });

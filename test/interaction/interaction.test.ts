@@ -1,3 +1,4 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { recount } from "@crm/core/storage/project/recount.ts";
 import { Refused } from "@crm/functions/derive/client.ts";
@@ -35,7 +36,7 @@ const refusal = async (work: Promise<unknown>): Promise<[number, string[]]> => {
 };
 
 const DAY = 24 * 60 * 60 * 1000;
-const ago = (days: number): string => new Date(Date.now() - days * DAY).toISOString();
+const ago = (days: number): string => new Date(Clock.ms() - days * DAY).toISOString();
 
 describe("an interaction", () => {
   it("is written down with its person, and read as it was written", async () => {

@@ -1,3 +1,4 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
 import { Counter } from "@crm/core/storage/read/counter.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
@@ -67,7 +68,7 @@ describe("a step of a journey", () => {
 
   it("needs nothing, and then is the caller's, of now", async () => {
     const { person } = await newPerson(tenant);
-    const before = new Date().toISOString();
+    const before = Clock.now();
     const { data } = await tenant.admin.createJourneyEntry({ id: person });
     expect(data).toMatchObject({ recorded_by: tenant.userId, stage: null, interaction_type: null });
     expect(data.occurred_at >= before).toBe(true);

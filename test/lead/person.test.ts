@@ -20,7 +20,7 @@ const create = async (more: Record<string, unknown>) => {
   return (await tenant.admin.createLead(newLead(typed))).data;
 };
 const personOf = async (id: string) => (await tenant.admin.getPerson({ id })).data;
-const unique = (): string => `p${++n}.${Date.now()}@mail.example`;
+const unique = (): string => `p${++n}.unique@mail.example`;
 /** Of two persons: the stream may find others meanwhile, who are of one name here. */
 const candidatesOf = (...persons: readonly string[]) =>
   dump(app, tenant.id).filter(

@@ -1,3 +1,4 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -158,7 +159,7 @@ describe("activities of a lead", () => {
 
 describe("a contact that is due", () => {
   it("is remembered once, also when the sweep runs twice or the date moved in between", async () => {
-    const now = Date.now();
+    const now = Clock.ms();
     const at = (hours: number): string => new Date(now + hours * 3_600_000).toISOString();
     const [early = "", moved = "", late = ""] = [
       ...(await leads(1, { next_contact_date: at(1) })),

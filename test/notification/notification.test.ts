@@ -1,3 +1,4 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -47,7 +48,7 @@ describe("the list", () => {
 
   it("is filtered by what is unread and by type, with exact totals", async () => {
     const { user, leads } = await userWith(3);
-    await user.as.updateLead({ id: String(leads[0]), next_contact_date: new Date(Date.now() - 1000).toISOString() });
+    await user.as.updateLead({ id: String(leads[0]), next_contact_date: new Date(Clock.ms() - 1000).toISOString() });
     await app.scheduler.run("due");
     await app.settle();
     const [due] = (await listed(user)).rows;
@@ -159,14 +160,13 @@ describe("marking all as read", () => {
 
   it("leaves alone what is younger than the instant it is asked for", async () => {
     const { user } = await userWith(2);
-    const up_to = new Date().toISOString();
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    const up_to = Clock.now();
     const { id: lead } = await leadFor(tenant, user);
     await app.settle();
     expect((await user.as.readAllNotifications({ up_to })).data.count).toBe(2);
     await app.settle();
     expect(await listed(user, { unread: "true" })).toMatchObject({ rows: [{ record_id: lead }], total: 1, unread: 1 });
-    const future = new Date(Date.now() + DAY).toISOString();
+    const future = new Date(Clock.ms() + DAY).toISOString();
     expect((await user.as.readAllNotifications({ up_to: future })).data.count).toBe(1);
   });
 

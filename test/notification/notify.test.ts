@@ -1,3 +1,4 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
 import { ownerOf } from "@crm/core/kernel/id.ts";
 import type { DomainEvent } from "@crm/core/kernel/ports.ts";
 import type { App } from "@crm/local/app.ts";
@@ -25,7 +26,7 @@ const told = async (user: TestUser): Promise<string[]> => {
   await app.settle();
   return (await listed(user)).rows.map(({ type, record_id }) => `${type} ${record_id}`);
 };
-const past = (): string => new Date(Date.now() - 1000).toISOString();
+const past = (): string => new Date(Clock.ms() - 1000).toISOString();
 const byMail = { types: { lead_assigned: { email: true } } };
 
 describe("a lead that is given to a user", () => {
@@ -205,7 +206,7 @@ describe("a follow-up", () => {
     expect(await told(user)).toEqual([`lead_follow_up_due ${lead.id}`]);
     const event = eventOf(lead.id, "lead.follow_up_due");
     await deliver(app, event);
-    await user.as.updateLead({ id: lead.id, next_contact_date: new Date(Date.now() + DAY).toISOString() });
+    await user.as.updateLead({ id: lead.id, next_contact_date: new Date(Clock.ms() + DAY).toISOString() });
     await deliver(app, { ...event, id: `${event.id}.other` });
     expect(await told(user)).toHaveLength(1);
   });
@@ -213,7 +214,7 @@ describe("a follow-up", () => {
 
 describe("a conversion", () => {
   const converted = (lead: string, by: string, more = {}) =>
-    asSystem(app, tenant, lead, { is_converted: true, converted_date: new Date().toISOString(), ...more }, by);
+    asSystem(app, tenant, lead, { is_converted: true, converted_date: Clock.now(), ...more }, by);
 
   it("tells the owner of the lead, once", async () => {
     const user = await rep();

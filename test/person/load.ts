@@ -1,3 +1,4 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { newId } from "@crm/core/kernel/id.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
@@ -18,7 +19,7 @@ export const testMac = (text: string): string => hashed("test", text);
 /** A person record of what was made up; its fields are those of the person's collection. */
 export function recordOf(made: Omit<Made, "human">, more: Partial<PersonRecord> = {}): PersonRecord {
   const { first_name, last_name, number, street, line2, city, postal_code, birth_date, document_number } = made;
-  const at = new Date().toISOString();
+  const at = Clock.now();
   const address: Address = {
     id: newId(ADDRESS).slice(4),
     type: "primary",

@@ -1,4 +1,4 @@
-import { randomOf } from "../stream/chaos.ts";
+import { randomOf } from "../chance.ts";
 
 /**
  * Made-up persons with planted duplicates, and mistakes as people, keyboards and scanners make them. Names, cities and

@@ -1,4 +1,6 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { type IncomingMessage, request } from "node:http";
 import { createServer, type Server as NetServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,6 +22,11 @@ const started = async (data: string, env: Record<string, string> = {}): Promise<
   return server;
 };
 const ask = async (url: string, path: string): Promise<number> => (await fetch(url + path)).status;
+const isListening = (url: string): Promise<boolean> =>
+  fetch(url).then(
+    () => true,
+    () => false,
+  );
 const signUpAt = (url: string) => {
   const slug = `runner-${Date.now().toString(36)}`;
   const names = { tenant_name: "Runner", tenant_slug: slug, first_name: "Ada", last_name: "Admin" };
@@ -45,10 +52,23 @@ describe("npm start", () => {
 
   it("finishes the requests that are under way when it is told to stop", async () => {
     const server = await started(newFolder());
-    const pending = signUpAt(server.url);
-    await new Promise((resolve) => setTimeout(resolve, 15));
-    await killed(server.process, "SIGTERM");
-    expect((await pending).status).toBe(201);
+    const body = JSON.stringify({
+      ...{ tenant_name: "Runner", tenant_slug: "under-way", first_name: "Ada", last_name: "Admin" },
+      ...{ email: "a@under-way.example", password: "Correct-Horse-9000" },
+    });
+    const { hostname, port } = new URL(server.url);
+    const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body), expect: "100-continue" };
+    const pending = request({ hostname, port, method: "POST", path: "/api/v1/auth/signup", headers });
+    pending.flushHeaders();
+    // The server has begun with it, and waits for the body.
+    await once(pending, "continue");
+    const stopped = killed(server.process, "SIGTERM");
+    while (await isListening(server.url));
+    pending.end(body);
+    const [answer] = (await once(pending, "response")) as [IncomingMessage];
+    answer.resume();
+    expect(answer.statusCode).toBe(201);
+    await stopped;
   });
 
   it("says in one sentence that the port is taken", async () => {
@@ -104,12 +124,13 @@ describe("npm start", () => {
   });
 
   it("keeps nothing in memory mode", async () => {
-    const stores = () => readdirSync(tmpdir()).filter((name) => existsSync(join(tmpdir(), name, "table.sqlite")));
-    const before = stores();
-    const server = await started("memory");
-    expect(stores().length).toBeGreaterThan(before.length);
+    const temporary = newFolder();
+    const server = await started("memory", { TMPDIR: temporary });
+    const stores = () => readdirSync(temporary).filter((name) => name.startsWith("crm-"));
+    const [store = ""] = stores();
+    expect(readdirSync(join(temporary, store))).toContain("table.sqlite");
     await killed(server.process, "SIGTERM");
-    expect(stores().filter((name) => !before.includes(name) && name.startsWith("crm-memory"))).toEqual([]);
+    expect(stores()).toEqual([]);
   });
 
   it("keeps its secret to its owner", async () => {

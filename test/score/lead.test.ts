@@ -5,7 +5,8 @@ import { DynamicScore } from "@crm/core/score/dynamic.rules.ts";
 import { recount } from "@crm/core/storage/project/recount.ts";
 import type { Client } from "@crm/functions/derive/client.ts";
 import { describe, expect, it } from "vitest";
-import { badLine, randomOf } from "../stream/chaos.ts";
+import { randomOf } from "../chance.ts";
+import { badLine } from "../stream/chaos.ts";
 import { addUser, deliverTo, signUp, startTestApp } from "../support.ts";
 import { scene } from "./support.ts";
 

@@ -14,7 +14,8 @@ import { Declared, GRACE } from "@crm/core/storage/read/declared.ts";
 import type { App } from "@crm/local/app.ts";
 import type { DynamoDBRecord } from "aws-lambda";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { dump, randomOf } from "../stream/chaos.ts";
+import { randomOf } from "../chance.ts";
+import { dump } from "../stream/chaos.ts";
 import { newLead, signUp, startTestApp, type Tenant } from "../support.ts";
 import { keptPaths, recountedPaths, workOff } from "./support.ts";
 

@@ -11,20 +11,8 @@ import { searchWordsOf } from "@crm/core/storage/read/search.ts";
 import { streamHandler } from "@crm/functions/stream/index.ts";
 import type { App } from "@crm/local/app.ts";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
+import type { Random } from "../chance.ts";
 import { addUser, newLead, signUp, type Tenant } from "../support.ts";
-
-type Random = () => number;
-
-/** Repeatable chance. */
-export function randomOf(seed: number): Random {
-  let state = seed >>> 0 || 1;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 2 ** 32;
-  };
-}
 
 /** How often each thing was done to the stream, for the report. */
 export interface Mischief {

@@ -2,7 +2,6 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { operate } from "@crm/aws/operator.ts";
 import { type Rotated, rotate } from "@crm/core/storage/jobs/rotate.ts";
 import { Vault } from "@crm/core/storage/vault/vault.ts";
@@ -12,8 +11,9 @@ import type { App } from "@crm/local/app.ts";
 import { controls } from "@crm/local/controls.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inStore, newFolder, recountOf, removeFolder, script } from "../backup/support.ts";
+import { chanceOf } from "../chance.ts";
 import { killed, launch } from "../kill/server.ts";
-import { signUp, startTestApp, type Tenant } from "../support.ts";
+import { signUp, startTestApp, type Tenant, until } from "../support.ts";
 import {
   expectedOf,
   generationOf,
@@ -125,7 +125,7 @@ describe("a rotation that does not come to its end at once", () => {
         edits.set(id, (edits.get(id) ?? 0) + 1);
       }
     });
-    await sleep(20);
+    await until(() => edits.size > 3);
     const { done, failed, generation } = await rotate(app.ports);
     working = false;
     await Promise.all(editing);
@@ -168,8 +168,17 @@ describe("a rotation that does not come to its end at once", () => {
       const born = Records.born(Notes, { title: "Late", sealed: null });
       return { ...born, sealed: await Vault.seal(born.id, null, { iban: "late" }) };
     });
-    const rotating = rotate(app.ports, { grace: 500 });
-    await sleep(200);
+    const raised = Promise.withResolvers<void>();
+    const keys = {
+      ...app.ports.keys,
+      raise: async () => {
+        const generation = await app.ports.keys.raise();
+        raised.resolve();
+        return generation;
+      },
+    };
+    const rotating = rotate({ ...app.ports, keys }, { grace: 1000 });
+    await raised.promise;
     await inTenant(app, tenant.id, () => transaction().create(Notes, note).commit(note));
     const { generation } = await rotating;
     const [stored] = await notesOf(app, tenant.id, [note.id]);
@@ -208,19 +217,18 @@ describe("a rotation that is killed", () => {
       const made = await signUp(app);
       return [made, await writeNotes(app, made.id, 300)] as const;
     });
+    const random = chanceOf("a rotation that is killed");
     const kills: string[] = [];
     for (let finished = false; !finished; ) {
-      const env = { ...process.env, CRM_DATA: data };
+      // Later from life to life, so that each gets somewhere.
+      const at = 1 + Math.floor(random() * (60 + 15 * kills.length));
+      const env = { ...process.env, CRM_DATA: data, CRM_DIE_AT: String(at) };
       const child = spawn(process.execPath, [join(import.meta.dirname, "job.ts")], { env, stdio: ["ignore", "pipe", "inherit"] });
       let said = "";
       child.stdout.on("data", (text) => {
         said += text;
       });
-      await once(child.stdout, "data");
-      // Longer from life to life, so that one on a slow machine gets somewhere too.
-      const timer = setTimeout(() => child.kill("SIGKILL"), 10 + Math.random() * (250 + 25 * kills.length));
       await once(child, "close");
-      clearTimeout(timer);
       finished = said.includes("ended");
       const sound = await inStore(data, async (app) => {
         const notes = await notesOf(app, tenant.id, ids);

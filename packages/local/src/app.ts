@@ -16,7 +16,7 @@ import { type Engine, startEngine } from "./engine.ts";
 import type { External } from "./external.ts";
 import { fileKeys } from "./keys.ts";
 import { type FolderObjects, folderObjects } from "./objects.ts";
-import { type Scheduler, startScheduler } from "./scheduler.ts";
+import { localScheduler, type Scheduler } from "./scheduler.ts";
 import { State } from "./state.ts";
 import { type Consumer, consume, embeddedStream } from "./stream.ts";
 import { finishRestore } from "./swap.ts";
@@ -51,6 +51,10 @@ export interface AppOptions {
   meter?: Meter;
   /** In place of the domains of the product. */
   domains?: readonly Domain[];
+  /** Whether stream, bus and schedules go on by themselves, as a server's do; otherwise only `settle` moves them. */
+  loops?: boolean;
+  /** The machine's time in milliseconds, for tests that hold it still; `setClock` counts from it. */
+  time?: () => number;
   /** In place of the stream's real consumer, for tests that stop it or break it. */
   stream?: (ports: Ports) => (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>;
 }
@@ -69,13 +73,22 @@ export async function startApp(options: AppOptions): Promise<App> {
 }
 
 async function assemble(
-  { endpoint, origin = "http://127.0.0.1:3000", meter, domains = allDomains, stream = streamHandler }: AppOptions,
+  {
+    endpoint,
+    origin = "http://127.0.0.1:3000",
+    meter,
+    domains = allDomains,
+    stream = streamHandler,
+    loops = true,
+    time = Date.now,
+  }: AppOptions,
   state: State,
   log: Ports["log"],
 ): Promise<App> {
   const offset = { ms: Number(state.get("clock") ?? 0) };
-  Clock.set(() => Date.now() + offset.ms);
   const { engine, database, source } = await (endpoint ? foreign(endpoint, log) : embedded(state, log, meter));
+  const clock = () => time() + offset.ms;
+  pushClock(clock);
   const files = folderFiles(join(state.folder, "files"));
   const secrets = fileSecrets(state);
   const objects = folderObjects({ folder: join(state.folder, "objects"), secrets, origin });
@@ -96,13 +109,14 @@ async function assemble(
   };
   const requests = { underWay: 0, last: 0 };
   const quiet = (): number => (requests.underWay > 0 ? 0 : Date.now() - requests.last);
-  bus.start(ports);
+  bus.connect(ports);
   const consumer = consume({ source, state, files, log, handler: stream(ports), quiet });
-  const scheduler = startScheduler(schedules, ports, state, log);
+  const scheduler = localScheduler(schedules, ports, state, log);
   const handlers = Object.fromEntries(functionNames.map((name) => [name, httpHandler(registry[name], ports)])) as Record<
     FunctionName,
     Handler
   >;
+  if (loops) for (const each of [bus, consumer, scheduler]) each.start();
 
   return {
     ports,
@@ -116,7 +130,7 @@ async function assemble(
     requests,
     setClock({ now, advance, reset }) {
       if (reset) offset.ms = 0;
-      else if (now !== undefined) offset.ms = Date.parse(now) - Date.now();
+      else if (now !== undefined) offset.ms = Date.parse(now) - time();
       else offset.ms += advance ?? 0;
       state.set("clock", String(offset.ms));
     },
@@ -124,7 +138,10 @@ async function assemble(
       // Each may give the others something to do: work that continues itself goes through stream and bus at each turn.
       for (let idle = 0; idle < 2; ) {
         const worked = [await consumer.settle(), await bus.settle()];
-        await scheduler.settle();
+        // A schedule that proves what is derived finds all of it derived.
+        await scheduler.settle(async () => {
+          while ((await consumer.settle()) || (await bus.settle()));
+        });
         idle = worked.includes(true) ? 0 : idle + 1;
       }
     },
@@ -135,8 +152,22 @@ async function assemble(
       database.close();
       await engine.stop();
       state.close();
+      dropClock(clock);
     },
   };
+}
+
+/** The newest app that runs says what time it is; where there is none left, the machine does. */
+const clocks: (() => number)[] = [];
+
+function pushClock(clock: () => number): void {
+  clocks.push(clock);
+  Clock.set(clock);
+}
+
+function dropClock(clock: () => number): void {
+  clocks.splice(clocks.indexOf(clock), 1);
+  Clock.set(clocks.at(-1));
 }
 
 async function embedded(state: State, log: Ports["log"], meter: Meter | undefined): Promise<External> {

@@ -4,8 +4,10 @@ import type { Subscriber } from "@crm/functions/subscribe/index.ts";
 import type { State } from "./state.ts";
 
 export interface LocalBus extends Bus {
-  /** Delivers from now on; subscribers work with these ports. */
-  start(ports: Ports): void;
+  /** Says with which ports subscribers work; nothing is delivered before. */
+  connect(ports: Ports): void;
+  /** Delivers by itself from now on. */
+  start(): void;
   /** Works off what is waiting; whether there was anything. */
   settle(): Promise<boolean>;
   stop(): Promise<void>;
@@ -35,6 +37,16 @@ export function localBus(state: State, subscribers: readonly Subscriber[], log: 
     return working;
   };
 
+  const goOn = async (): Promise<void> => {
+    while (!stopped) {
+      if (waiting) {
+        waiting = false;
+        while (!stopped && (await once()));
+      }
+      await sleep(20);
+    }
+  };
+
   return {
     async publish(events) {
       const wanted = events.flatMap((event) =>
@@ -48,7 +60,7 @@ export function localBus(state: State, subscribers: readonly Subscriber[], log: 
       });
       waiting = true;
     },
-    start(ports) {
+    connect(ports) {
       deliver = async () => {
         const rows = state.all(
           "SELECT id, subscriber, event, attempts FROM events WHERE attempts < ? ORDER BY id LIMIT 100",
@@ -71,15 +83,9 @@ export function localBus(state: State, subscribers: readonly Subscriber[], log: 
         }
         return rows.length > 0;
       };
-      loop = (async () => {
-        while (!stopped) {
-          if (waiting) {
-            waiting = false;
-            while (!stopped && (await once()));
-          }
-          await sleep(20);
-        }
-      })();
+    },
+    start() {
+      loop ??= goOn();
     },
     async settle() {
       let worked = false;

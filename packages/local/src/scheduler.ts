@@ -5,17 +5,20 @@ import { type Schedule, secondsOf } from "@crm/functions/schedule/index.ts";
 import type { State } from "./state.ts";
 
 export interface Scheduler {
-  /** Fires what is due now. */
-  settle(): Promise<void>;
+  /** Fires by itself from now on. */
+  start(): void;
+  /** Fires what is due now; `before` each, what others still have to do may be done. */
+  settle(before?: () => Promise<void>): Promise<void>;
   /** Fires one now, whether due or not; false when there is none of this name. */
   run(name: string): Promise<boolean>;
   stop(): Promise<void>;
 }
 
 /** Fires schedules by the clock that all time-dependent work uses; when it last did is kept over restarts. */
-export function startScheduler(schedules: readonly Schedule[], ports: Ports, state: State, log: Log): Scheduler {
+export function localScheduler(schedules: readonly Schedule[], ports: Ports, state: State, log: Log): Scheduler {
   const stopping = new AbortController();
   let working: Promise<void> = Promise.resolve();
+  let loop: Promise<void> | undefined;
 
   const fire = async (schedule: Schedule): Promise<void> => {
     state.set(`schedule ${schedule.name}`, String(Clock.ms()));
@@ -29,12 +32,15 @@ export function startScheduler(schedules: readonly Schedule[], ports: Ports, sta
     }
   };
 
-  const fireDue = async (): Promise<void> => {
+  const fireDue = async (before?: () => Promise<void>): Promise<void> => {
     for (const schedule of schedules) {
       const last = Number(state.get(`schedule ${schedule.name}`) ?? 0);
       const next = last + secondsOf(schedule.rate) * 1000;
       // A clock that was set back must not keep a schedule waiting for the time it came from.
-      if (Clock.ms() >= next || last > Clock.ms()) await fire(schedule);
+      if (Clock.ms() >= next || last > Clock.ms()) {
+        await before?.();
+        await fire(schedule);
+      }
       if (stopping.signal.aborted) return;
     }
   };
@@ -49,15 +55,18 @@ export function startScheduler(schedules: readonly Schedule[], ports: Ports, sta
   for (const { name } of schedules)
     if (state.get(`schedule ${name}`) === undefined) state.set(`schedule ${name}`, String(Clock.ms()));
 
-  const loop = (async () => {
+  const goOn = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      await queued(fireDue);
+      await queued(() => fireDue());
       await sleep(500, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
-  })();
+  };
 
   return {
-    settle: () => queued(fireDue),
+    start() {
+      loop ??= goOn();
+    },
+    settle: (before) => queued(() => fireDue(before)),
     async run(name) {
       const schedule = schedules.find((each) => each.name === name);
       if (!schedule) return false;

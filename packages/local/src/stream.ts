@@ -67,6 +67,8 @@ function recordOf(row: Record<string, unknown>): DynamoDBRecord {
 }
 
 export interface Consumer {
+  /** Goes on by itself from now on. */
+  start(): void;
   /** Works off all that is in the stream now; whether there was anything. */
   settle(): Promise<boolean>;
   /** Feeds parked records through the handler again; those that work are gone from the store. */
@@ -109,6 +111,7 @@ export function consume(options: ConsumerOptions): Consumer {
   let working: Promise<boolean> | undefined;
   let since = Date.now();
   let trimmed = 0;
+  let loop: Promise<void> | undefined;
 
   /** One batch; whether there was anything. */
   const work = async (): Promise<boolean> => {
@@ -161,7 +164,7 @@ export function consume(options: ConsumerOptions): Consumer {
     return working;
   };
 
-  const loop = (async () => {
+  const goOn = async (): Promise<void> => {
     while (!stopped) {
       if (quiet() < PAUSE && Date.now() - since < LAG) {
         await sleep(10);
@@ -180,9 +183,12 @@ export function consume(options: ConsumerOptions): Consumer {
         source.trim(state.get(POSITION) ?? "0");
       }
     }
-  })();
+  };
 
   return {
+    start() {
+      loop ??= goOn();
+    },
     async settle() {
       let worked = false;
       while (await once()) worked = true;

@@ -1,20 +1,22 @@
-import { argon2, randomBytes, timingSafeEqual } from "node:crypto";
-import { promisify } from "node:util";
+import { randomBytes, timingSafeEqual } from "node:crypto";
 import * as z from "zod";
 import { useTenant } from "../kernel/context.ts";
 import { invalid, unauthenticated } from "../kernel/error.ts";
 import { get, tableName } from "../storage/table/database.ts";
 import { recordKey } from "../storage/table/key.ts";
 import type { Transaction } from "../storage/write/transaction.ts";
+import { type Derivation, derivation } from "./derivation.ts";
 
-/** Passwords: argon2id with OWASP's parameters (19 MiB, two passes). The hash lives in an item of its own, beside the user. */
-const derive = promisify(argon2);
-const PARAMETERS = { memory: 19456, passes: 2, parallelism: 1, tagLength: 32 };
+/** Passwords: argon2id, as derivation.ts says. The hash lives in an item of its own, beside the user. */
+const TAG_LENGTH = 32;
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64").replace(/=+$/, "");
 
+const written = ({ memory, passes, parallelism }: Derivation["cost"], nonce: Uint8Array, tag: Uint8Array): string =>
+  `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${base64(nonce)}$${base64(tag)}`;
+
 /** A hash that nobody's password has. */
-const NOBODYS = `$argon2id$v=19$m=${PARAMETERS.memory},t=${PARAMETERS.passes},p=${PARAMETERS.parallelism}$${base64(Buffer.alloc(16))}$${base64(Buffer.alloc(32))}`;
+const nobodys = (): string => written(derivation().cost, Buffer.alloc(16), Buffer.alloc(TAG_LENGTH));
 
 /** What everybody tries first. */
 const COMMON =
@@ -34,9 +36,9 @@ export async function hash(password: string, known: readonly string[]): Promise<
     .find((text) => text.length >= 4 && lower.includes(text));
   if (told) throw invalid("password", "Must not contain your name or email");
   const nonce = randomBytes(16);
-  const tag = await derive("argon2id", { ...PARAMETERS, message: messageOf(password), nonce });
-  const { memory, passes, parallelism } = PARAMETERS;
-  return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${base64(nonce)}$${base64(tag)}`;
+  const { cost, argon2id } = derivation();
+  const tag = await argon2id({ ...cost, tagLength: TAG_LENGTH, message: messageOf(password), nonce });
+  return written(cost, nonce, tag);
 }
 
 /**
@@ -44,10 +46,10 @@ export async function hash(password: string, known: readonly string[]): Promise<
  * must not tell whether there is such a user, or whether they have chosen a password.
  */
 export async function verify(password: string, stored: string | undefined): Promise<boolean> {
-  const [, , , parameters = "", nonce = "", tag = ""] = (stored ?? NOBODYS).split("$");
+  const [, , , parameters = "", nonce = "", tag = ""] = (stored ?? nobodys()).split("$");
   const [memory = 0, passes = 0, parallelism = 0] = parameters.split(",").map((each) => Number(each.split("=")[1]));
   const wanted = Buffer.from(tag, "base64");
-  const derived = await derive("argon2id", {
+  const derived = await derivation().argon2id({
     memory,
     passes,
     parallelism,

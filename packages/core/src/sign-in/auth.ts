@@ -13,7 +13,7 @@ import { Settings } from "../kernel/settings.ts";
 import { get, queryAll } from "../storage/table/database.ts";
 import { systemKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
-import { settled, transaction } from "../storage/write/transaction.ts";
+import { settled, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { TENANT } from "../tenant/tenant.domain.ts";
 import { type TenantRecord, Tenants } from "../tenant/tenant.entity.ts";
 import { Tenant } from "../tenant/tenant.ts";
@@ -59,22 +59,26 @@ export const signup = fn(Signup, async ({ tenant_name, tenant_slug, password, ..
     const plan = { plan: "FREE", status: "ACTIVE", status_reason: null } as const;
     const tenant = Records.born(Tenants, { name: tenant_name, slug: tenant_slug, ...plan, settings }, { id });
     const user = User.newUser({ ...person, role: "ADMIN", extra_roles: [] }, "ACTIVE");
-    const tx = transaction()
-      .put(
-        { pk: systemKey("slug", tenant.slug), sk: "slug", tenant_id: id },
-        {
-          condition: "attribute_not_exists(pk)",
-          refused: () => conflict("A tenant with this slug exists", [{ field: "tenant_slug", message: "Already in use" }]),
-        },
-      )
-      .put({ pk: systemKey("tenants", "all"), sk: id, created_at: tenant.created_at })
-      .create(Tenants, tenant);
-    User.add(tx, user, hash);
+    const tx = addTenant(transaction(), tenant, user, hash);
     const tokens = await Session.open(tx, user.id);
     await tx.commit(undefined);
     return { tenant, user, ...tokens };
   });
 });
+
+/** Everything that is written for a new tenant with its first user. */
+export function addTenant(tx: Transaction, tenant: TenantRecord, user: UserRecord, hash: string): Transaction {
+  tx.put(
+    { pk: systemKey("slug", tenant.slug), sk: "slug", tenant_id: tenant.id },
+    {
+      condition: "attribute_not_exists(pk)",
+      refused: () => conflict("A tenant with this slug exists", [{ field: "tenant_slug", message: "Already in use" }]),
+    },
+  );
+  tx.put({ pk: systemKey("tenants", "all"), sk: tenant.id, created_at: tenant.created_at });
+  tx.create(Tenants, tenant);
+  return User.add(tx, user, hash);
+}
 
 const Credentials = z.strictObject({
   email: text(255),

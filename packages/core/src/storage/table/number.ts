@@ -1,5 +1,5 @@
 import { Clock } from "../../kernel/clock.ts";
-import { useTenant } from "../../kernel/context.ts";
+import { usePorts, useTenant } from "../../kernel/context.ts";
 import { useBatch } from "./batch.ts";
 import { update } from "./database.ts";
 import { tenantKey } from "./key.ts";
@@ -16,9 +16,17 @@ interface Block {
   leasedAt: number;
 }
 
-const blocks = new Map<string, Promise<Block>>();
+/** Of each database: its tenants may be in another one too, where they are numbered apart. */
+const databases = new WeakMap<object, Map<string, Promise<Block>>>();
 const SMALLEST = 10;
 const LARGEST = 1000;
+
+function leased(): Map<string, Promise<Block>> {
+  const { database } = usePorts();
+  const blocks = databases.get(database) ?? new Map<string, Promise<Block>>();
+  databases.set(database, blocks);
+  return blocks;
+}
 
 /** `count` numbers of a series; the year is the tenant-neutral UTC year of now. */
 export async function lease(series: string, count = 1): Promise<string[]> {
@@ -26,6 +34,7 @@ export async function lease(series: string, count = 1): Promise<string[]> {
   const tenant = useTenant();
   const year = Clock.now().slice(0, 4);
   const key = `${tenant}/${series}/${year}`;
+  const blocks = leased();
   const numbers: string[] = [];
   while (numbers.length < count) {
     const block = await (blocks.get(key) ?? renew(key, series, year, SMALLEST));
@@ -42,6 +51,7 @@ export async function lease(series: string, count = 1): Promise<string[]> {
 }
 
 function renew(key: string, series: string, year: string, size: number): Promise<Block> {
+  const blocks = leased();
   const renewed = (async () => {
     const output = await update({
       Key: { pk: tenantKey(useTenant(), "NUMBER", series), sk: year },

@@ -1,0 +1,22 @@
+/** Numbers from 0 to 1, 1 not among them. */
+export type Random = () => number;
+
+/** Repeatable chance. */
+export function randomOf(seed: number): Random {
+  let state = seed >>> 0 || 1;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) / 2 ** 32;
+  };
+}
+
+/** Another one at each run, unless CRM_SEED gives the one of a run that failed. */
+export const seed = Number(process.env.CRM_SEED ?? Date.now() % 100_000);
+
+/** The chance of one test, which says how to have the same again. */
+export function chanceOf(what: string): Random {
+  console.log(`${what}: CRM_SEED=${seed}`);
+  return randomOf(seed);
+}

@@ -1,0 +1,84 @@
+import { domains } from "@crm/core/domains.ts";
+import { type Role, roles } from "@crm/core/kernel/permission.ts";
+import { noGeocoder, type Ports } from "@crm/core/kernel/ports.ts";
+import { operations } from "@crm/functions/api/index.ts";
+import { requestOf } from "@crm/functions/derive/client.ts";
+import { httpHandler } from "@crm/functions/http/handler.ts";
+import { type Operation, parametersOf } from "@crm/functions/http/operation.ts";
+import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import { beforeAll, describe, expect, it } from "vitest";
+import { memoryDatabase } from "../memory.ts";
+import { addUser, signUp } from "../support.ts";
+
+/**
+ * Who may ask for what: every operation by nobody, by forgers and by each role. Decided with nothing but what recognises a
+ * caller: the database refuses any other command, and that input is read counts as having been let in.
+ */
+const database = memoryDatabase();
+const nothing = (name: string) => new Proxy({}, { get: () => expect.fail(`The port ${name} was touched`) });
+const ports = {
+  domains,
+  database,
+  secrets: { get: async () => "a secret of at least thirty-two bytes" },
+  log: { write: () => undefined },
+  geocoder: noGeocoder,
+  origin: "http://127.0.0.1",
+  ...Object.fromEntries(["bus", "mail", "keys", "files", "objects"].map((name) => [name, nothing(name)])),
+} as unknown as Ports;
+const handler = httpHandler(operations, ports);
+
+const tokens = new Map<Role, string>();
+let forged: string;
+
+beforeAll(async () => {
+  const app = { ports, handlers: {} as never };
+  const tenant = await signUp(app);
+  for (const role of roles) tokens.set(role, (await addUser(app, tenant, role)).token);
+  forged = `${tenant.token.split(".").slice(0, 2).join(".")}.AAAA`;
+  database.close();
+});
+
+const LET_IN = "let in";
+
+/** What an operation answers to a token: `let in`, once it begins to read the input. */
+async function ask(operation: Operation, token: string | undefined): Promise<number | typeof LET_IN> {
+  const { method, path } = requestOf(operation, Object.fromEntries(parametersOf(operation.path).map((name) => [name, "any"])));
+  let isRead = false;
+  const input = (): never => {
+    isRead = true;
+    throw new Error("The input was read");
+  };
+  const event = {
+    rawPath: path,
+    headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+    requestContext: { http: { method, sourceIp: "127.0.0.1", userAgent: "test" }, requestId: "req" },
+    get rawQueryString() {
+      return input();
+    },
+    get body() {
+      return input();
+    },
+  };
+  const { statusCode = 0 } = await handler(event as unknown as APIGatewayProxyEventV2);
+  return isRead ? LET_IN : statusCode;
+}
+
+const granted = (access: Exclude<Operation["access"], "public">): readonly Role[] =>
+  access === "signed_in" ? roles : access.roles;
+
+describe.each(operations.map((operation) => [operation.name, operation] as const))("%s", (_, operation) => {
+  const { access } = operation;
+  if (access === "public") {
+    it("asks nobody who they are", async () => {
+      expect(await ask(operation, undefined)).toBe(LET_IN);
+    });
+    return;
+  }
+
+  it("refuses nobody, forged and unknown tokens, and lets in exactly the roles that it declares", async () => {
+    for (const token of [undefined, forged, "crm_unknown", "nonsense"])
+      expect([token, await ask(operation, token)]).toEqual([token, 401]);
+    const answers = await Promise.all(roles.map(async (role) => [role, await ask(operation, tokens.get(role))]));
+    expect(answers).toEqual(roles.map((role) => [role, granted(access).includes(role) ? LET_IN : 403]));
+  });
+});
