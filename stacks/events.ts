@@ -32,6 +32,17 @@ export function Events(context: StackContext) {
 
   const readSecret = new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: [secret.secretArn] });
   const readRecords = useTable(table, { actions: ["GetItem"], keys: [TENANTS] });
+  // A rule gives leads away, and a lead that waits no longer leaves that behind.
+  const assigning = useTable(table, {
+    actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
+    keys: [TENANTS],
+  });
+  // The records of a kind are gone through, and their entries of declared paths written.
+  const backfilling = useTable(table, {
+    actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"],
+    keys: [TENANTS],
+    on: ["table", "by_time"],
+  });
   /** What each subscriber may do. */
   const needs: Record<string, PolicyStatement[]> = {
     mail: [readRecords, readSecret, sendMail(context, settings.mailFrom)],
@@ -54,9 +65,32 @@ export function Events(context: StackContext) {
       }),
       useTable(table, { actions: ["Query"], keys: [TENANTS], on: ["by_owner", "by_related", "by_outcome"] }),
     ],
+    "lead-reminders": [useTable(table, { actions: ["GetItem", "PutItem"], keys: [TENANTS] })],
+    "lead-waits": [assigning],
+    absences: [
+      assigning,
+      // The leads of who is away.
+      useTable(table, { actions: ["Query"], keys: [TENANTS], on: ["by_owner"] }),
+      useTable(table, { actions: ["UpdateItem"], keys: [TENANTS] }),
+    ],
+    uploads: [
+      useTable(table, { actions: ["GetItem", "PutItem"], keys: [TENANTS] }),
+      ...useObjects(files, ["uploads"], ["DeleteObject"]),
+    ],
+    "custom-fields": [backfilling],
+    rules: [
+      // Scores go by what lies in the collections of persons, and by birth dates; those of all leads follow a rule.
+      useTable(table, {
+        actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"],
+        keys: [TENANTS],
+        on: ["table", "by_time"],
+      }),
+      useKey(key),
+    ],
+    "search-paths": [backfilling],
     scoring: [useTable(table, { actions: ["GetItem", "BatchGetItem", "Query", "PutItem"], keys: [TENANTS] }), useKey(key)],
     notifications: [
-      useTable(table, { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"], keys: [TENANTS] }),
+      useTable(table, { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem"], keys: [TENANTS] }),
       // Who sees whose records, and what a user has not read yet.
       useTable(table, { actions: ["Query"], keys: [TENANTS], on: ["by_time", "by_status"] }),
       sendMail(context, settings.mailFrom),
@@ -70,11 +104,19 @@ export function Events(context: StackContext) {
       ...useObjects(files, ["exports"], ["PutObject", "GetObject", "DeleteObject"]),
     ],
   };
+  // A turn is twenty seconds, and what was begun by then.
+  const turns = { memory: 512, timeout: Duration.minutes(1) };
   /** Work that goes on for as long as a turn lasts, and as much of a processor as it uses. */
   const long: Record<string, { memory: number; timeout: Duration }> = {
     import: { memory: 1769, timeout: Duration.minutes(15) },
     export: { memory: 1769, timeout: Duration.minutes(15) },
+    absences: turns,
+    "custom-fields": turns,
+    rules: turns,
+    "search-paths": turns,
   };
+
+  const filing = new Set(["import", "export", "uploads"]);
 
   for (const { name, events } of subscribers) {
     const own = needs[name];
@@ -88,13 +130,13 @@ export function Events(context: StackContext) {
         CRM_ORIGIN: origin,
         CRM_TABLE: table.name,
         CRM_SECRET: secret.secretArn,
-        ...(name === "import" || name === "scoring" ? { CRM_KEY: key.keyArn } : {}),
+        ...(name === "import" || name === "scoring" || name === "rules" ? { CRM_KEY: key.keyArn } : {}),
         ...(name === "mail" || name === "notifications" ? { CRM_MAIL_FROM: settings.mailFrom } : {}),
-        ...(name in long ? { CRM_FILES: files.bucketName } : {}),
+        ...(filing.has(name) ? { CRM_FILES: files.bucketName } : {}),
       },
       statements: [...own, new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [queue.queueArn] })],
     });
-    if (name in long) acceptObjects(stack.node.findChild(`subscribe-${name}-role`));
+    if (filing.has(name)) acceptObjects(stack.node.findChild(`subscribe-${name}-role`));
     // The bus hands an event over and is done; what the function then fails on, it leaves in the same queue.
     new CfnEventInvokeConfig(stack, `${name}-tries`, {
       functionName: handler.functionName,

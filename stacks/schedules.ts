@@ -6,10 +6,9 @@ import { CfnEventInvokeConfig } from "aws-cdk-lib/aws-lambda";
 import { CfnSchedule, CfnScheduleGroup } from "aws-cdk-lib/aws-scheduler";
 import { type App, type StackContext, use } from "sst/constructs";
 import { Api } from "./api.ts";
-import { acceptObjects, useObjects } from "./filing.ts";
+import { Events } from "./events.ts";
 import { lambda } from "./lambda.ts";
 import { deadLetterQueue } from "./queue.ts";
-import { useKey } from "./sealing.ts";
 import { Storage } from "./storage.ts";
 import { TENANTS, useTable } from "./table.ts";
 
@@ -19,7 +18,8 @@ export const groupOf = (app: App): string => app.logicalPrefixedName("schedules"
 /** Work by the clock: a schedule and a function each. */
 export function Schedules(context: StackContext) {
   const { app, stack } = context;
-  const { table, secret, key, files } = use(Storage);
+  const { table, secret } = use(Storage);
+  const { bus } = use(Events);
   const { origin } = use(Api);
   const queue = deadLetterQueue(context, "schedules");
   const group = new CfnScheduleGroup(stack, "group", { name: groupOf(app) });
@@ -30,18 +30,12 @@ export function Schedules(context: StackContext) {
   const needs: Record<string, PolicyStatement[]> = {
     due: [
       useTable(table, { actions: ["Query"], keys: [within("due")], on: ["due"] }),
-      useTable(table, { actions: ["GetItem", "PutItem"], keys: [within("watermark"), TENANTS] }),
-      ...useObjects(files, ["uploads", "exports"], ["DeleteObject"]),
-      // Entries of declared paths, for which the records of a kind are gone through.
-      // The leads of who is away, too.
-      useTable(table, { actions: ["Query"], keys: [TENANTS], on: ["by_time", "by_owner"] }),
-      useTable(table, { actions: ["BatchGetItem", "UpdateItem", "DeleteItem"], keys: [TENANTS] }),
-      // What belongs to a lead that was converted, and an index did not show in time.
-      useTable(table, { actions: ["Query"], keys: [TENANTS], on: ["by_owner", "by_related", "by_outcome"] }),
-      useTable(table, { actions: ["ConditionCheckItem"], keys: [TENANTS] }),
-      // Scores go by what lies in the collections of persons, and by birth dates.
-      useTable(table, { actions: ["Query"], keys: [TENANTS] }),
-      useKey(key),
+      // How far it is; where it has never been, since when there are tenants.
+      useTable(table, { actions: ["Query"], keys: [within("watermark"), within("tenants")] }),
+      useTable(table, { actions: ["PutItem"], keys: [within("watermark")] }),
+      useTable(table, { actions: ["UpdateItem"], keys: [within("claim")] }),
+      useTable(table, { actions: ["BatchGetItem"], keys: [TENANTS] }),
+      new PolicyStatement({ actions: ["events:PutEvents"], resources: [bus.arn] }),
     ],
     "rotate-signing-key": [useTable(table, { actions: ["Query", "PutItem"], keys: [within("signing_key")] }), readSecret],
     recount: [
@@ -64,11 +58,10 @@ export function Schedules(context: StackContext) {
         CRM_ORIGIN: origin,
         CRM_TABLE: table.name,
         ...(own.includes(readSecret) ? { CRM_SECRET: secret.secretArn } : {}),
-        ...(name === "due" ? { CRM_FILES: files.bucketName, CRM_KEY: key.keyArn } : {}),
+        ...(name === "due" ? { CRM_BUS: bus.name } : {}),
       },
       statements: [...own, new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [queue.queueArn] })],
     });
-    if (name === "due") acceptObjects(stack.node.findChild(`schedule-${name}-role`));
     new CfnEventInvokeConfig(stack, `${name}-tries`, {
       functionName: handler.functionName,
       qualifier: "$LATEST",

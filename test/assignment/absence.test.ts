@@ -4,6 +4,7 @@ import { derivedId, timeOf } from "@crm/core/kernel/id.ts";
 import { Absence } from "@crm/core/lead/absence.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { clockOf } from "../clock/support.ts";
 import { asSystem } from "../notification/support.ts";
 import { signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
 import { again, at, available, create, historyOf, inTurn, ownerOf, publish, reps, shares, sweep } from "./support.ts";
@@ -94,7 +95,7 @@ describe("an absence", () => {
     expect(shares(users, await owners(ids))).toEqual([0, 3, 3]);
     expect(await owners(others)).toEqual([user(1).id]);
     const [told, ...more] = await historyOf(tenant, String(ids[0]));
-    expect(told).toMatchObject({ from_owner_id: user(0).id, reason: "Its owner is away", assigned_by: "system:due" });
+    expect(told).toMatchObject({ from_owner_id: user(0).id, reason: "Its owner is away", assigned_by: "system:absences" });
     expect(more).toEqual([]);
     // What somebody gives them by hand meanwhile is theirs.
     await tenant.admin.updateLead({ id: String(ids[0]), owner_id: user(0).id });
@@ -163,7 +164,7 @@ describe("an absence", () => {
     for (let done = false; !done; ) {
       done = await runIn(systemContext(killing(7), tenant.id, "due"), async () => {
         try {
-          await Absence.proceed(id, 60);
+          await Absence.proceed(id, await clockOf(app, tenant, id, "absence"), 60);
           return true;
         } catch (error) {
           expect(error).toBeInstanceOf(Killed);

@@ -2,6 +2,7 @@ import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sweepAndAct } from "../clock/support.ts";
 import { addUser, inProcess, newLead, signIn, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
 import { call, exported, fetched, startOf } from "./files.ts";
 
@@ -340,7 +341,7 @@ describe("an export", () => {
     };
     const object = String((await key())?.object_key);
     app.setClock({ advance: 7 * 86_400_000 - 60_000 });
-    await app.scheduler.run("due");
+    await sweepAndAct(app);
     const again = async () => (await signIn(app, tenant)).access_token;
     expect((await call(app, await again(), "getExportFile", { id })).status).toBe(200);
     app.setClock({ advance: 120_000 });
@@ -348,7 +349,7 @@ describe("an export", () => {
     const late = await call(app, token, "getExportFile", { id });
     expect(late.status).toBe(422);
     expect(late.body).toContain("seven days");
-    await app.scheduler.run("due");
+    await sweepAndAct(app);
     expect(await app.ports.objects.open(object)).toBeUndefined();
     expect((await key())?.object_key).toBeNull();
     app.setClock({ reset: true });

@@ -1,5 +1,5 @@
 import type { Objects, Ports } from "@crm/core/kernel/ports.ts";
-import { keys, openingPorts, recordPorts, requestPorts, sealingPorts, secrets } from "./ports.ts";
+import { keys, recordPorts, requestPorts, sealingPorts, secrets } from "./ports.ts";
 
 /** The request path of functions that take files. */
 export const filingPorts = (): Ports => ({ ...requestPorts(), objects: objects() });
@@ -10,11 +10,8 @@ export const sealingAndFilingPorts = (): Ports => ({ ...sealingPorts(), objects:
 /** The subscriber that brings files in: it writes what its users write, and so what is sealed too. */
 export const importPorts = (): Ports => ({ ...recordPorts(), secrets: secrets(), keys: keys(), objects: objects() });
 
-/** The subscriber that takes lists out: what is sealed stays so in a file. */
+/** The subscriber that takes lists out, in which what is sealed stays so, and the one that takes old uploads away. */
 export const exportPorts = (): Ports => ({ ...recordPorts(), objects: objects() });
-
-/** The sweep over what is due, which takes the bytes of old uploads and exports away, and scores by birth dates. */
-export const duePorts = (): Ports => ({ ...openingPorts(), objects: objects() });
 
 /** The bucket, read when the first file is asked for: most requests of a function that may take files have none. */
 function objects(): Objects {

@@ -53,7 +53,7 @@ export const openingPorts = (): Ports => ({ ...recordPorts(), keys: keys() });
 /** The schedule that makes signing keys. */
 export const keyPorts = (): Ports => ({ ...nothing(), database: database(), secrets: secrets() });
 
-/** The consumer of the table's stream. */
+/** The consumer of the table's stream, and the sweep over what is due. */
 export const streamPorts = (): Ports => ({ ...nothing(), database: database(), bus: bus() });
 
 /** Subscribers that send mail. */

@@ -26,6 +26,9 @@ import "./user/team.entity.ts";
 import "./tenant/tenant.entity.ts";
 import "./upload/upload.entity.ts";
 import "./user/user.entity.ts";
+import type { Kind } from "./kernel/id.ts";
 import { type BaseRecord, type Collection, collections } from "./storage/table/collection.ts";
 
 export const allCollections = (): readonly Collection<BaseRecord>[] => [...collections.values()];
+
+export const collectionOf = (kind: Kind): Collection<BaseRecord> | undefined => collections.get(kind);

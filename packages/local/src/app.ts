@@ -118,8 +118,7 @@ async function assemble(
     async settle() {
       // Each may give the others something to do: work that continues itself goes through stream and bus at each turn.
       for (let idle = 0; idle < 2; ) {
-        const worked = [await consumer.settle(), await bus.settle()];
-        await scheduler.settle();
+        const worked = [await consumer.settle(), await bus.settle(), await scheduler.settle()];
         idle = worked.includes(true) ? 0 : idle + 1;
       }
     },

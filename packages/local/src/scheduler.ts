@@ -5,8 +5,8 @@ import { type Schedule, secondsOf } from "@crm/functions/schedule/index.ts";
 import type { State } from "./state.ts";
 
 export interface Scheduler {
-  /** Fires what is due now. */
-  settle(): Promise<void>;
+  /** Fires what is due now; whether there was anything. */
+  settle(): Promise<boolean>;
   /** Fires one now, whether due or not; false when there is none of this name. */
   run(name: string): Promise<boolean>;
   stop(): Promise<void>;
@@ -15,7 +15,7 @@ export interface Scheduler {
 /** Fires schedules by the clock that all time-dependent work uses; when it last did is kept over restarts. */
 export function startScheduler(schedules: readonly Schedule[], ports: Ports, state: State, log: Log): Scheduler {
   const stopping = new AbortController();
-  let working: Promise<void> = Promise.resolve();
+  let working: Promise<unknown> = Promise.resolve();
 
   const fire = async (schedule: Schedule): Promise<void> => {
     state.set(`schedule ${schedule.name}`, String(Clock.ms()));
@@ -29,20 +29,26 @@ export function startScheduler(schedules: readonly Schedule[], ports: Ports, sta
     }
   };
 
-  const fireDue = async (): Promise<void> => {
+  const fireDue = async (): Promise<boolean> => {
+    let fired = false;
     for (const schedule of schedules) {
       const last = Number(state.get(`schedule ${schedule.name}`) ?? 0);
       const next = last + secondsOf(schedule.rate) * 1000;
       // A clock that was set back must not keep a schedule waiting for the time it came from.
-      if (Clock.ms() >= next || last > Clock.ms()) await fire(schedule);
-      if (stopping.signal.aborted) return;
+      if (Clock.ms() >= next || last > Clock.ms()) {
+        await fire(schedule);
+        fired = true;
+      }
+      if (stopping.signal.aborted) break;
     }
+    return fired;
   };
 
   /** One at a time: a schedule never runs beside itself here. */
-  const queued = (work: () => Promise<void>): Promise<void> => {
-    working = working.then(work);
-    return working;
+  const queued = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = working.then(work);
+    working = next;
+    return next;
   };
 
   // The first firing counts from the first start, not from 1970.

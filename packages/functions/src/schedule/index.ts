@@ -13,7 +13,7 @@ export const schedules: readonly Schedule[] = [
   {
     name: "due",
     rate: "rate(1 minute)",
-    description: "Finds records whose time has come, and has each acted on once",
+    description: "Finds the clocks of records that are due, and tells who acts on each",
     load: async () => (await import("./due.ts")).run,
   },
   {

@@ -1,6 +1,6 @@
-import { turn } from "@crm/core/jobs/export/work.ts";
+import { lookAfter, turn } from "@crm/core/jobs/export/work.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { DomainEvent, Ports } from "@crm/core/kernel/ports.ts";
 
-export const handle = (event: DomainEvent, ports: Ports): Promise<void> =>
-  runIn(systemContext(ports, event.tenant_id, "export"), () => turn(event.record_id));
+export const handle = ({ tenant_id, record_id, due_at }: DomainEvent, ports: Ports): Promise<void> =>
+  runIn(systemContext(ports, tenant_id, "export"), () => (due_at === undefined ? turn(record_id) : lookAfter(record_id, due_at)));

@@ -20,6 +20,7 @@ export const subscribers: readonly Subscriber[] = [
   {
     name: "scoring",
     events: [
+      "lead.rescore_due",
       "lead.score_due",
       "person.updated",
       // As when persons that were merged are told apart.
@@ -34,22 +35,57 @@ export const subscribers: readonly Subscriber[] = [
   },
   {
     name: "conversion",
-    events: ["conversion.turned"],
+    events: ["conversion.turned", "conversion.attention_due"],
     load: async () => (await import("./conversion.ts")).handle,
   },
   {
     name: "import",
-    events: ["import.turned"],
+    events: ["import.turned", "import.attention_due"],
     load: async () => (await import("./import.ts")).handle,
   },
   {
     name: "export",
-    events: ["export.turned"],
+    events: ["export.turned", "export.attention_due"],
     load: async () => (await import("./export.ts")).handle,
   },
   {
     name: "notifications",
-    events: [...told, "notification_settings.turned"],
+    events: [...told, "notification_settings.turned", "notification.expiry_due"],
     load: async () => (await import("./notifications.ts")).handle,
+  },
+  {
+    name: "lead-reminders",
+    events: ["lead.reminder_due"],
+    load: async () => (await import("./lead-reminders.ts")).handle,
+  },
+  {
+    name: "lead-waits",
+    events: ["lead_wait.retry_due"],
+    load: async () => (await import("./lead-waits.ts")).handle,
+  },
+  {
+    name: "absences",
+    events: ["availability.absence_due"],
+    load: async () => (await import("./absences.ts")).handle,
+  },
+  {
+    name: "uploads",
+    events: ["upload.expiry_due"],
+    load: async () => (await import("./uploads.ts")).handle,
+  },
+  {
+    name: "custom-fields",
+    events: ["custom_field.work_due"],
+    load: async () => (await import("./custom-fields.ts")).handle,
+  },
+  {
+    name: "rules",
+    events: ["rule_set.work_due"],
+    load: async () => (await import("./rules.ts")).handle,
+  },
+  {
+    name: "search-paths",
+    events: ["search_path.work_due"],
+    load: async () => (await import("./search-paths.ts")).handle,
   },
 ];

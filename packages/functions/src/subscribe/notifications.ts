@@ -4,6 +4,7 @@ import { Notification } from "@crm/core/notification/notification.ts";
 import { Notify } from "@crm/core/notification/notify.ts";
 
 export const handle = (event: DomainEvent, ports: Ports): Promise<void> =>
-  runIn(systemContext(ports, event.tenant_id, "notifications"), () =>
-    event.type === "notification_settings.turned" ? Notification.proceed(event.record_id) : Notify.tell(event),
-  );
+  runIn(systemContext(ports, event.tenant_id, "notifications"), () => {
+    if (event.due_at !== undefined) return Notification.expire(event.record_id, event.due_at);
+    return event.type === "notification_settings.turned" ? Notification.proceed(event.record_id) : Notify.tell(event);
+  });

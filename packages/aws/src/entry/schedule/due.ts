@@ -1,5 +1,5 @@
 import { run } from "@crm/functions/schedule/due.ts";
-import { duePorts } from "../../filing.ts";
+import { streamPorts } from "../../ports.ts";
 import { onSchedule } from "../../work.ts";
 
-export const handler = onSchedule(duePorts, run);
+export const handler = onSchedule(streamPorts, run);

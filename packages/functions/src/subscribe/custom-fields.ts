@@ -1,0 +1,4 @@
+import { CustomField } from "@crm/core/custom-field/custom-field.ts";
+import { onClock, TURN } from "./clock.ts";
+
+export const handle = onClock("custom-fields", (id, due_at) => CustomField.proceed(id, due_at, TURN));
