@@ -13,7 +13,7 @@ import { lambda } from "./lambda.ts";
 import { deadLetterQueue } from "./queue.ts";
 import { useKey } from "./sealing.ts";
 import { Storage } from "./storage.ts";
-import { TENANTS, useTable } from "./table.ts";
+import { type TableAction, TENANTS, useTable } from "./table.ts";
 
 /** The bus, and who listens to it. */
 export function Events(context: StackContext) {
@@ -32,17 +32,13 @@ export function Events(context: StackContext) {
 
   const readSecret = new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: [secret.secretArn] });
   const readRecords = useTable(table, { actions: ["GetItem"], keys: [TENANTS] });
-  // A rule gives leads away, and a lead that waits no longer leaves that behind.
-  const assigning = useTable(table, {
-    actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
-    keys: [TENANTS],
-  });
-  // The records of a kind are gone through, and their entries of declared paths written.
-  const backfilling = useTable(table, {
-    actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"],
-    keys: [TENANTS],
-    on: ["table", "by_time"],
-  });
+  const changing: TableAction[] = ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem"];
+  // A rule gives leads to users and teams, and a lead that waits no longer leaves that behind; or the records of a kind are gone
+  // through, and their entries of declared paths written.
+  const walking = [
+    useTable(table, { actions: changing, keys: [TENANTS] }),
+    useTable(table, { actions: ["Query"], keys: [TENANTS], on: ["by_time"] }),
+  ];
   /** What each subscriber may do. */
   const needs: Record<string, PolicyStatement[]> = {
     mail: [readRecords, readSecret, sendMail(context, settings.mailFrom)],
@@ -66,18 +62,14 @@ export function Events(context: StackContext) {
       useTable(table, { actions: ["Query"], keys: [TENANTS], on: ["by_owner", "by_related", "by_outcome"] }),
     ],
     "lead-reminders": [useTable(table, { actions: ["GetItem", "PutItem"], keys: [TENANTS] })],
-    "lead-waits": [assigning],
-    absences: [
-      assigning,
-      // The leads of who is away.
-      useTable(table, { actions: ["Query"], keys: [TENANTS], on: ["by_owner"] }),
-      useTable(table, { actions: ["UpdateItem"], keys: [TENANTS] }),
-    ],
+    "lead-waits": walking,
+    // The leads of who is away.
+    absences: [...walking, useTable(table, { actions: ["Query"], keys: [TENANTS], on: ["by_owner"] })],
     uploads: [
       useTable(table, { actions: ["GetItem", "PutItem"], keys: [TENANTS] }),
       ...useObjects(files, ["uploads"], ["DeleteObject"]),
     ],
-    "custom-fields": [backfilling],
+    "custom-fields": walking,
     rules: [
       // Scores go by what lies in the collections of persons, and by birth dates; those of all leads follow a rule.
       useTable(table, {
@@ -87,7 +79,7 @@ export function Events(context: StackContext) {
       }),
       useKey(key),
     ],
-    "search-paths": [backfilling],
+    "search-paths": walking,
     scoring: [useTable(table, { actions: ["GetItem", "BatchGetItem", "Query", "PutItem"], keys: [TENANTS] }), useKey(key)],
     notifications: [
       useTable(table, { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem"], keys: [TENANTS] }),

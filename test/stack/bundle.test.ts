@@ -192,7 +192,7 @@ describe("every function's code", () => {
     }
     expect(clients("stream")).toEqual(["dynamodb", "eventbridge"]);
     expect(clients("subscribe/mail")).toEqual(["dynamodb", "secrets-manager", "sesv2"]);
-    expect(clients("schedule/due")).toEqual(["dynamodb", "kms", "s3"]);
+    expect(clients("schedule/due")).toEqual(["dynamodb", "eventbridge"]);
     expect(clients("operator")).toEqual(["dynamodb", "eventbridge", "kms", "s3"]);
   });
 });

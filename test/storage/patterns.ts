@@ -9,6 +9,7 @@ import { streamHandler } from "@crm/functions/stream/index.ts";
 import type { App } from "@crm/local/app.ts";
 import type { Meter } from "@crm/local/database.ts";
 import type { DynamoDBRecord } from "aws-lambda";
+import { act, sweeper } from "../clock/support.ts";
 import { costOf, measured as costOfOne, type Units } from "../cost.ts";
 import { makeForm, send, somebody } from "../intake/page.ts";
 import { declareReady } from "../search-path/support.ts";
@@ -204,6 +205,7 @@ async function patterns(
   result["sign in"] = await measured(() => signIn(app, tenant));
   result["sign up"] = await measured(() => signUp(app)).then((both) => both);
   await pathPatterns(app, tenant, least, derived, result);
+  await clockPatterns(app, tenant, measured, least, result);
   return result;
 }
 
@@ -273,4 +275,22 @@ async function publicPatterns(app: App, tenant: Tenant, least: Measured, result:
   for (let warm = 0; warm < 5; warm++) await visit({});
   result["a page is visited, by a person named by a token"] = await least(() => visit({ t: data.token, url: `/${++n}` }));
   result["a page is visited, by nobody known"] = await least(() => visit({ url: "/" }));
+}
+
+/** What is due is found, and done by who listens. */
+async function clockPatterns(
+  app: App,
+  { admin }: Tenant,
+  measured: Measured,
+  least: Measured,
+  result: Record<string, Units>,
+): Promise<void> {
+  await app.scheduler.stop();
+  const { sweep, heard } = sweeper(app);
+  await sweep();
+  result["sweep: nothing more is due"] = await least(sweep);
+  await admin.createLead(newLead({ next_contact_date: new Date(Date.now() - 1000).toISOString() }));
+  const before = heard.length;
+  result["sweep: a clock is due"] = await measured(sweep);
+  result["remind of a contact that is due"] = await measured(() => act(heard[before], app.ports));
 }

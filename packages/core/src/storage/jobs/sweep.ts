@@ -22,7 +22,7 @@ export interface Swept {
   /** Clocks handed out, and those of them that were before. */
   published: number;
   again: number;
-  /** Clocks due for a week that were handed out again, and records that nothing could be made of. */
+  /** Clocks that were handed out a week ago and are due still, and records that nothing could be made of. */
   overdue: number;
   unreadable: number;
   /** Whether all that is due was looked at; otherwise the next run goes on where this one stopped. */
@@ -42,8 +42,13 @@ const PAGE = 500;
 /** Seconds until a clock is handed out again, doubled each time, and the most. */
 const LEASE = 2 * 60;
 const LONGEST_LEASE = 60 * 60;
-/** What is due for longer than this and was handed out before needs somebody. */
+/** What is not done for so long after it was handed out needs somebody. */
 const PATIENCE = 7 * DAY;
+
+export interface SweepOptions {
+  seconds?: number;
+  page?: number;
+}
 
 interface Run {
   ports: Ports;
@@ -52,6 +57,7 @@ interface Run {
   until: string;
   /** Of `performance.now()`. */
   deadline: number;
+  page: number;
   limited: ReturnType<typeof atMost>;
   swept: Swept;
 }
@@ -59,11 +65,11 @@ interface Run {
 export async function sweep(
   ports: Ports,
   collectionOf: CollectionOf,
-  { seconds = LONGEST }: { seconds?: number } = {},
+  { seconds = LONGEST, page = PAGE }: SweepOptions = {},
 ): Promise<Swept> {
   const swept: Swept = { found: 0, published: 0, again: 0, overdue: 0, unreadable: 0, done: true };
   const deadline = performance.now() + seconds * 1000;
-  const run: Run = { ports, collectionOf, until: Clock.now(), deadline, limited: atMost(AT_ONCE), swept };
+  const run: Run = { ports, collectionOf, until: Clock.now(), deadline, page, limited: atMost(AT_ONCE), swept };
   const shards = await runIn(systemContext(ports, undefined, "due", ["due", "claim", "watermark", "tenants"]), async () => {
     const kept = await readProgress(run.until);
     return Promise.allSettled(kept.map((progress, shard) => sweepShard(run, shard, progress)));
@@ -114,7 +120,7 @@ async function sweepShard(run: Run, shard: number, kept: Progress): Promise<void
           IndexName: "due",
           KeyConditionExpression: "due = :bucket and due_sort <= :until",
           ExpressionAttributeValues: { ":bucket": systemKey("due", `${day}.${shard}`), ":until": `${run.until}~` },
-          Limit: PAGE,
+          Limit: run.page,
           ExclusiveStartKey: after,
         }),
       );
@@ -198,29 +204,31 @@ async function claim(run: Run, due: DueClock): Promise<boolean> {
     leased_until: Clock.after(seconds),
     ttl: Clock.epoch(Clock.after(seconds)) + DAY / 1000,
   });
-  const now = Clock.now();
+  const [now, future] = [Clock.now(), Clock.after(LONGEST_LEASE)];
   const { leased_until, ttl } = lease(LEASE);
-  const tries = await unless(async () => {
+  const claimed = await unless(async () => {
     const { Attributes } = await update({
       Key: claimKey(due),
-      UpdateExpression: "SET leased_until = :leased_until, claimed_at = :now, #ttl = :ttl ADD tries :one",
-      // One from the future was made under another clock.
-      ConditionExpression: "attribute_not_exists(pk) OR leased_until <= :now OR claimed_at > :now",
+      UpdateExpression:
+        "SET leased_until = :leased_until, claimed_at = :now, first_at = if_not_exists(first_at, :now), #ttl = :ttl ADD tries :one",
+      // One from the future was made before the clock was set back; clocks that differ a little are no reason to doubt it.
+      ConditionExpression: "attribute_not_exists(pk) OR leased_until <= :now OR claimed_at > :future",
       ExpressionAttributeNames: { "#ttl": "ttl" },
-      ExpressionAttributeValues: { ":leased_until": leased_until, ":ttl": ttl, ":now": now, ":one": 1 },
+      ExpressionAttributeValues: { ":leased_until": leased_until, ":ttl": ttl, ":now": now, ":future": future, ":one": 1 },
       ReturnValues: "ALL_NEW",
     });
-    return Number(Attributes?.tries);
+    return { tries: Number(Attributes?.tries), first_at: String(Attributes?.first_at) };
   });
-  if (tries === undefined) return false;
+  if (!claimed) return false;
+  const { tries, first_at } = claimed;
   if (tries === 1) return true;
   run.swept.again++;
   const { tenant, id, clock, due_at } = due;
-  const isOverdue = Date.parse(due_at) < Date.parse(run.until) - PATIENCE;
+  const isOverdue = Date.parse(first_at) < Date.parse(now) - PATIENCE;
   if (isOverdue) run.swept.overdue++;
   run.ports.log.write(
     isOverdue ? "error" : "warn",
-    isOverdue ? "A clock has been due for a week" : "A clock is handed out again",
+    isOverdue ? "A clock has been handed out for a week, and is due still" : "A clock is handed out again",
     {
       tenant,
       id,

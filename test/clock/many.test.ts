@@ -1,0 +1,126 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { newId } from "@crm/core/kernel/id.ts";
+import type { DomainEvent } from "@crm/core/kernel/ports.ts";
+import { Waits } from "@crm/core/lead/assignment.entity.ts";
+import { chunksOf } from "@crm/core/storage/table/database.ts";
+import { recordKey } from "@crm/core/storage/table/key.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
+import type { App } from "@crm/local/app.ts";
+import type { Meter } from "@crm/local/database.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { measured } from "../cost.ts";
+import { signUp, startTestApp } from "../support.ts";
+import { refusing, sweeper } from "./support.ts";
+
+/** Two thousand records of five tenants, all due at one instant. */
+
+const MANY = 2000;
+const MINUTE = 60_000;
+const meter: Meter = { read: 0, write: 0, commands: 0 };
+let app: App;
+let acted = 0;
+
+beforeAll(async () => {
+  app = await startTestApp({ meter, stream: () => async () => ({ batchItemFailures: [] }) });
+  await app.scheduler.stop();
+  await signUp(app);
+  await sweeper(app).sweep();
+}, 120_000);
+afterAll(() => app.stop());
+
+/** So many leads that wait, of five tenants, whose clocks stand at one instant; ids. */
+async function waits(next_at: string): Promise<string[]> {
+  const tenants = Array.from({ length: 5 }, () => newId("tenant"));
+  const ids: string[] = [];
+  for (const tenant of tenants) {
+    await runIn(systemContext(app.ports, tenant, "test"), async () => {
+      const records = Array.from({ length: MANY / 5 }, () => {
+        const owner = newId("person");
+        const wait = { lead_id: newId("lead", { owner }), owner_id: null, since: Clock.now(), next_at };
+        return Records.born(Waits, wait, { owner });
+      });
+      ids.push(...records.map(({ id }) => id));
+      for (const some of chunksOf(records, 50)) {
+        const tx = transaction();
+        for (const record of some) tx.create(Waits, record);
+        await tx.commit(undefined);
+      }
+    });
+  }
+  return ids.sort();
+}
+
+/** Each record is gone once its event has come. */
+async function actAll(heard: readonly DomainEvent[]): Promise<void> {
+  for (const [tenant, events] of Map.groupBy(heard.slice(acted), ({ tenant_id }) => tenant_id)) {
+    await runIn(systemContext(app.ports, tenant, "test"), async () => {
+      for (const some of chunksOf(events, 50)) {
+        const tx = transaction();
+        for (const { record_id } of some) tx.delete(recordKey(tenant, record_id));
+        await tx.commit(undefined);
+      }
+    });
+  }
+  acted = heard.length;
+}
+
+describe("many that are due at one instant", () => {
+  it("cost a read and a claim each, whoever sweeps beside", async () => {
+    const ids = await waits(Clock.after(60));
+    app.setClock({ advance: 2 * MINUTE });
+    const { sweep, heard } = sweeper(app);
+    const started = performance.now();
+    const first = await measured(meter, () => sweep());
+    const ms = Math.round(performance.now() - started);
+    expect(heard.map(({ record_id }) => record_id).sort()).toEqual(ids);
+    const again = await measured(meter, () => sweep());
+    const quiet = await measured(meter, async () => {
+      app.setClock({ advance: -2 * MINUTE });
+      await sweep();
+      app.setClock({ advance: 2 * MINUTE });
+    });
+    await actAll(heard);
+    console.table([
+      { sweep: `${MANY} due`, ...first, ms },
+      { sweep: `${MANY} claimed, not done yet`, ...again, ms: undefined },
+      { sweep: "nothing due", ...quiet, ms: undefined },
+    ]);
+    expect(heard).toHaveLength(MANY);
+    expect(first.write).toBe(MANY);
+    // A unit each, and the pages of the index.
+    expect(first.read).toBeLessThan(MANY * 1.05);
+    expect(first.commands).toBeLessThan(MANY + MANY / 40 + 30);
+    expect(again.write).toBeLessThanOrEqual(MANY);
+    expect(quiet.write).toBe(0);
+    expect(quiet.read).toBeLessThan(10);
+  });
+
+  it("are all found by sweeps of which each is killed or out of time on its way", async () => {
+    const { sweep, heard } = sweeper(app);
+    acted = 0;
+    const ids = await waits(Clock.after(60));
+    app.setClock({ advance: 2 * MINUTE });
+    let runs = 0;
+    for (let done = false; !done && runs < 100; runs++) {
+      let left = 300;
+      const { database } = refusing(app.ports, () => left-- <= 0);
+      const swept = await sweep({ database }, { page: 20 }).catch(() => undefined);
+      done = swept?.done ?? false;
+      await actAll(heard);
+    }
+    expect(runs).toBeGreaterThan(5);
+    expect(runs).toBeLessThan(30);
+    const own = new Set(ids);
+    const found = () => heard.map(({ record_id }) => record_id).filter((id) => own.has(id));
+    // None twice; what was claimed as a sweep was killed comes back.
+    expect(new Set(found()).size).toBe(found().length);
+    expect(found().length).toBeGreaterThan(MANY / 2);
+    app.setClock({ advance: 3 * MINUTE });
+    await sweep();
+    expect(new Set(found())).toEqual(own);
+    const { done, published } = await sweep({}, { seconds: 0 });
+    expect([done, published]).toEqual([false, 0]);
+  });
+});
