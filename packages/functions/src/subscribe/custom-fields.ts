@@ -1,3 +1,4 @@
+import "@crm/core/records.ts";
 import { CustomField } from "@crm/core/custom-field/custom-field.ts";
 import { onClock, TURN } from "./clock.ts";
 
