@@ -2491,9 +2491,9 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "clocks: deleted records act",
-    file: "packages/core/src/storage/jobs/clocks.ts",
-    find: "await Records.alive(collection, id)",
-    put: "await Records.find(collection, id)",
+    file: "packages/core/src/storage/table/collection.ts",
+    find: "return record.deleted_at ? {} : this.#clocksOf(record);",
+    put: "return this.#clocksOf(record);",
     tests: "test/clock/clocks.test.ts",
   },
   {

@@ -230,7 +230,7 @@ describe("what fails", () => {
       [0, broken],
       [1, broken],
       [2.5, broken],
-      [4, broken],
+      [5, broken],
       [7, app.ports],
       [8, app.ports],
       [30, app.ports],
@@ -311,7 +311,7 @@ describe("what fails", () => {
   });
 
   it("is one claim among many: the others are published", async () => {
-    const ids = await Promise.all(Array.from({ length: 4 }, () => create({ next_contact_date: at(HOUR) })));
+    const ids = await Promise.all(Array.from({ length: 24 }, () => create({ next_contact_date: at(HOUR) })));
     const { sweep, heard } = sweeper(app);
     goTo(HOUR);
     const { database } = refusing(

@@ -1,4 +1,5 @@
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import type { DomainEvent } from "@crm/core/kernel/ports.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -139,10 +140,16 @@ describe("the rows of an export", () => {
 
   it("are nobody's once who asked may not sign in, and none without leave to read", async () => {
     const [gone, demoted] = [await addUser(app, tenant, "DIRECTOR"), await addUser(app, tenant, "DIRECTOR")];
+    // Nobody works on them yet.
+    const { bus } = app.ports;
+    const held: DomainEvent[] = [];
+    app.ports.bus = { publish: async (events) => void held.push(...events) };
     const first = await startOf(app, gone.token, "exportLeads", {});
     const second = await startOf(app, demoted.token, "exportAuditEntries", {});
     await tenant.admin.setUserStatus({ id: gone.id, status: "SUSPENDED" });
     await tenant.admin.updateUser({ id: demoted.id, role: "ANALYST" });
+    app.ports.bus = bus;
+    await bus.publish(held);
     await app.settle();
     expect((await tenant.admin.getExport({ id: first })).data).toMatchObject({ status: "failed", rows: 0, size: null });
     expect((await tenant.admin.getExport({ id: second })).data.error).toMatch(/may not read/);

@@ -14,7 +14,7 @@ export async function standing<R extends BaseRecord>(
   clock: string,
   due_at: string,
 ): Promise<R | undefined> {
-  const record = await Records.alive(collection, id);
+  const record = await Records.find(collection, id);
   return record && collection.clocksOf(record)[clock] === due_at ? record : undefined;
 }
 
