@@ -12,8 +12,10 @@ import "@crm/core/lead/scoring.ts";
 import { systemContext } from "@crm/core/kernel/context.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
 import { setId } from "@crm/core/rule/kind.ts";
+import { RuleSets } from "@crm/core/rule/rule.entity.ts";
 import { Rule } from "@crm/core/rule/rule.ts";
 import { StandardScore } from "@crm/core/score/standard.rules.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
 import { type App, startApp } from "@crm/local/app.ts";
 import { clientFor } from "@crm/local/engine.ts";
 import { newLead, signUp } from "../test/support.ts";
@@ -74,6 +76,8 @@ async function scored(app: App, tenant: string, round: number): Promise<{ second
     await Rule.publish({ kind: StandardScore.name, id });
   });
   app.setClock({ advance: 60_000 });
+  const set = await inTenant(app.ports, tenant, () => Records.read(RuleSets, setId(StandardScore)));
+  const due_at = String(set.due_at);
   const sent: Sent[] = [];
   const { database } = app.ports;
   const send: typeof database.send = (command, scope) => {
@@ -82,7 +86,7 @@ async function scored(app: App, tenant: string, round: number): Promise<{ second
   };
   const started = performance.now();
   await inTenant({ ...app.ports, database: { table: database.table, send } }, tenant, () =>
-    Rule.proceed(setId(StandardScore), 3600),
+    Rule.proceed(setId(StandardScore), due_at, 3600),
   );
   return { seconds: (performance.now() - started) / 1000, sent };
 }

@@ -352,7 +352,7 @@ function itemOf<R extends BaseRecord>(collection: Collection<R>, tenant: string,
     if (sort !== undefined || sortOf(index) !== "id")
       item[sortOf(index)] = [...(sort === undefined ? [] : [sort]), record.id].join("#");
   }
-  if (definition.due && facets.due_of !== NONE && life === "live") {
+  if (definition.clocks && facets.due_of !== NONE && life === "live") {
     item.due = `${keyspacePrefix("due")}${facets.due_bucket}`;
     item.due_sort = `${facets.due_of}#${record.id}`;
   }

@@ -1,4 +1,5 @@
 import { SOURCE } from "@crm/aws/bus.ts";
+import type { Listener } from "@crm/core/kernel/domain.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
 import { Duration } from "aws-cdk-lib";
 import { EventBus, Rule } from "aws-cdk-lib/aws-events";
@@ -11,6 +12,13 @@ import { lambda } from "./lambda.ts";
 import { deadLetterQueue } from "./queue.ts";
 import { Storage } from "./storage.ts";
 import { given } from "./uses.ts";
+
+/** Memory, and the time that an event may take. */
+function sizeOf({ isLong, inTurns }: Listener): { memory: number; timeout: Duration } {
+  if (isLong) return { memory: 1769, timeout: Duration.minutes(15) };
+  // A turn is twenty seconds, and what was begun by then.
+  return { memory: 512, timeout: inTurns ? Duration.minutes(1) : Duration.seconds(30) };
+}
 
 /** The bus, and who listens to it. */
 export function Events(context: StackContext) {
@@ -32,8 +40,7 @@ export function Events(context: StackContext) {
     const handler = lambda(context, `subscribe-${name}`, {
       entry: `subscribe/${name}`,
       description: `Listens to ${events.join(", ")}`.slice(0, 256),
-      // Work in turns goes on for as long as a turn lasts, and has as much of a processor as it uses.
-      ...(listener.isLong ? { memory: 1769, timeout: Duration.minutes(15) } : { memory: 512, timeout: Duration.seconds(30) }),
+      ...sizeOf(listener),
       environment: { CRM_ORIGIN: origin, CRM_TABLE: table.name, ...own.environment },
       statements: [...own.statements, new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [queue.queueArn] })],
     });

@@ -155,7 +155,7 @@ describe("leads that wait", () => {
     const { data } = await tenant.admin.getLead({ id: second.id });
     expect(data).toMatchObject({ owner_id: user(0).id, version: 2 });
     expect(await historyOf(tenant, second.id)).toMatchObject([
-      { from_owner_id: null, to_owner_id: user(0).id, assigned_by: "system:due", reason: "Somebody was free to take it" },
+      { from_owner_id: null, to_owner_id: user(0).id, assigned_by: "system:lead-waits", reason: "Somebody was free to take it" },
     ]);
   });
 

@@ -14,6 +14,7 @@ import { State } from "@crm/local/state.ts";
 import { finishRestore } from "@crm/local/swap.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chanceOf } from "../chance.ts";
+import { sweepAndAct } from "../clock/support.ts";
 import { addUser, inProcess, newLead, signUp, startTestApp, type Tenant } from "../support.ts";
 import {
   enginesOver,
@@ -305,14 +306,14 @@ describe("what had not been derived when the backup was made", () => {
       const made = await signUp(app);
       const due = new Date(Clock.ms() + 24 * 60 * 60 * 1000).toISOString();
       const { data: late } = await made.admin.createLead(newLead({ next_contact_date: due }));
-      await app.scheduler.run("due");
+      await sweepAndAct(app);
       return { tenant: made, lead: late };
     });
     await backup({ out: file, data, tenant: tenant.id });
-    const reminded = (app: App) => app.scheduler.run("due").then(() => as(app, tenant).getLead({ id: lead.id }));
+    const reminded = (app: App) => sweepAndAct(app).then(() => as(app, tenant).getLead({ id: lead.id }));
     await inStore(data, async (app) => {
       app.setClock({ advance: 5 * 24 * 60 * 60 * 1000 });
-      await app.scheduler.run("due");
+      await sweepAndAct(app);
       const login = await createClient(inProcess(app)).login({ email: tenant.email, password: tenant.password });
       tenant.token = login.data.access_token;
       expect((await as(app, tenant).getLead({ id: lead.id })).data.follow_up_reminded_at).toBe(lead.next_contact_date);

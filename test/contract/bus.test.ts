@@ -108,6 +108,39 @@ describe.each([
   });
 });
 
+describe("the bus of the runner", () => {
+  it("lets nobody wait for a subscriber that is slow, or fails", async () => {
+    const state = new State("memory");
+    const came: string[] = [];
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const subscriber = (name: string, handle: (event: DomainEvent) => Promise<void>): Subscriber => ({
+      name,
+      events: ["lead.created"],
+      load: async () => handle,
+    });
+    const bus = localBus(
+      state,
+      [
+        subscriber("slow", () => held),
+        subscriber("failing", () => Promise.reject(new Error("down"))),
+        subscriber("quick", async ({ id }) => void came.push(id)),
+      ],
+      { write: () => undefined },
+    );
+    bus.connect({} as Ports);
+    bus.start();
+    await bus.publish(events(3));
+    await expect.poll(() => came).toEqual(events(3).map(({ id }) => id));
+    release();
+    await bus.settle();
+    await bus.stop();
+    state.close();
+  });
+});
+
 describe("the bus on EventBridge", () => {
   it("sends ten at a time, under our source and the event's instant", async () => {
     const client = bridge();

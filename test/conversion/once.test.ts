@@ -8,6 +8,7 @@ import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { chanceOf } from "../chance.ts";
+import { clockOf } from "../clock/support.ts";
 import { walk } from "../person/support.ts";
 import { inProcess, newLead, signIn, signUp, startTestApp, type Tenant } from "../support.ts";
 
@@ -60,7 +61,10 @@ const outcome = (asked: Promise<Converted>): Promise<Converted | number> =>
 type Converted = Awaited<ReturnType<typeof convert>>;
 
 const moving = (id: string, ms = 60_000) => runIn(systemContext(app.ports, tenant.id, "conversion"), () => turn(id, ms));
-const again = (id: string) => runIn(systemContext(app.ports, tenant.id, "due"), () => lookAfter(id));
+const again = async (id: string) => {
+  const due_at = await clockOf(app, tenant, id, "attention");
+  await runIn(systemContext(app.ports, tenant.id, "conversion"), () => lookAfter(id, due_at));
+};
 const statusOf = async (lead: string) => (await tenant.admin.getLeadConversion({ id: lead })).data.status;
 
 const log = (id: string, subject: string) =>

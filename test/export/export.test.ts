@@ -1,8 +1,10 @@
 import { Clock } from "@crm/core/kernel/clock.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import type { DomainEvent } from "@crm/core/kernel/ports.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sweepAndAct } from "../clock/support.ts";
 import { addUser, inProcess, newLead, signIn, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
 import { call, exported, fetched, startOf } from "./files.ts";
 
@@ -139,10 +141,16 @@ describe("the rows of an export", () => {
 
   it("are nobody's once who asked may not sign in, and none without leave to read", async () => {
     const [gone, demoted] = [await addUser(app, tenant, "DIRECTOR"), await addUser(app, tenant, "DIRECTOR")];
+    // Nobody works on them yet.
+    const { bus } = app.ports;
+    const held: DomainEvent[] = [];
+    app.ports.bus = { publish: async (events) => void held.push(...events) };
     const first = await startOf(app, gone.token, "exportLeads", {});
     const second = await startOf(app, demoted.token, "exportAuditEntries", {});
     await tenant.admin.setUserStatus({ id: gone.id, status: "SUSPENDED" });
     await tenant.admin.updateUser({ id: demoted.id, role: "ANALYST" });
+    app.ports.bus = bus;
+    await bus.publish(held);
     await app.settle();
     expect((await tenant.admin.getExport({ id: first })).data).toMatchObject({ status: "failed", rows: 0, size: null });
     expect((await tenant.admin.getExport({ id: second })).data.error).toMatch(/may not read/);
@@ -341,7 +349,7 @@ describe("an export", () => {
     };
     const object = String((await key())?.object_key);
     app.setClock({ advance: 7 * 86_400_000 - 60_000 });
-    await app.scheduler.run("due");
+    await sweepAndAct(app);
     const again = async () => (await signIn(app, tenant)).access_token;
     expect((await call(app, await again(), "getExportFile", { id })).status).toBe(200);
     app.setClock({ advance: 120_000 });
@@ -349,7 +357,7 @@ describe("an export", () => {
     const late = await call(app, token, "getExportFile", { id });
     expect(late.status).toBe(422);
     expect(late.body).toContain("seven days");
-    await app.scheduler.run("due");
+    await sweepAndAct(app);
     expect(await app.ports.objects.open(object)).toBeUndefined();
     expect((await key())?.object_key).toBeNull();
     app.setClock({ reset: true });

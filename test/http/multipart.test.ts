@@ -11,6 +11,7 @@ import type { App } from "@crm/local/app.ts";
 import { serve } from "@crm/local/server.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
+import { sweepAndAct } from "../clock/support.ts";
 import { signUp, startTestApp, type Tenant } from "../support.ts";
 
 /** Forms with a file, and answers that are files, over HTTP: by operations that are made for it here. */
@@ -278,7 +279,7 @@ describe("an answer that is a file", () => {
     const { key } = JSON.parse(Buffer.from(location.split("/_objects/")[1]?.split(".")[0] ?? "", "base64url").toString());
     expect((await app.objects.open(key))?.size).toBe(LARGEST + 1);
     app.setClock({ advance: 3_700_000 });
-    await app.scheduler.run("due");
+    await sweepAndAct(app);
     expect(await app.objects.open(key)).toBeUndefined();
     app.setClock({ reset: true });
   });

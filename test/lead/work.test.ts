@@ -2,6 +2,7 @@ import { Clock } from "@crm/core/kernel/clock.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sweepAndAct } from "../clock/support.ts";
 import { addUser, inProcess, newLead, signIn, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
 
 let app: App;
@@ -171,8 +172,8 @@ describe("a contact that is due", () => {
     const later = async () => createClient(inProcess(app, (await signIn(app, tenant)).access_token));
     let admin = await later();
     try {
-      await Promise.all([app.scheduler.run("due"), app.scheduler.run("due")]);
-      await app.scheduler.run("due");
+      await Promise.all([sweepAndAct(app), sweepAndAct(app)]);
+      await sweepAndAct(app);
       const { data: done } = await admin.getLead({ id: early });
       expect(done.follow_up_reminded_at).toBe(at(1));
       expect(done.version).toBe(2);
@@ -180,11 +181,11 @@ describe("a contact that is due", () => {
       expect((await admin.getLead({ id: late })).data.follow_up_reminded_at).toBeNull();
       // A new date is a new reminder; one that lies in the past is due at once.
       await admin.updateLead({ id: early, next_contact_date: at(-100) });
-      await app.scheduler.run("due");
+      await sweepAndAct(app);
       expect((await admin.getLead({ id: early })).data.follow_up_reminded_at).toBe(at(-100));
       app.setClock({ advance: 9 * 24 * 3_600_000 });
       admin = await later();
-      await app.scheduler.run("due");
+      await sweepAndAct(app);
       expect((await admin.getLead({ id: late })).data.follow_up_reminded_at).toBe(at(30));
       expect((await admin.getLead({ id: moved })).data.follow_up_reminded_at).toBe(at(40));
     } finally {

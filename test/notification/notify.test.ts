@@ -3,6 +3,7 @@ import { ownerOf } from "@crm/core/kernel/id.ts";
 import type { DomainEvent } from "@crm/core/kernel/ports.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sweepAndAct } from "../clock/support.ts";
 import { sendFile } from "../import/support.ts";
 import { addUser, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
 import { again, asSystem, DAY, deliver, keepEvents, leadFor, listed } from "./support.ts";
@@ -202,7 +203,7 @@ describe("a follow-up", () => {
   it("that is due tells the owner once for each date, if it is still that date", async () => {
     const user = await rep();
     const { data: lead } = await user.as.createLead(newLead({ next_contact_date: past() }));
-    await app.scheduler.run("due");
+    await sweepAndAct(app);
     expect(await told(user)).toEqual([`lead_follow_up_due ${lead.id}`]);
     const event = eventOf(lead.id, "lead.follow_up_due");
     await deliver(app, event);

@@ -2,6 +2,7 @@ import { Clock } from "@crm/core/kernel/clock.ts";
 import { DynamicScore } from "@crm/core/score/dynamic.rules.ts";
 import { StandardScore } from "@crm/core/score/standard.rules.ts";
 import { describe, expect, it } from "vitest";
+import { sweepAndAct } from "../clock/support.ts";
 import { scene } from "./support.ts";
 
 /** What changes scores although nothing happens with a lead: time, another model, a rule that was in force for a while. */
@@ -120,7 +121,7 @@ describe("a model that the tenant chooses", () => {
       await here.app.settle();
       for (let minute = 0; minute < 5; minute++) {
         here.app.setClock({ advance: 30_000 });
-        await here.app.scheduler.run("due");
+        await sweepAndAct(here.app);
       }
       await here.app.settle();
       expect([...(await scores())]).toEqual([score_model]);

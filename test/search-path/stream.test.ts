@@ -15,6 +15,7 @@ import type { App } from "@crm/local/app.ts";
 import type { DynamoDBRecord } from "aws-lambda";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { randomOf } from "../chance.ts";
+import { clockOf } from "../clock/support.ts";
 import { dump } from "../stream/chaos.ts";
 import { newLead, signUp, startTestApp, type Tenant } from "../support.ts";
 import { keptPaths, recountedPaths, workOff } from "./support.ts";
@@ -60,6 +61,10 @@ async function graceEnds(): Promise<void> {
   await app.scheduler.run("due");
   app.setClock({ advance: 15_000 });
 }
+const proceed = async (id: string, ports: Ports = app.ports, seconds = 20): Promise<void> => {
+  const due_at = await clockOf(app, tenant, id, "work");
+  await as(() => SearchPath.proceed(id, due_at, seconds), ports);
+};
 const create = (metadata: object): Promise<LeadRecord> => as(() => Lead.create({ ...newLead(), metadata } as never));
 const find = async (value: string, path = "metadata.a") => {
   const { data, meta } = await tenant.admin.listLeads({ paths: { [path]: value } });
@@ -259,7 +264,7 @@ describe("the backfill", () => {
     let deaths = 0;
     for (let turn = 0; turn < 40 && (await tenant.admin.getSearchPath({ id: data.id })).data.status !== "READY"; turn++) {
       isDead = false;
-      await as(() => SearchPath.proceed(data.id, 0), dying).catch(() => deaths++);
+      await proceed(data.id, dying, 0).catch(() => deaths++);
       await as(() => Promise.resolve(Declared.forget("lead")));
       const { status, records_done } = (await tenant.admin.getSearchPath({ id: data.id })).data;
       seen.push(records_done);
@@ -288,7 +293,7 @@ describe("the backfill", () => {
         throw Object.assign(new Error("One item is too large"), { name: "ValidationException" });
       return app.ports.database.send(command, scope);
     });
-    await as(() => SearchPath.proceed(data.id), refusing);
+    await proceed(data.id, refusing);
     expect((await tenant.admin.getSearchPath({ id: data.id })).data).toMatchObject({
       status: "READY",
       records_done: 3,
@@ -306,7 +311,7 @@ describe("the backfill", () => {
     const write = async () => {
       for (const [at, id] of ids.entries()) await as(() => Lead.update({ id, metadata: { a: `w${at % 5}` } }));
     };
-    const working = [app.ports, another()].map((ports) => as(() => SearchPath.proceed(data.id), ports));
+    const working = [app.ports, another()].map((ports) => proceed(data.id, ports));
     await Promise.all([write(), ...working]);
     await app.settle();
     await workOff(app);
@@ -356,7 +361,7 @@ describe("a path that is dropped", () => {
         throw new Error("killed");
       return app.ports.database.send(command, scope);
     });
-    await as(() => SearchPath.proceed(data.id), dying).catch(() => undefined);
+    await proceed(data.id, dying).catch(() => undefined);
     expect(state().kept.entries).toHaveLength(5);
     await tenant.admin.deleteSearchPath({ id: data.id });
     await workOff(app);

@@ -50,8 +50,7 @@ describe("policies", () => {
       "events/subscribeimportrole: s3:GetObject on uploads/*",
       "events/subscribeimportrole: s3:PutObject,s3:GetObject,s3:DeleteObject on imports/*",
       "events/subscribeexportrole: s3:PutObject,s3:GetObject,s3:DeleteObject on exports/*",
-      "schedules/scheduleduerole: s3:DeleteObject on uploads/*",
-      "schedules/scheduleduerole: s3:DeleteObject on exports/*",
+      "events/subscribeuploadsrole: s3:DeleteObject on uploads/*",
     ]);
     expect(ofType(resources, "AWS::IAM::ManagedPolicy")).toEqual([]);
     expect(roles().filter(([, { Properties }]) => Properties.ManagedPolicyArns)).toEqual([]);
@@ -146,7 +145,7 @@ describe("policies", () => {
   it("give the master key to who seals or rotates, and no data key without a tenant", () => {
     const [[key] = []] = ofType(resources, "AWS::KMS::Key");
     const sealing = functionNames.filter((name) => usesOfApi(name).includes("seal"));
-    const holders = [...sealing, "operator", "subscribe-import", "subscribe-scoring", "schedule-due"].map((name) =>
+    const holders = [...sealing, "operator", "subscribe-import", "subscribe-scoring", "subscribe-rules"].map((name) =>
       String(functionNamed(resources, name).properties.Role),
     );
     for (const [role] of roles()) {

@@ -13,6 +13,7 @@ import { streamHandler } from "@crm/functions/stream/index.ts";
 import type { App } from "@crm/local/app.ts";
 import type { Meter } from "@crm/local/database.ts";
 import type { DynamoDBRecord } from "aws-lambda";
+import { act, sweeper } from "../clock/support.ts";
 import { costOf, measured as costOfOne, type Units } from "../cost.ts";
 import { makeForm, send, somebody } from "../intake/page.ts";
 import { declareReady } from "../search-path/support.ts";
@@ -214,6 +215,7 @@ async function patterns(
     await createClient(inProcess(app, data.access_token)).updateTenant({ settings: { rate_limit_per_minute: 1_000_000 } });
   });
   await pathPatterns(app, tenant, least, derived, result);
+  await clockPatterns(app, tenant, measured, least, result);
   return result;
 }
 
@@ -283,4 +285,22 @@ async function publicPatterns(app: App, tenant: Tenant, least: Measured, result:
   for (let warm = 0; warm < 5; warm++) await visit({});
   result["a page is visited, by a person named by a token"] = await least(() => visit({ t: data.token, url: `/${++n}` }));
   result["a page is visited, by nobody known"] = await least(() => visit({ url: "/" }));
+}
+
+/** What is due is found, and done by who listens. */
+async function clockPatterns(
+  app: App,
+  { admin }: Tenant,
+  measured: Measured,
+  least: Measured,
+  result: Record<string, Units>,
+): Promise<void> {
+  await app.scheduler.stop();
+  const { sweep, heard } = sweeper(app);
+  await sweep();
+  result["sweep: nothing more is due"] = await least(sweep);
+  await admin.createLead(newLead({ next_contact_date: new Date(Date.now() - 1000).toISOString() }));
+  const before = heard.length;
+  result["sweep: a clock is due"] = await measured(sweep);
+  result["remind of a contact that is due"] = await measured(() => act(heard[before], app.ports));
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { request as httpRequest } from "node:http";
 import { join } from "node:path";
+import { Clock } from "@crm/core/kernel/clock.ts";
 import { type Actor, runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { settled, transaction } from "@crm/core/storage/write/transaction.ts";
 import { Upload } from "@crm/core/upload/upload.ts";
@@ -9,6 +10,7 @@ import { type Client, createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { serve } from "@crm/local/server.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { sweepAndAct } from "../clock/support.ts";
 import { addUser, inProcess, signIn, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
 
 let app: App;
@@ -299,7 +301,7 @@ describe("an upload that is taken", () => {
 });
 
 describe("uploads that nobody uses", () => {
-  const run = () => app.scheduler.run("due");
+  const run = () => sweepAndAct(app);
   const again = async () => createClient(inProcess(app, (await signIn(app, tenant)).access_token));
 
   it("go with their bytes a day later, and an hour for whoever reads them still", async () => {
@@ -341,7 +343,7 @@ describe("uploads that nobody uses", () => {
 
   it("do not go before their time, whoever asks for it", async () => {
     const id = await sent();
-    await runIn(systemContext(app.ports, tenant.id, "due"), () => Upload.expire({ id }));
+    await runIn(systemContext(app.ports, tenant.id, "due"), () => Upload.expire(id, Clock.now()));
     expect((await app.objects.open(keyOf(id)))?.size).toBe(csv.length);
     expect(await statusOf(id)).toBe("STORED");
   });

@@ -137,11 +137,11 @@ async function assemble(
     async settle() {
       // Each may give the others something to do: work that continues itself goes through stream and bus at each turn.
       for (let idle = 0; idle < 2; ) {
-        const worked = [await consumer.settle(), await bus.settle()];
         // A schedule that proves what is derived finds all of it derived.
-        await scheduler.settle(async () => {
+        const fired = await scheduler.settle(async () => {
           while ((await consumer.settle()) || (await bus.settle()));
         });
+        const worked = [await consumer.settle(), await bus.settle(), fired];
         idle = worked.includes(true) ? 0 : idle + 1;
       }
     },

@@ -19,7 +19,7 @@ export interface Header {
   tenant?: { id: string; slug: string };
   kind?: string;
   made_at: string;
-  /** Up to when what was due had been acted on. */
+  /** The day up to which what was due had been acted on; an instant in files of earlier releases. */
   due?: string | undefined;
 }
 

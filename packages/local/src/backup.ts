@@ -2,9 +2,11 @@ import { copyFileSync, existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync
 import { readFile } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
 import { backup as copyDatabase, DatabaseSync } from "node:sqlite";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { API_KEY } from "@crm/core/auth/auth.domain.ts";
 import { domains } from "@crm/core/domains.ts";
 import { isId, type Kind } from "@crm/core/kernel/id.ts";
+import { earliestOpen, PROGRESS } from "@crm/core/storage/jobs/sweep.ts";
 import { collectionOf } from "@crm/core/storage/table/collections.ts";
 import { keyspacePrefix, systemKey, tenantPrefix } from "@crm/core/storage/table/key.ts";
 import type { DynamoDBRecord } from "aws-lambda";
@@ -185,8 +187,12 @@ const headerFor = (scope: Header["scope"], table: DatabaseSync): Header => ({
   version: 1,
   scope,
   made_at: new Date().toISOString(),
-  due: itemAt(table, systemKey("watermark", "due"), "due")?.instant?.S as string | undefined,
+  due: earliestOpen(sweptIn(table).map((item) => unmarshall(item))),
 });
+
+/** How far the sweep over what is due is, by shard. */
+export const sweptIn = (table: DatabaseSync): Attributes[] =>
+  [...rowsBetween(table, PROGRESS, `${PROGRESS}~`)].map(({ item }) => JSON.parse(item) as Attributes);
 
 /** One item out of the engine's file, in which keys have their type before them. */
 export function itemAt(table: DatabaseSync, pk: string, sk: string): Attributes | undefined {
@@ -231,7 +237,7 @@ export function* tenantRows(table: DatabaseSync, tenant: string): Generator<Row>
   for (const row of rowsBetween(table, prefix, `${prefix.slice(0, -1)}$`)) if (!row.pk.startsWith(passing)) yield row;
 }
 
-function* rowsBetween(table: DatabaseSync, from: string, to: string): Generator<Row> {
+export function* rowsBetween(table: DatabaseSync, from: string, to: string): Generator<Row> {
   const select = table.prepare(`SELECT pk, sk, item_json FROM ${TABLE} WHERE pk >= ? AND pk < ? ORDER BY pk, sk`);
   for (const { pk, sk, item_json } of select.iterate(`S:${from}`, `S:${to}`)) {
     yield { pk: String(pk), sk: String(sk), item: String(item_json) };

@@ -17,31 +17,40 @@ const ATTEMPTS = 5;
 
 /**
  * Events to subscribers as EventBridge brings them: kept before publish returns, delivered at least once, tried again
- * when a subscriber fails, and set aside after that.
+ * when a subscriber fails, and set aside after that. Each subscriber has its own line, in which a slow one holds up nobody else.
  */
 export function localBus(state: State, subscribers: readonly Subscriber[], log: Log): LocalBus {
   const interested = Map.groupBy(
     subscribers.flatMap((subscriber) => subscriber.events.map((type) => ({ type, subscriber }))),
     ({ type }) => type,
   );
-  let deliver: (() => Promise<boolean>) | undefined;
+  let deliver: ((name: string) => Promise<void>) | undefined;
   let stopped = false;
   let waiting = true;
-  let working: Promise<boolean> | undefined;
+  const working = new Map<string, Promise<void>>();
   let loop: Promise<void> | undefined;
 
-  const once = (): Promise<boolean> => {
-    working ??= (deliver?.() ?? Promise.resolve(false)).finally(() => {
-      working = undefined;
+  /** Who has events waiting. */
+  const named = (): string[] =>
+    state.all("SELECT DISTINCT subscriber FROM events WHERE attempts < ?", ATTEMPTS).map(({ subscriber }) => String(subscriber));
+
+  /** Some of what waits for a subscriber; only one delivery to it is under way. */
+  const once = (name: string): Promise<void> => {
+    const current = working.get(name);
+    if (current !== undefined) return current;
+    const next = (deliver?.(name) ?? Promise.resolve()).finally(() => {
+      working.delete(name);
+      waiting = true;
     });
-    return working;
+    working.set(name, next);
+    return next;
   };
 
   const goOn = async (): Promise<void> => {
     while (!stopped) {
       if (waiting) {
         waiting = false;
-        while (!stopped && (await once()));
+        for (const name of named()) void once(name);
       }
       await sleep(20);
     }
@@ -61,13 +70,14 @@ export function localBus(state: State, subscribers: readonly Subscriber[], log: 
       waiting = true;
     },
     connect(ports) {
-      deliver = async () => {
+      deliver = async (name) => {
+        const subscriber = subscribers.find((each) => each.name === name);
         const rows = state.all(
-          "SELECT id, subscriber, event, attempts FROM events WHERE attempts < ? ORDER BY id LIMIT 100",
+          "SELECT id, event, attempts FROM events WHERE subscriber = ? AND attempts < ? ORDER BY id LIMIT 100",
+          name,
           ATTEMPTS,
         );
-        for (const { id, subscriber: name, event, attempts } of rows) {
-          const subscriber = subscribers.find((each) => each.name === name);
+        for (const { id, event, attempts } of rows) {
           try {
             const handle = await subscriber?.load();
             await handle?.(JSON.parse(String(event)) as DomainEvent, ports);
@@ -81,7 +91,6 @@ export function localBus(state: State, subscribers: readonly Subscriber[], log: 
             state.run("UPDATE events SET attempts = attempts + 1 WHERE id = ?", Number(id));
           }
         }
-        return rows.length > 0;
       };
     },
     start() {
@@ -89,13 +98,16 @@ export function localBus(state: State, subscribers: readonly Subscriber[], log: 
     },
     async settle() {
       let worked = false;
-      while (await once()) worked = true;
+      for (let names = named(); deliver && names.length > 0; names = named()) {
+        await Promise.all(names.map(once));
+        worked = true;
+      }
       return worked;
     },
     async stop() {
       stopped = true;
       await loop;
-      await working;
+      await Promise.all(working.values());
     },
   };
 }

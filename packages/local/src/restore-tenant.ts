@@ -4,17 +4,20 @@ import { dirname, join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { isDeepStrictEqual } from "node:util";
 import { BatchWriteItemCommand, type DynamoDBClient, type WriteRequest } from "@aws-sdk/client-dynamodb";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { domains } from "@crm/core/domains.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { noGeocoder, type Ports } from "@crm/core/kernel/ports.ts";
+import { rewind } from "@crm/core/storage/jobs/sweep.ts";
 import { type Recount, recount } from "@crm/core/storage/project/recount.ts";
+import { chunksOf } from "@crm/core/storage/table/database.ts";
 import { systemKey } from "@crm/core/storage/table/key.ts";
 import { limits } from "@crm/core/storage/table/table.ts";
 import { streamHandler } from "@crm/functions/stream/index.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
 import type { DynamoDBRecord } from "aws-lambda";
 import { fileSecrets, folderFiles, jsonLog, mailbox } from "./adapters.ts";
-import { itemAt, objectsOf, parkedIn, recordsIn, snapshot, tableOf, tenantRows } from "./backup.ts";
+import { itemAt, objectsOf, parkedIn, recordsIn, rowsBetween, snapshot, sweptIn, tableOf, tenantRows } from "./backup.ts";
 import { type Attributes, type Header, verify } from "./backup-file.ts";
 import { localBus } from "./bus.ts";
 import { engineDatabase } from "./database.ts";
@@ -99,7 +102,7 @@ async function rebuild(
       if (own) rmSync(path);
     }
     const counts = await writeDifferences(client, folder, source, (change) => deriveOrPark(derive, change, folder));
-    await rewindDue(client, folder, header.due);
+    await rewindDue(client, folder, tenant, header.due);
     state.set("stream", newestOf(folder));
     const proof = await runIn(systemContext(ports, tenant, "restore"), () => recount({ mend: false }));
     return { ...counts, recount: proof };
@@ -229,16 +232,32 @@ class Writer {
   }
 }
 
-/** What was due when the backup was made, and was not acted on, is looked for again; acting twice does nothing. */
-async function rewindDue(client: DynamoDBClient, folder: string, due: string | undefined): Promise<void> {
+/**
+ * What was due when the backup was made, and was not acted on, is looked for again, whoever has claimed it since; acting twice does
+ * nothing. Where the backup does not say up to when it was acted on, the sweep begins anew.
+ */
+async function rewindDue(client: DynamoDBClient, folder: string, tenant: string, due: string | undefined): Promise<void> {
   const table = tableOf(folder);
-  const now = itemAt(table, systemKey("watermark", "due"), "due");
+  const swept = sweptIn(table);
+  const claims = systemKey("claim", tenant);
+  const claimed = [...rowsBetween(table, `${claims}#`, `${claims}$`)].map(({ item }) => JSON.parse(item) as Attributes);
   table.close();
-  if (!now || (due !== undefined && String(now.instant?.S) <= due)) return;
-  const request = due
-    ? { PutRequest: { Item: { ...now, instant: { S: due } } as never } }
-    : { DeleteRequest: { Key: { pk: now.pk, sk: now.sk } as never } };
-  await client.send(new BatchWriteItemCommand({ RequestItems: { [TABLE]: [request] } }));
+  const rewound =
+    due === undefined
+      ? []
+      : rewind(
+          swept.map((item) => unmarshall(item)),
+          due.slice(0, 10),
+        );
+  const requests: WriteRequest[] = [
+    ...(due === undefined ? [...claimed, ...swept] : claimed).map(({ pk, sk }) => ({
+      DeleteRequest: { Key: { pk, sk } as Attributes },
+    })),
+    ...rewound.map((item) => ({ PutRequest: { Item: marshall(item) } })),
+  ];
+  for (const some of chunksOf(requests, limits.batchWrite)) {
+    await client.send(new BatchWriteItemCommand({ RequestItems: { [TABLE]: some } }));
+  }
 }
 
 function newestOf(folder: string): string {

@@ -7,8 +7,8 @@ import type { State } from "./state.ts";
 export interface Scheduler {
   /** Fires by itself from now on. */
   start(): void;
-  /** Fires what is due now; `before` each, what others still have to do may be done. */
-  settle(before?: () => Promise<void>): Promise<void>;
+  /** Fires what is due now, and whether there was anything; `before` each, what others still have to do may be done. */
+  settle(before?: () => Promise<void>): Promise<boolean>;
   /** Fires one now, whether due or not; false when there is none of this name. */
   run(name: string): Promise<boolean>;
   stop(): Promise<void>;
@@ -17,7 +17,7 @@ export interface Scheduler {
 /** Fires schedules by the clock that all time-dependent work uses; when it last did is kept over restarts. */
 export function localScheduler(schedules: readonly Schedule[], ports: Ports, state: State, log: Log): Scheduler {
   const stopping = new AbortController();
-  let working: Promise<void> = Promise.resolve();
+  let working: Promise<unknown> = Promise.resolve();
   let loop: Promise<void> | undefined;
 
   const fire = async (schedule: Schedule): Promise<void> => {
@@ -32,7 +32,8 @@ export function localScheduler(schedules: readonly Schedule[], ports: Ports, sta
     }
   };
 
-  const fireDue = async (before?: () => Promise<void>): Promise<void> => {
+  const fireDue = async (before?: () => Promise<void>): Promise<boolean> => {
+    let fired = false;
     for (const schedule of schedules) {
       const last = Number(state.get(`schedule ${schedule.name}`) ?? 0);
       const next = last + secondsOf(schedule.rate) * 1000;
@@ -40,15 +41,18 @@ export function localScheduler(schedules: readonly Schedule[], ports: Ports, sta
       if (Clock.ms() >= next || last > Clock.ms()) {
         await before?.();
         await fire(schedule);
+        fired = true;
       }
-      if (stopping.signal.aborted) return;
+      if (stopping.signal.aborted) break;
     }
+    return fired;
   };
 
   /** One at a time: a schedule never runs beside itself here. */
-  const queued = (work: () => Promise<void>): Promise<void> => {
-    working = working.then(work);
-    return working;
+  const queued = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = working.then(work);
+    working = next;
+    return next;
   };
 
   // The first firing counts from the first start, not from 1970.

@@ -8,7 +8,7 @@ export const conversion = domain({
   kinds: [CONVERSION],
   listens: {
     conversion: {
-      events: ["conversion.turned"],
+      events: ["conversion.turned", "conversion.attention_due"],
       table: [
         { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"] },
         { actions: ["Query"], on: ["by_owner", "by_related", "by_outcome"] },

@@ -122,8 +122,9 @@ async function joined(id: string, lead_id: string, customer_id: string): Promise
   }
 }
 
-/** One turn; started by the event of each call for one. */
-export const onTurned = ({ record_id }: DomainEvent): Promise<void> => turn(record_id);
+/** One turn, by the event of each call for one; another worker, when one has not come back. */
+export const onTurned = ({ record_id, due_at }: DomainEvent): Promise<void> =>
+  due_at === undefined ? turn(record_id) : lookAfter(record_id, due_at);
 
 const ended = (id: string): Promise<unknown> =>
   Records.change(Conversions, id, (current) => ({ ...current, attention_at: null }));

@@ -1,6 +1,7 @@
 import { domain } from "../kernel/domain.ts";
 import { kind } from "../kernel/id.ts";
 import { everyone, grants } from "../kernel/permission.ts";
+import { walking } from "../kernel/uses.ts";
 
 export const CUSTOM_ENTITY = kind("custom_entity", "cfe");
 export const CUSTOM_FIELD = kind("custom_field", "cfd", {
@@ -17,4 +18,13 @@ export const customField = domain({
   name: "custom-field",
   kinds: [CUSTOM_ENTITY, CUSTOM_FIELD],
   grants: [customFieldGrants],
+  listens: {
+    "custom-fields": {
+      events: ["custom_field.work_due"],
+      inTurns: true,
+      uses: ["domains"],
+      table: walking,
+      load: async () => (await import("./custom-field.ts")).onWork,
+    },
+  },
 });

@@ -124,7 +124,7 @@ export const Definitions = new Collection<CustomFieldRecord>({
   schema: Stored,
   row: ["entity_type", "field_name", "field_label", "field_type", "is_active", "sequence"],
   indexes: { by_time: by() },
-  due: ({ due_at }) => due_at,
+  clocks: { work: ({ due_at }) => due_at },
 });
 
 /** An entity owns the collection of its definitions, so that all of them are one strongly consistent read. */

@@ -8,6 +8,7 @@ import { newId } from "../kernel/id.ts";
 import { namesOf } from "../kernel/names.ts";
 import { filled, patched, patchOf, query, text } from "../kernel/schema.ts";
 import { sortKeyOf } from "../kernel/text.ts";
+import { Clocks, onClock, TURN } from "../storage/jobs/clocks.ts";
 import { Backfill } from "../storage/project/backfill.ts";
 import { Declared, GRACE } from "../storage/read/declared.ts";
 import { InMemory } from "../storage/read/in-memory.ts";
@@ -214,20 +215,15 @@ function checked(definition: CustomFieldRecord): CustomFieldRecord {
   return { ...definition, validation: bounds.length > 0 ? Object.fromEntries(bounds) : null, default_value: fallback };
 }
 
-/** How long a record that is due stays so in one place of the index, where the sweep looks for a day. */
-const RENEWED = 60 * 60;
-
 /**
- * Goes on with the work on what records are found by, for some seconds; called by the sweep over what is due until there is
- * no more. It may be killed at any moment, come twice, and at the same time.
+ * Goes on with the work on what records are found by, for some seconds; at `custom_field.work_due`, until there is no
+ * more. It may be killed at any moment, come twice, and at the same time.
  */
-export async function proceed(id: string, seconds = 20): Promise<void> {
-  const found = await Records.load(Definitions, id, { live: true });
-  if (!found || found.due_at === null || found.due_at > Clock.now()) return;
+export async function proceed(id: string, due_at: string, seconds: number): Promise<void> {
+  const found = await Clocks.standing(Definitions, id, "work", due_at);
+  if (!found) return;
   const current =
-    found.index_status === "PENDING"
-      ? await worked(found, (each) => ({ ...each, index_status: "BACKFILLING", due_at: Clock.now() }))
-      : found;
+    found.index_status === "PENDING" ? await worked(found, (each) => ({ ...each, index_status: "BACKFILLING" })) : found;
   const { done, records_done, records_failed } = await Backfill.backfill(await collectionNamed(current.entity_type), current, {
     seconds,
   });
@@ -239,8 +235,7 @@ export async function proceed(id: string, seconds = 20): Promise<void> {
       count(tx, each.entity_type, {}, each, over);
       return over;
     });
-  } else if (Date.parse(current.due_at ?? "") < Clock.ms() - RENEWED * 1000)
-    await worked(current, (each) => ({ ...each, due_at: Clock.now() }));
+  } else await worked(current, (each) => ({ ...each, due_at: Clock.now() }));
 }
 
 /** A step of the work, unless the definition has been changed meanwhile to other work. */
@@ -297,5 +292,8 @@ const taken = (field_name: string, by?: CustomFieldRecord): Failure =>
 export { decimalsOf, kindOf, schemaOf } from "./custom-field.rules.ts";
 export { edits, seenOf } from "./definitions.ts";
 export type Definition = CustomFieldRecord;
+
+/** At `custom_field.work_due`. */
+export const onWork = onClock((id, due_at) => proceed(id, due_at, TURN));
 
 export * as CustomField from "./custom-field.ts";

@@ -15,7 +15,7 @@ export const exports = domain({
   grants: [exportGrants],
   listens: {
     export: {
-      events: ["export.turned"],
+      events: ["export.turned", "export.attention_due"],
       isLong: true,
       uses: ["domains", "objects:exports"],
       table: [

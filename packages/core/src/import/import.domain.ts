@@ -16,7 +16,7 @@ export const imports = domain({
   grants: [importGrants],
   listens: {
     import: {
-      events: ["import.turned"],
+      events: ["import.turned", "import.attention_due"],
       isLong: true,
       uses: ["domains", "secrets", "seal", "objects:uploads:get", "objects:imports"],
       table: [

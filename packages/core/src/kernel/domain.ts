@@ -65,6 +65,8 @@ export interface Listener extends Uses {
   readonly load: Load<(event: DomainEvent) => Promise<void>>;
   /** Hears the events of every type of notification too. */
   readonly isTold?: true;
+  /** Goes on by itself, some seconds at a time. */
+  readonly inTurns?: true;
   /** Work in turns that last for minutes. */
   readonly isLong?: true;
 }

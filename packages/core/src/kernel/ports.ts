@@ -27,6 +27,8 @@ export interface DomainEvent {
   at: string;
   /** Names of the fields that changed; values stay in the record. */
   changed: readonly string[];
+  /** Of a clock's event: the instant at which the clock stood. */
+  due_at?: string;
 }
 
 /** Mail out. `id` is the same at each try of one message: an adapter that can, sends it once. */

@@ -11,6 +11,7 @@ export type Keyspace =
   | "throttle"
   | "signing_key"
   | "due"
+  | "claim"
   | "watermark"
   | "tenants";
 

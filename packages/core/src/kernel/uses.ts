@@ -29,6 +29,12 @@ export interface TableUse {
   readonly on?: readonly string[];
 }
 
+/** Records of a kind are gone through, and what follows from each is written. */
+export const walking: readonly TableUse[] = [
+  { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem"] },
+  { actions: ["Query"], on: ["by_time"] },
+];
+
 export interface Uses {
   readonly uses?: readonly PortUse[];
   /** What it does with the table, where no operation says it. */

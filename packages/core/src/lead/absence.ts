@@ -19,11 +19,11 @@ interface Progress {
 const TOGETHER = 25;
 
 /**
- * Goes on with the absence that began, for some seconds; called by the sweep over what is due until there is no more. It may be
+ * Goes on with the absence that began, for some seconds; at `availability.absence_due`, until there is no more. It may be
  * killed at any moment, come twice, and at the same time: a lead that was given has another owner.
  */
-export const proceed = (id: string, seconds: number): Promise<void> =>
-  Availability.proceed(id, (user, from) => everyLead(id, user, from, seconds));
+export const proceed = (id: string, due_at: string, seconds: number): Promise<void> =>
+  Availability.proceed(id, due_at, (user, from) => everyLead(id, user, from, seconds));
 
 /** Whether all of a user's leads have been seen to. */
 async function everyLead(job: string, user: string, from: string, seconds: number): Promise<boolean> {

@@ -60,5 +60,5 @@ export const Waits = new Collection<WaitRecord>({
   schema: StoredWait,
   row: ["lead_id"],
   indexes: {},
-  due: ({ next_at }) => next_at,
+  clocks: { retry: ({ next_at }) => next_at },
 });

@@ -1,6 +1,7 @@
 import { domain } from "../kernel/domain.ts";
 import { kind } from "../kernel/id.ts";
 import { everyone, grants, leaders } from "../kernel/permission.ts";
+import { walking } from "../kernel/uses.ts";
 
 export const LEAD = kind("lead", "led", { path: "/leads", load: () => import("./lead.entity.ts") });
 export const ASSIGNMENT = kind("assignment", "asg", { load: () => import("./assignment.entity.ts") });
@@ -23,8 +24,27 @@ export const lead = domain({
   kinds: [LEAD, ASSIGNMENT, LEAD_WAIT],
   grants: [leadGrants, leadSourceGrants],
   listens: {
+    "lead-reminders": {
+      events: ["lead.reminder_due"],
+      table: [{ actions: ["GetItem", "PutItem"] }],
+      load: async () => (await import("./clocks.listener.ts")).remind,
+    },
+    // A rule gives leads to users and teams, and a lead that waits no longer leaves that behind.
+    "lead-waits": {
+      events: ["lead_wait.retry_due"],
+      table: walking,
+      load: async () => (await import("./clocks.listener.ts")).retry,
+    },
+    absences: {
+      events: ["availability.absence_due"],
+      inTurns: true,
+      // The leads of who is away.
+      table: [...walking, { actions: ["Query"], on: ["by_owner"] }],
+      load: async () => (await import("./clocks.listener.ts")).reassign,
+    },
     scoring: {
       events: [
+        "lead.rescore_due",
         "lead.score_due",
         "person.updated",
         // As when persons that were merged are told apart.

@@ -202,10 +202,10 @@ export const Leads = new LeadCollection({
   migrations: [(stored) => ({ ...stored, created_day: String(stored.created_at).slice(0, 10) })],
   // Licence numbers and dates of birth are in it.
   secret: detailFields,
-  due: (lead) => {
-    if (lead.is_converted) return null;
-    const contact = lead.follow_up_reminded_at === lead.next_contact_date ? null : lead.next_contact_date;
-    return [contact, lead.rescore_at].filter((at) => at !== null).sort()[0] ?? null;
+  clocks: {
+    reminder: ({ is_converted, follow_up_reminded_at, next_contact_date }) =>
+      is_converted || follow_up_reminded_at === next_contact_date ? null : next_contact_date,
+    rescore: ({ is_converted, rescore_at }) => (is_converted ? null : rescore_at),
   },
   events: (after, before) => [
     ...(!before && after.scored_at === null ? ["score_due"] : []),

@@ -13,6 +13,7 @@ import { PERSON } from "../person/person.domain.ts";
 import { type Claim, Person, type Resolution } from "../person/person.ts";
 import { atBirth, scoredFields, scoreOf } from "../score/gather.ts";
 import { Score } from "../score/score.ts";
+import { Clocks } from "../storage/jobs/clocks.ts";
 import { pathParameters } from "../storage/read/by-path.ts";
 import { listHere, list as listRecords, listSchema, paging } from "../storage/read/list.ts";
 import { partitionsWithin } from "../storage/read/plan.ts";
@@ -362,13 +363,9 @@ export function convert(tx: Transaction, lead: LeadRecord, became: Converted): L
 /** Something happened with the lead at `at`; joins the transaction that records it. */
 export const touch = (tx: Transaction, lead: LeadRecord, at: string): void => Records.touch(tx, Leads, lead, at);
 
-/** Reminds the owner once of a contact that is due; called by the sweep over what is due, twice and late too. */
-export const remind = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) =>
-  Records.change(Leads, wanted, (current) => {
-    const due = current.next_contact_date;
-    return due && due <= Clock.now() && !current.is_converted ? { ...current, follow_up_reminded_at: due } : current;
-  }),
-);
+/** Reminds the owner of a contact that is due, once for each date; at `lead.reminder_due`, twice and late too. */
+export const remind = (wanted: string, due_at: string): Promise<void> =>
+  Clocks.attend(Leads, wanted, "reminder", due_at, (lead) => ({ ...lead, follow_up_reminded_at: due_at }));
 
 /** The product lines, and the schema of each one's detail. */
 export const describeLines = fn(z.strictObject({}), async () => described());

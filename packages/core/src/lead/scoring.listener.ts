@@ -14,6 +14,7 @@ const concerns = ({ type, changed }: DomainEvent, fields: readonly string[]): bo
   !type.endsWith(".updated") || changed.some((field) => fields.includes(field));
 
 export async function hear(event: DomainEvent): Promise<void> {
+  if (event.due_at !== undefined) return Scoring.rescoreDue(event.record_id, event.due_at);
   const [kind] = event.type.split(".");
   if (kind === "lead") return Scoring.rescoreIfThere(event.record_id);
   if (kind === "person" && concerns(event, ofPerson)) return Scoring.rescoreOf(event.record_id);

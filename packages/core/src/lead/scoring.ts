@@ -14,6 +14,7 @@ import { breakdown, countFrom } from "../score/facts.ts";
 import { scoreOf } from "../score/gather.ts";
 import { Score } from "../score/score.ts";
 import { models, PartShown, RuleNamed, scoreModels } from "../score/shapes.ts";
+import { Clocks } from "../storage/jobs/clocks.ts";
 import { Job } from "../storage/jobs/job.ts";
 import { keysBehind } from "../storage/read/scan.ts";
 import { get } from "../storage/table/database.ts";
@@ -184,12 +185,9 @@ async function ignoringGone(work: Promise<void>): Promise<void> {
   }
 }
 
-/** What is due of a lead: its contact, or its score, because time has passed. */
-export async function attend(id: string): Promise<void> {
-  const lead = await Records.load(Leads, id);
-  if (lead?.rescore_at && lead.rescore_at <= Clock.now()) await rescore(id, "TIME");
-  await Lead.remind({ id });
-}
+/** Makes the score of a lead anew because time has passed; at `lead.rescore_due`, twice and late too. */
+export const rescoreDue = (id: string, due_at: string): Promise<void> =>
+  Tenant.asConfigured(() => Clocks.attend(Leads, id, "rescore", due_at, (lead, tx) => anew(tx, lead, "TIME")));
 
 /** Seconds until every process scores by the model that the tenant chose. */
 const KNOWN = Tenant.KEPT + 15;

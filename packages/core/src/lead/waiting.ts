@@ -1,6 +1,7 @@
 import { Clock } from "../kernel/clock.ts";
 import { useTenant } from "../kernel/context.ts";
 import { derivedId, ownerOf, timeOf } from "../kernel/id.ts";
+import { Clocks } from "../storage/jobs/clocks.ts";
 import { recordKey } from "../storage/table/key.ts";
 import { Moved } from "../storage/table/moved.ts";
 import { Records } from "../storage/write/records.ts";
@@ -44,10 +45,10 @@ const remove = (tx: Transaction, { id, version }: WaitRecord): Transaction =>
     refused: () => new Moved("The wait has another version"),
   });
 
-/** Asks again for a lead that waits; called by the sweep over what is due, twice and late too. */
-export async function askAgain(id: string): Promise<void> {
-  const wait = await Records.load(Waits, id);
-  if (wait && wait.next_at <= Clock.now()) await ask(wait.lead_id, wait.owner_id);
+/** Asks again for a lead that waits; at `lead_wait.retry_due`, twice and late too. */
+export async function askAgain(id: string, due_at: string): Promise<void> {
+  const wait = await Clocks.standing(Waits, id, "retry", due_at);
+  if (wait) await ask(wait.lead_id, wait.owner_id);
 }
 
 /**

@@ -19,11 +19,11 @@ export const notification = domain({
   grants: [notificationGrants],
   listens: {
     notifications: {
-      events: ["notification_settings.turned"],
+      events: ["notification_settings.turned", "notification.expiry_due"],
       isTold: true,
       uses: ["domains", "mail"],
       table: [
-        { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"] },
+        { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem"] },
         // Who sees whose records, and what a user has not read yet.
         { actions: ["Query"], on: ["by_time", "by_status"] },
       ],

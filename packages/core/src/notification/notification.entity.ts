@@ -44,7 +44,7 @@ export const Notifications = new Collection<NotificationRecord>({
     unread: { index: "by_status", field: "unread_by", apart: true },
     type: { field: "type" },
   },
-  due: ({ expires_at }) => expires_at,
+  clocks: { expiry: ({ expires_at }) => expires_at },
   // They are their user's alone: who reads the audit trail sees that there was one.
   secret: ["title", "body"],
 });

@@ -7,6 +7,7 @@ import { isId, ownerOf } from "../kernel/id.ts";
 import { nameOf } from "../kernel/names.ts";
 import { Page } from "../kernel/page.ts";
 import { instant, query as parameter, text } from "../kernel/schema.ts";
+import { Clocks } from "../storage/jobs/clocks.ts";
 import { Counter } from "../storage/read/counter.ts";
 import { list as listRecords, listSchema, MOST_READ, paging } from "../storage/read/list.ts";
 import { timeBounds } from "../storage/read/plan.ts";
@@ -121,11 +122,11 @@ export const remove = fn(One, ({ id }) =>
   }),
 );
 
-/** Takes away what has had its time; called by the sweep over what is due, twice and late too. */
-export const expire = (id: string): Promise<void> =>
+/** Takes away what has had its time; at `notification.expiry_due`, twice and late too. */
+export const expire = (id: string, due_at: string): Promise<void> =>
   settled(async () => {
-    const notification = await Records.load(Notifications, id);
-    if (notification && !isThere(notification)) await removed(notification).commit(undefined);
+    const notification = await Clocks.standing(Notifications, id, "expiry", due_at);
+    if (notification) await removed(notification).commit(undefined);
   });
 
 const removed = ({ id, version }: NotificationRecord): Transaction =>

@@ -126,7 +126,9 @@ async function send(id: string, { title, body, record_kind, record_id }: Message
 }
 
 /** What an event means for users: it tells them something, or asks that marking goes on. */
-export const hear = (event: DomainEvent): Promise<void> =>
-  event.type === "notification_settings.turned" ? Notification.proceed(event.record_id) : tell(event);
+export async function hear(event: DomainEvent): Promise<void> {
+  if (event.due_at !== undefined) return Notification.expire(event.record_id, event.due_at);
+  return event.type === "notification_settings.turned" ? Notification.proceed(event.record_id) : tell(event);
+}
 
 export * as Notify from "./notify.ts";

@@ -14,4 +14,14 @@ export const rule = domain({
   name: "rule",
   kinds: [RULE_SET, RULE],
   grants: [ruleGrants],
+  listens: {
+    rules: {
+      events: ["rule_set.work_due"],
+      inTurns: true,
+      uses: ["domains", "seal"],
+      // Scores go by what lies in the collections of persons, and by birth dates; those of all leads follow a rule.
+      table: [{ actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"], on: ["table", "by_time"] }],
+      load: async () => (await import("./rule.ts")).onWork,
+    },
+  },
 });

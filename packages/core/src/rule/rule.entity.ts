@@ -71,5 +71,5 @@ export const RuleSets = new Collection<RuleSetRecord>({
   schema: StoredSet,
   row: ["rule_kind", "last_number", "applied_id", "due_at"],
   indexes: { by_time: by() },
-  due: ({ due_at }) => due_at,
+  clocks: { work: ({ due_at }) => due_at },
 });

@@ -7,6 +7,7 @@ import { newId } from "../kernel/id.ts";
 import { namesOf } from "../kernel/names.ts";
 import type { Page } from "../kernel/page.ts";
 import { id, instant, json, text } from "../kernel/schema.ts";
+import { Clocks, onClock, TURN } from "../storage/jobs/clocks.ts";
 import { Job } from "../storage/jobs/job.ts";
 import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
 import { rowOf } from "../storage/table/collection.ts";
@@ -291,29 +292,24 @@ const fromBeginning = (kind: RuleKind, due_at: string): Promise<void> =>
     await tx.commit(undefined);
   });
 
-/** How long what is due stays so in one place of the index, where the sweep looks for a day. */
-const RENEWED = 60 * 60;
-
 /**
- * Goes on with what follows from the rule in force, for some seconds; called by the sweep over what is due until there is no
+ * Goes on with what follows from the rule in force, for some seconds; at `rule_set.work_due`, until there is no
  * more. It may be killed at any moment, come twice, and at the same time.
  */
-export async function proceed(wanted: string, seconds: number): Promise<void> {
-  const set = await Records.load(RuleSets, wanted);
+export async function proceed(wanted: string, due_at: string, seconds: number): Promise<void> {
+  const set = await Clocks.standing(RuleSets, wanted, "work", due_at);
   const kind = set && (await kindNamed(set.rule_kind));
-  if (!kind || set.due_at === null || set.due_at > Clock.now()) return;
+  if (!kind) return;
   forget(kind);
   const rule = await inForce(kind);
   // The same rule as before means that another was in force in between, and may have decided something.
-  if (set.applied_id !== "") await fromBeginning(kind, set.due_at);
+  if (set.applied_id !== "") await fromBeginning(kind, due_at);
   const done = await (kind.follow?.(wanted, rule, seconds) ?? true);
-  const isOld = Date.parse(set.due_at) < Clock.ms() - RENEWED * 1000;
-  if (!done && !isOld) return;
-  await Records.change(RuleSets, wanted, (current) =>
-    done
-      ? scheduled({ ...current, applied_id: rule.id }, kind, Clock.now())
-      : { ...current, due_at: current.due_at && Clock.now() },
-  );
+  await Records.change(RuleSets, wanted, (current) => {
+    if (done) return scheduled({ ...current, applied_id: rule.id }, kind, Clock.now());
+    // Another version was published meanwhile: it is followed when every process knows of it.
+    return current.due_at === due_at ? { ...current, due_at: Clock.now() } : current;
+  });
 }
 
 export const Rehearsal = z.object({
@@ -341,4 +337,7 @@ export const dryRun = fn(
 );
 
 export { inForce } from "./in-force.ts";
+/** At `rule_set.work_due`. */
+export const onWork = onClock((id, due_at) => proceed(id, due_at, TURN));
+
 export * as Rule from "./rule.ts";

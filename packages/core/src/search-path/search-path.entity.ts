@@ -48,5 +48,5 @@ export const SearchPaths = new Collection<SearchPathRecord>({
     entity: { index: "by_class", field: "entity" },
     status: { index: "by_status", field: "status" },
   },
-  due: ({ due_at }) => due_at,
+  clocks: { work: ({ due_at }) => due_at },
 });

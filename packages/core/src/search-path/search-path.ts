@@ -5,6 +5,7 @@ import { fn } from "../kernel/fn.ts";
 import { nameOf, namesOf } from "../kernel/names.ts";
 import { Page } from "../kernel/page.ts";
 import { text } from "../kernel/schema.ts";
+import { Clocks, onClock, TURN } from "../storage/jobs/clocks.ts";
 import { Backfill } from "../storage/project/backfill.ts";
 import { Declared, GRACE, statuses } from "../storage/read/declared.ts";
 import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
@@ -85,24 +86,20 @@ export const remove = fn(One, ({ id }) =>
 
 const begun = { records_done: 0, records_failed: 0 };
 
-/** How long a record that is due stays so in one place of the index, where the sweep looks for a day. */
-const RENEWED = 60 * 60;
-
 /**
- * Goes on with the work on a path, for some seconds; called by the sweep over what is due until there is no more. It may be
+ * Goes on with the work on a path, for some seconds; at `search_path.work_due`, until there is no more. It may be
  * killed at any moment, come twice, and at the same time.
  */
-export async function proceed(id: string, seconds = 20): Promise<void> {
-  const found = await Records.load(SearchPaths, id, { live: true });
-  if (!found || found.due_at === null || found.due_at > Clock.now()) return;
-  const current =
-    found.status === "PENDING" ? await turned(id, (each) => ({ ...each, status: "BACKFILLING", due_at: Clock.now() })) : found;
+export async function proceed(id: string, due_at: string, seconds: number): Promise<void> {
+  const found = await Clocks.standing(SearchPaths, id, "work", due_at);
+  if (!found) return;
+  const current = found.status === "PENDING" ? await turned(id, (each) => ({ ...each, status: "BACKFILLING" })) : found;
   const { done, records_done, records_failed } = await Backfill.backfill(await collectionNamed(current.entity), current, {
     seconds,
   });
   if (done) await finish(current, { records_done, records_failed });
-  else if (Date.parse(current.due_at ?? "") < Clock.ms() - RENEWED * 1000)
-    await turned(id, (each) => (each.due_at === null ? each : { ...each, due_at: Clock.now() }));
+  // Dropped meanwhile, it is due when that is to be done.
+  else await turned(id, (each) => (each.due_at === due_at ? { ...each, due_at: Clock.now() } : each));
 }
 
 /** What was backfilled is ready, what was dropped is gone; unless it was dropped meanwhile, which is work of its own. */
@@ -147,4 +144,7 @@ const detailOf = async (entity: Entity): Promise<Readonly<Record<string, Detail 
   (await collectionNamed(entity)).definition.detail ?? {};
 
 export { Fill, fill } from "./fill.ts";
+/** At `search_path.work_due`. */
+export const onWork = onClock((id, due_at) => proceed(id, due_at, TURN));
+
 export * as SearchPath from "./search-path.ts";

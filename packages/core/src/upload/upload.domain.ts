@@ -12,4 +12,12 @@ export const upload = domain({
   name: "upload",
   kinds: [UPLOAD],
   grants: [uploadGrants],
+  listens: {
+    uploads: {
+      events: ["upload.expiry_due"],
+      uses: ["objects:uploads:delete"],
+      table: [{ actions: ["GetItem", "PutItem"] }],
+      load: async () => (await import("./upload.ts")).onExpiry,
+    },
+  },
 });

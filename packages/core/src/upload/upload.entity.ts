@@ -32,5 +32,5 @@ export const Uploads = new Collection<UploadRecord>({
   schema: Stored,
   row: ["file_name", "content_type", "size", "status", "expires_at", "kept_until"],
   indexes: { by_time: by() },
-  due: ({ kept_until }) => kept_until,
+  clocks: { expiry: ({ kept_until }) => kept_until },
 });

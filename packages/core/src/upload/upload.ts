@@ -7,6 +7,7 @@ import { conflict, invalid, invalidAll, isFailure, notFound, ruleViolation } fro
 import { fn, parse } from "../kernel/fn.ts";
 import type { StoredObject } from "../kernel/ports.ts";
 import { text } from "../kernel/schema.ts";
+import { Clocks, onClock } from "../storage/jobs/clocks.ts";
 import { objectKey } from "../storage/table/object.ts";
 import { Records } from "../storage/write/records.ts";
 import { settled, type Transaction, transaction } from "../storage/write/transaction.ts";
@@ -132,17 +133,17 @@ export async function digest(id: string): Promise<string> {
   return sha256;
 }
 
-/** Takes the bytes away when their time has come; called by the sweep over what is due, twice and late too. */
-export const expire = fn(One, async ({ id }): Promise<void> => {
-  const upload = await Records.load(Uploads, id);
-  if (!upload?.kept_until || upload.kept_until > Clock.now()) return;
+/** Takes the bytes away when their time has come; at `upload.expiry_due`, twice and late too. */
+export async function expire(id: string, due_at: string): Promise<void> {
+  const upload = await Clocks.standing(Uploads, id, "expiry", due_at);
+  if (!upload) return;
   // The bytes first: a record that was killed before it could say so is due again.
   await usePorts().objects.delete(keyOf(upload));
-  await Records.change(Uploads, id, (current): UploadRecord => {
+  await Clocks.attend(Uploads, id, "expiry", due_at, (current): UploadRecord => {
     const status = current.status === "USED" ? "USED" : "EXPIRED";
     return { ...current, status, kept_until: null };
   });
-});
+}
 
 const keyOf = ({ id }: { id: string }): string => objectKey("uploads", id);
 const bytesOf = (upload: UploadRecord): Promise<StoredObject | undefined> => usePorts().objects.open(keyOf(upload));
@@ -183,5 +184,8 @@ function alone<T>(write: () => Promise<T>): Promise<T> {
   const { idempotency: _kept, ...request } = context.request;
   return runIn({ ...context, request }, write);
 }
+
+/** At `upload.expiry_due`. */
+export const onExpiry = onClock(expire);
 
 export * as Upload from "./upload.ts";

@@ -57,5 +57,5 @@ export const Availabilities = new Collection<AvailabilityRecord>({
   schema: Stored,
   row: ["user_id"],
   indexes: {},
-  due: ({ due_at }) => due_at,
+  clocks: { absence: ({ due_at }) => due_at },
 });

@@ -5,6 +5,7 @@ import { forbidden } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { derivedId, timeOf } from "../kernel/id.ts";
 import { filled, text } from "../kernel/schema.ts";
+import { Clocks } from "../storage/jobs/clocks.ts";
 import { apart } from "../storage/table/batch.ts";
 import { Cache } from "../storage/table/cache.ts";
 import { Records } from "../storage/write/records.ts";
@@ -75,22 +76,17 @@ function scheduled(record: AvailabilityRecord): AvailabilityRecord {
   return { ...record, due_at: from !== null && from < now ? now : from };
 }
 
-/** How long what is due stays so in one place of the index, where the sweep looks for a day. */
-const RENEWED = 60 * 60;
-
 /**
  * Sees to the absence that has begun, once it is due: `work` does some of what is to be done then, and says whether that was
  * all. It is called until it was, as long as the absence lasts, and may be called twice at a time.
  */
-export async function proceed(id: string, work: (user: string, from: string) => Promise<boolean>): Promise<void> {
-  const record = await Records.load(Availabilities, id);
+export async function proceed(id: string, due_at: string, work: (user: string, from: string) => Promise<boolean>): Promise<void> {
+  const record = await Clocks.standing(Availabilities, id, "absence", due_at);
+  if (!record) return;
   const now = Clock.now();
-  if (!record?.due_at || record.due_at > now) return;
   const next = toReassign(record, now);
   const from = next && next.from <= now ? next.from : undefined;
   const done = from === undefined || (await work(record.user_id, from));
-  const isOld = Date.parse(record.due_at) < Clock.ms() - RENEWED * 1000;
-  if (!done && !isOld) return;
   const seen = done && from !== undefined ? [from] : [];
   await Records.change(Availabilities, id, (current) =>
     scheduled({ ...current, reassigned: [...new Set([...current.reassigned, ...seen])] }),

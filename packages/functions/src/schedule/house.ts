@@ -4,15 +4,15 @@ import type { Schedule } from "@crm/core/kernel/domain.ts";
 export const house = {
   due: {
     rate: "rate(1 minute)",
-    description: "Finds records whose time has come, and has each acted on once",
-    uses: ["seal", "domains", "objects:uploads:delete", "objects:exports:delete"],
+    description: "Finds the clocks of records that are due, and tells who acts on each",
+    uses: ["domains", "bus"],
     table: [
       { actions: ["Query"], within: "due", on: ["due"] },
-      { actions: ["GetItem", "PutItem"], within: "watermark" },
-      { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem", "Query"] },
-      // Entries of declared paths, for which the records of a kind are gone through, the leads of who is away, and what belongs
-      // to a lead that was converted, and an index did not show in time.
-      { actions: ["Query"], on: ["by_time", "by_owner", "by_related", "by_outcome"] },
+      // How far it is; where it has never been, since when there are tenants.
+      { actions: ["Query", "PutItem"], within: "watermark" },
+      { actions: ["Query"], within: "tenants" },
+      { actions: ["UpdateItem"], within: "claim" },
+      { actions: ["BatchGetItem"] },
     ],
     load: async () => (await import("./due.ts")).run,
   },

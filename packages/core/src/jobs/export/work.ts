@@ -28,8 +28,9 @@ const exporter = worker<ExportRecord, Progress>({
 });
 export const { turn, lookAfter } = exporter;
 
-/** One turn; started by the event of each call for one. */
-export const onTurned = ({ record_id }: DomainEvent): Promise<void> => turn(record_id);
+/** One turn, by the event of each call for one; another worker, when one has not come back. */
+export const onTurned = ({ record_id, due_at }: DomainEvent): Promise<void> =>
+  due_at === undefined ? turn(record_id) : lookAfter(record_id, due_at);
 
 /** Seconds until an export is looked after whose file is made of its parts, in one go: longer than a function may run. */
 const ASSEMBLY = 20 * 60;

@@ -29,8 +29,9 @@ const importer = worker<ImportRecord, Progress>({
 });
 export const { turn, lookAfter } = importer;
 
-/** One turn; started by the event of each call for one. */
-export const onTurned = ({ record_id }: DomainEvent): Promise<void> => turn(record_id);
+/** One turn, by the event of each call for one; another worker, when one has not come back. */
+export const onTurned = ({ record_id, due_at }: DomainEvent): Promise<void> =>
+  due_at === undefined ? turn(record_id) : lookAfter(record_id, due_at);
 
 async function work(record: ImportRecord, from: Turn<Progress>, until: number): Promise<void> {
   let turn = from;

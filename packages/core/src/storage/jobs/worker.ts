@@ -1,8 +1,8 @@
-import { Clock } from "../../kernel/clock.ts";
 import { asSystem, type Context, runIn } from "../../kernel/context.ts";
 import { type Failure, forbidden, isFailure, ruleViolation } from "../../kernel/error.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { Records } from "../write/records.ts";
+import { Clocks } from "./clocks.ts";
 import { Fenced, Job, type Turn, type Turned } from "./job.ts";
 
 /**
@@ -33,8 +33,8 @@ export interface Worker<R> {
   turn: (id: string, ms?: number) => Promise<void>;
   /** Calls for the next turn. */
   again: (id: string) => Promise<void>;
-  /** Called by the sweep over what is due: another worker for a record whose worker has not come back. */
-  lookAfter: (id: string) => Promise<void>;
+  /** At `<kind>.attention_due`: another worker for a record whose worker has not come back. */
+  lookAfter: (id: string, due_at: string) => Promise<void>;
   /** Changes a record that has not ended meanwhile; as nobody in particular. */
   change: (id: string, edit: (current: R) => Partial<R>) => Promise<R>;
 }
@@ -70,10 +70,15 @@ export function worker<R extends BaseRecord & Turned, S>(task: Task<R, S>): Work
     }
   }
 
-  async function lookAfter(id: string): Promise<void> {
-    const record = await Records.load(collection, id);
-    if (!record?.attention_at || record.attention_at > Clock.now()) return;
-    await (isOpen(record) ? again(id) : task.over?.(record));
+  async function lookAfter(id: string, due_at: string): Promise<void> {
+    const record = await Clocks.standing(collection, id, "attention", due_at);
+    if (!record) return;
+    if (!isOpen(record) && task.over) return task.over(record);
+    await asSystem(name, () =>
+      Clocks.attend(collection, id, "attention", due_at, (current) =>
+        isOpen(current) ? { ...current, ...Job.called(current.turn) } : { ...current, attention_at: null },
+      ),
+    );
   }
 
   return { turn, again, lookAfter, change };

@@ -125,8 +125,11 @@ export interface Definition<R extends BaseRecord> {
   declares?: readonly Source[];
   /** Events of a change beside created, updated, deleted and restored; `before` is absent at creation. */
   events?: (after: R, before: R | undefined) => readonly string[];
-  /** The instant at which the record wants attention; null when never. The sweep then calls what the domain registered. */
-  due?: (record: R) => string | null;
+  /**
+   * Instants at which the record wants attention, by name; null when never. Each is published as `<kind>.<name>_due` when it has
+   * come, to who acts on it (docs/clocks.md).
+   */
+  clocks?: Readonly<Record<string, (record: R) => string | null>>;
   sensitivity?: Sensitivity;
   /** Fields whose values stay out of audit entries. */
   secret?: readonly (keyof R & string)[];
@@ -234,13 +237,23 @@ export class Collection<R extends BaseRecord> {
       for (const field of [use.field, use.cut?.field]) if (field) facets[field] = this.#facetOf(field, record);
       if (use.sort) facets[`${index}_of`] = use.sort(record) ?? NONE;
     }
-    const due = this.definition.due?.(record);
-    if (this.definition.due) {
-      // What was due before it was written is due now: the sweep does not look back for ever.
+    if (this.definition.clocks) {
+      const due = Object.values(this.#clocksOf(record)).sort()[0];
+      // What was due before it was written is due now: the sweep looks at no day twice.
       const at = due && [due, Clock.now()].sort().at(-1);
       Object.assign(facets, { due_bucket: at ? dueBucket(at, record.id) : NONE, due_of: at ?? NONE });
     }
     return facets;
+  }
+
+  /** The instants of the clocks that are set; none of a deleted record. */
+  clocksOf(record: R): Readonly<Record<string, string>> {
+    return record.deleted_at ? {} : this.#clocksOf(record);
+  }
+
+  #clocksOf(record: R): Record<string, string> {
+    const instants = Object.entries(this.definition.clocks ?? {}).map(([name, at]) => [name, at(record)] as const);
+    return Object.fromEntries(instants.filter((entry): entry is readonly [string, string] => !!entry[1]));
   }
 
   /** The value that a filter compares, as keys and counters write it; undefined where its index leaves the record out. */
@@ -357,7 +370,7 @@ function entityOf<R extends BaseRecord>(definition: Definition<R>): RecordEntity
           : { field: sortOf(index), composite: [...sort, "id"], template: [...sort, "id"].map(placeholder).join("#"), casing },
     };
   }
-  if (definition.due) {
+  if (definition.clocks) {
     attributes.due_bucket = text;
     attributes.due_of = text;
     indexes.due = {

@@ -59,6 +59,7 @@ const keyspaces: Record<Keyspace, string> = {
   throttle: "S#THROTTLE#",
   signing_key: "S#SIGNINGKEY#",
   due: "S#DUE#",
+  claim: "S#CLAIM#",
   watermark: "S#WATERMARK#",
   tenants: "S#TENANTS#",
 };

@@ -1,0 +1,137 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { newId } from "@crm/core/kernel/id.ts";
+import type { DomainEvent } from "@crm/core/kernel/ports.ts";
+import { Waits } from "@crm/core/lead/assignment.entity.ts";
+import { LEAD } from "@crm/core/lead/lead.domain.ts";
+import { PERSON } from "@crm/core/person/person.domain.ts";
+import { chunksOf } from "@crm/core/storage/table/database.ts";
+import { recordKey } from "@crm/core/storage/table/key.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
+import { TENANT } from "@crm/core/tenant/tenant.domain.ts";
+import type { App } from "@crm/local/app.ts";
+import type { Meter } from "@crm/local/database.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { measured } from "../cost.ts";
+import { signUp, startTestApp } from "../support.ts";
+import { refusing, sweeper } from "./support.ts";
+
+/** Two thousand records of five tenants, all due at one instant. */
+
+const MANY = 2000;
+const MINUTE = 60_000;
+const meter: Meter = { read: 0, write: 0, commands: 0 };
+let app: App;
+let acted = 0;
+
+beforeAll(async () => {
+  app = await startTestApp({ meter, stream: () => async () => ({ batchItemFailures: [] }) });
+  await app.scheduler.stop();
+  await signUp(app);
+  await sweeper(app).sweep();
+}, 120_000);
+afterAll(() => app.stop());
+
+/** So many leads that wait, of five tenants, whose clocks stand at one instant; ids. */
+async function waits(next_at: string): Promise<string[]> {
+  const tenants = Array.from({ length: 5 }, () => newId(TENANT));
+  const ids: string[] = [];
+  for (const tenant of tenants) {
+    await runIn(systemContext(app.ports, tenant, "test"), async () => {
+      const records = Array.from({ length: MANY / 5 }, () => {
+        const owner = newId(PERSON);
+        const wait = { lead_id: newId(LEAD, { owner }), owner_id: null, since: Clock.now(), next_at };
+        return Records.born(Waits, wait, { owner });
+      });
+      ids.push(...records.map(({ id }) => id));
+      for (const some of chunksOf(records, 50)) {
+        const tx = transaction();
+        for (const record of some) tx.create(Waits, record);
+        await tx.commit(undefined);
+      }
+    });
+  }
+  return ids.sort();
+}
+
+/** Each record is gone once its event has come. */
+async function actAll(heard: readonly DomainEvent[]): Promise<void> {
+  for (const [tenant, events] of Map.groupBy(heard.slice(acted), ({ tenant_id }) => tenant_id)) {
+    await runIn(systemContext(app.ports, tenant, "test"), async () => {
+      for (const some of chunksOf(events, 50)) {
+        const tx = transaction();
+        for (const { record_id } of some) tx.delete(recordKey(tenant, record_id));
+        await tx.commit(undefined);
+      }
+    });
+  }
+  acted = heard.length;
+}
+
+describe("many that are due at one instant", () => {
+  it("cost a read and a claim each, whoever sweeps beside", async () => {
+    const ids = await waits(Clock.after(60));
+    app.setClock({ advance: 2 * MINUTE });
+    const { sweep, heard } = sweeper(app);
+    const started = performance.now();
+    const first = await measured(meter, () => sweep());
+    const ms = Math.round(performance.now() - started);
+    expect(heard.map(({ record_id }) => record_id).sort()).toEqual(ids);
+    const again = await measured(meter, () => sweep());
+    const quiet = await measured(meter, async () => {
+      app.setClock({ advance: -2 * MINUTE });
+      await sweep();
+      app.setClock({ advance: 2 * MINUTE });
+    });
+    await actAll(heard);
+    console.table([
+      { sweep: `${MANY} due`, ...first, ms },
+      { sweep: `${MANY} claimed, not done yet`, ...again, ms: undefined },
+      { sweep: "nothing due", ...quiet, ms: undefined },
+    ]);
+    expect(heard).toHaveLength(MANY);
+    expect(first.write).toBe(MANY);
+    // A unit each, and the pages of the index.
+    expect(first.read).toBeLessThan(MANY * 1.05);
+    expect(first.commands).toBeLessThan(MANY + MANY / 40 + 30);
+    expect(again.write).toBeLessThanOrEqual(MANY);
+    expect(quiet.write).toBe(0);
+    expect(quiet.read).toBeLessThan(10);
+  });
+
+  it("are all found by sweeps that are killed on their way, before anybody acts", async () => {
+    const { sweep, heard } = sweeper(app);
+    acted = 0;
+    const ids = await waits(Clock.after(60));
+    app.setClock({ advance: 2 * MINUTE });
+    const now = Clock.now();
+    const found = () => heard.map(({ record_id }) => record_id);
+    let runs = 0;
+    for (; found().length < MANY * 0.75 && runs < 40; runs++) {
+      // However long that takes: no lease ends meanwhile.
+      app.setClock({ now });
+      let left = 300;
+      const { database } = refusing(app.ports, () => left-- <= 0);
+      await expect(sweep({ database }, { page: 20 })).rejects.toThrow("killed");
+    }
+    expect(runs).toBeGreaterThan(4);
+    expect(found().length).toBeGreaterThanOrEqual(MANY * 0.75);
+    await actAll(heard);
+    // What was claimed as a sweep was killed comes back.
+    app.setClock({ advance: 3 * MINUTE });
+    await sweep();
+    await sweep();
+    expect(found().sort()).toEqual(ids);
+    await actAll(heard);
+  });
+
+  it("are left to the next sweep where the time is up", async () => {
+    const { sweep } = sweeper(app);
+    const ids = await waits(Clock.after(60));
+    app.setClock({ advance: 2 * MINUTE });
+    expect(await sweep({}, { seconds: 0 })).toMatchObject({ done: false, found: 0 });
+    const { events, done } = await sweep();
+    expect([done, events.map(({ record_id }) => record_id).sort()]).toEqual([true, ids]);
+  });
+});

@@ -1,0 +1,58 @@
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import type { Bus, DomainEvent, Ports } from "@crm/core/kernel/ports.ts";
+import { type SweepOptions, sweep } from "@crm/core/storage/jobs/sweep.ts";
+import { collectionOfId } from "@crm/core/storage/table/collections.ts";
+import { get } from "@crm/core/storage/table/database.ts";
+import { recordKey } from "@crm/core/storage/table/key.ts";
+import { subscribers } from "@crm/functions/subscribe/index.ts";
+import type { App } from "@crm/local/app.ts";
+
+/** Where a clock of a record stands; empty where it does not. */
+export async function clockOf(app: App, tenant: { id: string }, id: string, clock: string): Promise<string> {
+  const [item, collection] = await runIn(systemContext(app.ports, tenant.id, "test"), () =>
+    Promise.all([get(recordKey(tenant.id, id)), collectionOfId(id)]),
+  );
+  return (item && collection?.clocksOf(collection.fromItem(item))[clock]) ?? "";
+}
+
+/** Has what is due done: the sweep hands it out, and who listens acts. */
+export async function sweepAndAct(app: App): Promise<void> {
+  await app.scheduler.run("due");
+  await app.settle();
+}
+
+/** A sweep of its own, whose events nobody hears until they are delivered by hand. */
+export function sweeper(app: App) {
+  const heard: DomainEvent[] = [];
+  const bus: Bus = { publish: async (events) => void heard.push(...events) };
+  return {
+    /** Sweeps, and gives what this sweep handed out. */
+    async sweep(more: Partial<Ports> = {}, options: SweepOptions = {}) {
+      const before = heard.length;
+      const swept = await sweep({ ...app.ports, bus, ...more }, options);
+      return { ...swept, events: heard.slice(before) };
+    },
+    heard,
+  };
+}
+
+/** Brings an event to everybody who listens to its type. */
+export async function act(event: DomainEvent | undefined, ports: Ports): Promise<void> {
+  if (!event) throw new Error("No event to act on");
+  for (const { events, load } of subscribers) if (events.includes(event.type)) await (await load())(event, ports);
+}
+
+/** What an event says, shortly. */
+export const named = ({ type, record_id, due_at }: DomainEvent): string => `${type} ${record_id} ${due_at}`;
+
+/** The ports with a table that refuses some commands. */
+export const refusing = (ports: Ports, isRefused: (command: object) => boolean): Ports => ({
+  ...ports,
+  database: {
+    table: ports.database.table,
+    send: async (command, scope) => {
+      if (isRefused(command)) throw new Error("killed");
+      return ports.database.send(command, scope);
+    },
+  },
+});
