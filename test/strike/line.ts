@@ -32,7 +32,7 @@ export interface Write {
   by: string;
   what: string;
   beside: readonly string[];
-  /** Which kinds of strike mean something for it: a mailbox is in no conflict, and what expects nothing is not overtaken. */
+  /** Which strikes mean something for it: transactions conflict, a mailbox is not throttled, what expects nothing is not overtaken. */
   kinds: readonly Kind[];
 }
 
@@ -79,13 +79,14 @@ export class Line {
   #position = "0";
   readonly #events: { subscriber: Subscriber; event: DomainEvent; attempts: number }[] = [];
   #strike: Strike | undefined;
-  #counts: ((by: string) => boolean) | undefined;
+  #counts: ((by: string, what: string) => boolean) | undefined;
   #struck: Write | undefined;
   readonly #underWay = new Set<string>();
   readonly #seen = new Set<string>();
 
   private constructor(app: App) {
-    this.app = app;
+    // What waits for the system to come to rest moves this line instead.
+    this.app = { ...app, settle: () => this.drain() };
     this.#database = app.ports.database;
     this.#source = embeddedStream(app.engine);
     this.#wrap(app.ports);
@@ -125,7 +126,7 @@ export class Line {
   }
 
   /** Counts the writes of a run from now on, by these invocations, and strikes one of them. */
-  arm(counts: (by: string) => boolean, strike?: Strike): void {
+  arm(counts: (by: string, what: string) => boolean, strike?: Strike): void {
     this.writes = [];
     this.#seen.clear();
     this.#struck = undefined;
@@ -273,7 +274,7 @@ export class Line {
     const invocation = running.getStore();
     if (invocation?.gone) throw new Stopped();
     if (invocation?.failing) throw failure("InternalServerError");
-    if (!invocation || !this.#counts?.(invocation.by)) return this.#read(work);
+    if (!invocation || !this.#counts?.(invocation.by, what)) return this.#read(work);
     const write: Write = { by: invocation.by, what, beside: [...this.#underWay], kinds: kindsOf(command) };
     this.writes.push(write);
     const strike = this.#strike;
@@ -293,15 +294,12 @@ export class Line {
     work: () => Promise<T>,
     command: object | undefined,
   ): Promise<T> {
-    const isTransaction = command?.constructor.name === "TransactWriteCommand";
     if (!write.kinds.includes(kind) || (kind === "is overtaken" && !(await this.#overtake(command)))) return this.#read(work);
     this.#struck = write;
     if (kind === "is overtaken") return this.#read(work);
     if (kind === "is throttled") throw failure("ProvisionedThroughputExceededException");
-    if (kind === "conflicts") {
-      if (!isTransaction) throw failure("TransactionConflictException");
+    if (kind === "conflicts")
       throw Object.assign(failure("TransactionCanceledException"), { CancellationReasons: [{ Code: "TransactionConflict" }] });
-    }
     if (kind === "fails") {
       invocation.failing = true;
       throw failure("InternalServerError");
@@ -357,7 +355,8 @@ const expectedBy = (command: object | undefined): Action | undefined =>
 const kindsOf = (command: object | undefined): readonly Kind[] =>
   kinds.filter((kind) => {
     if (kind === "is overtaken") return expectedBy(command) !== undefined;
-    return command !== undefined || (kind !== "is throttled" && kind !== "conflicts");
+    if (kind === "conflicts") return command?.constructor.name === "TransactWriteCommand";
+    return command !== undefined || kind !== "is throttled";
   });
 
 /** What a command writes: kinds of records, and other things of a tenant by their names in its keys. */

@@ -6,7 +6,7 @@ import { tenantKey } from "@crm/core/storage/table/key.ts";
 import { expect } from "vitest";
 import { inTurn, publish } from "../../assignment/support.ts";
 import { addUser, newLead, type TestUser } from "../../support.ts";
-import { type Scene, verb } from "../harness.ts";
+import { ofVerb, type Scene, verb } from "../harness.ts";
 
 const made = async ({ crm }: Scene, more: Record<string, unknown> = {}) => (await crm.createLead(newLead(more))).data;
 const lead = async ({ crm }: Scene, id: string) => (await crm.getLead({ id })).data;
@@ -67,7 +67,9 @@ function absence() {
   const away = () => users[0] as TestUser;
   return verb({
     name: "an absence begins",
-    covers: { due: ["availability", "lead_wait"] },
+    covers: { due: ["availability"] },
+    // With how far the sweep is.
+    by: (name) => name === "due",
     async open({ line, tenant }) {
       users = await Promise.all([1, 2, 3].map(() => addUser(line.app, tenant, "SALES_REP")));
       await publish(tenant, { otherwise: inTurn(users) });
@@ -98,7 +100,7 @@ function absence() {
 const scoring = verb({
   name: "a lead is scored anew",
   covers: { subscribers: ["scoring"] },
-  by: (name) => name !== "stream" && name !== "notifications",
+  by: (name, what) => name === "scoring" || ofVerb(name, what),
   prepare: (scene) => made(scene),
   ask: ({ crm }, { personal_key_id }, options) =>
     crm.createInteraction({ personal_key_id, interaction_type_id: "download" } as never, options),
@@ -140,7 +142,7 @@ const publication = verb({
 const model = verb({
   name: "another score model",
   covers: { operations: ["updateTenant"], subscribers: ["scoring"], due: ["rule_set"] },
-  by: (name) => name !== "stream" && name !== "notifications",
+  by: (name, what) => name === "scoring" || ofVerb(name, what),
   async open(scene) {
     for (let n = 0; n < 2; n++) await made(scene);
   },
