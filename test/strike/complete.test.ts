@@ -40,7 +40,6 @@ it("every operation of several writes is struck, or one transaction by what is s
   for (const operation of operations.filter(({ method }) => method !== "GET")) {
     const who = operation.access === "signed_in" ? await addUser(line.app, world.tenant, "USER") : undefined;
     const input = await inputFor(line.app, world, operation, who);
-    await line.drain();
     line.arm(() => true);
     const options = operation.keyed ? { idempotencyKey: `complete-${++keys}` } : {};
     const answer = await line.transport(who?.token ?? world.tenant.token)(requestOf(operation, input, options));
