@@ -32,6 +32,8 @@ export interface Write {
   by: string;
   what: string;
   beside: readonly string[];
+  /** Whether it is tried again where what refuses it passes: single commands leave that to the client of the table. */
+  isTransaction: boolean;
   /** Which strikes mean something for it: transactions conflict, a mailbox is not throttled, what expects nothing is not overtaken. */
   kinds: readonly Kind[];
 }
@@ -138,6 +140,10 @@ export class Line {
   disarm(): Write | undefined {
     this.#counts = undefined;
     this.#strike = undefined;
+    return this.#struck;
+  }
+
+  get struck(): Write | undefined {
     return this.#struck;
   }
 
@@ -275,7 +281,8 @@ export class Line {
     if (invocation?.gone) throw new Stopped();
     if (invocation?.failing) throw failure("InternalServerError");
     if (!invocation || !this.#counts?.(invocation.by, what)) return this.#read(work);
-    const write: Write = { by: invocation.by, what, beside: [...this.#underWay], kinds: kindsOf(command) };
+    const isTransaction = command?.constructor.name === "TransactWriteCommand";
+    const write: Write = { by: invocation.by, what, beside: [...this.#underWay], isTransaction, kinds: kindsOf(command) };
     this.writes.push(write);
     const strike = this.#strike;
     this.#underWay.add(what);

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { Clock } from "@crm/core/kernel/clock.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { newId } from "@crm/core/kernel/id.ts";
 import { Notifications } from "@crm/core/notification/notification.entity.ts";
@@ -134,6 +135,48 @@ function changePassword() {
   });
 }
 
+/** Who is suspended is signed out, and stays so when they may come back. */
+function setUserStatus() {
+  let user: TestUser;
+  return verb<Client>({
+    name: "setUserStatus",
+    covers: { operations: ["setUserStatus"] },
+    async open({ line, tenant }) {
+      user = await addUser(line.app, tenant, "USER");
+    },
+    async prepare(scene) {
+      await scene.crm.setUserStatus({ id: user.id, status: "ACTIVE" });
+      scene.line.app.setClock({ advance: 61_000 });
+      return scene.line.client((await signIn(scene, user.email, PASSWORD)).data.access_token);
+    },
+    ask: ({ crm }, _before, options) => crm.setUserStatus({ id: user.id, status: "SUSPENDED" }, options),
+    async check({ crm, line }, before) {
+      expect((await crm.getUser({ id: user.id })).data.status).toBe("SUSPENDED");
+      await crm.setUserStatus({ id: user.id, status: "ACTIVE" });
+      line.app.setClock({ advance: 61_000 });
+      await expect(before.me()).rejects.toMatchObject({ status: 401 });
+    },
+  });
+}
+
+const activate = verb<{ email: string; token: string }>({
+  name: "activate",
+  covers: { operations: ["activate"] },
+  // The link is good once: who has no answer is told so, and signs in.
+  refusals: [400],
+  async prepare({ crm, line, tenant }) {
+    const email = `invited.${randomUUID().slice(0, 8)}@${tenant.slug}.example`;
+    await crm.createUser({ email, first_name: "Inge", last_name: "Invited", role: "USER" } as never);
+    await line.drain();
+    const text = line.app.mail.sent(email).at(-1)?.text ?? "";
+    return { email, token: decodeURIComponent(/token=(\S+)/.exec(text)?.[1] ?? "") };
+  },
+  ask: ({ line }, { token }) => line.client().activate({ token, password: NEXT }),
+  async check(scene, { email }) {
+    expect((await signIn(scene, email, NEXT)).data.user).toMatchObject({ email, status: "ACTIVE" });
+  },
+});
+
 function readAll() {
   let user: TestUser;
   const MANY = 99;
@@ -238,4 +281,41 @@ function submission() {
   });
 }
 
-export const users = [told(), readAll(), signup, submission(), forgotPassword(), resetPassword(), changePassword(), expired];
+/** What happened on a page, told once for each minute of it however often it is sent. */
+function trackEvent() {
+  let key = "";
+  let sent = 0;
+  return verb<string>({
+    name: "trackEvent",
+    covers: { operations: ["trackEvent"] },
+    answersAnew: true,
+    async open({ crm }) {
+      const limits = { rate_limit_per_address: 1000, rate_limit_per_minute: 1000 };
+      ({ key } = (await crm.createForm({ name: "Pages", kind: "page_visit", ...limits } as never)).data);
+    },
+    async prepare({ line }) {
+      // Not at the turn of a minute, in which the same is told again.
+      line.app.setClock({ advance: 65_000 - (Clock.ms() % 60_000) });
+      return `visitor${++sent}@strike.example`;
+    },
+    ask: ({ line }, email) => line.client().trackEvent({ key, email, url: "/prices" } as never),
+    async check({ crm }, email) {
+      const { data } = await crm.resolvePerson({ emails: [email] } as never);
+      expect((await crm.listInteractions({ person: data.person.id } as never)).data).toHaveLength(1);
+    },
+  });
+}
+
+export const users = [
+  told(),
+  readAll(),
+  signup,
+  submission(),
+  forgotPassword(),
+  resetPassword(),
+  changePassword(),
+  setUserStatus(),
+  activate,
+  trackEvent(),
+  expired,
+];
