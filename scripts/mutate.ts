@@ -40,7 +40,7 @@ export const without = (word: string): Change => ({ how: "without", word });
 /** Where nothing else fits: a text that stands once in the declaration. */
 export const edit = (find: string, put: string): Change => ({ how: "edit", find, put });
 
-export interface Node {
+interface Node {
   type: string;
   start: number;
   end: number;
@@ -52,7 +52,7 @@ export class Misplaced extends Error {
   override name = "Misplaced";
 }
 
-export interface Place {
+interface Place {
   file: string;
   source: string;
   node: Node;
@@ -75,11 +75,7 @@ export class Modules {
     this.#tests = files.filter((file) => file.endsWith(".test.ts"));
   }
 
-  get files(): readonly string[] {
-    return this.#files;
-  }
-
-  read(file: string): { source: string; program: Node } {
+  #moduleIn(file: string): { source: string; program: Node } {
     const kept = this.#read.get(file);
     if (kept) return kept;
     const source = readFileSync(join(this.#root, file), "utf8");
@@ -94,7 +90,7 @@ export class Modules {
     const [file, ...others] = found;
     if (!file) throw new Misplaced(`There is no module ${module}`);
     if (others.length > 0) throw new Misplaced(`There are several modules ${module}: ${found.join(", ")}`);
-    const { source, program } = this.read(file);
+    const { source, program } = this.#moduleIn(file);
     let node: Node | undefined = program;
     for (const name of symbol.split(/[./]/)) {
       const within: Node | undefined = node;
@@ -134,7 +130,7 @@ interface Wanted {
   tests: string;
 }
 
-export const parsed = (source: string, file: string): Node => parseAst(source, { lang: "ts" }, file) as unknown as Node;
+const parsed = (source: string, file: string): Node => parseAst(source, { lang: "ts" }, file) as unknown as Node;
 
 /** The source with the change made. */
 export function mutated({ source, node }: Place, change: Change): string {
@@ -178,9 +174,10 @@ function replacement(source: string, node: Node, change: Change): Replacement {
       return [call.start, call.end, change.expression];
     }
     case "property": {
-      const { value } = only(propertiesOf(node, change.name), `properties ${change.name}`) as Node & { value: Node };
-      const short = value.start === (value as Node).start && propertiesOf(node, change.name)[0]?.shorthand === true;
-      return [value.start, value.end, short ? `${change.name}: ${change.expression}` : change.expression];
+      const { start, end, value, shorthand } = only(propertiesOf(node, change.name), `properties ${change.name}`);
+      if (shorthand) return [start, end, `${change.name}: ${change.expression}`];
+      const { start: from, end: to } = value as Node;
+      return [from, to, change.expression];
     }
     case "omit": {
       const { start, end } = only(propertiesOf(node, change.name), `properties ${change.name}`);
@@ -207,9 +204,9 @@ function only<T>(all: readonly T[], what: string): T {
 const isNode = (value: unknown): value is Node =>
   typeof value === "object" && value !== null && typeof (value as Node).type === "string";
 
-export const childrenOf = (node: Node): Node[] => Object.values(node).flat().filter(isNode);
+const childrenOf = (node: Node): Node[] => Object.values(node).flat().filter(isNode);
 
-export function* walk(node: Node): Generator<Node> {
+function* walk(node: Node): Generator<Node> {
   yield node;
   for (const child of childrenOf(node)) yield* walk(child);
 }
@@ -236,7 +233,7 @@ const nameOf = (key: unknown): string | undefined => {
 };
 
 /** What is declared right inside: at the top of a module, in a function's body, of a class, in an object. */
-export function declarationsIn(node: Node): { name: string; node: Node }[] {
+function declarationsIn(node: Node): { name: string; node: Node }[] {
   const found: { name: string; node: Node }[] = [];
   const add = (name: string | undefined, each: Node): void => {
     if (name !== undefined) found.push({ name, node: each });

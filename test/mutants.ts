@@ -409,7 +409,7 @@ export const mutants: readonly Mutant[] = [
       "const tx = transaction().create(Merges, record);",
       "await transaction().create(Merges, record).commit(undefined);\n    const tx = transaction();",
     ),
-    tests: "test/kill/merge.test.ts",
+    tests: "test/strike/persons.test.ts -t mergePersons",
   },
   {
     name: "persons: answers of writes show sensitive values",
