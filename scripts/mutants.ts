@@ -3,12 +3,22 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type Mutant, mutants } from "../test/mutants.ts";
+import { Modules, mutated } from "./mutate.ts";
 
 /**
  * `npm run mutants [-- words of a name]`: switches off one mechanism after the other, in a copy of the committed
  * and uncommitted files, and runs the tests that stand guard over it. A mutant that its tests let pass is a failure.
+ * With `--check` nothing is run: each mutant says whether it still finds its place.
  */
 const root = dirname(import.meta.dirname);
+const words = process.argv.slice(2);
+const modules = new Modules(root);
+if (words.includes("--check")) {
+  const faults = modules.faultsOf(mutants);
+  for (const fault of faults) console.log(fault);
+  console.log(`${mutants.length - faults.length} of ${mutants.length} mutants find their place`);
+  process.exit(faults.length === 0 ? 0 : 1);
+}
 const copy = mkdtempSync(join(tmpdir(), "crm-mutants-"));
 
 /** The files of the project in a folder of their own, whose packages resolve to themselves. */
@@ -29,15 +39,10 @@ function prepare(): void {
 }
 
 /** Whether the tests of the mechanism fail without it, and how many do. */
-function killed({ file, find, put, tests, env }: Mutant): { killed: boolean; told: string } {
-  const path = join(copy, file);
-  const source = readFileSync(path, "utf8");
-  if (source.split(find).length !== 2)
-    return { killed: false, told: `the text to replace stands ${source.split(find).length - 1} times in ${file}` };
-  writeFileSync(
-    path,
-    source.replace(find, () => put),
-  );
+function killed({ at, change, tests, env }: Mutant): { killed: boolean; told: string } {
+  const place = modules.place(at);
+  const path = join(copy, place.file);
+  writeFileSync(path, mutated(place, change));
   try {
     const run = spawnSync("npx", ["vitest", "run", "--bail=1", ...tests.split(" ")], {
       cwd: copy,
@@ -47,12 +52,12 @@ function killed({ file, find, put, tests, env }: Mutant): { killed: boolean; tol
     const first = /(?:FAIL|×)\s+(.*)/.exec(run.stdout)?.[1];
     return { killed: run.status !== 0 && first !== undefined, told: first ?? run.stdout.split("\n").slice(-5).join(" ") };
   } finally {
-    writeFileSync(path, source);
+    writeFileSync(path, place.source);
   }
 }
 
 prepare();
-const wanted = mutants.filter(({ name }) => process.argv.slice(2).every((word) => name.includes(word)));
+const wanted = mutants.filter(({ name }) => words.every((word) => name.includes(word)));
 let survived = 0;
 try {
   for (const mutant of wanted) {

@@ -138,12 +138,7 @@ async function exchange(sessionId: string, token: string, next: string): Promise
 /** Ends a session: no refresh from now on, and no request within a minute. Ending it twice is no fault. */
 export async function end(sessionId: string, reason: string): Promise<void> {
   try {
-    await update({
-      Key: recordKey(useTenant(), sessionId),
-      UpdateExpression: "SET is_active = :false, ended_at = :at, ended_because = :reason",
-      ConditionExpression: "is_active = :true",
-      ExpressionAttributeValues: { ":false": false, ":true": true, ":at": Clock.now(), ":reason": reason },
-    });
+    await update(ending(sessionId, reason));
   } catch (error) {
     if (!isConditionFailed(error)) throw error;
   }
@@ -157,6 +152,27 @@ export async function listOf(userId: string): Promise<Session[]> {
     .filter((session) => session.is_active && session.expires_at > Clock.now())
     .reverse();
 }
+
+/** Sessions that end with one transaction; those of somebody who has more are ended before it. */
+const TOGETHER = 80;
+
+/**
+ * Ends the sessions of a user in the transaction of what ends them, which runs inside `settled`: a process that stops behind it
+ * leaves none open. One that is opened at the same moment is ended by `endAll` afterwards.
+ */
+export async function endWith(tx: Transaction, userId: string, reason: string, except?: string): Promise<void> {
+  const sessions = (await listOf(userId)).filter(({ id }) => id !== except);
+  await Promise.all(sessions.slice(TOGETHER).map(({ id }) => end(id, reason)));
+  for (const { id } of sessions.slice(0, TOGETHER))
+    tx.add({ Update: { TableName: tableName(), ...ending(id, reason) } }, () => new Moved("The session has ended meanwhile"));
+}
+
+const ending = (sessionId: string, reason: string) => ({
+  Key: recordKey(useTenant(), sessionId),
+  UpdateExpression: "SET is_active = :false, ended_at = :at, ended_because = :reason",
+  ConditionExpression: "is_active = :true",
+  ExpressionAttributeValues: { ":false": false, ":true": true, ":at": Clock.now(), ":reason": reason },
+});
 
 export async function endAll(userId: string, reason: string, except?: string): Promise<void> {
   const sessions = (await listOf(userId)).filter(({ id }) => id !== except);

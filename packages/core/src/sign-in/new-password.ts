@@ -6,7 +6,7 @@ import { Clock } from "../kernel/clock.ts";
 import { invalid } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { email, text } from "../kernel/schema.ts";
-import { Records } from "../storage/write/records.ts";
+import { type Edit, Records } from "../storage/write/records.ts";
 import { Login } from "../user/login.ts";
 import { type UserRecord, Users } from "../user/user.entity.ts";
 import { User } from "../user/user.ts";
@@ -25,8 +25,12 @@ export const change = fn(
     const attempt = await Throttle.attempt("login", [`password of ${id}`, RATES.change]);
     const right = await Password.verify(current_password, await Password.read(id));
     if (!right) throw invalid("current_password", "Not your password");
-    await choose(id, password, (user) => user);
-    await Session.endAll(id, "the password was changed", session_id);
+    const reason = "the password was changed";
+    await choose(id, password, async (user, tx) => {
+      await Session.endWith(tx, id, reason, session_id);
+      return user;
+    });
+    await Session.endAll(id, reason, session_id);
     User.forget();
     await attempt.forgive();
     return null;
@@ -34,15 +38,11 @@ export const change = fn(
 );
 
 /** Writes a new password with what `edit`, asked in the same transaction, lets it do to the user. */
-async function choose(
-  userId: string,
-  password: string,
-  edit: (user: UserRecord) => UserRecord | Promise<UserRecord>,
-): Promise<string> {
+async function choose(userId: string, password: string, edit: Edit<UserRecord>): Promise<string> {
   const { email: address, first_name, last_name } = await Records.read(Users, userId);
   const hash = await Password.hash(password, [address, first_name, last_name]);
   await Records.change(Users, userId, async (user, tx) => {
-    const after = { ...(await edit(user)), password_changed_at: Clock.now(), password_reset_requested_at: null };
+    const after = { ...(await edit(user, tx)), password_changed_at: Clock.now(), password_reset_requested_at: null };
     Password.write(tx, userId, hash);
     User.countAdmins(tx, user, after);
     return after;
@@ -80,11 +80,13 @@ async function byLink<T>(token: string, purpose: Link.Purpose, work: (userId: st
 /** Chooses a new password by the link of a mail, once, and ends all sessions. */
 export const reset = fn(WithLink, ({ token, password }) =>
   byLink(token, "password_reset", async (userId) => {
-    await choose(userId, password, async (user) => {
+    const reason = "the password was reset";
+    await choose(userId, password, async (user, tx) => {
       await Link.check(token, "password_reset", user);
+      await Session.endWith(tx, userId, reason);
       return user;
     });
-    await Session.endAll(userId, "the password was reset");
+    await Session.endAll(userId, reason);
     User.forget();
     return null;
   }),

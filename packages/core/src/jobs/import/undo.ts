@@ -45,7 +45,12 @@ export async function undo(
 async function takenBack({ entity }: ImportRecord, { id, version, outcome, beside, before }: Done): Promise<"kept" | "done"> {
   const importable = await importableNamed(entity);
   const record = await found(id);
-  if (!record || (record.deleted_at && outcome === "created")) return "done";
+  if (!record) return "done";
+  if (record.deleted_at && outcome === "created") {
+    // By a worker that may have got no further: the person whom the row has made goes as well.
+    for (const [other, born] of beside ?? []) await removeBeside(other, born);
+    return "done";
+  }
   // Taken back before, by a worker that could not say so any more.
   const isBack = outcome === "updated" && record.version === version + 1 && before && (await isAs(record, before));
   if (isBack) return "done";

@@ -1,0 +1,13 @@
+import { dirname } from "node:path";
+import { expect, it } from "vitest";
+import { Modules } from "../../scripts/mutate.ts";
+import { mutants } from "../mutants.ts";
+
+it("every mutant finds the declaration that it changes, and the tests that have to notice", () => {
+  expect(new Modules(dirname(dirname(import.meta.dirname))).faultsOf(mutants)).toEqual([]);
+});
+
+it("no two mutants have the same name", () => {
+  const names = mutants.map(({ name }) => name);
+  expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
+});

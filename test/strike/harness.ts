@@ -1,0 +1,209 @@
+import { type Client, Refused } from "@crm/functions/derive/client.ts";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { recountOf } from "../backup/support.ts";
+import { signUp, type Tenant } from "../support.ts";
+import { type Kind, kinds, Line, type Write } from "./line.ts";
+
+/** A tenant on a line, and its administrator, by an API key that no moved clock ends. */
+export interface Scene {
+  line: Line;
+  tenant: Tenant;
+  crm: Client;
+}
+
+/**
+ * A verb with more than one step: what it is run on, how it is asked for, how what follows gets on, and what must hold whichever
+ * of its writes was struck: done once or not at all, nothing half written, nothing that was acknowledged lost.
+ */
+export interface Verb<S> {
+  name: string;
+  /** What it stands for: operations of the registry, subscribers by name, kinds of records whose clock it follows. */
+  covers: { operations?: readonly string[]; subscribers?: readonly string[]; due?: readonly string[] };
+  settings?: Record<string, unknown>;
+  /** Once for the tenant. */
+  open?(scene: Scene): Promise<void>;
+  /** New records for each run. */
+  prepare(scene: Scene): Promise<S>;
+  /** The request, repeated under the same key by a client that has no answer. Verbs of the clock have none. */
+  ask?(scene: Scene, subject: S, options: { idempotencyKey: string }): Promise<{ data: unknown }>;
+  /** What a repeat may hear where the answer of the first was lost, of operations that keep none. */
+  refusals?: readonly number[];
+  /** Whether a second answer is not the first one's: it holds a secret, or says what it found. */
+  answersAnew?: boolean;
+  /** Lets time pass, where what follows waits for it; called until the run is over. */
+  proceed?(scene: Scene, subject: S): Promise<void>;
+  check(scene: Scene, subject: S, answer: unknown): Promise<void>;
+  /** Whose writes are struck; of all unless told otherwise but those who follow every change, and are cases of their own. */
+  by?(name: string, what: string): boolean;
+}
+
+/** With its subject's type known to itself alone. */
+export const verb = <S>(each: Verb<S>): Verb<unknown> => each as Verb<unknown>;
+
+const passing: readonly Kind[] = ["is throttled", "conflicts", "is overtaken", "loses its answer"];
+
+interface Struck {
+  writes: readonly Write[];
+  strikes: Map<Kind, number>;
+}
+
+const table: string[] = [];
+let keys = 0;
+
+/** Puts verbs through every strike at every one of their writes; ends with a table of what was struck. */
+export function strikes(verbs: readonly Verb<unknown>[]): void {
+  let line: Line;
+  beforeAll(async () => {
+    line = await Line.start();
+    // Whoever is refused tries again at once: nobody else is in the way.
+    vi.spyOn(Math, "random").mockReturnValue(0);
+  });
+  afterAll(async () => {
+    vi.restoreAllMocks();
+    await line.stop();
+    console.log(`\n${table.join("\n")}\n`);
+  });
+
+  describe.each(verbs.map((each) => [each.name, each] as const))("%s", (_, each) => {
+    let scene: Scene;
+    const struck: Struck = { writes: [], strikes: new Map() };
+
+    beforeAll(async () => {
+      const tenant = await signUp(line.app, each.settings);
+      const { data } = await tenant.admin.createApiKey({ name: "Striker", role: "ADMIN" });
+      scene = { line, tenant, crm: line.client(data.key) };
+      await each.open?.(scene);
+      await line.drain();
+    });
+    afterAll(() => {
+      const times = [...struck.strikes].map(([kind, count]) => `${kind} ${count}`).join(", ");
+      const writes = struck.writes.map(({ by, what }, at) => `${at + 1} ${by}: ${what}`).join("; ");
+      table.push(`${each.name}: ${struck.writes.length} writes (${writes}) struck: ${times}`);
+    });
+
+    it("is done when nothing is struck", async () => {
+      struck.writes = (await run(scene, each)).writes;
+      expect(struck.writes.length).toBeGreaterThan(0);
+    });
+
+    it.each(kinds)(
+      "is done once where a write of it %s",
+      async (kind) => {
+        const faults: string[] = [];
+        for (const nth of placesOf(struck.writes, kind)) {
+          const told = await struckRun(scene, each, { kind, nth });
+          if (told.write) struck.strikes.set(kind, (struck.strikes.get(kind) ?? 0) + 1);
+          if (told.fault) faults.push(told.fault);
+        }
+        expect(faults).toEqual([]);
+      },
+      300_000,
+    );
+
+    it("and leaves counters that a recount finds right, and nothing set aside", async () => {
+      await line.drain();
+      const { differences } = await recountOf(line.app, scene.tenant.id);
+      expect(differences).toEqual([]);
+      expect(line.setAside.splice(0)).toEqual([]);
+    });
+  });
+}
+
+/** Who follows every change whatever made it, and how far the sweep is, are struck in cases of their own. */
+const followers = ["stream", "scoring", "notifications"];
+export const ofVerb = (by: string, what: string): boolean => !followers.includes(by) && what !== "watermark";
+
+/**
+ * `CRM_STRIKES=all` strikes every write in every way. Else of writes that are alike the first and the last; each is the last of its
+ * process once, which tells most, and is struck in one other way, in turn.
+ */
+const ALL = process.env.CRM_STRIKES === "all";
+
+function placesOf(writes: readonly Write[], kind: Kind): number[] {
+  const alike = Map.groupBy(writes.keys(), (at) => `${writes[at]?.by} ${writes[at]?.what.replace(/ ×\d+/g, "")}`);
+  const chosen = [...alike.values()].flatMap((same) => [...new Set([same[0] as number, same.at(-1) as number])]);
+  const places = ALL ? [...writes.keys()] : chosen.filter((at, turn) => kind === LAST || kind === otherOf(writes[at], turn));
+  return places
+    .filter((at) => writes[at]?.kinds.includes(kind))
+    .map((at) => at + 1)
+    .sort((one, other) => one - other);
+}
+
+const LAST: Kind = "is the last";
+
+function otherOf(write: Write | undefined, turn: number): Kind | undefined {
+  const others = write?.kinds.filter((kind) => kind !== LAST) ?? [];
+  return others[turn % others.length];
+}
+
+async function struckRun(
+  scene: Scene,
+  each: Verb<unknown>,
+  strike: { kind: Kind; nth: number },
+): Promise<{ write: Write | undefined; fault?: string }> {
+  let write: Write | undefined;
+  try {
+    ({ write } = await run(scene, each, strike));
+    return { write };
+  } catch (error) {
+    write ??= scene.line.disarm();
+    // What this run has left is none of the next one's.
+    scene.line.forget();
+    const beside = write?.beside.length ? `, in flight beside it: ${write.beside.join(", ")}` : "";
+    const at = write ? `write ${strike.nth} (${write.by}: ${write.what})${beside}` : `before write ${strike.nth}`;
+    return { write, fault: `${each.name}, ${at} ${strike.kind}: ${error instanceof Error ? error.message : error}` };
+  }
+}
+
+/** Asks, repeats as a client would, lets what follows get on, and asks once more: the answer is the first one's. */
+async function run(
+  scene: Scene,
+  each: Verb<unknown>,
+  strike?: { kind: Kind; nth: number },
+): Promise<{ writes: readonly Write[]; write: Write | undefined }> {
+  const { line } = scene;
+  const subject = await each.prepare(scene);
+  await line.drain();
+  line.arm(each.by ?? ofVerb, strike);
+  const options = { idempotencyKey: `strike-${++keys}` };
+  const first = await answered(each, scene, subject, options);
+  const early = first ?? (await answered(each, scene, subject, options));
+  await line.drain();
+  await each.proceed?.(scene, subject);
+  // What passes by itself is tried again by the request itself: nobody outside hears of it.
+  const { struck } = line;
+  if (struck?.by === "request" && struck.isTransaction && strike && passing.includes(strike.kind) && !first?.isDone)
+    throw new Error("The request did not try again by itself");
+  const { writes } = line;
+  const write = line.disarm();
+  const told = [...writes];
+  // What the strike has stopped goes on when its events come again, and its time has come.
+  if (write) await each.proceed?.(scene, subject);
+  const last = each.ask && !each.refusals && !each.answersAnew ? await answered(each, scene, subject, options) : early;
+  if (each.ask && !last) throw new Error("A repeat has no answer, though nothing is in its way");
+  if (early && !each.refusals && !each.answersAnew) expect(last?.data).toEqual(early.data);
+  await each.check(scene, subject, (last ?? early)?.data);
+  return { writes: told, write };
+}
+
+/** The answer, or undefined where there is none: it failed on our side, or went with the process. */
+async function answered(
+  each: Verb<unknown>,
+  scene: Scene,
+  subject: unknown,
+  options: { idempotencyKey: string },
+): Promise<{ data: unknown; isDone: boolean } | undefined> {
+  if (!each.ask) return undefined;
+  try {
+    const { data } = await each.ask(scene, subject, options);
+    return { data, isDone: true };
+  } catch (error) {
+    if (!(error instanceof Refused)) {
+      if ((error as Error).name === "Stopped") return undefined;
+      throw error;
+    }
+    if (error.status >= 500) return undefined;
+    if (each.refusals?.includes(error.status)) return { data: undefined, isDone: false };
+    throw error;
+  }
+}

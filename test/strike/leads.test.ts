@@ -1,0 +1,4 @@
+import { strikes } from "./harness.ts";
+import { leads } from "./verbs/leads.ts";
+
+strikes(leads);

@@ -1,0 +1,387 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { domains } from "@crm/core/domains.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { prefixOf } from "@crm/core/kernel/id.ts";
+import type { Database, DomainEvent, Ports } from "@crm/core/kernel/ports.ts";
+import { apart } from "@crm/core/storage/table/batch.ts";
+import { collections } from "@crm/core/storage/table/collection.ts";
+import type { Action } from "@crm/core/storage/table/item.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
+import { type Client, createClient, type Transport } from "@crm/functions/derive/client.ts";
+import { schedules } from "@crm/functions/schedule/index.ts";
+import { streamHandler } from "@crm/functions/stream/index.ts";
+import { type Subscriber, subscribers } from "@crm/functions/subscribe/index.ts";
+import type { App } from "@crm/local/app.ts";
+import { embeddedStream, type StreamSource } from "@crm/local/stream.ts";
+import { inProcess, startTestApp } from "../support.ts";
+
+const kinds = domains.flatMap((domain) => domain.kinds).filter(({ load }) => load);
+
+/** The name of the kind of record that an id is of. */
+const kindOf = (id: string): string | undefined => kinds.find(({ prefix }) => prefix === prefixOf(id))?.name;
+
+/**
+ * What can happen to one write:
+ *
+ * - fails: it is refused at every try, and so is whatever the invocation writes afterwards
+ * - is throttled, conflicts: it is refused once, and would go through at the next try
+ * - is overtaken: somebody else has just written a record that it expects as it was read
+ * - loses its answer: it is applied, and a time limit passes in place of an answer
+ * - is the last: it is applied, and the process that wrote it is gone before anything else happens
+ */
+export const kinds = ["fails", "is throttled", "conflicts", "is overtaken", "loses its answer", "is the last"] as const;
+export type Kind = (typeof kinds)[number];
+
+/** One write, by whom and of what, and the writes that were under way beside it. */
+export interface Write {
+  by: string;
+  what: string;
+  beside: readonly string[];
+  /** Whether it is tried again where what refuses it passes: single commands leave that to the client of the table. */
+  isTransaction: boolean;
+  /** Which strikes mean something for it: transactions conflict, a mailbox is not throttled, what expects nothing is not overtaken. */
+  kinds: readonly Kind[];
+}
+
+export interface Strike {
+  kind: Kind;
+  /** Which write of the run, from 1. */
+  nth: number;
+}
+
+/** One run of a function: a request, a batch of the stream, a delivery to a subscriber, a schedule. */
+interface Invocation {
+  by: string;
+  /** Refuses every write from here on. */
+  failing?: boolean;
+  /** The process is gone: whatever it still tries does not happen. */
+  gone?: boolean;
+}
+
+/** Nothing that runs may go on after this, however it catches it: every port refuses. */
+class Stopped extends Error {
+  override name = "Stopped";
+}
+
+const running = new AsyncLocalStorage<Invocation>();
+
+/** Deliveries of one event, and of one batch of the stream, after which it would be set aside. */
+const ATTEMPTS = 5;
+const BATCH = 100;
+
+/**
+ * The whole system without any loop of its own. Requests are sent by a test, and the stream, the bus and the clock move when it says
+ * so, as the event sources of the cloud would move them: a function that fails is called again with what it had. Writes of
+ * one run are counted, and one of them can be struck.
+ */
+export class Line {
+  readonly app: App;
+  /** What the run has written up to now. */
+  writes: Write[] = [];
+  /** Events that no delivery could work off, and records of the stream. */
+  readonly setAside: string[] = [];
+  readonly #database: Database;
+  readonly #source: StreamSource;
+  readonly #stream: ReturnType<typeof streamHandler>;
+  #position = "0";
+  readonly #events: { subscriber: Subscriber; event: DomainEvent; attempts: number }[] = [];
+  #strike: Strike | undefined;
+  #counts: ((by: string, what: string) => boolean) | undefined;
+  #struck: Write | undefined;
+  readonly #underWay = new Set<string>();
+  readonly #seen = new Set<string>();
+
+  private constructor(app: App) {
+    // What waits for the system to come to rest moves this line instead.
+    this.app = { ...app, settle: () => this.drain() };
+    this.#database = app.ports.database;
+    this.#source = embeddedStream(app.engine);
+    this.#wrap(app.ports);
+    this.#stream = streamHandler(app.ports);
+  }
+
+  static async start(): Promise<Line> {
+    // Failures are what these tests make; what they do not expect, they see in what is left behind.
+    const app = await startTestApp({ stream: () => async () => ({ batchItemFailures: [] }), log: { write: () => undefined } });
+    await app.scheduler.stop();
+    return new Line(app);
+  }
+
+  async stop(): Promise<void> {
+    this.#source.close();
+    await this.app.stop();
+  }
+
+  /** Calls the handlers, each request an invocation of its own. */
+  client(token?: string): Client {
+    return createClient(this.transport(token));
+  }
+
+  transport(token?: string): Transport {
+    const send = inProcess(this.app, token);
+    return async (request) => {
+      const invocation: Invocation = { by: "request" };
+      const answer = await running.run(invocation, () => send(request));
+      if (invocation.gone) throw new Stopped("The connection went with the process");
+      return answer;
+    };
+  }
+
+  /** Runs work of the system itself, as an operator's command or a schedule does. */
+  invoke<T>(by: string, work: () => Promise<T>): Promise<T> {
+    return running.run({ by }, work);
+  }
+
+  /** Counts the writes of a run from now on, by these invocations, and strikes one of them. */
+  arm(counts: (by: string, what: string) => boolean, strike?: Strike): void {
+    this.writes = [];
+    this.#seen.clear();
+    this.#struck = undefined;
+    this.#counts = counts;
+    this.#strike = strike;
+  }
+
+  /** Ends the run; the write that was struck. */
+  disarm(): Write | undefined {
+    this.#counts = undefined;
+    this.#strike = undefined;
+    return this.#struck;
+  }
+
+  get struck(): Write | undefined {
+    return this.#struck;
+  }
+
+  /** Drops events that wait. */
+  forget(): void {
+    this.#events.length = 0;
+  }
+
+  /** Subscribers to whom an event has been delivered since the run began. */
+  get delivered(): ReadonlySet<string> {
+    return this.#seen;
+  }
+
+  /** Moves stream and bus until both are empty. */
+  async drain(): Promise<void> {
+    for (let idle = 0; idle < 2; ) {
+      const moved = [await this.#moveStream(), await this.#deliver()];
+      idle = moved.includes(true) ? 0 : idle + 1;
+    }
+  }
+
+  /** Lets seconds pass, does what is due then, and what follows from it. */
+  async pass(seconds: number): Promise<void> {
+    this.app.setClock({ advance: seconds * 1000 });
+    await this.sweep();
+  }
+
+  async sweep(): Promise<void> {
+    const due = schedules.find(({ name }) => name === "due");
+    const run = await due?.load();
+    for (let attempt = 1; attempt <= 2; attempt++) {
+      const invocation: Invocation = { by: "due" };
+      const failed = await running
+        .run(invocation, async () => run?.(this.app.ports))
+        .then(
+          () => false,
+          () => true,
+        );
+      // A sweep logs what it could not do and ends; one that died is followed by the next.
+      if (!failed && !invocation.gone && !invocation.failing) break;
+    }
+    await this.drain();
+  }
+
+  async #moveStream(): Promise<boolean> {
+    let moved = false;
+    for (;;) {
+      const { records, position } = await this.#source.read(this.#position, BATCH);
+      if (position === this.#position) return moved;
+      let rest = records;
+      for (let attempt = 1; rest.length > 0; attempt++) {
+        const batch = rest;
+        const invocation: Invocation = { by: "stream" };
+        const answer = await running.run(invocation, () => this.#stream({ Records: [...batch] }));
+        const [first] = batch;
+        const failed = invocation.gone ? first?.dynamodb?.SequenceNumber : answer.batchItemFailures[0]?.itemIdentifier;
+        if (failed === undefined) break;
+        const from = batch.findIndex(({ dynamodb }) => dynamodb?.SequenceNumber === failed);
+        rest = batch.slice(Math.max(from, 0));
+        if (attempt < ATTEMPTS) continue;
+        this.setAside.push(`stream ${JSON.stringify(rest[0]?.dynamodb?.Keys)}`);
+        rest = rest.slice(1);
+        attempt = 0;
+      }
+      this.#position = position;
+      moved = true;
+    }
+  }
+
+  async #deliver(): Promise<boolean> {
+    const waiting = this.#events.splice(0);
+    for (const each of waiting) {
+      const { subscriber, event } = each;
+      const by = subscriber.name;
+      this.#seen.add(by);
+      try {
+        const handle = await subscriber.load();
+        const invocation: Invocation = { by };
+        await running.run(invocation, () => handle(event, this.app.ports));
+        if (invocation.gone) throw new Stopped();
+      } catch (error) {
+        if (++each.attempts < ATTEMPTS) this.#events.push(each);
+        else this.setAside.push(`${by} ${event.id}: ${error}`);
+      }
+    }
+    return waiting.length > 0;
+  }
+
+  /** Puts every port through the line; what a process has remembered goes with the database that it talked to. */
+  #wrap(ports: Ports): void {
+    const { mail, objects, keys } = ports;
+    this.#restart();
+    ports.bus = {
+      publish: (events) =>
+        this.#write("event", async () => {
+          for (const event of events) {
+            for (const subscriber of subscribers)
+              if (subscriber.events.includes(event.type)) this.#events.push({ subscriber, event, attempts: 0 });
+          }
+        }),
+    };
+    ports.mail = { ...mail, send: (message) => this.#write("mail", () => mail.send(message)) };
+    ports.objects = {
+      ...objects,
+      write: (key, body) => this.#write("object", () => objects.write(key, body)),
+      delete: (prefix) => this.#write("object's end", () => objects.delete(prefix)),
+      open: (key) => this.#read(() => objects.open(key)),
+    };
+    ports.keys = { ...keys, raise: () => this.#write("master key", () => keys.raise()) };
+  }
+
+  #restart(): void {
+    const { table } = this.#database;
+    const send: Database["send"] = (command, scope) => {
+      const work = () => this.#database.send(command, scope);
+      const { name } = command.constructor;
+      if (!/^(Put|Update|Delete|TransactWrite|BatchWrite)Command$/.test(name)) return this.#read(work);
+      const what = whatOf(command);
+      // Leased ahead by the clock, not by what a verb does.
+      return /^(RATE|NUMBER|throttle)$/.test(what) ? this.#read(work) : this.#write(what, work, command);
+    };
+    this.app.ports.database = { table, send };
+  }
+
+  async #read<T>(work: () => Promise<T>): Promise<T> {
+    const invocation = running.getStore();
+    if (invocation?.gone) throw new Stopped();
+    const answer = await work();
+    if (invocation?.gone) throw new Stopped();
+    return answer;
+  }
+
+  async #write<T>(what: string, work: () => Promise<T>, command?: object): Promise<T> {
+    const invocation = running.getStore();
+    if (invocation?.gone) throw new Stopped();
+    if (invocation?.failing) throw failure("InternalServerError");
+    if (!invocation || !this.#counts?.(invocation.by, what)) return this.#read(work);
+    const isTransaction = command?.constructor.name === "TransactWriteCommand";
+    const write: Write = { by: invocation.by, what, beside: [...this.#underWay], isTransaction, kinds: kindsOf(command) };
+    this.writes.push(write);
+    const strike = this.#strike;
+    this.#underWay.add(what);
+    try {
+      if (!strike || this.#struck || this.writes.length !== strike.nth) return await this.#read(work);
+      return await this.#strikeNow(strike.kind, invocation, write, work, command);
+    } finally {
+      this.#underWay.delete(what);
+    }
+  }
+
+  async #strikeNow<T>(
+    kind: Kind,
+    invocation: Invocation,
+    write: Write,
+    work: () => Promise<T>,
+    command: object | undefined,
+  ): Promise<T> {
+    if (!write.kinds.includes(kind) || (kind === "is overtaken" && !(await this.#overtake(command)))) return this.#read(work);
+    this.#struck = write;
+    if (kind === "is overtaken") return this.#read(work);
+    if (kind === "is throttled") throw failure("ProvisionedThroughputExceededException");
+    if (kind === "conflicts")
+      throw Object.assign(failure("TransactionCanceledException"), { CancellationReasons: [{ Code: "TransactionConflict" }] });
+    if (kind === "fails") {
+      invocation.failing = true;
+      throw failure("InternalServerError");
+    }
+    await work();
+    if (kind === "loses its answer") throw failure("TimeoutError");
+    invocation.gone = true;
+    this.#restart();
+    throw new Stopped();
+  }
+
+  /** Writes a record that the command expects in the version that was read; false where it expects none. */
+  #overtake(command: object | undefined): Promise<boolean> {
+    const expected = expectedBy(command);
+    if (!expected) return Promise.resolve(false);
+    const { pk, sk: id } = keyOf(expected);
+    const collection = collections.get(kindOf(id) ?? "person");
+    const tenant = /^T#([^#]+)#/.exec(pk)?.[1];
+    if (!collection || !tenant) return Promise.resolve(false);
+    const rival = (): Promise<boolean> =>
+      runIn(systemContext(this.app.ports, tenant, "rival"), async () => {
+        const current = await Records.find(collection, id);
+        if (!current) return false;
+        await transaction().replace(collection, current, Records.nextVersion(current, current)).commit(undefined);
+        return true;
+      });
+    return running.exit(() => apart(rival));
+  }
+}
+
+const failure = (name: string): Error => Object.assign(new Error(`Struck: ${name}`), { name, $metadata: {} });
+
+const keyOf = ({ Put, Update, Delete, ConditionCheck }: Action): { pk: string; sk: string } =>
+  (Put?.Item ?? (Update ?? Delete ?? ConditionCheck)?.Key) as { pk: string; sk: string };
+
+type Input = { TransactItems?: Action[]; Item?: object; Key?: object; ConditionExpression?: string };
+
+function actionsOf(command: object | undefined): Action[] {
+  if (!command) return [];
+  const { input } = command as { input: Input };
+  if (input.TransactItems) return input.TransactItems;
+  const name = command.constructor.name.replace("Command", "");
+  return [{ [name]: input } as unknown as Action];
+}
+
+/** A record that the command expects in the version that was read. */
+const expectedBy = (command: object | undefined): Action | undefined =>
+  actionsOf(command).find((action) => {
+    const { ConditionExpression = "" } = action.Put ?? action.Update ?? action.Delete ?? action.ConditionCheck ?? {};
+    return /^version = :/.test(ConditionExpression) && kindOf(keyOf(action).sk) !== undefined;
+  });
+
+const kindsOf = (command: object | undefined): readonly Kind[] =>
+  kinds.filter((kind) => {
+    if (kind === "is overtaken") return expectedBy(command) !== undefined;
+    if (kind === "conflicts") return command?.constructor.name === "TransactWriteCommand";
+    return command !== undefined || kind !== "is throttled";
+  });
+
+/** What a command writes: kinds of records, and other things of a tenant by their names in its keys. */
+function whatOf(command: object): string {
+  const counted = new Map<string, number>();
+  for (const action of actionsOf(command)) {
+    const { pk, sk } = keyOf(action);
+    const [space, first = "", second = ""] = pk.split("#");
+    const kind = kindOf(sk.replace(/^~(\w+#)?/, ""));
+    const other = space === "S" ? first.toLowerCase() : second;
+    const what = kind && /^(P|E)$/.test(second) ? `${sk.startsWith("~") ? "~" : ""}${kind}` : other;
+    counted.set(what, (counted.get(what) ?? 0) + 1);
+  }
+  return [...counted].map(([what, times]) => (times > 1 ? `${what} ×${times}` : what)).join(" + ");
+}

@@ -1,0 +1,4 @@
+import { strikes } from "./harness.ts";
+import { persons } from "./verbs/persons.ts";
+
+strikes(persons);

@@ -1,0 +1,185 @@
+import { runIn, systemContext, useTenant } from "@crm/core/kernel/context.ts";
+import { DynamicScore } from "@crm/core/score/dynamic.rules.ts";
+import { StandardScore } from "@crm/core/score/standard.rules.ts";
+import { get } from "@crm/core/storage/table/database.ts";
+import { tenantKey } from "@crm/core/storage/table/key.ts";
+import { expect } from "vitest";
+import { inTurn, publish } from "../../assignment/support.ts";
+import { addUser, newLead, type TestUser } from "../../support.ts";
+import { ofVerb, type Scene, verb } from "../harness.ts";
+
+const made = async ({ crm }: Scene, more: Record<string, unknown> = {}) => (await crm.createLead(newLead(more))).data;
+const lead = async ({ crm }: Scene, id: string) => (await crm.getLead({ id })).data;
+
+const convertLead = verb({
+  name: "convertLead",
+  covers: { operations: ["convertLead"], subscribers: ["conversion"], due: ["conversion"] },
+  async prepare(scene) {
+    const { id } = await made(scene);
+    const activities: string[] = [];
+    for (const subject of ["A", "B"])
+      activities.push((await scene.crm.logLeadActivity({ id, subject, activity_type_id: "call" })).data.id);
+    return { id, activities };
+  },
+  ask: ({ crm }, { id }, options) => crm.convertLead({ id, override_reason: "known" }, options),
+  async check({ crm }, { id, activities }, answer) {
+    const { customer, contact, opportunity } = answer as Awaited<ReturnType<typeof crm.convertLead>>["data"];
+    expect((await crm.getLead({ id })).data).toMatchObject({
+      is_converted: true,
+      converted_customer_id: customer.id,
+      converted_contact_id: contact.id,
+      converted_opportunity_id: opportunity.id,
+    });
+    expect((await crm.getLeadConversion({ id })).data.status).toBe("MOVED");
+    const { data: moved } = await crm.listOpportunityActivities({ id: opportunity.id });
+    expect(moved.map((each) => each.id)).toEqual(expect.arrayContaining(activities));
+    expect((await crm.listLeadActivities({ id })).data).toEqual([]);
+    expect((await crm.listCustomerContacts({ id: customer.id })).data).toHaveLength(1);
+  },
+});
+
+function assignLeads() {
+  let users: TestUser[] = [];
+  return verb({
+    name: "assignLeads",
+    covers: { operations: ["assignLeads"] },
+    async open({ line, tenant }) {
+      users = await Promise.all([1, 2].map(() => addUser(line.app, tenant, "SALES_REP")));
+    },
+    prepare: async (scene) => Promise.all([1, 2, 3].map(async () => (await made(scene)).id)),
+    ask: ({ crm }, lead_ids, options) =>
+      crm.assignLeads({ lead_ids, method: "ROUND_ROBIN", user_ids: users.map(({ id }) => id) }, options),
+    async check(scene, ids, answer) {
+      const { results } = answer as Awaited<ReturnType<typeof scene.crm.assignLeads>>["data"];
+      expect(results.map(({ id, success }) => [id, success])).toEqual(ids.map((id) => [id, true]));
+      for (const { id, owner_id } of results) {
+        expect((await lead(scene, id)).owner_id).toBe(owner_id);
+        const { data: history } = await scene.crm.listLeadAssignments({ id });
+        expect(history.filter((each) => each.to_owner_id === owner_id)).toHaveLength(1);
+      }
+      expect(new Set(results.slice(0, 2).map(({ owner_id }) => owner_id)).size).toBe(2);
+    },
+  });
+}
+
+function absence() {
+  let users: TestUser[] = [];
+  const away = () => users[0] as TestUser;
+  return verb({
+    name: "an absence begins",
+    covers: { due: ["availability"] },
+    // With how far the sweep is.
+    by: (name) => name === "due",
+    async open({ line, tenant }) {
+      users = await Promise.all([1, 2, 3].map(() => addUser(line.app, tenant, "SALES_REP")));
+      await publish(tenant, { otherwise: inTurn(users) });
+      await line.pass(120);
+    },
+    async prepare(scene) {
+      const { crm, line } = scene;
+      await crm.replaceUserAvailability({ id: away().id, absences: [] } as never);
+      const ids = await Promise.all([1, 2].map(async () => (await made(scene, { owner_id: away().id })).id));
+      line.app.setClock({ advance: 1000 });
+      const from = (await crm.getLead({ id: ids[0] as string })).data.created_at;
+      await crm.replaceUserAvailability({ id: away().id, absences: [{ from, to: null, reassign: true }] } as never);
+      return ids;
+    },
+    proceed: ({ line }) => line.pass(60),
+    async check(scene, ids) {
+      for (const id of ids) {
+        const { owner_id } = await lead(scene, id);
+        expect([users[1]?.id, users[2]?.id]).toContain(owner_id);
+        const { data: history } = await scene.crm.listLeadAssignments({ id });
+        expect(history.map(({ to_owner_id, from_owner_id }) => [from_owner_id, to_owner_id])[0]).toEqual([away().id, owner_id]);
+        expect(history.filter(({ from_owner_id }) => from_owner_id === away().id)).toHaveLength(1);
+      }
+    },
+  });
+}
+
+const scoring = verb({
+  name: "a lead is scored anew",
+  covers: { subscribers: ["scoring"] },
+  by: (name, what) => name === "scoring" || ofVerb(name, what),
+  prepare: (scene) => made(scene),
+  ask: ({ crm }, { personal_key_id }, options) =>
+    crm.createInteraction({ personal_key_id, interaction_type_id: "download" } as never, options),
+  async check(scene, { id }) {
+    const { data } = await scene.crm.getLeadScore({ id });
+    expect(data.lead_score).toBe(data.calculated.total);
+    expect(data.lead_score).toBeGreaterThan(0);
+    const { data: scores } = await scene.crm.listLeadScores({ id });
+    expect(scores[0]).toMatchObject({ lead_score: data.lead_score });
+    expect(scores.filter((each) => each.lead_score === data.lead_score)).toHaveLength(1);
+  },
+});
+
+let published = 0;
+
+const publication = verb({
+  name: "publishRuleVersion",
+  covers: { operations: ["publishRuleVersion", "rollBackRule"], due: ["rule_set"] },
+  async open(scene) {
+    for (let n = 0; n < 3; n++) await made(scene, { job_title: "Gardener" });
+  },
+  async prepare({ crm }) {
+    const [first] = StandardScore.defaults;
+    // Others than before, so that every score changes.
+    const other_points = 1 + (++published % 9);
+    const definition = { ...first, job_title: { ...first?.job_title, other_points } };
+    return (await crm.createRuleVersion({ kind: StandardScore.name, definition } as never)).data;
+  },
+  ask: ({ crm }, { id }, options) => crm.publishRuleVersion({ kind: StandardScore.name, id }, options),
+  proceed: ({ line }) => line.pass(120),
+  async check({ crm }, { id }) {
+    expect((await crm.getRule({ kind: StandardScore.name })).data.in_force.id).toBe(id);
+    const { data: leads } = await crm.listLeads({ limit: 100 });
+    expect(leads).toHaveLength(3);
+    for (const each of leads) expect((await crm.getLead({ id: each.id })).data.score_rule_id).toBe(id);
+  },
+});
+
+const model = verb({
+  name: "another score model",
+  covers: { operations: ["updateTenant"], subscribers: ["scoring"], due: ["rule_set"] },
+  by: (name, what) => name === "scoring" || ofVerb(name, what),
+  async open(scene) {
+    for (let n = 0; n < 2; n++) await made(scene);
+  },
+  prepare: async ({ crm }) =>
+    (await crm.getTenant()).data.settings.score_model === "dynamic" ? ("standard" as const) : ("dynamic" as const),
+  ask: ({ crm }, score_model, options) => crm.updateTenant({ settings: { score_model } }, options),
+  proceed: ({ line }) => line.pass(120),
+  async check({ crm, line, tenant }, score_model) {
+    const { data: leads } = await crm.listLeads({ limit: 100 });
+    const rule = score_model === "dynamic" ? DynamicScore : StandardScore;
+    for (const { id } of leads) {
+      const { data } = await crm.getLeadScore({ id });
+      expect([data.score_model, data.lead_score]).toEqual([score_model, data.calculated.total]);
+      expect(data.calculated.rule.kind).toBe(rule.name);
+    }
+    const followed = await runIn(systemContext(line.app.ports, tenant.id, "test"), () =>
+      get({ pk: tenantKey(useTenant(), "SCORING"), sk: "model" }),
+    );
+    expect(followed?.model).toBe(score_model);
+  },
+});
+
+/** What the stream derives, struck at each of the stream's own writes. */
+const projection = verb({
+  name: "what follows from a change",
+  covers: {},
+  by: (name) => name === "stream",
+  prepare: (scene) => made(scene, { company: "Before" }),
+  ask: ({ crm }, { id }, options) => crm.updateLead({ id, company: "Afterwards Ltd" }, options),
+  async check({ crm }, { id }) {
+    const { data: found } = await crm.listLeads({ search: "afterwards", limit: 100 });
+    expect(found.filter((each) => each.id === id)).toHaveLength(1);
+    const { data: before } = await crm.listLeads({ search: "before", limit: 100 });
+    expect(before.filter((each) => each.id === id)).toEqual([]);
+    const { data: entries } = await crm.listAuditEntries({ record_id: id, limit: 100 });
+    expect(entries.map(({ record_version }) => record_version)).toEqual(entries.map((_, at) => entries.length - at));
+  },
+});
+
+export const leads = [convertLead, assignLeads(), absence(), scoring, publication, model, projection];
