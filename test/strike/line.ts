@@ -16,10 +16,10 @@ import type { App } from "@crm/local/app.ts";
 import { embeddedStream, type StreamSource } from "@crm/local/stream.ts";
 import { inProcess, startTestApp } from "../support.ts";
 
-const kinds = domains.flatMap((domain) => domain.kinds).filter(({ load }) => load);
+const recordKinds = domains.flatMap((domain) => domain.kinds).filter(({ load }) => load);
 
 /** The name of the kind of record that an id is of. */
-const kindOf = (id: string): string | undefined => kinds.find(({ prefix }) => prefix === prefixOf(id))?.name;
+const kindOf = (id: string): string | undefined => recordKinds.find(({ prefix }) => prefix === prefixOf(id))?.name;
 
 /**
  * What can happen to one write:
