@@ -56,4 +56,4 @@ const operations = [
   }),
 ];
 
-export const meta = serves(operations, { isOpen: true });
+export const meta = serves(operations, { uses: ["domains"], isOpen: true });
