@@ -5,9 +5,11 @@ import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { type FunctionName, functionNames, registry } from "@crm/functions/api/index.ts";
 import { BASE_PATH } from "@crm/functions/http/operation.ts";
+import { schedules } from "@crm/functions/schedule/index.ts";
+import { subscribers } from "@crm/functions/subscribe/index.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Bundle, bundleAll } from "../../stacks/bundle.ts";
-import { usesOfApi } from "../../stacks/entries.ts";
+import { entriesOf, usesOfApi } from "../../stacks/entries.ts";
 
 /** The code of each function as it is deployed: what is in it, how much of it a cold start reads, and that it runs. */
 let bundles: ReadonlyMap<string, Bundle>;
@@ -195,7 +197,8 @@ describe("every function's code", () => {
       const uses = usesOfApi(name);
       const keys = uses.includes("seal") ? ["kms"] : [];
       const objects = uses.some((use) => use.startsWith("objects:")) ? ["s3"] : [];
-      expect([name, clients(`api/${name}`)]).toEqual([name, ["dynamodb", ...keys, ...objects, "secrets-manager", "sts"]]);
+      const secrets = uses.includes("secrets") ? ["secrets-manager"] : [];
+      expect([name, clients(`api/${name}`)]).toEqual([name, ["dynamodb", ...keys, ...objects, ...secrets, "sts"]]);
     }
     expect(clients("stream")).toEqual(["dynamodb", "eventbridge"]);
     expect(clients("subscribe/mail")).toEqual(["dynamodb", "secrets-manager", "sesv2"]);
@@ -239,8 +242,10 @@ describe("functions of the system", () => {
   it("are the ones that the definitions name", () => {
     for (const entry of bundles.keys()) {
       const [kind = "", name] = entry.split("/");
-      if (kind === "schedule" || kind === "subscribe")
-        expect(inputsOf(entry)).toContain(`packages/functions/src/${kind}/${name}.ts`);
+      if (kind !== "schedule" && kind !== "subscribe") continue;
+      expect([...subscribers, ...schedules].map((each) => each.name)).toContain(name);
+      // What it does is read at once, and not when the first event comes.
+      expect(entriesOf(root).find(({ path }) => path === entry)?.code).toContain(" as run }");
     }
   });
 });

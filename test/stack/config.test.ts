@@ -39,12 +39,12 @@ describe("sst.config.ts", () => {
     for (const { Properties } of functions) {
       expect(existsSync(join(out, "dist", `asset.${Properties.Code.S3Key.replace(".zip", "")}`, "index.mjs"))).toBe(true);
     }
-  }, 60_000);
+  }, 180_000);
 
   it("refuses to deploy without a sender", async () => {
     vi.stubEnv("CRM_MAIL_FROM", "");
     const [, config] = await load(useProject().paths.config);
     const app = new App({ mode: "deploy", stage, name: "crm", region, account });
     await expect(config.stacks(app)).rejects.toThrow("CRM_MAIL_FROM");
-  }, 60_000);
+  }, 180_000);
 });

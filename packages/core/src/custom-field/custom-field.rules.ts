@@ -5,10 +5,9 @@ import { isId } from "../kernel/id.ts";
 import { Money } from "../kernel/money.ts";
 import { date, email, id, instant, money, phone, text, url } from "../kernel/schema.ts";
 import { fold } from "../kernel/text.ts";
-import { LEAD } from "../lead/lead.domain.ts";
-import { PERSON } from "../person/person.domain.ts";
-import { USER } from "../user/user.domain.ts";
-import type { CustomFieldRecord, Option, referenced, Type } from "./custom-field.entity.ts";
+import { collections } from "../storage/table/collection.ts";
+import { kindNamed } from "../storage/table/collections.ts";
+import type { CustomFieldRecord, Option, Type } from "./custom-field.entity.ts";
 import { patternOf } from "./pattern.rules.ts";
 
 /** What a value must be, how it is read under a definition that has changed since, and how two of them are the same. */
@@ -24,11 +23,13 @@ export type Meaning = Pick<
 
 const sameAs: Partial<Record<Type, FieldType>> = { textarea: "text", checkbox: "boolean", picklist: "choice" };
 
-/** What values can name. */
-export const referencedKinds = { user: USER, lead: LEAD, person: PERSON } as const satisfies Record<
-  (typeof referenced)[number],
-  Kind
->;
+/** The kind of record that values name: one that this process has loaded, as it has where records have such values, or any. */
+export function referencedKind(name: string | null | undefined): Kind {
+  const wanted = name ?? "user";
+  const kind = collections.get(wanted)?.kind ?? kindNamed(wanted);
+  if (!kind) throw new Error(`No domain of this function has the kind ${wanted}`);
+  return kind;
+}
 
 /** What a type is beside its name. */
 export const kindOf = (type: Type): FieldType => sameAs[type] ?? (type as FieldType);
@@ -88,7 +89,7 @@ function plain(meaning: Meaning): z.ZodType {
     case "phone":
       return phone();
     case "reference":
-      return id(referencedKinds[reference_kind ?? "user"]);
+      return id(referencedKind(reference_kind));
     default:
       return text(type === "textarea" ? TEXT.textarea : TEXT.text);
   }
@@ -135,7 +136,7 @@ export function readAs(meaning: Meaning, stored: Value | undefined): Value {
   const written = single(value);
   if (written === undefined) return null;
   if (kind === "choice") return optionOf(meaning, written)?.code ?? null;
-  if (kind === "reference") return isId(written, referencedKinds[meaning.reference_kind ?? "user"]) ? written : null;
+  if (kind === "reference") return isId(written, referencedKind(meaning.reference_kind)) ? written : null;
   if (kind === "money" && typeof value === "number") return read(money(), Money.plain(value));
   if (kind === "date") return read(date(), written.slice(0, 10)) !== null && isDay(written) ? written.slice(0, 10) : null;
   if (kind === "instant") return read(instant(), isDay(written) && written.length === 10 ? `${written}T00:00:00Z` : written);

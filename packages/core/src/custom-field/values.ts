@@ -10,7 +10,7 @@ import type { Declaration } from "../storage/read/declared.ts";
 import { loadedOf } from "../storage/table/collections.ts";
 import { Records } from "../storage/write/records.ts";
 import type { CustomFieldRecord, Entity } from "./custom-field.entity.ts";
-import { isEmpty, kindOf, readAs, referencedKinds, schemaOf, type Value, type Values } from "./custom-field.rules.ts";
+import { isEmpty, kindOf, readAs, referencedKind, schemaOf, type Value, type Values } from "./custom-field.rules.ts";
 import { definitionsOf, edits, foundOf, isInUse, sees } from "./definitions.ts";
 
 /**
@@ -114,7 +114,7 @@ async function read(definition: CustomFieldRecord, given: unknown): Promise<Resu
   schemas.set(definition, schema);
   const { data, error } = schema.safeParse(given);
   if (error) return { wrong: detailsOf(error, (path) => [pathOf(field_name), ...path].map(String).join(".")) };
-  if (field_type === "reference" && !(await Records.isShown(referencedKinds[reference_kind ?? "user"], String(data))))
+  if (field_type === "reference" && !(await Records.isShown(referencedKind(reference_kind), String(data))))
     return { wrong: [{ field: pathOf(field_name), message: `No such ${reference_kind}` }] };
   return { value: data as Value };
 }

@@ -1,6 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
 import { RateLimit } from "@crm/core/auth/rate-limit.ts";
-import { CustomFields } from "@crm/core/custom-field/values.ts";
 import { type Context, type Request, runIn, useContext } from "@crm/core/kernel/context.ts";
 import { Failure, forbidden, isFailure, notFound, statusOf, unauthenticated } from "@crm/core/kernel/error.ts";
 import { Page } from "@crm/core/kernel/page.ts";
@@ -163,6 +162,8 @@ async function answered(operation: Operation, input: Record<string, unknown>): P
     if (!keyed || !expected) throw error;
     const before = await answerOf(keyed);
     if (!before) throw error;
+    // Repeats are few, and few functions have records with fields of the tenant's own.
+    const { CustomFields } = await import("@crm/core/custom-field/values.ts");
     return succeeded(operation, await CustomFields.stillSeen(before.answer));
   }
 }
