@@ -15,6 +15,8 @@ interface Import {
   from: string;
   to: string;
   typeOnly: boolean;
+  /** By `import()`, when it is needed. */
+  isLazy: boolean;
 }
 
 /** Every import of the project's own files, by path from its root. */
@@ -22,13 +24,15 @@ function importsOf(folder: string): Import[] {
   return filesBelow(folder).flatMap((from) => {
     const text = readFileSync(join(root, from), "utf8");
     const found = [
-      ...text.matchAll(/^(?:import|export)\s+(type\s+)?(?:[^"';]*?\sfrom\s+)?"([^"]+)"/gms),
-      ...text.matchAll(/\bimport\(()"([^"]+)"\)/g),
+      ...[...text.matchAll(/^(?:import|export)\s+(type\s+)?(?:[^"';]*?\sfrom\s+)?"([^"]+)"/gms)].map(
+        (each) => [each, false] as const,
+      ),
+      ...[...text.matchAll(/\bimport\(()"([^"]+)"\)/g)].map((each) => [each, true] as const),
     ];
-    return found.map(([, type, target = ""]) => {
+    return found.map(([[, type, target = ""], isLazy]) => {
       const own = target.startsWith("@crm/") ? target.replace(/^@crm\/(\w+)\//, "packages/$1/src/") : target;
       const to = own.startsWith(".") ? normalize(join(dirname(from), own)) : own;
-      return { from, to, typeOnly: Boolean(type) };
+      return { from, to, typeOnly: Boolean(type), isLazy };
     });
   });
 }
@@ -72,6 +76,60 @@ describe("imports", () => {
     expect(breaking(foreign)).toEqual([]);
     const clouds = core.filter(({ from, to }) => within(from, "packages/core/src/kernel") && /^(@aws-sdk|electrodb)/.test(to));
     expect(breaking(clouds)).toEqual([]);
+  });
+
+  it("of the kernel go nowhere else for their types either", () => {
+    const foreign = core.filter(
+      ({ from, to }) =>
+        within(from, "packages/core/src/kernel") && within(to, "packages") && !within(to, "packages/core/src/kernel"),
+    );
+    expect(breaking(foreign)).toEqual([]);
+  });
+
+  it("between the rooms of storage go one way", () => {
+    const rooms = ["table", "vault", "read", "write", "project", "jobs"];
+    const roomOf = (path: string): number => rooms.indexOf(/^packages\/core\/src\/storage\/(\w+)\//.exec(path)?.[1] ?? "");
+    const upwards = core.filter(({ from, to }) => roomOf(from) >= 0 && roomOf(to) > roomOf(from));
+    expect(breaking(upwards)).toEqual([]);
+  });
+
+  it("are for something that they name, and for no side effect", () => {
+    const bare = ["core", "functions", "aws", "local"].flatMap((name) =>
+      filesBelow(`packages/${name}/src`).filter((file) => /^import "/m.test(readFileSync(join(root, file), "utf8"))),
+    );
+    expect(bare).toEqual([]);
+  });
+
+  it("make no circle, of types neither", () => {
+    const to = Map.groupBy(
+      // A module may export itself by its name.
+      all.filter((each) => !each.isLazy && each.from !== each.to),
+      ({ from }) => from,
+    );
+    const state = new Map<string, "open" | "done">();
+    const circles: string[] = [];
+    const visit = (file: string, path: readonly string[]): void => {
+      if (state.get(file) === "done") return;
+      if (state.get(file) === "open") {
+        circles.push([...path.slice(path.indexOf(file)), file].join(" → "));
+        return;
+      }
+      state.set(file, "open");
+      for (const next of to.get(file) ?? []) visit(next.to, [...path, file]);
+      state.set(file, "done");
+    };
+    for (const file of to.keys()) visit(file, []);
+    expect(circles).toEqual([]);
+  });
+
+  it("of what domains say about themselves go to the kernel, so that anybody may ask", () => {
+    const facts = core.filter(({ from, isLazy }) => isFacts(from) && !isLazy);
+    const allowed = ({ to }: Import): boolean =>
+      within(to, "packages/core/src/kernel") ||
+      isFacts(to) ||
+      /\/masters\/|\.masters\.ts$/.test(to) ||
+      to.endsWith("storage/project/audit.ts");
+    expect(breaking(facts.filter((each) => !allowed(each)))).toEqual([]);
   });
 
   it("of storage know no domain", () => {

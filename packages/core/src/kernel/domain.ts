@@ -1,6 +1,6 @@
+import type { DomainEvent } from "./event.ts";
 import type { Kind } from "./id.ts";
 import type { Permission } from "./permission.ts";
-import type { DomainEvent } from "./ports.ts";
 import type { Rate, Uses } from "./uses.ts";
 
 /**

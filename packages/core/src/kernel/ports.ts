@@ -1,4 +1,5 @@
 import type { Domain } from "./domain.ts";
+import type { DomainEvent } from "./event.ts";
 import type { Scope } from "./scope.ts";
 
 /** A database client as ElectroDB and the DocumentClient know it: one method, commands as values. */
@@ -13,23 +14,7 @@ export interface Bus {
   publish(events: readonly DomainEvent[]): Promise<void>;
 }
 
-export interface DomainEvent {
-  /** The same for every delivery of the same event. */
-  id: string;
-  /** `lead.created`, `lead.status_changed`, … */
-  type: string;
-  tenant_id: string;
-  /** The record that it is about, and the version that the change made. */
-  record_id: string;
-  version: number;
-  actor_id: string;
-  request_id: string;
-  at: string;
-  /** Names of the fields that changed; values stay in the record. */
-  changed: readonly string[];
-  /** Of a clock's event: the instant at which the clock stood. */
-  due_at?: string;
-}
+export type { DomainEvent } from "./event.ts";
 
 /** Mail out. `id` is the same at each try of one message: an adapter that can, sends it once. */
 export interface Mail {

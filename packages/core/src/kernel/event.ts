@@ -1,0 +1,18 @@
+/** What happened to a record, as the bus carries it: names and ids, and no values. */
+export interface DomainEvent {
+  /** The same for every delivery of the same event. */
+  id: string;
+  /** `lead.created`, `lead.status_changed`, … */
+  type: string;
+  tenant_id: string;
+  /** The record that it is about, and the version that the change made. */
+  record_id: string;
+  version: number;
+  actor_id: string;
+  request_id: string;
+  at: string;
+  /** Names of the fields that changed; values stay in the record. */
+  changed: readonly string[];
+  /** Of a clock's event: the instant at which the clock stood. */
+  due_at?: string;
+}
