@@ -282,7 +282,7 @@ const miscount = (tenant: string) =>
 
 /** A dead letter, as Lambda leaves it: a version of the lead, under another name and status, from which nothing was derived. */
 async function park(id: string): Promise<void> {
-  const { dynamodb = {} } = streamRecords().findLast((each) => each.dynamodb?.Keys?.sk?.S === id) ?? {};
+  const { dynamodb = {} } = streamRecords().findLast(({ dynamodb }) => dynamodb?.Keys?.sk?.S === id && dynamodb.NewImage?.context) ?? {};
   const row = { ...JSON.parse(String(dynamodb.NewImage?.row?.S)), first_name: "Renamed", lead_status_id: "mst_other" };
   const version = { N: String(Number(dynamodb.NewImage?.version?.N) + 1) };
   const record = { dynamodb: { ...dynamodb, NewImage: { ...dynamodb.NewImage, row: { S: JSON.stringify(row) }, version } } };
