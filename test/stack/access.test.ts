@@ -190,7 +190,7 @@ async function files({ admin, token }: Tenant): Promise<void> {
 /** A counter that the recount has to mend. */
 const miscount = (tenant: string) =>
   new UpdateCommand({
-    TableName: app.ports.database.table,
+    TableName: watch.table,
     Key: { ...counterKey(tenant, "lead", ALL) },
     UpdateExpression: "ADD live :one",
     ExpressionAttributeValues: { ":one": 1 },

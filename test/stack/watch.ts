@@ -40,6 +40,8 @@ export class Watch {
   readonly acting = new AsyncLocalStorage<string>();
   readonly refused = new Set<string>();
   readonly used = new Set<string>();
+  /** The name of the app's table. */
+  table = "";
   /** For what no function of the system does. */
   unwatched: (command: object) => Promise<unknown> = () => Promise.reject(new Error("Nothing is watched yet"));
 
@@ -50,6 +52,7 @@ export class Watch {
   /** The app with its commands looked at, and its handlers told which function they are. */
   over(started: App): App {
     const { database } = started.ports;
+    this.table = database.table;
     this.unwatched = (command) => database.send(command, { tenant: undefined, keyspaces: [] });
     const asked = (): Database => ({
       table: database.table,
