@@ -18,6 +18,6 @@ export default {
       if (!bundle) throw new Error(`No entry point ${entry} in stacks/entries.ts`);
       return Code.fromAsset(bundle.folder);
     };
-    deploy(app, { settings, code });
+    await deploy(app, { settings, code });
   },
 } satisfies SSTConfig;

@@ -1,8 +1,8 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { spawnSync } from "node:child_process";
+import { rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Mutant, mutants } from "../test/mutants.ts";
+import { copyProject } from "./copy.ts";
 import { Modules, mutated } from "./mutate.ts";
 
 /**
@@ -19,24 +19,7 @@ if (words.includes("--check")) {
   console.log(`${mutants.length - faults.length} of ${mutants.length} mutants find their place`);
   process.exit(faults.length === 0 ? 0 : 1);
 }
-const copy = mkdtempSync(join(tmpdir(), "crm-mutants-"));
-
-/** The files of the project in a folder of their own, whose packages resolve to themselves. */
-function prepare(): void {
-  const listed = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], { cwd: root, encoding: "utf8" });
-  for (const file of listed.trim().split("\n")) {
-    mkdirSync(dirname(join(copy, file)), { recursive: true });
-    writeFileSync(join(copy, file), readFileSync(join(root, file)));
-  }
-  const modules = join(root, "node_modules");
-  mkdirSync(join(copy, "node_modules", "@crm"), { recursive: true });
-  for (const name of readdirSync(modules)) {
-    if (name !== "@crm" && name !== ".vite") symlinkSync(join(modules, name), join(copy, "node_modules", name));
-  }
-  for (const name of readdirSync(join(root, "packages"))) {
-    symlinkSync(join(copy, "packages", name), join(copy, "node_modules", "@crm", name));
-  }
-}
+const copy = copyProject(root, "crm-mutants-");
 
 /** Whether the tests of the mechanism fail without it, and how many do. */
 function killed({ at, change, tests, env }: Mutant): { killed: boolean; told: string } {
@@ -56,7 +39,6 @@ function killed({ at, change, tests, env }: Mutant): { killed: boolean; told: st
   }
 }
 
-prepare();
 const wanted = mutants.filter(({ name }) => words.every((word) => name.includes(word)));
 let survived = 0;
 try {

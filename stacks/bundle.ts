@@ -40,17 +40,21 @@ const pure = (isListed: boolean): Plugin => ({
   },
 });
 
-/** Output files that the entry point leads to, at once or by `import()`. */
-function reachedFrom({ outputs }: Metafile): ReadonlySet<string> {
+/** Output files that the entry point leads to: at once or by `import()`, or at once alone. */
+function reachedFrom({ outputs }: Metafile, isAtOnce = false): ReadonlySet<string> {
   const reached = new Set<string>();
   const reach = (file: string): void => {
     if (reached.has(file) || !outputs[file]) return;
     reached.add(file);
-    for (const { path } of outputs[file].imports) reach(path);
+    for (const { path, kind } of outputs[file].imports) if (!isAtOnce || kind === "import-statement") reach(path);
   };
   for (const file of Object.keys(outputs)) if (basename(file) === "index.mjs") reach(file);
   return reached;
 }
+
+/** What a cold start reads before the handler can run: the entry point, and what it imports at once. */
+export const bytesAtStart = ({ metafile }: Bundle): number =>
+  [...reachedFrom(metafile, true)].reduce((sum, file) => sum + (metafile.outputs[file]?.bytes ?? 0), 0);
 
 /**
  * Bundles one entry point. What nothing in it leads to is left out: a domain says what it can load, and a function that uses one

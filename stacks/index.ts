@@ -1,3 +1,6 @@
+import { domains } from "@crm/core/domains.ts";
+import { functions } from "@crm/functions/api/index.ts";
+import { faultsOf, faultsOfFiles, type Said } from "@crm/functions/derive/check.ts";
 import { Tags } from "aws-cdk-lib";
 import type { App } from "sst/constructs";
 import { Alarms } from "./alarms.ts";
@@ -23,8 +26,15 @@ const stacks = {
 export type StackName = keyof typeof stacks;
 export const stackNames = Object.keys(stacks) as StackName[];
 
+/** Throws what is wrong with what domains and functions say of themselves. */
+export async function refuseFaults(said: Said): Promise<void> {
+  const faults = [...(await faultsOf(said)), ...(await faultsOfFiles(said.domains))];
+  if (faults.length > 0) throw new Error(faults.join("\n"));
+}
+
 /** Makes the whole system in an app of SST. */
-export function deploy(app: App, deployment: Deployment): void {
+export async function deploy(app: App, deployment: Deployment): Promise<void> {
+  await refuseFaults({ domains, functions });
   setDeployment(app, deployment);
   // Access logs get in by the bucket's policy; the older way asks for an access list, which the bucket has not.
   app.node.setContext("@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy", true);

@@ -23,7 +23,7 @@ export interface Message extends BaseRecord {
 const field = z.string().nullable();
 
 /** A kind of the tests' own. */
-export const MESSAGE = kind("message", "msg", { load: async () => ({}) });
+export const MESSAGE = kind("message", "msg", { load: async (): Promise<object> => first() });
 
 /** The domains of a store with messages. */
 export const withMessages = [...domains, domain({ name: "messages", kinds: [MESSAGE] })];

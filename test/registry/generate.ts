@@ -13,6 +13,8 @@ export interface Fillings {
   ids: Readonly<Record<string, string>>;
   /** Values of fields that a schema alone does not tell. */
   values: Readonly<Record<string, unknown>>;
+  /** Where a schema asks for an instant; years away unless it is said. */
+  instant?: string;
   /** Fields that are left out: alternatives to others, and what only narrows a list. */
   without: ReadonlySet<string>;
 }
@@ -86,13 +88,13 @@ export function generate(schema: z.ZodType, fillings: Fillings, field = ""): unk
   }
 }
 
-function text(schema: z.ZodType, { mark }: Fillings, field: string): string {
+function text(schema: z.ZodType, { mark, instant }: Fillings, field: string): string {
   const { maximum, patterns } = schema._zod.bag as { maximum?: number; patterns?: Set<RegExp> };
   const { format } = schema._zod.def as unknown as { format?: string };
   const n = ++serial;
   if (format === "email") return `${mark.toLowerCase()}.${n}@mail.example`;
   if (format === "date") return "1990-04-01";
-  if (format === "datetime") return "2031-01-02T03:04:05.000Z";
+  if (format === "datetime") return instant ?? "2031-01-02T03:04:05.000Z";
   if (patterns && patterns.size > 0) throw new Error(`Give ${field} an example: its pattern tells no value`);
   return `${mark}-${n}`.slice(0, maximum ?? 100);
 }

@@ -280,8 +280,6 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     const made = await (who?.as ?? tenant.admin).createUpload(about).catch(() => tenant.admin.createUpload(about));
     return { id: made.data.upload_id };
   },
-  importLeads: async (app, world, who) => ({ upload_id: await makeUpload(app, world, leadsFile(world), who) }),
-  importPersons: async (app, world, who) => ({ upload_id: await makeUpload(app, world, leadsFile(world), who) }),
   // Too long to be over before it is cancelled.
   cancelImport: async (app, world) => ({ id: await makeImport(app, world, 400) }),
   revertImport: async (app, world) => {
@@ -472,6 +470,14 @@ function leadsFile({ fillings: { mark } }: World, rows = 1): string {
   ].join("\n");
 }
 
+/** A file of records of a list: of leads and persons with one that is refused, of others what their create operation takes. */
+function fileFor(world: World, list: string): string {
+  if (list === "/leads" || list === "/persons") return leadsFile(world);
+  const input = generate(inputOf(createdAt(list)), world.fillings) as Input;
+  const cells = Object.entries(input).filter(([, value]) => typeof value === "string");
+  return [cells.map(([name]) => name), cells.map(([, value]) => value)].join("\n");
+}
+
 /** The bytes of a file where its upload waits for them. */
 async function makeUpload(app: App, { tenant, fillings: { mark } }: World, file: string, who?: TestUser): Promise<string> {
   const about = { file_name: `${mark}.csv`, content_type: "text/csv", size: Buffer.byteLength(file) } as const;
@@ -581,12 +587,18 @@ async function makeStep(app: App, world: World, person: string): Promise<string>
   return String(dataOf(await sendAs(app, world.tenant.token, named("createJourneyEntry"), { ...input, id: person })).id);
 }
 
+/** The operation that creates what is at a path. */
+function createdAt(path: string): Operation {
+  const create = operations.find((operation) => operation.method === "POST" && operation.path === path);
+  if (!create) throw new Error(`Nothing creates what is at ${path}: give the operation a special input`);
+  return create;
+}
+
 /** A fresh record to act on, made by the create operation of the same path. */
 async function makeTarget(app: App, world: World, path: string): Promise<string> {
   const make = targets[path];
   if (make) return make(app, world);
-  const create = operations.find((operation) => operation.method === "POST" && operation.path === path);
-  if (!create) throw new Error(`Nothing creates what is at ${path}: give the operation a special input`);
+  const create = createdAt(path);
   const input = await inputFor(app, world, create);
   return String(dataOf(await sendAs(app, world.tenant.token, create, input)).id);
 }
@@ -595,6 +607,10 @@ async function makeTarget(app: App, world: World, path: string): Promise<string>
 export async function inputFor(app: App, world: World, operation: Operation, who?: TestUser): Promise<Input> {
   const make = special[operation.name];
   if (make) return make(app, world, who);
+  if (operation.takesFile) {
+    const list = operation.path.replace(/\/import$/, "");
+    return { upload_id: await makeUpload(app, world, fileFor(world, list), who) };
+  }
   const generated = generate(inputOf(operation), world.fillings) as Input;
   if (!parametersOf(operation.path).includes("id")) return generated;
   const [collection = ""] = operation.path.split("/{id}");

@@ -1,19 +1,12 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import { DatabaseSync } from "node:sqlite";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { accessName, NOBODY } from "@crm/aws/access.ts";
 import { type Command, operate, PARKED } from "@crm/aws/operator.ts";
-import { EXPORT } from "@crm/core/export/export.domain.ts";
-import { IMPORT } from "@crm/core/import/import.domain.ts";
 import { Clock } from "@crm/core/kernel/clock.ts";
-import { isInContext, runIn, systemContext, useActorId, useRequest } from "@crm/core/kernel/context.ts";
-import { isId } from "@crm/core/kernel/id.ts";
-import type { Database, Objects } from "@crm/core/kernel/ports.ts";
-import type { Scope } from "@crm/core/kernel/scope.ts";
-import type { PortUse } from "@crm/core/kernel/uses.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { objectUses, type PortUse, type Uses } from "@crm/core/kernel/uses.ts";
 import { changeOf } from "@crm/core/storage/project/change.ts";
 import { ALL, counterKey } from "@crm/core/storage/read/counter.ts";
-import { type FunctionName, functionNames, operations } from "@crm/functions/api/index.ts";
+import { functionNames, functions, operations } from "@crm/functions/api/index.ts";
 import type { Operation } from "@crm/functions/http/operation.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
@@ -27,9 +20,10 @@ import { available, inTurn, publish } from "../assignment/support.ts";
 import { sendFile } from "../import/support.ts";
 import { notify } from "../notification/support.ts";
 import { inputFor, makeWorld, sendAs, type World } from "../registry/world.ts";
-import { addUser, newLead, OF_TEST, startTestApp, type Tenant } from "../support.ts";
-import { all, allows, passes, questionsOf, statementsOf } from "./iam.ts";
-import { account, functionNamed, ofType, type Resource, synthesize } from "./synth.ts";
+import { addUser, newLead, startTestApp, type Tenant } from "../support.ts";
+import { passes } from "./iam.ts";
+import { ofType, type Resource, synthesize } from "./synth.ts";
+import { Watch } from "./watch.ts";
 
 /**
  * Whether the deployed system could do what it does: every operation, schedule and subscriber is run over the embedded
@@ -40,135 +34,24 @@ let resources: ReadonlyMap<string, Resource>;
 let app: App;
 let world: World;
 
-const errors: string[] = [];
+let watch: Watch;
 
-/** The deployed function that acts, where the actor's name does not tell. */
-const acting = new AsyncLocalStorage<string>();
-const refused = new Set<string>();
-const used = new Set<string>();
-/** For what no function of the system does. */
-let unwatched: (command: object) => Promise<unknown>;
-let tableName: string;
+/** In seconds. */
+const DAY = 24 * 60 * 60;
+
+const errors: string[] = [];
 
 beforeAll(async () => {
   ({ resources } = await synthesize());
   const write = (level: string, message: string) => level === "error" && errors.push(message);
-  app = watched(await startTestApp({ log: { write } }));
+  watch = new Watch(resources);
+  app = watch.over(await startTestApp({ log: { write } }));
   world = await makeWorld(app, "MARKED");
+  // What inputs say an instant of is due before the clock stands at the end.
+  world.fillings.instant = Clock.after(30 * DAY);
   await everything();
 }, 180_000);
 afterAll(() => app.stop());
-
-/** The app with its commands looked at, and its handlers told which function they are. */
-function watched(started: App): App {
-  const { database } = started.ports;
-  tableName = database.table;
-  unwatched = (command) => database.send(command, { tenant: undefined, keyspaces: [] });
-  const asked = (): Database => ({
-    table: database.table,
-    send(command, scope) {
-      ask(command, scope);
-      return database.send(command, scope);
-    },
-  });
-  // What a process remembers goes by its database: each function of the system has its own.
-  const databases = new Map<string, Database>();
-  Object.defineProperty(started.ports, "database", {
-    get() {
-      const name = acting.getStore() ?? systemFunction();
-      const process = isRequest(name) ? "request" : name;
-      const own = databases.get(process) ?? asked();
-      databases.set(process, own);
-      return own;
-    },
-  });
-  started.ports.objects = watchedObjects(started.ports.objects);
-  watchPorts(started.ports);
-  const handlers = Object.fromEntries(
-    functionNames.map((name) => [name, (event: never) => acting.run(name, () => started.handlers[name](event))]),
-  ) as App["handlers"];
-  return { ...started, handlers };
-}
-
-/** What stands for each port that functions name. */
-const named = { mail: "mail", bus: "bus", secrets: "secrets", keys: "seal", files: "dead_letters", domains: "domains" } as const;
-
-/** Functions and the ports that they asked for, by name. */
-const asked = new Set<string>();
-
-/** Ports that say which function asks for them: deployed, it has those that it names, and no others. */
-function watchPorts(ports: App["ports"]): void {
-  for (const [port, use] of Object.entries(named)) {
-    const own = ports[port as keyof typeof named];
-    Object.defineProperty(ports, port, {
-      get() {
-        // The test itself asks outside of any function.
-        if (acting.getStore() !== undefined || isInContext()) asked.add(`${acting.getStore() ?? systemFunction()} ${use}`);
-        return own;
-      },
-    });
-  }
-}
-
-/** The ports that each deployed function names. */
-const usesOf = (): Map<string, readonly PortUse[]> =>
-  new Map([
-    ...functionNames.map((name) => [name, usesOfApi(name)] as const),
-    ...subscribers.map(({ name, listener }) => [`subscribe-${name}`, listener.uses ?? []] as const),
-    ...schedules.map(({ name, declared }) => [`schedule-${name}`, declared.uses ?? []] as const),
-    ["stream", stream.uses],
-    ["operator", operator.uses],
-  ]);
-
-/** Objects with what S3 would be asked for, or a link would be signed for, held against the policies as well. */
-function watchedObjects(objects: Objects): Objects {
-  const asked = (key: string, ...actions: string[]): void => {
-    const [tenant = "", kind = "", ...rest] = key.split("/");
-    for (const action of actions) askObject(action, `${FILES}/${kind}/${tenant}/${rest.join("/")}`);
-  };
-  return {
-    write: (key, body) => {
-      asked(key, "PutObject");
-      return objects.write(key, body);
-    },
-    open: (key) => {
-      asked(key, "GetObject", "ListBucket");
-      return objects.open(key);
-    },
-    delete: (prefix) => {
-      asked(prefix, "DeleteObject", "ListBucket");
-      return objects.delete(prefix);
-    },
-    links: {
-      upload: (key, about) => {
-        asked(key, "PutObject");
-        return objects.links.upload(key, about);
-      },
-      download: (key, about) => {
-        asked(key, "GetObject");
-        return objects.links.download(key, about);
-      },
-    },
-  };
-}
-
-const FILES = "<storage/files>";
-
-/** Objects are reached under a function's own role. */
-function askObject(action: string, key: string): void {
-  const name = acting.getStore() ?? systemFunction();
-  const role = roleOf(name);
-  const resource = (action === "ListBucket" ? FILES : key).replace(FILES, bucketOf("files"));
-  used.add(`${role} s3:${action}`);
-  if (!functionNamed(resources, name).properties.Environment.Variables.CRM_FILES) refused.add(`${name} knows no bucket`);
-  if (!allows(statementsOf(resources, role), { action: `s3:${action}`, resource, context: {} }))
-    refused.add(`${name}: s3:${action} on ${resource}`);
-}
-
-const bucketOf = (name: string): string => {
-  const [id] = ofType(resources, "AWS::S3::Bucket").find(([each]) => new RegExp(`^storage/${name}[0-9A-F]{8}$`).test(each)) ?? [];
-  return `<${id}>`;
-};
 
 async function everything(): Promise<void> {
   const { tenant, fillings } = world;
@@ -212,9 +95,9 @@ async function everything(): Promise<void> {
   await call("listLeads", key.key);
   await app.scheduler.run("due");
   await app.settle();
-  app.setClock({ advance: 100 * 24 * 60 * 60 * 1000 });
+  app.setClock({ advance: 100 * DAY * 1000 });
   await app.settle();
-  await unwatched(miscount(tenant.id));
+  await watch.unwatched(miscount(tenant.id));
   for (const { name } of schedules) await app.scheduler.run(name);
   await app.settle();
   await park(lead.id);
@@ -225,13 +108,13 @@ async function everything(): Promise<void> {
     { action: "redrive" },
     { action: "rotate-keys" },
   ];
-  for (const command of commands) await acting.run("operator", () => operate(command, app.ports, 0));
+  for (const command of commands) await watch.acting.run("operator", () => operate(command, app.ports, 0));
 }
 
 /** More unread notifications than one request marks as read, and one that goes to its user by mail. */
 async function notifications(tenant: Tenant): Promise<void> {
   const user = await addUser(app, tenant, "MANAGER");
-  await acting.run("subscribe-notifications", () => notify(app, tenant, user, 100));
+  await watch.acting.run("subscribe-notifications", () => notify(app, tenant, user, 100));
   await user.as.replaceNotificationPreferences({ types: { lead_assigned: { email: true } } });
   await tenant.admin.createLead(newLead({ owner_id: user.id }));
   await user.as.readAllNotifications();
@@ -309,7 +192,7 @@ async function files({ admin, token }: Tenant): Promise<void> {
 /** A counter that the recount has to mend. */
 const miscount = (tenant: string) =>
   new UpdateCommand({
-    TableName: tableName,
+    TableName: watch.table,
     Key: { ...counterKey(tenant, "lead", ALL) },
     UpdateExpression: "ADD live :one",
     ExpressionAttributeValues: { ":one": 1 },
@@ -326,87 +209,14 @@ async function park(id: string): Promise<void> {
   await app.ports.files.put(`${PARKED}mapping/shard/2026/01/01/a`, Buffer.from(JSON.stringify(parked)));
 }
 
-const roleOf = (name: string): string => String(functionNamed(resources, name).properties.Role).replace(/[<>]/g, "");
-const rolesOf = (name: string): Record<string, string> =>
-  JSON.parse(functionNamed(resources, name).properties.Environment.Variables.CRM_ROLES ?? "{}");
-
-const isRequest = (name: string): name is FunctionName => (functionNames as readonly string[]).includes(name);
-
-/** Holds one command against the policies under which the deployed function would send it. */
-function ask(command: object, scope: Scope): void {
-  if (useRequest().id.startsWith(OF_TEST)) return;
-  const name = acting.getStore() ?? systemFunction();
-  const session = isRequest(name) ? assumed(name, scope) : { role: roleOf(name), context: {} };
-  if (typeof session === "string") {
-    refused.add(session);
-    return;
-  }
-  const statements = statementsOf(resources, session.role);
-  for (const { action, resource, keys } of questionsOf(command, "<storage/table>")) {
-    used.add(`${session.role} ${action} ${resource}`);
-    if (allows(statements, { action, resource, context: { ...session.context, "dynamodb:LeadingKeys": keys } })) continue;
-    refused.add(`${name}: ${action} on ${resource} of ${[...new Set(keys.map(shape))].join(", ")}`);
-  }
-}
-
-/** Keys without what differs from run to run. */
-const shape = (key: string): string => key.replace(/[a-z]{3}_[0-9a-z]{18}/g, "…");
-
-function systemFunction(): string {
-  // Work that goes on for a user is done by the subscriber, as that user.
-  if (isId(useRequest().id, IMPORT)) return "subscribe-import";
-  if (isId(useRequest().id, EXPORT)) return "subscribe-export";
-  if (useRequest().id.startsWith("notifications-")) return "subscribe-notifications";
-  const name = useActorId().replace("system:", "");
-  if (name === "stream") return name;
-  return schedules.some((schedule) => schedule.name === name) ? `schedule-${name}` : `subscribe-${name}`;
-}
-
-type Session = { role: string; context: Record<string, string> };
-
-/** The session of the role that a request function takes on for a scope, or why it may not. */
-function assumed(name: string, { tenant = NOBODY, keyspaces }: Scope): Session | string {
-  const access = accessName(keyspaces);
-  const role = rolesOf(name)[access]?.replace(/[<>]/g, "");
-  if (!role) return `${name} has no role ${access}`;
-  const own = roleOf(name);
-  const path = resources.get(own)?.Properties.Path ?? "/";
-  const context = {
-    "aws:PrincipalArn": `arn:aws:iam::${account}:role${path}${own}`,
-    "aws:RequestTag/tenant": tenant,
-    "aws:TagKeys": ["tenant"],
-  };
-  const trust = resources.get(role)?.Properties.AssumeRolePolicyDocument.Statement;
-  for (const action of ["sts:AssumeRole", "sts:TagSession"]) {
-    const may = { action, resource: `<${role}>`, context };
-    if (!allows(statementsOf(resources, own), may)) return `${name} may not ${action} for ${access}`;
-    if (!allows(trust, may)) return `${access} does not trust ${name} with ${tenant}`;
-  }
-  return { role, context: { "aws:PrincipalTag/tenant": tenant } };
-}
-
 describe("what the system does", () => {
   it("is allowed, every command of it", () => {
-    expect([...refused]).toEqual([]);
+    expect([...watch.refused]).toEqual([]);
     // The recount says what it mended.
     expect(errors).toEqual(["recount"]);
   });
 
   it("is all that roles of the system are allowed", () => {
-    const unused: string[] = [];
-    for (const [role, { Properties }] of systemRoles()) {
-      for (const { Action, Resource } of statementsOf(resources, role)) {
-        for (const action of all(Action).filter(
-          (each) => each.startsWith("dynamodb:") && !/Stream|GetRecords|Shard/.test(each),
-        )) {
-          // An index is queried and nothing else.
-          const on = action === "dynamodb:Query" ? all(Resource) : ["<storage/table>"];
-          unused.push(
-            ...on.flatMap((one) => (used.has(`${role} ${action} ${one}`) ? [] : [`${Properties.Description}: ${action} ${one}`])),
-          );
-        }
-      }
-    }
     const rare = [
       // Where several are free as a lead that waits is given away.
       "Listens to lead_wait.retry_due: dynamodb:UpdateItem <storage/table>",
@@ -415,12 +225,12 @@ describe("what the system does", () => {
       // Where a person is redriven who is a duplicate of another.
       "Suspends and resumes tenants, recounts, redrives dead letters, rotates keys: dynamodb:ConditionCheckItem <storage/table>",
     ];
-    expect(unused).toEqual(rare);
+    expect(watch.unused(systemRoles())).toEqual(rare);
   });
 
   it("uses every role of the request path", () => {
     for (const [role, { Properties }] of accessRoles()) {
-      expect([Properties.Description, [...used].some((each) => each.startsWith(`${role} `))]).toEqual([
+      expect([Properties.Description, [...watch.used].some((each) => each.startsWith(`${role} `))]).toEqual([
         Properties.Description,
         true,
       ]);
@@ -432,11 +242,21 @@ const ROLE = "AWS::IAM::Role";
 const accessRoles = () => ofType(resources, ROLE).filter(([id]) => id.startsWith("api/access"));
 const systemRoles = () => ofType(resources, ROLE).filter(([id]) => !id.startsWith("api/"));
 
+/** The ports that each deployed function names. */
+const usesOf = (): Map<string, readonly PortUse[]> =>
+  new Map([
+    ...functionNames.map((name) => [name, usesOfApi(name)] as const),
+    ...subscribers.map(({ name, listener }) => [`subscribe-${name}`, listener.uses ?? []] as const),
+    ...schedules.map(({ name, declared }) => [`schedule-${name}`, declared.uses ?? []] as const),
+    ["stream", stream.uses],
+    ["operator", operator.uses],
+  ]);
+
 describe("ports", () => {
   const uses = usesOf();
 
   it("are asked for by functions that name them", () => {
-    const unnamed = [...asked].filter((each) => {
+    const unnamed = [...watch.asked].filter((each) => {
       const [name = "", port = ""] = each.split(" ");
       return uses.has(name) && !uses.get(name)?.includes(port as PortUse);
     });
@@ -448,7 +268,7 @@ describe("ports", () => {
     const remembered: readonly PortUse[] = ["secrets", "seal", "domains"];
     const unused = [...uses].flatMap(([name, ports]) =>
       ports
-        .filter((port) => !port.startsWith("objects:") && !remembered.includes(port) && !asked.has(`${name} ${port}`))
+        .filter((port) => !port.startsWith("objects:") && !remembered.includes(port) && !watch.asked.has(`${name} ${port}`))
         .map((port) => `${name} ${port}`),
     );
     expect(unused).toEqual([]);
@@ -456,51 +276,16 @@ describe("ports", () => {
 });
 
 describe("the bucket of files", () => {
-  const withFiles = () =>
-    ofType(resources, ROLE).flatMap(([role, { Properties }]) =>
-      statementsOf(resources, role)
-        .filter(({ Resource }) => all(Resource).some((each) => each.startsWith(bucketOf("files"))))
-        .flatMap(({ Action, Resource }) =>
-          all(Action).map((action) => ({ role, name: String(Properties.Description), action, Resource })),
-        ),
-    );
-
   it("is for functions that take files, and each uses all that it may", () => {
-    const found = withFiles().map(({ role, name, action, Resource }) => ({
-      name,
-      action,
-      on: all(Resource).map((each) => each.replace(bucketOf("files"), "")),
-      isUsed: used.has(`${role} ${action}`),
-    }));
+    const found = watch.files();
     expect(found.filter(({ isUsed }) => !isUsed)).toEqual([]);
-    const leave = Object.groupBy(found, ({ name }) => name);
-    const said = Object.entries(leave).map(([name, all]) => [
-      name.replace("Answers requests: ", ""),
-      ...new Set((all ?? []).map(({ action, on }) => `${action} ${on}`)),
-    ]);
-    expect(said).toEqual([
-      ["leads", "s3:PutObject /uploads/*", "s3:GetObject /uploads/*", "s3:ListBucket "],
-      ["persons", "s3:PutObject /uploads/*", "s3:GetObject /uploads/*", "s3:ListBucket "],
-      ["uploads", "s3:PutObject /uploads/*", "s3:GetObject /uploads/*", "s3:ListBucket "],
-      ["imports", "s3:PutObject /imports/*", "s3:GetObject /imports/*", "s3:ListBucket "],
-      ["exports", "s3:GetObject /exports/*", "s3:ListBucket "],
-      [
-        "Listens to export.turned, export.attention_due",
-        "s3:PutObject /exports/*",
-        "s3:GetObject /exports/*",
-        "s3:DeleteObject /exports/*",
-        "s3:ListBucket ",
-      ],
-      [
-        "Listens to import.turned, import.attention_due",
-        "s3:GetObject /uploads/*",
-        "s3:PutObject /imports/*",
-        "s3:GetObject /imports/*",
-        "s3:DeleteObject /imports/*",
-        "s3:ListBucket ",
-      ],
-      ["Listens to upload.expiry_due", "s3:DeleteObject /uploads/*", "s3:ListBucket "],
-    ]);
+    const takes = ({ uses = [] }: Uses) => objectUses(uses).size > 0;
+    const declared = [
+      ...functionNames.filter((name) => takes(functions[name])).map((name) => `Answers requests: ${name}`),
+      ...subscribers.filter(({ listener }) => takes(listener)).map(({ events }) => `Listens to ${events.join(", ")}`),
+    ];
+    expect(new Set(found.map(({ name }) => name))).toEqual(new Set(declared));
+    expect(declared.length).toBeGreaterThanOrEqual(8);
   });
 });
 

@@ -1,14 +1,14 @@
 import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { type FunctionName, functionNames, registry } from "@crm/functions/api/index.ts";
 import { BASE_PATH } from "@crm/functions/http/operation.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Bundle, bundleAll } from "../../stacks/bundle.ts";
+import { type Bundle, bundleAll, bytesAtStart } from "../../stacks/bundle.ts";
 import { entriesOf, usesOfApi } from "../../stacks/entries.ts";
 
 /** The code of each function as it is deployed: what is in it, how much of it a cold start reads, and that it runs. */
@@ -76,18 +76,7 @@ beforeAll(async () => {
 
 const kilobytes = (bytes: readonly number[]): number => Math.round(bytes.reduce((sum, each) => sum + each, 0) / 1024);
 
-/** What is read before a handler can run: the entry point, and what it imports at once. */
-function atStart({ metafile }: Bundle): number {
-  const { outputs } = metafile;
-  const reached = new Set<string>();
-  const reach = (file: string): void => {
-    if (reached.has(file) || !outputs[file]) return;
-    reached.add(file);
-    for (const { path, kind } of outputs[file].imports) if (kind === "import-statement") reach(path);
-  };
-  for (const file of Object.keys(outputs)) if (basename(file) === "index.mjs") reach(file);
-  return kilobytes([...reached].map((file) => outputs[file]?.bytes ?? 0));
-}
+const atStart = (bundle: Bundle): number => kilobytes([bytesAtStart(bundle)]);
 
 /** Imports a bundle in a fresh process, as Lambda would, far from anything installed, and sends it events. */
 async function run(entry: string, { folder }: Bundle): Promise<Ran> {

@@ -44,7 +44,7 @@ export async function synthesize(options: { stage?: string; environment?: Record
   setProject(projectOf(stage, out));
   const app = new App({ mode: "deploy", stage, name: "crm", region, account }, { outdir: join(out, "dist") });
   const settings: Settings = settingsOf(stage, { CRM_MAIL_FROM: "crm@example.com", ...options.environment });
-  deploy(app, { settings, code: (entry) => Code.fromInline(`// ${entry}`) });
+  await deploy(app, { settings, code: (entry) => Code.fromInline(`// ${entry}`) });
   Aspects.of(app).add(new AwsSolutionsChecks({ reports: false }));
   await app.finish();
   app.synth();

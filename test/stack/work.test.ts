@@ -1,3 +1,4 @@
+import { objectUses } from "@crm/core/kernel/uses.ts";
 import { functionNames } from "@crm/functions/api/index.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
@@ -12,6 +13,8 @@ let resources: ReadonlyMap<string, Resource>;
 beforeAll(async () => {
   ({ resources } = await synthesize());
 }, 60_000);
+
+const actionOf = { put: "s3:PutObject", get: "s3:GetObject", delete: "s3:DeleteObject" };
 
 const properties = (type: string) => propertiesOf(resources, type);
 const functions = () => properties("AWS::Lambda::Function");
@@ -41,17 +44,16 @@ describe("policies", () => {
     ]);
     // What the key of an object begins with is the leave.
     const files = wild.filter((each) => ofFiles.test(each)).map((each) => each.replace(ofFiles, " on $1"));
-    expect(files).toEqual([
-      "api/leadsrole: s3:PutObject,s3:GetObject on uploads/*",
-      "api/personsrole: s3:PutObject,s3:GetObject on uploads/*",
-      "api/uploadsrole: s3:PutObject,s3:GetObject on uploads/*",
-      "api/importsrole: s3:PutObject,s3:GetObject on imports/*",
-      "api/exportsrole: s3:GetObject on exports/*",
-      "events/subscribeexportrole: s3:PutObject,s3:GetObject,s3:DeleteObject on exports/*",
-      "events/subscribeimportrole: s3:GetObject on uploads/*",
-      "events/subscribeimportrole: s3:PutObject,s3:GetObject,s3:DeleteObject on imports/*",
-      "events/subscribeuploadsrole: s3:DeleteObject on uploads/*",
-    ]);
+    const declared = [
+      ...functionNames.map((name) => [`api/${name}role`, usesOfApi(name)] as const),
+      ...subscribers.map(
+        ({ name, listener }) => [`events/subscribe${name.replaceAll("-", "")}role`, listener.uses ?? []] as const,
+      ),
+    ].flatMap(([role, uses]) =>
+      [...objectUses(uses)].map(([kind, may]) => `${role}: ${may.map((action) => actionOf[action])} on ${kind}/*`),
+    );
+    expect(files.sort()).toEqual(declared.sort());
+    expect(files.length).toBeGreaterThanOrEqual(9);
     expect(ofType(resources, "AWS::IAM::ManagedPolicy")).toEqual([]);
     expect(roles().filter(([, { Properties }]) => Properties.ManagedPolicyArns)).toEqual([]);
     // All that a role may do stands in the role.
@@ -145,9 +147,9 @@ describe("policies", () => {
   it("give the master key to who seals or rotates, and no data key without a tenant", () => {
     const [[key] = []] = ofType(resources, "AWS::KMS::Key");
     const sealing = functionNames.filter((name) => usesOfApi(name).includes("seal"));
-    const holders = [...sealing, "operator", "subscribe-import", "subscribe-scoring", "subscribe-rules"].map((name) =>
-      String(functionNamed(resources, name).properties.Role),
-    );
+    const hearing = subscribers.filter(({ listener }) => listener.uses?.includes("seal")).map(({ name }) => `subscribe-${name}`);
+    expect(hearing.length).toBeGreaterThanOrEqual(3);
+    const holders = [...sealing, ...hearing, "operator"].map((name) => String(functionNamed(resources, name).properties.Role));
     for (const [role] of roles()) {
       const holds = (action: string, context: Record<string, string>): boolean =>
         allows(statementsOf(resources, role), { action: `kms:${action}`, resource: `<${key}>`, context });

@@ -3,7 +3,8 @@ import { domains as allDomains } from "@crm/core/domains.ts";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import type { Domain } from "@crm/core/kernel/domain.ts";
 import { noGeocoder, type Ports } from "@crm/core/kernel/ports.ts";
-import { type FunctionName, functionNames, registry } from "@crm/functions/api/index.ts";
+import { type FunctionName, functionNames, functions, registry } from "@crm/functions/api/index.ts";
+import { faultsOf } from "@crm/functions/derive/check.ts";
 import { type Handler, httpHandler } from "@crm/functions/http/handler.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
 import { streamHandler } from "@crm/functions/stream/index.ts";
@@ -17,7 +18,7 @@ import type { External } from "./external.ts";
 import { fileKeys } from "./keys.ts";
 import { type FolderObjects, folderObjects } from "./objects.ts";
 import { localScheduler, type Scheduler } from "./scheduler.ts";
-import { State } from "./state.ts";
+import { Refusal, State } from "./state.ts";
 import { type Consumer, consume, embeddedStream } from "./stream.ts";
 import { finishRestore } from "./swap.ts";
 
@@ -61,7 +62,9 @@ export interface AppOptions {
 
 export async function startApp(options: AppOptions): Promise<App> {
   const log = options.log ?? jsonLog(options.logFrom ?? "warn");
-  const { data, endpoint } = options;
+  const { data, endpoint, domains = allDomains } = options;
+  const faults = await faultsOf({ domains, functions });
+  if (faults.length > 0) throw new Refusal(faults.join("\n"));
   const state = new State(endpoint ? (await import("./external.ts")).folderOfServer(data, endpoint) : data);
   try {
     await finishRestore(state);

@@ -117,5 +117,5 @@ export const Contacts = new Collection<ContactRecord>({
     ...wordsOfPhone(contact.phone),
     ...wordsOfPhone(contact.mobile),
   ],
-  events: (after, before) => (before && before.owner_id !== after.owner_id ? ["assigned"] : []),
+  events: { assigned: (after, before) => before !== undefined && before.owner_id !== after.owner_id },
 });

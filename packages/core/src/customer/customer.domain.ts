@@ -4,12 +4,16 @@ import { everyone, grants, leaders } from "../kernel/permission.ts";
 
 export const CUSTOMER = kind("customer", "cus", { path: "/customers", load: () => import("./customer.entity.ts") });
 
-export const customerGrants = grants("customer", {
-  read: everyone,
-  write: [...leaders, "SALES_REP", "MARKETER", "SUPPORT_AGENT", "USER"],
-  delete: leaders,
-  assign: leaders,
-});
+export const customerGrants = grants(
+  "customer",
+  {
+    read: everyone,
+    write: [...leaders, "SALES_REP", "MARKETER", "SUPPORT_AGENT", "USER"],
+    delete: leaders,
+    assign: leaders,
+  },
+  { asked: ["assign"] },
+);
 
 export const customer = domain({
   name: "customer",

@@ -150,9 +150,9 @@ export const Customers = new Collection<CustomerRecord>({
     ...wordsOfEmail(customer.email),
     ...wordsOfPhone(customer.phone),
   ],
-  events: (after, before) => [
-    ...(before && before.status !== after.status ? ["status_changed"] : []),
-    ...(before && before.owner_id !== after.owner_id ? ["assigned"] : []),
-  ],
+  events: {
+    status_changed: (after, before) => before !== undefined && before.status !== after.status,
+    assigned: (after, before) => before !== undefined && before.owner_id !== after.owner_id,
+  },
   sensitivity: "confidential",
 });

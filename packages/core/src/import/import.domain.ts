@@ -4,11 +4,15 @@ import { everyone, grants, leaders } from "../kernel/permission.ts";
 
 export const IMPORT = kind("import", "imp", { path: "/imports", load: () => import("./import.entity.ts") });
 
-export const importGrants = grants("import", {
-  read: everyone,
-  write: [...leaders, "SALES_REP", "MARKETER", "USER"],
-  historic: leaders,
-});
+export const importGrants = grants(
+  "import",
+  {
+    read: everyone,
+    write: [...leaders, "SALES_REP", "MARKETER", "USER"],
+    historic: leaders,
+  },
+  { asked: ["historic"] },
+);
 
 export const imports = domain({
   name: "import",

@@ -14,17 +14,23 @@ export interface Permission {
   /** `lead:read`. */
   readonly name: string;
   readonly roles: readonly Role[];
+  /** Asked for by verbs, beside what their operation asks for. */
+  readonly isAsked?: true;
 }
 
-/** Declares rights over one thing, in the file of its domain: `grants("lead", { read: everyone }).read` is `lead:read`. */
+/**
+ * Declares rights over one thing, in the file of its domain: `grants("lead", { read: everyone }).read` is `lead:read`. Each is
+ * the access of an operation, or is `asked` for by a verb itself; others are refused (functions/derive/check.ts).
+ */
 /* @__NO_SIDE_EFFECTS__ */
 export function grants<const A extends string>(
   thing: string,
   table: Readonly<Record<A, readonly Role[]>>,
+  { asked = [] }: { asked?: readonly NoInfer<A>[] } = {},
 ): Readonly<Record<A, Permission>> {
-  const entries = Object.entries<readonly Role[]>(table).map(([action, held]) => [
+  const entries = Object.entries<readonly Role[]>(table).map(([action, held]): [string, Permission] => [
     action,
-    { name: `${thing}:${action}`, roles: held },
+    { name: `${thing}:${action}`, roles: held, ...(asked.includes(action as A) ? { isAsked: true } : {}) },
   ]);
   return Object.fromEntries(entries) as Record<A, Permission>;
 }

@@ -73,11 +73,19 @@ export const currency = () =>
     .meta({ examples: ["EUR"] });
 
 /** An id of one kind; that it exists is checked where it is used. */
-export const id = (kind: Kind) =>
-  z
+export function id(kind: Kind) {
+  const schema = z
     .string()
     .regex(patternOf(kind), `Not the id of a ${kind.name.replace("_", " ")}`)
     .meta({ "x-record": kind.name });
+  kinds.set(schema, kind);
+  return schema;
+}
+
+const kinds = new WeakMap<z.ZodType, Kind>();
+
+/** The kind of record that a field names by its id, if it is such a field. */
+export const kindOfField = (field: z.ZodType): Kind | undefined => kinds.get(unwrapped(field).inner);
 
 /** The id of a record of a kind that has no records yet: kept and found by, and checked once the kind exists. */
 export const reference = () =>

@@ -3,22 +3,18 @@ import type { Keyspace } from "./scope.ts";
 /** What objects are of: the second part of their keys. */
 export const objectKinds = ["uploads", "imports", "exports"] as const;
 export type ObjectKind = (typeof objectKinds)[number];
-export type ObjectAction = "put" | "get" | "delete";
+export const objectActions = ["put", "get", "delete"] as const;
+export type ObjectAction = (typeof objectActions)[number];
+
+/** Ports without parts of their own. */
+export const portNames = ["mail", "bus", "secrets", "seal", "dead_letters", "domains"] as const;
 
 /**
  * A port that a function uses, by name. From the names follow its adapters, environment, rights and code; what it does not name,
  * it does not have. `seal` draws and opens the keys of sealed values, `secrets` reads the application's secret, `domains` is the
  * list of all domains.
  */
-export type PortUse =
-  | "mail"
-  | "bus"
-  | "secrets"
-  | "seal"
-  | "dead_letters"
-  | "domains"
-  | `objects:${ObjectKind}`
-  | `objects:${ObjectKind}:${ObjectAction}`;
+export type PortUse = (typeof portNames)[number] | `objects:${ObjectKind}` | `objects:${ObjectKind}:${ObjectAction}`;
 
 export type TableAction = "GetItem" | "BatchGetItem" | "Query" | "PutItem" | "UpdateItem" | "DeleteItem" | "ConditionCheckItem";
 
@@ -49,8 +45,7 @@ export function objectUses(uses: readonly PortUse[] = []): ReadonlyMap<ObjectKin
   const found = new Map<ObjectKind, ObjectAction[]>();
   for (const use of uses) {
     const [port, of, action] = use.split(":") as [string, ObjectKind, ObjectAction | undefined];
-    if (port === "objects")
-      found.set(of, [...(found.get(of) ?? []), ...(action ? [action] : (["put", "get", "delete"] as const))]);
+    if (port === "objects") found.set(of, [...(found.get(of) ?? []), ...(action ? [action] : objectActions)]);
   }
   return found;
 }

@@ -207,11 +207,11 @@ export const Leads = new LeadCollection({
       is_converted || follow_up_reminded_at === next_contact_date ? null : next_contact_date,
     rescore: ({ is_converted, rescore_at }) => (is_converted ? null : rescore_at),
   },
-  events: (after, before) => [
-    ...(!before && after.scored_at === null ? ["score_due"] : []),
-    ...(before && before.lead_status_id !== after.lead_status_id ? ["status_changed"] : []),
-    ...(before && before.owner_id !== after.owner_id ? ["assigned"] : []),
-    ...(after.follow_up_reminded_at && before?.follow_up_reminded_at !== after.follow_up_reminded_at ? ["follow_up_due"] : []),
-    ...(before && !before.is_converted && after.is_converted ? ["converted"] : []),
-  ],
+  events: {
+    score_due: (after, before) => before === undefined && after.scored_at === null,
+    status_changed: (after, before) => before !== undefined && before.lead_status_id !== after.lead_status_id,
+    assigned: (after, before) => before !== undefined && before.owner_id !== after.owner_id,
+    follow_up_due: ({ follow_up_reminded_at: at }, before) => at !== null && before?.follow_up_reminded_at !== at,
+    converted: (after, before) => before !== undefined && !before.is_converted && after.is_converted,
+  },
 });

@@ -4,12 +4,16 @@ import { everyone, grants, leaders } from "../kernel/permission.ts";
 
 export const OPPORTUNITY = kind("opportunity", "opp", { path: "/opportunities", load: () => import("./opportunity.entity.ts") });
 
-export const opportunityGrants = grants("opportunity", {
-  read: everyone,
-  write: [...leaders, "SALES_REP", "USER"],
-  delete: [...leaders, "SALES_REP"],
-  assign: leaders,
-});
+export const opportunityGrants = grants(
+  "opportunity",
+  {
+    read: everyone,
+    write: [...leaders, "SALES_REP", "USER"],
+    delete: [...leaders, "SALES_REP"],
+    assign: leaders,
+  },
+  { asked: ["assign"] },
+);
 export const opportunityStageGrants = grants("opportunity_stage", {
   manage: ["ADMIN", "DIRECTOR"],
 });

@@ -110,9 +110,9 @@ export const Opportunities = new Collection<OpportunityRecord>({
   },
   sorts: { amount: "by_rank", close_date: "by_date" },
   words: (opportunity) => [...wordsOf(opportunity.name), ...wordsOfNumber(opportunity.opportunity_number)],
-  events: (after, before) => [
-    ...(before && before.stage_id !== after.stage_id ? ["stage_changed"] : []),
-    ...(before && before.owner_id !== after.owner_id ? ["assigned"] : []),
-  ],
+  events: {
+    stage_changed: (after, before) => before !== undefined && before.stage_id !== after.stage_id,
+    assigned: (after, before) => before !== undefined && before.owner_id !== after.owner_id,
+  },
   sensitivity: "confidential",
 });

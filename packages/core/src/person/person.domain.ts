@@ -15,7 +15,6 @@ export const personGrants = grants("person", {
   delete: leaders,
   merge: [...leaders, "SALES_REP", "SUPPORT_AGENT"],
   sensitive: ["ADMIN", "DIRECTOR"],
-  rotate: ["ADMIN"],
 });
 export const journeyGrants = grants("journey", {
   read: everyone,

@@ -10,11 +10,15 @@ export const userGrants = grants("user", {
   read: everyone,
   manage: ["ADMIN"],
 });
-export const availabilityGrants = grants("availability", {
-  read: everyone,
-  write: everyone,
-  manage: leaders,
-});
+export const availabilityGrants = grants(
+  "availability",
+  {
+    read: everyone,
+    write: everyone,
+    manage: leaders,
+  },
+  { asked: ["manage"] },
+);
 export const teamGrants = grants("team", {
   read: everyone,
   manage: ["ADMIN", "DIRECTOR"],

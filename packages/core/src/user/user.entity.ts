@@ -79,14 +79,11 @@ export const Users = new Collection<UserRecord>({
   },
   sorts: { last_name: "by_rank" },
   words: (user) => [...wordsOf(user.first_name), ...wordsOf(user.last_name), ...wordsOfEmail(user.email)],
-  events: (after, before) => [
-    ...(after.activation_requested_at && after.activation_requested_at !== before?.activation_requested_at
-      ? ["activation_requested"]
-      : []),
-    ...(after.password_reset_requested_at && after.password_reset_requested_at !== before?.password_reset_requested_at
-      ? ["password_reset_requested"]
-      : []),
-  ],
+  events: {
+    activation_requested: ({ activation_requested_at: at }, before) => at !== null && at !== before?.activation_requested_at,
+    password_reset_requested: ({ password_reset_requested_at: at }, before) =>
+      at !== null && at !== before?.password_reset_requested_at,
+  },
   // Others than administrators read the audit trail too.
   secret: privateFields,
 });

@@ -7,11 +7,12 @@ import { Auth } from "@crm/core/sign-in/auth.ts";
 import { NewPassword } from "@crm/core/sign-in/new-password.ts";
 import { tenantGrants } from "@crm/core/tenant/tenant.domain.ts";
 import { Tenant } from "@crm/core/tenant/tenant.ts";
+import { Users } from "@crm/core/user/user.entity.ts";
 import { User } from "@crm/core/user/user.ts";
 import * as z from "zod";
 import { serves } from "../http/function.ts";
 import { operation, recordOf } from "../http/operation.ts";
-import { tenantLinks, userLinks } from "./links.ts";
+import { linksOf, tenantLinks } from "./links.ts";
 
 /** What must be reached before the tenant is known: to find a user by email, and to open or go on with a session. */
 const byEmail: readonly Keyspace[] = ["login", "slug", "throttle"];
@@ -85,7 +86,7 @@ const operations = [
     verb: Auth.me,
     output: recordOf("User", User.Info),
     kind: "record",
-    links: userLinks,
+    links: linksOf(Users),
   }),
   operation({
     name: "listSessions",

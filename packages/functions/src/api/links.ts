@@ -1,7 +1,9 @@
-import { isId } from "@crm/core/kernel/id.ts";
+import { isId, type Kind } from "@crm/core/kernel/id.ts";
+import { kindOfField } from "@crm/core/kernel/schema.ts";
 import { kindNamed, pathOf } from "@crm/core/storage/table/collections.ts";
 import { USER } from "@crm/core/user/user.domain.ts";
 import type { PersonTimeline } from "@crm/core/views/person-timeline.ts";
+import type * as z from "zod";
 import { BASE_PATH, type Linked } from "../http/operation.ts";
 
 /** Addresses that answers carry, so that a client need not build them. Those of what is not there are left out. */
@@ -10,18 +12,20 @@ type Links = Record<string, string>;
 const to = (path: string): string => `${BASE_PATH}${path}`;
 const maybe = (name: string, path: string, id: unknown): Links => (typeof id === "string" ? { [name]: to(`${path}/${id}`) } : {});
 
+/** Of a kind whose links follow from what it says: the record itself, and each record that a field names (`owner_id` is `owner`). */
+export function linksOf({ kind, definition }: { kind: Kind; definition: { schema: z.ZodObject } }) {
+  const named = Object.entries<z.ZodType>(definition.schema.shape).flatMap(([field, schema]): [string, string, string][] => {
+    const path = kindOfField(schema)?.path;
+    return path === undefined ? [] : [[field.replace(/_id$/, ""), path, field]];
+  });
+  return (record: Linked): Links =>
+    Object.assign(
+      { self: to(`${kind.path}/${record.id}`) },
+      ...named.map(([name, path, field]) => maybe(name, path, record[field])),
+    );
+}
+
 export const tenantLinks = (): Links => ({ self: to("/tenant") });
-
-export const userLinks = (user: Linked): Links => ({
-  self: to(`/users/${user.id}`),
-  ...maybe("team", "/teams", user.team_id),
-  ...maybe("manager", "/users", user.manager_id),
-});
-
-export const teamLinks = (team: Linked): Links => ({
-  self: to(`/teams/${team.id}`),
-  ...maybe("manager", "/users", team.manager_id),
-});
 
 export const masterLinks = (master: Linked): Links => ({
   self: to(`/masters/${String(master.kind).replaceAll("_", "-")}/${master.id}`),
@@ -166,8 +170,6 @@ export const candidateLinks = (candidate: Linked): Links => ({
   ...maybe("person", "/persons", candidate.person_id),
   ...maybe("other_person", "/persons", candidate.other_person_id),
 });
-
-export const uploadLinks = (upload: Linked): Links => ({ self: to(`/uploads/${upload.id}`) });
 
 export const importLinks = (job: Linked): Links => ({
   self: to(`/imports/${job.id}`),

@@ -1,13 +1,14 @@
 import { fn } from "@crm/core/kernel/fn.ts";
 import { Master } from "@crm/core/masters/master.ts";
 import { masterGrants } from "@crm/core/masters/masters.domain.ts";
+import { Teams } from "@crm/core/user/team.entity.ts";
 import { Team } from "@crm/core/user/team.ts";
 import * as z from "zod";
 import { serves } from "../http/function.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { crud } from "./crud.ts";
 import { customFields } from "./custom-field.ts";
-import { masterLinks, teamLinks } from "./links.ts";
+import { linksOf, masterLinks } from "./links.ts";
 
 const output = recordOf("Master", Master.Info);
 
@@ -44,7 +45,7 @@ const operations = [
     verb: Team.list,
     output: recordOf("TeamRow", Team.Row),
     kind: "list",
-    links: teamLinks,
+    links: linksOf(Teams),
   }),
   ...crud({
     noun: "Master",

@@ -1,8 +1,9 @@
 import { uploadGrants } from "@crm/core/upload/upload.domain.ts";
+import { Uploads } from "@crm/core/upload/upload.entity.ts";
 import { Upload } from "@crm/core/upload/upload.ts";
 import { serves } from "../http/function.ts";
 import { operation, recordOf } from "../http/operation.ts";
-import { uploadLinks } from "./links.ts";
+import { linksOf } from "./links.ts";
 
 const operations = [
   operation({
@@ -29,7 +30,7 @@ const operations = [
     verb: Upload.get,
     output: recordOf("Upload", Upload.Info),
     kind: "record",
-    links: uploadLinks,
+    links: linksOf(Uploads),
   }),
 ];
 

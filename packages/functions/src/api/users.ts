@@ -1,14 +1,17 @@
 import { Auth } from "@crm/core/sign-in/auth.ts";
 import { Availability } from "@crm/core/user/availability.ts";
+import { Teams } from "@crm/core/user/team.entity.ts";
 import { Team } from "@crm/core/user/team.ts";
 import { availabilityGrants, teamGrants, userGrants } from "@crm/core/user/user.domain.ts";
+import { Users } from "@crm/core/user/user.entity.ts";
 import { User } from "@crm/core/user/user.ts";
 import { serves } from "../http/function.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { crud } from "./crud.ts";
 import { exporting } from "./files.ts";
-import { teamLinks, userLinks } from "./links.ts";
+import { linksOf } from "./links.ts";
 
+const userLinks = linksOf(Users);
 const user = { output: recordOf("User", User.Info), kind: "record", links: userLinks } as const;
 
 const operations = [
@@ -97,7 +100,7 @@ const operations = [
     domain: Team,
     output: recordOf("Team", Team.Info),
     row: recordOf("TeamRow", Team.Row),
-    links: teamLinks,
+    links: linksOf(Teams),
   }),
 ];
 

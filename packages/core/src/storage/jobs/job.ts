@@ -98,7 +98,7 @@ export const called = (before = 0): Turned => ({ turn: before + 1, attention_at:
 /** How a collection of such records is declared: each call is an event, `turned`, as long as there is something to be done. */
 export const turned = <R extends Turned>(isOpen: (record: R) => boolean) => ({
   clocks: { attention: ({ attention_at }: R) => attention_at },
-  events: (after: R, before: R | undefined) => (before?.turn === after.turn || !isOpen(after) ? [] : ["turned"]),
+  events: { turned: (after: R, before: R | undefined) => before?.turn !== after.turn && isOpen(after) },
 });
 
 export * as Job from "./job.ts";

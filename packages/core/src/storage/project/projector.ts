@@ -135,7 +135,10 @@ const auditAction = (tenant: string, change: Change): Action => ({
 });
 
 function eventsOf({ tenant, collection, id, version, before, after, by, at }: Change): DomainEvent[] {
-  const types = after ? [baseEvent(before, after), ...(collection.definition.events?.(after, before) ?? [])] : ["removed"];
+  const own = Object.entries(collection.definition.events ?? {});
+  const types = after
+    ? [baseEvent(before, after), ...own.flatMap(([type, isMade]) => (isMade(after, before) ? [type] : []))]
+    : ["removed"];
   const changed = changedFields(before, after);
   return types.map((type) => ({
     id: `${id}.${version}.${type}`,

@@ -123,8 +123,11 @@ export interface Definition<R extends BaseRecord> {
   detail?: Partial<Record<keyof R & string, Detail>>;
   /** Where the declarations of such paths come from. */
   declares?: readonly Source[];
-  /** Events of a change beside created, updated, deleted and restored; `before` is absent at creation. */
-  events?: (after: R, before: R | undefined) => readonly string[];
+  /**
+   * Events of its changes beside created, updated, deleted, restored and removed, by name, and which changes make each; `before`
+   * is absent at creation. They are published in this order.
+   */
+  events?: Readonly<Record<string, (after: R, before: R | undefined) => boolean>>;
   /**
    * Instants at which the record wants attention, by name; null when never. Each is published as `<kind>.<name>_due` when it has
    * come, to who acts on it (docs/clocks.md).

@@ -1,0 +1,182 @@
+import type { Domain } from "@crm/core/kernel/domain.ts";
+import type { Permission } from "@crm/core/kernel/permission.ts";
+import { objectActions, objectKinds, portNames, type Uses } from "@crm/core/kernel/uses.ts";
+import { collections } from "@crm/core/storage/table/collection.ts";
+import type { ApiFunction } from "../http/function.ts";
+import { house } from "../schedule/house.ts";
+
+/**
+ * What is wrong with what domains and functions say of themselves, a sentence each that says what to do. Nothing starts with a
+ * fault, neither on a laptop nor in the cloud. Types find some of it as well; names that must meet across files, they cannot.
+ */
+export interface Said {
+  readonly domains: readonly Domain[];
+  readonly functions: Readonly<Record<string, ApiFunction>>;
+}
+
+export async function faultsOf({ domains, functions }: Said): Promise<string[]> {
+  const faults = [...faultsOfNames(domains), ...faultsOfGrants(domains, functions), ...faultsOfPorts(domains, functions)];
+  return [...faults, ...(await faultsOfEvents(domains))];
+}
+
+/** A name, and where it is said. */
+interface Named {
+  name: string;
+  by: string;
+}
+
+const fileOf = ({ name }: Domain): string => `${name}.domain.ts`;
+
+/** What some part of all domains names, with its domain. */
+const namesOf = (domains: readonly Domain[], part: (domain: Domain) => object | undefined): Named[] =>
+  domains.flatMap((domain) => Object.keys(part(domain) ?? {}).map((name) => ({ name, by: domain.name })));
+
+/** What stands more than once, and all who say it. */
+function doubled(named: readonly Named[]): { name: string; by: string }[] {
+  const groups = Object.entries(Object.groupBy(named, ({ name }) => name));
+  return groups.flatMap(([name, all = []]) =>
+    all.length > 1 ? [{ name, by: [...new Set(all.map(({ by }) => by))].join(" and ") }] : [],
+  );
+}
+
+function faultsOfNames(domains: readonly Domain[]): string[] {
+  const kinds = domains.flatMap((domain) => domain.kinds.map((kind) => ({ kind, domain })));
+  const prefixes = kinds.map(({ kind, domain }) => ({ name: kind.prefix, by: `${kind.name} (${fileOf(domain)})` }));
+  const named = kinds.map(({ kind, domain }) => ({ name: kind.name, by: fileOf(domain) }));
+  const permissions = namesOf(domains, ({ grants = [] }) =>
+    Object.fromEntries(grants.flatMap((each) => Object.values(each)).map(({ name }) => [name, name])),
+  );
+  const parts: [what: string, named: readonly Named[]][] = [
+    ["domains", domains.map(({ name }) => ({ name, by: "core/src/domains.ts" }))],
+    ["kinds", named],
+    ["permissions", permissions],
+    ["listeners", namesOf(domains, ({ listens }) => listens)],
+    [
+      "schedules",
+      [...Object.keys(house).map((name) => ({ name, by: "the house" })), ...namesOf(domains, (each) => each.schedules)],
+    ],
+    ["types of notification", namesOf(domains, ({ notifications }) => notifications)],
+    ["imports", namesOf(domains, ({ imports }) => imports)],
+    ["exports", namesOf(domains, ({ exports }) => exports)],
+    ["kinds of rule", namesOf(domains, ({ rules }) => rules)],
+  ];
+  return [
+    ...doubled(prefixes).map(({ name, by }) => `Ids of ${by} both begin with "${name}": give the newer kind another prefix.`),
+    ...parts.flatMap(([what, all]) =>
+      doubled(all).map(({ name, by }) => `Several ${what} are named "${name}", in ${by}: give the newer one another name.`),
+    ),
+  ];
+}
+
+function faultsOfGrants(domains: readonly Domain[], functions: Said["functions"]): string[] {
+  const operations = Object.values(functions).flatMap((each) => each.operations);
+  const used = new Set(operations.map(({ access }) => access));
+  const granted = domains.flatMap((domain) =>
+    (domain.grants ?? []).flatMap((each) => Object.values<Permission>(each)).map((permission) => ({ domain, permission })),
+  );
+  const known = new Set(granted.map(({ permission }) => permission));
+  return [
+    ...granted
+      .filter(({ permission }) => !permission.isAsked && !used.has(permission))
+      .map(
+        ({ domain, permission: { name } }) =>
+          `No operation asks for ${name}: make it the access of one, say in ${fileOf(domain)} that verbs ask for it ({ asked: [${JSON.stringify(name.split(":")[1])}] }), or take it out.`,
+      ),
+    ...operations.flatMap(({ name, access }) =>
+      typeof access === "string" || known.has(access)
+        ? []
+        : [`The operation ${name} asks for ${access.name}, which no domain grants: list its grants in the domain's value.`],
+    ),
+  ];
+}
+
+const ports: ReadonlySet<string> = new Set([
+  ...portNames,
+  ...objectKinds.flatMap((kind) => [`objects:${kind}`, ...objectActions.map((action) => `objects:${kind}:${action}`)]),
+]);
+
+function faultsOfPorts(domains: readonly Domain[], functions: Said["functions"]): string[] {
+  const users: [string, Uses][] = [
+    ...Object.entries(functions).map(([name, each]): [string, Uses] => [`The function ${name}`, each]),
+    ...domains.flatMap(({ listens = {}, schedules = {} }) => [
+      ...Object.entries(listens).map(([name, each]): [string, Uses] => [`The listener ${name}`, each]),
+      ...Object.entries(schedules).map(([name, each]): [string, Uses] => [`The schedule ${name}`, each]),
+    ]),
+  ];
+  return users.flatMap(([who, { uses = [] }]) =>
+    uses
+      .filter((use) => !ports.has(use))
+      .map((use) => `${who} uses the port "${use}", which is none: name one of core/src/kernel/uses.ts.`),
+  );
+}
+
+/** What every kind with records makes. */
+const BASE = ["created", "updated", "deleted", "restored", "removed"];
+
+/** Loads the collections: processes that check have them all by then, because they hold every verb. */
+async function faultsOfEvents(domains: readonly Domain[]): Promise<string[]> {
+  const faults: string[] = [];
+  const made = new Set<string>();
+  const clocks: { event: string; kind: string; clock: string; domain: Domain }[] = [];
+  for (const domain of domains) {
+    for (const kind of domain.kinds) {
+      if (!kind.load) continue;
+      if (!collections.has(kind.name)) await kind.load();
+      const collection = collections.get(kind.name);
+      if (!collection) {
+        faults.push(
+          `The kind ${kind.name} has no collection: make one (new Collection({ kind, … })) in the module that ${fileOf(domain)} loads for it.`,
+        );
+        continue;
+      }
+      for (const name of kind.isDerived ? [] : [...BASE, ...Object.keys(collection.definition.events ?? {})])
+        made.add(`${kind.name}.${name}`);
+      for (const clock of Object.keys(collection.definition.clocks ?? {}))
+        clocks.push({ event: `${kind.name}.${clock}_due`, kind: kind.name, clock, domain });
+    }
+  }
+  const due = new Set(clocks.map(({ event }) => event));
+  const heard = new Set<string>();
+  for (const domain of domains) {
+    const { listens = {}, notifications = {} } = domain;
+    const all = [
+      ...Object.entries(listens).map(([name, { events }]) => ({ who: `The listener ${name}`, events })),
+      ...Object.entries(notifications).map(([name, { events }]) => ({ who: `The notification ${name}`, events })),
+    ];
+    for (const { event, who } of all.flatMap(({ who, events }) => events.map((event) => ({ event, who })))) {
+      if (who.startsWith("The listener")) heard.add(event);
+      if (!made.has(event) && !due.has(event)) faults.push(nobodyMakes(event, `${who} of ${fileOf(domain)}`, domains));
+    }
+  }
+  for (const { event, kind, clock, domain } of clocks)
+    if (!heard.has(event))
+      faults.push(
+        `Nobody listens to ${event}: add a listener to ${fileOf(domain)}, or take the clock ${clock} out of the collection of ${kind}.`,
+      );
+  return faults;
+}
+
+function nobodyMakes(event: string, who: string, domains: readonly Domain[]): string {
+  const [kind, name = ""] = event.split(".");
+  const clock = /^(\w+)_due$/.exec(name)?.[1];
+  const isKind = domains.some(({ kinds }) => kinds.some((each) => each.name === kind && each.load));
+  if (!isKind) return `${who} hears ${event}, but no kind with records is named ${kind}: name one that is.`;
+  if (clock)
+    return `${who} hears ${event}, but ${kind} has no clock ${clock}: set one in its collection (clocks), or name another.`;
+  return `${who} hears ${event}, which nobody makes: add ${name} to the events of the collection of ${kind}, or name another.`;
+}
+
+/** Loads what works on files, which takes as long as the rest of a start: looked at where stacks are made, and by a test. */
+export async function faultsOfFiles(domains: readonly Domain[]): Promise<string[]> {
+  const faults: string[] = [];
+  for (const domain of domains) {
+    for (const [name, load] of Object.entries(domain.imports ?? {})) {
+      const loaded = (await load()) as { entity?: unknown; create?: unknown } | undefined;
+      if (loaded?.entity !== name || typeof loaded.create !== "function")
+        faults.push(
+          `The import ${name} of ${fileOf(domain)} brings nothing in: load an Importable (jobs/import/importable.ts) whose entity is "${name}".`,
+        );
+    }
+  }
+  return faults;
+}

@@ -1,0 +1,131 @@
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { copyProject, filesOf } from "../../scripts/copy.ts";
+import type { Sizes } from "./bundles.run.ts";
+import { apply, type Block, blocksOf } from "./template.ts";
+
+/**
+ * The domain of docs/adding-a-domain.md, made in a copy of the project: that all follows from what it says, that it costs nobody
+ * else anything, and what it costs to write.
+ */
+const root = process.cwd();
+const blocks: readonly Block[] = blocksOf(readFileSync("docs/adding-a-domain.md", "utf8"));
+let copy: string;
+
+const run = async (cwd: string, ...command: string[]): Promise<string> => {
+  // SST asks for no credentials then.
+  const env = { ...process.env, NODE_ENV: "test" };
+  const { stdout } = await promisify(execFile)(process.execPath, command, { cwd, env, maxBuffer: 1 << 26 }).catch((error) => {
+    throw new Error(`${command.join(" ")}: ${error.stdout}${error.stderr}`);
+  });
+  return stdout;
+};
+
+/** What the last line says, of what a process has written. */
+const said = (stdout: string) => JSON.parse(stdout.trim().split("\n").at(-1) ?? "null");
+
+/** The processes that look at the copy, two at a time. */
+let seen: Record<string, unknown> & { rights: Record<string, string[]> };
+let types: string;
+let before: Record<string, Sizes>;
+let after: Record<string, Sizes>;
+
+beforeAll(async () => {
+  copy = copyProject(root, "crm-stub-");
+  apply(blocks, copy);
+  const sizes = (cwd: string) => run(cwd, "test/domain/bundles.run.ts", "boat");
+  await Promise.all([
+    (async () => {
+      seen = said(await run(copy, "test/domain/boat.run.ts"));
+      before = said(await sizes(root));
+    })(),
+    (async () => {
+      types = await run(copy, "node_modules/typescript/bin/tsc", "--noEmit");
+      after = said(await sizes(copy));
+    })(),
+  ]);
+}, 600_000);
+afterAll(() => rmSync(copy, { recursive: true, force: true }));
+
+/** Bytes of imports and exports between the parts of a bundle, for the parts that the domain adds. */
+const NAMES = 640;
+
+/** How many lines each file gets. */
+const linesOf = (some: readonly Block[]) =>
+  Object.entries(Object.groupBy(some, ({ file }) => file)).map(([file, each = []]) => ({
+    file,
+    lines: each.reduce((sum, { lines }) => sum + lines.length, 0),
+  }));
+
+describe("the domain of the guide", () => {
+  it("touches its own files and six others, and nothing of the cloud", () => {
+    const present = filesOf(root);
+    const changed = present.filter((file) => !readFileSync(join(root, file)).equals(readFileSync(join(copy, file))));
+    expect(changed.sort()).toEqual([
+      "CHANGELOG.md",
+      "docs/access-patterns.md",
+      "docs/clocks.md",
+      "docs/notifications.md",
+      "packages/core/src/domains.ts",
+      "packages/functions/src/api/index.ts",
+    ]);
+    const made = [...new Set(blocks.map(({ file }) => file))].filter((file) => !existsSync(join(root, file)));
+    expect(made.length).toBeGreaterThan(5);
+    for (const file of made) expect(file).toMatch(/^(packages\/core\/src|packages\/functions\/src\/api|test)\/.*boat/);
+    console.table(linesOf(blocks));
+    const elsewhere = linesOf(blocks.filter(({ behind }) => behind !== undefined));
+    expect(elsewhere.reduce((sum, { lines }) => sum + lines, 0)).toBeLessThanOrEqual(10);
+  });
+
+  it("has the types of the house", () => {
+    expect(types).toBe("");
+  });
+
+  it("is created, listed, brought in by a file, due and told over HTTP", () => {
+    expect(seen).toMatchObject({
+      links: {
+        self: expect.stringMatching(/^\/api\/v1\/boats\/boa_/),
+        skipper: expect.stringMatching(/^\/api\/v1\/users\/usr_/),
+      },
+      version: 2,
+      imported: ["completed", 2, 0],
+      licensed: [["Argo", "Beagle", "Cutty Sark"], 3],
+      seen: ["Beagle", "Cutty Sark"],
+      due: ["EXPIRED", 3, "system:boat-licences"],
+      expired: ["Argo"],
+      told: [["boat_expired", "Licence has run out: Argo", true]],
+    });
+  });
+
+  it("has the rights that it needs and no others", () => {
+    const { refused, unused, looked, files } = seen.rights;
+    expect([refused, unused]).toEqual([[], []]);
+    expect(looked).toEqual(["api/boatsrole", "events/subscribeboatlicencesrole"]);
+    expect(files).toEqual(["s3:PutObject /uploads/*", "s3:GetObject /uploads/*", "s3:ListBucket "]);
+  });
+
+  it("makes no other function read more at a cold start", () => {
+    const rows = Object.entries(after).map(([name, { read, holdsDomains, own }]) => ({
+      function: name,
+      before: before[name]?.read,
+      after: read,
+      more: before[name] ? read - before[name].read : undefined,
+      "of it the domain's value": own,
+      holdsDomains,
+    }));
+    console.table(rows);
+    expect(rows.filter(({ before }) => before === undefined).map((row) => row.function)).toEqual([
+      "api/boats",
+      "subscribe/boat-licences",
+    ]);
+    const others = rows.filter(({ before }) => before !== undefined);
+    // Not a byte, of what does not work on every domain.
+    expect(others.filter(({ more, holdsDomains }) => !holdsDomains && more !== 0)).toEqual([]);
+    // What does holds the values of all domains: this one's, and the names by which what it loads later meets what is there.
+    const grown = others.filter((row) => row.holdsDomains && (row.more ?? 0) > row["of it the domain's value"] + NAMES);
+    expect(grown).toEqual([]);
+  });
+});

@@ -1,0 +1,233 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { accessName, NOBODY } from "@crm/aws/access.ts";
+import { EXPORT } from "@crm/core/export/export.domain.ts";
+import { IMPORT } from "@crm/core/import/import.domain.ts";
+import { isInContext, useActorId, useRequest } from "@crm/core/kernel/context.ts";
+import { isId } from "@crm/core/kernel/id.ts";
+import type { Database, Objects } from "@crm/core/kernel/ports.ts";
+import type { Scope } from "@crm/core/kernel/scope.ts";
+import { type FunctionName, functionNames } from "@crm/functions/api/index.ts";
+import { schedules } from "@crm/functions/schedule/index.ts";
+import type { App } from "@crm/local/app.ts";
+import { OF_TEST } from "../support.ts";
+import { all, allows, questionsOf, statementsOf } from "./iam.ts";
+import { account, functionNamed, ofType, type Resource } from "./synth.ts";
+
+const FILES = "<storage/files>";
+const TABLE = "<storage/table>";
+
+const isRequest = (name: string): name is FunctionName => (functionNames as readonly string[]).includes(name);
+
+/** Keys without what differs from run to run. */
+const shape = (key: string): string => key.replace(/[a-z]{3}_[0-9a-z]{18}/g, "…");
+
+function systemFunction(): string {
+  // Work that goes on for a user is done by the subscriber, as that user.
+  if (isId(useRequest().id, IMPORT)) return "subscribe-import";
+  if (isId(useRequest().id, EXPORT)) return "subscribe-export";
+  if (useRequest().id.startsWith("notifications-")) return "subscribe-notifications";
+  const name = useActorId().replace("system:", "");
+  if (name === "stream") return name;
+  return schedules.some((schedule) => schedule.name === name) ? `schedule-${name}` : `subscribe-${name}`;
+}
+
+/** What stands for each port that functions name. */
+const named = { mail: "mail", bus: "bus", secrets: "secrets", keys: "seal", files: "dead_letters", domains: "domains" } as const;
+
+type Session = { role: string; context: Record<string, string> };
+
+/** Holds what an app does against the policies of the template, as AWS would: what is refused is too narrow. */
+export class Watch {
+  readonly resources: ReadonlyMap<string, Resource>;
+  /** The deployed function that acts, where the actor's name does not tell. */
+  readonly acting = new AsyncLocalStorage<string>();
+  readonly refused = new Set<string>();
+  readonly used = new Set<string>();
+  /** Functions and the ports that they asked for, by name. */
+  readonly asked = new Set<string>();
+  /** The name of the app's table. */
+  table = "";
+  /** For what no function of the system does. */
+  unwatched: (command: object) => Promise<unknown> = () => Promise.reject(new Error("Nothing is watched yet"));
+
+  constructor(resources: ReadonlyMap<string, Resource>) {
+    this.resources = resources;
+  }
+
+  /** The app with its commands looked at, and its handlers told which function they are. */
+  over(started: App): App {
+    const { database } = started.ports;
+    this.table = database.table;
+    this.unwatched = (command) => database.send(command, { tenant: undefined, keyspaces: [] });
+    const asked = (): Database => ({
+      table: database.table,
+      send: (command, scope) => {
+        this.#ask(command, scope);
+        return database.send(command, scope);
+      },
+    });
+    // What a process remembers goes by its database: each function of the system has its own.
+    const databases = new Map<string, Database>();
+    const { acting } = this;
+    Object.defineProperty(started.ports, "database", {
+      get() {
+        const name = acting.getStore() ?? systemFunction();
+        const process = isRequest(name) ? "request" : name;
+        const own = databases.get(process) ?? asked();
+        databases.set(process, own);
+        return own;
+      },
+    });
+    started.ports.objects = this.#objects(started.ports.objects);
+    this.#ports(started.ports);
+    const handlers = Object.fromEntries(
+      functionNames.map((name) => [name, (event: never) => acting.run(name, () => started.handlers[name](event))]),
+    ) as App["handlers"];
+    return { ...started, handlers };
+  }
+
+  /** Actions on the table that roles are allowed and nobody has asked for: too wide. */
+  unused(roles: readonly [string, Resource][]): string[] {
+    return roles.flatMap(([role, { Properties }]) =>
+      statementsOf(this.resources, role).flatMap(({ Action, Resource }) =>
+        all(Action)
+          .filter((action) => action.startsWith("dynamodb:") && !/Stream|GetRecords|Shard/.test(action))
+          .flatMap((action) =>
+            // An index is queried and nothing else.
+            (action === "dynamodb:Query" ? all(Resource) : [TABLE]).flatMap((one) =>
+              this.used.has(`${role} ${action} ${one}`) ? [] : [`${Properties.Description}: ${action} ${one}`],
+            ),
+          ),
+      ),
+    );
+  }
+
+  /** What roles may do with files, and whether somebody did. */
+  files(): { role: string; name: string; leave: string; isUsed: boolean }[] {
+    const bucket = this.bucketOf("files");
+    return ofType(this.resources, "AWS::IAM::Role").flatMap(([role, { Properties }]) =>
+      statementsOf(this.resources, role)
+        .filter(({ Resource }) => all(Resource).some((each) => each.startsWith(bucket)))
+        .flatMap(({ Action, Resource }) =>
+          all(Action).map((action) => ({
+            role,
+            name: String(Properties.Description),
+            leave: `${action} ${all(Resource).map((each) => each.replace(bucket, ""))}`,
+            isUsed: this.used.has(`${role} ${action}`),
+          })),
+        ),
+    );
+  }
+
+  roleOf(name: string): string {
+    return String(functionNamed(this.resources, name).properties.Role).replace(/[<>]/g, "");
+  }
+
+  /** The roles that a function of the request path may take on, by what they reach. */
+  rolesOf(name: string): Record<string, string> {
+    return JSON.parse(functionNamed(this.resources, name).properties.Environment.Variables.CRM_ROLES ?? "{}");
+  }
+
+  bucketOf(name: string): string {
+    const isIt = new RegExp(`^storage/${name}[0-9A-F]{8}$`);
+    const [id] = ofType(this.resources, "AWS::S3::Bucket").find(([each]) => isIt.test(each)) ?? [];
+    return `<${id}>`;
+  }
+
+  /** Ports that say which function asks for them: deployed, it has those that it names, and no others. */
+  #ports(ports: App["ports"]): void {
+    const { acting, asked } = this;
+    for (const [port, use] of Object.entries(named)) {
+      const own = ports[port as keyof typeof named];
+      Object.defineProperty(ports, port, {
+        get() {
+          // The test itself asks outside of any function.
+          if (acting.getStore() !== undefined || isInContext()) asked.add(`${acting.getStore() ?? systemFunction()} ${use}`);
+          return own;
+        },
+      });
+    }
+  }
+
+  /** Objects with what S3 would be asked for, or a link would be signed for, held against the policies as well. */
+  #objects(objects: Objects): Objects {
+    const asked = (key: string, ...actions: string[]): void => {
+      const [tenant = "", kind = "", ...rest] = key.split("/");
+      for (const action of actions) this.#askObject(action, `${FILES}/${kind}/${tenant}/${rest.join("/")}`);
+    };
+    return {
+      write: (key, body) => {
+        asked(key, "PutObject");
+        return objects.write(key, body);
+      },
+      open: (key) => {
+        asked(key, "GetObject", "ListBucket");
+        return objects.open(key);
+      },
+      delete: (prefix) => {
+        asked(prefix, "DeleteObject", "ListBucket");
+        return objects.delete(prefix);
+      },
+      links: {
+        upload: (key, about) => {
+          asked(key, "PutObject");
+          return objects.links.upload(key, about);
+        },
+        download: (key, about) => {
+          asked(key, "GetObject");
+          return objects.links.download(key, about);
+        },
+      },
+    };
+  }
+
+  /** Objects are reached under a function's own role. */
+  #askObject(action: string, key: string): void {
+    const name = this.acting.getStore() ?? systemFunction();
+    const role = this.roleOf(name);
+    const resource = (action === "ListBucket" ? FILES : key).replace(FILES, this.bucketOf("files"));
+    this.used.add(`${role} s3:${action}`);
+    if (!functionNamed(this.resources, name).properties.Environment.Variables.CRM_FILES)
+      this.refused.add(`${name} knows no bucket`);
+    if (!allows(statementsOf(this.resources, role), { action: `s3:${action}`, resource, context: {} }))
+      this.refused.add(`${name}: s3:${action} on ${resource}`);
+  }
+
+  /** Holds one command against the policies under which the deployed function would send it. */
+  #ask(command: object, scope: Scope): void {
+    if (useRequest().id.startsWith(OF_TEST)) return;
+    const name = this.acting.getStore() ?? systemFunction();
+    const session = isRequest(name) ? this.#assumed(name, scope) : { role: this.roleOf(name), context: {} };
+    if (typeof session === "string") {
+      this.refused.add(session);
+      return;
+    }
+    const statements = statementsOf(this.resources, session.role);
+    for (const { action, resource, keys } of questionsOf(command, TABLE)) {
+      this.used.add(`${session.role} ${action} ${resource}`);
+      if (allows(statements, { action, resource, context: { ...session.context, "dynamodb:LeadingKeys": keys } })) continue;
+      this.refused.add(`${name}: ${action} on ${resource} of ${[...new Set(keys.map(shape))].join(", ")}`);
+    }
+  }
+
+  /** The session of the role that a request function takes on for a scope, or why it may not. */
+  #assumed(name: string, { tenant = NOBODY, keyspaces }: Scope): Session | string {
+    const access = accessName(keyspaces);
+    const role = this.rolesOf(name)[access]?.replace(/[<>]/g, "");
+    if (!role) return `${name} has no role ${access}`;
+    const own = this.roleOf(name);
+    const path = this.resources.get(own)?.Properties.Path ?? "/";
+    const context = {
+      "aws:PrincipalArn": `arn:aws:iam::${account}:role${path}${own}`,
+      "aws:RequestTag/tenant": tenant,
+      "aws:TagKeys": ["tenant"],
+    };
+    const trust = this.resources.get(role)?.Properties.AssumeRolePolicyDocument.Statement;
+    for (const action of ["sts:AssumeRole", "sts:TagSession"]) {
+      const may = { action, resource: `<${role}>`, context };
+      if (!allows(statementsOf(this.resources, own), may)) return `${name} may not ${action} for ${access}`;
+      if (!allows(trust, may)) return `${access} does not trust ${name} with ${tenant}`;
+    }
+    return { role, context: { "aws:PrincipalTag/tenant": tenant } };
+  }
+}
