@@ -1,3 +1,5 @@
+import { domains } from "@crm/core/domains.ts";
+import { type Naming, namesOf } from "@crm/core/kernel/names.ts";
 import type * as z from "zod";
 
 /**
@@ -25,9 +27,11 @@ interface Def {
   entries?: Record<string, string>;
   shape?: Record<string, z.ZodType>;
   values?: unknown[];
+  keyType?: z.ZodType;
+  valueType?: z.ZodType;
 }
 
-type Meta = { "x-record"?: string; "x-master"?: string; examples?: unknown[] };
+type Meta = { "x-record"?: string; "x-master"?: string; "x-names"?: Naming; examples?: unknown[] };
 
 let serial = 0;
 
@@ -37,6 +41,7 @@ export function generate(schema: z.ZodType, fillings: Fillings, field = ""): unk
   if (Object.hasOwn(fillings.values, field)) return fillings.values[field];
   if (meta["x-record"]) return fillings.ids[meta["x-record"]];
   if (meta["x-master"]) return fillings.ids[`master ${meta["x-master"]}`];
+  if (meta["x-names"]) return namesOf(meta["x-names"], domains)[0];
   if (meta.examples) return meta.examples[0];
   switch (def.type) {
     case "optional":
@@ -58,7 +63,10 @@ export function generate(schema: z.ZodType, fillings: Fillings, field = ""): unk
     case "array":
       return [generate(def.element as z.ZodType, fillings, field)];
     case "record":
-      return { [`${fillings.mark}-key`]: `${fillings.mark}-value` };
+      // Of names that the domains give, or free.
+      return def.keyType?.meta()?.["x-names"]
+        ? { [String(generate(def.keyType, fillings))]: generate(def.valueType as z.ZodType, fillings) }
+        : { [`${fillings.mark}-key`]: `${fillings.mark}-value` };
     case "enum":
       return Object.values(def.entries ?? {})[0];
     case "union":

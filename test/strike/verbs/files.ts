@@ -102,7 +102,7 @@ const exportLeads = verb({
 /** A file that nobody uses goes, record and bytes. */
 const expiry = verb<string>({
   name: "an upload expires",
-  covers: { due: ["upload"] },
+  covers: { subscribers: ["uploads"], due: ["upload"] },
   prepare: (scene) => upload(scene, "name\nAda\n"),
   proceed: ({ line }) => line.pass(TO_USE + GRACE + 60),
   async check({ crm, line, tenant }, id) {

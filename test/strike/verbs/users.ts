@@ -184,7 +184,7 @@ function readAll() {
   return verb<string[]>({
     name: "readAllNotifications",
     covers: { operations: ["readAllNotifications"], subscribers: ["notifications"] },
-    by: (name, what) => name === "notifications" || ofVerb(name, what),
+    by: (name) => name === "notifications" || ofVerb(name),
     async open({ line, tenant }) {
       user = await addUser(line.app, tenant, "SALES_REP");
     },
@@ -235,6 +235,7 @@ function told() {
 const expired = verb<string>({
   name: "a notification has had its time",
   covers: { due: ["notification"] },
+  by: (name) => name === "notifications",
   async prepare({ line, tenant }) {
     const about = { type: "lead_assigned", title: "Old", body: null, record_kind: "lead", record_id: "", actor_id: "" } as const;
     return runIn(systemContext(line.app.ports, tenant.id, "test"), async () => {
@@ -307,7 +308,9 @@ function trackEvent() {
   });
 }
 
+// What expires first: later, all that the others were told of would expire with it.
 export const users = [
+  expired,
   told(),
   readAll(),
   signup,
@@ -318,5 +321,4 @@ export const users = [
   setUserStatus(),
   activate,
   trackEvent(),
-  expired,
 ];

@@ -25,6 +25,3 @@ export function judged(history: readonly Judgement[], now: Judgement): Judgement
   const same = last.sentiment === now.sentiment && last.sentiment_score === now.sentiment_score;
   return same ? [...history] : [...history, now].slice(-KEPT);
 }
-
-/** Longest that a date may lie ahead, in milliseconds: clocks differ, and a day has many zones. */
-export const AHEAD = 24 * 60 * 60 * 1000;

@@ -24,7 +24,7 @@ import { USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
 import { INTERACTION } from "./interaction.domain.ts";
 import { fields, type InteractionRecord, Interactions, Stored } from "./interaction.entity.ts";
-import { AHEAD, directions, type Judgement, judged } from "./interaction.rules.ts";
+import { directions, type Judgement, judged } from "./interaction.rules.ts";
 
 /**
  * Everything that happened with a person, on any channel: written down by staff, or by the public intake. It lives with
@@ -55,7 +55,7 @@ export async function prepare(
 ): Promise<InteractionRecord> {
   const interaction_date = input.interaction_date ?? Clock.now();
   const at = Date.parse(interaction_date);
-  if (at > Clock.ms() + AHEAD) throw invalid("interaction_date", "More than a day ahead");
+  if (at > Clock.ms() + Clock.AHEAD) throw invalid("interaction_date", "More than a day ahead");
   if (at < 0) throw invalid("interaction_date", "Before 1970");
   const stored = { ...filled(fields, input), interaction_date };
   const actor = useActor();
