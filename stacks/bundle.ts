@@ -27,17 +27,18 @@ function writeEntry(out: string, { path, code }: Entry): string {
 
 /**
  * What a domain says about itself has no effect, so what a function does not use of it goes. Said here, because esbuild takes no
- * function's word for it across files.
+ * function's word for it across files. Where nothing reads the list of all domains, what they can load is not even looked at.
  */
-const pure: Plugin = {
+const pure = (isListed: boolean): Plugin => ({
   name: "pure",
   setup(build) {
-    build.onLoad({ filter: /\.domain\.ts$/ }, async ({ path }) => ({
-      contents: (await readFile(path, "utf8")).replace(/= (?=(?:kind|grants|masterKind|domain)\()/g, "= /* @__PURE__ */ "),
-      loader: "ts",
-    }));
+    build.onLoad({ filter: /\.domain\.ts$/ }, async ({ path }) => {
+      const text = await readFile(path, "utf8");
+      const used = isListed ? text : text.replace(/^export const \w+ = domain\(\{$[\s\S]*?^\}\);$/m, "");
+      return { contents: used.replace(/= (?=(?:kind|grants|masterKind|domain)\()/g, "= /* @__PURE__ */ "), loader: "ts" };
+    });
   },
-};
+});
 
 /** Output files that the entry point leads to, at once or by `import()`. */
 function reachedFrom({ outputs }: Metafile): ReadonlySet<string> {
@@ -76,7 +77,7 @@ export async function bundle(root: string, entry: Entry, out: string): Promise<B
     outExtension: { ".js": ".mjs" },
     banner: { js: BANNER },
     alias: { "@aws-sdk/credential-provider-node": join(root, "packages/aws/src/environment-credentials.ts") },
-    plugins: [pure],
+    plugins: [pure(entry.code.includes("/domains.ts"))],
     metafile: true,
     logLevel: "error",
   });

@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { domains } from "@crm/core/domains.ts";
+import type { Listener, Schedule } from "@crm/core/kernel/domain.ts";
 import type { PortUse } from "@crm/core/kernel/uses.ts";
 import { functionNames, functions } from "@crm/functions/api/index.ts";
 import { house } from "@crm/functions/schedule/house.ts";
@@ -32,7 +34,6 @@ const fileOf = (adapter: string): string => adapter.replace(/[A-Z]/g, (letter) =
 
 interface Written {
   root: string;
-  name: string;
   uses: readonly PortUse[];
   /** Under whose credentials the table is used. */
   table: "narrowed" | "own";
@@ -69,107 +70,108 @@ const apiEntry = (root: string, name: (typeof functionNames)[number]): Entry => 
   path: `api/${name}`,
   code: written({
     root,
-    name,
     uses: usesOfApi(name),
     table: "narrowed",
-    imports: [
-      `import { ${name} as served } from "${root}/packages/functions/src/api/${name}.ts";`,
-      `import { serve } from "${root}/packages/aws/src/serve.ts";`,
-    ],
+    imports: imports(root, { [`${name} as served`]: `${FUNCTIONS}/api/${name}.ts`, serve: `${AWS}/serve.ts` }),
     handler: (parts) => `serve("${name}", served.operations, ${parts})`,
   }),
 });
 
-/** The module and the name behind a loader: `async () => (await import("./x.ts")).name`. An entry point imports it at once. */
-export function loaded(load: () => Promise<unknown>): { file: string; name: string } {
-  const [, file, name] = /import\(\s*["']([^"']+)["']\s*\)\)?\.(\w+)/.exec(String(load)) ?? [];
-  if (!file || !name) throw new Error(`Write a loader as async () => (await import("./file.ts")).name, not ${load}`);
-  return { file, name };
+/**
+ * The module and the name behind the loader of a listener or a schedule, from the text of the file that declares it: an entry point
+ * imports at once what anything else loads when it needs it. The loader itself cannot tell, because what runs here may be a bundle.
+ */
+function loaded(root: string, file: string, facet: string, name: string): { file: string; name: string } {
+  const text = readFileSync(`${root}/${file}`, "utf8");
+  const from = text.slice(text.search(new RegExp(`\\b${facet}\\b`)));
+  const own = from.slice(from.search(new RegExp(`["']?\\b${name}["']?: \\{`)));
+  const [, module, exported] = /load: async \(\) =>\s+\(await import\("([^"]+)"\)\)\.(\w+)/.exec(own) ?? [];
+  if (!module || !exported)
+    throw new Error(`In ${file}, write what ${name} loads as load: async () => (await import("./file.ts")).name`);
+  return { file: new URL(module, `file://${root}/${file}`).pathname, name: exported };
 }
 
-const domainOf = (facet: "listens" | "schedules", name: string): string | undefined =>
-  domains.find((domain) => name in (domain[facet] ?? {}))?.name;
+/** The file in which a domain declares a listener or a schedule. */
+function declaredIn(facet: "listens" | "schedules", name: string): string {
+  const domain = domains.find((each) => Object.hasOwn(each[facet] ?? {}, name));
+  if (!domain) throw new Error(`No domain declares ${name} under ${facet}`);
+  return `packages/core/src/${domain.name}/${domain.name}.domain.ts`;
+}
 
-function systemEntry(
-  root: string,
-  path: string,
-  around: string,
-  folder: string,
-  load: () => Promise<unknown>,
-  wrap: string,
-  uses: readonly PortUse[],
-): Entry {
-  const { file, name } = loaded(load);
-  const from = new URL(file, `file://${root}/${folder}/`).pathname;
-  const own = path.split("/")[1] ?? path;
+/** Imports of one name each, by its file below the root. */
+const imports = (root: string, named: Readonly<Record<string, string>>): string[] =>
+  Object.entries(named).map(([name, file]) => `import { ${name} } from "${file.startsWith("/") ? file : `${root}/${file}`}";`);
+
+const AWS = "packages/aws/src";
+const FUNCTIONS = "packages/functions/src";
+
+function subscriberEntry(root: string, name: string, { uses = [] }: Listener): Entry {
+  const run = loaded(root, declaredIn("listens", name), "listens", name);
   return {
-    path,
+    path: `subscribe/${name}`,
     code: written({
       root,
-      name: own,
       uses,
       table: "own",
-      imports: [
-        `import { ${name} as run } from "${from}";`,
-        wrap.startsWith("hearing")
-          ? `import { hearing } from "${root}/packages/functions/src/subscribe/context.ts";`
-          : `import { running } from "${root}/packages/functions/src/schedule/context.ts";`,
-        `import { ${around} } from "${root}/packages/aws/src/work.ts";`,
-      ],
-      handler: (parts) => `${around}("${own}", ${wrap}, ${parts})`,
+      imports: imports(root, {
+        [`${run.name} as run`]: run.file,
+        hearing: `${FUNCTIONS}/subscribe/context.ts`,
+        onEvent: `${AWS}/work.ts`,
+      }),
+      handler: (parts) => `onEvent("${name}", hearing("${name}", run), ${parts})`,
     }),
   };
 }
 
-/** All entry points, by path. */
-export function entriesOf(root: string): readonly Entry[] {
-  const apis = functionNames.map((name) => apiEntry(root, name));
-  const listening = subscribers.map(({ name, listener }) =>
-    systemEntry(
+function scheduleEntry(root: string, name: string, { uses = [], table = [] }: Schedule): Entry {
+  const run = Object.hasOwn(house, name)
+    ? loaded(root, `${FUNCTIONS}/schedule/house.ts`, "house", name)
+    : loaded(root, declaredIn("schedules", name), "schedules", name);
+  const keyspaces = JSON.stringify(table.flatMap(({ within }) => within ?? []));
+  return {
+    path: `schedule/${name}`,
+    code: written({
       root,
-      `subscribe/${name}`,
-      "onEvent",
-      `packages/core/src/${domainOf("listens", name)}`,
-      listener.load,
-      `hearing("${name}", run)`,
-      listener.uses ?? [],
-    ),
-  );
-  const running = schedules.map(({ name, declared }) => {
-    const folder = name in house ? "packages/functions/src/schedule" : `packages/core/src/${domainOf("schedules", name)}`;
-    const keyspaces = (declared.table ?? []).flatMap(({ within }) => within ?? []);
-    const wrap = `running("${name}", ${JSON.stringify(keyspaces)}, run)`;
-    return systemEntry(root, `schedule/${name}`, "onSchedule", folder, declared.load, wrap, declared.uses ?? []);
-  });
-  const others = [
-    {
-      path: "stream",
-      code: written({
-        root,
-        name: "stream",
-        uses: stream.uses,
-        table: "own",
-        imports: [
-          `import { streamHandler } from "${root}/packages/functions/src/stream/index.ts";`,
-          `import { work } from "${root}/packages/aws/src/work.ts";`,
-        ],
-        handler: (parts) => `work("stream", (event, ports) => streamHandler(ports)(event), ${parts})`,
+      uses,
+      table: "own",
+      imports: imports(root, {
+        [`${run.name} as run`]: run.file,
+        running: `${FUNCTIONS}/schedule/context.ts`,
+        onSchedule: `${AWS}/work.ts`,
       }),
-    },
-    {
-      path: "operator",
-      code: written({
-        root,
-        name: "operator",
-        uses: operator.uses,
-        table: "own",
-        imports: [
-          `import { operate } from "${root}/packages/aws/src/operator.ts";`,
-          `import { work } from "${root}/packages/aws/src/work.ts";`,
-        ],
-        handler: (parts) => `work("operator", (event, ports) => operate(event, ports), ${parts})`,
-      }),
-    },
-  ];
-  return [...apis, ...listening, ...running, ...others].sort((a, b) => (a.path < b.path ? -1 : 1));
+      handler: (parts) => `onSchedule("${name}", running("${name}", ${keyspaces}, run), ${parts})`,
+    }),
+  };
 }
+
+const streamEntry = (root: string): Entry => ({
+  path: "stream",
+  code: written({
+    root,
+    uses: stream.uses,
+    table: "own",
+    imports: imports(root, { streamHandler: `${FUNCTIONS}/stream/index.ts`, work: `${AWS}/work.ts` }),
+    handler: (parts) => `work("stream", (event, ports) => streamHandler(ports)(event), ${parts})`,
+  }),
+});
+
+const operatorEntry = (root: string): Entry => ({
+  path: "operator",
+  code: written({
+    root,
+    uses: operator.uses,
+    table: "own",
+    imports: imports(root, { operate: `${AWS}/operator.ts`, work: `${AWS}/work.ts` }),
+    handler: (parts) => `work("operator", (event, ports) => operate(event, ports), ${parts})`,
+  }),
+});
+
+/** All entry points, by path. */
+export const entriesOf = (root: string): readonly Entry[] =>
+  [
+    ...functionNames.map((name) => apiEntry(root, name)),
+    ...subscribers.map(({ name, listener }) => subscriberEntry(root, name, listener)),
+    ...schedules.map(({ name, declared }) => scheduleEntry(root, name, declared)),
+    streamEntry(root),
+    operatorEntry(root),
+  ].sort((a, b) => (a.path < b.path ? -1 : 1));

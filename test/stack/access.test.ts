@@ -6,18 +6,22 @@ import { type Command, operate, PARKED } from "@crm/aws/operator.ts";
 import { EXPORT } from "@crm/core/export/export.domain.ts";
 import { IMPORT } from "@crm/core/import/import.domain.ts";
 import { Clock } from "@crm/core/kernel/clock.ts";
-import { runIn, systemContext, useActorId, useRequest } from "@crm/core/kernel/context.ts";
+import { isInContext, runIn, systemContext, useActorId, useRequest } from "@crm/core/kernel/context.ts";
 import { isId } from "@crm/core/kernel/id.ts";
 import type { Database, Objects } from "@crm/core/kernel/ports.ts";
 import type { Scope } from "@crm/core/kernel/scope.ts";
+import type { PortUse } from "@crm/core/kernel/uses.ts";
 import { changeOf } from "@crm/core/storage/project/change.ts";
 import { ALL, counterKey } from "@crm/core/storage/read/counter.ts";
 import { type FunctionName, functionNames, operations } from "@crm/functions/api/index.ts";
 import type { Operation } from "@crm/functions/http/operation.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
+import { subscribers } from "@crm/functions/subscribe/index.ts";
 import type { App } from "@crm/local/app.ts";
 import type { DynamoDBRecord } from "aws-lambda";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { usesOfApi } from "../../stacks/entries.ts";
+import { operator, stream } from "../../stacks/house.ts";
 import { streamFilters } from "../../stacks/stream.ts";
 import { available, inTurn, publish } from "../assignment/support.ts";
 import { sendFile } from "../import/support.ts";
@@ -79,11 +83,42 @@ function watched(started: App): App {
     },
   });
   started.ports.objects = watchedObjects(started.ports.objects);
+  watchPorts(started.ports);
   const handlers = Object.fromEntries(
     functionNames.map((name) => [name, (event: never) => acting.run(name, () => started.handlers[name](event))]),
   ) as App["handlers"];
   return { ...started, handlers };
 }
+
+/** What stands for each port that functions name. */
+const named = { mail: "mail", bus: "bus", secrets: "secrets", keys: "seal", files: "dead_letters", domains: "domains" } as const;
+
+/** Functions and the ports that they asked for, by name. */
+const asked = new Set<string>();
+
+/** Ports that say which function asks for them: deployed, it has those that it names, and no others. */
+function watchPorts(ports: App["ports"]): void {
+  for (const [port, use] of Object.entries(named)) {
+    const own = ports[port as keyof typeof named];
+    Object.defineProperty(ports, port, {
+      get() {
+        // The test itself asks outside of any function.
+        if (acting.getStore() !== undefined || isInContext()) asked.add(`${acting.getStore() ?? systemFunction()} ${use}`);
+        return own;
+      },
+    });
+  }
+}
+
+/** The ports that each deployed function names. */
+const usesOf = (): Map<string, readonly PortUse[]> =>
+  new Map([
+    ...functionNames.map((name) => [name, usesOfApi(name)] as const),
+    ...subscribers.map(({ name, listener }) => [`subscribe-${name}`, listener.uses ?? []] as const),
+    ...schedules.map(({ name, declared }) => [`schedule-${name}`, declared.uses ?? []] as const),
+    ["stream", stream.uses],
+    ["operator", operator.uses],
+  ]);
 
 /** Objects with what S3 would be asked for, or a link would be signed for, held against the policies as well. */
 function watchedObjects(objects: Objects): Objects {
@@ -282,7 +317,8 @@ const miscount = (tenant: string) =>
 
 /** A dead letter, as Lambda leaves it: a version of the lead, under another name and status, from which nothing was derived. */
 async function park(id: string): Promise<void> {
-  const { dynamodb = {} } = streamRecords().findLast((each) => each.dynamodb?.Keys?.sk?.S === id) ?? {};
+  const { dynamodb = {} } =
+    streamRecords().findLast(({ dynamodb }) => dynamodb?.Keys?.sk?.S === id && dynamodb.NewImage?.context) ?? {};
   const row = { ...JSON.parse(String(dynamodb.NewImage?.row?.S)), first_name: "Renamed", lead_status_id: "mst_other" };
   const version = { N: String(Number(dynamodb.NewImage?.version?.N) + 1) };
   const record = { dynamodb: { ...dynamodb, NewImage: { ...dynamodb.NewImage, row: { S: JSON.stringify(row) }, version } } };
@@ -396,6 +432,29 @@ const ROLE = "AWS::IAM::Role";
 const accessRoles = () => ofType(resources, ROLE).filter(([id]) => id.startsWith("api/access"));
 const systemRoles = () => ofType(resources, ROLE).filter(([id]) => !id.startsWith("api/"));
 
+describe("ports", () => {
+  const uses = usesOf();
+
+  it("are asked for by functions that name them", () => {
+    const unnamed = [...asked].filter((each) => {
+      const [name = "", port = ""] = each.split(" ");
+      return uses.has(name) && !uses.get(name)?.includes(port as PortUse);
+    });
+    expect(unnamed).toEqual([]);
+  });
+
+  it("are named by functions that ask for them", () => {
+    // What a process remembers it does not ask for again, and here all are one: secrets, keys, and which kinds there are.
+    const remembered: readonly PortUse[] = ["secrets", "seal", "domains"];
+    const unused = [...uses].flatMap(([name, ports]) =>
+      ports
+        .filter((port) => !port.startsWith("objects:") && !remembered.includes(port) && !asked.has(`${name} ${port}`))
+        .map((port) => `${name} ${port}`),
+    );
+    expect(unused).toEqual([]);
+  });
+});
+
 describe("the bucket of files", () => {
   const withFiles = () =>
     ofType(resources, ROLE).flatMap(([role, { Properties }]) =>
@@ -426,18 +485,18 @@ describe("the bucket of files", () => {
       ["imports", "s3:PutObject /imports/*", "s3:GetObject /imports/*", "s3:ListBucket "],
       ["exports", "s3:GetObject /exports/*", "s3:ListBucket "],
       [
-        "Listens to import.turned, import.attention_due",
-        "s3:GetObject /uploads/*",
-        "s3:ListBucket ",
-        "s3:PutObject /imports/*",
-        "s3:GetObject /imports/*",
-        "s3:DeleteObject /imports/*",
-      ],
-      [
         "Listens to export.turned, export.attention_due",
         "s3:PutObject /exports/*",
         "s3:GetObject /exports/*",
         "s3:DeleteObject /exports/*",
+        "s3:ListBucket ",
+      ],
+      [
+        "Listens to import.turned, import.attention_due",
+        "s3:GetObject /uploads/*",
+        "s3:PutObject /imports/*",
+        "s3:GetObject /imports/*",
+        "s3:DeleteObject /imports/*",
         "s3:ListBucket ",
       ],
       ["Listens to upload.expiry_due", "s3:DeleteObject /uploads/*", "s3:ListBucket "],

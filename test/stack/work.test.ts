@@ -47,9 +47,9 @@ describe("policies", () => {
       "api/uploadsrole: s3:PutObject,s3:GetObject on uploads/*",
       "api/importsrole: s3:PutObject,s3:GetObject on imports/*",
       "api/exportsrole: s3:GetObject on exports/*",
+      "events/subscribeexportrole: s3:PutObject,s3:GetObject,s3:DeleteObject on exports/*",
       "events/subscribeimportrole: s3:GetObject on uploads/*",
       "events/subscribeimportrole: s3:PutObject,s3:GetObject,s3:DeleteObject on imports/*",
-      "events/subscribeexportrole: s3:PutObject,s3:GetObject,s3:DeleteObject on exports/*",
       "events/subscribeuploadsrole: s3:DeleteObject on uploads/*",
     ]);
     expect(ofType(resources, "AWS::IAM::ManagedPolicy")).toEqual([]);

@@ -27,6 +27,8 @@ export const detailsOf = (error: z.ZodError, written: (path: Path) => string = d
     if (issue.code === "unrecognized_keys") {
       return issue.keys.map((key) => ({ field: written([...issue.path, key]), message: "Unknown field" }));
     }
+    // What is wrong with the name of an entry is said of the entry.
+    if (issue.code === "invalid_key") return [{ field: written(issue.path), message: issue.issues[0]?.message ?? issue.message }];
     const missing = issue.code === "invalid_type" && issue.message.endsWith("received undefined");
     return [{ field: written(issue.path), message: missing ? "Required" : issue.message.replace(/^Invalid input: e/, "E") }];
   });
