@@ -2369,7 +2369,7 @@ export const mutants: readonly Mutant[] = [
     name: "stacks: a function is given what it does not name",
     at: "stacks/uses#given",
     change: always("secrets"),
-    tests: "test/stack",
+    tests: "test/stack/work.test.ts",
   },
   {
     name: "stacks: a bundle has what its function does not name",
