@@ -9,6 +9,7 @@ import {
   property,
   replaceCall,
   returns,
+  skip,
   without,
 } from "../scripts/mutate.ts";
 
@@ -41,7 +42,7 @@ export const mutants: readonly Mutant[] = [
     name: "rows: what others own is shown",
     at: "write/records#sees",
     change: edit('return visible === "all" || visible.has(owner);', "return visible !== undefined;"),
-    tests: "test/registry/permissions.test.ts test/list",
+    tests: "test/list test/visibility",
   },
   {
     name: "versions: a change does not ask which version it replaces",
@@ -56,19 +57,19 @@ export const mutants: readonly Mutant[] = [
     name: "versions: If-Match is not compared",
     at: "write/records#change",
     change: drop("requireVersion"),
-    tests: "test/lead test/http test/registry/writes.test.ts",
+    tests: "test/lead test/http test/registry/contract",
   },
   {
     name: "idempotency: the answer is not part of the transaction",
     at: "transaction#Transaction.commit",
     change: drop("unshift"),
-    tests: "test/registry/writes.test.ts",
+    tests: "test/registry/contract-1.test.ts",
   },
   {
     name: "idempotency: another body has the first one's answer",
     at: "idempotency#answerOf",
     change: drop("mismatch"),
-    tests: "test/registry/writes.test.ts",
+    tests: "test/registry/contract-1.test.ts",
   },
   {
     name: "kills: answered before the write is done",
@@ -137,7 +138,7 @@ export const mutants: readonly Mutant[] = [
     name: "permissions: every role may do everything",
     at: "handler#serve",
     change: edit("!allows(actor.roles, operation.access)) {", "allows(actor.roles, operation.access) === undefined) {"),
-    tests: "test/registry/permissions.test.ts",
+    tests: "test/registry/access.test.ts",
   },
   {
     name: "suspension: a suspended tenant may write",
@@ -238,10 +239,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "vault: a walk does not keep its place",
     at: "walk#ofTenant",
-    change: edit(
-      ".put({ ...progressKey(job, collection.kind), ...progress })\n        .commit(undefined);",
-      ".commit(undefined);",
-    ),
+    change: edit("\n        .put({ ...progressKey(job, collection.name), ...progress })", ""),
     tests: "test/vault/rotate.test.ts -t goes",
   },
   {
@@ -329,20 +327,20 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "vault: data keys are drawn for no tenant",
-    at: "sealing#useKey",
+    at: "stacks/uses#useKey",
     change: omit("conditions"),
     tests: "test/stack/work.test.ts",
   },
   {
     name: "vault: every function has the master key",
-    at: "api#Api/handler.statements",
-    change: edit("...(sealing.has(name) ? [useKey(key)] : []),", "useKey(key),"),
+    at: "stacks/uses#given",
+    change: always("seal"),
     tests: "test/stack/work.test.ts",
   },
   {
     name: "vault: the operator may not keep the place of a rotation",
-    at: "stacks/operator#Operator/handler.statements",
-    change: edit('useTable(table, { actions: ["GetItem", "PutItem"], keys: [within("watermark")] }),', ""),
+    at: "stacks/house#operator.table",
+    change: without("watermark"),
     tests: "test/stack/access.test.ts",
   },
   {
@@ -372,7 +370,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "persons: an old id does not lead on",
     at: "identity#living",
-    change: edit("while (person?.merged_into) person = await Records.find(People, person.merged_into);", ""),
+    change: edit("while (person?.merged_into) person = await Records.load(People, person.merged_into);", ""),
     tests: "test/person/merge.test.ts",
   },
   {
@@ -1017,13 +1015,13 @@ export const mutants: readonly Mutant[] = [
   {
     name: "uploads: bytes go before their time",
     at: "upload/upload#expire",
-    change: without("upload.kept_until"),
+    change: replaceCall("standing", "Records.load(Uploads, id)"),
     tests: "test/upload/upload.test.ts",
   },
   {
     name: "uploads: bytes stay",
     at: "upload.entity#Uploads",
-    change: omit("due"),
+    change: omit("clocks"),
     tests: "test/upload/upload.test.ts",
   },
   {
@@ -1245,7 +1243,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "custom fields: who has a value is told to whom the record is not shown",
     at: "unique#taken",
-    change: edit("(await Records.isShown(entity, holder))", "holder"),
+    change: always("isShown"),
     tests: "test/custom-field/unique.test.ts",
   },
   {
@@ -1437,7 +1435,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "paths: a backfill begins anew each time",
     at: "backfill#backfill",
-    change: edit("await readProgress(kind, [job]);\n  for", "(await readProgress(kind, [job])).slice(1);\n  for"),
+    change: replaceCall("readProgress", "[]"),
     tests: "test/search-path/stream.test.ts",
   },
   {
@@ -1574,13 +1572,13 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "exports: what is sealed is shown to who may see it",
-    at: "export/entities#exportables.persons.shown",
+    at: "person.export#persons.shown",
     change: replaceCall("masked", "({ ...person, custom_fields: seen(person.custom_fields) })"),
     tests: "test/export/export.test.ts",
   },
   {
     name: "exports: private fields of users are columns for all",
-    at: "export/entities#exportables.users.columns",
+    at: "user.export#users.columns",
     change: edit(".filter(({ name }) => !User.hidden().includes(name))", ""),
     tests: "test/export/export.test.ts",
   },
@@ -1644,7 +1642,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "files in: history is for everybody",
     at: "import/start#requireLeave",
-    change: edit('if (historic && !may("import:historic"))', 'if (historic && !may("import:read"))'),
+    change: never("historic"),
     tests: "test/import/leads.test.ts",
   },
   {
@@ -1728,10 +1726,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "notifications: none goes",
     at: "notification/notification#expire",
-    change: edit(
-      "if (notification && !isThere(notification)) await removed",
-      "if (notification && isThere(notification)) await removed",
-    ),
+    change: drop("removed"),
     tests: "test/notification/notification.test.ts",
   },
   {
@@ -1749,7 +1744,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "opportunities: half a cent is lost",
     at: "opportunity.rules#expectedRevenue",
-    change: replaceCall("padStart", '(cents / 100n).toString().padStart(3, "0")'),
+    change: edit('"half_up"', '"down"'),
     tests: "test/opportunity/rules.test.ts",
   },
   {
@@ -1823,8 +1818,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "records: a kind that nobody imported has none",
-    at: "write/records#collectionNamed",
-    change: never("collection"),
+    at: "collections#collectionOf",
+    change: drop("load"),
     tests: "test/storage/records.test.ts",
   },
   {
@@ -2057,8 +2052,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "scores: time alone changes none",
-    at: "lead/scoring#attend",
-    change: drop("now"),
+    at: "lead/scoring#rescoreDue",
+    change: skip,
     tests: "test/score/time.test.ts -t window",
   },
   {
@@ -2096,7 +2091,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "scores: persons told apart keep what they had together",
-    at: "subscribe/index#subscribers",
+    at: "lead.domain#lead.listens.scoring.events",
     change: without("person.restored"),
     tests: "test/score/lead.test.ts -t merged",
   },
@@ -2192,6 +2187,213 @@ export const mutants: readonly Mutant[] = [
     at: "lead/activities#LeadActivities.about",
     change: returns("id === undefined ? undefined : undefined"),
     tests: "test/conversion/once.test.ts -t moment",
+  },
+  {
+    name: "money: what is left of an allocation goes to whoever stands first",
+    at: "kernel/money#allocate/next",
+    change: constant("shares.slice(0, left)"),
+    tests: "test/kernel/money.test.ts",
+  },
+  {
+    name: "money: every currency has cents",
+    at: "kernel/money#digitsOf",
+    change: returns("CENTS"),
+    tests: "test/kernel/money.test.ts",
+  },
+  {
+    name: "clocks: two sweeps hand out twice",
+    at: "storage/jobs/sweep#unless",
+    change: edit("return undefined;", 'return { tries: 1, first_at: "" } as T;'),
+    tests: "test/clock/clocks.test.ts",
+  },
+  {
+    name: "clocks: claims are trusted only by the same clock",
+    at: "storage/jobs/sweep#claim",
+    change: edit("OR claimed_at > :future", "OR claimed_at > :now OR :future = :now"),
+    tests: "test/clock/clocks.test.ts",
+  },
+  {
+    name: "clocks: a lease never ends",
+    at: "storage/jobs/sweep#claim",
+    change: edit("OR leased_until <= :now OR", "OR"),
+    tests: "test/clock/clocks.test.ts",
+  },
+  {
+    name: "clocks: leases do not grow",
+    at: "storage/jobs/sweep#claim",
+    change: edit("LEASE * 2 ** (tries - 1)", "LEASE"),
+    tests: "test/clock/clocks.test.ts",
+  },
+  {
+    name: "clocks: a lease is for the record",
+    at: "storage/jobs/sweep#claimKey",
+    change: property("sk", '"lease"'),
+    tests: "test/clock/clocks.test.ts",
+  },
+  {
+    name: "clocks: a lease is for all instants of a clock",
+    at: "storage/jobs/sweep#claimKey",
+    change: property("sk", "clock"),
+    tests: "test/clock/clocks.test.ts",
+  },
+  {
+    name: "clocks: a day is left though something stands in it",
+    at: "storage/jobs/sweep#sweepShard",
+    change: always("isEmpty"),
+    tests: "test/clock/clocks.test.ts",
+  },
+  {
+    name: "clocks: only yesterday and today are looked at",
+    at: "storage/jobs/sweep#sweepShard/first",
+    change: constant("yesterday"),
+    tests: "test/clock/clocks.test.ts",
+  },
+  {
+    name: "clocks: the first sweep begins today",
+    at: "storage/jobs/sweep#readProgress/beginning",
+    change: constant("until"),
+    tests: "test/clock/first.test.ts",
+  },
+  {
+    name: "clocks: only the first clock is handed out",
+    at: "storage/jobs/sweep#handOutChunk",
+    change: edit("due_at <= run.until)", "due_at <= run.until).slice(0, 1)"),
+    tests: "test/clock/clocks.test.ts",
+  },
+  {
+    name: "clocks: what is not due yet is handed out",
+    at: "storage/jobs/sweep#handOutChunk",
+    change: edit(".filter(({ due_at }) => due_at <= run.until)", ""),
+    tests: "test/clock/clocks.test.ts",
+  },
+  {
+    name: "clocks: a record that cannot be read stops the sweep",
+    at: "storage/jobs/sweep#clocksOf",
+    change: edit("run.swept.unreadable++;", "throw error;"),
+    tests: "test/clock/clocks.test.ts",
+  },
+  {
+    name: "clocks: a claim that fails keeps the others back",
+    at: "storage/jobs/sweep#handOutChunk",
+    change: edit(
+      "  const won = due",
+      '  for (const each of claims) if (each.status === "rejected") throw each.reason;\n  const won = due',
+    ),
+    tests: "test/clock/clocks.test.ts",
+  },
+  {
+    name: "clocks: a sweep that was killed begins anew",
+    at: "storage/jobs/sweep#sweepShard",
+    change: edit("if (after) await write({ day, after });", ""),
+    tests: "test/clock/many.test.ts",
+  },
+  {
+    name: "clocks: an act goes by no instant",
+    at: "jobs/clocks#standing",
+    change: always("clocksOf"),
+    tests: "test/clock/clocks.test.ts",
+  },
+  {
+    name: "clocks: an act may leave its clock",
+    at: "jobs/clocks#attend",
+    change: never("clocksOf"),
+    tests: "test/clock/clocks.test.ts",
+  },
+  {
+    name: "clocks: deleted records act",
+    at: "table/collection#Collection.clocksOf",
+    change: never("deleted_at"),
+    tests: "test/clock/clocks.test.ts",
+  },
+  {
+    name: "clocks: the entry stands at the last clock",
+    at: "table/collection#Collection.facetsOf/due",
+    change: constant("Object.values(this.#clocksOf(record)).sort().at(-1)"),
+    tests: "test/clock/clocks.test.ts",
+  },
+  {
+    name: "clocks: an event brings no instant",
+    at: "storage/jobs/sweep#eventOf",
+    change: edit("changed: [],\n  due_at,", "changed: [],"),
+    tests: "test/clock/clocks.test.ts",
+  },
+  {
+    name: "domains: a listener hears nothing",
+    at: "subscribe/index#subscribersOf",
+    change: replaceCall("Object.entries", "Object.entries(listens).slice(1)"),
+    tests: "test/clock/clocks.test.ts",
+  },
+  {
+    name: "domains: a listener is not deployed",
+    at: "stacks/events#Events",
+    change: edit("} of subscribers)", "} of subscribers.slice(1))"),
+    tests: "test/stack/stacks.test.ts",
+  },
+  {
+    name: "domains: who tells users hears of no type",
+    at: "subscribe/index#subscribersOf",
+    change: never("isTold"),
+    tests: "test/notification/notify.test.ts",
+  },
+  {
+    name: "domains: a schedule is not deployed",
+    at: "stacks/schedules#Schedules",
+    change: edit("schedules.map(", "schedules.slice(1).map("),
+    tests: "test/stack/stacks.test.ts",
+  },
+  {
+    name: "names: what no domain names is taken",
+    at: "kernel/names#nameOf",
+    change: edit("namesOf(naming).includes(name)", "name.length > 0"),
+    tests: "test/notification/notify.test.ts -t cannot",
+  },
+  {
+    name: "records: a kind that no domain names is nobody's mistake",
+    at: "collections#collectionNamed",
+    change: never("!kind"),
+    tests: "test/storage/records.test.ts",
+  },
+  {
+    name: "stacks: a use goes without its statement",
+    at: "stacks/uses#given",
+    change: drop("useObjects"),
+    tests: "test/stack/access.test.ts",
+  },
+  {
+    name: "stacks: a use of the table goes without its leave",
+    at: "stacks/uses#given/statements",
+    change: property("keys", '["none"]'),
+    tests: "test/stack/access.test.ts",
+  },
+  {
+    name: "stacks: a function is given what it does not name",
+    at: "stacks/uses#given",
+    change: always("secrets"),
+    tests: "test/stack/work.test.ts",
+  },
+  {
+    name: "stacks: a bundle has what its function does not name",
+    at: "stacks/entries#written",
+    change: edit("of uses)", 'of ["mail", ...uses] as const)'),
+    tests: "test/stack/bundle.test.ts",
+  },
+  {
+    name: "stacks: a listener runs the first one's code of its domain",
+    at: "stacks/entries#loaded/own",
+    change: constant("from"),
+    tests: "test/stack/bundle.test.ts",
+  },
+  {
+    name: "strikes: a clock that was claimed is not handed out again",
+    at: "storage/jobs/sweep#claim",
+    change: edit("OR leased_until <= :now OR", "OR"),
+    tests: "test/strike/leads.test.ts -t due",
+  },
+  {
+    name: "strikes: an act leaves the rest to another event",
+    at: "jobs/clocks#attend",
+    change: replaceCall("commit", "Promise.resolve()"),
+    tests: "test/strike/leads.test.ts -t due",
   },
   {
     name: "strikes: what passes is not tried again",

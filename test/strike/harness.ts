@@ -47,6 +47,9 @@ interface Struck {
   strikes: Map<Kind, number>;
 }
 
+/** Seconds after which what was claimed and not done is handed out again. */
+export const LEASE = 130;
+
 const table: string[] = [];
 let keys = 0;
 
@@ -109,9 +112,9 @@ export function strikes(verbs: readonly Verb<unknown>[]): void {
   });
 }
 
-/** Who follows every change whatever made it, and how far the sweep is, are struck in cases of their own. */
-const followers = ["stream", "scoring", "notifications"];
-export const ofVerb = (by: string, what: string): boolean => !followers.includes(by) && what !== "watermark";
+/** Who follows every change whatever made it, and the sweep, which hands out every clock, are struck in cases of their own. */
+const followers = ["stream", "scoring", "notifications", "due"];
+export const ofVerb = (by: string): boolean => !followers.includes(by);
 
 /**
  * `CRM_STRIKES=all` strikes every write in every way. Else of writes that are alike the first and the last; each is the last of its

@@ -25,7 +25,11 @@ function fieldBackfill() {
   let id = "";
   return verb({
     name: "a custom field becomes filterable",
-    covers: { operations: ["updateCustomField", "createCustomField", "replaceCustomField"], due: ["custom_field"] },
+    covers: {
+      operations: ["updateCustomField", "createCustomField", "replaceCustomField"],
+      subscribers: ["custom-fields"],
+      due: ["custom_field"],
+    },
     async open(scene) {
       const field = { field_name: "region", field_label: "Region", field_type: "text" } as const;
       id = (await scene.crm.createCustomField({ entity_type: "lead", ...field })).data.id;
@@ -49,7 +53,7 @@ function fieldDrop() {
   let id = "";
   return verb({
     name: "a custom field is filterable no more",
-    covers: { operations: ["updateCustomField"], due: ["custom_field"] },
+    covers: { operations: ["updateCustomField"], subscribers: ["custom-fields"], due: ["custom_field"] },
     async open(scene) {
       const field = { field_name: "region", field_label: "Region", field_type: "text" } as const;
       id = (await scene.crm.createCustomField({ entity_type: "lead", ...field })).data.id;
@@ -71,7 +75,7 @@ function fieldDrop() {
 
 const searchPath = verb({
   name: "createSearchPath",
-  covers: { operations: ["createSearchPath"], due: ["search_path"] },
+  covers: { operations: ["createSearchPath"], subscribers: ["search-paths"], due: ["search_path"] },
   open: (scene) => open(scene, (n) => ({ metadata: { region: `region ${n % 2}` } })),
   async prepare({ crm, line }) {
     const { data } = await crm.listSearchPaths({ limit: 100 });

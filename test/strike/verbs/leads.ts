@@ -1,3 +1,4 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
 import { runIn, systemContext, useTenant } from "@crm/core/kernel/context.ts";
 import { DynamicScore } from "@crm/core/score/dynamic.rules.ts";
 import { StandardScore } from "@crm/core/score/standard.rules.ts";
@@ -5,8 +6,10 @@ import { get } from "@crm/core/storage/table/database.ts";
 import { tenantKey } from "@crm/core/storage/table/key.ts";
 import { expect } from "vitest";
 import { inTurn, publish } from "../../assignment/support.ts";
-import { addUser, newLead, type TestUser } from "../../support.ts";
-import { ofVerb, type Scene, verb } from "../harness.ts";
+import { addUser, newLead, PASSWORD, type TestUser } from "../../support.ts";
+import { LEASE, ofVerb, type Scene, verb } from "../harness.ts";
+
+const DAY = 24 * 60 * 60;
 
 const made = async ({ crm }: Scene, more: Record<string, unknown> = {}) => (await crm.createLead(newLead(more))).data;
 const lead = async ({ crm }: Scene, id: string) => (await crm.getLead({ id })).data;
@@ -67,9 +70,7 @@ function absence() {
   const away = () => users[0] as TestUser;
   return verb({
     name: "an absence begins",
-    covers: { due: ["availability"] },
-    // With how far the sweep is.
-    by: (name) => name === "due",
+    covers: { subscribers: ["absences"], due: ["availability"] },
     async open({ line, tenant }) {
       users = await Promise.all([1, 2, 3].map(() => addUser(line.app, tenant, "SALES_REP")));
       await publish(tenant, { otherwise: inTurn(users) });
@@ -84,7 +85,7 @@ function absence() {
       await crm.replaceUserAvailability({ id: away().id, absences: [{ from, to: null, reassign: true }] } as never);
       return ids;
     },
-    proceed: ({ line }) => line.pass(60),
+    proceed: ({ line }) => line.pass(LEASE),
     async check(scene, ids) {
       for (const id of ids) {
         const { owner_id } = await lead(scene, id);
@@ -97,10 +98,70 @@ function absence() {
   });
 }
 
+/**
+ * The sweep claims a clock and publishes that it is due, and who listens acts: with how far the sweep is. What was claimed and not
+ * handed out, or not done, is due again when its lease ends.
+ */
+function reminder() {
+  let user: TestUser;
+  return verb<string>({
+    name: "a clock is due",
+    covers: { subscribers: ["lead-reminders"], due: ["lead"] },
+    by: (name) => name === "due" || name === "lead-reminders",
+    async open({ line, tenant }) {
+      user = await addUser(line.app, tenant, "SALES_REP");
+    },
+    async prepare(scene) {
+      const { id } = await made(scene, { owner_id: user.id, next_contact_date: Clock.after(DAY) });
+      return id;
+    },
+    // Of another day than the last sweep: how far it is, is written.
+    proceed: ({ line }) => line.pass(DAY + LEASE),
+    async check(scene, id) {
+      const { next_contact_date, follow_up_reminded_at } = await lead(scene, id);
+      expect(follow_up_reminded_at).toBe(next_contact_date);
+      const { data: session } = await scene.line
+        .client()
+        .login({ email: user.email, password: PASSWORD, tenant_slug: scene.tenant.slug });
+      const { data: told } = await scene.line.client(session.access_token).listNotifications({ limit: 100 });
+      expect(told.filter(({ record_id, type }) => record_id === id && type === "lead_follow_up_due")).toHaveLength(1);
+    },
+  });
+}
+
+function wait() {
+  let user: TestUser;
+  return verb<string>({
+    name: "a lead waits no longer",
+    settings: { new_lead_owner: "rule" },
+    covers: { subscribers: ["lead-waits"], due: ["lead_wait"] },
+    async open({ line, tenant }) {
+      user = await addUser(line.app, tenant, "SALES_REP");
+      await publish(tenant, { otherwise: inTurn([user]) });
+    },
+    async prepare(scene) {
+      const { crm, line } = scene;
+      const away = { from: Clock.now(), to: Clock.after(60), reassign: false };
+      await crm.replaceUserAvailability({ id: user.id, absences: [away] } as never);
+      // Past the time in which some process may not know of it.
+      await line.pass(15);
+      const { id, owner_id } = await made(scene);
+      expect(owner_id).toBeNull();
+      return id;
+    },
+    proceed: ({ line }) => line.pass(LEASE),
+    async check(scene, id) {
+      expect((await lead(scene, id)).owner_id).toBe(user.id);
+      const { data: history } = await scene.crm.listLeadAssignments({ id });
+      expect(history.map(({ to_owner_id }) => to_owner_id)).toEqual([user.id]);
+    },
+  });
+}
+
 const scoring = verb({
   name: "a lead is scored anew",
   covers: { subscribers: ["scoring"] },
-  by: (name, what) => name === "scoring" || ofVerb(name, what),
+  by: (name) => name === "scoring" || ofVerb(name),
   prepare: (scene) => made(scene),
   ask: ({ crm }, { personal_key_id }, options) =>
     crm.createInteraction({ personal_key_id, interaction_type_id: "download" } as never, options),
@@ -118,7 +179,7 @@ let published = 0;
 
 const publication = verb({
   name: "publishRuleVersion",
-  covers: { operations: ["publishRuleVersion", "rollBackRule"], due: ["rule_set"] },
+  covers: { operations: ["publishRuleVersion", "rollBackRule"], subscribers: ["rules"], due: ["rule_set"] },
   async open(scene) {
     for (let n = 0; n < 3; n++) await made(scene, { job_title: "Gardener" });
   },
@@ -142,7 +203,7 @@ const publication = verb({
 const model = verb({
   name: "another score model",
   covers: { operations: ["updateTenant"], subscribers: ["scoring"], due: ["rule_set"] },
-  by: (name, what) => name === "scoring" || ofVerb(name, what),
+  by: (name) => name === "scoring" || ofVerb(name),
   async open(scene) {
     for (let n = 0; n < 2; n++) await made(scene);
   },
@@ -182,4 +243,4 @@ const projection = verb({
   },
 });
 
-export const leads = [convertLead, assignLeads(), absence(), scoring, publication, model, projection];
+export const leads = [convertLead, assignLeads(), absence(), reminder(), wait(), scoring, publication, model, projection];

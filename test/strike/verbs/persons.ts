@@ -72,25 +72,32 @@ const unmergePersons = verb<Pair>({
 });
 
 /** Resumed by its operator until it says that it has come to its end. */
-const rotation = verb<Pair>({
-  name: "rotate-keys",
-  covers: {},
-  by: (name) => name === "rotate",
-  prepare: pair,
-  async proceed({ line }) {
-    const turn = () => rotate(line.app.ports, { batches: 1 }).catch(() => undefined);
-    for (let rounds = 0; rounds < 20 && !(await line.invoke("rotate", turn))?.done; rounds++);
-    await line.drain();
-  },
-  async check(scene, { at, survivor, other }) {
-    const generation = await rotate(scene.line.app.ports, { again: true });
-    expect(generation).toMatchObject({ done: true, rewritten: 0, failed: [] });
-    for (const [name, id] of [["a", survivor] as const, ["b", other] as const]) {
-      const { data } = await scene.crm.getPerson({ id });
-      expect(data.document_number).toBe(documentOf(name, at));
-    }
-  },
-});
+function rotation() {
+  let persons: Pair;
+  return verb<Pair>({
+    name: "rotate-keys",
+    covers: {},
+    by: (name) => name === "rotate",
+    // The same ones each time: whoever is walked over before would move what is struck.
+    async open(scene) {
+      persons = await pair(scene);
+    },
+    prepare: async () => persons,
+    async proceed({ line }) {
+      const turn = () => rotate(line.app.ports, { batches: 1 }).catch(() => undefined);
+      for (let rounds = 0; rounds < 20 && !(await line.invoke("rotate", turn))?.done; rounds++);
+      await line.drain();
+    },
+    async check(scene, { at, survivor, other }) {
+      const generation = await rotate(scene.line.app.ports, { again: true });
+      expect(generation).toMatchObject({ done: true, rewritten: 0, failed: [] });
+      for (const [name, id] of [["a", survivor] as const, ["b", other] as const]) {
+        const { data } = await scene.crm.getPerson({ id });
+        expect(data.document_number).toBe(documentOf(name, at));
+      }
+    },
+  });
+}
 
 let values = 0;
 
@@ -117,4 +124,4 @@ const uniqueValue = verb<{ from: string; to: string; was: string; now: string }>
   },
 });
 
-export const persons = [rotation, mergePersons, unmergePersons, uniqueValue];
+export const persons = [rotation(), mergePersons, unmergePersons, uniqueValue];

@@ -4,13 +4,13 @@ import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { newId } from "@crm/core/kernel/id.ts";
 import { NOTIFICATION } from "@crm/core/notification/notification.domain.ts";
 import { Notifications } from "@crm/core/notification/notification.entity.ts";
-import { LIFETIME, Notification } from "@crm/core/notification/notification.ts";
+import { Notification } from "@crm/core/notification/notification.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import { transaction } from "@crm/core/storage/write/transaction.ts";
 import type { Client } from "@crm/functions/derive/client.ts";
 import { expect } from "vitest";
 import { addUser, newLead, PASSWORD, type TestUser } from "../../support.ts";
-import { ofVerb, type Scene, verb } from "../harness.ts";
+import { LEASE, ofVerb, type Scene, verb } from "../harness.ts";
 
 const NEXT = "Another-Horse-9000";
 
@@ -184,7 +184,7 @@ function readAll() {
   return verb<string[]>({
     name: "readAllNotifications",
     covers: { operations: ["readAllNotifications"], subscribers: ["notifications"] },
-    by: (name, what) => name === "notifications" || ofVerb(name, what),
+    by: (name) => name === "notifications" || ofVerb(name),
     async open({ line, tenant }) {
       user = await addUser(line.app, tenant, "SALES_REP");
     },
@@ -235,15 +235,17 @@ function told() {
 const expired = verb<string>({
   name: "a notification has had its time",
   covers: { due: ["notification"] },
+  by: (name) => name === "notifications",
   async prepare({ line, tenant }) {
     const about = { type: "lead_assigned", title: "Old", body: null, record_kind: "lead", record_id: "", actor_id: "" } as const;
     return runIn(systemContext(line.app.ports, tenant.id, "test"), async () => {
-      const made = Notification.born(newId(NOTIFICATION, { owner: tenant.userId }), about);
+      // As one that is as old as they become.
+      const made = { ...Notification.born(newId(NOTIFICATION, { owner: tenant.userId }), about), expires_at: Clock.after(60) };
       await Notification.add(transaction(), made).commit(undefined);
       return made.id;
     });
   },
-  proceed: ({ line }) => line.pass(LIFETIME + 60),
+  proceed: ({ line }) => line.pass(LEASE),
   async check({ line, tenant }, id) {
     const found = await runIn(systemContext(line.app.ports, tenant.id, "test"), () => Records.find(Notifications, id));
     expect(found).toBeUndefined();

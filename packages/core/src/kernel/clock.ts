@@ -21,7 +21,7 @@ export const after = (seconds: number, from: number = source()): string => new D
 /** Seconds since the epoch, as DynamoDB's time-to-live wants it. */
 export const epoch = (instant: string): number => Math.floor(Date.parse(instant) / 1000);
 
-/** Longest that the date of what happened may lie ahead, in milliseconds: clocks differ, and a day has many zones. */
+/** Longest that the date of what has happened may lie ahead, in milliseconds: clocks differ, and a day has many zones. */
 export const AHEAD = 24 * 60 * 60 * 1000;
 
 export * as Clock from "./clock.ts";
