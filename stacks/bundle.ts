@@ -32,7 +32,7 @@ function writeEntry(out: string, { path, code }: Entry): string {
 const pure: Plugin = {
   name: "pure",
   setup(build) {
-    build.onLoad({ filter: /\.domain\.ts$/ }, async ({ path }) => ({
+    build.onLoad({ filter: /\.(?:domain|masters)\.ts$/ }, async ({ path }) => ({
       contents: (await readFile(path, "utf8")).replace(/= (?=(?:kind|grants|masterKind|domain)\()/g, "= /* @__PURE__ */ "),
       loader: "ts",
     }));

@@ -6,6 +6,7 @@ import { fn } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
 import { filled, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
+import { PRIORITIES } from "../masters/shared.masters.ts";
 import { list as listRecords, listSchema } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
 import { keysBehind, merged } from "../storage/read/scan.ts";
@@ -16,6 +17,7 @@ import { Records } from "../storage/write/records.ts";
 import type { Transaction } from "../storage/write/transaction.ts";
 import { User } from "../user/user.ts";
 import { Activities, type ActivityRecord, fields, Stored } from "./activity.entity.ts";
+import { ACTIVITY_TYPES, CALL_OUTCOMES, MEETING_TYPES } from "./activity.masters.ts";
 import { happensAt, instantOf } from "./activity.rules.ts";
 
 /** Activities: what staff plan and do (seed 001), each about one record of another kind. */
@@ -49,10 +51,10 @@ export async function prepare(
   const [activity_number = ""] = await Numbers.lease("A");
   const stored = filled(fields, input);
   const [activity_type_id, priority_id, call_outcome_id, meeting_type_id] = await Promise.all([
-    Master.resolve("activity_types", stored.activity_type_id, "activity_type_id"),
-    stored.priority_id && Master.resolve("priorities", stored.priority_id, "priority_id"),
-    stored.call_outcome_id && Master.resolve("call_outcomes", stored.call_outcome_id, "call_outcome_id"),
-    stored.meeting_type_id && Master.resolve("meeting_types", stored.meeting_type_id, "meeting_type_id"),
+    Master.resolve(ACTIVITY_TYPES, stored.activity_type_id, "activity_type_id"),
+    stored.priority_id && Master.resolve(PRIORITIES, stored.priority_id, "priority_id"),
+    stored.call_outcome_id && Master.resolve(CALL_OUTCOMES, stored.call_outcome_id, "call_outcome_id"),
+    stored.meeting_type_id && Master.resolve(MEETING_TYPES, stored.meeting_type_id, "meeting_type_id"),
   ]);
   const { start_datetime, end_datetime } = stored;
   if (start_datetime && end_datetime && end_datetime < start_datetime) throw invalid("end_datetime", "Before start_datetime");

@@ -1,12 +1,14 @@
 import * as z from "zod";
 import { CUSTOMER, customerGrants } from "../customer/customer.domain.ts";
 import { Customer } from "../customer/customer.ts";
+import { COMMUNICATION_CHANNELS } from "../interaction/interaction.masters.ts";
 import { type Detail, gathered, invalid, invalidAll } from "../kernel/error.ts";
 import { fn, parse } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
 import { type Filled, filled, id, master, oneOf, patched, patchOf, query, text } from "../kernel/schema.ts";
 import { LEAD } from "../lead/lead.domain.ts";
 import { Master } from "../masters/master.ts";
+import { CITIES, COUNTRIES, STATES } from "../masters/shared.masters.ts";
 import { attachPoints, claimOf, namesOf, requireNames } from "../person/named.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { Person, type Resolution } from "../person/person.ts";
@@ -22,6 +24,7 @@ import { USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
 import { CONTACT } from "./contact.domain.ts";
 import { type ContactRecord, Contacts, contactStatuses, fields, Stored } from "./contact.entity.ts";
+import { CONTACT_ROLES } from "./contact.masters.ts";
 import { find, move, placeOf } from "./locks.ts";
 
 /** Contacts: what a person is at a customer, or at the company of a lead (seed 001; 003 and 004 add to it). */
@@ -170,7 +173,7 @@ export const load = (wanted: string): Promise<ContactRecord | undefined> => Reco
 
 const filters = {
   owner: text(64).optional().describe("Id of the owner, or `none` for contacts that nobody owns"),
-  role: master("contact_roles").optional().describe("The main one"),
+  role: master(CONTACT_ROLES).optional().describe("The main one"),
   status: oneOf(contactStatuses).optional(),
   is_decision_maker: query.boolean().optional(),
 };
@@ -185,7 +188,7 @@ const Query = listSchema(Contacts, {
 export const list = fn(Query, async (input): Promise<Page<ContactRecord>> => {
   const { owner, role, status, is_decision_maker, person, customer, lead, ...rest } = input;
   const [role_id, known] = await Promise.all([
-    role && Master.resolve("contact_roles", role, "role", role),
+    role && Master.resolve(CONTACT_ROLES, role, "role", role),
     person && Person.living(person),
   ]);
   const asked = Object.entries({ owner, role: role_id, status, is_decision_maker, customer, lead });
@@ -248,13 +251,11 @@ export const restore = fn(One, ({ id: wanted }) =>
 );
 
 const references = {
-  contact_role_id: "contact_roles",
-  city_id: "cities",
-  state_id: "states",
-  country_id: "countries",
+  contact_role_id: CONTACT_ROLES,
+  city_id: CITIES,
+  state_id: STATES,
+  country_id: COUNTRIES,
 } as const;
-
-const CHANNELS = "communication_channels";
 
 /** The values as they are stored: master data by id, the channel by code; whom it reports to is of the same place. */
 async function checked<T extends Filled<typeof fields>>(next: T, current?: ContactRecord): Promise<T> {
@@ -262,10 +263,14 @@ async function checked<T extends Filled<typeof fields>>(next: T, current?: Conta
   const { preferred_contact_method: channel, other_role_ids: others } = next;
   const [resolved, code, other_role_ids] = await Promise.all([
     gathered(details, Master.resolveAll(references, next, current), next),
-    gathered(details, Master.codeOf(CHANNELS, channel, "preferred_contact_method", current?.preferred_contact_method), channel),
+    gathered(
+      details,
+      Master.codeOf(COMMUNICATION_CHANNELS, channel, "preferred_contact_method", current?.preferred_contact_method),
+      channel,
+    ),
     Promise.all(
       others.map((role, at) =>
-        gathered(details, Master.resolve("contact_roles", role, `other_role_ids.${at}`, current?.other_role_ids[at]), role),
+        gathered(details, Master.resolve(CONTACT_ROLES, role, `other_role_ids.${at}`, current?.other_role_ids[at]), role),
       ),
     ),
     gathered(details, requireAbove(next, current), undefined),

@@ -6,6 +6,7 @@ import { fn, parse } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
 import { type Filled, filled, id, master, oneOf, patched, patchOf, phone, query, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
+import { COMPANY_SIZES, INDUSTRIES, REVENUE_RANGES, TERRITORIES } from "../masters/shared.masters.ts";
 import { nameOf } from "../person/identity.rules.ts";
 import { attachPoints, claimOf, namesOf } from "../person/named.ts";
 import { PERSON } from "../person/person.domain.ts";
@@ -19,6 +20,7 @@ import { USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
 import { CUSTOMER, customerGrants } from "./customer.domain.ts";
 import { type CustomerRecord, Customers, fields, Stored } from "./customer.entity.ts";
+import { CUSTOMER_TYPES } from "./customer.masters.ts";
 import { customerStatuses, customerTypes, lifecycleStages, misplaced, tiers } from "./customer.rules.ts";
 import { type Known, move, ofPerson } from "./locks.ts";
 
@@ -141,8 +143,8 @@ const Query = listSchema(Customers, {
   owner: text(64).optional().describe("Id of the owner, or `none` for customers that nobody owns"),
   status: oneOf(customerStatuses).optional(),
   customer_type: z.enum(customerTypes).optional(),
-  type: master("customer_types").optional(),
-  industry: master("industries").optional(),
+  type: master(CUSTOMER_TYPES).optional(),
+  industry: master(INDUSTRIES).optional(),
   parent: id(CUSTOMER).optional(),
   lifecycle_stage: oneOf(lifecycleStages).optional(),
   tier: oneOf(tiers).optional(),
@@ -152,8 +154,8 @@ const Query = listSchema(Customers, {
 export const list = fn(Query, async (input): Promise<Page<CustomerRecord>> => {
   const { owner, status, customer_type, type, industry, parent, lifecycle_stage, tier, vip_status, ...rest } = input;
   const [type_id, industry_id] = await Promise.all([
-    type && Master.resolve("customer_types", type, "type", type),
-    industry && Master.resolve("industries", industry, "industry", industry),
+    type && Master.resolve(CUSTOMER_TYPES, type, "type", type),
+    industry && Master.resolve(INDUSTRIES, industry, "industry", industry),
   ]);
   const asked = { owner, status, customer_type, type: type_id, industry: industry_id, parent, lifecycle_stage, tier, vip_status };
   const filters = Object.entries(asked).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
@@ -213,11 +215,11 @@ export const restore = fn(One, ({ id: wanted }) =>
 );
 
 const references = {
-  customer_type_id: "customer_types",
-  industry_id: "industries",
-  company_size_id: "company_sizes",
-  annual_revenue_range_id: "revenue_ranges",
-  territory_id: "territories",
+  customer_type_id: CUSTOMER_TYPES,
+  industry_id: INDUSTRIES,
+  company_size_id: COMPANY_SIZES,
+  annual_revenue_range_id: REVENUE_RANGES,
+  territory_id: TERRITORIES,
 } as const;
 
 /** The values as they are stored: master data by id, a currency; what they name exists, and the year has come. */

@@ -24,14 +24,13 @@ import { USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
 import { INTERACTION } from "./interaction.domain.ts";
 import { fields, type InteractionRecord, Interactions, Stored } from "./interaction.entity.ts";
+import { COMMUNICATION_CHANNELS, INTERACTION_TYPES } from "./interaction.masters.ts";
 import { AHEAD, directions, type Judgement, judged } from "./interaction.rules.ts";
 
 /**
  * Everything that happened with a person, on any channel: written down by staff, or by the public intake. It lives with
  * its person, in order of its date, and is seen by whoever may read interactions.
  */
-
-const CHANNELS = "communication_channels";
 
 export const Info = Stored;
 export const Row = rowOf(Stored, Interactions.definition.row);
@@ -98,8 +97,8 @@ const filters = {
   opportunity: reference().optional(),
   ticket: reference().optional(),
   campaign: reference().optional(),
-  type: master("interaction_types").optional(),
-  channel: master("communication_channels").optional(),
+  type: master(INTERACTION_TYPES).optional(),
+  channel: master(COMMUNICATION_CHANNELS).optional(),
   direction: oneOf(directions).optional(),
   from: instant().optional().describe("Only what happened then or later"),
   to: instant().optional().describe("Only what happened then or earlier"),
@@ -114,8 +113,8 @@ export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
   const { person, lead, customer, opportunity, ticket, campaign, type, channel, direction, from, to, ...rest } = input;
   if (from && to && to < from) throw invalid("to", "Before from");
   const [type_id, code, known] = await Promise.all([
-    type && Master.resolve("interaction_types", type, "type", type),
-    channel && Master.codeOf(CHANNELS, channel, "channel", channel),
+    type && Master.resolve(INTERACTION_TYPES, type, "type", type),
+    channel && Master.codeOf(COMMUNICATION_CHANNELS, channel, "channel", channel),
     person && Person.living(person),
   ]);
   const values = { lead, customer, opportunity, ticket, campaign, type: type_id, channel: code, direction };
@@ -221,9 +220,13 @@ async function checked<T extends Checked>(next: T, persons: readonly string[], b
   const details: Detail[] = [];
   const { interaction_type_id: type, channel, channel_preference: preferred, owner_id, lead_id, participants } = next;
   const [interaction_type_id, code, preference] = await Promise.all([
-    gathered(details, Master.resolve("interaction_types", type, "interaction_type_id", before?.interaction_type_id), type),
-    gathered(details, Master.codeOf(CHANNELS, channel, "channel", before?.channel), channel),
-    gathered(details, Master.codeOf(CHANNELS, preferred, "channel_preference", before?.channel_preference), preferred),
+    gathered(details, Master.resolve(INTERACTION_TYPES, type, "interaction_type_id", before?.interaction_type_id), type),
+    gathered(details, Master.codeOf(COMMUNICATION_CHANNELS, channel, "channel", before?.channel), channel),
+    gathered(
+      details,
+      Master.codeOf(COMMUNICATION_CHANNELS, preferred, "channel_preference", before?.channel_preference),
+      preferred,
+    ),
     owner_id && owner_id !== before?.owner_id ? gathered(details, User.requireOwner(owner_id, "owner_id"), undefined) : undefined,
     lead_id && lead_id !== before?.lead_id ? gathered(details, requireLead(lead_id, persons), undefined) : undefined,
     ...participants.map((participant, at) =>

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type Kind, patternOf } from "./id.ts";
+import type { MasterKind } from "./master.ts";
 import { Money } from "./money.ts";
 
 /**
@@ -87,10 +88,10 @@ export const reference = () =>
     .meta({ examples: ["external-1"] });
 
 /** Master data by id or by its stable code: the verb resolves it to the id. */
-export const master = (kind: string) =>
+export const master = ({ name }: MasterKind) =>
   text(64)
     .min(1)
-    .meta({ description: `Id or code of one of the tenant's ${kind.replaceAll("_", " ")}`, "x-master": kind });
+    .meta({ description: `Id or code of one of the tenant's ${name.replaceAll("_", " ")}`, "x-master": name });
 
 export const tags = () => z.array(name(50)).max(50);
 

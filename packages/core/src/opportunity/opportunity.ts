@@ -10,6 +10,7 @@ import { type Kind, ownerOf } from "../kernel/id.ts";
 import type { Page } from "../kernel/page.ts";
 import { type Filled, filled, id, master, patched, patchOf, query, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
+import { TERRITORIES } from "../masters/shared.masters.ts";
 import type { Stage } from "../masters/stage.rules.ts";
 import { list as listRecords, listSchema, MOST_READ, paging } from "../storage/read/list.ts";
 import type { ListQuery, Partition } from "../storage/read/query.ts";
@@ -22,11 +23,10 @@ import { USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
 import { opportunityGrants } from "./opportunity.domain.ts";
 import { fields, Opportunities, type OpportunityRecord, Stored } from "./opportunity.entity.ts";
+import { OPPORTUNITY_STAGES } from "./opportunity.masters.ts";
 import { contradicts, endingIn, expectedRevenue, probabilityIn } from "./opportunity.rules.ts";
 
 /** Opportunities: what may be sold to a customer, from the first stage to its end (seed 001, Opportunities). */
-
-const STAGES = "opportunity_stages";
 
 export const Info = Stored;
 export const Row = rowOf(Stored, Opportunities.definition.row);
@@ -125,7 +125,7 @@ export const read = (wanted: string): Promise<OpportunityRecord> => Records.read
 const filters = {
   customer: id(CUSTOMER).optional(),
   contact: id(CONTACT).optional(),
-  stage: master(STAGES).optional(),
+  stage: master(OPPORTUNITY_STAGES).optional(),
   is_closed: query.boolean().optional(),
   owner: text(64).optional().describe("Id of the owner, or `none` for those that wait to be taken"),
 };
@@ -137,7 +137,7 @@ export const list = fn(Query, async (input): Promise<Page<OpportunityRecord>> =>
 /** What a list of opportunities is asked for. */
 export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
   const { customer, contact, stage, is_closed, owner, ...rest } = input;
-  const stage_id = stage && (await Master.resolve(STAGES, stage, "stage", stage));
+  const stage_id = stage && (await Master.resolve(OPPORTUNITY_STAGES, stage, "stage", stage));
   // Those of a contact are among those of its person, who has few.
   const person = contact && ownerOf(contact);
   const given = { owner, customer, contact, person, stage: stage_id, is_closed: is_closed?.toString() };
@@ -208,7 +208,7 @@ const personOf = (contact: string | null): string | null => contact && ownerOf(c
 async function withReferences<T extends object>(input: T, parties: Promise<void>, current?: OpportunityRecord): Promise<T> {
   const details: Detail[] = [];
   const [resolved] = await Promise.all([
-    gathered(details, Master.resolveAll({ stage_id: STAGES, territory_id: "territories" }, input, current), input),
+    gathered(details, Master.resolveAll({ stage_id: OPPORTUNITY_STAGES, territory_id: TERRITORIES }, input, current), input),
     gathered(details, parties, undefined),
   ]);
   if (details.length > 0) throw invalidAll(details);
@@ -239,7 +239,9 @@ async function requireAlive(tx: Transaction, kind: Kind, wanted: string): Promis
 /** The stage with this id, or else the first that is open. */
 async function stageOf(stage_id: string | null): Promise<Stage & { id: string }> {
   const value =
-    stage_id === null ? await Master.firstOf(STAGES, ({ is_closed }) => !is_closed) : await Master.find(STAGES, stage_id);
+    stage_id === null
+      ? await Master.firstOf(OPPORTUNITY_STAGES, ({ is_closed }) => !is_closed)
+      : await Master.find(OPPORTUNITY_STAGES, stage_id);
   if (!value) throw invalid("stage_id", "Required: no open stage is in use");
   const { id, probability = 0, forecast_category = "PIPELINE", is_closed = false, is_won = false } = value;
   return { id, probability, forecast_category, is_closed, is_won };

@@ -3,8 +3,8 @@ import { Clock } from "../kernel/clock.ts";
 import { useActor } from "../kernel/context.ts";
 import { type Detail, Failure, invalid, invalidAll } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
+import type { MasterKind } from "../kernel/master.ts";
 import { type Filled, filled, id, instant, master, patched, patchOf, text } from "../kernel/schema.ts";
-import type { KindName } from "../masters/kinds.ts";
 import { Master } from "../masters/master.ts";
 import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
@@ -15,6 +15,7 @@ import { transaction } from "../storage/write/transaction.ts";
 import { USER } from "../user/user.domain.ts";
 import * as Identity from "./identity.ts";
 import { fields, interactionTypes, type JourneyRecord, Journeys, Stored } from "./journey.entity.ts";
+import { BRANDS, MARKETING_CHANNELS, STORES } from "./person.masters.ts";
 
 /** The journey of a person: each step as somebody, or a model, understood it (seed 000, crm_personal_journey). */
 
@@ -62,10 +63,10 @@ const filters = {
   stage: text(100).optional(),
   interaction_type: z.enum(interactionTypes).optional(),
   recorded_by: id(USER).optional(),
-  channel_id: master("marketing_channels").optional(),
+  channel_id: master(MARKETING_CHANNELS).optional(),
   campaign_id: text(64).optional(),
-  store_id: master("stores").optional(),
-  brand_id: master("brands").optional(),
+  store_id: master(STORES).optional(),
+  brand_id: master(BRANDS).optional(),
   related_order_id: text(64).optional(),
   from: instant().optional().describe("What happened then or later"),
   to: instant().optional().describe("What happened until then"),
@@ -100,9 +101,9 @@ export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
     ...rest
   } = input;
   const [channel, store, brand] = await Promise.all([
-    channel_id && Master.resolve("marketing_channels", channel_id, "channel_id", channel_id),
-    store_id && Master.resolve("stores", store_id, "store_id", store_id),
-    brand_id && Master.resolve("brands", brand_id, "brand_id", brand_id),
+    channel_id && Master.resolve(MARKETING_CHANNELS, channel_id, "channel_id", channel_id),
+    store_id && Master.resolve(STORES, store_id, "store_id", store_id),
+    brand_id && Master.resolve(BRANDS, brand_id, "brand_id", brand_id),
   ]);
   const values = {
     interaction_type,
@@ -124,10 +125,10 @@ const ownId = (): string | null => {
   return actor.type === "user" ? actor.id : null;
 };
 
-const references: Partial<Record<keyof JourneyRecord, KindName>> = {
-  channel_id: "marketing_channels",
-  store_id: "stores",
-  brand_id: "brands",
+const references: Partial<Record<keyof JourneyRecord, MasterKind>> = {
+  channel_id: MARKETING_CHANNELS,
+  store_id: STORES,
+  brand_id: BRANDS,
 };
 
 /** The input with master data by id; all that is wrong is said at once. */

@@ -3,6 +3,7 @@ import { invalid } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { filled, patched, patchOf, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
+import { TERRITORIES } from "../masters/shared.masters.ts";
 import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
@@ -56,7 +57,7 @@ async function checked<T extends Pick<TeamRecord, "manager_id" | "territory_id">
     throw invalid("manager_id", "No active user has this id");
   }
   if (!territory_id) return team;
-  return { ...team, territory_id: await Master.resolve("territories", territory_id, "territory_id", before?.territory_id) };
+  return { ...team, territory_id: await Master.resolve(TERRITORIES, territory_id, "territory_id", before?.territory_id) };
 }
 
 export * as Team from "./team.ts";
