@@ -6,7 +6,6 @@ import { fn } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
 import { filled, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
-import { PRIORITIES } from "../masters/shared.masters.ts";
 import { list as listRecords, listSchema } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
 import { keysBehind, merged } from "../storage/read/scan.ts";
@@ -17,7 +16,6 @@ import { Records } from "../storage/write/records.ts";
 import type { Transaction } from "../storage/write/transaction.ts";
 import { User } from "../user/user.ts";
 import { Activities, type ActivityRecord, fields, Stored } from "./activity.entity.ts";
-import { ACTIVITY_TYPES, CALL_OUTCOMES, MEETING_TYPES } from "./activity.masters.ts";
 import { happensAt, instantOf } from "./activity.rules.ts";
 
 /** Activities: what staff plan and do (seed 001), each about one record of another kind. */
@@ -49,13 +47,7 @@ export async function prepare(
   related: Related & { owner: string | null },
 ): Promise<ActivityRecord> {
   const [activity_number = ""] = await Numbers.lease("A");
-  const stored = filled(fields, input);
-  const [activity_type_id, priority_id, call_outcome_id, meeting_type_id] = await Promise.all([
-    Master.resolve(ACTIVITY_TYPES, stored.activity_type_id, "activity_type_id"),
-    stored.priority_id && Master.resolve(PRIORITIES, stored.priority_id, "priority_id"),
-    stored.call_outcome_id && Master.resolve(CALL_OUTCOMES, stored.call_outcome_id, "call_outcome_id"),
-    stored.meeting_type_id && Master.resolve(MEETING_TYPES, stored.meeting_type_id, "meeting_type_id"),
-  ]);
+  const stored = await Master.resolveAll(fields, filled(fields, input));
   const { start_datetime, end_datetime } = stored;
   if (start_datetime && end_datetime && end_datetime < start_datetime) throw invalid("end_datetime", "Before start_datetime");
   const is_completed = stored.status === "COMPLETED";
@@ -67,10 +59,6 @@ export async function prepare(
       ...stored,
       activity_number,
       personal_key_id: related.owner,
-      activity_type_id,
-      priority_id: priority_id || null,
-      call_outcome_id: call_outcome_id || null,
-      meeting_type_id: meeting_type_id || null,
       assigned_to_id: await assignee(input.assigned_to_id),
       related_to_type: related.type,
       related_to_id: related.id,

@@ -45,7 +45,7 @@ export const fields = {
 
   email_opt_out: z.boolean().default(false),
   phone_opt_out: z.boolean().default(false),
-  preferred_contact_method: master(COMMUNICATION_CHANNELS).nullish(),
+  preferred_contact_method: master(COMMUNICATION_CHANNELS, "code").nullish(),
   linkedin_url: url().nullish(),
   twitter_handle: text(100).nullish(),
   assistant_name: text(100).nullish(),

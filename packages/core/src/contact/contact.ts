@@ -1,14 +1,12 @@
 import * as z from "zod";
 import { CUSTOMER, customerGrants } from "../customer/customer.domain.ts";
 import { Customer } from "../customer/customer.ts";
-import { COMMUNICATION_CHANNELS } from "../interaction/interaction.masters.ts";
 import { type Detail, gathered, invalid, invalidAll } from "../kernel/error.ts";
 import { fn, parse } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
 import { type Filled, filled, id, master, oneOf, patched, patchOf, query, text } from "../kernel/schema.ts";
 import { LEAD } from "../lead/lead.domain.ts";
 import { Master } from "../masters/master.ts";
-import { CITIES, COUNTRIES, STATES } from "../masters/shared.masters.ts";
 import { attachPoints, claimOf, namesOf, requireNames } from "../person/named.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { Person, type Resolution } from "../person/person.ts";
@@ -250,33 +248,15 @@ export const restore = fn(One, ({ id: wanted }) =>
   }),
 );
 
-const references = {
-  contact_role_id: CONTACT_ROLES,
-  city_id: CITIES,
-  state_id: STATES,
-  country_id: COUNTRIES,
-} as const;
-
 /** The values as they are stored: master data by id, the channel by code; whom it reports to is of the same place. */
 async function checked<T extends Filled<typeof fields>>(next: T, current?: ContactRecord): Promise<T> {
   const details: Detail[] = [];
-  const { preferred_contact_method: channel, other_role_ids: others } = next;
-  const [resolved, code, other_role_ids] = await Promise.all([
-    gathered(details, Master.resolveAll(references, next, current), next),
-    gathered(
-      details,
-      Master.codeOf(COMMUNICATION_CHANNELS, channel, "preferred_contact_method", current?.preferred_contact_method),
-      channel,
-    ),
-    Promise.all(
-      others.map((role, at) =>
-        gathered(details, Master.resolve(CONTACT_ROLES, role, `other_role_ids.${at}`, current?.other_role_ids[at]), role),
-      ),
-    ),
+  const [resolved] = await Promise.all([
+    gathered(details, Master.resolveAll(fields, next, current), next),
     gathered(details, requireAbove(next, current), undefined),
   ]);
   if (details.length > 0) throw invalidAll(details);
-  return { ...resolved, preferred_contact_method: code, other_role_ids: [...new Set(other_role_ids)] };
+  return { ...resolved, other_role_ids: [...new Set(resolved.other_role_ids)] };
 }
 
 type Places = { customer_id?: string | null | undefined; lead_id?: string | null | undefined };

@@ -6,7 +6,7 @@ import { fn, parse } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
 import { type Filled, filled, id, master, oneOf, patched, patchOf, phone, query, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
-import { COMPANY_SIZES, INDUSTRIES, REVENUE_RANGES, TERRITORIES } from "../masters/shared.masters.ts";
+import { INDUSTRIES } from "../masters/shared.masters.ts";
 import { nameOf } from "../person/identity.rules.ts";
 import { attachPoints, claimOf, namesOf } from "../person/named.ts";
 import { PERSON } from "../person/person.domain.ts";
@@ -214,14 +214,6 @@ export const restore = fn(One, ({ id: wanted }) =>
   }),
 );
 
-const references = {
-  customer_type_id: CUSTOMER_TYPES,
-  industry_id: INDUSTRIES,
-  company_size_id: COMPANY_SIZES,
-  annual_revenue_range_id: REVENUE_RANGES,
-  territory_id: TERRITORIES,
-} as const;
-
 /** The values as they are stored: master data by id, a currency; what they name exists, and the year has come. */
 async function checked<T extends Filled<typeof fields> & { name: string }>(
   next: T,
@@ -233,7 +225,7 @@ async function checked<T extends Filled<typeof fields> & { name: string }>(
     if (parent === current?.id) throw invalid("parent_customer_id", "A customer cannot stand below itself");
     if (!(await Records.isShown(CUSTOMER, parent))) throw invalid("parent_customer_id", "No such customer");
   }
-  const resolved = await Master.resolveAll(references, next, current);
+  const resolved = await Master.resolveAll(fields, next, current);
   return { ...resolved, currency: next.currency ?? useSettings().currency };
 }
 

@@ -38,7 +38,7 @@ export const fields = {
   owner_id: id(USER).nullish().describe("Of the leads that it makes; otherwise as the tenant's setting new_lead_owner says"),
   campaign_id: reference().nullish(),
   consent_text: text(5000).nullish().describe("What somebody agrees to who sends `consent`"),
-  consent_channel: master(COMMUNICATION_CHANNELS).nullish().describe("The channel on which that allows to write to them"),
+  consent_channel: master(COMMUNICATION_CHANNELS, "code").nullish().describe("The channel on which that allows to write to them"),
   honeypot_field: box().nullish().describe("A box that people do not see: who fills it is no person"),
   minimum_seconds: z.number().int().min(0).max(3600).default(0).describe("Sent sooner after it was shown, it was not people"),
   rate_limit_per_minute: z.number().int().min(1).max(100_000).default(300).describe("Requests of everybody together"),

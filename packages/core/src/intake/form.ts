@@ -1,12 +1,10 @@
 import { randomBytes } from "node:crypto";
 import * as z from "zod";
-import { COMMUNICATION_CHANNELS } from "../interaction/interaction.masters.ts";
 import { Clock } from "../kernel/clock.ts";
 import { useTenant } from "../kernel/context.ts";
 import { fn } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
 import { type Filled, filled, patched, patchOf, query, text } from "../kernel/schema.ts";
-import { LEAD_SOURCES } from "../lead/lead.masters.ts";
 import { Master } from "../masters/master.ts";
 import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
 import { rowOf } from "../storage/table/collection.ts";
@@ -106,11 +104,9 @@ async function forgotten(written: Promise<FormRecord>): Promise<FormRecord> {
 
 /** The form with what it names by id or code. */
 async function checked<T extends Filled<typeof fields>>(form: T, before?: FormRecord): Promise<T> {
-  const { lead_source_id: source, consent_channel: channel, owner_id } = form;
+  const { owner_id } = form;
   if (owner_id && owner_id !== before?.owner_id) await User.requireOwner(owner_id, "owner_id");
-  const lead_source_id = source && (await Master.resolve(LEAD_SOURCES, source, "lead_source_id", before?.lead_source_id));
-  const consent_channel = await Master.codeOf(COMMUNICATION_CHANNELS, channel, "consent_channel", before?.consent_channel);
-  return { ...form, lead_source_id, consent_channel };
+  return Master.resolveAll(fields, form, before);
 }
 
 export * as Form from "./form.ts";

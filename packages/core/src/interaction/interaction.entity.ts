@@ -18,7 +18,7 @@ export const Participant = z.strictObject({
 /** What people write of something that happened with a person, on any channel (seeds 001, 002 and 003). */
 export const fields = {
   interaction_type_id: master(INTERACTION_TYPES),
-  channel: master(COMMUNICATION_CHANNELS).nullish(),
+  channel: master(COMMUNICATION_CHANNELS, "code").nullish(),
   direction: oneOf(directions).nullish(),
   subject: text(255).nullish(),
   summary: text(10_000).nullish(),
@@ -32,7 +32,7 @@ export const fields = {
   sentiment_score: z.number().min(-1).max(1).nullish(),
   sentiment_source: oneOf(sources).default("MANUAL").describe("Who judged the sentiment"),
   feedback_type: oneOf(feedbackTypes).nullish(),
-  channel_preference: master(COMMUNICATION_CHANNELS).nullish().describe("The channel that the person asked for"),
+  channel_preference: master(COMMUNICATION_CHANNELS, "code").nullish().describe("The channel that the person asked for"),
   recording_url: url(500).nullish(),
   participants: z.array(Participant).max(50).default([]),
   lead_id: id(LEAD).nullish().describe("A lead of the same person"),

@@ -98,7 +98,7 @@ const filters = {
   ticket: reference().optional(),
   campaign: reference().optional(),
   type: master(INTERACTION_TYPES).optional(),
-  channel: master(COMMUNICATION_CHANNELS).optional(),
+  channel: master(COMMUNICATION_CHANNELS, "code").optional(),
   direction: oneOf(directions).optional(),
   from: instant().optional().describe("Only what happened then or later"),
   to: instant().optional().describe("Only what happened then or earlier"),
@@ -218,15 +218,9 @@ type Checked = Omit<Filled<typeof fields>, "interaction_date">;
 /** Whom and what it names, by id and code; only what is new is looked at, and all that is wrong is said at once. */
 async function checked<T extends Checked>(next: T, persons: readonly string[], before?: InteractionRecord): Promise<T> {
   const details: Detail[] = [];
-  const { interaction_type_id: type, channel, channel_preference: preferred, owner_id, lead_id, participants } = next;
-  const [interaction_type_id, code, preference] = await Promise.all([
-    gathered(details, Master.resolve(INTERACTION_TYPES, type, "interaction_type_id", before?.interaction_type_id), type),
-    gathered(details, Master.codeOf(COMMUNICATION_CHANNELS, channel, "channel", before?.channel), channel),
-    gathered(
-      details,
-      Master.codeOf(COMMUNICATION_CHANNELS, preferred, "channel_preference", before?.channel_preference),
-      preferred,
-    ),
+  const { owner_id, lead_id, participants } = next;
+  const [resolved] = await Promise.all([
+    gathered(details, Master.resolveAll(fields, next, before), next),
     owner_id && owner_id !== before?.owner_id ? gathered(details, User.requireOwner(owner_id, "owner_id"), undefined) : undefined,
     lead_id && lead_id !== before?.lead_id ? gathered(details, requireLead(lead_id, persons), undefined) : undefined,
     ...participants.map((participant, at) =>
@@ -236,7 +230,7 @@ async function checked<T extends Checked>(next: T, persons: readonly string[], b
     ),
   ]);
   if (details.length > 0) throw invalidAll(details);
-  return { ...next, interaction_type_id, channel: code, channel_preference: preference };
+  return resolved;
 }
 
 async function requireLead(lead: string, persons: readonly string[]): Promise<void> {

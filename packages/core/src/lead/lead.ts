@@ -4,11 +4,9 @@ import { Clock } from "../kernel/clock.ts";
 import { useActor, useContext, useSettings, useTenant } from "../kernel/context.ts";
 import { today } from "../kernel/day.ts";
 import { fn, parse } from "../kernel/fn.ts";
-import type { MasterKind } from "../kernel/master.ts";
 import type { Page } from "../kernel/page.ts";
 import { type Filled, filled, id, instant, master, oneOf, patched, patchOf, query, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
-import { CITIES, COMPANY_SIZES, COUNTRIES, INDUSTRIES, REVENUE_RANGES, STATES, TERRITORIES } from "../masters/shared.masters.ts";
 import { attachPoints, claimOf, namesOf, requireNames } from "../person/named.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { type Claim, Person, type Resolution } from "../person/person.ts";
@@ -33,7 +31,7 @@ import type { Facts } from "./assignment.rules.ts";
 import { History } from "./history.ts";
 import { leadGrants } from "./lead.domain.ts";
 import { fields, type LeadRecord, Leads, Stored } from "./lead.entity.ts";
-import { INSURANCE_TYPES, LEAD_SOURCES, LEAD_STATUSES } from "./lead.masters.ts";
+import { LEAD_SOURCES, LEAD_STATUSES } from "./lead.masters.ts";
 import { ratings } from "./lead.rules.ts";
 import { Described, described, lineOf, lines } from "./product-line.rules.ts";
 import { Waiting } from "./waiting.ts";
@@ -373,23 +371,9 @@ export const remind = (wanted: string, due_at: string): Promise<void> =>
 export const describeLines = fn(z.strictObject({}), async () => described());
 export const Lines = z.array(Described);
 
-/** Every reference of a lead to master data, by field. */
-const references: Partial<Record<keyof LeadRecord, MasterKind>> = {
-  industry_id: INDUSTRIES,
-  company_size_id: COMPANY_SIZES,
-  annual_revenue_range_id: REVENUE_RANGES,
-  city_id: CITIES,
-  state_id: STATES,
-  country_id: COUNTRIES,
-  lead_source_id: LEAD_SOURCES,
-  lead_status_id: LEAD_STATUSES,
-  territory_id: TERRITORIES,
-  insurance_type_id: INSURANCE_TYPES,
-};
-
 /** The input with master data by id; all that is wrong is said at once. */
 const withReferences = <T extends Partial<Filled<typeof fields>>>(input: T, current?: LeadRecord): Promise<T> =>
-  Master.resolveAll(references, input, current);
+  Master.resolveAll(fields, input, current);
 
 /** The instants that follow from what changed. */
 function withDates(current: LeadRecord, next: LeadRecord): LeadRecord {

@@ -3,7 +3,7 @@ import { useTenant } from "../kernel/context.ts";
 import { type Detail, gathered, invalid, invalidAll, notFound } from "../kernel/error.ts";
 import { isId, ownerOf } from "../kernel/id.ts";
 import type { Default, MasterKind } from "../kernel/master.ts";
-import { filled } from "../kernel/schema.ts";
+import { filled, type Reference, referencesOf, type Shape } from "../kernel/schema.ts";
 import { fold } from "../kernel/text.ts";
 import { Cache } from "../storage/table/cache.ts";
 import { isConditionFailed, queryAll, send, tableName } from "../storage/table/database.ts";
@@ -61,21 +61,27 @@ export async function resolve(kind: MasterKind, given: string, field: string, ha
 }
 
 /**
- * The input with the master data that it names by id; `references` says which field is of which kind, `had` is the record as
- * it stands. All that is wrong is said at once, in one VALIDATION_ERROR.
+ * The input with the master data that it names as records hold it; `fields` says which of it is of which kind, `had` is the record
+ * as it stands. All that is wrong is said at once, in one VALIDATION_ERROR.
  */
-export async function resolveAll<T extends object>(
-  references: Readonly<Record<string, MasterKind>>,
-  input: T,
-  had?: object,
-): Promise<T> {
+export async function resolveAll<T extends object>(fields: Shape, input: T, had?: object): Promise<T> {
   const next = { ...input } as Record<string, unknown>;
-  const held = (had ?? {}) as Record<string, string | null | undefined>;
+  const held = (had ?? {}) as Record<string, unknown>;
   const details: Detail[] = [];
+  const resolved = ({ kind, held: by }: Reference, given: unknown, path: string, before: unknown): unknown => {
+    if (typeof given !== "string") return given;
+    const stood = typeof before === "string" ? before : null;
+    return gathered(details, by === "id" ? resolve(kind, given, path, stood) : codeOf(kind, given, path, stood), given);
+  };
   await Promise.all(
-    Object.entries(references).map(async ([field, kind]) => {
-      const given = next[field];
-      if (typeof given === "string") next[field] = await gathered(details, resolve(kind, given, field, held[field]), given);
+    [...referencesOf(fields)].map(async ([field, reference]) => {
+      const [given, before] = [next[field], held[field]];
+      if (given === undefined || given === null) return;
+      next[field] = Array.isArray(given)
+        ? await Promise.all(
+            given.map((each, at) => resolved(reference, each, `${field}.${at}`, Array.isArray(before) ? before[at] : null)),
+          )
+        : await resolved(reference, given, field, before);
     }),
   );
   if (details.length > 0) throw invalidAll(details);

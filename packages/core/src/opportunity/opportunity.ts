@@ -10,7 +10,6 @@ import { type Kind, ownerOf } from "../kernel/id.ts";
 import type { Page } from "../kernel/page.ts";
 import { type Filled, filled, id, master, patched, patchOf, query, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
-import { TERRITORIES } from "../masters/shared.masters.ts";
 import type { Stage } from "../masters/stage.rules.ts";
 import { list as listRecords, listSchema, MOST_READ, paging } from "../storage/read/list.ts";
 import type { ListQuery, Partition } from "../storage/read/query.ts";
@@ -208,7 +207,7 @@ const personOf = (contact: string | null): string | null => contact && ownerOf(c
 async function withReferences<T extends object>(input: T, parties: Promise<void>, current?: OpportunityRecord): Promise<T> {
   const details: Detail[] = [];
   const [resolved] = await Promise.all([
-    gathered(details, Master.resolveAll({ stage_id: OPPORTUNITY_STAGES, territory_id: TERRITORIES }, input, current), input),
+    gathered(details, Master.resolveAll(fields, input, current), input),
     gathered(details, parties, undefined),
   ]);
   if (details.length > 0) throw invalidAll(details);

@@ -1,9 +1,8 @@
 import * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
 import { useActor } from "../kernel/context.ts";
-import { type Detail, Failure, invalid, invalidAll } from "../kernel/error.ts";
+import { type Detail, gathered, invalid, invalidAll } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
-import type { MasterKind } from "../kernel/master.ts";
 import { type Filled, filled, id, instant, master, patched, patchOf, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
 import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
@@ -125,36 +124,15 @@ const ownId = (): string | null => {
   return actor.type === "user" ? actor.id : null;
 };
 
-const references: Partial<Record<keyof JourneyRecord, MasterKind>> = {
-  channel_id: MARKETING_CHANNELS,
-  store_id: STORES,
-  brand_id: BRANDS,
-};
-
 /** The input with master data by id; all that is wrong is said at once. */
 async function checked<T extends Partial<Filled<typeof fields>>>(input: T, current?: JourneyRecord): Promise<T> {
-  const next: Record<string, unknown> = { ...input };
   const details: Detail[] = [];
   const { recorded_by } = input;
   const isKnown = !recorded_by || recorded_by === ownId() || recorded_by === current?.recorded_by;
   if (!isKnown && !(await Records.exists(USER, recorded_by))) details.push({ field: "recorded_by", message: "No such user" });
-  for (const [field, kind] of Object.entries(references)) {
-    const given = next[field];
-    if (typeof given !== "string") continue;
-    try {
-      next[field] = await Master.resolve(
-        kind,
-        given,
-        field,
-        current?.[field as keyof JourneyRecord] as string | null | undefined,
-      );
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      details.push(...error.details);
-    }
-  }
+  const resolved = await gathered(details, Master.resolveAll(fields, input, current), input);
   if (details.length > 0) throw invalidAll(details);
-  return next as T;
+  return resolved;
 }
 
 /** What a timeline shows of a step. */

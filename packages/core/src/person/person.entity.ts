@@ -103,7 +103,7 @@ export const fields = {
   intention: text(2000).nullish(),
   notes: text(50_000).nullish(),
   custom_attributes: json(32 * 1024).nullish(),
-  preferred_contact_method: master(COMMUNICATION_CHANNELS).nullish(),
+  preferred_contact_method: master(COMMUNICATION_CHANNELS, "code").nullish(),
   document_type: text(50).nullish().describe("What the document number is of: passport, national_id, …"),
   document_country: z
     .string()

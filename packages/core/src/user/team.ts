@@ -3,7 +3,6 @@ import { invalid } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { filled, patched, patchOf, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
-import { TERRITORIES } from "../masters/shared.masters.ts";
 import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
@@ -52,12 +51,11 @@ export { required as require };
 
 /** References are checked when they change: a manager may have left since, a territory may be no longer in use. */
 async function checked<T extends Pick<TeamRecord, "manager_id" | "territory_id">>(team: T, before?: TeamRecord): Promise<T> {
-  const { manager_id, territory_id } = team;
+  const { manager_id } = team;
   if (manager_id && manager_id !== before?.manager_id && !(await Directory.active(manager_id))) {
     throw invalid("manager_id", "No active user has this id");
   }
-  if (!territory_id) return team;
-  return { ...team, territory_id: await Master.resolve(TERRITORIES, territory_id, "territory_id", before?.territory_id) };
+  return Master.resolveAll(fields, team, before);
 }
 
 export * as Team from "./team.ts";
