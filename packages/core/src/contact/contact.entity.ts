@@ -104,11 +104,11 @@ export const Contacts = new Collection<ContactRecord>({
   },
   owner: "owner_id",
   filters: {
-    customer: { index: "by_related", field: "customer_id", apart: true },
-    lead: { index: "by_outcome", field: "lead_id", apart: true },
     role: { index: "by_class", field: "contact_role_id" },
     status: { index: "by_status", field: "contact_status" },
     is_decision_maker: { field: "is_decision_maker" },
+    customer: { index: "by_related", field: "customer_id", apart: true },
+    lead: { index: "by_outcome", field: "lead_id", apart: true },
   },
   sorts: { name: "by_rank", next_contact_date: "by_date" },
   words: (contact) => [

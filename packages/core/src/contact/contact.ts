@@ -11,7 +11,7 @@ import { attachPoints, claimOf, namesOf, requireNames } from "../person/named.ts
 import { PERSON } from "../person/person.domain.ts";
 import { Person, type Resolution } from "../person/person.ts";
 import type { Single } from "../person/single.ts";
-import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
+import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import { partitionsWithin } from "../storage/read/plan.ts";
 import { merged } from "../storage/read/scan.ts";
 import { rowOf } from "../storage/table/collection.ts";
@@ -184,20 +184,10 @@ const Query = listSchema(Contacts, {
 });
 
 export const list = fn(Query, async (input): Promise<Page<ContactRecord>> => {
-  const { owner, role, status, is_decision_maker, person, customer, lead, ...rest } = input;
-  const [role_id, known] = await Promise.all([
-    role && Master.resolve(CONTACT_ROLES, role, "role", role),
-    person && Person.living(person),
-  ]);
-  const asked = Object.entries({ owner, role: role_id, status, is_decision_maker, customer, lead });
-  const given = asked.flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+  const { person, ...rest } = input;
+  const [asked, known] = await Promise.all([Master.resolveAll(filters, rest, rest), person && Person.living(person)]);
   const within = person && (known ? Person.idsOf(known) : [person]);
-  return listRecords(Contacts, {
-    ...paging(rest),
-    filters: Object.fromEntries(given),
-    ranges: {},
-    ...(within ? { within } : {}),
-  });
+  return listRecords(Contacts, { ...queryOf(Contacts, asked), ...(within ? { within } : {}) });
 });
 
 /** The contacts of a customer that the caller may see. */

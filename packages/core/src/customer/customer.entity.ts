@@ -137,10 +137,10 @@ export const Customers = new Collection<CustomerRecord>({
   owner: "owner_id",
   filters: {
     status: { index: "by_status", field: "status" },
+    customer_type: { field: "customer_type" },
     type: { index: "by_outcome", field: "customer_type_id" },
     industry: { index: "by_class", field: "industry_id" },
     parent: { index: "by_related", field: "parent_customer_id", apart: true },
-    customer_type: { field: "customer_type" },
     lifecycle_stage: { field: "lifecycle_stage" },
     tier: { field: "tier" },
     vip_status: { field: "vip_status" },

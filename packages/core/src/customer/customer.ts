@@ -11,7 +11,7 @@ import { nameOf } from "../person/identity.rules.ts";
 import { attachPoints, claimOf, namesOf } from "../person/named.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { Person, type Resolution } from "../person/person.ts";
-import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
+import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import { type BaseRecord, rowOf } from "../storage/table/collection.ts";
 import { Numbers } from "../storage/table/number.ts";
 import { changedFields, Records } from "../storage/write/records.ts";
@@ -139,7 +139,7 @@ export const read = (wanted: string): Promise<CustomerRecord> => Records.read(Cu
 /** The live record, whoever may see it. */
 export const load = (wanted: string): Promise<CustomerRecord | undefined> => Records.load(Customers, wanted, { live: true });
 
-const Query = listSchema(Customers, {
+const filters = {
   owner: text(64).optional().describe("Id of the owner, or `none` for customers that nobody owns"),
   status: oneOf(customerStatuses).optional(),
   customer_type: z.enum(customerTypes).optional(),
@@ -149,18 +149,13 @@ const Query = listSchema(Customers, {
   lifecycle_stage: oneOf(lifecycleStages).optional(),
   tier: oneOf(tiers).optional(),
   vip_status: query.boolean().optional(),
-});
+};
 
-export const list = fn(Query, async (input): Promise<Page<CustomerRecord>> => {
-  const { owner, status, customer_type, type, industry, parent, lifecycle_stage, tier, vip_status, ...rest } = input;
-  const [type_id, industry_id] = await Promise.all([
-    type && Master.resolve(CUSTOMER_TYPES, type, "type", type),
-    industry && Master.resolve(INDUSTRIES, industry, "industry", industry),
-  ]);
-  const asked = { owner, status, customer_type, type: type_id, industry: industry_id, parent, lifecycle_stage, tier, vip_status };
-  const filters = Object.entries(asked).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
-  return listRecords(Customers, { ...paging(rest), filters: Object.fromEntries(filters), ranges: {} });
-});
+export const list = fn(
+  listSchema(Customers, filters),
+  async (input): Promise<Page<CustomerRecord>> =>
+    listRecords(Customers, queryOf(Customers, await Master.resolveAll(filters, input, input))),
+);
 
 const One = z.strictObject({ id: text(64) });
 const said = { customer_type: z.enum(customerTypes).optional().describe("It stays"), owner_id };

@@ -113,9 +113,9 @@ export const Interactions = new Collection<InteractionRecord>({
   filters: {
     lead: { index: "by_owner", field: "lead_id", apart: true },
     customer: { index: "by_related", field: "customer_id", apart: true },
-    campaign: { index: "by_outcome", field: "campaign_id", apart: true },
     opportunity: { field: "opportunity_id", apart: true },
     ticket: { field: "ticket_id", apart: true },
+    campaign: { index: "by_outcome", field: "campaign_id", apart: true },
     type: { index: "by_status", field: "interaction_type_id" },
     channel: { index: "by_class", field: "channel" },
     direction: { field: "direction" },

@@ -12,7 +12,7 @@ import { LEAD } from "../lead/lead.domain.ts";
 import { Master } from "../masters/master.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { Person } from "../person/person.ts";
-import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
+import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import { partitionsWithin, timeBounds } from "../storage/read/plan.ts";
 import type { ListQuery } from "../storage/read/query.ts";
 import { keysBehind, merged } from "../storage/read/scan.ts";
@@ -110,20 +110,12 @@ export const list = fn(Query, async (input): Promise<Page<InteractionRecord>> =>
 
 /** What a list of interactions is asked for. */
 export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
-  const { person, lead, customer, opportunity, ticket, campaign, type, channel, direction, from, to, ...rest } = input;
+  const { person, from, to, ...rest } = input;
   if (from && to && to < from) throw invalid("to", "Before from");
-  const [type_id, code, known] = await Promise.all([
-    type && Master.resolve(INTERACTION_TYPES, type, "type", type),
-    channel && Master.codeOf(COMMUNICATION_CHANNELS, channel, "channel", channel),
-    person && Person.living(person),
-  ]);
-  const values = { lead, customer, opportunity, ticket, campaign, type: type_id, channel: code, direction };
-  const given = Object.entries(values).filter((entry): entry is [string, string] => Boolean(entry[1]));
-  const ids = person && (known ? Person.idsOf(known) : [person]);
+  const [known, living] = await Promise.all([Master.resolveAll(filters, rest, rest), person && Person.living(person)]);
+  const ids = person && (living ? Person.idsOf(living) : [person]);
   return {
-    ...paging({ ...rest, sort: "interaction_date" }),
-    filters: Object.fromEntries(given),
-    ranges: {},
+    ...queryOf(Interactions, { ...known, sort: "interaction_date" }),
     ...(ids ? { within: ids } : {}),
     between: from || to ? { from, to } : undefined,
   };

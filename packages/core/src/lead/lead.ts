@@ -14,7 +14,7 @@ import { atBirth, scoredFields, scoreOf } from "../score/gather.ts";
 import { Score } from "../score/score.ts";
 import { Clocks } from "../storage/jobs/clocks.ts";
 import { pathParameters } from "../storage/read/by-path.ts";
-import { listHere, list as listRecords, listSchema, paging } from "../storage/read/list.ts";
+import { listHere, list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import { partitionsWithin } from "../storage/read/plan.ts";
 import type { ListQuery } from "../storage/read/query.ts";
 import { merged } from "../storage/read/scan.ts";
@@ -189,19 +189,11 @@ export const list = fn(Query, async (input): Promise<Page<LeadRecord>> => listRe
 /** What a list of leads is asked for. */
 export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
   await CustomFields.requireSeen("lead", input);
-  const { status, source, owner, rating, min_score, is_converted, product_line, contact_due_by, ...rest } = input;
-  const [status_id, source_id] = await Promise.all([
-    status && Master.resolve(LEAD_STATUSES, status, "status", status),
-    source && Master.resolve(LEAD_SOURCES, source, "source", source),
-  ]);
-  const given = { owner, status: status_id, source: source_id, rating, is_converted: is_converted?.toString(), product_line };
-  const filters = Object.fromEntries(Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined));
-  const own = contact_due_by ? "next_contact_date" : min_score === undefined ? undefined : "lead_score";
+  const { contact_due_by, ...rest } = await Master.resolveAll(filters, input, input);
+  const own = contact_due_by ? "next_contact_date" : rest.min_score === undefined ? undefined : "lead_score";
   const order = rest.order ?? (rest.sort === undefined && contact_due_by ? "asc" : undefined);
   return {
-    ...paging({ ...rest, sort: rest.sort ?? own, order }),
-    filters,
-    ranges: min_score === undefined ? {} : { min_score },
+    ...queryOf(Leads, { ...rest, sort: rest.sort ?? own, order }),
     until: contact_due_by ? { index: "by_date", to: `${contact_due_by}.9` } : undefined,
   };
 }

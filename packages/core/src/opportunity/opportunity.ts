@@ -11,7 +11,7 @@ import type { Page } from "../kernel/page.ts";
 import { type Filled, filled, id, master, patched, patchOf, query, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
 import type { Stage } from "../masters/stage.rules.ts";
-import { list as listRecords, listSchema, MOST_READ, paging } from "../storage/read/list.ts";
+import { list as listRecords, listSchema, MOST_READ, queryOf } from "../storage/read/list.ts";
 import type { ListQuery, Partition } from "../storage/read/query.ts";
 import { countRows, merged } from "../storage/read/scan.ts";
 import { rowOf } from "../storage/table/collection.ts";
@@ -135,13 +135,9 @@ export const list = fn(Query, async (input): Promise<Page<OpportunityRecord>> =>
 
 /** What a list of opportunities is asked for. */
 export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
-  const { customer, contact, stage, is_closed, owner, ...rest } = input;
-  const stage_id = stage && (await Master.resolve(OPPORTUNITY_STAGES, stage, "stage", stage));
   // Those of a contact are among those of its person, who has few.
-  const person = contact && ownerOf(contact);
-  const given = { owner, customer, contact, person, stage: stage_id, is_closed: is_closed?.toString() };
-  const filters = Object.fromEntries(Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined));
-  return { ...paging(rest), filters, ranges: {} };
+  const person = input.contact && ownerOf(input.contact);
+  return queryOf(Opportunities, { ...(await Master.resolveAll(filters, input, input)), ...(person ? { person } : {}) });
 }
 
 export const replace = fn(z.strictObject({ ...fields, ...owned, id: text(64) }), ({ id: wanted, owner_id, ...input }) =>

@@ -5,10 +5,10 @@ import { type Detail, gathered, invalid, invalidAll } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { type Filled, filled, id, instant, master, patched, patchOf, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
-import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
+import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
 import { momentsOf } from "../storage/read/timeline.ts";
-import { rowOf, textFacet } from "../storage/table/collection.ts";
+import { rowOf } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
 import { transaction } from "../storage/write/transaction.ts";
 import { USER } from "../user/user.domain.ts";
@@ -85,38 +85,9 @@ export const listOf = fn(Query.extend({ id: text(64) }), async ({ id: of, ...inp
 });
 
 /** What a list of steps is asked for. */
-export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
-  const {
-    stage,
-    interaction_type,
-    recorded_by,
-    channel_id,
-    campaign_id,
-    store_id,
-    brand_id,
-    related_order_id,
-    from,
-    to,
-    ...rest
-  } = input;
-  const [channel, store, brand] = await Promise.all([
-    channel_id && Master.resolve(MARKETING_CHANNELS, channel_id, "channel_id", channel_id),
-    store_id && Master.resolve(STORES, store_id, "store_id", store_id),
-    brand_id && Master.resolve(BRANDS, brand_id, "brand_id", brand_id),
-  ]);
-  const values = {
-    interaction_type,
-    recorded_by,
-    stage: stage && textFacet(stage),
-    channel_id: channel,
-    campaign_id: campaign_id && textFacet(campaign_id),
-    store_id: store,
-    brand_id: brand,
-    related_order_id: related_order_id && textFacet(related_order_id),
-  };
-  const given = Object.entries(values).filter((entry): entry is [string, string] => Boolean(entry[1]));
+export async function asked({ from, to, ...input }: z.output<typeof Query>): Promise<ListQuery> {
   const between = from === undefined && to === undefined ? undefined : { from, to };
-  return { ...paging(rest), filters: Object.fromEntries(given), ranges: {}, between };
+  return { ...queryOf(Journeys, await Master.resolveAll(filters, input, input)), between };
 }
 
 const ownId = (): string | null => {
