@@ -4,6 +4,7 @@ import { newId } from "@crm/core/kernel/id.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
 import { LEAD } from "@crm/core/lead/lead.domain.ts";
 import { type LeadRecord, Leads } from "@crm/core/lead/lead.entity.ts";
+import { LEAD_SOURCES, LEAD_STATUSES } from "@crm/core/lead/lead.masters.ts";
 import { ratingOf } from "@crm/core/lead/lead.rules.ts";
 import { defaultId } from "@crm/core/masters/id.ts";
 import { PERSON } from "@crm/core/person/person.domain.ts";
@@ -78,8 +79,8 @@ function itemsOf(tenant: string, n: number, at: number, owners: readonly string[
     created_day: created_at.slice(0, 10),
     company: `${nameOf(n * 3)} Ltd`,
     job_title: "Head of Purchasing",
-    lead_status_id: defaultId("lead_statuses", statuses[n % statuses.length] ?? "new"),
-    lead_source_id: defaultId("lead_sources", sources[n % sources.length] ?? "web"),
+    lead_status_id: defaultId(LEAD_STATUSES, statuses[n % statuses.length] ?? "new"),
+    lead_source_id: defaultId(LEAD_SOURCES, sources[n % sources.length] ?? "web"),
     owner_id: owners[Math.floor(n / 7) % owners.length] ?? null,
     currency: "USD",
     lead_score,

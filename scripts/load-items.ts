@@ -4,6 +4,7 @@ import { derivedId } from "@crm/core/kernel/id.ts";
 import { filled } from "@crm/core/kernel/schema.ts";
 import { LEAD } from "@crm/core/lead/lead.domain.ts";
 import { fields, type LeadRecord, Leads } from "@crm/core/lead/lead.entity.ts";
+import { LEAD_SOURCES, LEAD_STATUSES } from "@crm/core/lead/lead.masters.ts";
 import { ratingOf } from "@crm/core/lead/lead.rules.ts";
 import { defaultId } from "@crm/core/masters/id.ts";
 import { comparableName, pointsOf } from "@crm/core/person/contact.ts";
@@ -130,8 +131,8 @@ function versionsOf(loading: Loading, lead_number: string, prospect: Prospect, i
     created_day: now.slice(0, 10),
     personal_key_id: ids.person,
     currency: loading.currency,
-    lead_status_id: defaultId("lead_statuses", String(typed.lead_status_id)),
-    lead_source_id: defaultId("lead_sources", String(typed.lead_source_id)),
+    lead_status_id: defaultId(LEAD_STATUSES, String(typed.lead_status_id)),
+    lead_source_id: defaultId(LEAD_SOURCES, String(typed.lead_source_id)),
     status_changed_at: now,
     ...Score.onLead(scoreAtBirth(stored)),
     qualified_date: stored.is_qualified ? now : null,

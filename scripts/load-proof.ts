@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { runIn } from "@crm/core/kernel/context.ts";
 import { Leads } from "@crm/core/lead/lead.entity.ts";
+import { LEAD_SOURCES, LEAD_STATUSES } from "@crm/core/lead/lead.masters.ts";
 import { Lead } from "@crm/core/lead/lead.ts";
 import { defaultId } from "@crm/core/masters/id.ts";
 import { Person } from "@crm/core/person/person.ts";
@@ -40,8 +41,8 @@ async function wrongWith({ tenant, owners }: Store, n: number, seed: number): Pr
   const lead = await Lead.get({ id: ids.lead });
   const wanted = {
     ...input,
-    lead_status_id: defaultId("lead_statuses", String(input.lead_status_id)),
-    lead_source_id: defaultId("lead_sources", String(input.lead_source_id)),
+    lead_status_id: defaultId(LEAD_STATUSES, String(input.lead_status_id)),
+    lead_source_id: defaultId(LEAD_SOURCES, String(input.lead_source_id)),
     lead_score: score ?? scoreAtBirth(input).total,
     is_converted: converted,
     personal_key_id: ids.person,

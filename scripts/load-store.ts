@@ -4,6 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { domains } from "@crm/core/domains.ts";
 import { type Context, runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { noGeocoder, type Ports } from "@crm/core/kernel/ports.ts";
+import { LEAD_STATUSES } from "@crm/core/lead/lead.masters.ts";
 import { defaultId } from "@crm/core/masters/id.ts";
 import { queryAll } from "@crm/core/storage/table/database.ts";
 import { systemKey, tenantKey } from "@crm/core/storage/table/key.ts";
@@ -67,7 +68,7 @@ export async function openStore(folder: string): Promise<Store> {
       .sort(),
     found: finder(file, tenant),
     share(owner, status) {
-      const count = `status=${defaultId("lead_statuses", status)}`;
+      const count = `status=${defaultId(LEAD_STATUSES, status)}`;
       const [all, own] = ["*", owner].map((scope) => counters.find(({ sk }) => sk === scope));
       return Number(own?.[count] ?? 0) / Math.min(Number(own?.live), Number(all?.[count]));
     },

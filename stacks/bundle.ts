@@ -32,7 +32,7 @@ function writeEntry(out: string, { path, code }: Entry): string {
 const pure = (isListed: boolean): Plugin => ({
   name: "pure",
   setup(build) {
-    build.onLoad({ filter: /\.domain\.ts$/ }, async ({ path }) => {
+    build.onLoad({ filter: /\.(?:domain|masters)\.ts$/ }, async ({ path }) => {
       const text = await readFile(path, "utf8");
       const used = isListed ? text : text.replace(/^export const \w+ = domain\(\{$[\s\S]*?^\}\);$/m, "");
       return { contents: used.replace(/= (?=(?:kind|grants|masterKind|domain)\()/g, "= /* @__PURE__ */ "), loader: "ts" };

@@ -50,8 +50,8 @@ const breaking = (imports: readonly Import[]): string[] => imports.map(({ from, 
 /** Makes and reads users, sessions and tenants before there is anybody who acts. */
 const signIn = "packages/core/src/sign-in";
 
-/** What a domain says about itself imports the kernel alone: so any other may ask it for a kind or a permission. */
-const isFacts = (path: string): boolean => path.endsWith(".domain.ts");
+/** What a domain says about itself imports no other: so any other may ask it for a kind, a permission or a kind of master data. */
+const isFacts = (path: string): boolean => /\.(domain|masters)\.ts$/.test(path);
 
 /** Folders of core that are no domain. */
 const shared = new Set(["kernel", "storage", "jobs", "views", "sign-in"]);

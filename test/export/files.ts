@@ -118,6 +118,7 @@ export async function putLeads(
   return runIn(systemContext(app.ports, tenant, "test"), async () => {
     const { newId } = await import("@crm/core/kernel/id.ts");
     const { Master } = await import("@crm/core/masters/master.ts");
+    const { LEAD_STATUSES } = await import("@crm/core/lead/lead.masters.ts");
     const blank = Object.fromEntries(Leads.fields.map((field) => [field, null])) as unknown as LeadRecord;
     const ids: string[] = [];
     let puts: object[] = [];
@@ -132,7 +133,7 @@ export async function putLeads(
           first_name: `First${at}`,
           last_name: `Last${at}`,
           company: `Company ${at}`,
-          lead_status_id: Master.fallback("lead_statuses"),
+          lead_status_id: Master.fallback(LEAD_STATUSES),
           status_changed_at: "2026-01-01T00:00:00.000Z",
           currency: "USD",
           lead_score: 0,

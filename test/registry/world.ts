@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { extras } from "@crm/core/masters/kinds.ts";
+import { extras } from "@crm/core/masters/extras.ts";
 import { StandardScore } from "@crm/core/score/standard.rules.ts";
 import { operations } from "@crm/functions/api/index.ts";
 import { type Client, createClient, requestOf, type WireAnswer } from "@crm/functions/derive/client.ts";

@@ -1,6 +1,7 @@
 import { domain } from "../kernel/domain.ts";
 import { kind } from "../kernel/id.ts";
 import { everyone, grants, leaders } from "../kernel/permission.ts";
+import { ACTIVITY_TYPES, CALL_OUTCOMES, MEETING_TYPES } from "./activity.masters.ts";
 
 export const ACTIVITY = kind("activity", "act", { path: "/activities", load: () => import("./activity.entity.ts") });
 
@@ -13,4 +14,5 @@ export const activity = domain({
   name: "activity",
   kinds: [ACTIVITY],
   grants: [activityGrants],
+  masters: [ACTIVITY_TYPES, CALL_OUTCOMES, MEETING_TYPES],
 });

@@ -3,10 +3,12 @@ import { ownerOf } from "../kernel/id.ts";
 import { nameOf } from "../kernel/names.ts";
 import { date, id, instant, master, name, oneOf, storedOf, text, url } from "../kernel/schema.ts";
 import { wordsOf, wordsOfNumber } from "../kernel/text.ts";
+import { PRIORITIES } from "../masters/shared.masters.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
 import { USER } from "../user/user.domain.ts";
 import { ACTIVITY } from "./activity.domain.ts";
+import { ACTIVITY_TYPES, CALL_OUTCOMES, MEETING_TYPES } from "./activity.masters.ts";
 import { happensAt, instantOf, isOpen } from "./activity.rules.ts";
 
 export const statuses = ["NOT_STARTED", "IN_PROGRESS", "COMPLETED", "CANCELLED"] as const;
@@ -15,9 +17,9 @@ export const statuses = ["NOT_STARTED", "IN_PROGRESS", "COMPLETED", "CANCELLED"]
 export const fields = {
   subject: name(255),
   description: text(50_000).nullish(),
-  activity_type_id: master("activity_types"),
+  activity_type_id: master(ACTIVITY_TYPES),
   status: oneOf(statuses).default("NOT_STARTED"),
-  priority_id: master("priorities").nullish(),
+  priority_id: master(PRIORITIES).nullish(),
   assigned_to_id: id(USER).optional().describe("The caller unless told otherwise"),
 
   due_date: date().nullish(),
@@ -31,12 +33,12 @@ export const fields = {
   end_datetime: instant().nullish(),
   duration_minutes: z.number().int().min(0).max(100_000).nullish(),
 
-  call_outcome_id: master("call_outcomes").nullish(),
+  call_outcome_id: master(CALL_OUTCOMES).nullish(),
   call_direction: oneOf(["INBOUND", "OUTBOUND"]).nullish(),
   call_recording_url: url(500).nullish(),
 
   meeting_location: text(255).nullish(),
-  meeting_type_id: master("meeting_types").nullish(),
+  meeting_type_id: master(MEETING_TYPES).nullish(),
 
   email_subject: text(255).nullish(),
   outcome: text(10_000).nullish(),

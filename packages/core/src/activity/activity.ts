@@ -47,13 +47,7 @@ export async function prepare(
   related: Related & { owner: string | null },
 ): Promise<ActivityRecord> {
   const [activity_number = ""] = await Numbers.lease("A");
-  const stored = filled(fields, input);
-  const [activity_type_id, priority_id, call_outcome_id, meeting_type_id] = await Promise.all([
-    Master.resolve("activity_types", stored.activity_type_id, "activity_type_id"),
-    stored.priority_id && Master.resolve("priorities", stored.priority_id, "priority_id"),
-    stored.call_outcome_id && Master.resolve("call_outcomes", stored.call_outcome_id, "call_outcome_id"),
-    stored.meeting_type_id && Master.resolve("meeting_types", stored.meeting_type_id, "meeting_type_id"),
-  ]);
+  const stored = await Master.resolveAll(fields, filled(fields, input));
   const { start_datetime, end_datetime } = stored;
   if (start_datetime && end_datetime && end_datetime < start_datetime) throw invalid("end_datetime", "Before start_datetime");
   const is_completed = stored.status === "COMPLETED";
@@ -65,10 +59,6 @@ export async function prepare(
       ...stored,
       activity_number,
       personal_key_id: related.owner,
-      activity_type_id,
-      priority_id: priority_id || null,
-      call_outcome_id: call_outcome_id || null,
-      meeting_type_id: meeting_type_id || null,
       assigned_to_id: await assignee(input.assigned_to_id),
       related_to_type: related.type,
       related_to_id: related.id,

@@ -6,7 +6,7 @@ import { invalid } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { roles } from "../kernel/permission.ts";
 import { instant, name, oneOf, text } from "../kernel/schema.ts";
-import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
+import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 import { get as getItem } from "../storage/table/database.ts";
 import { hashed, type Key, recordKey, systemKey } from "../storage/table/key.ts";
@@ -57,7 +57,7 @@ export const create = fn(z.strictObject(fields), async ({ name: label, role, exp
   return { ...key, key: secret };
 });
 
-export const list = fn(listSchema(ApiKeys, {}), (query) => listRecords(ApiKeys, { ...paging(query), filters: {}, ranges: {} }));
+export const list = fn(listSchema(ApiKeys, {}), (query) => listRecords(ApiKeys, queryOf(ApiKeys, query)));
 
 export const get = fn(z.strictObject({ id: text(64) }), ({ id }) => Records.read(ApiKeys, id));
 

@@ -1,6 +1,7 @@
 import { domain } from "../kernel/domain.ts";
 import { kind } from "../kernel/id.ts";
 import { everyone, grants, leaders } from "../kernel/permission.ts";
+import { CONTACT_ROLES } from "./contact.masters.ts";
 
 export const CONTACT = kind("contact", "ctc", { path: "/contacts", load: () => import("./contact.entity.ts") });
 
@@ -14,5 +15,6 @@ export const contact = domain({
   name: "contact",
   kinds: [CONTACT],
   grants: [contactGrants],
+  masters: [CONTACT_ROLES],
   takes: { activities: [CONTACT] },
 });

@@ -1,13 +1,16 @@
 import * as z from "zod";
 import { CUSTOMER } from "../customer/customer.domain.ts";
+import { COMMUNICATION_CHANNELS } from "../interaction/interaction.masters.ts";
 import { email, id, instant, master, name, oneOf, phone, storedOf, text, url } from "../kernel/schema.ts";
 import { sortKeyOf, wordsOf, wordsOfEmail, wordsOfNumber } from "../kernel/text.ts";
 import { LEAD } from "../lead/lead.domain.ts";
+import { CITIES, COUNTRIES, STATES } from "../masters/shared.masters.ts";
 import { wordsOfPhone } from "../person/contact.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
 import { USER } from "../user/user.domain.ts";
 import { CONTACT } from "./contact.domain.ts";
+import { CONTACT_ROLES } from "./contact.masters.ts";
 
 /** Seed 001, contacts. */
 export const contactStatuses = ["ACTIVE", "INACTIVE", "FORMER"] as const;
@@ -27,22 +30,22 @@ export const fields = {
 
   job_title: text(100).nullish(),
   department: text(100).nullish(),
-  contact_role_id: master("contact_roles").nullish().describe("The main role"),
-  other_role_ids: z.array(master("contact_roles")).max(20).default([]),
+  contact_role_id: master(CONTACT_ROLES).nullish().describe("The main role"),
+  other_role_ids: z.array(master(CONTACT_ROLES)).max(20).default([]),
   reports_to_id: id(CONTACT).nullish().describe("Another contact of the same customer or lead"),
   is_decision_maker: z.boolean().default(false),
   is_influencer: z.boolean().default(false),
   contact_status: oneOf(contactStatuses).default("ACTIVE"),
 
   street_address: text(1000).nullish(),
-  city_id: master("cities").nullish(),
-  state_id: master("states").nullish(),
-  country_id: master("countries").nullish(),
+  city_id: master(CITIES).nullish(),
+  state_id: master(STATES).nullish(),
+  country_id: master(COUNTRIES).nullish(),
   postal_code: text(20).nullish(),
 
   email_opt_out: z.boolean().default(false),
   phone_opt_out: z.boolean().default(false),
-  preferred_contact_method: master("communication_channels").nullish(),
+  preferred_contact_method: master(COMMUNICATION_CHANNELS, "code").nullish(),
   linkedin_url: url().nullish(),
   twitter_handle: text(100).nullish(),
   assistant_name: text(100).nullish(),
@@ -101,11 +104,11 @@ export const Contacts = new Collection<ContactRecord>({
   },
   owner: "owner_id",
   filters: {
-    customer: { index: "by_related", field: "customer_id", apart: true },
-    lead: { index: "by_outcome", field: "lead_id", apart: true },
     role: { index: "by_class", field: "contact_role_id" },
     status: { index: "by_status", field: "contact_status" },
     is_decision_maker: { field: "is_decision_maker" },
+    customer: { index: "by_related", field: "customer_id", apart: true },
+    lead: { index: "by_outcome", field: "lead_id", apart: true },
   },
   sorts: { name: "by_rank", next_contact_date: "by_date" },
   words: (contact) => [

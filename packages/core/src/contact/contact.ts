@@ -11,7 +11,7 @@ import { attachPoints, claimOf, namesOf, requireNames } from "../person/named.ts
 import { PERSON } from "../person/person.domain.ts";
 import { Person, type Resolution } from "../person/person.ts";
 import type { Single } from "../person/single.ts";
-import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
+import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import { partitionsWithin } from "../storage/read/plan.ts";
 import { merged } from "../storage/read/scan.ts";
 import { rowOf } from "../storage/table/collection.ts";
@@ -22,6 +22,7 @@ import { USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
 import { CONTACT } from "./contact.domain.ts";
 import { type ContactRecord, Contacts, contactStatuses, fields, Stored } from "./contact.entity.ts";
+import { CONTACT_ROLES } from "./contact.masters.ts";
 import { find, move, placeOf } from "./locks.ts";
 
 /** Contacts: what a person is at a customer, or at the company of a lead (seed 001; 003 and 004 add to it). */
@@ -170,7 +171,7 @@ export const load = (wanted: string): Promise<ContactRecord | undefined> => Reco
 
 const filters = {
   owner: text(64).optional().describe("Id of the owner, or `none` for contacts that nobody owns"),
-  role: master("contact_roles").optional().describe("The main one"),
+  role: master(CONTACT_ROLES).optional().describe("The main one"),
   status: oneOf(contactStatuses).optional(),
   is_decision_maker: query.boolean().optional(),
 };
@@ -183,20 +184,10 @@ const Query = listSchema(Contacts, {
 });
 
 export const list = fn(Query, async (input): Promise<Page<ContactRecord>> => {
-  const { owner, role, status, is_decision_maker, person, customer, lead, ...rest } = input;
-  const [role_id, known] = await Promise.all([
-    role && Master.resolve("contact_roles", role, "role", role),
-    person && Person.living(person),
-  ]);
-  const asked = Object.entries({ owner, role: role_id, status, is_decision_maker, customer, lead });
-  const given = asked.flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+  const { person, ...rest } = input;
+  const [asked, known] = await Promise.all([Master.resolveAll(filters, rest, rest), person && Person.living(person)]);
   const within = person && (known ? Person.idsOf(known) : [person]);
-  return listRecords(Contacts, {
-    ...paging(rest),
-    filters: Object.fromEntries(given),
-    ranges: {},
-    ...(within ? { within } : {}),
-  });
+  return listRecords(Contacts, { ...queryOf(Contacts, asked), ...(within ? { within } : {}) });
 });
 
 /** The contacts of a customer that the caller may see. */
@@ -247,31 +238,15 @@ export const restore = fn(One, ({ id: wanted }) =>
   }),
 );
 
-const references = {
-  contact_role_id: "contact_roles",
-  city_id: "cities",
-  state_id: "states",
-  country_id: "countries",
-} as const;
-
-const CHANNELS = "communication_channels";
-
 /** The values as they are stored: master data by id, the channel by code; whom it reports to is of the same place. */
 async function checked<T extends Filled<typeof fields>>(next: T, current?: ContactRecord): Promise<T> {
   const details: Detail[] = [];
-  const { preferred_contact_method: channel, other_role_ids: others } = next;
-  const [resolved, code, other_role_ids] = await Promise.all([
-    gathered(details, Master.resolveAll(references, next, current), next),
-    gathered(details, Master.codeOf(CHANNELS, channel, "preferred_contact_method", current?.preferred_contact_method), channel),
-    Promise.all(
-      others.map((role, at) =>
-        gathered(details, Master.resolve("contact_roles", role, `other_role_ids.${at}`, current?.other_role_ids[at]), role),
-      ),
-    ),
+  const [resolved] = await Promise.all([
+    gathered(details, Master.resolveAll(fields, next, current), next),
     gathered(details, requireAbove(next, current), undefined),
   ]);
   if (details.length > 0) throw invalidAll(details);
-  return { ...resolved, preferred_contact_method: code, other_role_ids: [...new Set(other_role_ids)] };
+  return { ...resolved, other_role_ids: [...new Set(resolved.other_role_ids)] };
 }
 
 type Places = { customer_id?: string | null | undefined; lead_id?: string | null | undefined };

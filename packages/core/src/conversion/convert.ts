@@ -14,6 +14,7 @@ import { date, id, master, money, name, text } from "../kernel/schema.ts";
 import { dayAfter } from "../kernel/zone.ts";
 import { Lead } from "../lead/lead.ts";
 import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
+import { OPPORTUNITY_STAGES } from "../opportunity/opportunity.masters.ts";
 import { Opportunity } from "../opportunity/opportunity.ts";
 import * as Identity from "../person/identity.ts";
 import { inForce } from "../rule/in-force.ts";
@@ -58,7 +59,7 @@ export const Convert = z.strictObject({
       name: name(255).nullish().describe("The company, or else the full name, unless told otherwise"),
       amount: money().nullish().describe("The lead's budget, or 0, unless told otherwise"),
       close_date: date().nullish().describe("90 days from today unless told otherwise"),
-      stage_id: master("opportunity_stages").nullish().describe("The first open stage unless told otherwise"),
+      stage_id: master(OPPORTUNITY_STAGES).nullish().describe("The first open stage unless told otherwise"),
     })
     .nullish()
     .describe("Of a new one"),

@@ -1,6 +1,7 @@
 import { domain } from "../kernel/domain.ts";
 import { kind } from "../kernel/id.ts";
 import { everyone, grants, leaders } from "../kernel/permission.ts";
+import { CUSTOMER_TYPES } from "./customer.masters.ts";
 
 export const CUSTOMER = kind("customer", "cus", { path: "/customers", load: () => import("./customer.entity.ts") });
 
@@ -19,6 +20,7 @@ export const customer = domain({
   name: "customer",
   kinds: [CUSTOMER],
   grants: [customerGrants],
+  masters: [CUSTOMER_TYPES],
   rules: {
     engagement_score: async () => (await import("./wellbeing.rules.ts")).EngagementScore,
     health_score: async () => (await import("./wellbeing.rules.ts")).HealthScore,

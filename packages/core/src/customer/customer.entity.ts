@@ -16,22 +16,24 @@ import {
   url,
 } from "../kernel/schema.ts";
 import { sortKeyOf, wordsOf, wordsOfEmail, wordsOfNumber } from "../kernel/text.ts";
+import { COMPANY_SIZES, INDUSTRIES, REVENUE_RANGES, TERRITORIES } from "../masters/shared.masters.ts";
 import { wordsOfPhone } from "../person/contact.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
 import { USER } from "../user/user.domain.ts";
 import { CUSTOMER } from "./customer.domain.ts";
+import { CUSTOMER_TYPES } from "./customer.masters.ts";
 import { customerStatuses, customerTypes, lifecycleStages, riskLevels, taxKey, tiers } from "./customer.rules.ts";
 
 /** What people write on a customer: the columns of 001, and what 000, 002, 003 and 004 add. */
 export const fields = {
   name: name(255).optional().describe("Of the company; an individual is called as the person unless told otherwise"),
-  customer_type_id: master("customer_types").nullish(),
+  customer_type_id: master(CUSTOMER_TYPES).nullish(),
   website: url(500).nullish(),
   phone: phone().nullish(),
   fax: phone().nullish(),
   email: email().nullish(),
-  industry_id: master("industries").nullish(),
+  industry_id: master(INDUSTRIES).nullish(),
 
   legal_name: text(255).nullish(),
   tax_id: name(50)
@@ -46,8 +48,8 @@ export const fields = {
     .meta({ examples: [1987] })
     .nullish()
     .describe("Up to this year"),
-  company_size_id: master("company_sizes").nullish(),
-  annual_revenue_range_id: master("revenue_ranges").nullish(),
+  company_size_id: master(COMPANY_SIZES).nullish(),
+  annual_revenue_range_id: master(REVENUE_RANGES).nullish(),
   annual_revenue: money().nullish(),
   employee_count: z.number().int().min(0).max(100_000_000).nullish(),
   sector: text(100).nullish(),
@@ -66,7 +68,7 @@ export const fields = {
   tier: oneOf(tiers).nullish(),
   customer_rank: text(50).nullish(),
   vip_status: z.boolean().default(false),
-  territory_id: master("territories").nullish(),
+  territory_id: master(TERRITORIES).nullish(),
   customer_since: date().nullish().describe("The day on which it became ACTIVE, unless told otherwise"),
   last_contact_date: instant().nullish(),
   next_contact_date: instant().nullish(),
@@ -135,10 +137,10 @@ export const Customers = new Collection<CustomerRecord>({
   owner: "owner_id",
   filters: {
     status: { index: "by_status", field: "status" },
+    customer_type: { field: "customer_type" },
     type: { index: "by_outcome", field: "customer_type_id" },
     industry: { index: "by_class", field: "industry_id" },
     parent: { index: "by_related", field: "parent_customer_id", apart: true },
-    customer_type: { field: "customer_type" },
     lifecycle_stage: { field: "lifecycle_stage" },
     tier: { field: "tier" },
     vip_status: { field: "vip_status" },

@@ -6,11 +6,12 @@ import { fn, parse } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
 import { type Filled, filled, id, master, oneOf, patched, patchOf, phone, query, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
+import { INDUSTRIES } from "../masters/shared.masters.ts";
 import { nameOf } from "../person/identity.rules.ts";
 import { attachPoints, claimOf, namesOf } from "../person/named.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { Person, type Resolution } from "../person/person.ts";
-import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
+import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import { type BaseRecord, rowOf } from "../storage/table/collection.ts";
 import { Numbers } from "../storage/table/number.ts";
 import { changedFields, Records } from "../storage/write/records.ts";
@@ -19,6 +20,7 @@ import { USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
 import { CUSTOMER, customerGrants } from "./customer.domain.ts";
 import { type CustomerRecord, Customers, fields, Stored } from "./customer.entity.ts";
+import { CUSTOMER_TYPES } from "./customer.masters.ts";
 import { customerStatuses, customerTypes, lifecycleStages, misplaced, tiers } from "./customer.rules.ts";
 import { type Known, move, ofPerson } from "./locks.ts";
 
@@ -137,28 +139,23 @@ export const read = (wanted: string): Promise<CustomerRecord> => Records.read(Cu
 /** The live record, whoever may see it. */
 export const load = (wanted: string): Promise<CustomerRecord | undefined> => Records.load(Customers, wanted, { live: true });
 
-const Query = listSchema(Customers, {
+const filters = {
   owner: text(64).optional().describe("Id of the owner, or `none` for customers that nobody owns"),
   status: oneOf(customerStatuses).optional(),
   customer_type: z.enum(customerTypes).optional(),
-  type: master("customer_types").optional(),
-  industry: master("industries").optional(),
+  type: master(CUSTOMER_TYPES).optional(),
+  industry: master(INDUSTRIES).optional(),
   parent: id(CUSTOMER).optional(),
   lifecycle_stage: oneOf(lifecycleStages).optional(),
   tier: oneOf(tiers).optional(),
   vip_status: query.boolean().optional(),
-});
+};
 
-export const list = fn(Query, async (input): Promise<Page<CustomerRecord>> => {
-  const { owner, status, customer_type, type, industry, parent, lifecycle_stage, tier, vip_status, ...rest } = input;
-  const [type_id, industry_id] = await Promise.all([
-    type && Master.resolve("customer_types", type, "type", type),
-    industry && Master.resolve("industries", industry, "industry", industry),
-  ]);
-  const asked = { owner, status, customer_type, type: type_id, industry: industry_id, parent, lifecycle_stage, tier, vip_status };
-  const filters = Object.entries(asked).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
-  return listRecords(Customers, { ...paging(rest), filters: Object.fromEntries(filters), ranges: {} });
-});
+export const list = fn(
+  listSchema(Customers, filters),
+  async (input): Promise<Page<CustomerRecord>> =>
+    listRecords(Customers, queryOf(Customers, await Master.resolveAll(filters, input, input))),
+);
 
 const One = z.strictObject({ id: text(64) });
 const said = { customer_type: z.enum(customerTypes).optional().describe("It stays"), owner_id };
@@ -212,14 +209,6 @@ export const restore = fn(One, ({ id: wanted }) =>
   }),
 );
 
-const references = {
-  customer_type_id: "customer_types",
-  industry_id: "industries",
-  company_size_id: "company_sizes",
-  annual_revenue_range_id: "revenue_ranges",
-  territory_id: "territories",
-} as const;
-
 /** The values as they are stored: master data by id, a currency; what they name exists, and the year has come. */
 async function checked<T extends Filled<typeof fields> & { name: string }>(
   next: T,
@@ -231,7 +220,7 @@ async function checked<T extends Filled<typeof fields> & { name: string }>(
     if (parent === current?.id) throw invalid("parent_customer_id", "A customer cannot stand below itself");
     if (!(await Records.isShown(CUSTOMER, parent))) throw invalid("parent_customer_id", "No such customer");
   }
-  const resolved = await Master.resolveAll(references, next, current);
+  const resolved = await Master.resolveAll(fields, next, current);
   return { ...resolved, currency: next.currency ?? useSettings().currency };
 }
 

@@ -6,7 +6,7 @@ import { fn } from "../kernel/fn.ts";
 import { nameOf } from "../kernel/names.ts";
 import { text, word } from "../kernel/schema.ts";
 import { Job } from "../storage/jobs/job.ts";
-import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
+import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
 import { type ExportRecord, Exports, isOpen, Stored, statuses } from "./export.entity.ts";
@@ -29,10 +29,9 @@ export const get = fn(One, async ({ id }) => {
 /** The caller's own; administrators see those of all. */
 export const list = fn(
   listSchema(Exports, { status: word(statuses).optional(), entity: nameOf("exports").optional() }),
-  ({ status, entity, ...rest }) => {
-    const owner = hasRole("ADMIN") ? undefined : useActorId();
-    const asked = Object.entries({ status, entity, owner }).filter((entry): entry is [string, string] => entry[1] !== undefined);
-    return listRecords(Exports, { ...paging(rest), filters: Object.fromEntries(asked), ranges: {} });
+  (input) => {
+    const query = queryOf(Exports, input);
+    return listRecords(Exports, hasRole("ADMIN") ? query : { ...query, filters: { ...query.filters, owner: useActorId() } });
   },
 );
 

@@ -5,7 +5,7 @@ import { fn } from "../kernel/fn.ts";
 import { nameOf } from "../kernel/names.ts";
 import { text, word } from "../kernel/schema.ts";
 import { Job } from "../storage/jobs/job.ts";
-import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
+import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
 import type { Transaction } from "../storage/write/transaction.ts";
@@ -23,10 +23,7 @@ export const get = fn(One, async ({ id }) => shown(await live(await Records.read
 
 export const list = fn(
   listSchema(Imports, { status: word(statuses).optional(), entity: nameOf("imports").optional() }),
-  ({ status, entity, ...rest }) => {
-    const asked = Object.entries({ status, entity }).filter((entry): entry is [string, NonNullable<typeof entity>] => !!entry[1]);
-    return listRecords(Imports, { ...paging(rest), filters: Object.fromEntries(asked), ranges: {} });
-  },
+  (input) => listRecords(Imports, queryOf(Imports, input)),
 );
 
 /** Ends it where it is: what was written stays, and can be reverted. */

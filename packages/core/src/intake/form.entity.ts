@@ -1,6 +1,8 @@
 import * as z from "zod";
+import { COMMUNICATION_CHANNELS } from "../interaction/interaction.masters.ts";
 import { id, master, name, reference, storedOf, text, word } from "../kernel/schema.ts";
 import { wordsOf } from "../kernel/text.ts";
+import { LEAD_SOURCES } from "../lead/lead.masters.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 import { USER } from "../user/user.domain.ts";
 import { kinds, originOf, reserved, targets } from "./form.rules.ts";
@@ -32,11 +34,11 @@ export const fields = {
     .default({})
     .describe("Name on the page → field of the lead or person; without any, the usual fields under their own names"),
   makes_lead: z.boolean().default(false),
-  lead_source_id: master("lead_sources").nullish(),
+  lead_source_id: master(LEAD_SOURCES).nullish(),
   owner_id: id(USER).nullish().describe("Of the leads that it makes; otherwise as the tenant's setting new_lead_owner says"),
   campaign_id: reference().nullish(),
   consent_text: text(5000).nullish().describe("What somebody agrees to who sends `consent`"),
-  consent_channel: master("communication_channels").nullish().describe("The channel on which that allows to write to them"),
+  consent_channel: master(COMMUNICATION_CHANNELS, "code").nullish().describe("The channel on which that allows to write to them"),
   honeypot_field: box().nullish().describe("A box that people do not see: who fills it is no person"),
   minimum_seconds: z.number().int().min(0).max(3600).default(0).describe("Sent sooner after it was shown, it was not people"),
   rate_limit_per_minute: z.number().int().min(1).max(100_000).default(300).describe("Requests of everybody together"),

@@ -6,7 +6,7 @@ import { fn } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
 import { type Filled, filled, patched, patchOf, query, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
-import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
+import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { get as getItem } from "../storage/table/database.ts";
 import type { Item } from "../storage/table/item.ts";
@@ -37,11 +37,10 @@ export const get = fn(One, ({ id }) => Records.read(Forms, id));
 
 const filters = { is_active: query.boolean().optional(), kind: z.enum(kinds).optional() };
 
-export const list = fn(listSchema(Forms, filters), ({ is_active, kind, ...rest }): Promise<Page<FormRecord>> => {
-  const asked = Object.entries({ is_active: is_active?.toString(), kind });
-  const filters = Object.fromEntries(asked.filter((entry): entry is [string, string] => entry[1] !== undefined));
-  return listRecords(Forms, { ...paging(rest), filters, ranges: {} });
-});
+export const list = fn(
+  listSchema(Forms, filters),
+  (input): Promise<Page<FormRecord>> => listRecords(Forms, queryOf(Forms, input)),
+);
 
 export const replace = fn(z.strictObject({ ...fields, ...One.shape }), ({ id, ...input }) =>
   edit(id, filled(fields, input), input.owner_id),
@@ -104,12 +103,9 @@ async function forgotten(written: Promise<FormRecord>): Promise<FormRecord> {
 
 /** The form with what it names by id or code. */
 async function checked<T extends Filled<typeof fields>>(form: T, before?: FormRecord): Promise<T> {
-  const { lead_source_id: source, consent_channel: channel, owner_id } = form;
+  const { owner_id } = form;
   if (owner_id && owner_id !== before?.owner_id) await User.requireOwner(owner_id, "owner_id");
-  const lead_source_id = source && (await Master.resolve("lead_sources", source, "lead_source_id", before?.lead_source_id));
-  const channels = "communication_channels";
-  const consent_channel = await Master.codeOf(channels, channel, "consent_channel", before?.consent_channel);
-  return { ...form, lead_source_id, consent_channel };
+  return Master.resolveAll(fields, form, before);
 }
 
 export * as Form from "./form.ts";

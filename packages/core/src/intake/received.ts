@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { INTERACTION_TYPES } from "../interaction/interaction.masters.ts";
 import { Interaction } from "../interaction/interaction.ts";
 import { Clock } from "../kernel/clock.ts";
 import { useTenant } from "../kernel/context.ts";
@@ -69,7 +70,7 @@ export async function interactionOfForm(
   const { type, channel } = interactionOf[form.kind];
   const input = parse(Interaction.Input, {
     // Also when the tenant has put the type out of use: forms go on.
-    interaction_type_id: await Master.resolve("interaction_types", type, "interaction_type_id", type),
+    interaction_type_id: await Master.resolve(INTERACTION_TYPES, type, "interaction_type_id", type),
     direction: "INBOUND",
     subject: said.subject.slice(0, 255).toWellFormed(),
     campaign_id: form.campaign_id,

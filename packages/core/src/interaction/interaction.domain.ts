@@ -1,6 +1,7 @@
 import { domain } from "../kernel/domain.ts";
 import { kind } from "../kernel/id.ts";
 import { everyone, grants, leaders } from "../kernel/permission.ts";
+import { COMMUNICATION_CHANNELS, COMMUNICATION_TYPES, INTERACTION_TYPES } from "./interaction.masters.ts";
 
 export const INTERACTION = kind("interaction", "int", { path: "/interactions", load: () => import("./interaction.entity.ts") });
 
@@ -14,6 +15,7 @@ export const interaction = domain({
   name: "interaction",
   kinds: [INTERACTION],
   grants: [interactionGrants],
+  masters: [INTERACTION_TYPES, COMMUNICATION_CHANNELS, COMMUNICATION_TYPES],
   exports: { interactions: async () => (await import("./interaction.export.ts")).interactions },
   takes: { activities: [INTERACTION] },
 });

@@ -6,6 +6,7 @@ import { PERSON } from "../person/person.domain.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 import { USER } from "../user/user.domain.ts";
 import { INTERACTION } from "./interaction.domain.ts";
+import { COMMUNICATION_CHANNELS, INTERACTION_TYPES } from "./interaction.masters.ts";
 import { directions, feedbackTypes, sentiments, sources } from "./interaction.rules.ts";
 
 export const Participant = z.strictObject({
@@ -16,8 +17,8 @@ export const Participant = z.strictObject({
 
 /** What people write of something that happened with a person, on any channel (seeds 001, 002 and 003). */
 export const fields = {
-  interaction_type_id: master("interaction_types"),
-  channel: master("communication_channels").nullish(),
+  interaction_type_id: master(INTERACTION_TYPES),
+  channel: master(COMMUNICATION_CHANNELS, "code").nullish(),
   direction: oneOf(directions).nullish(),
   subject: text(255).nullish(),
   summary: text(10_000).nullish(),
@@ -31,7 +32,7 @@ export const fields = {
   sentiment_score: z.number().min(-1).max(1).nullish(),
   sentiment_source: oneOf(sources).default("MANUAL").describe("Who judged the sentiment"),
   feedback_type: oneOf(feedbackTypes).nullish(),
-  channel_preference: master("communication_channels").nullish().describe("The channel that the person asked for"),
+  channel_preference: master(COMMUNICATION_CHANNELS, "code").nullish().describe("The channel that the person asked for"),
   recording_url: url(500).nullish(),
   participants: z.array(Participant).max(50).default([]),
   lead_id: id(LEAD).nullish().describe("A lead of the same person"),
@@ -112,9 +113,9 @@ export const Interactions = new Collection<InteractionRecord>({
   filters: {
     lead: { index: "by_owner", field: "lead_id", apart: true },
     customer: { index: "by_related", field: "customer_id", apart: true },
-    campaign: { index: "by_outcome", field: "campaign_id", apart: true },
     opportunity: { field: "opportunity_id", apart: true },
     ticket: { field: "ticket_id", apart: true },
+    campaign: { index: "by_outcome", field: "campaign_id", apart: true },
     type: { index: "by_status", field: "interaction_type_id" },
     channel: { index: "by_class", field: "channel" },
     direction: { field: "direction" },

@@ -12,7 +12,7 @@ import { LEAD } from "../lead/lead.domain.ts";
 import { Master } from "../masters/master.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { Person } from "../person/person.ts";
-import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
+import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import { partitionsWithin, timeBounds } from "../storage/read/plan.ts";
 import type { ListQuery } from "../storage/read/query.ts";
 import { keysBehind, merged } from "../storage/read/scan.ts";
@@ -24,14 +24,13 @@ import { USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
 import { INTERACTION } from "./interaction.domain.ts";
 import { fields, type InteractionRecord, Interactions, Stored } from "./interaction.entity.ts";
+import { COMMUNICATION_CHANNELS, INTERACTION_TYPES } from "./interaction.masters.ts";
 import { directions, type Judgement, judged } from "./interaction.rules.ts";
 
 /**
  * Everything that happened with a person, on any channel: written down by staff, or by the public intake. It lives with
  * its person, in order of its date, and is seen by whoever may read interactions.
  */
-
-const CHANNELS = "communication_channels";
 
 export const Info = Stored;
 export const Row = rowOf(Stored, Interactions.definition.row);
@@ -98,8 +97,8 @@ const filters = {
   opportunity: reference().optional(),
   ticket: reference().optional(),
   campaign: reference().optional(),
-  type: master("interaction_types").optional(),
-  channel: master("communication_channels").optional(),
+  type: master(INTERACTION_TYPES).optional(),
+  channel: master(COMMUNICATION_CHANNELS, "code").optional(),
   direction: oneOf(directions).optional(),
   from: instant().optional().describe("Only what happened then or later"),
   to: instant().optional().describe("Only what happened then or earlier"),
@@ -111,20 +110,12 @@ export const list = fn(Query, async (input): Promise<Page<InteractionRecord>> =>
 
 /** What a list of interactions is asked for. */
 export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
-  const { person, lead, customer, opportunity, ticket, campaign, type, channel, direction, from, to, ...rest } = input;
+  const { person, from, to, ...rest } = input;
   if (from && to && to < from) throw invalid("to", "Before from");
-  const [type_id, code, known] = await Promise.all([
-    type && Master.resolve("interaction_types", type, "type", type),
-    channel && Master.codeOf(CHANNELS, channel, "channel", channel),
-    person && Person.living(person),
-  ]);
-  const values = { lead, customer, opportunity, ticket, campaign, type: type_id, channel: code, direction };
-  const given = Object.entries(values).filter((entry): entry is [string, string] => Boolean(entry[1]));
-  const ids = person && (known ? Person.idsOf(known) : [person]);
+  const [known, living] = await Promise.all([Master.resolveAll(filters, rest, rest), person && Person.living(person)]);
+  const ids = person && (living ? Person.idsOf(living) : [person]);
   return {
-    ...paging({ ...rest, sort: "interaction_date" }),
-    filters: Object.fromEntries(given),
-    ranges: {},
+    ...queryOf(Interactions, { ...known, sort: "interaction_date" }),
     ...(ids ? { within: ids } : {}),
     between: from || to ? { from, to } : undefined,
   };
@@ -219,11 +210,9 @@ type Checked = Omit<Filled<typeof fields>, "interaction_date">;
 /** Whom and what it names, by id and code; only what is new is looked at, and all that is wrong is said at once. */
 async function checked<T extends Checked>(next: T, persons: readonly string[], before?: InteractionRecord): Promise<T> {
   const details: Detail[] = [];
-  const { interaction_type_id: type, channel, channel_preference: preferred, owner_id, lead_id, participants } = next;
-  const [interaction_type_id, code, preference] = await Promise.all([
-    gathered(details, Master.resolve("interaction_types", type, "interaction_type_id", before?.interaction_type_id), type),
-    gathered(details, Master.codeOf(CHANNELS, channel, "channel", before?.channel), channel),
-    gathered(details, Master.codeOf(CHANNELS, preferred, "channel_preference", before?.channel_preference), preferred),
+  const { owner_id, lead_id, participants } = next;
+  const [resolved] = await Promise.all([
+    gathered(details, Master.resolveAll(fields, next, before), next),
     owner_id && owner_id !== before?.owner_id ? gathered(details, User.requireOwner(owner_id, "owner_id"), undefined) : undefined,
     lead_id && lead_id !== before?.lead_id ? gathered(details, requireLead(lead_id, persons), undefined) : undefined,
     ...participants.map((participant, at) =>
@@ -233,7 +222,7 @@ async function checked<T extends Checked>(next: T, persons: readonly string[], b
     ),
   ]);
   if (details.length > 0) throw invalidAll(details);
-  return { ...next, interaction_type_id, channel: code, channel_preference: preference };
+  return resolved;
 }
 
 async function requireLead(lead: string, persons: readonly string[]): Promise<void> {

@@ -1,6 +1,7 @@
 import { Master } from "../masters/master.ts";
 import { Counter, filterCount, LIVE } from "../storage/read/counter.ts";
 import { tallyOf } from "./interaction.entity.ts";
+import { INTERACTION_TYPES } from "./interaction.masters.ts";
 
 /** How often somebody was in touch, from counters: the cost goes by days, not by interactions. */
 export interface Touched {
@@ -16,7 +17,7 @@ export interface Touched {
 
 /** The interactions of persons, under all of their ids, by day from `from` on; of types, the days tell those of `wanted` codes. */
 export async function touched(persons: readonly string[], from: string, wanted: readonly string[]): Promise<Touched> {
-  const codes = [...(await Master.codesOf("interaction_types"))];
+  const codes = [...(await Master.codesOf(INTERACTION_TYPES))];
   const counted = codes.filter(([, code]) => wanted.includes(code));
   const numbers = [LIVE, ...counted.map(([id]) => filterCount("type", id))];
   const [totals, tallies] = await Promise.all([

@@ -1,5 +1,6 @@
 import type { DomainEvent } from "./event.ts";
 import type { Kind } from "./id.ts";
+import type { MasterKind } from "./master.ts";
 import type { Permission } from "./permission.ts";
 import type { Rate, Uses } from "./uses.ts";
 
@@ -17,7 +18,7 @@ export interface Domain {
   /** Kinds of record, with the prefix of their ids and where they are read. */
   readonly kinds: readonly Kind[];
   readonly grants?: readonly Readonly<Record<string, Permission>>[];
-  readonly masters?: readonly MasterFacts[];
+  readonly masters?: readonly MasterKind[];
   /** What tenants decide by rules of their own: each module exports its `RuleKind`s by name. */
   readonly rules?: Readonly<Record<string, Load>>;
   /** Kinds that tenants add fields to, declare search paths for, and that activities can be about. */
@@ -43,12 +44,6 @@ export type Load<T = object> = () => Promise<T>;
 
 /** What a kind of record can carry. */
 export type Taken = "custom_fields" | "search_paths" | "activities";
-
-/** A kind of master data, as the house knows it; masters/kind.ts says the rest. */
-export interface MasterFacts {
-  readonly name: string;
-  readonly label: string;
-}
 
 /** A type of notification: the events that tell of it, and the module that says who is told, in which words. */
 export interface NotificationFacts {

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { isInContext, usePorts } from "./context.ts";
 import type { Domain, Taken } from "./domain.ts";
+import type { MasterKind } from "./master.ts";
 
 /** Names that the domains give, where a field takes one of them: known when a request comes, and not when this is imported. */
 export type Naming = "rules" | "notifications" | "imports" | "exports" | "masters" | Taken;
@@ -29,3 +30,9 @@ export const nameOf = (naming: Naming) =>
           .join("|")}`,
     })
     .meta({ "x-names": naming });
+
+/** The kind of master data with this name, for what is told of it from outside: code that means one imports it. */
+export const masterNamed = (name: string): MasterKind | undefined =>
+  usePorts()
+    .domains.flatMap(({ masters = [] }) => masters)
+    .find((kind) => kind.name === name);

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type Kind, patternOf } from "./id.ts";
+import type { MasterKind } from "./master.ts";
 import { Money } from "./money.ts";
 
 /**
@@ -94,11 +95,27 @@ export const reference = () =>
     .regex(/^[A-Za-z0-9_-]{1,64}$/, "Not an id: up to 64 letters, digits, _ and -")
     .meta({ examples: ["external-1"] });
 
-/** Master data by id or by its stable code: the verb resolves it to the id. */
-export const master = (kind: string) =>
-  text(64)
-    .min(1)
-    .meta({ description: `Id or code of one of the tenant's ${kind.replaceAll("_", " ")}`, "x-master": kind });
+/** A field that names master data: of which kind, and whether records hold the value's id or its code. */
+export interface Reference {
+  readonly kind: MasterKind;
+  readonly held: "id" | "code";
+}
+
+const references = new WeakMap<z.core.$ZodType, Reference>();
+
+/** Master data by id or by its stable code: the verb resolves it to what records hold. */
+export function master(kind: MasterKind, held: Reference["held"] = "id") {
+  const description = `Id or code of one of the tenant's ${kind.name.replaceAll("_", " ")}`;
+  const schema = text(64).min(1).meta({ description, "x-master": kind.name });
+  references.set(schema, { kind, held });
+  return schema;
+}
+
+/** A schema that was described anew, or is checked for more, refers to what the one refers to that it was made of. */
+function referenceOf(schema: z.core.$ZodType): Reference | undefined {
+  const { parent } = schema._zod;
+  return references.get(schema) ?? (parent && referenceOf(parent));
+}
 
 export const tags = () => z.array(name(50)).max(50);
 
@@ -160,6 +177,22 @@ const unwrapped = (field: z.ZodType): { inner: z.ZodType; optional: boolean; fal
     inner = inner.unwrap() as z.ZodType;
   }
 };
+
+const referencesByShape = new WeakMap<Shape, ReadonlyMap<string, Reference>>();
+
+/** The fields of a shape that name master data, one value or several. */
+export function referencesOf(shape: Shape): ReadonlyMap<string, Reference> {
+  const known = referencesByShape.get(shape);
+  if (known) return known;
+  const found = Object.entries(shape).flatMap(([field, schema]) => {
+    const { inner } = unwrapped(schema);
+    const reference = referenceOf(inner instanceof z.ZodArray ? inner.element : inner);
+    return reference ? [[field, reference] as const] : [];
+  });
+  const made = new Map(found);
+  referencesByShape.set(shape, made);
+  return made;
+}
 
 /** PATCH: every field may stay away; `null` clears one that may be empty, and gives one with a default its default. */
 export function patchOf<S extends Shape>(shape: S) {

@@ -1,32 +1,34 @@
 import * as z from "zod";
 import { invalid } from "../kernel/error.ts";
+import type { MasterKind } from "../kernel/master.ts";
 import { id, text } from "../kernel/schema.ts";
-import type { KindName } from "../masters/kinds.ts";
 import { Master } from "../masters/master.ts";
+import { COUNTRIES, TERRITORIES } from "../masters/shared.masters.ts";
 import { ruleKind } from "../rule/kind.ts";
 import { Directory } from "../user/directory.ts";
 import { Team } from "../user/team.ts";
 import { TEAM, USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
 import { type To as Destination, methods } from "./assignment.rules.ts";
+import { LEAD_SOURCES } from "./lead.masters.ts";
 import { lines } from "./product-line.rules.ts";
 
 /** Users among whom a rule chooses: who is free, and how much they have, is read of each. */
 const MOST_USERS = 100;
 
-const named = (kind: KindName) =>
+const named = ({ name }: MasterKind) =>
   z
     .array(text(64).min(1))
     .max(200)
     .nullish()
-    .describe(`Any of these ${kind.replaceAll("_", " ")}, by code or id`);
+    .describe(`Any of these ${name.replaceAll("_", " ")}, by code or id`);
 const score = () => z.number().int().min(0).max(100).nullish();
 
 const When = z
   .strictObject({
-    territories: named("territories"),
-    sources: named("lead_sources"),
-    countries: named("countries"),
+    territories: named(TERRITORIES),
+    sources: named(LEAD_SOURCES),
+    countries: named(COUNTRIES),
     product_lines: z.array(z.enum(lines)).nullish(),
     min_score: score().describe("This score or more"),
     max_score: score().describe("This score or less"),
@@ -66,9 +68,9 @@ const Definition = z.strictObject({
 export type Definition = z.output<typeof Definition>;
 
 const masters = [
-  ["territories", "territories"],
-  ["sources", "lead_sources"],
-  ["countries", "countries"],
+  ["territories", TERRITORIES],
+  ["sources", LEAD_SOURCES],
+  ["countries", COUNTRIES],
 ] as const;
 
 /** Master data by id; who is named is there, and may own leads. */

@@ -1,7 +1,7 @@
 import { Clock } from "../kernel/clock.ts";
 import { useActorId, useRequest } from "../kernel/context.ts";
 import { ownerOf } from "../kernel/id.ts";
-import { list, listSchema, paging } from "../storage/read/list.ts";
+import { list, listSchema, type Paging, queryOf } from "../storage/read/list.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
 import type { Transaction } from "../storage/write/transaction.ts";
@@ -48,7 +48,6 @@ export function record(
 }
 
 /** Newest first. */
-export const of = (lead: string, query: Parameters<typeof paging>[0]) =>
-  list(Assignments, { ...paging(query), parent: lead, filters: {}, ranges: {} });
+export const of = (lead: string, query: Paging) => list(Assignments, { ...queryOf(Assignments, query), parent: lead });
 
 export * as History from "./history.ts";

@@ -17,6 +17,7 @@ import {
   url,
 } from "../kernel/schema.ts";
 import { wordsOf, wordsOfEmail, wordsOfNumber } from "../kernel/text.ts";
+import { CITIES, COMPANY_SIZES, COUNTRIES, INDUSTRIES, REVENUE_RANGES, STATES, TERRITORIES } from "../masters/shared.masters.ts";
 import { wordsOfPhone } from "../person/contact.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { scoreModels } from "../score/shapes.ts";
@@ -25,6 +26,7 @@ import { type BaseRecord, by, Collection, orderedBy, pad } from "../storage/tabl
 import type { Item } from "../storage/table/item.ts";
 import { USER } from "../user/user.domain.ts";
 import { LEAD } from "./lead.domain.ts";
+import { INSURANCE_TYPES, LEAD_SOURCES, LEAD_STATUSES } from "./lead.masters.ts";
 import { ratings } from "./lead.rules.ts";
 import { described, detail, detailFields, fieldOf, lines, secretNames, upgraded } from "./product-line.rules.ts";
 import { summed } from "./summary.rules.ts";
@@ -41,23 +43,23 @@ export const fields = {
 
   company: text(255).nullish(),
   job_title: text(100).nullish(),
-  industry_id: master("industries").nullish(),
-  company_size_id: master("company_sizes").nullish(),
-  annual_revenue_range_id: master("revenue_ranges").nullish(),
+  industry_id: master(INDUSTRIES).nullish(),
+  company_size_id: master(COMPANY_SIZES).nullish(),
+  annual_revenue_range_id: master(REVENUE_RANGES).nullish(),
   annual_revenue: money().nullish().describe("What the company turns over a year, where it is known better than by its range"),
   employee_count: z.number().int().min(0).max(100_000_000).nullish(),
   website: url().nullish(),
 
   street_address: text(1000).nullish(),
-  city_id: master("cities").nullish(),
-  state_id: master("states").nullish(),
-  country_id: master("countries").nullish(),
+  city_id: master(CITIES).nullish(),
+  state_id: master(STATES).nullish(),
+  country_id: master(COUNTRIES).nullish(),
   postal_code: text(20).nullish(),
 
-  lead_source_id: master("lead_sources").nullish(),
-  lead_status_id: master("lead_statuses").optional().describe("`new` unless told otherwise"),
-  territory_id: master("territories").nullish(),
-  insurance_type_id: master("insurance_types").nullish(),
+  lead_source_id: master(LEAD_SOURCES).nullish(),
+  lead_status_id: master(LEAD_STATUSES).optional().describe("`new` unless told otherwise"),
+  territory_id: master(TERRITORIES).nullish(),
+  insurance_type_id: master(INSURANCE_TYPES).nullish(),
 
   budget: money().nullish(),
   currency: currency().nullish().describe("The tenant's unless told otherwise"),

@@ -6,7 +6,6 @@ import { today } from "../kernel/day.ts";
 import { fn, parse } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
 import { type Filled, filled, id, instant, master, oneOf, patched, patchOf, query, text } from "../kernel/schema.ts";
-import type { KindName } from "../masters/kinds.ts";
 import { Master } from "../masters/master.ts";
 import { attachPoints, claimOf, namesOf, requireNames } from "../person/named.ts";
 import { PERSON } from "../person/person.domain.ts";
@@ -15,7 +14,7 @@ import { atBirth, scoredFields, scoreOf } from "../score/gather.ts";
 import { Score } from "../score/score.ts";
 import { Clocks } from "../storage/jobs/clocks.ts";
 import { pathParameters } from "../storage/read/by-path.ts";
-import { listHere, list as listRecords, listSchema, paging } from "../storage/read/list.ts";
+import { listHere, list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import { partitionsWithin } from "../storage/read/plan.ts";
 import type { ListQuery } from "../storage/read/query.ts";
 import { merged } from "../storage/read/scan.ts";
@@ -32,6 +31,7 @@ import type { Facts } from "./assignment.rules.ts";
 import { History } from "./history.ts";
 import { leadGrants } from "./lead.domain.ts";
 import { fields, type LeadRecord, Leads, Stored } from "./lead.entity.ts";
+import { LEAD_SOURCES, LEAD_STATUSES } from "./lead.masters.ts";
 import { ratings } from "./lead.rules.ts";
 import { Described, described, lineOf, lines } from "./product-line.rules.ts";
 import { Waiting } from "./waiting.ts";
@@ -137,7 +137,7 @@ async function bornOf(
       custom_fields: custom,
       personal_key_id: person.person.id,
       currency: stored.currency ?? useSettings().currency,
-      lead_status_id: stored.lead_status_id ?? Master.fallback("lead_statuses"),
+      lead_status_id: stored.lead_status_id ?? Master.fallback(LEAD_STATUSES),
       status_changed_at: Clock.now(),
       ...scored,
       qualified_date: stored.is_qualified ? Clock.now() : null,
@@ -169,8 +169,8 @@ export async function showing(): Promise<(lead: LeadRecord) => Shown> {
 export const read = (wanted: string): Promise<LeadRecord> => Records.read(Leads, wanted);
 
 const filters = {
-  status: master("lead_statuses").optional(),
-  source: master("lead_sources").optional(),
+  status: master(LEAD_STATUSES).optional(),
+  source: master(LEAD_SOURCES).optional(),
   owner: text(64).optional().describe("Id of the owner, or `none` for leads that wait to be taken"),
   rating: oneOf(ratings).optional(),
   min_score: query.int(0, 100).optional().describe("Sorted by lead_score unless told otherwise"),
@@ -189,19 +189,11 @@ export const list = fn(Query, async (input): Promise<Page<LeadRecord>> => listRe
 /** What a list of leads is asked for. */
 export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
   await CustomFields.requireSeen("lead", input);
-  const { status, source, owner, rating, min_score, is_converted, product_line, contact_due_by, ...rest } = input;
-  const [status_id, source_id] = await Promise.all([
-    status && Master.resolve("lead_statuses", status, "status", status),
-    source && Master.resolve("lead_sources", source, "source", source),
-  ]);
-  const given = { owner, status: status_id, source: source_id, rating, is_converted: is_converted?.toString(), product_line };
-  const filters = Object.fromEntries(Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined));
-  const own = contact_due_by ? "next_contact_date" : min_score === undefined ? undefined : "lead_score";
+  const { contact_due_by, ...rest } = await Master.resolveAll(filters, input, input);
+  const own = contact_due_by ? "next_contact_date" : rest.min_score === undefined ? undefined : "lead_score";
   const order = rest.order ?? (rest.sort === undefined && contact_due_by ? "asc" : undefined);
   return {
-    ...paging({ ...rest, sort: rest.sort ?? own, order }),
-    filters,
-    ranges: min_score === undefined ? {} : { min_score },
+    ...queryOf(Leads, { ...rest, sort: rest.sort ?? own, order }),
     until: contact_due_by ? { index: "by_date", to: `${contact_due_by}.9` } : undefined,
   };
 }
@@ -284,7 +276,7 @@ function edit(
       custom_fields: await CustomFields.checked("lead", custom, { ...how, current: current.custom_fields }),
       currency: changes.currency ?? (input.currency === null ? useSettings().currency : current.currency),
       lead_status_id:
-        changes.lead_status_id ?? (("lead_status_id" in input && Master.fallback("lead_statuses")) || current.lead_status_id),
+        changes.lead_status_id ?? (("lead_status_id" in input && Master.fallback(LEAD_STATUSES)) || current.lead_status_id),
     };
     if (owner !== undefined) next.owner_id = await ownerOfChange(current, owner);
     told(tx, current, next);
@@ -301,10 +293,10 @@ async function change(wanted: string, edit: Edit<LeadRecord>, options: { deleted
 }
 
 export const setStatus = fn(
-  z.strictObject({ id: text(64), lead_status_id: master("lead_statuses") }),
+  z.strictObject({ id: text(64), lead_status_id: master(LEAD_STATUSES) }),
   ({ id: wanted, lead_status_id }) =>
     change(wanted, async (current) => {
-      const next = await Master.resolve("lead_statuses", lead_status_id, "lead_status_id", current.lead_status_id);
+      const next = await Master.resolve(LEAD_STATUSES, lead_status_id, "lead_status_id", current.lead_status_id);
       return withDates(current, { ...current, lead_status_id: next });
     }),
 );
@@ -371,23 +363,9 @@ export const remind = (wanted: string, due_at: string): Promise<void> =>
 export const describeLines = fn(z.strictObject({}), async () => described());
 export const Lines = z.array(Described);
 
-/** Every reference of a lead to master data, by field. */
-const references: Partial<Record<keyof LeadRecord, KindName>> = {
-  industry_id: "industries",
-  company_size_id: "company_sizes",
-  annual_revenue_range_id: "revenue_ranges",
-  city_id: "cities",
-  state_id: "states",
-  country_id: "countries",
-  lead_source_id: "lead_sources",
-  lead_status_id: "lead_statuses",
-  territory_id: "territories",
-  insurance_type_id: "insurance_types",
-};
-
 /** The input with master data by id; all that is wrong is said at once. */
 const withReferences = <T extends Partial<Filled<typeof fields>>>(input: T, current?: LeadRecord): Promise<T> =>
-  Master.resolveAll(references, input, current);
+  Master.resolveAll(fields, input, current);
 
 /** The instants that follow from what changed. */
 function withDates(current: LeadRecord, next: LeadRecord): LeadRecord {

@@ -8,6 +8,7 @@ import { Counter } from "../storage/read/counter.ts";
 import { NONE } from "../storage/table/collection.ts";
 import type { Item } from "../storage/table/item.ts";
 import { Directory } from "../user/directory.ts";
+import { LEAD_SOURCES } from "./lead.masters.ts";
 import {
   added,
   type Counted,
@@ -125,7 +126,7 @@ function byValue(counters: readonly Item[], months: readonly Month[]): Rows {
 }
 
 async function labelsOf(by: "period" | Dimension, keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  if (by === "source") return Master.labelsOf("lead_sources");
+  if (by === "source") return Master.labelsOf(LEAD_SOURCES);
   if (by === "owner") return Directory.namesOf(keys.filter((key) => key !== NONE));
   return new Map();
 }

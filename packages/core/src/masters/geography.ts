@@ -1,9 +1,10 @@
 import toCurrency from "country-to-currency";
 import { iso31661, iso31662 } from "iso-3166";
+import type { Default } from "../kernel/master.ts";
 import { Money } from "../kernel/money.ts";
 import { fold } from "../kernel/text.ts";
-import type { Default } from "./default.ts";
 import { defaultId } from "./id.ts";
+import { COUNTRIES } from "./shared.masters.ts";
 
 const currencyOf = toCurrency as Readonly<Record<string, string>>;
 
@@ -21,7 +22,7 @@ export function states(): Default[] {
   return iso31662.map(({ code, name, parent }) => {
     let country = parent;
     while (byCode.has(country)) country = byCode.get(country)?.parent ?? "";
-    return { code: code.toLowerCase().replace("-", "_"), name, country_id: defaultId("countries", country.toLowerCase()) };
+    return { code: code.toLowerCase().replace("-", "_"), name, country_id: defaultId(COUNTRIES, country.toLowerCase()) };
   });
 }
 

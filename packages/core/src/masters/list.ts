@@ -1,14 +1,16 @@
 import * as z from "zod";
 import { invalid } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
+import type { MasterKind } from "../kernel/master.ts";
 import { query, text } from "../kernel/schema.ts";
 import { sortKeyOf, termsOf, wordsOf } from "../kernel/text.ts";
 import { InMemory } from "../storage/read/in-memory.ts";
 import { listSchema } from "../storage/read/list.ts";
 import { matches } from "../storage/read/search.ts";
 import { pad } from "../storage/table/collection.ts";
-import { type KindName, kinds } from "./kinds.ts";
-import { fieldsOf, kindParameter, type MasterRecord, Masters } from "./master.entity.ts";
+import { fieldsOf, type MasterRecord, Masters } from "./master.entity.ts";
+import { kindParameter } from "./parameter.ts";
+import { COUNTRIES, STATES } from "./shared.masters.ts";
 import { resolve, valuesOf } from "./values.ts";
 
 /** The list of a kind's values: it is in memory, and so are its filters, orders and pages. */
@@ -19,20 +21,28 @@ const orders = {
   created_at: (value: MasterRecord) => value.created_at,
 };
 
-export const Query = listSchema(Masters, {
-  kind: kindParameter,
+/** What every kind is asked by. */
+export const OfKind = listSchema(Masters, {
   search: text(200).optional().describe("Each of these must begin a word of the name or the code"),
   is_active: query.boolean().optional(),
+}).extend({ sort: z.enum(["sequence", "name", "created_at"]).optional().describe("The order of display unless told otherwise") });
+
+export const Query = OfKind.extend({
+  kind: kindParameter,
   parent_id: text(64).optional().describe("Of trees: the value above, by id or code"),
   country: text(64).optional().describe("Of states: the country, by id or code"),
   state: text(64).optional().describe("Of cities: the state, by id or code"),
-}).extend({ sort: z.enum(["sequence", "name", "created_at"]).optional().describe("The order of display unless told otherwise") });
+});
 
-export const list = fn(Query, ({ page, limit, sort = "sequence", order = "asc", cursor, ...asked }) =>
+type Asked = Omit<z.output<typeof Query>, "kind"> & { kind: MasterKind };
+
+export const list = fn(Query, (input) => listOf(input));
+
+export const listOf = ({ page, limit, sort = "sequence", order = "asc", cursor, ...asked }: Asked) =>
   InMemory.pageOf(
     { page, limit, order, cursor },
     {
-      fingerprint: JSON.stringify([sort, order, Object.entries(asked).sort()]),
+      fingerprint: JSON.stringify([sort, order, Object.entries({ ...asked, kind: asked.kind.name }).sort()]),
       values: async () => {
         const wanted = await wantedBy(asked);
         const { byId } = await valuesOf(asked.kind);
@@ -40,18 +50,17 @@ export const list = fn(Query, ({ page, limit, sort = "sequence", order = "asc", 
       },
       keyOf: (value) => keyOf(value, sort),
     },
-  ),
-);
+  );
 
 /** What a value must be to be listed. */
 async function wantedBy(
-  asked: Pick<z.output<typeof Query>, "kind" | "search" | "is_active" | "parent_id" | "country" | "state" | "deleted">,
+  asked: Pick<Asked, "kind" | "search" | "is_active" | "parent_id" | "country" | "state" | "deleted">,
 ): Promise<(value: MasterRecord) => boolean> {
   const { kind, search, is_active, deleted = false } = asked;
   const [parent_id, country_id, state_id] = await Promise.all([
     named(asked, "parent_id", "parent_id", kind),
-    named(asked, "country", "country_id", "countries"),
-    named(asked, "state", "state_id", "states"),
+    named(asked, "country", "country_id", COUNTRIES),
+    named(asked, "state", "state_id", STATES),
   ]);
   const terms = search === undefined || search.trim() === "" ? undefined : termsOf(search);
   return (value) =>
@@ -65,14 +74,14 @@ async function wantedBy(
 
 /** The id that a filter names; refused for kinds that do not have its column. */
 async function named(
-  asked: { kind: KindName } & { [F in "parent_id" | "country" | "state"]?: string | undefined },
+  asked: { kind: MasterKind } & { [F in "parent_id" | "country" | "state"]?: string | undefined },
   filter: "parent_id" | "country" | "state",
   column: string,
-  among: KindName,
+  among: MasterKind,
 ): Promise<string | undefined> {
   const given = asked[filter];
   if (given === undefined) return undefined;
-  if (!(column in fieldsOf(asked.kind))) throw invalid(filter, `${kinds[asked.kind].label} have none`);
+  if (!(column in fieldsOf(asked.kind))) throw invalid(filter, `${asked.kind.label} have none`);
   return resolve(among, given, filter, given);
 }
 

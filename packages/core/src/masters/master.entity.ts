@@ -1,8 +1,9 @@
 import * as z from "zod";
+import type { MasterKind } from "../kernel/master.ts";
+import { nameOf } from "../kernel/names.ts";
 import { name, type Shape, storedOf, text } from "../kernel/schema.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
-import type { Item } from "../storage/table/item.ts";
-import { extras, type Kind, type KindName, kindNames, kinds } from "./kinds.ts";
+import { extras } from "./extras.ts";
 import { MASTER } from "./masters.domain.ts";
 
 /** What every value of master data has. */
@@ -18,37 +19,29 @@ export const common = {
   description: text(1000).nullish(),
 };
 
-/** A kind as a path names it, with hyphens or as the seeds write it. */
-export const kindParameter = z
-  .string()
-  .transform((value) => value.toLowerCase().replaceAll("-", "_"))
-  .pipe(z.enum(kindNames))
-  .meta({ enum: kindNames.map((kind) => kind.replaceAll("_", "-")) });
+const columns: Shape = extras;
 
 /** The columns that people write in values of a kind. */
-export const fieldsOf = (kind: KindName): typeof common & Shape => {
-  const own = (kinds[kind] as Kind).extras.map((column) => [column, extras[column]]);
+export const fieldsOf = (kind: MasterKind): typeof common & Shape => {
+  const own = kind.extras.flatMap((column) => (columns[column] ? [[column, columns[column]] as const] : []));
   return { ...common, ...Object.fromEntries(own) };
 };
 
 const own = storedOf(extras);
 
-/** A value has the columns of its own kind alone. */
 export const Stored = z
-  .object({ kind: z.enum(kindNames), code: z.string(), ...storedOf(common), ...own })
+  .object({ kind: nameOf("masters"), code: z.string(), ...storedOf(common), ...own })
   .partial(Object.fromEntries(Object.keys(own).map((column) => [column, true])) as { [K in keyof typeof own]: true });
 
 export type MasterRecord = z.output<typeof Stored> & BaseRecord;
 
-class MasterCollection extends Collection<MasterRecord> {
-  override fromItem(item: Item): MasterRecord {
-    const value = super.fromItem(item);
-    const foreign = Object.keys(extras).filter((column) => !(column in fieldsOf(value.kind)));
-    return Object.fromEntries(Object.entries(value).filter(([column]) => !foreign.includes(column))) as MasterRecord;
-  }
+/** A value has the columns of its own kind alone. */
+export function ownOf(kind: MasterKind, value: MasterRecord): MasterRecord {
+  const known = fieldsOf(kind);
+  return Object.fromEntries(Object.entries(value).filter(([column]) => !(column in extras) || column in known)) as MasterRecord;
 }
 
-export const Masters = new MasterCollection({
+export const Masters = new Collection<MasterRecord>({
   kind: MASTER,
   schema: Stored,
   row: ["kind", "code", "name", "sequence", "color", "icon", "is_active", "parent_id"],

@@ -3,6 +3,7 @@ import { useTenant } from "../kernel/context.ts";
 import { conflict, type Failure, invalid, isFailure, notFound, ruleViolation } from "../kernel/error.ts";
 import { fn, parse } from "../kernel/fn.ts";
 import { newId } from "../kernel/id.ts";
+import type { MasterKind } from "../kernel/master.ts";
 import { filled, patched, patchOf, text } from "../kernel/schema.ts";
 import { fold } from "../kernel/text.ts";
 import { apart } from "../storage/table/batch.ts";
@@ -10,10 +11,13 @@ import { tenantKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
 import { transaction } from "../storage/write/transaction.ts";
 import { USER } from "../user/user.domain.ts";
+import { extras } from "./extras.ts";
 import { kindId } from "./id.ts";
-import { extras, type Kind, type KindName, kinds } from "./kinds.ts";
-import { common, fieldsOf, kindParameter, type MasterRecord, Masters, Stored } from "./master.entity.ts";
+import { listOf, OfKind } from "./list.ts";
+import { common, fieldsOf, type MasterRecord, Masters, ownOf, Stored } from "./master.entity.ts";
 import { MASTER } from "./masters.domain.ts";
+import { kindParameter } from "./parameter.ts";
+import { COUNTRIES, STATES } from "./shared.masters.ts";
 import { stageOf } from "./stage.rules.ts";
 import { find, forgotten, named, remembered, requireKind, requireStored, resolve, valuesOf } from "./values.ts";
 
@@ -37,27 +41,39 @@ export const get = fn(One, async ({ kind, id }) => {
   return found;
 });
 
-export const create = fn(loose.extend({ kind: kindParameter }), async ({ kind, code: given, ...input }) => {
+export const create = fn(loose.extend({ kind: kindParameter }), ({ kind, ...input }) => createOf(kind, input));
+
+async function createOf(kind: MasterKind, { code: given, ...input }: z.output<typeof loose>): Promise<MasterRecord> {
   const shape = fieldsOf(kind);
   const fields = filled(shape, parse(z.strictObject(shape), input));
   const chosen = given ?? codeOf(fields.name);
   const existing = (await valuesOf(kind)).byCode.get(chosen);
   if (existing) throw taken(kind, chosen, existing);
-  const born = Records.born(Masters, { ...fields, kind, code: chosen }, { id: newId(MASTER, { owner: kindId(kind) }) });
-  const value = await checked(born);
+  const born = Records.born(
+    Masters,
+    { ...fields, kind: kind.name, code: chosen },
+    { id: newId(MASTER, { owner: kindId(kind) }) },
+  );
+  const value = await checked(kind, born);
   const tx = transaction()
     .create(Masters, value)
     .put(
-      { pk: tenantKey(useTenant(), "UNIQUE", "master", kind), sk: chosen, id: value.id },
+      { pk: tenantKey(useTenant(), "UNIQUE", "master", kind.name), sk: chosen, id: value.id },
       { condition: "attribute_not_exists(pk)", refused: () => taken(kind, chosen) },
     );
   return remembered(kind, tx.commit(value));
+}
+
+/** The values of one kind, where a domain has them at a path of their own: to list, and to make. */
+export const at = (kind: MasterKind) => ({
+  list: fn(OfKind, (asked) => listOf({ ...asked, kind })),
+  create: fn(loose, (input) => createOf(kind, input)),
 });
 
 /** The id of a value with this name: one that is there, or else a new one. */
-export async function add(kind: KindName, name: string): Promise<string> {
+export async function add(kind: MasterKind, name: string): Promise<string> {
   try {
-    return (await apart(() => create({ kind, name }))).id;
+    return (await apart(() => createOf(kind, parse(loose, { name })))).id;
   } catch (error) {
     if (!isFailure(error, "CONFLICT")) throw error;
     forgotten(kind);
@@ -77,23 +93,24 @@ export const update = fn(loose.extend(One.shape), ({ kind, id, code: given, ...i
   return edit(kind, id, given, patched(shape, parse(patchOf(shape), input)));
 });
 
-async function edit(kind: KindName, id: string, given: string | undefined, changes: Partial<MasterRecord>) {
+async function edit(kind: MasterKind, id: string, given: string | undefined, changes: Partial<MasterRecord>) {
   await requireStored(kind, id);
-  const written = Records.change(Masters, id, (current) => {
+  const answer = (value: MasterRecord) => ownOf(kind, value);
+  const edited = (current: MasterRecord) => {
     if (given !== undefined && given !== current.code) throw invalid("code", "A code is stable: it cannot change");
-    return checked({ ...current, ...changes }, current);
-  });
-  return remembered(kind, written);
+    return checked(kind, { ...current, ...changes }, current);
+  };
+  return remembered(kind, Records.change(Masters, id, edited, { answer }));
 }
 
 export const remove = fn(One, async ({ kind, id }) => {
   await requireStored(kind, id);
   const written = Records.remove(Masters, id, async (current) => {
-    requireNotFallback(current);
+    requireNotFallback(kind, current);
     const { byId } = await valuesOf(kind);
     const below = [...byId.values()].find((value) => value.parent_id === id && !value.deleted_at);
     if (below) throw ruleViolation(`"${below.name}" and maybe others stand below "${current.name}": move or delete them first`);
-    return current;
+    return ownOf(kind, current);
   });
   return remembered(kind, written);
 });
@@ -103,32 +120,31 @@ export const restore = fn(One, async ({ kind, id }) => {
   const written = Records.restore(Masters, id, async (current) => {
     const parent = await find(kind, current.parent_id ?? null);
     if (parent?.deleted_at) throw ruleViolation(`It stands below "${parent.name}": bring that back first`);
-    return current;
+    return ownOf(kind, current);
   });
   return remembered(kind, written);
 });
 
-function requireNotFallback(value: MasterRecord): void {
-  if ((kinds[value.kind] as Kind).fallback === value.code)
-    throw ruleViolation(`"${value.name}" is what records get when they name none; it stays`);
+function requireNotFallback(kind: MasterKind, value: MasterRecord): void {
+  if (kind.fallback === value.code) throw ruleViolation(`"${value.name}" is what records get when they name none; it stays`);
 }
 
 /** The value with its references by id; what its columns say must make sense together. */
-async function checked(value: MasterRecord, before?: MasterRecord): Promise<MasterRecord> {
-  if (!value.is_active) requireNotFallback(value);
+async function checked(kind: MasterKind, value: MasterRecord, before?: MasterRecord): Promise<MasterRecord> {
+  if (!value.is_active) requireNotFallback(kind, value);
   requireRange(value, "min_employees", "max_employees");
   requireRange(value, "min_revenue", "max_revenue");
   const { manager_id } = value;
   if (manager_id && manager_id !== before?.manager_id && !(await Records.exists(USER, manager_id))) {
     throw invalid("manager_id", "No such user");
   }
-  const next = value.kind === "opportunity_stages" ? stageOf(value, before) : { ...value };
-  const references = { country_id: "countries", state_id: "states", parent_id: value.kind } as const;
-  for (const [field, kind] of Object.entries(references) as [keyof typeof references, KindName][]) {
+  const next = "is_closed" in fieldsOf(kind) ? stageOf(value, before) : { ...value };
+  const references = { country_id: COUNTRIES, state_id: STATES, parent_id: kind };
+  for (const [field, among] of Object.entries(references) as [keyof typeof references, MasterKind][]) {
     const given = value[field];
-    if (given) next[field] = await resolve(kind, given, field, before?.[field]);
+    if (given) next[field] = await resolve(among, given, field, before?.[field]);
   }
-  if (await standsBelow(next, next.parent_id)) throw invalid("parent_id", "A value cannot stand below itself");
+  if (await standsBelow(kind, next)) throw invalid("parent_id", "A value cannot stand below itself");
   return next;
 }
 
@@ -137,20 +153,20 @@ function requireRange(value: MasterRecord, from: "min_employees" | "min_revenue"
   if (low !== null && high !== null && high < low) throw invalid(to, `Less than ${from}`);
 }
 
-/** Whether going up from an id leads to the value. */
-async function standsBelow(value: MasterRecord, from: string | null | undefined): Promise<boolean> {
-  const { byId } = await valuesOf(value.kind);
+/** Whether going up from the value leads back to it. */
+async function standsBelow(kind: MasterKind, value: MasterRecord): Promise<boolean> {
+  const { byId } = await valuesOf(kind);
   const seen = new Set<string>();
-  for (let above = from; above && !seen.has(above); above = byId.get(above)?.parent_id) {
+  for (let above = value.parent_id; above && !seen.has(above); above = byId.get(above)?.parent_id) {
     if (above === value.id) return true;
     seen.add(above);
   }
   return false;
 }
 
-const taken = (kind: KindName, chosen: string, by?: MasterRecord): Failure =>
+const taken = (kind: MasterKind, chosen: string, by?: MasterRecord): Failure =>
   conflict(
-    `There is ${by?.deleted_at ? "a deleted value, to be restored," : "a value"} with the code "${chosen}" among the ${kinds[kind].label.toLowerCase()}`,
+    `There is ${by?.deleted_at ? "a deleted value, to be restored," : "a value"} with the code "${chosen}" among the ${kind.label.toLowerCase()}`,
     [{ field: "code", message: "Already in use" }],
   );
 
@@ -164,6 +180,6 @@ function codeOf(label: string): string {
   return made;
 }
 
-export { list, Query } from "./list.ts";
+export { list, listOf, OfKind, Query } from "./list.ts";
 export * as Master from "./master.ts";
 export { anyOf, codeOf, codesOf, fallback, find, firstOf, labelOf, labelsOf, named, resolve, resolveAll } from "./values.ts";

@@ -1,6 +1,17 @@
 import { domain } from "../kernel/domain.ts";
 import { kind } from "../kernel/id.ts";
 import { everyone, grants } from "../kernel/permission.ts";
+import {
+  CITIES,
+  COMPANY_SIZES,
+  COUNTRIES,
+  CURRENCIES,
+  INDUSTRIES,
+  PRIORITIES,
+  REVENUE_RANGES,
+  STATES,
+  TERRITORIES,
+} from "./shared.masters.ts";
 
 export const MASTER = kind("master", "mst", { load: () => import("./master.entity.ts") });
 export const MASTER_KIND = kind("master_kind", "knd");
@@ -14,4 +25,5 @@ export const masters = domain({
   name: "masters",
   kinds: [MASTER, MASTER_KIND],
   grants: [masterGrants],
+  masters: [INDUSTRIES, COMPANY_SIZES, REVENUE_RANGES, PRIORITIES, TERRITORIES, COUNTRIES, STATES, CURRENCIES, CITIES],
 });

@@ -2,16 +2,15 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { useTenant } from "../kernel/context.ts";
 import { type Detail, gathered, invalid, invalidAll, notFound } from "../kernel/error.ts";
 import { isId, ownerOf } from "../kernel/id.ts";
-import { filled } from "../kernel/schema.ts";
+import type { Default, MasterKind } from "../kernel/master.ts";
+import { filled, type Reference, referencesOf, type Shape } from "../kernel/schema.ts";
 import { fold } from "../kernel/text.ts";
 import { Cache } from "../storage/table/cache.ts";
 import { isConditionFailed, queryAll, send, tableName } from "../storage/table/database.ts";
 import { tenantPrefix } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
-import type { Default } from "./default.ts";
 import { defaultId, kindId } from "./id.ts";
-import { type KindName, kinds } from "./kinds.ts";
-import { fieldsOf, type MasterRecord, Masters } from "./master.entity.ts";
+import { fieldsOf, type MasterRecord, Masters, ownOf } from "./master.entity.ts";
 import { MASTER } from "./masters.domain.ts";
 
 /**
@@ -27,21 +26,21 @@ interface Values {
 
 const cached = new Cache<Values>(60);
 
-const cacheKey = (kind: KindName): string => `${useTenant()}/${kind}`;
+const cacheKey = (kind: MasterKind): string => `${useTenant()}/${kind.name}`;
 
 /** Cached for up to a minute. */
-export const valuesOf = (kind: KindName): Promise<Values> =>
+export const valuesOf = (kind: MasterKind): Promise<Values> =>
   cached.get(cacheKey(kind), async () => {
     const items = await queryAll(`${tenantPrefix(useTenant())}E#${kindId(kind)}`, { prefix: "mst_" });
     const byId = new Map(await defaultsOf(kind));
-    for (const item of items) byId.set(String(item.sk), Masters.fromItem(item));
+    for (const item of items) byId.set(String(item.sk), ownOf(kind, Masters.fromItem(item)));
     return { byId, byCode: new Map([...byId.values()].map((value) => [value.code, value])) };
   });
 
-export const forgotten = (kind: KindName): void => cached.forget(cacheKey(kind));
+export const forgotten = (kind: MasterKind): void => cached.forget(cacheKey(kind));
 
 /** A value of the kind was written: this process goes by it. */
-export async function remembered(kind: KindName, written: Promise<MasterRecord>): Promise<MasterRecord> {
+export async function remembered(kind: MasterKind, written: Promise<MasterRecord>): Promise<MasterRecord> {
   const value = await written;
   cached.forget(cacheKey(kind));
   return value;
@@ -51,32 +50,38 @@ export async function remembered(kind: KindName, written: Promise<MasterRecord>)
  * The id of the value that `given` names, by id or code; a VALIDATION_ERROR on `field` where there is none.
  * One that is inactive or deleted is good only for who has it already (`had`).
  */
-export async function resolve(kind: KindName, given: string, field: string, had?: string | null): Promise<string> {
+export async function resolve(kind: MasterKind, given: string, field: string, had?: string | null): Promise<string> {
   const { byId, byCode } = await valuesOf(kind);
   const named = (name: string) => byId.get(name) ?? byCode.get(name.toLowerCase());
   const found = named(given);
   const stays = found !== undefined && typeof had === "string" && found === named(had);
-  if (!found || (found.deleted_at && !stays)) throw invalid(field, `No such value among the ${kinds[kind].label.toLowerCase()}`);
+  if (!found || (found.deleted_at && !stays)) throw invalid(field, `No such value among the ${kind.label.toLowerCase()}`);
   if (!found.is_active && !stays) throw invalid(field, "This value is no longer in use");
   return found.id;
 }
 
 /**
- * The input with the master data that it names by id; `references` says which field is of which kind, `had` is the record as
- * it stands. All that is wrong is said at once, in one VALIDATION_ERROR.
+ * The input with the master data that it names as records hold it; `fields` says which of it is of which kind, `had` is the record
+ * as it stands. All that is wrong is said at once, in one VALIDATION_ERROR.
  */
-export async function resolveAll<T extends object>(
-  references: Readonly<Record<string, KindName>>,
-  input: T,
-  had?: object,
-): Promise<T> {
+export async function resolveAll<T extends object>(fields: Shape, input: T, had?: object): Promise<T> {
   const next = { ...input } as Record<string, unknown>;
-  const held = (had ?? {}) as Record<string, string | null | undefined>;
+  const held = (had ?? {}) as Record<string, unknown>;
   const details: Detail[] = [];
+  const resolved = ({ kind, held: by }: Reference, given: unknown, path: string, before: unknown): unknown => {
+    if (typeof given !== "string") return given;
+    const stood = typeof before === "string" ? before : null;
+    return gathered(details, by === "id" ? resolve(kind, given, path, stood) : codeOf(kind, given, path, stood), given);
+  };
   await Promise.all(
-    Object.entries(references).map(async ([field, kind]) => {
-      const given = next[field];
-      if (typeof given === "string") next[field] = await gathered(details, resolve(kind, given, field, held[field]), given);
+    [...referencesOf(fields)].map(async ([field, reference]) => {
+      const [given, before] = [next[field], held[field]];
+      if (given === undefined || given === null) return;
+      next[field] = Array.isArray(given)
+        ? await Promise.all(
+            given.map((each, at) => resolved(reference, each, `${field}.${at}`, Array.isArray(before) ? before[at] : null)),
+          )
+        : await resolved(reference, given, field, before);
     }),
   );
   if (details.length > 0) throw invalidAll(details);
@@ -84,18 +89,18 @@ export async function resolveAll<T extends object>(
 }
 
 /** The value behind an id that a record holds; undefined where there is none. */
-export const find = async (kind: KindName, id: string | null): Promise<MasterRecord | undefined> =>
+export const find = async (kind: MasterKind, id: string | null): Promise<MasterRecord | undefined> =>
   id === null ? undefined : (await valuesOf(kind)).byId.get(id);
 
 /** The label of the value that a record holds by id or code, in use or not; undefined where there is none. */
-export async function labelOf(kind: KindName, held: string): Promise<string | undefined> {
+export async function labelOf(kind: MasterKind, held: string): Promise<string | undefined> {
   const { byId, byCode } = await valuesOf(kind);
   return (byId.get(held) ?? byCode.get(held))?.name;
 }
 
 /** The code of the value that `given` names, as `resolve`, for records that keep codes; null where nothing is named. */
 export async function codeOf<T extends string | null>(
-  kind: KindName,
+  kind: MasterKind,
   given: T,
   field: string,
   had?: string | null,
@@ -105,15 +110,15 @@ export async function codeOf<T extends string | null>(
 }
 
 /** The code of each value of a kind, by its id. */
-export const codesOf = async (kind: KindName): Promise<ReadonlyMap<string, string>> =>
+export const codesOf = async (kind: MasterKind): Promise<ReadonlyMap<string, string>> =>
   new Map([...(await valuesOf(kind)).byId.values()].map(({ id, code }) => [id, code]));
 
 /** The label of each value of a kind, in use or not, by its id. */
-export const labelsOf = async (kind: KindName): Promise<ReadonlyMap<string, string>> =>
+export const labelsOf = async (kind: MasterKind): Promise<ReadonlyMap<string, string>> =>
   new Map([...(await valuesOf(kind)).byId.values()].map(({ id, name }) => [id, name]));
 
 /** The id of the value of a kind that somebody means by an id, a code or a label; undefined where it names none in use. */
-export async function named(kind: KindName, given: string): Promise<string | undefined> {
+export async function named(kind: MasterKind, given: string): Promise<string | undefined> {
   const { byId, byCode } = await valuesOf(kind);
   const wanted = fold(given.trim());
   const inUse = (value: MasterRecord | undefined) => (value?.is_active && !value.deleted_at ? value.id : undefined);
@@ -122,45 +127,45 @@ export async function named(kind: KindName, given: string): Promise<string | und
 }
 
 /** The id of whichever value of a kind is in use. */
-export const anyOf = async (kind: KindName): Promise<string | undefined> =>
+export const anyOf = async (kind: MasterKind): Promise<string | undefined> =>
   [...(await valuesOf(kind)).byId.values()].find((value) => value.is_active && !value.deleted_at)?.id;
 
 /** The first value of a kind in the order of display that is in use and of which `holds` is true. */
-export async function firstOf(kind: KindName, holds: (value: MasterRecord) => boolean): Promise<MasterRecord | undefined> {
+export async function firstOf(kind: MasterKind, holds: (value: MasterRecord) => boolean): Promise<MasterRecord | undefined> {
   const { byId } = await valuesOf(kind);
   const inUse = [...byId.values()].filter((value) => value.is_active && !value.deleted_at && holds(value));
   return inUse.sort((a, b) => a.sequence - b.sequence || (a.name < b.name ? -1 : 1))[0];
 }
 
 /** The id of the value that records of the kind get when they name none. */
-export const fallback = (kind: "lead_statuses"): string => defaultId(kind, kinds[kind].fallback);
+export const fallback = (kind: MasterKind & { readonly fallback: string }): string => defaultId(kind, kind.fallback);
 
-const defaultValues = new Map<KindName, Promise<ReadonlyMap<string, MasterRecord>>>();
+const defaultValues = new Map<MasterKind, Promise<ReadonlyMap<string, MasterRecord>>>();
 
-function defaultsOf(kind: KindName): Promise<ReadonlyMap<string, MasterRecord>> {
+function defaultsOf(kind: MasterKind): Promise<ReadonlyMap<string, MasterRecord>> {
   const made = defaultValues.get(kind) ?? makeDefaults(kind);
   defaultValues.set(kind, made);
   return made;
 }
 
-async function makeDefaults(kind: KindName): Promise<ReadonlyMap<string, MasterRecord>> {
+async function makeDefaults(kind: MasterKind): Promise<ReadonlyMap<string, MasterRecord>> {
   const born = "2026-01-01T00:00:00.000Z";
   const base = { version: 1, created_at: born, created_by: "system", updated_at: born, updated_by: "system", deleted_at: null };
-  const values = (await kinds[kind].defaults()).map(({ parent, code, ...value }: Default, at): MasterRecord => {
+  const values = (await kind.defaults()).map(({ parent, code, ...value }: Default, at): MasterRecord => {
     const above = parent === undefined ? {} : { parent_id: defaultId(kind, parent) };
     const fields = filled(fieldsOf(kind), { ...value, ...above, sequence: (at + 1) * 10 });
-    return { ...fields, ...base, kind, code, id: defaultId(kind, code) } as MasterRecord;
+    return { ...fields, ...base, kind: kind.name, code, id: defaultId(kind, code) } as MasterRecord;
   });
   return new Map(values.map((value) => [value.id, value]));
 }
 
 /** The id of a value of another kind, or of nothing, is the id of no value here. */
-export function requireKind(kind: KindName, id: string): void {
+export function requireKind(kind: MasterKind, id: string): void {
   if (!isId(id, MASTER) || ownerOf(id) !== kindId(kind)) throw notFound();
 }
 
 /** Writes a default down before its first change, so that it has a version to change, and the audit trail what was before. */
-export async function requireStored(kind: KindName, id: string): Promise<void> {
+export async function requireStored(kind: MasterKind, id: string): Promise<void> {
   requireKind(kind, id);
   if (await Records.load(Masters, id)) return;
   const value = (await defaultsOf(kind)).get(id);

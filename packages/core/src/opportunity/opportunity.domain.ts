@@ -1,6 +1,7 @@
 import { domain } from "../kernel/domain.ts";
 import { kind } from "../kernel/id.ts";
 import { everyone, grants, leaders } from "../kernel/permission.ts";
+import { OPPORTUNITY_STAGES } from "./opportunity.masters.ts";
 
 export const OPPORTUNITY = kind("opportunity", "opp", { path: "/opportunities", load: () => import("./opportunity.entity.ts") });
 
@@ -22,5 +23,6 @@ export const opportunity = domain({
   name: "opportunity",
   kinds: [OPPORTUNITY],
   grants: [opportunityGrants, opportunityStageGrants],
+  masters: [OPPORTUNITY_STAGES],
   takes: { activities: [OPPORTUNITY] },
 });

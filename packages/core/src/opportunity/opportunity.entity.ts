@@ -4,11 +4,13 @@ import { CUSTOMER } from "../customer/customer.domain.ts";
 import { currency, date, id, instant, master, money, name, oneOf, reference, storedOf, text } from "../kernel/schema.ts";
 import { wordsOf, wordsOfNumber } from "../kernel/text.ts";
 import { LEAD } from "../lead/lead.domain.ts";
+import { TERRITORIES } from "../masters/shared.masters.ts";
 import { forecastCategories } from "../masters/stage.rules.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
 import { USER } from "../user/user.domain.ts";
 import { OPPORTUNITY } from "./opportunity.domain.ts";
+import { OPPORTUNITY_STAGES } from "./opportunity.masters.ts";
 
 export const types = ["NEW_BUSINESS", "UPSELL", "RENEWAL", "CROSS_SELL"] as const;
 
@@ -18,7 +20,7 @@ export const fields = {
   description: text(50_000).nullish(),
   customer_id: id(CUSTOMER),
   contact_id: id(CONTACT).nullish().describe("A contact of the customer"),
-  stage_id: master("opportunity_stages").optional().describe("The first open stage unless told otherwise"),
+  stage_id: master(OPPORTUNITY_STAGES).optional().describe("The first open stage unless told otherwise"),
   probability: z
     .number()
     .int()
@@ -31,7 +33,7 @@ export const fields = {
   close_date: date().nullish().describe("When it is expected to close"),
   next_step: text(255).nullish(),
   next_step_date: date().nullish(),
-  territory_id: master("territories").nullish(),
+  territory_id: master(TERRITORIES).nullish(),
   type: oneOf(types).nullish(),
   source_campaign_id: reference().nullish(),
   has_competition: z.boolean().default(false),
@@ -102,11 +104,11 @@ export const Opportunities = new Collection<OpportunityRecord>({
   },
   owner: "owner_id",
   filters: {
+    customer: { index: "by_related", field: "customer_id", apart: true },
+    contact: { field: "contact_id", apart: true },
+    person: { index: "by_class", field: "personal_key_id", apart: true },
     stage: { index: "by_status", field: "stage_id" },
     is_closed: { index: "by_outcome", field: "is_closed" },
-    customer: { index: "by_related", field: "customer_id", apart: true },
-    person: { index: "by_class", field: "personal_key_id", apart: true },
-    contact: { field: "contact_id", apart: true },
   },
   sorts: { amount: "by_rank", close_date: "by_date" },
   words: (opportunity) => [...wordsOf(opportunity.name), ...wordsOfNumber(opportunity.opportunity_number)],

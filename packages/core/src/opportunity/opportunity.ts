@@ -11,7 +11,7 @@ import type { Page } from "../kernel/page.ts";
 import { type Filled, filled, id, master, patched, patchOf, query, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
 import type { Stage } from "../masters/stage.rules.ts";
-import { list as listRecords, listSchema, MOST_READ, paging } from "../storage/read/list.ts";
+import { list as listRecords, listSchema, MOST_READ, queryOf } from "../storage/read/list.ts";
 import type { ListQuery, Partition } from "../storage/read/query.ts";
 import { countRows, merged } from "../storage/read/scan.ts";
 import { rowOf } from "../storage/table/collection.ts";
@@ -22,11 +22,10 @@ import { USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
 import { opportunityGrants } from "./opportunity.domain.ts";
 import { fields, Opportunities, type OpportunityRecord, Stored } from "./opportunity.entity.ts";
+import { OPPORTUNITY_STAGES } from "./opportunity.masters.ts";
 import { contradicts, endingIn, expectedRevenue, probabilityIn } from "./opportunity.rules.ts";
 
 /** Opportunities: what may be sold to a customer, from the first stage to its end (seed 001, Opportunities). */
-
-const STAGES = "opportunity_stages";
 
 export const Info = Stored;
 export const Row = rowOf(Stored, Opportunities.definition.row);
@@ -125,7 +124,7 @@ export const read = (wanted: string): Promise<OpportunityRecord> => Records.read
 const filters = {
   customer: id(CUSTOMER).optional(),
   contact: id(CONTACT).optional(),
-  stage: master(STAGES).optional(),
+  stage: master(OPPORTUNITY_STAGES).optional(),
   is_closed: query.boolean().optional(),
   owner: text(64).optional().describe("Id of the owner, or `none` for those that wait to be taken"),
 };
@@ -136,13 +135,9 @@ export const list = fn(Query, async (input): Promise<Page<OpportunityRecord>> =>
 
 /** What a list of opportunities is asked for. */
 export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
-  const { customer, contact, stage, is_closed, owner, ...rest } = input;
-  const stage_id = stage && (await Master.resolve(STAGES, stage, "stage", stage));
   // Those of a contact are among those of its person, who has few.
-  const person = contact && ownerOf(contact);
-  const given = { owner, customer, contact, person, stage: stage_id, is_closed: is_closed?.toString() };
-  const filters = Object.fromEntries(Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined));
-  return { ...paging(rest), filters, ranges: {} };
+  const person = input.contact && ownerOf(input.contact);
+  return queryOf(Opportunities, { ...(await Master.resolveAll(filters, input, input)), ...(person ? { person } : {}) });
 }
 
 export const replace = fn(z.strictObject({ ...fields, ...owned, id: text(64) }), ({ id: wanted, owner_id, ...input }) =>
@@ -208,7 +203,7 @@ const personOf = (contact: string | null): string | null => contact && ownerOf(c
 async function withReferences<T extends object>(input: T, parties: Promise<void>, current?: OpportunityRecord): Promise<T> {
   const details: Detail[] = [];
   const [resolved] = await Promise.all([
-    gathered(details, Master.resolveAll({ stage_id: STAGES, territory_id: "territories" }, input, current), input),
+    gathered(details, Master.resolveAll(fields, input, current), input),
     gathered(details, parties, undefined),
   ]);
   if (details.length > 0) throw invalidAll(details);
@@ -239,7 +234,9 @@ async function requireAlive(tx: Transaction, kind: Kind, wanted: string): Promis
 /** The stage with this id, or else the first that is open. */
 async function stageOf(stage_id: string | null): Promise<Stage & { id: string }> {
   const value =
-    stage_id === null ? await Master.firstOf(STAGES, ({ is_closed }) => !is_closed) : await Master.find(STAGES, stage_id);
+    stage_id === null
+      ? await Master.firstOf(OPPORTUNITY_STAGES, ({ is_closed }) => !is_closed)
+      : await Master.find(OPPORTUNITY_STAGES, stage_id);
   if (!value) throw invalid("stage_id", "Required: no open stage is in use");
   const { id, probability = 0, forecast_category = "PIPELINE", is_closed = false, is_won = false } = value;
   return { id, probability, forecast_category, is_closed, is_won };

@@ -3,6 +3,7 @@ import { id, instant, master, type Shape, storedOf, text } from "../kernel/schem
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 import { USER } from "../user/user.domain.ts";
 import { JOURNEY, PERSON } from "./person.domain.ts";
+import { BRANDS, MARKETING_CHANNELS, STORES } from "./person.masters.ts";
 
 export const interactionTypes = ["email", "sms", "call", "visit", "chat"] as const;
 
@@ -17,10 +18,10 @@ export const fields = {
   recorded_by: id(USER).nullish().describe("The caller unless told otherwise"),
   source: text(255).nullish(),
   interaction_type: z.enum(interactionTypes).nullish(),
-  channel_id: master("marketing_channels").nullish(),
+  channel_id: master(MARKETING_CHANNELS).nullish(),
   campaign_id: text(64).nullish(),
-  store_id: master("stores").nullish(),
-  brand_id: master("brands").nullish(),
+  store_id: master(STORES).nullish(),
+  brand_id: master(BRANDS).nullish(),
   related_order_id: text(64).nullish(),
 } satisfies Shape;
 

@@ -1,20 +1,20 @@
 import * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
 import { useActor } from "../kernel/context.ts";
-import { type Detail, Failure, invalid, invalidAll } from "../kernel/error.ts";
+import { type Detail, gathered, invalid, invalidAll } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { type Filled, filled, id, instant, master, patched, patchOf, text } from "../kernel/schema.ts";
-import type { KindName } from "../masters/kinds.ts";
 import { Master } from "../masters/master.ts";
-import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
+import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
 import { momentsOf } from "../storage/read/timeline.ts";
-import { rowOf, textFacet } from "../storage/table/collection.ts";
+import { rowOf } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
 import { transaction } from "../storage/write/transaction.ts";
 import { USER } from "../user/user.domain.ts";
 import * as Identity from "./identity.ts";
 import { fields, interactionTypes, type JourneyRecord, Journeys, Stored } from "./journey.entity.ts";
+import { BRANDS, MARKETING_CHANNELS, STORES } from "./person.masters.ts";
 
 /** The journey of a person: each step as somebody, or a model, understood it (seed 000, crm_personal_journey). */
 
@@ -62,10 +62,10 @@ const filters = {
   stage: text(100).optional(),
   interaction_type: z.enum(interactionTypes).optional(),
   recorded_by: id(USER).optional(),
-  channel_id: master("marketing_channels").optional(),
+  channel_id: master(MARKETING_CHANNELS).optional(),
   campaign_id: text(64).optional(),
-  store_id: master("stores").optional(),
-  brand_id: master("brands").optional(),
+  store_id: master(STORES).optional(),
+  brand_id: master(BRANDS).optional(),
   related_order_id: text(64).optional(),
   from: instant().optional().describe("What happened then or later"),
   to: instant().optional().describe("What happened until then"),
@@ -85,38 +85,9 @@ export const listOf = fn(Query.extend({ id: text(64) }), async ({ id: of, ...inp
 });
 
 /** What a list of steps is asked for. */
-export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
-  const {
-    stage,
-    interaction_type,
-    recorded_by,
-    channel_id,
-    campaign_id,
-    store_id,
-    brand_id,
-    related_order_id,
-    from,
-    to,
-    ...rest
-  } = input;
-  const [channel, store, brand] = await Promise.all([
-    channel_id && Master.resolve("marketing_channels", channel_id, "channel_id", channel_id),
-    store_id && Master.resolve("stores", store_id, "store_id", store_id),
-    brand_id && Master.resolve("brands", brand_id, "brand_id", brand_id),
-  ]);
-  const values = {
-    interaction_type,
-    recorded_by,
-    stage: stage && textFacet(stage),
-    channel_id: channel,
-    campaign_id: campaign_id && textFacet(campaign_id),
-    store_id: store,
-    brand_id: brand,
-    related_order_id: related_order_id && textFacet(related_order_id),
-  };
-  const given = Object.entries(values).filter((entry): entry is [string, string] => Boolean(entry[1]));
+export async function asked({ from, to, ...input }: z.output<typeof Query>): Promise<ListQuery> {
   const between = from === undefined && to === undefined ? undefined : { from, to };
-  return { ...paging(rest), filters: Object.fromEntries(given), ranges: {}, between };
+  return { ...queryOf(Journeys, await Master.resolveAll(filters, input, input)), between };
 }
 
 const ownId = (): string | null => {
@@ -124,36 +95,15 @@ const ownId = (): string | null => {
   return actor.type === "user" ? actor.id : null;
 };
 
-const references: Partial<Record<keyof JourneyRecord, KindName>> = {
-  channel_id: "marketing_channels",
-  store_id: "stores",
-  brand_id: "brands",
-};
-
 /** The input with master data by id; all that is wrong is said at once. */
 async function checked<T extends Partial<Filled<typeof fields>>>(input: T, current?: JourneyRecord): Promise<T> {
-  const next: Record<string, unknown> = { ...input };
   const details: Detail[] = [];
   const { recorded_by } = input;
   const isKnown = !recorded_by || recorded_by === ownId() || recorded_by === current?.recorded_by;
   if (!isKnown && !(await Records.exists(USER, recorded_by))) details.push({ field: "recorded_by", message: "No such user" });
-  for (const [field, kind] of Object.entries(references)) {
-    const given = next[field];
-    if (typeof given !== "string") continue;
-    try {
-      next[field] = await Master.resolve(
-        kind,
-        given,
-        field,
-        current?.[field as keyof JourneyRecord] as string | null | undefined,
-      );
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      details.push(...error.details);
-    }
-  }
+  const resolved = await gathered(details, Master.resolveAll(fields, input, current), input);
   if (details.length > 0) throw invalidAll(details);
-  return next as T;
+  return resolved;
 }
 
 /** What a timeline shows of a step. */

@@ -8,7 +8,7 @@ import { conflict, Failure, invalidAll, notFound } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { newId } from "../kernel/id.ts";
 import { text } from "../kernel/schema.ts";
-import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
+import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import { kindOf } from "../storage/table/collections.ts";
 import { query as queryTable } from "../storage/table/database.ts";
 import { recordKey } from "../storage/table/key.ts";
@@ -322,7 +322,7 @@ export const Row = StoredMerge;
 /** The lineage of a person: who was joined to it, newest first, with merges that were taken back. */
 export const lineage = fn(listSchema(Merges, {}).extend({ id: text(64) }), async ({ id, ...input }) => {
   const person = await read(id);
-  return listRecords(Merges, { ...paging(input), parent: person.id, filters: {}, ranges: {} });
+  return listRecords(Merges, { ...queryOf(Merges, input), parent: person.id });
 });
 
 export * as Merging from "./merge.ts";

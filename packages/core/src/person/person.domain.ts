@@ -1,6 +1,7 @@
 import { domain } from "../kernel/domain.ts";
 import { kind } from "../kernel/id.ts";
 import { everyone, grants, leaders } from "../kernel/permission.ts";
+import { BRANDS, MARKETING_CHANNELS, STORES } from "./person.masters.ts";
 
 export const PERSON = kind("person", "per", { path: "/persons", load: () => import("./person.entity.ts") });
 export const CANDIDATE = kind("candidate", "dup", { path: "/persons/duplicates", load: () => import("./person.entity.ts") });
@@ -25,6 +26,7 @@ export const person = domain({
   name: "person",
   kinds: [PERSON, CANDIDATE, CONTACT_POINT, ADDRESS, MERGE, JOURNEY],
   grants: [personGrants, journeyGrants],
+  masters: [MARKETING_CHANNELS, STORES, BRANDS],
   follows: { person: async () => (await import("./duplicates.ts")).keepBlocks },
   imports: { persons: async () => (await import("./person.import.ts")).persons },
   exports: {

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { CustomFields } from "../custom-field/values.ts";
+import { COMMUNICATION_CHANNELS } from "../interaction/interaction.masters.ts";
 import { filled, instant, json, master, name, oneOf, type Shape, storedOf, text, url } from "../kernel/schema.ts";
 import { sortKeyOf, wordsOf, wordsOfEmail } from "../kernel/text.ts";
 import { declarations } from "../search-path/set.ts";
@@ -102,7 +103,7 @@ export const fields = {
   intention: text(2000).nullish(),
   notes: text(50_000).nullish(),
   custom_attributes: json(32 * 1024).nullish(),
-  preferred_contact_method: master("communication_channels").nullish(),
+  preferred_contact_method: master(COMMUNICATION_CHANNELS, "code").nullish(),
   document_type: text(50).nullish().describe("What the document number is of: passport, national_id, …"),
   document_country: z
     .string()

@@ -6,7 +6,7 @@ import { newId } from "../kernel/id.ts";
 import type { Page } from "../kernel/page.ts";
 import { type Filled, filled, name, patched, patchOf, text } from "../kernel/schema.ts";
 import { pathParameters } from "../storage/read/by-path.ts";
-import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
+import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
@@ -72,7 +72,7 @@ export const list = fn(Query, async (input): Promise<Page<PersonRecord>> => list
 /** What a list of persons is asked for. */
 export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
   await CustomFields.requireSeen("person", input);
-  return { ...paging(input), filters: {}, ranges: {} };
+  return queryOf(People, input);
 }
 
 /** What an export has to know of the list. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { COMMUNICATION_CHANNELS } from "../interaction/interaction.masters.ts";
 import { Clock } from "../kernel/clock.ts";
 import { invalid } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
@@ -10,7 +11,7 @@ import { consents, type PersonRecord, type Preference } from "./person.entity.ts
 /** What a person allowed, by channel and purpose (seed 001, contact preferences). */
 
 export const Typed = z.strictObject({
-  channel: master("communication_channels"),
+  channel: master(COMMUNICATION_CHANNELS),
   purpose: z
     .string()
     .trim()
@@ -50,7 +51,7 @@ export async function inForm(typed: readonly z.output<typeof Typed>[], field = "
 
 /** The code of a channel that is named by id or code. */
 export const channelNamed = (given: string, field: string): Promise<string> =>
-  Master.codeOf("communication_channels", given, field);
+  Master.codeOf(COMMUNICATION_CHANNELS, given, field);
 
 export function withAnswers(known: readonly Preference[], given: readonly Preference[]): Preference[] {
   const answers = new Map(known.map((each) => [`${each.channel}.${each.purpose}`, each]));
@@ -73,7 +74,7 @@ export async function allows(person: PersonRecord, channel: string, purpose = "a
   const any = answer("any");
   const said = answer(purpose) ?? any;
   if (said) return said.consent === "ALLOWED" && any?.consent !== "REFUSED";
-  const master = await Master.find("communication_channels", await Master.resolve("communication_channels", channel, "channel"));
+  const master = await Master.find(COMMUNICATION_CHANNELS, await Master.resolve(COMMUNICATION_CHANNELS, channel, "channel"));
   return master?.is_opt_in_required !== true;
 }
 

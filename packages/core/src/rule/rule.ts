@@ -9,7 +9,7 @@ import type { Page } from "../kernel/page.ts";
 import { id, instant, json, text } from "../kernel/schema.ts";
 import { Clocks, onClock, TURN } from "../storage/jobs/clocks.ts";
 import { Job } from "../storage/jobs/job.ts";
-import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
+import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
 import { Moved, settled, type Transaction, transaction } from "../storage/write/transaction.ts";
@@ -75,13 +75,8 @@ async function described(kind: RuleKind): Promise<z.output<typeof Kind>> {
 
 export const list = fn(
   listSchema(RuleVersions, { status: z.enum(statuses).optional() }).extend({ kind: kindName }),
-  async ({ kind, status, ...query }): Promise<Page<RuleRecord>> =>
-    listRecords(RuleVersions, {
-      ...paging(query),
-      within: [setId(await kindOf(kind))],
-      filters: status ? { status } : {},
-      ranges: {},
-    }),
+  async ({ kind, ...query }): Promise<Page<RuleRecord>> =>
+    listRecords(RuleVersions, { ...queryOf(RuleVersions, query), within: [setId(await kindOf(kind))] }),
 );
 
 export const get = fn(One, async ({ kind, id }) => stored(await kindOf(kind), id));

@@ -2,6 +2,7 @@ import { Tally } from "../interaction/tally.ts";
 import { today } from "../kernel/day.ts";
 import { dayAfter } from "../kernel/zone.ts";
 import { Master } from "../masters/master.ts";
+import { COMPANY_SIZES, INDUSTRIES, REVENUE_RANGES } from "../masters/shared.masters.ts";
 import { Person } from "../person/person.ts";
 import { FARTHEST, type Facts, type Revenue } from "./facts.ts";
 import { type Decision, type Judge, judge, type OnLead, onLead } from "./score.ts";
@@ -70,22 +71,22 @@ async function factsOf(
 }
 
 async function employeesOf({ company_size_id, employee_count }: Scorable): Promise<number | null> {
-  const size = await Master.find("company_sizes", company_size_id);
+  const size = await Master.find(COMPANY_SIZES, company_size_id);
   return size?.min_employees ?? employee_count;
 }
 
 async function revenueOf({ annual_revenue_range_id, annual_revenue }: Scorable): Promise<Revenue | null> {
   if (annual_revenue !== null) return { from: annual_revenue, isLowerBound: false };
-  const range = await Master.find("revenue_ranges", annual_revenue_range_id);
+  const range = await Master.find(REVENUE_RANGES, annual_revenue_range_id);
   return range ? { from: range.min_revenue ?? 0, isLowerBound: true } : null;
 }
 
 /** An industry and those above it, by id and by code. */
 async function industriesOf(id: string | null): Promise<string[]> {
   const found: { id: string; code: string }[] = [];
-  for (let industry = await Master.find("industries", id); industry && !found.includes(industry); ) {
+  for (let industry = await Master.find(INDUSTRIES, id); industry && !found.includes(industry); ) {
     found.push(industry);
-    industry = await Master.find("industries", industry.parent_id ?? null);
+    industry = await Master.find(INDUSTRIES, industry.parent_id ?? null);
   }
   return found.flatMap((each) => [each.id, each.code]);
 }

@@ -5,7 +5,7 @@ import { ownerOf } from "../kernel/id.ts";
 import { dayAfter, startOfDay } from "../kernel/zone.ts";
 import { inForce } from "../rule/in-force.ts";
 import type { InForce, RuleKind } from "../rule/kind.ts";
-import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
+import { list as listRecords, listSchema, type Paging, queryOf } from "../storage/read/list.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
 import type { Transaction } from "../storage/write/transaction.ts";
@@ -171,8 +171,7 @@ export const reached = ({ total, rating, model, rule, parts }: Decision, cause: 
 });
 
 /** The scores that a lead was given after its first, newest first. */
-export const historyOf = (lead: string, query: Parameters<typeof paging>[0]) =>
-  listRecords(Scores, { ...paging(query), parent: lead, filters: {}, ranges: {} });
+export const historyOf = (lead: string, query: Paging) => listRecords(Scores, { ...queryOf(Scores, query), parent: lead });
 
 export * as Score from "./score.ts";
 export type { Cause, Model } from "./shapes.ts";

@@ -8,7 +8,7 @@ import { text } from "../kernel/schema.ts";
 import { Clocks, onClock, TURN } from "../storage/jobs/clocks.ts";
 import { Backfill } from "../storage/project/backfill.ts";
 import { Declared, GRACE, statuses } from "../storage/read/declared.ts";
-import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
+import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import { type Detail, rowOf } from "../storage/table/collection.ts";
 import { collectionNamed } from "../storage/table/collections.ts";
 import { Records } from "../storage/write/records.ts";
@@ -67,10 +67,8 @@ const filters = { entity: nameOf("search_paths").optional(), status: z.enum(stat
 
 export const list = fn(
   listSchema(SearchPaths, filters).omit({ deleted: true }),
-  async ({ entity, status, ...rest }): Promise<Page<SearchPathRecord>> => {
-    const asked = Object.entries({ entity, status });
-    const filters = Object.fromEntries(asked.filter((entry): entry is [string, NonNullable<typeof status>] => !!entry[1]));
-    const { rows, meta } = await listRecords(SearchPaths, { ...paging(rest), filters, ranges: {} });
+  async (input): Promise<Page<SearchPathRecord>> => {
+    const { rows, meta } = await listRecords(SearchPaths, queryOf(SearchPaths, input));
     return new Page(await withProgress(rows), meta);
   },
 );

@@ -1,13 +1,14 @@
 import * as z from "zod";
 import { id, master, name, storedOf } from "../kernel/schema.ts";
 import { sortKeyOf, wordsOf } from "../kernel/text.ts";
+import { TERRITORIES } from "../masters/shared.masters.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
 import { TEAM, USER } from "./user.domain.ts";
 
 export const fields = {
   name: name(100),
   manager_id: id(USER).nullish(),
-  territory_id: master("territories").nullish(),
+  territory_id: master(TERRITORIES).nullish(),
 };
 
 export const Stored = z.object(storedOf(fields));

@@ -3,7 +3,7 @@ import { invalid } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { filled, patched, patchOf, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
-import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
+import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
 import { transaction } from "../storage/write/transaction.ts";
@@ -15,7 +15,7 @@ import { fields, Stored, type TeamRecord, Teams } from "./team.entity.ts";
 export const Info = Stored;
 export const Row = rowOf(Stored, Teams.definition.row);
 
-export const list = fn(listSchema(Teams, {}), (query) => listRecords(Teams, { ...paging(query), filters: {}, ranges: {} }));
+export const list = fn(listSchema(Teams, {}), (query) => listRecords(Teams, queryOf(Teams, query)));
 
 export const get = fn(z.strictObject({ id: text(64) }), ({ id }) => Records.read(Teams, id));
 
@@ -51,12 +51,11 @@ export { required as require };
 
 /** References are checked when they change: a manager may have left since, a territory may be no longer in use. */
 async function checked<T extends Pick<TeamRecord, "manager_id" | "territory_id">>(team: T, before?: TeamRecord): Promise<T> {
-  const { manager_id, territory_id } = team;
+  const { manager_id } = team;
   if (manager_id && manager_id !== before?.manager_id && !(await Directory.active(manager_id))) {
     throw invalid("manager_id", "No active user has this id");
   }
-  if (!territory_id) return team;
-  return { ...team, territory_id: await Master.resolve("territories", territory_id, "territory_id", before?.territory_id) };
+  return Master.resolveAll(fields, team, before);
 }
 
 export * as Team from "./team.ts";

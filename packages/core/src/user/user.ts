@@ -10,7 +10,7 @@ import { fn } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
 import { type Permission, roles } from "../kernel/permission.ts";
 import { filled, id, oneOf, patched, patchOf, text } from "../kernel/schema.ts";
-import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
+import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { tableName } from "../storage/table/database.ts";
@@ -40,10 +40,7 @@ const Query = listSchema(Users, filters);
 export const list = fn(Query, async (input): Promise<Page<UserRecord>> => listRecords(Users, await asked(input)));
 
 /** What a list of users is asked for. */
-export async function asked({ status, role, team, ...rest }: z.output<typeof Query>): Promise<ListQuery> {
-  const given = Object.entries({ status, role, team }).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return { ...paging(rest), filters: Object.fromEntries(given), ranges: {} };
-}
+export const asked = async (input: z.output<typeof Query>): Promise<ListQuery> => queryOf(Users, input);
 
 /** What an export has to know of the list. */
 export const listed = { collection: Users, query: Query, asked, info: Info, fields };

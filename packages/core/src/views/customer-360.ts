@@ -3,6 +3,7 @@ import { Contact } from "../contact/contact.ts";
 import { Customer } from "../customer/customer.ts";
 import { EngagementScore, engagement, HealthScore, health, riskOf } from "../customer/wellbeing.rules.ts";
 import { interactionGrants } from "../interaction/interaction.domain.ts";
+import { INTERACTION_TYPES } from "../interaction/interaction.masters.ts";
 import { Interaction } from "../interaction/interaction.ts";
 import { Tally } from "../interaction/tally.ts";
 import { Clock } from "../kernel/clock.ts";
@@ -13,6 +14,7 @@ import { date, instant, text } from "../kernel/schema.ts";
 import { dayAfter, daysBetween, startOfDay } from "../kernel/zone.ts";
 import { Master } from "../masters/master.ts";
 import { opportunityGrants } from "../opportunity/opportunity.domain.ts";
+import { OPPORTUNITY_STAGES } from "../opportunity/opportunity.masters.ts";
 import { Opportunity } from "../opportunity/opportunity.ts";
 import * as Identity from "../person/identity.ts";
 import { inForce } from "../rule/in-force.ts";
@@ -184,13 +186,13 @@ const isNegative = ({ sentiment, feedback_type }: Happened): boolean =>
   sentiment === "NEGATIVE" || feedback_type === "NEGATIVE" || feedback_type === "COMPLAINT";
 
 async function interactionOf({ id, interaction_date, interaction_type_id, channel, outcome, sentiment }: Happened) {
-  const type = await Master.find("interaction_types", interaction_type_id);
+  const type = await Master.find(INTERACTION_TYPES, interaction_type_id);
   return { interaction_id: id, date: interaction_date, type: type?.code ?? null, channel, outcome, sentiment };
 }
 
 async function opportunityOf(opportunity: Awaited<ReturnType<typeof Opportunity.openOf>>[number]) {
   const { id, name, stage_id, amount, currency, probability, close_date } = opportunity;
-  const stage = await Master.find("opportunity_stages", stage_id);
+  const stage = await Master.find(OPPORTUNITY_STAGES, stage_id);
   return { opportunity_id: id, name, stage: stage?.name ?? stage_id, value: amount, currency, probability, close_date };
 }
 

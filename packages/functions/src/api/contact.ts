@@ -1,6 +1,6 @@
 import { contactGrants } from "@crm/core/contact/contact.domain.ts";
+import { CONTACT_ROLES } from "@crm/core/contact/contact.masters.ts";
 import { Contact } from "@crm/core/contact/contact.ts";
-import { fn } from "@crm/core/kernel/fn.ts";
 import { Master } from "@crm/core/masters/master.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { crud } from "./crud.ts";
@@ -41,9 +41,7 @@ export const contacts = [
     tag: "Contacts",
     access: contactGrants.read,
     summary: "List contact roles",
-    verb: fn(Master.Query.omit({ kind: true, parent_id: true, country: true, state: true }), (query) =>
-      Master.list({ ...query, kind: "contact-roles" }),
-    ),
+    verb: Master.at(CONTACT_ROLES).list,
     output: recordOf("Master", Master.Info),
     kind: "list",
     links: masterLinks,

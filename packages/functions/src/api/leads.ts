@@ -3,6 +3,7 @@ import { LeadActivities } from "@crm/core/lead/activities.ts";
 import { Assignment } from "@crm/core/lead/assignment.ts";
 import { History } from "@crm/core/lead/history.ts";
 import { leadGrants, leadSourceGrants } from "@crm/core/lead/lead.domain.ts";
+import { LEAD_SOURCES } from "@crm/core/lead/lead.masters.ts";
 import { Lead } from "@crm/core/lead/lead.ts";
 import { Scoring } from "@crm/core/lead/scoring.ts";
 import { Summary } from "@crm/core/lead/summary.ts";
@@ -170,7 +171,7 @@ const operations = [
   }),
   ...activitiesAt("Lead", "/leads", LeadActivities),
   ...mastersAt({
-    kind: "lead-sources",
+    kind: LEAD_SOURCES,
     noun: "LeadSource",
     plural: "LeadSources",
     path: "/leads/sources",

@@ -1,4 +1,4 @@
-import { fn } from "@crm/core/kernel/fn.ts";
+import type { MasterKind } from "@crm/core/kernel/master.ts";
 import type { Permission } from "@crm/core/kernel/permission.ts";
 import { Master } from "@crm/core/masters/master.ts";
 import { operation, recordOf } from "../http/operation.ts";
@@ -6,8 +6,7 @@ import { masterLinks } from "./links.ts";
 import { article, words } from "./words.ts";
 
 interface At<N extends string, P extends string> {
-  /** As the path of master data names it. */
-  kind: `${string}-${string}`;
+  kind: MasterKind;
   noun: N;
   plural: P;
   path: string;
@@ -19,6 +18,7 @@ interface At<N extends string, P extends string> {
 /** The values of a kind of master data at a path of their own, where a domain has them too: to list, and to make. */
 export function mastersAt<const N extends string, const P extends string>({ kind, noun, plural, ...at }: At<N, P>) {
   const { path, tag, read, write } = at;
+  const verbs = Master.at(kind);
   const shown = { path, tag, output: recordOf("Master", Master.Info), links: masterLinks } as const;
   return [
     operation({
@@ -26,9 +26,7 @@ export function mastersAt<const N extends string, const P extends string>({ kind
       method: "GET",
       access: read,
       summary: `List ${words(plural)}`,
-      verb: fn(Master.Query.omit({ kind: true, parent_id: true, country: true, state: true }), (query) =>
-        Master.list({ ...query, kind }),
-      ),
+      verb: verbs.list,
       kind: "list",
       ...shown,
     }),
@@ -37,7 +35,7 @@ export function mastersAt<const N extends string, const P extends string>({ kind
       method: "POST",
       access: write,
       summary: `Create ${article(noun)}`,
-      verb: fn(Master.create.schema.omit({ kind: true }), (input) => Master.create({ ...input, kind })),
+      verb: verbs.create,
       status: 201,
       kind: "record",
       ...shown,

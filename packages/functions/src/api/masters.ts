@@ -1,4 +1,5 @@
 import { fn } from "@crm/core/kernel/fn.ts";
+import { LEAD_STATUSES } from "@crm/core/lead/lead.masters.ts";
 import { Master } from "@crm/core/masters/master.ts";
 import { masterGrants } from "@crm/core/masters/masters.domain.ts";
 import { Teams } from "@crm/core/user/team.entity.ts";
@@ -13,13 +14,13 @@ import { linksOf, masterLinks } from "./links.ts";
 const output = recordOf("Master", Master.Info);
 
 /** Which kind of statuses an entity has (seed 001: "Get statuses by entity type"). */
-const statusesOf = { lead: "lead-statuses" } as const;
+const statusesOf = { lead: LEAD_STATUSES } as const;
 
 const byEntity = fn(
-  Master.Query.omit({ kind: true, parent_id: true, country: true, state: true }).extend({
+  Master.OfKind.extend({
     entity_type: z.enum(["lead"]).optional().describe("`lead` unless told otherwise"),
   }),
-  ({ entity_type = "lead", ...query }) => Master.list({ ...query, kind: statusesOf[entity_type] }),
+  ({ entity_type = "lead", ...query }) => Master.listOf({ ...query, kind: statusesOf[entity_type] }),
 );
 
 const operations = [

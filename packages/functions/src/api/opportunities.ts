@@ -1,5 +1,6 @@
 import { OpportunityActivities } from "@crm/core/opportunity/activities.ts";
 import { opportunityGrants, opportunityStageGrants } from "@crm/core/opportunity/opportunity.domain.ts";
+import { OPPORTUNITY_STAGES } from "@crm/core/opportunity/opportunity.masters.ts";
 import { Opportunity } from "@crm/core/opportunity/opportunity.ts";
 import { serves } from "../http/function.ts";
 import { recordOf } from "../http/operation.ts";
@@ -23,7 +24,7 @@ const operations = [
     links: opportunityLinks,
   }),
   ...mastersAt({
-    kind: "opportunity-stages",
+    kind: OPPORTUNITY_STAGES,
     noun: "OpportunityStage",
     plural: "OpportunityStages",
     path: "/opportunities/stages",

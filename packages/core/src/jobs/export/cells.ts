@@ -1,6 +1,6 @@
 import type { ExportRecord } from "../../export/export.ts";
 import { isId } from "../../kernel/id.ts";
-import { type KindName, kinds } from "../../masters/kinds.ts";
+import { masterNamed } from "../../kernel/names.ts";
 import { Master } from "../../masters/master.ts";
 import type { CellOut } from "../../sheet/write.ts";
 import { Directory } from "../../user/directory.ts";
@@ -41,7 +41,8 @@ const isLabelled = ({ type, record }: Column): boolean => type === "master" || (
 
 async function lookUp({ master }: Column, value: string): Promise<string | undefined> {
   if (master === undefined) return isId(value, USER) ? Directory.emailOf(value) : undefined;
-  return master in kinds ? Master.labelOf(master as KindName, value) : undefined;
+  const kind = masterNamed(master);
+  return kind && Master.labelOf(kind, value);
 }
 
 function plain(value: unknown): CellOut {

@@ -4,9 +4,11 @@ import type { ImportRecord } from "../../import/import.ts";
 import { may } from "../../kernel/context.ts";
 import type { Detail } from "../../kernel/error.ts";
 import type { Field } from "../../kernel/field.ts";
+import type { MasterKind } from "../../kernel/master.ts";
+import { masterNamed } from "../../kernel/names.ts";
 import { fold } from "../../kernel/text.ts";
 import { leadSourceGrants } from "../../lead/lead.domain.ts";
-import type { KindName } from "../../masters/kinds.ts";
+import { LEAD_SOURCES } from "../../lead/lead.masters.ts";
 import { Master } from "../../masters/master.ts";
 import { masterGrants } from "../../masters/masters.domain.ts";
 import type { Cell } from "../../sheet/cell.ts";
@@ -85,16 +87,17 @@ export function get(input: Input, name: string): unknown {
 
 /** People write the label of master data, and the address of a colleague; the API takes ids. */
 async function named(field: Field, value: unknown, create: boolean): Promise<unknown> {
-  if (field.type === "master" && typeof value === "string") return masterNamed(field.master as KindName, value, create);
+  const kind = field.master === undefined ? undefined : masterNamed(field.master);
+  if (kind && typeof value === "string") return valueNamed(kind, value, create);
   if (field.record === "user" && typeof value === "string" && value.includes("@"))
     return (await Directory.byEmail(value)) ?? value;
   return value;
 }
 
-async function masterNamed(kind: KindName, given: string, create: boolean): Promise<string> {
+async function valueNamed(kind: MasterKind, given: string, create: boolean): Promise<string> {
   const found = await Master.named(kind, given);
   if (found !== undefined || !create) return found ?? given;
-  if (!may(masterGrants.manage) && !(kind === "lead_sources" && may(leadSourceGrants.manage))) return given;
+  if (!may(masterGrants.manage) && !(kind === LEAD_SOURCES && may(leadSourceGrants.manage))) return given;
   // A rehearsal adds nothing; that the value would be there is all that its row needs to know.
   if (useBatch()?.isRehearsal) return (await Master.anyOf(kind)) ?? given;
   return Master.add(kind, given);

@@ -4,7 +4,7 @@ import { invalid } from "../../kernel/error.ts";
 import type { Page } from "../../kernel/page.ts";
 import { query as parameter, text } from "../../kernel/schema.ts";
 import { termsOf } from "../../kernel/text.ts";
-import type { BaseRecord, Collection } from "../table/collection.ts";
+import { type BaseRecord, type Collection, textFacet } from "../table/collection.ts";
 import { getAll } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
 import { isByPath, listByPath } from "./by-path.ts";
@@ -42,8 +42,7 @@ export function listSchema<R extends BaseRecord, S extends z.ZodRawShape>(collec
   });
 }
 
-/** Paging and order as the caller gave them, or their defaults: newest first, 20 a page. */
-export function paging(input: {
+export interface Paging {
   page?: number | undefined;
   limit?: number | undefined;
   sort?: string | undefined;
@@ -52,9 +51,31 @@ export function paging(input: {
   search?: string | undefined;
   deleted?: boolean | undefined;
   paths?: Record<string, string> | undefined;
-}): Omit<ListQuery, "filters" | "ranges"> {
+}
+
+/** Paging and order as the caller gave them, or their defaults: newest first, 20 a page. */
+export function paging(input: Paging): Omit<ListQuery, "filters" | "ranges"> {
   const { page = 1, limit = 20, sort = "created_at", order = "desc", cursor, search, deleted = false, paths } = input;
   return { page, limit, sort, order, cursor, search, deleted, paths };
+}
+
+/**
+ * What the parameters of a list ask for: one that has the name of a filter or a range of the collection is that, `owner` where its
+ * records have owners. Master data is resolved before (`Master.resolveAll`).
+ */
+export function queryOf<R extends BaseRecord>(collection: Collection<R>, input: Paging): ListQuery {
+  const { owner, filters: known = {}, ranges: bounds = {}, texts = [] } = collection.definition;
+  const given = new Map<string, unknown>(Object.entries(input).filter(([, value]) => value !== undefined));
+  const filters: Record<string, string> = {};
+  if (owner !== undefined && given.has("owner")) filters.owner = String(given.get("owner"));
+  // In the order of the declaration: of two filters that are worth the same, a list reads by the first.
+  for (const [name, { field }] of Object.entries(known)) {
+    const value = given.get(name);
+    const isText = texts.includes(field);
+    if (value !== undefined && !(isText && value === "")) filters[name] = isText ? textFacet(String(value)) : String(value);
+  }
+  const ranges = Object.keys(bounds).flatMap((name) => (given.has(name) ? [[name, Number(given.get(name))] as const] : []));
+  return { ...paging(input), filters, ranges: Object.fromEntries(ranges) };
 }
 
 /** Pages lead so far; a cursor leads further. */

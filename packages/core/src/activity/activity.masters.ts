@@ -1,0 +1,34 @@
+import { masterKind, named } from "../masters/kind.ts";
+
+export const ACTIVITY_TYPES = masterKind("activity_types", {
+  label: "Activity types",
+  extras: ["requires_duration"],
+  defaults: () => [
+    { code: "call", name: "Call", icon: "phone", requires_duration: true },
+    { code: "meeting", name: "Meeting", icon: "users", requires_duration: true },
+    { code: "email", name: "Email", icon: "mail" },
+    { code: "task", name: "Task", icon: "check-square" },
+    { code: "note", name: "Note", icon: "sticky-note" },
+  ],
+});
+
+export const CALL_OUTCOMES = masterKind("call_outcomes", {
+  label: "Call outcomes",
+  extras: ["is_successful"],
+  defaults: () => [
+    { code: "connected", name: "Connected", is_successful: true },
+    ...named("Voicemail", "Busy", "No Answer", "Wrong Number"),
+  ],
+});
+
+export const MEETING_TYPES = masterKind("meeting_types", {
+  label: "Meeting types",
+  extras: ["default_duration_minutes"],
+  defaults: () => [
+    { code: "discovery", name: "Discovery", default_duration_minutes: 30 },
+    { code: "demo", name: "Demo", default_duration_minutes: 60 },
+    { code: "negotiation", name: "Negotiation", default_duration_minutes: 60 },
+    { code: "closing", name: "Closing", default_duration_minutes: 30 },
+    { code: "follow_up", name: "Follow-up", default_duration_minutes: 30 },
+  ],
+});

@@ -1,0 +1,48 @@
+import * as z from "zod";
+import { currency, id, master, oneOf, phone, type Shape, text } from "../kernel/schema.ts";
+import { USER } from "../user/user.domain.ts";
+import { COUNTRIES, STATES } from "./shared.masters.ts";
+import { forecastCategories } from "./stage.rules.ts";
+
+const count = () => z.number().int().min(0).max(1_000_000_000).nullish();
+
+/** Columns that only some kinds have. */
+export const extras = {
+  parent_id: text(64).nullish().describe("Of trees: the value above, by id or code"),
+  is_final: z.boolean().default(false).describe("An end state"),
+  min_employees: count(),
+  max_employees: count(),
+  min_revenue: count(),
+  max_revenue: count(),
+  region: text(100).nullish(),
+  country: text(100).nullish(),
+  manager_id: id(USER).nullish(),
+  currency_code: currency().nullish(),
+  symbol: text(10).nullish(),
+  decimal_places: z.number().int().min(0).max(4).nullish(),
+  country_id: master(COUNTRIES).nullish(),
+  state_id: master(STATES).nullish(),
+  zip_code: text(20).nullish(),
+  requires_duration: z.boolean().default(false),
+  is_successful: z.boolean().default(false),
+  default_duration_minutes: z.number().int().min(0).max(1440).nullish(),
+  level: z.number().int().min(1).max(10).nullish(),
+  is_trackable: z.boolean().default(false).describe("Told by a page, a mail or a download by itself"),
+  is_opt_in_required: z.boolean().default(false).describe("Nothing is sent on it without consent"),
+  street_address: text(255).nullish(),
+  city: text(100).nullish(),
+  phone: phone().nullish(),
+  channel_type: oneOf(["PAID", "ORGANIC", "SOCIAL", "DIRECT", "EMAIL", "REFERRAL"]).nullish(),
+  probability: z
+    .number()
+    .int()
+    .min(0)
+    .max(100)
+    .default(0)
+    .describe("Of an open stage in percent; a won one has 100, a lost one 0"),
+  forecast_category: oneOf(forecastCategories).default("PIPELINE"),
+  is_closed: z.boolean().default(false).describe("Whether what is in this stage has ended; stays as it was made"),
+  is_won: z.boolean().default(false).describe("Of a closed stage: whether it ended well; stays as it was made"),
+} satisfies Shape;
+
+export type Extra = keyof typeof extras;

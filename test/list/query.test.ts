@@ -1,0 +1,31 @@
+import { Leads } from "@crm/core/lead/lead.entity.ts";
+import { Journeys } from "@crm/core/person/journey.entity.ts";
+import { queryOf } from "@crm/core/storage/read/list.ts";
+import { textFacet } from "@crm/core/storage/table/collection.ts";
+import { describe, expect, it } from "vitest";
+
+describe("what a list is asked for", () => {
+  it("is told by parameters that have the name of a filter or a range", () => {
+    const input = { limit: 5, is_converted: false, min_score: 0, owner: "none", rating: undefined, other: "left alone" };
+    expect(queryOf(Leads, input)).toMatchObject({
+      limit: 5,
+      sort: "created_at",
+      filters: { owner: "none", is_converted: "false" },
+      ranges: { min_score: 0 },
+    });
+    expect(Object.keys(queryOf(Leads, input).filters)).toEqual(["owner", "is_converted"]);
+  });
+
+  it("keeps filters in the order in which they are declared", () => {
+    const input = { limit: 5, stage: "Visit", interaction_type: "visit" };
+    expect(Object.entries(queryOf(Journeys, input).filters)).toEqual([
+      ["interaction_type", "visit"],
+      ["stage", textFacet("visit")],
+    ]);
+  });
+
+  it("takes an empty text for none, and knows no owner where records have none", () => {
+    const input = { limit: 5, stage: "", owner: "none" };
+    expect(queryOf(Journeys, input).filters).toEqual({});
+  });
+});
