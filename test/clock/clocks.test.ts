@@ -210,6 +210,8 @@ describe("a clock that is due", () => {
     await act(event, app.ports);
     goTo(2 * HOUR);
     expect((await sweep()).events).toEqual([]);
+    const deleted = await as(() => Records.loadMany(Leads, [id, claimed]));
+    expect(deleted.map((each) => each && Leads.clocksOf(each))).toEqual([{}, {}]);
     for (const each of [id, claimed]) await as(() => Records.restore(Leads, each));
     expect((await read(claimed)).version).toBe(4);
     const { events } = await sweep();
