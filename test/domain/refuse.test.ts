@@ -3,6 +3,7 @@ import { type Domain, domain } from "@crm/core/kernel/domain.ts";
 import { kind } from "@crm/core/kernel/id.ts";
 import { everyone, grants } from "@crm/core/kernel/permission.ts";
 import { text } from "@crm/core/kernel/schema.ts";
+import { masterKind } from "@crm/core/masters/kind.ts";
 import { type BaseRecord, by, Collection, collections } from "@crm/core/storage/table/collection.ts";
 import { functions } from "@crm/functions/api/index.ts";
 import { faultsOf, faultsOfFiles } from "@crm/functions/derive/check.ts";
@@ -127,6 +128,16 @@ const cases: [what: string, wrong: Domain, sentence: string][] = [
     "a kind whose module has no collection",
     { ...boat, kinds: [...boat.kinds, kind("raft", "rft", { load: async () => ({}) })] },
     "The kind raft has no collection: make one (new Collection({ kind, … })) in the module that boat.domain.ts loads for it.",
+  ],
+  [
+    "two kinds of master data with one name",
+    { ...boat, masters: [masterKind("lead_sources", { label: "Sources", extras: [], defaults: () => [] })] },
+    'Several kinds of master data are named "lead_sources", in lead and boat: give the newer one another name.',
+  ],
+  [
+    "a column of master data that is not known",
+    { ...boat, masters: [masterKind("harbours", { label: "Harbours", extras: ["depth"], defaults: () => [] })] },
+    'The master data harbours has a column "depth" of which nothing is known: declare it in masters/extras.ts.',
   ],
   [
     "a port that is not known",

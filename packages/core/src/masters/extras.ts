@@ -44,5 +44,3 @@ export const extras = {
   is_closed: z.boolean().default(false).describe("Whether what is in this stage has ended; stays as it was made"),
   is_won: z.boolean().default(false).describe("Of a closed stage: whether it ended well; stays as it was made"),
 } satisfies Shape;
-
-export type Extra = keyof typeof extras;

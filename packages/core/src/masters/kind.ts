@@ -1,9 +1,6 @@
 import type { Default, MasterKind } from "../kernel/master.ts";
-import type { Extra } from "./extras.ts";
 
-interface Declared extends Omit<MasterKind, "name"> {
-  readonly extras: readonly Extra[];
-}
+type Declared = Omit<MasterKind, "name">;
 
 /** Declares a kind of master data, beside the domain that it is of; `name` is part of ids and addresses, and never changes. */
 /* @__NO_SIDE_EFFECTS__ */

@@ -1,6 +1,7 @@
 import type { Domain } from "@crm/core/kernel/domain.ts";
 import type { Permission } from "@crm/core/kernel/permission.ts";
 import { objectActions, objectKinds, portNames, type Uses } from "@crm/core/kernel/uses.ts";
+import { extras } from "@crm/core/masters/extras.ts";
 import { collections } from "@crm/core/storage/table/collection.ts";
 import type { ApiFunction } from "../http/function.ts";
 import { house } from "../schedule/house.ts";
@@ -15,8 +16,13 @@ export interface Said {
 }
 
 export async function faultsOf({ domains, functions }: Said): Promise<string[]> {
-  const faults = [...faultsOfNames(domains), ...faultsOfGrants(domains, functions), ...faultsOfPorts(domains, functions)];
-  return [...faults, ...(await faultsOfEvents(domains))];
+  return [
+    ...faultsOfNames(domains),
+    ...faultsOfMasters(domains),
+    ...faultsOfGrants(domains, functions),
+    ...faultsOfPorts(domains, functions),
+    ...(await faultsOfEvents(domains)),
+  ];
 }
 
 /** A name, and where it is said. */
@@ -58,6 +64,7 @@ function faultsOfNames(domains: readonly Domain[]): string[] {
     ["types of notification", namesOf(domains, ({ notifications }) => notifications)],
     ["imports", namesOf(domains, ({ imports }) => imports)],
     ["exports", namesOf(domains, ({ exports }) => exports)],
+    ["kinds of master data", domains.flatMap(({ masters = [], name: by }) => masters.map(({ name }) => ({ name, by })))],
     ["kinds of rule", namesOf(domains, ({ rules }) => rules)],
   ];
   return [
@@ -67,6 +74,18 @@ function faultsOfNames(domains: readonly Domain[]): string[] {
     ),
   ];
 }
+
+const faultsOfMasters = (domains: readonly Domain[]): string[] =>
+  domains
+    .flatMap(({ masters = [] }) => masters)
+    .flatMap(({ name, extras: columns }) =>
+      columns
+        .filter((column) => !(column in extras))
+        .map(
+          (column) =>
+            `The master data ${name} has a column "${column}" of which nothing is known: declare it in masters/extras.ts.`,
+        ),
+    );
 
 function faultsOfGrants(domains: readonly Domain[], functions: Said["functions"]): string[] {
   const operations = Object.values(functions).flatMap((each) => each.operations);
