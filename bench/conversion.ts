@@ -1,6 +1,6 @@
 import { BatchGetCommand, GetCommand, QueryCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { Conversion } from "@crm/core/conversion/convert.ts";
-import { turn } from "@crm/core/conversion/move.ts";
+import { run } from "@crm/core/conversion/move.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
 import { LeadActivities } from "@crm/core/lead/activities.ts";
@@ -107,7 +107,7 @@ async function moving(app: App, { activities }: ConversionOptions): Promise<Sect
   for (let at = 0; at < activities; at++)
     await inTenant(app.ports, () => LeadActivities.log({ id, subject: `Call ${at}`, activity_type_id: "call" }));
   const { conversion } = await convert(app.ports, id);
-  const [ms = 0] = await timings(1, () => inTenant(app.ports, () => turn(conversion.id, 600_000)));
+  const [ms = 0] = await timings(1, () => inTenant(app.ports, () => run(conversion.id, 600_000)));
   const text = table(["activities", "ms", "per second"], [[activities, Math.round(ms), Math.round((activities / ms) * 1000)]]);
   return { title: `Moving ${activities} activities from a lead to its opportunity, in transactions of 50`, text, missed: [] };
 }

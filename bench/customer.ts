@@ -3,7 +3,7 @@ import { Interaction } from "@crm/core/interaction/interaction.ts";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import { type Context, runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { Lead } from "@crm/core/lead/lead.ts";
-import { settled, transaction } from "@crm/core/storage/write/transaction.ts";
+import { retryOnConflict, transaction } from "@crm/core/storage/write/transaction.ts";
 import { Customer360 } from "@crm/core/views/customer-360.ts";
 import { type App, startApp } from "@crm/local/app.ts";
 import { compare, over, type Section, table } from "./stats.ts";
@@ -58,7 +58,7 @@ async function load(app: App, interactions: number): Promise<string> {
     const person = lead.personal_key_id;
     const from = Clock.ms() - DAYS * 86_400_000;
     const write = (at: number): Promise<unknown> =>
-      settled(async () => {
+      retryOnConflict(async () => {
         const interaction_date = new Date(from + Math.floor((at / interactions) * DAYS * 86_400_000)).toISOString();
         const met = await Interaction.prepare(
           Interaction.Input.parse({ interaction_type_id: "website_visit", interaction_date, outcome: `Visit ${at}` }),

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { turn } from "@crm/core/jobs/import/work.ts";
+import { run } from "@crm/core/jobs/import/work.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
 import { startApp } from "@crm/local/app.ts";
@@ -65,7 +65,7 @@ try {
     },
   };
   const base = process.resourceUsage().maxRSS;
-  await runIn(systemContext({ ...app.ports, database: stub }, tenant.id, "import"), () => turn(id, 24 * 3_600_000));
+  await runIn(systemContext({ ...app.ports, database: stub }, tenant.id, "import"), () => run(id, 24 * 3_600_000));
   // A million rows may take longer than a token is good for.
   const result = await read(app, (await signIn(app, tenant)).access_token, id);
   if (result.created !== rows) throw new Error(`${result.created} of ${rows}: ${JSON.stringify(result.error)}`);

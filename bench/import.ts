@@ -8,7 +8,7 @@ import {
   TransactWriteCommand,
   type UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
-import { turn } from "@crm/core/jobs/import/work.ts";
+import { run } from "@crm/core/jobs/import/work.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { type App, startApp } from "@crm/local/app.ts";
 import { clientFor } from "@crm/local/engine.ts";
@@ -118,7 +118,7 @@ async function imported(app: App, rows: number, mark: string): Promise<{ seconds
     },
   };
   const started = performance.now();
-  await runIn(systemContext(ports, tenant.id, "import"), () => turn(id, 3_600_000));
+  await runIn(systemContext(ports, tenant.id, "import"), () => run(id, 3_600_000));
   const seconds = (performance.now() - started) / 1000;
   const done = await read(app, tenant.token, id);
   if (done.created !== rows) throw new Error(`${done.created} of ${rows} rows were created: ${JSON.stringify(done.error)}`);

@@ -396,7 +396,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "persons: points that came with somebody stay when they go",
-    at: "merge.rules#apart",
+    at: "merge.rules#separated",
     change: edit("if (theirs.get(each.id) !== same(each)) return [each];", "return [each];"),
     tests: "test/person/merge.test.ts",
   },
@@ -606,7 +606,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "interactions: a period is not asked of the rows' partition",
-    at: "plan#cut",
+    at: "plan#bounded",
     change: edit(
       '(orderOf(collection, each.index) === "by_time" ? { ...each, ...bounds } : each)',
       '(orderOf(collection, each.index) === "by_rank" ? { ...each, ...bounds } : each)',
@@ -1182,7 +1182,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "sheets: parts of an archive may overlap",
-    at: "zip#apart",
+    at: "zip#disjoint",
     change: edit('if (entry.from + 30 + entry.packed > entry.upTo) throw bomb("its parts overlap");', ""),
     tests: "test/sheet/bombs.test.ts",
   },
@@ -1554,7 +1554,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "exports: never tried in vain too often",
-    at: "worker#worker/turn",
+    at: "worker#worker/run",
     change: never("claimed"),
     tests: "test/export/kill.test.ts",
   },
@@ -2404,7 +2404,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "strikes: what was overtaken is not done on top",
-    at: "moved#settled",
+    at: "moved#retryOnConflict",
     change: always("Moved"),
     tests: "test/strike/leads.test.ts -t convertLead",
     env: { CRM_STRIKES: "all" },

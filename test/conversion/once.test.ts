@@ -1,8 +1,8 @@
 import type { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
-import { lookAfter, turn } from "@crm/core/conversion/move.ts";
+import { lookAfter, run } from "@crm/core/conversion/move.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { Database } from "@crm/core/kernel/ports.ts";
-import { apart } from "@crm/core/storage/table/batch.ts";
+import { outsideBatch } from "@crm/core/storage/table/batch.ts";
 import type { Item } from "@crm/core/storage/table/item.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
@@ -48,7 +48,7 @@ function beforeFirst(is: (command: object) => boolean, work: () => Promise<unkno
   before = async (command) => {
     if (!is(command)) return;
     before = undefined;
-    await apart(work);
+    await outsideBatch(work);
   };
 }
 
@@ -60,7 +60,7 @@ const outcome = (asked: Promise<Converted>): Promise<Converted | number> =>
   asked.catch((error: { status?: number }) => error.status ?? 0);
 type Converted = Awaited<ReturnType<typeof convert>>;
 
-const moving = (id: string, ms = 60_000) => runIn(systemContext(app.ports, tenant.id, "conversion"), () => turn(id, ms));
+const moving = (id: string, ms = 60_000) => runIn(systemContext(app.ports, tenant.id, "conversion"), () => run(id, ms));
 const again = async (id: string) => {
   const due_at = await clockOf(app, tenant, id, "attention");
   await runIn(systemContext(app.ports, tenant.id, "conversion"), () => lookAfter(id, due_at));
@@ -244,7 +244,7 @@ describe("what changes between reading and writing", () => {
     after = async (command) => {
       if (!/^(Batch)?GetCommand$/.test(command.constructor.name) || !JSON.stringify(command).includes("#NAME#")) return;
       after = undefined;
-      await apart(async () => {
+      await outsideBatch(async () => {
         other = await convert(two.id);
       });
     };
@@ -361,7 +361,7 @@ describe("activities follow the lead", () => {
       if (!isTransaction(command) || ++parts % 4 !== 1) return;
       const looking = before;
       before = undefined;
-      await apart(async () => {
+      await outsideBatch(async () => {
         left.push(await eachInOnePlace(id, opportunity.id, activities));
         const logged = await log(id, "Logged while they move");
         expect(logged).toMatchObject({ related_to_type: "opportunity", related_to_id: opportunity.id });
@@ -425,7 +425,7 @@ describe("activities follow the lead", () => {
     before = async (command) => {
       if (!isTransaction(command) || ++n !== 2) return;
       before = undefined;
-      await apart(() => moving(conversion.id));
+      await outsideBatch(() => moving(conversion.id));
     };
     await moving(conversion.id);
     expect(n).toBe(2);
@@ -443,7 +443,7 @@ describe("activities follow the lead", () => {
       written++;
       if (written !== 1) return;
       // Another was called, and was killed before it did anything.
-      await apart(() => moving(conversion.id).catch(() => undefined));
+      await outsideBatch(() => moving(conversion.id).catch(() => undefined));
     };
     let calls = 0;
     after = (command) => {

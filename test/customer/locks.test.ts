@@ -1,7 +1,7 @@
 import { type CustomerRecord, Customers } from "@crm/core/customer/customer.entity.ts";
 import { Customer } from "@crm/core/customer/customer.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
-import { settled, transaction } from "@crm/core/storage/write/transaction.ts";
+import { retryOnConflict, transaction } from "@crm/core/storage/write/transaction.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { anyName, refusal } from "../custom-field/support.ts";
@@ -98,7 +98,7 @@ describe("a company name", () => {
   const convert = (name: string, status: CustomerRecord["status"] = "PROSPECT"): Promise<CustomerRecord> =>
     inside(async () => {
       const fresh = await Customer.prepare({ name });
-      return settled(async () => {
+      return retryOnConflict(async () => {
         const known = await Customer.byName(name);
         const [only] = known.count === 1 ? known.ids : [];
         const tx = transaction();

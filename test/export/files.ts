@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BatchWriteCommand } from "@aws-sdk/lib-dynamodb";
-import { turn } from "@crm/core/jobs/export/work.ts";
+import { run } from "@crm/core/jobs/export/work.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
 import { type LeadRecord, Leads } from "@crm/core/lead/lead.entity.ts";
@@ -106,7 +106,7 @@ const textOf = (inner: string): string =>
 
 /** One turn of the worker, over these ports. */
 export const turns = (ports: Ports, tenant: string, id: string, ms?: number): Promise<void> =>
-  runIn(systemContext(ports, tenant, "export"), () => turn(id, ms));
+  runIn(systemContext(ports, tenant, "export"), () => run(id, ms));
 
 /** Leads put down without the way through the API: many of them, in little time. */
 export async function putLeads(

@@ -1,5 +1,5 @@
 import { fn } from "@crm/core/kernel/fn.ts";
-import { settled, transaction } from "@crm/core/storage/write/transaction.ts";
+import { retryOnConflict, transaction } from "@crm/core/storage/write/transaction.ts";
 import { uploadGrants } from "@crm/core/upload/upload.domain.ts";
 import { Upload } from "@crm/core/upload/upload.ts";
 import { uploads } from "@crm/functions/api/uploads.ts";
@@ -35,7 +35,7 @@ const send = operation({
   verb: fn(Sent, async ({ file, mapping, dry_run }) => {
     const upload = file && (await Upload.store(file));
     const said = { upload_id: upload?.id ?? null, mapping: mapping ?? null, dry_run: dry_run ?? null };
-    return settled(async () => {
+    return retryOnConflict(async () => {
       const tx = transaction();
       if (upload) await Upload.take(upload.id, "test", tx);
       return tx.commit(said);

@@ -1,8 +1,8 @@
 import type { PutCommand } from "@aws-sdk/lib-dynamodb";
-import { turn } from "@crm/core/jobs/import/work.ts";
+import { run } from "@crm/core/jobs/import/work.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { Database } from "@crm/core/kernel/ports.ts";
-import { apart } from "@crm/core/storage/table/batch.ts";
+import { outsideBatch } from "@crm/core/storage/table/batch.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { chanceOf } from "../chance.ts";
@@ -37,7 +37,7 @@ afterEach(() => {
 class Killed extends Error {}
 
 /** A turn that is as long as the work, unless told otherwise: a slow machine takes more than a minute. */
-const work = (id: string, ms = 600_000) => runIn(systemContext(app.ports, tenant.id, "import"), () => turn(id, ms));
+const work = (id: string, ms = 600_000) => runIn(systemContext(app.ports, tenant.id, "import"), () => run(id, ms));
 const start = async (file: string, parts: Record<string, unknown> = {}): Promise<string> =>
   String((await sendFile(app, tenant.token, "/leads/import", file, parts)).data.import_id);
 
@@ -147,7 +147,7 @@ describe("each row is done once", () => {
     before = async (command) => {
       if (command.constructor.name !== "TransactWriteCommand" || ++n !== 3) return;
       before = undefined;
-      await apart(() => work(id));
+      await outsideBatch(() => work(id));
     };
     await work(id);
     expect(n).toBe(3);
@@ -210,7 +210,7 @@ describe("each row is done once", () => {
     before = async (command) => {
       if (command.constructor.name !== "TransactWriteCommand" || ++n !== 1) return;
       before = undefined;
-      await apart(() => tenant.admin.createLead(newLead({ first_name: "faster", last_name: "Row", email })));
+      await outsideBatch(() => tenant.admin.createLead(newLead({ first_name: "faster", last_name: "Row", email })));
     };
     await work(id);
     expect(n).toBe(1);
@@ -269,7 +269,7 @@ describe("each row is done once", () => {
       const { state } = (command as PutCommand).input.Item ?? {};
       if (!String(state).includes('"part":2,')) return;
       after = undefined;
-      await apart(() => tenant.admin.cancelImport({ id }));
+      await outsideBatch(() => tenant.admin.cancelImport({ id }));
     };
     await work(id);
     const { status, failed } = await read(app, tenant.token, id);

@@ -4,7 +4,7 @@ import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { OpportunityActivities } from "@crm/core/opportunity/activities.ts";
 import { Opportunity } from "@crm/core/opportunity/opportunity.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
-import { settled, transaction } from "@crm/core/storage/write/transaction.ts";
+import { retryOnConflict, transaction } from "@crm/core/storage/write/transaction.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
@@ -166,7 +166,7 @@ describe("activities that move", () => {
     const turns: number[] = [];
     let after: string | undefined;
     do {
-      after = await settled(async () => {
+      after = await retryOnConflict(async () => {
         const tx = transaction();
         const next = await Activity.move(tx, from, to, { after, most });
         turns.push(tx.size);

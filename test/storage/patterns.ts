@@ -1,6 +1,6 @@
 import { domains } from "@crm/core/domains.ts";
-import { turn } from "@crm/core/jobs/export/work.ts";
-import { turn as importTurn } from "@crm/core/jobs/import/work.ts";
+import { run as exportRun } from "@crm/core/jobs/export/work.ts";
+import { run as importRun } from "@crm/core/jobs/import/work.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { prefixOf } from "@crm/core/kernel/id.ts";
 import { Leads } from "@crm/core/lead/lead.entity.ts";
@@ -151,7 +151,7 @@ async function patterns(
   const asked: string[] = [];
   for (let more = 0; more < 20; more++) asked.push((await ask()).data.export_id);
   result["an export of some 50 leads, from its turn to its file"] = await least(() =>
-    runIn(systemContext(app.ports, tenant.id, "export"), () => turn(String(asked.pop()))),
+    runIn(systemContext(app.ports, tenant.id, "export"), () => exportRun(String(asked.pop()))),
   );
 
   const interact = () => crm.createInteraction({ personal_key_id: person, interaction_type_id: "call", channel: "phone" });
@@ -195,7 +195,7 @@ async function patterns(
     started = (await crm.importLeads({ upload_id: announced.upload_id } as never)).data.import_id;
   });
   result["an import of 100 leads and their persons, from its turn to its end"] = await measured(() =>
-    runIn(systemContext(app.ports, tenant.id, "import"), () => importTurn(started)),
+    runIn(systemContext(app.ports, tenant.id, "import"), () => importRun(started)),
   );
   await publicPatterns(app, tenant, least, result);
 

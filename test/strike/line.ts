@@ -3,7 +3,7 @@ import { domains } from "@crm/core/domains.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { prefixOf } from "@crm/core/kernel/id.ts";
 import type { Database, DomainEvent, Ports } from "@crm/core/kernel/ports.ts";
-import { apart } from "@crm/core/storage/table/batch.ts";
+import { outsideBatch } from "@crm/core/storage/table/batch.ts";
 import { collections } from "@crm/core/storage/table/collection.ts";
 import type { Action } from "@crm/core/storage/table/item.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
@@ -339,7 +339,7 @@ export class Line {
         await transaction().replace(collection, current, Records.nextVersion(current, current)).commit(undefined);
         return true;
       });
-    return running.exit(() => apart(rival));
+    return running.exit(() => outsideBatch(rival));
   }
 }
 

@@ -4,7 +4,7 @@ import { request as httpRequest } from "node:http";
 import { join } from "node:path";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import { type Actor, runIn, systemContext } from "@crm/core/kernel/context.ts";
-import { settled, transaction } from "@crm/core/storage/write/transaction.ts";
+import { retryOnConflict, transaction } from "@crm/core/storage/write/transaction.ts";
 import { Upload } from "@crm/core/upload/upload.ts";
 import { type Client, createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
@@ -245,7 +245,7 @@ describe("an upload that is taken", () => {
     const id = await sent();
     const joined = (fail: boolean) =>
       as(tenant.userId, () =>
-        settled(async () => {
+        retryOnConflict(async () => {
           const tx = transaction();
           const { key } = await Upload.take(id, "joined", tx);
           if (fail) throw new Error("thought better of it");

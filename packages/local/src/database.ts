@@ -10,7 +10,7 @@ export interface Meter {
   commands: number;
 }
 
-const PATIENCE = 30_000;
+const RECONNECT_WITHIN = 30_000;
 
 type Client = { send(command: object): Promise<unknown> };
 
@@ -42,7 +42,7 @@ export function engineDatabase(engine: Pick<Engine, "endpoint" | "ready">, meter
           return output;
         } catch (error) {
           if (attempt > 1) Object.assign((error as { $metadata?: object }).$metadata ?? {}, { attempts: attempt });
-          if (!isConnectionLost(error) || Date.now() - started > PATIENCE) throw error;
+          if (!isConnectionLost(error) || Date.now() - started > RECONNECT_WITHIN) throw error;
           await engine.ready();
           await sleep(Math.min(200, 5 * attempt));
         }

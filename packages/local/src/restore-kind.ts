@@ -13,7 +13,7 @@ import { collectionOf } from "@crm/core/storage/table/collections.ts";
 import { get } from "@crm/core/storage/table/database.ts";
 import { checkpointKey } from "@crm/core/storage/table/key.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
-import { settled, type Transaction, transaction } from "@crm/core/storage/write/transaction.ts";
+import { retryOnConflict, type Transaction, transaction } from "@crm/core/storage/write/transaction.ts";
 import { Tenants } from "@crm/core/tenant/tenant.entity.ts";
 import { Login } from "@crm/core/user/login.ts";
 import type { UserRecord } from "@crm/core/user/user.entity.ts";
@@ -126,7 +126,7 @@ export async function applyKind(ports: Ports, { tenant, kind, items, reason }: B
 }
 
 async function bringBack(collection: Collection<BaseRecord>, wanted: BaseRecord): Promise<boolean> {
-  return settled(async () => {
+  return retryOnConflict(async () => {
     const current = await Records.load(collection, wanted.id);
     const tx = transaction();
     const after = await (beside[collection.name] ?? alone)(tx, current, wanted);

@@ -1,7 +1,7 @@
 import { fn } from "../kernel/fn.ts";
 import { text } from "../kernel/schema.ts";
 import { paging } from "../storage/read/list.ts";
-import { settled, type Transaction, transaction } from "../storage/write/transaction.ts";
+import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { Activity } from "./activity.ts";
 
 /** Activities of the records of a kind: shown to whom the record is shown, and logged together with its last_activity_date. */
@@ -25,7 +25,7 @@ export const activitiesOf = <R extends { id: string; personal_key_id: string | n
     return Activity.listOf(record.id, { ...paging(query), filters: {}, ranges: {} });
   }),
   log: fn(Activity.Fields.extend({ id: text(64) }), async ({ id, ...input }) =>
-    settled(async () => {
+    retryOnConflict(async () => {
       const record = await read(id);
       const related = about?.(record) ?? { type, id: record.id };
       const activity = await Activity.prepare(input, { ...related, owner: record.personal_key_id });

@@ -8,7 +8,7 @@ import { get, getAll, isConditionFailed, queryAll, tableName, update } from "../
 import type { Item } from "../storage/table/item.ts";
 import { hashed, type Key, recordKey, systemKey } from "../storage/table/key.ts";
 import { keyFor, mac } from "../storage/vault/secret.ts";
-import { Moved, settled, type Transaction, transaction } from "../storage/write/transaction.ts";
+import { Moved, retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { SESSION } from "./auth.domain.ts";
 import { LIFETIME, Token } from "./token.ts";
 
@@ -90,7 +90,7 @@ export async function find(token: string): Promise<{ tenant_id: string; session_
  * it; only within half a minute it gets the answer of its first use again, so that a lost reply punishes nobody.
  */
 export function rotate(sessionId: string, token: string): Promise<Tokens> {
-  return settled(async () => {
+  return retryOnConflict(async () => {
     const [session, used] = await getAll([recordKey(useTenant(), sessionId), lookupKey(token)]);
     if (!session?.is_active || String(session.expires_at) <= Clock.now()) throw unauthenticated("The session has ended");
     const next = mac(await keyFor("refresh"), token);
@@ -157,7 +157,7 @@ export async function listOf(userId: string): Promise<Session[]> {
 const TOGETHER = 80;
 
 /**
- * Ends the sessions of a user in the transaction of what ends them, which runs inside `settled`: a process that stops behind it
+ * Ends the sessions of a user in the transaction of what ends them, which runs inside `retryOnConflict`: a process that stops behind it
  * leaves none open. One that is opened at the same moment is ended by `endAll` afterwards.
  */
 export async function endWith(tx: Transaction, userId: string, reason: string, except?: string): Promise<void> {

@@ -107,8 +107,8 @@ export const Contacts = new Collection<ContactRecord>({
     role: { index: "by_class", field: "contact_role_id" },
     status: { index: "by_status", field: "contact_status" },
     is_decision_maker: { field: "is_decision_maker" },
-    customer: { index: "by_related", field: "customer_id", apart: true },
-    lead: { index: "by_outcome", field: "lead_id", apart: true },
+    customer: { index: "by_related", field: "customer_id", separate: true },
+    lead: { index: "by_outcome", field: "lead_id", separate: true },
   },
   sorts: { name: "by_rank", next_contact_date: "by_date" },
   words: (contact) => [

@@ -17,7 +17,7 @@ import { merged } from "../storage/read/scan.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Numbers } from "../storage/table/number.ts";
 import { Records } from "../storage/write/records.ts";
-import { Moved, settled, type Transaction, transaction } from "../storage/write/transaction.ts";
+import { Moved, retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
 import { CONTACT } from "./contact.domain.ts";
@@ -50,7 +50,7 @@ type Input = z.output<typeof Create>;
 /** Its person is found or made as that of a lead is. */
 export const create = fn(Create, async (input) => {
   const decided = await decide(input);
-  return settled(async () => {
+  return retryOnConflict(async () => {
     const { contact, person } = await bornOf(input, decided);
     const tx = transaction();
     await requirePlace(tx, contact);
@@ -110,7 +110,7 @@ export async function at(
 /**
  * The contact, and its place at the customer or lead. `known` is what `find` gave to the decision that a contact is made: then
  * one that somebody else made of the same person meanwhile refuses the transaction with `Moved`, so run the reading, the
- * decision and the write together under `settled`. A contact that `is_primary` changes the primary before it, which must not
+ * decision and the write together under `retryOnConflict`. A contact that `is_primary` changes the primary before it, which must not
  * be written by the same transaction otherwise.
  */
 export async function add(tx: Transaction, contact: ContactRecord, known?: Single): Promise<Transaction> {

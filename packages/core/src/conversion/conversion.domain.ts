@@ -8,12 +8,12 @@ export const conversion = domain({
   kinds: [CONVERSION],
   listens: {
     conversion: {
-      events: ["conversion.turned", "conversion.attention_due"],
+      events: ["conversion.continue_requested", "conversion.attention_due"],
       table: [
         { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"] },
         { actions: ["Query"], on: ["by_owner", "by_related", "by_outcome"] },
       ],
-      load: async () => (await import("./move.ts")).onTurned,
+      load: async () => (await import("./move.ts")).onContinueRequested,
     },
   },
   rules: { conversion: async () => (await import("./conversion.rules.ts")).ConversionRule },

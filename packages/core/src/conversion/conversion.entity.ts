@@ -45,5 +45,5 @@ export const Conversions = new Collection<ConversionRecord>({
   schema: Stored,
   row: ["lead_id", "personal_key_id", "customer_id", "contact_id", "opportunity_id", "status", "turn", "attention_at"],
   indexes: { by_time: by() },
-  ...Job.turned<ConversionRecord>(isOpen),
+  ...Job.resumable<ConversionRecord>(isOpen),
 });

@@ -22,7 +22,7 @@ import type { InForce } from "../rule/kind.ts";
 import { Job } from "../storage/jobs/job.ts";
 import { base } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
-import { settled, type Transaction, transaction } from "../storage/write/transaction.ts";
+import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { User } from "../user/user.ts";
 import { CONVERSION } from "./conversion.domain.ts";
 import { ConversionRule, type Definition, lackingIn, missingIn } from "./conversion.rules.ts";
@@ -86,7 +86,7 @@ export const convert = fn(Convert, async (input) => {
       details: [{ field: "override_reason", message: "Of ADMIN and DIRECTOR" }],
     });
   const [rule, shown] = await Promise.all([inForce(ConversionRule), Lead.showing()]);
-  return settled(async () => {
+  return retryOnConflict(async () => {
     const lead = await Lead.read(input.id);
     requireUnconverted(lead);
     prepared = preparedFor(lead, prepared);
@@ -233,7 +233,7 @@ function born(
       passed_over,
       override_reason: input.override_reason ?? null,
       status: "MOVING",
-      ...Job.called(),
+      ...Job.requested(),
     },
     { id: conversionId(lead) },
   );

@@ -6,10 +6,10 @@ import { useContext } from "../kernel/context.ts";
 import { isFailure } from "../kernel/error.ts";
 import type { DomainEvent } from "../kernel/ports.ts";
 import { Person } from "../person/person.ts";
-import { Job, type Turn } from "../storage/jobs/job.ts";
+import { Job, type JobLease } from "../storage/jobs/job.ts";
 import { worker } from "../storage/jobs/worker.ts";
 import { Records } from "../storage/write/records.ts";
-import { settled, transaction } from "../storage/write/transaction.ts";
+import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
 import { type ConversionRecord, Conversions, isOpen } from "./conversion.ts";
 
 /**
@@ -45,17 +45,17 @@ const mover = worker<ConversionRecord, Progress>({
   },
   over: once,
 });
-export const { turn, lookAfter } = mover;
+export const { run, lookAfter } = mover;
 
 const beginning: Progress = { step: "activities", after: undefined };
 
-async function work(conversion: ConversionRecord, from: Turn<Progress>, until: number): Promise<void> {
-  let turn = from;
-  let progress = turn.state ?? beginning;
+async function work(conversion: ConversionRecord, from: JobLease<Progress>, until: number): Promise<void> {
+  let lease = from;
+  let progress = lease.state ?? beginning;
   while (progress.step !== "done") {
-    if (turn !== from && performance.now() >= until) return mover.again(conversion.id);
-    progress = await stepped(conversion, progress, turn);
-    turn = await Job.advance(conversion.id, turn, progress);
+    if (lease !== from && performance.now() >= until) return mover.again(conversion.id);
+    progress = await stepped(conversion, progress, lease);
+    lease = await Job.advance(conversion.id, lease, progress);
   }
   await mover.change(conversion.id, () => ({ status: "MOVED", attention_at: Clock.after(LAGGED) }));
 }
@@ -68,9 +68,11 @@ async function once(conversion: ConversionRecord): Promise<void> {
 }
 
 /** One part of the work; fenced, where a worker does it. */
-async function stepped(conversion: ConversionRecord, { step, after }: Progress, turn?: Turn<Progress>): Promise<Progress> {
+async function stepped(conversion: ConversionRecord, { step, after }: Progress, lease?: JobLease<Progress>): Promise<Progress> {
   const behind =
-    step === "contacts" ? await contacts(conversion, after) : await settled(() => records(conversion, step, after, turn));
+    step === "contacts"
+      ? await contacts(conversion, after)
+      : await retryOnConflict(() => records(conversion, step, after, lease));
   if (behind !== undefined) return { step, after: behind };
   return { step: steps[steps.indexOf(step as (typeof steps)[number]) + 1] ?? "done", after: undefined };
 }
@@ -79,12 +81,12 @@ async function records(
   conversion: ConversionRecord,
   step: Progress["step"],
   after: string | undefined,
-  turn: Turn<Progress> | undefined,
+  lease: JobLease<Progress> | undefined,
 ): Promise<string | undefined> {
   const { lead_id, customer_id, opportunity_id } = conversion;
   const tx = transaction();
-  if (turn) {
-    const { action, refused } = Job.fence(conversion.id, turn);
+  if (lease) {
+    const { action, refused } = Job.fence(conversion.id, lease);
     tx.add(action, refused);
   }
   const behind =
@@ -107,7 +109,7 @@ async function contacts({ lead_id, customer_id }: ConversionRecord, after: strin
 /** Moves a contact of the lead to the customer; one whose person is a contact there already stays with the lead. */
 async function joined(id: string, lead_id: string, customer_id: string): Promise<void> {
   try {
-    await settled(async () => {
+    await retryOnConflict(async () => {
       const contact = await Contact.load(id);
       if (contact?.lead_id !== lead_id) return;
       const person = await Person.living(contact.personal_key_id);
@@ -123,8 +125,8 @@ async function joined(id: string, lead_id: string, customer_id: string): Promise
 }
 
 /** One turn, by the event of each call for one; another worker, when one has not come back. */
-export const onTurned = ({ record_id, due_at }: DomainEvent): Promise<void> =>
-  due_at === undefined ? turn(record_id) : lookAfter(record_id, due_at);
+export const onContinueRequested = ({ record_id, due_at }: DomainEvent): Promise<void> =>
+  due_at === undefined ? run(record_id) : lookAfter(record_id, due_at);
 
 const ended = (id: string): Promise<unknown> =>
   Records.change(Conversions, id, (current) => ({ ...current, attention_at: null }));

@@ -8,7 +8,7 @@ import { newId } from "../kernel/id.ts";
 import { namesOf } from "../kernel/names.ts";
 import { filled, patched, patchOf, query, text } from "../kernel/schema.ts";
 import { sortKeyOf } from "../kernel/text.ts";
-import { Clocks, onClock, TURN } from "../storage/jobs/clocks.ts";
+import { Clocks, onClock, SECONDS_PER_TURN } from "../storage/jobs/clocks.ts";
 import { Backfill } from "../storage/project/backfill.ts";
 import { Declared, GRACE } from "../storage/read/declared.ts";
 import { InMemory } from "../storage/read/in-memory.ts";
@@ -294,6 +294,6 @@ export { edits, seenOf } from "./definitions.ts";
 export type Definition = CustomFieldRecord;
 
 /** At `custom_field.work_due`. */
-export const onWork = onClock((id, due_at) => proceed(id, due_at, TURN));
+export const onWork = onClock((id, due_at) => proceed(id, due_at, SECONDS_PER_TURN));
 
 export * as CustomField from "./custom-field.ts";

@@ -140,7 +140,7 @@ export const Customers = new Collection<CustomerRecord>({
     customer_type: { field: "customer_type" },
     type: { index: "by_outcome", field: "customer_type_id" },
     industry: { index: "by_class", field: "industry_id" },
-    parent: { index: "by_related", field: "parent_customer_id", apart: true },
+    parent: { index: "by_related", field: "parent_customer_id", separate: true },
     lifecycle_stage: { field: "lifecycle_stage" },
     tier: { field: "tier" },
     vip_status: { field: "vip_status" },

@@ -15,7 +15,7 @@ import { list as listRecords, listSchema, queryOf } from "../storage/read/list.t
 import { type BaseRecord, rowOf } from "../storage/table/collection.ts";
 import { Numbers } from "../storage/table/number.ts";
 import { changedFields, Records } from "../storage/write/records.ts";
-import { settled, type Transaction, transaction } from "../storage/write/transaction.ts";
+import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
 import { CUSTOMER, customerGrants } from "./customer.domain.ts";
@@ -47,7 +47,7 @@ type Input = z.output<typeof Create>;
 /** An individual is found or made as the person of a lead is. A business is not: two of one name may be two companies. */
 export const create = fn(Create, async (input) => {
   const decided = await decide(input);
-  return settled(async () => {
+  return retryOnConflict(async () => {
     const { customer, person } = await bornOf(input, decided);
     const tx = transaction();
     await add(tx, customer, person ? { person: await ofPerson(Person.idsOf(person.person)) } : {});
@@ -71,7 +71,7 @@ export async function prepare(given: z.input<typeof Create>, how: { owner?: stri
 /**
  * The customer, and what it takes: its company name, its tax id, its person. `known` is what `byName` or `ofPerson` gave to
  * the decision that a customer is made: then a customer that somebody else made of the same meanwhile refuses the
- * transaction with `Moved`, so run the reading, the decision and the write together under `settled`.
+ * transaction with `Moved`, so run the reading, the decision and the write together under `retryOnConflict`.
  */
 export async function add(tx: Transaction, customer: CustomerRecord, known: Known = {}): Promise<Transaction> {
   await move(tx, null, customer, known);

@@ -15,7 +15,7 @@ export const exports = domain({
   grants: [exportGrants],
   listens: {
     export: {
-      events: ["export.turned", "export.attention_due"],
+      events: ["export.continue_requested", "export.attention_due"],
       isLong: true,
       uses: ["domains", "objects:exports"],
       table: [
@@ -24,7 +24,7 @@ export const exports = domain({
           on: ["table", "by_time", "by_owner", "by_status", "by_related", "by_class", "by_outcome"],
         },
       ],
-      load: async () => (await import("../jobs/export/work.ts")).onTurned,
+      load: async () => (await import("../jobs/export/work.ts")).onContinueRequested,
     },
   },
 });

@@ -54,5 +54,5 @@ export const Exports = new Collection<ExportRecord>({
   indexes: { by_time: by(), by_owner: by("owner_id"), by_status: by("status"), by_class: by("entity") },
   owner: "owner_id",
   filters: { status: { index: "by_status", field: "status" }, entity: { index: "by_class", field: "entity" } },
-  ...Job.turned<ExportRecord>(isOpen),
+  ...Job.resumable<ExportRecord>(isOpen),
 });

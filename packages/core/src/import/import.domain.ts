@@ -20,7 +20,7 @@ export const imports = domain({
   grants: [importGrants],
   listens: {
     import: {
-      events: ["import.turned", "import.attention_due"],
+      events: ["import.continue_requested", "import.attention_due"],
       isLong: true,
       uses: ["domains", "secrets", "seal", "objects:uploads:get", "objects:imports"],
       table: [
@@ -30,7 +30,7 @@ export const imports = domain({
           on: ["table", "by_time", "by_related"],
         },
       ],
-      load: async () => (await import("../jobs/import/work.ts")).onTurned,
+      load: async () => (await import("../jobs/import/work.ts")).onContinueRequested,
     },
   },
 });

@@ -114,5 +114,5 @@ export const Imports = new Collection<ImportRecord>({
   indexes: { by_time: by(), by_owner: by("owner_id"), by_status: by("status"), by_class: by("entity") },
   owner: "owner_id",
   filters: { status: { index: "by_status", field: "status" }, entity: { index: "by_class", field: "entity" } },
-  ...Job.turned<ImportRecord>(isOpen),
+  ...Job.resumable<ImportRecord>(isOpen),
 });

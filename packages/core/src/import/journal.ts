@@ -95,7 +95,7 @@ export async function rehearsed(
 ): Promise<({ item: Item | undefined } | undefined)[]> {
   const kept = await getAll(
     keys.map((key) => rehearsedKey(id, key)),
-    { apart: true },
+    { outsideBatch: true },
   );
   return kept.map((each) =>
     each && Number(each.part) < part

@@ -9,7 +9,7 @@ import { Lead } from "../lead/lead.ts";
 import { pointsOf } from "../person/contact.ts";
 import { namesOf } from "../person/named.ts";
 import { Person } from "../person/person.ts";
-import { settled, transaction } from "../storage/write/transaction.ts";
+import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
 import { through } from "./door.ts";
 import { isBot, isRequired, isYes, type Mapping, mappingOf, split, type Target, targets, textOf } from "./form.rules.ts";
 import type { Form } from "./form.ts";
@@ -118,7 +118,7 @@ async function written(form: Form.Form, said: Said, { person, times, metadata, a
   const channel = form.consent_channel;
   const agree = (known: Parameters<typeof Person.consented>[0]) =>
     agreedAt && channel ? Person.consented(known, { channel, source: `form:${form.id}`, at: agreedAt }) : known;
-  await settled(async () => {
+  await retryOnConflict(async () => {
     const tx = once(transaction(), form, ...times);
     const whole = { subject: form.name, metadata, owner };
     const named = person === undefined ? {} : { personal_key_id: person };

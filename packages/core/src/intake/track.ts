@@ -7,7 +7,7 @@ import { fn } from "../kernel/fn.ts";
 import { email, id, text, url } from "../kernel/schema.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { Person } from "../person/person.ts";
-import { settled, transaction } from "../storage/write/transaction.ts";
+import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
 import { through } from "./door.ts";
 import { type FormKind, isBot } from "./form.rules.ts";
 import { Form } from "./form.ts";
@@ -58,7 +58,7 @@ async function received(form: Form.Form, { t: token, email: address, ...event }:
   const person = await personOfToken(form, token);
   if (!person && !address) return "anonymous";
   try {
-    await settled(async () => {
+    await retryOnConflict(async () => {
       const tx = transaction();
       const resolved = person
         ? undefined

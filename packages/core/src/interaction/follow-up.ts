@@ -5,7 +5,7 @@ import { Failure, forbidden } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { ownerOf } from "../kernel/id.ts";
 import { text } from "../kernel/schema.ts";
-import { settled, transaction } from "../storage/write/transaction.ts";
+import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
 import { Interaction } from "./interaction.ts";
 
 /** Interactions with the activity that follows from them, written together. */
@@ -15,7 +15,7 @@ const Create = Interaction.Create.extend({
 });
 
 export const create = fn(Create, ({ personal_key_id, external_key, follow_up, ...input }) =>
-  settled(async () => {
+  retryOnConflict(async () => {
     const person = await Interaction.personOf({ personal_key_id, external_key });
     const interaction = await Interaction.prepare(input, person);
     if (!follow_up) return Interaction.add(transaction(), interaction).commit(interaction);
@@ -27,7 +27,7 @@ export const create = fn(Create, ({ personal_key_id, external_key, follow_up, ..
 
 /** Answers the activity; the interaction names the latest. */
 export const followUp = fn(Activity.Fields.extend({ id: text(64) }), ({ id, ...input }) =>
-  settled(async () => {
+  retryOnConflict(async () => {
     const interaction = await Interaction.get({ id });
     const activity = await followUpOf(interaction.id, input, "");
     const tx = Activity.add(transaction(), activity);

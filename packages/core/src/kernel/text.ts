@@ -20,12 +20,12 @@ function tokensOf(text: string): string[] {
   return fold(text)
     .replace(/['’‘`´]/g, "")
     .split(/[^\p{L}\p{N}@._+\-/]+/u)
-    .map((token) => cut(token.replace(EDGES, "")))
+    .map((token) => truncate(token.replace(EDGES, "")))
     .filter((token) => token.length > 0);
 }
 
 /** No half of a surrogate pair at the end. */
-function cut(token: string): string {
+function truncate(token: string): string {
   const short = token.slice(0, LONGEST);
   return short.isWellFormed() ? short : short.slice(0, -1);
 }

@@ -28,14 +28,14 @@ export const proceed = (id: string, due_at: string, seconds: number): Promise<vo
 /** Whether all of a user's leads have been seen to. */
 async function everyLead(job: string, user: string, from: string, seconds: number): Promise<boolean> {
   const until = Clock.ms() + seconds * 1000;
-  let turn = await Job.claim<Progress>(job);
-  let after = turn.state?.from === from ? turn.state.after : undefined;
+  let lease = await Job.claim<Progress>(job);
+  let after = lease.state?.from === from ? lease.state.after : undefined;
   while (Clock.ms() < until) {
     const leads = await leadsBehind(user, after);
     for (const lead of leads) await Waiting.ask(lead, user);
     after = leads.at(-1);
     if (leads.length < TOGETHER) return true;
-    turn = await Job.advance<Progress>(job, turn, { from, after });
+    lease = await Job.advance<Progress>(job, lease, { from, after });
   }
   return false;
 }

@@ -1,4 +1,4 @@
-import { onClock, TURN } from "../storage/jobs/clocks.ts";
+import { onClock, SECONDS_PER_TURN } from "../storage/jobs/clocks.ts";
 import { Absence } from "./absence.ts";
 import { Lead } from "./lead.ts";
 import { Waiting } from "./waiting.ts";
@@ -7,4 +7,4 @@ import { Waiting } from "./waiting.ts";
 
 export const remind = onClock(Lead.remind);
 export const retry = onClock(Waiting.askAgain);
-export const reassign = onClock((id, due_at) => Absence.proceed(id, due_at, TURN));
+export const reassign = onClock((id, due_at) => Absence.proceed(id, due_at, SECONDS_PER_TURN));

@@ -23,7 +23,7 @@ import { getAll } from "../storage/table/database.ts";
 import { recordKey } from "../storage/table/key.ts";
 import { Numbers } from "../storage/table/number.ts";
 import { type Edit, Records } from "../storage/write/records.ts";
-import { settled, type Transaction, transaction } from "../storage/write/transaction.ts";
+import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
 import { Assigner, type Choice } from "./assigner.ts";
@@ -64,7 +64,7 @@ export const Create = z.strictObject({
 
 export const create = fn(Create, async (input) => {
   const once = await decidedOnce(input.owner_id);
-  return settled(async () => {
+  return retryOnConflict(async () => {
     const { lead, person, choice } = await bornOf(input, once);
     const tx = await add(transaction(), lead, choice);
     await person.write(tx, lead.id);

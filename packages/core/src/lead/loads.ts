@@ -1,13 +1,13 @@
 import { Clock } from "../kernel/clock.ts";
 import { useTenant } from "../kernel/context.ts";
 import { Counter, filterCount } from "../storage/read/counter.ts";
-import { apart } from "../storage/table/batch.ts";
+import { outsideBatch } from "../storage/table/batch.ts";
 import { Cache } from "../storage/table/cache.ts";
 
 /** How many open leads users have: those that are counted, and those that this process gave and that are not yet. */
 
 /** Seconds after which what was given counts no more by itself: it is counted by then, or was never written. */
-const PATIENCE = 30;
+const COUNTED_WITHIN = 30;
 
 export class Load {
   #counted = 0;
@@ -25,7 +25,7 @@ export class Load {
   /** What the counter says now: as many as it rose by were waiting to be counted. */
   count(counted: number): void {
     const now = Clock.ms();
-    const given = this.#given.filter((at) => at <= now && at > now - PATIENCE * 1000);
+    const given = this.#given.filter((at) => at <= now && at > now - COUNTED_WITHIN * 1000);
     this.#given = given.slice(Math.max(0, counted - this.#counted));
     this.#counted = counted;
   }
@@ -37,7 +37,7 @@ const OPEN = filterCount("is_converted", "false");
 
 /** The counters of users, as they are now. */
 export async function openLeads(users: readonly string[]): Promise<ReadonlyMap<string, number>> {
-  const items = users.length === 0 ? [] : await apart(() => Counter.now("lead", users));
+  const items = users.length === 0 ? [] : await outsideBatch(() => Counter.now("lead", users));
   const counted = new Map(items.map((item) => [String(item.sk), Number(item[OPEN] ?? 0)]));
   return new Map(users.map((user) => [user, counted.get(user) ?? 0]));
 }

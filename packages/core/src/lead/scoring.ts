@@ -212,17 +212,17 @@ interface Progress {
 /** Scores every lead anew by another rule, for some seconds; whether all have been. */
 async function everyLead(job: string, rule: string, seconds: number): Promise<boolean> {
   const until = Clock.ms() + seconds * 1000;
-  let turn = await Job.claim<Progress>(job);
+  let lease = await Job.claim<Progress>(job);
   // Another rule than when it began: those that it has passed by then are behind it again.
-  if (turn.state?.rule !== rule) turn = await Job.advance(job, turn, { rule, after: undefined });
-  let after = turn.state?.after;
+  if (lease.state?.rule !== rule) lease = await Job.advance(job, lease, { rule, after: undefined });
+  let after = lease.state?.after;
   while (Clock.ms() < until) {
     const ids = await idsBehind(after, "asc", TOGETHER);
     for (let at = 0; at < ids.length; at += 10)
       await Promise.all(ids.slice(at, at + 10).map((id) => ignoringGone(rescore(id, "RULE"))));
     after = ids.at(-1);
     if (ids.length < TOGETHER) return true;
-    turn = await Job.advance<Progress>(job, turn, { rule, after });
+    lease = await Job.advance<Progress>(job, lease, { rule, after });
   }
   return false;
 }

@@ -5,7 +5,7 @@ import { Clocks } from "../storage/jobs/clocks.ts";
 import { recordKey } from "../storage/table/key.ts";
 import { Moved } from "../storage/table/moved.ts";
 import { Records } from "../storage/write/records.ts";
-import { settled, type Transaction, transaction } from "../storage/write/transaction.ts";
+import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { Tenant } from "../tenant/tenant.ts";
 import { Availability } from "../user/availability.ts";
 import { Assigner, type Choice } from "./assigner.ts";
@@ -57,7 +57,7 @@ export async function askAgain(id: string, due_at: string): Promise<void> {
  */
 export const ask = (id: string, from: string | null): Promise<void> =>
   Tenant.asConfigured(() =>
-    settled(async () => {
+    retryOnConflict(async () => {
       const [lead, wait] = await Promise.all([Records.load(Leads, id, { live: true }), Records.load(Waits, idOf(id))]);
       const isOpen = lead && !lead.is_converted && lead.owner_id === from;
       const isAsked = isOpen && (from === null || (await Availability.isAway(from)));

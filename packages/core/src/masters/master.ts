@@ -6,7 +6,7 @@ import { newId } from "../kernel/id.ts";
 import type { MasterKind } from "../kernel/master.ts";
 import { filled, patched, patchOf, text } from "../kernel/schema.ts";
 import { fold } from "../kernel/text.ts";
-import { apart } from "../storage/table/batch.ts";
+import { outsideBatch } from "../storage/table/batch.ts";
 import { tenantKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
 import { transaction } from "../storage/write/transaction.ts";
@@ -73,7 +73,7 @@ export const at = (kind: MasterKind) => ({
 /** The id of a value with this name: one that is there, or else a new one. */
 export async function add(kind: MasterKind, name: string): Promise<string> {
   try {
-    return (await apart(() => createOf(kind, parse(loose, { name })))).id;
+    return (await outsideBatch(() => createOf(kind, parse(loose, { name })))).id;
   } catch (error) {
     if (!isFailure(error, "CONFLICT")) throw error;
     forgotten(kind);

@@ -19,7 +19,7 @@ export const notification = domain({
   grants: [notificationGrants],
   listens: {
     notifications: {
-      events: ["notification_settings.turned", "notification.expiry_due"],
+      events: ["notification_settings.continue_requested", "notification.expiry_due"],
       isTold: true,
       uses: ["domains", "mail"],
       table: [

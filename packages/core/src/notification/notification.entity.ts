@@ -41,7 +41,7 @@ export const Notifications = new Collection<NotificationRecord>({
   indexes: { by_time: by(), by_status: by("unread_by", { sparse: true }) },
   parent: "user_id",
   filters: {
-    unread: { index: "by_status", field: "unread_by", apart: true },
+    unread: { index: "by_status", field: "unread_by", separate: true },
     type: { field: "type" },
   },
   clocks: { expiry: ({ expires_at }) => expires_at },

@@ -12,10 +12,10 @@ import { Counter } from "../storage/read/counter.ts";
 import { list as listRecords, listSchema, MOST_READ, paging } from "../storage/read/list.ts";
 import { timeBounds } from "../storage/read/plan.ts";
 import { merged } from "../storage/read/scan.ts";
-import { apartScope } from "../storage/table/collection.ts";
+import { separateScope } from "../storage/table/collection.ts";
 import { recordKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
-import { Moved, settled, type Transaction, transaction } from "../storage/write/transaction.ts";
+import { Moved, retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { NOTIFICATION } from "./notification.domain.ts";
 import { type NotificationRecord, Notifications, Stored } from "./notification.entity.ts";
 import { self } from "./self.ts";
@@ -77,7 +77,7 @@ export const list = fn(listSchema(Notifications, filters).omit({ deleted: true }
 });
 
 async function unreadOf(user: string): Promise<number> {
-  const scope = apartScope("unread", user);
+  const scope = separateScope("unread", user);
   return Counter.sum(await Counter.read("notification", [scope]), [scope], Counter.LIVE);
 }
 
@@ -115,7 +115,7 @@ export const unread = fn(One, ({ id }) => marked(id, asUnread));
 
 /** Takes it away for good: that it was told stays known, so an event that comes again does not bring it back. */
 export const remove = fn(One, ({ id }) =>
-  settled(async () => {
+  retryOnConflict(async () => {
     const notification = await Records.read(Notifications, own(id));
     if (!isThere(notification)) throw notFound();
     return removed(notification).commit(null);
@@ -124,7 +124,7 @@ export const remove = fn(One, ({ id }) =>
 
 /** Takes away what has had its time; at `notification.expiry_due`, twice and late too. */
 export const expire = (id: string, due_at: string): Promise<void> =>
-  settled(async () => {
+  retryOnConflict(async () => {
     const notification = await Clocks.standing(Notifications, id, "expiry", due_at);
     if (notification) await removed(notification).commit(undefined);
   });
@@ -156,7 +156,7 @@ export const readAll = fn(
     const user = self();
     const now = Clock.now();
     const until = up_to !== undefined && up_to < now ? up_to : now;
-    return settled(async () => {
+    return retryOnConflict(async () => {
       const tx = transaction();
       const { count, more } = await markSome(tx, user, until);
       if (!more) return tx.commit({ count, is_complete: true });
@@ -170,7 +170,7 @@ export const readAll = fn(
 
 /** A turn of marking; called for each turn that the settings say, twice and late too. */
 export const proceed = (settingsId: string): Promise<void> =>
-  settled(async () => {
+  retryOnConflict(async () => {
     const user = ownerOf(settingsId);
     const settings = await Settings.load(user);
     if (!settings?.read_up_to) return;

@@ -8,7 +8,7 @@ import { UNOWNED } from "../storage/read/counter.ts";
 import type { BaseRecord, Collection } from "../storage/table/collection.ts";
 import { collectionOfId, kindNamed } from "../storage/table/collections.ts";
 import { Records } from "../storage/write/records.ts";
-import { settled, transaction } from "../storage/write/transaction.ts";
+import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
 import { Directory } from "../user/directory.ts";
 import { NOTIFICATION } from "./notification.domain.ts";
 import { Notification } from "./notification.ts";
@@ -97,7 +97,7 @@ async function sees(user: string, { collection, record }: Found): Promise<boolea
  * port that can sends it once.
  */
 async function deliver(id: string, message: Message): Promise<void> {
-  const { mail } = await settled(async (): Promise<Told.Told> => {
+  const { mail } = await retryOnConflict(async (): Promise<Told.Told> => {
     const told = await Told.find(id);
     if (told) return told;
     const { in_app, email } = (await Settings.preferencesOf(ownerOf(id))).types[message.type] as Channels;
@@ -128,7 +128,7 @@ async function send(id: string, { title, body, record_kind, record_id }: Message
 /** What an event means for users: it tells them something, or asks that marking goes on. */
 export async function hear(event: DomainEvent): Promise<void> {
   if (event.due_at !== undefined) return Notification.expire(event.record_id, event.due_at);
-  return event.type === "notification_settings.turned" ? Notification.proceed(event.record_id) : tell(event);
+  return event.type === "notification_settings.continue_requested" ? Notification.proceed(event.record_id) : tell(event);
 }
 
 export * as Notify from "./notify.ts";

@@ -34,5 +34,5 @@ export const NotificationSettings = new Collection<SettingsRecord>({
   schema: Stored,
   row: ["user_id", "types", "read_up_to", "turn"],
   indexes: { by_time: by() },
-  events: { turned: (after, before) => after.read_up_to !== null && after.turn !== before?.turn },
+  events: { continue_requested: (after, before) => after.read_up_to !== null && after.turn !== before?.turn },
 });

@@ -5,7 +5,7 @@ import { derivedId, timeOf } from "../kernel/id.ts";
 import { nameOf, namesOf } from "../kernel/names.ts";
 import { Moved } from "../storage/table/moved.ts";
 import { Records } from "../storage/write/records.ts";
-import { settled, type Transaction, transaction } from "../storage/write/transaction.ts";
+import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { NOTIFICATION_SETTINGS } from "./notification.domain.ts";
 import { self } from "./self.ts";
 import { Channels, fields, NotificationSettings, type SettingsRecord } from "./settings.entity.ts";
@@ -22,7 +22,7 @@ export const get = fn(z.strictObject({}), () => preferencesOf(self()));
 
 export const replace = fn(z.strictObject(fields), ({ types }) => {
   const user = self();
-  return settled(async () => {
+  return retryOnConflict(async () => {
     const tx = transaction();
     return tx.commit(shown(write(tx, user, await load(user), { types })));
   });

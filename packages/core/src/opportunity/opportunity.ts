@@ -17,7 +17,7 @@ import { countRows, merged } from "../storage/read/scan.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Numbers } from "../storage/table/number.ts";
 import { Records } from "../storage/write/records.ts";
-import { Moved, settled, type Transaction, transaction } from "../storage/write/transaction.ts";
+import { Moved, retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
 import { opportunityGrants } from "./opportunity.domain.ts";
@@ -38,7 +38,7 @@ type Input = z.output<typeof Create>;
 
 export const create = fn(Create, async (input) => {
   const decided = await decide(input);
-  return settled(async () => {
+  return retryOnConflict(async () => {
     const tx = transaction();
     const opportunity = await bornOf(input, decided, requireParties(tx, input));
     return add(tx, opportunity).commit(opportunity);

@@ -5,7 +5,7 @@ import { conflict, invalidAll } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { email, id, patched, phone, text } from "../kernel/schema.ts";
 import { splitName } from "../kernel/text.ts";
-import { settled, transaction } from "../storage/write/transaction.ts";
+import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
 import * as Addresses from "./addresses.ts";
 import { distinct, phonePoint, pointsOf } from "./contact.ts";
 import * as ContactPoints from "./contact-points.ts";
@@ -54,7 +54,7 @@ const found = z.enum(["skip", "update", "create"]).default("skip");
 export const bring = fn(
   Brought.extend({ personal_key_id: id(PERSON).optional(), on_found: found }),
   ({ personal_key_id, on_found, ...line }) =>
-    settled(async () => {
+    retryOnConflict(async () => {
       const resolution = await resolve({ ...claimOf(line), personal_key_id });
       const { person: known, found } = resolution;
       if (found && on_found === "skip") return { id: known.id, version: known.version, outcome: "skipped" as const };

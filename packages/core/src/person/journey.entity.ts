@@ -74,11 +74,11 @@ export const Journeys = new Collection<JourneyRecord>({
   filters: {
     interaction_type: { index: "by_time", field: "interaction_type" },
     recorded_by: { index: "by_owner", field: "recorded_by" },
-    stage: { index: "by_status", field: "stage", apart: true },
+    stage: { index: "by_status", field: "stage", separate: true },
     channel_id: { index: "by_class", field: "channel_id" },
-    campaign_id: { index: "by_related", field: "campaign_id", apart: true },
+    campaign_id: { index: "by_related", field: "campaign_id", separate: true },
     store_id: { index: "by_outcome", field: "store_id" },
     brand_id: { index: "by_rank", field: "brand_id" },
-    related_order_id: { index: "by_date", field: "related_order_id", apart: true },
+    related_order_id: { index: "by_date", field: "related_order_id", separate: true },
   },
 });

@@ -171,13 +171,13 @@ export function withoutListsOf(
   leaving: PersonRecord,
   staying: readonly PersonRecord[],
 ): { person: PersonRecord; leaving: PersonRecord } {
-  const points = apart(
+  const points = separated(
     person.contact_points,
     leaving.contact_points,
     staying.map((each) => each.contact_points),
     samePoint,
   );
-  const places = apart(
+  const places = separated(
     person.addresses,
     leaving.addresses,
     staying.map((each) => each.addresses),
@@ -201,7 +201,7 @@ export function withoutListsOf(
   };
 }
 
-function apart<T extends { id: string }>(
+function separated<T extends { id: string }>(
   shown: readonly T[],
   leaving: readonly T[],
   staying: readonly (readonly T[])[],

@@ -14,7 +14,7 @@ import { query as queryTable } from "../storage/table/database.ts";
 import { recordKey } from "../storage/table/key.ts";
 import { Vault } from "../storage/vault/vault.ts";
 import { Records } from "../storage/write/records.ts";
-import { settled, type Transaction, transaction } from "../storage/write/transaction.ts";
+import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { holder, living, MOST_POINTS, read, retake, retakeKey } from "./identity.ts";
 import { joinedTo, type Outcome, ownOf, slotsOf, withListsOf, withoutListsOf } from "./merge.rules.ts";
 import { MERGE, PERSON } from "./person.domain.ts";
@@ -77,7 +77,7 @@ export const Merge = z.strictObject({
  * both. Every id that either ever had leads to the survivor.
  */
 export const merge = fn(Merge, ({ id, merged_id, choices: chosen = {}, reason, dry_run }) =>
-  settled(async () => {
+  retryOnConflict(async () => {
     const [survivor, merged] = await Promise.all([read(id), read(merged_id)]);
     if (survivor.id === merged.id) throw conflict("These are one person already");
     const slots = [...slotsOf(survivor).keys(), ...slotsOf(merged).keys()];
@@ -248,7 +248,7 @@ export const Unmerged = z.object({
  * since stays there, with the records that were born under it.
  */
 export const unmerge = fn(Unmerge, ({ id, merged_id }) =>
-  settled(async () => {
+  retryOnConflict(async () => {
     const merged = await Records.load(People, merged_id);
     const survivor = merged?.merged_into ? await Records.load(People, merged.merged_into) : undefined;
     if (!merged || !survivor || (await living(id))?.id !== (await living(survivor.id))?.id) throw notFound();

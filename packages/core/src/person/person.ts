@@ -10,7 +10,7 @@ import { list as listRecords, listSchema, queryOf } from "../storage/read/list.t
 import type { ListQuery } from "../storage/read/query.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
-import { settled, transaction } from "../storage/write/transaction.ts";
+import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
 import * as Addresses from "./addresses.ts";
 import * as ContactPoints from "./contact-points.ts";
 import { inForm, sensitiveIn } from "./form.ts";
@@ -46,7 +46,7 @@ export const create = fn(
   Create,
   async ({ contact_points = [], addresses = [], preferences = [], custom_fields: custom, ...input }) => {
     const answers = Preferences.withAnswers([], await Preferences.inForm(preferences));
-    return settled(async () => {
+    return retryOnConflict(async () => {
       const tx = transaction();
       const custom_fields = await CustomFields.checked("person", custom);
       const profile = { ...blank, ...(await inForm(filled(fields, input))), custom_fields, preferences: answers };
@@ -149,7 +149,7 @@ export const Resolved = z.object({
  * Points of somebody else make a candidate for a duplicate, never a merge.
  */
 export const resolveOne = fn(Resolve, ({ first_name = null, last_name = null, ...input }) =>
-  settled(async () => {
+  retryOnConflict(async () => {
     const claim: Claim = { ...input, keyed: true, first_name, last_name };
     const resolution = await resolve(claim);
     const tx = transaction();

@@ -7,12 +7,12 @@ import { newId } from "../kernel/id.ts";
 import { namesOf } from "../kernel/names.ts";
 import type { Page } from "../kernel/page.ts";
 import { id, instant, json, text } from "../kernel/schema.ts";
-import { Clocks, onClock, TURN } from "../storage/jobs/clocks.ts";
+import { Clocks, onClock, SECONDS_PER_TURN } from "../storage/jobs/clocks.ts";
 import { Job } from "../storage/jobs/job.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
-import { Moved, settled, type Transaction, transaction } from "../storage/write/transaction.ts";
+import { Moved, retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { beginning, forget, inForce, KEPT } from "./in-force.ts";
 import { defaultId, type InForce, kindNamed, type RuleKind, ruleKinds, setId } from "./kind.ts";
 import { RULE } from "./rule.domain.ts";
@@ -211,7 +211,7 @@ export const rollback = fn(
     if (earlier.status !== "PUBLISHED") throw ruleViolation("A draft was never in force: publish it");
     return forgetting(
       kind,
-      settled(async () => {
+      retryOnConflict(async () => {
         const tx = transaction();
         const definition = await checked(kind, earlier.definition);
         const more = { note: note ?? `Back to version ${earlier.number}`, based_on_id: to_id };
@@ -280,7 +280,7 @@ export const again = (kind: RuleKind, seconds: number): Promise<void> => fromBeg
 
 /** Has what follows done from its beginning, and overtakes whoever is at it: from now on no rule has been followed. */
 const fromBeginning = (kind: RuleKind, due_at: string): Promise<void> =>
-  settled(async () => {
+  retryOnConflict(async () => {
     const before = await Records.load(RuleSets, setId(kind));
     const tx = transaction().put(Job.afresh(setId(kind), null));
     writeSet(tx, before, { ...(before ?? newSet(kind)), applied_id: "", due_at });
@@ -333,6 +333,6 @@ export const dryRun = fn(
 
 export { inForce } from "./in-force.ts";
 /** At `rule_set.work_due`. */
-export const onWork = onClock((id, due_at) => proceed(id, due_at, TURN));
+export const onWork = onClock((id, due_at) => proceed(id, due_at, SECONDS_PER_TURN));
 
 export * as Rule from "./rule.ts";

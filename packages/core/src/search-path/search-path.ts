@@ -5,14 +5,14 @@ import { fn } from "../kernel/fn.ts";
 import { nameOf, namesOf } from "../kernel/names.ts";
 import { Page } from "../kernel/page.ts";
 import { text } from "../kernel/schema.ts";
-import { Clocks, onClock, TURN } from "../storage/jobs/clocks.ts";
+import { Clocks, onClock, SECONDS_PER_TURN } from "../storage/jobs/clocks.ts";
 import { Backfill } from "../storage/project/backfill.ts";
 import { Declared, GRACE, statuses } from "../storage/read/declared.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import { type Detail, rowOf } from "../storage/table/collection.ts";
 import { collectionNamed } from "../storage/table/collections.ts";
 import { Records } from "../storage/write/records.ts";
-import { settled, transaction } from "../storage/write/transaction.ts";
+import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
 import { type Entity, fields, type SearchPathRecord, SearchPaths, Stored } from "./search-path.entity.ts";
 import { checked } from "./search-path.rules.ts";
 import { declarationOf, putSet, readSet } from "./set.ts";
@@ -31,7 +31,7 @@ export const MOST = 20;
 const One = z.strictObject({ id: text(64) });
 
 export const create = fn(z.strictObject(fields), ({ entity, path, type, sort }) =>
-  settled(async () => {
+  retryOnConflict(async () => {
     const known = checked({ path, type, sort }, await detailOf(entity));
     if ("wrong" in known) throw invalid(known.wrong.field, known.wrong.message);
     const set = await readSet(entity);
@@ -143,6 +143,6 @@ const detailOf = async (entity: Entity): Promise<Readonly<Record<string, Detail 
 
 export { Fill, fill } from "./fill.ts";
 /** At `search_path.work_due`. */
-export const onWork = onClock((id, due_at) => proceed(id, due_at, TURN));
+export const onWork = onClock((id, due_at) => proceed(id, due_at, SECONDS_PER_TURN));
 
 export * as SearchPath from "./search-path.ts";

@@ -118,11 +118,11 @@ async function entriesOf(zip: yauzl.ZipFile): Promise<Entry[]> {
       raw,
     });
   }
-  return apart(entries);
+  return disjoint(entries);
 }
 
 /** Bombs of the better sort let many parts share the same bytes: here each has its own. */
-function apart(entries: Entry[]): Entry[] {
+function disjoint(entries: Entry[]): Entry[] {
   const sorted = entries.toSorted((one, other) => one.from - other.from);
   for (const [at, entry] of sorted.entries()) {
     entry.upTo = sorted[at + 1]?.from ?? entry.upTo;

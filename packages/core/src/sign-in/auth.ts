@@ -13,7 +13,7 @@ import { Settings } from "../kernel/settings.ts";
 import { get, queryAll } from "../storage/table/database.ts";
 import { systemKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
-import { settled, type Transaction, transaction } from "../storage/write/transaction.ts";
+import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { TENANT } from "../tenant/tenant.domain.ts";
 import { type TenantRecord, Tenants } from "../tenant/tenant.entity.ts";
 import { Tenant } from "../tenant/tenant.ts";
@@ -128,7 +128,7 @@ const SAME_MOMENT = 1;
 
 /** Signs in the user whose password was found to be the one behind `hash`. */
 export function openSession(userId: string, hash: string): Promise<SignedIn> {
-  return settled(async () => {
+  return retryOnConflict(async () => {
     const [tenant, user] = await Promise.all([Records.read(Tenants, useTenant()), Records.read(Users, userId)]);
     if (user.status !== "ACTIVE") throw unauthenticated("This user cannot sign in");
     const tx = Password.unchanged(transaction(), userId, hash);

@@ -10,7 +10,7 @@ import { text } from "../kernel/schema.ts";
 import { Clocks, onClock } from "../storage/jobs/clocks.ts";
 import { objectKey } from "../storage/table/object.ts";
 import { Records } from "../storage/write/records.ts";
-import { settled, type Transaction, transaction } from "../storage/write/transaction.ts";
+import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { fields, Stored, type UploadRecord, Uploads } from "./upload.entity.ts";
 import { detectedType, GRACE, statusNow, TELLING, TO_READ, TO_SEND, TO_USE } from "./upload.rules.ts";
 
@@ -61,7 +61,7 @@ export interface Taken {
 }
 
 /**
- * Takes an upload of the actor for one use, in the caller's transaction, which then runs inside `settled`, or in one of
+ * Takes an upload of the actor for one use, in the caller's transaction, which then runs inside `retryOnConflict`, or in one of
  * its own. It can be taken once. Throws what names `upload_id`: there is none, it has no bytes, has expired, or was used.
  */
 export async function take(id: string, use: string, joined?: Transaction): Promise<Taken> {
@@ -84,7 +84,7 @@ export async function take(id: string, use: string, joined?: Transaction): Promi
     const { file_name, content_type } = upload;
     return { id, key: keyOf(upload), source, file_name, content_type, detected_type };
   };
-  return joined ? attempt() : settled(attempt);
+  return joined ? attempt() : retryOnConflict(attempt);
 }
 
 /** A file as a part of a form brings it. */

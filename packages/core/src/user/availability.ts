@@ -6,10 +6,10 @@ import { fn } from "../kernel/fn.ts";
 import { derivedId, timeOf } from "../kernel/id.ts";
 import { filled, text } from "../kernel/schema.ts";
 import { Clocks } from "../storage/jobs/clocks.ts";
-import { apart } from "../storage/table/batch.ts";
+import { outsideBatch } from "../storage/table/batch.ts";
 import { Cache } from "../storage/table/cache.ts";
 import { Records } from "../storage/write/records.ts";
-import { Moved, settled, transaction } from "../storage/write/transaction.ts";
+import { Moved, retryOnConflict, transaction } from "../storage/write/transaction.ts";
 import { Availabilities, type AvailabilityRecord, fields, Stored } from "./availability.entity.ts";
 import { absenceAt, type Times, toReassign } from "./availability.rules.ts";
 import { AVAILABILITY, availabilityGrants } from "./user.domain.ts";
@@ -31,7 +31,7 @@ export const get = fn(One, async ({ id }) => {
 export const replace = fn(One.extend(fields), async ({ id, ...input }) => {
   await requireUser(id);
   const set = filled(fields, input);
-  const written = await settled(async () => {
+  const written = await retryOnConflict(async () => {
     const before = await load(id);
     const absences = set.absences.map((each) => each.from);
     const reassigned = (before?.reassigned ?? []).filter((from) => absences.includes(from));
@@ -105,7 +105,7 @@ export interface Available extends Times {
 /** Of several users. */
 export async function of(users: readonly string[]): Promise<ReadonlyMap<string, Available>> {
   const records = await kept.getAll(users, (missing) =>
-    apart(() => Records.loadMany(Availabilities, missing.map(idOf), { live: true })),
+    outsideBatch(() => Records.loadMany(Availabilities, missing.map(idOf), { live: true })),
   );
   return new Map(
     users.map((user, at) => {

@@ -2,7 +2,7 @@ import type { ExportRecord } from "../../export/export.ts";
 import { collected } from "../../kernel/bytes.ts";
 import { usePorts } from "../../kernel/context.ts";
 import type { CellOut } from "../../sheet/write.ts";
-import { Job, type Turn } from "../../storage/jobs/job.ts";
+import { Job, type JobLease } from "../../storage/jobs/job.ts";
 import { type Extent, Steady } from "../../storage/read/steady.ts";
 import { type BaseRecord, pad } from "../../storage/table/collection.ts";
 import { objectKey } from "../../storage/table/object.ts";
@@ -46,8 +46,11 @@ export interface Work {
 }
 
 /** Walks on by one part, and writes down where the walk is then. */
-export async function part({ record, exportable, extent, columns }: Work, turn: Turn<Progress>): Promise<Turn<Progress>> {
-  const progress = turn.state ?? nothing;
+export async function part(
+  { record, exportable, extent, columns }: Work,
+  lease: JobLease<Progress>,
+): Promise<JobLease<Progress>> {
+  const progress = lease.state ?? nothing;
   const { collection } = exportable;
   const found = extent
     ? await Steady.next(collection, extent, progress.after ?? undefined, PART)
@@ -71,10 +74,10 @@ export async function part({ record, exportable, extent, columns }: Work, turn: 
   if (rows.length > 0) {
     const last = runs.at(-1);
     const at = (last?.to ?? 0) + 1;
-    await usePorts().objects.write(partKey(record.id, turn.worker, at), Buffer.from(`[${rows.join(",\n")}]`));
-    return Job.advance(record.id, turn, { ...next(progress, after, rows.length), runs: withPart(runs, turn.worker, at) });
+    await usePorts().objects.write(partKey(record.id, lease.worker, at), Buffer.from(`[${rows.join(",\n")}]`));
+    return Job.advance(record.id, lease, { ...next(progress, after, rows.length), runs: withPart(runs, lease.worker, at) });
   }
-  return Job.advance(record.id, turn, next(progress, after, 0));
+  return Job.advance(record.id, lease, next(progress, after, 0));
 }
 
 const next = (progress: Progress, after: string | undefined, rows: number): Progress => ({

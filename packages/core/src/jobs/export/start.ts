@@ -6,7 +6,7 @@ import { type Detail, Failure, invalid, invalidAll } from "../../kernel/error.ts
 import { Job } from "../../storage/jobs/job.ts";
 import { entriesOf } from "../../storage/read/by-path.ts";
 import { Records } from "../../storage/write/records.ts";
-import { settled, transaction } from "../../storage/write/transaction.ts";
+import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
 import type { Asked, Started } from "./asked.ts";
 import { type Column, type Exportable, usualColumns } from "./exportable.ts";
 
@@ -20,7 +20,7 @@ export async function start(
   await requireQuery(exportable, query);
   const known = await exportable.columns();
   if (columns) requireColumns(columns, known);
-  return settled(() => {
+  return retryOnConflict(() => {
     const now = Clock.now();
     const record = Records.born(Exports, {
       ...blank,
@@ -32,7 +32,7 @@ export async function start(
       columns: columns ?? usualColumns(exportable.collection, known, labels),
       labels,
       as_of: now,
-      ...Job.called(),
+      ...Job.requested(),
     });
     return transaction().create(Exports, record).commit({ export_id: record.id });
   });

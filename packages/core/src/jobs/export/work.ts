@@ -5,7 +5,7 @@ import { forbidden, ruleViolation } from "../../kernel/error.ts";
 import type { DomainEvent } from "../../kernel/ports.ts";
 import { writeCsv, writeXlsx } from "../../sheet/write.ts";
 import { acting } from "../../sign-in/acting.ts";
-import { Job, type Turn } from "../../storage/jobs/job.ts";
+import { Job, type JobLease } from "../../storage/jobs/job.ts";
 import { worker } from "../../storage/jobs/worker.ts";
 import { Steady } from "../../storage/read/steady.ts";
 import { objectKey } from "../../storage/table/object.ts";
@@ -26,11 +26,11 @@ const exporter = worker<ExportRecord, Progress>({
   failed: ({ id }, { message }) => end(id, { status: "failed", error: message, attention_at: Clock.after(LEFTOVERS) }),
   over: emptied,
 });
-export const { turn, lookAfter } = exporter;
+export const { run, lookAfter } = exporter;
 
 /** One turn, by the event of each call for one; another worker, when one has not come back. */
-export const onTurned = ({ record_id, due_at }: DomainEvent): Promise<void> =>
-  due_at === undefined ? turn(record_id) : lookAfter(record_id, due_at);
+export const onContinueRequested = ({ record_id, due_at }: DomainEvent): Promise<void> =>
+  due_at === undefined ? run(record_id) : lookAfter(record_id, due_at);
 
 /** Seconds until an export is looked after whose file is made of its parts, in one go: longer than a function may run. */
 const ASSEMBLY = 20 * 60;
@@ -42,7 +42,7 @@ const contentTypes: Readonly<Record<ExportRecord["format"], string>> = {
   xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 };
 
-async function work(record: ExportRecord, from: Turn<Progress>, until: number): Promise<void> {
+async function work(record: ExportRecord, from: JobLease<Progress>, until: number): Promise<void> {
   const exportable = await exportableNamed(record.entity);
   if (!may(exportable.read)) throw forbidden("Who asked for it may not read them any more");
   if (record.status === "queued") await exporter.change(record.id, () => ({ status: "running", started_at: Clock.now() }));
@@ -51,14 +51,14 @@ async function work(record: ExportRecord, from: Turn<Progress>, until: number): 
   const extent = await Steady.extentOf(exportable.collection, query, { as_of, ahead: exportable.ahead });
   const known = new Map((await exportable.columns()).map((column) => [column.name, column]));
   const each: Work = { record, exportable, extent, columns: record.columns.map((name) => known.get(name)) };
-  let turn = from;
-  while (!turn.state?.walked) {
-    if (turn !== from && performance.now() >= until) return exporter.again(record.id);
-    turn = await part(each, turn);
+  let lease = from;
+  while (!lease.state?.walked) {
+    if (lease !== from && performance.now() >= until) return exporter.again(record.id);
+    lease = await part(each, lease);
     if ((await Records.load(Exports, record.id))?.status !== "running") return;
   }
-  turn = await assembled(each, turn);
-  const { file, rows } = turn.state ?? nothing;
+  lease = await assembled(each, lease);
+  const { file, rows } = lease.state ?? nothing;
   if (!file) throw new Error("An export without a file");
   const expires_at = Clock.after(KEPT);
   await end(record.id, {
@@ -68,11 +68,11 @@ async function work(record: ExportRecord, from: Turn<Progress>, until: number): 
 }
 
 /** Makes a file of the parts, under a name of the worker's own; from then on there is one. */
-async function assembled({ record, columns }: Work, turn: Turn<Progress>): Promise<Turn<Progress>> {
-  const state = turn.state ?? nothing;
-  if (state.file) return turn;
+async function assembled({ record, columns }: Work, lease: JobLease<Progress>): Promise<JobLease<Progress>> {
+  const state = lease.state ?? nothing;
+  if (state.file) return lease;
   await exporter.change(record.id, () => ({ attention_at: Clock.after(ASSEMBLY) }));
-  const key = objectKey("exports", record.id, "file", turn.worker);
+  const key = objectKey("exports", record.id, "file", lease.worker);
   const write = record.format === "csv" ? writeCsv : writeXlsx;
   let size = 0;
   async function* counted(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -82,7 +82,7 @@ async function assembled({ record, columns }: Work, turn: Turn<Progress>): Promi
     }
   }
   await usePorts().objects.write(key, counted(write(headerOf(record, columns), rowsOf(record.id, state))));
-  return Job.advance(record.id, turn, { ...state, file: { key, size } });
+  return Job.advance(record.id, lease, { ...state, file: { key, size } });
 }
 
 const headerOf = ({ columns, labels }: ExportRecord, known: readonly (Column | undefined)[]): string[] =>

@@ -2,7 +2,7 @@ import type { ImportRecord } from "../../import/import.ts";
 import { type Counts, type Done, Journal, type Outcome, outcomes, type Progress } from "../../import/journal.ts";
 import { runIn, useContext, usePorts } from "../../kernel/context.ts";
 import { type Detail, Failure, isFailure } from "../../kernel/error.ts";
-import { Job, type Turn } from "../../storage/jobs/job.ts";
+import { Job, type JobLease } from "../../storage/jobs/job.ts";
 import { Batch, BatchRefused, type Member } from "../../storage/table/batch.ts";
 import { kindOf } from "../../storage/table/collections.ts";
 import { Moved, write } from "../../storage/write/transaction.ts";
@@ -31,8 +31,8 @@ const MOST_BEFORE = 16_000;
 const TURNS = 8;
 
 /** Does the rows of one part that have not been done yet, and writes down that all of it is. */
-export async function part(record: ImportRecord, importable: Importable, turn: Turn<Progress>): Promise<Turn<Progress>> {
-  const progress = turn.state as Progress;
+export async function part(record: ImportRecord, importable: Importable, lease: JobLease<Progress>): Promise<JobLease<Progress>> {
+  const progress = lease.state as Progress;
   const rows = await listIn<Row>(rowsKey(record.id, progress.part));
   const { dry_run } = record.options;
   const [first, last] = [rows[0]?.number ?? 0, rows.at(-1)?.number ?? 0];
@@ -40,7 +40,7 @@ export async function part(record: ImportRecord, importable: Importable, turn: T
   for (const { row, outcome } of dry_run ? [] : await Journal.entries(record.id, first, last)) done.set(row, outcome);
   const refused: Refusal[] = [];
   const reader = rowReader(record, await fieldsFor(importable, record.options), record.conventions);
-  const batch = batchOf(record, turn);
+  const batch = batchOf(record, lease);
   const asked: Asked[] = [];
   for (const row of rows.filter(({ number }) => !done.has(number))) {
     const read = await batch.ahead(() => reader.read(row));
@@ -59,7 +59,7 @@ export async function part(record: ImportRecord, importable: Importable, turn: T
   if (dry_run) await Journal.rehearse(record.id, progress.part, batch.takeWritten());
   for (const { number } of refused) done.set(number, "failed");
   await keep(record.id, progress.part, refused);
-  return Job.advance(record.id, turn, { ...progress, part: progress.part + 1, counts: counted(progress.counts, done) });
+  return Job.advance(record.id, lease, { ...progress, part: progress.part + 1, counts: counted(progress.counts, done) });
 }
 
 interface Work {
@@ -71,11 +71,11 @@ interface Work {
   refused: Refusal[];
 }
 
-const batchOf = ({ id, options }: ImportRecord, turn: Turn<Progress>): Batch<Asked> =>
+const batchOf = ({ id, options }: ImportRecord, lease: JobLease<Progress>): Batch<Asked> =>
   new Batch<Asked>({
     write,
-    closing: (members) => [Job.fence(id, turn), Journal.entryStep(id, members.map(doneOf))],
-    ...(options.dry_run ? { rehearsal: { written: (keys) => Journal.rehearsed(id, turn.state?.part ?? 0, keys) } } : {}),
+    closing: (members) => [Job.fence(id, lease), Journal.entryStep(id, members.map(doneOf))],
+    ...(options.dry_run ? { rehearsal: { written: (keys) => Journal.rehearsed(id, lease.state?.part ?? 0, keys) } } : {}),
   });
 
 /** What the journal says of a member. */
@@ -144,7 +144,7 @@ async function alone(work: Work, refusals: readonly BatchRefused<Asked>[]): Prom
   const all = [...refusals, ...(await refusedAtEnd(batch))];
   for (const each of all.flatMap(({ members }) => members.map(({ about }) => about))) {
     await tried(work, each, async () => {
-      for (let turn = 1; ; turn++) {
+      for (let lease = 1; ; lease++) {
         batch.forget();
         const result = await batch.run(each, () => written(work, each));
         try {
@@ -153,7 +153,7 @@ async function alone(work: Work, refusals: readonly BatchRefused<Asked>[]): Prom
         } catch (error) {
           if (!(error instanceof BatchRefused)) throw error;
           if (!(error.cause instanceof Moved)) throw error.cause;
-          if (turn >= TURNS) throw new Failure("CONFLICT", "Others keep changing what this row touches");
+          if (lease >= TURNS) throw new Failure("CONFLICT", "Others keep changing what this row touches");
         }
       }
     });

@@ -5,7 +5,7 @@ import { usePorts } from "../../kernel/context.ts";
 import { invalid } from "../../kernel/error.ts";
 import type { Cell } from "../../sheet/cell.ts";
 import { unescapeFormula } from "../../sheet/write.ts";
-import { Job, type Turn } from "../../storage/jobs/job.ts";
+import { Job, type JobLease } from "../../storage/jobs/job.ts";
 import { pad } from "../../storage/table/collection.ts";
 import { objectKey } from "../../storage/table/object.ts";
 import type { Row } from "./rows.ts";
@@ -23,7 +23,7 @@ const MOST_ROWS = 2_000_000;
  * Reads the file from its beginning to its end, and cuts it into parts. It begins at the beginning when it is killed: what
  * it writes is the same each time.
  */
-export async function stage(record: ImportRecord, turn: Turn<Progress>): Promise<Turn<Progress>> {
+export async function stage(record: ImportRecord, lease: JobLease<Progress>): Promise<JobLease<Progress>> {
   const source = await usePorts().objects.open(record.object_key);
   if (!source) throw invalid("upload_id", "The bytes of the upload have gone: send the file again");
   const { readTable } = await import("../../sheet/read.ts");
@@ -54,7 +54,7 @@ export async function stage(record: ImportRecord, turn: Turn<Progress>): Promise
     if (rows.length === PART || length > LONGEST) await close();
   }
   await close();
-  return Job.advance(record.id, turn, { part: 1, parts, total_rows, counts: none });
+  return Job.advance(record.id, lease, { part: 1, parts, total_rows, counts: none });
 }
 
 /** Columns behind those of the file in the report of refused rows, which can be corrected and brought in again. */

@@ -13,7 +13,7 @@ import type { Cell } from "../../sheet/cell.ts";
 import type { Table } from "../../sheet/read.ts";
 import { Job } from "../../storage/jobs/job.ts";
 import { Records } from "../../storage/write/records.ts";
-import { settled, transaction } from "../../storage/write/transaction.ts";
+import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
 import { Upload } from "../../upload/upload.ts";
 import type { Asked, Started } from "./asked.ts";
 import { fieldsFor, type Importable } from "./importable.ts";
@@ -29,7 +29,7 @@ export async function start(importable: Importable, asked: Asked): Promise<z.out
   if ((asked.upload_id === undefined) === (asked.file === undefined))
     throw invalid("upload_id", "Name an upload, or send the file as the part `file`: one of the two");
   const upload_id = asked.upload_id ?? (await Upload.store(asked.file as Upload.Part)).id;
-  return settled(() => begin(importable, upload_id, asked));
+  return retryOnConflict(() => begin(importable, upload_id, asked));
 }
 
 async function begin(importable: Importable, upload_id: string, { mapping: given, value_map, options }: Asked) {
@@ -57,7 +57,7 @@ async function begin(importable: Importable, upload_id: string, { mapping: given
     value_map,
     options,
     conventions: conventionsFor(options, mapping, table, samples, fields),
-    ...Job.called(),
+    ...Job.requested(),
   });
   return tx.create(Imports, record).commit({ import_id: record.id, mapping });
 }

@@ -5,7 +5,7 @@ import { isFailure } from "../../kernel/error.ts";
 import { isId } from "../../kernel/id.ts";
 import { PERSON } from "../../person/person.domain.ts";
 import { Person } from "../../person/person.ts";
-import { Job, type Turn } from "../../storage/jobs/job.ts";
+import { Job, type JobLease } from "../../storage/jobs/job.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
 import { collectionOfId } from "../../storage/table/collections.ts";
 import { Records } from "../../storage/write/records.ts";
@@ -22,12 +22,12 @@ export type Reverted = NonNullable<ImportRecord["reverted"]>;
  */
 export async function undo(
   record: ImportRecord,
-  begun: Turn<Progress>,
+  begun: JobLease<Progress>,
   until: number,
 ): Promise<{ reverted: Reverted; done: boolean }> {
-  let turn = begun;
+  let lease = begun;
   for (;;) {
-    const progress = turn.state as Progress;
+    const progress = lease.state as Progress;
     const { created: removed, updated: restored, skipped: kept } = progress.counts;
     const reverted = { removed, restored, kept };
     if (performance.now() >= until) return { reverted, done: false };
@@ -38,7 +38,7 @@ export async function undo(
       const outcome = await takenBack(record, entry);
       counts[outcome === "kept" ? "skipped" : entry.outcome] += 1;
     }
-    turn = await Job.advance(record.id, turn, { ...progress, part: (entries.at(-1)?.row ?? 0) + 1, counts });
+    lease = await Job.advance(record.id, lease, { ...progress, part: (entries.at(-1)?.row ?? 0) + 1, counts });
   }
 }
 

@@ -5,7 +5,7 @@ import { may, usePorts } from "../../kernel/context.ts";
 import { forbidden } from "../../kernel/error.ts";
 import type { DomainEvent } from "../../kernel/ports.ts";
 import { acting } from "../../sign-in/acting.ts";
-import { Job, type Turn } from "../../storage/jobs/job.ts";
+import { Job, type JobLease } from "../../storage/jobs/job.ts";
 import { worker } from "../../storage/jobs/worker.ts";
 import { objectKey } from "../../storage/table/object.ts";
 import { Records } from "../../storage/write/records.ts";
@@ -27,29 +27,29 @@ const importer = worker<ImportRecord, Progress>({
   work,
   failed: (record, { message, details }) => end(record, { status: "failed", error: { message, details: [...details] } }),
 });
-export const { turn, lookAfter } = importer;
+export const { run, lookAfter } = importer;
 
 /** One turn, by the event of each call for one; another worker, when one has not come back. */
-export const onTurned = ({ record_id, due_at }: DomainEvent): Promise<void> =>
-  due_at === undefined ? turn(record_id) : lookAfter(record_id, due_at);
+export const onContinueRequested = ({ record_id, due_at }: DomainEvent): Promise<void> =>
+  due_at === undefined ? run(record_id) : lookAfter(record_id, due_at);
 
-async function work(record: ImportRecord, from: Turn<Progress>, until: number): Promise<void> {
-  let turn = from;
+async function work(record: ImportRecord, from: JobLease<Progress>, until: number): Promise<void> {
+  let lease = from;
   if (record.status === "reverting") {
-    const { reverted, done } = await undo(record, turn, until);
+    const { reverted, done } = await undo(record, lease, until);
     if (done) return end(record, { status: "reverted", reverted });
     return importer.again(record.id);
   }
   const importable = await importableNamed(record.entity);
   if (!may(importable.write)) throw forbidden("Who asked for it may not write them any more");
   if (record.status === "queued") await importer.change(record.id, () => ({ status: "running", started_at: Clock.now() }));
-  if (turn.state === undefined) turn = await stage(record, turn);
-  while (turn.state && turn.state.part <= turn.state.parts) {
+  if (lease.state === undefined) lease = await stage(record, lease);
+  while (lease.state && lease.state.part <= lease.state.parts) {
     if (performance.now() >= until) return importer.again(record.id);
     if ((await Records.load(Imports, record.id))?.status !== "running") return;
-    turn = await part(record, importable, turn);
+    lease = await part(record, importable, lease);
   }
-  await end(record, { status: "completed", ...countsOf(turn.state) });
+  await end(record, { status: "completed", ...countsOf(lease.state) });
 }
 
 /** The report first: who reads that the import is over finds it. */

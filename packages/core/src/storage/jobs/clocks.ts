@@ -1,7 +1,7 @@
 import type { DomainEvent } from "../../kernel/ports.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { type Edit, Records } from "../write/records.ts";
-import { settled, transaction } from "../write/transaction.ts";
+import { retryOnConflict, transaction } from "../write/transaction.ts";
 import { Fenced } from "./job.ts";
 
 /**
@@ -31,7 +31,7 @@ export const attend = <R extends BaseRecord>(
   due_at: string,
   edit: Edit<R>,
 ): Promise<void> =>
-  settled(async () => {
+  retryOnConflict(async () => {
     const current = await standing(collection, id, clock, due_at);
     if (!current) return;
     const tx = transaction();
@@ -42,7 +42,7 @@ export const attend = <R extends BaseRecord>(
   });
 
 /** Seconds of a turn of work that goes on by itself: the rest is due again, and found by the next sweep. */
-export const TURN = 20;
+export const SECONDS_PER_TURN = 20;
 
 /** A listener to clocks that are due: acts on the instant that the event names. */
 export const onClock =

@@ -11,7 +11,7 @@ import { type Key, tenantKey } from "../table/key.ts";
  * for it. A worker takes the job over when its turn begins, and whoever had it before writes nothing more: so a turn may be
  * killed, or called twice.
  */
-export interface Turn<S> {
+export interface JobLease<S> {
   readonly worker: string;
   /** Turns that began since one got further. */
   readonly tries: number;
@@ -28,27 +28,27 @@ export class Fenced extends Error {
 export const jobKey = (id: string, sk: string): Key => ({ pk: tenantKey(useTenant(), "JOB", id), sk });
 const progressKey = (id: string): Key => jobKey(id, "progress");
 
-const turnOf = <S>(item: Item | undefined): Turn<S> => ({
+const leaseOf = <S>(item: Item | undefined): JobLease<S> => ({
   worker: String(item?.worker ?? ""),
   tries: Number(item?.tries ?? 0),
   state: item?.state === undefined ? undefined : (JSON.parse(String(item.state)) as S),
 });
 
-export const progress = async <S>(id: string): Promise<S | undefined> => turnOf<S>(await get(progressKey(id))).state;
+export const progress = async <S>(id: string): Promise<S | undefined> => leaseOf<S>(await get(progressKey(id))).state;
 
 /** Takes the job over. */
-export async function claim<S>(id: string): Promise<Turn<S>> {
+export async function claim<S>(id: string): Promise<JobLease<S>> {
   const { Attributes } = await update({
     Key: progressKey(id),
     UpdateExpression: "SET worker = :me ADD tries :one",
     ExpressionAttributeValues: { ":me": randomUUID(), ":one": 1 },
     ReturnValues: "ALL_NEW",
   });
-  return turnOf(Attributes);
+  return leaseOf(Attributes);
 }
 
 /** Writes down how far the job is. */
-export async function advance<S>(id: string, { worker }: Turn<S>, state: S): Promise<Turn<S>> {
+export async function advance<S>(id: string, { worker }: JobLease<S>, state: S): Promise<JobLease<S>> {
   try {
     await send(
       new PutCommand({
@@ -65,7 +65,7 @@ export async function advance<S>(id: string, { worker }: Turn<S>, state: S): Pro
 }
 
 /** The step of a transaction that holds only while the worker is the one that was called last, and says that it got further. */
-export const fence = (id: string, { worker }: Pick<Turn<unknown>, "worker">): Step => ({
+export const fence = (id: string, { worker }: Pick<JobLease<unknown>, "worker">): Step => ({
   action: {
     Update: {
       TableName: tableName(),
@@ -82,7 +82,7 @@ export const fence = (id: string, { worker }: Pick<Turn<unknown>, "worker">): St
 export const afresh = <S>(id: string, state: S): Item & Key => ({ ...progressKey(id), worker: "", state: JSON.stringify(state) });
 
 /** What stands on a record that asks for work in turns. */
-export interface Turned {
+export interface Resumable {
   /** Workers that have been called for it. */
   turn: number;
   /** When it is looked after, if its worker has not come back by then. */
@@ -93,12 +93,12 @@ export interface Turned {
 const ATTENTION = 5 * 60;
 
 /** Calls a worker for a record, after those that were called before. */
-export const called = (before = 0): Turned => ({ turn: before + 1, attention_at: Clock.after(ATTENTION) });
+export const requested = (before = 0): Resumable => ({ turn: before + 1, attention_at: Clock.after(ATTENTION) });
 
-/** How a collection of such records is declared: each call is an event, `turned`, as long as there is something to be done. */
-export const turned = <R extends Turned>(isOpen: (record: R) => boolean) => ({
+/** How a collection of such records is declared: each call is an event, `continue_requested`, as long as there is something to be done. */
+export const resumable = <R extends Resumable>(isOpen: (record: R) => boolean) => ({
   clocks: { attention: ({ attention_at }: R) => attention_at },
-  events: { turned: (after: R, before: R | undefined) => before?.turn !== after.turn && isOpen(after) },
+  events: { continue_requested: (after: R, before: R | undefined) => before?.turn !== after.turn && isOpen(after) },
 });
 
 export * as Job from "./job.ts";

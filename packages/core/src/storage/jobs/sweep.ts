@@ -41,7 +41,7 @@ const PAGE = 500;
 const LEASE = 2 * 60;
 const LONGEST_LEASE = 60 * 60;
 /** What is not done for so long after it was handed out needs somebody. */
-const PATIENCE = 7 * DAY;
+const OVERDUE_AFTER = 7 * DAY;
 
 export interface SweepOptions {
   seconds?: number;
@@ -217,7 +217,7 @@ async function claim(run: Run, due: DueClock): Promise<boolean> {
   if (tries === 1) return true;
   run.swept.again++;
   const { tenant, id, clock, due_at } = due;
-  const isOverdue = Date.parse(first_at) < Date.parse(now) - PATIENCE;
+  const isOverdue = Date.parse(first_at) < Date.parse(now) - OVERDUE_AFTER;
   if (isOverdue) run.swept.overdue++;
   run.ports.log.write(
     isOverdue ? "error" : "warn",

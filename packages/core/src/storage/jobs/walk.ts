@@ -7,7 +7,7 @@ import type { Item } from "../table/item.ts";
 import { type Key, recordKey, systemKey, tenantKey } from "../table/key.ts";
 import { limits } from "../table/table.ts";
 import { Records } from "../write/records.ts";
-import { settled, transaction } from "../write/transaction.ts";
+import { retryOnConflict, transaction } from "../write/transaction.ts";
 
 /**
  * A job over every record of some kinds, in all tenants, live and deleted: in bounded batches it writes each record that
@@ -127,7 +127,7 @@ async function idsBehind(collection: Collection<BaseRecord>, { life, after }: Pr
 
 /** Writes the record as its next version; not if it is no longer due, because somebody else has written it meanwhile. */
 const rewrite = (job: Walk, collection: Collection<BaseRecord>, id: string): Promise<boolean> =>
-  settled(async () => {
+  retryOnConflict(async () => {
     const item = await get(recordKey(useTenant(), id));
     if (!item || !job.isDue(collection, item)) return false;
     const current = collection.fromItem(item);

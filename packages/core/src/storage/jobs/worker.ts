@@ -3,14 +3,14 @@ import { type Failure, forbidden, isFailure, ruleViolation } from "../../kernel/
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { Records } from "../write/records.ts";
 import { Clocks } from "./clocks.ts";
-import { Fenced, Job, type Turn, type Turned } from "./job.ts";
+import { Fenced, Job, type JobLease, type Resumable } from "./job.ts";
 
 /**
  * Work in turns (storage/jobs/job.ts) on a record that asks for it. A turn takes the job over, does what its time allows, and
  * calls for the next by a change of the record, whose event starts it. Whatever ends a turn before, the next goes on where
  * the job was; one that gets no further, or is refused as a whole, fails.
  */
-export interface Task<R extends BaseRecord & Turned, S> {
+export interface Task<R extends BaseRecord & Resumable, S> {
   /** Who is said to have done the bookkeeping: `system:import`. */
   name: string;
   collection: Collection<R>;
@@ -21,7 +21,7 @@ export interface Task<R extends BaseRecord & Turned, S> {
   /** In whose place the work is done; undefined for who may not sign in any more. */
   acting: (record: R) => Promise<Context | undefined>;
   /** Does parts of it until the time is up (of `performance.now()`), and then either ends it or calls for the next turn. */
-  work: (record: R, from: Turn<S>, until: number) => Promise<void>;
+  work: (record: R, from: JobLease<S>, until: number) => Promise<void>;
   /** Says that the whole has failed, and why. */
   failed: (record: R, why: Failure) => Promise<void>;
   /** What is left to be done when a record is due that has ended. */
@@ -30,7 +30,7 @@ export interface Task<R extends BaseRecord & Turned, S> {
 
 export interface Worker<R> {
   /** One turn; started by each event that calls for it, twice and late too. */
-  turn: (id: string, ms?: number) => Promise<void>;
+  run: (id: string, ms?: number) => Promise<void>;
   /** Calls for the next turn. */
   again: (id: string) => Promise<void>;
   /** At `<kind>.attention_due`: another worker for a record whose worker has not come back. */
@@ -42,7 +42,7 @@ export interface Worker<R> {
 /** Turns without getting further, after which the whole has failed. */
 const TRIES = 8;
 
-export function worker<R extends BaseRecord & Turned, S>(task: Task<R, S>): Worker<R> {
+export function worker<R extends BaseRecord & Resumable, S>(task: Task<R, S>): Worker<R> {
   const { name, collection, isOpen } = task;
 
   const change: Worker<R>["change"] = (id, edit) =>
@@ -51,10 +51,10 @@ export function worker<R extends BaseRecord & Turned, S>(task: Task<R, S>): Work
     );
 
   const again = async (id: string): Promise<void> => {
-    await change(id, ({ turn }) => Job.called(turn) as Partial<R>);
+    await change(id, ({ turn }) => Job.requested(turn) as Partial<R>);
   };
 
-  async function turn(id: string, ms = task.longest): Promise<void> {
+  async function run(id: string, ms = task.longest): Promise<void> {
     const record = await Records.load(collection, id);
     if (!record || !isOpen(record)) return;
     const claimed = await Job.claim<S>(id);
@@ -76,10 +76,10 @@ export function worker<R extends BaseRecord & Turned, S>(task: Task<R, S>): Work
     if (!isOpen(record) && task.over) return task.over(record);
     await asSystem(name, () =>
       Clocks.attend(collection, id, "attention", due_at, (current) =>
-        isOpen(current) ? { ...current, ...Job.called(current.turn) } : { ...current, attention_at: null },
+        isOpen(current) ? { ...current, ...Job.requested(current.turn) } : { ...current, attention_at: null },
       ),
     );
   }
 
-  return { turn, again, lookAfter, change };
+  return { run, again, lookAfter, change };
 }

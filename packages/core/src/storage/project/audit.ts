@@ -101,10 +101,10 @@ function valuesOf(collection: Collection<BaseRecord>, record: BaseRecord | undef
     .filter(([, value]) => value !== null && value !== undefined)
     .map(([field, value]) => [field, secret.includes(field) ? "***" : value] as const);
   const whole = JSON.stringify(entries).length <= LARGEST;
-  return Object.fromEntries(whole ? entries : entries.map(([field, value]) => [field, cut(value)]));
+  return Object.fromEntries(whole ? entries : entries.map(([field, value]) => [field, truncated(value)]));
 }
 
-function cut(value: unknown): unknown {
+function truncated(value: unknown): unknown {
   const written = JSON.stringify(value);
   if (written.length <= 4096) return value;
   const sha256 = createHash("sha256").update(written).digest("hex");

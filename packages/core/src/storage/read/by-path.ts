@@ -25,7 +25,7 @@ import {
   valuePartition,
 } from "./path-entries.ts";
 import { progressOf } from "./path-progress.ts";
-import { apartScopes, baseOf, conditionsOf, MOST_OWNERS, SMALL, sortIndex } from "./plan.ts";
+import { baseOf, conditionsOf, MOST_OWNERS, SMALL, separateScopes, sortIndex } from "./plan.ts";
 import type { ListQuery, Partition } from "./query.ts";
 import { comesBefore, merged, type Row } from "./scan.ts";
 import { match } from "./search.ts";
@@ -208,8 +208,8 @@ async function joined<R extends BaseRecord>(
   );
   const isSmall = rarest !== undefined && rows(rarest) <= SMALL;
   if (terms && !isSmall) {
-    const { ids, cut } = await match(collection.name, terms, list.owners);
-    return inMemory(list, byIds(ids), { cut });
+    const { ids, truncated } = await match(collection.name, terms, list.owners);
+    return inMemory(list, byIds(ids), { truncated });
   }
   const byRarest = rarest === undefined ? undefined : partitionsOf(list, rarest);
   if (byRarest && !asked.order && query.sort === "created_at") return inOrder(list, byRarest, rarest);
@@ -223,7 +223,7 @@ async function joined<R extends BaseRecord>(
 /** The partitions of another filter, where they hold so few rows that they can be sorted here. */
 async function fewest<R extends BaseRecord>({ collection, query, conditions, owners }: Listing<R>) {
   if (conditions.length === 0) return undefined;
-  const scopes = [...new Set([Counter.ALL, ...Counter.scopesOf(owners), ...apartScopes(collection, query)])];
+  const scopes = [...new Set([Counter.ALL, ...Counter.scopesOf(owners), ...separateScopes(collection, query)])];
   const counters = await Counter.read(collection.name, scopes);
   const usable = conditions.flatMap(({ partitions, rows }) => (partitions ? [{ partitions, rows: rows(counters) }] : []));
   const [best] = usable.sort((a, b) => a.rows - b.rows);
@@ -311,7 +311,7 @@ async function inOrder<R extends BaseRecord>(
 async function inMemory<R extends BaseRecord>(
   list: Listing<R>,
   source: AsyncGenerator<Row>,
-  { sure, cut = false }: { sure?: string | undefined; cut?: boolean } = {},
+  { sure, truncated = false }: { sure?: string | undefined; truncated?: boolean } = {},
 ): Promise<{ found: Found<R>; total: Total }> {
   const { collection, query, asked, after } = list;
   const { matches, last } = await gather(list, source, Number.POSITIVE_INFINITY, sure);
@@ -324,6 +324,6 @@ async function inMemory<R extends BaseRecord>(
   const shown = slice(query, keyed, ({ key }) => key, after);
   return {
     found: { rows: shown.rows.map(({ record }) => record), more: shown.more, stopped: shown.rows.at(-1)?.key },
-    total: { total: keyed.length, bound: cut || last !== undefined },
+    total: { total: keyed.length, bound: truncated || last !== undefined },
   };
 }

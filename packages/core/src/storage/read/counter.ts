@@ -29,7 +29,7 @@ export function countsOf<R extends BaseRecord>(collection: Collection<R>, record
   const counts: Record<string, number> = { [LIVE]: 1 };
   const { filters = {}, ranges = {} } = collection.definition;
   for (const [name, filter] of Object.entries(filters)) {
-    const value = filter.apart ? undefined : collection.facet(filter, record);
+    const value = filter.separate ? undefined : collection.facet(filter, record);
     if (value !== undefined) counts[filterCount(name, value)] = 1;
   }
   for (const [range, { field }] of Object.entries(ranges)) counts[filterCount(range, String(Number(record[field] ?? 0)))] = 1;

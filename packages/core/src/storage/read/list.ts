@@ -11,7 +11,7 @@ import { isByPath, listByPath } from "./by-path.ts";
 import { Counter } from "./counter.ts";
 import * as Cursor from "./cursor.ts";
 import { type Found, fingerprint, MOST_READ, ownersOf, pageOf, slice, sortKey, type Total } from "./pages.ts";
-import { apartScopes, bestPlan, conditionsOf, countedTotal, directPlan, type Plan, SMALL } from "./plan.ts";
+import { bestPlan, conditionsOf, countedTotal, directPlan, type Plan, SMALL, separateScopes } from "./plan.ts";
 import type { ListQuery } from "./query.ts";
 import { comesBefore, countRows, merged } from "./scan.ts";
 import { match, matches, searchWordsOf } from "./search.ts";
@@ -96,7 +96,7 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
     return pageOf(collection, query, { rows: [], more: false }, { total: 0, bound: false });
 
   const scopes = query.parent === undefined ? scopesOf(collection, query, owners) : [query.parent];
-  const counting = [...scopes, ...apartScopes(collection, query)];
+  const counting = [...scopes, ...separateScopes(collection, query)];
   const conditions = conditionsOf(collection, query, owners, terms);
   const direct = directPlan(collection, query, conditions);
   if (direct) {
@@ -223,7 +223,7 @@ async function searched<R extends BaseRecord>(
   terms: readonly string[],
   after: string | undefined,
 ): Promise<{ found: Found<R>; total: Total }> {
-  const { ids, cut } = await match(collection.name, terms, owners);
+  const { ids, truncated } = await match(collection.name, terms, owners);
   // What the words do not say is asked of the records. Words may lag a record by moments, so its owner is asked again.
   const conditions = conditionsOf(collection, query, owners, undefined);
   const load = async (wanted: readonly string[]): Promise<R[]> => {
@@ -238,9 +238,9 @@ async function searched<R extends BaseRecord>(
     const shown = slice(query, ids, (id) => id, after);
     return {
       found: { rows: await load(shown.rows), more: shown.more, stopped: shown.rows.at(-1) },
-      total: { total: ids.length, bound: cut },
+      total: { total: ids.length, bound: truncated },
     };
   }
   const records = await load(ids);
-  return { found: sorted(collection, query, records, after), total: { total: records.length, bound: cut } };
+  return { found: sorted(collection, query, records, after), total: { total: records.length, bound: truncated } };
 }

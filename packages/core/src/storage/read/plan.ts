@@ -1,6 +1,6 @@
 import type { Owners } from "../../kernel/context.ts";
 import { floorAt, type Kind, ownerOf } from "../../kernel/id.ts";
-import { apartScope, type BaseRecord, type Collection, pad } from "../table/collection.ts";
+import { type BaseRecord, type Collection, pad, separateScope } from "../table/collection.ts";
 import type { IndexName } from "../table/table.ts";
 import { Counter, type Counters } from "./counter.ts";
 import type { ListQuery, Partition } from "./query.ts";
@@ -25,8 +25,8 @@ const NEVER = "~";
 interface Condition<R> {
   /** The partitions that hold just the records for which it is true. */
   partitions: readonly Partition[] | undefined;
-  /** True of all that the partitions hold, because they are cut to it. */
-  cut?: true;
+  /** True of all that the partitions hold, because they are bounded to it. */
+  isBounded?: true;
   /** Its partitions are those of the deleted records, when these are asked for. */
   deleted?: true;
   rows(counters: Counters): number;
@@ -53,28 +53,32 @@ export const timeBounds = (kind: Kind, { from, to }: { from?: string | undefined
   ...(to === undefined ? {} : { to: floorAt(kind, Date.parse(to)) }),
 });
 
-/** Partitions in order of time, cut to the time that the query asks for. */
-function cut<R extends BaseRecord>(collection: Collection<R>, query: ListQuery, partitions: readonly Partition[]): Partition[] {
+/** Partitions in order of time, bounded to the time that the query asks for. */
+function bounded<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  partitions: readonly Partition[],
+): Partition[] {
   const bounds = timeBounds(collection.kind, query.between ?? {});
   return partitions.map((each) => (orderOf(collection, each.index) === "by_time" ? { ...each, ...bounds } : each));
 }
 
-/** The fields that partitions of filters asked for are cut by. */
-const cuttersOf = <R extends BaseRecord>({ definition }: Collection<R>, query: ListQuery): Set<keyof R> =>
+/** The fields that partitions of filters asked for are split by. */
+const splittersOf = <R extends BaseRecord>({ definition }: Collection<R>, query: ListQuery): Set<keyof R> =>
   new Set(
     Object.keys(query.filters).flatMap((name) => {
       const { index } = definition.filters?.[name] ?? {};
-      return (index && definition.indexes[index]?.cut?.field) ?? [];
+      return (index && definition.indexes[index]?.splitBy?.field) ?? [];
     }),
   );
 
-/** A partition in all parts that a second field cuts it into; or the one part whose value the query asks for too. */
+/** A partition in all parts that a second field splits it into; or the one part whose value the query asks for too. */
 function partitionsOf<R extends BaseRecord>(
   { definition }: Collection<R>,
   query: ListQuery,
   { index, facets }: { index: IndexName; facets: Partition["facets"] },
 ): Partition[] {
-  const by = definition.indexes[index]?.cut;
+  const by = definition.indexes[index]?.splitBy;
   if (!by) return [{ index, facets }];
   const asked = Object.entries(query.filters).find(([name]) => definition.filters?.[name]?.field === by.field);
   return (asked ? [asked[1]] : by.values).map((value) => ({ index, facets: { ...facets, [by.field]: value } }));
@@ -92,10 +96,10 @@ export function conditionsOf<R extends BaseRecord>(
   const { filters = {}, ranges = {}, indexes, owner, parent } = collection.definition;
   const conditions: Condition<R>[] = [];
   const { within, between } = query;
-  const cutters = cuttersOf(collection, query);
+  const splitters = splittersOf(collection, query);
   if (within) {
     conditions.push({
-      partitions: cut(collection, query, partitionsWithin(within, query.deleted ? "deleted" : "live")),
+      partitions: bounded(collection, query, partitionsWithin(within, query.deleted ? "deleted" : "live")),
       rows: (counters) => Counter.sum(counters, within, Counter.LIVE),
       deleted: true,
       holds: ({ id }) => within.includes(ownerOf(id)),
@@ -105,7 +109,7 @@ export function conditionsOf<R extends BaseRecord>(
     const { from = "", to } = timeBounds(collection.kind, between);
     conditions.push({
       partitions: undefined,
-      cut: true,
+      isBounded: true,
       rows: () => Number.POSITIVE_INFINITY,
       holds: ({ id }) => id >= from && (to === undefined || id <= `${to}~`),
     });
@@ -113,7 +117,7 @@ export function conditionsOf<R extends BaseRecord>(
   if (query.parent !== undefined) {
     const below = query.parent;
     conditions.push({
-      partitions: cut(collection, query, [{ index: "by_related", facets: { [parent as string]: below } }]),
+      partitions: bounded(collection, query, [{ index: "by_related", facets: { [parent as string]: below } }]),
       rows: () => 0,
       holds: (record) => record[parent as keyof R] === below,
     });
@@ -122,7 +126,7 @@ export function conditionsOf<R extends BaseRecord>(
     conditions.push({
       partitions:
         owners.size <= MOST_OWNERS
-          ? cut(
+          ? bounded(
               collection,
               query,
               [...owners].map((id) => ({ index: "by_owner", facets: { [owner as string]: id } })),
@@ -138,11 +142,11 @@ export function conditionsOf<R extends BaseRecord>(
     const { index, field } = filter;
     const facets = { ...(index === "by_time" ? { life: "live" } : {}), [field]: value };
     conditions.push({
-      partitions: index && cut(collection, query, partitionsOf(collection, query, { index, facets })),
-      ...(cutters.has(field) ? { cut: true } : {}),
+      partitions: index && bounded(collection, query, partitionsOf(collection, query, { index, facets })),
+      ...(splitters.has(field) ? { isBounded: true } : {}),
       rows: (counters) =>
-        filter.apart
-          ? Counter.sum(counters, [apartScope(name, value)], Counter.LIVE)
+        filter.separate
+          ? Counter.sum(counters, [separateScope(name, value)], Counter.LIVE)
           : Counter.sum(counters, EVERY, Counter.filterCount(name, value)),
       holds: (record) => collection.facet(filter, record) === value,
     });
@@ -180,7 +184,7 @@ export function directPlan<R extends BaseRecord>(
   query: ListQuery,
   conditions: readonly Condition<R>[],
 ): Plan<R> | undefined {
-  const [condition, ...others] = conditions.filter((each) => !each.cut);
+  const [condition, ...others] = conditions.filter((each) => !each.isBounded);
   if (others.length > 0 || (condition && query.deleted && !condition.deleted)) return undefined;
   const partitions = condition ? condition.partitions : baseOf(collection, query, sortIndex(collection, query));
   if (!partitions?.length || !inOrder(collection, query, partitions)) return undefined;
@@ -213,8 +217,8 @@ export function bestPlan<R extends BaseRecord>(
 
 /** The partition of all records in an index, where it has one. */
 export function baseOf<R extends BaseRecord>(collection: Collection<R>, query: ListQuery, index: IndexName): Partition[] {
-  if (query.deleted) return cut(collection, query, collection.whole("deleted"));
-  if (index === "by_time") return cut(collection, query, collection.whole("live"));
+  if (query.deleted) return bounded(collection, query, collection.whole("deleted"));
+  if (index === "by_time") return bounded(collection, query, collection.whole("live"));
   const to = query.until?.index === index ? query.until.to : undefined;
   return collection.definition.indexes[index] && !collection.definition.indexes[index].field ? [{ index, facets: {}, to }] : [];
 }
@@ -223,9 +227,9 @@ const inOrder = <R extends BaseRecord>(collection: Collection<R>, query: ListQue
   partitions.every(({ index }) => orderOf(collection, index) === sortIndex(collection, query));
 
 /** The counters of the filters that are counted apart. */
-export const apartScopes = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery): string[] =>
+export const separateScopes = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery): string[] =>
   Object.entries(query.filters).flatMap(([name, value]) =>
-    collection.definition.filters?.[name]?.apart ? [apartScope(name, value)] : [],
+    collection.definition.filters?.[name]?.separate ? [separateScope(name, value)] : [],
   );
 
 /** The total where counters have it: of what is in the scopes, and of that with one filter or lower bound. */
@@ -246,10 +250,10 @@ export function countedTotal<R extends BaseRecord>(
   const [filter] = filters;
   const [range] = ranges;
   if (query.deleted) return filter || range ? undefined : sum(Counter.DELETED);
-  if (filter && collection.definition.filters?.[filter[0]]?.apart) {
+  if (filter && collection.definition.filters?.[filter[0]]?.separate) {
     const [scope, ...others] = scopes;
     return scope === Counter.ALL && others.length === 0
-      ? Counter.sum(counters, apartScopes(collection, query), Counter.LIVE)
+      ? Counter.sum(counters, separateScopes(collection, query), Counter.LIVE)
       : undefined;
   }
   if (filter && collection.definition.filters?.[filter[0]]) return sum(Counter.filterCount(...filter));

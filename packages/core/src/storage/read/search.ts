@@ -29,13 +29,13 @@ export interface Matches {
   /** Ids of records that the actor may see, each once, in order of time. */
   ids: string[];
   /** Whether there were more words than one search reads. */
-  cut: boolean;
+  truncated: boolean;
 }
 
 /** Records in which each term begins a word; `terms` come from `termsOf`. */
 export async function match(kind: string, terms: readonly string[], owners: Owners): Promise<Matches> {
   const [rarest, ...others] = [...terms].sort((a, b) => b.length - a.length);
-  if (rarest === undefined) return { ids: [], cut: false };
+  if (rarest === undefined) return { ids: [], truncated: false };
   const page = await query({
     // Not begins_with, for which the embedded engine looks through the whole partition: 126 ms at 300,000 leads, not 2.
     KeyConditionExpression: "pk = :pk and sk between :word and :end",
@@ -51,7 +51,7 @@ export async function match(kind: string, terms: readonly string[], owners: Owne
     const sk = String(item.sk);
     ids.add(sk.slice(sk.indexOf("#") + 1));
   }
-  return { ids: [...ids].sort(), cut: page.LastEvaluatedKey !== undefined };
+  return { ids: [...ids].sort(), truncated: page.LastEvaluatedKey !== undefined };
 }
 
 export const matches = (words: readonly string[], terms: readonly string[]): boolean =>

@@ -5,7 +5,7 @@ import type { BaseRecord, Collection } from "../table/collection.ts";
 import { entriesOf } from "./by-path.ts";
 import { Counter } from "./counter.ts";
 import { ownersOf } from "./pages.ts";
-import { apartScopes, conditionsOf, orderOf } from "./plan.ts";
+import { conditionsOf, orderOf, separateScopes } from "./plan.ts";
 import type { ListQuery, Partition } from "./query.ts";
 import { merged } from "./scan.ts";
 
@@ -74,13 +74,13 @@ export async function extentOf<R extends BaseRecord>(
 
 const scopesOf = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery, owners: Owners): string[] => {
   const below = query.parent === undefined ? (query.within ?? []) : [query.parent];
-  return [...new Set([Counter.ALL, ...Counter.scopesOf(owners), ...below, ...apartScopes(collection, query)])];
+  return [...new Set([Counter.ALL, ...Counter.scopesOf(owners), ...below, ...separateScopes(collection, query)])];
 };
 
 const inOrderOfIds = <R extends BaseRecord>(collection: Collection<R>, partitions: readonly Partition[]): boolean =>
   partitions.length > 0 && partitions.every(({ index }) => orderOf(collection, index) === "by_time");
 
-/** A record's person is in its id; its owner, or another field by which partitions are cut, may change. */
+/** A record's person is in its id; its owner, or another field by which partitions are split, may change. */
 const isShifting = (partitions: readonly Partition[]): boolean =>
   partitions.length > 1 && partitions.some(({ index }) => index !== "record");
 

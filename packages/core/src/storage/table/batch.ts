@@ -48,7 +48,7 @@ const batches = new AsyncLocalStorage<Batch<unknown>>();
 export const useBatch = (): Batch<unknown> | undefined => batches.getStore();
 
 /** Runs work whose writes are sent at once, whatever batch is under way. */
-export const apart = <T>(work: () => Promise<T>): Promise<T> => batches.exit(work);
+export const outsideBatch = <T>(work: () => Promise<T>): Promise<T> => batches.exit(work);
 
 const nameOf = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
 

@@ -39,22 +39,22 @@ export interface IndexUse<R> {
   sort: ((record: R) => string | null) | undefined;
   /** Records in which the field is empty stay out. */
   sparse: boolean;
-  /** Every value that the field can have, where `by_time` is cut by it: a list of all reads a partition for each. */
+  /** Every value that the field can have, where `by_time` is split by it: a list of all reads a partition for each. */
   values?: readonly string[];
-  /** A second field that each partition is cut by, and every value that it can have: so both together are one query. */
-  cut?: { field: keyof R & string; values: readonly string[] };
+  /** A second field that each partition is split by, and every value that it can have: so both together are one query. */
+  splitBy?: { field: keyof R & string; values: readonly string[] };
 }
 
 /** An index by a field, in order of time; without a field over all records. */
 export const by = <R>(
   field?: NoInfer<keyof R & string>,
-  options: { sparse?: boolean; values?: readonly string[]; cut?: NoInfer<IndexUse<R>["cut"]> } = {},
+  options: { sparse?: boolean; values?: readonly string[]; splitBy?: NoInfer<IndexUse<R>["splitBy"]> } = {},
 ): IndexUse<R> => ({
   field,
   sort: undefined,
   sparse: options.sparse ?? false,
   ...(options.values ? { values: options.values } : {}),
-  ...(options.cut ? { cut: options.cut } : {}),
+  ...(options.splitBy ? { splitBy: options.splitBy } : {}),
 });
 
 /** An index in an order of its own, over all records or by a field; those without a value for the order stay out. */
@@ -73,7 +73,7 @@ export interface Filter<R> {
   index?: IndexName;
   field: keyof R & string;
   /** Of a field with values without number: each value is counted in an item of its own, so that no item grows with them. */
-  apart?: true;
+  separate?: true;
 }
 
 /** The same numbers by name, added to each of the counters named; neither has a space in it. */
@@ -237,7 +237,7 @@ export class Collection<R extends BaseRecord> {
   facetsOf(record: R): Record<string, string> {
     const facets: Record<string, string> = {};
     for (const [index, use] of Object.entries(this.definition.indexes) as [IndexName, IndexUse<R>][]) {
-      for (const field of [use.field, use.cut?.field]) if (field) facets[field] = this.#facetOf(field, record);
+      for (const field of [use.field, use.splitBy?.field]) if (field) facets[field] = this.#facetOf(field, record);
       if (use.sort) facets[`${index}_of`] = use.sort(record) ?? NONE;
     }
     if (this.definition.clocks) {
@@ -287,11 +287,11 @@ export class Collection<R extends BaseRecord> {
   scopesOf(record: R): string[] {
     const { owner, parent, filters = {}, tallies } = this.definition;
     const above = [owner, parent].flatMap((field) => (field === undefined ? [] : [facetOf(record[field])]));
-    const apart = Object.entries(filters).flatMap(([name, filter]) => {
-      const value = filter.apart && this.facet(filter, record);
-      return value === undefined || value === NONE ? [] : [apartScope(name, value)];
+    const separate = Object.entries(filters).flatMap(([name, filter]) => {
+      const value = filter.separate && this.facet(filter, record);
+      return value === undefined || value === NONE ? [] : [separateScope(name, value)];
     });
-    return [...above, ...apart, ...(tallies?.(record) ?? [])];
+    return [...above, ...separate, ...(tallies?.(record) ?? [])];
   }
 
   /** What a record adds to counters beside those; nothing while it is deleted. */
@@ -307,7 +307,7 @@ const derivedFields = new Set(["links"]);
 export const collections = new Map<string, Collection<BaseRecord>>();
 
 /** The counter of one value of a filter that is counted apart. */
-export const apartScope = (filter: string, value: string): string => `${filter}=${value}`;
+export const separateScope = (filter: string, value: string): string => `${filter}=${value}`;
 
 /** Free text as keys hold it. */
 export const textFacet = (text: string): string => (text.trim() === "" ? NONE : hashed(fold(text.trim())));
@@ -352,11 +352,11 @@ function entityOf<R extends BaseRecord>(definition: Definition<R>): RecordEntity
   for (const [index, use] of Object.entries(definition.indexes) as [IndexName, IndexUse<R>][]) {
     const sortField = `${index}_of`;
     const field = use.field === undefined ? [] : [use.field];
-    const cut = use.cut === undefined ? [] : [use.cut.field];
+    const split = use.splitBy === undefined ? [] : [use.splitBy.field];
     const sort = use.sort ? [sortField] : [];
-    for (const name of [...field, ...cut, ...sort]) attributes[name] = text;
+    for (const name of [...field, ...split, ...sort]) attributes[name] = text;
     const needed = [...(use.sparse ? field : []), ...sort];
-    const named = [...(index === "by_time" ? ["life"] : []), ...field, ...cut];
+    const named = [...(index === "by_time" ? ["life"] : []), ...field, ...split];
     const parts = named.map((name) => `#${placeholder(name)}`).join("");
     indexes[index] = {
       index,

@@ -43,10 +43,10 @@ export async function get(key: Key, options: Partial<GetCommandInput> = {}): Pro
 }
 
 /** Items by key, in the order of the keys; what does not exist is undefined. Up to 100 a call, calls side by side.
- * `apart` from a batch under way, which remembers what is read. */
+ * `outsideBatch` passes by a batch under way, which remembers what is read. */
 export async function getAll(
   keys: readonly Key[],
-  options: { consistent?: boolean; only?: string; apart?: boolean } = {},
+  options: { consistent?: boolean; only?: string; outsideBatch?: boolean } = {},
 ): Promise<(Item | undefined)[]> {
   const nameOf = (key: Key) => `${key.pk}\n${key.sk}`;
   const distinct = [...new Map(keys.map((key) => [nameOf(key), key])).values()];
@@ -54,7 +54,7 @@ export async function getAll(
   const projection = options.only
     ? { ProjectionExpression: "pk, sk, #only", ExpressionAttributeNames: { "#only": options.only } }
     : {};
-  const batch = options.only === undefined && !options.apart ? useBatch() : undefined;
+  const batch = options.only === undefined && !options.outsideBatch ? useBatch() : undefined;
   const wanted = distinct.filter((key) => {
     const known = batch?.recall(key);
     if (known?.item) found.set(nameOf(key), known.item);

@@ -10,7 +10,7 @@ export class Moved extends Error {
 const TURNS = 30;
 
 /** Runs a verb again as long as what it reads moves before it writes, up to a number of times. */
-export async function settled<T>(work: () => Promise<T>): Promise<T> {
+export async function retryOnConflict<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();

@@ -8,7 +8,7 @@ import { collectionOf } from "../table/collections.ts";
 import { get, getAll } from "../table/database.ts";
 import type { Item } from "../table/item.ts";
 import { recordKey } from "../table/key.ts";
-import { settled, type Transaction, transaction } from "./transaction.ts";
+import { retryOnConflict, type Transaction, transaction } from "./transaction.ts";
 
 /**
  * What a domain does with its records. One rule of visibility holds for all of it: a record whose owner the actor
@@ -130,7 +130,7 @@ export async function change<R extends BaseRecord, A>(
   options: { deleted?: boolean; answer?: (written: R) => A } = {},
 ): Promise<R | A> {
   const answer = options.answer ?? ((written: R): R | A => written);
-  return settled(async () => {
+  return retryOnConflict(async () => {
     const current = await read(collection, id, options);
     requireVersion(current, answer(current));
     const tx = transaction();

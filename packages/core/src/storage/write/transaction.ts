@@ -12,7 +12,7 @@ import { Moved } from "../table/moved.ts";
 import { limits } from "../table/table.ts";
 import { answerKey } from "./idempotency.ts";
 
-export { Moved, settled } from "../table/moved.ts";
+export { Moved, retryOnConflict } from "../table/moved.ts";
 
 /** The transaction found the answer of the same keyed request already there. */
 export class AnsweredBefore extends Error {
