@@ -8,7 +8,7 @@ import { restoreTenant } from "@crm/local/restore-tenant.ts";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { inStore, newFolder, removeFolder } from "../backup/support.ts";
 import { signUp, type Tenant } from "../support.ts";
-import { expectedOf, generationOf, inTenant, Notes, notesOf, openedOf, writeNotes } from "./notes.ts";
+import { expectedOf, generationOf, inTenant, Notes, notesOf, openedOf, withNotes, writeNotes } from "./notes.ts";
 
 const folders: string[] = [];
 const folder = (): string => {
@@ -39,7 +39,7 @@ const readIn = (where: string) =>
     return { values: await openedOf(app, tenant.id, notes), generations: new Set(notes.map(generationOf)) };
   });
 
-const rotated = () => inStore(data, (app) => rotate(app.ports));
+const rotated = () => inStore(data, (app) => rotate(app.ports), { domains: withNotes });
 
 describe("a backup of the store", () => {
   it("brings its master keys with it, into another folder and over keys that were raised since", async () => {
