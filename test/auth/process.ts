@@ -6,12 +6,12 @@ import type { App } from "@crm/local/app.ts";
  * Another process over the same table: memories are kept apart for each database client, as they are for each process.
  * `before` hears of each command before it is sent.
  */
-export function anotherProcess(app: App, before: (command: object) => void = () => undefined): App {
+export function anotherProcess(app: App, before: (command: object) => void | Promise<void> = () => undefined): App {
   const { database } = app.ports;
   const own: typeof database = {
     table: database.table,
-    send: (command, scope) => {
-      before(command);
+    send: async (command, scope) => {
+      await before(command);
       return database.send(command, scope);
     },
   };

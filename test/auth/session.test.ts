@@ -87,8 +87,13 @@ describe("a refresh token", () => {
   it("gives the same answer to those who use it side by side, also when a second goes by between them", async () => {
     const { refresh_token } = await signedIn();
     let writes = 0;
-    const slow = anotherProcess(app, (command) => {
-      if (command instanceof TransactWriteCommand && ++writes <= 10) app.setClock({ advance: SECOND });
+    const second = Promise.withResolvers<void>();
+    const slow = anotherProcess(app, async (command) => {
+      if (!(command instanceof TransactWriteCommand)) return;
+      if (++writes <= 10) app.setClock({ advance: SECOND });
+      // The first is written once another has read the token as unused too.
+      if (writes === 2) second.resolve();
+      await second.promise;
     });
     const use = () => createClient(inProcess(slow)).refresh({ refresh_token });
     const answers = await Promise.all(Array.from({ length: 10 }, use));
