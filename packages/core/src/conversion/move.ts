@@ -4,7 +4,6 @@ import { Interaction } from "../interaction/interaction.ts";
 import { Clock } from "../kernel/clock.ts";
 import { useContext } from "../kernel/context.ts";
 import { isFailure } from "../kernel/error.ts";
-import type { DomainEvent } from "../kernel/ports.ts";
 import { Person } from "../person/person.ts";
 import { Job, type JobLease } from "../storage/jobs/job.ts";
 import { worker } from "../storage/jobs/worker.ts";
@@ -45,7 +44,7 @@ const mover = worker<ConversionRecord, Progress>({
   },
   over: once,
 });
-export const { run, lookAfter } = mover;
+export const { run, lookAfter, onContinueRequested } = mover;
 
 const beginning: Progress = { step: "activities", after: undefined };
 
@@ -123,10 +122,6 @@ async function joined(id: string, lead_id: string, customer_id: string): Promise
     if (!isFailure(error, "CONFLICT")) throw error;
   }
 }
-
-/** One turn, by the event of each call for one; another worker, when one has not come back. */
-export const onContinueRequested = ({ record_id, due_at }: DomainEvent): Promise<void> =>
-  due_at === undefined ? run(record_id) : lookAfter(record_id, due_at);
 
 const ended = (id: string): Promise<unknown> =>
   Records.change(Conversions, id, (current) => ({ ...current, attention_at: null }));

@@ -2,7 +2,6 @@ import { Export, type ExportRecord, Exports, isOpen, LEFTOVERS } from "../../exp
 import { Clock } from "../../kernel/clock.ts";
 import { asSystem, may, usePorts } from "../../kernel/context.ts";
 import { forbidden, ruleViolation } from "../../kernel/error.ts";
-import type { DomainEvent } from "../../kernel/ports.ts";
 import { writeCsv, writeXlsx } from "../../sheet/write.ts";
 import { acting } from "../../sign-in/acting.ts";
 import { Job, type JobLease } from "../../storage/jobs/job.ts";
@@ -26,11 +25,7 @@ const exporter = worker<ExportRecord, Progress>({
   failed: ({ id }, { message }) => end(id, { status: "failed", error: message, attention_at: Clock.after(LEFTOVERS) }),
   over: emptied,
 });
-export const { run, lookAfter } = exporter;
-
-/** One turn, by the event of each call for one; another worker, when one has not come back. */
-export const onContinueRequested = ({ record_id, due_at }: DomainEvent): Promise<void> =>
-  due_at === undefined ? run(record_id) : lookAfter(record_id, due_at);
+export const { run, lookAfter, onContinueRequested } = exporter;
 
 /** Seconds until an export is looked after whose file is made of its parts, in one go: longer than a function may run. */
 const ASSEMBLY = 20 * 60;

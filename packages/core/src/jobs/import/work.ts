@@ -3,7 +3,6 @@ import { countsOf, type Progress } from "../../import/journal.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { may, usePorts } from "../../kernel/context.ts";
 import { forbidden } from "../../kernel/error.ts";
-import type { DomainEvent } from "../../kernel/ports.ts";
 import { acting } from "../../sign-in/acting.ts";
 import { Job, type JobLease } from "../../storage/jobs/job.ts";
 import { worker } from "../../storage/jobs/worker.ts";
@@ -27,11 +26,7 @@ const importer = worker<ImportRecord, Progress>({
   work,
   failed: (record, { message, details }) => end(record, { status: "failed", error: { message, details: [...details] } }),
 });
-export const { run, lookAfter } = importer;
-
-/** One turn, by the event of each call for one; another worker, when one has not come back. */
-export const onContinueRequested = ({ record_id, due_at }: DomainEvent): Promise<void> =>
-  due_at === undefined ? run(record_id) : lookAfter(record_id, due_at);
+export const { run, lookAfter, onContinueRequested } = importer;
 
 async function work(record: ImportRecord, from: JobLease<Progress>, until: number): Promise<void> {
   let lease = from;

@@ -1,5 +1,6 @@
 import { asSystem, type Context, runIn } from "../../kernel/context.ts";
 import { type Failure, forbidden, isFailure, ruleViolation } from "../../kernel/error.ts";
+import type { DomainEvent } from "../../kernel/ports.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { Records } from "../write/records.ts";
 import { Clocks } from "./clocks.ts";
@@ -35,6 +36,8 @@ export interface Worker<R> {
   again: (id: string) => Promise<void>;
   /** At `<kind>.attention_due`: another worker for a record whose worker has not come back. */
   lookAfter: (id: string, due_at: string) => Promise<void>;
+  /** Hears both: one turn, by the event of each call for one; another worker, when one has not come back. */
+  onContinueRequested: (event: DomainEvent) => Promise<void>;
   /** Changes a record that has not ended meanwhile; as nobody in particular. */
   change: (id: string, edit: (current: R) => Partial<R>) => Promise<R>;
 }
@@ -81,5 +84,8 @@ export function worker<R extends BaseRecord & Resumable, S>(task: Task<R, S>): W
     );
   }
 
-  return { run, again, lookAfter, change };
+  const onContinueRequested: Worker<R>["onContinueRequested"] = ({ record_id, due_at }) =>
+    due_at === undefined ? run(record_id) : lookAfter(record_id, due_at);
+
+  return { run, again, lookAfter, onContinueRequested, change };
 }
