@@ -28,7 +28,7 @@ interface Asked {
 const MOST_BEFORE = 16_000;
 
 /** Times that a row is tried again when others keep changing what it touches. */
-const TURNS = 8;
+const ATTEMPTS = 8;
 
 /** Does the rows of one part that have not been done yet, and writes down that all of it is. */
 export async function part(record: ImportRecord, importable: Importable, lease: JobLease<Progress>): Promise<JobLease<Progress>> {
@@ -144,7 +144,7 @@ async function alone(work: Work, refusals: readonly BatchRefused<Asked>[]): Prom
   const all = [...refusals, ...(await refusedAtEnd(batch))];
   for (const each of all.flatMap(({ members }) => members.map(({ about }) => about))) {
     await tried(work, each, async () => {
-      for (let lease = 1; ; lease++) {
+      for (let attempt = 1; ; attempt++) {
         batch.forget();
         const result = await batch.run(each, () => written(work, each));
         try {
@@ -153,7 +153,7 @@ async function alone(work: Work, refusals: readonly BatchRefused<Asked>[]): Prom
         } catch (error) {
           if (!(error instanceof BatchRefused)) throw error;
           if (!(error.cause instanceof Moved)) throw error.cause;
-          if (lease >= TURNS) throw new Failure("CONFLICT", "Others keep changing what this row touches");
+          if (attempt >= ATTEMPTS) throw new Failure("CONFLICT", "Others keep changing what this row touches");
         }
       }
     });

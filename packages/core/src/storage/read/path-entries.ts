@@ -108,7 +108,6 @@ export function orderIn({ entries }: Pick<PathCheckpoint, "entries">, declaratio
 
 /** The sort key of an entry in an order. */
 export const orderKey = (value: string, id: string): string => `${value}${SEPARATOR}${id}`;
-export const idIn = (key: string): string => key.slice(key.lastIndexOf(SEPARATOR) + 1);
 
 /** The partition of a value's entries, or of those of an owner among them. */
 export const valuePartition = (tenant: string, kind: string, name: string, owner?: string): string =>

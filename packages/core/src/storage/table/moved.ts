@@ -7,7 +7,7 @@ export class Moved extends Error {
   readonly patience: boolean = true;
 }
 
-const TURNS = 30;
+const ATTEMPTS = 30;
 
 /** Runs a verb again as long as what it reads moves before it writes, up to a number of times. */
 export async function retryOnConflict<T>(work: () => Promise<T>): Promise<T> {
@@ -16,7 +16,7 @@ export async function retryOnConflict<T>(work: () => Promise<T>): Promise<T> {
       return await work();
     } catch (error) {
       if (!(error instanceof Moved)) throw error;
-      if (attempt >= TURNS) throw conflict("Others keep changing this; try again");
+      if (attempt >= ATTEMPTS) throw conflict("Others keep changing this; try again");
       if (!error.patience) continue;
       // The more often somebody was faster, the more likely many are: give way for a while.
       await new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(100, 4 * attempt ** 2)));
