@@ -99,6 +99,18 @@ export const mutants: readonly Mutant[] = [
     env: { CRM_KILLS: "10" },
   },
   {
+    name: "jobs: who goes on with another's job has all of their own rights",
+    at: "kernel/context#bounds",
+    change: edit("within ? [actor, within] : [actor]", "[actor]"),
+    tests: "test/import/revert.test.ts",
+  },
+  {
+    name: "jobs: anybody takes back what others brought in",
+    at: "jobs/import/leave#requireLeave",
+    change: never("owner_id !== useActorId()"),
+    tests: "test/import/revert.test.ts",
+  },
+  {
     name: "stream: what was derived already is derived again",
     at: "projector#unitOf",
     change: never("checkpoint.version"),

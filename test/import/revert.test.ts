@@ -1,7 +1,10 @@
+import { may, runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { personGrants } from "@crm/core/person/person.domain.ts";
+import { acting } from "@crm/core/sign-in/acting.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { newLead, signUp, startTestApp, type Tenant } from "../support.ts";
-import { brought, csv, read } from "./support.ts";
+import { addUser, newLead, signUp, startTestApp, type Tenant } from "../support.ts";
+import { brought, call, csv, read } from "./support.ts";
 
 let app: App;
 let tenant: Tenant;
@@ -73,5 +76,66 @@ describe("an import that is taken back", () => {
     const done = await brought(app, tenant.token, "leads", csv(["first_name", "last_name"], ["A", "B"]));
     await reverted(done.id);
     await expect(tenant.admin.cancelImport({ id: done.id })).rejects.toMatchObject({ status: 422 });
+  });
+});
+
+describe("H1 an import that somebody else takes back", () => {
+  const people = (name: string) =>
+    csv(["last_name", "email"], [`${name} One`, `${name}1@mail.example`], [`${name} Two`, `${name}2@mail.example`]);
+  let rep: Awaited<ReturnType<typeof addUser>>;
+  let manager: Awaited<ReturnType<typeof addUser>>;
+  beforeAll(async () => {
+    await tenant.admin.updateTenant({ settings: { visibility: "all" } } as never);
+    rep = await addUser(app, tenant, "SALES_REP");
+    manager = await addUser(app, tenant, "MANAGER");
+  });
+
+  it("is refused to who may not delete such records, and so is its end before time", async () => {
+    const done = await brought(app, tenant.token, "persons", people("refused"));
+    for (const verb of ["revert", "cancel"])
+      expect(await call(app, rep.token, "POST", `/imports/${done.id}/${verb}`)).toMatchObject({ status: 403 });
+    await app.settle();
+    expect(await read(app, tenant.token, done.id)).toMatchObject({ status: "completed", reverted: null });
+  });
+
+  it("is their deed, and their own import they take back as before", async () => {
+    const done = await brought(app, tenant.token, "persons", people("deed"));
+    const [one] = (await tenant.admin.listPersons({ search: "deed1@mail.example" } as never)).data;
+    await manager.as.revertImport({ id: done.id });
+    await app.settle();
+    expect(await read(app, tenant.token, done.id)).toMatchObject({ status: "reverted", reverted: { removed: 2 } });
+    const { data } = await tenant.admin.listAuditEntries({ record_id: String(one?.id) });
+    expect(data[0]).toMatchObject({ operation: "DELETE", user_id: manager.id });
+    const own = await brought(app, rep.token, "persons", people("own"));
+    await rep.as.revertImport({ id: own.id });
+    await app.settle();
+    expect(await read(app, rep.token, own.id)).toMatchObject({ status: "reverted", reverted: { removed: 2 } });
+  });
+
+  it("ends when who asked may not delete any more", async () => {
+    const lead = await addUser(app, tenant, "MANAGER");
+    const done = await brought(app, tenant.token, "persons", people("ends"));
+    await lead.as.revertImport({ id: done.id });
+    await tenant.admin.updateUser({ id: lead.id, role: "SALES_REP" } as never);
+    await app.settle();
+    expect(await read(app, tenant.token, done.id)).toMatchObject({ status: "failed", reverted: null });
+    expect((await tenant.admin.listPersons({ search: "ends1@mail.example" } as never)).data).toHaveLength(1);
+  });
+
+  it("goes on within what both may do and see", async () => {
+    await tenant.admin.updateTenant({ settings: { visibility: "own" } } as never);
+    const as = (who: string, of: string) =>
+      runIn(systemContext(app.ports, tenant.id, "test"), () => acting(who, { request: "test", of }));
+    for (const [who, of] of [
+      [tenant.userId, rep.id],
+      [rep.id, tenant.userId],
+    ] as const) {
+      const context = await as(who, of);
+      if (!context) throw new Error("Nobody acts");
+      expect(context.actor).toMatchObject({ id: who });
+      expect([...(await context.visible())]).toContain(rep.id);
+      expect([...(await context.visible())]).not.toContain(tenant.userId);
+      expect(runIn(context, () => [may(personGrants.write), may(personGrants.delete)])).toEqual([true, false]);
+    }
   });
 });

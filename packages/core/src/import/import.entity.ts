@@ -55,6 +55,7 @@ export const Conventions = z.object({
 export const Stored = z.object({
   entity: nameOf("imports"),
   owner_id: z.string().describe("Who asked, and as whom its rows are written"),
+  reverted_by: z.string().nullish().describe("Who asked to take it back, and as whom that is done"),
   file_name: z.string(),
   object_key: z.string(),
   status: z.enum(statuses),

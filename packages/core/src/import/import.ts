@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
+import { useActorId } from "../kernel/context.ts";
 import { ruleViolation } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { nameOf } from "../kernel/names.ts";
@@ -38,14 +39,14 @@ export const cancel = fn(One, async ({ id }) => {
   return Records.change(Imports, id, ended, { answer: shown });
 });
 
-/** Takes back what it has written, as far as nobody has touched it since; done by a worker. */
+/** Takes back what it has written, as far as nobody has touched it since; done by a worker, as who asks for it. */
 export const revert = fn(One, async ({ id }) => {
   const begun = async (current: ImportRecord, tx: Transaction): Promise<ImportRecord> => {
     if (current.status === "reverting" || current.status === "reverted") return current;
     if (isOpen(current)) throw ruleViolation("It is under way: cancel it first");
     if (current.options.dry_run) throw ruleViolation("A dry run has changed nothing");
     tx.put(Job.afresh(id, undoing(await Job.progress<Progress>(id))));
-    return { ...current, ...Job.requested(current.turn), status: "reverting", finished_at: null };
+    return { ...current, ...Job.requested(current.turn), status: "reverting", reverted_by: useActorId(), finished_at: null };
   };
   return Records.change(Imports, id, begun, { answer: shown });
 });

@@ -43,6 +43,8 @@ export interface Context {
   request: Request;
   settings: Settings;
   visible: () => Promise<Owners>;
+  /** In whose rights the actor keeps beside their own: who asked for the job that the actor goes on with. */
+  within?: Actor;
 }
 
 const storage = new AsyncLocalStorage<Context>();
@@ -77,17 +79,21 @@ export function useActorId(): string {
   return actor.type === "public" ? "public" : actor.id;
 }
 
-/** Whether the actor's roles grant the permission; system work may do everything in its tenant. */
-export function may(permission: Permission): boolean {
-  const actor = useActor();
-  if (actor.type === "system") return true;
-  return actor.type !== "public" && allows(actor.roles, permission);
-}
+/** Whether roles grant the permission, of the actor and of who they keep within; system work may do everything in its tenant. */
+export const may = (permission: Permission): boolean => bounds().every((actor) => permits(actor, permission));
 
-export const hasRole = (...wanted: readonly Role[]): boolean => {
-  const actor = useActor();
-  return (actor.type === "user" || actor.type === "api_key") && actor.roles.some((role) => wanted.includes(role));
+const bounds = (): Actor[] => {
+  const { actor, within } = useContext();
+  return within ? [actor, within] : [actor];
 };
+
+/** As `may`, of one actor's roles alone. */
+export const permits = (actor: Actor, permission: Permission): boolean =>
+  actor.type === "system" || (actor.type !== "public" && allows(actor.roles, permission));
+
+/** Whether the actor has one of these roles, and who they keep within has one too. */
+export const hasRole = (...wanted: readonly Role[]): boolean =>
+  bounds().every((actor) => "roles" in actor && actor.roles.some((role) => wanted.includes(role)));
 
 /** Work of the system itself inside one tenant: sees all, and reaches that tenant's keys alone. */
 export const systemContext = (

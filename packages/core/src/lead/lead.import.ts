@@ -11,6 +11,7 @@ const { custom_fields: _custom, ...shape } = Lead.Create.shape;
 export const leads: Importable = {
   entity: "leads",
   write: leadGrants.write,
+  delete: leadGrants.delete,
   fields: async () => [...fieldsOfShape(shape), ...(await CustomField.fieldsOf("lead", "write"))],
   readAhead: (inputs) =>
     Person.readAhead(

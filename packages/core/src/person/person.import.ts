@@ -10,6 +10,7 @@ const { custom_fields: _custom, ...shape } = Person.Brought.shape;
 export const persons: Importable = {
   entity: "persons",
   write: personGrants.write,
+  delete: personGrants.delete,
   fields: async () => [...fieldsOfShape(shape), ...(await CustomField.fieldsOf("person", "write"))],
   readAhead: (inputs) =>
     Person.readAhead(

@@ -1,27 +1,47 @@
 import { API_KEY } from "../auth/auth.domain.ts";
-import { type Context, runIn, useContext } from "../kernel/context.ts";
+import { type Context, type Owners, runIn, useContext } from "../kernel/context.ts";
 import { isId } from "../kernel/id.ts";
 import type { Settings } from "../kernel/settings.ts";
 import { Directory } from "../user/directory.ts";
 import { Principal } from "./principal.ts";
 
+/** How work goes on that was asked for. */
+interface Going {
+  request: string;
+  settings?: Partial<Settings>;
+  /** Who asked for the job in the first place, where that is somebody else. */
+  of?: string;
+}
+
 /**
  * In which work goes on that somebody asked for, after their request: as who asked, with their roles, what they may see, and
- * the tenant's settings as they are now. Undefined for who may not sign in any more.
+ * the tenant's settings as they are now. On the job `of` somebody else they have no more than both have; of one who has left,
+ * nothing is left to keep within. Undefined for who may not sign in any more.
  */
-export async function acting(
-  who: string,
-  { request, settings = {} }: { request: string; settings?: Partial<Settings> },
-): Promise<Context | undefined> {
-  const principal = await (isId(who, API_KEY) ? Principal.ofKey(who) : Principal.ofUser(who));
+export async function acting(who: string, { request, settings = {}, of = who }: Going): Promise<Context | undefined> {
+  const [principal, owner] = await Promise.all([principalOf(who), of === who ? undefined : principalOf(of)]);
   if (!principal || principal.suspended !== undefined) return undefined;
+  const { actor } = principal;
   const context: Context = {
     ...useContext(),
-    actor: principal.actor,
+    actor,
     request: { id: request },
     settings: { ...principal.settings, ...settings },
     visible: async () => "all",
   };
-  const visible = await runIn(context, () => Directory.visibleOwners());
-  return { ...context, visible: async () => visible };
+  const own = await seenBy(context, actor);
+  if (!owner) return { ...context, visible: async () => own };
+  const both = shared(own, await seenBy(context, owner.actor));
+  return { ...context, within: owner.actor, visible: async () => both };
+}
+
+const principalOf = (who: string) => (isId(who, API_KEY) ? Principal.ofKey(who) : Principal.ofUser(who));
+
+const seenBy = (context: Context, actor: Context["actor"]): Promise<Owners> =>
+  runIn({ ...context, actor }, () => Directory.visibleOwners());
+
+/** Those whose records both see. */
+function shared(one: Owners, other: Owners): Owners {
+  if (one === "all") return other;
+  return other === "all" ? one : new Set([...one].filter((owner) => other.has(owner)));
 }

@@ -1,5 +1,6 @@
 import { importGrants } from "@crm/core/import/import.domain.ts";
 import { Import } from "@crm/core/import/import.ts";
+import { cancel, revert } from "@crm/core/jobs/import/leave.ts";
 import { errors } from "@crm/core/jobs/import/report.ts";
 import { notFound } from "@crm/core/kernel/error.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
@@ -58,7 +59,7 @@ const operations = [
     access: importGrants.write,
     summary: "End an import where it is",
     description: "What it has written stays, and can be reverted.",
-    verb: Import.cancel,
+    verb: cancel,
     ...shown,
   }),
   operation({
@@ -70,7 +71,7 @@ const operations = [
     summary: "Take back what an import has written",
     description:
       "What it made is deleted, what it changed gets its values back; what somebody has changed since is kept, and counted.",
-    verb: Import.revert,
+    verb: revert,
     status: 202,
     ...shown,
   }),

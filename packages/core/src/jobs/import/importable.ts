@@ -22,6 +22,8 @@ export interface Importable {
   /** As the address of its list names it: `leads`. */
   readonly entity: string;
   readonly write: Permission;
+  /** The right to delete such records, for taking back what others brought in. */
+  readonly delete: Permission;
   /** What columns can be mapped to. */
   fields(): Promise<Field[]>;
   /** Reads at once what the verbs will read one by one: for speed alone. */

@@ -9,6 +9,7 @@ import { worker } from "../../storage/jobs/worker.ts";
 import { objectKey } from "../../storage/table/object.ts";
 import { Records } from "../../storage/write/records.ts";
 import { importableNamed } from "./importable.ts";
+import { requireLeave } from "./leave.ts";
 import { part } from "./part.ts";
 import { report } from "./report.ts";
 import { stage } from "./stage.ts";
@@ -21,8 +22,12 @@ const importer = worker<ImportRecord, Progress>({
   isOpen,
   longest: 5000,
   // Telephone numbers without a country are read as the import says.
-  acting: ({ id, owner_id, options: { default_country } }) =>
-    acting(owner_id, { request: id, settings: default_country === undefined ? {} : { default_country } }),
+  acting: ({ id, owner_id, status, reverted_by, options: { default_country } }) =>
+    acting((status === "reverting" && reverted_by) || owner_id, {
+      request: id,
+      settings: default_country === undefined ? {} : { default_country },
+      of: owner_id,
+    }),
   work,
   failed: (record, { message, details }) => end(record, { status: "failed", error: { message, details: [...details] } }),
 });
@@ -31,6 +36,7 @@ export const { run, lookAfter, onContinueRequested } = importer;
 async function work(record: ImportRecord, from: JobLease<Progress>, until: number): Promise<void> {
   let lease = from;
   if (record.status === "reverting") {
+    await requireLeave(record);
     const { reverted, done } = await undo(record, lease, until);
     if (done) return end(record, { status: "reverted", reverted });
     return importer.again(record.id);
