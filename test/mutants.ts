@@ -1640,6 +1640,18 @@ export const mutants: readonly Mutant[] = [
     tests: "test/import/rehearsal.test.ts",
   },
   {
+    name: "files in: contact points that somebody else holds are dropped",
+    at: "person/resolve#writeAll",
+    change: never("whole"),
+    tests: "test/import/nothing-lost.test.ts",
+  },
+  {
+    name: "files in: an insisting row takes a person whose points are another's",
+    at: "person/bring#bring",
+    change: never("resolution.taken"),
+    tests: "test/import/nothing-lost.test.ts",
+  },
+  {
     name: "files in: a revert takes what somebody has touched",
     at: "undo#isUntouched",
     change: replaceCall("every", 'changes.every(({ user_id }) => user_id !== "")'),

@@ -50,7 +50,7 @@ describe("persons from a file", () => {
     ]);
     const [mary] = await found("watson");
     expect(mary).toMatchObject({ first_name: "Mary Jane", phones: ["+12125550123;ext=77"] });
-    expect(await found("cher")).toMatchObject([{ first_name: "Cher", last_name: null }]);
+    expect(await found("cher")).toMatchObject([{ first_name: null, last_name: "Cher" }]);
   });
 
   it("who are there already are passed over, changed, or refused, as it is asked", async () => {
@@ -82,7 +82,9 @@ describe("persons from a file", () => {
     const file = csv(["first_name", "email", "phone"], ["Ada", "ada@two.example", "212-555-0177"]);
     expect(await persons(file, { options: { on_duplicate: "update" } })).toMatchObject({ updated: 1 });
     const [ada] = await found("ada@two.example");
-    expect(ada?.phones).toEqual([]);
+    // It stands there as typed, and is the other's.
+    expect(ada?.contact_points.map(({ normalized }) => normalized)).toEqual(["ada@two.example", null]);
+    expect(ada?.phones).toEqual(["212-555-0177"]);
     expect((await tenant.admin.listPersonDuplicates({ id: String(ada?.id) } as never)).data).toHaveLength(1);
   });
 

@@ -65,6 +65,10 @@ export const Stored = z.object({
   sheet: z.string().nullable(),
   header: z.array(z.string()).describe("Columns of the file"),
   mapping: z.record(z.string(), z.string()).describe("Column → field, as given or as suggested"),
+  ignored: z
+    .array(z.object({ column: z.string(), reason: z.string() }))
+    .nullable()
+    .describe("Columns that go into no field, and why; null for imports of earlier releases"),
   is_suggested: z.boolean().describe("Whether the mapping was suggested from header and samples"),
   value_map: z.record(z.string(), z.record(z.string(), z.string())),
   options: Options,

@@ -70,11 +70,19 @@ export const sortKeyOf = (...texts: readonly (string | null)[]): string =>
     .join("\u0001")
     .toWellFormed();
 
-/** `Grace Brewster Hopper` and `Hopper, Grace Brewster`; otherwise a single word is a first name alone. */
+/** `Grace Brewster Hopper` and `Hopper, Grace Brewster`; a single word is a last name. */
 export function splitName(full: string): { first_name: string | undefined; last_name: string | undefined } {
   const [last, first, ...more] = full.split(",").map((part) => part.trim());
   if (last && first && more.length === 0) return { first_name: first, last_name: last };
   const words = full.trim().split(/\s+/);
-  const last_name = words.length > 1 ? words.pop() : undefined;
+  const last_name = words.pop() || undefined;
   return { first_name: words.join(" ") || undefined, last_name };
 }
+
+/** Whether these texts together have every word of another, whatever their order, letter case and accents. */
+export function haveWordsOf(text: string, others: readonly (string | null | undefined)[]): boolean {
+  const known = new Set(others.flatMap((other) => plainWords(other ?? "")));
+  return plainWords(text).every((word) => known.has(word));
+}
+
+const plainWords = (text: string): string[] => fold(text).match(/[\p{L}\p{N}]+/gu) ?? [];

@@ -1,13 +1,13 @@
 import * as z from "zod";
 import { CustomFields } from "../custom-field/values.ts";
 import { useSettings } from "../kernel/context.ts";
-import { conflict, invalidAll } from "../kernel/error.ts";
+import { conflict, invalid, invalidAll } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { email, id, patched, phone, text } from "../kernel/schema.ts";
-import { splitName } from "../kernel/text.ts";
+import { haveWordsOf, splitName } from "../kernel/text.ts";
 import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
 import * as Addresses from "./addresses.ts";
-import { distinct, phonePoint, pointsOf } from "./contact.ts";
+import { distinct, type Point, phonePoint, pointsOf } from "./contact.ts";
 import * as ContactPoints from "./contact-points.ts";
 import { inForm, sensitiveIn } from "./form.ts";
 import { externalKeysAhead, holder, livingAll, readLocks } from "./identity.ts";
@@ -48,7 +48,11 @@ export const Brought = z.strictObject({
 });
 type Line = z.output<typeof Brought>;
 
-/** What to do with a person who is there already. `create` insists on a new one, and is refused where points are taken. */
+/**
+ * What to do with a person who is there already: one of the line's external key, or, unless that is another, of a contact
+ * point. `create` insists on a new one whose points are its own. Otherwise a line that has another key than the holder of its
+ * points is a person of its own, and both are candidates for one: points of the other stand on it as typed.
+ */
 const found = z.enum(["skip", "update", "create"]).default("skip");
 
 export const bring = fn(
@@ -59,6 +63,7 @@ export const bring = fn(
       const { person: known, found } = resolution;
       if (found && on_found === "skip") return { id: known.id, version: known.version, outcome: "skipped" as const };
       if (found && on_found === "create") throw conflict("The person is there already", [{ field: "", message: known.id }]);
+      if (on_found === "create" && resolution.taken.length > 0) throw ofOthers(line, resolution.taken);
       const given: object = await inForm(patched(profile, withoutNone({ ...namesOf(line), ...line })));
       const changed = { ...known, ...given, addresses: withPlace(known, line) } as PersonRecord;
       const { custom_fields: before } = known;
@@ -91,12 +96,31 @@ export function claimOf(line: Partial<Line>): Claim {
   const { first_name = null, last_name = null } = { ...namesOf(line), ...withoutNone(line) } as Partial<Line>;
   const emails = [email, email_2, email_3];
   const phones = [phone, phone_2, mobile];
-  return { external_key, keyed: true, first_name, last_name, emails, phones };
+  return { external_key, keyed: true, whole: true, first_name, last_name, emails, phones };
 }
 
-/** Names out of a full name, for those that do not stand for themselves. */
-function namesOf({ full_name }: Partial<Line>): { first_name?: string; last_name?: string } {
-  return full_name ? (withoutNone(splitName(full_name)) as { first_name?: string; last_name?: string }) : {};
+/** Says which cells name contact points that others have. */
+function ofOthers(line: Line, taken: readonly Point[]): Error {
+  const cells = Object.entries(line).filter(([field]) => field in points);
+  const details = taken.map(({ type, value }) => ({
+    field: cells.find(([, cell]) => cell === value)?.[0] ?? type,
+    message: "Belongs to another person: unless on_duplicate is create, both are kept as candidates for one",
+  }));
+  return conflict("A contact point belongs to one person", details);
+}
+
+/**
+ * Names out of a full name, for those that do not stand for themselves. One that says more than first and last name beside it
+ * is what the person is called.
+ */
+function namesOf(line: Partial<Line>): Partial<Pick<Line, "first_name" | "last_name" | "display_name">> {
+  const { full_name } = line;
+  if (!full_name) return {};
+  const split = withoutNone(splitName(full_name));
+  const { first_name, last_name, display_name } = { ...split, ...withoutNone(line) } as Partial<Line>;
+  if (haveWordsOf(full_name, [first_name, last_name, display_name])) return split;
+  if (display_name) throw invalid("full_name", "Has words that are in no other name of the row: leave out one of the columns");
+  return { ...split, display_name: full_name };
 }
 
 /** Telephone numbers that cannot be read are kept as typed, and own nothing. */

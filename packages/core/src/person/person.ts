@@ -150,7 +150,7 @@ export const Resolved = z.object({
  */
 export const resolveOne = fn(Resolve, ({ first_name = null, last_name = null, ...input }) =>
   retryOnConflict(async () => {
-    const claim: Claim = { ...input, keyed: true, first_name, last_name };
+    const claim: Claim = { ...input, keyed: true, whole: true, first_name, last_name };
     const resolution = await resolve(claim);
     const tx = transaction();
     const person = await resolution.write(tx, null);

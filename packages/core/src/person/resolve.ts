@@ -32,6 +32,8 @@ export interface Claim {
   keyed?: boolean;
   /** Typed by somebody unknown: adds nothing to what is known of others, neither points nor names nor candidates. */
   unproved?: boolean;
+  /** What is made of it stands for all that was typed: points of somebody else stay on it as typed, and own nothing. */
+  whole?: boolean;
   first_name: string | null;
   last_name: string | null;
   emails: readonly (string | null | undefined)[];
@@ -45,6 +47,8 @@ export interface Resolution {
   person: PersonRecord;
   /** Whether the person was there before. */
   found: boolean;
+  /** Points of the claim that belong to others alone. */
+  taken: readonly Point[];
   /**
    * Adds what the resolution changes to the transaction of the record that made the claim, and what `edit` makes of the
    * person beside it; gives the person after it.
@@ -68,9 +72,11 @@ export async function resolve(claim: Claim): Promise<Resolution> {
   const rivals = await rivalsOf(person, locks);
   const candidates = rivals.length > 0 ? await newCandidates(person.id, rivals) : [];
   const keyed = claim.keyed && claim.external_key && !person.external_key ? claim.external_key : person.external_key;
+  const whole = claim.whole ?? false;
   const write: Resolution["write"] = (tx, leadId, edit = (known) => known) =>
-    writeAll(tx, { before: found, person: { ...person, external_key: keyed }, locks, name, candidates, leadId, edit });
-  return { person, found: found !== undefined, write };
+    writeAll(tx, { before: found, person: { ...person, external_key: keyed }, locks, name, candidates, leadId, whole, edit });
+  const taken = locks.filter((lock) => isTaken(lock, person)).map(({ point }) => point);
+  return { person, found: found !== undefined, taken, write };
 }
 
 interface Typed extends Lock {
@@ -84,6 +90,9 @@ const isCrowded = (lock: Lock, name: string | null): boolean =>
 /** Whether a point is that of the person; where there is no person yet, that of nobody, or of several already. */
 const isOwn = (lock: Lock, person: PersonRecord | undefined): boolean =>
   person ? holds(lock, person) : lock.holders.length === 0 || lock.is_shared;
+
+/** Whether a point is somebody else's alone. */
+const isTaken = (lock: Typed, person: PersonRecord): boolean => lock.holders.length > 0 && !lock.crowded && !holds(lock, person);
 
 /** The owner of the first point that tells people apart; not one with another external key than the one claimed. */
 async function personHolding(locks: readonly Typed[], { keyed, external_key }: Claim): Promise<PersonRecord | undefined> {
@@ -140,12 +149,13 @@ interface Writing {
   name: string | null;
   candidates: readonly CandidateRecord[];
   leadId: string | null;
+  whole: boolean;
   edit: (person: PersonRecord) => PersonRecord;
 }
 
 async function writeAll(
   tx: Transaction,
-  { before, person, locks, name, candidates, leadId, edit }: Writing,
+  { before, person, locks, name, candidates, leadId, whole, edit }: Writing,
 ): Promise<PersonRecord> {
   const added: ContactPoint[] = [];
   const shared = new Set<string>();
@@ -165,8 +175,14 @@ async function writeAll(
       if (mine) shared.add(lock.point.normalized);
       for (const id of othersOf(lock, person)) told.set(id, [...(told.get(id) ?? []), lock.point]);
     }
-    const has = person.contact_points.some((point) => point.normalized === lock.point.normalized);
-    if ((mine || takes) && !has) added.push(newPoint(lock.point, { is_shared: lock.crowded, lead_id: leadId }));
+    const { normalized, type, value } = lock.point;
+    if (mine || takes) {
+      const has = person.contact_points.some((point) => point.normalized === normalized);
+      if (!has) added.push(newPoint(lock.point, { is_shared: lock.crowded, lead_id: leadId }));
+    } else if (whole) {
+      const has = person.contact_points.some((point) => point.contact_type === type && point.contact_value === value);
+      if (!has) added.push({ ...newPoint(lock.point, { lead_id: leadId }), normalized: null });
+    }
   }
   await tellHolders(tx, told, person);
   for (const candidate of candidates) {

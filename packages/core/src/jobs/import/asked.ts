@@ -18,4 +18,5 @@ export type Asked = z.output<typeof Start>;
 export const Started = z.object({
   import_id: z.string(),
   mapping: z.record(z.string(), z.string()).describe("Column → field, as given or as suggested"),
+  ignored: z.array(z.object({ column: z.string(), reason: z.string() })).describe("Columns that go into no field, and why"),
 });

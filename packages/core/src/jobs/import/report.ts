@@ -21,14 +21,16 @@ export async function report({ id, status, header }: ImportRecord): Promise<void
           const cell = cells[place] ?? "";
           return typeof cell === "string" ? cell : cell[1];
         });
-        yield [...values, String(number), namesOf(wrong), wrong.map(({ message }) => message).join("; ")];
+        yield [...values, String(number), namesOf(wrong), distinct(wrong.map(({ message }) => message)).join("; ")];
       }
     }
   }
   await usePorts().objects.write(reportKey(id), writeCsv([...own, ...reportColumns], rows()));
 }
 
-const namesOf = (wrong: Refusal["wrong"]): string => [...new Set(wrong.map(({ field }) => field))].filter(Boolean).join(", ");
+const distinct = (texts: readonly string[]): string[] => [...new Set(texts)].filter(Boolean);
+
+const namesOf = (wrong: Refusal["wrong"]): string => distinct(wrong.map(({ field }) => field)).join(", ");
 
 const reportKey = (id: string): string => objectKey("imports", id, "errors.csv");
 

@@ -2,7 +2,7 @@ import type * as z from "zod";
 import { type Conventions, conventionsOf, isDateFormat } from "../../import/convert.rules.ts";
 import { importGrants } from "../../import/import.domain.ts";
 import { Imports } from "../../import/import.ts";
-import { suggest } from "../../import/mapping.rules.ts";
+import { type Suggested, suggest } from "../../import/mapping.rules.ts";
 import { synonyms } from "../../import/synonyms.ts";
 import { may, useActorId, useSettings } from "../../kernel/context.ts";
 import { type Detail, forbidden, invalid, invalidAll } from "../../kernel/error.ts";
@@ -39,7 +39,9 @@ async function begin(importable: Importable, upload_id: string, { mapping: given
   const table = await readTable(upload.source, options);
   const samples = await samplesOf(table);
   const fields = await fieldsFor(importable, options);
-  const mapping = given ?? suggested(table, samples, fields);
+  const suggestions = given ? undefined : suggested(table, samples, fields);
+  const mapping = given ?? mappingOf(table, suggestions ?? []);
+  const ignored = ignoredOf(ownColumns(table.header), mapping, suggestions);
   requireSense({ header: table.header, mapping, value_map, options }, fields, importable, await importable.matchers());
   const record = Records.born(Imports, {
     ...blank,
@@ -53,13 +55,14 @@ async function begin(importable: Importable, upload_id: string, { mapping: given
     sheet: table.sheet ?? null,
     header: [...table.header],
     mapping,
+    ignored,
     is_suggested: given === undefined,
     value_map,
     options,
     conventions: conventionsFor(options, mapping, table, samples, fields),
     ...Job.requested(),
   });
-  return tx.create(Imports, record).commit({ import_id: record.id, mapping });
+  return tx.create(Imports, record).commit({ import_id: record.id, mapping, ignored });
 }
 
 const blank = {
@@ -86,18 +89,29 @@ async function samplesOf({ header, rows }: Table): Promise<Cell[][]> {
   return samples;
 }
 
-function suggested({ header }: Table, samples: readonly (readonly Cell[])[], fields: readonly Field[]): Record<string, string> {
+function suggested({ header }: Table, samples: readonly (readonly Cell[])[], fields: readonly Field[]): Suggested[] {
   const own = ownColumns(header);
-  const found = suggest(
+  return suggest(
     own,
     samples.map((row) => own.map((column) => row[header.indexOf(column)] ?? "")),
     fields,
     synonyms,
   );
+}
+
+function mappingOf({ header }: Table, found: readonly Suggested[]): Record<string, string> {
   const mapping = Object.fromEntries(found.flatMap(({ column, field }) => (field === null ? [] : [[column, field]])));
   if (Object.keys(mapping).length === 0)
     throw invalid("mapping", `None of the columns tells what it is (${header.slice(0, 10).join(", ")}): say so by mapping`);
   return mapping;
+}
+
+/** Columns that go nowhere, with the reason: nothing of a file is left out without a word. */
+function ignoredOf(own: readonly string[], mapping: Record<string, string>, suggestions: readonly Suggested[] | undefined) {
+  const reasons = new Map(suggestions?.map(({ column, why }) => [column, why]));
+  return own
+    .filter((column) => !Object.hasOwn(mapping, column))
+    .map((column) => ({ column, reason: reasons.get(column) ?? "The mapping does not name it" }));
 }
 
 function conventionsFor(
