@@ -21,7 +21,7 @@ const sections: Section[] = [];
 
 const argument = (name: string): string | undefined =>
   process.argv.find((each) => each.startsWith(`--${name}=`))?.slice(name.length + 3);
-const large = Number(argument("large") ?? (quick ? 2000 : 100_000));
+const large = Number(argument("large") ?? (quick ? 1000 : 100_000));
 const options = quick ? { rounds: 3, runs: 20, small: 200, large } : { rounds: 7, runs: 100, small: 1000, large };
 const leads = Number(argument("leads") ?? (quick ? 2000 : 1_000_000));
 const parts = {
@@ -43,8 +43,9 @@ const parts = {
   bundles: () => benchBundles(options),
 };
 const only = argument("only");
-/** The short form leaves out what takes a minute to load, and is tested by itself. */
-const isAsked = (name: string): boolean => (only ? only === name : !(quick && name === "million"));
+/** The short form leaves out what tests show by themselves: the million in test/load, the bundles in test/stack/bundle. */
+const inTests = ["million", "bundles"];
+const isAsked = (name: string): boolean => (only ? only === name : !(quick && inTests.includes(name)));
 for (const [name, part] of Object.entries(parts)) if (isAsked(name)) sections.push(...(await part()));
 
 for (const { title, text } of sections) console.log(`## ${title}\n\n${text}\n`);

@@ -2220,7 +2220,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "money: every currency has cents",
-    at: "kernel/money#digitsOf",
+    at: "kernel/amount#digitsOf",
     change: returns("CENTS"),
     tests: "test/kernel/money.test.ts",
   },

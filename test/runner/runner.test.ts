@@ -159,6 +159,6 @@ describe("local controls", () => {
     expect((await post("schedules/nothing/run", {})).status).toBe(404);
     expect((await post("nothing", {})).status).toBe(404);
     const reset = await post("clock", { reset: true });
-    expect(Math.abs(Date.parse(reset.json.data?.now ?? "") - Date.now())).toBeLessThan(5000);
+    expect(Math.abs(Date.parse(reset.json.data?.now ?? "") - Date.now())).toBeLessThan(60_000);
   });
 });

@@ -8,7 +8,7 @@ import { newLead, signUp, startTestApp } from "../support.ts";
 import { badLine, changeAtRandom, dump, kept, recounted } from "./chaos.ts";
 
 /** `npm run chaos` makes 100,000. */
-const CHANGES = Number(process.env.CRM_CHANGES ?? 2000);
+const CHANGES = Number(process.env.CRM_CHANGES ?? 800);
 
 describe(`what is kept from the stream (CRM_SEED=${seed})`, () => {
   it(
@@ -30,14 +30,14 @@ describe(`what is kept from the stream (CRM_SEED=${seed})`, () => {
         expect(found.words).toEqual(wanted.words);
         expect(found.audited).toEqual(wanted.audited);
         expect(keptPaths(items, tenant.id)).toEqual(recountedPaths(items, tenant.id));
-        expect(keptPaths(items, tenant.id).entries.length).toBeGreaterThan(200);
+        expect(keptPaths(items, tenant.id).entries.length).toBeGreaterThan(80);
         expect(Object.keys(found.counters).length).toBeGreaterThan(3);
         expect(line.mischief.twice).toBeGreaterThan(0);
         expect(line.mischief.late).toBeGreaterThan(20);
         expect(line.mischief.killed).toBeGreaterThan(0);
         const proof = await runIn(systemContext(app.ports, tenant.id, "test"), () => recount());
         expect(proof).toMatchObject({ differences: [], mended: 0, busy: [] });
-        expect(proof.records).toBeGreaterThan(500);
+        expect(proof.records).toBeGreaterThan(200);
         console.log(`${CHANGES} changes, ${proof.records} records, batches`, line.mischief, "no difference");
       } finally {
         await app.stop();

@@ -50,7 +50,7 @@ describe("a file on its way when the server is killed", () => {
     const sending = request(link.url, { method: "PUT", headers: { ...link.headers, "content-length": String(20 * MB) } });
     sending.on("error", () => undefined);
     sending.write(Buffer.alloc(10 * MB, "a"));
-    await expect.poll(() => below("objects.partial").length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => below("objects.partial").length).toBe(1);
     await killed(server.process);
     expect(below("objects.partial").length).toBe(1);
     const { port } = new URL(server.url);

@@ -1,4 +1,5 @@
 import Big from "big.js";
+import { type Amount, CENTS, digitsOf, FORM } from "./amount.ts";
 
 /**
  * Money. On the wire, in store and between functions an amount is a decimal string in its one form: digits, and exactly as many
@@ -9,32 +10,9 @@ import Big from "big.js";
  * What people typed goes through `parse`, which gives a reason instead of throwing. Everything else throws RangeError for what is no
  * amount: that is a mistake in the program, not in the input.
  */
-export type Amount = string;
 
 /** A factor, percentage or weight: a decimal string, or a whole number. Other numbers are refused: they may have been rounded. */
 export type Decimal = string | number;
-
-/** Decimal places of the fields that `schema.money()` declares, whatever their currency. */
-export const CENTS = 2;
-
-/** Digits before the point of an amount that is taken from outside. Sums may be longer. */
-export const WHOLE_DIGITS = 13;
-
-/**
- * What ISO 4217 (list one, amendment 176 and later) gives other than two decimal places. Not from `Intl`: it follows CLDR, which has
- * what is customary in cash, such as none for the forint, the rupiah and the Iraqi dinar, where ISO and banks have 2, 2 and 3.
- * `test/kernel/money.test.ts` compares the table with the list itself.
- */
-const PLACES: readonly (readonly [places: number, codes: string])[] = [
-  [0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"],
-  [3, "BHD IQD JOD KWD LYD OMR TND"],
-  [4, "CLF UYW"],
-];
-
-const placesByCode = new Map(PLACES.flatMap(([places, codes]) => codes.split(" ").map((code) => [code, places] as const)));
-
-/** Decimal places of a currency, by its code in ISO 4217; 2 for currencies that are not in the list, such as those of the past. */
-export const digitsOf = (currency: string): number => placesByCode.get(currency) ?? CENTS;
 
 /**
  * How what lies between two minor units is rounded. Negative amounts are rounded like positive ones: `half_up` takes half a unit away
@@ -49,29 +27,6 @@ const modes: Readonly<Record<Rounding, 0 | 1 | 2 | 3>> = {
   half_even: Big.roundHalfEven,
   up: Big.roundUp,
 };
-
-const FORM = /^(-?)(\d+)(?:\.(\d+))?$/;
-
-export type Parsed = { value: Amount } | { reason: string };
-
-/** An amount in its form, from a decimal in plain digits with as many decimal places or fewer: `"7.5"` becomes `"7.50"`. */
-export function parse(text: string, places: number = CENTS): Parsed {
-  const [match, sign = "", digits = "", fraction = ""] = FORM.exec(text) ?? [];
-  if (match === undefined) return { reason: "Not an amount" };
-  if (fraction.length > places) return { reason: tooFine[places] ?? "Has too many decimal places" };
-  const whole = digits.replace(/^0+(?=\d)/, "");
-  if (whole.length > WHOLE_DIGITS) return { reason: "Too large an amount" };
-  const value = places === 0 ? whole : `${whole}.${fraction.padEnd(places, "0")}`;
-  return { value: /[1-9]/.test(value) ? sign + value : value };
-}
-
-const tooFine = [
-  "Has decimal places",
-  "Has more than one decimal place",
-  "Has more than two decimal places",
-  "Has more than three decimal places",
-  "Has more than four decimal places",
-];
 
 /** Nothing, with so many decimal places. */
 export const zero = (places: number = CENTS): Amount => new Big(0).toFixed(places);
@@ -227,4 +182,5 @@ function written(value: Big, places: number, rounding: Rounding = "half_up"): Am
   return rounded.eq(0) ? zero(places) : rounded.toFixed(places);
 }
 
+export * from "./amount.ts";
 export * as Money from "./money.ts";

@@ -1,7 +1,7 @@
 import * as z from "zod";
+import * as Amount from "./amount.ts";
 import { type Kind, patternOf } from "./id.ts";
 import type { MasterKind } from "./master.ts";
-import { Money } from "./money.ts";
 
 /**
  * Field types that every domain shares. A schema built from them reads input, describes itself in OpenAPI, and
@@ -51,9 +51,9 @@ export const instant = () =>
  * `"1200.00"`). It has two decimal places, or those of a currency where that is known, by its code.
  */
 export const money = (currency?: string) => {
-  const places = currency === undefined ? Money.CENTS : Money.digitsOf(currency);
-  const example = Money.fromMinor(1200n * 10n ** BigInt(places), places);
-  const pattern = new RegExp(`^\\d{1,${Money.WHOLE_DIGITS}}${places === 0 ? "" : `(\\.\\d{1,${places}})?`}$`);
+  const places = currency === undefined ? Amount.CENTS : Amount.digitsOf(currency);
+  const example = places === 0 ? "1200" : `1200.${"0".repeat(places)}`;
+  const pattern = new RegExp(`^\\d{1,${Amount.WHOLE_DIGITS}}${places === 0 ? "" : `(\\.\\d{1,${places}})?`}$`);
   return z
     .string()
     .regex(pattern, {
@@ -62,7 +62,7 @@ export const money = (currency?: string) => {
     })
     .meta({ "x-type": "money", examples: [example] })
     .overwrite((value) => {
-      const read = Money.parse(value, places);
+      const read = Amount.parse(value, places);
       return "value" in read ? read.value : value;
     });
 };

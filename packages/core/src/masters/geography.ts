@@ -1,7 +1,7 @@
 import toCurrency from "country-to-currency";
 import { iso31661, iso31662 } from "iso-3166";
+import { digitsOf } from "../kernel/amount.ts";
 import type { Default } from "../kernel/master.ts";
-import { Money } from "../kernel/money.ts";
 import { fold } from "../kernel/text.ts";
 import { defaultId } from "./id.ts";
 import { COUNTRIES } from "./shared.masters.ts";
@@ -36,7 +36,7 @@ export function currencies(): Default[] {
       name: names.of(currency_code) ?? currency_code,
       currency_code,
       symbol: format.formatToParts(0).find(({ type }) => type === "currency")?.value ?? currency_code,
-      decimal_places: Money.digitsOf(currency_code),
+      decimal_places: digitsOf(currency_code),
     };
   });
 }

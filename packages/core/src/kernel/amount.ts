@@ -1,0 +1,51 @@
+/**
+ * The form of an amount, without the arithmetic (see money.ts): what a schema has to know to read one, and all that most functions
+ * carry of money.
+ */
+export type Amount = string;
+
+/** Decimal places of the fields that `schema.money()` declares, whatever their currency. */
+export const CENTS = 2;
+
+/** Digits before the point of an amount that is taken from outside. Sums may be longer. */
+export const WHOLE_DIGITS = 13;
+
+/**
+ * What ISO 4217 (list one, amendment 176 and later) gives other than two decimal places. Not from `Intl`: it follows CLDR, which has
+ * what is customary in cash, such as none for the forint, the rupiah and the Iraqi dinar, where ISO and banks have 2, 2 and 3.
+ * `test/kernel/money.test.ts` compares the table with the list itself.
+ */
+const PLACES: readonly (readonly [places: number, codes: string])[] = [
+  [0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"],
+  [3, "BHD IQD JOD KWD LYD OMR TND"],
+  [4, "CLF UYW"],
+];
+
+const placesByCode = new Map(PLACES.flatMap(([places, codes]) => codes.split(" ").map((code) => [code, places] as const)));
+
+/** Decimal places of a currency, by its code in ISO 4217; 2 for currencies that are not in the list, such as those of the past. */
+export const digitsOf = (currency: string): number => placesByCode.get(currency) ?? CENTS;
+
+/** Sign, digits before the point and behind it. */
+export const FORM = /^(-?)(\d+)(?:\.(\d+))?$/;
+
+export type Parsed = { value: Amount } | { reason: string };
+
+/** An amount in its form, from a decimal in plain digits with as many decimal places or fewer: `"7.5"` becomes `"7.50"`. */
+export function parse(text: string, places: number = CENTS): Parsed {
+  const [match, sign = "", digits = "", fraction = ""] = FORM.exec(text) ?? [];
+  if (match === undefined) return { reason: "Not an amount" };
+  if (fraction.length > places) return { reason: tooFine[places] ?? "Has too many decimal places" };
+  const whole = digits.replace(/^0+(?=\d)/, "");
+  if (whole.length > WHOLE_DIGITS) return { reason: "Too large an amount" };
+  const value = places === 0 ? whole : `${whole}.${fraction.padEnd(places, "0")}`;
+  return { value: /[1-9]/.test(value) ? sign + value : value };
+}
+
+const tooFine = [
+  "Has decimal places",
+  "Has more than one decimal place",
+  "Has more than two decimal places",
+  "Has more than three decimal places",
+  "Has more than four decimal places",
+];
