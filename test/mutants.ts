@@ -2459,4 +2459,22 @@ export const mutants: readonly Mutant[] = [
     tests: "test/strike/files.test.ts -t revertImport",
     env: { CRM_STRIKES: "all" },
   },
+  {
+    name: "limits: the fields of a body are not counted",
+    at: "http/json#parseJson",
+    change: edit("if (values > most) throw invalid(field, tooMany(what, most));", ""),
+    tests: "test/http/limits.test.ts",
+  },
+  {
+    name: "limits: an answer has all details",
+    at: "http/refusal#refusalOf",
+    change: edit("details.slice(0, MOST_DETAILS)", "details"),
+    tests: "test/http/limits.test.ts",
+  },
+  {
+    name: "limits: bytes that are no UTF-8 become a sign",
+    at: "local/src/server#eventOf",
+    change: edit(" && isUtf8(body)", ""),
+    tests: "test/http/limits.test.ts",
+  },
 ];

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { functionFor } from "@crm/functions/derive/routes.ts";
@@ -9,8 +10,17 @@ import { answerLink } from "./object-links.ts";
 import { LINKS } from "./objects.ts";
 import { Refusal } from "./state.ts";
 
+/** Milliseconds in which the body of a request must have come: no longer than a gateway waits. */
+const BODY_WITHIN = 30_000;
+/** Milliseconds in which some byte of a file must come. */
+const QUIET = 60_000;
+
 /** HTTP as API Gateway does it: requests become its events, and go to the function that the deployed routes name. */
-export async function serve(app: App, port: number): Promise<{ url: string; close(): Promise<void> }> {
+export async function serve(
+  app: App,
+  port: number,
+  { bodyWithin = BODY_WITHIN } = {},
+): Promise<{ url: string; close(): Promise<void> }> {
   // A file may take as long to come as its link is good.
   const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 60 * 60_000 }, (request, response) => {
     const fail = (error: unknown): void => {
@@ -20,12 +30,18 @@ export async function serve(app: App, port: number): Promise<{ url: string; clos
     };
     // Files take as long as they take; the stream's consumer does not wait for them.
     if (request.url?.startsWith(LINKS)) {
+      request.setTimeout(QUIET, () => request.destroy());
       answerLink(app.objects, request.url.slice(LINKS.length), request, response).catch(fail);
       return;
     }
     app.requests.underWay++;
+    const late = setTimeout(() => tooSlow(request, response), bodyWithin);
+    request.once("close", () => clearTimeout(late));
+    request.once("end", () => clearTimeout(late));
     answer(app, request, response)
-      .catch(fail)
+      .catch((error) => {
+        if (!request.destroyed || request.complete) fail(error);
+      })
       .finally(() => {
         app.requests.underWay--;
         app.requests.last = Date.now();
@@ -46,6 +62,13 @@ export async function serve(app: App, port: number): Promise<{ url: string; clos
   };
 }
 
+/** Who sends a byte now and then would hold a connection for as long as they like. */
+function tooSlow(request: IncomingMessage, response: ServerResponse): void {
+  const error = { code: "REQUEST_TIMEOUT", message: "The body did not come in time", details: [] };
+  response.writeHead(408, { "content-type": "application/json; charset=utf-8", connection: "close" });
+  response.end(JSON.stringify({ success: false, error }), () => request.destroy());
+}
+
 const listening = (server: Server, port: number): Promise<void> =>
   new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
@@ -57,7 +80,8 @@ const listening = (server: Server, port: number): Promise<void> =>
   });
 
 async function answer(app: App, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const url = new URL(request.url ?? "/", "http://localhost");
+  // As a path alone: behind the host, `//` names no other.
+  const url = new URL(`http://localhost${request.url?.startsWith("/") ? request.url : "/"}`);
   const body = await readBody(request);
   if (url.pathname.startsWith("/_local/")) {
     const { status, data } = await controls(app, request.method ?? "GET", url, body.toString());
@@ -87,7 +111,8 @@ const TEXT = /^(text\/|application\/(json|javascript|xml|x-www-form-urlencoded)|
 function eventOf(request: IncomingMessage, url: URL, body: Buffer): APIGatewayProxyEventV2 {
   const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, [value].flat().join(",")]));
   const method = request.method ?? "GET";
-  const isText = body.length === 0 || TEXT.test(headers["content-type"] ?? "");
+  // What is no text after all goes on as the bytes that it is, so that it is refused and not read as something else.
+  const isText = body.length === 0 || (TEXT.test(headers["content-type"] ?? "") && isUtf8(body));
   const now = new Date();
   return {
     version: "2.0",

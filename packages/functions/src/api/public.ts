@@ -19,7 +19,7 @@ const PREFLIGHT = {
 
 /** One transparent point. */
 const POINT = Buffer.from("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7", "base64");
-const UNKEPT = { "cache-control": "no-store, private", "x-content-type-options": "nosniff" };
+const UNKEPT = { "cache-control": "no-store, private" };
 
 const operations = [
   operation({

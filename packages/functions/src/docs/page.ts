@@ -5,11 +5,11 @@ import { fileURLToPath } from "node:url";
 import { Raw } from "../http/operation.ts";
 
 /** Swagger UI over the OpenAPI document. Everything comes from here: no page of ours calls a foreign server. */
-const assets: Record<string, string> = {
-  "swagger-ui.css": "text/css; charset=utf-8",
-  "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
-  "favicon-32x32.png": "image/png",
-};
+const assets: ReadonlyMap<string, string> = new Map([
+  ["swagger-ui.css", "text/css; charset=utf-8"],
+  ["swagger-ui-bundle.js", "text/javascript; charset=utf-8"],
+  ["favicon-32x32.png", "image/png"],
+]);
 
 const script = `window.ui = SwaggerUIBundle({
   url: "openapi.json",
@@ -42,17 +42,17 @@ const html = `<!doctype html>
 
 const headers = {
   "content-security-policy":
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'",
-  "x-content-type-options": "nosniff",
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; " +
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 };
 
 export const page = (): Raw => new Raw("text/html; charset=utf-8", html, headers);
 
 /** A file of the page, or undefined where it has none of this name. */
 export async function asset(name: string): Promise<Raw | undefined> {
-  const kept = { "cache-control": "max-age=86400", "x-content-type-options": "nosniff" };
+  const kept = { "cache-control": "max-age=86400" };
   if (name === "start.js") return new Raw("text/javascript; charset=utf-8", script, kept);
-  const type = assets[name];
+  const type = assets.get(name);
   if (!type) return undefined;
   const body = await readFile(join(folder(), name));
   return type.startsWith("image/") ? new Raw(type, body, kept) : new Raw(type, body.toString(), kept);

@@ -25,7 +25,6 @@ export async function fileAnswer(file: Named & ({ key: string } | { bytes: Uint8
   const headers = {
     "content-disposition": dispositionOf(file_name),
     "cache-control": "no-store",
-    "x-content-type-options": "nosniff",
   };
   const redirected = async (key: string): Promise<Raw> => {
     const location = await objects.links.download(key, { file_name, content_type, seconds: LINK });

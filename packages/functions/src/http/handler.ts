@@ -13,6 +13,7 @@ import { Directory } from "@crm/core/user/directory.ts";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { hashOfForm, isMultipart } from "./multipart.ts";
 import { type Operation, Raw, RECOGNITION } from "./operation.ts";
+import { refusalOf } from "./refusal.ts";
 import { isAboutPath, readIdempotencyKey, readIfMatch, readInput } from "./request.ts";
 import { Router } from "./router.ts";
 
@@ -47,9 +48,21 @@ export function httpHandler(operations: readonly Operation[], ports: Ports): Han
     }
     const ms = Math.round(performance.now() - started);
     ports.log.write("info", "request", { request_id: request.id, method, ...seen, status: answer.statusCode, ms });
-    return { ...answer, headers: { ...answer.headers, ...openTo(request), "x-request-id": request.id } };
+    return { ...answer, headers: { ...GUARDED, ...answer.headers, ...openTo(request), "x-request-id": request.id } };
   };
 }
+
+/**
+ * What every answer tells a browser: to take it as what it says to be, to show it in no frame and run nothing in it unless a page says
+ * otherwise, to come by HTTPS alone, and not to tell others where it was.
+ */
+const GUARDED: Readonly<Record<string, string>> = {
+  "x-content-type-options": "nosniff",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "x-frame-options": "DENY",
+  "strict-transport-security": "max-age=31536000; includeSubDomains",
+  "referrer-policy": "no-referrer",
+};
 
 /** Whether a browser says that it fetches ahead of its reader. */
 const isAhead = (headers: APIGatewayProxyEventV2["headers"]): boolean =>
@@ -200,12 +213,12 @@ function failed(error: unknown, ports: Ports, request: Request): APIGatewayProxy
       error: error instanceof Error ? (error.stack ?? error.message) : "unknown",
     });
   }
-  const { code, message, details, retryAfter } = failure;
+  const { code, retryAfter } = failure;
   const headers: Record<string, string> = {};
   if (retryAfter !== undefined) headers["retry-after"] = String(retryAfter);
   if (code === "UNAUTHENTICATED") headers["www-authenticate"] = "Bearer";
   if (failure instanceof MethodNotAllowed) headers.allow = failure.allowed.join(", ");
-  return json(statusOf[code], { success: false, error: { code, message, details, request_id: request.id } }, headers);
+  return json(statusOf[code], { success: false, error: { ...refusalOf(failure), request_id: request.id } }, headers);
 }
 
 const raw = (usual: number, { contentType, body, headers, status }: Raw): APIGatewayProxyStructuredResultV2 => ({

@@ -1,15 +1,94 @@
-export { isDeeperThan } from "@crm/core/kernel/schema.ts";
-
-import { invalid } from "@crm/core/kernel/error.ts";
+import { isUtf8 } from "node:buffer";
+import { type Failure, invalid } from "@crm/core/kernel/error.ts";
 
 /** Levels that what people send may be nested. */
 export const DEEPEST = 32;
+/**
+ * Fields and list elements that one request may have, and one of somebody who has not signed in: what is made of them, and said
+ * of each that is wrong, is work for everybody else on the machine.
+ */
+export const MOST_VALUES = { signedIn: 20_000, open: 1000 };
 
-/** The text of bytes; what is none is refused in the name of a field, or of the whole body. */
+/** The text of bytes; what is none is refused in the name of a field, or of the whole body, with the byte at which it ends. */
 export function utf8(bytes: Uint8Array, field = ""): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw invalid(field, field === "" ? "The body is not UTF-8" : "Not UTF-8");
+  if (isUtf8(bytes)) return new TextDecoder("utf-8").decode(bytes);
+  const at = firstBad(bytes);
+  const byte = `byte ${at} (counted from 0) is 0x${bytes[at]?.toString(16).toUpperCase().padStart(2, "0")}`;
+  throw invalid(field, `${field === "" ? "The body is" : "It is"} not UTF-8: ${byte}`);
+}
+
+/** Where the first sequence begins that is no character. */
+function firstBad(bytes: Uint8Array): number {
+  // A decoder that waits for more takes every beginning that may still become a character: what it refuses, it refuses longer too.
+  const isRefused = (length: number): boolean => {
+    try {
+      new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, length), { stream: true });
+      return false;
+    } catch {
+      return true;
+    }
+  };
+  let [taken, refused] = [0, bytes.length + 1];
+  while (refused - taken > 1) {
+    const middle = (taken + refused) >> 1;
+    if (isRefused(middle)) refused = middle;
+    else taken = middle;
   }
+  while (!isUtf8(bytes.subarray(0, taken))) taken--;
+  return taken;
+}
+
+/** What a text says, once it is known to be small enough to be looked at. */
+export function parseJson(text: string, { field = "", most }: { field?: string; most: number }): unknown {
+  const { values, depth } = measured(text);
+  const what = field === "" ? "The body" : "It";
+  if (depth > DEEPEST) throw invalid(field, `${what} is nested deeper than ${DEEPEST} levels`);
+  if (values > most) throw invalid(field, tooMany(what, most));
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw notJson(field, cause);
+  }
+  const wrong = HALF.test(text) || !text.isWellFormed() ? halfIn(value, field) : undefined;
+  if (wrong !== undefined) throw invalid(wrong, "Not well-formed Unicode: half of a character stands alone");
+  return value;
+}
+
+export const tooMany = (what: string, most: number): string =>
+  `${what} has more than ${most.toLocaleString("en")} fields and list elements`;
+
+const notJson = (field: string, cause: unknown): Failure => Object.assign(invalid(field, "Not JSON"), { cause });
+
+const [QUOTE, BACKSLASH, COMMA, OPENING_LIST, CLOSING_LIST, OPENING, CLOSING] = [0x22, 0x5c, 0x2c, 0x5b, 0x5d, 0x7b, 0x7d];
+
+/** How many fields and elements a text of JSON has at least, and how deep it is, before any of it is made. */
+export function measured(text: string): { values: number; depth: number } {
+  let [values, level, depth] = [1, 0, 0];
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) {
+      for (at++; at < text.length && text.charCodeAt(at) !== QUOTE; at++) if (text.charCodeAt(at) === BACKSLASH) at++;
+    } else if (code === COMMA) values++;
+    else if (code === OPENING || code === OPENING_LIST) {
+      values++;
+      depth = Math.max(depth, ++level);
+    } else if (code === CLOSING || code === CLOSING_LIST) level--;
+  }
+  return { values, depth };
+}
+
+/** An escape that may be half of a character. */
+const HALF = /\\u[dD][89a-fA-F]/;
+
+/** The path of the first text or name that is not well-formed. */
+function halfIn(value: unknown, path: string): string | undefined {
+  if (typeof value === "string") return value.isWellFormed() ? undefined : path;
+  if (value === null || typeof value !== "object") return undefined;
+  for (const [name, each] of Object.entries(value)) {
+    if (!name.isWellFormed()) return path;
+    const found = halfIn(each, path === "" ? name : `${path}.${name}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

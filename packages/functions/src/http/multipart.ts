@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { Failure, invalid } from "@crm/core/kernel/error.ts";
 import type { Upload } from "@crm/core/upload/upload.ts";
 import type { BusboyHeaders, BusboyInstance } from "@fastify/busboy";
-import { DEEPEST, isDeeperThan, utf8 } from "./json.ts";
+import { MOST_VALUES, measured, parseJson, tooMany, utf8 } from "./json.ts";
 
 /** Bytes of the largest file that comes as a part of a form; larger ones are sent as uploads. */
 export const LARGEST_FILE = 4 * 1024 * 1024;
@@ -26,11 +26,18 @@ interface FormPart {
 /** The parts of a form by their names: `file` as a file, every other read as JSON. */
 export async function readMultipart(body: Buffer, type: string): Promise<Record<string, unknown>> {
   const given = new Map<string, unknown>();
+  let left = MOST_VALUES.signedIn;
   for (const part of await partsOf(body, type)) {
     const { name } = part;
     if (!name) throw malformed("A part has no name");
     if (given.has(name)) throw invalid(name, "Given more than once");
-    given.set(name, name === "file" ? fileOf(part) : jsonOf(name, part));
+    if (name === "file") given.set(name, fileOf(part));
+    else {
+      const text = utf8(part.bytes, name);
+      left -= measured(text).values;
+      if (left < 0) throw invalid(name, tooMany("The form", MOST_VALUES.signedIn));
+      given.set(name, parseJson(text, { field: name, most: MOST_VALUES.signedIn }));
+    }
   }
   return Object.fromEntries(given);
 }
@@ -68,17 +75,6 @@ function fileOf({ file_name, content_type, encoding, bytes }: FormPart): Upload.
   if (!["7bit", "8bit", "binary"].includes(encoding.toLowerCase())) throw invalid("file", "Must be sent as it is, not encoded");
   // What a browser makes of a quotation mark in a name.
   return { file_name: file_name.replaceAll("%22", '"'), content_type, bytes };
-}
-
-function jsonOf(name: string, { bytes }: FormPart): unknown {
-  let value: unknown;
-  try {
-    value = JSON.parse(utf8(bytes, name));
-  } catch (error) {
-    throw error instanceof Failure ? error : invalid(name, "Not JSON");
-  }
-  if (isDeeperThan(value, DEEPEST)) throw invalid(name, `Nested deeper than ${DEEPEST} levels`);
-  return value;
 }
 
 const malformed = (message: string, cause?: Error): Failure =>

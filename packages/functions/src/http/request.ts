@@ -1,7 +1,7 @@
 import { Failure, invalid, invalidAll } from "@crm/core/kernel/error.ts";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import * as z from "zod";
-import { DEEPEST, isDeeperThan, utf8 } from "./json.ts";
+import { MOST_VALUES, parseJson, tooMany, utf8 } from "./json.ts";
 import { fileTooLarge, isMultipart, readMultipart } from "./multipart.ts";
 import { inputOf, inQuery, type Operation, parametersOf } from "./operation.ts";
 
@@ -52,6 +52,7 @@ function withPaths(given: Json, known: z.ZodRawShape): Json {
 
 function readQuery(raw: string | undefined): Json {
   const given = new Map<string, string>();
+  checkEscapes(raw ?? "", "The query");
   for (const [name, value] of new URLSearchParams(raw ?? "")) {
     if (given.has(name)) throw invalid(name, "Given more than once");
     given.set(name, value);
@@ -60,15 +61,16 @@ function readQuery(raw: string | undefined): Json {
 }
 
 async function readBody(
-  { largestBody = LARGEST_BODY, takesForms, takesFile }: Operation,
+  { largestBody = LARGEST_BODY, takesForms, takesFile, access }: Operation,
   event: APIGatewayProxyEventV2,
 ): Promise<Json> {
+  const most = access === "public" ? MOST_VALUES.open : MOST_VALUES.signedIn;
   const { body = "", isBase64Encoded, headers } = event;
   const hasFile = takesFile && isMultipart(headers["content-type"]);
   if (Buffer.byteLength(body) > largestBody) {
     if (hasFile) throw fileTooLarge();
-    const most = largestBody === LARGEST_BODY ? "5.5 MB" : `${largestBody / 1024} kB`;
-    throw new Failure("PAYLOAD_TOO_LARGE", `The body is larger than ${most}`);
+    const size = largestBody === LARGEST_BODY ? "5.5 MB" : `${largestBody / 1024} kB`;
+    throw new Failure("PAYLOAD_TOO_LARGE", `The body is larger than ${size}`);
   }
   if (hasFile) return readMultipart(Buffer.from(body, isBase64Encoded ? "base64" : "utf8"), headers["content-type"] ?? "");
   if (body === "") return {};
@@ -78,23 +80,35 @@ async function readBody(
   if (!isForm && !isJson)
     throw new Failure("UNSUPPORTED_MEDIA_TYPE", `The body must be application/json${takesFile ? " or multipart/form-data" : ""}`);
   const text = isBase64Encoded ? utf8(Buffer.from(body, "base64")) : body;
-  if (isForm) return readForm(text);
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch (cause) {
-    throw new Failure("VALIDATION_ERROR", "The body is not JSON", { details: [{ field: "", message: "Not JSON" }], cause });
-  }
+  if (isForm) return readForm(text, most);
+  const parsed = parseJson(text, { most });
   if (parsed === null || typeof parsed !== "object" || Array.isArray(parsed)) throw invalid("", "The body must be a JSON object");
-  if (isDeeperThan(parsed, DEEPEST)) throw invalid("", `The body is nested deeper than ${DEEPEST} levels`);
   return parsed as Json;
 }
 
 /** Boxes of one name come several times: their values are a list. */
-function readForm(text: string): Json {
-  const given = new URLSearchParams(text);
-  const entries = [...new Set(given.keys())].map((name) => [name, given.getAll(name)] as const);
-  return Object.fromEntries(entries.map(([name, values]) => [name, values.length > 1 ? values : values[0]]));
+function readForm(text: string, most: number): Json {
+  checkEscapes(text, "The body");
+  const given = new Map<string, string[]>();
+  let fields = 0;
+  for (const [name, value] of new URLSearchParams(text)) {
+    if (++fields > most) throw invalid("", tooMany("The body", most));
+    const values = given.get(name);
+    if (values) values.push(value);
+    else given.set(name, [value]);
+  }
+  return Object.fromEntries([...given].map(([name, values]) => [name, values.length > 1 ? values : values[0]]));
+}
+
+/** Escapes that are no characters would be read as the sign for one that is missing. */
+function checkEscapes(text: string, what: string): void {
+  for (const [escapes] of text.matchAll(/(?:%[0-9a-f]{2})+/gi)) {
+    try {
+      decodeURIComponent(escapes);
+    } catch {
+      throw invalid("", `${what} is not UTF-8: ${escapes.slice(0, 60)}`);
+    }
+  }
 }
 
 /** A malformed part of the path names nothing that exists. */
