@@ -2477,4 +2477,16 @@ export const mutants: readonly Mutant[] = [
     change: edit(" && isUtf8(body)", ""),
     tests: "test/http/limits.test.ts",
   },
+  {
+    name: "runner: the stream is read by the table's name",
+    at: "local/src/stream#BEHIND",
+    change: edit("+table_name = ?", "table_name = ?"),
+    tests: "test/local/plans.test.ts",
+  },
+  {
+    name: "runner: all events are looked through for those that wait",
+    at: "local/src/bus#localBus",
+    change: edit("state.run(INDEX);", ""),
+    tests: "test/local/plans.test.ts",
+  },
 ];

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { type IncomingMessage, request } from "node:http";
 import { createServer, type Server as NetServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -133,15 +133,65 @@ describe("npm start", () => {
     expect(stores()).toEqual([]);
   });
 
-  it("keeps its secret to its owner", async () => {
+  it("M9 keeps its folder and every file to its owner, also those that another release has left open", async () => {
+    const data = newFolder();
+    chmodSync(data, 0o755);
+    writeFileSync(join(data, "keys"), "{}");
+    chmodSync(join(data, "keys"), 0o644);
+    const server = await started(data);
+    await signUpAt(server.url);
+    const all = readdirSync(data, { recursive: true, encoding: "utf8" });
+    expect(all).toEqual(expect.arrayContaining(["local.sqlite", "table.sqlite", "secret", "address"]));
+    expect(["", ...all].filter((name) => (statSync(join(data, name)).mode & 0o077) !== 0)).toEqual([]);
+    expect(readFileSync(join(data, "secret"), "utf8").length).toBeGreaterThan(32);
+  });
+
+  it.runIf(process.platform === "linux")("M9 has its database where no page finds it", async () => {
     const data = newFolder();
     await started(data);
-    expect(statSync(join(data, "secret")).mode & 0o077).toBe(0);
-    expect(readFileSync(join(data, "secret"), "utf8").length).toBeGreaterThan(32);
+    const command = readFileSync(`/proc/${enginesOf(data)[0]}/cmdline`, "utf8").split("\0");
+    const [host, port] = ["--host", "--port"].map((option) => command[command.indexOf(option) + 1]);
+    expect(host).toMatch(/^127\.\d+\.\d+\.\d+$/);
+    expect(host).not.toBe("127.0.0.1");
+    expect(await isListening(`http://${host}:${port}`)).toBe(true);
+    expect(await isListening(`http://127.0.0.1:${port}`)).toBe(false);
   });
 });
 
 describe("local controls", () => {
+  it("M9 are for programs of this machine, and for no page of another origin or name", async () => {
+    const server = await started("memory");
+    const { host, hostname, port } = new URL(server.url);
+    const asked = async (headers: Record<string, string>, method = "POST", path = "/_local/settle"): Promise<number> => {
+      const sent = request({ hostname, port, method, path, headers });
+      sent.end();
+      const [answer] = (await once(sent, "response")) as [IncomingMessage];
+      answer.resume();
+      return answer.statusCode ?? 0;
+    };
+    const ours: Record<string, string>[] = [
+      {},
+      { origin: server.url },
+      { host: `localhost:${port}` },
+      { host: "[::1]" },
+      { "sec-fetch-site": "none" },
+    ];
+    for (const headers of ours) expect([headers, await asked(headers)]).toEqual([headers, 200]);
+    const foreign: Record<string, string>[] = [
+      { origin: "https://evil.example" },
+      { origin: "null" },
+      { origin: `http://localhost:${port}` },
+      { host: "evil.example" },
+      { host: `evil.example:${port}`, origin: `http://evil.example:${port}` },
+      { host: `127.0.0.1.evil.example:${port}` },
+      { host, "sec-fetch-site": "cross-site" },
+    ];
+    for (const headers of foreign) {
+      expect([headers, await asked(headers)]).toEqual([headers, 403]);
+      expect(await asked(headers, "GET", "/_local/mailbox")).toBe(403);
+    }
+  });
+
   it("move the clock, run schedules, settle, and refuse what they do not know", async () => {
     const server = await started("memory");
     const post = async (path: string, body: unknown) => {

@@ -15,6 +15,20 @@ export interface LocalBus extends Bus {
 
 const ATTEMPTS = 5;
 
+/** What is set aside stands in no index of what waits. */
+const INDEX = `CREATE INDEX IF NOT EXISTS events_waiting ON events (subscriber, id) WHERE attempts < ${ATTEMPTS}`;
+
+/** Who has events waiting: from one name to the next, past all that wait for the same. */
+const NAMED = `
+  WITH RECURSIVE waiting (name) AS (
+    SELECT (SELECT MIN(subscriber) FROM events WHERE attempts < ${ATTEMPTS})
+    UNION ALL
+    SELECT (SELECT MIN(subscriber) FROM events WHERE attempts < ${ATTEMPTS} AND subscriber > name) FROM waiting WHERE name IS NOT NULL
+  )
+  SELECT name FROM waiting WHERE name IS NOT NULL`;
+
+const NEXT = `SELECT id, event, attempts FROM events WHERE subscriber = ? AND attempts < ${ATTEMPTS} ORDER BY id LIMIT 100`;
+
 /**
  * Events to subscribers as EventBridge brings them: kept before publish returns, delivered at least once, tried again
  * when a subscriber fails, and set aside after that. Each subscriber has its own line, in which a slow one holds up nobody else.
@@ -30,9 +44,8 @@ export function localBus(state: State, subscribers: readonly Subscriber[], log: 
   const working = new Map<string, Promise<void>>();
   let loop: Promise<void> | undefined;
 
-  /** Who has events waiting. */
-  const named = (): string[] =>
-    state.all("SELECT DISTINCT subscriber FROM events WHERE attempts < ?", ATTEMPTS).map(({ subscriber }) => String(subscriber));
+  state.run(INDEX);
+  const named = (): string[] => state.all(NAMED).map(({ name }) => String(name));
 
   /** Some of what waits for a subscriber; only one delivery to it is under way. */
   const once = (name: string): Promise<void> => {
@@ -72,11 +85,7 @@ export function localBus(state: State, subscribers: readonly Subscriber[], log: 
     connect(ports) {
       deliver = async (name) => {
         const subscriber = subscribers.find((each) => each.name === name);
-        const rows = state.all(
-          "SELECT id, event, attempts FROM events WHERE subscriber = ? AND attempts < ? ORDER BY id LIMIT 100",
-          name,
-          ATTEMPTS,
-        );
+        const rows = state.all(NEXT, name);
         for (const { id, event, attempts } of rows) {
           try {
             const handle = await subscriber?.load();

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { Refusal } from "./state.ts";
+import { keepFilesToOwner, Refusal } from "./state.ts";
 
 /** A command of the terminal: options of text alone, and a refusal is one sentence and exit code 1. */
 export async function command<const N extends string>(
@@ -7,6 +7,7 @@ export async function command<const N extends string>(
   names: readonly N[],
   run: (given: Partial<Record<N, string>>) => Promise<void>,
 ): Promise<void> {
+  keepFilesToOwner();
   try {
     await run(optionsOf(usage, names));
   } catch (error) {

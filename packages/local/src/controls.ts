@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
 import { Duration } from "luxon";
@@ -9,6 +10,16 @@ interface Answer {
 }
 
 const refused = (status: number, code: string, message: string): Answer => ({ status, data: { code, message, details: [] } });
+
+/** Names by which this machine calls itself. A page that gives a name of its own our address comes under that name. */
+const OWN = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/i;
+
+/** Whether a program of this machine asks, or a page that it got from here: what any page may send is not let in. */
+export function isFromHere({ host = "", origin, ...headers }: IncomingHttpHeaders): boolean {
+  const site = headers["sec-fetch-site"];
+  if (!OWN.test(host) || (origin !== undefined && origin !== `http://${host}`)) return false;
+  return site === undefined || site === "same-origin" || site === "none";
+}
 
 /** What only a laptop has: the clock in your hand, and the end of waiting. Never deployed. */
 export async function controls(app: App, method: string, url: URL, body: string): Promise<Answer> {

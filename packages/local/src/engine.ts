@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { randomUUID } from "node:crypto";
+import { randomInt, randomUUID } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
@@ -22,8 +22,8 @@ import { table } from "@crm/core/storage/table/table.ts";
 import { Refusal, type State } from "./state.ts";
 
 /**
- * The embedded DynamoDB-compatible engine, a child process over one SQLite file. It is found, started on a free port,
- * identified (that the port leads to our file and to no other process), restarted when it dies, and ended with the
+ * The embedded DynamoDB-compatible engine, a child process over one SQLite file. It is found, started at an address that nobody
+ * guesses, identified (that the address leads to our file and to no other process), restarted when it dies, and ended with the
  * server; one that a killed server left behind is ended before the file is opened again.
  */
 export const TABLE = "crm";
@@ -59,14 +59,15 @@ export async function startEngine(state: State, log: (message: string) => void):
   const binary = findBinary();
   const file = join(state.folder, "table.sqlite");
   await endOrphan(state);
-  let port = await freePort();
+  let address = await freeAddress();
   let child: ChildProcess | undefined;
   let stopping = false;
   let answers: Promise<void>;
 
   const launch = async (): Promise<void> => {
     for (let attempt = 1; ; attempt++) {
-      child = spawn(binary, ["serve", "--host", "127.0.0.1", "--port", String(port), "--db-path", file], { stdio: "ignore" });
+      const { host, port } = address;
+      child = spawn(binary, ["serve", "--host", host, "--port", String(port), "--db-path", file], { stdio: "ignore" });
       state.set("engine", JSON.stringify({ pid: child.pid, file }));
       const running = child;
       running.once("exit", () => {
@@ -75,14 +76,14 @@ export async function startEngine(state: State, log: (message: string) => void):
         answers = relaunch();
         answers.catch(() => undefined);
       });
-      if (await answersAsOurs(running, port, file)) return;
+      if (await answersAsOurs(running, endpointOf(address), file)) return;
       child = undefined;
       running.kill("SIGTERM");
       await ended(running);
       if (stopping) throw new Refusal("The database was stopped while it started.");
       if (attempt === 5)
         throw new Refusal(`The database does not start (${binary}): run it by hand to see why, or set DYNAMODB_ENDPOINT.`);
-      port = await freePort();
+      address = await freeAddress();
     }
   };
   const relaunch = async (): Promise<void> => {
@@ -94,7 +95,7 @@ export async function startEngine(state: State, log: (message: string) => void):
   await answers;
   return {
     get endpoint() {
-      return `http://127.0.0.1:${port}`;
+      return endpointOf(address);
     },
     get pid() {
       return child?.pid;
@@ -130,14 +131,29 @@ export function findBinary(platform: string = process.platform, arch: string = p
   );
 }
 
-/** A free port of the moment; the engine says so if somebody was faster, and gets another. */
-const freePort = (): Promise<number> =>
+interface Address {
+  host: string;
+  port: number;
+}
+
+const endpointOf = ({ host, port }: Address): string => `http://${host}:${port}`;
+
+/**
+ * The engine asks for no secret, and lets pages of any origin read and write. So it listens where none finds it: of the machine's own
+ * addresses, which are all of 127.0.0.0/8 on Linux, and its ports, one in some hundred thousand million.
+ */
+const hiddenHost = (): string =>
+  process.platform === "linux" ? `127.${randomInt(1, 255)}.${randomInt(0, 256)}.${randomInt(1, 255)}` : "127.0.0.1";
+
+/** A free port of the moment at such an address; the engine says so if somebody was faster, and gets another. */
+const freeAddress = (): Promise<Address> =>
   new Promise((resolve, reject) => {
+    const host = hiddenHost();
     const server = createServer();
     server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
+    server.listen(0, host, () => {
       const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+      server.close(() => resolve({ host, port: typeof address === "object" && address ? address.port : 0 }));
     });
   });
 
@@ -168,8 +184,8 @@ export function servesFile(pid: number, file: string): boolean | undefined {
 }
 
 /** Waits until the engine answers, has the table, and writes into our file. False when it ended instead. */
-async function answersAsOurs(child: ChildProcess, port: number, file: string): Promise<boolean> {
-  const client = clientFor(`http://127.0.0.1:${port}`, 1);
+async function answersAsOurs(child: ChildProcess, endpoint: string, file: string): Promise<boolean> {
+  const client = clientFor(endpoint, 1);
   try {
     for (let waited = 0; waited < 10_000; waited += 10) {
       if (child.exitCode !== null || child.signalCode !== null) return false;

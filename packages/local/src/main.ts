@@ -2,10 +2,11 @@ import { Clock } from "@crm/core/kernel/clock.ts";
 import { startApp } from "./app.ts";
 import { announce, withdraw } from "./running.ts";
 import { serve } from "./server.ts";
-import { Refusal } from "./state.ts";
+import { keepFilesToOwner, Refusal } from "./state.ts";
 
 /** `npm start`: everything on this machine, until SIGTERM or SIGINT. */
 export async function main(): Promise<void> {
+  keepFilesToOwner();
   const port = Number(process.env.PORT ?? 3000);
   const data = process.env.CRM_DATA ?? ".data";
   try {

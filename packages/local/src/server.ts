@@ -5,7 +5,7 @@ import { functionFor } from "@crm/functions/derive/routes.ts";
 import { LARGEST_BODY } from "@crm/functions/http/request.ts";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import type { App } from "./app.ts";
-import { controls } from "./controls.ts";
+import { controls, isFromHere } from "./controls.ts";
 import { answerLink } from "./object-links.ts";
 import { LINKS } from "./objects.ts";
 import { Refusal } from "./state.ts";
@@ -84,7 +84,9 @@ async function answer(app: App, request: IncomingMessage, response: ServerRespon
   const url = new URL(`http://localhost${request.url?.startsWith("/") ? request.url : "/"}`);
   const body = await readBody(request);
   if (url.pathname.startsWith("/_local/")) {
-    const { status, data } = await controls(app, request.method ?? "GET", url, body.toString());
+    const { status, data } = isFromHere(request.headers)
+      ? await controls(app, request.method ?? "GET", url, body.toString())
+      : FOREIGN;
     response.writeHead(status, { "content-type": "application/json; charset=utf-8" });
     response.end(JSON.stringify(status < 400 ? { success: true, data } : { success: false, error: data }));
     return;
@@ -92,6 +94,15 @@ async function answer(app: App, request: IncomingMessage, response: ServerRespon
   const result = await app.handlers[functionFor(url.pathname)](eventOf(request, url, body));
   send(response, result);
 }
+
+const FOREIGN = {
+  status: 403,
+  data: {
+    code: "FORBIDDEN",
+    message: "The controls are for programs of this machine, and for no page of another origin",
+    details: [],
+  },
+};
 
 /** Beyond this a body is read to its end, as the contract says, and not kept: the handler refuses it by its size. */
 const KEPT = Math.ceil(LARGEST_BODY) + 1;

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -23,7 +23,8 @@ export class State {
     this.temporary = data === "memory";
     this.folder = this.temporary ? mkdtempSync(join(tmpdir(), "crm-memory-")) : resolve(data);
     try {
-      mkdirSync(this.folder, { recursive: true });
+      mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+      keepToOwner(this.folder);
       this.#database = new DatabaseSync(join(this.folder, "local.sqlite"));
       this.#database.exec(
         "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE; COMMIT",
@@ -79,3 +80,23 @@ export class State {
     if (this.temporary) rmSync(this.folder, { recursive: true, force: true });
   }
 }
+
+/**
+ * Takes from everybody else what they may do with a folder of ours: passwords' hashes, keys and mails lie there. A folder in which others
+ * have their own is left as it is, and so is one that is not ours.
+ */
+function keepToOwner(folder: string): void {
+  const { mode, uid } = statSync(folder);
+  const isShared = (mode & 0o1000) !== 0;
+  if (isShared || uid !== process.getuid?.()) return;
+  if ((mode & 0o077) !== 0) chmodSync(folder, 0o700);
+  for (const name of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, name.name);
+    if (name.isFile() && (statSync(path).mode & 0o077) !== 0) chmodSync(path, 0o600);
+  }
+}
+
+/** Of what this process and those that it starts make from now on, others see nothing. */
+export const keepFilesToOwner = (): void => {
+  process.umask(0o077);
+};

@@ -1,0 +1,64 @@
+import { DatabaseSync } from "node:sqlite";
+import type { App } from "@crm/local/app.ts";
+import { embeddedStream } from "@crm/local/stream.ts";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { newLead, signUp, startTestApp } from "../support.ts";
+
+/** How SQLite goes about each statement that the runner has it do while a server works. */
+const plans = new Map<string, string[]>();
+let app: App;
+
+beforeAll(async () => {
+  const { prepare } = DatabaseSync.prototype;
+  const spied = vi.spyOn(DatabaseSync.prototype, "prepare").mockImplementation(function (this: DatabaseSync, sql, ...rest) {
+    if (/^\s*(SELECT|WITH|DELETE|UPDATE)\b/i.test(sql)) {
+      const steps = prepare.call(this, `EXPLAIN QUERY PLAN ${sql}`).all();
+      plans.set(
+        sql.replaceAll(/\s+/g, " ").trim(),
+        steps.map(({ detail }) => String(detail)),
+      );
+    }
+    return prepare.call(this, sql, ...rest);
+  });
+  app = await startTestApp();
+  const tenant = await signUp(app);
+  await tenant.admin.createLead(newLead({}));
+  await tenant.admin.createUser({ email: "new@plans.example", first_name: "New", last_name: "User", role: "USER" });
+  await app.settle();
+  app.mail.sent();
+  const source = embeddedStream(app.engine);
+  source.trim("1000000");
+  source.close();
+  spied.mockRestore();
+});
+afterAll(() => app.stop());
+
+/** Reads all that there is, because all of it is asked for: what was sent by mail, for a person who looks. */
+const WHOLE = /FROM mails ORDER BY rowid$/;
+
+describe("I3 a poll of the runner", () => {
+  it("is planned by an index or a position, and sorts nothing, in each of its statements", () => {
+    const bad = [...plans].filter(
+      ([sql, steps]) =>
+        !WHOLE.test(sql) && steps.some((step) => /^SCAN (?!CONSTANT ROW|waiting$|\(subquery)|TEMP B-TREE/.test(step)),
+    );
+    expect(bad).toEqual([]);
+  });
+
+  it("reads the stream behind its position, and takes leave of its oldest records, by their number", () => {
+    const [read] = [...plans].filter(([sql]) => sql.startsWith("SELECT id, event_name"));
+    expect(read?.[1]).toEqual(["SEARCH _stream_records USING INTEGER PRIMARY KEY (rowid>?)"]);
+    const [drop] = [...plans].filter(([sql]) => sql.startsWith("DELETE FROM _stream_records"));
+    expect(drop?.[1]?.filter((step) => step.includes("_stream_records"))).toEqual([
+      expect.stringContaining("USING INTEGER PRIMARY KEY (rowid=?)"),
+      expect.stringContaining("USING INTEGER PRIMARY KEY (rowid<?)"),
+      expect.stringContaining("SEARCH _stream_records"),
+    ]);
+  });
+
+  it("finds events that wait by their subscriber, past those that were set aside", () => {
+    const events = [...plans].filter(([sql]) => / FROM events /.test(sql) && !sql.startsWith("DELETE"));
+    expect(events.length).toBeGreaterThanOrEqual(2);
+    for (const [, steps] of events) expect(steps.join("\n")).toMatch(/INDEX events_waiting/);
+  });
+});
