@@ -2203,7 +2203,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "conversions: a worker that was stopped too often is never called again",
     at: "move#mover.failed",
-    change: replaceCall("afresh", '{ ...Job.jobKey(id, "tried") }'),
+    change: replaceCall("started", '{ ...Job.jobKey(id, "tried") }'),
     tests: "test/conversion/once.test.ts -t stopped",
   },
   {

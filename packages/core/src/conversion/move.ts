@@ -38,7 +38,7 @@ const mover = worker<ConversionRecord, Progress>({
   // What was converted stays so: it is tried again when it is looked after, as often as before.
   failed: async ({ id }) => {
     await transaction()
-      .put(Job.afresh(id, (await Job.progress<Progress>(id)) ?? beginning))
+      .put(Job.started(id, (await Job.progress<Progress>(id)) ?? beginning))
       .commit(undefined);
     await mover.change(id, () => ({ attention_at: Clock.after(LAGGED) }));
   },
@@ -52,8 +52,8 @@ async function work(conversion: ConversionRecord, from: JobLease<Progress>, unti
   let lease = from;
   let progress = lease.state ?? beginning;
   while (progress.step !== "done") {
-    if (lease !== from && performance.now() >= until) return mover.again(conversion.id);
-    progress = await stepped(conversion, progress, lease);
+    if (lease !== from && performance.now() >= until) return mover.resumeLater(conversion.id);
+    progress = await advance(conversion, progress, lease);
     lease = await Job.advance(conversion.id, lease, progress);
   }
   await mover.change(conversion.id, () => ({ status: "MOVED", attention_at: Clock.after(LAGGED) }));
@@ -62,12 +62,12 @@ async function work(conversion: ConversionRecord, from: JobLease<Progress>, unti
 /** All of it once more, and then no more. */
 async function once(conversion: ConversionRecord): Promise<void> {
   let progress = beginning;
-  while (progress.step !== "done") progress = await stepped(conversion, progress);
+  while (progress.step !== "done") progress = await advance(conversion, progress);
   await ended(conversion.id);
 }
 
 /** One part of the work; fenced, where a worker does it. */
-async function stepped(conversion: ConversionRecord, { step, after }: Progress, lease?: JobLease<Progress>): Promise<Progress> {
+async function advance(conversion: ConversionRecord, { step, after }: Progress, lease?: JobLease<Progress>): Promise<Progress> {
   const behind =
     step === "contacts"
       ? await contacts(conversion, after)

@@ -45,7 +45,7 @@ export const revert = fn(One, async ({ id }) => {
     if (current.status === "reverting" || current.status === "reverted") return current;
     if (isOpen(current)) throw ruleViolation("It is under way: cancel it first");
     if (current.options.dry_run) throw ruleViolation("A dry run has changed nothing");
-    tx.put(Job.afresh(id, undoing(await Job.progress<Progress>(id))));
+    tx.put(Job.started(id, undoing(await Job.progress<Progress>(id))));
     return { ...current, ...Job.requested(current.turn), status: "reverting", reverted_by: useActorId(), finished_at: null };
   };
   return Records.change(Imports, id, begun, { answer: shown });

@@ -282,7 +282,7 @@ export const again = (kind: RuleKind, seconds: number): Promise<void> => fromBeg
 const fromBeginning = (kind: RuleKind, due_at: string): Promise<void> =>
   retryOnConflict(async () => {
     const before = await Records.load(RuleSets, setId(kind));
-    const tx = transaction().put(Job.afresh(setId(kind), null));
+    const tx = transaction().put(Job.started(setId(kind), null));
     writeSet(tx, before, { ...(before ?? newSet(kind)), applied_id: "", due_at });
     await tx.commit(undefined);
   });

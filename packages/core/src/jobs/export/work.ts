@@ -48,7 +48,7 @@ async function work(record: ExportRecord, from: JobLease<Progress>, until: numbe
   const each: Work = { record, exportable, extent, columns: record.columns.map((name) => known.get(name)) };
   let lease = from;
   while (!lease.state?.walked) {
-    if (lease !== from && performance.now() >= until) return exporter.again(record.id);
+    if (lease !== from && performance.now() >= until) return exporter.resumeLater(record.id);
     lease = await part(each, lease);
     if ((await Records.load(Exports, record.id))?.status !== "running") return;
   }

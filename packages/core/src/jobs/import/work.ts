@@ -39,14 +39,14 @@ async function work(record: ImportRecord, from: JobLease<Progress>, until: numbe
     await requireLeave(record);
     const { reverted, done } = await undo(record, lease, until);
     if (done) return end(record, { status: "reverted", reverted });
-    return importer.again(record.id);
+    return importer.resumeLater(record.id);
   }
   const importable = await importableNamed(record.entity);
   if (!may(importable.write)) throw forbidden("Who asked for it may not write them any more");
   if (record.status === "queued") await importer.change(record.id, () => ({ status: "running", started_at: Clock.now() }));
   if (lease.state === undefined) lease = await stage(record, lease);
   while (lease.state && lease.state.part <= lease.state.parts) {
-    if (performance.now() >= until) return importer.again(record.id);
+    if (performance.now() >= until) return importer.resumeLater(record.id);
     if ((await Records.load(Imports, record.id))?.status !== "running") return;
     lease = await part(record, importable, lease);
   }

@@ -79,7 +79,11 @@ export const fence = (id: string, { worker }: Pick<JobLease<unknown>, "worker">)
 });
 
 /** The item of a job that begins anew, from this state; whoever worked on it is overtaken. */
-export const afresh = <S>(id: string, state: S): Item & Key => ({ ...progressKey(id), worker: "", state: JSON.stringify(state) });
+export const started = <S>(id: string, state: S): Item & Key => ({
+  ...progressKey(id),
+  worker: "",
+  state: JSON.stringify(state),
+});
 
 /** What stands on a record that asks for work in turns. */
 export interface Resumable {

@@ -33,7 +33,7 @@ export interface Worker<R> {
   /** One turn; started by each event that calls for it, twice and late too. */
   run: (id: string, ms?: number) => Promise<void>;
   /** Calls for the next turn. */
-  again: (id: string) => Promise<void>;
+  resumeLater: (id: string) => Promise<void>;
   /** At `<kind>.attention_due`: another worker for a record whose worker has not come back. */
   lookAfter: (id: string, due_at: string) => Promise<void>;
   /** Hears both: one turn, by the event of each call for one; another worker, when one has not come back. */
@@ -53,7 +53,7 @@ export function worker<R extends BaseRecord & Resumable, S>(task: Task<R, S>): W
       Records.change(collection, id, (current) => (isOpen(current) ? { ...current, ...edit(current) } : current)),
     );
 
-  const again = async (id: string): Promise<void> => {
+  const resumeLater = async (id: string): Promise<void> => {
     await change(id, ({ turn }) => Job.requested(turn) as Partial<R>);
   };
 
@@ -87,5 +87,5 @@ export function worker<R extends BaseRecord & Resumable, S>(task: Task<R, S>): W
   const onContinueRequested: Worker<R>["onContinueRequested"] = ({ record_id, due_at }) =>
     due_at === undefined ? run(record_id) : lookAfter(record_id, due_at);
 
-  return { run, again, lookAfter, onContinueRequested, change };
+  return { run, resumeLater, lookAfter, onContinueRequested, change };
 }
