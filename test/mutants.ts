@@ -111,6 +111,30 @@ export const mutants: readonly Mutant[] = [
     tests: "test/import/revert.test.ts",
   },
   {
+    name: "references: records that are named are not looked up",
+    at: "write/references#wrongIn",
+    change: returns("[]"),
+    tests: "test/reference",
+  },
+  {
+    name: "references: whoever may see the record that is named",
+    at: "write/references#isThere",
+    change: replaceCall("Records.sees", "true"),
+    tests: "test/reference",
+  },
+  {
+    name: "references: what others name is deleted",
+    at: "write/references#requireUnnamed",
+    change: skip,
+    tests: "test/reference",
+  },
+  {
+    name: "references: a state of any country",
+    at: "masters/values#disagreeing",
+    change: returns("[]"),
+    tests: "test/reference",
+  },
+  {
     name: "stream: what was derived already is derived again",
     at: "projector#unitOf",
     change: never("checkpoint.version"),
@@ -603,12 +627,6 @@ export const mutants: readonly Mutant[] = [
     at: "form.rules#targets",
     change: edit('  "notes",\n]', '  "notes",\n  "external_key" as never,\n]'),
     tests: "test/intake",
-  },
-  {
-    name: "interactions: a lead that the writer does not see",
-    at: "interaction/interaction#requireLead",
-    change: replaceCall("isShown", 'Records.exists("lead", lead)'),
-    tests: "test/interaction",
   },
   {
     name: "interactions: the date is moved",

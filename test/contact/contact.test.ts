@@ -77,8 +77,9 @@ describe("a contact", () => {
     expect(await refusal(rep.as.updateContact({ id: contact.id, lead_id: null }))).toEqual([400, ["customer_id"]]);
     const { data: moved } = await rep.as.updateContact({ id: contact.id, lead_id: null, customer_id });
     expect([moved.lead_id, moved.customer_id]).toEqual([null, customer_id]);
-    await tenant.admin.deleteCustomer({ id: customer_id });
-    expect(await asked({ customer_id })).toEqual([400, ["customer_id"]]);
+    const gone = await company(rep.as);
+    await tenant.admin.deleteCustomer({ id: gone });
+    expect(await asked({ customer_id: gone })).toEqual([400, ["customer_id"]]);
   });
 
   it("is not made at a customer that is deleted before it is written", async () => {

@@ -94,7 +94,7 @@ describe("an interaction", () => {
     };
     expect(await refusal(record(wrong))).toEqual([
       400,
-      ["channel", "interaction_type_id", "lead_id", "owner_id", "participants.0.id", "participants.1.id"],
+      ["channel", "interaction_type_id", "lead_id", "owner_id", "participants.0.id", "participants.1.id", "participants.2.id"],
     ]);
     expect(await refusal(record({ sentiment_score: 1.5 }))).toEqual([400, ["sentiment_score"]]);
     expect(await refusal(record({ campaign_id: "a#b" }))).toEqual([400, ["campaign_id"]]);
@@ -173,9 +173,11 @@ describe("lists", () => {
   let subject: Tenant;
   let people: string[];
   let leads: string[];
+  let acme: string;
 
   beforeAll(async () => {
     subject = await signUp(app);
+    acme = (await subject.admin.createCustomer({ name: "Acme" } as never)).data.id;
     const made = await Promise.all([1, 2].map(() => subject.admin.createLead(newLead())));
     people = made.map(({ data }) => data.personal_key_id);
     leads = made.map(({ data }) => data.id);
@@ -188,7 +190,7 @@ describe("lists", () => {
         direction: at % 3 === 0 ? "INBOUND" : "OUTBOUND",
         subject: `Day ${days}`,
         interaction_date: ago(days),
-        ...(at < 2 ? { campaign_id: "spring", customer_id: "acme", ticket_id: "t-1" } : {}),
+        ...(at < 2 ? { campaign_id: "spring", customer_id: acme, ticket_id: "t-1" } : {}),
         ...(at === 4 ? { lead_id: leads[0] as string } : {}),
       });
     }
@@ -210,7 +212,7 @@ describe("lists", () => {
     ["a channel", () => ({ channel: "email" }), [2, 3, 7]],
     ["a direction", () => ({ direction: "inbound" }), [3, 5]],
     ["a campaign", () => ({ campaign: "spring" }), [1, 5]],
-    ["a customer", () => ({ customer: "acme" }), [1, 5]],
+    ["a customer", () => ({ customer: acme }), [1, 5]],
     ["a ticket", () => ({ ticket: "t-1" }), [1, 5]],
     ["a ticket that nobody has", () => ({ ticket: "t-2" }), []],
     ["a lead", () => ({ lead: leads[0] }), [7]],

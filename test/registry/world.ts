@@ -104,6 +104,7 @@ export async function makeWorld(app: App, mark: string): Promise<World> {
   ids.contact = (
     await tenant.admin.createContact({ first_name: `${mark}-c`, last_name: `${mark}-d`, customer_id: ids.customer })
   ).data.id;
+  ids.opportunity = (await tenant.admin.createOpportunity({ name: `${mark} deal`, customer_id: ids.customer } as never)).data.id;
   ids.team = (await tenant.admin.createTeam({ name: `${mark}-team` })).data.id;
   const custom = `f_${mark.toLowerCase()}`;
   for (const entity_type of ["lead", "person"] as const) {
@@ -213,6 +214,13 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     preferences: undefined,
     id: await makeTarget(app, world, "/persons"),
   }),
+  // Of whom no lead would lead nowhere.
+  deletePerson: async (app, world) => ({ id: await makeBarePerson(app, world) }),
+  restorePerson: async (app, world) => {
+    const id = await makeBarePerson(app, world);
+    dataOf(await sendAs(app, world.tenant.token, named("deletePerson"), { id }));
+    return { id };
+  },
   updateContactPoint: async (app, world) => ({ ...(await ofPerson(app, world, "contact_points")), is_verified: true }),
   removeContactPoint: (app, world) => ofPerson(app, world, "contact_points"),
   updateAddress: async (app, world) => ({ ...(await ofPerson(app, world, "addresses")), city: world.fillings.mark }),
@@ -451,6 +459,9 @@ async function personInput(fillings: Fillings): Promise<Input> {
   const contact_value = `${fillings.mark}.${unique}@mail.example`;
   return { ...input, external_key: `${fillings.mark}-${unique}`, contact_points: [{ contact_type: "email", contact_value }] };
 }
+
+const makeBarePerson = async (app: App, { tenant, fillings }: World): Promise<string> =>
+  String(dataOf(await sendAs(app, tenant.token, named("createPerson"), await personInput(fillings))).id);
 
 /** The person and the first entry of one of their lists. */
 async function ofPerson(app: App, world: World, list: "contact_points" | "addresses"): Promise<Input> {

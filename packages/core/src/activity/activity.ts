@@ -47,7 +47,7 @@ export async function prepare(
   related: Related & { owner: string | null },
 ): Promise<ActivityRecord> {
   const [activity_number = ""] = await Numbers.lease("A");
-  const stored = await Master.resolveAll(fields, filled(fields, input));
+  const stored = await Master.resolveAll(fields, filled(fields, input), undefined, { own: ["assigned_to_id"] });
   const { start_datetime, end_datetime } = stored;
   if (start_datetime && end_datetime && end_datetime < start_datetime) throw invalid("end_datetime", "Before start_datetime");
   const is_completed = stored.status === "COMPLETED";

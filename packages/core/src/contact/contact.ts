@@ -242,7 +242,7 @@ export const restore = fn(One, ({ id: wanted }) =>
 async function checked<T extends Filled<typeof fields>>(next: T, current?: ContactRecord): Promise<T> {
   const details: Detail[] = [];
   const [resolved] = await Promise.all([
-    gathered(details, Master.resolveAll(fields, next, current), next),
+    gathered(details, Master.resolveAll(fields, next, current, { own: ["customer_id", "lead_id", "reports_to_id"] }), next),
     gathered(details, requireAbove(next, current), undefined),
   ]);
   if (details.length > 0) throw invalidAll(details);

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { CONTACT } from "../contact/contact.domain.ts";
 import { useSettings } from "../kernel/context.ts";
 import { today } from "../kernel/day.ts";
 import { invalid, invalidAll } from "../kernel/error.ts";
@@ -7,6 +8,7 @@ import type { Page } from "../kernel/page.ts";
 import { type Filled, filled, id, master, oneOf, patched, patchOf, phone, query, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
 import { INDUSTRIES } from "../masters/shared.masters.ts";
+import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
 import { nameOf } from "../person/identity.rules.ts";
 import { attachPoints, claimOf, namesOf } from "../person/named.ts";
 import { PERSON } from "../person/person.domain.ts";
@@ -15,6 +17,7 @@ import { list as listRecords, listSchema, queryOf } from "../storage/read/list.t
 import { type BaseRecord, rowOf } from "../storage/table/collection.ts";
 import { Numbers } from "../storage/table/number.ts";
 import { changedFields, Records } from "../storage/write/records.ts";
+import { References } from "../storage/write/references.ts";
 import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
@@ -194,8 +197,10 @@ function edit(
   });
 }
 
+/** What could not do without it stands in its way. */
 export const remove = fn(One, ({ id: wanted }) =>
   Records.remove(Customers, wanted, async (current, tx) => {
+    await References.requireUnnamed(CUSTOMER, [current.id], [OPPORTUNITY, CONTACT, CUSTOMER]);
     await move(tx, current, null);
     return current;
   }),
@@ -218,7 +223,6 @@ async function checked<T extends Filled<typeof fields> & { name: string }>(
   if (founding_year && founding_year > Number(today().slice(0, 4))) throw invalid("founding_year", "In the future");
   if (parent && parent !== current?.parent_customer_id) {
     if (parent === current?.id) throw invalid("parent_customer_id", "A customer cannot stand below itself");
-    if (!(await Records.isShown(CUSTOMER, parent))) throw invalid("parent_customer_id", "No such customer");
   }
   const resolved = await Master.resolveAll(fields, next, current);
   return { ...resolved, currency: next.currency ?? useSettings().currency };

@@ -105,7 +105,7 @@ async function forgotten(written: Promise<FormRecord>): Promise<FormRecord> {
 async function checked<T extends Filled<typeof fields>>(form: T, before?: FormRecord): Promise<T> {
   const { owner_id } = form;
   if (owner_id && owner_id !== before?.owner_id) await User.requireOwner(owner_id, "owner_id");
-  return Master.resolveAll(fields, form, before);
+  return Master.resolveAll(fields, form, before, { own: ["owner_id"] });
 }
 
 export * as Form from "./form.ts";

@@ -1,7 +1,10 @@
 import * as z from "zod";
-import { id, instant, json, master, oneOf, reference, storedOf, tags, text, url } from "../kernel/schema.ts";
+import { CONTACT } from "../contact/contact.domain.ts";
+import { CUSTOMER } from "../customer/customer.domain.ts";
+import { id, instant, json, master, naming, oneOf, reference, storedOf, tags, text, url } from "../kernel/schema.ts";
 import { wordsOf } from "../kernel/text.ts";
 import { LEAD } from "../lead/lead.domain.ts";
+import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 import { USER } from "../user/user.domain.ts";
@@ -9,11 +12,14 @@ import { INTERACTION } from "./interaction.domain.ts";
 import { COMMUNICATION_CHANNELS, INTERACTION_TYPES } from "./interaction.masters.ts";
 import { directions, feedbackTypes, sentiments, sources } from "./interaction.rules.ts";
 
-export const Participant = z.strictObject({
-  type: z.enum(["user", "contact", "person"]),
-  id: text(64).min(1).describe("A user's or a person's is checked; a contact's once contacts exist"),
-  role: text(100).nullish(),
-});
+export const Participant = naming(
+  z.strictObject({
+    type: z.enum(["user", "contact", "person"]),
+    id: text(64).min(1),
+    role: text(100).nullish(),
+  }),
+  { user: USER, contact: CONTACT, person: PERSON },
+);
 
 /** What people write of something that happened with a person, on any channel (seeds 001, 002 and 003). */
 export const fields = {
@@ -36,8 +42,8 @@ export const fields = {
   recording_url: url(500).nullish(),
   participants: z.array(Participant).max(50).default([]),
   lead_id: id(LEAD).nullish().describe("A lead of the same person"),
-  customer_id: reference().nullish(),
-  opportunity_id: reference().nullish(),
+  customer_id: reference(CUSTOMER).nullish(),
+  opportunity_id: reference(OPPORTUNITY).nullish(),
   ticket_id: reference().nullish(),
   campaign_id: reference().nullish(),
   metadata: json(32_768).nullish(),

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
 import { useActor, useActorId, useSettings } from "../kernel/context.ts";
@@ -20,7 +19,6 @@ import { momentsOf } from "../storage/read/timeline.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
 import type { Transaction } from "../storage/write/transaction.ts";
-import { USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
 import { INTERACTION } from "./interaction.domain.ts";
 import { fields, type InteractionRecord, Interactions, Stored } from "./interaction.entity.ts";
@@ -210,31 +208,16 @@ type Checked = Omit<Filled<typeof fields>, "interaction_date">;
 /** Whom and what it names, by id and code; only what is new is looked at, and all that is wrong is said at once. */
 async function checked<T extends Checked>(next: T, persons: readonly string[], before?: InteractionRecord): Promise<T> {
   const details: Detail[] = [];
-  const { owner_id, lead_id, participants } = next;
+  const { owner_id, lead_id } = next;
+  const isForeign = lead_id && lead_id !== before?.lead_id && !persons.includes(ownerOf(lead_id));
+  if (isForeign) details.push({ field: "lead_id", message: "The lead of another person" });
+  const own = ["owner_id", ...(isForeign ? ["lead_id"] : [])];
   const [resolved] = await Promise.all([
-    gathered(details, Master.resolveAll(fields, next, before), next),
+    gathered(details, Master.resolveAll(fields, next, before, { own }), next),
     owner_id && owner_id !== before?.owner_id ? gathered(details, User.requireOwner(owner_id, "owner_id"), undefined) : undefined,
-    lead_id && lead_id !== before?.lead_id ? gathered(details, requireLead(lead_id, persons), undefined) : undefined,
-    ...participants.map((participant, at) =>
-      before?.participants.some((known) => isDeepStrictEqual(known, participant))
-        ? undefined
-        : gathered(details, requireParticipant(participant, at), undefined),
-    ),
   ]);
   if (details.length > 0) throw invalidAll(details);
   return resolved;
-}
-
-async function requireLead(lead: string, persons: readonly string[]): Promise<void> {
-  if (!(await Records.isShown(LEAD, lead))) throw invalid("lead_id", "No such lead");
-  if (!persons.includes(ownerOf(lead))) throw invalid("lead_id", "The lead of another person");
-}
-
-async function requireParticipant({ type, id: given }: { type: string; id: string }, at: number): Promise<void> {
-  if (type === "user" && !(await Records.exists(USER, given))) throw invalid(`participants.${at}.id`, "No such user");
-  if (type !== "person") return;
-  const person = await Person.living(given);
-  if (!person || person.deleted_at) throw invalid(`participants.${at}.id`, "No such person");
 }
 
 const historyOf = (known: Checked, history: readonly Judgement[]): Judgement[] => {

@@ -73,7 +73,7 @@ export const currency = () =>
     .regex(/^[A-Z]{3}$/, "Not an ISO 4217 code")
     .meta({ examples: ["EUR"] });
 
-/** An id of one kind; that it exists is checked where it is used. */
+/** An id of one kind; that the record is there and shown to the caller is checked of what is written (storage/write/references.ts). */
 export function id(kind: Kind) {
   const schema = z
     .string()
@@ -83,17 +83,65 @@ export function id(kind: Kind) {
   return schema;
 }
 
-const kinds = new WeakMap<z.ZodType, Kind>();
+const kinds = new WeakMap<z.core.$ZodType, Kind>();
+
+/** What was declared of a schema, or of the one that it was made of by a description or a further check. */
+function declaredOf<T>(known: WeakMap<z.core.$ZodType, T>, schema: z.core.$ZodType): T | undefined {
+  const { parent } = schema._zod;
+  return known.get(schema) ?? (parent && declaredOf(known, parent));
+}
 
 /** The kind of record that a field names by its id, if it is such a field. */
-export const kindOfField = (field: z.ZodType): Kind | undefined => kinds.get(unwrapped(field).inner);
+export const kindOfField = (field: z.ZodType): Kind | undefined => declaredOf(kinds, unwrapped(field).inner);
 
-/** The id of a record of a kind that has no records yet: kept and found by, and checked once the kind exists. */
-export const reference = () =>
-  z
+/**
+ * The id of a record, kept as it was given while its kind had no records. Once it has, `kind` says which: what is written from
+ * then on is checked, and what was stored before is read as it is.
+ */
+export function reference(kind?: Kind) {
+  const schema = z
     .string()
     .regex(/^[A-Za-z0-9_-]{1,64}$/, "Not an id: up to 64 letters, digits, _ and -")
-    .meta({ examples: ["external-1"] });
+    .meta(kind ? { "x-record": kind.name } : { examples: ["external-1"] });
+  if (kind) kinds.set(schema, kind);
+  return schema;
+}
+
+const named = new WeakMap<z.core.$ZodType, Readonly<Record<string, Kind>>>();
+
+/** An object whose `id` is that of a record of the kind that its `type` says. */
+export function naming<S extends z.ZodType<{ type: string; id: string }>>(schema: S, byType: Readonly<Record<string, Kind>>): S {
+  named.set(schema, byType);
+  return schema;
+}
+
+/** A record that an input names: in which field, at which place in it. */
+interface Named {
+  field: string;
+  path: string;
+  kind: Kind;
+  id: string;
+}
+
+/** The records that values of a shape name, in fields that are declared to; one, or several. */
+export function recordsOf(shape: Shape, values: object): Named[] {
+  const given = values as Record<string, unknown>;
+  return Object.entries(shape).flatMap(([field, schema]) => {
+    const value = given[field];
+    if (value === undefined || value === null) return [];
+    const { inner } = unwrapped(schema);
+    if (!(inner instanceof z.ZodArray)) return recordIn(inner, value, field, field);
+    return (value as unknown[]).flatMap((each, at) => recordIn(inner.element as z.ZodType, each, field, `${field}.${at}`));
+  });
+}
+
+function recordIn(schema: z.ZodType, value: unknown, field: string, path: string): Named[] {
+  const kind = kindOfField(schema);
+  if (kind) return typeof value === "string" ? [{ field, path, kind, id: value }] : [];
+  const { type, id: own } = (value ?? {}) as { type?: string; id?: string };
+  const told = declaredOf(named, schema)?.[type ?? ""];
+  return told && own !== undefined ? [{ field, path: `${path}.id`, kind: told, id: own }] : [];
+}
 
 /** A field that names master data: of which kind, and whether records hold the value's id or its code. */
 export interface Reference {
@@ -109,12 +157,6 @@ export function master(kind: MasterKind, held: Reference["held"] = "id") {
   const schema = text(64).min(1).meta({ description, "x-master": kind.name });
   references.set(schema, { kind, held });
   return schema;
-}
-
-/** A schema that was described anew, or is checked for more, refers to what the one refers to that it was made of. */
-function referenceOf(schema: z.core.$ZodType): Reference | undefined {
-  const { parent } = schema._zod;
-  return references.get(schema) ?? (parent && referenceOf(parent));
 }
 
 export const tags = () => z.array(name(50)).max(50);
@@ -186,7 +228,7 @@ export function referencesOf(shape: Shape): ReadonlyMap<string, Reference> {
   if (known) return known;
   const found = Object.entries(shape).flatMap(([field, schema]) => {
     const { inner } = unwrapped(schema);
-    const reference = referenceOf(inner instanceof z.ZodArray ? inner.element : inner);
+    const reference = declaredOf(references, inner instanceof z.ZodArray ? inner.element : inner);
     return reference ? [[field, reference] as const] : [];
   });
   const made = new Map(found);

@@ -9,6 +9,7 @@ import { Cache } from "../storage/table/cache.ts";
 import { isConditionFailed, queryAll, send, tableName } from "../storage/table/database.ts";
 import { tenantPrefix } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
+import { References } from "../storage/write/references.ts";
 import { defaultId, kindId } from "./id.ts";
 import { fieldsOf, type MasterRecord, Masters, ownOf } from "./master.entity.ts";
 import { MASTER } from "./masters.domain.ts";
@@ -62,9 +63,15 @@ export async function resolve(kind: MasterKind, given: string, field: string, ha
 
 /**
  * The input with the master data that it names as records hold it; `fields` says which of it is of which kind, `had` is the record
- * as it stands. All that is wrong is said at once, in one VALIDATION_ERROR.
+ * as it stands. Records that it names are there and shown to the caller, but for the fields that who asks looks at as their `own`.
+ * All that is wrong is said at once, in one VALIDATION_ERROR.
  */
-export async function resolveAll<T extends object>(fields: Shape, input: T, had?: object): Promise<T> {
+export async function resolveAll<T extends object>(
+  fields: Shape,
+  input: T,
+  had?: object,
+  { own = [] }: { own?: readonly string[] } = {},
+): Promise<T> {
   const next = { ...input } as Record<string, unknown>;
   const held = (had ?? {}) as Record<string, unknown>;
   const details: Detail[] = [];
@@ -73,6 +80,7 @@ export async function resolveAll<T extends object>(fields: Shape, input: T, had?
     const stood = typeof before === "string" ? before : null;
     return gathered(details, by === "id" ? resolve(kind, given, path, stood) : codeOf(kind, given, path, stood), given);
   };
+  const records = References.wrongIn(fields, input, had, own);
   await Promise.all(
     [...referencesOf(fields)].map(async ([field, reference]) => {
       const [given, before] = [next[field], held[field]];
@@ -84,8 +92,36 @@ export async function resolveAll<T extends object>(fields: Shape, input: T, had?
         : await resolved(reference, given, field, before);
     }),
   );
+  details.push(...(await records));
+  if (details.length === 0) details.push(...(await disagreeing(fields, next, held)));
   if (details.length > 0) throw invalidAll(details);
   return next as T;
+}
+
+/**
+ * Values that belong to another than the record names beside them: a state of another country. `next` is what is written, by id; of
+ * what stood there before nothing is said.
+ */
+async function disagreeing(fields: Shape, next: Record<string, unknown>, held: Record<string, unknown>): Promise<Detail[]> {
+  const references = [...referencesOf(fields)].filter(([, { held: by }]) => by === "id");
+  const inForce = (field: string): unknown => (next[field] === undefined ? held[field] : next[field]);
+  const isNew = (field: string): boolean => next[field] !== undefined && next[field] !== held[field];
+  const pairs = references.flatMap(([field, { kind }]) =>
+    [...referencesOf(fieldsOf(kind))].flatMap(([column, { kind: above }]) =>
+      references.flatMap(([beside, { kind: other }]) =>
+        other === above && (isNew(field) || isNew(beside)) ? [{ field, kind, column, beside, above }] : [],
+      ),
+    ),
+  );
+  const details = pairs.map(async ({ field, kind, column, beside, above }): Promise<Detail[]> => {
+    const [below, over] = [inForce(field), inForce(beside)];
+    if (typeof below !== "string" || typeof over !== "string") return [];
+    const value = await find(kind, below);
+    const belongs = (value as Record<string, unknown> | undefined)?.[column];
+    if (!belongs || belongs === over) return [];
+    return [{ field, message: `${value?.name} does not belong to ${(await find(above, over))?.name ?? over}` }];
+  });
+  return (await Promise.all(details)).flat();
 }
 
 /** The value behind an id that a record holds; undefined where there is none. */

@@ -203,7 +203,7 @@ const personOf = (contact: string | null): string | null => contact && ownerOf(c
 async function withReferences<T extends object>(input: T, parties: Promise<void>, current?: OpportunityRecord): Promise<T> {
   const details: Detail[] = [];
   const [resolved] = await Promise.all([
-    gathered(details, Master.resolveAll(fields, input, current), input),
+    gathered(details, Master.resolveAll(fields, input, current, { own: ["customer_id", "contact_id"] }), input),
     gathered(details, parties, undefined),
   ]);
   if (details.length > 0) throw invalidAll(details);

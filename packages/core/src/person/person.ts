@@ -1,26 +1,32 @@
 import * as z from "zod";
+import { CONTACT } from "../contact/contact.domain.ts";
 import { CustomFields } from "../custom-field/values.ts";
+import { CUSTOMER } from "../customer/customer.domain.ts";
 import { Clock } from "../kernel/clock.ts";
+import { conflict } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { newId } from "../kernel/id.ts";
 import type { Page } from "../kernel/page.ts";
 import { type Filled, filled, name, patched, patchOf, text } from "../kernel/schema.ts";
+import { LEAD } from "../lead/lead.domain.ts";
 import { pathParameters } from "../storage/read/by-path.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
+import { References } from "../storage/write/references.ts";
 import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
 import * as Addresses from "./addresses.ts";
 import * as ContactPoints from "./contact-points.ts";
 import { inForm, sensitiveIn } from "./form.ts";
 import { finished } from "./identity.rules.ts";
-import { change, holder, moveKey, read, release, retake } from "./identity.ts";
+import { change, holder, idsOf, moveKey, read, release, retake } from "./identity.ts";
 import { PERSON } from "./person.domain.ts";
 import { blank, fields, People, type PersonRecord, Stored } from "./person.entity.ts";
 import * as Preferences from "./preferences.ts";
 import { type Claim, resolve } from "./resolve.ts";
 import { masked, rehashed, type Sensitive, type Shown, sealedWith, sensitiveFields, shownFields, visible } from "./sensitive.ts";
+import { readSingle } from "./single.ts";
 
 /** One human behind every record (seed 000, crm_personal_keys and what belongs to it). */
 
@@ -108,15 +114,29 @@ async function edited(
   });
 }
 
-/** Its contact points and external key are free for others from then on; records about the person stay. */
+/** Its contact points and external key are free for others from then on; what is somebody's stands in its way. */
 export const remove = fn(One, ({ id }) =>
   change(id, async (person, tx) => {
+    await requireNobody(person);
     await release(tx, person);
     moveKey(tx, person.id, person.external_key, null);
     await CustomFields.move(tx, holder(person), person.custom_fields, null);
     return { ...person, deleted_at: Clock.now() };
   }),
 );
+
+/** A person that is a customer, a contact or a lead is not deleted: what names them would lead nowhere. */
+async function requireNobody(person: PersonRecord): Promise<void> {
+  const ids = idsOf(person);
+  const [single] = await Promise.all([
+    readSingle("PERSONCUSTOMER", ids),
+    References.requireUnnamed(PERSON, ids, [LEAD, CONTACT]),
+  ]);
+  const [customer] = single.ids;
+  if (customer === undefined) return;
+  const message = (await Records.isShown(CUSTOMER, customer)) ? customer : "One that you may not see";
+  throw conflict("It is a customer: delete that first", [{ field: "customers", message }]);
+}
 
 /** What others took of its contact points meanwhile stays theirs. */
 export const restore = fn(One, ({ id }) =>

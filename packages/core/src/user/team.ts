@@ -55,7 +55,7 @@ async function checked<T extends Pick<TeamRecord, "manager_id" | "territory_id">
   if (manager_id && manager_id !== before?.manager_id && !(await Directory.active(manager_id))) {
     throw invalid("manager_id", "No active user has this id");
   }
-  return Master.resolveAll(fields, team, before);
+  return Master.resolveAll(fields, team, before, { own: ["manager_id"] });
 }
 
 export * as Team from "./team.ts";

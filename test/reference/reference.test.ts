@@ -1,0 +1,184 @@
+import { CUSTOMER } from "@crm/core/customer/customer.domain.ts";
+import { id, naming, patchOf, recordsOf, reference, storedOf } from "@crm/core/kernel/schema.ts";
+import { PERSON } from "@crm/core/person/person.domain.ts";
+import { USER } from "@crm/core/user/user.domain.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as z from "zod";
+import { brought, call, csv, errorsOf } from "../import/support.ts";
+import { addUser, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
+
+/** What records say of each other: it is there, the caller may see it, and it stays while somebody names it. */
+
+let app: App;
+let tenant: Tenant;
+let rep: TestUser;
+let person: string;
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { visibility: "own" });
+  rep = await addUser(app, tenant, "SALES_REP");
+  person = (await rep.as.createLead(newLead())).data.personal_key_id;
+});
+afterAll(() => app.stop());
+
+/** Status and what is wrong. */
+async function asked(token: string, method: string, path: string, body?: unknown) {
+  const { status, error, data } = await call(app, token, method, path, body);
+  return { status, details: error?.details ?? [], data };
+}
+let firms = 0;
+const company = async (as = tenant.admin) =>
+  (await as.createCustomer({ customer_type: "business", name: `Firm ${++firms}` } as never)).data;
+const happened = (more: object) => ({ personal_key_id: person, interaction_type_id: "call", ...more });
+
+describe("R5 what a field is declared to name", () => {
+  const fields = {
+    described: id(CUSTOMER).describe("Of its own"),
+    left_out: id(CUSTOMER).nullish(),
+    several: z.array(id(USER)).default([]),
+    since: reference(PERSON).nullish().describe("Once it was free"),
+    free: reference().nullish(),
+    typed: z.array(naming(z.strictObject({ type: z.string(), id: z.string() }), { user: USER })).default([]),
+  };
+  const values = {
+    described: "a",
+    left_out: "b",
+    several: ["c", "d"],
+    since: "e",
+    free: "f",
+    typed: [
+      { type: "user", id: "g" },
+      { type: "other", id: "h" },
+    ],
+  };
+  it.each([
+    ["in input", fields],
+    ["in a patch", patchOf(fields).shape],
+    ["as it is stored", storedOf(fields)],
+  ])("is known %s", (_, shape) => {
+    expect(recordsOf(shape, values).map(({ path, kind, id }) => `${path} ${kind} ${id}`)).toEqual([
+      "described customer a",
+      "left_out customer b",
+      "several.0 user c",
+      "several.1 user d",
+      "since person e",
+      "typed.0.id user g",
+    ]);
+  });
+});
+
+describe("R5 a record that an input names", () => {
+  it("is one that there is, in every way in, and all that is wrong is said at once", async () => {
+    const nonsense = {
+      customer_id: "whatever-foreign",
+      opportunity_id: "nonsense",
+      participants: [
+        { type: "contact", id: "ctc_nonsense" },
+        { type: "person", id: "per_nonsense" },
+        { type: "user", id: rep.id },
+      ],
+    };
+    const wrong = ["customer_id", "opportunity_id", "participants.0.id", "participants.1.id"];
+    const { data: own } = await rep.as.createInteraction(happened({}) as never);
+    for (const [method, path] of [
+      ["POST", "/interactions"],
+      ["PATCH", `/interactions/${own.id}`],
+      ["PUT", `/interactions/${own.id}`],
+    ] as const) {
+      const { personal_key_id: _, ...known } = happened(nonsense);
+      const refused = await asked(rep.token, method, path, method === "POST" ? happened(nonsense) : known);
+      expect([refused.status, refused.details.map(({ field }) => field).sort()]).toEqual([400, wrong]);
+    }
+  });
+
+  it("M6 is one that the caller may see: the health of a colleague's customer stays", async () => {
+    const customer = await company();
+    const mine = await company(rep.as as Tenant["admin"]);
+    const { health_score: before } = (await tenant.admin.getCustomer360({ id: customer.id })).data;
+    const complaint = { feedback_type: "COMPLAINT", customer_id: customer.id };
+    const refused = await asked(rep.token, "POST", "/interactions", happened(complaint));
+    expect(refused).toMatchObject({ status: 400, details: [{ field: "customer_id", message: "No such customer" }] });
+    const { data } = await rep.as.createInteraction(happened({ customer_id: mine.id }) as never);
+    expect((await asked(rep.token, "PATCH", `/interactions/${data.id}`, complaint)).status).toBe(400);
+    await app.settle();
+    expect((await tenant.admin.getCustomer360({ id: customer.id })).data.health_score).toBe(before);
+    // What it names already is no input: who may not see it any more still changes the rest.
+    const { data: theirs } = await tenant.admin.createInteraction(happened({ customer_id: customer.id }) as never);
+    expect((await asked(rep.token, "PATCH", `/interactions/${theirs.id}`, { subject: "Again" })).status).not.toBe(400);
+  });
+
+  it("of a person that was merged is who they are now", async () => {
+    const [one, other] = await Promise.all(["One", "Other"].map((name) => tenant.admin.createPerson({ first_name: name })));
+    await tenant.admin.mergePersons({ id: String(one?.data.id), merged_id: String(other?.data.id) } as never);
+    const participants = [{ type: "person", id: String(other?.data.id) }];
+    expect((await asked(tenant.token, "POST", "/interactions", happened({ participants }))).status).toBe(201);
+    await tenant.admin.deletePerson({ id: String(one?.data.id) });
+    expect((await asked(tenant.token, "POST", "/interactions", happened({ participants }))).status).toBe(400);
+  });
+});
+
+describe("R22 a state", () => {
+  it("belongs to the country beside it, however it comes in", async () => {
+    const wrong = { country_id: "us", state_id: "de_by" };
+    const details = [{ field: "state_id", message: "Bayern does not belong to United States of America" }];
+    expect(await asked(rep.token, "POST", "/leads", newLead(wrong))).toMatchObject({ status: 400, details });
+    const { data } = await rep.as.createLead(newLead({ country_id: "de", state_id: "de_by" }));
+    expect(await asked(rep.token, "PATCH", `/leads/${data.id}`, { country_id: "us" })).toMatchObject({ status: 400, details });
+    expect((await asked(rep.token, "PATCH", `/leads/${data.id}`, { country_id: "us", state_id: "us_ca" })).status).toBe(200);
+    expect((await asked(rep.token, "PATCH", `/leads/${data.id}`, { state_id: null, country_id: "fr" })).status).toBe(200);
+    const { id: customer_id } = await company(rep.as as Tenant["admin"]);
+    const contact = { first_name: "A", last_name: "B", customer_id, ...wrong };
+    expect(await asked(rep.token, "POST", "/contacts", contact)).toMatchObject({ status: 400, details });
+    const file = csv(["full_name", "country_id", "state_id"], ["All Right", "de", "de_by"], ["All Wrong", "us", "de_by"]);
+    const done = await brought(app, rep.token, "leads", file);
+    expect(done).toMatchObject({ created: 1, failed: 1 });
+    expect(await errorsOf(app, rep.token, done.id)).toContain("Bayern does not belong to");
+  });
+});
+
+describe("R5 a record that others name", () => {
+  it("is not deleted while they do, and says what is in the way as far as the caller may see it", async () => {
+    const manager = await addUser(app, tenant, "MANAGER");
+    const customer = await company(manager.as as Tenant["admin"]);
+    const { data: contact } = await manager.as.createContact({
+      first_name: "A",
+      last_name: "B",
+      customer_id: customer.id,
+    } as never);
+    const { data: deal } = await tenant.admin.createOpportunity({ name: "Deal", customer_id: customer.id } as never);
+    await app.settle();
+    const refused = await asked(manager.token, "DELETE", `/customers/${customer.id}`);
+    expect(refused.status).toBe(409);
+    expect(refused.details).toEqual([
+      { field: "opportunities", message: "Some that you may not see" },
+      { field: "contacts", message: contact.id },
+    ]);
+    expect((await asked(tenant.token, "DELETE", `/customers/${customer.id}`)).details[0]?.message).toBe(deal.id);
+    await tenant.admin.deleteOpportunity({ id: deal.id });
+    await tenant.admin.deleteContact({ id: contact.id });
+    await app.settle();
+    expect((await asked(manager.token, "DELETE", `/customers/${customer.id}`)).status).toBe(200);
+  });
+
+  it("a person who is a customer, a contact or a lead stays", async () => {
+    const { data: lead } = await tenant.admin.createLead(newLead());
+    const { data: customer } = await tenant.admin.createCustomer({
+      customer_type: "individual",
+      personal_key_id: lead.personal_key_id,
+    } as never);
+    const path = `/persons/${lead.personal_key_id}`;
+    const [ofLead, ofCustomer] = ["leads", "customers"];
+    expect(await asked(tenant.token, "DELETE", path)).toMatchObject({
+      status: 409,
+      details: [{ field: ofLead, message: lead.id }],
+    });
+    await tenant.admin.deleteLead({ id: lead.id });
+    expect(await asked(tenant.token, "DELETE", path)).toMatchObject({
+      status: 409,
+      details: [{ field: ofCustomer, message: customer.id }],
+    });
+    await tenant.admin.deleteCustomer({ id: customer.id });
+    expect((await asked(tenant.token, "DELETE", path)).status).toBe(200);
+  });
+});
