@@ -30,6 +30,15 @@ describe("the OpenAPI document", () => {
     }
   });
 
+  it("R23 says of every write that its reason is kept", () => {
+    const described = Object.values(document.paths).flatMap((path) => Object.entries(path as Json) as [string, Json][]);
+    const silent = described.filter(([method, { parameters = [] }]) => {
+      const says = (parameters as Json[]).some((each) => each.in === "header" && each.name === "X-Change-Reason");
+      return says === ["get", "options"].includes(method);
+    });
+    expect(silent.map(([method, { operationId }]) => [method, operationId])).toEqual([]);
+  });
+
   it("has an entry for every operation", () => {
     const described = Object.values(document.paths).flatMap((path) => Object.values(path as Json) as { operationId: string }[]);
     expect(described.map(({ operationId }) => operationId).sort()).toEqual(operations.map(({ name }) => name).sort());

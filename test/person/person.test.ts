@@ -153,6 +153,29 @@ describe("contact points", () => {
     expect((await get(two.id)).contact_points).toHaveLength(1);
   });
 
+  it("R21 of social networks find their person, and are found by a search", async () => {
+    const page = "https://www.linkedin.com/in/Grace-M-Hopper/";
+    const account = { platform_name: "LinkedIn", contact_value: "Grace", platform_profile_url: page };
+    const resolve = async (more: object) => (await tenant.admin.resolvePerson(more as never)).data;
+    const { person, is_new } = await resolve({ first_name: "Grace", social_accounts: [account] });
+    expect(is_new).toBe(true);
+    const [point] = person.contact_points;
+    expect(point).toMatchObject({ contact_type: "social", ...account, normalized: "linkedin:in/grace-m-hopper" });
+    const again = await resolve({ social_accounts: [{ platform_name: "linkedin", contact_value: "in/grace-m-hopper" }] });
+    expect(again).toMatchObject({ is_new: false, person: { id: person.id } });
+    // The account of another platform is another; an email address tells more than an account.
+    expect((await resolve({ social_accounts: [{ ...account, platform_name: "xing" }] })).is_new).toBe(true);
+    const mail = email();
+    const other = await create({ contact_points: [emailPoint(mail)] });
+    expect((await resolve({ emails: [mail], social_accounts: [account] })).person.id).toBe(other.id);
+    await expect(resolve({ social_accounts: [{ contact_value: "grace" }] })).rejects.toMatchObject({ status: 400 });
+    await app.settle();
+    for (const search of ["in/grace-m-hopper", "hopper grace", page, "https://www.linkedin.com/in/grace-m"]) {
+      const { data } = await tenant.admin.listPersons({ search });
+      expect([search, data.map(({ id }) => id)]).toEqual([search, expect.arrayContaining([person.id])]);
+    }
+  });
+
   it("of one person are shared with another together", async () => {
     const [mail, number] = [email(), "0485 31 32 33"];
     const points = [emailPoint(mail), { contact_type: "phone", contact_value: number }];

@@ -2,13 +2,18 @@ import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import type { DomainEvent } from "@crm/core/kernel/ports.ts";
-import { isIban } from "@crm/core/person/sensitive.ts";
+import { MOST_IN_BLOCK } from "@crm/core/person/duplicates.ts";
+import { blank, People } from "@crm/core/person/person.entity.ts";
+import { isIban, sealedWith } from "@crm/core/person/sensitive.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newFolder } from "../backup/support.ts";
 import { dump } from "../stream/chaos.ts";
 import { addUser, inProcess, newLead, signUp, startTestApp, type Tenant } from "../support.ts";
+import { inTenant } from "./support.ts";
 
 let app: App;
 let data: string;
@@ -81,6 +86,37 @@ describe("sensitive fields", () => {
     expect(await look({ iban: "BE68539007547034" }, stranger.admin)).toEqual([]);
     const rep = await addUser(app, tenant, "SALES_REP");
     await expect(look({ iban: "BE68539007547034" }, rep.as)).rejects.toMatchObject({ status: 403 });
+  });
+
+  it("R21 are found by a birth date, and by a name with it where many were born on it", async () => {
+    const twins = { birth_date: "1961-07-19", last_name: "Twin" };
+    const { data: ida } = await tenant.admin.createPerson({ ...twins, first_name: "Ida" } as never);
+    const { data: ola } = await tenant.admin.createPerson({ ...twins, first_name: "Ola" } as never);
+    // With day and month swapped they stand in one block, and are not the same.
+    await tenant.admin.createPerson({ first_name: "Ada", last_name: "Other", birth_date: "1961-07-18" } as never);
+    await app.settle();
+    const look = async (query: object, who = tenant.admin) =>
+      (await who.lookUpPersons(query as never)).data.map(({ id }) => id).sort();
+    expect(await look({ birth_date: "1961-07-19" })).toEqual([ida.id, ola.id].sort());
+    expect(await look({ birth_date: "1961-07-19", first_name: "Ola", last_name: "Twinn" })).toEqual([ola.id]);
+    expect(await look({ birth_date: "1961-07-20" })).toEqual([]);
+    await expect(look({ last_name: "Twin" })).rejects.toMatchObject({ status: 400 });
+    await inTenant(app, tenant, async () => {
+      const tx = transaction();
+      for (let n = 0; n <= MOST_IN_BLOCK; n++) {
+        const born = Records.born(People, { ...blank, last_name: ["Miller", "Baker", "Farmer", "Singer"][n % 4] ?? null });
+        tx.create(People, await sealedWith(born, { birth_date: "1950-01-02" }));
+      }
+      await tx.commit(undefined);
+    });
+    await app.settle();
+    await expect(look({ birth_date: "1950-01-02" })).rejects.toMatchObject({
+      status: 422,
+      message: expect.stringContaining(`More than ${MOST_IN_BLOCK} persons`),
+    });
+    expect(await look({ birth_date: "1950-01-02", last_name: "Baker" })).toHaveLength(16);
+    const rep = await addUser(app, tenant, "SALES_REP");
+    await expect(look({ birth_date: "1961-07-19" }, rep.as)).rejects.toMatchObject({ status: 403 });
   });
 
   it("change and go one by one", async () => {

@@ -1,5 +1,5 @@
 import parsePhoneNumber, { type CountryCode } from "libphonenumber-js/max";
-import { fold, wordsOfDigits } from "../kernel/text.ts";
+import { fold, wordsAsTyped, wordsOf, wordsOfDigits } from "../kernel/text.ts";
 
 /** A contact point in the one form in which two of them can be equal. */
 export interface Point {
@@ -8,7 +8,17 @@ export interface Point {
   value: string;
   /** An email address without letter case; a telephone number as E.164, an extension behind `;ext=`; `platform:account`. */
   normalized: string;
+  /** Of an account: where it lives, as typed. */
+  platform?: Platform;
 }
+
+const platformFields = ["platform_name", "platform_user_id", "platform_page_id", "platform_profile_url"] as const;
+
+/** Where an account lives; the platform's own id tells two people of one name apart. */
+export type Platform = Record<(typeof platformFields)[number], string | null>;
+
+/** An account as people type it. */
+export type Account = { contact_value: string } & { [K in keyof Platform]?: string | null | undefined };
 
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
@@ -26,19 +36,15 @@ export function phonePoint(value: string | null | undefined, country: string): P
 }
 
 /** An account on a platform: the platform's own id of it, or else its page, its address or its name. */
-export function socialPoint(typed: {
-  contact_value: string;
-  platform_name?: string | null | undefined;
-  platform_user_id?: string | null | undefined;
-  platform_page_id?: string | null | undefined;
-  platform_profile_url?: string | null | undefined;
-}): Point | undefined {
-  const { contact_value: value, platform_user_id, platform_page_id, platform_profile_url } = typed;
+export function socialPoint({ contact_value: value, ...typed }: Account): Point | undefined {
+  const { platform_user_id, platform_page_id, platform_profile_url } = typed;
   const platform = fold(typed.platform_name ?? "").trim();
   // One page has many users: their id holds within it.
   const id = platform_user_id ? [platform_page_id, platform_user_id].filter(Boolean).join("/") : undefined;
   const account = id ?? accountOf(platform_profile_url ?? "") ?? accountOf(value);
-  return platform && account ? { type: "social", value, normalized: `${platform}:${account}` } : undefined;
+  if (!platform || !account) return undefined;
+  const lives = Object.fromEntries(platformFields.map((field) => [field, typed[field] ?? null])) as Platform;
+  return { type: "social", value, normalized: `${platform}:${account}`, platform: lives };
 }
 
 /** `https://www.linkedin.com/in/Jane-Doe/?x=1` is `in/jane-doe`, `@jane` is `jane`. */
@@ -60,12 +66,27 @@ export function wordsOfPhone(number: string | null | undefined): string[] {
   return [number, ...(national ? [national] : [])].flatMap(wordsOfDigits);
 }
 
-/** Distinct points of what was typed, emails first: an email is the stronger sign of who somebody is. */
+/** What an account is found by: as it was typed or pasted, and the parts of its name on the platform. */
+export function wordsOfAccount({ contact_value, platform_profile_url, normalized }: Account & { normalized: string | null }) {
+  const account = normalized?.slice(normalized.indexOf(":") + 1) ?? contact_value;
+  return [...wordsOf(account), ...[contact_value, platform_profile_url ?? ""].flatMap(wordsAsTyped)];
+}
+
+/** Distinct points of what was typed, in the order in which they tell who somebody is: emails, phones, accounts. */
 export function pointsOf(
-  typed: { emails: readonly (string | null | undefined)[]; phones: readonly (string | null | undefined)[] },
+  typed: {
+    emails: readonly (string | null | undefined)[];
+    phones: readonly (string | null | undefined)[];
+    accounts?: readonly Account[] | undefined;
+  },
   country: string,
 ): Point[] {
-  const points = [...typed.emails.map(emailPoint), ...typed.phones.map((phone) => phonePoint(phone, country))];
+  const { emails, phones, accounts = [] } = typed;
+  const points = [
+    ...emails.map(emailPoint),
+    ...phones.map((phone) => phonePoint(phone, country)),
+    ...accounts.map(socialPoint),
+  ];
   return distinct(points.filter((point) => point !== undefined));
 }
 

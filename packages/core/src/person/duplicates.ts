@@ -231,11 +231,10 @@ async function readBlocks(blocks: readonly string[]): Promise<Map<string, readon
   return members;
 }
 
-/** Ids of the persons who are in all of the blocks, by their keys. */
-export async function personsInBlocks(keys: readonly string[]): Promise<string[]> {
-  const blocks = [...(await readBlocks(keys.map((key) => hashed(key)))).values()];
-  const [first = [], ...others] = blocks.length === keys.length ? blocks : [];
-  return first.filter((id) => others.every((block) => block.includes(id)));
+/** Ids of the persons who are in all of the blocks, by their keys; undefined where each of them is full. */
+export async function personsInBlocks(keys: readonly string[]): Promise<string[] | undefined> {
+  const [first, ...others] = [...(await readBlocks(keys.map((key) => hashed(key)))).values()];
+  return first?.filter((id) => others.every((block) => block.includes(id)));
 }
 
 // --- Comparison ---

@@ -1,16 +1,19 @@
 import * as z from "zod";
-import { invalid } from "../kernel/error.ts";
+import { invalid, ruleViolation } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
-import { name, text } from "../kernel/schema.ts";
+import { date, name, text } from "../kernel/schema.ts";
 import { Vault } from "../storage/vault/vault.ts";
 import { Records } from "../storage/write/records.ts";
-import { personsInBlocks } from "./duplicates.ts";
-import { blockOf, sensitiveHashes } from "./match.rules.ts";
+import { MOST_IN_BLOCK, personsInBlocks } from "./duplicates.ts";
+import { blockOf, bornBlocks, sensitiveHashes } from "./match.rules.ts";
 import { fields, People, type PersonRecord, Stored } from "./person.entity.ts";
 
-/** Persons by what nobody can read: a document number or an IBAN, through its keyed hash. */
+/** Persons by what nobody can read: a birth date, a document number or an IBAN, through its keyed hash. */
 
 export const Query = z.strictObject({
+  birth_date: date().optional(),
+  first_name: text(100).optional().describe("With a birth date on which many were born: as it sounds"),
+  last_name: text(100).optional().describe("With a birth date on which many were born: as it sounds"),
   document_number: name(64).optional(),
   document_type: text(50).optional().describe("As it stands on the person"),
   document_country: fields.document_country,
@@ -20,17 +23,23 @@ export const Query = z.strictObject({
 export const Found = z.object({ id: z.string(), first_name: Stored.shape.first_name, last_name: Stored.shape.last_name });
 
 /**
- * Who has the document number (with its type and country) or the IBAN: the same, however it is spaced. In the body of a
- * request and not in its address, because addresses are logged. Follows a write within moments, and shows at most 64.
+ * Who was born on the day, has the document number (with its type and country) or the IBAN: the same, however it is spaced. In
+ * the body of a request and not in its address, because addresses are logged. Follows a write within moments, and shows at
+ * most as many as a block holds.
  */
-export const lookup = fn(Query, async ({ iban, ...document }) => {
-  if (!document.document_number && !iban) throw invalid("document_number", "Give a document number or an IBAN");
-  const hashes = sensitiveHashes({ ...document, iban }, await Vault.macOf("person"));
-  const wanted = (["document_number", "iban"] as const).flatMap((field) => {
+export const lookup = fn(Query, async ({ iban, first_name, last_name, ...known }) => {
+  if (!known.birth_date && !known.document_number && !iban)
+    throw invalid("document_number", "Give a birth date, a document number or an IBAN");
+  const names = [first_name, last_name].filter((each) => each !== undefined);
+  if (names.length > 0 && !known.birth_date) throw invalid("birth_date", "Names narrow a birth date down: give one with them");
+  const hashes = sensitiveHashes({ ...known, iban }, await Vault.macOf("person"));
+  const wanted = (["birth_date", "document_number", "iban"] as const).flatMap((field) => {
     const hash = hashes[field]?.[0];
     return hash === undefined ? [] : [{ field, hash }];
   });
-  const ids = await personsInBlocks(wanted.map(({ field, hash }) => blockOf(field, hash)));
+  const blocks = wanted.map(({ field, hash }) => blockOf(field, hash));
+  const ids = await personsInBlocks([...blocks, ...bornBlocks(names, hashes)]);
+  if (ids === undefined) throw ruleViolation(`More than ${MOST_IN_BLOCK} persons have it: say more of the one you mean`);
   const persons = await Records.loadMany(People, ids, { live: true });
   const has = (person: PersonRecord): boolean => wanted.every(({ field, hash }) => person.hashes?.[field]?.[0] === hash);
   return persons.flatMap((person) =>

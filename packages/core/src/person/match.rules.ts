@@ -431,15 +431,14 @@ export function blockingKeys(features: Features): string[] {
   const { first, last, places, points, domains, hashes } = features;
   // Without their places, because names are swapped.
   const names = [...new Set([official(first), last].filter(Boolean).map(phonetic))].filter(Boolean).sort();
-  const [born, swapped] = hashes.birth_date ?? [];
-  const date = born && swapped ? [born, swapped].sort()[0] : born;
+  const date = dateIn(hashes);
   const keys = new Set<string>();
   const add = (...parts: (string | undefined)[]): void => {
     if (parts.every(Boolean)) keys.add(parts.join("|"));
   };
   if (names.length > 1) add("names", ...names);
   for (const point of points) add("point", point.replace("~", ""));
-  for (const field of ["document_number", "iban"] as const) {
+  for (const field of ["birth_date", "document_number", "iban"] as const) {
     const hash = hashes[field]?.[0];
     if (hash) keys.add(blockOf(field, hash));
   }
@@ -459,7 +458,17 @@ export function blockingKeys(features: Features): string[] {
 }
 
 /** The key of the block of all who have one sensitive value. */
-export const blockOf = (field: "document_number" | "iban", hash: string): string => `${field}|${hash}`;
+export const blockOf = (field: "birth_date" | "document_number" | "iban", hash: string): string => `${field}|${hash}`;
+
+/** The keys of the blocks of all who have one of these names and were born on one day. */
+export const bornBlocks = (names: readonly string[], hashes: Features["hashes"]): string[] =>
+  names.map((name) => `name born|${phonetic(official(wordsIn(name)))}|${dateIn(hashes)}`);
+
+/** A day and the one with its day and month swapped are one. */
+function dateIn({ birth_date }: Features["hashes"]): string | undefined {
+  const [born, swapped] = birth_date ?? [];
+  return born && swapped ? [born, swapped].sort()[0] : born;
+}
 
 /** So that the keys before and after a change fit one transaction. */
 export const MOST_KEYS = 45;

@@ -6,7 +6,7 @@ import { sortKeyOf, wordsOf, wordsOfEmail } from "../kernel/text.ts";
 import { declarations } from "../search-path/set.ts";
 import { type BaseRecord, by, Collection, orderedBy, pad } from "../storage/table/collection.ts";
 import { Sealed } from "../storage/vault/vault.ts";
-import { wordsOfPhone } from "./contact.ts";
+import { wordsOfAccount, wordsOfPhone } from "./contact.ts";
 import { CANDIDATE, MERGE, PERSON } from "./person.domain.ts";
 
 export const pointTypes = ["email", "phone", "social"] as const;
@@ -166,6 +166,7 @@ export const People = new Collection<PersonRecord>({
     ...wordsOf(person.display_name),
     ...person.emails.flatMap(wordsOfEmail),
     ...person.phones.flatMap(wordsOfPhone),
+    ...person.contact_points.filter(({ contact_type }) => contact_type === "social").flatMap(wordsOfAccount),
   ],
   declares: [CustomFields.declarations, declarations],
   detail: { custom_attributes: {} },

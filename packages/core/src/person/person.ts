@@ -22,7 +22,7 @@ import { inForm, sensitiveIn } from "./form.ts";
 import { finished } from "./identity.rules.ts";
 import { change, holder, idsOf, moveKey, read, release, retake } from "./identity.ts";
 import { PERSON } from "./person.domain.ts";
-import { blank, fields, People, type PersonRecord, Stored } from "./person.entity.ts";
+import { blank, fields, People, type PersonRecord, platform, Stored } from "./person.entity.ts";
 import * as Preferences from "./preferences.ts";
 import { type Claim, resolve } from "./resolve.ts";
 import { masked, rehashed, type Sensitive, type Shown, sealedWith, sensitiveFields, shownFields, visible } from "./sensitive.ts";
@@ -157,6 +157,11 @@ export const Resolve = z.strictObject({
   last_name: text(100).nullish(),
   emails: z.array(text(255)).max(20).default([]),
   phones: z.array(text(50)).max(20).default([]),
+  social_accounts: z
+    .array(z.strictObject({ contact_value: name(255), ...platform, platform_name: name(50) }))
+    .max(20)
+    .default([])
+    .describe("By the platform's own id, or else by page, address or name"),
 });
 
 export const Resolved = z.object({
@@ -168,9 +173,9 @@ export const Resolved = z.object({
  * The person that a key or contact points tell of, or a new one: the same for everybody who asks at the same moment.
  * Points of somebody else make a candidate for a duplicate, never a merge.
  */
-export const resolveOne = fn(Resolve, ({ first_name = null, last_name = null, ...input }) =>
+export const resolveOne = fn(Resolve, ({ first_name = null, last_name = null, social_accounts: accounts, ...input }) =>
   retryOnConflict(async () => {
-    const claim: Claim = { ...input, keyed: true, whole: true, first_name, last_name };
+    const claim: Claim = { ...input, accounts, keyed: true, whole: true, first_name, last_name };
     const resolution = await resolve(claim);
     const tx = transaction();
     const person = await resolution.write(tx, null);

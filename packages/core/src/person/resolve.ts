@@ -7,7 +7,7 @@ import { tableName } from "../storage/table/database.ts";
 import { matchKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
 import type { Transaction } from "../storage/write/transaction.ts";
-import { comparableName, type Point, pointsOf } from "./contact.ts";
+import { type Account, comparableName, type Point, pointsOf } from "./contact.ts";
 import { finished, primaryOf } from "./identity.rules.ts";
 import {
   holderOfKey,
@@ -38,6 +38,7 @@ export interface Claim {
   last_name: string | null;
   emails: readonly (string | null | undefined)[];
   phones: readonly (string | null | undefined)[];
+  accounts?: readonly Account[];
 }
 
 /** Typed with so many different names, a contact point belongs to a household or a switchboard, to nobody alone. */
@@ -58,7 +59,7 @@ export interface Resolution {
 
 /**
  * Finds or makes the person of a claim (contract, "Leads and persons"): by personal key, by external key, or by
- * contact point, email before phone. A point of somebody else makes a duplicate candidate, never a merge.
+ * contact point, email before phone before account. A point of somebody else makes a duplicate candidate, never a merge.
  * Reads one batch of locks, and the person when one is found; writes nothing itself.
  */
 export async function resolve(claim: Claim): Promise<Resolution> {
@@ -226,6 +227,7 @@ export function newPoint(point: Point, more: Partial<ContactPoint> = {}): Contac
     platform_user_id: null,
     platform_page_id: null,
     platform_profile_url: null,
+    ...point.platform,
     lead_id: null,
     original_lead_id: more.lead_id ?? null,
     created_at: at,

@@ -57,7 +57,8 @@ const operations = [
     tag: "Persons",
     access: personGrants.write,
     summary: "Find a person by key or contact points, or make them",
-    description: "An equal contact point means the same person, email before phone; a shared one tells nobody apart.",
+    description:
+      "An equal contact point means the same person, email before phone before social account; a shared one tells nobody apart.",
     verb: Person.resolveOne,
     output: Person.Resolved.meta({ id: "ResolvedPerson" }),
   }),
@@ -67,7 +68,7 @@ const operations = [
     path: "/persons/lookup",
     tag: "Persons",
     access: personGrants.sensitive,
-    summary: "Find persons by document number or IBAN",
+    summary: "Find persons by birth date, document number or IBAN",
     keyed: false,
     verb: PersonLookup.lookup,
     output: z.array(PersonLookup.Found.meta({ id: "FoundPerson" })),

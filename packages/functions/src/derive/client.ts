@@ -1,7 +1,7 @@
 import type { PageMeta } from "@crm/core/kernel/page.ts";
 import type * as z from "zod";
 import { operations, type registry } from "../api/index.ts";
-import { BASE_PATH, inQuery, type Operation, parametersOf } from "../http/operation.ts";
+import { BASE_PATH, inQuery, type Operation, parametersOf, REASON } from "../http/operation.ts";
 
 /**
  * The typed client: a function for each operation, with its input and its answer, from the registry.
@@ -98,7 +98,7 @@ export function requestOf(operation: Operation, input: Record<string, unknown>, 
   if (!fromQuery) headers["content-type"] = "application/json";
   if (options.ifMatch !== undefined) headers["if-match"] = options.ifMatch;
   if (options.idempotencyKey !== undefined) headers["idempotency-key"] = options.idempotencyKey;
-  if (options.reason !== undefined) headers["x-change-reason"] = options.reason;
+  if (options.reason !== undefined) headers[REASON.header.toLowerCase()] = options.reason;
   return {
     method: operation.method,
     path: operation.path === "/health" ? path : BASE_PATH + path,

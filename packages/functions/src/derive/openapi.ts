@@ -2,7 +2,7 @@ import { domains } from "@crm/core/domains.ts";
 import { type Code, statusOf } from "@crm/core/kernel/error.ts";
 import { type Naming, namesOf } from "@crm/core/kernel/names.ts";
 import * as z from "zod";
-import { BASE_PATH, inputOf, inQuery, type Operation, parametersOf } from "../http/operation.ts";
+import { BASE_PATH, inputOf, inQuery, type Operation, parametersOf, REASON } from "../http/operation.ts";
 
 type Json = Record<string, unknown>;
 
@@ -23,7 +23,7 @@ export function openapi(operations: readonly Operation[], origin: string): Json 
       description:
         "A multi-tenant CRM. Sign up, send the access token as `Authorization: Bearer …`, and everything you see belongs to your tenant. " +
         "Instants are RFC 3339 in UTC, dates `YYYY-MM-DD`, money decimal strings. Every write takes an `Idempotency-Key`; " +
-        "PUT, PATCH and DELETE honour `If-Match`.",
+        "PUT, PATCH and DELETE honour `If-Match`; `X-Change-Reason` goes into the audit trail.",
     },
     servers: [{ url: origin }],
     tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name })),
@@ -81,6 +81,9 @@ function describe(operation: Operation, schemas: Record<string, Json>): Json {
     parameters.push(
       header("Idempotency-Key", "A repeat under the same key has the same answer and no second effect, for 24 hours"),
     );
+  if (method !== "GET" && method !== "OPTIONS") {
+    parameters.push(header(REASON.header, `Why it is done: the audit trail keeps the first ${REASON.longest} characters`));
+  }
   if (["PUT", "PATCH", "DELETE"].includes(method) && operation.kind === "record") {
     parameters.push(header("If-Match", "The ETag of the version that is meant; another one is refused with 412"));
   }

@@ -12,7 +12,7 @@ import { AnsweredBefore, transaction } from "@crm/core/storage/write/transaction
 import { Directory } from "@crm/core/user/directory.ts";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { hashOfForm, isMultipart } from "./multipart.ts";
-import { type Operation, Raw, RECOGNITION } from "./operation.ts";
+import { type Operation, Raw, REASON, RECOGNITION } from "./operation.ts";
 import { refusalOf } from "./refusal.ts";
 import { isAboutPath, readIdempotencyKey, readIfMatch, readInput } from "./request.ts";
 import { Router } from "./router.ts";
@@ -145,8 +145,8 @@ function prepare(
   // The one record without an id in its address is the caller's own tenant.
   const id = parameters.id ?? (operation.path === "/tenant" && actor.type !== "public" ? actor.tenant_id : undefined);
   if (versions !== null && id !== undefined) request.precondition = { id, versions, input };
-  const reason = event.headers["x-change-reason"];
-  if (reason) request.reason = reason.slice(0, 500);
+  const reason = event.headers[REASON.header.toLowerCase()];
+  if (reason) request.reason = reason.slice(0, REASON.longest);
   const key = operation.keyed ? readIdempotencyKey(event.headers["idempotency-key"]) : undefined;
   if (key !== undefined) {
     const caller = actor.type === "public" ? "public" : actor.id;

@@ -109,6 +109,9 @@ export class Raw {
 
 export const BASE_PATH = "/api/v1";
 
+/** The header of a write that says why it is done, and how much of it the audit trail keeps. */
+export const REASON = { header: "X-Change-Reason", longest: 500 };
+
 /** The names of the parameters in a path. */
 export const parametersOf = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
 
