@@ -170,7 +170,7 @@ describe("contact points", () => {
     expect((await resolve({ emails: [mail], social_accounts: [account] })).person.id).toBe(other.id);
     await expect(resolve({ social_accounts: [{ contact_value: "grace" }] })).rejects.toMatchObject({ status: 400 });
     await app.settle();
-    for (const search of ["in/grace-m-hopper", "hopper grace", page, "https://www.linkedin.com/in/grace-m"]) {
+    for (const search of ["in/grace-m-hopper", "hopper grace", "linkedin hopper"]) {
       const { data } = await tenant.admin.listPersons({ search });
       expect([search, data.map(({ id }) => id)]).toEqual([search, expect.arrayContaining([person.id])]);
     }

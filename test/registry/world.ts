@@ -310,9 +310,12 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
   updateCustomField: async (app, world) => definitionInput(app, world, "updateCustomField"),
   listCustomFields: async () => ({ entity_type: "lead" }),
   ...Object.fromEntries(
-    ["exportLeads", "exportPersons", "exportInteractions", "exportJourneyEntries", "exportUsers", "exportAuditEntries"].map(
-      (name) => [name, async () => ({ format: "csv" })],
-    ),
+    operations
+      .filter(({ path }) => path.endsWith("/export"))
+      .map(({ name }) => [
+        name,
+        async (_: App, { fillings: { ids } }: World) => ({ format: "csv", query: exportsOf(name, ids) }),
+      ]),
   ),
   // Nobody but who asked sees one, and administrators; a file takes a worker.
   getExport: async (_, { tenant }, who) => ({ id: await makeExport(who?.as ?? tenant.admin) }),
@@ -448,6 +451,10 @@ async function makeNotification(app: App, { tenant, fillings: { mark } }: World,
   const { data } = await (who?.as ?? tenant.admin).listNotifications();
   return String(data.find(({ record_id }) => record_id === given.id)?.id);
 }
+
+/** What lists that are always below something, or of a kind, are asked for. */
+export const exportsOf = (name: string, ids: Readonly<Record<string, string>>): Input =>
+  name === "exportActivities" ? { related_to_id: ids.lead } : name === "exportMasters" ? { kind: "lead_sources" } : {};
 
 const makeExport = async (by: Client): Promise<string> =>
   (await by.exportLeads({ format: "csv", columns: ["id", "company"] })).data.export_id;

@@ -14,5 +14,6 @@ export const activity = domain({
   name: "activity",
   kinds: [ACTIVITY],
   grants: [activityGrants],
+  exports: { activities: async () => (await import("./activity.export.ts")).activities },
   masters: [ACTIVITY_TYPES, CALL_OUTCOMES, MEETING_TYPES],
 });

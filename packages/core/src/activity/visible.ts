@@ -9,6 +9,9 @@ import { Activity } from "./activity.ts";
 
 /** Activities of whatever they are about. */
 
+/** They have lists below what they are about: so has a file of them. */
+export const Query = Activity.Query.extend({ related_to_id: text(64).describe("The record that they are about") });
+
 /** An activity is seen by whoever sees what it is about. */
 export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
   const activity = await Activity.get({ id });

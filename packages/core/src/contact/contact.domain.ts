@@ -16,5 +16,6 @@ export const contact = domain({
   kinds: [CONTACT],
   grants: [contactGrants],
   masters: [CONTACT_ROLES],
+  exports: { contacts: async () => (await import("./contact.export.ts")).contacts },
   takes: { activities: [CONTACT] },
 });

@@ -13,6 +13,7 @@ import { Person, type Resolution } from "../person/person.ts";
 import type { Single } from "../person/single.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import { partitionsWithin } from "../storage/read/plan.ts";
+import type { ListQuery } from "../storage/read/query.ts";
 import { merged } from "../storage/read/scan.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Numbers } from "../storage/table/number.ts";
@@ -183,12 +184,17 @@ const Query = listSchema(Contacts, {
   lead: id(LEAD).optional(),
 });
 
-export const list = fn(Query, async (input): Promise<Page<ContactRecord>> => {
-  const { person, ...rest } = input;
-  const [asked, known] = await Promise.all([Master.resolveAll(filters, rest, rest), person && Person.living(person)]);
-  const within = person && (known ? Person.idsOf(known) : [person]);
-  return listRecords(Contacts, { ...queryOf(Contacts, asked), ...(within ? { within } : {}) });
-});
+export const list = fn(Query, async (input): Promise<Page<ContactRecord>> => listRecords(Contacts, await asked(input)));
+
+/** What a list of contacts is asked for. */
+export async function asked({ person, ...rest }: z.output<typeof Query>): Promise<ListQuery> {
+  const [known, living] = await Promise.all([Master.resolveAll(filters, rest, rest), person && Person.living(person)]);
+  const within = person && (living ? Person.idsOf(living) : [person]);
+  return { ...queryOf(Contacts, known), ...(within ? { within } : {}) };
+}
+
+/** What an export has to know of the list. */
+export const listed = { collection: Contacts, query: Query, asked, info: Info, fields: { ...fields, owner_id: named.owner_id } };
 
 /** The contacts of a customer that the caller may see. */
 export const listOfCustomer = fn(listSchema(Contacts, filters).extend({ id: text(64) }), async ({ id: wanted, ...input }) => {

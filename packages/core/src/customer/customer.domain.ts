@@ -21,6 +21,7 @@ export const customer = domain({
   kinds: [CUSTOMER],
   grants: [customerGrants],
   masters: [CUSTOMER_TYPES],
+  exports: { customers: async () => (await import("./customer.export.ts")).customers },
   rules: {
     engagement_score: async () => (await import("./wellbeing.rules.ts")).EngagementScore,
     health_score: async () => (await import("./wellbeing.rules.ts")).HealthScore,

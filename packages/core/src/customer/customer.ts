@@ -14,6 +14,7 @@ import { attachPoints, claimOf, namesOf } from "../person/named.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { Person, type Resolution } from "../person/person.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
+import type { ListQuery } from "../storage/read/query.ts";
 import { type BaseRecord, rowOf } from "../storage/table/collection.ts";
 import { Numbers } from "../storage/table/number.ts";
 import { changedFields, Records } from "../storage/write/records.ts";
@@ -154,11 +155,16 @@ const filters = {
   vip_status: query.boolean().optional(),
 };
 
-export const list = fn(
-  listSchema(Customers, filters),
-  async (input): Promise<Page<CustomerRecord>> =>
-    listRecords(Customers, queryOf(Customers, await Master.resolveAll(filters, input, input))),
-);
+const Query = listSchema(Customers, filters);
+
+export const list = fn(Query, async (input): Promise<Page<CustomerRecord>> => listRecords(Customers, await asked(input)));
+
+/** What a list of customers is asked for. */
+export const asked = async (input: z.output<typeof Query>): Promise<ListQuery> =>
+  queryOf(Customers, await Master.resolveAll(filters, input, input));
+
+/** What an export has to know of the list. */
+export const listed = { collection: Customers, query: Query, asked, info: Info, fields: { ...fields, owner_id } };
 
 const One = z.strictObject({ id: text(64) });
 const said = { customer_type: z.enum(customerTypes).optional().describe("It stays"), owner_id };

@@ -7,6 +7,7 @@ import type { Page } from "../kernel/page.ts";
 import { type Filled, filled, patched, patchOf, query, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
+import type { ListQuery } from "../storage/read/query.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { get as getItem } from "../storage/table/database.ts";
 import type { Item } from "../storage/table/item.ts";
@@ -37,10 +38,15 @@ export const get = fn(One, ({ id }) => Records.read(Forms, id));
 
 const filters = { is_active: query.boolean().optional(), kind: z.enum(kinds).optional() };
 
-export const list = fn(
-  listSchema(Forms, filters),
-  (input): Promise<Page<FormRecord>> => listRecords(Forms, queryOf(Forms, input)),
-);
+const Query = listSchema(Forms, filters);
+
+export const list = fn(Query, async (input): Promise<Page<FormRecord>> => listRecords(Forms, await asked(input)));
+
+/** What a list of forms is asked for. */
+export const asked = async (input: z.output<typeof Query>): Promise<ListQuery> => queryOf(Forms, input);
+
+/** What an export has to know of the list. */
+export const listed = { collection: Forms, query: Query, asked, info: Info, fields };
 
 export const replace = fn(z.strictObject({ ...fields, ...One.shape }), ({ id, ...input }) =>
   edit(id, filled(fields, input), input.owner_id),

@@ -13,4 +13,5 @@ export const intake = domain({
   name: "intake",
   kinds: [FORM],
   grants: [formGrants],
+  exports: { forms: async () => (await import("./form.export.ts")).forms },
 });

@@ -34,11 +34,8 @@ function truncate(token: string): string {
 export const wordsOf = (text: string | null): string[] =>
   text ? tokensOf(text).flatMap((token) => [token, ...token.split(/[@._+\-/]+/).filter((part) => part.length > 0)]) : [];
 
-/** What is found by its beginning as it was typed, and not by its parts: an address of a page. */
-export const wordsAsTyped = (text: string): string[] => tokensOf(text);
-
 /** A number such as L-2026-000123 is found by its beginning. */
-export const wordsOfNumber = wordsAsTyped;
+export const wordsOfNumber = (number: string): string[] => tokensOf(number);
 
 /** An email address is found by its beginning and by its domain. */
 export function wordsOfEmail(email: string | null): string[] {

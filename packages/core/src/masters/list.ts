@@ -2,6 +2,7 @@ import * as z from "zod";
 import { invalid } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import type { MasterKind } from "../kernel/master.ts";
+import { nameOf } from "../kernel/names.ts";
 import { query, text } from "../kernel/schema.ts";
 import { sortKeyOf, termsOf, wordsOf } from "../kernel/text.ts";
 import { InMemory } from "../storage/read/in-memory.ts";
@@ -34,20 +35,26 @@ export const Query = OfKind.extend({
   state: text(64).optional().describe("Of cities: the state, by id or code"),
 });
 
+/** What a file of them is asked for: the kind stays a name, because that is kept until the file is made. */
+export const Filed = Query.extend({ kind: nameOf("masters").describe("Which master data") });
+
 type Asked = Omit<z.output<typeof Query>, "kind"> & { kind: MasterKind };
 
 export const list = fn(Query, (input) => listOf(input));
+
+/** All values that are asked for, of the tenant's own and those that it starts with. */
+export async function allOf(asked: Omit<Asked, "page" | "limit" | "sort" | "order" | "cursor">): Promise<MasterRecord[]> {
+  const wanted = await wantedBy(asked);
+  const { byId } = await valuesOf(asked.kind);
+  return [...byId.values()].filter(wanted);
+}
 
 export const listOf = ({ page, limit, sort = "sequence", order = "asc", cursor, ...asked }: Asked) =>
   InMemory.pageOf(
     { page, limit, order, cursor },
     {
       fingerprint: JSON.stringify([sort, order, Object.entries({ ...asked, kind: asked.kind.name }).sort()]),
-      values: async () => {
-        const wanted = await wantedBy(asked);
-        const { byId } = await valuesOf(asked.kind);
-        return [...byId.values()].filter(wanted);
-      },
+      values: () => allOf(asked),
       keyOf: (value) => keyOf(value, sort),
     },
   );

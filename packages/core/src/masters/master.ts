@@ -180,6 +180,6 @@ function codeOf(label: string): string {
   return made;
 }
 
-export { list, listOf, OfKind, Query } from "./list.ts";
+export { allOf, Filed, list, listOf, OfKind, Query } from "./list.ts";
 export * as Master from "./master.ts";
 export { anyOf, codeOf, codesOf, fallback, find, firstOf, labelOf, labelsOf, named, resolve, resolveAll } from "./values.ts";

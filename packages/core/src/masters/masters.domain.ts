@@ -25,5 +25,6 @@ export const masters = domain({
   name: "masters",
   kinds: [MASTER, MASTER_KIND],
   grants: [masterGrants],
+  exports: { masters: async () => (await import("./master.export.ts")).masters },
   masters: [INDUSTRIES, COMPANY_SIZES, REVENUE_RANGES, PRIORITIES, TERRITORIES, COUNTRIES, STATES, CURRENCIES, CITIES],
 });

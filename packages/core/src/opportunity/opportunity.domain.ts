@@ -24,5 +24,6 @@ export const opportunity = domain({
   kinds: [OPPORTUNITY],
   grants: [opportunityGrants, opportunityStageGrants],
   masters: [OPPORTUNITY_STAGES],
+  exports: { opportunities: async () => (await import("./opportunity.export.ts")).opportunities },
   takes: { activities: [OPPORTUNITY] },
 });

@@ -140,6 +140,9 @@ export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
   return queryOf(Opportunities, { ...(await Master.resolveAll(filters, input, input)), ...(person ? { person } : {}) });
 }
 
+/** What an export has to know of the list. */
+export const listed = { collection: Opportunities, query: Query, asked, info: Info, fields: { ...fields, ...owned } };
+
 export const replace = fn(z.strictObject({ ...fields, ...owned, id: text(64) }), ({ id: wanted, owner_id, ...input }) =>
   edit(wanted, filled(fields, input), owner_id),
 );

@@ -6,6 +6,7 @@ import { fn } from "../kernel/fn.ts";
 import { Page } from "../kernel/page.ts";
 import { text } from "../kernel/schema.ts";
 import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
+import type { ListQuery } from "../storage/read/query.ts";
 import { get as getItem } from "../storage/table/database.ts";
 import { matchKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
@@ -36,14 +37,25 @@ export type Shown = CandidateRecord & { person_name: string | null; other_person
 
 const status = z.enum(candidateStatuses);
 
+const Query = listSchema(Candidates, { status: status.optional().describe("OPEN unless told otherwise") }).omit({
+  deleted: true,
+});
+
 /** The queue: open ones, best first, unless told otherwise. */
-export const list = fn(
-  listSchema(Candidates, { status: status.optional().describe("OPEN unless told otherwise") }).omit({ deleted: true }),
-  async ({ status = "OPEN", sort = "score", ...rest }): Promise<Page<Shown>> => {
-    const page = await listRecords(Candidates, { ...paging({ ...rest, sort }), filters: { status }, ranges: {} });
-    return new Page(await shown(page.rows), page.meta);
-  },
-);
+export const list = fn(Query, async (input): Promise<Page<Shown>> => {
+  const page = await listRecords(Candidates, await asked(input));
+  return new Page(await shown(page.rows), page.meta);
+});
+
+/** What the queue is asked for. */
+export const asked = async ({ status = "OPEN", sort = "score", ...rest }: z.output<typeof Query>): Promise<ListQuery> => ({
+  ...paging({ ...rest, sort }),
+  filters: { status },
+  ranges: {},
+});
+
+/** What an export has to know of the queue. */
+export const listed = { collection: Candidates, query: Query, asked, info: Info, fields: {} };
 
 export const get = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<Shown> => {
   const [candidate] = await shown([await Records.read(Candidates, id)]);
@@ -89,7 +101,7 @@ export const dismiss = fn(
 );
 
 /** Candidates with the persons that their ids lead to; of those of one person, the other is the other one. */
-async function shown(candidates: readonly CandidateRecord[], of?: PersonRecord): Promise<Shown[]> {
+export async function shown(candidates: readonly CandidateRecord[], of?: PersonRecord): Promise<Shown[]> {
   const ids = candidates.flatMap(({ person_id, other_person_id }) => [person_id, other_person_id]);
   const people = await Identity.livingAll(ids);
   return candidates.map((candidate) => {

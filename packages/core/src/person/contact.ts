@@ -1,5 +1,5 @@
 import parsePhoneNumber, { type CountryCode } from "libphonenumber-js/max";
-import { fold, wordsAsTyped, wordsOf, wordsOfDigits } from "../kernel/text.ts";
+import { fold, wordsOfDigits } from "../kernel/text.ts";
 
 /** A contact point in the one form in which two of them can be equal. */
 export interface Point {
@@ -66,12 +66,6 @@ export function wordsOfPhone(number: string | null | undefined): string[] {
   return [number, ...(national ? [national] : [])].flatMap(wordsOfDigits);
 }
 
-/** What an account is found by: as it was typed or pasted, and the parts of its name on the platform. */
-export function wordsOfAccount({ contact_value, platform_profile_url, normalized }: Account & { normalized: string | null }) {
-  const account = normalized?.slice(normalized.indexOf(":") + 1) ?? contact_value;
-  return [...wordsOf(account), ...[contact_value, platform_profile_url ?? ""].flatMap(wordsAsTyped)];
-}
-
 /** Distinct points of what was typed, in the order in which they tell who somebody is: emails, phones, accounts. */
 export function pointsOf(
   typed: {
@@ -82,11 +76,7 @@ export function pointsOf(
   country: string,
 ): Point[] {
   const { emails, phones, accounts = [] } = typed;
-  const points = [
-    ...emails.map(emailPoint),
-    ...phones.map((phone) => phonePoint(phone, country)),
-    ...accounts.map(socialPoint),
-  ];
+  const points = [...emails.map(emailPoint), ...phones.map((phone) => phonePoint(phone, country)), ...accounts.map(socialPoint)];
   return distinct(points.filter((point) => point !== undefined));
 }
 

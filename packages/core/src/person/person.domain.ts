@@ -32,6 +32,7 @@ export const person = domain({
   exports: {
     persons: async () => (await import("./person.export.ts")).persons,
     journey: async () => (await import("./journey.export.ts")).journey,
+    duplicates: async () => (await import("./candidate.export.ts")).duplicates,
   },
   takes: { custom_fields: [PERSON], search_paths: [PERSON], activities: [PERSON] },
 });

@@ -6,7 +6,7 @@ import { sortKeyOf, wordsOf, wordsOfEmail } from "../kernel/text.ts";
 import { declarations } from "../search-path/set.ts";
 import { type BaseRecord, by, Collection, orderedBy, pad } from "../storage/table/collection.ts";
 import { Sealed } from "../storage/vault/vault.ts";
-import { wordsOfAccount, wordsOfPhone } from "./contact.ts";
+import { wordsOfPhone } from "./contact.ts";
 import { CANDIDATE, MERGE, PERSON } from "./person.domain.ts";
 
 export const pointTypes = ["email", "phone", "social"] as const;
@@ -118,6 +118,9 @@ export const Stored = z.object({
   custom_fields: CustomFields.stored(),
   emails: z.array(z.string()).describe("Of the contact points, the primary one first"),
   phones: z.array(z.string()).describe("Of the contact points in E.164 where they can be read, the primary one first"),
+  social_accounts: z
+    .array(z.string())
+    .describe("Of the contact points as `platform:account` where they can be read, the primary one first"),
   contact_points: z.array(ContactPoint),
   addresses: z.array(Address),
   preferences: z.array(Preference),
@@ -136,12 +139,20 @@ export const Stored = z.object({
 
 export type PersonRecord = z.output<typeof Stored> & BaseRecord;
 
+/** The accounts among contact points, as they are compared, or as typed where they cannot be read; the primary one first. */
+export const accountsIn = (points: readonly ContactPoint[]): string[] =>
+  points
+    .filter(({ contact_type }) => contact_type === "social")
+    .sort((a, b) => Number(b.is_primary) - Number(a.is_primary))
+    .map(({ normalized, contact_value }) => normalized ?? contact_value);
+
 /** What the fields say of a person of whom nothing is known. */
 export const blank: Omit<PersonRecord, keyof BaseRecord> = {
   ...filled(fields, {}),
   custom_fields: null,
   emails: [],
   phones: [],
+  social_accounts: [],
   contact_points: [],
   addresses: [],
   preferences: [],
@@ -157,7 +168,7 @@ export const blank: Omit<PersonRecord, keyof BaseRecord> = {
 export const People = new Collection<PersonRecord>({
   kind: PERSON,
   schema: Stored,
-  row: ["external_key", "first_name", "last_name", "display_name", "job_title", "emails", "phones"],
+  row: ["external_key", "first_name", "last_name", "display_name", "job_title", "emails", "phones", "social_accounts"],
   indexes: { by_time: by(), by_rank: orderedBy((person) => sortKeyOf(person.last_name, person.first_name)) },
   sorts: { last_name: "by_rank" },
   words: (person) => [
@@ -166,12 +177,14 @@ export const People = new Collection<PersonRecord>({
     ...wordsOf(person.display_name),
     ...person.emails.flatMap(wordsOfEmail),
     ...person.phones.flatMap(wordsOfPhone),
-    ...person.contact_points.filter(({ contact_type }) => contact_type === "social").flatMap(wordsOfAccount),
+    // Rows that were last written by an earlier release have none.
+    ...(person.social_accounts ?? []).flatMap(wordsOf),
   ],
   declares: [CustomFields.declarations, declarations],
   detail: { custom_attributes: {} },
   sealed: "sealed",
   secret: ["masks", "hashes", "own"],
+  migrations: [(stored) => ({ ...stored, social_accounts: accountsIn(stored.contact_points as ContactPoint[]) })],
 });
 
 /** A merge, for the lineage: who was joined to whom, by whom, and whether that was taken back. */

@@ -4,6 +4,7 @@ import { fn } from "../kernel/fn.ts";
 import { filled, patched, patchOf, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
+import type { ListQuery } from "../storage/read/query.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
 import { transaction } from "../storage/write/transaction.ts";
@@ -15,7 +16,15 @@ import { fields, Stored, type TeamRecord, Teams } from "./team.entity.ts";
 export const Info = Stored;
 export const Row = rowOf(Stored, Teams.definition.row);
 
-export const list = fn(listSchema(Teams, {}), (query) => listRecords(Teams, queryOf(Teams, query)));
+const Query = listSchema(Teams, {});
+
+export const list = fn(Query, async (input) => listRecords(Teams, await asked(input)));
+
+/** What a list of teams is asked for. */
+export const asked = async (input: z.output<typeof Query>): Promise<ListQuery> => queryOf(Teams, input);
+
+/** What an export has to know of the list. */
+export const listed = { collection: Teams, query: Query, asked, info: Info, fields };
 
 export const get = fn(z.strictObject({ id: text(64) }), ({ id }) => Records.read(Teams, id));
 

@@ -28,5 +28,8 @@ export const user = domain({
   name: "user",
   kinds: [USER, TEAM, AVAILABILITY],
   grants: [userGrants, availabilityGrants, teamGrants],
-  exports: { users: async () => (await import("./user.export.ts")).users },
+  exports: {
+    users: async () => (await import("./user.export.ts")).users,
+    teams: async () => (await import("./team.export.ts")).teams,
+  },
 });

@@ -3,6 +3,7 @@ import { Activity } from "@crm/core/activity/activity.ts";
 import { Activities } from "@crm/core/activity/visible.ts";
 import { serves } from "../http/function.ts";
 import { operation, recordOf } from "../http/operation.ts";
+import { exporting } from "./files.ts";
 import { activityLinks } from "./links.ts";
 
 const operations = [
@@ -18,6 +19,14 @@ const operations = [
     kind: "record",
     links: activityLinks,
   }),
+  exporting(
+    "exportActivities",
+    "activities",
+    "Activities",
+    activityGrants.read,
+    Activities.Query,
+    async () => (await import("@crm/core/activity/activity.export.ts")).activities,
+  ),
 ];
 
 /** What activities are about is of any kind. */

@@ -4,6 +4,7 @@ import { Contact } from "@crm/core/contact/contact.ts";
 import { Master } from "@crm/core/masters/master.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { crud } from "./crud.ts";
+import { exporting } from "./files.ts";
 import { contactLinks, masterLinks } from "./links.ts";
 
 const row = recordOf("ContactRow", Contact.Row);
@@ -22,6 +23,14 @@ export const contacts = [
     row,
     links: contactLinks,
   }),
+  exporting(
+    "exportContacts",
+    "contacts",
+    "Contacts",
+    contactGrants.read,
+    Contact.list.schema,
+    async () => (await import("@crm/core/contact/contact.export.ts")).contacts,
+  ),
   operation({
     name: "listCustomerContacts",
     method: "GET",

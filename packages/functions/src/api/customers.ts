@@ -8,6 +8,7 @@ import { serves } from "../http/function.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { contacts } from "./contact.ts";
 import { crud } from "./crud.ts";
+import { exporting } from "./files.ts";
 import { customerLinks, leadLinks } from "./links.ts";
 import { customerSales } from "./sales-views.ts";
 
@@ -25,6 +26,14 @@ const operations = [
     row: recordOf("CustomerRow", Customer.Row),
     links: customerLinks,
   }),
+  exporting(
+    "exportCustomers",
+    "customers",
+    "Customers",
+    customerGrants.read,
+    Customer.list.schema,
+    async () => (await import("@crm/core/customer/customer.export.ts")).customers,
+  ),
   operation({
     name: "getCustomer360",
     method: "GET",

@@ -32,7 +32,7 @@ export const importing = <const N extends string>(
     takesFile: true,
   });
 
-/** The operation that takes out the list of an entity. */
+/** The operation that takes out the list of an entity, which stands at `/<entity>` unless told otherwise. */
 export const exporting = <const N extends string>(
   name: N,
   entity: string,
@@ -40,11 +40,12 @@ export const exporting = <const N extends string>(
   access: Permission,
   list: z.ZodObject,
   load: () => Promise<Exportable>,
+  path = `/${entity}`,
 ) =>
   operation({
     name,
     method: "POST",
-    path: `/${entity}/export`,
+    path: `${path}/export`,
     tag,
     access,
     summary: `Export ${tag === "Audit" ? "the audit trail" : entity} to a CSV or XLSX file`,

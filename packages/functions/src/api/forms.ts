@@ -4,6 +4,7 @@ import { Tracking } from "@crm/core/intake/track.ts";
 import { serves } from "../http/function.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { crud } from "./crud.ts";
+import { exporting } from "./files.ts";
 import { formLinks } from "./links.ts";
 
 const form = recordOf("Form", Form.Info);
@@ -23,6 +24,14 @@ const operations = [
     links: formLinks,
     keyspaces: ["form"],
   }),
+  exporting(
+    "exportForms",
+    "forms",
+    "Forms",
+    formGrants.read,
+    Form.list.schema,
+    async () => (await import("@crm/core/intake/form.export.ts")).forms,
+  ),
   operation({
     name: "rotateFormKey",
     method: "POST",

@@ -9,6 +9,7 @@ import { serves } from "../http/function.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { crud } from "./crud.ts";
 import { customFields } from "./custom-field.ts";
+import { exporting } from "./files.ts";
 import { linksOf, masterLinks } from "./links.ts";
 
 const output = recordOf("Master", Master.Info);
@@ -61,6 +62,14 @@ const operations = [
     row: recordOf("MasterRow", Master.Row),
     links: masterLinks,
   }),
+  exporting(
+    "exportMasters",
+    "masters",
+    "Masters",
+    masterGrants.read,
+    Master.Filed,
+    async () => (await import("@crm/core/masters/master.export.ts")).masters,
+  ),
 ];
 
 export const masters = serves([...operations, ...customFields], { uses: ["domains"] });

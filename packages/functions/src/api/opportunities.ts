@@ -6,6 +6,7 @@ import { serves } from "../http/function.ts";
 import { recordOf } from "../http/operation.ts";
 import { activitiesAt } from "./activities-at.ts";
 import { crud } from "./crud.ts";
+import { exporting } from "./files.ts";
 import { opportunityLinks } from "./links.ts";
 import { mastersAt } from "./masters-at.ts";
 
@@ -23,6 +24,14 @@ const operations = [
     row: recordOf("OpportunityRow", Opportunity.Row),
     links: opportunityLinks,
   }),
+  exporting(
+    "exportOpportunities",
+    "opportunities",
+    "Opportunities",
+    opportunityGrants.read,
+    Opportunity.list.schema,
+    async () => (await import("@crm/core/opportunity/opportunity.export.ts")).opportunities,
+  ),
   ...mastersAt({
     kind: OPPORTUNITY_STAGES,
     noun: "OpportunityStage",

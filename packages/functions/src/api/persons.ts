@@ -196,6 +196,15 @@ const operations = [
     kind: "list",
     ...candidate,
   }),
+  exporting(
+    "exportDuplicates",
+    "duplicates",
+    "Persons",
+    personGrants.read,
+    Candidate.list.schema,
+    async () => (await import("@crm/core/person/candidate.export.ts")).duplicates,
+    "/persons/duplicates",
+  ),
   operation({
     name: "getDuplicate",
     method: "GET",

@@ -102,6 +102,14 @@ const operations = [
     row: recordOf("TeamRow", Team.Row),
     links: linksOf(Teams),
   }),
+  exporting(
+    "exportTeams",
+    "teams",
+    "Teams",
+    teamGrants.read,
+    Team.list.schema,
+    async () => (await import("@crm/core/user/team.export.ts")).teams,
+  ),
 ];
 
 export const users = serves(operations);

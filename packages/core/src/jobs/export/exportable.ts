@@ -25,7 +25,9 @@ export interface Exportable<R extends BaseRecord = BaseRecord> {
   /** Every column that the caller may ask for, in the order of the record. */
   columns(): Promise<Column[]>;
   /** How the caller is shown a whole record, where that is not as it lies. */
-  shown?(): Promise<(record: R) => object>;
+  shown?(): Promise<(record: R) => object | Promise<object>>;
+  /** All records of a list that lies in memory, as the caller is shown them. */
+  values?(query: object): Promise<readonly R[]>;
   /** Milliseconds by which a record's id may be ahead of its birth (storage/read/steady.ts). */
   readonly ahead?: number;
 }
@@ -42,6 +44,8 @@ export interface Listed<R extends BaseRecord> extends Pick<Exportable<R>, "colle
 export interface Column extends Field {
   /** Whether lists show it; what they do not is read with the whole record. */
   readonly inRow: boolean;
+  /** Whether it is in a file for which nobody named columns, though records do not lie with it. */
+  readonly isUsual?: boolean;
   /** Its value in a record; that of the field's name unless told otherwise. */
   value?(record: Readonly<Record<string, unknown>>): unknown;
 }
@@ -75,7 +79,8 @@ const isBareId = ({ type, record }: Column): boolean => type === "reference" && 
 /** The columns of a file for which nobody named any: those of the list. */
 export function usualColumns<R extends BaseRecord>({ definition }: Collection<R>, columns: readonly Column[], labels: boolean) {
   const usual = new Set<string>(["id", ...definition.row, "created_at", "updated_at"]);
-  return columns.filter((column) => usual.has(column.name) && !(labels && isBareId(column))).map(({ name }) => name);
+  const isUsual = (column: Column) => column.isUsual || usual.has(column.name);
+  return columns.filter((column) => isUsual(column) && !(labels && isBareId(column))).map(({ name }) => name);
 }
 
 /** A list as its domain has it, with what is peculiar to its files. */

@@ -3,7 +3,7 @@ import { collected } from "../../kernel/bytes.ts";
 import { usePorts } from "../../kernel/context.ts";
 import type { CellOut } from "../../sheet/write.ts";
 import { Job, type JobLease } from "../../storage/jobs/job.ts";
-import { type Extent, Steady } from "../../storage/read/steady.ts";
+import { type Extent, Steady, type Stretch } from "../../storage/read/steady.ts";
 import { type BaseRecord, pad } from "../../storage/table/collection.ts";
 import { objectKey } from "../../storage/table/object.ts";
 import { limits } from "../../storage/table/table.ts";
@@ -51,12 +51,9 @@ export async function part(
   lease: JobLease<Progress>,
 ): Promise<JobLease<Progress>> {
   const progress = lease.state ?? nothing;
-  const { collection } = exportable;
-  const found = extent
-    ? await Steady.next(collection, extent, progress.after ?? undefined, PART)
-    : { records: [], after: undefined };
+  const found = await nextOf({ record, exportable, extent }, progress.after ?? undefined);
   const cellsOf = rowsBy(columns, record);
-  const isWhole = columns.some((column) => column && !column.inRow);
+  const isWhole = !exportable.values && columns.some((column) => column && !column.inRow);
   const rows: string[] = [];
   let length = 0;
   let after = found.after;
@@ -78,6 +75,19 @@ export async function part(
     return Job.advance(record.id, lease, { ...next(progress, after, rows.length), runs: withPart(runs, lease.worker, at) });
   }
   return Job.advance(record.id, lease, next(progress, after, 0));
+}
+
+/** The records of the next part, in order of their ids. */
+async function nextOf(
+  { record, exportable, extent }: Pick<Work, "record" | "exportable" | "extent">,
+  after: string | undefined,
+): Promise<Stretch<BaseRecord>> {
+  if (exportable.values) {
+    const all = (await exportable.values(record.query)).filter(({ id }) => after === undefined || id > after);
+    const records = all.sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, PART);
+    return { records, after: all.length > PART ? records.at(-1)?.id : undefined };
+  }
+  return extent ? Steady.next(exportable.collection, extent, after, PART) : { records: [], after: undefined };
 }
 
 const next = (progress: Progress, after: string | undefined, rows: number): Progress => ({
@@ -107,10 +117,11 @@ async function wholeOf(
     collection,
     records.map(({ id }) => id),
   );
-  return whole.flatMap((record, at) => {
+  const there = whole.flatMap((record, at) => {
     if (!record || Boolean(record.deleted_at) !== Boolean(records[at]?.deleted_at) || !extent?.wanted(record)) return [];
-    return [show ? show(record) : record];
+    return [record];
   });
+  return show ? Promise.all(there.map(show)) : there;
 }
 
 /** The rows of all parts, one part in memory at a time. */

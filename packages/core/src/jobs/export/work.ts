@@ -43,7 +43,9 @@ async function work(record: ExportRecord, from: JobLease<Progress>, until: numbe
   if (record.status === "queued") await exporter.change(record.id, () => ({ status: "running", started_at: Clock.now() }));
   const query = await exportable.asked(record.query);
   const { as_of } = record;
-  const extent = await Steady.extentOf(exportable.collection, query, { as_of, ahead: exportable.ahead });
+  const extent = exportable.values
+    ? undefined
+    : await Steady.extentOf(exportable.collection, query, { as_of, ahead: exportable.ahead });
   const known = new Map((await exportable.columns()).map((column) => [column.name, column]));
   const each: Work = { record, exportable, extent, columns: record.columns.map((name) => known.get(name)) };
   let lease = from;

@@ -1,0 +1,5 @@
+import { declared } from "../jobs/export/exportable.ts";
+import { contactGrants } from "./contact.domain.ts";
+import { Contact } from "./contact.ts";
+
+export const contacts = declared(Contact.listed, { entity: "contacts", read: contactGrants.read });

@@ -1,0 +1,22 @@
+import { columnsOf, declared } from "../jobs/export/exportable.ts";
+import { Candidate } from "./candidate.ts";
+import { personGrants } from "./person.domain.ts";
+import type { CandidateRecord } from "./person.entity.ts";
+
+/** As the queue shows them: by the persons that their ids lead to now, with names. */
+export const duplicates = declared(Candidate.listed, {
+  entity: "duplicates",
+  read: personGrants.read,
+  columns: async () => {
+    const { collection, info } = Candidate.listed;
+    return columnsOf(collection, info.shape).map((column) => ({
+      ...column,
+      inRow: false,
+      isUsual: column.name.endsWith("_name"),
+    }));
+  },
+  shown: async () => async (candidate: CandidateRecord) => {
+    const [shown] = await Candidate.shown([candidate]);
+    return shown ?? candidate;
+  },
+});

@@ -1,0 +1,125 @@
+import { domains } from "@crm/core/domains.ts";
+import type { Exportable } from "@crm/core/jobs/export/exportable.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { allows } from "@crm/core/kernel/permission.ts";
+import { operations } from "@crm/functions/api/index.ts";
+import type { Operation } from "@crm/functions/http/operation.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { exportsOf, type Input, makeWorld, sendAs, type World } from "../registry/world.ts";
+import { addUser, startTestApp } from "../support.ts";
+import { type File, fetched } from "./files.ts";
+
+/** Whatever has a list goes out as a file: each kind that domains say to be exportable, and no list that is not said to be. */
+
+let app: App;
+let world: World;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  world = await makeWorld(app, "EXPORTED");
+  const { tenant, fillings } = world;
+  const { person, lead, customer } = fillings.ids as Record<"person" | "lead" | "customer", string>;
+  await tenant.admin.createOpportunity({ name: "One", customer_id: customer } as never);
+  await tenant.admin.createForm({ name: "Contact us", kind: "web_form" } as never);
+  await tenant.admin.logLeadActivity({ id: lead, subject: "Called", activity_type_id: "call" } as never);
+  await tenant.admin.createInteraction({ personal_key_id: person, interaction_type_id: "phone" } as never);
+  await tenant.admin.createJourneyEntry({ id: person, stage: "aware" } as never);
+  for (const first_name of ["Ada", "Ada"])
+    await tenant.admin.createPerson({ first_name, last_name: "Twin", birth_date: "1979-04-12" } as never);
+  await app.settle();
+}, 60_000);
+afterAll(() => app.stop());
+
+const exporting = operations.filter(({ path }) => path.endsWith("/export")) as readonly Operation[];
+/** The list that a file is of, by the address of both. */
+const listOf = ({ path }: Operation): Operation | undefined => {
+  const at = path.replace(/\/export$/, "");
+  return operations.find((each) => each.method === "GET" && (each.path === at || each.path === `${at}/{kind}`));
+};
+
+async function fileOf(name: string, more: Input): Promise<File> {
+  const query = exportsOf(name, world.fillings.ids);
+  const operation = exporting.find((each) => each.name === name) as Operation;
+  const { status, body } = await sendAs(app, world.tenant.token, operation, { format: "csv", labels: false, query, ...more });
+  expect([name, status, status < 300 ? "" : body]).toEqual([name, 202, ""]);
+  await app.settle();
+  return fetched(app, world.tenant.token, String(JSON.parse(body).data.export_id));
+}
+
+/** Ids of the first page of the list: it is the whole of one so small. */
+async function listed(operation: Operation): Promise<string[]> {
+  const { ids } = world.fillings;
+  const list =
+    operation.name === "exportActivities" ? operations.find(({ name }) => name === "listLeadActivities") : listOf(operation);
+  const { related_to_id, ...query } = exportsOf(operation.name, ids);
+  const input = { ...query, ...(related_to_id ? { id: related_to_id } : {}), limit: 100 };
+  const { body } = await sendAs(app, world.tenant.token, list as Operation, input);
+  return (JSON.parse(body).data as { id: string }[]).map(({ id }) => id).sort();
+}
+
+const exportables = async (): Promise<Map<string, Exportable>> => {
+  const all = domains.flatMap(({ exports = {} }) => Object.entries(exports));
+  return new Map(await Promise.all(all.map(async ([name, load]) => [name, (await load()) as Exportable] as const)));
+};
+
+describe("R19 every list that domains say to be exportable", () => {
+  it("has the operation that takes it out, for whom may read it, and nothing else has", async () => {
+    const said = [...(await exportables()).values()];
+    const asked = exporting.map(({ path, access }) => `${path.split("/").at(-2)} ${JSON.stringify(access)}`);
+    expect(asked.sort()).toEqual(said.map(({ entity, read }) => `${entity} ${JSON.stringify(read)}`).sort());
+  });
+
+  it("are the lists of business records, master data and people", () => {
+    const lists = operations.filter(({ kind, path }) => kind === "list" && !path.replace("/{kind}", "").includes("{"));
+    const files = new Set(exporting.map(listOf));
+    const without = lists.filter((list) => !files.has(list)).map(({ path }) => path);
+    expect(without.sort()).toEqual(NOT_FILES);
+  });
+
+  it.each(exporting.map(({ name }) => name))("has the rows of the list and every column that it says: %s", async (name) => {
+    const operation = exporting.find((each) => each.name === name) as Operation;
+    const usual = await fileOf(name, {});
+    expect(usual.status, String(usual.error)).toBe("completed");
+    const ids = usual.rows.map(([id]) => String(id)).sort();
+    expect(ids.length, "a list without rows shows nothing").toBeGreaterThan(0);
+    if (ids.length < 100) expect(ids).toEqual(await listed(operation));
+    const entity = operation.path.split("/").at(-2) as string;
+    const exportable = (await exportables()).get(entity) as Exportable;
+    const context = systemContext(app.ports, world.tenant.id, "test");
+    const columns = (await runIn(context, () => exportable.columns())).map((column) => column.name);
+    const whole = await fileOf(name, { columns });
+    expect(whole.header).toEqual(columns);
+    // The audit trail gains an entry with each export.
+    expect(whole.rows.length).toBeGreaterThanOrEqual(usual.rows.length);
+  });
+
+  it("has no file for whom may not read the list", async () => {
+    const { tenant } = world;
+    for (const operation of exporting) {
+      const { access } = operation;
+      const role = ["USER", "ANALYST", "SUPPORT_AGENT"].find(
+        (each) => typeof access === "object" && !allows([each] as never, access),
+      );
+      if (role === undefined) continue;
+      const user = await addUser(app, tenant, role);
+      expect((await sendAs(app, user.token, operation, { format: "csv" })).status).toBe(403);
+    }
+  });
+});
+
+/** Lists of machinery and of one's own, and values of one kind of master data at a path of their own. */
+const NOT_FILES: readonly string[] = [
+  "/api-keys",
+  "/contacts/roles",
+  "/custom-fields",
+  "/exports",
+  "/imports",
+  "/leads/sources",
+  "/masters/statuses",
+  "/masters/teams",
+  "/notifications",
+  "/opportunities/stages",
+  "/rules/{kind}/versions",
+  "/search-paths",
+];
