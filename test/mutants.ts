@@ -1670,6 +1670,24 @@ export const mutants: readonly Mutant[] = [
     tests: "test/import/nothing-lost.test.ts",
   },
   {
+    name: "encodings: what is not certain is taken all the same",
+    at: "sheet/guess#likeliest",
+    change: edit("return [best, ...near]", "return [best, ...near.slice(near.length)]"),
+    tests: "test/import/dialects.test.ts",
+  },
+  {
+    name: "encodings: letters of any language go together",
+    at: "sheet/plausible.rules#worthOf",
+    change: returns("word.length"),
+    tests: "test/sheet/encodings.test.ts",
+  },
+  {
+    name: "encodings: words may mix scripts",
+    at: "sheet/plausible.rules#ofWord",
+    change: never("mixed > 0"),
+    tests: "test/sheet/encodings.test.ts",
+  },
+  {
     name: "files in: a revert takes what somebody has touched",
     at: "undo#isUntouched",
     change: replaceCall("every", 'changes.every(({ user_id }) => user_id !== "")'),

@@ -2,7 +2,7 @@ import { writeXlsx } from "@crm/core/sheet/write.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { signUp, startTestApp } from "../support.ts";
-import { brought } from "./support.ts";
+import { brought, sendFile } from "./support.ts";
 
 let app: App;
 beforeAll(async () => {
@@ -107,5 +107,26 @@ describe("one table in many dialects gives the same records", () => {
     const found = await records(Buffer.concat(chunks), "leads.xlsx");
     // What is written for spreadsheets escapes what looks like a formula.
     expect(found.map((each) => ({ ...each, company: each.company?.replace(/^'=/, "=") }))).toEqual(wanted);
+  });
+});
+
+describe("I4 an encoding that is not certain is asked back", () => {
+  // The same bytes are two names: in one code page of Macs, and in one of central Europe.
+  const file = Buffer.concat([Buffer.from("last_name,first_name\nMalm"), Buffer.from([0x9a]), Buffer.from(",Ida\n")]);
+
+  it("in a dry run with the first rows in the likeliest ones, and a real one names them and writes nothing", async () => {
+    const { token, admin } = await signUp(app);
+    const rehearsed = await sendFile(app, token, "/leads/import", file, { options: { dry_run: true } });
+    const { encodings } = rehearsed.data as { encodings: { encoding: string; preview: string[][] }[] };
+    expect(rehearsed.status).toBe(202);
+    expect(encodings.length).toBeGreaterThan(1);
+    expect(encodings.length).toBeLessThanOrEqual(3);
+    expect(new Set(encodings.map(({ preview }) => preview[1]?.[0])).size).toBe(encodings.length);
+    const real = await sendFile(app, token, "/leads/import", file);
+    expect(real).toMatchObject({ status: 400, error: { details: [{ field: "options.encoding" }] } });
+    for (const { encoding } of encodings) expect(real.error.details[0]?.message).toContain(encoding);
+    const done = await brought(app, token, "leads", file, { options: { encoding: "macintosh" } });
+    expect(done).toMatchObject({ created: 1 });
+    expect((await admin.listLeads({})).data).toMatchObject([{ last_name: "Malmö" }]);
   });
 });

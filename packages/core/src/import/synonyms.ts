@@ -226,3 +226,17 @@ export const synonyms: Synonyms = {
   ),
   document_type: names("id type, identification type, ausweisart, type de document, tipo de documento, tipo documento"),
 };
+
+/** Words of usual headers that have letters beyond ASCII; read once. */
+let headerWordsKnown: ReadonlySet<string> | undefined;
+
+/** Whether a word stands in usual headers: text that has such words was read in its own encoding. */
+export function isOfHeaders(word: string): boolean {
+  headerWordsKnown ??= new Set(
+    Object.values(synonyms)
+      .flat()
+      .flatMap((name) => name.toLowerCase().split(" "))
+      .filter((each) => each.length > 1 && /[^\p{ASCII}]/u.test(each)),
+  );
+  return headerWordsKnown.has(word.toLowerCase());
+}

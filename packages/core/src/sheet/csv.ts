@@ -12,7 +12,7 @@ export async function readCsv(source: Source, head: Buffer, options: ReadOptions
   if (options.delimiter !== undefined && !/^[^"\r\n\0]$/.test(options.delimiter)) {
     throw invalid("delimiter", "The delimiter is one character, no quote and no line end");
   }
-  const encoding = await encodingOf(source, head, options.encoding);
+  const encoding = await encodingOf(source, head, options.encoding, options.knows);
   const held = holding(textOf(source, encoding), encoding);
   await held.fill(bounds.sample);
   const told = /^sep=([^"\r\n])(?:\r\n|\n|\r|$)/i.exec(held.text);
@@ -23,7 +23,8 @@ export async function readCsv(source: Source, head: Buffer, options: ReadOptions
   const known = { width: 0, isHeader: false };
   const table = await tableOf(recordsOf(held, delimiter, known));
   Object.assign(known, { width: table.header.length, isHeader: true });
-  return { format: "csv", encoding: encoding.name, delimiter, ...table };
+  const { name, doubt } = encoding;
+  return { format: "csv", encoding: name, ...(doubt ? { doubt } : {}), delimiter, ...table };
 }
 
 /** The text that is held, and how more of it is had. */

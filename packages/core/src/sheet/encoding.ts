@@ -1,7 +1,9 @@
 import { isAscii, isUtf8 } from "node:buffer";
 import { invalid } from "../kernel/error.ts";
 import { bounds } from "./bounds.ts";
-import { codePageOf } from "./encoding.rules.ts";
+import { codePages } from "./code-pages.ts";
+import { bySinglePage, guesses, likeliest } from "./guess.ts";
+import { plausibility, wordsBeyondAscii } from "./plausible.rules.ts";
 import { unsupported } from "./refusal.ts";
 import { blocksOf, type Source } from "./source.ts";
 
@@ -10,7 +12,12 @@ export interface Encoding {
   readonly name: string;
   /** How many bytes of mark come before the text. */
   readonly mark: number;
+  /** What the bytes may be as well, the likeliest first with `name`, where it is not certain. */
+  readonly doubt?: readonly string[];
 }
+
+/** Says which words stand in headers: who knows them finds out more. */
+export type Knows = (word: string) => boolean;
 
 /** The bytes from some place on are no text in the encoding of those before. */
 export class Undecodable extends Error {
@@ -31,66 +38,115 @@ export function markOf(head: Buffer): Encoding | undefined {
 }
 
 /** A mark is certain, then counts what was asked for, then what the bytes look like. */
-export async function encodingOf(source: Source, head: Buffer, wanted?: string): Promise<Encoding> {
+export async function encodingOf(source: Source, head: Buffer, wanted?: string, knows?: Knows): Promise<Encoding> {
   const named = wanted === undefined ? undefined : nameOf(wanted);
   const marked = markOf(head);
   if (marked) return marked;
   if (named !== undefined) return { name: named, mark: 0 };
-  return { name: utf16Of(head.subarray(0, 4096)) ?? (await surveyed(source)), mark: 0 };
+  if (isEscaped(head)) return { name: "iso-2022-jp", mark: 0 };
+  const wide = utf16Of(head.subarray(0, 4096));
+  return wide ? { name: wide, mark: 0 } : surveyed(source, knows);
 }
+
+/** Japanese in seven bits changes its character sets by escapes. */
+const isEscaped = (head: Buffer): boolean => isAscii(head) && (head.includes("\x1b$B") || head.includes("\x1b$@"));
 
 /** Names as people write them: `cp1250`, `1250`, `ANSI`, `Latin-1`, or as the Encoding Standard does. */
 function nameOf(wanted: string): string {
   const plain = wanted.trim().toLowerCase();
   const page = /^(?:cp|windows|win|ansi)?[-_ ]?(125\d)$/.exec(plain)?.[1];
+  const dos = plain.replace(/^(cp|dos|oem)?[-_ ]?(?=\d{3}$)/, "ibm");
+  if (Object.hasOwn(codePages, dos)) return dos;
   const label = page ? `windows-${page}` : plain === "ansi" || plain === "latin-1" ? "windows-1252" : plain;
   try {
     return new TextDecoder(label).encoding;
   } catch {
-    throw invalid("encoding", `Unknown encoding "${wanted.slice(0, 40)}"; known are utf-8, utf-16, windows-1252 and others`);
+    throw invalid(
+      "encoding",
+      `Unknown encoding "${wanted.slice(0, 40)}"; known are utf-8, utf-16, windows-1252, gb18030, shift_jis, koi8-r, macintosh, ibm850 and others`,
+    );
   }
 }
 
-/** Most text has ASCII characters at least between its words, and these have a NUL in every other byte of UTF-16. */
+/**
+ * Most text has ASCII characters at least between its words, and these have a NUL in every other byte of UTF-16. Characters that
+ * have it in the other one (`一`, `가`) are few in any text.
+ */
 function utf16Of(head: Buffer): string | undefined {
-  const nuls = [0, 0];
-  for (const [at, byte] of head.entries()) if (byte === 0) nuls[at & 1] = (nuls[at & 1] ?? 0) + 1;
-  const [even = 0, odd = 0] = nuls;
-  if (even + odd === 0) return undefined;
-  const enough = Math.max(even, odd) >= Math.max(2, head.length / 40) && Math.min(even, odd) * 50 <= Math.max(even, odd);
-  if (!enough) throw unsupported("The file is not text: it has bytes that no text has");
-  return odd > even ? "utf-16le" : "utf-16be";
+  if (!head.includes(0)) return undefined;
+  const even = head.subarray(0, head.length & ~1);
+  const [little = 0, big = 0] = [even, Buffer.from(even).swap16()].map((bytes) => asciiOf(bytes.toString("utf16le")));
+  if (Math.max(little, big) === 0) throw unsupported("The file is not text: it has bytes that no text has");
+  return little >= big ? "utf-16le" : "utf-16be";
 }
 
-const WORDS = 2000;
+/** How many characters of ASCII are in a text; none where it is no text, or has next to none. */
+function asciiOf(cut: string): number {
+  const text = cut.replace(/[\ud800-\udbff]$/, "");
+  if (!text.isWellFormed() || /[^\P{C}\t\n\r\p{Cf}]/u.test(text)) return 0;
+  const ascii = text.match(/[\t\n\r -~]/g)?.length ?? 0;
+  const isSparse = ascii * 40 < text.length;
+  return isSparse || plausibility(wordsBeyondAscii(text), { knows: () => false, isUsual: () => true }) < 0 ? 0 : ascii;
+}
 
-/** Words with letters beyond ASCII. They are looked for in two steps: in one, a long run of letters would take hours. */
-const wordsOf = (block: Buffer): string[] =>
-  isAscii(block)
-    ? []
-    : (block.toString("latin1").match(/[A-Za-z\x80-\xff]+/g) ?? []).flatMap((word) =>
-        /[\x80-\xff]/.test(word.slice(0, 64)) ? [word.slice(0, 64)] : [],
-      );
+/** Bytes of lines that have something beyond ASCII by which they are judged, and of one line. */
+const SAMPLE = 24_000;
+const LINE = 2000;
+
+const LF = 0x0a;
+const CR = 0x0d;
+
+/** Lines with bytes beyond ASCII: no encoding has line ends within a character. Of a long one its beginning, up to what is between words. */
+function linesOf(block: Buffer, isFirst: boolean, isLast: boolean): Buffer[] {
+  const lines: Buffer[] = [];
+  // A block may begin within a line, and within a character.
+  const begun = isFirst ? -1 : block.findIndex((byte) => byte === LF || byte === CR);
+  for (let at = isFirst || begun >= 0 ? begun + 1 : block.length; at < block.length; ) {
+    const ends = [block.indexOf(LF, at), block.indexOf(CR, at)].filter((end) => end >= 0);
+    const end = ends.length > 0 ? Math.min(...ends) : block.length;
+    const line = block.subarray(at, Math.min(end, at + LINE));
+    const isWhole = line.length < LINE && (end < block.length || isLast);
+    if (!isAscii(line)) lines.push(line.subarray(0, isWhole ? line.length : lastBreak(line)));
+    at = end + 1;
+  }
+  return lines;
+}
+
+/** Behind the last byte that is no part of a longer character in any encoding. */
+const lastBreak = (line: Buffer): number => line.findLastIndex((byte) => byte < 0x30 || (byte > 0x39 && byte < 0x40)) + 1;
 
 /**
  * UTF-8 if it is valid; other text is valid UTF-8 by chance so seldom that this decides. Reads on while there is nothing
  * but ASCII, which says nothing: the first umlaut may stand in row 9,000.
  */
-async function surveyed(source: Source): Promise<string> {
-  const words: string[] = [];
+async function surveyed(source: Source, knows: Knows | undefined): Promise<Encoding> {
+  const lines: Buffer[] = [];
   let valid = true;
   let rest: Buffer = Buffer.alloc(0);
-  let read = 0;
+  let [read, sampled] = [0, 0];
   for await (const block of blocksOf(source.read())) {
+    const own = sampled < SAMPLE ? linesOf(block, read === 0, read + block.length >= source.size) : [];
     read += block.length;
     const bytes: Buffer = Buffer.concat([rest, block]);
     const whole: Buffer = bytes.subarray(0, wholeOf(bytes));
     rest = bytes.subarray(whole.length);
     valid &&= isUtf8(whole);
-    words.push(...wordsOf(block));
-    if (words.length >= WORDS || read >= bounds.survey) return valid ? "utf-8" : codePageOf(words);
+    for (const line of own) {
+      if (sampled < SAMPLE) lines.push(line);
+      sampled += line.length;
+    }
+    if (sampled >= SAMPLE || read >= bounds.survey) return valid ? UTF8 : judged(lines, knows);
   }
-  return valid && rest.length === 0 ? "utf-8" : codePageOf(words);
+  return valid && rest.length === 0 ? UTF8 : judged(lines, knows);
+}
+
+const UTF8: Encoding = { name: "utf-8", mark: 0 };
+
+function judged(lines: readonly Buffer[], knows: Knows | undefined): Encoding {
+  const newline = Buffer.from("\n");
+  const found = likeliest(guesses(Buffer.concat(lines.flatMap((line) => [line, newline])), knows));
+  const [name = "windows-1252"] = found;
+  return found.length === 1 && lines.length > 0 ? { name, mark: 0 } : { name, mark: 0, doubt: found };
 }
 
 /** How many bytes stand before a character of UTF-8 that is not complete at the end. */
@@ -167,9 +223,10 @@ function utf16(swapped: boolean): Decode {
 
 /** Code pages: bytes that stand for nothing are replaced by U+FFFD, which none of them has. */
 function others(name: string): Decode {
-  const decoder = new TextDecoder(name, { ignoreBOM: true });
+  const page = codePages[name];
+  const decoder = page === undefined ? new TextDecoder(name, { ignoreBOM: true }) : undefined;
   return (block, isLast) => {
-    const text = decoder.decode(block, { stream: !isLast });
+    const text = decoder ? decoder.decode(block, { stream: !isLast }) : bySinglePage(page ?? "", block);
     const bad = text.indexOf("\ufffd");
     return bad < 0 ? { text, good: true } : { text: text.slice(0, bad), good: false };
   };

@@ -24,6 +24,8 @@ export interface Row {
 export interface Table {
   readonly format: "csv" | "xlsx";
   readonly encoding?: string;
+  /** What the encoding may be instead, the likeliest first, where the bytes do not tell for certain. */
+  readonly doubt?: readonly string[];
   readonly delimiter?: string;
   readonly sheet?: string;
   /** The names of the columns, each once. */
@@ -39,6 +41,8 @@ export interface ReadOptions {
   delimiter?: string;
   encoding?: string;
   sheet?: string;
+  /** Says which words stand in headers, by which encodings are told apart. */
+  knows?: (word: string) => boolean;
 }
 
 /** Reads a table in flat memory, whatever its size: CSV or XLSX, as the bytes are, never mind the name of the file. */

@@ -19,4 +19,8 @@ export const Started = z.object({
   import_id: z.string(),
   mapping: z.record(z.string(), z.string()).describe("Column → field, as given or as suggested"),
   ignored: z.array(z.object({ column: z.string(), reason: z.string() })).describe("Columns that go into no field, and why"),
+  encodings: z
+    .array(z.object({ encoding: z.string(), preview: z.array(z.array(z.string())).describe("Header and first rows") }))
+    .optional()
+    .describe("In a dry run, where the bytes do not tell the encoding: the likeliest three, of which the first was taken"),
 });

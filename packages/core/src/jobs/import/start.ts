@@ -3,7 +3,7 @@ import { type Conventions, conventionsOf, isDateFormat } from "../../import/conv
 import { importGrants } from "../../import/import.domain.ts";
 import { Imports } from "../../import/import.ts";
 import { type Suggested, suggest } from "../../import/mapping.rules.ts";
-import { synonyms } from "../../import/synonyms.ts";
+import { isOfHeaders, synonyms } from "../../import/synonyms.ts";
 import { may, useActorId, useSettings } from "../../kernel/context.ts";
 import { type Detail, forbidden, invalid, invalidAll } from "../../kernel/error.ts";
 import type { Field } from "../../kernel/field.ts";
@@ -11,6 +11,7 @@ import { leadSourceGrants } from "../../lead/lead.domain.ts";
 import { masterGrants } from "../../masters/masters.domain.ts";
 import type { Cell } from "../../sheet/cell.ts";
 import type { Table } from "../../sheet/read.ts";
+import type { Source } from "../../sheet/source.ts";
 import { Job } from "../../storage/jobs/job.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
@@ -36,7 +37,8 @@ async function begin(importable: Importable, upload_id: string, { mapping: given
   const tx = transaction();
   const upload = await Upload.take(upload_id, `import of ${importable.entity}`, tx);
   const { readTable } = await import("../../sheet/read.ts");
-  const table = await readTable(upload.source, options);
+  const table = await readTable(upload.source, { ...options, knows: isOfHeaders });
+  const encodings = table.doubt && (await previews(upload.source, table.doubt, options));
   const samples = await samplesOf(table);
   const fields = await fieldsFor(importable, options);
   const suggestions = given ? undefined : suggested(table, samples, fields);
@@ -62,7 +64,7 @@ async function begin(importable: Importable, upload_id: string, { mapping: given
     conventions: conventionsFor(options, mapping, table, samples, fields),
     ...Job.requested(),
   });
-  return tx.create(Imports, record).commit({ import_id: record.id, mapping, ignored });
+  return tx.create(Imports, record).commit({ import_id: record.id, mapping, ignored, ...(encodings ? { encodings } : {}) });
 }
 
 const blank = {
@@ -79,12 +81,36 @@ const blank = {
   finished_at: null,
 };
 
+/** Encodings among which a person chooses, and the rows that each is shown with. */
+const CHOICES = 3;
+const PREVIEW = 5;
+
+/** How the file looks in the encodings that it may have: what a dry run asks back, and a real one is refused for. */
+async function previews(source: Source, doubt: readonly string[], options: Asked["options"]) {
+  const likeliest = doubt.slice(0, CHOICES);
+  if (!options.dry_run)
+    throw invalid(
+      "options.encoding",
+      `The bytes do not tell whether the file is in ${likeliest.join(", ")} or another encoding: name it; a dry run shows the first rows in each of these`,
+    );
+  const { readTable } = await import("../../sheet/read.ts");
+  return Promise.all(
+    likeliest.map(async (encoding) => {
+      const table = await readTable(source, { ...options, encoding });
+      const rows = (await samplesOf(table, PREVIEW)).map((cells) =>
+        cells.map((cell) => (typeof cell === "string" ? cell : cell[1])),
+      );
+      return { encoding, preview: [[...table.header], ...rows] };
+    }),
+  );
+}
+
 /** The first rows, with a cell for each column. */
-async function samplesOf({ header, rows }: Table): Promise<Cell[][]> {
+async function samplesOf({ header, rows }: Table, most = SAMPLES): Promise<Cell[][]> {
   const samples: Cell[][] = [];
   for await (const { cells } of rows) {
     samples.push(header.map((_, at) => cells[at] ?? ""));
-    if (samples.length >= SAMPLES) break;
+    if (samples.length >= most) break;
   }
   return samples;
 }
