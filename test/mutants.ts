@@ -135,6 +135,24 @@ export const mutants: readonly Mutant[] = [
     tests: "test/reference",
   },
   {
+    name: "histories: what a record was made with is not told",
+    at: "read/history#wholeHistory",
+    change: replaceCall("first", "undefined"),
+    tests: "test/lead/history.test.ts",
+  },
+  {
+    name: "summary: history counts on the day on which it comes in",
+    at: "kernel/day#dayHappened",
+    change: returns("today()"),
+    tests: "test/lead/history.test.ts",
+  },
+  {
+    name: "activities: done without the duration that their type requires",
+    at: "activity/activity#durationOf",
+    change: never("type?.requires_duration"),
+    tests: "test/lead/history.test.ts",
+  },
+  {
     name: "stream: what was derived already is derived again",
     at: "projector#unitOf",
     change: never("checkpoint.version"),

@@ -223,8 +223,9 @@ describe("the history of a lead", () => {
       [null, user(2).id, "LIST", null, tenant.userId],
       [user(1).id, null, "MANUAL", null, user(1).id],
       [user(0).id, user(1).id, "MANUAL", null, tenant.userId],
+      [null, user(0).id, "MANUAL", null, tenant.userId],
     ]);
-    expect(meta.total).toBe(3);
+    expect(meta.total).toBe(4);
     expect(data.every(({ assigned_at }) => assigned_at <= Clock.now())).toBe(true);
   });
 

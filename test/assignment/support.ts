@@ -1,3 +1,4 @@
+import { timeOf } from "@crm/core/kernel/id.ts";
 import { LeadAssignment } from "@crm/core/lead/assignment.kind.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
@@ -23,7 +24,11 @@ export const create = async ({ admin }: Tenant, more: Record<string, unknown> = 
 
 export const ownerOf = async ({ admin }: Tenant, id: string) => (await admin.getLead({ id })).data.owner_id;
 
-export const historyOf = async ({ admin }: Tenant, id: string) => (await admin.listLeadAssignments({ id, limit: 100 })).data;
+/** What became of a lead after it was made with an owner. */
+export const historyOf = async ({ admin }: Tenant, id: string) =>
+  (await admin.listLeadAssignments({ id, limit: 100 })).data.filter(
+    ({ id: entry, method }) => method !== "MANUAL" || timeOf(entry) !== timeOf(id),
+  );
 
 export const available = (by: Tenant["admin"], { id }: { id: string }, more: object) =>
   by.replaceUserAvailability({ id, ...more } as never);

@@ -18,6 +18,14 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 const customer = (input: object, by = tenant.admin) => by.createCustomer(input as never);
+it("R16 a company says its size, which is nobody's to set and follows the number of its employees", async () => {
+  const { data: made } = await tenant.admin.createCustomer({ name: "Sized", employee_count: 49, company_size: "MICRO" } as never);
+  expect(made.company_size).toBe("SMALL");
+  const { data: grown } = await tenant.admin.updateCustomer({ id: made.id, employee_count: 250 });
+  expect(grown.company_size).toBe("LARGE");
+  expect((await tenant.admin.updateCustomer({ id: made.id, employee_count: null } as never)).data.company_size).toBeNull();
+});
+
 describe("a business", () => {
   it("has a number, the caller as owner, and what a customer starts with", async () => {
     const { status, data, headers } = await customer({ name: "Acme", annual_revenue: "1000" }, rep.as);

@@ -1,4 +1,4 @@
-import { companyKey, misplaced, taxKey } from "@crm/core/customer/customer.rules.ts";
+import { companyKey, companySizeOf, misplaced, taxKey } from "@crm/core/customer/customer.rules.ts";
 import { describe, expect, it } from "vitest";
 
 describe("a company name as two are compared", () => {
@@ -48,6 +48,23 @@ it.each([
   [" -/. ", ""],
 ])("the tax id %s is compared as %s", (typed, key) => {
   expect(taxKey(typed)).toBe(key);
+});
+
+it("R16 the size of a company follows from its employees, each bound the lower one of its size", () => {
+  const sizes = [null, 0, 9, 10, 49, 50, 249, 250, 1000, 1001, 100_000].map(companySizeOf);
+  expect(sizes.map((size) => size?.slice(0, 2) ?? null)).toEqual([
+    null,
+    "MI",
+    "MI",
+    "SM",
+    "SM",
+    "ME",
+    "ME",
+    "LA",
+    "LA",
+    "EN",
+    "EN",
+  ]);
 });
 
 describe("fields of one type alone", () => {

@@ -29,7 +29,7 @@ describe("the 360 of a person", () => {
     await log(lead, "Later", { due_date: "2032-01-02" });
     await log(lead, "Sooner", { due_date: "2031-01-02" });
     await log(lead, "Soonest", { start_datetime: "2030-01-02T00:00:00Z" });
-    await log(lead, "Done", { status: "COMPLETED" });
+    await log(lead, "Done", { status: "COMPLETED", duration_minutes: 5 });
     await log(lead, "Dropped", { status: "CANCELLED", due_date: "2031-01-01" });
     await tenant.admin.createJourneyEntry({ id: person, stage: "Interest", occurred_at: day(1) });
     await app.settle();
@@ -97,7 +97,8 @@ describe("the 360 of a person", () => {
         for (let n = 0; n < steps; n++) await Journey.create({ id: person, occurred_at: day(-n) });
       });
       for (let n = 0; n < 25; n++) await log(lead, `Task ${n}`);
-      for (let n = 0; n < done; n++) await log(lead, `Done ${n}`, { status: "COMPLETED", start_datetime: day(-n) });
+      for (let n = 0; n < done; n++)
+        await log(lead, `Done ${n}`, { status: "COMPLETED", duration_minutes: 5, start_datetime: day(-n) });
     }
     await app.settle();
     const of = ({ person }: { person: string }) => costOf(meter, () => tenant.admin.getPerson360({ id: person }));

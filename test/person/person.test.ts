@@ -32,6 +32,11 @@ async function refusal(work: Promise<unknown>): Promise<Refused> {
   throw new Error("It was not refused");
 }
 
+it("R24 the element of a person is one of five words, or the tenant's own", async () => {
+  const made = await Promise.all(["fire", " Wood", "Wood over fire"].map((five_element) => create({ five_element })));
+  expect(made.map(({ five_element }) => five_element)).toEqual(["FIRE", "WOOD", "Wood over fire"]);
+});
+
 describe("a person", () => {
   it("needs no name and no contact point", async () => {
     const person = await create();

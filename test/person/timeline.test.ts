@@ -69,7 +69,7 @@ describe("the timeline of a person", () => {
     const plan = { start_datetime: undefined, due_date: "2031-05-05" };
     await call(lead, 0, { ...plan, due_time: "09:30" });
     await call(lead, 1, plan);
-    await call(lead, 2, { start_datetime: undefined, status: "COMPLETED" });
+    await call(lead, 2, { start_datetime: undefined, status: "COMPLETED", duration_minutes: 5 });
     await call(lead, 3, { start_datetime: undefined });
     const rows = await timeline(person, { type: "activity" });
     expect(rows.map(({ title }) => title)).toEqual(["Call 1", "Call 0", "Call 3", "Call 2"]);

@@ -147,7 +147,7 @@ describe("what the person does", () => {
     await here.app.settle();
     await deliverTo(here.app, "scoring", event);
     expect(await scoreNow(lead.id)).toBe(0);
-    expect((await here.crm.listLeadScores({ id: lead.id })).data.map(({ lead_score }) => lead_score)).toEqual([0, 5]);
+    expect((await here.crm.listLeadScores({ id: lead.id })).data.map(({ lead_score }) => lead_score)).toEqual([0, 5, 0]);
   });
 });
 
@@ -178,6 +178,7 @@ describe("what is known of a lead", () => {
       [5, 19, "FACTS"],
       [19, 8, "FACTS"],
       [8, 3, "FACTS"],
+      [3, null, "CREATED"],
     ]);
   });
 
@@ -247,6 +248,7 @@ describe("a score that is set by hand", () => {
     expect(told.map(({ lead_score, cause, reason }) => [lead_score, cause, reason])).toEqual([
       [10, "CLEARED", null],
       [85, "MANUAL", "Met at the fair"],
+      [lead.lead_score, "CREATED", null],
     ]);
   });
 

@@ -16,6 +16,7 @@ import { Records } from "../storage/write/records.ts";
 import type { Transaction } from "../storage/write/transaction.ts";
 import { User } from "../user/user.ts";
 import { Activities, type ActivityRecord, fields, Stored } from "./activity.entity.ts";
+import { ACTIVITY_TYPES } from "./activity.masters.ts";
 import { happensAt, instantOf } from "./activity.rules.ts";
 
 /** Activities: what staff plan and do (seed 001), each about one record of another kind. */
@@ -51,12 +52,14 @@ export async function prepare(
   const { start_datetime, end_datetime } = stored;
   if (start_datetime && end_datetime && end_datetime < start_datetime) throw invalid("end_datetime", "Before start_datetime");
   const is_completed = stored.status === "COMPLETED";
+  const duration_minutes = await durationOf(stored);
   const due_at = instantOf(stored, useSettings().timezone);
   const completed_datetime = is_completed ? Clock.now() : null;
   return Records.born(
     Activities,
     {
       ...stored,
+      duration_minutes,
       activity_number,
       personal_key_id: related.owner,
       assigned_to_id: await assignee(input.assigned_to_id),
@@ -111,6 +114,23 @@ export async function* openOf(persons: readonly string[], chunk: number): AsyncG
   const partitions = persons.map((person) => ({ index: "by_rank" as const, facets: { personal_key_id: person } }));
   for await (const { row } of merged(Activities, partitions, { order: "asc", after: undefined, chunk }))
     yield Activities.fromRow(row);
+}
+
+/** How long it took: as it is said, or from its beginning to its end; what is done of a type that requires it must tell. */
+async function durationOf(
+  activity: Pick<ActivityRecord, "activity_type_id" | "status" | "duration_minutes" | "start_datetime" | "end_datetime">,
+): Promise<number | null> {
+  const { start_datetime: from, end_datetime: to, status } = activity;
+  const told = activity.duration_minutes ?? (from && to ? Math.round((Date.parse(to) - Date.parse(from)) / 60_000) : null);
+  if (status !== "COMPLETED") return activity.duration_minutes;
+  if (told !== null) return told;
+  const type = await Master.find(ACTIVITY_TYPES, activity.activity_type_id);
+  if (type?.requires_duration)
+    throw invalid(
+      "duration_minutes",
+      `Required: a completed ${type.name.toLowerCase()} says how long it took, or when it began and ended`,
+    );
+  return null;
 }
 
 async function assignee(given: string | undefined): Promise<string | null> {

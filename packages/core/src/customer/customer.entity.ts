@@ -23,7 +23,16 @@ import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/col
 import { USER } from "../user/user.domain.ts";
 import { CUSTOMER } from "./customer.domain.ts";
 import { CUSTOMER_TYPES } from "./customer.masters.ts";
-import { customerStatuses, customerTypes, lifecycleStages, riskLevels, taxKey, tiers } from "./customer.rules.ts";
+import {
+  companySizeOf,
+  companySizes,
+  customerStatuses,
+  customerTypes,
+  lifecycleStages,
+  riskLevels,
+  taxKey,
+  tiers,
+} from "./customer.rules.ts";
 
 /** What people write on a customer: the columns of 001, and what 000, 002, 003 and 004 add. */
 export const fields = {
@@ -86,6 +95,7 @@ export const Stored = z.object({
   ...storedOf(fields),
   name: z.string(),
   currency: z.string(),
+  company_size: z.enum(companySizes).nullable().describe("From employee_count; null where that is not known"),
   lead_score: z.number().int().min(0).max(100).nullable(),
   health_score: z.number().int().min(0).max(100).nullable(),
   risk_level: z.enum(riskLevels).nullable(),
@@ -157,4 +167,5 @@ export const Customers = new Collection<CustomerRecord>({
     assigned: (after, before) => before !== undefined && before.owner_id !== after.owner_id,
   },
   sensitivity: "confidential",
+  migrations: [(stored) => ({ ...stored, company_size: companySizeOf((stored.employee_count as number | undefined) ?? null) })],
 });

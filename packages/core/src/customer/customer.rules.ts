@@ -14,6 +14,14 @@ export const lifecycleStages = ["LEAD", "PROSPECT", "OPPORTUNITY", "CUSTOMER", "
 export const tiers = ["BRONZE", "SILVER", "GOLD", "PLATINUM"] as const;
 export const riskLevels = ["LOW", "MEDIUM", "HIGH"] as const;
 
+/** Seed 003, customer_companies: each from its lower bound on; 1,000 are not yet an enterprise. */
+export const companySizes = ["MICRO", "SMALL", "MEDIUM", "LARGE", "ENTERPRISE"] as const;
+const lowerBounds = [0, 10, 50, 250, 1001] as const;
+
+/** The size of a company with so many employees. */
+export const companySizeOf = (employees: number | null): (typeof companySizes)[number] | null =>
+  employees === null ? null : (companySizes[lowerBounds.findLastIndex((bound) => employees >= bound)] ?? null);
+
 /** Legal forms as they stand behind a name, without points and letter case. */
 const FORMS = new Set(
   (

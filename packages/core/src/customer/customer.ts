@@ -25,7 +25,7 @@ import { User } from "../user/user.ts";
 import { CUSTOMER, customerGrants } from "./customer.domain.ts";
 import { type CustomerRecord, Customers, fields, Stored } from "./customer.entity.ts";
 import { CUSTOMER_TYPES } from "./customer.masters.ts";
-import { customerStatuses, customerTypes, lifecycleStages, misplaced, tiers } from "./customer.rules.ts";
+import { companySizeOf, customerStatuses, customerTypes, lifecycleStages, misplaced, tiers } from "./customer.rules.ts";
 import { type Known, move, ofPerson } from "./locks.ts";
 
 /** Customers: companies, and persons who buy for themselves (seeds 001, 002 and 003; clients of 004). */
@@ -92,7 +92,7 @@ export type Changes = Partial<
  * transaction still holds only while the customer is as it was read: so nothing is joined to one that was deleted meanwhile.
  */
 export function touch(tx: Transaction, customer: CustomerRecord, changes: Changes): CustomerRecord {
-  const edited = withDates({ ...customer, ...changes });
+  const edited = withDerived({ ...customer, ...changes });
   if (changedFields(customer, edited).length === 0) {
     tx.unchanged(customer);
     return customer;
@@ -127,12 +127,13 @@ async function bornOf(
     ...decided,
     customer_type,
     personal_key_id: person?.person.id ?? null,
+    company_size: null,
     lead_score: null,
     health_score: null,
     risk_level: null,
     last_activity_date: null,
   });
-  return { customer: withDates(customer), person };
+  return { customer: withDerived(customer), person };
 }
 
 export const get = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => read(wanted));
@@ -199,7 +200,7 @@ function edit(
     await move(tx, current, next);
     const { personal_key_id } = current;
     if (personal_key_id) await attachPoints(tx, { ...current, personal_key_id }, next, { lead_id: null });
-    return withDates(next);
+    return withDerived(next);
   });
 }
 
@@ -234,9 +235,12 @@ async function checked<T extends Filled<typeof fields> & { name: string }>(
   return { ...resolved, currency: next.currency ?? useSettings().currency };
 }
 
-/** The dates that follow from the status. */
-const withDates = (customer: CustomerRecord): CustomerRecord =>
-  customer.status === "ACTIVE" && customer.customer_since === null ? { ...customer, customer_since: today() } : customer;
+/** What follows from the status and from the number of employees. */
+const withDerived = (customer: CustomerRecord): CustomerRecord => ({
+  ...customer,
+  company_size: companySizeOf(customer.employee_count),
+  customer_since: customer.customer_since ?? (customer.status === "ACTIVE" ? today() : null),
+});
 
 function requireName(typed: string | null | undefined, called: string | null | undefined): string {
   const name = typed ?? called;

@@ -117,7 +117,7 @@ async function give(lead: string, planned: Plan[string]): Promise<Result> {
 
 /** Who had a lead, newest first. */
 export const history = fn(History.Query.extend({ id: text(64) }), async ({ id, ...query }) =>
-  History.of((await Lead.read(id)).id, query),
+  History.of(await Lead.read(id), query),
 );
 
 /** Deals the newest leads out by two rules, each beginning with the first in turn and with the loads as they are. */

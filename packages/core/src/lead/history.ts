@@ -1,8 +1,9 @@
 import { Clock } from "../kernel/clock.ts";
 import { useActorId, useRequest } from "../kernel/context.ts";
 import { ownerOf } from "../kernel/id.ts";
-import { list, listSchema, type Paging, queryOf } from "../storage/read/list.ts";
-import { rowOf } from "../storage/table/collection.ts";
+import { wholeHistory } from "../storage/read/history.ts";
+import { listSchema, type Paging } from "../storage/read/list.ts";
+import { type BaseRecord, rowOf } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
 import type { Transaction } from "../storage/write/transaction.ts";
 import { type AssignmentRecord, Assignments, Stored } from "./assignment.entity.ts";
@@ -47,7 +48,14 @@ export function record(
   tx.create(Assignments, Records.born(Assignments, said, { owner: ownerOf(lead_id), at: Clock.ms() }));
 }
 
-/** Newest first. */
-export const of = (lead: string, query: Paging) => list(Assignments, { ...queryOf(Assignments, query), parent: lead });
+/** Newest first, down to whom it was made with: that stands on the lead, or on the first entry of another. */
+export const of = (lead: Owned & Pick<BaseRecord, "created_at" | "created_by">, query: Paging) =>
+  wholeHistory(Assignments, lead, query, (oldest) => {
+    const to_owner_id = oldest ? oldest.from_owner_id : lead.owner_id;
+    if (to_owner_id === null) return undefined;
+    const { id: lead_id, personal_key_id, created_at: assigned_at, created_by: assigned_by } = lead;
+    const of = { lead_id, personal_key_id, from_owner_id: null, to_owner_id, ...byHand, reason: null };
+    return { ...of, assigned_by, assigned_at };
+  });
 
 export * as History from "./history.ts";

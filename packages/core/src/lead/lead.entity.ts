@@ -17,10 +17,11 @@ import {
   url,
 } from "../kernel/schema.ts";
 import { wordsOf, wordsOfEmail, wordsOfNumber } from "../kernel/text.ts";
+import { daysBetween } from "../kernel/zone.ts";
 import { CITIES, COMPANY_SIZES, COUNTRIES, INDUSTRIES, REVENUE_RANGES, STATES, TERRITORIES } from "../masters/shared.masters.ts";
 import { wordsOfPhone } from "../person/contact.ts";
 import { PERSON } from "../person/person.domain.ts";
-import { scoreModels } from "../score/shapes.ts";
+import { FirstScore, scoreModels } from "../score/shapes.ts";
 import { declarations } from "../search-path/set.ts";
 import { type BaseRecord, by, Collection, orderedBy, pad } from "../storage/table/collection.ts";
 import type { Item } from "../storage/table/item.ts";
@@ -108,6 +109,7 @@ export const Stored = z.object({
     .nullable()
     .describe("null while nothing but its own fields has made it: what its person did has not been looked at, or added nothing"),
   rescore_at: instant().nullable().describe("When the score changes because time passes"),
+  first_score: FirstScore.nullable().describe("What it was born with: the history of its scores begins with it"),
   qualified_date: instant().nullable(),
   last_activity_date: instant().nullable(),
   follow_up_reminded_at: instant().nullable().describe("The next_contact_date of which the owner has been reminded"),
@@ -200,8 +202,15 @@ export const Leads = new LeadCollection({
     metadata: {},
     marketing_settings: {},
   },
-  // Those of earlier releases say the day in UTC.
-  migrations: [(stored) => ({ ...stored, created_day: String(stored.created_at).slice(0, 10) })],
+  migrations: [
+    // Those of earlier releases say the day in UTC.
+    (stored) => ({ ...stored, created_day: String(stored.created_at).slice(0, 10) }),
+    // What came in as history said the day on which it came in: then no time zone makes up for the difference.
+    (stored) => {
+      const [day, said] = [String(stored.created_at).slice(0, 10), String(stored.created_day)];
+      return Math.abs(daysBetween(day, said)) > 1 ? { ...stored, created_day: day } : stored;
+    },
+  ],
   // Licence numbers and dates of birth are in it.
   secret: detailFields,
   clocks: {

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { CustomFields } from "../custom-field/values.ts";
 import { Clock } from "../kernel/clock.ts";
 import { useActor, useContext, useSettings, useTenant } from "../kernel/context.ts";
-import { today } from "../kernel/day.ts";
+import { dayHappened, happened } from "../kernel/day.ts";
 import { fn, parse } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
 import { type Filled, filled, id, instant, master, oneOf, patched, patchOf, query, text } from "../kernel/schema.ts";
@@ -133,14 +133,14 @@ async function bornOf(
       ...stored,
       lead_number,
       owner_id: choice.owner_id,
-      created_day: today(),
+      created_day: dayHappened(),
       custom_fields: custom,
       personal_key_id: person.person.id,
       currency: stored.currency ?? useSettings().currency,
       lead_status_id: stored.lead_status_id ?? Master.fallback(LEAD_STATUSES),
-      status_changed_at: Clock.now(),
+      status_changed_at: happened(),
       ...scored,
-      qualified_date: stored.is_qualified ? Clock.now() : null,
+      qualified_date: stored.is_qualified ? happened() : null,
       last_activity_date: null,
       follow_up_reminded_at: null,
       is_converted: false,

@@ -150,7 +150,7 @@ async function anew(tx: Transaction, lead: LeadRecord, cause: Score.Cause, reaso
 }
 
 export const history = fn(Score.Query.extend({ id: text(64) }), async ({ id, ...query }) =>
-  Score.historyOf((await Lead.read(id)).id, query),
+  Score.historyOf(await Lead.read(id), query),
 );
 
 /** Makes the score of a lead anew where something else made it; nothing where it is the same, or is not made any more. */

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { CustomFields } from "../custom-field/values.ts";
 import { COMMUNICATION_CHANNELS } from "../interaction/interaction.masters.ts";
-import { filled, instant, json, master, name, oneOf, type Shape, storedOf, text, url } from "../kernel/schema.ts";
+import { filled, instant, json, master, name, type Shape, storedOf, text, url } from "../kernel/schema.ts";
 import { sortKeyOf, wordsOf, wordsOfEmail } from "../kernel/text.ts";
 import { declarations } from "../search-path/set.ts";
 import { type BaseRecord, by, Collection, orderedBy, pad } from "../storage/table/collection.ts";
@@ -99,7 +99,10 @@ export const fields = {
   title: text(100).nullish(),
   job_title: text(150).nullish(),
   education_level: z.enum(educationLevels).nullish(),
-  five_element: oneOf(elements).nullish(),
+  five_element: text(100)
+    .overwrite((typed) => elements.find((element) => element === typed.trim().toUpperCase()) ?? typed)
+    .nullish()
+    .describe(`${elements.join(", ")} in either case, or the tenant's own words`),
   intention: text(2000).nullish(),
   notes: text(50_000).nullish(),
   custom_attributes: json(32 * 1024).nullish(),

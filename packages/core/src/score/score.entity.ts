@@ -6,7 +6,7 @@ import { type BaseRecord, by, Collection } from "../storage/table/collection.ts"
 import { SCORE } from "./score.domain.ts";
 import { causes, PartShown, RuleNamed } from "./shapes.ts";
 
-/** A score that a lead was given after its first, and why (seed 001, `lead_scores`). */
+/** A score that a lead was given, and why (seed 001, `lead_scores`); what it was born with stands on the lead itself. */
 export const Stored = z.object({
   lead_id: id(LEAD),
   personal_key_id: id(PERSON),
@@ -15,7 +15,7 @@ export const Stored = z.object({
   rating: z.string().nullable(),
   score_model: z.string(),
   rule: RuleNamed.nullable().describe("The version that made it; null where a person did"),
-  parts: z.array(PartShown).describe("What it was made of; their points are its sum"),
+  parts: z.array(PartShown).describe("What it was made of; their points are its sum. Of the first they are not kept"),
   cause: z.enum(causes),
   reason: text(500).nullable(),
   scored_at: instant(),

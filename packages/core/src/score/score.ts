@@ -5,15 +5,16 @@ import { ownerOf } from "../kernel/id.ts";
 import { dayAfter, startOfDay } from "../kernel/zone.ts";
 import { inForce } from "../rule/in-force.ts";
 import type { InForce, RuleKind } from "../rule/kind.ts";
-import { list as listRecords, listSchema, type Paging, queryOf } from "../storage/read/list.ts";
-import { rowOf } from "../storage/table/collection.ts";
+import { wholeHistory } from "../storage/read/history.ts";
+import { listSchema, type Paging } from "../storage/read/list.ts";
+import { type BaseRecord, rowOf } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
 import type { Transaction } from "../storage/write/transaction.ts";
 import { DynamicScore, dynamic } from "./dynamic.rules.ts";
 import type { Facts, Part, Scored } from "./facts.ts";
 import { type Rating, ratingOf, type Thresholds } from "./rating.rules.ts";
 import { Scores, Stored } from "./score.entity.ts";
-import type { Cause, Model } from "./shapes.ts";
+import type { Cause, FirstScore, Model } from "./shapes.ts";
 import { StandardScore, standard } from "./standard.rules.ts";
 
 /** Scores of leads by the model that the tenant chose, each with the version of the rule that made it. */
@@ -170,8 +171,27 @@ export const reached = ({ total, rating, model, rule, parts }: Decision, cause: 
   reason,
 });
 
-/** The scores that a lead was given after its first, newest first. */
-export const historyOf = (lead: string, query: Paging) => listRecords(Scores, { ...queryOf(Scores, query), parent: lead });
+/** What of a lead its first score is told by. */
+interface Born extends Lead, Pick<BaseRecord, "created_at" | "created_by"> {
+  rating: string | null;
+  score_model: string | null;
+  first_score: FirstScore | null;
+}
+
+/** The scores of a lead, newest first, down to the one that it was born with, of which its parts are not kept. */
+export const historyOf = (lead: Born, query: Paging) =>
+  wholeHistory(Scores, lead, query, (oldest) => {
+    const { id: lead_id, personal_key_id, rating, score_model, first_score, created_at: scored_at } = lead;
+    // Of those that were born before it was kept, the next one tells what it replaced.
+    const known = first_score ?? {
+      lead_score: oldest?.previous_score ?? lead.lead_score,
+      rating: oldest ? null : rating,
+      score_model: oldest?.score_model ?? score_model ?? "standard",
+      rule: null,
+    };
+    const cause = "CREATED" as const;
+    return { ...known, lead_id, personal_key_id, previous_score: null, parts: [], cause, reason: null, scored_at };
+  });
 
 export * as Score from "./score.ts";
 export type { Cause, Model } from "./shapes.ts";

@@ -1,0 +1,42 @@
+import { derivedId, ownerOf, timeOf } from "../../kernel/id.ts";
+import type { Page } from "../../kernel/page.ts";
+import type { BaseRecord, Collection } from "../table/collection.ts";
+import { listHere, type Paging, queryOf } from "./list.ts";
+import { merged } from "./scan.ts";
+
+/**
+ * Histories that begin with their first entry. What a record is made with stands on the record: an entry beside it would cost
+ * each of them four writes, and most are never changed. So the first entry is made of the record when its history is read.
+ */
+
+/** Entries of one record that are read, the newest; further ones are left out, and the total is a lower bound. */
+const MOST = 1000;
+
+type About = Pick<BaseRecord, "id" | "created_at" | "created_by">;
+
+/** The entries of `about`, newest first; `first` makes what stands before the oldest, if there was anything. */
+export async function wholeHistory<R extends BaseRecord>(
+  collection: Collection<R>,
+  about: About,
+  query: Paging,
+  first: (oldest: R | undefined) => Omit<R, keyof BaseRecord> | undefined,
+): Promise<Page<R>> {
+  const { parent } = collection.definition;
+  if (parent === undefined) throw new Error(`${collection.name}: a history has a parent`);
+  const entries: R[] = [];
+  const partition = { index: "by_related" as const, facets: { [parent]: about.id } };
+  for await (const { row } of merged(collection, [partition], { order: "desc", after: undefined, chunk: MOST })) {
+    entries.push(collection.fromRow(row));
+    if (entries.length === MOST) break;
+  }
+  const isWhole = entries.length < MOST;
+  const born = isWhole ? first(entries.at(-1)) : undefined;
+  const rows = born ? [...entries, { ...born, ...bornWith(collection, about) } as R] : entries;
+  return listHere(collection, { ...queryOf(collection, query), parent: about.id }, rows, !isWhole);
+}
+
+/** One id whenever it is made; it sorts before all entries that followed. */
+function bornWith<R extends BaseRecord>({ kind }: Collection<R>, { id, created_at, created_by }: About): BaseRecord {
+  const by = { created_at, created_by, updated_at: created_at, updated_by: created_by };
+  return { id: derivedId(kind, timeOf(id), id, ownerOf(id)), version: 1, ...by, deleted_at: null };
+}
