@@ -65,7 +65,8 @@ const proceed = async (id: string, ports: Ports = app.ports, seconds = 20): Prom
   const due_at = await clockOf(app, tenant, id, "work");
   await as(() => SearchPath.proceed(id, due_at, seconds), ports);
 };
-const create = (metadata: object): Promise<LeadRecord> => as(() => Lead.create({ ...newLead(), metadata } as never));
+const create = (metadata: object): Promise<LeadRecord> =>
+  as(async () => ({ ...(await Lead.create({ ...newLead(), metadata } as never)), sealed: null }));
 const find = async (value: string, path = "metadata.a") => {
   const { data, meta } = await tenant.admin.listLeads({ paths: { [path]: value } });
   return { ids: data.map(({ id }) => id), total: meta.total };

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { CustomFields } from "../custom-field/values.ts";
 import { fn } from "../kernel/fn.ts";
 import { text } from "../kernel/schema.ts";
+import { Render } from "../render/render.ts";
 import { AuditEntry, AuditTrail } from "../storage/project/audit.ts";
 import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
@@ -26,15 +26,15 @@ export const asked = async ({ record_id, ...query }: z.output<typeof Query>): Pr
   ...(record_id ? { parent: record_id } : {}),
 });
 
-/** Values of custom fields are left out for whom they are not. */
-export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
-  const entry = await Records.read(AuditTrail, id);
-  const seen = async (values: AuditEntry["old_values"]): Promise<AuditEntry["old_values"]> =>
-    values?.custom_fields
-      ? { ...values, custom_fields: await CustomFields.inHistory(entry.record_type, values.custom_fields) }
-      : values;
-  return { ...entry, old_values: await seen(entry.old_values), new_values: await seen(entry.new_values) };
-});
+export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => shown(await Records.read(AuditTrail, id)));
+
+/** An entry with its values, as the caller may see them by what their fields are today. */
+export async function shown(entry: AuditEntry): Promise<AuditEntry> {
+  const [old_values, new_values] = await Promise.all(
+    [entry.old_values, entry.new_values].map((values) => Render.inHistory(entry.record_type, values)),
+  );
+  return { ...entry, old_values: old_values ?? null, new_values: new_values ?? null };
+}
 
 /** What a timeline shows of a change. */
 export const moments = momentsOf(AuditTrail, {

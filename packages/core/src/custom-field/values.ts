@@ -1,13 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
-import { useActor } from "../kernel/context.ts";
 import { type Detail, Failure, invalid, invalidAll } from "../kernel/error.ts";
 import { detailsOf } from "../kernel/fn.ts";
 import { namesOf } from "../kernel/names.ts";
 import { json } from "../kernel/schema.ts";
 import { unknownPath } from "../storage/read/by-path.ts";
 import type { Declaration } from "../storage/read/declared.ts";
-import { loadedOf } from "../storage/table/collections.ts";
 import { Records } from "../storage/write/records.ts";
 import type { CustomFieldRecord, Entity } from "./custom-field.entity.ts";
 import { isEmpty, kindOf, readAs, referencedKind, schemaOf, type Value, type Values } from "./custom-field.rules.ts";
@@ -169,28 +167,6 @@ export async function inHistory(entity: string, values: unknown): Promise<unknow
   if (shown.size === definitions.length) return values;
   if (["cut", "characters", "sha256"].every((part) => part in values)) return {};
   return Object.fromEntries(Object.entries(values).filter(([name]) => shown.has(name)));
-}
-
-/** An answer that was kept for a repeat, with what the caller may see of it by now: roles and definitions change. */
-export async function stillSeen(answer: unknown): Promise<unknown> {
-  if (answer === null || typeof answer !== "object" || useActor().type === "public") return answer;
-  if (Array.isArray(answer)) return (await Promise.all(answer.map(stillSeen))).filter((each) => each !== undefined);
-  const { id, field, custom_fields } = answer as Record<string, unknown>;
-  // A line of the preview of a merge.
-  const slot = /^custom_fields\.(.*)$/.exec(String(field))?.[1];
-  if (slot !== undefined && !Object.hasOwn((await seen("person"))(null), slot)) return undefined;
-  const collection = loadedOf(String(id));
-  const parts = Object.entries(answer).map(async ([name, value]) => [
-    name,
-    name === "custom_fields" ? value : await stillSeen(value),
-  ]);
-  const rest = Object.fromEntries(await Promise.all(parts)) as Record<string, unknown>;
-  if (!collection?.definition.declares || !custom_fields) return rest;
-  const open = (await seen(collection.name))(null);
-  return {
-    ...rest,
-    custom_fields: Object.fromEntries(Object.entries(custom_fields).filter(([name]) => Object.hasOwn(open, name))),
-  };
 }
 
 export { holderOf, move, retake, uniqueNames } from "./unique.ts";

@@ -28,7 +28,7 @@ export interface Request {
   /** When what is written happened, in milliseconds, where history is brought in; otherwise it happens now. */
   at?: number;
   /** Of a keyed write: where its answer is kept, and a hash of what was asked. */
-  idempotency?: { key: string; hash: string };
+  idempotency?: { key: string; hash: string; former: () => string };
   /** If-Match: the versions of which the named record must have one (`undefined` matches any). */
   precondition?: { id: string; versions: readonly number[] | undefined; input: Record<string, unknown> };
 }

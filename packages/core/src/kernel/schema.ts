@@ -37,6 +37,23 @@ export const url = (max = 255) => text(max).meta({ "x-type": "url" });
 
 export const date = () => z.iso.date("Not a date, YYYY-MM-DD");
 
+/** What a sealed value begins with where it is shown to whom it is hidden. */
+const MASK = "•";
+export const isMask = (value: unknown): value is string => typeof value === "string" && value.startsWith(MASK);
+
+/**
+ * A text that is sealed where it is stored. The mask that readers are shown is taken as well and says that the value stays;
+ * whether it is the mask of what is stored is asked where it is sealed. `x-sealed` in the JSON Schema tells of it.
+ */
+export const sealed = (value: z.ZodType<string, string>) => {
+  const { $schema: _version, ...known } = z.toJSONSchema(value, { io: "input" });
+  const checked = z.string().superRefine((given, { addIssue }) => {
+    if (isMask(given)) return;
+    for (const { message } of value.safeParse(given).error?.issues ?? []) addIssue({ code: "custom", message });
+  });
+  return checked.meta({ ...known, "x-sealed": true });
+};
+
 export const month = () => z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, "Not a month, YYYY-MM");
 
 /** RFC 3339 with any offset in, UTC with milliseconds out. */

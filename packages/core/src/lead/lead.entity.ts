@@ -20,16 +20,17 @@ import { wordsOf, wordsOfEmail, wordsOfNumber } from "../kernel/text.ts";
 import { daysBetween } from "../kernel/zone.ts";
 import { CITIES, COMPANY_SIZES, COUNTRIES, INDUSTRIES, REVENUE_RANGES, STATES, TERRITORIES } from "../masters/shared.masters.ts";
 import { wordsOfPhone } from "../person/contact.ts";
-import { PERSON } from "../person/person.domain.ts";
+import { PERSON, personGrants } from "../person/person.domain.ts";
 import { FirstScore, scoreModels } from "../score/shapes.ts";
 import { declarations } from "../search-path/set.ts";
 import { type BaseRecord, by, Collection, orderedBy, pad } from "../storage/table/collection.ts";
 import type { Item } from "../storage/table/item.ts";
+import { Sealed } from "../storage/vault/vault.ts";
 import { USER } from "../user/user.domain.ts";
 import { LEAD } from "./lead.domain.ts";
 import { INSURANCE_TYPES, LEAD_SOURCES, LEAD_STATUSES } from "./lead.masters.ts";
 import { ratings } from "./lead.rules.ts";
-import { described, detail, detailFields, fieldOf, lines, secretNames, upgraded } from "./product-line.rules.ts";
+import { described, detail, fieldOf, lines, sealings, upgraded } from "./product-line.rules.ts";
 import { summed } from "./summary.rules.ts";
 
 export const followUpPriorities = ["LOW", "MEDIUM", "HIGH", "URGENT"] as const;
@@ -98,6 +99,8 @@ export const Stored = z.object({
   created_day: z.string().describe("The day of created_at in the tenant's time zone, as that was then"),
   ...storedOf(fields),
   custom_fields: CustomFields.stored(),
+  /** What of the detail is sealed, by its place; masks stand there. */
+  sealed: Sealed.nullable(),
   lead_status_id: z.string(),
   currency: z.string(),
   status_changed_at: instant(),
@@ -198,7 +201,7 @@ export const Leads = new LeadCollection({
   ],
   declares: [CustomFields.declarations, declarations],
   detail: {
-    ...Object.fromEntries(described().map(({ field, schema }) => [field, { schema: () => schema, secret: secretNames }])),
+    ...Object.fromEntries(described().map(({ field, schema }) => [field, { schema: () => schema, sealing: sealings[field] }])),
     metadata: {},
     marketing_settings: {},
   },
@@ -211,8 +214,8 @@ export const Leads = new LeadCollection({
       return Math.abs(daysBetween(day, said)) > 1 ? { ...stored, created_day: day } : stored;
     },
   ],
-  // Licence numbers and dates of birth are in it.
-  secret: detailFields,
+  sealed: "sealed",
+  opens: personGrants.sensitive,
   clocks: {
     reminder: ({ is_converted, follow_up_reminded_at, next_contact_date }) =>
       is_converted || follow_up_reminded_at === next_contact_date ? null : next_contact_date,

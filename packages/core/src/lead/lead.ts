@@ -1,15 +1,16 @@
 import * as z from "zod";
 import { CustomFields } from "../custom-field/values.ts";
 import { Clock } from "../kernel/clock.ts";
-import { useActor, useContext, useSettings, useTenant } from "../kernel/context.ts";
+import { may, useActor, useContext, useSettings, useTenant } from "../kernel/context.ts";
 import { dayHappened, happened } from "../kernel/day.ts";
 import { fn, parse } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
 import { type Filled, filled, id, instant, master, oneOf, patched, patchOf, query, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
 import { attachPoints, claimOf, namesOf, requireNames } from "../person/named.ts";
-import { PERSON } from "../person/person.domain.ts";
+import { PERSON, personGrants } from "../person/person.domain.ts";
 import { type Claim, Person, type Resolution } from "../person/person.ts";
+import { Render, type Rendered } from "../render/render.ts";
 import { atBirth, scoredFields, scoreOf } from "../score/gather.ts";
 import { Score } from "../score/score.ts";
 import { Clocks } from "../storage/jobs/clocks.ts";
@@ -22,6 +23,7 @@ import { rowOf } from "../storage/table/collection.ts";
 import { getAll } from "../storage/table/database.ts";
 import { recordKey } from "../storage/table/key.ts";
 import { Numbers } from "../storage/table/number.ts";
+import { SealedDetail } from "../storage/vault/detail.ts";
 import { type Edit, Records } from "../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { USER } from "../user/user.domain.ts";
@@ -33,12 +35,12 @@ import { leadGrants } from "./lead.domain.ts";
 import { fields, type LeadRecord, Leads, Stored } from "./lead.entity.ts";
 import { LEAD_SOURCES, LEAD_STATUSES } from "./lead.masters.ts";
 import { ratings } from "./lead.rules.ts";
-import { Described, described, lineOf, lines } from "./product-line.rules.ts";
+import { Described, described, lineOf, lines, sealings } from "./product-line.rules.ts";
 import { Waiting } from "./waiting.ts";
 
 /** Leads: prospects from first contact to conversion (seed 001, Leads; 000 and 004 add to it). */
 
-export const Info = Stored.extend({ custom_fields: CustomFields.shown("lead") });
+export const Info = Stored.omit({ sealed: true }).extend({ custom_fields: CustomFields.shown("lead") });
 export const Row = rowOf(Stored, Leads.definition.row);
 
 const { first_name, last_name } = fields;
@@ -50,9 +52,7 @@ const named = {
 };
 
 /** As the caller sees it. */
-type Shown = Omit<LeadRecord, "custom_fields"> & { custom_fields: ReturnType<CustomFields.Seen> };
-
-const shown = (lead: LeadRecord, seen: CustomFields.Seen): Shown => ({ ...lead, custom_fields: seen(lead.custom_fields) });
+type Shown = Rendered<LeadRecord>;
 
 export const Create = z.strictObject({
   ...fields,
@@ -68,7 +68,7 @@ export const create = fn(Create, async (input) => {
     const { lead, person, choice } = await bornOf(input, once);
     const tx = await add(transaction(), lead, choice);
     await person.write(tx, lead.id);
-    return tx.commit(shown(lead, await CustomFields.seen("lead")));
+    return tx.commit((await Render.rendering(Leads)).masked(lead));
   });
 });
 
@@ -127,10 +127,11 @@ async function bornOf(
   const scored = await atBirth(stored, person.person, person.found);
   const custom = await CustomFields.checked("lead", custom_fields, { lenient: how.unproved ?? false });
   const choice = await choose({ ...stored, ...scored });
-  const lead = Records.born(
+  const born = Records.born(
     Leads,
     {
       ...stored,
+      sealed: null,
       lead_number,
       owner_id: choice.owner_id,
       created_day: dayHappened(),
@@ -152,18 +153,16 @@ async function bornOf(
     },
     { owner: person.person.id },
   );
-  return { lead, person, choice };
+  return { lead: await withSealed(born, null), person, choice };
 }
 
-export const get = fn(z.strictObject({ id: text(64) }), async ({ id: wanted }) =>
-  shown(await read(wanted), await CustomFields.seen("lead")),
-);
+export const get = fn(z.strictObject({ id: text(64) }), async ({ id: wanted }): Promise<Shown> => {
+  const lead = await read(wanted);
+  return (await Render.rendering(Leads)).whole(lead);
+});
 
 /** How the caller is shown leads, for work whose answer holds one. */
-export async function showing(): Promise<(lead: LeadRecord) => Shown> {
-  const seen = await CustomFields.seen("lead");
-  return (lead) => shown(lead, seen);
-}
+export const showing = async (): Promise<(lead: LeadRecord) => Shown> => (await Render.rendering(Leads)).masked;
 
 /** The record itself, for work that writes on. */
 export const read = (wanted: string): Promise<LeadRecord> => Records.read(Leads, wanted);
@@ -282,14 +281,17 @@ function edit(
     told(tx, current, next);
     await CustomFields.move(tx, { entity: "lead", ids: [current.id] }, current.custom_fields, next.custom_fields);
     await attachPoints(tx, current, next, { lead_id: current.id });
-    return rescored(tx, current, withDates(current, next));
+    return rescored(tx, current, withDates(current, await withSealed(next, current)));
   });
 }
 
+/** What is sealed of the details, in the lead's vault; by those who see masks alone what they leave out stays. */
+const withSealed = (lead: LeadRecord, before: LeadRecord | null): Promise<LeadRecord> =>
+  SealedDetail.sealed(lead, before, sealings, { blind: !may(personGrants.sensitive) });
+
 /** As Records.change; the answer is as the caller sees the lead. */
 async function change(wanted: string, edit: Edit<LeadRecord>, options: { deleted?: boolean } = {}): Promise<Shown> {
-  const seen = await CustomFields.seen("lead");
-  return Records.change(Leads, wanted, edit, { ...options, answer: (lead) => shown(lead, seen) });
+  return Records.change(Leads, wanted, edit, { ...options, answer: await showing() });
 }
 
 export const setStatus = fn(

@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { type Detail, invalid, invalidAll } from "../kernel/error.ts";
 import { detailsOf } from "../kernel/fn.ts";
+import { sealingOf } from "../storage/vault/detail.rules.ts";
+import type { Sealings } from "../storage/vault/detail.ts";
 import { before, type Earlier, present, type Sent } from "./product-line.schema.ts";
 
 /** Pure rules of product lines (seed 004): a lead is about one at most, and has its detail as a versioned document. */
@@ -16,9 +18,6 @@ type Given = { [K in keyof Lined]?: Lined[K] | undefined };
 
 export const fieldOf = <L extends Line>(line: L) => `${line}_data` as const;
 export const detailFields = lines.map(fieldOf);
-
-/** Whatever has these names in a document is about a human who may not be the lead's person: nothing is found by it. */
-export const secretNames = ["date_of_birth", "license_number"] as const;
 
 /** Bytes of a document when written as text. */
 const LARGEST = 131_072;
@@ -101,16 +100,22 @@ export const Described = z.object({
   schema: z.record(z.string(), z.unknown()).describe("JSON Schema of the detail"),
 });
 
+const jsonSchemaOf = (line: Line): Record<string, unknown> =>
+  z.toJSONSchema(present[line], {
+    io: "input",
+    // The pattern of a standard format says less to a reader than the format's name.
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
+    },
+  }) as Record<string, unknown>;
+
 export const described = (): z.output<typeof Described>[] =>
   lines.map((line) => ({
     product_line: line,
     field: fieldOf(line),
     schema_version: versionOf(line),
-    schema: z.toJSONSchema(present[line], {
-      io: "input",
-      // The pattern of a standard format says less to a reader than the format's name.
-      override: ({ jsonSchema }) => {
-        if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
-      },
-    }) as Record<string, unknown>,
+    schema: jsonSchemaOf(line),
   }));
+
+/** What is sealed of the details of a lead, by field: what their schemas mark. */
+export const sealings: Sealings = Object.fromEntries(lines.map((line) => [fieldOf(line), sealingOf(jsonSchemaOf(line))]));

@@ -1,11 +1,11 @@
 import * as z from "zod";
 import { Money } from "../kernel/money.ts";
-import { date, json, money, name, text } from "../kernel/schema.ts";
+import { date, json, money, name, sealed, text } from "../kernel/schema.ts";
 
 /**
  * The documents of product lines, each in every version that there was. A version is never edited: what changes is a new
  * one, and a step that leads to it. Drivers' licence numbers and dates of birth are about humans who may not be the lead's
- * person: no list, search word, event or audit entry has them.
+ * person: what is `sealed` here lies encrypted in the lead, and no list, search word, event or audit entry has it.
  */
 
 /** Drivers, vehicles, locations, items, claims of a document. */
@@ -65,8 +65,8 @@ const carrier = {
 
 const Driver = z.strictObject({
   name: name(200),
-  date_of_birth: date().nullish(),
-  license_number: text(50).nullish(),
+  date_of_birth: sealed(date()).nullish(),
+  license_number: sealed(text(50)).nullish(),
   license_state: text(50).nullish(),
   years_licensed: whole(0, 100).nullish(),
   relation: z.enum(["self", "spouse", "child", "parent", "employee", "other"]).nullish(),

@@ -17,6 +17,6 @@ export const duplicates = declared(Candidate.listed, {
   },
   shown: async () => async (candidate: CandidateRecord) => {
     const [shown] = await Candidate.shown([candidate]);
-    return shown ?? candidate;
+    return shown ?? {};
   },
 });

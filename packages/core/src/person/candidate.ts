@@ -1,17 +1,20 @@
 import * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
-import { useRequest, useTenant } from "../kernel/context.ts";
-import { conflict } from "../kernel/error.ts";
+import { may, useRequest, useTenant } from "../kernel/context.ts";
+import { conflict, Failure, notFound } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { Page } from "../kernel/page.ts";
 import { text } from "../kernel/schema.ts";
-import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
+import { listHere, list as listRecords, listSchema, paging, requireReach } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
+import { merged } from "../storage/read/scan.ts";
 import { get as getItem } from "../storage/table/database.ts";
 import { matchKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
+import { decided, withoutSealed } from "./candidate.rules.ts";
 import { nameOf } from "./identity.rules.ts";
 import * as Identity from "./identity.ts";
+import { personGrants } from "./person.domain.ts";
 import { type CandidateRecord, Candidates, candidateStatuses, type PersonRecord, StoredCandidate } from "./person.entity.ts";
 import { candidateId } from "./resolve.ts";
 
@@ -31,9 +34,18 @@ export const Info = z.object({
 });
 
 /** A candidate as it stands, without names: what a decision answers. */
-export const Decided = StoredCandidate;
+export const Decided = StoredCandidate.omit({ plain: true, queue: true });
 
-export type Shown = CandidateRecord & { person_name: string | null; other_person_name: string | null };
+type Known = Omit<CandidateRecord, "plain" | "queue">;
+export type Shown = Known & { person_name: string | null; other_person_name: string | null };
+
+/** The candidate as the caller may know of it: all of it, or what is known of the two without what is sealed. */
+function known(candidate: CandidateRecord): Known | undefined {
+  const seen = may(personGrants.sensitive) ? candidate : withoutSealed(candidate);
+  if (!seen) return undefined;
+  const { plain: _plain, queue: _queue, ...rest } = seen;
+  return rest;
+}
 
 const status = z.enum(candidateStatuses);
 
@@ -43,23 +55,42 @@ const Query = listSchema(Candidates, { status: status.optional().describe("OPEN 
 
 /** The queue: open ones, best first, unless told otherwise. */
 export const list = fn(Query, async (input): Promise<Page<Shown>> => {
-  const page = await listRecords(Candidates, await asked(input));
+  const query = await asked(input);
+  const page = may(personGrants.sensitive) ? await listRecords(Candidates, query) : await listPlain(query);
   return new Page(await shown(page.rows), page.meta);
 });
 
-/** What the queue is asked for. */
+/** What the queue is asked for: that of the caller, who may not be one for whom sealed values speak. */
 export const asked = async ({ status = "OPEN", sort = "score", ...rest }: z.output<typeof Query>): Promise<ListQuery> => ({
   ...paging({ ...rest, sort }),
-  filters: { status },
+  filters: may(personGrants.sensitive) ? { status } : { queue: status },
   ranges: {},
 });
 
 /** What an export has to know of the queue. */
 export const listed = { collection: Candidates, query: Query, asked, info: Info, fields: {} };
 
+/** The newest so many of a status are put in order for those to whom the index by score would tell too much. */
+const MOST_SORTED = 1000;
+
+/** The queue without what is sealed, in the order of what is left: no index has that one. */
+async function listPlain(query: ListQuery): Promise<Page<CandidateRecord>> {
+  requireReach(query);
+  const rows: CandidateRecord[] = [];
+  const partition = [{ index: "by_class" as const, facets: query.filters }];
+  const reading = { order: "desc", after: undefined, chunk: MOST_SORTED } as const;
+  for await (const { row } of merged(Candidates, partition, reading)) {
+    const plain = withoutSealed(Candidates.fromRow(row));
+    if (plain) rows.push(plain);
+    if (rows.length === MOST_SORTED) break;
+  }
+  return listHere(Candidates, query, rows, rows.length === MOST_SORTED);
+}
+
 export const get = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<Shown> => {
   const [candidate] = await shown([await Records.read(Candidates, id)]);
-  return candidate as Shown;
+  if (!candidate) throw notFound();
+  return candidate;
 });
 
 /** More candidates of one person than anybody looks at are cut off, the best kept. */
@@ -77,9 +108,9 @@ export const ofPerson = fn(
       others.map((other) => candidateId(person.id, other)),
       { live: true },
     );
-    const rank = (candidate: CandidateRecord): number => (candidate.status === "OPEN" ? 1000 : 0) + candidate.score;
+    const rank = (candidate: Known): number => (candidate.status === "OPEN" ? 1000 : 0) + candidate.score;
     const wanted = found
-      .filter((candidate) => candidate !== undefined)
+      .flatMap((candidate) => (candidate && (may(personGrants.sensitive) ? candidate : withoutSealed(candidate))) ?? [])
       .filter((candidate) => status === undefined || candidate.status === status)
       .sort((a, b) => rank(b) - rank(a));
     const rows = await shown(wanted.slice(0, MOST_SHOWN), person);
@@ -91,12 +122,21 @@ export const ofPerson = fn(
 /** The two are not one: it stays so, whatever is found. */
 export const dismiss = fn(
   z.strictObject({ id: text(64), reason: text(500).optional().describe("Kept in the audit trail") }),
-  async ({ id, reason }): Promise<CandidateRecord> => {
-    if (reason !== undefined) useRequest().reason = reason;
-    return Records.change(Candidates, id, (current) => {
-      if (current.status === "MERGED") throw conflict("The two are one person by now");
-      return { ...current, status: "DISMISSED" as const };
-    });
+  async ({ id, reason }): Promise<Known> => {
+    const request = useRequest();
+    if (reason !== undefined) request.reason = reason;
+    const { versions } = request.precondition ?? {};
+    // The version that they know is one of what they are shown.
+    if (!may(personGrants.sensitive)) delete request.precondition;
+    const dismissed = (current: CandidateRecord): CandidateRecord => {
+      const seen = known(current);
+      if (!seen) throw notFound();
+      if (request.precondition === undefined && versions && !versions.includes(seen.version))
+        throw new Failure("VERSION_CONFLICT", `The record has version ${seen.version}`);
+      if (seen.status === "MERGED") throw conflict("The two are one person by now");
+      return current.status === "DISMISSED" ? current : decided(current, "DISMISSED", Clock.now());
+    };
+    return Records.change(Candidates, id, dismissed, { answer: (candidate) => known(candidate) as Known });
   },
 );
 
@@ -104,7 +144,9 @@ export const dismiss = fn(
 export async function shown(candidates: readonly CandidateRecord[], of?: PersonRecord): Promise<Shown[]> {
   const ids = candidates.flatMap(({ person_id, other_person_id }) => [person_id, other_person_id]);
   const people = await Identity.livingAll(ids);
-  return candidates.map((candidate) => {
+  return candidates.flatMap((each) => {
+    const candidate = known(each);
+    if (!candidate) return [];
     const pair = [people.get(candidate.person_id), people.get(candidate.other_person_id)];
     const [one, other] = of && pair[1]?.id === of.id ? pair.reverse() : pair;
     return {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { Clock } from "../kernel/clock.ts";
 import { useTenant } from "../kernel/context.ts";
 import { isFailure } from "../kernel/error.ts";
 import type { Change } from "../storage/project/change.ts";
@@ -9,9 +10,10 @@ import { hashed, type Key, matchKey, tenantKey } from "../storage/table/key.ts";
 import { limits } from "../storage/table/table.ts";
 import { Records } from "../storage/write/records.ts";
 import { Moved, Transaction } from "../storage/write/transaction.ts";
+import { NAMED_BY_LEAD, plainAfter, queued, withNamed } from "./candidate.rules.ts";
 import { blockingKeys, type Features, featuresOf, OPEN_FROM, type Score, score } from "./match.rules.ts";
 import { type CandidateRecord, Candidates, People, type PersonRecord } from "./person.entity.ts";
-import { candidateId, candidateOf, linkAction, NAMED_BY_LEAD, SCORE_OF_RIVALS } from "./resolve.ts";
+import { candidateId, candidateOf, linkAction } from "./resolve.ts";
 
 /**
  * Finds persons who may be one, from the stream. Beside each person stands what they are compared by; a block for each
@@ -245,9 +247,11 @@ interface Pair {
   one: Known;
   other: Known;
   found: Score;
+  /** What is found without what is sealed. */
+  plain: Score;
 }
 
-const isFound = ({ found }: Pair): boolean => found.score >= OPEN_FROM;
+const isFound = ({ found, plain }: Pair): boolean => Math.max(found.score, plain.score) >= OPEN_FROM;
 
 /**
  * Compares persons with those in their blocks, with those that they were found with before, and those that they are
@@ -281,12 +285,14 @@ async function compare(ids: readonly string[]): Promise<string[]> {
   return write([...pairs.values()]);
 }
 
-const pairOf = (id: string, one: Known, other: Known): Pair => ({
-  id,
-  one,
-  other,
-  found: one.gone || other.gone ? { score: 0, reasons: [] } : score(one.features, other.features),
-});
+const pairOf = (id: string, one: Known, other: Known): Pair => {
+  const compared = (features: (known: Known) => Features): Score =>
+    one.gone || other.gone ? { score: 0, reasons: [] } : score(features(one), features(other));
+  return { id, one, other, found: compared(({ features }) => features), plain: compared(unsealed) };
+};
+
+/** What is compared of a person without what is sealed. */
+const unsealed = ({ features }: Known): Features => ({ ...features, document: "", hashes: {} });
 
 /** By person, some of those whom they are like. */
 function friendsOf(found: readonly Pair[]): Map<string, Set<string>> {
@@ -344,16 +350,16 @@ async function write(pairs: readonly Pair[]): Promise<string[]> {
 const hasRoom = ({ one, other }: Pair): boolean => Math.max(one.others.size, other.others.size) < MOST_OTHERS;
 
 /** The candidate after a comparison; undefined where it stays as it is, or is none. What people decided stays. */
-function candidateAfter(before: CandidateRecord | undefined, { one, other, found }: Pair): CandidateRecord | undefined {
+function candidateAfter(before: CandidateRecord | undefined, pair: Pair): CandidateRecord | undefined {
   if (before && before.status !== "OPEN" && before.status !== "OBSOLETE") return undefined;
-  const named = before?.reasons.filter(({ reason }) => reason === NAMED_BY_LEAD) ?? [];
-  const isOpen = !one.gone && !other.gone && (found.score >= OPEN_FROM || named.length > 0);
-  if (!isOpen)
-    return before?.status === "OPEN" ? Records.nextVersion(before, { ...before, status: "OBSOLETE" as const }) : undefined;
-  const reasons = [...named, ...found.reasons.map((reason) => ({ reason, lead_id: null }))];
-  const result = { score: named.length > 0 ? Math.max(SCORE_OF_RIVALS, found.score) : found.score, reasons };
-  if (!before) return candidateOf(one.id, other.id, result);
-  const next = { ...before, ...result, status: "OPEN" as const };
+  const { one, other } = pair;
+  const named = one.gone || other.gone ? [] : (before?.reasons.filter(({ reason }) => reason === NAMED_BY_LEAD) ?? []);
+  const found = withNamed(pair.found, named);
+  const plain = plainAfter(before?.plain ?? null, withNamed(pair.plain, named), Clock.now());
+  const status = found.score >= OPEN_FROM ? ("OPEN" as const) : ("OBSOLETE" as const);
+  if (!before) return isFound(pair) ? { ...candidateOf(one.id, other.id, found, plain), status } : undefined;
+  // Where it is not open any more, score and reasons are those of the last time that it was.
+  const next = { ...before, ...(status === "OPEN" ? found : {}), status, ...queued(plain) };
   return isDeepStrictEqual(next, before) ? undefined : Records.nextVersion(before, next);
 }
 

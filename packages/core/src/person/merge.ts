@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { Value } from "../custom-field/custom-field.rules.ts";
 import { CustomFields } from "../custom-field/values.ts";
 import { Clock } from "../kernel/clock.ts";
-import { useActorId, useTenant } from "../kernel/context.ts";
+import { may, useActorId, useTenant } from "../kernel/context.ts";
 import { conflict, Failure, invalidAll, notFound } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { newId } from "../kernel/id.ts";
@@ -15,9 +15,10 @@ import { recordKey } from "../storage/table/key.ts";
 import { Vault } from "../storage/vault/vault.ts";
 import { Records } from "../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
+import { decided } from "./candidate.rules.ts";
 import { holder, living, MOST_POINTS, read, retake, retakeKey } from "./identity.ts";
 import { joinedTo, type Outcome, ownOf, slotsOf, withListsOf, withoutListsOf } from "./merge.rules.ts";
-import { MERGE, PERSON } from "./person.domain.ts";
+import { MERGE, PERSON, personGrants } from "./person.domain.ts";
 import {
   Candidates,
   choices,
@@ -52,7 +53,11 @@ export const Preview = z.object({
       merged: z.json(),
       outcome: z.json(),
       from: Side,
-      is_conflict: z.boolean().describe("Both have one, and they differ: `choices` can tell otherwise"),
+      is_conflict: z
+        .boolean()
+        .describe(
+          "Both have one, and they differ: `choices` can tell otherwise. Of sealed values, for those who may not see them: both have one",
+        ),
     }),
   ),
   joins: z.object({
@@ -88,7 +93,7 @@ export const merge = fn(Merge, ({ id, merged_id, choices: chosen = {}, reason, d
       throw invalidAll(unknown.map((field) => ({ field: `choices.${field}`, message: "Neither has such a value" })));
     const mergeId = newId(MERGE, { owner: survivor.id });
     const planned = await plan(survivor, merged, { id: mergeId, person_id: merged.id, choices: chosen });
-    const preview = await previewOf(survivor, merged, planned);
+    const preview = await previewOf(survivor, merged, planned, chosen);
     if (dry_run) return { ...preview, merge_id: null };
     const record: MergeRecord = Records.born(
       Merges,
@@ -142,6 +147,15 @@ async function joinedPersons(person: PersonRecord): Promise<Map<string, PersonRe
 const SENSITIVE = "sensitive.";
 const CUSTOM = "custom_fields.";
 
+/**
+ * Whose of two sealed values holds, and whether there is a choice, for those who may not see them: as far as that follows
+ * from which of the two have one. Whether they are the same is not told.
+ */
+const ofSealed = (chosen: string | undefined, mine: Value | null, theirs: Value | null) => ({
+  isTheirs: theirs !== null && (mine === null || chosen === "merged"),
+  is_conflict: mine !== null && theirs !== null,
+});
+
 /** Which slots the caller may know of. */
 async function shownSlots(): Promise<(slot: string) => boolean> {
   const open = (await CustomFields.seen("person"))(null);
@@ -171,14 +185,21 @@ async function previewOf(
   survivor: PersonRecord,
   merged: PersonRecord,
   { slots, person }: Planned,
+  chosen: Joined["choices"],
 ): Promise<z.output<typeof Preview>> {
   const [left, right] = [slotsOf(survivor), slotsOf(merged)];
   const shows = await shownSlots();
   const seen = await CustomFields.seen("person");
+  const mayOpen = may(personGrants.sensitive);
   const fields = [...new Set([...left.keys(), ...right.keys()])].filter(shows).map((field) => {
-    const shown = slots.get(field);
-    const isTheirs = shown?.from === merged.id;
     const [mine, theirs] = [left.get(field) ?? null, right.get(field) ?? null];
+    const { isTheirs, is_conflict } =
+      field.startsWith(SENSITIVE) && !mayOpen
+        ? ofSealed(chosen[field], mine, theirs)
+        : {
+            isTheirs: slots.get(field)?.from === merged.id,
+            is_conflict: mine !== null && theirs !== null && JSON.stringify(mine) !== JSON.stringify(theirs),
+          };
     const custom = field.startsWith(CUSTOM) ? field.slice(CUSTOM.length) : undefined;
     const show = (value: Value, of: PersonRecord) => {
       if (custom !== undefined) return seen({ [custom]: value })[custom] ?? null;
@@ -190,7 +211,7 @@ async function previewOf(
       merged: show(theirs, merged),
       outcome: show(isTheirs ? theirs : mine, isTheirs ? merged : survivor),
       from: isTheirs ? ("merged" as const) : ("survivor" as const),
-      is_conflict: mine !== null && theirs !== null && JSON.stringify(mine) !== JSON.stringify(theirs),
+      is_conflict,
     };
   });
   const had = new Set([...survivor.contact_points, ...survivor.addresses].map(({ id }) => id));
@@ -222,11 +243,12 @@ async function recordsAbout(person: string): Promise<Record<string, number>> {
 
 /** What people said of the pair: joined, or told apart for good. */
 async function decide(tx: Transaction, one: PersonRecord, other: PersonRecord, status: "MERGED" | "DISMISSED"): Promise<void> {
-  const found = candidateOf(one.id, other.id, { score: 100, reasons: [{ reason: "merged by hand", lead_id: null }] });
+  const byHand = { score: 100, reasons: [{ reason: "merged by hand", lead_id: null }] };
+  const found = candidateOf(one.id, other.id, byHand, null);
   const candidate = await Records.load(Candidates, found.id);
-  if (!candidate) addCandidate(tx, { ...found, status });
-  else if (candidate.status !== status)
-    tx.replace(Candidates, candidate, Records.nextVersion(candidate, { ...candidate, status }));
+  if (!candidate) addCandidate(tx, decided(found, status, Clock.now(), byHand));
+  else if (candidate.status !== status || candidate.queue !== status)
+    tx.replace(Candidates, candidate, Records.nextVersion(candidate, decided(candidate, status, Clock.now(), byHand)));
 }
 
 export const Unmerge = z.strictObject({

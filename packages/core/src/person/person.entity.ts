@@ -5,9 +5,10 @@ import { filled, instant, json, master, name, type Shape, storedOf, text, url } 
 import { sortKeyOf, wordsOf, wordsOfEmail } from "../kernel/text.ts";
 import { declarations } from "../search-path/set.ts";
 import { type BaseRecord, by, Collection, orderedBy, pad } from "../storage/table/collection.ts";
+import type { Item } from "../storage/table/item.ts";
 import { Sealed } from "../storage/vault/vault.ts";
 import { wordsOfPhone } from "./contact.ts";
-import { CANDIDATE, MERGE, PERSON } from "./person.domain.ts";
+import { CANDIDATE, MERGE, PERSON, personGrants } from "./person.domain.ts";
 
 export const pointTypes = ["email", "phone", "social"] as const;
 
@@ -186,7 +187,8 @@ export const People = new Collection<PersonRecord>({
   declares: [CustomFields.declarations, declarations],
   detail: { custom_attributes: {} },
   sealed: "sealed",
-  secret: ["masks", "hashes", "own"],
+  internal: ["masks", "hashes", "own"],
+  opens: personGrants.sensitive,
   migrations: [(stored) => ({ ...stored, social_accounts: accountsIn(stored.contact_points as ContactPoint[]) })],
 });
 
@@ -211,26 +213,51 @@ export const Merges = new Collection<MergeRecord>({
 
 export const candidateStatuses = ["OPEN", "MERGED", "DISMISSED", "OBSOLETE"] as const;
 
+const candidateReasons = z.array(z.object({ reason: z.string(), lead_id: z.string().nullable() }));
+
+const Plain = z.object({
+  version: z.number().int(),
+  status: z.enum(candidateStatuses),
+  score: z.number().int().min(0).max(100),
+  reasons: candidateReasons,
+  created_at: z.string(),
+  updated_at: z.string(),
+});
+export type Plain = z.output<typeof Plain>;
+
 /** Two persons who may be one: found by the stream or while records were made, decided by people. */
 export const StoredCandidate = z.object({
   person_id: z.string(),
   other_person_id: z.string(),
   status: z.enum(candidateStatuses),
   score: z.number().int().min(0).max(100),
-  reasons: z.array(z.object({ reason: z.string(), lead_id: z.string().nullable() })),
+  reasons: candidateReasons,
+  /** The candidate as it would be if nothing sealed were known of the two; null while that makes it none. */
+  plain: Plain.nullable(),
+  /** The status in that: what finds it for those who may not see sealed values. */
+  queue: z.enum(candidateStatuses).nullable(),
 });
 export type CandidateRecord = z.output<typeof StoredCandidate> & BaseRecord;
 
 export const Candidates = new Collection<CandidateRecord>({
   kind: CANDIDATE,
   schema: StoredCandidate,
-  row: ["person_id", "other_person_id", "status", "score", "reasons"],
+  row: ["person_id", "other_person_id", "status", "score", "reasons", "plain", "queue"],
   indexes: {
     by_time: by(),
+    by_class: by("queue", { sparse: true }),
     by_rank: { field: "status", sort: ({ score }) => pad(score, 3), sparse: false },
     // Ids begin with the birth of the younger person, so time has an order of its own.
     by_date: orderedBy(({ created_at }) => created_at),
   },
-  filters: { status: { index: "by_rank", field: "status" } },
+  filters: { status: { index: "by_rank", field: "status" }, queue: { index: "by_class", field: "queue" } },
   sorts: { score: "by_rank", created_at: "by_date" },
+  migrations: [(stored) => ({ ...stored, ...plainOfFirst(stored) })],
 });
+
+/** An earlier release did not keep apart what sealed values said: where they said something, it is not known what is left. */
+function plainOfFirst(stored: Item): Pick<CandidateRecord, "plain" | "queue"> {
+  const { version, status, score, reasons, created_at, updated_at } = stored as unknown as CandidateRecord;
+  if (reasons.some(({ reason }) => /^(birth date|document number|IBAN) /.test(reason))) return { plain: null, queue: null };
+  return { plain: { version, status, score, reasons, created_at, updated_at }, queue: status };
+}

@@ -25,7 +25,17 @@ import { PERSON } from "./person.domain.ts";
 import { blank, fields, People, type PersonRecord, platform, Stored } from "./person.entity.ts";
 import * as Preferences from "./preferences.ts";
 import { type Claim, resolve } from "./resolve.ts";
-import { masked, rehashed, type Sensitive, type Shown, sealedWith, sensitiveFields, shownFields, visible } from "./sensitive.ts";
+import {
+  masked,
+  rehashed,
+  replacing,
+  type Sensitive,
+  type Shown,
+  sealedWith,
+  sensitiveFields,
+  shownFields,
+  visible,
+} from "./sensitive.ts";
 import { readSingle } from "./single.ts";
 
 /** One human behind every record (seed 000, crm_personal_keys and what belongs to it). */
@@ -86,10 +96,9 @@ export const listed = { collection: People, query: Query, asked, info: Info, fie
 
 const Replace = z.strictObject({ ...written, custom_fields: CustomFields.given("person", "whole"), ...One.shape });
 
-export const replace = fn(Replace, ({ id, custom_fields, ...input }) => {
-  const cleared = Object.fromEntries(Object.keys(sensitiveFields).map((field) => [field, null]));
-  return edited(id, filled(fields, input), { ...cleared, ...sensitiveIn(input) }, custom_fields, {});
-});
+export const replace = fn(Replace, ({ id, custom_fields, ...input }) =>
+  edited(id, filled(fields, input), replacing(sensitiveIn(input)), custom_fields, {}),
+);
 
 const Patch = patchOf(written).extend({ custom_fields: CustomFields.given("person", "patch"), ...One.shape });
 

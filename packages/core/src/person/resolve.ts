@@ -7,6 +7,7 @@ import { tableName } from "../storage/table/database.ts";
 import { matchKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
 import type { Transaction } from "../storage/write/transaction.ts";
+import { NAMED_BY_LEAD, plainAfter, queued, SCORE_OF_RIVALS } from "./candidate.rules.ts";
 import { type Account, comparableName, type Point, pointsOf } from "./contact.ts";
 import { finished, primaryOf } from "./identity.rules.ts";
 import {
@@ -187,9 +188,11 @@ async function writeAll(
   }
   await tellHolders(tx, told, person);
   for (const candidate of candidates) {
-    const reasons = [{ reason: NAMED_BY_LEAD, lead_id: leadId }];
-    tx.put(Candidates.toItem(useTenant(), { ...candidate, reasons }, "{}"), {
-      condition: "attribute_not_exists(pk)",
+    const named = namedBy(candidate, leadId);
+    const isNew = candidate.version === 1;
+    tx.put(Candidates.toItem(useTenant(), named, "{}"), {
+      condition: isNew ? "attribute_not_exists(pk)" : "version = :read",
+      ...(isNew ? {} : { values: { ":read": candidate.version - 1 } }),
       refused: foundBefore,
     });
   }
@@ -236,19 +239,33 @@ export function newPoint(point: Point, more: Partial<ContactPoint> = {}): Contac
   };
 }
 
-/** Candidates for two persons to be one, as far as nobody has found them before: the pair makes the id. */
+/**
+ * Candidates for two persons to be one, as far as nobody has found them before by what is not sealed: the pair makes the id.
+ */
 async function newCandidates(person: string, rivals: readonly string[]): Promise<CandidateRecord[]> {
   const pairs = rivals.map((rival) => candidateOf(person, rival, { score: SCORE_OF_RIVALS, reasons: [] }));
   const known = await Records.loadMany(
     Candidates,
     pairs.map(({ id }) => id),
   );
-  return pairs.filter((_, at) => known[at] === undefined);
+  return pairs.flatMap((pair, at) => {
+    const before = known[at];
+    if (!before) return [pair];
+    return before.plain ? [] : [Records.nextVersion(before, { ...before, ...queued(pair.plain) })];
+  });
 }
 
-/** What two score of whom one was named with the other's contact point, and why: both stay, whatever else is found. */
-export const SCORE_OF_RIVALS = 90;
-export const NAMED_BY_LEAD = "contact point of the other";
+/** The candidate with the lead's reason before others; what people decided stays. */
+function namedBy(candidate: CandidateRecord, lead_id: string | null): CandidateRecord {
+  const named = [{ reason: NAMED_BY_LEAD, lead_id }];
+  const { status, score, reasons, plain } = candidate;
+  const isDecided = status === "MERGED" || status === "DISMISSED";
+  const known = plain && { ...plain, status: isDecided ? status : plain.status, score: SCORE_OF_RIVALS, reasons: named };
+  const shown = isDecided
+    ? {}
+    : { status: "OPEN" as const, score: Math.max(SCORE_OF_RIVALS, score), reasons: [...named, ...reasons] };
+  return { ...candidate, ...shown, ...queued(known) };
+}
 
 /** The stream, or somebody with a lead, was faster: read again. */
 const foundBefore = (): Error => new PointTaken("Somebody else found these two");
@@ -279,11 +296,17 @@ export const linkAction = (id: string, others: readonly string[]) => ({
   },
 });
 
-/** The candidate of a pair, which has one id whoever finds it. */
-export function candidateOf(one: string, other: string, found: Pick<CandidateRecord, "score" | "reasons">): CandidateRecord {
+/** The candidate of a pair, which has one id whoever finds it; nothing sealed speaks for it unless `plain` says so. */
+export function candidateOf(
+  one: string,
+  other: string,
+  found: Pick<CandidateRecord, "score" | "reasons">,
+  plain: CandidateRecord["plain"] = plainAfter(null, found, Clock.now()),
+): CandidateRecord {
   const [person_id = "", other_person_id = ""] = [one, other].sort();
   const id = candidateId(one, other);
-  const pair = Records.born(Candidates, { person_id, other_person_id, status: "OPEN" as const, ...found }, { id });
+  const fields = { person_id, other_person_id, status: "OPEN" as const, ...found, ...queued(plain) };
+  const pair = Records.born(Candidates, fields, { id });
   return { ...pair, created_at: Clock.now(), updated_at: Clock.now() };
 }
 

@@ -3,7 +3,7 @@ import { CustomFields } from "../custom-field/values.ts";
 import { Clock } from "../kernel/clock.ts";
 import { may } from "../kernel/context.ts";
 import { type Detail, invalidAll } from "../kernel/error.ts";
-import { date, name, type Shape, text } from "../kernel/schema.ts";
+import { date, isMask, name, type Shape, sealed, text } from "../kernel/schema.ts";
 import { Vault } from "../storage/vault/vault.ts";
 import { sensitiveHashes } from "./match.rules.ts";
 import { personGrants } from "./person.domain.ts";
@@ -14,17 +14,17 @@ import type { PersonRecord } from "./person.entity.ts";
  * permission person:sensitive is given, and to nobody in the answer of a write (answers are kept for repeats).
  */
 export const sensitiveFields = {
-  birth_date: date()
+  birth_date: sealed(date())
     .meta({ examples: ["1979-04-12"] })
     .nullish(),
-  document_number: name(64).nullish(),
+  document_number: sealed(name(64)).nullish(),
   bank_account: z
     .strictObject({
-      holder: text(150).nullish(),
-      iban: text(42)
+      holder: sealed(text(150)).nullish(),
+      iban: sealed(text(42))
         .meta({ examples: ["DE89 3704 0044 0532 0130 00"] })
         .nullish(),
-      account_number: text(64).nullish(),
+      account_number: sealed(text(64)).nullish(),
       bic: text(11)
         .meta({ examples: ["COBADEFFXXX"] })
         .nullish(),
@@ -62,13 +62,47 @@ export type Shown = Omit<PersonRecord, Hidden> & { [K in keyof typeof shownField
   custom_fields: ReturnType<CustomFields.Seen>;
 };
 
-/** The person with sensitive values set, or removed by null; those that `typed` leaves out stay. */
+/**
+ * The person with sensitive values set, or removed by null; those that `typed` leaves out stay, and those whose masks come back.
+ * By those who may not see them each value is sealed anew, even if it is the one that stood there: that nothing changed would
+ * tell them that they have guessed right.
+ */
 export async function sealedWith(person: PersonRecord, typed: Sensitive): Promise<PersonRecord> {
-  const given = names.filter((name) => typed[name] !== undefined);
-  const wrong = wrongIn(typed);
+  const meant = await unmasked(person, typed);
+  const given = names.filter((name) => meant[name] !== undefined);
+  const wrong = wrongIn(meant);
   if (wrong.length > 0) throw invalidAll(wrong);
-  return withValues(person, Object.fromEntries(given.map((name) => [name, stringOf(typed[name])])));
+  const fresh = !may(personGrants.sensitive);
+  return withValues(person, Object.fromEntries(given.map((name) => [name, stringOf(meant[name])])), { fresh });
 }
+
+/** What replaces the sensitive values of a person: what is left out goes, unless who leaves it out sees masks alone. */
+export const replacing = (typed: Sensitive): Sensitive =>
+  may(personGrants.sensitive) ? { ...Object.fromEntries(names.map((name) => [name, null])), ...typed } : typed;
+
+/** What is typed with the stored values in place of their masks; a mask of anything else is refused. */
+async function unmasked({ id, sealed, masks }: PersonRecord, typed: Sensitive): Promise<Sensitive> {
+  const meant: Sensitive = { ...typed };
+  const wrong: Detail[] = [];
+  for (const name of ["birth_date", "document_number"] as const) {
+    if (!isMask(typed[name])) continue;
+    if (typed[name] !== masks?.[name]) wrong.push({ field: name, message: FOREIGN_MASK });
+    delete meant[name];
+  }
+  const parts = Object.entries(typed.bank_account ?? {}).filter(([, text]) => isMask(text));
+  if (parts.length > 0) {
+    const shown = JSON.parse(masks?.bank_account ?? "{}") as Record<string, unknown>;
+    const { bank_account = "{}" } = await Vault.open(id, sealed, ["bank_account"]);
+    const stored = JSON.parse(bank_account) as Record<string, string>;
+    for (const [part, text] of parts)
+      if (text !== shown[part]) wrong.push({ field: `bank_account.${part}`, message: FOREIGN_MASK });
+    meant.bank_account = { ...typed.bank_account, ...Object.fromEntries(parts.map(([part]) => [part, stored[part] ?? null])) };
+  }
+  if (wrong.length > 0) throw invalidAll(wrong);
+  return meant;
+}
+
+const FOREIGN_MASK = "Not the mask of the stored value: send the value in full, or leave it out";
 
 /** The birth date of a person, opened; null where none is known. For what is worked out from it, never to be shown. */
 export async function birthDateOf({ id, sealed, masks }: PersonRecord): Promise<string | null> {
@@ -85,9 +119,13 @@ export async function rehashed(person: PersonRecord, before: PersonRecord): Prom
 }
 
 /** As sealedWith, for values as they are sealed. */
-export async function withValues(person: PersonRecord, values: Readonly<Record<string, string | null>>): Promise<PersonRecord> {
+export async function withValues(
+  person: PersonRecord,
+  values: Readonly<Record<string, string | null>>,
+  how: { fresh?: boolean } = {},
+): Promise<PersonRecord> {
   if (Object.keys(values).length === 0) return person;
-  const sealed = await Vault.seal(person.id, person.sealed, values);
+  const sealed = await Vault.seal(person.id, person.sealed, values, how);
   const mac = await Vault.macOf("person");
   const [masks, hashes] = [{ ...person.masks }, { ...person.hashes }];
   for (const [name, value] of Object.entries(values)) {

@@ -6,8 +6,8 @@ export function occurring(records: readonly object[], detail: Readonly<Record<st
   const counts = new Map<string, number>();
   for (const record of records) {
     const found = new Set<string>();
-    for (const [field, { secret = [] } = {}] of Object.entries(detail)) {
-      collect((record as Record<string, unknown>)[field], field, new Set(secret), found);
+    for (const [field, { sealing } = {}] of Object.entries(detail)) {
+      collect((record as Record<string, unknown>)[field], field, new Set(sealing?.names), found);
     }
     for (const path of found) if (isPath(path)) counts.set(path, (counts.get(path) ?? 0) + 1);
   }

@@ -20,8 +20,8 @@ export function checked(
   const below = Object.hasOwn(detail, field) ? detail[field] : undefined;
   if (!below || steps.length === 0) return wrong("path", `Not below ${Object.keys(detail).sort().join(", ")}`);
   const names = steps.map((step) => step.replace("[]", ""));
-  const secret = names.find((name) => below.secret?.includes(name.toLowerCase()));
-  if (secret) return wrong("path", `${secret} is sensitive: nothing is found by it`);
+  const secret = names.find((name) => below.sealing?.names.includes(name.toLowerCase()));
+  if (secret) return wrong("path", `${secret} is sensitive, and sealed: nothing is found by it`);
   const told = below.schema ? typeAt(below.schema(), steps) : { type: undefined };
   if ("message" in told) return wrong("path", told.message);
   if (type !== undefined && told.type !== undefined && type !== told.type) return wrong("type", `It is ${told.type}`);

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { RateLimit } from "@crm/core/auth/rate-limit.ts";
 import { type Context, type Request, runIn, useContext } from "@crm/core/kernel/context.ts";
 import { Failure, forbidden, isFailure, notFound, statusOf, unauthenticated } from "@crm/core/kernel/error.ts";
@@ -7,11 +7,11 @@ import { allows } from "@crm/core/kernel/permission.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
 import { Settings } from "@crm/core/kernel/settings.ts";
 import { Principal } from "@crm/core/sign-in/principal.ts";
-import { answerOf, scopeOf } from "@crm/core/storage/write/idempotency.ts";
+import { answerOf, keyedBy, scopeOf } from "@crm/core/storage/write/idempotency.ts";
 import { AnsweredBefore, transaction } from "@crm/core/storage/write/transaction.ts";
 import { Directory } from "@crm/core/user/directory.ts";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import { hashOfForm, isMultipart } from "./multipart.ts";
+import { isMultipart, partsOfForm } from "./multipart.ts";
 import { type Operation, Raw, REASON, RECOGNITION } from "./operation.ts";
 import { refusalOf } from "./refusal.ts";
 import { isAboutPath, readIdempotencyKey, readIfMatch, readInput } from "./request.ts";
@@ -121,7 +121,7 @@ async function serve(
       throw forbidden(`The tenant may not write: ${suspended}`);
     }
     const input = await readInput(operation, parameters, event);
-    prepare(operation, parameters, event, input);
+    await prepare(operation, parameters, event, input);
     return answered(operation, input);
   });
 }
@@ -133,12 +133,12 @@ function authenticated(header: string | undefined): Promise<Principal.Principal>
 }
 
 /** Reads what concerns a write: which version is meant, under which key it may be repeated, and why it is done. */
-function prepare(
+async function prepare(
   operation: Operation,
   parameters: Record<string, string>,
   event: APIGatewayProxyEventV2,
   input: Record<string, unknown>,
-): void {
+): Promise<void> {
   if (operation.method === "GET") return;
   const { actor, request } = useContext();
   const versions = readIfMatch(event.headers["if-match"]);
@@ -150,16 +150,11 @@ function prepare(
   const key = operation.keyed ? readIdempotencyKey(event.headers["idempotency-key"]) : undefined;
   if (key !== undefined) {
     const caller = actor.type === "public" ? "public" : actor.id;
-    request.idempotency = { key: scopeOf(caller, operation.method, event.rawPath, key), hash: hashOf(event, input) };
+    const scope = scopeOf(caller, operation.method, event.rawPath, key);
+    const said = isMultipart(event.headers["content-type"]) ? partsOfForm(input) : [event.body ?? ""];
+    request.idempotency = await keyedBy(scope, said);
   }
 }
-
-const hashOf = (event: APIGatewayProxyEventV2, input: Record<string, unknown>): string =>
-  isMultipart(event.headers["content-type"])
-    ? hashOfForm(input)
-    : createHash("sha256")
-        .update(event.body ?? "")
-        .digest("base64url");
 
 /** Runs the verb; a keyed request that fails may be the repeat of one that went through, and has its answer then. */
 async function answered(operation: Operation, input: Record<string, unknown>): Promise<APIGatewayProxyStructuredResultV2> {
@@ -176,8 +171,8 @@ async function answered(operation: Operation, input: Record<string, unknown>): P
     const before = await answerOf(keyed);
     if (!before) throw error;
     // Repeats are few, and few functions have records with fields of the tenant's own.
-    const { CustomFields } = await import("@crm/core/custom-field/values.ts");
-    return succeeded(operation, await CustomFields.stillSeen(before.answer));
+    const { Render } = await import("@crm/core/render/render.ts");
+    return succeeded(operation, await Render.stillShown(before.answer));
   }
 }
 

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { Failure, invalid } from "@crm/core/kernel/error.ts";
 import type { Upload } from "@crm/core/upload/upload.ts";
 import type { BusboyHeaders, BusboyInstance } from "@fastify/busboy";
@@ -80,12 +79,9 @@ function fileOf({ file_name, content_type, encoding, bytes }: FormPart): Upload.
 const malformed = (message: string, cause?: Error): Failure =>
   new Failure("VALIDATION_ERROR", "The form cannot be read", { details: [{ field: "", message }], cause });
 
-/** A hash of what a form says: between its parts stands a text that differs at each try. */
-export function hashOfForm({ file, ...parts }: Record<string, unknown>): string {
+/** What a form says, to be hashed: between its parts stands a text that differs at each try. */
+export function partsOfForm({ file, ...parts }: Record<string, unknown>): (string | Uint8Array)[] {
   const { file_name, content_type, bytes } = (file ?? {}) as Partial<Upload.Part>;
   const named = Object.entries(parts).sort(([a], [b]) => (a < b ? -1 : 1));
-  return createHash("sha256")
-    .update(JSON.stringify([file_name ?? null, content_type ?? null, named]))
-    .update(bytes ?? "")
-    .digest("base64url");
+  return [JSON.stringify([file_name ?? null, content_type ?? null, named]), bytes ?? ""];
 }

@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 import { derivedId, kind } from "../../kernel/id.ts";
 import { instant, text } from "../../kernel/schema.ts";
-import { type BaseRecord, by, Collection } from "../table/collection.ts";
+import { type BaseRecord, by, Collection, type Sealing, sealingsOf } from "../table/collection.ts";
 import type { Item } from "../table/item.ts";
+import { redacted } from "../vault/detail.rules.ts";
 import { changedFields } from "../write/records.ts";
 import type { Change } from "./change.ts";
 
@@ -93,16 +94,19 @@ export function entryOf({ collection, id, version, before, after, by: written, a
 
 function valuesOf(collection: Collection<BaseRecord>, record: BaseRecord | undefined, changed: readonly string[]): Item | null {
   if (!record) return null;
-  const { secret: named = [], sealed } = collection.definition;
-  const secret: readonly (string | undefined)[] = [...named, sealed];
+  const { secret: named = [], internal = [], sealed } = collection.definition;
+  const secret: readonly (string | undefined)[] = [...named, ...internal, sealed];
+  const sealings = sealingsOf(collection);
   const fields: Item = { ...record };
   const entries = changed
     .map((field) => [field, fields[field]] as const)
     .filter(([, value]) => value !== null && value !== undefined)
-    .map(([field, value]) => [field, secret.includes(field) ? "***" : value] as const);
+    .map(([field, value]) => [field, secret.includes(field) ? "***" : redactedBy(sealings[field], value)] as const);
   const whole = JSON.stringify(entries).length <= LARGEST;
   return Object.fromEntries(whole ? entries : entries.map(([field, value]) => [field, truncated(value)]));
 }
+
+const redactedBy = (sealing: Sealing | undefined, value: unknown): unknown => (sealing ? redacted(value, sealing) : value);
 
 function truncated(value: unknown): unknown {
   const written = JSON.stringify(value);

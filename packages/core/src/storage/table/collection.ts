@@ -2,6 +2,7 @@ import { Entity, type Schema } from "electrodb";
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import type { Kind } from "../../kernel/id.ts";
+import type { Permission } from "../../kernel/permission.ts";
 import { fold } from "../../kernel/text.ts";
 import type { Source } from "./declaration.ts";
 import type { Item } from "./item.ts";
@@ -90,8 +91,14 @@ export type Sensitivity = "public" | "internal" | "confidential" | "restricted";
 export interface Detail {
   /** Its JSON Schema; without one, anything. */
   schema?: () => Record<string, unknown>;
-  /** Names in it whose values are sensitive: nothing is found by them. */
-  secret?: readonly string[];
+  /** What of it is sealed: nothing is found by it, and audit entries do not have it. */
+  sealing?: Sealing;
+}
+
+/** What of a document is sealed: paths such as `drivers[].license_number`, and names wherever they stand. */
+export interface Sealing {
+  paths: readonly string[];
+  names: readonly string[];
 }
 
 export interface Definition<R extends BaseRecord> {
@@ -136,11 +143,23 @@ export interface Definition<R extends BaseRecord> {
   sensitivity?: Sensitivity;
   /** Fields whose values stay out of audit entries. */
   secret?: readonly (keyof R & string)[];
-  /** The field that holds what the vault has sealed for the record's id (`Sealed | null`); its values are `secret` as well. */
+  /** Bookkeeping that no answer, file or audit entry has. */
+  internal?: readonly (keyof R & string)[];
+  /** The field that holds what the vault has sealed for the record's id (`Sealed | null`); it is `internal` as well. */
   sealed?: keyof R & string;
+  /** Who is shown what is sealed in its detail; with none, nobody. */
+  opens?: Permission;
   /** Numbered by position and never edited: the n-th turns shape n into shape n + 1. */
   migrations?: readonly ((stored: Item) => Item)[];
 }
+
+/** What is sealed of the documents of a record, by field. */
+export const sealingsOf = <R extends BaseRecord>({ definition }: { definition: Definition<R> }): Record<string, Sealing> =>
+  Object.fromEntries(
+    Object.entries((definition.detail ?? {}) as Record<string, Detail>).flatMap(([field, { sealing }]) =>
+      sealing && sealing.names.length > 0 ? [[field, sealing]] : [],
+    ),
+  );
 
 /** The schema of what a list shows of a record. */
 export const rowOf = <S extends z.ZodObject>(schema: S, row: readonly string[]) =>

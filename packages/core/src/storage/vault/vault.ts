@@ -27,12 +27,13 @@ export class NotOpened extends Error {
 /**
  * What is stored after some values of the record `subject` change: a text is set, null removes. The first value draws a
  * data key; null when no value is left. A value that is set to what it was keeps its ciphertext, so that a change that
- * changes nothing stays one.
+ * changes nothing stays one; unless it is sealed `fresh`, for who must not learn that nothing changed.
  */
 export async function seal(
   subject: string,
   before: Sealed | null,
   changes: Readonly<Record<string, string | null>>,
+  { fresh = false }: { fresh?: boolean } = {},
 ): Promise<Sealed | null> {
   const values = new Map(Object.entries(before?.values ?? {}));
   const set = Object.entries(changes).filter((change): change is [string, string] => change[1] !== null);
@@ -43,7 +44,7 @@ export async function seal(
     : await drawn(subject);
   for (const [field, value] of set) {
     const stored = values.get(field);
-    if (stored === undefined || decrypted(key, subject, field, stored) !== value) {
+    if (fresh || stored === undefined || decrypted(key, subject, field, stored) !== value) {
       values.set(field, encrypted(key, subject, field, value));
     }
   }

@@ -3,7 +3,7 @@ import { Clock } from "../../kernel/clock.ts";
 import { type Context, runIn, useContext, useRequest, useTenant } from "../../kernel/context.ts";
 import { get, isConditionFailed, send, tableName } from "../table/database.ts";
 import { tenantKey } from "../table/key.ts";
-import { mismatch } from "./idempotency.ts";
+import { isRepeat, mismatch } from "./idempotency.ts";
 
 /**
  * What a bulk operation decides before it begins, kept for a keyed request: when it dies midway and is repeated, it
@@ -21,7 +21,7 @@ export async function planned<T>(name: string, decide: () => Promise<T>): Promis
   } catch (error) {
     if (!isConditionFailed(error)) throw error;
     const kept = await get(key);
-    if (kept?.hash !== idempotency.hash) throw mismatch();
+    if (!kept || !isRepeat(idempotency, kept.hash)) throw mismatch();
     return JSON.parse(String(kept.plan)) as T;
   }
 }

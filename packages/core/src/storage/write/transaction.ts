@@ -10,7 +10,7 @@ import type { Action, Item, Step } from "../table/item.ts";
 import { type Key, recordKey } from "../table/key.ts";
 import { Moved } from "../table/moved.ts";
 import { limits } from "../table/table.ts";
-import { answerKey } from "./idempotency.ts";
+import { answerKey, type Keyed } from "./idempotency.ts";
 
 export { Moved, retryOnConflict } from "../table/moved.ts";
 
@@ -225,16 +225,14 @@ function toItem<R extends BaseRecord>(collection: Collection<R>, record: R): Ite
   return item;
 }
 
-type Idempotency = { key: string; hash: string };
-
-function takeIdempotency(): Idempotency | undefined {
+function takeIdempotency(): Keyed | undefined {
   const { request } = useContext();
   const keyed = request.idempotency;
   delete request.idempotency;
   return keyed;
 }
 
-function answerStep(keyed: Idempotency, result: unknown): Step {
+function answerStep(keyed: Keyed, result: unknown): Step {
   const answer = JSON.stringify(result ?? null);
   const expires = Math.floor(Clock.ms() / 1000) + 24 * 60 * 60;
   return {

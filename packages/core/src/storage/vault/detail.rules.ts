@@ -1,0 +1,156 @@
+import { isDeepStrictEqual } from "node:util";
+import { isMask } from "../../kernel/schema.ts";
+import type { Sealing } from "../table/collection.ts";
+
+/** What of a JSON document is sealed, where it stands, and what is shown in its place: no keys, no I/O. */
+
+type Json = Record<string, unknown>;
+
+const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Levels of a schema that are looked through; what is nested deeper has no schema of its own. */
+const DEEPEST = 16;
+
+/**
+ * What a JSON Schema marks by `x-sealed`. The name of a sealed property is sealed in free parts of the document too: people
+ * write there what the schema has a place for.
+ */
+export function sealingOf(schema: unknown): Sealing {
+  const paths = new Set<string>();
+  const look = (node: unknown, path: string, depth: number): void => {
+    if (!isObject(node) || depth > DEEPEST) return;
+    if (node["x-sealed"] === true) paths.add(path);
+    for (const [name, inner] of Object.entries(isObject(node.properties) ? node.properties : {}))
+      look(inner, path === "" ? name : `${path}.${name}`, depth + 1);
+    if (isObject(node.items)) look(node.items, `${path}[]`, depth + 1);
+    for (const choice of [node.anyOf, node.oneOf, node.allOf])
+      for (const each of Array.isArray(choice) ? choice : []) look(each, path, depth + 1);
+  };
+  look(schema, "", 0);
+  const names = [...paths].map((path) => (path.split(".").at(-1) ?? "").replaceAll("[]", "").toLowerCase());
+  return { paths: [...paths], names: [...new Set(names)] };
+}
+
+/** A value that is sealed. */
+export interface Leaf {
+  /** `drivers[0].license_number` */
+  place: string;
+  /** `drivers[].license_number` */
+  path: string;
+  value: unknown;
+  /** The object that it stands in. */
+  holder: Json;
+}
+
+/** Every sealed value of a document, in its order; what is null is none. */
+export function leavesOf(document: unknown, sealing: Sealing): Leaf[] {
+  const leaves: Leaf[] = [];
+  const look = (value: unknown, place: string, path: string, holder: Json, isSealed: boolean): void => {
+    const sealed = isSealed || sealing.paths.includes(path);
+    if (Array.isArray(value)) {
+      for (const [at, each] of value.entries()) look(each, `${place}[${at}]`, `${path}[]`, holder, sealed);
+    } else if (isObject(value)) {
+      for (const [name, each] of Object.entries(value)) {
+        const [inner, of] = [place, path].map((before) => (before === "" ? name : `${before}.${name}`));
+        look(each, inner as string, of as string, value, sealed || sealing.names.includes(name.toLowerCase()));
+      }
+    } else if (sealed && value !== null && value !== undefined) leaves.push({ place, path, value, holder });
+  };
+  look(document, "", "", {}, false);
+  return leaves;
+}
+
+/** The document with other values at some places. */
+export function withValuesAt<T>(document: T, values: ReadonlyMap<string, unknown>): T {
+  if (values.size === 0) return document;
+  const copy = (value: unknown, place: string): unknown => {
+    if (values.has(place)) return values.get(place);
+    if (Array.isArray(value)) return value.map((each, at) => copy(each, `${place}[${at}]`));
+    if (!isObject(value)) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, each]) => [name, copy(each, place === "" ? name : `${place}.${name}`)]),
+    );
+  };
+  return copy(document, "") as T;
+}
+
+const DOTS = "•••";
+export const NO_DATE = "••••-••-••";
+
+/** The last characters, where what is left out is more than they are. */
+export const lastOf = (value: string, count: number): string => (value.length > 2 * count ? DOTS + value.slice(-count) : DOTS);
+
+/** What is shown in place of a value. */
+export const maskOfLeaf = (value: unknown): string =>
+  typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value) ? NO_DATE : lastOf(String(value), 3);
+
+/** The document with masks for what is sealed; what is masked already stays so. */
+export const maskedIn = <T>(document: T, sealing: Sealing): T =>
+  withValuesAt(
+    document,
+    new Map(leavesOf(document, sealing).map(({ place, value }) => [place, isMask(value) ? value : maskOfLeaf(value)])),
+  );
+
+/** As audit entries hold a document: without what is sealed, and without what masks show of it. */
+export const redacted = <T>(document: T, sealing: Sealing): T =>
+  withValuesAt(document, new Map(leavesOf(document, sealing).map(({ place }) => [place, "***"])));
+
+/** How far two objects tell of the same thing, from 0 to 1, by what of them is not sealed. */
+function likeness(one: Json, other: Json, sealing: Sealing): number {
+  const open = (name: string, { [name]: value }: Json): boolean =>
+    !sealing.names.includes(name.toLowerCase()) && value !== null && value !== undefined;
+  const names = [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((n) => open(n, one) || open(n, other));
+  const same = names.filter((name) => isDeepStrictEqual(one[name] ?? null, other[name] ?? null));
+  return names.length === 0 ? 1 : same.length / names.length;
+}
+
+/**
+ * The stored value whose object is most like this one, and of several the one at the same place; half of it must be the same.
+ * What stands where it stood, and as it stood, is not looked for.
+ */
+function nearest(holder: Json, place: string, stored: readonly Leaf[], sealing: Sealing): Leaf | undefined {
+  const there = stored.find((leaf) => leaf.place === place);
+  if (there && likeness(there.holder, holder, sealing) === 1) return there;
+  const rated = stored.map((leaf) => ({
+    leaf,
+    like: likeness(leaf.holder, holder, sealing) + (leaf.place === place ? 0.01 : 0),
+  }));
+  const [best] = rated.sort((a, b) => b.like - a.like);
+  return best && best.like >= 0.5 ? best.leaf : undefined;
+}
+
+/** Whose mask this is: of the values under the same path that are shown by it. */
+export const meantBy = ({ holder, place, path, value }: Leaf, stored: readonly Leaf[], sealing: Sealing): Leaf | undefined =>
+  nearest(
+    holder,
+    place,
+    stored.filter((leaf) => leaf.path === path && leaf.value === value),
+    sealing,
+  );
+
+/**
+ * The document with the masks of what whoever sees masks alone has left out: that stays. What they clear is null. Only what the
+ * schema has a place for can be left out so.
+ */
+export function withLeftOut<T>(document: T, stored: readonly Leaf[], sealing: Sealing): T {
+  const left = new Set(stored);
+  const visit = (value: unknown, place: string, path: string): unknown => {
+    if (Array.isArray(value)) return value.map((each, at) => visit(each, `${place}[${at}]`, `${path}[]`));
+    if (!isObject(value)) return value;
+    const inside = (above: string, name: string): string => (above === "" ? name : `${above}.${name}`);
+    const next = Object.fromEntries(
+      Object.entries(value).map(([name, each]) => [name, visit(each, inside(place, name), inside(path, name))]),
+    );
+    for (const name of new Set(sealing.paths.map((each) => each.split(".").at(-1) ?? ""))) {
+      const of = inside(path, name);
+      if (next[name] !== undefined || !sealing.paths.includes(of)) continue;
+      const among = [...left].filter((leaf) => leaf.path === of);
+      const meant = nearest(value, inside(place, name), among, sealing);
+      if (!meant) continue;
+      next[name] = meant.value;
+      left.delete(meant);
+    }
+    return next;
+  };
+  return visit(document, "", "") as T;
+}
