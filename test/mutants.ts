@@ -478,7 +478,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "persons: keyed hashes stand in the audit trail",
     at: "person.entity#People",
-    change: omit("secret"),
+    change: omit("internal"),
     tests: "test/person/sensitive.test.ts",
   },
   {
@@ -712,7 +712,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "duplicates: what scores no more stays open",
     at: "duplicates#candidateAfter",
-    change: edit('return before?.status === "OPEN" ? Records', 'return before?.status === "MERGED" ? Records'),
+    change: edit('("OBSOLETE" as const)', '("OPEN" as const)'),
     tests: "test/person/duplicates.test.ts",
   },
   {
@@ -759,8 +759,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "duplicates: whoever is gone is compared",
-    at: "duplicates#candidateAfter",
-    change: edit("const isOpen = !one.gone && !other.gone &&", "const isOpen ="),
+    at: "duplicates#pairOf",
+    change: never("one.gone"),
     tests: "test/person/duplicates.test.ts",
   },
   {
@@ -1188,14 +1188,14 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "forms with files: the hash is of the raw body",
-    at: "handler#hashOf",
+    at: "handler#prepare",
     change: replaceCall("isMultipart", 'isMultipart("")'),
     tests: "test/http/multipart.test.ts",
   },
   {
     name: "forms with files: the hash leaves out the bytes",
-    at: "multipart#hashOfForm",
-    change: edit('.update(bytes ?? "")', ""),
+    at: "multipart#partsOfForm",
+    change: edit(', bytes ?? ""]', "]"),
     tests: "test/http/multipart.test.ts",
   },
   {
@@ -1396,7 +1396,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "custom fields: a kept answer is given as it was",
     at: "handler#answered",
-    change: edit("await CustomFields.stillSeen(before.answer)", "before.answer"),
+    change: edit("await Render.stillShown(before.answer)", "before.answer"),
     tests: "test/custom-field/visibility.test.ts",
   },
   {

@@ -65,7 +65,9 @@ const carrier = {
 
 const Driver = z.strictObject({
   name: name(200),
-  date_of_birth: sealed(date()).nullish(),
+  date_of_birth: sealed(date())
+    .meta({ examples: ["1961-08-04"] })
+    .nullish(),
   license_number: sealed(text(50)).nullish(),
   license_state: text(50).nullish(),
   years_licensed: whole(0, 100).nullish(),

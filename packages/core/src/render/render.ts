@@ -1,6 +1,5 @@
 import { CustomFields } from "../custom-field/values.ts";
 import { may, useActor } from "../kernel/context.ts";
-import { namesOf } from "../kernel/names.ts";
 import { type BaseRecord, type Collection, sealingsOf } from "../storage/table/collection.ts";
 import { collectionNamed, loadedOf } from "../storage/table/collections.ts";
 import { maskedIn, redacted } from "../storage/vault/detail.rules.ts";
@@ -29,8 +28,7 @@ export async function rendering<R extends BaseRecord & { sealed: Sealed | null }
   collection: Collection<R>,
 ): Promise<Rendering<R>> {
   const { sealed, internal = [], opens } = collection.definition;
-  const isKnown = namesOf("custom_fields").includes(collection.name);
-  const seen = isKnown ? await CustomFields.seen(collection.name) : undefined;
+  const seen = collection.fields.includes("custom_fields") ? await CustomFields.seen(collection.name) : undefined;
   const sealings = sealingsOf(collection);
   const hidden = new Set<string>([...internal, ...(sealed ? [sealed] : [])]);
   const shown = (record: R): Rendered<R> => {
