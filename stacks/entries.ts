@@ -5,7 +5,7 @@ import type { PortUse } from "@crm/core/kernel/uses.ts";
 import { functionNames, functions } from "@crm/functions/api/index.ts";
 import { house } from "@crm/functions/schedule/house.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
-import { subscribers } from "@crm/functions/subscribe/index.ts";
+import { keyspacesOf, subscribers } from "@crm/functions/subscribe/index.ts";
 import { operator, stream } from "./house.ts";
 
 /**
@@ -105,7 +105,8 @@ const imports = (root: string, named: Readonly<Record<string, string>>): string[
 const AWS = "packages/aws/src";
 const FUNCTIONS = "packages/functions/src";
 
-function subscriberEntry(root: string, name: string, { uses = [] }: Listener): Entry {
+function subscriberEntry(root: string, name: string, listener: Listener): Entry {
+  const { uses = [] } = listener;
   const run = loaded(root, declaredIn("listens", name), "listens", name);
   return {
     path: `subscribe/${name}`,
@@ -118,7 +119,7 @@ function subscriberEntry(root: string, name: string, { uses = [] }: Listener): E
         hearing: `${FUNCTIONS}/subscribe/context.ts`,
         onEvent: `${AWS}/work.ts`,
       }),
-      handler: (parts) => `onEvent("${name}", hearing("${name}", run), ${parts})`,
+      handler: (parts) => `onEvent("${name}", hearing("${name}", ${JSON.stringify(keyspacesOf(listener))}, run), ${parts})`,
     }),
   };
 }

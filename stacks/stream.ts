@@ -1,5 +1,6 @@
 import { PARKED } from "@crm/aws/operator.ts";
 import { domains } from "@crm/core/domains.ts";
+import { keyspacePrefix } from "@crm/core/storage/table/key.ts";
 import { Duration } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { CfnEventSourceMapping } from "aws-cdk-lib/aws-lambda";
@@ -69,5 +70,6 @@ export function streamFilters(): object[] {
   const sk = { S: kinds.map(({ prefix }) => ({ prefix: `${prefix}_` })) };
   const Keys = { pk: { S: [{ prefix: "T#" }] }, sk };
   const written = { context: { S: [{ exists: true }] } };
-  return [{ dynamodb: { Keys, NewImage: written } }, { dynamodb: { Keys, OldImage: written } }];
+  const asked = { Keys: { pk: { S: [{ prefix: keyspacePrefix("reset") }] } }, NewImage: { asked: { S: [{ exists: true }] } } };
+  return [{ dynamodb: { Keys, NewImage: written } }, { dynamodb: { Keys, OldImage: written } }, { dynamodb: asked }];
 }

@@ -108,7 +108,7 @@ export async function signUp(app: Asked, settings: Record<string, unknown> = {})
     const plan = { plan: "FREE", status: "ACTIVE", status_reason: null } as const;
     const tenant = Records.born(Tenants, { name: `Tenant ${slug}`, slug, ...plan, settings: set }, { id });
     const user = newUser({ email, role: "ADMIN", first_name: "Ada", last_name: "Admin" });
-    const tx = Auth.addTenant(transaction(), tenant, user, await Password.hash(password, []));
+    const tx = Auth.addTenant(transaction(), tenant, user, await Password.hash(password, { login: email, known: [], around: [] }));
     const opened = await Session.open(tx, user.id);
     await tx.commit(undefined);
     return { tokens: opened, userId: user.id };
@@ -146,7 +146,7 @@ export async function addUser(app: Asked, tenant: Tenant, role: string, more: Re
   const admin: Actor = { type: "user", tenant_id: tenant.id, id: tenant.userId, session_id: "", roles: ["ADMIN"] };
   const { id, token } = await writing(app, tenant.id, admin, async () => {
     const user = newUser({ email, role, first_name: "Uma", last_name: "User", ...more });
-    const tx = User.add(transaction(), user, await Password.hash(PASSWORD, []));
+    const tx = User.add(transaction(), user, await Password.hash(PASSWORD, { login: email, known: [], around: [] }));
     const { access_token } = await Session.open(tx, user.id);
     await tx.commit(undefined);
     User.forget();

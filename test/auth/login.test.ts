@@ -1,5 +1,6 @@
 import { OWASP, replaceDerivation } from "@crm/core/auth/derivation.ts";
 import { Clock } from "@crm/core/kernel/clock.ts";
+import { Login } from "@crm/core/user/login.ts";
 import { type Client, createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -91,6 +92,55 @@ describe("signing in", () => {
     }
   });
 
+  it("M3 derives once and touches no tenant, in however many tenants the email is, with the password of one or of none", async () => {
+    const others = [await signUp(app), await signUp(app), await signUp(app)];
+    const names = { first_name: "Mia", last_name: "Many", role: "USER" as const };
+    const emails = ["in.none@x.example", "in.one@x.example", "in.three@x.example"];
+    await others[0]?.admin.createUser({ ...names, email: "in.one@x.example", password: PASSWORD });
+    for (const other of others) await other.admin.createUser({ ...names, email: "in.three@x.example", password: PASSWORD });
+    let derived = 0;
+    replaceDerivation({ ...CHEAP, argon2id: (parameters) => (derived++, CHEAP.argon2id(parameters)) });
+    const { database } = app.ports;
+    const { send } = database;
+    const scopes = new Set<string | undefined>();
+    database.send = (command, scope) => {
+      scopes.add(scope.tenant);
+      return send(command, scope);
+    };
+    try {
+      for (const email of emails) {
+        derived = 0;
+        scopes.clear();
+        await refusalOf(anyone().login({ email, password: "Wrong-Horse-9000" }));
+        expect([email, derived, [...scopes]]).toEqual([email, 1, [undefined]]);
+      }
+    } finally {
+      database.send = send;
+      replaceDerivation(CHEAP);
+    }
+    const refused = await refusalOf(anyone().login({ email: "in.three@x.example", password: PASSWORD }));
+    expect(refused).toMatchObject({ status: 400, details: [{ field: "tenant_slug" }] });
+    const slug = String(others[2]?.slug);
+    const { data } = await anyone().login({ email: "in.three@x.example", password: PASSWORD, tenant_slug: slug });
+    expect(data.tenant.slug).toBe(slug);
+  });
+
+  it("finds the password of who chose it before it was kept with the email", async () => {
+    const user = await addUser(app, tenant, "USER");
+    const { UpdateCommand } = await import("@aws-sdk/lib-dynamodb");
+    await app.ports.database.send(
+      new UpdateCommand({
+        TableName: app.ports.database.table,
+        Key: { pk: Login.partition(user.email), sk: tenant.id },
+        UpdateExpression: "REMOVE #hash",
+        ExpressionAttributeNames: { "#hash": "hash" },
+      }),
+      { tenant: undefined, keyspaces: ["login"] },
+    );
+    await expect(anyone().login({ email: user.email, password: PASSWORD })).resolves.toMatchObject({ status: 200 });
+    expect((await refusalOf(anyone().login({ email: user.email, password: "Wrong-Horse-9000" }))).status).toBe(401);
+  });
+
   it.each(["INACTIVE", "SUSPENDED"] as const)(
     "is refused to a user who is %s, and granted again to one who is not",
     async (status) => {
@@ -174,6 +224,24 @@ describe("guessing", () => {
     const statuses = (await Promise.all(spread)).map(({ status }) => status);
     expect(statuses.filter((status) => status === 401)).toHaveLength(90);
     expect((await refusalOf(from("10.0.6.1").login({ email, password: PASSWORD }))).status).toBe(429);
+  });
+
+  it("M3 at many emails ends after a hundred failures from one address, and elsewhere it goes on", async () => {
+    const { email } = await addUser(app, tenant, "USER");
+    const statuses: number[] = [];
+    for (let n = 0; n < 103; n++) statuses.push((await guess(`many.${n}@x.example`, "10.0.8.1")).status);
+    expect(statuses.indexOf(429)).toBe(100);
+    expect((await refusalOf(from("10.0.8.1").login({ email, password: PASSWORD }))).status).toBe(429);
+    await expect(from("10.0.8.2").login({ email, password: PASSWORD })).resolves.toMatchObject({ status: 200 });
+  });
+
+  it("M3 counts no sign-in that goes through, however many, and an IPv6 network as one address", async () => {
+    const { email } = await addUser(app, tenant, "USER");
+    for (let n = 0; n < 95; n++) await guess(`many.${n}@y.example`, `2001:db8:0:1::${n.toString(16)}`);
+    for (let n = 0; n < 20; n++) await from("2001:db8:0:1::1").login({ email, password: PASSWORD });
+    for (let n = 95; n < 100; n++) expect((await guess(`many.${n}@y.example`, "2001:0db8:0000:0001:1:2:3:4")).status).toBe(401);
+    expect((await guess("more@y.example", "2001:db8:0:1:ffff::")).status).toBe(429);
+    expect((await guess("more@y.example", "2001:db8:0:2::1")).status).toBe(401);
   });
 
   it("is counted for users who do not exist as for those who do", async () => {

@@ -40,6 +40,9 @@ async function linkTo(email: string): Promise<string> {
   return decodeURIComponent(/token=(\S+)/.exec(text)?.[1] ?? expect.fail(`No link in ${JSON.stringify(text)}`));
 }
 
+/** The administrator, after the clock has moved. */
+const again = async () => createClient(inProcess(app, (await login(tenant.email, tenant.password)).access_token));
+
 let invitations = 0;
 async function invite(more: Record<string, unknown> = {}) {
   const email = `invited${++invitations}@${tenant.slug}.example`;
@@ -141,15 +144,15 @@ describe("a forgotten password", () => {
     await expect(login(user.email, PASSWORD)).resolves.toBeDefined();
   });
 
-  it("has one link at a time: a later request ends the earlier", async () => {
+  it("M3 has a link that no later request ends, and each that went out ends with the first that is used", async () => {
     const user = await addUser(app, tenant, "USER");
     await forget(user.email);
     const earlier = await linkTo(user.email);
     app.setClock({ advance: SECOND });
     await forget(user.email);
     const later = await linkTo(user.email);
-    await expect(anyone().resetPassword({ token: earlier, password: NEXT })).rejects.toMatchObject(noLink);
-    await expect(anyone().resetPassword({ token: later, password: NEXT })).resolves.toMatchObject({ status: 200 });
+    await expect(anyone().resetPassword({ token: earlier, password: NEXT })).resolves.toMatchObject({ status: 200 });
+    await expect(anyone().resetPassword({ token: later, password: NEXT })).rejects.toMatchObject(noLink);
   });
 
   it.each([
@@ -168,17 +171,22 @@ describe("a forgotten password", () => {
   it("has a link that nobody can make up, nor use for another user or tenant", async () => {
     const [user, colleague] = [await addUser(app, tenant, "USER"), await addUser(app, tenant, "USER")];
     await Promise.all([forget(user.email), forget(colleague.email)]);
-    const [tenantId = "", userId = "", signature = ""] = (await linkTo(user.email)).split(".");
+    const [tenantId = "", userId = "", at = "", signature = ""] = (await linkTo(user.email)).split(".");
     const stranger = await signUp(app);
     const bad = [
       "",
       "x",
       `${tenantId}.${userId}.`,
-      `${tenantId}.${colleague.id}.${signature}`,
-      `${stranger.id}.${userId}.${signature}`,
-      `${tenantId}.${userId}.${signature}x`,
-      `${userId}.${tenantId}.${signature}`,
-      `${tenantId}.${tenant.userId}.${signature}`,
+      `${tenantId}.${userId}.${signature}`,
+      `${tenantId}.${userId}..${signature}`,
+      `${tenantId}.${colleague.id}.${at}.${signature}`,
+      `${stranger.id}.${userId}.${at}.${signature}`,
+      `${tenantId}.${userId}.${at}.${signature}x`,
+      `${tenantId}.${userId}.${at}0.${signature}`,
+      `${tenantId}.${userId}.${(Number.parseInt(at, 36) + 1).toString(36)}.${signature}`,
+      `${tenantId}.${userId}.zzzzzzzzzz.${signature}`,
+      `${userId}.${tenantId}.${at}.${signature}`,
+      `${tenantId}.${tenant.userId}.${at}.${signature}`,
     ];
     for (const token of bad) await expect(anyone().resetPassword({ token, password: NEXT })).rejects.toMatchObject(noLink);
   });
@@ -197,6 +205,35 @@ describe("a forgotten password", () => {
     expect(await mailsTo("nobody@x.example")).toHaveLength(0);
     expect(await mailsTo(suspended.email)).toHaveLength(0);
     expect(await mailsTo(pending)).toHaveLength(before);
+  });
+
+  it("M3 takes the same commands of the table for an email that nobody has, and touches no tenant", async () => {
+    const user = await addUser(app, tenant, "USER");
+    const other = await signUp(app);
+    const email = `three@${tenant.slug}.example`;
+    const input = { email, first_name: "Tea", last_name: "Three", role: "USER" as const, password: PASSWORD };
+    await Promise.all([tenant.admin.createUser(input), other.admin.createUser(input)]);
+    const { database } = app.ports;
+    const { send } = database;
+    const sent: string[] = [];
+    database.send = (command, scope) => {
+      sent.push(`${command.constructor.name} ${scope.tenant ?? "no tenant"}`);
+      return send(command, scope);
+    };
+    const did = async (to: string): Promise<string[]> => {
+      sent.length = 0;
+      await forget(to, "10.3.0.1");
+      return [...sent];
+    };
+    try {
+      const [none, one, two] = [await did("nobody.knows@x.example"), await did(user.email), await did(email)];
+      expect(one).toEqual(none);
+      expect(two).toEqual(none);
+      expect(none.every((each) => each.endsWith(" no tenant"))).toBe(true);
+    } finally {
+      database.send = send;
+    }
+    expect(await mailsTo(email)).toHaveLength(2);
   });
 
   it("is asked for in every tenant that the email is in, or in the one named", async () => {
@@ -233,6 +270,32 @@ describe("an invitation", () => {
     await expect(createClient(inProcess(app, data.access_token)).me()).resolves.toMatchObject({ status: 200 });
     await expect(login(user.email, NEXT)).resolves.toBeDefined();
     await expect(anyone().activate({ token, password: NEXT })).rejects.toMatchObject(noLink);
+  });
+
+  it("M4 goes five times an hour to one address, whoever asks, and the sixth asker hears it", async () => {
+    const user = await invite();
+    for (let n = 0; n < 5; n++) await tenant.admin.inviteUser({ id: user.id });
+    await expect(tenant.admin.inviteUser({ id: user.id })).rejects.toMatchObject({ status: 429 });
+    // The first came with the user.
+    expect(await mailsTo(user.email)).toHaveLength(5);
+    const other = await signUp(app);
+    await other.admin.createUser({ email: user.email, first_name: "Inge", last_name: "Elsewhere", role: "USER" });
+    expect(await mailsTo(user.email)).toHaveLength(5);
+    app.setClock({ advance: HOUR });
+    await (await again()).inviteUser({ id: user.id });
+    expect(await mailsTo(user.email)).toHaveLength(6);
+  });
+
+  it("M4 says names, and nothing that leads anywhere or asks for something", async () => {
+    const other = await signUp(app);
+    const name = "You won! http://evil.example/x?a=1 \r\nBcc: a@b.example call 0190-123456 ✆ <a href=x>".padEnd(200, "!");
+    await other.admin.updateTenant({ name });
+    const email = `victim@${other.slug}.example`;
+    await other.admin.createUser({ email, first_name: "Visit www.evil.example now", last_name: "X.", role: "USER" });
+    const [mail] = await mailsTo(email);
+    expect(mail?.subject).toBe("Your invitation to You won http evil example x a 1 Bcc a b example ca");
+    const words = String(mail?.text).replace(/http:\/\/127\.0\.0\.1:3000\/activate\?token=[\w.-]+/, "");
+    expect(words).not.toMatch(/[a-z]\.[a-z]|:\/\/|@|<|\d{5}/i);
   });
 
   it("makes the user somebody who can be given work at once", async () => {

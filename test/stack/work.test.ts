@@ -120,7 +120,7 @@ describe("policies", () => {
         expect(may(role, ["T#ten_a#E#x"], tenant, action)).toBe(false);
     }
     const [plain] = accesses().filter(([, { Properties }]) => Properties.Description === "Keys of one tenant");
-    for (const keyspace of ["SLUG", "LOGIN", "REFRESH", "APIKEY", "FORM", "THROTTLE", "SIGNINGKEY", "TENANTS"])
+    for (const keyspace of ["SLUG", "LOGIN", "REFRESH", "RESET", "APIKEY", "FORM", "THROTTLE", "SIGNINGKEY", "TENANTS"])
       expect(may(plain?.[0] ?? "", [`S#${keyspace}#x`])).toBe(false);
   });
 

@@ -160,7 +160,7 @@ interface Position {
 
 const END = "end";
 const LIST_EVERY = 10_000;
-const RECORD = /^T#[^#]+#[PE]#/;
+const RECORD = /^(?:T#[^#]+#[PE]|S#RESET)#/;
 
 /**
  * A stream read through its API. Each shard is read from its own checkpoint, and only when its parent has been read to

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { Password } from "@crm/core/auth/password.ts";
 import type { ContactRecord } from "@crm/core/contact/contact.entity.ts";
 import { Contact } from "@crm/core/contact/contact.ts";
 import type { CustomerRecord } from "@crm/core/customer/customer.entity.ts";
@@ -155,12 +156,12 @@ const alone: Beside = (_tx, _current, wanted) => wanted;
 
 const beside: Partial<Record<string, Beside>> = {
   /** The sign-in goes with the email, and with the user; the count of administrators follows. */
-  user(tx, current, wanted) {
+  async user(tx, current, wanted) {
     const [before, after] = [current as UserRecord | undefined, wanted as UserRecord];
     const signsIn = (user: UserRecord | undefined): user is UserRecord => user !== undefined && !user.deleted_at;
-    if (signsIn(before) && signsIn(after)) Login.move(tx, before, after);
+    if (signsIn(before) && signsIn(after)) Login.move(tx, before, after, await Password.read(after.id));
     else if (signsIn(before)) Login.remove(tx, before);
-    else if (signsIn(after)) Login.add(tx, after);
+    else if (signsIn(after)) Login.add(tx, after, await Password.read(after.id));
     User.countAdmins(tx, before, after);
     return after;
   },

@@ -47,7 +47,7 @@ export function embeddedStream(engine: Pick<Engine, "file">): StreamSource {
   return {
     async read(after, most) {
       const rows = select.all(Number(after), TABLE, most);
-      const records = rows.filter(({ keys_json }) => /"T#[^"#]+#[PE]#/.test(String(keys_json))).map(recordOf);
+      const records = rows.filter(({ keys_json }) => /"(?:T#[^"#]+#[PE]|S#RESET)#/.test(String(keys_json))).map(recordOf);
       return { records, position: String(rows.at(-1)?.id ?? after) };
     },
     trim(position) {

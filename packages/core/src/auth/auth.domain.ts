@@ -17,7 +17,7 @@ export const auth = domain({
     mail: {
       events: ["user.activation_requested", "user.password_reset_requested"],
       uses: ["mail", "secrets"],
-      table: [{ actions: ["GetItem"] }],
+      table: [{ actions: ["GetItem"] }, { actions: ["UpdateItem"], within: "throttle" }],
       load: async () => (await import("../sign-in/mail.ts")).sendLink,
     },
   },

@@ -1,11 +1,13 @@
-import { randomBytes, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import * as z from "zod";
 import { useTenant } from "../kernel/context.ts";
 import { invalid, unauthenticated } from "../kernel/error.ts";
 import { get, tableName } from "../storage/table/database.ts";
 import { recordKey } from "../storage/table/key.ts";
+import { keyFor, mac } from "../storage/vault/secret.ts";
 import type { Transaction } from "../storage/write/transaction.ts";
 import { type Derivation, derivation } from "./derivation.ts";
+import { formsOf, isAbout, isMonotonous } from "./guessable.rules.ts";
 
 /** Passwords: argon2id, as derivation.ts says. The hash lives in an item of its own, beside the user. */
 const TAG_LENGTH = 32;
@@ -18,47 +20,84 @@ const written = ({ memory, passes, parallelism }: Derivation["cost"], nonce: Uin
 /** A hash that nobody's password has. */
 const nobodys = (): string => written(derivation().cost, Buffer.alloc(16), Buffer.alloc(TAG_LENGTH));
 
-/** What everybody tries first. */
-const COMMON =
-  /^(?:(?:password|passw0rd|qwerty|letmein|welcome|admin|iloveyou|abc)[\W\d_]*|(.)\1+|0?1234567890*|9876543210?|qwertyuiop.*|asdfghjkl.*)$/i;
-
 export const schema = z
   .string()
   .min(10, "At least 10 characters")
   .max(256)
-  .refine((password) => !COMMON.test(password), "Too easy to guess");
+  .refine((password) => !isMonotonous(password), "Too easy to guess");
 
-/** The hash of a new password, which must not hold what everybody knows about the user. */
-export async function hash(password: string, known: readonly string[]): Promise<string> {
+/** What is known of who chooses a password. */
+export interface Whose {
+  /** The email as it is compared, which the salt is made of. */
+  login: string;
+  /** Names and addresses, which the password must not hold. */
+  known: readonly string[];
+  /** Names of the tenant, which it must not be, with or without a year behind it. */
+  around: readonly string[];
+}
+
+/**
+ * The hash of a new password, which must not be one that is tried first. Its salt is a keyed hash of the email: so that one derivation
+ * tells about a person in every tenant, and signing in takes as long for one who is in many as for one who is in none.
+ */
+export async function hash(password: string, { login, known, around }: Whose): Promise<string> {
   const lower = password.toLowerCase();
   const told = known
     .map((text) => (text.split("@")[0] ?? "").toLowerCase())
     .find((text) => text.length >= 4 && lower.includes(text));
   if (told) throw invalid("password", "Must not contain your name or email");
-  const nonce = randomBytes(16);
-  const { cost, argon2id } = derivation();
-  const tag = await argon2id({ ...cost, tagLength: TAG_LENGTH, message: messageOf(password), nonce });
-  return written(cost, nonce, tag);
+  if (isAbout(password, around)) throw invalid("password", "Must be more than the name of your organisation");
+  if (await isCommon(password))
+    throw invalid("password", "Among the passwords that are tried first: choose one that nobody else has");
+  const { cost } = derivation();
+  const nonce = Buffer.from(mac(await keyFor("password"), login), "base64url").subarray(0, 16);
+  return written(cost, nonce, await derived(password, { ...cost, nonce, tagLength: TAG_LENGTH }));
 }
 
-/**
- * Whether the password is the one behind a hash. Without a hash it is not, and finding that out takes as long: an answer
- * must not tell whether there is such a user, or whether they have chosen a password.
- */
-export async function verify(password: string, stored: string | undefined): Promise<boolean> {
-  const [, , , parameters = "", nonce = "", tag = ""] = (stored ?? nobodys()).split("$");
-  const [memory = 0, passes = 0, parallelism = 0] = parameters.split(",").map((each) => Number(each.split("=")[1]));
-  const wanted = Buffer.from(tag, "base64");
-  const derived = await derivation().argon2id({
-    memory,
-    passes,
-    parallelism,
-    tagLength: wanted.length,
-    message: messageOf(password),
-    nonce: Buffer.from(nonce, "base64"),
-  });
-  return timingSafeEqual(derived, wanted) && stored !== undefined;
+let listed: Promise<ReadonlySet<string>> | undefined;
+
+async function isCommon(password: string): Promise<boolean> {
+  // Few requests set a password, and the list is long.
+  listed ??= import("./common-passwords.ts").then(({ listOf }) => listOf());
+  const list = await listed;
+  return [...formsOf(password)].some((form) => list.has(form));
 }
+
+interface Parameters {
+  memory: number;
+  passes: number;
+  parallelism: number;
+  nonce: Uint8Array;
+  tagLength: number;
+}
+
+const derived = (password: string, parameters: Parameters): Promise<Buffer> =>
+  derivation().argon2id({ ...parameters, message: messageOf(password) });
+
+/**
+ * Which of these hashes the password is behind. What has one salt takes one derivation, and so does nothing at all: an answer must not
+ * tell whether there is such a user, in how many tenants, or whether they have chosen a password.
+ */
+export async function matching(password: string, hashes: readonly (string | undefined)[]): Promise<boolean[]> {
+  const bySalt = new Map<string, Promise<Buffer>>();
+  const found = (hashes.length > 0 ? hashes : [undefined]).map(async (stored) => {
+    const [, , , parameters = "", nonce = "", tag = ""] = (stored ?? nobodys()).split("$");
+    const [memory = 0, passes = 0, parallelism = 0] = parameters.split(",").map((each) => Number(each.split("=")[1]));
+    const wanted = Buffer.from(tag, "base64");
+    // Who has chosen none is derived for with those who have, if there are any.
+    const others = stored === undefined && hashes.some((each) => each !== undefined);
+    if (others) return false;
+    const salt = `${parameters}$${nonce}`;
+    const under = { memory, passes, parallelism, nonce: Buffer.from(nonce, "base64"), tagLength: wanted.length };
+    const tags = bySalt.get(salt) ?? derived(password, under);
+    bySalt.set(salt, tags);
+    return timingSafeEqual(await tags, wanted) && stored !== undefined;
+  });
+  return (await Promise.all(found)).slice(0, hashes.length);
+}
+
+export const verify = async (password: string, stored: string | undefined): Promise<boolean> =>
+  (await matching(password, [stored]))[0] === true;
 
 /** The same password typed on another keyboard is the same: accents joined or apart (NIST SP 800-63B). */
 const messageOf = (password: string): string => password.normalize("NFKC");

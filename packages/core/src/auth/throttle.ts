@@ -1,6 +1,7 @@
+import { isIPv6 } from "node:net";
 import { Clock } from "../kernel/clock.ts";
 import { useRequest } from "../kernel/context.ts";
-import { rateLimited } from "../kernel/error.ts";
+import { isFailure, rateLimited } from "../kernel/error.ts";
 import { isConditionFailed, update } from "../storage/table/database.ts";
 import { hashed, type Key, systemKey } from "../storage/table/key.ts";
 
@@ -9,6 +10,12 @@ import { hashed, type Key, systemKey } from "../storage/table/key.ts";
  * counted before the password is looked at, so that guesses side by side are counted too.
  */
 const WINDOW = 15 * 60;
+/** Of mails: an hour. */
+const MAILS = 60 * 60;
+
+const windowOf = (what: What): number => (what === "mail" || what === "invitation" ? MAILS : WINDOW);
+
+type What = "login" | "signup" | "reset" | "invitation" | "mail";
 
 /** What attempts are counted for, and how many of them a window has. */
 export type Subject = readonly [name: string, most: number];
@@ -22,9 +29,10 @@ export interface Attempt {
  * Counts an attempt for each subject in turn, narrowest first: what a narrow one refuses does not count for the wider,
  * so nobody at one address can use up what an account has everywhere. RATE_LIMITED where a subject has no more.
  */
-export async function attempt(what: "login" | "signup" | "reset", ...subjects: readonly Subject[]): Promise<Attempt> {
-  const window = Math.floor(Clock.ms() / 1000 / WINDOW);
-  const ends = (window + 1) * WINDOW;
+export async function attempt(what: What, ...subjects: readonly Subject[]): Promise<Attempt> {
+  const length = windowOf(what);
+  const window = Math.floor(Clock.ms() / 1000 / length);
+  const ends = (window + 1) * length;
   const keyOf = ([name]: Subject): Key => ({ pk: systemKey("throttle", what, hashed(name)), sk: String(window) });
   for (const subject of subjects) {
     try {
@@ -33,7 +41,7 @@ export async function attempt(what: "login" | "signup" | "reset", ...subjects: r
         UpdateExpression: "ADD #count :one SET #ttl = :ttl",
         ConditionExpression: "attribute_not_exists(#count) OR #count < :most",
         ExpressionAttributeNames: { "#count": "count", "#ttl": "ttl" },
-        ExpressionAttributeValues: { ":one": 1, ":most": subject[1], ":ttl": ends + WINDOW },
+        ExpressionAttributeValues: { ":one": 1, ":most": subject[1], ":ttl": ends + length },
       });
     } catch (error) {
       if (!isConditionFailed(error)) throw error;
@@ -56,7 +64,62 @@ export async function attempt(what: "login" | "signup" | "reset", ...subjects: r
   };
 }
 
-/** Who is at the other end, for counting: the address, or one bucket for all where it is not known. */
-export const caller = (): string => useRequest().ip ?? "unknown";
+/** Side by side from one address: an office may begin its day at once. */
+const SIDE_BY_SIDE = 500;
+
+/**
+ * Does what may fail for one address, which has so many failures in a window: what goes through does not count, and what is under way is
+ * bounded too, so that nobody is faster than the count. RATE_LIMITED before anything is done.
+ */
+export async function failing<T>(what: What, most: number, work: () => Promise<T>): Promise<T> {
+  const window = Math.floor(Clock.ms() / 1000 / WINDOW);
+  const ends = (window + 1) * WINDOW;
+  const Key = { pk: systemKey("throttle", what, hashed("address", caller())), sk: String(window) };
+  try {
+    await update({
+      Key,
+      UpdateExpression: "ADD underway :one SET #ttl = :ttl",
+      ConditionExpression:
+        "(attribute_not_exists(failed) OR failed < :most) AND (attribute_not_exists(underway) OR underway < :side)",
+      ExpressionAttributeNames: { "#ttl": "ttl" },
+      ExpressionAttributeValues: { ":one": 1, ":most": most, ":side": SIDE_BY_SIDE, ":ttl": ends + WINDOW },
+    });
+  } catch (error) {
+    if (!isConditionFailed(error)) throw error;
+    throw rateLimited(ends - Clock.ms() / 1000, "Too many attempts; try again later");
+  }
+  const leave = (failed: number) =>
+    update({
+      Key,
+      UpdateExpression: "ADD underway :back, failed :failed",
+      ExpressionAttributeValues: { ":back": -1, ":failed": failed },
+    });
+  try {
+    const result = await work();
+    await leave(0);
+    return result;
+  } catch (error) {
+    await leave(isFailure(error, "UNAUTHENTICATED") ? 1 : 0);
+    throw error;
+  }
+}
+
+/**
+ * Who is at the other end, for counting: the address, or one bucket for all where it is not known. Of IPv6, the network: a household has
+ * more addresses than there are emails.
+ */
+export function caller(): string {
+  const ip = useRequest().ip?.replace(/^::ffff:(?=\d+\.)/i, "") ?? "unknown";
+  if (!isIPv6(ip)) return ip;
+  const [head = "", tail = ""] = ip.split("%")[0]?.split("::") ?? [];
+  const [front, back] = [head, tail].map((part) => (part === "" ? [] : part.split(":")));
+  const full = ip.includes("::")
+    ? [...(front ?? []), ...Array(8 - (front ?? []).length - (back ?? []).length).fill("0"), ...(back ?? [])]
+    : (front ?? []);
+  return `${full
+    .slice(0, 4)
+    .map((part) => Number.parseInt(part, 16).toString(16))
+    .join(":")}::/64`;
+}
 
 export * as Throttle from "./throttle.ts";

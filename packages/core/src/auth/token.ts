@@ -6,6 +6,8 @@ import { SigningKeys } from "./signing-key.ts";
 /** Access tokens: JWTs for a quarter of an hour, signed with Ed25519 by a key that changes every month. */
 export const LIFETIME = 15 * 60;
 const ISSUER = "crm";
+/** For whom a token is: another service that trusts the same keys takes none of ours for its own. */
+const AUDIENCE = "crm-api";
 const LONGEST = 2048;
 
 export interface Claims {
@@ -22,6 +24,7 @@ export async function sign(claims: Claims, issuedAt: string): Promise<string> {
     .setProtectedHeader({ alg: "EdDSA", kid: key.kid, typ: "JWT" })
     .setSubject(claims.user_id)
     .setIssuer(ISSUER)
+    .setAudience(AUDIENCE)
     .setIssuedAt(iat)
     .setExpirationTime(iat + LIFETIME)
     .sign(await SigningKeys.privateKey(key));
@@ -57,7 +60,12 @@ async function check(token: string): Promise<Verified> {
   const key = await SigningKeys.find(kid);
   if (!key) throw new Refused("No such key");
   const publicKey = await SigningKeys.publicKey(key);
-  const options = { issuer: ISSUER, algorithms: ["EdDSA"], requiredClaims: ["sub", "tid", "sid", "exp"] };
+  const options = {
+    issuer: ISSUER,
+    audience: AUDIENCE,
+    algorithms: ["EdDSA"],
+    requiredClaims: ["aud", "sub", "tid", "sid", "exp"],
+  };
   const { payload } = await jwtVerify(token, publicKey, { ...options, currentDate: new Date(Clock.ms()) }).catch(refuse);
   const { sub, tid, sid, exp } = payload as { sub: string; tid: string; sid: string; exp: number };
   return { user_id: sub, tenant_id: tid, session_id: sid, expires: exp * 1000 };

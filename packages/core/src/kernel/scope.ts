@@ -8,6 +8,7 @@ export type Keyspace =
   | "refresh"
   | "api_key"
   | "form"
+  | "reset"
   | "throttle"
   | "signing_key"
   | "due"

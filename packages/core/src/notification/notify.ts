@@ -1,6 +1,7 @@
 import { IMPORT } from "../import/import.domain.ts";
 import { runIn, usePorts, useRequest } from "../kernel/context.ts";
 import { derivedId, isId, ownerOf, timeOf } from "../kernel/id.ts";
+import { unlinked } from "../kernel/mail-text.ts";
 import type { DomainEvent } from "../kernel/ports.ts";
 import { acting } from "../sign-in/acting.ts";
 import { AuditTrail, entryId } from "../storage/project/audit.ts";
@@ -115,12 +116,11 @@ async function send(id: string, { title, body, record_kind, record_id }: Message
   const to = await Directory.emailOf(ownerOf(id));
   if (!to) return;
   const url = `${origin}${kindNamed(record_kind)?.path}/${record_id}`;
-  // A name may hold line breaks; a subject may not.
   await mail.send({
     id,
     to,
-    subject: title.replace(/\s+/g, " "),
-    text: `${[title, body].filter(Boolean).join("\n")}\n\n${url}\n`,
+    subject: unlinked(title),
+    text: `${[title, ...(body ?? "").split("\n")].filter(Boolean).map(unlinked).join("\n")}\n\n${url}\n`,
   });
   await Told.sent(id);
 }

@@ -33,7 +33,7 @@ export const TokenInfo = z.object({
 export const SessionInfo = Session.Info.extend({ is_current: z.boolean().describe("The one that asks") });
 
 /** Attempts in a quarter of an hour. */
-const RATES = { signup: 500, login: 10, loginOfEmail: 100 };
+const RATES = { signup: 500, login: 10, loginOfEmail: 100, failuresOfAddress: 100 };
 
 /** An email that is in more tenants than this says which one it means. */
 const MOST_TENANTS = 10;
@@ -52,7 +52,9 @@ const Signup = z.strictObject({
 /** A new tenant with its first user, an administrator, signed in. All of it is there, or nothing. */
 export const signup = fn(Signup, async ({ tenant_name, tenant_slug, password, ...person }): Promise<SignedIn> => {
   await Throttle.attempt("signup", [Throttle.caller(), RATES.signup]);
-  const hash = await Password.hash(password, [person.email, person.first_name, person.last_name]);
+  const { email: address, first_name, last_name } = person;
+  const whose = { login: Login.nameOf(address), known: [address, first_name, last_name], around: [tenant_name, tenant_slug] };
+  const hash = await Password.hash(password, whose);
   const id = newId(TENANT);
   return asTenant(id, async () => {
     const settings = Settings.parse({});
@@ -87,27 +89,33 @@ const Credentials = z.strictObject({
 });
 
 /** The same answer, after the same work, for a wrong password and for a user that does not exist or has none yet. */
-export const login = fn(Credentials, async ({ email: address, password, tenant_slug }): Promise<SignedIn> => {
+export const login = fn(Credentials, (credentials) =>
+  Throttle.failing("login", RATES.failuresOfAddress, () => signIn(credentials)),
+);
+
+async function signIn({ email: address, password, tenant_slug }: z.output<typeof Credentials>): Promise<SignedIn> {
   const who = Login.nameOf(address);
   const attempt = await Throttle.attempt("login", [`${who} ${Throttle.caller()}`, RATES.login], [who, RATES.loginOfEmail]);
   const found = await loginsOf(address, tenant_slug);
-  if (found.length === 0) await Password.verify(password, undefined);
-  const matching: (Found & { hash: string })[] = [];
-  for (const each of found) {
-    const hash = await asTenant(each.tenant_id, () => Password.read(each.user_id));
-    if (await Password.verify(password, hash)) matching.push({ ...each, hash: hash as string });
-  }
-  const [match, ...others] = matching;
+  const hashes = await Promise.all(found.map(({ hash, ...user }) => (hash === undefined ? hashOf(user) : (hash ?? undefined))));
+  const matches = await Password.matching(password, hashes);
+  const [match, ...others] = found.flatMap((each, at) => (matches[at] ? [{ ...each, hash: hashes[at] as string }] : []));
   if (!match) throw unauthenticated("Email or password is wrong");
   if (others.length > 0) throw invalid("tenant_slug", "This email is in several tenants: say which one");
   const signedIn = await asTenant(match.tenant_id, () => openSession(match.user_id, match.hash));
   await attempt.forgive();
   return signedIn;
-});
+}
+
+/** Of who chose their password before it was kept where they are found, or came back since. */
+const hashOf = ({ tenant_id, user_id }: Omit<Found, "hash">): Promise<string | undefined> =>
+  asTenant(tenant_id, () => Password.read(user_id));
 
 interface Found {
   tenant_id: string;
   user_id: string;
+  /** null where they have chosen no password; undefined where it is not written here. */
+  hash: string | null | undefined;
 }
 
 /** The users who sign in with an email, in the tenants where there are any, or in the one named. */
@@ -118,7 +126,11 @@ export async function loginsOf(address: string, slug: string | undefined): Promi
     named === undefined ? undefined : get({ pk: systemKey("slug", named), sk: "slug" }),
   ]);
   return items
-    .map((item) => ({ tenant_id: String(item.sk), user_id: String(item.user_id) }))
+    .map((item) => ({
+      tenant_id: String(item.sk),
+      user_id: String(item.user_id),
+      hash: item.hash as Found["hash"],
+    }))
     .filter(({ tenant_id }) => slug === undefined || tenant_id === tenant?.tenant_id)
     .slice(0, MOST_TENANTS);
 }

@@ -9,9 +9,9 @@ import { USER } from "../user/user.domain.ts";
 import type { UserRecord } from "../user/user.entity.ts";
 
 /**
- * Tokens of links in mails. One is a keyed hash over the user and the instant at which it was asked for, which stands
- * on the user: nothing secret is stored, the mail can be made again from the record, and a later request, or the use
- * of the link, ends it.
+ * Tokens of links in mails: keyed hashes, so nothing secret is stored. One of an invitation is over the instant at which it was sent last,
+ * which stands on the user: a later one ends it. One of a forgotten password names its instant itself, and ends with the password or the
+ * email that it was made for: so a stranger who asks for another takes none from who holds one.
  */
 export type Purpose = "activation" | "password_reset";
 
@@ -21,12 +21,17 @@ export const terms: Record<Purpose, { seconds: number; words: string; status: Us
   password_reset: { seconds: 60 * 60, words: "an hour", status: "ACTIVE" },
 };
 
-export const requestedAt = (purpose: Purpose, user: UserRecord): string | null =>
-  purpose === "activation" ? user.activation_requested_at : user.password_reset_requested_at;
-
-export async function make(purpose: Purpose, user: UserRecord): Promise<string> {
-  const signature = mac(await keyFor("link"), purpose, useTenant(), user.id, requestedAt(purpose, user) ?? "");
+/** The token of the user's invitation. */
+export async function ofInvitation(user: UserRecord): Promise<string> {
+  const signature = mac(await keyFor("link"), "activation", useTenant(), user.id, user.activation_requested_at ?? "");
   return `${useTenant()}.${user.id}.${signature}`;
+}
+
+/** A token by which the user chooses another password, made for a request at `at`. */
+export async function ofReset(user: UserRecord, at: string): Promise<string> {
+  const standing = [user.email, user.password_changed_at ?? ""];
+  const signature = mac(await keyFor("link"), "password_reset", useTenant(), user.id, at, ...standing);
+  return `${useTenant()}.${user.id}.${Date.parse(at).toString(36)}.${signature}`;
 }
 
 /** Which user a token speaks of; that it is genuine is checked against the record. */
@@ -36,15 +41,27 @@ export function read(token: string): { tenant_id: string; user_id: string } {
   return { tenant_id, user_id };
 }
 
-/** Holds where the token is that of the user's last request, in time; for use inside the change that ends it. */
+/** Whether a link that was asked for at an instant is good now, for a user as they are. */
+export const isOpen = (purpose: Purpose, user: UserRecord, at: string | null): at is string =>
+  at !== null && user.status === terms[purpose].status && Clock.ms() < Date.parse(at) + terms[purpose].seconds * 1000;
+
+/** Holds where the token is good for the user, in time; for use inside the change that ends it. */
 export async function check(token: string, purpose: Purpose, user: UserRecord | undefined): Promise<void> {
-  const at = user && requestedAt(purpose, user);
-  if (!at || user.status !== terms[purpose].status) throw notGood();
-  const wanted = Buffer.from(await make(purpose, user));
+  const at = user && (purpose === "activation" ? user.activation_requested_at : instantOf(token));
+  if (!user || at === undefined || !isOpen(purpose, user, at)) throw notGood();
+  const wanted = Buffer.from(await (purpose === "activation" ? ofInvitation(user) : ofReset(user, at)));
   const given = Buffer.from(token);
-  const genuine = wanted.length === given.length && timingSafeEqual(wanted, given);
-  if (!genuine || Clock.ms() >= Date.parse(at) + terms[purpose].seconds * 1000) throw notGood();
+  if (wanted.length !== given.length || !timingSafeEqual(wanted, given)) throw notGood();
 }
+
+/** The instant that a token names; null where it names none. */
+function instantOf(token: string): string | null {
+  const ms = Number.parseInt(/^[^.]+\.[^.]+\.([0-9a-z]{1,10})\.[^.]+$/.exec(token)?.[1] ?? "", 36);
+  return Number.isNaN(ms) || ms > Clock.ms() + LEEWAY ? null : new Date(ms).toISOString();
+}
+
+/** Milliseconds that another machine's clock may be ahead. */
+const LEEWAY = 60_000;
 
 const notGood = () => invalid("token", "The link is not valid, or no longer");
 

@@ -1,7 +1,11 @@
+import { Throttle } from "../auth/throttle.ts";
 import { usePorts, useTenant } from "../kernel/context.ts";
-import type { DomainEvent } from "../kernel/ports.ts";
+import { isFailure } from "../kernel/error.ts";
+import { spoken } from "../kernel/mail-text.ts";
+import type { DomainEvent, MailMessage } from "../kernel/ports.ts";
 import { Records } from "../storage/write/records.ts";
 import { Tenants } from "../tenant/tenant.entity.ts";
+import { Login } from "../user/login.ts";
 import { Users } from "../user/user.entity.ts";
 import { Link, type Purpose } from "./link.ts";
 
@@ -25,6 +29,9 @@ const letters: Record<Purpose, Letter> = {
   },
 };
 
+/** Mails with a link in an hour to one address, from all tenants together. */
+const MOST = 5;
+
 /**
  * The mail that an invitation or a forgotten password asks for. It is made from the record, so an event that comes
  * late, when the link has been used or asked for again, sends nothing that would still work in its place.
@@ -32,15 +39,34 @@ const letters: Record<Purpose, Letter> = {
 export async function sendLink(event: DomainEvent): Promise<void> {
   const purpose: Purpose = event.type === "user.activation_requested" ? "activation" : "password_reset";
   const [user, tenant] = await Promise.all([Records.load(Users, event.record_id), Records.load(Tenants, useTenant())]);
-  if (!user || !tenant || user.status !== Link.terms[purpose].status || !Link.requestedAt(purpose, user)) return;
-  const { mail, origin } = usePorts();
+  if (!user || !tenant) return;
+  const at = purpose === "activation" ? user.activation_requested_at : event.at;
+  if (!Link.isOpen(purpose, user, at)) return;
+  const token = await (purpose === "activation" ? Link.ofInvitation(user) : Link.ofReset(user, at));
   const { page, subject, text } = letters[purpose];
-  const url = `${origin}/${page}?token=${await Link.make(purpose, user)}`;
-  await mail.send({
+  const url = `${usePorts().origin}/${page}?token=${token}`;
+  // What people called themselves goes to somebody who may not know them: names, and nothing that asks or leads anywhere.
+  const from = spoken(tenant.name) || "your organisation";
+  const name = spoken(user.first_name);
+  await send({
     id: event.id,
     to: user.email,
-    // A name may hold line breaks; a subject may not.
-    subject: subject(tenant.name).replace(/\s+/g, " "),
-    text: `Hello ${user.first_name},\n\n${text(tenant.name, url)}`,
+    subject: subject(from),
+    text: `Hello${name ? ` ${name}` : ""},\n\n${text(from, url)}`,
   });
+}
+
+/** Sends, unless the address has had enough in this hour: then it is a stranger's doing, or one of those before is at hand. */
+async function send(message: MailMessage): Promise<void> {
+  const { mail, log } = usePorts();
+  try {
+    const attempt = await Throttle.attempt("mail", [Login.nameOf(message.to), MOST]);
+    await mail.send(message).catch(async (error) => {
+      await attempt.forgive();
+      throw error;
+    });
+  } catch (error) {
+    if (!isFailure(error, "RATE_LIMITED")) throw error;
+    log.write("warn", "A mail was not sent: its address has had too many", { id: message.id });
+  }
 }

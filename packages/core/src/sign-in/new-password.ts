@@ -10,6 +10,7 @@ import { type Edit, Records } from "../storage/write/records.ts";
 import { Login } from "../user/login.ts";
 import { type UserRecord, Users } from "../user/user.entity.ts";
 import { User } from "../user/user.ts";
+import { Asked } from "./asked.ts";
 import { loginsOf, openSession, requireUser, type SignedIn } from "./auth.ts";
 import { Link } from "./link.ts";
 
@@ -39,32 +40,25 @@ export const change = fn(
 
 /** Writes a new password with what `edit`, asked in the same transaction, lets it do to the user. */
 async function choose(userId: string, password: string, edit: Edit<UserRecord>): Promise<string> {
-  const { email: address, first_name, last_name } = await Records.read(Users, userId);
-  const hash = await Password.hash(password, [address, first_name, last_name]);
+  const hash = await Password.hash(password, await User.whose(await Records.read(Users, userId)));
   await Records.change(Users, userId, async (user, tx) => {
     const after = { ...(await edit(user, tx)), password_changed_at: Clock.now(), password_reset_requested_at: null };
     Password.write(tx, userId, hash);
+    Login.setHash(tx, user, hash);
     User.countAdmins(tx, user, after);
     return after;
   });
   return hash;
 }
 
-/** Asks for a mail with a link; the answer is the same whether or not there is such a user. */
+/** Asks for a mail with a link; the answer and what is done for it are the same whether or not there is such a user. */
 export const request = fn(z.strictObject({ email: email(), tenant_slug: text(63).optional() }), async (input) => {
   const { email: address, tenant_slug } = input;
   const [who, caller] = [Login.nameOf(address), Throttle.caller()];
   await Throttle.attempt("reset", [`${who} ${caller}`, RATES.mails], [caller, RATES.mailsOfCaller], [who, RATES.mailsToEmail]);
-  const found = await loginsOf(address, tenant_slug);
-  await Promise.all(found.map(({ tenant_id, user_id }) => asTenant(tenant_id, () => requestReset(user_id))));
+  await Asked.note(who, await loginsOf(address, tenant_slug));
   return { message: "If this user exists, a mail is on its way" };
 });
-
-async function requestReset(userId: string): Promise<void> {
-  const user = await Records.load(Users, userId);
-  if (user?.status !== "ACTIVE") return;
-  await Records.change(Users, userId, (current) => ({ ...current, password_reset_requested_at: Clock.now() }));
-}
 
 const WithLink = z.strictObject({ token: text(200), password: Password.schema });
 

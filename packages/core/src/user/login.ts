@@ -1,5 +1,6 @@
 import { useTenant } from "../kernel/context.ts";
 import { conflict } from "../kernel/error.ts";
+import { tableName } from "../storage/table/database.ts";
 import { hashed, type Key, systemKey } from "../storage/table/key.ts";
 import type { Transaction } from "../storage/write/transaction.ts";
 import type { UserRecord } from "./user.entity.ts";
@@ -16,9 +17,10 @@ export const partition = (email: string): string => systemKey("login", hashed(na
 
 const keyOf = (email: string): Key => ({ pk: partition(email), sk: useTenant() });
 
-export function add(tx: Transaction, user: UserRecord): void {
+/** With the hash of the password, where there is one: so that a sign-in finds out that it is wrong before it touches a tenant. */
+export function add(tx: Transaction, user: UserRecord, hash: string | undefined): void {
   tx.put(
-    { ...keyOf(user.email), user_id: user.id },
+    { ...keyOf(user.email), user_id: user.id, hash: hash ?? null },
     {
       condition: "attribute_not_exists(pk)",
       refused: () => conflict("A user with this email exists", [{ field: "email", message: "Already in use" }]),
@@ -30,11 +32,25 @@ export function remove(tx: Transaction, user: UserRecord): void {
   tx.delete(keyOf(user.email));
 }
 
+/** The hash of a new password. */
+export function setHash(tx: Transaction, user: UserRecord, hash: string): void {
+  tx.add({
+    Update: {
+      TableName: tableName(),
+      Key: keyOf(user.email),
+      UpdateExpression: "SET #hash = :hash",
+      ConditionExpression: "user_id = :user",
+      ExpressionAttributeNames: { "#hash": "hash" },
+      ExpressionAttributeValues: { ":hash": hash, ":user": user.id },
+    },
+  });
+}
+
 /** Follows the user's email; false when the old one signs them in as well. */
-export function move(tx: Transaction, before: UserRecord, after: UserRecord): boolean {
+export function move(tx: Transaction, before: UserRecord, after: UserRecord, hash: string | undefined): boolean {
   if (nameOf(before.email) === nameOf(after.email)) return false;
   remove(tx, before);
-  add(tx, after);
+  add(tx, after, hash);
   return true;
 }
 

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { Password } from "../auth/password.ts";
 import { Recognition } from "../auth/recognition.ts";
 import { Session } from "../auth/session.ts";
+import { Throttle } from "../auth/throttle.ts";
 import { Clock } from "../kernel/clock.ts";
 import { may, useActor, useActorId, useTenant } from "../kernel/context.ts";
 import { today } from "../kernel/day.ts";
@@ -17,6 +18,7 @@ import { tableName } from "../storage/table/database.ts";
 import { tenantKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
 import { type Transaction, transaction } from "../storage/write/transaction.ts";
+import { Tenants } from "../tenant/tenant.entity.ts";
 import { Directory } from "./directory.ts";
 import { Login } from "./login.ts";
 import { Team } from "./team.ts";
@@ -54,13 +56,24 @@ const Create = z.strictObject({
 
 export const create = fn(Create, async ({ password, ...input }) => {
   await check(input);
-  const known = [input.email, input.first_name, input.last_name];
-  const hash = password === undefined ? undefined : await Password.hash(password, known);
+  const hash = password === undefined ? undefined : await Password.hash(password, await whose(input));
   const user = newUser(input, hash ? "ACTIVE" : "PENDING_ACTIVATION");
   const created = await add(transaction(), user, hash).commit(user);
   forget();
   return created;
 });
+
+/** What is known of a user who chooses a password. */
+export async function whose({ email, first_name, last_name }: Named): Promise<Password.Whose> {
+  const tenant = await Records.load(Tenants, useTenant());
+  return {
+    login: Login.nameOf(email),
+    known: [email, first_name, last_name],
+    around: tenant ? [tenant.name, tenant.slug] : [],
+  };
+}
+
+type Named = Pick<UserRecord, "email" | "first_name" | "last_name">;
 
 /** A user who is not yet written. */
 export function newUser(input: z.output<z.ZodObject<typeof fields>>, status: "ACTIVE" | "PENDING_ACTIVATION"): UserRecord {
@@ -80,7 +93,7 @@ export function newUser(input: z.output<z.ZodObject<typeof fields>>, status: "AC
 /** Everything that is written for a new user. */
 export function add(tx: Transaction, user: UserRecord, hash: string | undefined): Transaction {
   tx.create(Users, user);
-  Login.add(tx, user);
+  Login.add(tx, user, hash);
   if (hash !== undefined) Password.write(tx, user.id, hash);
   countAdmins(tx, undefined, user);
   return tx;
@@ -99,7 +112,7 @@ function edit(wanted: string, changes: Partial<UserRecord>): Promise<UserRecord>
     const next = { ...current, ...changes };
     const after = { ...next, extra_roles: extraRoles(next.role, next.extra_roles) };
     await check(after, current);
-    return Login.move(tx, current, after) ? withNewLinks(after) : after;
+    return Login.move(tx, current, after, await Password.read(wanted)) ? withNewLinks(after) : after;
   });
 }
 
@@ -154,8 +167,8 @@ export const remove = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => {
 export const restore = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) =>
   change(
     wanted,
-    (current, tx) => {
-      Login.add(tx, current);
+    async (current, tx) => {
+      Login.add(tx, current, await Password.read(wanted));
       return { ...current, status: "INACTIVE" };
     },
     Records.restore,
@@ -163,12 +176,17 @@ export const restore = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) =>
 );
 
 /** Sends the mail again with which a user chooses a first password; links of earlier ones end. */
-export const invite = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) =>
-  change(wanted, (current) => {
+export const invite = fn(z.strictObject({ id: text(64) }), async ({ id: wanted }) => {
+  const { email } = await Records.read(Users, wanted);
+  await Throttle.attempt("invitation", [Login.nameOf(email), INVITATIONS]);
+  return change(wanted, (current) => {
     if (current.password_changed_at !== null) throw conflict("The user is activated already");
     return { ...current, status: "PENDING_ACTIVATION", activation_requested_at: Clock.now() };
-  }),
-);
+  });
+});
+
+/** Mails in an hour that invite to one address: it may be that of somebody who has never heard of us. */
+const INVITATIONS = 5;
 
 /** What this process remembers of users is no longer so. */
 export function forget(): void {

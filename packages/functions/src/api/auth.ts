@@ -127,7 +127,7 @@ const operations = [
     summary: "Change the password",
     description: "Ends all other sessions.",
     verb: NewPassword.change,
-    keyspaces: ["throttle"],
+    keyspaces: ["throttle", "login"],
     keyed: false,
   }),
   operation({
@@ -140,7 +140,7 @@ const operations = [
     verb: NewPassword.request,
     output: z.object({ message: z.string() }),
     status: 202,
-    keyspaces: byEmail,
+    keyspaces: [...byEmail, "reset"],
     keyed: false,
   }),
   operation({
@@ -151,6 +151,7 @@ const operations = [
     access: "public",
     summary: "Choose a new password by the link of a mail",
     verb: NewPassword.reset,
+    keyspaces: ["login"],
     keyed: false,
   }),
   operation({
@@ -162,7 +163,7 @@ const operations = [
     summary: "Choose the first password by the link of an invitation",
     verb: NewPassword.activate,
     output: SignedIn,
-    keyspaces: opening,
+    keyspaces: [...opening, "login"],
     keyed: false,
   }),
   operation({

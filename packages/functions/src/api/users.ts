@@ -55,6 +55,7 @@ const operations = [
     access: userGrants.manage,
     summary: "Send the invitation again",
     verb: User.invite,
+    keyspaces: ["throttle"],
     ...user,
   }),
   operation({

@@ -1,6 +1,7 @@
 import { domains as all } from "@crm/core/domains.ts";
 import type { Domain, Listener } from "@crm/core/kernel/domain.ts";
 import type { DomainEvent, Ports } from "@crm/core/kernel/ports.ts";
+import type { Keyspace } from "@crm/core/kernel/scope.ts";
 import { hearing } from "./context.ts";
 
 /** Who listens to which events, from what the domains say. */
@@ -14,6 +15,9 @@ export interface Subscriber {
 const toldOf = (domains: readonly Domain[]): string[] =>
   domains.flatMap(({ notifications = {} }) => Object.values(notifications).flatMap(({ events }) => events));
 
+/** What a listener reaches beside its tenant. */
+export const keyspacesOf = ({ table = [] }: Listener): Keyspace[] => table.flatMap(({ within }) => within ?? []);
+
 /** A subscriber, and the listener that it was made of. */
 export interface Listening extends Subscriber {
   readonly listener: Listener;
@@ -25,7 +29,7 @@ export const subscribersOf = (domains: readonly Domain[]): Listening[] =>
       name,
       listener,
       events: listener.isTold ? [...toldOf(domains), ...listener.events] : listener.events,
-      load: async () => hearing(name, await listener.load()),
+      load: async () => hearing(name, keyspacesOf(listener), await listener.load()),
     })),
   );
 

@@ -4,6 +4,8 @@ import {
   GetCommand,
   type GetCommandInput,
   type GetCommandOutput,
+  PutCommand,
+  type PutCommandOutput,
   QueryCommand,
   type QueryCommandInput,
   type QueryCommandOutput,
@@ -101,6 +103,9 @@ export async function queryAll(pk: string, options: { prefix?: string; consisten
   } while (from);
   return items;
 }
+
+/** Writes an item, whatever is there. */
+export const put = (item: Item): Promise<PutCommandOutput> => send(new PutCommand({ TableName: tableName(), Item: item }));
 
 export const update = (input: Omit<UpdateCommandInput, "TableName">): Promise<UpdateCommandOutput> =>
   send<UpdateCommandOutput>(new UpdateCommand({ ...input, TableName: tableName() }));

@@ -56,6 +56,7 @@ const keyspaces: Record<Keyspace, string> = {
   refresh: "S#REFRESH#",
   api_key: "S#APIKEY#",
   form: "S#FORM#",
+  reset: "S#RESET#",
   throttle: "S#THROTTLE#",
   signing_key: "S#SIGNINGKEY#",
   due: "S#DUE#",

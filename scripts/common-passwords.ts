@@ -1,0 +1,31 @@
+import { writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants } from "node:zlib";
+import { formsOf } from "@crm/core/auth/guessable.rules.ts";
+import common from "@zxcvbn-ts/language-common";
+
+/**
+ * Writes the list of common passwords that nobody may choose, compressed, from a well-kept list of breached ones and the words
+ * that people make passwords of in the languages of the house. Run by hand when that list has a new version.
+ */
+const WORDS = `
+  spring summer autumn winter january february march april june july august september october november december
+  monday tuesday wednesday thursday friday saturday sunday password passwort passwd welcome willkommen letmein changeme
+  fruehling sommer herbst januar februar maerz juni juli oktober dezember montag dienstag mittwoch donnerstag freitag
+  samstag sonntag geheim hallo fussball schalke bayern printemps automne hiver motdepasse bonjour soleil contrasena
+  verano invierno primavera otono hola bienvenido inverno estate senha wachtwoord zomer welkom haslo lato zima
+  company office admin administrator support service customer kunde vertrieb sales insurance versicherung qwertz azerty
+`;
+const entries = new Set<string>();
+for (const password of [...common.dictionary.passwords, ...WORDS.trim().split(/\s+/)]) {
+  const text = String(password).toLowerCase();
+  // Shorter ones are refused by their length, and found as the word inside a longer one.
+  if (text.length >= 10) entries.add(text);
+  for (const form of formsOf(text)) if (/^\p{L}{4,}$/u.test(form)) entries.add(form);
+}
+const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 22 } };
+const text = brotliCompressSync([...entries].sort().join("\n"), quality).toString("base64");
+const file = fileURLToPath(new URL("../packages/core/src/auth/common-passwords.data.ts", import.meta.url));
+const about = `${entries.size} common passwords and words that they are made of: written by scripts/common-passwords.ts.`;
+writeFileSync(file, `/** ${about} */\nexport const COMMON =\n  "${text}";\n`);
+console.log(`${entries.size} entries, ${text.length} characters`);
