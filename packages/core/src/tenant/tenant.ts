@@ -48,6 +48,12 @@ export async function asConfigured<T>(work: () => T): Promise<Awaited<T>> {
 export const settingsNow = async (): Promise<Settings> =>
   (await Records.load(Tenants, useTenant()))?.settings ?? Settings.parse({});
 
+/** How the tenant calls itself. */
+export async function names(): Promise<string[]> {
+  const tenant = await Records.load(Tenants, useTenant());
+  return tenant ? [tenant.name, tenant.slug] : [];
+}
+
 /** For the operator of the system, not for tenants: suspends a tenant with a reason, or lets it write again. */
 export const setStatus = fn(z.strictObject({ status: Stored.shape.status, reason: text(500).optional() }), ({ status, reason }) =>
   change((current) => ({ ...current, status, status_reason: reason ?? null })),

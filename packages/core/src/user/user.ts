@@ -18,7 +18,7 @@ import { tableName } from "../storage/table/database.ts";
 import { tenantKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
 import { type Transaction, transaction } from "../storage/write/transaction.ts";
-import { Tenants } from "../tenant/tenant.entity.ts";
+import { Tenant } from "../tenant/tenant.ts";
 import { Directory } from "./directory.ts";
 import { Login } from "./login.ts";
 import { Team } from "./team.ts";
@@ -65,12 +65,7 @@ export const create = fn(Create, async ({ password, ...input }) => {
 
 /** What is known of a user who chooses a password. */
 export async function whose({ email, first_name, last_name }: Named): Promise<Password.Whose> {
-  const tenant = await Records.load(Tenants, useTenant());
-  return {
-    login: Login.nameOf(email),
-    known: [email, first_name, last_name],
-    around: tenant ? [tenant.name, tenant.slug] : [],
-  };
+  return { login: Login.nameOf(email), known: [email, first_name, last_name], around: await Tenant.names() };
 }
 
 type Named = Pick<UserRecord, "email" | "first_name" | "last_name">;

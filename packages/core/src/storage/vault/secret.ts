@@ -4,9 +4,9 @@ import type { Secrets } from "../../kernel/ports.ts";
 
 const keys = new WeakMap<Secrets, Map<string, Promise<Buffer>>>();
 
-/** A key for one purpose, drawn from the application's secret: no two purposes share one. */
 type Purpose = "cursor" | "intake" | "link" | "mac" | "password" | "refresh" | "request" | "signing_key";
 
+/** A key for one purpose, drawn from the application's secret: no two purposes share one. */
 export function keyFor(purpose: Purpose): Promise<Buffer> {
   const { secrets } = usePorts();
   const drawn = keys.get(secrets) ?? new Map<string, Promise<Buffer>>();
