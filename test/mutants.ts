@@ -1748,6 +1748,12 @@ export const mutants: readonly Mutant[] = [
     tests: "test/sheet/encodings.test.ts",
   },
   {
+    name: "countries: names at home are not known",
+    at: "masters/country-names#countryNames",
+    change: edit("...codes.flatMap((code) => namesIn(own(code), code)),", ""),
+    tests: "test/masters/countries.test.ts",
+  },
+  {
     name: "files in: a revert takes what somebody has touched",
     at: "undo#isUntouched",
     change: replaceCall("every", 'changes.every(({ user_id }) => user_id !== "")'),

@@ -97,6 +97,19 @@ describe("persons from a file", () => {
     expect(await found("half@mail.example")).toEqual([]);
   });
 
+  it("I5 come in with the country as people write it, and with a postal code that does not fit", async () => {
+    const countries = ["UK", "U.S.A.", "The Netherlands", "Deutschland", "España", "Türkiye"];
+    const rows = countries.map((country, at) => [`Abroad${at}`, "Town", country, "99"]);
+    expect(await persons(csv(["last_name", "city", "country", "postal_code"], ...rows))).toMatchObject({ created: 6, failed: 0 });
+    const known = (await found("abroad")).flatMap(({ addresses }) => addresses);
+    expect(known.map(({ country }) => country).sort()).toEqual(["DE", "ES", "GB", "NL", "TR", "US"]);
+    expect(known.every(({ postal_code, is_postal_code_valid }) => postal_code === "99" && is_postal_code_valid === false)).toBe(
+      true,
+    );
+    const leads = csv(["first_name", "last_name", "country"], ...countries.map((country, at) => ["Lea", `Abroad${at}`, country]));
+    expect(await brought(app, tenant.token, "leads", leads)).toMatchObject({ created: 6, failed: 0 });
+  });
+
   it("are refused for a telephone number that a spreadsheet has rounded, in whichever column", async () => {
     const columns = ["phone", "phone_2", "mobile"];
     const rows = columns.map((column) => ["Round", "Number", ...columns.map((each) => (each === column ? "4.91512E+11" : ""))]);

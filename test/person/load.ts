@@ -32,6 +32,7 @@ export function recordOf(made: Omit<Made, "human">, more: Partial<PersonRecord> 
     is_default: true,
     latitude: null,
     longitude: null,
+    is_postal_code_valid: null,
     is_verified: false,
     verified_at: null,
     created_at: at,

@@ -83,7 +83,6 @@ describe("a person", () => {
       [{ bank_account: { iban: "DE89370400440532013001" } }, "bank_account.iban"],
       [{ addresses: [{ country: "Atlantis" }] }, "addresses[0].country"],
       [{ addresses: [{ country: "US", state: "Bavaria" }] }, "addresses[0].state"],
-      [{ addresses: [{ country: "BE", postal_code: "99" }] }, "addresses[0].postal_code"],
       [{ preferences: [{ channel: "pigeon", consent: "ALLOWED" }] }, "preferences[0].channel"],
       [{ contact_points: [{ contact_type: "fax", contact_value: "1" }] }, "contact_points.0.contact_type"],
       [{ education_level: "kindergarten" }, "education_level"],

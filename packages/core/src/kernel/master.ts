@@ -12,6 +12,8 @@ export interface MasterKind {
   readonly defaults: () => Promise<readonly Default[]> | readonly Default[];
   /** The code of the value that records get when they name none: it cannot be taken away. */
   readonly fallback?: string;
+  /** The code of the value that people mean by one of its other names; undefined where they mean none. */
+  readonly codeNamed?: (given: string) => Promise<string | undefined>;
 }
 
 /** A value with which a tenant starts. */

@@ -3,6 +3,7 @@ import { iso31661, iso31662 } from "iso-3166";
 import { digitsOf } from "../kernel/amount.ts";
 import type { Default } from "../kernel/master.ts";
 import { fold } from "../kernel/text.ts";
+import { countryNames, plainCountry } from "./country-names.ts";
 import { defaultId } from "./id.ts";
 import { COUNTRIES } from "./shared.masters.ts";
 
@@ -47,17 +48,27 @@ const currencyCodes = (): string[] => [...new Set(Object.values(currencyOf))].so
 export const isCountry = (alpha2: string): boolean => iso31661.some((country) => country.alpha2 === alpha2);
 export const isCurrency = (code: string): boolean => currencyCodes().includes(code);
 
-const lookups: { countries?: Map<string, string>; subdivisions: Map<string, Map<string, string>> } = { subdivisions: new Map() };
+const lookups: {
+  countries?: ReadonlyMap<string, string>;
+  names?: ReadonlyMap<string, string>;
+  subdivisions: Map<string, Map<string, string>>;
+} = { subdivisions: new Map() };
 
-/** The alpha-2 code of a country that is named by alpha-2 or alpha-3 code or by its English name. */
+/**
+ * The alpha-2 code of a country that is named by alpha-2 or alpha-3 code, by its name in ISO 3166-1 or in one of the languages of
+ * CLDR that are asked (country-names.ts), or by a usual short form.
+ */
 export function countryOf(named: string): string | undefined {
   lookups.countries ??= new Map(
-    iso31661.flatMap(({ alpha2, alpha3, name }) => {
-      const common = new Intl.DisplayNames("en", { type: "region" }).of(alpha2) ?? name;
-      return [alpha2, alpha3, name, common].map((each): [string, string] => [fold(each), alpha2]);
-    }),
+    iso31661.flatMap(({ alpha2, alpha3, name }) =>
+      [name, alpha3, alpha2].map((each): [string, string] => [plainCountry(each), alpha2]),
+    ),
   );
-  return lookups.countries.get(fold(named.trim()));
+  const wanted = plainCountry(named);
+  const known = lookups.countries.get(wanted);
+  if (known !== undefined) return known;
+  lookups.names ??= countryNames(iso31661.map(({ alpha2 }) => alpha2));
+  return lookups.names.get(wanted);
 }
 
 /**

@@ -83,6 +83,7 @@ export const COUNTRIES: MasterKind = masterKind("countries", {
   label: "Countries",
   extras: ["currency_code"],
   defaults: async () => (await import("./geography.ts")).countries(),
+  codeNamed: async (given: string) => (await import("./geography.ts")).countryOf(given)?.toLowerCase(),
 });
 
 export const STATES: MasterKind = masterKind("states", {

@@ -159,7 +159,8 @@ export async function named(kind: MasterKind, given: string): Promise<string | u
   const wanted = fold(given.trim());
   const inUse = (value: MasterRecord | undefined) => (value?.is_active && !value.deleted_at ? value.id : undefined);
   const known = inUse(byId.get(given)) ?? inUse(byCode.get(wanted));
-  return known ?? [...byId.values()].flatMap((value) => (fold(value.name) === wanted ? (inUse(value) ?? []) : []))[0];
+  const labelled = [...byId.values()].flatMap((value) => (fold(value.name) === wanted ? (inUse(value) ?? []) : []))[0];
+  return known ?? labelled ?? inUse(byCode.get((await kind.codeNamed?.(given)) ?? ""));
 }
 
 /** The id of whichever value of a kind is in use. */

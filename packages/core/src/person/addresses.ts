@@ -53,7 +53,12 @@ export const verify = fn(One, ({ id, address_id }) =>
 export function newAddress(typed: z.output<typeof Typed>, field = ""): Address {
   const at = Clock.now();
   const unplaced = { latitude: null, longitude: null, is_verified: false, verified_at: null };
-  const address = { ...filled(addressFields, typed), is_default: typed.is_default ?? false, ...unplaced };
+  const address = {
+    ...filled(addressFields, typed),
+    is_default: typed.is_default ?? false,
+    is_postal_code_valid: null,
+    ...unplaced,
+  };
   return { ...inForm(address, field), id: newId(ADDRESS), created_at: at, updated_at: at };
 }
 

@@ -61,6 +61,10 @@ export const Address = z.object({
   id: z.string().describe("Within the person"),
   ...storedOf(addressFields),
   is_default: z.boolean(),
+  is_postal_code_valid: z
+    .boolean()
+    .nullable()
+    .describe("Whether it is one as the country has them; null where that is not known, and on addresses of earlier releases"),
   latitude: z.number().nullable(),
   longitude: z.number().nullable(),
   is_verified: z.boolean(),
@@ -69,6 +73,9 @@ export const Address = z.object({
   updated_at: z.string(),
 });
 export type Address = z.output<typeof Address>;
+
+/** An address of which nobody has said whether its postal code is one. */
+const unjudged = (address: Item): Item => ({ is_postal_code_valid: null, ...address });
 
 export const consents = ["ALLOWED", "REFUSED", "NOT_ASKED"] as const;
 
@@ -189,7 +196,10 @@ export const People = new Collection<PersonRecord>({
   sealed: "sealed",
   internal: ["masks", "hashes", "own"],
   opens: personGrants.sensitive,
-  migrations: [(stored) => ({ ...stored, social_accounts: accountsIn(stored.contact_points as ContactPoint[]) })],
+  migrations: [
+    (stored) => ({ ...stored, social_accounts: accountsIn(stored.contact_points as ContactPoint[]) }),
+    (stored) => ({ ...stored, addresses: ((stored.addresses as Item[] | undefined) ?? []).map(unjudged) }),
+  ],
 });
 
 /** A merge, for the lineage: who was joined to whom, by whom, and whether that was taken back. */
