@@ -62,7 +62,7 @@ async function load(app: App, interactions: number): Promise<string> {
         const interaction_date = new Date(from + Math.floor((at / interactions) * DAYS * 86_400_000)).toISOString();
         const met = await Interaction.prepare(
           Interaction.Input.parse({ interaction_type_id: "website_visit", interaction_date, outcome: `Visit ${at}` }),
-          person,
+          [person],
         );
         return Interaction.add(transaction(), met).commit(undefined);
       });

@@ -153,6 +153,24 @@ export const mutants: readonly Mutant[] = [
     tests: "test/lead/history.test.ts",
   },
   {
+    name: "interactions: one of a contact is with no customer",
+    at: "interaction/with-whom#customerOf",
+    change: returns("null"),
+    tests: "test/customer/people.test.ts",
+  },
+  {
+    name: "interactions: with a customer that the writer may not see",
+    at: "interaction/with-whom#customerOf",
+    change: replaceCall("Records.isShown", "true"),
+    tests: "test/customer/people.test.ts",
+  },
+  {
+    name: "interactions: those of earlier releases are with nobody",
+    at: "jobs/migrate#migrate",
+    change: edit("definition.carry?.(current, tx) ?? current", "(definition && tx && current)"),
+    tests: "test/customer/people.test.ts",
+  },
+  {
     name: "stream: what was derived already is derived again",
     at: "projector#unitOf",
     change: never("checkpoint.version"),
@@ -318,7 +336,7 @@ export const mutants: readonly Mutant[] = [
     name: "vault: a walk writes a record in two steps",
     at: "walk#rewrite",
     change: edit(
-      "await transaction().replace(collection, current, next).commit(undefined);",
+      "await tx.replace(collection, current, next).commit(undefined);",
       "const half = { ...next, sealed: { ...Object(next).sealed, values: Object(current).sealed.values } };\n    await transaction().replace(collection, current, half).commit(undefined);\n    await transaction().replace(collection, next, next).commit(undefined);",
     ),
     tests: "test/vault/rotate.test.ts -t killed",

@@ -103,7 +103,7 @@ describe("a form", () => {
     const { data } = await crm.getInteraction({ id: String(made?.id) });
     const { consent } = data.metadata as { consent: { text: string; at: string } };
     expect(consent.text).toBe("You may write to me");
-    const { data: person } = await crm.getPerson({ id: data.personal_key_id });
+    const { data: person } = await crm.getPerson({ id: String(data.personal_key_id) });
     expect(person.preferences).toEqual([
       { channel: "email", purpose: "any", consent: "ALLOWED", source: `form:${form.id}`, at: consent.at },
     ]);

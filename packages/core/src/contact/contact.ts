@@ -11,6 +11,7 @@ import { attachPoints, claimOf, namesOf, requireNames } from "../person/named.ts
 import { PERSON } from "../person/person.domain.ts";
 import { Person, type Resolution } from "../person/person.ts";
 import type { Single } from "../person/single.ts";
+import { listAmong, rowsOf } from "../storage/read/among.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import { partitionsWithin } from "../storage/read/plan.ts";
 import type { ListQuery } from "../storage/read/query.ts";
@@ -87,6 +88,13 @@ export async function customersOf(persons: readonly string[]): Promise<string[]>
     if (++count >= MOST_OF_PERSON) break;
   }
   return [...customers];
+}
+
+/** What a person is at customers and at companies of leads: the newest of a few, as far as the caller sees them. */
+export async function ofPersons(persons: readonly string[]): Promise<{ page: Page<ContactRecord>; customers: string[] }> {
+  const found = await rowsOf(Contacts, partitionsWithin(persons), MOST_OF_PERSON);
+  const customers = found.records.flatMap(({ customer_id }) => customer_id ?? []);
+  return { page: await listAmong(Contacts, queryOf(Contacts, {}), found), customers };
 }
 
 /** A person is a contact of few customers. */

@@ -9,10 +9,12 @@ import { type Filled, filled, id, master, oneOf, patched, patchOf, phone, query,
 import { Master } from "../masters/master.ts";
 import { INDUSTRIES } from "../masters/shared.masters.ts";
 import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
+import { customersOf } from "../person/customers.ts";
 import { nameOf } from "../person/identity.rules.ts";
 import { attachPoints, claimOf, namesOf } from "../person/named.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { Person, type Resolution } from "../person/person.ts";
+import { listAmong } from "../storage/read/among.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
 import { type BaseRecord, rowOf } from "../storage/table/collection.ts";
@@ -158,7 +160,27 @@ const filters = {
 
 const Query = listSchema(Customers, filters);
 
-export const list = fn(Query, async (input): Promise<Page<CustomerRecord>> => listRecords(Customers, await asked(input)));
+export const OfPerson = Query.extend({
+  person: id(PERSON).optional().describe("The customer that they are, and those for which they stand as a contact"),
+});
+
+export const list = fn(OfPerson, async ({ person, ...input }): Promise<Page<CustomerRecord>> => {
+  const query = await asked(input);
+  if (person === undefined) return listRecords(Customers, query);
+  const known = await Person.living(person);
+  const { own, places, isBound } = await customersOf(known ? Person.idsOf(known) : [person]);
+  return pageAmong([...own, ...places], isBound, query);
+});
+
+/** The page of a list that is these customers, as far as the caller sees them. */
+export async function pageAmong(
+  ids: readonly string[],
+  isBound: boolean,
+  query: ListQuery = queryOf(Customers, {}),
+): Promise<Page<CustomerRecord>> {
+  const records = await Records.loadMany(Customers, [...new Set(ids)], { live: true });
+  return listAmong(Customers, query, { records: records.filter((record) => record !== undefined), isBound });
+}
 
 /** What a list of customers is asked for. */
 export const asked = async (input: z.output<typeof Query>): Promise<ListQuery> =>

@@ -6,7 +6,7 @@ import { useTenant } from "../kernel/context.ts";
 import { isFailure } from "../kernel/error.ts";
 import { parse } from "../kernel/fn.ts";
 import { Master } from "../masters/master.ts";
-import { Person } from "../person/person.ts";
+import { Person, type Resolution } from "../person/person.ts";
 import { hashed, tenantKey } from "../storage/table/key.ts";
 import type { Transaction } from "../storage/write/transaction.ts";
 import { User } from "../user/user.ts";
@@ -41,10 +41,10 @@ export function once(tx: Transaction, form: Form.Form, ...names: readonly (reado
 }
 
 /** The living person whom a token names; undefined for none, for a token that is not good, and for one who is gone. */
-export async function personOfToken(form: Form.Form, token: string | undefined): Promise<string | undefined> {
+export async function personOfToken(form: Form.Form, token: string | undefined) {
   const id = token && (await IntakeToken.personOf(form.id, token));
   const person = id ? await Person.living(id) : undefined;
-  return person && !person.deleted_at ? person.id : undefined;
+  return person && !person.deleted_at ? person : undefined;
 }
 
 /** The owner of the form, as long as they are there; a form goes on without them. */
@@ -59,12 +59,15 @@ export async function ownerOf({ owner_id }: Form.Form): Promise<string | undefin
   }
 }
 
+/** Who was found or made, as an interaction is of them. */
+export const ofResolution = ({ person, found }: Resolution) => ({ persons: Person.idsOf(person), isNew: !found });
+
 type Json = NonNullable<z.output<typeof Interaction.Input>["metadata"]>;
 
 /** The interaction that a form makes, not yet written. */
 export async function interactionOfForm(
   form: Form.Form,
-  personId: string,
+  of: { persons: readonly string[]; isNew?: boolean },
   said: { subject: string; metadata: Record<string, unknown>; owner: string | undefined },
 ) {
   const { type, channel } = interactionOf[form.kind];
@@ -78,5 +81,5 @@ export async function interactionOfForm(
   });
   // Bounded by the largest body that is taken.
   const metadata = Object.fromEntries(Object.entries({ form_id: form.id, ...said.metadata }).filter(([, value]) => value));
-  return { ...(await Interaction.prepare({ ...input, metadata: metadata as Json }, personId)), channel };
+  return { ...(await Interaction.prepare({ ...input, metadata: metadata as Json }, of.persons, of)), channel };
 }

@@ -13,7 +13,7 @@ import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
 import { through } from "./door.ts";
 import { isBot, isRequired, isYes, type Mapping, mappingOf, split, type Target, targets, textOf } from "./form.rules.ts";
 import type { Form } from "./form.ts";
-import { interactionOfForm, once, ownerOf, personOfToken, Repeated } from "./received.ts";
+import { interactionOfForm, ofResolution, once, ownerOf, personOfToken, Repeated } from "./received.ts";
 import { type Outcome, Tally } from "./tally.ts";
 import { IntakeToken } from "./token.ts";
 
@@ -94,7 +94,7 @@ async function received(
   const agreed = form.consent_text && isYes(consent) ? { text: form.consent_text, at: Clock.now() } : undefined;
   const metadata = { submission_id, consent: agreed, fields: { ...mapped, ...rest } };
   try {
-    await written(form, said, { person, times, metadata, agreedAt: agreed?.at });
+    await written(form, said, { person: person?.id, times, metadata, agreedAt: agreed?.at });
     return "accepted";
   } catch (error) {
     if (error instanceof Repeated) return "repeated";
@@ -128,14 +128,14 @@ async function written(form: Form.Form, said: Said, { person, times, metadata, a
       const made = await Lead.prepare({ ...said, ...named, owner_id: owner }, { unproved: true, fixed });
       await Lead.add(tx, made.lead, made.choice);
       await made.person.write(tx, made.lead.id, agree);
-      const interaction = await interactionOfForm(form, made.person.person.id, whole);
+      const interaction = await interactionOfForm(form, ofResolution(made.person), whole);
       return Interaction.add(tx, { ...interaction, lead_id: made.lead.id }).commit(undefined);
     }
     const { first_name = null, last_name = null } = namesOf(said);
     const claim = { first_name, last_name, emails: [said.email], phones: [said.phone, said.mobile], ...named };
     const resolved = await Person.resolve({ ...claim, unproved: true });
     await resolved.write(tx, null, agree);
-    return Interaction.add(tx, await interactionOfForm(form, resolved.person.id, whole)).commit(undefined);
+    return Interaction.add(tx, await interactionOfForm(form, ofResolution(resolved), whole)).commit(undefined);
   });
 }
 

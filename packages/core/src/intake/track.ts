@@ -11,7 +11,7 @@ import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
 import { through } from "./door.ts";
 import { type FormKind, isBot } from "./form.rules.ts";
 import { Form } from "./form.ts";
-import { interactionOfForm, once, personOfToken, Repeated } from "./received.ts";
+import { interactionOfForm, ofResolution, once, personOfToken, Repeated } from "./received.ts";
 import { type Outcome, Tally } from "./tally.ts";
 import { IntakeToken } from "./token.ts";
 
@@ -63,13 +63,14 @@ async function received(form: Form.Form, { t: token, email: address, ...event }:
       const resolved = person
         ? undefined
         : await Person.resolve({ first_name: null, last_name: null, emails: [address], phones: [], unproved: true });
-      const who = person ?? resolved?.person.id ?? "";
+      const of = resolved ? ofResolution(resolved) : { persons: person ? Person.idsOf(person) : [] };
+      const [who = ""] = of.persons;
       // A picture is fetched twice and a page shown again: the same within a minute is one.
       const minute = String(Math.floor(Clock.ms() / 60_000));
       once(tx, form, event.submission_id ? ["submission", event.submission_id] : ["event", who, event.url ?? "", minute]);
       await resolved?.write(tx, null);
       const said = { subject: event.title || event.url || form.name, metadata: event, owner: undefined };
-      await Interaction.add(tx, await interactionOfForm(form, who, said)).commit(undefined);
+      await Interaction.add(tx, await interactionOfForm(form, of, said)).commit(undefined);
     });
     return "accepted";
   } catch (error) {

@@ -3,7 +3,7 @@ import { Activity } from "../activity/activity.ts";
 import { may } from "../kernel/context.ts";
 import { Failure, forbidden } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
-import { ownerOf } from "../kernel/id.ts";
+import { isOfPerson, ownerOf } from "../kernel/id.ts";
 import { text } from "../kernel/schema.ts";
 import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
 import { Interaction } from "./interaction.ts";
@@ -16,8 +16,8 @@ const Create = Interaction.Create.extend({
 
 export const create = fn(Create, ({ personal_key_id, external_key, follow_up, ...input }) =>
   retryOnConflict(async () => {
-    const person = await Interaction.personOf({ personal_key_id, external_key });
-    const interaction = await Interaction.prepare(input, person);
+    const persons = await Interaction.personsOf({ personal_key_id, external_key, customer_id: input.customer_id });
+    const interaction = await Interaction.prepare(input, persons);
     if (!follow_up) return Interaction.add(transaction(), interaction).commit(interaction);
     const activity = await followUpOf(interaction.id, follow_up, "follow_up.");
     const followed = { ...interaction, follow_up_activity_id: activity.id };
@@ -39,7 +39,11 @@ export const followUp = fn(Activity.Fields.extend({ id: text(64) }), ({ id, ...i
 async function followUpOf(interaction: string, input: Parameters<typeof Activity.prepare>[0], below: string) {
   if (!may(activityGrants.write)) throw forbidden("Your role may not plan activities");
   try {
-    return await Activity.prepare(input, { type: "interaction", id: interaction, owner: ownerOf(interaction) });
+    return await Activity.prepare(input, {
+      type: "interaction",
+      id: interaction,
+      owner: isOfPerson(interaction) ? ownerOf(interaction) : null,
+    });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const details = error.details.map(({ field, message }) => ({ field: below + field, message }));

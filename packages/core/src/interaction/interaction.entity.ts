@@ -6,10 +6,11 @@ import { wordsOf } from "../kernel/text.ts";
 import { LEAD } from "../lead/lead.domain.ts";
 import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
 import { PERSON } from "../person/person.domain.ts";
-import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
+import { filterCount, LIVE } from "../storage/read/counter.ts";
+import { type BaseRecord, by, Collection, type Sums } from "../storage/table/collection.ts";
 import { USER } from "../user/user.domain.ts";
 import { INTERACTION } from "./interaction.domain.ts";
-import { COMMUNICATION_CHANNELS, INTERACTION_TYPES } from "./interaction.masters.ts";
+import { COMMUNICATION_CHANNELS, COMMUNICATION_TYPES, INTERACTION_TYPES } from "./interaction.masters.ts";
 import { directions, feedbackTypes, sentiments, sources } from "./interaction.rules.ts";
 
 export const Participant = naming(
@@ -24,6 +25,9 @@ export const Participant = naming(
 /** What people write of something that happened with a person, on any channel (seeds 001, 002 and 003). */
 export const fields = {
   interaction_type_id: master(INTERACTION_TYPES),
+  communication_type_id: master(COMMUNICATION_TYPES)
+    .nullish()
+    .describe("How it was communicated: the one that has the code of its type, unless told otherwise"),
   channel: master(COMMUNICATION_CHANNELS, "code").nullish(),
   direction: oneOf(directions).nullish(),
   subject: text(255).nullish(),
@@ -42,7 +46,9 @@ export const fields = {
   recording_url: url(500).nullish(),
   participants: z.array(Participant).max(50).default([]),
   lead_id: id(LEAD).nullish().describe("A lead of the same person"),
-  customer_id: reference(CUSTOMER).nullish(),
+  customer_id: reference(CUSTOMER)
+    .nullish()
+    .describe("Left out, it is the one that the person is or stands for, if there is one alone and the caller sees it"),
   opportunity_id: reference(OPPORTUNITY).nullish(),
   ticket_id: reference().nullish(),
   campaign_id: reference().nullish(),
@@ -60,7 +66,7 @@ export const Judgement = z.object({
 });
 
 export const Stored = z.object({
-  personal_key_id: id(PERSON),
+  personal_key_id: id(PERSON).nullable().describe("null: it was with the customer, and with nobody in particular"),
   ...storedOf(fields),
   interaction_date: instant(),
   interaction_day: z
@@ -75,6 +81,20 @@ export const Stored = z.object({
 
 /** The counter of what happened with a person on a day. */
 export const tallyOf = (person: string, day: string): string => `${person}@${day}`;
+/** The counters of what happened with a customer on a day, and with a person while it was with no customer. */
+export const withCustomer = (customer: string, day: string): string => `with@${customer}@${day}`;
+export const withNobody = (person: string, day: string): string => `alone@${person}@${day}`;
+
+const dayOf = ({ interaction_date, interaction_day }: InteractionRecord): string =>
+  interaction_day ?? interaction_date.slice(0, 10);
+
+/** With whom it counts: the customer that it names, or else the person alone. */
+function sumsOf(interaction: InteractionRecord): Sums {
+  const { customer_id, personal_key_id, interaction_type_id } = interaction;
+  const day = dayOf(interaction);
+  const scope = customer_id ? withCustomer(customer_id, day) : personal_key_id && withNobody(personal_key_id, day);
+  return { scopes: scope ? [scope] : [], counts: { [LIVE]: 1, [filterCount("type", interaction_type_id)]: 1 } };
+}
 
 export type InteractionRecord = z.output<typeof Stored> & BaseRecord;
 
@@ -113,9 +133,8 @@ export const Interactions = new Collection<InteractionRecord>({
     by_outcome: by("campaign_id", { sparse: true }),
   },
   parent: "personal_key_id",
-  tallies: ({ personal_key_id, interaction_date, interaction_day }) => [
-    tallyOf(personal_key_id, interaction_day ?? interaction_date.slice(0, 10)),
-  ],
+  tallies: (interaction) => (interaction.personal_key_id ? [tallyOf(interaction.personal_key_id, dayOf(interaction))] : []),
+  sums: sumsOf,
   filters: {
     lead: { index: "by_owner", field: "lead_id", separate: true },
     customer: { index: "by_related", field: "customer_id", separate: true },
@@ -129,4 +148,7 @@ export const Interactions = new Collection<InteractionRecord>({
   // Ids are made of the date, so that what is in order of ids is in its order too.
   sorts: { interaction_date: "by_time" },
   words: ({ subject }) => wordsOf(subject),
+  // Those of earlier releases named a customer only where somebody had said so: with whom the others were is looked up.
+  migrations: [(stored) => stored],
+  carry: async (interaction) => (await import("./with-whom.ts")).joined(interaction),
 });

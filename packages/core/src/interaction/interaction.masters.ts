@@ -21,6 +21,8 @@ export const INTERACTION_TYPES = masterKind("interaction_types", {
     { code: "website_visit", name: "Website visit", icon: "globe", is_trackable: true },
     { code: "form_submission", name: "Form submission", icon: "file-text", is_trackable: true },
     { code: "download", name: "Download", icon: "download", is_trackable: true },
+    { code: "sms", name: "SMS", icon: "smartphone" },
+    { code: "note", name: "Note", icon: "sticky-note" },
   ],
 });
 

@@ -22,8 +22,9 @@ import type { Transaction } from "../storage/write/transaction.ts";
 import { User } from "../user/user.ts";
 import { INTERACTION } from "./interaction.domain.ts";
 import { fields, type InteractionRecord, Interactions, Stored } from "./interaction.entity.ts";
-import { COMMUNICATION_CHANNELS, INTERACTION_TYPES } from "./interaction.masters.ts";
+import { COMMUNICATION_CHANNELS, COMMUNICATION_TYPES, INTERACTION_TYPES } from "./interaction.masters.ts";
 import { directions, type Judgement, judged } from "./interaction.rules.ts";
+import { customerOf } from "./with-whom.ts";
 
 /**
  * Everything that happened with a person, on any channel: written down by staff, or by the public intake. It lives with
@@ -34,7 +35,9 @@ export const Info = Stored;
 export const Row = rowOf(Stored, Interactions.definition.row);
 
 export const Create = z.strictObject({
-  personal_key_id: id(PERSON).optional().describe("The person, or else their external_key"),
+  personal_key_id: id(PERSON)
+    .optional()
+    .describe("The person, or else their external_key; nobody where it was with a customer alone"),
   external_key: text(255).optional(),
   ...fields,
 });
@@ -42,28 +45,35 @@ export const Create = z.strictObject({
 /** What is said of an interaction whose person is known. */
 export const Input = z.strictObject(fields);
 
-type Named = Pick<z.output<typeof Create>, "personal_key_id" | "external_key">;
+type Named = Pick<z.output<typeof Create>, "personal_key_id" | "external_key" | "customer_id">;
 
-/** A new interaction of a person, not yet written. `personId` is that of a living person, which may be new too. */
+/**
+ * A new interaction, not yet written: of a living person under all of their ids, theirs first, or of nobody in particular. Who is
+ * `isNew` is nobody's contact yet.
+ */
 export async function prepare(
   input: z.output<typeof Input>,
-  personId: string,
-  options: { id?: string } = {},
+  persons: readonly string[],
+  { isNew = false }: { isNew?: boolean } = {},
 ): Promise<InteractionRecord> {
+  const [personId = null] = persons;
   const interaction_date = input.interaction_date ?? Clock.now();
   const at = Date.parse(interaction_date);
   if (at > Clock.ms() + Clock.AHEAD) throw invalid("interaction_date", "More than a day ahead");
   if (at < 0) throw invalid("interaction_date", "Before 1970");
-  const stored = { ...filled(fields, input), interaction_date };
+  const isUnsaid = input.customer_id === undefined && personId !== null && !isNew;
+  const stored = { ...filled(fields, input), interaction_date, ...(isUnsaid ? { customer_id: await customerOf(persons) } : {}) };
   const actor = useActor();
   const known = await checked(
     { ...stored, owner_id: input.owner_id === undefined && actor.type === "user" ? actor.id : stored.owner_id },
-    [personId],
+    persons,
+    { own: isUnsaid ? ["customer_id"] : [] },
   );
   const born = Records.born(
     Interactions,
     {
       ...known,
+      communication_type_id: known.communication_type_id ?? (await communicatedBy(known.interaction_type_id)),
       personal_key_id: personId,
       interaction_date,
       interaction_day: dayIn(useSettings().timezone, interaction_date),
@@ -71,7 +81,7 @@ export async function prepare(
       sentiment_history: historyOf(known, []),
       follow_up_activity_id: null,
     },
-    { owner: personId, at, ...options },
+    { ...(personId === null ? {} : { owner: personId }), at },
   );
   // Its id tells when it happened; when it was written down is now.
   return { ...born, created_at: Clock.now(), updated_at: Clock.now() };
@@ -79,11 +89,17 @@ export async function prepare(
 
 export const add = (tx: Transaction, interaction: InteractionRecord): Transaction => tx.create(Interactions, interaction);
 
-/** Id of the living person that an input names. */
-export async function personOf({ personal_key_id, external_key }: Named): Promise<string> {
+/** All ids of the living person that an input names; of what was with a customer alone there is none. */
+export async function personsOf({ personal_key_id, external_key, customer_id }: Named): Promise<readonly string[]> {
   const person = await Person.personNamed({ personal_key_id, external_key });
-  if (!person) throw invalid("personal_key_id", "Required, or external_key");
-  return person.id;
+  if (!person && !customer_id) throw invalid("personal_key_id", "Required, or external_key, or the customer_id of a company");
+  return person ? Person.idsOf(person) : [];
+}
+
+/** The communication type that is called as the type of an interaction; null where there is none. */
+async function communicatedBy(type: string): Promise<string | null> {
+  const known = await Master.find(INTERACTION_TYPES, type);
+  return (known && (await Master.named(COMMUNICATION_TYPES, known.code))) ?? null;
 }
 
 export const get = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Records.read(Interactions, wanted));
@@ -134,7 +150,13 @@ export const remove = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => R
 
 export const restore = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Records.restore(Interactions, wanted));
 
-/** The newest interactions of a customer, and of persons under all of their ids, from an instant on; each once. */
+/** Interactions of a person that are passed over because they were with another customer. */
+const MOST_PASSED = 200;
+
+/**
+ * The newest interactions with a customer from an instant on: those that name it and, of `persons` under all of their ids, those that
+ * name none.
+ */
 export async function recentOf(
   { persons, customer }: { persons: readonly string[]; customer: string },
   from: string,
@@ -144,9 +166,11 @@ export async function recentOf(
   const bounds = timeBounds(INTERACTION, { from });
   const partitions = [named, ...partitionsWithin(persons)].map((each) => ({ ...each, ...bounds }));
   const ids = new Set<string>();
-  for await (const { key } of merged(Interactions, partitions, { order: "desc", after: undefined, chunk: most })) {
-    ids.add(key);
-    if (ids.size === most) break;
+  let count = 0;
+  for await (const { key, row } of merged(Interactions, partitions, { order: "desc", after: undefined, chunk: most })) {
+    const { customer_id } = Interactions.fromRow(row);
+    if (customer_id === null || customer_id === customer) ids.add(key);
+    if (ids.size === most || ++count === MOST_PASSED) break;
   }
   return (await Records.loadMany(Interactions, [...ids], { live: true })).filter((interaction) => interaction !== undefined);
 }
@@ -197,8 +221,8 @@ function edit(
       throw invalid("interaction_date", "It stays: delete the interaction and write it down again");
     }
     const changes = owner === undefined ? { ...input, owner_id: current.owner_id } : input;
-    const person = await Person.living(current.personal_key_id);
-    const known = await checked({ ...current, ...changes }, person ? Person.idsOf(person) : [], current);
+    const person = current.personal_key_id ? await Person.living(current.personal_key_id) : undefined;
+    const known = await checked({ ...current, ...changes }, person ? Person.idsOf(person) : [], { before: current });
     return { ...known, sentiment_history: historyOf(known, current.sentiment_history) };
   });
 }
@@ -206,12 +230,16 @@ function edit(
 type Checked = Omit<Filled<typeof fields>, "interaction_date">;
 
 /** Whom and what it names, by id and code; only what is new is looked at, and all that is wrong is said at once. */
-async function checked<T extends Checked>(next: T, persons: readonly string[], before?: InteractionRecord): Promise<T> {
+async function checked<T extends Checked>(
+  next: T,
+  persons: readonly string[],
+  { before, own: looked = [] }: { before?: InteractionRecord; own?: readonly string[] } = {},
+): Promise<T> {
   const details: Detail[] = [];
   const { owner_id, lead_id } = next;
   const isForeign = lead_id && lead_id !== before?.lead_id && !persons.includes(ownerOf(lead_id));
   if (isForeign) details.push({ field: "lead_id", message: "The lead of another person" });
-  const own = ["owner_id", ...(isForeign ? ["lead_id"] : [])];
+  const own = ["owner_id", ...looked, ...(isForeign ? ["lead_id"] : [])];
   const [resolved] = await Promise.all([
     gathered(details, Master.resolveAll(fields, next, before, { own }), next),
     owner_id && owner_id !== before?.owner_id ? gathered(details, User.requireOwner(owner_id, "owner_id"), undefined) : undefined,

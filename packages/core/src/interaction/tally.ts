@@ -1,6 +1,7 @@
 import { Master } from "../masters/master.ts";
 import { Counter, filterCount, LIVE } from "../storage/read/counter.ts";
-import { tallyOf } from "./interaction.entity.ts";
+import type { Item } from "../storage/table/item.ts";
+import { tallyOf, withCustomer, withNobody } from "./interaction.entity.ts";
 import { INTERACTION_TYPES } from "./interaction.masters.ts";
 
 /** How often somebody was in touch, from counters: the cost goes by days, not by interactions. */
@@ -16,13 +17,39 @@ export interface Touched {
 }
 
 /** The interactions of persons, under all of their ids, by day from `from` on; of types, the days tell those of `wanted` codes. */
-export async function touched(persons: readonly string[], from: string, wanted: readonly string[]): Promise<Touched> {
+export const touched = (persons: readonly string[], from: string, wanted: readonly string[]): Promise<Touched> =>
+  counted(
+    persons.map((person) => (day: string) => tallyOf(person, day)),
+    from,
+    wanted,
+    () => Counter.now("interaction", persons),
+  );
+
+/** The interactions with a customer: those that name it, and those of its own person that name none. */
+export const touchedWith = (
+  { customer, persons }: { customer: string; persons: readonly string[] },
+  from: string,
+  wanted: readonly string[],
+): Promise<Touched> =>
+  counted(
+    [(day: string) => withCustomer(customer, day), ...persons.map((person) => (day: string) => withNobody(person, day))],
+    from,
+    wanted,
+  );
+
+/** What counters by day hold, each named by a day; and of all days, where there are counters of that. */
+async function counted(
+  scopes: readonly ((day: string) => string)[],
+  from: string,
+  wanted: readonly string[],
+  all: () => Promise<Item[]> = async () => [],
+): Promise<Touched> {
   const codes = [...(await Master.codesOf(INTERACTION_TYPES))];
-  const counted = codes.filter(([, code]) => wanted.includes(code));
-  const numbers = [LIVE, ...counted.map(([id]) => filterCount("type", id))];
+  const ofRule = codes.filter(([, code]) => wanted.includes(code));
+  const numbers = [LIVE, "as_of", ...ofRule.map(([id]) => filterCount("type", id))];
   const [totals, tallies] = await Promise.all([
-    Counter.now("interaction", persons),
-    Promise.all(persons.map((person) => Counter.between("interaction", tallyOf(person, from), tallyOf(person, "~"), numbers))),
+    all(),
+    Promise.all(scopes.map((scope) => Counter.between("interaction", scope(from), scope("~"), numbers))),
   ]);
   const typesIn = (among: typeof codes, countOf: (name: string) => number): Record<string, number> =>
     Object.fromEntries(
@@ -31,18 +58,19 @@ export async function touched(persons: readonly string[], from: string, wanted: 
         return times > 0 ? [[code, times]] : [];
       }),
     );
-  const days = tallies.flat().map((item) => ({
+  const items = tallies.flat();
+  const days = items.map((item) => ({
     day: String(item.sk).slice(-10),
     all: Number(item[LIVE] ?? 0),
-    types: typesIn(counted, (name) => Number(item[name] ?? 0)),
+    types: typesIn(ofRule, (name) => Number(item[name] ?? 0)),
   }));
   const total = (name: string): number => totals.reduce((sum, item) => sum + Number(item[name] ?? 0), 0);
   return {
     interactions: total(LIVE),
     types: typesIn(codes, total),
-    days: days.filter(({ all }) => all > 0),
-    as_of: totals
-      .map((item) => String(item.as_of))
+    days: days.filter((day) => day.all > 0),
+    as_of: [...totals, ...items]
+      .flatMap(({ as_of }) => (as_of ? [String(as_of)] : []))
       .sort()
       .at(-1),
   };

@@ -21,7 +21,7 @@ import { daysBetween } from "../kernel/zone.ts";
 import { CITIES, COMPANY_SIZES, COUNTRIES, INDUSTRIES, REVENUE_RANGES, STATES, TERRITORIES } from "../masters/shared.masters.ts";
 import { wordsOfPhone } from "../person/contact.ts";
 import { PERSON, personGrants } from "../person/person.domain.ts";
-import { FirstScore, scoreModels } from "../score/shapes.ts";
+import { scoreModels } from "../score/shapes.ts";
 import { declarations } from "../search-path/set.ts";
 import { type BaseRecord, by, Collection, orderedBy, pad } from "../storage/table/collection.ts";
 import type { Item } from "../storage/table/item.ts";
@@ -112,7 +112,6 @@ export const Stored = z.object({
     .nullable()
     .describe("null while nothing but its own fields has made it: what its person did has not been looked at, or added nothing"),
   rescore_at: instant().nullable().describe("When the score changes because time passes"),
-  first_score: FirstScore.nullable().describe("What it was born with: the history of its scores begins with it"),
   qualified_date: instant().nullable(),
   last_activity_date: instant().nullable(),
   follow_up_reminded_at: instant().nullable().describe("The next_contact_date of which the owner has been reminded"),

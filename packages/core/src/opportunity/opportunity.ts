@@ -11,6 +11,10 @@ import type { Page } from "../kernel/page.ts";
 import { type Filled, filled, id, master, patched, patchOf, query, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
 import type { Stage } from "../masters/stage.rules.ts";
+import { PERSON } from "../person/person.domain.ts";
+import { Person } from "../person/person.ts";
+import { readSingle } from "../person/single.ts";
+import { listAmong, rowsOf } from "../storage/read/among.ts";
 import { list as listRecords, listSchema, MOST_READ, queryOf } from "../storage/read/list.ts";
 import type { ListQuery, Partition } from "../storage/read/query.ts";
 import { countRows, merged } from "../storage/read/scan.ts";
@@ -131,7 +135,27 @@ const filters = {
 
 export const Query = listSchema(Opportunities, filters);
 
-export const list = fn(Query, async (input): Promise<Page<OpportunityRecord>> => listRecords(Opportunities, await asked(input)));
+export const OfPerson = Query.extend({
+  person: id(PERSON).optional().describe("Those of their contacts, and of the customer that they are"),
+});
+
+export const list = fn(OfPerson, async ({ person, ...input }): Promise<Page<OpportunityRecord>> => {
+  const query = await asked(input);
+  if (person === undefined) return listRecords(Opportunities, query);
+  const known = await Person.living(person);
+  const persons = known ? Person.idsOf(known) : [person];
+  return ofPersons(persons, (await readSingle("PERSONCUSTOMER", persons)).ids, query);
+});
+
+/** Those of a person under all of their ids, and of the customers that they are. */
+export async function ofPersons(
+  persons: readonly string[],
+  own: readonly string[],
+  query: ListQuery = queryOf(Opportunities, {}),
+): Promise<Page<OpportunityRecord>> {
+  const partitions = [...partitionsOf(persons), ...own.flatMap((id) => ofCustomer(id, "true", "false"))];
+  return listAmong(Opportunities, query, await rowsOf(Opportunities, partitions, MOST_READ));
+}
 
 /** What a list of opportunities is asked for. */
 export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
@@ -177,6 +201,9 @@ export const restore = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => 
 export const touch = (tx: Transaction, opportunity: OpportunityRecord, at: string): void =>
   Records.touch(tx, Opportunities, opportunity, at);
 
+const ofCustomer = (customer_id: string, ...closed: readonly ("true" | "false")[]): Partition[] =>
+  closed.map((is_closed) => ({ index: "by_related", facets: { customer_id, is_closed } }));
+
 const partitionsOf = (persons: readonly string[]): Partition[] =>
   persons.map((person) => ({ index: "by_class", facets: { personal_key_id: person } }));
 
@@ -188,9 +215,9 @@ export const countOf = (persons: readonly string[], most: number): Promise<numbe
 export async function openOf(customer: string, most: number): Promise<OpportunityRecord[]> {
   const visible = await useContext().visible();
   const open: OpportunityRecord[] = [];
-  const partition: Partition = { index: "by_related", facets: { customer_id: customer, is_closed: "false" } };
+  const partitions = ofCustomer(customer, "false");
   let count = 0;
-  for await (const { row } of merged(Opportunities, [partition], { order: "desc", after: undefined, chunk: most })) {
+  for await (const { row } of merged(Opportunities, partitions, { order: "desc", after: undefined, chunk: most })) {
     const opportunity = Opportunities.fromRow(row);
     if (visible === "all" || visible.has(Opportunities.ownerOf(opportunity) ?? "")) open.push(opportunity);
     if (open.length === most || ++count >= MOST_READ) break;

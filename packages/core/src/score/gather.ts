@@ -6,7 +6,6 @@ import { COMPANY_SIZES, INDUSTRIES, REVENUE_RANGES } from "../masters/shared.mas
 import { Person } from "../person/person.ts";
 import { FARTHEST, type Facts, type Revenue } from "./facts.ts";
 import { type Decision, type Judge, judge, type OnLead, onLead } from "./score.ts";
-import type { FirstScore } from "./shapes.ts";
 
 /** What scores are made of, read from where it stands. */
 
@@ -113,10 +112,8 @@ export async function atBirth(
   lead: Scorable,
   { education_level }: Pick<Somebody, "education_level">,
   wasThere: boolean,
-): Promise<OnLead & { first_score: FirstScore }> {
+): Promise<OnLead> {
   const { score } = await judge();
-  const decision = score(await factsOf(lead, { date_of_birth: null, education_level }, nothing));
-  const { total: lead_score, rating, model: score_model, rule } = decision;
-  const born = { ...onLead(decision), first_score: { lead_score, rating, score_model, rule } };
-  return wasThere ? { ...born, scored_at: null } : born;
+  const scored = onLead(score(await factsOf(lead, { date_of_birth: null, education_level }, nothing)));
+  return wasThere ? { ...scored, scored_at: null } : scored;
 }

@@ -14,7 +14,7 @@ export const Stored = z.object({
   previous_score: z.number().int().nullable(),
   rating: z.string().nullable(),
   score_model: z.string(),
-  rule: RuleNamed.nullable().describe("The version that made it; null where a person did"),
+  rule: RuleNamed.nullable().describe("The version that made it; null where a person did, and of the first"),
   parts: z.array(PartShown).describe("What it was made of; their points are its sum. Of the first they are not kept"),
   cause: z.enum(causes),
   reason: text(500).nullable(),

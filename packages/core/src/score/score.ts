@@ -14,7 +14,7 @@ import { DynamicScore, dynamic } from "./dynamic.rules.ts";
 import type { Facts, Part, Scored } from "./facts.ts";
 import { type Rating, ratingOf, type Thresholds } from "./rating.rules.ts";
 import { Scores, Stored } from "./score.entity.ts";
-import type { Cause, FirstScore, Model } from "./shapes.ts";
+import type { Cause, Model } from "./shapes.ts";
 import { StandardScore, standard } from "./standard.rules.ts";
 
 /** Scores of leads by the model that the tenant chose, each with the version of the rule that made it. */
@@ -175,23 +175,26 @@ export const reached = ({ total, rating, model, rule, parts }: Decision, cause: 
 interface Born extends Lead, Pick<BaseRecord, "created_at" | "created_by"> {
   rating: string | null;
   score_model: string | null;
-  first_score: FirstScore | null;
 }
 
-/** The scores of a lead, newest first, down to the one that it was born with, of which its parts are not kept. */
+/**
+ * The scores of a lead, newest first, down to the one that it was born with: that is the one that the oldest entry replaced, or that it
+ * has still. By which rule, and of what it was made, is not kept: it would cost each lead more than its history is worth.
+ */
 export const historyOf = (lead: Born, query: Paging) =>
-  wholeHistory(Scores, lead, query, (oldest) => {
-    const { id: lead_id, personal_key_id, rating, score_model, first_score, created_at: scored_at } = lead;
-    // Of those that were born before it was kept, the next one tells what it replaced.
-    const known = first_score ?? {
-      lead_score: oldest?.previous_score ?? lead.lead_score,
-      rating: oldest ? null : rating,
-      score_model: oldest?.score_model ?? score_model ?? "standard",
-      rule: null,
-    };
-    const cause = "CREATED" as const;
-    return { ...known, lead_id, personal_key_id, previous_score: null, parts: [], cause, reason: null, scored_at };
-  });
+  wholeHistory(Scores, lead, query, (oldest) => ({
+    lead_id: lead.id,
+    personal_key_id: lead.personal_key_id,
+    lead_score: oldest?.previous_score ?? lead.lead_score,
+    previous_score: null,
+    rating: oldest ? null : lead.rating,
+    score_model: (oldest ? oldest.score_model : lead.score_model) ?? "standard",
+    rule: null,
+    parts: [],
+    cause: "CREATED" as const,
+    reason: null,
+    scored_at: lead.created_at,
+  }));
 
 export * as Score from "./score.ts";
 export type { Cause, Model } from "./shapes.ts";

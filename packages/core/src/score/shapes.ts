@@ -21,14 +21,5 @@ export const RuleNamed = z.object({
   number: z.number().int().describe("0: what tenants begin with"),
 });
 
-/** What a lead was born with, kept on it: the history begins with it. */
-export const FirstScore = z.object({
-  lead_score: z.number().int(),
-  rating: z.string(),
-  score_model: z.string(),
-  rule: RuleNamed,
-});
-export type FirstScore = z.output<typeof FirstScore>;
-
 export const causes = ["CREATED", "FACTS", "TIME", "RULE", "REQUESTED", "MANUAL", "CLEARED"] as const;
 export type Cause = (typeof causes)[number];

@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { Contact } from "../contact/contact.ts";
 import { Customer } from "../customer/customer.ts";
 import { EngagementScore, engagement, HealthScore, health, riskOf } from "../customer/wellbeing.rules.ts";
 import { interactionGrants } from "../interaction/interaction.domain.ts";
@@ -24,8 +23,8 @@ import { Directory } from "../user/directory.ts";
 
 /**
  * All about a customer on one page (seed 002, `get_customer_360_view`): a bounded number of queries, none of which grows with what
- * happened. Of an individual it is what happened with the person; of a business what names the company, and what happened with
- * its first contacts.
+ * happened. It is what happened with the customer, whoever was there: what names it. What a person did who is the
+ * customer, or stands for this one alone, names it from the beginning; of an individual what names nobody counts as well.
  */
 
 /** Seed 002: of the last 90 days, at most 10. */
@@ -33,8 +32,6 @@ const WINDOW = 90;
 const MOST_INTERACTIONS = 10;
 /** Seed 002 has no bound; further ones are in the list of the customer's opportunities. */
 const MOST_OPPORTUNITIES = 100;
-/** So many contacts of a business, the first ones, are looked at for what happened. */
-const MOST_CONTACTS = 10;
 /** Merged persons have several ids, each a query. */
 const MOST_IDS = 25;
 
@@ -122,7 +119,7 @@ export const get = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<
     customer.owner_id ? Directory.namesOf([customer.owner_id]) : undefined,
     may(interactionGrants.read) ? Interaction.recentOf({ persons, customer: id }, since, MOST_INTERACTIONS) : [],
     may(opportunityGrants.read) ? Opportunity.openOf(id, MOST_OPPORTUNITIES) : [],
-    Tally.touched(persons, counted.from, counted.types),
+    Tally.touchedWith({ customer: id, persons }, counted.from, counted.types),
   ]);
   const engaged = engagement({ days: touched.days, today: today() }, engagementRule.definition);
   const last = [...touched.days.map(({ day }) => day), ...happened.map(({ interaction_day: day }) => day ?? "")].sort().at(-1);
@@ -170,14 +167,11 @@ export const get = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<
   };
 });
 
-/** The persons whom a customer is, or who stand for it, under all of their ids. */
-async function personsOf({ id, personal_key_id }: Awaited<ReturnType<typeof Customer.read>>): Promise<string[]> {
-  const named = personal_key_id
-    ? [personal_key_id]
-    : (await Contact.at({ customer_id: id }, MOST_CONTACTS)).map((contact) => contact.personal_key_id);
-  const living = await Identity.livingAll(named);
-  const all = [...living].flatMap(([asked, person]) => (person ? Identity.idsOf(person) : [asked]));
-  return [...new Set(all)].slice(0, MOST_IDS);
+/** The person whom an individual is, under all of their ids; what the contacts of a business did names it. */
+async function personsOf({ personal_key_id }: Awaited<ReturnType<typeof Customer.read>>): Promise<string[]> {
+  if (!personal_key_id) return [];
+  const person = await Identity.living(personal_key_id);
+  return (person ? Identity.idsOf(person) : [personal_key_id]).slice(0, MOST_IDS);
 }
 
 type Happened = Awaited<ReturnType<typeof Interaction.recentOf>>[number];

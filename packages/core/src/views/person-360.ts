@@ -2,11 +2,16 @@ import * as z from "zod";
 import { activityGrants } from "../activity/activity.domain.ts";
 import { Activity } from "../activity/activity.ts";
 import { Activities } from "../activity/visible.ts";
+import { Contact } from "../contact/contact.ts";
+import { customerGrants } from "../customer/customer.domain.ts";
+import { Customer } from "../customer/customer.ts";
 import { may } from "../kernel/context.ts";
 import { fn } from "../kernel/fn.ts";
 import { text } from "../kernel/schema.ts";
 import { leadGrants } from "../lead/lead.domain.ts";
 import { Lead } from "../lead/lead.ts";
+import { opportunityGrants } from "../opportunity/opportunity.domain.ts";
+import { Opportunity } from "../opportunity/opportunity.ts";
 import * as Identity from "../person/identity.ts";
 import { visible } from "../person/sensitive.ts";
 import { MOST_READ, paging } from "../storage/read/list.ts";
@@ -21,23 +26,46 @@ export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
   const known = await Identity.read(id);
   const persons = Identity.idsOf(known);
   const leads = may(leadGrants.read) ? Lead.seenOf(persons) : Promise.resolve([]);
-  const [person, all, { moments }, happened, open_activities] = await Promise.all([
+  const [person, all, { moments }, happened, open_activities, sold] = await Promise.all([
     visible(known),
     leads,
     read(persons, types, { limit: SHOWN }, leads),
     read(persons, ["interaction"], { limit: SHOWN }),
     openWork(persons, leads),
+    salesOf(persons),
   ]);
   return {
     person,
     leads: all.slice(0, SHOWN),
     leads_total: all.length,
+    ...sold,
     timeline: moments.map(entryOf),
     interactions: happened.moments.map(({ record }) => record),
     open_activities,
     preferences: known.preferences,
   };
 });
+
+/** The customers that the person is or stands for, their contacts there, and what is or was to be sold: the newest that the caller sees. */
+async function salesOf(persons: readonly string[]) {
+  const [seesCustomers, seesOpportunities] = [may(customerGrants.read), may(opportunityGrants.read)];
+  const [{ ids: own }, contacts] = await Promise.all([Customer.ofPerson(persons), Contact.ofPersons(persons)]);
+  const [customers, opportunities] = await Promise.all([
+    seesCustomers ? Customer.pageAmong([...own, ...contacts.customers], false) : undefined,
+    seesOpportunities ? Opportunity.ofPersons(persons, own) : undefined,
+  ]);
+  const shown = <R>(page: { rows: readonly R[] } | undefined): R[] => page?.rows.slice(0, SHOWN) ?? [];
+  return {
+    customers: shown(customers),
+    contacts: shown(seesCustomers ? contacts.page : undefined),
+    opportunities: shown(opportunities),
+  };
+}
+
+/** Customers, for who sees the person. */
+export const customers = fn(Customer.OfPerson.omit({ person: true }).extend({ id: text(64) }), async ({ id, ...query }) =>
+  Customer.list({ ...query, person: (await Identity.read(id)).id }),
+);
 
 /** Activities that are not done yet, about what the caller sees. */
 async function openWork(persons: readonly string[], leads: Promise<readonly { id: string }[]>) {

@@ -90,6 +90,8 @@ export const interactionLinks = (interaction: Linked): Links => ({
   self: to(`/interactions/${interaction.id}`),
   ...maybe("person", "/persons", interaction.personal_key_id),
   ...maybe("lead", "/leads", interaction.lead_id),
+  ...maybe("customer", "/customers", interaction.customer_id),
+  ...maybe("opportunity", "/opportunities", interaction.opportunity_id),
   ...maybe("owner", "/users", interaction.owner_id),
   ...maybe("follow_up", "/activities", interaction.follow_up_activity_id),
 });
@@ -141,6 +143,7 @@ export const personLinks = (person: Linked): Links => ({
   duplicates: to(`/persons/${person.id}/duplicates`),
   journey: to(`/persons/${person.id}/journey`),
   leads: to(`/persons/${person.id}/leads`),
+  customers: to(`/persons/${person.id}/customers`),
   activities: to(`/persons/${person.id}/activities`),
 });
 

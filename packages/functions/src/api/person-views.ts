@@ -1,28 +1,47 @@
 import { activityGrants } from "@crm/core/activity/activity.domain.ts";
 import { Activity } from "@crm/core/activity/activity.ts";
+import { Contact } from "@crm/core/contact/contact.ts";
+import { customerGrants } from "@crm/core/customer/customer.domain.ts";
+import { Customer } from "@crm/core/customer/customer.ts";
 import { Interaction } from "@crm/core/interaction/interaction.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
 import { leadGrants } from "@crm/core/lead/lead.domain.ts";
 import { Lead } from "@crm/core/lead/lead.ts";
+import { Opportunity } from "@crm/core/opportunity/opportunity.ts";
 import { personGrants } from "@crm/core/person/person.domain.ts";
 import { Person } from "@crm/core/person/person.ts";
 import { Person360 } from "@crm/core/views/person-360.ts";
 import { PersonTimeline } from "@crm/core/views/person-timeline.ts";
 import * as z from "zod";
 import { type Linked, operation, recordOf } from "../http/operation.ts";
-import { activityLinks, interactionLinks, leadLinks, momentLinks, personLinks } from "./links.ts";
+import {
+  activityLinks,
+  contactLinks,
+  customerLinks,
+  interactionLinks,
+  leadLinks,
+  momentLinks,
+  opportunityLinks,
+  personLinks,
+} from "./links.ts";
 
 const entry = PersonTimeline.Entry.extend({ links: z.record(z.string(), z.string()) }).meta({ id: "TimelineEntry" });
 const leadRow = recordOf("LeadRow", Lead.Row);
 const activityRow = recordOf("ActivityRow", Activity.Row);
 const interactionRow = recordOf("InteractionRow", Interaction.Row);
 const person = recordOf("Person", Person.Info);
+const customerRow = recordOf("CustomerRow", Customer.Row);
+const contactRow = recordOf("ContactRow", Contact.Row);
+const opportunityRow = recordOf("OpportunityRow", Opportunity.Row);
 
 const View = z
   .object({
     person,
     leads: z.array(leadRow).describe("The newest 10 that the caller may see"),
     leads_total: z.number().int().describe("How many of those there are"),
+    customers: z.array(customerRow).describe("Those that they are or stand for, the newest 10 that the caller may see"),
+    contacts: z.array(contactRow).describe("What they are there: the newest 10 that the caller may see"),
+    opportunities: z.array(opportunityRow).describe("The newest 10 that the caller may see"),
     timeline: z.array(entry).describe("The latest 10"),
     interactions: z.array(interactionRow).describe("The latest 10"),
     open_activities: z
@@ -52,6 +71,9 @@ export const personViews = [
         ...view,
         person: linked(view.person, personLinks),
         leads: view.leads.map((lead) => linked(lead, leadLinks)),
+        customers: view.customers.map((customer) => linked(customer, customerLinks)),
+        contacts: view.contacts.map((contact) => linked(contact, contactLinks)),
+        opportunities: view.opportunities.map((opportunity) => linked(opportunity, opportunityLinks)),
         timeline: view.timeline.map((each) => linked(each, momentLinks)),
         interactions: view.interactions.map((interaction) => linked(interaction, interactionLinks)),
         open_activities: view.open_activities.map((activity) => linked(activity, activityLinks)),
@@ -85,6 +107,19 @@ export const personViews = [
     output: leadRow,
     kind: "list",
     links: leadLinks,
+  }),
+  operation({
+    name: "listPersonCustomers",
+    method: "GET",
+    path: "/persons/{id}/customers",
+    tag: "Persons",
+    access: customerGrants.read,
+    summary: "List the customers that a person is or stands for",
+    description: "Their individual customer, and those of their contacts: of the newest 50, then the total is a lower bound.",
+    verb: Person360.customers,
+    output: customerRow,
+    kind: "list",
+    links: customerLinks,
   }),
   operation({
     name: "listPersonActivities",

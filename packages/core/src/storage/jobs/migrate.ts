@@ -20,7 +20,7 @@ export async function migrate(ports: Ports, options: MigrateOptions = {}): Promi
       mark: ({ shape }) => shape,
       attribute: "shape",
       isDue: ({ shape }, item) => Number(item.shape) < shape,
-      rewritten: (_collection, current) => current,
+      rewritten: ({ definition }, current, tx) => definition.carry?.(current, tx) ?? current,
     },
     options,
   );

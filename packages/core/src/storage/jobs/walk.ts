@@ -7,7 +7,7 @@ import type { Item } from "../table/item.ts";
 import { type Key, recordKey, systemKey, tenantKey } from "../table/key.ts";
 import { limits } from "../table/table.ts";
 import { Records } from "../write/records.ts";
-import { retryOnConflict, transaction } from "../write/transaction.ts";
+import { retryOnConflict, type Transaction, transaction } from "../write/transaction.ts";
 
 /**
  * A job over every record of some kinds, in all tenants, live and deleted: in bounded batches it writes each record that
@@ -23,7 +23,7 @@ export interface Walk {
   /** The attribute of items that tells whether they are due; without it the whole item is read. */
   attribute?: string;
   isDue(collection: Collection<BaseRecord>, item: Item): boolean;
-  rewritten(collection: Collection<BaseRecord>, current: BaseRecord): BaseRecord | Promise<BaseRecord>;
+  rewritten(collection: Collection<BaseRecord>, current: BaseRecord, tx: Transaction): BaseRecord | Promise<BaseRecord>;
 }
 
 export interface WalkOptions {
@@ -131,7 +131,8 @@ const rewrite = (job: Walk, collection: Collection<BaseRecord>, id: string): Pro
     const item = await get(recordKey(useTenant(), id));
     if (!item || !job.isDue(collection, item)) return false;
     const current = collection.fromItem(item);
-    const next = Records.nextVersion(current, await job.rewritten(collection, current));
-    await transaction().replace(collection, current, next).commit(undefined);
+    const tx = transaction();
+    const next = Records.nextVersion(current, await job.rewritten(collection, current, tx));
+    await tx.replace(collection, current, next).commit(undefined);
     return true;
   });

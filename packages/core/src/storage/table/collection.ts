@@ -101,6 +101,11 @@ export interface Sealing {
   names: readonly string[];
 }
 
+/** The transaction that a record is carried over in, as far as that is anybody's but its own. */
+export interface Carrying {
+  replace<O extends BaseRecord>(collection: Collection<O>, before: O, after: O): unknown;
+}
+
 export interface Definition<R extends BaseRecord> {
   kind: Kind;
   /** The stored record; its keys are the fields that a record has. */
@@ -151,6 +156,11 @@ export interface Definition<R extends BaseRecord> {
   opens?: Permission;
   /** Numbered by position and never edited: the n-th turns shape n into shape n + 1. */
   migrations?: readonly ((stored: Item) => Item)[];
+  /**
+   * What the job that migrates does with a record of an earlier shape beyond that, by what stands elsewhere: it may write there in
+   * the same transaction. A record that is changed meanwhile is read as the migrations make it, without this.
+   */
+  carry?: (record: R, tx: Carrying) => Promise<R>;
 }
 
 /** What is sealed of the documents of a record, by field. */

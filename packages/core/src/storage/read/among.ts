@@ -1,0 +1,53 @@
+import { useContext } from "../../kernel/context.ts";
+import { invalid } from "../../kernel/error.ts";
+import type { Page } from "../../kernel/page.ts";
+import type { BaseRecord, Collection } from "../table/collection.ts";
+import { listHere } from "./list.ts";
+import type { ListQuery, Partition } from "./query.ts";
+import { merged } from "./scan.ts";
+
+/** Lists of few records that are brought together from several places: what no index of theirs is asked for. */
+
+/** Rows of partitions, each record once, at most so many; `isBound` says that there may be more. */
+export async function rowsOf<R extends BaseRecord>(
+  collection: Collection<R>,
+  partitions: readonly Partition[],
+  most: number,
+): Promise<{ records: R[]; isBound: boolean }> {
+  const records = new Map<string, R>();
+  let count = 0;
+  for await (const { row } of merged(collection, partitions, { order: "desc", after: undefined, chunk: most })) {
+    const record = collection.fromRow(row);
+    records.set(record.id, record);
+    if (++count === most) break;
+  }
+  return { records: [...records.values()], isBound: count === most };
+}
+
+/** The page of a list that is these records, as far as the caller sees them and its filters hold. */
+export async function listAmong<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  { records, isBound }: { records: readonly R[]; isBound: boolean },
+): Promise<Page<R>> {
+  if (query.deleted) throw invalid("deleted", "Not together with person");
+  const { filters = {}, ranges = {} } = collection.definition;
+  const visible = await useContext().visible();
+  const isShown = (record: R): boolean => {
+    const owner = collection.ownerOf(record);
+    return visible === "all" || owner === undefined || visible.has(owner);
+  };
+  const passes = (record: R): boolean =>
+    Object.entries(query.filters).every(([name, value]) => {
+      const filter = filters[name];
+      return (filter ? collection.facet(filter, record) : collection.ownerOf(record)) === value;
+    }) && Object.entries(query.ranges).every(([name, from]) => Number(record[ranges[name]?.field ?? "id"]) >= Number(from));
+  return listHere(
+    collection,
+    query,
+    records.filter((record) => !record.deleted_at && isShown(record) && passes(record)),
+    isBound,
+  );
+}
+
+export * as Among from "./among.ts";
