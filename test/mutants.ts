@@ -1772,6 +1772,24 @@ export const mutants: readonly Mutant[] = [
     tests: "test/masters/countries.test.ts",
   },
   {
+    name: "bodies: NUL comes in by JSON",
+    at: "http/json#wrongText",
+    change: never('text.includes("\\0")'),
+    tests: "test/http/limits.test.ts",
+  },
+  {
+    name: "persons: of whom nothing is said, is one",
+    at: "person/form#requireSomething",
+    change: never("!says(input)"),
+    tests: "test/person/person.test.ts",
+  },
+  {
+    name: "files in: a rehearsal uses its upload up",
+    at: "import/start#begin",
+    change: never("options.dry_run"),
+    tests: "test/import/rehearsal.test.ts",
+  },
+  {
     name: "files in: a revert takes what somebody has touched",
     at: "undo#isUntouched",
     change: replaceCall("every", 'changes.every(({ user_id }) => user_id !== "")'),

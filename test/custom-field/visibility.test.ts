@@ -30,7 +30,7 @@ const kinds = {
     put: (who: TestUser["as"], input: object) => who.replaceLead({ ...newLead(), ...input } as never),
   },
   person: {
-    create: (who: TestUser["as"], more: object = {}) => who.createPerson(more as never),
+    create: (who: TestUser["as"], more: object = {}) => who.createPerson({ notes: "Seen", ...more } as never),
     get: (who: TestUser["as"], id: string) => who.getPerson({ id }),
     patch: (who: TestUser["as"], id: string, custom_fields: object, how = {}) =>
       who.updatePerson({ id, custom_fields } as never, how),

@@ -167,6 +167,26 @@ describe("halves of characters", () => {
   });
 });
 
+describe("I9 what no record can keep", () => {
+  it.each([
+    ['{"a":{"b":"x\\u0000y"}}', "a.b", "NUL"],
+    ['{"a\\u0000":1}', "", "NUL"],
+    ['{"metadata":{"__proto__":{"x":1}}}', "metadata", "__proto__"],
+    ['{"metadata":{"\\u005f_proto__":1}}', "metadata", "__proto__"],
+    ['{"__proto__":1}', "", "__proto__"],
+  ])("%s is refused", (text, field, word) => {
+    const [detail] = failure(() => parseJson(text, { most: 100 })).details;
+    expect([detail?.field, detail?.message]).toEqual([field, expect.stringContaining(word)]);
+  });
+
+  it("nor does NUL come by a query", async () => {
+    const { status } = await fetch(`${server.url}/api/v1/leads?search=a%00b`, {
+      headers: { authorization: `Bearer ${tenant.token}` },
+    });
+    expect(status).toBe(400);
+  });
+});
+
 describe("addresses that nobody serves", () => {
   it.each(["/api/v1/docs/__proto__", "/api/v1/docs/constructor", "//", "//evil.example/", "/api/v1/__proto__"])(
     "are a 404: %s",

@@ -41,7 +41,7 @@ describe("I1 what a file says is kept, refused with its reason, or said to be le
     const tenant = await signUp(app, { default_country: "DE" });
     const done = await brought(app, tenant.token, "persons", two, { options: { on_duplicate: "create" } });
     expect(done).toMatchObject({ created: 1, failed: 1 });
-    expect(await errorsOf(app, tenant.token, done.id)).toMatch(/K2,.*"email, phone",Belongs to another person/);
+    expect(await errorsOf(app, tenant.token, done.id)).toMatch(/K2,.*"email, phone","Belongs to another person/);
   });
 
   it("a point that resolve was given is not lost either, and twice is once", async () => {
@@ -74,6 +74,19 @@ describe("I1 what a file says is kept, refused with its reason, or said to be le
     const leads = await brought(app, tenant.token, "leads", file, { mapping });
     expect(leads).toMatchObject({ created: 0, failed: 1 });
     expect(await errorsOf(app, tenant.token, leads.id)).toContain("full_name,Has words");
+  });
+
+  it("R13 a lead is found by its number, and a number that is none makes none", async () => {
+    const tenant = await signUp(app);
+    const { lead_number } = (await tenant.admin.createLead({ first_name: "Nia", last_name: "Number" })).data;
+    await app.settle();
+    const file = csv(["Lead Number", "Company"], [lead_number.toLowerCase(), "Found"], ["L-2026-999999", "Lost"]);
+    for (const mode of ["update", "upsert"]) {
+      const done = await brought(app, tenant.token, "leads", file, { options: { mode, match_on: "lead_number" } });
+      expect(done).toMatchObject({ mapping: { "Lead Number": "lead_number" }, created: 0, updated: 1, failed: 1 });
+      expect(await errorsOf(app, tenant.token, done.id)).toContain("Lost,3,lead_number,No ");
+    }
+    expect((await tenant.admin.listLeads({})).data).toMatchObject([{ company: "Found" }]);
   });
 
   it("an update of a lead does not pass over the person that its row names", async () => {

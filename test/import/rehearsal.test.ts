@@ -1,7 +1,7 @@
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { signUp, startTestApp, type Tenant } from "../support.ts";
-import { brought, csv, errorsOf } from "./support.ts";
+import { brought, call, csv, errorsOf, read, sendFile } from "./support.ts";
 
 let app: App;
 let tenant: Tenant;
@@ -63,5 +63,21 @@ describe("a dry run", () => {
     await brought(app, tenant.token, "leads", file);
     const { data } = await tenant.admin.listLeads({ order: "asc", limit: 1 } as never);
     expect(data[0]?.lead_number).toMatch(/-000001$/);
+  });
+
+  it("R13 leaves its upload for the real run, which uses it up", async () => {
+    const file = csv(["first_name", "last_name"], ["Una", "Upload"]);
+    const rehearse = (parts: object) =>
+      sendFile(app, tenant.token, "/leads/import", file, { options: { dry_run: true }, ...parts });
+    const { upload_id } = (await rehearse({})).data;
+    const start = (dry_run: boolean) => call(app, tenant.token, "POST", "/leads/import", { upload_id, options: { dry_run } });
+    await app.settle();
+    for (const dry_run of [true, true, false]) {
+      const { status, data } = await start(dry_run);
+      expect([status, data.upload_id]).toEqual([202, dry_run ? upload_id : undefined]);
+      await app.settle();
+      expect(await read(app, tenant.token, String(data.import_id))).toMatchObject({ status: "completed", created: 1 });
+    }
+    expect((await start(false)).status).toBe(409);
   });
 });

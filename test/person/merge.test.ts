@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 type Input = Record<string, unknown>;
-const create = async (input: Input = {}) => (await tenant.admin.createPerson(input as never)).data;
+const create = async (input: Input = { document_type: "passport" }) => (await tenant.admin.createPerson(input as never)).data;
 const get = async (id: string) => (await tenant.admin.getPerson({ id })).data;
 const merge = async (id: string, merged_id: string, more: Input = {}) =>
   (await tenant.admin.mergePersons({ id, merged_id, ...more } as never)).data;
@@ -135,7 +135,7 @@ describe("a merge", () => {
   it("refuses a person with itself, one of another tenant, and a choice about nothing", async () => {
     const a = await create();
     const stranger = await signUp(app);
-    const { data: theirs } = await stranger.admin.createPerson({} as never);
+    const { data: theirs } = await stranger.admin.createPerson({ notes: "Theirs" } as never);
     await expect(merge(a.id, a.id)).rejects.toMatchObject({ status: 409 });
     await expect(merge(a.id, theirs.id)).rejects.toMatchObject({ status: 404 });
     const b = await create();

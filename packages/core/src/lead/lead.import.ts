@@ -23,19 +23,24 @@ export const leads: Importable = {
         phones: [textOf(phone), textOf(mobile)],
       })),
     ),
-  async create(input) {
+  async create({ lead_number, ...input }) {
+    if (lead_number !== undefined) throw invalid("lead_number", "No lead that you see has this number");
     requireOneName(input);
     const { id, version } = await Lead.create(input);
     return { id, version, outcome: "created" };
   },
   async update(id, input) {
     requireOneName(input);
-    const { personal_key_id, external_key, ...changes } = input;
+    const { personal_key_id, external_key, lead_number: _number, ...changes } = input;
     await requirePerson(id, textOf(personal_key_id), textOf(external_key));
     const { version } = await Lead.update({ ...changes, id });
     return { id, version, outcome: "updated" };
   },
-  matchers: async () => ({ id: async (value) => textOf(value), ...(await ownMatchers("lead")) }),
+  matchers: async () => ({
+    id: async (value) => textOf(value),
+    lead_number: (value) => Lead.withNumber(String(value)),
+    ...(await ownMatchers("lead")),
+  }),
   before: async (id, input) => standing(await Lead.get({ id }), input, Object.keys(Lead.update.schema.shape)),
   remove: (id) => Lead.remove({ id }),
 };

@@ -6,6 +6,7 @@ import { dayHappened, happened } from "../kernel/day.ts";
 import { fn, parse } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
 import { type Filled, filled, id, instant, master, oneOf, patched, patchOf, query, text } from "../kernel/schema.ts";
+import { wordsOfNumber } from "../kernel/text.ts";
 import { Master } from "../masters/master.ts";
 import { attachPoints, claimOf, namesOf, requireNames } from "../person/named.ts";
 import { PERSON, personGrants } from "../person/person.domain.ts";
@@ -19,6 +20,7 @@ import { listHere, list as listRecords, listSchema, queryOf } from "../storage/r
 import { partitionsWithin } from "../storage/read/plan.ts";
 import type { ListQuery } from "../storage/read/query.ts";
 import { merged } from "../storage/read/scan.ts";
+import { Search } from "../storage/read/search.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { getAll } from "../storage/table/database.ts";
 import { recordKey } from "../storage/table/key.ts";
@@ -201,6 +203,13 @@ export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
 export const listed = { collection: Leads, query: Query, asked, info: Info, fields };
 
 export const OfPerson = listSchema(Leads, {});
+
+/** The id of the lead with a number, of those that the caller may see; known moments after it was made. */
+export async function withNumber(number: string): Promise<string | undefined> {
+  const { ids } = await Search.match(Leads.name, wordsOfNumber(number), await useContext().visible());
+  const leads = await Records.loadMany(Leads, ids);
+  return leads.find((lead) => lead && !lead.deleted_at && lead.lead_number.toLowerCase() === number.trim().toLowerCase())?.id;
+}
 
 /** The leads of a person, under every id that they have been known by. */
 export const listOf = (persons: readonly string[], query: Omit<ListQuery, "within" | "filters" | "ranges">) =>

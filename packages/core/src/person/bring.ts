@@ -9,7 +9,7 @@ import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
 import * as Addresses from "./addresses.ts";
 import { distinct, type Point, phonePoint, pointsOf } from "./contact.ts";
 import * as ContactPoints from "./contact-points.ts";
-import { inForm, sensitiveIn } from "./form.ts";
+import { inForm, requireSomething, sensitiveIn } from "./form.ts";
 import { externalKeysAhead, holder, livingAll, readLocks } from "./identity.ts";
 import { samePlace } from "./merge.rules.ts";
 import { PERSON } from "./person.domain.ts";
@@ -59,6 +59,7 @@ export const bring = fn(
   Brought.extend({ personal_key_id: id(PERSON).optional(), on_found: found }),
   ({ personal_key_id, on_found, ...line }) =>
     retryOnConflict(async () => {
+      if (personal_key_id === undefined) requireSomething(line);
       const resolution = await resolve({ ...claimOf(line), personal_key_id });
       const { person: known, found } = resolution;
       if (found && on_found === "skip") return { id: known.id, version: known.version, outcome: "skipped" as const };

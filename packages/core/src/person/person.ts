@@ -18,7 +18,7 @@ import { References } from "../storage/write/references.ts";
 import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
 import * as Addresses from "./addresses.ts";
 import * as ContactPoints from "./contact-points.ts";
-import { inForm, sensitiveIn } from "./form.ts";
+import { inForm, requireSomething, sensitiveIn } from "./form.ts";
 import { finished } from "./identity.rules.ts";
 import { change, holder, idsOf, moveKey, read, release, retake } from "./identity.ts";
 import { PERSON } from "./person.domain.ts";
@@ -61,6 +61,7 @@ export const Create = z.strictObject({
 export const create = fn(
   Create,
   async ({ contact_points = [], addresses = [], preferences = [], custom_fields: custom, ...input }) => {
+    requireSomething({ contact_points, addresses, preferences, custom, ...input });
     const answers = Preferences.withAnswers([], await Preferences.inForm(preferences));
     return retryOnConflict(async () => {
       const tx = transaction();
@@ -184,6 +185,7 @@ export const Resolved = z.object({
  */
 export const resolveOne = fn(Resolve, ({ first_name = null, last_name = null, social_accounts: accounts, ...input }) =>
   retryOnConflict(async () => {
+    requireSomething({ ...input, accounts, first_name, last_name });
     const claim: Claim = { ...input, accounts, keyed: true, whole: true, first_name, last_name };
     const resolution = await resolve(claim);
     const tx = transaction();

@@ -43,8 +43,8 @@ export type SignedIn = Tokens & { tenant: TenantRecord; user: UserRecord };
 const Signup = z.strictObject({
   tenant_name: name(255),
   tenant_slug: Tenant.slug,
-  first_name: name(50, 2),
-  last_name: name(50, 2),
+  first_name: name(50),
+  last_name: name(50),
   email: email(),
   password: Password.schema,
 });

@@ -60,32 +60,48 @@ export interface Taken {
   detected_type: NonNullable<UploadRecord["detected_type"]>;
 }
 
+/** An upload of the actor for a look at its bytes: it can be taken as before. Throws what `take` throws. */
+export async function look(id: string): Promise<Taken> {
+  const { upload, source } = await ready(id);
+  return taken(upload, source, detectedType(await collected(source.read(0, TELLING))));
+}
+
 /**
  * Takes an upload of the actor for one use, in the caller's transaction, which then runs inside `retryOnConflict`, or in one of
  * its own. It can be taken once. Throws what names `upload_id`: there is none, it has no bytes, has expired, or was used.
  */
 export async function take(id: string, use: string, joined?: Transaction): Promise<Taken> {
   const attempt = async (): Promise<Taken> => {
-    const upload = await Records.load(Uploads, id, { live: true });
-    if (!upload || upload.created_by !== useActorId()) throw invalid("upload_id", "No such upload");
-    const source = await bytesOf(upload);
-    const { status } = stateOf(upload, source);
-    const detail = (message: string) => [{ field: "upload_id", message }];
-    if (status === "USED") throw conflict("The upload was used already", detail(`Used for ${upload.used_for}`));
-    if (status === "EXPIRED") throw ruleViolation("The upload has expired", detail("Has expired: send the file again"));
-    if (!source) throw ruleViolation("The upload has no bytes yet", detail("Send the bytes to its url first"));
-    if (source.size !== upload.size)
-      throw ruleViolation("The upload has another size", detail(`${source.size} bytes, not ${upload.size}`));
+    const { upload, source } = await ready(id);
     const detected_type = detectedType(await collected(source.read(0, TELLING)));
     const now = Clock.now();
     const used = { status: "USED", used_for: use, used_at: now, detected_type, kept_until: Clock.after(TO_READ) } as const;
     const tx = (joined ?? transaction()).replace(Uploads, upload, Records.nextVersion(upload, { ...upload, ...used }));
     if (!joined) await alone(() => tx.commit(undefined));
-    const { file_name, content_type } = upload;
-    return { id, key: keyOf(upload), source, file_name, content_type, detected_type };
+    return taken(upload, source, detected_type);
   };
   return joined ? attempt() : retryOnConflict(attempt);
 }
+
+/** The upload with its bytes, as long as nobody has used it. */
+async function ready(id: string): Promise<{ upload: UploadRecord; source: StoredObject }> {
+  const upload = await Records.load(Uploads, id, { live: true });
+  if (!upload || upload.created_by !== useActorId()) throw invalid("upload_id", "No such upload");
+  const source = await bytesOf(upload);
+  const { status } = stateOf(upload, source);
+  const detail = (message: string) => [{ field: "upload_id", message }];
+  if (status === "USED") throw conflict("The upload was used already", detail(`Used for ${upload.used_for}`));
+  if (status === "EXPIRED") throw ruleViolation("The upload has expired", detail("Has expired: send the file again"));
+  if (!source) throw ruleViolation("The upload has no bytes yet", detail("Send the bytes to its url first"));
+  if (source.size !== upload.size)
+    throw ruleViolation("The upload has another size", detail(`${source.size} bytes, not ${upload.size}`));
+  return { upload, source };
+}
+
+const taken = (upload: UploadRecord, source: StoredObject, detected_type: Taken["detected_type"]): Taken => {
+  const { id, file_name, content_type } = upload;
+  return { id, key: keyOf(upload), source, file_name, content_type, detected_type };
+};
 
 /** A file as a part of a form brings it. */
 export const Part = z.object({

@@ -16,8 +16,8 @@ const phoneNumber = () =>
 /** What is set when a user is made or changed (seeds 001 and 003; `role` and `extra_roles` add up). */
 export const fields = {
   email: email(),
-  first_name: name(50, 2),
-  last_name: name(50, 2),
+  first_name: name(50),
+  last_name: name(50),
   role: oneOf(roles),
   extra_roles: z.array(oneOf(roles)).max(roles.length).default([]),
   department: text(100).nullish(),

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { type Failure, invalid } from "@crm/core/kernel/error.ts";
+import { type Detail, type Failure, invalid } from "@crm/core/kernel/error.ts";
 
 /** Levels that what people send may be nested. */
 export const DEEPEST = 32;
@@ -50,8 +50,8 @@ export function parseJson(text: string, { field = "", most }: { field?: string; 
   } catch (cause) {
     throw notJson(field, cause);
   }
-  const wrong = HALF.test(text) || !text.isWellFormed() ? halfIn(value, field) : undefined;
-  if (wrong !== undefined) throw invalid(wrong, "Not well-formed Unicode: half of a character stands alone");
+  const wrong = SUSPECT.test(text) || !text.isWellFormed() ? wrongIn(value, field) : undefined;
+  if (wrong !== undefined) throw invalid(wrong.field, wrong.message);
   return value;
 }
 
@@ -78,16 +78,26 @@ export function measured(text: string): { values: number; depth: number } {
   return { values, depth };
 }
 
-/** An escape that may be half of a character. */
-const HALF = /\\u[dD][89a-fA-F]/;
+/** An escape that may be half of a character or NUL, and a name that no object keeps. */
+const SUSPECT = /\\u|__proto__/;
 
-/** The path of the first text or name that is not well-formed. */
-function halfIn(value: unknown, path: string): string | undefined {
-  if (typeof value === "string") return value.isWellFormed() ? undefined : path;
+/** What no text may be, and no name. */
+function wrongText(text: string): string | undefined {
+  if (!text.isWellFormed()) return "Not well-formed Unicode: half of a character stands alone";
+  return text.includes("\0") ? "Holds the character NUL" : undefined;
+}
+
+/** The first text or name that cannot be kept, by its path. */
+function wrongIn(value: unknown, field: string): Detail | undefined {
+  if (typeof value === "string") {
+    const message = wrongText(value);
+    return message === undefined ? undefined : { field, message };
+  }
   if (value === null || typeof value !== "object") return undefined;
   for (const [name, each] of Object.entries(value)) {
-    if (!name.isWellFormed()) return path;
-    const found = halfIn(each, path === "" ? name : `${path}.${name}`);
+    const message = name === "__proto__" ? "The name __proto__ cannot be kept" : wrongText(name);
+    if (message !== undefined) return { field, message };
+    const found = wrongIn(each, field === "" ? name : `${field}.${name}`);
     if (found !== undefined) return found;
   }
   return undefined;

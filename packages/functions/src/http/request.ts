@@ -102,6 +102,7 @@ function readForm(text: string, most: number): Json {
 
 /** Escapes that are no characters would be read as the sign for one that is missing. */
 function checkEscapes(text: string, what: string): void {
+  if (/%00/.test(text)) throw invalid("", `${what} holds the character NUL`);
   for (const [escapes] of text.matchAll(/(?:%[0-9a-f]{2})+/gi)) {
     try {
       decodeURIComponent(escapes);

@@ -17,6 +17,7 @@ export type Asked = z.output<typeof Start>;
 
 export const Started = z.object({
   import_id: z.string(),
+  upload_id: z.string().optional().describe("Of a dry run: to be named by the real one, in place of sending the file again"),
   mapping: z.record(z.string(), z.string()).describe("Column → field, as given or as suggested"),
   ignored: z.array(z.object({ column: z.string(), reason: z.string() })).describe("Columns that go into no field, and why"),
   encodings: z

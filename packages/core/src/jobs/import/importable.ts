@@ -2,7 +2,7 @@ import { CustomField, type Entity } from "../../custom-field/custom-field.ts";
 import { CustomFields } from "../../custom-field/values.ts";
 import type { Options } from "../../import/import.ts";
 import { usePorts } from "../../kernel/context.ts";
-import type { Field } from "../../kernel/field.ts";
+import { type Field, labelOf } from "../../kernel/field.ts";
 import type { Permission } from "../../kernel/permission.ts";
 
 /** What a row became. */
@@ -40,8 +40,6 @@ export interface Importable {
 
 /** When the record came to be, where history is brought in. */
 const createdAt: Field = { name: "created_at", type: "instant", label: "Created at", required: false };
-
-const itself: Field = { name: "id", type: "text", label: "Id", required: false };
 
 export type Matcher = (value: unknown) => Promise<string | undefined>;
 
@@ -81,10 +79,15 @@ export async function importableNamed(entity: string): Promise<Importable> {
   return (await load()) as Importable;
 }
 
+/** What finds a record and is no field that people write: its id, its number. */
+const keyField = (name: string): Field => ({ name, type: "text", label: labelOf(name), required: false });
+
 /** What columns of one import can be mapped to: the entity's fields, and what the options add. */
 export async function fieldsFor(
   importable: Importable,
   { historic, match_on }: Pick<Options, "historic" | "match_on">,
 ): Promise<Field[]> {
-  return [...(await importable.fields()), ...(historic ? [createdAt] : []), ...(match_on === "id" ? [itself] : [])];
+  const fields = await importable.fields();
+  const isKnown = match_on === undefined || fields.some(({ name }) => name === match_on);
+  return [...fields, ...(historic ? [createdAt] : []), ...(isKnown ? [] : [keyField(match_on)])];
 }

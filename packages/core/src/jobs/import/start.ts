@@ -35,7 +35,8 @@ export async function start(importable: Importable, asked: Asked): Promise<z.out
 
 async function begin(importable: Importable, upload_id: string, { mapping: given, value_map, options }: Asked) {
   const tx = transaction();
-  const upload = await Upload.take(upload_id, `import of ${importable.entity}`, tx);
+  // A rehearsal leaves the upload for the real run.
+  const upload = await (options.dry_run ? Upload.look(upload_id) : Upload.take(upload_id, `import of ${importable.entity}`, tx));
   const { readTable } = await import("../../sheet/read.ts");
   const table = await readTable(upload.source, { ...options, knows: isOfHeaders });
   const encodings = table.doubt && (await previews(upload.source, table.doubt, options));
@@ -64,7 +65,15 @@ async function begin(importable: Importable, upload_id: string, { mapping: given
     conventions: conventionsFor(options, mapping, table, samples, fields),
     ...Job.requested(),
   });
-  return tx.create(Imports, record).commit({ import_id: record.id, mapping, ignored, ...(encodings ? { encodings } : {}) });
+  return tx
+    .create(Imports, record)
+    .commit({
+      import_id: record.id,
+      mapping,
+      ignored,
+      ...(options.dry_run ? { upload_id } : {}),
+      ...(encodings ? { encodings } : {}),
+    });
 }
 
 const blank = {
