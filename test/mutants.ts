@@ -1092,7 +1092,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "uploads: another user takes it",
-    at: "upload/upload#take/attempt",
+    at: "upload/upload#ready",
     change: without("upload.created_by"),
     tests: "test/upload/upload.test.ts",
   },
@@ -1104,19 +1104,19 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "uploads: it is used again",
-    at: "upload/upload#take/attempt",
+    at: "upload/upload#ready",
     change: never("USED"),
     tests: "test/upload/upload.test.ts",
   },
   {
     name: "uploads: it is used after its time",
-    at: "upload/upload#take/attempt",
+    at: "upload/upload#ready",
     change: never("EXPIRED"),
     tests: "test/upload/upload.test.ts",
   },
   {
     name: "uploads: another size is used",
-    at: "upload/upload#take/attempt",
+    at: "upload/upload#ready",
     change: edit("if (source.size !== upload.size)", "if (source.size > upload.size)"),
     tests: "test/upload/upload.test.ts",
   },
@@ -1786,7 +1786,10 @@ export const mutants: readonly Mutant[] = [
   {
     name: "files in: a rehearsal uses its upload up",
     at: "import/start#begin",
-    change: never("options.dry_run"),
+    change: edit(
+      "options.dry_run ? Upload.look(upload_id) : Upload.take(",
+      "options.dry_run && false ? Upload.look(upload_id) : Upload.take(",
+    ),
     tests: "test/import/rehearsal.test.ts",
   },
   {
