@@ -13,7 +13,7 @@ import { Auth } from "@crm/core/sign-in/auth.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import { transaction } from "@crm/core/storage/write/transaction.ts";
 import { TENANT } from "@crm/core/tenant/tenant.domain.ts";
-import { Tenants } from "@crm/core/tenant/tenant.entity.ts";
+import { Limits, Tenants } from "@crm/core/tenant/tenant.entity.ts";
 import { type UserRecord, fields as userFields } from "@crm/core/user/user.entity.ts";
 import { User } from "@crm/core/user/user.ts";
 import { type Client, createClient, type Transport } from "@crm/functions/derive/client.ts";
@@ -106,9 +106,18 @@ export async function signUp(app: Asked, settings: Record<string, unknown> = {})
   const { tokens, userId } = await writing(app, id, undefined, async () => {
     const set = Settings.parse({ rate_limit_per_minute: 1_000_000, ...settings });
     const plan = { plan: "FREE", status: "ACTIVE", status_reason: null } as const;
-    const tenant = Records.born(Tenants, { name: `Tenant ${slug}`, slug, ...plan, settings: set }, { id });
+    const tenant = Records.born(
+      Tenants,
+      { name: `Tenant ${slug}`, slug, ...plan, settings: set, limits: Limits.parse({}) },
+      { id },
+    );
     const user = newUser({ email, role: "ADMIN", first_name: "Ada", last_name: "Admin" });
-    const tx = Auth.addTenant(transaction(), tenant, user, await Password.hash(password, { login: email, known: [], around: [] }));
+    const tx = Auth.addTenant(
+      transaction(),
+      tenant,
+      user,
+      await Password.hash(password, { login: email, known: [], around: [] }),
+    );
     const opened = await Session.open(tx, user.id);
     await tx.commit(undefined);
     return { tokens: opened, userId: user.id };

@@ -99,7 +99,13 @@ describe("signing in", () => {
     await others[0]?.admin.createUser({ ...names, email: "in.one@x.example", password: PASSWORD });
     for (const other of others) await other.admin.createUser({ ...names, email: "in.three@x.example", password: PASSWORD });
     let derived = 0;
-    replaceDerivation({ ...CHEAP, argon2id: (parameters) => (derived++, CHEAP.argon2id(parameters)) });
+    replaceDerivation({
+      ...CHEAP,
+      argon2id(parameters) {
+        derived++;
+        return CHEAP.argon2id(parameters);
+      },
+    });
     const { database } = app.ports;
     const { send } = database;
     const scopes = new Set<string | undefined>();

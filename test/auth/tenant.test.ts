@@ -2,6 +2,7 @@ import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { Tenant } from "@crm/core/tenant/tenant.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
+import { operateHere } from "@crm/local/maintenance.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, inProcess, newLead, PASSWORD, signUp, startTestApp, type Tenant as TestTenant } from "../support.ts";
 
@@ -65,7 +66,7 @@ describe("settings", () => {
       new_lead_owner: "creator",
       conversion_min_score: 70,
       score_model: "standard",
-      rate_limit_per_minute: 1_000_000,
+      rate_limit_per_minute: 100_000,
     });
   });
 
@@ -116,6 +117,69 @@ describe("settings", () => {
   });
 });
 
+describe("M5 what a tenant may use up", () => {
+  const operated = (command: object) => operateHere(app.ports, command);
+
+  it("is set by the operator: a setting of the tenant goes no further", async () => {
+    const own = await signUp(app);
+    const setting = async (rate_limit_per_minute: number) =>
+      (await own.admin.updateTenant({ settings: { rate_limit_per_minute } })).data.settings.rate_limit_per_minute;
+    expect(await setting(1_000_000)).toBe(100_000);
+    await operated({ action: "limit", tenant: own.slug, requests_per_minute: 20 });
+    const { data } = await own.admin.getTenant();
+    expect(data).toMatchObject({ settings: { rate_limit_per_minute: 20 }, limits: { requests_per_minute: 20, api_keys: 50 } });
+    expect(await setting(1000)).toBe(20);
+    await own.admin.updateTenant({ limits: { requests_per_minute: 1000 } } as never);
+    expect((await own.admin.getTenant()).data.limits.requests_per_minute).toBe(20);
+  });
+
+  it("is as many API keys, also for those that are made side by side, and a revoked one makes room", async () => {
+    const own = await signUp(app);
+    await operated({ action: "limit", tenant: own.slug, api_keys: 3 });
+    const made = await Promise.allSettled(
+      Array.from({ length: 8 }, () => own.admin.createApiKey({ name: "Robot", role: "USER" })),
+    );
+    expect(made.filter(({ status }) => status === "fulfilled")).toHaveLength(3);
+    const refused = own.admin.createApiKey({ name: "Robot", role: "USER" });
+    await expect(refused).rejects.toMatchObject({ status: 422, message: expect.stringContaining("3 API keys") });
+    const [first] = made.flatMap((each) => (each.status === "fulfilled" ? [each.value.data.id] : []));
+    await own.admin.revokeApiKey({ id: String(first) });
+    await expect(own.admin.createApiKey({ name: "Robot", role: "USER" })).resolves.toMatchObject({ status: 201 });
+    await expect(own.admin.createApiKey({ name: "Robot", role: "USER" })).rejects.toMatchObject({ status: 422 });
+  });
+
+  it("is so many requests a minute that make something, of all its users together", async () => {
+    const own = await signUp(app);
+    const other = await addUser(app, own, "SALES_REP");
+    await operated({ action: "limit", tenant: own.slug, records_per_minute: 4 });
+    const made = await Promise.allSettled(
+      [own.admin, other.as, own.admin, other.as, own.admin, other.as].map((who) => who.createLead(newLead())),
+    );
+    expect(made.filter(({ status }) => status === "fulfilled")).toHaveLength(4);
+    await expect(other.as.createLead(newLead())).rejects.toMatchObject({ status: 429, code: "RATE_LIMITED" });
+    await expect(own.admin.listLeads()).resolves.toMatchObject({ status: 200 });
+  });
+
+  it("R15 and its plan and status are the operator's to set, by slug or id, and nobody else's", async () => {
+    const own = await signUp(app);
+    expect(await operated({ action: "plan", tenant: own.slug, plan: "ENTERPRISE" })).toMatchObject({
+      tenant_id: own.id,
+      plan: "ENTERPRISE",
+    });
+    expect(await operated({ action: "suspend", tenant: own.id, reason: "Unpaid" })).toMatchObject({ status: "SUSPENDED" });
+    await expect(own.admin.createLead(newLead())).rejects.toMatchObject({
+      status: 403,
+      message: expect.stringContaining("Unpaid"),
+    });
+    await operated({ action: "resume", tenant: own.slug });
+    await expect(own.admin.createLead(newLead())).resolves.toMatchObject({ status: 201 });
+    await expect(operated({ action: "suspend", tenant: "no-such-tenant", reason: "x" })).rejects.toThrow("There is no tenant");
+    await expect(operated({ action: "plan", tenant: own.slug, plan: "GOLD" })).rejects.toMatchObject({
+      code: "VALIDATION_ERROR",
+    });
+  });
+});
+
 describe("a suspended tenant", () => {
   const setStatus = (id: string, status: "ACTIVE" | "SUSPENDED", reason?: string) =>
     runIn(systemContext(app.ports, id, "test"), () => Tenant.setStatus({ status, ...(reason ? { reason } : {}) }));
@@ -151,6 +215,12 @@ describe("a suspended tenant", () => {
         });
       }
     }
+    const { data: asked } = await suspended.admin.exportLeads({ format: "csv" });
+    await app.settle();
+    expect((await suspended.admin.getExport({ id: String(asked.export_id) })).data).toMatchObject({
+      status: "completed",
+      rows: 1,
+    });
     const credentials = { email: rep.email, password: PASSWORD };
     const { data } = await createClient(inProcess(app)).login(credentials);
     expect(data.tenant.status).toBe("SUSPENDED");

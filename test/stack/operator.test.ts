@@ -4,7 +4,7 @@ import { fn } from "@crm/core/kernel/fn.ts";
 import type { Files } from "@crm/core/kernel/ports.ts";
 import { operation } from "@crm/functions/http/operation.ts";
 import { streamHandler } from "@crm/functions/stream/index.ts";
-import { redrive } from "@crm/functions/stream/redrive.ts";
+import { presentIn, redrive } from "@crm/functions/stream/redrive.ts";
 import type { App } from "@crm/local/app.ts";
 import type { APIGatewayProxyEventV2, Context, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -35,7 +35,7 @@ const ask = (command: Command) => operate(command, app.ports);
 
 describe("the operator", () => {
   it("suspends a tenant, which then reads and does not write, and lets it write again", async () => {
-    expect(await ask({ action: "suspend", tenant_id: tenant.id, reason: "unpaid since March" })).toEqual({
+    expect(await ask({ action: "suspend", tenant_id: tenant.id, reason: "unpaid since March" })).toMatchObject({
       tenant_id: tenant.id,
       status: "SUSPENDED",
       status_reason: "unpaid since March",
@@ -120,6 +120,45 @@ describe("a redrive", () => {
     expect(await again("failing/")).toEqual({ redriven: 1, failed: 2 });
     expect(errors.filter((message) => message === "A parked record failed again").length).toBe(2);
     expect(await app.ports.files.list("failing/")).toEqual(["failing/1", "failing/2"]);
+  });
+
+  it("derives a record as it stands now where what was parked cannot be, and takes leave of one that was overtaken", async () => {
+    const before = await parkLead();
+    const [key = ""] = await app.ports.files.list(parkedHere);
+    const parked = JSON.parse(Buffer.from((await app.ports.files.get(key)) ?? []).toString()) as { payload: DynamoDBStreamEvent };
+    const [record] = parked.payload.Records as [DynamoDBRecord];
+    // Frozen so that nothing can be made of it; the record itself is well.
+    Object.assign(record.dynamodb?.NewImage ?? {}, { row: { S: "no JSON" } });
+    await app.ports.files.put(key, Buffer.from(JSON.stringify(parked)));
+    const present = presentIn(app.ports);
+    const files = app.ports.files;
+    const mended = () => redrive({ files, prefix: parkedHere, handler: streamHandler(app.ports), log: app.ports.log, present });
+    expect(await again(parkedHere)).toEqual({ redriven: 0, failed: 1 });
+    expect(await mended()).toEqual({ redriven: 1, failed: 0 });
+    expect(await total()).toBe(before + 1);
+
+    const id = String(record.dynamodb?.Keys?.sk?.S);
+    await tenant.admin.updateLead({ id, company: "Later" });
+    await app.settle();
+    await app.ports.files.put(key, Buffer.from(JSON.stringify(parked)));
+    expect(await mended()).toEqual({ redriven: 1, failed: 0 });
+    expect(await total()).toBe(before + 1);
+  });
+
+  it("is not what a record waits for for ever: it is dismissed with a reason, which the log keeps", async () => {
+    const key = `${PARKED}mapping/shard/hopeless`;
+    const poison = {
+      dynamodb: { Keys: { pk: { S: `T#${tenant.id}#E#usr_000000000000000000` }, sk: { S: tenant.userId } }, NewImage: {} },
+    };
+    await app.ports.files.put(key, Buffer.from(JSON.stringify({ payload: { Records: [poison] } })));
+    expect(await ask({ action: "redrive" })).toEqual({ redriven: 0, failed: 1 });
+    expect(await ask({ action: "parked" })).toEqual([
+      { key, records: [`T#${tenant.id}#E#usr_000000000000000000 ${tenant.userId}`] },
+    ]);
+    await expect(ask({ action: "dismiss", key, reason: "" })).rejects.toMatchObject({ code: "VALIDATION_ERROR" });
+    await expect(ask({ action: "dismiss", key: "secret", reason: "x" })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    expect(await ask({ action: "dismiss", key, reason: "The user never was" })).toEqual({ dismissed: key });
+    expect(await ask({ action: "parked" })).toEqual([]);
   });
 
   it("goes through more than one list holds", async () => {

@@ -8,6 +8,7 @@ import { faultsOf } from "@crm/functions/derive/check.ts";
 import { type Handler, httpHandler } from "@crm/functions/http/handler.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
 import { streamHandler } from "@crm/functions/stream/index.ts";
+import { presentIn } from "@crm/functions/stream/redrive.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
 import { fileSecrets, folderFiles, jsonLog, mailbox } from "./adapters.ts";
@@ -113,7 +114,7 @@ async function assemble(
   const requests = { underWay: 0, last: 0 };
   const quiet = (): number => (requests.underWay > 0 ? 0 : Date.now() - requests.last);
   bus.connect(ports);
-  const consumer = consume({ source, state, files, log, handler: stream(ports), quiet });
+  const consumer = consume({ source, state, files, log, handler: stream(ports), quiet, present: presentIn(ports) });
   const scheduler = localScheduler(schedules, ports, state, log);
   const handlers = Object.fromEntries(functionNames.map((name) => [name, httpHandler(registry[name], ports)])) as Record<
     FunctionName,

@@ -1,7 +1,7 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Files, Log } from "@crm/core/kernel/ports.ts";
-import { type Redriven, redrive } from "@crm/functions/stream/redrive.ts";
+import { type Redriven, type Redriving, redrive } from "@crm/functions/stream/redrive.ts";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { type Engine, TABLE } from "./engine.ts";
 import type { State } from "./state.ts";
@@ -97,6 +97,8 @@ export interface ConsumerOptions {
   handler: (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>;
   /** Milliseconds since a request was last under way: requests go first, for a while. */
   quiet: () => number;
+  /** Reads the item of a stream record as it is now. */
+  present?: Redriving["present"];
   /** Tries of a record before it is parked. */
   attempts?: number;
 }
@@ -109,7 +111,8 @@ const PAUSE = 40;
 const LAG = 1000;
 const TRIM_EVERY = 10 * 60 * 1000;
 
-const PARKED = "dead-letters/stream/";
+/** Where what cannot be derived is parked, among the files. */
+export const PARKED = "dead-letters/stream/";
 
 /** The state that a source's position is kept under. */
 const POSITION = "stream";
@@ -119,7 +122,7 @@ const POSITION = "stream";
  * failed, and past it after a number of tries, when it is parked with its body where a redrive finds it.
  */
 export function consume(options: ConsumerOptions): Consumer {
-  const { source, state, files, log, handler, quiet, attempts = 5 } = options;
+  const { source, state, files, log, handler, quiet, present, attempts = 5 } = options;
   let stopped = false;
   let working: Promise<boolean> | undefined;
   let since = Date.now();
@@ -207,7 +210,7 @@ export function consume(options: ConsumerOptions): Consumer {
       while (await once()) worked = true;
       return worked;
     },
-    redrive: () => redrive({ files, prefix: PARKED, handler, log }),
+    redrive: () => redrive({ files, prefix: PARKED, handler, log, ...(present ? { present } : {}) }),
     async stop() {
       stopped = true;
       await loop;

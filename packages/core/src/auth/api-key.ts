@@ -2,16 +2,17 @@ import { randomBytes } from "node:crypto";
 import * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
 import { useTenant } from "../kernel/context.ts";
-import { invalid } from "../kernel/error.ts";
+import { invalid, ruleViolation } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { roles } from "../kernel/permission.ts";
 import { instant, name, oneOf, text } from "../kernel/schema.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
-import { get as getItem } from "../storage/table/database.ts";
-import { hashed, type Key, recordKey, systemKey } from "../storage/table/key.ts";
+import { get as getItem, tableName } from "../storage/table/database.ts";
+import { hashed, type Key, recordKey, systemKey, tenantKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
-import { transaction } from "../storage/write/transaction.ts";
+import { type Transaction, transaction } from "../storage/write/transaction.ts";
+import { Tenant } from "../tenant/tenant.ts";
 import { API_KEY } from "./auth.domain.ts";
 import { Recognition } from "./recognition.ts";
 
@@ -49,13 +50,42 @@ export const create = fn(z.strictObject(fields), async ({ name: label, role, exp
   const secret = PREFIX + randomBytes(32).toString("base64url");
   const hash = hashOf(secret);
   const key = Records.born(ApiKeys, { name: label, role, expires_at, hint: secret.slice(-4) });
-  await transaction()
+  const tx = await counted(transaction());
+  await tx
     .create(ApiKeys, key)
     .put({ ...hashKey(key.id), hash })
     .put({ ...lookupKey(hash), tenant_id: useTenant(), id: key.id })
     .commit(undefined);
   return { ...key, key: secret };
 });
+
+/** How many keys there are, so that many made side by side are not more than the tenant may have. */
+const countKey = (): Key => ({ pk: tenantKey(useTenant(), "APIKEYS"), sk: "count" });
+
+/** One more, if the tenant may have it. */
+async function counted(tx: Transaction): Promise<Transaction> {
+  const { api_keys: most } = await Tenant.limitsNow();
+  const refused = () =>
+    ruleViolation(
+      `The tenant has ${most} API keys, as many as it may have: revoke one, or ask the operator of the system for more`,
+    );
+  // Keys of before there was a count.
+  const present = (await getItem(countKey())) ? 0 : (await listRecords(ApiKeys, queryOf(ApiKeys, { limit: 100 }))).rows.length;
+  if (present >= most) throw refused();
+  return tx.add(
+    {
+      Update: {
+        TableName: tableName(),
+        Key: countKey(),
+        UpdateExpression: "SET #count = if_not_exists(#count, :present) + :one",
+        ConditionExpression: "attribute_not_exists(#count) OR #count < :most",
+        ExpressionAttributeNames: { "#count": "count" },
+        ExpressionAttributeValues: { ":present": present, ":one": 1, ":most": most },
+      },
+    },
+    refused,
+  );
+}
 
 export const list = fn(listSchema(ApiKeys, {}), (query) => listRecords(ApiKeys, queryOf(ApiKeys, query)));
 
@@ -67,6 +97,16 @@ export const revoke = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
     const item = await getItem(hashKey(id));
     tx.delete(hashKey(id));
     if (item) tx.delete(lookupKey(String(item.hash)));
+    if (await getItem(countKey()))
+      tx.add({
+        Update: {
+          TableName: tableName(),
+          Key: countKey(),
+          UpdateExpression: "ADD #count :back",
+          ExpressionAttributeNames: { "#count": "count" },
+          ExpressionAttributeValues: { ":back": -1 },
+        },
+      });
     return current;
   });
   Recognition.forget();

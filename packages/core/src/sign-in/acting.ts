@@ -9,6 +9,8 @@ import { Principal } from "./principal.ts";
 interface Going {
   request: string;
   settings?: Partial<Settings>;
+  /** Whether nothing of the tenant's is changed: then it goes on while the tenant may not write. */
+  onlyReads?: boolean;
   /** Who asked for the job in the first place, where that is somebody else. */
   of?: string;
 }
@@ -18,9 +20,12 @@ interface Going {
  * the tenant's settings as they are now. On the job `of` somebody else they have no more than both have; of one who has left,
  * nothing is left to keep within. Undefined for who may not sign in any more.
  */
-export async function acting(who: string, { request, settings = {}, of = who }: Going): Promise<Context | undefined> {
+export async function acting(
+  who: string,
+  { request, settings = {}, onlyReads = false, of = who }: Going,
+): Promise<Context | undefined> {
   const [principal, owner] = await Promise.all([principalOf(who), of === who ? undefined : principalOf(of)]);
-  if (!principal || principal.suspended !== undefined) return undefined;
+  if (!principal || (principal.suspended !== undefined && !onlyReads)) return undefined;
   const { actor } = principal;
   const context: Context = {
     ...useContext(),

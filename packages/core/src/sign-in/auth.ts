@@ -15,7 +15,7 @@ import { systemKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { TENANT } from "../tenant/tenant.domain.ts";
-import { type TenantRecord, Tenants } from "../tenant/tenant.entity.ts";
+import { Limits, type TenantRecord, Tenants } from "../tenant/tenant.entity.ts";
 import { Tenant } from "../tenant/tenant.ts";
 import { Login } from "../user/login.ts";
 import { type UserRecord, Users } from "../user/user.entity.ts";
@@ -59,7 +59,8 @@ export const signup = fn(Signup, async ({ tenant_name, tenant_slug, password, ..
   return asTenant(id, async () => {
     const settings = Settings.parse({});
     const plan = { plan: "FREE", status: "ACTIVE", status_reason: null } as const;
-    const tenant = Records.born(Tenants, { name: tenant_name, slug: tenant_slug, ...plan, settings }, { id });
+    const limits = Limits.parse({});
+    const tenant = Records.born(Tenants, { name: tenant_name, slug: tenant_slug, ...plan, settings, limits }, { id });
     const user = User.newUser({ ...person, role: "ADMIN", extra_roles: [] }, "ACTIVE");
     const tx = addTenant(transaction(), tenant, user, hash);
     const tokens = await Session.open(tx, user.id);

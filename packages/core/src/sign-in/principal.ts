@@ -10,13 +10,14 @@ import type { Settings } from "../kernel/settings.ts";
 import { getAll } from "../storage/table/database.ts";
 import { recordKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
-import { type TenantRecord, Tenants } from "../tenant/tenant.entity.ts";
+import { type Limits, type TenantRecord, Tenants } from "../tenant/tenant.entity.ts";
 import { type UserRecord, Users } from "../user/user.entity.ts";
 
 /** Who a credential stands for, and what has to be known of their tenant at each request. */
 export interface Principal {
   actor: Extract<Actor, { type: "user" | "api_key" }>;
   settings: Settings;
+  limits: Limits;
   /** Why the tenant may not write, where it may not. */
   suspended: string | undefined;
   /** When the credential ends, where that is known. */
@@ -91,6 +92,7 @@ const rolesOf = (user: UserRecord): Role[] => [user.role, ...user.extra_roles];
 
 const ofTenant = (tenant: TenantRecord) => ({
   settings: tenant.settings,
+  limits: tenant.limits,
   suspended: tenant.status === "SUSPENDED" ? (tenant.status_reason ?? "The tenant is suspended") : undefined,
 });
 

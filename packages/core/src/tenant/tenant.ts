@@ -7,7 +7,7 @@ import { name, patched, patchOf, text } from "../kernel/schema.ts";
 import { Settings } from "../kernel/settings.ts";
 import { Cache } from "../storage/table/cache.ts";
 import { Records } from "../storage/write/records.ts";
-import { Stored, type TenantRecord, Tenants } from "./tenant.entity.ts";
+import { Limits, Stored, type TenantRecord, Tenants } from "./tenant.entity.ts";
 
 /** The tenant of the actor: its name, plan and settings. */
 
@@ -20,16 +20,25 @@ export const slug = z
 
 export const get = fn(z.strictObject({}), () => Records.read(Tenants, useTenant()));
 
+/** A tenant sets how often its users may come, and the operator sets how far that goes: what is more is as much as that. */
+const within = (tenant: TenantRecord): TenantRecord => {
+  const { settings, limits } = tenant;
+  const rate_limit_per_minute = Math.min(settings.rate_limit_per_minute, limits.requests_per_minute);
+  return { ...tenant, settings: { ...settings, rate_limit_per_minute } };
+};
+
 /** Settings are changed one by one; `null` gives one its default back. */
 export const update = fn(
   z.strictObject({ name: name(255).optional(), settings: patchOf(Settings.shape).optional() }),
   async ({ name: renamed, settings = {} }) => {
     await checkCodes(settings);
-    return change((current) => ({
-      ...current,
-      name: renamed ?? current.name,
-      settings: { ...current.settings, ...patched(Settings.shape, settings) },
-    }));
+    return change((current) =>
+      within({
+        ...current,
+        name: renamed ?? current.name,
+        settings: { ...current.settings, ...patched(Settings.shape, settings) },
+      }),
+    );
   },
 );
 
@@ -48,6 +57,9 @@ export async function asConfigured<T>(work: () => T): Promise<Awaited<T>> {
 export const settingsNow = async (): Promise<Settings> =>
   (await Records.load(Tenants, useTenant()))?.settings ?? Settings.parse({});
 
+/** What the tenant may use up, read now. */
+export const limitsNow = async (): Promise<Limits> => (await Records.load(Tenants, useTenant()))?.limits ?? Limits.parse({});
+
 /** How the tenant calls itself. */
 export async function names(): Promise<string[]> {
   const tenant = await Records.load(Tenants, useTenant());
@@ -58,6 +70,16 @@ export async function names(): Promise<string[]> {
 export const setStatus = fn(z.strictObject({ status: Stored.shape.status, reason: text(500).optional() }), ({ status, reason }) =>
   change((current) => ({ ...current, status, status_reason: reason ?? null })),
 );
+
+export const setPlan = fn(z.strictObject({ plan: Stored.shape.plan }), ({ plan }) => change((current) => ({ ...current, plan })));
+
+/** Those that are named; a setting of the tenant beyond a new one comes down to it. */
+export const setLimits = fn(Limits.partial().strict(), (limits) =>
+  change((current) => within({ ...current, limits: { ...current.limits, ...given(limits) } })),
+);
+
+const given = (limits: Partial<Limits>): Partial<Limits> =>
+  Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
 
 async function change(edit: (current: TenantRecord) => TenantRecord): Promise<TenantRecord> {
   const tenant = await Records.change(Tenants, useTenant(), edit);

@@ -53,5 +53,6 @@ export const exporting = <const N extends string>(
       "What the list with the same parameters shows to the caller, without a bound of rows, in order of creation; follow it as an export, and fetch its file there.",
     verb: fn(askedOf(list), async (asked) => (await import("@crm/core/jobs/export/start.ts")).start(await load(), asked)),
     output: Exported,
+    onlyReads: true,
     status: 202,
   });

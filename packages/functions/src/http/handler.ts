@@ -109,7 +109,7 @@ async function serve(
     return runIn(outer, async () => succeeded(operation, await run(operation, await readInput(operation, parameters, event))));
   }
   const principal = await runIn(outer, () => authenticated(event.headers.authorization));
-  const { actor, settings, suspended } = principal;
+  const { actor, settings, limits, suspended } = principal;
   Object.assign(seen, { tenant: actor.tenant_id, actor: actor.id });
   const owners = lazily(() => Directory.visibleOwners());
   return runIn({ ...outer, actor, keyspaces: operation.keyspaces, settings, visible: owners }, async () => {
@@ -117,9 +117,10 @@ async function serve(
     if (operation.access !== "signed_in" && operation.access !== "public" && !allows(actor.roles, operation.access)) {
       throw forbidden("Your role does not allow this");
     }
-    if (suspended !== undefined && operation.method !== "GET" && operation.access !== "signed_in") {
+    if (suspended !== undefined && operation.method !== "GET" && !operation.onlyReads && operation.access !== "signed_in") {
       throw forbidden(`The tenant may not write: ${suspended}`);
     }
+    if (operation.method === "POST" && operation.status !== 200) await RateLimit.take("records", limits.records_per_minute);
     const input = await readInput(operation, parameters, event);
     await prepare(operation, parameters, event, input);
     return answered(operation, input);

@@ -37,6 +37,8 @@ export interface Operation<
   readonly takesForms: boolean;
   /** Whether it also takes multipart/form-data, with a part `file` and every other part as JSON. */
   readonly takesFile: boolean;
+  /** Whether it changes nothing of the tenant's, whatever its method: who may only read may ask for it. */
+  readonly onlyReads: boolean;
   /** Whether a repeat under the same Idempotency-Key gets the same answer: writes whose answer holds no secret. */
   readonly keyed: boolean;
   /** Addresses of the record itself and of what belongs to it. */
@@ -74,6 +76,7 @@ export function operation<
     largestBody: undefined,
     takesForms: false,
     takesFile: false,
+    onlyReads: false,
     links: undefined,
     ...declared,
     output: declared.output ?? (z.null() as z.ZodType as O),

@@ -1,4 +1,7 @@
-import type { Files, Log } from "@crm/core/kernel/ports.ts";
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import type { Files, Log, Ports } from "@crm/core/kernel/ports.ts";
+import type { Item } from "@crm/core/storage/table/item.ts";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 
 /** What Lambda, or the local runner, has parked: the event as it was, inside whatever tells of the failure. */
@@ -20,13 +23,29 @@ export interface Redriving {
   prefix: string;
   handler: (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>;
   log: Log;
+  /** The item that a stream record is of, as it is now. */
+  present?: (record: DynamoDBRecord) => Promise<Item | undefined>;
 }
+
+/** Reads items of every tenant, one at a time. */
+export const presentIn =
+  ({ database }: Pick<Ports, "database">): NonNullable<Redriving["present"]> =>
+  async ({ dynamodb }) => {
+    const [pk, sk] = [dynamodb?.Keys?.pk?.S ?? "", dynamodb?.Keys?.sk?.S ?? ""];
+    const tenant = /^T#([^#]+)#/.exec(pk)?.[1];
+    if (tenant === undefined) return undefined;
+    const command = new GetCommand({ TableName: database.table, Key: { pk, sk }, ConsistentRead: true });
+    const { Item } = (await database.send(command, { tenant, keyspaces: [] })) as { Item?: Item };
+    return Item;
+  };
 
 /**
  * Feeds parked stream records through the stream's handler again, one by one, so that none waits for another. Each has
- * its effect once, however often it comes; so this may be stopped and run again at any time.
+ * its effect once, however often it comes; so this may be stopped and run again at any time. What a record's images are frozen with
+ * may be what it fails for: then it is derived from the record as it stands now, which somebody may have mended.
  */
-export async function redrive({ files, prefix, handler, log }: Redriving): Promise<Redriven> {
+export async function redrive(redriving: Redriving): Promise<Redriven> {
+  const { files, prefix, log } = redriving;
   const result: Redriven = { redriven: 0, failed: 0 };
   let keys = await files.list(prefix);
   while (keys.length > 0) {
@@ -34,7 +53,7 @@ export async function redrive({ files, prefix, handler, log }: Redriving): Promi
       const body = await files.get(key);
       if (!body) continue;
       try {
-        for (const record of recordsIn(body)) await derive(handler, record);
+        for (const record of recordsIn(body)) await derive(redriving, record);
         await files.delete(key);
         result.redriven++;
       } catch (error) {
@@ -52,7 +71,68 @@ function recordsIn(body: Uint8Array): readonly DynamoDBRecord[] {
   return (typeof payload === "string" ? (JSON.parse(payload) as DynamoDBStreamEvent) : payload).Records;
 }
 
-async function derive(handler: Redriving["handler"], record: DynamoDBRecord): Promise<void> {
-  const { batchItemFailures } = await handler({ Records: [record] });
-  if (batchItemFailures.length > 0) throw new Error(`Record ${record.dynamodb?.SequenceNumber} could not be derived`);
+async function derive(redriving: Redriving, record: DynamoDBRecord): Promise<void> {
+  if (await isDerived(redriving, record)) return;
+  for (const again of await fromPresent(redriving, record))
+    if (again === undefined || (await isDerived(redriving, again))) return;
+  throw new Error(`Record ${record.dynamodb?.SequenceNumber} could not be derived`);
+}
+
+const isDerived = async ({ handler }: Redriving, record: DynamoDBRecord): Promise<boolean> =>
+  (await handler({ Records: [record] })).batchItemFailures.length === 0;
+
+/**
+ * What to try in place of a record that cannot be derived as it was parked: the same version as it stands now, with what was before it
+ * if that can be read. Undefined where a later version stands there, which has its own place in the stream, or among what is parked.
+ */
+async function fromPresent({ present, log }: Redriving, record: DynamoDBRecord): Promise<(DynamoDBRecord | undefined)[]> {
+  const item = await present?.(record);
+  if (!item) return [];
+  const parked = Number(record.dynamodb?.NewImage?.version?.N ?? 0);
+  if (Number(item.version) > parked) {
+    log.write("warn", "A parked version was overtaken: it has no audit entry", { sequence: record.dynamodb?.SequenceNumber });
+    return [undefined];
+  }
+  const NewImage = marshall(item, { removeUndefinedValues: true }) as NonNullable<DynamoDBRecord["dynamodb"]>["NewImage"];
+  const { OldImage: _before, ...rest } = record.dynamodb ?? {};
+  return [
+    { ...record, dynamodb: { ...record.dynamodb, NewImage } },
+    { ...record, dynamodb: { ...rest, NewImage } },
+  ] as DynamoDBRecord[];
+}
+
+export interface Waiting {
+  key: string;
+  /** Keys of the items that it is of. */
+  records: string[];
+}
+
+/** What is parked, in its order; at most a thousand. */
+export async function waiting({ files, prefix }: Pick<Redriving, "files" | "prefix">): Promise<Waiting[]> {
+  const found: Waiting[] = [];
+  for (const key of await files.list(prefix)) found.push({ key, records: namesIn(await files.get(key)) });
+  return found;
+}
+
+function namesIn(body: Uint8Array | undefined): string[] {
+  try {
+    return recordsIn(body ?? new Uint8Array()).map(({ dynamodb }) => `${dynamodb?.Keys?.pk?.S} ${dynamodb?.Keys?.sk?.S}`);
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Gives up a parked record: what would have followed from it never does. Who does so says why, which the log keeps. Whether there was
+ * one.
+ */
+export async function dismiss(
+  { files, prefix, log }: Pick<Redriving, "files" | "prefix" | "log">,
+  { key, reason }: { key: string; reason: string },
+): Promise<boolean> {
+  const body = key.startsWith(prefix) ? await files.get(key) : undefined;
+  if (!body) return false;
+  log.write("warn", "A parked record was dismissed", { key, reason, records: namesIn(body) });
+  await files.delete(key);
+  return true;
 }

@@ -20,7 +20,7 @@ const exporter = worker<ExportRecord, Progress>({
   isOpen,
   longest: 10_000,
   // As they are now: their roles, and what they may see.
-  acting: ({ id, owner_id }) => acting(owner_id, { request: id }),
+  acting: ({ id, owner_id }) => acting(owner_id, { request: id, onlyReads: true }),
   work,
   failed: ({ id }, { message }) => end(id, { status: "failed", error: message, attention_at: Clock.after(LEFTOVERS) }),
   over: emptied,

@@ -1,0 +1,35 @@
+import { startApp } from "@crm/local/app.ts";
+import { folderOf } from "@crm/local/backup.ts";
+import { command, dataFolder, required } from "@crm/local/command.ts";
+import { folderOfServer } from "@crm/local/external.ts";
+import { operateHere } from "@crm/local/maintenance.ts";
+import { runningOver } from "@crm/local/running.ts";
+import { Refusal } from "@crm/local/state.ts";
+
+/** What the operator of a system does, on a laptop: as the function of that name does it deployed. */
+const USAGE =
+  "npm run operate -- --action suspend|resume|plan|limit|recount|parked|redrive|dismiss [--tenant slug] [--reason text] [--plan FREE|STANDARD|ENTERPRISE] [--requests_per_minute n] [--records_per_minute n] [--api_keys n] [--key key]";
+const options = ["action", "tenant", "reason", "plan", "requests_per_minute", "records_per_minute", "api_keys", "key"] as const;
+const NUMBERS = /^(requests_per_minute|records_per_minute|api_keys)$/;
+
+await command(USAGE, options, async (given) => {
+  required(given.action, USAGE);
+  const asked = Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [name, NUMBERS.test(name) ? Number(value) : value]),
+  );
+  const endpoint = process.env.DYNAMODB_ENDPOINT;
+  const running = await runningOver(endpoint ? folderOfServer(dataFolder(), endpoint) : folderOf(dataFolder()));
+  const app = running ? undefined : await startApp({ data: dataFolder(), endpoint, logFrom: "error", loops: false });
+  try {
+    const done = running
+      ? await running.call("POST", "operate", asked)
+      : await operateHere((app as NonNullable<typeof app>).ports, asked);
+    console.log(JSON.stringify(done, undefined, 2));
+  } catch (error) {
+    const { details = [] } = error as { details?: readonly { field: string; message: string }[] };
+    if (error instanceof Refusal || !(error instanceof Error)) throw error;
+    throw new Refusal([error.message, ...details.map(({ field, message }) => `${field}: ${message}`)].join("; "));
+  } finally {
+    await app?.stop();
+  }
+});
