@@ -19,7 +19,7 @@ await command(USAGE, options, async (given) => {
   );
   const endpoint = process.env.DYNAMODB_ENDPOINT;
   const running = await runningOver(endpoint ? folderOfServer(dataFolder(), endpoint) : folderOf(dataFolder()));
-  const app = running ? undefined : await startApp({ data: dataFolder(), endpoint, logFrom: "error", loops: false });
+  const app = running ? undefined : await startApp({ data: dataFolder(), endpoint, logFrom: "error" });
   try {
     const done = running
       ? await running.call("POST", "operate", asked)

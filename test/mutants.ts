@@ -203,8 +203,32 @@ export const mutants: readonly Mutant[] = [
   {
     name: "rate limit: taken from nobody",
     at: "handler#serve",
-    change: drop("take"),
+    change: edit("await RateLimit.take(actor.id, settings.rate_limit_per_minute);", ""),
     tests: "test/auth test/http",
+  },
+  {
+    name: "limits: a tenant makes as much as it likes",
+    at: "handler#serve",
+    change: edit('await RateLimit.take("records", limits.records_per_minute);', ""),
+    tests: "test/auth/tenant.test.ts",
+  },
+  {
+    name: "limits: API keys are not counted",
+    at: "auth/api-key#counted",
+    change: edit("attribute_not_exists(#count) OR #count < :most", "attribute_not_exists(pk) OR attribute_exists(pk)"),
+    tests: "test/auth/tenant.test.ts",
+  },
+  {
+    name: "sign-in: an address fails as often as it likes",
+    at: "auth/throttle#failing",
+    change: edit("(attribute_not_exists(failed) OR failed < :most) AND ", ":most = :most AND "),
+    tests: "test/auth/login.test.ts",
+  },
+  {
+    name: "redrive: what is frozen is tried alone",
+    at: "stream/redrive#fromPresent",
+    change: returns("[]"),
+    tests: "test/stack/operator.test.ts",
   },
   {
     name: "permissions: every role may do everything",

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
-import { useTenant } from "../kernel/context.ts";
+import { useContext, useTenant } from "../kernel/context.ts";
 import { invalid, ruleViolation } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
+import { Limits } from "../kernel/limits.ts";
 import { roles } from "../kernel/permission.ts";
 import { instant, name, oneOf, text } from "../kernel/schema.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
@@ -12,7 +13,6 @@ import { get as getItem, tableName } from "../storage/table/database.ts";
 import { hashed, type Key, recordKey, systemKey, tenantKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
 import { type Transaction, transaction } from "../storage/write/transaction.ts";
-import { Tenant } from "../tenant/tenant.ts";
 import { API_KEY } from "./auth.domain.ts";
 import { Recognition } from "./recognition.ts";
 
@@ -64,7 +64,7 @@ const countKey = (): Key => ({ pk: tenantKey(useTenant(), "APIKEYS"), sk: "count
 
 /** One more, if the tenant may have it. */
 async function counted(tx: Transaction): Promise<Transaction> {
-  const { api_keys: most } = await Tenant.limitsNow();
+  const { api_keys: most } = useContext().limits ?? Limits.parse({});
   const refused = () =>
     ruleViolation(
       `The tenant has ${most} API keys, as many as it may have: revoke one, or ask the operator of the system for more`,

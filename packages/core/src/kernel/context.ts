@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { Clock } from "./clock.ts";
+import type { Limits } from "./limits.ts";
 import { allows, type Permission, type Role } from "./permission.ts";
 import type { Ports } from "./ports.ts";
 import type { Keyspace } from "./scope.ts";
@@ -42,6 +43,8 @@ export interface Context {
   keyspaces: readonly Keyspace[];
   request: Request;
   settings: Settings;
+  /** What the tenant may use up, where somebody of it asks. */
+  limits?: Limits;
   visible: () => Promise<Owners>;
   /** In whose rights the actor keeps beside their own: who asked for the job that the actor goes on with. */
   within?: Actor;

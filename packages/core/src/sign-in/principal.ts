@@ -5,12 +5,13 @@ import { Token } from "../auth/token.ts";
 import { Clock } from "../kernel/clock.ts";
 import { type Actor, useTenant } from "../kernel/context.ts";
 import { unauthenticated } from "../kernel/error.ts";
+import type { Limits } from "../kernel/limits.ts";
 import type { Role } from "../kernel/permission.ts";
 import type { Settings } from "../kernel/settings.ts";
 import { getAll } from "../storage/table/database.ts";
 import { recordKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
-import { type Limits, type TenantRecord, Tenants } from "../tenant/tenant.entity.ts";
+import { type TenantRecord, Tenants } from "../tenant/tenant.entity.ts";
 import { type UserRecord, Users } from "../user/user.entity.ts";
 
 /** Who a credential stands for, and what has to be known of their tenant at each request. */

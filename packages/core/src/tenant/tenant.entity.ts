@@ -1,30 +1,11 @@
 import * as z from "zod";
+import { Limits } from "../kernel/limits.ts";
 import { Settings } from "../kernel/settings.ts";
 import { type BaseRecord, Collection } from "../storage/table/collection.ts";
 import type { Item } from "../storage/table/item.ts";
 import { TENANT } from "./tenant.domain.ts";
 
 export const plans = ["FREE", "STANDARD", "ENTERPRISE"] as const;
-
-/** What a tenant may use up, as the operator of the system sets it, and nobody in the tenant. */
-export const Limits = z.object({
-  requests_per_minute: z
-    .number()
-    .int()
-    .min(10)
-    .max(10_000_000)
-    .default(100_000)
-    .describe("The most that a tenant may set for each user or API key"),
-  records_per_minute: z
-    .number()
-    .int()
-    .min(1)
-    .max(10_000_000)
-    .default(60_000)
-    .describe("Requests a minute that make something, of all users and keys together"),
-  api_keys: z.number().int().min(0).max(1000).default(50).describe("API keys at a time"),
-});
-export type Limits = z.output<typeof Limits>;
 
 /** A tenant (seed 000, sys_tenants). */
 export const Stored = z.object({

@@ -3,11 +3,12 @@ import { Recognition } from "../auth/recognition.ts";
 import { runIn, useContext, useTenant } from "../kernel/context.ts";
 import { type Detail, invalidAll } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
+import { Limits } from "../kernel/limits.ts";
 import { name, patched, patchOf, text } from "../kernel/schema.ts";
 import { Settings } from "../kernel/settings.ts";
 import { Cache } from "../storage/table/cache.ts";
 import { Records } from "../storage/write/records.ts";
-import { Limits, Stored, type TenantRecord, Tenants } from "./tenant.entity.ts";
+import { Stored, type TenantRecord, Tenants } from "./tenant.entity.ts";
 
 /** The tenant of the actor: its name, plan and settings. */
 
@@ -56,9 +57,6 @@ export async function asConfigured<T>(work: () => T): Promise<Awaited<T>> {
 /** The settings of the tenant, read now. */
 export const settingsNow = async (): Promise<Settings> =>
   (await Records.load(Tenants, useTenant()))?.settings ?? Settings.parse({});
-
-/** What the tenant may use up, read now. */
-export const limitsNow = async (): Promise<Limits> => (await Records.load(Tenants, useTenant()))?.limits ?? Limits.parse({});
 
 /** How the tenant calls itself. */
 export async function names(): Promise<string[]> {

@@ -112,7 +112,7 @@ async function serve(
   const { actor, settings, limits, suspended } = principal;
   Object.assign(seen, { tenant: actor.tenant_id, actor: actor.id });
   const owners = lazily(() => Directory.visibleOwners());
-  return runIn({ ...outer, actor, keyspaces: operation.keyspaces, settings, visible: owners }, async () => {
+  return runIn({ ...outer, actor, keyspaces: operation.keyspaces, settings, limits, visible: owners }, async () => {
     await RateLimit.take(actor.id, settings.rate_limit_per_minute);
     if (operation.access !== "signed_in" && operation.access !== "public" && !allows(actor.roles, operation.access)) {
       throw forbidden("Your role does not allow this");

@@ -1,12 +1,13 @@
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { notFound } from "@crm/core/kernel/error.ts";
 import { parse } from "@crm/core/kernel/fn.ts";
+import { Limits } from "@crm/core/kernel/limits.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
 import { id, text } from "@crm/core/kernel/schema.ts";
 import { type Rotated, rotate } from "@crm/core/storage/jobs/rotate.ts";
 import { recount } from "@crm/core/storage/project/recount.ts";
 import { TENANT } from "@crm/core/tenant/tenant.domain.ts";
-import { Limits, plans } from "@crm/core/tenant/tenant.entity.ts";
+import { plans } from "@crm/core/tenant/tenant.entity.ts";
 import { Tenant } from "@crm/core/tenant/tenant.ts";
 import * as z from "zod";
 import { streamHandler } from "../stream/index.ts";
