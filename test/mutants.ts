@@ -1841,10 +1841,28 @@ export const mutants: readonly Mutant[] = [
     tests: "test/import/once.test.ts",
   },
   {
-    name: "files in: nobody reports what a cancelled import has refused",
+    name: "sensitive: rows of an import lie open",
+    at: "import/sealed#writeList",
+    change: edit("Buffer.from(JSON.stringify(sealed))", "Buffer.from(list)"),
+    tests: "test/sensitive/imports.test.ts",
+  },
+  {
+    name: "sensitive: whoever sees an import reads its refused rows",
     at: "report#errors",
-    change: without("await"),
-    tests: "test/import/once.test.ts",
+    change: never("record.owner_id"),
+    tests: "test/sensitive/imports.test.ts",
+  },
+  {
+    name: "sensitive: what an import keeps of its file stays",
+    at: "import/import#ended",
+    change: property("attention_at", "null"),
+    tests: "test/sensitive/imports.test.ts",
+  },
+  {
+    name: "sensitive: what a release before has left open is not sealed",
+    at: "jobs/migrate#sealOpen",
+    change: property("isDue", "() => false"),
+    tests: "test/sensitive/migrate.test.ts",
   },
   {
     name: "files in: a revert forgets of how many parts there are refused rows",

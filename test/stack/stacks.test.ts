@@ -154,10 +154,10 @@ describe("the bucket of files", () => {
     ]);
   });
 
-  it("lets uploads and exports that nobody took away go by themselves, later than the system does, and nothing else", () => {
+  it("lets uploads, exports and what imports keep that nobody took away go by themselves, later than the system does, and nothing else", () => {
     const rules = filesOf(resources).LifecycleConfiguration.Rules as Record<string, unknown>[];
     const expiring = rules.filter(({ ExpirationInDays }) => ExpirationInDays !== undefined);
-    expect(expiring.map(({ Prefix }) => Prefix)).toEqual(["uploads/", "exports/"]);
+    expect(expiring.map(({ Prefix }) => Prefix)).toEqual(["uploads/", "imports/", "exports/"]);
     for (const { ExpirationInDays } of expiring)
       expect(Number(ExpirationInDays) * 24 * 60 * 60).toBeGreaterThan(TO_USE + TO_READ + GRACE);
     expect(rules.some(({ AbortIncompleteMultipartUpload }) => AbortIncompleteMultipartUpload)).toBe(true);

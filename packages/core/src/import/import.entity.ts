@@ -1,9 +1,11 @@
 import * as z from "zod";
+import { Clock } from "../kernel/clock.ts";
 import { nameOf } from "../kernel/names.ts";
 import { instant, text } from "../kernel/schema.ts";
 import { isZone } from "../kernel/settings.ts";
 import { Job } from "../storage/jobs/job.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
+import type { Item } from "../storage/table/item.ts";
 import { IMPORT } from "./import.domain.ts";
 
 export const statuses = ["queued", "running", "completed", "failed", "cancelled", "reverting", "reverted"] as const;
@@ -120,4 +122,11 @@ export const Imports = new Collection<ImportRecord>({
   owner: "owner_id",
   filters: { status: { index: "by_status", field: "status" }, entity: { index: "by_class", field: "entity" } },
   ...Job.resumable<ImportRecord>(isOpen),
+  // Those of earlier releases kept their rows and reports for ever.
+  migrations: [(stored) => (isOpen(stored as unknown as ImportRecord) ? stored : { ...stored, attention_at: keptUntil(stored) })],
 });
+
+/** Seconds for which an import that has ended keeps what it has of its file: rows that it did not come to, and refused ones. */
+export const KEPT = 7 * 24 * 60 * 60;
+
+const keptUntil = ({ finished_at, updated_at }: Item): string => Clock.after(KEPT, Date.parse(String(finished_at ?? updated_at)));

@@ -10,7 +10,7 @@ import { list as listRecords, listSchema, queryOf } from "../storage/read/list.t
 import { rowOf } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
 import type { Transaction } from "../storage/write/transaction.ts";
-import { type ImportRecord, Imports, isOpen, Stored, statuses } from "./import.entity.ts";
+import { type ImportRecord, Imports, isOpen, KEPT, Stored, statuses } from "./import.entity.ts";
 import { countsOf, type Progress, undoing } from "./journal.ts";
 
 /** Imports as who asked for them follows them; what they do is in jobs/import. */
@@ -19,6 +19,12 @@ export const Info = Stored.omit({ object_key: true, conventions: true, attention
 export const Row = rowOf(Stored, Imports.definition.row);
 
 const One = z.strictObject({ id: text(64) });
+
+/** What every import says that has ended: when it is looked after, what it keeps of the file goes. */
+export const ended = (): Pick<ImportRecord, "finished_at" | "attention_at"> => ({
+  finished_at: Clock.now(),
+  attention_at: Clock.after(KEPT),
+});
 
 export const get = fn(One, async ({ id }) => shown(await live(await Records.read(Imports, id))));
 
@@ -30,13 +36,13 @@ export const list = fn(
 /** Ends it where it is: what was written stays, and can be reverted. */
 export const cancel = fn(One, async ({ id }) => {
   const progress = await Job.progress<Progress>(id);
-  const ended = (current: ImportRecord): ImportRecord => {
+  const cancelled = (current: ImportRecord): ImportRecord => {
     if (current.status === "cancelled") return current;
     if (current.status !== "queued" && current.status !== "running")
       throw ruleViolation(`An import that is ${current.status} cannot be cancelled`);
-    return { ...current, ...countsOf(progress), status: "cancelled", finished_at: Clock.now(), attention_at: null };
+    return { ...current, ...countsOf(progress), status: "cancelled", ...ended() };
   };
-  return Records.change(Imports, id, ended, { answer: shown });
+  return Records.change(Imports, id, cancelled, { answer: shown });
 });
 
 /** Takes back what it has written, as far as nobody has touched it since; done by a worker, as who asks for it. */
@@ -63,6 +69,7 @@ export {
   type ImportRecord,
   Imports,
   isOpen,
+  KEPT,
   Mapping,
   Options,
   ValueMap,

@@ -1,4 +1,4 @@
-import { BatchWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { BatchWriteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { Clock } from "../kernel/clock.ts";
 import { useTenant } from "../kernel/context.ts";
 import { jobKey } from "../storage/jobs/job.ts";
@@ -7,6 +7,7 @@ import { chunksOf, getAll, query, send, tableName } from "../storage/table/datab
 import type { Item, Step } from "../storage/table/item.ts";
 import { hashed, type Key, tenantKey } from "../storage/table/key.ts";
 import { limits } from "../storage/table/table.ts";
+import type { Sealed } from "../storage/vault/vault.ts";
 
 /**
  * What the rows of an import have done. Each transaction of rows carries its entry, and holds only while its worker is the
@@ -24,7 +25,9 @@ export interface Done {
   version: number;
   /** Records that came to be beside it: `[id, version]`. */
   beside?: [string, number][];
-  /** Of an update: the values before, by field. */
+  /** Of an update: the values before, by field, sealed. */
+  replaced?: Sealed;
+  /** The same as a release before kept it. */
   before?: Record<string, unknown>;
 }
 
@@ -80,6 +83,28 @@ export async function entries(id: string, from: number, to = 10 ** ROWS - 1, mos
     start = most === undefined ? page.LastEvaluatedKey : undefined;
   } while (start);
   return done;
+}
+
+/** Seals what updates of a release before have replaced, where it lies open yet. */
+export async function seal(id: string, sealed: (before: Record<string, unknown>) => Promise<Sealed>): Promise<void> {
+  let start: Item | undefined;
+  do {
+    const page = await query({
+      KeyConditionExpression: "pk = :pk and begins_with(sk, :rows)",
+      ExpressionAttributeValues: { ":pk": entryKey(id, 0).pk, ":rows": "rows#" },
+      ConsistentRead: true,
+      ExclusiveStartKey: start,
+    });
+    for (const item of page.Items ?? []) {
+      const done = JSON.parse(String(item.rows)) as Done[];
+      if (done.every(({ before }) => before === undefined)) continue;
+      const rows = await Promise.all(
+        done.map(async ({ before, ...each }): Promise<Done> => (before ? { ...each, replaced: await sealed(before) } : each)),
+      );
+      await send(new PutCommand({ TableName: tableName(), Item: { ...item, rows: JSON.stringify(rows) } }));
+    }
+    start = page.LastEvaluatedKey;
+  } while (start);
 }
 
 const rehearsedKey = (id: string, { pk, sk }: Key): Key => ({

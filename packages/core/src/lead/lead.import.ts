@@ -41,7 +41,7 @@ export const leads: Importable = {
     lead_number: (value) => Lead.withNumber(String(value)),
     ...(await ownMatchers("lead")),
   }),
-  before: async (id, input) => standing(await Lead.get({ id }), input, Object.keys(Lead.update.schema.shape)),
+  before: async (id, input) => standing(await Lead.whole(id), input, Object.keys(Lead.update.schema.shape)),
   remove: (id) => Lead.remove({ id }),
 };
 

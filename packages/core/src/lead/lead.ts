@@ -166,6 +166,9 @@ export const get = fn(z.strictObject({ id: text(64) }), async ({ id: wanted }): 
 /** How the caller is shown leads, for work whose answer holds one. */
 export const showing = async (): Promise<(lead: LeadRecord) => Shown> => (await Render.rendering(Leads)).masked;
 
+/** With what is sealed in the clear, whoever asks: for work that keeps it sealed, and shows it to nobody. */
+export const whole = async (wanted: string): Promise<LeadRecord> => SealedDetail.opened(await read(wanted), sealings);
+
 /** The record itself, for work that writes on. */
 export const read = (wanted: string): Promise<LeadRecord> => Records.read(Leads, wanted);
 

@@ -126,8 +126,13 @@ export async function store({ bytes, ...about }: Part): Promise<UploadRecord> {
  * Keeps bytes of our own that somebody fetches by a link, being too large for an answer, and gives their key. They go
  * when nobody can be fetching them any more.
  */
-export async function lend({ bytes, file_name }: Pick<Part, "bytes" | "file_name">): Promise<string> {
-  const about = { file_name, content_type: "application/octet-stream", size: bytes.length } as const;
+export async function lend({
+  bytes,
+  file_name,
+}: Pick<Part, "file_name"> & { bytes: Uint8Array | AsyncIterable<Uint8Array> }): Promise<string> {
+  // Nobody takes it as an upload, so nobody asks how long it is.
+  const size = bytes instanceof Uint8Array ? bytes.length : 1;
+  const about = { file_name, content_type: "application/octet-stream", size } as const;
   const now = Clock.now();
   const used = { status: "USED", used_for: "answer", used_at: now, kept_until: Clock.after(GRACE) } as const;
   const upload = { ...announced(about), ...used };

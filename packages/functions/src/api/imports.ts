@@ -43,7 +43,8 @@ const operations = [
     tag: "Imports",
     access: importGrants.read,
     summary: "Get the refused rows as a CSV file",
-    description: "As they came, with field and reason of each: corrected, the file can be imported as it is.",
+    description:
+      "As they came, with field and reason of each: corrected, the file can be imported as it is. For who brought the file in, and administrators, for seven days.",
     verb: fn(z.strictObject({ id: text(64) }), async ({ id }) => {
       const file = await errors(id);
       if (!file) throw notFound();
@@ -77,4 +78,6 @@ const operations = [
   }),
 ];
 
-export const imports = serves(operations, { uses: ["domains", "objects:imports:put", "objects:imports:get"] });
+export const imports = serves(operations, {
+  uses: ["domains", "seal", "objects:imports:get", "objects:uploads:put", "objects:uploads:get"],
+});

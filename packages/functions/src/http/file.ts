@@ -19,7 +19,9 @@ interface Named {
  * The answer of an operation that gives a file: the bytes themselves, or a 303 to a link that needs no sign-in. Bytes
  * without a key of their own are kept for it until nobody can fetch them any more.
  */
-export async function fileAnswer(file: Named & ({ key: string } | { bytes: Uint8Array })): Promise<Raw> {
+export async function fileAnswer(
+  file: Named & ({ key: string } | { bytes: Uint8Array | AsyncIterable<Uint8Array> }),
+): Promise<Raw> {
   const { file_name, content_type } = file;
   const { objects } = usePorts();
   const headers = {
@@ -31,11 +33,38 @@ export async function fileAnswer(file: Named & ({ key: string } | { bytes: Uint8
     return new Raw("text/plain; charset=utf-8", "", { location, "cache-control": "no-store" }, 303);
   };
   if ("bytes" in file) {
-    if (file.bytes.length <= LARGEST_ANSWER) return new Raw(content_type, file.bytes, headers);
-    return redirected(await Upload.lend(file));
+    const { first, rest } = await begun(file.bytes);
+    if (!rest) return new Raw(content_type, first, headers);
+    return redirected(await Upload.lend({ file_name, bytes: followed(first, rest) }));
   }
   const object = await objects.open(file.key);
   if (!object) throw notFound();
   if (object.size > LARGEST_ANSWER) return redirected(file.key);
   return new Raw(content_type, await collected(object.read()), headers);
+}
+
+/** What fits into an answer, and what comes behind it where there is more. */
+async function begun(
+  bytes: Uint8Array | AsyncIterable<Uint8Array>,
+): Promise<{ first: Uint8Array; rest: AsyncIterator<Uint8Array> | undefined }> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const source = bytes instanceof Uint8Array ? only(bytes) : bytes;
+  const rest = source[Symbol.asyncIterator]();
+  for (;;) {
+    const { value, done } = await rest.next();
+    if (done) return { first: Buffer.concat(chunks), rest: undefined };
+    chunks.push(value);
+    length += value.length;
+    if (length > LARGEST_ANSWER) return { first: Buffer.concat(chunks), rest };
+  }
+}
+
+async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+async function* followed(first: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield first;
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
 }

@@ -1,14 +1,16 @@
 import type { ImportRecord } from "../../import/import.ts";
 import { type Counts, type Done, Journal, type Outcome, outcomes, type Progress } from "../../import/journal.ts";
-import { runIn, useContext, usePorts } from "../../kernel/context.ts";
+import { runIn, useContext } from "../../kernel/context.ts";
 import { type Detail, Failure, isFailure } from "../../kernel/error.ts";
 import { Job, type JobLease } from "../../storage/jobs/job.ts";
 import { Batch, BatchRefused, type Member } from "../../storage/table/batch.ts";
 import { kindOf } from "../../storage/table/collections.ts";
+import type { Sealed } from "../../storage/vault/vault.ts";
 import { Moved, write } from "../../storage/write/transaction.ts";
 import { fieldsFor, type Importable, type Input, type Matcher, type Written } from "./importable.ts";
 import { get, type Row, rowReader } from "./rows.ts";
-import { errorsKey, listIn, rowsKey } from "./stage.ts";
+import { listIn, sealedText, writeList } from "./sealed.ts";
+import { errorsOf, rowsOf } from "./stage.ts";
 
 /** A refused row, as the report has it. */
 export interface Refusal {
@@ -33,7 +35,7 @@ const ATTEMPTS = 8;
 /** Does the rows of one part that have not been done yet, and writes down that all of it is. */
 export async function part(record: ImportRecord, importable: Importable, lease: JobLease<Progress>): Promise<JobLease<Progress>> {
   const progress = lease.state as Progress;
-  const rows = await listIn<Row>(rowsKey(record.id, progress.part));
+  const rows = await listIn<Row>(record.id, rowsOf(progress.part));
   const { dry_run } = record.options;
   const [first, last] = [rows[0]?.number ?? 0, rows.at(-1)?.number ?? 0];
   const done = new Map<number, Outcome>();
@@ -62,6 +64,8 @@ export async function part(record: ImportRecord, importable: Importable, lease: 
   return Job.advance(record.id, lease, { ...progress, part: progress.part + 1, counts: counted(progress.counts, done) });
 }
 
+type Replaced = Pick<Done, "replaced">;
+
 interface Work {
   record: ImportRecord;
   importable: Importable;
@@ -69,6 +73,8 @@ interface Work {
   batch: Batch<Asked>;
   done: Map<number, Outcome>;
   refused: Refusal[];
+  /** What was sealed last: all of a part is under one key. */
+  like?: Sealed | undefined;
 }
 
 const batchOf = ({ id, options }: ImportRecord, lease: JobLease<Progress>): Batch<Asked> =>
@@ -80,7 +86,7 @@ const batchOf = ({ id, options }: ImportRecord, lease: JobLease<Progress>): Batc
 
 /** What the journal says of a member. */
 function doneOf({ about, result, steps }: Member<Asked>): Done {
-  const { id, version, outcome, before } = result as Written & { before?: Input };
+  const { id, version, outcome, replaced } = result as Written & Replaced;
   const beside = steps.flatMap(({ action }): [string, number][] => {
     const { sk, version: born } = action.Put?.Item ?? {};
     const kind = kindOf(String(sk));
@@ -92,12 +98,13 @@ function doneOf({ about, result, steps }: Member<Asked>): Done {
     id,
     version,
     ...(beside.length > 0 ? { beside } : {}),
-    ...(before ? { before } : {}),
+    ...(replaced ? { replaced } : {}),
   };
 }
 
 /** One row by the verb that its options ask for. */
-async function written({ record, importable, match }: Work, { input, at }: Asked): Promise<Written & { before?: Input }> {
+async function written(work: Work, { input, at }: Asked): Promise<Written & Replaced> {
+  const { record, importable, match } = work;
   const { mode, match_on, on_duplicate } = record.options;
   const context = useContext();
   const past = { ...context, request: { ...context.request, ...(at === undefined ? {} : { at }) } };
@@ -113,8 +120,10 @@ async function written({ record, importable, match }: Work, { input, at }: Asked
     if (mode === "create" && on_duplicate === "create") return importable.create(fields, on_duplicate);
     if (mode === "create" && on_duplicate !== "update") return { id: matched, version: 0, outcome: "skipped" };
     const before = await importable.before(matched, fields);
-    const isLarge = JSON.stringify(before).length > MOST_BEFORE;
-    return { ...(await importable.update(matched, fields)), ...(isLarge ? {} : { before }) };
+    const text = JSON.stringify(before);
+    const isLarge = text.length > MOST_BEFORE;
+    if (!isLarge) work.like = await sealedText(record.id, text, work.like);
+    return { ...(await importable.update(matched, fields)), ...(isLarge ? {} : { replaced: work.like }) };
   });
 }
 
@@ -180,7 +189,7 @@ function timed({ created_at, ...input }: Input): { input: Input; at: number | un
 async function keep(id: string, part: number, refused: readonly Refusal[]): Promise<void> {
   if (refused.length === 0) return;
   const inOrder = refused.toSorted((a, b) => a.number - b.number);
-  await usePorts().objects.write(errorsKey(id, part), Buffer.from(JSON.stringify(inOrder)));
+  await writeList(id, errorsOf(part), JSON.stringify(inOrder));
 }
 
 function counted(counts: Counts, done: ReadonlyMap<number, Outcome>): Counts {

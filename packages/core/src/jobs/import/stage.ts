@@ -1,14 +1,13 @@
 import type { ImportRecord } from "../../import/import.ts";
 import { none, type Progress } from "../../import/journal.ts";
-import { collected } from "../../kernel/bytes.ts";
 import { usePorts } from "../../kernel/context.ts";
 import { invalid } from "../../kernel/error.ts";
 import type { Cell } from "../../sheet/cell.ts";
 import { unescapeFormula } from "../../sheet/write.ts";
 import { Job, type JobLease } from "../../storage/jobs/job.ts";
 import { pad } from "../../storage/table/collection.ts";
-import { objectKey } from "../../storage/table/object.ts";
 import type { Row } from "./rows.ts";
+import { writeList } from "./sealed.ts";
 
 /** Rows of one part: what one step of progress stands for. */
 const PART = 250;
@@ -41,7 +40,7 @@ export async function stage(record: ImportRecord, lease: JobLease<Progress>): Pr
   let total_rows = 0;
   const close = async (): Promise<void> => {
     if (rows.length === 0) return;
-    await usePorts().objects.write(rowsKey(record.id, ++parts), Buffer.from(`[${rows.join(",\n")}]`));
+    await writeList(record.id, rowsOf(++parts), `[${rows.join(",\n")}]`);
     rows = [];
     length = 0;
   };
@@ -70,11 +69,5 @@ const isReportOf = (header: readonly string[]): boolean => reportColumns.every((
 const unescaped = (cell: Cell): Cell => (typeof cell === "string" ? unescapeFormula(cell) : cell);
 
 const DIGITS = 6;
-export const rowsKey = (id: string, part: number): string => objectKey("imports", id, "rows", pad(part, DIGITS));
-export const errorsKey = (id: string, part: number): string => objectKey("imports", id, "errors", pad(part, DIGITS));
-
-/** An object that is a list, as it was written whole. */
-export async function listIn<T>(key: string): Promise<T[]> {
-  const object = await usePorts().objects.open(key);
-  return object ? (JSON.parse((await collected(object.read())).toString()) as T[]) : [];
-}
+export const rowsOf = (part: number): string[] => ["rows", pad(part, DIGITS)];
+export const errorsOf = (part: number): string[] => ["errors", pad(part, DIGITS)];

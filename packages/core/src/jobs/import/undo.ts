@@ -9,7 +9,8 @@ import { Job, type JobLease } from "../../storage/jobs/job.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
 import { collectionOfId } from "../../storage/table/collections.ts";
 import { Records } from "../../storage/write/records.ts";
-import { importableNamed } from "./importable.ts";
+import { type Input, importableNamed } from "./importable.ts";
+import { openedText } from "./sealed.ts";
 
 /** Journal entries that are taken back before it is written down that they were. */
 const STEP = 10;
@@ -42,7 +43,9 @@ export async function undo(
   }
 }
 
-async function takenBack({ entity }: ImportRecord, { id, version, outcome, beside, before }: Done): Promise<"kept" | "done"> {
+async function takenBack(asked: ImportRecord, { id, version, outcome, beside, ...done }: Done): Promise<"kept" | "done"> {
+  const { entity } = asked;
+  const before = done.replaced ? (JSON.parse(await openedText(asked.id, done.replaced)) as Input) : done.before;
   const importable = await importableNamed(entity);
   const record = await found(id);
   if (!record) return "done";

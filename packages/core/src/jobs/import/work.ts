@@ -1,7 +1,7 @@
-import { type ImportRecord, Imports, isOpen } from "../../import/import.ts";
-import { countsOf, type Progress } from "../../import/journal.ts";
+import { ended, type ImportRecord, Imports, isOpen } from "../../import/import.ts";
+import { countsOf, Journal, type Progress } from "../../import/journal.ts";
 import { Clock } from "../../kernel/clock.ts";
-import { may, usePorts } from "../../kernel/context.ts";
+import { asSystem, may, usePorts } from "../../kernel/context.ts";
 import { forbidden } from "../../kernel/error.ts";
 import { acting } from "../../sign-in/acting.ts";
 import { Job, type JobLease } from "../../storage/jobs/job.ts";
@@ -11,7 +11,7 @@ import { Records } from "../../storage/write/records.ts";
 import { importableNamed } from "./importable.ts";
 import { requireLeave } from "./leave.ts";
 import { part } from "./part.ts";
-import { report } from "./report.ts";
+import { sealedText } from "./sealed.ts";
 import { stage } from "./stage.ts";
 import { undo } from "./undo.ts";
 
@@ -30,6 +30,7 @@ const importer = worker<ImportRecord, Progress>({
     }),
   work,
   failed: (record, { message, details }) => end(record, { status: "failed", error: { message, details: [...details] } }),
+  over: emptied,
 });
 export const { run, lookAfter, onContinueRequested } = importer;
 
@@ -53,16 +54,20 @@ async function work(record: ImportRecord, from: JobLease<Progress>, until: numbe
   await end(record, { status: "completed", ...countsOf(lease.state) });
 }
 
-/** The report first: who reads that the import is over finds it. */
-async function end(record: ImportRecord, to: Partial<ImportRecord>): Promise<void> {
-  const { id } = record;
+async function end({ id }: ImportRecord, to: Partial<ImportRecord>): Promise<void> {
   const progress = await Job.progress<Progress>(id);
-  if (progress && progress.counts.failed > 0) await report(record);
   await importer.change(id, (current) => ({
     ...(current.status === "reverting" ? {} : countsOf(progress)),
     ...to,
-    finished_at: Clock.now(),
-    attention_at: null,
+    ...ended(),
   }));
   await usePorts().objects.delete(objectKey("imports", id, "rows", ""));
+}
+
+/** Of one that has ended, what it keeps of the file goes when nobody may read it any more; what a revert needs is sealed. */
+async function emptied({ id }: ImportRecord): Promise<void> {
+  // The objects first: a record that was killed before it could say so is due again.
+  await usePorts().objects.delete(objectKey("imports", id, ""));
+  await Journal.seal(id, (before) => sealedText(id, JSON.stringify(before)));
+  await asSystem("import", () => Records.change(Imports, id, (current) => ({ ...current, attention_at: null })));
 }

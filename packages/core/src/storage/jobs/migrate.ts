@@ -1,6 +1,9 @@
 import { runIn, systemContext } from "../../kernel/context.ts";
 import type { Ports } from "../../kernel/ports.ts";
+import { type BaseRecord, type Collection, sealingsOf } from "../table/collection.ts";
 import { allCollections } from "../table/collections.ts";
+import { SealedDetail } from "../vault/detail.ts";
+import type { Sealed } from "../vault/vault.ts";
 import { type Walked, type WalkOptions, walk } from "./walk.ts";
 
 export type Migrated = Walked;
@@ -8,15 +11,16 @@ export type MigrateOptions = WalkOptions;
 
 /**
  * Brings stored records into the shape of this release, so that lists show them in it and migrations of long ago cost
- * nothing at reading: walks the records of each kind that has migrations, and rewrites those of an old shape.
+ * nothing at reading: walks the records of each kind that has migrations, and rewrites those of an old shape. Then it walks
+ * those with documents of which something is sealed, and seals what lies open there.
  */
 export async function migrate(ports: Ports, options: MigrateOptions = {}): Promise<Migrated> {
-  const kinds = (await runIn(systemContext(ports, undefined, "migrate"), allCollections)).filter(({ shape }) => shape > 1);
-  const { refused: _refused, ...result } = await walk(
+  const all = await runIn(systemContext(ports, undefined, "migrate"), allCollections);
+  const { refused: _refused, ...shaped } = await walk(
     ports,
     {
       name: "migrate",
-      kinds,
+      kinds: all.filter(({ shape }) => shape > 1),
       mark: ({ shape }) => shape,
       attribute: "shape",
       isDue: ({ shape }, item) => Number(item.shape) < shape,
@@ -24,5 +28,32 @@ export async function migrate(ports: Ports, options: MigrateOptions = {}): Promi
     },
     options,
   );
-  return result;
+  if (!shaped.done) return shaped;
+  const { refused: _open, ...closed } = await sealOpen(ports, all, options);
+  return {
+    walked: shaped.walked + closed.walked,
+    rewritten: shaped.rewritten + closed.rewritten,
+    failed: [...shaped.failed, ...closed.failed],
+    done: closed.done,
+  };
 }
+
+type Sealing = Collection<BaseRecord & { sealed: Sealed | null }>;
+
+/** What is due is told by the documents themselves: whoever wrote them, a release before or a restore of one. */
+const sealOpen = (ports: Ports, all: readonly Collection<BaseRecord>[], options: MigrateOptions) =>
+  walk(
+    ports,
+    {
+      name: "seal",
+      kinds: all.filter((collection) => Object.keys(sealingsOf(collection)).length > 0),
+      mark: () => 1,
+      repeats: true,
+      isDue: (collection, item) => SealedDetail.isOpen(collection.fromItem(item), sealingsOf(collection)),
+      rewritten: (collection, current) => {
+        const record = current as ReturnType<Sealing["fromItem"]>;
+        return SealedDetail.sealed(record, record, sealingsOf(collection), { blind: false });
+      },
+    },
+    options,
+  );

@@ -20,6 +20,8 @@ export interface Walk {
   kinds: readonly Collection<BaseRecord>[];
   /** What a kind is brought to; a walk to another mark begins anew. */
   mark(collection: Collection<BaseRecord>): number;
+  /** Whether a walk that has come to its end begins anew, because what is due can come again: out of an old backup, say. */
+  repeats?: boolean;
   /** The attribute of items that tells whether they are due; without it the whole item is read. */
   attribute?: string;
   isDue(collection: Collection<BaseRecord>, item: Item): boolean;
@@ -74,7 +76,7 @@ async function ofTenant(job: Walk, batches: number, again: boolean, result: Walk
   const kept = await getAll(job.kinds.map(({ name }) => progressKey(job, name)));
   let left = batches;
   for (const [at, collection] of job.kinds.entries()) {
-    let progress = progressOf(job.mark(collection), kept[at], again);
+    let progress = progressOf(job, job.mark(collection), kept[at], again);
     while (progress.life !== "done") {
       if (left-- <= 0) return 0;
       progress = await batch(job, collection, progress, result);
@@ -87,9 +89,10 @@ async function ofTenant(job: Walk, batches: number, again: boolean, result: Walk
   return left;
 }
 
-function progressOf(mark: number, kept: Item | undefined, again: boolean): Progress {
+function progressOf({ repeats = false }: Walk, mark: number, kept: Item | undefined, again: boolean): Progress {
   const progress = kept as Progress | undefined;
-  const goesOn = progress?.mark === mark && (progress.life !== "done" || progress.failed === 0 || again);
+  const isOver = progress?.life === "done" && !again && (repeats || progress.failed > 0);
+  const goesOn = progress?.mark === mark && !isOver;
   return goesOn ? progress : { mark, life: "live", after: "", failed: 0 };
 }
 

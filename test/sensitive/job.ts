@@ -1,0 +1,14 @@
+import { migrate } from "@crm/core/storage/jobs/migrate.ts";
+import { startApp } from "@crm/local/app.ts";
+import { dying } from "../dying.ts";
+
+/** The migration as a process of its own, for a test that kills it. */
+const app = await startApp({ data: process.env.CRM_DATA ?? "", logFrom: "error" });
+const ports = dying(app.ports);
+for (let again = false; ; again = true) {
+  const { done } = await migrate(ports, { batches: 1, again });
+  if (done) break;
+}
+console.log("ended");
+await app.settle();
+await app.stop();
