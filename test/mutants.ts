@@ -1242,8 +1242,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "answers: any size goes inline",
-    at: "file#fileAnswer",
-    change: edit("if (file.bytes.length <= LARGEST_ANSWER) return", "if (file.bytes.length > 0) return"),
+    at: "http/file#begun",
+    change: never("LARGEST_ANSWER"),
     tests: "test/http/multipart.test.ts",
   },
   {
