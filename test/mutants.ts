@@ -40,8 +40,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "rows: what others own is shown",
-    at: "write/records#sees",
-    change: edit('return visible === "all" || visible.has(owner);', "return visible !== undefined;"),
+    at: "visibility#amongOwners",
+    change: edit("visible.has(collection.ownerOf(record) ?? NONE)", "visible !== undefined"),
     tests: "test/list test/visibility",
   },
   {
@@ -179,10 +179,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "stream: the marker is written unconditionally",
     at: "projector#checkpointAction.Put",
-    change: edit(
-      'ConditionExpression: expected === 0 ? "attribute_not_exists(pk)" : "version = :expected",\n    ...(expected === 0 ? {} : { ExpressionAttributeValues: { ":expected": expected } }),',
-      "",
-    ),
+    change: edit(", ...whileAt(before)", ""),
     tests: "test/stream",
   },
   {
@@ -698,8 +695,8 @@ export const mutants: readonly Mutant[] = [
     name: "interactions: a period is not asked of the rows' partition",
     at: "plan#bounded",
     change: edit(
-      '(orderOf(collection, each.index) === "by_time" ? { ...each, ...bounds } : each)',
-      '(orderOf(collection, each.index) === "by_rank" ? { ...each, ...bounds } : each)',
+      '(orderOfPartition(collection, each) === "by_time" ? { ...each, ...bounds } : each)',
+      '(orderOfPartition(collection, each) === "by_rank" ? { ...each, ...bounds } : each)',
     ),
     tests: "test/interaction",
   },
@@ -1594,7 +1591,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "paths: what others own is found",
     at: "by-path#partitionsOf",
-    change: edit('if (owners === "all" || !isFew(owners)) return [{', "if (owners) return [{"),
+    change: edit('if (owners === "all" || !isFew(owners) || !isInEntries(collection, owners))', "if (owners)"),
     tests: "test/search-path/find.test.ts",
   },
   {
@@ -1996,7 +1993,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "activities: a timeline shows what is about a record that is not",
     at: "visible#seeing",
-    change: replaceCall("has", 'open.has(type) || type !== "lead"'),
+    change: edit('if (type === "person")', 'if (type !== "lead")'),
     tests: "test/opportunity/activities.test.ts",
   },
   {
@@ -2245,10 +2242,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "scores: two who count at once both count",
     at: "projector#checkpointAction.Put",
-    change: edit(
-      'ConditionExpression: expected === 0 ? "attribute_not_exists(pk)" : "version = :expected",\n    ...(expected === 0 ? {} : { ExpressionAttributeValues: { ":expected": expected } }),',
-      "",
-    ),
+    change: edit(", ...whileAt(before)", ""),
     tests: "test/score/lead.test.ts -t line",
   },
   {

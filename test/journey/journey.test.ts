@@ -13,7 +13,7 @@ let rep: TestUser;
 
 beforeAll(async () => {
   app = await startTestApp();
-  tenant = await signUp(app);
+  tenant = await signUp(app, { visibility: "all" });
   rep = await addUser(app, tenant, "SALES_REP");
   for (const kind of ["stores", "brands"]) {
     for (const code of ["one", "two"]) await tenant.admin.createMaster({ kind, name: `${kind} ${code}`, code } as never);
@@ -189,7 +189,7 @@ describe("the lists", () => {
   const types = ["email", "sms", "call", "visit", "chat", undefined];
 
   beforeAll(async () => {
-    own = await signUp(app);
+    own = await signUp(app, { visibility: "all" });
     clerk = await addUser(app, own, "SALES_REP");
     for (const kind of ["stores", "brands"]) {
       for (const code of ["one", "two"]) await own.admin.createMaster({ kind, name: `${kind} ${code}`, code } as never);

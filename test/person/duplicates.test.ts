@@ -1,5 +1,7 @@
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { People, type PersonRecord } from "@crm/core/person/person.entity.ts";
+import { chunksOf } from "@crm/core/storage/table/database.ts";
+import { limits } from "@crm/core/storage/table/table.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import { Transaction } from "@crm/core/storage/write/transaction.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
@@ -44,8 +46,12 @@ const full = (): Made => {
   }
 };
 
+/** As many to a transaction as fit: each person with who sees them. */
 const write = (records: readonly PersonRecord[], who = tenant): Promise<unknown> =>
-  as(() => records.reduce((tx, record) => tx.create(People, record), new Transaction()).commit(undefined), who);
+  as(async () => {
+    for (const some of chunksOf(records, limits.transaction / 2))
+      await some.reduce((tx, record) => tx.create(People, record), new Transaction()).commit(undefined);
+  }, who);
 const make = async (made: Made, who = tenant): Promise<PersonRecord> => {
   const record = recordOf(made);
   await write([record], who);

@@ -43,11 +43,11 @@ export function recordOf(made: Omit<Made, "human">, more: Partial<PersonRecord> 
   return { ...blank, ...base, deleted_at: null, first_name, last_name, addresses: [address], hashes, ...more };
 }
 
-/** Writes persons as the verbs would, without looking for those who are there; in transactions of 100. */
+/** Writes persons as the verbs would, without looking for those who are there; in full transactions. */
 export async function loadPeople(ports: Ports, tenant: string, made: readonly Made[]): Promise<string[]> {
   return runIn(systemContext(ports, tenant, "load"), async () => {
     const records = made.map((each) => recordOf(each));
-    for (const chunk of chunksOf(records, limits.transaction)) {
+    for (const chunk of chunksOf(records, limits.transaction / 2)) {
       const tx = new Transaction();
       for (const record of chunk) tx.create(People, record);
       await tx.commit(undefined);

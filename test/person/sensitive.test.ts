@@ -32,7 +32,7 @@ beforeAll(async () => {
       return publish(published);
     },
   });
-  tenant = await signUp(app);
+  tenant = await signUp(app, { visibility: "all" });
 });
 afterAll(async () => {
   await app.stop();

@@ -219,8 +219,6 @@ describe("what the system does", () => {
 
   it("is all that roles of the system are allowed", () => {
     const rare = [
-      // Where several are free as a lead that waits is given away.
-      "Listens to lead_wait.retry_due: dynamodb:UpdateItem <storage/table>",
       // Where a lead waits already as its owner goes away.
       "Listens to availability.absence_due: dynamodb:DeleteItem <storage/table>",
       // Where a person is redriven who is a duplicate of another.

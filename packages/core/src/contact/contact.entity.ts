@@ -7,6 +7,7 @@ import { LEAD } from "../lead/lead.domain.ts";
 import { CITIES, COUNTRIES, STATES } from "../masters/shared.masters.ts";
 import { wordsOfPhone } from "../person/contact.ts";
 import { PERSON } from "../person/person.domain.ts";
+import { isLimited, personSight } from "../person/person-sight.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
 import { USER } from "../user/user.domain.ts";
 import { CONTACT } from "./contact.domain.ts";
@@ -59,6 +60,7 @@ export const fields = {
 export const Stored = z.object({
   contact_number: z.string(),
   personal_key_id: id(PERSON),
+  person_sight: personSight,
   owner_id: id(USER).nullable(),
   ...storedOf(fields),
   preferred_contact_method: z.string().nullable().describe("A code"),
@@ -73,6 +75,7 @@ export const Contacts = new Collection<ContactRecord>({
   row: [
     "contact_number",
     "personal_key_id",
+    "person_sight",
     "owner_id",
     "first_name",
     "last_name",
@@ -103,6 +106,7 @@ export const Contacts = new Collection<ContactRecord>({
     by_date: orderedBy((contact) => contact.next_contact_date),
   },
   owner: "owner_id",
+  reveals: { field: "personal_key_id", unless: isLimited },
   filters: {
     role: { index: "by_class", field: "contact_role_id" },
     status: { index: "by_status", field: "contact_status" },

@@ -9,7 +9,7 @@ import { LEAD } from "../lead/lead.domain.ts";
 import { Master } from "../masters/master.ts";
 import { attachPoints, claimOf, namesOf, requireNames } from "../person/named.ts";
 import { PERSON } from "../person/person.domain.ts";
-import { Person, type Resolution } from "../person/person.ts";
+import { type Claim, Person, type Resolution } from "../person/person.ts";
 import type { Single } from "../person/single.ts";
 import { listAmong, rowsOf } from "../storage/read/among.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
@@ -69,7 +69,7 @@ export const create = fn(Create, async (input) => {
  */
 export async function prepare(given: z.input<typeof Create>, how: { owner?: string | null } = {}): Promise<ContactRecord> {
   const input = parse(Create, given);
-  const { contact, person } = await bornOf(input, await decide(input, how));
+  const { contact, person } = await bornOf(input, await decide(input, how), { vouched: true });
   if (!person.found) throw invalid("personal_key_id", "Required");
   return contact;
 }
@@ -153,15 +153,22 @@ async function decide(
 async function bornOf(
   { personal_key_id, external_key, full_name, owner_id: _given, ...input }: Input,
   decided: Pick<ContactRecord, "contact_number" | "owner_id">,
+  how: Pick<Claim, "vouched"> = {},
 ): Promise<{ contact: ContactRecord; person: Resolution }> {
   const who = namesOf({ full_name, ...input });
-  const person = await Person.resolve({ ...claimOf(who), personal_key_id, external_key });
+  const person = await Person.resolve({ ...claimOf(who), ...how, personal_key_id, external_key });
   const isNamed = personal_key_id !== undefined || external_key !== undefined;
-  const known = isNamed ? { ...who, ...Person.fill(person.person, who) } : who;
+  const known = isNamed && !person.person_sight ? { ...who, ...Person.fill(person.person, who) } : who;
   const stored = await checked(filled(fields, requireNames(known)));
   const contact = Records.born(
     Contacts,
-    { ...stored, ...decided, personal_key_id: person.person.id, last_activity_date: null },
+    {
+      ...stored,
+      ...decided,
+      personal_key_id: person.person.id,
+      person_sight: person.person_sight,
+      last_activity_date: null,
+    },
     { owner: person.person.id },
   );
   return { contact, person };

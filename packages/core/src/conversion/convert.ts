@@ -7,7 +7,7 @@ import { Customer } from "../customer/customer.ts";
 import { Clock } from "../kernel/clock.ts";
 import { hasRole, useActor, useSettings } from "../kernel/context.ts";
 import { today } from "../kernel/day.ts";
-import { conflict, Failure, ruleViolation } from "../kernel/error.ts";
+import { conflict, Failure, notFound, ruleViolation } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { derivedId, timeOf } from "../kernel/id.ts";
 import { date, id, master, money, name, text } from "../kernel/schema.ts";
@@ -103,7 +103,9 @@ interface Decided {
 
 async function convertNow(lead: LeadRecord, input: Input, { rule, named, prepared, shown }: Decided) {
   const judged = judge(lead, input, rule);
-  const person = await Identity.read(lead.personal_key_id);
+  // Whoever sees the lead may convert it, where it shows nothing of the person too.
+  const person = await Identity.living(lead.personal_key_id);
+  if (!person || person.deleted_at) throw notFound();
   const persons = Identity.idsOf(person);
   const tx = transaction();
   const customer = named.customer
@@ -170,7 +172,7 @@ async function opportunityOf(
 ): Promise<Party<OpportunityRecord>> {
   const [customer_id, contact_id] = [customer.record.id, contact.record.id];
   if (named.opportunity)
-    return { record: Opportunity.attach(tx, named.opportunity, { lead_id: lead.id, contact_id }), isNew: false };
+    return { record: Opportunity.attach(tx, named.opportunity, { lead_id: lead.id, contact: contact.record }), isNew: false };
   const record = await onceFor(prepared.opportunity, `${customer_id} ${contact_id}`).get(() =>
     Opportunity.prepare(
       {

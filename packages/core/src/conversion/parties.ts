@@ -1,10 +1,15 @@
+import { CONTACT } from "../contact/contact.domain.ts";
 import { Contact } from "../contact/contact.ts";
+import { CUSTOMER } from "../customer/customer.domain.ts";
 import { companyKey } from "../customer/customer.rules.ts";
 import { Customer } from "../customer/customer.ts";
-import { invalid, isFailure } from "../kernel/error.ts";
+import { conflict, invalid, isFailure } from "../kernel/error.ts";
+import { isId } from "../kernel/id.ts";
 import type { Lead } from "../lead/lead.ts";
 import { Opportunity } from "../opportunity/opportunity.ts";
+import { Records } from "../storage/write/records.ts";
 import { Moved, type Transaction } from "../storage/write/transaction.ts";
+import { Directory } from "../user/directory.ts";
 
 /** Whom a lead is converted to: records that are there, or new ones; each is decided and written in the same transaction. */
 
@@ -103,9 +108,11 @@ export async function customerOf(
   if (!isBusiness(lead)) {
     const single = await Customer.ofPerson(persons);
     const [holder] = single.ids;
-    if (holder !== undefined) return { record: touched(tx, await there(holder), lead), isNew: false };
+    if (holder !== undefined) return { record: touched(tx, await open(await there(holder)), lead), isNew: false };
+    // What the lead says itself, where it shows nothing of the person.
+    const name = lead.person_sight ? { name: `${lead.first_name} ${lead.last_name}` } : {};
     const born = await prepared.customer.get(() =>
-      Customer.prepare({ customer_type: "individual", personal_key_id: persons[0], ...common }, { owner: owner_id }),
+      Customer.prepare({ customer_type: "individual", personal_key_id: persons[0], ...name, ...common }, { owner: owner_id }),
     );
     await Customer.add(tx, scored(born), { person: single });
     return { record: scored(born), isNew: true };
@@ -113,7 +120,7 @@ export async function customerOf(
   const company = (lead.company as string).trim();
   const named = await Customer.byName(company);
   const known = await ofName(company, persons, named);
-  if (known) return { record: touched(tx, known, lead), isNew: false };
+  if (known) return { record: touched(tx, await open(known), lead), isNew: false };
   const { industry_id, company_size_id, annual_revenue_range_id, annual_revenue, employee_count, website } = lead;
   const firm = { industry_id, company_size_id, annual_revenue_range_id, annual_revenue, employee_count, website };
   const born = await prepared.customer.get(() =>
@@ -132,6 +139,17 @@ async function ofName(company: string, persons: readonly string[], named: Custom
   );
   if (theirs) return theirs;
   return named.count === 1 && named.ids[0] ? there(named.ids[0]) : undefined;
+}
+
+/** The customer, or contact, as far as the caller may see it: of another's is said that it is there, and whom to ask. */
+async function open<R extends { id: string; owner_id: string | null }>(record: R): Promise<R> {
+  const [kind, noun] = isId(record.id, CONTACT) ? [CONTACT, "contact"] : [CUSTOMER, "customer"];
+  if (await Records.isShown(kind, record.id)) return record;
+  const names = record.owner_id ? await Directory.namesOf([record.owner_id]) : undefined;
+  const whom = names?.get(record.owner_id ?? "") ?? "an administrator";
+  throw conflict(`There is a ${noun} of this name that you may not see: ask ${whom}`, [
+    { field: `${noun}_id`, message: `Ask ${whom}` },
+  ]);
 }
 
 async function there(id: string): Promise<CustomerRecord> {
@@ -159,12 +177,13 @@ export async function contactOf(
   const [holder] = place.ids;
   const found = holder && (await Contact.load(holder));
   if (found) {
+    await open(found);
     tx.unchanged(found);
     return { record: found, isNew: false };
   }
   const [waiting] = ofLead.ids;
   const own = waiting && (await Contact.load(waiting));
-  if (own) return { record: await Contact.join(tx, own, customer.record.id), isNew: false };
+  if (own) return { record: await Contact.join(tx, await open(own), customer.record.id), isNew: false };
   const { first_name, last_name, email, phone, mobile, job_title, email_opt_out, phone_opt_out } = lead;
   const born = await onceFor(prepared.contact, customer.record.id).get(() =>
     Contact.prepare(

@@ -19,6 +19,7 @@ import { sortKeyOf, wordsOf, wordsOfEmail, wordsOfNumber } from "../kernel/text.
 import { COMPANY_SIZES, INDUSTRIES, REVENUE_RANGES, TERRITORIES } from "../masters/shared.masters.ts";
 import { wordsOfPhone } from "../person/contact.ts";
 import { PERSON } from "../person/person.domain.ts";
+import { isLimited, personSight } from "../person/person-sight.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
 import { USER } from "../user/user.domain.ts";
 import { CUSTOMER } from "./customer.domain.ts";
@@ -91,6 +92,7 @@ export const Stored = z.object({
   customer_number: z.string(),
   customer_type: z.enum(customerTypes).describe("It stays"),
   personal_key_id: id(PERSON).nullable().describe("The person of an individual"),
+  person_sight: personSight,
   owner_id: id(USER).nullable(),
   ...storedOf(fields),
   name: z.string(),
@@ -111,6 +113,7 @@ export const Customers = new Collection<CustomerRecord>({
     "customer_number",
     "customer_type",
     "personal_key_id",
+    "person_sight",
     "owner_id",
     "name",
     "customer_type_id",
@@ -145,6 +148,7 @@ export const Customers = new Collection<CustomerRecord>({
     by_date: orderedBy((customer) => customer.last_contact_date),
   },
   owner: "owner_id",
+  reveals: { field: "personal_key_id", unless: isLimited },
   filters: {
     status: { index: "by_status", field: "status" },
     customer_type: { field: "customer_type" },

@@ -13,7 +13,7 @@ import { customersOf } from "../person/customers.ts";
 import { nameOf } from "../person/identity.rules.ts";
 import { attachPoints, claimOf, namesOf } from "../person/named.ts";
 import { PERSON } from "../person/person.domain.ts";
-import { Person, type Resolution } from "../person/person.ts";
+import { type Claim, Person, type Resolution } from "../person/person.ts";
 import { listAmong } from "../storage/read/among.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
@@ -69,7 +69,7 @@ export const create = fn(Create, async (input) => {
  */
 export async function prepare(given: z.input<typeof Create>, how: { owner?: string | null } = {}): Promise<CustomerRecord> {
   const input = parse(Create, given);
-  const { customer, person } = await bornOf(input, await decide(input, how));
+  const { customer, person } = await bornOf(input, await decide(input, how), { vouched: true });
   if (person && !person.found) throw invalid("personal_key_id", "Required");
   return customer;
 }
@@ -119,17 +119,21 @@ async function decide(
 async function bornOf(
   { customer_type, owner_id: _given, personal_key_id, external_key, first_name, last_name, mobile, ...input }: Input,
   decided: Pick<CustomerRecord, "customer_number" | "owner_id">,
+  how: Pick<Claim, "vouched"> = {},
 ): Promise<{ customer: CustomerRecord; person: Resolution | undefined }> {
   const isNamed = personal_key_id !== undefined || external_key !== undefined;
   const names = namesOf({ full_name: isNamed ? undefined : input.name, ...given({ first_name, last_name }) });
-  const who = { ...claimOf({ ...names, email: input.email, phone: input.phone, mobile }), personal_key_id, external_key };
+  const typed = claimOf({ ...names, email: input.email, phone: input.phone, mobile });
+  const who = { ...typed, ...how, personal_key_id, external_key };
   const person = customer_type === "individual" ? await Person.resolve(who) : undefined;
+  const called = person && !person.person_sight ? nameOf(person.person) : undefined;
   const customer = Records.born(Customers, {
-    ...(await checked({ ...filled(fields, input), name: requireName(input.name, person && nameOf(person.person)) })),
+    ...(await checked({ ...filled(fields, input), name: requireName(input.name, called) })),
     ...decided,
     customer_type,
     personal_key_id: person?.person.id ?? null,
     company_size: null,
+    person_sight: person?.person_sight ?? null,
     lead_score: null,
     health_score: null,
     risk_level: null,

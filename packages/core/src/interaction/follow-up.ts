@@ -16,7 +16,7 @@ const Create = Interaction.Create.extend({
 
 export const create = fn(Create, ({ personal_key_id, external_key, follow_up, ...input }) =>
   retryOnConflict(async () => {
-    const persons = await Interaction.personsOf({ personal_key_id, external_key, customer_id: input.customer_id });
+    const persons = await Interaction.personsOf({ personal_key_id, external_key, ...input });
     const interaction = await Interaction.prepare(input, persons);
     if (!follow_up) return Interaction.add(transaction(), interaction).commit(interaction);
     const activity = await followUpOf(interaction.id, follow_up, "follow_up.");

@@ -132,6 +132,7 @@ export const Interactions = new Collection<InteractionRecord>({
     by_class: by("channel", { sparse: true }),
     by_outcome: by("campaign_id", { sparse: true }),
   },
+  about: { groups: [{ lead_id: LEAD, customer_id: CUSTOMER, opportunity_id: OPPORTUNITY }, { personal_key_id: PERSON }] },
   parent: "personal_key_id",
   tallies: (interaction) => (interaction.personal_key_id ? [tallyOf(interaction.personal_key_id, dayOf(interaction))] : []),
   sums: sumsOf,

@@ -28,7 +28,7 @@ import { customerOf } from "./with-whom.ts";
 
 /**
  * Everything that happened with a person, on any channel: written down by staff, or by the public intake. It lives with
- * its person, in order of its date, and is seen by whoever may read interactions.
+ * its person, in order of its date, and is seen by whoever sees a record that it names, or, naming none, the person.
  */
 
 export const Info = Stored;
@@ -45,7 +45,7 @@ export const Create = z.strictObject({
 /** What is said of an interaction whose person is known. */
 export const Input = z.strictObject(fields);
 
-type Named = Pick<z.output<typeof Create>, "personal_key_id" | "external_key" | "customer_id">;
+type Named = Pick<z.output<typeof Create>, "personal_key_id" | "external_key" | "customer_id" | "lead_id">;
 
 /**
  * A new interaction, not yet written: of a living person under all of their ids, theirs first, or of nobody in particular. Who is
@@ -89,9 +89,13 @@ export async function prepare(
 
 export const add = (tx: Transaction, interaction: InteractionRecord): Transaction => tx.create(Interactions, interaction);
 
-/** All ids of the living person that an input names; of what was with a customer alone there is none. */
-export async function personsOf({ personal_key_id, external_key, customer_id }: Named): Promise<readonly string[]> {
-  const person = await Person.personNamed({ personal_key_id, external_key });
+/**
+ * All ids of the living person that an input names, whom the caller sees, or whose lead they do; of what was with a customer alone
+ * there is none.
+ */
+export async function personsOf({ personal_key_id, external_key, customer_id, lead_id }: Named): Promise<readonly string[]> {
+  const vouched = personal_key_id !== undefined && Boolean(lead_id) && (await isLeadOf(lead_id as string, personal_key_id));
+  const person = await Person.personNamed({ personal_key_id, external_key, vouched });
   if (!person && !customer_id) throw invalid("personal_key_id", "Required, or external_key, or the customer_id of a company");
   return person ? Person.idsOf(person) : [];
 }
@@ -246,6 +250,13 @@ async function checked<T extends Checked>(
   ]);
   if (details.length > 0) throw invalidAll(details);
   return resolved;
+}
+
+/** Whether a lead that the caller sees is of the person, under any of their ids. */
+async function isLeadOf(lead: string, person: string): Promise<boolean> {
+  if (!(await Records.isShown(LEAD, lead))) return false;
+  const living = await Person.living(ownerOf(lead));
+  return living !== undefined && Person.idsOf(living).includes(person);
 }
 
 const historyOf = (known: Checked, history: readonly Judgement[]): Judgement[] => {

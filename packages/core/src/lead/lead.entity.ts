@@ -21,6 +21,7 @@ import { daysBetween } from "../kernel/zone.ts";
 import { CITIES, COMPANY_SIZES, COUNTRIES, INDUSTRIES, REVENUE_RANGES, STATES, TERRITORIES } from "../masters/shared.masters.ts";
 import { wordsOfPhone } from "../person/contact.ts";
 import { PERSON, personGrants } from "../person/person.domain.ts";
+import { isLimited, personSight } from "../person/person-sight.ts";
 import { scoreModels } from "../score/shapes.ts";
 import { declarations } from "../search-path/set.ts";
 import { type BaseRecord, by, Collection, orderedBy, pad } from "../storage/table/collection.ts";
@@ -95,6 +96,7 @@ export const fields = {
 export const Stored = z.object({
   lead_number: z.string(),
   personal_key_id: id(PERSON),
+  person_sight: personSight,
   owner_id: id(USER).nullable().describe("null: waits to be taken"),
   created_day: z.string().describe("The day of created_at in the tenant's time zone, as that was then"),
   ...storedOf(fields),
@@ -145,6 +147,7 @@ export const Leads = new LeadCollection({
   row: [
     "lead_number",
     "personal_key_id",
+    "person_sight",
     "first_name",
     "last_name",
     "email",
@@ -179,6 +182,7 @@ export const Leads = new LeadCollection({
     by_date: orderedBy((lead) => lead.next_contact_date && `${lead.next_contact_date}.${9 - rank(lead.follow_up_priority)}`),
   },
   owner: "owner_id",
+  reveals: { field: "personal_key_id", unless: isLimited },
   filters: {
     status: { index: "by_status", field: "lead_status_id" },
     source: { index: "by_related", field: "lead_source_id" },

@@ -124,7 +124,7 @@ async function bornOf(
   const who = namesOf({ full_name, ...input });
   const person = await Person.resolve({ ...claimOf(who), ...how, personal_key_id, external_key });
   const isNamed = personal_key_id !== undefined || external_key !== undefined;
-  const known = isNamed ? { ...who, ...Person.fill(person.person, who) } : who;
+  const known = isNamed && !person.person_sight ? { ...who, ...Person.fill(person.person, who) } : who;
   const stored = { ...(await withReferences(filled(fields, requireNames({ ...known, ...lineOf(input) })))), ...fixed };
   const scored = await atBirth(stored, person.person, person.found);
   const custom = await CustomFields.checked("lead", custom_fields, { lenient: how.unproved ?? false });
@@ -139,6 +139,7 @@ async function bornOf(
       created_day: dayHappened(),
       custom_fields: custom,
       personal_key_id: person.person.id,
+      person_sight: person.person_sight,
       currency: stored.currency ?? useSettings().currency,
       lead_status_id: stored.lead_status_id ?? Master.fallback(LEAD_STATUSES),
       status_changed_at: happened(),

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { useContext } from "../kernel/context.ts";
 import { today } from "../kernel/day.ts";
 import { invalid } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
@@ -70,7 +71,9 @@ export const read = fn(Query, async ({ by = "period", from: first, to: last }): 
   const months = monthsOf(from, to);
   const dimension = by === "period" ? "product_line" : by;
   const [counters, all] = await Promise.all([countersOf(dimension, from, to), Counter.read("lead", [Counter.ALL])]);
-  const counted = by === "period" ? byMonth(counters, months) : byValue(counters, months);
+  const visible = await useContext().visible();
+  const values = byValue(counters, months).filter(([owner]) => by !== "owner" || visible === "all" || visible.has(owner));
+  const counted = by === "period" ? byMonth(counters, months) : values;
   const shown = counted.slice(0, MOST_ROWS);
   const labels = await labelsOf(
     by,

@@ -7,6 +7,7 @@ import { LEAD } from "../lead/lead.domain.ts";
 import { TERRITORIES } from "../masters/shared.masters.ts";
 import { forecastCategories } from "../masters/stage.rules.ts";
 import { PERSON } from "../person/person.domain.ts";
+import { isLimited, personSight } from "../person/person-sight.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
 import { USER } from "../user/user.domain.ts";
 import { OPPORTUNITY } from "./opportunity.domain.ts";
@@ -43,6 +44,7 @@ export const Stored = z.object({
   opportunity_number: z.string(),
   ...storedOf(fields),
   personal_key_id: id(PERSON).nullable().describe("The person of the contact"),
+  person_sight: personSight,
   owner_id: id(USER).nullable().describe("null: waits to be taken"),
   stage_id: z.string(),
   stage_changed_at: instant(),
@@ -76,6 +78,7 @@ export const Opportunities = new Collection<OpportunityRecord>({
     "customer_id",
     "contact_id",
     "personal_key_id",
+    "person_sight",
     "owner_id",
     "stage_id",
     "stage_changed_at",
@@ -103,6 +106,7 @@ export const Opportunities = new Collection<OpportunityRecord>({
     by_date: orderedBy(({ close_date }) => close_date ?? NEVER),
   },
   owner: "owner_id",
+  reveals: { field: "personal_key_id", unless: isLimited },
   filters: {
     customer: { index: "by_related", field: "customer_id", separate: true },
     contact: { field: "contact_id", separate: true },

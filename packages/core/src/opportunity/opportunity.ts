@@ -13,6 +13,7 @@ import { Master } from "../masters/master.ts";
 import type { Stage } from "../masters/stage.rules.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { Person } from "../person/person.ts";
+import { sightOf } from "../person/person-sight.ts";
 import { readSingle } from "../person/single.ts";
 import { listAmong, rowsOf } from "../storage/read/among.ts";
 import { list as listRecords, listSchema, MOST_READ, queryOf } from "../storage/read/list.ts";
@@ -75,13 +76,14 @@ export const add = (tx: Transaction, opportunity: OpportunityRecord): Transactio
 export function attach(
   tx: Transaction,
   opportunity: OpportunityRecord,
-  { lead_id, contact_id }: { lead_id: string; contact_id: string },
+  { lead_id, contact }: { lead_id: string; contact: { id: string; person_sight: OpportunityRecord["person_sight"] } },
 ): OpportunityRecord {
   const joined = {
     ...opportunity,
     lead_id: opportunity.lead_id ?? lead_id,
-    contact_id: opportunity.contact_id ?? contact_id,
-    personal_key_id: opportunity.personal_key_id ?? personOf(contact_id),
+    ...(opportunity.contact_id
+      ? {}
+      : { contact_id: contact.id, personal_key_id: personOf(contact.id), person_sight: contact.person_sight }),
   };
   const next = Records.nextVersion(opportunity, joined);
   tx.replace(Opportunities, opportunity, next);
@@ -111,6 +113,7 @@ async function bornOf(
       ...inStage(await stageOf(stored.stage_id), stored.amount, input.probability),
       ...decided,
       personal_key_id: personOf(contact_id),
+      person_sight: await sightOf(personOf(contact_id)),
       currency: stored.currency ?? useSettings().currency,
       win_loss_reason_id: null,
       win_loss_notes: null,
@@ -187,6 +190,7 @@ function edit(
       ...next,
       ...inStage(await stageOf(next.stage_id), next.amount, input.probability, current),
       personal_key_id: personOf(next.contact_id),
+      person_sight: next.contact_id === current.contact_id ? current.person_sight : await sightOf(personOf(next.contact_id)),
       currency: next.currency ?? useSettings().currency,
       owner_id: owner === undefined ? current.owner_id : await User.ownerOfChange(current.owner_id, owner, ...ASSIGN),
     };

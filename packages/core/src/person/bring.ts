@@ -62,6 +62,8 @@ export const bring = fn(
       if (personal_key_id === undefined) requireSomething(line);
       const resolution = await resolve({ ...claimOf(line), personal_key_id });
       const { person: known, found } = resolution;
+      if (resolution.person_sight && on_found !== "skip")
+        throw conflict("The person is there already, and another's: ask an administrator");
       if (found && on_found === "skip") return { id: known.id, version: known.version, outcome: "skipped" as const };
       if (found && on_found === "create") throw conflict("The person is there already", [{ field: "", message: known.id }]);
       if (on_found === "create" && resolution.taken.length > 0) throw ofOthers(line, resolution.taken);

@@ -8,17 +8,19 @@ import { text } from "../kernel/schema.ts";
 import { listHere, list as listRecords, listSchema, paging, requireReach } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
 import { merged } from "../storage/read/scan.ts";
+import { Visible } from "../storage/read/visibility.ts";
 import { get as getItem } from "../storage/table/database.ts";
 import { matchKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
 import { decided, withoutSealed } from "./candidate.rules.ts";
 import { nameOf } from "./identity.rules.ts";
 import * as Identity from "./identity.ts";
+import { leadsAmong } from "./leads-named.ts";
 import { personGrants } from "./person.domain.ts";
 import { type CandidateRecord, Candidates, candidateStatuses, type PersonRecord, StoredCandidate } from "./person.entity.ts";
 import { candidateId } from "./resolve.ts";
 
-/** Pairs of persons who may be one, as people see and decide them. */
+/** Pairs of persons who may be one, as people see and decide them: those who see both. */
 
 const who = z.string().nullable().describe("First and last name, or the name that is shown");
 
@@ -84,7 +86,7 @@ async function listPlain(query: ListQuery): Promise<Page<CandidateRecord>> {
     if (plain) rows.push(plain);
     if (rows.length === MOST_SORTED) break;
   }
-  return listHere(Candidates, query, rows, rows.length === MOST_SORTED);
+  return listHere(Candidates, query, await Visible.among(Candidates, rows), rows.length === MOST_SORTED);
 }
 
 export const get = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<Shown> => {
@@ -109,8 +111,9 @@ export const ofPerson = fn(
       { live: true },
     );
     const rank = (candidate: Known): number => (candidate.status === "OPEN" ? 1000 : 0) + candidate.score;
-    const wanted = found
-      .flatMap((candidate) => (candidate && (may(personGrants.sensitive) ? candidate : withoutSealed(candidate))) ?? [])
+    const there = found.filter((candidate) => candidate !== undefined);
+    const wanted = (await Visible.among(Candidates, there))
+      .flatMap((candidate) => (may(personGrants.sensitive) ? candidate : withoutSealed(candidate)) ?? [])
       .filter((candidate) => status === undefined || candidate.status === status)
       .sort((a, b) => rank(b) - rank(a));
     const rows = await shown(wanted.slice(0, MOST_SHOWN), person);
@@ -125,6 +128,7 @@ export const dismiss = fn(
   async ({ id, reason }): Promise<Known> => {
     const request = useRequest();
     if (reason !== undefined) request.reason = reason;
+    const named = await leadsAmong((await Records.read(Candidates, id)).reasons.map(({ lead_id }) => lead_id));
     const { versions } = request.precondition ?? {};
     // The version that they know is one of what they are shown.
     if (!may(personGrants.sensitive)) delete request.precondition;
@@ -136,14 +140,19 @@ export const dismiss = fn(
       if (seen.status === "MERGED") throw conflict("The two are one person by now");
       return current.status === "DISMISSED" ? current : decided(current, "DISMISSED", Clock.now());
     };
-    return Records.change(Candidates, id, dismissed, { answer: (candidate) => known(candidate) as Known });
+    return Records.change(Candidates, id, dismissed, {
+      answer: (candidate) => ({ ...(known(candidate) as Known), reasons: reasonsOf(known(candidate) as Known, named) }),
+    });
   },
 );
 
 /** Candidates with the persons that their ids lead to; of those of one person, the other is the other one. */
 export async function shown(candidates: readonly CandidateRecord[], of?: PersonRecord): Promise<Shown[]> {
   const ids = candidates.flatMap(({ person_id, other_person_id }) => [person_id, other_person_id]);
-  const people = await Identity.livingAll(ids);
+  const [people, named] = await Promise.all([
+    Identity.livingAll(ids),
+    leadsAmong(candidates.flatMap(({ reasons }) => reasons.map(({ lead_id }) => lead_id))),
+  ]);
   return candidates.flatMap((each) => {
     const candidate = known(each);
     if (!candidate) return [];
@@ -151,6 +160,7 @@ export async function shown(candidates: readonly CandidateRecord[], of?: PersonR
     const [one, other] = of && pair[1]?.id === of.id ? pair.reverse() : pair;
     return {
       ...candidate,
+      reasons: reasonsOf(candidate, named),
       person_id: one?.id ?? candidate.person_id,
       person_name: nameOf(one),
       other_person_id: other?.id ?? candidate.other_person_id,
@@ -158,5 +168,10 @@ export async function shown(candidates: readonly CandidateRecord[], of?: PersonR
     };
   });
 }
+
+const reasonsOf = (
+  { reasons }: Pick<CandidateRecord, "reasons">,
+  named: (id: string | null) => string | null,
+): CandidateRecord["reasons"] => reasons.map(({ reason, lead_id }) => ({ reason, lead_id: named(lead_id) }));
 
 export * as Candidate from "./candidate.ts";

@@ -3,7 +3,10 @@ import { Clock } from "../kernel/clock.ts";
 import { useSettings } from "../kernel/context.ts";
 import { conflict, type Detail, invalid, notFound } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
-import { name, patchOf, text } from "../kernel/schema.ts";
+import { id, name, patchOf, text } from "../kernel/schema.ts";
+import { LEAD } from "../lead/lead.domain.ts";
+import { Visible } from "../storage/read/visibility.ts";
+import { Records } from "../storage/write/records.ts";
 import type { Transaction } from "../storage/write/transaction.ts";
 import { comparableName, emailPoint, type Point, phonePoint, socialPoint } from "./contact.ts";
 import { samePoint } from "./identity.rules.ts";
@@ -20,7 +23,8 @@ import {
   tellHolders,
   writeLock,
 } from "./identity.ts";
-import { type ContactPoint, type PersonRecord, platform, pointTypes } from "./person.entity.ts";
+import { asNamed } from "./leads-named.ts";
+import { type ContactPoint, People, type PersonRecord, platform, pointTypes } from "./person.entity.ts";
 import { newPoint } from "./resolve.ts";
 
 /**
@@ -42,8 +46,9 @@ export const fields = {
 export const Typed = z.strictObject(fields);
 const One = z.strictObject({ id: text(64), point_id: text(64) });
 
-export const add = fn(Typed.extend({ id: text(64), lead_id: text(64).optional() }), ({ id, lead_id, ...typed }) =>
+export const add = fn(Typed.extend({ id: text(64), lead_id: id(LEAD).optional() }), ({ id, lead_id, ...typed }) =>
   change(id, async (person, tx) => {
+    if (lead_id !== undefined && !(await Records.isShown(LEAD, lead_id))) throw invalid("lead_id", "No such lead");
     const added = await take(tx, person, [made(typed, { lead_id: lead_id ?? null })]);
     return chosen(added, typed.is_primary ? added.contact_points.at(-1)?.id : undefined);
   }),
@@ -88,7 +93,7 @@ export const Query = z.strictObject({ contact_type: z.enum(pointTypes).optional(
 
 /** All of them, or those of a type, or those that a lead named. */
 export const list = fn(Query.extend({ id: text(64) }), async ({ id, contact_type, lead_id }) => {
-  const { contact_points } = await read(id);
+  const { contact_points } = await asNamed(await read(id));
   return contact_points.filter(
     (point) =>
       (contact_type === undefined || point.contact_type === contact_type) &&
@@ -146,8 +151,7 @@ export async function take(
     const others = await liveHolders(lock, person);
     const is_shared = point.is_shared || (lock.is_shared && others.size > 0);
     if (known.has(samePoint(point))) refuse("The person has it already");
-    else if (others.size > 0 && !is_shared)
-      refuse(`It belongs to the person ${[...others.values()][0]?.id}; mark it as shared, or merge the two`);
+    else if (others.size > 0 && !is_shared) refuse(await belongsTo([...others.values()]));
     known.add(samePoint(point));
     const own = lock.holders.filter((id) => !othersOf(lock, person).includes(id));
     const names = others.size > 0 ? lock.names : [];
@@ -163,6 +167,14 @@ export async function take(
   await tellHolders(tx, told, person);
   const taken = points.map((point) => ({ ...point, is_shared: point.normalized === null ? false : shared.has(point) }));
   return { ...person, contact_points: [...person.contact_points, ...taken] };
+}
+
+/** Whom a point belongs to, by name only where the caller sees them. */
+async function belongsTo(holders: readonly PersonRecord[]): Promise<string> {
+  const [holder] = await Visible.among(People, holders);
+  return holder
+    ? `It belongs to the person ${holder.id}; mark it as shared, or merge the two`
+    : "It belongs to somebody else; mark it as shared, or ask an administrator";
 }
 
 /** Live persons beside this one who hold the point, by the id under which they hold it. */

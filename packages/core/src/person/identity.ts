@@ -12,6 +12,7 @@ import { type Edit, Records } from "../storage/write/records.ts";
 import { Moved, type Transaction } from "../storage/write/transaction.ts";
 import type { Point } from "./contact.ts";
 import { finished, samePoint } from "./identity.rules.ts";
+import { leadsSeen, namingOnly } from "./leads-named.ts";
 import { type ContactPoint, People, type PersonRecord } from "./person.entity.ts";
 import { masked, type Shown } from "./sensitive.ts";
 
@@ -48,11 +49,17 @@ export async function livingAll(ids: readonly string[]): Promise<Map<string, Per
   return new Map(ids.map((id) => [id, end(id)]));
 }
 
-/** The live person that an id leads to. */
+/** The live person that an id leads to, whom the caller sees. */
 export async function read(id: string): Promise<PersonRecord> {
-  const person = await living(id);
-  if (!person || person.deleted_at) throw notFound();
+  const person = await find(id);
+  if (!person) throw notFound();
   return person;
+}
+
+/** As `read`, or undefined. */
+export async function find(id: string): Promise<PersonRecord | undefined> {
+  const person = await living(id);
+  return person && !person.deleted_at && (await Records.sees(People, person)) ? person : undefined;
 }
 
 /** As Records.change, for the person that the id leads to at the moment of the write; the answer is masked. */
@@ -62,12 +69,13 @@ export async function change(id: string, edit: Edit<PersonRecord>, options: { de
     const person = await living(id);
     if (!person) throw notFound();
     // If-Match was said of the id in the path, and is meant of the person that it leads to.
+    const leads = await leadsSeen(person);
     const { precondition } = useContext().request;
     if (precondition?.id === id) precondition.id = person.id;
     try {
       return await Records.change(People, person.id, async (current, tx) => finished(await edit(current, tx)), {
         ...options,
-        answer: (written) => masked(written, seen),
+        answer: (written) => masked(namingOnly(written, leads), seen),
       });
     } catch (error) {
       const moved = isFailure(error) && error.code === "NOT_FOUND" && (await living(id))?.id !== person.id;

@@ -70,6 +70,7 @@ export const Journeys = new Collection<JourneyRecord>({
     by_rank: by("brand_id", { sparse: true }),
     by_date: by("related_order_id", { sparse: true }),
   },
+  about: { groups: [{ personal_key_id: PERSON }] },
   parent: "personal_key_id",
   filters: {
     interaction_type: { index: "by_time", field: "interaction_type" },

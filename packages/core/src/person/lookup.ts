@@ -2,6 +2,7 @@ import * as z from "zod";
 import { invalid, ruleViolation } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { date, name, text } from "../kernel/schema.ts";
+import { Visible } from "../storage/read/visibility.ts";
 import { Vault } from "../storage/vault/vault.ts";
 import { Records } from "../storage/write/records.ts";
 import { MOST_IN_BLOCK, personsInBlocks } from "./duplicates.ts";
@@ -24,8 +25,8 @@ export const Found = z.object({ id: z.string(), first_name: Stored.shape.first_n
 
 /**
  * Who was born on the day, has the document number (with its type and country) or the IBAN: the same, however it is spaced. In
- * the body of a request and not in its address, because addresses are logged. Follows a write within moments, and shows at
- * most as many as a block holds.
+ * the body of a request and not in its address, because addresses are logged. Follows a write within moments, and shows of at
+ * most as many as a block holds those whom the caller sees.
  */
 export const lookup = fn(Query, async ({ iban, first_name, last_name, ...known }) => {
   if (!known.birth_date && !known.document_number && !iban)
@@ -42,9 +43,9 @@ export const lookup = fn(Query, async ({ iban, first_name, last_name, ...known }
   if (ids === undefined) throw ruleViolation(`More than ${MOST_IN_BLOCK} persons have it: say more of the one you mean`);
   const persons = await Records.loadMany(People, ids, { live: true });
   const has = (person: PersonRecord): boolean => wanted.every(({ field, hash }) => person.hashes?.[field]?.[0] === hash);
-  return persons.flatMap((person) =>
-    person && has(person) ? [{ id: person.id, first_name: person.first_name, last_name: person.last_name }] : [],
-  );
+  const found = persons.filter((person) => person !== undefined && has(person)) as PersonRecord[];
+  const seen = await Visible.among(People, found);
+  return seen.map(({ id, first_name, last_name }) => ({ id, first_name, last_name }));
 });
 
 export * as PersonLookup from "./lookup.ts";

@@ -9,7 +9,8 @@ import { fn } from "../kernel/fn.ts";
 import { newId } from "../kernel/id.ts";
 import { text } from "../kernel/schema.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
-import { kindOf } from "../storage/table/collections.ts";
+import { Visible } from "../storage/read/visibility.ts";
+import { collectionOf, kindOf } from "../storage/table/collections.ts";
 import { query as queryTable } from "../storage/table/database.ts";
 import { recordKey } from "../storage/table/key.ts";
 import { Vault } from "../storage/vault/vault.ts";
@@ -225,18 +226,24 @@ async function previewOf(
   return { survivor_id: survivor.id, merged_id: merged.id, fields, joins };
 }
 
-/** How many records of each kind are in a person's collection, out of its first 1,000 items. */
+/** How many records of each kind in a person's collection the caller sees, out of its first 1,000 items. */
 async function recordsAbout(person: string): Promise<Record<string, number>> {
   const { Items = [] } = await queryTable({
     KeyConditionExpression: "pk = :pk and sk < :derived",
     ExpressionAttributeValues: { ":pk": recordKey(useTenant(), person).pk, ":derived": "~" },
-    ProjectionExpression: "sk",
+    ProjectionExpression: "sk, #row",
+    ExpressionAttributeNames: { "#row": "row" },
     Limit: 1000,
   });
   const counts: Record<string, number> = {};
-  for (const { sk } of Items) {
-    const kind = kindOf(String(sk));
-    if (kind && kind !== PERSON && kind !== MERGE) counts[kind.name] = (counts[kind.name] ?? 0) + 1;
+  for (const [kind, items] of Map.groupBy(Items, ({ sk }) => kindOf(String(sk)))) {
+    if (!kind || kind === PERSON || kind === MERGE) continue;
+    const collection = await collectionOf(kind);
+    const seen = await Visible.among(
+      collection,
+      items.map(({ row }) => collection.fromRow(row)),
+    );
+    if (seen.length > 0) counts[kind.name] = seen.length;
   }
   return counts;
 }
@@ -276,7 +283,7 @@ export const unmerge = fn(Unmerge, ({ id, merged_id }) =>
     if (!merged || !survivor || (await living(id))?.id !== (await living(survivor.id))?.id) throw notFound();
     if (survivor.merged_into)
       throw conflict(`${survivor.id} was itself merged into ${survivor.merged_into}: take that back first`);
-    if (survivor.deleted_at) throw notFound();
+    if (survivor.deleted_at || !(await Records.sees(People, survivor))) throw notFound();
     const entry = survivor.merges.find(({ person_id }) => person_id === merged.id);
     const record = entry && (await Records.load(Merges, entry.id));
     if (!record) throw new Error(`${survivor.id} knows no merge of ${merged.id}`);

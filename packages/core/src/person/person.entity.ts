@@ -8,6 +8,7 @@ import { type BaseRecord, by, Collection, orderedBy, pad } from "../storage/tabl
 import type { Item } from "../storage/table/item.ts";
 import { Sealed } from "../storage/vault/vault.ts";
 import { wordsOfPhone } from "./contact.ts";
+import { formerOwners } from "./former-owners.ts";
 import { CANDIDATE, MERGE, PERSON, personGrants } from "./person.domain.ts";
 
 export const pointTypes = ["email", "phone", "social"] as const;
@@ -199,7 +200,10 @@ export const People = new Collection<PersonRecord>({
   migrations: [
     (stored) => ({ ...stored, social_accounts: accountsIn(stored.contact_points as ContactPoint[]) }),
     (stored) => ({ ...stored, addresses: ((stored.addresses as Item[] | undefined) ?? []).map(unjudged) }),
+    // Nothing of the record changes: written once more, it passes the stream, which keeps who sees it from then on.
+    (stored) => stored,
   ],
+  revealed: { into: ({ merged_into }) => merged_into, also: ({ merged_ids }) => merged_ids ?? [], former: formerOwners },
 });
 
 /** A merge, for the lineage: who was joined to whom, by whom, and whether that was taken back. */
@@ -263,6 +267,7 @@ export const Candidates = new Collection<CandidateRecord>({
   filters: { status: { index: "by_rank", field: "status" }, queue: { index: "by_class", field: "queue" } },
   sorts: { score: "by_rank", created_at: "by_date" },
   migrations: [(stored) => ({ ...stored, ...plainOfFirst(stored) })],
+  about: { groups: [{ person_id: PERSON, other_person_id: PERSON }], every: true },
 });
 
 /** An earlier release did not keep apart what sealed values said: where they said something, it is not known what is left. */

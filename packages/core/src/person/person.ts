@@ -21,6 +21,7 @@ import * as ContactPoints from "./contact-points.ts";
 import { inForm, requireSomething, sensitiveIn } from "./form.ts";
 import { finished } from "./identity.rules.ts";
 import { change, holder, idsOf, moveKey, read, release, retake } from "./identity.ts";
+import { asNamed } from "./leads-named.ts";
 import { PERSON } from "./person.domain.ts";
 import { blank, fields, People, type PersonRecord, platform, Stored } from "./person.entity.ts";
 import * as Preferences from "./preferences.ts";
@@ -190,13 +191,21 @@ export const resolveOne = fn(Resolve, ({ first_name = null, last_name = null, so
     const resolution = await resolve(claim);
     const tx = transaction();
     const person = await resolution.write(tx, null);
-    return tx.commit({ person: masked(person, await CustomFields.seen("person")), is_new: !resolution.found });
+    // Of somebody whom the caller does not see, the answer says what was typed.
+    const shown = resolution.person_sight ? typedOnly(person, claim) : await asNamed(person);
+    return tx.commit({ person: masked(shown, await CustomFields.seen("person")), is_new: !resolution.found });
   }),
 );
 
+const typedOnly = ({ id }: PersonRecord, { first_name, last_name, emails, phones }: Claim): PersonRecord => ({
+  ...Records.born(People, { ...blank, first_name, last_name }, { id }),
+  emails: emails.filter((email) => email != null),
+  phones: phones.filter((phone) => phone != null),
+});
+
 export { Brought, bring, Profile, readAhead } from "./bring.ts";
 export { consented } from "./consent.ts";
-export { holderOfKey as withExternalKey, idsOf, isBare, living, PointTaken } from "./identity.ts";
+export { find, holderOfKey as withExternalKey, idsOf, isBare, living, PointTaken } from "./identity.ts";
 export * as Person from "./person.ts";
 export { type Claim, fill, personNamed, type Resolution, resolve } from "./resolve.ts";
 export { birthDateOf } from "./sensitive.ts";

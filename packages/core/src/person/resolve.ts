@@ -24,6 +24,7 @@ import {
 } from "./identity.ts";
 import { CANDIDATE, CONTACT_POINT, PERSON } from "./person.domain.ts";
 import { blank, type CandidateRecord, Candidates, type ContactPoint, People, type PersonRecord } from "./person.entity.ts";
+import type { PersonSight } from "./person-sight.ts";
 
 /** What a record says about the human behind it. */
 export interface Claim {
@@ -31,6 +32,8 @@ export interface Claim {
   external_key?: string | null | undefined;
   /** Gives the external key to the person, rather than asking for the one that has it. */
   keyed?: boolean;
+  /** The caller was shown a record of the person who is named, if not the person. */
+  vouched?: boolean;
   /** Typed by somebody unknown: adds nothing to what is known of others, neither points nor names nor candidates. */
   unproved?: boolean;
   /** What is made of it stands for all that was typed: points of somebody else stay on it as typed, and own nothing. */
@@ -51,6 +54,8 @@ export interface Resolution {
   found: boolean;
   /** Points of the claim that belong to others alone. */
   taken: readonly Point[];
+  /** Of a record that joins a person whom the caller does not see: it shows nothing of them. */
+  person_sight: PersonSight;
   /**
    * Adds what the resolution changes to the transaction of the record that made the claim, and what `edit` makes of the
    * person beside it; gives the person after it.
@@ -78,7 +83,8 @@ export async function resolve(claim: Claim): Promise<Resolution> {
   const write: Resolution["write"] = (tx, leadId, edit = (known) => known) =>
     writeAll(tx, { before: found, person: { ...person, external_key: keyed }, locks, name, candidates, leadId, whole, edit });
   const taken = locks.filter((lock) => isTaken(lock, person)).map(({ point }) => point);
-  return { person, found: found !== undefined, taken, write };
+  const person_sight = found && !(await Records.sees(People, found)) ? "LIMITED" : null;
+  return { person, found: found !== undefined, taken, person_sight, write };
 }
 
 interface Typed extends Lock {
@@ -129,16 +135,20 @@ export async function personNamed({
   personal_key_id,
   external_key,
   keyed,
-}: Pick<Claim, "personal_key_id" | "external_key" | "keyed">): Promise<PersonRecord | undefined> {
+  vouched,
+}: Pick<Claim, "personal_key_id" | "external_key" | "keyed" | "vouched">): Promise<PersonRecord | undefined> {
+  const isShown = async (person: PersonRecord | undefined) => person && (vouched || (await Records.sees(People, person)));
   if (personal_key_id) {
     const person = await living(personal_key_id);
-    if (!person || person.deleted_at) throw invalid("personal_key_id", "No such person");
+    if (!person || person.deleted_at || !(await isShown(person))) throw invalid("personal_key_id", "No such person");
     return person;
   }
   if (!external_key) return undefined;
   const holder = await holderOfKey(external_key);
-  if (holder === undefined && !keyed) throw invalid("external_key", "No person has this external key");
-  return holder === undefined ? undefined : living(holder);
+  const person = holder === undefined ? undefined : await living(holder);
+  // A key that is given finds whom it belongs to, as a contact point does; one that is asked for must be of somebody who is seen.
+  if (!keyed && !(await isShown(person))) throw invalid("external_key", "No person has this external key");
+  return person;
 }
 
 const bornOf = ({ first_name, last_name }: Claim, custom_fields: PersonRecord["custom_fields"]): PersonRecord =>

@@ -5,6 +5,7 @@ import { may } from "../kernel/context.ts";
 import { type Detail, invalidAll } from "../kernel/error.ts";
 import { date, isMask, name, type Shape, sealed, text } from "../kernel/schema.ts";
 import { Vault } from "../storage/vault/vault.ts";
+import { asNamed } from "./leads-named.ts";
 import { sensitiveHashes } from "./match.rules.ts";
 import { personGrants } from "./person.domain.ts";
 import type { PersonRecord } from "./person.entity.ts";
@@ -191,7 +192,8 @@ export function masked(person: PersonRecord, seen: CustomFields.Seen): Shown {
 }
 
 /** The person as the caller may see it. */
-export async function visible(person: PersonRecord): Promise<Shown> {
+export async function visible(known: PersonRecord): Promise<Shown> {
+  const person = await asNamed(known);
   const seen = await CustomFields.seen("person");
   if (!person.sealed || !may(personGrants.sensitive)) return masked(person, seen);
   return shown(person, await Vault.open(person.id, person.sealed, names), seen);

@@ -20,13 +20,14 @@ import { journeyGrants } from "../person/person.domain.ts";
 import * as Cursor from "../storage/read/cursor.ts";
 import { MOST_READ } from "../storage/read/list.ts";
 import { type Moment, type Moments, newestFirst } from "../storage/read/timeline.ts";
+import { Visible } from "../storage/read/visibility.ts";
 
 /** What happened with a person, of every kind, newest first, under all ids that they have been known by. */
 
 interface Kind {
   moments: Moments;
   access: Permission;
-  /** What a record is about, by whose visibility it goes; of what is about nothing all is seen. */
+  /** What an activity is about, by whose visibility it goes; other kinds say so themselves. */
   about?: (record: Moment["record"]) => Activity.About;
 }
 
@@ -127,6 +128,7 @@ export async function read(
 ): Promise<{ moments: Moment[]; next: string | undefined }> {
   const shown = wanted.map((type): Kind => kinds[type]).filter(({ access }) => may(access));
   const about = new Map(shown.flatMap(({ moments, about }) => (about === undefined ? [] : [[moments.kind, about] as const])));
+  const collections = new Map(shown.map(({ moments }) => [moments.kind, moments.collection] as const));
   const seen = about.size === 0 ? Promise.resolve([]) : (leads ?? Lead.seenOf(persons));
   const isSeen = Activities.seeing(seen);
   const reading = async () => {
@@ -139,7 +141,8 @@ export async function read(
     );
     for await (const moment of all) {
       const record = about.get(moment.kind)?.(moment.record);
-      if (record === undefined || (await isSeen(record))) {
+      const collection = collections.get(moment.kind) as Moments["collection"];
+      if (record === undefined ? await Visible.sees(collection, moment.record) : await isSeen(record)) {
         if (moments.length === limit) return { moments, next: moments.at(-1)?.key };
         moments.push(moment);
       }

@@ -65,15 +65,13 @@ async function begin(importable: Importable, upload_id: string, { mapping: given
     conventions: conventionsFor(options, mapping, table, samples, fields),
     ...Job.requested(),
   });
-  return tx
-    .create(Imports, record)
-    .commit({
-      import_id: record.id,
-      mapping,
-      ignored,
-      ...(options.dry_run ? { upload_id } : {}),
-      ...(encodings ? { encodings } : {}),
-    });
+  return tx.create(Imports, record).commit({
+    import_id: record.id,
+    mapping,
+    ignored,
+    ...(options.dry_run ? { upload_id } : {}),
+    ...(encodings ? { encodings } : {}),
+  });
 }
 
 const blank = {

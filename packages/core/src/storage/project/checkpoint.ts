@@ -25,12 +25,17 @@ export const additionsOf = ({ scopes, counts, sums }: Checkpoint): (readonly [sc
   ...sums.scopes.map((scope) => [scope, sums.counts] as const),
 ];
 
-/** What a record contributes in its present version. */
-export function checkpointOf(collection: Collection<BaseRecord>, record: BaseRecord | undefined, version: number): Checkpoint {
+/** What a record contributes in its present version; `under` are the owners under whom it stands, where others reveal it. */
+export function checkpointOf(
+  collection: Collection<BaseRecord>,
+  record: BaseRecord | undefined,
+  version: number,
+  under: readonly string[] = [],
+): Checkpoint {
   if (!record) return { ...nothing, version };
   return {
     version,
-    owner: collection.ownerOf(record) ?? UNOWNED,
+    owner: collection.definition.revealed ? under.join(" ") : (collection.ownerOf(record) ?? UNOWNED),
     scopes: collection.scopesOf(record),
     counts: countsOf(collection, record),
     sums: collection.sumsOf(record),

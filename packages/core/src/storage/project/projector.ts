@@ -13,6 +13,9 @@ import { AuditTrail, entryOf } from "./audit.ts";
 import { type Change, changeOf } from "./change.ts";
 import { additionsOf, type Checkpoint, checkpointItem, checkpointOf, nothing, readCheckpoints, wordItems } from "./checkpoint.ts";
 import { bringUp } from "./path-projection.ts";
+import type { Shown } from "./path-steps.ts";
+import { bringUnder, isRevealed, revealedBy, standing } from "./sight-projection.ts";
+import { nobodySaw, readSeenCheckpoints, stepOf } from "./sight-steps.ts";
 import { addDeltas, commitPacked, type Unit } from "./unit.ts";
 
 /**
@@ -67,8 +70,10 @@ async function projectAll(ports: Ports, records: readonly DynamoDBRecord[]): Pro
   );
   for (const [tenant, ofTenant] of Map.groupBy(changes, (change) => change.tenant)) {
     await runIn(systemContext(ports, tenant, "stream"), async () => {
-      await apply(tenant, ofTenant);
+      const latest = [...latestOf(ofTenant), ...(await revealedBy(ofTenant))];
+      const unfinished = await apply(tenant, ofTenant, latest);
       await bringUp(latestOf(ofTenant));
+      await bringUnder(unfinished);
       for (const [{ name }, ofKind] of Map.groupBy(ofTenant, ({ collection }) => collection))
         for (const onChange of await followersOf(name)) await onChange(ofKind);
       await ports.bus.publish(ofTenant.flatMap(eventsOf));
@@ -84,27 +89,43 @@ const latestOf = (changes: readonly Change[]): Change[] =>
     versions.reduce((newest, each) => (each.version > newest.version ? each : newest)),
   );
 
-async function apply(tenant: string, changes: readonly Change[]): Promise<void> {
-  const latest = latestOf(changes);
+/** Writes what follows from changes; gives those that stand under so many owners that not all of their entries are written yet. */
+async function apply(tenant: string, changes: readonly Change[], latest: readonly Shown[]): Promise<Shown[]> {
   const entries: Unit[] = changes.map((change) => ({ actions: [auditAction(tenant, change)], deltas: new Map(), at: change.at }));
+  const revealed = latest.filter(({ collection }) => isRevealed(collection));
+  const idsOf = (records: readonly Shown[]): string[] => records.map(({ id }) => id);
   for (let attempt = 1; ; attempt++) {
-    const checkpoints = await readCheckpoints(
-      tenant,
-      latest.map(({ id }) => id),
-    );
-    const units = latest.flatMap((change, at) => unitOf(tenant, change, checkpoints[at] ?? nothing) ?? []);
+    const [checkpoints, seen] = await Promise.all([
+      readCheckpoints(tenant, idsOf(latest)),
+      readSeenCheckpoints(tenant, idsOf(revealed)),
+    ]);
+    // Who sees what is read behind the checkpoints: who writes on their condition knows no less than who wrote them.
+    const under = new Map((await standing(revealed)).map((owners, at) => [revealed[at], owners]));
+    const units = latest.flatMap((each, at) => unitOf(tenant, each, checkpoints[at] ?? nothing, under.get(each) ?? []) ?? []);
+    const steps = revealed.flatMap((record, at) => {
+      const step = stepOf(tenant, record, seen[at] ?? nobodySaw, under.get(record) ?? []);
+      return step ? [{ ...step, record }] : [];
+    });
     // Tried again when a checkpoint has moved: what is committed drops out, and an entry may be written twice.
-    const refused = await commitPacked(tenant, [...entries, ...units]);
-    if (!refused) return;
+    const refused = await commitPacked(tenant, [...entries, ...units, ...steps.map(({ unit }) => unit)]);
+    if (!refused) return steps.flatMap(({ done, record }) => (done ? [] : [record]));
     if (attempt >= TRIES) throw refused;
   }
 }
 
-/** The writes that bring a record's derived items from its checkpoint to the change; nothing when they are there already. */
-function unitOf(tenant: string, { collection, id, version, after, at }: Change, checkpoint: Checkpoint): Unit | undefined {
-  if (version <= checkpoint.version) return undefined;
-  const next = checkpointOf(collection, after, version);
-  const unit: Unit = { actions: [checkpointAction(tenant, id, next, checkpoint.version)], deltas: new Map(), at };
+/**
+ * The writes that bring a record's derived items from its checkpoint to its version, and to the owners under whom it stands, where
+ * others reveal it; nothing when they are there already.
+ */
+function unitOf(
+  tenant: string,
+  { collection, id, version, after, at }: Shown,
+  checkpoint: Checkpoint,
+  under: readonly string[],
+): Unit | undefined {
+  const next = checkpointOf(collection, after, version, under);
+  if (version < checkpoint.version || (version === checkpoint.version && next.owner === checkpoint.owner)) return undefined;
+  const unit: Unit = { actions: [checkpointAction(tenant, id, next, checkpoint)], deltas: new Map(), at };
   for (const [scope, counts] of additionsOf(checkpoint)) addDeltas(unit.deltas, `${collection.name}/${scope}`, counts, -1);
   for (const [scope, counts] of additionsOf(next)) addDeltas(unit.deltas, `${collection.name}/${scope}`, counts, 1);
   // Each version has its audit entry, written beside this; those between the checkpoint and this one too.
@@ -121,14 +142,19 @@ function unitOf(tenant: string, { collection, id, version, after, at }: Change, 
   return unit;
 }
 
-const checkpointAction = (tenant: string, id: string, checkpoint: Checkpoint, expected: number): Action => ({
-  Put: {
-    TableName: tableName(),
-    Item: checkpointItem(tenant, id, checkpoint),
-    ConditionExpression: expected === 0 ? "attribute_not_exists(pk)" : "version = :expected",
-    ...(expected === 0 ? {} : { ExpressionAttributeValues: { ":expected": expected } }),
-  },
+const checkpointAction = (tenant: string, id: string, checkpoint: Checkpoint, before: Checkpoint): Action => ({
+  Put: { TableName: tableName(), Item: checkpointItem(tenant, id, checkpoint), ...whileAt(before) },
 });
+
+/** Holds while the checkpoint is as it was read. */
+const whileAt = ({ version, owner }: Checkpoint) =>
+  version === 0
+    ? { ConditionExpression: "attribute_not_exists(pk)" }
+    : {
+        ConditionExpression: "version = :version and #owner = :owner",
+        ExpressionAttributeNames: { "#owner": "owner" },
+        ExpressionAttributeValues: { ":version": version, ":owner": owner },
+      };
 
 const auditAction = (tenant: string, change: Change): Action => ({
   Put: { TableName: tableName(), Item: AuditTrail.toItem(tenant, entryOf(change), "{}") },

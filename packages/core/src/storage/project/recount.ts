@@ -21,21 +21,14 @@ import type { Item } from "../table/item.ts";
 import { checkpointKey, recordKey, systemKey, tenantKey } from "../table/key.ts";
 import { transaction } from "../write/transaction.ts";
 import { additionsOf, type Checkpoint, checkpointIn, checkpointItem, checkpointOf, nothing } from "./checkpoint.ts";
+import type { Difference } from "./difference.ts";
+import { proveEntries, proveSights } from "./recount-sights.ts";
 
 /**
  * The recount: walks all records of a tenant, the one place where that is allowed, and proves what is kept from the
  * stream: that each record's checkpoint says what the record contributes, and that the counters are the sum of the
  * checkpoints. Counters that differ are mended, if nothing counted in between; a busy tenant is proved another day.
  */
-export interface Difference {
-  kind: string;
-  /** A counter's scope, or the id of a record whose checkpoint differs. */
-  where: string;
-  what: string;
-  kept: number | string | undefined;
-  counted: number | string | undefined;
-}
-
 export interface Recount {
   records: number;
   differences: Difference[];
@@ -64,6 +57,7 @@ export async function recount(options: { mend?: boolean } = {}): Promise<Recount
     await prove(collection, result, options.mend ?? true);
     if (isDeclarable(collection)) await provePaths(collection, result, options.mend ?? true);
   }
+  result.differences.push(...(await proveSights()));
   return result;
 }
 
@@ -142,8 +136,8 @@ interface Proved {
 
 /** The records as they are stored, where counters are made of more than lists show. */
 async function storedOf(collection: Collection<BaseRecord>, shown: readonly BaseRecord[]): Promise<Proved[]> {
-  const { tallies, sums } = collection.definition;
-  if (!tallies && !sums) return shown.map((record) => ({ record, isOld: false }));
+  const { tallies, sums, revealed } = collection.definition;
+  if (!tallies && !sums && !revealed) return shown.map((record) => ({ record, isOld: false }));
   const items = await getAll(shown.map(({ id }) => recordKey(useTenant(), id)));
   return items.flatMap((item) =>
     item ? [{ record: collection.fromItem(item), isOld: Number(item.shape) < collection.shape }] : [],
@@ -165,6 +159,13 @@ async function proveChunk(
   const tenant = useTenant();
   const stored = await storedOf(collection, shown);
   const checkpoints = await getAll(stored.map(({ record }) => checkpointKey(tenant, record.id)));
+  result.differences.push(
+    ...(await proveEntries(
+      collection,
+      stored.map(({ record }) => record),
+      sums,
+    )),
+  );
   for (const [at, each] of stored.entries()) {
     result.records++;
     const { record } = each;

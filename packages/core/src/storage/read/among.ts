@@ -1,10 +1,10 @@
-import { useContext } from "../../kernel/context.ts";
 import { invalid } from "../../kernel/error.ts";
 import type { Page } from "../../kernel/page.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { listHere } from "./list.ts";
 import type { ListQuery, Partition } from "./query.ts";
 import { merged } from "./scan.ts";
+import { Visible } from "./visibility.ts";
 
 /** Lists of few records that are brought together from several places: what no index of theirs is asked for. */
 
@@ -32,11 +32,6 @@ export async function listAmong<R extends BaseRecord>(
 ): Promise<Page<R>> {
   if (query.deleted) throw invalid("deleted", "Not together with person");
   const { filters = {}, ranges = {} } = collection.definition;
-  const visible = await useContext().visible();
-  const isShown = (record: R): boolean => {
-    const owner = collection.ownerOf(record);
-    return visible === "all" || owner === undefined || visible.has(owner);
-  };
   const passes = (record: R): boolean =>
     Object.entries(query.filters).every(([name, value]) => {
       const filter = filters[name];
@@ -45,7 +40,10 @@ export async function listAmong<R extends BaseRecord>(
   return listHere(
     collection,
     query,
-    records.filter((record) => !record.deleted_at && isShown(record) && passes(record)),
+    await Visible.among(
+      collection,
+      records.filter((record) => !record.deleted_at && passes(record)),
+    ),
     isBound,
   );
 }

@@ -29,6 +29,7 @@ import { baseOf, conditionsOf, MOST_OWNERS, SMALL, separateScopes, sortIndex } f
 import type { ListQuery, Partition } from "./query.ts";
 import { comesBefore, merged, type Row } from "./scan.ts";
 import { match } from "./search.ts";
+import { Visible } from "./visibility.ts";
 
 /**
  * Lists by paths that a tenant declared. One path alone, for all or for some owners, is one query of its entries, and its total
@@ -64,7 +65,11 @@ export async function listByPath<R extends BaseRecord>(collection: Collection<R>
   const list: Listing<R> = { collection, query, asked, owners, conditions, after: position?.after };
   const scopes = asked.order ? [...asked.names, asked.order.id] : asked.names;
   const isDirect =
-    scopes.length === 1 && conditions.length === (owners === "all" ? 0 : 1) && isFew(owners) && isNamed(query, asked);
+    scopes.length === 1 &&
+    conditions.length === (owners === "all" ? 0 : 1) &&
+    isFew(owners) &&
+    isInEntries(collection, owners) &&
+    isNamed(query, asked);
   const [counters, read] = await Promise.all([
     position && isDirect ? undefined : Counter.read(pathCounter(collection.name), scopes),
     isDirect ? direct(list, position === undefined) : undefined,
@@ -85,6 +90,10 @@ interface Listing<R extends BaseRecord> {
   conditions: ReturnType<typeof conditionsOf<R>>;
   after: string | undefined;
 }
+
+/** Whether entries of paths tell who owns their records. */
+const isInEntries = <R extends BaseRecord>({ definition }: Collection<R>, owners: Owners): boolean =>
+  owners === "all" || definition.revealed === undefined;
 
 const isFew = (owners: Owners): boolean => owners === "all" || owners.size <= MOST_OWNERS;
 
@@ -136,7 +145,7 @@ function partitionsOf<R extends BaseRecord>({ collection, owners }: Listing<R>, 
     typeof entry === "string"
       ? valuePartition(tenant, collection.name, entry, owner)
       : orderPartition(tenant, collection.name, entry.id, owner);
-  if (owners === "all" || !isFew(owners)) return [{ index: "entry", facets: { pk: pk() } }];
+  if (owners === "all" || !isFew(owners) || !isInEntries(collection, owners)) return [{ index: "entry", facets: { pk: pk() } }];
   const on = typeof entry === "string" ? "by_owner" : "by_rank";
   return [...owners].map((owner) => ({ index: "entry", facets: { pk: pk(owner), on } }));
 }
@@ -259,12 +268,17 @@ async function gather<R extends BaseRecord>(
   const tenant = useTenant();
   const names = asked.names.filter((name) => name !== sure);
   const isAsked = names.length > 0 || asked.order !== undefined;
+  // Who sees a record with an owner, conditions tell.
+  const shownAmong = (records: readonly R[]): Promise<readonly R[]> | readonly R[] =>
+    collection.definition.revealed ? Visible.among(collection, records) : records;
   const matches: Match<R>[] = [];
   let waiting: Match<R>[] = [];
   const settle = async (): Promise<void> => {
     const ids = waiting.map(({ record }) => record.id);
     const checkpoints = isAsked ? await readPathCheckpoints(tenant, ids) : [];
+    const shown = new Set(await shownAmong(waiting.map(({ record }) => record)));
     for (const [at, each] of waiting.entries()) {
+      if (!shown.has(each.record)) continue;
       const checkpoint = checkpoints[at] ?? noPaths;
       if (names.every((name) => name in checkpoint.entries)) matches.push({ ...each, checkpoint });
     }

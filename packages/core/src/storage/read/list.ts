@@ -10,11 +10,13 @@ import { recordKey } from "../table/key.ts";
 import { isByPath, listByPath } from "./by-path.ts";
 import { Counter } from "./counter.ts";
 import * as Cursor from "./cursor.ts";
+import { listLooked, mustLook } from "./looked.ts";
 import { type Found, fingerprint, MOST_READ, ownersOf, pageOf, slice, sortKey, type Total } from "./pages.ts";
 import { bestPlan, conditionsOf, countedTotal, directPlan, type Plan, SMALL, separateScopes } from "./plan.ts";
 import type { ListQuery } from "./query.ts";
-import { comesBefore, countRows, merged } from "./scan.ts";
+import { comesBefore, countRows, keysBehind, merged } from "./scan.ts";
 import { match, matches, searchWordsOf } from "./search.ts";
+import { Visible } from "./visibility.ts";
 
 /**
  * Lists. A list reads the index partitions that its filters and the actor's visibility name, merged in order of the
@@ -86,11 +88,12 @@ export function requireReach({ page, limit }: { page: number; limit: number }): 
 export async function list<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): Promise<Page<R>> {
   requireReach(query);
   if (isByPath(query)) return listByPath(collection, query);
-  const position = query.cursor ? await Cursor.open(query.cursor, fingerprint(collection, query)) : undefined;
   const { from, to } = query.between ?? {};
   if (from !== undefined && to !== undefined && to < from) throw invalid("to", "Before from");
   const owners = await ownersOf(collection, query);
   const terms = query.search === undefined || query.search.trim() === "" ? undefined : termsOf(query.search);
+  if (terms?.length !== 0 && (await mustLook(collection, query))) return listLooked(collection, query, terms);
+  const position = query.cursor ? await Cursor.open(query.cursor, fingerprint(collection, query)) : undefined;
   // Nobody whose records may be seen, or a search for nothing that words are made of, such as "?!".
   if ((owners !== "all" && owners.size === 0) || terms?.length === 0)
     return pageOf(collection, query, { rows: [], more: false }, { total: 0, bound: false });
@@ -105,7 +108,8 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
       position ? undefined : Counter.read(collection.name, counting),
     ]);
     const counted = counters && countedTotal(collection, query, scopes, counters);
-    const total = position ?? (counted === undefined ? await totalOf(collection, direct) : { total: counted, bound: false });
+    const total =
+      position ?? (counted === undefined ? await totalOf(collection, direct) : await once(collection, direct, owners, counted));
     return pageOf(collection, query, found, total, counters?.as_of);
   }
 
@@ -124,8 +128,25 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
     return pageOf(collection, query, sorted(collection, query, rows, position?.after), total, counters.as_of);
   }
   const found = await readPage(collection, query, plan, position?.after, counted);
-  const total = position ?? (counted === undefined ? await totalOf(collection, plan) : { total: counted, bound: false });
+  const total =
+    position ?? (counted === undefined ? await totalOf(collection, plan) : await once(collection, plan, owners, counted));
   return pageOf(collection, query, found, total, counters.as_of);
+}
+
+/**
+ * What counters count under several owners, each once: a record may stand under more than one of them, but not under one and
+ * nobody. Up to SMALL it is counted, from there on it is at least that.
+ */
+async function once<R extends BaseRecord>(
+  collection: Collection<R>,
+  { partitions }: Plan<R>,
+  owners: Owners,
+  counted: number,
+): Promise<Total> {
+  const isSure = !collection.definition.revealed || owners === "all" || owners.size <= (owners.has(Counter.UNOWNED) ? 2 : 1);
+  if (isSure || counted === 0) return { total: counted, bound: false };
+  const keys = await keysBehind(collection, partitions, { order: "desc", after: undefined, most: SMALL + 1 });
+  return { total: Math.min(keys.length, SMALL), bound: keys.length > SMALL };
 }
 
 /** A page of rows that are all here, few enough to be sorted; `bound` says that there may be more than these. */
@@ -231,7 +252,8 @@ async function searched<R extends BaseRecord>(
     const keys = wanted.map((id) => recordKey(tenant, id));
     const items = await getAll(keys, { consistent: false, only: "row" });
     const records = items.flatMap((item) => (item ? [collection.fromRow(item.row)] : []));
-    return records.filter((record) => !record.deleted_at && conditions.every((condition) => condition.holds(record)));
+    const found = records.filter((record) => !record.deleted_at && conditions.every((condition) => condition.holds(record)));
+    return collection.definition.revealed ? Visible.among(collection, found) : found;
   };
   if (query.sort === "created_at" && conditions.length === (owners === "all" ? 0 : 1)) {
     if (query.order === "desc") ids.reverse();

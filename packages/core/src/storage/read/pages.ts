@@ -26,7 +26,8 @@ export interface Total {
 
 /** The owners whose records are asked for and may be seen. */
 export async function ownersOf<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): Promise<Owners> {
-  if (query.parent !== undefined || collection.definition.owner === undefined) return "all";
+  const { owner: field, revealed } = collection.definition;
+  if (query.parent !== undefined || (field === undefined && revealed === undefined)) return "all";
   const visible = await useContext().visible();
   const { owner } = query.filters;
   if (owner === undefined) return visible;

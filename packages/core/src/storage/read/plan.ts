@@ -1,10 +1,11 @@
-import type { Owners } from "../../kernel/context.ts";
+import { type Owners, useTenant } from "../../kernel/context.ts";
 import { floorAt, type Kind, ownerOf } from "../../kernel/id.ts";
 import { type BaseRecord, type Collection, pad, separateScope } from "../table/collection.ts";
 import type { IndexName } from "../table/table.ts";
 import { Counter, type Counters } from "./counter.ts";
 import type { ListQuery, Partition } from "./query.ts";
 import { matches, searchWordsOf } from "./search.ts";
+import { partitionUnder } from "./sight-entries.ts";
 
 /** How a list is read. */
 export interface Plan<R> {
@@ -29,6 +30,8 @@ interface Condition<R> {
   isBounded?: true;
   /** Its partitions are those of the deleted records, when these are asked for. */
   deleted?: true;
+  /** Rows do not tell whether it is true, so that no other partitions will do. */
+  isOnly?: true;
   rows(counters: Counters): number;
   holds(record: R): boolean;
 }
@@ -42,6 +45,9 @@ export const MOST_OWNERS = 50;
 /** The index whose order this one has: those without an order of their own are in order of time. */
 export const orderOf = <R extends BaseRecord>(collection: Collection<R>, index: Partition["index"]): IndexName =>
   index !== "record" && index !== "entry" && collection.definition.indexes[index]?.sort ? index : "by_time";
+
+const orderOfPartition = <R extends BaseRecord>(collection: Collection<R>, { index, facets }: Partition): IndexName =>
+  index === "entry" ? ((facets.on as IndexName | undefined) ?? "by_time") : orderOf(collection, index);
 
 /** The records of a kind in the collections of these persons, which are one and the same. */
 export const partitionsWithin = (persons: readonly string[], life: "live" | "deleted" = "live"): Partition[] =>
@@ -60,7 +66,7 @@ function bounded<R extends BaseRecord>(
   partitions: readonly Partition[],
 ): Partition[] {
   const bounds = timeBounds(collection.kind, query.between ?? {});
-  return partitions.map((each) => (orderOf(collection, each.index) === "by_time" ? { ...each, ...bounds } : each));
+  return partitions.map((each) => (orderOfPartition(collection, each) === "by_time" ? { ...each, ...bounds } : each));
 }
 
 /** The fields that partitions of filters asked for are split by. */
@@ -122,7 +128,18 @@ export function conditionsOf<R extends BaseRecord>(
       holds: (record) => record[parent as keyof R] === below,
     });
   }
-  if (owners !== "all") {
+  if (owners !== "all" && collection.definition.revealed) {
+    const life = query.deleted ? "deleted" : "live";
+    const index = query.deleted ? "by_time" : sortIndex(collection, query);
+    const under = [...owners].map((id) => partitionUnder(useTenant(), collection.name, id, life, index));
+    conditions.push({
+      partitions: bounded(collection, query, under),
+      rows: (counters) => Counter.sum(counters, Counter.scopesOf(owners), Counter.LIVE),
+      deleted: true,
+      isOnly: true,
+      holds: () => true,
+    });
+  } else if (owners !== "all") {
     conditions.push({
       partitions:
         owners.size <= MOST_OWNERS
@@ -200,6 +217,11 @@ export function bestPlan<R extends BaseRecord>(
 ): Plan<R> {
   const wanted = (record: R): boolean => conditions.every((condition) => condition.holds(record));
   const base = baseOf(collection, query, "by_time");
+  const only = conditions.find(({ isOnly }) => isOnly);
+  if (only?.partitions) {
+    const ordered = inOrder(collection, query, only.partitions);
+    return { partitions: only.partitions, wanted, ordered, rows: only.rows(counters) };
+  }
   const usable = conditions.filter(({ deleted }) => deleted || !query.deleted);
   const candidates = [
     ...usable.flatMap(({ partitions, rows }) => (partitions ? [{ partitions, rows: rows(counters) }] : [])),
@@ -224,7 +246,7 @@ export function baseOf<R extends BaseRecord>(collection: Collection<R>, query: L
 }
 
 const inOrder = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery, partitions: readonly Partition[]): boolean =>
-  partitions.every(({ index }) => orderOf(collection, index) === sortIndex(collection, query));
+  partitions.every((partition) => orderOfPartition(collection, partition) === sortIndex(collection, query));
 
 /** The counters of the filters that are counted apart. */
 export const separateScopes = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery): string[] =>

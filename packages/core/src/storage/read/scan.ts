@@ -42,12 +42,16 @@ export async function keysBehind<R extends BaseRecord>(
   return keys;
 }
 
-/** What sources give in an order of keys, in the same order together: each is read on only when its turn has come. */
+/**
+ * What sources give in an order of keys, in the same order together: each is read on only when its turn has come. What stands in
+ * several of them comes once.
+ */
 export async function* inOneOrder<T extends { key: string }>(
   sources: readonly AsyncGenerator<T>[],
   order: "asc" | "desc",
 ): AsyncGenerator<T> {
   const heads = await Promise.all(sources.map((source) => source.next()));
+  let last: string | undefined;
   for (;;) {
     let first = -1;
     for (let at = 0; at < heads.length; at++) {
@@ -57,7 +61,8 @@ export async function* inOneOrder<T extends { key: string }>(
     }
     const [head, source] = [heads[first], sources[first]];
     if (!head || head.done || !source) return;
-    yield head.value;
+    if (head.value.key !== last) yield head.value;
+    last = head.value.key;
     heads[first] = await source.next();
   }
 }

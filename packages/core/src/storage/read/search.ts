@@ -46,7 +46,13 @@ export async function match(kind: string, terms: readonly string[], owners: Owne
   });
   const ids = new Set<string>();
   for (const item of page.Items ?? []) {
-    if (owners !== "all" && !owners.has(String(item.owner))) continue;
+    if (
+      owners !== "all" &&
+      !String(item.owner)
+        .split(" ")
+        .some((owner) => owners.has(owner))
+    )
+      continue;
     if (others.length > 0 && !matches(String(item.words).split(" "), others)) continue;
     const sk = String(item.sk);
     ids.add(sk.slice(sk.indexOf("#") + 1));

@@ -8,6 +8,7 @@ import { ownersOf } from "./pages.ts";
 import { conditionsOf, orderOf, separateScopes } from "./plan.ts";
 import type { ListQuery, Partition } from "./query.ts";
 import { merged } from "./scan.ts";
+import { Visible } from "./visibility.ts";
 
 /**
  * All that a list has, from its first record to its last, while others write. It is walked in order of ids, which no change
@@ -18,7 +19,7 @@ export interface Extent<R extends BaseRecord> {
   readonly partitions: readonly Partition[];
   /** Whether a record that stays in the list may move from one of the partitions to another. */
   readonly shifting: boolean;
-  /** Whether a record is in the list. */
+  /** Whether a record is in the list, but for who sees it where its row does not tell. */
   wanted(record: R): boolean;
 }
 
@@ -55,15 +56,18 @@ export async function extentOf<R extends BaseRecord>(
     .filter(({ deleted }) => deleted || !query.deleted)
     .flatMap(({ partitions = [], rows }) => (inOrderOfIds(collection, partitions) ? [{ partitions, rows: rows(counters) }] : []));
   // What shifts is read twice.
+  const only = conditions.find(({ isOnly }) => isOnly)?.partitions;
   const cost = ({ partitions, rows }: { partitions: readonly Partition[]; rows: number }) =>
     rows * (isShifting(partitions) ? 2 : 1);
   const entries = await entriesOf(collection, query);
   const { partitions } = entries
     ? { partitions: [entries] }
-    : candidates.reduce((best, each) => (cost(each) < cost(best) ? each : best), {
-        partitions: whole as readonly Partition[],
-        rows: every,
-      });
+    : only
+      ? { partitions: only }
+      : candidates.reduce((best, each) => (cost(each) < cost(best) ? each : best), {
+          partitions: whole as readonly Partition[],
+          rows: every,
+        });
   const end = floorAt(collection.kind, Date.parse(as_of) + ahead);
   return {
     partitions: partitions.map((each) => ({ ...each, to: each.to === undefined || end < each.to ? end : each.to })),
@@ -122,7 +126,8 @@ export async function next<R extends BaseRecord>(
       fresh++;
     }
   }
-  return { records: [...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1)), after: last };
+  const records = [...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return { records: await Visible.among(collection, records), after: last };
 }
 
 export * as Steady from "./steady.ts";

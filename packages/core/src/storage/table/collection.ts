@@ -85,6 +85,33 @@ export interface Sums {
 
 export const noSums: Sums = { scopes: [], counts: {} };
 
+/** How a record reveals another, such as the lead its person: who sees the one sees the other. */
+export interface Reveals<R> {
+  /** The field that names the other. */
+  field: keyof R & string;
+  /** Of which records that does not hold. */
+  unless?: (record: R) => boolean;
+}
+
+/** Of a kind that others reveal; `sight` is what the table keeps of it (storage/table/sight.ts). */
+export interface Revealed<R> {
+  /** The record that it was joined to, and leads to. */
+  into: (record: R) => string | null;
+  /** Ids of those that were joined to it: what reveals them reveals it. */
+  also: (record: R) => readonly string[];
+  /** Live records that reveal one, by owner, of an id that was there before sights were kept. */
+  former: (id: string) => Promise<ReadonlyMap<string, number>>;
+}
+
+/**
+ * What a record is about, as fields that name records of a kind: groups, of which the first that names one that is there decides.
+ * Who sees one of these, or each where `every` says so, sees the record.
+ */
+export interface About<R> {
+  groups: readonly Partial<Record<keyof R & string, Kind>>[];
+  every?: true;
+}
+
 export type Sensitivity = "public" | "internal" | "confidential" | "restricted";
 
 /** What stands in a field of nested detail. */
@@ -115,6 +142,10 @@ export interface Definition<R extends BaseRecord> {
   indexes: Partial<Record<IndexName, IndexUse<R>>>;
   /** The field that names the user who owns the record: the rule of visibility goes by it. */
   owner?: keyof R & string;
+  /** Records without an owner go by these, or are seen by all (docs/visibility.md). */
+  about?: About<R>;
+  revealed?: Revealed<R>;
+  reveals?: Reveals<R>;
   /** The field that names the record below which this one stands, counted; lists ask by `by_related` or `within`. */
   parent?: keyof R & string;
   /** Names of further counters that the record is in, made of what never changes: by the day of what happened, say. */
@@ -310,6 +341,14 @@ export class Collection<R extends BaseRecord> {
   ownerOf(record: R): string | undefined {
     const { owner } = this.definition;
     return owner === undefined ? undefined : facetOf(record[owner]);
+  }
+
+  /** Whom the record reveals, and to whom: nobody while it is deleted. */
+  revealOf(record: R | undefined): { id: string; owner: string } | undefined {
+    const { reveals } = this.definition;
+    if (!reveals || !record || record.deleted_at || reveals.unless?.(record)) return undefined;
+    const id = record[reveals.field];
+    return typeof id === "string" ? { id, owner: this.ownerOf(record) ?? NONE } : undefined;
   }
 
   /** The counters that a record is in, beside the one of all. */

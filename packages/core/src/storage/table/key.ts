@@ -46,6 +46,12 @@ export const matchKey = (tenant: string, id: string): Key => ({ ...recordKey(ten
 /** Behind the checkpoint of a record: what it is found by of what the tenant declared. */
 export const pathCheckpointKey = (tenant: string, id: string): Key => ({ ...recordKey(tenant, id), sk: `~path#${id}` });
 
+/** Behind the checkpoint of a record that others reveal: who owns those. */
+export const sightKey = (tenant: string, id: string): Key => ({ ...recordKey(tenant, id), sk: `~sight#${id}` });
+
+/** Behind that: the entries by which lists find it. */
+export const seenCheckpointKey = (tenant: string, id: string): Key => ({ ...recordKey(tenant, id), sk: `~seen#${id}` });
+
 /** Something of a tenant that is no record; `what` is a short upper-case name. */
 export const tenantKey = (tenant: string, what: string, ...parts: readonly string[]): string =>
   tenantPrefix(tenant) + [what, ...parts].map(plain).join("#");

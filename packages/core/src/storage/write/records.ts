@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { Clock } from "../../kernel/clock.ts";
-import { useActorId, useContext, useRequest, useTenant } from "../../kernel/context.ts";
+import { useActorId, useRequest, useTenant } from "../../kernel/context.ts";
 import { type Detail, Failure, notFound } from "../../kernel/error.ts";
 import { isId, type Kind, newId, timeOf } from "../../kernel/id.ts";
+import { sees } from "../read/visibility.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { collectionOf } from "../table/collections.ts";
 import { get, getAll } from "../table/database.ts";
@@ -11,7 +12,7 @@ import { recordKey } from "../table/key.ts";
 import { retryOnConflict, type Transaction, transaction } from "./transaction.ts";
 
 /**
- * What a domain does with its records. One rule of visibility holds for all of it: a record whose owner the actor
+ * What a domain does with its records. One rule of visibility holds for all of it (read/visible.ts): a record that the actor
  * may not see does not exist for them.
  */
 
@@ -94,12 +95,7 @@ export const shown = async (kind: Kind | undefined, id: string): Promise<BaseRec
 export const isShown = async (kind: Kind | undefined, id: string): Promise<boolean> => (await shown(kind, id)) !== undefined;
 
 /** Whether the rule of visibility shows the record to the actor. */
-export async function sees<R extends BaseRecord>(collection: Collection<R>, record: R): Promise<boolean> {
-  const owner = collection.ownerOf(record);
-  if (owner === undefined) return true;
-  const visible = await useContext().visible();
-  return visible === "all" || visible.has(owner);
-}
+export { sees };
 
 /** Adds to the transaction of a change; the record itself is already in it. */
 export type Edit<R extends BaseRecord> = (current: R, tx: Transaction) => R | Promise<R>;

@@ -11,6 +11,7 @@ import { type Key, recordKey } from "../table/key.ts";
 import { Moved } from "../table/moved.ts";
 import { limits } from "../table/table.ts";
 import { answerKey, type Keyed } from "./idempotency.ts";
+import { Reveal } from "./reveal.ts";
 
 export { Moved, retryOnConflict } from "../table/moved.ts";
 
@@ -39,6 +40,7 @@ const expressions = ({ condition, names, values }: Guarded) => ({
  */
 export class Transaction {
   readonly #steps: Step[] = [];
+  readonly #reveal = new Reveal();
 
   /** A new record; `refused` says what it means that there is one with this id. */
   create<R extends BaseRecord>(
@@ -46,11 +48,13 @@ export class Transaction {
     record: R,
     refused: () => Error = () => conflict("This record exists already"),
   ): this {
+    this.#reveal.note(collection, undefined, record);
     return this.put(toItem(collection, record), { condition: "attribute_not_exists(pk)", refused });
   }
 
   /** The next version of a record that was read as `before`. */
   replace<R extends BaseRecord>(collection: Collection<R>, before: R, after: R): this {
+    this.#reveal.note(collection, before, after);
     return this.put(toItem(collection, after), {
       condition: "version = :expected",
       values: { ":expected": before.version },
@@ -117,7 +121,7 @@ export class Transaction {
    * Throws what the first refused step says; conflicts with another transaction are tried again.
    */
   async commit<T>(result: T): Promise<T> {
-    const steps = [...this.#steps];
+    const steps = [...this.#steps, ...this.#reveal.steps];
     const keyed = takeIdempotency();
     if (keyed) steps.unshift(answerStep(keyed, result));
     if (steps.length === 0) return result;

@@ -1,0 +1,17 @@
+import * as z from "zod";
+import { Visible } from "../storage/read/visibility.ts";
+import { PERSON } from "./person.domain.ts";
+
+/** Of records that stand for a person: whether who sees them sees the person too (docs/visibility.md). */
+export const personSight = z
+  .enum(["LIMITED"])
+  .nullable()
+  .describe("LIMITED: it joined a person whom its maker could not see, and shows nothing of them but what it says itself");
+
+export type PersonSight = z.output<typeof personSight>;
+
+export const isLimited = ({ person_sight }: { person_sight: PersonSight }): boolean => person_sight === "LIMITED";
+
+/** Of a record that is to name the person: limited, where the caller does not see them. */
+export const sightOf = async (person: string | null): Promise<PersonSight> =>
+  person === null || (await Visible.idsSeen(PERSON, [person])).has(person) ? null : "LIMITED";

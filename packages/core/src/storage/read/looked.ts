@@ -1,0 +1,140 @@
+import { Clock } from "../../kernel/clock.ts";
+import { type Owners, useContext, useTenant } from "../../kernel/context.ts";
+import { Page } from "../../kernel/page.ts";
+import type { BaseRecord, Collection } from "../table/collection.ts";
+import { getAll } from "../table/database.ts";
+import { recordKey } from "../table/key.ts";
+import { Counter } from "./counter.ts";
+import * as Cursor from "./cursor.ts";
+import { fingerprint, slice, sortKey } from "./pages.ts";
+import { bestPlan, conditionsOf, type Plan, separateScopes } from "./plan.ts";
+import type { ListQuery } from "./query.ts";
+import { comesBefore, merged, type Row } from "./scan.ts";
+import { match } from "./search.ts";
+import { Visible } from "./visibility.ts";
+
+/**
+ * Lists of what is seen by what it is about, for whom does not see all: rows are read in their order, and of each hundred it is
+ * asked who sees what they name. No counter knows how many those are: the total is what has been shown, and one more as a lower
+ * bound until the last page, as a timeline has it.
+ */
+
+/** Rows that one request looks at; the list goes on by its cursor. */
+const MOST_LOOKED = 1000;
+/** Rows looked at together. */
+const TOGETHER = 100;
+
+/** Whether the rows of a list must be looked at: not, where all name a record that the caller sees. */
+export async function mustLook<R extends BaseRecord>(collection: Collection<R>, { filters }: ListQuery): Promise<boolean> {
+  const { about, filters: known = {} } = collection.definition;
+  const visible: Owners = await useContext().visible();
+  if (!about || visible === "all") return false;
+  const [first] = about.groups;
+  for (const [name, value] of Object.entries(about.every ? {} : filters)) {
+    const kind = known[name] && first?.[known[name].field];
+    if (kind && (await Visible.idsSeen(kind, [value])).has(value)) return false;
+  }
+  return true;
+}
+
+export async function listLooked<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  terms: readonly string[] | undefined,
+): Promise<Page<R>> {
+  const position = query.cursor ? await Cursor.open(query.cursor, fingerprint(collection, query)) : undefined;
+  const before = position?.total ?? 0;
+  const scopes = [...new Set([Counter.ALL, ...(query.within ?? []), ...separateScopes(collection, query)])];
+  const counters = await Counter.read(collection.name, scopes);
+  const plan = bestPlan(collection, query, conditionsOf(collection, query, "all", terms), counters);
+  const skip = position ? 0 : (query.page - 1) * query.limit;
+  const reading = { skip, need: skip + query.limit + 1, after: position?.after };
+  const found = terms && !query.within ? wordsFirst(collection, terms) : undefined;
+  const { rows, passed, next } =
+    plan.ordered && !found
+      ? await inOrder(collection, query, plan, reading)
+      : await sorted(collection, query, { ...plan, found }, position);
+  const shown = before + passed + rows.length;
+  const total = next === undefined ? shown : shown + 1;
+  const meta = {
+    page: query.page,
+    limit: query.limit,
+    total,
+    totalPages: Math.ceil(total / query.limit),
+    next_cursor:
+      next === undefined ? null : await Cursor.seal({ after: next, total: shown, bound: true }, fingerprint(collection, query)),
+    as_of: Clock.now(),
+  };
+  return new Page(rows, next === undefined ? meta : { ...meta, total_is_lower_bound: true });
+}
+
+interface Part<R> {
+  rows: R[];
+  /** Rows of the pages before. */
+  passed: number;
+  /** Behind which key the list goes on. */
+  next: string | undefined;
+}
+
+async function inOrder<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  plan: Plan<R>,
+  { skip, need, after }: { skip: number; need: number; after: string | undefined },
+): Promise<Part<R>> {
+  const seen: R[] = [];
+  const keys = new Map<string, string>();
+  let waiting: R[] = [];
+  let read = 0;
+  const chunk = Math.min(TOGETHER, need);
+  for await (const { key, row } of merged(collection, plan.partitions, { order: query.order, after, chunk })) {
+    const record = collection.fromRow(row);
+    keys.set(record.id, key);
+    if (!plan.wanted || plan.wanted(record)) waiting.push(record);
+    read++;
+    if (waiting.length < chunk && read < MOST_LOOKED) continue;
+    seen.push(...(await Visible.among(collection, waiting)));
+    waiting = [];
+    if (seen.length >= need) break;
+    if (read >= MOST_LOOKED) return { rows: seen.slice(skip), passed: Math.min(skip, seen.length), next: key };
+  }
+  seen.push(...(await Visible.among(collection, waiting)));
+  const rows = seen.slice(skip, need - 1);
+  return { rows, passed: Math.min(skip, seen.length), next: seen.length >= need ? keys.get((rows.at(-1) as R).id) : undefined };
+}
+
+/** The rows in which words are found. */
+async function* wordsFirst<R extends BaseRecord>(collection: Collection<R>, terms: readonly string[]): AsyncGenerator<Row> {
+  const { ids } = await match(collection.name, terms, "all");
+  const tenant = useTenant();
+  const items = await getAll(
+    ids.map((id) => recordKey(tenant, id)),
+    { consistent: false, only: "row" },
+  );
+  for (const [at, item] of items.entries()) if (item) yield { key: ids[at] as string, row: item.row };
+}
+
+/** What no index has in the order that is asked for: the first of it is brought together here. */
+async function sorted<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  { found, ...plan }: Plan<R> & { found: AsyncGenerator<Row> | undefined },
+  position: Cursor.Position | undefined,
+): Promise<Part<R>> {
+  const some: R[] = [];
+  const source = found ?? merged(collection, plan.partitions, { order: "desc", after: undefined, chunk: TOGETHER });
+  for await (const { row } of source) {
+    const record = collection.fromRow(row);
+    if (!plan.wanted || plan.wanted(record)) some.push(record);
+    if (some.length >= MOST_LOOKED) break;
+  }
+  const keyed = (await Visible.among(collection, some)).flatMap((record) => {
+    const key = sortKey(collection, query, record);
+    return key === undefined ? [] : [{ key, record }];
+  });
+  keyed.sort((a, b) => (comesBefore(a.key, b.key, query.order) ? -1 : 1));
+  const shown = slice(query, keyed, ({ key }) => key, position?.after);
+  const rows = shown.rows.map(({ record }) => record);
+  const passed = position ? 0 : Math.min(keyed.length, (query.page - 1) * query.limit);
+  return { rows, passed, next: shown.more ? shown.rows.at(-1)?.key : undefined };
+}

@@ -1,0 +1,99 @@
+import { type Owners, useContext, useTenant } from "../../kernel/context.ts";
+import type { Kind } from "../../kernel/id.ts";
+import { type About, type BaseRecord, type Collection, NONE } from "../table/collection.ts";
+import { collectionOf } from "../table/collections.ts";
+import { getAll } from "../table/database.ts";
+import { recordKey } from "../table/key.ts";
+import { Sights } from "./sights.ts";
+
+/**
+ * Who sees which record: the one place that decides (docs/visibility.md). A record with an owner is seen by whoever sees what
+ * that owner has; a person by whoever sees one of its live records; an interaction by whoever sees a record that it names, or
+ * else the person. What has none of these is seen by all.
+ */
+
+/** Those of the records that the actor sees, in their order. Many cost as few reads as one, but for those that they name. */
+export async function among<R extends BaseRecord>(collection: Collection<R>, records: readonly R[]): Promise<R[]> {
+  const owners = await useContext().visible();
+  return owners === "all" ? [...records] : amongOwners(collection, records, owners);
+}
+
+/** Whether the actor sees the record. */
+export const sees = async <R extends BaseRecord>(collection: Collection<R>, record: R): Promise<boolean> =>
+  (await among(collection, [record])).length === 1;
+
+type Some = Exclude<Owners, "all">;
+
+async function amongOwners<R extends BaseRecord>(collection: Collection<R>, records: readonly R[], visible: Some): Promise<R[]> {
+  const { owner, revealed, about } = collection.definition;
+  if (owner !== undefined) return records.filter((record) => visible.has(collection.ownerOf(record) ?? NONE));
+  if (revealed) {
+    const seen = await revealedAmong(
+      collection,
+      records.map(({ id }) => id),
+      visible,
+    );
+    return records.filter(({ id }) => seen.get(id) === true);
+  }
+  return about ? amongAbout(about, records, visible) : [...records];
+}
+
+type Seen = ReadonlyMap<string, boolean>;
+
+async function revealedAmong<R extends BaseRecord>(
+  collection: Collection<R>,
+  ids: readonly string[],
+  visible: Some,
+): Promise<Seen> {
+  const owners = await Sights.ownersOf(collection, ids);
+  return new Map([...owners].map(([id, under]) => [id, under.some((owner) => visible.has(owner))]));
+}
+
+async function amongAbout<R extends BaseRecord>(about: About<R>, records: readonly R[], visible: Some): Promise<R[]> {
+  const wanted = new Map<Kind, Set<string>>();
+  for (const record of records) {
+    for (const { kind, id } of about.groups.flatMap((group) => namedIn(group, record)))
+      wanted.set(kind, (wanted.get(kind) ?? new Set()).add(id));
+  }
+  const seen = new Map<string, boolean>();
+  const look = async ([kind, ids]: [Kind, Set<string>]): Promise<void> => {
+    for (const [id, is] of await idsAmong(await collectionOf(kind), [...ids], visible)) seen.set(id, is);
+  };
+  await Promise.all([...wanted].map(look));
+  return records.filter((record) => {
+    for (const group of about.groups) {
+      const named = namedIn(group, record);
+      if (about.every) return named.every(({ id }) => seen.get(id) === true);
+      const there = named.filter(({ id }) => seen.has(id));
+      if (there.length > 0) return there.some(({ id }) => seen.get(id));
+    }
+    return true;
+  });
+}
+
+const namedIn = <R extends BaseRecord>(group: About<R>["groups"][number], record: R): { kind: Kind; id: string }[] =>
+  (Object.entries(group) as [keyof R & string, Kind][]).flatMap(([field, kind]) => {
+    const id = record[field];
+    return typeof id === "string" && id.startsWith(`${kind.prefix}_`) ? [{ kind, id }] : [];
+  });
+
+/** Whether each record is seen, deleted ones too; absent where there is none. */
+async function idsAmong(collection: Collection<BaseRecord>, ids: readonly string[], visible: Some): Promise<Seen> {
+  if (collection.definition.revealed) return revealedAmong(collection, ids, visible);
+  const tenant = useTenant();
+  const items = await getAll(ids.map((id) => recordKey(tenant, id)));
+  const records = items.flatMap((item) => (item ? [collection.fromItem(item)] : []));
+  const seen = new Set((await amongOwners(collection, records, visible)).map(({ id }) => id));
+  return new Map(records.map(({ id }) => [id, seen.has(id)]));
+}
+
+/** Which of these ids of a kind are of records that the actor sees; a person that was merged is who they were joined to. */
+export async function idsSeen(kind: Kind, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const visible = await useContext().visible();
+  const wanted = [...new Set(ids)];
+  if (visible === "all" || wanted.length === 0) return new Set(wanted);
+  const seen = await idsAmong(await collectionOf(kind), wanted, visible);
+  return new Set(wanted.filter((id) => seen.get(id)));
+}
+
+export * as Visible from "./visibility.ts";

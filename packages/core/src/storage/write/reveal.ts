@@ -1,0 +1,78 @@
+import { isDeepStrictEqual } from "node:util";
+import { useTenant } from "../../kernel/context.ts";
+import { conflict } from "../../kernel/error.ts";
+import type { BaseRecord, Collection } from "../table/collection.ts";
+import { tableName } from "../table/database.ts";
+import type { Item, Step } from "../table/item.ts";
+import { sightKey } from "../table/key.ts";
+import { makerOf, ownerAttribute } from "../table/sight.ts";
+
+/** What a transaction moves in sights (table/sight.ts): one write for each, whatever it writes of a person's records. */
+export class Reveal {
+  readonly #moves = new Map<string, { set: Item; remove: string[]; add: Map<string, number> }>();
+
+  /** A record of which `before` is there, and `after` will be. */
+  note<R extends BaseRecord>(collection: Collection<R>, before: R | undefined, after: R): void {
+    const [old, next] = [collection.revealOf(before), collection.revealOf(after)];
+    if (old?.id !== next?.id || old?.owner !== next?.owner) {
+      if (old) this.#count(old, -1);
+      if (next) this.#count(next, 1);
+    }
+    const { revealed } = collection.definition;
+    if (!revealed) return;
+    const [into, also] = [revealed.into(after), revealed.also(after)];
+    if (before === undefined) Object.assign(this.#of(after.id).set, { whole: true, maker: makerOf(after) });
+    if (into !== (before === undefined ? null : revealed.into(before))) {
+      if (into === null) this.#of(after.id).remove.push("into");
+      else this.#of(after.id).set.into = into;
+    }
+    if (!isDeepStrictEqual(also, before === undefined ? [] : revealed.also(before))) this.#of(after.id).set.also = [...also];
+  }
+
+  #of(id: string) {
+    const move = this.#moves.get(id) ?? { set: {}, remove: [], add: new Map<string, number>() };
+    this.#moves.set(id, move);
+    return move;
+  }
+
+  #count({ id, owner }: { id: string; owner: string }, difference: 1 | -1): void {
+    const { add } = this.#of(id);
+    add.set(owner, (add.get(owner) ?? 0) + difference);
+  }
+
+  get steps(): Step[] {
+    return [...this.#moves].flatMap(([id, { set, remove, add }]) => {
+      const counts = [...add].filter(([, difference]) => difference !== 0);
+      if (counts.length === 0 && remove.length === 0 && Object.keys(set).length === 0) return [];
+      const values = [
+        ...Object.entries(set),
+        ...counts.map(([owner, difference]) => [ownerAttribute(owner), difference] as const),
+      ];
+      const names = [...values.map(([name]) => name), ...remove];
+      const named = (from: number, to: number, between: string): string =>
+        names
+          .slice(from, to)
+          .map((_, at) => `#n${from + at}${between}${between && `:v${from + at}`}`)
+          .join(", ");
+      const sets = Object.keys(set).length;
+      const UpdateExpression = [
+        sets > 0 ? `SET ${named(0, sets, " = ")}` : "",
+        remove.length > 0 ? `REMOVE ${named(values.length, names.length, "")}` : "",
+        `ADD ${[...(counts.length > 0 ? [named(sets, values.length, " ")] : []), "#revision :one"].join(", ")}`,
+      ].join(" ");
+      const action = {
+        Update: {
+          TableName: tableName(),
+          Key: sightKey(useTenant(), id),
+          UpdateExpression: UpdateExpression.trim(),
+          ExpressionAttributeNames: {
+            ...Object.fromEntries(names.map((name, at) => [`#n${at}`, name])),
+            "#revision": "revision",
+          },
+          ExpressionAttributeValues: { ...Object.fromEntries(values.map(([, value], at) => [`:v${at}`, value])), ":one": 1 },
+        },
+      };
+      return [{ action, refused: () => conflict("Another change came first") }];
+    });
+  }
+}

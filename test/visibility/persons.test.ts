@@ -1,0 +1,184 @@
+import { newId } from "@crm/core/kernel/id.ts";
+import { PERSON } from "@crm/core/person/person.domain.ts";
+import type { Client, Refused } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { addUser, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
+
+let app: App;
+let tenant: Tenant;
+let ann: TestUser;
+let bob: TestUser;
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+  [ann, bob] = [await addUser(app, tenant, "SALES_REP"), await addUser(app, tenant, "SALES_REP")];
+});
+afterAll(() => app.stop());
+
+let made = 0;
+let email: string;
+let lead: Awaited<ReturnType<Client["createLead"]>>["data"];
+let person: string;
+let interaction: string;
+beforeEach(async () => {
+  email = `victim${++made}@mail.example`;
+  lead = (
+    await ann.as.createLead(newLead({ first_name: "Victim", last_name: `Number${made}`, email, company: `Secret ${made}` }))
+  ).data;
+  person = lead.personal_key_id;
+  const said = { personal_key_id: person, interaction_type_id: "call", subject: "Told in confidence", lead_id: lead.id };
+  interaction = (await ann.as.createInteraction(said as never)).data.id;
+  await app.settle();
+});
+
+const refusal = (call: Promise<unknown>): Promise<unknown> =>
+  call.then(
+    () => "done",
+    ({ status, message, details }: Refused) => `${status} ${message} ${JSON.stringify(details)}`,
+  );
+const status = (call: Promise<unknown>) =>
+  call.then(
+    () => 200,
+    (error: Refused) => error.status,
+  );
+const idsOf = (rows: readonly unknown[]): unknown[] => rows.map((row) => (row as { id: string }).id);
+
+describe("R1 a person", () => {
+  it("is nothing to who sees none of their records, on any path", async () => {
+    const { as } = bob;
+    const point = (await tenant.admin.getPerson({ id: person })).data.contact_points[0]?.id as string;
+    const calls: [string, () => Promise<unknown>][] = [
+      ["get", () => as.getPerson({ id: person })],
+      ["update", () => as.updatePerson({ id: person, notes: "mine" })],
+      ["360", () => as.getPerson360({ id: person })],
+      ["timeline", () => as.listPersonTimeline({ id: person })],
+      ["activities", () => as.listPersonActivities({ id: person })],
+      ["leads", () => as.listPersonLeads({ id: person })],
+      ["journey", () => as.createJourneyEntry({ id: person })],
+      ["interaction", () => as.getInteraction({ id: interaction })],
+      ["interaction's change", () => as.updateInteraction({ id: interaction, subject: "mine" })],
+      ["point", () => as.updateContactPoint({ id: person, point_id: point, is_verified: true })],
+      ["address", () => as.addAddress({ id: person, city: "Ghent" } as never)],
+      ["preferences", () => as.setPreferences({ id: person, preferences: [{ channel: "email", consent: "ALLOWED" }] } as never)],
+      ["duplicates", () => as.listPersonDuplicates({ id: person })],
+    ];
+    for (const [name, call] of calls) expect([name, await status(call())]).toEqual([name, 404]);
+    expect((await as.listPersons({ search: "victim" })).meta).toMatchObject({ total: 0 });
+    expect((await as.listInteractions({ lead: lead.id })).data).toEqual([]);
+    expect((await as.listInteractions({ person })).data).toEqual([]);
+    expect((await as.listInteractions({})).meta.total).toBe(0);
+    expect((await ann.as.getPerson({ id: person })).data.emails).toEqual([email]);
+    expect(idsOf((await ann.as.listInteractions({ person })).data)).toEqual([interaction]);
+    expect(idsOf((await ann.as.listPersons({ search: `number${made}` })).data)).toEqual([person]);
+  });
+
+  it("comes and goes with the records that reveal them", async () => {
+    const sees = async ({ as }: TestUser) => {
+      await app.settle();
+      const listed = idsOf((await as.listPersons({ limit: 100 })).data).includes(person);
+      expect(await status(as.getPerson({ id: person }))).toBe(listed ? 200 : 404);
+      return listed;
+    };
+    expect([await sees(ann), await sees(bob)]).toEqual([true, false]);
+    await tenant.admin.assignLeads({ lead_ids: [lead.id], owner_id: bob.id });
+    expect([await sees(ann), await sees(bob)]).toEqual([false, true]);
+    await tenant.admin.updateLead({ id: lead.id, owner_id: null as never });
+    expect([await sees(ann), await sees(bob)]).toEqual([true, true]);
+    await tenant.admin.assignLeads({ lead_ids: [lead.id], owner_id: bob.id });
+    await tenant.admin.deleteLead({ id: lead.id });
+    // Without a record they are their maker's.
+    expect([await sees(ann), await sees(bob)]).toEqual([true, false]);
+    await tenant.admin.restoreLead({ id: lead.id });
+    expect([await sees(ann), await sees(bob)]).toEqual([false, true]);
+    const { data: customer } = await tenant.admin.createCustomer({
+      customer_type: "individual",
+      name: "Victim",
+      personal_key_id: person,
+      owner_id: ann.id,
+    });
+    expect([await sees(ann), await sees(bob)]).toEqual([true, true]);
+    await tenant.admin.deleteCustomer({ id: customer.id });
+    expect([await sees(ann), await sees(bob)]).toEqual([false, true]);
+  });
+
+  it("without records is their maker's, and who joined another is seen with them", async () => {
+    const { data: mine } = await ann.as.createPerson({ first_name: "Mine", last_name: "Alone" });
+    const { data: twin } = await bob.as.createPerson({ first_name: "Twin", last_name: "Alone" });
+    await app.settle();
+    expect([await status(bob.as.getPerson({ id: mine.id })), await status(ann.as.getPerson({ id: mine.id }))]).toEqual([
+      404, 200,
+    ]);
+    expect(await status(ann.as.mergePersons({ id: person, merged_id: twin.id } as never))).toBe(404);
+    await tenant.admin.mergePersons({ id: mine.id, merged_id: person });
+    await app.settle();
+    // The records of the one that was joined reveal the other, and their maker alone does not.
+    for (const id of [mine.id, person])
+      expect([await status(ann.as.getPerson({ id })), await status(bob.as.getPerson({ id }))]).toEqual([200, 404]);
+    expect(idsOf((await ann.as.listPersons({ search: "mine" })).data)).toEqual([mine.id]);
+    await tenant.admin.assignLeads({ lead_ids: [lead.id], owner_id: bob.id });
+    await app.settle();
+    expect([await status(ann.as.getPerson({ id: mine.id })), await status(bob.as.getPerson({ id: person }))]).toEqual([404, 200]);
+    expect(idsOf((await bob.as.listPersons({ search: "mine" })).data)).toEqual([mine.id]);
+  });
+
+  it("whose email is guessed shows nothing to who guessed it", async () => {
+    const { data: guess } = await bob.as.createLead(newLead({ first_name: "Any", last_name: "Body", email }));
+    expect(guess.personal_key_id).toBe(person);
+    await app.settle();
+    expect(await status(bob.as.getPerson({ id: person }))).toBe(404);
+    expect((await bob.as.listPersons({ search: `number${made}` })).data).toEqual([]);
+    expect((await bob.as.listInteractions({ person })).data).toEqual([]);
+    const { data: resolved } = await bob.as.resolvePerson({ emails: [email] });
+    expect(resolved.person).toMatchObject({ id: person, first_name: null, last_name: null, contact_points: [] });
+    // What stands on their own lead stays theirs.
+    const call = { personal_key_id: person, lead_id: guess.id, interaction_type_id: "call" };
+    const { data: own } = await bob.as.createInteraction(call as never);
+    expect(idsOf((await bob.as.listInteractions({})).data)).toContain(own.id);
+    const refused = await refusal(bob.as.createLead({ personal_key_id: person, first_name: "A", last_name: "B" }));
+    const nobody = newId(PERSON);
+    expect(refused).toBe(await refusal(bob.as.createLead({ personal_key_id: nobody, first_name: "A", last_name: "B" })));
+  });
+
+  it("is not named to who takes their email, nor are others' leads on their points", async () => {
+    const { data: mine } = await bob.as.createPerson({ first_name: "Bob's", last_name: "Own" });
+    const taking = bob.as.addContactPoint({ id: mine.id, contact_type: "email", contact_value: email });
+    expect(await refusal(taking)).not.toContain(person);
+    await tenant.admin.createContact({
+      ...{ first_name: "Victim", last_name: "Shared", personal_key_id: person, owner_id: bob.id },
+      customer_id: (await tenant.admin.createCustomer({ name: `Firm ${made}` })).data.id,
+    });
+    const points = (await bob.as.getPerson({ id: person })).data.contact_points;
+    expect(points.map(({ lead_id, original_lead_id }) => [lead_id, original_lead_id])).toEqual(points.map(() => [null, null]));
+    expect((await ann.as.getPerson({ id: person })).data.contact_points[0]?.lead_id).toBe(lead.id);
+  });
+});
+
+/** What a conversion asks of a lead. */
+const able = { budget: "1000", authority: "Ida", need: "A policy", timeline: "now", is_qualified: true };
+
+describe("H3 a conversion", () => {
+  it("into a colleague's customer says that there is one and whom to ask, shows nothing and changes nothing", async () => {
+    const company = `Colleague ${made}`;
+    const { data: theirs } = await ann.as.createCustomer({ name: company, notes: "SECRETNOTES" });
+    const { data: mine } = await bob.as.createLead(newLead({ company, ...able }));
+    await tenant.admin.updateTenant({ settings: { conversion_min_score: 0 } });
+    const refused = String(await refusal(bob.as.convertLead({ id: mine.id })));
+    expect(refused).toMatch(/There is a customer of this name that you may not see: ask Uma User/);
+    expect(refused).not.toMatch(/SECRETNOTES|cus_/);
+    expect((await ann.as.getCustomer({ id: theirs.id })).data).toEqual(theirs);
+  });
+});
+
+describe("M10 the conversion summary", () => {
+  it("by owner has those alone whose leads the caller sees", async () => {
+    const rows = async (client: Client) => (await client.getLeadConversionSummary({ by: "owner" })).data;
+    expect((await rows(tenant.admin)).rows.map(({ key }) => key)).toEqual(expect.arrayContaining([ann.id, bob.id]));
+    const { as, id } = await addUser(app, tenant, "MARKETER");
+    await tenant.admin.createLead(newLead({ owner_id: id }));
+    await app.settle();
+    const { rows: own, totals } = await rows(as);
+    expect(own.map(({ key }) => key).filter((key) => key !== "none")).toEqual([id]);
+    expect(totals.leads).toBe(own.reduce((sum, { leads }) => sum + leads, 0));
+  });
+});
