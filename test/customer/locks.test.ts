@@ -170,7 +170,10 @@ describe("the individual customer of a person", () => {
     });
     const rep = await addUser(app, tenant, "SALES_REP");
     const again = make({ customer_type: "individual", personal_key_id: person }, rep.as);
-    await expect(again).rejects.toMatchObject({ details: [{ message: "They have one" }] });
+    await expect(again).rejects.toMatchObject({ details: [{ message: "No such person" }] });
+    await tenant.admin.createLead({ personal_key_id: person, owner_id: rep.id });
+    const seen = make({ customer_type: "individual", personal_key_id: person }, rep.as);
+    await expect(seen).rejects.toMatchObject({ details: [{ message: "They have one" }] });
     await tenant.admin.deleteCustomer({ id: first.id });
     const second = await individual(person);
     expect(await refusal(tenant.admin.restoreCustomer({ id: first.id }))).toEqual(theirs);

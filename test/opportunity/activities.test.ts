@@ -109,6 +109,10 @@ describe("activities of an opportunity and of a customer", () => {
   });
 });
 
+/** A lead of the person lets a user see them. */
+const reveals = (person: string, { id }: TestUser) =>
+  tenant.admin.createLead({ personal_key_id: person, owner_id: id, first_name: "Of", last_name: "Theirs" });
+
 describe("activities of a contact", () => {
   it("are born in their person's collection, and shown with the contact", async () => {
     const customer = await newCustomer();
@@ -122,6 +126,7 @@ describe("activities of a contact", () => {
     expect((await rep.as.getContact({ id: contact.id })).data.last_activity_date).toBe(made.created_at);
     const timeline = async ({ as }: TestUser) =>
       subjectsOf((await as.listPersonActivities({ id: contact.personal_key_id })).data);
+    await reveals(contact.personal_key_id, other);
     expect([await timeline(rep), await timeline(other)]).toEqual([["Lunch"], []]);
     await expect(other.as.listContactActivities({ id: contact.id })).rejects.toMatchObject({ status: 404 });
   });
@@ -150,6 +155,7 @@ describe("activities of an individual customer", () => {
       (await as.listPersonTimeline({ id: person, type: "activity" })).data.map(({ title }) => title),
       subjectsOf((await as.getPerson360({ id: person })).data.open_activities),
     ];
+    for (const user of [rep, other]) await reveals(person, user);
     expect(await seen(rep)).toEqual([["Tea"], ["Tea"], ["Tea"]]);
     expect(await seen(other)).toEqual([[], [], []]);
     await tenant.admin.updateCustomer({ id: customer.id, owner_id: other.id } as never);
