@@ -1,23 +1,33 @@
 import { readFileSync } from "node:fs";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { featuresOf } from "@crm/core/person/match.rules.ts";
 import { startApp } from "@crm/local/app.ts";
-import { loadPeople, qualityOf } from "../test/person/load.ts";
+import { compareAll, coverageOf, loadPeople, qualityOf, recordOf } from "../test/person/load.ts";
 import type { Made } from "../test/person/people.ts";
+import { sparsePeople, usual } from "../test/person/sparse.ts";
 
 /**
  * `npm run match -- <file.csv>`: how well duplicates are found among the persons of a file with the columns of febrl, whose
- * `rec_id` says who is whom: `rec-12-org` and each `rec-12-dup-3` are one. In memory, through the stream.
+ * `rec_id` says who is whom: `rec-12-org` and each `rec-12-dup-3` are one. `npm run match -- --sparse [seed] [humans]`: among
+ * made-up persons of whom little is known. In memory, through the stream.
  */
-const file = process.argv[2];
+const [file, ...more] = process.argv.slice(2);
 if (file === undefined) {
-  console.error("npm run match -- <file.csv>");
+  console.error("npm run match -- <file.csv> | --sparse [seed] [humans]");
   process.exit(2);
 }
 
-const [head = "", ...lines] = readFileSync(file, "utf8").trim().split(/\r?\n/);
-const columns = head.split(",").map((name) => name.trim());
-const rows = lines.map((line) => Object.fromEntries(line.split(",").map((value, at) => [columns[at] ?? "", value.trim()])));
-const made = rows.map(
-  (row): Made => ({
+const made = file === "--sparse" ? sparse(more.map(Number)) : febrl(file);
+
+function sparse([seed = 1, humans = 1000]: readonly number[]): Made[] {
+  return sparsePeople({ ...usual, humans, seed });
+}
+
+function febrl(path: string): Made[] {
+  const [head = "", ...lines] = readFileSync(path, "utf8").trim().split(/\r?\n/);
+  const columns = head.split(",").map((name) => name.trim());
+  const rows = lines.map((line) => Object.fromEntries(line.split(",").map((value, at) => [columns[at] ?? "", value.trim()])));
+  return rows.map((row) => ({
     human: Number(/\d+/.exec(row.rec_id ?? "")?.[0]),
     first_name: row.given_name ?? "",
     last_name: row.surname ?? "",
@@ -28,8 +38,8 @@ const made = rows.map(
     postal_code: row.postcode ?? "",
     birth_date: row.date_of_birth ?? "",
     document_number: row.soc_sec_id ?? "",
-  }),
-);
+  }));
+}
 
 const TENANT = "ten_000000000000000001";
 const app = await startApp({ data: "memory", logFrom: "error" });
@@ -37,6 +47,8 @@ try {
   const ids = await loadPeople(app.ports, TENANT, made);
   const started = performance.now();
   await app.consumer.settle();
+  const stream = qualityOf(app, TENANT, new Map(ids.map((id, at) => [id, made[at]?.human ?? 0])));
+  const { definition } = await runIn(systemContext(app.ports, TENANT, "match"), compareAll);
   const seconds = (performance.now() - started) / 1000;
   const humans = new Map(ids.map((id, at) => [id, made[at]?.human ?? 0]));
   const { pairs, recall, precision } = qualityOf(app, TENANT, humans);
@@ -44,6 +56,18 @@ try {
   console.log(`true pairs ${pairs}`);
   console.log(`recall     ${recall.toFixed(4)}`);
   console.log(`precision  ${precision.toFixed(4)}`);
+  const { learnt, shift } = definition;
+  console.log(
+    `weights    ${learnt ? `learnt of ${learnt.sampled} of ${learnt.persons}, who are ${learnt.matches} others` : "the usual"}, shift ${shift}`,
+  );
+  console.log(
+    `at first   ${stream.recall.toFixed(4)} ${stream.precision.toFixed(4)}, before all were compared by what was learnt last`,
+  );
+  const { coverage, comparisons } = coverageOf(
+    made.map((each) => featuresOf(recordOf(each))),
+    made.map(({ human }) => human),
+  );
+  console.log(`blocks     ${coverage.toFixed(4)} of true pairs, ${comparisons.toFixed(1)} comparisons a person`);
   console.log(`stream     ${seconds.toFixed(1)} s`);
 } finally {
   await app.stop();

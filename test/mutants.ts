@@ -762,7 +762,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "duplicates: a block takes any number",
-    at: "duplicates#MOST_IN_BLOCK",
+    at: "blocks#MOST_IN_BLOCK",
     change: constant("6400"),
     tests: "test/person/duplicates.test.ts",
   },
@@ -774,21 +774,45 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "duplicates: families count as one",
-    at: "match.rules#FAMILY",
+    at: "score.rules#FAMILY",
     change: constant("{ differs: 30, unsure: 30 }"),
     tests: "test/person/match.test.ts",
   },
   {
     name: "duplicates: names are compared in their places alone",
-    at: "match.rules#compareNames",
+    at: "score.rules#compareNames",
     change: never("swapped"),
     tests: "test/person/match.test.ts",
   },
   {
     name: "duplicates: one wrong character is another number",
-    at: "match.rules#compareDocument",
+    at: "score.rules#compareDocument",
     change: replaceCall("some", "a.every(near)"),
     tests: "test/person/match.test.ts",
+  },
+  {
+    name: "duplicates: nothing is learnt from a tenant's persons",
+    at: "duplicates#learnWhenGrown",
+    change: edit("if (known.left > 0) return;", "if (known.left > -1e9) return;"),
+    tests: "test/person/sparse.test.ts",
+  },
+  {
+    name: "duplicates: a rule written by hand is learnt over",
+    at: "learning#room",
+    change: edit("if (number > 0 && !definition.learnt)", "if (number < 0)"),
+    tests: "test/person/sparse.test.ts",
+  },
+  {
+    name: "duplicates: a rare name says what a common one says",
+    at: "learn.rules#frequencies",
+    change: edit("rare: 1.5 / Math.max(1, named.length)", "rare: 0.02"),
+    tests: "test/person/sparse.test.ts",
+  },
+  {
+    name: "duplicates: names have no blocks of beginnings and ends",
+    at: "match.rules#END",
+    change: constant("0"),
+    tests: "test/person/sparse.test.ts",
   },
   {
     name: "duplicates: deleted persons have features",

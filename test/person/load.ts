@@ -2,9 +2,13 @@ import { Clock } from "@crm/core/kernel/clock.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { newId } from "@crm/core/kernel/id.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
-import { sensitiveHashes } from "@crm/core/person/match.rules.ts";
+import { MOST_IN_BLOCK } from "@crm/core/person/blocks.ts";
+import { everyPerson } from "@crm/core/person/learning.ts";
+import { personMatch } from "@crm/core/person/match.kind.ts";
+import { blockingKeys, type Features, sensitiveHashes } from "@crm/core/person/match.rules.ts";
 import { ADDRESS, PERSON } from "@crm/core/person/person.domain.ts";
 import { type Address, blank, Candidates, People, type PersonRecord } from "@crm/core/person/person.entity.ts";
+import { inForce } from "@crm/core/rule/in-force.ts";
 import { chunksOf } from "@crm/core/storage/table/database.ts";
 import { hashed } from "@crm/core/storage/table/key.ts";
 import { limits } from "@crm/core/storage/table/table.ts";
@@ -54,6 +58,41 @@ export async function loadPeople(ports: Ports, tenant: string, made: readonly Ma
     }
     return records.map(({ id }) => id);
   });
+}
+
+/** Compares all persons by the rule in force, as what follows a rule does, beside whoever does. */
+export async function compareAll() {
+  const rule = await inForce(personMatch);
+  while (!(await everyPerson("match", rule.id, 20)));
+  return rule;
+}
+
+/** By person, with whom they stand in a block that is not full. */
+export function nearOf(features: readonly Features[]): Set<number>[] {
+  const blocks = new Map<string, number[]>();
+  for (const [at, each] of features.entries()) {
+    for (const key of blockingKeys(each)) {
+      const members = blocks.get(key);
+      if (members) members.push(at);
+      else blocks.set(key, [at]);
+    }
+  }
+  const near = features.map(() => new Set<number>());
+  for (const members of blocks.values()) {
+    if (members.length > MOST_IN_BLOCK) continue;
+    for (const one of members) for (const other of members) if (one !== other) near[one]?.add(other);
+  }
+  return near;
+}
+
+/** How many of the pairs that are one are compared at all, and with how many others a person is. */
+export function coverageOf(features: readonly Features[], humans: readonly number[]): { coverage: number; comparisons: number } {
+  const near = nearOf(features);
+  const sizes = [...Map.groupBy(humans, (human) => human).values()].map(({ length }) => length);
+  const pairs = sizes.reduce((sum, size) => sum + size * (size - 1), 0);
+  const found = near.reduce((sum, others, at) => sum + [...others].filter((other) => humans[other] === humans[at]).length, 0);
+  const comparisons = near.reduce((sum, others) => sum + others.size, 0) / features.length;
+  return { coverage: pairs === 0 ? 1 : found / pairs, comparisons };
 }
 
 export interface Quality {

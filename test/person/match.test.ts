@@ -181,11 +181,22 @@ describe("two persons of whom is known", () => {
 
 describe("hashes of sensitive values", () => {
   it("are made of a birth date and its parts", () => {
-    const parts = ["19900401", "19900104", "1990-04", "1990--01", "-04-01"].map((part) => mac(`birth_date:${part}`));
+    const parts = ["19900401", "19900104", "1990-04", "1990--01", "-04-01", "1990"].map((part) => mac(`birth_date:${part}`));
     expect(sensitiveHashes({ birth_date: "1990-04-01" }, mac)).toEqual({ birth_date: parts });
     expect(sensitiveHashes({ birth_date: "19900401" }, mac)).toEqual({ birth_date: parts });
     expect(sensitiveHashes({ birth_date: "spring 1990" }, mac)).toEqual({ birth_date: [mac("birth_date:SPRING1990")] });
     expect(sensitiveHashes({ birth_date: " ", document_number: null }, mac)).toEqual({});
+  });
+
+  it("are of the year alone where no more is known, and compare so", () => {
+    const year = mac("birth_date:1990");
+    const first = [mac("birth_date:19900101"), "", "", "", "", year];
+    expect(sensitiveHashes({ birth_date: "1990-01-01" }, mac)).toEqual({ birth_date: first });
+    expect(sensitiveHashes({ birth_date: "1990" }, mac)).toEqual({ birth_date: [year] });
+    const born = (one: string, other: string) => score(known({ born: one }), known({ born: other })).reasons;
+    expect(born("1990-01-01", "1990-01-01")).toEqual(["birth year equal"]);
+    expect(born("1990", "1990-04-02")).toEqual(["birth year equal"]);
+    expect(born("1990-01-01", "1991-01-01")).toEqual([]);
   });
 
   it("are made of a document number without each of its characters, in their order, within type and country", () => {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import type { DomainEvent } from "@crm/core/kernel/ports.ts";
-import { MOST_IN_BLOCK } from "@crm/core/person/duplicates.ts";
+import { MOST_IN_BLOCK } from "@crm/core/person/blocks.ts";
 import { blank, People } from "@crm/core/person/person.entity.ts";
 import { isIban, sealedWith } from "@crm/core/person/sensitive.ts";
 import { Records } from "@crm/core/storage/write/records.ts";

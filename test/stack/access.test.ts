@@ -221,6 +221,8 @@ describe("what the system does", () => {
     const rare = [
       // Where a lead waits already as its owner goes away.
       "Listens to availability.absence_due: dynamodb:DeleteItem <storage/table>",
+      // Where persons who are compared by another rule are candidates.
+      "Listens to rule_set.work_due: dynamodb:ConditionCheckItem <storage/table>",
       // Where a person is redriven who is a duplicate of another.
       "Suspends and resumes tenants, recounts, redrives dead letters, rotates keys: dynamodb:ConditionCheckItem <storage/table>",
     ];

@@ -19,6 +19,7 @@ import { leadsAmong } from "./leads-named.ts";
 import { personGrants } from "./person.domain.ts";
 import { type CandidateRecord, Candidates, candidateStatuses, type PersonRecord, StoredCandidate } from "./person.entity.ts";
 import { candidateId } from "./resolve.ts";
+import { levelOf, type ScoreLevel, scoreLevels } from "./score.rules.ts";
 
 /** Pairs of persons who may be one, as people see and decide them: those who see both. */
 
@@ -32,6 +33,7 @@ export const Info = z.object({
   other_person_name: who,
   status: StoredCandidate.shape.status,
   score: StoredCandidate.shape.score.describe("Of 100"),
+  level: z.enum(scoreLevels).nullable().describe("What the score says; null below what opens a candidate"),
   reasons: StoredCandidate.shape.reasons,
 });
 
@@ -39,7 +41,11 @@ export const Info = z.object({
 export const Decided = StoredCandidate.omit({ plain: true, queue: true });
 
 type Known = Omit<CandidateRecord, "plain" | "queue">;
-export type Shown = Known & { person_name: string | null; other_person_name: string | null };
+export type Shown = Known & {
+  level: ScoreLevel | null;
+  person_name: string | null;
+  other_person_name: string | null;
+};
 
 /** The candidate as the caller may know of it: all of it, or what is known of the two without what is sealed. */
 function known(candidate: CandidateRecord): Known | undefined {
@@ -161,6 +167,7 @@ export async function shown(candidates: readonly CandidateRecord[], of?: PersonR
     return {
       ...candidate,
       reasons: reasonsOf(candidate, named),
+      level: levelOf(candidate.score),
       person_id: one?.id ?? candidate.person_id,
       person_name: nameOf(one),
       other_person_id: other?.id ?? candidate.other_person_id,

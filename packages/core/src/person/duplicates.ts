@@ -2,18 +2,21 @@ import { isDeepStrictEqual } from "node:util";
 import { Clock } from "../kernel/clock.ts";
 import { useTenant } from "../kernel/context.ts";
 import { isFailure } from "../kernel/error.ts";
+import { inForce } from "../rule/in-force.ts";
 import type { Change } from "../storage/project/change.ts";
 import { Cache } from "../storage/table/cache.ts";
-import { getAll, tableName } from "../storage/table/database.ts";
-import type { Action, Item } from "../storage/table/item.ts";
-import { hashed, type Key, matchKey, tenantKey } from "../storage/table/key.ts";
+import { tableName } from "../storage/table/database.ts";
+import { matchKey } from "../storage/table/key.ts";
 import { limits } from "../storage/table/table.ts";
 import { Records } from "../storage/write/records.ts";
 import { Moved, Transaction } from "../storage/write/transaction.ts";
+import { differs, enter, isFull, type Known, overtaken, readBlocks, readKnown, whileAt } from "./blocks.ts";
 import { NAMED_BY_LEAD, plainAfter, queued, withNamed } from "./candidate.rules.ts";
-import { blockingKeys, type Features, featuresOf, OPEN_FROM, type Score, score } from "./match.rules.ts";
-import { type CandidateRecord, Candidates, People, type PersonRecord } from "./person.entity.ts";
+import { personMatch } from "./match.kind.ts";
+import { type Features, OPEN_FROM, type Score, score } from "./match.rules.ts";
+import { type CandidateRecord, Candidates, type PersonRecord } from "./person.entity.ts";
 import { candidateId, candidateOf, linkAction } from "./resolve.ts";
+import type { Weights } from "./weights.rules.ts";
 
 /**
  * Finds persons who may be one, from the stream. Beside each person stands what they are compared by; a block for each
@@ -21,32 +24,11 @@ import { candidateId, candidateOf, linkAction } from "./resolve.ts";
  * and then compared with whom they find there: so of two who come at the same moment, one at least finds the other.
  * A person costs some ten small writes and as many reads, however many persons there are.
  */
-/** A block with more persons than this tells nobody apart. */
-export const MOST_IN_BLOCK = 64;
 /** Others that a person has been a candidate with; past so many no more are found. */
 const MOST_OTHERS = 200;
 /** Of those whom a person is like, so many are compared with each other. */
 const MOST_FRIENDS = 20;
 const TRIES = 6;
-
-/** What stands beside a person. */
-interface Known {
-  id: string;
-  /** The person's when the features were written; 0 where they never were. */
-  version: number;
-  features: Features;
-  /** Whether the person was deleted or merged then. */
-  gone: boolean;
-  /** Blocks that name the person. */
-  blocks: readonly string[];
-  /** Everybody that the person has been a candidate with. */
-  others: ReadonlySet<string>;
-}
-
-const unknown = featuresOf(undefined);
-
-/** What was read here has been written since: it is read again. */
-const overtaken = (): Error => new Moved("Another consumer came first");
 
 export async function keepBlocks(changes: readonly Change[]): Promise<void> {
   const versions = [...Map.groupBy(changes, ({ id }) => id)];
@@ -63,12 +45,28 @@ export async function keepBlocks(changes: readonly Change[]): Promise<void> {
   const read = new Map(known.map((each) => [each.id, each]));
   await turns(moved, (ids) => enter(ids, read));
   await turns([...moved, ...again], compare);
+  await learnWhenGrown(changes.filter(({ version }) => version === 1).length);
 }
 
-const isGone = (person: PersonRecord | undefined): boolean => !person || Boolean(person.deleted_at || person.merged_into);
+/** Enters and compares persons as they are now: after another rule, or a release that knows more blocks. */
+export async function compareAgain(ids: readonly string[]): Promise<void> {
+  await turns(ids, (some) => enter(some, new Map()));
+  await turns(ids, compare);
+}
 
-const differs = (known: Known, person: PersonRecord | undefined): boolean =>
-  known.gone !== isGone(person) || !isDeepStrictEqual(known.features, featuresOf(person));
+/** By tenant, how many persons may come before it is worth a look whether there is more to learn. */
+const room = new Cache<{ left: number }>(600, 10_000);
+
+/** What persons agree by is learnt from themselves (learning.ts), again whenever they are twice as many. */
+async function learnWhenGrown(born: number): Promise<void> {
+  const learning = () => import("./learning.ts");
+  const look = async () => ({ left: await (await learning()).room() });
+  const known = await room.get(useTenant(), look);
+  known.left -= born;
+  if (known.left > 0) return;
+  known.left = (await look()).left;
+  if (known.left <= 0) known.left = await (await learning()).learnOnce();
+}
 
 /** Does the work for ids, and again for those with which others were faster. */
 async function turns(ids: readonly string[], work: (ids: readonly string[]) => Promise<readonly string[]>): Promise<void> {
@@ -77,166 +75,6 @@ async function turns(ids: readonly string[], work: (ids: readonly string[]) => P
     if (turn > TRIES) throw overtaken();
     left = await work(left);
   }
-}
-
-async function readKnown(ids: readonly string[]): Promise<Known[]> {
-  const tenant = useTenant();
-  const items = await getAll(ids.map((id) => matchKey(tenant, id)));
-  return ids.map((id, at) => {
-    const { version = 0, compared, is_gone = false, block_ids = [], other_ids = [] } = items[at] ?? {};
-    return {
-      id,
-      version: Number(version),
-      features: compared === undefined ? unknown : (JSON.parse(String(compared)) as Features),
-      gone: Boolean(is_gone),
-      blocks: block_ids as string[],
-      others: new Set(other_ids as Iterable<string>),
-    };
-  });
-}
-
-// --- Blocks ---
-
-const blockKey = (block: string): Key => ({ pk: tenantKey(useTenant(), "BLOCK", block), sk: "block" });
-
-/** Blocks that were seen full: they stay so, and are neither read nor written again. */
-const full = new Cache<true>(600, 10_000);
-const fullAs = (block: string): string => `${useTenant()}/${block}`;
-const isFull = (block: string): boolean => full.has(fullAs(block));
-
-/** One person's way from the blocks where they stand to those where they belong. */
-interface Move {
-  id: string;
-  action: Action;
-  joins: readonly string[];
-  leaves: readonly string[];
-}
-
-/** Writes persons' features and blocks as they are now; gives back those with whom others were faster, out of `read`. */
-async function enter(ids: readonly string[], read: Map<string, Known>): Promise<string[]> {
-  for (const each of await readKnown(ids.filter((id) => !read.has(id)))) read.set(each.id, each);
-  // The record itself, not its image in the stream: images come late, and again.
-  const persons = await Records.loadMany(People, ids);
-  const moves = ids.flatMap((id, at) => moveOf(read.get(id) as Known, persons[at]) ?? []);
-  const left: string[] = [];
-  for (const pack of packed(moves)) {
-    const tx = new Transaction();
-    for (const action of [...pack.map((move) => move.action), ...blockActions(pack)]) tx.add(action, overtaken);
-    try {
-      await tx.commit(undefined);
-    } catch (error) {
-      if (!(error instanceof Moved)) throw error;
-      for (const { id } of pack) {
-        left.push(id);
-        read.delete(id);
-      }
-    }
-  }
-  return left;
-}
-
-function moveOf(known: Known, person: PersonRecord | undefined): Move | undefined {
-  if (!differs(known, person)) return undefined;
-  const features = featuresOf(person);
-  const blocks = blockingKeys(features).map((key) => hashed(key));
-  const action: Action = {
-    Update: {
-      TableName: tableName(),
-      Key: matchKey(useTenant(), known.id),
-      UpdateExpression: "SET version = :version, compared = :features, is_gone = :gone, block_ids = :blocks",
-      ...whileAt(known, {
-        ":version": Math.max(person?.version ?? 0, known.version + 1),
-        ":features": JSON.stringify(features),
-        ":gone": isGone(person),
-        ":blocks": blocks,
-      }),
-    },
-  };
-  return {
-    id: known.id,
-    action,
-    joins: blocks.filter((block) => !known.blocks.includes(block) && !isFull(block)),
-    leaves: known.blocks.filter((block) => !blocks.includes(block) && !isFull(block)),
-  };
-}
-
-/** Holds while the features have not been written since they were read. */
-function whileAt({ version }: Known, values: Item = {}): Item & { ConditionExpression: string } {
-  const all: Item = { ...values, ...(version === 0 ? {} : { ":read": version }) };
-  return {
-    ConditionExpression: version === 0 ? "attribute_not_exists(version)" : "version = :read",
-    ...(Object.keys(all).length > 0 ? { ExpressionAttributeValues: all } : {}),
-  };
-}
-
-const ways = ["joins", "leaves"] as const;
-
-/** As many to a transaction as fit; a block that one joins and another leaves is not written for both at once. */
-function packed(moves: readonly Move[]): Move[][] {
-  const packs: Move[][] = [];
-  let touched = new Map<string, string>();
-  let size = Number.POSITIVE_INFINITY;
-  for (const move of moves) {
-    const steps = ways.flatMap((way) => move[way].map((block) => [block, way] as const));
-    const more = 1 + steps.filter(([block]) => !touched.has(block)).length;
-    if (size + more > limits.transaction || steps.some(([block, way]) => (touched.get(block) ?? way) !== way)) {
-      packs.push([]);
-      touched = new Map();
-      size = 0;
-    }
-    packs.at(-1)?.push(move);
-    size += 1 + steps.filter(([block]) => !touched.has(block)).length;
-    for (const [block, way] of steps) touched.set(block, way);
-  }
-  return packs;
-}
-
-/** One update for each block that the pack touches. */
-function blockActions(pack: readonly Move[]): Action[] {
-  return ways.flatMap((way) => {
-    const members = new Map<string, Set<string>>();
-    for (const move of pack) {
-      for (const block of move[way]) members.set(block, (members.get(block) ?? new Set()).add(move.id));
-    }
-    return [...members].map(([block, ids]) => ({
-      Update: {
-        TableName: tableName(),
-        Key: blockKey(block),
-        UpdateExpression: `${way === "joins" ? "ADD" : "DELETE"} person_ids :ids`,
-        ExpressionAttributeValues: { ":ids": ids },
-      },
-    }));
-  });
-}
-
-/** Persons in each block; nobody in one that is full, which is emptied and marked. */
-async function readBlocks(blocks: readonly string[]): Promise<Map<string, readonly string[]>> {
-  const items = await getAll(blocks.map(blockKey));
-  const members = new Map<string, readonly string[]>();
-  const overflowing: string[] = [];
-  for (const [at, block] of blocks.entries()) {
-    const { person_ids = [], is_full = false } = (items[at] ?? {}) as { person_ids?: Iterable<string>; is_full?: boolean };
-    const all = [...person_ids];
-    if (all.length > (is_full ? 0 : MOST_IN_BLOCK)) overflowing.push(block);
-    if (is_full || all.length > MOST_IN_BLOCK) await full.get(fullAs(block), async () => true);
-    else members.set(block, all);
-  }
-  const tx = new Transaction();
-  for (const block of overflowing.slice(0, limits.transaction)) {
-    const UpdateExpression = "SET is_full = :true REMOVE person_ids";
-    const values = { ":true": true };
-    tx.add({
-      Update: { TableName: tableName(), Key: blockKey(block), UpdateExpression, ExpressionAttributeValues: values },
-    });
-  }
-  await tx.commit(undefined);
-  return members;
-}
-
-/** Ids of the persons who are in all of the blocks, by their keys; undefined where each of them is full. */
-export async function personsInBlocks(keys: readonly string[]): Promise<string[] | undefined> {
-  const [first, ...others] = [...(await readBlocks(keys.map((key) => hashed(key)))).values()];
-  return first?.filter((id) => others.every((block) => block.includes(id)));
 }
 
 // --- Comparison ---
@@ -258,6 +96,7 @@ const isFound = ({ found, plain }: Pair): boolean => Math.max(found.score, plain
  * found with now with each other; writes what follows, and gives back those with whom others were faster.
  */
 async function compare(ids: readonly string[]): Promise<string[]> {
+  const { definition: weights } = await inForce(personMatch);
   const known = new Map<string, Known>();
   const pairs = new Map<string, Pair>();
   const load = async (wanted: readonly string[]): Promise<void> => {
@@ -268,7 +107,7 @@ async function compare(ids: readonly string[]): Promise<string[]> {
     await load(wanted.flat());
     for (const [a, b] of wanted) {
       const id = candidateId(a, b);
-      if (a !== b && !pairs.has(id)) pairs.set(id, pairOf(id, known.get(a) as Known, known.get(b) as Known));
+      if (a !== b && !pairs.has(id)) pairs.set(id, pairOf(id, known.get(a) as Known, known.get(b) as Known, weights));
     }
   };
   await load(ids);
@@ -285,9 +124,9 @@ async function compare(ids: readonly string[]): Promise<string[]> {
   return write([...pairs.values()]);
 }
 
-const pairOf = (id: string, one: Known, other: Known): Pair => {
+const pairOf = (id: string, one: Known, other: Known, weights: Weights): Pair => {
   const compared = (features: (known: Known) => Features): Score =>
-    one.gone || other.gone ? { score: 0, reasons: [] } : score(features(one), features(other));
+    one.gone || other.gone ? { score: 0, reasons: [] } : score(features(one), features(other), weights);
   return { id, one, other, found: compared(({ features }) => features), plain: compared(unsealed) };
 };
 

@@ -5,7 +5,7 @@ import { date, name, text } from "../kernel/schema.ts";
 import { Visible } from "../storage/read/visibility.ts";
 import { Vault } from "../storage/vault/vault.ts";
 import { Records } from "../storage/write/records.ts";
-import { MOST_IN_BLOCK, personsInBlocks } from "./duplicates.ts";
+import { MOST_IN_BLOCK, personsInBlocks } from "./blocks.ts";
 import { blockOf, bornBlocks, sensitiveHashes } from "./match.rules.ts";
 import { fields, People, type PersonRecord, Stored } from "./person.entity.ts";
 

@@ -27,6 +27,7 @@ export const person = domain({
   kinds: [PERSON, CANDIDATE, CONTACT_POINT, ADDRESS, MERGE, JOURNEY],
   grants: [personGrants, journeyGrants],
   masters: [MARKETING_CHANNELS, STORES, BRANDS],
+  rules: { person_match: async () => (await import("./learning.ts")).personMatchRule },
   follows: { person: async () => (await import("./duplicates.ts")).keepBlocks },
   imports: { persons: async () => (await import("./person.import.ts")).persons },
   exports: {

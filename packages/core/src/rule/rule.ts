@@ -222,6 +222,19 @@ export const rollback = fn(
   },
 );
 
+/** Publishes a rule that the system has found out, in force at once. */
+export async function decide<S extends z.ZodType>(kind: RuleKind<S>, definition: z.output<S>, note: string): Promise<RuleRecord> {
+  return forgetting(
+    kind,
+    retryOnConflict(async () => {
+      const tx = transaction();
+      const draft = drafted(kind, await checked(kind, definition), { note, based_on_id: null });
+      const version = await published(kind, draft, tx, {});
+      return tx.create(RuleVersions, version).commit(version);
+    }),
+  );
+}
+
 interface Validity {
   valid_from?: string | null | undefined;
   valid_to?: string | null | undefined;

@@ -1,0 +1,150 @@
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { learnt } from "@crm/core/person/learn.rules.ts";
+import { featuresOf, score } from "@crm/core/person/match.rules.ts";
+import { levelOf, OPEN_FROM } from "@crm/core/person/score.rules.ts";
+import { usual as usualWeights, type Weights } from "@crm/core/person/weights.rules.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { signUp, startTestApp, type Tenant } from "../support.ts";
+import { compareAll, coverageOf, loadPeople, nearOf, qualityOf, recordOf } from "./load.ts";
+import type { Made } from "./people.ts";
+import { sparsePeople, usual } from "./sparse.ts";
+
+/** Duplicates where little is known: names, town, postal code and birth year, half of them empty, short forms and slips. */
+
+const features = (made: readonly Made[]) => made.map((each) => featuresOf(recordOf(each)));
+
+/** Recall and precision among those who stand in blocks together. */
+function quality(made: readonly Made[], weights: Weights): { recall: number; precision: number } {
+  const known = features(made);
+  const near = nearOf(known);
+  const pairs = near.flatMap((others, one) => [...others].filter((other) => other > one).map((other) => [one, other] as const));
+  const open = pairs.filter(([one, other]) => score(known[one] as never, known[other] as never, weights).score >= OPEN_FROM);
+  const right = open.filter(([one, other]) => made[one]?.human === made[other]?.human).length;
+  const true_ = [...Map.groupBy(made, ({ human }) => human).values()].reduce(
+    (sum, { length }) => sum + (length * (length - 1)) / 2,
+    0,
+  );
+  return { recall: right / true_, precision: right / open.length };
+}
+
+/** What is learnt of all of them. */
+function weightsOf(made: readonly Made[]): Weights | undefined {
+  const known = features(made);
+  const near = nearOf(known);
+  const every = Math.max(1, Math.floor(known.length / 250));
+  const seeds = known.flatMap((each, at) =>
+    at % every === 0 ? [{ features: each, near: [...(near[at] ?? [])].map((other) => known[other] as typeof each) }] : [],
+  );
+  return learnt({ total: made.length, persons: known, seeds });
+}
+
+describe("I8 where little is known", () => {
+  const populations = [
+    ["five records a human", { ...usual, humans: 300, seed: 3 }, 0.8],
+    ["another tenant", { ...usual, humans: 300, seed: 4 }, 0.8],
+    ["twice the slips", { ...usual, humans: 300, typo: 0.2, seed: 5 }, 0.75],
+    ["two records a human", { ...usual, humans: 600, each: 2, seed: 6 }, 0.65],
+  ] as const;
+
+  it.each(populations)("weights that were learnt find them, and are right: %s", (_name, making, least) => {
+    const made = sparsePeople(making);
+    const weights = weightsOf(made) as Weights;
+    const { recall, precision } = quality(made, weights);
+    expect({ recall: recall >= least, precision: precision >= 0.99 }, `${recall} ${precision}`).toEqual({
+      recall: true,
+      precision: true,
+    });
+    // By the usual ones, few are.
+    expect(quality(made, usualWeights).recall).toBeLessThan(0.5);
+  });
+
+  it("blocks hold nearly all pairs, at a bounded number of comparisons", () => {
+    const made = sparsePeople({ ...usual, humans: 300, seed: 8 });
+    const { coverage, comparisons } = coverageOf(
+      features(made),
+      made.map(({ human }) => human),
+    );
+    expect(coverage).toBeGreaterThan(0.95);
+    expect(comparisons).toBeLessThan(64);
+  });
+
+  it("learns nothing where nobody is twice, or hardly anybody is there", () => {
+    expect(weightsOf(sparsePeople({ ...usual, humans: 1000, each: 1, seed: 2 }))).toBeUndefined();
+    expect(weightsOf(sparsePeople({ ...usual, humans: 10, seed: 2 }))).toBeUndefined();
+  });
+
+  it("proposes a short form in one postal code", () => {
+    const [bob, robert] = features(
+      ["Bob", "Robert"].map((first_name) => ({
+        ...blankMade,
+        first_name,
+        last_name: "Quimby",
+        postal_code: "10115",
+        city: "Berlin",
+      })),
+    );
+    expect(score(bob as never, robert as never).score).toBeGreaterThanOrEqual(OPEN_FROM);
+  });
+
+  it.each([
+    [100, "certain"],
+    [72, "certain"],
+    [71, "likely"],
+    [66, "likely"],
+    [65, "possible"],
+    [60, "possible"],
+    [59, null],
+  ])("says of a score of %i that it is %s", (found, level) => expect(levelOf(found)).toBe(level));
+});
+
+const blankMade: Made = {
+  human: 0,
+  first_name: "",
+  last_name: "",
+  number: "",
+  street: "",
+  line2: "",
+  city: "",
+  postal_code: "",
+  birth_date: "",
+  document_number: "",
+};
+
+describe("a tenant's persons", () => {
+  let app: App;
+  let tenant: Tenant;
+  beforeAll(async () => {
+    app = await startTestApp();
+    tenant = await signUp(app);
+  });
+  afterAll(() => app.stop());
+
+  it("I8 tell by what they are compared, once there are enough, and the rule says so; one by hand stays", async () => {
+    const made = sparsePeople({ ...usual, humans: 60, seed: 11 });
+    const ids = await loadPeople(app.ports, tenant.id, made);
+    await app.settle();
+    const rule = await runIn(systemContext(app.ports, tenant.id, "test"), compareAll);
+    expect(rule).toMatchObject({ kind: "person_match", definition: { learnt: { persons: expect.any(Number) } } });
+    const { data: kind } = await tenant.admin.getRule({ kind: "person_match" });
+    expect(kind.in_force).toMatchObject({ number: rule.number, definition: { shift: rule.definition.shift } });
+    const { recall, precision } = qualityOf(app, tenant.id, new Map(ids.map((id, at) => [id, made[at]?.human ?? 0])));
+    expect([recall > 0.8, precision > 0.99], `${recall} ${precision}`).toEqual([true, true]);
+    const { data: queue } = await tenant.admin.listDuplicates({ limit: 100 });
+    for (const { score: found, level } of queue) expect(level).toBe(levelOf(found));
+
+    const { data: draft } = await tenant.admin.createRuleVersion({ kind: "person_match", definition: usualWeights } as never);
+    await tenant.admin.publishRuleVersion({ kind: "person_match", id: draft.id });
+    await loadPeople(app.ports, tenant.id, sparsePeople({ ...usual, humans: 100, seed: 12 }));
+    await app.settle();
+    expect((await tenant.admin.getRule({ kind: "person_match" })).data.in_force.id).toBe(draft.id);
+  });
+
+  it("I8 are compared anew by another rule, some seconds at a time", async () => {
+    const before = (await tenant.admin.listDuplicates({})).meta.total;
+    app.setClock({ advance: 60_000 });
+    await app.scheduler.run("due");
+    await app.settle();
+    expect((await tenant.admin.listDuplicates({})).meta.total).toBeLessThan(before);
+  });
+});
