@@ -1838,6 +1838,12 @@ export const mutants: readonly Mutant[] = [
     tests: "test/import/rehearsal.test.ts",
   },
   {
+    name: "mapping: a contact of one word is a last name",
+    at: "import/mapping.rules#byName",
+    change: never("isContact) && cells.length"),
+    tests: "test/import/mapping.test.ts",
+  },
+  {
     name: "files in: a revert takes what somebody has touched",
     at: "undo#isUntouched",
     change: replaceCall("every", 'changes.every(({ user_id }) => user_id !== "")'),

@@ -528,7 +528,7 @@ const files: readonly [name: string, fields: readonly Field[], wanted: Wanted, r
       "Parent company": null,
       "State of mind": null,
       "Street number": null,
-      "Billing email": null,
+      "Billing email": "email",
       "Notes author": null,
       "Email sent": null,
     },
@@ -723,5 +723,59 @@ describe("synonyms", () => {
       }
     }
     expect(shared.filter((each) => !each.endsWith("street_address, address_line1"))).toEqual([]);
+  });
+});
+
+describe("I7 what the world calls its columns", () => {
+  const persons = [...personFields, another("full_name")];
+
+  it.each([
+    ["the kind of contact is no name", "contact", ["cellular", "unknown", "telephone", "unknown"], null, null],
+    ["a contact of several words is one", "Contact", ["Ada Lovelace", "Grace Hopper"], "full_name", "full_name"],
+    ["a customer who is human", "Customer Name", ["Ada Lovelace", "Grace Hopper"], "full_name", "full_name"],
+    ["a customer that is a company", "Customer Name", ["Acme Inc.", "Fjord AS", "Ports"], "company", null],
+    ["a client", "Client", ["Ada Lovelace", "Grace Hopper"], "full_name", "full_name"],
+    ["a client by name", "Client Name", ["Acme GmbH", "Hansa AG"], "company", null],
+    ["a client of one word is doubtful", "Client", ["Acme", "Hansa"], null, null],
+    ["who is to be asked for", "Contact Person", ["Ada Lovelace", "Grace Hopper"], "full_name", "full_name"],
+    ["Kunde", "Kunde", ["Ida Lund", "Ole Berg"], "full_name", "full_name"],
+  ] as const)("%s", (_, header, cells, ofLead, ofPerson) => {
+    expect([single(header, leadFields, ...cells), single(header, persons, ...cells)]).toEqual([ofLead, ofPerson]);
+  });
+
+  it("ids of other systems are the keys of persons, and name none of a lead", () => {
+    for (const header of ["Customer ID", "Client ID", "Customer Number", "hs_object_id", "Kundennummer", "CRM ID", "Zoho ID"])
+      expect([header, single(header, persons, "17", "18"), single(header, leadFields, "17", "18")]).toEqual([
+        header,
+        "external_key",
+        null,
+      ]);
+  });
+
+  it("forms of shops have whom the bill is for, before whom the parcel is for", () => {
+    const header = [
+      "Billing First Name",
+      "Billing Last Name",
+      "Billing Phone",
+      "Shipping First Name",
+      "billing_email",
+      "Billing City",
+    ];
+    expect(suggested(header, personFields)).toEqual({
+      "Billing First Name": "first_name",
+      "Billing Last Name": "last_name",
+      "Billing Phone": "phone",
+      "Shipping First Name": null,
+      billing_email: "email",
+      "Billing City": "city",
+    });
+    expect(single("Shipping First Name", personFields)).toBe("first_name");
+  });
+
+  it("what is doubtful is left out, and it is said what it may have been", () => {
+    const why = (header: string[], rows: string[][]) => suggest(header, rows, leadFields, synonyms).map((each) => each.why);
+    expect(why(["Client"], [["Acme"], ["Hansa"]])).toEqual([expect.stringMatching(/full_name, which is doubtful/)]);
+    expect(why(["Email", "E-mail address"], [])[1]).toMatch(/another column is surer to be email/);
+    expect(why(["Shoe size"], [["42"]])).toEqual(["no field is like it"]);
   });
 });

@@ -161,9 +161,16 @@ const costInAddress = (left: readonly string[]): number | undefined =>
   left.some((word) => another.has(word) && !ofAddress.has(word)) ? undefined : 0.02 + 0.02 * addresses.indexOf(addressOf(left));
 
 const costOf = (left: readonly string[]): number | undefined => {
-  if (!left.every((word) => harmless.has(word) || another.has(word))) return undefined;
-  return left.some((word) => another.has(word)) ? 0.3 : 0.05 * left.length;
+  if (!left.every((word) => harmless.has(word) || another.has(word) || forms.has(ofAddress.get(word) ?? ""))) return undefined;
+  if (left.some((word) => another.has(word))) return 0.3;
+  return 0.05 * left.length + (forms.get(addressOf(left)) ?? 0);
 };
+
+/** Forms of shops ask for whom the bill is, and for whom the parcel: `Billing First Name`. */
+const forms: ReadonlyMap<string, number> = new Map([
+  ["billing", 0.05],
+  ["shipping", 0.1],
+]);
 
 const found = (said: readonly string[], index: Index): readonly Entry[] =>
   index.get(joined(said)) ?? index.get(sorted(said)) ?? [];

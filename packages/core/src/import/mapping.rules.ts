@@ -66,10 +66,29 @@ export function suggest(
     judged(each, columns[each.at]?.cells ?? [], known.get(each.field) as Field),
   );
   const chosen = assigned([...candidates, ...seconds(candidates, known)]);
+  const taken = new Set([...chosen.values()].map(({ field }) => field));
   return header.map((column, at) => {
-    const { field = null, confidence = 0, why = "no field is like it" } = chosen.get(at) ?? {};
-    return { column, field, confidence, why };
+    const { field, confidence, why } = chosen.get(at) ?? {};
+    if (field !== undefined) return { column, field, confidence: confidence ?? 0, why: why ?? "" };
+    return {
+      column,
+      field: null,
+      confidence: 0,
+      why: reasonAgainst(
+        candidates.filter((each) => each.at === at),
+        taken,
+      ),
+    };
   });
+}
+
+/** Why a column goes nowhere: what it may have been is said, so that a person can decide. */
+function reasonAgainst(candidates: readonly Candidate[], taken: ReadonlySet<string>): string {
+  const [best] = candidates.toSorted((one, other) => other.confidence - one.confidence);
+  if (!best) return "no field is like it";
+  return taken.has(best.field)
+    ? `another column is surer to be ${best.field}`
+    : `may be ${best.field}, which is doubtful: map it if it is`;
 }
 
 /** The surest pair first, then the surest of those whose column and field are still free. */
@@ -102,21 +121,40 @@ function ofOneAddress(candidates: readonly Candidate[], columns: readonly Column
 }
 
 /** `Name` alone, in the languages that say no more. */
-const bareNames = words("name nombre nome nom naam namn ad nazwa ansprechpartner kontakt contact");
+const bareNames = words("name nombre nome nom naam namn ad nazwa");
+/** Who it is, or, of `Contact`, how somebody was contacted: only cells of several words tell. */
+const contacts = words("ansprechpartner kontakt contact contactperson kontaktperson contacto contatto");
+/** A human or a company, as the cells tell. */
+const parties = words("customer client kunde kunden klient cliente klant kund müşteri client's");
+
+const COMPANY =
+  /(?:^|[\s,])(inc|llc|ltd|limited|corp|corporation|company|co|gmbh|ag|kg|ug|sarl|sas|sa|srl|spa|bv|nv|ab|oy|as|aps|plc|pty|sp z o o|株式会社|有限公司|公司)\.?$/iu;
+
+/** How many of the cells hold of a thing. */
+const shareOf = (cells: readonly Cell[], is: (text: string) => boolean): number =>
+  cells.filter((cell) => is(textOf(cell))).length / (cells.length || 1);
 
 /**
  * A bare `Name` is the last name beside a first name, and the first beside a last (Nombre, Apellidos); else its cells tell:
  * several words are a full name.
  */
 function byName({ words: said, cells }: Column, columns: readonly Column[], known: ReadonlyMap<string, Field>): Entry[] {
-  const rest = said.length === 1 ? said : said.filter((word) => !harmless.has(word));
-  if (rest.length !== 1 || !bareNames.has(rest[0] as string)) return [];
+  const own = said.filter((word) => !parties.has(word));
+  const rest = own.length === 1 ? own : own.filter((word) => !harmless.has(word));
+  const isParty = own.length < said.length && rest.every((word) => bareNames.has(word)) && rest.length <= 1;
+  const isContact = !isParty && contacts.has(joined(said));
+  const isName = rest.length === 1 && bareNames.has(rest[0] as string);
+  if (!isParty && !isContact && !isName) return [];
   const beside = (field: string) => columns.some((column) => column.words !== said && nameOf(column) === field);
   const full = ["full_name", "display_name"].find((field) => known.has(field));
-  const several = cells.filter((cell) => /\S[\s,]+\S/.test(textOf(cell))).length / (cells.length || 1);
+  const several = shareOf(cells, (text) => /\S[\s,]+\S/.test(text));
   const of = (field: string | undefined, why: string): Entry[] =>
     field && known.has(field) ? [{ field, confidence: cells.length === 0 ? 0.7 : 0.9, why }] : [];
+  const isCompany = isParty && shareOf(cells, (text) => COMPANY.test(text)) >= 0.3;
+  if (isCompany) return of("company", "is a customer, and its cells are names of companies");
   if (several >= 0.8) return of(full, "is a name, and its cells have several words");
+  const doubtful = { field: full ?? "", confidence: 0.3, why: "may be a name" };
+  if ((isParty || isContact) && cells.length > 0 && several < 0.5) return full === undefined ? [] : [doubtful];
   if (beside("first_name")) return of("last_name", "is the name beside the first name");
   if (beside("last_name")) return of("first_name", "is the name beside the last name");
   return cells.length === 0 || several >= 0.5

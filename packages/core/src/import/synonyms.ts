@@ -31,7 +31,7 @@ export const synonyms: Synonyms = {
     "efternamn, 姓, 苗字, ラストネーム, 姓氏",
   ),
   full_name: names(
-    "full name, fullname, complete name, first and last name, name and surname, first name and last name, first last name",
+    "full name, fullname, complete name, contact person, contact name, contact full name, person name, first and last name, name and surname, first name and last name, first last name",
     "vollständiger name, vor und nachname, vorname nachname, vorname und nachname, nom complet, prénom et nom, prénom nom",
     "nombre completo, nombre y apellidos, nombre y apellido, nome completo, nome e cognome, nome e sobrenome, volledige naam",
     "imię i nazwisko, ad soyad, adı soyadı, tam ad, fullständigt namn, för och efternamn, 氏名, 名前, お名前, フルネーム, 姓名, 全名",
@@ -163,7 +163,11 @@ export const synonyms: Synonyms = {
     "verjaardag, data urodzenia, urodziny, doğum tarihi, doğum günü, födelsedatum, födelsedag, 生年月日, 誕生日, 出生日期, 生日",
   ),
   external_id: names(
-    "external id, lead id, record id, id, external identifier, legacy id, lead number, lead record id, record id lead, foreign id",
+    "external id, customer id, client id, customer number, customer no, client number, customer code, kundennummer, kunden nr, kundennr",
+    "numéro client, n° client, id client, id cliente, número de cliente, codice cliente, klantnummer, klant id, numer klienta, müşteri no",
+    "contact id 18, account id, hs object id, hubspot id, hubspot contact id, contact vid, vid, salesforce id, sfdc id, crm id, zoho id",
+    "pipedrive id, person id pipedrive, entry id, outlook id, google id, uid, 顧客番号, お客様番号, 客户编号, 客戶編號",
+    "lead id, record id, id, external identifier, legacy id, lead number, lead record id, record id lead, foreign id",
     "externe id, lead nr, leadnummer, datensatz id, id externe, id externo, id esterno, id lead, zewnętrzne id, harici id, externt id",
     "外部id, リードid, 线索id, 编号",
   ),
