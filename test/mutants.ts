@@ -1017,8 +1017,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "conventions: samples that disagree are decided by the first",
-    at: "convert.rules#agreed",
-    change: edit("return told.size === 1 ?", "return told.size >= 1 ?"),
+    at: "convert.rules#only",
+    change: edit("seen.size === 1 ?", "seen.size >= 1 ?"),
     tests: "test/import/convert.test.ts",
   },
   {
@@ -1842,6 +1842,18 @@ export const mutants: readonly Mutant[] = [
     at: "import/mapping.rules#byName",
     change: never("isContact) && cells.length"),
     tests: "test/import/mapping.test.ts",
+  },
+  {
+    name: "files in: the order of days is learnt from the beginning alone",
+    at: "import/part#conventionsOf",
+    change: always("!told"),
+    tests: "test/import/refusals.test.ts",
+  },
+  {
+    name: "files in: what cannot be read hides what cannot be",
+    at: "import/rows#alsoWrong",
+    change: returns("error && input ? [] : []"),
+    tests: "test/import/refusals.test.ts",
   },
   {
     name: "files in: a revert takes what somebody has touched",

@@ -92,3 +92,35 @@ describe("a file of broken rows", () => {
     expect(report).toMatch(/unclosed/);
   });
 });
+
+describe("I9 a row is corrected in one round, and read as the whole file is written", () => {
+  it("says at once which cells cannot be read, and which say what cannot be", async () => {
+    const file = csv(
+      ["first_name", "last_name", "budget", "company", "email"],
+      ["x".repeat(101), "Row", "lots", "y".repeat(256), "no@"],
+    );
+    const done = await brought(app, tenant.token, "leads", file);
+    expect(done).toMatchObject({ created: 0, failed: 1 });
+    const report = await errorsOf(app, tenant.token, done.id);
+    for (const field of ["first_name", "budget", "company", "email"])
+      expect(report).toMatch(new RegExp(`,2,"[^"]*\\b${field}\\b`));
+  });
+
+  it("a day that tells the order may stand behind hundreds that do not", async () => {
+    const days = (last: string) => {
+      const rows = Array.from({ length: 260 }, (_, at) => [`D${at}`, "Day", "03/04/2026"]);
+      return csv(["first_name", "last_name", "next_contact_date"], ...rows, ["Tell", "Tale", last]);
+    };
+    for (const [last, month] of [
+      ["25/12/2026", "04"],
+      ["12/25/2026", "03"],
+    ] as const) {
+      const own = await signUp(app);
+      expect(await brought(app, own.token, "leads", days(last))).toMatchObject({ created: 261, failed: 0 });
+      const { data } = await own.admin.listLeads({ limit: 1, order: "asc" } as never);
+      expect((await own.admin.getLead({ id: String(data[0]?.id) })).data.next_contact_date).toContain(`2026-${month}-`);
+    }
+    const doubtful = await brought(app, (await signUp(app)).token, "leads", days("03/04/2026"));
+    expect(doubtful).toMatchObject({ created: 0, failed: 261 });
+  }, 60_000);
+});

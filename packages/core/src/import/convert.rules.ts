@@ -284,25 +284,44 @@ const dates: ReadonlySet<FieldType> = new Set(["date", "instant"]);
  * that a tenant has by default.
  */
 export function conventionsOf(columns: readonly Sampled[], given: Partial<Conventions>): Conventions {
-  const textsOf = (types: ReadonlySet<FieldType>) =>
-    columns
-      .filter(({ field }) => types.has(field.type))
-      .flatMap(({ samples }) => samples.filter((cell) => typeof cell === "string"));
-  const decimal_mark = given.decimal_mark ?? agreed(textsOf(numbers).map(markOf));
-  const date_format = given.date_format ?? agreed(textsOf(dates).map(orderSeen));
+  const learning = learn(columns.map(({ field }) => field));
+  for (const [at, { samples }] of columns.entries()) for (const cell of samples) learning.see(at, cell);
   return {
     timezone: given.timezone ?? "UTC",
     default_country: given.default_country ?? "US",
     ...(given.currency !== undefined && { currency: given.currency }),
-    ...(decimal_mark !== undefined && { decimal_mark }),
-    ...(date_format !== undefined && { date_format }),
+    ...learning.told(given),
   };
 }
 
-const agreed = <T>(seen: readonly (T | undefined)[]): T | undefined => {
-  const told = new Set(seen.filter((each) => each !== undefined));
-  return told.size === 1 ? [...told][0] : undefined;
+/** What the cells of a file tell of how it writes. */
+export type Told = Pick<Conventions, "date_format" | "decimal_mark">;
+
+/** Learns from one cell after the other, in two words of memory however many there are. */
+export function learn(fields: readonly (Field | undefined)[]) {
+  const marks = new Set<Mark>();
+  const orders = new Set<string>();
+  return {
+    /** A cell of the column at this place. */
+    see(at: number, cell: Cell): void {
+      const type = fields[at]?.type;
+      if (type === undefined || typeof cell !== "string") return;
+      if (numbers.has(type) && marks.size < 2) take(marks, markOf(cell));
+      if (dates.has(type) && orders.size < 2) take(orders, orderSeen(cell));
+    },
+    told(given: Told): Told {
+      const decimal_mark = given.decimal_mark ?? only(marks);
+      const date_format = given.date_format ?? only(orders);
+      return { ...(decimal_mark !== undefined && { decimal_mark }), ...(date_format !== undefined && { date_format }) };
+    },
+  };
+}
+
+const take = <T>(seen: Set<T>, told: T | undefined): void => {
+  if (told !== undefined) seen.add(told);
 };
+
+const only = <T>(seen: ReadonlySet<T>): T | undefined => (seen.size === 1 ? [...seen][0] : undefined);
 
 /** Only dates that are none in the other order tell; those with points or month names need no order. */
 function orderSeen(text: string): string | undefined {

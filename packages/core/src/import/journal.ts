@@ -8,6 +8,7 @@ import type { Item, Step } from "../storage/table/item.ts";
 import { hashed, type Key, tenantKey } from "../storage/table/key.ts";
 import { limits } from "../storage/table/table.ts";
 import type { Sealed } from "../storage/vault/vault.ts";
+import type { Told } from "./convert.rules.ts";
 
 /**
  * What the rows of an import have done. Each transaction of rows carries its entry, and holds only while its worker is the
@@ -39,6 +40,8 @@ export interface Progress {
   parts: number;
   total_rows: number;
   counts: Counts;
+  /** How the whole file writes dates and amounts; absent where an earlier release has read it. */
+  told?: Told;
 }
 
 export const none: Counts = { created: 0, updated: 0, skipped: 0, failed: 0 };

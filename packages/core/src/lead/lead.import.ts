@@ -12,6 +12,7 @@ const { custom_fields: _custom, ...shape } = Lead.Create.shape;
 /** Leads by files (seed 001, POST /leads/import). A lead is never unique: each row is one. */
 export const leads: Importable = {
   entity: "leads",
+  schema: Lead.Create,
   write: leadGrants.write,
   delete: leadGrants.delete,
   fields: async () => [...fieldsOfShape(shape), ...(await CustomField.fieldsOf("lead", "write"))],

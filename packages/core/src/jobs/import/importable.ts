@@ -1,3 +1,4 @@
+import type * as z from "zod";
 import { CustomField, type Entity } from "../../custom-field/custom-field.ts";
 import { CustomFields } from "../../custom-field/values.ts";
 import type { Options } from "../../import/import.ts";
@@ -24,6 +25,8 @@ export interface Importable {
   readonly write: Permission;
   /** The right to delete such records, for taking back what others brought in. */
   readonly delete: Permission;
+  /** Of what a row says; beside a cell that cannot be read, the others are held against it. */
+  readonly schema: z.ZodObject;
   /** What columns can be mapped to. */
   fields(): Promise<Field[]>;
   /** Reads at once what the verbs will read one by one: for speed alone. */

@@ -1,3 +1,4 @@
+import type { Conventions } from "../../import/convert.rules.ts";
 import type { ImportRecord } from "../../import/import.ts";
 import { type Counts, type Done, Journal, type Outcome, outcomes, type Progress } from "../../import/journal.ts";
 import { runIn, useContext } from "../../kernel/context.ts";
@@ -41,7 +42,12 @@ export async function part(record: ImportRecord, importable: Importable, lease: 
   const done = new Map<number, Outcome>();
   for (const { row, outcome } of dry_run ? [] : await Journal.entries(record.id, first, last)) done.set(row, outcome);
   const refused: Refusal[] = [];
-  const reader = rowReader(record, await fieldsFor(importable, record.options), record.conventions);
+  const reader = rowReader(
+    record,
+    await fieldsFor(importable, record.options),
+    conventionsOf(record, progress),
+    importable.schema,
+  );
   const batch = batchOf(record, lease);
   const asked: Asked[] = [];
   for (const row of rows.filter(({ number }) => !done.has(number))) {
@@ -65,6 +71,13 @@ export async function part(record: ImportRecord, importable: Importable, lease: 
 }
 
 type Replaced = Pick<Done, "replaced">;
+
+/** How cells are read: by what the whole file tells, of which an earlier release has looked at the beginning alone. */
+function conventionsOf({ conventions }: ImportRecord, { told }: Progress): Conventions {
+  if (!told) return conventions;
+  const { date_format: _date, decimal_mark: _mark, ...rest } = conventions;
+  return { ...rest, ...told };
+}
 
 interface Work {
   record: ImportRecord;

@@ -1,9 +1,11 @@
+import type * as z from "zod";
 import type { Conventions } from "../../import/convert.rules.ts";
 import { convert } from "../../import/convert.rules.ts";
 import type { ImportRecord } from "../../import/import.ts";
 import { may } from "../../kernel/context.ts";
 import type { Detail } from "../../kernel/error.ts";
 import type { Field } from "../../kernel/field.ts";
+import { detailsOf } from "../../kernel/fn.ts";
 import type { MasterKind } from "../../kernel/master.ts";
 import { masterNamed } from "../../kernel/names.ts";
 import { fold } from "../../kernel/text.ts";
@@ -36,6 +38,7 @@ export function rowReader(
   { header, mapping, value_map, options }: Pick<ImportRecord, "header" | "mapping" | "value_map" | "options">,
   fields: readonly Field[],
   conventions: Conventions,
+  schema: z.ZodObject,
 ): RowReader {
   const known = new Map(fields.map((field) => [field.name, field]));
   const columns = header.flatMap((column, at) => {
@@ -55,9 +58,16 @@ export function rowReader(
         else if (converted.value !== null) set(input, field.name, await named(field, converted.value, options.create_masters));
       }
       for (const [name, value] of Object.entries(defaults)) if (get(input, name) === undefined) set(input, name, value);
-      return wrong.length > 0 ? { wrong } : { input };
+      return wrong.length > 0 ? { wrong: [...wrong, ...alsoWrong(schema, input)] } : { input };
     },
   };
+}
+
+/** What is wrong with the cells that could be read, so that a row is corrected in one round. */
+function alsoWrong(schema: z.ZodObject, input: Input): Detail[] {
+  const { error } = schema.safeParse(input);
+  const isGiven = ({ field, message }: Detail) => message !== "Unknown field" && get(input, field) !== undefined;
+  return error ? detailsOf(error).filter(isGiven) : [];
 }
 
 /** What the value map has for a text: as it stands there, or else whatever its letter case. */

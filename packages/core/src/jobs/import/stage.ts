@@ -1,7 +1,9 @@
+import { learn, type Told } from "../../import/convert.rules.ts";
 import type { ImportRecord } from "../../import/import.ts";
 import { none, type Progress } from "../../import/journal.ts";
 import { usePorts } from "../../kernel/context.ts";
 import { invalid } from "../../kernel/error.ts";
+import type { Field } from "../../kernel/field.ts";
 import type { Cell } from "../../sheet/cell.ts";
 import { unescapeFormula } from "../../sheet/write.ts";
 import { Job, type JobLease } from "../../storage/jobs/job.ts";
@@ -22,7 +24,11 @@ const MOST_ROWS = 2_000_000;
  * Reads the file from its beginning to its end, and cuts it into parts. It begins at the beginning when it is killed: what
  * it writes is the same each time.
  */
-export async function stage(record: ImportRecord, lease: JobLease<Progress>): Promise<JobLease<Progress>> {
+export async function stage(
+  record: ImportRecord,
+  fields: readonly Field[],
+  lease: JobLease<Progress>,
+): Promise<JobLease<Progress>> {
   const source = await usePorts().objects.open(record.object_key);
   if (!source) throw invalid("upload_id", "The bytes of the upload have gone: send the file again");
   const { readTable } = await import("../../sheet/read.ts");
@@ -34,6 +40,8 @@ export async function stage(record: ImportRecord, lease: JobLease<Progress>): Pr
     ...(sheet === null ? {} : { sheet }),
   });
   const isReport = isReportOf(table.header);
+  const known = new Map(fields.map((field) => [field.name, field]));
+  const learning = learn(table.header.map((column) => known.get(record.mapping[column] ?? "")));
   let rows: string[] = [];
   let length = 0;
   let parts = 0;
@@ -46,6 +54,7 @@ export async function stage(record: ImportRecord, lease: JobLease<Progress>): Pr
   };
   for await (const { number, cells: read, refused } of table.rows) {
     const cells = isReport ? read.map(unescaped) : read;
+    for (const [at, cell] of cells.entries()) learning.see(at, cell);
     const row: Row = { number, cells, ...(refused === undefined ? {} : { refused }) };
     rows.push(JSON.stringify(row));
     length += rows.at(-1)?.length ?? 0;
@@ -53,8 +62,14 @@ export async function stage(record: ImportRecord, lease: JobLease<Progress>): Pr
     if (rows.length === PART || length > LONGEST) await close();
   }
   await close();
-  return Job.advance(record.id, lease, { part: 1, parts, total_rows, counts: none });
+  return Job.advance(record.id, lease, { part: 1, parts, total_rows, counts: none, told: learning.told(givenIn(options)) });
 }
+
+/** What the import was told outright. */
+const givenIn = ({ date_format, decimal_mark }: ImportRecord["options"]): Told => ({
+  ...(date_format === undefined ? {} : { date_format }),
+  ...(decimal_mark === undefined ? {} : { decimal_mark }),
+});
 
 /** Columns behind those of the file in the report of refused rows, which can be corrected and brought in again. */
 export const reportColumns = ["import_row", "import_field", "import_reason"] as const;

@@ -8,7 +8,7 @@ import { Job, type JobLease } from "../../storage/jobs/job.ts";
 import { worker } from "../../storage/jobs/worker.ts";
 import { objectKey } from "../../storage/table/object.ts";
 import { Records } from "../../storage/write/records.ts";
-import { importableNamed } from "./importable.ts";
+import { fieldsFor, importableNamed } from "./importable.ts";
 import { requireLeave } from "./leave.ts";
 import { part } from "./part.ts";
 import { sealedText } from "./sealed.ts";
@@ -45,7 +45,7 @@ async function work(record: ImportRecord, from: JobLease<Progress>, until: numbe
   const importable = await importableNamed(record.entity);
   if (!may(importable.write)) throw forbidden("Who asked for it may not write them any more");
   if (record.status === "queued") await importer.change(record.id, () => ({ status: "running", started_at: Clock.now() }));
-  if (lease.state === undefined) lease = await stage(record, lease);
+  if (lease.state === undefined) lease = await stage(record, await fieldsFor(importable, record.options), lease);
   while (lease.state && lease.state.part <= lease.state.parts) {
     if (performance.now() >= until) return importer.resumeLater(record.id);
     if ((await Records.load(Imports, record.id))?.status !== "running") return;
