@@ -3,16 +3,7 @@ import { routes } from "@crm/functions/derive/routes.ts";
 import type { ApiFunction } from "@crm/functions/http/function.ts";
 import { BASE_PATH } from "@crm/functions/http/operation.ts";
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
-import {
-  ApiMapping,
-  CfnIntegration,
-  CfnRoute,
-  CfnStage,
-  CorsHttpMethod,
-  DomainName,
-  HttpApi,
-  HttpStage,
-} from "aws-cdk-lib/aws-apigatewayv2";
+import { ApiMapping, CfnIntegration, CfnRoute, CfnStage, DomainName, HttpApi, HttpStage } from "aws-cdk-lib/aws-apigatewayv2";
 import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import { CfnPermission } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
@@ -35,14 +26,7 @@ export function Api(context: StackContext) {
     apiName: app.logicalPrefixedName("api"),
     createDefaultStage: false,
     disableExecuteApiEndpoint: settings.domain !== undefined,
-    // A token in a header, no cookie: a page of any origin can send only what its user gave it.
-    corsPreflight: {
-      allowOrigins: [...settings.allowOrigins],
-      allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.PUT, CorsHttpMethod.PATCH, CorsHttpMethod.DELETE],
-      allowHeaders: ["authorization", "content-type", "idempotency-key", "if-match", "x-change-reason"],
-      exposeHeaders: ["etag", "retry-after", "x-request-id"],
-      maxAge: Duration.hours(2),
-    },
+    // No `corsPreflight`: with it, the gateway would drop what functions say of the pages that may read their answers.
   });
   const origin = settings.origin ?? (settings.domain ? `https://${settings.domain.name}` : api.apiEndpoint);
 
@@ -59,6 +43,7 @@ export function Api(context: StackContext) {
       timeout: Duration.seconds(29),
       environment: {
         CRM_ORIGIN: origin,
+        CRM_ALLOW_ORIGINS: settings.allowOrigins.join(" "),
         CRM_TABLE: table.name,
         CRM_ROLES: JSON.stringify(roles.of(registry[name])),
         ...own.environment,

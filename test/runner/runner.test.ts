@@ -1,5 +1,16 @@
 import { once } from "node:events";
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { type IncomingMessage, request } from "node:http";
 import { createServer, type Server as NetServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -96,6 +107,20 @@ describe("npm start", () => {
     await expect(launch(join(file, "data"))).rejects.toThrow(sentence);
   });
 
+  it("leaves no database behind where a start cannot go on", async () => {
+    const data = newFolder();
+    mkdirSync(join(data, "secret"));
+    await expect(launch(data)).rejects.toThrow("The server ended with 1");
+    expect(enginesOf(data)).toEqual([]);
+  });
+
+  it.runIf(existsSync("/dev/full"))("says in one sentence that the disk is full, and leaves no database behind", async () => {
+    const data = newFolder();
+    symlinkSync("/dev/full", join(data, "address"));
+    await expect(launch(data)).rejects.toThrow("The disk is full: make room and start again; what was written is still there.");
+    expect(enginesOf(data)).toEqual([]);
+  });
+
   it("says in one sentence that there is no engine for a system", () => {
     const sentence = /There is no embedded database for this system .* set DYNAMODB_ENDPOINT to its address\./;
     expect(() => findBinary("sunos", "sparc")).toThrow(sentence);
@@ -190,6 +215,15 @@ describe("local controls", () => {
       expect([headers, await asked(headers)]).toEqual([headers, 403]);
       expect(await asked(headers, "GET", "/_local/mailbox")).toBe(403);
     }
+  });
+
+  it("move the clock within the years that it is made for", async () => {
+    const server = await started("memory");
+    const move = async (body: object) =>
+      (await fetch(`${server.url}/_local/clock`, { method: "POST", body: JSON.stringify(body) })).status;
+    for (const body of [{ now: "9999-12-31T23:59:59Z" }, { now: "1970-01-01T00:00:00Z" }, { advance: "P8000Y" }])
+      expect([body, await move(body)]).toEqual([body, 400]);
+    expect(await move({ advance: "P1D" })).toBe(200);
   });
 
   it("move the clock, run schedules, settle, and refuse what they do not know", async () => {

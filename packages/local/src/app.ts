@@ -76,21 +76,30 @@ export async function startApp(options: AppOptions): Promise<App> {
   }
 }
 
-async function assemble(
-  {
-    endpoint,
-    origin = "http://127.0.0.1:3000",
-    meter,
-    domains = allDomains,
-    stream = streamHandler,
-    loops = true,
-    time = Date.now,
-  }: AppOptions,
+async function assemble(options: AppOptions, state: State, log: Ports["log"]): Promise<App> {
+  const { endpoint, meter } = options;
+  const external = await (endpoint ? foreign(endpoint, log) : embedded(state, log, meter));
+  const clocksBefore = [...clocks];
+  try {
+    return over(external, options, state, log);
+  } catch (error) {
+    // A start that cannot go on leaves no database behind.
+    for (const clock of clocks.filter((each) => !clocksBefore.includes(each))) dropClock(clock);
+    external.source.close();
+    external.database.close();
+    await external.engine.stop().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Everything else, over a database that answers. */
+function over(
+  { engine, database, source }: External,
+  { origin = "http://127.0.0.1:3000", domains = allDomains, stream = streamHandler, loops = true, time = Date.now }: AppOptions,
   state: State,
   log: Ports["log"],
-): Promise<App> {
+): App {
   const offset = { ms: Number(state.get("clock") ?? 0) };
-  const { engine, database, source } = await (endpoint ? foreign(endpoint, log) : embedded(state, log, meter));
   const clock = () => time() + offset.ms;
   pushClock(clock);
   const files = folderFiles(join(state.folder, "files"));
@@ -176,7 +185,12 @@ function dropClock(clock: () => number): void {
 
 async function embedded(state: State, log: Ports["log"], meter: Meter | undefined): Promise<External> {
   const engine = await startEngine(state, (message) => log.write("warn", message));
-  return { engine, database: engineDatabase(engine, meter), source: embeddedStream(engine) };
+  try {
+    return { engine, database: engineDatabase(engine, meter), source: embeddedStream(engine) };
+  } catch (error) {
+    await engine.stop().catch(() => undefined);
+    throw error;
+  }
 }
 
 const foreign = async (endpoint: string, log: Ports["log"]): Promise<External> =>

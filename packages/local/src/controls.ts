@@ -43,6 +43,17 @@ export async function controls(app: App, method: string, url: URL, body: string)
   return (await (await import("./maintenance.ts")).maintain(app, key, body)) ?? refused(404, "NOT_FOUND", "No such control");
 }
 
+/** Behind this, what happens by days would be worked off for ages before it is up to date. */
+const [EARLIEST, LATEST] = [Date.parse("2000-01-01T00:00:00Z"), Date.parse("2200-01-01T00:00:00Z")] as const;
+
+/** Where a clock would be set that is moved so; undefined where that cannot be read. */
+function instantOf({ now, advance, reset }: { now?: unknown; advance?: unknown; reset?: unknown }): number | undefined {
+  if (reset === true) return undefined;
+  if (typeof now === "string") return Number.isNaN(Date.parse(now)) ? undefined : Date.parse(now);
+  const duration = typeof advance === "string" ? Duration.fromISO(advance) : undefined;
+  return duration?.isValid ? Clock.ms() + duration.toMillis() : undefined;
+}
+
 async function setClock(app: App, body: string): Promise<Answer> {
   let wanted: { now?: unknown; advance?: unknown; reset?: unknown };
   try {
@@ -50,6 +61,9 @@ async function setClock(app: App, body: string): Promise<Answer> {
   } catch {
     return refused(400, "VALIDATION_ERROR", "The body is not JSON");
   }
+  const to = instantOf(wanted);
+  if (to !== undefined && !(to >= EARLIEST && to < LATEST))
+    return refused(400, "VALIDATION_ERROR", "The clock goes from the year 2000 to 2199");
   if (wanted.reset === true) app.setClock({ reset: true });
   else if (typeof wanted.now === "string" && !Number.isNaN(Date.parse(wanted.now))) app.setClock({ now: wanted.now });
   else if (typeof wanted.advance === "string" && Duration.fromISO(wanted.advance).isValid) {

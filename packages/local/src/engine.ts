@@ -92,7 +92,11 @@ export async function startEngine(state: State, log: (message: string) => void):
   };
 
   answers = launch();
-  await answers;
+  await answers.catch(async (error) => {
+    stopping = true;
+    await end(child);
+    throw error;
+  });
   return {
     get endpoint() {
       return endpointOf(address);
@@ -107,11 +111,7 @@ export async function startEngine(state: State, log: (message: string) => void):
     },
     stop: async () => {
       stopping = true;
-      const running = child;
-      if (running) {
-        running.kill("SIGTERM");
-        await ended(running);
-      }
+      await end(child);
       state.set("engine", "{}");
     },
   };
@@ -279,6 +279,12 @@ async function addIndex(client: DynamoDBClient, name: string, index: Index): Pro
   }));
   const Create = indexOf(index) as CreateGlobalSecondaryIndexAction;
   await client.send(new UpdateTableCommand({ TableName: name, AttributeDefinitions, GlobalSecondaryIndexUpdates: [{ Create }] }));
+}
+
+async function end(child: ChildProcess | undefined): Promise<void> {
+  if (!child) return;
+  child.kill("SIGTERM");
+  await ended(child);
 }
 
 const ended = (child: ChildProcess): Promise<void> =>

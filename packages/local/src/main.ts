@@ -29,17 +29,31 @@ export async function main(): Promise<void> {
     };
     process.on("SIGTERM", stop);
     process.on("SIGINT", stop);
-    announce(app.state.folder, server.url);
+    try {
+      announce(app.state.folder, server.url);
+    } catch (error) {
+      await server.close();
+      await app.stop();
+      throw error;
+    }
     console.log(`ready ${server.url}`);
     if (Math.abs(Clock.ms() - Date.now()) > 60_000) {
       console.error(`The clock is at ${Clock.now()}: POST /_local/clock {"reset":true} sets it right.`);
     }
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    console.error(error.message);
+    if (!isFull(error) && !(error instanceof Refusal)) throw error;
+    console.error(
+      isFull(error) ? "The disk is full: make room and start again; what was written is still there." : (error as Error).message,
+    );
     process.exit(1);
   }
 }
+
+/** As the file system says it, as SQLite does, and as the database passes it on. */
+const isFull = (error: unknown): boolean => {
+  const { code, message = "" } = error as { code?: string; message?: string };
+  return code === "ENOSPC" || /database or disk is full|no space left|ENOSPC/i.test(message);
+};
 
 function logLevel(): "info" | "warn" | "error" {
   const level = process.env.CRM_LOG;

@@ -89,6 +89,7 @@ export const convert = fn(Convert, async (input) => {
   return retryOnConflict(async () => {
     const lead = await Lead.read(input.id);
     requireUnconverted(lead);
+    Records.requireVersion(lead, {});
     prepared = preparedFor(lead, prepared);
     return convertNow(lead, input, { rule, named: await given(input), prepared, shown });
   });

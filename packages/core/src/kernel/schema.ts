@@ -32,8 +32,20 @@ export const email = (max = 255) => z.email({ pattern: EMAIL, error: "Not an ema
 /** A telephone number as typed; whether it can be read as one is decided where persons are found. */
 export const phone = (max = 50) => text(max).meta({ "x-type": "phone" });
 
-/** An address on the web as typed. */
-export const url = (max = 255) => text(max).meta({ "x-type": "url" });
+/** An address on the web as typed: with http, https or no scheme, because a page makes a link of it, and another scheme may be a program. */
+export const url = (max = 255) =>
+  text(max)
+    .refine(
+      (value) => ["http", "https", undefined].includes(schemeOf(value)),
+      "Not an address of the web: http, https or no scheme",
+    )
+    .meta({ "x-type": "url" });
+
+/** The scheme as a browser reads it, which passes over blanks; a host of several parts with its port has none. */
+const schemeOf = (value: string): string | undefined =>
+  /^(?!(?:[\w-]+\.)+[\w-]+:\d{1,5}(?:[/?#]|$))([a-z][a-z0-9+.-]*):/i
+    .exec(value.replaceAll(/[\s\p{C}]+/gu, ""))?.[1]
+    ?.toLowerCase();
 
 export const date = () => z.iso.date("Not a date, YYYY-MM-DD");
 
@@ -56,11 +68,14 @@ export const sealed = (value: z.ZodType<string, string>) => {
 
 export const month = () => z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, "Not a month, YYYY-MM");
 
+const [FIRST, LAST] = [Date.parse("0001-01-01T00:00:00Z"), Date.parse("9999-12-31T23:59:59.999Z")] as const;
+
 /** RFC 3339 with any offset in, UTC with milliseconds out. */
 export const instant = () =>
   z.iso
     .datetime({ offset: true, error: "Not an RFC 3339 instant", abort: true })
     .refine((value) => !Number.isNaN(Date.parse(value)), "Not an RFC 3339 instant")
+    .refine((value) => !(Date.parse(value) < FIRST || Date.parse(value) > LAST), "Not within the years 0001 to 9999 in UTC")
     .overwrite((value) => (Number.isNaN(Date.parse(value)) ? value : new Date(value).toISOString()));
 
 /**

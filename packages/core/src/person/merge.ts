@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { Value } from "../custom-field/custom-field.rules.ts";
 import { CustomFields } from "../custom-field/values.ts";
 import { Clock } from "../kernel/clock.ts";
-import { may, useActorId, useTenant } from "../kernel/context.ts";
+import { may, useActorId, useContext, useTenant } from "../kernel/context.ts";
 import { conflict, Failure, invalidAll, notFound } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { newId } from "../kernel/id.ts";
@@ -78,6 +78,13 @@ export const Merge = z.strictObject({
   dry_run: z.boolean().default(false).describe("Shows what would come of it, and writes nothing"),
 });
 
+/** If-Match was said of the id in the path, and is meant of the person that it leads to. */
+function requireSeen(id: string, survivor: PersonRecord): void {
+  const { precondition } = useContext().request;
+  if (precondition?.id === id) precondition.id = survivor.id;
+  Records.requireVersion(survivor, {});
+}
+
 /**
  * Joins one person to another. A field is the survivor's unless that is empty; contact points and addresses are those of
  * both. Every id that either ever had leads to the survivor.
@@ -86,6 +93,7 @@ export const merge = fn(Merge, ({ id, merged_id, choices: chosen = {}, reason, d
   retryOnConflict(async () => {
     const [survivor, merged] = await Promise.all([read(id), read(merged_id)]);
     if (survivor.id === merged.id) throw conflict("These are one person already");
+    requireSeen(id, survivor);
     const slots = [...slotsOf(survivor).keys(), ...slotsOf(merged).keys()];
     const shows = await shownSlots();
     const known = new Set(slots.filter(shows));

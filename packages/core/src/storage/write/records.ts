@@ -174,8 +174,8 @@ export const restore = <R extends BaseRecord>(
 ): Promise<R> =>
   change(collection, id, async (current, tx) => ({ ...(await edit(current, tx)), deleted_at: null }), { deleted: true });
 
-/** What differs is told of what the caller is shown, and of nothing else: an answer must not say what a guess is worth. */
-function requireVersion(current: BaseRecord, answer: unknown): void {
+/** Refuses what was meant of another version (If-Match). What differs is told of what the caller is shown, and of nothing else: an answer must not say what a guess is worth. */
+export function requireVersion(current: BaseRecord, answer: unknown = current): void {
   const { precondition } = useRequest();
   if (!precondition || precondition.id !== current.id || precondition.versions === undefined) return;
   if (precondition.versions.includes(current.version)) return;

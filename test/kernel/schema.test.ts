@@ -1,0 +1,52 @@
+import { instant, url } from "@crm/core/kernel/schema.ts";
+import { describe, expect, it } from "vitest";
+
+describe("an instant", () => {
+  it.each([["9999-12-31T23:59:59-14:00"], ["0001-01-01T00:00:00+14:00"], ["0000-06-01T00:00:00Z"]])(
+    "outside of the years 0001 to 9999 in UTC is refused: %s",
+    (value) => {
+      expect(
+        instant()
+          .safeParse(value)
+          .error?.issues.map(({ message }) => message),
+      ).toEqual(["Not within the years 0001 to 9999 in UTC"]);
+    },
+  );
+
+  it.each([
+    ["9999-12-31T23:59:59+14:00", "9999-12-31T09:59:59.000Z"],
+    ["9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59.999Z"],
+    ["0001-01-01T00:00:00Z", "0001-01-01T00:00:00.000Z"],
+  ])("within them has its one form, which is taken again: %s", (value, form) => {
+    expect(instant().parse(value)).toBe(form);
+    expect(instant().parse(form)).toBe(form);
+  });
+});
+
+describe("an address of the web", () => {
+  it.each([
+    ...[
+      "javascript:alert(1)",
+      "JavaScript:alert(1)",
+      " \tjava\nscript:alert(1)",
+      "data:text/html,x",
+      "vbscript:x",
+      "file:///etc/passwd",
+    ],
+    ...["\u0001javascript:x", "blob:https://x", "javascript:80/alert(1)"],
+  ])("that a page must not make a link of is refused: %j", (value) => {
+    expect(url().safeParse(value).success).toBe(false);
+  });
+
+  it.each([
+    "https://a.example/x?y=javascript:1",
+    "HTTP://A.example",
+    "a.example",
+    "a.example:8080/x",
+    "//a.example",
+    "www.a.example/a:b",
+    "",
+  ])("is taken as typed: %s", (value) => {
+    expect(url().parse(value)).toBe(value);
+  });
+});
