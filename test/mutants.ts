@@ -171,6 +171,18 @@ export const mutants: readonly Mutant[] = [
     tests: "test/customer/people.test.ts",
   },
   {
+    name: "persons: two who are customers each are merged",
+    at: "person/merge#requireOneCustomer",
+    change: skip,
+    tests: "test/customer/people.test.ts",
+  },
+  {
+    name: "customers: the answers of a company are not kept",
+    at: "customer/customer#answered",
+    change: returns("known"),
+    tests: "test/customer/people.test.ts",
+  },
+  {
     name: "stream: what was derived already is derived again",
     at: "projector#unitOf",
     change: never("checkpoint.version"),

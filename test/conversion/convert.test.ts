@@ -155,6 +155,40 @@ describe("a conversion", () => {
   });
 });
 
+describe("R6 what a lead says", () => {
+  const said = {
+    street_address: "1 High Street",
+    country_id: "us",
+    state_id: "us_ca",
+    postal_code: "94016",
+    description: "Owns two boats",
+    notes: "Call after six",
+    insurance_type_id: "auto",
+    lead_source_id: "web",
+    tags: ["boat", "vip"],
+  };
+
+  it("goes over to the contact and the customer, where they have a place for it", async () => {
+    for (const company of ["Carried Ltd", undefined]) {
+      const lead = await ready({ ...said, company });
+      const { customer, contact } = await convert(lead.id);
+      const { street_address, postal_code, description, notes, tags } = said;
+      const { country_id, state_id, insurance_type_id } = lead;
+      expect(contact).toMatchObject({ street_address, postal_code, description, notes, country_id, state_id });
+      expect(customer).toMatchObject({ description, notes, tags, insurance_type_id, source: "web", first_lead_id: lead.id });
+    }
+  });
+
+  it("R12 leaves a customer its first lead and source, and adds what is new", async () => {
+    const first = await ready({ ...said, company: "Twice Ltd" });
+    const { customer } = await convert(first.id);
+    const second = await ready({ company: "Twice Ltd", lead_source_id: "referral", tags: ["new"] });
+    const { customer: again } = await convert(second.id);
+    expect(again.id).toBe(customer.id);
+    expect(again).toMatchObject({ source: "web", first_lead_id: first.id, tags: ["boat", "vip", "new"], notes: said.notes });
+  });
+});
+
 describe("what a lead needs", () => {
   it.each([
     [69, ["lead_score"]],

@@ -97,6 +97,48 @@ describe("R3 the 360 of a customer", () => {
   });
 });
 
+describe("R12 two persons with a customer each", () => {
+  it("are not merged until one of the customers has gone, and say which they are", async () => {
+    const [one, other] = [await somebody(), await somebody()];
+    const customers = await Promise.all(
+      [one, other].map(({ id }) => crm.createCustomer({ customer_type: "individual", personal_key_id: id } as never)),
+    );
+    const [first, second] = customers.map(({ data }) => data.id);
+    const details = [
+      { field: "id", message: first },
+      { field: "merged_id", message: second },
+    ];
+    await expect(crm.mergePersons({ id: one.id, merged_id: other.id } as never)).rejects.toMatchObject({ status: 409, details });
+    await crm.deleteCustomer({ id: String(second) });
+    await crm.mergePersons({ id: one.id, merged_id: other.id } as never);
+    expect((await crm.listCustomers({ person: other.id })).data.map(({ id }) => id)).toEqual([first]);
+  });
+});
+
+describe("R8 a company", () => {
+  it("has preferences of its own: answers that are named are set, others stay, and the later one holds", async () => {
+    const { data: firm } = await crm.createCustomer({
+      name: "Asked Ltd",
+      preferences: [{ channel: "email", consent: "refused", at: "2026-01-02T00:00:00Z" }],
+    } as never);
+    const { data } = await crm.updateCustomer({
+      id: firm.id,
+      preferences: [
+        { channel: "sms", consent: "allowed", at: "2026-01-03T00:00:00Z" },
+        { channel: "email", consent: "allowed", at: "2026-01-01T00:00:00Z" },
+      ],
+    } as never);
+    expect(data.preferences?.map(({ channel, consent }) => `${channel} ${consent}`)).toEqual(["email REFUSED", "sms ALLOWED"]);
+    expect((await crm.replaceCustomer({ id: firm.id, name: "Asked" } as never)).data.preferences).toHaveLength(2);
+    const { data: self } = await crm.createCustomer({
+      customer_type: "individual",
+      personal_key_id: (await somebody()).id,
+    } as never);
+    const preferences = [{ channel: "email", consent: "ALLOWED" }];
+    await expect(crm.updateCustomer({ id: self.id, preferences } as never)).rejects.toMatchObject({ status: 400 });
+  });
+});
+
 describe("R10 an interaction", () => {
   it("is of every communication type, and says which", async () => {
     const { data: types } = await crm.listMasters({ kind: "communication-types" });

@@ -110,7 +110,7 @@ async function convertNow(lead: LeadRecord, input: Input, { rule, named, prepare
   const persons = Identity.idsOf(person);
   const tx = transaction();
   const customer = named.customer
-    ? { record: touched(tx, named.customer, lead), isNew: false }
+    ? { record: await touched(tx, named.customer, lead), isNew: false }
     : await customerOf(tx, lead, persons, prepared);
   const contact = named.contact
     ? { record: named.contact, isNew: false }

@@ -5,7 +5,11 @@ import { companyKey } from "../customer/customer.rules.ts";
 import { Customer } from "../customer/customer.ts";
 import { conflict, invalid, isFailure } from "../kernel/error.ts";
 import { isId } from "../kernel/id.ts";
+import { master } from "../kernel/schema.ts";
+import { INSURANCE_TYPES, LEAD_SOURCES } from "../lead/lead.masters.ts";
 import type { Lead } from "../lead/lead.ts";
+import { Master } from "../masters/master.ts";
+import { CITIES, COUNTRIES, STATES } from "../masters/shared.masters.ts";
 import { Opportunity } from "../opportunity/opportunity.ts";
 import { Records } from "../storage/write/records.ts";
 import { Moved, type Transaction } from "../storage/write/transaction.ts";
@@ -97,18 +101,22 @@ export async function customerOf(
   prepared: Prepared,
 ): Promise<Party<CustomerRecord>> {
   const { owner_id, phone, email, mobile, currency } = lead;
+  const { territory_id, description, notes, tags } = lead;
   const common = {
-    phone: phone ?? mobile,
-    email,
-    currency,
-    territory_id: lead.territory_id,
+    ...{ phone: phone ?? mobile, email, currency, territory_id, description, notes, tags },
+    ...(await usable(lead, "insurance_type_id")),
+    source: await sourceOf(lead),
     lifecycle_stage: "OPPORTUNITY" as const,
   };
-  const scored = (customer: CustomerRecord): CustomerRecord => ({ ...customer, lead_score: lead.lead_score });
+  const scored = (customer: CustomerRecord): CustomerRecord => ({
+    ...customer,
+    lead_score: lead.lead_score,
+    first_lead_id: lead.id,
+  });
   if (!isBusiness(lead)) {
     const single = await Customer.ofPerson(persons);
     const [holder] = single.ids;
-    if (holder !== undefined) return { record: touched(tx, await open(await there(holder)), lead), isNew: false };
+    if (holder !== undefined) return { record: await touched(tx, await open(await there(holder)), lead), isNew: false };
     // What the lead says itself, where it shows nothing of the person.
     const name = lead.person_sight ? { name: `${lead.first_name} ${lead.last_name}` } : {};
     const born = await prepared.customer.get(() =>
@@ -120,7 +128,7 @@ export async function customerOf(
   const company = (lead.company as string).trim();
   const named = await Customer.byName(company);
   const known = await ofName(company, persons, named);
-  if (known) return { record: touched(tx, await open(known), lead), isNew: false };
+  if (known) return { record: await touched(tx, await open(known), lead), isNew: false };
   const { industry_id, company_size_id, annual_revenue_range_id, annual_revenue, employee_count, website } = lead;
   const firm = { industry_id, company_size_id, annual_revenue_range_id, annual_revenue, employee_count, website };
   const born = await prepared.customer.get(() =>
@@ -158,10 +166,43 @@ async function there(id: string): Promise<CustomerRecord> {
   return customer;
 }
 
-/** A customer that is there: it must still be when the lead is converted, and further along than a prospect it stays. */
-export const touched = (tx: Transaction, customer: CustomerRecord, lead: LeadRecord): CustomerRecord =>
+/** Master data that a lead names and other records may name too: where somebody lives, and what they want insured. */
+const carried = {
+  country_id: master(COUNTRIES),
+  state_id: master(STATES),
+  city_id: master(CITIES),
+  insurance_type_id: master(INSURANCE_TYPES),
+};
+type Carried = keyof typeof carried;
+
+/** What of it another record may take: a value that is no longer in use, or of another country, stays behind. */
+async function usable(lead: LeadRecord, ...fields: readonly Carried[]): Promise<Partial<Record<Carried, string>>> {
+  const values: Partial<Record<Carried, string>> = {};
+  for (const field of fields) if (lead[field]) values[field] = lead[field];
+  try {
+    await Master.resolveAll(carried, values);
+  } catch (error) {
+    if (!isFailure(error, "VALIDATION_ERROR")) throw error;
+    for (const { field } of error.details) delete values[field as Carried];
+  }
+  return values;
+}
+
+/** The code of the source that a lead came from. */
+const sourceOf = async ({ lead_source_id }: LeadRecord): Promise<string | null> =>
+  (await Master.find(LEAD_SOURCES, lead_source_id))?.code ?? null;
+
+/**
+ * A customer that is there: it must still be when the lead is converted, and further along than a prospect it stays. What it has of its
+ * own stays; where it has nothing, it takes what the lead says.
+ */
+export const touched = async (tx: Transaction, customer: CustomerRecord, lead: LeadRecord): Promise<CustomerRecord> =>
   Customer.touch(tx, customer, {
     lead_score: Math.max(customer.lead_score ?? 0, lead.lead_score),
+    first_lead_id: customer.first_lead_id ?? lead.id,
+    source: customer.source ?? (await sourceOf(lead)),
+    insurance_type_id: customer.insurance_type_id ?? (await usable(lead, "insurance_type_id")).insurance_type_id ?? null,
+    tags: [...new Set([...customer.tags, ...lead.tags])].slice(0, 50),
     ...(["LEAD", "PROSPECT"].includes(customer.lifecycle_stage) ? { lifecycle_stage: "OPPORTUNITY" as const } : {}),
   });
 
@@ -185,6 +226,8 @@ export async function contactOf(
   const own = waiting && (await Contact.load(waiting));
   if (own) return { record: await Contact.join(tx, await open(own), customer.record.id), isNew: false };
   const { first_name, last_name, email, phone, mobile, job_title, email_opt_out, phone_opt_out } = lead;
+  const { street_address, postal_code, description, notes } = lead;
+  const address = await usable(lead, "country_id", "state_id", "city_id");
   const born = await onceFor(prepared.contact, customer.record.id).get(() =>
     Contact.prepare(
       {
@@ -192,6 +235,7 @@ export async function contactOf(
         personal_key_id: persons[0],
         is_primary: customer.isNew,
         ...{ first_name, last_name, email, phone, mobile, job_title, email_opt_out, phone_opt_out },
+        ...{ street_address, ...address, postal_code, description, notes },
       },
       { owner: lead.owner_id },
     ),

@@ -16,10 +16,13 @@ import {
   url,
 } from "../kernel/schema.ts";
 import { sortKeyOf, wordsOf, wordsOfEmail, wordsOfNumber } from "../kernel/text.ts";
+import { LEAD } from "../lead/lead.domain.ts";
+import { INSURANCE_TYPES } from "../lead/lead.masters.ts";
 import { COMPANY_SIZES, INDUSTRIES, REVENUE_RANGES, TERRITORIES } from "../masters/shared.masters.ts";
 import { wordsOfPhone } from "../person/contact.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { isLimited, personSight } from "../person/person-sight.ts";
+import { Preference } from "../person/preference.schema.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
 import { USER } from "../user/user.domain.ts";
 import { CUSTOMER } from "./customer.domain.ts";
@@ -83,6 +86,11 @@ export const fields = {
   last_contact_date: instant().nullish(),
   next_contact_date: instant().nullish(),
 
+  insurance_type_id: master(INSURANCE_TYPES).nullish(),
+  source: text(100)
+    .nullish()
+    .describe("Where the customer came from: the code of the source of its first lead, unless told otherwise"),
+
   description: text(50_000).nullish(),
   notes: text(50_000).nullish(),
   tags: tags().default([]),
@@ -97,6 +105,11 @@ export const Stored = z.object({
   ...storedOf(fields),
   name: z.string(),
   currency: z.string(),
+  first_lead_id: id(LEAD).nullable().describe("The first lead that became it"),
+  preferences: z
+    .array(Preference)
+    .nullable()
+    .describe("Of a business: whether it may be written to, by channel and purpose. Of an individual those of the person hold"),
   company_size: z.enum(companySizes).nullable().describe("From employee_count; null where that is not known"),
   lead_score: z.number().int().min(0).max(100).nullable(),
   health_score: z.number().int().min(0).max(100).nullable(),

@@ -76,6 +76,7 @@ export const businessFields = [
   "target_market",
   "mission_statement",
   "parent_customer_id",
+  "preferences",
 ] as const;
 
 /** What only an individual has (seed 004: personal identifiers). */

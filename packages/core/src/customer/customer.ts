@@ -14,6 +14,7 @@ import { nameOf } from "../person/identity.rules.ts";
 import { attachPoints, claimOf, namesOf } from "../person/named.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { type Claim, Person, type Resolution } from "../person/person.ts";
+import { Preferences } from "../person/preferences.ts";
 import { listAmong } from "../storage/read/among.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
@@ -37,9 +38,16 @@ export const Row = rowOf(Stored, Customers.definition.row);
 
 const owner_id = id(USER).nullish().describe("Left out, it is the caller; nobody where an API key calls");
 
+const preferences = z
+  .array(Preferences.Typed)
+  .max(200)
+  .optional()
+  .describe("Of a business: answers that are named are set, others stay");
+
 export const Create = z.strictObject({
   customer_type: z.enum(customerTypes).default("business"),
   ...fields,
+  preferences,
   owner_id,
   personal_key_id: id(PERSON).optional().describe("Of an individual: the person, when known"),
   external_key: text(255).optional().describe("Of an individual: names the person by their external key"),
@@ -117,7 +125,7 @@ async function decide(
 }
 
 async function bornOf(
-  { customer_type, owner_id: _given, personal_key_id, external_key, first_name, last_name, mobile, ...input }: Input,
+  { customer_type, owner_id: _given, personal_key_id, external_key, first_name, last_name, mobile, preferences, ...input }: Input,
   decided: Pick<CustomerRecord, "customer_number" | "owner_id">,
   how: Pick<Claim, "vouched"> = {},
 ): Promise<{ customer: CustomerRecord; person: Resolution | undefined }> {
@@ -132,6 +140,8 @@ async function bornOf(
     ...decided,
     customer_type,
     personal_key_id: person?.person.id ?? null,
+    first_lead_id: null,
+    preferences: await answered([], preferences),
     company_size: null,
     person_sight: person?.person_sight ?? null,
     lead_score: null,
@@ -194,18 +204,23 @@ export const asked = async (input: z.output<typeof Query>): Promise<ListQuery> =
 export const listed = { collection: Customers, query: Query, asked, info: Info, fields: { ...fields, owner_id } };
 
 const One = z.strictObject({ id: text(64) });
-const said = { customer_type: z.enum(customerTypes).optional().describe("It stays"), owner_id };
+const said = { customer_type: z.enum(customerTypes).optional().describe("It stays"), owner_id, preferences };
 
 export const replace = fn(
   z.strictObject({ ...fields, ...said, ...One.shape }),
-  ({ id: wanted, customer_type, owner_id, ...input }) => edit(wanted, filled(fields, input), { customer_type, owner_id }),
+  ({ id: wanted, customer_type, owner_id, preferences, ...input }) =>
+    edit(wanted, filled(fields, input), { customer_type, owner_id, preferences }),
 );
 
-const Patch = patchOf({ ...fields, owner_id }).extend({ customer_type: said.customer_type, ...One.shape });
+const Patch = patchOf({ ...fields, owner_id }).extend({ customer_type: said.customer_type, preferences, ...One.shape });
 
-export const update = fn(Patch, ({ id: wanted, customer_type, owner_id, ...patch }) =>
-  edit(wanted, patched(fields, patch), { customer_type, owner_id }),
+export const update = fn(Patch, ({ id: wanted, customer_type, owner_id, preferences, ...patch }) =>
+  edit(wanted, patched(fields, patch), { customer_type, owner_id, preferences }),
 );
+
+/** The answers of a company with those that are given now; of two to one question the one given later holds. */
+const answered = async (known: CustomerRecord["preferences"], given: Input["preferences"]) =>
+  given ? Preferences.withAnswers(known ?? [], await Preferences.inForm(given)) : known;
 
 function edit(
   wanted: string,
@@ -213,14 +228,22 @@ function edit(
   {
     customer_type,
     owner_id,
-  }: { customer_type: CustomerRecord["customer_type"] | undefined; owner_id: string | null | undefined },
+    preferences,
+  }: {
+    customer_type: CustomerRecord["customer_type"] | undefined;
+    owner_id: string | null | undefined;
+    preferences: Input["preferences"];
+  },
 ): Promise<CustomerRecord> {
   return Records.change(Customers, wanted, async (current, tx) => {
     if (customer_type !== undefined && customer_type !== current.customer_type) throw invalid("customer_type", "It stays");
-    const wrong = misplaced(current.customer_type, input);
+    const wrong = misplaced(current.customer_type, { ...input, preferences });
     if (wrong.length > 0) throw invalidAll(wrong);
     const name = "name" in input ? requireName(input.name, await personName(current)) : current.name;
-    const next = await checked({ ...current, ...input, name }, current);
+    const next = {
+      ...(await checked({ ...current, ...input, name }, current)),
+      preferences: await answered(current.preferences, preferences),
+    };
     if (owner_id !== undefined)
       next.owner_id = await User.ownerOfChange(current.owner_id, owner_id, customerGrants.assign, "customers");
     await move(tx, current, next);

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import type { Value } from "../custom-field/custom-field.rules.ts";
 import { CustomFields } from "../custom-field/values.ts";
+import { CUSTOMER } from "../customer/customer.domain.ts";
 import { Clock } from "../kernel/clock.ts";
 import { may, useActorId, useContext, useTenant } from "../kernel/context.ts";
 import { conflict, Failure, invalidAll, notFound } from "../kernel/error.ts";
@@ -17,7 +18,7 @@ import { Vault } from "../storage/vault/vault.ts";
 import { Records } from "../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { decided } from "./candidate.rules.ts";
-import { holder, living, MOST_POINTS, read, retake, retakeKey } from "./identity.ts";
+import { holder, idsOf, living, MOST_POINTS, read, retake, retakeKey } from "./identity.ts";
 import { joinedTo, type Outcome, ownOf, slotsOf, withListsOf, withoutListsOf } from "./merge.rules.ts";
 import { MERGE, PERSON, personGrants } from "./person.domain.ts";
 import {
@@ -32,6 +33,7 @@ import {
 } from "./person.entity.ts";
 import { addCandidate, candidateOf } from "./resolve.ts";
 import { rehashed, sameness, withValues } from "./sensitive.ts";
+import { readSingle } from "./single.ts";
 
 /**
  * Two persons become one, and two again. A merge writes both records and its own in one transaction and moves nothing
@@ -85,6 +87,18 @@ function requireSeen(id: string, survivor: PersonRecord): void {
   Records.requireVersion(survivor, {});
 }
 
+/** A person has one individual customer, and which of two holds is nobody's guess: one of them goes before the persons are joined. */
+async function requireOneCustomer(...persons: readonly PersonRecord[]): Promise<void> {
+  const owned = await Promise.all(persons.map((person) => readSingle("PERSONCUSTOMER", idsOf(person))));
+  const customers = owned.flatMap(({ ids }) => ids.slice(0, 1));
+  if (customers.length < persons.length) return;
+  const shown = await Promise.all(customers.map((id) => Records.isShown(CUSTOMER, id)));
+  throw conflict(
+    "Each of them has an individual customer, and a person has one: delete one of the two first",
+    customers.map((id, at) => ({ field: at === 0 ? "id" : "merged_id", message: shown[at] ? id : "One that you may not see" })),
+  );
+}
+
 /**
  * Joins one person to another. A field is the survivor's unless that is empty; contact points and addresses are those of
  * both. Every id that either ever had leads to the survivor.
@@ -100,6 +114,7 @@ export const merge = fn(Merge, ({ id, merged_id, choices: chosen = {}, reason, d
     const unknown = Object.keys(chosen).filter((field) => !known.has(field));
     if (unknown.length > 0)
       throw invalidAll(unknown.map((field) => ({ field: `choices.${field}`, message: "Neither has such a value" })));
+    await requireOneCustomer(survivor, merged);
     const mergeId = newId(MERGE, { owner: survivor.id });
     const planned = await plan(survivor, merged, { id: mergeId, person_id: merged.id, choices: chosen });
     const preview = await previewOf(survivor, merged, planned, chosen);

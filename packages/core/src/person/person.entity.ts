@@ -10,6 +10,7 @@ import { Sealed } from "../storage/vault/vault.ts";
 import { wordsOfPhone } from "./contact.ts";
 import { formerOwners } from "./former-owners.ts";
 import { CANDIDATE, MERGE, PERSON, personGrants } from "./person.domain.ts";
+import { Preference } from "./preference.schema.ts";
 
 export const pointTypes = ["email", "phone", "social"] as const;
 
@@ -78,17 +79,7 @@ export type Address = z.output<typeof Address>;
 /** An address of which nobody has said whether its postal code is one. */
 const unjudged = (address: Item): Item => ({ is_postal_code_valid: null, ...address });
 
-export const consents = ["ALLOWED", "REFUSED", "NOT_ASKED"] as const;
-
-/** Whether the person may be written to on a channel, for a purpose. */
-export const Preference = z.object({
-  channel: z.string().describe("Code of one of the tenant's communication channels"),
-  purpose: z.string().describe("`any`, or what it is about, such as `newsletter`"),
-  consent: z.enum(consents),
-  source: z.string().nullable().describe("Where the person said so"),
-  at: instant(),
-});
-export type Preference = z.output<typeof Preference>;
+export { consents, Preference } from "./preference.schema.ts";
 
 export const choices = z.record(z.string().max(200), z.enum(["survivor", "merged"]));
 
