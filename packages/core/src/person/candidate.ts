@@ -147,7 +147,11 @@ export const dismiss = fn(
       return current.status === "DISMISSED" ? current : decided(current, "DISMISSED", Clock.now());
     };
     return Records.change(Candidates, id, dismissed, {
-      answer: (candidate) => ({ ...(known(candidate) as Known), reasons: reasonsOf(known(candidate) as Known, named) }),
+      answer(candidate) {
+        const seen = known(candidate);
+        if (!seen) throw notFound();
+        return { ...seen, reasons: reasonsOf(seen, named) };
+      },
     });
   },
 );
