@@ -1,10 +1,18 @@
 import { Leads } from "@crm/core/lead/lead.entity.ts";
 import { Journeys } from "@crm/core/person/journey.entity.ts";
-import { queryOf } from "@crm/core/storage/read/list.ts";
+import { pathParameters } from "@crm/core/storage/read/by-path.ts";
+import { listSchema, queryOf } from "@crm/core/storage/read/list.ts";
 import { textFacet } from "@crm/core/storage/table/collection.ts";
 import { describe, expect, it } from "vitest";
 
 describe("what a list is asked for", () => {
+  it("R11 names the orders that there are, where another is asked for", () => {
+    const { sort } = listSchema(Leads, { paths: pathParameters() }).shape;
+    const said = sort.safeParse("company").error?.issues.map(({ message }) => message);
+    expect(said).toEqual([expect.stringMatching(/^Not an order of this list: created_at, .*lead_score.*, or a path/)]);
+    expect(sort.safeParse("auto_data.vin").success && sort.safeParse("lead_score").success).toBe(true);
+  });
+
   it("is told by parameters that have the name of a filter or a range", () => {
     const input = { limit: 5, is_converted: false, min_score: 0, owner: "none", rating: undefined, other: "left alone" };
     expect(queryOf(Leads, input)).toMatchObject({

@@ -115,7 +115,13 @@ async function idsByChance(total: number): Promise<string[]> {
   const [from, to] = [timeOf(first), timeOf(last)];
   const each = SAMPLE.persons / PLACES;
   const places = Array.from({ length: PLACES }, (_, at) => floorAt(People.kind, Math.floor(from + ((to - from) * at) / PLACES)));
-  return [...new Set((await Promise.all(places.map((place) => behind(place, "asc", each)))).flat())];
+  const ids: string[] = [];
+  for (const place of places) {
+    // Many are born in one moment where a file is brought in: each place is behind the one before.
+    const before = ids.at(-1);
+    ids.push(...(await behind(before !== undefined && before > place ? before : place, "asc", each)));
+  }
+  return ids;
 }
 
 /** How far all persons have been compared by a rule. */

@@ -30,12 +30,17 @@ export { MOST_READ } from "./pages.ts";
 /** The query parameters of a kind's list: paging, order and search, and the filters that the domain adds. */
 export function listSchema<R extends BaseRecord, S extends z.ZodRawShape>(collection: Collection<R>, filters: S) {
   const { sorts = {}, words } = collection.definition;
-  const known = z.enum(["created_at", ...Object.keys(sorts)]);
+  const orders = ["created_at", ...Object.keys(sorts)];
+  const byPath = text(200)
+    .refine((sort) => orders.includes(sort) || sort.includes("."), {
+      error: `Not an order of this list: ${orders.join(", ")}, or a path that the tenant declared`,
+    })
+    .meta({ examples: orders });
   const search = { search: text(200).optional().describe("Each of these must begin a word of the record") };
   return z.strictObject({
     page: parameter.int(1, MOST_PAGED).optional().describe("From 1; page × limit is at most 10,000, further on by cursor"),
     limit: parameter.int(1, 100).optional().describe("20 unless told otherwise"),
-    sort: ("paths" in filters ? z.union([known, text(200).includes(".")], "Not an order of this list") : known).optional(),
+    sort: ("paths" in filters ? byPath : z.enum(orders)).optional(),
     order: z.enum(["asc", "desc"]).optional(),
     cursor: text(1000).optional().describe("The next_cursor of the page before"),
     ...(words ? search : ({} as typeof search)),
