@@ -1,5 +1,5 @@
 import { type Owners, useContext, useTenant } from "../../kernel/context.ts";
-import type { Kind } from "../../kernel/id.ts";
+import { isId, type Kind } from "../../kernel/id.ts";
 import { type About, type BaseRecord, type Collection, NONE } from "../table/collection.ts";
 import { collectionOf } from "../table/collections.ts";
 import { getAll } from "../table/database.ts";
@@ -74,7 +74,7 @@ async function amongAbout<R extends BaseRecord>(about: About<R>, records: readon
 const namedIn = <R extends BaseRecord>(group: About<R>["groups"][number], record: R): { kind: Kind; id: string }[] =>
   (Object.entries(group) as [keyof R & string, Kind][]).flatMap(([field, kind]) => {
     const id = record[field];
-    return typeof id === "string" && id.startsWith(`${kind.prefix}_`) ? [{ kind, id }] : [];
+    return typeof id === "string" && isId(id, kind) ? [{ kind, id }] : [];
   });
 
 /** Whether each record is seen, deleted ones too; absent where there is none. */
@@ -90,7 +90,7 @@ async function idsAmong(collection: Collection<BaseRecord>, ids: readonly string
 /** Which of these ids of a kind are of records that the actor sees; a person that was merged is who they were joined to. */
 export async function idsSeen(kind: Kind, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const visible = await useContext().visible();
-  const wanted = [...new Set(ids)];
+  const wanted = [...new Set(ids)].filter((id) => isId(id, kind));
   if (visible === "all" || wanted.length === 0) return new Set(wanted);
   const seen = await idsAmong(await collectionOf(kind), wanted, visible);
   return new Set(wanted.filter((id) => seen.get(id)));
