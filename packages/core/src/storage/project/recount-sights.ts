@@ -35,8 +35,8 @@ export async function proveEntries(
       sums.set(owner, ofOwner);
       for (const [count, value] of Object.entries(counts)) ofOwner.set(count, (ofOwner.get(count) ?? 0) + value);
     }
-    // What the stream has not brought yet is no difference.
-    if (version > 0 && version < record.version) return [];
+    // What the stream has not brought yet is no difference, nor is what an earlier release has left to be migrated.
+    if ((version > 0 && version < record.version) || !sights.get(record.id)?.whole) return [];
     const under = standsUnder(idsOf(record).flatMap((id) => sights.get(id) ?? []));
     const shown = { collection, id: record.id, version: record.version, after: record, at: record.updated_at };
     const [kept, counted] = [entries, entriesUnder(shown, under)].map((each) => Object.keys(each).sort().join(", "));

@@ -2,7 +2,7 @@ import { useTenant } from "../../kernel/context.ts";
 import { readSights } from "../read/sights.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { collectionOfId } from "../table/collections.ts";
-import { getAll } from "../table/database.ts";
+import { getAll, tableName } from "../table/database.ts";
 import { recordKey, sightKey } from "../table/key.ts";
 import { Moved } from "../table/moved.ts";
 import { ownerAttribute, type Sight, standsUnder } from "../table/sight.ts";
@@ -24,6 +24,8 @@ export async function revealedBy(changes: readonly Change[]): Promise<Shown[]> {
     const [old, next] = [collection.revealOf(before), collection.revealOf(after)];
     if (old?.id === next?.id && old?.owner === next?.owner) continue;
     for (const each of [old, next]) if (each) ids.set(each.id, at);
+    // No transaction takes a record away for good: who did has left its sight as it was, and it is made anew.
+    if (old && !after) await doubt(old.id);
   }
   const known = new Set(changes.map(({ id }) => id));
   const found: Shown[] = [];
@@ -48,6 +50,19 @@ export async function revealedBy(changes: readonly Change[]): Promise<Shown[]> {
     wanted = next;
   }
   return found;
+}
+
+/** Whatever a sight says, it is asked of the records again. */
+async function doubt(id: string): Promise<void> {
+  const tx = transaction().add({
+    Update: {
+      TableName: tableName(),
+      Key: sightKey(useTenant(), id),
+      UpdateExpression: "REMOVE whole ADD revision :one",
+      ExpressionAttributeValues: { ":one": 1 },
+    },
+  });
+  await tx.commit(undefined);
 }
 
 /** The owners under whom records stand, in their order; sights of an earlier release become whole on the way. */
