@@ -71,13 +71,14 @@ describe("R3 the 360 of a customer", () => {
   });
 
   it("is moved by nobody who may not see the customer", async () => {
-    const [firm, person] = [await company(), await somebody()];
-    await contact(person.id, firm.id);
     const rep = await addUser(app, tenant, "SALES_REP");
-    const made = await rep.as
-      .createInteraction({ interaction_type_id: "form_submission", personal_key_id: person.id } as never)
-      .catch(() => undefined);
-    expect(made?.data.customer_id ?? null).toBeNull();
+    const [firm, { data: lead }] = [await company(), await rep.as.createLead(newLead())];
+    await contact(lead.personal_key_id, firm.id);
+    const { data: made } = await rep.as.createInteraction({
+      interaction_type_id: "form_submission",
+      personal_key_id: lead.personal_key_id,
+    } as never);
+    expect(made.customer_id).toBeNull();
     expect(await page(firm.id)).toEqual([[], 0]);
   });
 
