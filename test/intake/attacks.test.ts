@@ -306,8 +306,10 @@ describe("payloads", () => {
 
   it("with names that objects have of themselves change nothing", async () => {
     const form = await makeForm(tenant, { makes_lead: true });
-    const body = JSON.stringify(somebody()).replace("}", ',"__proto__":"x","constructor":"y","toString":"z"}');
-    expect(await send(app, `/forms/${form.key}`, { body })).toEqual(thanks);
+    const named = (names: string) => JSON.stringify(somebody()).replace("}", `,${names}}`);
+    const kept = named('"constructor":"y","toString":"z"');
+    expect(await send(app, `/forms/${form.key}`, { body: kept })).toEqual(thanks);
+    expect((await send(app, `/forms/${form.key}`, { body: named('"__proto__":"x"') })).status).toBe(400);
     expect(({} as Record<string, unknown>).x).toBeUndefined();
   });
 

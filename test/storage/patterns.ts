@@ -58,6 +58,9 @@ export async function measure(): Promise<Record<string, Units>> {
   }
 }
 
+/** Milliseconds of a turn in which all is done, on a slow machine too: another turn would be counted. */
+const WHOLE = 10 * 60_000;
+
 type Measured = (work: () => Promise<unknown>) => Promise<Units>;
 
 async function patterns(
@@ -197,7 +200,7 @@ async function patterns(
     started = (await crm.importLeads({ upload_id: announced.upload_id } as never)).data.import_id;
   });
   result["an import of 100 leads and their persons, from its turn to its end"] = await measured(() =>
-    runIn(systemContext(app.ports, tenant.id, "import"), () => importRun(started)),
+    runIn(systemContext(app.ports, tenant.id, "import"), () => importRun(started, WHOLE)),
   );
   await publicPatterns(app, tenant, least, result);
 
