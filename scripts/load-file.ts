@@ -59,11 +59,12 @@ export function openTable(folder: string): TableFile {
       }
       insert.run(`S:${pk}`, `S:${sk}`, `{${whole}}`, size, hashOf(pk));
       written.items++;
-      if (item.id === undefined) return;
+      // Only records are in indexes, and what lists show of them.
+      if (item.row === undefined) return;
       for (const index of indexes) {
         const [partition, sort] = [item[index.partitionKey], item[index.sortKey]];
         if (partition === undefined || sort === undefined) continue;
-        const shown = index.names.map((name) => texts[name]).join(",");
+        const shown = index.names.flatMap((name) => texts[name] ?? []).join(",");
         index.insert.run(`S:${partition}`, `S:${sort}`, `S:${pk}`, `S:${sk}`, `{${shown}}`);
         written.indexed++;
       }

@@ -21,10 +21,22 @@ import { StandardScore, standard } from "@crm/core/score/standard.rules.ts";
 import { AuditTrail, entryOf } from "@crm/core/storage/project/audit.ts";
 import type { WrittenBy } from "@crm/core/storage/project/change.ts";
 import { additionsOf, checkpointItem, checkpointOf, wordItems } from "@crm/core/storage/project/checkpoint.ts";
+import { entriesUnder, seenCheckpointItem } from "@crm/core/storage/project/sight-steps.ts";
 import { ALL, counterKey, LIVE } from "@crm/core/storage/read/counter.ts";
+import { entryItem } from "@crm/core/storage/read/sight-entries.ts";
 import { type BaseRecord, type Collection, type IndexUse, NONE } from "@crm/core/storage/table/collection.ts";
 import type { Item } from "@crm/core/storage/table/item.ts";
-import { collectionOf, hashed, type Key, keyspacePrefix, matchKey, recordKey, tenantKey } from "@crm/core/storage/table/key.ts";
+import {
+  collectionOf,
+  hashed,
+  type Key,
+  keyspacePrefix,
+  matchKey,
+  recordKey,
+  sightKey,
+  tenantKey,
+} from "@crm/core/storage/table/key.ts";
+import { makerOf, ownerAttribute } from "@crm/core/storage/table/sight.ts";
 import { type IndexName, sortOf } from "@crm/core/storage/table/table.ts";
 import type { Prospect } from "./load-data.ts";
 
@@ -100,7 +112,9 @@ export function* itemsOf(loading: Loading, n: number, prospect: Prospect, sums: 
     const told = scoreOf(versions[0] as LeadRecord, prospect.score, prospect.scored_at, ids.score);
     yield* recordItems(loading, Scores, [told], () => request(2), sums);
   }
-  yield* recordItems(loading, People, [person], request, sums);
+  const { owner = NONE } = Leads.revealOf(versions.at(-1)) ?? {};
+  yield* recordItems(loading, People, [person], request, sums, [owner]);
+  yield* revealedItems(tenant, person, owner, sums);
   const name = comparableName(person.first_name, person.last_name);
   for (const { type, normalized } of points) {
     const key = { pk: tenantKey(tenant, "POINT", hashed(type, normalized)), sk: "point" };
@@ -205,9 +219,10 @@ function* recordItems<R extends BaseRecord>(
   versions: readonly R[],
   request: (version: number) => string,
   sums: Gathered,
+  under: readonly string[] = [],
 ): Generator<Item> {
   const last = versions.at(-1) as R;
-  const checkpoint = checkpointOf(collection as unknown as Collection<BaseRecord>, last, last.version);
+  const checkpoint = checkpointOf(collection as unknown as Collection<BaseRecord>, last, last.version, under);
   const { actor, session, ip, user_agent } = by;
   const written = (version: number): WrittenBy => ({ actor, request: request(version), session, ip, user_agent }) as WrittenBy;
   // What is due goes by the clock at which it was written.
@@ -231,6 +246,17 @@ function auditItem<R extends BaseRecord>(
   const change = { before, after, by: written, at: after.updated_at, version: after.version };
   const kind = collection as unknown as Collection<BaseRecord>;
   return itemOf(AuditTrail, tenant, entryOf({ ...change, tenant, collection: kind, id: after.id, sequence: "" }), "{}");
+}
+
+/** That the lead reveals the person: to whom, and where they stand in lists of persons. */
+function* revealedItems(tenant: string, person: PersonRecord, owner: string, sums: Gathered): Generator<Item> {
+  yield { ...sightKey(tenant, person.id), whole: true, maker: makerOf(person), [ownerAttribute(owner)]: 1, revision: 1 };
+  const collection = People as unknown as Collection<BaseRecord>;
+  const shown = { collection, id: person.id, version: person.version, after: person, at: person.updated_at };
+  const entries = entriesUnder(shown, [owner]);
+  yield entryItem(tenant, People, owner, person);
+  yield seenCheckpointItem(tenant, person.id, { turn: 1, version: person.version, entries });
+  for (const { counts } of Object.values(entries)) count(sums, tenant, People.name, owner, counts);
 }
 
 /** What the person is compared by, and the blocks that name nobody else: those of contact points. */

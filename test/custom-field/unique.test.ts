@@ -29,7 +29,7 @@ const kinds = {
     restore: (id: string) => tenant.admin.restoreLead({ id }),
   },
   person: {
-    create: (custom_fields: object, who = tenant.admin) => who.createPerson({ custom_fields } as never),
+    create: (custom_fields: object, who = tenant.admin) => who.createPerson({ title: "Dr", custom_fields } as never),
     patch: (id: string, custom_fields: object) => tenant.admin.updatePerson({ id, custom_fields } as never),
     put: (id: string, custom_fields: object) => tenant.admin.replacePerson({ id, custom_fields } as never),
     remove: (id: string) => tenant.admin.deletePerson({ id }),

@@ -102,12 +102,12 @@ describe("sensitive fields", () => {
     expect(await look({ birth_date: "1961-07-20" })).toEqual([]);
     await expect(look({ last_name: "Twin" })).rejects.toMatchObject({ status: 400 });
     await inTenant(app, tenant, async () => {
-      const tx = transaction();
       for (let n = 0; n <= MOST_IN_BLOCK; n++) {
         const born = Records.born(People, { ...blank, last_name: ["Miller", "Baker", "Farmer", "Singer"][n % 4] ?? null });
-        tx.create(People, await sealedWith(born, { birth_date: "1950-01-02" }));
+        await transaction()
+          .create(People, await sealedWith(born, { birth_date: "1950-01-02" }))
+          .commit(undefined);
       }
-      await tx.commit(undefined);
     });
     await app.settle();
     await expect(look({ birth_date: "1950-01-02" })).rejects.toMatchObject({

@@ -85,6 +85,7 @@ async function run(entry: string, { folder }: Bundle): Promise<Ran> {
   const env = { AWS_REGION: "eu-west-1", AWS_ACCESS_KEY_ID: "none", AWS_SECRET_ACCESS_KEY: "none", AWS_SESSION_TOKEN: "none" };
   const own = {
     CRM_ORIGIN: "https://crm.example.com",
+    CRM_ALLOW_ORIGINS: "*",
     CRM_TABLE: "none",
     CRM_ROLES: "{}",
     CRM_SECRET: "none",

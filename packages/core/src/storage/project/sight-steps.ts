@@ -69,14 +69,24 @@ export function stepOf(
   return { unit, done };
 }
 
-const checkpointAction = (tenant: string, id: string, { turn, version, entries }: SeenCheckpoint): Action => ({
-  Put: {
-    TableName: tableName(),
-    Item: { ...seenCheckpointKey(tenant, id), turn, version, entries: JSON.stringify(entries) },
-    ConditionExpression: turn === 1 ? "attribute_not_exists(pk)" : "turn = :read",
-    ...(turn === 1 ? {} : { ExpressionAttributeValues: { ":read": turn - 1 } }),
-  },
+export const seenCheckpointItem = (tenant: string, id: string, { turn, version, entries }: SeenCheckpoint): Item => ({
+  ...seenCheckpointKey(tenant, id),
+  turn,
+  version,
+  entries: JSON.stringify(entries),
 });
+
+const checkpointAction = (tenant: string, id: string, checkpoint: SeenCheckpoint): Action => {
+  const { turn } = checkpoint;
+  return {
+    Put: {
+      TableName: tableName(),
+      Item: seenCheckpointItem(tenant, id, checkpoint),
+      ConditionExpression: turn === 1 ? "attribute_not_exists(pk)" : "turn = :read",
+      ...(turn === 1 ? {} : { ExpressionAttributeValues: { ":read": turn - 1 } }),
+    },
+  };
+};
 
 export async function readSeenCheckpoints(tenant: string, ids: readonly string[]): Promise<SeenCheckpoint[]> {
   const items = await getAll(ids.map((id) => seenCheckpointKey(tenant, id)));
