@@ -289,15 +289,15 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     return { id: made.data.upload_id };
   },
   // Too long to be over before it is cancelled.
-  cancelImport: async (app, world) => ({ id: await makeImport(app, world, 400) }),
-  revertImport: async (app, world) => {
-    const id = await makeImport(app, world);
+  cancelImport: async (app, world, who) => ({ id: await makeImport(app, world, who, 400) }),
+  revertImport: async (app, world, who) => {
+    const id = await makeImport(app, world, who);
     await app.settle();
     return { id };
   },
   getImport: async (app, world) => ({ id: await makeImport(app, world) }),
-  getImportErrors: async (app, world) => {
-    const id = await makeImport(app, world);
+  getImportErrors: async (app, world, who) => {
+    const id = await makeImport(app, world, who);
     await app.settle();
     return { id };
   },
@@ -504,9 +504,10 @@ async function makeUpload(app: App, { tenant, fillings: { mark } }: World, file:
   return made.data.upload_id;
 }
 
-async function makeImport(app: App, world: World, rows = 1): Promise<string> {
-  const upload_id = await makeUpload(app, world, leadsFile(world, rows));
-  return String(dataOf(await sendAs(app, world.tenant.token, named("importLeads"), { upload_id })).import_id);
+/** Of who acts on it, where somebody does: an import of somebody else takes more than the right of the operation. */
+async function makeImport(app: App, world: World, who?: TestUser, rows = 1): Promise<string> {
+  const upload_id = await makeUpload(app, world, leadsFile(world, rows), who);
+  return String(dataOf(await sendAs(app, who?.token ?? world.tenant.token, named("importLeads"), { upload_id })).import_id);
 }
 
 /** What fields of a definition take depends on its type, and its name on those that there are. */

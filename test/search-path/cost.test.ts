@@ -26,7 +26,8 @@ async function load(app: App, tenant: Tenant, count: number): Promise<LeadRecord
         metadata: { region: "north", n, few: n % 400 },
       }),
     );
-    for (const chunk of chunksOf(made, 100)) {
+    // Beside the leads their person's sight is written.
+    for (const chunk of chunksOf(made, 99)) {
       const tx = transaction();
       for (const lead of chunk) tx.create(Leads, lead);
       await tx.commit(undefined);
