@@ -73,6 +73,7 @@ async function load(app: App, entries: number): Promise<string> {
             subject: `Call ${at}`,
             activity_type_id: "call",
             status: "COMPLETED",
+            duration_minutes: 5,
             start_datetime: instantOf(at),
           })
         : Journey.create({

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { enginesOf, killed, launch, type Server, signedUp } from "./server.ts";
 
 /** `CRM_KILLS=20 CRM_IMPORT_ROWS=20000` is the long form. */
-const KILLS = Number(process.env.CRM_KILLS ?? 6);
-const ROWS = Number(process.env.CRM_IMPORT_ROWS ?? 1500);
+const KILLS = Number(process.env.CRM_KILLS ?? 4);
+const ROWS = Number(process.env.CRM_IMPORT_ROWS ?? 1000);
 
 let data: string;
 let server: Server;
