@@ -181,6 +181,9 @@ describe("the address of an upload", () => {
       expect(await app.objects.open(keyOf(link.upload_id))).toBeUndefined();
     }
     expect((await send(link, csv, { "content-type": "text/html" })).status).toBe(400);
+    // What is refused at once leaves nothing behind either, whichever is sooner: the refusal, or the file that it would be in.
+    for (let round = 0; round < 120; round++) expect(await inChunks(link, wrong[round % 3] as Buffer)).toBe(400);
+    expect(readdirSync(join(app.state.folder, "objects.partial"))).toEqual([]);
     expect(await inChunks(link, csv)).toBe(200);
   });
 

@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
-import { createReadStream, createWriteStream, rmSync } from "node:fs";
-import { link, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { createReadStream, rmSync } from "node:fs";
+import { link, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { Clock } from "@crm/core/kernel/clock.ts";
@@ -45,8 +45,10 @@ export function folderObjects({ folder, secrets, origin }: Options): FolderObjec
     const path = pathOf(key);
     await mkdir(underWay, { recursive: true });
     const partial = join(underWay, randomBytes(9).toString("hex"));
+    // Open before anything is read: a stream that opens it by itself may do so after who sends has gone, and it has been removed.
+    const file = await open(partial, "wx", 0o600);
     try {
-      await pipeline(body, createWriteStream(partial, { mode: 0o600, flush: true }));
+      await pipeline(body, file.createWriteStream({ flush: true }));
       await mkdir(dirname(path), { recursive: true });
       await to(partial, path);
     } finally {
