@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { parseAst } from "rolldown/parseAst";
 
 /**
- * Where a mutant strikes, and how. A place is a declaration by its name, wherever its module lies: `transaction#Transaction.commit`,
- * `convert#convertNow`, `api/lead#leads`; as much of the path as tells the module from others of its name. What is
- * declared inside a function follows a slash, a member or property a dot.
+ * Where a mutant strikes, and how. A place is a declaration by its name, wherever its module lies:
+ * `transaction#Transaction.commit`, `convert#convertNow`, `api/lead#leads`; as much of the path as tells the module from others
+ * of its name. What is declared inside a function follows a slash, a member or property a dot.
  */
 export type Change =
   | { how: "returns"; expression: string }

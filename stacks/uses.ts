@@ -84,7 +84,10 @@ export function given(
   };
 }
 
-/** Leave to do this with objects of some kinds; to list them, too, without which what is missing cannot be told from what is forbidden. */
+/**
+ * Leave to do this with objects of some kinds; to list them, too, without which what is missing cannot be told from what is
+ * forbidden.
+ */
 const useObjects = (bucket: IBucket, objects: ReturnType<typeof objectUses>): PolicyStatement[] => [
   ...[...objects].map(
     ([kind, may]) =>

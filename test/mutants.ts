@@ -14,8 +14,8 @@ import {
 } from "../scripts/mutate.ts";
 
 /**
- * One mechanism switched off, at a declaration by its name, and the tests that have to notice. Where it is found and what the changes
- * do: scripts/mutate.ts. `npm run mutants -- --check` says whether each still finds its place.
+ * One mechanism switched off, at a declaration by its name, and the tests that have to notice. Where it is found and what the
+ * changes do: scripts/mutate.ts. `npm run mutants -- --check` says whether each still finds its place.
  */
 export interface Mutant {
   name: string;
@@ -1542,7 +1542,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "paths: a marker that knows more is passed over",
-    at: "path-projection#bringUpSome",
+    at: "path-projection#bringUp",
     change: never("isNewer"),
     tests: "test/search-path/stream.test.ts",
   },
@@ -2244,8 +2244,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "assignment: an absence is over with its first turn",
-    at: "absence#everyLead",
-    change: edit("if (leads.length < TOGETHER) return true;", "return true;"),
+    at: "pass#pass",
+    change: edit("if (ids.length < most) return true;", "return true;"),
     tests: "test/assignment/absence.test.ts",
   },
   {

@@ -229,7 +229,8 @@ describe("access", () => {
     expect(leads.get("tenant+api_key+signing_key")?.writes).toBe(false);
     expect(leads.get("tenant")?.writes).toBe(true);
     expect([...accessesOf(registry.meta).keys()]).toEqual([]);
-    // Whoever comes with a link is in no session, and acts in the tenant that the link names; the new hash stands with the login too.
+    // Whoever comes with a link is in no session, and acts in the tenant that the link names; the new hash stands with the
+    // login too.
     expect([...accessesOf(operations.filter(({ name }) => name === "resetPassword")).keys()]).toEqual(["tenant+login"]);
     expect(accessesOf(registry.auth).get("tenant+signing_key")?.writes).toBe(false);
     for (const { access, keyspaces } of operations) {

@@ -68,7 +68,8 @@ describe("a walk while others write", () => {
     const groupOf = (at: number) => ["still", "changed", "passed", "left", "still"][(at % 7) % 5];
     const of = (group: string) => ids.filter((_, at) => groupOf(at) === group);
     await count(tenant, { "*": { live: 30_000 }, ...Object.fromEntries(owners.map((owner) => [owner, { live: 600 }])) });
-    // The manager reads by owner then, and from one owner to another leads move. Of what the manager sees: four of five. Leads that are passed around stay within the team.
+    // The manager reads by owner then, and from one owner to another leads move. Of what the manager sees: four of five. Leads
+    // that are passed around stay within the team.
     const seen = new Set(ids.filter((_, at) => at % 5 !== 4));
 
     let over = false;

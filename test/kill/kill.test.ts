@@ -93,7 +93,10 @@ function dump(): Item[] {
   return rows.map(({ item_json }) => unmarshall(JSON.parse(String(item_json)) as Record<string, AttributeValue>));
 }
 
-/** Faults in what stands in the table: a lead without its person, a contact point that two own or none, two leads of one request. */
+/**
+ * Faults in what stands in the table: a lead without its person, a contact point that two own or none, two leads of one
+ * request.
+ */
 function faults(): string[] {
   const items = dump();
   const of = (kind: string): Item[] => items.filter(({ __edb_e__ }) => __edb_e__ === kind);

@@ -75,7 +75,10 @@ const projectOf = (stage: string, out: string) => ({
   stacks: () => undefined,
 });
 
-/** All resources, with `Fn::Join` and the like put together: a reference to a resource is `<stack/id>`, or `<stack/id>.attribute`. */
+/**
+ * All resources, with `Fn::Join` and the like put together: a reference to a resource is `<stack/id>`, or
+ * `<stack/id>.attribute`.
+ */
 function resolved(templates: readonly (readonly [StackName, Written])[]): Map<string, Resource> {
   const exported = new Map<string, { stack: StackName; value: unknown }>();
   for (const [stack, { Outputs = {} }] of templates) {

@@ -22,8 +22,8 @@ export interface Mischief {
 }
 
 /**
- * The real consumer behind a bad line: batches come to two consumers at the same moment, records are held back and come after their successors, and
- * the consumer dies after part of a batch, which then comes again.
+ * The real consumer behind a bad line: batches come to two consumers at the same moment, records are held back and come after
+ * their successors, and the consumer dies after part of a batch, which then comes again.
  */
 export function badLine(random: Random): {
   stream: (ports: Ports) => (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>;

@@ -40,7 +40,10 @@ export interface Write {
   beside: readonly string[];
   /** Whether it is tried again where what refuses it passes: single commands leave that to the client of the table. */
   isTransaction: boolean;
-  /** Which strikes mean something for it: transactions conflict, a mailbox is not throttled, what expects nothing is not overtaken. */
+  /**
+   * Which strikes mean something for it: transactions conflict, a mailbox is not throttled, what expects nothing is not
+   * overtaken.
+   */
   kinds: readonly Kind[];
 }
 
@@ -71,8 +74,8 @@ const ATTEMPTS = 5;
 const BATCH = 100;
 
 /**
- * The whole system without any loop of its own. Requests are sent by a test, and the stream, the bus and the clock move when it says
- * so, as the event sources of the cloud would move them: a function that fails is called again with what it had. Writes of
+ * The whole system without any loop of its own. Requests are sent by a test, and the stream, the bus and the clock move when it
+ * says so, as the event sources of the cloud would move them: a function that fails is called again with what it had. Writes of
  * one run are counted, and one of them can be struck.
  */
 export class Line {

@@ -11,7 +11,10 @@ const ASKED = {
 };
 const READ = { "access-control-expose-headers": "etag, retry-after, x-request-id, location" };
 
-/** What a browser is told, for a request of this origin: a token in a header and no cookie, so a page sends only what its user gave it. */
+/**
+ * What a browser is told, for a request of this origin: a token in a header and no cookie, so a page sends only what its user
+ * gave it.
+ */
 function headersFor(origin: string | undefined, allowed: readonly string[]): Record<string, string> {
   if (allowed.includes("*")) return { "access-control-allow-origin": "*" };
   const named = { vary: "origin" };

@@ -3,9 +3,9 @@ import { environment } from "./environment.ts";
 import { stdoutLog } from "./log.ts";
 
 /**
- * Each port on AWS is a module below `ports/`, which a function's entry point names (stacks/entries.ts writes it from what the function says that it
- * uses). What an entry point does not name is not in its bundle, and its role does not allow it; to ask for it all the same is a
- * mistake that says so.
+ * Each port on AWS is a module below `ports/`, which a function's entry point names (stacks/entries.ts writes it from what the
+ * function says that it uses). What an entry point does not name is not in its bundle, and its role does not allow it; to ask
+ * for it all the same is a mistake that says so.
  */
 export type Parts = { readonly [P in keyof Ports]?: () => Ports[P] };
 

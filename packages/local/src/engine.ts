@@ -139,8 +139,8 @@ interface Address {
 const endpointOf = ({ host, port }: Address): string => `http://${host}:${port}`;
 
 /**
- * The engine asks for no secret, and lets pages of any origin read and write. So it listens where none finds it: of the machine's own
- * addresses, which are all of 127.0.0.0/8 on Linux, and its ports, one in some hundred thousand million.
+ * The engine asks for no secret, and lets pages of any origin read and write. So it listens where none finds it: of the
+ * machine's own addresses, which are all of 127.0.0.0/8 on Linux, and its ports, one in some hundred thousand million.
  */
 const hiddenHost = (): string =>
   process.platform === "linux" ? `127.${randomInt(1, 255)}.${randomInt(0, 256)}.${randomInt(1, 255)}` : "127.0.0.1";

@@ -82,8 +82,8 @@ export class State {
 }
 
 /**
- * Takes from everybody else what they may do with a folder of ours: passwords' hashes, keys and mails lie there. A folder in which others
- * have their own is left as it is, and so is one that is not ours.
+ * Takes from everybody else what they may do with a folder of ours: passwords' hashes, keys and mails lie there. A folder in
+ * which others have their own is left as it is, and so is one that is not ours.
  */
 function keepToOwner(folder: string): void {
   const { mode, uid } = statSync(folder);

@@ -18,8 +18,8 @@ export interface StreamSource {
 const INDEX = `CREATE INDEX IF NOT EXISTS crm_stream_by_sequence ON _stream_records (table_name, CAST(sequence_number AS INTEGER))`;
 
 /**
- * What is read behind a position. The plus keeps the planner from an index on the table's name, under which all records lie: with it, a
- * poll looks through all of them, and sorts.
+ * What is read behind a position. The plus keeps the planner from an index on the table's name, under which all records lie:
+ * with it, a poll looks through all of them, and sorts.
  */
 const BEHIND = `
   SELECT id, event_name, keys_json, new_image, old_image, sequence_number, created_at FROM _stream_records

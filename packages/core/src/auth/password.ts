@@ -37,8 +37,9 @@ export interface Whose {
 }
 
 /**
- * The hash of a new password, which must not be one that is tried first. Its salt is a keyed hash of the email: so that one derivation
- * tells about a person in every tenant, and signing in takes as long for one who is in many as for one who is in none.
+ * The hash of a new password, which must not be one that is tried first. Its salt is a keyed hash of the email: so that one
+ * derivation tells about a person in every tenant, and signing in takes as long for one who is in many as for one who is in
+ * none.
  */
 export async function hash(password: string, { login, known, around }: Whose): Promise<string> {
   const lower = password.toLowerCase();
@@ -75,8 +76,8 @@ const derived = (password: string, parameters: Parameters): Promise<Buffer> =>
   derivation().argon2id({ ...parameters, message: messageOf(password) });
 
 /**
- * Which of these hashes the password is behind. What has one salt takes one derivation, and so does nothing at all: an answer must not
- * tell whether there is such a user, in how many tenants, or whether they have chosen a password.
+ * Which of these hashes the password is behind. What has one salt takes one derivation, and so does nothing at all: an answer
+ * must not tell whether there is such a user, in how many tenants, or whether they have chosen a password.
  */
 export async function matching(password: string, hashes: readonly (string | undefined)[]): Promise<boolean[]> {
   const bySalt = new Map<string, Promise<Buffer>>();

@@ -157,8 +157,8 @@ export async function listOf(userId: string): Promise<Session[]> {
 const TOGETHER = 80;
 
 /**
- * Ends the sessions of a user in the transaction of what ends them, which runs inside `retryOnConflict`: a process that stops behind it
- * leaves none open. One that is opened at the same moment is ended by `endAll` afterwards.
+ * Ends the sessions of a user in the transaction of what ends them, which runs inside `retryOnConflict`: a process that stops
+ * behind it leaves none open. One that is opened at the same moment is ended by `endAll` afterwards.
  */
 export async function endWith(tx: Transaction, userId: string, reason: string, except?: string): Promise<void> {
   const sessions = (await listOf(userId)).filter(({ id }) => id !== except);

@@ -13,8 +13,6 @@ const WINDOW = 15 * 60;
 /** Of mails: an hour. */
 const MAILS = 60 * 60;
 
-const windowOf = (what: What): number => (what === "mail" || what === "invitation" ? MAILS : WINDOW);
-
 type What = "login" | "signup" | "reset" | "invitation" | "mail";
 
 /** What attempts are counted for, and how many of them a window has. */
@@ -25,35 +23,47 @@ export interface Attempt {
   forgive(): Promise<void>;
 }
 
-/**
- * Counts an attempt for each subject in turn, narrowest first: what a narrow one refuses does not count for the wider,
- * so nobody at one address can use up what an account has everywhere. RATE_LIMITED where a subject has no more.
- */
-export async function attempt(what: What, ...subjects: readonly Subject[]): Promise<Attempt> {
-  const length = windowOf(what);
+/** The window that it is now, and what is counted in it. */
+function currentWindow(what: What) {
+  const length = what === "mail" || what === "invitation" ? MAILS : WINDOW;
   const window = Math.floor(Clock.ms() / 1000 / length);
   const ends = (window + 1) * length;
-  const keyOf = ([name]: Subject): Key => ({ pk: systemKey("throttle", what, hashed(name)), sk: String(window) });
-  for (const subject of subjects) {
+  const keyOf = (...subject: string[]): Key => ({ pk: systemKey("throttle", what, hashed(...subject)), sk: String(window) });
+  /** Adds one by an expression with `:one` and `:ttl`; RATE_LIMITED where its condition does not hold. */
+  async function count(subject: readonly string[], { ExpressionAttributeValues, ...expressions }: Expressions): Promise<void> {
+    const values = { ...ExpressionAttributeValues, ":one": 1, ":ttl": ends + length };
     try {
-      await update({
-        Key: keyOf(subject),
-        UpdateExpression: "ADD #count :one SET #ttl = :ttl",
-        ConditionExpression: "attribute_not_exists(#count) OR #count < :most",
-        ExpressionAttributeNames: { "#count": "count", "#ttl": "ttl" },
-        ExpressionAttributeValues: { ":one": 1, ":most": subject[1], ":ttl": ends + length },
-      });
+      await update({ Key: keyOf(...subject), ...expressions, ExpressionAttributeValues: values });
     } catch (error) {
       if (!isConditionFailed(error)) throw error;
       throw rateLimited(ends - Clock.ms() / 1000, "Too many attempts; try again later");
     }
   }
+  return { keyOf, count };
+}
+
+type Expressions = Omit<Parameters<typeof update>[0], "Key">;
+
+/**
+ * Counts an attempt for each subject in turn, narrowest first: what a narrow one refuses does not count for the wider,
+ * so nobody at one address can use up what an account has everywhere. RATE_LIMITED where a subject has no more.
+ */
+export async function attempt(what: What, ...subjects: readonly Subject[]): Promise<Attempt> {
+  const { keyOf, count } = currentWindow(what);
+  for (const [name, most] of subjects) {
+    await count([name], {
+      UpdateExpression: "ADD #count :one SET #ttl = :ttl",
+      ConditionExpression: "attribute_not_exists(#count) OR #count < :most",
+      ExpressionAttributeNames: { "#count": "count", "#ttl": "ttl" },
+      ExpressionAttributeValues: { ":most": most },
+    });
+  }
   return {
     async forgive() {
       await Promise.all(
-        subjects.map((subject) =>
+        subjects.map(([name]) =>
           update({
-            Key: keyOf(subject),
+            Key: keyOf(name),
             UpdateExpression: "ADD #count :back",
             ExpressionAttributeNames: { "#count": "count" },
             ExpressionAttributeValues: { ":back": -1 },
@@ -68,29 +78,22 @@ export async function attempt(what: What, ...subjects: readonly Subject[]): Prom
 const SIDE_BY_SIDE = 500;
 
 /**
- * Does what may fail for one address, which has so many failures in a window: what goes through does not count, and what is under way is
- * bounded too, so that nobody is faster than the count. RATE_LIMITED before anything is done.
+ * Does what may fail for one address, which has so many failures in a window: what goes through does not count, and what is
+ * under way is bounded too, so that nobody is faster than the count. RATE_LIMITED before anything is done.
  */
 export async function failing<T>(what: What, most: number, work: () => Promise<T>): Promise<T> {
-  const window = Math.floor(Clock.ms() / 1000 / WINDOW);
-  const ends = (window + 1) * WINDOW;
-  const Key = { pk: systemKey("throttle", what, hashed("address", caller())), sk: String(window) };
-  try {
-    await update({
-      Key,
-      UpdateExpression: "ADD underway :one SET #ttl = :ttl",
-      ConditionExpression:
-        "(attribute_not_exists(failed) OR failed < :most) AND (attribute_not_exists(underway) OR underway < :side)",
-      ExpressionAttributeNames: { "#ttl": "ttl" },
-      ExpressionAttributeValues: { ":one": 1, ":most": most, ":side": SIDE_BY_SIDE, ":ttl": ends + WINDOW },
-    });
-  } catch (error) {
-    if (!isConditionFailed(error)) throw error;
-    throw rateLimited(ends - Clock.ms() / 1000, "Too many attempts; try again later");
-  }
+  const address = ["address", caller()];
+  const { keyOf, count } = currentWindow(what);
+  await count(address, {
+    UpdateExpression: "ADD underway :one SET #ttl = :ttl",
+    ConditionExpression:
+      "(attribute_not_exists(failed) OR failed < :most) AND (attribute_not_exists(underway) OR underway < :side)",
+    ExpressionAttributeNames: { "#ttl": "ttl" },
+    ExpressionAttributeValues: { ":most": most, ":side": SIDE_BY_SIDE },
+  });
   const leave = (failed: number) =>
     update({
-      Key,
+      Key: keyOf(...address),
       UpdateExpression: "ADD underway :back, failed :failed",
       ExpressionAttributeValues: { ":back": -1, ":failed": failed },
     });
@@ -105,8 +108,8 @@ export async function failing<T>(what: What, most: number, work: () => Promise<T
 }
 
 /**
- * Who is at the other end, for counting: the address, or one bucket for all where it is not known. Of IPv6, the network: a household has
- * more addresses than there are emails.
+ * Who is at the other end, for counting: the address, or one bucket for all where it is not known. Of IPv6, the network: a
+ * household has more addresses than there are emails.
  */
 export function caller(): string {
   const ip = useRequest().ip?.replace(/^::ffff:(?=\d+\.)/i, "") ?? "unknown";

@@ -74,22 +74,6 @@ export async function prepare(given: z.input<typeof Create>, how: { owner?: stri
   return contact;
 }
 
-/** Ids of customers at which a person has a contact, under all of their ids; the newest of a few. */
-export async function customersOf(persons: readonly string[]): Promise<string[]> {
-  const customers = new Set<string>();
-  let count = 0;
-  for await (const { row } of merged(Contacts, partitionsWithin(persons), {
-    order: "desc",
-    after: undefined,
-    chunk: MOST_OF_PERSON,
-  })) {
-    const { customer_id } = Contacts.fromRow(row);
-    if (customer_id) customers.add(customer_id);
-    if (++count >= MOST_OF_PERSON) break;
-  }
-  return [...customers];
-}
-
 /** What a person is at customers and at companies of leads: the newest of a few, as far as the caller sees them. */
 export async function ofPersons(persons: readonly string[]): Promise<{ page: Page<ContactRecord>; customers: string[] }> {
   const found = await rowsOf(Contacts, partitionsWithin(persons), MOST_OF_PERSON);
@@ -119,8 +103,8 @@ export async function at(
 /**
  * The contact, and its place at the customer or lead. `known` is what `find` gave to the decision that a contact is made: then
  * one that somebody else made of the same person meanwhile refuses the transaction with `Moved`, so run the reading, the
- * decision and the write together under `retryOnConflict`. A contact that `is_primary` changes the primary before it, which must not
- * be written by the same transaction otherwise.
+ * decision and the write together under `retryOnConflict`. A contact that `is_primary` changes the primary before it, which
+ * must not be written by the same transaction otherwise.
  */
 export async function add(tx: Transaction, contact: ContactRecord, known?: Single): Promise<Transaction> {
   await move(tx, null, contact, known);

@@ -11,6 +11,7 @@ import type { Lead } from "../lead/lead.ts";
 import { Master } from "../masters/master.ts";
 import { CITIES, COUNTRIES, STATES } from "../masters/shared.masters.ts";
 import { Opportunity } from "../opportunity/opportunity.ts";
+import { placesOf } from "../person/customers.ts";
 import { Records } from "../storage/write/records.ts";
 import { Moved, type Transaction } from "../storage/write/transaction.ts";
 import { Directory } from "../user/directory.ts";
@@ -91,8 +92,9 @@ async function shown<R>(kind: "customer" | "contact" | "opportunity", id: string
 }
 
 /**
- * The customer: the person's, by company name where the lead has one; else the one business of that name; else a new one. Its lock was
- * read before the decision, so of two conversions of one company, or of one person, the second finds what the first made.
+ * The customer: the person's, by company name where the lead has one; else the one business of that name; else a new one. Its
+ * lock was read before the decision, so of two conversions of one company, or of one person, the second finds what the first
+ * made.
  */
 export async function customerOf(
   tx: Transaction,
@@ -141,7 +143,7 @@ export async function customerOf(
 /** Of the businesses of a name the one of which the person is a contact, or else the only one. */
 async function ofName(company: string, persons: readonly string[], named: Customer.Named): Promise<CustomerRecord | undefined> {
   if (named.count === 0) return undefined;
-  const own = await Promise.all((await Contact.customersOf(persons)).map((id) => Customer.load(id)));
+  const own = await Promise.all((await placesOf(persons)).places.map((id) => Customer.load(id)));
   const theirs = own.find(
     (customer) => customer?.customer_type === "business" && companyKey(customer.name) === companyKey(company),
   );
@@ -193,8 +195,8 @@ const sourceOf = async ({ lead_source_id }: LeadRecord): Promise<string | null> 
   (await Master.find(LEAD_SOURCES, lead_source_id))?.code ?? null;
 
 /**
- * A customer that is there: it must still be when the lead is converted, and further along than a prospect it stays. What it has of its
- * own stays; where it has nothing, it takes what the lead says.
+ * A customer that is there: it must still be when the lead is converted, and further along than a prospect it stays. What it
+ * has of its own stays; where it has nothing, it takes what the lead says.
  */
 export const touched = async (tx: Transaction, customer: CustomerRecord, lead: LeadRecord): Promise<CustomerRecord> =>
   Customer.touch(tx, customer, {

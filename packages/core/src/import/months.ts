@@ -2,7 +2,8 @@ import { fold } from "../kernel/text.ts";
 
 /**
  * Names of months in English, German, French, Spanish, Italian, Portuguese, Dutch and Polish (as they stand in dates, and
- * alone), and where Swedish, Danish and Norwegian differ from all of them. Written down rather than asked of the runtime, whose lists change with its release.
+ * alone), and where Swedish, Danish and Norwegian differ from all of them. Written down rather than asked of the runtime, whose
+ * lists change with its release.
  */
 const names: readonly string[] = [
   "january januar jänner janvier enero gennaio janeiro januari stycznia styczeń",

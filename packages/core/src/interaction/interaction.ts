@@ -158,8 +158,8 @@ export const restore = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => 
 const MOST_PASSED = 200;
 
 /**
- * The newest interactions with a customer from an instant on: those that name it and, of `persons` under all of their ids, those that
- * name none.
+ * The newest interactions with a customer from an instant on: those that name it and, of `persons` under all of their ids,
+ * those that name none.
  */
 export async function recentOf(
   { persons, customer }: { persons: readonly string[]; customer: string },

@@ -11,9 +11,9 @@ export const CENTS = 2;
 export const WHOLE_DIGITS = 13;
 
 /**
- * What ISO 4217 (list one, amendment 176 and later) gives other than two decimal places. Not from `Intl`: it follows CLDR, which has
- * what is customary in cash, such as none for the forint, the rupiah and the Iraqi dinar, where ISO and banks have 2, 2 and 3.
- * `test/kernel/money.test.ts` compares the table with the list itself.
+ * What ISO 4217 (list one, amendment 176 and later) gives other than two decimal places. Not from `Intl`: it follows CLDR,
+ * which has what is customary in cash, such as none for the forint, the rupiah and the Iraqi dinar, where ISO and banks have 2,
+ * 2 and 3. `test/kernel/money.test.ts` compares the table with the list itself.
  */
 const PLACES: readonly (readonly [places: number, codes: string])[] = [
   [0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"],

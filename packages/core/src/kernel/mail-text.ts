@@ -1,6 +1,6 @@
 /**
- * What people typed, as it may stand in mails of ours: to a stranger a mail is from us, whatever a tenant calls itself. So it neither
- * leads anywhere nor says more than a name does.
+ * What people typed, as it may stand in mails of ours: to a stranger a mail is from us, whatever a tenant calls itself. So it
+ * neither leads anywhere nor says more than a name does.
  */
 
 const LONGEST = 50;

@@ -7,16 +7,16 @@ import { type Amount, CENTS, digitsOf, FORM } from "./amount.ts";
  * arithmetic is done in: sums are exact, what cannot be exact is rounded to that place by a rule with a name, and nothing is ever a
  * floating-point number. Amounts of one calculation are of one currency; the record that holds them says which.
  *
- * What people typed goes through `parse`, which gives a reason instead of throwing. Everything else throws RangeError for what is no
- * amount: that is a mistake in the program, not in the input.
+ * What people typed goes through `parse`, which gives a reason instead of throwing. Everything else throws RangeError for what
+ * is no amount: that is a mistake in the program, not in the input.
  */
 
 /** A factor, percentage or weight: a decimal string, or a whole number. Other numbers are refused: they may have been rounded. */
 export type Decimal = string | number;
 
 /**
- * How what lies between two minor units is rounded. Negative amounts are rounded like positive ones: `half_up` takes half a unit away
- * from zero and `half_even` to the even neighbour, `down` goes towards zero, `up` away from it.
+ * How what lies between two minor units is rounded. Negative amounts are rounded like positive ones: `half_up` takes half a
+ * unit away from zero and `half_even` to the even neighbour, `down` goes towards zero, `up` away from it.
  */
 export const roundings = ["half_up", "half_even", "down", "up"] as const;
 export type Rounding = (typeof roundings)[number];
@@ -93,7 +93,10 @@ export function percentOf(amount: Amount, percent: Decimal, rounding: Rounding =
   return written(value.times(decimal(percent)).times("0.01"), places, rounding);
 }
 
-/** An amount over a divisor other than 0, rounded to its minor unit: an average. To share an amount out, `allocate` or `split` it. */
+/**
+ * An amount over a divisor other than 0, rounded to its minor unit: an average. To share an amount out, `allocate` or `split`
+ * it.
+ */
 export function divide(amount: Amount, divisor: Decimal, rounding: Rounding = "half_up"): Amount {
   const [value, places] = read(amount);
   const by = decimal(divisor);
@@ -122,8 +125,8 @@ Whole.RM = Big.roundDown;
 /**
  * An amount shared out by weights, in their order; the shares together are the amount, to the last minor unit. Each has its part
  * rounded down, and the units that are left go to those who lost most by that, the first of equals first; so the same input always
- * gives the same shares, none differs from its exact part by a whole unit, and who weighs nothing gets nothing. Of a negative amount
- * the shares are those of the positive one, negated. Weights are not below 0, and one is above.
+ * gives the same shares, none differs from its exact part by a whole unit, and who weighs nothing gets nothing. Of a negative
+ * amount the shares are those of the positive one, negated. Weights are not below 0, and one is above.
  */
 export function allocate(amount: Amount, weights: readonly Decimal[]): Amount[] {
   const [value, places] = read(amount);

@@ -32,7 +32,10 @@ export const email = (max = 255) => z.email({ pattern: EMAIL, error: "Not an ema
 /** A telephone number as typed; whether it can be read as one is decided where persons are found. */
 export const phone = (max = 50) => text(max).meta({ "x-type": "phone" });
 
-/** An address on the web as typed: with http, https or no scheme, because a page makes a link of it, and another scheme may be a program. */
+/**
+ * An address on the web as typed: with http, https or no scheme, because a page makes a link of it, and another scheme may be a
+ * program.
+ */
 export const url = (max = 255) =>
   text(max)
     .refine(
@@ -105,7 +108,10 @@ export const currency = () =>
     .regex(/^[A-Z]{3}$/, "Not an ISO 4217 code")
     .meta({ examples: ["EUR"] });
 
-/** An id of one kind; that the record is there and shown to the caller is checked of what is written (storage/write/references.ts). */
+/**
+ * An id of one kind; that the record is there and shown to the caller is checked of what is written
+ * (storage/write/references.ts).
+ */
 export function id(kind: Kind) {
   const schema = z
     .string()

@@ -74,8 +74,8 @@ export const isFree = ({ load, capacity, is_available }: Candidate): boolean =>
   is_available && (capacity === null || load < capacity);
 
 /**
- * Who is given the next lead; undefined where nobody is free. Round robin deals to those who are free, in their order, by a turn that
- * counts on; of those with the fewest leads the one named first gets it.
+ * Who is given the next lead; undefined where nobody is free. Round robin deals to those who are free, in their order, by a
+ * turn that counts on; of those with the fewest leads the one named first gets it.
  */
 export function chosen(method: Method, candidates: readonly Candidate[], turn: number): Candidate | undefined {
   const free = candidates.filter(isFree);

@@ -15,9 +15,9 @@ import { scoreOf } from "../score/gather.ts";
 import { Score } from "../score/score.ts";
 import { models, PartShown, RuleNamed, scoreModels } from "../score/shapes.ts";
 import { Clocks } from "../storage/jobs/clocks.ts";
-import { Job } from "../storage/jobs/job.ts";
+import { pass } from "../storage/jobs/pass.ts";
 import { keysBehind } from "../storage/read/scan.ts";
-import { get } from "../storage/table/database.ts";
+import { chunksOf, get } from "../storage/table/database.ts";
 import { tenantKey } from "../storage/table/key.ts";
 import { type Edit, Records } from "../storage/write/records.ts";
 import { type Transaction, transaction } from "../storage/write/transaction.ts";
@@ -203,39 +203,22 @@ export async function followModel(): Promise<void> {
     .commit(undefined);
 }
 
-/** How far a rule is with the leads of a tenant. */
-interface Progress {
-  rule: string;
-  after: string | undefined;
-}
-
 /** Scores every lead anew by another rule, for some seconds; whether all have been. */
-async function everyLead(job: string, rule: string, seconds: number): Promise<boolean> {
-  const until = Clock.ms() + seconds * 1000;
-  let lease = await Job.claim<Progress>(job);
-  // Another rule than when it began: those that it has passed by then are behind it again.
-  if (lease.state?.rule !== rule) lease = await Job.advance(job, lease, { rule, after: undefined });
-  let after = lease.state?.after;
-  while (Clock.ms() < until) {
-    const ids = await idsBehind(after, "asc", TOGETHER);
-    for (let at = 0; at < ids.length; at += 10)
-      await Promise.all(ids.slice(at, at + 10).map((id) => ignoringGone(rescore(id, "RULE"))));
-    after = ids.at(-1);
-    if (ids.length < TOGETHER) return true;
-    lease = await Job.advance<Progress>(job, lease, { rule, after });
-  }
-  return false;
-}
-
-const TOGETHER = 100;
-
-const idsBehind = (after: string | undefined, order: "asc" | "desc", most: number): Promise<string[]> =>
-  keysBehind(Leads, Leads.whole("live"), { order, after, most });
+const everyLead = (job: string, rule: string, seconds: number): Promise<boolean> =>
+  pass(job, seconds, {
+    collection: Leads,
+    partitions: Leads.whole("live"),
+    purpose: rule,
+    together: 100,
+    async work(ids) {
+      for (const some of chunksOf(ids, 10)) await Promise.all(some.map((id) => ignoringGone(rescore(id, "RULE"))));
+    },
+  });
 
 /** Scores the newest leads by two rules. */
 async function rehearse(model: Score.Model, { before, after }: Rehearsed<unknown>, sample: number): Promise<Rehearsal> {
   const [old, next] = await Promise.all([Score.judge(model, before), Score.judge(model, after)]);
-  const ids = await idsBehind(undefined, "desc", sample);
+  const ids = await keysBehind(Leads, Leads.whole("live"), { order: "desc", after: undefined, most: sample });
   const leads = (await Records.loadMany(Leads, ids, { live: true })).filter((lead) => lead !== undefined);
   const differences = await Promise.all(
     leads.map(async (lead) => {

@@ -52,8 +52,8 @@ export async function askAgain(id: string, due_at: string): Promise<void> {
 }
 
 /**
- * Lets the rule give a lead to somebody, as long as nobody has it, or `from` who is away. Asked twice, the second finds that the lead has
- * another owner.
+ * Lets the rule give a lead to somebody, as long as nobody has it, or `from` who is away. Asked twice, the second finds that
+ * the lead has another owner.
  */
 export const ask = (id: string, from: string | null): Promise<void> =>
   Tenant.asConfigured(() =>

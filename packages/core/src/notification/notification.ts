@@ -146,9 +146,9 @@ const AT_ONCE = 98;
 
 /**
  * Marks what has been unread since an instant or longer. A watermark would be one write, but the number of the unread
- * would then have to be counted at each reading. So each is marked, and counted from the stream like any other change: as many as fit
- * into a transaction by the request itself, the rest by turns that the settings' events call. What is new, or was
- * marked as unread again, after the instant is left alone, however long that takes.
+ * would then have to be counted at each reading. So each is marked, and counted from the stream like any other change: as many
+ * as fit into a transaction by the request itself, the rest by turns that the settings' events call. What is new, or was marked
+ * as unread again, after the instant is left alone, however long that takes.
  */
 export const readAll = fn(
   z.strictObject({ up_to: instant().optional().describe("What has been unread since then; now unless told otherwise") }),

@@ -7,7 +7,8 @@ type Typed = Pick<Address, "country" | "state" | "postal_code" | "is_postal_code
 
 /**
  * Brings country and subdivision into their ISO codes, and holds the postal code against the country's pattern:
- * one that does not fit stays as it was typed and is marked, because an address that is odd is better than none. Gives the address in its one form, and what is wrong with what was typed.
+ * one that does not fit stays as it was typed and is marked, because an address that is odd is better than none. Gives the
+ * address in its one form, and what is wrong with what was typed.
  */
 export function checked<A extends Typed>(typed: A, home: string): { address: A; wrong: Detail[] } {
   const wrong: Detail[] = [];
@@ -24,7 +25,10 @@ export function checked<A extends Typed>(typed: A, home: string): { address: A; 
   return { address: { ...typed, country, state: state ?? null, postal_code, is_postal_code_valid }, wrong };
 }
 
-/** As a country has them, also with a sign of the country before it (`H-1073`), and with spaces or without; null where none is known. */
+/**
+ * As a country has them, also with a sign of the country before it (`H-1073`), and with spaces or without; null where none is
+ * known.
+ */
 function fits(code: string, country: string): boolean | null {
   if (!postcodeValidatorExistsForCountry(country)) return null;
   const bare = code.replace(/^[A-Z]{1,3}[- ](?=\d)/, "");

@@ -1,7 +1,7 @@
 import { CONTACT } from "../contact/contact.domain.ts";
+import { rowsOf } from "../storage/read/among.ts";
 import { partitionsWithin } from "../storage/read/plan.ts";
-import { merged } from "../storage/read/scan.ts";
-import type { BaseRecord } from "../storage/table/collection.ts";
+import type { BaseRecord, Collection } from "../storage/table/collection.ts";
 import { collectionOf } from "../storage/table/collections.ts";
 import { readSingle } from "./single.ts";
 
@@ -20,17 +20,13 @@ export interface Customers {
 
 /** Whoever may see them. */
 export async function customersOf(persons: readonly string[]): Promise<Customers> {
-  const [{ ids: own }, contacts] = await Promise.all([readSingle("PERSONCUSTOMER", persons), collectionOf(CONTACT)]);
-  const places = new Set<string>();
-  let count = 0;
-  for await (const { row } of merged(contacts, partitionsWithin(persons), {
-    order: "desc",
-    after: undefined,
-    chunk: MOST_PLACES,
-  })) {
-    const { customer_id } = contacts.fromRow(row) as BaseRecord & { customer_id?: string | null };
-    if (customer_id) places.add(customer_id);
-    if (++count === MOST_PLACES) break;
-  }
-  return { own, places: [...places], isBound: count === MOST_PLACES };
+  const [{ ids: own }, places] = await Promise.all([readSingle("PERSONCUSTOMER", persons), placesOf(persons)]);
+  return { own, ...places };
+}
+
+/** Those for which they stand as a contact, alone. */
+export async function placesOf(persons: readonly string[]): Promise<Pick<Customers, "places" | "isBound">> {
+  const contacts = (await collectionOf(CONTACT)) as Collection<BaseRecord & { customer_id?: string | null }>;
+  const { records, isBound } = await rowsOf(contacts, partitionsWithin(persons), MOST_PLACES);
+  return { places: [...new Set(records.flatMap(({ customer_id }) => customer_id ?? []))], isBound };
 }

@@ -62,16 +62,20 @@ export async function find(id: string): Promise<PersonRecord | undefined> {
   return person && !person.deleted_at && (await Records.sees(People, person)) ? person : undefined;
 }
 
+/** If-Match was said of the id in the path, and is meant of the person that it leads to. */
+export function meant(id: string, person: PersonRecord): void {
+  const { precondition } = useContext().request;
+  if (precondition?.id === id) precondition.id = person.id;
+}
+
 /** As Records.change, for the person that the id leads to at the moment of the write; the answer is masked. */
 export async function change(id: string, edit: Edit<PersonRecord>, options: { deleted?: boolean } = {}): Promise<Shown> {
   const seen = await CustomFields.seen("person");
   for (;;) {
     const person = await living(id);
     if (!person) throw notFound();
-    // If-Match was said of the id in the path, and is meant of the person that it leads to.
     const leads = await leadsSeen(person);
-    const { precondition } = useContext().request;
-    if (precondition?.id === id) precondition.id = person.id;
+    meant(id, person);
     try {
       return await Records.change(People, person.id, async (current, tx) => finished(await edit(current, tx)), {
         ...options,

@@ -5,9 +5,9 @@ import { usual, type Weights } from "./weights.rules.ts";
 
 /**
  * Weights that fit a tenant's own persons, after Fellegi and Sunter, without anybody saying who is whom. How often two persons of
- * chance agree (u) is counted among pairs of chance, for names by their frequency. How often two agree who are one (m), and how many
- * others one person is, is found by expectation and maximization: some persons of chance are compared with those in their blocks,
- * among whom are nearly all that are one with them.
+ * chance agree (u) is counted among pairs of chance, for names by their frequency. How often two agree who are one (m), and how
+ * many others one person is, is found by expectation and maximization: some persons of chance are compared with those in their
+ * blocks, among whom are nearly all that are one with them.
  */
 
 export interface Sample {

@@ -4,7 +4,7 @@ import { floorAt, timeOf } from "../kernel/id.ts";
 import { inForce } from "../rule/in-force.ts";
 import { ruleKind } from "../rule/kind.ts";
 import { Rule } from "../rule/rule.ts";
-import { Job } from "../storage/jobs/job.ts";
+import { pass } from "../storage/jobs/pass.ts";
 import { Counter } from "../storage/read/counter.ts";
 import { keysBehind } from "../storage/read/scan.ts";
 import { chunksOf } from "../storage/table/database.ts";
@@ -124,29 +124,15 @@ async function idsByChance(total: number): Promise<string[]> {
   return ids;
 }
 
-/** How far all persons have been compared by a rule. */
-interface Progress {
-  rule: string;
-  after: string | undefined;
-}
-
-const TOGETHER = 100;
-
 /** Compares every person again, for some seconds; whether all have been. */
-export async function everyPerson(job: string, rule: string, seconds: number): Promise<boolean> {
-  const until = Clock.ms() + seconds * 1000;
-  let lease = await Job.claim<Progress>(job);
-  if (lease.state?.rule !== rule) lease = await Job.advance(job, lease, { rule, after: undefined });
-  let after = lease.state?.after;
-  while (Clock.ms() < until) {
-    const ids = await keysBehind(People, People.whole("live"), { order: "asc", after, most: TOGETHER });
-    await compareAgain(ids);
-    after = ids.at(-1);
-    if (ids.length < TOGETHER) return true;
-    lease = await Job.advance<Progress>(job, lease, { rule, after });
-  }
-  return false;
-}
+export const everyPerson = (job: string, rule: string, seconds: number): Promise<boolean> =>
+  pass(job, seconds, {
+    collection: People,
+    partitions: People.whole("live"),
+    purpose: rule,
+    together: 100,
+    work: compareAgain,
+  });
 
 /** The kind of rule, with what follows from another one. */
 export const personMatchRule = ruleKind({

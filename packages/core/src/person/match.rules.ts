@@ -2,7 +2,7 @@ import { fold } from "../kernel/text.ts";
 import { companyDomain } from "./contact.ts";
 import type { Features, Place } from "./features.ts";
 import type { PersonRecord } from "./person.entity.ts";
-import { official, phonetic } from "./resemblance.rules.ts";
+import { joined, official, phonetic } from "./resemblance.rules.ts";
 
 export type { Features, Place } from "./features.ts";
 export { distance, phonetic } from "./resemblance.rules.ts";
@@ -175,8 +175,6 @@ export function blockingKeys(features: Features): string[] {
 
 /** Letters of a beginning, or of an end. */
 const END = 3;
-
-const joined = (name: string): string => name.replaceAll(" ", "");
 
 /** The key of the block of all who have one sensitive value. */
 export const blockOf = (field: "birth_date" | "document_number" | "iban", hash: string): string => `${field}|${hash}`;

@@ -4,7 +4,7 @@ import type { Value } from "../custom-field/custom-field.rules.ts";
 import { CustomFields } from "../custom-field/values.ts";
 import { CUSTOMER } from "../customer/customer.domain.ts";
 import { Clock } from "../kernel/clock.ts";
-import { may, useActorId, useContext, useTenant } from "../kernel/context.ts";
+import { may, useActorId, useTenant } from "../kernel/context.ts";
 import { conflict, Failure, invalidAll, notFound } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { newId } from "../kernel/id.ts";
@@ -18,7 +18,7 @@ import { Vault } from "../storage/vault/vault.ts";
 import { Records } from "../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { decided } from "./candidate.rules.ts";
-import { holder, idsOf, living, MOST_POINTS, read, retake, retakeKey } from "./identity.ts";
+import { holder, idsOf, living, MOST_POINTS, meant, read, retake, retakeKey } from "./identity.ts";
 import { joinedTo, type Outcome, ownOf, slotsOf, withListsOf, withoutListsOf } from "./merge.rules.ts";
 import { MERGE, PERSON, personGrants } from "./person.domain.ts";
 import {
@@ -80,14 +80,10 @@ export const Merge = z.strictObject({
   dry_run: z.boolean().default(false).describe("Shows what would come of it, and writes nothing"),
 });
 
-/** If-Match was said of the id in the path, and is meant of the person that it leads to. */
-function requireSeen(id: string, survivor: PersonRecord): void {
-  const { precondition } = useContext().request;
-  if (precondition?.id === id) precondition.id = survivor.id;
-  Records.requireVersion(survivor, {});
-}
-
-/** A person has one individual customer, and which of two holds is nobody's guess: one of them goes before the persons are joined. */
+/**
+ * A person has one individual customer, and which of two holds is nobody's guess: one of them goes before the persons are
+ * joined.
+ */
 async function requireOneCustomer(...persons: readonly PersonRecord[]): Promise<void> {
   const owned = await Promise.all(persons.map((person) => readSingle("PERSONCUSTOMER", idsOf(person))));
   const customers = owned.flatMap(({ ids }) => ids.slice(0, 1));
@@ -107,7 +103,8 @@ export const merge = fn(Merge, ({ id, merged_id, choices: chosen = {}, reason, d
   retryOnConflict(async () => {
     const [survivor, merged] = await Promise.all([read(id), read(merged_id)]);
     if (survivor.id === merged.id) throw conflict("These are one person already");
-    requireSeen(id, survivor);
+    meant(id, survivor);
+    Records.requireVersion(survivor, {});
     const slots = [...slotsOf(survivor).keys(), ...slotsOf(merged).keys()];
     const shows = await shownSlots();
     const known = new Set(slots.filter(shows));

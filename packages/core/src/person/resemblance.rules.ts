@@ -2,7 +2,7 @@
 
 export type Level = "unknown" | "equal" | "close" | "alike" | "differs";
 
-const joined = (text: string): string => text.replaceAll(" ", "");
+export const joined = (text: string): string => text.replaceAll(" ", "");
 
 /** How much two texts resemble each other, from 0 to 1: by characters inserted, dropped, replaced or swapped. */
 export function similarity(a: string, b: string): number {

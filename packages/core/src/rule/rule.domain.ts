@@ -19,7 +19,8 @@ export const rule = domain({
       events: ["rule_set.work_due"],
       inTurns: true,
       uses: ["domains", "seal"],
-      // Scores go by what lies in the collections of persons, and by birth dates; those of all leads follow a rule, and who may be one.
+      // Scores go by what lies in the collections of persons, and by birth dates; those of all leads follow a rule, and who may
+      // be one.
       table: [
         {
           actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "ConditionCheckItem"],

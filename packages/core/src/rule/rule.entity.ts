@@ -55,7 +55,10 @@ export const Span = z.object({
 });
 export type Span = z.output<typeof Span>;
 
-/** What stands beside the versions of a kind: which of them are, or will be, in force. Publications happen one after another here. */
+/**
+ * What stands beside the versions of a kind: which of them are, or will be, in force. Publications happen one after another
+ * here.
+ */
 export const StoredSet = z.object({
   rule_kind: z.string(),
   last_number: z.number().int(),

@@ -178,8 +178,9 @@ interface Born extends Lead, Pick<BaseRecord, "created_at" | "created_by"> {
 }
 
 /**
- * The scores of a lead, newest first, down to the one that it was born with: that is the one that the oldest entry replaced, or that it
- * has still. By which rule, and of what it was made, is not kept: it would cost each lead more than its history is worth.
+ * The scores of a lead, newest first, down to the one that it was born with: that is the one that the oldest entry replaced, or
+ * that it has still. By which rule, and of what it was made, is not kept: it would cost each lead more than its history is
+ * worth.
  */
 export const historyOf = (lead: Born, query: Paging) =>
   wholeHistory(Scores, lead, query, (oldest) => ({

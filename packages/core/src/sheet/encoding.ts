@@ -96,7 +96,10 @@ const LINE = 2000;
 const LF = 0x0a;
 const CR = 0x0d;
 
-/** Lines with bytes beyond ASCII: no encoding has line ends within a character. Of a long one its beginning, up to what is between words. */
+/**
+ * Lines with bytes beyond ASCII: no encoding has line ends within a character. Of a long one its beginning, up to what is
+ * between words.
+ */
 function linesOf(block: Buffer, isFirst: boolean, isLast: boolean): Buffer[] {
   const lines: Buffer[] = [];
   // A block may begin within a line, and within a character.

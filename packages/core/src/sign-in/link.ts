@@ -9,9 +9,9 @@ import { USER } from "../user/user.domain.ts";
 import type { UserRecord } from "../user/user.entity.ts";
 
 /**
- * Tokens of links in mails: keyed hashes, so nothing secret is stored. One of an invitation is over the instant at which it was sent last,
- * which stands on the user: a later one ends it. One of a forgotten password names its instant itself, and ends with the password or the
- * email that it was made for: so a stranger who asks for another takes none from who holds one.
+ * Tokens of links in mails: keyed hashes, so nothing secret is stored. One of an invitation is over the instant at which it was
+ * sent last, which stands on the user: a later one ends it. One of a forgotten password names its instant itself, and ends with
+ * the password or the email that it was made for: so a stranger who asks for another takes none from who holds one.
  */
 export type Purpose = "activation" | "password_reset";
 

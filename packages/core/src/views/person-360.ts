@@ -46,7 +46,10 @@ export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
   };
 });
 
-/** The customers that the person is or stands for, their contacts there, and what is or was to be sold: the newest that the caller sees. */
+/**
+ * The customers that the person is or stands for, their contacts there, and what is or was to be sold: the newest that the
+ * caller sees.
+ */
 async function salesOf(persons: readonly string[]) {
   const [seesCustomers, seesOpportunities] = [may(customerGrants.read), may(opportunityGrants.read)];
   const [{ ids: own }, contacts] = await Promise.all([Customer.ofPerson(persons), Contact.ofPersons(persons)]);

@@ -21,8 +21,8 @@ import { uploads } from "./uploads.ts";
 import { users } from "./users.ts";
 
 /**
- * Every function that answers requests, with its operations; the function `leads` is what `leads.ts` exports by that name. Routes, stacks, the OpenAPI document, the typed client and
- * the permission tests are all made from this value.
+ * Every function that answers requests, with its operations; the function `leads` is what `leads.ts` exports by that name.
+ * Routes, stacks, the OpenAPI document, the typed client and the permission tests are all made from this value.
  */
 export const functions = {
   auth,

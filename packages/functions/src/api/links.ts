@@ -12,7 +12,10 @@ type Links = Record<string, string>;
 const to = (path: string): string => `${BASE_PATH}${path}`;
 const maybe = (name: string, path: string, id: unknown): Links => (typeof id === "string" ? { [name]: to(`${path}/${id}`) } : {});
 
-/** Of a kind whose links follow from what it says: the record itself, and each record that a field names (`owner_id` is `owner`). */
+/**
+ * Of a kind whose links follow from what it says: the record itself, and each record that a field names (`owner_id` is
+ * `owner`).
+ */
 export function linksOf({ kind, definition }: { kind: Kind; definition: { schema: z.ZodObject } }) {
   const named = Object.entries<z.ZodType>(definition.schema.shape).flatMap(([field, schema]): [string, string, string][] => {
     const path = kindOfField(schema)?.path;

@@ -53,8 +53,8 @@ export function httpHandler(operations: readonly Operation[], ports: Ports): Han
 }
 
 /**
- * What every answer tells a browser: to take it as what it says to be, to show it in no frame and run nothing in it unless a page says
- * otherwise, to come by HTTPS alone, and not to tell others where it was.
+ * What every answer tells a browser: to take it as what it says to be, to show it in no frame and run nothing in it unless a
+ * page says otherwise, to come by HTTPS alone, and not to tell others where it was.
  */
 const GUARDED: Readonly<Record<string, string>> = {
   "x-content-type-options": "nosniff",

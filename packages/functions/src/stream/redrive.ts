@@ -82,8 +82,9 @@ const isDerived = async ({ handler }: Redriving, record: DynamoDBRecord): Promis
   (await handler({ Records: [record] })).batchItemFailures.length === 0;
 
 /**
- * What to try in place of a record that cannot be derived as it was parked: the same version as it stands now, with what was before it
- * if that can be read. Undefined where a later version stands there, which has its own place in the stream, or among what is parked.
+ * What to try in place of a record that cannot be derived as it was parked: the same version as it stands now, with what was
+ * before it if that can be read. Undefined where a later version stands there, which has its own place in the stream, or among
+ * what is parked.
  */
 async function fromPresent({ present, log }: Redriving, record: DynamoDBRecord): Promise<(DynamoDBRecord | undefined)[]> {
   const item = await present?.(record);
@@ -123,8 +124,8 @@ function namesIn(body: Uint8Array | undefined): string[] {
 }
 
 /**
- * Gives up a parked record: what would have followed from it never does. Who does so says why, which the log keeps. Whether there was
- * one.
+ * Gives up a parked record: what would have followed from it never does. Who does so says why, which the log keeps. Whether
+ * there was one.
  */
 export async function dismiss(
   { files, prefix, log }: Pick<Redriving, "files" | "prefix" | "log">,

@@ -1,4 +1,4 @@
-import { learn, type Told } from "../../import/convert.rules.ts";
+import { learn } from "../../import/convert.rules.ts";
 import type { ImportRecord } from "../../import/import.ts";
 import { none, type Progress } from "../../import/journal.ts";
 import { usePorts } from "../../kernel/context.ts";
@@ -62,14 +62,8 @@ export async function stage(
     if (rows.length === PART || length > LONGEST) await close();
   }
   await close();
-  return Job.advance(record.id, lease, { part: 1, parts, total_rows, counts: none, told: learning.told(givenIn(options)) });
+  return Job.advance(record.id, lease, { part: 1, parts, total_rows, counts: none, told: learning.told(options) });
 }
-
-/** What the import was told outright. */
-const givenIn = ({ date_format, decimal_mark }: ImportRecord["options"]): Told => ({
-  ...(date_format === undefined ? {} : { date_format }),
-  ...(decimal_mark === undefined ? {} : { decimal_mark }),
-});
 
 /** Columns behind those of the file in the report of refused rows, which can be corrected and brought in again. */
 export const reportColumns = ["import_row", "import_field", "import_reason"] as const;

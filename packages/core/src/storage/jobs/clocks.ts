@@ -5,8 +5,8 @@ import { retryOnConflict, transaction } from "../write/transaction.ts";
 import { Fenced } from "./job.ts";
 
 /**
- * What acts when a clock of a record is due (storage/jobs/sweep.ts finds it and publishes `<kind>.<clock>_due`). Events come at least
- * once and late: so the act belongs to the instant that the event names, and is none once the clock stands elsewhere.
+ * What acts when a clock of a record is due (storage/jobs/sweep.ts finds it and publishes `<kind>.<clock>_due`). Events come at
+ * least once and late: so the act belongs to the instant that the event names, and is none once the clock stands elsewhere.
  */
 
 /** The record while its clock stands at the instant; undefined when it has moved, was cleared, or the record is gone or deleted. */

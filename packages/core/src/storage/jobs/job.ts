@@ -99,7 +99,10 @@ const ATTENTION = 5 * 60;
 /** Calls a worker for a record, after those that were called before. */
 export const requested = (before = 0): Resumable => ({ turn: before + 1, attention_at: Clock.after(ATTENTION) });
 
-/** How a collection of such records is declared: each call is an event, `continue_requested`, as long as there is something to be done. */
+/**
+ * How a collection of such records is declared: each call is an event, `continue_requested`, as long as there is something to
+ * be done.
+ */
 export const resumable = <R extends Resumable>(isOpen: (record: R) => boolean) => ({
   clocks: { attention: ({ attention_at }: R) => attention_at },
   events: { continue_requested: (after: R, before: R | undefined) => before?.turn !== after.turn && isOpen(after) },

@@ -12,10 +12,10 @@ import { type Key, systemKey } from "../table/key.ts";
 import { limits } from "../table/table.ts";
 
 /**
- * The sweep over what is due. A record stands in a sparse index, by day and shard, at the earliest instant of its clocks. Each clock
- * that is due is claimed by a conditional write and published as the event `<kind>.<clock>_due`; who listens acts, and moves
- * the clock with the same write, so that the record leaves its place in the index. A claim is a lease: what was not done by its end is
- * handed out again. See docs/clocks.md.
+ * The sweep over what is due. A record stands in a sparse index, by day and shard, at the earliest instant of its clocks. Each
+ * clock that is due is claimed by a conditional write and published as the event `<kind>.<clock>_due`; who listens acts, and
+ * moves the clock with the same write, so that the record leaves its place in the index. A claim is a lease: what was not done
+ * by its end is handed out again. See docs/clocks.md.
  */
 export interface Swept {
   /** Places in the index that were looked at. */

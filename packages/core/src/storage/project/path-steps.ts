@@ -17,7 +17,7 @@ import type { BaseRecord, Collection } from "../table/collection.ts";
 import { tableName } from "../table/database.ts";
 import type { Action, Item } from "../table/item.ts";
 import { hashed, type Key, pathCheckpointKey } from "../table/key.ts";
-import { addDeltas, type Unit } from "./unit.ts";
+import { addDeltas, type Step, type Unit } from "./unit.ts";
 
 /** The writes that bring the entries of a record up to what is declared (read/path-entries.ts says what they are). */
 
@@ -39,7 +39,7 @@ export function stepOf(
   { collection, id, version, after, at }: Shown,
   checkpoint: PathCheckpoint,
   declared: readonly Declaration[],
-): { unit: Unit; done: boolean } | undefined {
+): Step | undefined {
   const under = underOf(declared);
   if (version < checkpoint.version || (version === checkpoint.version && under === checkpoint.under)) return undefined;
   const wanted = entriesOf(after, declared);

@@ -2,7 +2,7 @@ import { useTenant } from "../../kernel/context.ts";
 import { readSights } from "../read/sights.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { collectionOfId } from "../table/collections.ts";
-import { getAll, tableName } from "../table/database.ts";
+import { chunksOf, getAll, tableName } from "../table/database.ts";
 import { recordKey, sightKey } from "../table/key.ts";
 import { Moved } from "../table/moved.ts";
 import { ownerAttribute, type Sight, standsUnder } from "../table/sight.ts";
@@ -10,7 +10,7 @@ import { transaction } from "../write/transaction.ts";
 import type { Change } from "./change.ts";
 import type { Shown } from "./path-steps.ts";
 import { nobodySaw, readSeenCheckpoints, stepOf } from "./sight-steps.ts";
-import { commitPacked, type Unit } from "./unit.ts";
+import { commitSteps } from "./unit.ts";
 
 /**
  * What follows where records that reveal another come, go or change hands: the other stands in the lists of other owners, and its
@@ -99,35 +99,20 @@ async function keep(id: string, { revision, maker, into, also, owners }: Sight):
 }
 
 const TOGETHER = 50;
-/** Refusals: others are at the same records, and get on with them each time. */
-const TRIES = 20;
 
 /** Goes on to bring the entries of revealed records to the owners under whom they stand. */
 export async function bringUnder(records: readonly Shown[]): Promise<void> {
-  for (let at = 0; at < records.length; at += TOGETHER) await bringSome(records.slice(at, at + TOGETHER));
-}
-
-async function bringSome(records: readonly Shown[]): Promise<void> {
   const tenant = useTenant();
-  let left = records;
-  for (let refusals = 0; left.length > 0; ) {
-    const ids = left.map(({ id }) => id);
-    // Sights behind checkpoints: who writes on the condition of a checkpoint knows no less than who wrote it.
-    const checkpoints = await readSeenCheckpoints(tenant, ids);
-    const under = await standing(left);
-    const units: Unit[] = [];
-    const unfinished: Shown[] = [];
-    for (const [at, record] of left.entries()) {
-      const step = stepOf(tenant, record, checkpoints[at] ?? nobodySaw, under[at] ?? []);
-      if (!step) continue;
-      units.push(step.unit);
-      if (!step.done) unfinished.push(record);
-    }
-    const refused = await commitPacked(tenant, units);
-    if (refused && ++refusals >= TRIES) throw refused;
-    // After a refusal all are looked at again, a little later: what was committed drops out.
-    if (refused) await new Promise((resolve) => setTimeout(resolve, Math.random() * 4 * refusals));
-    else left = unfinished;
+  for (const some of chunksOf(records, TOGETHER)) {
+    await commitSteps(tenant, some, async (left) => {
+      // Sights behind checkpoints: who writes on the condition of a checkpoint knows no less than who wrote it.
+      const checkpoints = await readSeenCheckpoints(
+        tenant,
+        left.map(({ id }) => id),
+      );
+      const under = await standing(left);
+      return left.map((record, at) => stepOf(tenant, record, checkpoints[at] ?? nobodySaw, under[at] ?? []));
+    });
   }
 }
 

@@ -4,12 +4,12 @@ import { getAll, tableName } from "../table/database.ts";
 import type { Action, Item } from "../table/item.ts";
 import { hashed, seenCheckpointKey } from "../table/key.ts";
 import type { Shown } from "./path-steps.ts";
-import { addDeltas, type Unit } from "./unit.ts";
+import { addDeltas, type Step, type Unit } from "./unit.ts";
 
 /**
  * The writes that bring the entries of a revealed record (read/sight-entries.ts) to the owners under whom it stands, and the
- * counters of these with them. Beside the record a checkpoint says which entries there are; each step is on the condition of the one
- * before, and after each it says just what is there.
+ * counters of these with them. Beside the record a checkpoint says which entries there are; each step is on the condition of
+ * the one before, and after each it says just what is there.
  */
 
 export interface SeenCheckpoint {
@@ -36,12 +36,7 @@ export function entriesUnder({ collection, after }: Shown, under: readonly strin
 }
 
 /** The next step from a checkpoint to what a record stands under now, or nothing when it is there. */
-export function stepOf(
-  tenant: string,
-  shown: Shown,
-  checkpoint: SeenCheckpoint,
-  under: readonly string[],
-): { unit: Unit; done: boolean } | undefined {
+export function stepOf(tenant: string, shown: Shown, checkpoint: SeenCheckpoint, under: readonly string[]): Step | undefined {
   const { collection, id, version, after, at } = shown;
   if (version < checkpoint.version) return undefined;
   const wanted = entriesUnder(shown, under);

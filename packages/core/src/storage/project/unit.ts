@@ -48,6 +48,35 @@ export async function commitPacked(tenant: string, units: readonly Unit[]): Prom
   return refused;
 }
 
+/** Refusals: others are at the same records, and get on with them each time. */
+const TRIES = 20;
+
+/** What brings a record on by one transaction at most; `done` where that is all. */
+export interface Step {
+  unit: Unit;
+  done: boolean;
+}
+
+/** Commits the steps that `stepsOf` finds for records, none where one is where it belongs, until none is left. */
+export async function commitSteps<R>(
+  tenant: string,
+  records: readonly R[],
+  stepsOf: (left: readonly R[]) => Promise<readonly (Step | undefined)[]>,
+): Promise<void> {
+  let left = records;
+  for (let refusals = 0; left.length > 0; ) {
+    const steps = await stepsOf(left);
+    const refused = await commitPacked(
+      tenant,
+      steps.flatMap((step) => step?.unit ?? []),
+    );
+    if (refused && ++refusals >= TRIES) throw refused;
+    // After a refusal all are looked at again, a little later: what was committed drops out.
+    if (refused) await new Promise((resolve) => setTimeout(resolve, Math.random() * 4 * refusals));
+    else left = left.filter((_, at) => steps[at]?.done === false);
+  }
+}
+
 function packed(units: readonly Unit[]): Unit[][] {
   const packs: Unit[][] = [];
   let size = Number.POSITIVE_INFINITY;

@@ -45,7 +45,10 @@ export interface Counters {
   as_of: string | undefined;
 }
 
-/** Kept for moments: a list that is asked for again and again pays one query, and its total lags little more than it does anyway. */
+/**
+ * Kept for moments: a list that is asked for again and again pays one query, and its total lags little more than it does
+ * anyway.
+ */
 const kept = new Cache<Item | undefined>(2, 10_000);
 const keptAs = (tenant: string, kind: string, scope: string): string => `${tenant}/${kind}/${scope}`;
 

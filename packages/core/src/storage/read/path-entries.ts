@@ -58,7 +58,10 @@ export const underOf = (declared: readonly Declaration[]): string =>
     .sort()
     .join(" ");
 
-/** Whether a checkpoint was made of something that is not known here: of a later revision, or of what is not declared (any more). */
+/**
+ * Whether a checkpoint was made of something that is not known here: of a later revision, or of what is not declared (any
+ * more).
+ */
 export function isNewer(under: string, declared: readonly Declaration[]): boolean {
   const known = new Map(declared.map(({ id, revision }) => [id, revision]));
   return under

@@ -12,7 +12,7 @@ import { recordKey } from "../table/key.ts";
 import { retryOnConflict, type Transaction, transaction } from "./transaction.ts";
 
 /**
- * What a domain does with its records. One rule of visibility holds for all of it (read/visible.ts): a record that the actor
+ * What a domain does with its records. One rule of visibility holds for all of it (read/visibility.ts): a record that the actor
  * may not see does not exist for them.
  */
 
@@ -94,7 +94,6 @@ export const shown = async (kind: Kind | undefined, id: string): Promise<BaseRec
 /** As `exists`, for a record that the actor may see. */
 export const isShown = async (kind: Kind | undefined, id: string): Promise<boolean> => (await shown(kind, id)) !== undefined;
 
-/** Whether the rule of visibility shows the record to the actor. */
 export { sees };
 
 /** Adds to the transaction of a change; the record itself is already in it. */
@@ -174,7 +173,10 @@ export const restore = <R extends BaseRecord>(
 ): Promise<R> =>
   change(collection, id, async (current, tx) => ({ ...(await edit(current, tx)), deleted_at: null }), { deleted: true });
 
-/** Refuses what was meant of another version (If-Match). What differs is told of what the caller is shown, and of nothing else: an answer must not say what a guess is worth. */
+/**
+ * Refuses what was meant of another version (If-Match). What differs is told of what the caller is shown, and of nothing else:
+ * an answer must not say what a guess is worth.
+ */
 export function requireVersion(current: BaseRecord, answer: unknown = current): void {
   const { precondition } = useRequest();
   if (!precondition || precondition.id !== current.id || precondition.versions === undefined) return;
