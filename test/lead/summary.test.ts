@@ -171,7 +171,7 @@ describe("the summary", () => {
   });
 
   it("is of the tenant, for leaders, analysts and marketers", async () => {
-    await lead();
+    await lead({ owner_id: null });
     const stranger = await signUp(app);
     await app.settle();
     expect((await stranger.admin.getLeadConversionSummary()).data).toMatchObject({ totals: { leads: 0 }, as_of: null });
@@ -260,7 +260,7 @@ describe("its rules", () => {
       summed({ ...born, product_line: "auto", is_converted: true, converted_date } as LeadRecord).counts["05.tenths"];
     expect([tenths("2026-05-03T12:00:00Z"), tenths("2026-05-01T01:00:00Z"), tenths("2026-04-30T00:00:00Z")]).toEqual([25, 0, 0]);
     expect(summed({ ...born, product_line: null, is_converted: false, converted_date: null })).toEqual({
-      scopes: ["source@2026@none", "owner@2026@u", "product_line@2026@none"],
+      scopes: ["source@2026@none", "owner@2026@u", "product_line@2026@none", "owned@u@2026@none@none"],
       counts: { "05.leads": 1 },
     });
   });

@@ -171,14 +171,20 @@ describe("H3 a conversion", () => {
 });
 
 describe("M10 the conversion summary", () => {
-  it("by owner has those alone whose leads the caller sees", async () => {
-    const rows = async (client: Client) => (await client.getLeadConversionSummary({ by: "owner" })).data;
-    expect((await rows(tenant.admin)).rows.map(({ key }) => key)).toEqual(expect.arrayContaining([ann.id, bob.id]));
+  it("by whatever it is counts those leads alone that the caller sees", async () => {
+    const rows = async (client: Client, by: "owner" | "period" | "source" | "product_line") =>
+      (await client.getLeadConversionSummary({ by })).data;
+    expect((await rows(tenant.admin, "owner")).rows.map(({ key }) => key)).toEqual(expect.arrayContaining([ann.id, bob.id]));
     const { as, id } = await addUser(app, tenant, "MARKETER");
-    await tenant.admin.createLead(newLead({ owner_id: id }));
+    await tenant.admin.createLead(newLead({ owner_id: id, lead_source_id: "web", product_line: "auto" }));
+    await tenant.admin.createLead(newLead({ owner_id: ann.id, lead_source_id: "web", product_line: "home" }));
     await app.settle();
-    const { rows: own, totals } = await rows(as);
-    expect(own.map(({ key }) => key).filter((key) => key !== "none")).toEqual([id]);
-    expect(totals.leads).toBe(own.reduce((sum, { leads }) => sum + leads, 0));
+    const keys: Record<string, string[]> = {};
+    for (const by of ["owner", "period", "source", "product_line"] as const) {
+      const { rows: all, totals } = await rows(as, by);
+      expect([by, totals.leads]).toEqual([by, 1]);
+      keys[by] = all.filter(({ leads }) => leads > 0).map(({ key, label }) => label ?? key);
+    }
+    expect(keys).toMatchObject({ owner: ["Uma User"], source: ["Web"], product_line: ["auto"] });
   });
 });

@@ -3,8 +3,9 @@ import { NONE, type Sums } from "../storage/table/collection.ts";
 /**
  * Leads and conversions by month (seed 004, view `lead_conversion_summary`). A lead counts in the month in which it was
  * created, whenever it was converted. There is a counter for each source, owner and product line, and none for all: each
- * lead is in just one of a product line, so those are all together. A counter holds a year, with numbers for each month, so
- * that it never grows past 36 numbers and a year of any of them is one item to read.
+ * lead is in just one of a product line, so those are all together. For who sees the leads of some owners there is one for each
+ * source and line of an owner. A counter holds a year, with numbers for each month, so that it never grows past 36 numbers
+ * and a year of any of them is one item to read.
  */
 export const dimensions = ["source", "owner", "product_line"] as const;
 export type Dimension = (typeof dimensions)[number];
@@ -25,6 +26,17 @@ interface Summed {
 
 /** The counter of a value in a year. */
 export const summaryScope = (by: Dimension, year: string, value: string): string => `${by}@${year}@${value}`;
+/** The counter of an owner's leads of a source and a line in a year. */
+export const ownedScope = (owner: string, year: string, ...values: string[]): string =>
+  ["owned", owner, year, ...values].join("@");
+
+/** Of which year a counter is, and of which value. */
+export function placeOf(scope: string, by: Dimension): { year: string; value: string } {
+  const [kind = "", ...parts] = scope.split("@");
+  if (kind !== "owned") return { year: parts[0] ?? "", value: parts[1] ?? NONE };
+  const [owner = NONE, year = "", source = NONE, product_line = NONE] = parts;
+  return { year, value: { owner, source, product_line }[by] };
+}
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -38,7 +50,10 @@ export function summed(lead: Summed): Sums {
   const { lead_source_id: source, owner_id: owner, product_line } = lead;
   const values: Record<Dimension, string | null> = { source, owner, product_line };
   return {
-    scopes: dimensions.map((by) => summaryScope(by, year, values[by] ?? NONE)),
+    scopes: [
+      ...dimensions.map((by) => summaryScope(by, year, values[by] ?? NONE)),
+      ownedScope(owner ?? NONE, year, source ?? NONE, product_line ?? NONE),
+    ],
     counts: {
       [`${month}.leads`]: 1,
       ...(lead.is_converted ? { [`${month}.converted`]: 1, [`${month}.tenths`]: tenthsOf(lead) } : {}),

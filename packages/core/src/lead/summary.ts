@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { useContext } from "../kernel/context.ts";
+import { type Owners, useContext } from "../kernel/context.ts";
 import { today } from "../kernel/day.ts";
 import { invalid } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
@@ -21,6 +21,8 @@ import {
   monthAfter,
   monthsBetween,
   nothingCounted,
+  ownedScope,
+  placeOf,
   summaryScope,
 } from "./summary.rules.ts";
 
@@ -69,17 +71,19 @@ export const read = fn(Query, async ({ by = "period", from: first, to: last }): 
   const to = last ?? today().slice(0, 7);
   const from = first ?? monthAfter(to, 1 - USUAL_MONTHS);
   const months = monthsOf(from, to);
-  const dimension = by === "period" ? "product_line" : by;
-  const [counters, all] = await Promise.all([countersOf(dimension, from, to), Counter.read("lead", [Counter.ALL])]);
   const visible = await useContext().visible();
-  const values = byValue(counters, months).filter(([owner]) => by !== "owner" || visible === "all" || visible.has(owner));
-  const counted = by === "period" ? byMonth(counters, months) : values;
+  const dimension = by === "period" ? "product_line" : by;
+  const [counters, all] = await Promise.all([
+    countersOf(dimension, from, to, visible),
+    Counter.read("lead", Counter.scopesOf(visible)),
+  ]);
+  const counted = by === "period" ? byMonth(counters, months) : byValue(counters, months);
   const shown = counted.slice(0, MOST_ROWS);
   const labels = await labelsOf(
     by,
     shown.map(([key]) => key),
   );
-  const instants = [...counters.map(({ as_of }) => String(as_of)), ...(all.as_of ? [all.as_of] : [])];
+  const instants = [...counters.map((counter) => counter.as_of), ...(all.as_of ? [all.as_of] : [])];
   return {
     by,
     from,
@@ -99,26 +103,36 @@ function monthsOf(from: Month, to: Month): Month[] {
 
 const yearOf = (month: Month): string => month.slice(0, 4);
 
-/** The counters of every value in the years of the months, strongly consistent: four items a value at most. */
-const countersOf = (by: Dimension, from: Month, to: Month): Promise<Item[]> =>
-  Counter.between("lead", summaryScope(by, yearOf(from), ""), summaryScope(by, yearOf(to), "~"));
+/** A counter of what the caller sees, with the value that it is of. */
+type Place = Item & { year: string; value: string; as_of: string };
 
-const partsOf = (counter: Item): string[] => String(counter.sk).split("@");
-const isOf = (month: Month) => (counter: Item) => partsOf(counter)[1] === yearOf(month);
+/**
+ * The counters of every value in the years of the months, strongly consistent: four items a value at most. Who sees the leads of some
+ * owners has those of each source and line of these.
+ */
+async function countersOf(by: Dimension, from: Month, to: Month, visible: Owners): Promise<Place[]> {
+  const [first, last] = [yearOf(from), yearOf(to)];
+  const ranges: (readonly [from: string, to: string])[] =
+    visible === "all"
+      ? [[summaryScope(by, first, ""), summaryScope(by, last, "~")]]
+      : [...visible].map((owner) => [ownedScope(owner, first), ownedScope(owner, last, "~")] as const);
+  const items = await Promise.all(ranges.map((range) => Counter.between("lead", ...range)));
+  return items.flat().map((item) => ({ ...item, ...placeOf(String(item.sk), by), as_of: String(item.as_of) }));
+}
 
 type Rows = [key: string, numbers: Counted][];
 
-const byMonth = (counters: readonly Item[], months: readonly Month[]): Rows =>
+const byMonth = (counters: readonly Place[], months: readonly Month[]): Rows =>
   months.map((month) => [
     month,
     counters
-      .filter(isOf(month))
+      .filter(({ year }) => year === yearOf(month))
       .map((counter) => countedIn(counter, month))
       .reduce(added, nothingCounted),
   ]);
 
-function byValue(counters: readonly Item[], months: readonly Month[]): Rows {
-  const values = Map.groupBy(counters, (counter) => partsOf(counter)[2] ?? NONE);
+function byValue(counters: readonly Place[], months: readonly Month[]): Rows {
+  const values = Map.groupBy(counters, ({ value }) => value);
   const rows = [...values].map(([value, ofValue]): Rows[number] => [
     value,
     byMonth(ofValue, months)
