@@ -123,6 +123,9 @@ async function patterns(
   result["list 20 steps of a person, with the total"] = await least(() => crm.listPersonJourney({ id: person }));
   result["timeline of a person, 20 entries"] = await least(() => crm.listPersonTimeline({ id: person }));
   result["360 of a person"] = await least(() => crm.getPerson360({ id: person }));
+  const { data: shown } = await crm.createLead({ personal_key_id: person, owner_id: rep.id });
+  result["timeline of a person, 20 entries, for a representative"] = await least(() => rep.as.listPersonTimeline({ id: person }));
+  await crm.deleteLead({ id: shown.id });
 
   // Read once a minute for each kind in use.
   await runIn(systemContext(app.ports, tenant.id, "units"), () =>

@@ -26,19 +26,20 @@ export async function isShown({ type, id }: Activity.Related): Promise<boolean> 
 }
 
 /**
- * Says of a person's activities one after another whether the caller may see them. `leads` are those of the person that the
- * caller sees; any other record that some are about is read once.
+ * Those of a person's activities that the caller may see. `leads` are those of the person that the caller sees; any other records
+ * that some are about are read together.
  */
-export function seeing(leads: Promise<readonly { id: string }[]>): (activity: Activity.About) => Promise<boolean> {
-  const known = new Map<string, Promise<boolean>>();
-  return async ({ related_to_type: type, related_to_id: id }) => {
-    // Who asks for a person's activities sees the person.
-    if (type === "person") return true;
-    if (type === "lead") return (await leads).some((lead) => lead.id === id);
-    const shown = known.get(id) ?? isShown({ type, id });
-    known.set(id, shown);
-    return shown;
-  };
+export async function seenOf<A extends Activity.About>(
+  activities: readonly A[],
+  leads: Promise<readonly { id: string }[]>,
+): Promise<A[]> {
+  const others = activities.filter(({ related_to_type: type }) => type !== "person" && type !== "lead");
+  const shown = new Set([
+    ...(await leads).map(({ id }) => id),
+    ...(await Records.shownAmong(others.map(({ related_to_id }) => related_to_id))),
+  ]);
+  // Who asks for a person's activities sees the person.
+  return activities.filter(({ related_to_type: type, related_to_id: id }) => type === "person" || shown.has(id));
 }
 
 export * as Activities from "./visible.ts";

@@ -74,13 +74,18 @@ export const customers = fn(Customer.OfPerson.omit({ person: true }).extend({ id
 async function openWork(persons: readonly string[], leads: Promise<readonly { id: string }[]>) {
   const open: Awaited<ReturnType<typeof Activity.get>>[] = [];
   if (!may(activityGrants.read)) return open;
-  const isSeen = Activities.seeing(leads);
   let count = 0;
+  let waiting: typeof open = [];
+  const look = async (): Promise<void> => {
+    open.push(...(await Activities.seenOf(waiting, leads)));
+    waiting = [];
+  };
   for await (const activity of Activity.openOf(persons, SHOWN)) {
-    if (await isSeen(activity)) open.push(activity);
-    if (open.length === SHOWN || ++count >= MOST_READ) break;
+    if (waiting.push(activity) === SHOWN) await look();
+    if (open.length >= SHOWN || ++count >= MOST_READ) break;
   }
-  return open;
+  await look();
+  return open.slice(0, SHOWN);
 }
 
 export const leads = fn(Lead.OfPerson.extend({ id: text(64) }), async ({ id, ...query }) => {

@@ -27,15 +27,15 @@ import { Visible } from "../storage/read/visibility.ts";
 interface Kind {
   moments: Moments;
   access: Permission;
-  /** What an activity is about, by whose visibility it goes; other kinds say so themselves. */
-  about?: (record: Moment["record"]) => Activity.About;
+  /** Those that the caller sees, where the kind does not say so itself. */
+  seen?: (records: readonly Moment["record"][], leads: Promise<readonly { id: string }[]>) => Promise<readonly { id: string }[]>;
 }
 
 const kinds = {
   activity: {
     moments: Activity.moments,
     access: activityGrants.read,
-    about: ({ related_to_type, related_to_id }) => ({ related_to_type, related_to_id }) as Activity.About,
+    seen: (records, leads) => Activities.seenOf(records as readonly (Moment["record"] & Activity.About)[], leads),
   },
   interaction: { moments: Interaction.moments, access: interactionGrants.read },
   journey: { moments: Journey.moments, access: journeyGrants.read },
@@ -127,31 +127,49 @@ export async function read(
   leads?: Promise<readonly { id: string }[]>,
 ): Promise<{ moments: Moment[]; next: string | undefined }> {
   const shown = wanted.map((type): Kind => kinds[type]).filter(({ access }) => may(access));
-  const about = new Map(shown.flatMap(({ moments, about }) => (about === undefined ? [] : [[moments.kind, about] as const])));
-  const collections = new Map(shown.map(({ moments }) => [moments.kind, moments.collection] as const));
-  const seen = about.size === 0 ? Promise.resolve([]) : (leads ?? Lead.seenOf(persons));
-  const isSeen = Activities.seeing(seen);
+  const seen = shown.some((kind) => kind.seen) ? (leads ?? Lead.seenOf(persons)) : Promise.resolve([]);
   const reading = async () => {
     const moments: Moment[] = [];
+    let waiting: Moment[] = [];
     let count = 0;
+    const look = async (): Promise<void> => {
+      moments.push(...(await seenAmong(shown, waiting, seen)));
+      waiting = [];
+    };
+    const pageSoFar = () =>
+      moments.length > limit ? { moments: moments.slice(0, limit), next: moments[limit - 1]?.key } : undefined;
     const all = newestFirst(
       shown.map((kind) => kind.moments),
       persons,
       { after, from, to, need: limit + 1 },
     );
     for await (const moment of all) {
-      const record = about.get(moment.kind)?.(moment.record);
-      const collection = collections.get(moment.kind) as Moments["collection"];
-      if (record === undefined ? await Visible.sees(collection, moment.record) : await isSeen(record)) {
-        if (moments.length === limit) return { moments, next: moments.at(-1)?.key };
-        moments.push(moment);
-      }
-      if (++count >= MOST_READ) return { moments, next: moment.key };
+      const isLast = ++count >= MOST_READ;
+      if (waiting.push(moment) <= limit && !isLast) continue;
+      await look();
+      if (moments.length > limit || isLast) return pageSoFar() ?? { moments, next: moment.key };
     }
-    return { moments, next: undefined };
+    await look();
+    return pageSoFar() ?? { moments, next: undefined };
   };
   const [found] = await Promise.all([reading(), seen]);
   return found;
+}
+
+/** Those that the caller sees, in their order: decided for each kind together. */
+async function seenAmong(
+  shown: readonly Kind[],
+  moments: readonly Moment[],
+  leads: Promise<readonly { id: string }[]>,
+): Promise<Moment[]> {
+  const seen = await Promise.all(
+    shown.map((kind) => {
+      const records = moments.filter((moment) => moment.kind === kind.moments.kind).map(({ record }) => record);
+      return kind.seen?.(records, leads) ?? Visible.among(kind.moments.collection, records);
+    }),
+  );
+  const ids = new Set(seen.flat().map(({ id }) => id));
+  return moments.filter(({ id }) => ids.has(id));
 }
 
 export const entryOf = ({ id, kind, at, title, by, record }: Moment): Entry => ({

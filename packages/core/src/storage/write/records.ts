@@ -3,9 +3,9 @@ import { Clock } from "../../kernel/clock.ts";
 import { useActorId, useRequest, useTenant } from "../../kernel/context.ts";
 import { type Detail, Failure, notFound } from "../../kernel/error.ts";
 import { isId, type Kind, newId, timeOf } from "../../kernel/id.ts";
-import { sees } from "../read/visibility.ts";
+import { among, sees } from "../read/visibility.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
-import { collectionOf } from "../table/collections.ts";
+import { collectionOf, kindOf } from "../table/collections.ts";
 import { get, getAll } from "../table/database.ts";
 import type { Item } from "../table/item.ts";
 import { recordKey } from "../table/key.ts";
@@ -93,6 +93,25 @@ export const shown = async (kind: Kind | undefined, id: string): Promise<BaseRec
 
 /** As `exists`, for a record that the actor may see. */
 export const isShown = async (kind: Kind | undefined, id: string): Promise<boolean> => (await shown(kind, id)) !== undefined;
+
+/** Which of these ids are of live records that the actor may see: one batch for each kind. */
+export async function shownAmong(ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const ofKind = async ([kind, some]: [Kind, string[]]): Promise<BaseRecord[]> => {
+    const collection = await collectionOf(kind);
+    const records = await loadMany(collection, [...new Set(some)], { live: true });
+    return among(
+      collection,
+      records.filter((record) => record !== undefined),
+    );
+  };
+  const known = ids.flatMap((id) => {
+    const kind = kindOf(id);
+    return kind ? [{ id, kind }] : [];
+  });
+  const byKind = Map.groupBy(known, ({ kind }) => kind);
+  const shown = await Promise.all([...byKind].map(([kind, some]) => ofKind([kind, some.map(({ id }) => id)])));
+  return new Set(shown.flat().map(({ id }) => id));
+}
 
 export { sees };
 
