@@ -2046,8 +2046,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "activities: a timeline shows what is about a record that is not",
-    at: "visible#seeing",
-    change: edit('if (type === "person")', 'if (type !== "lead")'),
+    at: "visible#seenOf",
+    change: edit('type === "person" || shown', 'type !== "lead" || shown'),
     tests: "test/opportunity/activities.test.ts",
   },
   {
@@ -2262,6 +2262,30 @@ export const mutants: readonly Mutant[] = [
       "...sums.scopes.slice(1).map((scope) => [scope, sums.counts] as const),",
     ),
     tests: "test/lead/summary.test.ts",
+  },
+  {
+    name: "summary: who sees some owners' leads is told of all",
+    at: "lead/summary#countersOf",
+    change: edit('visible === "all"', "visible !== undefined"),
+    tests: "test/visibility/persons.test.ts -t M10",
+  },
+  {
+    name: "scores: an explanation counts what the caller does not see",
+    at: "interaction/tally#seesAll",
+    change: returns("true"),
+    tests: "test/visibility/figures.test.ts",
+  },
+  {
+    name: "scores: who sees less makes the score of less",
+    at: "score/gather#scoreKept",
+    change: replaceCall("asSystem", "scoreOf(lead)"),
+    tests: "test/visibility/figures.test.ts",
+  },
+  {
+    name: "scores: a lead that joined a stranger goes by them",
+    at: "score/gather#isAlone",
+    change: returns('person_sight === "LIMITED" && person_sight !== "LIMITED"'),
+    tests: "test/visibility/figures.test.ts",
   },
   {
     name: "summary: a marker forgets which counters it was in",

@@ -85,7 +85,8 @@ export const tallyOf = (person: string, day: string): string => `${person}@${day
 export const withCustomer = (customer: string, day: string): string => `with@${customer}@${day}`;
 export const withNobody = (person: string, day: string): string => `alone@${person}@${day}`;
 
-const dayOf = ({ interaction_date, interaction_day }: InteractionRecord): string =>
+/** The day that it counts on. */
+export const dayOf = ({ interaction_date, interaction_day }: InteractionRecord): string =>
   interaction_day ?? interaction_date.slice(0, 10);
 
 /** With whom it counts: the customer that it names, or else the person alone. */

@@ -16,6 +16,7 @@ import { partitionsWithin, timeBounds } from "../storage/read/plan.ts";
 import type { ListQuery } from "../storage/read/query.ts";
 import { keysBehind, merged } from "../storage/read/scan.ts";
 import { momentsOf } from "../storage/read/timeline.ts";
+import { Visible } from "../storage/read/visibility.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
 import type { Transaction } from "../storage/write/transaction.ts";
@@ -176,7 +177,10 @@ export async function recentOf(
     if (customer_id === null || customer_id === customer) ids.add(key);
     if (ids.size === most || ++count === MOST_PASSED) break;
   }
-  return (await Records.loadMany(Interactions, [...ids], { live: true })).filter((interaction) => interaction !== undefined);
+  const found = (await Records.loadMany(Interactions, [...ids], { live: true })).filter(
+    (interaction) => interaction !== undefined,
+  );
+  return Visible.among(Interactions, found);
 }
 
 /** So many go into one transaction, with room for what else belongs to it. */

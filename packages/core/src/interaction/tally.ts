@@ -1,10 +1,19 @@
+import { Clock } from "../kernel/clock.ts";
+import { useContext } from "../kernel/context.ts";
 import { Master } from "../masters/master.ts";
+import { Among } from "../storage/read/among.ts";
 import { Counter, filterCount, LIVE } from "../storage/read/counter.ts";
+import { partitionsWithin } from "../storage/read/plan.ts";
+import type { Partition } from "../storage/read/query.ts";
+import { Visible } from "../storage/read/visibility.ts";
 import type { Item } from "../storage/table/item.ts";
-import { tallyOf, withCustomer, withNobody } from "./interaction.entity.ts";
+import { dayOf, type InteractionRecord, Interactions, tallyOf, withCustomer, withNobody } from "./interaction.entity.ts";
 import { INTERACTION_TYPES } from "./interaction.masters.ts";
 
-/** How often somebody was in touch, from counters: the cost goes by days, not by interactions. */
+/**
+ * How often somebody was in touch, from counters: the cost goes by days, not by interactions. They count all that there are: for whom
+ * does not see all, the newest are looked at instead, and those that they see are counted.
+ */
 export interface Touched {
   /** All interactions there ever were. */
   interactions: number;
@@ -17,25 +26,69 @@ export interface Touched {
 }
 
 /** The interactions of persons, under all of their ids, by day from `from` on; of types, the days tell those of `wanted` codes. */
-export const touched = (persons: readonly string[], from: string, wanted: readonly string[]): Promise<Touched> =>
-  counted(
-    persons.map((person) => (day: string) => tallyOf(person, day)),
-    from,
-    wanted,
-    () => Counter.now("interaction", persons),
-  );
+export const touched = async (persons: readonly string[], from: string, wanted: readonly string[]): Promise<Touched> =>
+  (await seesAll())
+    ? counted(
+        persons.map((person) => (day: string) => tallyOf(person, day)),
+        from,
+        wanted,
+        () => Counter.now("interaction", persons),
+      )
+    : looked(partitionsWithin(persons), from);
+
+/** Those that name a lead. */
+export const touchedBy = (lead: string, from: string): Promise<Touched> =>
+  looked([{ index: "by_owner", facets: { lead_id: lead } }], from);
 
 /** The interactions with a customer: those that name it, and those of its own person that name none. */
-export const touchedWith = (
+export async function touchedWith(
   { customer, persons }: { customer: string; persons: readonly string[] },
   from: string,
   wanted: readonly string[],
-): Promise<Touched> =>
-  counted(
-    [(day: string) => withCustomer(customer, day), ...persons.map((person) => (day: string) => withNobody(person, day))],
-    from,
-    wanted,
+): Promise<Touched> {
+  const naming = (day: string) => withCustomer(customer, day);
+  const alone = persons.map((person) => (day: string) => withNobody(person, day));
+  if (persons.length === 0 || (await seesAll())) return counted([naming, ...alone], from, wanted);
+  // Who sees the customer sees what names it.
+  const [named, others] = await Promise.all([
+    counted([naming], from, wanted),
+    looked(partitionsWithin(persons), from, ({ customer_id }) => customer_id === null),
+  ]);
+  return { ...named, days: [...named.days, ...others.days] };
+}
+
+const seesAll = async (): Promise<boolean> => (await useContext().visible()) === "all";
+
+/** So many are looked at, the newest. */
+const MOST_LOOKED = 1000;
+
+/** Those of partitions that the caller sees. */
+async function looked(
+  partitions: readonly Partition[],
+  from: string,
+  isOne: (interaction: InteractionRecord) => boolean = () => true,
+): Promise<Touched> {
+  const [{ records }, codes] = await Promise.all([
+    Among.rowsOf(Interactions, partitions, MOST_LOOKED),
+    Master.codesOf(INTERACTION_TYPES),
+  ]);
+  const seen = await Visible.among(
+    Interactions,
+    records.filter((record) => !record.deleted_at && isOne(record)),
   );
+  const typesOf = (some: readonly InteractionRecord[]): Record<string, number> =>
+    Object.fromEntries(
+      [...Map.groupBy(some, ({ interaction_type_id: id }) => codes.get(id) ?? id)].map(([code, of]) => [code, of.length]),
+    );
+  const byDay = Map.groupBy(seen, dayOf);
+  const days = [...byDay].map(([day, some]) => ({ day, all: some.length, types: typesOf(some) }));
+  return {
+    interactions: seen.length,
+    types: typesOf(seen),
+    days: days.filter(({ day }) => day >= from),
+    as_of: Clock.now(),
+  };
+}
 
 /** What counters by day hold, each named by a day; and of all days, where there are counters of that. */
 async function counted(

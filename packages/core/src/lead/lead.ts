@@ -12,7 +12,7 @@ import { attachPoints, claimOf, namesOf, requireNames } from "../person/named.ts
 import { PERSON, personGrants } from "../person/person.domain.ts";
 import { type Claim, Person, type Resolution } from "../person/person.ts";
 import { Render, type Rendered } from "../render/render.ts";
-import { atBirth, scoredFields, scoreOf } from "../score/gather.ts";
+import { atBirth, scoredFields, scoreKept } from "../score/gather.ts";
 import { Score } from "../score/score.ts";
 import { Clocks } from "../storage/jobs/clocks.ts";
 import { pathParameters } from "../storage/read/by-path.ts";
@@ -126,7 +126,9 @@ async function bornOf(
   const isNamed = personal_key_id !== undefined || external_key !== undefined;
   const known = isNamed && !person.person_sight ? { ...who, ...Person.fill(person.person, who) } : who;
   const stored = { ...(await withReferences(filled(fields, requireNames({ ...known, ...lineOf(input) })))), ...fixed };
-  const scored = await atBirth(stored, person.person, person.found);
+  const scored = person.person_sight
+    ? await atBirth(stored, { education_level: null }, false)
+    : await atBirth(stored, person.person, person.found);
   const custom = await CustomFields.checked("lead", custom_fields, { lenient: how.unproved ?? false });
   const choice = await choose({ ...stored, ...scored });
   const born = Records.born(
@@ -396,8 +398,7 @@ async function rescored(tx: Transaction, current: LeadRecord, next: LeadRecord):
 
 async function scoredAnew(tx: Transaction, lead: LeadRecord): Promise<LeadRecord> {
   if (lead.is_converted || lead.score_model === "manual") return lead;
-  const { decision } = await scoreOf(lead);
-  return withScore(tx, lead, decision, "FACTS");
+  return withScore(tx, lead, await scoreKept(lead), "FACTS");
 }
 
 /** The lead with a score, which its history tells where it is another. */

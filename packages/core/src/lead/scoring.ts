@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
-import { useSettings, useTenant } from "../kernel/context.ts";
+import { useContext, useSettings, useTenant } from "../kernel/context.ts";
 import { invalid, isFailure, ruleViolation } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
+import { Page } from "../kernel/page.ts";
 import { instant, text } from "../kernel/schema.ts";
 import { dayAfter } from "../kernel/zone.ts";
 import { Person } from "../person/person.ts";
@@ -11,7 +12,7 @@ import type { Rehearsal, Rehearsed, RuleKind } from "../rule/kind.ts";
 import { Rule } from "../rule/rule.ts";
 import { DynamicScore, recommended, trendOf } from "../score/dynamic.rules.ts";
 import { breakdown, countFrom } from "../score/facts.ts";
-import { scoreOf } from "../score/gather.ts";
+import { scoreKept, scoreOf } from "../score/gather.ts";
 import { Score } from "../score/score.ts";
 import { models, PartShown, RuleNamed, scoreModels } from "../score/shapes.ts";
 import { Clocks } from "../storage/jobs/clocks.ts";
@@ -40,11 +41,11 @@ export const Info = z.object({
   rescore_at: instant().nullable().describe("When it changes because time passes"),
   calculated: z
     .object({ total: points(), rating: z.enum(ratings), model: z.enum(models), rule: RuleNamed, parts: z.array(PartShown) })
-    .describe("As the facts are now: the total is the sum of its parts"),
+    .describe("As the facts are now, as far as the caller sees them: the total is the sum of its parts"),
   total_score: points(),
   score_breakdown: z.record(z.string(), z.number().int()).describe("Points by group, and their total"),
   scoring_factors: z.object({
-    interaction_count: z.number().int(),
+    interaction_count: z.number().int().describe("Of what the caller sees, as the others"),
     recent_interactions: z.number().int().describe("Of the last 7 days"),
     campaign_responses: z.number().int().describe("Emails opened and clicked"),
     opportunity_count: z.number().int(),
@@ -145,13 +146,23 @@ async function byHand(tx: Transaction, lead: LeadRecord, lead_score: number, rea
 }
 
 async function anew(tx: Transaction, lead: LeadRecord, cause: Score.Cause, reason?: string | null): Promise<LeadRecord> {
-  const { decision } = await scoreOf(lead);
-  return withScore(tx, lead, decision, cause, reason);
+  return withScore(tx, lead, await scoreKept(lead), cause, reason);
 }
 
-export const history = fn(Score.Query.extend({ id: text(64) }), async ({ id, ...query }) =>
-  Score.historyOf(await Lead.read(id), query),
-);
+/** Groups of parts that are made of what others recorded. */
+const counting: ReadonlySet<string> = new Set(["behavioral", "engagement"]);
+
+/** Points are the lead's; how often somebody was in touch then is for who sees all that was counted. */
+export const history = fn(Score.Query.extend({ id: text(64) }), async ({ id, ...query }) => {
+  const { rows, meta } = await Score.historyOf(await Lead.read(id), query);
+  if ((await useContext().visible()) === "all") return new Page(rows, meta);
+  const told = (part: (typeof rows)[number]["parts"][number]) =>
+    counting.has(part.group) ? { ...part, because: "What happened with the person" } : part;
+  return new Page(
+    rows.map((entry) => ({ ...entry, parts: entry.parts.map(told) })),
+    meta,
+  );
+});
 
 /** Makes the score of a lead anew where something else made it; nothing where it is the same, or is not made any more. */
 export async function rescore(id: string, cause: Score.Cause): Promise<void> {

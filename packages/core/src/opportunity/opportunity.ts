@@ -19,6 +19,7 @@ import { listAmong, rowsOf } from "../storage/read/among.ts";
 import { list as listRecords, listSchema, MOST_READ, queryOf } from "../storage/read/list.ts";
 import type { ListQuery, Partition } from "../storage/read/query.ts";
 import { countRows, merged } from "../storage/read/scan.ts";
+import { Visible } from "../storage/read/visibility.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Numbers } from "../storage/table/number.ts";
 import { Records } from "../storage/write/records.ts";
@@ -211,9 +212,12 @@ const ofCustomer = (customer_id: string, ...closed: readonly ("true" | "false")[
 const partitionsOf = (persons: readonly string[]): Partition[] =>
   persons.map((person) => ({ index: "by_class", facets: { personal_key_id: person } }));
 
-/** How many opportunities a person has under all of their ids, up to `most`; whoever owns them. */
-export const countOf = (persons: readonly string[], most: number): Promise<number> =>
-  countRows(Opportunities, partitionsOf(persons), most);
+/** How many opportunities that the caller sees a person has under all of their ids, up to `most`. */
+export async function countOf(persons: readonly string[], most: number): Promise<number> {
+  if ((await useContext().visible()) === "all") return countRows(Opportunities, partitionsOf(persons), most);
+  const { records } = await rowsOf(Opportunities, partitionsOf(persons), most);
+  return (await Visible.among(Opportunities, records)).length;
+}
 
 /** The newest `most` open opportunities of a customer that the caller may see, as lists show them. */
 export async function openOf(customer: string, most: number): Promise<OpportunityRecord[]> {

@@ -1,4 +1,5 @@
 import { Tally } from "../interaction/tally.ts";
+import { asSystem } from "../kernel/context.ts";
 import { today } from "../kernel/day.ts";
 import { dayAfter } from "../kernel/zone.ts";
 import { Master } from "../masters/master.ts";
@@ -35,9 +36,12 @@ type Behaviour = Pick<Facts, "interactions" | "days">;
 /** Nobody was in touch yet. */
 const nothing: Behaviour = { interactions: 0, days: [] };
 
-/** What persons did, under all of their ids: some days of counters, however much it was. */
+/** What persons did, under all of their ids: some days of counters, however much it was, or what the caller sees of it. */
 const behaviourOf = (persons: readonly string[], types: readonly string[]): Promise<Tally.Touched> =>
   Tally.touched(persons, dayAfter(today(), -FARTHEST), types);
+
+/** What is told of the person behind a lead: nothing where it joined somebody whom its maker did not see. */
+const isAlone = ({ person_sight }: Pick<Scored, "person_sight">): boolean => person_sight === "LIMITED";
 
 /** What of a person scores go by; the birth date opened. */
 interface Somebody {
@@ -91,18 +95,33 @@ async function industriesOf(id: string | null): Promise<string[]> {
   return found.flatMap((each) => [each.id, each.code]);
 }
 
-/** The score of a lead as its facts and its person's are now. */
+/** What is scored: a lead, and whether it shows its person. */
+interface Scored extends Scorable {
+  id: string;
+  personal_key_id: string;
+  person_sight: "LIMITED" | null;
+}
+
+/** The score of a lead as its facts and its person's are now, as far as the caller sees what they count. */
 export async function scoreOf(
-  lead: Scorable & { personal_key_id: string },
+  lead: Scored,
   judging: Promise<Judge> = judge(),
 ): Promise<{ decision: Decision; facts: Facts; touched: Tally.Touched }> {
-  const [person, { model, types, score }] = await Promise.all([Person.living(lead.personal_key_id), judging]);
-  const touched = await behaviourOf(person ? Person.idsOf(person) : [lead.personal_key_id], types);
+  const [person, { model, types, score }] = await Promise.all([
+    isAlone(lead) ? undefined : Person.living(lead.personal_key_id),
+    judging,
+  ]);
+  const touched = isAlone(lead)
+    ? await Tally.touchedBy(lead.id, dayAfter(today(), -FARTHEST))
+    : await behaviourOf(person ? Person.idsOf(person) : [lead.personal_key_id], types);
   // Opened only for the model that asks for it.
   const date_of_birth = model === "dynamic" && person ? await Person.birthDateOf(person) : null;
   const facts = await factsOf(lead, { date_of_birth, education_level: person?.education_level ?? null }, touched);
   return { decision: score(facts), facts, touched };
 }
+
+/** The score that is kept with a lead: of all that there is, whoever has it made. */
+export const scoreKept = async (lead: Scored): Promise<Decision> => (await asSystem("score", () => scoreOf(lead))).decision;
 
 /**
  * What a lead is born with. Of a person who was there before, what they did is still to be looked at: that is read where it is
