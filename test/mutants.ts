@@ -45,6 +45,12 @@ export const mutants: readonly Mutant[] = [
     tests: "test/list test/visibility",
   },
   {
+    name: "names: a lead or contact needs none",
+    at: "name.rules#requireOne",
+    change: always("displayNameOf"),
+    tests: "test/lead/names.test.ts",
+  },
+  {
     name: "versions: a change does not ask which version it replaces",
     at: "transaction#Transaction.replace",
     change: edit(

@@ -156,7 +156,9 @@ describe("lists of contacts", () => {
     await add({ full_name: "Bob Young", customer_id: customer.id, owner_id: seller.id, job_title: "Buyer" });
     await add({ full_name: "Cy Xu", lead_id: lead.id, contact_status: "former", next_contact_date: "2026-01-02T00:00:00Z" });
     await app.settle();
-    const names = async (asked: Promise<{ data: readonly { last_name?: string | undefined }[]; meta: { total: number } }>) => {
+    const names = async (
+      asked: Promise<{ data: readonly { last_name?: string | null | undefined }[]; meta: { total: number } }>,
+    ) => {
       const { data, meta } = await asked;
       return [...data.map(({ last_name }) => last_name), meta.total];
     };

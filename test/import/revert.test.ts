@@ -48,7 +48,10 @@ describe("an import that is taken back", () => {
     const { data } = await tenant.admin.createLead(newLead({ email: "was@there.example" }));
     const { personal_key_id } = data;
     await tenant.admin.createInteraction({ personal_key_id, interaction_type_id: "download" } as never);
-    const file = csv(["first_name", "last_name", "email"], [data.first_name, data.last_name, "was@there.example"]);
+    const file = csv(
+      ["first_name", "last_name", "email"],
+      [String(data.first_name), String(data.last_name), "was@there.example"],
+    );
     const done = await brought(app, tenant.token, "leads", file);
     const found = (await tenant.admin.listLeads({ search: "was@there.example" } as never)).data;
     expect(found).toMatchObject([

@@ -119,16 +119,6 @@ describe("the person behind a lead", () => {
     }
   });
 
-  it("is needed: without a person a lead needs both names", async () => {
-    await expect(tenant.admin.createLead({ full_name: "Cher" })).rejects.toMatchObject({
-      status: 400,
-      details: [{ field: "first_name" }],
-    });
-    await expect(tenant.admin.createLead({})).rejects.toMatchObject({
-      details: [{ field: "first_name" }, { field: "last_name" }],
-    });
-  });
-
   it("belongs to one tenant", async () => {
     const email = unique();
     const own = await create({ email });

@@ -158,7 +158,7 @@ describe("a user", () => {
     expect(mails).toHaveLength(1);
     expect(mails[0]?.subject).not.toContain("\n");
     expect(mails[0]?.text).toContain(`/leads/${id}`);
-    expect(mails[0]?.text).toContain(first_name.replace("\n", " "));
+    expect(mails[0]?.text).toContain(String(first_name).replace("\n", " "));
     await user.as.replaceNotificationPreferences({ types: { lead_assigned: { in_app: false } } });
     await leadFor(tenant, user);
     expect(await told(user)).toEqual([]);

@@ -15,7 +15,7 @@ export async function newPerson(
   more: Record<string, unknown> = {},
 ): Promise<{ person: string; lead: string; name: string }> {
   const { data } = await tenant.admin.createLead(newLead(more));
-  return { person: data.personal_key_id, lead: data.id, name: data.last_name };
+  return { person: data.personal_key_id, lead: data.id, name: String(data.last_name) };
 }
 
 /** The persons as a merge leaves them: `others` name `survivor`, who keeps their ids. */

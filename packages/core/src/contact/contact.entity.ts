@@ -6,6 +6,7 @@ import { sortKeyOf, wordsOf, wordsOfEmail, wordsOfNumber } from "../kernel/text.
 import { LEAD } from "../lead/lead.domain.ts";
 import { CITIES, COUNTRIES, STATES } from "../masters/shared.masters.ts";
 import { wordsOfPhone } from "../person/contact.ts";
+import { displayNameOf } from "../person/name.rules.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { isLimited, personSight } from "../person/person-sight.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
@@ -18,8 +19,8 @@ export const contactStatuses = ["ACTIVE", "INACTIVE", "FORMER"] as const;
 
 /** What people write on a contact: the columns of 001, and what 003 and 004 add. A birthday is the person's. */
 export const fields = {
-  first_name: name(100),
-  last_name: name(100),
+  first_name: name(100).nullish(),
+  last_name: name(100).nullish(),
   email: email().nullish(),
   phone: phone().nullish(),
   mobile: phone().nullish(),
@@ -63,6 +64,7 @@ export const Stored = z.object({
   person_sight: personSight,
   owner_id: id(USER).nullable(),
   ...storedOf(fields),
+  display_name: z.string().nullable().describe("What to call it: the name, or else email or telephone number"),
   preferred_contact_method: z.string().nullable().describe("A code"),
   last_activity_date: instant().nullable(),
 });
@@ -77,6 +79,7 @@ export const Contacts = new Collection<ContactRecord>({
     "personal_key_id",
     "person_sight",
     "owner_id",
+    "display_name",
     "first_name",
     "last_name",
     "email",
@@ -115,6 +118,7 @@ export const Contacts = new Collection<ContactRecord>({
     lead: { index: "by_outcome", field: "lead_id", separate: true },
   },
   sorts: { name: "by_rank", next_contact_date: "by_date" },
+  computed: { display_name: displayNameOf },
   words: (contact) => [
     ...wordsOf(contact.first_name),
     ...wordsOf(contact.last_name),

@@ -7,7 +7,8 @@ import type { Page } from "../kernel/page.ts";
 import { type Filled, filled, id, master, oneOf, patched, patchOf, query, text } from "../kernel/schema.ts";
 import { LEAD } from "../lead/lead.domain.ts";
 import { Master } from "../masters/master.ts";
-import { attachPoints, claimOf, namesOf, requireNames } from "../person/named.ts";
+import { displayNameOf, enough, namesOf, requireOne } from "../person/name.rules.ts";
+import { attachPoints, claimOf, fullName } from "../person/named.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { type Claim, Person, type Resolution } from "../person/person.ts";
 import type { Single } from "../person/single.ts";
@@ -32,11 +33,8 @@ import { find, move, placeOf } from "./locks.ts";
 export const Info = Stored;
 export const Row = rowOf(Stored, Contacts.definition.row);
 
-const { first_name, last_name } = fields;
 const named = {
-  first_name: first_name.optional(),
-  last_name: last_name.optional(),
-  full_name: text(201).optional().describe("In place of both names: its last word is the last name"),
+  full_name: fullName,
   owner_id: id(USER).nullish().describe("Left out, it is the caller; nobody where an API key calls"),
 };
 
@@ -46,6 +44,8 @@ export const Create = z.strictObject({
   personal_key_id: id(PERSON).optional().describe("The person, when known: names and contact points left out are theirs"),
   external_key: text(255).optional().describe("Names the person by their external key"),
 });
+
+const enoughOfContact = enough.filter((field) => field !== "company");
 
 type Input = z.output<typeof Create>;
 
@@ -143,12 +143,13 @@ async function bornOf(
   const person = await Person.resolve({ ...claimOf(who), ...how, personal_key_id, external_key });
   const isNamed = personal_key_id !== undefined || external_key !== undefined;
   const known = isNamed && !person.person_sight ? { ...who, ...Person.fill(person.person, who) } : who;
-  const stored = await checked(filled(fields, requireNames(known)));
+  const stored = await checked(filled(fields, requireOne(known, enoughOfContact)));
   const contact = Records.born(
     Contacts,
     {
       ...stored,
       ...decided,
+      display_name: displayNameOf(stored),
       personal_key_id: person.person.id,
       person_sight: person.person_sight,
       last_activity_date: null,
@@ -205,8 +206,7 @@ const One = z.strictObject({ id: text(64) });
 
 export const replace = fn(
   z.strictObject({ ...fields, ...named, ...One.shape }),
-  ({ id: wanted, full_name, owner_id, ...input }) =>
-    edit(wanted, filled(fields, requireNames(namesOf({ full_name, ...input }))), owner_id),
+  ({ id: wanted, full_name, owner_id, ...input }) => edit(wanted, filled(fields, namesOf({ full_name, ...input })), owner_id),
 );
 
 const Patch = patchOf({ ...fields, full_name: named.full_name, owner_id: named.owner_id }).extend(One.shape);
@@ -218,7 +218,7 @@ export const update = fn(Patch, ({ id: wanted, full_name, owner_id, ...patch }) 
 function edit(wanted: string, input: Partial<Filled<typeof fields>>, owner: string | null | undefined): Promise<ContactRecord> {
   return Records.change(Contacts, wanted, async (current, tx) => {
     requireOnePlace({ ...current, ...input });
-    const next = await checked({ ...current, ...input }, current);
+    const next = await checked(requireOne({ ...current, ...input }, enoughOfContact), current);
     if (owner !== undefined) next.owner_id = await User.ownerOfChange(current.owner_id, owner, customerGrants.assign, "contacts");
     if (placeOf(next) !== placeOf(current)) await requirePlace(tx, next);
     await move(tx, current, next);

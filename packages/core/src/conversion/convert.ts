@@ -111,7 +111,7 @@ async function convertNow(lead: LeadRecord, input: Input, { rule, named, prepare
   const tx = transaction();
   const customer = named.customer
     ? { record: await touched(tx, named.customer, lead), isNew: false }
-    : await customerOf(tx, lead, persons, prepared);
+    : await customerOf(tx, lead, person, prepared);
   const contact = named.contact
     ? { record: named.contact, isNew: false }
     : await contactOf(tx, lead, persons, customer, prepared);
@@ -179,7 +179,7 @@ async function opportunityOf(
       {
         customer_id,
         contact_id,
-        name: asked?.name ?? (isBusiness(lead) ? (lead.company as string).trim() : `${lead.first_name} ${lead.last_name}`),
+        name: asked?.name ?? (isBusiness(lead) ? (lead.company as string).trim() : (lead.display_name ?? lead.lead_number)),
         amount: asked?.amount ?? lead.budget ?? "0.00",
         close_date: asked?.close_date ?? dayAfter(today(), rule.definition.close_days),
         currency: lead.currency,

@@ -12,6 +12,8 @@ import { Master } from "../masters/master.ts";
 import { CITIES, COUNTRIES, STATES } from "../masters/shared.masters.ts";
 import { Opportunity } from "../opportunity/opportunity.ts";
 import { placesOf } from "../person/customers.ts";
+import { nameOf } from "../person/identity.rules.ts";
+import * as Identity from "../person/identity.ts";
 import { Records } from "../storage/write/records.ts";
 import { Moved, type Transaction } from "../storage/write/transaction.ts";
 import { Directory } from "../user/directory.ts";
@@ -21,6 +23,7 @@ import { Directory } from "../user/directory.ts";
 type LeadRecord = Awaited<ReturnType<typeof Lead.read>>;
 type CustomerRecord = Awaited<ReturnType<typeof Customer.read>>;
 type ContactRecord = Awaited<ReturnType<typeof Contact.read>>;
+type PersonRecord = NonNullable<Awaited<ReturnType<typeof Identity.living>>>;
 type OpportunityRecord = Awaited<ReturnType<typeof Opportunity.read>>;
 
 export interface Party<R> {
@@ -99,9 +102,10 @@ async function shown<R>(kind: "customer" | "contact" | "opportunity", id: string
 export async function customerOf(
   tx: Transaction,
   lead: LeadRecord,
-  persons: readonly [string, ...string[]],
+  person: PersonRecord,
   prepared: Prepared,
 ): Promise<Party<CustomerRecord>> {
+  const persons = Identity.idsOf(person);
   const { owner_id, phone, email, mobile, currency } = lead;
   const { territory_id, description, notes, tags } = lead;
   const common = {
@@ -119,8 +123,8 @@ export async function customerOf(
     const single = await Customer.ofPerson(persons);
     const [holder] = single.ids;
     if (holder !== undefined) return { record: await touched(tx, await open(await there(holder)), lead), isNew: false };
-    // What the lead says itself, where it shows nothing of the person.
-    const name = lead.person_sight ? { name: `${lead.first_name} ${lead.last_name}` } : {};
+    // What the lead says itself, where it shows nothing of the person, or where the person has no name.
+    const name = lead.person_sight || nameOf(person) === null ? { name: lead.display_name ?? lead.lead_number } : {};
     const born = await prepared.customer.get(() =>
       Customer.prepare({ customer_type: "individual", personal_key_id: persons[0], ...name, ...common }, { owner: owner_id }),
     );

@@ -1,3 +1,5 @@
+import { enough } from "../person/name.rules.ts";
+
 /** Pure rules of the public intake. */
 
 export const kinds = ["web_form", "page_visit", "email_open", "email_click", "download"] as const;
@@ -44,10 +46,14 @@ export type Mapping = Readonly<Record<string, Target>>;
 export const mappingOf = ({ field_mapping }: { field_mapping: Mapping }): Mapping =>
   Object.keys(field_mapping).length > 0 ? field_mapping : Object.fromEntries(usual.map((target) => [target, target]));
 
-/** Whether a lead cannot do without what this field fills. */
-export const isRequired = (mapping: Mapping, target: Target, makesLead: boolean): boolean => {
-  const whole = Object.values(mapping).includes("full_name");
-  return makesLead && (whole ? target === "full_name" : target === "first_name" || target === "last_name");
+/** The boxes any one of which is enough for a lead. */
+export const enoughIn = (mapping: Mapping): string[] =>
+  enough.flatMap((field) => Object.keys(mapping).filter((box) => mapping[box] === field));
+
+/** Whether a lead cannot do without this box. */
+export const isRequired = (mapping: Mapping, box: string, makesLead: boolean): boolean => {
+  const boxes = enoughIn(mapping);
+  return makesLead && boxes.length === 1 && boxes[0] === box;
 };
 
 export type Value = string | number | boolean | null | readonly string[];

@@ -2,16 +2,27 @@ import * as z from "zod";
 import { Interaction } from "../interaction/interaction.ts";
 import { Clock } from "../kernel/clock.ts";
 import { useRequest, useSettings } from "../kernel/context.ts";
-import { type Detail, Failure, invalidAll, isFailure } from "../kernel/error.ts";
+import { type Detail, Failure, isFailure } from "../kernel/error.ts";
 import { fn, parse } from "../kernel/fn.ts";
 import { text } from "../kernel/schema.ts";
 import { Lead } from "../lead/lead.ts";
 import { pointsOf } from "../person/contact.ts";
-import { namesOf } from "../person/named.ts";
+import { namesOf, requireOne } from "../person/name.rules.ts";
 import { Person } from "../person/person.ts";
 import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
 import { through } from "./door.ts";
-import { isBot, isRequired, isYes, type Mapping, mappingOf, split, type Target, targets, textOf } from "./form.rules.ts";
+import {
+  enoughIn,
+  isBot,
+  isRequired,
+  isYes,
+  type Mapping,
+  mappingOf,
+  split,
+  type Target,
+  targets,
+  textOf,
+} from "./form.rules.ts";
 import type { Form } from "./form.ts";
 import { interactionOfForm, ofResolution, once, ownerOf, personOfToken, Repeated } from "./received.ts";
 import { type Outcome, Tally } from "./tally.ts";
@@ -36,10 +47,7 @@ export const Shown = z.object({
 export const show = fn(z.strictObject({ key }), (input) =>
   through(input.key, filled, async (form) => {
     const mapping = mappingOf(form);
-    const fields = Object.entries(mapping).map(([name, target]) => ({
-      name,
-      required: isRequired(mapping, target, form.makes_lead),
-    }));
+    const fields = Object.keys(mapping).map((name) => ({ name, required: isRequired(mapping, name, form.makes_lead) }));
     return { name: form.name, fields, consent_text: form.consent_text, token: await IntakeToken.shown(form.id) };
   }),
 );
@@ -145,25 +153,20 @@ type Said = { [K in Target]?: string | undefined };
 
 /** What was typed, as a lead would take it; refused under the names of the boxes, and before anybody is looked up. */
 function readable(form: Form.Form, mapping: Mapping, mapped: Said): Said {
+  let said: Said;
   try {
-    const said = parse(Said, mapped) as Said;
-    if (!form.makes_lead) return said;
-    const names = namesOf(said);
-    const missing = (["first_name", "last_name"] as const).filter((field) => !names[field]);
-    if (missing.length > 0) throw invalidAll(missing.map((field) => ({ field, message: "Required" })));
-    return said;
+    said = parse(Said, mapped) as Said;
   } catch (error) {
     throw inBoxes(error, mapping);
   }
+  if (form.makes_lead) requireOne(namesOf(said), enoughIn(mapping));
+  return said;
 }
 
 /** A failure that names fields of a lead, by the boxes that fill them. */
 function inBoxes(error: unknown, mapping: Mapping): unknown {
   if (!isFailure(error, "VALIDATION_ERROR")) return error;
-  const boxOf = (field: string): string =>
-    Object.entries(mapping).find(([, target]) => target === field)?.[0] ??
-    Object.entries(mapping).find(([, target]) => target === "full_name" && field.endsWith("_name"))?.[0] ??
-    field;
+  const boxOf = (field: string): string => Object.entries(mapping).find(([, target]) => target === field)?.[0] ?? field;
   const details: Detail[] = error.details.map(({ field, message }) => ({ field: boxOf(field), message }));
   return new Failure("VALIDATION_ERROR", error.message, { details });
 }

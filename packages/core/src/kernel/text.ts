@@ -58,8 +58,11 @@ export function termsOf(search: string): string[] {
   return [...new Set(tokensOf(search))].slice(0, 8);
 }
 
-/** Sorts names as a reader expects: by the folded text, cut to keep keys short. Never holds a `#`. */
-export const sortKeyOf = (...texts: readonly (string | null)[]): string =>
+/** Behind every letter. */
+const LAST = "\u{10FFFF}";
+
+/** Sorts names as a reader expects: by the folded text, cut to keep keys short; nothing comes last. Never holds a `#`. */
+export const sortKeyOf = (...texts: readonly (string | null | undefined)[]): string =>
   texts
     .map((text) =>
       fold(text ?? "")
@@ -67,8 +70,9 @@ export const sortKeyOf = (...texts: readonly (string | null)[]): string =>
         .trim()
         .slice(0, 32),
     )
+    .filter((key) => key !== "")
     .join("\u0001")
-    .toWellFormed();
+    .toWellFormed() || LAST;
 
 /** `Grace Brewster Hopper` and `Hopper, Grace Brewster`; a single word is a last name. */
 export function splitName(full: string): { first_name: string | undefined; last_name: string | undefined } {

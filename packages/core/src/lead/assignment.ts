@@ -126,9 +126,9 @@ async function rehearse({ before, after }: Rehearsed<Definition>, sample: number
   const leads = (await Records.loadMany(Leads, newest, { live: true })).filter((lead) => lead !== undefined);
   const [was, would] = await Promise.all([before, after].map((rule) => Assigner.deal(rule, leads, { isRehearsal: true })));
   const differences = await Promise.all(
-    leads.map(async ({ id, first_name, last_name }, at) => {
+    leads.map(async ({ id, display_name, lead_number }, at) => {
       const [old, next] = await Promise.all([described(was?.[at]), described(would?.[at])]);
-      return { record_id: id, title: `${first_name} ${last_name}`, before: old, after: next };
+      return { record_id: id, title: display_name ?? lead_number, before: old, after: next };
     }),
   );
   const changed = differences.filter((each) => each.before !== each.after);

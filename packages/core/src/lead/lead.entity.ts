@@ -20,6 +20,7 @@ import { wordsOf, wordsOfEmail, wordsOfNumber } from "../kernel/text.ts";
 import { daysBetween } from "../kernel/zone.ts";
 import { CITIES, COMPANY_SIZES, COUNTRIES, INDUSTRIES, REVENUE_RANGES, STATES, TERRITORIES } from "../masters/shared.masters.ts";
 import { wordsOfPhone } from "../person/contact.ts";
+import { displayNameOf } from "../person/name.rules.ts";
 import { PERSON, personGrants } from "../person/person.domain.ts";
 import { isLimited, personSight } from "../person/person-sight.ts";
 import { scoreModels } from "../score/shapes.ts";
@@ -38,8 +39,8 @@ export const followUpPriorities = ["LOW", "MEDIUM", "HIGH", "URGENT"] as const;
 
 /** What people write on a lead: the columns of 001, and what 000 and 004 add. */
 export const fields = {
-  first_name: name(100),
-  last_name: name(100),
+  first_name: name(100).nullish(),
+  last_name: name(100).nullish(),
   email: email().nullish(),
   phone: phone().nullish(),
   mobile: phone().nullish(),
@@ -100,6 +101,7 @@ export const Stored = z.object({
   owner_id: id(USER).nullable().describe("null: waits to be taken"),
   created_day: z.string().describe("The day of created_at in the tenant's time zone, as that was then"),
   ...storedOf(fields),
+  display_name: z.string().nullable().describe("What to call it: the name, or else company, email or telephone number"),
   custom_fields: CustomFields.stored(),
   /** What of the detail is sealed, by its place; masks stand there. */
   sealed: Sealed.nullable(),
@@ -148,6 +150,7 @@ export const Leads = new LeadCollection({
     "lead_number",
     "personal_key_id",
     "person_sight",
+    "display_name",
     "first_name",
     "last_name",
     "email",
@@ -190,6 +193,7 @@ export const Leads = new LeadCollection({
     is_converted: { index: "by_outcome", field: "is_converted" },
     product_line: { field: "product_line" },
   },
+  computed: { display_name: displayNameOf },
   sums: summed,
   ranges: { min_score: { index: "by_rank", field: "lead_score" } },
   sorts: { lead_score: "by_rank", next_contact_date: "by_date" },

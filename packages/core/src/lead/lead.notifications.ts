@@ -3,7 +3,7 @@ import type { LeadRecord } from "./lead.entity.ts";
 
 /** What users are told of leads. */
 
-const nameOf = ({ first_name, last_name }: LeadRecord): string => `${first_name} ${last_name}`;
+const nameOf = ({ display_name, lead_number }: LeadRecord): string => display_name ?? lead_number;
 const aboutLead = ({ lead_number, company }: LeadRecord): string => [lead_number, company].filter(Boolean).join(", ");
 
 export const assigned: NotificationType<LeadRecord> = {

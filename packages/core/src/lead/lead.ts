@@ -8,7 +8,8 @@ import type { Page } from "../kernel/page.ts";
 import { type Filled, filled, id, instant, master, oneOf, patched, patchOf, query, text } from "../kernel/schema.ts";
 import { wordsOfNumber } from "../kernel/text.ts";
 import { Master } from "../masters/master.ts";
-import { attachPoints, claimOf, namesOf, requireNames } from "../person/named.ts";
+import { displayNameOf, enough, namesOf, requireOne } from "../person/name.rules.ts";
+import { attachPoints, claimOf, fullName } from "../person/named.ts";
 import { PERSON, personGrants } from "../person/person.domain.ts";
 import { type Claim, Person, type Resolution } from "../person/person.ts";
 import { Render, type Rendered } from "../render/render.ts";
@@ -45,11 +46,8 @@ import { Waiting } from "./waiting.ts";
 export const Info = Stored.omit({ sealed: true }).extend({ custom_fields: CustomFields.shown("lead") });
 export const Row = rowOf(Stored, Leads.definition.row);
 
-const { first_name, last_name } = fields;
 const named = {
-  first_name: first_name.optional(),
-  last_name: last_name.optional(),
-  full_name: text(201).optional().describe("In place of both names: its last word is the last name"),
+  full_name: fullName,
   owner_id: id(USER).nullish().describe("Left out, it is as the tenant's setting new_lead_owner says"),
 };
 
@@ -125,7 +123,7 @@ async function bornOf(
   const person = await Person.resolve({ ...claimOf(who), ...how, personal_key_id, external_key });
   const isNamed = personal_key_id !== undefined || external_key !== undefined;
   const known = isNamed && !person.person_sight ? { ...who, ...Person.fill(person.person, who) } : who;
-  const stored = { ...(await withReferences(filled(fields, requireNames({ ...known, ...lineOf(input) })))), ...fixed };
+  const stored = { ...(await withReferences(filled(fields, requireOne({ ...known, ...lineOf(input) }, enough)))), ...fixed };
   const scored = person.person_sight
     ? await atBirth(stored, { education_level: null }, false)
     : await atBirth(stored, person.person, person.found);
@@ -136,6 +134,7 @@ async function bornOf(
     {
       ...stored,
       sealed: null,
+      display_name: displayNameOf(stored),
       lead_number,
       owner_id: choice.owner_id,
       created_day: dayHappened(),
@@ -256,13 +255,7 @@ export const pageAmong = (query: ListQuery, leads: readonly LeadRecord[], bound:
 export const replace = fn(
   z.strictObject({ ...fields, ...named, custom_fields: CustomFields.given("lead", "whole"), id: text(64) }),
   ({ id: wanted, full_name, owner_id, custom_fields, ...input }) =>
-    edit(
-      wanted,
-      filled(fields, requireNames({ ...namesOf({ full_name, ...input }), ...lineOf(input) })),
-      owner_id,
-      custom_fields,
-      {},
-    ),
+    edit(wanted, filled(fields, { ...namesOf({ full_name, ...input }), ...lineOf(input) }), owner_id, custom_fields, {}),
 );
 
 const Patch = patchOf({ ...fields, full_name: named.full_name, owner_id: named.owner_id }).extend({
@@ -293,7 +286,7 @@ function edit(
         changes.lead_status_id ?? (("lead_status_id" in input && Master.fallback(LEAD_STATUSES)) || current.lead_status_id),
     };
     if (owner !== undefined) next.owner_id = await ownerOfChange(current, owner);
-    told(tx, current, next);
+    told(tx, current, requireOne(next, enough));
     await CustomFields.move(tx, { entity: "lead", ids: [current.id] }, current.custom_fields, next.custom_fields);
     await attachPoints(tx, current, next, { lead_id: current.id });
     return rescored(tx, current, withDates(current, await withSealed(next, current)));

@@ -236,7 +236,7 @@ async function rehearse(model: Score.Model, { before, after }: Rehearsed<unknown
       const { facts } = await scoreOf(lead, Promise.resolve({ ...old, types: [...old.types, ...next.types] }));
       const [was, would] = [old.score(facts), next.score(facts)];
       const told = ({ total, rating }: Score.Decision) => `${total} ${rating}`;
-      return { record_id: lead.id, title: `${lead.first_name} ${lead.last_name}`, before: told(was), after: told(would) };
+      return { record_id: lead.id, title: lead.display_name ?? lead.lead_number, before: told(was), after: told(would) };
     }),
   );
   const changed = differences.filter((each) => each.before !== each.after);

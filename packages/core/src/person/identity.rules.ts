@@ -1,3 +1,4 @@
+import { wholeName } from "./name.rules.ts";
 import { accountsIn, type ContactPoint, type PersonRecord } from "./person.entity.ts";
 
 /** What follows from the contact points: one primary of each type, and the values that lists show and search. */
@@ -30,4 +31,4 @@ export const primaryOf = (person: PersonRecord, type: ContactPoint["contact_type
 
 /** What a person is called: first and last name, or else the display name. */
 export const nameOf = (person: PersonRecord | undefined): string | null =>
-  [person?.first_name, person?.last_name].filter(Boolean).join(" ") || (person?.display_name ?? null);
+  (person && wholeName(person)) || (person?.display_name ?? null);

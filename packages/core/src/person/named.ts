@@ -1,4 +1,4 @@
-import { invalidAll } from "../kernel/error.ts";
+import { name } from "../kernel/schema.ts";
 import { splitName } from "../kernel/text.ts";
 import type { Transaction } from "../storage/write/transaction.ts";
 import { type Claim, resolve } from "./resolve.ts";
@@ -6,6 +6,15 @@ import { type Claim, resolve } from "./resolve.ts";
 /** Records that stand for a person and keep what was typed of them: names, an email address, two telephone numbers. */
 
 type Typed = { [K in "first_name" | "last_name" | "email" | "phone" | "mobile"]?: string | null | undefined };
+
+/** In place of first and last name. */
+export const fullName = name(201)
+  .refine(
+    (full) => Object.values(splitName(full)).every((part) => !part || part.length <= 100),
+    "First or last name has more than 100 characters: give them apart",
+  )
+  .nullish()
+  .describe("In place of both names: its last word is the last name, a single one too");
 
 /** What such a record says about the human behind it. */
 export const claimOf = ({ first_name, last_name, email, phone, mobile }: Typed): Claim => ({
@@ -30,24 +39,4 @@ export async function attachPoints(
   if (!email && !phone && !mobile) return;
   const claim = { ...claimOf({ ...next, email, phone, mobile }), personal_key_id: current.personal_key_id };
   await (await resolve(claim)).write(tx, lead_id);
-}
-
-/** The names of what may give a full name in their place. */
-export const namesOf = <T extends { full_name?: string | null | undefined }>({ full_name, ...names }: T) => ({
-  ...partsOf(full_name ?? undefined),
-  ...names,
-});
-
-function partsOf(full: string | undefined): { first_name?: string; last_name?: string } {
-  if (full === undefined) return {};
-  const { first_name, last_name } = splitName(full);
-  return { ...(first_name ? { first_name } : {}), ...(last_name ? { last_name } : {}) };
-}
-
-export function requireNames<T extends { first_name?: string | null | undefined; last_name?: string | null | undefined }>(
-  named: T,
-): T & { first_name: string; last_name: string } {
-  const missing = (["first_name", "last_name"] as const).filter((field) => !named[field]);
-  if (missing.length > 0) throw invalidAll(missing.map((field) => ({ field, message: "Required" })));
-  return named as T & { first_name: string; last_name: string };
 }

@@ -2,13 +2,14 @@ import * as z from "zod";
 import { CustomFields } from "../custom-field/values.ts";
 import { COMMUNICATION_CHANNELS } from "../interaction/interaction.masters.ts";
 import { filled, instant, json, master, name, type Shape, storedOf, text, url } from "../kernel/schema.ts";
-import { sortKeyOf, wordsOf, wordsOfEmail } from "../kernel/text.ts";
+import { wordsOf, wordsOfEmail } from "../kernel/text.ts";
 import { declarations } from "../search-path/set.ts";
 import { type BaseRecord, by, Collection, orderedBy, pad } from "../storage/table/collection.ts";
 import type { Item } from "../storage/table/item.ts";
 import { Sealed } from "../storage/vault/vault.ts";
 import { wordsOfPhone } from "./contact.ts";
 import { formerOwners } from "./former-owners.ts";
+import { sortKeyOfName } from "./name.rules.ts";
 import { CANDIDATE, MERGE, PERSON, personGrants } from "./person.domain.ts";
 import { Preference } from "./preference.schema.ts";
 
@@ -172,7 +173,7 @@ export const People = new Collection<PersonRecord>({
   kind: PERSON,
   schema: Stored,
   row: ["external_key", "first_name", "last_name", "display_name", "job_title", "emails", "phones", "social_accounts"],
-  indexes: { by_time: by(), by_rank: orderedBy((person) => sortKeyOf(person.last_name, person.first_name)) },
+  indexes: { by_time: by(), by_rank: orderedBy(sortKeyOfName) },
   sorts: { last_name: "by_rank" },
   words: (person) => [
     ...wordsOf(person.first_name),
@@ -192,6 +193,8 @@ export const People = new Collection<PersonRecord>({
     (stored) => ({ ...stored, social_accounts: accountsIn(stored.contact_points as ContactPoint[]) }),
     (stored) => ({ ...stored, addresses: ((stored.addresses as Item[] | undefined) ?? []).map(unjudged) }),
     // Nothing of the record changes: written once more, it passes the stream, which keeps who sees it from then on.
+    (stored) => stored,
+    // Likewise: its place in the order of names.
     (stored) => stored,
   ],
   revealed: { into: ({ merged_into }) => merged_into, also: ({ merged_ids }) => merged_ids ?? [], former: formerOwners },

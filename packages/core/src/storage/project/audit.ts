@@ -5,7 +5,7 @@ import { instant, text } from "../../kernel/schema.ts";
 import { type BaseRecord, by, Collection, type Sealing, sealingsOf } from "../table/collection.ts";
 import type { Item } from "../table/item.ts";
 import { redacted } from "../vault/detail.rules.ts";
-import { changedFields } from "../write/records.ts";
+import { changedIn } from "../write/records.ts";
 import type { Change } from "./change.ts";
 
 /** An entry of the audit trail (seed 002, crm_audit_log): one for each version of each record. */
@@ -61,7 +61,7 @@ export const entryId = (record: string, version: number, at: string): string =>
 /** The entry of a change; the same change always gives the same entry, under the same id. */
 export function entryOf({ collection, id, version, before, after, by: written, at }: Change): AuditEntry {
   const internal = new Set<string>(["version", "updated_at", "updated_by"]);
-  const changed = changedFields(before, after).filter((field) => !internal.has(field));
+  const changed = changedIn(collection, before, after).filter((field) => !internal.has(field));
   const record = (after ?? before) as BaseRecord & { customer_id?: string | null };
   const entry: Omit<AuditEntry, keyof BaseRecord> = {
     record_id: id,

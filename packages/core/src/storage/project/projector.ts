@@ -7,7 +7,7 @@ import { wordKey } from "../read/search.ts";
 import type { BaseRecord } from "../table/collection.ts";
 import { tableName } from "../table/database.ts";
 import type { Action } from "../table/item.ts";
-import { changedFields } from "../write/records.ts";
+import { changedIn } from "../write/records.ts";
 import { isPassing } from "../write/transaction.ts";
 import { AuditTrail, entryOf } from "./audit.ts";
 import { type Change, changeOf } from "./change.ts";
@@ -165,7 +165,7 @@ function eventsOf({ tenant, collection, id, version, before, after, by, at }: Ch
   const types = after
     ? [baseEvent(before, after), ...own.flatMap(([type, isMade]) => (isMade(after, before) ? [type] : []))]
     : ["removed"];
-  const changed = changedFields(before, after);
+  const changed = changedIn(collection, before, after);
   return types.map((type) => ({
     id: `${id}.${version}.${type}`,
     type: `${collection.name}.${type}`,

@@ -160,6 +160,8 @@ export interface Definition<R extends BaseRecord> {
   ranges?: Record<string, Filter<R> & { index: IndexName }>;
   /** Orders of lists; `created_at` is always there. */
   sorts?: Record<string, IndexName>;
+  /** Fields of the row that are worked out of others of it wherever a record is read, and never stored. */
+  computed?: { readonly [K in keyof R & string]?: (row: R) => R[K] };
   /** What a search finds the record by; made of fields of the row. */
   words?: (record: R) => readonly string[];
   /** Fields below which a tenant may declare paths to find records by. */
@@ -229,7 +231,7 @@ export class Collection<R extends BaseRecord> {
     this.kind = definition.kind;
     this.name = definition.kind.name;
     this.fields = [...new Set([...baseFields, ...Object.keys(definition.schema.shape)])].filter(
-      (field) => !derivedFields.has(field),
+      (field) => !derivedFields.has(field) && !Object.hasOwn(definition.computed ?? {}, field),
     );
     this.row = new Set([...baseFields, ...definition.row]);
     this.shape = (definition.migrations?.length ?? 0) + 1;
@@ -285,7 +287,15 @@ export class Collection<R extends BaseRecord> {
   #filled(stored: Item, fields: Iterable<string>): R {
     const record: Item = {};
     for (const field of fields) record[field] = stored[field] ?? null;
-    return record as R;
+    return this.computed(record as R);
+  }
+
+  /** The record with what is worked out of its other fields as they are now. */
+  computed(record: R): R {
+    const { computed } = this.definition;
+    if (!computed) return record;
+    const of = Object.entries(computed) as [string, (row: R) => unknown][];
+    return { ...record, ...Object.fromEntries(of.map(([field, value]) => [field, value(record)])) };
   }
 
   #migrated(stored: Item, shape: number): Item {

@@ -30,7 +30,7 @@ export function born<R extends BaseRecord>(
   const at = new Date(timeOf(id)).toISOString();
   const by = useActorId();
   const base: BaseRecord = { id, version: 1, created_at: at, created_by: by, updated_at: at, updated_by: by, deleted_at: null };
-  return { ...fields, ...base } as R;
+  return collection.computed({ ...fields, ...base } as R);
 }
 
 /**
@@ -150,7 +150,7 @@ export async function change<R extends BaseRecord, A>(
     const tx = transaction();
     const edited = await edit(current, tx);
     if (tx.size === 0 && isDeepStrictEqual(withoutEmpty(edited), withoutEmpty(current))) return answer(current);
-    const next = nextVersion(current, edited);
+    const next = collection.computed(nextVersion(current, edited));
     return tx.replace(collection, current, next).commit(answer(next));
   });
 }
@@ -216,6 +216,13 @@ export function requireVersion(current: BaseRecord, answer: unknown = current): 
 
 const withoutEmpty = (record: object): object =>
   Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null && value !== undefined));
+
+/** Names of the fields of a collection in which two versions differ, without those that are only worked out. */
+export const changedIn = <R extends BaseRecord>(
+  { fields }: Collection<R>,
+  before: R | undefined,
+  after: R | undefined,
+): string[] => changedFields(before, after).filter((field) => fields.includes(field));
 
 /** Names of the fields in which two versions differ. */
 export function changedFields(before: object | undefined, after: object | undefined): string[] {
