@@ -1,5 +1,5 @@
 import { type FunctionName, functionNames, functions, operations, registry } from "@crm/functions/api/index.ts";
-import { routes } from "@crm/functions/derive/routes.ts";
+import { pageRoutes, routes } from "@crm/functions/derive/routes.ts";
 import type { ApiFunction } from "@crm/functions/http/function.ts";
 import { BASE_PATH } from "@crm/functions/http/operation.ts";
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
@@ -80,6 +80,7 @@ export function Api(context: StackContext) {
   for (const [first, name] of routes) {
     for (const path of [`/${first}`, `/${first}/{proxy+}`]) route(name, `ANY ${BASE_PATH}${path}`);
   }
+  for (const [path, name] of pageRoutes) route(name, pageRoute(path));
   route("meta", "ANY /health");
   // What nobody serves has its 404 from a function too.
   route("meta", "$default");
@@ -90,6 +91,9 @@ export function Api(context: StackContext) {
   stack.addOutputs({ ApiUrl: origin });
   return { apiId: api.apiId, origin };
 }
+
+/** Of a page that mails lead to, below the origin itself. */
+const pageRoute = (path: string): string => `ANY /${path}`;
 
 /** Requests a second that the whole system takes, those that may ask for a password to be looked at, and the public's. */
 const RATE = { all: { rate: 500, burst: 1000 }, signIn: { rate: 50, burst: 100 }, open: { rate: 200, burst: 400 } };
@@ -110,7 +114,12 @@ function stageOf({ app, stack }: StackContext, api: HttpApi): CfnStage {
       throttlingBurstLimit: RATE.all.burst,
     },
     routeSettings: {
-      [`ANY ${BASE_PATH}/auth/{proxy+}`]: { ThrottlingRateLimit: RATE.signIn.rate, ThrottlingBurstLimit: RATE.signIn.burst },
+      ...Object.fromEntries(
+        [`ANY ${BASE_PATH}/auth/{proxy+}`, ...[...pageRoutes.keys()].map(pageRoute)].map((key) => [
+          key,
+          { ThrottlingRateLimit: RATE.signIn.rate, ThrottlingBurstLimit: RATE.signIn.burst },
+        ]),
+      ),
       [`ANY ${BASE_PATH}/public/{proxy+}`]: { ThrottlingRateLimit: RATE.open.rate, ThrottlingBurstLimit: RATE.open.burst },
     },
     accessLogSettings: { destinationArn: log.logGroupArn, format: JSON.stringify(ACCESS) },

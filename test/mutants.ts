@@ -39,6 +39,18 @@ export const mutants: readonly Mutant[] = [
     tests: "test/storage/guard.test.ts",
   },
   {
+    name: "pages: what people typed is markup",
+    at: "pages/markup#written",
+    change: edit("escaped(String(value))", "String(value)"),
+    tests: "test/pages",
+  },
+  {
+    name: "pages: whoever names a user chooses their mails",
+    at: "sign-in/by-link#byLink",
+    change: drop("Link.check"),
+    tests: "test/pages",
+  },
+  {
     name: "rows: what others own is shown",
     at: "visibility#amongOwners",
     change: edit("visible.has(collection.ownerOf(record) ?? NONE)", "visible !== undefined"),

@@ -179,6 +179,15 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     await world.tenant.admin.createUser({ email, first_name: "Inge", last_name: "Invited", role: "USER" } as never);
     return { token: await linkOf(app, email), password: "Another-Horse-9000" };
   },
+  // Pages are led to as operations are, and take what they take.
+  activationPage: (app, world, who) => chosen(app, world, who, "activate"),
+  sendActivationPage: (app, world, who) => chosen(app, world, who, "activate"),
+  resetPasswordPage: (app, world, who) => chosen(app, world, who, "resetPassword"),
+  sendResetPasswordPage: (app, world, who) => chosen(app, world, who, "resetPassword"),
+  sendForgotPasswordPage: async (_, { tenant }) => ({ email: tenant.email }),
+  notificationPreferencesPage: (app, world) => ofMails(app, world),
+  sendNotificationPreferencesPage: (app, world) => ofMails(app, world),
+  recordPage: async (_, { fillings }) => ({ records: "leads", id: fillings.ids.lead }),
   changePassword: async () => ({ current_password: PASSWORD, password: "Another-Horse-9000" }),
   revokeSession: async (_app, _world, who) => ({ id: (await who?.as.listSessions())?.data[0]?.id }),
   inviteUser: async (_, { tenant, fillings: { mark } }) => {
@@ -584,7 +593,26 @@ async function makeDuplicate({ tenant, fillings: { mark } }: World): Promise<str
 async function linkOf(app: App, email: string): Promise<string> {
   await app.settle();
   const text = app.mail.sent(email).at(-1)?.text ?? "";
-  return decodeURIComponent(/token=(\S+)/.exec(text)?.[1] ?? "");
+  return decodeURIComponent(/token=([^\s&]+)/.exec(text)?.[1] ?? "");
+}
+
+/** What a page takes on which a password is chosen. */
+async function chosen(
+  app: App,
+  world: World,
+  who: TestUser | undefined,
+  operation: "activate" | "resetPassword",
+): Promise<Input> {
+  const input = await special[operation]?.(app, world, who);
+  return { ...input, password_again: input?.password };
+}
+
+/** The link of a mail that speaks of a lead. */
+async function ofMails(app: App, { tenant }: World): Promise<Input> {
+  const user = await addUser(app, tenant, "USER");
+  await user.as.replaceNotificationPreferences({ types: { lead_assigned: { email: true } } });
+  await tenant.admin.createLead({ first_name: "Told", last_name: "By mail", owner_id: user.id } as never);
+  return { token: await linkOf(app, user.email), choice: "none" };
 }
 
 /** What a plain create would leave empty: a person with a lead, an activity and a step of their journey; and that step. */

@@ -2,7 +2,7 @@ import { indexNames, limits, sortOf, table } from "@crm/core/storage/table/table
 import { GRACE, TO_READ, TO_USE } from "@crm/core/upload/upload.rules.ts";
 import { functionNames, operations } from "@crm/functions/api/index.ts";
 import { functionFor } from "@crm/functions/derive/routes.ts";
-import { BASE_PATH } from "@crm/functions/http/operation.ts";
+import { addressOf } from "@crm/functions/http/operation.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
 import { App, Aspects, Stack } from "aws-cdk-lib";
@@ -185,8 +185,9 @@ describe("the gateway", () => {
 
   it("leads every operation to its function, and no path to two", () => {
     expect(new Set(routes().map(({ RouteKey }) => RouteKey)).size).toBe(routes().length);
-    for (const { path, name } of operations) {
-      const full = (path === "/health" ? "" : BASE_PATH) + path.replaceAll(/\{\w+\}/g, "led_01");
+    for (const operation of operations) {
+      const { name } = operation;
+      const full = addressOf(operation).replaceAll(/\{\w+\}/g, "led_01");
       const served = functionFor(full);
       expect([name, chosen(full)]).toEqual([name, `<${idOf(served)}>`]);
     }

@@ -7,15 +7,14 @@ import type { Client } from "./client.ts";
  * sent twice can be told from two.
  */
 export const sesMail = (client: Client, from: string): Mail => ({
-  async send({ id, to, subject, text }) {
+  async send({ id, to, subject, text, headers = {} }) {
     const part = (Data: string) => ({ Data, Charset: "UTF-8" });
+    const Headers = Object.entries({ "X-CRM-Message": id, ...headers }).map(([Name, Value]) => ({ Name, Value }));
     await client.send(
       new SendEmailCommand({
         FromEmailAddress: from,
         Destination: { ToAddresses: [to] },
-        Content: {
-          Simple: { Subject: part(subject), Body: { Text: part(text) }, Headers: [{ Name: "X-CRM-Message", Value: id }] },
-        },
+        Content: { Simple: { Subject: part(subject), Body: { Text: part(text) }, Headers } },
       }),
     );
   },

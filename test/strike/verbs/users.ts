@@ -42,7 +42,7 @@ function forgotPassword() {
   let user: TestUser;
   return verb<number>({
     name: "forgotPassword",
-    covers: { operations: ["forgotPassword"], subscribers: ["mail"] },
+    covers: { operations: ["forgotPassword", "sendForgotPasswordPage"], subscribers: ["mail"] },
     answersAnew: true,
     async open({ line, tenant }) {
       user = await addUser(line.app, tenant, "USER");
@@ -73,7 +73,7 @@ function resetPassword() {
   let user: TestUser;
   return verb<Link>({
     name: "resetPassword",
-    covers: { operations: ["resetPassword"] },
+    covers: { operations: ["resetPassword", "sendResetPasswordPage"] },
     // A link is good once: who has no answer is told so, and signs in.
     refusals: [400],
     async open({ line, tenant }) {
@@ -162,7 +162,7 @@ function setUserStatus() {
 
 const activate = verb<{ email: string; token: string }>({
   name: "activate",
-  covers: { operations: ["activate"] },
+  covers: { operations: ["activate", "sendActivationPage"] },
   // The link is good once: who has no answer is told so, and signs in.
   refusals: [400],
   async prepare({ crm, line, tenant }) {

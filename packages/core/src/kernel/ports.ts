@@ -26,6 +26,8 @@ export interface MailMessage {
   to: string;
   subject: string;
   text: string;
+  /** Beside those that every mail has. */
+  headers?: Readonly<Record<string, string>>;
 }
 
 /** Secrets by name: at least 32 bytes of chance each, the same in every process, never in the table. */

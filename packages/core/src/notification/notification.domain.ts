@@ -21,7 +21,7 @@ export const notification = domain({
     notifications: {
       events: ["notification_settings.continue_requested", "notification.expiry_due"],
       isTold: true,
-      uses: ["domains", "mail"],
+      uses: ["domains", "mail", "secrets"],
       table: [
         { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem"] },
         // Who sees whose records, and what a user has not read yet.

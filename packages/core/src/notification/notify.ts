@@ -4,6 +4,7 @@ import { derivedId, isId, ownerOf, timeOf } from "../kernel/id.ts";
 import { unlinked } from "../kernel/mail-text.ts";
 import type { DomainEvent } from "../kernel/ports.ts";
 import { acting } from "../sign-in/acting.ts";
+import { Link } from "../sign-in/link.ts";
 import { AuditTrail, entryId } from "../storage/project/audit.ts";
 import { UNOWNED } from "../storage/read/counter.ts";
 import type { BaseRecord, Collection } from "../storage/table/collection.ts";
@@ -111,16 +112,20 @@ async function deliver(id: string, message: Message): Promise<void> {
   if (mail === "due") await send(id, message);
 }
 
-async function send(id: string, { title, body, record_kind, record_id }: Message): Promise<void> {
+async function send(id: string, { type, title, body, record_kind, record_id }: Message): Promise<void> {
   const { mail, origin } = usePorts();
   const to = await Directory.emailOf(ownerOf(id));
   if (!to) return;
   const url = `${origin}${kindNamed(record_kind)?.path}/${record_id}`;
+  const token = await Link.ofNotifications({ id: ownerOf(id), email: to });
+  const choice = `${origin}/notification-preferences?token=${token}&type=${type}`;
   await mail.send({
     id,
     to,
     subject: unlinked(title),
-    text: `${[title, ...(body ?? "").split("\n")].filter(Boolean).map(unlinked).join("\n")}\n\n${url}\n`,
+    text: `${[title, ...(body ?? "").split("\n")].filter(Boolean).map(unlinked).join("\n")}\n\n${url}\n\nWhich mails you get: ${choice}\n`,
+    // One press of a button in a mail program is enough (RFC 8058).
+    headers: { "List-Unsubscribe": `<${choice}>`, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" },
   });
   await Told.sent(id);
 }

@@ -28,6 +28,18 @@ export const replace = fn(z.strictObject(fields), ({ types }) => {
   });
 });
 
+/** Which of the types named come by mail; how else they reach their user stays as it is. */
+export const mail = fn(z.strictObject({ types: z.record(nameOf("notifications"), z.boolean()) }), ({ types }) => {
+  const user = self();
+  return retryOnConflict(async () => {
+    const before = await load(user);
+    const now = shown(before).types;
+    const changed = Object.entries(types).map(([name, email]) => [name, { ...Channels.parse(now[name] ?? {}), email }]);
+    const tx = transaction();
+    return tx.commit(shown(write(tx, user, before, { types: { ...before?.types, ...Object.fromEntries(changed) } })));
+  });
+});
+
 export const load = (user: string): Promise<SettingsRecord | undefined> => Records.load(NotificationSettings, idOf(user));
 
 /** Adds what comes after the settings that were read; throws `Moved` when others write them first. */

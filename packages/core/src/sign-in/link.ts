@@ -12,14 +12,23 @@ import type { UserRecord } from "../user/user.entity.ts";
  * Tokens of links in mails: keyed hashes, so nothing secret is stored. One of an invitation is over the instant at which it was
  * sent last, which stands on the user: a later one ends it. One of a forgotten password names its instant itself, and ends with
  * the password or the email that it was made for: so a stranger who asks for another takes none from who holds one.
+ * One by which a user chooses what they are told by mail ends with the email alone: who is told nothing more by an old mail must
+ * be able to say so.
  */
-export type Purpose = "activation" | "password_reset";
+export type Purpose = Choosing | "notifications";
+/** Those by which a password is chosen. */
+export type Choosing = "activation" | "password_reset";
 
 /** How long a link is good, and for a user in which status. */
-export const terms: Record<Purpose, { seconds: number; words: string; status: UserRecord["status"] }> = {
+export const terms = {
   activation: { seconds: 7 * 24 * 60 * 60, words: "7 days", status: "PENDING_ACTIVATION" },
   password_reset: { seconds: 60 * 60, words: "an hour", status: "ACTIVE" },
-};
+  notifications: {
+    seconds: Number.POSITIVE_INFINITY,
+    words: "as long as you sign in with the address that its mail went to",
+    status: "ACTIVE",
+  },
+} as const satisfies Record<Purpose, { seconds: number; words: string; status: UserRecord["status"] }>;
 
 /** The token of the user's invitation. */
 export async function ofInvitation(user: UserRecord): Promise<string> {
@@ -34,6 +43,24 @@ export async function ofReset(user: UserRecord, at: string): Promise<string> {
   return `${useTenant()}.${user.id}.${Date.parse(at).toString(36)}.${signature}`;
 }
 
+/** A token by which the user chooses what they are told by mail. */
+export async function ofNotifications({ id, email }: Pick<UserRecord, "id" | "email">): Promise<string> {
+  return `${useTenant()}.${id}.${mac(await keyFor("link"), "notifications", useTenant(), id, email)}`;
+}
+
+const written: Record<Purpose, (user: UserRecord, at: string) => Promise<string>> = {
+  activation: ofInvitation,
+  password_reset: ofReset,
+  notifications: ofNotifications,
+};
+
+/** When the link was asked for; null where it was not. */
+const askedAt: Record<Purpose, (user: UserRecord, token: string) => string | null> = {
+  activation: (user) => user.activation_requested_at,
+  password_reset: (_, token) => instantOf(token),
+  notifications: (user) => user.created_at,
+};
+
 /** Which user a token speaks of; that it is genuine is checked against the record. */
 export function read(token: string): { tenant_id: string; user_id: string } {
   const [tenant_id = "", user_id = ""] = token.split(".");
@@ -47,9 +74,9 @@ export const isOpen = (purpose: Purpose, user: UserRecord, at: string | null): a
 
 /** Holds where the token is good for the user, in time; for use inside the change that ends it. */
 export async function check(token: string, purpose: Purpose, user: UserRecord | undefined): Promise<void> {
-  const at = user && (purpose === "activation" ? user.activation_requested_at : instantOf(token));
+  const at = user && askedAt[purpose](user, token);
   if (!user || at === undefined || !isOpen(purpose, user, at)) throw notGood();
-  const wanted = Buffer.from(await (purpose === "activation" ? ofInvitation(user) : ofReset(user, at)));
+  const wanted = Buffer.from(await written[purpose](user, at));
   const given = Buffer.from(token);
   if (wanted.length !== given.length || !timingSafeEqual(wanted, given)) throw notGood();
 }

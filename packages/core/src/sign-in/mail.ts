@@ -7,7 +7,7 @@ import { Records } from "../storage/write/records.ts";
 import { Tenants } from "../tenant/tenant.entity.ts";
 import { Login } from "../user/login.ts";
 import { Users } from "../user/user.entity.ts";
-import { Link, type Purpose } from "./link.ts";
+import { type Choosing, Link } from "./link.ts";
 
 interface Letter {
   page: string;
@@ -15,7 +15,7 @@ interface Letter {
   text(tenant: string, url: string): string;
 }
 
-const letters: Record<Purpose, Letter> = {
+const letters: Record<Choosing, Letter> = {
   activation: {
     page: "activate",
     subject: (tenant) => `Your invitation to ${tenant}`,
@@ -37,7 +37,7 @@ const MOST = 5;
  * late, when the link has been used or asked for again, sends nothing that would still work in its place.
  */
 export async function sendLink(event: DomainEvent): Promise<void> {
-  const purpose: Purpose = event.type === "user.activation_requested" ? "activation" : "password_reset";
+  const purpose: Choosing = event.type === "user.activation_requested" ? "activation" : "password_reset";
   const [user, tenant] = await Promise.all([Records.load(Users, event.record_id), Records.load(Tenants, useTenant())]);
   if (!user || !tenant) return;
   const at = purpose === "activation" ? user.activation_requested_at : event.at;

@@ -1,17 +1,20 @@
 import * as z from "zod";
 import { Password } from "../auth/password.ts";
-import { asTenant, Session } from "../auth/session.ts";
+import { Session } from "../auth/session.ts";
 import { Throttle } from "../auth/throttle.ts";
 import { Clock } from "../kernel/clock.ts";
+import { useTenant } from "../kernel/context.ts";
 import { invalid } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { email, text } from "../kernel/schema.ts";
 import { type Edit, Records } from "../storage/write/records.ts";
+import { Tenants } from "../tenant/tenant.entity.ts";
 import { Login } from "../user/login.ts";
 import { type UserRecord, Users } from "../user/user.entity.ts";
 import { User } from "../user/user.ts";
 import { Asked } from "./asked.ts";
 import { loginsOf, openSession, requireUser, type SignedIn } from "./auth.ts";
+import { byLink } from "./by-link.ts";
 import { Link } from "./link.ts";
 
 /** Choosing a password: by the old one, by the link of a mail that was asked for, by that of an invitation. */
@@ -62,18 +65,13 @@ export const request = fn(z.strictObject({ email: email(), tenant_slug: text(63)
 
 const WithLink = z.strictObject({ token: text(200), password: Password.schema });
 
-/** As the system in the tenant of a link that is good now; that it still is, `work` asks again in its transaction. */
-async function byLink<T>(token: string, purpose: Link.Purpose, work: (userId: string) => Promise<T>): Promise<T> {
-  const { tenant_id, user_id } = Link.read(token);
-  return asTenant(tenant_id, async () => {
-    await Link.check(token, purpose, await Records.load(Users, user_id));
-    return work(user_id);
-  });
-}
+/** For whom a link is that is good now, and where. It changes nothing: programs look into mails before people do. */
+export const offered = (token: string, purpose: Link.Purpose): Promise<{ email: string; organisation: string }> =>
+  byLink(token, purpose, async ({ email }) => ({ email, organisation: (await Records.read(Tenants, useTenant())).name }));
 
 /** Chooses a new password by the link of a mail, once, and ends all sessions. */
 export const reset = fn(WithLink, ({ token, password }) =>
-  byLink(token, "password_reset", async (userId) => {
+  byLink(token, "password_reset", async ({ id: userId }) => {
     const reason = "the password was reset";
     await choose(userId, password, async (user, tx) => {
       await Link.check(token, "password_reset", user);
@@ -86,18 +84,21 @@ export const reset = fn(WithLink, ({ token, password }) =>
   }),
 );
 
-/** Chooses the first password by the link of the invitation, once, and signs in. */
-export const activate = fn(
-  WithLink,
-  ({ token, password }): Promise<SignedIn> =>
-    byLink(token, "activation", async (userId) => {
-      const hash = await choose(userId, password, async (user) => {
-        await Link.check(token, "activation", user);
-        return { ...user, status: "ACTIVE", activation_requested_at: null };
-      });
-      User.forget();
-      return openSession(userId, hash);
-    }),
-);
+/** Chooses the first password by the link of the invitation, once, and goes on with the user and the password's hash. */
+const chooseFirst = <T>({ token, password }: z.output<typeof WithLink>, next: (userId: string, hash: string) => Promise<T>) =>
+  byLink(token, "activation", async ({ id: userId }) => {
+    const hash = await choose(userId, password, async (user) => {
+      await Link.check(token, "activation", user);
+      return { ...user, status: "ACTIVE", activation_requested_at: null };
+    });
+    User.forget();
+    return next(userId, hash);
+  });
+
+/** Chooses the first password, and signs in. */
+export const activate = fn(WithLink, (input): Promise<SignedIn> => chooseFirst(input, openSession));
+
+/** Chooses the first password and opens no session: on a page there is nobody to keep its tokens. */
+export const accept = fn(WithLink, (input) => chooseFirst(input, async () => null));
 
 export * as NewPassword from "./new-password.ts";

@@ -13,6 +13,7 @@ import * as z from "zod";
 import { serves } from "../http/function.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { linksOf, tenantLinks } from "./links.ts";
+import { passwordPages } from "./password-pages.ts";
 
 /** What must be reached before the tenant is known: to find a user by email, and to open or go on with a session. */
 const byEmail: readonly Keyspace[] = ["login", "slug", "throttle"];
@@ -255,6 +256,7 @@ const operations = [
     keyspaces: ["api_key"],
     links: keyLinks,
   }),
+  ...passwordPages({ forgot: [...byEmail, "reset"], choose: ["login"] }),
 ];
 
 // A password takes a processor some 50 ms at full speed; everything else mostly waits for the table.

@@ -5,6 +5,7 @@ import { text } from "@crm/core/kernel/schema.ts";
 import * as z from "zod";
 import { serves } from "../http/function.ts";
 import { operation } from "../http/operation.ts";
+import { page } from "../http/page.ts";
 
 /** What describes the system itself. The document is made when it is asked for, from all operations, these included. */
 const nothing = z.strictObject({});
@@ -54,6 +55,19 @@ const operations = [
     }),
     kind: "raw",
   }),
+  {
+    ...page({
+      name: "recordPage",
+      method: "GET",
+      path: "/{records}/{id}",
+      summary: "Where mails lead that speak of a record",
+      verb: fn(z.object({ records: text(64), id: text(64) }), async ({ records, id }) =>
+        (await import("../pages/record.ts")).show(records, id),
+      ),
+    }),
+    // Most of what has two parts is no page at all.
+    refusal: undefined,
+  },
 ];
 
 export const meta = serves(operations, { uses: ["domains"], isOpen: true });

@@ -4,6 +4,7 @@ import { Settings } from "@crm/core/notification/settings.ts";
 import { serves } from "../http/function.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { notificationLinks } from "./links.ts";
+import { preferencesPages } from "./preferences-pages.ts";
 
 const one = {
   tag: "Notifications",
@@ -93,6 +94,7 @@ const operations = [
     description: "It cannot be restored.",
     verb: Notification.remove,
   }),
+  ...preferencesPages,
 ];
 
 export const notifications = serves(operations, { uses: ["domains"] });

@@ -1,7 +1,7 @@
 import type { PageMeta } from "@crm/core/kernel/page.ts";
 import type * as z from "zod";
 import { operations, type registry } from "../api/index.ts";
-import { BASE_PATH, inQuery, type Operation, parametersOf, REASON } from "../http/operation.ts";
+import { addressOf, inQuery, type Operation, parametersOf, REASON } from "../http/operation.ts";
 
 /**
  * The typed client: a function for each operation, with its input and its answer, from the registry.
@@ -35,7 +35,7 @@ type Call<O extends Operation> =
     ? (input?: Input<O>, options?: CallOptions) => Promise<AnswerOf<O>>
     : (input: Input<O>, options?: CallOptions) => Promise<AnswerOf<O>>;
 
-export type Client = { readonly [O in Operations as O["kind"] extends "raw" ? never : O["name"]]: Call<O> };
+export type Client = { readonly [O in Operations as O["kind"] extends "raw" | "page" ? never : O["name"]]: Call<O> };
 export type OperationName = Operations["name"];
 
 export interface WireRequest {
@@ -90,7 +90,7 @@ export function createClient(transport: Transport): Client {
 /** How an operation's input goes over the wire: parameters into the path, the rest into the query or the body. */
 export function requestOf(operation: Operation, input: Record<string, unknown>, options: CallOptions = {}): WireRequest {
   const inPath = parametersOf(operation.path);
-  const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(input[name])));
+  const path = addressOf(operation).replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(input[name])));
   const rest = Object.entries(input).filter(([name, value]) => !inPath.includes(name) && value !== undefined);
   const fromQuery = inQuery(operation.method);
   const query = fromQuery ? new URLSearchParams(rest.flatMap(parameters)).toString() : "";
@@ -101,7 +101,7 @@ export function requestOf(operation: Operation, input: Record<string, unknown>, 
   if (options.reason !== undefined) headers[REASON.header.toLowerCase()] = options.reason;
   return {
     method: operation.method,
-    path: operation.path === "/health" ? path : BASE_PATH + path,
+    path,
     query,
     headers,
     body: fromQuery ? undefined : JSON.stringify(Object.fromEntries(rest)),

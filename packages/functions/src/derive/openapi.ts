@@ -2,16 +2,17 @@ import { domains } from "@crm/core/domains.ts";
 import { type Code, statusOf } from "@crm/core/kernel/error.ts";
 import { type Naming, namesOf } from "@crm/core/kernel/names.ts";
 import * as z from "zod";
-import { BASE_PATH, inputOf, inQuery, type Operation, parametersOf, REASON } from "../http/operation.ts";
+import { addressOf, inputOf, inQuery, type Operation, parametersOf, REASON } from "../http/operation.ts";
 
 type Json = Record<string, unknown>;
 
 /** The OpenAPI 3.1 document of the operations: everything in it comes from their declarations. */
-export function openapi(operations: readonly Operation[], origin: string): Json {
+export function openapi(all: readonly Operation[], origin: string): Json {
   const paths: Record<string, Json> = {};
   const schemas: Record<string, Json> = { Error: errorSchema, PageMeta: pageMeta, JsonValue: jsonValue };
-  for (const operation of operations) {
-    const path = operation.path === "/health" ? operation.path : BASE_PATH + operation.path;
+  // Pages are for people: what programs do there, operations of the document do.
+  for (const operation of all.filter(({ kind }) => kind !== "page")) {
+    const path = addressOf(operation);
     paths[path] = { ...paths[path], [operation.method.toLowerCase()]: describe(operation, schemas) };
   }
   for (const [name, schema] of Object.entries(schemas)) schemas[name] = referring(schema, schemas) as Json;
@@ -26,7 +27,7 @@ export function openapi(operations: readonly Operation[], origin: string): Json 
         "PUT, PATCH and DELETE honour `If-Match`; `X-Change-Reason` goes into the audit trail.",
     },
     servers: [{ url: origin }],
-    tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name })),
+    tags: [...new Set(all.map(({ tag }) => tag))].map((name) => ({ name })),
     paths: referring(paths, schemas),
     components: {
       securitySchemes: { bearer: { type: "http", scheme: "bearer", description: "An access token, or an API key" } },

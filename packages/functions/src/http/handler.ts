@@ -36,15 +36,17 @@ export function httpHandler(operations: readonly Operation[], ports: Ports): Han
       ...(isAhead(event.headers) ? { prefetch: true } : {}),
     };
     const seen: { operation?: string; tenant?: string; actor?: string } = {};
+    let operation: Operation | undefined;
     let answer: APIGatewayProxyStructuredResultV2;
     try {
       const match = router.match(method, event.rawPath);
       if (!match) throw new Failure("NOT_FOUND", "No such route");
       if ("allowed" in match) throw new MethodNotAllowed(match.allowed);
-      seen.operation = match.operation.name;
-      answer = await serve(match.operation, match.parameters, event, outermost(ports, request, match.operation), seen);
+      operation = match.operation;
+      seen.operation = operation.name;
+      answer = await serve(operation, match.parameters, event, outermost(ports, request, operation), seen);
     } catch (error) {
-      answer = failed(error, ports, request);
+      answer = await failed(error, ports, request, operation);
     }
     const ms = Math.round(performance.now() - started);
     ports.log.write("info", "request", { request_id: request.id, method, ...seen, status: answer.statusCode, ms });
@@ -200,7 +202,12 @@ function succeeded(operation: Operation, result: unknown): APIGatewayProxyStruct
   return json(operation.status, { success: true, data: present(result ?? null), meta: {} }, headers);
 }
 
-function failed(error: unknown, ports: Ports, request: Request): APIGatewayProxyStructuredResultV2 {
+async function failed(
+  error: unknown,
+  ports: Ports,
+  request: Request,
+  operation: Operation | undefined,
+): Promise<APIGatewayProxyStructuredResultV2> {
   const failure =
     error instanceof Failure ? error : new Failure("INTERNAL", "Something went wrong on our side", { cause: error });
   if (failure.code === "INTERNAL") {
@@ -214,6 +221,10 @@ function failed(error: unknown, ports: Ports, request: Request): APIGatewayProxy
   if (retryAfter !== undefined) headers["retry-after"] = String(retryAfter);
   if (code === "UNAUTHENTICATED") headers["www-authenticate"] = "Bearer";
   if (failure instanceof MethodNotAllowed) headers.allow = failure.allowed.join(", ");
+  if (operation?.refusal) {
+    const page = raw(statusOf[code], await operation.refusal(failure));
+    return { ...page, headers: { ...page.headers, ...headers } };
+  }
   return json(statusOf[code], { success: false, error: { ...refusalOf(failure), request_id: request.id } }, headers);
 }
 

@@ -1,3 +1,4 @@
+import type { Failure } from "@crm/core/kernel/error.ts";
 import type { Verb } from "@crm/core/kernel/fn.ts";
 import type { Access } from "@crm/core/kernel/permission.ts";
 import type { Keyspace } from "@crm/core/kernel/scope.ts";
@@ -17,7 +18,7 @@ export interface Operation<
   /** The OpenAPI operationId and the name in the typed client. */
   readonly name: N;
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
-  /** Below /api/v1, parameters in braces. */
+  /** Below /api/v1, or of a page below the origin itself; parameters in braces. */
   readonly path: string;
   /** The heading under which the document shows it. */
   readonly tag: string;
@@ -43,12 +44,14 @@ export interface Operation<
   readonly keyed: boolean;
   /** Addresses of the record itself and of what belongs to it. */
   readonly links: ((record: Linked) => Record<string, string>) | undefined;
+  /** Of a page: how it says what is wrong, where other operations answer JSON. */
+  readonly refusal: ((failure: Failure) => Promise<Raw>) | undefined;
 }
 
 /** Under which each request finds out who asks: keys and records are read there, nothing is written. */
 export const RECOGNITION: readonly Keyspace[] = ["signing_key", "api_key"];
 
-export type AnswerKind = "record" | "list" | "value" | "nothing" | "raw";
+export type AnswerKind = "record" | "list" | "value" | "nothing" | "raw" | "page";
 export type Linked = { id: string } & Record<string, unknown>;
 
 type Required = "name" | "method" | "path" | "tag" | "access" | "summary" | "verb";
@@ -78,6 +81,7 @@ export function operation<
     takesFile: false,
     onlyReads: false,
     links: undefined,
+    refusal: undefined,
     ...declared,
     output: declared.output ?? (z.null() as z.ZodType as O),
     kind: declared.kind ?? ((declared.output ? "value" : "nothing") as K),
@@ -111,6 +115,10 @@ export class Raw {
 }
 
 export const BASE_PATH = "/api/v1";
+
+/** The whole path of an operation. Pages, to which mails lead people, and what tells that the system is up are below the origin. */
+export const addressOf = ({ kind, path }: Pick<Operation, "kind" | "path">): string =>
+  kind === "page" || path === "/health" ? path : BASE_PATH + path;
 
 /** The header of a write that says why it is done, and how much of it the audit trail keeps. */
 export const REASON = { header: "X-Change-Reason", longest: 500 };

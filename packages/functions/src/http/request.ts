@@ -20,11 +20,14 @@ export async function readInput(
   event: APIGatewayProxyEventV2,
 ): Promise<Json> {
   const fromQuery = inQuery(operation.method);
-  if (!fromQuery && event.rawQueryString) {
+  const isPage = operation.kind === "page";
+  if (!fromQuery && !isPage && event.rawQueryString) {
     const [first] = new URLSearchParams(event.rawQueryString).keys();
     if (first !== undefined) throw invalid(first, "This operation takes no query parameters");
   }
-  const given = fromQuery ? readQuery(event.rawQueryString) : await readBody(operation, event);
+  // The form of a page is sent to where the page is: its address keeps the token of the link.
+  const inAddress = fromQuery || isPage ? readQuery(event.rawQueryString) : {};
+  const given = fromQuery ? inAddress : { ...(await readBody(operation, event)), ...inAddress };
   for (const name of parametersOf(operation.path)) {
     if (fromQuery && Object.hasOwn(given, name)) throw invalid(name, "Given in the path already");
   }
@@ -61,7 +64,7 @@ function readQuery(raw: string | undefined): Json {
 }
 
 async function readBody(
-  { largestBody = LARGEST_BODY, takesForms, takesFile, access }: Operation,
+  { largestBody = LARGEST_BODY, takesForms, takesFile, access, kind }: Operation,
   event: APIGatewayProxyEventV2,
 ): Promise<Json> {
   const most = access === "public" ? MOST_VALUES.open : MOST_VALUES.signedIn;
@@ -73,7 +76,8 @@ async function readBody(
     throw new Failure("PAYLOAD_TOO_LARGE", `The body is larger than ${size}`);
   }
   if (hasFile) return readMultipart(Buffer.from(body, isBase64Encoded ? "base64" : "utf8"), headers["content-type"] ?? "");
-  if (body === "") return {};
+  // One press in a mail program may come as parts (RFC 8058): the address alone says what it ends.
+  if (body === "" || (kind === "page" && isMultipart(headers["content-type"]))) return {};
   const type = (headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
   const isForm = takesForms && type === "application/x-www-form-urlencoded";
   const isJson = type === "application/json" || type.endsWith("+json") || (takesForms && type === "text/plain");

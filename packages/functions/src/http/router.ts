@@ -1,4 +1,4 @@
-import { BASE_PATH, type Operation } from "./operation.ts";
+import { addressOf, type Operation } from "./operation.ts";
 
 export type Match = { operation: Operation; parameters: Record<string, string> } | { allowed: readonly string[] };
 
@@ -13,7 +13,7 @@ export class Router {
 
   constructor(operations: readonly Operation[]) {
     for (const operation of operations) {
-      const parts = `${operation.path === "/health" ? "" : BASE_PATH}${operation.path}`.split("/").slice(1);
+      const parts = addressOf(operation).split("/").slice(1);
       const segments = parts.map((text) => ({ text: text.replace(/^\{|\}$/g, ""), parameter: text.startsWith("{") }));
       const routes = this.#bySize.get(segments.length) ?? [];
       routes.push({ operation, segments });
@@ -31,7 +31,8 @@ export class Router {
     for (const { operation, segments } of this.#bySize.get(parts.length) ?? []) {
       if (!segments.every(({ text, parameter }, at) => (parameter ? parts[at] !== "" : parts[at] === text))) continue;
       if (operation.method !== method) {
-        allowed.add(operation.method);
+        // What takes any path at all makes none a known one.
+        if (!segments[0]?.parameter) allowed.add(operation.method);
         continue;
       }
       const named = segments.flatMap(({ text, parameter }, at) => (parameter ? [[text, parts[at] as string]] : []));

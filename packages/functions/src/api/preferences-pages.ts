@@ -1,0 +1,31 @@
+import { fn } from "@crm/core/kernel/fn.ts";
+import * as z from "zod";
+import { page } from "../http/page.ts";
+
+/** The page on which users choose what comes by mail, led there by such a mail. */
+const load = () => import("../pages/preferences.ts");
+
+const Link = z.object({ token: z.string().default("") });
+const Chosen = Link.extend({
+  type: z.string().optional(),
+  choice: z.enum(["these", "none"]).optional(),
+  // One box that is ticked comes as one value, and none does not come at all.
+  mail: z.preprocess((given) => [given ?? []].flat(), z.array(z.string())),
+});
+
+export const preferencesPages = [
+  page({
+    name: "notificationPreferencesPage",
+    method: "GET",
+    path: "/notification-preferences",
+    summary: "Where mails about records lead who wants fewer of them",
+    verb: fn(Link, async ({ token }) => (await load()).show(token)),
+  }),
+  page({
+    name: "sendNotificationPreferencesPage",
+    method: "POST",
+    path: "/notification-preferences",
+    summary: "Choose which notifications come by mail, or, by one press in a mail program, end those of a kind",
+    verb: fn(Chosen, async (input) => (await load()).choose(input)),
+  }),
+] as const;

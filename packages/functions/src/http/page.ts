@@ -1,0 +1,26 @@
+import type { Verb } from "@crm/core/kernel/fn.ts";
+import type { Keyspace } from "@crm/core/kernel/scope.ts";
+import type * as z from "zod";
+import { operation, type Raw } from "./operation.ts";
+
+interface Declared<N extends string, S extends z.ZodType> {
+  name: N;
+  method: "GET" | "POST";
+  path: string;
+  summary: string;
+  verb: Verb<S, Raw>;
+  keyspaces?: readonly Keyspace[];
+}
+
+/** A page for people, or what its form is sent to: below the origin itself, in HTML whatever becomes of it. */
+export const page = <const N extends string, S extends z.ZodType>(declared: Declared<N, S>) =>
+  operation({
+    ...declared,
+    tag: "Pages",
+    access: "public",
+    kind: "page",
+    keyed: false,
+    takesForms: true,
+    largestBody: 8 * 1024,
+    refusal: async (failure) => (await import("../pages/layout.ts")).failurePage(failure),
+  });
