@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import type { Ports } from "@crm/core/kernel/ports.ts";
 
 /** Ports of a process that ends itself, as a kill would, when it is about to send its n-th command to the table. */
@@ -14,4 +16,26 @@ export function dying(ports: Ports, at = Number(process.env.CRM_DIE_AT ?? Number
       },
     },
   };
+}
+
+const MOST_LIVES = 60;
+
+/**
+ * Runs a script with such ports over a store as a process of its own, again and again, until it comes to its end. Each life is
+ * told by how many were killed before it when it is to die: later from life to life, so that each gets somewhere. Says how many
+ * were killed; `behind` is asked after each life, the last included.
+ */
+export async function killedUntilDone(
+  path: string,
+  data: string,
+  dieAt: (kills: number) => number,
+  behind: (isDone: boolean) => Promise<void> = async () => undefined,
+): Promise<number> {
+  for (let kills = 0; kills < MOST_LIVES; kills++) {
+    const env = { ...process.env, CRM_DATA: data, CRM_DIE_AT: String(dieAt(kills)) };
+    const [code] = (await once(spawn(process.execPath, [path], { env, stdio: "inherit" }), "exit")) as [number | null];
+    await behind(code === 0);
+    if (code === 0) return kills;
+  }
+  throw new Error(`${path} was killed ${MOST_LIVES} times and has not come to its end`);
 }

@@ -8,17 +8,11 @@ import { restoreStore } from "@crm/local/restore.ts";
 import { restoreTenant } from "@crm/local/restore-tenant.ts";
 import { announce, withdraw } from "@crm/local/running.ts";
 import { serve } from "@crm/local/server.ts";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { inProcess, signUp, startTestApp, type Tenant } from "../support.ts";
-import { inStore, newFolder, removeFolder } from "./support.ts";
+import { foldersOfFile, inStore } from "./support.ts";
 
-const folders: string[] = [];
-const folder = (): string => {
-  const made = newFolder();
-  folders.push(made);
-  return made;
-};
-afterAll(() => folders.forEach(removeFolder));
+const folder = foldersOfFile();
 
 /** What lies below a tenant's keys, by key. */
 async function objectsIn(data: string, { id }: Tenant): Promise<Record<string, string>> {

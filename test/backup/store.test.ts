@@ -11,29 +11,22 @@ import { announce } from "@crm/local/running.ts";
 import { serve } from "@crm/local/server.ts";
 import { State } from "@crm/local/state.ts";
 import { finishRestore, steps } from "@crm/local/swap.ts";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { chanceOf } from "../chance.ts";
 import { inProcess, newLead, signUp, startTestApp, until } from "../support.ts";
 import {
   enginesOver,
+  foldersOfFile,
   inStore,
   itemsOf,
   killedScript,
-  newFolder,
   recountOf,
-  removeFolder,
   script,
   stepsOf,
   surroundings,
 } from "./support.ts";
 
-const folders: string[] = [];
-const folder = (): string => {
-  const made = newFolder();
-  folders.push(made);
-  return made;
-};
-afterAll(() => folders.forEach(removeFolder));
+const folder = foldersOfFile();
 
 /** A store with a bit of everything: records, mail, a moved clock, a parked stream record, another file. */
 async function fill(data: string, slug: string): Promise<void> {

@@ -6,6 +6,7 @@ import { DatabaseSync } from "node:sqlite";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { type Recount, recount } from "@crm/core/storage/project/recount.ts";
 import type { App, AppOptions } from "@crm/local/app.ts";
+import { afterAll } from "vitest";
 import { enginesOf } from "../kill/server.ts";
 import { startTestApp } from "../support.ts";
 
@@ -15,6 +16,16 @@ export const newFolder = (): string => mkdtempSync(join(tmpdir(), "crm-test-"));
 export function removeFolder(folder: string): void {
   for (const pid of enginesOf(folder)) process.kill(pid, "SIGKILL");
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** Makes folders that are gone when the tests of the file are over. */
+export function foldersOfFile(): () => string {
+  const made: string[] = [];
+  afterAll(() => made.forEach(removeFolder));
+  return () => {
+    made.push(newFolder());
+    return made.at(-1) as string;
+  };
 }
 
 /** Every item of a store that nobody uses, by its key; without what the engine and the runner write for themselves. */

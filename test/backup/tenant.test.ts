@@ -12,29 +12,13 @@ import { restoreStore } from "@crm/local/restore.ts";
 import { restoreTenant } from "@crm/local/restore-tenant.ts";
 import { State } from "@crm/local/state.ts";
 import { finishRestore } from "@crm/local/swap.ts";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { chanceOf } from "../chance.ts";
 import { sweepAndAct } from "../clock/support.ts";
 import { addUser, inProcess, newLead, signUp, startTestApp, type Tenant } from "../support.ts";
-import {
-  enginesOver,
-  inStore,
-  itemsOf,
-  itemsOfTenant,
-  killedScript,
-  newFolder,
-  recountOf,
-  removeFolder,
-  stepsOf,
-} from "./support.ts";
+import { enginesOver, foldersOfFile, inStore, itemsOf, itemsOfTenant, killedScript, recountOf, stepsOf } from "./support.ts";
 
-const folders: string[] = [];
-const folder = (): string => {
-  const made = newFolder();
-  folders.push(made);
-  return made;
-};
-afterAll(() => folders.forEach(removeFolder));
+const folder = foldersOfFile();
 
 const as = (app: App, { token }: { token: string }) => createClient(inProcess(app, token));
 

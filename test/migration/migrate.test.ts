@@ -1,5 +1,3 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
 import { type Migrated, migrate } from "@crm/core/storage/jobs/migrate.ts";
 import { list, paging } from "@crm/core/storage/read/list.ts";
@@ -11,6 +9,7 @@ import { Records } from "@crm/core/storage/write/records.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newFolder, recountOf, removeFolder, script } from "../backup/support.ts";
+import { killedUntilDone } from "../dying.ts";
 import { signUp, startTestApp, type Tenant } from "../support.ts";
 import { inTenant, later, type Message, splitName, upperFolder, withMessages, writeFirst } from "./messages.ts";
 
@@ -170,16 +169,7 @@ describe("a job that is killed", () => {
     const ids = await writeFirst(before, tenant.id, 400);
     await before.settle();
     await before.stop();
-    let kills = 0;
-    for (let finished = false; !finished; ) {
-      // Later from life to life, so that each gets somewhere.
-      const env = { ...process.env, CRM_DATA: data, CRM_DIE_AT: String(7 + 50 * kills) };
-      const child = spawn(process.execPath, [join(import.meta.dirname, "job.ts")], { env, stdio: "inherit" });
-      const [code] = (await once(child, "exit")) as [number | null];
-      finished = code === 0;
-      if (!finished) kills++;
-      expect(kills).toBeLessThan(40);
-    }
+    const kills = await killedUntilDone(join(import.meta.dirname, "job.ts"), data, (before) => 7 + 50 * before);
     console.log("the job was killed", kills);
     expect(kills).toBeGreaterThan(2);
     const after = await startTestApp({ domains: withMessages, data });

@@ -9,6 +9,5 @@ for (let again = false; ; again = true) {
   const { done } = await migrate(ports, { batches: 1, again });
   if (done) break;
 }
-console.log("ended");
 await app.settle();
 await app.stop();

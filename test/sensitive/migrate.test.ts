@@ -1,5 +1,3 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
 import { type LeadRecord, Leads } from "@crm/core/lead/lead.entity.ts";
 import { migrate } from "@crm/core/storage/jobs/migrate.ts";
@@ -10,6 +8,7 @@ import type { App } from "@crm/local/app.ts";
 import { expect, it } from "vitest";
 import { newFolder, recountOf, removeFolder } from "../backup/support.ts";
 import { chanceOf } from "../chance.ts";
+import { killedUntilDone } from "../dying.ts";
 import { inTenant } from "../person/support.ts";
 import { dump } from "../stream/chaos.ts";
 import { addUser, inProcess, newLead, signIn, signUp, startTestApp, type Tenant } from "../support.ts";
@@ -60,20 +59,8 @@ it("R2 what a release before has left open is masked at once, and sealed by the 
     return [made, leads] as const;
   });
   const random = chanceOf("a migration that is killed");
-  let kills = 0;
-  for (let finished = false; !finished; ) {
-    const at = 1 + Math.floor(random() * (20 + 12 * kills));
-    const env = { ...process.env, CRM_DATA: data, CRM_DIE_AT: String(at) };
-    const child = spawn(process.execPath, [join(import.meta.dirname, "job.ts")], { env, stdio: ["ignore", "pipe", "inherit"] });
-    let said = "";
-    child.stdout.on("data", (text) => {
-      said += text;
-    });
-    await once(child, "close");
-    finished = said.includes("ended");
-    if (!finished) kills++;
-    expect(kills).toBeLessThan(40);
-  }
+  const job = join(import.meta.dirname, "job.ts");
+  const kills = await killedUntilDone(job, data, (before) => 1 + Math.floor(random() * (20 + 12 * before)));
   expect(kills).toBeGreaterThan(0);
   await inStore(data, async (app) => {
     expect(openIn(app, tenant)).toBe(0);

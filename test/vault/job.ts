@@ -10,6 +10,5 @@ for (let again = false; ; again = true) {
   const { done } = await rotate(ports, { batches: 1, again });
   if (done) break;
 }
-console.log("ended");
 await app.settle();
 await app.stop();

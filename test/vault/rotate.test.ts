@@ -1,5 +1,3 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { operate } from "@crm/aws/operator.ts";
@@ -12,6 +10,7 @@ import { controls } from "@crm/local/controls.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inStore, newFolder, recountOf, removeFolder, script } from "../backup/support.ts";
 import { chanceOf } from "../chance.ts";
+import { killedUntilDone } from "../dying.ts";
 import { killed, launch } from "../kill/server.ts";
 import { signUp, startTestApp, type Tenant, until } from "../support.ts";
 import {
@@ -219,17 +218,8 @@ describe("a rotation that is killed", () => {
     });
     const random = chanceOf("a rotation that is killed");
     const kills: string[] = [];
-    for (let finished = false; !finished; ) {
-      // Later from life to life, so that each gets somewhere.
-      const at = 1 + Math.floor(random() * (60 + 15 * kills.length));
-      const env = { ...process.env, CRM_DATA: data, CRM_DIE_AT: String(at) };
-      const child = spawn(process.execPath, [join(import.meta.dirname, "job.ts")], { env, stdio: ["ignore", "pipe", "inherit"] });
-      let said = "";
-      child.stdout.on("data", (text) => {
-        said += text;
-      });
-      await once(child, "close");
-      finished = said.includes("ended");
+    const dieAt = (before: number): number => 1 + Math.floor(random() * (60 + 15 * before));
+    await killedUntilDone(join(import.meta.dirname, "job.ts"), data, dieAt, async (isDone) => {
       const sound = await inStore(data, async (app) => {
         const notes = await notesOf(app, tenant.id, ids);
         expect(await openedOf(app, tenant.id, notes)).toEqual(expectedOf(ids));
@@ -237,9 +227,8 @@ describe("a rotation that is killed", () => {
         expect(rotated.every(({ updated_by }) => updated_by === "system:rotate")).toBe(true);
         return rotated.length;
       });
-      if (!finished) kills.push(`${sound} of 270 written`);
-      expect(kills.length).toBeLessThan(60);
-    }
+      if (!isDone) kills.push(`${sound} of 270 written`);
+    });
     console.log(`the rotation was killed ${kills.length} times: ${kills.join(", ")}`);
     expect(kills.length).toBeGreaterThan(2);
     await inStore(data, async (app) => {
