@@ -874,7 +874,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "product lines: the detail of another line is taken",
     at: "product-line.rules#lineOf",
-    change: never("line"),
+    change: never("detail.line"),
     tests: "test/lead/product-line.test.ts",
   },
   {
@@ -886,13 +886,79 @@ export const mutants: readonly Mutant[] = [
   {
     name: "product lines: audit entries show what is sealed",
     at: "project/audit#redactedBy",
-    change: edit("sealing ? redacted(value, sealing) : value", "value"),
+    change: edit("sealing ? redacted(value, sealing) : own", "own"),
     tests: "test/lead/product-line.test.ts",
+  },
+  {
+    name: "own lines: audit entries show masks of what a tenant's schema seals",
+    at: "project/audit#redactedBy",
+    change: edit("own ? withoutMasks(value) : value", "value"),
+    tests: "test/lead/own-lines.test.ts",
+  },
+  {
+    name: "own lines: a published version is edited",
+    at: "own-line.rules#published",
+    change: never("isDeepStrictEqual"),
+    tests: "test/lead/own-line.test.ts",
+  },
+  {
+    name: "own lines: what was sealed once lies open in the next version",
+    at: "own-line.rules#leftOpen",
+    change: edit("[...before, ...all.flatMap", "[...all.flatMap"),
+    tests: "test/lead/own-line.test.ts",
+  },
+  {
+    name: "own lines: a version seals its own documents alone",
+    at: "own-line.rules#compiledOf",
+    change: edit(
+      "versions.map(({ schema }) => sealingOf(schema))",
+      "versions.slice(0, 1).map(({ schema }) => sealingOf(schema))",
+    ),
+    tests: "test/lead/own-lines.test.ts",
+  },
+  {
+    name: "own lines: patterns may be held against any length",
+    at: "line-schema.rules#wrongTogether",
+    change: never("MOST.matched"),
+    tests: "test/lead/own-line.test.ts",
+  },
+  {
+    name: "own lines: a schema may refer to another",
+    at: "line-schema.rules#wrongInSchema",
+    change: edit("const unknown = foreign(schema, []);", "const unknown: Detail[] = [];"),
+    tests: "test/lead/own-line.test.ts",
+  },
+  {
+    name: "own lines: one that leads are of is deleted",
+    at: "own-lines#rules.requireUnused",
+    change: never("filterCount"),
+    tests: "test/lead/own-lines.test.ts",
+  },
+  {
+    name: "own lines: what lists find leads by is sealed under it",
+    at: "own-lines#requireNotFoundBy",
+    change: never("found"),
+    tests: "test/lead/own-lines.test.ts",
+  },
+  {
+    name: "own lines: the lines of the release are changed",
+    at: "masters/values#requireStored",
+    change: never("isFixed"),
+    tests: "test/lead/own-lines.test.ts",
+  },
+  {
+    name: "own lines: a row that names a part of a document clears the rest",
+    at: "lead.import#leads.update",
+    change: edit("joined(stored[line], given)", "given"),
+    tests: "test/lead/own-lines.test.ts",
   },
   {
     name: "sensitive: the detail of a lead lies open",
     at: "lead/lead#withSealed",
-    change: edit("SealedDetail.sealed(lead, before, sealings, { blind: !may(personGrants.sensitive) })", "Promise.resolve(lead)"),
+    change: edit(
+      "SealedDetail.sealed(lead, before, await sealingsNow(Leads), { blind: !may(personGrants.sensitive) })",
+      "Promise.resolve(lead)",
+    ),
     tests: "test/sensitive/attacks.test.ts",
   },
   {
@@ -940,7 +1006,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "product lines: PATCH keeps the details of other lines",
     at: "lead/lead#edit",
-    change: edit("...lineOf(input, current),", ""),
+    change: edit("...(await OwnLines.lined(changes, current, how)),", ""),
     tests: "test/lead/product-line.test.ts",
   },
   {

@@ -59,6 +59,7 @@ const examples: Input = {
   product_line: undefined,
   home_data: undefined,
   specialty_data: undefined,
+  product_data: undefined,
   // Parameters named as paths that the tenant declared.
   paths: undefined,
 };

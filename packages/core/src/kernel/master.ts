@@ -14,6 +14,17 @@ export interface MasterKind {
   readonly fallback?: string;
   /** The code of the value that people mean by one of its other names; undefined where they mean none. */
   readonly codeNamed?: (given: string) => Promise<string | undefined>;
+  /** Whether the defaults are of the release, as what they say is: nobody changes them or takes them away. */
+  readonly isFixed?: true;
+  readonly rules?: () => Promise<MasterRules>;
+}
+
+/** What a kind asks of its values beyond their columns. */
+export interface MasterRules {
+  /** The value as it is stored; a new one had none before. */
+  checked<V extends object>(value: V, before: V | undefined): Promise<V>;
+  /** Refuses to take away a value that records cannot do without. */
+  requireUnused(value: { readonly code: string }): Promise<void>;
 }
 
 /** A value with which a tenant starts. */

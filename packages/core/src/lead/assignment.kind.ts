@@ -10,8 +10,7 @@ import { Team } from "../user/team.ts";
 import { TEAM, USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
 import { type To as Destination, methods } from "./assignment.rules.ts";
-import { LEAD_SOURCES } from "./lead.masters.ts";
-import { lines } from "./product-line.rules.ts";
+import { LEAD_SOURCES, PRODUCT_LINES } from "./lead.masters.ts";
 
 /** Users among whom a rule chooses: who is free, and how much they have, is read of each. */
 const MOST_USERS = 100;
@@ -29,7 +28,7 @@ const When = z
     territories: named(TERRITORIES),
     sources: named(LEAD_SOURCES),
     countries: named(COUNTRIES),
-    product_lines: z.array(z.enum(lines)).nullish(),
+    product_lines: named(PRODUCT_LINES),
     min_score: score().describe("This score or more"),
     max_score: score().describe("This score or less"),
   })
@@ -92,7 +91,9 @@ async function resolved(when: z.output<typeof When>, under: string): Promise<Rec
     const given = when[field]?.map((each, at) => Master.resolve(kind, each, `${under}.${field}.${at}`));
     return given ? [[field, await Promise.all(given)] as const] : [];
   });
-  return Object.fromEntries((await Promise.all(entries)).flat());
+  const lines = when.product_lines?.map((each, at) => Master.codeOf(PRODUCT_LINES, each, `${under}.product_lines.${at}`));
+  const own = lines ? [["product_lines", await Promise.all(lines)] as const] : [];
+  return Object.fromEntries([...(await Promise.all(entries)).flat(), ...own]);
 }
 
 async function requireTo(to: z.output<typeof To>, under: string): Promise<z.output<typeof To>> {

@@ -2,7 +2,7 @@ import { domain } from "../kernel/domain.ts";
 import { kind } from "../kernel/id.ts";
 import { everyone, grants, leaders } from "../kernel/permission.ts";
 import { walking } from "../kernel/uses.ts";
-import { INSURANCE_TYPES, LEAD_SOURCES, LEAD_STATUSES } from "./lead.masters.ts";
+import { INSURANCE_TYPES, LEAD_SOURCES, LEAD_STATUSES, PRODUCT_LINES } from "./lead.masters.ts";
 
 export const LEAD = kind("lead", "led", { path: "/leads", load: () => import("./lead.entity.ts") });
 export const ASSIGNMENT = kind("assignment", "asg", { load: () => import("./assignment.entity.ts") });
@@ -24,7 +24,7 @@ export const lead = domain({
   name: "lead",
   kinds: [LEAD, ASSIGNMENT, LEAD_WAIT],
   grants: [leadGrants, leadSourceGrants],
-  masters: [LEAD_STATUSES, LEAD_SOURCES, INSURANCE_TYPES],
+  masters: [LEAD_STATUSES, LEAD_SOURCES, INSURANCE_TYPES, PRODUCT_LINES],
   listens: {
     "lead-reminders": {
       events: ["lead.reminder_due"],

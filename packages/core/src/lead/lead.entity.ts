@@ -30,9 +30,9 @@ import type { Item } from "../storage/table/item.ts";
 import { Sealed } from "../storage/vault/vault.ts";
 import { USER } from "../user/user.domain.ts";
 import { LEAD } from "./lead.domain.ts";
-import { INSURANCE_TYPES, LEAD_SOURCES, LEAD_STATUSES } from "./lead.masters.ts";
+import { INSURANCE_TYPES, LEAD_SOURCES, LEAD_STATUSES, PRODUCT_LINES } from "./lead.masters.ts";
 import { ratings } from "./lead.rules.ts";
-import { described, detail, fieldOf, lines, sealings, upgraded } from "./product-line.rules.ts";
+import { described, detail, fieldOf, LARGEST, lines, sealings, upgraded } from "./product-line.rules.ts";
 import { summed } from "./summary.rules.ts";
 
 export const followUpPriorities = ["LOW", "MEDIUM", "HIGH", "URGENT"] as const;
@@ -72,10 +72,18 @@ export const fields = {
   timeline: text(100).nullish(),
   is_qualified: z.boolean().default(false),
 
-  product_line: z.enum(lines).nullish().describe("That of the detail, where it is left out; `null` clears the detail"),
+  product_line: master(PRODUCT_LINES, "code")
+    .nullish()
+    .describe(
+      "By code: auto, home, specialty or the tenant's own. That of the detail, where it is left out; `null` clears the detail",
+    ),
   auto_data: detail("auto").nullish().describe("The detail of the line `auto`, replaced as a whole"),
   home_data: detail("home").nullish().describe("The detail of the line `home`, replaced as a whole"),
   specialty_data: detail("specialty").nullish().describe("The detail of the line `specialty`, replaced as a whole"),
+
+  product_data: json(2 * LARGEST)
+    .nullish()
+    .describe("The detail of a line of the tenant's own, by its code: `{pet: {schema_version, …}}`; replaced as a whole"),
 
   umbrella_value: money().nullish(),
   premium: money().nullish(),
@@ -209,6 +217,7 @@ export const Leads = new LeadCollection({
   declares: [CustomFields.declarations, declarations],
   detail: {
     ...Object.fromEntries(described().map(({ field, schema }) => [field, { schema: () => schema, sealing: sealings[field] }])),
+    product_data: { own: async () => (await import("./own-lines.ts")).documents() },
     metadata: {},
     marketing_settings: {},
   },

@@ -1,11 +1,12 @@
 import { CustomField } from "../custom-field/custom-field.ts";
-import { type Importable, type Input, ownMatchers, standing, textOf } from "../jobs/import/importable.ts";
+import { type Importable, type Input, isInput, ownMatchers, standing, textOf, type Written } from "../jobs/import/importable.ts";
 import { invalid } from "../kernel/error.ts";
 import { fieldsOfShape } from "../kernel/field.ts";
 import { haveWordsOf } from "../kernel/text.ts";
 import { Person } from "../person/person.ts";
 import { leadGrants } from "./lead.domain.ts";
 import { Lead } from "./lead.ts";
+import { OwnLines } from "./own-lines.ts";
 
 const { custom_fields: _custom, ...shape } = Lead.Create.shape;
 
@@ -15,7 +16,7 @@ export const leads: Importable = {
   schema: Lead.Create,
   write: leadGrants.write,
   delete: leadGrants.delete,
-  fields: async () => [...fieldsOfShape(shape), ...(await CustomField.fieldsOf("lead", "write"))],
+  fields: async () => [...fieldsOfShape(shape), ...(await OwnLines.fields()), ...(await CustomField.fieldsOf("lead", "write"))],
   readAhead: (inputs) =>
     Person.readAhead(
       inputs.map(({ external_key, email, phone, mobile }: Input) => ({
@@ -31,20 +32,37 @@ export const leads: Importable = {
     return { id, version, outcome: "created" };
   },
   async update(id, input) {
-    requireOneName(input);
-    const { personal_key_id, external_key, lead_number: _number, ...changes } = input;
-    await requirePerson(id, textOf(personal_key_id), textOf(external_key));
-    const { version } = await Lead.update({ ...changes, id });
-    return { id, version, outcome: "updated" };
+    const { product_data } = input;
+    if (!isInput(product_data)) return changed(id, input);
+    // Columns name parts of a document: what they do not name stays, under its masks.
+    const stored: Input = (await Lead.read(id)).product_data ?? {};
+    const lines = Object.entries(product_data).map(([line, given]) => [line, joined(stored[line], given)]);
+    return changed(id, { ...input, product_data: Object.fromEntries(lines) });
   },
+  restore: changed,
   matchers: async () => ({
     id: async (value) => textOf(value),
     lead_number: (value) => Lead.withNumber(String(value)),
     ...(await ownMatchers("lead")),
   }),
-  before: async (id, input) => standing(await Lead.whole(id), input, Object.keys(Lead.update.schema.shape)),
+  // The detail brings its line along.
+  before: async (id, input) =>
+    standing(await Lead.whole(id), { product_line: null, ...input }, Object.keys(Lead.update.schema.shape)),
   remove: (id) => Lead.remove({ id }),
 };
+
+async function changed(id: string, input: Input): Promise<Written> {
+  requireOneName(input);
+  const { personal_key_id, external_key, lead_number: _number, ...changes } = input;
+  await requirePerson(id, textOf(personal_key_id), textOf(external_key));
+  const { version } = await Lead.update({ ...changes, id });
+  return { id, version, outcome: "updated" };
+}
+
+function joined(stored: unknown, given: unknown): unknown {
+  if (!isInput(given) || !isInput(stored)) return given;
+  return { ...stored, ...Object.fromEntries(Object.entries(given).map(([name, each]) => [name, joined(stored[name], each)])) };
+}
 
 /** A full name that says more than the names beside it would be lost. */
 function requireOneName({ full_name, first_name, last_name }: Input): void {

@@ -1,3 +1,4 @@
+import type { MasterKind } from "../kernel/master.ts";
 import { masterKind, named } from "../masters/kind.ts";
 
 export const LEAD_STATUSES = masterKind("lead_statuses", {
@@ -37,4 +38,13 @@ export const INSURANCE_TYPES = masterKind("insurance_types", {
   label: "Insurance types",
   extras: [],
   defaults: () => named("Auto", "Home", "Specialty", "Umbrella", "Life", "Commercial"),
+});
+
+/** What a lead has the detail of: those of the release, and what a tenant adds, each with a schema in versions. */
+export const PRODUCT_LINES: MasterKind = masterKind("product_lines", {
+  label: "Product lines",
+  extras: ["insurance_type_id", "versions"],
+  isFixed: true,
+  defaults: async () => (await import("./product-line.rules.ts")).builtIn(),
+  rules: async () => (await import("./own-lines.ts")).rules,
 });

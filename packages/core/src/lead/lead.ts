@@ -22,7 +22,7 @@ import { partitionsWithin } from "../storage/read/plan.ts";
 import type { ListQuery } from "../storage/read/query.ts";
 import { merged } from "../storage/read/scan.ts";
 import { Search } from "../storage/read/search.ts";
-import { rowOf } from "../storage/table/collection.ts";
+import { rowOf, sealingsNow } from "../storage/table/collection.ts";
 import { getAll } from "../storage/table/database.ts";
 import { recordKey } from "../storage/table/key.ts";
 import { Numbers } from "../storage/table/number.ts";
@@ -36,9 +36,10 @@ import type { Facts } from "./assignment.rules.ts";
 import { History } from "./history.ts";
 import { leadGrants } from "./lead.domain.ts";
 import { fields, type LeadRecord, Leads, Stored } from "./lead.entity.ts";
-import { LEAD_SOURCES, LEAD_STATUSES } from "./lead.masters.ts";
+import { LEAD_SOURCES, LEAD_STATUSES, PRODUCT_LINES } from "./lead.masters.ts";
 import { ratings } from "./lead.rules.ts";
-import { Described, described, lineOf, lines, sealings } from "./product-line.rules.ts";
+import { OwnLines } from "./own-lines.ts";
+import { Described, described } from "./product-line.rules.ts";
 import { Waiting } from "./waiting.ts";
 
 /** Leads: prospects from first contact to conversion (seed 001, Leads; 000 and 004 add to it). */
@@ -123,7 +124,8 @@ async function bornOf(
   const person = await Person.resolve({ ...claimOf(who), ...how, personal_key_id, external_key });
   const isNamed = personal_key_id !== undefined || external_key !== undefined;
   const known = isNamed && !person.person_sight ? { ...who, ...Person.fill(person.person, who) } : who;
-  const stored = { ...(await withReferences(filled(fields, requireOne({ ...known, ...lineOf(input) }, enough)))), ...fixed };
+  const named = await withReferences(known);
+  const stored = { ...filled(fields, requireOne({ ...named, ...(await OwnLines.lined(named, undefined)) }, enough)), ...fixed };
   const scored = person.person_sight
     ? await atBirth(stored, { education_level: null }, false)
     : await atBirth(stored, person.person, person.found);
@@ -169,7 +171,8 @@ export const get = fn(z.strictObject({ id: text(64) }), async ({ id: wanted }): 
 export const showing = async (): Promise<(lead: LeadRecord) => Shown> => (await Render.rendering(Leads)).masked;
 
 /** With what is sealed in the clear, whoever asks: for work that keeps it sealed, and shows it to nobody. */
-export const whole = async (wanted: string): Promise<LeadRecord> => SealedDetail.opened(await read(wanted), sealings);
+export const whole = async (wanted: string): Promise<LeadRecord> =>
+  SealedDetail.opened(await read(wanted), await sealingsNow(Leads));
 
 /** The record itself, for work that writes on. */
 export const read = (wanted: string): Promise<LeadRecord> => Records.read(Leads, wanted);
@@ -181,7 +184,7 @@ const filters = {
   rating: oneOf(ratings).optional(),
   min_score: query.int(0, 100).optional().describe("Sorted by lead_score unless told otherwise"),
   is_converted: query.boolean().optional(),
-  product_line: z.enum(lines).optional(),
+  product_line: master(PRODUCT_LINES, "code").optional(),
   contact_due_by: instant()
     .optional()
     .describe("next_contact_date up to then, most urgent first; in its order unless told otherwise"),
@@ -255,7 +258,13 @@ export const pageAmong = (query: ListQuery, leads: readonly LeadRecord[], bound:
 export const replace = fn(
   z.strictObject({ ...fields, ...named, custom_fields: CustomFields.given("lead", "whole"), id: text(64) }),
   ({ id: wanted, full_name, owner_id, custom_fields, ...input }) =>
-    edit(wanted, filled(fields, { ...namesOf({ full_name, ...input }), ...lineOf(input) }), owner_id, custom_fields, {}),
+    edit(
+      wanted,
+      { ...filled(fields, namesOf({ full_name, ...input })), product_line: input.product_line },
+      owner_id,
+      custom_fields,
+      {},
+    ),
 );
 
 const Patch = patchOf({ ...fields, full_name: named.full_name, owner_id: named.owner_id }).extend({
@@ -279,7 +288,7 @@ function edit(
     const next: LeadRecord = {
       ...current,
       ...changes,
-      ...lineOf(input, current),
+      ...(await OwnLines.lined(changes, current, how)),
       custom_fields: await CustomFields.checked("lead", custom, { ...how, current: current.custom_fields }),
       currency: changes.currency ?? (input.currency === null ? useSettings().currency : current.currency),
       lead_status_id:
@@ -294,8 +303,8 @@ function edit(
 }
 
 /** What is sealed of the details, in the lead's vault; by those who see masks alone what they leave out stays. */
-const withSealed = (lead: LeadRecord, before: LeadRecord | null): Promise<LeadRecord> =>
-  SealedDetail.sealed(lead, before, sealings, { blind: !may(personGrants.sensitive) });
+const withSealed = async (lead: LeadRecord, before: LeadRecord | null): Promise<LeadRecord> =>
+  SealedDetail.sealed(lead, before, await sealingsNow(Leads), { blind: !may(personGrants.sensitive) });
 
 /** As Records.change; the answer is as the caller sees the lead. */
 async function change(wanted: string, edit: Edit<LeadRecord>, options: { deleted?: boolean } = {}): Promise<Shown> {
@@ -370,7 +379,7 @@ export const remind = (wanted: string, due_at: string): Promise<void> =>
   Clocks.attend(Leads, wanted, "reminder", due_at, (lead) => ({ ...lead, follow_up_reminded_at: due_at }));
 
 /** The product lines, and the schema of each one's detail. */
-export const describeLines = fn(z.strictObject({}), async () => described());
+export const describeLines = fn(z.strictObject({}), async () => [...described(), ...(await OwnLines.described())]);
 export const Lines = z.array(Described);
 
 /** The input with master data by id; all that is wrong is said at once. */

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { currency, id, master, oneOf, phone, type Shape, text } from "../kernel/schema.ts";
+import { currency, id, json, master, oneOf, phone, type Shape, text } from "../kernel/schema.ts";
+import { INSURANCE_TYPES } from "../lead/lead.masters.ts";
 import { USER } from "../user/user.domain.ts";
 import { COUNTRIES, STATES } from "./shared.masters.ts";
 import { forecastCategories } from "./stage.rules.ts";
@@ -42,5 +43,13 @@ export const extras = {
     .describe("Of an open stage in percent; a won one has 100, a lost one 0"),
   forecast_category: oneOf(forecastCategories).default("PIPELINE"),
   is_closed: z.boolean().default(false).describe("Whether what is in this stage has ended; stays as it was made"),
+  insurance_type_id: master(INSURANCE_TYPES).nullish(),
+  versions: z
+    .array(z.strictObject({ schema_version: z.number().int().min(1), schema: json(16_384) }))
+    .max(20)
+    .nullish()
+    .describe(
+      "JSON Schemas of the detail, in the part of JSON Schema that is taken; a published one stays, the next has the next number",
+    ),
   is_won: z.boolean().default(false).describe("Of a closed stage: whether it ended well; stays as it was made"),
 } satisfies Shape;

@@ -6,6 +6,7 @@ import { newId } from "../kernel/id.ts";
 import type { MasterKind } from "../kernel/master.ts";
 import { filled, patched, patchOf, text } from "../kernel/schema.ts";
 import { fold } from "../kernel/text.ts";
+import { INSURANCE_TYPES } from "../lead/lead.masters.ts";
 import { outsideBatch } from "../storage/table/batch.ts";
 import { tenantKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
@@ -107,6 +108,7 @@ export const remove = fn(One, async ({ kind, id }) => {
   await requireStored(kind, id);
   const written = Records.remove(Masters, id, async (current) => {
     requireNotFallback(kind, current);
+    await (await kind.rules?.())?.requireUnused(current);
     const { byId } = await valuesOf(kind);
     const below = [...byId.values()].find((value) => value.parent_id === id && !value.deleted_at);
     if (below) throw ruleViolation(`"${below.name}" and maybe others stand below "${current.name}": move or delete them first`);
@@ -139,13 +141,13 @@ async function checked(kind: MasterKind, value: MasterRecord, before?: MasterRec
     throw invalid("manager_id", "No such user");
   }
   const next = "is_closed" in fieldsOf(kind) ? stageOf(value, before) : { ...value };
-  const references = { country_id: COUNTRIES, state_id: STATES, parent_id: kind };
+  const references = { country_id: COUNTRIES, state_id: STATES, insurance_type_id: INSURANCE_TYPES, parent_id: kind };
   for (const [field, among] of Object.entries(references) as [keyof typeof references, MasterKind][]) {
     const given = value[field];
     if (given) next[field] = await resolve(among, given, field, before?.[field]);
   }
   if (await standsBelow(kind, next)) throw invalid("parent_id", "A value cannot stand below itself");
-  return next;
+  return (await kind.rules?.())?.checked(next, before) ?? next;
 }
 
 function requireRange(value: MasterRecord, from: "min_employees" | "min_revenue", to: "max_employees" | "max_revenue"): void {

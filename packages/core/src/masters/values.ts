@@ -1,6 +1,6 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { useTenant } from "../kernel/context.ts";
-import { type Detail, gathered, invalid, invalidAll, notFound } from "../kernel/error.ts";
+import { type Detail, gathered, invalid, invalidAll, notFound, ruleViolation } from "../kernel/error.ts";
 import { isId, ownerOf } from "../kernel/id.ts";
 import type { Default, MasterKind } from "../kernel/master.ts";
 import { filled, type Reference, referencesOf, type Shape } from "../kernel/schema.ts";
@@ -204,8 +204,9 @@ export function requireKind(kind: MasterKind, id: string): void {
 /** Writes a default down before its first change, so that it has a version to change, and the audit trail what was before. */
 export async function requireStored(kind: MasterKind, id: string): Promise<void> {
   requireKind(kind, id);
-  if (await Records.load(Masters, id)) return;
   const value = (await defaultsOf(kind)).get(id);
+  if (value && kind.isFixed) throw ruleViolation(`"${value.name}" comes with the house and stays as it is`);
+  if (await Records.load(Masters, id)) return;
   if (!value) throw notFound();
   const Item = Masters.toItem(useTenant(), value, JSON.stringify({ actor: "system", request: "default" }));
   try {

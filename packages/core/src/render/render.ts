@@ -1,8 +1,8 @@
 import { CustomFields } from "../custom-field/values.ts";
 import { may, useActor } from "../kernel/context.ts";
-import { type BaseRecord, type Collection, sealingsOf } from "../storage/table/collection.ts";
+import { type BaseRecord, type Collection, sealingsNow } from "../storage/table/collection.ts";
 import { collectionNamed, loadedOf } from "../storage/table/collections.ts";
-import { maskedIn, redacted } from "../storage/vault/detail.rules.ts";
+import { documentIn, maskedIn, redacted, withDocuments } from "../storage/vault/detail.rules.ts";
 import { SealedDetail } from "../storage/vault/detail.ts";
 import type { Sealed } from "../storage/vault/vault.ts";
 
@@ -29,28 +29,27 @@ export async function rendering<R extends BaseRecord & { sealed: Sealed | null }
 ): Promise<Rendering<R>> {
   const { sealed, internal = [], opens } = collection.definition;
   const seen = collection.fields.includes("custom_fields") ? await CustomFields.seen(collection.name) : undefined;
-  const sealings = sealingsOf(collection);
+  const sealings = await sealingsNow(collection);
   const hidden = new Set<string>([...internal, ...(sealed ? [sealed] : [])]);
   const shown = (record: R): Rendered<R> => {
     const fields = Object.fromEntries(Object.entries(record).filter(([field]) => !hidden.has(field)));
     if (seen) fields.custom_fields = seen((fields.custom_fields ?? null) as Parameters<CustomFields.Seen>[0]);
     return fields as Rendered<R>;
   };
-  const masked = (record: R): Rendered<R> => shown({ ...record, ...documentsIn(record, sealings, maskedIn) });
+  const masked = (record: R): Rendered<R> => shown(withDocumentsAs(record, sealings, maskedIn));
   return {
     masked,
     whole: async (record) => (opens && may(opens) ? shown(await SealedDetail.opened(record, sealings)) : masked(record)),
   };
 }
 
-/** The documents of a record, as `show` has what is sealed in them. */
-function documentsIn(record: object, sealings: SealedDetail.Sealings, show: typeof maskedIn): Fields {
-  const fields = record as Fields;
-  return Object.fromEntries(
-    Object.entries(sealings).flatMap(([field, sealing]) =>
-      sealing && fields[field] ? [[field, show(fields[field], sealing)]] : [],
-    ),
-  );
+/** The record, with its documents as `show` has what is sealed in them. */
+function withDocumentsAs<R extends object>(record: R, sealings: SealedDetail.Sealings, show: typeof maskedIn): R {
+  const documents = Object.entries(sealings).flatMap(([at, sealing]): [string, unknown][] => {
+    const document = documentIn(record, at);
+    return sealing && document ? [[at, show(document, sealing)]] : [];
+  });
+  return withDocuments(record, new Map(documents));
 }
 
 const isCut = (value: unknown): boolean =>
@@ -62,14 +61,16 @@ const isCut = (value: unknown): boolean =>
  */
 export async function inHistory(kind: string, values: Fields | null): Promise<Fields | null> {
   if (values === null) return null;
-  const { secret = [], internal = [], sealed, ...definition } = (await collectionNamed(kind)).definition;
+  const collection = await collectionNamed(kind);
+  const { secret = [], internal = [], sealed } = collection.definition;
+  const sealings = await sealingsNow(collection);
   const hidden = new Set<string>([...secret, ...internal, ...(sealed ? [sealed] : [])]);
   const shown: Fields = {};
   for (const [field, value] of Object.entries(values)) {
-    const sealing = definition.detail?.[field as keyof BaseRecord]?.sealing;
+    const isSealed = Object.keys(sealings).some((at) => at === field || at.startsWith(`${field}.`));
     if (hidden.has(field)) shown[field] = "***";
     else if (field === "custom_fields") shown[field] = await CustomFields.inHistory(kind, value);
-    else if (sealing && sealing.names.length > 0) shown[field] = isCut(value) ? {} : redacted(value, sealing);
+    else if (isSealed) shown[field] = isCut(value) ? {} : withDocumentsAs({ [field]: value }, sealings, redacted)[field];
     else shown[field] = value;
   }
   return shown;
@@ -91,12 +92,12 @@ export async function stillShown(answer: unknown): Promise<unknown> {
   const rest = Object.fromEntries(await Promise.all(parts)) as Fields;
   if (!collection) return rest;
   // Kept by a release that did not seal it yet.
-  Object.assign(rest, documentsIn(rest, sealingsOf(collection), maskedIn));
-  if (!collection.definition.declares || !rest.custom_fields) return rest;
+  const sealed = withDocumentsAs(rest, await sealingsNow(collection), maskedIn);
+  if (!collection.definition.declares || !sealed.custom_fields) return sealed;
   const open = (await CustomFields.seen(collection.name))(null);
   return {
-    ...rest,
-    custom_fields: Object.fromEntries(Object.entries(rest.custom_fields).filter(([name]) => Object.hasOwn(open, name))),
+    ...sealed,
+    custom_fields: Object.fromEntries(Object.entries(sealed.custom_fields).filter(([name]) => Object.hasOwn(open, name))),
   };
 }
 

@@ -1,5 +1,6 @@
 import { isPath } from "../storage/read/path.rules.ts";
 import type { Detail } from "../storage/table/collection.ts";
+import { documentIn } from "../storage/vault/detail.rules.ts";
 
 /** Of records, how many have a value at each path that occurs below fields of detail; sensitive names are left out. */
 export function occurring(records: readonly object[], detail: Readonly<Record<string, Detail | undefined>>): Map<string, number> {
@@ -7,7 +8,7 @@ export function occurring(records: readonly object[], detail: Readonly<Record<st
   for (const record of records) {
     const found = new Set<string>();
     for (const [field, { sealing } = {}] of Object.entries(detail)) {
-      collect((record as Record<string, unknown>)[field], field, new Set(sealing?.names), found);
+      collect(documentIn(record, field), field, new Set(sealing?.names), found);
     }
     for (const path of found) if (isPath(path)) counts.set(path, (counts.get(path) ?? 0) + 1);
   }

@@ -5,7 +5,7 @@ import { nameOf } from "../kernel/names.ts";
 import { Counter } from "../storage/read/counter.ts";
 import { CUT, FILLED, pathCounter } from "../storage/read/path-entries.ts";
 import { keysBehind } from "../storage/read/scan.ts";
-import type { BaseRecord, Collection } from "../storage/table/collection.ts";
+import { type BaseRecord, type Collection, detailNow } from "../storage/table/collection.ts";
 import { collectionNamed } from "../storage/table/collections.ts";
 import { chunksOf, getAll } from "../storage/table/database.ts";
 import { recordKey } from "../storage/table/key.ts";
@@ -49,7 +49,7 @@ export const fill = fn(z.strictObject({ entity: nameOf("search_paths") }), async
     pathCounter(entity),
     known.map(({ id }) => id),
   );
-  const counts = occurring(records, collection.definition.detail ?? {});
+  const counts = occurring(records, await detailNow(collection));
   for (const { path } of known) counts.set(path, counts.get(path) ?? 0);
   const sorted = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
   const paths = sorted.slice(0, MOST_PATHS).map(([path, count]) => {

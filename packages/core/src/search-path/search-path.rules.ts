@@ -16,9 +16,10 @@ export function checked(
   detail: Readonly<Record<string, Detail | undefined>>,
 ): Checked {
   if (!isPath(path)) return wrong("path", "Not a path such as auto_data.vehicles[].vin");
-  const [field = "", ...steps] = path.split(".");
-  const below = Object.hasOwn(detail, field) ? detail[field] : undefined;
-  if (!below || steps.length === 0) return wrong("path", `Not below ${Object.keys(detail).sort().join(", ")}`);
+  const field = Object.keys(detail).find((each) => path.startsWith(`${each}.`));
+  const below = field === undefined ? undefined : detail[field];
+  const steps = path.slice((field?.length ?? 0) + 1).split(".");
+  if (!below) return wrong("path", `Not below ${Object.keys(detail).sort().join(", ")}`);
   const names = steps.map((step) => step.replace("[]", ""));
   const secret = names.find((name) => below.sealing?.names.includes(name.toLowerCase()));
   if (secret) return wrong("path", `${secret} is sensitive, and sealed: nothing is found by it`);

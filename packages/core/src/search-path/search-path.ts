@@ -9,7 +9,7 @@ import { Clocks, onClock, SECONDS_PER_TURN } from "../storage/jobs/clocks.ts";
 import { Backfill } from "../storage/project/backfill.ts";
 import { Declared, GRACE, statuses } from "../storage/read/declared.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
-import { type Detail, rowOf } from "../storage/table/collection.ts";
+import { type Detail, detailNow, rowOf } from "../storage/table/collection.ts";
 import { collectionNamed } from "../storage/table/collections.ts";
 import { Records } from "../storage/write/records.ts";
 import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
@@ -139,7 +139,7 @@ async function withProgress(paths: readonly SearchPathRecord[]): Promise<SearchP
 }
 
 const detailOf = async (entity: Entity): Promise<Readonly<Record<string, Detail | undefined>>> =>
-  (await collectionNamed(entity)).definition.detail ?? {};
+  detailNow(await collectionNamed(entity));
 
 export { Fill, fill } from "./fill.ts";
 /** At `search_path.work_due`. */

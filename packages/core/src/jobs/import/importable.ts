@@ -15,6 +15,8 @@ export interface Written {
 
 export type Input = Record<string, unknown>;
 
+export const isInput = (value: unknown): value is Input => typeof value === "object" && value !== null && !Array.isArray(value);
+
 /**
  * How records of an entity come in by files. Fields are those of the verb that makes one; rows go through the verbs of the
  * API, with their validation, and under the permissions and the visibility of who asked.
@@ -33,6 +35,8 @@ export interface Importable {
   readAhead(inputs: readonly Input[]): Promise<void>;
   create(input: Input, onDuplicate: "skip" | "update" | "create" | undefined): Promise<Written>;
   update(id: string, input: Input): Promise<Written>;
+  /** Gives a record back what it had, where that is not to update it. */
+  restore?(id: string, before: Input): Promise<unknown>;
   /** The record that a value names, by the fields that can. */
   matchers(): Promise<Readonly<Record<string, Matcher>>>;
   /** What the record has where the input says something, for taking an update back. */

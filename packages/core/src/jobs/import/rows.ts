@@ -16,7 +16,7 @@ import { masterGrants } from "../../masters/masters.domain.ts";
 import type { Cell } from "../../sheet/cell.ts";
 import { useBatch } from "../../storage/table/batch.ts";
 import { Directory } from "../../user/directory.ts";
-import type { Input } from "./importable.ts";
+import { type Input, isInput } from "./importable.ts";
 
 /** A row of the file as it was read. */
 export interface Row {
@@ -83,17 +83,21 @@ function mapped(cell: Cell, values: ReadonlyMap<string, string> | undefined): Ce
   return values.get(text) ?? values.get(fold(text)) ?? cell;
 }
 
-/** Fields in a record of their own stand behind a dot: `custom_fields.region`. */
+/** Fields in a record of their own stand behind a dot: `custom_fields.region`, `product_data.pet.breed`. */
 function set(input: Input, name: string, value: unknown): void {
-  const [outer = "", inner] = name.split(".", 2);
-  if (inner === undefined) input[outer] = value;
-  else input[outer] = { ...(input[outer] as Input | undefined), [inner]: value };
+  const [outer = "", ...inner] = name.split(".");
+  if (inner.length === 0) input[outer] = value;
+  else {
+    const below = isInput(input[outer]) ? { ...input[outer] } : {};
+    set(below, inner.join("."), value);
+    input[outer] = below;
+  }
 }
 
-export function get(input: Input, name: string): unknown {
-  const [outer = "", inner] = name.split(".", 2);
-  return inner === undefined ? input[outer] : (input[outer] as Input | undefined)?.[inner];
-}
+export const get = (input: Input, name: string): unknown =>
+  name
+    .split(".")
+    .reduce<unknown>((value, step) => (isInput(value) && Object.hasOwn(value, step) ? value[step] : undefined), input);
 
 /** People write the label of master data, and the address of a colleague; the API takes ids. */
 async function named(field: Field, value: unknown, create: boolean): Promise<unknown> {

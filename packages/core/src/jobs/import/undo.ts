@@ -59,7 +59,7 @@ async function takenBack(asked: ImportRecord, { id, version, outcome, beside, ..
   if (isBack) return "done";
   if (!(await isUntouched(record, version)) || (outcome === "updated" && !before)) return "kept";
   try {
-    if (outcome === "updated") await importable.update(id, before ?? {});
+    if (outcome === "updated") await (importable.restore ?? importable.update)(id, before ?? {});
     else await importable.remove(id);
   } catch (error) {
     if (isFailure(error)) return "kept";

@@ -1,6 +1,6 @@
 import { runIn, systemContext } from "../../kernel/context.ts";
 import type { Ports } from "../../kernel/ports.ts";
-import { type BaseRecord, type Collection, sealingsOf } from "../table/collection.ts";
+import { type BaseRecord, type Collection, detailOf, sealingsNow } from "../table/collection.ts";
 import { allCollections } from "../table/collections.ts";
 import { SealedDetail } from "../vault/detail.ts";
 import type { Sealed } from "../vault/vault.ts";
@@ -46,13 +46,15 @@ const sealOpen = (ports: Ports, all: readonly Collection<BaseRecord>[], options:
     ports,
     {
       name: "seal",
-      kinds: all.filter((collection) => Object.keys(sealingsOf(collection)).length > 0),
+      kinds: all.filter((collection) =>
+        Object.values(detailOf(collection)).some(({ sealing, own }) => own || (sealing && sealing.names.length > 0)),
+      ),
       mark: () => 1,
       repeats: true,
-      isDue: (collection, item) => SealedDetail.isOpen(collection.fromItem(item), sealingsOf(collection)),
-      rewritten: (collection, current) => {
+      isDue: async (collection, item) => SealedDetail.isOpen(collection.fromItem(item), await sealingsNow(collection)),
+      rewritten: async (collection, current) => {
         const record = current as ReturnType<Sealing["fromItem"]>;
-        return SealedDetail.sealed(record, record, sealingsOf(collection), { blind: false });
+        return SealedDetail.sealed(record, record, await sealingsNow(collection), { blind: false });
       },
     },
     options,

@@ -24,7 +24,7 @@ export interface Walk {
   repeats?: boolean;
   /** The attribute of items that tells whether they are due; without it the whole item is read. */
   attribute?: string;
-  isDue(collection: Collection<BaseRecord>, item: Item): boolean;
+  isDue(collection: Collection<BaseRecord>, item: Item): boolean | Promise<boolean>;
   rewritten(collection: Collection<BaseRecord>, current: BaseRecord, tx: Transaction): BaseRecord | Promise<BaseRecord>;
 }
 
@@ -106,7 +106,7 @@ async function batch(job: Walk, collection: Collection<BaseRecord>, progress: Pr
   let failed = 0;
   const each = async (id: string, item: Item | undefined): Promise<void> => {
     try {
-      if (item && job.isDue(collection, item) && (await rewrite(job, collection, id))) result.rewritten++;
+      if (item && (await job.isDue(collection, item)) && (await rewrite(job, collection, id))) result.rewritten++;
     } catch (error) {
       failed++;
       result.failed.push({ tenant, id, error: error instanceof Error ? error.message : String(error) });
@@ -132,7 +132,7 @@ async function idsBehind(collection: Collection<BaseRecord>, { life, after }: Pr
 const rewrite = (job: Walk, collection: Collection<BaseRecord>, id: string): Promise<boolean> =>
   retryOnConflict(async () => {
     const item = await get(recordKey(useTenant(), id));
-    if (!item || !job.isDue(collection, item)) return false;
+    if (!item || !(await job.isDue(collection, item))) return false;
     const current = collection.fromItem(item);
     const tx = transaction();
     const next = Records.nextVersion(current, await job.rewritten(collection, current, tx));

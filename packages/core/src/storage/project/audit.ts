@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 import { derivedId, kind } from "../../kernel/id.ts";
 import { instant, text } from "../../kernel/schema.ts";
-import { type BaseRecord, by, Collection, type Sealing, sealingsOf } from "../table/collection.ts";
+import { type BaseRecord, by, Collection, type Detail, detailOf } from "../table/collection.ts";
 import type { Item } from "../table/item.ts";
-import { redacted } from "../vault/detail.rules.ts";
+import { redacted, withoutMasks } from "../vault/detail.rules.ts";
 import { changedIn } from "../write/records.ts";
 import type { Change } from "./change.ts";
 
@@ -96,17 +96,19 @@ function valuesOf(collection: Collection<BaseRecord>, record: BaseRecord | undef
   if (!record) return null;
   const { secret: named = [], internal = [], sealed } = collection.definition;
   const secret: readonly (string | undefined)[] = [...named, ...internal, sealed];
-  const sealings = sealingsOf(collection);
+  const detail = detailOf(collection);
   const fields: Item = { ...record };
   const entries = changed
     .map((field) => [field, fields[field]] as const)
     .filter(([, value]) => value !== null && value !== undefined)
-    .map(([field, value]) => [field, secret.includes(field) ? "***" : redactedBy(sealings[field], value)] as const);
+    .map(([field, value]) => [field, secret.includes(field) ? "***" : redactedBy(detail[field], value)] as const);
   const whole = JSON.stringify(entries).length <= LARGEST;
   return Object.fromEntries(whole ? entries : entries.map(([field, value]) => [field, truncated(value)]));
 }
 
-const redactedBy = (sealing: Sealing | undefined, value: unknown): unknown => (sealing ? redacted(value, sealing) : value);
+/** Of a tenant's own documents masks tell what is sealed, so that nothing of them has to be read here. */
+const redactedBy = ({ sealing, own }: Detail = {}, value: unknown): unknown =>
+  sealing ? redacted(value, sealing) : own ? withoutMasks(value) : value;
 
 function truncated(value: unknown): unknown {
   const written = JSON.stringify(value);

@@ -120,6 +120,8 @@ export interface Detail {
   schema?: () => Record<string, unknown>;
   /** What of it is sealed: nothing is found by it, and audit entries do not have it. */
   sealing?: Sealing;
+  /** Documents below it by schemas of the tenant's own, by their names. */
+  own?: () => Promise<Readonly<Record<string, Detail>>>;
 }
 
 /** What of a document is sealed: paths such as `drivers[].license_number`, and names wherever they stand. */
@@ -196,13 +198,34 @@ export interface Definition<R extends BaseRecord> {
   carry?: (record: R, tx: Carrying) => Promise<R>;
 }
 
-/** What is sealed of the documents of a record, by field. */
-export const sealingsOf = <R extends BaseRecord>({ definition }: { definition: Definition<R> }): Record<string, Sealing> =>
+type Declaring<R extends BaseRecord> = { definition: Definition<R> };
+
+/** What stands in fields of nested detail, by their names, as the release declares it. */
+export const detailOf = <R extends BaseRecord>({ definition }: Declaring<R>): Record<string, Detail> =>
+  (definition.detail ?? {}) as Record<string, Detail>;
+
+/** As detailOf, with the documents of the tenant by where they stand: `product_data.pet`. */
+export async function detailNow<R extends BaseRecord>(collection: Declaring<R>): Promise<Record<string, Detail>> {
+  const parts = Object.entries(detailOf(collection)).map(async ([field, detail]): Promise<[string, Detail][]> => {
+    const own = Object.entries((await detail.own?.()) ?? {});
+    return detail.own ? own.map(([name, each]) => [`${field}.${name}`, each]) : [[field, detail]];
+  });
+  return Object.fromEntries((await Promise.all(parts)).flat());
+}
+
+/** What is sealed of the documents of a record, by where they stand. */
+const sealedIn = (detail: Readonly<Record<string, Detail>>): Record<string, Sealing> =>
   Object.fromEntries(
-    Object.entries((definition.detail ?? {}) as Record<string, Detail>).flatMap(([field, { sealing }]) =>
-      sealing && sealing.names.length > 0 ? [[field, sealing]] : [],
-    ),
+    Object.entries(detail).flatMap(([at, { sealing }]) => (sealing && sealing.names.length > 0 ? [[at, sealing]] : [])),
   );
+
+/** As the release declares it, of every tenant. */
+export const sealingsOf = <R extends BaseRecord>(collection: Declaring<R>): Record<string, Sealing> =>
+  sealedIn(detailOf(collection));
+
+/** With what the tenant's own schemas seal. */
+export const sealingsNow = async <R extends BaseRecord>(collection: Declaring<R>): Promise<Record<string, Sealing>> =>
+  sealedIn(await detailNow(collection));
 
 /** The schema of what a list shows of a record. */
 export const rowOf = <S extends z.ZodObject>(schema: S, row: readonly string[]) =>

@@ -8,6 +8,24 @@ type Json = Record<string, unknown>;
 
 const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** The document of a record that stands there. */
+export const documentIn = (record: object, at: string): unknown =>
+  at
+    .split(".")
+    .reduce<unknown>((value, name) => (isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined), record);
+
+/** The record with other documents where there is one. */
+export function withDocuments<R extends object>(record: R, documents: ReadonlyMap<string, unknown>): R {
+  const next: Json = Object.fromEntries(Object.entries(record));
+  for (const [at, document] of documents) {
+    const [field = "", ...below] = at.split(".");
+    const name = below.join(".");
+    if (name === "") next[field] = document;
+    else next[field] = { ...(next[field] as object | null), [name]: document };
+  }
+  return next as R;
+}
+
 /** Levels of a schema that are looked through; what is nested deeper has no schema of its own. */
 const DEEPEST = 16;
 
@@ -92,8 +110,14 @@ export const maskedIn = <T>(document: T, sealing: Sealing): T =>
   );
 
 /** As audit entries hold a document: without what is sealed, and without what masks show of it. */
-export const redacted = <T>(document: T, sealing: Sealing): T =>
-  withValuesAt(document, new Map(leavesOf(document, sealing).map(({ place }) => [place, "***"])));
+export const redacted = <T>(document: T, sealing: Sealing): T => withValuesAt(document, hidden(leavesOf(document, sealing)));
+
+/** As `redacted`, by the masks alone, which stand wherever something is sealed. */
+export const withoutMasks = <T>(document: T): T =>
+  withValuesAt(document, hidden(leavesOf(document, ALL).filter(({ value }) => isMask(value))));
+
+const ALL: Sealing = { paths: [""], names: [] };
+const hidden = (leaves: readonly Leaf[]) => new Map(leaves.map(({ place }) => [place, "***"]));
 
 /** How far two objects tell of the same thing, from 0 to 1, by what of them is not sealed. */
 function likeness(one: Json, other: Json, sealing: Sealing): number {
@@ -106,11 +130,11 @@ function likeness(one: Json, other: Json, sealing: Sealing): number {
 
 /**
  * The stored value whose object is most like this one, and of several the one at the same place; half of it must be the same.
- * What stands where it stood, and as it stood, is not looked for.
+ * What stands where it stood, and as it stood, is not looked for; nor is what stands in no list, which is where it was.
  */
 function nearest(holder: Json, place: string, stored: readonly Leaf[], sealing: Sealing): Leaf | undefined {
   const there = stored.find((leaf) => leaf.place === place);
-  if (there && likeness(there.holder, holder, sealing) === 1) return there;
+  if (there && (!there.path.includes("[]") || likeness(there.holder, holder, sealing) === 1)) return there;
   const rated = stored.map((leaf) => ({
     leaf,
     like: likeness(leaf.holder, holder, sealing) + (leaf.place === place ? 0.01 : 0),

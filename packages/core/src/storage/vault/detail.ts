@@ -2,7 +2,16 @@ import { isDeepStrictEqual } from "node:util";
 import { invalidAll, type Detail as Wrong } from "../../kernel/error.ts";
 import { isMask } from "../../kernel/schema.ts";
 import type { Sealing } from "../table/collection.ts";
-import { type Leaf, leavesOf, maskOfLeaf, meantBy, withLeftOut, withValuesAt } from "./detail.rules.ts";
+import {
+  documentIn,
+  type Leaf,
+  leavesOf,
+  maskOfLeaf,
+  meantBy,
+  withDocuments,
+  withLeftOut,
+  withValuesAt,
+} from "./detail.rules.ts";
 import { type Sealed, Vault } from "./vault.ts";
 
 /**
@@ -10,7 +19,7 @@ import { type Sealed, Vault } from "./vault.ts";
  * the record, by their place: `auto_data.drivers[0].license_number`.
  */
 
-/** What is sealed, by the field that holds a document. */
+/** What is sealed, by where a document stands: in a field, `auto_data`, or below one, `product_data.pet`. */
 export type Sealings = Readonly<Record<string, Sealing | undefined>>;
 
 interface Subject {
@@ -27,7 +36,6 @@ export interface How {
 }
 
 const placeIn = (field: string, place: string): string => `${field}.${place}`;
-const documentIn = (record: object, field: string): unknown => (record as Record<string, unknown>)[field];
 
 /** Whether something lies open in a record that a release before has written. */
 export const isOpen = (record: object, sealings: Sealings): boolean =>
@@ -37,13 +45,15 @@ export const isOpen = (record: object, sealings: Sealings): boolean =>
 
 /** The record as it is stored after a write; `before` is the stored one, whose masks may come back. */
 export async function sealed<R extends Subject>(record: R, before: R | null, sealings: Sealings, how: How): Promise<R> {
-  const documents: Record<string, unknown> = {};
+  const documents = new Map<string, unknown>();
   const work: Work = { set: new Map(), kept: new Map(), gone: new Set(), wrong: [] };
   for (const [field, sealing] of Object.entries(sealings)) {
     const known = before ? documentIn(before, field) : null;
     const given = documentIn(record, field);
     const isSame = before !== null && isDeepStrictEqual(given ?? null, known ?? null) && !isOpen(before, { [field]: sealing });
-    if (sealing && !isSame) documents[field] = documentAfter(field, { given, known, sealing, how }, work);
+    if (!sealing || isSame) continue;
+    const after = documentAfter(field, { given, known, sealing, how }, work);
+    if (given !== undefined) documents.set(field, after);
   }
   const { set, kept, gone, wrong } = work;
   if (wrong.length > 0) throw invalidAll(wrong);
@@ -58,7 +68,7 @@ export async function sealed<R extends Subject>(record: R, before: R | null, sea
   for (const [to, from] of moved) changes[to] = values[from] ?? null;
   const stays = await Vault.seal(record.id, stored, changes);
   const fresh = Object.fromEntries([...set].map(([place, value]) => [place, JSON.stringify(value)]));
-  return { ...record, ...documents, sealed: await Vault.seal(record.id, stays, fresh, { fresh: how.blind }) };
+  return { ...withDocuments(record, documents), sealed: await Vault.seal(record.id, stays, fresh, { fresh: how.blind }) };
 }
 
 /** What becomes of sealed values, by place. */
@@ -113,13 +123,13 @@ const FOREIGN_MASK = "Not the mask of a stored value: send the value in full, or
 export async function opened<R extends Subject>(record: R, sealings: Sealings): Promise<R> {
   if (!record.sealed) return record;
   const values = Object.entries(await Vault.open(record.id, record.sealed));
-  const documents: Record<string, unknown> = {};
+  const documents = new Map<string, unknown>();
   for (const field of Object.keys(sealings)) {
     const own = values.filter(([place]) => place.startsWith(placeIn(field, "")));
     const places = own.map(([place, value]): [string, unknown] => [place.slice(field.length + 1), JSON.parse(value)]);
-    if (places.length > 0) documents[field] = withValuesAt(documentIn(record, field), new Map(places));
+    if (places.length > 0) documents.set(field, withValuesAt(documentIn(record, field), new Map(places)));
   }
-  return { ...record, ...documents };
+  return withDocuments(record, documents);
 }
 
 export * as SealedDetail from "./detail.ts";
