@@ -51,8 +51,10 @@ export const AuditTrail = new Collection<AuditEntry>({
   parent: "record_id",
 });
 
-/** Past this, long values are cut to what proves them. */
+/** Bytes of all values before, or after, a change. Past this, long ones are cut to what proves them. */
 const LARGEST = 150 * 1024;
+/** Bytes of what is left of one, and of all together: what is cut anywhere may be twice as long once it is quoted. */
+const LEFT = { one: 4096, all: 64 * 1024 };
 
 /** The id of the entry of a version, which was written at the instant `at`. */
 export const entryId = (record: string, version: number, at: string): string =>
@@ -102,17 +104,26 @@ function valuesOf(collection: Collection<BaseRecord>, record: BaseRecord | undef
     .map((field) => [field, fields[field]] as const)
     .filter(([, value]) => value !== null && value !== undefined)
     .map(([field, value]) => [field, secret.includes(field) ? "***" : redactedBy(detail[field], value)] as const);
-  const whole = JSON.stringify(entries).length <= LARGEST;
-  return Object.fromEntries(whole ? entries : entries.map(([field, value]) => [field, truncated(value)]));
+  if (bytesOf(entries) <= LARGEST) return Object.fromEntries(entries);
+  const most = Math.min(LEFT.one, Math.floor(LEFT.all / entries.length));
+  return Object.fromEntries(entries.map(([field, value]) => [field, truncated(value, most)]));
 }
+
+const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
 /** Of a tenant's own documents masks tell what is sealed, so that nothing of them has to be read here. */
 const redactedBy = ({ sealing, own }: Detail = {}, value: unknown): unknown =>
   sealing ? redacted(value, sealing) : own ? withoutMasks(value) : value;
 
-function truncated(value: unknown): unknown {
+function truncated(value: unknown, most: number): unknown {
   const written = JSON.stringify(value);
-  if (written.length <= 4096) return value;
-  const sha256 = createHash("sha256").update(written).digest("hex");
-  return { cut: written.slice(0, 4096).toWellFormed(), characters: written.length, sha256 };
+  const bytes = Buffer.from(written);
+  if (bytes.length <= most) return value;
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  // Without the character that the end goes through.
+  const cut = bytes
+    .subarray(0, most)
+    .toString("utf8")
+    .replace(/\uFFFD+$/, "");
+  return { cut, characters: written.length, sha256 };
 }
