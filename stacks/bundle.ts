@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
@@ -92,8 +92,21 @@ export async function bundle(root: string, entry: Entry, out: string): Promise<B
     delete metafile.outputs[file];
   }
   if (Object.keys(metafile.inputs).some((file) => file.endsWith("functions/src/docs/page.ts"))) copyPage(root, folder);
+  writeFileSync(metafileIn(out, entry), JSON.stringify(metafile));
   return { folder, metafile };
 }
+
+/** What esbuild says of a bundle, beside its folder: what is in it, and why (`esbuild.github.io/analyze` shows it). */
+const metafileIn = (out: string, { path }: Entry): string => join(out, `${path}.json`);
+
+/** What all entry points were bundled to before. */
+export const bundlesIn = (root: string, out: string): ReadonlyMap<string, Bundle> =>
+  new Map(
+    entriesOf(root).map((entry) => [
+      entry.path,
+      { folder: join(out, entry.path), metafile: JSON.parse(readFileSync(metafileIn(out, entry), "utf8")) as Metafile },
+    ]),
+  );
 
 function copyPage(root: string, folder: string): void {
   const from = dirname(createRequire(join(root, "package.json")).resolve("swagger-ui-dist/package.json"));

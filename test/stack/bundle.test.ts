@@ -1,17 +1,22 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { type FunctionName, functionNames, registry } from "@crm/functions/api/index.ts";
 import { BASE_PATH } from "@crm/functions/http/operation.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Bundle, bundleAll, bytesAtStart } from "../../stacks/bundle.ts";
+import { App } from "sst/constructs";
+import { initProject, useProject } from "sst/project.js";
+import { load } from "sst/stacks/build.js";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { type Bundle, bundlesIn, bytesAtStart } from "../../stacks/bundle.ts";
 import { entriesOf, usesOfApi } from "../../stacks/entries.ts";
+import { stackNames } from "../../stacks/index.ts";
+import { account, type Resource, region, temporary } from "./synth.ts";
 
-/** The code of each function as it is deployed: what is in it, how much of it a cold start reads, and that it runs. */
+/** What `sst.config.ts` deploys, and the code of each function: what is in it, how much of it a cold start reads, and that it runs. */
 let bundles: ReadonlyMap<string, Bundle>;
 const ran = new Map<string, Ran>();
 
@@ -59,11 +64,17 @@ const MEASURED: Record<string, number> = {
 const LATER = 1000;
 
 const root = process.cwd();
+/** Far from anything installed. */
 const out = mkdtempSync(join(tmpdir(), "crm-bundles-"));
-afterAll(() => rmSync(out, { recursive: true }));
+let stacks: Awaited<ReturnType<typeof deployed>>;
 
 beforeAll(async () => {
-  bundles = await bundleAll(root, out);
+  vi.stubEnv("AWS_ACCESS_KEY_ID", "none");
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "none");
+  vi.stubEnv("CRM_MAIL_FROM", "crm@example.com");
+  stacks = await deployed();
+  cpSync(join(root, ".sst/functions"), out, { recursive: true });
+  bundles = bundlesIn(root, out);
   for (const [entry, bundle] of bundles) ran.set(entry, await run(entry, bundle));
   const rows = [...bundles].map(([entry, bundle]) => ({
     function: entry,
@@ -73,6 +84,26 @@ beforeAll(async () => {
   }));
   console.table(rows);
 }, 240_000);
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(out, { recursive: true });
+});
+
+const stage = "config";
+const assets = join(temporary(), "dist");
+const newApp = (): App => new App({ mode: "deploy", stage, name: "crm", region, account }, { outdir: assets });
+
+/** The stacks that `sst.config.ts` makes, read and run as `sst deploy` does, with the code of functions and all. */
+async function deployed() {
+  await initProject({ stage, region });
+  useProject().paths.out = dirname(assets);
+  const [, config] = await load(useProject().paths.config);
+  expect(useProject().config.name).toBe("crm");
+  const app = newApp();
+  await config.stacks(app);
+  await app.finish();
+  return app.synth().stacks;
+}
 
 const kilobytes = (bytes: readonly number[]): number => Math.round(bytes.reduce((sum, each) => sum + each, 0) / 1024);
 
@@ -155,6 +186,25 @@ function inputsOf(entry: string): string[] {
   const left = outputs.flatMap(({ inputs }) => Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0));
   return [...new Set(left.map(([file]) => file))];
 }
+
+describe("sst.config.ts", () => {
+  it("makes every stack, with a folder of code for every function", () => {
+    expect(stacks.map(({ stackName }) => stackName).sort()).toEqual(stackNames.map((name) => `config-crm-${name}`).sort());
+    const functions = stacks.flatMap(({ template }) =>
+      (Object.values(template.Resources) as Resource[]).filter(({ Type }) => Type === "AWS::Lambda::Function"),
+    );
+    expect(functions.length).toBe(entriesOf(root).length);
+    for (const { Properties } of functions) {
+      expect(existsSync(join(assets, `asset.${Properties.Code.S3Key.replace(".zip", "")}`, "index.mjs"))).toBe(true);
+    }
+  });
+
+  it("refuses to deploy without a sender", async () => {
+    vi.stubEnv("CRM_MAIL_FROM", "");
+    const [, config] = await load(useProject().paths.config);
+    await expect(config.stacks(newApp())).rejects.toThrow("CRM_MAIL_FROM");
+  }, 180_000);
+});
 
 describe("every function's code", () => {
   it("has nothing of the laptop, of tests or of what only building needs", () => {

@@ -64,7 +64,7 @@ export function temporary(): string {
   return folder;
 }
 
-/** What `sst` knows of the project when it has read its configuration; `config.test.ts` has it read. */
+/** What `sst` knows of the project when it has read its configuration; `bundle.test.ts` has it read. */
 const projectOf = (stage: string, out: string) => ({
   config: { name: "crm", stage, region, ssmPrefix: `/sst/crm/${stage}/` },
   version: "",
