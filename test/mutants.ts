@@ -63,6 +63,27 @@ export const mutants: readonly Mutant[] = [
     tests: "test/lead/names.test.ts",
   },
   {
+    name: "lists: fields that are asked for are not asked for",
+    at: "ask#holds",
+    change: edit(
+      "holdsOf[operator]((record as unknown as Record<string, unknown>)[field], value)",
+      "operator !== undefined || [record, field, value].length > 0",
+    ),
+    tests: "test/list/asks",
+  },
+  {
+    name: "lists: a bound of time is thought to cut every order",
+    at: "plan#conditionsOf",
+    change: edit('query.between === undefined && sortIndex(collection, query) === "by_time"', "query.between === undefined"),
+    tests: "test/list/asks",
+  },
+  {
+    name: "lists: a cursor goes on in another question",
+    at: "pages#fingerprint",
+    change: edit("asks && { asks }", "undefined"),
+    tests: "test/list/asks",
+  },
+  {
     name: "versions: a change does not ask which version it replaces",
     at: "transaction#Transaction.replace",
     change: edit(
@@ -2380,7 +2401,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "summary: a recount counts what is yet to be migrated",
     at: "project/recount#wantedOf",
-    change: edit("return isOld && kept ?", "return isOld && kept && wanted.version < 0 ?"),
+    change: edit("if (!isOld || !kept)", "if (!isOld || !kept || wanted.version > 0)"),
     tests: "test/lead/summary.test.ts",
   },
   {

@@ -197,7 +197,7 @@ describe("lists", () => {
     await app.settle();
   });
 
-  const days = async (query: Record<string, unknown>) => {
+  const days = async (query: Parameters<Tenant["admin"]["listInteractions"]>[0]) => {
     const { data, meta } = await subject.admin.listInteractions(query);
     return [data.map((row) => Number(String(row.subject).slice(4))), meta.total];
   };

@@ -106,6 +106,12 @@ async function patterns(
   result["list 20 leads, with the total"] = await least(() => crm.listLeads({ limit: 20 }));
   result["list 20 leads of a status, with the total"] = await least(() => crm.listLeads({ limit: 20, status: "new" }));
   result["list 20 leads of a rating, with the total"] = await least(() => crm.listLeads({ limit: 20, rating: "HOT" }));
+  result["list 20 leads created since a day, with the total"] = await least(() =>
+    crm.listLeads({ limit: 20, "created_at[gte]": "2020-01-01" }),
+  );
+  result["list 20 leads of an insurance type, among some 60"] = await least(() =>
+    crm.listLeads({ limit: 20, "insurance_type_id[eq]": "auto" }),
+  );
   result["list 20 leads for a representative"] = await least(() => rep.as.listLeads({ limit: 20 }));
   result["activities of a lead, with the total"] = await least(() => crm.listLeadActivities({ id: lead.id }));
 

@@ -3,7 +3,7 @@ import { fn } from "../kernel/fn.ts";
 import { text } from "../kernel/schema.ts";
 import { Render } from "../render/render.ts";
 import { AuditEntry, AuditTrail } from "../storage/project/audit.ts";
-import { list as listRecords, listSchema, paging } from "../storage/read/list.ts";
+import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
 import { momentsOf } from "../storage/read/timeline.ts";
 import { rowOf } from "../storage/table/collection.ts";
@@ -20,9 +20,7 @@ export const list = fn(Query, async (input) => listRecords(AuditTrail, await ask
 
 /** What a list of entries is asked for. */
 export const asked = async ({ record_id, ...query }: z.output<typeof Query>): Promise<ListQuery> => ({
-  ...paging(query),
-  filters: {},
-  ranges: {},
+  ...queryOf(AuditTrail, query),
   ...(record_id ? { parent: record_id } : {}),
 });
 

@@ -131,7 +131,7 @@ export const list = fn(Query, async (input): Promise<Page<InteractionRecord>> =>
 export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
   const { person, from, to, ...rest } = input;
   if (from && to && to < from) throw invalid("to", "Before from");
-  const [known, living] = await Promise.all([Master.resolveAll(filters, rest, rest), person && Person.living(person)]);
+  const [known, living] = await Promise.all([Master.resolveAll(Query.shape, rest, rest), person && Person.living(person)]);
   const ids = person && (living ? Person.idsOf(living) : [person]);
   return {
     ...queryOf(Interactions, { ...known, sort: "interaction_date" }),

@@ -46,12 +46,17 @@ type Json = Record<string, unknown>;
 /** The fields of a shape of input, in its order. */
 export function fieldsOfShape(shape: Record<string, z.ZodType>): Field[] {
   return Object.entries(shape).map(([name, schema]) => {
-    const json = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Json;
     const required = !schema.safeParse(undefined).success;
     const help = schema.description === undefined ? {} : { help: schema.description };
-    return { name, label: labelOf(name), required, ...help, ...typeOf(schema, alternativeOf(json)) };
+    return { name, label: labelOf(name), required, ...help, ...describedBy(schema) };
   });
 }
+
+/** What a field of this schema takes. */
+export const typeOfSchema = (schema: z.ZodType): FieldType => describedBy(schema).type;
+
+const describedBy = (schema: z.ZodType) =>
+  typeOf(schema, alternativeOf(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Json));
 
 /** `lead_source_id` is `Lead source`. */
 export const labelOf = (name: string): string => {

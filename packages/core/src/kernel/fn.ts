@@ -25,7 +25,8 @@ const dotted = (path: Path): string => path.map(String).join(".");
 export const detailsOf = (error: z.ZodError, written: (path: Path) => string = dotted): Detail[] =>
   error.issues.flatMap((issue) => {
     if (issue.code === "unrecognized_keys") {
-      return issue.keys.map((key) => ({ field: written([...issue.path, key]), message: "Unknown field" }));
+      const message = issue.message.startsWith("Unrecognized key") ? "Unknown field" : issue.message;
+      return issue.keys.map((key) => ({ field: written([...issue.path, key]), message }));
     }
     // What is wrong with the name of an entry is said of the entry.
     if (issue.code === "invalid_key") return [{ field: written(issue.path), message: issue.issues[0]?.message ?? issue.message }];

@@ -258,6 +258,9 @@ const unwrapped = (field: z.ZodType): { inner: z.ZodType; optional: boolean; fal
   }
 };
 
+/** What a field takes where it is neither empty nor left out. */
+export const valueSchemaOf = (field: z.ZodType): z.ZodType => unwrapped(field).inner;
+
 const referencesByShape = new WeakMap<Shape, ReadonlyMap<string, Reference>>();
 
 /** The fields of a shape that name master data, one value or several. */
@@ -266,7 +269,8 @@ export function referencesOf(shape: Shape): ReadonlyMap<string, Reference> {
   if (known) return known;
   const found = Object.entries(shape).flatMap(([field, schema]) => {
     const { inner } = unwrapped(schema);
-    const reference = declaredOf(references, inner instanceof z.ZodArray ? inner.element : inner);
+    const read = inner instanceof z.ZodPipe ? inner.out : inner;
+    const reference = declaredOf(references, read instanceof z.ZodArray ? read.element : inner);
     return reference ? [[field, reference] as const] : [];
   });
   const made = new Map(found);

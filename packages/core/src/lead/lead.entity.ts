@@ -177,6 +177,10 @@ export const Leads = new LeadCollection({
     "budget",
     "currency",
     "tags",
+    "insurance_type_id",
+    "territory_id",
+    "status_changed_at",
+    "converted_date",
     "next_contact_date",
     "follow_up_priority",
     "last_activity_date",
@@ -202,6 +206,7 @@ export const Leads = new LeadCollection({
     product_line: { field: "product_line" },
   },
   computed: { display_name: displayNameOf },
+  asks: ["insurance_type_id", "territory_id", "tags", "created_at", "status_changed_at", "converted_date"],
   sums: summed,
   ranges: { min_score: { index: "by_rank", field: "lead_score" } },
   sorts: { lead_score: "by_rank", next_contact_date: "by_date" },
@@ -213,6 +218,7 @@ export const Leads = new LeadCollection({
     ...wordsOfEmail(lead.email),
     ...wordsOfPhone(lead.phone),
     ...wordsOfPhone(lead.mobile),
+    ...lead.tags.flatMap(wordsOf),
   ],
   declares: [CustomFields.declarations, declarations],
   detail: {
@@ -230,6 +236,8 @@ export const Leads = new LeadCollection({
       return Math.abs(daysBetween(day, said)) > 1 ? { ...stored, created_day: day } : stored;
     },
     // Those of earlier releases were not counted by owner with source and line: the stream does as it passes them.
+    (stored) => stored,
+    // Rows of those of earlier releases have not all that lists ask for.
     (stored) => stored,
   ],
   sealed: "sealed",

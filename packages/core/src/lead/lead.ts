@@ -198,7 +198,7 @@ export const list = fn(Query, async (input): Promise<Page<LeadRecord>> => listRe
 /** What a list of leads is asked for. */
 export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
   await CustomFields.requireSeen("lead", input);
-  const { contact_due_by, ...rest } = await Master.resolveAll(filters, input, input);
+  const { contact_due_by, ...rest } = await Master.resolveAll(Query.shape, input, input);
   const own = contact_due_by ? "next_contact_date" : rest.min_score === undefined ? undefined : "lead_score";
   const order = rest.order ?? (rest.sort === undefined && contact_due_by ? "asc" : undefined);
   return {
@@ -220,8 +220,11 @@ export async function withNumber(number: string): Promise<string | undefined> {
 }
 
 /** The leads of a person, under every id that they have been known by. */
-export const listOf = (persons: readonly string[], query: Omit<ListQuery, "within" | "filters" | "ranges">) =>
-  listRecords(Leads, { ...query, within: persons, filters: {}, ranges: {} });
+export const listOf = async (persons: readonly string[], query: z.output<typeof OfPerson>) =>
+  listRecords(Leads, { ...(await askedOfPerson(query)), within: persons });
+
+export const askedOfPerson = async (input: z.output<typeof OfPerson>): Promise<ListQuery> =>
+  queryOf(Leads, await Master.resolveAll(OfPerson.shape, input, input));
 
 /** A person has few leads: so many are read at once to know which of them the caller may see. */
 const MOST_OF_PERSON = 1000;

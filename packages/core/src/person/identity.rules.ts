@@ -1,5 +1,5 @@
 import { wholeName } from "./name.rules.ts";
-import { accountsIn, type ContactPoint, type PersonRecord } from "./person.entity.ts";
+import { accountsIn, type ContactPoint, countriesIn, type PersonRecord } from "./person.entity.ts";
 
 /** What follows from the contact points: one primary of each type, and the values that lists show and search. */
 export function finished(person: PersonRecord): PersonRecord {
@@ -18,7 +18,14 @@ export function finished(person: PersonRecord): PersonRecord {
       .sort((a, b) => Number(b.is_primary) - Number(a.is_primary));
   const emails = valuesOf("email").map(({ contact_value }) => contact_value);
   const phones = valuesOf("phone").map(({ contact_value, normalized }) => normalized ?? contact_value);
-  return { ...person, contact_points, emails, phones, social_accounts: accountsIn(contact_points) };
+  return {
+    ...person,
+    contact_points,
+    emails,
+    phones,
+    social_accounts: accountsIn(contact_points),
+    countries: countriesIn(person.addresses),
+  };
 }
 
 /** What two contact points have in common that are the same: the value as it is compared, or as typed where it cannot be read. */

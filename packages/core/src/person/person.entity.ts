@@ -125,6 +125,7 @@ export const Stored = z.object({
   social_accounts: z
     .array(z.string())
     .describe("Of the contact points as `platform:account` where they can be read, the primary one first"),
+  countries: z.array(z.string()).describe("Of the addresses, by ISO 3166-1 code, each once"),
   contact_points: z.array(ContactPoint),
   addresses: z.array(Address),
   preferences: z.array(Preference),
@@ -150,6 +151,11 @@ export const accountsIn = (points: readonly ContactPoint[]): string[] =>
     .sort((a, b) => Number(b.is_primary) - Number(a.is_primary))
     .map(({ normalized, contact_value }) => normalized ?? contact_value);
 
+/** The countries of addresses, each once. */
+export const countriesIn = (addresses: readonly Pick<Address, "country">[]): string[] => [
+  ...new Set(addresses.flatMap(({ country }) => country ?? [])),
+];
+
 /** What the fields say of a person of whom nothing is known. */
 export const blank: Omit<PersonRecord, keyof BaseRecord> = {
   ...filled(fields, {}),
@@ -157,6 +163,7 @@ export const blank: Omit<PersonRecord, keyof BaseRecord> = {
   emails: [],
   phones: [],
   social_accounts: [],
+  countries: [],
   contact_points: [],
   addresses: [],
   preferences: [],
@@ -172,8 +179,21 @@ export const blank: Omit<PersonRecord, keyof BaseRecord> = {
 export const People = new Collection<PersonRecord>({
   kind: PERSON,
   schema: Stored,
-  row: ["external_key", "first_name", "last_name", "display_name", "job_title", "emails", "phones", "social_accounts"],
+  row: [
+    "external_key",
+    "first_name",
+    "last_name",
+    "display_name",
+    "job_title",
+    "education_level",
+    "preferred_contact_method",
+    "emails",
+    "phones",
+    "social_accounts",
+    "countries",
+  ],
   indexes: { by_time: by(), by_rank: orderedBy(sortKeyOfName) },
+  asks: ["external_key", "job_title", "education_level", "preferred_contact_method", "countries", "created_at"],
   sorts: { last_name: "by_rank" },
   words: (person) => [
     ...wordsOf(person.first_name),
@@ -196,6 +216,7 @@ export const People = new Collection<PersonRecord>({
     (stored) => stored,
     // Likewise: its place in the order of names.
     (stored) => stored,
+    (stored) => ({ ...stored, countries: countriesIn((stored.addresses as Address[] | undefined) ?? []) }),
   ],
   revealed: { into: ({ merged_into }) => merged_into, also: ({ merged_ids }) => merged_ids ?? [], former: formerOwners },
 });

@@ -9,6 +9,8 @@ import { newId } from "../kernel/id.ts";
 import type { Page } from "../kernel/page.ts";
 import { type Filled, filled, name, patched, patchOf, text } from "../kernel/schema.ts";
 import { LEAD } from "../lead/lead.domain.ts";
+import { Master } from "../masters/master.ts";
+import { listAmong } from "../storage/read/among.ts";
 import { pathParameters } from "../storage/read/by-path.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
@@ -20,7 +22,7 @@ import * as Addresses from "./addresses.ts";
 import * as ContactPoints from "./contact-points.ts";
 import { inForm, requireSomething, sensitiveIn } from "./form.ts";
 import { finished } from "./identity.rules.ts";
-import { change, holder, idsOf, moveKey, read, release, retake } from "./identity.ts";
+import { change, holder, holderOfKey, idsOf, moveKey, read, release, retake } from "./identity.ts";
 import { asNamed } from "./leads-named.ts";
 import { PERSON } from "./person.domain.ts";
 import { blank, fields, People, type PersonRecord, platform, Stored } from "./person.entity.ts";
@@ -85,12 +87,30 @@ export const get = fn(One, async ({ id }): Promise<Shown> => visible(await read(
 
 const Query = listSchema(People, { paths: pathParameters() });
 
-export const list = fn(Query, async (input): Promise<Page<PersonRecord>> => listRecords(People, await asked(input)));
+export const list = fn(Query, async (input): Promise<Page<PersonRecord>> => {
+  const query = await asked(input);
+  const key = query.deleted || query.paths ? undefined : keyIn(query);
+  return key === undefined
+    ? listRecords(People, query)
+    : listAmong(People, query, { records: await withKey(key), isBound: false });
+});
 
 /** What a list of persons is asked for. */
 export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
   await CustomFields.requireSeen("person", input);
-  return queryOf(People, input);
+  return queryOf(People, await Master.resolveAll(Query.shape, input, input));
+}
+
+const keyIn = ({ asks = [] }: ListQuery): string | undefined => {
+  const ask = asks.find(({ field, operator }) => field === "external_key" && operator === "eq");
+  return ask && String(ask.value);
+};
+
+/** The one live person who holds an external key, by its lock. */
+async function withKey(key: string): Promise<PersonRecord[]> {
+  const holder = await holderOfKey(key);
+  const person = holder === undefined ? undefined : await Records.load(People, holder, { live: true });
+  return person ? [person] : [];
 }
 
 /** What an export has to know of the list. */

@@ -3,7 +3,6 @@ import { fn } from "../kernel/fn.ts";
 import { text } from "../kernel/schema.ts";
 import { Lead } from "../lead/lead.ts";
 import { Person } from "../person/person.ts";
-import { paging } from "../storage/read/list.ts";
 
 /**
  * The leads of a customer (seed 004, client_lead_history): those that became it, and all of the person of an individual. Those
@@ -18,7 +17,7 @@ export const list = fn(Lead.OfPerson.omit({ deleted: true }).extend({ id: text(6
   const [became, own] = await Promise.all([Customer.leadsOf(customer.id, MOST), ofPerson(customer.personal_key_id)]);
   const known = new Set(own.map((lead) => lead.id));
   const others = await Lead.seenAmong(became.filter((lead) => !known.has(lead)));
-  const asked = { ...paging(query), parent: customer.id, filters: {}, ranges: {} };
+  const asked = { ...(await Lead.askedOfPerson(query)), parent: customer.id };
   return Lead.pageAmong(asked, [...own, ...others], became.length === MOST);
 });
 

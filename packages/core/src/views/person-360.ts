@@ -14,7 +14,7 @@ import { opportunityGrants } from "../opportunity/opportunity.domain.ts";
 import { Opportunity } from "../opportunity/opportunity.ts";
 import * as Identity from "../person/identity.ts";
 import { visible } from "../person/sensitive.ts";
-import { MOST_READ, paging } from "../storage/read/list.ts";
+import { MOST_READ } from "../storage/read/list.ts";
 import { entryOf, read, types } from "./person-timeline.ts";
 
 /** All about a person on one page: a bounded number of queries side by side, none of which grows with what happened. */
@@ -90,7 +90,7 @@ async function openWork(persons: readonly string[], leads: Promise<readonly { id
 
 export const leads = fn(Lead.OfPerson.extend({ id: text(64) }), async ({ id, ...query }) => {
   const person = await Identity.read(id);
-  return Lead.listOf(Identity.idsOf(person), paging(query));
+  return Lead.listOf(Identity.idsOf(person), query);
 });
 
 export * as Person360 from "./person-360.ts";

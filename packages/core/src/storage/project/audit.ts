@@ -49,6 +49,8 @@ export const AuditTrail = new Collection<AuditEntry>({
   ],
   indexes: { by_time: by(), by_related: by("record_id") },
   parent: "record_id",
+  asks: ["user_id", "record_type", "operation", "changed_at"],
+  time: "changed_at",
 });
 
 /** Bytes of all values before, or after, a change. Past this, long ones are cut to what proves them. */

@@ -144,10 +144,12 @@ async function storedOf(collection: Collection<BaseRecord>, shown: readonly Base
   );
 }
 
-/** What a record is to contribute; one of an earlier shape has the sums that it had, until it is brought into this one. */
+/** What a record is to contribute; one of an earlier shape has the sums and words that it had, until it is brought into this one. */
 function wantedOf(collection: Collection<BaseRecord>, { record, isOld }: Proved, kept: Item | undefined): Checkpoint {
   const wanted = checkpointOf(collection, record, record.version);
-  return isOld && kept ? { ...wanted, sums: checkpointIn(kept).sums } : wanted;
+  if (!isOld || !kept) return wanted;
+  const { sums, words } = checkpointIn(kept);
+  return { ...wanted, sums, words };
 }
 
 async function proveChunk(

@@ -7,12 +7,13 @@ import { termsOf } from "../../kernel/text.ts";
 import { type BaseRecord, type Collection, textFacet } from "../table/collection.ts";
 import { getAll } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
+import { Asks } from "./ask.ts";
 import { isByPath, listByPath } from "./by-path.ts";
 import { Counter } from "./counter.ts";
 import * as Cursor from "./cursor.ts";
 import { listLooked, mustLook } from "./looked.ts";
 import { type Found, fingerprint, MOST_READ, ownersOf, pageOf, slice, sortKey, type Total } from "./pages.ts";
-import { bestPlan, conditionsOf, countedTotal, directPlan, type Plan, SMALL, separateScopes } from "./plan.ts";
+import { bestPlan, conditionsOf, countedTotal, directPlan, isNever, type Plan, SMALL, separateScopes } from "./plan.ts";
 import type { ListQuery } from "./query.ts";
 import { comesBefore, countRows, keysBehind, merged } from "./scan.ts";
 import { match, matches, searchWordsOf } from "./search.ts";
@@ -37,7 +38,7 @@ export function listSchema<R extends BaseRecord, S extends z.ZodRawShape>(collec
     })
     .meta({ examples: orders });
   const search = { search: text(200).optional().describe("Each of these must begin a word of the record") };
-  return z.strictObject({
+  const shape = {
     page: parameter.int(1, MOST_PAGED).optional().describe("From 1; page × limit is at most 10,000, further on by cursor"),
     limit: parameter.int(1, 100).optional().describe("20 unless told otherwise"),
     sort: ("paths" in filters ? byPath : z.enum(orders)).optional(),
@@ -46,7 +47,19 @@ export function listSchema<R extends BaseRecord, S extends z.ZodRawShape>(collec
     ...(words ? search : ({} as typeof search)),
     deleted: parameter.boolean().optional().describe("The deleted records in place of the live ones"),
     ...filters,
+    ...Asks.askShape(collection),
+  };
+  return z.strictObject(shape as typeof shape & Asks.Shape, {
+    error: ({ code, inst }) => (code === "unrecognized_keys" ? `Not a parameter of this list: ${filtersSaid(inst)}` : undefined),
   });
+}
+
+/** Parameters that are no filter: paging, order and search, and what a path is named by. */
+const others = new Set(["page", "limit", "sort", "order", "cursor", "search", "deleted", "paths", "id"]);
+
+function filtersSaid(list: unknown): string {
+  const filters = Object.keys((list as z.ZodObject).shape).filter((name) => !others.has(name));
+  return filters.length === 0 ? "it has no filters" : `its filters are ${filters.join(", ")}`;
 }
 
 export interface Paging {
@@ -82,7 +95,8 @@ export function queryOf<R extends BaseRecord>(collection: Collection<R>, input: 
     if (value !== undefined && !(isText && value === "")) filters[name] = isText ? textFacet(String(value)) : String(value);
   }
   const ranges = Object.keys(bounds).flatMap((name) => (given.has(name) ? [[name, Number(given.get(name))] as const] : []));
-  return { ...paging(input), filters, ranges: Object.fromEntries(ranges) };
+  const asks = Asks.asksIn(collection, given);
+  return { ...paging(input), filters, ranges: Object.fromEntries(ranges), ...(asks.length > 0 ? { asks } : {}) };
 }
 
 /** Pages lead so far; a cursor leads further. */
@@ -92,9 +106,11 @@ export function requireReach({ page, limit }: { page: number; limit: number }): 
 
 export async function list<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): Promise<Page<R>> {
   requireReach(query);
+  if (isNever(collection, query)) {
+    if (query.between) throw invalid("to", "Before from");
+    return pageOf(collection, query, { rows: [], more: false }, { total: 0, bound: false });
+  }
   if (isByPath(query)) return listByPath(collection, query);
-  const { from, to } = query.between ?? {};
-  if (from !== undefined && to !== undefined && to < from) throw invalid("to", "Before from");
   const owners = await ownersOf(collection, query);
   const terms = query.search === undefined || query.search.trim() === "" ? undefined : termsOf(query.search);
   if (terms?.length !== 0 && (await mustLook(collection, query))) return listLooked(collection, query, terms);
@@ -163,7 +179,9 @@ export async function listHere<R extends BaseRecord>(
 ): Promise<Page<R>> {
   const position = query.cursor ? await Cursor.open(query.cursor, fingerprint(collection, query)) : undefined;
   const terms = query.search === undefined || query.search.trim() === "" ? undefined : termsOf(query.search);
-  const found = (record: R) => terms === undefined || (terms.length > 0 && matches(searchWordsOf(collection, record), terms));
+  const found = (record: R) =>
+    (query.asks ?? []).every((ask) => Asks.holds(record, ask)) &&
+    (terms === undefined || (terms.length > 0 && matches(searchWordsOf(collection, record), terms)));
   const rows = all.filter(found);
   return pageOf(collection, query, sorted(collection, query, rows, position?.after), position ?? { total: rows.length, bound });
 }
@@ -210,7 +228,11 @@ async function totalOf<R extends BaseRecord>(collection: Collection<R>, plan: Pl
     const { rows, bound } = await readAll(collection, plan);
     return { total: rows.length, bound };
   }
-  const total = await countRows(collection, plan.partitions, MOST_READ);
+  // Who is revealed to several owners stands under each of them, and counts once.
+  const isOnce = !collection.definition.revealed || plan.partitions.length === 1;
+  const total = isOnce
+    ? await countRows(collection, plan.partitions, MOST_READ)
+    : (await keysBehind(collection, plan.partitions, { order: "desc", after: undefined, most: MOST_READ })).length;
   return { total, bound: total >= MOST_READ };
 }
 

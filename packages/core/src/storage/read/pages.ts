@@ -72,7 +72,8 @@ export async function pageOf<R extends BaseRecord>(
 
 /** What a cursor is bound to, beside tenant and actor. */
 export function fingerprint<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): string {
-  const { sort, order, search, deleted, parent, within, between, filters, ranges, until, paths } = query;
-  const asked = [collection.name, parent, sort, order, search, deleted, filters, ranges, until, ...(paths ? [paths] : [])];
+  const { sort, order, search, deleted, parent, within, between, filters, ranges, until, paths, asks } = query;
+  const more = [paths, asks && { asks }].filter((each) => each !== undefined);
+  const asked = [collection.name, parent, sort, order, search, deleted, filters, ranges, until, ...more];
   return JSON.stringify(within || between ? [...asked, within?.[0], between] : asked);
 }

@@ -2,6 +2,7 @@ import { type Owners, useTenant } from "../../kernel/context.ts";
 import { floorAt, type Kind, ownerOf } from "../../kernel/id.ts";
 import { type BaseRecord, type Collection, pad, separateScope } from "../table/collection.ts";
 import type { IndexName } from "../table/table.ts";
+import { Asks } from "./ask.ts";
 import { Counter, type Counters } from "./counter.ts";
 import type { ListQuery, Partition } from "./query.ts";
 import { matches, searchWordsOf } from "./search.ts";
@@ -55,9 +56,21 @@ export const partitionsWithin = (persons: readonly string[], life: "live" | "del
 
 /** The part of a time as bounds of ids. */
 export const timeBounds = (kind: Kind, { from, to }: { from?: string | undefined; to?: string | undefined }) => ({
-  ...(from === undefined ? {} : { from: floorAt(kind, Date.parse(from)) }),
-  ...(to === undefined ? {} : { to: floorAt(kind, Date.parse(to)) }),
+  ...(from === undefined ? {} : { from: floorAt(kind, Math.max(0, Date.parse(from))) }),
+  ...(to === undefined ? {} : { to: floorAt(kind, Math.max(0, Date.parse(to))) }),
 });
+
+const timeOf = <R extends BaseRecord>({ definition }: Collection<R>): string => definition.time ?? "created_at";
+
+/** The time that a query asks for: of bounds of its own, or of the field that ids are made of. */
+const timeAsked = <R extends BaseRecord>(collection: Collection<R>, { between, asks = [] }: ListQuery) =>
+  between ?? Asks.boundsOf(asks, timeOf(collection));
+
+/** Whether a query asks for a time that ends before it begins: no partition can be read so. */
+export function isNever<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): boolean {
+  const { from, to } = timeAsked(collection, query);
+  return from !== undefined && to !== undefined && to < from;
+}
 
 /** Partitions in order of time, bounded to the time that the query asks for. */
 function bounded<R extends BaseRecord>(
@@ -65,7 +78,7 @@ function bounded<R extends BaseRecord>(
   query: ListQuery,
   partitions: readonly Partition[],
 ): Partition[] {
-  const bounds = timeBounds(collection.kind, query.between ?? {});
+  const bounds = timeBounds(collection.kind, timeAsked(collection, query));
   return partitions.map((each) => (orderOfPartition(collection, each) === "by_time" ? { ...each, ...bounds } : each));
 }
 
@@ -185,6 +198,15 @@ export function conditionsOf<R extends BaseRecord>(
       holds: (record) => (indexes[index]?.sort?.(record) ?? NEVER) <= to,
     });
   }
+  const isInTime = query.between === undefined && sortIndex(collection, query) === "by_time";
+  for (const ask of query.asks ?? []) {
+    conditions.push({
+      partitions: undefined,
+      ...(isInTime && Asks.isBoundOf(ask, timeOf(collection)) ? { isBounded: true } : {}),
+      rows: () => Number.POSITIVE_INFINITY,
+      holds: (record) => Asks.holds(record, ask),
+    });
+  }
   if (terms) {
     conditions.push({
       partitions: undefined,
@@ -268,7 +290,8 @@ export function countedTotal<R extends BaseRecord>(
   const filters = Object.entries(query.filters).filter(([name]) => name !== "owner");
   const ranges = Object.entries(query.ranges);
   const sum = (count: string): number => Counter.sum(counters, scopes, count);
-  if (query.search !== undefined || query.until || query.between || filters.length + ranges.length > 1) return undefined;
+  if (query.search !== undefined || query.until || query.between || query.asks || filters.length + ranges.length > 1)
+    return undefined;
   const [filter] = filters;
   const [range] = ranges;
   if (query.deleted) return filter || range ? undefined : sum(Counter.DELETED);

@@ -1,5 +1,6 @@
 import type { Item } from "../table/item.ts";
 import type { IndexName } from "../table/table.ts";
+import type { Ask } from "./ask.ts";
 
 /** What a list is asked for, in the values that indexes hold. */
 export interface ListQuery {
@@ -18,6 +19,8 @@ export interface ListQuery {
   between?: { from?: string | undefined; to?: string | undefined } | undefined;
   /** Equality filters by name, their values as the index holds them; `owner` is one where records have owners. */
   filters: Readonly<Record<string, string>>;
+  /** Asked of further fields (ask.ts). */
+  asks?: readonly Ask[] | undefined;
   /** Values by the path that a tenant declared, as typed; `sort` may be such a path as well. */
   paths?: Readonly<Record<string, string>> | undefined;
   /** Lower bounds by name. */

@@ -5,7 +5,7 @@ import type { BaseRecord, Collection } from "../table/collection.ts";
 import { entriesOf } from "./by-path.ts";
 import { Counter } from "./counter.ts";
 import { ownersOf } from "./pages.ts";
-import { conditionsOf, orderOf, separateScopes } from "./plan.ts";
+import { conditionsOf, isNever, orderOf, separateScopes } from "./plan.ts";
 import type { ListQuery, Partition } from "./query.ts";
 import { merged } from "./scan.ts";
 import { Visible } from "./visibility.ts";
@@ -47,7 +47,7 @@ export async function extentOf<R extends BaseRecord>(
 ): Promise<Extent<R> | undefined> {
   const owners = await ownersOf(collection, query);
   const terms = query.search === undefined || query.search.trim() === "" ? undefined : termsOf(query.search);
-  if ((owners !== "all" && owners.size === 0) || terms?.length === 0) return undefined;
+  if ((owners !== "all" && owners.size === 0) || terms?.length === 0 || isNever(collection, query)) return undefined;
   const conditions = conditionsOf(collection, query, owners, terms);
   const counters = await Counter.read(collection.name, scopesOf(collection, query, owners));
   const whole = collection.whole(query.deleted ? "deleted" : "live");

@@ -160,6 +160,10 @@ export interface Definition<R extends BaseRecord> {
   filters?: Record<string, Filter<R>>;
   /** Lower bounds of lists on a whole number from 0 to 100, served by an index in its order, and counted. */
   ranges?: Record<string, Filter<R> & { index: IndexName }>;
+  /** Further fields of the row that lists ask for, by the operators of their type (read/ask.ts); of these no total is counted. */
+  asks?: readonly (keyof R & string)[];
+  /** The field whose instants ids are made of: `created_at` unless told otherwise. What is asked of it cuts partitions in order of time. */
+  time?: keyof R & string;
   /** Orders of lists; `created_at` is always there. */
   sorts?: Record<string, IndexName>;
   /** Fields of the row that are worked out of others of it wherever a record is read, and never stored. */

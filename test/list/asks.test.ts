@@ -1,0 +1,247 @@
+import { Interactions } from "@crm/core/interaction/interaction.entity.ts";
+import { dayIn } from "@crm/core/kernel/zone.ts";
+import { Leads } from "@crm/core/lead/lead.entity.ts";
+import { People } from "@crm/core/person/person.entity.ts";
+import { AuditTrail } from "@crm/core/storage/project/audit.ts";
+import { askShape } from "@crm/core/storage/read/ask.ts";
+import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
+import { type Client, createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { chanceOf, type Random } from "../chance.ts";
+import { dump } from "../stream/chaos.ts";
+import { addUser, inProcess, newLead, PASSWORD, signIn, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
+
+/** What lists ask of fields, against a filter that reads every record; what there is to ask comes from the declarations. */
+const ZONE = "America/New_York";
+type Row = Record<string, unknown> & BaseRecord;
+type Query = Record<string, unknown>;
+interface Kind {
+  collection: Collection<Row>;
+  list(crm: Client): (query: never) => Promise<{ data: { id: string }[]; meta: { next_cursor: string | null; total: number } }>;
+  /** Who does not see all, where they may read the kind. */
+  forRep: boolean;
+}
+const of = (collection: unknown): Collection<Row> => collection as Collection<Row>;
+const kinds: Record<string, Kind> = {
+  leads: { collection: of(Leads), list: (crm) => crm.listLeads as never, forRep: true },
+  persons: { collection: of(People), list: (crm) => crm.listPersons as never, forRep: true },
+  interactions: { collection: of(Interactions), list: (crm) => crm.listInteractions as never, forRep: true },
+  audit: { collection: of(AuditTrail), list: (crm) => crm.listAuditEntries as never, forRep: false },
+};
+
+let app: App;
+let tenant: Tenant;
+let admin: Client;
+let rep: TestUser;
+let random: Random;
+const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
+
+async function moveOn(): Promise<void> {
+  app.setClock({ advance: 11 * 60 * 60_000 });
+  admin = createClient(inProcess(app, (await signIn(app, tenant)).access_token));
+  const { access_token } = await signIn(app, { ...tenant, email: rep.email, password: PASSWORD });
+  rep.as = createClient(inProcess(app, access_token));
+}
+
+/** Some 60 leads, their persons and what was said to them, over a few days, of two owners and nobody. */
+beforeAll(async () => {
+  random = chanceOf("asks of lists");
+  app = await startTestApp();
+  tenant = await signUp(app, { timezone: ZONE });
+  admin = tenant.admin;
+  rep = await addUser(app, tenant, "SALES_REP");
+  for (const code of ["north", "south"]) await admin.createMaster({ kind: "territories", code, name: code });
+  for (let n = 0; n < 60; n++) {
+    if (n % 15 === 14) await moveOn();
+    const owner_id = pick([tenant.userId, rep.id, null]);
+    const { data: lead } = await admin.createLead(
+      newLead({
+        owner_id,
+        insurance_type_id: pick(["auto", "home", "life", null]),
+        territory_id: pick(["north", "south", null]),
+        tags: pick([[], ["VIP"], ["vip", "Künstler"], ["trade fair"]]),
+      }),
+    );
+    if (n % 4 === 0) await admin.setLeadStatus({ id: lead.id, lead_status_id: "contacted" });
+    if (n % 9 === 0) await admin.convertLead({ id: lead.id, override_reason: "Signed on the spot" });
+    if (n % 3 !== 0) continue;
+    const personal_key_id = lead.personal_key_id;
+    await admin.updatePerson({
+      id: personal_key_id,
+      external_key: `crm-${n}`,
+      job_title: pick(["Captain", null]),
+      education_level: pick(["phd", "masters", null]),
+      preferred_contact_method: pick(["email", "phone", null]),
+    });
+    if (n % 2 === 0) await admin.addAddress({ id: personal_key_id, country: pick(["DE", "FR"]), city: "Lille" });
+    await admin.createInteraction({
+      personal_key_id,
+      interaction_type_id: "phone",
+      subject: `Call ${n}`,
+      sentiment: pick(["POSITIVE", "NEGATIVE", null]),
+      feedback_type: pick(["COMPLAINT", null]),
+      owner_id: pick([tenant.userId, rep.id]),
+      tags: pick([[], ["Callback"]]),
+    });
+  }
+  await app.settle();
+});
+afterAll(() => app.stop());
+
+const recordsOf = ({ collection }: Kind): Row[] =>
+  dump(app, tenant.id)
+    .filter(({ __edb_e__ }) => __edb_e__ === collection.name)
+    .map((item) => collection.fromItem(item))
+    .filter(({ deleted_at }) => deleted_at === null);
+
+async function walk(kind: Kind, crm: Client, query: Query): Promise<string[]> {
+  const ids: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const { data, meta } = await kind.list(crm)({ limit: 40, ...query, cursor } as never);
+    ids.push(...data.map(({ id }) => id));
+    cursor = meta.next_cursor ?? undefined;
+  } while (cursor);
+  return ids;
+}
+
+const partsOf = (name: string): { field: string; operator: string } => {
+  const [, field = "", operator = ""] = /^(\w+)(?:\[(\w+)\])?$/.exec(name) ?? [];
+  return { field, operator };
+};
+
+/** The slow reading of a question. */
+function isSo(record: Row, name: string, asked: string): boolean {
+  const { field, operator } = partsOf(name);
+  const held = record[field];
+  if (held === null || held === undefined) return false;
+  if (Array.isArray(held)) return held.map((each) => String(each).toLowerCase()).includes(asked.toLowerCase());
+  if (operator === "in") return asked.split(",").includes(String(held));
+  if (!operator || operator === "eq") return held === asked;
+  const [one, other] = asked.includes("T") ? [Date.parse(String(held)), Date.parse(asked)] : [dayIn(ZONE, String(held)), asked];
+  const compared = { gt: one > other, gte: one >= other, lt: one < other, lte: one <= other };
+  return compared[operator as keyof typeof compared];
+}
+
+/** A value to ask for, which some record has. */
+function valueFor(records: readonly Row[], name: string): string {
+  const { field, operator } = partsOf(name);
+  const held = () => {
+    const value = pick(
+      records.map((each) => each[field]).filter((each) => (Array.isArray(each) ? each.length > 0 : each !== null)),
+    );
+    return String(Array.isArray(value) ? pick(value) : value);
+  };
+  if (operator === "in") return [...new Set([held(), held()])].join(",");
+  if (operator.startsWith("g") || operator.startsWith("l")) return random() < 0.5 ? held() : dayIn(ZONE, held());
+  return random() < 0.5 && operator === "has" ? held().toUpperCase() : held();
+}
+
+describe.each(Object.entries(kinds))("R11 %s", (_name, kind) => {
+  const names = Object.keys(askShape(kind.collection));
+
+  it("are found by each field that is declared, by each operator, as if every record were read", async () => {
+    const records = recordsOf(kind);
+    expect(names.length).toBeGreaterThan(4);
+    for (const crm of [admin, ...(kind.forRep ? [rep.as] : [])]) {
+      const seen = new Set(await walk(kind, crm, {}));
+      const isSeen = records.filter(({ id }) => seen.has(id));
+      expect(isSeen.length).toBe(seen.size);
+      if (crm !== admin) expect(isSeen.length).toBeLessThan(records.length);
+      for (const name of names) {
+        const asked = { [name]: valueFor(records, name) };
+        const more = pick(names);
+        if (partsOf(more).field !== partsOf(name).field) asked[more] = valueFor(records, more);
+        for (const query of [{ [name]: asked[name] as string }, asked]) {
+          const wanted = isSeen.filter((record) => Object.entries(query).every(([by, value]) => isSo(record, by, value)));
+          const found = await walk(kind, crm, query);
+          expect({ query, found: [...found].sort() }).toEqual({ query, found: wanted.map(({ id }) => id).sort() });
+        }
+      }
+    }
+  });
+
+  it("go on by a cursor of the same question alone", async () => {
+    const records = recordsOf(kind);
+    for (const name of names.filter((each) => each.includes("["))) {
+      const [first, other] = [valueFor(records, name), "2019-03-07"];
+      const { meta } = await kind.list(admin)({ [name]: first, limit: 1 } as never);
+      if (meta.next_cursor === null) continue;
+      const field = kind.collection === of(AuditTrail) ? "changed_at[gt]" : "created_at[gt]";
+      const asked = field in askShape(kind.collection) ? { [field]: other } : { "sentiment[eq]": "NEUTRAL" };
+      const moved = kind.list(admin)({ [name]: first, ...asked, limit: 1, cursor: meta.next_cursor } as never);
+      await expect(moved).rejects.toMatchObject({ status: 400, details: [{ field: "cursor" }] });
+    }
+  });
+
+  it("are asked for what there is: a refusal names it", async () => {
+    await expect(kind.list(admin)({ "created_at[like]": "x" } as never)).rejects.toMatchObject({
+      status: 400,
+      details: [{ field: "created_at[like]", message: expect.stringContaining(String(names[0])) }],
+    });
+  });
+});
+
+describe("R11 a question beside filters and orders", () => {
+  const day = () =>
+    recordsOf(kinds.leads as Kind)
+      .map(({ created_at }) => dayIn(ZONE, created_at))
+      .sort()
+      .at(-1) as string;
+
+  it("holds in every order", async () => {
+    const all = recordsOf(kinds.leads as Kind);
+    const wanted = all.filter((lead) => isSo(lead, "created_at[gte]", day()));
+    expect(wanted.length).toBeLessThan(all.length);
+    for (const sort of ["created_at", "lead_score"]) {
+      const { data, meta } = await admin.listLeads({ "created_at[gte]": day(), sort, limit: 100 });
+      expect(data.map(({ id }) => id).sort()).toEqual(wanted.map(({ id }) => id).sort());
+      expect(meta.total).toBe(wanted.length);
+    }
+  });
+
+  it("takes codes of master data, and is refused what is none", async () => {
+    const { data } = await admin.listLeads({ "insurance_type_id[in]": "auto,home", status: "new", limit: 100 });
+    const { data: types } = await admin.listMasters({ kind: "insurance_types" });
+    const ids = types.filter(({ code }) => code === "auto" || code === "home").map(({ id }) => id);
+    expect(new Set(data.map(({ insurance_type_id }) => insurance_type_id))).toEqual(new Set(ids));
+    for (const [name, value] of [
+      ["insurance_type_id[eq]", "boats"],
+      ["created_at[gte]", "yesterday"],
+      ["created_at[lt]", "2026-13-01"],
+    ])
+      await expect(admin.listLeads({ [name as "tags[has]"]: value as string })).rejects.toMatchObject({
+        status: 400,
+        details: [{ field: name }],
+      });
+    const never = { "created_at[gte]": "2026-02-01", "created_at[lt]": "2026-02-01" };
+    expect((await admin.listLeads(never)).meta.total).toBe(0);
+  });
+
+  it("finds a person by the external key in one read, and nobody's by one that has gone", async () => {
+    const [person] = recordsOf(kinds.persons as Kind).filter(({ external_key }) => external_key === "crm-0");
+    const { data } = await admin.listPersons({ "external_key[eq]": "crm-0" });
+    expect(data.map(({ id }) => id)).toEqual([person?.id]);
+    await admin.updatePerson({ id: String(person?.id), external_key: "crm-zero" });
+    expect((await admin.listPersons({ "external_key[eq]": "crm-0" })).data).toEqual([]);
+    expect((await admin.listPersons({ "external_key[eq]": "crm-zero" })).data).toHaveLength(1);
+  });
+
+  it("finds leads by their tags, as words of a search too", async () => {
+    const tagged = recordsOf(kinds.leads as Kind).filter(({ tags }) => String(tags).includes("Künstler"));
+    const { data } = await admin.listLeads({ search: "kunst", limit: 100 });
+    expect(data.map(({ id }) => id).sort()).toEqual(tagged.map(({ id }) => id).sort());
+  });
+
+  it("asks the leads of a person, and an export", async () => {
+    const [lead] = recordsOf(kinds.leads as Kind).filter(({ tags }) => String(tags).includes("VIP"));
+    const id = String(lead?.personal_key_id);
+    expect((await admin.listPersonLeads({ id, "tags[has]": "vip" })).data).toHaveLength(1);
+    expect((await admin.listPersonLeads({ id, "tags[has]": "other" })).data).toEqual([]);
+    const { data } = await admin.exportLeads({ format: "csv", query: { "tags[has]": "trade fair" } });
+    await app.settle();
+    const { rows } = (await admin.getExport({ id: data.export_id })).data;
+    expect(rows).toBe(recordsOf(kinds.leads as Kind).filter(({ tags }) => String(tags) === "trade fair").length);
+  });
+});
