@@ -1026,8 +1026,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "product lines: PATCH keeps the details of other lines",
-    at: "lead/lead#edit",
-    change: edit("...(await OwnLines.lined(changes, current, how)),", ""),
+    at: "lead/settle#settled",
+    change: edit("{ ...resolved, ...lined }", "{ ...lined, ...resolved }"),
     tests: "test/lead/product-line.test.ts",
   },
   {
@@ -1969,8 +1969,23 @@ export const mutants: readonly Mutant[] = [
   {
     name: "files in: what cannot be read hides what cannot be",
     at: "import/rows#alsoWrong",
-    change: returns("error && input ? [] : []"),
+    change: returns("input ? [] : []"),
     tests: "test/import/refusals.test.ts",
+  },
+  {
+    name: "verbs: what an input's schema refuses hides what else is wrong",
+    at: "kernel/fn#fn",
+    change: edit("beside ? await detailsThrownBy", "!beside ? await detailsThrownBy"),
+    tests: "test/import/one-round.test.ts",
+  },
+  {
+    name: "leads: references that are wrong hide a line and custom fields that are",
+    at: "lead/settle#settled",
+    change: edit(
+      "gathered(wrong, Master.resolveAll(fields, input, current), input)",
+      "Master.resolveAll(fields, input, current)",
+    ),
+    tests: "test/import/one-round.test.ts",
   },
   {
     name: "files in: a revert takes what somebody has touched",

@@ -35,7 +35,7 @@ describe("creating a lead", () => {
       .createLead({ ...newLead(), email: "nobody", lead_source_id: "x", budget: "12,50" } as never)
       .catch((error: unknown) => error as Refused);
     expect(refused).toBeInstanceOf(Refused);
-    expect((refused as Refused).details.map(({ field }) => field).sort()).toEqual(["budget", "email"]);
+    expect((refused as Refused).details.map(({ field }) => field).sort()).toEqual(["budget", "email", "lead_source_id"]);
   });
 
   it("keeps the owner for those who may not assign", async () => {

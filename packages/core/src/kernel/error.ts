@@ -66,12 +66,12 @@ export const ruleViolation = (message: string, details: readonly Detail[] = []):
 export const rateLimited = (retryAfter: number, message = "Too many requests"): Failure =>
   new Failure("RATE_LIMITED", message, { retryAfter: Math.max(1, Math.ceil(retryAfter)) });
 
-/** What comes of the work; where it fails, its details join the others, and `otherwise` stands for it. */
+/** What comes of the work; where its input is wrong, its details join the others, and `otherwise` stands for it. */
 export async function gathered<R>(details: Detail[], work: Promise<R>, otherwise: R): Promise<R> {
   try {
     return await work;
   } catch (error) {
-    if (!isFailure(error)) throw error;
+    if (!isFailure(error, "VALIDATION_ERROR")) throw error;
     details.push(...error.details);
     return otherwise;
   }

@@ -1,14 +1,56 @@
-import type * as z from "zod";
-import { type Detail, invalidAll } from "./error.ts";
+import * as z from "zod";
+import { type Detail, invalidAll, isFailure } from "./error.ts";
 
 /** A verb: a function with the schema that its input passes first, so that an operation can be made of it. */
 export interface Verb<S extends z.ZodType = z.ZodType, R = unknown> {
   (input: z.input<S>): Promise<R>;
   readonly schema: S;
+  /** All that is wrong with an input, as far as it can be told before anything is done. */
+  wrongIn(input: unknown): Promise<Detail[]>;
 }
 
-export function fn<S extends z.ZodType, R>(schema: S, run: (input: z.output<S>) => Promise<R>): Verb<S, R> {
-  return Object.assign(async (input: z.input<S>) => run(parse(schema, input)), { schema });
+/**
+ * Looks at what no schema can say of an input, and fails with what is wrong. `read` is what of the input could be read, `unread` the
+ * fields that could not: of what stands for them nothing can be told.
+ */
+export type Beside<S extends z.ZodType> = (read: Partial<z.output<S>>, unread: ReadonlySet<string>) => Promise<unknown>;
+
+/** A verb; where its input does not pass the schema, what else is wrong with it is said in the same answer. */
+export function fn<S extends z.ZodType, R>(schema: S, run: (input: z.output<S>) => Promise<R>, beside?: Beside<S>): Verb<S, R> {
+  const wrongWith = async (input: unknown, error: z.ZodError | undefined): Promise<Detail[]> => {
+    const { read, unread } = readableOf(schema, input, error);
+    const more = beside ? await detailsThrownBy(beside(read as Partial<z.output<S>>, unread)) : [];
+    return [...(error ? detailsOf(error) : []), ...more];
+  };
+  const verb = async (input: z.input<S>): Promise<R> => {
+    const { data, error } = schema.safeParse(input);
+    if (error) throw invalidAll(await wrongWith(input, error));
+    return run(data as z.output<S>);
+  };
+  return Object.assign(verb, { schema, wrongIn: (input: unknown) => wrongWith(input, schema.safeParse(input).error) });
+}
+
+/** The fields of an input that can be read by themselves, and the names of those that cannot. */
+function readableOf(schema: z.ZodType, input: unknown, error: z.ZodError | undefined) {
+  const read: Record<string, unknown> = {};
+  const unread = new Set((error?.issues ?? []).map(({ path: [field] }) => String(field)));
+  if (schema instanceof z.ZodObject && typeof input === "object" && input !== null)
+    for (const [field, value] of Object.entries(input)) {
+      const known = Object.hasOwn(schema.shape, field) && !unread.has(field) ? schema.shape[field] : undefined;
+      if (known) read[field] = (known as z.ZodType).safeParse(value).data;
+    }
+  return { read, unread };
+}
+
+async function detailsThrownBy(work: Promise<unknown>): Promise<readonly Detail[]> {
+  try {
+    await work;
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    // What else stands in the way is said once the input is right.
+    if (error.code === "VALIDATION_ERROR") return error.details;
+  }
+  return [];
 }
 
 /** Parses, or throws a VALIDATION_ERROR whose details name each field by its path. */

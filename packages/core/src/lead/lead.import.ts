@@ -1,6 +1,6 @@
 import { CustomField } from "../custom-field/custom-field.ts";
 import { type Importable, type Input, isInput, ownMatchers, standing, textOf, type Written } from "../jobs/import/importable.ts";
-import { invalid } from "../kernel/error.ts";
+import { type Detail, invalid, invalidAll } from "../kernel/error.ts";
 import { fieldsOfShape } from "../kernel/field.ts";
 import { haveWordsOf } from "../kernel/text.ts";
 import { Person } from "../person/person.ts";
@@ -13,7 +13,10 @@ const { custom_fields: _custom, ...shape } = Lead.Create.shape;
 /** Leads by files (seed 001, POST /leads/import). A lead is never unique: each row is one. */
 export const leads: Importable = {
   entity: "leads",
-  schema: Lead.Create,
+  wrongIn: async ({ lead_number: _number, id: _id, created_at: _at, ...input }) => [
+    ...wrongNames(input),
+    ...(await Lead.create.wrongIn(input)),
+  ],
   write: leadGrants.write,
   delete: leadGrants.delete,
   fields: async () => [...fieldsOfShape(shape), ...(await OwnLines.fields()), ...(await CustomField.fieldsOf("lead", "write"))],
@@ -27,7 +30,7 @@ export const leads: Importable = {
     ),
   async create({ lead_number, ...input }) {
     if (lead_number !== undefined) throw invalid("lead_number", "No lead that you see has this number");
-    requireOneName(input);
+    if (wrongNames(input).length > 0) throw invalidAll([...wrongNames(input), ...(await Lead.create.wrongIn(input))]);
     const { id, version } = await Lead.create(input);
     return { id, version, outcome: "created" };
   },
@@ -52,7 +55,8 @@ export const leads: Importable = {
 };
 
 async function changed(id: string, input: Input): Promise<Written> {
-  requireOneName(input);
+  const wrong = wrongNames(input);
+  if (wrong.length > 0) throw invalidAll(wrong);
   const { personal_key_id, external_key, lead_number: _number, ...changes } = input;
   await requirePerson(id, textOf(personal_key_id), textOf(external_key));
   const { version } = await Lead.update({ ...changes, id });
@@ -65,10 +69,10 @@ function joined(stored: unknown, given: unknown): unknown {
 }
 
 /** A full name that says more than the names beside it would be lost. */
-function requireOneName({ full_name, first_name, last_name }: Input): void {
+function wrongNames({ full_name, first_name, last_name }: Input): Detail[] {
   const [full, first, last] = [full_name, first_name, last_name].map(textOf);
-  if (full !== undefined && (first || last) && !haveWordsOf(full, [first, last]))
-    throw invalid("full_name", "Has words that the names beside it do not have: leave out one of the columns");
+  if (full === undefined || !(first || last) || haveWordsOf(full, [first, last])) return [];
+  return [{ field: "full_name", message: "Has words that the names beside it do not have: leave out one of the columns" }];
 }
 
 /** An update does not give a lead to another person. */

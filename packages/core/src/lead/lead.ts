@@ -40,6 +40,7 @@ import { LEAD_SOURCES, LEAD_STATUSES, PRODUCT_LINES } from "./lead.masters.ts";
 import { ratings } from "./lead.rules.ts";
 import { OwnLines } from "./own-lines.ts";
 import { Described, described } from "./product-line.rules.ts";
+import { settled } from "./settle.ts";
 import { Waiting } from "./waiting.ts";
 
 /** Leads: prospects from first contact to conversion (seed 001, Leads; 000 and 004 add to it). */
@@ -63,15 +64,25 @@ export const Create = z.strictObject({
   external_key: text(255).optional().describe("Names the person by their external key"),
 });
 
-export const create = fn(Create, async (input) => {
-  const once = await decidedOnce(input.owner_id);
-  return retryOnConflict(async () => {
-    const { lead, person, choice } = await bornOf(input, once);
-    const tx = await add(transaction(), lead, choice);
-    await person.write(tx, lead.id);
-    return tx.commit((await Render.rendering(Leads)).masked(lead));
-  });
-});
+export const create = fn(
+  Create,
+  async (input) => {
+    const once = await decidedOnce(input.owner_id);
+    return retryOnConflict(async () => {
+      const { lead, person, choice } = await bornOf(input, once);
+      const tx = await add(transaction(), lead, choice);
+      await person.write(tx, lead.id);
+      return tx.commit((await Render.rendering(Leads)).masked(lead));
+    });
+  },
+  async ({ full_name, custom_fields, personal_key_id, external_key, ...read }, unread) => {
+    const isNamed = personal_key_id !== undefined || external_key !== undefined || naming.some((field) => unread.has(field));
+    await settled(namesOf({ full_name, ...read }), unread.has("custom_fields") ? null : custom_fields, { named: !isNamed });
+  },
+);
+
+/** What may say whom a new lead is about. */
+const naming = [...enough, "personal_key_id", "external_key"];
 
 /** A new lead, what is known of its person, and why it has its owner; nothing is written yet. */
 interface Born {
@@ -124,12 +135,11 @@ async function bornOf(
   const person = await Person.resolve({ ...claimOf(who), ...how, personal_key_id, external_key });
   const isNamed = personal_key_id !== undefined || external_key !== undefined;
   const known = isNamed && !person.person_sight ? { ...who, ...Person.fill(person.person, who) } : who;
-  const named = await withReferences(known);
-  const stored = { ...filled(fields, requireOne({ ...named, ...(await OwnLines.lined(named, undefined)) }, enough)), ...fixed };
+  const given = await settled(known, custom_fields, { named: true, lenient: how.unproved ?? false });
+  const stored = { ...filled(fields, given.input), ...fixed };
   const scored = person.person_sight
     ? await atBirth(stored, { education_level: null }, false)
     : await atBirth(stored, person.person, person.found);
-  const custom = await CustomFields.checked("lead", custom_fields, { lenient: how.unproved ?? false });
   const choice = await choose({ ...stored, ...scored });
   const born = Records.born(
     Leads,
@@ -140,7 +150,7 @@ async function bornOf(
       lead_number,
       owner_id: choice.owner_id,
       created_day: dayHappened(),
-      custom_fields: custom,
+      custom_fields: given.custom_fields,
       personal_key_id: person.person.id,
       person_sight: person.person_sight,
       currency: stored.currency ?? useSettings().currency,
@@ -275,8 +285,14 @@ const Patch = patchOf({ ...fields, full_name: named.full_name, owner_id: named.o
   id: text(64),
 });
 
-export const update = fn(Patch, ({ id: wanted, full_name, owner_id, custom_fields, ...patch }) =>
-  edit(wanted, patched(fields, namesOf({ full_name, ...patch })), owner_id, custom_fields, { patch: true }),
+export const update = fn(
+  Patch,
+  ({ id: wanted, full_name, owner_id, custom_fields, ...patch }) =>
+    edit(wanted, patched(fields, namesOf({ full_name, ...patch })), owner_id, custom_fields, { patch: true }),
+  async ({ id: wanted = "", full_name: _name, owner_id: _owner, custom_fields, ...patch }) => {
+    const current = await Records.find(Leads, wanted);
+    if (current) await settled(patched(fields, patch), custom_fields, { current, patch: true });
+  },
 );
 
 function edit(
@@ -287,12 +303,11 @@ function edit(
   how: CustomFields.How,
 ): Promise<Shown> {
   return change(wanted, async (current, tx) => {
-    const changes = await withReferences(input, current);
+    const { input: changes, custom_fields } = await settled(input, custom, { ...how, current });
     const next: LeadRecord = {
       ...current,
       ...changes,
-      ...(await OwnLines.lined(changes, current, how)),
-      custom_fields: await CustomFields.checked("lead", custom, { ...how, current: current.custom_fields }),
+      custom_fields,
       currency: changes.currency ?? (input.currency === null ? useSettings().currency : current.currency),
       lead_status_id:
         changes.lead_status_id ?? (("lead_status_id" in input && Master.fallback(LEAD_STATUSES)) || current.lead_status_id),
@@ -384,10 +399,6 @@ export const remind = (wanted: string, due_at: string): Promise<void> =>
 /** The product lines, and the schema of each one's detail. */
 export const describeLines = fn(z.strictObject({}), async () => [...described(), ...(await OwnLines.described())]);
 export const Lines = z.array(Described);
-
-/** The input with master data by id; all that is wrong is said at once. */
-const withReferences = <T extends Partial<Filled<typeof fields>>>(input: T, current?: LeadRecord): Promise<T> =>
-  Master.resolveAll(fields, input, current);
 
 /** The instants that follow from what changed. */
 function withDates(current: LeadRecord, next: LeadRecord): LeadRecord {

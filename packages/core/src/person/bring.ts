@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { CustomFields } from "../custom-field/values.ts";
 import { useSettings } from "../kernel/context.ts";
-import { conflict, invalid, invalidAll } from "../kernel/error.ts";
+import { conflict, type Detail, gathered, invalid, invalidAll } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { email, id, patched, phone, text } from "../kernel/schema.ts";
 import { haveWordsOf, splitName } from "../kernel/text.ts";
@@ -67,11 +67,8 @@ export const bring = fn(
       if (found && on_found === "skip") return { id: known.id, version: known.version, outcome: "skipped" as const };
       if (found && on_found === "create") throw conflict("The person is there already", [{ field: "", message: known.id }]);
       if (on_found === "create" && resolution.taken.length > 0) throw ofOthers(line, resolution.taken);
-      const given: object = await inForm(patched(profile, withoutNone({ ...namesOf(line), ...line })));
-      const changed = { ...known, ...given, addresses: withPlace(known, line) } as PersonRecord;
       const { custom_fields: before } = known;
-      const how = found ? { patch: true, current: before } : {};
-      changed.custom_fields = await CustomFields.checked("person", line.custom_fields, how);
+      const changed = { ...known, ...(await settled(line, known, found)) } as PersonRecord;
       const next = await rehashed(await sealedWith(changed, sensitiveIn(line)), known);
       const tx = transaction();
       await CustomFields.move(tx, holder(known), found ? before : null, next.custom_fields);
@@ -82,7 +79,27 @@ export const bring = fn(
       const outcome = found ? ("updated" as const) : ("created" as const);
       return tx.commit({ id: person.id, version: person.version, outcome });
     }),
+  async ({ personal_key_id: _id, on_found: _found, ...read }, unread) => {
+    // Of custom fields that could not be read none is missing.
+    await settled(read, { addresses: [], custom_fields: null }, unread.has("custom_fields"));
+  },
 );
+
+/** What a line says of a person beside contact points and what is sealed, in its form; all that is wrong is said at once. */
+async function settled(
+  line: Partial<Line>,
+  known: Pick<PersonRecord, "addresses" | "custom_fields">,
+  keepsRest: boolean,
+): Promise<object> {
+  const wrong: Detail[] = [];
+  const names = await gathered(wrong, (async () => namesOf(line))(), {});
+  const given: object = await gathered(wrong, inForm(patched(profile, withoutNone({ ...names, ...line }))), {});
+  const addresses = await gathered(wrong, (async () => withPlace(known, line))(), known.addresses);
+  const how = keepsRest ? { patch: true, current: known.custom_fields } : {};
+  const custom_fields = await gathered(wrong, CustomFields.checked("person", line.custom_fields, how), null);
+  if (wrong.length > 0) throw invalidAll(wrong);
+  return { ...given, addresses, custom_fields };
+}
 
 /** Reads at once what the resolution of many claims will read one by one: for speed alone. */
 export async function readAhead(claims: readonly Pick<Claim, "external_key" | "emails" | "phones">[]): Promise<void> {
@@ -135,7 +152,7 @@ function unreadable(person: PersonRecord, { phone, phone_2, mobile }: Line) {
     .map((contact_value) => ContactPoints.made({ contact_type: "phone", contact_value }));
 }
 
-function withPlace(person: PersonRecord, line: Line): PersonRecord["addresses"] {
+function withPlace(person: Pick<PersonRecord, "addresses">, line: Partial<Line>): PersonRecord["addresses"] {
   const typed = Object.fromEntries(places.flatMap((part) => (line[part] ? [[part, line[part]]] : [])));
   if (Object.keys(typed).length === 0) return person.addresses;
   const address = Addresses.newAddress({ ...typed, type: line.address_type ?? "primary" });

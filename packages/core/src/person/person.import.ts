@@ -9,7 +9,7 @@ const { custom_fields: _custom, ...shape } = Person.Brought.shape;
 /** Persons by files: each row goes through identity resolution, by external key and then by contact points. */
 export const persons: Importable = {
   entity: "persons",
-  schema: Person.Brought,
+  wrongIn: ({ id: _id, created_at: _at, ...input }) => Person.bring.wrongIn(input),
   write: personGrants.write,
   delete: personGrants.delete,
   fields: async () => [...fieldsOfShape(shape), ...(await CustomField.fieldsOf("person", "write"))],

@@ -20,7 +20,7 @@ import { References } from "../storage/write/references.ts";
 import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
 import * as Addresses from "./addresses.ts";
 import * as ContactPoints from "./contact-points.ts";
-import { inForm, requireSomething, sensitiveIn } from "./form.ts";
+import { inForm, requireSomething, sensitiveIn, settled } from "./form.ts";
 import { finished } from "./identity.rules.ts";
 import { change, holder, holderOfKey, idsOf, moveKey, read, release, retake } from "./identity.ts";
 import { asNamed } from "./leads-named.ts";
@@ -65,20 +65,20 @@ export const create = fn(
   Create,
   async ({ contact_points = [], addresses = [], preferences = [], custom_fields: custom, ...input }) => {
     requireSomething({ contact_points, addresses, preferences, custom, ...input });
-    const answers = Preferences.withAnswers([], await Preferences.inForm(preferences));
     return retryOnConflict(async () => {
       const tx = transaction();
-      const custom_fields = await CustomFields.checked("person", custom);
-      const profile = { ...blank, ...(await inForm(filled(fields, input))), custom_fields, preferences: answers };
+      const profile = { ...blank, ...(await settled({ ...input, addresses, preferences }, custom)) };
       const born = await sealedWith(Records.born(People, profile, { id: newId(PERSON) }), input);
       const points = contact_points.map((point) => ContactPoints.made(point));
       const owning = await ContactPoints.take(tx, born, points, (at) => `contact_points[${at}].contact_value`);
-      const places = addresses.map((address, at) => Addresses.newAddress(address, `addresses[${at}].`));
-      const person = finished({ ...owning, addresses: Addresses.oneDefault(places) });
+      const person = finished(owning);
       moveKey(tx, person.id, null, person.external_key);
-      await CustomFields.move(tx, holder(person), null, custom_fields);
+      await CustomFields.move(tx, holder(person), null, person.custom_fields);
       return tx.create(People, person).commit(masked(person, await CustomFields.seen("person")));
     });
+  },
+  async ({ custom_fields, ...read }, unread) => {
+    await settled(read, unread.has("custom_fields") ? null : custom_fields);
   },
 );
 

@@ -1,8 +1,8 @@
-import type * as z from "zod";
 import { CustomField, type Entity } from "../../custom-field/custom-field.ts";
 import { CustomFields } from "../../custom-field/values.ts";
 import type { Options } from "../../import/import.ts";
 import { usePorts } from "../../kernel/context.ts";
+import type { Detail } from "../../kernel/error.ts";
 import { type Field, labelOf } from "../../kernel/field.ts";
 import type { Permission } from "../../kernel/permission.ts";
 
@@ -27,8 +27,8 @@ export interface Importable {
   readonly write: Permission;
   /** The right to delete such records, for taking back what others brought in. */
   readonly delete: Permission;
-  /** Of what a row says; beside a cell that cannot be read, the others are held against it. */
-  readonly schema: z.ZodObject;
+  /** All that is wrong with what a row says, where something of it could not be read. */
+  wrongIn(input: Input): Promise<readonly Detail[]>;
   /** What columns can be mapped to. */
   fields(): Promise<Field[]>;
   /** Reads at once what the verbs will read one by one: for speed alone. */

@@ -42,12 +42,7 @@ export async function part(record: ImportRecord, importable: Importable, lease: 
   const done = new Map<number, Outcome>();
   for (const { row, outcome } of dry_run ? [] : await Journal.entries(record.id, first, last)) done.set(row, outcome);
   const refused: Refusal[] = [];
-  const reader = rowReader(
-    record,
-    await fieldsFor(importable, record.options),
-    conventionsOf(record, progress),
-    importable.schema,
-  );
+  const reader = rowReader(record, await fieldsFor(importable, record.options), conventionsOf(record, progress), importable);
   const batch = batchOf(record, lease);
   const asked: Asked[] = [];
   for (const row of rows.filter(({ number }) => !done.has(number))) {

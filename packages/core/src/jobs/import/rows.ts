@@ -1,11 +1,9 @@
-import type * as z from "zod";
 import type { Conventions } from "../../import/convert.rules.ts";
 import { convert } from "../../import/convert.rules.ts";
 import type { ImportRecord } from "../../import/import.ts";
 import { may } from "../../kernel/context.ts";
 import type { Detail } from "../../kernel/error.ts";
 import type { Field } from "../../kernel/field.ts";
-import { detailsOf } from "../../kernel/fn.ts";
 import type { MasterKind } from "../../kernel/master.ts";
 import { masterNamed } from "../../kernel/names.ts";
 import { fold } from "../../kernel/text.ts";
@@ -16,7 +14,7 @@ import { masterGrants } from "../../masters/masters.domain.ts";
 import type { Cell } from "../../sheet/cell.ts";
 import { useBatch } from "../../storage/table/batch.ts";
 import { Directory } from "../../user/directory.ts";
-import { type Input, isInput } from "./importable.ts";
+import { type Importable, type Input, isInput } from "./importable.ts";
 
 /** A row of the file as it was read. */
 export interface Row {
@@ -38,7 +36,7 @@ export function rowReader(
   { header, mapping, value_map, options }: Pick<ImportRecord, "header" | "mapping" | "value_map" | "options">,
   fields: readonly Field[],
   conventions: Conventions,
-  schema: z.ZodObject,
+  importable: Pick<Importable, "wrongIn">,
 ): RowReader {
   const known = new Map(fields.map((field) => [field.name, field]));
   const columns = header.flatMap((column, at) => {
@@ -58,16 +56,19 @@ export function rowReader(
         else if (converted.value !== null) set(input, field.name, await named(field, converted.value, options.create_masters));
       }
       for (const [name, value] of Object.entries(defaults)) if (get(input, name) === undefined) set(input, name, value);
-      return wrong.length > 0 ? { wrong: [...wrong, ...alsoWrong(schema, input)] } : { input };
+      if (wrong.length === 0) return { input };
+      const isNew = (options.mode ?? "create") === "create";
+      return { wrong: [...wrong, ...alsoWrong(wrong, input, await importable.wrongIn(input), isNew)] };
     },
   };
 }
 
-/** What is wrong with the cells that could be read, so that a row is corrected in one round. */
-function alsoWrong(schema: z.ZodObject, input: Input): Detail[] {
-  const { error } = schema.safeParse(input);
-  const isGiven = ({ field, message }: Detail) => message !== "Unknown field" && get(input, field) !== undefined;
-  return error ? detailsOf(error).filter(isGiven) : [];
+/** What is wrong beside the cells that could not be read, so that a row is corrected in one round. */
+function alsoWrong(unread: readonly Detail[], input: Input, wrong: readonly Detail[], isNew: boolean): Detail[] {
+  const isTold = (field: string): boolean => unread.some((each) => each.field === field);
+  const isAbsent = ({ field, message }: Detail): boolean => isNew && message === "Required" && !isTold(field);
+  const isGiven = ({ field, message }: Detail): boolean => message !== "Unknown field" && get(input, field) !== undefined;
+  return wrong.filter((each) => isGiven(each) || isAbsent(each));
 }
 
 /** What the value map has for a text: as it stands there, or else whatever its letter case. */
