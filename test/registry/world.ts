@@ -12,6 +12,8 @@ import { type Fillings, generate } from "./generate.ts";
 export interface World {
   tenant: Tenant;
   fillings: Fillings;
+  /** What operations act on, where none of them changes it: made once. */
+  shared?: Map<string, string>;
 }
 
 export const MARK = "MARKED";
@@ -515,9 +517,16 @@ async function makeUpload(app: App, { tenant, fillings: { mark } }: World, file:
 }
 
 /** Of who acts on it, where somebody does: an import of somebody else takes more than the right of the operation. */
-async function makeImport(app: App, world: World, who?: TestUser, rows = 1): Promise<string> {
-  const upload_id = await makeUpload(app, world, leadsFile(world, rows), who);
-  return String(dataOf(await sendAs(app, who?.token ?? world.tenant.token, named("importLeads"), { upload_id })).import_id);
+const makeImport = (app: App, world: World, who?: TestUser, rows = 1): Promise<string> =>
+  shared(world, "import", async () => {
+    const upload_id = await makeUpload(app, world, leadsFile(world, world.shared ? 1 : rows), who);
+    return String(dataOf(await sendAs(app, who?.token ?? world.tenant.token, named("importLeads"), { upload_id })).import_id);
+  });
+
+async function shared({ shared: known }: World, what: string, make: () => Promise<string>): Promise<string> {
+  const id = known?.get(what) ?? (await make());
+  known?.set(what, id);
+  return id;
 }
 
 /** What fields of a definition take depends on its type, and its name on those that there are. */
@@ -653,8 +662,8 @@ async function makeTarget(app: App, world: World, path: string): Promise<string>
 
 /** A valid input for the operation, with a target of its own where it acts on one. */
 export async function inputFor(app: App, world: World, operation: Operation, who?: TestUser): Promise<Input> {
-  const make = special[operation.name];
-  if (make) return make(app, world, who);
+  const own = special[operation.name];
+  if (own) return own(app, world, who);
   if (operation.takesFile) {
     const list = operation.path.replace(/\/import$/, "");
     return { upload_id: await makeUpload(app, world, fileFor(world, list), who) };
@@ -662,8 +671,10 @@ export async function inputFor(app: App, world: World, operation: Operation, who
   const generated = generate(inputOf(operation), world.fillings) as Input;
   if (!parametersOf(operation.path).includes("id")) return generated;
   const [collection = ""] = operation.path.split("/{id}");
-  const id = await makeTarget(app, world, collection);
-  if (operation.path.endsWith("/restore")) {
+  const isToGo = operation.path.endsWith("/restore");
+  const make = () => makeTarget(app, world, collection);
+  const id = await (isToGo ? make() : shared(world, collection, make));
+  if (isToGo) {
     const remove = operations.find((each) => each.method === "DELETE" && each.path === `${collection}/{id}`) as Operation;
     dataOf(await sendAs(app, world.tenant.token, remove, { ...generated, id }));
   }
