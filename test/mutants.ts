@@ -2398,12 +2398,12 @@ export const mutants: readonly Mutant[] = [
   {
     name: "scores: who sees less makes the score of less",
     at: "score/gather#scoreKept",
-    change: replaceCall("asSystem", "scoreOf(lead)"),
+    change: replaceCall("seeingAll", "scoreOf(lead)"),
     tests: "test/visibility/figures.test.ts",
   },
   {
     name: "scores: a lead that joined a stranger goes by them",
-    at: "score/gather#isAlone",
+    at: "person-sight#isLimited",
     change: returns('person_sight === "LIMITED" && person_sight !== "LIMITED"'),
     tests: "test/visibility/figures.test.ts",
   },

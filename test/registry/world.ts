@@ -233,6 +233,12 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     dataOf(await sendAs(app, world.tenant.token, named("deletePerson"), { id }));
     return { id };
   },
+  grantPersonSight: (app, world) => makeLimited(app, world),
+  withdrawPersonSight: async (app, world) => {
+    const limited = await makeLimited(app, world);
+    await world.tenant.admin.grantPersonSight(limited);
+    return limited;
+  },
   updateContactPoint: async (app, world) => ({ ...(await ofPerson(app, world, "contact_points")), is_verified: true }),
   removeContactPoint: (app, world) => ofPerson(app, world, "contact_points"),
   updateAddress: async (app, world) => ({ ...(await ofPerson(app, world, "addresses")), city: world.fillings.mark }),
@@ -481,6 +487,17 @@ async function personInput(fillings: Fillings): Promise<Input> {
 
 const makeBarePerson = async (app: App, { tenant, fillings }: World): Promise<string> =>
   String(dataOf(await sendAs(app, tenant.token, named("createPerson"), await personInput(fillings))).id);
+
+/** A person, and a lead that joined them of whoever sees no other of their records. */
+async function makeLimited(app: App, { tenant, fillings: { mark } }: World): Promise<{ id: string; record_id: string }> {
+  const told = { first_name: `${mark}-i`, last_name: `${mark}-j`, email: `${mark.toLowerCase()}.${randomUUID()}@mail.example` };
+  const { data: shown } = await tenant.admin.createLead(told);
+  const { visibility } = (await tenant.admin.getTenant()).data.settings;
+  await tenant.admin.updateTenant({ settings: { visibility: "own" } });
+  const { data: lead } = await (await addUser(app, tenant, "SALES_REP")).as.createLead(told);
+  await tenant.admin.updateTenant({ settings: { visibility } });
+  return { id: shown.personal_key_id, record_id: lead.id };
+}
 
 /** The person and the first entry of one of their lists. */
 async function ofPerson(app: App, world: World, list: "contact_points" | "addresses"): Promise<Input> {

@@ -14,6 +14,7 @@ import { Opportunity } from "../opportunity/opportunity.ts";
 import { placesOf } from "../person/customers.ts";
 import { nameOf } from "../person/identity.rules.ts";
 import * as Identity from "../person/identity.ts";
+import { isLimited } from "../person/person-sight.ts";
 import { Records } from "../storage/write/records.ts";
 import { Moved, type Transaction } from "../storage/write/transaction.ts";
 import { Directory } from "../user/directory.ts";
@@ -124,7 +125,7 @@ export async function customerOf(
     const [holder] = single.ids;
     if (holder !== undefined) return { record: await touched(tx, await open(await there(holder)), lead), isNew: false };
     // What the lead says itself, where it shows nothing of the person, or where the person has no name.
-    const name = lead.person_sight || nameOf(person) === null ? { name: lead.display_name ?? lead.lead_number } : {};
+    const name = isLimited(lead) || nameOf(person) === null ? { name: lead.display_name ?? lead.lead_number } : {};
     const born = await prepared.customer.get(() =>
       Customer.prepare({ customer_type: "individual", personal_key_id: persons[0], ...name, ...common }, { owner: owner_id }),
     );

@@ -48,6 +48,7 @@ export const lead = domain({
       events: [
         "lead.rescore_due",
         "lead.score_due",
+        "lead.sight_changed",
         "person.updated",
         // As when persons that were merged are told apart.
         "person.restored",
@@ -58,7 +59,11 @@ export const lead = domain({
         "tenant.updated",
       ],
       uses: ["seal"],
-      table: [{ actions: ["GetItem", "BatchGetItem", "Query", "PutItem"] }],
+      table: [
+        { actions: ["GetItem", "BatchGetItem", "Query", "PutItem"] },
+        // What names a lead that shows nothing of its person.
+        { actions: ["Query"], on: ["by_owner"] },
+      ],
       load: async () => (await import("./scoring.listener.ts")).hear,
     },
   },

@@ -250,6 +250,8 @@ export const Leads = new LeadCollection({
   events: {
     score_due: (after, before) => before === undefined && after.scored_at === null,
     status_changed: (after, before) => before !== undefined && before.lead_status_id !== after.lead_status_id,
+    // What its score goes by has changed with what it shows.
+    sight_changed: (after, before) => before !== undefined && before.person_sight !== after.person_sight,
     assigned: (after, before) => before !== undefined && before.owner_id !== after.owner_id,
     follow_up_due: ({ follow_up_reminded_at: at }, before) => at !== null && before?.follow_up_reminded_at !== at,
     converted: (after, before) => before !== undefined && !before.is_converted && after.is_converted,

@@ -4,9 +4,12 @@ import { PERSON } from "./person.domain.ts";
 
 /** Of records that stand for a person: whether who sees them sees the person too (docs/visibility.md). */
 export const personSight = z
-  .enum(["LIMITED"])
+  .enum(["LIMITED", "GRANTED"])
   .nullable()
-  .describe("LIMITED: it joined a person whom its maker could not see, and shows nothing of them but what it says itself");
+  .describe(
+    "LIMITED: it joined a person whom its maker could not see, and shows nothing of them but what it says itself; " +
+      "GRANTED: until somebody who sees the person let it show them",
+  );
 
 export type PersonSight = z.output<typeof personSight>;
 

@@ -26,6 +26,8 @@ export const rule = domain({
           actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "ConditionCheckItem"],
           on: ["table", "by_time"],
         },
+        // What names a lead that shows nothing of its person.
+        { actions: ["Query"], on: ["by_owner"] },
       ],
       load: async () => (await import("./rule.ts")).onWork,
     },

@@ -1,10 +1,11 @@
 import { Tally } from "../interaction/tally.ts";
-import { asSystem } from "../kernel/context.ts";
+import { seeingAll } from "../kernel/context.ts";
 import { today } from "../kernel/day.ts";
 import { dayAfter } from "../kernel/zone.ts";
 import { Master } from "../masters/master.ts";
 import { COMPANY_SIZES, INDUSTRIES, REVENUE_RANGES } from "../masters/shared.masters.ts";
 import { Person } from "../person/person.ts";
+import { isLimited, type PersonSight } from "../person/person-sight.ts";
 import { FARTHEST, type Facts, type Revenue } from "./facts.ts";
 import { type Decision, type Judge, judge, type OnLead, onLead } from "./score.ts";
 
@@ -39,9 +40,6 @@ const nothing: Behaviour = { interactions: 0, days: [] };
 /** What persons did, under all of their ids: some days of counters, however much it was, or what the caller sees of it. */
 const behaviourOf = (persons: readonly string[], types: readonly string[]): Promise<Tally.Touched> =>
   Tally.touched(persons, dayAfter(today(), -FARTHEST), types);
-
-/** What is told of the person behind a lead: nothing where it joined somebody whom its maker did not see. */
-const isAlone = ({ person_sight }: Pick<Scored, "person_sight">): boolean => person_sight === "LIMITED";
 
 /** What of a person scores go by; the birth date opened. */
 interface Somebody {
@@ -99,19 +97,22 @@ async function industriesOf(id: string | null): Promise<string[]> {
 interface Scored extends Scorable {
   id: string;
   personal_key_id: string;
-  person_sight: "LIMITED" | null;
+  person_sight: PersonSight;
 }
 
-/** The score of a lead as its facts and its person's are now, as far as the caller sees what they count. */
+/**
+ * The score of a lead as its facts and its person's are now, as far as the caller sees what they count; of one that joined a stranger,
+ * by itself and what names it.
+ */
 export async function scoreOf(
   lead: Scored,
   judging: Promise<Judge> = judge(),
 ): Promise<{ decision: Decision; facts: Facts; touched: Tally.Touched }> {
   const [person, { model, types, score }] = await Promise.all([
-    isAlone(lead) ? undefined : Person.living(lead.personal_key_id),
+    isLimited(lead) ? undefined : Person.living(lead.personal_key_id),
     judging,
   ]);
-  const touched = isAlone(lead)
+  const touched = isLimited(lead)
     ? await Tally.touchedBy(lead.id, dayAfter(today(), -FARTHEST))
     : await behaviourOf(person ? Person.idsOf(person) : [lead.personal_key_id], types);
   // Opened only for the model that asks for it.
@@ -121,7 +122,7 @@ export async function scoreOf(
 }
 
 /** The score that is kept with a lead: of all that there is, whoever has it made. */
-export const scoreKept = async (lead: Scored): Promise<Decision> => (await asSystem("score", () => scoreOf(lead))).decision;
+export const scoreKept = async (lead: Scored): Promise<Decision> => (await seeingAll(() => scoreOf(lead))).decision;
 
 /**
  * What a lead is born with. Of a person who was there before, what they did is still to be looked at: that is read where it is

@@ -7,6 +7,7 @@ import { personGrants } from "@crm/core/person/person.domain.ts";
 import { ContactPoint } from "@crm/core/person/person.entity.ts";
 import { Person } from "@crm/core/person/person.ts";
 import { Preferences } from "@crm/core/person/preferences.ts";
+import { PersonSights } from "@crm/core/person/sights.ts";
 import * as z from "zod";
 import { serves } from "../http/function.ts";
 import { operation, recordOf } from "../http/operation.ts";
@@ -108,6 +109,30 @@ const operations = [
     summary: "Take a contact point from a person",
     verb: ContactPoints.remove,
     ...changed,
+  }),
+  operation({
+    name: "grantPersonSight",
+    method: "POST",
+    path: "/persons/{id}/sights",
+    tag: "Persons",
+    access: personGrants.write,
+    summary: "Let a record that joined the person show them",
+    description:
+      "One that is `person_sight: LIMITED`; who sees the record sees the person from then on. By whoever sees the person, " +
+      "whether or not they see the record: its owner knows its id.",
+    verb: PersonSights.grant,
+    output: PersonSights.Info.meta({ id: "PersonSight" }),
+  }),
+  operation({
+    name: "withdrawPersonSight",
+    method: "DELETE",
+    path: "/persons/{id}/sights/{record_id}",
+    tag: "Persons",
+    access: personGrants.write,
+    summary: "Take back that a record shows the person",
+    description: "Other records show them still, those that were made meanwhile too.",
+    verb: PersonSights.withdraw,
+    output: PersonSights.Info.meta({ id: "PersonSight" }),
   }),
   operation({
     name: "addAddress",

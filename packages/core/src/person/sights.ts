@@ -1,0 +1,46 @@
+import * as z from "zod";
+import { invalid, ruleViolation } from "../kernel/error.ts";
+import { fn } from "../kernel/fn.ts";
+import { text } from "../kernel/schema.ts";
+import type { BaseRecord, Collection } from "../storage/table/collection.ts";
+import { collectionOfId } from "../storage/table/collections.ts";
+import { Records } from "../storage/write/records.ts";
+import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
+import * as Identity from "./identity.ts";
+import { type PersonSight, personSight } from "./person-sight.ts";
+
+/**
+ * Letting a record that joined a stranger show the person, and taking that back: by whoever sees the person, which an administrator
+ * always does. They need not see the record: its owner tells them the id. The sight moves with it (docs/visibility.md).
+ */
+
+const One = z.strictObject({
+  id: text(64),
+  record_id: text(64).describe("A lead, contact, customer or opportunity of the person"),
+});
+
+export const Info = z.object({ person_id: z.string(), record_id: z.string(), person_sight: personSight });
+
+export const grant = fn(One, (input) => move(input, "GRANTED"));
+
+export const withdraw = fn(One, (input) => move(input, "LIMITED"));
+
+type Limited = BaseRecord & { person_sight: PersonSight };
+
+const move = ({ id, record_id }: z.output<typeof One>, person_sight: "GRANTED" | "LIMITED"): Promise<z.output<typeof Info>> =>
+  retryOnConflict(async () => {
+    const person = await Identity.read(id);
+    const collection = (await collectionOfId(record_id)) as Collection<Limited> | undefined;
+    const field = collection?.definition.reveals?.field;
+    const record = field && (await Records.load(collection as Collection<Limited>, record_id, { live: true }));
+    const ids: readonly unknown[] = Identity.idsOf(person);
+    if (!collection || !field || !record || !ids.includes(record[field]))
+      throw invalid("record_id", "No such record of the person");
+    if (record.person_sight === null) throw ruleViolation("It shows the person by itself: nobody let it");
+    const answer = { person_id: person.id, record_id, person_sight };
+    if (record.person_sight === person_sight) return answer;
+    const next = Records.nextVersion(record, { ...record, person_sight });
+    return transaction().replace(collection, record, next).commit(answer);
+  });
+
+export * as PersonSights from "./sights.ts";
