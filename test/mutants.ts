@@ -84,6 +84,42 @@ export const mutants: readonly Mutant[] = [
     tests: "test/list/asks",
   },
   {
+    name: "consent: what a new record is told stays its own",
+    at: "person/consent#toldAtBirth",
+    change: edit("refusals(record)", "{}"),
+    tests: "test/person/consent.test.ts",
+  },
+  {
+    name: "consent: a PUT or a file takes a refusal back",
+    at: "person/consent#takingNothingBack",
+    change: edit("said[flag] === false", "false"),
+    tests: "test/person/consent.test.ts",
+  },
+  {
+    name: "consent: a stranger takes it back",
+    at: "person/consent#seesPerson",
+    change: edit("!isLimited(record)", "true"),
+    tests: "test/person/consent.test.ts",
+  },
+  {
+    name: "consent: a stranger is shown it",
+    at: "person/consent#showing",
+    change: edit("seen.has(record.personal_key_id)", "true"),
+    tests: "test/person/consent.test.ts",
+  },
+  {
+    name: "consent: of merged persons the later answer holds",
+    at: "merge.rules#isBetter",
+    change: edit('isRefusal === (other.consent === "REFUSED")', "true"),
+    tests: "test/person/consent.test.ts",
+  },
+  {
+    name: "consent: records that are changed before the job comes stay as they are",
+    at: "jobs/migrate#finish",
+    change: edit("collection.definition.owes?.(record) ?? false", "false"),
+    tests: "test/person/consent.test.ts",
+  },
+  {
     name: "versions: a change does not ask which version it replaces",
     at: "transaction#Transaction.replace",
     change: edit(
@@ -768,8 +804,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "intake: consent of the public takes a refusal back",
-    at: "consent#consented/isRefused",
-    change: returns('channel === said.channel && purpose === "any" && channel === "REFUSED"'),
+    at: "person/consent#consented",
+    change: never("refuses"),
     tests: "test/intake",
   },
   {
@@ -1009,7 +1045,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "sensitive: an export of the audit trail has values as they lie",
     at: "audit.export#audit",
-    change: edit(", shown: async () => Audit.shown", ""),
+    change: edit(", shown: async (entries) => Promise.all(entries.map(Audit.shown))", ""),
     tests: "test/sensitive/attacks.test.ts",
   },
   {
@@ -2031,7 +2067,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "sensitive: what a release before has left open is not sealed",
-    at: "jobs/migrate#sealOpen",
+    at: "jobs/migrate#finish",
     change: property("isDue", "() => false"),
     tests: "test/sensitive/migrate.test.ts",
   },

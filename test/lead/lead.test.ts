@@ -56,7 +56,7 @@ describe("changing a lead", () => {
     expect(replaced.data).toMatchObject({
       company: null,
       email: null,
-      email_opt_out: false,
+      email_opt_out: true,
       tags: [],
       owner_id: lead.owner_id,
       version: 3,

@@ -5,6 +5,7 @@ import { email, id, instant, master, name, oneOf, phone, storedOf, text, url } f
 import { sortKeyOf, wordsOf, wordsOfEmail, wordsOfNumber } from "../kernel/text.ts";
 import { LEAD } from "../lead/lead.domain.ts";
 import { CITIES, COUNTRIES, STATES } from "../masters/shared.masters.ts";
+import { consentDue, optOuts, optOutsOfRelease } from "../person/consent.schema.ts";
 import { wordsOfPhone } from "../person/contact.ts";
 import { displayNameOf } from "../person/name.rules.ts";
 import { PERSON } from "../person/person.domain.ts";
@@ -45,8 +46,7 @@ export const fields = {
   country_id: master(COUNTRIES).nullish(),
   postal_code: text(20).nullish(),
 
-  email_opt_out: z.boolean().default(false),
-  phone_opt_out: z.boolean().default(false),
+  ...optOuts,
   preferred_contact_method: master(COMMUNICATION_CHANNELS, "code").nullish(),
   linkedin_url: url().nullish(),
   twitter_handle: text(100).nullish(),
@@ -64,6 +64,7 @@ export const Stored = z.object({
   person_sight: personSight,
   owner_id: id(USER).nullable(),
   ...storedOf(fields),
+  consent_due: consentDue,
   display_name: z.string().nullable().describe("What to call it: the name, or else email or telephone number"),
   preferred_contact_method: z.string().nullable().describe("A code"),
   last_activity_date: instant().nullable(),
@@ -128,5 +129,9 @@ export const Contacts = new Collection<ContactRecord>({
     ...wordsOfPhone(contact.phone),
     ...wordsOfPhone(contact.mobile),
   ],
+  internal: ["consent_due"],
+  migrations: [optOutsOfRelease],
+  owes: ({ consent_due }) => consent_due === true,
+  carry: async (contact, tx) => (await import("../person/consent.ts")).carried(CONTACT, contact, tx),
   events: { assigned: (after, before) => before !== undefined && before.owner_id !== after.owner_id },
 });

@@ -1,12 +1,15 @@
 import * as z from "zod";
 import { CUSTOMER, customerGrants } from "../customer/customer.domain.ts";
 import { Customer } from "../customer/customer.ts";
+import { Clock } from "../kernel/clock.ts";
 import { type Detail, gathered, invalid, invalidAll } from "../kernel/error.ts";
 import { fn, parse } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
 import { type Filled, filled, id, master, oneOf, patched, patchOf, query, text } from "../kernel/schema.ts";
 import { LEAD } from "../lead/lead.domain.ts";
 import { Master } from "../masters/master.ts";
+import { shownOptOuts } from "../person/consent.schema.ts";
+import { Consent } from "../person/consent.ts";
 import { displayNameOf, enough, namesOf, requireOne } from "../person/name.rules.ts";
 import { attachPoints, claimOf, fullName } from "../person/named.ts";
 import { PERSON } from "../person/person.domain.ts";
@@ -30,7 +33,7 @@ import { find, move, placeOf } from "./locks.ts";
 
 /** Contacts: what a person is at a customer, or at the company of a lead (seed 001; 003 and 004 add to it). */
 
-export const Info = Stored;
+export const Info = Stored.omit({ consent_due: true }).extend(shownOptOuts);
 export const Row = rowOf(Stored, Contacts.definition.row);
 
 const named = {
@@ -57,8 +60,8 @@ export const create = fn(Create, async (input) => {
     const tx = transaction();
     await requirePlace(tx, contact);
     await add(tx, contact, await find(Person.idsOf(person.person), placeOf(contact)));
-    await person.write(tx, null);
-    return tx.commit(contact);
+    const known = await person.write(tx, null, Consent.toldAtBirth(CONTACT, contact));
+    return tx.commit(await Consent.shown(contact, known));
   });
 });
 
@@ -159,7 +162,7 @@ async function bornOf(
   return { contact, person };
 }
 
-export const get = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => read(wanted));
+export const get = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Consent.read(Contacts, wanted));
 
 /** The record itself, for work that writes on. */
 export const read = (wanted: string): Promise<ContactRecord> => Records.read(Contacts, wanted);
@@ -206,7 +209,8 @@ const One = z.strictObject({ id: text(64) });
 
 export const replace = fn(
   z.strictObject({ ...fields, ...named, ...One.shape }),
-  ({ id: wanted, full_name, owner_id, ...input }) => edit(wanted, filled(fields, namesOf({ full_name, ...input })), owner_id),
+  ({ id: wanted, full_name, owner_id, ...input }) =>
+    edit(wanted, filled(fields, namesOf({ full_name, ...Consent.takingNothingBack(input) })), owner_id),
 );
 
 const Patch = patchOf({ ...fields, full_name: named.full_name, owner_id: named.owner_id }).extend(One.shape);
@@ -215,32 +219,46 @@ export const update = fn(Patch, ({ id: wanted, full_name, owner_id, ...patch }) 
   edit(wanted, patched(fields, namesOf({ full_name, ...patch })), owner_id),
 );
 
-function edit(wanted: string, input: Partial<Filled<typeof fields>>, owner: string | null | undefined): Promise<ContactRecord> {
-  return Records.change(Contacts, wanted, async (current, tx) => {
+function edit(wanted: string, input: Partial<Filled<typeof fields>>, owner: string | null | undefined): Promise<Shown> {
+  return change(wanted, async (current, tx, about) => {
     requireOnePlace({ ...current, ...input });
-    const next = await checked(requireOne({ ...current, ...input }, enoughOfContact), current);
+    const { edit: heard, evidence } = await Consent.heardIn(CONTACT, current, input);
+    const said = { ...current, ...input, ...evidence };
+    const next = await checked(requireOne(said, enoughOfContact), current);
     if (owner !== undefined) next.owner_id = await User.ownerOfChange(current.owner_id, owner, customerGrants.assign, "contacts");
     if (placeOf(next) !== placeOf(current)) await requirePlace(tx, next);
     await move(tx, current, next);
-    await attachPoints(tx, current, next, { lead_id: null });
+    about.person = await attachPoints(tx, current, next, {
+      lead_id: null,
+      edit: heard,
+    });
     return next;
   });
 }
 
+type Shown = Consent.Shown<ContactRecord>;
+
+const change = (wanted: string, edited: Consent.Edit<ContactRecord>, options: { deleted?: boolean } = {}): Promise<Shown> =>
+  Consent.change(Contacts, wanted, edited, { ...options, answer: (contact) => contact });
+
 export const remove = fn(One, ({ id: wanted }) =>
-  Records.remove(Contacts, wanted, async (current, tx) => {
+  change(wanted, async (current, tx) => {
     await move(tx, current, null);
-    return current;
+    return { ...current, deleted_at: Clock.now() };
   }),
 );
 
 /** Its place may be another's by now, which is a conflict; it comes back without being the primary. */
 export const restore = fn(One, ({ id: wanted }) =>
-  Records.restore(Contacts, wanted, async (current, tx) => {
-    const back = { ...current, is_primary: false };
-    await move(tx, null, back);
-    return back;
-  }),
+  change(
+    wanted,
+    async (current, tx) => {
+      const back = { ...current, is_primary: false };
+      await move(tx, null, back);
+      return { ...back, deleted_at: null };
+    },
+    { deleted: true },
+  ),
 );
 
 /** The values as they are stored: master data by id, the channel by code; whom it reports to is of the same place. */

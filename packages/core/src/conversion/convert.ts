@@ -16,6 +16,7 @@ import { Lead } from "../lead/lead.ts";
 import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
 import { OPPORTUNITY_STAGES } from "../opportunity/opportunity.masters.ts";
 import { Opportunity } from "../opportunity/opportunity.ts";
+import { Consent } from "../person/consent.ts";
 import * as Identity from "../person/identity.ts";
 import { inForce } from "../rule/in-force.ts";
 import type { InForce } from "../rule/kind.ts";
@@ -128,9 +129,9 @@ async function convertNow(lead: LeadRecord, input: Input, { rule, named, prepare
     converted_opportunity_id: opportunity.record.id,
   });
   return tx.commit({
-    lead: shown(converted),
+    lead: shown(await Consent.shown(converted, person)),
     customer: customer.record,
-    contact: contact.record,
+    contact: await Consent.shown(contact.record),
     opportunity: opportunity.record,
     follow_up,
     conversion,

@@ -66,6 +66,8 @@ export const labelOf = (name: string): string => {
 
 /** What is said beside null. */
 const alternativeOf = (json: Json): Json => {
+  const types = Array.isArray(json.type) ? json.type.filter((type) => type !== "null") : [];
+  if (types.length === 1) return { ...json, type: types[0] };
   const kinds = (json.anyOf as Json[] | undefined)?.filter(({ type }) => type !== "null");
   return kinds?.length === 1 ? { ...json, ...(kinds[0] as Json) } : json;
 };

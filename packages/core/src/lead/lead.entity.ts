@@ -19,6 +19,7 @@ import {
 import { wordsOf, wordsOfEmail, wordsOfNumber } from "../kernel/text.ts";
 import { daysBetween } from "../kernel/zone.ts";
 import { CITIES, COMPANY_SIZES, COUNTRIES, INDUSTRIES, REVENUE_RANGES, STATES, TERRITORIES } from "../masters/shared.masters.ts";
+import { consentDue, optOuts, optOutsOfRelease } from "../person/consent.schema.ts";
 import { wordsOfPhone } from "../person/contact.ts";
 import { displayNameOf } from "../person/name.rules.ts";
 import { PERSON, personGrants } from "../person/person.domain.ts";
@@ -88,8 +89,7 @@ export const fields = {
   umbrella_value: money().nullish(),
   premium: money().nullish(),
 
-  email_opt_out: z.boolean().default(false),
-  phone_opt_out: z.boolean().default(false),
+  ...optOuts,
   marketing_settings: json(8192).nullish(),
 
   last_contact_date: instant().nullish(),
@@ -109,6 +109,7 @@ export const Stored = z.object({
   owner_id: id(USER).nullable().describe("null: waits to be taken"),
   created_day: z.string().describe("The day of created_at in the tenant's time zone, as that was then"),
   ...storedOf(fields),
+  consent_due: consentDue,
   display_name: z.string().nullable().describe("What to call it: the name, or else company, email or telephone number"),
   custom_fields: CustomFields.stored(),
   /** What of the detail is sealed, by its place; masks stand there. */
@@ -239,7 +240,11 @@ export const Leads = new LeadCollection({
     (stored) => stored,
     // Rows of those of earlier releases have not all that lists ask for.
     (stored) => stored,
+    optOutsOfRelease,
   ],
+  owes: ({ consent_due }) => consent_due === true,
+  carry: async (lead, tx) => (await import("../person/consent.ts")).carried(LEAD, lead, tx),
+  internal: ["consent_due"],
   sealed: "sealed",
   opens: personGrants.sensitive,
   clocks: {

@@ -1,5 +1,6 @@
 import { type Column, declared, withCustom } from "../jobs/export/exportable.ts";
 import type { Field } from "../kernel/field.ts";
+import { Consent } from "../person/consent.ts";
 import { Render } from "../render/render.ts";
 import { documentIn } from "../storage/vault/detail.rules.ts";
 import { leadGrants } from "./lead.domain.ts";
@@ -14,5 +15,8 @@ export const leads = declared(Lead.listed, {
   read: leadGrants.read,
   columns: async () => [...(await withCustom("lead", Lead.listed)), ...(await OwnLines.fields()).map(columnOf)],
   // Licence numbers and birth dates of drivers go out with those who may see them.
-  shown: async () => (await Render.rendering(Leads)).whole,
+  shown: async (records) => {
+    const [{ whole }, shown] = await Promise.all([Render.rendering(Leads), Consent.showing(records)]);
+    return Promise.all(shown.map(whole));
+  },
 });

@@ -3,6 +3,7 @@ import { type Importable, type Input, isInput, ownMatchers, standing, textOf, ty
 import { type Detail, invalid, invalidAll } from "../kernel/error.ts";
 import { fieldsOfShape } from "../kernel/field.ts";
 import { haveWordsOf } from "../kernel/text.ts";
+import { Consent } from "../person/consent.ts";
 import { Person } from "../person/person.ts";
 import { leadGrants } from "./lead.domain.ts";
 import { Lead } from "./lead.ts";
@@ -59,7 +60,7 @@ async function changed(id: string, input: Input): Promise<Written> {
   if (wrong.length > 0) throw invalidAll(wrong);
   const { personal_key_id, external_key, lead_number: _number, ...changes } = input;
   await requirePerson(id, textOf(personal_key_id), textOf(external_key));
-  const { version } = await Lead.update({ ...changes, id });
+  const { version } = await Lead.update({ ...Consent.takingNothingBack(changes), id });
   return { id, version, outcome: "updated" };
 }
 

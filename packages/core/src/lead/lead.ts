@@ -8,6 +8,8 @@ import type { Page } from "../kernel/page.ts";
 import { type Filled, filled, id, instant, master, oneOf, patched, patchOf, query, text } from "../kernel/schema.ts";
 import { wordsOfNumber } from "../kernel/text.ts";
 import { Master } from "../masters/master.ts";
+import { shownOptOuts } from "../person/consent.schema.ts";
+import { Consent } from "../person/consent.ts";
 import { displayNameOf, enough, namesOf, requireOne } from "../person/name.rules.ts";
 import { attachPoints, claimOf, fullName } from "../person/named.ts";
 import { PERSON, personGrants } from "../person/person.domain.ts";
@@ -27,14 +29,14 @@ import { getAll } from "../storage/table/database.ts";
 import { recordKey } from "../storage/table/key.ts";
 import { Numbers } from "../storage/table/number.ts";
 import { SealedDetail } from "../storage/vault/detail.ts";
-import { type Edit, Records } from "../storage/write/records.ts";
+import { Records } from "../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
 import { Assigner, type Choice } from "./assigner.ts";
 import type { Facts } from "./assignment.rules.ts";
 import { History } from "./history.ts";
-import { leadGrants } from "./lead.domain.ts";
+import { LEAD, leadGrants } from "./lead.domain.ts";
 import { fields, type LeadRecord, Leads, Stored } from "./lead.entity.ts";
 import { LEAD_SOURCES, LEAD_STATUSES, PRODUCT_LINES } from "./lead.masters.ts";
 import { ratings } from "./lead.rules.ts";
@@ -45,7 +47,10 @@ import { Waiting } from "./waiting.ts";
 
 /** Leads: prospects from first contact to conversion (seed 001, Leads; 000 and 004 add to it). */
 
-export const Info = Stored.omit({ sealed: true }).extend({ custom_fields: CustomFields.shown("lead") });
+export const Info = Stored.omit({ sealed: true, consent_due: true }).extend({
+  ...shownOptOuts,
+  custom_fields: CustomFields.shown("lead"),
+});
 export const Row = rowOf(Stored, Leads.definition.row);
 
 const named = {
@@ -71,8 +76,8 @@ export const create = fn(
     return retryOnConflict(async () => {
       const { lead, person, choice } = await bornOf(input, once);
       const tx = await add(transaction(), lead, choice);
-      await person.write(tx, lead.id);
-      return tx.commit((await Render.rendering(Leads)).masked(lead));
+      const known = await person.write(tx, lead.id, Consent.toldAtBirth(LEAD, lead));
+      return tx.commit((await showing())(await Consent.shown(lead, known)));
     });
   },
   async ({ full_name, custom_fields, personal_key_id, external_key, ...read }, unread) => {
@@ -173,7 +178,7 @@ async function bornOf(
 }
 
 export const get = fn(z.strictObject({ id: text(64) }), async ({ id: wanted }): Promise<Shown> => {
-  const lead = await read(wanted);
+  const lead = await Consent.read(Leads, wanted);
   return (await Render.rendering(Leads)).whole(lead);
 });
 
@@ -273,7 +278,10 @@ export const replace = fn(
   ({ id: wanted, full_name, owner_id, custom_fields, ...input }) =>
     edit(
       wanted,
-      { ...filled(fields, namesOf({ full_name, ...input })), product_line: input.product_line },
+      {
+        ...filled(fields, namesOf({ full_name, ...Consent.takingNothingBack(input) })),
+        product_line: input.product_line,
+      },
       owner_id,
       custom_fields,
       {},
@@ -302,11 +310,13 @@ function edit(
   custom: CustomFields.Given,
   how: CustomFields.How,
 ): Promise<Shown> {
-  return change(wanted, async (current, tx) => {
+  return change(wanted, async (current, tx, about) => {
     const { input: changes, custom_fields } = await settled(input, custom, { ...how, current });
+    const { edit: heard, evidence } = await Consent.heardIn(LEAD, current, input);
     const next: LeadRecord = {
       ...current,
       ...changes,
+      ...evidence,
       custom_fields,
       currency: changes.currency ?? (input.currency === null ? useSettings().currency : current.currency),
       lead_status_id:
@@ -315,7 +325,10 @@ function edit(
     if (owner !== undefined) next.owner_id = await ownerOfChange(current, owner);
     told(tx, current, requireOne(next, enough));
     await CustomFields.move(tx, { entity: "lead", ids: [current.id] }, current.custom_fields, next.custom_fields);
-    await attachPoints(tx, current, next, { lead_id: current.id });
+    about.person = await attachPoints(tx, current, next, {
+      lead_id: current.id,
+      edit: heard,
+    });
     return rescored(tx, current, withDates(current, await withSealed(next, current)));
   });
 }
@@ -325,9 +338,8 @@ const withSealed = async (lead: LeadRecord, before: LeadRecord | null): Promise<
   SealedDetail.sealed(lead, before, await sealingsNow(Leads), { blind: !may(personGrants.sensitive) });
 
 /** As Records.change; the answer is as the caller sees the lead. */
-async function change(wanted: string, edit: Edit<LeadRecord>, options: { deleted?: boolean } = {}): Promise<Shown> {
-  return Records.change(Leads, wanted, edit, { ...options, answer: await showing() });
-}
+const change = async (wanted: string, edit: Consent.Edit<LeadRecord>, options: { deleted?: boolean } = {}): Promise<Shown> =>
+  Consent.change(Leads, wanted, edit, { ...options, answer: await showing() });
 
 export const setStatus = fn(
   z.strictObject({ id: text(64), lead_status_id: master(LEAD_STATUSES) }),

@@ -1,7 +1,6 @@
 import { columnsOf, declared } from "../jobs/export/exportable.ts";
 import { Candidate } from "./candidate.ts";
 import { personGrants } from "./person.domain.ts";
-import type { CandidateRecord } from "./person.entity.ts";
 
 /** As the queue shows them: by the persons that their ids lead to now, with names. */
 export const duplicates = declared(Candidate.listed, {
@@ -15,8 +14,5 @@ export const duplicates = declared(Candidate.listed, {
       isUsual: column.name.endsWith("_name"),
     }));
   },
-  shown: async () => async (candidate: CandidateRecord) => {
-    const [shown] = await Candidate.shown([candidate]);
-    return shown ?? {};
-  },
+  shown: async (candidates) => Candidate.shown(candidates),
 });

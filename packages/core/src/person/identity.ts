@@ -12,7 +12,7 @@ import { type Edit, Records } from "../storage/write/records.ts";
 import { Moved, type Transaction } from "../storage/write/transaction.ts";
 import type { Point } from "./contact.ts";
 import { finished, samePoint } from "./identity.rules.ts";
-import { leadsSeen, namingOnly } from "./leads-named.ts";
+import { namersSeen, namingOnly } from "./leads-named.ts";
 import { type ContactPoint, People, type PersonRecord } from "./person.entity.ts";
 import { masked, type Shown } from "./sensitive.ts";
 
@@ -74,12 +74,12 @@ export async function change(id: string, edit: Edit<PersonRecord>, options: { de
   for (;;) {
     const person = await living(id);
     if (!person) throw notFound();
-    const leads = await leadsSeen(person);
+    const namers = await namersSeen(person);
     meant(id, person);
     try {
       return await Records.change(People, person.id, async (current, tx) => finished(await edit(current, tx)), {
         ...options,
-        answer: (written) => masked(namingOnly(written, leads), seen),
+        answer: (written) => masked(namingOnly(written, namers), seen),
       });
     } catch (error) {
       const moved = isFailure(error) && error.code === "NOT_FOUND" && (await living(id))?.id !== person.id;

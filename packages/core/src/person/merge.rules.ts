@@ -58,7 +58,7 @@ export interface Shown {
   from: string | undefined;
 }
 
-/** What a slot shows: the survivor's own unless it is empty, or the caller chose, or the other's answer came later. */
+/** What a slot shows: the survivor's own unless it is empty, or the caller chose, or the other's answer is a refusal, or came later. */
 export function shownIn(slot: string, own: Value, joined: readonly Joined[], others: ReadonlyMap<string, Slots>): Shown {
   let shown: Shown = { value: own ?? null, from: undefined };
   for (const { person_id, choices } of joined) {
@@ -69,9 +69,13 @@ export function shownIn(slot: string, own: Value, joined: readonly Joined[], oth
   return shown;
 }
 
+/** Of two answers on a channel a refusal holds, else the one given later. */
 function isBetter(slot: string, value: Value, than: Value): boolean {
   if (than === null) return value !== null;
-  return slot.startsWith("preferences.") && value !== null && (value as Preference).at > (than as Preference).at;
+  if (value === null || !slot.startsWith("preferences.")) return false;
+  const [one, other] = [value as Preference, than as Preference];
+  const isRefusal = one.consent === "REFUSED";
+  return isRefusal === (other.consent === "REFUSED") ? one.at > other.at : isRefusal;
 }
 
 export interface Survivor {

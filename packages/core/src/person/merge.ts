@@ -19,6 +19,7 @@ import { Records } from "../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { decided } from "./candidate.rules.ts";
 import { holder, idsOf, living, MOST_POINTS, meant, read, retake, retakeKey } from "./identity.ts";
+import { asNamed } from "./leads-named.ts";
 import { joinedTo, type Outcome, ownOf, slotsOf, withListsOf, withoutListsOf } from "./merge.rules.ts";
 import { MERGE, PERSON, personGrants } from "./person.domain.ts";
 import {
@@ -31,6 +32,7 @@ import {
   type PersonRecord,
   StoredMerge,
 } from "./person.entity.ts";
+import { withAnswers } from "./preferences.ts";
 import { addCandidate, candidateOf } from "./resolve.ts";
 import { rehashed, sameness, withValues } from "./sensitive.ts";
 import { readSingle } from "./single.ts";
@@ -208,7 +210,8 @@ async function previewOf(
   { slots, person }: Planned,
   chosen: Joined["choices"],
 ): Promise<z.output<typeof Preview>> {
-  const [left, right] = [slotsOf(survivor), slotsOf(merged)];
+  const named = await Promise.all([asNamed(survivor), asNamed(merged)]);
+  const [left, right] = [slotsOf(named[0]), slotsOf(named[1])];
   const shows = await shownSlots();
   const seen = await CustomFields.seen("person");
   const mayOpen = may(personGrants.sensitive);
@@ -323,7 +326,8 @@ export const unmerge = fn(Unmerge, ({ id, merged_id }) =>
     const next = await withSensitive(survivor, { person: left, slots, own, joined: staying });
 
     const tx = transaction();
-    const { lost: values, person: restored } = await back(tx, apart.leaving, next);
+    const { lost: values, person: returned } = await back(tx, apart.leaving, next);
+    const restored = { ...returned, preferences: withRefusals(returned.preferences, next.preferences, record.created_at) };
     tx.replace(People, survivor, Records.nextVersion(survivor, next));
     tx.replace(People, merged, Records.nextVersion(merged, restored));
     tx.replace(Merges, record, Records.nextVersion(record, { ...record, undone_at: Clock.now(), undone_by: useActorId() }));
@@ -339,6 +343,13 @@ export const unmerge = fn(Unmerge, ({ id, merged_id }) =>
     });
   }),
 );
+
+/** What was refused while they were one, either may have refused. */
+const withRefusals = (own: PersonRecord["preferences"], survivor: PersonRecord["preferences"], since: string) =>
+  withAnswers(
+    own,
+    survivor.filter(({ consent, at }) => consent === "REFUSED" && at > since),
+  );
 
 /** The person who comes back, with what is theirs alone as far as nobody else has it now. */
 async function back(

@@ -1,6 +1,9 @@
 import { name } from "../kernel/schema.ts";
 import { splitName } from "../kernel/text.ts";
+import { Records } from "../storage/write/records.ts";
 import type { Transaction } from "../storage/write/transaction.ts";
+import { living } from "./identity.ts";
+import { People, type PersonRecord } from "./person.entity.ts";
 import { type Claim, resolve } from "./resolve.ts";
 
 /** Records that stand for a person and keep what was typed of them: names, an email address, two telephone numbers. */
@@ -26,17 +29,26 @@ export const claimOf = ({ first_name, last_name, email, phone, mobile }: Typed):
 
 /**
  * Contact points typed anew on a record are added to its person; none is taken away (contract). `lead_id` is kept on the
- * points as the lead that told of them.
+ * points as the lead that told of them. What else the record tells is `edit`'s; the person after it, where they were read.
  */
 export async function attachPoints(
   tx: Transaction,
   current: Typed & { personal_key_id: string },
   next: Typed,
-  { lead_id }: { lead_id: string | null },
-): Promise<void> {
+  { lead_id, edit }: { lead_id: string | null; edit?: ((person: PersonRecord) => PersonRecord) | undefined },
+): Promise<PersonRecord | undefined> {
   const fresh = (field: "email" | "phone" | "mobile") => (next[field] === current[field] ? null : next[field]);
   const [email, phone, mobile] = [fresh("email"), fresh("phone"), fresh("mobile")];
-  if (!email && !phone && !mobile) return;
+  if (!email && !phone && !mobile) return edit && (await edited(tx, current.personal_key_id, edit));
   const claim = { ...claimOf({ ...next, email, phone, mobile }), personal_key_id: current.personal_key_id };
-  await (await resolve(claim)).write(tx, lead_id);
+  return (await resolve(claim)).write(tx, lead_id, edit);
+}
+
+async function edited(tx: Transaction, id: string, edit: (person: PersonRecord) => PersonRecord) {
+  const person = await living(id);
+  const next = person && edit(person);
+  if (!person || !next || next === person) return person;
+  const changed = Records.nextVersion(person, next);
+  tx.replace(People, person, changed);
+  return changed;
 }

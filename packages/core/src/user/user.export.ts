@@ -9,5 +9,5 @@ export const users = declared(User.listed, {
     const { collection, info, fields } = User.listed;
     return columnsOf(collection, info.shape, fields).filter(({ name }) => !User.hidden().includes(name));
   },
-  shown: async () => User.shown,
+  shown: async (records) => records.map(User.shown),
 });

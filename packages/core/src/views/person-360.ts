@@ -42,7 +42,7 @@ export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
     timeline: moments.map(entryOf),
     interactions: happened.moments.map(({ record }) => record),
     open_activities,
-    preferences: known.preferences,
+    preferences: person.preferences,
   };
 });
 

@@ -24,8 +24,8 @@ export interface Exportable<R extends BaseRecord = BaseRecord> {
   asked(query: object): Promise<ListQuery>;
   /** Every column that the caller may ask for, in the order of the record. */
   columns(): Promise<Column[]>;
-  /** How the caller is shown a whole record, where that is not as it lies. */
-  shown?(): Promise<(record: R) => object | Promise<object>>;
+  /** How the caller is shown some whole records, where that is not as they lie. */
+  shown?(records: readonly R[]): Promise<readonly object[]>;
   /** All records of a list that lies in memory, as the caller is shown them. */
   values?(query: object): Promise<readonly R[]>;
   /** Milliseconds by which a record's id may be ahead of its birth (storage/read/steady.ts). */

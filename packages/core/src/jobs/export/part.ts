@@ -111,8 +111,7 @@ async function wholeOf(
   { collection, shown }: Exportable,
   records: readonly BaseRecord[],
   extent: Extent<BaseRecord> | undefined,
-): Promise<object[]> {
-  const show = await shown?.();
+): Promise<readonly object[]> {
   const whole = await Records.loadMany(
     collection,
     records.map(({ id }) => id),
@@ -121,7 +120,7 @@ async function wholeOf(
     if (!record || Boolean(record.deleted_at) !== Boolean(records[at]?.deleted_at) || !extent?.wanted(record)) return [];
     return [record];
   });
-  return show ? Promise.all(there.map(show)) : there;
+  return shown ? shown(there) : there;
 }
 
 /** The rows of all parts, one part in memory at a time. */

@@ -12,7 +12,7 @@ export type MigrateOptions = WalkOptions;
 /**
  * Brings stored records into the shape of this release, so that lists show them in it and migrations of long ago cost
  * nothing at reading: walks the records of each kind that has migrations, and rewrites those of an old shape. Then it walks
- * those with documents of which something is sealed, and seals what lies open there.
+ * those with documents of which something is sealed, and seals what lies open there, and those that may owe something still.
  */
 export async function migrate(ports: Ports, options: MigrateOptions = {}): Promise<Migrated> {
   const all = await runIn(systemContext(ports, undefined, "migrate"), allCollections);
@@ -29,7 +29,7 @@ export async function migrate(ports: Ports, options: MigrateOptions = {}): Promi
     options,
   );
   if (!shaped.done) return shaped;
-  const { refused: _open, ...closed } = await sealOpen(ports, all, options);
+  const { refused: _open, ...closed } = await finish(ports, all, options);
   return {
     walked: shaped.walked + closed.walked,
     rewritten: shaped.rewritten + closed.rewritten,
@@ -38,22 +38,28 @@ export async function migrate(ports: Ports, options: MigrateOptions = {}): Promi
   };
 }
 
+const hasSealings = (collection: Collection<BaseRecord>): boolean =>
+  Object.values(detailOf(collection)).some(({ sealing, own }) => own || (sealing && sealing.names.length > 0));
+
 type Sealing = Collection<BaseRecord & { sealed: Sealed | null }>;
 
 /** What is due is told by the documents themselves: whoever wrote them, a release before or a restore of one. */
-const sealOpen = (ports: Ports, all: readonly Collection<BaseRecord>[], options: MigrateOptions) =>
+const finish = (ports: Ports, all: readonly Collection<BaseRecord>[], options: MigrateOptions) =>
   walk(
     ports,
     {
       name: "seal",
-      kinds: all.filter((collection) =>
-        Object.values(detailOf(collection)).some(({ sealing, own }) => own || (sealing && sealing.names.length > 0)),
-      ),
+      kinds: all.filter((collection) => hasSealings(collection) || collection.definition.owes),
       mark: () => 1,
       repeats: true,
-      isDue: async (collection, item) => SealedDetail.isOpen(collection.fromItem(item), await sealingsNow(collection)),
-      rewritten: async (collection, current) => {
-        const record = current as ReturnType<Sealing["fromItem"]>;
+      isDue: async (collection, item) => {
+        const record = collection.fromItem(item);
+        const owes = collection.definition.owes?.(record) ?? false;
+        return owes || SealedDetail.isOpen(record, await sealingsNow(collection));
+      },
+      rewritten: async (collection, current, tx) => {
+        const record = ((await collection.definition.carry?.(current, tx)) ?? current) as ReturnType<Sealing["fromItem"]>;
+        if (!hasSealings(collection)) return record;
         return SealedDetail.sealed(record, record, await sealingsNow(collection), { blind: false });
       },
     },

@@ -197,9 +197,12 @@ export interface Definition<R extends BaseRecord> {
   migrations?: readonly ((stored: Item) => Item)[];
   /**
    * What the job that migrates does with a record of an earlier shape beyond that, by what stands elsewhere: it may write there in
-   * the same transaction. A record that is changed meanwhile is read as the migrations make it, without this.
+   * the same transaction. A record that is changed meanwhile is read as the migrations make it, without this, and carried over
+   * all the same where it still owes it.
    */
   carry?: (record: R, tx: Carrying) => Promise<R>;
+  /** Whether a record of this shape has still to be carried over. */
+  owes?: (record: R) => boolean;
 }
 
 type Declaring<R extends BaseRecord> = { definition: Definition<R> };

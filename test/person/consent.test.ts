@@ -1,0 +1,215 @@
+import { Contacts } from "@crm/core/contact/contact.entity.ts";
+import { Leads } from "@crm/core/lead/lead.entity.ts";
+import { living } from "@crm/core/person/identity.ts";
+import { Preferences } from "@crm/core/person/preferences.ts";
+import { migrate } from "@crm/core/storage/jobs/migrate.ts";
+import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
+import { get } from "@crm/core/storage/table/database.ts";
+import { recordKey } from "@crm/core/storage/table/key.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { refusal } from "../custom-field/support.ts";
+import { exported } from "../export/files.ts";
+import { brought, csv } from "../import/support.ts";
+import { addUser, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
+import { inTenant } from "./support.ts";
+
+let app: App;
+let tenant: Tenant;
+let crm: Tenant["admin"];
+let customer_id: string;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+  crm = tenant.admin;
+  customer_id = (await crm.createCustomer({ name: "House" })).data.id;
+});
+afterAll(() => app.stop());
+
+type Input = Record<string, unknown>;
+/** Leads of one name: three different ones make a contact point shared. */
+const lead = async (more: Input = {}, by = crm) =>
+  (await by.createLead(newLead({ first_name: "Grace", last_name: "Hopper", ...more }) as never)).data;
+const patch = async (id: string, input: Input, by = crm) => (await by.updateLead({ id, ...input } as never)).data;
+const shownBy = async (id: string, by = crm) => (await by.getLead({ id })).data.email_opt_out;
+const answers = async (id: string, by = crm) =>
+  (await by.getPerson({ id })).data.preferences.map(({ channel, consent, source }) => [channel, consent, source]);
+const allows = (id: string, channel: string) =>
+  inTenant(app, tenant, async () => {
+    const person = await living(id);
+    return person && Preferences.allows(person, channel);
+  });
+
+describe("R7 an opt-out", () => {
+  it("that a lead is told of is the person's, and whatever stands for the person shows it", async () => {
+    const first = await lead({ email_opt_out: true });
+    const { id: person, email } = { id: first.personal_key_id, email: first.email };
+    expect(first).toMatchObject({ email_opt_out: true, phone_opt_out: false });
+    expect(await answers(person)).toEqual([["email", "REFUSED", `lead ${first.id}`]]);
+    expect([await allows(person, "email"), await allows(person, "phone")]).toEqual([false, true]);
+    for (const said of [{}, { email_opt_out: false }]) {
+      const second = await lead({ email, ...said });
+      expect([second.email_opt_out, await shownBy(second.id)]).toEqual([true, true]);
+      const { data: got } = await crm.getLead({ id: second.id });
+      expect((await crm.replaceLead(got as never)).data).toEqual(got);
+    }
+    const { data: contact } = await crm.createContact({ customer_id, email, phone_opt_out: true } as never);
+    expect(contact).toMatchObject({ personal_key_id: person, email_opt_out: true, phone_opt_out: true });
+    expect(await answers(person)).toContainEqual(["phone", "REFUSED", `contact ${contact.id}`]);
+    expect((await crm.getLead({ id: first.id })).data).toMatchObject({ email_opt_out: true, phone_opt_out: true });
+    expect(Object.keys(contact)).not.toContain("consent_due");
+  });
+
+  it("is taken back by a PATCH that says so, and by nothing that repeats or leaves out", async () => {
+    const told = await lead({ email_opt_out: true });
+    const person = told.personal_key_id;
+    const { email_opt_out: _said, ...left } = told;
+    for (const whole of [left, { ...told, email_opt_out: false }]) {
+      expect((await crm.replaceLead(whole as never)).data.email_opt_out).toBe(true);
+    }
+    expect((await patch(told.id, { email_opt_out: null })).email_opt_out).toBe(true);
+    const second = await lead({ email: told.email });
+    expect((await patch(second.id, { email_opt_out: false, email: "other.of@mail.example" })).email_opt_out).toBe(false);
+    expect(await answers(person)).toEqual([["email", "NOT_ASKED", `lead ${second.id}`]]);
+    expect([await shownBy(told.id), await allows(person, "email")]).toEqual([false, true]);
+    await crm.setPreferences({ id: person, preferences: [{ channel: "email", consent: "refused", source: "a call" }] } as never);
+    expect([await shownBy(told.id), await shownBy(second.id)]).toEqual([true, true]);
+    await app.settle();
+    const { data } = await crm.listAuditEntries({ record_id: person } as never);
+    const values = await Promise.all(data.map(async ({ id }) => (await crm.getAuditEntry({ id })).data.new_values));
+    const sources = values.map((each) => (each?.preferences as { source: string }[] | undefined)?.[0]?.source);
+    expect(sources).toEqual(["a call", `lead ${second.id}`, `lead ${told.id}`]);
+  });
+
+  it("is in the answer of every change, and in files", async () => {
+    const told = await lead({ phone_opt_out: true });
+    expect((await crm.setLeadStatus({ id: told.id, lead_status_id: "contacted" })).data.phone_opt_out).toBe(true);
+    await app.settle();
+    const asked = { format: "csv", columns: ["id", "phone_opt_out"], query: { search: told.email } };
+    const { rows } = await exported(app, tenant.token, "exportLeads", asked);
+    expect(rows).toEqual([[told.id, "true"]]);
+  });
+
+  it("comes in by a file, and is not taken back by one", async () => {
+    const file = csv(["Last name", "Email", "Email opt out"], ["Row", "row.out@mail.example", "yes"]);
+    const done = await brought(app, tenant.token, "leads", file);
+    expect(done).toMatchObject({ created: 1 });
+    const [row] = (await crm.listLeads({ limit: 1 })).data;
+    const person = String(row?.personal_key_id);
+    expect(await answers(person)).toEqual([["email", "REFUSED", `lead ${row?.id}`]]);
+    const again = csv(["id", "company", "email_opt_out"], [String(row?.id), "Row Ltd", "no"]);
+    const options = { mode: "update", match_on: "id" };
+    expect(await brought(app, tenant.token, "leads", again, { options })).toMatchObject({ updated: 1 });
+    expect((await crm.getLead({ id: String(row?.id) })).data).toMatchObject({ company: "Row Ltd", email_opt_out: true });
+  });
+
+  it("goes along with a conversion", async () => {
+    const ready = { budget: "1.00", authority: "She", need: "All", timeline: "Now", company: undefined };
+    const { id } = await lead({ ...ready, email_opt_out: true });
+    await crm.setLeadScore({ id, lead_score: 90, reason: "Known" });
+    const { data } = await crm.convertLead({ id } as never);
+    expect([data.lead.email_opt_out, data.contact.email_opt_out]).toEqual([true, true]);
+    await patch(id, { email_opt_out: false });
+    expect((await crm.getContact({ id: data.contact.id })).data.email_opt_out).toBe(false);
+  });
+
+  it("is kept through a merge, the stricter answer holding, and goes back where it came from", async () => {
+    const [one, other] = [await lead(), await lead({ email_opt_out: true })];
+    const [kept, gone] = [one.personal_key_id, other.personal_key_id];
+    const allowed = { channel: "email", consent: "ALLOWED", source: "a page" };
+    await crm.setPreferences({ id: kept, preferences: [allowed] } as never);
+    await crm.mergePersons({ id: kept, merged_id: gone });
+    expect([await answers(kept), await shownBy(one.id)]).toEqual([[["email", "REFUSED", `lead ${other.id}`]], true]);
+    await patch(other.id, { phone_opt_out: true });
+    await crm.unmergePersons({ id: kept, merged_id: gone });
+    const phone = ["phone", "REFUSED", `lead ${other.id}`];
+    expect(await answers(kept)).toEqual([["email", "ALLOWED", "a page"], phone]);
+    expect(await answers(gone)).toEqual([["email", "REFUSED", `lead ${other.id}`], phone]);
+  });
+});
+
+describe("R7 who joined a stranger", () => {
+  let owner: TestUser;
+  let stranger: TestUser;
+  beforeAll(async () => {
+    owner = await addUser(app, tenant, "SALES_REP");
+    stranger = await addUser(app, tenant, "SALES_REP");
+  });
+
+  it("learns nothing of what the person refuses, and takes nothing back", async () => {
+    const known = await lead({ email_opt_out: true }, owner.as);
+    const guess = await lead({ email: known.email, email_opt_out: false }, stranger.as);
+    expect(guess).toMatchObject({ person_sight: "LIMITED", personal_key_id: known.personal_key_id, email_opt_out: false });
+    expect(await shownBy(guess.id, stranger.as)).toBe(false);
+    expect((await patch(guess.id, { email_opt_out: false, company: "Guess" }, stranger.as)).email_opt_out).toBe(false);
+    expect(await shownBy(known.id, owner.as)).toBe(true);
+    const { data: seen } = await crm.getLead({ id: guess.id });
+    expect((await crm.replaceLead(seen as never)).data).toMatchObject({ email_opt_out: true, version: seen.version });
+    await patch(guess.id, { email_opt_out: true });
+    expect(await shownBy(guess.id, stranger.as)).toBe(false);
+  });
+
+  it("is heard where they refuse, which those who know the person see, not by whom", async () => {
+    const known = await lead({}, owner.as);
+    const guess = await lead({ email: known.email, email_opt_out: true }, stranger.as);
+    expect(await shownBy(guess.id, stranger.as)).toBe(true);
+    expect([await shownBy(known.id, owner.as), await allows(known.personal_key_id, "email")]).toEqual([true, false]);
+    expect(await answers(known.personal_key_id, owner.as)).toEqual([["email", "REFUSED", "lead"]]);
+    expect(await answers(known.personal_key_id)).toEqual([["email", "REFUSED", `lead ${guess.id}`]]);
+    expect(await refusal(patch(guess.id, { email_opt_out: false }, stranger.as))).toEqual([400, ["email_opt_out"]]);
+    expect((await patch(known.id, { email_opt_out: false }, owner.as)).email_opt_out).toBe(false);
+    expect(await shownBy(guess.id, stranger.as)).toBe(true);
+    expect(await shownBy(guess.id)).toBe(false);
+  });
+});
+
+describe("R7 records of the release before", () => {
+  /** As that release has written it: the flag is the record's alone. */
+  const asBefore = (collection: Collection<BaseRecord>, id: string, flags: Input): Promise<void> =>
+    inTenant(app, tenant, async () => {
+      const { doc, ...item } = (await get(recordKey(tenant.id, id))) ?? {};
+      const before = { ...JSON.parse(String(doc)), email_opt_out: false, phone_opt_out: false, ...flags };
+      await transaction()
+        .put({ ...item, shape: collection.shape - 1, doc: JSON.stringify(before) } as never)
+        .commit(undefined);
+    });
+
+  it("reach their persons once, also those that are changed before the job comes", async () => {
+    const [plain, asked, touched, late] = [await lead(), await lead(), await lead(), await lead()];
+    const { data: contact } = await crm.createContact({ customer_id, email: asked.email } as never);
+    await asBefore(Leads as never, plain.id, {});
+    await asBefore(Leads as never, touched.id, { email_opt_out: true });
+    await asBefore(Leads as never, late.id, { email_opt_out: true });
+    await asBefore(Contacts as never, contact.id, { phone_opt_out: true });
+    await crm.setPreferences({ id: late.personal_key_id, preferences: [{ channel: "email", consent: "ALLOWED" }] } as never);
+    expect((await crm.getContact({ id: contact.id })).data).toMatchObject({ email_opt_out: false, phone_opt_out: true });
+    expect((await crm.setLeadStatus({ id: touched.id, lead_status_id: "contacted" })).data.email_opt_out).toBe(true);
+    expect(await answers(touched.personal_key_id)).toEqual([]);
+    let result = await migrate(app.ports, { batches: 1 });
+    for (let turn = 0; !result.done && turn < 1000; turn++) result = await migrate(app.ports, { batches: 1, again: true });
+    expect(result).toMatchObject({ failed: [], done: true });
+    expect(await answers(plain.personal_key_id)).toEqual([]);
+    expect(await answers(touched.personal_key_id)).toEqual([["email", "REFUSED", `lead ${touched.id}`]]);
+    expect(await answers(asked.personal_key_id)).toEqual([["phone", "REFUSED", `contact ${contact.id}`]]);
+    expect((await crm.getLead({ id: asked.id })).data.phone_opt_out).toBe(true);
+    expect([await answers(late.personal_key_id), await shownBy(late.id)]).toEqual([[["email", "ALLOWED", null]], false]);
+    expect(await migrate(app.ports)).toMatchObject({ rewritten: 0, failed: [] });
+  });
+
+  it("reach them with the first change that is about it", async () => {
+    const old = await lead();
+    await asBefore(Leads as never, old.id, { email_opt_out: true });
+    expect((await patch(old.id, { company: "New" })).email_opt_out).toBe(true);
+    expect(await answers(old.personal_key_id)).toEqual([["email", "REFUSED", `lead ${old.id}`]]);
+    const other = await lead();
+    await asBefore(Leads as never, other.id, { email_opt_out: true });
+    expect((await crm.replaceLead({ id: other.id, last_name: "Put" })).data.email_opt_out).toBe(true);
+    expect(await answers(other.personal_key_id)).toEqual([["email", "REFUSED", `lead ${other.id}`]]);
+    await asBefore(Leads as never, old.id, { email_opt_out: true });
+    expect((await patch(old.id, { email_opt_out: false })).email_opt_out).toBe(false);
+    expect(await migrate(app.ports)).toMatchObject({ failed: [] });
+    expect(await shownBy(old.id)).toBe(false);
+  });
+});
