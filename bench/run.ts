@@ -3,11 +3,13 @@ import { benchConversion } from "./conversion.ts";
 import { benchCore } from "./core.ts";
 import { benchCustomer } from "./customer.ts";
 import { benchHttp } from "./http.ts";
+import { benchIdle } from "./idle.ts";
 import { benchImport } from "./import.ts";
 import { benchMatch } from "./match.ts";
 import { benchMillion } from "./million.ts";
 import { benchPerson } from "./person.ts";
 import { benchScore } from "./score.ts";
+import { benchSignIn } from "./sign-in.ts";
 import type { Section } from "./stats.ts";
 import { benchUnits } from "./units.ts";
 
@@ -39,12 +41,14 @@ const parts = {
     }),
   million: () => benchMillion({ ...options, ...(quick ? { rounds: 1, runs: 5 } : {}), leads, data: argument("data") }),
   score: () => benchScore({ rounds: quick ? 1 : 2, leads: quick ? 300 : 10_000 }),
+  "sign-in": () => benchSignIn({ asks: Number(argument("asks") ?? 400) }),
+  idle: () => benchIdle({ records: Number(argument("records") ?? 2_000_000), seconds: Number(argument("seconds") ?? 60) }),
   units: benchUnits,
   bundles: () => benchBundles(options),
 };
 const only = argument("only");
-/** The short form leaves out what tests show by themselves: the million in test/load, the bundles in test/stack/bundle. */
-const inTests = ["million", "bundles"];
+/** The short form leaves out what tests show by themselves: in test/load, test/stack/bundle, test/auth/login and test/local. */
+const inTests = ["million", "bundles", "sign-in", "idle"];
 const isAsked = (name: string): boolean => (only ? only === name : !(quick && inTests.includes(name)));
 for (const [name, part] of Object.entries(parts)) if (isAsked(name)) sections.push(...(await part()));
 

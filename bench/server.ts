@@ -110,8 +110,8 @@ export function call(origin: string, method: string, path: string, token?: strin
   });
 }
 
-/** Resident memory in MiB of the server and of the engine that it started. */
-export function memoryOf(server: BenchServer): { server: number; engine: number } {
+/** The process of the server, and that of the engine that it started. */
+export function pidsOf(server: BenchServer): [server: number, engine: number] {
   const engine = readdirSync("/proc").find((pid) => {
     try {
       return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(`${server.folder}/`);
@@ -119,8 +119,15 @@ export function memoryOf(server: BenchServer): { server: number; engine: number 
       return false;
     }
   });
-  return { server: residentOf(String(server.process.pid)), engine: engine ? residentOf(engine) : 0 };
+  if (server.process.pid === undefined || engine === undefined) throw new Error("The server or its engine does not run");
+  return [server.process.pid, Number(engine)];
 }
 
-const residentOf = (pid: string): number =>
+/** Resident memory in MiB of both. */
+export function memoryOf(server: BenchServer): { server: number; engine: number } {
+  const [own, engine] = pidsOf(server);
+  return { server: residentOf(own), engine: residentOf(engine) };
+}
+
+const residentOf = (pid: number): number =>
   Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024);

@@ -2,12 +2,12 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { lastName } from "../scripts/load-data.ts";
-import { type BenchServer, call, type Json, serverWith, stop } from "./server.ts";
+import { type BenchServer, call, type Json, memoryOf, serverWith, stop } from "./server.ts";
 import { quantile, table } from "./stats.ts";
 
 /**
- * Users at once over mixed reads and writes for a while: no answer above 499, and at the end counters that equal a
- * recount. `node bench/soak.ts [--users=100] [--minutes=10] [--leads=10000]`.
+ * Users at once over mixed reads and writes for a while: no answer above 499, memory that no longer grows, and at the end counters
+ * that equal a recount. `node bench/soak.ts [--users=100] [--minutes=10] [--leads=10000]`.
  */
 const option = (name: string, fallback: number): number =>
   Number(process.argv.find((argument) => argument.startsWith(`--${name}=`))?.split("=")[1] ?? fallback);
@@ -72,8 +72,14 @@ async function user({ url, token }: BenchServer, until: number): Promise<void> {
 
 const first = await call(server.url, "GET", "/api/v1/leads?limit=100", server.token);
 known.push(...first.data.map(({ id }: Json) => id));
-const until = Date.now() + minutes * 60_000;
+const began = Date.now();
+const until = began + minutes * 60_000;
+const memory: { minute: number; server: number; engine: number }[] = [];
+const look = () => memory.push({ minute: (Date.now() - began) / 60_000, ...memoryOf(server) });
+const looking = setInterval(look, 2000);
 await Promise.all(Array.from({ length: users }, () => user(server, until)));
+clearInterval(looking);
+look();
 await call(server.url, "POST", "/_local/settle", undefined, {});
 
 const { meta } = await call(server.url, "GET", "/api/v1/leads?limit=1", server.token);
@@ -87,11 +93,23 @@ const live = rows.map(({ item_json }) => JSON.parse(JSON.parse(String(item_json)
 const statusId = contacted.data[0]?.lead_status_id;
 const counted = { all: live.length, contacted: live.filter(({ lead_status_id }) => lead_status_id === statusId).length };
 
+/** MiB that it grows by in a minute, in the last third of the time: the slope of the line that fits best. */
+function growth(part: "server" | "engine"): number {
+  const late = memory.filter(({ minute }) => minute >= (minutes * 2) / 3);
+  const mean = (of: (each: (typeof memory)[number]) => number) => late.reduce((sum, each) => sum + of(each), 0) / late.length;
+  const [minute, size] = [mean((each) => each.minute), mean((each) => each[part])];
+  const [along, across] = [
+    mean((each) => (each.minute - minute) * (each[part] - size)),
+    mean((each) => (each.minute - minute) ** 2),
+  ];
+  return across === 0 ? 0 : along / across;
+}
+
 const requests = Object.values(took).flat().length;
 console.log(
   `${users} users for ${minutes} minutes over ${leads} leads: ${requests} requests, ${(requests / minutes / 60).toFixed(0)} a second\n`,
 );
-const lines = Object.entries(took).map(([name, each]) => [
+const lines = Object.entries({ ...took, all: Object.values(took).flat() }).map(([name, each]) => [
   name,
   each.length,
   quantile(each, 0.5),
@@ -99,8 +117,14 @@ const lines = Object.entries(took).map(([name, each]) => [
   quantile(each, 0.99),
 ]);
 console.log(table(["request", "count", "p50 ms", "p95 ms", "p99 ms"], lines));
+const atThirds = [0, 1 / 3, 2 / 3, 1].map((part) => memory[Math.floor(part * (memory.length - 1))]);
+const sizes = (["server", "engine"] as const).map((part) => [part, ...atThirds.map((each) => each?.[part] ?? 0), growth(part)]);
 console.log(
-  `\nfailures: ${failures.length}${failures
+  `\n${table(["memory, MiB", "at first", "after a third", "two thirds", "at the end", "grows a minute, last third"], sizes)}`,
+);
+const broken = failures.filter((failure) => /: 5\d\d /.test(failure)).length;
+console.log(
+  `\nanswers of 500 and above: ${broken}; other failures: ${failures.length - broken}${failures
     .slice(0, 5)
     .map((each) => `\n- ${each}`)
     .join("")}`,

@@ -41,8 +41,14 @@ export function localBus(state: State, subscribers: readonly Subscriber[], log: 
   let deliver: ((name: string) => Promise<void>) | undefined;
   let stopped = false;
   let waiting = true;
+  let alarm = Promise.withResolvers<void>();
   const working = new Map<string, Promise<void>>();
   let loop: Promise<void> | undefined;
+
+  const rouse = (): void => {
+    waiting = true;
+    alarm.resolve();
+  };
 
   state.run(INDEX);
   const named = (): string[] => state.all(NAMED).map(({ name }) => String(name));
@@ -53,7 +59,7 @@ export function localBus(state: State, subscribers: readonly Subscriber[], log: 
     if (current !== undefined) return current;
     const next = (deliver?.(name) ?? Promise.resolve()).finally(() => {
       working.delete(name);
-      waiting = true;
+      rouse();
     });
     working.set(name, next);
     return next;
@@ -63,9 +69,11 @@ export function localBus(state: State, subscribers: readonly Subscriber[], log: 
     while (!stopped) {
       if (waiting) {
         waiting = false;
+        alarm = Promise.withResolvers();
         for (const name of named()) void once(name);
       }
       await sleep(20);
+      await alarm.promise;
     }
   };
 
@@ -80,7 +88,7 @@ export function localBus(state: State, subscribers: readonly Subscriber[], log: 
           state.run("INSERT INTO events (subscriber, event) VALUES (?, ?)", subscriber.name, JSON.stringify(event));
         }
       });
-      waiting = true;
+      rouse();
     },
     connect(ports) {
       deliver = async (name) => {
@@ -115,6 +123,7 @@ export function localBus(state: State, subscribers: readonly Subscriber[], log: 
     },
     async stop() {
       stopped = true;
+      rouse();
       await loop;
       await Promise.all(working.values());
     },

@@ -105,6 +105,9 @@ export interface ConsumerOptions {
 
 const BATCH = 100;
 const IDLE = 25;
+/** Where nothing was asked for a while, nothing is likely to change: looking seldom costs next to nothing. */
+const AWAKE = 2000;
+const DOZE = 250;
 /** While requests come in, changes wait for a pause of this length, and so come in larger batches; */
 const PAUSE = 40;
 /** but none waits longer than this. */
@@ -187,13 +190,14 @@ export function consume(options: ConsumerOptions): Consumer {
         continue;
       }
       since = Date.now();
+      let moved = false;
       try {
-        await once();
+        moved = await once();
       } catch (error) {
         if (!stopped) log.write("warn", "The stream could not be read", { error: error instanceof Error ? error.message : "" });
         await sleep(100);
       }
-      await sleep(IDLE);
+      await sleep(moved || quiet() < AWAKE ? IDLE : DOZE);
       if (Date.now() - trimmed > TRIM_EVERY) {
         trimmed = Date.now();
         source.trim(state.get(POSITION) ?? "0");
