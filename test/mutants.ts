@@ -1062,7 +1062,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "product lines: PATCH keeps the details of other lines",
-    at: "lead/settle#settled",
+    at: "lead/form#inForm",
     change: edit("{ ...resolved, ...lined }", "{ ...lined, ...resolved }"),
     tests: "test/lead/product-line.test.ts",
   },
@@ -2016,7 +2016,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "leads: references that are wrong hide a line and custom fields that are",
-    at: "lead/settle#settled",
+    at: "lead/form#inForm",
     change: edit(
       "gathered(wrong, Master.resolveAll(fields, input, current), input)",
       "Master.resolveAll(fields, input, current)",

@@ -1,3 +1,4 @@
+import { migrate } from "@crm/core/storage/jobs/migrate.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { exported } from "../export/files.ts";
@@ -182,7 +183,9 @@ describe("what a tenant's schema seals", () => {
     const { data: entries } = await tenant.admin.listAuditEntries({ record_id: lead.id, limit: 100 });
     const told = await Promise.all(entries.map(async ({ id }) => (await tenant.admin.getAuditEntry({ id })).data.new_values));
     expect(JSON.stringify(told)).toContain('"chip":"***"');
-    expect(JSON.stringify(told)).not.toMatch(/•/);
+    const kept = dump(app, tenant.id).filter(({ sk }) => entries.some(({ id }) => id === sk));
+    expect([entries.length, kept.length]).toEqual([3, 3]);
+    expect(JSON.stringify([told, kept.map(({ doc }) => doc)])).not.toMatch(/•/);
     const ask = { format: "csv", columns: ["product_data.pet.breed", "product_data.pet.chip"], query: { search: "sealed pets" } };
     expect((await exported(app, tenant.token, "exportLeads", ask)).rows).toEqual([["Spitz", SECRET]]);
     expect((await exported(app, user.token, "exportLeads", ask)).rows).toEqual([["Spitz", "•••-77"]]);
@@ -209,6 +212,8 @@ describe("what a tenant's schema seals", () => {
   it("is sealed in documents of versions before as well, once a version seals it", async () => {
     const line = await add("truck", [{ schema_version: 1, schema: schema({ plate: { type: "integer" }, route: text }) }]);
     const lead = await leadOf({ truck: { breed: "MAN", plate: 4711, route: "ROUTE-1" } });
+    const other = await leadOf({ truck: { breed: "DAF", plate: 4712 } });
+    const docOf = (id: string) => String(dump(app, tenant.id).find(({ sk }) => sk === id)?.doc);
     await tenant.admin.createSearchPath({ entity: "lead", path: "product_data.truck.route" } as never);
     await app.settle();
     const sealing = (name: string, schema_version = 2) => ({
@@ -227,11 +232,14 @@ describe("what a tenant's schema seals", () => {
     const { data: entries } = await tenant.admin.listAuditEntries({ record_id: lead.id });
     const { data: entry } = await tenant.admin.getAuditEntry({ id: String(entries.at(-1)?.id) });
     expect(entry.new_values).toMatchObject({ product_data: { truck: { plate: "***" } } });
-    // The next change of the lead seals what lies there.
+    // The next change of the lead seals what lies there, and the migration all of it.
     await user.as.updateLead({ id: lead.id, notes: "changed" } as never);
-    const record = () => dump(app, tenant.id).find(({ sk }) => sk === lead.id);
-    expect(String(record()?.doc)).not.toContain("4711");
+    expect(docOf(lead.id)).not.toContain("4711");
+    expect(docOf(other.id)).toContain("4712");
+    expect(await migrate(app.ports)).toMatchObject({ rewritten: 1, failed: [], done: true });
+    expect(docOf(other.id)).not.toContain("4712");
     expect(await shown(lead.id)).toEqual({ truck: { ...masked.truck, plate: 4711 } });
+    expect(await shown(other.id)).toEqual({ truck: { schema_version: 1, breed: "DAF", plate: 4712 } });
     await expect(publish({ schema_version: 3, schema: schema({ plate: { type: "integer" } }) })).rejects.toMatchObject(
       refused(400, "versions.0.schema.properties.plate"),
     );
@@ -273,5 +281,18 @@ describe("files with documents of a tenant's line", () => {
     await tenant.admin.revertImport({ id: second.id });
     await app.settle();
     expect(await shown(id)).toEqual({ pet: document });
+  });
+
+  it("find their columns by the labels under which they went out", async () => {
+    await leadOf({ pet: { breed: "Dachshund", owner: { name: "Ann" } } }, { company: "Out And In" });
+    await app.settle();
+    const columns = ["last_name", "product_data.pet.breed", "product_data.pet.owner.name"];
+    const { header, rows } = await exported(app, tenant.token, "exportLeads", {
+      format: "csv",
+      columns,
+      query: { search: "out and in" },
+    });
+    const { mapping } = await brought(app, tenant.token, "leads", csv(header, ...(rows as string[][])));
+    expect(header.map((name) => mapping[name])).toEqual(columns);
   });
 });

@@ -35,6 +35,7 @@ import { USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
 import { Assigner, type Choice } from "./assigner.ts";
 import type { Facts } from "./assignment.rules.ts";
+import { inForm } from "./form.ts";
 import { History } from "./history.ts";
 import { LEAD, leadGrants } from "./lead.domain.ts";
 import { fields, type LeadRecord, Leads, Stored } from "./lead.entity.ts";
@@ -42,7 +43,6 @@ import { LEAD_SOURCES, LEAD_STATUSES, PRODUCT_LINES } from "./lead.masters.ts";
 import { ratings } from "./lead.rules.ts";
 import { OwnLines } from "./own-lines.ts";
 import { Described, described } from "./product-line.rules.ts";
-import { settled } from "./settle.ts";
 import { Waiting } from "./waiting.ts";
 
 /** Leads: prospects from first contact to conversion (seed 001, Leads; 000 and 004 add to it). */
@@ -82,7 +82,7 @@ export const create = fn(
   },
   async ({ full_name, custom_fields, personal_key_id, external_key, ...read }, unread) => {
     const isNamed = personal_key_id !== undefined || external_key !== undefined || naming.some((field) => unread.has(field));
-    await settled(namesOf({ full_name, ...read }), unread.has("custom_fields") ? null : custom_fields, { named: !isNamed });
+    await inForm(namesOf({ full_name, ...read }), unread.has("custom_fields") ? null : custom_fields, { named: !isNamed });
   },
 );
 
@@ -140,7 +140,7 @@ async function bornOf(
   const person = await Person.resolve({ ...claimOf(who), ...how, personal_key_id, external_key });
   const isNamed = personal_key_id !== undefined || external_key !== undefined;
   const known = isNamed && !person.person_sight ? { ...who, ...Person.fill(person.person, who) } : who;
-  const given = await settled(known, custom_fields, { named: true, lenient: how.unproved ?? false });
+  const given = await inForm(known, custom_fields, { named: true, lenient: how.unproved ?? false });
   const stored = { ...filled(fields, given.input), ...fixed };
   const scored = person.person_sight
     ? await atBirth(stored, { education_level: null }, false)
@@ -299,7 +299,7 @@ export const update = fn(
     edit(wanted, patched(fields, namesOf({ full_name, ...patch })), owner_id, custom_fields, { patch: true }),
   async ({ id: wanted = "", full_name: _name, owner_id: _owner, custom_fields, ...patch }) => {
     const current = await Records.find(Leads, wanted);
-    if (current) await settled(patched(fields, patch), custom_fields, { current, patch: true });
+    if (current) await inForm(patched(fields, patch), custom_fields, { current, patch: true });
   },
 );
 
@@ -311,7 +311,7 @@ function edit(
   how: CustomFields.How,
 ): Promise<Shown> {
   return change(wanted, async (current, tx, about) => {
-    const { input: changes, custom_fields } = await settled(input, custom, { ...how, current });
+    const { input: changes, custom_fields } = await inForm(input, custom, { ...how, current });
     const { edit: heard, evidence } = await Consent.heardIn(LEAD, current, input);
     const next: LeadRecord = {
       ...current,

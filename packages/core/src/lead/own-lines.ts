@@ -15,7 +15,7 @@ import { type Described, type Given, isBuiltIn, type Lined, lineOf, NOTHING, own
 
 /** The product lines that a tenant has added, as master data with versions of a schema, and what leads hold by them. */
 
-export interface OwnLine {
+interface OwnLine {
   code: string;
   name: string;
   versions: readonly Version[];
@@ -45,8 +45,8 @@ export const documents = async (): Promise<Record<string, Detail>> =>
   );
 
 /**
- * The line and the detail of a lead after a write, a document of a tenant's line in its form. `had` is the line that the lead has:
- * that is good for it even where nobody else gets it any more.
+ * The line and the detail of a lead after a write, a document of a tenant's line in its form. The line that the lead has stays good
+ * for it where nobody else gets it any more.
  */
 export async function lined(given: Given, current: Lined | undefined, { patch = false } = {}): Promise<Lined> {
   const next = lineOf(given, patch ? current : NOTHING);

@@ -68,7 +68,7 @@ export const bring = fn(
       if (found && on_found === "create") throw conflict("The person is there already", [{ field: "", message: known.id }]);
       if (on_found === "create" && resolution.taken.length > 0) throw ofOthers(line, resolution.taken);
       const { custom_fields: before } = known;
-      const changed = { ...known, ...(await settled(line, known, found)) } as PersonRecord;
+      const changed = { ...known, ...(await lineInForm(line, known, found)) } as PersonRecord;
       const next = await rehashed(await sealedWith(changed, sensitiveIn(line)), known);
       const tx = transaction();
       await CustomFields.move(tx, holder(known), found ? before : null, next.custom_fields);
@@ -81,12 +81,12 @@ export const bring = fn(
     }),
   async ({ personal_key_id: _id, on_found: _found, ...read }, unread) => {
     // Of custom fields that could not be read none is missing.
-    await settled(read, { addresses: [], custom_fields: null }, unread.has("custom_fields"));
+    await lineInForm(read, { addresses: [], custom_fields: null }, unread.has("custom_fields"));
   },
 );
 
 /** What a line says of a person beside contact points and what is sealed, in its form; all that is wrong is said at once. */
-async function settled(
+async function lineInForm(
   line: Partial<Line>,
   known: Pick<PersonRecord, "addresses" | "custom_fields">,
   keepsRest: boolean,

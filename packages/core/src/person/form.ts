@@ -24,7 +24,7 @@ interface Said extends Partial<z.output<z.ZodObject<typeof fields>>> {
 }
 
 /** What is said of a new person, in its form, but for contact points and what is sealed; all that is wrong is said at once. */
-export async function settled({ addresses = [], preferences = [], ...input }: Said, custom: CustomFields.Given | null) {
+export async function newInForm({ addresses = [], preferences = [], ...input }: Said, custom: CustomFields.Given | null) {
   const wrong: Detail[] = [];
   const profile = filled(fields, input);
   const formed = await gathered(wrong, inForm(profile), profile);

@@ -20,7 +20,7 @@ import { References } from "../storage/write/references.ts";
 import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
 import * as Addresses from "./addresses.ts";
 import * as ContactPoints from "./contact-points.ts";
-import { inForm, requireSomething, sensitiveIn, settled } from "./form.ts";
+import { inForm, newInForm, requireSomething, sensitiveIn } from "./form.ts";
 import { finished } from "./identity.rules.ts";
 import { change, holder, holderOfKey, idsOf, moveKey, read, release, retake } from "./identity.ts";
 import { asNamed } from "./leads-named.ts";
@@ -67,7 +67,7 @@ export const create = fn(
     requireSomething({ contact_points, addresses, preferences, custom, ...input });
     return retryOnConflict(async () => {
       const tx = transaction();
-      const profile = { ...blank, ...(await settled({ ...input, addresses, preferences }, custom)) };
+      const profile = { ...blank, ...(await newInForm({ ...input, addresses, preferences }, custom)) };
       const born = await sealedWith(Records.born(People, profile, { id: newId(PERSON) }), input);
       const points = contact_points.map((point) => ContactPoints.made(point));
       const owning = await ContactPoints.take(tx, born, points, (at) => `contact_points[${at}].contact_value`);
@@ -78,7 +78,7 @@ export const create = fn(
     });
   },
   async ({ custom_fields, ...read }, unread) => {
-    await settled(read, unread.has("custom_fields") ? null : custom_fields);
+    await newInForm(read, unread.has("custom_fields") ? null : custom_fields);
   },
 );
 

@@ -20,7 +20,7 @@ interface How extends Omit<CustomFields.How, "current"> {
  * What a write says, in the form in which it is stored: master data by id, the line and its detail, custom fields unless they are
  * null. All that is wrong is said at once.
  */
-export async function settled<T extends Partial<Filled<typeof fields>>>(
+export async function inForm<T extends Partial<Filled<typeof fields>>>(
   input: T,
   custom: CustomFields.Given | null,
   { current, named = false, ...how }: How,
