@@ -151,6 +151,15 @@ describe("R7 who joined a stranger", () => {
     expect(await shownBy(guess.id, stranger.as)).toBe(false);
   });
 
+  it("changes what their own record says, a way to reach the person and an opt-out of it in one", async () => {
+    const known = await lead({}, owner.as);
+    const guess = await lead({ email: known.email }, stranger.as);
+    const changed = await patch(guess.id, { phone: "+1 212 555 0177", phone_opt_out: true }, stranger.as);
+    expect(changed).toMatchObject({ person_sight: "LIMITED", phone: "+1 212 555 0177", phone_opt_out: true });
+    const { data: person } = await crm.getPerson({ id: known.personal_key_id });
+    expect([person.phones, person.preferences.length]).toEqual([expect.arrayContaining(["+12125550177"]), 1]);
+  });
+
   it("is heard where they refuse, which those who know the person see, not by whom", async () => {
     const known = await lead({}, owner.as);
     const guess = await lead({ email: known.email, email_opt_out: true }, stranger.as);

@@ -40,7 +40,7 @@ export async function attachPoints(
   const fresh = (field: "email" | "phone" | "mobile") => (next[field] === current[field] ? null : next[field]);
   const [email, phone, mobile] = [fresh("email"), fresh("phone"), fresh("mobile")];
   if (!email && !phone && !mobile) return edit && (await edited(tx, current.personal_key_id, edit));
-  const claim = { ...claimOf({ ...next, email, phone, mobile }), personal_key_id: current.personal_key_id };
+  const claim = { ...claimOf({ ...next, email, phone, mobile }), personal_key_id: current.personal_key_id, vouched: true };
   return (await resolve(claim)).write(tx, lead_id, edit);
 }
 
