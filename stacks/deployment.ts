@@ -5,7 +5,7 @@ import type { Settings } from "./settings.ts";
 /** What every stack of one app needs to know. */
 export interface Deployment {
   settings: Settings;
-  /** The code of an entry point, by its path below packages/aws/src/entry. */
+  /** The code of an entry point, by its path (stacks/entries.ts). */
   code(entry: string): Code;
 }
 

@@ -8,7 +8,7 @@ import { useDeployment } from "./deployment.ts";
 import { accept } from "./nag.ts";
 
 export interface FunctionProps {
-  /** Its file below packages/aws/src/entry, without the ending. */
+  /** The path of its entry point (stacks/entries.ts). */
   entry: string;
   description: string;
   /** Megabytes; computing power grows with them, up to a whole processor at 1769. */
