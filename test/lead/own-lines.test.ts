@@ -153,6 +153,19 @@ describe("a lead of a tenant's line", () => {
     await expect(tenant.admin.deleteMaster({ kind, id: line.id })).resolves.toMatchObject({ status: 200 });
   });
 
+  it("goes by a rule that gives leads of the line to somebody", async () => {
+    const rule = { name: "Pets", when: { product_lines: ["PET"] }, to: { method: "USER", user_ids: [user.id] } };
+    const { data } = await tenant.admin.createRuleVersion({
+      kind: "lead_assignment",
+      definition: { rules: [rule], otherwise: null },
+    } as never);
+    expect(data.definition).toMatchObject({ rules: [{ when: { product_lines: ["pet"] } }] });
+    await tenant.admin.publishRuleVersion({ kind: "lead_assignment", id: data.id });
+    const lead = await leadOf({ pet: { breed: "Corgi" } });
+    await tenant.admin.assignLeads({ lead_ids: [lead.id], method: "RULE" });
+    expect((await tenant.admin.getLead({ id: lead.id })).data.owner_id).toBe(user.id);
+  });
+
   it("is of lines of its own tenant", async () => {
     const neighbour = await signUp(app);
     await add("foreign", [{ schema_version: 1, schema: schema() }], neighbour);

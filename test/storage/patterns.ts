@@ -230,6 +230,11 @@ async function patterns(
   });
   await pathPatterns(app, tenant, least, derived, result);
   await clockPatterns(app, tenant, measured, least, result);
+  const schema = { type: "object", properties: { breed: { type: "string" }, chip: { type: "string", "x-sealed": true } } };
+  await crm.createMaster({ kind: "product-lines", name: "Pet", code: "pet", versions: [{ schema_version: 1, schema }] } as never);
+  const ofOwnLine = () => crm.createLead(newLead({ ...typed(), product_data: { pet: { breed: "Pug", chip: "981-020" } } }));
+  await ofOwnLine();
+  result["create a lead of a tenant's own product line, with a sealed value"] = await least(ofOwnLine);
   return result;
 }
 

@@ -81,15 +81,18 @@ export const fields = async (): Promise<Field[]> =>
     }));
   });
 
-/** Lines that a tenant adds: each of them is read with all of its versions. */
-const MOST_LINES = 20;
+/** Lines that a tenant adds, in use and with those that are not any more: each of them is read with all of its versions. */
+const MOST_LINES = { inUse: 20, ever: 40 };
 
 export const rules: MasterRules = {
   async checked(value, before) {
     const after = value as typeof value & Partial<OwnLine>;
     const had = (before as Partial<OwnLine> | undefined)?.versions ?? [];
-    if (!before && (await all()).filter(({ isInUse }) => isInUse).length >= MOST_LINES)
-      throw ruleViolation(`A tenant has at most ${MOST_LINES} product lines of its own`);
+    const known = before ? [] : await all();
+    if (known.length >= MOST_LINES.ever || known.filter(({ isInUse }) => isInUse).length >= MOST_LINES.inUse)
+      throw ruleViolation(
+        `A tenant has at most ${MOST_LINES.inUse} product lines of its own in use, and ${MOST_LINES.ever} with all that were`,
+      );
     const versions = published(after.versions ?? [], had);
     await requireNotFoundBy(String(after.code), sealingOfVersions(versions).names, sealingOfVersions(had).names);
     return { ...value, versions };
