@@ -15,7 +15,7 @@ interface Sent {
 
 interface Room {
   mail: Mail;
-  arrived(): Pick<MailMessage, "id" | "to" | "subject" | "text">[];
+  arrived(): MailMessage[];
 }
 
 const states: State[] = [];
@@ -27,14 +27,15 @@ function local(): Room {
   const state = new State("memory");
   states.push(state);
   const mail = mailbox(state);
-  return { mail, arrived: () => mail.sent().map(({ id, to, subject, text }) => ({ id, to, subject, text })) };
+  return { mail, arrived: () => mail.sent().map(({ channel: _channel, sent_at: _at, ...message }) => message) };
 }
 
 const read = ({ sent }: Fake) =>
   sent.map(({ input }) => {
     const { Destination, Content } = input as unknown as Sent;
     const { Subject, Body, Headers } = Content.Simple;
-    return { id: Headers[0]?.Value ?? "", to: Destination.ToAddresses.join(), subject: Subject.Data, text: Body.Text.Data };
+    const { "X-CRM-Message": id = "", ...headers } = Object.fromEntries(Headers.map(({ Name, Value }) => [Name, Value]));
+    return { id, to: Destination.ToAddresses.join(), subject: Subject.Data, text: Body.Text.Data, headers };
   });
 
 function ses(): Room {
@@ -47,6 +48,10 @@ const message: MailMessage = {
   to: "grâce@example.com",
   subject: "Einladung für Grâce ✓",
   text: "Guten Tag,\n\nhttps://crm.example.com/activate?token=a.b.c\n",
+  headers: {
+    "List-Unsubscribe": "<https://crm.example.com/x?token=a.b.c>",
+    "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+  },
 };
 
 describe.each([
