@@ -74,8 +74,23 @@ export const mutants: readonly Mutant[] = [
   {
     name: "lists: a bound of time is thought to cut every order",
     at: "plan#conditionsOf",
-    change: edit('query.between === undefined && sortIndex(collection, query) === "by_time"', "query.between === undefined"),
+    change: edit(
+      'orderAsked(collection, query) === "by_time" ? timeOf(collection) : place',
+      "place === undefined ? timeOf(collection) : place",
+    ),
     tests: "test/list/asks",
+  },
+  {
+    name: "lists: an entry in an order stays when its record leaves",
+    at: "projector#placeActions",
+    change: edit("next.places[field] !== value", "next.places[field] === value"),
+    tests: "test/list/asks",
+  },
+  {
+    name: "summary: conversions count in the month of creation",
+    at: "summary.rules#summed",
+    change: edit("conversionOf(lead, lead.converted_day)", "conversionOf(lead, lead.created_day)"),
+    tests: "test/lead/summary.test.ts",
   },
   {
     name: "lists: a cursor goes on in another question",
@@ -781,10 +796,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "interactions: a period is not asked of the rows' partition",
     at: "plan#bounded",
-    change: edit(
-      '(orderOfPartition(collection, each) === "by_time" ? { ...each, ...bounds } : each)',
-      '(orderOfPartition(collection, each) === "by_rank" ? { ...each, ...bounds } : each)',
-    ),
+    change: edit('order === "by_time" ? inTime : each', 'order === "by_rank" ? inTime : each'),
     tests: "test/interaction",
   },
   {
@@ -2412,11 +2424,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "summary: a lead is in each of its counters",
-    at: "checkpoint#additionsOf",
-    change: edit(
-      "...sums.scopes.map((scope) => [scope, sums.counts] as const),",
-      "...sums.scopes.slice(1).map((scope) => [scope, sums.counts] as const),",
-    ),
+    at: "checkpoint#summed",
+    change: edit("...scopes.map(", "...scopes.slice(1).map("),
     tests: "test/lead/summary.test.ts",
   },
   {

@@ -9,7 +9,7 @@ import { createClient, Refused } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { dump } from "../stream/chaos.ts";
-import { addUser, inProcess, newLead, signIn, signUp, startTestApp, type Tenant } from "../support.ts";
+import { addUser, inProcess, newLead, PASSWORD, signIn, signUp, startTestApp, type Tenant } from "../support.ts";
 
 let app: App;
 let tenant: Tenant;
@@ -34,6 +34,7 @@ const proved = () => runIn(systemContext(app.ports, tenant.id, "test"), () => re
 
 const keyOf: Record<string, (lead: LeadRecord) => string | null> = {
   period: ({ created_day }) => created_day.slice(0, 7),
+  converted_month: ({ converted_day }) => converted_day?.slice(0, 7) ?? null,
   source: ({ lead_source_id }) => lead_source_id,
   owner: ({ owner_id }) => owner_id,
   product_line: ({ product_line }) => product_line,
@@ -42,7 +43,9 @@ const keyOf: Record<string, (lead: LeadRecord) => string | null> = {
 /** The rows with leads, counted from the leads themselves. */
 function byHand(by: string): Record<string, unknown> {
   const all = dump(app, tenant.id).filter(({ __edb_e__ }) => __edb_e__ === "lead");
-  const leads = all.map((item) => Leads.fromItem(item)).filter(({ deleted_at }) => deleted_at === null);
+  const leads = all
+    .map((item) => Leads.fromItem(item))
+    .filter(({ deleted_at, is_converted }) => deleted_at === null && (by !== "converted_month" || is_converted));
   const groups = Map.groupBy(leads, (each) => keyOf[by]?.(each) ?? NONE);
   return Object.fromEntries(
     [...groups].map(([key, some]) => {
@@ -63,7 +66,7 @@ function byHand(by: string): Record<string, unknown> {
 }
 
 async function expectAsByHand(): Promise<void> {
-  for (const by of ["period", "source", "owner", "product_line"] as const) {
+  for (const by of ["period", "converted_month", "source", "owner", "product_line"] as const) {
     const { rows, totals } = await summary({ by });
     const shown = rows.filter(({ leads }) => leads > 0);
     expect(Object.fromEntries(shown.map(({ key, label: _label, ...numbers }) => [key, numbers]))).toEqual(byHand(by));
@@ -123,6 +126,29 @@ describe("the summary", () => {
     });
     expect(totals).toEqual({ leads: 4, converted: 2, conversion_rate: 50, average_days_to_convert: 23 });
     expect((await summary({ by: "owner" })).rows.find(({ key }) => key === rep.id)?.label).toBe("Uma User");
+  });
+
+  it("R17 counts conversions in the month in which they were, where the tenant is, for who sees them", async () => {
+    await crm.updateTenant({ settings: { timezone: "Pacific/Auckland" } });
+    const rep = await addUser(app, tenant, "MARKETER");
+    await moveTo("2025-11-10T12:00:00Z");
+    const [own, other] = [await lead({ owner_id: rep.id }), await lead()];
+    await moveTo("2026-01-31T11:30:00Z");
+    await convert(own.id);
+    await moveTo("2026-03-02T12:00:00Z");
+    await convert(other.id);
+    const shown = async (query: Query = {}) =>
+      (await summary({ by: "converted_month", from: "2025-11", ...query })).rows.flatMap(({ key, leads, converted }) =>
+        leads === 0 ? [] : [[key, leads, converted]],
+      );
+    expect(await shown()).toEqual([
+      ["2026-02", 1, 1],
+      ["2026-03", 1, 1],
+    ]);
+    expect(await shown({ to: "2026-02" })).toEqual([["2026-02", 1, 1]]);
+    expect((await summary({ by: "converted_month" })).totals).toMatchObject({ leads: 2, conversion_rate: 100 });
+    crm = createClient(inProcess(app, (await signIn(app, { ...tenant, email: rep.email, password: PASSWORD })).access_token));
+    expect(await shown()).toEqual([["2026-02", 1, 1]]);
   });
 
   it("shows twelve months unless told otherwise, empty ones too, and at most 36", async () => {
@@ -259,7 +285,7 @@ describe("its rules", () => {
     const tenths = (converted_date: string) =>
       summed({ ...born, product_line: "auto", is_converted: true, converted_date } as LeadRecord).counts["05.tenths"];
     expect([tenths("2026-05-03T12:00:00Z"), tenths("2026-05-01T01:00:00Z"), tenths("2026-04-30T00:00:00Z")]).toEqual([25, 0, 0]);
-    expect(summed({ ...born, product_line: null, is_converted: false, converted_date: null })).toEqual({
+    expect(summed({ ...born, product_line: null, is_converted: false, converted_date: null, converted_day: null })).toEqual({
       scopes: ["source@2026@none", "owner@2026@u", "product_line@2026@none", "owned@u@2026@none@none"],
       counts: { "05.leads": 1 },
     });

@@ -1,8 +1,10 @@
 import { Interactions } from "@crm/core/interaction/interaction.entity.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { dayIn } from "@crm/core/kernel/zone.ts";
 import { Leads } from "@crm/core/lead/lead.entity.ts";
 import { People } from "@crm/core/person/person.entity.ts";
 import { AuditTrail } from "@crm/core/storage/project/audit.ts";
+import { recount } from "@crm/core/storage/project/recount.ts";
 import { askShape } from "@crm/core/storage/read/ask.ts";
 import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
 import { type Client, createClient } from "@crm/functions/derive/client.ts";
@@ -54,7 +56,8 @@ beforeAll(async () => {
   for (const code of ["north", "south"]) await admin.createMaster({ kind: "territories", code, name: code });
   for (let n = 0; n < 60; n++) {
     if (n % 15 === 14) await moveOn();
-    const owner_id = pick([tenant.userId, rep.id, null]);
+    const owners = [tenant.userId, rep.id, null];
+    const owner_id = n % 9 === 0 ? (owners[(n / 9) % 3] as string | null) : pick(owners);
     const { data: lead } = await admin.createLead(
       newLead({
         owner_id,
@@ -180,6 +183,67 @@ describe.each(Object.entries(kinds))("R11 %s", (_name, kind) => {
       status: 400,
       details: [{ field: "created_at[like]", message: expect.stringContaining(String(names[0])) }],
     });
+  });
+});
+
+describe("R17 leads by when they were converted", () => {
+  const converted = () =>
+    recordsOf(kinds.leads as Kind)
+      .filter(({ converted_date }) => converted_date !== null)
+      .sort((a, b) => (String(a.converted_date) < String(b.converted_date) ? -1 : 1));
+  const idsOf = (rows: readonly { id: string }[]): string[] => rows.map(({ id }) => id);
+
+  it("come in that order, counted, page by page, to everybody as far as they see them", async () => {
+    const all = converted();
+    expect(all.length).toBeGreaterThan(5);
+    expect(await walk(kinds.leads as Kind, admin, { sort: "converted_date", limit: 2 })).toEqual(idsOf(all).reverse());
+    const query = { sort: "converted_date", order: "asc" };
+    expect(await walk(kinds.leads as Kind, admin, { ...query, limit: 3 })).toEqual(idsOf(all));
+    const mine = all.filter(({ owner_id }) => owner_id === null || owner_id === rep.id);
+    expect(mine.length).toBeLessThan(all.length);
+    for (const [crm, wanted] of [
+      [admin, all],
+      [rep.as, mine],
+    ] as const) {
+      const { data, meta } = await crm.listLeads(query as never);
+      expect(idsOf(data as { id: string }[])).toEqual(idsOf(wanted));
+      expect(meta).toMatchObject({ total: wanted.length });
+      expect(meta.total_is_lower_bound).toBeUndefined();
+    }
+  });
+
+  it("are cut by days, and asked for more", async () => {
+    const all = converted();
+    const day = dayIn(ZONE, String(all[3]?.converted_date));
+    for (const crm of [admin, rep.as])
+      for (const more of [{}, { status: "new" }, { sort: "created_at" }, { search: "last" }]) {
+        const query = { "converted_date[gte]": day, "converted_date[lt]": "2200-01-01", ...more };
+        const plain = await walk(kinds.leads as Kind, crm, { limit: 100, ...more, sort: "created_at" });
+        const wanted = all.filter((lead) => isSo(lead, "converted_date[gte]", day) && plain.includes(lead.id)).reverse();
+        const { data, meta } = await crm.listLeads(query as never);
+        const found = idsOf(data as { id: string }[]);
+        expect("sort" in more ? [...found].sort() : found).toEqual("sort" in more ? idsOf(wanted).sort() : idsOf(wanted));
+        expect(meta.total).toBe(wanted.length);
+      }
+    const outside = await admin.listLeads({ "converted_date[lt]": "2019-01-01" });
+    expect([outside.data, outside.meta.total]).toEqual([[], 0]);
+  });
+
+  it("are proved by a recount, and leave with what is deleted", async () => {
+    const proved = () => runIn(systemContext(app.ports, tenant.id, "test"), () => recount({ mend: false }));
+    expect(await proved()).toMatchObject({ differences: [] });
+    const [first] = converted();
+    await admin.updateLead({ id: String(first?.id), company: "Another" });
+    await app.settle();
+    const { data } = await admin.listLeads({ sort: "converted_date", order: "asc", limit: 1 });
+    expect(data[0]).toMatchObject({ id: first?.id, company: "Another" });
+    await admin.deleteLead({ id: String(first?.id) });
+    await app.settle();
+    expect(await walk(kinds.leads as Kind, admin, { sort: "converted_date", order: "asc" })).toEqual(idsOf(converted()));
+    expect(await proved()).toMatchObject({ differences: [] });
+    await admin.restoreLead({ id: String(first?.id) });
+    await app.settle();
+    expect(await walk(kinds.leads as Kind, admin, { sort: "converted_date", order: "asc" })).toEqual(idsOf(converted()));
   });
 });
 

@@ -235,6 +235,13 @@ async function patterns(
   const ofOwnLine = () => crm.createLead(newLead({ ...typed(), product_data: { pet: { breed: "Pug", chip: "981-020" } } }));
   await ofOwnLine();
   result["create a lead of a tenant's own product line, with a sealed value"] = await least(ofOwnLine);
+  const converted = (await create()).data;
+  await derived("lead");
+  await crm.convertLead({ id: converted.id, override_reason: "Signed on the spot" });
+  result["stream: a lead is converted"] = await derived("lead");
+  await crm.updateLead({ id: converted.id, notes: "x" });
+  result["stream: a change of a lead that was converted"] = await derived("lead");
+  result["list leads by when they were converted, with the total"] = await least(() => crm.listLeads({ sort: "converted_date" }));
   return result;
 }
 

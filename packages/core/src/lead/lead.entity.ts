@@ -130,6 +130,7 @@ export const Stored = z.object({
   follow_up_reminded_at: instant().nullable().describe("The next_contact_date of which the owner has been reminded"),
   is_converted: z.boolean(),
   converted_date: instant().nullable(),
+  converted_day: z.string().nullable().describe("The day of converted_date in the tenant's time zone, as that was then"),
   converted_opportunity_id: z.string().nullable(),
   converted_contact_id: z.string().nullable(),
   converted_customer_id: z.string().nullable(),
@@ -210,6 +211,7 @@ export const Leads = new LeadCollection({
   asks: ["insurance_type_id", "territory_id", "tags", "created_at", "status_changed_at", "converted_date"],
   sums: summed,
   ranges: { min_score: { index: "by_rank", field: "lead_score" } },
+  orders: { converted_date: ["is_converted", "true"] },
   sorts: { lead_score: "by_rank", next_contact_date: "by_date" },
   words: (lead) => [
     ...wordsOf(lead.first_name),
@@ -241,6 +243,8 @@ export const Leads = new LeadCollection({
     // Rows of those of earlier releases have not all that lists ask for.
     (stored) => stored,
     optOutsOfRelease,
+    // Of when those of earlier releases were converted, they say the day in UTC.
+    (stored) => ({ ...stored, converted_day: (stored.converted_date as string | null | undefined)?.slice(0, 10) ?? null }),
   ],
   owes: ({ consent_due }) => consent_due === true,
   carry: async (lead, tx) => (await import("../person/consent.ts")).carried(LEAD, lead, tx),

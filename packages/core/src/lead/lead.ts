@@ -7,6 +7,7 @@ import { fn, parse } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
 import { type Filled, filled, id, instant, master, oneOf, patched, patchOf, query, text } from "../kernel/schema.ts";
 import { wordsOfNumber } from "../kernel/text.ts";
+import { dayIn } from "../kernel/zone.ts";
 import { Master } from "../masters/master.ts";
 import { shownOptOuts } from "../person/consent.schema.ts";
 import { Consent } from "../person/consent.ts";
@@ -167,6 +168,7 @@ async function bornOf(
       follow_up_reminded_at: null,
       is_converted: false,
       converted_date: null,
+      converted_day: null,
       converted_opportunity_id: null,
       converted_contact_id: null,
       converted_customer_id: null,
@@ -214,7 +216,9 @@ export const list = fn(Query, async (input): Promise<Page<LeadRecord>> => listRe
 export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
   await CustomFields.requireSeen("lead", input);
   const { contact_due_by, ...rest } = await Master.resolveAll(Query.shape, input, input);
-  const own = contact_due_by ? "next_contact_date" : rest.min_score === undefined ? undefined : "lead_score";
+  const isOfConversion = Object.keys(rest).some((name) => name.startsWith("converted_date["));
+  const ofFilters = rest.min_score !== undefined ? "lead_score" : isOfConversion ? "converted_date" : undefined;
+  const own = contact_due_by ? "next_contact_date" : ofFilters;
   const order = rest.order ?? (rest.sort === undefined && contact_due_by ? "asc" : undefined);
   return {
     ...queryOf(Leads, { ...rest, sort: rest.sort ?? own, order }),
@@ -396,7 +400,8 @@ export interface Converted {
 
 /** Says of a lead what it became, once and for good; joins the transaction that makes the records. */
 export function convert(tx: Transaction, lead: LeadRecord, became: Converted): LeadRecord {
-  const next = Records.nextVersion(lead, { ...lead, ...became, is_converted: true, rescore_at: null });
+  const converted_day = dayIn(useSettings().timezone, became.converted_date);
+  const next = Records.nextVersion(lead, { ...lead, ...became, converted_day, is_converted: true, rescore_at: null });
   tx.replace(Leads, lead, next);
   return next;
 }

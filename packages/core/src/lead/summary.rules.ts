@@ -4,7 +4,7 @@ import { NONE, type Sums } from "../storage/table/collection.ts";
  * Leads and conversions by month (seed 004, view `lead_conversion_summary`). A lead counts in the month in which it was
  * created, whenever it was converted. There is a counter for each source, owner and product line, and none for all: each
  * lead is in just one of a product line, so those are all together. For who sees the leads of some owners there is one for each
- * source and line of an owner. A counter holds a year, with numbers for each month, so that it never grows past 36 numbers
+ * source and line of an owner. What was converted counts beside that in the month of its conversion, by owner. A counter holds a year, with numbers for each month, so that it never grows past 36 numbers
  * and a year of any of them is one item to read.
  */
 export const dimensions = ["source", "owner", "product_line"] as const;
@@ -22,6 +22,7 @@ interface Summed {
   product_line: string | null;
   is_converted: boolean;
   converted_date: string | null;
+  converted_day: string | null;
 }
 
 /** The counter of a value in a year. */
@@ -29,6 +30,9 @@ export const summaryScope = (by: Dimension, year: string, value: string): string
 /** The counter of an owner's leads of a source and a line in a year. */
 export const ownedScope = (owner: string, year: string, ...values: string[]): string =>
   ["owned", owner, year, ...values].join("@");
+
+/** The counter of what was converted in a year of an owner's leads. */
+export const convertedScope = (year: string, owner: string): string => `converted@${year}@${owner}`;
 
 /** Of which year a counter is, and of which value. */
 export function placeOf(scope: string, by: Dimension): { year: string; value: string } {
@@ -54,10 +58,18 @@ export function summed(lead: Summed): Sums {
       ...dimensions.map((by) => summaryScope(by, year, values[by] ?? NONE)),
       ownedScope(owner ?? NONE, year, source ?? NONE, product_line ?? NONE),
     ],
-    counts: {
-      [`${month}.leads`]: 1,
-      ...(lead.is_converted ? { [`${month}.converted`]: 1, [`${month}.tenths`]: tenthsOf(lead) } : {}),
-    },
+    counts: { [`${month}.leads`]: 1, ...(lead.is_converted ? convertedIn(month, lead) : {}) },
+    ...(lead.converted_day ? { beside: conversionOf(lead, lead.converted_day) } : {}),
+  };
+}
+
+const convertedIn = (month: string, lead: Summed) => ({ [`${month}.converted`]: 1, [`${month}.tenths`]: tenthsOf(lead) });
+
+function conversionOf(lead: Summed, day: string): Sums {
+  const [year = "", month = ""] = day.split("-");
+  return {
+    scopes: [convertedScope(year, lead.owner_id ?? NONE)],
+    counts: { [`${month}.leads`]: 1, ...convertedIn(month, lead) },
   };
 }
 

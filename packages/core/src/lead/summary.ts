@@ -13,6 +13,7 @@ import { LEAD_SOURCES } from "./lead.masters.ts";
 import {
   added,
   type Counted,
+  convertedScope,
   countedIn,
   type Dimension,
   dimensions,
@@ -32,14 +33,20 @@ export const MOST_MONTHS = 36;
 const MOST_ROWS = 500;
 const USUAL_MONTHS = 12;
 
+const by = z.enum(["period", "converted_month", ...dimensions]);
+
 const Query = z.strictObject({
-  by: z
-    .enum(["period", ...dimensions])
+  by: by
     .optional()
-    .describe("What the rows are: `period`, that is months, unless told otherwise"),
+    .describe(
+      "What the rows are: `period`, that is the months in which leads were created, unless told otherwise. With `converted_month`, the " +
+        "months in which they were converted: of leads that were not, nothing counts",
+    ),
   from: month()
     .optional()
-    .describe(`The first month in which leads were created: ${USUAL_MONTHS} months to the last, that one included, unless told`),
+    .describe(
+      `The first month in which leads were created, or converted: ${USUAL_MONTHS} months to the last, that one included, unless told`,
+    ),
   to: month().optional().describe(`The last one, this month unless told otherwise; ${MOST_MONTHS} months together at most`),
 });
 
@@ -57,7 +64,7 @@ export const Row = z.object({
 });
 
 export const Info = z.object({
-  by: z.enum(["period", ...dimensions]),
+  by,
   from: z.string(),
   to: z.string(),
   rows: z
@@ -72,12 +79,13 @@ export const read = fn(Query, async ({ by = "period", from: first, to: last }): 
   const from = first ?? monthAfter(to, 1 - USUAL_MONTHS);
   const months = monthsOf(from, to);
   const visible = await useContext().visible();
-  const dimension = by === "period" ? "product_line" : by;
   const [counters, all] = await Promise.all([
-    countersOf(dimension, from, to, visible),
+    by === "converted_month"
+      ? conversionsOf(from, to, visible)
+      : countersOf(by === "period" ? "product_line" : by, from, to, visible),
     Counter.read("lead", Counter.scopesOf(visible)),
   ]);
-  const counted = by === "period" ? byMonth(counters, months) : byValue(counters, months);
+  const counted = by === "period" || by === "converted_month" ? byMonth(counters, months) : byValue(counters, months);
   const shown = counted.slice(0, MOST_ROWS);
   const labels = await labelsOf(
     by,
@@ -117,8 +125,25 @@ async function countersOf(by: Dimension, from: Month, to: Month, visible: Owners
       ? [[summaryScope(by, first, ""), summaryScope(by, last, "~")]]
       : [...visible].map((owner) => [ownedScope(owner, first), ownedScope(owner, last, "~")] as const);
   const items = await Promise.all(ranges.map((range) => Counter.between("lead", ...range)));
-  return items.flat().map((item) => ({ ...item, ...placeOf(String(item.sk), by), as_of: String(item.as_of) }));
+  return placesOf(items.flat(), by);
 }
+
+/** The counters of what was converted in the years of the months, strongly consistent: an item for each owner and year. */
+async function conversionsOf(from: Month, to: Month, visible: Owners): Promise<Place[]> {
+  const [first, last] = [Number(yearOf(from)), Number(yearOf(to))];
+  const years = Array.from({ length: last - first + 1 }, (_, at) => yearOf(monthAfter(from, at * 12)));
+  const items =
+    visible === "all"
+      ? Counter.between("lead", convertedScope(yearOf(from), ""), convertedScope(yearOf(to), "~"))
+      : Counter.now(
+          "lead",
+          years.flatMap((year) => [...visible].map((owner) => convertedScope(year, owner))),
+        );
+  return placesOf(await items, "owner");
+}
+
+const placesOf = (counters: readonly Item[], by: Dimension): Place[] =>
+  counters.map((item) => ({ ...item, ...placeOf(String(item.sk), by), as_of: String(item.as_of) }));
 
 type Rows = [key: string, numbers: Counted][];
 
@@ -142,7 +167,7 @@ function byValue(counters: readonly Place[], months: readonly Month[]): Rows {
   return rows.filter(([, { leads }]) => leads > 0).sort(([a, one], [b, other]) => other.leads - one.leads || (a < b ? -1 : 1));
 }
 
-async function labelsOf(by: "period" | Dimension, keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
+async function labelsOf(by: z.output<typeof Info>["by"], keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
   if (by === "source") return Master.labelsOf(LEAD_SOURCES);
   if (by === "owner") return Directory.namesOf(keys.filter((key) => key !== NONE));
   return new Map();

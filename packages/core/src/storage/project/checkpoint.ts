@@ -15,14 +15,21 @@ export interface Checkpoint {
   /** What it adds to counters with numbers of their own. */
   sums: Sums;
   words: readonly string[];
+  /** Its places in the orders that are kept by entries. */
+  places: Readonly<Record<string, string>>;
 }
 
-export const nothing: Checkpoint = { version: 0, owner: UNOWNED, scopes: [], counts: {}, sums: noSums, words: [] };
+export const nothing: Checkpoint = { version: 0, owner: UNOWNED, scopes: [], counts: {}, sums: noSums, words: [], places: {} };
 
 /** What a record adds to each counter that it is in. */
 export const additionsOf = ({ scopes, counts, sums }: Checkpoint): (readonly [scope: string, counts: Sums["counts"]])[] => [
   ...[ALL, ...scopes].map((scope) => [scope, counts] as const),
-  ...sums.scopes.map((scope) => [scope, sums.counts] as const),
+  ...summed(sums),
+];
+
+const summed = ({ scopes, counts, beside }: Sums): (readonly [scope: string, counts: Sums["counts"]])[] => [
+  ...scopes.map((scope) => [scope, counts] as const),
+  ...(beside ? summed(beside) : []),
 ];
 
 /** What a record contributes in its present version; `under` are the owners under whom it stands, where others reveal it. */
@@ -40,6 +47,7 @@ export function checkpointOf(
     counts: countsOf(collection, record),
     sums: collection.sumsOf(record),
     words: record.deleted_at ? [] : searchWordsOf(collection, record),
+    places: collection.placesOf(record),
   };
 }
 
@@ -50,7 +58,7 @@ export const wordItems = (tenant: string, kind: string, id: string, { owner, wor
 export const checkpointItem = (
   tenant: string,
   id: string,
-  { version, owner, scopes, counts, sums, words }: Checkpoint,
+  { version, owner, scopes, counts, sums, words, places }: Checkpoint,
 ): Item => ({
   ...checkpointKey(tenant, id),
   version,
@@ -59,6 +67,7 @@ export const checkpointItem = (
   counts: JSON.stringify(counts),
   ...(sums.scopes.length === 0 ? {} : { sums: JSON.stringify(sums) }),
   words: words.join(" "),
+  ...(Object.keys(places).length === 0 ? {} : { places: JSON.stringify(places) }),
 });
 
 export const checkpointIn = (item: Item): Checkpoint => ({
@@ -68,6 +77,7 @@ export const checkpointIn = (item: Item): Checkpoint => ({
   counts: JSON.parse(String(item.counts)) as Record<string, number>,
   sums: item.sums === undefined ? noSums : (JSON.parse(String(item.sums)) as Sums),
   words: String(item.words).split(" ").filter(Boolean),
+  places: item.places === undefined ? {} : (JSON.parse(String(item.places)) as Record<string, string>),
 });
 
 /** The checkpoints of records, in their order. */

@@ -3,6 +3,7 @@ import { runIn, systemContext, usePorts } from "../../kernel/context.ts";
 import type { Load } from "../../kernel/domain.ts";
 import type { DomainEvent, Ports } from "../../kernel/ports.ts";
 import { ALL, LIVE } from "../read/counter.ts";
+import { placeItem, placeKey } from "../read/order-entries.ts";
 import { wordKey } from "../read/search.ts";
 import type { BaseRecord } from "../table/collection.ts";
 import { tableName } from "../table/database.ts";
@@ -139,7 +140,27 @@ function unitOf(
   for (const Item of same ? [] : wordItems(tenant, collection.name, id, next)) {
     unit.actions.push({ Put: { TableName: tableName(), Item } });
   }
+  unit.actions.push(...placeActions(tenant, { collection, id, after }, checkpoint, next));
   return unit;
+}
+
+/** Entries in orders: what stands there shows the record as lists do, and so is written with each version. */
+function placeActions(
+  tenant: string,
+  { collection, id, after }: Pick<Shown, "collection" | "id" | "after">,
+  before: Checkpoint,
+  next: Checkpoint,
+): Action[] {
+  const gone = Object.entries(before.places).filter(([field, value]) => next.places[field] !== value);
+  const there = after ? Object.entries(next.places) : [];
+  return [
+    ...gone.map(([field, value]) => ({
+      Delete: { TableName: tableName(), Key: placeKey(tenant, collection.name, field, value, id) },
+    })),
+    ...there.map(([field, value]) => ({
+      Put: { TableName: tableName(), Item: placeItem(tenant, collection, { field, value }, after as BaseRecord) },
+    })),
+  ];
 }
 
 const checkpointAction = (tenant: string, id: string, checkpoint: Checkpoint, before: Checkpoint): Action => ({

@@ -2,6 +2,7 @@ import { runIn, systemContext, useTenant } from "../../kernel/context.ts";
 import type { Ports } from "../../kernel/ports.ts";
 import { ALL, Counter, counterKey } from "../read/counter.ts";
 import { declaredNow, isDeclarable } from "../read/declared.ts";
+import { placeItem } from "../read/order-entries.ts";
 import {
   CUT,
   entriesOf,
@@ -144,12 +145,12 @@ async function storedOf(collection: Collection<BaseRecord>, shown: readonly Base
   );
 }
 
-/** What a record is to contribute; one of an earlier shape has the sums and words that it had, until it is brought into this one. */
+/** What a record is to contribute; one of an earlier shape has the sums, words and places that it had, until it is brought into this one. */
 function wantedOf(collection: Collection<BaseRecord>, { record, isOld }: Proved, kept: Item | undefined): Checkpoint {
   const wanted = checkpointOf(collection, record, record.version);
   if (!isOld || !kept) return wanted;
-  const { sums, words } = checkpointIn(kept);
-  return { ...wanted, sums, words };
+  const { sums, words, places } = checkpointIn(kept);
+  return { ...wanted, sums, words, places };
 }
 
 async function proveChunk(
@@ -168,6 +169,7 @@ async function proveChunk(
       sums,
     )),
   );
+  const level: Level[] = [];
   for (const [at, each] of stored.entries()) {
     result.records++;
     const { record } = each;
@@ -183,13 +185,34 @@ async function proveChunk(
     }
     // A checkpoint that is behind its record has a change under way in the stream; one that is level must agree.
     if (checkpoint && !isLevel) continue;
+    level.push({ record, places: wanted.places });
     const item = checkpointItem(tenant, record.id, wanted);
-    for (const what of ["counts", "sums", "words"]) {
+    for (const what of ["counts", "sums", "words", "places"]) {
       const told = String(item[what] ?? "");
       const kept = checkpoint && String(checkpoint[what] ?? "");
       if (kept !== told) result.differences.push({ kind: collection.name, where: record.id, what, kept, counted: told });
     }
   }
+  result.differences.push(...(await provePlaces(collection, level)));
+}
+
+/** A record whose checkpoint is level with it, and its places. */
+interface Level {
+  record: BaseRecord;
+  places: Checkpoint["places"];
+}
+
+/** That a record stands in each order where it has a place, as lists show it. */
+async function provePlaces(collection: Collection<BaseRecord>, level: readonly Level[]): Promise<Difference[]> {
+  const tenant = useTenant();
+  const wanted = level.flatMap(({ record, places }) =>
+    Object.entries(places).map(([field, value]) => placeItem(tenant, collection, { field, value }, record)),
+  );
+  const items = await getAll(wanted.map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) })));
+  return wanted.flatMap(({ pk, sk, row }, at) => {
+    const kept = items[at]?.row as string | undefined;
+    return kept === row ? [] : [{ kind: collection.name, where: `${pk} ${sk}`, what: "place", kept, counted: String(row) }];
+  });
 }
 
 const countersOf = (kind: string): Promise<Item[]> => queryAll(tenantKey(useTenant(), "COUNT", kind));

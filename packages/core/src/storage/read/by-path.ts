@@ -25,7 +25,7 @@ import {
   valuePartition,
 } from "./path-entries.ts";
 import { progressOf } from "./path-progress.ts";
-import { baseOf, conditionsOf, MOST_OWNERS, SMALL, separateScopes, sortIndex } from "./plan.ts";
+import { baseOf, conditionsOf, MOST_OWNERS, orderAsked, SMALL, separateScopes } from "./plan.ts";
 import type { ListQuery, Partition } from "./query.ts";
 import { comesBefore, merged, type Row } from "./scan.ts";
 import { match } from "./search.ts";
@@ -226,7 +226,7 @@ async function joined<R extends BaseRecord>(
   const few = await fewest(list);
   if (few) return inMemory(list, rowsOf(list, few));
   if (asked.order) return inOrder(list, partitionsOf(list, asked.order));
-  return inOrder(list, baseOf(collection, query, sortIndex(collection, query)));
+  return inOrder(list, baseOf(collection, query, orderAsked(collection, query)));
 }
 
 /** The partitions of another filter, where they hold so few rows that they can be sorted here. */

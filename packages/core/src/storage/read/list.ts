@@ -30,8 +30,8 @@ export { MOST_READ } from "./pages.ts";
 
 /** The query parameters of a kind's list: paging, order and search, and the filters that the domain adds. */
 export function listSchema<R extends BaseRecord, S extends z.ZodRawShape>(collection: Collection<R>, filters: S) {
-  const { sorts = {}, words } = collection.definition;
-  const orders = ["created_at", ...Object.keys(sorts)];
+  const { sorts = {}, orders: kept = {}, words } = collection.definition;
+  const orders = ["created_at", ...Object.keys(sorts), ...Object.keys(kept)];
   const byPath = text(200)
     .refine((sort) => orders.includes(sort) || sort.includes("."), {
       error: `Not an order of this list: ${orders.join(", ")}, or a path that the tenant declared`,
@@ -84,13 +84,15 @@ export function paging(input: Paging): Omit<ListQuery, "filters" | "ranges"> {
  * records have owners. Master data is resolved before (`Master.resolveAll`).
  */
 export function queryOf<R extends BaseRecord>(collection: Collection<R>, input: Paging): ListQuery {
-  const { owner, filters: known = {}, ranges: bounds = {}, texts = [] } = collection.definition;
+  const { owner, filters: known = {}, ranges: bounds = {}, orders = {}, texts = [] } = collection.definition;
   const given = new Map<string, unknown>(Object.entries(input).filter(([, value]) => value !== undefined));
+  // What stands in an order by entries passes a filter: so it is counted.
+  const [counting, counted] = (orders as Partial<Record<string, readonly [string, string]>>)[input.sort ?? ""] ?? [];
   const filters: Record<string, string> = {};
   if (owner !== undefined && given.has("owner")) filters.owner = String(given.get("owner"));
   // In the order of the declaration: of two filters that are worth the same, a list reads by the first.
   for (const [name, { field }] of Object.entries(known)) {
-    const value = given.get(name);
+    const value = given.get(name) ?? (name === counting ? counted : undefined);
     const isText = texts.includes(field);
     if (value !== undefined && !(isText && value === "")) filters[name] = isText ? textFacet(String(value)) : String(value);
   }

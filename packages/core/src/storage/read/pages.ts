@@ -3,6 +3,7 @@ import { type Owners, useContext } from "../../kernel/context.ts";
 import { Page } from "../../kernel/page.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import * as Cursor from "./cursor.ts";
+import { fieldAsked } from "./order-entries.ts";
 import { orderOf, sortIndex } from "./plan.ts";
 import type { ListQuery } from "./query.ts";
 import { comesBefore } from "./scan.ts";
@@ -36,6 +37,11 @@ export async function ownersOf<R extends BaseRecord>(collection: Collection<R>, 
 
 /** The place of a record in the order that is asked for; undefined where it has none, as in the order's index. */
 export function sortKey<R extends BaseRecord>(collection: Collection<R>, query: ListQuery, record: R): string | undefined {
+  const field = fieldAsked(collection, query);
+  if (field !== undefined) {
+    const place = collection.placesOf({ ...record, deleted_at: null })[field];
+    return place === undefined ? undefined : `${place}#${record.id}`;
+  }
   const index = sortIndex(collection, query);
   if (orderOf(collection, index) === "by_time") return record.id;
   const value = collection.definition.indexes[index]?.sort?.(record) ?? undefined;

@@ -4,6 +4,7 @@ import { type BaseRecord, type Collection, pad, separateScope } from "../table/c
 import type { IndexName } from "../table/table.ts";
 import { Asks } from "./ask.ts";
 import { Counter, type Counters } from "./counter.ts";
+import { type EntryOrder, entryOrder, fieldAsked, partitionsInOrder } from "./order-entries.ts";
 import type { ListQuery, Partition } from "./query.ts";
 import { matches, searchWordsOf } from "./search.ts";
 import { partitionUnder } from "./sight-entries.ts";
@@ -47,8 +48,16 @@ export const MOST_OWNERS = 50;
 export const orderOf = <R extends BaseRecord>(collection: Collection<R>, index: Partition["index"]): IndexName =>
   index !== "record" && index !== "entry" && collection.definition.indexes[index]?.sort ? index : "by_time";
 
-const orderOfPartition = <R extends BaseRecord>(collection: Collection<R>, { index, facets }: Partition): IndexName =>
-  index === "entry" ? ((facets.on as IndexName | undefined) ?? "by_time") : orderOf(collection, index);
+type Order = IndexName | EntryOrder;
+
+export const orderOfPartition = <R extends BaseRecord>(collection: Collection<R>, { index, facets }: Partition): Order =>
+  index === "entry" ? ((facets.order ?? facets.on ?? "by_time") as Order) : orderOf(collection, index);
+
+/** The order that is asked for. */
+export const orderAsked = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery): Order => {
+  const field = fieldAsked(collection, query);
+  return field === undefined ? sortIndex(collection, query) : entryOrder(field);
+};
 
 /** The records of a kind in the collections of these persons, which are one and the same. */
 export const partitionsWithin = (persons: readonly string[], life: "live" | "deleted" = "live"): Partition[] =>
@@ -66,20 +75,28 @@ const timeOf = <R extends BaseRecord>({ definition }: Collection<R>): string => 
 const timeAsked = <R extends BaseRecord>(collection: Collection<R>, { between, asks = [] }: ListQuery) =>
   between ?? Asks.boundsOf(asks, timeOf(collection));
 
-/** Whether a query asks for a time that ends before it begins: no partition can be read so. */
-export function isNever<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): boolean {
-  const { from, to } = timeAsked(collection, query);
-  return from !== undefined && to !== undefined && to < from;
-}
+/** What is asked for of the order itself, where it is one of entries. */
+const placesAsked = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery) =>
+  Asks.boundsOf(query.asks ?? [], fieldAsked(collection, query) ?? "");
 
-/** Partitions in order of time, bounded to the time that the query asks for. */
+/** Whether a query asks for a time that ends before it begins: no partition can be read so. */
+export const isNever = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery): boolean =>
+  [timeAsked(collection, query), placesAsked(collection, query)].some(
+    ({ from, to }) => from !== undefined && to !== undefined && to < from,
+  );
+
+/** Partitions in order of time, or of entries, bounded to what the query asks for of that. */
 function bounded<R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,
   partitions: readonly Partition[],
 ): Partition[] {
-  const bounds = timeBounds(collection.kind, timeAsked(collection, query));
-  return partitions.map((each) => (orderOfPartition(collection, each) === "by_time" ? { ...each, ...bounds } : each));
+  const inTime = timeBounds(collection.kind, timeAsked(collection, query));
+  const inPlace = placesAsked(collection, query);
+  return partitions.map((each) => {
+    const order = orderOfPartition(collection, each);
+    return { ...each, ...(order === "by_time" ? inTime : each.facets.order ? inPlace : {}) };
+  });
 }
 
 /** The fields that partitions of filters asked for are split by. */
@@ -106,6 +123,17 @@ function partitionsOf<R extends BaseRecord>(
 export const sortIndex = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery): IndexName =>
   collection.definition.sorts?.[query.sort] ?? "by_time";
 
+/** Whether a filter holds of all that stand in the order of a field, and of nothing else. */
+function isFilterOf<R extends BaseRecord>(
+  { definition }: Collection<R>,
+  place: string | undefined,
+  name: string,
+  value: string,
+): boolean {
+  const [filter, of] = definition.orders?.[place as keyof R & string] ?? [];
+  return filter === name && of === value;
+}
+
 export function conditionsOf<R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,
@@ -116,6 +144,7 @@ export function conditionsOf<R extends BaseRecord>(
   const conditions: Condition<R>[] = [];
   const { within, between } = query;
   const splitters = splittersOf(collection, query);
+  const place = fieldAsked(collection, query);
   if (within) {
     conditions.push({
       partitions: bounded(collection, query, partitionsWithin(within, query.deleted ? "deleted" : "live")),
@@ -153,15 +182,12 @@ export function conditionsOf<R extends BaseRecord>(
       holds: () => true,
     });
   } else if (owners !== "all") {
+    const underOwners = (): Partition[] =>
+      place === undefined || query.deleted
+        ? [...owners].map((id) => ({ index: "by_owner", facets: { [owner as string]: id } }))
+        : partitionsInOrder(collection, place, owners);
     conditions.push({
-      partitions:
-        owners.size <= MOST_OWNERS
-          ? bounded(
-              collection,
-              query,
-              [...owners].map((id) => ({ index: "by_owner", facets: { [owner as string]: id } })),
-            )
-          : undefined,
+      partitions: owners.size <= MOST_OWNERS ? bounded(collection, query, underOwners()) : undefined,
       rows: (counters) => Counter.sum(counters, Counter.scopesOf(owners), Counter.LIVE),
       holds: (record) => owners.has(collection.ownerOf(record) ?? ""),
     });
@@ -171,9 +197,10 @@ export function conditionsOf<R extends BaseRecord>(
     if (name === "owner" || !filter) continue;
     const { index, field } = filter;
     const facets = { ...(index === "by_time" ? { life: "live" } : {}), [field]: value };
+    const isOfPlace = !query.deleted && isFilterOf(collection, place, name, value);
     conditions.push({
       partitions: index && bounded(collection, query, partitionsOf(collection, query, { index, facets })),
-      ...(splitters.has(field) ? { isBounded: true } : {}),
+      ...(splitters.has(field) || isOfPlace ? { isBounded: true } : {}),
       rows: (counters) =>
         filter.separate
           ? Counter.sum(counters, [separateScope(name, value)], Counter.LIVE)
@@ -198,11 +225,19 @@ export function conditionsOf<R extends BaseRecord>(
       holds: (record) => (indexes[index]?.sort?.(record) ?? NEVER) <= to,
     });
   }
-  const isInTime = query.between === undefined && sortIndex(collection, query) === "by_time";
+  if (place !== undefined) {
+    conditions.push({
+      partitions: undefined,
+      ...(query.deleted ? {} : { isBounded: true }),
+      rows: () => Number.POSITIVE_INFINITY,
+      holds: (record) => record[place as keyof R] !== null,
+    });
+  }
+  const inOrder = query.between === undefined && orderAsked(collection, query) === "by_time" ? timeOf(collection) : place;
   for (const ask of query.asks ?? []) {
     conditions.push({
       partitions: undefined,
-      ...(isInTime && Asks.isBoundOf(ask, timeOf(collection)) ? { isBounded: true } : {}),
+      ...(inOrder !== undefined && !query.deleted && Asks.isBoundOf(ask, inOrder) ? { isBounded: true } : {}),
       rows: () => Number.POSITIVE_INFINITY,
       holds: (record) => Asks.holds(record, ask),
     });
@@ -225,7 +260,7 @@ export function directPlan<R extends BaseRecord>(
 ): Plan<R> | undefined {
   const [condition, ...others] = conditions.filter((each) => !each.isBounded);
   if (others.length > 0 || (condition && query.deleted && !condition.deleted)) return undefined;
-  const partitions = condition ? condition.partitions : baseOf(collection, query, sortIndex(collection, query));
+  const partitions = condition ? condition.partitions : baseOf(collection, query, orderAsked(collection, query));
   if (!partitions?.length || !inOrder(collection, query, partitions)) return undefined;
   return { partitions, wanted: undefined, ordered: true, rows: 0 };
 }
@@ -253,22 +288,29 @@ export function bestPlan<R extends BaseRecord>(
   const { partitions, rows } = best;
   if (inOrder(collection, query, partitions)) return { partitions, wanted, ordered: true, rows };
   // Too many to sort here: the order's own index, and everything else filtered on the way.
-  const inSort = baseOf(collection, query, sortIndex(collection, query));
+  const inSort = baseOf(collection, query, orderAsked(collection, query));
   if (rows > SMALL && inSort.length > 0)
     return { partitions: inSort, wanted, ordered: true, rows: Counter.sum(counters, EVERY, Counter.LIVE) };
   return { partitions, wanted, ordered: false, rows };
 }
 
-/** The partition of all records in an index, where it has one. */
-export function baseOf<R extends BaseRecord>(collection: Collection<R>, query: ListQuery, index: IndexName): Partition[] {
+const isIndex = (order: Order): order is IndexName => !order.startsWith("entry:");
+
+/** The partition of all records in an order, where it has one. */
+export function baseOf<R extends BaseRecord>(collection: Collection<R>, query: ListQuery, index: Order): Partition[] {
   if (query.deleted) return bounded(collection, query, collection.whole("deleted"));
+  const place = fieldAsked(collection, query);
+  if (place !== undefined && index === entryOrder(place))
+    return bounded(collection, query, partitionsInOrder(collection, place, "all"));
   if (index === "by_time") return bounded(collection, query, collection.whole("live"));
   const to = query.until?.index === index ? query.until.to : undefined;
-  return collection.definition.indexes[index] && !collection.definition.indexes[index].field ? [{ index, facets: {}, to }] : [];
+  return isIndex(index) && collection.definition.indexes[index] && !collection.definition.indexes[index].field
+    ? [{ index, facets: {}, to }]
+    : [];
 }
 
 const inOrder = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery, partitions: readonly Partition[]): boolean =>
-  partitions.every((partition) => orderOfPartition(collection, partition) === sortIndex(collection, query));
+  partitions.every((partition) => orderOfPartition(collection, partition) === orderAsked(collection, query));
 
 /** The counters of the filters that are counted apart. */
 export const separateScopes = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery): string[] =>

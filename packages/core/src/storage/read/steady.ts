@@ -42,9 +42,10 @@ interface Until {
  */
 export async function extentOf<R extends BaseRecord>(
   collection: Collection<R>,
-  query: ListQuery,
+  asked: ListQuery,
   { as_of, ahead = 0 }: Until,
 ): Promise<Extent<R> | undefined> {
+  const query = { ...asked, sort: "created_at" };
   const owners = await ownersOf(collection, query);
   const terms = query.search === undefined || query.search.trim() === "" ? undefined : termsOf(query.search);
   if ((owners !== "all" && owners.size === 0) || terms?.length === 0 || isNever(collection, query)) return undefined;

@@ -81,6 +81,8 @@ export interface Filter<R> {
 export interface Sums {
   scopes: readonly string[];
   counts: Readonly<Record<string, number>>;
+  /** Other numbers, added to other counters. */
+  beside?: Sums;
 }
 
 export const noSums: Sums = { scopes: [], counts: {} };
@@ -164,6 +166,11 @@ export interface Definition<R extends BaseRecord> {
   asks?: readonly (keyof R & string)[];
   /** The field whose instants ids are made of: `created_at` unless told otherwise. What is asked of it cuts partitions in order of time. */
   time?: keyof R & string;
+  /**
+   * Orders by a field that no index has room for: by entries, kept from the stream. Those without a value stay out; just those with
+   * one pass the filter beside it, which counts them.
+   */
+  orders?: Partial<Record<keyof R & string, readonly [filter: string, value: string]>>;
   /** Orders of lists; `created_at` is always there. */
   sorts?: Record<string, IndexName>;
   /** Fields of the row that are worked out of others of it wherever a record is read, and never stored. */
@@ -400,6 +407,14 @@ export class Collection<R extends BaseRecord> {
       return value === undefined || value === NONE ? [] : [separateScope(name, value)];
     });
     return [...above, ...separate, ...(tallies?.(record) ?? [])];
+  }
+
+  /** The place of a record in each order that is kept by entries; none while it is deleted. */
+  placesOf(record: R): Record<string, string> {
+    const values = Object.keys(record.deleted_at ? {} : (this.definition.orders ?? {})).map(
+      (field) => [field, record[field as keyof R]] as const,
+    );
+    return Object.fromEntries(values.filter((entry): entry is readonly [string, R[keyof R] & string] => !!entry[1]));
   }
 
   /** What a record adds to counters beside those; nothing while it is deleted. */
