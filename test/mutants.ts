@@ -2435,6 +2435,31 @@ export const mutants: readonly Mutant[] = [
     tests: "test/visibility/persons.test.ts -t M10",
   },
   {
+    name: "sight: what a lead that joined a stranger becomes shows them",
+    at: "person/resolve#resolve",
+    change: edit("claim.limited || ", ""),
+    tests: "test/visibility/sight.test.ts",
+  },
+  {
+    name: "sight: it is granted by who has it not",
+    at: "person/sights#move",
+    change: edit("Identity.read(id)", "Identity.living(id)"),
+    tests: "test/visibility/sight.test.ts",
+  },
+  {
+    name: "sight: whoever sees no record that an interaction names sees it by its person",
+    at: "visibility#amongAbout",
+    change: edit("if (there.length > 0) return", "if (there.some(({ id }) => seen.get(id))) return"),
+    tests: "test/visibility/property.test.ts",
+    env: { CRM_SEED: "11" },
+  },
+  {
+    name: "sight: those that were joined to a person reveal nobody",
+    at: "sight#standsUnder",
+    change: edit("sights.flatMap(", "sights.slice(0, 1).flatMap("),
+    tests: "test/visibility/persons.test.ts",
+  },
+  {
     name: "scores: an explanation counts what the caller does not see",
     at: "interaction/tally#seesAll",
     change: returns("true"),

@@ -69,6 +69,13 @@ describe("full sight", () => {
     await tenant.admin.updateTenant({ settings: { score_model: "standard" } });
   });
 
+  it("is not granted by a conversion, whoever converts", async () => {
+    const { person, his } = await joined();
+    const { data: became } = await tenant.admin.convertLead({ id: his.id, override_reason: "Signed" });
+    expect([became.contact.person_sight, became.opportunity.person_sight]).toEqual(["LIMITED", "LIMITED"]);
+    expect([await sees(bob, person), await sees(ann, person)]).toEqual([false, true]);
+  });
+
   it("is granted by nobody who has it not, of no record of somebody else, and taken from none that shows its person by itself", async () => {
     const { person, hers, his } = await joined();
     const other = await joined();

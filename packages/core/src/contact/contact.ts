@@ -65,14 +65,20 @@ export const create = fn(Create, async (input) => {
   });
 });
 
+interface How {
+  owner?: string | null;
+  /** Made of what shows nothing of the person: neither does it. */
+  limited?: boolean;
+}
+
 /**
  * A new contact, not yet written, for work that writes more beside it. Its person must be named and there, and is not changed;
  * its customer or lead is the caller's to have read, or to write in the same transaction. `owner` is taken as it is, whoever
  * calls; left out, it goes by `owner_id` as in a request. Call it once: it takes a number.
  */
-export async function prepare(given: z.input<typeof Create>, how: { owner?: string | null } = {}): Promise<ContactRecord> {
+export async function prepare(given: z.input<typeof Create>, how: How = {}): Promise<ContactRecord> {
   const input = parse(Create, given);
-  const { contact, person } = await bornOf(input, await decide(input, how), { vouched: true });
+  const { contact, person } = await bornOf(input, await decide(input, how), { vouched: true, limited: how.limited });
   if (!person.found) throw invalid("personal_key_id", "Required");
   return contact;
 }
@@ -140,7 +146,7 @@ async function decide(
 async function bornOf(
   { personal_key_id, external_key, full_name, owner_id: _given, ...input }: Input,
   decided: Pick<ContactRecord, "contact_number" | "owner_id">,
-  how: Pick<Claim, "vouched"> = {},
+  how: Pick<Claim, "vouched" | "limited"> = {},
 ): Promise<{ contact: ContactRecord; person: Resolution }> {
   const who = namesOf({ full_name, ...input });
   const person = await Person.resolve({ ...claimOf(who), ...how, personal_key_id, external_key });

@@ -18,6 +18,7 @@ import { OPPORTUNITY_STAGES } from "../opportunity/opportunity.masters.ts";
 import { Opportunity } from "../opportunity/opportunity.ts";
 import { Consent } from "../person/consent.ts";
 import * as Identity from "../person/identity.ts";
+import { isLimited } from "../person/person-sight.ts";
 import { inForce } from "../rule/in-force.ts";
 import type { InForce } from "../rule/kind.ts";
 import { Job } from "../storage/jobs/job.ts";
@@ -188,7 +189,7 @@ async function opportunityOf(
         ...(asked?.stage_id ? { stage_id: asked.stage_id } : {}),
         ...(customer.isNew ? { type: "NEW_BUSINESS" as const } : {}),
       },
-      { lead_id: lead.id, owner_id: lead.owner_id },
+      { lead_id: lead.id, owner_id: lead.owner_id, limited: isLimited(lead) },
     ),
   );
   Opportunity.add(tx, record);

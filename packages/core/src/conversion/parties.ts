@@ -126,8 +126,9 @@ export async function customerOf(
     if (holder !== undefined) return { record: await touched(tx, await open(await there(holder)), lead), isNew: false };
     // What the lead says itself, where it shows nothing of the person, or where the person has no name.
     const name = isLimited(lead) || nameOf(person) === null ? { name: lead.display_name ?? lead.lead_number } : {};
+    const how = { owner: owner_id, limited: isLimited(lead) };
     const born = await prepared.customer.get(() =>
-      Customer.prepare({ customer_type: "individual", personal_key_id: persons[0], ...name, ...common }, { owner: owner_id }),
+      Customer.prepare({ customer_type: "individual", personal_key_id: persons[0], ...name, ...common }, how),
     );
     await Customer.add(tx, scored(born), { person: single });
     return { record: scored(born), isNew: true };
@@ -244,7 +245,7 @@ export async function contactOf(
         ...{ first_name, last_name, email, phone, mobile, job_title, email_opt_out, phone_opt_out },
         ...{ street_address, ...address, postal_code, description, notes },
       },
-      { owner: lead.owner_id },
+      { owner: lead.owner_id, limited: isLimited(lead) },
     ),
   );
   await Contact.add(tx, born, place);

@@ -71,14 +71,20 @@ export const create = fn(Create, async (input) => {
   });
 });
 
+interface How {
+  owner?: string | null;
+  /** Made of what shows nothing of the person: neither does it. */
+  limited?: boolean;
+}
+
 /**
  * A new customer, not yet written, for work that writes more beside it. The person of an individual must be named and there,
  * and is not changed. `owner` is taken as it is, whoever calls; left out, it goes by `owner_id` as in a request. Call it once:
  * it takes a number.
  */
-export async function prepare(given: z.input<typeof Create>, how: { owner?: string | null } = {}): Promise<CustomerRecord> {
+export async function prepare(given: z.input<typeof Create>, how: How = {}): Promise<CustomerRecord> {
   const input = parse(Create, given);
-  const { customer, person } = await bornOf(input, await decide(input, how), { vouched: true });
+  const { customer, person } = await bornOf(input, await decide(input, how), { vouched: true, limited: how.limited });
   if (person && !person.found) throw invalid("personal_key_id", "Required");
   return customer;
 }
@@ -128,7 +134,7 @@ async function decide(
 async function bornOf(
   { customer_type, owner_id: _given, personal_key_id, external_key, first_name, last_name, mobile, preferences, ...input }: Input,
   decided: Pick<CustomerRecord, "customer_number" | "owner_id">,
-  how: Pick<Claim, "vouched"> = {},
+  how: Pick<Claim, "vouched" | "limited"> = {},
 ): Promise<{ customer: CustomerRecord; person: Resolution | undefined }> {
   const isNamed = personal_key_id !== undefined || external_key !== undefined;
   const names = namesOf({ full_name: isNamed ? undefined : input.name, ...given({ first_name, last_name }) });

@@ -57,6 +57,8 @@ export interface Known {
   lead_id?: string;
   /** In place of the one in the input: whom it goes to, whatever the caller may do. */
   owner_id?: string | null;
+  /** That lead shows nothing of the person: neither does it. */
+  limited?: boolean;
 }
 
 /**
@@ -65,7 +67,8 @@ export interface Known {
  */
 export async function prepare(given: z.input<typeof Create>, known: Known = {}): Promise<OpportunityRecord> {
   const input = parse(Create, given);
-  return bornOf(input, await decide(input, known), Promise.resolve());
+  const born = await bornOf(input, await decide(input, known), Promise.resolve());
+  return known.limited ? { ...born, person_sight: "LIMITED" } : born;
 }
 
 export const add = (tx: Transaction, opportunity: OpportunityRecord): Transaction => tx.create(Opportunities, opportunity);

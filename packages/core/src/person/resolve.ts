@@ -34,6 +34,8 @@ export interface Claim {
   keyed?: boolean;
   /** The caller was shown a record of the person who is named, if not the person. */
   vouched?: boolean;
+  /** What it is made of shows nothing of the person: neither does it, whoever makes it. */
+  limited?: boolean | undefined;
   /** Typed by somebody unknown: adds nothing to what is known of others, neither points nor names nor candidates. */
   unproved?: boolean;
   /** What is made of it stands for all that was typed: points of somebody else stay on it as typed, and own nothing. */
@@ -83,7 +85,7 @@ export async function resolve(claim: Claim): Promise<Resolution> {
   const write: Resolution["write"] = (tx, leadId, edit = (known) => known) =>
     writeAll(tx, { before: found, person: { ...person, external_key: keyed }, locks, name, candidates, leadId, whole, edit });
   const taken = locks.filter((lock) => isTaken(lock, person)).map(({ point }) => point);
-  const person_sight = found && !(await Records.sees(People, found)) ? "LIMITED" : null;
+  const person_sight = found && (claim.limited || !(await Records.sees(People, found))) ? "LIMITED" : null;
   return { person, found: found !== undefined, taken, person_sight, write };
 }
 
