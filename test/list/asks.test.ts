@@ -7,6 +7,7 @@ import { AuditTrail } from "@crm/core/storage/project/audit.ts";
 import { recount } from "@crm/core/storage/project/recount.ts";
 import { askShape } from "@crm/core/storage/read/ask.ts";
 import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
 import { type Client, createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -232,6 +233,19 @@ describe("R17 leads by when they were converted", () => {
   it("are proved by a recount, and leave with what is deleted", async () => {
     const proved = () => runIn(systemContext(app.ports, tenant.id, "test"), () => recount({ mend: false }));
     expect(await proved()).toMatchObject({ differences: [] });
+    const entry = dump(app, tenant.id).find(({ pk }) => String(pk).endsWith("#ORDER#lead#converted_date")) as Row & {
+      pk: string;
+      sk: string;
+    };
+    const write = (item: object) =>
+      runIn(systemContext(app.ports, tenant.id, "test"), () =>
+        transaction()
+          .put(item as never)
+          .commit(undefined),
+      );
+    await write({ ...entry, row: "{}" });
+    expect(await proved()).toMatchObject({ differences: [{ kind: "lead", what: "place", kept: "{}", counted: entry.row }] });
+    await write(entry);
     const [first] = converted();
     await admin.updateLead({ id: String(first?.id), company: "Another" });
     await app.settle();

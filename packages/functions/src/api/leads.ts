@@ -165,7 +165,7 @@ const operations = [
     summary: "Sum up leads and conversions",
     description:
       "How many leads were created, how many of them were converted and in how many days: by month, source, owner or product " +
-      "line; or how many were converted in each month. Of the whole tenant, whoever asks; deleted leads are not in it.",
+      "line; or how many were converted in each month. Of the leads that the caller sees; deleted leads are not in it.",
     verb: Summary.read,
     output: Summary.Info,
   }),
