@@ -126,6 +126,7 @@ describe("the summary", () => {
     });
     expect(totals).toEqual({ leads: 4, converted: 2, conversion_rate: 50, average_days_to_convert: 23 });
     expect((await summary({ by: "owner" })).rows.find(({ key }) => key === rep.id)?.label).toBe("Uma User");
+    expect((await summary({ by: "product_line" })).rows.find(({ key }) => key === "home")?.label).toBe("Home");
   });
 
   it("R17 counts conversions in the month in which they were, where the tenant is, for who sees them", async () => {

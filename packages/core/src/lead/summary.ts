@@ -9,7 +9,7 @@ import { Counter } from "../storage/read/counter.ts";
 import { NONE } from "../storage/table/collection.ts";
 import type { Item } from "../storage/table/item.ts";
 import { Directory } from "../user/directory.ts";
-import { LEAD_SOURCES } from "./lead.masters.ts";
+import { LEAD_SOURCES, PRODUCT_LINES } from "./lead.masters.ts";
 import {
   added,
   type Counted,
@@ -59,7 +59,7 @@ const figures = {
 
 export const Row = z.object({
   key: z.string().describe("The month, the line, or the id of the source or owner; `none` for leads without one"),
-  label: z.string().nullable().describe("Name of the source or the owner"),
+  label: z.string().nullable().describe("Name of the source, the owner or the product line"),
   ...figures,
 });
 
@@ -169,6 +169,7 @@ function byValue(counters: readonly Place[], months: readonly Month[]): Rows {
 
 async function labelsOf(by: z.output<typeof Info>["by"], keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
   if (by === "source") return Master.labelsOf(LEAD_SOURCES);
+  if (by === "product_line") return Master.labelsOf(PRODUCT_LINES, "code");
   if (by === "owner") return Directory.namesOf(keys.filter((key) => key !== NONE));
   return new Map();
 }

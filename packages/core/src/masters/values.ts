@@ -149,9 +149,9 @@ export async function codeOf<T extends string | null>(
 export const codesOf = async (kind: MasterKind): Promise<ReadonlyMap<string, string>> =>
   new Map([...(await valuesOf(kind)).byId.values()].map(({ id, code }) => [id, code]));
 
-/** The label of each value of a kind, in use or not, by its id. */
-export const labelsOf = async (kind: MasterKind): Promise<ReadonlyMap<string, string>> =>
-  new Map([...(await valuesOf(kind)).byId.values()].map(({ id, name }) => [id, name]));
+/** The label of each value of a kind, in use or not, by its id or code. */
+export const labelsOf = async (kind: MasterKind, by: "id" | "code" = "id"): Promise<ReadonlyMap<string, string>> =>
+  new Map([...(await valuesOf(kind)).byId.values()].map((value) => [value[by], value.name]));
 
 /** The id of the value of a kind that somebody means by an id, a code or a label; undefined where it names none in use. */
 export async function named(kind: MasterKind, given: string): Promise<string | undefined> {
