@@ -158,16 +158,20 @@ function searches(stores: readonly [Store, Store]): Asked[] {
 const PAGE = { least: 21, most: 30 };
 
 /** Two words, one for each store, that as many words and leads begin with: best a little more than a page. */
-function alike([small, large]: readonly [Store, Store], words: readonly string[]): [string, string] {
+export function alike(
+  [small, large]: readonly [Store, Store],
+  words: readonly string[],
+  kind: "lead" | "person" = "lead",
+): [string, string] {
   const inSmall = new Map<string, string>();
   for (const word of words) {
-    const { words: begun, leads } = small.found(word, PAGE.most);
+    const { words: begun, leads } = small.found(word, PAGE.most, kind);
     if (leads > 0 && begun < PAGE.most) inSmall.set(`${leads} ${begun}`, word);
   }
   const sizes = [...inSmall.keys()].sort((a, b) => rankOf(a) - rankOf(b));
   for (const size of sizes) {
     const other = words.find((word) => {
-      const { words: begun, leads } = large.found(word, PAGE.most);
+      const { words: begun, leads } = large.found(word, PAGE.most, kind);
       return `${leads} ${begun}` === size;
     });
     if (other) return [inSmall.get(size) ?? "", other];

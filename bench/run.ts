@@ -8,6 +8,7 @@ import { benchImport } from "./import.ts";
 import { benchMatch } from "./match.ts";
 import { benchMillion } from "./million.ts";
 import { benchPerson } from "./person.ts";
+import { benchPersons } from "./persons.ts";
 import { benchScore } from "./score.ts";
 import { benchSignIn } from "./sign-in.ts";
 import type { Section } from "./stats.ts";
@@ -30,6 +31,7 @@ const parts = {
   core: () => benchCore(options),
   http: () => benchHttp(options),
   person: () => benchPerson({ rounds: options.rounds, runs: options.runs, entries: quick ? 500 : 10_000 }),
+  "persons-lists": () => benchPersons(options),
   customer: () => benchCustomer({ rounds: options.rounds, runs: options.runs, interactions: quick ? 500 : 10_000 }),
   match: () => benchMatch(options),
   conversion: () => benchConversion(quick ? { rounds: 1, runs: 10, activities: 200 } : { rounds: 7, runs: 50, activities: 1000 }),
@@ -47,8 +49,8 @@ const parts = {
   bundles: () => benchBundles(options),
 };
 const only = argument("only");
-/** The short form leaves out what tests show by themselves: in test/load, test/stack/bundle, test/auth/login and test/local. */
-const inTests = ["million", "bundles", "sign-in", "idle"];
+/** The short form leaves out what tests show by themselves: in test/load, test/visibility, test/stack/bundle, test/auth/login and test/local. */
+const inTests = ["million", "persons-lists", "bundles", "sign-in", "idle"];
 const isAsked = (name: string): boolean => (only ? only === name : !(quick && inTests.includes(name)));
 for (const [name, part] of Object.entries(parts)) if (isAsked(name)) sections.push(...(await part()));
 

@@ -24,8 +24,8 @@ export interface Store {
   leads: number;
   /** Users who own leads, in the order in which they came. */
   owners: readonly string[];
-  /** Words, and leads that have them, that begin so, up to `most`; read out of the file, beside the engine. */
-  found(word: string, most: number): { words: number; leads: number };
+  /** Words, and leads (or persons) that have them, that begin so, up to `most`; read out of the file, beside the engine. */
+  found(word: string, most: number, kind?: "lead" | "person"): { words: number; leads: number };
   /** What part the leads of the owner with the status are of those that a list of both reads: of the smaller partition. */
   share(owner: string, status: string): number;
   /** The instant at which the n-th of all contacts is due. */
@@ -89,8 +89,8 @@ export async function openStore(folder: string): Promise<Store> {
 
 function finder(file: DatabaseSync, tenant: string): Store["found"] {
   const select = file.prepare(`SELECT sk FROM ${TABLE} WHERE pk = ? AND sk >= ? AND sk < ? LIMIT ?`);
-  return (word, most) => {
-    const partition = tenantKey(tenant, "WORD", "lead", word[0] ?? "");
+  return (word, most, kind = "lead") => {
+    const partition = tenantKey(tenant, "WORD", kind, word[0] ?? "");
     const words = select.all(`S:${partition}`, `S:${word}`, `S:${word}\u{10ffff}`, most);
     return { words: words.length, leads: new Set(words.map(({ sk }) => String(sk).split("#")[1])).size };
   };
