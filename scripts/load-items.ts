@@ -23,6 +23,7 @@ import type { WrittenBy } from "@crm/core/storage/project/change.ts";
 import { additionsOf, checkpointItem, checkpointOf, wordItems } from "@crm/core/storage/project/checkpoint.ts";
 import { entriesUnder, seenCheckpointItem } from "@crm/core/storage/project/sight-steps.ts";
 import { ALL, counterKey, LIVE } from "@crm/core/storage/read/counter.ts";
+import { placeItem } from "@crm/core/storage/read/order-entries.ts";
 import { entryItem } from "@crm/core/storage/read/sight-entries.ts";
 import { type BaseRecord, type Collection, type IndexUse, NONE } from "@crm/core/storage/table/collection.ts";
 import type { Item } from "@crm/core/storage/table/item.ts";
@@ -158,7 +159,8 @@ function versionsOf(loading: Loading, lead_number: string, prospect: Prospect, i
     versions.push({ ...last, ...changes, version: last.version + 1, updated_at: instantOf(at) });
   };
   if (score !== null) add(scored_at, { ...byHand(score), score_rule_id: null, scored_at: instantOf(scored_at) });
-  if (prospect.converted) add(converted_at, { is_converted: true, converted_date: instantOf(converted_at) });
+  const converted_date = instantOf(converted_at);
+  if (prospect.converted) add(converted_at, { is_converted: true, converted_date, converted_day: converted_date.slice(0, 10) });
   return versions;
 }
 
@@ -230,6 +232,7 @@ function* recordItems<R extends BaseRecord>(
   yield itemOf(collection, tenant, last, JSON.stringify(written(last.version)));
   yield checkpointItem(tenant, last.id, checkpoint);
   yield* wordItems(tenant, collection.name, last.id, checkpoint);
+  for (const [field, value] of Object.entries(checkpoint.places)) yield placeItem(tenant, collection, { field, value }, last);
   for (const [at, after] of versions.entries()) yield auditItem(tenant, collection, versions[at - 1], after, written(at + 1));
   for (const [scope, counts] of additionsOf(checkpoint)) count(sums, tenant, collection.name, scope, counts);
   count(sums, tenant, "audit", ALL, { [LIVE]: versions.length });

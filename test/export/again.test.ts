@@ -45,7 +45,7 @@ async function house(email: string): Promise<Tenant & { rep: TestUser }> {
 }
 
 /** What says which record it is, or when and by whom it was made, is new in each tenant. */
-const own = ["Id", "Lead number", "Created at", "Updated at", "Last activity date"];
+const own = ["Id", "Lead number", "Created at", "Updated at", "Status changed at", "Last activity date"];
 
 it.each(["csv", "xlsx"])(
   "%s: the same table",

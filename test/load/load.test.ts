@@ -87,7 +87,8 @@ async function type(app: App, token: string): Promise<string[]> {
     Clock.set(() => scored_at);
     if (score !== null) await as(app, () => Scoring.setByHand({ id, lead_score: score }));
     Clock.set(() => converted_at);
-    if (converted) await as(app, () => edit({ is_converted: true, converted_date: Clock.now() }));
+    const converted_date = Clock.now();
+    if (converted) await as(app, () => edit({ is_converted: true, converted_date, converted_day: converted_date.slice(0, 10) }));
   }
   return leads;
 }

@@ -31,7 +31,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const shell = (script: string): Promise<string> =>
   new Promise((resolve, reject) => {
     const env = { ...process.env, NODE_NO_WARNINGS: "1" };
-    const child = spawn("bash", ["-eu", "-o", "pipefail", "-c", script], { cwd: folder, env });
+    const child = spawn("bash", ["--norc", "-eu", "-o", "pipefail", "-c", script], { cwd: folder, env });
     let output = "";
     child.stdout.on("data", (chunk) => {
       output += chunk;

@@ -238,13 +238,12 @@ export const Leads = new LeadCollection({
       const [day, said] = [String(stored.created_at).slice(0, 10), String(stored.created_day)];
       return Math.abs(daysBetween(day, said)) > 1 ? { ...stored, created_day: day } : stored;
     },
-    // Those of earlier releases were not counted by owner with source and line: the stream does as it passes them.
-    (stored) => stored,
-    // Rows of those of earlier releases have not all that lists ask for.
-    (stored) => stored,
-    optOutsOfRelease,
-    // Of when those of earlier releases were converted, they say the day in UTC.
-    (stored) => ({ ...stored, converted_day: (stored.converted_date as string | null | undefined)?.slice(0, 10) ?? null }),
+    // They were not counted by owner with source and line, and their rows have not all that lists ask for: the stream does both as
+    // it passes them. Of when they were converted they say the day in UTC.
+    (stored) => ({
+      ...optOutsOfRelease(stored),
+      converted_day: (stored.converted_date as string | null | undefined)?.slice(0, 10) ?? null,
+    }),
   ],
   owes: ({ consent_due }) => consent_due === true,
   carry: async (lead, tx) => (await import("../person/consent.ts")).carried(LEAD, lead, tx),

@@ -214,8 +214,7 @@ export const People = new Collection<PersonRecord>({
     (stored) => ({ ...stored, addresses: ((stored.addresses as Item[] | undefined) ?? []).map(unjudged) }),
     // Nothing of the record changes: written once more, it passes the stream, which keeps who sees it from then on.
     (stored) => stored,
-    // Likewise: its place in the order of names.
-    (stored) => stored,
+    // Its place in the order of names is made anew on the way.
     (stored) => ({ ...stored, countries: countriesIn((stored.addresses as Address[] | undefined) ?? []) }),
   ],
   revealed: { into: ({ merged_into }) => merged_into, also: ({ merged_ids }) => merged_ids ?? [], former: formerOwners },
