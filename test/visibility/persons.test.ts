@@ -185,6 +185,6 @@ describe("M10 the conversion summary", () => {
       expect([by, totals.leads]).toEqual([by, 1]);
       keys[by] = all.filter(({ leads }) => leads > 0).map(({ key, label }) => label ?? key);
     }
-    expect(keys).toMatchObject({ owner: ["Uma User"], source: ["Web"], product_line: ["auto"] });
+    expect(keys).toMatchObject({ owner: ["Uma User"], source: ["Web"], product_line: ["Auto"] });
   });
 });
