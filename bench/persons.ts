@@ -12,7 +12,10 @@ import { unitsOf } from "./core.ts";
 import { alike } from "./million.ts";
 import { compare, over, type Section, table } from "./stats.ts";
 
-/** Lists of persons for who sees some of them: as long in a store with many as in one with few, invisible matches of a search included. */
+/**
+ * Lists of persons for who sees some of them: as long in a store with many as in one with few, invisible matches of a search
+ * included.
+ */
 export interface PersonsOptions {
   rounds: number;
   runs: number;

@@ -49,7 +49,10 @@ const parts = {
   bundles: () => benchBundles(options),
 };
 const only = argument("only");
-/** The short form leaves out what tests show by themselves: in test/load, test/visibility, test/stack/bundle, test/auth/login and test/local. */
+/**
+ * The short form leaves out what tests show by themselves: in test/load, test/visibility, test/stack/bundle, test/auth/login
+ * and test/local.
+ */
 const inTests = ["million", "persons-lists", "bundles", "sign-in", "idle"];
 const isAsked = (name: string): boolean => (only ? only === name : !(quick && inTests.includes(name)));
 for (const [name, part] of Object.entries(parts)) if (isAsked(name)) sections.push(...(await part()));

@@ -49,6 +49,17 @@ export async function startTestApp(options: Partial<AppOptions> = {}): Promise<A
   return app;
 }
 
+/** The events that an app publishes from now on. */
+export function publishedBy({ ports: { bus } }: App): readonly DomainEvent[] {
+  const events: DomainEvent[] = [];
+  const publish = bus.publish.bind(bus);
+  bus.publish = (published) => {
+    events.push(...published);
+    return publish(published);
+  };
+  return events;
+}
+
 /** Of an app, what writing tenants and asking for them needs. */
 export type Asked = Pick<App, "ports" | "handlers">;
 

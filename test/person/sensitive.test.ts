@@ -12,26 +12,20 @@ import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newFolder } from "../backup/support.ts";
 import { dump } from "../stream/chaos.ts";
-import { addUser, inProcess, newLead, signUp, startTestApp, type Tenant } from "../support.ts";
+import { addUser, inProcess, newLead, publishedBy, signUp, startTestApp, type Tenant } from "../support.ts";
 import { inTenant } from "./support.ts";
 
 let app: App;
 let data: string;
 let tenant: Tenant;
-const events: DomainEvent[] = [];
+let events: readonly DomainEvent[];
 const lines: string[] = [];
 
 beforeAll(async () => {
   data = newFolder();
   const log = { write: (...line: unknown[]) => void lines.push(JSON.stringify(line)) };
   app = await startTestApp({ data, log });
-  const { publish } = app.ports.bus;
-  Object.assign(app.ports.bus, {
-    publish: (published: readonly DomainEvent[]) => {
-      events.push(...published);
-      return publish(published);
-    },
-  });
+  events = publishedBy(app);
   tenant = await signUp(app, { visibility: "all" });
 });
 afterAll(async () => {

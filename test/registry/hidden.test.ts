@@ -11,8 +11,8 @@ import { actsOn, type Input, inputFor, makeWorld, sendAs, type World } from "./w
 
 /**
  * Records that somebody may not see, for every operation that takes or gives such: a word is planted in all that the administrator
- * writes of them, and colleagues of each role that may ask, who see none of it, do, under each setting. A kind is among them by what
- * its collection says of who sees it.
+ * writes of them, and colleagues of each role that may ask, who see none of it, do, under each setting. A kind is among them by
+ * what its collection says of who sees it.
  */
 const PLANTED = "PLANTED";
 

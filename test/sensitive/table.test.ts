@@ -8,7 +8,7 @@ import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bytesOf, call, startOf } from "../export/files.ts";
 import { brought, csv, raw } from "../import/support.ts";
-import { addUser, signUp, startTestApp, type Tenant } from "../support.ts";
+import { addUser, publishedBy, signUp, startTestApp, type Tenant } from "../support.ts";
 
 /**
  * The table of docs/sensitive-data.md: what each role is told of each class of field on each way, asked of the operations and held
@@ -47,18 +47,12 @@ let app: App;
 let tenant: Tenant;
 let asked: Asked[];
 const tokens = new Map<Role, string>();
-const events: DomainEvent[] = [];
+let events: readonly DomainEvent[];
 const observed = new Map<string, Record<Way, Told>>();
 
 beforeAll(async () => {
   app = await startTestApp();
-  const { publish } = app.ports.bus;
-  Object.assign(app.ports.bus, {
-    publish: (published: readonly DomainEvent[]) => {
-      events.push(...published);
-      return publish(published);
-    },
-  });
+  events = publishedBy(app);
   tenant = await signUp(app, { visibility: "all" });
   for (const role of roles) tokens.set(role, role === "ADMIN" ? tenant.token : (await addUser(app, tenant, role)).token);
   for (const entity_type of ["lead", "person"] as const)

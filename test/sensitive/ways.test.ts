@@ -13,7 +13,7 @@ import { fetched, startOf } from "../export/files.ts";
 import { inTenant } from "../person/support.ts";
 import { exportsOf, type Input, inputFor, makeWorld, sendAs, type World } from "../registry/world.ts";
 import { dump } from "../stream/chaos.ts";
-import { addUser, startTestApp, type TestUser } from "../support.ts";
+import { addUser, publishedBy, startTestApp, type TestUser } from "../support.ts";
 
 /**
  * Secrets are planted in every field that is sealed or hidden, wherever an input has one, and looked for in what every operation,
@@ -34,17 +34,11 @@ let app: App;
 let world: World;
 let manager: TestUser;
 let director: TestUser;
-const events: DomainEvent[] = [];
+let events: readonly DomainEvent[];
 
 beforeAll(async () => {
   app = await startTestApp();
-  const { publish } = app.ports.bus;
-  Object.assign(app.ports.bus, {
-    publish: (published: readonly DomainEvent[]) => {
-      events.push(...published);
-      return publish(published);
-    },
-  });
+  events = publishedBy(app);
   world = await makeWorld(app, "WAYS");
   const { admin } = world.tenant;
   await admin.updateTenant({ settings: { visibility: "all" } });

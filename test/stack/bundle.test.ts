@@ -16,7 +16,10 @@ import { entriesOf, usesOfApi } from "../../stacks/entries.ts";
 import { stackNames } from "../../stacks/index.ts";
 import { account, type Resource, region, temporary } from "./synth.ts";
 
-/** What `sst.config.ts` deploys, and the code of each function: what is in it, how much of it a cold start reads, and that it runs. */
+/**
+ * What `sst.config.ts` deploys, and the code of each function: what is in it, how much of it a cold start reads, and that it
+ * runs.
+ */
 let bundles: ReadonlyMap<string, Bundle>;
 const ran = new Map<string, Ran>();
 

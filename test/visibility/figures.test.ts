@@ -3,7 +3,10 @@ import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { addUser, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
 
-/** Figures that are made of several records: what ann's records of a person say to bob, who sees the person by a lead of his own. */
+/**
+ * Figures that are made of several records: what ann's records of a person say to bob, who sees the person by a lead of his
+ * own.
+ */
 let app: App;
 let tenant: Tenant;
 let ann: TestUser;

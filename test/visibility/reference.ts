@@ -2,8 +2,9 @@ import type { Random } from "../chance.ts";
 import type { TestUser } from "../support.ts";
 
 /**
- * Who sees what, worked out slowly from what there is, as the rules say it and not as the storage keeps it: every question walks all
- * records. What there is, is read as the administrator; to whom a record reveals its person is remembered from when it was made.
+ * Who sees what, worked out slowly from what there is, as the rules say it and not as the storage keeps it: every question
+ * walks all records. What there is, is read as the administrator; to whom a record reveals its person is remembered from when
+ * it was made.
  */
 export type Setting = "own" | "team" | "all";
 

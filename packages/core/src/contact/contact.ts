@@ -11,7 +11,7 @@ import { Master } from "../masters/master.ts";
 import { shownOptOuts } from "../person/consent.schema.ts";
 import { Consent } from "../person/consent.ts";
 import { displayNameOf, enough, namesOf, requireOne } from "../person/name.rules.ts";
-import { attachPoints, claimOf, fullName } from "../person/named.ts";
+import { attachPoints, claimOf, fullName, type Preparing } from "../person/named.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { type Claim, Person, type Resolution } from "../person/person.ts";
 import type { Single } from "../person/single.ts";
@@ -65,18 +65,12 @@ export const create = fn(Create, async (input) => {
   });
 });
 
-interface How {
-  owner?: string | null;
-  /** Made of what shows nothing of the person: neither does it. */
-  limited?: boolean;
-}
-
 /**
  * A new contact, not yet written, for work that writes more beside it. Its person must be named and there, and is not changed;
  * its customer or lead is the caller's to have read, or to write in the same transaction. `owner` is taken as it is, whoever
  * calls; left out, it goes by `owner_id` as in a request. Call it once: it takes a number.
  */
-export async function prepare(given: z.input<typeof Create>, how: How = {}): Promise<ContactRecord> {
+export async function prepare(given: z.input<typeof Create>, how: Preparing = {}): Promise<ContactRecord> {
   const input = parse(Create, given);
   const { contact, person } = await bornOf(input, await decide(input, how), { vouched: true, limited: how.limited });
   if (!person.found) throw invalid("personal_key_id", "Required");

@@ -12,7 +12,7 @@ import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
 import { customersOf } from "../person/customers.ts";
 import { nameOf } from "../person/identity.rules.ts";
 import { namesOf } from "../person/name.rules.ts";
-import { attachPoints, claimOf } from "../person/named.ts";
+import { attachPoints, claimOf, type Preparing } from "../person/named.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { type Claim, Person, type Resolution } from "../person/person.ts";
 import { Preferences } from "../person/preferences.ts";
@@ -71,18 +71,12 @@ export const create = fn(Create, async (input) => {
   });
 });
 
-interface How {
-  owner?: string | null;
-  /** Made of what shows nothing of the person: neither does it. */
-  limited?: boolean;
-}
-
 /**
  * A new customer, not yet written, for work that writes more beside it. The person of an individual must be named and there,
  * and is not changed. `owner` is taken as it is, whoever calls; left out, it goes by `owner_id` as in a request. Call it once:
  * it takes a number.
  */
-export async function prepare(given: z.input<typeof Create>, how: How = {}): Promise<CustomerRecord> {
+export async function prepare(given: z.input<typeof Create>, how: Preparing = {}): Promise<CustomerRecord> {
   const input = parse(Create, given);
   const { customer, person } = await bornOf(input, await decide(input, how), { vouched: true, limited: how.limited });
   if (person && !person.found) throw invalid("personal_key_id", "Required");

@@ -11,8 +11,8 @@ import { dayOf, type InteractionRecord, Interactions, tallyOf, withCustomer, wit
 import { INTERACTION_TYPES } from "./interaction.masters.ts";
 
 /**
- * How often somebody was in touch, from counters: the cost goes by days, not by interactions. They count all that there are: for whom
- * does not see all, the newest are looked at instead, and those that they see are counted.
+ * How often somebody was in touch, from counters: the cost goes by days, not by interactions. They count all that there are:
+ * for whom does not see all, the newest are looked at instead, and those that they see are counted.
  */
 export interface Touched {
   /** All interactions there ever were. */

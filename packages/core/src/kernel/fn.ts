@@ -10,8 +10,8 @@ export interface Verb<S extends z.ZodType = z.ZodType, R = unknown> {
 }
 
 /**
- * Looks at what no schema can say of an input, and fails with what is wrong. `read` is what of the input could be read, `unread` the
- * fields that could not: of what stands for them nothing can be told.
+ * Looks at what no schema can say of an input, and fails with what is wrong. `read` is what of the input could be read,
+ * `unread` the fields that could not: of what stands for them nothing can be told.
  */
 export type Beside<S extends z.ZodType> = (read: Partial<z.output<S>>, unread: ReadonlySet<string>) => Promise<unknown>;
 

@@ -4,8 +4,8 @@ import { NONE, type Sums } from "../storage/table/collection.ts";
  * Leads and conversions by month (seed 004, view `lead_conversion_summary`). A lead counts in the month in which it was
  * created, whenever it was converted. There is a counter for each source, owner and product line, and none for all: each
  * lead is in just one of a product line, so those are all together. For who sees the leads of some owners there is one for each
- * source and line of an owner. What was converted counts beside that in the month of its conversion, by owner. A counter holds a year, with numbers for each month, so that it never grows past 36 numbers
- * and a year of any of them is one item to read.
+ * source and line of an owner. What was converted counts beside that in the month of its conversion, by owner. A counter holds
+ * a year, with numbers for each month, so that it never grows past 36 numbers and a year of any of them is one item to read.
  */
 export const dimensions = ["source", "owner", "product_line"] as const;
 export type Dimension = (typeof dimensions)[number];

@@ -115,8 +115,8 @@ const yearOf = (month: Month): string => month.slice(0, 4);
 type Place = Item & { year: string; value: string; as_of: string };
 
 /**
- * The counters of every value in the years of the months, strongly consistent: four items a value at most. Who sees the leads of some
- * owners has those of each source and line of these.
+ * The counters of every value in the years of the months, strongly consistent: four items a value at most. Who sees the leads
+ * of some owners has those of each source and line of these.
  */
 async function countersOf(by: Dimension, from: Month, to: Month, visible: Owners): Promise<Place[]> {
   const [first, last] = [yearOf(from), yearOf(to)];

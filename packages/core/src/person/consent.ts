@@ -13,9 +13,9 @@ import { isLimited, type PersonSight } from "./person-sight.ts";
 import { withAnswers } from "./preferences.ts";
 
 /**
- * Consent has one truth, the person's answers (docs/persons.md). Leads and contacts pass on what they are told in the transaction in
- * which they are written, and show how the person stands. What who does not see the person tells a record stays on it as evidence,
- * and is all of it that they are shown.
+ * Consent has one truth, the person's answers (docs/persons.md). Leads and contacts pass on what they are told in the
+ * transaction in which they are written, and show how the person stands. What who does not see the person tells a record stays
+ * on it as evidence, and is all of it that they are shown.
  */
 
 type Flag = keyof typeof optOuts;

@@ -58,7 +58,10 @@ export interface Shown {
   from: string | undefined;
 }
 
-/** What a slot shows: the survivor's own unless it is empty, or the caller chose, or the other's answer is a refusal, or came later. */
+/**
+ * What a slot shows: the survivor's own unless it is empty, or the caller chose, or the other's answer is a refusal, or came
+ * later.
+ */
 export function shownIn(slot: string, own: Value, joined: readonly Joined[], others: ReadonlyMap<string, Slots>): Shown {
   let shown: Shown = { value: own ?? null, from: undefined };
   for (const { person_id, choices } of joined) {

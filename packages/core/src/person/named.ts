@@ -10,6 +10,14 @@ import { type Claim, resolve } from "./resolve.ts";
 
 type Typed = { [K in "first_name" | "last_name" | "email" | "phone" | "mobile"]?: string | null | undefined };
 
+/** How such a record is prepared for work that writes more beside it. */
+export interface Preparing {
+  /** Whom it goes to, whatever the caller may do. */
+  owner?: string | null;
+  /** Made of what shows nothing of the person: neither does it. */
+  limited?: boolean;
+}
+
 /** In place of first and last name. */
 export const fullName = name(201)
   .refine(

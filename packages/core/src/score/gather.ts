@@ -101,8 +101,8 @@ interface Scored extends Scorable {
 }
 
 /**
- * The score of a lead as its facts and its person's are now, as far as the caller sees what they count; of one that joined a stranger,
- * by itself and what names it.
+ * The score of a lead as its facts and its person's are now, as far as the caller sees what they count; of one that joined a
+ * stranger, by itself and what names it.
  */
 export async function scoreOf(
   lead: Scored,

@@ -145,7 +145,10 @@ async function storedOf(collection: Collection<BaseRecord>, shown: readonly Base
   );
 }
 
-/** What a record is to contribute; one of an earlier shape has the sums, words and places that it had, until it is brought into this one. */
+/**
+ * What a record is to contribute; one of an earlier shape has the sums, words and places that it had, until it is brought into
+ * this one.
+ */
 function wantedOf(collection: Collection<BaseRecord>, { record, isOld }: Proved, kept: Item | undefined): Checkpoint {
   const wanted = checkpointOf(collection, record, record.version);
   if (!isOld || !kept) return wanted;

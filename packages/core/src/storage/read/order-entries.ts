@@ -6,8 +6,9 @@ import { orderPartition } from "./path-entries.ts";
 import type { ListQuery, Partition } from "./query.ts";
 
 /**
- * Orders that no index has room for: an entry for each record that has a value, with the row, in the order of the values in the table
- * itself, and of those of an owner in an index. So a list in such an order is one query, for a representative one for each owner.
+ * Orders that no index has room for: an entry for each record that has a value, with the row, in the order of the values in the
+ * table itself, and of those of an owner in an index. So a list in such an order is one query, for a representative one for
+ * each owner.
  */
 
 /** An order by entries, among the names of indexes. */

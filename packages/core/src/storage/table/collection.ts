@@ -164,7 +164,10 @@ export interface Definition<R extends BaseRecord> {
   ranges?: Record<string, Filter<R> & { index: IndexName }>;
   /** Further fields of the row that lists ask for, by the operators of their type (read/ask.ts); of these no total is counted. */
   asks?: readonly (keyof R & string)[];
-  /** The field whose instants ids are made of: `created_at` unless told otherwise. What is asked of it cuts partitions in order of time. */
+  /**
+   * The field whose instants ids are made of: `created_at` unless told otherwise. What is asked of it cuts partitions in order
+   * of time.
+   */
   time?: keyof R & string;
   /**
    * Orders by a field that no index has room for: by entries, kept from the stream. Those without a value stay out; just those with
