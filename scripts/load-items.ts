@@ -22,7 +22,7 @@ import { AuditTrail, entryOf } from "@crm/core/storage/project/audit.ts";
 import type { WrittenBy } from "@crm/core/storage/project/change.ts";
 import { additionsOf, checkpointItem, checkpointOf, wordItems } from "@crm/core/storage/project/checkpoint.ts";
 import { entriesUnder, seenCheckpointItem } from "@crm/core/storage/project/sight-steps.ts";
-import { ALL, counterKey, LIVE } from "@crm/core/storage/read/counter.ts";
+import { counterKey } from "@crm/core/storage/read/counter.ts";
 import { placeItem } from "@crm/core/storage/read/order-entries.ts";
 import { entryItem } from "@crm/core/storage/read/sight-entries.ts";
 import { type BaseRecord, type Collection, type IndexUse, NONE } from "@crm/core/storage/table/collection.ts";
@@ -235,7 +235,6 @@ function* recordItems<R extends BaseRecord>(
   for (const [field, value] of Object.entries(checkpoint.places)) yield placeItem(tenant, collection, { field, value }, last);
   for (const [at, after] of versions.entries()) yield auditItem(tenant, collection, versions[at - 1], after, written(at + 1));
   for (const [scope, counts] of additionsOf(checkpoint)) count(sums, tenant, collection.name, scope, counts);
-  count(sums, tenant, "audit", ALL, { [LIVE]: versions.length });
   if (last.updated_at > sums.as_of) sums.as_of = last.updated_at;
 }
 

@@ -1,3 +1,10 @@
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { Leads } from "@crm/core/lead/lead.entity.ts";
+import { AuditTrail, entryOf } from "@crm/core/storage/project/audit.ts";
+import { counterKey } from "@crm/core/storage/read/counter.ts";
+import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
+import { put } from "@crm/core/storage/table/database.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, newLead, signUp, startTestApp, type Tenant } from "../support.ts";
@@ -93,5 +100,42 @@ describe("the audit trail", () => {
     expect(meta.total).toBe(4);
     const rep = await addUser(app, other, "SALES_REP");
     await expect(rep.as.listAuditEntries({})).rejects.toMatchObject({ status: 403 });
+  });
+
+  it("counts up to a thousand while it is read, from no counter, and says that there are more", async () => {
+    const other = await signUp(app);
+    const { data: lead } = await other.admin.createLead(newLead());
+    await app.settle();
+    const collection = Leads as unknown as Collection<BaseRecord>;
+    const change = {
+      tenant: other.id,
+      collection,
+      id: lead.id,
+      before: lead as BaseRecord,
+      after: lead as BaseRecord,
+      sequence: "",
+    };
+    const by = { actor: other.userId, request: "r" };
+    const at = (version: number) => new Date(Date.parse(lead.created_at) + version).toISOString();
+    const inTenant = <T>(work: () => Promise<T>): Promise<T> => runIn(systemContext(app.ports, other.id, "test"), work);
+    const write = (from: number, to: number) =>
+      inTenant(async () => {
+        for (let version = from; version <= to; version++)
+          await put(AuditTrail.toItem(other.id, entryOf({ ...change, by, version, at: at(version) }), "{}"));
+      });
+    await inTenant(() =>
+      transaction()
+        .delete(counterKey(other.id, "audit", "*"))
+        .commit(undefined),
+    );
+    await write(2, 997);
+    const meta = async (query: NonNullable<Parameters<typeof other.admin.listAuditEntries>[0]>) =>
+      (await other.admin.listAuditEntries(query)).meta;
+    expect(await meta({})).toMatchObject({ total: 1000 });
+    expect(await meta({})).not.toHaveProperty("total_is_lower_bound");
+    expect(await meta({ "record_type[eq]": "user" })).toMatchObject({ total: 1 });
+    await write(998, 1001);
+    expect(await meta({})).toMatchObject({ total: 1000, total_is_lower_bound: true });
+    expect(await meta({ record_id: lead.id })).toMatchObject({ total: 1000, total_is_lower_bound: true });
   });
 });

@@ -13,7 +13,17 @@ import { Counter } from "./counter.ts";
 import * as Cursor from "./cursor.ts";
 import { listLooked, mustLook } from "./looked.ts";
 import { type Found, fingerprint, MOST_READ, ownersOf, pageOf, slice, sortKey, type Total } from "./pages.ts";
-import { bestPlan, conditionsOf, countedTotal, directPlan, isNever, type Plan, SMALL, separateScopes } from "./plan.ts";
+import {
+  bestPlan,
+  conditionsOf,
+  countedTotal,
+  countersOf,
+  directPlan,
+  isNever,
+  type Plan,
+  SMALL,
+  separateScopes,
+} from "./plan.ts";
 import type { ListQuery } from "./query.ts";
 import { comesBefore, countRows, keysBehind, merged } from "./scan.ts";
 import { match, matches, searchWordsOf } from "./search.ts";
@@ -22,7 +32,8 @@ import { Visible } from "./visibility.ts";
 /**
  * Lists. A list reads the index partitions that its filters and the actor's visibility name, merged in order of the
  * sort key, and its total from counters, side by side. What no index serves is filtered while reading, within
- * MOST_READ rows a request: a page may then come up short and go on by its cursor, and the total is a lower bound.
+ * MOST_READ rows a request: a page may then come up short and go on by its cursor, and the total is a lower bound. Of what is
+ * derived there are no counters: rows are counted where they lie, up to SMALL.
  */
 const MOST_PAGED = 10_000;
 
@@ -128,7 +139,7 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
   if (direct) {
     const [found, counters] = await Promise.all([
       readPage(collection, query, direct, position?.after),
-      position ? undefined : Counter.read(collection.name, counting),
+      position ? undefined : countersOf(collection, counting),
     ]);
     const counted = counters && countedTotal(collection, query, scopes, counters);
     const total =
@@ -136,7 +147,7 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
     return pageOf(collection, query, found, total, counters?.as_of);
   }
 
-  const counters = await Counter.read(collection.name, [...new Set([...counting, Counter.ALL])]);
+  const counters = await countersOf(collection, [...counting, Counter.ALL]);
   const counted = countedTotal(collection, query, scopes, counters);
   if (counted === 0) return pageOf(collection, query, { rows: [], more: false }, { total: 0, bound: false }, counters.as_of);
   const few = query.within || (scopes[0] !== Counter.ALL && Counter.sum(counters, scopes, Counter.LIVE) <= SMALL);
@@ -232,10 +243,11 @@ async function totalOf<R extends BaseRecord>(collection: Collection<R>, plan: Pl
   }
   // Who is revealed to several owners stands under each of them, and counts once.
   const isOnce = !collection.definition.revealed || plan.partitions.length === 1;
-  const total = isOnce
-    ? await countRows(collection, plan.partitions, MOST_READ)
-    : (await keysBehind(collection, plan.partitions, { order: "desc", after: undefined, most: MOST_READ })).length;
-  return { total, bound: total >= MOST_READ };
+  const most = collection.kind.isDerived ? SMALL : MOST_READ;
+  const counted = isOnce
+    ? await countRows(collection, plan.partitions, most + 1)
+    : (await keysBehind(collection, plan.partitions, { order: "desc", after: undefined, most: most + 1 })).length;
+  return { total: Math.min(counted, most), bound: counted > most };
 }
 
 async function readAll<R extends BaseRecord>(collection: Collection<R>, plan: Plan<R>): Promise<{ rows: R[]; bound: boolean }> {

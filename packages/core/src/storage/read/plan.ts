@@ -312,6 +312,10 @@ export function baseOf<R extends BaseRecord>(collection: Collection<R>, query: L
 const inOrder = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery, partitions: readonly Partition[]): boolean =>
   partitions.every((partition) => orderOfPartition(collection, partition) === orderAsked(collection, query));
 
+/** The counters by these names; none of a derived kind, which nobody counts: its totals are counted while reading. */
+export const countersOf = <R extends BaseRecord>({ name, kind }: Collection<R>, scopes: readonly string[]): Promise<Counters> =>
+  Counter.read(name, kind.isDerived ? [] : [...new Set(scopes)]);
+
 /** The counters of the filters that are counted apart. */
 export const separateScopes = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery): string[] =>
   Object.entries(query.filters).flatMap(([name, value]) =>
@@ -325,9 +329,9 @@ export function countedTotal<R extends BaseRecord>(
   scopes: readonly string[],
   counters: Counters,
 ): number | undefined {
-  // What is derived is counted as a whole only, and a person's records where they are counted by person.
+  if (collection.kind.isDerived) return undefined;
+  // A person's records are counted where they are counted by person.
   const { parent } = collection.definition;
-  if (collection.kind.isDerived && query.parent !== undefined) return undefined;
   if (query.within && (parent === undefined || scopes !== query.within)) return undefined;
   const filters = Object.entries(query.filters).filter(([name]) => name !== "owner");
   const ranges = Object.entries(query.ranges);

@@ -5,7 +5,7 @@ import type { BaseRecord, Collection } from "../table/collection.ts";
 import { entriesOf } from "./by-path.ts";
 import { Counter } from "./counter.ts";
 import { ownersOf } from "./pages.ts";
-import { conditionsOf, isNever, orderOf, separateScopes } from "./plan.ts";
+import { conditionsOf, countersOf, isNever, orderOf, separateScopes } from "./plan.ts";
 import type { ListQuery, Partition } from "./query.ts";
 import { merged } from "./scan.ts";
 import { Visible } from "./visibility.ts";
@@ -50,9 +50,13 @@ export async function extentOf<R extends BaseRecord>(
   const terms = query.search === undefined || query.search.trim() === "" ? undefined : termsOf(query.search);
   if ((owners !== "all" && owners.size === 0) || terms?.length === 0 || isNever(collection, query)) return undefined;
   const conditions = conditionsOf(collection, query, owners, terms);
-  const counters = await Counter.read(collection.name, scopesOf(collection, query, owners));
+  const counters = await countersOf(collection, scopesOf(collection, query, owners));
   const whole = collection.whole(query.deleted ? "deleted" : "live");
-  const every = Counter.sum(counters, [Counter.ALL], query.deleted ? Counter.DELETED : Counter.LIVE);
+  // How many there are of what nobody counts is not known: any part is fewer.
+  const { isDerived } = collection.kind;
+  const every = isDerived
+    ? Number.POSITIVE_INFINITY
+    : Counter.sum(counters, [Counter.ALL], query.deleted ? Counter.DELETED : Counter.LIVE);
   const candidates = conditions
     .filter(({ deleted }) => deleted || !query.deleted)
     .flatMap(({ partitions = [], rows }) => (inOrderOfIds(collection, partitions) ? [{ partitions, rows: rows(counters) }] : []));
