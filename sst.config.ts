@@ -4,12 +4,13 @@ export default {
   config: ({ region }) => ({ name: "crm", region: region ?? "eu-west-1" }),
   // Loaded when stacks are made, and not by each command that asks for the name alone.
   async stacks(app) {
-    const [{ Code }, { bundleAll }, { deploy }, { settingsOf }] = await Promise.all([
+    const [{ Code }, { bundleAll }, { deploy, deployFirewall }, { firewallSettingsOf, settingsOf }] = await Promise.all([
       import("aws-cdk-lib/aws-lambda"),
       import("./stacks/bundle.ts"),
       import("./stacks/index.ts"),
       import("./stacks/settings.ts"),
     ]);
+    if (process.env.CRM_PART === "firewall") return deployFirewall(app, firewallSettingsOf(process.env));
     const settings = settingsOf(app.stage, process.env);
     const root = process.cwd();
     const bundles = await bundleAll(root, `${root}/.sst/functions`);

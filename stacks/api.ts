@@ -10,9 +10,11 @@ import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { type StackContext, use } from "sst/constructs";
 import { requestPath, requestRoles } from "./access.ts";
 import { useDeployment } from "./deployment.ts";
+import { edgeOf } from "./edge.ts";
 import { usesOfApi } from "./entries.ts";
 import { lambda } from "./lambda.ts";
 import { accept } from "./nag.ts";
+import type { Rate } from "./settings.ts";
 import { Storage } from "./storage.ts";
 import { given } from "./uses.ts";
 
@@ -25,10 +27,12 @@ export function Api(context: StackContext) {
   const api = new HttpApi(stack, "gateway", {
     apiName: app.logicalPrefixedName("api"),
     createDefaultStage: false,
-    disableExecuteApiEndpoint: settings.domain !== undefined,
+    // CloudFront asks for it by the address that AWS gives.
+    disableExecuteApiEndpoint: settings.domain !== undefined && settings.edge === undefined,
     // No `corsPreflight`: with it, the gateway would drop what functions say of the pages that may read their answers.
   });
-  const origin = settings.origin ?? (settings.domain ? `https://${settings.domain.name}` : api.apiEndpoint);
+  const edge = edgeOf(context, api);
+  const origin = settings.origin ?? edge.origin;
 
   const roles = requestRoles(context, table, operations);
   const targets = new Map<FunctionName, string>();
@@ -43,12 +47,13 @@ export function Api(context: StackContext) {
       timeout: Duration.seconds(29),
       environment: {
         CRM_ORIGIN: origin,
+        CRM_EDGE: edge.secrets.join(" "),
         CRM_ALLOW_ORIGINS: settings.allowOrigins.join(" "),
         CRM_TABLE: table.name,
         CRM_ROLES: JSON.stringify(roles.of(registry[name])),
         ...own.environment,
       },
-      statements: [...roles.leave(registry[name]), ...own.statements],
+      statements: [...roles.leave(registry[name]), ...edge.statements, ...own.statements],
       path: requestPath(app.stage),
     });
     own.accept(stack.node.findChild(`${name}-role`));
@@ -87,7 +92,7 @@ export function Api(context: StackContext) {
 
   const stage = stageOf(context, api);
   for (const each of made) stage.node.addDependency(each);
-  if (settings.domain) addDomain(context, api, stage, settings.domain);
+  if (settings.domain && !settings.edge) addDomain(context, api, stage, settings.domain);
   stack.addOutputs({ ApiUrl: origin });
   return { apiId: api.apiId, origin };
 }
@@ -95,11 +100,11 @@ export function Api(context: StackContext) {
 /** Of a page that mails lead to, below the origin itself. */
 const pageRoute = (path: string): string => `ANY /${path}`;
 
-/** Requests a second that the whole system takes, those that may ask for a password to be looked at, and the public's. */
-const RATE = { all: { rate: 500, burst: 1000 }, signIn: { rate: 50, burst: 100 }, open: { rate: 200, burst: 400 } };
-
 function stageOf({ app, stack }: StackContext, api: HttpApi): CfnStage {
   const { settings } = useDeployment(app);
+  const { rates } = settings;
+  // Of all together: what one address may take of it, the firewall and the handlers see to.
+  const limit = ({ rate, burst }: Rate) => ({ ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst });
   const log = new LogGroup(stack, "access-log", {
     logGroupName: `/aws/vendedlogs/${app.logicalPrefixedName("access")}`,
     retention: settings.production ? RetentionDays.THREE_MONTHS : RetentionDays.TWO_WEEKS,
@@ -110,17 +115,14 @@ function stageOf({ app, stack }: StackContext, api: HttpApi): CfnStage {
     stageName: "$default",
     autoDeploy: true,
     defaultRouteSettings: {
-      throttlingRateLimit: RATE.all.rate,
-      throttlingBurstLimit: RATE.all.burst,
+      throttlingRateLimit: rates.all.rate,
+      throttlingBurstLimit: rates.all.burst,
     },
     routeSettings: {
       ...Object.fromEntries(
-        [`ANY ${BASE_PATH}/auth/{proxy+}`, ...[...pageRoutes.keys()].map(pageRoute)].map((key) => [
-          key,
-          { ThrottlingRateLimit: RATE.signIn.rate, ThrottlingBurstLimit: RATE.signIn.burst },
-        ]),
+        [`ANY ${BASE_PATH}/auth/{proxy+}`, ...[...pageRoutes.keys()].map(pageRoute)].map((key) => [key, limit(rates.signIn)]),
       ),
-      [`ANY ${BASE_PATH}/public/{proxy+}`]: { ThrottlingRateLimit: RATE.open.rate, ThrottlingBurstLimit: RATE.open.burst },
+      [`ANY ${BASE_PATH}/public/{proxy+}`]: limit(rates.open),
     },
     accessLogSettings: { destinationArn: log.logGroupArn, format: JSON.stringify(ACCESS) },
   });

@@ -7,8 +7,10 @@ import { Alarms } from "./alarms.ts";
 import { Api } from "./api.ts";
 import { type Deployment, setDeployment } from "./deployment.ts";
 import { Events } from "./events.ts";
+import { firewallOf } from "./firewall.ts";
 import { Operator } from "./operator.ts";
 import { Schedules } from "./schedules.ts";
+import type { FirewallSettings } from "./settings.ts";
 import { Storage } from "./storage.ts";
 import { Stream } from "./stream.ts";
 
@@ -39,6 +41,16 @@ export async function deploy(app: App, deployment: Deployment): Promise<void> {
   // Access logs get in by the bucket's policy; the older way asks for an access list, which the bucket has not.
   app.node.setContext("@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy", true);
   for (const [id, stack] of Object.entries(stacks)) app.stack(stack, { id });
+  finished(app);
+}
+
+/** Makes the firewall alone, in an app of SST for us-east-1. */
+export function deployFirewall(app: App, settings: FirewallSettings): void {
+  app.stack(firewallOf(settings), { id: "firewall" });
+  finished(app);
+}
+
+function finished(app: App): void {
   // A function that SST puts into each stack for constructs of its own, of which there is none.
   for (const stack of app.node.children) stack.node.tryRemoveChild("CustomResourceHandler");
   Tags.of(app).add("crm:stage", app.stage);

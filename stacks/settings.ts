@@ -6,6 +6,10 @@ export interface Settings {
   mailFrom: string;
   /** A name of our own for the API, with its certificate. */
   domain: { name: string; certificateArn: string } | undefined;
+  /** CloudFront before the gateway, with this firewall: without it, the gateway is what clients reach. */
+  edge: { firewallArn: string; secret: EdgeSecret } | undefined;
+  /** What the gateway takes: of everything, of what may ask for a password, and of the public's. */
+  rates: Readonly<Record<"all" | "signIn" | "open", Rate>>;
   /** Where people reach the system, for links in mails: the API's address where it is not said. */
   origin: string | undefined;
   /** Web origins that may call the API from a browser. */
@@ -16,10 +20,83 @@ export interface Settings {
   table: { arn: string; streamArn: string } | undefined;
 }
 
+/** Of the edge's two secrets, both valid, the one that CloudFront sends. */
+export const edgeSecrets = ["1", "2"] as const;
+export type EdgeSecret = (typeof edgeSecrets)[number];
+
+/** Requests a second, and as many at once. */
+export interface Rate {
+  rate: number;
+  burst: number;
+}
+
+/** How many requests one address may send before the firewall answers in our place. */
+export interface FirewallSettings {
+  /** Of any kind, in a minute. */
+  requests: number;
+  /** To what may ask for a password to be looked at, in five minutes. */
+  signIns: number;
+}
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Settings out of the environment; an error that says what to set where one is missing. */
 export function settingsOf(stage: string, environment: Environment): Settings {
+  const { read, both } = readerOf(environment);
+  const mailFrom = read("CRM_MAIL_FROM");
+  if (!mailFrom?.includes("@")) throw new Error("CRM_MAIL_FROM must be the address that mails come from, verified in SES.");
+  const production = stage === "production";
+  const domain = both("CRM_DOMAIN", "CRM_CERTIFICATE_ARN");
+  const edge = edgeOf(production, environment);
+  if (edge && domain && !domain[1].includes(":us-east-1:"))
+    throw new Error("CRM_CERTIFICATE_ARN must be a certificate in us-east-1: CloudFront takes no other.");
+  const table = both("CRM_TABLE_ARN", "CRM_TABLE_STREAM_ARN");
+  const rate = (name: string, usual: string): Rate => {
+    const [, a, b] = /^(\d+)\/(\d+)$/.exec(read(name) ?? usual) ?? [];
+    if (!Number(a) || !Number(b)) throw new Error(`${name} must be requests a second and at once, like ${usual}.`);
+    return { rate: Number(a), burst: Number(b) };
+  };
+  return {
+    production,
+    mailFrom,
+    domain: domain && { name: domain[0], certificateArn: domain[1] },
+    edge,
+    rates: {
+      all: rate("CRM_RATE", "2000/4000"),
+      signIn: rate("CRM_RATE_SIGN_IN", "500/1000"),
+      open: rate("CRM_RATE_PUBLIC", "500/1000"),
+    },
+    origin: read("CRM_ORIGIN"),
+    allowOrigins: read("CRM_ALLOW_ORIGINS")?.split(/[\s,]+/) ?? ["*"],
+    alarmsTo: read("CRM_ALARMS_TO"),
+    table: table && { arn: table[0], streamArn: table[1] },
+  };
+}
+
+/** A production is not left without a firewall by having forgotten it. */
+function edgeOf(production: boolean, environment: Environment): Settings["edge"] {
+  const { read } = readerOf(environment);
+  const firewallArn = read("CRM_FIREWALL_ARN") ?? (production ? undefined : "none");
+  if (firewallArn === "none") return undefined;
+  if (!firewallArn?.startsWith("arn:aws:wafv2:us-east-1:"))
+    throw new Error("CRM_FIREWALL_ARN must be what `npm run deploy:firewall` answers, or `none` for a system without an edge.");
+  const secret = edgeSecrets.find((each) => each === (read("CRM_EDGE_SECRET") ?? "1"));
+  if (!secret) throw new Error("CRM_EDGE_SECRET must be 1 or 2: which secret CloudFront sends.");
+  return { firewallArn, secret };
+}
+
+/** What the firewall is told, which is deployed by itself. */
+export function firewallSettingsOf(environment: Environment): FirewallSettings {
+  const { read } = readerOf(environment);
+  const most = (name: string, usual: number): number => {
+    const value = Number(read(name) ?? usual);
+    if (!Number.isInteger(value) || value < 10) throw new Error(`${name} must be a number of requests, 10 or more.`);
+    return value;
+  };
+  return { requests: most("CRM_ADDRESS_REQUESTS", 3000), signIns: most("CRM_ADDRESS_SIGN_INS", 1000) };
+}
+
+function readerOf(environment: Environment) {
   const read = (name: string): string | undefined => environment[name]?.trim() || undefined;
   const both = (one: string, other: string): [string, string] | undefined => {
     const [first, second] = [read(one), read(other)];
@@ -27,17 +104,5 @@ export function settingsOf(stage: string, environment: Environment): Settings {
       throw new Error(`${one} and ${other} go together: set both or neither.`);
     return first === undefined || second === undefined ? undefined : [first, second];
   };
-  const mailFrom = read("CRM_MAIL_FROM");
-  if (!mailFrom?.includes("@")) throw new Error("CRM_MAIL_FROM must be the address that mails come from, verified in SES.");
-  const domain = both("CRM_DOMAIN", "CRM_CERTIFICATE_ARN");
-  const table = both("CRM_TABLE_ARN", "CRM_TABLE_STREAM_ARN");
-  return {
-    production: stage === "production",
-    mailFrom,
-    domain: domain && { name: domain[0], certificateArn: domain[1] },
-    origin: read("CRM_ORIGIN"),
-    allowOrigins: read("CRM_ALLOW_ORIGINS")?.split(/[\s,]+/) ?? ["*"],
-    alarmsTo: read("CRM_ALARMS_TO"),
-    table: table && { arn: table[0], streamArn: table[1] },
-  };
+  return { read, both };
 }

@@ -2934,4 +2934,40 @@ export const mutants: readonly Mutant[] = [
     change: edit("state.run(INDEX);", ""),
     tests: "test/local/plans.test.ts",
   },
+  {
+    name: "edge: whoever knows the gateway's address is let in",
+    at: "aws/src/edge#throughEdge",
+    change: never("isOneOf"),
+    tests: "test/stack/edge.test.ts",
+  },
+  {
+    name: "edge: one of the two secrets is not taken",
+    at: "stacks/edge#edgeOf",
+    change: edit("secrets: arns,", "secrets: arns.slice(1),"),
+    tests: "test/stack/firewall.test.ts",
+  },
+  {
+    name: "edge: a viewer says where they are",
+    at: "aws/src/edge#viewerOf",
+    change: edit("hops.at(-1) ??", "hops[0] ??"),
+    tests: "test/stack/edge.test.ts",
+  },
+  {
+    name: "edge: secrets are read once and for all",
+    at: "aws/src/edge#edgeValues",
+    change: edit("until <= Clock.ms()", "until < 0"),
+    tests: "test/stack/edge.test.ts",
+  },
+  {
+    name: "edge: CloudFront keeps errors, and shows them to whoever asks next",
+    at: "stacks/edge#edgeOf",
+    change: omit("errorResponses"),
+    tests: "test/stack/firewall.test.ts",
+  },
+  {
+    name: "firewall: sign-ins count like all else",
+    at: "stacks/firewall#toSignIn",
+    change: edit("`${BASE_PATH}/auth/`", '"/nothing/"'),
+    tests: "test/stack/firewall.test.ts",
+  },
 ];

@@ -46,6 +46,6 @@ describe("secrets in Secrets Manager", () => {
       manager(() => ({})),
       { app: "arn" },
     );
-    await expect(secrets.get("app")).rejects.toThrow("The secret app is empty");
+    await expect(secrets.get("app")).rejects.toThrow("The secret arn is empty");
   });
 });

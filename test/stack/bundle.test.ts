@@ -120,6 +120,7 @@ async function run(entry: string, { folder }: Bundle): Promise<Ran> {
   const own = {
     CRM_ORIGIN: "https://crm.example.com",
     CRM_ALLOW_ORIGINS: "*",
+    CRM_EDGE: "",
     CRM_TABLE: "none",
     CRM_ROLES: "{}",
     CRM_SECRET: "none",
@@ -240,8 +241,7 @@ describe("every function's code", () => {
       const uses = usesOfApi(name);
       const keys = uses.includes("seal") ? ["kms"] : [];
       const objects = uses.some((use) => use.startsWith("objects:")) ? ["s3"] : [];
-      const secrets = uses.includes("secrets") ? ["secrets-manager"] : [];
-      expect([name, clients(`api/${name}`)]).toEqual([name, ["dynamodb", ...keys, ...objects, ...secrets, "sts"]]);
+      expect([name, clients(`api/${name}`)]).toEqual([name, ["dynamodb", ...keys, ...objects, "secrets-manager", "sts"]]);
     }
     expect(clients("stream")).toEqual(["dynamodb", "eventbridge"]);
     expect(clients("subscribe/mail")).toEqual(["dynamodb", "secrets-manager", "sesv2"]);

@@ -179,6 +179,7 @@ describe("a request that takes too long", () => {
   it("is answered with the envelope before Lambda ends it", async () => {
     vi.stubEnv("CRM_ORIGIN", "https://crm.example.com");
     vi.stubEnv("CRM_ALLOW_ORIGINS", "*");
+    vi.stubEnv("CRM_EDGE", "");
     vi.stubEnv("CRM_TABLE", "none");
     vi.stubEnv("CRM_ROLES", "{}");
     vi.stubEnv("CRM_SECRET", "none");

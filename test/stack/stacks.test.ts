@@ -52,6 +52,9 @@ describe("cdk-nag", () => {
     const rules = new Set(accepted.map(({ id }) => id));
     expect([...rules].sort()).toEqual([
       "AwsSolutions-APIG4",
+      "AwsSolutions-CFR1",
+      "AwsSolutions-CFR3",
+      "AwsSolutions-CFR4",
       "AwsSolutions-IAM5",
       "AwsSolutions-S1",
       "AwsSolutions-SMG4",
@@ -231,11 +234,11 @@ describe("the gateway", () => {
     for (const { Environment } of told) expect(Environment.Variables.CRM_ALLOW_ORIGINS).toBe("*");
   });
 
-  it("throttles, sign-in most, and logs nothing of a person", () => {
+  it("throttles all together, sign-in most, and logs nothing of a person", () => {
     const [stage] = properties("AWS::ApiGatewayV2::Stage");
-    expect(stage.DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1000 });
+    expect(stage.DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 2000, ThrottlingBurstLimit: 4000 });
     for (const route of Object.keys(stage.RouteSettings)) expect(routes().map(({ RouteKey }) => RouteKey)).toContain(route);
-    expect(stage.RouteSettings["ANY /api/v1/auth/{proxy+}"].ThrottlingRateLimit).toBeLessThan(100);
+    expect(stage.RouteSettings["ANY /api/v1/auth/{proxy+}"]).toEqual({ ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1000 });
     expect(stage.AccessLogSettings.Format).not.toMatch(/identity|sourceIp|userAgent|\$context\.path|query|authorizer/i);
   });
 });
@@ -282,6 +285,7 @@ describe("settings", () => {
 
   it("give the system a name of its own", async () => {
     const environment = {
+      CRM_FIREWALL_ARN: "none",
       CRM_DOMAIN: "api.example.com",
       CRM_CERTIFICATE_ARN: `arn:aws:acm:${region}:${account}:certificate/x`,
       CRM_ALARMS_TO: "ops@example.com",

@@ -6,11 +6,12 @@ import { Code } from "aws-cdk-lib/aws-lambda";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { App } from "sst/constructs";
 import { setProject } from "sst/project.js";
-import { deploy, type StackName, stackNames } from "../../stacks/index.ts";
-import { type Settings, settingsOf } from "../../stacks/settings.ts";
+import { deploy, deployFirewall, type StackName, stackNames } from "../../stacks/index.ts";
+import { firewallSettingsOf, type Settings, settingsOf } from "../../stacks/settings.ts";
 
 export const account = "123456789012";
 export const region = "eu-west-1";
+export const firewall = `arn:aws:wafv2:us-east-1:${account}:global/webacl/production-crm-firewall/1`;
 
 export interface Resource {
   Type: string;
@@ -40,10 +41,12 @@ interface Written {
  */
 export async function synthesize(options: { stage?: string; environment?: Record<string, string> } = {}): Promise<Synthesized> {
   const stage = options.stage ?? "production";
-  const out = temporary();
-  setProject(projectOf(stage, out));
-  const app = new App({ mode: "deploy", stage, name: "crm", region, account }, { outdir: join(out, "dist") });
-  const settings: Settings = settingsOf(stage, { CRM_MAIL_FROM: "crm@example.com", ...options.environment });
+  const app = newApp(stage, region);
+  const settings: Settings = settingsOf(stage, {
+    CRM_MAIL_FROM: "crm@example.com",
+    CRM_FIREWALL_ARN: firewall,
+    ...options.environment,
+  });
   await deploy(app, { settings, code: (entry) => Code.fromInline(`// ${entry}`) });
   Aspects.of(app).add(new AwsSolutionsChecks({ reports: false }));
   await app.finish();
@@ -53,6 +56,22 @@ export async function synthesize(options: { stage?: string; environment?: Record
   ) as Record<StackName, Stack>;
   const templates = stackNames.map((name) => [name, Template.fromStack(stacks[name]).toJSON() as Written] as const);
   return { app, stacks, resources: resolved(templates) };
+}
+
+/** The firewall as it is deployed, which is an app of its own in another region. */
+export async function synthesizeFirewall(environment: Record<string, string> = {}): Promise<Stack> {
+  const app = newApp("production", "us-east-1");
+  deployFirewall(app, firewallSettingsOf(environment));
+  Aspects.of(app).add(new AwsSolutionsChecks({ reports: false }));
+  await app.finish();
+  app.synth();
+  return app.node.findChild("production-crm-firewall") as Stack;
+}
+
+function newApp(stage: string, of: string): App {
+  const out = temporary();
+  setProject(projectOf(stage, out));
+  return new App({ mode: "deploy", stage, name: "crm", region: of, account }, { outdir: join(out, "dist") });
 }
 
 let folders = 0;

@@ -1,6 +1,7 @@
 /** What the stacks tell a function about its surroundings; read when a handler first runs, never at import. */
 export type Variable =
   | "CRM_ORIGIN"
+  | "CRM_EDGE"
   | "CRM_ALLOW_ORIGINS"
   | "CRM_TABLE"
   | "CRM_ROLES"

@@ -1,0 +1,211 @@
+import { EDGE_HEADER } from "@crm/aws/edge.ts";
+import { functionNames, operations } from "@crm/functions/api/index.ts";
+import { functionFor, pageRoutes } from "@crm/functions/derive/routes.ts";
+import { addressOf } from "@crm/functions/http/operation.ts";
+import type { Stack } from "aws-cdk-lib";
+import { Annotations, Match, Template } from "aws-cdk-lib/assertions";
+import { beforeAll, describe, expect, it } from "vitest";
+import { firewallSettingsOf, settingsOf } from "../../stacks/settings.ts";
+import { allows, statementsOf } from "./iam.ts";
+import {
+  account,
+  firewall as firewallArn,
+  functionNamed,
+  ofType,
+  propertiesOf,
+  type Resource,
+  synthesize,
+  synthesizeFirewall,
+} from "./synth.ts";
+
+/** What stands before the gateway: a firewall by address in one region, CloudFront, and its two secrets. */
+type Resources = ReadonlyMap<string, Resource>;
+
+interface Rule {
+  Name: string;
+  Statement: { RateBasedStatement: Record<string, unknown> };
+  Action: { Block: { CustomResponse: { ResponseCode: number; CustomResponseBodyKey: string } } };
+}
+
+let edged: Resources;
+let bare: Resources;
+let named: Resources;
+let firewall: Stack;
+
+/** A system with a name, which sends the other secret and takes less. */
+const environment = {
+  CRM_DOMAIN: "api.example.com",
+  CRM_CERTIFICATE_ARN: `arn:aws:acm:us-east-1:${account}:certificate/x`,
+  CRM_EDGE_SECRET: "2",
+  CRM_RATE: "100/200",
+  CRM_RATE_SIGN_IN: "10/20",
+};
+
+beforeAll(async () => {
+  edged = (await synthesize()).resources;
+  bare = (await synthesize({ environment: { CRM_FIREWALL_ARN: "none" } })).resources;
+  named = (await synthesize({ environment })).resources;
+  firewall = await synthesizeFirewall();
+}, 60_000);
+
+const aclOf = (stack: Stack) =>
+  Object.values(Template.fromStack(stack).findResources("AWS::WAFv2::WebACL"))[0]?.Properties as {
+    Scope: string;
+    Rules: Rule[];
+    CustomResponseBodies: Record<string, { Content: string }>;
+  };
+function ruleOf(stack: Stack, name: string): Record<string, unknown> {
+  const rule = aclOf(stack).Rules.find(({ Name }) => Name === name);
+  if (!rule) throw new Error(`No rule ${name}`);
+  return rule.Statement.RateBasedStatement;
+}
+
+describe("the firewall", () => {
+  it("is alone in us-east-1, and cdk-nag finds nothing", () => {
+    expect([firewall.region, aclOf(firewall).Scope]).toEqual(["us-east-1", "CLOUDFRONT"]);
+    for (const found of [
+      Annotations.fromStack(firewall).findError("*", Match.anyValue()),
+      Annotations.fromStack(firewall).findWarning("*", Match.anyValue()),
+    ])
+      expect(found).toEqual([]);
+    expect(Object.keys(Template.fromStack(firewall).toJSON().Outputs)).toContain("FirewallArn");
+  });
+
+  it("counts by address, and lets an office begin its day", async () => {
+    expect(ruleOf(firewall, "requests")).toEqual({ AggregateKeyType: "IP", EvaluationWindowSec: 60, Limit: 3000 });
+    expect(ruleOf(firewall, "sign-ins")).toMatchObject({ AggregateKeyType: "IP", EvaluationWindowSec: 300, Limit: 1000 });
+    const other = await synthesizeFirewall({ CRM_ADDRESS_REQUESTS: "600", CRM_ADDRESS_SIGN_INS: "100" });
+    expect(["requests", "sign-ins"].map((name) => ruleOf(other, name).Limit)).toEqual([600, 100]);
+  });
+
+  it("leaves to others what one address cannot have: its share of each total is small", () => {
+    const { rates } = settingsOf("try", { CRM_MAIL_FROM: "crm@example.com" });
+    const { requests, signIns } = firewallSettingsOf({});
+    expect(requests / 60 / rates.all.rate).toBeLessThanOrEqual(0.05);
+    expect(signIns / 300 / rates.signIn.rate).toBeLessThanOrEqual(0.05);
+  });
+
+  it("counts as sign-in what has to do with passwords and links, and nothing else", () => {
+    const { OrStatement } = ruleOf(firewall, "sign-ins").ScopeDownStatement as {
+      OrStatement: { Statements: { ByteMatchStatement: { SearchString: string; PositionalConstraint: string } }[] };
+    };
+    const matches = (path: string) =>
+      OrStatement.Statements.some(({ ByteMatchStatement: { SearchString, PositionalConstraint } }) => {
+        expect(PositionalConstraint).toBe("STARTS_WITH");
+        return path.startsWith(SearchString);
+      });
+    for (const operation of operations) {
+      const path = addressOf(operation);
+      const isOne = path.startsWith("/api/v1/auth/") || pageRoutes.has(path.split("/")[1] ?? "");
+      expect([path, matches(path)]).toEqual([path, isOne]);
+    }
+    expect(functionFor("/api/v1/auth/login")).toBe("auth");
+  });
+
+  it("answers 429 in the contract's envelope", () => {
+    const { Rules, CustomResponseBodies } = aclOf(firewall);
+    for (const { Action } of Rules) {
+      const { ResponseCode, CustomResponseBodyKey } = Action.Block.CustomResponse;
+      const body = JSON.parse(CustomResponseBodies[CustomResponseBodyKey]?.Content ?? "");
+      expect([ResponseCode, body.success, body.error.code, body.error.details]).toEqual([429, false, "RATE_LIMITED", []]);
+    }
+  });
+});
+
+describe("CloudFront", () => {
+  const configOf = (resources: Resources) => propertiesOf(resources, "AWS::CloudFront::Distribution")[0]?.DistributionConfig;
+
+  it("stands behind the firewall and before the gateway, and shows it by a secret that no template holds", () => {
+    const { WebACLId, Origins, IPV6Enabled } = configOf(edged);
+    expect([WebACLId, IPV6Enabled]).toEqual([firewallArn, false]);
+    const [{ CustomOriginConfig, DomainName, OriginCustomHeaders }] = Origins;
+    expect(CustomOriginConfig).toMatchObject({ OriginProtocolPolicy: "https-only", OriginSSLProtocols: ["TLSv1.2"] });
+    expect(DomainName).toMatch(/^<api\/gateway\w+>\.execute-api\.eu-west-1\.amazonaws\.com$/);
+    const value = expect.stringMatching(/^\{\{resolve:secretsmanager:<api\/edgesecret1\w+>:SecretString:::\}\}$/);
+    expect(OriginCustomHeaders).toEqual([{ HeaderName: EDGE_HEADER, HeaderValue: value }]);
+  });
+
+  it("keeps no answer, not even an error, and brings the gateway what a client sent", () => {
+    const { DefaultCacheBehavior, CustomErrorResponses } = configOf(edged);
+    expect(DefaultCacheBehavior).toMatchObject({
+      // Of AWS: CachingDisabled, and AllViewerExceptHostHeader.
+      CachePolicyId: "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
+      OriginRequestPolicyId: "b689b0a8-53d0-40ab-baf2-68738e2966ac",
+      ViewerProtocolPolicy: "https-only",
+    });
+    expect(DefaultCacheBehavior.AllowedMethods).toEqual(
+      expect.arrayContaining(["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]),
+    );
+    const kept = new Map(CustomErrorResponses.map((each: Record<string, number>) => [each.ErrorCode, each.ErrorCachingMinTTL]));
+    // What CloudFront keeps for ten seconds unless it is told otherwise.
+    for (const status of [400, 403, 404, 405, 414, 500, 501, 502, 503, 504])
+      expect([status, kept.get(status)]).toEqual([status, 0]);
+  });
+
+  it("is where people reach the system, unless it has a name, which CloudFront then has", () => {
+    const originOf = (resources: Resources) => functionNamed(resources, "leads").properties.Environment.Variables.CRM_ORIGIN;
+    expect(originOf(edged)).toMatch(/^https:\/\/<api\/edge\w+>\.DomainName$/);
+    expect(originOf(bare)).toMatch(/execute-api|ApiEndpoint/);
+    expect(originOf(named)).toBe("https://api.example.com");
+    expect(configOf(named)).toMatchObject({
+      Aliases: ["api.example.com"],
+      ViewerCertificate: { AcmCertificateArn: environment.CRM_CERTIFICATE_ARN, MinimumProtocolVersion: "TLSv1.2_2021" },
+    });
+    expect(ofType(named, "AWS::ApiGatewayV2::DomainName")).toEqual([]);
+    expect(propertiesOf(named, "AWS::ApiGatewayV2::Api")[0]?.DisableExecuteApiEndpoint).toBe(false);
+  });
+});
+
+describe("functions that answer requests", () => {
+  const edgeOf = (resources: Resources, name: string) => functionNamed(resources, name).properties.Environment.Variables.CRM_EDGE;
+
+  it("take either of two secrets, which they may read", () => {
+    for (const name of functionNames) {
+      const secrets = String(edgeOf(edged, name)).split(" ");
+      expect([name, secrets.map((each) => each.replace(/[0-9A-F]{8}>$/, ""))]).toEqual([
+        name,
+        ["<api/edgesecret1", "<api/edgesecret2"],
+      ]);
+      const role = String(functionNamed(edged, name).properties.Role).replace(/[<>]/g, "");
+      for (const resource of secrets)
+        expect(allows(statementsOf(edged, role), { action: "secretsmanager:GetSecretValue", resource, context: {} })).toBe(true);
+    }
+  });
+
+  it("ask for none where there is no edge", () => {
+    for (const name of functionNames) expect([name, edgeOf(bare, name)]).toEqual([name, ""]);
+    expect(propertiesOf(bare, "AWS::CloudFront::Distribution")).toEqual([]);
+    expect(propertiesOf(bare, "AWS::SecretsManager::Secret").length).toBe(1);
+  });
+});
+
+describe("settings of the edge", () => {
+  const given = { CRM_MAIL_FROM: "crm@example.com" };
+
+  it("are asked for in production, and nowhere else", () => {
+    expect(() => settingsOf("production", given)).toThrow("`npm run deploy:firewall`");
+    expect(settingsOf("try", given).edge).toBeUndefined();
+    expect(settingsOf("production", { ...given, CRM_FIREWALL_ARN: "none" }).edge).toBeUndefined();
+    expect(settingsOf("try", { ...given, CRM_FIREWALL_ARN: firewallArn }).edge).toEqual({ firewallArn, secret: "1" });
+  });
+
+  it("say what is wrong", () => {
+    const edge = { ...given, CRM_FIREWALL_ARN: firewallArn };
+    expect(() => settingsOf("production", { ...edge, CRM_EDGE_SECRET: "3" })).toThrow("1 or 2");
+    const regional = { CRM_DOMAIN: "api.example.com", CRM_CERTIFICATE_ARN: `arn:aws:acm:eu-west-1:${account}:certificate/x` };
+    expect(() => settingsOf("production", { ...edge, ...regional })).toThrow("us-east-1");
+    expect(() => settingsOf("production", { ...edge, CRM_RATE: "2000" })).toThrow("CRM_RATE must be requests a second");
+    expect(() => firewallSettingsOf({ CRM_ADDRESS_REQUESTS: "many" })).toThrow("CRM_ADDRESS_REQUESTS must be a number");
+  });
+
+  it("choose the secret that is sent, and limits of the gateway", () => {
+    const [{ Origins }] = propertiesOf(named, "AWS::CloudFront::Distribution").map((each) => each.DistributionConfig);
+    expect(Origins[0].OriginCustomHeaders[0].HeaderValue).toContain("edgesecret2");
+    expect(edgeBoth(named)).toEqual(edgeBoth(edged));
+    const [stage] = propertiesOf(named, "AWS::ApiGatewayV2::Stage");
+    expect(stage.DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 });
+    expect(stage.RouteSettings["ANY /api/v1/auth/{proxy+}"]).toEqual({ ThrottlingRateLimit: 10, ThrottlingBurstLimit: 20 });
+  });
+
+  const edgeBoth = (resources: Resources) => functionNamed(resources, "meta").properties.Environment.Variables.CRM_EDGE;
+});
