@@ -7,11 +7,12 @@ import { fields, type LeadRecord, Leads } from "@crm/core/lead/lead.entity.ts";
 import { LEAD_SOURCES, LEAD_STATUSES } from "@crm/core/lead/lead.masters.ts";
 import { ratingOf } from "@crm/core/lead/lead.rules.ts";
 import { defaultId } from "@crm/core/masters/id.ts";
-import { comparableName, pointsOf } from "@crm/core/person/contact.ts";
+import { comparableName, distinct, emailPoint, type Point } from "@crm/core/person/contact.ts";
 import { finished } from "@crm/core/person/identity.rules.ts";
 import { blockingKeys, featuresOf } from "@crm/core/person/match.rules.ts";
 import { CONTACT_POINT, PERSON } from "@crm/core/person/person.domain.ts";
 import { blank, People, type PersonRecord } from "@crm/core/person/person.entity.ts";
+import { phonePoint } from "@crm/core/person/phone.rules.ts";
 import { newPoint } from "@crm/core/person/resolve.ts";
 import { beginning } from "@crm/core/rule/in-force.ts";
 import { SCORE } from "@crm/core/score/score.domain.ts";
@@ -104,7 +105,8 @@ export function* itemsOf(loading: Loading, n: number, prospect: Prospect, sums: 
   const { tenant, by, country } = loading;
   const { at, input } = prospect;
   Clock.set(() => at);
-  const points = pointsOf({ emails: [input.email], phones: [input.phone, input.mobile] }, country);
+  const read = [emailPoint(input.email), ...[input.phone, input.mobile].map((phone) => phonePoint(phone, country))];
+  const points = distinct(read.filter((point) => point !== undefined));
   const person = personOf(ids, prospect, points, by.actor);
   const versions = versionsOf(loading, numberOf(tenant, sums, at), prospect, ids);
   const request = (version: number) => requestOf(loading.seed, n, version);
@@ -204,7 +206,7 @@ function scoreOf(lead: LeadRecord, score: number, at: number, id: string): Score
   return { ...emptyScore, ...told, ...bornAt(instantOf(at), lead.created_by), id };
 }
 
-function personOf(ids: Ids, { at, input }: Prospect, points: ReturnType<typeof pointsOf>, by: string): PersonRecord {
+function personOf(ids: Ids, { at, input }: Prospect, points: readonly Point[], by: string): PersonRecord {
   const now = instantOf(at);
   const contact_points = points.map((point, place) => {
     const id = ids.points[place] ?? "";

@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { build, type Metafile, type Plugin } from "esbuild";
 import { type Entry, entriesOf } from "./entries.ts";
+import { lean } from "./lean.ts";
 
 /** A function's code as it is deployed: one folder, its handler in `index.mjs`. */
 export interface Bundle {
@@ -53,8 +54,20 @@ function reachedFrom({ outputs }: Metafile, isAtOnce = false): ReadonlySet<strin
 }
 
 /** What a cold start reads before the handler can run: the entry point, and what it imports at once. */
-export const bytesAtStart = ({ metafile }: Bundle): number =>
-  [...reachedFrom(metafile, true)].reduce((sum, file) => sum + (metafile.outputs[file]?.bytes ?? 0), 0);
+const atStart = ({ metafile }: Bundle): Metafile["outputs"][string][] =>
+  [...reachedFrom(metafile, true)].flatMap((file) => metafile.outputs[file] ?? []);
+
+export const bytesAtStart = (bundle: Bundle): number => atStart(bundle).reduce((sum, { bytes }) => sum + bytes, 0);
+
+/** The files of which a cold start reads anything. */
+export const inputsAtStart = (bundle: Bundle): string[] => leftOf(atStart(bundle));
+
+/** The files of which anything is left in a bundle. */
+export const inputsOf = ({ metafile }: Bundle): string[] => leftOf(Object.values(metafile.outputs));
+
+const leftOf = (outputs: readonly Metafile["outputs"][string][]): string[] => [
+  ...new Set(outputs.flatMap(({ inputs }) => Object.keys(inputs).filter((file) => (inputs[file]?.bytesInOutput ?? 0) > 0))),
+];
 
 /**
  * Bundles one entry point. What nothing in it leads to is left out: a domain says what it can load, and a function that uses one
@@ -80,8 +93,11 @@ export async function bundle(root: string, entry: Entry, out: string): Promise<B
     legalComments: "none",
     outExtension: { ".js": ".mjs" },
     banner: { js: BANNER },
-    alias: { "@aws-sdk/credential-provider-node": join(root, "packages/aws/src/environment-credentials.ts") },
-    plugins: [pure(entry.code.includes("/domains.ts"))],
+    alias: {
+      "@aws-sdk/credential-provider-node": join(root, "packages/aws/src/environment-credentials.ts"),
+      electrodb: join(root, "node_modules/electrodb/src/entity.js"),
+    },
+    plugins: [lean, pure(entry.code.includes("/domains.ts"))],
     metafile: true,
     logLevel: "error",
   });

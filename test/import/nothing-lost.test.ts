@@ -1,4 +1,4 @@
-import { phonePoint } from "@crm/core/person/contact.ts";
+import { phonePoint } from "@crm/core/person/phone.rules.ts";
 import type { App } from "@crm/local/app.ts";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

@@ -2,7 +2,7 @@ import { domains } from "@crm/core/domains.ts";
 import { newId, patternOf } from "@crm/core/kernel/id.ts";
 import { sortKeyOf, termsOf, wordsOf, wordsOfEmail } from "@crm/core/kernel/text.ts";
 import { LEAD } from "@crm/core/lead/lead.domain.ts";
-import { emailPoint } from "@crm/core/person/contact.ts";
+import { emailPoint, wordsOfPhone } from "@crm/core/person/contact.ts";
 import { PERSON } from "@crm/core/person/person.domain.ts";
 import { wordKey } from "@crm/core/storage/read/search.ts";
 import {
@@ -16,6 +16,8 @@ import {
   tenantPrefix,
 } from "@crm/core/storage/table/key.ts";
 import fc from "fast-check";
+import { getCountries, getExampleNumber } from "libphonenumber-js/max";
+import examples from "libphonenumber-js/mobile/examples";
 import { describe, expect, it } from "vitest";
 
 /** Text as an attacker would type it: delimiters, case, scripts, prefixes of other keys, controls, broken surrogates. */
@@ -167,5 +169,11 @@ describe("terms", () => {
         }
       }),
     );
+  });
+
+  it.each(getCountries())("of a telephone number in %s find it with its country's code and without", (country) => {
+    const number = getExampleNumber(country, examples);
+    const words = wordsOfPhone(number?.formatInternational());
+    expect(words).toEqual([number?.number.slice(1), number?.nationalNumber.replace(/^0+/, "")]);
   });
 });

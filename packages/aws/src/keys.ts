@@ -1,9 +1,4 @@
-import {
-  DecryptCommand,
-  type DecryptCommandOutput,
-  GenerateDataKeyCommand,
-  type GenerateDataKeyCommandOutput,
-} from "@aws-sdk/client-kms";
+import type { DecryptCommandOutput, GenerateDataKeyCommandOutput } from "@aws-sdk/client-kms";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import type { Keys } from "@crm/core/kernel/ports.ts";
 import type { Client } from "./client.ts";
@@ -19,6 +14,7 @@ const WRAPPED = /^k1\.(\d+)\.([\w-]+)$/;
 export function kmsKeys(client: Client, KeyId: string): Keys {
   return {
     async draw(context) {
+      const { GenerateDataKeyCommand } = await import("./kms.ts");
       const at = String(Clock.ms());
       const EncryptionContext = { ...context, at };
       const command = new GenerateDataKeyCommand({ KeyId, KeySpec: "AES_256", EncryptionContext });
@@ -27,6 +23,7 @@ export function kmsKeys(client: Client, KeyId: string): Keys {
       return { key: Plaintext, wrapped: `k1.${at}.${Buffer.from(CiphertextBlob).toString("base64url")}` };
     },
     async open(wrapped, context) {
+      const { DecryptCommand } = await import("./kms.ts");
       const [, at, text] = WRAPPED.exec(wrapped) ?? [];
       if (at === undefined || text === undefined) throw new Error("Not a key that KMS has wrapped");
       const EncryptionContext = { ...context, at };

@@ -1,7 +1,13 @@
-import { KMSClient } from "@aws-sdk/client-kms";
 import type { Keys } from "@crm/core/kernel/ports.ts";
+import type { Client } from "../client.ts";
 import { environment } from "../environment.ts";
 import { kmsKeys } from "../keys.ts";
-import { TIMEOUTS } from "../timeouts.ts";
 
-export const seal = (): Keys => kmsKeys(new KMSClient({ requestHandler: TIMEOUTS }), environment("CRM_KEY"));
+export function seal(): Keys {
+  let made: Promise<Client> | undefined;
+  const client = (): Promise<Client> => {
+    made ??= import("../kms.ts").then(({ kms }) => kms());
+    return made;
+  };
+  return kmsKeys({ send: async (command) => (await client()).send(command) }, environment("CRM_KEY"));
+}

@@ -94,7 +94,7 @@ async function received(
   const { mapped, rest } = split(boxes, mapping);
   const said = readable(form, mapping, mapped);
   const names = { emails: [said.email], phones: [said.phone, said.mobile] };
-  const isTold = pointsOf(names, useSettings().default_country).length > 0;
+  const isTold = (await pointsOf(names, useSettings().default_country)).length > 0;
   const person = isTold ? undefined : await personOfToken(form, t);
   if (!isTold && !person) return "anonymous";
 

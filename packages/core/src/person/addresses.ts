@@ -5,7 +5,6 @@ import { invalid, invalidAll, notFound } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { newId } from "../kernel/id.ts";
 import { filled, patched, patchOf, text } from "../kernel/schema.ts";
-import { checked } from "./address.rules.ts";
 import { change } from "./identity.ts";
 import { ADDRESS } from "./person.domain.ts";
 import { type Address, addressFields, type PersonRecord } from "./person.entity.ts";
@@ -18,18 +17,18 @@ const One = z.strictObject({ id: text(64), address_id: text(64) });
 const MOST = 50;
 
 export const add = fn(Typed.extend({ id: text(64) }), ({ id, ...typed }) =>
-  change(id, (person) => withAddress(person, newAddress(typed))),
+  change(id, async (person) => withAddress(person, await newAddress(typed))),
 );
 
 export const update = fn(patchOf(addressFields).extend(One.shape), ({ id, address_id, ...patch }) =>
-  change(id, (person) => {
+  change(id, async (person) => {
     const before = addressOf(person, address_id);
     const after = {
       ...before,
       ...(patched(addressFields, patch) as Partial<Address>),
       is_default: patch.is_default ?? before.is_default,
     };
-    return withAddress(person, unverified(before, inForm(after)));
+    return withAddress(person, unverified(before, await inForm(after)));
   }),
 );
 
@@ -50,7 +49,7 @@ export const verify = fn(One, ({ id, address_id }) =>
 );
 
 /** An address as it is first written; `field` names its place in the input. */
-export function newAddress(typed: z.output<typeof Typed>, field = ""): Address {
+export async function newAddress(typed: z.output<typeof Typed>, field = ""): Promise<Address> {
   const at = Clock.now();
   const unplaced = { latitude: null, longitude: null, is_verified: false, verified_at: null };
   const address = {
@@ -59,10 +58,12 @@ export function newAddress(typed: z.output<typeof Typed>, field = ""): Address {
     is_postal_code_valid: null,
     ...unplaced,
   };
-  return { ...inForm(address, field), id: newId(ADDRESS), created_at: at, updated_at: at };
+  return { ...(await inForm(address, field)), id: newId(ADDRESS), created_at: at, updated_at: at };
 }
 
-function inForm<A extends Omit<Address, "id" | "created_at" | "updated_at">>(typed: A, field = ""): A {
+async function inForm<A extends Omit<Address, "id" | "created_at" | "updated_at">>(typed: A, field = ""): Promise<A> {
+  // Of the countries and subdivisions of the world nobody needs to know before an address is written.
+  const { checked } = await import("./address.rules.ts");
   const { address, wrong } = checked(typed, useSettings().default_country);
   if (wrong.length > 0) throw invalidAll(wrong.map((detail) => ({ ...detail, field: field + detail.field })));
   return address;

@@ -7,13 +7,13 @@ import { email, id, patched, phone, text } from "../kernel/schema.ts";
 import { haveWordsOf, splitName } from "../kernel/text.ts";
 import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
 import * as Addresses from "./addresses.ts";
-import { distinct, type Point, phonePoint, pointsOf } from "./contact.ts";
+import { distinct, type Point, pointsOf } from "./contact.ts";
 import * as ContactPoints from "./contact-points.ts";
 import { inForm, requireSomething, sensitiveIn } from "./form.ts";
 import { externalKeysAhead, holder, livingAll, readLocks } from "./identity.ts";
 import { samePlace } from "./merge.rules.ts";
 import { PERSON } from "./person.domain.ts";
-import { addressFields, fields, type PersonRecord } from "./person.entity.ts";
+import { addressFields, type ContactPoint, fields, type PersonRecord } from "./person.entity.ts";
 import { type Claim, resolve } from "./resolve.ts";
 import { rehashed, sealedWith, sensitiveFields } from "./sensitive.ts";
 
@@ -70,11 +70,12 @@ export const bring = fn(
       const { custom_fields: before } = known;
       const changed = { ...known, ...(await lineInForm(line, known, found)) } as PersonRecord;
       const next = await rehashed(await sealedWith(changed, sensitiveIn(line)), known);
+      const unread = await unreadable(line);
       const tx = transaction();
       await CustomFields.move(tx, holder(known), found ? before : null, next.custom_fields);
       const person = await resolution.write(tx, null, (joined) => ({
         ...next,
-        contact_points: [...joined.contact_points, ...unreadable(joined, line)],
+        contact_points: [...joined.contact_points, ...notIn(joined, unread)],
       }));
       const outcome = found ? ("updated" as const) : ("created" as const);
       return tx.commit({ id: person.id, version: person.version, outcome });
@@ -94,7 +95,7 @@ async function lineInForm(
   const wrong: Detail[] = [];
   const names = await gathered(wrong, (async () => namesOf(line))(), {});
   const given: object = await gathered(wrong, inForm(patched(profile, withoutNone({ ...names, ...line }))), {});
-  const addresses = await gathered(wrong, (async () => withPlace(known, line))(), known.addresses);
+  const addresses = await gathered(wrong, withPlace(known, line), known.addresses);
   const how = keepsRest ? { patch: true, current: known.custom_fields } : {};
   const custom_fields = await gathered(wrong, CustomFields.checked("person", line.custom_fields, how), null);
   if (wrong.length > 0) throw invalidAll(wrong);
@@ -104,8 +105,9 @@ async function lineInForm(
 /** Reads at once what the resolution of many claims will read one by one: for speed alone. */
 export async function readAhead(claims: readonly Pick<Claim, "external_key" | "emails" | "phones">[]): Promise<void> {
   const country = useSettings().default_country;
+  const points = await Promise.all(claims.map((claim) => pointsOf(claim, country)));
   const [locks, named] = await Promise.all([
-    readLocks(distinct(claims.flatMap((claim) => pointsOf(claim, country)))),
+    readLocks(distinct(points.flat())),
     externalKeysAhead(claims.flatMap(({ external_key }) => external_key ?? [])),
   ]);
   await livingAll([...new Set([...locks.flatMap(({ holders }) => holders.slice(0, 3)), ...named])]);
@@ -144,18 +146,19 @@ function namesOf(line: Partial<Line>): Partial<Pick<Line, "first_name" | "last_n
 }
 
 /** Telephone numbers that cannot be read are kept as typed, and own nothing. */
-function unreadable(person: PersonRecord, { phone, phone_2, mobile }: Line) {
+async function unreadable({ phone, phone_2, mobile }: Line): Promise<ContactPoint[]> {
   const typed = [phone, phone_2, mobile].filter((value): value is string => Boolean(value?.trim()));
-  return typed
-    .filter((value) => phonePoint(value, useSettings().default_country) === undefined)
-    .filter((value) => !person.contact_points.some(({ contact_value }) => contact_value === value))
-    .map((contact_value) => ContactPoints.made({ contact_type: "phone", contact_value }));
+  const made = await Promise.all(typed.map((contact_value) => ContactPoints.made({ contact_type: "phone", contact_value })));
+  return made.filter(({ normalized }) => normalized === null);
 }
 
-function withPlace(person: Pick<PersonRecord, "addresses">, line: Partial<Line>): PersonRecord["addresses"] {
+const notIn = (person: PersonRecord, points: readonly ContactPoint[]): ContactPoint[] =>
+  points.filter((point) => !person.contact_points.some(({ contact_value }) => contact_value === point.contact_value));
+
+async function withPlace(person: Pick<PersonRecord, "addresses">, line: Partial<Line>): Promise<PersonRecord["addresses"]> {
   const typed = Object.fromEntries(places.flatMap((part) => (line[part] ? [[part, line[part]]] : [])));
   if (Object.keys(typed).length === 0) return person.addresses;
-  const address = Addresses.newAddress({ ...typed, type: line.address_type ?? "primary" });
+  const address = await Addresses.newAddress({ ...typed, type: line.address_type ?? "primary" });
   if (person.addresses.some((each) => samePlace(each) === samePlace(address))) return person.addresses;
   if (person.addresses.length >= MOST_PLACES)
     throw invalidAll([{ field: "address_line1", message: `A person has ${MOST_PLACES} addresses at most` }]);

@@ -49,7 +49,7 @@ const One = z.strictObject({ id: text(64), point_id: text(64) });
 export const add = fn(Typed.extend({ id: text(64), lead_id: id(LEAD).optional() }), ({ id, lead_id, ...typed }) =>
   change(id, async (person, tx) => {
     if (lead_id !== undefined && !(await Records.isShown(LEAD, lead_id))) throw invalid("lead_id", "No such lead");
-    const added = await take(tx, person, [made(typed, { lead_id: lead_id ?? null })]);
+    const added = await take(tx, person, [await made(typed, { lead_id: lead_id ?? null })]);
     return chosen(added, typed.is_primary ? added.contact_points.at(-1)?.id : undefined);
   }),
 );
@@ -61,7 +61,7 @@ export const update = fn(patchOf(changeable).extend(One.shape), ({ id, point_id,
     const before = pointNamed(person, point_id);
     const known = Object.fromEntries(Object.entries(before).filter(([field]) => field in fields)) as z.output<typeof Typed>;
     const typed = { ...known, ...dropUndefined(patch) } as z.output<typeof Typed>;
-    const { id: _new, created_at: _at, ...value } = made(typed);
+    const { id: _new, created_at: _at, ...value } = await made(typed);
     const moved = value.normalized !== before.normalized;
     // Verified is the value, not the place where it stood.
     const is_verified = patch.is_verified ?? (!moved && before.is_verified);
@@ -102,9 +102,9 @@ export const list = fn(Query.extend({ id: text(64) }), async ({ id, contact_type
 });
 
 /** The point that was typed; what cannot be read has no normalized form. */
-export function made(typed: z.output<typeof Typed>, more: Partial<ContactPoint> = {}): ContactPoint {
+export async function made(typed: z.output<typeof Typed>, more: Partial<ContactPoint> = {}): Promise<ContactPoint> {
   const { contact_type, contact_value, is_primary = false, is_verified = false, is_shared = false } = typed;
-  const read = readers[contact_type](typed);
+  const read = await readers[contact_type](typed);
   const point: Point = read ?? { type: contact_type, value: contact_value, normalized: "" };
   const platforms = Object.fromEntries(Object.keys(platform).map((key) => [key, typed[key as keyof typeof platform] ?? null]));
   const verified_at = is_verified ? Clock.now() : null;
@@ -120,7 +120,7 @@ export function made(typed: z.output<typeof Typed>, more: Partial<ContactPoint> 
   };
 }
 
-const readers: Record<Point["type"], (typed: z.output<typeof Typed>) => Point | undefined> = {
+const readers: Record<Point["type"], (typed: z.output<typeof Typed>) => Point | undefined | Promise<Point | undefined>> = {
   email: ({ contact_value }) => emailPoint(contact_value),
   phone: ({ contact_value }) => phonePoint(contact_value, useSettings().default_country),
   social: socialPoint,

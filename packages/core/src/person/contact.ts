@@ -1,4 +1,3 @@
-import parsePhoneNumber, { type CountryCode } from "libphonenumber-js/max";
 import { fold, wordsOfDigits } from "../kernel/text.ts";
 
 /** A contact point in the one form in which two of them can be equal. */
@@ -27,13 +26,9 @@ export function emailPoint(value: string | null | undefined): Point | undefined 
   return EMAIL.test(normalized) ? { type: "email", value: value as string, normalized } : undefined;
 }
 
-/** Reads a number the way people of the default country write it; undefined for what is no valid number. */
-export function phonePoint(value: string | null | undefined, country: string): Point | undefined {
-  if (!value?.trim()) return undefined;
-  const parsed = parsePhoneNumber(value.trim().replace(/^00/, "+"), country as CountryCode);
-  if (!parsed?.isValid()) return undefined;
-  return { type: "phone", value, normalized: parsed.ext ? `${parsed.number};ext=${parsed.ext}` : parsed.number };
-}
+/** As phone.rules.ts reads it, with the numbering plans of the world, which are loaded for the first number that is read. */
+export const phonePoint = async (value: string | null | undefined, country: string): Promise<Point | undefined> =>
+  value?.trim() ? (await import("./phone.rules.ts")).phonePoint(value, country) : undefined;
 
 /** An account on a platform: the platform's own id of it, or else its page, its address or its name. */
 export function socialPoint({ contact_value: value, ...typed }: Account): Point | undefined {
@@ -59,24 +54,28 @@ function accountOf(text: string): string | undefined {
   );
 }
 
+/** Country codes of E.164: these have one digit or two, all others three. */
+const COUNTRY_CODE = /^(?:[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3})/;
+
 /** What a telephone number is found by: its digits as typed, and without the country's when that is among them. */
 export function wordsOfPhone(number: string | null | undefined): string[] {
   if (!number) return [];
-  const national = number.trim().startsWith("+") ? parsePhoneNumber(number)?.nationalNumber : undefined;
-  return [number, ...(national ? [national] : [])].flatMap(wordsOfDigits);
+  const national = number.trim().startsWith("+") ? number.replace(/\D/g, "").replace(COUNTRY_CODE, "") : "";
+  return [number, national].flatMap(wordsOfDigits);
 }
 
 /** Distinct points of what was typed, in the order in which they tell who somebody is: emails, phones, accounts. */
-export function pointsOf(
+export async function pointsOf(
   typed: {
     emails: readonly (string | null | undefined)[];
     phones: readonly (string | null | undefined)[];
     accounts?: readonly Account[] | undefined;
   },
   country: string,
-): Point[] {
+): Promise<Point[]> {
   const { emails, phones, accounts = [] } = typed;
-  const points = [...emails.map(emailPoint), ...phones.map((phone) => phonePoint(phone, country)), ...accounts.map(socialPoint)];
+  const numbers = await Promise.all(phones.map((phone) => phonePoint(phone, country)));
+  const points = [...emails.map(emailPoint), ...numbers, ...accounts.map(socialPoint)];
   return distinct(points.filter((point) => point !== undefined));
 }
 

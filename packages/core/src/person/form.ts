@@ -29,7 +29,7 @@ export async function newInForm({ addresses = [], preferences = [], ...input }: 
   const profile = filled(fields, input);
   const formed = await gathered(wrong, inForm(profile), profile);
   const answers = await gathered(wrong, Preferences.inForm(preferences), []);
-  const placing = addresses.map((typed, at) => (async () => Addresses.newAddress(typed, `addresses[${at}].`))());
+  const placing = addresses.map((typed, at) => Addresses.newAddress(typed, `addresses[${at}].`));
   const places = await Promise.all(placing.map((place) => gathered(wrong, place, undefined)));
   const custom_fields = custom === null ? null : await gathered(wrong, CustomFields.checked("person", custom), null);
   if (wrong.length > 0) throw invalidAll(wrong);

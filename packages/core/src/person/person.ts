@@ -69,7 +69,7 @@ export const create = fn(
       const tx = transaction();
       const profile = { ...blank, ...(await newInForm({ ...input, addresses, preferences }, custom)) };
       const born = await sealedWith(Records.born(People, profile, { id: newId(PERSON) }), input);
-      const points = contact_points.map((point) => ContactPoints.made(point));
+      const points = await Promise.all(contact_points.map((point) => ContactPoints.made(point)));
       const owning = await ContactPoints.take(tx, born, points, (at) => `contact_points[${at}].contact_value`);
       const person = finished(owning);
       moveKey(tx, person.id, null, person.external_key);

@@ -71,7 +71,7 @@ export interface Resolution {
  * Reads one batch of locks, and the person when one is found; writes nothing itself.
  */
 export async function resolve(claim: Claim): Promise<Resolution> {
-  const points = pointsOf(claim, useSettings().default_country);
+  const points = await pointsOf(claim, useSettings().default_country);
   const [read, named] = await Promise.all([readLocks(points), personNamed(claim)]);
   const typed = comparableName(claim.first_name, claim.last_name);
   const all = read.map((lock) => ({ ...lock, crowded: isCrowded(lock, claim.unproved ? null : typed) }));

@@ -260,11 +260,11 @@ export class Collection<R extends BaseRecord> {
   readonly kind: Kind;
   /** The name of the kind: part of keys, events and the audit trail. */
   readonly name: string;
-  readonly entity: RecordEntity;
   readonly fields: readonly string[];
   readonly row: ReadonlySet<string>;
   /** The version of the stored shape that this release writes. */
   readonly shape: number;
+  #entity: RecordEntity | undefined;
 
   constructor(definition: Definition<R>) {
     this.definition = definition;
@@ -278,8 +278,13 @@ export class Collection<R extends BaseRecord> {
     const { sealed } = definition;
     if (sealed !== undefined && (this.row.has(sealed) || !definition.indexes.by_time))
       throw new Error(`${definition.kind.name}: what is sealed stays out of lists, and keys rotate by the index by_time`);
-    this.entity = entityOf(definition);
     collections.set(this.name, this as Collection<BaseRecord>);
+  }
+
+  /** Made when it is first needed: a cold start has most kinds for a word of theirs alone. */
+  get entity(): RecordEntity {
+    this.#entity ??= entityOf(this.definition);
+    return this.#entity;
   }
 
   /** The item that stores the record; `context` says who wrote it, for the audit trail. */

@@ -1,0 +1,10 @@
+import parsePhoneNumber, { type CountryCode } from "libphonenumber-js/max";
+import type { Point } from "./contact.ts";
+
+/** Reads a number the way people of the default country write it; undefined for what is no valid number. */
+export function phonePoint(value: string | null | undefined, country: string): Point | undefined {
+  if (!value?.trim()) return undefined;
+  const parsed = parsePhoneNumber(value.trim().replace(/^00/, "+"), country as CountryCode);
+  if (!parsed?.isValid()) return undefined;
+  return { type: "phone", value, normalized: parsed.ext ? `${parsed.number};ext=${parsed.ext}` : parsed.number };
+}
