@@ -1,121 +1,39 @@
-import { schedules } from "@crm/functions/schedule/index.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
-import { Duration } from "aws-cdk-lib";
-import { Alarm, ComparisonOperator, Metric, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
-import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { EventField, Rule, RuleTargetInput } from "aws-cdk-lib/aws-events";
-import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Topic } from "aws-cdk-lib/aws-sns";
-import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import type { Topic } from "aws-cdk-lib/aws-sns";
 import { type StackContext, use } from "sst/constructs";
-import { Api } from "./api.ts";
-import { useDeployment } from "./deployment.ts";
+import { Alerts, alarm } from "./alarm.ts";
 import { deadLettersOf } from "./queue.ts";
 import { groupOf } from "./schedules.ts";
 import { Storage } from "./storage.ts";
 
-interface AlarmProps {
-  namespace: string;
-  metric: string;
-  dimensions?: Record<string, string>;
-  statistic?: string;
-  /** Minutes of one period. */
-  minutes?: number;
-  /** Rings from this value on, */
-  from: number;
-  /** after so many periods in a row. */
-  periods?: number;
-  /** Whether silence is a fault too. */
-  silence?: boolean;
-  says: string;
-}
-
-/** What wakes somebody. Each says what is wrong; `docs/deploy.md` says what to do. */
+/** Alarms of what is no single function's. */
 export function Alarms(context: StackContext) {
-  const { app, stack } = context;
-  const { settings } = useDeployment(app);
+  const { app } = context;
   const { table, deadLetters } = use(Storage);
-  const { apiId } = use(Api);
   const functionName = (name: string): Record<string, string> => ({ FunctionName: app.logicalPrefixedName(name) });
-  const topic = topicOf(context);
-  if (settings.alarmsTo) topic.addSubscription(new EmailSubscription(settings.alarmsTo));
-
-  const alarm = (name: string, props: AlarmProps): void => {
-    const {
-      namespace,
-      metric,
-      dimensions = {},
-      statistic = "Sum",
-      minutes = 5,
-      from,
-      periods = 1,
-      silence = false,
-      says,
-    } = props;
-    new Alarm(stack, name, {
-      alarmName: app.logicalPrefixedName(name),
-      alarmDescription: says,
-      metric: new Metric({
-        namespace,
-        metricName: metric,
-        dimensionsMap: dimensions,
-        statistic,
-        period: Duration.minutes(minutes),
-      }),
-      threshold: from,
-      evaluationPeriods: periods,
-      comparisonOperator: silence
-        ? ComparisonOperator.LESS_THAN_THRESHOLD
-        : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: silence ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
-    }).addAlarmAction(new SnsAction(topic));
-  };
-
-  const api = { namespace: "AWS/ApiGateway", dimensions: { ApiId: apiId, Stage: "$default" } };
-  alarm("api-5xx", { ...api, metric: "5xx", from: 5, says: "Requests fail on our side" });
-  alarm("api-p95", {
-    ...api,
-    metric: "Latency",
-    statistic: "p95",
-    from: 1000,
-    periods: 3,
-    says: "One request in twenty takes a second",
-  });
-
   const lambdas = { namespace: "AWS/Lambda" };
-  alarm("throttles", { ...lambdas, metric: "Throttles", from: 1, says: "The account has no more functions to run at a time" });
+  alarm(context, "throttles", {
+    ...lambdas,
+    metric: "Throttles",
+    from: 1,
+    says: "The account has no more functions to run at a time",
+  });
   const ofTable = { namespace: "AWS/DynamoDB", dimensions: { TableName: table.name } };
-  alarm("table-writes", {
+  alarm(context, "table-writes", {
     ...ofTable,
     metric: "WriteThrottleEvents",
     from: 50,
     says: "The table refuses writes: one key takes too many",
   });
-  alarm("table-reads", {
+  alarm(context, "table-reads", {
     ...ofTable,
     metric: "ReadThrottleEvents",
     from: 50,
     says: "The table refuses reads: one key is read too often",
   });
 
-  const stream = { ...lambdas, dimensions: functionName("stream") };
-  alarm("stream-age", {
-    ...stream,
-    metric: "IteratorAge",
-    statistic: "Maximum",
-    minutes: 1,
-    from: 60_000,
-    periods: 5,
-    says: "Counters, search and events lag by more than a minute",
-  });
-  alarm("stream-errors", {
-    ...stream,
-    metric: "Errors",
-    from: 1,
-    periods: 3,
-    says: "The stream's consumer fails again and again",
-  });
-  alarm("parked", {
+  alarm(context, "parked", {
     namespace: "AWS/S3",
     dimensions: { BucketName: deadLetters.bucketName, StorageType: "AllStorageTypes" },
     metric: "NumberOfObjects",
@@ -124,14 +42,10 @@ export function Alarms(context: StackContext) {
     from: 1,
     says: "Dead letters of the stream wait for a redrive",
   });
-  tellOfDeadLetters(context, deadLetters.bucketName, topic);
+  tellOfDeadLetters(context, deadLetters.bucketName, use(Alerts));
 
-  for (const { name } of subscribers) {
-    const dimensions = functionName(`subscribe-${name}`);
-    alarm(`subscriber-${name}`, { ...lambdas, dimensions, metric: "Errors", from: 5, says: `The subscriber ${name} fails` });
-  }
   for (const name of [...subscribers.map((each) => each.name), "schedules"]) {
-    alarm(`${name}-waiting`, {
+    alarm(context, `${name}-waiting`, {
       namespace: "AWS/SQS",
       dimensions: { QueueName: deadLettersOf(app, name) },
       metric: "ApproximateNumberOfMessagesVisible",
@@ -142,12 +56,13 @@ export function Alarms(context: StackContext) {
   }
 
   const scheduler = { namespace: "AWS/Scheduler", dimensions: { ScheduleGroup: groupOf(app) } };
-  alarm("schedules", { ...scheduler, metric: "TargetErrorCount", from: 1, says: "A schedule could not call its function" });
-  for (const { name } of schedules) {
-    const dimensions = functionName(`schedule-${name}`);
-    alarm(`schedule-${name}`, { ...lambdas, dimensions, metric: "Errors", from: 1, says: `The schedule ${name} failed` });
-  }
-  alarm("due-silent", {
+  alarm(context, "schedules", {
+    ...scheduler,
+    metric: "TargetErrorCount",
+    from: 1,
+    says: "A schedule could not call its function",
+  });
+  alarm(context, "due-silent", {
     ...lambdas,
     dimensions: functionName("schedule-due"),
     metric: "Invocations",
@@ -156,20 +71,6 @@ export function Alarms(context: StackContext) {
     silence: true,
     says: "Nothing looks for what is due",
   });
-}
-
-function topicOf({ app, stack }: StackContext): Topic {
-  const topic = new Topic(stack, "alarms", { topicName: app.logicalPrefixedName("alarms"), enforceSSL: true });
-  // A policy of our own takes the place of the one that lets everything of the account in.
-  topic.addToResourcePolicy(
-    new PolicyStatement({
-      principals: [new ServicePrincipal("cloudwatch.amazonaws.com"), new ServicePrincipal("events.amazonaws.com")],
-      actions: ["sns:Publish"],
-      resources: [topic.topicArn],
-      conditions: { StringEquals: { "aws:SourceAccount": stack.account } },
-    }),
-  );
-  return topic;
 }
 
 /** The bucket's own metric comes once a day; an event for each object that is put there comes at once. */

@@ -1,15 +1,16 @@
 import { SOURCE } from "@crm/aws/bus.ts";
 import type { Listener } from "@crm/core/kernel/domain.ts";
-import { subscribers } from "@crm/functions/subscribe/index.ts";
+import { type Listening, subscribers } from "@crm/functions/subscribe/index.ts";
 import { Duration } from "aws-cdk-lib";
 import { EventBus, Rule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { CfnEventInvokeConfig } from "aws-cdk-lib/aws-lambda";
 import { type StackContext, use } from "sst/constructs";
-import { Api } from "./api.ts";
-import { lambda } from "./lambda.ts";
+import { Gateway } from "./gateway.ts";
+import { LIVE, live } from "./live.ts";
 import { deadLetterQueue } from "./queue.ts";
+import { type Shard, shardOf } from "./shard.ts";
 import { Storage } from "./storage.ts";
 import { given } from "./uses.ts";
 
@@ -20,12 +21,8 @@ function sizeOf({ isLong, inTurns }: Listener): { memory: number; timeout: Durat
   return { memory: 512, timeout: inTurns ? Duration.minutes(1) : Duration.seconds(30) };
 }
 
-/** The bus, and who listens to it. */
-export function Events(context: StackContext) {
-  const { app, stack } = context;
-  const { table } = use(Storage);
-  const { origin } = use(Api);
-
+/** The bus. */
+export function Events({ app, stack }: StackContext) {
   const bus = new EventBus(stack, "bus", { eventBusName: app.logicalPrefixedName("events") });
   // What a subscriber of tomorrow, or one that was broken, has missed can be played to it again. Events hold ids only.
   bus.archive("archive", {
@@ -33,32 +30,42 @@ export function Events(context: StackContext) {
     eventPattern: { source: [SOURCE] },
     retention: Duration.days(30),
   });
+  return { name: bus.eventBusName, arn: bus.eventBusArn };
+}
 
-  for (const { name, events, listener } of subscribers) {
-    const own = given(context, listener.uses ?? [], listener.table ?? [], { name: bus.eventBusName, arn: bus.eventBusArn });
-    const queue = deadLetterQueue(context, name);
-    const handler = lambda(context, `subscribe-${name}`, {
-      entry: `subscribe/${name}`,
-      description: `Listens to ${events.join(", ")}`.slice(0, 256),
-      ...sizeOf(listener),
-      environment: { CRM_ORIGIN: origin, CRM_TABLE: table.name, ...own.environment },
-      statements: [...own.statements, new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [queue.queueArn] })],
-    });
-    own.accept(stack.node.findChild(`subscribe-${name}-role`));
-    // The bus hands an event over and is done; what the function then fails on, it leaves in the same queue.
-    new CfnEventInvokeConfig(stack, `${name}-tries`, {
-      functionName: handler.functionName,
-      qualifier: "$LATEST",
-      maximumRetryAttempts: 2,
-      maximumEventAgeInSeconds: Duration.hours(6).toSeconds(),
-      destinationConfig: { onFailure: { destination: queue.queueArn } },
-    });
-    new Rule(stack, `${name}-rule`, {
-      ruleName: app.logicalPrefixedName(name),
-      eventBus: bus,
-      eventPattern: { source: [SOURCE], detailType: [...events] },
-      targets: [new LambdaFunction(handler, { deadLetterQueue: queue, retryAttempts: 24, maxEventAge: Duration.hours(6) })],
-    });
-  }
-  return { bus: { name: bus.eventBusName, arn: bus.eventBusArn } };
+/** Who listens to the bus. */
+export const subscribersIn = (shard: Shard) => (context: StackContext) => {
+  for (const subscriber of subscribers.filter(({ name }) => shardOf(name) === shard)) subscribe(context, subscriber);
+};
+
+function subscribe(context: StackContext, { name, events, listener }: Listening): void {
+  const { app, stack } = context;
+  const { table } = use(Storage);
+  const bus = use(Events);
+  const own = given(context, listener.uses ?? [], listener.table ?? [], bus);
+  const queue = deadLetterQueue(context, name);
+  const alias = live(context, `subscribe-${name}`, {
+    entry: `subscribe/${name}`,
+    description: `Listens to ${events.join(", ")}`.slice(0, 256),
+    ...sizeOf(listener),
+    environment: { CRM_ORIGIN: use(Gateway).origin, CRM_TABLE: table.name, ...own.environment },
+    statements: [...own.statements, new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [queue.queueArn] })],
+    watched: { errors: { from: 5, says: `The subscriber ${name} fails` } },
+  });
+  own.accept(stack.node.findChild(`subscribe-${name}-role`));
+  // The bus hands an event over and is done; what the function then fails on, it leaves in the same queue.
+  const tries = new CfnEventInvokeConfig(stack, `${name}-tries`, {
+    functionName: alias.lambda.functionName,
+    qualifier: LIVE,
+    maximumRetryAttempts: 2,
+    maximumEventAgeInSeconds: Duration.hours(6).toSeconds(),
+    destinationConfig: { onFailure: { destination: queue.queueArn } },
+  });
+  tries.node.addDependency(alias);
+  new Rule(stack, `${name}-rule`, {
+    ruleName: app.logicalPrefixedName(name),
+    eventBus: EventBus.fromEventBusName(stack, `${name}-bus`, bus.name),
+    eventPattern: { source: [SOURCE], detailType: [...events] },
+    targets: [new LambdaFunction(alias, { deadLetterQueue: queue, retryAttempts: 24, maxEventAge: Duration.hours(6) })],
+  });
 }

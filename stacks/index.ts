@@ -2,31 +2,49 @@ import { domains } from "@crm/core/domains.ts";
 import { functions } from "@crm/functions/api/index.ts";
 import { faultsOf, faultsOfFiles, type Said } from "@crm/functions/derive/check.ts";
 import { Tags } from "aws-cdk-lib";
-import type { App } from "sst/constructs";
+import { type App, getStack, type Stack, type StackContext } from "sst/constructs";
+import { Alerts } from "./alarm.ts";
 import { Alarms } from "./alarms.ts";
 import { Api } from "./api.ts";
 import { type Deployment, setDeployment } from "./deployment.ts";
-import { Events } from "./events.ts";
+import { Events, subscribersIn } from "./events.ts";
 import { firewallOf } from "./firewall.ts";
+import { Gateway } from "./gateway.ts";
 import { Operator } from "./operator.ts";
+import { Access, requestsIn } from "./requests.ts";
+import { Rollouts } from "./rollout.ts";
 import { Schedules } from "./schedules.ts";
 import type { FirewallSettings } from "./settings.ts";
+import { type Shard, shards } from "./shard.ts";
 import { Storage } from "./storage.ts";
 import { Stream } from "./stream.ts";
 
-/** All stacks, each after what it uses. */
-const stacks = {
-  storage: Storage,
-  api: Api,
-  events: Events,
-  stream: Stream,
-  schedules: Schedules,
-  operator: Operator,
-  alarms: Alarms,
-};
+/** Stacks of one sort, by name. */
+const sharded = <const Name extends string>(name: Name, of: (shard: Shard) => (context: StackContext) => void) =>
+  Object.fromEntries(shards.map((shard) => [`${name}-${shard}`, of(shard)])) as Record<
+    `${Name}-${Shard}`,
+    (context: StackContext) => void
+  >;
 
-export type StackName = keyof typeof stacks;
-export const stackNames = Object.keys(stacks) as StackName[];
+/**
+ * All stacks, row by row: those of a row are deployed side by side, once all rows before are. Who hears stands before who speaks,
+ * so that what only a new release understands is not written before it is there. Subscribers stand before the stream: an event that
+ * nobody hears yet is lost in silence, where a change that the stream does not know yet is tried again, and at worst parked.
+ */
+const rows = [
+  { storage: Storage, alerts: Alerts, rollouts: Rollouts },
+  { gateway: Gateway, events: Events, access: Access },
+  sharded("subscribers", subscribersIn),
+  { stream: Stream },
+  { schedules: Schedules, operator: Operator },
+  sharded("requests", requestsIn),
+  { api: Api },
+  { alarms: Alarms },
+] as const;
+
+type Row = (typeof rows)[number];
+export type StackName = Row extends infer R ? (R extends unknown ? keyof R : never) : never;
+export const stackNames = rows.flatMap((row) => Object.keys(row)) as StackName[];
 
 /** Throws what is wrong with what domains and functions say of themselves. */
 export async function refuseFaults(said: Said): Promise<void> {
@@ -40,7 +58,15 @@ export async function deploy(app: App, deployment: Deployment): Promise<void> {
   setDeployment(app, deployment);
   // Access logs get in by the bucket's policy; the older way asks for an access list, which the bucket has not.
   app.node.setContext("@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy", true);
-  for (const [id, stack] of Object.entries(stacks)) app.stack(stack, { id });
+  let before: Stack[] = [];
+  for (const row of rows) {
+    const made = Object.entries<(context: StackContext) => unknown>(row).map(([id, stack]) => {
+      app.stack(stack, { id });
+      return getStack(stack);
+    });
+    for (const stack of made) for (const each of before) stack.addDependency(each);
+    before = made;
+  }
   finished(app);
 }
 

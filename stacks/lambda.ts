@@ -1,7 +1,7 @@
 import type { Variable } from "@crm/aws/environment.ts";
 import { ArnFormat, type Duration, RemovalPolicy } from "aws-cdk-lib";
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Architecture, Function as Lambda, LoggingFormat, Runtime, SystemLogLevel } from "aws-cdk-lib/aws-lambda";
+import { Architecture, Function as Lambda, LoggingFormat, Runtime, SystemLogLevel, Tracing } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { StackContext } from "sst/constructs";
 import { useDeployment } from "./deployment.ts";
@@ -37,14 +37,16 @@ export function lambda({ app, stack }: StackContext, name: string, props: Functi
     resourceName: `${logGroupName}:*`,
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
+  const trace = new PolicyStatement({ actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], resources: ["*"] });
   const log = new PolicyStatement({ actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [streams] });
   const role = new Role(stack, `${name}-role`, {
     assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
     description: props.description,
     ...(props.path === undefined ? {} : { path: props.path }),
-    inlinePolicies: { own: new PolicyDocument({ statements: [log, ...props.statements] }) },
+    inlinePolicies: { own: new PolicyDocument({ statements: [log, trace, ...props.statements] }) },
   });
   accept(role, "AwsSolutions-IAM5", "Lambda names the streams of a function's own log.", /log-group:\/aws\/lambda\//);
+  accept(role, "AwsSolutions-IAM5", "Traces are no resources: AWS knows no narrower leave to send one.", /^Resource::\*$/);
   return new Lambda(stack, name, {
     functionName,
     description: props.description,
@@ -58,7 +60,8 @@ export function lambda({ app, stack }: StackContext, name: string, props: Functi
     role: role.withoutPolicyUpdates(),
     logGroup,
     loggingFormat: LoggingFormat.JSON,
-    // That each invocation began and ended is two thirds of a log that is paid by its size; metrics have it too.
-    systemLogLevelV2: settings.production ? SystemLogLevel.WARN : SystemLogLevel.INFO,
+    // What Lambda says at the end of each call (time, memory, cold start) is information, and would be left out of warnings.
+    systemLogLevelV2: SystemLogLevel.INFO,
+    tracing: Tracing.ACTIVE,
   });
 }

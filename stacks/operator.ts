@@ -1,24 +1,24 @@
 import { Duration } from "aws-cdk-lib";
 import { type StackContext, use } from "sst/constructs";
-import { Api } from "./api.ts";
 import { Events } from "./events.ts";
+import { Gateway } from "./gateway.ts";
 import { operator as declared } from "./house.ts";
 import { lambda } from "./lambda.ts";
 import { Storage } from "./storage.ts";
 import { given } from "./uses.ts";
 
-/** What the operator of the system calls by hand. Nothing leads here but leave to invoke it. */
+/** What the operator of the system calls by hand. Nothing leads here but leave to invoke it, and so there is no alias. */
 export function Operator(context: StackContext) {
   const { stack } = context;
   const { table } = use(Storage);
-  const { bus } = use(Events);
+  const bus = use(Events);
   const own = given(context, declared.uses, declared.table, bus);
   const handler = lambda(context, "operator", {
     entry: "operator",
     description: "Suspends and resumes tenants, recounts, redrives dead letters, rotates keys",
     memory: 1024,
     timeout: Duration.minutes(15),
-    environment: { CRM_ORIGIN: use(Api).origin, CRM_TABLE: table.name, ...own.environment },
+    environment: { CRM_ORIGIN: use(Gateway).origin, CRM_TABLE: table.name, ...own.environment },
     statements: own.statements,
   });
   own.accept(stack.node.findChild("operator-role"));

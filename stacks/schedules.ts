@@ -4,9 +4,9 @@ import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk
 import { CfnEventInvokeConfig } from "aws-cdk-lib/aws-lambda";
 import { CfnSchedule, CfnScheduleGroup } from "aws-cdk-lib/aws-scheduler";
 import { type App, type StackContext, use } from "sst/constructs";
-import { Api } from "./api.ts";
 import { Events } from "./events.ts";
-import { lambda } from "./lambda.ts";
+import { Gateway } from "./gateway.ts";
+import { LIVE, live } from "./live.ts";
 import { deadLetterQueue } from "./queue.ts";
 import { Storage } from "./storage.ts";
 import { given } from "./uses.ts";
@@ -18,15 +18,15 @@ export const groupOf = (app: App): string => app.logicalPrefixedName("schedules"
 export function Schedules(context: StackContext) {
   const { app, stack } = context;
   const { table } = use(Storage);
-  const { origin } = use(Api);
+  const { origin } = use(Gateway);
   const queue = deadLetterQueue(context, "schedules");
   const group = new CfnScheduleGroup(stack, "group", { name: groupOf(app) });
 
-  const { bus } = use(Events);
+  const bus = use(Events);
   const functions = schedules.map(({ name, description, rate, declared }) => {
     const own = given(context, declared.uses ?? [], declared.table ?? [], bus);
     const often = secondsOf(rate) < Duration.hours(1).toSeconds();
-    const handler = lambda(context, `schedule-${name}`, {
+    const alias = live(context, `schedule-${name}`, {
       entry: `schedule/${name}`,
       description,
       memory: 512,
@@ -34,16 +34,18 @@ export function Schedules(context: StackContext) {
       timeout: often ? Duration.minutes(5) : Duration.minutes(15),
       environment: { CRM_ORIGIN: origin, CRM_TABLE: table.name, ...own.environment },
       statements: [...own.statements, new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [queue.queueArn] })],
+      watched: { errors: { from: 1, says: `The schedule ${name} failed` } },
     });
     own.accept(stack.node.findChild(`schedule-${name}-role`));
-    new CfnEventInvokeConfig(stack, `${name}-tries`, {
-      functionName: handler.functionName,
-      qualifier: "$LATEST",
+    const tries = new CfnEventInvokeConfig(stack, `${name}-tries`, {
+      functionName: alias.lambda.functionName,
+      qualifier: LIVE,
       maximumRetryAttempts: often ? 0 : 2,
       maximumEventAgeInSeconds: often ? 60 : Duration.hours(6).toSeconds(),
       destinationConfig: { onFailure: { destination: queue.queueArn } },
     });
-    return { name, description, rate, often, handler };
+    tries.node.addDependency(alias);
+    return { name, description, rate, often, alias };
   });
 
   const role = new Role(stack, "scheduler-role", {
@@ -56,14 +58,14 @@ export function Schedules(context: StackContext) {
         statements: [
           new PolicyStatement({
             actions: ["lambda:InvokeFunction"],
-            resources: functions.map(({ handler }) => handler.functionArn),
+            resources: functions.map(({ alias }) => alias.functionArn),
           }),
           new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [queue.queueArn] }),
         ],
       }),
     },
   });
-  for (const { name, description, rate, often, handler } of functions) {
+  for (const { name, description, rate, often, alias } of functions) {
     new CfnSchedule(stack, `${name}-schedule`, {
       name: app.logicalPrefixedName(name),
       groupName: group.ref,
@@ -71,7 +73,7 @@ export function Schedules(context: StackContext) {
       scheduleExpression: rate,
       flexibleTimeWindow: { mode: "OFF" },
       target: {
-        arn: handler.functionArn,
+        arn: alias.functionArn,
         roleArn: role.roleArn,
         input: JSON.stringify({ schedule: name }),
         deadLetterConfig: { arn: queue.queueArn },

@@ -18,7 +18,23 @@ export interface Settings {
   alarmsTo: string | undefined;
   /** A table that exists already, as after a restore, in place of one that the stack makes. */
   table: { arn: string; streamArn: string } | undefined;
+  /** In which steps requests come to a new version of a function; at once where there are none. */
+  shift: Shift | undefined;
 }
+
+/** The steps that CodeDeploy knows, by its names. */
+export const shifts = [
+  "AllAtOnce",
+  "Canary10Percent5Minutes",
+  "Canary10Percent10Minutes",
+  "Canary10Percent15Minutes",
+  "Canary10Percent30Minutes",
+  "Linear10PercentEvery1Minute",
+  "Linear10PercentEvery2Minutes",
+  "Linear10PercentEvery3Minutes",
+  "Linear10PercentEvery10Minutes",
+] as const;
+export type Shift = (typeof shifts)[number];
 
 /** Of the edge's two secrets, both valid, the one that CloudFront sends. */
 export const edgeSecrets = ["1", "2"] as const;
@@ -70,7 +86,14 @@ export function settingsOf(stage: string, environment: Environment): Settings {
     allowOrigins: read("CRM_ALLOW_ORIGINS")?.split(/[\s,]+/) ?? ["*"],
     alarmsTo: read("CRM_ALARMS_TO"),
     table: table && { arn: table[0], streamArn: table[1] },
+    shift: shiftOf(read("CRM_SHIFT") ?? (production ? "Canary10Percent5Minutes" : undefined)),
   };
+}
+
+function shiftOf(said: string | undefined): Shift | undefined {
+  const shift = shifts.find((each) => each === said);
+  if (said !== undefined && !shift) throw new Error(`CRM_SHIFT must be one of ${shifts.join(", ")}.`);
+  return shift;
 }
 
 /** A production is not left without a firewall by having forgotten it. */

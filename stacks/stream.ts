@@ -5,27 +5,38 @@ import { Duration } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { CfnEventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import { type StackContext, use } from "sst/constructs";
-import { Api } from "./api.ts";
+import { alarm } from "./alarm.ts";
 import { Events } from "./events.ts";
+import { Gateway } from "./gateway.ts";
 import { stream as declared } from "./house.ts";
-import { lambda } from "./lambda.ts";
+import { live } from "./live.ts";
 import { accept } from "./nag.ts";
 import { Storage } from "./storage.ts";
 import { given } from "./uses.ts";
 
 /** The consumer of the table's stream: counters, search words, the audit trail, and events. */
 export function Stream(context: StackContext) {
-  const { stack } = context;
+  const { app, stack } = context;
   const { table, deadLetters } = use(Storage);
-  const { bus } = use(Events);
+  const bus = use(Events);
   const own = given(context, declared.uses, declared.table, bus);
-  const handler = lambda(context, "stream", {
+  const late = alarm(context, "stream-age", {
+    namespace: "AWS/Lambda",
+    metric: "IteratorAge",
+    dimensions: { FunctionName: app.logicalPrefixedName("stream") },
+    statistic: "Maximum",
+    minutes: 1,
+    from: 60_000,
+    periods: 5,
+    says: "Counters, search and events lag by more than a minute",
+  });
+  const alias = live(context, "stream", {
     entry: "stream",
     description: "Derives from the table's stream what follows from each write",
     memory: 1024,
     // A batch of a hundred changes is some forty transactions; the busiest tenant's conflict, and are tried again.
     timeout: Duration.minutes(2),
-    environment: { CRM_ORIGIN: use(Api).origin, CRM_TABLE: table.name, ...own.environment },
+    environment: { CRM_ORIGIN: use(Gateway).origin, CRM_TABLE: table.name, ...own.environment },
     statements: [
       ...own.statements,
       new PolicyStatement({
@@ -36,12 +47,16 @@ export function Stream(context: StackContext) {
       new PolicyStatement({ actions: ["s3:PutObject"], resources: [deadLetters.arnForObjects(`${PARKED}*`)] }),
       new PolicyStatement({ actions: ["s3:ListBucket"], resources: [deadLetters.bucketArn] }),
     ],
+    watched: {
+      errors: { from: 1, periods: 3, says: "The stream's consumer fails again and again" },
+      alarms: [late],
+    },
   });
   const role = stack.node.findChild("stream-role");
   accept(role, "AwsSolutions-IAM5", "Streams are listed for a whole account; AWS knows no narrower leave.", /^Resource::\*$/);
   accept(role, "AwsSolutions-IAM5", "Lambda names the objects that it parks.", /aws\/lambda\/\*$/);
   new CfnEventSourceMapping(stack, "mapping", {
-    functionName: handler.functionName,
+    functionName: alias.functionArn,
     eventSourceArn: table.streamArn,
     startingPosition: "TRIM_HORIZON",
     batchSize: 100,

@@ -2794,8 +2794,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "domains: a listener is not deployed",
-    at: "stacks/events#Events",
-    change: edit("} of subscribers)", "} of subscribers.slice(1))"),
+    at: "stacks/events#subscribersIn",
+    change: edit("subscribers.filter(", "subscribers.slice(1).filter("),
     tests: "test/stack/stacks.test.ts",
   },
   {
@@ -2809,6 +2809,24 @@ export const mutants: readonly Mutant[] = [
     at: "stacks/schedules#Schedules",
     change: edit("schedules.map(", "schedules.slice(1).map("),
     tests: "test/stack/stacks.test.ts",
+  },
+  {
+    name: "deployed: who speaks does not wait for who hears",
+    at: "stacks/index#deploy",
+    change: edit("stack.addDependency(each)", "void each"),
+    tests: "test/stack/rollout.test.ts",
+  },
+  {
+    name: "deployed: the gateway calls a function past its alias",
+    at: "stacks/requests#targetOf",
+    change: edit("integrationUri: alias.functionArn", "integrationUri: alias.lambda.functionArn"),
+    tests: "test/stack/rollout.test.ts",
+  },
+  {
+    name: "deployed: no alarm brings a version back",
+    at: "stacks/live#moveInSteps",
+    change: omit("alarmConfiguration"),
+    tests: "test/stack/rollout.test.ts",
   },
   {
     name: "names: what no domain names is taken",

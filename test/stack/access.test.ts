@@ -240,8 +240,8 @@ describe("what the system does", () => {
 });
 
 const ROLE = "AWS::IAM::Role";
-const accessRoles = () => ofType(resources, ROLE).filter(([id]) => id.startsWith("api/access"));
-const systemRoles = () => ofType(resources, ROLE).filter(([id]) => !id.startsWith("api/"));
+const accessRoles = () => ofType(resources, ROLE).filter(([id]) => id.startsWith("access/"));
+const systemRoles = () => ofType(resources, ROLE).filter(([id]) => !/^(access|requests)/.test(id));
 
 /** The ports that each deployed function names. */
 const usesOf = (): Map<string, readonly PortUse[]> =>

@@ -120,8 +120,8 @@ describe("CloudFront", () => {
     expect([WebACLId, IPV6Enabled]).toEqual([firewallArn, false]);
     const [{ CustomOriginConfig, DomainName, OriginCustomHeaders }] = Origins;
     expect(CustomOriginConfig).toMatchObject({ OriginProtocolPolicy: "https-only", OriginSSLProtocols: ["TLSv1.2"] });
-    expect(DomainName).toMatch(/^<api\/gateway\w+>\.execute-api\.eu-west-1\.amazonaws\.com$/);
-    const value = expect.stringMatching(/^\{\{resolve:secretsmanager:<api\/edgesecret1\w+>:SecretString:::\}\}$/);
+    expect(DomainName).toMatch(/^<gateway\/gateway\w+>\.execute-api\.eu-west-1\.amazonaws\.com$/);
+    const value = expect.stringMatching(/^\{\{resolve:secretsmanager:<gateway\/edgesecret1\w+>:SecretString:::\}\}$/);
     expect(OriginCustomHeaders).toEqual([{ HeaderName: EDGE_HEADER, HeaderValue: value }]);
   });
 
@@ -144,7 +144,7 @@ describe("CloudFront", () => {
 
   it("is where people reach the system, unless it has a name, which CloudFront then has", () => {
     const originOf = (resources: Resources) => functionNamed(resources, "leads").properties.Environment.Variables.CRM_ORIGIN;
-    expect(originOf(edged)).toMatch(/^https:\/\/<api\/edge\w+>\.DomainName$/);
+    expect(originOf(edged)).toMatch(/^https:\/\/<gateway\/edge\w+>\.DomainName$/);
     expect(originOf(bare)).toMatch(/execute-api|ApiEndpoint/);
     expect(originOf(named)).toBe("https://api.example.com");
     expect(configOf(named)).toMatchObject({
@@ -164,7 +164,7 @@ describe("functions that answer requests", () => {
       const secrets = String(edgeOf(edged, name)).split(" ");
       expect([name, secrets.map((each) => each.replace(/[0-9A-F]{8}>$/, ""))]).toEqual([
         name,
-        ["<api/edgesecret1", "<api/edgesecret2"],
+        ["<gateway/edgesecret1", "<gateway/edgesecret2"],
       ]);
       const role = String(functionNamed(edged, name).properties.Role).replace(/[<>]/g, "");
       for (const resource of secrets)

@@ -19,6 +19,7 @@ export interface Resource {
   Properties: any;
   DependsOn?: string[];
   DeletionPolicy?: string;
+  UpdatePolicy?: { CodeDeployLambdaAliasUpdate?: { ApplicationName: string; DeploymentGroupName: string } };
   // biome-ignore lint/suspicious/noExplicitAny: as above
   Metadata?: any;
 }
@@ -39,7 +40,22 @@ interface Written {
  * The stacks as `sst deploy` makes them, without AWS: what is told apart is the code of functions, which is bundled and
  * looked at elsewhere, because it takes seconds.
  */
-export async function synthesize(options: { stage?: string; environment?: Record<string, string> } = {}): Promise<Synthesized> {
+export function synthesize(options: Options = {}): Promise<Synthesized> {
+  const key = JSON.stringify(options);
+  const synthesized = kept.get(key) ?? make(options);
+  kept.set(key, synthesized);
+  return synthesized;
+}
+
+interface Options {
+  stage?: string;
+  environment?: Record<string, string>;
+}
+
+/** One for all tests of a worker that ask for the same. */
+const kept = new Map<string, Promise<Synthesized>>();
+
+async function make(options: Options): Promise<Synthesized> {
   const stage = options.stage ?? "production";
   const app = newApp(stage, region);
   const settings: Settings = settingsOf(stage, {
@@ -111,6 +127,8 @@ function resolved(templates: readonly (readonly [StackName, Written])[]): Map<st
     if (key === "Ref") return pseudo[inner as string] ?? `<${stack}/${inner}>`;
     if (key === "Fn::GetAtt") return `<${stack}/${inner[0]}>${inner[1] === "Arn" ? "" : `.${inner[1]}`}`;
     if (key === "Fn::Join") return (resolve(inner[1], stack) as string[]).join(inner[0]);
+    if (key === "Fn::Select") return (resolve(inner[1], stack) as string[])[Number(inner[0])];
+    if (key === "Fn::Split") return (resolve(inner[1], stack) as string).split(inner[0]);
     if (key === "Fn::ImportValue") {
       const from = exported.get(inner as string);
       if (!from) throw new Error(`Nobody exports ${inner}`);
@@ -145,4 +163,12 @@ export function functionNamed(resources: ReadonlyMap<string, Resource>, name: st
   );
   if (!named) throw new Error(`No function ${name}`);
   return { id: named[0], properties: named[1].Properties };
+}
+
+/** What calls a function calls its alias: what the template says in its place. */
+export function liveOf(resources: ReadonlyMap<string, Resource>, name: string): string {
+  const { id } = functionNamed(resources, name);
+  const alias = ofType(resources, "AWS::Lambda::Alias").find(([, { Properties }]) => Properties.FunctionName === `<${id}>`);
+  if (alias?.[1].Properties.Name !== "live") throw new Error(`Nothing is live of ${name}`);
+  return `<${alias[0]}>`;
 }

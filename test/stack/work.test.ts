@@ -4,8 +4,9 @@ import { schedules } from "@crm/functions/schedule/index.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
 import { beforeAll, describe, expect, it } from "vitest";
 import { usesOfApi } from "../../stacks/entries.ts";
+import { shardOf } from "../../stacks/shard.ts";
 import { all, allows, statementsOf } from "./iam.ts";
-import { account, functionNamed, ofType, propertiesOf, type Resource, synthesize } from "./synth.ts";
+import { account, functionNamed, liveOf, ofType, propertiesOf, type Resource, synthesize } from "./synth.ts";
 
 /** Who may do what in the deployed system, and what works there without a request. */
 let resources: ReadonlyMap<string, Resource>;
@@ -18,12 +19,12 @@ const actionOf = { put: "s3:PutObject", get: "s3:GetObject", delete: "s3:DeleteO
 
 const properties = (type: string) => propertiesOf(resources, type);
 const functions = () => properties("AWS::Lambda::Function");
-const idOf = (name: string): string => functionNamed(resources, name).id;
+const live = (name: string): string => liveOf(resources, name);
 
 describe("policies", () => {
   const roles = () => ofType(resources, "AWS::IAM::Role");
   const requests = () => roles().filter(([, { Properties }]) => Properties.Path === "/crm/production/request/");
-  const accesses = () => roles().filter(([id]) => id.startsWith("api/access"));
+  const accesses = () => roles().filter(([id]) => id.startsWith("access/access"));
 
   it("hold no wildcard but these", () => {
     const wild = roles().flatMap(([role]) =>
@@ -31,11 +32,15 @@ describe("policies", () => {
         [...all(Action).filter((each) => each.includes("*")), ...all(Resource).filter((each) => each.includes("*"))]
           // Lambda names the streams of a function's own log.
           .filter((each) => !/:log-group:\/aws\/lambda\/production-crm-[a-z-]+:\*$/.test(each))
+          // Traces are no resources.
+          .filter((each) => each !== "*" || !all(Action).every((action) => action.startsWith("xray:Put")))
           .map((each) => `${role.replace(/[0-9A-F]{8}$/, "")}: ${all(Action)} on ${each}`),
       ),
     );
     const ofFiles = / on <storage\/files[0-9A-F]{8}>\/(\w+\/\*)$/;
     expect(wild.filter((each) => !ofFiles.test(each))).toEqual([
+      "rollouts/rolloutrole: lambda:GetAlias,lambda:UpdateAlias,lambda:GetProvisionedConcurrencyConfig on arn:aws:lambda:eu-west-1:123456789012:function:production-crm-*",
+      "rollouts/rolloutrole: cloudwatch:DescribeAlarms on *",
       // AWS knows no narrower leave.
       "stream/streamrole: dynamodb:ListStreams on *",
       // Lambda names the objects that it parks.
@@ -45,9 +50,10 @@ describe("policies", () => {
     // What the key of an object begins with is the leave.
     const files = wild.filter((each) => ofFiles.test(each)).map((each) => each.replace(ofFiles, " on $1"));
     const declared = [
-      ...functionNames.map((name) => [`api/${name}role`, usesOfApi(name)] as const),
+      ...functionNames.map((name) => [`requests-${shardOf(name)}/${name}role`, usesOfApi(name)] as const),
       ...subscribers.map(
-        ({ name, listener }) => [`events/subscribe${name.replaceAll("-", "")}role`, listener.uses ?? []] as const,
+        ({ name, listener }) =>
+          [`subscribers-${shardOf(name)}/subscribe${name.replaceAll("-", "")}role`, listener.uses ?? []] as const,
       ),
     ].flatMap(([role, uses]) =>
       [...objectUses(uses)].map(([kind, may]) => `${role}: ${may.map((action) => actionOf[action])} on ${kind}/*`),
@@ -80,6 +86,8 @@ describe("policies", () => {
         expect([
           "logs:CreateLogStream",
           "logs:PutLogEvents",
+          "xray:PutTraceSegments",
+          "xray:PutTelemetryRecords",
           "sts:AssumeRole",
           "sts:TagSession",
           "secretsmanager:GetSecretValue",
@@ -166,9 +174,9 @@ describe("policies", () => {
   });
 
   it("leave the operator to IAM alone", () => {
-    expect(properties("AWS::Lambda::Permission").filter(({ FunctionName }) => FunctionName === `<${idOf("operator")}>`)).toEqual(
-      [],
-    );
+    const { id } = functionNamed(resources, "operator");
+    const called = properties("AWS::Lambda::Permission").filter(({ FunctionName }) => FunctionName.includes(id));
+    expect(called).toEqual([]);
   });
 
   it("close every bucket and queue", () => {
@@ -191,7 +199,7 @@ describe("what runs without a request", () => {
     const [mapping] = properties("AWS::Lambda::EventSourceMapping");
     expect(mapping).toMatchObject({
       EventSourceArn: "<storage/table>.StreamArn",
-      FunctionName: `<${idOf("stream")}>`,
+      FunctionName: live("stream"),
       FunctionResponseTypes: ["ReportBatchItemFailures"],
       BisectBatchOnFunctionError: true,
       MaximumRetryAttempts: 5,
@@ -206,7 +214,7 @@ describe("what runs without a request", () => {
   it.each(subscribers.map(({ name, events }) => [name, events] as const))(
     "brings its events to %s, and keeps what fails",
     (name, events) => {
-      const rules = properties("AWS::Events::Rule").filter(({ Targets }) => Targets[0].Arn === `<${idOf(`subscribe-${name}`)}>`);
+      const rules = properties("AWS::Events::Rule").filter(({ Targets }) => Targets[0].Arn === live(`subscribe-${name}`));
       expect(rules.map(({ EventPattern }) => EventPattern)).toEqual([{ source: ["crm"], "detail-type": events }]);
       const queue = rules[0].Targets[0].DeadLetterConfig.Arn;
       expect(resources.get(queue.replace(/[<>]/g, ""))?.Properties.QueueName).toBe(`production-crm-${name}-dead-letters`);
@@ -221,7 +229,7 @@ describe("what runs without a request", () => {
 
   it.each(schedules.map(({ name, rate }) => [name, rate] as const))("fires %s, and keeps what fails", (name, rate) => {
     const [schedule, ...others] = properties("AWS::Scheduler::Schedule").filter(
-      ({ Target }) => Target.Arn === `<${idOf(`schedule-${name}`)}>`,
+      ({ Target }) => Target.Arn === live(`schedule-${name}`),
     );
     expect([schedule.ScheduleExpression, others]).toEqual([rate, []]);
     const queue = schedule.Target.DeadLetterConfig.Arn;
@@ -233,7 +241,9 @@ describe("what runs without a request", () => {
   });
 
   const tries = (name: string) =>
-    properties("AWS::Lambda::EventInvokeConfig").find(({ FunctionName }) => FunctionName === `<${idOf(name)}>`);
+    properties("AWS::Lambda::EventInvokeConfig").find(
+      ({ FunctionName, Qualifier }) => Qualifier === "live" && FunctionName === `<${functionNamed(resources, name).id}>`,
+    );
 });
 
 describe("alarms", () => {
@@ -257,8 +267,9 @@ describe("alarms", () => {
         "table-reads",
         "table-writes",
         "throttles",
-        ...schedules.map(({ name }) => `schedule-${name}`),
-        ...subscribers.flatMap(({ name }) => [`subscriber-${name}`, `${name}-waiting`]),
+        ...functionNames.map((name) => `${name}-p95`),
+        ...schedules.map(({ name }) => `schedule-${name}-errors`),
+        ...subscribers.flatMap(({ name }) => [`subscribe-${name}-errors`, `${name}-waiting`]),
       ].sort(),
     );
   });

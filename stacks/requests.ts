@@ -1,0 +1,88 @@
+import { type FunctionName, functionNames, functions, operations, registry } from "@crm/functions/api/index.ts";
+import { pageRoutes, routes } from "@crm/functions/derive/routes.ts";
+import type { ApiFunction } from "@crm/functions/http/function.ts";
+import { BASE_PATH } from "@crm/functions/http/operation.ts";
+import { Duration } from "aws-cdk-lib";
+import { CfnIntegration, CfnRoute } from "aws-cdk-lib/aws-apigatewayv2";
+import { CfnPermission } from "aws-cdk-lib/aws-lambda";
+import { type StackContext, use } from "sst/constructs";
+import { type RequestRoles, requestPath, requestRoles } from "./access.ts";
+import { useDeployment } from "./deployment.ts";
+import { usesOfApi } from "./entries.ts";
+import { Gateway } from "./gateway.ts";
+import { live } from "./live.ts";
+import { accept } from "./nag.ts";
+import { type Shard, shardOf } from "./shard.ts";
+import { Storage } from "./storage.ts";
+import { given } from "./uses.ts";
+
+/** The roles under which requests reach the table. */
+export const Access = (context: StackContext): RequestRoles => requestRoles(context, use(Storage).table, operations);
+
+/** Functions that answer requests, one for each group of the registry, and the routes that lead to them. */
+export const requestsIn = (shard: Shard) => (context: StackContext) => {
+  for (const name of functionNames.filter((each) => shardOf(each) === shard)) {
+    const target = targetOf(context, name);
+    for (const routeKey of routesTo(name)) {
+      const route = new CfnRoute(context.stack, `route ${routeKey}`, { apiId: use(Gateway).api.apiId, routeKey, target });
+      accept(route, "AwsSolutions-APIG4", "Sign-in is checked inside, where a refusal has the contract's envelope.");
+    }
+  }
+};
+
+/** A function, and what the gateway calls it by. */
+function targetOf(context: StackContext, name: FunctionName): string {
+  const { app, stack } = context;
+  const { settings } = useDeployment(app);
+  const { api, edge, origin, failing } = use(Gateway);
+  const roles = use(Access);
+  const own = given(context, usesOfApi(name), []);
+  const { memory = 1024 } = functions[name] as ApiFunction;
+  const alias = live(context, name, {
+    entry: `api/${name}`,
+    description: `Answers requests: ${name}`,
+    memory,
+    // The gateway waits 30 seconds at most.
+    timeout: Duration.seconds(29),
+    environment: {
+      CRM_ORIGIN: origin,
+      CRM_EDGE: edge.secrets.join(" "),
+      CRM_ALLOW_ORIGINS: settings.allowOrigins.join(" "),
+      CRM_TABLE: use(Storage).table.name,
+      CRM_ROLES: JSON.stringify(roles.of(registry[name])),
+      ...own.environment,
+    },
+    statements: [...roles.leave(registry[name]), ...edge.statements, ...own.statements],
+    path: requestPath(app.stage),
+    // What it fails on it answers with 500, and where it could not the gateway does: that alarm hears of both.
+    watched: { alarms: [failing], p95: 2000 },
+  });
+  own.accept(stack.node.findChild(`${name}-role`));
+  // One permission for all routes of a function: one each would outgrow what its policy may hold. What is called by the
+  // default route has one part less behind the stage, so two stars it is.
+  new CfnPermission(stack, `${name}-permission`, {
+    action: "lambda:InvokeFunction",
+    functionName: alias.functionArn,
+    principal: "apigateway.amazonaws.com",
+    sourceArn: stack.formatArn({ service: "execute-api", resource: api.apiId, resourceName: "*/*" }),
+  });
+  const integration = new CfnIntegration(stack, `${name}-integration`, {
+    apiId: api.apiId,
+    integrationType: "AWS_PROXY",
+    integrationUri: alias.functionArn,
+    payloadFormatVersion: "2.0",
+  });
+  return `integrations/${integration.ref}`;
+}
+
+/** What leads to a function; what nobody serves has its 404 from a function too. */
+const routesTo = (name: FunctionName): string[] => [
+  ...[...routes].flatMap(([first, served]) =>
+    served === name ? [`/${first}`, `/${first}/{proxy+}`].map((path) => `ANY ${BASE_PATH}${path}`) : [],
+  ),
+  ...[...pageRoutes].flatMap(([path, served]) => (served === name ? [pageRoute(path)] : [])),
+  ...(name === "meta" ? ["ANY /health", "$default"] : []),
+];
+
+/** Of a page that mails lead to, below the origin itself. */
+export const pageRoute = (path: string): string => `ANY /${path}`;

@@ -1,0 +1,50 @@
+import { ArnFormat } from "aws-cdk-lib";
+import { CfnApplication } from "aws-cdk-lib/aws-codedeploy";
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { StackContext } from "sst/constructs";
+import { useDeployment } from "./deployment.ts";
+import { accept } from "./nag.ts";
+
+/** How requests come to a new version of a function: by CodeDeploy, in steps, where a stage has any. */
+export interface Rollout {
+  application: string;
+  role: string;
+  /** The configuration of CodeDeploy that says in which steps. */
+  steps: string;
+}
+
+/** What moves aliases from one version to the next. */
+export function Rollouts({ app, stack }: StackContext): Rollout | undefined {
+  const { settings } = useDeployment(app);
+  if (!settings.shift) return undefined;
+  const application = new CfnApplication(stack, "functions", {
+    applicationName: app.logicalPrefixedName("functions"),
+    computePlatform: "Lambda",
+  });
+  const ofApp = stack.formatArn({
+    service: "lambda",
+    resource: "function",
+    resourceName: `${app.logicalPrefixedName("")}*`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  const role = new Role(stack, "rollout-role", {
+    description: "Moves aliases of functions from one version to the next, and back when an alarm rings",
+    assumedBy: new ServicePrincipal("codedeploy.amazonaws.com", {
+      conditions: { StringEquals: { "aws:SourceAccount": stack.account } },
+    }),
+    inlinePolicies: {
+      own: new PolicyDocument({
+        statements: [
+          new PolicyStatement({
+            actions: ["lambda:GetAlias", "lambda:UpdateAlias", "lambda:GetProvisionedConcurrencyConfig"],
+            resources: [ofApp],
+          }),
+          new PolicyStatement({ actions: ["cloudwatch:DescribeAlarms"], resources: ["*"] }),
+        ],
+      }),
+    },
+  });
+  accept(role, "AwsSolutions-IAM5", "It moves the aliases of all functions of the app.", /:function:/);
+  accept(role, "AwsSolutions-IAM5", "CodeDeploy looks at alarms as its own policy lets it, at all of them.", /^Resource::\*$/);
+  return { application: application.ref, role: role.roleArn, steps: `CodeDeployDefault.Lambda${settings.shift}` };
+}
