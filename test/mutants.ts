@@ -27,6 +27,18 @@ export interface Mutant {
 
 export const mutants: readonly Mutant[] = [
   {
+    name: "rows: what every change changes is in them",
+    at: "table/collection#isMark",
+    change: returns("false"),
+    tests: "test/list/marks.test.ts",
+  },
+  {
+    name: "rows: a version is shown beside what it is not of",
+    at: "read/pages#marked",
+    change: edit("collection.asRow(record, include)", "({ ...row, version: record.version })"),
+    tests: "test/list/marks.test.ts",
+  },
+  {
     name: "tenants: no guard before the client",
     at: "table/database#send",
     change: drop("guard"),

@@ -242,7 +242,7 @@ describe("what a file shows", () => {
   it("the columns of the list in its order, unless told otherwise", async () => {
     const { Leads } = await import("@crm/core/lead/lead.entity.ts");
     const bare = await exported(app, tenant.token, "exportLeads", { labels: false, query: { owner: "none" } });
-    expect(bare.header).toEqual(["id", ...Leads.definition.row, "created_at", "updated_at"]);
+    expect(bare.header).toEqual(["id", ...Leads.definition.row, "created_at"]);
     const { header } = await exported(app, tenant.token, "exportLeads", { query: { owner: "none" } });
     expect(header).toHaveLength(bare.header.length - 1);
     expect(header).not.toContain("Personal key");

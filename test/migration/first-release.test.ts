@@ -41,10 +41,11 @@ describe("a store of the first release", () => {
     expect(Object.keys(expected.everything).length).toBeGreaterThan(80);
     const now = await readEverything(crm);
     expect(Object.keys(now)).toEqual(Object.keys(expected.everything));
-    // A later release may show more of a record, and nothing else.
+    // A later release may show more of a record; in lists it shows what every change changes where that is asked for.
+    const shown = ({ version: _version, updated_at: _at, updated_by: _by, ...row }: Record<string, unknown>) => row;
     for (const [address, value] of Object.entries(expected.everything)) {
       if (Array.isArray(value)) expect(now[address], address).toHaveLength(value.length);
-      expect({ value: now[address] }, address).toMatchObject({ value });
+      expect({ value: now[address] }, address).toMatchObject({ value: Array.isArray(value) ? value.map(shown) : value });
     }
   });
 

@@ -174,7 +174,7 @@ describe("H2 what is sealed cannot be guessed", () => {
     await app.settle();
     const after = await of(other.id, rep.as);
     expect(after).toEqual(two);
-    const { data: queue } = await rep.as.listDuplicates({ limit: 100 });
+    const { data: queue } = await rep.as.listDuplicates({ limit: 100, include: "version" });
     expect(queue.find(({ id }) => id === one[0]?.id)).toMatchObject({ score: one[0]?.score, version: one[0]?.version });
     const { data: read } = await rep.as.getDuplicate({ id: String(one[0]?.id) });
     expect(read).toMatchObject({ reasons: one[0]?.reasons, score: one[0]?.score });

@@ -92,9 +92,11 @@ export const list = fn(
     entity_type: entity().optional(),
     section: text(100).optional(),
     is_active: query.boolean().optional(),
-  }).extend({
-    sort: z.enum(["sequence", "field_name", "created_at"]).optional().describe("The order of display unless told otherwise"),
-  }),
+  })
+    .omit({ include: true })
+    .extend({
+      sort: z.enum(["sequence", "field_name", "created_at"]).optional().describe("The order of display unless told otherwise"),
+    }),
   ({ page, limit, sort = "sequence", order = "asc", cursor, ...asked }) => {
     const { entity_type, section, is_active, deleted = false } = asked;
     const wanted = (definition: CustomFieldRecord): boolean =>

@@ -237,6 +237,8 @@ export const query = {
     z
       .union([z.boolean(), z.enum(["true", "false"]).transform((value) => value === "true")], "Must be true or false")
       .pipe(z.boolean()),
+  several: <T extends z.ZodType>(each: T, most: number) =>
+    z.preprocess((given) => (typeof given === "string" ? given.split(",") : given), z.array(each).min(1).max(most)),
 };
 
 export type Shape = Record<string, z.ZodType>;

@@ -14,5 +14,5 @@ export const duplicates = declared(Candidate.listed, {
       isUsual: column.name.endsWith("_name"),
     }));
   },
-  shown: async (candidates) => Candidate.shown(candidates),
+  shown: async (candidates) => Candidate.shown(candidates.flatMap((each) => Candidate.known(each) ?? [])),
 });

@@ -48,12 +48,12 @@ export type Shown = Known & {
 };
 
 /** The candidate as the caller may know of it: all of it, or what is known of the two without what is sealed. */
-function known(candidate: CandidateRecord): Known | undefined {
+export function known(candidate: CandidateRecord): Known | undefined {
   const seen = may(personGrants.sensitive) ? candidate : withoutSealed(candidate);
-  if (!seen) return undefined;
-  const { plain: _plain, queue: _queue, ...rest } = seen;
-  return rest;
+  return seen && bare(seen);
 }
+
+const bare = ({ plain: _plain, queue: _queue, ...rest }: CandidateRecord): Known => rest;
 
 const status = z.enum(candidateStatuses);
 
@@ -65,7 +65,7 @@ const Query = listSchema(Candidates, { status: status.optional().describe("OPEN 
 export const list = fn(Query, async (input): Promise<Page<Shown>> => {
   const query = await asked(input);
   const page = may(personGrants.sensitive) ? await listRecords(Candidates, query) : await listPlain(query);
-  return new Page(await shown(page.rows), page.meta);
+  return new Page(await shown(page.rows.map(bare)), page.meta);
 });
 
 /** What the queue is asked for: that of the caller, who may not be one for whom sealed values speak. */
@@ -96,7 +96,7 @@ async function listPlain(query: ListQuery): Promise<Page<CandidateRecord>> {
 }
 
 export const get = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<Shown> => {
-  const [candidate] = await shown([await Records.read(Candidates, id)]);
+  const [candidate] = await shown([await Records.read(Candidates, id)].flatMap((each) => known(each) ?? []));
   if (!candidate) throw notFound();
   return candidate;
 });
@@ -119,7 +119,7 @@ export const ofPerson = fn(
     const rank = (candidate: Known): number => (candidate.status === "OPEN" ? 1000 : 0) + candidate.score;
     const there = found.filter((candidate) => candidate !== undefined);
     const wanted = (await Visible.among(Candidates, there))
-      .flatMap((candidate) => (may(personGrants.sensitive) ? candidate : withoutSealed(candidate)) ?? [])
+      .flatMap((candidate) => known(candidate) ?? [])
       .filter((candidate) => status === undefined || candidate.status === status)
       .sort((a, b) => rank(b) - rank(a));
     const rows = await shown(wanted.slice(0, MOST_SHOWN), person);
@@ -157,15 +157,13 @@ export const dismiss = fn(
 );
 
 /** Candidates with the persons that their ids lead to; of those of one person, the other is the other one. */
-export async function shown(candidates: readonly CandidateRecord[], of?: PersonRecord): Promise<Shown[]> {
+export async function shown(candidates: readonly Known[], of?: PersonRecord): Promise<Shown[]> {
   const ids = candidates.flatMap(({ person_id, other_person_id }) => [person_id, other_person_id]);
   const [people, named] = await Promise.all([
     Identity.livingAll(ids),
     leadsAmong(candidates.flatMap(({ reasons }) => reasons.map(({ lead_id }) => lead_id))),
   ]);
-  return candidates.flatMap((each) => {
-    const candidate = known(each);
-    if (!candidate) return [];
+  return candidates.map((candidate) => {
     const pair = [people.get(candidate.person_id), people.get(candidate.other_person_id)];
     const [one, other] = of && pair[1]?.id === of.id ? pair.reverse() : pair;
     return {

@@ -11,7 +11,7 @@ import { Users } from "@crm/core/user/user.entity.ts";
 import { User } from "@crm/core/user/user.ts";
 import * as z from "zod";
 import { serves } from "../http/function.ts";
-import { operation, recordOf } from "../http/operation.ts";
+import { operation, recordOf, rowOf } from "../http/operation.ts";
 import { linksOf, tenantLinks } from "./links.ts";
 import { passwordPages } from "./password-pages.ts";
 
@@ -227,7 +227,7 @@ const operations = [
     access: apiKeyGrants.manage,
     summary: "List API keys",
     verb: ApiKey.list,
-    output: recordOf("ApiKey", ApiKey.Info),
+    output: rowOf("ApiKeyRow", ApiKey.Info),
     kind: "list",
     links: keyLinks,
   }),

@@ -10,7 +10,7 @@ import { Summary } from "@crm/core/lead/summary.ts";
 import { Score } from "@crm/core/score/score.ts";
 import { LeadScore } from "@crm/core/views/lead-score.ts";
 import { serves } from "../http/function.ts";
-import { operation, recordOf } from "../http/operation.ts";
+import { operation, recordOf, rowOf } from "../http/operation.ts";
 import { activitiesAt } from "./activities-at.ts";
 import { crud } from "./crud.ts";
 import { exporting, importing } from "./files.ts";
@@ -100,7 +100,7 @@ const operations = [
     summary: "List the scores that a lead was given",
     description: "After its first, newest first, each with what it was made of and the version of the rule that made it.",
     verb: Scoring.history,
-    output: recordOf("LeadScore", Score.Info),
+    output: rowOf("LeadScore", Score.Info),
     kind: "list",
     links: scoreLinks,
   }),
@@ -125,7 +125,7 @@ const operations = [
     summary: "List who was given a lead",
     description: "Newest first: from whom, to whom, how and why. An owner named when the lead was made is not among them.",
     verb: Assignment.history,
-    output: recordOf("LeadAssignment", History.Info),
+    output: rowOf("LeadAssignment", History.Info),
     kind: "list",
     links: assignmentLinks,
   }),

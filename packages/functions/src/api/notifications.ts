@@ -2,7 +2,7 @@ import { notificationGrants } from "@crm/core/notification/notification.domain.t
 import { Notification } from "@crm/core/notification/notification.ts";
 import { Settings } from "@crm/core/notification/settings.ts";
 import { serves } from "../http/function.ts";
-import { operation, recordOf } from "../http/operation.ts";
+import { operation, recordOf, rowOf } from "../http/operation.ts";
 import { notificationLinks } from "./links.ts";
 import { preferencesPages } from "./preferences-pages.ts";
 
@@ -23,6 +23,7 @@ const operations = [
     summary: "List one's own notifications, newest first",
     description: "They stay for 90 days. `meta.unread` says how many are unread.",
     verb: Notification.list,
+    output: rowOf("NotificationRow", Notification.Info),
     kind: "list",
   }),
   operation({

@@ -10,7 +10,7 @@ import { Preferences } from "@crm/core/person/preferences.ts";
 import { PersonSights } from "@crm/core/person/sights.ts";
 import * as z from "zod";
 import { serves } from "../http/function.ts";
-import { operation, recordOf } from "../http/operation.ts";
+import { operation, recordOf, rowOf } from "../http/operation.ts";
 import { crud } from "./crud.ts";
 import { exporting, importing } from "./files.ts";
 import { journey } from "./journey.ts";
@@ -206,7 +206,7 @@ const operations = [
     access: personGrants.read,
     summary: "List who was joined to a person",
     verb: Merging.lineage,
-    output: recordOf("Merge", Merging.Info),
+    output: rowOf("Merge", Merging.Info),
     kind: "list",
     links: mergeLinks,
   }),
@@ -220,6 +220,7 @@ const operations = [
     verb: Candidate.list,
     kind: "list",
     ...candidate,
+    output: rowOf("DuplicateRow", Candidate.Info),
   }),
   exporting(
     "exportDuplicates",

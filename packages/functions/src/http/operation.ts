@@ -2,7 +2,7 @@ import type { Failure } from "@crm/core/kernel/error.ts";
 import type { Verb } from "@crm/core/kernel/fn.ts";
 import type { Access } from "@crm/core/kernel/permission.ts";
 import type { Keyspace } from "@crm/core/kernel/scope.ts";
-import { base } from "@crm/core/storage/table/collection.ts";
+import { base, listed } from "@crm/core/storage/table/collection.ts";
 import * as z from "zod";
 
 /**
@@ -97,6 +97,9 @@ export const recordOf = <S extends z.ZodRawShape>(name: string, info: z.ZodObjec
       links: z.record(z.string(), z.string()).describe("Addresses of the record and of what belongs to it"),
     })
     .meta({ id: name });
+
+/** As recordOf, of a list that shows its records but for their marks. */
+export const rowOf = <S extends z.ZodRawShape>(name: string, info: z.ZodObject<S>) => recordOf(name, listed(info));
 
 /** An answer that is no JSON envelope: a page, a document, a file. */
 export class Raw {

@@ -78,7 +78,7 @@ const isBareId = ({ type, record }: Column): boolean => type === "reference" && 
 
 /** The columns of a file for which nobody named any: those of the list. */
 export function usualColumns<R extends BaseRecord>({ definition }: Collection<R>, columns: readonly Column[], labels: boolean) {
-  const usual = new Set<string>(["id", ...definition.row, "created_at", "updated_at"]);
+  const usual = new Set<string>(["id", ...definition.row, "created_at"]);
   const isUsual = (column: Column) => column.isUsual || usual.has(column.name);
   return columns.filter((column) => isUsual(column) && !(labels && isBareId(column))).map(({ name }) => name);
 }

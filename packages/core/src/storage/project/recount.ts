@@ -135,10 +135,8 @@ interface Proved {
   isOld: boolean;
 }
 
-/** The records as they are stored, where counters are made of more than lists show. */
+/** The records as they are stored: what lists show says neither their versions nor all that counters are made of. */
 async function storedOf(collection: Collection<BaseRecord>, shown: readonly BaseRecord[]): Promise<Proved[]> {
-  const { tallies, sums, revealed } = collection.definition;
-  if (!tallies && !sums && !revealed) return shown.map((record) => ({ record, isOld: false }));
   const items = await getAll(shown.map(({ id }) => recordKey(useTenant(), id)));
   return items.flatMap((item) =>
     item ? [{ record: collection.fromItem(item), isOld: Number(item.shape) < collection.shape }] : [],
@@ -214,9 +212,14 @@ async function provePlaces(collection: Collection<BaseRecord>, level: readonly L
   const items = await getAll(wanted.map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) })));
   return wanted.flatMap(({ pk, sk, row }, at) => {
     const kept = items[at]?.row as string | undefined;
-    return kept === row ? [] : [{ kind: collection.name, where: `${pk} ${sk}`, what: "place", kept, counted: String(row) }];
+    return kept !== undefined && shownBy(collection, kept) === row
+      ? []
+      : [{ kind: collection.name, where: `${pk} ${sk}`, what: "place", kept, counted: String(row) }];
   });
 }
+
+/** What an entry shows, whichever release wrote it. */
+const shownBy = (collection: Collection<BaseRecord>, row: string): string => collection.texts(collection.fromRow(row)).row;
 
 const countersOf = (kind: string): Promise<Item[]> => queryAll(tenantKey(useTenant(), "COUNT", kind));
 const revisions = (counters: readonly Item[]): string => counters.map(({ sk, revision }) => `${sk}=${revision}`).join(" ");

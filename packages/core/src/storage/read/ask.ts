@@ -41,10 +41,7 @@ const dayOrInstant = z
 /** What is typed behind an operator, by the schema of the field. */
 const typedOf: Record<Operator, (field: z.ZodType) => z.ZodType> = {
   eq: (field) => (field instanceof z.ZodBoolean ? query.boolean() : field),
-  in: (field) =>
-    z
-      .preprocess((given) => (typeof given === "string" ? given.split(",") : given), z.array(field).min(1).max(MOST_VALUES))
-      .describe(`One of these, ${MOST_VALUES} at most, with commas between them`),
+  in: (field) => query.several(field, MOST_VALUES).describe(`One of these, ${MOST_VALUES} at most, with commas between them`),
   gt: () => dayOrInstant,
   gte: () => dayOrInstant,
   lt: () => dayOrInstant,

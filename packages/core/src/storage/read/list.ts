@@ -4,7 +4,7 @@ import { invalid } from "../../kernel/error.ts";
 import type { Page } from "../../kernel/page.ts";
 import { query as parameter, text } from "../../kernel/schema.ts";
 import { termsOf } from "../../kernel/text.ts";
-import { type BaseRecord, type Collection, textFacet } from "../table/collection.ts";
+import { type BaseRecord, type Collection, type Mark, marks, textFacet } from "../table/collection.ts";
 import { getAll } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
 import { Asks } from "./ask.ts";
@@ -57,6 +57,10 @@ export function listSchema<R extends BaseRecord, S extends z.ZodRawShape>(collec
     cursor: text(1000).optional().describe("The next_cursor of the page before"),
     ...(words ? search : ({} as typeof search)),
     deleted: parameter.boolean().optional().describe("The deleted records in place of the live ones"),
+    include: parameter
+      .several(z.enum(marks), marks.length)
+      .optional()
+      .describe("Shown of each record as well, with commas between them: what every change of a record changes"),
     ...filters,
     ...Asks.askShape(collection),
   };
@@ -66,7 +70,7 @@ export function listSchema<R extends BaseRecord, S extends z.ZodRawShape>(collec
 }
 
 /** Parameters that are no filter: paging, order and search, and what a path is named by. */
-const others = new Set(["page", "limit", "sort", "order", "cursor", "search", "deleted", "paths", "id"]);
+const others = new Set(["page", "limit", "sort", "order", "cursor", "search", "deleted", "include", "paths", "id"]);
 
 function filtersSaid(list: unknown): string {
   const filters = Object.keys((list as z.ZodObject).shape).filter((name) => !others.has(name));
@@ -81,13 +85,14 @@ export interface Paging {
   cursor?: string | undefined;
   search?: string | undefined;
   deleted?: boolean | undefined;
+  include?: readonly Mark[] | undefined;
   paths?: Record<string, string> | undefined;
 }
 
 /** Paging and order as the caller gave them, or their defaults: newest first, 20 a page. */
 export function paging(input: Paging): Omit<ListQuery, "filters" | "ranges"> {
-  const { page = 1, limit = 20, sort = "created_at", order = "desc", cursor, search, deleted = false, paths } = input;
-  return { page, limit, sort, order, cursor, search, deleted, paths };
+  const { page = 1, limit = 20, sort = "created_at", order = "desc", cursor, search, deleted = false, include, paths } = input;
+  return { page, limit, sort, order, cursor, search, deleted, include, paths };
 }
 
 /**

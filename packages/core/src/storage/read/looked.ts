@@ -6,7 +6,7 @@ import { getAll } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
 import { Counter } from "./counter.ts";
 import * as Cursor from "./cursor.ts";
-import { fingerprint, slice, sortKey } from "./pages.ts";
+import { fingerprint, marked, slice, sortKey } from "./pages.ts";
 import { bestPlan, conditionsOf, type Plan, separateScopes } from "./plan.ts";
 import type { ListQuery } from "./query.ts";
 import { comesBefore, merged, type Row } from "./scan.ts";
@@ -65,7 +65,7 @@ export async function listLooked<R extends BaseRecord>(
       next === undefined ? null : await Cursor.seal({ after: next, total: shown, bound: true }, fingerprint(collection, query)),
     as_of: Clock.now(),
   };
-  return new Page(rows, next === undefined ? meta : { ...meta, total_is_lower_bound: true });
+  return new Page(await marked(collection, query, rows), next === undefined ? meta : { ...meta, total_is_lower_bound: true });
 }
 
 interface Part<R> {

@@ -1,7 +1,9 @@
 import { Clock } from "../../kernel/clock.ts";
-import { type Owners, useContext } from "../../kernel/context.ts";
+import { type Owners, useContext, useTenant } from "../../kernel/context.ts";
 import { Page } from "../../kernel/page.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
+import { getAll } from "../table/database.ts";
+import { recordKey } from "../table/key.ts";
 import * as Cursor from "./cursor.ts";
 import { fieldAsked } from "./order-entries.ts";
 import { orderOf, sortIndex } from "./plan.ts";
@@ -73,7 +75,29 @@ export async function pageOf<R extends BaseRecord>(
     more && after !== undefined ? await Cursor.seal({ after, total, bound }, fingerprint(collection, query)) : null;
   const { page, limit } = query;
   const meta = { page, limit, total, totalPages: Math.ceil(total / limit), next_cursor, as_of };
-  return new Page(rows, bound ? { ...meta, total_is_lower_bound: true } : meta);
+  return new Page(await marked(collection, query, rows), bound ? { ...meta, total_is_lower_bound: true } : meta);
+}
+
+/**
+ * Rows as lists show them, with the marks that are asked for: one read of them all. A record says these with its other fields as they
+ * are then, so that a version is that of what is shown. One that has just changed hands stays as it was found, without them.
+ */
+export async function marked<R extends BaseRecord>(
+  collection: Collection<R>,
+  { include }: ListQuery,
+  rows: readonly R[],
+): Promise<readonly R[]> {
+  const isWhole = ({ version }: Partial<R>): boolean => version !== undefined;
+  const tenant = useTenant();
+  const keys = include ? rows.flatMap((row) => (isWhole(row) ? [] : recordKey(tenant, row.id))) : [];
+  const read = new Map<unknown, R>();
+  for (const item of await getAll(keys, { consistent: false })) if (item) read.set(item.sk, collection.fromItem(item));
+  const isSame = (row: R, record: R): boolean =>
+    collection.ownerOf(record) === collection.ownerOf(row) && !record.deleted_at === !row.deleted_at;
+  return rows.map((row) => {
+    const record = isWhole(row) ? row : read.get(row.id);
+    return record && isSame(row, record) ? collection.asRow(record, include) : row;
+  });
 }
 
 /** What a cursor is bound to, beside tenant and actor. */

@@ -1,3 +1,4 @@
+import type { Mark } from "../table/collection.ts";
 import type { Item } from "../table/item.ts";
 import type { IndexName } from "../table/table.ts";
 import type { Ask } from "./ask.ts";
@@ -27,6 +28,8 @@ export interface ListQuery {
   ranges: Readonly<Record<string, number>>;
   /** Only up to this value in the order of an index. */
   until?: { index: IndexName; to: string } | undefined;
+  /** Shown of each record beside its row. */
+  include?: readonly Mark[] | undefined;
 }
 
 /**

@@ -34,6 +34,14 @@ export interface BaseRecord {
 
 export const baseFields = Object.keys(base) as (keyof BaseRecord)[];
 
+/**
+ * What every edit changes. It stays out of the row that indexes project, so that an edit of what lists do not show writes none of
+ * them; lists show it where they are asked to, from the records themselves.
+ */
+export const marks = ["version", "updated_at", "updated_by"] as const;
+export type Mark = (typeof marks)[number];
+const isMark = (field: string): boolean => (marks as readonly string[]).includes(field);
+
 /** How a kind of record uses an index: the field that its partitions are named after, and what orders them. */
 export interface IndexUse<R> {
   field: (keyof R & string) | undefined;
@@ -244,13 +252,22 @@ export const sealingsOf = <R extends BaseRecord>(collection: Declaring<R>): Reco
 export const sealingsNow = async <R extends BaseRecord>(collection: Declaring<R>): Promise<Record<string, Sealing>> =>
   sealedIn(await detailNow(collection));
 
+const marked = {
+  version: base.version.optional(),
+  updated_at: base.updated_at.optional(),
+  updated_by: base.updated_by.optional(),
+} satisfies Record<Mark, z.ZodType>;
+
+/** The schema of records as lists show them: with marks only where they are asked for. */
+export const listed = <S extends z.ZodRawShape>(schema: z.ZodObject<S>) => schema.extend(marked);
+
 /** The schema of what a list shows of a record. */
 export const rowOf = <S extends z.ZodObject>(schema: S, row: readonly string[]) =>
-  schema.pick(
-    Object.fromEntries(row.map((field) => [field, true])) as Record<string, true> & Record<number, never>,
-  ) as z.ZodObject<{
-    [K in keyof S["shape"]]: z.ZodOptional<S["shape"][K]>;
-  }>;
+  listed(
+    schema.pick(
+      Object.fromEntries(row.map((field) => [field, true])) as Record<string, true> & Record<number, never>,
+    ) as z.ZodObject<{ [K in keyof S["shape"]]: z.ZodOptional<S["shape"][K]> }>,
+  );
 
 export const NONE = "none";
 
@@ -273,7 +290,7 @@ export class Collection<R extends BaseRecord> {
     this.fields = [...new Set([...baseFields, ...Object.keys(definition.schema.shape)])].filter(
       (field) => !derivedFields.has(field) && !Object.hasOwn(definition.computed ?? {}, field),
     );
-    this.row = new Set([...baseFields, ...definition.row]);
+    this.row = new Set([...baseFields.filter((field) => !isMark(field)), ...definition.row]);
     this.shape = (definition.migrations?.length ?? 0) + 1;
     const { sealed } = definition;
     if (sealed !== undefined && (this.row.has(sealed) || !definition.indexes.by_time))
@@ -324,9 +341,14 @@ export class Collection<R extends BaseRecord> {
     return this.#filled(this.#migrated(stored, Number(item.shape)), this.fields);
   }
 
-  /** The record as a list shows it, from the attribute that indexes project. */
+  /** The record as a list shows it, from the attribute that indexes project: without its marks, whichever release wrote it. */
   fromRow(row: unknown): R {
     return this.#filled(JSON.parse(String(row)) as Item, this.row);
+  }
+
+  /** A whole record as a list shows it that was asked for some of its marks. */
+  asRow(record: R, include: readonly Mark[] = []): R {
+    return Object.fromEntries([...this.row, ...include].map((field) => [field, record[field as keyof R]])) as unknown as R;
   }
 
   #filled(stored: Item, fields: Iterable<string>): R {

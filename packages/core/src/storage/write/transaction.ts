@@ -173,7 +173,7 @@ async function isOurs(error: unknown, steps: readonly Step[]): Promise<boolean> 
     .find((item) => item?.version !== undefined && item.context !== undefined);
   if (attempts < 2 || !written) return false;
   const stored = await get({ pk: String(written.pk), sk: String(written.sk) });
-  return stored?.version === written.version && stored?.context === written.context && stored?.row === written.row;
+  return ["version", "context", "row", "doc"].every((attribute) => stored?.[attribute] === written[attribute]);
 }
 
 /** The failure that the first refused step stands for, when a condition did not hold. */
