@@ -6,7 +6,7 @@ export const stream = {
   table: [
     // One item alone is read to know which paths are declared, and where a transaction was tried again, to see whether the
     // first try went through.
-    { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"] },
+    { actions: ["GetItem", "BatchGetItem", "PutItem", "BatchWriteItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"] },
   ],
 } as const satisfies { uses: readonly PortUse[]; table: readonly TableUse[] };
 
@@ -14,7 +14,16 @@ export const operator = {
   uses: ["domains", "bus", "seal", "dead_letters"],
   table: [
     {
-      actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"],
+      actions: [
+        "GetItem",
+        "BatchGetItem",
+        "Query",
+        "PutItem",
+        "BatchWriteItem",
+        "UpdateItem",
+        "DeleteItem",
+        "ConditionCheckItem",
+      ],
       on: ["table", "by_time"],
     },
     { actions: ["Query"], within: "tenants" },

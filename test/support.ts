@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { PutCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { type Derivation, OWASP, replaceDerivation } from "@crm/core/auth/derivation.ts";
 import { Password } from "@crm/core/auth/password.ts";
 import { Session } from "@crm/core/auth/session.ts";
@@ -43,7 +43,7 @@ export async function startTestApp(options: Partial<AppOptions> = {}): Promise<A
   const { database } = app.ports;
   const send = database.send.bind(database);
   database.send = (command, scope) => {
-    if (command instanceof TransactWriteCommand) now++;
+    if (commits(command)) now++;
     return send(command, scope);
   };
   return app;
@@ -179,6 +179,11 @@ export async function addUser(app: Asked, tenant: Tenant, role: string, more: Re
   });
   return { id, email, token, as: createClient(inProcess(app, token)) };
 }
+
+/** Whether a command writes records: one that is alone goes without a transaction. */
+export const commits = (command: object | undefined): boolean =>
+  command instanceof TransactWriteCommand ||
+  (command instanceof PutCommand && command.input.Item?.context !== undefined && command.input.Item.version !== undefined);
 
 /** Resolves once something has come about that does by itself. */
 export async function until(isSo: () => boolean): Promise<void> {

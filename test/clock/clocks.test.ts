@@ -1,4 +1,4 @@
-import { TransactWriteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { Log } from "@crm/core/kernel/ports.ts";
 import { type LeadRecord, Leads } from "@crm/core/lead/lead.entity.ts";
@@ -9,7 +9,7 @@ import { Records } from "@crm/core/storage/write/records.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { newLead, signUp, startTestApp, type Tenant } from "../support.ts";
+import { commits, newLead, signUp, startTestApp, type Tenant } from "../support.ts";
 import { act, named, refusing, sweeper } from "./support.ts";
 
 /** The clocks of leads, swept by hand: who is told when, and what is done, whatever fails in between. */
@@ -187,7 +187,7 @@ describe("a clock that is due", () => {
       database: {
         table: app.ports.database.table,
         send: async (command: object, scope: never) => {
-          if (command instanceof TransactWriteCommand && isFirst) {
+          if (commits(command) && isFirst) {
             isFirst = false;
             await change(id, { next_contact_date: at(DAY) });
           }
@@ -225,7 +225,7 @@ describe("what fails", () => {
   it("comes back when its lease is over, each time later, until it is done", async () => {
     const id = await create({ next_contact_date: at(HOUR) });
     const { sweep } = sweeper(app);
-    const broken = refusing(app.ports, (command) => command instanceof TransactWriteCommand);
+    const broken = refusing(app.ports, commits);
     const due: string[][] = [];
     // Leases of two, four and eight minutes.
     for (const [minute, ports] of [

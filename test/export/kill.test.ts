@@ -2,7 +2,7 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { Ports } from "@crm/core/kernel/ports.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { signUp, startTestApp, type Tenant } from "../support.ts";
+import { commits, signUp, startTestApp, type Tenant } from "../support.ts";
 import { call, fetched, putLeads, startOf, turns } from "./files.ts";
 
 /** Workers that die, or do not know of one another. Nothing is derived here, so that turns are the test's own. */
@@ -66,7 +66,7 @@ function mortal([what, nth, when]: Death): Ports & { died: () => boolean } {
       send(command, scope) {
         const work = () => database.send(command, scope);
         if (command instanceof PutCommand && command.input.Item?.sk === "progress") return at("progress", work);
-        return command.constructor.name === "TransactWriteCommand" ? at("record", work) : work();
+        return commits(command) ? at("record", work) : work();
       },
     },
   };

@@ -96,7 +96,7 @@ describe("activities of an opportunity and of a customer", () => {
       await inTenant(log).finally(() => app.setClock({ reset: true }));
     }
     const remove = () => tenant.admin.deleteOpportunity({ id });
-    await expect(withBefore(app, tenant, "TransactWriteCommand", remove, log)).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(withBefore(app, tenant, "commit", remove, log)).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 
   it("many at a time all stay", async () => {
@@ -246,7 +246,7 @@ describe("activities that move", () => {
     const [first, second] = [await newOpportunity(customer.id), await newOpportunity(customer.id)];
     const to = (id: string) => ({ type: "opportunity", id }) as const;
     const meanwhile = () => moveAll(from, to(first.id), 50);
-    await withBefore(app, tenant, "TransactWriteCommand", meanwhile, () => moveAllHere(from, to(second.id), 50));
+    await withBefore(app, tenant, "commit", meanwhile, () => moveAllHere(from, to(second.id), 50));
     expect((await rep.as.getActivity({ id: String(ids[0]) })).data).toMatchObject({ related_to_id: first.id, version: 2 });
   });
 

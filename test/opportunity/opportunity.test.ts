@@ -205,7 +205,7 @@ describe("an opportunity", () => {
       await tenant.admin.deleteContact({ id: contact_id });
       if (kind === "customer") await tenant.admin.deleteCustomer({ id: at });
     };
-    const made = withBefore(app, tenant, "TransactWriteCommand", remove, () =>
+    const made = withBefore(app, tenant, "commit", remove, () =>
       Opportunity.create({ name: "Late", customer_id: at, contact_id }),
     );
     await expect(made).rejects.toMatchObject({ code: "VALIDATION_ERROR", details: [{ field: `${kind}_id` }] });

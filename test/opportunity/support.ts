@@ -1,19 +1,19 @@
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { App } from "@crm/local/app.ts";
-import type { Tenant } from "../support.ts";
+import { commits, type Tenant } from "../support.ts";
 
-/** Work of the system in the tenant, before whose first command of the name `other` is done. */
+/** Work of the system in the tenant, before whose first command of the kind `other` is done. */
 export function withBefore<T>(
   app: App,
   { id }: Pick<Tenant, "id">,
-  name: "TransactWriteCommand" | "BatchGetCommand",
+  kind: "commit" | "BatchGetCommand",
   other: () => Promise<unknown>,
   work: () => Promise<T>,
 ): Promise<T> {
   const { database } = app.ports;
   let isDone = false;
   const send: typeof database.send = async (command, scope) => {
-    if (!isDone && command.constructor.name === name) {
+    if (!isDone && (kind === "commit" ? commits(command) : command.constructor.name === kind)) {
       isDone = true;
       await other();
     }

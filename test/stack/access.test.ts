@@ -223,7 +223,8 @@ describe("what the system does", () => {
       "Listens to availability.absence_due: dynamodb:DeleteItem <storage/table>",
       // Where persons who are compared by another rule are candidates.
       "Listens to rule_set.work_due: dynamodb:ConditionCheckItem <storage/table>",
-      // Where a person is redriven who is a duplicate of another.
+      // Where a person is redriven who stands under an owner no more, or is a duplicate of another.
+      "Suspends and resumes tenants, recounts, redrives dead letters, rotates keys: dynamodb:DeleteItem <storage/table>",
       "Suspends and resumes tenants, recounts, redrives dead letters, rotates keys: dynamodb:ConditionCheckItem <storage/table>",
     ];
     expect(watch.unused(systemRoles())).toEqual(rare);

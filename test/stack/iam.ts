@@ -104,6 +104,11 @@ export function questionsOf(command: object, table: string): Use[] {
     const [request] = Object.values(input.RequestItems as Record<string, { Keys: Json[] }>);
     return [{ action: "dynamodb:BatchGetItem", resource: table, keys: (request?.Keys ?? []).map(pk) }];
   }
+  if (kind === "BatchWrite") {
+    const [requests = []] = Object.values(input.RequestItems as Record<string, Record<string, Json>[]>);
+    const keys = requests.map(({ PutRequest, DeleteRequest }) => pk(PutRequest?.Item ?? DeleteRequest?.Key));
+    return [{ action: "dynamodb:BatchWriteItem", resource: table, keys }];
+  }
   if (kind === "Query") {
     const index = input.IndexName === undefined ? "" : `/index/${input.IndexName}`;
     const [, value = ""] = /=\s*(:\w+)/.exec(String(input.KeyConditionExpression)) ?? [];

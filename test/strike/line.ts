@@ -14,7 +14,7 @@ import { streamHandler } from "@crm/functions/stream/index.ts";
 import { type Subscriber, subscribers } from "@crm/functions/subscribe/index.ts";
 import type { App } from "@crm/local/app.ts";
 import { embeddedStream, type StreamSource } from "@crm/local/stream.ts";
-import { inProcess, startTestApp } from "../support.ts";
+import { commits, inProcess, startTestApp } from "../support.ts";
 
 const recordKinds = domains.flatMap((domain) => domain.kinds).filter(({ load }) => load);
 
@@ -290,7 +290,7 @@ export class Line {
     if (invocation?.gone) throw new Stopped();
     if (invocation?.failing) throw failure("InternalServerError");
     if (!invocation || !this.#counts?.(invocation.by, what)) return this.#read(work);
-    const isTransaction = command?.constructor.name === "TransactWriteCommand";
+    const isTransaction = commits(command);
     const write: Write = { by: invocation.by, what, beside: [...this.#underWay], isTransaction, kinds: kindsOf(command) };
     this.writes.push(write);
     const strike = this.#strike;
@@ -314,6 +314,7 @@ export class Line {
     this.#struck = write;
     if (kind === "is overtaken") return this.#read(work);
     if (kind === "is throttled") throw failure("ProvisionedThroughputExceededException");
+    if (kind === "conflicts" && command?.constructor.name === "PutCommand") throw failure("TransactionConflictException");
     if (kind === "conflicts")
       throw Object.assign(failure("TransactionCanceledException"), { CancellationReasons: [{ Code: "TransactionConflict" }] });
     if (kind === "fails") {
@@ -351,12 +352,23 @@ const failure = (name: string): Error => Object.assign(new Error(`Struck: ${name
 const keyOf = ({ Put, Update, Delete, ConditionCheck }: Action): { pk: string; sk: string } =>
   (Put?.Item ?? (Update ?? Delete ?? ConditionCheck)?.Key) as { pk: string; sk: string };
 
-type Input = { TransactItems?: Action[]; Item?: object; Key?: object; ConditionExpression?: string };
+type Batched = { PutRequest?: { Item: object }; DeleteRequest?: { Key: object } };
+type Input = {
+  TransactItems?: Action[];
+  RequestItems?: Record<string, Batched[]>;
+  Item?: object;
+  Key?: object;
+  ConditionExpression?: string;
+};
 
 function actionsOf(command: object | undefined): Action[] {
   if (!command) return [];
   const { input } = command as { input: Input };
   if (input.TransactItems) return input.TransactItems;
+  if (input.RequestItems) {
+    const all = Object.values(input.RequestItems).flat();
+    return all.map(({ PutRequest, DeleteRequest }) => ({ Put: PutRequest, Delete: DeleteRequest }) as Action);
+  }
   const name = command.constructor.name.replace("Command", "");
   return [{ [name]: input } as unknown as Action];
 }
@@ -371,7 +383,7 @@ const expectedBy = (command: object | undefined): Action | undefined =>
 const kindsOf = (command: object | undefined): readonly Kind[] =>
   kinds.filter((kind) => {
     if (kind === "is overtaken") return expectedBy(command) !== undefined;
-    if (kind === "conflicts") return command?.constructor.name === "TransactWriteCommand";
+    if (kind === "conflicts") return commits(command);
     return command !== undefined || kind !== "is throttled";
   });
 

@@ -16,7 +16,15 @@ export const portNames = ["mail", "bus", "secrets", "seal", "dead_letters", "dom
  */
 export type PortUse = (typeof portNames)[number] | `objects:${ObjectKind}` | `objects:${ObjectKind}:${ObjectAction}`;
 
-export type TableAction = "GetItem" | "BatchGetItem" | "Query" | "PutItem" | "UpdateItem" | "DeleteItem" | "ConditionCheckItem";
+export type TableAction =
+  | "GetItem"
+  | "BatchGetItem"
+  | "Query"
+  | "PutItem"
+  | "BatchWriteItem"
+  | "UpdateItem"
+  | "DeleteItem"
+  | "ConditionCheckItem";
 
 /** Use of the table: of tenants' keys unless a keyspace is named, of the table itself unless indexes are. */
 export interface TableUse {

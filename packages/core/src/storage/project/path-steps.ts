@@ -49,7 +49,7 @@ export function stepOf(
   const gone = Object.keys(checkpoint.entries).filter((name) => !wanted.names.has(name));
   const written = [...wanted.names].filter((name) => checkpoint.entries[name] !== digest);
   const entries = { ...checkpoint.entries };
-  const unit: Unit = { actions: [], deltas: new Map(), at };
+  const unit: Unit = { before: [], actions: [], deltas: new Map(), at };
   const kind = collection.name;
   const count = (scope: string, of: string, sign: 1 | -1): void =>
     addDeltas(unit.deltas, `${pathCounter(kind)}/${scope}`, { [of]: 1 }, sign);

@@ -2,12 +2,12 @@ import type { DynamoDBBatchResponse, DynamoDBRecord } from "aws-lambda";
 import { runIn, systemContext, usePorts } from "../../kernel/context.ts";
 import type { Load } from "../../kernel/domain.ts";
 import type { DomainEvent, Ports } from "../../kernel/ports.ts";
-import { ALL, LIVE } from "../read/counter.ts";
 import { placeItem, placeKey } from "../read/order-entries.ts";
 import { wordKey } from "../read/search.ts";
 import type { BaseRecord } from "../table/collection.ts";
-import { tableName } from "../table/database.ts";
+import { getAll, tableName, type Write, writeAll } from "../table/database.ts";
 import type { Action } from "../table/item.ts";
+import { recordKey } from "../table/key.ts";
 import { changedIn } from "../write/records.ts";
 import { isPassing } from "../write/transaction.ts";
 import { AuditTrail, entryOf } from "./audit.ts";
@@ -17,7 +17,7 @@ import { bringUp } from "./path-projection.ts";
 import type { Shown } from "./path-steps.ts";
 import { bringUnder, isRevealed, revealedBy, standing } from "./sight-projection.ts";
 import { nobodySaw, readSeenCheckpoints, stepOf } from "./sight-steps.ts";
-import { addDeltas, commitPacked, type Unit } from "./unit.ts";
+import { addDeltas, CheckpointRefused, commitPacked, type Unit } from "./unit.ts";
 
 /**
  * What follows from a committed change: counters, search words, the audit trail, and the event on the bus.
@@ -92,7 +92,7 @@ const latestOf = (changes: readonly Change[]): Change[] =>
 
 /** Writes what follows from changes; gives those that stand under so many owners that not all of their entries are written yet. */
 async function apply(tenant: string, changes: readonly Change[], latest: readonly Shown[]): Promise<Shown[]> {
-  const entries: Unit[] = changes.map((change) => ({ actions: [auditAction(tenant, change)], deltas: new Map(), at: change.at }));
+  await writeAll(changes.map((change) => ({ PutRequest: { Item: AuditTrail.toItem(tenant, entryOf(change), "{}") } })));
   const revealed = latest.filter(({ collection }) => isRevealed(collection));
   const idsOf = (records: readonly Shown[]): string[] => records.map(({ id }) => id);
   for (let attempt = 1; ; attempt++) {
@@ -107,10 +107,16 @@ async function apply(tenant: string, changes: readonly Change[], latest: readonl
       const step = stepOf(tenant, record, seen[at] ?? nobodySaw, under.get(record) ?? []);
       return step ? [{ ...step, record }] : [];
     });
-    // Tried again when a checkpoint has moved: what is committed drops out, and an entry may be written twice.
-    const refused = await commitPacked(tenant, [...entries, ...units, ...steps.map(({ unit }) => unit)]);
-    if (!refused) return steps.flatMap(({ done, record }) => (done ? [] : [record]));
-    if (attempt >= TRIES) throw refused;
+    const refused = await commitPacked(tenant, [...units, ...steps.map(({ unit }) => unit)]);
+    if (!refused) {
+      await mend(
+        tenant,
+        latest.filter(({ version }, at) => version < (checkpoints[at]?.version ?? 0)),
+      );
+      return steps.flatMap(({ done, record }) => (done ? [] : [record]));
+    }
+    // Tried again when a checkpoint has moved: what is committed drops out.
+    if (!(refused instanceof CheckpointRefused) || attempt >= TRIES) throw refused;
   }
 }
 
@@ -118,50 +124,67 @@ async function apply(tenant: string, changes: readonly Change[], latest: readonl
  * The writes that bring a record's derived items from its checkpoint to its version, and to the owners under whom it stands, where
  * others reveal it; nothing when they are there already.
  */
-function unitOf(
-  tenant: string,
-  { collection, id, version, after, at }: Shown,
-  checkpoint: Checkpoint,
-  under: readonly string[],
-): Unit | undefined {
+function unitOf(tenant: string, shown: Shown, checkpoint: Checkpoint, under: readonly string[]): Unit | undefined {
+  const { collection, id, version, after, at } = shown;
   const next = checkpointOf(collection, after, version, under);
   if (version < checkpoint.version || (version === checkpoint.version && next.owner === checkpoint.owner)) return undefined;
-  const unit: Unit = { actions: [checkpointAction(tenant, id, next, checkpoint)], deltas: new Map(), at };
+  const before = [...wordWrites(tenant, shown, checkpoint, next), ...placeWrites(tenant, shown, checkpoint, next)];
+  const unit: Unit = { before, actions: [checkpointAction(tenant, id, next, checkpoint)], deltas: new Map(), at };
   for (const [scope, counts] of additionsOf(checkpoint)) addDeltas(unit.deltas, `${collection.name}/${scope}`, counts, -1);
   for (const [scope, counts] of additionsOf(next)) addDeltas(unit.deltas, `${collection.name}/${scope}`, counts, 1);
-  // Each version has its audit entry, written beside this; those between the checkpoint and this one too.
-  addDeltas(unit.deltas, `audit/${ALL}`, { [LIVE]: version - checkpoint.version }, 1);
-  // When owner or words change, every word is written again, because each carries them all.
-  const same = next.owner === checkpoint.owner && next.words.join(" ") === checkpoint.words.join(" ");
-  const gone = checkpoint.words.filter((word) => !next.words.includes(word));
-  for (const word of gone) {
-    unit.actions.push({ Delete: { TableName: tableName(), Key: wordKey(tenant, collection.name, word, id) } });
-  }
-  for (const Item of same ? [] : wordItems(tenant, collection.name, id, next)) {
-    unit.actions.push({ Put: { TableName: tableName(), Item } });
-  }
-  unit.actions.push(...placeActions(tenant, { collection, id, after }, checkpoint, next));
   return unit;
 }
 
+/** When owner or words change, every word is written again, because each carries them all. */
+function wordWrites(tenant: string, { collection, id }: Shown, before: Checkpoint, next: Checkpoint): Write[] {
+  const same = next.owner === before.owner && next.words.join(" ") === before.words.join(" ");
+  const gone = before.words.filter((word) => !next.words.includes(word));
+  return [
+    ...gone.map((word) => ({ DeleteRequest: { Key: wordKey(tenant, collection.name, word, id) } })),
+    ...(same ? [] : wordItems(tenant, collection.name, id, next)).map((Item) => ({ PutRequest: { Item } })),
+  ];
+}
+
 /** Entries in orders: what stands there shows the record as lists do, and so is written with each version. */
-function placeActions(
-  tenant: string,
-  { collection, id, after }: Pick<Shown, "collection" | "id" | "after">,
-  before: Checkpoint,
-  next: Checkpoint,
-): Action[] {
+function placeWrites(tenant: string, { collection, id, after }: Shown, before: Checkpoint, next: Checkpoint): Write[] {
   const gone = Object.entries(before.places).filter(([field, value]) => next.places[field] !== value);
   const there = after ? Object.entries(next.places) : [];
   return [
-    ...gone.map(([field, value]) => ({
-      Delete: { TableName: tableName(), Key: placeKey(tenant, collection.name, field, value, id) },
-    })),
+    ...gone.map(([field, value]) => ({ DeleteRequest: { Key: placeKey(tenant, collection.name, field, value, id) } })),
     ...there.map(([field, value]) => ({
-      Put: { TableName: tableName(), Item: placeItem(tenant, collection, { field, value }, after as BaseRecord) },
+      PutRequest: { Item: placeItem(tenant, collection, { field, value }, after as BaseRecord) },
     })),
   ];
 }
+
+/**
+ * What was written for a version that another consumer has gone beyond meanwhile, here or by whoever had the same batch before and
+ * died: of what stands there nobody knows which came last. It is written again as the checkpoint says, until that has not moved.
+ */
+async function mend(tenant: string, overtaken: readonly Shown[]): Promise<void> {
+  for (let left = overtaken; left.length > 0; ) {
+    const ids = left.map(({ id }) => id);
+    const checkpoints = await readCheckpoints(tenant, ids);
+    const stored = await getAll(ids.map((id) => recordKey(tenant, id)));
+    const writes = left.flatMap(({ collection, id, version, after, at }, n) => {
+      const [item, checkpoint = nothing] = [stored[n], checkpoints[n]];
+      // A record that is further than its checkpoint has a change under way, with which its entries are written.
+      const isLevel = Number(item?.version) === checkpoint.version;
+      const shown: Shown = { collection, id, version, after: item && isLevel ? collection.fromItem(item) : undefined, at };
+      const mine = checkpointOf(collection, after, version);
+      return [
+        ...wordWrites(tenant, shown, { ...mine, owner: OTHER }, checkpoint),
+        ...placeWrites(tenant, shown, mine, checkpoint),
+      ];
+    });
+    await writeAll(writes);
+    const now = await readCheckpoints(tenant, ids);
+    left = left.filter((_, at) => now[at]?.version !== checkpoints[at]?.version || now[at]?.owner !== checkpoints[at]?.owner);
+  }
+}
+
+/** An owner that nobody is. */
+const OTHER = "?";
 
 const checkpointAction = (tenant: string, id: string, checkpoint: Checkpoint, before: Checkpoint): Action => ({
   Put: { TableName: tableName(), Item: checkpointItem(tenant, id, checkpoint), ...whileAt(before) },
@@ -176,10 +199,6 @@ const whileAt = ({ version, owner }: Checkpoint) =>
         ExpressionAttributeNames: { "#owner": "owner" },
         ExpressionAttributeValues: { ":version": version, ":owner": owner },
       };
-
-const auditAction = (tenant: string, change: Change): Action => ({
-  Put: { TableName: tableName(), Item: AuditTrail.toItem(tenant, entryOf(change), "{}") },
-});
 
 function eventsOf({ tenant, collection, id, version, before, after, by, at }: Change): DomainEvent[] {
   const own = Object.entries(collection.definition.events ?? {});

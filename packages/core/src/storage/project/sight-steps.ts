@@ -44,7 +44,7 @@ export function stepOf(tenant: string, shown: Shown, checkpoint: SeenCheckpoint,
   const written = Object.keys(wanted).filter((name) => checkpoint.entries[name]?.digest !== wanted[name]?.digest);
   if (gone.length + written.length === 0) return undefined;
   const entries = { ...checkpoint.entries };
-  const unit: Unit = { actions: [], deltas: new Map(), at };
+  const unit: Unit = { before: [], actions: [], deltas: new Map(), at };
   for (const name of [...gone, ...written].slice(0, STEP)) {
     const [life, owner] = partsOf(name);
     const [before, next] = [checkpoint.entries[name], wanted[name]];

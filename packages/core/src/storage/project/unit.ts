@@ -1,14 +1,19 @@
-import { Counter, counterKey } from "../read/counter.ts";
-import { tableName } from "../table/database.ts";
-import type { Action } from "../table/item.ts";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { atMost } from "../../kernel/pool.ts";
+import { Counter } from "../read/counter.ts";
+import { isConditionFailed, send, tableName, type Write, writeAll } from "../table/database.ts";
+import type { Action, Step as Transacted } from "../table/item.ts";
 import { limits } from "../table/table.ts";
-import { Transaction } from "../write/transaction.ts";
+import { write } from "../write/transaction.ts";
+import { placeOf, spreadOut } from "./cells.ts";
 
 /**
- * Writes that belong together because a checkpoint says that they are done, with what they move in counters. Several units go
- * into one transaction, and counters that they share are moved once for all of them.
+ * What brings one record on. `before` is what may be written any number of times, by whoever is at the same checkpoint: it is there
+ * before the checkpoint says so. Only `actions`, with the checkpoint first, and what they move in counters must be exactly
+ * once, and pay for a transaction; several units go into one, and counters that they share are moved once for all of them.
  */
 export interface Unit {
+  before: Write[];
   actions: Action[];
   /** Scope → count → difference. */
   deltas: Map<string, Map<string, number>>;
@@ -22,30 +27,56 @@ export function addDeltas(deltas: Unit["deltas"], scope: string, counts: Readonl
 }
 
 /** Another consumer derived the same record in between. */
-class CheckpointRefused extends Error {
+export class CheckpointRefused extends Error {
   override name = "CheckpointRefused";
 }
 
+/** Puts under way at a time. */
+const AT_ONCE = 8;
+
 /** Commits units, as many to a transaction as fit; says which refusal there was, if any, after trying all. */
 export async function commitPacked(tenant: string, units: readonly Unit[]): Promise<Error | undefined> {
-  let refused: Error | undefined;
-  for (const pack of packed(units)) {
-    const tx = new Transaction();
-    for (const action of pack.flatMap((unit) => unit.actions))
-      tx.add(action, () => new CheckpointRefused("The checkpoint has moved"));
-    for (const action of counterActions(tenant, pack)) tx.add(action);
-    try {
-      await tx.commit(undefined);
-      for (const scope of pack.flatMap((unit) => [...unit.deltas.keys()])) {
-        const [kind = "", owner = ""] = scope.split("/");
-        Counter.forget(tenant, kind, owner);
-      }
-    } catch (error) {
-      if (!(error instanceof CheckpointRefused)) throw error;
-      refused = error;
-    }
+  await writeAll(units.flatMap(({ before }) => before));
+  const [alone, counted] = [units.filter((unit) => !moves(unit)), units.filter(moves)];
+  const limited = atMost(AT_ONCE);
+  const ends = await Promise.allSettled(alone.map(({ actions }) => limited(() => commitAlone(actions))));
+  // One after the other: they move the same counters, and would meet there.
+  for (const pack of packed(counted)) ends.push(...(await Promise.allSettled([commitPack(tenant, pack)])));
+  const errors = ends.flatMap((end) => (end.status === "rejected" ? [end.reason as Error] : []));
+  return errors.find((error) => !(error instanceof CheckpointRefused)) ?? errors[0];
+}
+
+const moves = ({ deltas }: Unit): boolean => scopesOf(deltas).length > 0;
+
+/** The scopes of which something changes. */
+const scopesOf = (deltas: Unit["deltas"]): string[] =>
+  [...deltas].flatMap(([scope, counts]) => ([...counts.values()].some((delta) => delta !== 0) ? [scope] : []));
+
+const refused = (): Error => new CheckpointRefused("The checkpoint has moved");
+
+/** What moves no counter. A checkpoint whose answer was lost is refused, and found level when it is read again. */
+async function commitAlone(actions: readonly Action[]): Promise<void> {
+  const [{ Put } = {}] = actions.length === 1 ? actions : [];
+  if (!Put) return write(actions.map((action): Transacted => ({ action, refused })));
+  try {
+    await send(new PutCommand(Put));
+  } catch (error) {
+    throw isConditionFailed(error) ? refused() : error;
   }
-  return refused;
+}
+
+async function commitPack(tenant: string, pack: readonly Unit[]): Promise<void> {
+  const own = pack.flatMap((unit) => unit.actions.map((action): Transacted => ({ action, refused })));
+  const counted = countedIn(pack);
+  const counting = (): Promise<Transacted[]> => Promise.all(counted.map((each) => counterStep(tenant, each)));
+  await write([...own, ...(await counting())], async (met) => {
+    for (const at of met) {
+      const counter = counted[at - own.length];
+      if (counter) await spreadOut(tenant, counter.kind, counter.scope);
+    }
+    return [...own, ...(await counting())];
+  });
+  for (const { kind, scope } of counted) Counter.forget(tenant, kind, scope);
 }
 
 /** Refusals: others are at the same records, and get on with them each time. */
@@ -82,7 +113,8 @@ function packed(units: readonly Unit[]): Unit[][] {
   let size = Number.POSITIVE_INFINITY;
   let scopes = new Set<string>();
   for (const unit of units) {
-    const added = (): number => unit.actions.length + [...unit.deltas.keys()].filter((scope) => !scopes.has(scope)).length;
+    const moved = scopesOf(unit.deltas);
+    const added = (): number => unit.actions.length + moved.filter((scope) => !scopes.has(scope)).length;
     if (size + added() > limits.transaction) {
       packs.push([]);
       size = 0;
@@ -90,13 +122,20 @@ function packed(units: readonly Unit[]): Unit[][] {
     }
     packs.at(-1)?.push(unit);
     size += added();
-    for (const scope of unit.deltas.keys()) scopes.add(scope);
+    for (const scope of moved) scopes.add(scope);
   }
   return packs;
 }
 
-/** One update for each counter item that the pack touches. */
-function counterActions(tenant: string, pack: readonly Unit[]): Action[] {
+interface Counted {
+  kind: string;
+  scope: string;
+  moved: readonly (readonly [count: string, delta: number])[];
+  as_of: string | undefined;
+}
+
+/** The counters that a pack moves, and by what. */
+function countedIn(pack: readonly Unit[]): Counted[] {
   const sums: Unit["deltas"] = new Map();
   for (const unit of pack) {
     for (const [scope, counts] of unit.deltas) addDeltas(sums, scope, Object.fromEntries(counts), 1);
@@ -105,22 +144,26 @@ function counterActions(tenant: string, pack: readonly Unit[]): Action[] {
     .map((unit) => unit.at)
     .sort()
     .at(-1);
-  return [...sums].flatMap(([scope, counts]) => {
+  return [...sums].flatMap(([name, counts]) => {
     const moved = [...counts].filter(([, delta]) => delta !== 0);
-    if (moved.length === 0) return [];
-    const [kind = "", owner = ""] = scope.split("/");
-    const names = Object.fromEntries(moved.map(([count], at) => [`#c${at}`, count]));
-    const values = Object.fromEntries(moved.map(([, delta], at) => [`:d${at}`, delta]));
-    const add = [...moved.map((_, at) => `#c${at} :d${at}`), "revision :one"].join(", ");
-    const update: Action = {
-      Update: {
-        TableName: tableName(),
-        Key: counterKey(tenant, kind, owner),
-        UpdateExpression: `SET as_of = :as_of ADD ${add}`,
-        ExpressionAttributeNames: names,
-        ExpressionAttributeValues: { ":as_of": as_of, ":one": 1, ...values },
-      },
-    };
-    return [update];
+    const [kind = "", scope = ""] = name.split("/");
+    return moved.length > 0 ? [{ kind, scope, moved, as_of }] : [];
   });
+}
+
+/** One update of a counter, or of its cell. */
+async function counterStep(tenant: string, { kind, scope, moved, as_of }: Counted): Promise<Transacted> {
+  const names = Object.fromEntries(moved.map(([count], at) => [`#c${at}`, count]));
+  const values = Object.fromEntries(moved.map(([, delta], at) => [`:d${at}`, delta]));
+  const add = [...moved.map((_, at) => `#c${at} :d${at}`), "revision :one"].join(", ");
+  const action: Action = {
+    Update: {
+      TableName: tableName(),
+      Key: await placeOf(tenant, kind, scope),
+      UpdateExpression: `SET as_of = :as_of ADD ${add}`,
+      ExpressionAttributeNames: names,
+      ExpressionAttributeValues: { ":as_of": as_of, ":one": 1, ...values },
+    },
+  };
+  return { action, refused };
 }

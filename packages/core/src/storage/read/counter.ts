@@ -1,3 +1,4 @@
+import type { QueryCommandInput } from "@aws-sdk/lib-dynamodb";
 import { type Owners, useTenant } from "../../kernel/context.ts";
 import { Cache } from "../table/cache.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
@@ -18,6 +19,32 @@ export const counterKey = (tenant: string, kind: string, scope: string): Key => 
   pk: tenantKey(tenant, "COUNT", kind),
   sk: scope,
 });
+
+/**
+ * Where many consumers write at once they would meet at the counters that every change moves, and only one transaction can have an
+ * item. So a counter that they met at has cells beside it (project/cells.ts), each with its own part of the same numbers: what it says
+ * is the sum of them all. A recount folds them into the counter.
+ */
+export const CELLS = 32;
+
+export const cellKey = (tenant: string, kind: string, scope: string, cell: number): Key =>
+  counterKey(tenant, kind, `${scope}#${cell}`);
+
+/** The counter that an item of this sort key is, or is a cell of: no part of a key can hold a `#`. */
+export const scopeOf = (sk: unknown): string => String(sk).split("#", 1)[0] as string;
+
+/** Attributes of a counter's items that are no numbers of it. */
+export const INTERNAL: ReadonlySet<string> = new Set(["pk", "sk", "as_of", "revision", "cells", "folds"]);
+
+/** A counter and its cells as one item. */
+export function summed([first, ...others]: readonly Item[]): Item {
+  const sum: Item = { ...first, sk: scopeOf(first?.sk) };
+  for (const item of others) {
+    if (!sum.as_of || String(item.as_of ?? "") > String(sum.as_of)) sum.as_of = item.as_of ?? sum.as_of;
+    for (const [name, value] of Object.entries(item)) if (!INTERNAL.has(name)) sum[name] = Number(sum[name] ?? 0) + Number(value);
+  }
+  return sum;
+}
 
 export const LIVE = "live";
 export const DELETED = "deleted";
@@ -59,10 +86,12 @@ export async function read(kind: string, scopes: readonly string[]): Promise<Cou
   const tenant = useTenant();
   const items = await kept.getAll(
     scopes.map((scope) => keptAs(tenant, kind, scope)),
-    (missing) => {
-      const keys = missing.map((name) => counterKey(tenant, kind, name.split("/")[2] ?? ""));
-      return getAll(keys, { consistent: false });
-    },
+    (missing) =>
+      load(
+        kind,
+        missing.map((name) => name.split("/")[2] ?? ""),
+        { consistent: false },
+      ),
   );
   const instants = items.flatMap((item) => (item?.as_of ? [String(item.as_of)] : []));
   return { scopes: new Map(scopes.map((scope, at) => [scope, items[at] ?? {}])), as_of: instants.sort().at(-1) };
@@ -70,8 +99,29 @@ export async function read(kind: string, scopes: readonly string[]): Promise<Cou
 
 /** The counters of these names, as they are now: what goes by them must not go by what they were moments ago. */
 export async function now(kind: string, scopes: readonly string[]): Promise<Item[]> {
+  return (await load(kind, scopes, { consistent: true })).filter((item) => item !== undefined);
+}
+
+async function load(kind: string, scopes: readonly string[], options: { consistent: boolean }): Promise<(Item | undefined)[]> {
   const tenant = useTenant();
-  return (await getAll(scopes.map((scope) => counterKey(tenant, kind, scope)))).filter((item) => item !== undefined);
+  const items = await getAll(
+    scopes.map((scope) => counterKey(tenant, kind, scope)),
+    options,
+  );
+  return Promise.all(
+    items.map(async (item, at) => (item?.cells ? withCells(kind, scopes[at] as string, options.consistent) : item)),
+  );
+}
+
+const TRIES = 5;
+
+/** A counter that has cells. A fold writes how many there were to all of them: so it is seen when half of one was read. */
+async function withCells(kind: string, scope: string, consistent: boolean): Promise<Item> {
+  for (let attempt = 1; ; attempt++) {
+    const items = await range(kind, scope, scope, { ConsistentRead: consistent || attempt > 1 });
+    const folds = new Set(items.map((item) => Number(item.folds ?? 0)));
+    if (folds.size <= 1 || attempt >= TRIES) return summed(items);
+  }
 }
 
 /** The counters of a kind whose names lie between two, with them, as they are now; of each all numbers, or those of these names. */
@@ -80,14 +130,19 @@ export async function between(kind: string, from: string, to: string, counts?: r
     ProjectionExpression: ["sk", ...counts.map((_, at) => `#c${at}`)].join(", "),
     ExpressionAttributeNames: Object.fromEntries(counts.map((count, at) => [`#c${at}`, count])),
   };
+  const items = await range(kind, from, to, { ...projection, ConsistentRead: true });
+  return [...Map.groupBy(items, ({ sk }) => scopeOf(sk)).values()].map(summed);
+}
+
+async function range(kind: string, from: string, to: string, options: Partial<QueryCommandInput>): Promise<Item[]> {
   const items: Item[] = [];
   let start: Record<string, unknown> | undefined;
   do {
     const page = await query({
       KeyConditionExpression: "pk = :pk and sk between :from and :to",
-      ExpressionAttributeValues: { ":pk": counterKey(useTenant(), kind, ALL).pk, ":from": from, ":to": to },
-      ...projection,
-      ConsistentRead: true,
+      // With the cells of the last.
+      ExpressionAttributeValues: { ":pk": counterKey(useTenant(), kind, ALL).pk, ":from": from, ":to": `${to}#~` },
+      ...options,
       ExclusiveStartKey: start,
     });
     items.push(...(page.Items ?? []));

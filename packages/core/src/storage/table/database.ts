@@ -1,6 +1,9 @@
 import {
   BatchGetCommand,
   type BatchGetCommandOutput,
+  BatchWriteCommand,
+  type BatchWriteCommandInput,
+  type BatchWriteCommandOutput,
   GetCommand,
   type GetCommandInput,
   type GetCommandOutput,
@@ -14,6 +17,7 @@ import {
   type UpdateCommandOutput,
 } from "@aws-sdk/lib-dynamodb";
 import { useActor, useContext, usePorts } from "../../kernel/context.ts";
+import { atMost } from "../../kernel/pool.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import { useBatch } from "./batch.ts";
 import { guard } from "./guard.ts";
@@ -44,13 +48,14 @@ export async function get(key: Key, options: Partial<GetCommandInput> = {}): Pro
   return output.Item;
 }
 
+const nameOf = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
+
 /** Items by key, in the order of the keys; what does not exist is undefined. Up to 100 a call, calls side by side.
  * `outsideBatch` passes by a batch under way, which remembers what is read. */
 export async function getAll(
   keys: readonly Key[],
   options: { consistent?: boolean; only?: string; outsideBatch?: boolean } = {},
 ): Promise<(Item | undefined)[]> {
-  const nameOf = (key: Key) => `${key.pk}\n${key.sk}`;
   const distinct = [...new Map(keys.map((key) => [nameOf(key), key])).values()];
   const found = new Map<string, Item>();
   const projection = options.only
@@ -109,6 +114,38 @@ export const put = (item: Item): Promise<PutCommandOutput> => send(new PutComman
 
 export const update = (input: Omit<UpdateCommandInput, "TableName">): Promise<UpdateCommandOutput> =>
   send<UpdateCommandOutput>(new UpdateCommand({ ...input, TableName: tableName() }));
+
+/** A put or a delete on no condition. */
+export type Write = NonNullable<BatchWriteCommandInput["RequestItems"]>[string][number];
+
+/** Requests of one batch under way at a time. */
+const AT_ONCE = 4;
+const TRIES = 10;
+
+/** Puts and deletes, each for itself: after a failure some may be done. Of two of one item the later counts. */
+export async function writeAll(writes: readonly Write[]): Promise<void> {
+  const limited = atMost(AT_ONCE);
+  const byKey = new Map(
+    writes.map((write) => [nameOf((write.PutRequest?.Item ?? write.DeleteRequest?.Key) as unknown as Key), write]),
+  );
+  await Promise.all(chunksOf([...byKey.values()], limits.batchWrite).map((chunk) => limited(() => writeChunk(chunk))));
+}
+
+async function writeChunk(writes: readonly Write[]): Promise<void> {
+  let left: Write[] = [...writes];
+  for (let attempt = 1; left.length > 0; attempt++) {
+    const output = await send<BatchWriteCommandOutput>(new BatchWriteCommand({ RequestItems: { [tableName()]: left } }));
+    left = (output.UnprocessedItems?.[tableName()] ?? []) as Write[];
+    if (left.length === 0) return;
+    if (attempt >= TRIES) throw new Unprocessed(`${left.length} of ${writes.length} writes were not taken`);
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt));
+  }
+}
+
+/** The table was too busy, time and again. */
+class Unprocessed extends Error {
+  override name = "ThrottlingException";
+}
 
 /** The name of an AWS error, whichever client threw it. */
 export const errorName = (error: unknown): string => (error instanceof Error ? error.name : "");

@@ -1,11 +1,11 @@
 import { gzipSync } from "node:zlib";
-import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { PutCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { Clock } from "../../kernel/clock.ts";
 import { useActorId, useContext, useTenant } from "../../kernel/context.ts";
 import { conflict, invalid, isFailure } from "../../kernel/error.ts";
 import { useBatch } from "../table/batch.ts";
 import { type BaseRecord, type Collection, largestField, recordLimit } from "../table/collection.ts";
-import { errorName, get, getAll, send, tableName } from "../table/database.ts";
+import { errorName, get, getAll, isConditionFailed, send, tableName } from "../table/database.ts";
 import type { Action, Item, Step } from "../table/item.ts";
 import { type Key, recordKey } from "../table/key.ts";
 import { Moved } from "../table/moved.ts";
@@ -144,23 +144,43 @@ export const transaction = (): Transaction => new Transaction();
 
 const PATIENCE = 8;
 
-export async function write(steps: readonly Step[]): Promise<void> {
+/** What to write in place of steps that met other transactions, by their positions. */
+type Aside = (met: readonly number[]) => Promise<readonly Step[]>;
+
+/** Commits steps together; with `aside`, those that met other transactions may go another way at the next try. */
+export async function write(steps: readonly Step[], aside?: Aside): Promise<void> {
+  let trying = steps;
   // One token for every try: a try whose answer was lost is not applied twice.
-  const input = { TransactItems: steps.map(({ action }) => action), ClientRequestToken: crypto.randomUUID() };
+  let token = crypto.randomUUID();
   for (let attempt = 1; ; attempt++) {
     try {
-      await send(new TransactWriteCommand(input));
+      await send(commandOf(trying, token));
       return;
     } catch (error) {
-      const refusal = refusalOf(error, steps);
-      if (refusal && (await isOurs(error, steps))) return;
+      const refusal = refusalOf(error, trying);
+      if (refusal && (await isOurs(error, trying))) return;
       if (refusal) throw refusal;
       if (!isPassing(error) || attempt >= PATIENCE) throw error;
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt));
-      if (errorName(error) === "TransactionCanceledException") input.ClientRequestToken = crypto.randomUUID();
+      if (errorName(error) !== "TransactionCanceledException") continue;
+      token = crypto.randomUUID();
+      const met = reasonsOf(error).flatMap((code, at) => (code === "TransactionConflict" ? [at] : []));
+      if (aside && met.length > 0) trying = await aside(met);
     }
   }
 }
+
+/**
+ * A record alone is put outside a transaction, for half the units: what stands there tells whether a try whose answer was lost went
+ * through. Nothing else can tell, and so takes a token.
+ */
+function commandOf(steps: readonly Step[], ClientRequestToken: string): PutCommand | TransactWriteCommand {
+  const [alone] = steps.length === 1 ? steps : [];
+  if (alone?.action.Put && isRecord(alone.action.Put.Item)) return new PutCommand(alone.action.Put);
+  return new TransactWriteCommand({ TransactItems: steps.map(({ action }) => action), ClientRequestToken });
+}
+
+const isRecord = (item: Item | undefined): boolean => item?.version !== undefined && item.context !== undefined;
 
 /**
  * Whether a refused transaction is one of ours that went through before: a try whose answer was lost, against a table
@@ -168,20 +188,21 @@ export async function write(steps: readonly Step[]): Promise<void> {
  */
 async function isOurs(error: unknown, steps: readonly Step[]): Promise<boolean> {
   const { attempts = 1 } = (error as { $metadata?: { attempts?: number } }).$metadata ?? {};
-  const written = steps
-    .map(({ action }) => action.Put?.Item)
-    .find((item) => item?.version !== undefined && item.context !== undefined);
+  const written = steps.map(({ action }) => action.Put?.Item).find(isRecord);
   if (attempts < 2 || !written) return false;
   const stored = await get({ pk: String(written.pk), sk: String(written.sk) });
   return ["version", "context", "row", "doc"].every((attribute) => stored?.[attribute] === written[attribute]);
 }
 
+/** Why each step of a cancelled transaction was, or `None`. */
+const reasonsOf = (error: unknown): string[] =>
+  ((error as { CancellationReasons?: { Code?: string }[] }).CancellationReasons ?? []).map(({ Code }) => Code ?? "None");
+
 /** The failure that the first refused step stands for, when a condition did not hold. */
 function refusalOf(error: unknown, steps: readonly Step[]): Error | undefined {
+  if (isConditionFailed(error)) return steps[0]?.refused();
   if (errorName(error) !== "TransactionCanceledException") return undefined;
-  const { CancellationReasons: reasons = [] } = error as { CancellationReasons?: { Code?: string }[] };
-  const at = reasons.findIndex(({ Code }) => Code === "ConditionalCheckFailed");
-  return at === -1 ? undefined : steps[at]?.refused();
+  return steps[reasonsOf(error).indexOf("ConditionalCheckFailed")]?.refused();
 }
 
 /** Worth another try: others were faster, or the table is busy. */
@@ -189,8 +210,7 @@ export function isPassing(error: unknown): boolean {
   const name = errorName(error);
   if (isFailure(error)) return false;
   if (name === "TransactionCanceledException") {
-    const { CancellationReasons: reasons = [] } = error as { CancellationReasons?: { Code?: string }[] };
-    const codes = reasons.map(({ Code }) => Code ?? "None").filter((code) => code !== "None");
+    const codes = reasonsOf(error).filter((code) => code !== "None");
     return codes.length > 0 && codes.every((code) => passing.has(code));
   }
   return passing.has(name) || (error as { $retryable?: object }).$retryable !== undefined;

@@ -1,0 +1,103 @@
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { useTenant } from "../../kernel/context.ts";
+import { isFailure } from "../../kernel/error.ts";
+import { CELLS, Counter, cellKey, counterKey, INTERNAL } from "../read/counter.ts";
+import { Cache } from "../table/cache.ts";
+import { get, getAll, send, tableName } from "../table/database.ts";
+import type { Item } from "../table/item.ts";
+import type { Key } from "../table/key.ts";
+import { isPassing, Transaction } from "../write/transaction.ts";
+
+/**
+ * Counters that many consumers write at once. A transaction that meets another at a counter goes to one of its cells instead, and so do
+ * those that come after it in this process for a while: consumers that met spread out, and a quiet tenant never has a cell. Before
+ * its first cell is written the counter says that it has some, and never ceases to, so that no reader misses one.
+ */
+
+/** The cell that this process writes, of counters that it met others at. */
+const spread = new Cache<number>(600, 10_000);
+const keptAs = (tenant: string, kind: string, scope: string): string => `${tenant}/${kind}/${scope}`;
+
+/** Where this process counts. */
+export async function placeOf(tenant: string, kind: string, scope: string): Promise<Key> {
+  const as = keptAs(tenant, kind, scope);
+  if (!spread.has(as)) return counterKey(tenant, kind, scope);
+  return cellKey(tenant, kind, scope, await spread.get(as, async () => drawn()));
+}
+
+const drawn = (): number => Math.floor(Math.random() * CELLS);
+
+const TRIES = 10;
+
+/** From now on this process counts in a cell, and in another one if it met somebody at one. */
+export async function spreadOut(tenant: string, kind: string, scope: string): Promise<void> {
+  const as = keptAs(tenant, kind, scope);
+  if (!spread.has(as)) await announce(counterKey(tenant, kind, scope));
+  spread.forget(as);
+  await spread.get(as, async () => drawn());
+}
+
+async function announce(key: Key): Promise<void> {
+  if ((await get(key))?.cells) return;
+  const values = { ExpressionAttributeValues: { ":cells": CELLS } };
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await send(new UpdateCommand({ TableName: tableName(), Key: key, UpdateExpression: "SET cells = :cells", ...values }));
+      return;
+    } catch (error) {
+      if (!isPassing(error) || attempt >= TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt));
+    }
+  }
+}
+
+/**
+ * Adds what is in a counter's cells to the counter and empties them, in one transaction: false where somebody counts there meanwhile.
+ * Readers see by `folds`, which is the same on the counter and on all of its cells, that they have read half of it.
+ */
+export async function fold(kind: string, scope: string): Promise<boolean> {
+  const tenant = useTenant();
+  const key = counterKey(tenant, kind, scope);
+  const places = Array.from({ length: CELLS }, (_, cell) => cellKey(tenant, kind, scope, cell));
+  const [counter, ...cells]: (Item | undefined)[] = await getAll([key, ...places]);
+  const sum = Counter.summed(cells.filter((cell) => cell !== undefined));
+  const counted = Object.entries(sum).filter(([name, value]) => !INTERNAL.has(name) && value !== 0);
+  if (!counter || counted.length === 0) return true;
+  const folds = Number(counter.folds ?? 0);
+  const tx = new Transaction().add({
+    Update: {
+      TableName: tableName(),
+      Key: key,
+      UpdateExpression: `SET as_of = :as_of, folds = :folds ADD revision :one, ${counted.map((_, at) => `#c${at} :c${at}`).join(", ")}`,
+      ConditionExpression: folds === 0 ? "attribute_not_exists(folds)" : "folds = :read",
+      ExpressionAttributeNames: Object.fromEntries(counted.map(([name], at) => [`#c${at}`, name])),
+      ExpressionAttributeValues: {
+        ":as_of": [String(counter.as_of ?? ""), String(sum.as_of ?? "")].sort().at(-1),
+        ":folds": folds + 1,
+        ":one": 1,
+        ...(folds === 0 ? {} : { ":read": folds }),
+        ...Object.fromEntries(counted.map(([, value], at) => [`:c${at}`, value])),
+      },
+    },
+  });
+  for (const [at, cell] of cells.entries()) tx.put(emptied(places[at] as Key, cell, folds + 1), whileAt(cell));
+  try {
+    await tx.commit(undefined);
+  } catch (error) {
+    if (isPassing(error) || (isFailure(error) && error.code === "CONFLICT")) return false;
+    throw error;
+  }
+  Counter.forget(tenant, kind, scope);
+  return true;
+}
+
+const emptied = (key: Key, cell: Item | undefined, folds: number): Item => ({
+  ...key,
+  folds,
+  revision: Number(cell?.revision ?? 0) + 1,
+});
+
+const whileAt = (cell: Item | undefined) =>
+  cell
+    ? { condition: "revision = :revision", values: { ":revision": cell.revision } }
+    : { condition: "attribute_not_exists(pk)" };
