@@ -59,8 +59,8 @@ export function openTable(folder: string): TableFile {
       }
       insert.run(`S:${pk}`, `S:${sk}`, `{${whole}}`, size, hashOf(pk));
       written.items++;
-      // Only records are in indexes, and what lists show of them.
-      if (item.row === undefined) return;
+      // Only records are in indexes, and what lists show of them; a checkpoint may be in that of what is due.
+      if (item.row === undefined && item.due === undefined) return;
       for (const index of indexes) {
         const [partition, sort] = [item[index.partitionKey], item[index.sortKey]];
         if (partition === undefined || sort === undefined) continue;

@@ -1,9 +1,16 @@
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { newId } from "@crm/core/kernel/id.ts";
 import type { Bus, DomainEvent, Ports } from "@crm/core/kernel/ports.ts";
+import { Waits } from "@crm/core/lead/assignment.entity.ts";
+import { LEAD } from "@crm/core/lead/lead.domain.ts";
+import { PERSON } from "@crm/core/person/person.domain.ts";
 import { type SweepOptions, sweep } from "@crm/core/storage/jobs/sweep.ts";
+import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
 import { collectionOfId } from "@crm/core/storage/table/collections.ts";
-import { get } from "@crm/core/storage/table/database.ts";
+import { chunksOf, get } from "@crm/core/storage/table/database.ts";
 import { recordKey } from "@crm/core/storage/table/key.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
 import type { App } from "@crm/local/app.ts";
 
@@ -35,6 +42,27 @@ export function sweeper(app: App) {
     heard,
   };
 }
+
+/** So many leads of a tenant that wait, whose clocks stand at one instant; ids. */
+export async function waiting(app: App, tenant: string, count: number, next_at: string): Promise<string[]> {
+  const born = () => {
+    const owner = newId(PERSON);
+    return Records.born(Waits, { lead_id: newId(LEAD, { owner }), owner_id: null, since: next_at, next_at }, { owner });
+  };
+  return createAll(app, tenant, Waits, () => Array.from({ length: count }, born));
+}
+
+/** Creates the records that are made as who works for the tenant; ids. */
+export const createAll = <R extends BaseRecord>(app: App, tenant: string, collection: Collection<R>, make: () => readonly R[]) =>
+  runIn(systemContext(app.ports, tenant, "test"), async () => {
+    const records = make();
+    for (const some of chunksOf(records, 50)) {
+      const tx = transaction();
+      for (const record of some) tx.create(collection, record);
+      await tx.commit(undefined);
+    }
+    return records.map(({ id }) => id);
+  });
 
 /** Brings an event to everybody who listens to its type. */
 export async function act(event: DomainEvent | undefined, ports: Ports): Promise<void> {

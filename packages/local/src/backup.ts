@@ -6,7 +6,7 @@ import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { API_KEY } from "@crm/core/auth/auth.domain.ts";
 import { domains } from "@crm/core/domains.ts";
 import { isId, type Kind } from "@crm/core/kernel/id.ts";
-import { earliestOpen, PROGRESS } from "@crm/core/storage/jobs/sweep.ts";
+import { earliestOpen, PROGRESS } from "@crm/core/storage/jobs/sweep-progress.ts";
 import { collectionOf } from "@crm/core/storage/table/collections.ts";
 import { keyspacePrefix, systemKey, tenantPrefix } from "@crm/core/storage/table/key.ts";
 import type { DynamoDBRecord } from "aws-lambda";

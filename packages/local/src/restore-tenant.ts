@@ -8,7 +8,7 @@ import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { domains } from "@crm/core/domains.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { noGeocoder, type Ports } from "@crm/core/kernel/ports.ts";
-import { rewind } from "@crm/core/storage/jobs/sweep.ts";
+import { rewind } from "@crm/core/storage/jobs/sweep-progress.ts";
 import { type Recount, recount } from "@crm/core/storage/project/recount.ts";
 import { chunksOf } from "@crm/core/storage/table/database.ts";
 import { systemKey } from "@crm/core/storage/table/key.ts";

@@ -255,6 +255,8 @@ export const Leads = new LeadCollection({
       is_converted || follow_up_reminded_at === next_contact_date ? null : next_contact_date,
     rescore: ({ is_converted, rescore_at }) => (is_converted ? null : rescore_at),
   },
+  // A model may change the scores of all leads at one midnight.
+  bulk: ["rescore"],
   events: {
     score_due: (after, before) => before === undefined && after.scored_at === null,
     status_changed: (after, before) => before !== undefined && before.lead_status_id !== after.lead_status_id,

@@ -45,6 +45,7 @@ export const Notifications = new Collection<NotificationRecord>({
     type: { field: "type" },
   },
   clocks: { expiry: ({ expires_at }) => expires_at },
+  bulk: ["expiry"],
   // They are their user's alone: who reads the audit trail sees that there was one.
   secret: ["title", "body"],
 });

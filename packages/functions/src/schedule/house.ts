@@ -8,8 +8,8 @@ export const house = {
     uses: ["domains", "bus"],
     table: [
       { actions: ["Query"], within: "due", on: ["due"] },
-      // How far it is; where it has never been, since when there are tenants.
-      { actions: ["Query", "PutItem"], within: "watermark" },
+      // How far it is, and who has a shard; where it has never been, since when there are tenants.
+      { actions: ["Query", "PutItem", "UpdateItem"], within: "watermark" },
       { actions: ["Query"], within: "tenants" },
       { actions: ["UpdateItem"], within: "claim" },
       { actions: ["BatchGetItem"] },

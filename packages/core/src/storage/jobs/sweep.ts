@@ -1,318 +1,299 @@
-import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { Clock } from "../../kernel/clock.ts";
-import { runIn, systemContext, useActorId, useRequest } from "../../kernel/context.ts";
-import { timeOf } from "../../kernel/id.ts";
+import { runIn, systemContext } from "../../kernel/context.ts";
 import { atMost } from "../../kernel/pool.ts";
-import type { DomainEvent, Ports } from "../../kernel/ports.ts";
-import { DUE_SHARDS } from "../table/collection.ts";
-import { collectionOfId } from "../table/collections.ts";
-import { chunksOf, getAll, isConditionFailed, query, queryAll, send, tableName, update } from "../table/database.ts";
-import type { Item } from "../table/item.ts";
-import { type Key, systemKey } from "../table/key.ts";
-import { limits } from "../table/table.ts";
+import type { Ports } from "../../kernel/ports.ts";
+import { query } from "../table/database.ts";
+import { type Lane, shardName } from "../table/due.ts";
+import { systemKey } from "../table/key.ts";
+import { type Handed, type HandingOut, handOut } from "./hand-out.ts";
+import { Fenced } from "./job.ts";
+import { DAY, dayOf, keep, type Progress, readShards, type Shard, take } from "./sweep-progress.ts";
 
 /**
- * The sweep over what is due. A record stands in a sparse index, by day and shard, at the earliest instant of its clocks. Each
- * clock that is due is claimed by a conditional write and published as the event `<kind>.<clock>_due`; who listens acts, and
- * moves the clock with the same write, so that the record leaves its place in the index. A claim is a lease: what was not done
- * by its end is handed out again. See docs/clocks.md.
+ * The sweep over what is due. A record stands in a sparse index, by lane, day and shard, in the order of instants (table/due.ts).
+ * Several sweeps may run at a time: each takes shards that nobody has, and goes on where the last one stopped. In a shard a sweep
+ * first looks at all that is due, and hands out a turn of each tenant; those of whom more is due wait for further turns, one after
+ * the other. So nobody waits for what others have, however much that is. See docs/clocks.md.
  */
-export interface Swept {
-  /** Places in the index that were looked at. */
-  found: number;
-  /** Clocks handed out, and those of them that were before. */
-  published: number;
-  again: number;
-  /** Clocks that were handed out a week ago and are due still, and records that nothing could be made of. */
-  overdue: number;
-  unreadable: number;
-  /** Whether all that is due was looked at; otherwise the next run goes on where this one stopped. */
+export interface Swept extends Handed {
+  /** Shards that another sweep has. */
+  held: number;
+  /** Whether all that is due was looked at; otherwise another run goes on where this one stopped. */
   done: boolean;
 }
 
-const DAY = 24 * 60 * 60 * 1000;
-/** Seconds of one run: the next begins after a minute. */
-const LONGEST = 50;
-/** Requests under way at a time. */
-const AT_ONCE = 25;
-/** Places of the index that are read at a time, of each shard. */
-const PAGE = 500;
-/** Seconds until a clock is handed out again, doubled each time, and the most. */
-const LEASE = 2 * 60;
-const LONGEST_LEASE = 60 * 60;
-/** What is not done for so long after it was handed out needs somebody. */
-const OVERDUE_AFTER = 7 * DAY;
+/** How a lane is swept: requests under way at a time, and seconds until what was handed out is looked at again. */
+const ways: Record<Lane, { atOnce: number; again: number }> = {
+  prompt: { atOnce: 25, again: 0 },
+  bulk: { atOnce: 10, again: 60 * 60 },
+};
+/** Places of the index that are read at a time; of a tenant that has more, places that are handed out at a time. */
+const PAGE = 1000;
+const TURN = 100;
+/** While tenants have their turns, what has become due meanwhile is looked at after so many milliseconds. */
+const LOOK_AFTER = 15 * 1000;
+/** Tenants that wait for turns at a time: they are written down. */
+const MOST_BEHIND = 1000;
+/** The index shows a write a moment late: what a pass goes on behind is looked at once more, for so many seconds. */
+const LATE = 2 * 60;
 
 export interface SweepOptions {
+  /** What one run may take. */
   seconds?: number;
   page?: number;
+  turn?: number;
 }
 
-interface Run {
-  ports: Ports;
-  /** What is due by then is handed out. */
-  until: string;
-  /** Of `performance.now()`. */
+interface Run extends HandingOut {
+  swept: Swept;
+  /** Of `Clock.ms()`. */
   deadline: number;
   page: number;
-  limited: ReturnType<typeof atMost>;
-  swept: Swept;
+  turn: number;
 }
 
-export async function sweep(ports: Ports, { seconds = LONGEST, page = PAGE }: SweepOptions = {}): Promise<Swept> {
-  const swept: Swept = { found: 0, published: 0, again: 0, overdue: 0, unreadable: 0, done: true };
-  const deadline = performance.now() + seconds * 1000;
-  const run: Run = { ports, until: Clock.now(), deadline, page, limited: atMost(AT_ONCE), swept };
-  const shards = await runIn(systemContext(ports, undefined, "due", ["due", "claim", "watermark", "tenants"]), async () => {
-    const kept = await readProgress(run.until);
-    return Promise.allSettled(kept.map((progress, shard) => sweepShard(run, shard, progress)));
-  });
+export async function sweep(ports: Ports, { seconds = 50, page = PAGE, turn = TURN }: SweepOptions = {}): Promise<Swept> {
+  const swept: Swept = { found: 0, published: 0, again: 0, overdue: 0, unreadable: 0, held: 0, done: true };
+  const deadline = Clock.ms() + seconds * 1000;
+  const limited = { prompt: atMost(ways.prompt.atOnce), bulk: atMost(ways.bulk.atOnce) };
+  const ends = await runIn(systemContext(ports, undefined, "due", ["due", "claim", "watermark", "tenants"]), async () =>
+    Promise.allSettled(
+      (await readShards()).map((shard) =>
+        sweepShard({ ports, limited: limited[shard.lane], swept, deadline, page, turn }, shard),
+      ),
+    ),
+  );
   // A shard that failed is looked at again by the next run; the others are done.
-  for (const shard of shards) if (shard.status === "rejected") throw shard.reason;
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
   return swept;
 }
 
-/**
- * Days of a shard in which something may stand: those from `day` on, and earlier ones that are `open`. A day leaves once
- * it was read from its beginning and nothing stood in it. So what is not acted on is found for as long as it takes, and a quiet
- * minute writes nothing.
- */
-interface Progress {
-  day: string;
-  open: readonly string[];
-  /** Where a run stopped, because its time was up or it was killed. */
-  cursor?: { day: string; after?: Record<string, unknown> | undefined } | undefined;
+/** A sweep's way through a shard. */
+interface Walk {
+  run: Run;
+  shard: Shard;
+  /** Who has the shard: nobody, until there is something to be done. */
+  worker: string | undefined;
+  stored: string | undefined;
+  /** Days in which something may stand: one leaves once it was read from its beginning, and was empty. */
+  open: Set<string>;
+  after: string | undefined;
+  /** In the order of their turns. */
+  behind: Map<string, string>;
+  began: string;
+  /** Tenants whose places could not be handed out, and why: the others go on, and the next run tries again. */
+  failed: Map<string, unknown>;
 }
 
-async function sweepShard(run: Run, shard: number, kept: Progress): Promise<void> {
-  // A day's slack: a write takes a while to its index, and clocks differ.
-  const yesterday = dayOf(Date.parse(run.until) - DAY);
-  const first = [kept.day, yesterday].sort()[0] ?? yesterday;
-  const days = [...kept.open.filter((day) => day < first), ...daysBetween(first, run.until)];
-  const left = new Set(days);
-  let written = JSON.stringify(kept);
-  const write = async (cursor?: Progress["cursor"]): Promise<void> => {
-    const progress: Progress = { day: yesterday, open: days.filter((day) => left.has(day) && day < yesterday), cursor };
-    const text = JSON.stringify(progress);
-    if (text === written) return;
-    await send(new PutCommand({ TableName: tableName(), Item: { ...progressKey(shard), progress: text } }));
-    written = text;
+function walkOf(run: Run, shard: Shard): Walk {
+  const { day, open, after, behind = {}, began = "" } = shard.progress;
+  const now = Clock.now();
+  const isOver = Object.keys(behind).length === 0 && began <= Clock.after(-ways[shard.lane].again);
+  // A clock that was set back leaves nothing to go on behind.
+  const isAnew = began > now || (after ?? "") > now || (isOver && ways[shard.lane].again > 0);
+  return {
+    run,
+    shard,
+    worker: undefined,
+    stored: shard.stored,
+    open: new Set([...open, ...daysBetween(earlier(day, yesterday()), now)]),
+    after: isAnew ? undefined : after,
+    behind: new Map(isAnew ? [] : Object.entries(behind)),
+    began: isAnew || !began ? now : began,
+    failed: new Map(),
   };
-  const { cursor } = kept;
-  for (const day of days.filter((each) => !cursor || each >= cursor.day)) {
-    let after = cursor?.day === day ? cursor.after : undefined;
-    // What lies before the cursor was not looked at in this run.
-    let isEmpty = after === undefined;
-    do {
-      if (performance.now() >= run.deadline) {
-        run.swept.done = false;
-        return write({ day, after });
-      }
-      const page = await run.limited(() =>
-        query({
-          IndexName: "due",
-          KeyConditionExpression: "due = :bucket and due_sort <= :until",
-          ExpressionAttributeValues: { ":bucket": systemKey("due", `${day}.${shard}`), ":until": `${run.until}~` },
-          Limit: run.page,
-          ExclusiveStartKey: after,
-        }),
-      );
-      if (await handOut(run, page.Items ?? [])) isEmpty = false;
-      after = page.LastEvaluatedKey;
-      if (after) await write({ day, after });
-    } while (after);
-    if (isEmpty) left.delete(day);
-  }
-  await write();
 }
 
-/** Hands out what is due of a page of places; whether anything still stands there. */
-async function handOut(run: Run, places: readonly Item[]): Promise<boolean> {
-  run.swept.found += places.length;
-  const byTenant = Map.groupBy(places, ({ pk }) => /^T#([^#]+)#/.exec(String(pk))?.[1] ?? "");
-  const chunks = [...byTenant].flatMap(([tenant, ofTenant]) =>
-    chunksOf(ofTenant, limits.batchGet).map((chunk) => ({ tenant, chunk })),
-  );
-  const ends = await Promise.allSettled(chunks.map(({ tenant, chunk }) => handOutChunk(run, tenant, chunk)));
-  for (const end of ends) if (end.status === "rejected") throw end.reason;
-  return ends.some((end) => end.status === "fulfilled" && end.value);
-}
-
-/** A clock that is due. */
-interface DueClock {
-  tenant: string;
-  id: string;
-  kind: string;
-  clock: string;
-  due_at: string;
-  version: number;
-}
-
-/** A hundred at most, of one tenant: one read, a claim for each clock that is due, and their events. */
-async function handOutChunk(run: Run, tenant: string, places: readonly Item[]): Promise<boolean> {
-  const keys = places.map(({ pk, sk }): Key => ({ pk: String(pk), sk: String(sk) }));
-  const items = await run.limited(() => runIn(systemContext(run.ports, tenant, "due"), () => getAll(keys)));
-  let stands = false;
-  const due: DueClock[] = [];
-  for (const [at, item] of items.entries()) {
-    if (item?.life !== "live") continue;
-    const clocks = await clocksOf(run, tenant, item);
-    // Of another place in the index than the record's own, nothing is left once the index has followed.
-    if (item.due_sort === places[at]?.due_sort && clocks?.length !== 0) stands = true;
-    due.push(...(clocks ?? []).filter(({ due_at }) => due_at <= run.until));
-  }
-  const claims = await Promise.allSettled(due.map((each) => run.limited(() => claim(run, each))));
-  const won = due.filter((_, at) => (claims[at] as { value?: boolean }).value);
-  if (won.length > 0) await run.limited(() => run.ports.bus.publish(won.map(eventOf)));
-  run.swept.published += won.length;
-  for (const each of claims) if (each.status === "rejected") throw each.reason;
-  return stands;
-}
-
-/** The clocks of a record that are set; undefined where that cannot be told, until it can. */
-async function clocksOf(run: Run, tenant: string, item: Item): Promise<DueClock[] | undefined> {
-  const id = String(item.sk);
+async function sweepShard(run: Run, shard: Shard): Promise<void> {
+  const walk = walkOf(run, shard);
   try {
-    const collection = await collectionOfId(id);
-    if (!collection) throw new Error("Nothing of this kind is known");
-    const kind = collection.name;
-    const clocks = Object.entries(collection.clocksOf(collection.fromItem(item)));
-    return clocks.map(([clock, due_at]) => ({ tenant, id, kind, clock, due_at, version: Number(item.version) }));
+    if (shard.isHeld) throw new Fenced("Another sweep has the shard");
+    if (!(await walkThrough(walk))) run.swept.done = false;
+    await write(walk, false);
   } catch (error) {
-    run.swept.unreadable++;
-    const why = error instanceof Error ? error.message : "";
-    run.ports.log.write("error", "A due record could not be read", { tenant, id, error: why });
-    return undefined;
+    run.swept.done = false;
+    if (!(error instanceof Fenced)) {
+      // So the next run need not wait for the lease to end.
+      await write(walk, false).catch(() => undefined);
+      throw error;
+    }
+    run.swept.held++;
   }
+  for (const why of walk.failed.values()) throw why;
 }
 
-const claimKey = ({ tenant, id, clock, due_at }: DueClock): Key => ({
-  pk: systemKey("claim", tenant, id),
-  sk: `${clock}@${due_at}`,
-});
-
-/** Takes a clock's lease; false where another sweep has it. */
-async function claim(run: Run, due: DueClock): Promise<boolean> {
-  const lease = (seconds: number) => ({
-    leased_until: Clock.after(seconds),
-    ttl: Clock.epoch(Clock.after(seconds)) + DAY / 1000,
-  });
-  const [now, future] = [Clock.now(), Clock.after(LONGEST_LEASE)];
-  const { leased_until, ttl } = lease(LEASE);
-  const claimed = await unless(async () => {
-    const { Attributes } = await update({
-      Key: claimKey(due),
-      UpdateExpression:
-        "SET leased_until = :leased_until, claimed_at = :now, first_at = if_not_exists(first_at, :now), #ttl = :ttl ADD tries :one",
-      // One from the future was made before the clock was set back; clocks that differ a little are no reason to doubt it.
-      ConditionExpression: "attribute_not_exists(pk) OR leased_until <= :now OR claimed_at > :future",
-      ExpressionAttributeNames: { "#ttl": "ttl" },
-      ExpressionAttributeValues: { ":leased_until": leased_until, ":ttl": ttl, ":now": now, ":future": future, ":one": 1 },
-      ReturnValues: "ALL_NEW",
-    });
-    return { tries: Number(Attributes?.tries), first_at: String(Attributes?.first_at) };
-  });
-  if (!claimed) return false;
-  const { tries, first_at } = claimed;
-  if (tries === 1) return true;
-  run.swept.again++;
-  const { tenant, id, clock, due_at } = due;
-  const isOverdue = Date.parse(first_at) < Date.parse(now) - OVERDUE_AFTER;
-  if (isOverdue) run.swept.overdue++;
-  run.ports.log.write(
-    isOverdue ? "error" : "warn",
-    isOverdue ? "A clock has been handed out for a week, and is due still" : "A clock is handed out again",
-    {
-      tenant,
-      id,
-      clock,
-      due_at,
-      tries,
-    },
-  );
-  const longer = lease(Math.min(LEASE * 2 ** (tries - 1), LONGEST_LEASE));
-  await unless(() =>
-    update({
-      Key: claimKey(due),
-      UpdateExpression: "SET leased_until = :leased_until, #ttl = :ttl",
-      ConditionExpression: "claimed_at = :now AND tries = :tries",
-      ExpressionAttributeNames: { "#ttl": "ttl" },
-      ExpressionAttributeValues: { ":leased_until": longer.leased_until, ":ttl": longer.ttl, ":now": now, ":tries": tries },
-    }),
-  );
+/** Whether all that is due was handed out. */
+async function walkThrough(walk: Walk): Promise<boolean> {
+  let isThrough: boolean;
+  do {
+    isThrough = await lookAhead(walk);
+    await takeTurns(walk);
+  } while (!isOver(walk) && (!isThrough || nextOf(walk)));
+  if (!isThrough || walk.behind.size > 0) return false;
+  // The next pass begins anew: at once, or when what was handed out has had its time.
+  if (ways[walk.shard.lane].again === 0) walk.after = undefined;
   return true;
 }
 
-/** Undefined where the condition did not hold. */
-async function unless<T>(write: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await write();
-  } catch (error) {
-    if (!isConditionFailed(error)) throw error;
-    return undefined;
+const isOver = ({ run }: Walk): boolean => Clock.ms() >= run.deadline;
+
+/** Looks at all that is due in its order, and hands out a turn of each tenant; whether it got to the end. */
+async function lookAhead(walk: Walk): Promise<boolean> {
+  const { after = "", shard, open } = walk;
+  const until = Clock.now();
+  // In bulk, the next pass finds what came late.
+  const start = shard.lane === "bulk" ? after : earlier(after, Clock.after(-LATE));
+  for (const day of daysBetween(yesterday(), until)) open.add(day);
+  const taken = new Map<string, number>();
+  for (const day of [...open].sort().filter((each) => each >= start.slice(0, 10))) {
+    const found = await lookAt(walk, { day, from: start, until: `${until}~` }, taken);
+    if (found === undefined) return false;
+    if (found === 0 && start <= day) open.delete(day);
+  }
+  return true;
+}
+
+/** How many places a day has; undefined where the time was up before all of them were looked at. */
+async function lookAt(walk: Walk, part: Part, taken: Map<string, number>): Promise<number | undefined> {
+  let [found, { from }] = [0, part];
+  for (let isEnd = false; !isEnd; ) {
+    if (isOver(walk) || walk.behind.size - walk.failed.size >= MOST_BEHIND) return undefined;
+    const page = await pageOf(walk, { ...part, from }, walk.run.page);
+    found += page.places.length;
+    await handOutEach(walk, turnsOf(walk, page.places, taken, from), from);
+    const last = page.places.at(-1)?.sort;
+    if (last !== undefined && last > (walk.after ?? "")) walk.after = last;
+    from = last ?? from;
+    isEnd = page.isEnd;
+    if (!isEnd) await write(walk, true);
+  }
+  return found;
+}
+
+/** Of these places those that are handed out now, by tenant: a turn of each, and nothing of tenants that wait for another. */
+function turnsOf(walk: Walk, places: readonly Place[], taken: Map<string, number>, from: string): Map<string, Place[]> {
+  const turns = new Map<string, Place[]>();
+  for (const [tenant, ofTenant] of Map.groupBy(places, (place) => place.tenant)) {
+    if (walk.behind.has(tenant)) continue;
+    const before = taken.get(tenant) ?? 0;
+    const turn = ofTenant.slice(0, walk.run.turn - before);
+    taken.set(tenant, before + turn.length);
+    if (turn.length > 0) turns.set(tenant, turn);
+    if (turn.length < ofTenant.length) walk.behind.set(tenant, turn.at(-1)?.sort ?? from);
+  }
+  return turns;
+}
+
+/** Who is behind, and has the next turn. */
+const nextOf = ({ behind, failed }: Walk): [tenant: string, from: string] | undefined =>
+  [...behind].find(([tenant]) => !failed.has(tenant));
+
+/** Tenants that are behind take turns, until nobody is, or what became due meanwhile is to be looked at. */
+async function takeTurns(walk: Walk): Promise<void> {
+  const until = Clock.ms() + LOOK_AFTER;
+  const { run, behind, failed, open, after = "" } = walk;
+  for (let next = nextOf(walk); next && !isOver(walk) && Clock.ms() < until; next = nextOf(walk)) {
+    const [tenant, from] = next;
+    const [day = after, later = "~"] = [...open].sort().filter((each) => each >= from.slice(0, 10));
+    const page = await pageOf(walk, { day, from, until: after }, run.turn);
+    await handOutEach(walk, new Map([[tenant, page.places.filter((place) => place.tenant === tenant)]]), from);
+    if (failed.has(tenant)) continue;
+    const through = page.isEnd ? later : (page.places.at(-1)?.sort ?? later);
+    behind.delete(tenant);
+    if (through < after) behind.set(tenant, through);
+    await write(walk, true);
   }
 }
 
-const eventOf = ({ tenant, id, kind, clock, due_at, version }: DueClock): DomainEvent => ({
-  id: `${id}.${clock}.${due_at}`,
-  type: `${kind}.${clock}_due`,
-  tenant_id: tenant,
-  record_id: id,
-  version,
-  actor_id: useActorId(),
-  request_id: useRequest().id,
-  at: Clock.now(),
-  changed: [],
-  due_at,
-});
-
-/** The partition of the sweep's progress, an item for each shard. */
-export const PROGRESS = systemKey("watermark", "due");
-export const progressKey = (shard: number): Key => ({ pk: PROGRESS, sk: String(shard) });
-
-/** The day of the earliest place of the index that may not have been attended, as these items of progress say. */
-export function earliestOpen(items: readonly Item[]): string | undefined {
-  return items
-    .flatMap((item) => progressOf(item))
-    .flatMap(({ day, open }) => [day, ...open])
-    .sort()[0];
+/** Hands out what each tenant has a turn for; one that fails is behind from where it stood. */
+async function handOutEach(walk: Walk, turns: ReadonlyMap<string, readonly Place[]>, from: string): Promise<void> {
+  if (turns.size === 0) return;
+  await hold(walk);
+  const each = [...turns].map(async ([tenant, places]) => {
+    try {
+      await handOut(
+        walk.run,
+        tenant,
+        places.map(({ id }) => id),
+      );
+    } catch (error) {
+      walk.failed.set(tenant, error);
+      walk.behind.set(tenant, from);
+    }
+  });
+  await Promise.all(each);
 }
 
-/** Items of progress with all days from `day` on to be looked at again. */
-export const rewind = (items: readonly Item[], day: string): Item[] =>
-  items.flatMap((item) =>
-    progressOf(item).map(({ day: kept, open }): Item => {
-      const progress: Progress = { day: day < kept ? day : kept, open };
-      return { pk: item.pk, sk: item.sk, progress: JSON.stringify(progress) };
+async function hold(walk: Walk): Promise<string> {
+  walk.worker ??= await take(walk.shard);
+  if (walk.worker === undefined) throw new Fenced("Another sweep has the shard");
+  return walk.worker;
+}
+
+/** Writes down how far the shard is, unless nothing is different and nobody had to take it: a quiet minute writes nothing. */
+async function write(walk: Walk, goesOn: boolean): Promise<void> {
+  const { shard, after, behind, began } = walk;
+  const day = yesterday();
+  const progress: Progress = {
+    day,
+    open: [...walk.open].filter((each) => each < day).sort(),
+    after,
+    ...(behind.size > 0 ? { behind: Object.fromEntries(behind) } : {}),
+    ...(after === undefined ? {} : { began }),
+  };
+  const text = JSON.stringify(progress);
+  if (text === walk.stored && walk.worker === undefined) return;
+  await keep(shard, await hold(walk), text, goesOn);
+  walk.stored = text;
+}
+
+/** A place in the index. */
+interface Place {
+  tenant: string;
+  id: string;
+  sort: string;
+}
+
+/** Places of a day behind one, through another. */
+interface Part {
+  day: string;
+  from: string;
+  until: string;
+}
+
+async function pageOf(
+  walk: Walk,
+  { day, from: after, until }: Part,
+  limit: number,
+): Promise<{ places: Place[]; isEnd: boolean }> {
+  const from = after.startsWith(day) ? after : day;
+  if (from > until) return { places: [], isEnd: true };
+  const { lane, shard } = walk.shard;
+  const { Items = [], LastEvaluatedKey } = await walk.run.limited(() =>
+    query({
+      IndexName: "due",
+      KeyConditionExpression: "due = :bucket and due_sort between :from and :until",
+      ExpressionAttributeValues: {
+        ":bucket": systemKey("due", `${day}.${shardName(lane, shard)}`),
+        ":from": from,
+        ":until": until,
+      },
+      Limit: limit + 1,
     }),
   );
-
-/** An earlier release kept one instant for all shards. */
-function progressOf(item: Item | undefined): Progress[] {
-  if (item?.progress !== undefined) return [JSON.parse(String(item.progress)) as Progress];
-  return item?.instant === undefined ? [] : [{ day: dayOf(Date.parse(String(item.instant)) - DAY), open: [] }];
+  const places = Items.map(({ pk, sk, due_sort }) => ({
+    tenant: /^T#([^#]+)#/.exec(String(pk))?.[1] ?? "",
+    // A checkpoint has the place of its record.
+    id: String(sk).replace(/^~/, ""),
+    sort: String(due_sort),
+  }));
+  return { places: places.filter(({ sort }) => sort !== from), isEnd: LastEvaluatedKey === undefined };
 }
 
-async function readProgress(until: string): Promise<Progress[]> {
-  const items = await queryAll(PROGRESS);
-  const bySort = new Map(items.map((item) => [String(item.sk), item]));
-  const shards = Array.from({ length: DUE_SHARDS }, (_, shard) => bySort.get(String(shard)) ?? bySort.get("due"));
-  const beginning = shards.every((item) => item !== undefined) ? until : await oldestTenant(until);
-  return shards.map((item) => progressOf(item)[0] ?? { day: beginning.slice(0, 10), open: [] });
-}
+const earlier = (one: string, other: string): string => [one, other].sort()[0] ?? one;
 
-/** Nothing was written before there was a tenant. */
-async function oldestTenant(until: string): Promise<string> {
-  const { Items = [] } = await query({
-    KeyConditionExpression: "pk = :all",
-    ExpressionAttributeValues: { ":all": systemKey("tenants", "all") },
-    Limit: 1,
-  });
-  const [oldest] = Items;
-  return oldest ? new Date(timeOf(String(oldest.sk))).toISOString() : until;
-}
-
-const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+/** A day's slack: a write takes a while to its index, and clocks differ. */
+const yesterday = (): string => dayOf(Clock.ms() - DAY);
 
 /** Every day from a day to that of the instant. */
 function daysBetween(day: string, until: string): string[] {

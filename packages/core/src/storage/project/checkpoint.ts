@@ -2,6 +2,7 @@ import { ALL, countsOf, UNOWNED } from "../read/counter.ts";
 import { searchWordsOf, wordKey } from "../read/search.ts";
 import { type BaseRecord, type Collection, noSums, type Sums } from "../table/collection.ts";
 import { getAll } from "../table/database.ts";
+import { type DuePlace, dueAttributes } from "../table/due.ts";
 import type { Item } from "../table/item.ts";
 import { checkpointKey } from "../table/key.ts";
 
@@ -17,6 +18,8 @@ export interface Checkpoint {
   words: readonly string[];
   /** Its places in the orders that are kept by entries. */
   places: Readonly<Record<string, string>>;
+  /** Where its bulk clock stands in the index of what is due, while another clock has the record's own place. */
+  due?: DuePlace | undefined;
 }
 
 export const nothing: Checkpoint = { version: 0, owner: UNOWNED, scopes: [], counts: {}, sums: noSums, words: [], places: {} };
@@ -48,6 +51,7 @@ export function checkpointOf(
     sums: collection.sumsOf(record),
     words: record.deleted_at ? [] : searchWordsOf(collection, record),
     places: collection.placesOf(record),
+    due: collection.duePlaces(record).beside,
   };
 }
 
@@ -58,7 +62,7 @@ export const wordItems = (tenant: string, kind: string, id: string, { owner, wor
 export const checkpointItem = (
   tenant: string,
   id: string,
-  { version, owner, scopes, counts, sums, words, places }: Checkpoint,
+  { version, owner, scopes, counts, sums, words, places, due }: Checkpoint,
 ): Item => ({
   ...checkpointKey(tenant, id),
   version,
@@ -68,6 +72,7 @@ export const checkpointItem = (
   ...(sums.scopes.length === 0 ? {} : { sums: JSON.stringify(sums) }),
   words: words.join(" "),
   ...(Object.keys(places).length === 0 ? {} : { places: JSON.stringify(places) }),
+  ...dueAttributes(id, due),
 });
 
 export const checkpointIn = (item: Item): Checkpoint => ({

@@ -5,6 +5,7 @@ import type { Kind } from "../../kernel/id.ts";
 import type { Permission } from "../../kernel/permission.ts";
 import { fold } from "../../kernel/text.ts";
 import type { Source } from "./declaration.ts";
+import { duePlaces } from "./due.ts";
 import type { Item } from "./item.ts";
 import { collectionOf, hashed, keyspacePrefix, plain } from "./key.ts";
 import { type IndexName, limits, sortOf } from "./table.ts";
@@ -202,6 +203,8 @@ export interface Definition<R extends BaseRecord> {
    * come, to who acts on it (docs/clocks.md).
    */
   clocks?: Readonly<Record<string, (record: R) => string | null>>;
+  /** Those of them of which very many may be due at one instant, and none to the minute: they keep no other clock waiting. */
+  bulk?: readonly string[];
   sensitivity?: Sensitivity;
   /** Fields whose values stay out of audit entries. */
   secret?: readonly (keyof R & string)[];
@@ -378,22 +381,22 @@ export class Collection<R extends BaseRecord> {
       if (use.sort) facets[`${index}_of`] = use.sort(record) ?? NONE;
     }
     if (this.definition.clocks) {
-      const due = Object.values(this.#clocksOf(record)).sort()[0];
-      // What was due before it was written is due now: the sweep looks at no day twice.
-      const at = due && [due, Clock.now()].sort().at(-1);
-      Object.assign(facets, { due_bucket: at ? dueBucket(at, record.id) : NONE, due_of: at ?? NONE });
+      const { own } = this.duePlaces(record);
+      Object.assign(facets, { due_bucket: own?.bucket ?? NONE, due_of: own?.at ?? NONE });
     }
     return facets;
   }
 
   /** The instants of the clocks that are set; none of a deleted record. */
   clocksOf(record: R): Readonly<Record<string, string>> {
-    return record.deleted_at ? {} : this.#clocksOf(record);
-  }
-
-  #clocksOf(record: R): Record<string, string> {
+    if (record.deleted_at) return {};
     const instants = Object.entries(this.definition.clocks ?? {}).map(([name, at]) => [name, at(record)] as const);
     return Object.fromEntries(instants.filter((entry): entry is readonly [string, string] => !!entry[1]));
+  }
+
+  /** Where the sweep finds the record (due.ts). */
+  duePlaces(record: R): ReturnType<typeof duePlaces> {
+    return duePlaces(record.id, this.clocksOf(record), this.definition.bulk ?? [], Clock.now());
   }
 
   /** The value that a filter compares, as keys and counters write it; undefined where its index leaves the record out. */
@@ -539,11 +542,6 @@ function entityOf<R extends BaseRecord>(definition: Definition<R>): RecordEntity
   const model = { service: "crm", entity: definition.kind.name, version: "1" };
   return new Entity<string, string, string, AnySchema>({ model, attributes, indexes }, { table: "crm" });
 }
-
-/** The due index is cut by day, and each day into shards, so that no partition of it takes every tenant's writes. */
-export const DUE_SHARDS = 8;
-export const dueBucket = (instant: string, id: string): string => `${instant.slice(0, 10)}.${shardOf(id)}`;
-const shardOf = (id: string): number => [...id].reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) % 997, 7) % DUE_SHARDS;
 
 /** Too large for one item: refused before DynamoDB would, naming the field that is largest. */
 export function largestField(record: object): { field: string; bytes: number } {

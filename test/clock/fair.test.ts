@@ -1,0 +1,154 @@
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { newId } from "@crm/core/kernel/id.ts";
+import type { Ports } from "@crm/core/kernel/ports.ts";
+import { LEAD } from "@crm/core/lead/lead.domain.ts";
+import { type LeadRecord, Leads } from "@crm/core/lead/lead.entity.ts";
+import { Lead } from "@crm/core/lead/lead.ts";
+import { PERSON } from "@crm/core/person/person.domain.ts";
+import { progressKey } from "@crm/core/storage/jobs/sweep-progress.ts";
+import { checkpointItem, checkpointOf } from "@crm/core/storage/project/checkpoint.ts";
+import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
+import { put } from "@crm/core/storage/table/database.ts";
+import { DUE_SHARDS } from "@crm/core/storage/table/due.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { newLead, signUp, startTestApp, type Tenant } from "../support.ts";
+import { createAll, named, refusing, sweeper, waiting } from "./support.ts";
+
+/** Who waits for whom in the sweep: nobody for what comes in bulk, and nobody for what other tenants have. */
+
+const MINUTE = 60_000;
+let app: App;
+let small: Tenant;
+let large: Tenant;
+
+beforeAll(async () => {
+  app = await startTestApp({ stream: () => async () => ({ batchItemFailures: [] }) });
+  await app.scheduler.stop();
+  [small, large] = [await signUp(app), await signUp(app)];
+  await sweeper(app).sweep();
+});
+afterAll(() => app.stop());
+
+const as = <T>(tenant: Tenant, work: () => Promise<T>): Promise<T> => runIn(systemContext(app.ports, tenant.id, "test"), work);
+
+/** A lead with these clocks, and all that follows from it where the sweep looks. */
+const leadOf = (tenant: Tenant, more: Partial<LeadRecord>): Promise<LeadRecord> =>
+  as(tenant, async () => {
+    const { id } = await Lead.create(newLead());
+    const lead = await Records.change(Leads, id, (current) => ({ ...current, ...more }));
+    const checkpoint = checkpointOf(Leads as unknown as Collection<BaseRecord>, lead, lead.version);
+    await put(checkpointItem(tenant.id, id, checkpoint));
+    return lead;
+  });
+
+/** Claims and publications go as fast as so many a second: each takes the clock along. */
+const atMost = (perSecond: number): Ports["database"] => ({
+  ...app.ports.database,
+  send: async (command, scope) => {
+    if (command instanceof UpdateCommand && JSON.stringify(command.input).includes("CLAIM"))
+      app.setClock({ advance: 1000 / perSecond });
+    return app.ports.database.send(command, scope);
+  },
+});
+
+it("a reminder is less than two minutes late, whatever is due at midnight in bulk or of another tenant", async () => {
+  // As a million at 2,000 a second: a backlog of five minutes each.
+  const [many, perSecond] = [600, 2];
+  const midnight = Math.ceil((Clock.ms() + MINUTE) / (24 * 60 * MINUTE)) * 24 * 60 * MINUTE;
+  const at = (ms: number): string => new Date(midnight + ms).toISOString();
+  const one = await leadOf(small, { next_contact_date: at(MINUTE) });
+  const both = await leadOf(large, { rescore_at: at(0), next_contact_date: at(MINUTE) });
+  const ids = await createAll(app, large.id, Leads, () =>
+    Array.from({ length: many }, () => ({ ...both, id: newId(LEAD, { owner: newId(PERSON) }), next_contact_date: null })),
+  );
+  const waits = await waiting(app, newId(PERSON).replace("per_", "ten_"), many, at(0));
+
+  const heard = new Map<string, number>();
+  const publish: Ports["bus"]["publish"] = async (events) => {
+    for (const event of events) {
+      // Nobody acts here: what cannot wait is handed out again after two minutes, and nothing else.
+      const isAgain = heard.has(named(event));
+      expect(isAgain && event.type === "lead.rescore_due").toBe(false);
+      if (!isAgain) heard.set(named(event), Clock.ms() - midnight);
+    }
+  };
+  const all = 2 * many + 3;
+  for (let minute = 0; heard.size < all; minute++) {
+    expect(minute).toBeLessThan(30);
+    app.setClock({ now: new Date(Math.max(midnight + minute * MINUTE, Clock.ms())).toISOString() });
+    await sweeper(app).sweep({ database: atMost(perSecond), bus: { publish } }, { turn: 5, page: 100 });
+  }
+  const late = (lead: LeadRecord): number => Number(heard.get(`lead.reminder_due ${lead.id} ${at(MINUTE)}`)) - MINUTE;
+  expect(late(one)).toBeLessThan(2 * MINUTE);
+  expect(late(both)).toBeLessThan(2 * MINUTE);
+  const rescored = [...ids, both.id].map((id) => `lead.rescore_due ${id} ${at(0)}`);
+  const retried = waits.map((id) => `lead_wait.retry_due ${id} ${at(0)}`);
+  expect([...heard.keys()].sort()).toEqual(
+    [...rescored, ...retried, ...[one, both].map(({ id }) => `lead.reminder_due ${id} ${at(MINUTE)}`)].sort(),
+  );
+  // Each of the two crowds was a backlog.
+  for (const crowd of [rescored, retried]) {
+    expect(Math.max(...crowd.map((name) => Number(heard.get(name))))).toBeGreaterThan(4 * MINUTE);
+  }
+});
+
+it("what comes in bulk is due at its instant, though a later clock has the record's own place", async () => {
+  const [soon, later] = [Clock.after(3600), Clock.after(7200)];
+  const { id } = await leadOf(large, { rescore_at: soon, next_contact_date: later });
+  const { sweep } = sweeper(app);
+  const dueAt = async (now: string): Promise<string[]> => {
+    app.setClock({ now });
+    return (await sweep()).events.filter(({ record_id }) => record_id === id).map(named);
+  };
+  expect(await dueAt(soon)).toEqual([`lead.rescore_due ${id} ${soon}`]);
+  // It is in the queue of who acts, and is not handed out again before an hour.
+  expect(await dueAt(Clock.after(600))).toEqual([]);
+  expect((await dueAt(Clock.after(3060))).sort()).toEqual([`lead.reminder_due ${id} ${later}`, `lead.rescore_due ${id} ${soon}`]);
+});
+
+it("a tenant whose records cannot be reached holds up no other", async () => {
+  const due = Clock.after(60);
+  const [torn, fine] = [await leadOf(large, { next_contact_date: due }), await leadOf(small, { next_contact_date: due })];
+  app.setClock({ advance: 2 * MINUTE });
+  const { sweep, heard } = sweeper(app);
+  const { database } = refusing(app.ports, (command) => JSON.stringify(command).includes(`"T#${large.id}#`));
+  await expect(sweep({ database })).rejects.toThrow("killed");
+  expect(heard.map(named)).toContain(`lead.reminder_due ${fine.id} ${due}`);
+  expect((await sweep()).events.map(named)).toContain(`lead.reminder_due ${torn.id} ${due}`);
+});
+
+it("a shard is swept by one at a time", async () => {
+  const due = Clock.after(60);
+  await waiting(app, large.id, 8 * DUE_SHARDS, due);
+  app.setClock({ advance: 2 * MINUTE });
+  const { sweep, heard } = sweeper(app);
+  let together = 0;
+  const publish: Ports["bus"]["publish"] = async (events) => {
+    if (together++ === 0) expect(await sweep()).toMatchObject({ held: DUE_SHARDS, published: 0, done: false });
+    heard.push(...events);
+  };
+  const { published } = await sweep({ bus: { publish } });
+  expect([published, together > 0]).toEqual([heard.length, true]);
+  expect(new Set(heard.map(named)).size).toBe(heard.length);
+});
+
+it("goes on behind where a sweep of an earlier release stopped, and then begins anew", async () => {
+  const due = Clock.after(60);
+  const [id = ""] = await waiting(app, large.id, 1, due);
+  app.setClock({ advance: 10 * MINUTE });
+  const found = async (): Promise<boolean> => (await sweeper(app).sweep()).events.some(({ record_id }) => record_id === id);
+  const day = due.slice(0, 10);
+  const stopped = { day, open: [], cursor: { day, after: { pk: "T#", sk: id, due: "S#DUE#", due_sort: `${due}~` } } };
+  await runIn(systemContext(app.ports, undefined, "test", ["watermark"]), () =>
+    Promise.all(
+      Array.from({ length: DUE_SHARDS }, (_, shard) =>
+        put({ ...progressKey({ lane: "prompt", shard }), progress: JSON.stringify(stopped) }),
+      ),
+    ),
+  );
+  expect([await found(), await found()]).toEqual([false, true]);
+});
