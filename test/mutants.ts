@@ -2787,10 +2787,10 @@ export const mutants: readonly Mutant[] = [
     tests: "test/clock/clocks.test.ts",
   },
   {
-    name: "clocks: the entry stands at the last clock",
-    at: "table/due#duePlaces/earliest/due",
-    change: constant("inLane.map(([, at]) => at).sort().at(-1)"),
-    tests: "test/clock/clocks.test.ts",
+    name: "clocks: a record stands where its bulk clock does",
+    at: "table/due#duePlaces",
+    change: edit("own: prompt ?? inBulk", "own: inBulk ?? prompt"),
+    tests: "test/clock/fair.test.ts -t reminder",
   },
   {
     name: "clocks: what comes in bulk stands before what cannot wait",
@@ -2829,7 +2829,7 @@ export const mutants: readonly Mutant[] = [
       " AND (attribute_not_exists(leased_until) OR leased_until <= :now OR leased_until > :future)",
       " AND :now < :future AND :now < :leased_until",
     ),
-    tests: "test/clock/many.test.ts",
+    tests: "test/clock/fair.test.ts -t killed",
   },
   {
     name: "clocks: an event brings no instant",
