@@ -249,7 +249,7 @@ function auditItem<R extends BaseRecord>(
 ): Item {
   const change = { before, after, by: written, at: after.updated_at, version: after.version };
   const kind = collection as unknown as Collection<BaseRecord>;
-  return itemOf(AuditTrail, tenant, entryOf({ ...change, tenant, collection: kind, id: after.id, sequence: "" }), "{}");
+  return AuditTrail.toItem(tenant, entryOf({ ...change, tenant, collection: kind, id: after.id, sequence: "" }));
 }
 
 /** That the lead reveals the person: to whom, and where they stand in lists of persons. */

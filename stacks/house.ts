@@ -2,7 +2,7 @@ import type { PortUse, TableUse } from "@crm/core/kernel/uses.ts";
 
 /** Functions that are no domain's: the consumer of the table's stream, and what the operator of the system calls by hand. */
 export const stream = {
-  uses: ["domains", "bus"],
+  uses: ["domains", "bus", "objects:audit:put"],
   table: [
     // One item alone is read to know which paths are declared, and where a transaction was tried again, to see whether the
     // first try went through.
@@ -11,7 +11,7 @@ export const stream = {
 } as const satisfies { uses: readonly PortUse[]; table: readonly TableUse[] };
 
 export const operator = {
-  uses: ["domains", "bus", "seal", "dead_letters"],
+  uses: ["domains", "bus", "seal", "dead_letters", "objects:audit:put"],
   table: [
     {
       actions: [

@@ -53,6 +53,7 @@ export function Stream(context: StackContext) {
     },
   });
   const role = stack.node.findChild("stream-role");
+  own.accept(role);
   accept(role, "AwsSolutions-IAM5", "Streams are listed for a whole account; AWS knows no narrower leave.", /^Resource::\*$/);
   accept(role, "AwsSolutions-IAM5", "Lambda names the objects that it parks.", /aws\/lambda\/\*$/);
   new CfnEventSourceMapping(stack, "mapping", {

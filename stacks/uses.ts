@@ -1,6 +1,6 @@
 import type { Variable } from "@crm/aws/environment.ts";
 import { PARKED } from "@crm/aws/operator.ts";
-import { objectUses, type PortUse, type TableUse } from "@crm/core/kernel/uses.ts";
+import { objectKinds, objectUses, type PortUse, type TableUse } from "@crm/core/kernel/uses.ts";
 import { keyspacePrefix } from "@crm/core/storage/table/key.ts";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
@@ -76,7 +76,7 @@ export function given(
           role,
           "AwsSolutions-IAM5",
           "Keys of objects are made when they are needed; what they begin with is the leave.",
-          /\/\w+s\/\*$/,
+          new RegExp(`/(${objectKinds.join("|")})/\\*$`),
         );
       if (uses.includes("dead_letters"))
         accept(role, "AwsSolutions-IAM5", "Lambda names the objects that it parks.", /aws\/lambda\/\*$/);
@@ -85,8 +85,8 @@ export function given(
 }
 
 /**
- * Leave to do this with objects of some kinds; to list them, too, without which what is missing cannot be told from what is
- * forbidden.
+ * Leave to do this with objects of some kinds; to list them, too, for who reads or deletes, without which what is missing cannot be
+ * told from what is forbidden.
  */
 const useObjects = (bucket: IBucket, objects: ReturnType<typeof objectUses>): PolicyStatement[] => [
   ...[...objects].map(
@@ -96,7 +96,9 @@ const useObjects = (bucket: IBucket, objects: ReturnType<typeof objectUses>): Po
         resources: [bucket.arnForObjects(`${objectPrefix(kind)}*`)],
       }),
   ),
-  new PolicyStatement({ actions: ["s3:ListBucket"], resources: [bucket.bucketArn] }),
+  ...([...objects.values()].flat().every((action) => action === "put")
+    ? []
+    : [new PolicyStatement({ actions: ["s3:ListBucket"], resources: [bucket.bucketArn] })]),
 ];
 
 /** Leave to draw data keys and to open them, none without a tenant to whom it is bound. */

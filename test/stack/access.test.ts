@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { type Command, operate, PARKED } from "@crm/aws/operator.ts";
@@ -68,6 +69,7 @@ async function everything(): Promise<void> {
     if (answer.status >= 300) throw new Error(`${name}: ${answer.status} ${answer.body.slice(0, 300)}`);
   };
   await files(tenant);
+  await history(tenant);
   await notifications(tenant);
   await assignments(tenant);
   await conversion(tenant);
@@ -190,6 +192,20 @@ async function files({ admin, token }: Tenant): Promise<void> {
   await app.settle();
 }
 
+/** Longer than what an audit entry holds itself, however it is compressed. */
+const longText = (): string => randomBytes(36_000).toString("base64");
+
+/** Values that lie beside their entries, read and exported. */
+async function history({ admin }: Tenant): Promise<void> {
+  const { data: lead } = await admin.createLead(newLead({ notes: longText() }));
+  await admin.updateLead({ id: lead.id, notes: longText() });
+  await app.settle();
+  const { data: entries } = await admin.listAuditEntries({ record_id: lead.id });
+  for (const { id } of entries) await admin.getAuditEntry({ id: String(id) });
+  await admin.exportAuditEntries({ format: "csv", columns: ["old_values"], query: { record_id: lead.id } } as never);
+  await app.settle();
+}
+
 /** A counter that the recount has to mend. */
 const miscount = (tenant: string) =>
   new UpdateCommand({
@@ -204,8 +220,11 @@ async function park(id: string): Promise<void> {
   const { dynamodb = {} } =
     streamRecords().findLast(({ dynamodb }) => dynamodb?.Keys?.sk?.S === id && dynamodb.NewImage?.context) ?? {};
   const row = { ...JSON.parse(String(dynamodb.NewImage?.row?.S)), first_name: "Renamed", lead_status_id: "mst_other" };
+  const doc = { ...JSON.parse(String(dynamodb.NewImage?.doc?.S)), notes: longText() };
+  const OldImage = { ...dynamodb.NewImage, doc: { S: JSON.stringify(doc) } };
   const version = { N: String(Number(dynamodb.NewImage?.version?.N) + 1) };
-  const record = { dynamodb: { ...dynamodb, NewImage: { ...dynamodb.NewImage, row: { S: JSON.stringify(row) }, version } } };
+  const NewImage = { ...dynamodb.NewImage, row: { S: JSON.stringify(row) }, version };
+  const record = { dynamodb: { ...dynamodb, OldImage, NewImage } };
   const parked = { payload: JSON.stringify({ Records: [record] }) };
   await app.ports.files.put(`${PARKED}mapping/shard/2026/01/01/a`, Buffer.from(JSON.stringify(parked)));
 }
@@ -285,6 +304,8 @@ describe("the bucket of files", () => {
     const declared = [
       ...functionNames.filter((name) => takes(functions[name])).map((name) => `Answers requests: ${name}`),
       ...subscribers.filter(({ listener }) => takes(listener)).map(({ events }) => `Listens to ${events.join(", ")}`),
+      ...(takes(stream) ? ["Derives from the table's stream what follows from each write"] : []),
+      ...(takes(operator) ? ["Suspends and resumes tenants, recounts, redrives dead letters, rotates keys"] : []),
     ];
     expect(new Set(found.map(({ name }) => name))).toEqual(new Set(declared));
     expect(declared.length).toBeGreaterThanOrEqual(8);

@@ -254,7 +254,7 @@ describe("every function's code", () => {
       const objects = uses.some((use) => use.startsWith("objects:")) ? ["s3"] : [];
       expect([name, clients(`api/${name}`)]).toEqual([name, ["dynamodb", ...keys, ...objects, "secrets-manager", "sts"]]);
     }
-    expect(clients("stream")).toEqual(["dynamodb", "eventbridge"]);
+    expect(clients("stream")).toEqual(["dynamodb", "eventbridge", "s3"]);
     expect(clients("subscribe/mail")).toEqual(["dynamodb", "secrets-manager", "sesv2"]);
     expect(clients("schedule/due")).toEqual(["dynamodb", "eventbridge"]);
     expect(clients("operator")).toEqual(["dynamodb", "eventbridge", "kms", "s3"]);

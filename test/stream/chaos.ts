@@ -6,6 +6,7 @@ import type { Ports } from "@crm/core/kernel/ports.ts";
 import { type LeadRecord, Leads } from "@crm/core/lead/lead.entity.ts";
 import { Lead } from "@crm/core/lead/lead.ts";
 import { Scoring } from "@crm/core/lead/scoring.ts";
+import { AuditTrail } from "@crm/core/storage/project/audit.ts";
 import { countsOf } from "@crm/core/storage/read/counter.ts";
 import { searchWordsOf } from "@crm/core/storage/read/search.ts";
 import { streamHandler } from "@crm/functions/stream/index.ts";
@@ -165,7 +166,7 @@ export function kept(items: readonly Item[], tenant: string): Kept {
     .map(({ sk, owner }) => `${sk} ${owner}`);
   const audited = items.flatMap((item) => {
     if (item.__edb_e__ !== "audit") return [];
-    const { record_id, record_version, record_type } = JSON.parse(String(item.row)) as Item;
+    const { record_id, record_version, record_type } = AuditTrail.fromRow(item.row);
     return record_type === "lead" ? [`${record_id} ${record_version}`] : [];
   });
   return { counters, words: words.sort(), audited: audited.sort() };

@@ -2,7 +2,8 @@ import * as z from "zod";
 import { fn } from "../kernel/fn.ts";
 import { text } from "../kernel/schema.ts";
 import { Render } from "../render/render.ts";
-import { AuditEntry, AuditTrail } from "../storage/project/audit.ts";
+import { AuditEntry, AuditTrail, type StoredEntry } from "../storage/project/audit.ts";
+import { type WholeEntry, wholeEntries } from "../storage/project/audit-values.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
 import { momentsOf } from "../storage/read/timeline.ts";
@@ -11,7 +12,11 @@ import { Records } from "../storage/write/records.ts";
 
 /** The audit trail: who changed what, from where, with the values before and after. Written from the stream, never by hand. */
 
-export const Info = AuditEntry;
+export const Info = AuditEntry.extend({
+  unknown: z
+    .array(z.string())
+    .describe("Changed fields of whose value before or after nothing is known: entries between are missing, or under way"),
+});
 export const Row = rowOf(AuditEntry, AuditTrail.definition.row);
 
 const Query = listSchema(AuditTrail, { record_id: text(64).optional().describe("Only the history of this record") });
@@ -24,10 +29,16 @@ export const asked = async ({ record_id, ...query }: z.output<typeof Query>): Pr
   ...(record_id ? { parent: record_id } : {}),
 });
 
-export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => shown(await Records.read(AuditTrail, id)));
+export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
+  const [entry] = await shown([await Records.read(AuditTrail, id)]);
+  return entry;
+});
 
-/** An entry with its values, as the caller may see them by what their fields are today. */
-export async function shown(entry: AuditEntry): Promise<AuditEntry> {
+/** Entries with their values, as the caller may see them by what their fields are today. */
+export const shown = async (entries: readonly StoredEntry[]): Promise<WholeEntry[]> =>
+  Promise.all((await wholeEntries(entries)).map(inHistory));
+
+async function inHistory(entry: WholeEntry): Promise<WholeEntry> {
   const [old_values, new_values] = await Promise.all(
     [entry.old_values, entry.new_values].map((values) => Render.inHistory(entry.record_type, values)),
   );
@@ -36,7 +47,7 @@ export async function shown(entry: AuditEntry): Promise<AuditEntry> {
 
 /** What a timeline shows of a change. */
 export const moments = momentsOf(AuditTrail, {
-  index: "by_related",
+  partitions: (person) => AuditTrail.below(person),
   title: ({ operation, changed }) => (operation === "UPDATE" ? `Changed: ${changed.join(", ")}` : titles[operation]),
   by: (entry) => entry.user_id,
 });

@@ -17,7 +17,7 @@ export const exports = domain({
     export: {
       events: ["export.continue_requested", "export.attention_due"],
       isLong: true,
-      uses: ["domains", "seal", "objects:exports"],
+      uses: ["domains", "seal", "objects:exports", "objects:audit:get"],
       table: [
         {
           actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"],

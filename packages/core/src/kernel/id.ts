@@ -37,7 +37,7 @@ export function kind<const N extends string>(
  * The letters that stand for the owner of a collection inside an id: part of the form of ids, and so for ever. A person's
  * collection is the one that most records live in.
  */
-const ownerPrefixes: Readonly<Record<string, string>> = { p: "per", u: "usr", k: "knd", c: "cfe", r: "rst" };
+const ownerPrefixes: Readonly<Record<string, string>> = { p: "per", u: "usr", k: "knd", c: "cfe", r: "rst", h: "hst" };
 const ownerLetters: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(ownerPrefixes).map(([letter, prefix]) => [prefix, letter]),
 );
@@ -89,6 +89,16 @@ export function derivedId(kind: Kind, ms: number, seed: string, owner?: string):
   const digest = createHash("sha256").update(seed).digest();
   return `${kind.prefix}_${encode(ms, 10)}${encode(digest.readUIntBE(0, 5), 8)}${owner ? ownerPart(owner) : ""}`;
 }
+
+/** Whose collection the history of a record is: made of the whole id, so that two never share one. */
+export function historyOf(record: string): string {
+  const digest = createHash("sha256").update(record).digest();
+  return `hst_${encode(digest.readUIntBE(0, 6), 9)}${encode(digest.readUIntBE(6, 6), 9)}`;
+}
+
+/** The id of what tells of one version of a record: in the record's history, in order of time and then of versions. */
+export const versionId = (kind: Kind, ms: number, version: number, record: string): string =>
+  `${kind.prefix}_${encode(Math.max(0, ms), 10)}${encode(version, 8)}${ownerPart(historyOf(record))}`;
 
 function ownerPart(owner: string): string {
   const letter = ownerLetters[prefixOf(owner) ?? ""];

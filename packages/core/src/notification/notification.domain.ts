@@ -24,8 +24,8 @@ export const notification = domain({
       uses: ["domains", "mail", "secrets"],
       table: [
         { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem"] },
-        // Who sees whose records, and what a user has not read yet.
-        { actions: ["Query"], on: ["by_time", "by_status"] },
+        // What a change wrote, who sees whose records, and what a user has not read yet.
+        { actions: ["Query"], on: ["table", "by_time", "by_status"] },
       ],
       load: async () => (await import("./notify.ts")).hear,
     },

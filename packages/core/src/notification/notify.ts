@@ -6,6 +6,7 @@ import type { DomainEvent } from "../kernel/ports.ts";
 import { acting } from "../sign-in/acting.ts";
 import { Link } from "../sign-in/link.ts";
 import { AuditTrail, entryId } from "../storage/project/audit.ts";
+import { wholeEntries } from "../storage/project/audit-values.ts";
 import { UNOWNED } from "../storage/read/counter.ts";
 import type { BaseRecord, Collection } from "../storage/table/collection.ts";
 import { collectionOfId, kindNamed } from "../storage/table/collections.ts";
@@ -36,7 +37,7 @@ export async function tell(event: DomainEvent): Promise<void> {
   const became = await owned(type.became?.(record) ?? null);
   const user = became?.owner ?? type.recipient(record);
   if (!user || (user === event.actor_id && !type.tellsActor)) return;
-  if (type.chosenBy && (await written(event))[type.chosenBy] !== user) return;
+  if (type.chosenBy && (await written(event, type.chosenBy)) !== user) return;
   const about = became ?? changed;
   if (!(await sees(user, about))) return;
   await deliver(idOf(event, name, user), {
@@ -63,9 +64,11 @@ const originOf = ({ id, at, request_id }: DomainEvent): { ms: number; seed: stri
     ? { ms: timeOf(request_id), seed: request_id, note: "It came in with a file, which may have brought you more." }
     : { ms: Date.parse(at), seed: id, note: null };
 
-/** The values that the change itself wrote: the audit entry of its version has them, and is there before the event is. */
-async function written({ record_id, version, at }: DomainEvent): Promise<Readonly<Record<string, unknown>>> {
-  return (await Records.load(AuditTrail, entryId(record_id, version, at)))?.new_values ?? {};
+/** What the change itself wrote into a field: its audit entry tells, which is there before the event is. */
+async function written({ record_id, version, at }: DomainEvent, field: string): Promise<unknown> {
+  const entry = await Records.load(AuditTrail, entryId(record_id, version, at));
+  const [whole] = entry ? await wholeEntries([entry], [field]) : [];
+  return whole?.new_values?.[field];
 }
 
 interface Found {

@@ -40,4 +40,4 @@ const operations = [
   }),
 ];
 
-export const audit = serves(operations, { uses: ["domains"] });
+export const audit = serves(operations, { uses: ["domains", "objects:audit:get"] });

@@ -1,14 +1,23 @@
 import { createHash } from "node:crypto";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
 import * as z from "zod";
-import { derivedId, kind } from "../../kernel/id.ts";
+import { collected } from "../../kernel/bytes.ts";
+import { usePorts, useTenant } from "../../kernel/context.ts";
+import { historyOf, kind, versionId } from "../../kernel/id.ts";
 import { instant, text } from "../../kernel/schema.ts";
 import { type BaseRecord, by, Collection, type Detail, detailOf } from "../table/collection.ts";
 import type { Item } from "../table/item.ts";
+import { tenantPrefix } from "../table/key.ts";
+import { objectKey } from "../table/object.ts";
 import { redacted, withoutMasks } from "../vault/detail.rules.ts";
 import { changedIn } from "../write/records.ts";
 import type { Change } from "./change.ts";
 
-/** An entry of the audit trail (seed 002, crm_audit_log): one for each version of each record. */
+/**
+ * The audit trail (seed 002, crm_audit_log): an entry for each version of each record, which holds the values before it. What the
+ * version wrote is told by the entry after it, or by the record (audit-values.ts): so each value lies once. Entries of a record
+ * are a collection of their own, and an id leads there; one index has all of them in order of time.
+ */
 export const AuditEntry = z.object({
   record_id: z.string(),
   record_type: z.string(),
@@ -31,9 +40,113 @@ export const AuditEntry = z.object({
 
 export type AuditEntry = z.output<typeof AuditEntry> & BaseRecord;
 
+/** An entry as it lies; `held` is of one that was read whole. */
+export interface StoredEntry extends AuditEntry {
+  held?: {
+    /** Whether it has the values after the change too, as entries of earlier releases have. */
+    both: boolean;
+    /** The fields of which the old values lie in an object, and its SHA-256. */
+    elsewhere: { fields: readonly string[]; sha256: string } | null;
+  };
+}
+
 export const AUDIT = kind("audit", "aud", { path: "/audit", derived: true, load: () => import("./audit.ts") });
 
-export const AuditTrail = new Collection<AuditEntry>({
+/**
+ * Bytes of old values past which they are compressed; compressed ones past which they go to the object store, but for the values
+ * that are short.
+ */
+const LONG = 800;
+const LONGEST = 32 * 1024;
+const SHORT = 256;
+
+/** What lists show, as the positions of a text: its names would be half of it, and it stands in the index again. */
+type Row = [
+  ms: number,
+  record_id: string,
+  record_type: string,
+  operation: AuditEntry["operation"],
+  record_version: number,
+  user_id: string,
+  request_id: string,
+  changed: string[],
+  data_sensitivity: AuditEntry["data_sensitivity"],
+];
+
+/** The rest of an entry, but for its values. */
+type Rest = [
+  session_id: string | null,
+  ip_address: string | null,
+  user_agent: string | null,
+  change_reason: string | null,
+  customer_id: string | null,
+];
+
+class Trail extends Collection<StoredEntry> {
+  /** What follows from the id is left out, as is what no entry differs in. */
+  override toItem(tenant: string, entry: StoredEntry): Item {
+    const { pk, sk, id, by_time, life, row, doc, __edb_e__ } = super.toItem(tenant, entry, "");
+    return { pk, sk, id, by_time, life, row, doc, __edb_e__, ...heldOf(entry) };
+  }
+
+  override texts(entry: StoredEntry): { row: string; doc: string } {
+    const { record_id, record_type, operation, record_version, user_id, request_id, changed, data_sensitivity } = entry;
+    const { session_id, ip_address, user_agent, change_reason, customer_id } = entry;
+    const ms = Date.parse(entry.changed_at);
+    const row: Row = [ms, record_id, record_type, operation, record_version, user_id, request_id, changed, data_sensitivity];
+    const rest: Rest = [session_id, ip_address, user_agent, change_reason, customer_id];
+    return { row: JSON.stringify(row), doc: JSON.stringify(rest) };
+  }
+
+  override fromItem(item: Item): StoredEntry {
+    if (!isShort(item.row)) return { ...super.fromItem(item), held: { both: true, elsewhere: null } };
+    const [session_id, ip_address, user_agent, change_reason, customer_id] = JSON.parse(String(item.doc)) as Rest;
+    const rest = { session_id, ip_address, user_agent, change_reason, customer_id };
+    const [sha256, ...fields] = item.elsewhere === undefined ? [] : String(item.elsewhere).split(" ");
+    const elsewhere = sha256 === undefined ? null : { fields, sha256 };
+    return { ...told(item.row), ...rest, old_values: opened(item.old), held: { both: false, elsewhere } };
+  }
+
+  override fromRow(row: unknown): StoredEntry {
+    return isShort(row) ? this.asRow(told(row)) : super.fromRow(row);
+  }
+
+  /** Those of the release before have their record's id in an index. */
+  override below(record: string): ReturnType<Collection<StoredEntry>["below"]> {
+    const former = { pk: `${tenantPrefix(useTenant())}${AUDIT.name}#${record}`, on: "by_related", order: "by_time" };
+    return [
+      { index: "record", facets: { within: historyOf(record), life: "live" } },
+      { index: "entry", facets: former },
+    ];
+  }
+}
+
+/** An entry as its row tells it. */
+function told(row: unknown): StoredEntry {
+  const read = JSON.parse(String(row)) as Row;
+  const [ms, record_id, record_type, operation, record_version, user_id, request_id, changed, data_sensitivity] = read;
+  const at = new Date(ms).toISOString();
+  const shown = { record_id, record_type, operation, record_version, user_id, request_id, changed, data_sensitivity };
+  const rest = { session_id: null, ip_address: null, user_agent: null, change_reason: null, customer_id: null };
+  return { ...baseOf(entryId(record_id, record_version, at), at, user_id), ...shown, changed_at: at, ...rest, ...noValues };
+}
+
+/** Rows of earlier releases are objects. */
+const isShort = (row: unknown): boolean => String(row).startsWith("[");
+
+const noValues = { old_values: null, new_values: null };
+
+const baseOf = (id: string, at: string, by: string): BaseRecord => ({
+  id,
+  version: 1,
+  created_at: at,
+  created_by: by,
+  updated_at: at,
+  updated_by: by,
+  deleted_at: null,
+});
+
+export const AuditTrail = new Trail({
   kind: AUDIT,
   schema: AuditEntry,
   row: [
@@ -47,23 +160,17 @@ export const AuditTrail = new Collection<AuditEntry>({
     "data_sensitivity",
     "changed_at",
   ],
-  indexes: { by_time: by(), by_related: by("record_id") },
+  indexes: { by_time: by() },
   parent: "record_id",
   asks: ["user_id", "record_type", "operation", "changed_at"],
   time: "changed_at",
 });
 
-/** Bytes of all values before, or after, a change. Past this, long ones are cut to what proves them. */
-const LARGEST = 150 * 1024;
-/** Bytes of what is left of one, and of all together: what is cut anywhere may be twice as long once it is quoted. */
-const LEFT = { one: 4096, all: 64 * 1024 };
-
 /** The id of the entry of a version, which was written at the instant `at`. */
-export const entryId = (record: string, version: number, at: string): string =>
-  derivedId(AUDIT, Date.parse(at), `${record}#${version}`);
+export const entryId = (record: string, version: number, at: string): string => versionId(AUDIT, Date.parse(at), version, record);
 
 /** The entry of a change; the same change always gives the same entry, under the same id. */
-export function entryOf({ collection, id, version, before, after, by: written, at }: Change): AuditEntry {
+export function entryOf({ collection, id, version, before, after, by: written, at }: Change): StoredEntry {
   const internal = new Set<string>(["version", "updated_at", "updated_by"]);
   const changed = changedIn(collection, before, after).filter((field) => !internal.has(field));
   const record = (after ?? before) as BaseRecord & { customer_id?: string | null };
@@ -71,8 +178,8 @@ export function entryOf({ collection, id, version, before, after, by: written, a
     record_id: id,
     record_type: collection.name,
     operation: !before ? "INSERT" : !after || (after.deleted_at && !before.deleted_at) ? "DELETE" : "UPDATE",
-    old_values: valuesOf(collection, before, changed),
-    new_values: valuesOf(collection, after, changed),
+    old_values: before ? valuesOf(collection, before, changed) : null,
+    new_values: null,
     changed,
     record_version: version,
     user_id: written.actor,
@@ -85,47 +192,81 @@ export function entryOf({ collection, id, version, before, after, by: written, a
     data_sensitivity: collection.definition.sensitivity ?? "internal",
     changed_at: at,
   };
-  const base = {
-    version: 1,
-    created_at: at,
-    created_by: written.actor,
-    updated_at: at,
-    updated_by: written.actor,
-    deleted_at: null,
-  };
-  return { ...entry, ...base, id: entryId(id, version, at) };
+  return { ...entry, ...baseOf(entryId(id, version, at), at, written.actor) };
 }
 
-function valuesOf(collection: Collection<BaseRecord>, record: BaseRecord | undefined, changed: readonly string[]): Item | null {
-  if (!record) return null;
+/**
+ * The items of the entries of changes, all of the tenant that this runs for; whoever asks for them writes them, at any time and as
+ * often as need be. Values too long for an item are in the object store by then.
+ */
+export const auditItems = (changes: readonly Change[]): Promise<Item[]> =>
+  Promise.all(
+    changes.map(async (change) => {
+      const entry = entryOf(change);
+      const item = AuditTrail.toItem(change.tenant, entry);
+      const far = item.elsewhere === undefined ? undefined : packed(apart(entry.old_values ?? {}).long);
+      if (far) await usePorts().objects.write(valuesKey(entry.id), far);
+      return item;
+    }),
+  );
+
+/** The values of a record as an entry holds them: nothing of what is secret or sealed, and no null. */
+export function valuesOf(collection: Collection<BaseRecord>, record: BaseRecord, fields: readonly string[]): Item {
   const { secret: named = [], internal = [], sealed } = collection.definition;
   const secret: readonly (string | undefined)[] = [...named, ...internal, sealed];
   const detail = detailOf(collection);
-  const fields: Item = { ...record };
-  const entries = changed
-    .map((field) => [field, fields[field]] as const)
+  const values: Item = { ...record };
+  const held = fields
+    .map((field) => [field, values[field]] as const)
     .filter(([, value]) => value !== null && value !== undefined)
     .map(([field, value]) => [field, secret.includes(field) ? "***" : redactedBy(detail[field], value)] as const);
-  if (bytesOf(entries) <= LARGEST) return Object.fromEntries(entries);
-  const most = Math.min(LEFT.one, Math.floor(LEFT.all / entries.length));
-  return Object.fromEntries(entries.map(([field, value]) => [field, truncated(value, most)]));
+  return Object.fromEntries(held);
 }
-
-const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
 /** Of a tenant's own documents masks tell what is sealed, so that nothing of them has to be read here. */
 const redactedBy = ({ sealing, own }: Detail = {}, value: unknown): unknown =>
   sealing ? redacted(value, sealing) : own ? withoutMasks(value) : value;
 
-function truncated(value: unknown, most: number): unknown {
-  const written = JSON.stringify(value);
-  const bytes = Buffer.from(written);
-  if (bytes.length <= most) return value;
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
-  // Without the character that the end goes through.
-  const cut = bytes
-    .subarray(0, most)
-    .toString("utf8")
-    .replace(/\uFFFD+$/, "");
-  return { cut, characters: written.length, sha256 };
+const packed = (values: object | null): Buffer => deflateRawSync(JSON.stringify(values));
+
+/** How an item holds old values: as a text, compressed where that is long, and the long ones elsewhere where that is too long still. */
+function heldOf({ old_values }: StoredEntry): Item {
+  if (old_values === null) return {};
+  const old = JSON.stringify(old_values);
+  if (Buffer.byteLength(old) <= LONG) return { old };
+  const whole = packed(old_values);
+  if (whole.length <= LONGEST) return { old: whole };
+  const { short, long } = apart(old_values);
+  return { old: packed(short), elsewhere: [digestOf(packed(long)), ...Object.keys(long)].join(" ") };
+}
+
+function apart(values: Item): { short: Item; long: Item } {
+  const isShort = ([, value]: [string, unknown]): boolean => JSON.stringify(value).length <= SHORT;
+  const all = Object.entries(values);
+  return {
+    short: Object.fromEntries(all.filter(isShort)),
+    long: Object.fromEntries(all.filter((each) => !isShort(each))),
+  };
+}
+
+const digestOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("base64url");
+
+/** Old values as an item holds them. */
+function opened(old: unknown): Item | null {
+  if (old === undefined) return null;
+  return JSON.parse(typeof old === "string" ? old : inflateRawSync(old as Uint8Array).toString()) as Item;
+}
+
+const valuesKey = (id: string): string => objectKey("audit", "values", id);
+
+/** The old values of an entry, of these fields at least; undefined where some are gone, or are not those that were written. */
+export async function oldValuesOf(
+  { id, old_values, held }: Pick<StoredEntry, "id" | "old_values" | "held">,
+  wanted?: readonly string[],
+): Promise<Item | null | undefined> {
+  const { elsewhere } = held ?? {};
+  if (!elsewhere || (wanted && !elsewhere.fields.some((field) => wanted.includes(field)))) return old_values;
+  const object = await usePorts().objects.open(valuesKey(id));
+  const bytes = object && (await collected(object.read()));
+  return bytes && digestOf(bytes) === elsewhere.sha256 ? { ...old_values, ...opened(bytes) } : undefined;
 }

@@ -10,7 +10,7 @@ import type { Action } from "../table/item.ts";
 import { recordKey } from "../table/key.ts";
 import { changedIn } from "../write/records.ts";
 import { isPassing } from "../write/transaction.ts";
-import { AuditTrail, entryOf } from "./audit.ts";
+import { auditItems } from "./audit.ts";
 import { type Change, changeOf } from "./change.ts";
 import { additionsOf, type Checkpoint, checkpointItem, checkpointOf, nothing, readCheckpoints, wordItems } from "./checkpoint.ts";
 import { bringUp } from "./path-projection.ts";
@@ -92,7 +92,7 @@ const latestOf = (changes: readonly Change[]): Change[] =>
 
 /** Writes what follows from changes; gives those that stand under so many owners that not all of their entries are written yet. */
 async function apply(tenant: string, changes: readonly Change[], latest: readonly Shown[]): Promise<Shown[]> {
-  await writeAll(changes.map((change) => ({ PutRequest: { Item: AuditTrail.toItem(tenant, entryOf(change), "{}") } })));
+  await writeAll((await auditItems(changes)).map((Item) => ({ PutRequest: { Item } })));
   const revealed = latest.filter(({ collection }) => isRevealed(collection));
   const idsOf = (records: readonly Shown[]): string[] => records.map(({ id }) => id);
   for (let attempt = 1; ; attempt++) {

@@ -21,11 +21,10 @@ export async function wholeHistory<R extends BaseRecord>(
   query: Paging,
   first: (oldest: R | undefined) => Omit<R, keyof BaseRecord> | undefined,
 ): Promise<Page<R>> {
-  const { parent } = collection.definition;
-  if (parent === undefined) throw new Error(`${collection.name}: a history has a parent`);
+  const partitions = collection.below(about.id);
+  if (partitions.length === 0) throw new Error(`${collection.name}: a history has a parent`);
   const entries: R[] = [];
-  const partition = { index: "by_related" as const, facets: { [parent]: about.id } };
-  for await (const { row } of merged(collection, [partition], { order: "desc", after: undefined, chunk: MOST })) {
+  for await (const { row } of merged(collection, partitions, { order: "desc", after: undefined, chunk: MOST })) {
     entries.push(collection.fromRow(row));
     if (entries.length === MOST) break;
   }

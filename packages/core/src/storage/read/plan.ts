@@ -165,7 +165,7 @@ export function conditionsOf<R extends BaseRecord>(
   if (query.parent !== undefined) {
     const below = query.parent;
     conditions.push({
-      partitions: bounded(collection, query, [{ index: "by_related", facets: { [parent as string]: below } }]),
+      partitions: bounded(collection, query, collection.below(below)),
       rows: () => 0,
       holds: (record) => record[parent as keyof R] === below,
     });

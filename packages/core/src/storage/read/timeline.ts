@@ -36,20 +36,21 @@ export interface Moment {
 }
 
 /**
- * How a kind of record is shown in time: read from the person's collection, or from an index by the field that names
- * the person.
+ * How a kind of record is shown in time: read from the person's collection, from an index by the field that names the person, or
+ * from where the kind says.
  */
 export function momentsOf<R extends BaseRecord>(
   collection: Collection<R>,
-  shown: Pick<Moments<R>, "title" | "by"> & { index?: IndexName },
+  shown: Pick<Moments<R>, "title" | "by"> & Partial<Pick<Moments<R>, "partitions">> & { index?: IndexName },
 ): Moments {
-  const { index, title, by } = shown;
+  const { index, title, by, partitions } = shown;
   const field = index && collection.definition.indexes[index]?.field;
   const moments: Moments<R> = {
     kind: collection.kind,
     collection: collection as Collection<BaseRecord>,
     read: (row) => collection.fromRow(row),
-    partitions: (person) => (index && field ? [{ index, facets: { [field]: person } }] : partitionsWithin([person])),
+    partitions:
+      partitions ?? ((person) => (index && field ? [{ index, facets: { [field]: person } }] : partitionsWithin([person]))),
     dated: index !== undefined && orderOf(collection, index) !== "by_time",
     title,
     by,

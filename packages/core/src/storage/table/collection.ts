@@ -418,6 +418,12 @@ export class Collection<R extends BaseRecord> {
     return [...values, NONE].map((value) => ({ index: "by_time", facets: { life, [field]: value } }));
   }
 
+  /** The partitions that hold the records below one, in order of time. */
+  below(parent: string): { index: IndexName | "record" | "entry"; facets: Item }[] {
+    const field = this.definition.parent;
+    return field === undefined ? [] : [{ index: "by_related", facets: { [field]: parent } }];
+  }
+
   ownerOf(record: R): string | undefined {
     const { owner } = this.definition;
     return owner === undefined ? undefined : facetOf(record[owner]);

@@ -1,0 +1,162 @@
+import { useTenant } from "../../kernel/context.ts";
+import { historyOf } from "../../kernel/id.ts";
+import { atMost } from "../../kernel/pool.ts";
+import type { BaseRecord } from "../table/collection.ts";
+import { collectionNamed } from "../table/collections.ts";
+import { query } from "../table/database.ts";
+import type { Item } from "../table/item.ts";
+import { recordKey } from "../table/key.ts";
+import { Records } from "../write/records.ts";
+import { type AuditEntry, AuditTrail, oldValuesOf, type StoredEntry, valuesOf } from "./audit.ts";
+
+/**
+ * What a change wrote: the next entry that has a field holds its value as old, and where none has it, the record does. That is so
+ * as long as no version is missing on the way: what one that is missing would tell is not guessed, but named as unknown.
+ */
+export interface WholeEntry extends AuditEntry {
+  /** The changed fields of whose value before, or after, nothing is known. */
+  unknown: string[];
+}
+
+/** Entries of a record that are read to tell what an earlier one of it wrote. */
+const MOST = 1000;
+/** Those that are read at a time: most fields are told by one of the next. */
+const CHUNK = 25;
+/** Histories under way at a time. */
+const AT_ONCE = 10;
+
+/** Entries with all their values; where fields are named, which are short ones, with what was written into these alone. */
+export async function wholeEntries(entries: readonly StoredEntry[], only?: readonly string[]): Promise<WholeEntry[]> {
+  const limited = atMost(AT_ONCE);
+  const byRecord = Map.groupBy(entries, ({ record_id }) => record_id);
+  const told = await Promise.all([...byRecord.values()].map((some) => limited(() => ofRecord(some, only))));
+  const whole = new Map(told.flat().map((entry) => [entry.id, entry]));
+  return entries.map(({ id }) => whole.get(id) as WholeEntry);
+}
+
+async function ofRecord(entries: readonly StoredEntry[], only: readonly string[] | undefined): Promise<WholeEntry[]> {
+  const inOrder = [...entries].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const written = new Map<string, Written>();
+  for (let left = inOrder.filter(({ held }) => !held?.both); left[0]; left = left.filter(({ id }) => !written.has(id)))
+    for (const [id, each] of await writtenBy(left, { ...left[0], later: behind(left[0]) }, only)) written.set(id, each);
+  return Promise.all(
+    inOrder.map(async ({ held, ...entry }) => {
+      const old_values = only ? entry.old_values : await oldValuesOf(held ? { ...entry, held } : entry);
+      const lost = old_values === undefined ? (held?.elsewhere?.fields ?? []) : [];
+      const { values, unknown } = written.get(entry.id) ?? { values: entry.new_values, unknown: [] };
+      return {
+        ...entry,
+        old_values: old_values ?? entry.old_values,
+        new_values: values,
+        unknown: [...new Set([...lost, ...unknown])],
+      };
+    }),
+  );
+}
+
+/** What an entry's change wrote, as far as it is known; null where the record was removed for good. */
+interface Written {
+  values: Item | null;
+  unknown: string[];
+}
+
+interface History extends Pick<AuditEntry, "record_id" | "record_type"> {
+  /** The entries behind the first that is asked for. */
+  later: AsyncIterable<StoredEntry>;
+}
+
+/** Where a field is waited for: by which entries, since it was told last. */
+type Waiting = Map<string, Written[]>;
+
+const isRemoval = ({ operation, changed }: AuditEntry): boolean => operation === "DELETE" && changed.includes("id");
+
+/** What the first of some entries of a record wrote, and what those did that are met on the way to what tells that. */
+async function writtenBy(
+  asked: readonly StoredEntry[],
+  { later, record_id, record_type }: History,
+  only: readonly string[] | undefined,
+): Promise<Map<string, Written>> {
+  const found = new Map<string, Written>();
+  const waiting: Waiting = new Map();
+  const ask = (entry: AuditEntry): void => {
+    const written: Written = { values: isRemoval(entry) ? null : {}, unknown: [] };
+    found.set(entry.id, written);
+    if (isRemoval(entry)) return;
+    for (const field of entry.changed)
+      if (!only || only.includes(field)) waiting.set(field, [...(waiting.get(field) ?? []), written]);
+  };
+  const isAsked = new Set(asked.map(({ id }) => id));
+  const [first] = asked;
+  if (!first) return found;
+  ask(first);
+  let last: StoredEntry = first;
+  let read = 0;
+  for await (const entry of later) {
+    if (waiting.size === 0 && found.size === asked.length) break;
+    // The same version twice: of a record that was written again after it was removed, or a change that two releases derived.
+    if (entry.record_version === last.record_version) continue;
+    const isNext = entry.record_version === last.record_version + 1 && !isRemoval(last);
+    if (isNext) await tell(waiting, entry);
+    if (!isNext || ++read > MOST) giveUp(waiting);
+    if (isRemoval(entry)) waiting.clear();
+    if (isAsked.has(entry.id)) ask(entry);
+    last = entry;
+  }
+  if (waiting.size > 0) await tellByRecord(waiting, await present(record_id, record_type, last));
+  giveUp(waiting);
+  return found;
+}
+
+/** What the next entry has as old was written by those that wait for it. */
+async function tell(waiting: Waiting, entry: StoredEntry): Promise<void> {
+  const fields = entry.changed.filter((field) => waiting.has(field));
+  if (fields.length === 0) return;
+  const old = await oldValuesOf(entry, fields);
+  for (const field of fields) {
+    const isLost = !old && entry.held?.elsewhere?.fields.includes(field);
+    settle(waiting, field, isLost ? undefined : { value: (old ?? entry.old_values)?.[field] });
+  }
+}
+
+/** What no later entry has stands on the record, if it is of the version of the last. */
+async function tellByRecord(waiting: Waiting, record: { values: Item; fields: readonly string[] } | undefined): Promise<void> {
+  if (!record) return;
+  for (const field of [...waiting.keys()])
+    if (record.fields.includes(field)) settle(waiting, field, { value: record.values[field] });
+}
+
+function settle(waiting: Waiting, field: string, told: { value: unknown } | undefined): void {
+  for (const written of waiting.get(field) ?? []) {
+    if (!told) written.unknown.push(field);
+    else if (told.value !== null && told.value !== undefined) Object.assign(written.values ?? {}, { [field]: told.value });
+  }
+  waiting.delete(field);
+}
+
+function giveUp(waiting: Waiting): void {
+  for (const field of [...waiting.keys()]) settle(waiting, field, undefined);
+}
+
+async function present(id: string, kind: string, last: AuditEntry) {
+  const collection = await collectionNamed(kind);
+  const record: BaseRecord | undefined = await Records.load(collection, id);
+  if (record?.version !== last.record_version) return undefined;
+  return { fields: collection.fields, values: valuesOf(collection, record, collection.fields) };
+}
+
+/** The entries of a record behind one, whole, in their order. */
+async function* behind({ id, record_id }: StoredEntry): AsyncGenerator<StoredEntry> {
+  const { pk } = recordKey(useTenant(), historyOf(record_id));
+  let from: Record<string, unknown> | undefined;
+  do {
+    const page = await query({
+      KeyConditionExpression: "pk = :pk and sk > :id",
+      ExpressionAttributeValues: { ":pk": pk, ":id": id },
+      ConsistentRead: true,
+      Limit: CHUNK,
+      ExclusiveStartKey: from,
+    });
+    for (const item of page.Items ?? []) if (String(item.sk).startsWith("aud_")) yield AuditTrail.fromItem(item);
+    from = page.LastEvaluatedKey;
+  } while (from);
+}

@@ -1,0 +1,130 @@
+import { domains } from "@crm/core/domains.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { AuditTrail } from "@crm/core/storage/project/audit.ts";
+import { recount } from "@crm/core/storage/project/recount.ts";
+import { operations } from "@crm/functions/api/index.ts";
+import { inputOf, type Operation } from "@crm/functions/http/operation.ts";
+import { streamHandler } from "@crm/functions/stream/index.ts";
+import type { App } from "@crm/local/app.ts";
+import { PARKED } from "@crm/local/stream.ts";
+import type { DynamoDBRecord } from "aws-lambda";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { chanceOf } from "../chance.ts";
+import { type Input, inputFor, makeWorld, sendAs, type World } from "../registry/world.ts";
+import { dump } from "../stream/chaos.ts";
+import { startTestApp } from "../support.ts";
+import { type Letter, largest, less, letters } from "./limits.ts";
+
+/**
+ * What the API accepts, all that follows from it follows: records as large as their schemas take them, in letters of one to four
+ * bytes, of every kind that an operation writes. What could not be derived is refused, with the name of its field.
+ * CRM_LIMITS=1 takes each operation in each alphabet, in place of one by chance.
+ */
+const isLong = process.env.CRM_LIMITS !== undefined;
+
+const random = chanceOf("derivable");
+const errors: string[] = [];
+let app: App;
+let world: World;
+/** Parks each of some records the first time that it comes, as the consumer does with one that it cannot derive. */
+let isParking = false;
+let parked = 0;
+
+beforeAll(async () => {
+  const write = (level: string, message: string, fields?: object) =>
+    level === "error" && errors.push(`${message} ${JSON.stringify(fields)}`.slice(0, 2000));
+  app = await startTestApp({
+    log: { write },
+    stream: (ports) => {
+      const handler = streamHandler(ports);
+      const park = async (record: DynamoDBRecord): Promise<boolean> => {
+        if (!isParking || random() > 0.2) return false;
+        const key = `${PARKED}${String(++parked).padStart(24, "0")}.json`;
+        await ports.files.put(key, Buffer.from(JSON.stringify({ payload: { Records: [record] } })));
+        return true;
+      };
+      return async ({ Records }) => {
+        const left: DynamoDBRecord[] = [];
+        for (const record of Records) if (!(await park(record))) left.push(record);
+        return handler({ Records: left });
+      };
+    },
+  });
+  world = await makeWorld(app, "MARKED");
+});
+afterAll(() => app.stop());
+
+const writes = operations.filter(
+  ({ name, method, access }) =>
+    /^(POST|PUT|PATCH)$/.test(method) && access !== "public" && /^(create|update|replace|add|log[A-Z])/.test(name),
+);
+
+interface Refusal {
+  status: number;
+  fields: string[];
+  body: string;
+}
+
+/** Sends an input, smaller and smaller until it is accepted; whatever is refused is refused by the name of a field. */
+async function accepted(operation: Operation, plain: Input, letter: Letter): Promise<Input> {
+  let input = largest(inputOf(operation), plain, { letter, random, fillings: world.fillings }) as Input;
+  for (let times = 1; ; times++) {
+    const answer = await sendAs(app, world.tenant.token, operation, input);
+    if (answer.status < 300) return input;
+    const { status, fields, body }: Refusal = { status: answer.status, body: answer.body.slice(0, 500), fields: [] };
+    if (status === 400) {
+      const { error } = JSON.parse(answer.body) as { error: { details: { field: string }[] } };
+      fields.push(...error.details.map(({ field }) => field));
+    }
+    if (fields.length === 0 || times > 40) throw new Error(`${operation.name} in ${letter}: ${status} ${body}`);
+    input = less(input, plain, fields, times);
+  }
+}
+
+describe("every accepted write", () => {
+  it.each(writes.map((operation) => [operation.name, operation] as const))("%s", async (_, operation) => {
+    const some = isLong ? letters : [letters[Math.floor(random() * letters.length)] as Letter];
+    for (const letter of some) {
+      const plain = await inputFor(app, world, operation);
+      await accepted(operation, plain, letter);
+      // Once more, over it: what was before is as large as what comes.
+      const other = letters[(letters.indexOf(letter) + 2) % letters.length] as Letter;
+      if (plain.id !== undefined && operation.method !== "POST") await accepted(operation, plain, other);
+    }
+  });
+
+  it("is derived at once, what was parked when it is redriven; nothing is counted otherwise than it is, and no version is unheard of", async () => {
+    isParking = true;
+    await app.settle();
+    isParking = false;
+    expect(errors).toEqual([]);
+    expect((await app.ports.files.list(PARKED)).length).toBe(parked);
+    expect(parked).toBeGreaterThan(10);
+    expect(await app.consumer.redrive()).toEqual({ redriven: parked, failed: 0 });
+    await app.settle();
+    expect(errors).toEqual([]);
+    const found = await runIn(systemContext(app.ports, world.tenant.id, "test"), () => recount({ mend: false }));
+    expect(found).toMatchObject({ differences: [], busy: [] });
+    const items = dump(app, world.tenant.id);
+    const entries = items.filter(({ __edb_e__ }) => __edb_e__ === "audit").map(({ row }) => AuditTrail.fromRow(row));
+    const audited = new Set(entries.map(({ record_id, record_version }) => `${record_id} ${record_version}`));
+    const kinds = domains.flatMap((each) => each.kinds).filter(({ isDerived }) => !isDerived);
+    const records = items.filter((item) => item.context !== undefined && kinds.some(({ name }) => name === item.__edb_e__));
+    const unheard = records.flatMap(({ sk, version }) =>
+      Array.from({ length: Number(version) }, (_, at) => `${sk} ${at + 1}`).filter((each) => !audited.has(each)),
+    );
+    expect(unheard).toEqual([]);
+    expect(records.length).toBeGreaterThan(100);
+  });
+
+  it("goes out with its lists", async () => {
+    for (const operation of operations.filter(({ path }) => path.endsWith("/export"))) {
+      const answer = await sendAs(app, world.tenant.token, operation, await inputFor(app, world, operation));
+      expect([operation.name, answer.status]).toEqual([operation.name, 202]);
+    }
+    await app.settle();
+    const { data: made } = await world.tenant.admin.listExports({ limit: 100 });
+    expect(made.filter(({ status }) => status !== "completed")).toEqual([]);
+    expect(errors).toEqual([]);
+  });
+});
