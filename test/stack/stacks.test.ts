@@ -10,6 +10,7 @@ import { Annotations, Match } from "aws-cdk-lib/assertions";
 import { Bucket } from "aws-cdk-lib/aws-s3";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { beforeAll, describe, expect, it } from "vitest";
+import { fixed } from "../../bench/costs/tenant.ts";
 import { entriesOf } from "../../stacks/entries.ts";
 import { settingsOf } from "../../stacks/settings.ts";
 import { like } from "./iam.ts";
@@ -74,6 +75,14 @@ describe("cdk-nag", () => {
       expect(reason.length).toBeGreaterThan(30);
       if (id === "AwsSolutions-IAM5") expect(applies_to?.length).toBe(1);
     }
+  });
+});
+
+describe("what is paid for whatever anybody asks", () => {
+  it("is what the page of costs counts", () => {
+    const { alarms, dashboards, keys, secrets } = fixed;
+    const types = ["AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard", "AWS::KMS::Key", "AWS::SecretsManager::Secret"];
+    expect(types.map((type) => properties(type).length)).toEqual([alarms, dashboards, keys, secrets]);
   });
 });
 

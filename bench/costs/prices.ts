@@ -1,0 +1,25 @@
+/**
+ * List prices of us-east-1 in US dollars, without free tiers, discounts and taxes. Whoever relies on them looks them up again: a price
+ * list of 2026-09-11 is the newest that was at hand, and not for every line.
+ */
+export const prices = {
+  region: "us-east-1",
+  date: "2026-09-11",
+  dynamodb: {
+    standard: { write: 0.625e-6, read: 0.125e-6, gb: 0.25 },
+    /** Storage at two fifths, requests at a quarter more. */
+    infrequent: { write: 0.78125e-6, read: 0.15625e-6, gb: 0.1 },
+    /** Of the table alone: indexes are built anew when it is restored. */
+    recoveryGb: 0.2,
+    /** Lambda's reading of the stream costs nothing. */
+  },
+  lambda: { request: 0.2e-6, gbSecond: 13.3334e-6 },
+  httpApi: { request: 1e-6 },
+  cloudFront: { request: 1e-6, gbOut: 0.085 },
+  waf: { list: 5, rule: 1, request: 0.6e-6 },
+  s3: { gb: 0.023, put: 5e-6, get: 0.4e-6 },
+  eventBridge: { event: 1e-6 },
+  cloudWatch: { gbOfLogs: 0.5, gbKept: 0.03, alarm: 0.1, dashboard: 3, metric: 0.3 },
+  kms: { key: 1, request: 3e-6 },
+  secret: 0.4,
+} as const;
