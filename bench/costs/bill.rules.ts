@@ -42,8 +42,8 @@ export const LEAD = "a lead, its person new";
 export const NOTES = "a change of a lead's notes";
 export const STATUS = "a change of a lead's status";
 export const INTERACTION = "an interaction, after which the lead has another score";
-/** The recount reads each record once more. */
-export const RECOUNT = "the recount, of a record";
+export const RECOUNTED_LEAD = "the recount, of a lead and its person";
+export const RECOUNTED_INTERACTION = "the recount, of an interaction and the score that it made";
 
 /** Which part of what came evenly is younger than this. */
 const younger = (days: number): number => Math.min(1, days / tenant.days);
@@ -97,8 +97,9 @@ export function bill(measured: Measured, choices: Choices, perMinute: number): L
   const { write, read, gb } = dynamodb[choices.tableClass];
   const bytes = stored(measured, choices);
   const { requests, reads, writes, sessionReads, leases, changes } = asked(measured, perMinute);
-  const records = 2 * tenant.leads + tenant.interactions * younger(choices.interactionDays ?? tenant.days);
-  const recounted = records * measured.whole(RECOUNT).read * choices.recountsAMonth;
+  const { leads, interactions, days } = tenant;
+  const kept = interactions * younger(choices.interactionDays ?? days);
+  const once = leads * measured.whole(RECOUNTED_LEAD).read + kept * measured.whole(RECOUNTED_INTERACTION).read;
   const minutes = tenant.allHours * 60;
   const swept = minutes * measured.access("sweep: nothing more is due").read;
   const seconds = requests * tenant.requestSeconds + changes * tenant.changeSeconds + minutes * tenant.sweepSeconds;
@@ -111,7 +112,7 @@ export function bill(measured: Measured, choices: Choices, perMinute: number): L
     millions("read units: requests and all that follows", reads, read),
     millions("read units: sessions", sessionReads, read),
     millions("write units: leases of requests", leases, write),
-    millions("read units: the recount", recounted, read),
+    millions("read units: the recount", once * choices.recountsAMonth, read),
     millions("read units: the sweep", swept, read),
     millions("requests: CloudFront, firewall, gateway", requests, cloudFront.request + waf.request + httpApi.request),
     millions("calls of Lambda", requests + changes / 5 + minutes, lambda.request),
