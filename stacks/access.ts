@@ -18,20 +18,43 @@ export interface RequestRoles {
   leave(operations: readonly Operation[]): PolicyStatement[];
 }
 
-/** Roles of functions that serve requests have this path: by it they are trusted. */
-export const requestPath = (stage: string): string => `/crm/${stage}/request/`;
+/** Roles of functions that serve requests have this path, with their name: by it they are trusted. */
+export const requestPath = (stage: string, name = ""): string => `/crm/${stage}/request/${name === "" ? "" : `${name}/`}`;
 
 export const READS: readonly TableAction[] = ["GetItem", "BatchGetItem", "Query"];
 export const WRITES: readonly TableAction[] = ["PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"];
 
-export function requestRoles({ app, stack }: StackContext, table: Table, operations: readonly Operation[]): RequestRoles {
-  const byPath = stack.formatArn({
+/** All roles below a path, in a policy's words: a role cannot name the one of a function that names it. */
+const rolesBelow = (stack: StackContext["stack"], path: string): string =>
+  stack.formatArn({
     service: "iam",
     region: "",
     resource: "role",
-    resourceName: `${requestPath(app.stage).slice(1)}*`,
+    resourceName: `${path.slice(1)}*`,
     arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
   });
+
+/**
+ * Under which a function reaches objects and keys of the tenant that it serves, and of no other: a role of its own, because with
+ * one for several it would have what others use. Undefined where it uses neither.
+ */
+export function dataRole({ app, stack }: StackContext, name: string, statements: PolicyStatement[]): Role | undefined {
+  if (statements.length === 0) return undefined;
+  return new Role(stack, `data-${name}`, {
+    description: `Objects and keys of one tenant, for ${name}`,
+    assumedBy: new AccountRootPrincipal()
+      .withConditions(trusted(rolesBelow(stack, requestPath(app.stage, name)), { keyspaces: [] }))
+      .withSessionTags(),
+    inlinePolicies: { data: new PolicyDocument({ statements }) },
+  });
+}
+
+/** Leave to take on roles as a tenant. */
+export const takeOn = (resources: readonly string[]): PolicyStatement[] =>
+  resources.length > 0 ? [new PolicyStatement({ actions: ["sts:AssumeRole", "sts:TagSession"], resources: [...resources] })] : [];
+
+export function requestRoles({ app, stack }: StackContext, table: Table, operations: readonly Operation[]): RequestRoles {
+  const byPath = rolesBelow(stack, requestPath(app.stage));
   const roles = new Map<string, Role>();
   for (const [name, access] of accessesOf(operations)) {
     const role = new Role(stack, `access-${name}`, {
@@ -49,15 +72,12 @@ export function requestRoles({ app, stack }: StackContext, table: Table, operati
     });
   return {
     of: (some) => Object.fromEntries(needed(some)),
-    leave(some) {
-      const resources = needed(some).map(([, arn]) => arn);
-      return resources.length > 0 ? [new PolicyStatement({ actions: ["sts:AssumeRole", "sts:TagSession"], resources })] : [];
-    },
+    leave: (some) => takeOn(needed(some).map(([, arn]) => arn)),
   };
 }
 
 /** Functions of the request path, and only with a tag that says whom they serve: a role without keyspaces serves a tenant. */
-const trusted = (byPath: string, { keyspaces }: Access) => ({
+const trusted = (byPath: string, { keyspaces }: Pick<Access, "keyspaces">) => ({
   ArnLike: { "aws:PrincipalArn": byPath },
   StringLike: { [`aws:RequestTag/${TENANT_TAG}`]: keyspaces.length > 0 ? ["ten_*", NOBODY] : ["ten_*"] },
   "ForAllValues:StringEquals": { "aws:TagKeys": [TENANT_TAG] },

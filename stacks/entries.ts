@@ -29,6 +29,9 @@ const adapters: Readonly<Record<string, readonly [part: string, adapter: string]
   domains: ["domains", "domains"],
 };
 
+/** Who answers requests reaches these as the tenant that asks. */
+const narrowed: Readonly<Record<string, string>> = { seal: "tenantSeal", objects: "tenantObjects" };
+
 /** `deadLetters` is in `dead-letters.ts`. */
 const fileOf = (adapter: string): string => adapter.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
@@ -47,7 +50,7 @@ function written({ root, uses, table, imports, handler }: Written): string {
   for (const use of uses) {
     const [part, adapter] = adapters[use.split(":")[0] ?? ""] ?? [];
     if (!part || !adapter) throw new Error(`No adapter is known for the port ${use}`);
-    made.set(part, adapter);
+    made.set(part, (table === "narrowed" && narrowed[adapter]) || adapter);
   }
   const named = [...made.values()].filter((adapter) => adapter !== "domains").sort();
   const parts = [...made].map(([part, adapter]) => `${part}: ${adapter === "domains" ? "() => domains" : adapter}`);

@@ -6,7 +6,7 @@ import { Duration } from "aws-cdk-lib";
 import { CfnIntegration, CfnRoute } from "aws-cdk-lib/aws-apigatewayv2";
 import { CfnPermission } from "aws-cdk-lib/aws-lambda";
 import { type StackContext, use } from "sst/constructs";
-import { type RequestRoles, requestPath, requestRoles } from "./access.ts";
+import { dataRole, type RequestRoles, requestPath, requestRoles, takeOn } from "./access.ts";
 import { useDeployment } from "./deployment.ts";
 import { usesOfApi } from "./entries.ts";
 import { Gateway } from "./gateway.ts";
@@ -36,7 +36,8 @@ function targetOf(context: StackContext, name: FunctionName): string {
   const { settings } = useDeployment(app);
   const { api, edge, origin, failing } = use(Gateway);
   const roles = use(Access);
-  const own = given(context, usesOfApi(name), []);
+  const own = given(context, usesOfApi(name), [], undefined, true);
+  const data = dataRole(context, name, own.data);
   const { memory = 1024 } = functions[name] as ApiFunction;
   const alias = live(context, name, {
     entry: `api/${name}`,
@@ -50,14 +51,15 @@ function targetOf(context: StackContext, name: FunctionName): string {
       CRM_ALLOW_ORIGINS: settings.allowOrigins.join(" "),
       CRM_TABLE: use(Storage).table.name,
       CRM_ROLES: JSON.stringify(roles.of(registry[name])),
+      ...(data === undefined ? {} : { CRM_DATA_ROLE: data.roleArn }),
       ...own.environment,
     },
-    statements: [...roles.leave(registry[name]), ...edge.statements, ...own.statements],
-    path: requestPath(app.stage),
+    statements: [...roles.leave(registry[name]), ...takeOn(data ? [data.roleArn] : []), ...edge.statements, ...own.statements],
+    path: requestPath(app.stage, name),
     // What it fails on it answers with 500, and where it could not the gateway does: that alarm hears of both.
     watched: { alarms: [failing], p95: 2000 },
   });
-  own.accept(stack.node.findChild(`${name}-role`));
+  if (data) own.accept(data);
   // One permission for all routes of a function: one each would outgrow what its policy may hold. What is called by the
   // default route has one part less behind the stage, so two stars it is.
   new CfnPermission(stack, `${name}-permission`, {

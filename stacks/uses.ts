@@ -1,3 +1,4 @@
+import { TENANT_TAG } from "@crm/aws/access.ts";
 import type { Variable } from "@crm/aws/environment.ts";
 import { PARKED } from "@crm/aws/operator.ts";
 import { objectKinds, objectUses, type PortUse, type TableUse } from "@crm/core/kernel/uses.ts";
@@ -17,9 +18,14 @@ import { TENANTS, useTable } from "./table.ts";
 export interface Given {
   environment: Partial<Record<Variable, string>>;
   statements: PolicyStatement[];
+  /** What it may do with objects and keys: of any tenant under its own role, of one under a role that it takes on (access.ts). */
+  data: PolicyStatement[];
   /** Says of its role why what looks wide in it is not. */
   accept(role: IConstruct): void;
 }
+
+/** In a policy: the tenant of the session. */
+const TAGGED = `\${aws:PrincipalTag/${TENANT_TAG}}`;
 
 const actions = { put: "s3:PutObject", get: "s3:GetObject", delete: "s3:DeleteObject" } as const;
 
@@ -28,10 +34,12 @@ export function given(
   uses: readonly PortUse[],
   table: readonly TableUse[],
   bus?: { name: string; arn: string },
+  isOfOne = false,
 ): Given {
   const { secret, key, files, deadLetters, table: theTable } = use(Storage);
   const { settings } = useDeployment(context.app);
   const environment: Given["environment"] = {};
+  const data: PolicyStatement[] = [];
   const statements = table.map(({ actions: may, within, on }) =>
     useTable(theTable, {
       actions: may,
@@ -45,7 +53,7 @@ export function given(
   }
   if (uses.includes("seal")) {
     environment.CRM_KEY = key.keyArn;
-    statements.push(useKey(key));
+    data.push(useKey(key, isOfOne));
   }
   if (uses.includes("mail")) {
     environment.CRM_MAIL_FROM = settings.mailFrom;
@@ -65,18 +73,20 @@ export function given(
   const objects = objectUses(uses);
   if (objects.size > 0) {
     environment.CRM_FILES = files.bucketName;
-    statements.push(...useObjects(files, objects));
+    data.push(...useObjects(files, objects, isOfOne));
   }
+  if (!isOfOne) statements.push(...data);
   return {
     environment,
     statements,
+    data,
     accept(role) {
       if (objects.size > 0)
         accept(
           role,
           "AwsSolutions-IAM5",
           "Keys of objects are made when they are needed; what they begin with is the leave.",
-          new RegExp(`/(${objectKinds.join("|")})/\\*$`),
+          new RegExp(`/(${objectKinds.join("|")})/(<aws:PrincipalTag/tenant>/)?\\*$`),
         );
       if (uses.includes("dead_letters"))
         accept(role, "AwsSolutions-IAM5", "Lambda names the objects that it parks.", /aws\/lambda\/\*$/);
@@ -85,28 +95,30 @@ export function given(
 }
 
 /**
- * Leave to do this with objects of some kinds; to list them, too, for who reads or deletes, without which what is missing cannot be
- * told from what is forbidden.
+ * Leave to do this with objects of some kinds, of the tenant in the session's tag or of any. Who reads or deletes for all may list them,
+ * too, without which what is missing cannot be told from what is forbidden; a list knows no tenants, so who serves one may not.
  */
-const useObjects = (bucket: IBucket, objects: ReturnType<typeof objectUses>): PolicyStatement[] => [
+const useObjects = (bucket: IBucket, objects: ReturnType<typeof objectUses>, isOfOne: boolean): PolicyStatement[] => [
   ...[...objects].map(
     ([kind, may]) =>
       new PolicyStatement({
         actions: may.map((action) => actions[action]),
-        resources: [bucket.arnForObjects(`${objectPrefix(kind)}*`)],
+        resources: [bucket.arnForObjects(`${objectPrefix(kind)}${isOfOne ? `${TAGGED}/` : ""}*`)],
       }),
   ),
-  ...([...objects.values()].flat().every((action) => action === "put")
+  ...(isOfOne || [...objects.values()].flat().every((action) => action === "put")
     ? []
     : [new PolicyStatement({ actions: ["s3:ListBucket"], resources: [bucket.bucketArn] })]),
 ];
 
-/** Leave to draw data keys and to open them, none without a tenant to whom it is bound. */
-const useKey = (key: IKey): PolicyStatement =>
+/** Leave to draw data keys and to open them, none without a tenant to whom it is bound: the one in the session's tag, or any. */
+const useKey = (key: IKey, isOfOne: boolean): PolicyStatement =>
   new PolicyStatement({
     actions: ["kms:GenerateDataKey", "kms:Decrypt"],
     resources: [key.keyArn],
-    conditions: { StringLike: { "kms:EncryptionContext:tenant": "ten_*" } },
+    conditions: isOfOne
+      ? { StringEquals: { "kms:EncryptionContext:tenant": TAGGED } }
+      : { StringLike: { "kms:EncryptionContext:tenant": "ten_*" } },
   });
 
 /** Leave to send from the configured address: SES asks for the identity of its domain, or of the address itself. */

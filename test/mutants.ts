@@ -557,6 +557,24 @@ export const mutants: readonly Mutant[] = [
     tests: "test/contract/keys.test.ts",
   },
   {
+    name: "vault: a request opens data keys of any tenant",
+    at: "stacks/uses#useKey",
+    change: never("isOfOne"),
+    tests: "test/stack/work.test.ts",
+  },
+  {
+    name: "objects: a request reads those of any tenant",
+    at: "stacks/uses#useObjects",
+    change: edit("`${TAGGED}/`", '""'),
+    tests: "test/stack/work.test.ts",
+  },
+  {
+    name: "objects: a function takes on the data role of another",
+    at: "stacks/access#dataRole",
+    change: edit("requestPath(app.stage, name)", "requestPath(app.stage)"),
+    tests: "test/stack/work.test.ts",
+  },
+  {
     name: "vault: data keys are drawn for no tenant",
     at: "stacks/uses#useKey",
     change: omit("conditions"),
@@ -3026,6 +3044,24 @@ export const mutants: readonly Mutant[] = [
     at: "local/src/bus#localBus",
     change: edit("state.run(INDEX);", ""),
     tests: "test/local/plans.test.ts",
+  },
+  {
+    name: "objects: a link outlives the key by which it was asked for",
+    at: "kernel/context#lasting",
+    change: returns("seconds"),
+    tests: "test/upload/upload.test.ts -t ends",
+  },
+  {
+    name: "objects: a link outlives the credentials that signed it",
+    at: "aws/src/objects#timeOf",
+    change: edit("Math.min(seconds, (ends - now) / 1000)", "seconds"),
+    tests: "test/contract/objects.test.ts -t credentials",
+  },
+  {
+    name: "objects: a request reaches those of the tenant that a key names, whoever asks",
+    at: "aws/src/tenant#ofTenant",
+    change: edit("useTenant()", '"ten_b"'),
+    tests: "test/contract/tenant.test.ts",
   },
   {
     name: "edge: whoever knows the gateway's address is let in",

@@ -9,7 +9,8 @@ import {
 } from "@aws-sdk/lib-dynamodb";
 import { accessesOf, accessName } from "@crm/aws/access.ts";
 import type { Client } from "@crm/aws/client.ts";
-import { type Credentials, narrowedDatabase, ownDatabase } from "@crm/aws/database.ts";
+import { narrowedDatabase, ownDatabase } from "@crm/aws/database.ts";
+import type { Credentials } from "@crm/aws/sessions.ts";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import type { Database } from "@crm/core/kernel/ports.ts";
 import type { Scope } from "@crm/core/kernel/scope.ts";

@@ -208,6 +208,7 @@ describe.each([
 
     it("is good for its time, for sending, and for its key", async () => {
       const given = await link();
+      expect(Date.parse(given.expires_at) - Date.now()).toBeLessThanOrEqual(3_600_000);
       const tampered = { ...given, url: given.url.replace(/.{8}$/, "AAAAAAAA") };
       expect(await put(tampered, body)).toBe(403);
       expect([403, 404]).toContain((await fetch(given.url)).status);
@@ -235,7 +236,8 @@ describe.each([
     it("is good for its time, and for getting", async () => {
       await objects.write(KEY, Buffer.from("x"));
       const given = await link();
-      expect(await put({ url: given, method: "PUT", headers: { "content-type": "text/csv" } }, Buffer.from("y"))).toBe(403);
+      const wrong = { url: given, method: "PUT", headers: { "content-type": "text/csv" }, expires_at: "" };
+      expect(await put(wrong, Buffer.from("y"))).toBe(403);
       Clock.set(() => Date.now() + 60_000);
       expect((await fetch(given)).status).toBe(403);
     });
@@ -270,6 +272,25 @@ describe("objects in S3", () => {
     for (let at = 0; at < 1500; at++) s3.objects.set(`imports/ten_1/i/${at}`, Buffer.from("x"));
     await s3Objects(s3.client, s3.bucket).delete("ten_1/imports/i/");
     expect(s3.objects.size).toBe(0);
+  });
+
+  it("are missing where who may not list is told that they are forbidden", async () => {
+    s3.mayList = false;
+    expect(await s3Objects(s3.client, s3.bucket).open(KEY)).toBeUndefined();
+  });
+
+  it("have links that end with the credentials that signed them", async () => {
+    let now = Date.now();
+    Clock.set(() => now);
+    const objects = s3Objects(s3.client, s3.bucket, now + 600_000);
+    const asked = { content_type: "text/csv", size: 1, seconds: 3600 };
+    const sent = await objects.links.upload(KEY, asked);
+    expect(Date.parse(sent.expires_at)).toBe(now + 600_000);
+    now += 300_000;
+    const urls = [sent.url, await objects.links.download(KEY, { ...asked, file_name: "x" })];
+    expect(urls.map((url) => new URL(url).searchParams.get("X-Amz-Expires"))).toEqual(["600", "300"]);
+    expect((await objects.links.upload(KEY, { ...asked, seconds: 60 })).expires_at).toBe(new Date(now + 60_000).toISOString());
+    Clock.set();
   });
 
   it("are not read from two versions", async () => {

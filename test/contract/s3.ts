@@ -14,6 +14,8 @@ export interface S3 {
   objects: Map<string, Buffer>;
   /** Uploads in parts that were begun, and neither completed nor aborted. */
   begun: Map<string, Map<number, Buffer>>;
+  /** Whether who asks may list the bucket; who may not is not told what is missing. */
+  mayList: boolean;
   /** What was asked for, `GET /bucket/key`. */
   seen: string[];
   close(): Promise<void>;
@@ -91,7 +93,7 @@ export async function fakeS3(bucket = "bucket"): Promise<S3> {
 
   function given(request: IncomingMessage, url: URL, key: string) {
     const object = objects.get(key);
-    if (!object) throw new S3Error(404, "NoSuchKey");
+    if (!object) throw s3.mayList ? new S3Error(404, "NoSuchKey") : new S3Error(403, "AccessDenied");
     const { range, "if-match": wanted } = request.headers;
     if (wanted !== undefined && wanted !== etagOf(object)) throw new S3Error(412, "PreconditionFailed");
     const [, from = "", to = ""] = /^bytes=(\d+)-(\d+)$/.exec(range ?? "") ?? [];
@@ -129,7 +131,8 @@ export async function fakeS3(bucket = "bucket"): Promise<S3> {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   };
-  return { client, bucket, objects, begun, seen, close };
+  const s3 = { client, bucket, objects, begun, seen, close, mayList: true };
+  return s3;
 }
 
 const xml = (name: string, inner: string): string => `<?xml version="1.0"?><${name}>${inner}</${name}>`;

@@ -302,13 +302,33 @@ describe("the bucket of files", () => {
     expect(found.filter(({ isUsed }) => !isUsed)).toEqual([]);
     const takes = ({ uses = [] }: Uses) => objectUses(uses).size > 0;
     const declared = [
-      ...functionNames.filter((name) => takes(functions[name])).map((name) => `Answers requests: ${name}`),
+      ...functionNames.filter((name) => takes(functions[name])).map((name) => `Objects and keys of one tenant, for ${name}`),
       ...subscribers.filter(({ listener }) => takes(listener)).map(({ events }) => `Listens to ${events.join(", ")}`),
       ...(takes(stream) ? ["Derives from the table's stream what follows from each write"] : []),
       ...(takes(operator) ? ["Suspends and resumes tenants, recounts, redrives dead letters, rotates keys"] : []),
     ];
     expect(new Set(found.map(({ name }) => name))).toEqual(new Set(declared));
     expect(declared.length).toBeGreaterThanOrEqual(8);
+  });
+});
+
+describe("a request that makes a wrong key", () => {
+  it("is refused another tenant's objects and data keys", async () => {
+    const foreign = "ten_000000000000000000";
+    const before = watch.refused.size;
+    const { objects, keys } = app.ports;
+    await watch.acting.run("leads", () =>
+      runIn(systemContext(app.ports, world.tenant.id, "test"), async () => {
+        await objects.open(`${foreign}/uploads/upl_1`);
+        await objects.links.upload(`${foreign}/uploads/upl_1`, { content_type: "text/csv", size: 1, seconds: 60 });
+        await keys.draw({ tenant: foreign, subject: "led_1" });
+      }),
+    );
+    expect([...watch.refused].slice(before).map((each) => each.replace(/<.*?>\S*/, "…"))).toEqual([
+      "leads: s3:GetObject on …",
+      "leads: s3:PutObject on …",
+      "leads: kms:GenerateDataKey on …",
+    ]);
   });
 });
 

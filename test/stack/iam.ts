@@ -34,7 +34,11 @@ export function allows(statements: readonly Statement[], question: Question): bo
 
 export function matches(statement: Statement, { action, resource, context }: Question): boolean {
   if (!all(statement.Action).some((each) => like(each, action))) return false;
-  if (statement.Resource !== undefined && !all(statement.Resource).some((each) => like(each, resource))) return false;
+  const isOf = (each: string): boolean => {
+    const pattern = filled(each, context);
+    return pattern !== undefined && like(pattern, resource);
+  };
+  if (statement.Resource !== undefined && !all(statement.Resource).some(isOf)) return false;
   return Object.entries(statement.Condition ?? {}).every(([operator, keys]) =>
     Object.entries(keys).every(([key, wanted]) => holds(operator, all(wanted), context[key], context)),
   );

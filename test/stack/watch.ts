@@ -2,15 +2,15 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { accessName, NOBODY } from "@crm/aws/access.ts";
 import { EXPORT } from "@crm/core/export/export.domain.ts";
 import { IMPORT } from "@crm/core/import/import.domain.ts";
-import { isInContext, useActorId, useRequest } from "@crm/core/kernel/context.ts";
+import { isInContext, useActorId, useRequest, useTenant } from "@crm/core/kernel/context.ts";
 import { isId } from "@crm/core/kernel/id.ts";
-import type { Database, Objects } from "@crm/core/kernel/ports.ts";
+import type { Database, Keys, Objects } from "@crm/core/kernel/ports.ts";
 import type { Scope } from "@crm/core/kernel/scope.ts";
 import { type FunctionName, functionNames } from "@crm/functions/api/index.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
 import type { App } from "@crm/local/app.ts";
 import { OF_TEST } from "../support.ts";
-import { all, allows, questionsOf, statementsOf } from "./iam.ts";
+import { all, allows, type Question, questionsOf, statementsOf } from "./iam.ts";
 import { account, functionNamed, ofType, type Resource } from "./synth.ts";
 
 const FILES = "<storage/files>";
@@ -79,6 +79,7 @@ export class Watch {
       },
     });
     started.ports.objects = this.#objects(started.ports.objects);
+    started.ports.keys = this.#keys(started.ports.keys);
     this.#ports(started.ports);
     const handlers = Object.fromEntries(
       functionNames.map((name) => [name, (event: never) => acting.run(name, () => started.handlers[name](event))]),
@@ -181,16 +182,47 @@ export class Watch {
     };
   }
 
-  /** Objects are reached under a function's own role. */
+  /** Data keys with what KMS would be asked for, likewise. */
+  #keys(keys: Keys): Keys {
+    const asked = (action: string, { tenant = "" }: Readonly<Record<string, string>>): void => {
+      const [[key] = []] = ofType(this.resources, "AWS::KMS::Key");
+      this.#askData(`kms:${action}`, `<${key}>`, "CRM_KEY", { "kms:EncryptionContext:tenant": tenant });
+    };
+    return {
+      ...keys,
+      draw: (context) => {
+        asked("GenerateDataKey", context);
+        return keys.draw(context);
+      },
+      open: (wrapped, context) => {
+        asked("Decrypt", context);
+        return keys.open(wrapped, context);
+      },
+    };
+  }
+
   #askObject(action: string, key: string): void {
     const name = this.acting.getStore() ?? systemFunction();
-    const role = this.roleOf(name);
+    // Requests may not list: what is missing is forbidden to them.
+    if (action === "ListBucket" && isRequest(name)) return;
     const resource = (action === "ListBucket" ? FILES : key).replace(FILES, this.bucketOf("files"));
-    this.used.add(`${role} s3:${action}`);
-    if (!functionNamed(this.resources, name).properties.Environment.Variables.CRM_FILES)
-      this.refused.add(`${name} knows no bucket`);
-    if (!allows(statementsOf(this.resources, role), { action: `s3:${action}`, resource, context: {} }))
-      this.refused.add(`${name}: s3:${action} on ${resource}`);
+    this.#askData(`s3:${action}`, resource, "CRM_FILES", {});
+  }
+
+  /** Objects and keys are reached by requests under a role of their tenant, by others under the function's own. */
+  #askData(action: string, resource: string, variable: string, context: Question["context"]): void {
+    const name = this.acting.getStore() ?? systemFunction();
+    const { Variables } = functionNamed(this.resources, name).properties.Environment;
+    if (!Variables[variable]) this.refused.add(`${name} has no ${variable}`);
+    const data = String(Variables.CRM_DATA_ROLE).replace(/[<>]/g, "");
+    const session = isRequest(name) ? this.#as(name, data, useTenant()) : { role: this.roleOf(name), context: {} };
+    if (typeof session === "string") {
+      this.refused.add(session);
+      return;
+    }
+    this.used.add(`${session.role} ${action}`);
+    if (!allows(statementsOf(this.resources, session.role), { action, resource, context: { ...session.context, ...context } }))
+      this.refused.add(`${name}: ${action} on ${shape(resource)}`);
   }
 
   /** Holds one command against the policies under which the deployed function would send it. */
@@ -214,7 +246,11 @@ export class Watch {
   #assumed(name: string, { tenant = NOBODY, keyspaces }: Scope): Session | string {
     const access = accessName(keyspaces);
     const role = this.rolesOf(name)[access]?.replace(/[<>]/g, "");
-    if (!role) return `${name} has no role ${access}`;
+    return role ? this.#as(name, role, tenant) : `${name} has no role ${access}`;
+  }
+
+  /** The session of a role that a request function takes on for a tenant, or why it may not. */
+  #as(name: string, role: string, tenant: string): Session | string {
     const own = this.roleOf(name);
     const path = this.resources.get(own)?.Properties.Path ?? "/";
     const context = {
@@ -225,8 +261,8 @@ export class Watch {
     const trust = this.resources.get(role)?.Properties.AssumeRolePolicyDocument.Statement;
     for (const action of ["sts:AssumeRole", "sts:TagSession"]) {
       const may = { action, resource: `<${role}>`, context };
-      if (!allows(statementsOf(this.resources, own), may)) return `${name} may not ${action} for ${access}`;
-      if (!allows(trust, may)) return `${access} does not trust ${name} with ${tenant}`;
+      if (!allows(statementsOf(this.resources, own), may)) return `${name} may not ${action} for ${role}`;
+      if (!allows(trust, may)) return `${role} does not trust ${name} with ${tenant}`;
     }
     return { role, context: { "aws:PrincipalTag/tenant": tenant } };
   }

@@ -21,7 +21,14 @@ describe("the status of an upload", () => {
     ["USED", false, TO_USE, "USED"],
     ["EXPIRED", true, 0, "EXPIRED"],
   ] as const)("%s, bytes there: %s, after %d seconds, is %s", (status, isThere, seconds, now) => {
-    expect(statusNow({ status, created_at: born }, { isThere, now: at(seconds) })).toBe(now);
+    const expires_at = new Date(at(TO_SEND)).toISOString();
+    expect(statusNow({ status, created_at: born, expires_at }, { isThere, now: at(seconds) })).toBe(now);
+  });
+
+  it("is EXPIRED as soon as its link is, however short that was good for", () => {
+    const upload = { status: "PENDING", created_at: born, expires_at: new Date(at(60)).toISOString() } as const;
+    const states = [59, 60].map((seconds) => statusNow(upload, { isThere: false, now: at(seconds) }));
+    expect(states).toEqual(["PENDING", "EXPIRED"]);
   });
 });
 

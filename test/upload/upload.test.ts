@@ -4,9 +4,12 @@ import { request as httpRequest } from "node:http";
 import { join } from "node:path";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import { type Actor, runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { Principal } from "@crm/core/sign-in/principal.ts";
 import { retryOnConflict, transaction } from "@crm/core/storage/write/transaction.ts";
 import { Upload } from "@crm/core/upload/upload.ts";
 import { type Client, createClient } from "@crm/functions/derive/client.ts";
+import { fileAnswer, LARGEST_ANSWER } from "@crm/functions/http/file.ts";
+import { RECOGNITION } from "@crm/functions/http/operation.ts";
 import type { App } from "@crm/local/app.ts";
 import { serve } from "@crm/local/server.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -93,6 +96,26 @@ describe("an upload", () => {
     for (const who of [other.as, foreign.admin]) {
       await expect(who.getUpload({ id: link.upload_id })).rejects.toMatchObject({ status: 404 });
     }
+  });
+
+  it("has a link, and so has a file, that ends with the session or the key by which it was asked for", async () => {
+    const expires_at = new Date(Clock.ms() + 120_000).toISOString();
+    const { data: key } = await tenant.admin.createApiKey({ name: "Short", role: "ADMIN", expires_at });
+    const link = await announce(createClient(inProcess(app, key.key)));
+    const saidUntil = (url: string): number =>
+      JSON.parse(Buffer.from(url.split("/").at(-1)?.split(".")[0] ?? "", "base64url").toString()).until;
+    for (const until of [Date.parse(link.expires_at), saidUntil(link.url)]) {
+      expect(until).toBeLessThanOrEqual(Date.parse(expires_at));
+      expect(until).toBeGreaterThan(Date.parse(expires_at) - 10_000);
+    }
+    const context = systemContext(app.ports, undefined, "test", RECOGNITION);
+    const asked = (token: string) => runIn(context, () => Principal.ofToken(token));
+    const answer = await runIn({ ...context, actor: (await asked(key.key)).actor, ends: expires_at }, () =>
+      fileAnswer({ file_name: "x.csv", content_type: "text/csv", bytes: Buffer.alloc(LARGEST_ANSWER + 1) }),
+    );
+    expect(saidUntil(answer.headers?.location ?? "")).toBeLessThanOrEqual(Date.parse(expires_at));
+    const session = Date.parse((await asked(rep.token)).expires_at ?? "");
+    expect(session - Clock.ms()).toBeGreaterThan(29 * 24 * HOUR);
   });
 
   it("has the same address for a repeat under an Idempotency-Key", async () => {

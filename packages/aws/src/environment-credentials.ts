@@ -1,5 +1,5 @@
-import type { Credentials } from "./database.ts";
 import { environment } from "./environment.ts";
+import type { Credentials } from "./sessions.ts";
 
 /**
  * Lambda gives a function its credentials in the environment. The bundle has this in place of the SDK's search for them

@@ -5,6 +5,7 @@ export type Variable =
   | "CRM_ALLOW_ORIGINS"
   | "CRM_TABLE"
   | "CRM_ROLES"
+  | "CRM_DATA_ROLE"
   | "CRM_SECRET"
   | "CRM_KEY"
   | "CRM_BUS"

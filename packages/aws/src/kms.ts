@@ -1,9 +1,12 @@
 import { DecryptCommand, GenerateDataKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import type { Client } from "./client.ts";
+import type { Credentials } from "./sessions.ts";
 import { TIMEOUTS } from "./timeouts.ts";
 
 /** What is used of KMS. Most requests neither seal nor open anything: the first that does loads it. */
 
 export { DecryptCommand, GenerateDataKeyCommand };
 
-export const kms = (): Client => new KMSClient({ requestHandler: TIMEOUTS }) as unknown as Client;
+/** Under these credentials, or the function's own. */
+export const kms = (credentials?: Credentials): Client =>
+  new KMSClient({ requestHandler: TIMEOUTS, ...(credentials === undefined ? {} : { credentials }) }) as unknown as Client;

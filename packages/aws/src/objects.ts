@@ -7,19 +7,19 @@ import {
   ListObjectsV2Command,
   PutObjectCommand,
   type S3Client,
+  S3ServiceException,
 } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import { dispositionOf } from "@crm/core/kernel/file-name.ts";
 import type { Objects } from "@crm/core/kernel/ports.ts";
 import { objectParts } from "@crm/core/storage/table/object.ts";
-import { errorName } from "./client.ts";
 
 /**
  * Objects in a bucket. There a key begins with what the object is (`uploads/ten_…/…`), because that is all that rights
- * and lifecycle rules know of a key. Links are signed with the function's own credentials: they work until these end.
+ * and lifecycle rules know of a key. Links are signed with the client's credentials, and are told to end before these do.
  */
-export const s3Objects = (client: S3Client, Bucket: string): Objects => ({
+export const s3Objects = (client: S3Client, Bucket: string, ends = Number.POSITIVE_INFINITY): Objects => ({
   async write(key, body) {
     const params = { Bucket, Key: placeOf(key), ChecksumAlgorithm: "CRC32" } as const;
     if (body instanceof Uint8Array) {
@@ -33,7 +33,7 @@ export const s3Objects = (client: S3Client, Bucket: string): Objects => ({
   async open(key) {
     const Key = placeOf(key);
     const found = await client.send(new HeadObjectCommand({ Bucket, Key })).catch((error) => {
-      if (errorName(error) === "NotFound") return undefined;
+      if (isMissing(error)) return undefined;
       throw error;
     });
     if (!found) return undefined;
@@ -72,12 +72,10 @@ export const s3Objects = (client: S3Client, Bucket: string): Objects => ({
         ContentLength: size,
         IfNoneMatch: "*",
       });
-      const url = await getSignedUrl(client, command, {
-        expiresIn: seconds,
-        signingDate: new Date(Clock.ms()),
-        signableHeaders: new Set(["content-type"]),
-      });
-      return { url, method: "PUT", headers: { "content-type": content_type, "if-none-match": "*" } };
+      const lasting = timeOf(seconds, ends);
+      const url = await getSignedUrl(client, command, { ...lasting, signableHeaders: new Set(["content-type"]) });
+      const headers = { "content-type": content_type, "if-none-match": "*" };
+      return { url, method: "PUT", headers, expires_at: Clock.after(lasting.expiresIn, lasting.signingDate.getTime()) };
     },
     async download(key, { content_type, file_name, seconds }) {
       const command = new GetObjectCommand({
@@ -87,12 +85,22 @@ export const s3Objects = (client: S3Client, Bucket: string): Objects => ({
         ResponseContentDisposition: dispositionOf(file_name),
         ResponseCacheControl: "no-store",
       });
-      return getSignedUrl(client, command, { expiresIn: seconds, signingDate: new Date(Clock.ms()) });
+      return getSignedUrl(client, command, timeOf(seconds, ends));
     },
   },
 });
 
 const PART = 8 * 1024 * 1024;
+
+/** From now on, for as long as is asked, and no longer than the credentials. */
+function timeOf(seconds: number, ends: number): { expiresIn: number; signingDate: Date } {
+  const now = Clock.ms();
+  return { expiresIn: Math.floor(Math.min(seconds, (ends - now) / 1000)), signingDate: new Date(now) };
+}
+
+/** Who may not list the bucket, like a session of one tenant, is told of a missing object that it is forbidden. */
+const isMissing = (error: unknown): boolean =>
+  error instanceof S3ServiceException && [403, 404].includes(error.$metadata.httpStatusCode ?? 0);
 
 function placeOf(key: string): string {
   const { tenant, kind, rest } = objectParts(key);

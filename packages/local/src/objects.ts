@@ -100,8 +100,10 @@ export function folderObjects({ folder, secrets, origin }: Options): FolderObjec
     links: {
       async upload(key, { content_type, size, seconds }) {
         pathOf(key);
-        const url = await addressOf({ method: "PUT", key, content_type, size, until: Clock.ms() + seconds * 1000 });
-        return { url, method: "PUT", headers: { "content-type": content_type } };
+        const until = Clock.ms() + seconds * 1000;
+        const url = await addressOf({ method: "PUT", key, content_type, size, until });
+        const expires_at = new Date(until).toISOString();
+        return { url, method: "PUT", headers: { "content-type": content_type }, expires_at };
       },
       async download(key, { content_type, file_name, seconds }) {
         pathOf(key);

@@ -1,19 +1,11 @@
 import type { Objects } from "@crm/core/kernel/ports.ts";
+import { forwarded } from "../forwarded.ts";
 
-/** The bucket, read when the first file is asked for: most requests of a function that may take files have none. */
+/** The bucket under the function's own role, for what the system does by itself; read when the first file is asked for. */
 export function objects(): Objects {
   let made: Promise<Objects> | undefined;
-  const bucket = (): Promise<Objects> => {
+  return forwarded(() => {
     made ??= import("../s3.ts").then(({ bucketOfFiles }) => bucketOfFiles());
     return made;
-  };
-  return {
-    write: async (...given) => (await bucket()).write(...given),
-    open: async (...given) => (await bucket()).open(...given),
-    delete: async (...given) => (await bucket()).delete(...given),
-    links: {
-      upload: async (...given) => (await bucket()).links.upload(...given),
-      download: async (...given) => (await bucket()).links.download(...given),
-    },
-  };
+  });
 }

@@ -45,6 +45,8 @@ export interface Context {
   settings: Settings;
   /** What the tenant may use up, where somebody of it asks. */
   limits?: Limits;
+  /** When the session or the key ends by which somebody asks. */
+  ends?: string | null;
   visible: () => Promise<Owners>;
   /** In whose rights the actor keeps beside their own: who asked for the job that the actor goes on with. */
   within?: Actor;
@@ -74,6 +76,12 @@ export function useTenant(): string {
   const tenant = actor.type === "public" ? undefined : actor.tenant_id;
   if (!tenant) throw new Error(`A ${actor.type} actor has no tenant here`);
   return tenant;
+}
+
+/** Seconds that what is given to who asks may last, such as a link: so many, and no longer than they are signed in. */
+export function lasting(seconds: number): number {
+  const { ends } = useContext();
+  return ends ? Math.min(seconds, Math.floor((Date.parse(ends) - Clock.ms()) / 1000)) : seconds;
 }
 
 /** The id that `created_by` and the audit trail carry. */

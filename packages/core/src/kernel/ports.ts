@@ -80,7 +80,10 @@ export interface StoredObject {
   read(from?: number, to?: number): AsyncIterable<Uint8Array>;
 }
 
-/** Addresses that need no sign-in, good for a while: a client sends bytes to one, or gets them. */
+/**
+ * Addresses that need no sign-in, good for a while: a client sends bytes to one, or gets them. Whoever asks for one says how long
+ * by `lasting` (context.ts); an adapter may make it shorter, as its own credentials end.
+ */
 export interface ObjectLinks {
   /** Takes exactly so many bytes of that type, and once: what lies there already stays, and is read as it was checked. */
   upload(key: string, about: { content_type: string; size: number; seconds: number }): Promise<UploadLink>;
@@ -88,11 +91,12 @@ export interface ObjectLinks {
   download(key: string, about: { file_name: string; content_type: string; seconds: number }): Promise<string>;
 }
 
-/** What a client sends the bytes to, how, and with which headers. */
+/** What a client sends the bytes to, how, with which headers, and until when. */
 export interface UploadLink {
   url: string;
   method: string;
   headers: Record<string, string>;
+  expires_at: string;
 }
 
 /** Where an address is. Adapters that ask nobody find nothing. */

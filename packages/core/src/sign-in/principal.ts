@@ -21,7 +21,7 @@ export interface Principal {
   limits: Limits;
   /** Why the tenant may not write, where it may not. */
   suspended: string | undefined;
-  /** When the credential ends, where that is known. */
+  /** When the session or the key ends; a key need not. */
   expires_at: string | null;
 }
 
@@ -48,7 +48,7 @@ async function ofAccessToken(token: string): Promise<Principal | undefined> {
       return {
         actor: { type: "user", tenant_id, id: user_id, session_id, roles: rolesOf(user) },
         ...ofTenant(Tenants.fromItem(tenantItem)),
-        expires_at: null,
+        expires_at: String(session.expires_at),
       };
     }),
   );

@@ -16,7 +16,7 @@ export const plainType = (given: string): string => (given.split(";")[0] ?? "").
 export const LARGEST = 512 * 1024 * 1024;
 
 const HOUR = 60 * 60;
-/** Seconds from its creation in which the bytes of an upload may be sent, and in which it may be used. */
+/** Seconds from its creation in which the bytes of an upload may be sent, at most, and in which it may be used. */
 export const TO_SEND = HOUR;
 export const TO_USE = 24 * HOUR;
 /** Seconds that bytes stay after nobody may use them any more: whoever took them at the last moment still reads them. */
@@ -29,14 +29,14 @@ export type Status = (typeof statuses)[number];
 
 /** What an upload is now: bytes come to their place without a word to us, and time passes without one too. */
 export function statusNow(
-  { status, created_at }: { status: Status; created_at: string },
+  { status, created_at, expires_at }: { status: Status; created_at: string; expires_at: string },
   { isThere, now }: { isThere: boolean; now: number },
 ): Status {
   if (status === "USED" || status === "EXPIRED") return status;
   const age = (now - Date.parse(created_at)) / 1000;
   if (age >= TO_USE) return "EXPIRED";
   if (isThere) return "STORED";
-  return age >= TO_SEND ? "EXPIRED" : "PENDING";
+  return now >= Date.parse(expires_at) ? "EXPIRED" : "PENDING";
 }
 
 export const detectedTypes = ["TEXT", "XLSX", "UNKNOWN"] as const;

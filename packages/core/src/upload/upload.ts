@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 import { collected } from "../kernel/bytes.ts";
 import { Clock } from "../kernel/clock.ts";
-import { hasRole, runIn, useActorId, useContext, usePorts } from "../kernel/context.ts";
+import { hasRole, lasting, runIn, useActorId, useContext, usePorts } from "../kernel/context.ts";
 import { conflict, invalid, invalidAll, isFailure, notFound, ruleViolation } from "../kernel/error.ts";
 import { fn, parse } from "../kernel/fn.ts";
 import type { StoredObject } from "../kernel/ports.ts";
@@ -34,11 +34,10 @@ export const Announced = z.object({
 export const create = fn(z.strictObject(fields), async (about): Promise<z.output<typeof Announced>> => {
   const upload = announced(about);
   const { content_type, size } = about;
-  const link = await usePorts().objects.links.upload(keyOf(upload), { content_type, size, seconds: TO_SEND });
-  const { expires_at } = upload;
+  const link = await usePorts().objects.links.upload(keyOf(upload), { content_type, size, seconds: lasting(TO_SEND) });
   return transaction()
-    .create(Uploads, upload)
-    .commit({ upload_id: upload.id, ...link, expires_at });
+    .create(Uploads, { ...upload, expires_at: link.expires_at })
+    .commit({ upload_id: upload.id, ...link });
 });
 
 const One = z.strictObject({ id: text(64) });

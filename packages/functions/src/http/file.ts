@@ -1,5 +1,5 @@
 import { collected } from "@crm/core/kernel/bytes.ts";
-import { usePorts } from "@crm/core/kernel/context.ts";
+import { lasting, usePorts } from "@crm/core/kernel/context.ts";
 import { notFound } from "@crm/core/kernel/error.ts";
 import { dispositionOf } from "@crm/core/kernel/file-name.ts";
 import { Upload } from "@crm/core/upload/upload.ts";
@@ -29,7 +29,7 @@ export async function fileAnswer(
     "cache-control": "no-store",
   };
   const redirected = async (key: string): Promise<Raw> => {
-    const location = await objects.links.download(key, { file_name, content_type, seconds: LINK });
+    const location = await objects.links.download(key, { file_name, content_type, seconds: lasting(LINK) });
     return new Raw("text/plain; charset=utf-8", "", { location, "cache-control": "no-store" }, 303);
   };
   if ("bytes" in file) {

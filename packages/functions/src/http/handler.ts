@@ -111,10 +111,10 @@ async function serve(
     return runIn(outer, async () => succeeded(operation, await run(operation, await readInput(operation, parameters, event))));
   }
   const principal = await runIn(outer, () => authenticated(event.headers.authorization));
-  const { actor, settings, limits, suspended } = principal;
+  const { actor, settings, limits, suspended, expires_at: ends } = principal;
   Object.assign(seen, { tenant: actor.tenant_id, actor: actor.id });
   const owners = lazily(() => Directory.visibleOwners());
-  return runIn({ ...outer, actor, keyspaces: operation.keyspaces, settings, limits, visible: owners }, async () => {
+  return runIn({ ...outer, actor, keyspaces: operation.keyspaces, settings, limits, ends, visible: owners }, async () => {
     await RateLimit.take(actor.id, settings.rate_limit_per_minute);
     if (operation.access !== "signed_in" && operation.access !== "public" && !allows(actor.roles, operation.access)) {
       throw forbidden("Your role does not allow this");

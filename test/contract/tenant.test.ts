@@ -1,0 +1,54 @@
+import type { Credentials } from "@crm/aws/sessions.ts";
+import { ofTenant } from "@crm/aws/tenant.ts";
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import type { Ports } from "@crm/core/kernel/ports.ts";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { fake } from "./fakes.ts";
+
+/** As whom a request reaches objects and keys on AWS. */
+let now = Date.parse("2026-01-01T00:00:00Z");
+
+beforeAll(() => {
+  vi.stubEnv("CRM_DATA_ROLE", "arn:data-leads");
+  Clock.set(() => now);
+});
+afterAll(() => {
+  vi.unstubAllEnvs();
+  Clock.set();
+});
+
+const as = <T>(tenant: string | undefined, work: () => T): T => runIn(systemContext({} as Ports, tenant, "test"), work);
+
+describe("a client of the tenant", () => {
+  const asked: unknown[] = [];
+  const sts = fake({
+    AssumeRole({ RoleArn, Tags, DurationSeconds }) {
+      asked.push([RoleArn, Tags[0].Value]);
+      const Expiration = new Date(now + DurationSeconds * 1000);
+      return { Credentials: { AccessKeyId: Tags[0].Value, SecretAccessKey: "s", SessionToken: "t", Expiration } };
+    },
+  });
+  const client = ofTenant(({ accessKeyId }: Credentials, ends) => ({ of: accessKeyId, ends }), sts);
+
+  it("is the one that the request serves, under the function's role", async () => {
+    expect((await as("ten_a", client)).of).toBe("ten_a");
+    expect((await as("ten_b", client)).of).toBe("ten_b");
+    expect((await as("ten_a", client)).of).toBe("ten_a");
+    expect(asked).toEqual([
+      ["arn:data-leads", "ten_a"],
+      ["arn:data-leads", "ten_b"],
+    ]);
+  });
+
+  it("has half an hour left whenever it is asked for, so that what it signs has", async () => {
+    for (const minutes of [0, 29, 2, 30, 31]) {
+      now += minutes * 60_000;
+      expect((await as("ten_a", client)).ends - now).toBeGreaterThanOrEqual(30 * 60_000);
+    }
+  });
+
+  it("is none where nobody is served", () => {
+    expect(() => as(undefined, client)).toThrow("has no tenant");
+  });
+});
