@@ -16,6 +16,8 @@ export interface Settings {
   allowOrigins: readonly string[];
   /** Who gets mail when an alarm rings. */
   alarmsTo: string | undefined;
+  /** Backups elsewhere, beside point-in-time recovery. */
+  copies: CopySettings | undefined;
   /** A table that exists already, as after a restore, in place of one that the stack makes. */
   table: { arn: string; streamArn: string } | undefined;
   /** In which steps requests come to a new version of a function; at once where there are none. */
@@ -44,6 +46,15 @@ export type EdgeSecret = (typeof edgeSecrets)[number];
 export interface Rate {
   rate: number;
   burst: number;
+}
+
+export interface CopySettings {
+  /** ARNs of vaults, of other accounts and regions. */
+  vaults: readonly string[];
+  /** How long backups and their copies are kept. */
+  days: number;
+  /** Whether backups can be deleted before their time: by whoever has the right to unlock the vault, or by nobody. */
+  lock: "governance" | "compliance" | undefined;
 }
 
 /** How many requests one address may send before the firewall answers in our place. */
@@ -85,6 +96,7 @@ export function settingsOf(stage: string, environment: Environment): Settings {
     origin: read("CRM_ORIGIN"),
     allowOrigins: read("CRM_ALLOW_ORIGINS")?.split(/[\s,]+/) ?? ["*"],
     alarmsTo: read("CRM_ALARMS_TO"),
+    copies: copiesOf(environment),
     table: table && { arn: table[0], streamArn: table[1] },
     shift: shiftOf(read("CRM_SHIFT") ?? (production ? "Canary10Percent5Minutes" : undefined)),
   };
@@ -94,6 +106,20 @@ function shiftOf(said: string | undefined): Shift | undefined {
   const shift = shifts.find((each) => each === said);
   if (said !== undefined && !shift) throw new Error(`CRM_SHIFT must be one of ${shifts.join(", ")}.`);
   return shift;
+}
+
+function copiesOf(environment: Environment): CopySettings | undefined {
+  const { read } = readerOf(environment);
+  const vaults = read("CRM_COPY_TO")?.split(/[\s,]+/) ?? [];
+  if (vaults.length === 0) return undefined;
+  if (!vaults.every((arn) => /^arn:aws:backup:[\w-]+:\d{12}:backup-vault:/.test(arn)))
+    throw new Error("CRM_COPY_TO must be ARNs of backup vaults, like arn:aws:backup:eu-central-1:210987654321:backup-vault:crm.");
+  const days = Number(read("CRM_COPY_DAYS") ?? 35);
+  if (!Number.isInteger(days) || days < 1) throw new Error("CRM_COPY_DAYS must be a number of days, 1 or more.");
+  const said = read("CRM_COPY_LOCK");
+  const lock = (["governance", "compliance"] as const).find((each) => each === said);
+  if (said && !lock) throw new Error("CRM_COPY_LOCK must be governance or compliance, or nothing.");
+  return { vaults, days, lock };
 }
 
 /** A production is not left without a firewall by having forgotten it. */

@@ -5,13 +5,15 @@ import { Key } from "aws-cdk-lib/aws-kms";
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, HttpMethods, ObjectOwnership } from "aws-cdk-lib/aws-s3";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { StackContext } from "sst/constructs";
+import { copiesOf } from "./copies.ts";
 import { useDeployment } from "./deployment.ts";
 import { accept } from "./nag.ts";
 import { objectPrefix } from "./objects.ts";
 import type { Table } from "./table.ts";
 
 /** What must not get lost: the table, files, what could not be derived, the application's secret, and the master key. */
-export function Storage({ app, stack }: StackContext) {
+export function Storage(context: StackContext) {
+  const { app, stack } = context;
   const { settings } = useDeployment(app);
   const removalPolicy = settings.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
 
@@ -87,6 +89,7 @@ export function Storage({ app, stack }: StackContext) {
   const table: Table = settings.table
     ? { name: settings.table.arn.split("/").at(-1) ?? "", ...settings.table }
     : created(new CfnTable(stack, "table", tableProps(settings.production)), removalPolicy);
+  if (settings.copies) copiesOf(context, settings.copies, [table.arn, files.bucketArn]);
   stack.addOutputs({ TableName: table.name, DeadLettersName: deadLetters.bucketName, MasterKeyId: key.keyId });
   return { table, files, deadLetters, secret, key };
 }

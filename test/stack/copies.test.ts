@@ -1,0 +1,75 @@
+import { Annotations, Match } from "aws-cdk-lib/assertions";
+import { beforeAll, describe, expect, it } from "vitest";
+import { settingsOf } from "../../stacks/settings.ts";
+import { account, ofType, propertiesOf, type Synthesized, synthesize } from "./synth.ts";
+
+/** Backups in other accounts and regions, where a deployment asks for them. */
+const OTHER = "210987654321";
+const vaults = [`arn:aws:backup:eu-central-1:${OTHER}:backup-vault:crm`, `arn:aws:backup:eu-north-1:${account}:backup-vault:crm`];
+
+let made: Synthesized;
+let without: Synthesized;
+
+beforeAll(async () => {
+  const environment = { CRM_COPY_TO: vaults.join(","), CRM_COPY_DAYS: "90", CRM_COPY_LOCK: "compliance" };
+  made = await synthesize({ environment });
+  without = await synthesize({ stage: "try" });
+}, 60_000);
+
+const properties = (type: string) => propertiesOf(made.resources, type);
+
+describe("copies", () => {
+  it("are made each night of the table and of files, in every vault that is named", () => {
+    const [{ BackupPlan }] = properties("AWS::Backup::BackupPlan");
+    const [rule, ...others] = BackupPlan.BackupPlanRule;
+    expect([rule.ScheduleExpression, rule.Lifecycle, others]).toEqual(["cron(0 2 * * ? *)", { DeleteAfterDays: 90 }, []]);
+    expect(rule.CopyActions).toEqual(
+      vaults.map((arn) => ({ DestinationBackupVaultArn: arn, Lifecycle: { DeleteAfterDays: 90 } })),
+    );
+    const [{ BackupSelection }] = properties("AWS::Backup::BackupSelection");
+    const [[files] = []] = ofType(made.resources, "AWS::S3::Bucket").filter(([id]) => /^storage\/files[0-9A-F]{8}$/.test(id));
+    expect(BackupSelection.Resources).toEqual(["<storage/table>", `<${files}>`]);
+    const role = made.resources.get(String(BackupSelection.IamRoleArn).replace(/[<>]/g, ""))?.Properties;
+    expect(role.AssumeRolePolicyDocument.Statement).toEqual([
+      {
+        Action: "sts:AssumeRole",
+        Effect: "Allow",
+        Principal: { Service: "backup.amazonaws.com" },
+        Condition: { StringEquals: { "aws:SourceAccount": account } },
+      },
+    ]);
+  });
+
+  it("begin in a vault that stays when the stack goes, locked, under a key that the other account may use", () => {
+    const [[, vault] = []] = ofType(made.resources, "AWS::Backup::BackupVault");
+    expect(vault?.DeletionPolicy).toBe("Retain");
+    expect(vault?.Properties.LockConfiguration).toEqual({ MinRetentionDays: 90, ChangeableForDays: 3 });
+    const key = made.resources.get(String(vault?.Properties.EncryptionKeyArn).replace(/[<>]/g, ""));
+    expect([key?.Type, key?.DeletionPolicy]).toEqual(["AWS::KMS::Key", "Retain"]);
+    expect(JSON.stringify(key?.Properties.KeyPolicy.Statement).split(OTHER).length).toBe(2);
+  });
+
+  it("are found in order by cdk-nag", () => {
+    const { storage } = made.stacks;
+    const found = [
+      ...Annotations.fromStack(storage).findError("*", Match.anyValue()),
+      ...Annotations.fromStack(storage).findWarning("*", Match.anyValue()),
+    ];
+    expect(found.map(({ entry }) => entry.data)).toEqual([]);
+  });
+
+  it("are made where they are asked for, and nowhere else", () => {
+    for (const type of ["BackupPlan", "BackupVault", "BackupSelection"])
+      expect(propertiesOf(without.resources, `AWS::Backup::${type}`)).toEqual([]);
+    const given = { CRM_MAIL_FROM: "crm@example.com" };
+    expect(settingsOf("try", given).copies).toBeUndefined();
+    expect(settingsOf("try", { ...given, CRM_COPY_TO: vaults[0] }).copies).toEqual({
+      vaults: [vaults[0]],
+      days: 35,
+      lock: undefined,
+    });
+    expect(() => settingsOf("try", { ...given, CRM_COPY_TO: "crm" })).toThrow("CRM_COPY_TO must be ARNs");
+    const wrong = { ...given, CRM_COPY_TO: vaults[0], CRM_COPY_LOCK: "yes" };
+    expect(() => settingsOf("try", wrong)).toThrow("governance or compliance");
+  });
+});
