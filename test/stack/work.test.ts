@@ -74,7 +74,7 @@ describe("policies", () => {
 
   it("let no role scan, speak PartiQL, or change the table itself", () => {
     const only =
-      /^dynamodb:(GetItem|BatchGetItem|Query|PutItem|UpdateItem|DeleteItem|ConditionCheckItem|DescribeStream|GetRecords|GetShardIterator|ListStreams)$/;
+      /^dynamodb:(GetItem|BatchGetItem|Query|PutItem|UpdateItem|DeleteItem|BatchWriteItem|ConditionCheckItem|DescribeStream|GetRecords|GetShardIterator|ListStreams)$/;
     for (const [role] of roles()) {
       const actions = statementsOf(resources, role).flatMap(({ Action }) => all(Action));
       expect(actions.filter((action) => action.startsWith("dynamodb:") && !only.test(action))).toEqual([]);
