@@ -90,7 +90,12 @@ export function Storage(context: StackContext) {
     ? { name: settings.table.arn.split("/").at(-1) ?? "", ...settings.table }
     : created(new CfnTable(stack, "table", tableProps(settings.production)), removalPolicy);
   if (settings.copies) copiesOf(context, settings.copies, [table.arn, files.bucketArn]);
-  stack.addOutputs({ TableName: table.name, DeadLettersName: deadLetters.bucketName, MasterKeyId: key.keyId });
+  stack.addOutputs({
+    TableName: table.name,
+    DeadLettersName: deadLetters.bucketName,
+    MasterKeyId: key.keyId,
+    SecretArn: secret.secretArn,
+  });
   return { table, files, deadLetters, secret, key };
 }
 

@@ -94,7 +94,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "lists: an entry in an order stays when its record leaves",
-    at: "projector#placeActions",
+    at: "projector#placeWrites",
     change: edit("next.places[field] !== value", "next.places[field] === value"),
     tests: "test/list/asks",
   },
@@ -983,8 +983,8 @@ export const mutants: readonly Mutant[] = [
     name: "stream: a new transaction takes its first change for counted",
     at: "unit#packed",
     change: edit(
-      "size += added();\n    for (const scope of unit.deltas.keys()) scopes.add(scope);",
-      "for (const scope of unit.deltas.keys()) scopes.add(scope);\n    size += added();",
+      "size += added();\n    for (const scope of moved) scopes.add(scope);",
+      "for (const scope of moved) scopes.add(scope);\n    size += added();",
     ),
     tests: "test/person/duplicates.test.ts",
   },
@@ -1956,7 +1956,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "exports: a separator within a part of a list stands bare",
-    at: "cells#part",
+    at: "export/cells#part",
     change: returns('text === null ? `"${text.replaceAll(\'"\', \'""\')}"` : text'),
     tests: "test/export/again.test.ts",
   },
@@ -2992,7 +2992,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "strikes: each try has a token of its own",
     at: "transaction#write",
-    change: edit('if (errorName(error) === "TransactionCanceledException") input', "input"),
+    change: edit('if (errorName(error) !== "TransactionCanceledException") continue;', ""),
     tests: "test/strike/users.test.ts -t signup",
     env: { CRM_STRIKES: "all" },
   },
