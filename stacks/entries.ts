@@ -154,8 +154,8 @@ const streamEntry = (root: string): Entry => ({
     root,
     uses: stream.uses,
     table: "own",
-    imports: imports(root, { streamHandler: `${FUNCTIONS}/stream/index.ts`, work: `${AWS}/work.ts` }),
-    handler: (parts) => `work("stream", (event, ports) => streamHandler(ports)(event), ${parts})`,
+    imports: imports(root, { streamHandler: `${FUNCTIONS}/stream/index.ts`, PARKED: `${AWS}/parked.ts`, work: `${AWS}/work.ts` }),
+    handler: (parts) => `work("stream", (event, ports) => streamHandler(ports, PARKED)(event), ${parts})`,
   }),
 });
 

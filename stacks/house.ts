@@ -2,11 +2,13 @@ import type { PortUse, TableUse } from "@crm/core/kernel/uses.ts";
 
 /** Functions that are no domain's: the consumer of the table's stream, and what the operator of the system calls by hand. */
 export const stream = {
-  uses: ["domains", "bus", "objects:audit:put"],
+  uses: ["domains", "bus", "dead_letters:put", "objects:audit:put"],
   table: [
     // One item alone is read to know which paths are declared, and where a transaction was tried again, to see whether the
     // first try went through.
     { actions: ["GetItem", "BatchGetItem", "PutItem", "BatchWriteItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"] },
+    // How far it is behind.
+    { actions: ["PutItem"], within: "watermark" },
   ],
 } as const satisfies { uses: readonly PortUse[]; table: readonly TableUse[] };
 

@@ -1,4 +1,3 @@
-import { PARKED } from "@crm/aws/operator.ts";
 import { domains } from "@crm/core/domains.ts";
 import { keyspacePrefix } from "@crm/core/storage/table/key.ts";
 import { Duration } from "aws-cdk-lib";
@@ -34,7 +33,7 @@ export function Stream(context: StackContext) {
     entry: "stream",
     description: "Derives from the table's stream what follows from each write",
     memory: 1024,
-    // A batch of a hundred changes is some forty transactions; the busiest tenant's conflict, and are tried again.
+    // A batch of a hundred changes is a few transactions; the busiest tenant's conflict, and are tried again.
     timeout: Duration.minutes(2),
     environment: { CRM_ORIGIN: use(Gateway).origin, CRM_TABLE: table.name, ...own.environment },
     statements: [
@@ -44,7 +43,6 @@ export function Stream(context: StackContext) {
         resources: [table.streamArn],
       }),
       new PolicyStatement({ actions: ["dynamodb:ListStreams"], resources: ["*"] }),
-      new PolicyStatement({ actions: ["s3:PutObject"], resources: [deadLetters.arnForObjects(`${PARKED}*`)] }),
       new PolicyStatement({ actions: ["s3:ListBucket"], resources: [deadLetters.bucketArn] }),
     ],
     watched: {
@@ -61,13 +59,15 @@ export function Stream(context: StackContext) {
     eventSourceArn: table.streamArn,
     startingPosition: "TRIM_HORIZON",
     batchSize: 100,
-    // One batch of a shard at a time, so that a tenant's batches do not fight for its counters. A table that is billed
-    // by use starts with four shards.
+    // One batch of a shard at a time, which is large where much happens and so moves each counter once. A table that is billed by
+    // use starts with four shards.
     parallelizationFactor: 1,
     functionResponseTypes: ["ReportBatchItemFailures"],
+    // A batch that outlasts the function comes again in halves.
     bisectBatchOnFunctionError: true,
-    maximumRetryAttempts: 5,
-    // A shard is not held up for longer; the stream itself forgets after 24 hours.
+    // Conflicts and throttling pass, however long they take; what cannot be derived the function parks by itself. A record is
+    // parked here before the stream itself forgets it, after 24 hours.
+    maximumRetryAttempts: -1,
     maximumRecordAgeInSeconds: Duration.hours(12).toSeconds(),
     destinationConfig: { onFailure: { destination: deadLetters.bucketArn } },
     filterCriteria: { filters: streamFilters().map((filter) => ({ pattern: JSON.stringify(filter) })) },

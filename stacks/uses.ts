@@ -1,6 +1,6 @@
 import { TENANT_TAG } from "@crm/aws/access.ts";
 import type { Variable } from "@crm/aws/environment.ts";
-import { PARKED } from "@crm/aws/operator.ts";
+import { PARKED } from "@crm/aws/parked.ts";
 import { objectKinds, objectUses, type PortUse, type TableUse } from "@crm/core/kernel/uses.ts";
 import { keyspacePrefix } from "@crm/core/storage/table/key.ts";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
@@ -63,6 +63,10 @@ export function given(
     if (!bus) throw new Error("The bus is made after the functions that answer requests: their events leave by the stream");
     environment.CRM_BUS = bus.name;
     statements.push(new PolicyStatement({ actions: ["events:PutEvents"], resources: [bus.arn] }));
+  }
+  if (uses.includes("dead_letters:put")) {
+    environment.CRM_DEAD_LETTERS = deadLetters.bucketName;
+    statements.push(new PolicyStatement({ actions: ["s3:PutObject"], resources: [deadLetters.arnForObjects(`${PARKED}*`)] }));
   }
   if (uses.includes("dead_letters")) {
     environment.CRM_DEAD_LETTERS = deadLetters.bucketName;

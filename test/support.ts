@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { PutCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { BatchWriteCommand, PutCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { type Derivation, OWASP, replaceDerivation } from "@crm/core/auth/derivation.ts";
 import { Password } from "@crm/core/auth/password.ts";
 import { Session } from "@crm/core/auth/session.ts";
@@ -7,7 +7,7 @@ import { Clock } from "@crm/core/kernel/clock.ts";
 import { type Actor, runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { newId } from "@crm/core/kernel/id.ts";
 import { Limits } from "@crm/core/kernel/limits.ts";
-import type { DomainEvent } from "@crm/core/kernel/ports.ts";
+import type { DomainEvent, Ports } from "@crm/core/kernel/ports.ts";
 import type { Keyspace } from "@crm/core/kernel/scope.ts";
 import { Settings } from "@crm/core/kernel/settings.ts";
 import { Auth } from "@crm/core/sign-in/auth.ts";
@@ -184,6 +184,17 @@ export async function addUser(app: Asked, tenant: Tenant, role: string, more: Re
 export const commits = (command: object | undefined): boolean =>
   command instanceof TransactWriteCommand ||
   (command instanceof PutCommand && command.input.Item?.context !== undefined && command.input.Item.version !== undefined);
+
+/** Nothing that names any of this can be written by the stream's consumer over these ports from now on. */
+export function poisoned(ports: Ports, isPoison: (written: string) => boolean): Ports {
+  const { database } = ports;
+  const send = database.send.bind(database);
+  database.send = async (command, scope) => {
+    if (command instanceof BatchWriteCommand && isPoison(JSON.stringify(command.input))) throw new TypeError("Poison");
+    return send(command, scope);
+  };
+  return ports;
+}
 
 /** Resolves once something has come about that does by itself. */
 export async function until(isSo: () => boolean): Promise<void> {

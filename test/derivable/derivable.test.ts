@@ -4,9 +4,8 @@ import { AuditTrail } from "@crm/core/storage/project/audit.ts";
 import { recount } from "@crm/core/storage/project/recount.ts";
 import { operations } from "@crm/functions/api/index.ts";
 import { inputOf, type Operation } from "@crm/functions/http/operation.ts";
-import { streamHandler } from "@crm/functions/stream/index.ts";
+import { PARKED, streamHandler } from "@crm/functions/stream/index.ts";
 import type { App } from "@crm/local/app.ts";
-import { PARKED } from "@crm/local/stream.ts";
 import type { DynamoDBRecord } from "aws-lambda";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chanceOf } from "../chance.ts";
@@ -36,7 +35,7 @@ beforeAll(async () => {
   app = await startTestApp({
     log: { write },
     stream: (ports) => {
-      const handler = streamHandler(ports);
+      const handler = streamHandler(ports, PARKED);
       const park = async (record: DynamoDBRecord): Promise<boolean> => {
         if (!isParking || random() > 0.2) return false;
         const key = `${PARKED}${String(++parked).padStart(24, "0")}.json`;

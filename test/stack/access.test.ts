@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { type Command, operate, PARKED } from "@crm/aws/operator.ts";
+import { type Command, operate } from "@crm/aws/operator.ts";
+import { PARKED } from "@crm/aws/parked.ts";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { objectUses, type PortUse, type Uses } from "@crm/core/kernel/uses.ts";

@@ -1,31 +1,32 @@
-import { type Command, operate, PARKED } from "@crm/aws/operator.ts";
+import { type Command, operate } from "@crm/aws/operator.ts";
+import { PARKED } from "@crm/aws/parked.ts";
 import { serve } from "@crm/aws/serve.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
 import type { Files } from "@crm/core/kernel/ports.ts";
 import { operation } from "@crm/functions/http/operation.ts";
-import { streamHandler } from "@crm/functions/stream/index.ts";
+import { PARKED as PARKED_HERE, streamHandler } from "@crm/functions/stream/index.ts";
 import { presentIn, redrive } from "@crm/functions/stream/redrive.ts";
 import type { App } from "@crm/local/app.ts";
 import type { APIGatewayProxyEventV2, Context, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
-import { newLead, signUp, startTestApp, type Tenant } from "../support.ts";
+import { newLead, poisoned, signUp, startTestApp, type Tenant } from "../support.ts";
 
 /** What the operator asks for, over the embedded database; and what happens where Lambda alone would answer. */
 let app: App;
 let tenant: Tenant;
 /** While it is so, no lead can be derived. */
-let poisoned = false;
+let isPoison = false;
 const errors: string[] = [];
 
 beforeAll(async () => {
   app = await startTestApp({
     log: { write: (level, message) => level === "error" && errors.push(message) },
-    stream: (ports) => async (event) => {
-      const bad = event.Records.find(({ dynamodb }) => poisoned && dynamodb?.Keys?.sk?.S?.startsWith("led_"));
-      if (!bad) return streamHandler(ports)(event);
-      return { batchItemFailures: [{ itemIdentifier: bad.dynamodb?.SequenceNumber ?? "" }] };
-    },
+    stream: (ports) =>
+      streamHandler(
+        poisoned(ports, (written) => isPoison && written.includes("#led_")),
+        PARKED_HERE,
+      ),
   });
   tenant = await signUp(app);
 });
@@ -70,32 +71,31 @@ describe("the operator", () => {
 
 describe("a redrive", () => {
   const total = async (): Promise<number> => (await tenant.admin.listLeads()).meta.total;
-  const parkedHere = "dead-letters/stream/";
   const again = (prefix: string, files: Files = app.ports.files) =>
     redrive({ files, prefix, handler: streamHandler(app.ports), log: app.ports.log });
 
   /** Makes a lead of which the stream's consumer parks the change; gives the total without it. */
   async function parkLead(): Promise<number> {
     await app.settle();
-    poisoned = true;
+    isPoison = true;
     await tenant.admin.createLead(newLead());
     await app.settle();
-    poisoned = false;
+    isPoison = false;
     return total();
   }
 
   it("derives what the runner has parked, once", async () => {
     const before = await parkLead();
-    expect((await app.ports.files.list(parkedHere)).length).toBe(1);
-    expect(await again(parkedHere)).toEqual({ redriven: 1, failed: 0 });
-    expect(await app.ports.files.list(parkedHere)).toEqual([]);
-    expect(await again(parkedHere)).toEqual({ redriven: 0, failed: 0 });
+    expect((await app.ports.files.list(PARKED_HERE)).length).toBe(1);
+    expect(await again(PARKED_HERE)).toEqual({ redriven: 1, failed: 0 });
+    expect(await app.ports.files.list(PARKED_HERE)).toEqual([]);
+    expect(await again(PARKED_HERE)).toEqual({ redriven: 0, failed: 0 });
     expect(await total()).toBe(before + 1);
   });
 
   it("reads what Lambda has parked, as an object or as text, alone or as a batch", async () => {
     const before = await parkLead();
-    const [key = ""] = await app.ports.files.list(parkedHere);
+    const [key = ""] = await app.ports.files.list(PARKED_HERE);
     const { payload } = JSON.parse(Buffer.from((await app.ports.files.get(key)) ?? []).toString()) as {
       payload: DynamoDBStreamEvent;
     };
@@ -124,7 +124,7 @@ describe("a redrive", () => {
 
   it("derives a record as it stands now where what was parked cannot be, and takes leave of one that was overtaken", async () => {
     const before = await parkLead();
-    const [key = ""] = await app.ports.files.list(parkedHere);
+    const [key = ""] = await app.ports.files.list(PARKED_HERE);
     const parked = JSON.parse(Buffer.from((await app.ports.files.get(key)) ?? []).toString()) as { payload: DynamoDBStreamEvent };
     const [record] = parked.payload.Records as [DynamoDBRecord];
     // Frozen so that nothing can be made of it; the record itself is well.
@@ -132,8 +132,8 @@ describe("a redrive", () => {
     await app.ports.files.put(key, Buffer.from(JSON.stringify(parked)));
     const present = presentIn(app.ports);
     const files = app.ports.files;
-    const mended = () => redrive({ files, prefix: parkedHere, handler: streamHandler(app.ports), log: app.ports.log, present });
-    expect(await again(parkedHere)).toEqual({ redriven: 0, failed: 1 });
+    const mended = () => redrive({ files, prefix: PARKED_HERE, handler: streamHandler(app.ports), log: app.ports.log, present });
+    expect(await again(PARKED_HERE)).toEqual({ redriven: 0, failed: 1 });
     expect(await mended()).toEqual({ redriven: 1, failed: 0 });
     expect(await total()).toBe(before + 1);
 

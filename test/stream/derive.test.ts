@@ -1,10 +1,10 @@
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { recount } from "@crm/core/storage/project/recount.ts";
-import { streamHandler } from "@crm/functions/stream/index.ts";
+import { PARKED, streamHandler } from "@crm/functions/stream/index.ts";
 import { describe, expect, it } from "vitest";
 import { randomOf, seed } from "../chance.ts";
 import { keptPaths, recountedPaths, workOff } from "../search-path/support.ts";
-import { newLead, signUp, startTestApp } from "../support.ts";
+import { newLead, poisoned, signUp, startTestApp } from "../support.ts";
 import { badLine, changeAtRandom, dump, kept, recounted } from "./chaos.ts";
 
 /** `npm run chaos` makes 100,000. */
@@ -97,18 +97,14 @@ describe("a recount that comes before the stream has been read", () => {
 
 describe("a record that cannot be derived", () => {
   it("is parked with its body while others go on, and redriven with each effect once", async () => {
-    let poisoned = true;
+    let isPoison = true;
     const app = await startTestApp({
       log: { write: () => undefined },
-      stream: (ports) => {
-        const real = streamHandler(ports);
-        return async (event) => {
-          const at = event.Records.findIndex((record) => poisoned && JSON.stringify(record).includes("Poison"));
-          if (at === -1) return real(event);
-          if (at > 0) await real({ Records: event.Records.slice(0, at) });
-          return { batchItemFailures: [{ itemIdentifier: event.Records[at]?.dynamodb?.SequenceNumber ?? "" }] };
-        };
-      },
+      stream: (ports) =>
+        streamHandler(
+          poisoned(ports, (written) => isPoison && written.includes("poison#led_")),
+          PARKED,
+        ),
     });
     try {
       const tenant = await signUp(app);
@@ -123,7 +119,7 @@ describe("a record that cannot be derived", () => {
       expect(bodies.some((body) => body.includes(bad.id) && body.includes("Poison"))).toBe(true);
 
       // The record moves on before the redrive: the parked version must not overwrite what came after it.
-      poisoned = false;
+      isPoison = false;
       await tenant.admin.updateLead({ id: bad.id, company: "Later" });
       await app.settle();
       expect((await tenant.admin.listLeads({})).meta.total).toBe(3);

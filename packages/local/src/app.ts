@@ -7,7 +7,7 @@ import { type FunctionName, functionNames, functions, registry } from "@crm/func
 import { faultsOf } from "@crm/functions/derive/check.ts";
 import { type Handler, httpHandler } from "@crm/functions/http/handler.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
-import { streamHandler } from "@crm/functions/stream/index.ts";
+import { PARKED, streamHandler } from "@crm/functions/stream/index.ts";
 import { presentIn } from "@crm/functions/stream/redrive.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
@@ -92,10 +92,12 @@ async function assemble(options: AppOptions, state: State, log: Ports["log"]): P
   }
 }
 
+const parking = (ports: Ports) => streamHandler(ports, PARKED);
+
 /** Everything else, over a database that answers. */
 function over(
   { engine, database, source }: External,
-  { origin = "http://127.0.0.1:3000", domains = allDomains, stream = streamHandler, loops = true, time = Date.now }: AppOptions,
+  { origin = "http://127.0.0.1:3000", domains = allDomains, stream = parking, loops = true, time = Date.now }: AppOptions,
   state: State,
   log: Ports["log"],
 ): App {
@@ -123,7 +125,8 @@ function over(
   const requests = { underWay: 0, last: 0 };
   const quiet = (): number => (requests.underWay > 0 ? 0 : Date.now() - requests.last);
   bus.connect(ports);
-  const consumer = consume({ source, state, files, log, handler: stream(ports), quiet, present: presentIn(ports) });
+  const redriving = streamHandler(ports);
+  const consumer = consume({ source, state, files, log, handler: stream(ports), redriving, quiet, present: presentIn(ports) });
   const scheduler = localScheduler(schedules, ports, state, log);
   const handlers = Object.fromEntries(functionNames.map((name) => [name, httpHandler(registry[name], ports)])) as Record<
     FunctionName,

@@ -8,11 +8,11 @@ import { get } from "@crm/core/storage/table/database.ts";
 import { systemKey } from "@crm/core/storage/table/key.ts";
 import { TENANT } from "@crm/core/tenant/tenant.domain.ts";
 import { operate } from "@crm/functions/operate/operate.ts";
+import { PARKED } from "@crm/functions/stream/index.ts";
 import type { App } from "./app.ts";
 import { snapshot } from "./backup.ts";
 import { applyKind, type Batch } from "./restore-kind.ts";
 import { Refusal } from "./state.ts";
-import { PARKED } from "./stream.ts";
 
 interface Answer {
   status: number;

@@ -13,7 +13,7 @@ import { type Recount, recount } from "@crm/core/storage/project/recount.ts";
 import { chunksOf } from "@crm/core/storage/table/database.ts";
 import { systemKey } from "@crm/core/storage/table/key.ts";
 import { limits } from "@crm/core/storage/table/table.ts";
-import { streamHandler } from "@crm/functions/stream/index.ts";
+import { PARKED, streamHandler } from "@crm/functions/stream/index.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
 import type { DynamoDBRecord } from "aws-lambda";
 import { fileSecrets, folderFiles, jsonLog, mailbox } from "./adapters.ts";
@@ -94,7 +94,15 @@ async function rebuild(
   const tenant = source.tenant.id;
   try {
     // What other tenants have in the stream is derived first; what this one has is overtaken.
-    const consumer = consume({ source: embeddedStream(engine), state, files, log, handler: derive, quiet: () => Infinity });
+    const consumer = consume({
+      source: embeddedStream(engine),
+      state,
+      files,
+      log,
+      handler: streamHandler(ports, PARKED),
+      redriving: derive,
+      quiet: () => Infinity,
+    });
     await consumer.settle();
     await consumer.stop();
     for (const path of parkedIn(folder)) {

@@ -1,6 +1,7 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Files, Log } from "@crm/core/kernel/ports.ts";
+import { PARKED, parkedAs } from "@crm/functions/stream/index.ts";
 import { type Redriven, type Redriving, redrive } from "@crm/functions/stream/redrive.ts";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { type Engine, TABLE } from "./engine.ts";
@@ -94,13 +95,14 @@ export interface ConsumerOptions {
   state: State;
   files: Files;
   log: Log;
+  /** Parks by itself what it cannot derive. */
   handler: (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>;
+  /** Gives back what it cannot derive. */
+  redriving: (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>;
   /** Milliseconds since a request was last under way: requests go first, for a while. */
   quiet: () => number;
   /** Reads the item of a stream record as it is now. */
   present?: Redriving["present"];
-  /** Tries of a record before it is parked. */
-  attempts?: number;
 }
 
 const BATCH = 100;
@@ -114,18 +116,23 @@ const PAUSE = 40;
 const LAG = 1000;
 const TRIM_EVERY = 10 * 60 * 1000;
 
-/** Where what cannot be derived is parked, among the files. */
-export const PARKED = "dead-letters/stream/";
+/** The longest pause before what failed comes again, in milliseconds. */
+const LONGEST_PAUSE = 5000;
+/** Hours after which a record is parked rather than tried again: the stream keeps 24. */
+const OLD = 12;
+
+const isOld = ({ dynamodb }: DynamoDBRecord): boolean =>
+  Number(dynamodb?.ApproximateCreationDateTime ?? 0) < Date.now() / 1000 - OLD * 3600;
 
 /** The state that a source's position is kept under. */
 const POSITION = "stream";
 
 /**
- * Reads the stream as Lambda's event source mapping does: in order, in batches, again from the first record that
- * failed, and past it after a number of tries, when it is parked with its body where a redrive finds it.
+ * Reads the stream as Lambda's event source mapping does: in order, in batches, again and again from the first record that failed,
+ * and past it when it is half a day old, when it is parked with its body where a redrive finds it.
  */
 export function consume(options: ConsumerOptions): Consumer {
-  const { source, state, files, log, handler, quiet, present, attempts = 5 } = options;
+  const { source, state, files, log, handler, redriving, quiet, present } = options;
   let stopped = false;
   let working: Promise<boolean> | undefined;
   let since = Date.now();
@@ -143,20 +150,17 @@ export function consume(options: ConsumerOptions): Consumer {
 
   const deliver = async (batch: readonly DynamoDBRecord[]): Promise<void> => {
     let rest = batch;
-    for (let attempt = 1; rest.length > 0; ) {
+    for (let attempt = 1; rest.length > 0; attempt++) {
       if (stopped) throw new Error("stopped");
       const failed = await firstFailed(rest);
       const from = failed === undefined ? -1 : rest.findIndex(({ dynamodb }) => dynamodb?.SequenceNumber === failed);
       if (from === -1) return;
       if (from > 0) attempt = 1;
       rest = rest.slice(from);
-      if (attempt++ < attempts) {
-        await sleep(20 * 2 ** attempt);
-        continue;
-      }
-      await park(rest[0] as DynamoDBRecord);
-      rest = rest.slice(1);
-      attempt = 1;
+      if (isOld(rest[0] as DynamoDBRecord)) {
+        await park(rest[0] as DynamoDBRecord);
+        rest = rest.slice(1);
+      } else await sleep(Math.min(LONGEST_PAUSE, 20 * 2 ** attempt));
     }
   };
 
@@ -171,9 +175,9 @@ export function consume(options: ConsumerOptions): Consumer {
   };
 
   const park = async (record: DynamoDBRecord): Promise<void> => {
-    const key = `${PARKED}${record.dynamodb?.SequenceNumber?.padStart(24, "0")}.json`;
+    const key = parkedAs(PARKED, record);
     await files.put(key, Buffer.from(JSON.stringify({ payload: { Records: [record] } })));
-    log.write("error", "A stream record was parked", { key });
+    log.write("error", "A stream record was parked: nothing could be derived for twelve hours", { key });
   };
 
   const once = (): Promise<boolean> => {
@@ -214,7 +218,7 @@ export function consume(options: ConsumerOptions): Consumer {
       while (await once()) worked = true;
       return worked;
     },
-    redrive: () => redrive({ files, prefix: PARKED, handler, log, ...(present ? { present } : {}) }),
+    redrive: () => redrive({ files, prefix: PARKED, handler: redriving, log, ...(present ? { present } : {}) }),
     async stop() {
       stopped = true;
       await loop;

@@ -29,6 +29,8 @@ export const imports = domain({
           // Who has changed what it brought in.
           on: ["table", "by_time", "by_related"],
         },
+        // How far the stream is behind.
+        { actions: ["Query"], within: "watermark" },
       ],
       load: async () => (await import("../jobs/import/work.ts")).onContinueRequested,
     },

@@ -7,12 +7,12 @@ export const objectActions = ["put", "get", "delete"] as const;
 export type ObjectAction = (typeof objectActions)[number];
 
 /** Ports without parts of their own. */
-export const portNames = ["mail", "bus", "secrets", "seal", "dead_letters", "domains"] as const;
+export const portNames = ["mail", "bus", "secrets", "seal", "dead_letters", "dead_letters:put", "domains"] as const;
 
 /**
  * A port that a function uses, by name. From the names follow its adapters, environment, rights and code; what it does not name,
- * it does not have. `seal` draws and opens the keys of sealed values, `secrets` reads the application's secret, `domains` is the
- * list of all domains.
+ * it does not have. `seal` draws and opens the keys of sealed values, `secrets` reads the application's secret, `dead_letters` is what
+ * was parked, to be read and dropped, `dead_letters:put` to park more; `domains` is the list of all domains.
  */
 export type PortUse = (typeof portNames)[number] | `objects:${ObjectKind}` | `objects:${ObjectKind}:${ObjectAction}`;
 

@@ -5,6 +5,7 @@ import { asSystem, may, usePorts } from "../../kernel/context.ts";
 import { forbidden } from "../../kernel/error.ts";
 import { acting } from "../../sign-in/acting.ts";
 import { Job, type JobLease } from "../../storage/jobs/job.ts";
+import { keepPace } from "../../storage/jobs/pace.ts";
 import { worker } from "../../storage/jobs/worker.ts";
 import { objectKey } from "../../storage/table/object.ts";
 import { Records } from "../../storage/write/records.ts";
@@ -47,6 +48,7 @@ async function work(record: ImportRecord, from: JobLease<Progress>, until: numbe
   if (record.status === "queued") await importer.change(record.id, () => ({ status: "running", started_at: Clock.now() }));
   if (lease.state === undefined) lease = await stage(record, await fieldsFor(importable, record.options), lease);
   while (lease.state && lease.state.part <= lease.state.parts) {
+    await keepPace(until);
     if (performance.now() >= until) return importer.resumeLater(record.id);
     if ((await Records.load(Imports, record.id))?.status !== "running") return;
     lease = await part(record, importable, lease);

@@ -31,14 +31,17 @@ export interface Change {
 
 const RECORD = /^T#([^#]+)#[PE]#/;
 
+/** The tenant whose record it may be of. */
+export const tenantOf = ({ dynamodb }: DynamoDBRecord): string | undefined => RECORD.exec(dynamodb?.Keys?.pk?.S ?? "")?.[1];
+
 /**
  * The change that a stream record tells of, or undefined: counters, words, audit entries, locks and answers pass
  * through the stream too, and nothing is derived from what is derived.
  */
 export async function changeOf(record: DynamoDBRecord): Promise<Change | undefined> {
   const { Keys: keys, NewImage, OldImage, SequenceNumber: sequence = "" } = record.dynamodb ?? {};
-  const [pk, id] = [keys?.pk?.S ?? "", keys?.sk?.S ?? ""];
-  const tenant = RECORD.exec(pk)?.[1];
+  const tenant = tenantOf(record);
+  const id = keys?.sk?.S ?? "";
   const collection = tenant === undefined ? undefined : await collectionOfId(id);
   if (!tenant || !collection || collection.kind.isDerived) return undefined;
   const before = OldImage && (unmarshall(OldImage as Record<string, AttributeValue>) as Item);

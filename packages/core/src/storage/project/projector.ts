@@ -1,6 +1,8 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord } from "aws-lambda";
 import { runIn, systemContext, usePorts } from "../../kernel/context.ts";
 import type { Load } from "../../kernel/domain.ts";
+import { isFailure } from "../../kernel/error.ts";
+import { atMost } from "../../kernel/pool.ts";
 import type { DomainEvent, Ports } from "../../kernel/ports.ts";
 import { placeItem, placeKey } from "../read/order-entries.ts";
 import { wordKey } from "../read/search.ts";
@@ -8,10 +10,11 @@ import type { BaseRecord } from "../table/collection.ts";
 import { getAll, tableName, type Write, writeAll } from "../table/database.ts";
 import type { Action } from "../table/item.ts";
 import { recordKey } from "../table/key.ts";
+import { Moved } from "../table/moved.ts";
 import { changedIn } from "../write/records.ts";
 import { isPassing } from "../write/transaction.ts";
 import { auditItems } from "./audit.ts";
-import { type Change, changeOf } from "./change.ts";
+import { type Change, changeOf, tenantOf } from "./change.ts";
 import { additionsOf, type Checkpoint, checkpointItem, checkpointOf, nothing, readCheckpoints, wordItems } from "./checkpoint.ts";
 import { bringUp } from "./path-projection.ts";
 import type { Shown } from "./path-steps.ts";
@@ -22,36 +25,92 @@ import { addDeltas, CheckpointRefused, commitPacked, type Unit } from "./unit.ts
 /**
  * What follows from a committed change: counters, search words, the audit trail, and the event on the bus.
  *
- * Beside each record stands a checkpoint with the version that was derived last and what it contributed. A change is
- * applied as the difference to the checkpoint, in one transaction with the checkpoint's own next version: so a record that
- * the stream delivers twice, late, or after its successor has each effect once. Audit entries and events have ids
- * made from record and version, and may be written again.
+ * Beside each record stands a checkpoint with the version that was derived last and what it contributed. What may be written any number
+ * of times (words, entries of orders, audit entries, whose ids are made of record and version) is there first; then the counters move
+ * by the difference to the checkpoint, in one transaction with its next version: so a record that the stream delivers twice, late, or
+ * after its successor has each effect once.
+ *
+ * The tenants of a batch are worked on side by side. Others' haste is no fault of a record: where a tenant met conflicts or throttling
+ * to the end of all tries, its records come again, however often. Only what fails by itself, alone, is parked; without
+ * `park` it comes again too.
  */
-export async function projectBatch(ports: Ports, records: readonly DynamoDBRecord[]): Promise<DynamoDBBatchResponse> {
-  try {
-    await projectAll(ports, records);
-    return { batchItemFailures: [] };
-  } catch (error) {
-    if (records.length === 1 || isPassing(error)) return failedAt(ports, records[0], error);
+export async function projectBatch(
+  ports: Ports,
+  records: readonly DynamoDBRecord[],
+  park?: Park,
+): Promise<DynamoDBBatchResponse> {
+  const again: DynamoDBRecord[] = [];
+  let parked = 0;
+  for (const { of, error } of await derive(ports, records)) {
+    if (isHaste(error)) again.push(...of);
+    else
+      for (const record of of) {
+        const failure = await failureOf(ports, record);
+        if (!failure) continue;
+        // Where so many fail it is not the records.
+        if (!park || isHaste(failure) || ++parked > MOST_PARKED) {
+          again.push(record);
+          break;
+        }
+        await park(record, failure);
+      }
   }
-  // Something in the batch is poison: one by one, up to the record that fails.
-  for (const record of records) {
-    try {
-      await projectAll(ports, [record]);
-    } catch (error) {
-      return failedAt(ports, record, error);
-    }
-  }
-  return { batchItemFailures: [] };
+  const first = records.find((record) => again.includes(record));
+  return { batchItemFailures: first ? [{ itemIdentifier: sequenceOf(first) }] : [] };
 }
 
-function failedAt(ports: Ports, record: DynamoDBRecord | undefined, error: unknown): DynamoDBBatchResponse {
-  const sequence = record?.dynamodb?.SequenceNumber ?? "";
-  ports.log.write("error", "A change could not be derived", {
-    sequence,
-    error: error instanceof Error ? (error.stack ?? error.message) : "",
-  });
-  return { batchItemFailures: [{ itemIdentifier: sequence }] };
+/** Keeps a record with its body where a redrive finds it. */
+export type Park = (record: DynamoDBRecord, error: Error) => Promise<void>;
+
+/** Of one batch. */
+const MOST_PARKED = 10;
+/** Of a record alone, before it is parked. */
+const TRIES_ALONE = 3;
+
+const sequenceOf = ({ dynamodb }: DynamoDBRecord): string => dynamodb?.SequenceNumber ?? "";
+
+/** Whether an error says that others were faster or the table is busy, and nothing of the record. */
+const isHaste = (error: unknown): boolean =>
+  isPassing(error) || error instanceof Moved || (isFailure(error) && error.code === "CONFLICT");
+
+/** Why a record fails by itself; undefined where it does not. */
+async function failureOf(ports: Ports, record: DynamoDBRecord): Promise<Error | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    const [failed] = await derive(ports, [record]);
+    if (!failed || attempt >= TRIES_ALONE || isHaste(failed.error)) return failed?.error;
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * 2 ** attempt));
+  }
+}
+
+interface Failed {
+  /** The records of the tenant, in their order. */
+  of: readonly DynamoDBRecord[];
+  error: Error;
+}
+
+/** Tenants under way at a time. */
+const AT_ONCE = 4;
+
+/** Derives records, the tenants side by side; gives those of which not all could be. */
+async function derive(ports: Ports, records: readonly DynamoDBRecord[]): Promise<Failed[]> {
+  const limited = atMost(AT_ONCE);
+  const byTenant = [...Map.groupBy(records, tenantOf)].flatMap(([tenant, of]) => (tenant ? [{ tenant, of }] : []));
+  const ends = await Promise.all(
+    byTenant.map(({ tenant, of }) =>
+      limited(async (): Promise<Failed | undefined> => {
+        try {
+          await deriveTenant(ports, tenant, of);
+          return undefined;
+        } catch (error) {
+          const cause = error instanceof Error ? error : new Error(String(error));
+          const fields = { tenant, sequence: of[0] && sequenceOf(of[0]), error: cause.stack ?? cause.message };
+          ports.log.write(isHaste(cause) ? "warn" : "error", "A change could not be derived", fields);
+          return { of, error: cause };
+        }
+      }),
+    ),
+  );
+  return ends.filter((end) => end !== undefined);
 }
 
 /** What a domain keeps from the stream beside this, once what is derived is written: at least once for each change. */
@@ -65,21 +124,20 @@ async function followersOf(kind: string): Promise<OnChange[]> {
   return Promise.all(loads.map((load) => load()));
 }
 
-async function projectAll(ports: Ports, records: readonly DynamoDBRecord[]): Promise<void> {
-  const changes = await runIn(systemContext(ports, undefined, "stream"), async () =>
-    (await Promise.all(records.map(changeOf))).filter((change) => change !== undefined),
-  );
-  for (const [tenant, ofTenant] of Map.groupBy(changes, (change) => change.tenant)) {
-    await runIn(systemContext(ports, tenant, "stream"), async () => {
-      const latest = [...latestOf(ofTenant), ...(await revealedBy(ofTenant))];
-      const unfinished = await apply(tenant, ofTenant, latest);
-      await bringUp(latestOf(ofTenant));
-      await bringUnder(unfinished);
-      for (const [{ name }, ofKind] of Map.groupBy(ofTenant, ({ collection }) => collection))
-        for (const onChange of await followersOf(name)) await onChange(ofKind);
-      await ports.bus.publish(ofTenant.flatMap(eventsOf));
-    });
-  }
+async function deriveTenant(ports: Ports, tenant: string, records: readonly DynamoDBRecord[]): Promise<void> {
+  const context = systemContext(ports, tenant, "stream");
+  const parsed = await runIn(systemContext(ports, undefined, "stream"), () => Promise.all(records.map(changeOf)));
+  const changes = parsed.filter((change) => change !== undefined);
+  if (changes.length === 0) return;
+  await runIn(context, async () => {
+    const latest = [...latestOf(changes), ...(await revealedBy(changes))];
+    const unfinished = await apply(tenant, changes, latest);
+    await bringUp(latestOf(changes));
+    await bringUnder(unfinished);
+    for (const [{ name }, ofKind] of Map.groupBy(changes, ({ collection }) => collection))
+      for (const onChange of await followersOf(name)) await onChange(ofKind);
+    await ports.bus.publish(changes.flatMap(eventsOf));
+  });
 }
 
 const TRIES = 6;

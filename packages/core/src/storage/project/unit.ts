@@ -4,8 +4,8 @@ import { Counter } from "../read/counter.ts";
 import { isConditionFailed, send, tableName, type Write, writeAll } from "../table/database.ts";
 import type { Action, Step as Transacted } from "../table/item.ts";
 import { limits } from "../table/table.ts";
-import { write } from "../write/transaction.ts";
-import { placeOf, spreadOut } from "./cells.ts";
+import { retryPassing, write } from "../write/transaction.ts";
+import { placeOf, spreadOut } from "./counter-cells.ts";
 
 /**
  * What brings one record on. `before` is what may be written any number of times, by whoever is at the same checkpoint: it is there
@@ -29,6 +29,8 @@ export function addDeltas(deltas: Unit["deltas"], scope: string, counts: Readonl
 /** Another consumer derived the same record in between. */
 export class CheckpointRefused extends Error {
   override name = "CheckpointRefused";
+  /** Worth another try, as the SDK says it. */
+  readonly $retryable = {};
 }
 
 /** Puts under way at a time. */
@@ -59,7 +61,7 @@ async function commitAlone(actions: readonly Action[]): Promise<void> {
   const [{ Put } = {}] = actions.length === 1 ? actions : [];
   if (!Put) return write(actions.map((action): Transacted => ({ action, refused })));
   try {
-    await send(new PutCommand(Put));
+    await retryPassing(() => send(new PutCommand(Put)));
   } catch (error) {
     throw isConditionFailed(error) ? refused() : error;
   }

@@ -22,7 +22,7 @@ export const counterKey = (tenant: string, kind: string, scope: string): Key => 
 
 /**
  * Where many consumers write at once they would meet at the counters that every change moves, and only one transaction can have an
- * item. So a counter that they met at has cells beside it (project/cells.ts), each with its own part of the same numbers: what it says
+ * item. So a counter that they met at has cells beside it (project/counter-cells.ts), each with its own part of the same numbers: what it says
  * is the sum of them all. A recount folds them into the counter.
  */
 export const CELLS = 32;

@@ -144,6 +144,21 @@ export const transaction = (): Transaction => new Transaction();
 
 const PATIENCE = 8;
 
+const pause = (attempt: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt));
+
+/** Does what may be done twice again, while it meets transactions or the table is busy. */
+export async function retryPassing<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isPassing(error) || attempt >= PATIENCE) throw error;
+      await pause(attempt);
+    }
+  }
+}
+
 /** What to write in place of steps that met other transactions, by their positions. */
 type Aside = (met: readonly number[]) => Promise<readonly Step[]>;
 
@@ -161,7 +176,7 @@ export async function write(steps: readonly Step[], aside?: Aside): Promise<void
       if (refusal && (await isOurs(error, trying))) return;
       if (refusal) throw refusal;
       if (!isPassing(error) || attempt >= PATIENCE) throw error;
-      await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt));
+      await pause(attempt);
       if (errorName(error) !== "TransactionCanceledException") continue;
       token = crypto.randomUUID();
       const met = reasonsOf(error).flatMap((code, at) => (code === "TransactionConflict" ? [at] : []));
@@ -213,8 +228,16 @@ export function isPassing(error: unknown): boolean {
     const codes = reasonsOf(error).filter((code) => code !== "None");
     return codes.length > 0 && codes.every((code) => passing.has(code));
   }
-  return passing.has(name) || (error as { $retryable?: object }).$retryable !== undefined;
+  const { $retryable, $metadata, code } = error as {
+    $retryable?: object;
+    $metadata?: { httpStatusCode?: number };
+    code?: unknown;
+  };
+  return passing.has(name) || $retryable !== undefined || ($metadata?.httpStatusCode ?? 0) >= 500 || lost.has(String(code));
 }
+
+/** The table, or another service, could not be reached. */
+const lost = new Set(["ECONNRESET", "ECONNREFUSED", "EPIPE", "ETIMEDOUT", "ENOTFOUND", "EAI_AGAIN"]);
 
 const passing = new Set([
   "TransactionConflict",

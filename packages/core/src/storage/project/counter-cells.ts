@@ -1,12 +1,11 @@
-import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { useTenant } from "../../kernel/context.ts";
 import { isFailure } from "../../kernel/error.ts";
 import { CELLS, Counter, cellKey, counterKey, INTERNAL } from "../read/counter.ts";
 import { Cache } from "../table/cache.ts";
-import { get, getAll, send, tableName } from "../table/database.ts";
+import { get, getAll, tableName, update } from "../table/database.ts";
 import type { Item } from "../table/item.ts";
 import type { Key } from "../table/key.ts";
-import { isPassing, Transaction } from "../write/transaction.ts";
+import { isPassing, retryPassing, Transaction } from "../write/transaction.ts";
 
 /**
  * Counters that many consumers write at once. A transaction that meets another at a counter goes to one of its cells instead, and so do
@@ -27,8 +26,6 @@ export async function placeOf(tenant: string, kind: string, scope: string): Prom
 
 const drawn = (): number => Math.floor(Math.random() * CELLS);
 
-const TRIES = 10;
-
 /** From now on this process counts in a cell, and in another one if it met somebody at one. */
 export async function spreadOut(tenant: string, kind: string, scope: string): Promise<void> {
   const as = keptAs(tenant, kind, scope);
@@ -40,15 +37,7 @@ export async function spreadOut(tenant: string, kind: string, scope: string): Pr
 async function announce(key: Key): Promise<void> {
   if ((await get(key))?.cells) return;
   const values = { ExpressionAttributeValues: { ":cells": CELLS } };
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await send(new UpdateCommand({ TableName: tableName(), Key: key, UpdateExpression: "SET cells = :cells", ...values }));
-      return;
-    } catch (error) {
-      if (!isPassing(error) || attempt >= TRIES) throw error;
-      await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt));
-    }
-  }
+  await retryPassing(() => update({ Key: key, UpdateExpression: "SET cells = :cells", ...values }));
 }
 
 /**
