@@ -1,18 +1,22 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bundleAll } from "../stacks/bundle.ts";
+import { type Bundle, bundle, bundleAll, inputsAtStart } from "../stacks/bundle.ts";
+import { exported } from "./clients.ts";
 import { median, type Section, table } from "./stats.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** What a cold start has to read and run: each function's bundle as it is deployed, beside a handler that does nothing. */
+/**
+ * What a cold start has to read and run: each function's bundle as it is deployed, beside a handler that does nothing and beside the
+ * clients of the SDK that the function makes at once, and nothing else.
+ */
 export async function benchBundles({ rounds }: { rounds: number }): Promise<Section[]> {
   const out = mkdtempSync(join(tmpdir(), "crm-bundles-"));
   try {
-    await bundleAll(root, out);
+    const floors = await floorsOf(await bundleAll(root, out), out);
     const empty = join(out, "empty");
     mkdirSync(empty);
     writeFileSync(join(empty, "index.mjs"), "export const handler = async () => ({ statusCode: 204 });\n");
@@ -21,18 +25,35 @@ export async function benchBundles({ rounds }: { rounds: number }): Promise<Sect
     for (let round = 0; round < rounds; round++) {
       for (const folder of folders) took.get(folder)?.push(importTime(folder));
     }
-    const floor = median(took.get(empty) ?? []);
+    const above = (folder: string): number => median(took.get(folder) ?? []) - median(took.get(empty) ?? []);
     const rows = folders.map((folder) => {
-      const ms = median(took.get(folder) ?? []);
       const { first, all } = sizesOf(folder);
-      return [folder.slice(out.length + 1), kB(first), kB(all), ms, ms - floor];
+      const floor = floors.get(folder);
+      const clients = floor === undefined ? [] : [above(floor), above(folder) / above(floor)];
+      return [folder.slice(out.length + 1), kB(first), kB(all), above(folder), ...clients];
     });
-    const head = ["function", "kB read at a cold start", "kB in all", "import, ms", "above an empty handler, ms"];
-    const text = `${table(head, rows)}\n\nMinified, not compressed. The import is that of a new process, median of ${rounds}.`;
+    const head = ["function", "kB read at a cold start", "kB in all", "import, ms", "its SDK clients alone, ms", "ratio"];
+    const text = `${table(head, rows)}\n\nMinified, not compressed. The import is that of a new process, median of ${rounds}, above that of an empty handler.`;
     return [{ title: "Bundles of the functions", text, missed: [] }];
   } finally {
     rmSync(out, { recursive: true, force: true });
   }
+}
+
+/** For each function, a bundle of the clients that it reads at a cold start; functions with the same ones share it. */
+async function floorsOf(bundles: ReadonlyMap<string, Bundle>, out: string): Promise<Map<string, string>> {
+  const floors = new Map<string, string>();
+  for (const each of bundles.values()) {
+    const inputs = inputsAtStart(each);
+    const used = Object.keys(exported).filter((name) => inputs.some((file) => file.includes(`@aws-sdk/${name}/`)));
+    const path = `sdk/${used.map((name) => name.replace(/^client-/, "")).join("+")}`;
+    const names = used.flatMap((name) => exported[name] ?? []);
+    const folder = join(out, path);
+    if (!existsSync(folder))
+      await bundle(root, { path, code: `export { ${names.join(", ")} } from "${root}/bench/clients.ts";\n` }, out);
+    floors.set(each.folder, folder);
+  }
+  return floors;
 }
 
 const functionsIn = (out: string): string[] =>
