@@ -31,40 +31,44 @@ interface Ran {
 
 /** Kilobytes that a cold start reads at most, chunks that are loaded when they are needed apart. */
 const BUDGET = 600;
-/** Of those that do not keep it yet: what is read beyond is the code of their domain. */
+/**
+ * Of those that do not keep it yet: what is read beyond is the code of the domains that their verbs call, and, of the stream, code of
+ * the SDK that the bucket shares with the table, which esbuild does not tell apart by who uses it. Lower it with what is cut.
+ */
 const MORE: Readonly<Record<string, number>> = {
-  "api/activities": 840,
-  "api/audit": 770,
+  "api/activities": 850,
+  "api/audit": 810,
   "api/auth": 730,
   "api/customers": 970,
-  "api/exports": 840,
+  "api/exports": 850,
   "api/forms": 840,
   "api/imports": 930,
   "api/interactions": 840,
-  "api/leads": 1040,
-  "api/masters": 820,
-  "api/meta": 710,
+  "api/leads": 1050,
+  "api/masters": 830,
+  "api/meta": 720,
   "api/notifications": 740,
-  "api/opportunities": 830,
-  "api/paths": 740,
-  "api/persons": 1110,
+  "api/opportunities": 840,
+  "api/paths": 750,
+  "api/persons": 1120,
   "api/public": 920,
-  "api/rules": 740,
-  "api/uploads": 710,
-  "api/users": 730,
-  operator: 810,
-  "subscribe/absences": 820,
+  "api/rules": 750,
+  "api/uploads": 720,
+  "api/users": 740,
+  operator: 830,
+  stream: 660,
+  "subscribe/absences": 830,
   "subscribe/conversion": 790,
-  "subscribe/custom-fields": 650,
-  "subscribe/export": 780,
-  "subscribe/import": 970,
-  "subscribe/lead-reminders": 820,
-  "subscribe/lead-waits": 820,
+  "subscribe/custom-fields": 660,
+  "subscribe/export": 790,
+  "subscribe/import": 980,
+  "subscribe/lead-reminders": 830,
+  "subscribe/lead-waits": 830,
   "subscribe/mail": 630,
   "subscribe/notifications": 770,
   "subscribe/rules": 630,
   "subscribe/scoring": 840,
-  "subscribe/search-paths": 630,
+  "subscribe/search-paths": 640,
 };
 const budgetOf = (entry: string): number => MORE[entry] ?? BUDGET;
 
