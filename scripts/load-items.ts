@@ -26,7 +26,7 @@ import { entriesUnder, seenCheckpointItem } from "@crm/core/storage/project/sigh
 import { counterKey } from "@crm/core/storage/read/counter.ts";
 import { placeItem } from "@crm/core/storage/read/order-entries.ts";
 import { entryItem } from "@crm/core/storage/read/sight-entries.ts";
-import { type BaseRecord, type Collection, type IndexUse, NONE } from "@crm/core/storage/table/collection.ts";
+import { type BaseRecord, type Collection, type IndexUse, isTracked, NONE } from "@crm/core/storage/table/collection.ts";
 import type { Item } from "@crm/core/storage/table/item.ts";
 import {
   collectionOf,
@@ -383,6 +383,7 @@ function itemOf<R extends BaseRecord>(collection: Collection<R>, tenant: string,
     if (sort !== undefined || sortOf(index) !== "id")
       item[sortOf(index)] = [...(sort === undefined ? [] : [sort]), record.id].join("#");
   }
+  if (isTracked(definition)) item.by_change = `T#${tenant}#${kind}#${life}#${facets.changed_on}`;
   if (definition.clocks && facets.due_of !== NONE && life === "live") {
     item.due = `${keyspacePrefix("due")}${facets.due_bucket}`;
     item.due_sort = `${facets.due_of}#${record.id}`;

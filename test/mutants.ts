@@ -33,6 +33,18 @@ export const mutants: readonly Mutant[] = [
     tests: "test/list/marks.test.ts",
   },
   {
+    name: "rows: a change of another day leaves the index as it was",
+    at: "table/collection#Collection.facetsOf",
+    change: edit("record.updated_at.slice", "record.created_at.slice"),
+    tests: "test/list/changes.test.ts",
+  },
+  {
+    name: "rows: all of a day passes for changed since",
+    at: "read/by-change#listByChange/wanted",
+    change: returns("true"),
+    tests: "test/list/changes.test.ts",
+  },
+  {
     name: "rows: a version is shown beside what it is not of",
     at: "read/pages#marked",
     change: edit("collection.asRow(record, include)", "({ ...row, version: record.version })"),

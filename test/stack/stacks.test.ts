@@ -1,4 +1,4 @@
-import { indexNames, limits, sortOf, table } from "@crm/core/storage/table/table.ts";
+import { indexNames, isOfKeys, limits, sortOf, table } from "@crm/core/storage/table/table.ts";
 import { GRACE, TO_READ, TO_USE } from "@crm/core/upload/upload.rules.ts";
 import { functionNames, operations } from "@crm/functions/api/index.ts";
 import { functionFor } from "@crm/functions/derive/routes.ts";
@@ -100,7 +100,7 @@ describe("the table", () => {
       indexNames.map((name) => ({
         IndexName: name,
         KeySchema: keys(name, sortOf(name)),
-        Projection: name === "due" ? { ProjectionType: "KEYS_ONLY" } : { ProjectionType: "INCLUDE", NonKeyAttributes: ["row"] },
+        Projection: isOfKeys(name) ? { ProjectionType: "KEYS_ONLY" } : { ProjectionType: "INCLUDE", NonKeyAttributes: ["row"] },
       })),
     );
     const attributes = new Set(

@@ -119,6 +119,9 @@ async function patterns(
   result["list 20 leads created since a day, with the total"] = await least(() =>
     crm.listLeads({ limit: 20, "created_at[gte]": "2020-01-01" }),
   );
+  result["list 20 leads that changed since a day, among some 60"] = await least(() =>
+    crm.listLeads({ limit: 20, "updated_at[gte]": new Date().toISOString().slice(0, 10) }),
+  );
   result["list 20 leads of an insurance type, among some 60"] = await least(() =>
     crm.listLeads({ limit: 20, "insurance_type_id[eq]": "auto" }),
   );

@@ -88,15 +88,17 @@ const orders = {
 };
 
 export const list = fn(
-  listSchema(Definitions, {
-    entity_type: entity().optional(),
-    section: text(100).optional(),
-    is_active: query.boolean().optional(),
-  })
-    .omit({ include: true })
-    .extend({
-      sort: z.enum(["sequence", "field_name", "created_at"]).optional().describe("The order of display unless told otherwise"),
-    }),
+  listSchema(
+    Definitions,
+    {
+      entity_type: entity().optional(),
+      section: text(100).optional(),
+      is_active: query.boolean().optional(),
+    },
+    { whole: true },
+  ).extend({
+    sort: z.enum(["sequence", "field_name", "created_at"]).optional().describe("The order of display unless told otherwise"),
+  }),
   ({ page, limit, sort = "sequence", order = "asc", cursor, ...asked }) => {
     const { entity_type, section, is_active, deleted = false } = asked;
     const wanted = (definition: CustomFieldRecord): boolean =>

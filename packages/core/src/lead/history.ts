@@ -12,7 +12,7 @@ import { type AssignmentRecord, Assignments, Stored } from "./assignment.entity.
 
 export const Info = Stored;
 export const Row = rowOf(Stored, Assignments.definition.row);
-export const Query = listSchema(Assignments, {});
+export const Query = listSchema(Assignments, {}, { whole: true });
 
 /** What the history says of a change of owner beside who and whom. */
 export type Why = Pick<AssignmentRecord, "method" | "rule" | "rule_name"> & { reason?: string | null };

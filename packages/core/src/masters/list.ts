@@ -23,12 +23,14 @@ const orders = {
 };
 
 /** What every kind is asked by. */
-export const OfKind = listSchema(Masters, {
-  search: text(200).optional().describe("Each of these must begin a word of the name or the code"),
-  is_active: query.boolean().optional(),
-})
-  .omit({ include: true })
-  .extend({ sort: z.enum(["sequence", "name", "created_at"]).optional().describe("The order of display unless told otherwise") });
+export const OfKind = listSchema(
+  Masters,
+  {
+    search: text(200).optional().describe("Each of these must begin a word of the name or the code"),
+    is_active: query.boolean().optional(),
+  },
+  { whole: true },
+).extend({ sort: z.enum(["sequence", "name", "created_at"]).optional().describe("The order of display unless told otherwise") });
 
 export const Query = OfKind.extend({
   kind: kindParameter,

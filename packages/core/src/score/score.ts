@@ -21,7 +21,7 @@ import { StandardScore, standard } from "./standard.rules.ts";
 
 export const Info = Stored;
 export const Row = rowOf(Stored, Scores.definition.row);
-export const Query = listSchema(Scores, {});
+export const Query = listSchema(Scores, {}, { whole: true });
 
 /** A score, and what it rests on. */
 export interface Decision extends Scored {

@@ -4,6 +4,7 @@ import { Clock } from "../../kernel/clock.ts";
 import { useActorId } from "../../kernel/context.ts";
 import { type Detail, Failure, invalid, invalidAll } from "../../kernel/error.ts";
 import { Job } from "../../storage/jobs/job.ts";
+import { requireRows } from "../../storage/read/by-change.ts";
 import { entriesOf } from "../../storage/read/by-path.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
@@ -54,6 +55,7 @@ async function requireQuery({ asked, collection }: Exportable, query: object): P
   try {
     const list = await asked(query);
     await entriesOf(collection, list);
+    requireRows(list);
     const { from, to } = list.between ?? {};
     if (from !== undefined && to !== undefined && to < from) throw invalid("to", "Before from");
   } catch (error) {

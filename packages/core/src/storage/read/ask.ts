@@ -4,7 +4,7 @@ import { type FieldType, typeOfSchema } from "../../kernel/field.ts";
 import { date, instant, query, valueSchemaOf } from "../../kernel/schema.ts";
 import { fold } from "../../kernel/text.ts";
 import { dayAfter, startOfDay } from "../../kernel/zone.ts";
-import type { BaseRecord, Collection } from "../table/collection.ts";
+import { type BaseRecord, type Collection, isTracked } from "../table/collection.ts";
 
 /**
  * What lists ask of fields beside their filters: `field[operator]=value`. A collection names the fields (`asks`), the type of each
@@ -74,11 +74,16 @@ const known = new WeakMap<object, readonly Parameter[]>();
 function parametersOf<R extends BaseRecord>({ definition, name: kind }: Collection<R>): readonly Parameter[] {
   const made = known.get(definition);
   if (made) return made;
-  const parameters = (definition.asks ?? []).flatMap((field): Parameter[] => {
-    const schema: z.ZodType = field === "created_at" ? instant() : valueSchemaOf(definition.schema.shape[field] as z.ZodType);
+  const fields: readonly (keyof R & string)[] = [
+    ...(definition.asks ?? []),
+    ...(isTracked(definition) ? ["updated_at" as const] : []),
+  ];
+  const parameters = fields.flatMap((field): Parameter[] => {
+    const isTime = field === "created_at" || field === "updated_at";
+    const schema: z.ZodType = isTime ? instant() : valueSchemaOf(definition.schema.shape[field] as z.ZodType);
     const type = typeOfSchema(schema);
     const operators = operatorsOf[type];
-    if (!operators || !(field === "created_at" || definition.row.includes(field)))
+    if (!operators || !(isTime || definition.row.includes(field)))
       throw new Error(`${kind}: lists cannot ask for ${field}: its type (${type}) has no operator, or it is not in the row`);
     return operators.flatMap((operator, at) => {
       const parameter = { field, operator, schema: typedOf[operator](schema) };

@@ -4,10 +4,11 @@ import { invalid } from "../../kernel/error.ts";
 import type { Page } from "../../kernel/page.ts";
 import { query as parameter, text } from "../../kernel/schema.ts";
 import { termsOf } from "../../kernel/text.ts";
-import { type BaseRecord, type Collection, type Mark, marks, textFacet } from "../table/collection.ts";
+import { type BaseRecord, type Collection, isTracked, type Mark, marks, textFacet } from "../table/collection.ts";
 import { getAll } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
 import { Asks } from "./ask.ts";
+import { isByChange, listByChange, requireRows } from "./by-change.ts";
 import { isByPath, listByPath } from "./by-path.ts";
 import { Counter } from "./counter.ts";
 import * as Cursor from "./cursor.ts";
@@ -39,16 +40,30 @@ const MOST_PAGED = 10_000;
 
 export { MOST_READ } from "./pages.ts";
 
-/** The query parameters of a kind's list: paging, order and search, and the filters that the domain adds. */
-export function listSchema<R extends BaseRecord, S extends z.ZodRawShape>(collection: Collection<R>, filters: S) {
+/**
+ * The query parameters of a kind's list: paging, order and search, and the filters that the domain adds. Of a list that has its
+ * records `whole` in memory nothing is asked by their rows.
+ */
+export function listSchema<R extends BaseRecord, S extends z.ZodRawShape>(
+  collection: Collection<R>,
+  filters: S,
+  { whole = false }: { whole?: boolean } = {},
+) {
   const { sorts = {}, orders: kept = {}, words } = collection.definition;
-  const orders = ["created_at", ...Object.keys(sorts), ...Object.keys(kept)];
+  const byChange = isTracked(collection.definition) && !whole ? ["updated_at"] : [];
+  const orders = ["created_at", ...byChange, ...Object.keys(sorts), ...Object.keys(kept)];
   const byPath = text(200)
     .refine((sort) => orders.includes(sort) || sort.includes("."), {
       error: `Not an order of this list: ${orders.join(", ")}, or a path that the tenant declared`,
     })
     .meta({ examples: orders });
   const search = { search: text(200).optional().describe("Each of these must begin a word of the record") };
+  const include = {
+    include: parameter
+      .several(z.enum(marks), marks.length)
+      .optional()
+      .describe("Shown of each record as well, with commas between them: what every change of a record changes"),
+  };
   const shape = {
     page: parameter.int(1, MOST_PAGED).optional().describe("From 1; page × limit is at most 10,000, further on by cursor"),
     limit: parameter.int(1, 100).optional().describe("20 unless told otherwise"),
@@ -57,12 +72,9 @@ export function listSchema<R extends BaseRecord, S extends z.ZodRawShape>(collec
     cursor: text(1000).optional().describe("The next_cursor of the page before"),
     ...(words ? search : ({} as typeof search)),
     deleted: parameter.boolean().optional().describe("The deleted records in place of the live ones"),
-    include: parameter
-      .several(z.enum(marks), marks.length)
-      .optional()
-      .describe("Shown of each record as well, with commas between them: what every change of a record changes"),
+    ...(whole ? ({} as typeof include) : include),
     ...filters,
-    ...Asks.askShape(collection),
+    ...(whole ? ({} as Asks.Shape) : Asks.askShape(collection)),
   };
   return z.strictObject(shape as typeof shape & Asks.Shape, {
     error: ({ code, inst }) => (code === "unrecognized_keys" ? `Not a parameter of this list: ${filtersSaid(inst)}` : undefined),
@@ -128,6 +140,7 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
     if (query.between) throw invalid("to", "Before from");
     return pageOf(collection, query, { rows: [], more: false }, { total: 0, bound: false });
   }
+  if (isByChange(query)) return listByChange(collection, query);
   if (isByPath(query)) return listByPath(collection, query);
   const owners = await ownersOf(collection, query);
   const terms = query.search === undefined || query.search.trim() === "" ? undefined : termsOf(query.search);
@@ -195,6 +208,7 @@ export async function listHere<R extends BaseRecord>(
   all: readonly R[],
   bound: boolean,
 ): Promise<Page<R>> {
+  requireRows(query);
   const position = query.cursor ? await Cursor.open(query.cursor, fingerprint(collection, query)) : undefined;
   const terms = query.search === undefined || query.search.trim() === "" ? undefined : termsOf(query.search);
   const found = (record: R) =>

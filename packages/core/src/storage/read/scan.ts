@@ -3,7 +3,7 @@ import type { BaseRecord, Collection } from "../table/collection.ts";
 import { query } from "../table/database.ts";
 import type { Item } from "../table/item.ts";
 import { recordKey } from "../table/key.ts";
-import { type IndexName, sortOf } from "../table/table.ts";
+import { type IndexName, isOfKeys, sortOf } from "../table/table.ts";
 import type { Partition } from "./query.ts";
 
 export interface Row {
@@ -76,13 +76,14 @@ async function* rowsOf<R extends BaseRecord>(
 ): AsyncGenerator<Row> {
   const { pk, sort, part, input } = askedOf(collection, partition);
   const { condition, values } = rangeOf(order, after, part);
+  const shown = { "#sort": sort, ...(isOfKeys(partition.index) ? {} : { "#row": "row" }) };
   let from: Item | undefined;
   do {
     const page = await query({
       ...input,
-      ProjectionExpression: "#sort, #row",
+      ProjectionExpression: Object.keys(shown).join(", "),
       KeyConditionExpression: `#pk = :pk${condition}`,
-      ExpressionAttributeNames: { ...input.ExpressionAttributeNames, "#sort": sort, "#row": "row" },
+      ExpressionAttributeNames: { ...input.ExpressionAttributeNames, ...shown },
       ExpressionAttributeValues: { ...input.ExpressionAttributeValues, ":pk": pk, ...values },
       ScanIndexForward: order === "asc",
       // The row read last comes again where the part has two bounds.

@@ -380,6 +380,7 @@ export class Collection<R extends BaseRecord> {
       for (const field of [use.field, use.splitBy?.field]) if (field) facets[field] = this.#facetOf(field, record);
       if (use.sort) facets[`${index}_of`] = use.sort(record) ?? NONE;
     }
+    if (isTracked(this.definition)) facets.changed_on = record.updated_at.slice(0, 10);
     if (this.definition.clocks) {
       const { own } = this.duePlaces(record);
       Object.assign(facets, { due_bucket: own?.bucket ?? NONE, due_of: own?.at ?? NONE });
@@ -487,6 +488,10 @@ export interface RecordEntity {
   query: Record<string, (facets: Item) => { params(): Item }>;
 }
 
+/** Whether lists find records of a kind by when they changed last. */
+export const isTracked = <R extends BaseRecord>({ kind, indexes }: Definition<R>): boolean =>
+  !kind.isDerived && !!indexes.by_time;
+
 type AnySchema = Schema<string, string, string>;
 
 /** The ElectroDB entity of a kind: keys by template, letter case kept, indexes left where their condition does not hold. */
@@ -511,6 +516,19 @@ function entityOf<R extends BaseRecord>(definition: Definition<R>): RecordEntity
       sk: { field: "sk", composite: ["id"], template: "${id}", casing },
     },
   };
+  if (isTracked(definition)) {
+    attributes.changed_on = text;
+    indexes.by_change = {
+      index: "by_change",
+      pk: {
+        field: "by_change",
+        composite: ["tenant_id", "life", "changed_on"],
+        template: `T#\${tenant_id}#${definition.kind.name}#\${life}#\${changed_on}`,
+        casing,
+      },
+      sk: { field: sortOf("by_change"), composite: ["id"], casing },
+    };
+  }
   for (const [index, use] of Object.entries(definition.indexes) as [IndexName, IndexUse<R>][]) {
     const sortField = `${index}_of`;
     const field = use.field === undefined ? [] : [use.field];

@@ -16,6 +16,7 @@ export const indexes = {
   by_outcome: { sort: "id" },
   by_rank: { sort: "by_rank_sort" },
   by_date: { sort: "by_date_sort" },
+  by_change: { sort: "id" },
   due: { sort: "due_sort" },
 } as const;
 
@@ -26,6 +27,9 @@ export const indexNames = Object.keys(indexes) as IndexName[];
 export const sortOf = (index: IndexName): string => indexes[index].sort;
 
 export const projected = ["row"];
+
+/** What these find, their readers then load: they hold keys alone. */
+export const isOfKeys = (index: string): boolean => index === "due" || index === "by_change";
 
 const keys = [...new Set(["pk", "sk", ...indexNames.flatMap((name) => [name, sortOf(name)])])];
 
@@ -41,8 +45,7 @@ export const table = {
     name,
     partitionKey: name,
     sortKey: sortOf(name),
-    /** `due` finds, its reader then loads what it found. */
-    projected: name === "due" ? [] : projected,
+    projected: isOfKeys(name) ? [] : projected,
   })),
 } as const;
 
