@@ -29,7 +29,6 @@ import { entryItem } from "@crm/core/storage/read/sight-entries.ts";
 import { type BaseRecord, type Collection, type IndexUse, isTracked, NONE } from "@crm/core/storage/table/collection.ts";
 import type { Item } from "@crm/core/storage/table/item.ts";
 import {
-  collectionOf,
   hashed,
   type Key,
   keyspacePrefix,
@@ -360,8 +359,6 @@ function itemOf<R extends BaseRecord>(collection: Collection<R>, tenant: string,
     if (value !== null && value !== undefined) parts[collection.row.has(field) ? "row" : "doc"][field] = value;
   }
   const item: Item = {
-    tenant_id: tenant,
-    collection: collectionOf(record.id),
     id: record.id,
     version: record.version,
     shape: collection.shape,
@@ -369,10 +366,7 @@ function itemOf<R extends BaseRecord>(collection: Collection<R>, tenant: string,
     row: JSON.stringify(parts.row),
     doc: JSON.stringify(parts.doc),
     context,
-    ...facets,
     ...recordKey(tenant, record.id),
-    __edb_e__: kind,
-    __edb_v__: "1",
   };
   for (const [index, use] of Object.entries(definition.indexes) as [IndexName, IndexUse<R>][]) {
     const [facet, sort] = [use.field && facets[use.field], use.sort && facets[`${index}_of`]];

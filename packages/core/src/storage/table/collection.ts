@@ -8,7 +8,7 @@ import type { Source } from "./declaration.ts";
 import { duePlaces } from "./due.ts";
 import type { Item } from "./item.ts";
 import { collectionOf, hashed, keyspacePrefix, plain } from "./key.ts";
-import { type IndexName, limits, sortOf } from "./table.ts";
+import { type IndexName, limits, sortOf, table } from "./table.ts";
 
 /** Base fields as readers see them. */
 export const base = {
@@ -324,7 +324,7 @@ export class Collection<R extends BaseRecord> {
         ...this.facetsOf(record),
       })
       .params();
-    return Item;
+    return Object.fromEntries(Object.entries(Item).filter(([attribute]) => stored.has(attribute)));
   }
 
   /** The record as it is stored: what a list shows, and the rest. */
@@ -462,6 +462,9 @@ export class Collection<R extends BaseRecord> {
     return (record.deleted_at ? undefined : this.definition.sums?.(record)) ?? noSums;
   }
 }
+
+/** What an item holds: of what keys are made of, nothing is there beside them. */
+const stored = new Set<string>([...table.keys, "version", "shape", "life", "row", "doc", "context"]);
 
 /** Computed for readers, never stored. */
 const derivedFields = new Set(["links"]);
