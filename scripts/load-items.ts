@@ -367,6 +367,7 @@ function itemOf<R extends BaseRecord>(collection: Collection<R>, tenant: string,
     doc: JSON.stringify(parts.doc),
     context,
     ...recordKey(tenant, record.id),
+    __edb_e__: kind,
   };
   for (const [index, use] of Object.entries(definition.indexes) as [IndexName, IndexUse<R>][]) {
     const [facet, sort] = [use.field && facets[use.field], use.sort && facets[`${index}_of`]];

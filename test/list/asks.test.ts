@@ -99,11 +99,20 @@ const recordsOf = ({ collection }: Kind): Row[] =>
     .map((item) => collection.fromItem(item))
     .filter(({ deleted_at }) => deleted_at === null);
 
+const RECENT = new Date(Date.now() - 20 * 24 * 60 * 60_000).toISOString();
+
+/** What changed is asked for from some day on. */
+function since(query: Query): Query {
+  const bounds = Object.keys(query).filter((name) => name.startsWith("updated_at"));
+  const isBound = bounds.length === 0 || bounds.some((name) => name.includes("[g"));
+  return isBound ? query : { ...query, "updated_at[gte]": RECENT };
+}
+
 async function walk(kind: Kind, crm: Client, query: Query): Promise<string[]> {
   const ids: string[] = [];
   let cursor: string | undefined;
   do {
-    const { data, meta } = await kind.list(crm)({ limit: 40, ...query, cursor } as never);
+    const { data, meta } = await kind.list(crm)({ limit: 40, ...since(query), cursor } as never);
     ids.push(...data.map(({ id }) => id));
     cursor = meta.next_cursor ?? undefined;
   } while (cursor);
@@ -170,11 +179,11 @@ describe.each(Object.entries(kinds))("R11 %s", (_name, kind) => {
     const records = recordsOf(kind);
     for (const name of names.filter((each) => each.includes("["))) {
       const [first, other] = [valueFor(records, name), "2019-03-07"];
-      const { meta } = await kind.list(admin)({ [name]: first, limit: 1 } as never);
+      const { meta } = await kind.list(admin)({ ...since({ [name]: first }), limit: 1 } as never);
       if (meta.next_cursor === null) continue;
       const field = kind.collection === of(AuditTrail) ? "changed_at[gt]" : "created_at[gt]";
       const asked = field in askShape(kind.collection) ? { [field]: other } : { "sentiment[eq]": "NEUTRAL" };
-      const moved = kind.list(admin)({ [name]: first, ...asked, limit: 1, cursor: meta.next_cursor } as never);
+      const moved = kind.list(admin)({ ...since({ [name]: first }), ...asked, limit: 1, cursor: meta.next_cursor } as never);
       await expect(moved).rejects.toMatchObject({ status: 400, details: [{ field: "cursor" }] });
     }
   });

@@ -10,8 +10,8 @@ import { recordKey } from "../table/key.ts";
 import { limits } from "../table/table.ts";
 import { Asks } from "./ask.ts";
 import * as Cursor from "./cursor.ts";
-import { type Found, fingerprint, ownersOf, pageOf, type Total } from "./pages.ts";
-import { conditionsOf } from "./plan.ts";
+import { type Found, fingerprint, ownersOf, pageOf, sortKey, type Total } from "./pages.ts";
+import { conditionsOf, orderAsked } from "./plan.ts";
 import type { ListQuery, Partition } from "./query.ts";
 import { comesBefore, keysBehind, merged } from "./scan.ts";
 import { Visible } from "./visibility.ts";
@@ -38,10 +38,11 @@ export function requireRows(query: ListQuery): void {
   if (isByChange(query)) throw invalid(FIELD, "This is not asked here: only of a list of all records of a kind, and no file");
 }
 
+const tooMany = (what: string) =>
+  invalid("sort", `More than ${MOST} records changed last ${what}: by created_at any number is listed`);
+
 export async function listByChange<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): Promise<Page<R>> {
   const days = daysOf(query);
-  if (query.sort !== FIELD && query.sort !== "created_at")
-    throw invalid("sort", `What changed since is listed by ${FIELD} or created_at`);
   if (query.page * query.limit > MOST) throw invalid("page", `page × limit is at most ${MOST} here; go on by cursor`);
   if (Object.keys(query.paths ?? {}).length > 0) throw invalid(FIELD, "Not together with a declared path");
   const owners = await ownersOf(collection, query);
@@ -50,7 +51,8 @@ export async function listByChange<R extends BaseRecord>(collection: Collection<
   if (days.length === 0 || (owners !== "all" && owners.size === 0) || terms?.length === 0)
     return pageOf(collection, query, { rows: [], more: false }, { total: 0, bound: false });
   const conditions = conditionsOf(collection, query, owners, terms);
-  const changes = query.sort === FIELD ? inOrderOfChange : inOrderOfIds;
+  const inTime = orderAsked(collection, query) === "by_time" ? inOrderOfIds : inOrderAsked;
+  const changes = query.sort === FIELD ? inOrderOfChange : inTime;
   const wanted = (record: R): boolean => conditions.every((condition) => condition.holds(record));
   const { found, total } = await read(collection, query, changes(collection, query, days, position?.after), wanted);
   return pageOf(collection, query, found, position ?? total);
@@ -116,19 +118,44 @@ async function* inOrderOfChange<R extends BaseRecord>(
   after: string | undefined,
 ): AsyncGenerator<Change<R>[]> {
   const from = after?.slice(0, 10);
-  const isAhead = (place: string, start: string | undefined): boolean =>
-    start === undefined || comesBefore(start, place, query.order);
-  for (const day of days.filter((day) => day === from || isAhead(day, from))) {
+  for (const day of days.filter((day) => from === undefined || day === from || comesBefore(from, day, query.order))) {
     const ids = await keysBehind(collection, [partitionOf(query, day)], { order: "asc", after: undefined, most: MOST + 1 });
-    if (ids.length > MOST)
-      throw invalid("sort", `More than ${MOST} records changed last on ${day}: by created_at any number is listed`);
-    const changes = (await recordsOf(collection, ids))
-      .map((record) => ({ key: `${record.updated_at}#${record.id}`, record }))
-      // What changed since it was found is on another day.
-      .filter(({ key }) => key.startsWith(day) && isAhead(key, after));
-    changes.sort((a, b) => (comesBefore(a.key, b.key, query.order) ? -1 : 1));
-    yield* chunksOf(changes, TOGETHER);
+    if (ids.length > MOST) throw tooMany(`on ${day}`);
+    const records = await recordsOf(collection, ids);
+    // What changed since it was found is on another day.
+    const ofDay = records.filter(({ updated_at }) => updated_at.startsWith(day));
+    yield* inOrder(collection, query, ofDay, after);
   }
+}
+
+/** Those of all days in another order, put in it here. */
+async function* inOrderAsked<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  days: readonly string[],
+  after: string | undefined,
+): AsyncGenerator<Change<R>[]> {
+  const records: R[] = [];
+  for await (const changes of inOrderOfIds(collection, query, days, undefined)) {
+    records.push(...changes.map(({ record }) => record));
+    if (records.length > MOST) throw tooMany("then");
+  }
+  yield* inOrder(collection, query, records, after);
+}
+
+/** What has a place in the order that is asked for, behind `after`. */
+function inOrder<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  records: readonly R[],
+  after: string | undefined,
+): Change<R>[][] {
+  const changes = records.flatMap((record) => {
+    const key = sortKey(collection, query, record);
+    return key === undefined || (after !== undefined && !comesBefore(after, key, query.order)) ? [] : [{ key, record }];
+  });
+  changes.sort((a, b) => (comesBefore(a.key, b.key, query.order) ? -1 : 1));
+  return chunksOf(changes, TOGETHER);
 }
 
 /**

@@ -208,7 +208,7 @@ export async function listHere<R extends BaseRecord>(
   all: readonly R[],
   bound: boolean,
 ): Promise<Page<R>> {
-  requireRows(query);
+  if (all.some(({ version }: Partial<R>) => version === undefined)) requireRows(query);
   const position = query.cursor ? await Cursor.open(query.cursor, fingerprint(collection, query)) : undefined;
   const terms = query.search === undefined || query.search.trim() === "" ? undefined : termsOf(query.search);
   const found = (record: R) =>

@@ -44,6 +44,7 @@ export function sortKey<R extends BaseRecord>(collection: Collection<R>, query: 
     const place = collection.placesOf({ ...record, deleted_at: null })[field];
     return place === undefined ? undefined : `${place}#${record.id}`;
   }
+  if (query.sort === "updated_at") return `${record.updated_at}#${record.id}`;
   const index = sortIndex(collection, query);
   if (orderOf(collection, index) === "by_time") return record.id;
   const value = collection.definition.indexes[index]?.sort?.(record) ?? undefined;

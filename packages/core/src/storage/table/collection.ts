@@ -463,8 +463,8 @@ export class Collection<R extends BaseRecord> {
   }
 }
 
-/** What an item holds: of what keys are made of, nothing is there beside them. */
-const stored = new Set<string>([...table.keys, "version", "shape", "life", "row", "doc", "context"]);
+/** What an item holds, the name of its kind last: of what keys are made of, nothing is there beside them. */
+const stored = new Set<string>([...table.keys, "version", "shape", "life", "row", "doc", "context", "__edb_e__"]);
 
 /** Computed for readers, never stored. */
 const derivedFields = new Set(["links"]);
