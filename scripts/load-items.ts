@@ -28,15 +28,7 @@ import { placeItem } from "@crm/core/storage/read/order-entries.ts";
 import { entryItem } from "@crm/core/storage/read/sight-entries.ts";
 import { type BaseRecord, type Collection, type IndexUse, isTracked, NONE } from "@crm/core/storage/table/collection.ts";
 import type { Item } from "@crm/core/storage/table/item.ts";
-import {
-  hashed,
-  type Key,
-  keyspacePrefix,
-  matchKey,
-  recordKey,
-  sightKey,
-  tenantKey,
-} from "@crm/core/storage/table/key.ts";
+import { hashed, type Key, keyspacePrefix, matchKey, recordKey, sightKey, tenantKey } from "@crm/core/storage/table/key.ts";
 import { makerOf, ownerAttribute } from "@crm/core/storage/table/sight.ts";
 import { type IndexName, sortOf } from "@crm/core/storage/table/table.ts";
 import type { Prospect } from "./load-data.ts";
