@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import { useTenant } from "../kernel/context.ts";
+import { atMost } from "../kernel/pool.ts";
 import { Cache } from "../storage/table/cache.ts";
-import { getAll, tableName } from "../storage/table/database.ts";
-import type { Action, Item } from "../storage/table/item.ts";
+import { getAll, tableName, update } from "../storage/table/database.ts";
+import type { Action, Item, Step } from "../storage/table/item.ts";
 import { hashed, type Key, matchKey, tenantKey } from "../storage/table/key.ts";
 import { limits } from "../storage/table/table.ts";
 import { Records } from "../storage/write/records.ts";
-import { Moved, Transaction } from "../storage/write/transaction.ts";
+import { Moved, retryPassing, Transaction, write } from "../storage/write/transaction.ts";
 import { blockingKeys, type Features, featuresOf } from "./match.rules.ts";
 import { People, type PersonRecord } from "./person.entity.ts";
 
@@ -61,8 +62,11 @@ const blockKey = (block: string): Key => ({ pk: tenantKey(useTenant(), "BLOCK", 
 
 /** Blocks that were seen full: they stay so, and are neither read nor written again. */
 const full = new Cache<true>(600, 10_000);
-const fullAs = (block: string): string => `${useTenant()}/${block}`;
-export const isFull = (block: string): boolean => full.has(fullAs(block));
+const keptAs = (block: string): string => `${useTenant()}/${block}`;
+export const isFull = (block: string): boolean => full.has(keptAs(block));
+
+/** Blocks joined alone at a time. */
+const AT_ONCE = 8;
 
 /** One person's way from the blocks where they stand to those where they belong. */
 interface Move {
@@ -80,10 +84,8 @@ export async function enter(ids: readonly string[], read: Map<string, Known>): P
   const moves = ids.flatMap((id, at) => moveOf(read.get(id) as Known, persons[at]) ?? []);
   const left: string[] = [];
   for (const pack of packed(moves)) {
-    const tx = new Transaction();
-    for (const action of [...pack.map((move) => move.action), ...blockActions(pack)]) tx.add(action, overtaken);
     try {
-      await tx.commit(undefined);
+      await commit(pack);
     } catch (error) {
       if (!(error instanceof Moved)) throw error;
       for (const { id } of pack) {
@@ -93,6 +95,34 @@ export async function enter(ids: readonly string[], read: Map<string, Known>): P
     }
   }
   return left;
+}
+
+/**
+ * Blocks at which this process met others, as at those of common names: transactions would stand in each other's way there. They are
+ * joined outside of any, before the features say so: who stands in a block and does not belong there is compared, and nobody's like.
+ */
+const crowded = new Cache<true>(600, 10_000);
+
+async function commit(pack: readonly Move[]): Promise<void> {
+  const own = pack.map(({ action }): Step => ({ action, refused: overtaken }));
+  const limited = atMost(AT_ONCE);
+  let left = blockMoves(pack);
+  const joinAlone = async (): Promise<void> => {
+    const alone = left.filter(({ block, way }) => way === "joins" && crowded.has(keptAs(block)));
+    await Promise.all(alone.map(({ input }) => limited(() => retryPassing(() => update(input)))));
+    left = left.filter((each) => !alone.includes(each));
+  };
+  const steps = (): Step[] => [
+    ...own,
+    ...left.map(({ input }) => ({ action: { Update: { TableName: tableName(), ...input } }, refused: overtaken })),
+  ];
+  await joinAlone();
+  await write(steps(), async (met) => {
+    const blocks = met.flatMap((at) => left[at - own.length]?.block ?? []);
+    for (const block of blocks) await crowded.get(keptAs(block), async () => true);
+    await joinAlone();
+    return steps();
+  });
 }
 
 function moveOf(known: Known, person: PersonRecord | undefined): Move | undefined {
@@ -151,16 +181,23 @@ function packed(moves: readonly Move[]): Move[][] {
   return packs;
 }
 
+interface BlockMove {
+  block: string;
+  way: (typeof ways)[number];
+  input: Omit<NonNullable<Action["Update"]>, "TableName">;
+}
+
 /** One update for each block that the pack touches. */
-function blockActions(pack: readonly Move[]): Action[] {
+function blockMoves(pack: readonly Move[]): BlockMove[] {
   return ways.flatMap((way) => {
     const members = new Map<string, Set<string>>();
     for (const move of pack) {
       for (const block of move[way]) members.set(block, (members.get(block) ?? new Set()).add(move.id));
     }
     return [...members].map(([block, ids]) => ({
-      Update: {
-        TableName: tableName(),
+      block,
+      way,
+      input: {
         Key: blockKey(block),
         UpdateExpression: `${way === "joins" ? "ADD" : "DELETE"} person_ids :ids`,
         ExpressionAttributeValues: { ":ids": ids },
@@ -178,7 +215,7 @@ export async function readBlocks(blocks: readonly string[]): Promise<Map<string,
     const { person_ids = [], is_full = false } = (items[at] ?? {}) as { person_ids?: Iterable<string>; is_full?: boolean };
     const all = [...person_ids];
     if (all.length > (is_full ? 0 : MOST_IN_BLOCK)) overflowing.push(block);
-    if (is_full || all.length > MOST_IN_BLOCK) await full.get(fullAs(block), async () => true);
+    if (is_full || all.length > MOST_IN_BLOCK) await full.get(keptAs(block), async () => true);
     else members.set(block, all);
   }
   const tx = new Transaction();
