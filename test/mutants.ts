@@ -309,6 +309,12 @@ export const mutants: readonly Mutant[] = [
     tests: "test/stream",
   },
   {
+    name: "stream: consumers that meet at a counter go on meeting there",
+    at: "counter-cells#spreadOut",
+    change: skip,
+    tests: "test/stream/simulator.test.ts",
+  },
+  {
     name: "stream: poison is not parked",
     at: "src/stream#consume/deliver",
     change: drop("park"),

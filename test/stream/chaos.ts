@@ -7,7 +7,7 @@ import { type LeadRecord, Leads } from "@crm/core/lead/lead.entity.ts";
 import { Lead } from "@crm/core/lead/lead.ts";
 import { Scoring } from "@crm/core/lead/scoring.ts";
 import { AuditTrail } from "@crm/core/storage/project/audit.ts";
-import { countsOf } from "@crm/core/storage/read/counter.ts";
+import { Counter, countsOf } from "@crm/core/storage/read/counter.ts";
 import { searchWordsOf } from "@crm/core/storage/read/search.ts";
 import { streamHandler } from "@crm/functions/stream/index.ts";
 import type { App } from "@crm/local/app.ts";
@@ -156,10 +156,11 @@ export interface Kept {
 /** What is kept from the stream, as it stands in the table. */
 export function kept(items: readonly Item[], tenant: string): Kept {
   const counters: Kept["counters"] = {};
-  for (const item of items.filter(({ pk }) => pk === `T#${tenant}#COUNT#lead`)) {
-    const { pk: _pk, sk, as_of: _at, revision: _revision, ...counts } = item;
-    const some = Object.entries(counts).filter(([, value]) => value !== 0) as [string, number][];
-    if (some.length > 0) counters[String(sk)] = Object.fromEntries(some);
+  const counted = items.filter(({ pk }) => pk === `T#${tenant}#COUNT#lead`);
+  for (const [scope, cells] of Map.groupBy(counted, ({ sk }) => Counter.scopeOf(sk))) {
+    const counts = Object.entries(Counter.summed(cells)).filter(([name]) => !Counter.INTERNAL.has(name));
+    const some = counts.filter(([, value]) => value !== 0) as [string, number][];
+    if (some.length > 0) counters[scope] = Object.fromEntries(some);
   }
   const words = items
     .filter(({ pk }) => String(pk).startsWith(`T#${tenant}#WORD#lead#`))
