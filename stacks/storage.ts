@@ -46,6 +46,8 @@ export function Storage(context: StackContext) {
       // Likewise what imports keep of their files, and exports, after seven days.
       { prefix: objectPrefix("imports"), expiration: Duration.days(10), noncurrentVersionExpiration: Duration.days(1) },
       { prefix: objectPrefix("exports"), expiration: Duration.days(10), noncurrentVersionExpiration: Duration.days(1) },
+      // Entries of the audit trail, which come here after 90 days, and their long values.
+      { prefix: objectPrefix("audit"), expiration: Duration.days(7 * 365 + 2 + 90) },
     ],
   });
 

@@ -486,6 +486,21 @@ export const mutants: readonly Mutant[] = [
     tests: "test/audit",
   },
   {
+    name: "audit: entries leave the table before the archive has them",
+    at: "audit-archive#move",
+    change: edit(
+      "await objects.write(Archive.partObject(part), bytes);",
+      "void objects.write(Archive.partObject(part), bytes).catch(() => undefined);",
+    ),
+    tests: "test/audit/archive.test.ts",
+  },
+  {
+    name: "audit: what two parts hold is told twice",
+    at: "read/archive#archived",
+    change: edit("[...new Map(wanted.map((item) => [String(item.sk), item])).values()]", "[...wanted]"),
+    tests: "test/audit/archive.test.ts",
+  },
+  {
     name: "vault: a walk does not keep its place",
     at: "walk#ofTenant",
     change: edit("\n        .put({ ...progressKey(job, collection.name), ...progress })", ""),

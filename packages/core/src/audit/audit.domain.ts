@@ -10,5 +10,18 @@ export const audit = domain({
   name: "audit",
   kinds: [AUDIT],
   grants: [auditGrants],
+  schedules: {
+    "audit-archive": {
+      rate: "rate(1 day)",
+      description: "Moves audit entries that are older than 90 days to the object store",
+      uses: ["domains", "objects:audit:put", "objects:audit:get"],
+      table: [
+        { actions: ["Query"], within: "tenants" },
+        { actions: ["BatchGetItem", "BatchWriteItem"] },
+        { actions: ["Query"], on: ["by_time"] },
+      ],
+      load: async () => (await import("./archive.ts")).run,
+    },
+  },
   exports: { audit: async () => (await import("./audit.export.ts")).audit },
 });

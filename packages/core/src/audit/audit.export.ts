@@ -7,5 +7,5 @@ import { Audit } from "./audit.ts";
 
 export const audit = declared(
   { collection: AuditTrail, query: Audit.list.schema, asked: Audit.asked, info: Audit.Info, fields: { user_id: id(USER) } },
-  { entity: "audit", read: auditGrants.read, shown: Audit.shown },
+  { entity: "audit", read: auditGrants.read, load: Audit.load, shown: Audit.shown },
 );

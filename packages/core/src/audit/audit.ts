@@ -1,14 +1,14 @@
 import * as z from "zod";
+import { notFound } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { text } from "../kernel/schema.ts";
 import { Render } from "../render/render.ts";
 import { AuditEntry, AuditTrail, type StoredEntry } from "../storage/project/audit.ts";
-import { type WholeEntry, wholeEntries } from "../storage/project/audit-values.ts";
+import { loadEntries, type WholeEntry, wholeEntries } from "../storage/project/audit-values.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
 import { momentsOf } from "../storage/read/timeline.ts";
 import { rowOf } from "../storage/table/collection.ts";
-import { Records } from "../storage/write/records.ts";
 
 /** The audit trail: who changed what, from where, with the values before and after. Written from the stream, never by hand. */
 
@@ -30,8 +30,9 @@ export const asked = async ({ record_id, ...query }: z.output<typeof Query>): Pr
 });
 
 export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
-  const [entry] = await shown([await Records.read(AuditTrail, id)]);
-  return entry;
+  const [found] = await loadEntries([id]);
+  if (!found) throw notFound();
+  return (await shown([found]))[0];
 });
 
 /** Entries with their values, as the caller may see them by what their fields are today. */
@@ -53,5 +54,7 @@ export const moments = momentsOf(AuditTrail, {
 });
 
 const titles = { INSERT: "Created", UPDATE: "Changed", DELETE: "Deleted" };
+
+export { loadEntries as load } from "../storage/project/audit-values.ts";
 
 export * as Audit from "./audit.ts";

@@ -267,5 +267,5 @@ const operations = [
 ];
 
 export const persons = serves([...operations, ...journey, ...personViews], {
-  uses: ["seal", "domains", "objects:uploads:put", "objects:uploads:get"],
+  uses: ["seal", "domains", "objects:uploads:put", "objects:uploads:get", "objects:audit:get"],
 });

@@ -24,6 +24,8 @@ export interface Exportable<R extends BaseRecord = BaseRecord> {
   asked(query: object): Promise<ListQuery>;
   /** Every column that the caller may ask for, in the order of the record. */
   columns(): Promise<Column[]>;
+  /** The whole records by their ids, in this order, where they do not lie as others do. */
+  load?(ids: readonly string[]): Promise<readonly (R | undefined)[]>;
   /** How the caller is shown some whole records, where that is not as they lie. */
   shown?(records: readonly R[]): Promise<readonly object[]>;
   /** All records of a list that lies in memory, as the caller is shown them. */

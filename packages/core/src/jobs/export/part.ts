@@ -108,14 +108,11 @@ function withPart(runs: Progress["runs"], worker: string, at: number): Progress[
  * belong to the list; one that does no more has left it.
  */
 async function wholeOf(
-  { collection, shown }: Exportable,
+  { collection, shown, load = (ids) => Records.loadMany(collection, ids) }: Exportable,
   records: readonly BaseRecord[],
   extent: Extent<BaseRecord> | undefined,
 ): Promise<readonly object[]> {
-  const whole = await Records.loadMany(
-    collection,
-    records.map(({ id }) => id),
-  );
+  const whole = await load(records.map(({ id }) => id));
   const there = whole.flatMap((record, at) => {
     if (!record || Boolean(record.deleted_at) !== Boolean(records[at]?.deleted_at) || !extent?.wanted(record)) return [];
     return [record];

@@ -57,7 +57,7 @@ async function takenBack(asked: ImportRecord, { id, version, outcome, beside, ..
   // Taken back before, by a worker that could not say so any more.
   const isBack = outcome === "updated" && record.version === version + 1 && before && (await isAs(record, before));
   if (isBack) return "done";
-  if (!(await isUntouched(record, version)) || (outcome === "updated" && !before)) return "kept";
+  if (!(await isUntouched(record, version, asked.created_at)) || (outcome === "updated" && !before)) return "kept";
   try {
     if (outcome === "updated") await (importable.restore ?? importable.update)(id, before ?? {});
     else await importable.remove(id);
@@ -70,9 +70,9 @@ async function takenBack(asked: ImportRecord, { id, version, outcome, beside, ..
 }
 
 /** Whether nobody has changed the record since; what the system does by itself, as when it scores a lead, is nobody's change. */
-async function isUntouched({ id, version }: BaseRecord, since: number): Promise<boolean> {
+async function isUntouched({ id, version }: BaseRecord, since: number, at: string): Promise<boolean> {
   if (version === since) return true;
-  const { rows } = await Audit.list({ record_id: id, limit: 100 });
+  const { rows } = await Audit.list({ record_id: id, limit: 100, "changed_at[gte]": at });
   const changes = rows.filter(({ record_version }) => record_version > since);
   return changes.length === version - since && changes.every(({ user_id }) => user_id.startsWith("system:"));
 }

@@ -1,13 +1,14 @@
 import { useTenant } from "../../kernel/context.ts";
-import { historyOf } from "../../kernel/id.ts";
+import { historyOf, isId } from "../../kernel/id.ts";
 import { atMost } from "../../kernel/pool.ts";
+import { Archive } from "../read/archive.ts";
 import type { BaseRecord } from "../table/collection.ts";
 import { collectionNamed } from "../table/collections.ts";
 import { query } from "../table/database.ts";
 import type { Item } from "../table/item.ts";
 import { recordKey } from "../table/key.ts";
 import { Records } from "../write/records.ts";
-import { type AuditEntry, AuditTrail, oldValuesOf, type StoredEntry, valuesOf } from "./audit.ts";
+import { AUDIT, type AuditEntry, AuditTrail, oldValuesOf, type StoredEntry, valuesOf } from "./audit.ts";
 
 /**
  * What a change wrote: the next entry that has a field holds its value as old, and where none has it, the record does. That is so
@@ -144,8 +145,24 @@ async function present(id: string, kind: string, last: AuditEntry) {
   return { fields: collection.fields, values: valuesOf(collection, record, collection.fields) };
 }
 
+/** Entries by their ids, in this order, wherever they lie. */
+export async function loadEntries(ids: readonly string[]): Promise<(StoredEntry | undefined)[]> {
+  const found = new Map(
+    (await Records.loadMany(AuditTrail, ids)).flatMap((entry) => (entry ? [[entry.id, entry] as const] : [])),
+  );
+  const missing = ids.filter((id) => isId(id, AUDIT) && !found.has(id)).sort();
+  const [low, high] = [missing[0], missing.at(-1)];
+  if (low !== undefined)
+    for await (const item of Archive.archived(AUDIT, { low, high, order: "asc" }))
+      if (missing.includes(String(item.sk))) found.set(String(item.sk), AuditTrail.fromItem(item));
+  return ids.map((id) => found.get(id));
+}
+
 /** The entries of a record behind one, whole, in their order. */
 async function* behind({ id, record_id }: StoredEntry): AsyncGenerator<StoredEntry> {
+  if (AuditTrail.aged(id).length > 0)
+    for await (const item of Archive.archived(AUDIT, { record: record_id, low: id, order: "asc" }))
+      if (item.sk !== id) yield AuditTrail.fromItem(item);
   const { pk } = recordKey(useTenant(), historyOf(record_id));
   let from: Record<string, unknown> | undefined;
   do {

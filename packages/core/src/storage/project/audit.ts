@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import * as z from "zod";
 import { collected } from "../../kernel/bytes.ts";
+import { Clock } from "../../kernel/clock.ts";
 import { usePorts, useTenant } from "../../kernel/context.ts";
-import { historyOf, kind, versionId } from "../../kernel/id.ts";
+import { historyOf, kind, timeOf, versionId } from "../../kernel/id.ts";
 import { instant, text } from "../../kernel/schema.ts";
 import { type BaseRecord, by, Collection, type Detail, detailOf } from "../table/collection.ts";
 import type { Item } from "../table/item.ts";
@@ -117,9 +118,20 @@ class Trail extends Collection<StoredEntry> {
     return [
       { index: "record", facets: { within: historyOf(record), life: "live" } },
       { index: "entry", facets: former },
+      ...(isOld(timeOf(record)) ? [{ index: "archive" as const, facets: { record } }] : []),
     ];
   }
+
+  override aged(from: string | undefined): ReturnType<Collection<StoredEntry>["aged"]> {
+    return from !== undefined && isOld(timeOf(from)) ? [{ index: "archive", facets: {} }] : [];
+  }
 }
+
+/** Milliseconds that entries are in the table, after which they move to the object store. */
+export const KEPT_HERE = 90 * 24 * 60 * 60 * 1000;
+
+/** Whether something of that time may have moved. */
+const isOld = (ms: number): boolean => ms < Clock.ms() - KEPT_HERE;
 
 /** An entry as its row tells it. */
 function told(row: unknown): StoredEntry {

@@ -46,7 +46,9 @@ export const MOST_OWNERS = 50;
 
 /** The index whose order this one has: those without an order of their own are in order of time. */
 export const orderOf = <R extends BaseRecord>(collection: Collection<R>, index: Partition["index"]): IndexName =>
-  index !== "record" && index !== "entry" && collection.definition.indexes[index]?.sort ? index : "by_time";
+  index !== "record" && index !== "entry" && index !== "archive" && collection.definition.indexes[index]?.sort
+    ? index
+    : "by_time";
 
 type Order = IndexName | EntryOrder;
 
@@ -302,7 +304,10 @@ export function baseOf<R extends BaseRecord>(collection: Collection<R>, query: L
   const place = fieldAsked(collection, query);
   if (place !== undefined && index === entryOrder(place))
     return bounded(collection, query, partitionsInOrder(collection, place, "all"));
-  if (index === "by_time") return bounded(collection, query, collection.whole("live"));
+  if (index === "by_time") {
+    const { from } = timeBounds(collection.kind, timeAsked(collection, query));
+    return bounded(collection, query, [...collection.whole("live"), ...collection.aged(from)]);
+  }
   const to = query.until?.index === index ? query.until.to : undefined;
   return isIndex(index) && collection.definition.indexes[index] && !collection.definition.indexes[index].field
     ? [{ index, facets: {}, to }]

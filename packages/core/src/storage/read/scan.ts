@@ -4,6 +4,7 @@ import { query } from "../table/database.ts";
 import type { Item } from "../table/item.ts";
 import { recordKey } from "../table/key.ts";
 import { type IndexName, isOfKeys, sortOf } from "../table/table.ts";
+import { Archive } from "./archive.ts";
 import type { Partition } from "./query.ts";
 
 export interface Row {
@@ -74,6 +75,10 @@ async function* rowsOf<R extends BaseRecord>(
   partition: Partition,
   { order, after, chunk }: Reading,
 ): AsyncGenerator<Row> {
+  if (partition.index === "archive") {
+    yield* agedRows(collection, partition, { order, after });
+    return;
+  }
   const { pk, sort, part, input } = askedOf(collection, partition);
   const { condition, values } = rangeOf(order, after, part);
   const shown = { "#sort": sort, ...(isOfKeys(partition.index) ? {} : { "#row": "row" }) };
@@ -98,6 +103,20 @@ async function* rowsOf<R extends BaseRecord>(
   } while (from);
 }
 
+async function* agedRows<R extends BaseRecord>(
+  collection: Collection<R>,
+  { facets, from, to }: Partition,
+  { order, after }: Omit<Reading, "chunk">,
+): AsyncGenerator<Row> {
+  if (from !== undefined && collection.aged(from).length === 0) return;
+  const end = to === undefined ? undefined : `${to}~`;
+  const low = order === "asc" ? (after ?? from) : from;
+  const high = order === "desc" ? (after ?? end) : end;
+  const record = facets.record === undefined ? undefined : String(facets.record);
+  for await (const { sk, row } of Archive.archived(collection.kind, { record, low, high, order }))
+    if (sk !== after) yield { key: String(sk), row };
+}
+
 /**
  * How many rows partitions hold, up to `most`: counted where they lie. That reads as many units as bringing them here, and
  * is a tenth of the time.
@@ -109,6 +128,11 @@ export async function countRows<R extends BaseRecord>(
 ): Promise<number> {
   let count = 0;
   for (const partition of partitions) {
+    if (partition.index === "archive") {
+      for await (const _ of agedRows(collection, partition, { order: "desc", after: undefined }))
+        if (++count >= most) return most;
+      continue;
+    }
     const { pk, sort, part, input } = askedOf(collection, partition);
     const { condition, values } = rangeOf("desc", undefined, part);
     let from: Item | undefined;
@@ -142,6 +166,7 @@ interface Asked {
 function askedOf<R extends BaseRecord>(collection: Collection<R>, partition: Partition): Asked {
   if (partition.index === "record") return ofRecords(collection, partition);
   if (partition.index === "entry") return ofEntries(partition);
+  if (partition.index === "archive") throw new Error("What has left the table is read by no query");
   return ofIndex(collection, partition, partition.index);
 }
 

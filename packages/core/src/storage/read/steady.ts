@@ -5,7 +5,7 @@ import type { BaseRecord, Collection } from "../table/collection.ts";
 import { entriesOf } from "./by-path.ts";
 import { Counter } from "./counter.ts";
 import { ownersOf } from "./pages.ts";
-import { conditionsOf, countersOf, isNever, orderOf, separateScopes } from "./plan.ts";
+import { baseOf, conditionsOf, countersOf, isNever, orderOf, separateScopes } from "./plan.ts";
 import type { ListQuery, Partition } from "./query.ts";
 import { merged } from "./scan.ts";
 import { Visible } from "./visibility.ts";
@@ -51,7 +51,7 @@ export async function extentOf<R extends BaseRecord>(
   if ((owners !== "all" && owners.size === 0) || terms?.length === 0 || isNever(collection, query)) return undefined;
   const conditions = conditionsOf(collection, query, owners, terms);
   const counters = await countersOf(collection, scopesOf(collection, query, owners));
-  const whole = collection.whole(query.deleted ? "deleted" : "live");
+  const whole = baseOf(collection, query, "by_time");
   // How many there are of what nobody counts is not known: any part is fewer.
   const { isDerived } = collection.kind;
   const every = isDerived

@@ -419,8 +419,13 @@ export class Collection<R extends BaseRecord> {
     return [...values, NONE].map((value) => ({ index: "by_time", facets: { life, [field]: value } }));
   }
 
+  /** What holds those that have left the table, in order of time, where they are asked for from this id on. */
+  aged(_from: string | undefined): { index: "archive"; facets: Item }[] {
+    return [];
+  }
+
   /** The partitions that hold the records below one, in order of time. */
-  below(parent: string): { index: IndexName | "record" | "entry"; facets: Item }[] {
+  below(parent: string): { index: IndexName | "record" | "entry" | "archive"; facets: Item }[] {
     const field = this.definition.parent;
     return field === undefined ? [] : [{ index: "by_related", facets: { [field]: parent } }];
   }

@@ -1,0 +1,107 @@
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { archive } from "@crm/core/storage/project/audit-archive.ts";
+import { createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { dump } from "../stream/chaos.ts";
+import { inProcess, newLead, signIn, signUp, startTestApp, type Tenant } from "../support.ts";
+
+const DAY = 24 * 60 * 60_000;
+
+let app: App;
+let tenant: Tenant;
+let lead: { id: string; personal_key_id: string; created_at: string };
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+  ({ data: lead } = await tenant.admin.createLead(newLead({ company: "C0", notes: "N" })));
+  for (let day = 1; day <= 4; day++) {
+    app.setClock({ advance: DAY / 2 });
+    const { admin } = as(await signIn(app, tenant));
+    for (const part of ["a", "b"]) await admin.updateLead({ id: lead.id, company: `C${day}${part}` });
+    await admin.createLead(newLead());
+    await app.settle();
+  }
+  await as(await signIn(app, tenant)).admin.updatePerson({ id: lead.personal_key_id, job_title: "Admiral" });
+  await app.settle();
+});
+afterAll(() => app.stop());
+
+const as = ({ access_token }: { access_token: string }) => ({ admin: createClient(inProcess(app, access_token)) });
+
+/** All that is told of the past, by every way of asking, page by page. */
+async function told() {
+  const { access_token } = await signIn(app, tenant);
+  const { admin } = as({ access_token });
+  const whole = async (query: object) => {
+    const rows: unknown[] = [];
+    let cursor: string | null | undefined;
+    do {
+      const page = await admin.listAuditEntries({ limit: 2, ...query, ...(cursor ? { cursor } : {}) });
+      rows.push(...page.data);
+      cursor = page.meta.next_cursor;
+    } while (cursor);
+    return rows as { id: string; record_id: string }[];
+  };
+  const since = { "changed_at[gte]": new Date(Date.parse(lead.created_at) - 1000).toISOString() };
+  const until = { "changed_at[lt]": new Date(Date.parse(lead.created_at) + 2 * DAY).toISOString() };
+  const lists = [
+    await whole({ record_id: lead.id }),
+    await whole({ record_id: lead.id, order: "asc" }),
+    await whole({ ...since, ...until }),
+    await whole({ ...since, ...until, order: "asc" }),
+    await whole({ ...since, ...until, "operation[eq]": "UPDATE" }),
+  ];
+  // Signing in leaves entries of its own.
+  const mine = lists.map((rows) => rows.filter(({ record_id }) => !record_id.startsWith("usr_")));
+  const { data: moments } = await admin.listPersonTimeline({ id: lead.personal_key_id, type: "change" });
+  const entries = [];
+  for (const { id } of mine[0] ?? []) entries.push((await admin.getAuditEntry({ id })).data);
+  const { data: asked } = await admin.exportAuditEntries({
+    format: "csv",
+    columns: ["id", "old_values", "new_values"],
+    query: { record_id: lead.id },
+  } as never);
+  await app.settle();
+  const path = `/api/v1/exports/${asked.export_id}/file`;
+  const file = await inProcess(app, access_token)({ method: "GET", path, query: "", headers: {} } as never);
+  return { mine, moments, entries, file: [file.status, String(file.body).split("\n").length, file.body.slice(0, 4000)] };
+}
+
+describe("entries that are old", () => {
+  it("move to the object store, wherever that is killed, and are told as before", async () => {
+    app.setClock({ advance: 88 * DAY });
+    const before = await told();
+    expect(before.mine.map((rows) => rows.length)).toEqual([9, 9, 15, 15, 6]);
+    expect(before.moments.length).toBe(2);
+    const entries = () => dump(app, tenant.id).filter(({ __edb_e__ }) => __edb_e__ === "audit").length;
+    const all = entries();
+    app.setClock({ advance: 4 * DAY });
+    const { database, objects } = app.ports;
+    const { send } = database;
+    const { write } = objects;
+    let left = 0;
+    const orKilled =
+      <A extends unknown[], T>(work: (...given: A) => T) =>
+      (...given: A): T => {
+        if (left-- <= 0) throw new Error("killed");
+        return work(...given);
+      };
+    const run = () => runIn(systemContext(app.ports, tenant.id, "test"), () => archive(Number.POSITIVE_INFINITY, 5));
+    let isDone = false;
+    for (let at = 1; !isDone; at++) {
+      left = at;
+      database.send = orKilled(send.bind(database));
+      objects.write = orKilled(write.bind(objects));
+      isDone = await run().catch((error: Error) => {
+        if (error.message !== "killed") throw error;
+        return false;
+      });
+      Object.assign(database, { send });
+      Object.assign(objects, { write });
+    }
+    expect(entries()).toBeLessThan(all - 20);
+    expect(await told()).toEqual(before);
+  });
+});
