@@ -53,7 +53,7 @@ beforeAll(async () => {
   // What inputs say an instant of is due before the clock stands at the end.
   world.fillings.instant = Clock.after(30 * DAY);
   await everything();
-}, 400_000);
+}, 180_000);
 afterAll(() => app.stop());
 
 async function everything(): Promise<void> {
@@ -308,6 +308,7 @@ describe("the bucket of files", () => {
     const declared = [
       ...functionNames.filter((name) => takes(functions[name])).map((name) => `Objects and keys of one tenant, for ${name}`),
       ...subscribers.filter(({ listener }) => takes(listener)).map(({ events }) => `Listens to ${events.join(", ")}`),
+      ...schedules.filter(({ declared }) => takes(declared)).map(({ description }) => description),
       ...(takes(stream) ? ["Derives from the table's stream what follows from each write"] : []),
       ...(takes(operator) ? ["Suspends and resumes tenants, recounts, redrives dead letters, rotates keys"] : []),
     ];

@@ -24,8 +24,9 @@ const live = (name: string): string => liveOf(resources, name);
 
 describe("policies", () => {
   const roles = () => ofType(resources, "AWS::IAM::Role");
-  const requests = () => roles().filter(([, { Properties }]) => Properties.Path === "/crm/production/request/");
+  const requests = () => roles().filter(([, { Properties }]) => Properties.Path?.startsWith("/crm/production/request/"));
   const accesses = () => roles().filter(([id]) => id.startsWith("access/access"));
+  const dataRoles = () => roles().filter(([id]) => /^requests-\w+\/data/.test(id));
 
   it("hold no wildcard but these", () => {
     const wild = roles().flatMap(([role]) =>
@@ -38,7 +39,7 @@ describe("policies", () => {
           .map((each) => `${role.replace(/[0-9A-F]{8}$/, "")}: ${all(Action)} on ${each}`),
       ),
     );
-    const ofFiles = / on <storage\/files[0-9A-F]{8}>\/(\w+\/\*)$/;
+    const ofFiles = / on <storage\/files[0-9A-F]{8}>\/(\w+\/(?:\$\{aws:PrincipalTag\/tenant\}\/)?\*)$/;
     expect(wild.filter((each) => !ofFiles.test(each))).toEqual([
       "rollouts/rolloutrole: lambda:GetAlias,lambda:UpdateAlias,lambda:GetProvisionedConcurrencyConfig on arn:aws:lambda:eu-west-1:123456789012:function:production-crm-*",
       "rollouts/rolloutrole: cloudwatch:DescribeAlarms on *",
@@ -51,15 +52,20 @@ describe("policies", () => {
     // What the key of an object begins with is the leave.
     const files = wild.filter((each) => ofFiles.test(each)).map((each) => each.replace(ofFiles, " on $1"));
     const declared = [
-      ...functionNames.map((name) => [`requests-${shardOf(name)}/${name}role`, usesOfApi(name)] as const),
+      ...functionNames.map(
+        (name) => [`requests-${shardOf(name)}/data${name}`, usesOfApi(name), "${aws:PrincipalTag/tenant}/"] as const,
+      ),
       ...subscribers.map(
         ({ name, listener }) =>
-          [`subscribers-${shardOf(name)}/subscribe${name.replaceAll("-", "")}role`, listener.uses ?? []] as const,
+          [`subscribers-${shardOf(name)}/subscribe${name.replaceAll("-", "")}role`, listener.uses ?? [], ""] as const,
       ),
-      ["stream/streamrole", stream.uses] as const,
-      ["operator/operatorrole", operator.uses] as const,
-    ].flatMap(([role, uses]) =>
-      [...objectUses(uses)].map(([kind, may]) => `${role}: ${may.map((action) => actionOf[action])} on ${kind}/*`),
+      ...schedules.map(
+        ({ name, declared }) => [`schedules/schedule${name.replaceAll("-", "")}role`, declared.uses ?? [], ""] as const,
+      ),
+      ["stream/streamrole", stream.uses, ""] as const,
+      ["operator/operatorrole", operator.uses, ""] as const,
+    ].flatMap(([role, uses, of]) =>
+      [...objectUses(uses)].map(([kind, may]) => `${role}: ${may.map((action) => actionOf[action])} on ${kind}/${of}*`),
     );
     expect(files.sort()).toEqual(declared.sort());
     expect(files.length).toBeGreaterThanOrEqual(9);
@@ -71,19 +77,18 @@ describe("policies", () => {
 
   it("let no role scan, speak PartiQL, or change the table itself", () => {
     const only =
-      /^dynamodb:(GetItem|BatchGetItem|Query|PutItem|BatchWriteItem|UpdateItem|DeleteItem|ConditionCheckItem|DescribeStream|GetRecords|GetShardIterator|ListStreams)$/;
+      /^dynamodb:(GetItem|BatchGetItem|Query|PutItem|UpdateItem|DeleteItem|BatchWriteItem|ConditionCheckItem|DescribeStream|GetRecords|GetShardIterator|ListStreams)$/;
     for (const [role] of roles()) {
       const actions = statementsOf(resources, role).flatMap(({ Action }) => all(Action));
       expect(actions.filter((action) => action.startsWith("dynamodb:") && !only.test(action))).toEqual([]);
     }
   });
 
-  it("give functions of the request path no table, only roles to take on", () => {
+  it("give functions of the request path no table, no objects and no keys, only roles to take on", () => {
     expect(requests().length).toBe(functionNames.length);
     for (const [role, { Properties }] of requests()) {
-      const uses = usesOfApi(functionNames.find((name) => Properties.Description === `Answers requests: ${name}`) ?? "meta");
-      const files = uses.some((use) => use.startsWith("objects:"));
-      const seals = uses.includes("seal");
+      const name = Properties.Path.split("/").at(-2);
+      const own = [...accesses(), ...dataRoles().filter(([, each]) => each.Properties.Description.endsWith(`, for ${name}`))];
       const actions = new Set(statementsOf(resources, role).flatMap(({ Action }) => all(Action)));
       for (const action of actions) {
         expect([
@@ -94,13 +99,10 @@ describe("policies", () => {
           "sts:AssumeRole",
           "sts:TagSession",
           "secretsmanager:GetSecretValue",
-          ...(seals ? ["kms:GenerateDataKey", "kms:Decrypt"] : []),
-          ...(files ? ["s3:PutObject", "s3:GetObject", "s3:ListBucket"] : []),
         ]).toContain(action);
       }
       const taken = statementsOf(resources, role).filter(({ Action }) => all(Action).includes("sts:AssumeRole"));
-      for (const name of taken.flatMap(({ Resource }) => all(Resource)))
-        expect(accesses().map(([id]) => `<${id}>`)).toContain(name);
+      for (const one of taken.flatMap(({ Resource }) => all(Resource))) expect(own.map(([id]) => `<${id}>`)).toContain(one);
     }
   });
 
@@ -155,13 +157,58 @@ describe("policies", () => {
     }
   });
 
+  it("narrow objects and keys to the tenant in the tag, of the function that takes them on alone", () => {
+    const takes = functionNames.filter((name) => usesOfApi(name).some((use) => use === "seal" || use.startsWith("objects:")));
+    expect(dataRoles().length).toBe(takes.length);
+    const [[key] = []] = ofType(resources, "AWS::KMS::Key");
+    const [[bucket] = []] = ofType(resources, "AWS::S3::Bucket").filter(([id]) => /^storage\/files[0-9A-F]{8}$/.test(id));
+    for (const name of takes) {
+      const { Role, Environment } = functionNamed(resources, name).properties;
+      const role = String(Environment.Variables.CRM_DATA_ROLE).replace(/[<>]/g, "");
+      const may = (action: string, resource: string, context: Record<string, string>) =>
+        allows(statementsOf(resources, role), { action, resource, context });
+      for (const [kind, actions] of objectUses(usesOfApi(name))) {
+        const of = (owner: string) => `<${bucket}>/${kind}/${owner}/x`;
+        for (const action of actions.map((each) => actionOf[each])) {
+          expect([name, action, may(action, of("ten_a"), tenant)]).toEqual([name, action, true]);
+          for (const foreign of ["ten_b", "ten_ab", "ten_b/ten_a", "*"]) expect(may(action, of(foreign), tenant)).toBe(false);
+          expect(may(action, of("ten_a"), {})).toBe(false);
+        }
+      }
+      expect(may("s3:ListBucket", `<${bucket}>`, tenant)).toBe(false);
+      const seals = usesOfApi(name).includes("seal");
+      for (const action of ["kms:GenerateDataKey", "kms:Decrypt"]) {
+        const as = (owner: string) => may(action, `<${key}>`, { ...tenant, "kms:EncryptionContext:tenant": owner });
+        expect([name, as("ten_a"), as("ten_b"), as("ten_*")]).toEqual([name, seals, false, false]);
+        expect(may(action, `<${key}>`, tenant)).toBe(false);
+      }
+      const trust = resources.get(role)?.Properties.AssumeRolePolicyDocument.Statement;
+      const trusts = (path: string, tag = "ten_a") =>
+        allows(trust, {
+          action: "sts:AssumeRole",
+          resource: role,
+          context: {
+            "aws:PrincipalArn": `arn:aws:iam::${account}:role${path}`,
+            "aws:RequestTag/tenant": tag,
+            "aws:TagKeys": ["tenant"],
+          },
+        });
+      const path = resources.get(String(Role).replace(/[<>]/g, ""))?.Properties.Path;
+      expect([trusts(`${path}x`), trusts(`${path}x`, "none"), trusts("/crm/production/request/meta/x")]).toEqual([
+        true,
+        false,
+        false,
+      ]);
+    }
+  });
+
   it("give the master key to who seals or rotates, and no data key without a tenant", () => {
     const [[key] = []] = ofType(resources, "AWS::KMS::Key");
     const sealing = functionNames.filter((name) => usesOfApi(name).includes("seal"));
     const hearing = subscribers.filter(({ listener }) => listener.uses?.includes("seal")).map(({ name }) => `subscribe-${name}`);
     expect(hearing.length).toBeGreaterThanOrEqual(3);
-    const holders = [...sealing, ...hearing, "operator"].map((name) => String(functionNamed(resources, name).properties.Role));
-    for (const [role] of roles()) {
+    const holders = [...hearing, "operator"].map((name) => String(functionNamed(resources, name).properties.Role));
+    for (const [role] of roles().filter(([id]) => !dataRoles().some(([data]) => data === id))) {
       const holds = (action: string, context: Record<string, string>): boolean =>
         allows(statementsOf(resources, role), { action: `kms:${action}`, resource: `<${key}>`, context });
       for (const action of ["GenerateDataKey", "Decrypt"]) {
@@ -173,7 +220,8 @@ describe("policies", () => {
         expect(holds(action, { "kms:EncryptionContext:tenant": "ten_a" })).toBe(false);
     }
     const told = functions().filter(({ Environment }) => Environment.Variables.CRM_KEY === `<${key}>`);
-    expect(told.map(({ Role }) => Role).sort()).toEqual(holders.sort());
+    const sealers = sealing.map((name) => String(functionNamed(resources, name).properties.Role));
+    expect(told.map(({ Role }) => Role).sort()).toEqual([...holders, ...sealers].sort());
   });
 
   it("leave the operator to IAM alone", () => {
