@@ -5,7 +5,7 @@ import { walking } from "../kernel/uses.ts";
 import { INSURANCE_TYPES, LEAD_SOURCES, LEAD_STATUSES, PRODUCT_LINES } from "./lead.masters.ts";
 
 export const LEAD = kind("lead", "led", { path: "/leads", load: () => import("./lead.entity.ts") });
-export const ASSIGNMENT = kind("assignment", "asg", { load: () => import("./assignment.entity.ts") });
+export const ASSIGNMENT = kind("assignment", "asg", { derived: true, load: () => import("./assignment.entity.ts") });
 export const LEAD_WAIT = kind("lead_wait", "lwt", { derived: true, load: () => import("./assignment.entity.ts") });
 
 export const leadGrants = grants("lead", {
