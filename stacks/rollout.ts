@@ -16,7 +16,7 @@ export interface Rollout {
 /** What moves aliases from one version to the next. */
 export function Rollouts({ app, stack }: StackContext): Rollout | undefined {
   const { settings } = useDeployment(app);
-  if (!settings.shift) return undefined;
+  // A stage that moves all at once has them too: CloudFormation takes no empty stack, and they cost nothing.
   const application = new CfnApplication(stack, "functions", {
     applicationName: app.logicalPrefixedName("functions"),
     computePlatform: "Lambda",
@@ -46,5 +46,6 @@ export function Rollouts({ app, stack }: StackContext): Rollout | undefined {
   });
   accept(role, "AwsSolutions-IAM5", "It moves the aliases of all functions of the app.", /:function:/);
   accept(role, "AwsSolutions-IAM5", "CodeDeploy looks at alarms as its own policy lets it, at all of them.", /^Resource::\*$/);
+  if (!settings.shift) return undefined;
   return { application: application.ref, role: role.roleArn, steps: `CodeDeployDefault.Lambda${settings.shift}` };
 }

@@ -176,10 +176,10 @@ describe("the bucket of files", () => {
     ]);
   });
 
-  it("lets uploads, exports and what imports keep that nobody took away go by themselves, later than the system does, and nothing else", () => {
+  it("lets what nobody took away go by itself, later than the system does: uploads, exports, what imports keep, old audit entries", () => {
     const rules = filesOf(resources).LifecycleConfiguration.Rules as Record<string, unknown>[];
     const expiring = rules.filter(({ ExpirationInDays }) => ExpirationInDays !== undefined);
-    expect(expiring.map(({ Prefix }) => Prefix)).toEqual(["uploads/", "imports/", "exports/"]);
+    expect(expiring.map(({ Prefix }) => Prefix)).toEqual(["uploads/", "imports/", "exports/", "audit/"]);
     for (const { ExpirationInDays } of expiring)
       expect(Number(ExpirationInDays) * 24 * 60 * 60).toBeGreaterThan(TO_USE + TO_READ + GRACE);
     expect(rules.some(({ AbortIncompleteMultipartUpload }) => AbortIncompleteMultipartUpload)).toBe(true);
