@@ -59,6 +59,8 @@ export function Stream(context: StackContext) {
     eventSourceArn: table.streamArn,
     startingPosition: "TRIM_HORIZON",
     batchSize: 100,
+    // What comes within a second is one batch: counters move once for all of it, in fewer units than a partition takes.
+    maximumBatchingWindowInSeconds: 1,
     // One batch of a shard at a time, which is large where much happens and so moves each counter once. A table that is billed by
     // use starts with four shards.
     parallelizationFactor: 1,
