@@ -1013,6 +1013,42 @@ export const mutants: readonly Mutant[] = [
     tests: "test/person/duplicates.test.ts",
   },
   {
+    name: "stream: haste is taken for a fault of the record",
+    at: "projector#isHaste",
+    change: returns("false"),
+    tests: "test/stream/busy.test.ts",
+  },
+  {
+    name: "stream: a broken release parks all that there is",
+    at: "projector#projectBatch",
+    change: edit("++parked > MOST_PARKED", "false"),
+    tests: "test/stream/busy.test.ts",
+  },
+  {
+    name: "stream: a counter does not say that it has cells",
+    at: "counter-cells#spreadOut",
+    change: edit("if (!spread.has(as)) await announce(counterKey(tenant, kind, scope));", ""),
+    tests: "test/stream/busy.test.ts",
+  },
+  {
+    name: "stream: cells are folded and stay as they are",
+    at: "counter-cells#fold",
+    change: edit("tx.put(emptied(places[at] as Key, cell, folds + 1), whileAt(cell));", "void cell, at;"),
+    tests: "test/stream/busy.test.ts",
+  },
+  {
+    name: "stream: bulk work does not wait",
+    at: "pace#keepPace",
+    change: returns("undefined"),
+    tests: "test/stream/busy.test.ts",
+  },
+  {
+    name: "stream: what an overtaken consumer wrote stays",
+    at: "projector#mend",
+    change: returns("undefined"),
+    tests: "test/stream/busy.test.ts",
+  },
+  {
     name: "stream: a new transaction takes its first change for counted",
     at: "unit#packed",
     change: edit(

@@ -7,6 +7,7 @@ import { type Lane, shardName } from "../table/due.ts";
 import { systemKey } from "../table/key.ts";
 import { type Handed, type HandingOut, handOut } from "./hand-out.ts";
 import { Fenced } from "./job.ts";
+import { keepPace } from "./pace.ts";
 import { DAY, dayOf, keep, type Progress, readShards, type Shard, take } from "./sweep-progress.ts";
 
 /**
@@ -34,6 +35,8 @@ const TURN = 100;
 const LOOK_AFTER = 15 * 1000;
 /** Tenants that wait for turns at a time: they are written down. */
 const MOST_BEHIND = 1000;
+/** Milliseconds that a turn in bulk waits at most, while the stream is behind. */
+const WAIT = 5000;
 /** The index shows a write a moment late: what a pass goes on behind is looked at once more, for so many seconds. */
 const LATE = 2 * 60;
 
@@ -208,6 +211,8 @@ async function takeTurns(walk: Walk): Promise<void> {
 /** Hands out what each tenant has a turn for; one that fails is behind from where it stood. */
 async function handOutEach(walk: Walk, turns: ReadonlyMap<string, readonly Place[]>, from: string): Promise<void> {
   if (turns.size === 0) return;
+  // What comes in bulk changes as many records: it does not outrun the stream.
+  if (walk.shard.lane === "bulk") await keepPace(performance.now() + WAIT);
   await hold(walk);
   const each = [...turns].map(async ([tenant, places]) => {
     try {

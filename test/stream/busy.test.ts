@@ -1,0 +1,196 @@
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import type { Ports } from "@crm/core/kernel/ports.ts";
+import { BEHIND, keepPace, lag, noteLag } from "@crm/core/storage/jobs/pace.ts";
+import { fold } from "@crm/core/storage/project/counter-cells.ts";
+import { ALL, Counter } from "@crm/core/storage/read/counter.ts";
+import { PARKED, streamHandler } from "@crm/functions/stream/index.ts";
+import type { App } from "@crm/local/app.ts";
+import type { DynamoDBRecord } from "aws-lambda";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { newLead, signUp, startTestApp, type Tenant } from "../support.ts";
+import { dump } from "./chaos.ts";
+
+/** A busy table: consumers meet, are throttled, and none of that is a record's fault. */
+let app: App;
+let tenant: Tenant;
+let other: Tenant;
+/** Changes that nobody has derived yet. */
+let waiting: DynamoDBRecord[];
+
+beforeAll(async () => {
+  app = await startTestApp({
+    log: { write: () => undefined },
+    stream:
+      () =>
+      async ({ Records }) => {
+        waiting.push(...Records);
+        return { batchItemFailures: [] };
+      },
+  });
+  waiting = [];
+  [tenant, other] = [await signUp(app), await signUp(app)];
+  await derive(app.ports);
+});
+beforeEach(() => {
+  waiting = [];
+});
+afterAll(() => app.stop());
+
+/** A consumer of its own over the same table: what it sends passes `before` first. */
+const consumer = (before: (command: object) => void = () => undefined): Ports => ({
+  ...app.ports,
+  database: {
+    table: app.ports.database.table,
+    send: async (command, scope) => {
+      before(command);
+      return app.ports.database.send(command, scope);
+    },
+  },
+});
+
+async function derive(ports: Ports): Promise<string | undefined> {
+  await app.settle();
+  const { batchItemFailures } = await streamHandler(ports, PARKED)({ Records: waiting });
+  return batchItemFailures[0]?.itemIdentifier;
+}
+
+interface Sent {
+  input: { TransactItems?: { Put?: { Item: object }; Update?: { Key: { pk: string; sk: string } } }[] };
+}
+
+const actionsOf = (command: object) => (command as Sent).input.TransactItems ?? [];
+
+/** What DynamoDB says where the items at some places are in another transaction. */
+function refuse(places: readonly boolean[]): void {
+  if (!places.includes(true)) return;
+  const CancellationReasons = places.map((met) => ({ Code: met ? "TransactionConflict" : "None" }));
+  throw Object.assign(new Error("Cancelled"), { name: "TransactionCanceledException", CancellationReasons });
+}
+
+const isOf = (of: Tenant, sk: string) => (action: ReturnType<typeof actionsOf>[number]) =>
+  action.Update?.Key.pk === `T#${of.id}#COUNT#lead` && action.Update.Key.sk === sk;
+
+const kept = (of: Tenant): Record<string, number> =>
+  Object.fromEntries(
+    dump(app, of.id)
+      .filter(({ pk, live }) => pk === `T#${of.id}#COUNT#lead` && live !== undefined)
+      .map(({ sk, live }) => [String(sk), Number(live)]),
+  );
+const totalOf = (of: Tenant): Promise<number> =>
+  runIn(systemContext(app.ports, of.id, "test"), async () => Number((await Counter.now("lead", [ALL]))[0]?.live ?? 0));
+
+describe("consumers who meet at a counter", () => {
+  it("go on in cells, which the counter says it has; what it says is their sum, before and after they are folded", async () => {
+    await tenant.admin.createLead(newLead());
+    await derive(app.ports);
+    expect(kept(tenant)).toMatchObject({ [ALL]: 1 });
+    waiting = [];
+    for (let lead = 0; lead < 3; lead++) await tenant.admin.createLead(newLead());
+    expect(await derive(consumer((command) => refuse(actionsOf(command).map(isOf(tenant, ALL)))))).toBeUndefined();
+    const cells = Object.entries(kept(tenant)).filter(([sk]) => sk.startsWith(`${ALL}#`));
+    expect(cells.map(([, live]) => live)).toEqual([3]);
+    expect(kept(tenant)[ALL]).toBe(1);
+    expect(await totalOf(tenant)).toBe(4);
+    app.setClock({ advance: 5000 });
+    expect((await tenant.admin.listLeads()).meta.total).toBe(4);
+
+    expect(await runIn(systemContext(app.ports, tenant.id, "test"), () => fold("lead", ALL))).toBe(true);
+    expect(kept(tenant)[ALL]).toBe(4);
+    expect(Object.keys(kept(tenant)).filter((sk) => sk.startsWith(`${ALL}#`))).toEqual([]);
+    expect(await totalOf(tenant)).toBe(4);
+  });
+});
+
+describe("haste", () => {
+  it("is no record's fault: what met others to the end of all tries comes again and is not parked, and other tenants go on", async () => {
+    const before = await totalOf(tenant);
+    await tenant.admin.createLead(newLead());
+    await app.settle();
+    const [first] = waiting;
+    await other.admin.createLead(newLead());
+    const isMine = ({ Put }: ReturnType<typeof actionsOf>[number]) => JSON.stringify(Put ?? {}).includes(`T#${tenant.id}#`);
+    const failed = await derive(consumer((command) => refuse(actionsOf(command).map(isMine))));
+    expect(failed).toBe(first?.dynamodb?.SequenceNumber);
+    expect(await app.ports.files.list(PARKED)).toEqual([]);
+    expect([await totalOf(tenant), await totalOf(other)]).toEqual([before, 1]);
+    expect(await derive(app.ports)).toBeUndefined();
+    expect(await totalOf(tenant)).toBe(before + 1);
+  });
+
+  it("is not what fails in more than ten records of a batch: nothing more of it is parked", async () => {
+    for (let lead = 0; lead < 12; lead++) await other.admin.createLead(newLead());
+    const broken = consumer((command) => {
+      if (JSON.stringify(command).includes(`T#${other.id}#WORD#lead`)) throw new TypeError("A release that is broken");
+    });
+    expect(await derive(broken)).toBeDefined();
+    const parked = await app.ports.files.list(PARKED);
+    expect(parked.length).toBe(10);
+    for (const key of parked) await app.ports.files.delete(key);
+    expect(await derive(app.ports)).toBeUndefined();
+    expect(await totalOf(other)).toBe(13);
+  });
+});
+
+describe("a consumer that was overtaken", () => {
+  const wordsOf = (id: string): string[] =>
+    dump(app, tenant.id).flatMap(({ pk, sk }) =>
+      String(pk).includes("#WORD#lead") && String(sk).endsWith(`#${id}`) ? [String(sk).split("#")[0] as string] : [],
+    );
+
+  /** A lead and its next version, of which the second is derived while a consumer is about to write the words of the first. */
+  async function overtake(then: () => void): Promise<{ id: string; first: DynamoDBRecord[]; handled: Promise<unknown> }> {
+    const { id } = (await tenant.admin.createLead(newLead({ company: "Formerly" }))).data;
+    await app.settle();
+    const first = [...waiting];
+    waiting = [];
+    await tenant.admin.updateLead({ id, company: "Nowadays" });
+    let isFirst = true;
+    const slow = consumer();
+    const { send } = slow.database;
+    slow.database.send = async (command, scope) => {
+      if (isFirst && JSON.stringify(command).includes("#WORD#lead")) {
+        isFirst = false;
+        await streamHandler(app.ports)({ Records: first });
+        await derive(app.ports);
+        const answer = await send(command, scope);
+        then();
+        return answer;
+      }
+      return send(command, scope);
+    };
+    return { id, first, handled: streamHandler(slow)({ Records: first }) };
+  }
+
+  it("leaves nothing of what it wrote", async () => {
+    const { id, handled } = await overtake(() => undefined);
+    expect(await handled).toEqual({ batchItemFailures: [] });
+    expect(wordsOf(id)).toContain("nowadays");
+    expect(wordsOf(id)).not.toContain("formerly");
+  });
+
+  it("and dies is cleared up after by who has the same batch next", async () => {
+    const { id, first, handled } = await overtake(() => {
+      throw Object.assign(new Error("killed"), { $retryable: {} });
+    });
+    expect(await handled).not.toEqual({ batchItemFailures: [] });
+    expect(wordsOf(id)).toContain("formerly");
+    expect(await streamHandler(app.ports)({ Records: first })).toEqual({ batchItemFailures: [] });
+    expect(wordsOf(id)).toContain("nowadays");
+    expect(wordsOf(id)).not.toContain("formerly");
+  });
+});
+
+describe("how far the stream is behind", () => {
+  it("is what its consumers say, and bulk work waits for them", async () => {
+    const asked = <T>(work: () => Promise<T>): Promise<T> => runIn(systemContext(consumer(), tenant.id, "test"), work);
+    const born = (seconds: number) => [{ dynamodb: { ApproximateCreationDateTime: Date.now() / 1000 - seconds } }];
+    expect(await asked(lag)).toBeLessThan(BEHIND);
+    await noteLag(consumer(), born(40));
+    await noteLag(consumer(), born(2));
+    expect(await asked(lag)).toBeGreaterThanOrEqual(40);
+    // As long as it may, and not where nobody is late.
+    const until = performance.now() + 50;
+    await asked(() => keepPace(until));
+    expect(performance.now()).toBeGreaterThanOrEqual(until);
+  });
+});
