@@ -48,7 +48,7 @@ async function work(record: ImportRecord, from: JobLease<Progress>, until: numbe
   if (record.status === "queued") await importer.change(record.id, () => ({ status: "running", started_at: Clock.now() }));
   if (lease.state === undefined) lease = await stage(record, await fieldsFor(importable, record.options), lease);
   while (lease.state && lease.state.part <= lease.state.parts) {
-    await keepPace(until);
+    await keepPace(() => performance.now() < until);
     if (performance.now() >= until) return importer.resumeLater(record.id);
     if ((await Records.load(Imports, record.id))?.status !== "running") return;
     lease = await part(record, importable, lease);

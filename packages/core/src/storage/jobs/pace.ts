@@ -1,6 +1,6 @@
 import type { DynamoDBRecord } from "aws-lambda";
 import { Clock } from "../../kernel/clock.ts";
-import { runIn, systemContext, usePorts } from "../../kernel/context.ts";
+import { runIn, systemContext, useContext, usePorts } from "../../kernel/context.ts";
 import type { Ports } from "../../kernel/ports.ts";
 import { Cache } from "../table/cache.ts";
 import { put, queryAll } from "../table/database.ts";
@@ -21,29 +21,27 @@ const COUNTS = 30;
 const said = new WeakMap<object, { name: string; at: number }>();
 
 /** A consumer begins with these. */
-export async function noteLag(ports: Ports, [oldest]: readonly DynamoDBRecord[]): Promise<void> {
-  const born = oldest?.dynamodb?.ApproximateCreationDateTime;
-  const now = Clock.machine();
-  const { name, at } = said.get(ports.database) ?? { name: crypto.randomUUID(), at: 0 };
-  if (born === undefined || at > now - EVERY * 1000) return;
-  said.set(ports.database, { name, at: now });
-  const ttl = Math.ceil(now / 1000) + 3600;
-  const item = { pk: STREAM, sk: name, said_at: now, lag: Math.max(0, Math.round(now / 1000 - Number(born))), ttl };
-  try {
-    await runIn(systemContext(ports, undefined, "stream", ["watermark"]), () => put(item));
-  } catch (error) {
-    ports.log.write("warn", "A consumer could not say how far it is behind", {
-      error: error instanceof Error ? error.message : "",
-    });
-  }
-}
+export const noteLag = (ports: Ports, [oldest]: readonly DynamoDBRecord[]): Promise<void> =>
+  runIn(systemContext(ports, undefined, "stream", ["watermark"]), async () => {
+    const { database, log } = usePorts();
+    const born = oldest?.dynamodb?.ApproximateCreationDateTime;
+    const now = Clock.machine();
+    const { name, at } = said.get(database) ?? { name: crypto.randomUUID(), at: 0 };
+    if (born === undefined || at > now - EVERY * 1000) return;
+    said.set(database, { name, at: now });
+    const ttl = Math.ceil(now / 1000) + 3600;
+    const item = { pk: STREAM, sk: name, said_at: now, lag: Math.max(0, Math.round(now / 1000 - Number(born))), ttl };
+    await put(item).catch((error: Error) =>
+      log.write("warn", "A consumer could not say how far it is behind", { error: error.message }),
+    );
+  });
 
 const known = new Cache<number>(3);
 
 /** Seconds by which the consumer that is furthest behind is late; 0 where none has been at work for a while. */
 export const lag = (): Promise<number> =>
   known.get("lag", () =>
-    runIn(systemContext(usePorts(), undefined, "pace", ["watermark"]), async () => {
+    runIn({ ...useContext(), keyspaces: ["watermark"] }, async () => {
       const items = await queryAll(STREAM, { consistent: false });
       const now = Clock.machine();
       return Math.max(0, ...items.filter(({ said_at }) => Number(said_at) > now - COUNTS * 1000).map((item) => Number(item.lag)));
@@ -52,9 +50,10 @@ export const lag = (): Promise<number> =>
 
 /** Seconds behind from which on bulk work waits: a sixth of the minute that one tenant may cost another. */
 export const BEHIND = 10;
+/** Milliseconds between looks. */
+const PAUSE = 200;
 
-/** Waits while the stream is behind, up to an instant of `performance.now()`; what writes in bulk does so between its transactions. */
-export async function keepPace(until: number): Promise<void> {
-  while ((await lag()) > BEHIND && performance.now() < until)
-    await new Promise((resolve) => setTimeout(resolve, Math.min(1000, Math.max(0, until - performance.now()))));
+/** Waits while the stream is behind and there is time; what writes in bulk does so between its transactions. */
+export async function keepPace(isTime: () => boolean): Promise<void> {
+  while ((await lag()) > BEHIND && isTime()) await new Promise((resolve) => setTimeout(resolve, PAUSE));
 }

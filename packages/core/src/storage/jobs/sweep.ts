@@ -35,8 +35,8 @@ const TURN = 100;
 const LOOK_AFTER = 15 * 1000;
 /** Tenants that wait for turns at a time: they are written down. */
 const MOST_BEHIND = 1000;
-/** Milliseconds that a turn in bulk waits at most, while the stream is behind. */
-const WAIT = 5000;
+/** A turn in bulk looks so often whether the stream is behind still. */
+const LOOKS = 25;
 /** The index shows a write a moment late: what a pass goes on behind is looked at once more, for so many seconds. */
 const LATE = 2 * 60;
 
@@ -212,7 +212,8 @@ async function takeTurns(walk: Walk): Promise<void> {
 async function handOutEach(walk: Walk, turns: ReadonlyMap<string, readonly Place[]>, from: string): Promise<void> {
   if (turns.size === 0) return;
   // What comes in bulk changes as many records: it does not outrun the stream.
-  if (walk.shard.lane === "bulk") await keepPace(performance.now() + WAIT);
+  let looks = 0;
+  if (walk.shard.lane === "bulk") await keepPace(() => ++looks < LOOKS && !isOver(walk));
   await hold(walk);
   const each = [...turns].map(async ([tenant, places]) => {
     try {
