@@ -8,14 +8,27 @@ import { Refusal } from "@crm/local/state.ts";
 
 /** What the operator of a system does, on a laptop: as the function of that name does it deployed. */
 const USAGE =
-  "npm run operate -- --action suspend|resume|plan|limit|recount|parked|redrive|dismiss [--tenant slug] [--reason text] [--plan FREE|STANDARD|ENTERPRISE] [--requests_per_minute n] [--records_per_minute n] [--api_keys n] [--key key]";
-const options = ["action", "tenant", "reason", "plan", "requests_per_minute", "records_per_minute", "api_keys", "key"] as const;
+  "npm run operate -- --action suspend|resume|plan|limit|recount|parked|redrive|dismiss [--tenant slug] [--reason text] [--plan FREE|STANDARD|ENTERPRISE] [--requests_per_minute n] [--records_per_minute n] [--api_keys n] [--key key] [--words true]";
+const options = [
+  "action",
+  "tenant",
+  "reason",
+  "plan",
+  "requests_per_minute",
+  "records_per_minute",
+  "api_keys",
+  "key",
+  "words",
+] as const;
 const NUMBERS = /^(requests_per_minute|records_per_minute|api_keys)$/;
 
 await command(USAGE, options, async (given) => {
   required(given.action, USAGE);
   const asked = Object.fromEntries(
-    Object.entries(given).map(([name, value]) => [name, NUMBERS.test(name) ? Number(value) : value]),
+    Object.entries(given).map(([name, value]) => [
+      name,
+      name === "words" ? value === "true" : NUMBERS.test(name) ? Number(value) : value,
+    ]),
   );
   const endpoint = process.env.DYNAMODB_ENDPOINT;
   const running = await runningOver(endpoint ? folderOfServer(dataFolder(), endpoint) : folderOf(dataFolder()));

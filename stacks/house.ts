@@ -13,7 +13,7 @@ export const stream = {
 } as const satisfies { uses: readonly PortUse[]; table: readonly TableUse[] };
 
 export const operator = {
-  uses: ["domains", "bus", "seal", "dead_letters", "objects:audit:put"],
+  uses: ["domains", "bus", "seal", "dead_letters", "objects:audit:put", "objects:recounts"],
   table: [
     {
       actions: [

@@ -48,6 +48,8 @@ export function Storage(context: StackContext) {
       { prefix: objectPrefix("exports"), expiration: Duration.days(10), noncurrentVersionExpiration: Duration.days(1) },
       // Entries of the audit trail, which come here after 90 days, and their long values.
       { prefix: objectPrefix("audit"), expiration: Duration.days(7 * 365 + 2 + 90) },
+      // What a recount has added up so far: the largest tenant's takes some nights, and then goes.
+      { prefix: objectPrefix("recounts"), expiration: Duration.days(60), noncurrentVersionExpiration: Duration.days(1) },
     ],
   });
 

@@ -1,18 +1,32 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { writeSync } from "node:fs";
 import type { Ports } from "@crm/core/kernel/ports.ts";
 
-/** Ports of a process that ends itself, as a kill would, when it is about to send its n-th command to the table. */
+/**
+ * Ports of a process that ends itself, as a kill would, when it is about to send its n-th command to the table; it says which writes
+ * are under way then.
+ */
 export function dying(ports: Ports, at = Number(process.env.CRM_DIE_AT ?? Number.POSITIVE_INFINITY)): Ports {
   let sent = 0;
+  const writing: string[] = [];
   const { database } = ports;
   return {
     ...ports,
     database: {
       table: database.table,
       async send(command, scope) {
-        if (++sent === at) process.kill(process.pid, "SIGKILL");
-        return database.send(command, scope);
+        const { name } = command.constructor;
+        if (!/Get|Query/.test(name)) writing.push(name);
+        if (++sent === at) {
+          writeSync(1, `killed at command ${at}; in flight: ${writing.join(", ") || "no write"}\n`);
+          process.kill(process.pid, "SIGKILL");
+        }
+        try {
+          return await database.send(command, scope);
+        } finally {
+          if (writing.includes(name)) writing.splice(writing.indexOf(name), 1);
+        }
       },
     },
   };

@@ -2608,7 +2608,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "summary: a recount counts what is yet to be migrated",
-    at: "project/recount#wantedOf",
+    at: "project/recount-records#wantedOf",
     change: edit("if (!isOld || !kept)", "if (!isOld || !kept || wanted.version > 0)"),
     tests: "test/lead/summary.test.ts",
   },
@@ -2791,6 +2791,30 @@ export const mutants: readonly Mutant[] = [
     at: "kernel/amount#digitsOf",
     change: returns("CENTS"),
     tests: "test/kernel/money.test.ts",
+  },
+  {
+    name: "recount: what is in memory is lost when its time is up",
+    at: "project/recount#stopped",
+    change: drop("keep"),
+    tests: "test/kill/recount.test.ts -t steps",
+  },
+  {
+    name: "recount: sums of several runs are not added up",
+    at: "project/recount-runs#addedUp",
+    change: edit("if (first?.entry[0] !== entry[0]) yield*", "yield*"),
+    tests: "test/kill/recount.test.ts -t steps",
+  },
+  {
+    name: "recount: what moved meanwhile is mended",
+    at: "project/recount#compare",
+    change: edit('(now?.revision ?? "") === (was?.[1] ?? "")', '(was?.[1] ?? "") !== "never"'),
+    tests: "test/kill/recount.test.ts -t meanwhile",
+  },
+  {
+    name: "recount: cells are no part of a counter",
+    at: "project/recount-subject#countersOf",
+    change: edit("scopeOf(items[0].sk) !== scopeOf(item.sk)", "items[0].sk !== item.sk"),
+    tests: "test/kill/recount.test.ts -t cells",
   },
   {
     name: "clocks: two sweeps hand out twice",

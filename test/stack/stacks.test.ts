@@ -179,7 +179,7 @@ describe("the bucket of files", () => {
   it("lets what nobody took away go by itself, later than the system does: uploads, exports, what imports keep, old audit entries", () => {
     const rules = filesOf(resources).LifecycleConfiguration.Rules as Record<string, unknown>[];
     const expiring = rules.filter(({ ExpirationInDays }) => ExpirationInDays !== undefined);
-    expect(expiring.map(({ Prefix }) => Prefix)).toEqual(["uploads/", "imports/", "exports/", "audit/"]);
+    expect(expiring.map(({ Prefix }) => Prefix)).toEqual(["uploads/", "imports/", "exports/", "audit/", "recounts/"]);
     for (const { ExpirationInDays } of expiring)
       expect(Number(ExpirationInDays) * 24 * 60 * 60).toBeGreaterThan(TO_USE + TO_READ + GRACE);
     expect(rules.some(({ AbortIncompleteMultipartUpload }) => AbortIncompleteMultipartUpload)).toBe(true);

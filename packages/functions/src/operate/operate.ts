@@ -13,8 +13,8 @@ import * as z from "zod";
 import { streamHandler } from "../stream/index.ts";
 import { dismiss, presentIn, redrive, waiting } from "../stream/redrive.ts";
 
-/** How long one invocation rotates, in milliseconds: Lambda would end it after fifteen minutes. The next goes on. */
-const ROTATING = 10 * 60 * 1000;
+/** How long one invocation rotates or recounts, in milliseconds: Lambda would end it after fifteen minutes. The next goes on. */
+const WORKING = 10 * 60 * 1000;
 
 const tenant_id = id(TENANT);
 const action = <const A extends string>(name: A) => ({ action: z.literal(name) });
@@ -25,7 +25,7 @@ export const Command = z.discriminatedUnion("action", [
   z.strictObject({ ...action("resume"), tenant_id }),
   z.strictObject({ ...action("plan"), tenant_id, plan: z.enum(plans) }),
   z.strictObject({ ...action("limit"), tenant_id, ...Limits.partial().shape }),
-  z.strictObject({ ...action("recount"), tenant_id, mend: z.boolean().default(true) }),
+  z.strictObject({ ...action("recount"), tenant_id, mend: z.boolean().default(true), words: z.boolean().default(false) }),
   z.strictObject(action("redrive")),
   z.strictObject(action("parked")),
   z.strictObject({ ...action("dismiss"), key: text(1024), reason: text(500).min(1) }),
@@ -55,7 +55,7 @@ export async function operate(event: unknown, ports: Ports, { parked: prefix, gr
       if (!(await dismiss({ files, prefix, log }, command))) throw notFound();
       return { dismissed: command.key };
     case "rotate-keys":
-      return rotateFor(ports, ROTATING, grace);
+      return rotateFor(ports, WORKING, grace);
     default:
       return runIn(systemContext(ports, command.tenant_id, "operator"), () => ofTenant(command));
   }
@@ -64,7 +64,10 @@ export async function operate(event: unknown, ports: Ports, { parked: prefix, gr
 type OfTenant = Extract<z.output<typeof Command>, { tenant_id: string }>;
 
 async function ofTenant(command: OfTenant): Promise<unknown> {
-  if (command.action === "recount") return recount({ mend: command.mend });
+  if (command.action === "recount") {
+    const { mend, words } = command;
+    return recount({ mend, words, seconds: WORKING / 1000 });
+  }
   if (command.action === "plan") return standing(await Tenant.setPlan({ plan: command.plan }));
   if (command.action === "limit") {
     const { action: _action, tenant_id: _id, ...limits } = command;

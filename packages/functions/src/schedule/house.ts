@@ -19,10 +19,12 @@ export const house = {
   recount: {
     rate: "rate(1 day)",
     description: "Proves the counters of every tenant against its records, and mends what differs",
-    uses: ["domains"],
+    uses: ["domains", "objects:recounts"],
     table: [
       { actions: ["Query"], within: "tenants" },
-      { actions: ["Query", "GetItem", "BatchGetItem", "PutItem"], on: ["table", "by_time"] },
+      // When each tenant is due.
+      { actions: ["Query", "PutItem"], within: "watermark" },
+      { actions: ["Query", "GetItem", "BatchGetItem", "PutItem", "UpdateItem"], on: ["table", "by_time"] },
     ],
     load: async () => (await import("./recount.ts")).run,
   },

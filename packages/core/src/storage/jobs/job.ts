@@ -47,22 +47,28 @@ export async function claim<S>(id: string): Promise<JobLease<S>> {
   return leaseOf(Attributes);
 }
 
+const advanced = <S>(id: string, { worker }: JobLease<S>, state: S) => ({
+  TableName: tableName(),
+  Item: { ...progressKey(id), worker, tries: 0, state: JSON.stringify(state) },
+  ConditionExpression: "worker = :me",
+  ExpressionAttributeValues: { ":me": worker },
+});
+
 /** Writes down how far the job is. */
-export async function advance<S>(id: string, { worker }: JobLease<S>, state: S): Promise<JobLease<S>> {
+export async function advance<S>(id: string, lease: JobLease<S>, state: S): Promise<JobLease<S>> {
   try {
-    await send(
-      new PutCommand({
-        TableName: tableName(),
-        Item: { ...progressKey(id), worker, tries: 0, state: JSON.stringify(state) },
-        ConditionExpression: "worker = :me",
-        ExpressionAttributeValues: { ":me": worker },
-      }),
-    );
-    return { worker, tries: 0, state };
+    await send(new PutCommand(advanced(id, lease, state)));
+    return { worker: lease.worker, tries: 0, state };
   } catch (error) {
     throw isConditionFailed(error) ? new Fenced("Another worker was called") : error;
   }
 }
+
+/** The same as the step of a transaction. */
+export const advancing = <S>(id: string, lease: JobLease<S>, state: S): Step => ({
+  action: { Put: advanced(id, lease, state) },
+  refused: () => new Fenced("Another worker was called"),
+});
 
 /** The step of a transaction that holds only while the worker is the one that was called last, and says that it got further. */
 export const fence = (id: string, { worker }: Pick<JobLease<unknown>, "worker">): Step => ({

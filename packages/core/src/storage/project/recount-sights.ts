@@ -2,21 +2,20 @@ import { useTenant } from "../../kernel/context.ts";
 import { merged } from "../read/scan.ts";
 import { readSights } from "../read/sights.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
-import { allCollections } from "../table/collections.ts";
-import type { Sight } from "../table/sight.ts";
 import { standsUnder } from "../table/sight.ts";
 import type { Difference } from "./difference.ts";
+import { idsOf } from "./recount-ids.ts";
+import type { Adding, Counts } from "./recount-runs.ts";
+import type { Subject } from "./recount-subject.ts";
 import { entriesUnder, readSeenCheckpoints } from "./sight-steps.ts";
 
 /** The recount of who sees what others reveal: sights against the records, entries and counters of owners against sights. */
-
-type Counts = Map<string, Map<string, number>>;
 
 /** Adds what revealed records add to the counters of owners, and tells where their entries are not those that sights say. */
 export async function proveEntries(
   collection: Collection<BaseRecord>,
   records: readonly BaseRecord[],
-  sums: Counts,
+  add: Adding,
 ): Promise<Difference[]> {
   const { revealed } = collection.definition;
   if (!revealed || records.length === 0) return [];
@@ -30,10 +29,7 @@ export async function proveEntries(
   return records.flatMap((record, at): Difference[] => {
     const { version = 0, entries = {} } = checkpoints[at] ?? {};
     for (const [name, { counts }] of Object.entries(entries)) {
-      const owner = name.slice(name.indexOf(" ") + 1);
-      const ofOwner = sums.get(owner) ?? new Map<string, number>();
-      sums.set(owner, ofOwner);
-      for (const [count, value] of Object.entries(counts)) ofOwner.set(count, (ofOwner.get(count) ?? 0) + value);
+      add(name.slice(name.indexOf(" ") + 1), counts);
     }
     // What the stream has not brought yet is no difference, nor is what an earlier release has left to be migrated.
     if ((version > 0 && version < record.version) || !sights.get(record.id)?.whole) return [];
@@ -44,64 +40,65 @@ export async function proveEntries(
   });
 }
 
-/** Tells of which revealed records the sight says something else than the records that reveal them. */
-export async function proveSights(): Promise<Difference[]> {
-  const all = await allCollections();
-  const differences: Difference[] = [];
-  for (const collection of all.filter(({ definition }) => definition.revealed)) {
-    const kept = new Map<string, Sight>();
-    for await (const some of recordsOf(collection, ["live", "deleted"])) {
-      const sights = await readSights(
-        collection,
-        some.map(({ id }) => id),
-      );
-      for (const [at, { id }] of some.entries()) if (sights[at]?.whole) kept.set(id, sights[at]);
-    }
-    const counted: Counts = new Map();
-    for (const revealing of all.filter(({ definition }) => definition.reveals)) {
-      for await (const some of recordsOf(revealing, ["live"])) {
-        for (const record of some) {
-          const { id, owner } = revealing.revealOf(record) ?? {};
-          if (id === undefined || owner === undefined) continue;
-          const owners = counted.get(id) ?? new Map<string, number>();
-          counted.set(id, owners.set(owner, (owners.get(owner) ?? 0) + 1));
+/** Proves of revealed records that the sight says what the records that reveal them do. */
+export function sightsOf(collection: Collection<BaseRecord>, all: readonly Collection<BaseRecord>[]): Subject {
+  const revealing = all.filter(({ definition }) => definition.reveals).sort((one, other) => (one.name < other.name ? -1 : 1));
+  return {
+    name: `${collection.name}.sight`,
+    async *kept(after) {
+      for await (const ids of idsOf(collection, after)) {
+        const sights = await readSights(collection, ids);
+        for (const [at, scope] of ids.entries()) {
+          const sight = sights[at];
+          if (!sight?.whole) continue;
+          const numbers = Object.fromEntries(sight.owners);
+          yield { scope, revision: String(sight.revision), numbers, items: [] };
         }
       }
-    }
-    const wrong = [...kept].filter(([id, { owners }]) => textOf(owners) !== textOf(counted.get(id) ?? new Map()));
-    // A record that was written meanwhile has moved the sight.
-    const now = await readSights(
-      collection,
-      wrong.map(([id]) => id),
-    );
-    for (const [at, [id, { owners, revision }]] of wrong.entries()) {
-      if (now[at]?.revision !== revision) continue;
-      const told = textOf(counted.get(id) ?? new Map());
-      differences.push({ kind: collection.name, where: id, what: "sight", kept: textOf(owners), counted: told });
-    }
-  }
-  return differences;
+    },
+    async *pages(after, { add }) {
+      const [from, behind] = after?.split(" ") ?? [];
+      for (const each of revealing.filter(({ name }) => from === undefined || name >= from)) {
+        const last = each.name === from ? behind : undefined;
+        for await (const { key, records } of liveRecordsOf(each, last)) {
+          for (const record of records) {
+            const { id, owner } = each.revealOf(record) ?? {};
+            if (id !== undefined && owner !== undefined) add(id, { [owner]: 1 });
+          }
+          yield { after: `${each.name} ${key}`, records: 0, differences: [] };
+        }
+      }
+    },
+    wrong(sight, where, counts) {
+      if (!sight) return [];
+      const [kept, counted] = [textOf(sight.numbers), textOf(counts)];
+      return kept === counted ? [] : [{ kind: collection.name, where, what: "sight", kept, counted }];
+    },
+    isCounter: false,
+  };
 }
 
-const textOf = (owners: ReadonlyMap<string, number>): string =>
-  [...owners]
+const textOf = (owners: Counts): string =>
+  Object.entries(owners)
     .map(([owner, count]) => `${owner} ${count}`)
     .sort()
     .join(", ");
 
-const TOGETHER = 100;
+const TOGETHER = 1000;
 
-async function* recordsOf(
+/** Records as lists show them, and the key of the last. */
+async function* liveRecordsOf(
   collection: Collection<BaseRecord>,
-  lives: readonly ("live" | "deleted")[],
-): AsyncGenerator<BaseRecord[]> {
-  for (const life of lives) {
-    let some: BaseRecord[] = [];
-    for await (const { row } of merged(collection, collection.whole(life), { order: "asc", after: undefined, chunk: 1000 })) {
-      if (some.push(collection.fromRow(row)) < TOGETHER) continue;
-      yield some;
-      some = [];
-    }
-    if (some.length > 0) yield some;
+  after: string | undefined,
+): AsyncGenerator<{ key: string; records: BaseRecord[] }> {
+  let records: BaseRecord[] = [];
+  let last = "";
+  for await (const { key, row } of merged(collection, collection.whole("live"), { order: "asc", after, chunk: TOGETHER })) {
+    records.push(collection.fromRow(row));
+    last = key;
+    if (records.length < TOGETHER) continue;
+    yield { key, records };
+    records = [];
   }
+  if (records.length > 0) yield { key: last, records };
 }

@@ -1,271 +1,261 @@
-import { runIn, systemContext, useTenant } from "../../kernel/context.ts";
-import type { Ports } from "../../kernel/ports.ts";
-import { ALL, Counter, counterKey } from "../read/counter.ts";
-import { declaredNow, isDeclarable } from "../read/declared.ts";
-import { placeItem } from "../read/order-entries.ts";
-import {
-  CUT,
-  entriesOf,
-  FILLED,
-  filledOf,
-  isValue,
-  type PathCheckpoint,
-  pathCounter,
-  readPathCheckpoints,
-  underOf,
-} from "../read/path-entries.ts";
-import { keysBehind, merged } from "../read/scan.ts";
-import type { BaseRecord, Collection } from "../table/collection.ts";
+import { Clock } from "../../kernel/clock.ts";
+import { useTenant } from "../../kernel/context.ts";
+import { Job, type JobLease } from "../jobs/job.ts";
+import { Counter, counterKey } from "../read/counter.ts";
 import { allCollections } from "../table/collections.ts";
-import { getAll, queryAll } from "../table/database.ts";
-import type { Item } from "../table/item.ts";
-import { checkpointKey, recordKey, systemKey, tenantKey } from "../table/key.ts";
-import { transaction } from "../write/transaction.ts";
-import { additionsOf, type Checkpoint, checkpointIn, checkpointItem, checkpointOf, nothing } from "./checkpoint.ts";
+import { get } from "../table/database.ts";
+import { isPassing, transaction } from "../write/transaction.ts";
+import { fold } from "./cells.ts";
 import type { Difference } from "./difference.ts";
-import { proveEntries, proveSights } from "./recount-sights.ts";
+import { pathsOf, recordsOf } from "./recount-records.ts";
+import { addedUp, type Counts, deleteRuns, type Entry, following, inOrder, readRun, Sums, writeRun } from "./recount-runs.ts";
+import { sightsOf } from "./recount-sights.ts";
+import type { Kept, Subject } from "./recount-subject.ts";
 
 /**
  * The recount: walks all records of a tenant, the one place where that is allowed, and proves what is kept from the
  * stream: that each record's checkpoint says what the record contributes, and that the counters are the sum of the
- * checkpoints. Counters that differ are mended, if nothing counted in between; a busy tenant is proved another day.
+ * checkpoints. Counters that differ are mended, if nothing counted in between; what moved meanwhile is proved another day.
+ *
+ * A kind is proved in three passes: which counters there are, what the records add up to, and both side by side in the order of
+ * scopes. A small tenant has room in memory for that. Of a larger one the sums are spilled to the object store, and how far it is
+ * stands in the table: so it takes no more memory, ends when its time is up, and goes on there, killed or not.
  */
 export interface Recount {
   records: number;
+  /** The first of them; all are mended. */
   differences: Difference[];
   mended: number;
-  /** Kinds whose counters moved while they were being proved. */
+  /** Counters that moved while they were being proved, the first of them: `lead/*`. */
   busy: string[];
+  /** Whether all was proved; otherwise another call goes on where this one stopped. */
+  done: boolean;
 }
 
-export async function recountAll(ports: Ports): Promise<void> {
-  const tenants = await runIn(systemContext(ports, undefined, "recount", ["tenants"]), () =>
-    queryAll(systemKey("tenants", "all")),
-  );
-  for (const { sk } of tenants) {
-    const result = await runIn(systemContext(ports, String(sk), "recount"), () => recount());
-    const { records, differences, mended, busy } = result;
-    const level = differences.length > 0 ? "error" : "info";
-    ports.log.write(level, "recount", { tenant: sk, records, differences: differences.slice(0, 20), mended, busy });
-  }
+export interface RecountOptions {
+  /** Whether counters that differ are written anew. */
+  mend?: boolean;
+  /** Whether each word is looked for by which searches find records: that reads an item for each. */
+  words?: boolean;
+  /** What this call may take; as long as it needs, unless told otherwise. */
+  seconds?: number;
+  /** Numbers that are held in memory. */
+  most?: number;
 }
 
-/** Proves the tenant of the actor; with `mend`, writes the counters that differ anew. */
-export async function recount(options: { mend?: boolean } = {}): Promise<Recount> {
-  const result: Recount = { records: 0, differences: [], mended: 0, busy: [] };
-  for (const collection of await allCollections()) {
-    if (collection.kind.isDerived || !collection.definition.indexes.by_time) continue;
-    await prove(collection, result, options.mend ?? true);
-    if (isDeclarable(collection)) await provePaths(collection, result, options.mend ?? true);
+const MOST = 20_000;
+/** Differences that are told, and busy counters. */
+const TOLD = 200;
+const JOB = "recount";
+const phases = ["before", "walk", "compare"] as const;
+
+/** How far it is, with all runs that were spilled up to there. */
+interface State {
+  purpose: string;
+  subject: string | undefined;
+  phase: (typeof phases)[number];
+  after: string | undefined;
+  /** Runs of counters that there were before, and of sums. */
+  before: string[];
+  sums: string[];
+  result: Recount;
+}
+
+interface Run {
+  mend: boolean;
+  words: boolean;
+  until: number;
+  most: number;
+  state: State;
+  /** Once something was spilled. */
+  lease: JobLease<State> | undefined;
+  before: Entry<string>[];
+  sums: Sums;
+}
+
+/** Proves the tenant of the actor. */
+export async function recount(options: RecountOptions = {}): Promise<Recount> {
+  const run = await begun(options);
+  const all = (await allCollections()).filter(({ kind, definition }) => !kind.isDerived && definition.indexes.by_time);
+  const subjects = [
+    ...all.flatMap((collection) => [recordsOf(collection), ...pathsOf(collection)]),
+    ...all.filter(({ definition }) => definition.revealed).map((collection) => sightsOf(collection, all)),
+  ];
+  const { result, subject } = run.state;
+  for (const each of subjects.slice(
+    Math.max(
+      0,
+      subjects.findIndex(({ name }) => name === subject),
+    ),
+  )) {
+    run.state.subject = each.name;
+    if (!(await prove(run, each))) return { ...result, done: false };
   }
-  result.differences.push(...(await proveSights()));
+  result.done = true;
+  if (run.lease) {
+    await deleteRuns();
+    await Job.advance(JOB, run.lease, run.state);
+  }
   return result;
 }
 
-type Sums = Map<string, Map<string, number>>;
-
-/**
- * What records are found by of declared paths: that the checkpoint of each says what the record has, and that the counters are the
- * sum of the checkpoints. Records that a backfill has not reached yet are counted as their checkpoints say.
- */
-async function provePaths(collection: Collection<BaseRecord>, result: Recount, mend: boolean): Promise<void> {
-  const kind = pathCounter(collection.name);
-  const [before, { all }] = await Promise.all([countersOf(kind), declaredNow(collection)]);
-  if (before.length === 0 && all.length === 0) return;
-  const tenant = useTenant();
-  const under = underOf(all);
-  const sums: Sums = new Map();
-  for (const life of ["live", "deleted"] as const) {
-    let after: string | undefined;
-    do {
-      const ids = await keysBehind(collection, collection.whole(life), { order: "asc", after, most: 100 });
-      after = ids.length === 100 ? ids.at(-1) : undefined;
-      const items = await getAll(ids.map((id) => recordKey(tenant, id)));
-      const checkpoints = await readPathCheckpoints(tenant, ids);
-      for (const [at, checkpoint] of checkpoints.entries()) {
-        addTo(sums, checkpoint);
-        const item = items[at];
-        if (!item || Number(item.version) !== checkpoint.version || checkpoint.under !== under) continue;
-        const wanted = [...entriesOf(collection.fromItem(item), all).names].sort().join(" ");
-        const found = Object.keys(checkpoint.entries).sort().join(" ");
-        if (found !== wanted)
-          result.differences.push({ kind, where: ids[at] ?? "", what: "entries", kept: found, counted: wanted });
-      }
-    } while (after !== undefined);
-  }
-  if (revisions(before) !== revisions(await countersOf(kind))) result.busy.push(kind);
-  else await compare(kind, before, sums, result, mend);
-}
-
-function addTo(sums: Sums, checkpoint: PathCheckpoint): void {
-  const add = (scope: string, count: string): void => {
-    const ofScope = sums.get(scope) ?? new Map<string, number>();
-    sums.set(scope, ofScope.set(count, (ofScope.get(count) ?? 0) + 1));
+async function begun({ mend = true, words = false, seconds, most = MOST }: RecountOptions): Promise<Run> {
+  const purpose = JSON.stringify({ mend, words });
+  const kept = await Job.progress<State>(JOB);
+  const goesOn = kept?.purpose === purpose && !kept.result.done;
+  const lease = goesOn ? await Job.claim<State>(JOB) : undefined;
+  const result: Recount = { records: 0, differences: [], mended: 0, busy: [], done: false };
+  return {
+    mend,
+    words,
+    until: seconds === undefined ? Number.POSITIVE_INFINITY : Clock.ms() + seconds * 1000,
+    most,
+    state: lease?.state ?? { purpose, subject: undefined, phase: "before", after: undefined, before: [], sums: [], result },
+    lease,
+    before: [],
+    sums: new Sums(),
   };
-  for (const name of Object.keys(checkpoint.entries)) if (isValue(name)) add(name, FILLED);
-  for (const declaration of filledOf(checkpoint)) add(declaration, FILLED);
-  for (const declaration of checkpoint.cut) add(declaration, CUT);
 }
 
-async function prove(collection: Collection<BaseRecord>, result: Recount, mend: boolean): Promise<void> {
-  const before = await countersOf(collection.name);
-  const sums: Sums = new Map([[ALL, new Map()]]);
-  for (const life of ["live", "deleted"] as const) {
-    let chunk: BaseRecord[] = [];
-    for await (const { row } of merged(collection, collection.whole(life), { order: "asc", after: undefined, chunk: 1000 })) {
-      chunk.push(collection.fromRow(row));
-      if (chunk.length === 100) {
-        await proveChunk(collection, chunk, sums, result);
-        chunk = [];
-      }
-    }
-    await proveChunk(collection, chunk, sums, result);
+/** Goes on with what it is at; whether it is through with it. */
+async function prove(run: Run, subject: Subject): Promise<boolean> {
+  const passes = { before: lookBefore, walk, compare };
+  for (const phase of phases.slice(phases.indexOf(run.state.phase))) {
+    run.state.phase = phase;
+    if (!(await passes[phase](run, subject))) return false;
+    run.state.after = undefined;
   }
-  const after = await countersOf(collection.name);
-  if (revisions(before) !== revisions(after)) {
-    result.busy.push(collection.name);
-    return;
+  Object.assign(run.state, { phase: "before", before: [], sums: [] });
+  run.before = [];
+  run.sums = new Sums();
+  return true;
+}
+
+/** Which counters there are, and when they changed last. */
+async function lookBefore(run: Run, subject: Subject): Promise<boolean> {
+  for await (const { scope, revision } of subject.kept(run.state.after)) {
+    run.state.after = scope;
+    run.before.push([scope, revision]);
+    if (run.before.length % TOGETHER === 0 && isOver(run)) return stopped(run);
+    if (run.before.length >= run.most) await keep(run);
   }
-  await compare(collection.name, before, sums, result, mend);
+  return true;
 }
 
-interface Proved {
-  record: BaseRecord;
-  /** Stored in the shape of an earlier release. */
-  isOld: boolean;
-}
+const TOGETHER = 1000;
 
-/** The records as they are stored: what lists show says neither their versions nor all that counters are made of. */
-async function storedOf(collection: Collection<BaseRecord>, shown: readonly BaseRecord[]): Promise<Proved[]> {
-  const items = await getAll(shown.map(({ id }) => recordKey(useTenant(), id)));
-  return items.flatMap((item) =>
-    item ? [{ record: collection.fromItem(item), isOld: Number(item.shape) < collection.shape }] : [],
-  );
-}
-
-/**
- * What a record is to contribute; one of an earlier shape has the sums, words and places that it had, until it is brought into
- * this one.
- */
-function wantedOf(collection: Collection<BaseRecord>, { record, isOld }: Proved, kept: Item | undefined): Checkpoint {
-  const wanted = checkpointOf(collection, record, record.version);
-  if (!isOld || !kept) return wanted;
-  const { sums, words, places } = checkpointIn(kept);
-  return { ...wanted, sums, words, places };
-}
-
-async function proveChunk(
-  collection: Collection<BaseRecord>,
-  shown: readonly BaseRecord[],
-  sums: Sums,
-  result: Recount,
-): Promise<void> {
-  const tenant = useTenant();
-  const stored = await storedOf(collection, shown);
-  const checkpoints = await getAll(stored.map(({ record }) => checkpointKey(tenant, record.id)));
-  result.differences.push(
-    ...(await proveEntries(
-      collection,
-      stored.map(({ record }) => record),
-      sums,
-    )),
-  );
-  const level: Level[] = [];
-  for (const [at, each] of stored.entries()) {
-    result.records++;
-    const { record } = each;
-    const checkpoint = checkpoints[at];
-    const wanted = wantedOf(collection, each, checkpoint);
-    // What the stream has not brought yet counts once it has: counting it here too would count it twice.
-    const isLevel = Number(checkpoint?.version) === record.version;
-    const counted = isLevel ? wanted : checkpoint ? checkpointIn(checkpoint) : nothing;
-    for (const [scope, counts] of additionsOf(counted)) {
-      const ofScope = sums.get(scope) ?? new Map<string, number>();
-      sums.set(scope, ofScope);
-      for (const [count, value] of Object.entries(counts)) ofScope.set(count, (ofScope.get(count) ?? 0) + value);
-    }
-    // A checkpoint that is behind its record has a change under way in the stream; one that is level must agree.
-    if (checkpoint && !isLevel) continue;
-    level.push({ record, places: wanted.places });
-    const item = checkpointItem(tenant, record.id, wanted);
-    for (const what of ["counts", "sums", "words", "places"]) {
-      const told = String(item[what] ?? "");
-      const kept = checkpoint && String(checkpoint[what] ?? "");
-      if (kept !== told) result.differences.push({ kind: collection.name, where: record.id, what, kept, counted: told });
-    }
+/** What the records add up to. */
+async function walk(run: Run, subject: Subject): Promise<boolean> {
+  const { state, sums, words } = run;
+  for await (const { after, records, differences } of subject.pages(state.after, { add: sums.add, words })) {
+    state.after = after;
+    state.result.records += records;
+    tell(state.result, differences);
+    if (isOver(run)) return stopped(run);
+    if (sums.size >= run.most) await keep(run);
   }
-  result.differences.push(...(await provePlaces(collection, level)));
+  return true;
 }
 
-/** A record whose checkpoint is level with it, and its places. */
-interface Level {
-  record: BaseRecord;
-  places: Checkpoint["places"];
-}
-
-/** That a record stands in each order where it has a place, as lists show it. */
-async function provePlaces(collection: Collection<BaseRecord>, level: readonly Level[]): Promise<Difference[]> {
-  const tenant = useTenant();
-  const wanted = level.flatMap(({ record, places }) =>
-    Object.entries(places).map(([field, value]) => placeItem(tenant, collection, { field, value }, record)),
-  );
-  const items = await getAll(wanted.map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) })));
-  return wanted.flatMap(({ pk, sk, row }, at) => {
-    const kept = items[at]?.row as string | undefined;
-    return kept !== undefined && shownBy(collection, kept) === row
-      ? []
-      : [{ kind: collection.name, where: `${pk} ${sk}`, what: "place", kept, counted: String(row) }];
-  });
-}
-
-/** What an entry shows, whichever release wrote it. */
-const shownBy = (collection: Collection<BaseRecord>, row: string): string => collection.texts(collection.fromRow(row)).row;
-
-const countersOf = (kind: string): Promise<Item[]> => queryAll(tenantKey(useTenant(), "COUNT", kind));
-const revisions = (counters: readonly Item[]): string => counters.map(({ sk, revision }) => `${sk}=${revision}`).join(" ");
-
-async function compare(kind: string, kept: readonly Item[], sums: Sums, result: Recount, mend: boolean): Promise<void> {
-  const internal = new Set(["pk", "sk", "as_of", "revision"]);
-  const byScope = new Map(kept.map((item) => [String(item.sk), item]));
-  for (const scope of new Set([...byScope.keys(), ...sums.keys()])) {
-    const item = byScope.get(scope) ?? {};
-    const counted = sums.get(scope) ?? new Map<string, number>();
-    const names = new Set([...Object.keys(item).filter((name) => !internal.has(name)), ...counted.keys()]);
-    const wrong = [...names].filter((name) => Number(item[name] ?? 0) !== (counted.get(name) ?? 0));
-    if (wrong.length === 0) continue;
-    for (const name of wrong) {
-      result.differences.push({
-        kind,
-        where: scope,
-        what: name,
-        kept: item[name] as number,
-        counted: counted.get(name),
-      });
-    }
-    if (mend && (await rewrite(kind, scope, item, counted))) result.mended++;
+/** What is kept beside what there should be, in the order of scopes. */
+async function compare(run: Run, subject: Subject): Promise<boolean> {
+  const { state } = run;
+  // From here on each counter that is mended is written down, with all that is in memory.
+  if (run.lease) await keep(run);
+  const kept = await heads(subject.kept(state.after), ({ scope }) => scope);
+  const ofRun = ([scope]: Entry<unknown>): string => scope;
+  const before = await heads(following([...state.before.map(readRun<string>), inOrder(run.before)]), ofRun);
+  const sums = await heads(addedUp([...state.sums.map(readRun<Counts>), inOrder(run.sums.take())]), ofRun);
+  const passed = state.after;
+  for (let looked = 1; ; looked++) {
+    const scope = [kept.next(), before.next(), sums.next()].filter((each) => each !== undefined).sort()[0];
+    if (scope === undefined) return true;
+    const [now, was, counted] = [await kept.take(scope), await before.take(scope), await sums.take(scope)];
+    if (passed !== undefined && scope <= passed) continue;
+    state.after = scope;
+    if ((now?.revision ?? "") === (was?.[1] ?? "")) await settle(run, subject, now, scope, counted?.[1] ?? {});
+    else if (state.result.busy.length < TOLD) state.result.busy.push(`${subject.name}/${scope}`);
+    // What is in memory alone is soon through.
+    if (run.lease && looked % TOGETHER === 0 && isOver(run)) return stopped(run);
   }
 }
 
-/** Writes a counter anew, unless something was counted since it was read. */
-async function rewrite(kind: string, scope: string, item: Item, counted: ReadonlyMap<string, number>): Promise<boolean> {
-  const next = {
-    ...counterKey(useTenant(), kind, scope),
-    ...Object.fromEntries(counted),
-    as_of: item.as_of ?? new Date(0).toISOString(),
-  };
-  const revision = Number(item.revision ?? 0);
-  const tx = transaction().put(
-    { ...next, revision: revision + 1 },
-    {
-      condition: revision === 0 ? "attribute_not_exists(revision)" : "revision = :read",
-      ...(revision === 0 ? {} : { values: { ":read": revision } }),
+/** A source of which the first is looked at before it is taken. */
+async function heads<T>(source: AsyncGenerator<T>, scopeOf: (value: T) => string) {
+  let head = await source.next();
+  return {
+    next: (): string | undefined => (head.done ? undefined : scopeOf(head.value)),
+    take: async (scope: string): Promise<T | undefined> => {
+      if (head.done || scopeOf(head.value) !== scope) return undefined;
+      const { value } = head;
+      head = await source.next();
+      return value;
     },
-  );
+  };
+}
+
+/** Tells what is wrong with a counter, and mends it; cells that it has are folded as it passes. */
+async function settle(run: Run, subject: Subject, now: Kept | undefined, scope: string, counted: Counts): Promise<void> {
+  const { state, mend } = run;
+  const wrong = subject.wrong(now, scope, counted);
+  tell(state.result, wrong);
+  if (!mend || !subject.isCounter) return;
+  const isFolded = now === undefined || now.items.length === 1 || (await fold(subject.name, scope));
+  if (wrong.length > 0 && isFolded && (await rewrite(run, subject.name, scope, now, counted))) state.result.mended++;
+}
+
+/** Writes a counter anew, unless something was counted since it was read; a fold is no counting. */
+async function rewrite(run: Run, kind: string, scope: string, now: Kept | undefined, counted: Counts): Promise<boolean> {
+  const key = counterKey(useTenant(), kind, scope);
+  const item = (await get(key)) ?? {};
+  const [own] = now?.items ?? [];
+  const revision = Number(item.revision ?? 0);
+  const folds = Number(item.folds ?? 0) - Number(own?.folds ?? 0);
+  if (revision !== Number(own?.revision ?? 0) + folds) return false;
+  const { as_of = new Date(0).toISOString(), cells } = item;
+  const next = { ...key, ...counted, as_of, revision: revision + 1, ...(cells ? { cells, folds: item.folds } : {}) };
+  const tx = transaction().put(next, {
+    condition: revision === 0 ? "attribute_not_exists(revision)" : "revision = :read",
+    ...(revision === 0 ? {} : { values: { ":read": revision } }),
+  });
+  // Mended once, and told once, wherever it is killed.
+  const { result } = run.state;
+  const step = run.lease && Job.advancing(JOB, run.lease, { ...run.state, result: { ...result, mended: result.mended + 1 } });
+  if (step) tx.add(step.action, step.refused);
   try {
     await tx.commit(undefined);
     Counter.forget(useTenant(), kind, scope);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    if (isPassing(error)) return false;
+    throw error;
   }
+}
+
+const isOver = ({ until }: Run): boolean => Clock.ms() >= until;
+
+async function stopped(run: Run): Promise<false> {
+  await keep(run);
+  return false;
+}
+
+/** Spills what is in memory, and writes down how far it is. */
+async function keep(run: Run): Promise<void> {
+  const { state } = run;
+  run.lease ??= await Job.claim<State>(JOB);
+  for (const [what, entries] of [
+    ["before", run.before.splice(0)],
+    ["sums", run.sums.take()],
+  ] as const) {
+    if (entries.length === 0) continue;
+    // A worker that was overtaken writes none of ours.
+    const name = `${what}-${state[what].length}.${run.lease.worker.slice(0, 8)}`;
+    await writeRun(name, entries);
+    state[what].push(name);
+  }
+  run.lease = await Job.advance(JOB, run.lease, state);
+}
+
+function tell(result: Recount, differences: readonly Difference[]): void {
+  result.differences.push(...differences.slice(0, Math.max(0, TOLD - result.differences.length)));
 }

@@ -1,0 +1,86 @@
+import { useTenant } from "../../kernel/context.ts";
+import { counterKey, INTERNAL, scopeOf, summed } from "../read/counter.ts";
+import { query } from "../table/database.ts";
+import type { Item } from "../table/item.ts";
+import type { Difference } from "./difference.ts";
+import type { Adding, Counts } from "./recount-runs.ts";
+
+/** Something that a recount proves: numbers that are kept, against what records add to them. */
+export interface Subject {
+  /** The name of the kind of counter. */
+  name: string;
+  /** What is kept, in the order of scopes, behind one. */
+  kept(after: string | undefined): AsyncGenerator<Kept>;
+  /** Goes through records behind one of them, and adds what they add. */
+  pages(after: string | undefined, proof: Proof): AsyncGenerator<Page>;
+  /** What is wrong with what is kept of a scope. */
+  wrong(kept: Kept | undefined, scope: string, counted: Counts): Difference[];
+  /** Whether it is mended by writing the counter anew. */
+  isCounter: boolean;
+}
+
+export interface Kept {
+  scope: string;
+  /** Changes with each change of the numbers. */
+  revision: string;
+  numbers: Counts;
+  /** The items of a counter: itself, and its cells. */
+  items: readonly Item[];
+}
+
+export interface Proof {
+  add: Adding;
+  /** Whether words are looked for too. */
+  words: boolean;
+}
+
+export interface Page {
+  /** Where it ends. */
+  after: string;
+  records: number;
+  differences: readonly Difference[];
+}
+
+/** The counters of a kind, each with its cells. */
+export async function* countersOf(kind: string, after: string | undefined): AsyncGenerator<Kept> {
+  const { pk } = counterKey(useTenant(), kind, "-");
+  let from: Item | undefined;
+  let items: Item[] = [];
+  do {
+    const page = await query({
+      KeyConditionExpression: after === undefined ? "pk = :pk" : "pk = :pk and sk > :after",
+      // Behind its cells.
+      ExpressionAttributeValues: { ":pk": pk, ...(after === undefined ? {} : { ":after": `${after}#~` }) },
+      ConsistentRead: true,
+      ExclusiveStartKey: from,
+    });
+    for (const item of page.Items ?? []) {
+      if (items[0] && scopeOf(items[0].sk) !== scopeOf(item.sk)) {
+        yield keptOf(items);
+        items = [];
+      }
+      items.push(item);
+    }
+    from = page.LastEvaluatedKey;
+  } while (from);
+  if (items.length > 0) yield keptOf(items);
+}
+
+export function keptOf(items: readonly Item[]): Kept {
+  const sum = summed(items);
+  const numbers = Object.entries(sum).filter(([name]) => !INTERNAL.has(name));
+  return {
+    scope: String(sum.sk),
+    revision: items.map(({ sk, revision }) => `${sk}=${revision}`).join(" "),
+    numbers: Object.fromEntries(numbers) as Counts,
+    items,
+  };
+}
+
+export function wrongCounts(kind: string, kept: Kept | undefined, where: string, counted: Counts): Difference[] {
+  const numbers = kept?.numbers ?? {};
+  const names = [...new Set([...Object.keys(numbers), ...Object.keys(counted)])];
+  return names
+    .filter((name) => (numbers[name] ?? 0) !== (counted[name] ?? 0))
+    .map((what) => ({ kind, where, what, kept: numbers[what], counted: counted[what] }));
+}
