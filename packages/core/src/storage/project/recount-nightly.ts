@@ -14,6 +14,8 @@ export interface Nightly {
   turn?: number;
   /** A tenant is due again after a night for each so many records that it has: small ones each night. */
   recordsANight?: number;
+  /** Nights after which it is due whatever its size. */
+  longest?: number;
 }
 
 const DAY = 24 * 60 * 60;
@@ -21,7 +23,7 @@ const DAY = 24 * 60 * 60;
 const EARLY = 60 * 60;
 
 export async function recountAll(ports: Ports, options: Nightly = {}): Promise<void> {
-  const { seconds = 13 * 60, turn = 3 * 60, recordsANight = 200_000 } = options;
+  const { seconds = 13 * 60, turn = 3 * 60, recordsANight = 200_000, longest = 29 } = options;
   const until = Clock.ms() + seconds * 1000;
   const asSystem = <T>(work: () => Promise<T>): Promise<T> =>
     runIn(systemContext(ports, undefined, "recount", ["tenants", "watermark"]), work);
@@ -44,7 +46,7 @@ export async function recountAll(ports: Ports, options: Nightly = {}): Promise<v
         mended,
         busy: busy.slice(0, 20),
       });
-      const due_at = Clock.after(Math.floor(records / recordsANight) * DAY);
+      const due_at = Clock.after(Math.min(Math.floor(records / recordsANight), longest) * DAY);
       await asSystem(() => put({ pk: systemKey("watermark", "recount"), sk: String(tenant), due_at, records }));
     } catch (error) {
       // Somebody else recounts the tenant.
