@@ -7,7 +7,7 @@ import type { Objects, Ports } from "@crm/core/kernel/ports.ts";
 import { LEAD } from "@crm/core/lead/lead.domain.ts";
 import { Leads } from "@crm/core/lead/lead.entity.ts";
 import { PERSON } from "@crm/core/person/person.domain.ts";
-import { Job } from "@crm/core/storage/jobs/job.ts";
+import { Job } from "@crm/core/storage/write/job.ts";
 import { Counter, counterKey } from "@crm/core/storage/read/counter.ts";
 import { Steady } from "@crm/core/storage/read/steady.ts";
 import { Records } from "@crm/core/storage/write/records.ts";

@@ -6,8 +6,8 @@ import { id, instant } from "../kernel/schema.ts";
 import { LEAD } from "../lead/lead.domain.ts";
 import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
 import { PERSON } from "../person/person.domain.ts";
-import { Job } from "../storage/jobs/job.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
+import { Job } from "../storage/write/job.ts";
 import { CONVERSION } from "./conversion.domain.ts";
 
 export const statuses = ["MOVING", "MOVED"] as const;

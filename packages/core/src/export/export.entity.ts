@@ -1,15 +1,15 @@
 import * as z from "zod";
 import { nameOf } from "../kernel/names.ts";
 import { id, instant } from "../kernel/schema.ts";
-import { Job } from "../storage/jobs/job.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
+import { Job } from "../storage/write/job.ts";
 import { USER } from "../user/user.domain.ts";
 import { EXPORT } from "./export.domain.ts";
 
 export const formats = ["csv", "xlsx"] as const;
 export const statuses = ["queued", "running", "completed", "failed", "cancelled"] as const;
 
-/** One taking-out of a list. Its live progress stands beside it (storage/jobs/job.ts) until it ends. */
+/** One taking-out of a list. Its live progress stands beside it (storage/write/job.ts) until it ends. */
 export const Stored = z.object({
   entity: nameOf("exports"),
   owner_id: id(USER).describe("Who asked, and what they may see is in it"),

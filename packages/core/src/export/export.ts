@@ -5,9 +5,9 @@ import { notFound, ruleViolation } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { nameOf } from "../kernel/names.ts";
 import { text, word } from "../kernel/schema.ts";
-import { Job } from "../storage/jobs/job.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import { rowOf } from "../storage/table/collection.ts";
+import { Job } from "../storage/write/job.ts";
 import { Records } from "../storage/write/records.ts";
 import { type ExportRecord, Exports, isOpen, Stored, statuses } from "./export.entity.ts";
 

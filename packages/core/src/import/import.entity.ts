@@ -3,9 +3,9 @@ import { Clock } from "../kernel/clock.ts";
 import { nameOf } from "../kernel/names.ts";
 import { instant, text } from "../kernel/schema.ts";
 import { isZone } from "../kernel/settings.ts";
-import { Job } from "../storage/jobs/job.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 import type { Item } from "../storage/table/item.ts";
+import { Job } from "../storage/write/job.ts";
 import { IMPORT } from "./import.domain.ts";
 
 export const statuses = ["queued", "running", "completed", "failed", "cancelled", "reverting", "reverted"] as const;

@@ -1,18 +1,18 @@
 import { BatchWriteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { Clock } from "../kernel/clock.ts";
 import { useTenant } from "../kernel/context.ts";
-import { jobKey } from "../storage/jobs/job.ts";
 import { pad } from "../storage/table/collection.ts";
 import { chunksOf, getAll, query, send, tableName } from "../storage/table/database.ts";
 import type { Item, Step } from "../storage/table/item.ts";
 import { hashed, type Key, tenantKey } from "../storage/table/key.ts";
 import { limits } from "../storage/table/table.ts";
 import type { Sealed } from "../storage/vault/vault.ts";
+import { jobKey } from "../storage/write/job.ts";
 import type { Told } from "./convert.rules.ts";
 
 /**
  * What the rows of an import have done. Each transaction of rows carries its entry, and holds only while its worker is the
- * one that was called last (storage/jobs/job.ts): so a row is done once, whatever is killed, and whoever is called twice.
+ * one that was called last (storage/write/job.ts): so a row is done once, whatever is killed, and whoever is called twice.
  */
 export const outcomes = ["created", "updated", "skipped", "failed"] as const;
 export type Outcome = (typeof outcomes)[number];

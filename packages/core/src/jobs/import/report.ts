@@ -3,7 +3,7 @@ import { countsOf, type Progress } from "../../import/journal.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { hasRole, useActorId } from "../../kernel/context.ts";
 import { forbidden, ruleViolation } from "../../kernel/error.ts";
-import { Job } from "../../storage/jobs/job.ts";
+import { Job } from "../../storage/write/job.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { Refusal } from "./part.ts";
 import { listIn } from "./sealed.ts";

@@ -6,8 +6,8 @@ import { invalid } from "../../kernel/error.ts";
 import type { Field } from "../../kernel/field.ts";
 import type { Cell } from "../../sheet/cell.ts";
 import { unescapeFormula } from "../../sheet/write.ts";
-import { Job, type JobLease } from "../../storage/jobs/job.ts";
 import { pad } from "../../storage/table/collection.ts";
+import { Job, type JobLease } from "../../storage/write/job.ts";
 import type { Row } from "./rows.ts";
 import { writeList } from "./sealed.ts";
 

@@ -12,7 +12,7 @@ import { masterGrants } from "../../masters/masters.domain.ts";
 import type { Cell } from "../../sheet/cell.ts";
 import type { Table } from "../../sheet/read.ts";
 import type { Source } from "../../sheet/source.ts";
-import { Job } from "../../storage/jobs/job.ts";
+import { Job } from "../../storage/write/job.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
 import { Upload } from "../../upload/upload.ts";

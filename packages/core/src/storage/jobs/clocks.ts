@@ -1,8 +1,8 @@
 import type { DomainEvent } from "../../kernel/ports.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
+import { Fenced } from "../write/job.ts";
 import { type Edit, Records } from "../write/records.ts";
 import { retryOnConflict, transaction } from "../write/transaction.ts";
-import { Fenced } from "./job.ts";
 
 /**
  * What acts when a clock of a record is due (storage/jobs/sweep.ts finds it and publishes `<kind>.<clock>_due`). Events come at

@@ -2,7 +2,7 @@ import { Clock } from "../../kernel/clock.ts";
 import type { Partition } from "../read/query.ts";
 import { keysBehind } from "../read/scan.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
-import { Job } from "./job.ts";
+import { Job } from "../write/job.ts";
 
 /** What a job does with all records of some partitions, in their order. */
 export interface Pass<R extends BaseRecord> {

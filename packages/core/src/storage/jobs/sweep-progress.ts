@@ -6,7 +6,7 @@ import { isConditionFailed, query, queryAll, send, tableName, update } from "../
 import { DUE_SHARDS, type Lane, lanes, shardName } from "../table/due.ts";
 import type { Item } from "../table/item.ts";
 import { type Key, systemKey } from "../table/key.ts";
-import { Fenced } from "./job.ts";
+import { Fenced } from "../write/job.ts";
 
 /**
  * How far the sweep over a shard is, kept in an item with the lease of who sweeps it. Days in which something may stand are those

@@ -5,8 +5,8 @@ import type { Ports } from "../../kernel/ports.ts";
 import { query } from "../table/database.ts";
 import { type Lane, shardName } from "../table/due.ts";
 import { systemKey } from "../table/key.ts";
+import { Fenced } from "../write/job.ts";
 import { type Handed, type HandingOut, handOut } from "./hand-out.ts";
-import { Fenced } from "./job.ts";
 import { keepPace } from "./pace.ts";
 import { DAY, dayOf, keep, type Progress, readShards, type Shard, take } from "./sweep-progress.ts";
 

@@ -2,12 +2,12 @@ import { asSystem, type Context, runIn } from "../../kernel/context.ts";
 import { type Failure, forbidden, isFailure, ruleViolation } from "../../kernel/error.ts";
 import type { DomainEvent } from "../../kernel/ports.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
+import { Fenced, Job, type JobLease, type Resumable } from "../write/job.ts";
 import { Records } from "../write/records.ts";
 import { Clocks } from "./clocks.ts";
-import { Fenced, Job, type JobLease, type Resumable } from "./job.ts";
 
 /**
- * Work in turns (storage/jobs/job.ts) on a record that asks for it. A turn takes the job over, does what its time allows, and
+ * Work in turns (storage/write/job.ts) on a record that asks for it. A turn takes the job over, does what its time allows, and
  * calls for the next by a change of the record, whose event starts it. Whatever ends a turn before, the next goes on where
  * the job was; one that gets no further, or is refused as a whole, fails.
  */

@@ -1,9 +1,9 @@
 import { Clock } from "../../kernel/clock.ts";
 import { runIn, systemContext } from "../../kernel/context.ts";
 import type { Ports } from "../../kernel/ports.ts";
-import { Fenced } from "../jobs/job.ts";
 import { put, queryAll } from "../table/database.ts";
 import { systemKey } from "../table/key.ts";
+import { Fenced } from "../write/job.ts";
 import { recount } from "./recount.ts";
 
 /** The nightly recount: a turn of each tenant that is due, the most overdue first, until the time is up; the next night goes on. */

@@ -1,9 +1,9 @@
 import { Clock } from "../../kernel/clock.ts";
 import { useTenant } from "../../kernel/context.ts";
-import { Job, type JobLease } from "../jobs/job.ts";
 import { Counter, counterKey } from "../read/counter.ts";
 import { allCollections } from "../table/collections.ts";
 import { get } from "../table/database.ts";
+import { Job, type JobLease } from "../write/job.ts";
 import { isPassing, transaction } from "../write/transaction.ts";
 import { fold } from "./cells.ts";
 import type { Difference } from "./difference.ts";
