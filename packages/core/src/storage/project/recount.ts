@@ -5,7 +5,7 @@ import { allCollections } from "../table/collections.ts";
 import { get } from "../table/database.ts";
 import { Job, type JobLease } from "../write/job.ts";
 import { isPassing, transaction } from "../write/transaction.ts";
-import { fold } from "./cells.ts";
+import { fold } from "./counter-cells.ts";
 import type { Difference } from "./difference.ts";
 import { pathsOf, recordsOf } from "./recount-records.ts";
 import { addedUp, type Counts, deleteRuns, type Entry, following, inOrder, readRun, Sums, writeRun } from "./recount-runs.ts";
