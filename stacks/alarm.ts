@@ -1,5 +1,5 @@
 import { Duration } from "aws-cdk-lib";
-import { Alarm, ComparisonOperator, Metric, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import { Alarm, ComparisonOperator, type IMetric, Metric, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Topic } from "aws-cdk-lib/aws-sns";
@@ -7,13 +7,7 @@ import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { type StackContext, use } from "sst/constructs";
 import { useDeployment } from "./deployment.ts";
 
-export interface AlarmProps {
-  namespace: string;
-  metric: string;
-  dimensions?: Record<string, string>;
-  statistic?: string;
-  /** Minutes of one period. */
-  minutes?: number;
+export interface Ringing {
   /** Rings from this value on, */
   from: number;
   /** after so many periods in a row. */
@@ -23,6 +17,15 @@ export interface AlarmProps {
   says: string;
 }
 
+export interface AlarmProps extends Ringing {
+  namespace: string;
+  metric: string;
+  dimensions?: Record<string, string>;
+  statistic?: string;
+  /** Minutes of one period. */
+  minutes?: number;
+}
+
 /** Whom alarms tell. It is there before what it is told of, because a deployment is watched by alarms too. */
 export function Alerts({ app, stack }: StackContext): Topic {
   const { settings } = useDeployment(app);
@@ -30,7 +33,7 @@ export function Alerts({ app, stack }: StackContext): Topic {
   // A policy of our own takes the place of the one that lets everything of the account in.
   topic.addToResourcePolicy(
     new PolicyStatement({
-      principals: [new ServicePrincipal("cloudwatch.amazonaws.com"), new ServicePrincipal("events.amazonaws.com")],
+      principals: ["cloudwatch", "events", "budgets"].map((service) => new ServicePrincipal(`${service}.amazonaws.com`)),
       actions: ["sns:Publish"],
       resources: [topic.topicArn],
       conditions: { StringEquals: { "aws:SourceAccount": stack.account } },
@@ -40,19 +43,20 @@ export function Alerts({ app, stack }: StackContext): Topic {
   return topic;
 }
 
+/** What wakes somebody, by one metric. */
+export function alarm(context: StackContext, name: string, props: AlarmProps): Alarm {
+  const { namespace, metric: metricName, dimensions: dimensionsMap = {}, statistic = "Sum", minutes = 5, ...ringing } = props;
+  const period = Duration.minutes(minutes);
+  return ring(context, name, new Metric({ namespace, metricName, dimensionsMap, statistic, period }), ringing);
+}
+
 /** What wakes somebody. Each says what is wrong; `docs/deploy.md` says what to do. */
-export function alarm({ app, stack }: StackContext, name: string, props: AlarmProps): Alarm {
-  const { namespace, metric, dimensions = {}, statistic = "Sum", minutes = 5, from, periods = 1, silence = false, says } = props;
+export function ring({ app, stack }: StackContext, name: string, metric: IMetric, ringing: Ringing): Alarm {
+  const { from, periods = 1, silence = false, says } = ringing;
   const made = new Alarm(stack, `${name}-alarm`, {
     alarmName: app.logicalPrefixedName(name),
     alarmDescription: says,
-    metric: new Metric({
-      namespace,
-      metricName: metric,
-      dimensionsMap: dimensions,
-      statistic,
-      period: Duration.minutes(minutes),
-    }),
+    metric,
     threshold: from,
     evaluationPeriods: periods,
     comparisonOperator: silence ? ComparisonOperator.LESS_THAN_THRESHOLD : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,

@@ -4,7 +4,7 @@ import { RemovalPolicy } from "aws-cdk-lib";
 import { ApiMapping, CfnStage, DomainName, type HttpApi, HttpStage } from "aws-cdk-lib/aws-apigatewayv2";
 import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
-import { type StackContext, use } from "sst/constructs";
+import { type App, type StackContext, use } from "sst/constructs";
 import { useDeployment } from "./deployment.ts";
 import { Gateway } from "./gateway.ts";
 import { pageRoute } from "./requests.ts";
@@ -19,13 +19,16 @@ export function Api(context: StackContext) {
   context.stack.addOutputs({ ApiUrl: settings.origin ?? edge.origin });
 }
 
+/** Where the gateway logs each request. */
+export const accessLogOf = (app: App): string => `/aws/vendedlogs/${app.logicalPrefixedName("access")}`;
+
 function stageOf({ app, stack }: StackContext, api: HttpApi): CfnStage {
   const { settings } = useDeployment(app);
   const { rates } = settings;
   // Of all together: what one address may take of it, the firewall and the handlers see to.
   const limit = ({ rate, burst }: Rate) => ({ ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst });
   const log = new LogGroup(stack, "access-log", {
-    logGroupName: `/aws/vendedlogs/${app.logicalPrefixedName("access")}`,
+    logGroupName: accessLogOf(app),
     retention: settings.production ? RetentionDays.THREE_MONTHS : RetentionDays.TWO_WEEKS,
     removalPolicy: RemovalPolicy.DESTROY,
   });

@@ -6,7 +6,7 @@ import { functionNames, functions } from "@crm/functions/api/index.ts";
 import { house } from "@crm/functions/schedule/house.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
 import { keyspacesOf, subscribers } from "@crm/functions/subscribe/index.ts";
-import { operator, stream } from "./house.ts";
+import { operator, stream, watch } from "./house.ts";
 
 /**
  * The entry point of each function, written from what it says that it uses: so that its bundle holds the adapters of those ports
@@ -159,6 +159,17 @@ const streamEntry = (root: string): Entry => ({
   }),
 });
 
+const watchEntry = (root: string): Entry => ({
+  path: "watch",
+  code: written({
+    root,
+    uses: watch.uses,
+    table: "own",
+    imports: imports(root, { tellFor: `${AWS}/watch.ts`, work: `${AWS}/work.ts` }),
+    handler: (parts) => `work("watch", (_event, ports) => tellFor(ports), ${parts})`,
+  }),
+});
+
 const operatorEntry = (root: string): Entry => ({
   path: "operator",
   code: written({
@@ -177,5 +188,6 @@ export const entriesOf = (root: string): readonly Entry[] =>
     ...subscribers.map(({ name, listener }) => subscriberEntry(root, name, listener)),
     ...schedules.map(({ name, declared }) => scheduleEntry(root, name, declared)),
     streamEntry(root),
+    watchEntry(root),
     operatorEntry(root),
   ].sort((a, b) => (a.path < b.path ? -1 : 1));

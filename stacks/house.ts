@@ -1,6 +1,9 @@
 import type { PortUse, TableUse } from "@crm/core/kernel/uses.ts";
 
-/** Functions that are no domain's: the consumer of the table's stream, and what the operator of the system calls by hand. */
+/**
+ * Functions that are no domain's: the consumer of the table's stream, what watches over it, and what the operator of the system
+ * calls by hand.
+ */
 export const stream = {
   uses: ["domains", "bus", "dead_letters:put", "objects:audit:put"],
   table: [
@@ -10,6 +13,12 @@ export const stream = {
     // How far it is behind.
     { actions: ["PutItem"], within: "watermark" },
   ],
+} as const satisfies { uses: readonly PortUse[]; table: readonly TableUse[] };
+
+/** What looks, all the time, at what nobody else would tell of. */
+export const watch = {
+  uses: ["dead_letters:list"],
+  table: [],
 } as const satisfies { uses: readonly PortUse[]; table: readonly TableUse[] };
 
 export const operator = {

@@ -10,6 +10,7 @@ import { type Deployment, setDeployment } from "./deployment.ts";
 import { Events, subscribersIn } from "./events.ts";
 import { firewallOf } from "./firewall.ts";
 import { Gateway } from "./gateway.ts";
+import { Mail } from "./mail.ts";
 import { Operator } from "./operator.ts";
 import { Access, requestsIn } from "./requests.ts";
 import { Rollouts } from "./rollout.ts";
@@ -33,7 +34,7 @@ const sharded = <const Name extends string>(name: Name, of: (shard: Shard) => (c
  */
 const rows = [
   { storage: Storage, alerts: Alerts, rollouts: Rollouts },
-  { gateway: Gateway, events: Events, access: Access },
+  { gateway: Gateway, events: Events, access: Access, mail: Mail },
   sharded("subscribers", subscribersIn),
   { stream: Stream },
   { schedules: Schedules, operator: Operator },

@@ -3,7 +3,7 @@ import { ArnFormat, type Duration, RemovalPolicy } from "aws-cdk-lib";
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, Function as Lambda, LoggingFormat, Runtime, SystemLogLevel, Tracing } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
-import type { StackContext } from "sst/constructs";
+import type { App, StackContext } from "sst/constructs";
 import { useDeployment } from "./deployment.ts";
 import { accept } from "./nag.ts";
 
@@ -21,11 +21,15 @@ export interface FunctionProps {
   path?: string;
 }
 
+/** Where a function's log is. */
+export const logOf = (app: App, name: string): string => `/aws/lambda/${app.logicalPrefixedName(name)}`;
+
 /** A Lambda function with a name, a role and a log of its own. */
 export function lambda({ app, stack }: StackContext, name: string, props: FunctionProps): Lambda {
   const { code, settings } = useDeployment(app);
   const functionName = app.logicalPrefixedName(name);
-  const logGroupName = `/aws/lambda/${functionName}`;
+  const logGroupName = logOf(app, name);
+  const reserved = settings.reserved[name];
   const logGroup = new LogGroup(stack, `${name}-log`, {
     logGroupName,
     retention: settings.production ? RetentionDays.THREE_MONTHS : RetentionDays.TWO_WEEKS,
@@ -56,12 +60,13 @@ export function lambda({ app, stack }: StackContext, name: string, props: Functi
     code: code(props.entry),
     memorySize: props.memory,
     timeout: props.timeout,
-    environment: props.environment as Record<string, string>,
+    environment: { CRM_STAGE: app.stage, ...props.environment } as Record<string, string>,
     role: role.withoutPolicyUpdates(),
     logGroup,
     loggingFormat: LoggingFormat.JSON,
     // What Lambda says at the end of each call (time, memory, cold start) is information, and would be left out of warnings.
     systemLogLevelV2: SystemLogLevel.INFO,
     tracing: Tracing.ACTIVE,
+    ...(reserved === undefined ? {} : { reservedConcurrentExecutions: reserved }),
   });
 }

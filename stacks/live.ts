@@ -65,7 +65,7 @@ function moveInSteps(
     deploymentConfigName: rollout.steps,
     deploymentStyle: { deploymentType: "BLUE_GREEN", deploymentOption: "WITH_TRAFFIC_CONTROL" },
     serviceRoleArn: rollout.role,
-    alarmConfiguration: { enabled: true, alarms: alarms.map(({ alarmName }) => ({ name: alarmName })) },
+    alarmConfiguration: { enabled: rollout.isWatched, alarms: alarms.map(({ alarmName }) => ({ name: alarmName })) },
     autoRollbackConfiguration: { enabled: true, events: ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM"] },
   });
   (alias.node.defaultChild as CfnAlias).cfnOptions.updatePolicy = {

@@ -11,6 +11,8 @@ export interface Rollout {
   role: string;
   /** The configuration of CodeDeploy that says in which steps. */
   steps: string;
+  /** Whether alarms are asked: one that rings already would stop the release that cures what it rings for. */
+  isWatched: boolean;
 }
 
 /** What moves aliases from one version to the next. */
@@ -47,5 +49,6 @@ export function Rollouts({ app, stack }: StackContext): Rollout | undefined {
   accept(role, "AwsSolutions-IAM5", "It moves the aliases of all functions of the app.", /:function:/);
   accept(role, "AwsSolutions-IAM5", "CodeDeploy looks at alarms as its own policy lets it, at all of them.", /^Resource::\*$/);
   if (!settings.shift) return undefined;
-  return { application: application.ref, role: role.roleArn, steps: `CodeDeployDefault.Lambda${settings.shift}` };
+  const steps = `CodeDeployDefault.Lambda${settings.shift}`;
+  return { application: application.ref, role: role.roleArn, steps, isWatched: settings.shift !== "AllAtOnce" };
 }

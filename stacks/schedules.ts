@@ -6,6 +6,7 @@ import { CfnSchedule, CfnScheduleGroup } from "aws-cdk-lib/aws-scheduler";
 import { type App, type StackContext, use } from "sst/constructs";
 import { Events } from "./events.ts";
 import { Gateway } from "./gateway.ts";
+import { watch } from "./house.ts";
 import { LIVE, live } from "./live.ts";
 import { deadLetterQueue } from "./queue.ts";
 import { Storage } from "./storage.ts";
@@ -13,6 +14,14 @@ import { given } from "./uses.ts";
 
 /** The name of the group in which all schedules are. */
 export const groupOf = (app: App): string => app.logicalPrefixedName("schedules");
+
+/** What the clock calls that is in no domain, nor in the house: it is about AWS alone. */
+const watching = {
+  name: "watch",
+  description: "Tells how many changes are parked, and for how long",
+  rate: "rate(15 minutes)",
+  declared: watch,
+} as const;
 
 /** Work by the clock: a schedule and a function each. */
 export function Schedules(context: StackContext) {
@@ -23,11 +32,11 @@ export function Schedules(context: StackContext) {
   const group = new CfnScheduleGroup(stack, "group", { name: groupOf(app) });
 
   const bus = use(Events);
-  const functions = schedules.map(({ name, description, rate, declared }) => {
+  const functions = [...schedules, watching].map(({ name, description, rate, declared }) => {
     const own = given(context, declared.uses ?? [], declared.table ?? [], bus);
     const often = secondsOf(rate) < Duration.hours(1).toSeconds();
     const alias = live(context, `schedule-${name}`, {
-      entry: `schedule/${name}`,
+      entry: declared === watch ? "watch" : `schedule/${name}`,
       description,
       memory: 512,
       // What comes each minute catches up in the next; what comes once a day has as long as Lambda gives.

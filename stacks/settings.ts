@@ -22,6 +22,12 @@ export interface Settings {
   table: { arn: string; streamArn: string } | undefined;
   /** In which steps requests come to a new version of a function; at once where there are none. */
   shift: Shift | undefined;
+  /** How many calls at a time are kept for a function, which then has no more, by its name. */
+  reserved: Readonly<Record<string, number | undefined>>;
+  /** The most units a second that the table, and each index, takes: without a bound, what the account may have. */
+  throughput: { reads: number | undefined; writes: number | undefined };
+  /** Dollars a month of which somebody is told. */
+  budget: number | undefined;
 }
 
 /** The steps that CodeDeploy knows, by its names. */
@@ -69,7 +75,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Settings out of the environment; an error that says what to set where one is missing. */
 export function settingsOf(stage: string, environment: Environment): Settings {
-  const { read, both } = readerOf(environment);
+  const { read, both, most } = readerOf(environment);
   const mailFrom = read("CRM_MAIL_FROM");
   if (!mailFrom?.includes("@")) throw new Error("CRM_MAIL_FROM must be the address that mails come from, verified in SES.");
   const production = stage === "production";
@@ -98,8 +104,35 @@ export function settingsOf(stage: string, environment: Environment): Settings {
     alarmsTo: read("CRM_ALARMS_TO"),
     copies: copiesOf(environment),
     table: table && { arn: table[0], streamArn: table[1] },
+    reserved: reservedOf(environment),
+    throughput: { reads: most("CRM_MAX_READ_UNITS"), writes: most("CRM_MAX_WRITE_UNITS") },
+    budget: most("CRM_BUDGET") ?? (production ? 100 : undefined),
     shift: shiftOf(read("CRM_SHIFT") ?? (production ? "Canary10Percent5Minutes" : undefined)),
   };
+}
+
+/** Lambda keeps so many for all functions together, and reserves none of an account that has no more. */
+const UNRESERVED = 100;
+
+/** What is kept where the account has a thousand, which is what accounts are given that ask; of fewer, nothing. */
+const RESERVED = {
+  auth: { variable: "CRM_RESERVE_SIGN_IN", usual: 100 },
+  stream: { variable: "CRM_RESERVE_STREAM", usual: 100 },
+  "subscribe-import": { variable: "CRM_RESERVE_IMPORTS", usual: 50 },
+};
+
+function reservedOf(environment: Environment): Settings["reserved"] {
+  const { most } = readerOf(environment);
+  const quota = most("CRM_CONCURRENCY") ?? 10;
+  const reserved = Object.entries(RESERVED).map(
+    ([name, { variable, usual }]) => [name, most(variable) ?? (quota >= 1000 ? usual : undefined)] as const,
+  );
+  const sum = reserved.reduce((all, [, each = 0]) => all + each, 0);
+  if (sum > 0 && sum > quota - UNRESERVED)
+    throw new Error(
+      `CRM_RESERVE_… reserve ${sum} of the ${quota} calls at a time that CRM_CONCURRENCY says the account has: ${UNRESERVED} must be left.`,
+    );
+  return Object.fromEntries(reserved);
 }
 
 function shiftOf(said: string | undefined): Shift | undefined {
@@ -153,5 +186,11 @@ function readerOf(environment: Environment) {
       throw new Error(`${one} and ${other} go together: set both or neither.`);
     return first === undefined || second === undefined ? undefined : [first, second];
   };
-  return { read, both };
+  const most = (name: string): number | undefined => {
+    const value = read(name) === undefined ? undefined : Number(read(name));
+    if (value !== undefined && !(Number.isInteger(value) && value > 0))
+      throw new Error(`${name} must be a whole number above 0.`);
+    return value;
+  };
+  return { read, both, most };
 }

@@ -9,6 +9,7 @@ import { copiesOf } from "./copies.ts";
 import { useDeployment } from "./deployment.ts";
 import { accept } from "./nag.ts";
 import { objectPrefix } from "./objects.ts";
+import type { Settings } from "./settings.ts";
 import type { Table } from "./table.ts";
 
 /** What must not get lost: the table, files, what could not be derived, the application's secret, and the master key. */
@@ -92,7 +93,7 @@ export function Storage(context: StackContext) {
 
   const table: Table = settings.table
     ? { name: settings.table.arn.split("/").at(-1) ?? "", ...settings.table }
-    : created(new CfnTable(stack, "table", tableProps(settings.production)), removalPolicy);
+    : created(new CfnTable(stack, "table", tableProps(settings)), removalPolicy);
   if (settings.copies) copiesOf(context, settings.copies, [table.arn, files.bucketArn]);
   stack.addOutputs({
     TableName: table.name,
@@ -116,12 +117,14 @@ function created(table: CfnTable, removalPolicy: RemovalPolicy): Table {
 }
 
 /** The table as core defines it. Billed by use: the load of a CRM comes in office hours. */
-const tableProps = (production: boolean) => ({
+const tableProps = ({ production, throughput }: Settings) => ({
   billingMode: "PAY_PER_REQUEST",
+  onDemandThroughput: bound(throughput),
   attributeDefinitions: definition.keys.map((attributeName) => ({ attributeName, attributeType: "S" })),
   keySchema: keySchema(definition),
   globalSecondaryIndexes: definition.indexes.map((index) => ({
     indexName: index.name,
+    onDemandThroughput: bound(throughput),
     keySchema: keySchema(index),
     projection:
       index.projected.length > 0
@@ -133,6 +136,10 @@ const tableProps = (production: boolean) => ({
   pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: 35 },
   deletionProtectionEnabled: production,
 });
+
+/** What is refused above it, is not paid. */
+const bound = ({ reads, writes }: Settings["throughput"]) =>
+  reads === undefined && writes === undefined ? undefined : { maxReadRequestUnits: reads, maxWriteRequestUnits: writes };
 
 const keySchema = ({ partitionKey, sortKey }: { partitionKey: string; sortKey: string }) => [
   { attributeName: partitionKey, keyType: "HASH" },

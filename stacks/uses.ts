@@ -9,6 +9,7 @@ import type { IBucket } from "aws-cdk-lib/aws-s3";
 import type { IConstruct } from "constructs";
 import { type StackContext, use } from "sst/constructs";
 import { useDeployment } from "./deployment.ts";
+import { mailSetOf } from "./mail.ts";
 import { accept } from "./nag.ts";
 import { objectPrefix } from "./objects.ts";
 import { Storage } from "./storage.ts";
@@ -57,6 +58,7 @@ export function given(
   }
   if (uses.includes("mail")) {
     environment.CRM_MAIL_FROM = settings.mailFrom;
+    environment.CRM_MAIL_SET = mailSetOf(context.app);
     statements.push(sendMail(context, settings.mailFrom));
   }
   if (uses.includes("bus")) {
@@ -69,9 +71,11 @@ export function given(
     statements.push(new PolicyStatement({ actions: ["s3:PutObject"], resources: [deadLetters.arnForObjects(`${PARKED}*`)] }));
   }
   if (uses.includes("dead_letters")) {
-    environment.CRM_DEAD_LETTERS = deadLetters.bucketName;
     const parked = deadLetters.arnForObjects(`${PARKED}*`);
     statements.push(new PolicyStatement({ actions: ["s3:GetObject", "s3:DeleteObject"], resources: [parked] }));
+  }
+  if (uses.includes("dead_letters") || uses.includes("dead_letters:list")) {
+    environment.CRM_DEAD_LETTERS = deadLetters.bucketName;
     statements.push(new PolicyStatement({ actions: ["s3:ListBucket"], resources: [deadLetters.bucketArn] }));
   }
   const objects = objectUses(uses);
@@ -126,12 +130,13 @@ const useKey = (key: IKey, isOfOne: boolean): PolicyStatement =>
   });
 
 /** Leave to send from the configured address: SES asks for the identity of its domain, or of the address itself. */
-function sendMail({ stack }: StackContext, from: string): PolicyStatement {
+function sendMail({ app, stack }: StackContext, from: string): PolicyStatement {
   const address = /<([^>]+)>$/.exec(from)?.[1] ?? from;
-  const identity = (resourceName: string) => stack.formatArn({ service: "ses", resource: "identity", resourceName });
+  const of = (resource: string) => (resourceName: string) => stack.formatArn({ service: "ses", resource, resourceName });
+  const [identity, set] = [of("identity"), of("configuration-set")];
   return new PolicyStatement({
     actions: ["ses:SendEmail"],
-    resources: [identity(address), identity(address.split("@")[1] ?? "")],
+    resources: [identity(address), identity(address.split("@")[1] ?? ""), set(mailSetOf(app))],
     conditions: { StringEquals: { "ses:FromAddress": address } },
   });
 }

@@ -2993,7 +2993,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "domains: a schedule is not deployed",
     at: "stacks/schedules#Schedules",
-    change: edit("schedules.map(", "schedules.slice(1).map("),
+    change: edit("[...schedules,", "[...schedules.slice(1),"),
     tests: "test/stack/stacks.test.ts",
   },
   {
@@ -3013,6 +3013,30 @@ export const mutants: readonly Mutant[] = [
     at: "stacks/live#moveInSteps",
     change: omit("alarmConfiguration"),
     tests: "test/stack/rollout.test.ts",
+  },
+  {
+    name: "deployed: indexes are not watched",
+    at: "stacks/alarms#ofEachIndex",
+    change: edit(", GlobalSecondaryIndexName)", ")"),
+    tests: "test/stack/watching.test.ts",
+  },
+  {
+    name: "deployed: reports of Lambda are left out of logs",
+    at: "stacks/lambda#lambda",
+    change: edit("SystemLogLevel.INFO", "SystemLogLevel.WARN"),
+    tests: "test/stack/watching.test.ts",
+  },
+  {
+    name: "deployed: what a small account has is reserved",
+    at: "stacks/settings#reservedOf",
+    change: edit("quota >= 1000 ? usual : undefined", "usual"),
+    tests: "test/stack/watching.test.ts",
+  },
+  {
+    name: "deployed: a tenant is a dimension of metrics",
+    at: "aws/src/emf#embedded",
+    change: edit('[["stage"]]', '[["stage", "tenant"]]'),
+    tests: "test/contract/metrics.test.ts",
   },
   {
     name: "names: what no domain names is taken",

@@ -40,7 +40,7 @@ const read = ({ sent }: Fake) =>
 
 function ses(): Room {
   const client = fake({ SendEmail: () => ({ MessageId: "1" }) });
-  return { mail: sesMail(client, "CRM <crm@example.com>"), arrived: () => read(client) };
+  return { mail: sesMail(client, "CRM <crm@example.com>", "crm-mail"), arrived: () => read(client) };
 }
 
 const message: MailMessage = {
@@ -75,14 +75,18 @@ describe.each([
 describe("mail by SES", () => {
   it("comes from the configured sender, in UTF-8", async () => {
     const client = fake({ SendEmail: () => ({}) });
-    await sesMail(client, "CRM <crm@example.com>").send(message);
+    await sesMail(client, "CRM <crm@example.com>", "crm-mail").send(message);
     const input = client.sent[0]?.input as unknown as Sent;
     expect(input.FromEmailAddress).toBe("CRM <crm@example.com>");
     expect(input.Content.Simple.Subject).toEqual({ Data: message.subject, Charset: "UTF-8" });
   });
 
   it("throws when it is refused, so that it is tried again", async () => {
-    const mail = sesMail(fake({ SendEmail: () => Promise.reject(awsError("TooManyRequestsException")) }), "crm@example.com");
+    const mail = sesMail(
+      fake({ SendEmail: () => Promise.reject(awsError("TooManyRequestsException")) }),
+      "crm@example.com",
+      "crm-mail",
+    );
     await expect(mail.send(message)).rejects.toThrow("TooManyRequestsException");
   });
 });

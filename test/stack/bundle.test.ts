@@ -264,6 +264,7 @@ describe("every function's code", () => {
     expect(clients("stream")).toEqual(["dynamodb", "eventbridge", "s3"]);
     expect(clients("subscribe/mail")).toEqual(["dynamodb", "secrets-manager", "sesv2"]);
     expect(clients("schedule/due")).toEqual(["dynamodb", "eventbridge"]);
+    expect(clients("watch")).toEqual(["dynamodb", "s3"]);
     expect(clients("operator")).toEqual(["dynamodb", "eventbridge", "kms", "s3"]);
   });
 });

@@ -1,7 +1,7 @@
 import { functionNames } from "@crm/functions/api/index.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
-import type { Stack } from "aws-cdk-lib";
+import { CfnResource, type Stack } from "aws-cdk-lib";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type StackName, stackNames } from "../../stacks/index.ts";
 import { settingsOf } from "../../stacks/settings.ts";
@@ -49,6 +49,12 @@ describe("the order of stacks", () => {
 describe("a stack", () => {
   const resourcesIn = (name: StackName): number => [...made.resources.keys()].filter((id) => id.startsWith(`${name}/`)).length;
 
+  it("is never empty, which CloudFormation refuses", async () => {
+    for (const { stacks } of [made, await synthesize({ stage: "try" })])
+      for (const [name, stack] of Object.entries(stacks))
+        expect([name, stack.node.findAll().some((each) => CfnResource.isCfnResource(each))]).toEqual([name, true]);
+  });
+
   it("has fewer than 400 resources with three times as many domains", () => {
     const sharded: [string, readonly string[]][] = [
       ["requests", functionNames],
@@ -70,6 +76,7 @@ describe("a function", () => {
     ...functionNames,
     ...subscribers.map(({ name }) => `subscribe-${name}`),
     ...schedules.map(({ name }) => `schedule-${name}`),
+    "schedule-watch",
     "stream",
   ];
 
@@ -102,6 +109,7 @@ describe("a function", () => {
       const group = groups.find(([id]) => DeploymentGroupName === `<${id}>`)?.[1].Properties;
       expect(group.DeploymentConfigName).toBe("CodeDeployDefault.LambdaCanary10Percent5Minutes");
       expect(group.AutoRollbackConfiguration).toMatchObject({ Enabled: true });
+      expect(group.AlarmConfiguration.Enabled).toBe(true);
       expect(group.AutoRollbackConfiguration.Events).toContain("DEPLOYMENT_STOP_ON_ALARM");
       const watched = group.AlarmConfiguration.Alarms.map(({ Name }: { Name: string }) => alarms.get(nameOf(Name)));
       const metrics = watched.map(({ MetricName }: { MetricName: string }) => MetricName);
@@ -111,6 +119,12 @@ describe("a function", () => {
         if (Namespace === "AWS/Lambda")
           expect(Dimensions).toContainEqual({ Name: "Resource", Value: `production-crm-${name}:live` });
     }
+  });
+
+  it("changes at once, whatever rings, when a cure is wanted", async () => {
+    const { resources } = await synthesize({ environment: { CRM_SHIFT: "AllAtOnce" } });
+    for (const { AlarmConfiguration, DeploymentConfigName } of propertiesOf(resources, "AWS::CodeDeploy::DeploymentGroup"))
+      expect([DeploymentConfigName, AlarmConfiguration.Enabled]).toEqual(["CodeDeployDefault.LambdaAllAtOnce", false]);
   });
 
   /** An alarm is referred to by what CloudFormation made of it, which is its name. */

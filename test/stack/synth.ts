@@ -1,7 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Aspects, type Stack } from "aws-cdk-lib";
-import { Template } from "aws-cdk-lib/assertions";
 import { Code } from "aws-cdk-lib/aws-lambda";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { App } from "sst/constructs";
@@ -66,11 +65,13 @@ async function make(options: Options): Promise<Synthesized> {
   await deploy(app, { settings, code: (entry) => Code.fromInline(`// ${entry}`) });
   Aspects.of(app).add(new AwsSolutionsChecks({ reports: false }));
   await app.finish();
-  app.synth();
+  const assembly = app.synth();
   const stacks = Object.fromEntries(
     stackNames.map((name) => [name, app.node.findChild(app.logicalPrefixedName(name)) as Stack]),
   ) as Record<StackName, Stack>;
-  const templates = stackNames.map((name) => [name, Template.fromStack(stacks[name]).toJSON() as Written] as const);
+  const templates = stackNames.map(
+    (name) => [name, assembly.getStackArtifact(stacks[name].artifactId).template as Written] as const,
+  );
   return { app, stacks, resources: resolved(templates) };
 }
 

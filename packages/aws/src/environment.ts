@@ -2,6 +2,7 @@
 export type Variable =
   | "CRM_ORIGIN"
   | "CRM_EDGE"
+  | "CRM_STAGE"
   | "CRM_ALLOW_ORIGINS"
   | "CRM_TABLE"
   | "CRM_ROLES"
@@ -10,6 +11,7 @@ export type Variable =
   | "CRM_KEY"
   | "CRM_BUS"
   | "CRM_MAIL_FROM"
+  | "CRM_MAIL_SET"
   | "CRM_DEAD_LETTERS"
   | "CRM_FILES";
 

@@ -3,4 +3,4 @@ import type { Mail } from "@crm/core/kernel/ports.ts";
 import { environment } from "../environment.ts";
 import { sesMail } from "../mail.ts";
 
-export const mail = (): Mail => sesMail(new SESv2Client({}), environment("CRM_MAIL_FROM"));
+export const mail = (): Mail => sesMail(new SESv2Client({}), environment("CRM_MAIL_FROM"), environment("CRM_MAIL_SET"));

@@ -106,10 +106,13 @@ export interface Geocoder {
 
 export type AddressPart = "address_line1" | "address_line2" | "city" | "state" | "country" | "postal_code";
 
-/** A structured log line; values of records never go in. */
+/** A structured log line; values of records never go in. Some of its numbers may be summed up over all lines of the name. */
 export interface Log {
-  write(level: "info" | "warn" | "error", message: string, fields?: Record<string, unknown>): void;
+  write(level: "info" | "warn" | "error", message: string, fields?: Record<string, unknown>, totals?: Totals): void;
 }
+
+/** Fields of a line that are summed up, and what they are counted in. */
+export type Totals = Readonly<Record<string, "Count" | "Milliseconds" | "Seconds">>;
 
 export interface Ports {
   /** Every domain there is: for what works on all of them. */

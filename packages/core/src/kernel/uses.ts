@@ -7,7 +7,16 @@ export const objectActions = ["put", "get", "delete"] as const;
 export type ObjectAction = (typeof objectActions)[number];
 
 /** Ports without parts of their own. */
-export const portNames = ["mail", "bus", "secrets", "seal", "dead_letters", "dead_letters:put", "domains"] as const;
+export const portNames = [
+  "mail",
+  "bus",
+  "secrets",
+  "seal",
+  "dead_letters",
+  "dead_letters:put",
+  "dead_letters:list",
+  "domains",
+] as const;
 
 /**
  * A port that a function uses, by name. From the names follow its adapters, environment, rights and code; what it does not name,

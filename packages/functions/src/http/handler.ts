@@ -4,7 +4,7 @@ import { type Context, type Request, runIn, useContext } from "@crm/core/kernel/
 import { Failure, forbidden, isFailure, notFound, statusOf, unauthenticated } from "@crm/core/kernel/error.ts";
 import { Page } from "@crm/core/kernel/page.ts";
 import { allows } from "@crm/core/kernel/permission.ts";
-import type { Ports } from "@crm/core/kernel/ports.ts";
+import type { Ports, Totals } from "@crm/core/kernel/ports.ts";
 import { Settings } from "@crm/core/kernel/settings.ts";
 import { Principal } from "@crm/core/sign-in/principal.ts";
 import { answerOf, keyedBy, scopeOf } from "@crm/core/storage/write/idempotency.ts";
@@ -49,9 +49,26 @@ export function httpHandler(operations: readonly Operation[], ports: Ports): Han
       answer = await failed(error, ports, request, operation);
     }
     const ms = Math.round(performance.now() - started);
-    ports.log.write("info", "request", { request_id: request.id, method, ...seen, status: answer.statusCode, ms });
+    const status = answer.statusCode ?? 200;
+    ports.log.write(
+      "info",
+      "request",
+      { request_id: request.id, method, ...seen, status, ms, ...endOf(status, operation) },
+      TOTALS,
+    );
     return { ...answer, headers: { ...GUARDED, ...answer.headers, ...openTo(request), "x-request-id": request.id } };
   };
+}
+
+/** What is summed up over all requests. */
+const TOTALS: Totals = { ms: "Milliseconds", failed: "Count", refused: "Count", written: "Count" };
+
+/** How a request ended, to be counted: nothing of one that only read. */
+function endOf(status: number, operation: Operation | undefined): Record<string, 1> {
+  if (status >= 500) return { failed: 1 };
+  if (status >= 400) return { refused: 1 };
+  const { access = "public", method = "GET", onlyReads } = operation ?? {};
+  return access === "public" || access === "signed_in" || method === "GET" || onlyReads ? {} : { written: 1 };
 }
 
 /**

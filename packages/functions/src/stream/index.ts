@@ -1,4 +1,5 @@
-import type { Ports } from "@crm/core/kernel/ports.ts";
+import { Clock } from "@crm/core/kernel/clock.ts";
+import type { Log, Ports, Totals } from "@crm/core/kernel/ports.ts";
 import { Asked } from "@crm/core/sign-in/asked.ts";
 import { noteLag } from "@crm/core/storage/jobs/pace.ts";
 import { type Park, projectBatch } from "@crm/core/storage/project/projector.ts";
@@ -30,10 +31,24 @@ export const streamHandler =
         }
       }
     }
-    return changes.length > 0
-      ? projectBatch(ports, changes, prefix === undefined ? undefined : parkedUnder(ports, prefix))
-      : { batchItemFailures: [] };
+    if (changes.length === 0) return { batchItemFailures: [] };
+    const answer = await projectBatch(ports, changes, prefix === undefined ? undefined : parkedUnder(ports, prefix));
+    tell(ports.log, changes, answer);
+    return answer;
   };
+
+const TOTALS: Totals = { changes: "Count", lag_ms: "Milliseconds" };
+
+/** Says of each tenant how many changes were derived, and how late the last of them was. */
+function tell(log: Log, changes: readonly DynamoDBRecord[], { batchItemFailures: [failed] }: DynamoDBBatchResponse): void {
+  const until = failed ? changes.findIndex(({ dynamodb }) => dynamodb?.SequenceNumber === failed.itemIdentifier) : changes.length;
+  for (const [tenant, derived] of Map.groupBy(changes.slice(0, Math.max(0, until)), tenantOf)) {
+    const made = Number(derived.at(-1)?.dynamodb?.ApproximateCreationDateTime ?? 0) * 1000;
+    log.write("info", "derived", { tenant, changes: derived.length, lag_ms: Math.max(0, Clock.ms() - made) }, TOTALS);
+  }
+}
+
+const tenantOf = ({ dynamodb }: DynamoDBRecord): string | undefined => /^T#([^#]+)#/.exec(dynamodb?.Keys?.pk?.S ?? "")?.[1];
 
 const parkedUnder =
   ({ files, log }: Ports, prefix: string): Park =>

@@ -1,0 +1,82 @@
+import { namespaceOf } from "@crm/aws/emf.ts";
+import { functionNames } from "@crm/functions/api/index.ts";
+import { subscribers } from "@crm/functions/subscribe/index.ts";
+import { Duration } from "aws-cdk-lib";
+import {
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  type IWidget,
+  LogQueryVisualizationType,
+  LogQueryWidget,
+  MathExpression,
+  Metric,
+} from "aws-cdk-lib/aws-cloudwatch";
+import { type StackContext, use } from "sst/constructs";
+import { Gateway } from "./gateway.ts";
+import { logOf } from "./lambda.ts";
+import { deadLettersOf } from "./queue.ts";
+import { Storage } from "./storage.ts";
+
+/** Logs Insights asks no more logs at once. */
+const LOGS = 50;
+
+/** What somebody looks at who was woken: from requests to what follows from them, and each tenant's part. */
+export function dashboard({ app, stack }: StackContext): void {
+  const { table } = use(Storage);
+  const of =
+    (namespace: string, dimensionsMap: Record<string, string>) =>
+    (metricName: string, statistic = "Sum", label = metricName): Metric =>
+      new Metric({ namespace, metricName, dimensionsMap, statistic, label, period: Duration.minutes(5) });
+  const api = of("AWS/ApiGateway", { ApiId: use(Gateway).api.apiId, Stage: "$default" });
+  const dynamo = of("AWS/DynamoDB", { TableName: table.name });
+  const stream = of("AWS/Lambda", { FunctionName: app.logicalPrefixedName("stream") });
+  const derived = of(namespaceOf("derived"), { stage: app.stage });
+  const parked = of(namespaceOf("parked"), { stage: app.stage });
+  const lambdas = of("AWS/Lambda", {});
+  const waiting = (name: string): Metric =>
+    of("AWS/SQS", { QueueName: deadLettersOf(app, name) })("ApproximateAgeOfOldestMessage", "Maximum", name);
+  const each = (metric: string): MathExpression =>
+    new MathExpression({
+      expression: `SEARCH('{AWS/DynamoDB,TableName,GlobalSecondaryIndexName} TableName="${table.name}" MetricName="${metric}"', 'Sum')`,
+      label: "",
+      period: Duration.minutes(5),
+    });
+  const graph = (title: string, left: IMetric[], right: IMetric[] = []): IWidget =>
+    new GraphWidget({ title, left, right, width: 8, height: 6 });
+  const logGroupNames = functionNames.map((name) => logOf(app, name)).slice(0, LOGS);
+  const tenants = new LogQueryWidget({
+    title: "Tenants",
+    logGroupNames,
+    view: LogQueryVisualizationType.TABLE,
+    queryLines: [
+      'filter message = "request" and ispresent(tenant)',
+      "stats count(*) as requests, sum(refused) as c4xx, sum(failed) as c5xx, sum(written) as writes, pct(ms, 95) as p95 by tenant",
+      "sort requests desc",
+      "limit 20",
+    ],
+    width: 24,
+    height: 6,
+  });
+  new Dashboard(stack, "dashboard", {
+    dashboardName: app.logicalPrefixedName("crm"),
+    widgets: [
+      [
+        graph("Requests", [api("Count", "SampleCount"), api("4xx"), api("5xx")]),
+        graph("Milliseconds of a request", [api("Latency", "p50", "p50"), api("Latency", "p95", "p95")]),
+        graph("Functions", [lambdas("Errors"), lambdas("Throttles")], [lambdas("ConcurrentExecutions", "Maximum")]),
+      ],
+      [
+        graph("Units of the table", [dynamo("ConsumedWriteCapacityUnits"), dynamo("ConsumedReadCapacityUnits")]),
+        graph("Refused by the table", [dynamo("WriteThrottleEvents"), dynamo("ReadThrottleEvents")]),
+        graph("Refused by its indexes", [each("WriteThrottleEvents"), each("ReadThrottleEvents")]),
+      ],
+      [
+        graph("Stream", [stream("IteratorAge", "Maximum")], [derived("changes"), derived("lag_ms", "p95")]),
+        graph("Parked", [parked("waiting", "Maximum"), parked("oldest_s", "Maximum")]),
+        graph("Dead letters, seconds", [...subscribers.map(({ name }) => name), "schedules"].map(waiting)),
+      ],
+      [tenants],
+    ],
+  });
+}
