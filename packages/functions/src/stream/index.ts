@@ -44,7 +44,7 @@ function tell(log: Log, changes: readonly DynamoDBRecord[], { batchItemFailures:
   const until = failed ? changes.findIndex(({ dynamodb }) => dynamodb?.SequenceNumber === failed.itemIdentifier) : changes.length;
   for (const [tenant, derived] of Map.groupBy(changes.slice(0, Math.max(0, until)), tenantOf)) {
     const made = Number(derived.at(-1)?.dynamodb?.ApproximateCreationDateTime ?? 0) * 1000;
-    log.write("info", "derived", { tenant, changes: derived.length, lag_ms: Math.max(0, Clock.ms() - made) }, TOTALS);
+    log.write("info", "derived", { tenant, changes: derived.length, lag_ms: Math.max(0, Clock.machine() - made) }, TOTALS);
   }
 }
 
