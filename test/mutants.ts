@@ -3027,9 +3027,9 @@ export const mutants: readonly Mutant[] = [
     tests: "test/stack/watching.test.ts",
   },
   {
-    name: "deployed: what a small account has is reserved",
+    name: "deployed: what Lambda keeps for all is reserved",
     at: "stacks/settings#reservedOf",
-    change: edit("quota >= 1000 ? usual : undefined", "usual"),
+    change: edit("quota - UNRESERVED", "quota"),
     tests: "test/stack/watching.test.ts",
   },
   {
