@@ -28,6 +28,10 @@ export interface Settings {
   throughput: { reads: number | undefined; writes: number | undefined };
   /** Dollars a month of which somebody is told. */
   budget: number | undefined;
+  /** Where storage costs more than reads and writes: two fifths for it, and a quarter more for them. */
+  tableClass: "STANDARD" | "STANDARD_INFREQUENT_ACCESS";
+  /** Years for which entries of the audit trail are kept in the object store. */
+  auditYears: number;
 }
 
 /** The steps that CodeDeploy knows, by its names. */
@@ -73,6 +77,12 @@ export interface FirewallSettings {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+function classOf(name: string): Settings["tableClass"] {
+  if (name === "standard") return "STANDARD";
+  if (name === "infrequent-access") return "STANDARD_INFREQUENT_ACCESS";
+  throw new Error("CRM_TABLE_CLASS must be standard or infrequent-access.");
+}
+
 /** Settings out of the environment; an error that says what to set where one is missing. */
 export function settingsOf(stage: string, environment: Environment): Settings {
   const { read, both, most } = readerOf(environment);
@@ -106,6 +116,8 @@ export function settingsOf(stage: string, environment: Environment): Settings {
     table: table && { arn: table[0], streamArn: table[1] },
     reserved: reservedOf(environment),
     throughput: { reads: most("CRM_MAX_READ_UNITS"), writes: most("CRM_MAX_WRITE_UNITS") },
+    tableClass: classOf(read("CRM_TABLE_CLASS") ?? "standard"),
+    auditYears: most("CRM_AUDIT_YEARS") ?? 7,
     budget: most("CRM_BUDGET") ?? (production ? 100 : undefined),
     shift: shiftOf(read("CRM_SHIFT") ?? (production ? "Canary10Percent5Minutes" : undefined)),
   };

@@ -48,7 +48,7 @@ export function Storage(context: StackContext) {
       { prefix: objectPrefix("imports"), expiration: Duration.days(10), noncurrentVersionExpiration: Duration.days(1) },
       { prefix: objectPrefix("exports"), expiration: Duration.days(10), noncurrentVersionExpiration: Duration.days(1) },
       // Entries of the audit trail, which come here after 90 days, and their long values.
-      { prefix: objectPrefix("audit"), expiration: Duration.days(7 * 365 + 2 + 90) },
+      { prefix: objectPrefix("audit"), expiration: Duration.days(Math.ceil(settings.auditYears * 365.25) + 90) },
       // What a recount has added up so far: the largest tenant's takes some nights, and then goes.
       { prefix: objectPrefix("recounts"), expiration: Duration.days(60), noncurrentVersionExpiration: Duration.days(1) },
     ],
@@ -117,7 +117,8 @@ function created(table: CfnTable, removalPolicy: RemovalPolicy): Table {
 }
 
 /** The table as core defines it. Billed by use: the load of a CRM comes in office hours. */
-const tableProps = ({ production, throughput }: Settings) => ({
+const tableProps = ({ production, throughput, tableClass }: Settings) => ({
+  tableClass,
   billingMode: "PAY_PER_REQUEST",
   onDemandThroughput: bound(throughput),
   attributeDefinitions: definition.keys.map((attributeName) => ({ attributeName, attributeType: "S" })),

@@ -14,7 +14,14 @@ let set: Synthesized;
 beforeAll(async () => {
   made = await synthesize();
   set = await synthesize({
-    environment: { CRM_CONCURRENCY: "1000", CRM_MAX_READ_UNITS: "4000", CRM_MAX_WRITE_UNITS: "2000", CRM_BUDGET: "40" },
+    environment: {
+      CRM_CONCURRENCY: "1000",
+      CRM_MAX_READ_UNITS: "4000",
+      CRM_MAX_WRITE_UNITS: "2000",
+      CRM_BUDGET: "40",
+      CRM_TABLE_CLASS: "infrequent-access",
+      CRM_AUDIT_YEARS: "10",
+    },
   });
 }, 60_000);
 
@@ -26,6 +33,20 @@ const alarmNamed = (name: string) =>
 /** Metrics and expressions of an alarm that has several. */
 const mathOf = (name: string): { Expression?: string; MetricStat?: { Metric: { MetricName: string } } }[] =>
   alarmNamed(name).Metrics;
+
+describe("storage", () => {
+  const classOf = ({ resources }: Synthesized) => propertiesOf(resources, "AWS::DynamoDB::Table")[0].TableClass;
+  const daysOfAudit = ({ resources }: Synthesized): number =>
+    propertiesOf(resources, "AWS::S3::Bucket")
+      .flatMap(({ LifecycleConfiguration }) => LifecycleConfiguration?.Rules ?? [])
+      .find(({ Prefix }) => Prefix === "audit/").ExpirationInDays;
+
+  it("is of the class, and keeps the audit trail for the years, that are set", () => {
+    expect([classOf(made), classOf(set)]).toEqual(["STANDARD", "STANDARD_INFREQUENT_ACCESS"]);
+    expect([daysOfAudit(made), daysOfAudit(set)]).toEqual([2647, 3743]);
+    expect(() => settings({ CRM_TABLE_CLASS: "cheap" })).toThrow("CRM_TABLE_CLASS must be");
+  });
+});
 
 describe("reserved concurrency", () => {
   const reservedIn = ({ resources }: Synthesized) =>
