@@ -1043,6 +1043,12 @@ export const mutants: readonly Mutant[] = [
     tests: "test/stream/busy.test.ts",
   },
   {
+    name: "recount: what differs is mended at once",
+    at: "recount-nightly#recountAll",
+    change: edit("const mend = doubted.has(tenant);", "const mend = true;"),
+    tests: "test/stream/busy.test.ts",
+  },
+  {
     name: "stream: what an overtaken consumer wrote stays",
     at: "projector#mend",
     change: returns("undefined"),
