@@ -223,6 +223,7 @@ function* recordItems<R extends BaseRecord>(
   // What is due goes by the clock at which it was written.
   Clock.set(() => Date.parse(last.updated_at));
   yield itemOf(collection, tenant, last, JSON.stringify(written(last.version)));
+  if (collection.kind.isDerived) return;
   yield checkpointItem(tenant, last.id, checkpoint);
   yield* wordItems(tenant, collection.name, last.id, checkpoint);
   for (const [field, value] of Object.entries(checkpoint.places)) yield placeItem(tenant, collection, { field, value }, last);
