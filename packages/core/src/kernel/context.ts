@@ -4,7 +4,7 @@ import type { Limits } from "./limits.ts";
 import { allows, type Permission, type Role } from "./permission.ts";
 import type { Ports } from "./ports.ts";
 import type { Keyspace } from "./scope.ts";
-import { Settings } from "./settings.ts";
+import { type Settings, usualSettings } from "./settings.ts";
 
 /** Who acts. The tenant always comes from here, never from input. */
 export type Actor =
@@ -117,7 +117,7 @@ export const systemContext = (
   actor: { type: "system", tenant_id: tenant, id: `system:${name}` },
   keyspaces,
   request: { id: `${name}-${Clock.ms().toString(36)}` },
-  settings: Settings.parse({}),
+  settings: usualSettings,
   visible: async () => "all",
 });
 

@@ -2,6 +2,7 @@ import * as z from "zod";
 import * as Amount from "./amount.ts";
 import { type Kind, patternOf } from "./id.ts";
 import type { MasterKind } from "./master.ts";
+import { onceFor } from "./once.ts";
 
 /**
  * Field types that every domain shares. A schema built from them reads input, describes itself in OpenAPI, and
@@ -164,20 +165,37 @@ interface Named {
 /** The records that values of a shape name, in fields that are declared to; one, or several. */
 export function recordsOf(shape: Shape, values: object): Named[] {
   const given = values as Record<string, unknown>;
-  return Object.entries(shape).flatMap(([field, schema]) => {
+  return namingIn(shape).flatMap((naming) => {
+    const { field, isList } = naming;
     const value = given[field];
     if (value === undefined || value === null) return [];
-    const { inner } = unwrapped(schema);
-    if (!(inner instanceof z.ZodArray)) return recordIn(inner, value, field, field);
-    return (value as unknown[]).flatMap((each, at) => recordIn(inner.element as z.ZodType, each, field, `${field}.${at}`));
+    if (!isList) return recordIn(naming, value, field);
+    return (value as unknown[]).flatMap((each, at) => recordIn(naming, each, `${field}.${at}`));
   });
 }
 
-function recordIn(schema: z.ZodType, value: unknown, field: string, path: string): Named[] {
-  const kind = kindOfField(schema);
+/** A field whose values name records: of one kind, or of the kind that each says. */
+interface Naming {
+  field: string;
+  isList: boolean;
+  kind: Kind | undefined;
+  byType: Readonly<Record<string, Kind>>;
+}
+
+const namingIn = onceFor((shape: Shape): Naming[] =>
+  Object.entries(shape).flatMap(([field, schema]) => {
+    const { inner } = unwrapped(schema);
+    const isList = inner instanceof z.ZodArray;
+    const value = isList ? (inner.element as z.ZodType) : inner;
+    const [kind, byType] = [kindOfField(value), declaredOf(named, value)];
+    return kind || byType ? [{ field, isList, kind, byType: byType ?? {} }] : [];
+  }),
+);
+
+function recordIn({ field, kind, byType }: Naming, value: unknown, path: string): Named[] {
   if (kind) return typeof value === "string" ? [{ field, path, kind, id: value }] : [];
   const { type, id: own } = (value ?? {}) as { type?: string; id?: string };
-  const told = declaredOf(named, schema)?.[type ?? ""];
+  const told = byType[type ?? ""];
   return told && own !== undefined ? [{ field, path: `${path}.id`, kind: told, id: own }] : [];
 }
 
@@ -263,22 +281,18 @@ const unwrapped = (field: z.ZodType): { inner: z.ZodType; optional: boolean; fal
 /** What a field takes where it is neither empty nor left out. */
 export const valueSchemaOf = (field: z.ZodType): z.ZodType => unwrapped(field).inner;
 
-const referencesByShape = new WeakMap<Shape, ReadonlyMap<string, Reference>>();
-
 /** The fields of a shape that name master data, one value or several. */
-export function referencesOf(shape: Shape): ReadonlyMap<string, Reference> {
-  const known = referencesByShape.get(shape);
-  if (known) return known;
-  const found = Object.entries(shape).flatMap(([field, schema]) => {
-    const { inner } = unwrapped(schema);
-    const read = inner instanceof z.ZodPipe ? inner.out : inner;
-    const reference = declaredOf(references, read instanceof z.ZodArray ? read.element : inner);
-    return reference ? [[field, reference] as const] : [];
-  });
-  const made = new Map(found);
-  referencesByShape.set(shape, made);
-  return made;
-}
+export const referencesOf = onceFor(
+  (shape: Shape): ReadonlyMap<string, Reference> =>
+    new Map(
+      Object.entries(shape).flatMap(([field, schema]) => {
+        const { inner } = unwrapped(schema);
+        const read = inner instanceof z.ZodPipe ? inner.out : inner;
+        const reference = declaredOf(references, read instanceof z.ZodArray ? read.element : inner);
+        return reference ? [[field, reference] as const] : [];
+      }),
+    ),
+);
 
 /** PATCH: every field may stay away; `null` clears one that may be empty, and gives one with a default its default. */
 export function patchOf<S extends Shape>(shape: S) {
@@ -298,13 +312,8 @@ export function storedOf<S extends Shape>(shape: S) {
   return Object.fromEntries(full) as { [K in keyof S]: z.ZodType<Filled<S>[K]> };
 }
 
-const emptyValues = new WeakMap<z.ZodType, unknown>();
-
 /** The value that clearing gives a field: its default, or null. */
-function emptyOf(field: z.ZodType): unknown {
-  if (!emptyValues.has(field)) emptyValues.set(field, field.safeParse(undefined).data ?? null);
-  return emptyValues.get(field);
-}
+const emptyOf = onceFor((field: z.ZodType): unknown => field.safeParse(undefined).data ?? null);
 
 /** What is stored for an input of the shape: fields left out are empty. */
 export function filled<S extends Shape>(shape: S, input: z.output<z.ZodObject<S>>): Filled<S> {

@@ -36,6 +36,9 @@ export const Settings = z.object({
 
 export type Settings = z.output<typeof Settings>;
 
+/** Those of a tenant that has said nothing. */
+export const usualSettings: Settings = Object.freeze(Settings.parse({}));
+
 /** Whether it names a time zone of IANA. */
 export function isZone(zone: string): boolean {
   try {

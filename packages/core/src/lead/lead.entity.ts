@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { CustomFields } from "../custom-field/values.ts";
+import { lazily } from "../kernel/once.ts";
 import {
   currency,
   email,
@@ -139,6 +140,9 @@ export const Stored = z.object({
 
 export type LeadRecord = z.output<typeof Stored> & BaseRecord;
 
+/** They read leads. */
+const ownLines = lazily(() => import("./own-lines.ts"));
+
 const rank = (priority: LeadRecord["follow_up_priority"]): number => followUpPriorities.indexOf(priority ?? "LOW");
 
 /** A detail that an earlier release stored is read in the present version of its document. */
@@ -226,7 +230,7 @@ export const Leads = new LeadCollection({
   declares: [CustomFields.declarations, declarations],
   detail: {
     ...Object.fromEntries(described().map(({ field, schema }) => [field, { schema: () => schema, sealing: sealings[field] }])),
-    product_data: { own: async () => (await import("./own-lines.ts")).documents() },
+    product_data: { own: async () => (await ownLines()).documents() },
     metadata: {},
     marketing_settings: {},
   },

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { MasterKind } from "../kernel/master.ts";
 import { nameOf } from "../kernel/names.ts";
+import { onceFor } from "../kernel/once.ts";
 import { name, type Shape, storedOf, text } from "../kernel/schema.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 import { extras } from "./extras.ts";
@@ -22,10 +23,10 @@ export const common = {
 const columns: Shape = extras;
 
 /** The columns that people write in values of a kind. */
-export const fieldsOf = (kind: MasterKind): typeof common & Shape => {
+export const fieldsOf = onceFor((kind: MasterKind): typeof common & Shape => {
   const own = kind.extras.flatMap((column) => (columns[column] ? [[column, columns[column]] as const] : []));
   return { ...common, ...Object.fromEntries(own) };
-};
+});
 
 const own = storedOf(extras);
 

@@ -3,6 +3,7 @@ import { useTenant } from "../kernel/context.ts";
 import { type Detail, gathered, invalid, invalidAll, notFound, ruleViolation } from "../kernel/error.ts";
 import { isId, ownerOf } from "../kernel/id.ts";
 import type { Default, MasterKind } from "../kernel/master.ts";
+import { onceFor } from "../kernel/once.ts";
 import { filled, type Reference, referencesOf, type Shape } from "../kernel/schema.ts";
 import { fold } from "../kernel/text.ts";
 import { Cache } from "../storage/table/cache.ts";
@@ -98,21 +99,24 @@ export async function resolveAll<T extends object>(
   return next as T;
 }
 
+/** Fields of a shape that name values which belong to what another of its fields names: a state, and its country. */
+const belongingIn = onceFor((fields: Shape) => {
+  const references = [...referencesOf(fields)].filter(([, { held }]) => held === "id");
+  return references.flatMap(([field, { kind }]) =>
+    [...referencesOf(fieldsOf(kind))].flatMap(([column, { kind: above }]) =>
+      references.flatMap(([beside, { kind: other }]) => (other === above ? [{ field, kind, column, beside, above }] : [])),
+    ),
+  );
+});
+
 /**
  * Values that belong to another than the record names beside them: a state of another country. `next` is what is written, by id; of
  * what stood there before nothing is said.
  */
 async function disagreeing(fields: Shape, next: Record<string, unknown>, held: Record<string, unknown>): Promise<Detail[]> {
-  const references = [...referencesOf(fields)].filter(([, { held: by }]) => by === "id");
   const inForce = (field: string): unknown => (next[field] === undefined ? held[field] : next[field]);
   const isNew = (field: string): boolean => next[field] !== undefined && next[field] !== held[field];
-  const pairs = references.flatMap(([field, { kind }]) =>
-    [...referencesOf(fieldsOf(kind))].flatMap(([column, { kind: above }]) =>
-      references.flatMap(([beside, { kind: other }]) =>
-        other === above && (isNew(field) || isNew(beside)) ? [{ field, kind, column, beside, above }] : [],
-      ),
-    ),
-  );
+  const pairs = belongingIn(fields).filter(({ field, beside }) => isNew(field) || isNew(beside));
   const details = pairs.map(async ({ field, kind, column, beside, above }): Promise<Detail[]> => {
     const [below, over] = [inForce(field), inForce(beside)];
     if (typeof below !== "string" || typeof over !== "string") return [];

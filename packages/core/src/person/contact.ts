@@ -1,3 +1,4 @@
+import { lazily } from "../kernel/once.ts";
 import { fold, wordsOfDigits } from "../kernel/text.ts";
 
 /** A contact point in the one form in which two of them can be equal. */
@@ -26,9 +27,12 @@ export function emailPoint(value: string | null | undefined): Point | undefined 
   return EMAIL.test(normalized) ? { type: "email", value: value as string, normalized } : undefined;
 }
 
-/** As phone.rules.ts reads it, with the numbering plans of the world, which are loaded for the first number that is read. */
+/** The numbering plans of the world. */
+const phones = lazily(() => import("./phone.rules.ts"));
+
+/** As phone.rules.ts reads it, which is loaded for the first number that is read. */
 export const phonePoint = async (value: string | null | undefined, country: string): Promise<Point | undefined> =>
-  value?.trim() ? (await import("./phone.rules.ts")).phonePoint(value, country) : undefined;
+  value?.trim() ? (await phones()).phonePoint(value, country) : undefined;
 
 /** An account on a platform: the platform's own id of it, or else its page, its address or its name. */
 export function socialPoint({ contact_value: value, ...typed }: Account): Point | undefined {

@@ -10,7 +10,7 @@ import { fn } from "../kernel/fn.ts";
 import { newId } from "../kernel/id.ts";
 import { Limits } from "../kernel/limits.ts";
 import { email, name, text } from "../kernel/schema.ts";
-import { Settings } from "../kernel/settings.ts";
+import { usualSettings } from "../kernel/settings.ts";
 import { get, queryAll } from "../storage/table/database.ts";
 import { systemKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
@@ -58,10 +58,13 @@ export const signup = fn(Signup, async ({ tenant_name, tenant_slug, password, ..
   const hash = await Password.hash(password, whose);
   const id = newId(TENANT);
   return asTenant(id, async () => {
-    const settings = Settings.parse({});
     const plan = { plan: "FREE", status: "ACTIVE", status_reason: null } as const;
     const limits = Limits.parse({});
-    const tenant = Records.born(Tenants, { name: tenant_name, slug: tenant_slug, ...plan, settings, limits }, { id });
+    const tenant = Records.born(
+      Tenants,
+      { name: tenant_name, slug: tenant_slug, ...plan, settings: usualSettings, limits },
+      { id },
+    );
     const user = User.newUser({ ...person, role: "ADMIN", extra_roles: [] }, "ACTIVE");
     const tx = addTenant(transaction(), tenant, user, hash);
     const tokens = await Session.open(tx, user.id);

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { Limits } from "../kernel/limits.ts";
-import { Settings } from "../kernel/settings.ts";
+import { Settings, usualSettings } from "../kernel/settings.ts";
 import { type BaseRecord, Collection } from "../storage/table/collection.ts";
 import type { Item } from "../storage/table/item.ts";
 import { TENANT } from "./tenant.domain.ts";
@@ -25,11 +25,10 @@ export type TenantRecord = z.output<typeof Stored> & BaseRecord;
 class TenantCollection extends Collection<TenantRecord> {
   override fromItem(item: Item): TenantRecord {
     const tenant = super.fromItem(item);
-    return { ...tenant, settings: { ...defaults, ...tenant.settings }, limits: { ...usual, ...tenant.limits } };
+    return { ...tenant, settings: { ...usualSettings, ...tenant.settings }, limits: { ...usual, ...tenant.limits } };
   }
 }
 
-const defaults = Settings.parse({});
 const usual = Limits.parse({});
 
 export const Tenants = new TenantCollection({

@@ -5,7 +5,7 @@ import { type Detail, invalidAll } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { Limits } from "../kernel/limits.ts";
 import { name, patched, patchOf, text } from "../kernel/schema.ts";
-import { Settings } from "../kernel/settings.ts";
+import { Settings, usualSettings } from "../kernel/settings.ts";
 import { Cache } from "../storage/table/cache.ts";
 import { Records } from "../storage/write/records.ts";
 import { Stored, type TenantRecord, Tenants } from "./tenant.entity.ts";
@@ -55,8 +55,7 @@ export async function asConfigured<T>(work: () => T): Promise<Awaited<T>> {
 }
 
 /** The settings of the tenant, read now. */
-export const settingsNow = async (): Promise<Settings> =>
-  (await Records.load(Tenants, useTenant()))?.settings ?? Settings.parse({});
+export const settingsNow = async (): Promise<Settings> => (await Records.load(Tenants, useTenant()))?.settings ?? usualSettings;
 
 /** How the tenant calls itself. */
 export async function names(): Promise<string[]> {

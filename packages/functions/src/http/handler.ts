@@ -2,10 +2,11 @@ import { randomUUID } from "node:crypto";
 import { RateLimit } from "@crm/core/auth/rate-limit.ts";
 import { type Context, type Request, runIn, useContext } from "@crm/core/kernel/context.ts";
 import { Failure, forbidden, isFailure, notFound, statusOf, unauthenticated } from "@crm/core/kernel/error.ts";
+import { lazily } from "@crm/core/kernel/once.ts";
 import { Page } from "@crm/core/kernel/page.ts";
 import { allows } from "@crm/core/kernel/permission.ts";
 import type { Ports, Totals } from "@crm/core/kernel/ports.ts";
-import { Settings } from "@crm/core/kernel/settings.ts";
+import { usualSettings } from "@crm/core/kernel/settings.ts";
 import { Principal } from "@crm/core/sign-in/principal.ts";
 import { answerOf, keyedBy, scopeOf } from "@crm/core/storage/write/idempotency.ts";
 import { AnsweredBefore, transaction } from "@crm/core/storage/write/transaction.ts";
@@ -111,11 +112,9 @@ const outermost = (ports: Ports, request: Request, operation: Operation): Contex
   actor: { type: "public" },
   keyspaces: operation.access === "public" ? operation.keyspaces : RECOGNITION,
   request,
-  settings: defaults,
+  settings: usualSettings,
   visible: async () => new Set(),
 });
-
-const defaults = Settings.parse({});
 
 async function serve(
   operation: Operation,
@@ -256,11 +255,3 @@ const json = (statusCode: number, body: unknown, headers: Record<string, string>
   headers: { "content-type": "application/json; charset=utf-8", "cache-control": "no-store", ...headers },
   body: JSON.stringify(body),
 });
-
-function lazily<T>(load: () => Promise<T>): () => Promise<T> {
-  let value: Promise<T> | undefined;
-  return () => {
-    value ??= load();
-    return value;
-  };
-}
