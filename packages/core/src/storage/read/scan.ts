@@ -47,7 +47,12 @@ export async function keysBehind<R extends BaseRecord>(
  * What sources give in an order of keys, in the same order together: each is read on only when its turn has come. What stands in
  * several of them comes once.
  */
-export async function* inOneOrder<T extends { key: string }>(
+export const inOneOrder = <T extends { key: string }>(
+  sources: readonly AsyncGenerator<T>[],
+  order: "asc" | "desc",
+): AsyncGenerator<T> => (sources.length === 1 ? (sources[0] as AsyncGenerator<T>) : interleaved(sources, order));
+
+async function* interleaved<T extends { key: string }>(
   sources: readonly AsyncGenerator<T>[],
   order: "asc" | "desc",
 ): AsyncGenerator<T> {

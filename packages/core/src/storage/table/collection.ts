@@ -360,12 +360,12 @@ export class Collection<R extends BaseRecord> {
     return this.computed(record as R);
   }
 
-  /** The record with what is worked out of its other fields as they are now. */
+  /** Sets in a record that nobody else holds yet what is worked out of its other fields as they are now. */
   computed(record: R): R {
     const { computed } = this.definition;
     if (!computed) return record;
-    const of = Object.entries(computed) as [string, (row: R) => unknown][];
-    return { ...record, ...Object.fromEntries(of.map(([field, value]) => [field, value(record)])) };
+    const values = (Object.entries(computed) as [string, (row: R) => unknown][]).map(([field, of]) => [field, of(record)]);
+    return Object.assign(record, Object.fromEntries(values));
   }
 
   #migrated(stored: Item, shape: number): Item {

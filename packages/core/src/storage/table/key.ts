@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { isOfPerson, ownerOf } from "../../kernel/id.ts";
 import type { Keyspace } from "../../kernel/scope.ts";
 
@@ -21,8 +21,7 @@ export function plain(part: string): string {
 }
 
 /** Texts as one key part: injective, of fixed length, and nothing to read in it. */
-export const hashed = (...texts: readonly string[]): string =>
-  createHash("sha256").update(JSON.stringify(texts)).digest("base64url").slice(0, 32);
+export const hashed = (...texts: readonly string[]): string => hash("sha256", JSON.stringify(texts), "base64url").slice(0, 32);
 
 /** The collection in which a record lives, without the tenant. */
 export function collectionOf(id: string): string {

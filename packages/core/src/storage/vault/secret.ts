@@ -1,24 +1,24 @@
-import { createHmac, hkdfSync } from "node:crypto";
+import { createHmac, createSecretKey, hkdfSync, type KeyObject } from "node:crypto";
 import { usePorts } from "../../kernel/context.ts";
 import type { Secrets } from "../../kernel/ports.ts";
 
-const keys = new WeakMap<Secrets, Map<string, Promise<Buffer>>>();
+const keys = new WeakMap<Secrets, Map<string, Promise<KeyObject>>>();
 
 type Purpose = "cursor" | "intake" | "link" | "mac" | "password" | "refresh" | "request" | "signing_key";
 
 /** A key for one purpose, drawn from the application's secret: no two purposes share one. */
-export function keyFor(purpose: Purpose): Promise<Buffer> {
+export function keyFor(purpose: Purpose): Promise<KeyObject> {
   const { secrets } = usePorts();
-  const drawn = keys.get(secrets) ?? new Map<string, Promise<Buffer>>();
+  const drawn = keys.get(secrets) ?? new Map<string, Promise<KeyObject>>();
   keys.set(secrets, drawn);
   let key = drawn.get(purpose);
   if (!key) {
-    key = secrets.get("app").then((secret) => Buffer.from(hkdfSync("sha256", secret, "", `crm:${purpose}`, 32)));
+    key = secrets.get("app").then((secret) => createSecretKey(Buffer.from(hkdfSync("sha256", secret, "", `crm:${purpose}`, 32))));
     key.catch(() => drawn.delete(purpose));
     drawn.set(purpose, key);
   }
   return key;
 }
 
-export const mac = (key: Buffer, ...texts: readonly string[]): string =>
+export const mac = (key: KeyObject, ...texts: readonly string[]): string =>
   createHmac("sha256", key).update(JSON.stringify(texts)).digest("base64url");

@@ -83,9 +83,10 @@ export async function macs(purpose: string, texts: readonly string[]): Promise<s
 
 /** As `mac`, for many texts. */
 export async function macOf(purpose: string): Promise<(text: string) => string> {
-  const key = createHmac("sha256", await keyFor("mac"))
+  const digest = createHmac("sha256", await keyFor("mac"))
     .update(JSON.stringify([useTenant(), purpose]))
     .digest();
+  const key = createSecretKey(digest);
   return (text) => keyed(key, text).slice(0, 22);
 }
 
