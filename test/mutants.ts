@@ -2558,6 +2558,18 @@ export const mutants: readonly Mutant[] = [
     tests: "test/lead/summary.test.ts",
   },
   {
+    name: "summary: the leads of an owner count twice, by source and by line",
+    at: "summary.rules#figuresIn",
+    change: edit("of.startsWith(LINE) ?", "of ?"),
+    tests: "test/lead/summary.test.ts",
+  },
+  {
+    name: "summary: leads stay in the counters of the release before",
+    at: "lead.entity#Leads.migrations",
+    change: edit("(stored) => stored,", ""),
+    tests: "test/lead/summary.test.ts",
+  },
+  {
     name: "summary: who sees some owners' leads is told of all",
     at: "lead/summary#countersOf",
     change: edit('visible === "all"', "visible !== undefined"),

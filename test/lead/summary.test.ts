@@ -4,6 +4,7 @@ import { figuresOf, monthAfter, monthsBetween, summed } from "@crm/core/lead/sum
 import { migrate } from "@crm/core/storage/jobs/migrate.ts";
 import { recount } from "@crm/core/storage/project/recount.ts";
 import { NONE } from "@crm/core/storage/table/collection.ts";
+import { tenantKey } from "@crm/core/storage/table/key.ts";
 import { transaction } from "@crm/core/storage/write/transaction.ts";
 import { createClient, Refused } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
@@ -213,14 +214,15 @@ describe("the summary", () => {
     }
   });
 
-  it("has leads of an earlier release once they are migrated, by the day in UTC", async () => {
+  it("has leads of an earlier release once they are migrated, by the day in UTC, and in other counters no more", async () => {
     await crm.updateTenant({ settings: { timezone: "Pacific/Auckland" } });
     await moveTo("2026-01-31T11:30:00Z");
     const { id } = await lead();
     await app.settle();
     const items = dump(app, tenant.id);
+    const former = { pk: tenantKey(tenant.id, "COUNT", "lead"), sk: "source@2026@none" };
     const earlier = ({ sk, ...item }: Record<string, unknown>) => {
-      if (sk === `~${id}`) return { ...item, sk, sums: undefined };
+      if (sk === `~${id}`) return { ...item, sk, sums: JSON.stringify({ scopes: [former.sk], counts: { "01.leads": 1 } }) };
       const { created_day: _day, ...doc } = JSON.parse(String(item.doc)) as Record<string, unknown>;
       return { ...item, sk, shape: 1, doc: JSON.stringify(doc) };
     };
@@ -228,19 +230,21 @@ describe("the summary", () => {
       const tx = transaction();
       for (const item of items.filter(({ sk }) => sk === id || sk === `~${id}`)) tx.put(earlier(item) as never);
       for (const { pk, sk } of items.filter(({ sk }) => String(sk).includes("@2026@"))) tx.delete({ pk, sk } as never);
+      tx.put({ ...former, "01.leads": 1, as_of: "2026-01-31T11:30:00.000Z", revision: 1 });
       await tx.commit(undefined);
     });
     expect((await summary()).totals.leads).toBe(0);
     expect(await proved()).toMatchObject({ differences: [], busy: [] });
     await migrate(app.ports);
     expect((await summary({ from: "2026-01", to: "2026-01" })).totals.leads).toBe(1);
+    expect(dump(app, tenant.id).find(({ sk }) => sk === former.sk)).toMatchObject({ "01.leads": 0 });
     expect(await proved()).toMatchObject({ differences: [], busy: [] });
   });
 
   it("is put right by a recount", async () => {
     await lead({ lead_source_id: "web" });
     await app.settle();
-    const { sk, ...counter } = dump(app, tenant.id).find((item) => String(item.sk).startsWith("source@")) ?? {};
+    const { sk, ...counter } = dump(app, tenant.id).find((item) => String(item.sk).startsWith("created@")) ?? {};
     const wrong = Object.fromEntries(Object.entries(counter).map(([name, value]) => [name, /leads/.test(name) ? 7 : value]));
     await runIn(systemContext(app.ports, tenant.id, "test"), () =>
       transaction()
@@ -287,8 +291,9 @@ describe("its rules", () => {
       summed({ ...born, product_line: "auto", is_converted: true, converted_date } as LeadRecord).counts["05.tenths"];
     expect([tenths("2026-05-03T12:00:00Z"), tenths("2026-05-01T01:00:00Z"), tenths("2026-04-30T00:00:00Z")]).toEqual([25, 0, 0]);
     expect(summed({ ...born, product_line: null, is_converted: false, converted_date: null, converted_day: null })).toEqual({
-      scopes: ["source@2026@none", "owner@2026@u", "product_line@2026@none", "owned@u@2026@none@none"],
+      scopes: ["created@2026@none@none"],
       counts: { "05.leads": 1 },
+      beside: { scopes: ["owned@2026@u@05"], counts: { "s.none.leads": 1, "l.none.leads": 1 } },
     });
   });
 });

@@ -113,7 +113,11 @@ export const prefixOf = (id: string): string | undefined => SHAPE.exec(id)?.[1];
 
 export const isId = (id: string, kind: Kind): boolean => prefixOf(id) === kind.prefix;
 
-const selfOf = (id: string): string => id.slice(4, 4 + SELF);
+/** An id's own part, by which it differs from others of its kind in the same collection. */
+export const selfOf = (id: string): string => id.slice(4, 4 + SELF);
+
+/** The id that has this own part, in the collection of `owner`. */
+export const idIn = (owner: string, kind: Kind, self: string): string => `${kind.prefix}_${self}${ownerPart(owner)}`;
 
 /** The id of the record in whose collection this one lives: itself, or the owner that it carries. */
 export function ownerOf(id: string): string {

@@ -248,6 +248,8 @@ export const Leads = new LeadCollection({
       ...optOutsOfRelease(stored),
       converted_day: (stored.converted_date as string | null | undefined)?.slice(0, 10) ?? null,
     }),
+    // They were summed up in other counters: the stream takes them out of these, and adds them to those of this release, as it passes them.
+    (stored) => stored,
   ],
   owes: ({ consent_due }) => consent_due === true,
   carry: async (lead, tx) => (await import("../person/consent.ts")).carried(LEAD, lead, tx),

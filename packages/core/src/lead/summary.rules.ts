@@ -1,11 +1,17 @@
+import { idIn, selfOf } from "../kernel/id.ts";
+import { kindId } from "../masters/id.ts";
+import { MASTER } from "../masters/masters.domain.ts";
 import { NONE, type Sums } from "../storage/table/collection.ts";
+import { LEAD_SOURCES } from "./lead.masters.ts";
 
 /**
  * Leads and conversions by month (seed 004, view `lead_conversion_summary`). A lead counts in the month in which it was
- * created, whenever it was converted. There is a counter for each source, owner and product line, and none for all: each
- * lead is in just one of a product line, so those are all together. For who sees the leads of some owners there is one for each
- * source and line of an owner. What was converted counts beside that in the month of its conversion, by owner. A counter holds
- * a year, with numbers for each month, so that it never grows past 36 numbers and a year of any of them is one item to read.
+ * created, whenever it was converted, in two counters. That of its source and product line holds a year, with numbers for each
+ * month: all of these together are what there is by month, source and line. That of its owner holds a month, with numbers for each
+ * source and for each line: for who sees the leads of some owners, and for owners side by side. Either is under a kilobyte, that of
+ * an owner as long as the month has no more than a dozen sources, so each costs a lead what a counter costs. One item a year and owner
+ * would be rewritten at 10 kB; owners in one item with sources or lines would outgrow any. What was converted counts beside
+ * that in the month of its conversion, by owner.
  */
 export const dimensions = ["source", "owner", "product_line"] as const;
 export type Dimension = (typeof dimensions)[number];
@@ -25,22 +31,12 @@ interface Summed {
   converted_day: string | null;
 }
 
-/** The counter of a value in a year. */
-export const summaryScope = (by: Dimension, year: string, value: string): string => `${by}@${year}@${value}`;
-/** The counter of an owner's leads of a source and a line in a year. */
-export const ownedScope = (owner: string, year: string, ...values: string[]): string =>
-  ["owned", owner, year, ...values].join("@");
-
+/** The counter of the leads of a source and a line in a year. */
+export const createdScope = (year: string, ...values: string[]): string => ["created", year, ...values].join("@");
+/** The counter of an owner's leads of a month of a year. */
+export const ownedScope = (year: string, ...ownerAndMonth: string[]): string => ["owned", year, ...ownerAndMonth].join("@");
 /** The counter of what was converted in a year of an owner's leads. */
 export const convertedScope = (year: string, owner: string): string => `converted@${year}@${owner}`;
-
-/** Of which year a counter is, and of which value. */
-export function placeOf(scope: string, by: Dimension): { year: string; value: string } {
-  const [kind = "", ...parts] = scope.split("@");
-  if (kind !== "owned") return { year: parts[0] ?? "", value: parts[1] ?? NONE };
-  const [owner = NONE, year = "", source = NONE, product_line = NONE] = parts;
-  return { year, value: { owner, source, product_line }[by] };
-}
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -51,26 +47,33 @@ const tenthsOf = ({ created_at, converted_date }: Summed): number =>
 /** What a lead adds to the counters. */
 export function summed(lead: Summed): Sums {
   const [year = "", month = ""] = (lead.created_day ?? lead.created_at).split("-");
-  const { lead_source_id: source, owner_id: owner, product_line } = lead;
-  const values: Record<Dimension, string | null> = { source, owner, product_line };
+  const [source, owner, line] = [lead.lead_source_id ?? NONE, lead.owner_id ?? NONE, lead.product_line ?? NONE];
   return {
-    scopes: [
-      ...dimensions.map((by) => summaryScope(by, year, values[by] ?? NONE)),
-      ownedScope(owner ?? NONE, year, source ?? NONE, product_line ?? NONE),
-    ],
-    counts: { [`${month}.leads`]: 1, ...(lead.is_converted ? convertedIn(month, lead) : {}) },
-    ...(lead.converted_day ? { beside: conversionOf(lead, lead.converted_day) } : {}),
+    scopes: [createdScope(year, source, line)],
+    counts: numbersOf(month, lead),
+    beside: {
+      scopes: [ownedScope(year, owner, month)],
+      counts: { ...numbersOf(SOURCE + shortOf(source), lead), ...numbersOf(LINE + line, lead) },
+      ...(lead.converted_day ? { beside: conversionOf(lead, lead.converted_day) } : {}),
+    },
   };
 }
 
-const convertedIn = (month: string, lead: Summed) => ({ [`${month}.converted`]: 1, [`${month}.tenths`]: tenthsOf(lead) });
+/** Where an owner's counter has numbers of a source, and of a line. */
+const [SOURCE, LINE] = ["s.", "l."];
+
+const numbersOf = (of: string, lead: Summed): Record<string, number> => ({
+  [`${of}.leads`]: 1,
+  ...(lead.is_converted ? { [`${of}.converted`]: 1, [`${of}.tenths`]: tenthsOf(lead) } : {}),
+});
+
+/** Of the ids of sources, which are long, their own parts. */
+const shortOf = (source: string): string => (source === NONE ? NONE : selfOf(source));
+const longOf = (source: string): string => (source === NONE ? NONE : idIn(kindId(LEAD_SOURCES), MASTER, source));
 
 function conversionOf(lead: Summed, day: string): Sums {
   const [year = "", month = ""] = day.split("-");
-  return {
-    scopes: [convertedScope(year, lead.owner_id ?? NONE)],
-    counts: { [`${month}.leads`]: 1, ...convertedIn(month, lead) },
-  };
+  return { scopes: [convertedScope(year, lead.owner_id ?? NONE)], counts: numbersOf(month, lead) };
 }
 
 /** Numbers of counters, summed up. */
@@ -89,10 +92,25 @@ export const added = (a: Counted, b: Counted): Counted => ({
   tenths: a.tenths + b.tenths,
 });
 
-/** What a counter of a year holds of one of its months. */
-export function countedIn(counter: Readonly<Record<string, unknown>>, month: Month): Counted {
-  const count = (name: keyof Counted): number => Number(counter[`${month.slice(5)}.${name}`] ?? 0);
-  return { leads: count("leads"), converted: count("converted"), tenths: count("tenths") };
+/** Numbers of a month, for one value of what is asked by. */
+export interface Figure {
+  month: Month;
+  value: string;
+  numbers: Counted;
+}
+
+/** What a counter says by a dimension; of an owner's the lines are all of its leads, and so are the sources. */
+export function figuresIn({ sk, ...counter }: Readonly<Record<string, unknown>>, by: Dimension): Figure[] {
+  const [kind, year, ...values] = String(sk).split("@") as [kind: string, year: string, first: string, second: string];
+  return Object.entries(counter).flatMap(([name, value]): Figure[] => {
+    const end = name.lastIndexOf(".");
+    if (end < 0) return [];
+    const [of, numbers] = [name.slice(0, end), { ...nothingCounted, [name.slice(end + 1)]: Number(value) }];
+    if (kind !== "owned") return [{ month: `${year}-${of}`, value: values[by === "product_line" ? 1 : 0], numbers }];
+    const [owner, month] = values;
+    if (by === "source") return of.startsWith(SOURCE) ? [{ month: `${year}-${month}`, value: longOf(of.slice(2)), numbers }] : [];
+    return of.startsWith(LINE) ? [{ month: `${year}-${month}`, value: by === "owner" ? owner : of.slice(2), numbers }] : [];
+  });
 }
 
 /** The rate in percent with two decimals, 0 without leads; the average in days with one, null without conversions. */

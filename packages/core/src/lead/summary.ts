@@ -14,17 +14,17 @@ import {
   added,
   type Counted,
   convertedScope,
-  countedIn,
+  createdScope,
   type Dimension,
   dimensions,
+  type Figure,
+  figuresIn,
   figuresOf,
   type Month,
   monthAfter,
   monthsBetween,
   nothingCounted,
   ownedScope,
-  placeOf,
-  summaryScope,
 } from "./summary.rules.ts";
 
 /** How many leads there were and how many became customers, from counters: no lead is read. */
@@ -34,6 +34,8 @@ const MOST_ROWS = 500;
 const USUAL_MONTHS = 12;
 
 const by = z.enum(["period", "converted_month", ...dimensions]);
+type By = z.output<typeof by>;
+const isDimension = (by: By): by is Dimension => dimensions.some((dimension) => dimension === by);
 
 const Query = z.strictObject({
   by: by
@@ -80,18 +82,20 @@ export const read = fn(Query, async ({ by = "period", from: first, to: last }): 
   const months = monthsOf(from, to);
   const visible = await useContext().visible();
   const [counters, all] = await Promise.all([
-    by === "converted_month"
-      ? conversionsOf(from, to, visible)
-      : countersOf(by === "period" ? "product_line" : by, from, to, visible),
+    by === "converted_month" ? conversionsOf(from, to, visible) : countersOf(by, from, to, visible),
     Counter.read("lead", Counter.scopesOf(visible)),
   ]);
-  const counted = by === "period" || by === "converted_month" ? byMonth(counters, months) : byValue(counters, months);
+  const dimension = isDimension(by) ? by : "owner";
+  const figures = counters
+    .flatMap((counter) => figuresIn(counter, dimension))
+    .filter(({ month }) => from <= month && month <= to);
+  const counted = isDimension(by) ? byValue(figures) : byMonth(figures, months);
   const shown = counted.slice(0, MOST_ROWS);
   const labels = await labelsOf(
     by,
     shown.map(([key]) => key),
   );
-  const instants = [...counters.map((counter) => counter.as_of), ...(all.as_of ? [all.as_of] : [])];
+  const instants = [...counters.map(({ as_of }) => String(as_of)), ...(all.as_of ? [all.as_of] : [])];
   return {
     by,
     from,
@@ -111,63 +115,48 @@ function monthsOf(from: Month, to: Month): Month[] {
 
 const yearOf = (month: Month): string => month.slice(0, 4);
 
-/** A counter of what the caller sees, with the value that it is of. */
-type Place = Item & { year: string; value: string; as_of: string };
+const yearsOf = (from: Month, to: Month): string[] =>
+  Array.from({ length: Number(yearOf(to)) - Number(yearOf(from)) + 1 }, (_, at) => yearOf(monthAfter(from, at * 12)));
 
 /**
- * The counters of every value in the years of the months, strongly consistent: four items a value at most. Who sees the leads
- * of some owners has those of each source and line of these.
+ * The counters of the years of the months, four years at most, strongly consistent: an item for each source and line of a year, by owner and
+ * for who sees the leads of some one for each owner and month.
  */
-async function countersOf(by: Dimension, from: Month, to: Month, visible: Owners): Promise<Place[]> {
-  const [first, last] = [yearOf(from), yearOf(to)];
-  const ranges: (readonly [from: string, to: string])[] =
-    visible === "all"
-      ? [[summaryScope(by, first, ""), summaryScope(by, last, "~")]]
-      : [...visible].map((owner) => [ownedScope(owner, first), ownedScope(owner, last, "~")] as const);
-  const items = await Promise.all(ranges.map((range) => Counter.between("lead", ...range)));
-  return placesOf(items.flat(), by);
+async function countersOf(by: By, from: Month, to: Month, visible: Owners): Promise<Item[]> {
+  if (visible === "all") {
+    const scope = by === "owner" ? ownedScope : createdScope;
+    return Counter.between("lead", scope(yearOf(from), ""), scope(yearOf(to), "~"));
+  }
+  const items = yearsOf(from, to).flatMap((year) =>
+    [...visible].map((owner) => Counter.between("lead", ownedScope(year, owner, ""), ownedScope(year, owner, "~"))),
+  );
+  return (await Promise.all(items)).flat();
 }
 
 /** The counters of what was converted in the years of the months, strongly consistent: an item for each owner and year. */
-async function conversionsOf(from: Month, to: Month, visible: Owners): Promise<Place[]> {
-  const [first, last] = [Number(yearOf(from)), Number(yearOf(to))];
-  const years = Array.from({ length: last - first + 1 }, (_, at) => yearOf(monthAfter(from, at * 12)));
-  const items =
-    visible === "all"
-      ? Counter.between("lead", convertedScope(yearOf(from), ""), convertedScope(yearOf(to), "~"))
-      : Counter.now(
-          "lead",
-          years.flatMap((year) => [...visible].map((owner) => convertedScope(year, owner))),
-        );
-  return placesOf(await items, "owner");
-}
-
-const placesOf = (counters: readonly Item[], by: Dimension): Place[] =>
-  counters.map((item) => ({ ...item, ...placeOf(String(item.sk), by), as_of: String(item.as_of) }));
+const conversionsOf = (from: Month, to: Month, visible: Owners): Promise<Item[]> =>
+  visible === "all"
+    ? Counter.between("lead", convertedScope(yearOf(from), ""), convertedScope(yearOf(to), "~"))
+    : Counter.now(
+        "lead",
+        yearsOf(from, to).flatMap((year) => [...visible].map((owner) => convertedScope(year, owner))),
+      );
 
 type Rows = [key: string, numbers: Counted][];
 
-const byMonth = (counters: readonly Place[], months: readonly Month[]): Rows =>
-  months.map((month) => [
-    month,
-    counters
-      .filter(({ year }) => year === yearOf(month))
-      .map((counter) => countedIn(counter, month))
-      .reduce(added, nothingCounted),
-  ]);
+const sumOf = (figures: readonly Figure[]): Counted => figures.map(({ numbers }) => numbers).reduce(added, nothingCounted);
 
-function byValue(counters: readonly Place[], months: readonly Month[]): Rows {
-  const values = Map.groupBy(counters, ({ value }) => value);
-  const rows = [...values].map(([value, ofValue]): Rows[number] => [
-    value,
-    byMonth(ofValue, months)
-      .map(([, numbers]) => numbers)
-      .reduce(added, nothingCounted),
-  ]);
+function byMonth(figures: readonly Figure[], months: readonly Month[]): Rows {
+  const byMonth = Map.groupBy(figures, ({ month }) => month);
+  return months.map((month) => [month, sumOf(byMonth.get(month) ?? [])]);
+}
+
+function byValue(figures: readonly Figure[]): Rows {
+  const rows = [...Map.groupBy(figures, ({ value }) => value)].map(([value, ofValue]): Rows[number] => [value, sumOf(ofValue)]);
   return rows.filter(([, { leads }]) => leads > 0).sort(([a, one], [b, other]) => other.leads - one.leads || (a < b ? -1 : 1));
 }
 
-async function labelsOf(by: z.output<typeof Info>["by"], keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
+async function labelsOf(by: By, keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
   if (by === "source") return Master.labelsOf(LEAD_SOURCES);
   if (by === "product_line") return Master.labelsOf(PRODUCT_LINES, "code");
   if (by === "owner") return Directory.namesOf(keys.filter((key) => key !== NONE));
