@@ -1,24 +1,33 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { basename, dirname, join } from "node:path";
-import { build, type Metafile, type Plugin } from "esbuild";
+import { dirname, join, relative } from "node:path";
+import { build, type Plugin, type RolldownOutput } from "rolldown";
+import { idleParts } from "./electrodb.ts";
 import { type Entry, entriesOf } from "./entries.ts";
 import { lean } from "./lean.ts";
+
+/** One file of a bundle. */
+interface Part {
+  bytes: number;
+  /** Each file of which anything is left in it, with its length before names are shortened. */
+  inputs: Readonly<Record<string, number>>;
+  /** The parts that it imports at once, and those that it imports when they are needed. */
+  atOnce: readonly string[];
+  later: readonly string[];
+}
 
 /** A function's code as it is deployed: one folder, its handler in `index.mjs`. */
 export interface Bundle {
   folder: string;
-  metafile: Metafile;
+  parts: Readonly<Record<string, Part>>;
 }
 
-/** Some CommonJS packages ask for modules of Node by `require`, which a module has not. */
-const BANNER = 'import{createRequire as makeRequire}from"node:module";const require=makeRequire(import.meta.url);';
+const ENTRY = "index.mjs";
 
 /** What the docs page shows; read from beside the code where the package is not installed. */
 const PAGE = ["swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"];
 
-/** The code of entry points as esbuild reads them: files of which nothing is kept. */
+/** The code of entry points as the bundler reads them: files of which nothing is kept. */
 function writeEntry(out: string, { path, code }: Entry): string {
   const file = join(out, "entries", `${path}.ts`);
   mkdirSync(dirname(file), { recursive: true });
@@ -26,101 +35,113 @@ function writeEntry(out: string, { path, code }: Entry): string {
   return file;
 }
 
-/**
- * What a domain says about itself has no effect, so what a function does not use of it goes. Said here, because esbuild takes no
- * function's word for it across files. Where nothing reads the list of all domains, what they can load is not even looked at.
- */
-const pure = (isListed: boolean): Plugin => ({
-  name: "pure",
-  setup(build) {
-    build.onLoad({ filter: /\.(?:domain|masters)\.ts$/ }, async ({ path }) => {
-      const text = await readFile(path, "utf8");
-      const used = isListed ? text : text.replace(/^export const \w+ = domain\(\{$[\s\S]*?^\}\);$/m, "");
-      return { contents: used.replace(/= (?=(?:kind|grants|masterKind|domain)\()/g, "= /* @__PURE__ */ "), loader: "ts" };
-    });
-  },
-});
+/** What a domain says about itself has no effect, so what a function does not use of it goes. */
+const pure = ["kind", "grants", "masterKind", "domain"];
 
-/** Output files that the entry point leads to: at once or by `import()`, or at once alone. */
-function reachedFrom({ outputs }: Metafile, isAtOnce = false): ReadonlySet<string> {
+/** Where nothing reads the list of all domains, what they can load is not even looked at. */
+const unlisted: Plugin = {
+  name: "unlisted",
+  transform: {
+    filter: { id: /\.domain\.ts$/ },
+    handler: (code) => code.replace(/^export const \w+ = domain\(\{$[\s\S]*?^\}\);$/m, ""),
+  },
+};
+
+/** The parts that the entry point leads to: at once or by `import()`, or at once alone. */
+function reachedFrom(parts: Bundle["parts"], isAtOnce = false): Part[] {
   const reached = new Set<string>();
   const reach = (file: string): void => {
-    if (reached.has(file) || !outputs[file]) return;
+    const part = parts[file];
+    if (reached.has(file) || !part) return;
     reached.add(file);
-    for (const { path, kind } of outputs[file].imports) if (!isAtOnce || kind === "import-statement") reach(path);
+    for (const next of [...part.atOnce, ...(isAtOnce ? [] : part.later)]) reach(next);
   };
-  for (const file of Object.keys(outputs)) if (basename(file) === "index.mjs") reach(file);
-  return reached;
+  reach(ENTRY);
+  return [...reached].flatMap((file) => parts[file] ?? []);
 }
 
 /** What a cold start reads before the handler can run: the entry point, and what it imports at once. */
-const atStart = ({ metafile }: Bundle): Metafile["outputs"][string][] =>
-  [...reachedFrom(metafile, true)].flatMap((file) => metafile.outputs[file] ?? []);
-
-export const bytesAtStart = (bundle: Bundle): number => atStart(bundle).reduce((sum, { bytes }) => sum + bytes, 0);
+export const bytesAtStart = ({ parts }: Bundle): number => reachedFrom(parts, true).reduce((sum, { bytes }) => sum + bytes, 0);
 
 /** The files of which a cold start reads anything. */
-export const inputsAtStart = (bundle: Bundle): string[] => leftOf(atStart(bundle));
+export const inputsAtStart = ({ parts }: Bundle): string[] => leftOf(reachedFrom(parts, true));
 
 /** The files of which anything is left in a bundle. */
-export const inputsOf = ({ metafile }: Bundle): string[] => leftOf(Object.values(metafile.outputs));
+export const inputsOf = ({ parts }: Bundle): string[] => leftOf(Object.values(parts));
 
-const leftOf = (outputs: readonly Metafile["outputs"][string][]): string[] => [
-  ...new Set(outputs.flatMap(({ inputs }) => Object.keys(inputs).filter((file) => (inputs[file]?.bytesInOutput ?? 0) > 0))),
-];
+const leftOf = (parts: readonly Part[]): string[] => [...new Set(parts.flatMap(({ inputs }) => Object.keys(inputs)))];
+
+function partsOf(root: string, { output }: RolldownOutput): Bundle["parts"] {
+  const chunks = output.filter((each) => each.type === "chunk");
+  const parts = chunks.map(({ fileName, code, modules, imports, dynamicImports }): [string, Part] => {
+    const inputs = Object.entries(modules).flatMap(([id, { renderedLength }]): [string, number][] =>
+      renderedLength > 0 ? [[relative(root, id), renderedLength]] : [],
+    );
+    return [
+      fileName,
+      { bytes: Buffer.byteLength(code), inputs: Object.fromEntries(inputs), atOnce: imports, later: dynamicImports },
+    ];
+  });
+  return Object.fromEntries(parts);
+}
 
 /**
  * Bundles one entry point. What nothing in it leads to is left out: a domain says what it can load, and a function that uses one
  * word of it has no need of the rest. What is imported when it is first needed stays in files of its own, which a cold start does
- * not read (a quarter of a lead's code is the world's subdivisions). Names of classes are not kept: nothing goes by them.
+ * not read (a quarter of a lead's code is the world's subdivisions), and what it does read is one file.
  */
 export async function bundle(root: string, entry: Entry, out: string): Promise<Bundle> {
   const folder = join(out, entry.path);
   // Parts of an earlier build have other names, and would be deployed beside the new ones.
   rmSync(folder, { recursive: true, force: true });
-  const { metafile } = await build({
-    absWorkingDir: root,
-    entryPoints: { index: writeEntry(out, entry) },
-    outdir: folder,
-    bundle: true,
-    splitting: true,
-    format: "esm",
+  const built = await build({
+    cwd: root,
+    input: { index: writeEntry(out, entry) },
+    // The handler's file gives the others what they share with it.
+    preserveEntrySignatures: "allow-extension",
     platform: "node",
-    target: "node24",
-    mainFields: ["module", "main"],
-    minify: true,
-    keepNames: false,
-    legalComments: "none",
-    outExtension: { ".js": ".mjs" },
-    banner: { js: BANNER },
-    alias: {
-      "@aws-sdk/credential-provider-node": join(root, "packages/aws/src/environment-credentials.ts"),
-      electrodb: join(root, "node_modules/electrodb/src/entity.js"),
+    transform: { target: "node24" },
+    resolve: {
+      mainFields: ["module", "main"],
+      alias: {
+        "@aws-sdk/credential-provider-node": join(root, "packages/aws/src/environment-credentials.ts"),
+        electrodb: join(root, "node_modules/electrodb/src/entity.js"),
+      },
     },
-    plugins: [lean, pure(entry.code.includes("/domains.ts"))],
-    metafile: true,
-    logLevel: "error",
+    plugins: [lean, idleParts, ...(entry.code.includes("/domains.ts") ? [] : [unlisted])],
+    treeshake: {
+      manualPureFunctions: pure,
+      // Says of itself that importing it does nothing, as the other packages of the SDK do.
+      moduleSideEffects: [{ test: /\/@aws-sdk\/lib-dynamodb\//, sideEffects: false }],
+    },
+    output: {
+      dir: folder,
+      format: "esm",
+      entryFileNames: ENTRY,
+      chunkFileNames: "[name]-[hash].mjs",
+      minify: true,
+      comments: false,
+      codeSplitting: { groups: [{ name: "start", tags: ["$initial"] }], includeDependenciesRecursively: false },
+    },
+    // What some file loads later and another at once is loaded at once.
+    checks: { ineffectiveDynamicImport: false },
+    logLevel: "warn",
   });
-  const reached = reachedFrom(metafile);
-  for (const file of Object.keys(metafile.outputs)) {
-    if (reached.has(file)) continue;
-    rmSync(join(root, file));
-    delete metafile.outputs[file];
-  }
-  if (Object.keys(metafile.inputs).some((file) => file.endsWith("functions/src/docs/page.ts"))) copyPage(root, folder);
-  writeFileSync(metafileIn(out, entry), JSON.stringify(metafile));
-  return { folder, metafile };
+  const made = { folder, parts: partsOf(root, built) };
+  if (inputsOf(made).some((file) => file.endsWith("functions/src/docs/page.ts"))) copyPage(root, folder);
+  writeFileSync(partsIn(out, entry), JSON.stringify(made.parts));
+  return made;
 }
 
-/** What esbuild says of a bundle, beside its folder: what is in it, and why (`esbuild.github.io/analyze` shows it). */
-const metafileIn = (out: string, { path }: Entry): string => join(out, `${path}.json`);
+/** What is in a bundle, beside its folder. */
+const partsIn = (out: string, { path }: Entry): string => join(out, `${path}.json`);
 
 /** What all entry points were bundled to before. */
 export const bundlesIn = (root: string, out: string): ReadonlyMap<string, Bundle> =>
   new Map(
     entriesOf(root).map((entry) => [
       entry.path,
-      { folder: join(out, entry.path), metafile: JSON.parse(readFileSync(metafileIn(out, entry), "utf8")) as Metafile },
+      { folder: join(out, entry.path), parts: JSON.parse(readFileSync(partsIn(out, entry), "utf8")) as Bundle["parts"] },
     ]),
   );
 

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { Plugin } from "esbuild";
+import type { Plugin } from "rolldown";
 
 /**
  * What libraries bring along and no function comes to. It says so if it is used all the same.
@@ -22,27 +22,26 @@ const instead: readonly { of: RegExp; from: RegExp; contents: string }[] = [
   { of: /^@aws-sdk\/(?:lib|util)-dynamodb$/, from: /\/electrodb\//, contents: nothing("the client of ElectroDB") },
 ];
 
-const NAMESPACE = "instead";
+const INSTEAD = /^\0instead:(\d)\.cjs$/;
+const MANIFEST = /@aws-sdk\/client-[\w-]+\/package\.json$/;
 
 /** Leaves that out, and of a client's `package.json` all but the version, which is what the client reads of it. */
 export const lean: Plugin = {
   name: "lean",
-  setup(build) {
-    instead.forEach(({ of, from }, index) => {
-      build.onResolve({ filter: of }, ({ importer }) =>
-        from.test(importer) ? { path: String(index), namespace: NAMESPACE } : undefined,
-      );
-    });
-    build.onLoad({ filter: /^/, namespace: NAMESPACE }, ({ path }) => ({ contents: instead[Number(path)]?.contents ?? "" }));
-    build.onLoad({ filter: /@aws-sdk\/client-[\w-]+\/package\.json$/ }, async ({ path }) => {
-      const { version } = JSON.parse(await readFile(path, "utf8")) as { version: string };
-      return { contents: JSON.stringify({ version }), loader: "json" };
-    });
-    // Says of itself that importing it does nothing, as the other packages of the SDK do.
-    build.onResolve({ filter: /^@aws-sdk\/lib-dynamodb$/ }, async ({ importer, resolveDir, kind, pluginData }) => {
-      if (pluginData === NAMESPACE) return undefined;
-      const found = await build.resolve("@aws-sdk/lib-dynamodb", { importer, resolveDir, kind, pluginData: NAMESPACE });
-      return { ...found, sideEffects: false };
-    });
+  resolveId: {
+    filter: { id: instead.map(({ of }) => of) },
+    handler(id, importer = "") {
+      const index = instead.findIndex(({ of, from }) => of.test(id) && from.test(importer));
+      return index < 0 ? undefined : `\0instead:${index}.cjs`;
+    },
+  },
+  load: {
+    filter: { id: [INSTEAD, MANIFEST] },
+    async handler(id) {
+      const [, index] = INSTEAD.exec(id) ?? [];
+      if (index !== undefined) return { code: instead[Number(index)]?.contents ?? "", moduleType: "js" };
+      const { version } = JSON.parse(await readFile(id, "utf8")) as { version: string };
+      return { code: JSON.stringify({ version }), moduleType: "json" };
+    },
   },
 };

@@ -20,14 +20,14 @@ try {
   const bundles = await bundleAll(root, out);
   const holding = new Set(entriesOf(root).flatMap(({ path, code }) => (code.includes("core/src/domains.ts") ? [path] : [])));
   const sizes = [...bundles].map(([path, bundle]): [string, Sizes] => {
-    const inputs = Object.values(bundle.metafile.outputs).flatMap((output) => Object.entries(output.inputs));
+    const inputs = Object.values(bundle.parts).flatMap((part) => Object.entries(part.inputs));
     const own = inputs.filter(([file]) => file.includes(`/${word}.domain.ts`));
     return [
       path,
       {
         read: bytesAtStart(bundle),
         holdsDomains: holding.has(path),
-        own: own.reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0),
+        own: own.reduce((sum, [, bytes]) => sum + bytes, 0),
       },
     ];
   });
