@@ -9,6 +9,7 @@ import { Scoring } from "@crm/core/lead/scoring.ts";
 import { AuditTrail } from "@crm/core/storage/project/audit.ts";
 import { Counter, countsOf } from "@crm/core/storage/read/counter.ts";
 import { searchWordsOf } from "@crm/core/storage/read/search.ts";
+import type { Sums } from "@crm/core/storage/table/collection.ts";
 import { streamHandler } from "@crm/functions/stream/index.ts";
 import type { App } from "@crm/local/app.ts";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
@@ -180,9 +181,12 @@ export function recounted(items: readonly Item[]): Kept {
   const audited: string[] = [];
   for (const item of items.filter(({ __edb_e__ }) => __edb_e__ === "lead")) {
     const lead = Leads.fromItem(item) as LeadRecord;
-    const { scopes, counts } = Leads.sumsOf(lead);
-    const usual = ["*", lead.owner_id ?? "none"].map((scope) => [scope, countsOf(Leads, lead)] as const);
-    for (const [scope, numbers] of [...usual, ...scopes.map((scope) => [scope, counts] as const)]) {
+    const added = ["*", lead.owner_id ?? "none"].map((scope) => [scope, countsOf(Leads, lead)] as const);
+    for (let sums: Sums | undefined = Leads.sumsOf(lead); sums; sums = sums.beside) {
+      const { scopes, counts } = sums;
+      added.push(...scopes.map((scope) => [scope, counts] as const));
+    }
+    for (const [scope, numbers] of added) {
       counters[scope] ??= {};
       const ofScope = counters[scope];
       for (const [count, value] of Object.entries(numbers)) ofScope[count] = (ofScope[count] ?? 0) + value;
