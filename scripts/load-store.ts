@@ -6,6 +6,7 @@ import { type Context, runIn, systemContext } from "@crm/core/kernel/context.ts"
 import { noGeocoder, type Ports } from "@crm/core/kernel/ports.ts";
 import { LEAD_STATUSES } from "@crm/core/lead/lead.masters.ts";
 import { defaultId } from "@crm/core/masters/id.ts";
+import { USUAL_DAYS } from "@crm/core/storage/project/audit-days.ts";
 import { queryAll } from "@crm/core/storage/table/database.ts";
 import { systemKey, tenantKey } from "@crm/core/storage/table/key.ts";
 import { fileSecrets, folderFiles, jsonLog, mailbox } from "@crm/local/adapters.ts";
@@ -51,6 +52,7 @@ export async function openStore(folder: string): Promise<Store> {
     geocoder: noGeocoder,
     log,
     origin: "http://127.0.0.1",
+    auditDays: USUAL_DAYS,
   };
   const [first] = await runIn(systemContext(ports, undefined, "bench", ["tenants"]), () => queryAll(systemKey("tenants", "all")));
   const tenant = String(first?.sk);

@@ -27,6 +27,7 @@ const adapters: Readonly<Record<string, readonly [part: string, adapter: string]
   dead_letters: ["files", "deadLetters"],
   objects: ["objects", "objects"],
   domains: ["domains", "domains"],
+  audit_days: ["auditDays", "auditDays"],
 };
 
 /** Who answers requests reaches these as the tenant that asks. */

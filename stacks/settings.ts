@@ -1,3 +1,5 @@
+import { AUDIT_DAYS, auditDaysOf } from "@crm/core/storage/project/audit-days.ts";
+
 /** What differs between deployments: given in the environment of `sst deploy`, everything else is in the code. */
 export interface Settings {
   /** Keeps the table, the files and the secret when a stack is removed. */
@@ -30,7 +32,8 @@ export interface Settings {
   budget: number | undefined;
   /** Where storage costs more than reads and writes: two fifths for it, and a quarter more for them. */
   tableClass: "STANDARD" | "STANDARD_INFREQUENT_ACCESS";
-  /** Years for which entries of the audit trail are kept in the object store. */
+  /** Days that entries of the audit trail are in the table, and years for which they are then kept in the object store. */
+  auditDays: number;
   auditYears: number;
 }
 
@@ -83,6 +86,12 @@ function classOf(name: string): Settings["tableClass"] {
   throw new Error("CRM_TABLE_CLASS must be standard or infrequent-access.");
 }
 
+function auditDays(said: string | undefined): number {
+  const days = auditDaysOf(said);
+  if (days === undefined) throw new Error(AUDIT_DAYS);
+  return days;
+}
+
 /** Settings out of the environment; an error that says what to set where one is missing. */
 export function settingsOf(stage: string, environment: Environment): Settings {
   const { read, both, most } = readerOf(environment);
@@ -117,6 +126,7 @@ export function settingsOf(stage: string, environment: Environment): Settings {
     reserved: reservedOf(environment),
     throughput: { reads: most("CRM_MAX_READ_UNITS"), writes: most("CRM_MAX_WRITE_UNITS") },
     tableClass: classOf(read("CRM_TABLE_CLASS") ?? "standard"),
+    auditDays: auditDays(read("CRM_AUDIT_DAYS")),
     auditYears: most("CRM_AUDIT_YEARS") ?? 7,
     budget: most("CRM_BUDGET") ?? (production ? 100 : undefined),
     shift: shiftOf(read("CRM_SHIFT") ?? (production ? "Canary10Percent5Minutes" : undefined)),

@@ -47,8 +47,8 @@ export function Storage(context: StackContext) {
       // Likewise what imports keep of their files, and exports, after seven days.
       { prefix: objectPrefix("imports"), expiration: Duration.days(10), noncurrentVersionExpiration: Duration.days(1) },
       { prefix: objectPrefix("exports"), expiration: Duration.days(10), noncurrentVersionExpiration: Duration.days(1) },
-      // Entries of the audit trail, which come here after 90 days, and their long values.
-      { prefix: objectPrefix("audit"), expiration: Duration.days(Math.ceil(settings.auditYears * 365.25) + 90) },
+      // Entries of the audit trail, which come here when they are old, and their long values.
+      { prefix: objectPrefix("audit"), expiration: Duration.days(Math.ceil(settings.auditYears * 365.25) + settings.auditDays) },
       // What a recount has added up so far: the largest tenant's takes some nights, and then goes.
       { prefix: objectPrefix("recounts"), expiration: Duration.days(60), noncurrentVersionExpiration: Duration.days(1) },
     ],

@@ -78,6 +78,7 @@ export function given(
     environment.CRM_DEAD_LETTERS = deadLetters.bucketName;
     statements.push(new PolicyStatement({ actions: ["s3:ListBucket"], resources: [deadLetters.bucketArn] }));
   }
+  if (uses.includes("audit_days")) environment.CRM_AUDIT_DAYS = String(settings.auditDays);
   const objects = objectUses(uses);
   if (objects.size > 0) {
     environment.CRM_FILES = files.bucketName;

@@ -495,6 +495,18 @@ export const mutants: readonly Mutant[] = [
     tests: "test/audit/archive.test.ts",
   },
   {
+    name: "audit: what moved under a shorter setting is not found",
+    at: "project/audit#isOld",
+    change: edit("LEAST_DAYS", "usePorts().auditDays"),
+    tests: "test/audit/archive.test.ts",
+  },
+  {
+    name: "audit: entries are in the table for as long as ever",
+    at: "audit-archive#archive",
+    change: edit("usePorts().auditDays", "90"),
+    tests: "test/audit/archive.test.ts",
+  },
+  {
     name: "audit: what two parts hold is told twice",
     at: "read/archive#archived",
     change: edit("[...new Map(wanted.map((item) => [String(item.sk), item])).values()]", "[...wanted]"),

@@ -13,7 +13,7 @@ let tenant: Tenant;
 let lead: { id: string; personal_key_id: string; created_at: string };
 
 beforeAll(async () => {
-  app = await startTestApp();
+  app = await startTestApp({ auditDays: 40 });
   tenant = await signUp(app);
   ({ data: lead } = await tenant.admin.createLead(newLead({ company: "C0", notes: "N" })));
   for (let day = 1; day <= 4; day++) {
@@ -71,7 +71,7 @@ async function told() {
 
 describe("entries that are old", () => {
   it("move to the object store, wherever that is killed, and are told as before", async () => {
-    app.setClock({ advance: 88 * DAY });
+    app.setClock({ advance: 37 * DAY });
     const before = await told();
     expect(before.mine.map((rows) => rows.length)).toEqual([9, 9, 15, 15, 6]);
     expect(before.moments.length).toBe(2);
@@ -102,6 +102,9 @@ describe("entries that are old", () => {
       Object.assign(objects, { write });
     }
     expect(entries()).toBeLessThan(all - 20);
+    expect(await told()).toEqual(before);
+    // And if they were to stay longer from now on.
+    app.ports.auditDays = 90;
     expect(await told()).toEqual(before);
   });
 });

@@ -91,6 +91,11 @@ describe("npm start", () => {
     other.close();
   });
 
+  it("says in one sentence what a setting must be", async () => {
+    const sentence = "CRM_AUDIT_DAYS must be a whole number of days, 30 or more.";
+    await expect(launch(newFolder(), { CRM_AUDIT_DAYS: "7" })).rejects.toThrow(sentence);
+  });
+
   it("says in one sentence that the folder is in use, and leaves the other server alone", async () => {
     const data = newFolder();
     const server = await started(data);

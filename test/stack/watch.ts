@@ -32,7 +32,15 @@ function systemFunction(): string {
 }
 
 /** What stands for each port that functions name. */
-const named = { mail: "mail", bus: "bus", secrets: "secrets", keys: "seal", files: "dead_letters", domains: "domains" } as const;
+const named = {
+  mail: "mail",
+  bus: "bus",
+  secrets: "secrets",
+  keys: "seal",
+  files: "dead_letters",
+  domains: "domains",
+  auditDays: "audit_days",
+} as const;
 
 type Session = { role: string; context: Record<string, string> };
 

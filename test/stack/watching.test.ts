@@ -20,6 +20,7 @@ beforeAll(async () => {
       CRM_MAX_WRITE_UNITS: "2000",
       CRM_BUDGET: "40",
       CRM_TABLE_CLASS: "infrequent-access",
+      CRM_AUDIT_DAYS: "40",
       CRM_AUDIT_YEARS: "10",
     },
   });
@@ -41,10 +42,15 @@ describe("storage", () => {
       .flatMap(({ LifecycleConfiguration }) => LifecycleConfiguration?.Rules ?? [])
       .find(({ Prefix }) => Prefix === "audit/").ExpirationInDays;
 
-  it("is of the class, and keeps the audit trail for the years, that are set", () => {
+  it("is of the class, and keeps the audit trail there and in the table for the time, that are set", () => {
     expect([classOf(made), classOf(set)]).toEqual(["STANDARD", "STANDARD_INFREQUENT_ACCESS"]);
-    expect([daysOfAudit(made), daysOfAudit(set)]).toEqual([2647, 3743]);
+    expect([daysOfAudit(made), daysOfAudit(set)]).toEqual([2647, 3693]);
+    const daysInTable = ({ resources }: Synthesized) =>
+      functionNamed(resources, "schedule-audit-archive").properties.Environment.Variables.CRM_AUDIT_DAYS;
+    expect([daysInTable(made), daysInTable(set)]).toEqual(["90", "40"]);
     expect(() => settings({ CRM_TABLE_CLASS: "cheap" })).toThrow("CRM_TABLE_CLASS must be");
+    for (const CRM_AUDIT_DAYS of ["29", "30.5", "a month"])
+      expect(() => settings({ CRM_AUDIT_DAYS })).toThrow("CRM_AUDIT_DAYS must be a whole number of days, 30 or more.");
   });
 });
 

@@ -13,7 +13,8 @@ export type Variable =
   | "CRM_MAIL_FROM"
   | "CRM_MAIL_SET"
   | "CRM_DEAD_LETTERS"
-  | "CRM_FILES";
+  | "CRM_FILES"
+  | "CRM_AUDIT_DAYS";
 
 /** What Lambda itself sets. */
 type LambdaVariable = "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" | "AWS_SESSION_TOKEN";

@@ -23,4 +23,14 @@ export function portsOf(parts: Parts): Ports {
   });
 }
 
-const ports: ReadonlySet<keyof Ports> = new Set(["domains", "database", "bus", "mail", "secrets", "keys", "files", "objects"]);
+const ports: ReadonlySet<keyof Ports> = new Set([
+  "domains",
+  "database",
+  "bus",
+  "mail",
+  "secrets",
+  "keys",
+  "files",
+  "objects",
+  "auditDays",
+]);

@@ -3,6 +3,7 @@ import { domains as allDomains } from "@crm/core/domains.ts";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import type { Domain } from "@crm/core/kernel/domain.ts";
 import { noGeocoder, type Ports } from "@crm/core/kernel/ports.ts";
+import { USUAL_DAYS } from "@crm/core/storage/project/audit-days.ts";
 import { type FunctionName, functionNames, functions, registry } from "@crm/functions/api/index.ts";
 import { faultsOf } from "@crm/functions/derive/check.ts";
 import { type Handler, httpHandler } from "@crm/functions/http/handler.ts";
@@ -47,6 +48,8 @@ export interface AppOptions {
   /** Another DynamoDB-compatible server in place of the embedded engine. */
   endpoint?: string | undefined;
   origin?: string;
+  /** Days that audit entries are in the table, before they move to the folder of objects. */
+  auditDays?: number | undefined;
   logFrom?: "info" | "warn" | "error";
   /** In place of lines to standard error. */
   log?: Ports["log"];
@@ -97,7 +100,14 @@ const parking = (ports: Ports) => streamHandler(ports, PARKED);
 /** Everything else, over a database that answers. */
 function over(
   { engine, database, source }: External,
-  { origin = "http://127.0.0.1:3000", domains = allDomains, stream = parking, loops = true, time = Date.now }: AppOptions,
+  {
+    origin = "http://127.0.0.1:3000",
+    auditDays = USUAL_DAYS,
+    domains = allDomains,
+    stream = parking,
+    loops = true,
+    time = Date.now,
+  }: AppOptions,
   state: State,
   log: Ports["log"],
 ): App {
@@ -121,6 +131,7 @@ function over(
     geocoder: noGeocoder,
     log,
     origin,
+    auditDays,
   };
   const requests = { underWay: 0, last: 0 };
   const quiet = (): number => (requests.underWay > 0 ? 0 : Date.now() - requests.last);

@@ -1,4 +1,5 @@
 import { Clock } from "@crm/core/kernel/clock.ts";
+import { AUDIT_DAYS, auditDaysOf } from "@crm/core/storage/project/audit-days.ts";
 import { startApp } from "./app.ts";
 import { announce, withdraw } from "./running.ts";
 import { serve } from "./server.ts";
@@ -12,8 +13,10 @@ export async function main(): Promise<void> {
   try {
     if (!Number.isInteger(port) || port < 0 || port > 65_535)
       throw new Refusal(`PORT is ${process.env.PORT}: it must be a number up to 65535.`);
+    const auditDays = auditDaysOf(process.env.CRM_AUDIT_DAYS);
+    if (auditDays === undefined) throw new Refusal(AUDIT_DAYS);
     const endpoint = process.env.DYNAMODB_ENDPOINT;
-    const app = await startApp({ data, endpoint, origin: `http://127.0.0.1:${port}`, logFrom: logLevel() });
+    const app = await startApp({ data, endpoint, origin: `http://127.0.0.1:${port}`, auditDays, logFrom: logLevel() });
     const server = await serve(app, port).catch(async (error) => {
       await app.stop();
       throw error;

@@ -9,6 +9,7 @@ import { domains } from "@crm/core/domains.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { noGeocoder, type Ports } from "@crm/core/kernel/ports.ts";
 import { rewind } from "@crm/core/storage/jobs/sweep-progress.ts";
+import { USUAL_DAYS } from "@crm/core/storage/project/audit-days.ts";
 import { type Recount, recount } from "@crm/core/storage/project/recount.ts";
 import { chunksOf } from "@crm/core/storage/table/database.ts";
 import { systemKey } from "@crm/core/storage/table/key.ts";
@@ -88,6 +89,7 @@ async function rebuild(
     log,
     geocoder: noGeocoder,
     origin,
+    auditDays: USUAL_DAYS,
   };
   const derive = streamHandler(ports);
   const client = clientFor(engine.endpoint);

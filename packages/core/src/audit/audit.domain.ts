@@ -13,8 +13,8 @@ export const audit = domain({
   schedules: {
     "audit-archive": {
       rate: "rate(1 day)",
-      description: "Moves audit entries that are older than 90 days to the object store",
-      uses: ["domains", "objects:audit:put", "objects:audit:get"],
+      description: "Moves audit entries that are old enough to the object store",
+      uses: ["domains", "audit_days", "objects:audit:put", "objects:audit:get"],
       table: [
         { actions: ["Query"], within: "tenants" },
         { actions: ["BatchGetItem", "BatchWriteItem"] },

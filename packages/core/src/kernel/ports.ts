@@ -128,6 +128,8 @@ export interface Ports {
   log: Log;
   /** Where clients reach the system, for links in mails: `https://crm.example.com`. */
   origin: string;
+  /** For how many days audit entries are in the table, before they move to the object store. */
+  auditDays: number;
 }
 
 /** The geocoder of who has none. */

@@ -8,7 +8,7 @@ import { keysBehind } from "../read/scan.ts";
 import { getAll, queryAll, writeAll } from "../table/database.ts";
 import type { Item } from "../table/item.ts";
 import { recordKey, systemKey } from "../table/key.ts";
-import { AUDIT, AuditTrail, KEPT_HERE } from "./audit.ts";
+import { AUDIT, AuditTrail } from "./audit.ts";
 
 /**
  * Moves entries that are old to the object store. The index in order of time is what is left to be done: entries leave it once a
@@ -33,7 +33,7 @@ export async function archiveAll(ports: Ports, seconds: number): Promise<boolean
 
 /** Moves what is old of the tenant, until then (of `performance.now()`). */
 export async function archive(until = Number.POSITIVE_INFINITY, together = TOGETHER): Promise<boolean> {
-  const to = floorAt(AUDIT, Clock.ms() - KEPT_HERE);
+  const to = floorAt(AUDIT, Clock.ms() - usePorts().auditDays * 24 * 60 * 60 * 1000);
   for (let after: string | undefined; performance.now() < until; ) {
     const partitions = AuditTrail.whole("live").map((each) => ({ ...each, to }));
     const ids = await keysBehind(AuditTrail, partitions, { order: "asc", after, most: together });

@@ -12,6 +12,7 @@ import { tenantPrefix } from "../table/key.ts";
 import { objectKey } from "../table/object.ts";
 import { redacted, withoutMasks } from "../vault/detail.rules.ts";
 import { changedIn } from "../write/records.ts";
+import { LEAST_DAYS } from "./audit-days.ts";
 import type { Change } from "./change.ts";
 
 /**
@@ -127,11 +128,8 @@ class Trail extends Collection<StoredEntry> {
   }
 }
 
-/** Milliseconds that entries are in the table, after which they move to the object store. */
-export const KEPT_HERE = 90 * 24 * 60 * 60 * 1000;
-
 /** Whether something of that time may have moved. */
-const isOld = (ms: number): boolean => ms < Clock.ms() - KEPT_HERE;
+const isOld = (ms: number): boolean => ms < Clock.ms() - LEAST_DAYS * 24 * 60 * 60 * 1000;
 
 /** An entry as its row tells it. */
 function told(row: unknown): StoredEntry {
