@@ -14,10 +14,14 @@ export interface Scheduler {
   stop(): Promise<void>;
 }
 
-/** Fires schedules by the clock that all time-dependent work uses; when it last did is kept over restarts. */
+/**
+ * Fires schedules by the clock that all time-dependent work uses; when it last did is kept over restarts. One that takes long
+ * holds up no other, and never runs beside itself.
+ */
 export function localScheduler(schedules: readonly Schedule[], ports: Ports, state: State, log: Log): Scheduler {
   const stopping = new AbortController();
-  let working: Promise<unknown> = Promise.resolve();
+  /** The end of what was asked for last, of each schedule that is under way. */
+  const underWay = new Map<string, Promise<unknown>>();
   let loop: Promise<void> | undefined;
 
   const fire = async (schedule: Schedule): Promise<void> => {
@@ -32,28 +36,28 @@ export function localScheduler(schedules: readonly Schedule[], ports: Ports, sta
     }
   };
 
-  const fireDue = async (before?: () => Promise<void>): Promise<boolean> => {
-    let fired = false;
-    for (const schedule of schedules) {
-      const last = Number(state.get(`schedule ${schedule.name}`) ?? 0);
-      const next = last + secondsOf(schedule.rate) * 1000;
-      // A clock that was set back must not keep a schedule waiting for the time it came from.
-      if (Clock.ms() >= next || last > Clock.ms()) {
-        await before?.();
-        await fire(schedule);
-        fired = true;
-      }
-      if (stopping.signal.aborted) break;
-    }
-    return fired;
-  };
-
-  /** One at a time: a schedule never runs beside itself here. */
-  const queued = <T>(work: () => Promise<T>): Promise<T> => {
-    const next = working.then(work);
-    working = next;
+  const queued = <T>({ name }: Schedule, work: () => Promise<T>): Promise<T> => {
+    const next = Promise.resolve(underWay.get(name)).then(work);
+    const end = Promise.allSettled([next]).then(() => {
+      if (underWay.get(name) === end) underWay.delete(name);
+    });
+    underWay.set(name, end);
     return next;
   };
+
+  const isDue = ({ name, rate }: Schedule): boolean => {
+    const last = Number(state.get(`schedule ${name}`) ?? 0);
+    // A clock that was set back must not keep a schedule waiting for the time it came from.
+    return Clock.ms() >= last + secondsOf(rate) * 1000 || last > Clock.ms();
+  };
+
+  const fireDue = (schedule: Schedule, before?: () => Promise<void>): Promise<boolean> =>
+    queued(schedule, async () => {
+      if (stopping.signal.aborted || !isDue(schedule)) return false;
+      await before?.();
+      await fire(schedule);
+      return true;
+    });
 
   // The first firing counts from the first start, not from 1970.
   for (const { name } of schedules)
@@ -61,7 +65,7 @@ export function localScheduler(schedules: readonly Schedule[], ports: Ports, sta
 
   const goOn = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      await queued(() => fireDue());
+      for (const schedule of schedules) if (!underWay.has(schedule.name) && isDue(schedule)) void fireDue(schedule);
       await sleep(500, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
   };
@@ -70,17 +74,21 @@ export function localScheduler(schedules: readonly Schedule[], ports: Ports, sta
     start() {
       loop ??= goOn();
     },
-    settle: (before) => queued(() => fireDue(before)),
+    async settle(before) {
+      let fired = false;
+      for (const schedule of schedules) if (await fireDue(schedule, before)) fired = true;
+      return fired;
+    },
     async run(name) {
       const schedule = schedules.find((each) => each.name === name);
       if (!schedule) return false;
-      await queued(() => fire(schedule));
+      await queued(schedule, () => fire(schedule));
       return true;
     },
     async stop() {
       stopping.abort();
       await loop;
-      await working;
+      await Promise.all(underWay.values());
     },
   };
 }
