@@ -178,5 +178,8 @@ With what stands, by what is chosen:
 ${chosen(measured)}
 ## Prices
 
+On ${prices.lookedUp.at} the same was found in transcripts of AWS's own pages for ${prices.lookedUp.own}, and in what others write for ${prices.lookedUp.others}.
+**Not looked up again:** ${prices.lookedUp.not}.
+
 ${priceList()}`;
 }

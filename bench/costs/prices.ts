@@ -1,10 +1,16 @@
 /**
- * List prices of us-east-1 in US dollars, without free tiers, discounts and taxes. Whoever relies on them looks them up again: a price
- * list of 2026-09-11 is the newest that was at hand, and not for every line.
+ * List prices of us-east-1 in US dollars, without free tiers, discounts and taxes. Whoever relies on them looks them up again: which lines
+ * were, and where, is said on the page (`lookedUp`).
  */
 export const prices = {
   region: "us-east-1",
   date: "2026-09-11",
+  lookedUp: {
+    at: "2026-11-21",
+    own: "HTTP API and Secrets Manager",
+    others: "Lambda, WAF, EventBridge, KMS, bytes of S3 and CloudFront, and metrics, dashboards and logs that come in of CloudWatch",
+    not: "DynamoDB, requests of S3 and CloudFront, and alarms and kept logs of CloudWatch",
+  },
   dynamodb: {
     standard: { write: 0.625e-6, read: 0.125e-6, gb: 0.25 },
     /** Storage at two fifths, requests at a quarter more. */
