@@ -2847,6 +2847,18 @@ export const mutants: readonly Mutant[] = [
     tests: "test/kill/recount.test.ts -t cells",
   },
   {
+    name: "schedules: one that takes long runs beside itself",
+    at: "src/scheduler#localScheduler/queued",
+    change: edit("Promise.resolve(underWay.get(name)).then(work)", "work()"),
+    tests: "test/local/scheduler.test.ts",
+  },
+  {
+    name: "schedules: one that takes long holds up all others",
+    at: "src/scheduler#localScheduler/goOn",
+    change: edit("void fireDue(schedule)", "await fireDue(schedule)"),
+    tests: "test/local/scheduler.test.ts",
+  },
+  {
     name: "clocks: two sweeps hand out twice",
     at: "storage/jobs/hand-out#unless",
     change: edit("return undefined;", 'return { tries: 1, first_at: "" } as T;'),
