@@ -8,7 +8,8 @@ export const prices = {
   lookedUp: {
     at: "2026-11-21",
     own: "HTTP API and Secrets Manager",
-    others: "Lambda, WAF, EventBridge, KMS, bytes of S3 and CloudFront, and metrics, dashboards and logs that come in of CloudWatch",
+    others:
+      "Lambda, WAF, EventBridge, KMS, bytes of S3 and CloudFront, and metrics, dashboards and logs that come in of CloudWatch",
     not: "DynamoDB, requests of S3 and CloudFront, and alarms and kept logs of CloudWatch",
   },
   dynamodb: {

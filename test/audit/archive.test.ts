@@ -67,7 +67,13 @@ async function told() {
   await app.settle();
   const path = `/api/v1/exports/${asked.export_id}/file`;
   const file = await inProcess(app, access_token)({ method: "GET", path, query: "", headers: {} } as never);
-  return { mine, total: meta.total, moments, entries, file: [file.status, String(file.body).split("\n").length, file.body.slice(0, 4000)] };
+  return {
+    mine,
+    total: meta.total,
+    moments,
+    entries,
+    file: [file.status, String(file.body).split("\n").length, file.body.slice(0, 4000)],
+  };
 }
 
 describe("entries that are old", () => {
