@@ -2,9 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { domains } from "@crm/core/domains.ts";
-import { Collection, collections, NONE, type RecordEntity } from "@crm/core/storage/table/collection.ts";
+import { Collection, collections, NONE } from "@crm/core/storage/table/collection.ts";
+import type { RecordEntity } from "@crm/core/storage/table/entity-keys.ts";
+import { type IndexName, table } from "@crm/core/storage/table/table.ts";
 import { Users } from "@crm/core/user/user.entity.ts";
 import type { Entity, Schema } from "electrodb";
+import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { bundle } from "../../stacks/bundle.ts";
 
@@ -54,5 +57,38 @@ describe("the models of ElectroDB", () => {
   it("say so of what bundles do not have of it", () => {
     const { schema } = Users.entity as unknown as { schema: Schema<string, string, string> };
     expect(() => new lean.Entity(schema, { table: "crm" }).scan).toThrow("stacks/electrodb.ts");
+  });
+});
+
+/** The attributes of an entity that keys are made of. */
+function facetsOf(entity: RecordEntity): string[] {
+  const { attributes } = (entity as unknown as { schema: { attributes: object } }).schema;
+  const others = ["life", "version", "shape", "row", "doc", "context", "ttl"];
+  return Object.keys(attributes).filter((name) => !others.includes(name));
+}
+
+describe("keys", () => {
+  it.each([...collections.keys()])("of %s are as ElectroDB makes them, whichever facets there are", (name) => {
+    const { entity, keys } = collections.get(name) as Collection<never>;
+    const value = fc.oneof(fc.constant(NONE), fc.stringMatching(/^[\w.{}-]+$/));
+    const facets = fc.record(Object.fromEntries(facetsOf(entity).map((facet) => [facet, value])));
+    fc.assert(
+      fc.property(fc.constantFrom("live", "deleted"), facets, (life, given) => {
+        const { Item } = entity.put({ ...given, life, version: 1, shape: 1 }).params();
+        const wanted = Object.entries(Item).filter(([attribute]) => [...table.keys, "__edb_e__"].includes(attribute));
+        expect(keys.ofItem(life, given)).toEqual(Object.fromEntries(wanted));
+        for (const index of Object.keys(entity.query).filter((each): each is IndexName => each !== "record")) {
+          const { ExpressionAttributeValues: values } = entity.query[index]?.({ ...given, life }).params() ?? {};
+          expect(keys.partitionOf(index, { ...given, life })).toBe((values as { ":pk": string })[":pk"]);
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it("are not made without what they name", () => {
+    const { keys } = collections.get("lead") as Collection<never>;
+    keys.partitionOf("by_owner", { tenant_id: "ten_1", owner_id: "usr_1" });
+    expect(() => keys.partitionOf("by_owner", { tenant_id: "ten_1" })).toThrow("A key is made of owner_id, which is not given");
   });
 });

@@ -183,11 +183,8 @@ function ofEntries({ facets, ...part }: Partition): Asked {
 }
 
 function ofIndex<R extends BaseRecord>(collection: Collection<R>, { facets, ...part }: Partition, index: IndexName): Asked {
-  const access = collection.entity.query[index];
-  if (!access) throw new Error(`${collection.name} has no index ${index}`);
-  const { ExpressionAttributeValues: values } = access({ tenant_id: useTenant(), ...facets }).params();
-  const input = { IndexName: index, ExpressionAttributeNames: { "#pk": index } };
-  return { pk: String((values as Item)[":pk"]), sort: sortOf(index), part, input };
+  const pk = collection.keys.partitionOf(index, { tenant_id: useTenant(), ...facets });
+  return { pk, sort: sortOf(index), part, input: { IndexName: index, ExpressionAttributeNames: { "#pk": index } } };
 }
 
 /** Records of one kind in a person's collection: among others, deleted ones too, whole. */

@@ -6,9 +6,10 @@ import type { Permission } from "../../kernel/permission.ts";
 import { fold } from "../../kernel/text.ts";
 import type { Source } from "./declaration.ts";
 import { duePlaces } from "./due.ts";
+import { EntityKeys, type RecordEntity } from "./entity-keys.ts";
 import type { Item } from "./item.ts";
-import { collectionOf, hashed, keyspacePrefix, plain } from "./key.ts";
-import { type IndexName, limits, sortOf, table } from "./table.ts";
+import { collectionOf, hashed, keyspacePrefix, NONE, plain } from "./key.ts";
+import { type IndexName, limits, sortOf } from "./table.ts";
 
 /** Base fields as readers see them. */
 export const base = {
@@ -272,7 +273,7 @@ export const rowOf = <S extends z.ZodObject>(schema: S, row: readonly string[]) 
     ) as z.ZodObject<{ [K in keyof S["shape"]]: z.ZodOptional<S["shape"][K]> }>,
   );
 
-export const NONE = "none";
+export { NONE } from "./key.ts";
 
 /** A kind of record in the table. Made once for each kind, in the folder of its domain. */
 export class Collection<R extends BaseRecord> {
@@ -284,6 +285,7 @@ export class Collection<R extends BaseRecord> {
   readonly row: ReadonlySet<string>;
   /** The version of the stored shape that this release writes. */
   readonly shape: number;
+  readonly keys = new EntityKeys(() => this.entity);
   #entity: RecordEntity | undefined;
 
   constructor(definition: Definition<R>) {
@@ -309,22 +311,10 @@ export class Collection<R extends BaseRecord> {
 
   /** The item that stores the record; `context` says who wrote it, for the audit trail. */
   toItem(tenant: string, record: R, context: string): Item {
-    const { row, doc } = this.texts(record);
-    const { Item } = this.entity
-      .put({
-        tenant_id: tenant,
-        collection: collectionOf(record.id),
-        id: record.id,
-        version: record.version,
-        shape: this.shape,
-        life: record.deleted_at ? "deleted" : "live",
-        row,
-        doc,
-        context,
-        ...this.facetsOf(record),
-      })
-      .params();
-    return Object.fromEntries(Object.entries(Item).filter(([attribute]) => stored.has(attribute)));
+    const life = record.deleted_at ? "deleted" : "live";
+    const whose = { tenant_id: tenant, collection: collectionOf(record.id), id: record.id };
+    const keys = this.keys.ofItem(life, { ...whose, ...this.facetsOf(record) });
+    return { version: record.version, shape: this.shape, life, ...this.texts(record), context, ...keys };
   }
 
   /** The record as it is stored: what a list shows, and the rest. */
@@ -468,9 +458,6 @@ export class Collection<R extends BaseRecord> {
   }
 }
 
-/** What an item holds, the name of its kind last: of what keys are made of, nothing is there beside them. */
-const stored = new Set<string>([...table.keys, "version", "shape", "life", "row", "doc", "context", "__edb_e__"]);
-
 /** Computed for readers, never stored. */
 const derivedFields = new Set(["links"]);
 
@@ -489,12 +476,6 @@ const facetOf = (value: unknown): string => (value === null || value === undefin
 export const pad = (value: number, digits: number): string => String(Math.max(0, Math.trunc(value))).padStart(digits, "0");
 
 const placeholder = (name: string): string => `\${${name}}`;
-
-/** What is used of an ElectroDB entity: the items that it writes, and the keys of its queries. */
-export interface RecordEntity {
-  put(attributes: Item): { params(): { Item: Item } };
-  query: Record<string, (facets: Item) => { params(): Item }>;
-}
 
 /** Whether lists find records of a kind by when they changed last. */
 export const isTracked = <R extends BaseRecord>({ kind, indexes }: Definition<R>): boolean =>

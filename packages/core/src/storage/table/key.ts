@@ -14,6 +14,9 @@ import type { Keyspace } from "../../kernel/scope.ts";
  */
 export const tenantPrefix = (tenant: string): string => `T#${plain(tenant)}#`;
 
+/** In keys, for a value that there is none of. */
+export const NONE = "none";
+
 /** A part of a key that must not reach beyond its place. */
 export function plain(part: string): string {
   if (part.includes("#") || part.length === 0) throw new Error(`Not a key part: ${JSON.stringify(part)}`);
