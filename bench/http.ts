@@ -19,7 +19,7 @@ const peers = {
 };
 
 let serial = Date.now() % 1_000_000;
-const leadOf = () => {
+export const leadOf = () => {
   const n = ++serial;
   const phone = `+1 803 ${String(1_000_000 + (n % 999_999)).replace(/(\d{3})(\d{4})/, "$1 $2")}`;
   return {

@@ -1,8 +1,8 @@
-import { readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
-import { call, launch, memoryOf, pidsOf, serverWith, stop } from "./server.ts";
+import { call, cpuOf, launch, memoryOf, pidsOf, serverWith, stop } from "./server.ts";
 import { over, quantile, type Section, table, timings } from "./stats.ts";
 
 /** What `npm start` costs when nobody asks, over a stream of many records that have all been read. */
@@ -47,13 +47,6 @@ export async function benchIdle({ records, seconds }: IdleOptions): Promise<Sect
     await stop(server.process);
     rmSync(server.folder, { recursive: true, force: true });
   }
-}
-
-/** Seconds of a processor that a process has taken. */
-function cpuOf(pid: number): number {
-  // Behind the command's name, which may hold blanks: times in hundredths of a second, as Linux tells every program.
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 /** Repeats the stream's own records until there are so many, and says that all have been read; no process has the files open. */

@@ -1,3 +1,4 @@
+import { benchBeside } from "./beside.ts";
 import { benchBundles } from "./bundles.ts";
 import { benchConversion } from "./conversion.ts";
 import { benchCore } from "./core.ts";
@@ -17,7 +18,7 @@ import { benchUnits } from "./units.ts";
 /**
  * `npm run bench`: ratios, medians of interleaved rounds in one run. `--quick` is the short form that CI runs, to see that
  * it runs; its figures say little. `--only=http` does one part, `--large=20000` takes another number of records for the large
- * side; `--only=million --data=DIR` measures the store that `npm run load` has made there.
+ * side; `--only=http --beside=DIR` asks the server of another checkout as well; `--only=million --data=DIR` measures the store that `npm run load` has made there.
  */
 const quick = process.argv.includes("--quick");
 const sections: Section[] = [];
@@ -27,9 +28,10 @@ const argument = (name: string): string | undefined =>
 const large = Number(argument("large") ?? (quick ? 1000 : 100_000));
 const options = quick ? { rounds: 3, runs: 20, small: 200, large } : { rounds: 7, runs: 100, small: 1000, large };
 const leads = Number(argument("leads") ?? (quick ? 2000 : 1_000_000));
+const beside = argument("beside");
 const parts = {
   core: () => benchCore(options),
-  http: () => benchHttp(options),
+  http: () => (beside ? benchBeside({ ...options, beside }) : benchHttp(options)),
   person: () => benchPerson({ rounds: options.rounds, runs: options.runs, entries: quick ? 500 : 10_000 }),
   "persons-lists": () => benchPersons(options),
   customer: () => benchCustomer({ rounds: options.rounds, runs: options.runs, interactions: quick ? 500 : 10_000 }),

@@ -20,15 +20,20 @@ export interface BenchServer {
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** What `npm start` runs, with its flags. */
-const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: { start: string } };
-const [, ...command] = scripts.start.split(" ");
-export const flags = command.slice(0, -1);
+/** What `npm start` runs in a checkout, with its flags. */
+function commandIn(checkout: string): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(checkout, "package.json"), "utf8")) as { scripts: { start: string } };
+  return scripts.start.split(" ").slice(1);
+}
 
-export async function launch(folder: string): Promise<{ url: string; process: ChildProcess; coldStart: number }> {
+export const flags = commandIn(root).slice(0, -1);
+
+type Launched = Pick<BenchServer, "url" | "process" | "coldStart">;
+
+export async function launch(folder: string, checkout = root): Promise<Launched> {
   const started = performance.now();
-  const child = spawn(process.execPath, command, {
-    cwd: root,
+  const child = spawn(process.execPath, commandIn(checkout), {
+    cwd: checkout,
     env: { ...process.env, CRM_DATA: folder, PORT: "0" },
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -49,21 +54,28 @@ export const stop = (child: ChildProcess): Promise<void> =>
     child.kill("SIGTERM");
   });
 
+/** A server of a checkout over a store of its own, with a tenant that has just signed up, and who signed it up. */
+export async function freshServer(checkout = root): Promise<BenchServer & { data: Json }> {
+  const folder = mkdtempSync(join(tmpdir(), "crm-bench-"));
+  const launched = await launch(folder, checkout);
+  const { data } = await call(launched.url, "POST", "/api/v1/auth/signup", undefined, admin);
+  const token = data.access_token;
+  await call(launched.url, "PATCH", "/api/v1/tenant", token, { settings: { rate_limit_per_minute: 10_000_000 } });
+  return { ...launched, folder, token, data };
+}
+
+const admin = {
+  tenant_name: "Bench",
+  tenant_slug: "bench",
+  first_name: "Ada",
+  last_name: "Admin",
+  email: "a@bench.example",
+  password: "Correct-Horse-9000",
+};
+
 /** A store of its own with `count` leads in a tenant that has just signed up. */
 export async function serverWith(count: number): Promise<BenchServer> {
-  const folder = mkdtempSync(join(tmpdir(), "crm-bench-"));
-  const first = await launch(folder);
-  const slug = `bench-${count}`;
-  const signup = {
-    tenant_name: "Bench",
-    tenant_slug: slug,
-    first_name: "Ada",
-    last_name: "Admin",
-    email: `a@${slug}.example`,
-    password: "Correct-Horse-9000",
-  };
-  const { data } = await call(first.url, "POST", "/api/v1/auth/signup", undefined, signup);
-  await call(first.url, "PATCH", "/api/v1/tenant", data.access_token, { settings: { rate_limit_per_minute: 10_000_000 } });
+  const { data, folder, ...first } = await freshServer();
   const { data: tenant } = await call(first.url, "GET", "/api/v1/tenant", data.access_token);
   await call(first.url, "POST", "/_local/settle", undefined, {});
   await stop(first.process);
@@ -71,7 +83,8 @@ export async function serverWith(count: number): Promise<BenchServer> {
   load(folder, crowd, loadingOf(data.tenant.id, data, tenant.settings), { from: 0, to: count });
   const { url, process: child, coldStart } = await launch(folder);
   // Loading may take longer than a token is good for.
-  const login = { email: signup.email, password: signup.password, tenant_slug: slug };
+  const { email, password, tenant_slug } = admin;
+  const login = { email, password, tenant_slug };
   const { data: again } = await call(url, "POST", "/api/v1/auth/login", undefined, login);
   return { url, token: again.access_token, process: child, folder, coldStart };
 }
@@ -121,6 +134,13 @@ export function pidsOf(server: BenchServer): [server: number, engine: number] {
   });
   if (server.process.pid === undefined || engine === undefined) throw new Error("The server or its engine does not run");
   return [server.process.pid, Number(engine)];
+}
+
+/** Seconds of a processor that a process has taken. */
+export function cpuOf(pid: number): number {
+  // Behind the command's name, which may hold blanks: times in hundredths of a second, as Linux tells every program.
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 /** Resident memory in MiB of both. */
