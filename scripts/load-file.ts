@@ -100,12 +100,14 @@ function noted(value: unknown): string {
   if (typeof value === "number") return `{"N":"${value}"}`;
   if (typeof value === "boolean") return `{"BOOL":${value}}`;
   if (Array.isArray(value)) return `{"L":[${value.map(noted).join(",")}]}`;
+  if (value instanceof Uint8Array) return `{"B":"${Buffer.from(value).toString("base64")}"}`;
   if (value instanceof Set) return `{"SS":${JSON.stringify([...value])}}`;
   throw new Error(`No item that is loaded has a value such as ${value}`);
 }
 
-/** The size of a value as DynamoDB counts it: texts by their bytes, numbers by their digits. */
+/** The size of a value as DynamoDB counts it: texts and bytes by their length, numbers by their digits. */
 function sizeOf(value: unknown): number {
+  if (value instanceof Uint8Array) return value.length;
   if (typeof value === "string") return Buffer.byteLength(value);
   if (typeof value === "number") return Math.ceil(String(value).replace(/0+$/, "").length / 2) + 1;
   if (typeof value === "boolean") return 1;

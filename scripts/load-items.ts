@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { Clock } from "@crm/core/kernel/clock.ts";
-import { derivedId } from "@crm/core/kernel/id.ts";
+import { derivedId, historyOf } from "@crm/core/kernel/id.ts";
 import { filled } from "@crm/core/kernel/schema.ts";
 import { LEAD } from "@crm/core/lead/lead.domain.ts";
 import { fields, type LeadRecord, Leads } from "@crm/core/lead/lead.entity.ts";
@@ -83,10 +83,11 @@ const MOST_IN_BLOCK = 64;
 
 export function idsOf({ seed }: Pick<Loading, "seed">, n: number, { at, scored_at }: Pick<Prospect, "at" | "scored_at">): Ids {
   const person = derivedId(PERSON, at, `${seed}/${n}/person`);
+  const lead = derivedId(LEAD, at, `${seed}/${n}/lead`, person);
   return {
     person,
-    lead: derivedId(LEAD, at, `${seed}/${n}/lead`, person),
-    score: derivedId(SCORE, scored_at, `${seed}/${n}/score`, person),
+    lead,
+    score: derivedId(SCORE, scored_at, `${seed}/${n}/score`, historyOf(lead)),
     points: ["a", "b"].map((point) => derivedId(CONTACT_POINT, at, `${seed}/${n}/${point}`).slice(4)),
   };
 }
@@ -104,7 +105,7 @@ export function* itemsOf(loading: Loading, n: number, prospect: Prospect, sums: 
   yield* recordItems(loading, Leads, versions, request, sums);
   if (prospect.score !== null) {
     const told = scoreOf(versions[0] as LeadRecord, prospect.score, prospect.scored_at, ids.score);
-    yield* recordItems(loading, Scores, [told], () => request(2), sums);
+    yield Scores.toItem(tenant, told);
   }
   const { owner = NONE } = Leads.revealOf(versions.at(-1)) ?? {};
   yield* recordItems(loading, People, [person], request, sums, [owner]);
@@ -223,7 +224,6 @@ function* recordItems<R extends BaseRecord>(
   // What is due goes by the clock at which it was written.
   Clock.set(() => Date.parse(last.updated_at));
   yield itemOf(collection, tenant, last, JSON.stringify(written(last.version)));
-  if (collection.kind.isDerived) return;
   yield checkpointItem(tenant, last.id, checkpoint);
   yield* wordItems(tenant, collection.name, last.id, checkpoint);
   for (const [field, value] of Object.entries(checkpoint.places)) yield placeItem(tenant, collection, { field, value }, last);

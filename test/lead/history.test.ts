@@ -1,5 +1,10 @@
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { historyOf, newId } from "@crm/core/kernel/id.ts";
 import { dayIn } from "@crm/core/kernel/zone.ts";
 import { Leads } from "@crm/core/lead/lead.entity.ts";
+import { SCORE } from "@crm/core/score/score.domain.ts";
+import { put, queryAll } from "@crm/core/storage/table/database.ts";
+import { recordKey, tenantPrefix } from "@crm/core/storage/table/key.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { brought, csv } from "../import/support.ts";
@@ -57,6 +62,45 @@ describe("R9 the histories of a lead", () => {
     await tenant.admin.updateLead({ id: lead.id, owner_id: tenant.userId });
     await app.settle();
     expect((await ownersOf(lead.id)).data).toMatchObject([{ from_owner_id: null, to_owner_id: tenant.userId }]);
+  });
+});
+
+describe("an entry of a lead's history as it lies", () => {
+  const inTenant = <T>(work: () => Promise<T>): Promise<T> => runIn(systemContext(app.ports, tenant.id, "test"), work);
+
+  it("is no larger than a write unit, with all that it explains, and in no index", async () => {
+    const { data: lead } = await tenant.admin.createLead(newLead({ company: "Acme" }));
+    for (const job_title of ["Director", "Chief Executive Officer"])
+      await tenant.admin.updateLead({ id: lead.id, job_title, employee_count: 250 });
+    const { id: owner_id } = await addUser(app, tenant, "SALES_REP");
+    await tenant.admin.updateLead({ id: lead.id, owner_id });
+    const { pk } = recordKey(tenant.id, historyOf(lead.id));
+    const entries = await inTenant(() => Promise.all(["scr_", "asg_"].map((prefix) => queryAll(pk, { prefix }))));
+    expect(entries.map(({ length }) => length)).toEqual([2, 1]);
+    for (const item of entries.flat()) {
+      expect(Object.keys(item).sort()).toEqual(["__edb_e__", "life", "pk", "row", "sk"]);
+      expect((item.row as Uint8Array).length).toBeLessThan(800);
+    }
+    expect((await tenant.admin.listLeadScores({ id: lead.id })).data[0]?.parts?.length).toBeGreaterThan(5);
+  });
+
+  it("is told as the release before wrote it, before those of today", async () => {
+    const { data: lead } = await tenant.admin.createLead(newLead({ job_title: "CEO" }));
+    const id = newId(SCORE, { owner: lead.personal_key_id });
+    const told = { lead_id: lead.id, lead_score: 40, previous_score: 10, cause: "MANUAL", reason: "Met", parts: [] };
+    const written = { id, created_at: lead.created_at, created_by: tenant.userId, scored_at: lead.created_at };
+    const [life, doc, prefix] = ["live", "{}", `${tenantPrefix(tenant.id)}score#`];
+    const indexed = { id, by_time: `${prefix}live`, by_related: prefix + lead.id };
+    const former = { ...recordKey(tenant.id, id), ...indexed, life, row: JSON.stringify({ ...written, ...told }), doc };
+    await inTenant(() => put(former));
+    await tenant.admin.setLeadScore({ id: lead.id, lead_score: 60, reason: "Met again" });
+    const { data, meta } = await tenant.admin.listLeadScores({ id: lead.id });
+    expect(data.map(({ lead_score, reason }) => [lead_score, reason])).toEqual([
+      [60, "Met again"],
+      [40, "Met"],
+      [10, null],
+    ]);
+    expect(meta.total).toBe(3);
   });
 });
 

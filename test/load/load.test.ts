@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import { type Context, runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { historyOf } from "@crm/core/kernel/id.ts";
 import { Settings } from "@crm/core/kernel/settings.ts";
 import { type LeadRecord, Leads } from "@crm/core/lead/lead.entity.ts";
 import { Scoring } from "@crm/core/lead/scoring.ts";
@@ -115,8 +116,8 @@ function idsIn(leads: readonly string[]): (n: number) => Ids {
     const row = rows.get(`S:T#${loading.tenant}#P#${person} S:${person}`);
     const { doc } = (row as Row).item as { doc: { S: string } };
     const { contact_points } = JSON.parse(doc.S) as { contact_points: { id: string }[] };
-    const score =
-      [...rows.keys()].find((key) => key.startsWith(`S:T#${loading.tenant}#P#${person} S:scr_`))?.split(" S:")[1] ?? "";
+    const inHistory = `S:T#${loading.tenant}#E#${historyOf(lead)} S:scr_`;
+    const score = [...rows.keys()].find((key) => key.startsWith(inHistory))?.split(" S:")[1] ?? "";
     return { lead, person, score, points: contact_points.map(({ id }) => id) };
   };
 }

@@ -2,7 +2,8 @@ import * as z from "zod";
 import { id, instant, text } from "../kernel/schema.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { RuleNamed } from "../score/shapes.ts";
-import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
+import { type BaseRecord, Collection } from "../storage/table/collection.ts";
+import { History } from "../storage/table/history.ts";
 import { USER } from "../user/user.domain.ts";
 import { methods } from "./assignment.rules.ts";
 import { ASSIGNMENT, LEAD, LEAD_WAIT } from "./lead.domain.ts";
@@ -26,7 +27,7 @@ export const Stored = z.object({
 
 export type AssignmentRecord = z.output<typeof Stored> & BaseRecord;
 
-export const Assignments = new Collection<AssignmentRecord>({
+export const Assignments = new History<AssignmentRecord>({
   kind: ASSIGNMENT,
   schema: Stored,
   row: [
@@ -41,7 +42,6 @@ export const Assignments = new Collection<AssignmentRecord>({
     "assigned_by",
     "assigned_at",
   ],
-  indexes: { by_time: by(), by_related: by("lead_id") },
   parent: "lead_id",
 });
 

@@ -1,6 +1,6 @@
 import { Clock } from "../kernel/clock.ts";
 import { useActorId, useRequest } from "../kernel/context.ts";
-import { ownerOf } from "../kernel/id.ts";
+import { historyOf } from "../kernel/id.ts";
 import { wholeHistory } from "../storage/read/history.ts";
 import { listSchema, type Paging } from "../storage/read/list.ts";
 import { type BaseRecord, rowOf } from "../storage/table/collection.ts";
@@ -45,7 +45,7 @@ export function record(
     assigned_by: useActorId(),
     assigned_at: Clock.now(),
   };
-  tx.create(Assignments, Records.born(Assignments, said, { owner: ownerOf(lead_id), at: Clock.ms() }));
+  tx.create(Assignments, Records.born(Assignments, said, { owner: historyOf(lead_id), at: Clock.ms() }));
 }
 
 /** Newest first, down to whom it was made with: that stands on the lead, or on the first entry of another. */

@@ -2,7 +2,8 @@ import * as z from "zod";
 import { id, instant, text } from "../kernel/schema.ts";
 import { LEAD } from "../lead/lead.domain.ts";
 import { PERSON } from "../person/person.domain.ts";
-import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
+import type { BaseRecord } from "../storage/table/collection.ts";
+import { History } from "../storage/table/history.ts";
 import { SCORE } from "./score.domain.ts";
 import { causes, PartShown, RuleNamed } from "./shapes.ts";
 
@@ -23,7 +24,7 @@ export const Stored = z.object({
 
 export type ScoreRecord = z.output<typeof Stored> & BaseRecord;
 
-export const Scores = new Collection<ScoreRecord>({
+export const Scores = new History<ScoreRecord>({
   kind: SCORE,
   schema: Stored,
   row: [
@@ -39,6 +40,5 @@ export const Scores = new Collection<ScoreRecord>({
     "reason",
     "scored_at",
   ],
-  indexes: { by_time: by(), by_related: by("lead_id") },
   parent: "lead_id",
 });

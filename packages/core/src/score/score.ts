@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
 import { useSettings } from "../kernel/context.ts";
-import { ownerOf } from "../kernel/id.ts";
+import { historyOf as partOf } from "../kernel/id.ts";
 import { dayAfter, startOfDay } from "../kernel/zone.ts";
 import { inForce } from "../rule/in-force.ts";
 import type { InForce, RuleKind } from "../rule/kind.ts";
@@ -151,7 +151,7 @@ interface Reached {
 
 /** Writes a new score of a lead into its history; joins the transaction that changes the lead. */
 export function record(tx: Transaction, lead: Lead, reached: Reached): void {
-  tx.create(Scores, Records.born(Scores, told(lead, reached), { owner: ownerOf(lead.id) }));
+  tx.create(Scores, Records.born(Scores, told(lead, reached), { owner: partOf(lead.id) }));
 }
 
 /** What the history says of a lead that is given another score now. */

@@ -3,12 +3,12 @@ import { deflateRawSync, inflateRawSync } from "node:zlib";
 import * as z from "zod";
 import { collected } from "../../kernel/bytes.ts";
 import { Clock } from "../../kernel/clock.ts";
-import { usePorts, useTenant } from "../../kernel/context.ts";
-import { historyOf, kind, timeOf, versionId } from "../../kernel/id.ts";
+import { usePorts } from "../../kernel/context.ts";
+import { kind, timeOf, versionId } from "../../kernel/id.ts";
 import { instant, text } from "../../kernel/schema.ts";
 import { type BaseRecord, by, Collection, type Detail, detailOf } from "../table/collection.ts";
+import { inHistoryOf } from "../table/history.ts";
 import type { Item } from "../table/item.ts";
-import { tenantPrefix } from "../table/key.ts";
 import { objectKey } from "../table/object.ts";
 import { redacted, withoutMasks } from "../vault/detail.rules.ts";
 import { changedIn } from "../write/records.ts";
@@ -113,14 +113,8 @@ class Trail extends Collection<StoredEntry> {
     return isShort(row) ? this.asRow(told(row)) : super.fromRow(row);
   }
 
-  /** Those of the release before have their record's id in an index. */
   override below(record: string): ReturnType<Collection<StoredEntry>["below"]> {
-    const former = { pk: `${tenantPrefix(useTenant())}${AUDIT.name}#${record}`, on: "by_related", order: "by_time" };
-    return [
-      { index: "record", facets: { within: historyOf(record), life: "live" } },
-      { index: "entry", facets: former },
-      ...(isOld(timeOf(record)) ? [{ index: "archive" as const, facets: { record } }] : []),
-    ];
+    return [...inHistoryOf(record, AUDIT), ...(isOld(timeOf(record)) ? [{ index: "archive" as const, facets: { record } }] : [])];
   }
 
   override aged(from: string | undefined): ReturnType<Collection<StoredEntry>["aged"]> {

@@ -33,7 +33,7 @@ export interface ListQuery {
 }
 
 /**
- * One index partition, or the records of one kind within a person's collection (`record`, in order of time: facets
+ * One index partition, or the records of one kind within a person's collection or a history (`record`, in order of time: facets
  * `within` and `life`), or entries of a declared path (`entry`: facets `pk`, and `on` the index that has them so), or what
  * has left the table (`archive`: facet `record`, whose history it is, or none for all of the kind); or the part of it from one sort value on, or up to one.
  */

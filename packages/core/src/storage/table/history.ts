@@ -1,0 +1,48 @@
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { useTenant } from "../../kernel/context.ts";
+import { historyOf, type Kind } from "../../kernel/id.ts";
+import { type BaseRecord, Collection, type Definition } from "./collection.ts";
+import type { Item } from "./item.ts";
+import { recordKey, tenantPrefix } from "./key.ts";
+
+type Partitions = ReturnType<Collection<BaseRecord>["below"]>;
+
+/** Where entries about a record lie: in its history, and in an index those of the releases before. */
+export function inHistoryOf(record: string, { name }: Kind): Partitions {
+  const former = { pk: `${tenantPrefix(useTenant())}${name}#${record}`, on: "by_related", order: "by_time" };
+  return [
+    { index: "record", facets: { within: historyOf(record), life: "live" } },
+    { index: "entry", facets: former },
+  ];
+}
+
+/**
+ * What a record was given over time, and why: entries that nobody changes, and that are read with the history of their record alone.
+ * So they lie there, born as its own (`historyOf`), in no index, and packed: one is a write unit, however much it explains.
+ */
+export class History<R extends BaseRecord> extends Collection<R> {
+  constructor(definition: Omit<Definition<R>, "indexes"> & Required<Pick<Definition<R>, "parent">>) {
+    super({ ...definition, indexes: {} });
+  }
+
+  /** Without who wrote it in which request: that is for what follows from a record, and nothing follows from an entry. */
+  override toItem(tenant: string, entry: R): Item {
+    const row = deflateRawSync(this.texts(entry).row);
+    return { ...recordKey(tenant, entry.id), life: "live", row, __edb_e__: this.name };
+  }
+
+  /** Those of the releases before are texts. */
+  override fromRow(row: unknown): R {
+    return super.fromRow(row instanceof Uint8Array ? inflateRawSync(row).toString() : row);
+  }
+
+  override fromItem({ row }: Item): R {
+    const entry = this.fromRow(row);
+    const { created_at, created_by } = entry;
+    return { ...entry, version: 1, updated_at: created_at, updated_by: created_by };
+  }
+
+  override below(record: string): Partitions {
+    return inHistoryOf(record, this.kind);
+  }
+}
