@@ -14,10 +14,10 @@ import { type App, startApp } from "@crm/local/app.ts";
 import { clientFor } from "@crm/local/engine.ts";
 import { read, sendFile } from "../test/import/support.ts";
 import { signUp } from "../test/support.ts";
-import { call, discard, flags, serverWith } from "./server.ts";
+import { flags } from "./server.ts";
 import { median, over, type Section, table } from "./stats.ts";
 
-/** Imports: against a stub store for memory, against a bare client that does the same, and over HTTP beside the peers. */
+/** Imports: against a stub store for memory, and against a bare client that does the same. */
 export interface ImportOptions {
   rounds: number;
   /** Rows against the stub store. */
@@ -40,7 +40,7 @@ export const leadsFile = (count: number, mark: string): string =>
   ].join("\n");
 
 export async function benchImport(options: ImportOptions): Promise<Section[]> {
-  return [await throughStub(options.many), await throughEngine(options), await throughHttp(options)];
+  return [await throughStub(options.many), await throughEngine(options)];
 }
 
 interface Stubbed {
@@ -144,36 +144,4 @@ async function replayed(bare: DynamoDBDocumentClient, sent: readonly Sent[], ten
   const started = performance.now();
   for (const command of commands) await bare.send(command as never);
   return (performance.now() - started) / 1000;
-}
-
-async function throughHttp({ rows }: ImportOptions): Promise<Section> {
-  const server = await serverWith(100);
-  try {
-    const form = new FormData();
-    form.append("file", new Blob([leadsFile(rows, "http")], { type: "text/csv" }), "leads.csv");
-    const started = performance.now();
-    const response = await fetch(`${server.url}/api/v1/leads/import`, {
-      method: "POST",
-      headers: { authorization: `Bearer ${server.token}` },
-      body: form,
-    });
-    const { data } = (await response.json()) as { data: { import_id: string } };
-    for (let status = "queued"; status === "queued" || status === "running"; ) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      ({ status } = (await call(server.url, "GET", `/api/v1/imports/${data.import_id}`, server.token)).data);
-    }
-    const seconds = (performance.now() - started) / 1000;
-    await call(server.url, "POST", "/_local/settle", undefined, {});
-    const settled = (performance.now() - started) / 1000;
-    const figures = [
-      ["this CRM, until the import is completed", (rows / seconds).toFixed(0)],
-      ["this CRM, until counters, search and audit have followed", (rows / settled).toFixed(0)],
-      ["Directus 12.4 on PostgreSQL 15", "1053"],
-      ["Tryton 6.0", "256"],
-      ["Request Tracker 5", "9"],
-    ];
-    return { title: `${rows.toLocaleString("en")} rows over HTTP`, text: table(["", "rows/s"], figures), missed: [] };
-  } finally {
-    await discard(server);
-  }
 }

@@ -205,10 +205,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "kills: the stream's position is kept before the work",
     at: "src/stream#consume/work",
-    change: edit(
-      "for (let at = 0; at < records.length; at += BATCH) await deliver(records.slice(at, at + BATCH));\n    const moved",
-      "state.set(POSITION, position);\n    for (let at = 0; at < records.length; at += BATCH) await deliver(records.slice(at, at + BATCH));\n    const moved",
-    ),
+    change: edit("for (let at = 0, size", "state.set(POSITION, position);\n    for (let at = 0, size"),
     tests: "test/kill",
     env: { CRM_KILLS: "10" },
   },
@@ -400,6 +397,30 @@ export const mutants: readonly Mutant[] = [
     at: "vault#nameOf",
     change: returns("JSON.stringify([wrapped])"),
     tests: "test/vault/vault.test.ts",
+  },
+  {
+    name: "requests: work in the background takes no turns",
+    at: "local/src/requests#yielding",
+    change: never("requests.goFirst"),
+    tests: "test/runner/requests.test.ts",
+  },
+  {
+    name: "requests: requests wait as work in the background does",
+    at: "local/src/requests#Requests.goFirst",
+    change: without("getStore"),
+    tests: "test/runner/requests.test.ts",
+  },
+  {
+    name: "requests: work in the background waits until there are none",
+    at: "local/src/requests#Requests.gap",
+    change: edit("setTimeout(go, most)", "setTimeout(go, most * 1e6)"),
+    tests: "test/runner/requests.test.ts",
+  },
+  {
+    name: "requests: work in the background waits out its time",
+    at: "local/src/requests#Requests.answer",
+    change: drop("go"),
+    tests: "test/runner/requests.test.ts",
   },
   {
     name: "vault: a wrapped key is not bound to its context",

@@ -19,6 +19,7 @@ import { type Engine, startEngine } from "./engine.ts";
 import type { External } from "./external.ts";
 import { fileKeys } from "./keys.ts";
 import { type FolderObjects, folderObjects } from "./objects.ts";
+import { Requests, yielding } from "./requests.ts";
 import { localScheduler, type Scheduler } from "./scheduler.ts";
 import { Refusal, State } from "./state.ts";
 import { type Consumer, consume, embeddedStream } from "./stream.ts";
@@ -34,8 +35,7 @@ export interface App {
   readonly mail: ReturnType<typeof mailbox>;
   readonly consumer: Consumer;
   readonly scheduler: Scheduler;
-  /** Requests under way, and when the last was: the stream's consumer lets them go first. */
-  readonly requests: { underWay: number; last: number };
+  readonly requests: Requests;
   setClock(to: { now?: string; advance?: number; reset?: true }): void;
   /** Resolves once events, schedules and flows that are due have been worked off. */
   settle(): Promise<void>;
@@ -119,9 +119,10 @@ function over(
   const objects = folderObjects({ folder: join(state.folder, "objects"), secrets, origin });
   const mail = mailbox(state);
   const bus: LocalBus = localBus(state, subscribers, log);
+  const requests = new Requests();
   const ports: Ports = {
     domains,
-    database,
+    database: yielding(database, requests),
     bus,
     mail,
     secrets,
@@ -133,11 +134,9 @@ function over(
     origin,
     auditDays,
   };
-  const requests = { underWay: 0, last: 0 };
-  const quiet = (): number => (requests.underWay > 0 ? 0 : Date.now() - requests.last);
   bus.connect(ports);
-  const redriving = streamHandler(ports);
-  const consumer = consume({ source, state, files, log, handler: stream(ports), redriving, quiet, present: presentIn(ports) });
+  const [handler, redriving] = [stream(ports), streamHandler(ports)];
+  const consumer = consume({ source, state, files, log, handler, redriving, requests, present: presentIn(ports) });
   const scheduler = localScheduler(schedules, ports, state, log);
   const handlers = Object.fromEntries(functionNames.map((name) => [name, httpHandler(registry[name], ports)])) as Record<
     FunctionName,

@@ -25,6 +25,7 @@ import { engineDatabase } from "./database.ts";
 import { clientFor, startEngine, TABLE } from "./engine.ts";
 import { fileKeys } from "./keys.ts";
 import { folderObjects } from "./objects.ts";
+import { Requests } from "./requests.ts";
 import { inFolder, openBackup, type Source, writeFileOf } from "./restore.ts";
 import { Refusal, State } from "./state.ts";
 import { consume, embeddedStream } from "./stream.ts";
@@ -103,7 +104,7 @@ async function rebuild(
       log,
       handler: streamHandler(ports, PARKED),
       redriving: derive,
-      quiet: () => Infinity,
+      requests: new Requests(),
     });
     await consumer.settle();
     await consumer.stop();

@@ -15,6 +15,9 @@ const BODY_WITHIN = 30_000;
 /** Milliseconds in which some byte of a file must come. */
 const QUIET = 60_000;
 
+/** Where the controls are, which no client of the product uses. */
+const CONTROLS = "/_local/";
+
 /** HTTP as API Gateway does it: requests become its events, and go to the function that the deployed routes name. */
 export async function serve(
   app: App,
@@ -34,18 +37,16 @@ export async function serve(
       answerLink(app.objects, request.url.slice(LINKS.length), request, response).catch(fail);
       return;
     }
-    app.requests.underWay++;
+    // Controls may wait for the very work that lets requests go first.
+    const isControl = request.url?.startsWith(CONTROLS);
+    const answered = () =>
+      isControl ? answer(app, request, response) : app.requests.answer(() => answer(app, request, response));
     const late = setTimeout(() => tooSlow(request, response), bodyWithin);
     request.once("close", () => clearTimeout(late));
     request.once("end", () => clearTimeout(late));
-    answer(app, request, response)
-      .catch((error) => {
-        if (!request.destroyed || request.complete) fail(error);
-      })
-      .finally(() => {
-        app.requests.underWay--;
-        app.requests.last = Date.now();
-      });
+    answered().catch((error) => {
+      if (!request.destroyed || request.complete) fail(error);
+    });
   });
   await listening(server, port);
   const address = server.address();
@@ -83,7 +84,7 @@ async function answer(app: App, request: IncomingMessage, response: ServerRespon
   // As a path alone: behind the host, `//` names no other.
   const url = new URL(`http://localhost${request.url?.startsWith("/") ? request.url : "/"}`);
   const body = await readBody(request);
-  if (url.pathname.startsWith("/_local/")) {
+  if (url.pathname.startsWith(CONTROLS)) {
     const { status, data } = isFromHere(request.headers)
       ? await controls(app, request.method ?? "GET", url, body.toString())
       : FOREIGN;

@@ -5,6 +5,7 @@ import { PARKED, parkedAs } from "@crm/functions/stream/index.ts";
 import { type Redriven, type Redriving, redrive } from "@crm/functions/stream/redrive.ts";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { type Engine, TABLE } from "./engine.ts";
+import type { Requests } from "./requests.ts";
 import type { State } from "./state.ts";
 
 /** The table's stream as the runner reads it: records behind a position, in order. */
@@ -99,13 +100,15 @@ export interface ConsumerOptions {
   handler: (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>;
   /** Gives back what it cannot derive. */
   redriving: (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>;
-  /** Milliseconds since a request was last under way: requests go first, for a while. */
-  quiet: () => number;
+  /** Requests go first, for a while. */
+  requests: Requests;
   /** Reads the item of a stream record as it is now. */
   present?: Redriving["present"];
 }
 
 const BATCH = 100;
+/** Records at a time while a request is under way: it has to wait for what is worked out of them in one go. */
+const SMALL = 20;
 const IDLE = 25;
 /** Where nothing was asked for a while, nothing is likely to change: looking seldom costs next to nothing. */
 const AWAKE = 2000;
@@ -132,7 +135,7 @@ const POSITION = "stream";
  * and past it when it is half a day old, when it is parked with its body where a redrive finds it.
  */
 export function consume(options: ConsumerOptions): Consumer {
-  const { source, state, files, log, handler, redriving, quiet, present } = options;
+  const { source, state, files, log, handler, redriving, requests, present } = options;
   let stopped = false;
   let working: Promise<boolean> | undefined;
   let since = Date.now();
@@ -142,7 +145,10 @@ export function consume(options: ConsumerOptions): Consumer {
   /** One batch; whether there was anything. */
   const work = async (): Promise<boolean> => {
     const { records, position } = await source.read(state.get(POSITION) ?? "0", BATCH * 4);
-    for (let at = 0; at < records.length; at += BATCH) await deliver(records.slice(at, at + BATCH));
+    for (let at = 0, size: number; at < records.length; at += size) {
+      size = requests.areUnderWay ? SMALL : BATCH;
+      await deliver(records.slice(at, at + size));
+    }
     const moved = position !== (state.get(POSITION) ?? "0");
     if (moved) state.set(POSITION, position);
     return moved;
@@ -189,7 +195,7 @@ export function consume(options: ConsumerOptions): Consumer {
 
   const goOn = async (): Promise<void> => {
     while (!stopped) {
-      if (quiet() < PAUSE && Date.now() - since < LAG) {
+      if (requests.quiet() < PAUSE && Date.now() - since < LAG) {
         await sleep(10);
         continue;
       }
@@ -201,7 +207,7 @@ export function consume(options: ConsumerOptions): Consumer {
         if (!stopped) log.write("warn", "The stream could not be read", { error: error instanceof Error ? error.message : "" });
         await sleep(100);
       }
-      await sleep(moved || quiet() < AWAKE ? IDLE : DOZE);
+      await sleep(moved || requests.quiet() < AWAKE ? IDLE : DOZE);
       if (Date.now() - trimmed > TRIM_EVERY) {
         trimmed = Date.now();
         source.trim(state.get(POSITION) ?? "0");

@@ -14,3 +14,6 @@ export function atMost(count: number): <T>(work: () => Promise<T>) => Promise<T>
     }
   };
 }
+
+/** Lets what waits in the same process go first: work that finds in memory all that it needs would hold it up to its end. */
+export const letOthers = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -3,6 +3,7 @@ import type { ImportRecord } from "../../import/import.ts";
 import { type Counts, type Done, Journal, type Outcome, outcomes, type Progress } from "../../import/journal.ts";
 import { runIn, useContext } from "../../kernel/context.ts";
 import { type Detail, Failure, isFailure } from "../../kernel/error.ts";
+import { letOthers } from "../../kernel/pool.ts";
 import { Batch, BatchRefused, type Member } from "../../storage/table/batch.ts";
 import { kindOf } from "../../storage/table/collections.ts";
 import type { Sealed } from "../../storage/vault/vault.ts";
@@ -46,6 +47,7 @@ export async function part(record: ImportRecord, importable: Importable, lease: 
   const batch = batchOf(record, lease);
   const asked: Asked[] = [];
   for (const row of rows.filter(({ number }) => !done.has(number))) {
+    await letOthers();
     const read = await batch.ahead(() => reader.read(row));
     if ("wrong" in read) refused.push({ number: row.number, cells: row.cells, wrong: read.wrong });
     else asked.push({ row, ...timed(read.input) });
@@ -55,6 +57,7 @@ export async function part(record: ImportRecord, importable: Importable, lease: 
   const match = match_on === undefined ? undefined : (await importable.matchers())[match_on];
   const work: Work = { record, importable, match, batch, done, refused };
   for (const each of asked) {
+    await letOthers();
     await tried(work, each, () => batch.run(each, () => written(work, each)));
     await alone(work, batch.takeRefused());
   }
