@@ -44,7 +44,7 @@ const parts = {
       many: Number(argument("many") ?? (quick ? 5000 : 1_000_000)),
       rows: Number(argument("rows") ?? (quick ? 500 : 5000)),
     }),
-  bulk: () => benchBulk({ rounds: quick ? 1 : 3, rows: Number(argument("rows") ?? (quick ? 300 : 20_000)) }),
+  bulk: () => benchBulk({ rounds: quick ? 1 : 3, rows: Number(argument("rows") ?? (quick ? 100 : 20_000)) }),
   million: () => benchMillion({ ...options, ...(quick ? { rounds: 1, runs: 5 } : {}), leads, data: argument("data") }),
   score: () => benchScore({ rounds: quick ? 1 : 2, leads: quick ? 300 : 10_000 }),
   "sign-in": () => benchSignIn({ asks: Number(argument("asks") ?? 400) }),
