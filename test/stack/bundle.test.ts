@@ -74,7 +74,7 @@ beforeAll(async () => {
   cpSync(join(root, ".sst/functions"), out, { recursive: true });
   bundles = bundlesIn(root, out);
   for (const [entry, bundle] of bundles) ran.set(entry, await run(entry, bundle));
-}, 240_000);
+}, 600_000);
 afterAll(() => {
   vi.unstubAllEnvs();
   rmSync(out, { recursive: true });
