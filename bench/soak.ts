@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { Leads } from "@crm/core/lead/lead.entity.ts";
 import { lastName } from "../scripts/load-data.ts";
 import { type BenchServer, call, type Json, memoryOf, serverWith, stop } from "./server.ts";
 import { quantile, table } from "./stats.ts";
@@ -89,7 +90,10 @@ const database = new DatabaseSync(join(server.folder, "table.sqlite"), { readOnl
 const rows = database.prepare('SELECT item_json FROM crm WHERE item_json LIKE \'%"__edb_e__":{"S":"lead"}%\'').all();
 database.close();
 rmSync(server.folder, { recursive: true, force: true });
-const live = rows.map(({ item_json }) => JSON.parse(JSON.parse(String(item_json)).row.S)).filter(({ deleted_at }) => !deleted_at);
+const live = rows
+  .map(({ item_json }) => JSON.parse(String(item_json)))
+  .map(({ sk, row }) => Leads.fromRow({ key: sk.S, row: row.S }))
+  .filter(({ deleted_at }) => !deleted_at);
 const statusId = contacted.data[0]?.lead_status_id;
 const counted = { all: live.length, contacted: live.filter(({ lead_status_id }) => lead_status_id === statusId).length };
 

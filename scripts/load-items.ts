@@ -346,18 +346,12 @@ function itemOf<R extends BaseRecord>(collection: Collection<R>, tenant: string,
   const { name: kind, definition } = collection;
   const life = record.deleted_at ? "deleted" : "live";
   const facets = collection.facetsOf(record);
-  const parts: { row: Item; doc: Item } = { row: {}, doc: {} };
-  for (const field of collection.fields) {
-    const value = (record as unknown as Item)[field];
-    if (value !== null && value !== undefined) parts[collection.row.has(field) ? "row" : "doc"][field] = value;
-  }
   const item: Item = {
     id: record.id,
     version: record.version,
     shape: collection.shape,
     life,
-    row: JSON.stringify(parts.row),
-    doc: JSON.stringify(parts.doc),
+    ...collection.texts(record),
     context,
     ...recordKey(tenant, record.id),
     __edb_e__: kind,

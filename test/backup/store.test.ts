@@ -3,6 +3,9 @@ import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { Leads } from "@crm/core/lead/lead.entity.ts";
 import { createClient, httpTransport } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { backup, snapshot } from "@crm/local/backup.ts";
@@ -207,8 +210,8 @@ describe("a backup beside a working server", () => {
     for (const id of before) expect([...items.keys()].some((key) => key.endsWith(` S:${id}`))).toBe(true);
     for (const [key, item] of items) {
       if (!key.includes(" S:led_")) continue;
-      const row = JSON.parse((item as { row: { S: string } }).row.S) as { personal_key_id: string };
-      expect(items.has(key.replace(/ S:.*$/, ` S:${row.personal_key_id}`))).toBe(true);
+      const { personal_key_id } = Leads.fromItem(unmarshall(item as Record<string, AttributeValue>));
+      expect(items.has(key.replace(/ S:.*$/, ` S:${personal_key_id}`))).toBe(true);
     }
     expect(readdirSync(data).filter((name) => name.startsWith("snapshot-"))).toEqual([]);
   });

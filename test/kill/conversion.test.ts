@@ -5,6 +5,13 @@ import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { Activities } from "@crm/core/activity/activity.entity.ts";
+import { Contacts } from "@crm/core/contact/contact.entity.ts";
+import { Conversions } from "@crm/core/conversion/conversion.entity.ts";
+import { Customers } from "@crm/core/customer/customer.entity.ts";
+import { Leads } from "@crm/core/lead/lead.entity.ts";
+import { Opportunities } from "@crm/core/opportunity/opportunity.entity.ts";
+import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
 import { type Client, createClient, httpTransport, Refused } from "@crm/functions/derive/client.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { enginesOf, killed, launch, type Server, signedUp } from "./server.ts";
@@ -81,6 +88,10 @@ async function untilKilled(work: () => Promise<void>): Promise<void> {
 
 type Item = Record<string, unknown>;
 
+const kinds = new Map<string, Pick<Collection<BaseRecord>, "fromItem">>(
+  [Activities, Contacts, Conversions, Customers, Leads, Opportunities].map((each) => [each.name, each]),
+);
+
 /** The records of a kind as they are stored. */
 function stored(): (kind: string) => Item[] {
   const database = new DatabaseSync(join(data, "table.sqlite"), { readOnly: true });
@@ -88,9 +99,7 @@ function stored(): (kind: string) => Item[] {
   database.close();
   const items = rows.map(({ item_json }) => unmarshall(JSON.parse(String(item_json)) as Record<string, AttributeValue>));
   return (kind) =>
-    items
-      .filter(({ __edb_e__ }) => __edb_e__ === kind)
-      .map((item) => ({ ...JSON.parse(String(item.row)), ...JSON.parse(String(item.doc)) }));
+    items.filter(({ __edb_e__ }) => __edb_e__ === kind).map((item): Item => ({ ...kinds.get(kind)?.fromItem(item) }));
 }
 
 /** How many activities of each lead stand with it, and how many with what it became; and what is wrong. */

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { Leads } from "@crm/core/lead/lead.entity.ts";
+import { People } from "@crm/core/person/person.entity.ts";
 import { type Client, createClient, httpTransport, Refused } from "@crm/functions/derive/client.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { enginesOf, killed, launch, type Server, signedUp } from "./server.ts";
@@ -100,12 +102,11 @@ function dump(): Item[] {
 function faults(): string[] {
   const items = dump();
   const of = (kind: string): Item[] => items.filter(({ __edb_e__ }) => __edb_e__ === kind);
-  const parsed = (item: Item): Item => ({ ...JSON.parse(String(item.row)), ...JSON.parse(String(item.doc)) });
-  const persons = new Map(of("person").map((item) => [String(item.id), parsed(item)]));
+  const persons = new Map(of("person").map((item) => [String(item.id), People.fromItem(item)]));
   const points = items.filter(({ sk }) => sk === "point");
   const found: string[] = [];
   const names = new Map<string, number>();
-  for (const lead of of("lead").map(parsed)) {
+  for (const lead of of("lead").map((item) => Leads.fromItem(item))) {
     names.set(String(lead.last_name), (names.get(String(lead.last_name)) ?? 0) + 1);
     if (!persons.has(String(lead.personal_key_id))) found.push(`lead ${lead.last_name} has no person`);
   }
@@ -114,9 +115,7 @@ function faults(): string[] {
     if (!(point.holders as string[]).some((id) => persons.has(id))) found.push(`contact point of nobody: ${point.pk}`);
   }
   const owned = points.length;
-  const held = [...persons.values()].flatMap((person) =>
-    (person.contact_points as { is_shared: boolean }[]).filter(({ is_shared }) => !is_shared),
-  ).length;
+  const held = [...persons.values()].flatMap((person) => person.contact_points.filter(({ is_shared }) => !is_shared)).length;
   if (owned < held) found.push(`${held} contact points stand on persons, ${owned} are owned`);
   return found;
 }

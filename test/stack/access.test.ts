@@ -1,11 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { type Command, operate } from "@crm/aws/operator.ts";
 import { PARKED } from "@crm/aws/parked.ts";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { objectUses, type PortUse, type Uses } from "@crm/core/kernel/uses.ts";
+import { Leads } from "@crm/core/lead/lead.entity.ts";
 import { Asked } from "@crm/core/sign-in/asked.ts";
 import { changeOf } from "@crm/core/storage/project/change.ts";
 import { recount } from "@crm/core/storage/project/recount.ts";
@@ -229,11 +232,12 @@ const miscount = (tenant: string) =>
 async function park(id: string): Promise<void> {
   const { dynamodb = {} } =
     streamRecords().findLast(({ dynamodb }) => dynamodb?.Keys?.sk?.S === id && dynamodb.NewImage?.context) ?? {};
-  const row = { ...JSON.parse(String(dynamodb.NewImage?.row?.S)), first_name: "Renamed", lead_status_id: "mst_other" };
+  const lead = Leads.fromItem(unmarshall(dynamodb.NewImage as Record<string, AttributeValue>));
+  const { row } = Leads.texts({ ...lead, first_name: "Renamed", lead_status_id: "mst_other" });
   const doc = { ...JSON.parse(String(dynamodb.NewImage?.doc?.S)), notes: longText() };
   const OldImage = { ...dynamodb.NewImage, doc: { S: JSON.stringify(doc) } };
   const version = { N: String(Number(dynamodb.NewImage?.version?.N) + 1) };
-  const NewImage = { ...dynamodb.NewImage, row: { S: JSON.stringify(row) }, version };
+  const NewImage = { ...dynamodb.NewImage, row: { S: row }, version };
   const record = { dynamodb: { ...dynamodb, OldImage, NewImage } };
   const parked = { payload: JSON.stringify({ Records: [record] }) };
   await app.ports.files.put(`${PARKED}mapping/shard/2026/01/01/a`, Buffer.from(JSON.stringify(parked)));

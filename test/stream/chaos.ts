@@ -168,7 +168,7 @@ export function kept(items: readonly Item[], tenant: string): Kept {
     .map(({ sk, owner }) => `${sk} ${owner}`);
   const audited = items.flatMap((item) => {
     if (item.__edb_e__ !== "audit") return [];
-    const { record_id, record_version, record_type } = AuditTrail.fromRow(item.row);
+    const { record_id, record_version, record_type } = AuditTrail.fromRow({ key: String(item.sk), row: item.row });
     return record_type === "lead" ? [`${record_id} ${record_version}`] : [];
   });
   return { counters, words: words.sort(), audited: audited.sort() };

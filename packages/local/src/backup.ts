@@ -206,7 +206,7 @@ export function tenantOf(table: DatabaseSync, named: string): { id: string; slug
   const id = String(bySlug?.tenant_id?.S ?? named);
   const record = /^ten_\w+$/.test(id) ? itemAt(table, `${tenantPrefix(id)}E#${id}`, id) : undefined;
   if (!record) throw new Refusal(`There is no tenant ${named}: say its slug or its id.`);
-  const stored = { ...JSON.parse(String(record.row?.S)), ...JSON.parse(String(record.doc?.S)) } as { slug: string };
+  const stored = JSON.parse(String(record.doc?.S)) as { slug: string };
   return { id, slug: stored.slug };
 }
 

@@ -112,7 +112,7 @@ export const moments = momentsOf(Activities, {
 /** What is still to be done for a person under all of their ids: first what is due first, then what has no date. */
 export async function* openOf(persons: readonly string[], chunk: number): AsyncGenerator<ActivityRecord> {
   const partitions = persons.map((person) => ({ index: "by_rank" as const, facets: { personal_key_id: person } }));
-  for await (const { row } of merged(Activities, partitions, { order: "asc", after: undefined, chunk }))
+  for await (const row of merged(Activities, partitions, { order: "asc", after: undefined, chunk }))
     yield Activities.fromRow(row);
 }
 

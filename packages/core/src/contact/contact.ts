@@ -96,7 +96,7 @@ export async function at(
   const partition =
     "lead_id" in place ? { index: "by_outcome" as const, facets: place } : { index: "by_related" as const, facets: place };
   const found: ContactRecord[] = [];
-  for await (const { row } of merged(Contacts, [partition], { order: "asc", after, chunk: most })) {
+  for await (const row of merged(Contacts, [partition], { order: "asc", after, chunk: most })) {
     found.push(Contacts.fromRow(row));
     if (found.length === most) break;
   }

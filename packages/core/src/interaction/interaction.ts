@@ -173,7 +173,7 @@ export async function recentOf(
   const ids = new Set<string>();
   let count = 0;
   for await (const { key, row } of merged(Interactions, partitions, { order: "desc", after: undefined, chunk: most })) {
-    const { customer_id } = Interactions.fromRow(row);
+    const { customer_id } = Interactions.fromRow({ key, row });
     if (customer_id === null || customer_id === customer) ids.add(key);
     if (ids.size === most || ++count === MOST_PASSED) break;
   }

@@ -253,7 +253,7 @@ export async function seenOf(persons: readonly string[]): Promise<LeadRecord[]> 
   const visible = await useContext().visible();
   const seen: LeadRecord[] = [];
   let read = 0;
-  for await (const { row } of merged(Leads, partitionsWithin(persons), {
+  for await (const row of merged(Leads, partitionsWithin(persons), {
     order: "desc",
     after: undefined,
     chunk: MOST_OF_PERSON,
@@ -269,7 +269,7 @@ export async function seenOf(persons: readonly string[]): Promise<LeadRecord[]> 
 export async function seenAmong(ids: readonly string[]): Promise<LeadRecord[]> {
   const keys = ids.map((id) => recordKey(useTenant(), id));
   const [items, visible] = await Promise.all([getAll(keys, { consistent: false, only: "row" }), useContext().visible()]);
-  const leads = items.flatMap((item) => (item ? [Leads.fromRow(item.row)] : []));
+  const leads = items.flatMap((item, at) => (item ? [Leads.fromRow({ key: ids[at] as string, row: item.row })] : []));
   return leads.filter((lead) => !lead.deleted_at && (visible === "all" || visible.has(Leads.ownerOf(lead) ?? "")));
 }
 

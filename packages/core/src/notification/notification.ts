@@ -186,7 +186,7 @@ async function markSome(tx: Transaction, user: string, until: string): Promise<{
   const partition = { index: "by_status" as const, facets: { unread_by: user }, ...timeBounds(NOTIFICATION, { to: until }) };
   const ids: string[] = [];
   let rows = 0;
-  for await (const { row } of merged(Notifications, [partition], { order: "desc", after: undefined, chunk: AT_ONCE + 1 })) {
+  for await (const row of merged(Notifications, [partition], { order: "desc", after: undefined, chunk: AT_ONCE + 1 })) {
     const notification = Notifications.fromRow(row);
     if (isMeant(notification)) ids.push(notification.id);
     if (ids.length > AT_ONCE || ++rows >= MOST_READ) break;

@@ -228,7 +228,7 @@ export async function openOf(customer: string, most: number): Promise<Opportunit
   const open: OpportunityRecord[] = [];
   const partitions = ofCustomer(customer, "false");
   let count = 0;
-  for await (const { row } of merged(Opportunities, partitions, { order: "desc", after: undefined, chunk: most })) {
+  for await (const row of merged(Opportunities, partitions, { order: "desc", after: undefined, chunk: most })) {
     const opportunity = Opportunities.fromRow(row);
     if (visible === "all" || visible.has(Opportunities.ownerOf(opportunity) ?? "")) open.push(opportunity);
     if (open.length === most || ++count >= MOST_READ) break;

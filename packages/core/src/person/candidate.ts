@@ -87,7 +87,7 @@ async function listPlain(query: ListQuery): Promise<Page<CandidateRecord>> {
   const rows: CandidateRecord[] = [];
   const partition = [{ index: "by_class" as const, facets: query.filters }];
   const reading = { order: "desc", after: undefined, chunk: MOST_SORTED } as const;
-  for await (const { row } of merged(Candidates, partition, reading)) {
+  for await (const row of merged(Candidates, partition, reading)) {
     const plain = withoutSealed(Candidates.fromRow(row));
     if (plain) rows.push(plain);
     if (rows.length === MOST_SORTED) break;

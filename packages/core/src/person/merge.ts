@@ -264,7 +264,7 @@ async function recordsAbout(person: string): Promise<Record<string, number>> {
     const collection = await collectionOf(kind);
     const seen = await Visible.among(
       collection,
-      items.map(({ row }) => collection.fromRow(row)),
+      items.map(({ sk, row }) => collection.fromRow({ key: String(sk), row })),
     );
     if (seen.length > 0) counts[kind.name] = seen.length;
   }

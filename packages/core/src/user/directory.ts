@@ -29,7 +29,7 @@ const everyone = (): Promise<Everyone> =>
 async function all<R extends BaseRecord>(collection: Collection<R>): Promise<R[]> {
   const records: R[] = [];
   const live = [{ index: "by_time" as const, facets: { life: "live" } }];
-  for await (const { row } of merged(collection, live, { order: "asc", after: undefined, chunk: 1000 })) {
+  for await (const row of merged(collection, live, { order: "asc", after: undefined, chunk: 1000 })) {
     records.push(collection.fromRow(row));
     if (records.length >= MOST) break;
   }

@@ -58,4 +58,5 @@ async function move(items: readonly Item[]): Promise<void> {
   await writeAll(items.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } })));
 }
 
-const historyIn = ({ row }: Item): string => recordKey(useTenant(), historyOf(AuditTrail.fromRow(row).record_id)).pk;
+const historyIn = ({ sk, row }: Item): string =>
+  recordKey(useTenant(), historyOf(AuditTrail.fromRow({ key: String(sk), row }).record_id)).pk;

@@ -10,6 +10,7 @@ import { type BaseRecord, by, Collection, type Detail, detailOf } from "../table
 import { inHistoryOf } from "../table/history.ts";
 import type { Item } from "../table/item.ts";
 import { objectKey } from "../table/object.ts";
+import type { Row as StoredRow } from "../table/row.ts";
 import { redacted, withoutMasks } from "../vault/detail.rules.ts";
 import { changedIn } from "../write/records.ts";
 import { LEAST_DAYS } from "./audit-days.ts";
@@ -109,8 +110,8 @@ class Trail extends Collection<StoredEntry> {
     return { ...told(item.row), ...rest, old_values: opened(item.old), held: { both: false, elsewhere } };
   }
 
-  override fromRow(row: unknown): StoredEntry {
-    return isShort(row) ? this.asRow(told(row)) : super.fromRow(row);
+  override fromRow(stored: StoredRow): StoredEntry {
+    return isShort(stored.row) ? this.asRow(told(stored.row)) : super.fromRow(stored);
   }
 
   override below(record: string): ReturnType<Collection<StoredEntry>["below"]> {

@@ -45,7 +45,7 @@ export function stepOf(
   const wanted = entriesOf(after, declared);
   const row = after ? collection.texts(after).row : "";
   const owner = after && collection.ownerOf(after);
-  const digest = hashed(row, owner ?? "").slice(0, 8);
+  const digest = hashed(after ? collection.shown(after) : "", owner ?? "").slice(0, 8);
   const gone = Object.keys(checkpoint.entries).filter((name) => !wanted.names.has(name));
   const written = [...wanted.names].filter((name) => checkpoint.entries[name] !== digest);
   const entries = { ...checkpoint.entries };

@@ -6,6 +6,7 @@ import type { BaseRecord, Collection } from "../table/collection.ts";
 import { getAll } from "../table/database.ts";
 import type { Item } from "../table/item.ts";
 import { checkpointKey, recordKey } from "../table/key.ts";
+import type { Row } from "../table/row.ts";
 import { additionsOf, type Checkpoint, checkpointIn, checkpointItem, checkpointOf, nothing, wordItems } from "./checkpoint.ts";
 import type { Difference } from "./difference.ts";
 import { idsOf } from "./recount-ids.ts";
@@ -156,14 +157,14 @@ async function provePlaces(collection: Collection<BaseRecord>, level: readonly L
   const items = await getAll(wanted.map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) })));
   return wanted.flatMap(({ pk, sk, row }, at) => {
     const kept = items[at]?.row as string | undefined;
-    return kept !== undefined && shownBy(collection, kept) === row
+    return kept !== undefined && shownBy(collection, { key: String(sk), row: kept }) === row
       ? []
       : [{ kind: collection.name, where: `${pk} ${sk}`, what: "place", kept, counted: String(row) }];
   });
 }
 
 /** What an entry shows, whichever release wrote it. */
-const shownBy = (collection: Collection<BaseRecord>, row: string): string => collection.texts(collection.fromRow(row)).row;
+const shownBy = (collection: Collection<BaseRecord>, row: Row): string => collection.texts(collection.fromRow(row)).row;
 
 /** That searches find a record by each of its words. */
 async function proveWords(collection: Collection<BaseRecord>, level: readonly Level[]): Promise<Difference[]> {

@@ -93,11 +93,11 @@ async function* liveRecordsOf(
 ): AsyncGenerator<{ key: string; records: BaseRecord[] }> {
   let records: BaseRecord[] = [];
   let last = "";
-  for await (const { key, row } of merged(collection, collection.whole("live"), { order: "asc", after, chunk: TOGETHER })) {
+  for await (const row of merged(collection, collection.whole("live"), { order: "asc", after, chunk: TOGETHER })) {
     records.push(collection.fromRow(row));
-    last = key;
+    last = row.key;
     if (records.length < TOGETHER) continue;
-    yield { key, records };
+    yield { key: last, records };
     records = [];
   }
   if (records.length > 0) yield { key: last, records };

@@ -31,7 +31,7 @@ const partsOf = (name: string): [Life, string] => name.split(" ") as [Life, stri
 export function entriesUnder({ collection, after }: Shown, under: readonly string[]): SeenCheckpoint["entries"] {
   if (!after) return {};
   const life = lifeOf(after);
-  const entry = { digest: hashed(collection.texts(after).row).slice(0, 8), counts: countsOf(collection, after) };
+  const entry = { digest: hashed(collection.shown(after)).slice(0, 8), counts: countsOf(collection, after) };
   return Object.fromEntries(under.map((owner) => [entryName(life, owner), entry]));
 }
 

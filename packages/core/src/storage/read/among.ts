@@ -16,7 +16,7 @@ export async function rowsOf<R extends BaseRecord>(
 ): Promise<{ records: R[]; isBound: boolean }> {
   const records = new Map<string, R>();
   let count = 0;
-  for await (const { row } of merged(collection, partitions, { order: "desc", after: undefined, chunk: most })) {
+  for await (const row of merged(collection, partitions, { order: "desc", after: undefined, chunk: most })) {
     const record = collection.fromRow(row);
     records.set(record.id, record);
     if (++count === most) break;

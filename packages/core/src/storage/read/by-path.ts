@@ -7,6 +7,7 @@ import { termsOf } from "../../kernel/text.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { getAll, query as queryTable } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
+import type { Row } from "../table/row.ts";
 import { Counter, type Counters } from "./counter.ts";
 import * as Cursor from "./cursor.ts";
 import { type Declaration, declared, declaredNow } from "./declared.ts";
@@ -27,7 +28,7 @@ import {
 import { progressOf } from "./path-progress.ts";
 import { baseOf, conditionsOf, MOST_OWNERS, orderAsked, SMALL, separateScopes } from "./plan.ts";
 import type { ListQuery, Partition } from "./query.ts";
-import { comesBefore, merged, type Row } from "./scan.ts";
+import { comesBefore, merged } from "./scan.ts";
 import { match } from "./search.ts";
 import { Visible } from "./visibility.ts";
 
@@ -177,7 +178,7 @@ async function direct<R extends BaseRecord>(
   let last: string | undefined;
   for await (const { key, row } of merged(collection, partitions, { order: query.order, after, chunk: Math.min(1000, need) })) {
     if (++read === need) return { found: { rows, more: true, stopped: last }, total: await counting };
-    if (read > skip) rows.push(collection.fromRow(row));
+    if (read > skip) rows.push(collection.fromRow({ key, row }));
     last = key;
   }
   return { found: { rows, more: false }, total: await counting };
@@ -286,7 +287,7 @@ async function gather<R extends BaseRecord>(
   };
   let read = 0;
   for await (const { key, row } of source) {
-    const record = collection.fromRow(row);
+    const record = collection.fromRow({ key, row });
     if (!record.deleted_at && conditions.every((condition) => condition.holds(record)))
       waiting.push({ key, record, checkpoint: noPaths });
     read++;

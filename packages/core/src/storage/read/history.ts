@@ -24,7 +24,7 @@ export async function wholeHistory<R extends BaseRecord>(
   const partitions = collection.below(about.id);
   if (partitions.length === 0) throw new Error(`${collection.name}: a history has a parent`);
   const entries: R[] = [];
-  for await (const { row } of merged(collection, partitions, { order: "desc", after: undefined, chunk: MOST })) {
+  for await (const row of merged(collection, partitions, { order: "desc", after: undefined, chunk: MOST })) {
     entries.push(collection.fromRow(row));
     if (entries.length === MOST) break;
   }

@@ -179,6 +179,10 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
     const total = position ?? { total: counted ?? rows.length, bound };
     return pageOf(collection, query, sorted(collection, query, rows, position?.after), total, counters.as_of);
   }
+  if (plan.wanted && !position && counted === undefined) {
+    const { found, total } = await readThrough(collection, query, plan);
+    return pageOf(collection, query, found, total, counters.as_of);
+  }
   const found = await readPage(collection, query, plan, position?.after, counted);
   const total =
     position ?? (counted === undefined ? await totalOf(collection, plan) : await once(collection, plan, owners, counted));
@@ -233,13 +237,13 @@ async function readPage<R extends BaseRecord>(
   const skip = after === undefined ? (query.page - 1) * query.limit : 0;
   const need = skip + query.limit + 1;
   const most = plan.wanted ? skip + MOST_READ : Number.POSITIVE_INFINITY;
-  const chunk = Math.min(1000, plan.wanted ? guess(need, plan.rows, matching) : need);
   const rows: R[] = [];
   let read = 0;
   let kept = 0;
+  const chunk = () => Math.min(1000, plan.wanted ? guess(need - kept, plan.rows, matching) : need);
   for await (const { key, row } of merged(collection, plan.partitions, { order: query.order, after, chunk })) {
     // Rows of pages before need not be read when nothing is asked of them.
-    const record = plan.wanted || kept >= skip ? collection.fromRow(row) : undefined;
+    const record = plan.wanted || kept >= skip ? collection.fromRow({ key, row }) : undefined;
     if (!plan.wanted || (record && plan.wanted(record))) {
       kept++;
       if (kept === need) return { rows, more: true };
@@ -250,9 +254,29 @@ async function readPage<R extends BaseRecord>(
   return { rows, more: false };
 }
 
-/** Rows to ask for so that `need` of them are probably wanted: a third more than if the wanted lay evenly. */
+/** Rows to ask for so that `need` of them are wanted if the wanted lie evenly; what is still lacking then is asked for again. */
 const guess = (need: number, rows: number, matching: number | undefined): number =>
-  matching && rows ? Math.ceil((need * 1.33 * rows) / matching) : Math.max(need, 200);
+  matching && rows ? Math.max(FEWEST, Math.ceil((need * rows) / matching)) : Math.max(need, 200);
+
+/** So few rows are not worth a query of their own. */
+const FEWEST = 25;
+
+/** A page and its total of what nobody counts, in one pass: to count them is to read them all. */
+async function readThrough<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  plan: Plan<R>,
+): Promise<{ found: Found<R>; total: Total }> {
+  const { rows, bound } = await readAll(collection, plan, query.order);
+  const end = query.page * query.limit;
+  const isShort = bound && rows.length <= end;
+  return {
+    found: isShort
+      ? await readPage(collection, query, plan, undefined)
+      : { rows: rows.slice(end - query.limit, end), more: rows.length > end },
+    total: { total: rows.length, bound },
+  };
+}
 
 /** Counts what a plan finds, within the rows that a request may read; only what is asked of rows must be seen. */
 async function totalOf<R extends BaseRecord>(collection: Collection<R>, plan: Plan<R>): Promise<Total> {
@@ -269,10 +293,14 @@ async function totalOf<R extends BaseRecord>(collection: Collection<R>, plan: Pl
   return { total: Math.min(counted, most), bound: counted > most };
 }
 
-async function readAll<R extends BaseRecord>(collection: Collection<R>, plan: Plan<R>): Promise<{ rows: R[]; bound: boolean }> {
+async function readAll<R extends BaseRecord>(
+  collection: Collection<R>,
+  plan: Plan<R>,
+  order: ListQuery["order"] = "desc",
+): Promise<{ rows: R[]; bound: boolean }> {
   const rows: R[] = [];
   let read = 0;
-  for await (const { row } of merged(collection, plan.partitions, { order: "desc", after: undefined, chunk: 1000 })) {
+  for await (const row of merged(collection, plan.partitions, { order, after: undefined, chunk: 1000 })) {
     const record = collection.fromRow(row);
     if (!plan.wanted || plan.wanted(record)) rows.push(record);
     if (++read >= MOST_READ) return { rows, bound: true };
@@ -311,7 +339,7 @@ async function searched<R extends BaseRecord>(
     const tenant = useTenant();
     const keys = wanted.map((id) => recordKey(tenant, id));
     const items = await getAll(keys, { consistent: false, only: "row" });
-    const records = items.flatMap((item) => (item ? [collection.fromRow(item.row)] : []));
+    const records = items.flatMap((item, at) => (item ? [collection.fromRow({ key: wanted[at] as string, row: item.row })] : []));
     const found = records.filter((record) => !record.deleted_at && conditions.every((condition) => condition.holds(record)));
     return collection.definition.revealed ? Visible.among(collection, found) : found;
   };

@@ -4,12 +4,13 @@ import { Page } from "../../kernel/page.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { getAll } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
+import type { Row } from "../table/row.ts";
 import { Counter } from "./counter.ts";
 import * as Cursor from "./cursor.ts";
 import { fingerprint, marked, slice, sortKey } from "./pages.ts";
 import { bestPlan, conditionsOf, type Plan, separateScopes } from "./plan.ts";
 import type { ListQuery } from "./query.ts";
-import { comesBefore, merged, type Row } from "./scan.ts";
+import { comesBefore, merged } from "./scan.ts";
 import { match } from "./search.ts";
 import { Visible } from "./visibility.ts";
 
@@ -88,7 +89,7 @@ async function inOrder<R extends BaseRecord>(
   let read = 0;
   const chunk = Math.min(TOGETHER, need);
   for await (const { key, row } of merged(collection, plan.partitions, { order: query.order, after, chunk })) {
-    const record = collection.fromRow(row);
+    const record = collection.fromRow({ key, row });
     keys.set(record.id, key);
     if (!plan.wanted || plan.wanted(record)) waiting.push(record);
     read++;
@@ -123,7 +124,7 @@ async function sorted<R extends BaseRecord>(
 ): Promise<Part<R>> {
   const some: R[] = [];
   const source = found ?? merged(collection, plan.partitions, { order: "desc", after: undefined, chunk: TOGETHER });
-  for await (const { row } of source) {
+  for await (const row of source) {
     const record = collection.fromRow(row);
     if (!plan.wanted || plan.wanted(record)) some.push(record);
     if (some.length >= MOST_LOOKED) break;

@@ -3,22 +3,17 @@ import type { BaseRecord, Collection } from "../table/collection.ts";
 import { query } from "../table/database.ts";
 import type { Item } from "../table/item.ts";
 import { recordKey } from "../table/key.ts";
+import type { Row } from "../table/row.ts";
 import { type IndexName, isOfKeys, sortOf } from "../table/table.ts";
 import { Archive } from "./archive.ts";
 import type { Partition } from "./query.ts";
-
-export interface Row {
-  /** The value of the sort attribute. */
-  key: string;
-  row: unknown;
-}
 
 export interface Reading {
   order: "asc" | "desc";
   /** Only rows behind this sort key. */
   after: string | undefined;
-  /** Rows to ask for at a time. */
-  chunk: number;
+  /** Rows to ask for at a time; or at each time, where it is learnt on the way how many are wanted still. */
+  chunk: number | (() => number);
 }
 
 /** Rows of several partitions in one order. All share one kind of sort key, so one key says where each goes on. */
@@ -97,7 +92,7 @@ async function* rowsOf<R extends BaseRecord>(
       ExpressionAttributeValues: { ...input.ExpressionAttributeValues, ":pk": pk, ...values },
       ScanIndexForward: order === "asc",
       // The row read last comes again where the part has two bounds.
-      Limit: chunk + (":low" in values && ":high" in values ? 1 : 0),
+      Limit: (typeof chunk === "number" ? chunk : chunk()) + (":low" in values && ":high" in values ? 1 : 0),
       ExclusiveStartKey: from,
     });
     for (const item of page.Items ?? []) {

@@ -112,7 +112,7 @@ export async function next<R extends BaseRecord>(
   for await (const { key, row } of merged(collection, partitions, { order: "asc", after, chunk })) {
     // Between two partitions the same record may come from both, one beside the other.
     if (found.has(key)) continue;
-    const record = collection.fromRow(row);
+    const record = collection.fromRow({ key, row });
     if (wanted(record)) found.set(key, record);
     if (found.size >= most || ++read >= MOST_READ) {
       last = key;
@@ -125,7 +125,7 @@ export async function next<R extends BaseRecord>(
     const same = partitions.map((each) => ({ ...each, to: last ?? each.to }));
     for await (const { key, row } of merged(collection, same, { order: "asc", after, chunk: 1000 })) {
       if (found.has(key)) continue;
-      const record = collection.fromRow(row);
+      const record = collection.fromRow({ key, row });
       if (!wanted(record)) continue;
       found.set(key, record);
       fresh++;

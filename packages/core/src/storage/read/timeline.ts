@@ -1,5 +1,6 @@
 import { floorAt, type Kind, timeOf } from "../../kernel/id.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
+import type { Row } from "../table/row.ts";
 import type { IndexName } from "../table/table.ts";
 import { orderOf, partitionsWithin, timeBounds } from "./plan.ts";
 import type { Partition } from "./query.ts";
@@ -12,7 +13,7 @@ import { inOneOrder, merged } from "./scan.ts";
 export interface Moments<R extends BaseRecord = BaseRecord> {
   kind: Kind;
   /** One of a person's records of the kind, as lists show it. */
-  read(row: unknown): R;
+  read(row: Row): R;
   /** Where those of a person are. */
   partitions(person: string): readonly Partition[];
   /** Whether an index orders them by an instant, which its sort key begins with; otherwise the time in their ids does. */
@@ -88,7 +89,8 @@ async function* ofKind(moments: Moments, persons: readonly string[], reading: Re
   const bounds = dated ? { from, to } : timeBounds(kind, { from, to });
   const partitions = persons.flatMap((person) => moments.partitions(person).map((each) => ({ ...each, ...bounds })));
   const after = reading.after === undefined || dated ? reading.after : behind(kind, reading.after);
-  for await (const { key: place, row } of merged(collection, partitions, { order: "desc", after, chunk })) {
+  for await (const row of merged(collection, partitions, { order: "desc", after, chunk })) {
+    const { key: place } = row;
     const at = dated ? place.slice(0, place.indexOf("#")) : new Date(timeOf(place)).toISOString();
     const record = moments.read(row) as Moment["record"];
     const { id } = record;

@@ -9,6 +9,7 @@ import { duePlaces } from "./due.ts";
 import { EntityKeys, type RecordEntity } from "./entity-keys.ts";
 import type { Item } from "./item.ts";
 import { collectionOf, hashed, keyspacePrefix, NONE, plain } from "./key.ts";
+import { type Row, rowIn, rowText } from "./row.ts";
 import { type IndexName, limits, sortOf } from "./table.ts";
 
 /** Base fields as readers see them. */
@@ -151,7 +152,10 @@ export interface Definition<R extends BaseRecord> {
   kind: Kind;
   /** The stored record; its keys are the fields that a record has. */
   schema: z.ZodObject;
-  /** The fields that a list shows, beside those that every record has. Keep them under a kilobyte together. */
+  /**
+   * The fields that a list shows, beside those that every record has. Keep them under a kilobyte together. Stored rows have values by
+   * these places: a further field comes last, and none of a release moves or goes (test/storage/rows.test.ts).
+   */
   row: readonly (keyof R & string)[];
   indexes: Partial<Record<IndexName, IndexUse<R>>>;
   /** The field that names the user who owns the record: the rule of visibility goes by it. */
@@ -283,6 +287,8 @@ export class Collection<R extends BaseRecord> {
   readonly name: string;
   readonly fields: readonly string[];
   readonly row: ReadonlySet<string>;
+  /** What a stored row has, by place; the key of a row has the id. */
+  readonly columns: readonly string[];
   /** The version of the stored shape that this release writes. */
   readonly shape: number;
   readonly keys = new EntityKeys(() => this.entity);
@@ -296,6 +302,8 @@ export class Collection<R extends BaseRecord> {
       (field) => !derivedFields.has(field) && !Object.hasOwn(definition.computed ?? {}, field),
     );
     this.row = new Set([...baseFields.filter((field) => !isMark(field)), ...definition.row]);
+    const known = new Set(this.fields);
+    this.columns = [...this.row].filter((field) => field !== "id" && known.has(field));
     this.shape = (definition.migrations?.length ?? 0) + 1;
     const { sealed } = definition;
     if (sealed !== undefined && (this.row.has(sealed) || !definition.indexes.by_time))
@@ -319,24 +327,31 @@ export class Collection<R extends BaseRecord> {
 
   /** The record as it is stored: what a list shows, and the rest. */
   texts(record: R): { row: string; doc: string } {
-    const row: Item = {};
-    const doc: Item = {};
-    for (const field of this.fields) {
-      const value = (record as Item)[field];
-      if (value === null || value === undefined) continue;
-      (this.row.has(field) ? row : doc)[field] = value;
-    }
-    return { row: JSON.stringify(row), doc: JSON.stringify(doc) };
+    return {
+      row: rowText(this.columns, record as Item),
+      doc: JSON.stringify(this.#filledOf(record, (field) => !this.row.has(field))),
+    };
+  }
+
+  /** What a list shows of the record, for a digest that is the same whichever release makes it. */
+  shown(record: R): string {
+    return JSON.stringify(this.#filledOf(record, (field) => this.row.has(field)));
+  }
+
+  #filledOf(record: R, isWanted: (field: string) => boolean): Item {
+    const filled = this.fields.filter((field) => isWanted(field) && ((record as Item)[field] ?? null) !== null);
+    return Object.fromEntries(filled.map((field) => [field, (record as Item)[field]]));
   }
 
   fromItem(item: Item): R {
-    const stored = { ...(JSON.parse(String(item.row)) as Item), ...(JSON.parse(String(item.doc)) as Item) };
+    const row = rowIn(this.columns, { key: String(item.sk), row: item.row });
+    const stored = { ...row, ...(JSON.parse(String(item.doc)) as Item) };
     return this.#filled(this.#migrated(stored, Number(item.shape)), this.fields);
   }
 
   /** The record as a list shows it, from the attribute that indexes project: without its marks, whichever release wrote it. */
-  fromRow(row: unknown): R {
-    return this.#filled(JSON.parse(String(row)) as Item, this.row);
+  fromRow(row: Row): R {
+    return this.#filled(rowIn(this.columns, row), this.row);
   }
 
   /** A whole record as a list shows it that was asked for some of its marks. */

@@ -65,7 +65,7 @@ async function inTheWay(kind: Kind, of: Kind, ids: readonly string[]): Promise<D
   const collection = await collectionOf(kind);
   const seen: string[] = [];
   let count = 0;
-  for await (const { row } of merged(collection, partitionsNaming(collection, of, ids), {
+  for await (const row of merged(collection, partitionsNaming(collection, of, ids), {
     order: "desc",
     after: undefined,
     chunk: LOOKED_AT,

@@ -1,0 +1,101 @@
+import { domains } from "@crm/core/domains.ts";
+import { newId } from "@crm/core/kernel/id.ts";
+import { LEAD } from "@crm/core/lead/lead.domain.ts";
+import { LEAD_SOURCES } from "@crm/core/lead/lead.masters.ts";
+import { defaultId } from "@crm/core/masters/id.ts";
+import { places } from "@crm/core/person/former-owners.ts";
+import { PERSON } from "@crm/core/person/person.domain.ts";
+import { collections } from "@crm/core/storage/table/collection.ts";
+import { rowIn, rowText } from "@crm/core/storage/table/row.ts";
+import { USER } from "@crm/core/user/user.domain.ts";
+import { describe, expect, it } from "vitest";
+import released from "./columns.json" with { type: "json" };
+
+/** What lists show, as it is stored: by the places of its columns. */
+
+const kinds = domains.flatMap(({ kinds }) => kinds);
+await Promise.all(kinds.map(({ load }) => load?.()));
+
+describe("the columns of rows", () => {
+  it("stand where stored rows have them: a new one comes last, and is added to columns.json", () => {
+    expect(Object.fromEntries([...collections.values()].map(({ name, columns }) => [name, columns]))).toEqual(released);
+  });
+
+  it("are where owners of former releases are read from", () => {
+    const said = Object.entries(places).map(([prefix, columns]) => {
+      const collection = [...collections.values()].find(({ kind }) => kind.prefix === prefix);
+      return [prefix, Object.fromEntries(Object.keys(columns).map((place) => [place, collection?.columns[Number(place)]]))];
+    });
+    expect(Object.fromEntries(said)).toEqual(places);
+  });
+});
+
+const at = Date.parse("2026-11-21T12:00:00.000Z");
+const person = newId(PERSON, { at });
+const id = newId(LEAD, { at, owner: person });
+const other = newId(LEAD, { at, owner: person });
+const user = newId(USER);
+const source = defaultId(LEAD_SOURCES, "web");
+
+const written = (value: unknown): string => rowText(["value"], { id, value });
+const read = (row: string, key = id): unknown => rowIn(["value"], { key, row }).value;
+
+describe("a value in a row", () => {
+  it.each([
+    ["a text", "Lund", "Lund"],
+    ["a telephone number", "+32 485 00 10 10", "+32 485 00 10 10"],
+    ["a number", 37, "=37"],
+    ["0", 0, "=0"],
+    ["true", true, "!"],
+    ["false", false, "^"],
+    ["a list", ["a\tb", "ü"], '=["a\\tb","ü"]'],
+    ["a text with a tab", "a\tb", '="a\\tb"'],
+    ["an empty text", "", '=""'],
+    ["the person whose record it is", person, "."],
+    ["another record of the person", other, `&${other.slice(0, 22)}`],
+    ["a record of another person", newId(LEAD, { owner: newId(PERSON) }), undefined],
+    ["a user", user, `@${user.slice(4)}`],
+    ["master data", source, undefined],
+    ["the instant of the id", "2026-11-21T12:00:00.000Z", "~0"],
+    ["a later instant", "2026-11-21T12:00:01.000Z", "~rs"],
+    ["an earlier instant", "2026-11-21T11:59:59.000Z", "~-rs"],
+    ["the first instant", "0001-01-01T00:00:00.000Z", undefined],
+    ["no instant", "2026-99-99T99:99:99.000Z", "2026-99-99T99:99:99.000Z"],
+    ["the 29th of February of any year", "2026-02-29T12:00:00.000Z", "2026-02-29T12:00:00.000Z"],
+  ])("is read as it was: %s", (_, value, text) => {
+    if (text !== undefined) expect(written(value)).toBe(text);
+    expect(read(written(value))).toEqual(value);
+  });
+
+  it.each([..."!^.&@%~={"])("is read as it was: a text that begins with %s", (mark) => {
+    for (const value of [mark, `${mark}0`, `${mark}${user}`]) expect(read(written(value))).toBe(value);
+  });
+
+  it("takes less room than its id", () => {
+    expect(written(source).length).toBeLessThan(22);
+  });
+});
+
+describe("a row", () => {
+  const columns = ["first", "second", "third"];
+
+  it("ends with its last value, and has nothing of what is empty", () => {
+    expect(rowText(columns, { id, first: null, second: "x" })).toBe("\tx");
+    expect(rowIn(columns, { key: id, row: "\tx" })).toEqual({ id, second: "x" });
+    expect(rowText(columns, { id })).toBe("");
+    expect(rowIn(columns, { key: id, row: "" })).toEqual({ id });
+  });
+
+  it.each([id, `037#${id}`, `lund\u0001ada#${id}`, `value\u0001${id}`])("has its id from the key %j", (key) => {
+    expect(rowIn(columns, { key, row: "." })).toEqual({ id, first: person });
+  });
+
+  it("of the release before is an object", () => {
+    expect(rowIn(columns, { key: id, row: JSON.stringify({ id, second: "x" }) })).toEqual({ id, second: "x" });
+  });
+
+  it("of a later release is not guessed at", () => {
+    expect(() => rowIn(columns, { key: id, row: "a\tb\tc\td" })).toThrow(/4 columns, of which this release knows 3/);
+    expect(() => rowIn(columns, { key: id, row: undefined })).toThrow(/has no row/);
+  });
+});
