@@ -55,6 +55,7 @@ export const later = (...migrations: Step[]) =>
     kind: MESSAGE,
     schema: z.object({ first_name: field, last_name: field, folder: field, body: field }),
     row: ["first_name", "last_name", "folder"],
+    columns: ["name", "folder", "first_name", "last_name"],
     indexes: { by_time: by(), by_status: by("folder") },
     filters: { folder: { index: "by_status", field: "folder" } },
     words: (message) => [...wordsOf(message.first_name ?? ""), ...wordsOf(message.last_name ?? "")],

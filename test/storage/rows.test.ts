@@ -5,10 +5,11 @@ import { LEAD_SOURCES } from "@crm/core/lead/lead.masters.ts";
 import { defaultId } from "@crm/core/masters/id.ts";
 import { places } from "@crm/core/person/former-owners.ts";
 import { PERSON } from "@crm/core/person/person.domain.ts";
-import { collections } from "@crm/core/storage/table/collection.ts";
+import { type BaseRecord, Collection, collections } from "@crm/core/storage/table/collection.ts";
 import { rowIn, rowText } from "@crm/core/storage/table/row.ts";
 import { USER } from "@crm/core/user/user.domain.ts";
 import { describe, expect, it } from "vitest";
+import * as z from "zod";
 import released from "./columns.json" with { type: "json" };
 
 /** What lists show, as it is stored: by the places of its columns. */
@@ -18,7 +19,8 @@ await Promise.all(kinds.map(({ load }) => load?.()));
 
 describe("the columns of rows", () => {
   it("stand where stored rows have them: a new one comes last, and is added to columns.json", () => {
-    expect(Object.fromEntries([...collections.values()].map(({ name, columns }) => [name, columns]))).toEqual(released);
+    const declared = kinds.flatMap(({ name }) => collections.get(name) ?? []);
+    expect(Object.fromEntries(declared.map(({ name, columns }) => [name, columns]))).toEqual(released);
   });
 
   it("are where owners of former releases are read from", () => {
@@ -73,6 +75,23 @@ describe("a value in a row", () => {
 
   it("takes less room than its id", () => {
     expect(written(source).length).toBeLessThan(22);
+  });
+});
+
+type Named = BaseRecord & { name: string | null; title: string | null };
+
+describe("a column that lists no longer show", () => {
+  const kind = { ...LEAD, name: "renamed" };
+  const schema = z.object({ name: z.string().nullish(), title: z.string().nullish() });
+  const collection = new Collection<Named>({ kind, schema, row: ["title"], columns: ["name", "title"], indexes: {} });
+  const empty = { version: 1, created_at: "", created_by: "", updated_at: "", updated_by: "", deleted_at: null };
+
+  it("keeps its place, and what stands there still is read, not shown", () => {
+    const item = { sk: id, row: "\t\t\tAda\tDr", doc: "{}", shape: 1 };
+    expect(collection.fromItem(item)).toMatchObject({ name: "Ada", title: "Dr" });
+    expect(collection.fromRow({ key: id, row: item.row })).not.toHaveProperty("name");
+    const { row, doc } = collection.texts({ ...empty, id, name: "Ada", title: "Dr" });
+    expect([row.endsWith("\t\tDr"), JSON.parse(doc)]).toEqual([true, expect.objectContaining({ name: "Ada" })]);
   });
 });
 

@@ -152,11 +152,13 @@ export interface Definition<R extends BaseRecord> {
   kind: Kind;
   /** The stored record; its keys are the fields that a record has. */
   schema: z.ZodObject;
-  /**
-   * The fields that a list shows, beside those that every record has. Keep them under a kilobyte together. Stored rows have values by
-   * these places: a further field comes last, and none of a release moves or goes (test/storage/rows.test.ts).
-   */
+  /** The fields that a list shows, beside those that every record has. Keep them under a kilobyte together. */
   row: readonly (keyof R & string)[];
+  /**
+   * What stored rows have by place, where that is no longer the row as it is declared: a further field comes last, and none of a
+   * release moves or goes, shown or not (test/storage/rows.test.ts).
+   */
+  columns?: readonly string[];
   indexes: Partial<Record<IndexName, IndexUse<R>>>;
   /** The field that names the user who owns the record: the rule of visibility goes by it. */
   owner?: keyof R & string;
@@ -301,9 +303,10 @@ export class Collection<R extends BaseRecord> {
     this.fields = [...new Set([...baseFields, ...Object.keys(definition.schema.shape)])].filter(
       (field) => !derivedFields.has(field) && !Object.hasOwn(definition.computed ?? {}, field),
     );
-    this.row = new Set([...baseFields.filter((field) => !isMark(field)), ...definition.row]);
-    const known = new Set(this.fields);
-    this.columns = [...this.row].filter((field) => field !== "id" && known.has(field));
+    const shown = baseFields.filter((field) => !isMark(field));
+    this.row = new Set([...shown, ...definition.row]);
+    const { columns = definition.row, computed = {} } = definition;
+    this.columns = [...new Set([...shown, ...columns])].filter((field) => field !== "id" && !Object.hasOwn(computed, field));
     this.shape = (definition.migrations?.length ?? 0) + 1;
     const { sealed } = definition;
     if (sealed !== undefined && (this.row.has(sealed) || !definition.indexes.by_time))
@@ -327,10 +330,9 @@ export class Collection<R extends BaseRecord> {
 
   /** The record as it is stored: what a list shows, and the rest. */
   texts(record: R): { row: string; doc: string } {
-    return {
-      row: rowText(this.columns, record as Item),
-      doc: JSON.stringify(this.#filledOf(record, (field) => !this.row.has(field))),
-    };
+    const row = this.#filledOf(record, (field) => this.row.has(field));
+    const doc = this.#filledOf(record, (field) => !this.row.has(field));
+    return { row: rowText(this.columns, row), doc: JSON.stringify(doc) };
   }
 
   /** What a list shows of the record, for a digest that is the same whichever release makes it. */
