@@ -22,8 +22,8 @@ import { StandardScore, standard } from "@crm/core/score/standard.rules.ts";
 import { AuditTrail, entryOf } from "@crm/core/storage/project/audit.ts";
 import type { WrittenBy } from "@crm/core/storage/project/change.ts";
 import { additionsOf, checkpointItem, checkpointOf, wordItems } from "@crm/core/storage/project/checkpoint.ts";
-import { entriesUnder, seenCheckpointItem } from "@crm/core/storage/project/sight-steps.ts";
-import { counterKey } from "@crm/core/storage/read/counter.ts";
+import { entriesUnder } from "@crm/core/storage/project/sight-steps.ts";
+import { counterKey, countsOf } from "@crm/core/storage/read/counter.ts";
 import { placeItem } from "@crm/core/storage/read/order-entries.ts";
 import { entryItem } from "@crm/core/storage/read/sight-entries.ts";
 import { type BaseRecord, type Collection, type IndexUse, isTracked, NONE } from "@crm/core/storage/table/collection.ts";
@@ -218,7 +218,12 @@ function* recordItems<R extends BaseRecord>(
   under: readonly string[] = [],
 ): Generator<Item> {
   const last = versions.at(-1) as R;
-  const checkpoint = checkpointOf(collection as unknown as Collection<BaseRecord>, last, last.version, under);
+  const kind = collection as unknown as Collection<BaseRecord>;
+  const checkpoint = checkpointOf(kind, last, last.version, under);
+  if (kind.definition.revealed) {
+    const shown = { collection: kind, id: last.id, version: last.version, after: last, at: last.updated_at };
+    checkpoint.seen = { entries: entriesUnder(shown, under), turn: 1 };
+  }
   const { actor, session, ip, user_agent } = by;
   const written = (version: number): WrittenBy => ({ actor, request: request(version), session, ip, user_agent }) as WrittenBy;
   // What is due goes by the clock at which it was written.
@@ -247,12 +252,8 @@ function auditItem<R extends BaseRecord>(
 /** That the lead reveals the person: to whom, and where they stand in lists of persons. */
 function* revealedItems(tenant: string, person: PersonRecord, owner: string, sums: Gathered): Generator<Item> {
   yield { ...sightKey(tenant, person.id), whole: true, maker: makerOf(person), [ownerAttribute(owner)]: 1, revision: 1 };
-  const collection = People as unknown as Collection<BaseRecord>;
-  const shown = { collection, id: person.id, version: person.version, after: person, at: person.updated_at };
-  const entries = entriesUnder(shown, [owner]);
   yield entryItem(tenant, People, owner, person);
-  yield seenCheckpointItem(tenant, person.id, { turn: 1, version: person.version, entries });
-  for (const { counts } of Object.values(entries)) count(sums, tenant, People.name, owner, counts);
+  count(sums, tenant, People.name, owner, countsOf(People, person));
 }
 
 /** What the person is compared by, and the blocks that name nobody else: those of contact points. */

@@ -2628,6 +2628,18 @@ export const mutants: readonly Mutant[] = [
     env: { CRM_SEED: "11" },
   },
   {
+    name: "sight: entries of the release before are forgotten",
+    at: "sight-steps#readEntries",
+    change: edit("beside[at]] as const", "undefined] as const"),
+    tests: "test/visibility/persons.test.ts",
+  },
+  {
+    name: "sight: what many owners see is left half-way",
+    at: "projector#apply",
+    change: edit("steps[at]?.done === false", "steps[at]?.done === undefined"),
+    tests: "test/visibility/persons.test.ts",
+  },
+  {
     name: "sight: those that were joined to a person reveal nobody",
     at: "sight#standsUnder",
     change: edit("sights.flatMap(", "sights.slice(0, 1).flatMap("),

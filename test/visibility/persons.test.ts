@@ -1,8 +1,13 @@
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { newId } from "@crm/core/kernel/id.ts";
 import { PERSON } from "@crm/core/person/person.domain.ts";
+import { ownerAttribute } from "@crm/core/storage/table/sight.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
+import { USER } from "@crm/core/user/user.domain.ts";
 import type { Client, Refused } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { dump } from "../stream/chaos.ts";
 import { addUser, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
 
 let app: App;
@@ -100,6 +105,35 @@ describe("R1 a person", () => {
     expect([await sees(ann), await sees(bob)]).toEqual([true, true]);
     await tenant.admin.deleteCustomer({ id: customer.id });
     expect([await sees(ann), await sees(bob)]).toEqual([false, true]);
+  });
+
+  it("stands under as many owners as there are, once, where the release before left off", async () => {
+    const items = () => dump(app, tenant.id);
+    const own = (sk: string) => items().find((item) => item.sk === sk);
+    const { entries, turn, ...checkpoint } = own(`~${person}`) ?? expect.fail("Not derived");
+    const before = { pk: checkpoint.pk, sk: `~seen#${person}`, version: 1, entries, turn };
+    // More than fit into a transaction.
+    const owners = Array.from({ length: 90 }, () => newId(USER));
+    const sight = { ...own(`~sight#${person}`), ...Object.fromEntries(owners.map((owner) => [ownerAttribute(owner), 1])) };
+    await runIn(systemContext(app.ports, tenant.id, "test"), async () => {
+      const tx = transaction();
+      for (const item of [checkpoint, before, sight]) tx.put(item as never);
+      await tx.commit(undefined);
+    });
+    const standsUnder = async (): Promise<string[]> => {
+      await app.settle();
+      expect(own(before.sk)).toBeUndefined();
+      const found = items().filter((item) => item.sk === person && String(item.pk).includes("#SEEN#"));
+      return found.map(({ pk }) => String(pk).split("#")[4] as string).sort();
+    };
+    const counted = (owner: string) => items().find(({ pk, sk }) => String(pk).endsWith("#COUNT#person") && sk === owner)?.live;
+    const persons = counted(ann.id);
+    await tenant.admin.updatePerson({ id: person, job_title: "Broker" });
+    expect(await standsUnder()).toEqual([...owners, ann.id].sort());
+    expect([persons, ...owners.map(counted)]).toEqual([counted(ann.id), ...owners.map(() => 1)]);
+    await tenant.admin.assignLeads({ lead_ids: [lead.id], owner_id: bob.id });
+    expect(await standsUnder()).toEqual([...owners, bob.id].sort());
+    expect(counted(ann.id)).toBe(Number(persons) - 1);
   });
 
   it("without records is their maker's, and who joined another is seen with them", async () => {

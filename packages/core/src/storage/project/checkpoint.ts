@@ -5,6 +5,7 @@ import { getAll } from "../table/database.ts";
 import { type DuePlace, dueAttributes } from "../table/due.ts";
 import type { Item } from "../table/item.ts";
 import { checkpointKey } from "../table/key.ts";
+import { type Entries, readEntries } from "./sight-steps.ts";
 
 /** What one record has contributed so far. */
 export interface Checkpoint {
@@ -18,6 +19,8 @@ export interface Checkpoint {
   words: readonly string[];
   /** Its places in the orders that are kept by entries. */
   places: Readonly<Record<string, string>>;
+  /** Of a record that others reveal: its entries under owners, and how often the checkpoint was written. */
+  seen?: { entries: Entries; turn: number } | undefined;
   /** Where its bulk clock stands in the index of what is due, while another clock has the record's own place. */
   due?: DuePlace | undefined;
 }
@@ -62,7 +65,7 @@ export const wordItems = (tenant: string, kind: string, id: string, { owner, wor
 export const checkpointItem = (
   tenant: string,
   id: string,
-  { version, owner, scopes, counts, sums, words, places, due }: Checkpoint,
+  { version, owner, scopes, counts, sums, words, places, seen, due }: Checkpoint,
 ): Item => ({
   ...checkpointKey(tenant, id),
   version,
@@ -72,6 +75,7 @@ export const checkpointItem = (
   ...(sums.scopes.length === 0 ? {} : { sums: JSON.stringify(sums) }),
   words: words.join(" "),
   ...(Object.keys(places).length === 0 ? {} : { places: JSON.stringify(places) }),
+  ...(seen ? { entries: JSON.stringify(seen.entries), turn: seen.turn } : {}),
   ...dueAttributes(id, due),
 });
 
@@ -86,7 +90,17 @@ export const checkpointIn = (item: Item): Checkpoint => ({
 });
 
 /** The checkpoints of records, in their order. */
-export async function readCheckpoints(tenant: string, ids: readonly string[]): Promise<(Checkpoint | undefined)[]> {
-  const items = await getAll(ids.map((id) => checkpointKey(tenant, id)));
-  return items.map((item) => item && checkpointIn(item));
+export async function readCheckpoints(
+  tenant: string,
+  records: readonly { collection: Collection<BaseRecord>; id: string }[],
+): Promise<(Checkpoint | undefined)[]> {
+  const items = await getAll(records.map(({ id }) => checkpointKey(tenant, id)));
+  const revealed = records.flatMap(({ collection, id }, at) =>
+    collection.definition.revealed ? [[id, items[at]] as const] : [],
+  );
+  const entries = await readEntries(tenant, new Map(revealed));
+  return records.map(({ id }, at): Checkpoint | undefined => {
+    const [item, ofRecord] = [items[at], entries.get(id)];
+    return item && { ...checkpointIn(item), seen: ofRecord && { entries: ofRecord, turn: Number(item.turn ?? 0) } };
+  });
 }

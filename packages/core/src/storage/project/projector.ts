@@ -9,7 +9,7 @@ import { wordKey } from "../read/search.ts";
 import type { BaseRecord } from "../table/collection.ts";
 import { getAll, tableName, type Write, writeAll } from "../table/database.ts";
 import type { Action } from "../table/item.ts";
-import { recordKey } from "../table/key.ts";
+import { recordKey, seenCheckpointKey } from "../table/key.ts";
 import { Moved } from "../table/moved.ts";
 import { changedIn } from "../write/records.ts";
 import { isPassing } from "../write/transaction.ts";
@@ -18,9 +18,9 @@ import { type Change, changeOf, tenantOf } from "./change.ts";
 import { additionsOf, type Checkpoint, checkpointItem, checkpointOf, nothing, readCheckpoints, wordItems } from "./checkpoint.ts";
 import { bringUp } from "./path-projection.ts";
 import type { Shown } from "./path-steps.ts";
-import { bringUnder, isRevealed, revealedBy, standing } from "./sight-projection.ts";
-import { nobodySaw, readSeenCheckpoints, stepOf } from "./sight-steps.ts";
-import { addDeltas, CheckpointRefused, commitPacked, type Unit } from "./unit.ts";
+import { isRevealed, revealedBy, standing } from "./sight-projection.ts";
+import { entryStep } from "./sight-steps.ts";
+import { addDeltas, CheckpointRefused, commitPacked, type Step, type Unit } from "./unit.ts";
 
 /**
  * What follows from a committed change: counters, search words, the audit trail, and the event on the bus.
@@ -131,9 +131,8 @@ async function deriveTenant(ports: Ports, tenant: string, records: readonly Dyna
   if (changes.length === 0) return;
   await runIn(context, async () => {
     const latest = [...latestOf(changes), ...(await revealedBy(changes))];
-    const unfinished = await apply(tenant, changes, latest);
+    await apply(tenant, changes, latest);
     await bringUp(latestOf(changes));
-    await bringUnder(unfinished);
     for (const [{ name }, ofKind] of Map.groupBy(changes, ({ collection }) => collection))
       for (const onChange of await followersOf(name)) await onChange(ofKind);
     await ports.bus.publish(changes.flatMap(eventsOf));
@@ -148,33 +147,30 @@ const latestOf = (changes: readonly Change[]): Change[] =>
     versions.reduce((newest, each) => (each.version > newest.version ? each : newest)),
   );
 
-/** Writes what follows from changes; gives those that stand under so many owners that not all of their entries are written yet. */
-async function apply(tenant: string, changes: readonly Change[], latest: readonly Shown[]): Promise<Shown[]> {
+/** Writes what follows from changes. */
+async function apply(tenant: string, changes: readonly Change[], latest: readonly Shown[]): Promise<void> {
   await writeAll((await auditItems(changes)).map((Item) => ({ PutRequest: { Item } })));
-  const revealed = latest.filter(({ collection }) => isRevealed(collection));
-  const idsOf = (records: readonly Shown[]): string[] => records.map(({ id }) => id);
-  for (let attempt = 1; ; attempt++) {
-    const [checkpoints, seen] = await Promise.all([
-      readCheckpoints(tenant, idsOf(latest)),
-      readSeenCheckpoints(tenant, idsOf(revealed)),
-    ]);
+  let left = latest;
+  for (let attempt = 1; left.length > 0; ) {
+    const checkpoints = await readCheckpoints(tenant, left);
     // Who sees what is read behind the checkpoints: who writes on their condition knows no less than who wrote them.
+    const revealed = left.filter(({ collection }) => isRevealed(collection));
     const under = new Map((await standing(revealed)).map((owners, at) => [revealed[at], owners]));
-    const units = latest.flatMap((each, at) => unitOf(tenant, each, checkpoints[at] ?? nothing, under.get(each) ?? []) ?? []);
-    const steps = revealed.flatMap((record, at) => {
-      const step = stepOf(tenant, record, seen[at] ?? nobodySaw, under.get(record) ?? []);
-      return step ? [{ ...step, record }] : [];
-    });
-    const refused = await commitPacked(tenant, [...units, ...steps.map(({ unit }) => unit)]);
+    const steps = left.map((each, at) => stepOf(tenant, each, checkpoints[at] ?? nothing, under.get(each) ?? []));
+    const refused = await commitPacked(
+      tenant,
+      steps.flatMap((step) => step?.unit ?? []),
+    );
     if (!refused) {
       await mend(
         tenant,
-        latest.filter(({ version }, at) => version < (checkpoints[at]?.version ?? 0)),
+        left.filter(({ version }, at) => version < (checkpoints[at]?.version ?? 0)),
       );
-      return steps.flatMap(({ done, record }) => (done ? [] : [record]));
-    }
+      // Under so many owners that not all of the entries fitted into a transaction.
+      left = left.filter((_, at) => steps[at]?.done === false);
+      attempt = 1;
+    } else if (!(refused instanceof CheckpointRefused) || ++attempt > TRIES) throw refused;
     // Tried again when a checkpoint has moved: what is committed drops out.
-    if (!(refused instanceof CheckpointRefused) || attempt >= TRIES) throw refused;
   }
 }
 
@@ -182,16 +178,28 @@ async function apply(tenant: string, changes: readonly Change[], latest: readonl
  * The writes that bring a record's derived items from its checkpoint to its version, and to the owners under whom it stands, where
  * others reveal it; nothing when they are there already.
  */
-function unitOf(tenant: string, shown: Shown, checkpoint: Checkpoint, under: readonly string[]): Unit | undefined {
+function stepOf(tenant: string, shown: Shown, checkpoint: Checkpoint, under: readonly string[]): Step | undefined {
   const { collection, id, version, after, at } = shown;
+  if (version < checkpoint.version) return undefined;
   const next = checkpointOf(collection, after, version, under);
-  if (version < checkpoint.version || (version === checkpoint.version && next.owner === checkpoint.owner)) return undefined;
+  const entry = isRevealed(collection) ? entryStep(tenant, shown, checkpoint.seen?.entries ?? {}, under) : undefined;
+  if (version === checkpoint.version && next.owner === checkpoint.owner && !entry?.moved) return undefined;
+  if (entry) next.seen = { entries: entry.entries, turn: (checkpoint.seen?.turn ?? 0) + 1 };
   const before = [...wordWrites(tenant, shown, checkpoint, next), ...placeWrites(tenant, shown, checkpoint, next)];
-  const unit: Unit = { before, actions: [checkpointAction(tenant, id, next, checkpoint)], deltas: new Map(), at };
+  const actions = [
+    checkpointAction(tenant, id, next, checkpoint),
+    ...(entry?.actions ?? []),
+    ...formerGone(tenant, id, checkpoint),
+  ];
+  const unit: Unit = { before, actions, deltas: entry?.deltas ?? new Map(), at };
   for (const [scope, counts] of additionsOf(checkpoint)) addDeltas(unit.deltas, `${collection.name}/${scope}`, counts, -1);
   for (const [scope, counts] of additionsOf(next)) addDeltas(unit.deltas, `${collection.name}/${scope}`, counts, 1);
-  return unit;
+  return { unit, done: entry?.done ?? true };
 }
+
+/** Where the release before said which entries there are: from now on the checkpoint does. */
+const formerGone = (tenant: string, id: string, { version, seen }: Checkpoint): Action[] =>
+  version > 0 && seen?.turn === 0 ? [{ Delete: { TableName: tableName(), Key: seenCheckpointKey(tenant, id) } }] : [];
 
 /** When owner or words change, every word is written again, because each carries them all. */
 function wordWrites(tenant: string, { collection, id }: Shown, before: Checkpoint, next: Checkpoint): Write[] {
@@ -222,7 +230,7 @@ function placeWrites(tenant: string, { collection, id, after }: Shown, before: C
 async function mend(tenant: string, overtaken: readonly Shown[]): Promise<void> {
   for (let left = overtaken; left.length > 0; ) {
     const ids = left.map(({ id }) => id);
-    const checkpoints = await readCheckpoints(tenant, ids);
+    const checkpoints = await readCheckpoints(tenant, left);
     const stored = await getAll(ids.map((id) => recordKey(tenant, id)));
     const writes = left.flatMap(({ collection, id, version, after, at }, n) => {
       const [item, checkpoint = nothing] = [stored[n], checkpoints[n]];
@@ -236,7 +244,7 @@ async function mend(tenant: string, overtaken: readonly Shown[]): Promise<void> 
       ];
     });
     await writeAll(writes);
-    const now = await readCheckpoints(tenant, ids);
+    const now = await readCheckpoints(tenant, left);
     left = left.filter((_, at) => now[at]?.version !== checkpoints[at]?.version || now[at]?.owner !== checkpoints[at]?.owner);
   }
 }
@@ -249,13 +257,13 @@ const checkpointAction = (tenant: string, id: string, checkpoint: Checkpoint, be
 });
 
 /** Holds while the checkpoint is as it was read. */
-const whileAt = ({ version, owner }: Checkpoint) =>
+const whileAt = ({ version, owner, seen }: Checkpoint) =>
   version === 0
     ? { ConditionExpression: "attribute_not_exists(pk)" }
     : {
-        ConditionExpression: "version = :version and #owner = :owner",
+        ConditionExpression: `version = :version and #owner = :owner and ${seen?.turn ? "turn = :turn" : "attribute_not_exists(turn)"}`,
         ExpressionAttributeNames: { "#owner": "owner" },
-        ExpressionAttributeValues: { ":version": version, ":owner": owner },
+        ExpressionAttributeValues: { ":version": version, ":owner": owner, ...(seen?.turn ? { ":turn": seen.turn } : {}) },
       };
 
 function eventsOf({ tenant, collection, id, version, before, after, by, at }: Change): DomainEvent[] {

@@ -115,6 +115,7 @@ async function proveChunk(
     ...(await proveEntries(
       collection,
       stored.map(({ record }) => record),
+      checkpoints,
       add,
     )),
   );

@@ -2,12 +2,13 @@ import { useTenant } from "../../kernel/context.ts";
 import { merged } from "../read/scan.ts";
 import { readSights } from "../read/sights.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
+import type { Item } from "../table/item.ts";
 import { standsUnder } from "../table/sight.ts";
 import type { Difference } from "./difference.ts";
 import { idsOf } from "./recount-ids.ts";
 import type { Adding, Counts } from "./recount-runs.ts";
 import type { Subject } from "./recount-subject.ts";
-import { entriesUnder, readSeenCheckpoints } from "./sight-steps.ts";
+import { entriesUnder, readEntries } from "./sight-steps.ts";
 
 /** The recount of who sees what others reveal: sights against the records, entries and counters of owners against sights. */
 
@@ -15,19 +16,17 @@ import { entriesUnder, readSeenCheckpoints } from "./sight-steps.ts";
 export async function proveEntries(
   collection: Collection<BaseRecord>,
   records: readonly BaseRecord[],
+  checkpoints: readonly (Item | undefined)[],
   add: Adding,
 ): Promise<Difference[]> {
   const { revealed } = collection.definition;
   if (!revealed || records.length === 0) return [];
-  const checkpoints = await readSeenCheckpoints(
-    useTenant(),
-    records.map(({ id }) => id),
-  );
+  const seen = await readEntries(useTenant(), new Map(records.map(({ id }, at) => [id, checkpoints[at]])));
   const idsOf = (record: BaseRecord): string[] => [record.id, ...revealed.also(record)];
   const ids = [...new Set(records.flatMap(idsOf))];
   const sights = new Map((await readSights(collection, ids)).map((sight, at) => [ids[at] as string, sight]));
   return records.flatMap((record, at): Difference[] => {
-    const { version = 0, entries = {} } = checkpoints[at] ?? {};
+    const [version, entries = {}] = [Number(checkpoints[at]?.version ?? 0), seen.get(record.id)];
     for (const [name, { counts }] of Object.entries(entries)) {
       add(name.slice(name.indexOf(" ") + 1), counts);
     }

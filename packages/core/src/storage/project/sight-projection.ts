@@ -2,15 +2,13 @@ import { useTenant } from "../../kernel/context.ts";
 import { readSights } from "../read/sights.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { collectionOfId } from "../table/collections.ts";
-import { chunksOf, getAll, tableName } from "../table/database.ts";
+import { getAll, tableName } from "../table/database.ts";
 import { recordKey, sightKey } from "../table/key.ts";
 import { Moved } from "../table/moved.ts";
 import { ownerAttribute, type Sight, standsUnder } from "../table/sight.ts";
 import { transaction } from "../write/transaction.ts";
 import type { Change } from "./change.ts";
 import type { Shown } from "./path-steps.ts";
-import { nobodySaw, readSeenCheckpoints, stepOf } from "./sight-steps.ts";
-import { commitSteps } from "./unit.ts";
 
 /**
  * What follows where records that reveal another come, go or change hands: the other stands in the lists of other owners, and its
@@ -96,24 +94,6 @@ async function keep(id: string, { revision, maker, into, also, owners }: Sight):
   await tx.commit(undefined).catch((error) => {
     if (!(error instanceof Moved)) throw error;
   });
-}
-
-const TOGETHER = 50;
-
-/** Goes on to bring the entries of revealed records to the owners under whom they stand. */
-export async function bringUnder(records: readonly Shown[]): Promise<void> {
-  const tenant = useTenant();
-  for (const some of chunksOf(records, TOGETHER)) {
-    await commitSteps(tenant, some, async (left) => {
-      // Sights behind checkpoints: who writes on the condition of a checkpoint knows no less than who wrote it.
-      const checkpoints = await readSeenCheckpoints(
-        tenant,
-        left.map(({ id }) => id),
-      );
-      const under = await standing(left);
-      return left.map((record, at) => stepOf(tenant, record, checkpoints[at] ?? nobodySaw, under[at] ?? []));
-    });
-  }
 }
 
 /** Whether others reveal records of the kind. */

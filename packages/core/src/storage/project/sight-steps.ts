@@ -4,22 +4,16 @@ import { getAll, tableName } from "../table/database.ts";
 import type { Action, Item } from "../table/item.ts";
 import { hashed, seenCheckpointKey } from "../table/key.ts";
 import type { Shown } from "./path-steps.ts";
-import { addDeltas, type Step, type Unit } from "./unit.ts";
+import { addDeltas, type Unit } from "./unit.ts";
 
 /**
  * The writes that bring the entries of a revealed record (read/sight-entries.ts) to the owners under whom it stands, and the
- * counters of these with them. Beside the record a checkpoint says which entries there are; each step is on the condition of
- * the one before, and after each it says just what is there.
+ * counters of these with them. The record's checkpoint says which entries there are, and they move in its transaction: what
+ * somebody wrote before it and nobody knows of would show the record to who may not see it.
  */
 
-export interface SeenCheckpoint {
-  turn: number;
-  version: number;
-  /** `<life> <owner>` → what the entry shows, as a digest, and what it adds to the owner's counter. */
-  entries: Readonly<Record<string, { digest: string; counts: Readonly<Record<string, number>> }>>;
-}
-
-export const nobodySaw: SeenCheckpoint = { turn: 0, version: 0, entries: {} };
+/** `<life> <owner>` → what the entry shows, as a digest, and what it adds to the owner's counter. */
+export type Entries = Readonly<Record<string, { digest: string; counts: Readonly<Record<string, number>> }>>;
 
 /** Entries written in a step: with their counters and the checkpoint they fit into a transaction. */
 const STEP = 40;
@@ -28,68 +22,48 @@ export const entryName = (life: Life, owner: string): string => `${life} ${owner
 const partsOf = (name: string): [Life, string] => name.split(" ") as [Life, string];
 
 /** The entries that a record has under owners; none when it is gone. */
-export function entriesUnder({ collection, after }: Shown, under: readonly string[]): SeenCheckpoint["entries"] {
+export function entriesUnder({ collection, after }: Shown, under: readonly string[]): Entries {
   if (!after) return {};
   const life = lifeOf(after);
   const entry = { digest: hashed(collection.shown(after)).slice(0, 8), counts: countsOf(collection, after) };
   return Object.fromEntries(under.map((owner) => [entryName(life, owner), entry]));
 }
 
-/** The next step from a checkpoint to what a record stands under now, or nothing when it is there. */
-export function stepOf(tenant: string, shown: Shown, checkpoint: SeenCheckpoint, under: readonly string[]): Step | undefined {
-  const { collection, id, version, after, at } = shown;
-  if (version < checkpoint.version) return undefined;
+/** A step from entries to those that a record stands under now; `moved` where there is one. */
+export interface EntryStep extends Pick<Unit, "actions" | "deltas"> {
+  entries: Entries;
+  moved: boolean;
+  done: boolean;
+}
+
+export function entryStep(tenant: string, shown: Shown, before: Entries, under: readonly string[]): EntryStep {
+  const { collection, id, after } = shown;
   const wanted = entriesUnder(shown, under);
-  const gone = Object.keys(checkpoint.entries).filter((name) => !(name in wanted));
-  const written = Object.keys(wanted).filter((name) => checkpoint.entries[name]?.digest !== wanted[name]?.digest);
-  if (gone.length + written.length === 0) return undefined;
-  const entries = { ...checkpoint.entries };
-  const unit: Unit = { before: [], actions: [], deltas: new Map(), at };
+  const gone = Object.keys(before).filter((name) => !(name in wanted));
+  const written = Object.keys(wanted).filter((name) => before[name]?.digest !== wanted[name]?.digest);
+  const entries = { ...before };
+  const [actions, deltas]: [Action[], Unit["deltas"]] = [[], new Map()];
   for (const name of [...gone, ...written].slice(0, STEP)) {
     const [life, owner] = partsOf(name);
-    const [before, next] = [checkpoint.entries[name], wanted[name]];
+    const [was, next] = [before[name], wanted[name]];
     const scope = `${collection.name}/${owner}`;
-    if (before) addDeltas(unit.deltas, scope, before.counts, -1);
-    if (next) addDeltas(unit.deltas, scope, next.counts, 1);
+    if (was) addDeltas(deltas, scope, was.counts, -1);
+    if (next) addDeltas(deltas, scope, next.counts, 1);
     if (next && after) {
       entries[name] = next;
-      unit.actions.push({ Put: { TableName: tableName(), Item: entryItem(tenant, collection, owner, after) } });
+      actions.push({ Put: { TableName: tableName(), Item: entryItem(tenant, collection, owner, after) } });
     } else {
       delete entries[name];
-      unit.actions.push({ Delete: { TableName: tableName(), Key: entryKey(tenant, collection.name, owner, life, id) } });
+      actions.push({ Delete: { TableName: tableName(), Key: entryKey(tenant, collection.name, owner, life, id) } });
     }
   }
-  const done = gone.length + written.length <= STEP;
-  unit.actions.unshift(checkpointAction(tenant, id, { turn: checkpoint.turn + 1, version, entries }));
-  return { unit, done };
+  return { actions, deltas, entries, moved: actions.length > 0, done: gone.length + written.length <= STEP };
 }
 
-export const seenCheckpointItem = (tenant: string, id: string, { turn, version, entries }: SeenCheckpoint): Item => ({
-  ...seenCheckpointKey(tenant, id),
-  turn,
-  version,
-  entries: JSON.stringify(entries),
-});
-
-const checkpointAction = (tenant: string, id: string, checkpoint: SeenCheckpoint): Action => {
-  const { turn } = checkpoint;
-  return {
-    Put: {
-      TableName: tableName(),
-      Item: seenCheckpointItem(tenant, id, checkpoint),
-      ConditionExpression: turn === 1 ? "attribute_not_exists(pk)" : "turn = :read",
-      ...(turn === 1 ? {} : { ExpressionAttributeValues: { ":read": turn - 1 } }),
-    },
-  };
-};
-
-export async function readSeenCheckpoints(tenant: string, ids: readonly string[]): Promise<SeenCheckpoint[]> {
-  const items = await getAll(ids.map((id) => seenCheckpointKey(tenant, id)));
-  return items.map((item) => (item ? checkpointIn(item) : nobodySaw));
+/** The entries that checkpoints tell of, by the ids of their records; of an earlier release's an item beside it does. */
+export async function readEntries(tenant: string, items: ReadonlyMap<string, Item | undefined>): Promise<Map<string, Entries>> {
+  const former = [...items].flatMap(([id, item]) => (item && item.entries === undefined ? [id] : []));
+  const beside = await getAll(former.map((id) => seenCheckpointKey(tenant, id)));
+  const all = new Map([...items, ...former.map((id, at) => [id, beside[at]] as const)]);
+  return new Map([...all].map(([id, item]) => [id, item ? (JSON.parse(String(item.entries)) as Entries) : {}]));
 }
-
-const checkpointIn = (item: Item): SeenCheckpoint => ({
-  turn: Number(item.turn),
-  version: Number(item.version),
-  entries: JSON.parse(String(item.entries)) as SeenCheckpoint["entries"],
-});

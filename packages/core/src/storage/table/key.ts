@@ -51,7 +51,7 @@ export const pathCheckpointKey = (tenant: string, id: string): Key => ({ ...reco
 /** Behind the checkpoint of a record that others reveal: who owns those. */
 export const sightKey = (tenant: string, id: string): Key => ({ ...recordKey(tenant, id), sk: `~sight#${id}` });
 
-/** Behind that: the entries by which lists find it. */
+/** Behind that, of the release before: the entries by which lists find it, which the checkpoint says now. */
 export const seenCheckpointKey = (tenant: string, id: string): Key => ({ ...recordKey(tenant, id), sk: `~seen#${id}` });
 
 /** Something of a tenant that is no record; `what` is a short upper-case name. */
