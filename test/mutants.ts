@@ -295,7 +295,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "stream: what was derived already is derived again",
-    at: "projector#unitOf",
+    at: "projector#stepOf",
     change: never("checkpoint.version"),
     tests: "test/stream",
   },
@@ -2689,7 +2689,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "scores: what goes stays counted by day",
-    at: "projector#unitOf",
+    at: "projector#stepOf",
     change: edit("additionsOf(checkpoint))", '[...additionsOf(checkpoint)].filter(([scope]) => !scope.includes("@")))'),
     tests: "test/score/lead.test.ts -t restored",
   },
