@@ -180,10 +180,10 @@ async function apply(tenant: string, changes: readonly Change[], latest: readonl
  */
 function stepOf(tenant: string, shown: Shown, checkpoint: Checkpoint, under: readonly string[]): Step | undefined {
   const { collection, id, version, after, at } = shown;
-  if (version < checkpoint.version) return undefined;
   const next = checkpointOf(collection, after, version, under);
   const entry = isRevealed(collection) ? entryStep(tenant, shown, checkpoint.seen?.entries ?? {}, under) : undefined;
-  if (version === checkpoint.version && next.owner === checkpoint.owner && !entry?.moved) return undefined;
+  const isLevel = version === checkpoint.version && next.owner === checkpoint.owner && !entry?.moved;
+  if (version < checkpoint.version || isLevel) return undefined;
   if (entry) next.seen = { entries: entry.entries, turn: (checkpoint.seen?.turn ?? 0) + 1 };
   const before = [...wordWrites(tenant, shown, checkpoint, next), ...placeWrites(tenant, shown, checkpoint, next)];
   const actions = [
