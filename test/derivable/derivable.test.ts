@@ -105,7 +105,9 @@ describe("every accepted write", () => {
     const found = await runIn(systemContext(app.ports, world.tenant.id, "test"), () => recount({ mend: false }));
     expect(found).toMatchObject({ differences: [], busy: [] });
     const items = dump(app, world.tenant.id);
-    const entries = items.filter(({ __edb_e__ }) => __edb_e__ === "audit").map(({ sk, row }) => AuditTrail.fromRow({ key: String(sk), row }));
+    const entries = items
+      .filter(({ __edb_e__ }) => __edb_e__ === "audit")
+      .map(({ sk, row }) => AuditTrail.fromRow({ key: String(sk), row }));
     const audited = new Set(entries.map(({ record_id, record_version }) => `${record_id} ${record_version}`));
     const kinds = domains.flatMap((each) => each.kinds).filter(({ isDerived }) => !isDerived);
     const records = items.filter((item) => item.context !== undefined && kinds.some(({ name }) => name === item.__edb_e__));

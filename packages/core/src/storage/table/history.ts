@@ -4,6 +4,7 @@ import { historyOf, type Kind } from "../../kernel/id.ts";
 import { type BaseRecord, Collection, type Definition } from "./collection.ts";
 import type { Item } from "./item.ts";
 import { recordKey, tenantPrefix } from "./key.ts";
+import type { Row } from "./row.ts";
 
 type Partitions = ReturnType<Collection<BaseRecord>["below"]>;
 
@@ -32,12 +33,12 @@ export class History<R extends BaseRecord> extends Collection<R> {
   }
 
   /** Those of the releases before are texts. */
-  override fromRow(row: unknown): R {
-    return super.fromRow(row instanceof Uint8Array ? inflateRawSync(row).toString() : row);
+  override fromRow({ key, row }: Row): R {
+    return super.fromRow({ key, row: row instanceof Uint8Array ? inflateRawSync(row).toString() : row });
   }
 
-  override fromItem({ row }: Item): R {
-    const entry = this.fromRow(row);
+  override fromItem({ sk, row }: Item): R {
+    const entry = this.fromRow({ key: String(sk), row });
     const { created_at, created_by } = entry;
     return { ...entry, version: 1, updated_at: created_at, updated_by: created_by };
   }
