@@ -11,6 +11,7 @@ import { benchMatch } from "./match.ts";
 import { benchMillion } from "./million.ts";
 import { benchPerson } from "./person.ts";
 import { benchPersons } from "./persons.ts";
+import { benchRecount } from "./recount.ts";
 import { benchScore } from "./score.ts";
 import { benchSignIn } from "./sign-in.ts";
 import type { Section } from "./stats.ts";
@@ -46,6 +47,7 @@ const parts = {
     }),
   bulk: () => benchBulk({ rounds: quick ? 1 : 3, rows: Number(argument("rows") ?? (quick ? 100 : 20_000)) }),
   million: () => benchMillion({ ...options, ...(quick ? { rounds: 1, runs: 5 } : {}), leads, data: argument("data") }),
+  recount: () => benchRecount({ leads: Number(argument("leads") ?? (quick ? 2000 : 100_000)), data: argument("data") }),
   score: () => benchScore({ rounds: quick ? 1 : 2, leads: quick ? 300 : 10_000 }),
   "sign-in": () => benchSignIn({ asks: Number(argument("asks") ?? 400) }),
   idle: () => benchIdle({ records: Number(argument("records") ?? 2_000_000), seconds: Number(argument("seconds") ?? 60) }),
@@ -54,10 +56,10 @@ const parts = {
 };
 const only = argument("only");
 /**
- * The short form leaves out what tests show by themselves: in test/load, test/visibility, test/stack/bundle, test/auth/login
- * and test/local.
+ * The short form leaves out what tests show by themselves: in test/load, test/visibility, test/stack/bundle, test/auth/login,
+ * test/local, and test/kill and test/clock.
  */
-const inTests = ["million", "persons-lists", "bundles", "sign-in", "idle"];
+const inTests = ["million", "persons-lists", "bundles", "sign-in", "idle", "recount"];
 const isAsked = (name: string): boolean => (only ? only === name : !(quick && inTests.includes(name)));
 for (const [name, part] of Object.entries(parts)) if (isAsked(name)) sections.push(...(await part()));
 

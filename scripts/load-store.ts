@@ -11,7 +11,7 @@ import { queryAll } from "@crm/core/storage/table/database.ts";
 import { systemKey, tenantKey } from "@crm/core/storage/table/key.ts";
 import { fileSecrets, folderFiles, jsonLog, mailbox } from "@crm/local/adapters.ts";
 import { localBus } from "@crm/local/bus.ts";
-import { engineDatabase } from "@crm/local/database.ts";
+import { engineDatabase, type Meter } from "@crm/local/database.ts";
 import { startEngine, TABLE } from "@crm/local/engine.ts";
 import { fileKeys } from "@crm/local/keys.ts";
 import { folderObjects } from "@crm/local/objects.ts";
@@ -34,11 +34,11 @@ export interface Store {
   close(): Promise<void>;
 }
 
-export async function openStore(folder: string): Promise<Store> {
+export async function openStore(folder: string, meter?: Meter): Promise<Store> {
   if (!existsSync(join(folder, "table.sqlite"))) throw new Refusal(`There is no store in ${folder}.`);
   const state = new State(folder);
   const engine = await startEngine(state, (message) => console.error(message));
-  const database = engineDatabase(engine);
+  const database = engineDatabase(engine, meter);
   const log = jsonLog("error");
   const ports: Ports = {
     domains,

@@ -37,16 +37,17 @@ const MOST_LIVES = 60;
 /**
  * Runs a script with such ports over a store as a process of its own, again and again, until it comes to its end. Each life is
  * told by how many were killed before it when it is to die: later from life to life, so that each gets somewhere. Says how many
- * were killed; `behind` is asked after each life, the last included.
+ * were killed; `behind` is asked after each life, the last included, and `told` is what else a life finds in its environment.
  */
 export async function killedUntilDone(
   path: string,
   data: string,
   dieAt: (kills: number) => number,
   behind: (isDone: boolean) => Promise<void> = async () => undefined,
+  told: (kills: number) => Readonly<Record<string, string>> = () => ({}),
 ): Promise<number> {
   for (let kills = 0; kills < MOST_LIVES; kills++) {
-    const env = { ...process.env, CRM_DATA: data, CRM_DIE_AT: String(dieAt(kills)) };
+    const env = { ...process.env, CRM_DATA: data, CRM_DIE_AT: String(dieAt(kills)), ...told(kills) };
     const [code] = (await once(spawn(process.execPath, [path], { env, stdio: "inherit" }), "exit")) as [number | null];
     await behind(code === 0);
     if (code === 0) return kills;

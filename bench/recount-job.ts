@@ -1,0 +1,86 @@
+import { appendFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import type { Ports } from "@crm/core/kernel/ports.ts";
+import { get } from "@crm/core/storage/table/database.ts";
+import { systemKey } from "@crm/core/storage/table/key.ts";
+import { schedules } from "@crm/functions/schedule/index.ts";
+import type { Meter } from "@crm/local/database.ts";
+import { openStore } from "../scripts/load-store.ts";
+import { dying } from "../test/dying.ts";
+
+/**
+ * A schedule over a loaded store, by its own handler and as a process of its own, called until all is done: what it used is left
+ * beside the store, and so is what it handed out. Its clock may stand elsewhere, and go faster, so that its time is up more often.
+ */
+export interface Ran extends Meter {
+  /** Records that were recounted, or clocks that were handed out. */
+  done: number;
+  seconds: number;
+  /** In MiB: the largest heap that garbage collections have left, and the whole process at its largest. */
+  heap: number;
+  memory: number;
+}
+
+export const ranIn = (folder: string): string => join(folder, "ran.json");
+export const handedOutIn = (folder: string): string => join(folder, "handed-out");
+
+const MIB = 1024 * 1024;
+const SAMPLE = 1000;
+
+async function main(folder: string, name: string, at: number, speed: number): Promise<void> {
+  const meter: Meter = { read: 0, write: 0, commands: 0 };
+  const store = await openStore(folder, meter);
+  const started = Date.now();
+  Clock.set(() => at + (Date.now() - started) * speed);
+  const schedule = schedules.find((each) => each.name === name);
+  if (!schedule) throw new Error(`There is no schedule ${name}`);
+  const run = await schedule.load();
+  let isThrough = true;
+  let done = 0;
+  const ports: Ports = dying({
+    ...store.ports,
+    bus: {
+      publish: async (events) => appendFileSync(handedOutIn(folder), events.map(({ id }) => `${id}\n`).join("")),
+    },
+    log: {
+      write: (_level, message, fields = {}) => {
+        if (message !== name) return;
+        isThrough = fields.done !== false;
+        done += Number(fields.records ?? fields.published);
+      },
+    },
+  });
+  /** A recount was due, and says when it is again; a sweep says what it left. */
+  const isDone = async (): Promise<boolean> => {
+    if (name !== "recount") return isThrough;
+    const item = await runIn(systemContext(store.ports, undefined, "bench", ["watermark"]), () =>
+      get({ pk: systemKey("watermark", "recount"), sk: store.tenant }),
+    );
+    return item !== undefined;
+  };
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const most = { heap: 0, memory: 0 };
+  const samples = setInterval(() => {
+    most.memory = Math.max(most.memory, process.memoryUsage().rss / MIB);
+    collect();
+    most.heap = Math.max(most.heap, process.memoryUsage().heapUsed / MIB);
+  }, SAMPLE);
+  do {
+    isThrough = true;
+    await run(ports);
+  } while (!(await isDone()));
+  clearInterval(samples);
+  const ran: Ran = { ...meter, ...most, done, seconds: (Date.now() - started) / 1000 };
+  writeFileSync(ranIn(folder), JSON.stringify(ran));
+  await store.close();
+}
+
+if (import.meta.main) {
+  const { CRM_DATA = "", CRM_SCHEDULE = "", CRM_CLOCK, CRM_SPEED = 1 } = process.env;
+  await main(CRM_DATA, CRM_SCHEDULE, Number(CRM_CLOCK), Number(CRM_SPEED));
+}
