@@ -329,8 +329,20 @@ export const mutants: readonly Mutant[] = [
   {
     name: "rate limit: taken from nobody",
     at: "handler#serve",
-    change: edit("await RateLimit.take(actor.id, settings.rate_limit_per_minute);", ""),
+    change: edit("outer.request.quota = await RateLimit.take(actor.id, settings.rate_limit_per_minute);", ""),
     tests: "test/auth test/http",
+  },
+  {
+    name: "wire: a secret is compressed beside what others chose",
+    at: "wire#mayCode",
+    change: edit('operation.method === "GET" || operation.keyed || operation.onlyReads', "operation !== null"),
+    tests: "test/http",
+  },
+  {
+    name: "wire: the ETag is of the version alone",
+    at: "wire#etagOf",
+    change: edit('`"${version}.${digest}"`', '`"${version}"`'),
+    tests: "test/http",
   },
   {
     name: "limits: a tenant makes as much as it likes",

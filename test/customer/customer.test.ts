@@ -29,7 +29,7 @@ it("R16 a company says its size, which is nobody's to set and follows the number
 describe("a business", () => {
   it("has a number, the caller as owner, and what a customer starts with", async () => {
     const { status, data, headers } = await customer({ name: "Acme", annual_revenue: "1000" }, rep.as);
-    expect([status, headers.etag]).toEqual([201, '"1"']);
+    expect([status, headers.etag]).toEqual([201, expect.stringMatching(/^"1\./)]);
     expect(data).toMatchObject({
       customer_number: expect.stringMatching(/^C-\d{4}-\d{6}$/),
       customer_type: "business",

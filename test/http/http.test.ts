@@ -84,7 +84,7 @@ describe("a request that is not right", () => {
 
   it("hears which methods an address takes", async () => {
     const { headers } = await send({ method: "PATCH" });
-    expect(headers.allow?.split(", ").sort()).toEqual(["GET", "POST"]);
+    expect(headers.allow?.split(", ").sort()).toEqual(["GET", "HEAD", "POST"]);
   });
 
   it("names every unknown field, wherever it is", async () => {

@@ -131,7 +131,7 @@ describe("changing a value", () => {
     await tenant.admin.updateMaster({ kind: "industries", id: parent.id, is_active: false });
     for (const { kind, id } of values) {
       const { data: got, headers } = await tenant.admin.getMaster({ kind, id });
-      expect(headers.etag).toBe('"1"');
+      expect(headers.etag).toMatch(/^"1\./);
       const { data: put } = await tenant.admin.replaceMaster(got as never);
       expect(put).toEqual(got);
     }

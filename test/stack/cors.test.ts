@@ -1,14 +1,12 @@
-import { withCors } from "@crm/aws/cors.ts";
+import { openToPages } from "@crm/functions/http/cors.ts";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { describe, expect, it } from "vitest";
 
 /** M8: which pages read an answer of a deployed function. */
 const asked = async (method: string, origin: string | undefined, allowed: string[]) => {
   const event = { headers: origin ? { origin } : {}, requestContext: { http: { method } } } as unknown as APIGatewayProxyEventV2;
-  const { statusCode, headers = {} } = await withCors(event, allowed, async () => ({
-    statusCode: 200,
-    headers: { etag: '"1"' },
-  }));
+  const handler = openToPages("leads", allowed, async () => ({ statusCode: 200, headers: { etag: '"1"' } }));
+  const { statusCode, headers = {} } = await handler(event);
   return { statusCode, open: headers["access-control-allow-origin"], headers };
 };
 

@@ -34,7 +34,7 @@ describe("creating a user", () => {
       input({ role: "sales_rep", department: "Sales", team_id: team.id, manager_id: manager.id, ...privateValues }),
     );
     expect(status).toBe(201);
-    expect(headers.etag).toBe('"1"');
+    expect(headers.etag).toMatch(/^"1\./);
     expect(data).toMatchObject({
       ...privateValues,
       role: "SALES_REP",

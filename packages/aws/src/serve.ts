@@ -1,8 +1,8 @@
+import { openToPages } from "@crm/functions/http/cors.ts";
 import { type Handler, httpHandler } from "@crm/functions/http/handler.ts";
 import type { Operation } from "@crm/functions/http/operation.ts";
 import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import { withCors } from "./cors.ts";
 import { throughEdge } from "./edge.ts";
 import { environment } from "./environment.ts";
 import { aroundOf, logged, withPorts } from "./middleware.ts";
@@ -29,11 +29,11 @@ export function serve(name: string, operations: readonly Operation[], parts: Par
     .handler((event, context) => {
       // One request at a time: Lambda gives the next to another process meanwhile.
       id = event.requestContext.requestId;
-      handler ??= httpHandler(operations, aroundOf(context).ports);
-      const answer = handler;
-      // The forms of the public say themselves which pages may send them.
-      return name === "public"
-        ? answer(event)
-        : withCors(event, environment("CRM_ALLOW_ORIGINS").split(" "), () => answer(event));
+      handler ??= openToPages(
+        name,
+        environment("CRM_ALLOW_ORIGINS").split(" "),
+        httpHandler(operations, aroundOf(context).ports),
+      );
+      return handler(event);
     });
 }

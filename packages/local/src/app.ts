@@ -6,6 +6,7 @@ import { noGeocoder, type Ports } from "@crm/core/kernel/ports.ts";
 import { USUAL_DAYS } from "@crm/core/storage/project/audit-days.ts";
 import { type FunctionName, functionNames, functions, registry } from "@crm/functions/api/index.ts";
 import { faultsOf } from "@crm/functions/derive/check.ts";
+import { openToPages } from "@crm/functions/http/cors.ts";
 import { type Handler, httpHandler } from "@crm/functions/http/handler.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
 import { PARKED, streamHandler } from "@crm/functions/stream/index.ts";
@@ -95,6 +96,9 @@ async function assemble(options: AppOptions, state: State, log: Ports["log"]): P
   }
 }
 
+/** Origins whose pages may read answers: all, as deployed unless told otherwise. */
+const ANYWHERE = ["*"];
+
 const parking = (ports: Ports) => streamHandler(ports, PARKED);
 
 /** Everything else, over a database that answers. */
@@ -138,10 +142,9 @@ function over(
   const [handler, redriving] = [stream(ports), streamHandler(ports)];
   const consumer = consume({ source, state, files, log, handler, redriving, requests, present: presentIn(ports) });
   const scheduler = localScheduler(schedules, ports, state, log);
-  const handlers = Object.fromEntries(functionNames.map((name) => [name, httpHandler(registry[name], ports)])) as Record<
-    FunctionName,
-    Handler
-  >;
+  const handlers = Object.fromEntries(
+    functionNames.map((name) => [name, openToPages(name, ANYWHERE, httpHandler(registry[name], ports))]),
+  ) as Record<FunctionName, Handler>;
   if (loops) for (const each of [bus, consumer, scheduler]) each.start();
 
   return {

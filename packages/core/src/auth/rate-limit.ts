@@ -25,16 +25,27 @@ const LARGEST = 1000;
 const mostOf = (limit: number): number => Math.min(LARGEST, Math.max(1, Math.ceil(limit / 10)));
 const databases = new WeakMap<object, Map<string, Lease>>();
 
-export async function take(principal: string, limit: number): Promise<void> {
+export interface Quota {
+  limit: number;
+  /** At least so many: of those that are not leased yet, others may have some. */
+  remaining: number;
+  /** Seconds until the limit begins anew. */
+  reset: number;
+}
+
+/** Takes one request of the principal's minute, and says what is left of it. */
+export async function take(principal: string, limit: number): Promise<Quota> {
   const minute = Math.floor(Clock.ms() / 60_000);
   const lease = leaseOf(principal, minute, limit);
+  const untilNext = (): number => (minute + 1) * 60 - Clock.ms() / 1000;
   while (lease.left === 0) {
-    if (lease.spent) throw rateLimited((minute + 1) * 60 - Clock.ms() / 1000);
+    if (lease.spent) throw rateLimited(untilNext());
     await renewed(lease, principal);
   }
   lease.left--;
   // The next lease is taken before this one is used up, beside the request.
   if (lease.left < lease.chunk / 10 && !lease.spent) renewed(lease, principal).catch(() => undefined);
+  return { limit, remaining: lease.left, reset: Math.max(0, Math.ceil(untilNext())) };
 }
 
 function leaseOf(principal: string, minute: number, limit: number): Lease {

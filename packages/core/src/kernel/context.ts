@@ -30,6 +30,8 @@ export interface Request {
   at?: number;
   /** Of a keyed write: where its answer is kept, and a hash of what was asked. */
   idempotency?: { key: string; hash: string; former: () => string };
+  /** What the caller has left of the requests of this minute, once that is known: a lower bound, and the seconds until the next one. */
+  quota?: { limit: number; remaining: number; reset: number };
   /** If-Match: the versions of which the named record must have one (`undefined` matches any). */
   precondition?: { id: string; versions: readonly number[] | undefined; input: Record<string, unknown> };
 }

@@ -20,6 +20,8 @@ interface Crud<N extends string, P extends string, D extends Verbs, O extends z.
   output: O;
   row: W;
   links: NonNullable<Operation["links"]>;
+  /** Of the operations that read (Operation.keeps). */
+  keeps?: number;
   /** Of the operations that write. */
   keyspaces?: readonly Keyspace[];
 }
@@ -28,7 +30,7 @@ interface Crud<N extends string, P extends string, D extends Verbs, O extends z.
 export function crud<const N extends string, const P extends string, D extends Verbs, O extends z.ZodType, W extends z.ZodType>(
   declared: Crud<N, P, D, O, W>,
 ) {
-  const { noun, plural, path, tag, read, write, remove, domain, output, row, links, keyspaces = [] } = declared;
+  const { noun, plural, path, tag, read, write, remove, domain, output, row, links, keeps, keyspaces = [] } = declared;
   const one = `${path}/{id}`;
   const [bare, many, a] = [words(noun), words(plural), article(noun)];
   const shown = { tag, links };
@@ -43,6 +45,7 @@ export function crud<const N extends string, const P extends string, D extends V
       verb: domain.list as D["list"],
       output: row,
       kind: "list",
+      keeps,
       ...shown,
     }),
     operation({
@@ -63,6 +66,7 @@ export function crud<const N extends string, const P extends string, D extends V
       access: read,
       summary: `Read ${a}`,
       verb: domain.get as D["get"],
+      keeps,
       ...record,
     }),
     operation({

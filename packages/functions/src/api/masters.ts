@@ -17,6 +17,9 @@ const output = recordOf("Master", Master.Info);
 /** Which kind of statuses an entity has (seed 001: "Get statuses by entity type"). */
 const statusesOf = { lead: LEAD_STATUSES } as const;
 
+/** Seconds for which who asked keeps the values: a screen asks for a dozen lists of them, and they change seldom. */
+const keeps = 60;
+
 const byEntity = fn(
   Master.OfKind.extend({
     entity_type: z.enum(["lead"]).optional().describe("`lead` unless told otherwise"),
@@ -35,6 +38,7 @@ const operations = [
     verb: byEntity,
     output,
     kind: "list",
+    keeps,
     links: masterLinks,
   }),
   operation({
@@ -47,6 +51,7 @@ const operations = [
     verb: Team.list,
     output: recordOf("TeamRow", Team.Row),
     kind: "list",
+    keeps,
     links: linksOf(Teams),
   }),
   ...crud({
@@ -60,6 +65,7 @@ const operations = [
     domain: Master,
     output,
     row: recordOf("MasterRow", Master.Row),
+    keeps,
     links: masterLinks,
   }),
   exporting(

@@ -24,7 +24,9 @@ export function openapi(all: readonly Operation[], origin: string): Json {
       description:
         "A multi-tenant CRM. Sign up, send the access token as `Authorization: Bearer …`, and everything you see belongs to your tenant. " +
         "Instants are RFC 3339 in UTC, dates `YYYY-MM-DD`, money decimal strings. Every write takes an `Idempotency-Key`; " +
-        "PUT, PATCH and DELETE honour `If-Match`; `X-Change-Reason` goes into the audit trail.",
+        "PUT, PATCH and DELETE honour `If-Match`; `X-Change-Reason` goes into the audit trail. Every GET has an `ETag`, takes " +
+        "`If-None-Match` and answers HEAD; `RateLimit-Remaining` says how many requests are left at least; what you send as " +
+        "`X-Client-Request-Id` comes back beside our `X-Request-Id`.",
     },
     servers: [{ url: origin }],
     tags: [...new Set(all.map(({ tag }) => tag))].map((name) => ({ name })),
@@ -159,7 +161,7 @@ function success(operation: Operation, schemas: Record<string, Json>): Json {
     },
   };
   const etag =
-    operation.kind === "record" ? { headers: { ETag: { description: "The record's version", schema: { type: "string" } } } } : {};
+    operation.kind === "record" ? { headers: { ETag: { description: "The record's version, and a digest of what you see of it", schema: { type: "string" } } } } : {};
   return { description: operation.summary, ...etag, content: { "application/json": { schema } } };
 }
 

@@ -12,11 +12,13 @@ import { answerOf, keyedBy, scopeOf } from "@crm/core/storage/write/idempotency.
 import { AnsweredBefore, transaction } from "@crm/core/storage/write/transaction.ts";
 import { Directory } from "@crm/core/user/directory.ts";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { EXPOSED } from "./cors.ts";
 import { isMultipart, partsOfForm } from "./multipart.ts";
 import { type Operation, Raw, REASON, RECOGNITION } from "./operation.ts";
 import { refusalOf } from "./refusal.ts";
 import { isAboutPath, readIdempotencyKey, readIfMatch, readInput } from "./request.ts";
 import { Router } from "./router.ts";
+import { etagOf, onTheWire } from "./wire.ts";
 
 export type Handler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
 
@@ -28,7 +30,9 @@ export function httpHandler(operations: readonly Operation[], ports: Ports): Han
   const router = new Router(operations);
   return async (event) => {
     const started = performance.now();
-    const { method, sourceIp, userAgent } = event.requestContext.http;
+    const { sourceIp, userAgent } = event.requestContext.http;
+    const asked = event.requestContext.http.method;
+    const method = asked === "HEAD" ? "GET" : asked;
     const request: Request = {
       id: event.requestContext.requestId || randomUUID(),
       ip: sourceIp,
@@ -36,7 +40,8 @@ export function httpHandler(operations: readonly Operation[], ports: Ports): Han
       ...(event.headers.origin ? { origin: event.headers.origin } : {}),
       ...(isAhead(event.headers) ? { prefetch: true } : {}),
     };
-    const seen: { operation?: string; tenant?: string; actor?: string } = {};
+    const seen: Seen = {};
+    const named = nameOf(event.headers);
     let operation: Operation | undefined;
     let answer: APIGatewayProxyStructuredResultV2;
     try {
@@ -54,11 +59,41 @@ export function httpHandler(operations: readonly Operation[], ports: Ports): Han
     ports.log.write(
       "info",
       "request",
-      { request_id: request.id, method, ...seen, status, ms, ...endOf(status, operation) },
+      { request_id: request.id, ...named, method: asked, ...seen, status, ms, ...endOf(status, operation) },
       TOTALS,
     );
-    return { ...answer, headers: { ...GUARDED, ...answer.headers, ...openTo(request), "x-request-id": request.id } };
+    const headers = {
+      ...GUARDED,
+      ...leftOf(request),
+      ...answer.headers,
+      ...openTo(request),
+      ...(named.client_request_id === undefined ? {} : { [CLIENT_ID]: named.client_request_id }),
+      "x-request-id": request.id,
+    };
+    return onTheWire(event, operation, { ...answer, headers });
   };
+}
+
+/** What is known of a request by its end. */
+interface Seen {
+  operation?: string;
+  tenant?: string;
+  actor?: string;
+}
+
+const CLIENT_ID = "x-client-request-id";
+
+/** What the caller calls this request, if that is a name: it comes back, and stands in the log beside ours. */
+function nameOf(headers: APIGatewayProxyEventV2["headers"]): { client_request_id?: string } {
+  const name = headers[CLIENT_ID] ?? headers["x-request-id"] ?? "";
+  return /^[\w.:/+=-]{1,128}$/.test(name) ? { client_request_id: name } : {};
+}
+
+/** What the caller may still ask for in this minute (draft-ietf-httpapi-ratelimit-headers, 03). */
+function leftOf({ quota }: Request): Record<string, string> {
+  if (!quota) return {};
+  const { limit, remaining, reset } = quota;
+  return { "ratelimit-limit": String(limit), "ratelimit-remaining": String(remaining), "ratelimit-reset": String(reset) };
 }
 
 /** What is summed up over all requests. */
@@ -94,7 +129,7 @@ const openTo = ({ open_to }: Request): Record<string, string> =>
     ? {}
     : {
         "access-control-allow-origin": open_to,
-        "access-control-expose-headers": "retry-after, x-request-id",
+        "access-control-expose-headers": EXPOSED,
         ...(open_to === "*" ? {} : { vary: "origin" }),
       };
 
@@ -121,7 +156,7 @@ async function serve(
   parameters: Record<string, string>,
   event: APIGatewayProxyEventV2,
   outer: Context,
-  seen: { tenant?: string; actor?: string },
+  seen: Seen,
 ): Promise<APIGatewayProxyStructuredResultV2> {
   if (operation.access === "public") {
     return runIn(outer, async () => succeeded(operation, await run(operation, await readInput(operation, parameters, event))));
@@ -131,7 +166,7 @@ async function serve(
   Object.assign(seen, { tenant: actor.tenant_id, actor: actor.id });
   const owners = lazily(() => Directory.visibleOwners());
   return runIn({ ...outer, actor, keyspaces: operation.keyspaces, settings, limits, ends, visible: owners }, async () => {
-    await RateLimit.take(actor.id, settings.rate_limit_per_minute);
+    outer.request.quota = await RateLimit.take(actor.id, settings.rate_limit_per_minute);
     if (operation.access !== "signed_in" && operation.access !== "public" && !allows(actor.roles, operation.access)) {
       throw forbidden("Your role does not allow this");
     }
@@ -191,7 +226,8 @@ async function answered(operation: Operation, input: Record<string, unknown>): P
     if (!before) throw error;
     // Repeats are few, and few functions have records with fields of the tenant's own.
     const { Render } = await import("@crm/core/render/render.ts");
-    return succeeded(operation, await Render.stillShown(before.answer));
+    const again = succeeded(operation, await Render.stillShown(before.answer));
+    return { ...again, headers: { ...again.headers, "idempotent-replayed": "true" } };
   }
 }
 
@@ -205,17 +241,21 @@ async function run(operation: Operation, input: Record<string, unknown>): Promis
 
 function succeeded(operation: Operation, result: unknown): APIGatewayProxyStructuredResultV2 {
   if (result instanceof Raw) return raw(operation.status, result);
-  const headers: Record<string, string> = {};
   const present = (record: unknown): unknown => {
     if (record === null) return null;
     return operation.links ? { ...(record as object), links: operation.links(record as { id: string }) } : record;
   };
-  if (result instanceof Page) {
-    return json(operation.status, { success: true, data: result.rows.map(present), meta: result.meta });
-  }
-  const { version } = (result ?? {}) as { version?: number };
-  if (operation.kind === "record" && version !== undefined) headers.etag = `"${version}"`;
-  return json(operation.status, { success: true, data: present(result ?? null), meta: {} }, headers);
+  const isPage = result instanceof Page;
+  const data = isPage ? result.rows.map(present) : present(result ?? null);
+  const answer = json(operation.status, { success: true, data, meta: isPage ? result.meta : {} });
+  const { version, links } = (data ?? {}) as { version?: number; links?: Record<string, string> };
+  const isRecord = operation.kind === "record";
+  const headers: Record<string, string> = {};
+  if (isRecord || operation.method === "GET") headers.etag = etagOf(answer.body, isRecord ? version : undefined);
+  if (operation.status === 201 && links?.self !== undefined) headers.location = links.self;
+  if (operation.keeps !== undefined)
+    Object.assign(headers, { "cache-control": `private, max-age=${operation.keeps}`, vary: "authorization" });
+  return { ...answer, headers: { ...answer.headers, ...headers } };
 }
 
 async function failed(
@@ -234,7 +274,7 @@ async function failed(
   }
   const { code, retryAfter } = failure;
   const headers: Record<string, string> = {};
-  if (retryAfter !== undefined) headers["retry-after"] = String(retryAfter);
+  if (retryAfter !== undefined) Object.assign(headers, { "retry-after": String(retryAfter), "ratelimit-remaining": "0" });
   if (code === "UNAUTHENTICATED") headers["www-authenticate"] = "Bearer";
   if (failure instanceof MethodNotAllowed) headers.allow = failure.allowed.join(", ");
   if (operation?.refusal) {
@@ -250,7 +290,7 @@ const raw = (usual: number, { contentType, body, headers, status }: Raw): APIGat
   ...(typeof body === "string" ? { body } : { body: Buffer.from(body).toString("base64"), isBase64Encoded: true }),
 });
 
-const json = (statusCode: number, body: unknown, headers: Record<string, string> = {}): APIGatewayProxyStructuredResultV2 => ({
+const json = (statusCode: number, body: unknown, headers: Record<string, string> = {}) => ({
   statusCode,
   headers: { "content-type": "application/json; charset=utf-8", "cache-control": "no-store", ...headers },
   body: JSON.stringify(body),

@@ -42,6 +42,8 @@ export interface Operation<
   readonly onlyReads: boolean;
   /** Whether a repeat under the same Idempotency-Key gets the same answer: writes whose answer holds no secret. */
   readonly keyed: boolean;
+  /** Seconds for which the caller's own browser may keep the answer: of what changes seldom, and says nothing of anybody. */
+  readonly keeps: number | undefined;
   /** Addresses of the record itself and of what belongs to it. */
   readonly links: ((record: Linked) => Record<string, string>) | undefined;
   /** Of a page: how it says what is wrong, where other operations answer JSON. */
@@ -80,6 +82,7 @@ export function operation<
     takesForms: false,
     takesFile: false,
     onlyReads: false,
+    keeps: undefined,
     links: undefined,
     refusal: undefined,
     ...declared,

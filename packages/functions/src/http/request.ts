@@ -123,11 +123,16 @@ export const isAboutPath = (operation: Operation, error: unknown): boolean => {
   return error.details.length > 0 && error.details.some(({ field }) => inPath.has(field));
 };
 
-/** If-Match: the versions of which the record must have one; undefined for `*`. */
+/** If-Match: the versions of which the record must have one, as its ETags or as plain numbers; undefined for `*`. */
 export function readIfMatch(header: string | undefined): readonly number[] | undefined | null {
   if (header === undefined) return null;
   if (header.trim() === "*") return undefined;
-  return header.split(",").map((tag) => Number(/^\s*(?:W\/)?"(\d{1,15})"\s*$/.exec(tag)?.[1] ?? -1));
+  return header.split(",").map((tag) => {
+    const [, quoted, plain] = /^\s*(?:(?:W\/)?"(\d{1,15})(?:\.[\w-]+)?"|(\d{1,15}))\s*$/.exec(tag) ?? [];
+    const version = quoted ?? plain;
+    if (version === undefined) throw invalid("If-Match", 'The ETag that a record came with, such as "3.fQ2x", its version, or *');
+    return Number(version);
+  });
 }
 
 export function readIdempotencyKey(header: string | undefined): string | undefined {

@@ -32,7 +32,8 @@ export class Router {
       if (!segments.every(({ text, parameter }, at) => (parameter ? parts[at] !== "" : parts[at] === text))) continue;
       if (operation.method !== method) {
         // What takes any path at all makes none a known one.
-        if (!segments[0]?.parameter) allowed.add(operation.method);
+        if (!segments[0]?.parameter)
+          for (const each of operation.method === "GET" ? ["GET", "HEAD"] : [operation.method]) allowed.add(each);
         continue;
       }
       const named = segments.flatMap(({ text, parameter }, at) => (parameter ? [[text, parts[at] as string]] : []));

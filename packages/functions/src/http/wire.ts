@@ -1,0 +1,100 @@
+import { createHash } from "node:crypto";
+import { promisify } from "node:util";
+import * as zlib from "node:zlib";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import type { Operation } from "./operation.ts";
+
+/** How an answer goes over the wire: whether the caller has it already (RFC 9110, 13), whether with its body, and in which coding. */
+
+type Answer = APIGatewayProxyStructuredResultV2;
+type Headers = Record<string, string>;
+
+/** Bytes from which a body is worth coding. */
+const WORTH = 1024;
+const TEXT = /^(text\/|application\/(json|javascript|xml)\b|image\/svg\+xml|[^;]+\+(json|xml)\b)/i;
+
+/** The codings that there are, the better one first. Level 4 of brotli takes as long as gzip does, and makes less of it. */
+const codings = {
+  ...(typeof zlib.brotliCompress === "function"
+    ? {
+        br: (body: Buffer): Promise<Buffer> =>
+          promisify<zlib.InputType, zlib.BrotliOptions, Buffer>(zlib.brotliCompress)(body, {
+            params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 4, [zlib.constants.BROTLI_PARAM_SIZE_HINT]: body.length },
+          }),
+      }
+    : {}),
+  gzip: (body: Buffer): Promise<Buffer> => promisify<zlib.InputType, Buffer>(zlib.gzip)(body),
+} satisfies Record<string, (body: Buffer) => Promise<Buffer>>;
+
+/**
+ * An ETag of what a body says, which is what it says to this caller in this form; of a record it begins with the version, which is what
+ * If-Match goes by.
+ */
+export const etagOf = (body: string, version?: number): string => {
+  const digest = createHash("sha256").update(body).digest("base64url").slice(0, 16);
+  return version === undefined ? `"${digest}"` : `"${version}.${digest}"`;
+};
+
+/** The answer as this request takes it. */
+export async function onTheWire(
+  { headers, requestContext }: APIGatewayProxyEventV2,
+  operation: Operation | undefined,
+  answer: Answer,
+): Promise<Answer> {
+  const { method } = requestContext.http;
+  const reads = method === "GET" || method === "HEAD";
+  if (reads && answer.statusCode === 200 && isKnown(headers["if-none-match"], answer.headers?.etag)) {
+    const { "content-type": _type, ...kept } = answer.headers as Headers;
+    return { statusCode: 304, headers: kept };
+  }
+  if (method === "HEAD") return { ...answer, body: "", isBase64Encoded: false };
+  return mayCode(operation) ? coded(headers["accept-encoding"], answer) : answer;
+}
+
+/** What is compressed tells by its length what is in it, to who may put something beside it: so no secret is (BREACH). */
+const mayCode = (operation: Operation | undefined): boolean =>
+  operation === undefined || operation.method === "GET" || operation.keyed || operation.onlyReads;
+
+/** Whether one of the tags that a caller has is this one; for reading, weak ones are as good. */
+function isKnown(held: string | undefined, tag: unknown): boolean {
+  if (held === undefined || typeof tag !== "string") return false;
+  return held.trim() === "*" || held.split(",").some((each) => strong(each) === strong(tag));
+}
+
+const strong = (tag: string): string => tag.trim().replace(/^W\//, "");
+
+async function coded(accepted: string | undefined, answer: Answer): Promise<Answer> {
+  const { body = "", isBase64Encoded = false, headers = {} } = answer;
+  if (isBase64Encoded || body.length < WORTH || !TEXT.test(String(headers["content-type"]))) return answer;
+  const vary = [headers.vary, "accept-encoding"].filter(Boolean).join(", ");
+  const coding = codingFor(accepted);
+  if (coding === undefined) return { ...answer, headers: { ...headers, vary } };
+  const bytes = await coding.code(Buffer.from(body));
+  // The same record in other bytes: by its tag it is weakly the same.
+  const etag: Headers = typeof headers.etag === "string" ? { etag: `W/${headers.etag}` } : {};
+  return {
+    ...answer,
+    headers: { ...headers, ...etag, vary, "content-encoding": coding.name },
+    body: bytes.toString("base64"),
+    isBase64Encoded: true,
+  };
+}
+
+/** The best coding that the caller takes (RFC 9110, 12.5.3); none where they say nothing. */
+function codingFor(accepted = ""): { name: string; code: (body: Buffer) => Promise<Buffer> } | undefined {
+  const weights = new Map(
+    accepted.split(",").map((each): [string, number] => {
+      const [name = "", ...parameters] = each.split(";").map((part) => part.trim().toLowerCase());
+      const weight = parameters.find((parameter) => parameter.startsWith("q="))?.slice(2);
+      return [name, weight === undefined ? 1 : Number(weight) || 0];
+    }),
+  );
+  const weightOf = (name: string): number => weights.get(name) ?? weights.get("*") ?? 0;
+  const taken = Object.entries(codings)
+    .map(([name, code]) => ({ name, code, weight: weightOf(name) }))
+    .filter(({ weight }) => weight > 0);
+  return taken.reduce<(typeof taken)[number] | undefined>(
+    (best, each) => (best && best.weight >= each.weight ? best : each),
+    undefined,
+  );
+}
