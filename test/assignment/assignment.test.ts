@@ -244,20 +244,20 @@ describe("a rule of assignment", () => {
   const nobody = { id: "usr_000000000000000000" };
 
   it.each<[string, () => object, string]>([
-    ["an unknown territory", () => rule({ when: { territories: ["nowhere"] } }), "rules.0.when.territories.0"],
-    ["an unknown source", () => rule({ when: { sources: ["referral", "nowhere"] } }), "rules.0.when.sources.1"],
-    ["an unknown user", () => rule({ to: inTurn([user(0), nobody]) }), "rules.0.to.user_ids.1"],
-    ["an unknown user otherwise", () => ({ otherwise: inTurn([nobody]) }), "otherwise.user_ids.0"],
-    ["an unknown team", () => rule({ to: { method: "USER", team_id: "tea_000000000000000000" } }), "rules.0.to.user_ids"],
+    ["an unknown territory", () => rule({ when: { territories: ["nowhere"] } }), "rules[0].when.territories[0]"],
+    ["an unknown source", () => rule({ when: { sources: ["referral", "nowhere"] } }), "rules[0].when.sources[1]"],
+    ["an unknown user", () => rule({ to: inTurn([user(0), nobody]) }), "rules[0].to.user_ids[1]"],
+    ["an unknown user otherwise", () => ({ otherwise: inTurn([nobody]) }), "otherwise.user_ids[0]"],
+    ["an unknown team", () => rule({ to: { method: "USER", team_id: "tea_000000000000000000" } }), "rules[0].to.user_ids"],
     [
       "a team that is not there",
       () => rule({ to: { method: "ROUND_ROBIN", team_id: "tea_000000000000000000" } }),
-      "rules.0.to.team_id",
+      "rules[0].to.team_id",
     ],
-    ["users and a team", () => rule({ to: { ...inTurn(users), team_id: "tea_000000000000000000" } }), "rules.0.to.user_ids"],
-    ["two users for one", () => rule({ to: { ...inTurn(users), method: "USER" } }), "rules.0.to.user_ids"],
-    ["a user twice", () => rule({ to: inTurn([user(0), user(0)]) }), "rules.0.to.user_ids"],
-    ["scores the wrong way round", () => rule({ when: { min_score: 5, max_score: 4 } }), "rules.0.when.max_score"],
+    ["users and a team", () => rule({ to: { ...inTurn(users), team_id: "tea_000000000000000000" } }), "rules[0].to.user_ids"],
+    ["two users for one", () => rule({ to: { ...inTurn(users), method: "USER" } }), "rules[0].to.user_ids"],
+    ["a user twice", () => rule({ to: inTurn([user(0), user(0)]) }), "rules[0].to.user_ids"],
+    ["scores the wrong way round", () => rule({ when: { min_score: 5, max_score: 4 } }), "rules[0].when.max_score"],
     ["two of a name", () => ({ rules: [...rule({}).rules, ...rule({}).rules] }), "rules"],
   ])("is refused with %s", async (_, definition, field) => {
     await expect(draft(definition())).rejects.toMatchObject({
@@ -342,9 +342,9 @@ describe("availability", () => {
   it.each<[object, string]>([
     [{ capacity: -1 }, "capacity"],
     [{ timezone: "Nowhere/Land" }, "timezone"],
-    [{ working_hours: [{ weekday: "MON", from: "17:00", to: "09:00" }] }, "working_hours.0.to"],
-    [{ working_hours: [{ weekday: "MON", from: "9:00", to: "24:00" }] }, "working_hours.0.from"],
-    [{ absences: [{ from: "2026-01-02T00:00:00Z", to: "2026-01-01T00:00:00Z" }] }, "absences.0.to"],
+    [{ working_hours: [{ weekday: "MON", from: "17:00", to: "09:00" }] }, "working_hours[0].to"],
+    [{ working_hours: [{ weekday: "MON", from: "9:00", to: "24:00" }] }, "working_hours[0].from"],
+    [{ absences: [{ from: "2026-01-02T00:00:00Z", to: "2026-01-01T00:00:00Z" }] }, "absences[0].to"],
     [{ absences: [{ from: "2026-01-02T00:00:00Z" }, { from: "2026-01-02T00:00:00Z" }] }, "absences"],
   ])("is refused as %j", async (more, field) => {
     await expect(available(tenant.admin, user(0), more)).rejects.toMatchObject({

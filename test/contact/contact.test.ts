@@ -103,7 +103,7 @@ describe("a contact", () => {
     const wrong = { contact_role_id: "x", other_role_ids: ["champion", "y"], preferred_contact_method: "z", city_id: "nowhere" };
     expect(await refusal(somebody({ customer_id: await company(), ...wrong }))).toEqual([
       400,
-      ["city_id", "contact_role_id", "other_role_ids.1", "preferred_contact_method"],
+      ["city_id", "contact_role_id", "other_role_ids[1]", "preferred_contact_method"],
     ]);
     const fine = { other_role_ids: ["champion", "user", "champion"], preferred_contact_method: "email" };
     const { other_role_ids, preferred_contact_method } = await somebody({ customer_id: await company(), ...fine });

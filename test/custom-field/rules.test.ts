@@ -59,7 +59,7 @@ describe("a value", () => {
     ["a fraction where whole ones are wanted", { field_type: "number", decimal_places: 0 }, 1.5],
     ["more digits than a number keeps", { field_type: "number" }, 1e14],
     ["no number at all", { field_type: "number" }, Number.NaN],
-    ["money as a number", { field_type: "money" }, 12],
+    ["money as a number of too many places", { field_type: "money" }, 12.345],
     ["a day that is none", { field_type: "date" }, "2026-02-30"],
     ["an instant without a zone", { field_type: "instant" }, "2026-01-02T03:00:00"],
     ["a word for a boolean", { field_type: "boolean" }, "yes"],

@@ -61,7 +61,7 @@ describe.each(["lead", "person"] as const)("values of a %s", (entity) => {
   it("are refused by name, all at once", async () => {
     const wrong = {
       age: 151,
-      fee: 12,
+      fee: 12.345,
       tier: "tin",
       likes: ["tea", "milk"],
       buddy: "usr_000000000000000000",
@@ -70,7 +70,7 @@ describe.each(["lead", "person"] as const)("values of a %s", (entity) => {
     };
     expect(await refusal(create(wrong))).toEqual([
       400,
-      ["age", "buddy", "extra", "fee", "likes.1", "tier"].map((name) => `custom_fields.${name}`),
+      ["age", "buddy", "extra", "fee", "likes[1]", "tier"].map((name) => `custom_fields.${name}`),
     ]);
     const foreign = await signUp(app);
     expect(await refusal(create({ buddy: foreign.userId }))).toEqual([400, ["custom_fields.buddy"]]);

@@ -114,9 +114,9 @@ const csv = Buffer.from("name,city\r\nZoë,Łódź\r\n");
 
 describe("a form with a file", () => {
   it("brings its bytes as they are, and every other part as JSON", async () => {
-    const any = Buffer.from(Uint8Array.from({ length: 70_000 }, (_, at) => at % 256));
+    const bytes = Buffer.from(Uint8Array.from({ length: 70_000 }, (_, at) => at % 256));
     const json = new Blob(['{"Name":"full_name"}'], { type: "application/json" });
-    const answer = await post(formOf({ bytes: any, name: 'Größe "1".csv' }, { mapping: json, dry_run: "true" }));
+    const answer = await post(formOf({ bytes, name: 'Größe "1".csv' }, { mapping: json, dry_run: "true" }));
     expect([answer.status, answer.data.mapping, answer.data.dry_run]).toEqual([200, { Name: "full_name" }, true]);
     const upload = await stored(answer.data.upload_id);
     expect([upload.file_name, upload.content_type, upload.size, upload.status]).toEqual([
@@ -125,7 +125,7 @@ describe("a form with a file", () => {
       70_000,
       "USED",
     ]);
-    expect(upload.bytes.equals(any)).toBe(true);
+    expect(upload.bytes.equals(bytes)).toBe(true);
   });
 
   it("may have no parts beside it, and the operation still takes JSON", async () => {

@@ -94,7 +94,7 @@ describe("an interaction", () => {
     };
     expect(await refusal(record(wrong))).toEqual([
       400,
-      ["channel", "interaction_type_id", "lead_id", "owner_id", "participants.0.id", "participants.1.id", "participants.2.id"],
+      ["channel", "interaction_type_id", "lead_id", "owner_id", "participants[0].id", "participants[1].id", "participants[2].id"],
     ]);
     expect(await refusal(record({ sentiment_score: 1.5 }))).toEqual([400, ["sentiment_score"]]);
     expect(await refusal(record({ campaign_id: "a#b" }))).toEqual([400, ["campaign_id"]]);

@@ -68,7 +68,7 @@ describe("R18 the schema of a product line", () => {
       root({ a: { ...text, enum: Array.from({ length: 10_000 }, (_, n) => `${n}`) } }),
       ["properties.a.enum"],
     ],
-    ["has an enum of another type", root({ a: { ...text, enum: [1] } }), ["properties.a.enum.0"]],
+    ["has an enum of another type", root({ a: { ...text, enum: [1] } }), ["properties.a.enum[0]"]],
     ["has a pattern that goes back", root({ a: { ...text, maxLength: 9, pattern: "(a)\\1" } }), ["properties.a.pattern"]],
     ["has a pattern over a text without a bound", root({ a: { ...text, pattern: "^(a+)+$" } }), ["properties.a.pattern"]],
     [
@@ -115,23 +115,23 @@ describe("versions of a line", () => {
   });
 
   it("stay as they were published", () => {
-    expect(refusal([version(root({ c: text }))], [one])).toEqual(["versions.0.schema"]);
-    expect(refusal([version(root({}), 3)], [one])).toEqual(["versions.0.schema_version"]);
+    expect(refusal([version(root({ c: text }))], [one])).toEqual(["versions[0].schema"]);
+    expect(refusal([version(root({}), 3)], [one])).toEqual(["versions[0].schema_version"]);
     expect(refusal([])).toEqual(["versions"]);
     expect(refusal(Array.from({ length: 16 }, (_, n) => version(root({}), n + 1)))).toEqual(["versions"]);
   });
 
   it("name what is wrong with a schema by its path", () => {
-    expect(refusal([one, version(root({ a: { $ref: "#" } }), 2)])).toContain("versions.1.schema.properties.a.$ref");
+    expect(refusal([one, version(root({ a: { $ref: "#" } }), 2)])).toContain("versions[1].schema.properties.a.$ref");
   });
 
   it("seal a name in all places, and for good", () => {
     const chip = { ...text, "x-sealed": true };
     const open = root({ pet: root({ Chip: text }) });
     expect(refusal([version(root({ chip, ...(open.properties as Json) }))])).toEqual([
-      "versions.0.schema.properties.pet.properties.Chip",
+      "versions[0].schema.properties.pet.properties.Chip",
     ]);
-    expect(refusal([version(open, 2)], [version(root({ chip }))])).toEqual(["versions.0.schema.properties.pet.properties.Chip"]);
+    expect(refusal([version(open, 2)], [version(root({ chip }))])).toEqual(["versions[0].schema.properties.pet.properties.Chip"]);
     expect(refusal([version(root({ chip }), 2)], [version(open)])).toEqual([]);
   });
 });

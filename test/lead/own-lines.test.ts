@@ -82,7 +82,7 @@ describe("R18 product lines as master data", () => {
       id: line.id,
       versions: [{ schema_version: 1, schema: next.schema }],
     } as never);
-    await expect(edited).rejects.toMatchObject(refused(400, "versions.0.schema"));
+    await expect(edited).rejects.toMatchObject(refused(400, "versions[0].schema"));
     await tenant.admin.deleteMaster({ kind, id: line.id });
   });
 });
@@ -254,7 +254,7 @@ describe("what a tenant's schema seals", () => {
     expect(await shown(lead.id)).toEqual({ truck: { ...masked.truck, plate: 4711 } });
     expect(await shown(other.id)).toEqual({ truck: { schema_version: 1, breed: "DAF", plate: 4712 } });
     await expect(publish({ schema_version: 3, schema: schema({ plate: { type: "integer" } }) })).rejects.toMatchObject(
-      refused(400, "versions.0.schema.properties.plate"),
+      refused(400, "versions[0].schema.properties.plate"),
     );
   });
 });

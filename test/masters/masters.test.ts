@@ -53,7 +53,7 @@ describe("making a value", () => {
     ["country_id", "states", { name: "x", country_id: "us_ca" }],
     ["manager_id", "territories", { name: "x", manager_id: "usr_000000000000000000" }],
     ["max_employees", "company-sizes", { name: "x", min_employees: 10, max_employees: 9 }],
-    ["currency_code", "countries", { name: "x", currency_code: "eur" }],
+    ["currency_code", "countries", { name: "x", currency_code: "euro" }],
     ["level", "priorities", { name: "x", level: 0 }],
   ])("names the field %s of %s when it is wrong: %j", async (field, kind, input) => {
     const refused = tenant.admin.createMaster({ kind, ...input } as never);

@@ -94,7 +94,7 @@ describe("a person", () => {
       [{ addresses: [{ country: "Atlantis" }] }, "addresses[0].country"],
       [{ addresses: [{ country: "US", state: "Bavaria" }] }, "addresses[0].state"],
       [{ preferences: [{ channel: "pigeon", consent: "ALLOWED" }] }, "preferences[0].channel"],
-      [{ contact_points: [{ contact_type: "fax", contact_value: "1" }] }, "contact_points.0.contact_type"],
+      [{ contact_points: [{ contact_type: "fax", contact_value: "1" }] }, "contact_points[0].contact_type"],
       [{ education_level: "kindergarten" }, "education_level"],
       [{ preferred_contact_method: "pigeon" }, "preferred_contact_method"],
     ];

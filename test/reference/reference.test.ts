@@ -60,10 +60,10 @@ describe("R5 what a field is declared to name", () => {
     expect(recordsOf(shape, values).map(({ path, kind, id }) => `${path} ${kind} ${id}`)).toEqual([
       "described customer a",
       "left_out customer b",
-      "several.0 user c",
-      "several.1 user d",
+      "several[0] user c",
+      "several[1] user d",
       "since person e",
-      "typed.0.id user g",
+      "typed[0].id user g",
     ]);
   });
 });
@@ -79,7 +79,7 @@ describe("R5 a record that an input names", () => {
         { type: "user", id: rep.id },
       ],
     };
-    const wrong = ["customer_id", "opportunity_id", "participants.0.id", "participants.1.id"];
+    const wrong = ["customer_id", "opportunity_id", "participants[0].id", "participants[1].id"];
     const { data: own } = await rep.as.createInteraction(happened({}) as never);
     for (const [method, path] of [
       ["POST", "/interactions"],

@@ -60,7 +60,7 @@ describe("creating a user", () => {
     ["last_name", { last_name: "x".repeat(51) }],
     ["role", { role: "KING" }],
     ["role", { role: undefined }],
-    ["extra_roles.0", { extra_roles: ["KING"] }],
+    ["extra_roles[0]", { extra_roles: ["KING"] }],
     ["department", { department: "x".repeat(101) }],
     ["team_id", { team_id: "tea_x" }],
     ["team_id", { team_id: "tea_000000000000000000" }],

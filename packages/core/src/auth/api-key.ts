@@ -23,7 +23,7 @@ const fields = { name: name(100), role: oneOf(roles), expires_at: instant().null
 
 export const Info = z.object({
   name: z.string(),
-  role: z.enum(roles),
+  role: oneOf(roles),
   expires_at: instant().nullable(),
   hint: z.string().describe("The end of the secret, to tell keys apart"),
 });

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { CUSTOMER } from "../customer/customer.domain.ts";
 import { COMMUNICATION_CHANNELS } from "../interaction/interaction.masters.ts";
-import { email, id, instant, master, name, oneOf, phone, storedOf, text, url } from "../kernel/schema.ts";
+import { email, id, instant, master, name, oneLine, oneOf, phone, storedOf, text, url } from "../kernel/schema.ts";
 import { sortKeyOf, wordsOf, wordsOfEmail, wordsOfNumber } from "../kernel/text.ts";
 import { LEAD } from "../lead/lead.domain.ts";
 import { CITIES, COUNTRIES, STATES } from "../masters/shared.masters.ts";
@@ -31,8 +31,8 @@ export const fields = {
   lead_id: id(LEAD).nullish(),
   is_primary: z.boolean().default(false).describe("One is, of those of a customer or lead: whoever was before is no more"),
 
-  job_title: text(100).nullish(),
-  department: text(100).nullish(),
+  job_title: oneLine(100).nullish(),
+  department: oneLine(100).nullish(),
   contact_role_id: master(CONTACT_ROLES).nullish().describe("The main role"),
   other_role_ids: z.array(master(CONTACT_ROLES)).max(20).default([]),
   reports_to_id: id(CONTACT).nullish().describe("Another contact of the same customer or lead"),
@@ -40,11 +40,11 @@ export const fields = {
   is_influencer: z.boolean().default(false),
   contact_status: oneOf(contactStatuses).default("ACTIVE"),
 
-  street_address: text(1000).nullish(),
+  street_address: oneLine(1000).nullish(),
   city_id: master(CITIES).nullish(),
   state_id: master(STATES).nullish(),
   country_id: master(COUNTRIES).nullish(),
-  postal_code: text(20).nullish(),
+  postal_code: oneLine(20).nullish(),
 
   ...optOuts,
   preferred_contact_method: master(COMMUNICATION_CHANNELS, "code").nullish(),

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { ACTIVITY } from "../activity/activity.domain.ts";
 import { CONTACT } from "../contact/contact.domain.ts";
 import { CUSTOMER } from "../customer/customer.domain.ts";
-import { id, instant } from "../kernel/schema.ts";
+import { id, instant, oneOf } from "../kernel/schema.ts";
 import { LEAD } from "../lead/lead.domain.ts";
 import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
 import { PERSON } from "../person/person.domain.ts";
@@ -30,7 +30,7 @@ export const Stored = z.object({
     .describe("The version of the rule that it was decided by"),
   passed_over: z.array(z.string()).describe("What the lead lacked, and was let pass"),
   override_reason: z.string().nullable(),
-  status: z.enum(statuses).describe("MOVING while activities, interactions and contacts of the lead follow"),
+  status: oneOf(statuses).describe("MOVING while activities, interactions and contacts of the lead follow"),
   turn: z.number(),
   attention_at: instant().nullable(),
 });

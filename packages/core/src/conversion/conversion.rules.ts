@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Detail } from "../kernel/error.ts";
+import { oneOf } from "../kernel/schema.ts";
 import { ruleKind } from "../rule/kind.ts";
 
 /** When a lead may be converted, and what follows (seed 001, Lead Conversion Flow). */
@@ -7,7 +8,7 @@ import { ruleKind } from "../rule/kind.ts";
 export const bant = ["budget", "authority", "need", "timeline"] as const;
 
 const Definition = z.strictObject({
-  required: z.array(z.enum(bant)).max(bant.length).describe("What of BANT must be known"),
+  required: z.array(oneOf(bant)).max(bant.length).describe("What of BANT must be known"),
   min_score: z
     .number()
     .int()

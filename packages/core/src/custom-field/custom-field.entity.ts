@@ -2,7 +2,7 @@ import * as z from "zod";
 import { derivedId } from "../kernel/id.ts";
 import { nameOf } from "../kernel/names.ts";
 import { roles } from "../kernel/permission.ts";
-import { instant, name, storedOf, text, word } from "../kernel/schema.ts";
+import { instant, name, oneOf, storedOf, text } from "../kernel/schema.ts";
 import { statuses } from "../storage/read/declared.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 import { CUSTOM_ENTITY, CUSTOM_FIELD } from "./custom-field.domain.ts";
@@ -71,7 +71,7 @@ export const Validation = z.strictObject({
 /** What people write of a definition, and may change (seed 001, Custom Fields Master, and what the field needs beside). */
 export const fields = {
   field_label: name(100).describe("As people see it"),
-  field_type: word(types),
+  field_type: oneOf(types),
   is_required: z.boolean().default(false),
   picklist_values: z
     .array(GivenOption)
@@ -81,15 +81,15 @@ export const fields = {
   default_value: z.json().nullish().describe("What a record gets that is made without a value"),
   validation: Validation.nullish(),
   decimal_places: z.number().int().min(0).max(6).nullish().describe("Of numbers: 2 unless told otherwise"),
-  reference_kind: word(referenced).nullish().describe("Of references: what kind of record they name"),
+  reference_kind: oneOf(referenced).nullish().describe("Of references: what kind of record they name"),
   sequence: z.number().int().min(0).max(100_000).default(100).describe("Order of display"),
   section: text(100).nullish().describe("Under which heading it is shown"),
   help_text: text(1000).nullish(),
   is_active: z.boolean().default(true).describe("An inactive field is hidden; values stay, and come back with it"),
   is_filterable: z.boolean().default(false),
   is_sortable: z.boolean().default(false),
-  visible_to: z.array(z.enum(roles)).max(roles.length).default([]).describe("With none, all"),
-  editable_by: z.array(z.enum(roles)).max(roles.length).default([]).describe("Of those who see it; with none, all of them"),
+  visible_to: z.array(oneOf(roles)).max(roles.length).default([]).describe("With none, all"),
+  editable_by: z.array(oneOf(roles)).max(roles.length).default([]).describe("Of those who see it; with none, all of them"),
 };
 
 /** What is said once and stays. */
@@ -100,7 +100,7 @@ export const fixed = {
 };
 
 /** A meaning that values may have been stored under. */
-const Former = z.object({ field_type: z.enum(types), picklist_values: z.array(Option).nullable() });
+const Former = z.object({ field_type: oneOf(types), picklist_values: z.array(Option).nullable() });
 
 export const Stored = z.object({
   ...storedOf(fixed),

@@ -6,7 +6,7 @@ import type { Field } from "../kernel/field.ts";
 import { fn } from "../kernel/fn.ts";
 import { newId } from "../kernel/id.ts";
 import { namesOf } from "../kernel/names.ts";
-import { filled, patched, patchOf, query, text } from "../kernel/schema.ts";
+import { filled, oneOf, patched, patchOf, query, text } from "../kernel/schema.ts";
 import { sortKeyOf } from "../kernel/text.ts";
 import { Clocks, onClock, SECONDS_PER_TURN } from "../storage/jobs/clocks.ts";
 import { Backfill } from "../storage/project/backfill.ts";
@@ -97,7 +97,7 @@ export const list = fn(
     },
     { whole: true },
   ).extend({
-    sort: z.enum(["sequence", "field_name", "created_at"]).optional().describe("The order of display unless told otherwise"),
+    sort: oneOf(["sequence", "field_name", "created_at"]).optional().describe("The order of display unless told otherwise"),
   }),
   ({ page, limit, sort = "sequence", order = "asc", cursor, ...asked }) => {
     const { entity_type, section, is_active, deleted = false } = asked;

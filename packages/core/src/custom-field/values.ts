@@ -111,7 +111,7 @@ async function read(definition: CustomFieldRecord, given: unknown): Promise<Resu
   const schema = schemas.get(definition) ?? schemaOf(definition);
   schemas.set(definition, schema);
   const { data, error } = schema.safeParse(given);
-  if (error) return { wrong: detailsOf(error, (path) => [pathOf(field_name), ...path].map(String).join(".")) };
+  if (error) return { wrong: detailsOf(error, [pathOf(field_name)]) };
   if (field_type === "reference" && !(await Records.isShown(referencedKind(reference_kind), String(data))))
     return { wrong: [{ field: pathOf(field_name), message: `No such ${reference_kind}` }] };
   return { value: data as Value };

@@ -98,7 +98,7 @@ export const fields = {
 
 export const Stored = z.object({
   customer_number: z.string(),
-  customer_type: z.enum(customerTypes).describe("It stays"),
+  customer_type: oneOf(customerTypes).describe("It stays"),
   personal_key_id: id(PERSON).nullable().describe("The person of an individual"),
   person_sight: personSight,
   owner_id: id(USER).nullable(),
@@ -110,10 +110,10 @@ export const Stored = z.object({
     .array(Preference)
     .nullable()
     .describe("Of a business: whether it may be written to, by channel and purpose. Of an individual those of the person hold"),
-  company_size: z.enum(companySizes).nullable().describe("From employee_count; null where that is not known"),
+  company_size: oneOf(companySizes).nullable().describe("From employee_count; null where that is not known"),
   lead_score: z.number().int().min(0).max(100).nullable(),
   health_score: z.number().int().min(0).max(100).nullable(),
-  risk_level: z.enum(riskLevels).nullable(),
+  risk_level: oneOf(riskLevels).nullable(),
   last_activity_date: instant().nullable(),
 });
 

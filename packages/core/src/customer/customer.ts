@@ -46,7 +46,7 @@ const preferences = z
   .describe("Of a business: answers that are named are set, others stay");
 
 export const Create = z.strictObject({
-  customer_type: z.enum(customerTypes).default("business"),
+  customer_type: oneOf(customerTypes).default("business"),
   ...fields,
   preferences,
   owner_id,
@@ -164,7 +164,7 @@ export const load = (wanted: string): Promise<CustomerRecord | undefined> => Rec
 const filters = {
   owner: text(64).optional().describe("Id of the owner, or `none` for customers that nobody owns"),
   status: oneOf(customerStatuses).optional(),
-  customer_type: z.enum(customerTypes).optional(),
+  customer_type: oneOf(customerTypes).optional(),
   type: master(CUSTOMER_TYPES).optional(),
   industry: master(INDUSTRIES).optional(),
   parent: id(CUSTOMER).optional(),
@@ -205,7 +205,7 @@ export const asked = async (input: z.output<typeof Query>): Promise<ListQuery> =
 export const listed = { collection: Customers, query: Query, asked, info: Info, fields: { ...fields, owner_id } };
 
 const One = z.strictObject({ id: text(64) });
-const said = { customer_type: z.enum(customerTypes).optional().describe("It stays"), owner_id, preferences };
+const said = { customer_type: oneOf(customerTypes).optional().describe("It stays"), owner_id, preferences };
 
 export const replace = fn(
   z.strictObject({ ...fields, ...said, ...One.shape }),

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { nameOf } from "../kernel/names.ts";
-import { id, instant } from "../kernel/schema.ts";
+import { id, instant, oneOf } from "../kernel/schema.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 import { Job } from "../storage/write/job.ts";
 import { USER } from "../user/user.domain.ts";
@@ -14,11 +14,11 @@ export const Stored = z.object({
   entity: nameOf("exports"),
   owner_id: id(USER).describe("Who asked, and what they may see is in it"),
   file_name: z.string(),
-  format: z.enum(formats),
+  format: oneOf(formats),
   query: z.record(z.string(), z.json()).describe("The parameters of the list"),
   columns: z.array(z.string()).describe("Fields, in the order of the file"),
   labels: z.boolean(),
-  status: z.enum(statuses),
+  status: oneOf(statuses),
   rows: z.number(),
   size: z.number().nullable().describe("Bytes of the file; null until it is there"),
   as_of: instant().describe("Records that were made later are not in it"),

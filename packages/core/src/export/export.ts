@@ -4,7 +4,7 @@ import { hasRole, useActorId } from "../kernel/context.ts";
 import { notFound, ruleViolation } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { nameOf } from "../kernel/names.ts";
-import { text, word } from "../kernel/schema.ts";
+import { oneOf, text } from "../kernel/schema.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Job } from "../storage/write/job.ts";
@@ -28,7 +28,7 @@ export const get = fn(One, async ({ id }) => {
 
 /** The caller's own; administrators see those of all. */
 export const list = fn(
-  listSchema(Exports, { status: word(statuses).optional(), entity: nameOf("exports").optional() }),
+  listSchema(Exports, { status: oneOf(statuses).optional(), entity: nameOf("exports").optional() }),
   (input) => {
     const query = queryOf(Exports, input);
     return listRecords(Exports, hasRole("ADMIN") ? query : { ...query, filters: { ...query.filters, owner: useActorId() } });

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
 import { nameOf } from "../kernel/names.ts";
-import { instant, text } from "../kernel/schema.ts";
+import { instant, oneOf, text } from "../kernel/schema.ts";
 import { isZone } from "../kernel/settings.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 import type { Item } from "../storage/table/item.ts";
@@ -16,13 +16,13 @@ export const onDuplicate = ["skip", "update", "create"] as const;
 /** How a file is to be read, and what its rows are to do (contract, "Files and imports"). */
 export const Options = z.strictObject({
   dry_run: z.boolean().default(false).describe("Reports what would happen, and changes nothing"),
-  mode: z.enum(modes).default("create").describe("`update` changes what `match_on` finds, `upsert` makes what it does not"),
+  mode: oneOf(modes).default("create").describe("`update` changes what `match_on` finds, `upsert` makes what it does not"),
   match_on: text(100)
     .optional()
     .describe("The field by which a row finds its record: `id`, `external_key`, a unique custom field"),
-  on_duplicate: z.enum(onDuplicate).optional().describe("In mode `create`, with what is there already: see the operation"),
+  on_duplicate: oneOf(onDuplicate).optional().describe("In mode `create`, with what is there already: see the operation"),
   date_format: text(30).optional().describe("Such as `DD.MM.YYYY`; otherwise as the column's values tell"),
-  decimal_mark: z.enum([".", ","]).optional(),
+  decimal_mark: oneOf([".", ","]).optional(),
   delimiter: z.string().min(1).max(1).optional(),
   encoding: text(40).optional().describe("Such as `windows-1252`; otherwise as the bytes tell"),
   sheet: text(100).optional().describe("Of a workbook; otherwise the first that is shown"),
@@ -47,7 +47,7 @@ export const ValueMap = z.record(text(100), z.record(text(500), text(500))).desc
 
 export const Conventions = z.object({
   date_format: z.string().optional(),
-  decimal_mark: z.enum([".", ","]).optional(),
+  decimal_mark: oneOf([".", ","]).optional(),
   timezone: z.string(),
   default_country: z.string(),
   currency: z.string().optional(),
@@ -60,7 +60,7 @@ export const Stored = z.object({
   reverted_by: z.string().nullish().describe("Who asked to take it back, and as whom that is done"),
   file_name: z.string(),
   object_key: z.string(),
-  status: z.enum(statuses),
+  status: oneOf(statuses),
   format: z.string(),
   encoding: z.string().nullable(),
   delimiter: z.string().nullable(),

@@ -4,7 +4,7 @@ import { useActorId } from "../kernel/context.ts";
 import { ruleViolation } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { nameOf } from "../kernel/names.ts";
-import { text, word } from "../kernel/schema.ts";
+import { oneOf, text } from "../kernel/schema.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Job } from "../storage/write/job.ts";
@@ -29,7 +29,7 @@ export const ended = (): Pick<ImportRecord, "finished_at" | "attention_at"> => (
 export const get = fn(One, async ({ id }) => shown(await live(await Records.read(Imports, id))));
 
 export const list = fn(
-  listSchema(Imports, { status: word(statuses).optional(), entity: nameOf("imports").optional() }),
+  listSchema(Imports, { status: oneOf(statuses).optional(), entity: nameOf("imports").optional() }),
   (input) => listRecords(Imports, queryOf(Imports, input)),
 );
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { COMMUNICATION_CHANNELS } from "../interaction/interaction.masters.ts";
-import { id, master, name, reference, storedOf, text, word } from "../kernel/schema.ts";
+import { id, master, name, oneOf, reference, storedOf, text } from "../kernel/schema.ts";
 import { wordsOf } from "../kernel/text.ts";
 import { LEAD_SOURCES } from "../lead/lead.masters.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
@@ -15,7 +15,7 @@ const box = () =>
 /** What people write of a form: how a tenant's pages, mails and downloads tell what happened. */
 export const fields = {
   name: name(255),
-  kind: word(kinds),
+  kind: oneOf(kinds),
   is_active: z.boolean().default(true).describe("One that is not answers as if it did not exist"),
   allowed_origins: z
     .array(
@@ -29,7 +29,7 @@ export const fields = {
     .default([])
     .describe("Pages that may send it and read the answer; with none, all"),
   field_mapping: z
-    .record(box(), z.enum(targets))
+    .record(box(), oneOf(targets))
     .refine((mapping) => Object.keys(mapping).length <= 50, "More than 50 fields")
     .default({})
     .describe("Name on the page → field of the lead or person; without any, the usual fields under their own names"),

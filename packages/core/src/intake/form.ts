@@ -4,7 +4,7 @@ import { Clock } from "../kernel/clock.ts";
 import { useTenant } from "../kernel/context.ts";
 import { fn } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
-import { type Filled, filled, patched, patchOf, query, text } from "../kernel/schema.ts";
+import { type Filled, filled, oneOf, patched, patchOf, query, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
@@ -36,7 +36,7 @@ const One = z.strictObject({ id: text(64) });
 
 export const get = fn(One, ({ id }) => Records.read(Forms, id));
 
-const filters = { is_active: query.boolean().optional(), kind: z.enum(kinds).optional() };
+const filters = { is_active: query.boolean().optional(), kind: oneOf(kinds).optional() };
 
 const Query = listSchema(Forms, filters);
 

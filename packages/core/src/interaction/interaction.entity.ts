@@ -15,7 +15,7 @@ import { directions, feedbackTypes, sentiments, sources } from "./interaction.ru
 
 export const Participant = naming(
   z.strictObject({
-    type: z.enum(["user", "contact", "person"]),
+    type: oneOf(["user", "contact", "person"]),
     id: text(64).min(1),
     role: text(100).nullish(),
   }),
@@ -58,11 +58,11 @@ export const fields = {
 };
 
 export const Judgement = z.object({
-  sentiment: z.enum(sentiments).nullable(),
+  sentiment: oneOf(sentiments).nullable(),
   sentiment_score: z.number().nullable(),
   at: instant(),
   by: z.string(),
-  source: z.enum(sources),
+  source: oneOf(sources),
 });
 
 export const Stored = z.object({

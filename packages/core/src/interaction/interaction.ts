@@ -123,7 +123,7 @@ const filters = {
   to: instant().optional().describe("Only what happened then or earlier"),
 };
 
-export const Query = listSchema(Interactions, filters).extend({ sort: z.enum(["interaction_date"]).optional() });
+export const Query = listSchema(Interactions, filters).extend({ sort: oneOf(["interaction_date"]).optional() });
 
 export const list = fn(Query, async (input): Promise<Page<InteractionRecord>> => listRecords(Interactions, await asked(input)));
 

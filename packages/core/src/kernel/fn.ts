@@ -61,17 +61,28 @@ export function parse<S extends z.ZodType>(schema: S, input: unknown): z.output<
 }
 
 type Path = readonly PropertyKey[];
-const dotted = (path: Path): string => path.map(String).join(".");
+/** A path as errors write it: `vehicles[1].vin`. */
+const pathText = (path: Path): string =>
+  path.reduce<string>(
+    (above, part) => (typeof part === "number" ? `${above}[${part}]` : `${above && `${above}.`}${String(part)}`),
+    "",
+  );
 
-/** What a schema found wrong, field by field; `written` says how a path is. */
-export const detailsOf = (error: z.ZodError, written: (path: Path) => string = dotted): Detail[] =>
+/** What a schema found wrong, field by field, of what stands `under` a field. */
+export const detailsOf = (error: z.ZodError, under: Path = []): Detail[] =>
   error.issues.flatMap((issue) => {
     if (issue.code === "unrecognized_keys") {
       const message = issue.message.startsWith("Unrecognized key") ? "Unknown field" : issue.message;
-      return issue.keys.map((key) => ({ field: written([...issue.path, key]), message }));
+      return issue.keys.map((key) => ({ field: pathText([...under, ...issue.path, key]), message }));
     }
     // What is wrong with the name of an entry is said of the entry.
-    if (issue.code === "invalid_key") return [{ field: written(issue.path), message: issue.issues[0]?.message ?? issue.message }];
+    if (issue.code === "invalid_key")
+      return [{ field: pathText([...under, ...issue.path]), message: issue.issues[0]?.message ?? issue.message }];
     const missing = issue.code === "invalid_type" && issue.message.endsWith("received undefined");
-    return [{ field: written(issue.path), message: missing ? "Required" : issue.message.replace(/^Invalid input: e/, "E") }];
+    return [
+      {
+        field: pathText([...under, ...issue.path]),
+        message: missing ? "Required" : issue.message.replace(/^Invalid input: e/, "E"),
+      },
+    ];
   });

@@ -23,22 +23,25 @@ export function isDeeperThan(value: unknown, most: number): boolean {
 /** Text of up to `max` characters, kept as typed. */
 export const text = (max: number) => z.string().max(max).refine(wellFormed, "Not well-formed Unicode");
 
-/** Text that has something to say: not blank. */
+/** Text of one line, such as a name or a part of an address, without the blanks around it. */
+export const oneLine = (max: number) => z.string().trim().max(max).refine(wellFormed, "Not well-formed Unicode");
+
+/** A line that has something to say: not blank. */
 export const name = (max: number, min = 1) =>
-  text(max).refine((value) => value.trim().length >= min, min > 1 ? `At least ${min} characters` : "Must not be blank");
+  oneLine(max).refine((value) => value.trim().length >= min, min > 1 ? `At least ${min} characters` : "Must not be blank");
 
 const EMAIL = /^[^\s@"(),:;<>[\\\]\p{C}]{1,64}@[^\s@.,;:<>()[\]"\p{C}]+(\.[^\s@.,;:<>()[\]"\p{C}]+)+$/u;
-export const email = (max = 255) => z.email({ pattern: EMAIL, error: "Not an email address" }).max(max);
+export const email = (max = 255) => z.string().trim().regex(EMAIL, "Not an email address").max(max).meta({ format: "email" });
 
 /** A telephone number as typed; whether it can be read as one is decided where persons are found. */
-export const phone = (max = 50) => text(max).meta({ "x-type": "phone" });
+export const phone = (max = 50) => oneLine(max).meta({ "x-type": "phone" });
 
 /**
  * An address on the web as typed: with http, https or no scheme, because a page makes a link of it, and another scheme may be a
  * program.
  */
 export const url = (max = 255) =>
-  text(max)
+  oneLine(max)
     .refine(
       (value) => ["http", "https", undefined].includes(schemeOf(value)),
       "Not an address of the web: http, https or no scheme",
@@ -83,29 +86,37 @@ export const instant = () =>
     .overwrite((value) => (Number.isNaN(Date.parse(value)) ? value : new Date(value).toISOString()));
 
 /**
- * An amount that is not negative: a decimal string with up to 13 digits before the point, brought into its form (`"1200"` becomes
- * `"1200.00"`). It has two decimal places, or those of a currency where that is known, by its code.
+ * An amount that is not negative: a decimal string with up to 13 digits before the point, or a number that says the same, brought
+ * into its form (`"1200"` becomes `"1200.00"`). It has two decimal places, or those of a currency where that is known, by its code.
  */
 export const money = (currency?: string) => {
   const places = currency === undefined ? Amount.CENTS : Amount.digitsOf(currency);
   const example = places === 0 ? "1200" : `1200.${"0".repeat(places)}`;
   const pattern = new RegExp(`^\\d{1,${Amount.WHOLE_DIGITS}}${places === 0 ? "" : `(\\.\\d{1,${places}})?`}$`);
-  return z
-    .string()
+  const amount = z
+    .string({ error: (issue) => (typeof issue.input === "number" ? TOO_LONG : undefined) })
     .regex(pattern, {
       error: `Not an amount${currency ? ` of ${currency}` : ""}, a decimal string such as "${example}"`,
       abort: true,
     })
-    .meta({ "x-type": "money", examples: [example] })
     .overwrite((value) => {
       const read = Amount.parse(value, places);
       return "value" in read ? read.value : value;
     });
+  return z.preprocess(spelled, amount).meta({ "x-type": "money", examples: [example] });
 };
+
+const TOO_LONG = "A number of more than 15 digits is not kept exactly: send it as a decimal string";
+
+/** A number as it was written, where its digits are so few that it cannot be another one. */
+const spelled = (given: string | number): unknown =>
+  typeof given === "number" && String(given).replaceAll(/\D/g, "").length <= 15 ? String(given) : given;
 
 export const currency = () =>
   z
     .string()
+    .trim()
+    .toUpperCase()
     .regex(/^[A-Z]{3}$/, "Not an ISO 4217 code")
     .meta({ examples: ["EUR"] });
 
@@ -170,7 +181,7 @@ export function recordsOf(shape: Shape, values: object): Named[] {
     const value = given[field];
     if (value === undefined || value === null) return [];
     if (!isList) return recordIn(naming, value, field);
-    return (value as unknown[]).flatMap((each, at) => recordIn(naming, each, `${field}.${at}`));
+    return (value as unknown[]).flatMap((each, at) => recordIn(naming, each, `${field}[${at}]`));
   });
 }
 
@@ -227,14 +238,16 @@ export const json = (bytes: number) =>
       return wellFormed(written) && Buffer.byteLength(written) <= bytes;
     }, `Larger than ${bytes} bytes`);
 
-/** One of these in UPPER_SNAKE_CASE; input takes either case. */
-export const oneOf = <const V extends readonly [string, ...string[]]>(values: V) => z.preprocess(upper, z.enum(values));
+/** One of these words; input takes them in either case. Every field with a fixed set of words is made of it (test/arch). */
+export const oneOf = <const V extends readonly string[]>(values: V) => z.preprocess(inCaseOf(values), z.enum(values));
 
-/** One of these in lower_snake_case; input takes either case. */
-export const word = <const V extends readonly [string, ...string[]]>(values: V) => z.preprocess(lower, z.enum(values));
+/** Typed as the words themselves, beside any other text, for the sake of who writes calls. */
+type Word<V extends readonly string[]> = V[number] | (string & Record<never, never>);
 
-const lower = (value: unknown) => (typeof value === "string" ? value.toLowerCase() : value);
-const upper = (value: unknown) => (typeof value === "string" ? value.toUpperCase() : value);
+function inCaseOf<V extends readonly string[]>(values: V): (given: Word<V>) => unknown {
+  const known = new Map(values.map((value) => [value.toLowerCase(), value]));
+  return (given) => (typeof given === "string" ? (known.get(given.toLowerCase()) ?? given) : given);
+}
 
 /** Query parameters arrive as text; callers in the same process may give the value itself. */
 export const query = {
@@ -277,6 +290,9 @@ const unwrapped = (field: z.ZodType): { inner: z.ZodType; optional: boolean; fal
     inner = inner.unwrap() as z.ZodType;
   }
 };
+
+/** Whether a field may be cleared by null. */
+export const mayBeNull = (field: z.ZodType): boolean => field.safeParse(null).success;
 
 /** What a field takes where it is neither empty nor left out. */
 export const valueSchemaOf = (field: z.ZodType): z.ZodType => unwrapped(field).inner;

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { oneOf } from "./schema.ts";
 
 /** A tenant's settings: every value has a default, so a stored tenant may lack any of them. */
 export const Settings = z.object({
@@ -25,13 +26,12 @@ export const Settings = z.object({
     .meta({ examples: ["DE"] })
     .default("US")
     .describe("Reads phone numbers that were typed without a country"),
-  visibility: z
-    .enum(["own", "team", "all"])
+  visibility: oneOf(["own", "team", "all"])
     .default("own")
     .describe("Which records roles below MANAGER see; unassigned ones always"),
-  new_lead_owner: z.enum(["creator", "unassigned", "rule"]).default("creator"),
+  new_lead_owner: oneOf(["creator", "unassigned", "rule"]).default("creator"),
   conversion_min_score: z.number().int().min(0).max(100).default(70),
-  score_model: z.enum(["standard", "dynamic"]).default("standard"),
+  score_model: oneOf(["standard", "dynamic"]).default("standard"),
 });
 
 export type Settings = z.output<typeof Settings>;

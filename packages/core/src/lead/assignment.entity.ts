@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { id, instant, text } from "../kernel/schema.ts";
+import { id, instant, oneOf, text } from "../kernel/schema.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { RuleNamed } from "../score/shapes.ts";
 import { type BaseRecord, Collection } from "../storage/table/collection.ts";
@@ -17,7 +17,7 @@ export const Stored = z.object({
   personal_key_id: id(PERSON),
   from_owner_id: id(USER).nullable().describe("null: it waited to be taken, or was just made"),
   to_owner_id: id(USER).nullable().describe("null: it waits to be taken"),
-  method: z.enum(allMethods),
+  method: oneOf(allMethods),
   rule: RuleNamed.nullable().describe("The version that chose; null where a person did"),
   rule_name: z.string().nullable().describe("Which of its rules fitted; null for `otherwise`"),
   reason: text(500).nullable(),

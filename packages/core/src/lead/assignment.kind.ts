@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { invalid } from "../kernel/error.ts";
 import type { MasterKind } from "../kernel/master.ts";
-import { id, text } from "../kernel/schema.ts";
+import { id, oneOf, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
 import { COUNTRIES, TERRITORIES } from "../masters/shared.masters.ts";
 import { ruleKind } from "../rule/kind.ts";
@@ -40,7 +40,7 @@ const When = z
 
 const To = z
   .strictObject({
-    method: z.enum(methods),
+    method: oneOf(methods),
     user_ids: z
       .array(id(USER))
       .min(1)
@@ -77,7 +77,7 @@ async function checked({ rules, otherwise }: Definition): Promise<Definition> {
   return {
     rules: await Promise.all(
       rules.map(async (rule, at) => {
-        const under = `definition.rules.${at}`;
+        const under = `definition.rules[${at}]`;
         await requireTo(rule.to, `${under}.to`);
         return { ...rule, when: { ...rule.when, ...(await resolved(rule.when, `${under}.when`)) } };
       }),
@@ -88,17 +88,17 @@ async function checked({ rules, otherwise }: Definition): Promise<Definition> {
 
 async function resolved(when: z.output<typeof When>, under: string): Promise<Record<string, string[]>> {
   const entries = masters.map(async ([field, kind]) => {
-    const given = when[field]?.map((each, at) => Master.resolve(kind, each, `${under}.${field}.${at}`));
+    const given = when[field]?.map((each, at) => Master.resolve(kind, each, `${under}.${field}[${at}]`));
     return given ? [[field, await Promise.all(given)] as const] : [];
   });
-  const lines = when.product_lines?.map((each, at) => Master.codeOf(PRODUCT_LINES, each, `${under}.product_lines.${at}`));
+  const lines = when.product_lines?.map((each, at) => Master.codeOf(PRODUCT_LINES, each, `${under}.product_lines[${at}]`));
   const own = lines ? [["product_lines", await Promise.all(lines)] as const] : [];
   return Object.fromEntries([...(await Promise.all(entries)).flat(), ...own]);
 }
 
 async function requireTo(to: z.output<typeof To>, under: string): Promise<z.output<typeof To>> {
   const { user_ids, team_id } = to;
-  await Promise.all((user_ids ?? []).map((user, at) => User.requireOwner(user, `${under}.user_ids.${at}`)));
+  await Promise.all((user_ids ?? []).map((user, at) => User.requireOwner(user, `${under}.user_ids[${at}]`)));
   if (!team_id) return to;
   await Team.require(team_id, `${under}.team_id`);
   if ((await Directory.activeIn(team_id)).length > MOST_USERS)

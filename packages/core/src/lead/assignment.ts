@@ -74,7 +74,7 @@ type ByList = Exclude<Assign["method"], "RULE">;
 async function requireOwners(method: ByList, { owner_id, user_ids }: Assign): Promise<readonly string[]> {
   const [field, owners] = method === "LIST" ? (["owner_id", owner_id && [owner_id]] as const) : (["user_ids", user_ids] as const);
   if (!owners) throw invalid(field, `Required for ${method}`);
-  await Promise.all(owners.map((owner, at) => User.requireOwner(owner, field === "owner_id" ? field : `${field}.${at}`)));
+  await Promise.all(owners.map((owner, at) => User.requireOwner(owner, field === "owner_id" ? field : `${field}[${at}]`)));
   return owners;
 }
 

@@ -10,6 +10,7 @@ import {
   master,
   money,
   name,
+  oneLine,
   oneOf,
   phone,
   storedOf,
@@ -47,8 +48,8 @@ export const fields = {
   phone: phone().nullish(),
   mobile: phone().nullish(),
 
-  company: text(255).nullish(),
-  job_title: text(100).nullish(),
+  company: oneLine(255).nullish(),
+  job_title: oneLine(100).nullish(),
   industry_id: master(INDUSTRIES).nullish(),
   company_size_id: master(COMPANY_SIZES).nullish(),
   annual_revenue_range_id: master(REVENUE_RANGES).nullish(),
@@ -56,11 +57,11 @@ export const fields = {
   employee_count: z.number().int().min(0).max(100_000_000).nullish(),
   website: url().nullish(),
 
-  street_address: text(1000).nullish(),
+  street_address: oneLine(1000).nullish(),
   city_id: master(CITIES).nullish(),
   state_id: master(STATES).nullish(),
   country_id: master(COUNTRIES).nullish(),
-  postal_code: text(20).nullish(),
+  postal_code: oneLine(20).nullish(),
 
   lead_source_id: master(LEAD_SOURCES).nullish(),
   lead_status_id: master(LEAD_STATUSES).optional().describe("`new` unless told otherwise"),
@@ -69,7 +70,7 @@ export const fields = {
 
   budget: money().nullish(),
   currency: currency().nullish().describe("The tenant's unless told otherwise"),
-  authority: text(100).nullish().describe("Name of the decision maker"),
+  authority: oneLine(100).nullish().describe("Name of the decision maker"),
   need: text(10_000).nullish(),
   timeline: text(100).nullish(),
   is_qualified: z.boolean().default(false),
@@ -119,8 +120,8 @@ export const Stored = z.object({
   currency: z.string(),
   status_changed_at: instant(),
   lead_score: z.number().int().min(0).max(100),
-  rating: z.enum(ratings).nullable().describe("From the score; null on leads that were never scored"),
-  score_model: z.enum(scoreModels).nullable().describe("How the score was made; manual: by a person, until it is cleared"),
+  rating: oneOf(ratings).nullable().describe("From the score; null on leads that were never scored"),
+  score_model: oneOf(scoreModels).nullable().describe("How the score was made; manual: by a person, until it is cleared"),
   score_rule_id: z.string().nullable().describe("The version of the rule that it was made by"),
   scored_at: instant()
     .nullable()

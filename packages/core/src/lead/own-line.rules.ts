@@ -5,7 +5,7 @@ import { detailsOf } from "../kernel/fn.ts";
 import type { Sealing } from "../storage/table/collection.ts";
 import { sealingOf } from "../storage/vault/detail.rules.ts";
 import { namesIn, type ObjectNode, validatorOf, wrongInSchema } from "./line-schema.rules.ts";
-import { inBrackets, LARGEST, type Reading } from "./product-line.rules.ts";
+import { LARGEST, type Reading } from "./product-line.rules.ts";
 
 /** Pure rules of product lines that a tenant adds: their versions, and documents under them. */
 
@@ -52,7 +52,7 @@ export function readOwn(versions: readonly Version[], sent: unknown): Reading<z.
   const validator = validators.get(version.schema_version) ?? validatorOf(rootOf(version), sealing.names);
   validators.set(version.schema_version, validator);
   const { data, error } = validator.safeParse(rest);
-  if (error) return { wrong: detailsOf(error, inBrackets) };
+  if (error) return { wrong: detailsOf(error) };
   const document = { schema_version: version.schema_version, ...(data as Record<string, z.core.util.JSONType>) };
   if (Buffer.byteLength(JSON.stringify(document)) > LARGEST)
     return { wrong: [{ field: "", message: `Larger than ${LARGEST} bytes` }] };
@@ -81,7 +81,7 @@ export function published(given: readonly Version[], before: readonly Version[])
   const next = [...before];
   for (const [at, version] of given.entries()) {
     const { schema_version: number, schema } = version;
-    const under = `versions.${at}`;
+    const under = `versions[${at}]`;
     const known = before.find((each) => each.schema_version === number);
     if (known) {
       if (!isDeepStrictEqual(known.schema, schema))

@@ -61,19 +61,12 @@ export function readDocument(line: Line, sent: unknown): Reading {
     return { wrong: [{ field: "schema_version", message: `Not a version that is known: 1 to ${versionOf(line)}` }] };
   const old = earlierOf(line)[version - 1];
   const { data, error } = (old?.schema ?? present[line]).safeParse(sent);
-  if (error) return { wrong: detailsOf(error, inBrackets) };
+  if (error) return { wrong: detailsOf(error) };
   if (old) return readDocument(line, old.next(data));
   if (Buffer.byteLength(JSON.stringify(data)) > LARGEST)
     return { wrong: [{ field: "", message: `Larger than ${LARGEST} bytes` }] };
   return { document: data };
 }
-
-/** `vehicles[1].vin` */
-export const inBrackets = (path: readonly PropertyKey[]): string =>
-  path.reduce<string>(
-    (written, each) => (typeof each === "number" ? `${written}[${each}]` : `${written && `${written}.`}${String(each)}`),
-    "",
-  );
 
 /** The field of a line's detail: takes every version, describes and gives the present one. */
 export const detail = <L extends Line>(line: L): z.ZodType<Document<L>, Sent[L]> =>

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { Money } from "../kernel/money.ts";
-import { date, json, money, name, sealed, text } from "../kernel/schema.ts";
+import { date, json, money, name, oneLine, oneOf, sealed, text } from "../kernel/schema.ts";
 
 /**
  * The documents of product lines, each in every version that there was. A version is never edited: what changes is a new
@@ -48,10 +48,10 @@ const vin = () =>
     .meta({ examples: ["1M8GDM9AXKP042788"] });
 
 const Place = z.strictObject({
-  street_address: text(255).nullish(),
-  city: text(100).nullish(),
-  state: text(100).nullish(),
-  postal_code: text(20).nullish(),
+  street_address: oneLine(255).nullish(),
+  city: oneLine(100).nullish(),
+  state: oneLine(100).nullish(),
+  postal_code: oneLine(20).nullish(),
   country: z
     .string()
     .regex(/^[A-Z]{2}$/, "Not an ISO 3166 country code")
@@ -74,7 +74,7 @@ const Driver = z.strictObject({
   license_number: sealed(text(50)).nullish(),
   license_state: text(50).nullish(),
   years_licensed: whole(0, 100).nullish(),
-  relation: z.enum(["self", "spouse", "child", "parent", "employee", "other"]).nullish(),
+  relation: oneOf(["self", "spouse", "child", "parent", "employee", "other"]).nullish(),
   accidents: some(
     z.strictObject({
       date: date().nullish(),
@@ -92,9 +92,9 @@ const Vehicle = z.strictObject({
   year: modelYear(),
   make: name(100),
   model: name(100),
-  use: z.enum(["commute", "pleasure", "business", "farm", "rideshare"]).nullish(),
+  use: oneOf(["commute", "pleasure", "business", "farm", "rideshare"]).nullish(),
   annual_mileage: whole(0, 1_000_000).nullish(),
-  ownership: z.enum(["owned", "financed", "leased"]).nullish(),
+  ownership: oneOf(["owned", "financed", "leased"]).nullish(),
   primary_driver: place().nullish().describe("Place among drivers, from 0"),
   garaging: Place.nullish().describe("Where it stands at night"),
   coverages: some(z.strictObject({ coverage: name(100), limit: money().nullish(), deductible: money().nullish() })),
@@ -168,15 +168,15 @@ const Location = z.strictObject({
   year_built: year().nullish(),
   square_feet: whole(1, 10_000_000).nullish(),
   stories: whole(1, 200).nullish(),
-  construction: z.enum(constructions).nullish(),
+  construction: oneOf(constructions).nullish(),
   roof: z
     .strictObject({
-      material: z.enum(["asphalt", "metal", "tile", "slate", "wood", "membrane", "other"]).nullish(),
+      material: oneOf(["asphalt", "metal", "tile", "slate", "wood", "membrane", "other"]).nullish(),
       year: year().nullish(),
     })
     .nullish(),
-  occupancy: z.enum(["primary", "secondary", "seasonal", "rental", "vacant"]).nullish(),
-  protections: z.array(z.enum(protections)).max(protections.length).nullish(),
+  occupancy: oneOf(["primary", "secondary", "seasonal", "rental", "vacant"]).nullish(),
+  protections: z.array(oneOf(protections)).max(protections.length).nullish(),
   coverages: z
     .strictObject({
       dwelling: money().nullish(),
@@ -278,7 +278,7 @@ const Item = z.discriminatedUnion("kind", [
     vin: vin().nullish(),
     make: text(100).nullish(),
     model: text(100).nullish(),
-    class: z.enum(["a", "b", "c", "travel_trailer", "fifth_wheel", "truck_camper"]).nullish(),
+    class: oneOf(["a", "b", "c", "travel_trailer", "fifth_wheel", "truck_camper"]).nullish(),
     length_feet: length().nullish(),
     is_lived_in: z.boolean().nullish(),
   }),

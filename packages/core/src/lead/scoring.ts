@@ -4,7 +4,7 @@ import { useContext, useSettings, useTenant } from "../kernel/context.ts";
 import { invalid, isFailure, ruleViolation } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { Page } from "../kernel/page.ts";
-import { instant, text } from "../kernel/schema.ts";
+import { instant, oneOf, text } from "../kernel/schema.ts";
 import { dayAfter } from "../kernel/zone.ts";
 import { Person } from "../person/person.ts";
 import { inForce } from "../rule/in-force.ts";
@@ -34,13 +34,13 @@ const points = () => z.number().int().min(0).max(100);
 export const Info = z.object({
   lead_id: z.string(),
   lead_score: points().describe("What the lead has, and lists go by"),
-  rating: z.enum(ratings).nullable(),
-  score_model: z.enum(scoreModels).nullable().describe("manual: set by a person, until it is cleared"),
+  rating: oneOf(ratings).nullable(),
+  score_model: oneOf(scoreModels).nullable().describe("manual: set by a person, until it is cleared"),
   score_rule_id: z.string().nullable().describe("The version of the rule that made it"),
   scored_at: instant().nullable(),
   rescore_at: instant().nullable().describe("When it changes because time passes"),
   calculated: z
-    .object({ total: points(), rating: z.enum(ratings), model: z.enum(models), rule: RuleNamed, parts: z.array(PartShown) })
+    .object({ total: points(), rating: oneOf(ratings), model: oneOf(models), rule: RuleNamed, parts: z.array(PartShown) })
     .describe("As the facts are now, as far as the caller sees them: the total is the sum of its parts"),
   total_score: points(),
   score_breakdown: z.record(z.string(), z.number().int()).describe("Points by group, and their total"),
@@ -51,7 +51,7 @@ export const Info = z.object({
     opportunity_count: z.number().int(),
   }),
   recommended_actions: z.array(z.object({ action: z.string(), priority: z.string(), reason: z.string() })),
-  score_trend: z.enum(["increasing", "stable", "declining"]).describe("From the level of the score"),
+  score_trend: oneOf(["increasing", "stable", "declining"]).describe("From the level of the score"),
   as_of: instant().nullable().describe("Up to when what the person did is counted"),
 });
 
@@ -59,7 +59,7 @@ type Shown = Omit<z.output<typeof Info>, "scoring_factors"> & {
   scoring_factors: Omit<z.output<typeof Info>["scoring_factors"], "opportunity_count">;
 };
 
-const model = z.enum(models).optional().describe("The tenant's unless told otherwise");
+const model = oneOf(models).optional().describe("The tenant's unless told otherwise");
 
 /** The score of a lead, explained. */
 export async function shown(lead: LeadRecord, by: z.output<typeof model>): Promise<Shown> {

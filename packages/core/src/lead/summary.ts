@@ -3,7 +3,7 @@ import { type Owners, useContext } from "../kernel/context.ts";
 import { today } from "../kernel/day.ts";
 import { invalid } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
-import { instant, month } from "../kernel/schema.ts";
+import { instant, month, oneOf } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
 import { Counter } from "../storage/read/counter.ts";
 import { NONE } from "../storage/table/collection.ts";
@@ -33,7 +33,7 @@ export const MOST_MONTHS = 36;
 const MOST_ROWS = 500;
 const USUAL_MONTHS = 12;
 
-const by = z.enum(["period", "converted_month", ...dimensions]);
+const by = oneOf(["period", "converted_month", ...dimensions]);
 type By = z.output<typeof by>;
 const isDimension = (by: By): by is Dimension => dimensions.some((dimension) => dimension === by);
 

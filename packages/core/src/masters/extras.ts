@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { currency, id, json, master, oneOf, phone, type Shape, text } from "../kernel/schema.ts";
+import { currency, id, json, master, oneLine, oneOf, phone, type Shape, text } from "../kernel/schema.ts";
 import { INSURANCE_TYPES } from "../lead/lead.masters.ts";
 import { USER } from "../user/user.domain.ts";
 import { COUNTRIES, STATES } from "./shared.masters.ts";
@@ -16,22 +16,22 @@ export const extras = {
   min_revenue: count(),
   max_revenue: count(),
   region: text(100).nullish(),
-  country: text(100).nullish(),
+  country: oneLine(100).nullish(),
   manager_id: id(USER).nullish(),
   currency_code: currency().nullish(),
   symbol: text(10).nullish(),
   decimal_places: z.number().int().min(0).max(4).nullish(),
   country_id: master(COUNTRIES).nullish(),
   state_id: master(STATES).nullish(),
-  zip_code: text(20).nullish(),
+  zip_code: oneLine(20).nullish(),
   requires_duration: z.boolean().default(false),
   is_successful: z.boolean().default(false),
   default_duration_minutes: z.number().int().min(0).max(1440).nullish(),
   level: z.number().int().min(1).max(10).nullish(),
   is_trackable: z.boolean().default(false).describe("Told by a page, a mail or a download by itself"),
   is_opt_in_required: z.boolean().default(false).describe("Nothing is sent on it without consent"),
-  street_address: text(255).nullish(),
-  city: text(100).nullish(),
+  street_address: oneLine(255).nullish(),
+  city: oneLine(100).nullish(),
   phone: phone().nullish(),
   channel_type: oneOf(["PAID", "ORGANIC", "SOCIAL", "DIRECT", "EMAIL", "REFERRAL"]).nullish(),
   probability: z

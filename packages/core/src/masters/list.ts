@@ -1,9 +1,9 @@
-import * as z from "zod";
+import type * as z from "zod";
 import { invalid } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import type { MasterKind } from "../kernel/master.ts";
 import { nameOf } from "../kernel/names.ts";
-import { query, text } from "../kernel/schema.ts";
+import { oneLine, oneOf, query, text } from "../kernel/schema.ts";
 import { sortKeyOf, termsOf, wordsOf } from "../kernel/text.ts";
 import { InMemory } from "../storage/read/in-memory.ts";
 import { listSchema } from "../storage/read/list.ts";
@@ -30,13 +30,13 @@ export const OfKind = listSchema(
     is_active: query.boolean().optional(),
   },
   { whole: true },
-).extend({ sort: z.enum(["sequence", "name", "created_at"]).optional().describe("The order of display unless told otherwise") });
+).extend({ sort: oneOf(["sequence", "name", "created_at"]).optional().describe("The order of display unless told otherwise") });
 
 export const Query = OfKind.extend({
   kind: kindParameter,
   parent_id: text(64).optional().describe("Of trees: the value above, by id or code"),
-  country: text(64).optional().describe("Of states: the country, by id or code"),
-  state: text(64).optional().describe("Of cities: the state, by id or code"),
+  country: oneLine(64).optional().describe("Of states: the country, by id or code"),
+  state: oneLine(64).optional().describe("Of cities: the state, by id or code"),
 });
 
 /** What a file of them is asked for: the kind stays a name, because that is kept until the file is made. */

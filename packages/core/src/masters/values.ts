@@ -57,10 +57,18 @@ export async function resolve(kind: MasterKind, given: string, field: string, ha
   const named = (name: string) => byId.get(name) ?? byCode.get(name.toLowerCase());
   const found = named(given);
   const stays = found !== undefined && typeof had === "string" && found === named(had);
-  if (!found || (found.deleted_at && !stays)) throw invalid(field, `No such value among the ${kind.label.toLowerCase()}`);
+  if (!found || (found.deleted_at && !stays))
+    throw invalid(field, `No such value among the ${kind.label.toLowerCase()}: ${chosen([...byId.values()])}`);
   if (!found.is_active && !stays) throw invalid(field, "This value is no longer in use");
   return found.id;
 }
+
+/** Codes of a refusal that says what there is: that many, and that there are more. */
+const SAID = 12;
+const chosen = (values: readonly MasterRecord[]): string => {
+  const codes = values.flatMap(({ code, is_active, deleted_at }) => (is_active && !deleted_at ? [code] : []));
+  return codes.length === 0 ? "there is none yet" : [...codes.slice(0, SAID), ...(codes.length > SAID ? ["…"] : [])].join(", ");
+};
 
 /**
  * The input with the master data that it names as records hold it; `fields` says which of it is of which kind, `had` is the record
@@ -88,7 +96,7 @@ export async function resolveAll<T extends object>(
       if (given === undefined || given === null) return;
       next[field] = Array.isArray(given)
         ? await Promise.all(
-            given.map((each, at) => resolved(reference, each, `${field}.${at}`, Array.isArray(before) ? before[at] : null)),
+            given.map((each, at) => resolved(reference, each, `${field}[${at}]`, Array.isArray(before) ? before[at] : null)),
           )
         : await resolved(reference, given, field, before);
     }),

@@ -58,7 +58,7 @@ export const Stored = z.object({
   closed_date: date().nullable(),
   win_loss_reason_id: z.string().nullable(),
   win_loss_notes: z.string().nullable(),
-  forecast_category: z.enum(forecastCategories).describe("That of the stage"),
+  forecast_category: oneOf(forecastCategories).describe("That of the stage"),
   last_activity_date: instant().nullable(),
 });
 

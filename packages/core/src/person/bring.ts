@@ -3,7 +3,7 @@ import { CustomFields } from "../custom-field/values.ts";
 import { useSettings } from "../kernel/context.ts";
 import { conflict, type Detail, gathered, invalid, invalidAll } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
-import { email, id, patched, phone, text } from "../kernel/schema.ts";
+import { email, id, oneOf, patched, phone, text } from "../kernel/schema.ts";
 import { haveWordsOf, splitName } from "../kernel/text.ts";
 import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
 import * as Addresses from "./addresses.ts";
@@ -53,7 +53,7 @@ type Line = z.output<typeof Brought>;
  * point. `create` insists on a new one whose points are its own. Otherwise a line that has another key than the holder of its
  * points is a person of its own, and both are candidates for one: points of the other stand on it as typed.
  */
-const found = z.enum(["skip", "update", "create"]).default("skip");
+const found = oneOf(["skip", "update", "create"]).default("skip");
 
 export const bring = fn(
   Brought.extend({ personal_key_id: id(PERSON).optional(), on_found: found }),

@@ -4,7 +4,7 @@ import { may, useRequest, useTenant } from "../kernel/context.ts";
 import { conflict, Failure, notFound } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { Page } from "../kernel/page.ts";
-import { text } from "../kernel/schema.ts";
+import { oneOf, text } from "../kernel/schema.ts";
 import { listHere, list as listRecords, listSchema, paging, requireReach } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
 import { merged } from "../storage/read/scan.ts";
@@ -33,7 +33,7 @@ export const Info = z.object({
   other_person_name: who,
   status: StoredCandidate.shape.status,
   score: StoredCandidate.shape.score.describe("Of 100"),
-  level: z.enum(scoreLevels).nullable().describe("What the score says; null below what opens a candidate"),
+  level: oneOf(scoreLevels).nullable().describe("What the score says; null below what opens a candidate"),
   reasons: StoredCandidate.shape.reasons,
 });
 
@@ -55,7 +55,7 @@ export function known(candidate: CandidateRecord): Known | undefined {
 
 const bare = ({ plain: _plain, queue: _queue, ...rest }: CandidateRecord): Known => rest;
 
-const status = z.enum(candidateStatuses);
+const status = oneOf(candidateStatuses);
 
 const Query = listSchema(Candidates, { status: status.optional().describe("OPEN unless told otherwise") }).omit({
   deleted: true,

@@ -3,7 +3,7 @@ import { Clock } from "../kernel/clock.ts";
 import { useSettings } from "../kernel/context.ts";
 import { conflict, type Detail, invalid, notFound } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
-import { id, name, patchOf, text } from "../kernel/schema.ts";
+import { id, name, oneOf, patchOf, text } from "../kernel/schema.ts";
 import { LEAD } from "../lead/lead.domain.ts";
 import { Visible } from "../storage/read/visibility.ts";
 import { Records } from "../storage/write/records.ts";
@@ -33,7 +33,7 @@ import { newPoint } from "./resolve.ts";
  */
 
 export const fields = {
-  contact_type: z.enum(pointTypes),
+  contact_type: oneOf(pointTypes),
   contact_value: name(255).describe(
     "An email address, a telephone number as people of the tenant's country write it, an account",
   ),
@@ -89,7 +89,7 @@ export const remove = fn(One, ({ id, point_id }) =>
   }),
 );
 
-export const Query = z.strictObject({ contact_type: z.enum(pointTypes).optional(), lead_id: text(64).optional() });
+export const Query = z.strictObject({ contact_type: oneOf(pointTypes).optional(), lead_id: text(64).optional() });
 
 /** All of them, or those of a type, or those that a lead named. */
 export const list = fn(Query.extend({ id: text(64) }), async ({ id, contact_type, lead_id }) => {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { id, instant, master, type Shape, storedOf, text } from "../kernel/schema.ts";
+import { id, instant, master, oneOf, type Shape, storedOf, text } from "../kernel/schema.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 import { USER } from "../user/user.domain.ts";
 import { JOURNEY, PERSON } from "./person.domain.ts";
@@ -17,7 +17,7 @@ export const fields = {
   sentiment_score: z.number().min(-1).max(1).nullish(),
   recorded_by: id(USER).nullish().describe("The caller unless told otherwise"),
   source: text(255).nullish(),
-  interaction_type: z.enum(interactionTypes).nullish(),
+  interaction_type: oneOf(interactionTypes).nullish(),
   channel_id: master(MARKETING_CHANNELS).nullish(),
   campaign_id: text(64).nullish(),
   store_id: master(STORES).nullish(),

@@ -3,7 +3,7 @@ import { Clock } from "../kernel/clock.ts";
 import { useActor } from "../kernel/context.ts";
 import { invalid } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
-import { type Filled, filled, id, instant, master, patched, patchOf, text } from "../kernel/schema.ts";
+import { type Filled, filled, id, instant, master, oneOf, patched, patchOf, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
@@ -60,7 +60,7 @@ export const restore = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => 
 
 const filters = {
   stage: text(100).optional(),
-  interaction_type: z.enum(interactionTypes).optional(),
+  interaction_type: oneOf(interactionTypes).optional(),
   recorded_by: id(USER).optional(),
   channel_id: master(MARKETING_CHANNELS).optional(),
   campaign_id: text(64).optional(),

@@ -8,7 +8,7 @@ import { may, useActorId, useTenant } from "../kernel/context.ts";
 import { conflict, Failure, invalidAll, notFound } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { newId } from "../kernel/id.ts";
-import { text } from "../kernel/schema.ts";
+import { oneOf, text } from "../kernel/schema.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import { Visible } from "../storage/read/visibility.ts";
 import { collectionOf, kindOf } from "../storage/table/collections.ts";
@@ -45,7 +45,7 @@ import { readSingle } from "./single.ts";
 /** Persons that one can have joined to it: reads of it join their collections. */
 export const MOST_MERGED = 50;
 
-const Side = z.enum(["survivor", "merged"]);
+const Side = oneOf(["survivor", "merged"]);
 
 export const Preview = z.object({
   survivor_id: z.string(),

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { CustomFields } from "../custom-field/values.ts";
 import { COMMUNICATION_CHANNELS } from "../interaction/interaction.masters.ts";
-import { filled, instant, json, master, name, type Shape, storedOf, text, url } from "../kernel/schema.ts";
+import { filled, instant, json, master, name, oneLine, oneOf, type Shape, storedOf, text, url } from "../kernel/schema.ts";
 import { wordsOf, wordsOfEmail } from "../kernel/text.ts";
 import { declarations } from "../search-path/set.ts";
 import { type BaseRecord, by, Collection, orderedBy, pad } from "../storage/table/collection.ts";
@@ -25,7 +25,7 @@ export const platform = {
 
 export const ContactPoint = z.object({
   id: z.string().describe("Within the person"),
-  contact_type: z.enum(pointTypes),
+  contact_type: oneOf(pointTypes),
   contact_value: text(255).describe("As typed"),
   normalized: z.string().nullable().describe("The form in which two of them can be equal; null for what cannot be read"),
   is_primary: z.boolean().describe("One of each type"),
@@ -49,12 +49,12 @@ export const addressFields = {
     .regex(/^[a-z][a-z0-9_]{0,29}$/, "Not a type such as billing")
     .meta({ examples: ["billing"] })
     .default("primary"),
-  address_line1: text(255).nullish(),
-  address_line2: text(255).nullish(),
-  city: text(100).nullish(),
-  state: text(100).nullish().describe("A subdivision of the country by its ISO 3166-2 code or name"),
-  country: text(100).nullish().describe("By its ISO 3166-1 code or name; the tenant's own unless told otherwise"),
-  postal_code: text(20)
+  address_line1: oneLine(255).nullish(),
+  address_line2: oneLine(255).nullish(),
+  city: oneLine(100).nullish(),
+  state: oneLine(100).nullish().describe("A subdivision of the country by its ISO 3166-2 code or name"),
+  country: oneLine(100).nullish().describe("By its ISO 3166-1 code or name; the tenant's own unless told otherwise"),
+  postal_code: oneLine(20)
     .meta({ examples: ["10115"] })
     .nullish(),
   is_default: z.boolean().optional().describe("The one to use of its type; the first is"),
@@ -82,7 +82,7 @@ const unjudged = (address: Item): Item => ({ is_postal_code_valid: null, ...addr
 
 export { consents, Preference } from "./preference.schema.ts";
 
-export const choices = z.record(z.string().max(200), z.enum(["survivor", "merged"]));
+export const choices = z.record(z.string().max(200), oneOf(["survivor", "merged"]));
 
 /** A person that was joined to another, and which of the two says what. */
 export const Joined = z.object({ id: z.string().describe("Of the merge"), person_id: z.string(), choices });
@@ -98,8 +98,8 @@ export const fields = {
   last_name: text(100).nullish(),
   display_name: text(255).nullish(),
   title: text(100).nullish(),
-  job_title: text(150).nullish(),
-  education_level: z.enum(educationLevels).nullish(),
+  job_title: oneLine(150).nullish(),
+  education_level: oneOf(educationLevels).nullish(),
   five_element: text(100)
     .overwrite((typed) => elements.find((element) => element === typed.trim().toUpperCase()) ?? typed)
     .nullish()
@@ -245,7 +245,7 @@ const candidateReasons = z.array(z.object({ reason: z.string(), lead_id: z.strin
 
 const Plain = z.object({
   version: z.number().int(),
-  status: z.enum(candidateStatuses),
+  status: oneOf(candidateStatuses),
   score: z.number().int().min(0).max(100),
   reasons: candidateReasons,
   created_at: z.string(),
@@ -257,13 +257,13 @@ export type Plain = z.output<typeof Plain>;
 export const StoredCandidate = z.object({
   person_id: z.string(),
   other_person_id: z.string(),
-  status: z.enum(candidateStatuses),
+  status: oneOf(candidateStatuses),
   score: z.number().int().min(0).max(100),
   reasons: candidateReasons,
   /** The candidate as it would be if nothing sealed were known of the two; null while that makes it none. */
   plain: Plain.nullable(),
   /** The status in that: what finds it for those who may not see sealed values. */
-  queue: z.enum(candidateStatuses).nullable(),
+  queue: oneOf(candidateStatuses).nullable(),
 });
 export type CandidateRecord = z.output<typeof StoredCandidate> & BaseRecord;
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { instant } from "../kernel/schema.ts";
+import { instant, oneOf } from "../kernel/schema.ts";
 
 export const consents = ["ALLOWED", "REFUSED", "NOT_ASKED"] as const;
 
@@ -7,7 +7,7 @@ export const consents = ["ALLOWED", "REFUSED", "NOT_ASKED"] as const;
 export const Preference = z.object({
   channel: z.string().describe("Code of one of the tenant's communication channels"),
   purpose: z.string().describe("`any`, or what it is about, such as `newsletter`"),
-  consent: z.enum(consents),
+  consent: oneOf(consents),
   source: z.string().nullable().describe("Where the person said so"),
   at: instant(),
 });

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { id, instant, text } from "../kernel/schema.ts";
+import { id, instant, oneOf, text } from "../kernel/schema.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 import { RULE, RULE_SET } from "./rule.domain.ts";
 
@@ -9,7 +9,7 @@ export const statuses = ["DRAFT", "PUBLISHED"] as const;
 export const Stored = z.object({
   rule_kind: z.string(),
   rule_set_id: id(RULE_SET),
-  status: z.enum(statuses),
+  status: oneOf(statuses),
   number: z
     .number()
     .int()

@@ -6,7 +6,7 @@ import { detailsOf, fn } from "../kernel/fn.ts";
 import { newId } from "../kernel/id.ts";
 import { namesOf } from "../kernel/names.ts";
 import type { Page } from "../kernel/page.ts";
-import { id, instant, json, text } from "../kernel/schema.ts";
+import { id, instant, json, oneOf, text } from "../kernel/schema.ts";
 import { Clocks, onClock, SECONDS_PER_TURN } from "../storage/jobs/clocks.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import { rowOf } from "../storage/table/collection.ts";
@@ -74,7 +74,7 @@ async function described(kind: RuleKind): Promise<z.output<typeof Kind>> {
 }
 
 export const list = fn(
-  listSchema(RuleVersions, { status: z.enum(statuses).optional() }).extend({ kind: kindName }),
+  listSchema(RuleVersions, { status: oneOf(statuses).optional() }).extend({ kind: kindName }),
   async ({ kind, ...query }): Promise<Page<RuleRecord>> =>
     listRecords(RuleVersions, { ...queryOf(RuleVersions, query), within: [setId(await kindOf(kind))] }),
 );

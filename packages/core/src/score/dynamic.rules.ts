@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Money } from "../kernel/money.ts";
+import { oneOf } from "../kernel/schema.ts";
 import { dayAfter, yearsBetween } from "../kernel/zone.ts";
 import { ruleKind } from "../rule/kind.ts";
 import { countFrom, FARTHEST, type Facts, type Part, type Scored, summed } from "./facts.ts";
@@ -60,7 +61,7 @@ export const Definition = z.strictObject({
       z.strictObject({
         from: points(),
         action: z.string().min(1).max(60),
-        priority: z.enum(["high", "medium", "low"]),
+        priority: oneOf(["high", "medium", "low"]),
         reason: z.string().min(1).max(200),
       }),
     )

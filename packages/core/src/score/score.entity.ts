@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { id, instant, text } from "../kernel/schema.ts";
+import { id, instant, oneOf, text } from "../kernel/schema.ts";
 import { LEAD } from "../lead/lead.domain.ts";
 import { PERSON } from "../person/person.domain.ts";
 import type { BaseRecord } from "../storage/table/collection.ts";
@@ -17,7 +17,7 @@ export const Stored = z.object({
   score_model: z.string(),
   rule: RuleNamed.nullable().describe("The version that made it; null where a person did, and of the first"),
   parts: z.array(PartShown).describe("What it was made of; their points are its sum. Of the first they are not kept"),
-  cause: z.enum(causes),
+  cause: oneOf(causes),
   reason: text(500).nullable(),
   scored_at: instant(),
 });

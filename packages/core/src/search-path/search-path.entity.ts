@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { fieldTypes } from "../kernel/field.ts";
 import { nameOf } from "../kernel/names.ts";
-import { instant, text } from "../kernel/schema.ts";
+import { instant, oneOf, text } from "../kernel/schema.ts";
 import { statuses } from "../storage/read/declared.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 import { SEARCH_PATH } from "./search-path.domain.ts";
@@ -18,8 +18,7 @@ export const fields = {
   path: text(200)
     .meta({ examples: ["metadata.region"] })
     .describe("`auto_data.vehicles[].vin`: [] is each of a list"),
-  type: z
-    .enum(types)
+  type: oneOf(types)
     .optional()
     .describe("How values are compared; where a schema tells it, that; otherwise text unless told otherwise"),
   sort: z.boolean().default(false).describe("Whether lists may be in its order as well; not of what a record has several of"),
@@ -28,9 +27,9 @@ export const fields = {
 export const Stored = z.object({
   entity: fields.entity,
   path: z.string(),
-  type: z.enum(fieldTypes),
+  type: oneOf(fieldTypes),
   sort: z.boolean(),
-  status: z.enum(statuses).describe("READY: lists take it; before, records that are there are being gone through"),
+  status: oneOf(statuses).describe("READY: lists take it; before, records that are there are being gone through"),
   records_done: z.number().int().describe("Records that have been gone through for the present status"),
   records_failed: z.number().int().describe("Records that could not be gone through"),
   revision: z.number().int().describe("Rises when entries have to be made anew"),

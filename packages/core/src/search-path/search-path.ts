@@ -4,7 +4,7 @@ import { conflict, invalid } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { nameOf, namesOf } from "../kernel/names.ts";
 import { Page } from "../kernel/page.ts";
-import { text } from "../kernel/schema.ts";
+import { oneOf, text } from "../kernel/schema.ts";
 import { Clocks, onClock, SECONDS_PER_TURN } from "../storage/jobs/clocks.ts";
 import { Backfill } from "../storage/project/backfill.ts";
 import { Declared, GRACE, statuses } from "../storage/read/declared.ts";
@@ -63,7 +63,7 @@ export const get = fn(One, async ({ id }) => {
   return shown as SearchPathRecord;
 });
 
-const filters = { entity: nameOf("search_paths").optional(), status: z.enum(statuses).optional() };
+const filters = { entity: nameOf("search_paths").optional(), status: oneOf(statuses).optional() };
 
 export const list = fn(
   listSchema(SearchPaths, filters).omit({ deleted: true }),

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Limits } from "../kernel/limits.ts";
+import { oneOf } from "../kernel/schema.ts";
 import { Settings, usualSettings } from "../kernel/settings.ts";
 import { type BaseRecord, Collection } from "../storage/table/collection.ts";
 import type { Item } from "../storage/table/item.ts";
@@ -11,9 +12,9 @@ export const plans = ["FREE", "STANDARD", "ENTERPRISE"] as const;
 export const Stored = z.object({
   name: z.string(),
   slug: z.string(),
-  plan: z.enum(plans),
+  plan: oneOf(plans),
   /** A SUSPENDED tenant signs in, reads and exports; it writes nothing. */
-  status: z.enum(["ACTIVE", "SUSPENDED"]),
+  status: oneOf(["ACTIVE", "SUSPENDED"]),
   status_reason: z.string().nullable(),
   settings: Settings,
   limits: Limits,

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { instant, storedOf, text } from "../kernel/schema.ts";
+import { instant, oneOf, storedOf, text } from "../kernel/schema.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 import { UPLOAD } from "./upload.domain.ts";
 import { contentTypes, detectedTypes, LARGEST, plainType, statuses, wrongWithName } from "./upload.rules.ts";
@@ -10,15 +10,15 @@ export const fields = {
     const message = wrongWithName(value);
     if (message) addIssue({ code: "custom", message });
   }),
-  content_type: z.preprocess((value) => (typeof value === "string" ? plainType(value) : value), z.enum(contentTypes)),
+  content_type: z.preprocess((value) => (typeof value === "string" ? plainType(value) : value), oneOf(contentTypes)),
   size: z.number().int().min(1).max(LARGEST).describe("Bytes, exactly"),
 };
 
 export const Stored = z.object({
   ...storedOf(fields),
-  status: z.enum(statuses).describe("PENDING until the bytes are there, STORED until they are used"),
+  status: oneOf(statuses).describe("PENDING until the bytes are there, STORED until they are used"),
   expires_at: instant().describe("Until when the bytes may be sent, or, once they are there, be used"),
-  detected_type: z.enum(detectedTypes).nullable().describe("What the first bytes say; known once it was used"),
+  detected_type: oneOf(detectedTypes).nullable().describe("What the first bytes say; known once it was used"),
   sha256: z.string().nullable().describe("Of the bytes, in hexadecimal digits; known once they were read through"),
   used_for: z.string().nullable(),
   used_at: instant().nullable(),

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { roles } from "../kernel/permission.ts";
-import { date, email, id, instant, json, name, oneOf, storedOf, text } from "../kernel/schema.ts";
+import { date, email, id, instant, json, name, oneLine, oneOf, storedOf, text } from "../kernel/schema.ts";
 import { sortKeyOf, wordsOf, wordsOfEmail } from "../kernel/text.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
 import { TEAM, USER } from "./user.domain.ts";
@@ -20,7 +20,7 @@ export const fields = {
   last_name: name(50),
   role: oneOf(roles),
   extra_roles: z.array(oneOf(roles)).max(roles.length).default([]),
-  department: text(100).nullish(),
+  department: oneLine(100).nullish(),
   team_id: id(TEAM).nullish(),
   manager_id: id(USER).nullish(),
   phone_number: phoneNumber().nullish(),
@@ -31,7 +31,7 @@ export const fields = {
 
 export const Stored = z.object({
   ...storedOf(fields),
-  status: z.enum(statuses),
+  status: oneOf(statuses),
   last_login_at: instant().nullable(),
   password_changed_at: instant().nullable().describe("null: has not chosen a password yet"),
   activation_requested_at: instant().nullable().describe("When the mail with the link went out that is good now"),

@@ -9,7 +9,7 @@ import { Clock } from "../kernel/clock.ts";
 import { may, useSettings } from "../kernel/context.ts";
 import { today } from "../kernel/day.ts";
 import { fn } from "../kernel/fn.ts";
-import { date, instant, text } from "../kernel/schema.ts";
+import { date, instant, oneOf, text } from "../kernel/schema.ts";
 import { dayAfter, daysBetween, startOfDay } from "../kernel/zone.ts";
 import { Master } from "../masters/master.ts";
 import { opportunityGrants } from "../opportunity/opportunity.domain.ts";
@@ -101,7 +101,7 @@ export const Info = z.object({
   }),
   engagement_score: score(),
   health_score: score(),
-  risk_level: z.enum(["LOW", "MEDIUM", "HIGH"]).describe("From the health"),
+  risk_level: oneOf(["LOW", "MEDIUM", "HIGH"]).describe("From the health"),
   engagement: Explained,
   health: Explained,
   as_of: instant().describe("Up to when what happened is counted in the scores; the rest is as of now"),

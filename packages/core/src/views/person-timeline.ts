@@ -12,7 +12,7 @@ import { invalid } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { Page } from "../kernel/page.ts";
 import type { Permission } from "../kernel/permission.ts";
-import { instant, query as parameter, text } from "../kernel/schema.ts";
+import { instant, oneOf, query as parameter, text } from "../kernel/schema.ts";
 import { Lead } from "../lead/lead.ts";
 import * as Identity from "../person/identity.ts";
 import { Journey } from "../person/journey.ts";
@@ -49,7 +49,7 @@ const typeOf = new Map(types.map((type) => [kinds[type].moments.kind, type]));
 
 export const Entry = z.object({
   id: z.string().describe("Of the record"),
-  type: z.enum(types),
+  type: oneOf(types),
   at: instant().describe("When it happened; of what is planned, when it begins or is due"),
   title: z.string(),
   by: z.string().nullable().describe("Id of who did it, or is to do it"),

@@ -1,10 +1,10 @@
 import { fn } from "@crm/core/kernel/fn.ts";
+import { oneOf } from "@crm/core/kernel/schema.ts";
 import { LEAD_STATUSES } from "@crm/core/lead/lead.masters.ts";
 import { Master } from "@crm/core/masters/master.ts";
 import { masterGrants } from "@crm/core/masters/masters.domain.ts";
 import { Teams } from "@crm/core/user/team.entity.ts";
 import { Team } from "@crm/core/user/team.ts";
-import * as z from "zod";
 import { serves } from "../http/function.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { crud } from "./crud.ts";
@@ -22,7 +22,7 @@ const keeps = 60;
 
 const byEntity = fn(
   Master.OfKind.extend({
-    entity_type: z.enum(["lead"]).optional().describe("`lead` unless told otherwise"),
+    entity_type: oneOf(["lead"]).optional().describe("`lead` unless told otherwise"),
   }),
   ({ entity_type = "lead", ...query }) => Master.listOf({ ...query, kind: statusesOf[entity_type] }),
 );

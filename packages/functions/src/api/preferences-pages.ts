@@ -1,4 +1,5 @@
 import { fn } from "@crm/core/kernel/fn.ts";
+import { oneOf } from "@crm/core/kernel/schema.ts";
 import * as z from "zod";
 import { page } from "../http/page.ts";
 
@@ -8,7 +9,7 @@ const load = () => import("../pages/preferences.ts");
 const Link = z.object({ token: z.string().default("") });
 const Chosen = Link.extend({
   type: z.string().optional(),
-  choice: z.enum(["these", "none"]).optional(),
+  choice: oneOf(["these", "none"]).optional(),
   // One box that is ticked comes as one value, and none does not come at all.
   mail: z.preprocess((given) => [given ?? []].flat(), z.array(z.string())),
 });

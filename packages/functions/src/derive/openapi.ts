@@ -161,7 +161,13 @@ function success(operation: Operation, schemas: Record<string, Json>): Json {
     },
   };
   const etag =
-    operation.kind === "record" ? { headers: { ETag: { description: "The record's version, and a digest of what you see of it", schema: { type: "string" } } } } : {};
+    operation.kind === "record"
+      ? {
+          headers: {
+            ETag: { description: "The record's version, and a digest of what you see of it", schema: { type: "string" } },
+          },
+        }
+      : {};
   return { description: operation.summary, ...etag, content: { "application/json": { schema } } };
 }
 

@@ -38,7 +38,8 @@ export function httpHandler(operations: readonly Operation[], ports: Ports): Han
       ip: sourceIp,
       user_agent: userAgent,
       ...(event.headers.origin ? { origin: event.headers.origin } : {}),
-      ...(isAhead(event.headers) ? { prefetch: true } : {}),
+      // Who asks for the head alone reads nothing either.
+      ...(asked === "HEAD" || isAhead(event.headers) ? { prefetch: true } : {}),
     };
     const seen: Seen = {};
     const named = nameOf(event.headers);

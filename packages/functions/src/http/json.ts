@@ -97,7 +97,8 @@ function wrongIn(value: unknown, field: string): Detail | undefined {
   for (const [name, each] of Object.entries(value)) {
     const message = name === "__proto__" ? "The name __proto__ cannot be kept" : wrongText(name);
     if (message !== undefined) return { field, message };
-    const found = wrongIn(each, field === "" ? name : `${field}.${name}`);
+    const at = Array.isArray(value) ? `[${name}]` : `${field === "" ? "" : "."}${name}`;
+    const found = wrongIn(each, `${field}${at}`);
     if (found !== undefined) return found;
   }
   return undefined;

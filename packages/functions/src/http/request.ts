@@ -1,4 +1,5 @@
 import { Failure, invalid, invalidAll } from "@crm/core/kernel/error.ts";
+import { mayBeNull, valueSchemaOf } from "@crm/core/kernel/schema.ts";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import * as z from "zod";
 import { MOST_VALUES, parseJson, tooMany, utf8 } from "./json.ts";
@@ -32,7 +33,7 @@ export async function readInput(
     if (fromQuery && Object.hasOwn(given, name)) throw invalid(name, "Given in the path already");
   }
   const known = inputOf(operation).shape;
-  const kept = fromQuery ? withPaths(given, known) : withoutSystemFields(operation, given, known);
+  const kept = fromQuery ? withPaths(given, known) : withoutEmpty(withoutSystemFields(operation, given, known), known);
   return { ...kept, ...parameters };
 }
 
@@ -43,6 +44,24 @@ function withoutSystemFields(operation: Operation, body: Json, known: z.ZodRawSh
   const isSystem = (field: string): boolean =>
     inPath.has(field) || (!Object.hasOwn(known, field) && (field === "tenant_id" || Object.hasOwn(shown, field)));
   return Object.fromEntries(Object.entries(body).filter(([field]) => !isSystem(field)));
+}
+
+/** Forms send a box that was left empty as `""`: that is null, where null is allowed. */
+function withoutEmpty(given: Json, known: z.ZodRawShape): Json {
+  const read = ([field, value]: [string, unknown]): [string, unknown] => {
+    const schema = known[field] as z.ZodType | undefined;
+    return [field, schema ? valueWithoutEmpty(value, schema) : value];
+  };
+  return Object.fromEntries(Object.entries(given).map(read));
+}
+
+function valueWithoutEmpty(value: unknown, schema: z.ZodType): unknown {
+  if (value === "") return mayBeNull(schema) ? null : value;
+  if (value === null || typeof value !== "object") return value;
+  const inner = valueSchemaOf(schema);
+  if (Array.isArray(value))
+    return inner instanceof z.ZodArray ? value.map((each) => valueWithoutEmpty(each, inner.element as z.ZodType)) : value;
+  return inner instanceof z.ZodObject ? withoutEmpty(value as Json, inner.shape) : value;
 }
 
 /** Parameters with a dot in their name are paths into records, for lists that are found by them. */

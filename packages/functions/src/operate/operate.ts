@@ -3,7 +3,7 @@ import { notFound } from "@crm/core/kernel/error.ts";
 import { parse } from "@crm/core/kernel/fn.ts";
 import { Limits } from "@crm/core/kernel/limits.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
-import { id, text } from "@crm/core/kernel/schema.ts";
+import { id, oneOf, text } from "@crm/core/kernel/schema.ts";
 import { type Rotated, rotate } from "@crm/core/storage/jobs/rotate.ts";
 import { recount } from "@crm/core/storage/project/recount.ts";
 import { TENANT } from "@crm/core/tenant/tenant.domain.ts";
@@ -23,7 +23,7 @@ const action = <const A extends string>(name: A) => ({ action: z.literal(name) }
 export const Command = z.discriminatedUnion("action", [
   z.strictObject({ ...action("suspend"), tenant_id, reason: text(500).min(1) }),
   z.strictObject({ ...action("resume"), tenant_id }),
-  z.strictObject({ ...action("plan"), tenant_id, plan: z.enum(plans) }),
+  z.strictObject({ ...action("plan"), tenant_id, plan: oneOf(plans) }),
   z.strictObject({ ...action("limit"), tenant_id, ...Limits.partial().shape }),
   z.strictObject({ ...action("recount"), tenant_id, mend: z.boolean().default(true), words: z.boolean().default(false) }),
   z.strictObject(action("redrive")),

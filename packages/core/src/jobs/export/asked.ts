@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { formats } from "../../export/export.ts";
-import { text } from "../../kernel/schema.ts";
+import { oneOf, text } from "../../kernel/schema.ts";
 
 /** What an export is asked for with, beside the parameters of the list that it is of. */
 
@@ -35,7 +35,7 @@ function queryOf(list: z.ZodObject): z.ZodType<Query, Query> {
 /** The input for a list with these parameters. */
 export const askedOf = (list: z.ZodObject) =>
   z.strictObject({
-    format: z.enum(formats),
+    format: oneOf(formats),
     columns: z
       .array(text(200))
       .min(1)

@@ -5,7 +5,7 @@ import { collected } from "../../kernel/bytes.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { usePorts } from "../../kernel/context.ts";
 import { kind, timeOf, versionId } from "../../kernel/id.ts";
-import { instant, text } from "../../kernel/schema.ts";
+import { instant, oneOf, text } from "../../kernel/schema.ts";
 import { type BaseRecord, by, Collection, type Detail, detailOf } from "../table/collection.ts";
 import { inHistoryOf } from "../table/history.ts";
 import type { Item } from "../table/item.ts";
@@ -24,7 +24,7 @@ import type { Change } from "./change.ts";
 export const AuditEntry = z.object({
   record_id: z.string(),
   record_type: z.string(),
-  operation: z.enum(["INSERT", "UPDATE", "DELETE"]),
+  operation: oneOf(["INSERT", "UPDATE", "DELETE"]),
   /** The fields that changed, with their values before and after; null values are left out. */
   old_values: z.record(z.string(), z.unknown()).nullable(),
   new_values: z.record(z.string(), z.unknown()).nullable(),
@@ -37,7 +37,7 @@ export const AuditEntry = z.object({
   user_agent: text(256).nullable(),
   change_reason: z.string().nullable(),
   customer_id: z.string().nullable(),
-  data_sensitivity: z.enum(["public", "internal", "confidential", "restricted"]),
+  data_sensitivity: oneOf(["public", "internal", "confidential", "restricted"]),
   changed_at: instant(),
 });
 

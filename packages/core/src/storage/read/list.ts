@@ -2,7 +2,7 @@ import * as z from "zod";
 import { type Owners, useTenant } from "../../kernel/context.ts";
 import { invalid } from "../../kernel/error.ts";
 import type { Page } from "../../kernel/page.ts";
-import { query as parameter, text } from "../../kernel/schema.ts";
+import { oneOf, query as parameter, text } from "../../kernel/schema.ts";
 import { termsOf } from "../../kernel/text.ts";
 import { type BaseRecord, type Collection, isTracked, type Mark, marks, textFacet } from "../table/collection.ts";
 import { getAll } from "../table/database.ts";
@@ -60,15 +60,15 @@ export function listSchema<R extends BaseRecord, S extends z.ZodRawShape>(
   const search = { search: text(200).optional().describe("Each of these must begin a word of the record") };
   const include = {
     include: parameter
-      .several(z.enum(marks), marks.length)
+      .several(oneOf(marks), marks.length)
       .optional()
       .describe("Shown of each record as well, with commas between them: what every change of a record changes"),
   };
   const shape = {
     page: parameter.int(1, MOST_PAGED).optional().describe("From 1; page × limit is at most 10,000, further on by cursor"),
     limit: parameter.int(1, 100).optional().describe("20 unless told otherwise"),
-    sort: ("paths" in filters ? byPath : z.enum(orders)).optional(),
-    order: z.enum(["asc", "desc"]).optional(),
+    sort: ("paths" in filters ? byPath : oneOf(orders)).optional(),
+    order: oneOf(["asc", "desc"]).optional(),
     cursor: text(1000).optional().describe("The next_cursor of the page before"),
     ...(words ? search : ({} as typeof search)),
     deleted: parameter.boolean().optional().describe("The deleted records in place of the live ones"),

@@ -1,0 +1,52 @@
+import { operations } from "@crm/functions/api/index.ts";
+import { inputOf } from "@crm/functions/http/operation.ts";
+import { describe, expect, it } from "vitest";
+import * as z from "zod";
+
+/** What holds of the input of every operation, by the types of its fields (kernel/schema.ts). */
+interface Found {
+  path: string;
+  schema: z.ZodType;
+  /** Whether something stands before it that reads what was sent. */
+  read: boolean;
+}
+
+/** Every schema that an input is made of, by its path. */
+function* within(schema: z.ZodType, path: string, read = false, depth = 0): Generator<Found> {
+  yield { path, schema, read };
+  if (depth > 12) return;
+  const def = schema._zod.def as { innerType?: z.ZodType; options?: z.ZodType[]; valueType?: z.ZodType };
+  if (schema instanceof z.ZodObject)
+    for (const [name, each] of Object.entries(schema.shape))
+      yield* within(each as z.ZodType, `${path}.${name}`, false, depth + 1);
+  else if (schema instanceof z.ZodArray) yield* within(schema.element as z.ZodType, `${path}[]`, false, depth + 1);
+  else if (schema instanceof z.ZodPipe) yield* within(schema.out as z.ZodType, path, true, depth + 1);
+  else if (def.innerType) yield* within(def.innerType, path, read, depth + 1);
+  else if (def.valueType) yield* within(def.valueType, `${path}.*`, false, depth + 1);
+  else for (const each of def.options ?? []) yield* within(each, path, read, depth + 1);
+}
+
+const fieldsOf = (of: typeof operations) => of.flatMap((operation) => [...within(inputOf(operation), operation.name)]);
+const fields = fieldsOf(operations);
+const worded = fields.filter(({ schema }) => schema instanceof z.ZodEnum);
+
+describe("the input of every operation", () => {
+  it("takes words of a fixed set in either case", () => {
+    expect(worded.length).toBeGreaterThan(100);
+    const bare = worded.filter(({ read }) => !read).map(({ path }) => path);
+    expect(bare, "made of z.enum where oneOf of kernel/schema.ts takes either case").toEqual([]);
+  });
+
+  it("says addresses on the web and of mail by their types", () => {
+    // Who signs in says who they are in whatever text they like.
+    const named = fieldsOf(operations.filter(({ access }) => access !== "public")).filter(
+      ({ path, schema }) => schema instanceof z.ZodString && /(^|[._])(url|website|link|email)$/.test(path),
+    );
+    expect(named.length).toBeGreaterThan(5);
+    const odd = named.filter(({ schema }) => {
+      const { format, "x-type": type } = (schema.meta() ?? {}) as Record<string, unknown>;
+      return format !== "email" && type !== "url" && type !== "phone";
+    });
+    expect(odd.map(({ path }) => path)).toEqual([]);
+  });
+});
