@@ -23,7 +23,6 @@ describe("settings", () => {
     ["rate_limit_per_minute", 10.5],
     ["rate_limit_per_minute", "100"],
     ["timezone", "Middle/Earth"],
-    ["timezone", ""],
     ["currency", "usd"],
     ["currency", "ABC"],
     ["default_country", "usa"],

@@ -257,12 +257,21 @@ describe("what had not been derived when the backup was made", () => {
     const file = join(folder(), "tenant");
     const poison = async (app: App, tenant: Tenant, name: string): Promise<void> => {
       const id = newId(TEAM);
-      const Item = { ...recordKey(tenant.id, id), id, version: 1, shape: 1, life: "live", row: name, doc: "{}", context: "{}" };
+      const Item = {
+        ...recordKey(tenant.id, id),
+        id,
+        version: 1,
+        shape: 1,
+        life: "live",
+        row: `=${name}`,
+        doc: "{}",
+        context: "{}",
+      };
       await app.ports.database.send(new PutCommand({ TableName: "crm", Item }), { tenant: tenant.id, keyspaces: [] });
       await app.settle();
     };
     const parkedWith = (store: string, name: string): number =>
-      parkedIn(store).filter((path) => readFileSync(path, "utf8").includes(`{"S":"${name}"}`)).length;
+      parkedIn(store).filter((path) => readFileSync(path, "utf8").includes(`{"S":"=${name}"}`)).length;
     const tenant = await inStore(
       data,
       async (app) => {

@@ -251,7 +251,7 @@ describe("each row is done once", () => {
     const count = 60;
     const id = await start(rows(count, "reported"));
     after = (command) => {
-      if (JSON.stringify(command).includes(String.raw`\"status\":\"completed\"`)) throw new Killed("here");
+      if (JSON.stringify(command).includes(String.raw`\tcompleted\t`)) throw new Killed("here");
     };
     await expect(work(id)).rejects.toThrow(Killed);
     after = undefined;

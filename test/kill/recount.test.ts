@@ -81,6 +81,12 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** Numbers of one counter are told in whatever order they were come to. */
+const inOrder = (result: Recount): Recount => ({
+  ...result,
+  differences: result.differences.toSorted((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b))),
+});
+
 /** One that goes on as long as it is not done. */
 async function inSteps(options: RecountOptions): Promise<{ result: Recount; steps: number }> {
   for (let steps = 1; ; steps++) {
@@ -108,7 +114,7 @@ describe("a recount of a damaged store", () => {
   it("comes to the same in steps, with little in memory", async () => {
     await inStore(copied("steps"), async ({ tenant }) => {
       const { result, steps } = await inSteps({ seconds: 0, most: 60 });
-      expect(result).toEqual(whole);
+      expect(inOrder(result)).toEqual(inOrder(whole));
       expect(steps).toBeGreaterThan(5);
       expect(await counters(tenant)).toEqual(left);
       expect(await inSteps({ seconds: 0, most: 60 })).toMatchObject({ result: { mended: 0 } });
@@ -144,7 +150,7 @@ describe("a recount of a damaged store", () => {
       Math.ceil(random() * (30 + 15 * before)),
     );
     expect(kills).toBeGreaterThan(2);
-    expect(JSON.parse(readFileSync(join(data, "recount.json"), "utf8"))).toEqual(whole);
+    expect(inOrder(JSON.parse(readFileSync(join(data, "recount.json"), "utf8")))).toEqual(inOrder(whole));
     await inStore(data, async ({ tenant }) => expect(await counters(tenant)).toEqual(left));
   });
 });

@@ -31,7 +31,9 @@ export const name = (max: number, min = 1) =>
   oneLine(max).refine((value) => value.trim().length >= min, min > 1 ? `At least ${min} characters` : "Must not be blank");
 
 const EMAIL = /^[^\s@"(),:;<>[\\\]\p{C}]{1,64}@[^\s@.,;:<>()[\]"\p{C}]+(\.[^\s@.,;:<>()[\]"\p{C}]+)+$/u;
-export const email = (max = 255) => z.string().trim().regex(EMAIL, "Not an email address").max(max).meta({ format: "email" });
+export const email = (max = 255) => z.preprocess(trimmed, z.email({ pattern: EMAIL, error: "Not an email address" }).max(max));
+
+const trimmed = (given: string): unknown => (typeof given === "string" ? given.trim() : given);
 
 /** A telephone number as typed; whether it can be read as one is decided where persons are found. */
 export const phone = (max = 50) => oneLine(max).meta({ "x-type": "phone" });

@@ -1,12 +1,15 @@
 import * as z from "zod";
 import { Money } from "../kernel/money.ts";
-import { date, json, money, name, oneLine, oneOf, sealed, text } from "../kernel/schema.ts";
+import { date, json, money, oneOf, sealed, text } from "../kernel/schema.ts";
 
 /**
  * The documents of product lines, each in every version that there was. A version is never edited: what changes is a new
  * one, and a step that leads to it. Drivers' licence numbers and dates of birth are about humans who may not be the lead's
  * person: what is `sealed` here lies encrypted in the lead, and no list, search word, event or audit entry has it.
  */
+
+/** Not blank, and kept as typed: a version stays as it was published, whatever names are elsewhere. */
+const name = (max: number) => text(max).refine((value) => value.trim() !== "", "Must not be blank");
 
 /** The version that is meant where none is named. */
 const second = () => z.literal(2).default(2);
@@ -48,10 +51,10 @@ const vin = () =>
     .meta({ examples: ["1M8GDM9AXKP042788"] });
 
 const Place = z.strictObject({
-  street_address: oneLine(255).nullish(),
-  city: oneLine(100).nullish(),
-  state: oneLine(100).nullish(),
-  postal_code: oneLine(20).nullish(),
+  street_address: text(255).nullish(),
+  city: text(100).nullish(),
+  state: text(100).nullish(),
+  postal_code: text(20).nullish(),
   country: z
     .string()
     .regex(/^[A-Z]{2}$/, "Not an ISO 3166 country code")

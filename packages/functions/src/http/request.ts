@@ -46,7 +46,7 @@ function withoutSystemFields(operation: Operation, body: Json, known: z.ZodRawSh
   return Object.fromEntries(Object.entries(body).filter(([field]) => !isSystem(field)));
 }
 
-/** Forms send a box that was left empty as `""`: that is null, where null is allowed. */
+/** Forms send a box that was left empty as `""`, people one with blanks: that is null, where null is allowed. */
 function withoutEmpty(given: Json, known: z.ZodRawShape): Json {
   const read = ([field, value]: [string, unknown]): [string, unknown] => {
     const schema = known[field] as z.ZodType | undefined;
@@ -56,7 +56,7 @@ function withoutEmpty(given: Json, known: z.ZodRawShape): Json {
 }
 
 function valueWithoutEmpty(value: unknown, schema: z.ZodType): unknown {
-  if (value === "") return mayBeNull(schema) ? null : value;
+  if (typeof value === "string") return value.trim() === "" && mayBeNull(schema) ? null : value;
   if (value === null || typeof value !== "object") return value;
   const inner = valueSchemaOf(schema);
   if (Array.isArray(value))

@@ -26,7 +26,7 @@ export class EntityKeys {
 
   /** Those of an item, with the name of its kind. In which indexes it stands goes by its life, and by which facets are NONE. */
   ofItem(life: "live" | "deleted", facets: Facets): Item {
-    const form = [life, ...Object.values(facets).map((value) => (value === NONE ? NONE : ""))].join();
+    const form = [life, ...Object.keys(facets).filter((name) => facets[name] === NONE)].join();
     const templates = this.#items.get(form) ?? this.#templatesOf(life, facets);
     this.#items.set(form, templates);
     return Object.fromEntries(templates.map(([attribute, template]) => [attribute, filled(template, facets)]));
