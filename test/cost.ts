@@ -1,4 +1,5 @@
 import type { Meter } from "@crm/local/database.ts";
+import type { DynamoDBRecord } from "aws-lambda";
 
 /** What some work uses: request units of reads and writes, and round trips to the table. */
 export interface Units {
@@ -12,6 +13,12 @@ export async function measured(meter: Meter, work: () => Promise<unknown>): Prom
   const before = { ...meter };
   await work();
   return { read: meter.read - before.read, write: meter.write - before.write, commands: meter.commands - before.commands };
+}
+
+/** A change of no known age: a consumer says every few seconds of the machine's how far it is behind, which would be counted by chance. */
+export function unborn({ dynamodb = {}, ...change }: DynamoDBRecord): DynamoDBRecord {
+  const { ApproximateCreationDateTime: _born, ...images } = dynamodb;
+  return { ...change, dynamodb: images };
 }
 
 /** The least of a few runs: none of them fell on a renewal, of a counter that is kept for two seconds or of a lease. */

@@ -14,7 +14,7 @@ import type { App } from "@crm/local/app.ts";
 import type { Meter } from "@crm/local/database.ts";
 import type { DynamoDBRecord } from "aws-lambda";
 import { act, sweeper } from "../clock/support.ts";
-import { costOf, measured as costOfOne, type Units } from "../cost.ts";
+import { costOf, measured as costOfOne, type Units, unborn } from "../cost.ts";
 import { makeForm, send, somebody } from "../intake/page.ts";
 import { declareReady } from "../search-path/support.ts";
 import { addUser, inProcess, signIn, signUp, startTestApp, type Tenant } from "../support.ts";
@@ -56,12 +56,6 @@ export async function measure(): Promise<Record<string, Units>> {
   } finally {
     await app.stop();
   }
-}
-
-/** A change of no known age: a consumer says every few seconds of the machine's how far it is behind, which would be counted by chance. */
-function unborn({ dynamodb = {}, ...change }: DynamoDBRecord): DynamoDBRecord {
-  const { ApproximateCreationDateTime: _born, ...images } = dynamodb;
-  return { ...change, dynamodb: images };
 }
 
 /** Milliseconds of a turn in which all is done, on a slow machine too: another turn would be counted. */

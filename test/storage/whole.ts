@@ -4,11 +4,12 @@ import { AUDIT } from "@crm/core/storage/project/audit.ts";
 import { table } from "@crm/core/storage/table/table.ts";
 import { running } from "@crm/functions/schedule/context.ts";
 import { house } from "@crm/functions/schedule/house.ts";
+import { PARKED, streamHandler } from "@crm/functions/stream/index.ts";
 import type { Meter } from "@crm/local/database.ts";
 import { clientFor, TABLE } from "@crm/local/engine.ts";
 import { INTERACTION, LEAD, NOTES, RECOUNTED_INTERACTION, RECOUNTED_LEAD, STATUS } from "../../bench/costs/bill.rules.ts";
 import type { Row } from "../../bench/costs/page.rules.ts";
-import { measured } from "../cost.ts";
+import { measured, unborn } from "../cost.ts";
 import { signUp, startTestApp, type Tenant } from "../support.ts";
 
 /**
@@ -77,7 +78,13 @@ async function held(client: DynamoDBClient): Promise<Holding> {
  */
 export async function wholes(): Promise<Row[]> {
   const meter: Meter = { read: 0, write: 0, commands: 0 };
-  const app = await startTestApp({ meter });
+  const app = await startTestApp({
+    meter,
+    stream: (ports) => {
+      const handle = streamHandler(ports, PARKED);
+      return ({ Records }) => handle({ Records: Records.map(unborn) });
+    },
+  });
   const client = clientFor(app.engine.endpoint, 1);
   const whole: Measure = async (work) => {
     const before = await held(client);
