@@ -71,18 +71,13 @@ const pathText = (path: Path): string =>
 /** What a schema found wrong, field by field, of what stands `under` a field. */
 export const detailsOf = (error: z.ZodError, under: Path = []): Detail[] =>
   error.issues.flatMap((issue) => {
+    const path = [...under, ...issue.path];
     if (issue.code === "unrecognized_keys") {
       const message = issue.message.startsWith("Unrecognized key") ? "Unknown field" : issue.message;
-      return issue.keys.map((key) => ({ field: pathText([...under, ...issue.path, key]), message }));
+      return issue.keys.map((key) => ({ field: pathText([...path, key]), message }));
     }
     // What is wrong with the name of an entry is said of the entry.
-    if (issue.code === "invalid_key")
-      return [{ field: pathText([...under, ...issue.path]), message: issue.issues[0]?.message ?? issue.message }];
+    if (issue.code === "invalid_key") return [{ field: pathText(path), message: issue.issues[0]?.message ?? issue.message }];
     const missing = issue.code === "invalid_type" && issue.message.endsWith("received undefined");
-    return [
-      {
-        field: pathText([...under, ...issue.path]),
-        message: missing ? "Required" : issue.message.replace(/^Invalid input: e/, "E"),
-      },
-    ];
+    return [{ field: pathText(path), message: missing ? "Required" : issue.message.replace(/^Invalid input: e/, "E") }];
   });

@@ -28,18 +28,18 @@ export const oneLine = (max: number) => z.string().trim().max(max).refine(wellFo
 
 /** A line that has something to say: not blank. */
 export const name = (max: number, min = 1) =>
-  oneLine(max).refine((value) => value.trim().length >= min, min > 1 ? `At least ${min} characters` : "Must not be blank");
+  oneLine(max).refine((value) => value.length >= min, min > 1 ? `At least ${min} characters` : "Must not be blank");
 
 const EMAIL = /^[^\s@"(),:;<>[\\\]\p{C}]{1,64}@[^\s@.,;:<>()[\]"\p{C}]+(\.[^\s@.,;:<>()[\]"\p{C}]+)+$/u;
 export const email = (max = 255) => z.preprocess(trimmed, z.email({ pattern: EMAIL, error: "Not an email address" }).max(max));
 
 const trimmed = (given: string): unknown => (typeof given === "string" ? given.trim() : given);
 
-/** A telephone number as typed; whether it can be read as one is decided where persons are found. */
+/** A telephone number as typed, but for blanks around it; whether it can be read as one is decided where persons are found. */
 export const phone = (max = 50) => oneLine(max).meta({ "x-type": "phone" });
 
 /**
- * An address on the web as typed: with http, https or no scheme, because a page makes a link of it, and another scheme may be a
+ * An address on the web as typed, but for blanks around it: with http, https or no scheme, because a page makes a link of it, and another scheme may be a
  * program.
  */
 export const url = (max = 255) =>
@@ -240,7 +240,7 @@ export const json = (bytes: number) =>
       return wellFormed(written) && Buffer.byteLength(written) <= bytes;
     }, `Larger than ${bytes} bytes`);
 
-/** One of these words; input takes them in either case. Every field with a fixed set of words is made of it (test/arch). */
+/** One of these words; input takes them in either case. Every field with a fixed set of words is made of it. */
 export const oneOf = <const V extends readonly string[]>(values: V) => z.preprocess(inCaseOf(values), z.enum(values));
 
 /** Typed as the words themselves, beside any other text, for the sake of who writes calls. */
