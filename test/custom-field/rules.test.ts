@@ -2,6 +2,9 @@ import type { CustomFieldRecord } from "@crm/core/custom-field/custom-field.enti
 import { type Meaning, readAs, sameness, schemaOf, type Value } from "@crm/core/custom-field/custom-field.rules.ts";
 import { optionsOf, revised, wrongIn } from "@crm/core/custom-field/definition.rules.ts";
 import { NotAPattern, patternOf } from "@crm/core/custom-field/pattern.rules.ts";
+// The kinds that values name, as a process has them whose records have such values.
+import "@crm/core/lead/lead.entity.ts";
+import "@crm/core/user/user.entity.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
