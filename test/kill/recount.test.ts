@@ -81,11 +81,11 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Numbers of one counter are told in whatever order they were come to. */
-const inOrder = (result: Recount): Recount => ({
-  ...result,
-  differences: result.differences.toSorted((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b))),
-});
+/** Numbers of one counter are told in whatever order they were come to; their fields too, of those that a cursor kept. */
+const inOrder = (result: Recount): Recount => {
+  const name = ({ kind, where, what }: Recount["differences"][number]): string => `${kind} ${where} ${what}`;
+  return { ...result, differences: result.differences.toSorted((a, b) => name(a).localeCompare(name(b))) };
+};
 
 /** One that goes on as long as it is not done. */
 async function inSteps(options: RecountOptions): Promise<{ result: Recount; steps: number }> {
