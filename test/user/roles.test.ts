@@ -1,3 +1,4 @@
+import { operations } from "@crm/functions/api/index.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -25,6 +26,17 @@ describe("roles", () => {
     await expect(user.as.createTeam({ name: "Mine" })).rejects.toMatchObject({ status: 403 });
     await tenant.admin.updateUser({ id: user.id, role: "DIRECTOR" });
     await expect(user.as.createTeam({ name: "Mine" })).resolves.toMatchObject({ status: 201 });
+  });
+
+  it("tell whoever signs in what they may do, by all of them", async () => {
+    const user = await addUser(app, tenant, "ANALYST", { extra_roles: ["MARKETER"] });
+    const { permissions } = (await user.as.me()).data;
+    const held = operations.flatMap(({ access }) => (typeof access === "string" ? [] : [access]));
+    for (const { name, roles } of held)
+      expect([name, permissions.includes(name)]).toEqual([name, roles.includes("ANALYST") || roles.includes("MARKETER")]);
+    expect(permissions).toEqual(expect.arrayContaining(["lead:summary", "lead_source:manage"]));
+    await tenant.admin.updateUser({ id: user.id, extra_roles: [] });
+    expect((await user.as.me()).data.permissions).not.toContain("lead_source:manage");
   });
 
   it("are given by administrators alone, also to oneself", async () => {

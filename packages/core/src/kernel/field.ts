@@ -42,21 +42,25 @@ export interface Field {
 }
 
 type Json = Record<string, unknown>;
+type Direction = "input" | "output";
 
 /** The fields of a shape of input, in its order. */
-export function fieldsOfShape(shape: Record<string, z.ZodType>): Field[] {
+export function fieldsOfShape(shape: Record<string, z.ZodType>, io: Direction = "input"): Field[] {
   return Object.entries(shape).map(([name, schema]) => {
     const required = !schema.safeParse(undefined).success;
     const help = schema.description === undefined ? {} : { help: schema.description };
-    return { name, label: labelOf(name), required, ...help, ...describedBy(schema) };
+    return { name, label: labelOf(name), required, ...help, ...describedBy(schema, io) };
   });
 }
 
 /** What a field of this schema takes. */
 export const typeOfSchema = (schema: z.ZodType): FieldType => describedBy(schema).type;
 
-const describedBy = (schema: z.ZodType) =>
-  typeOf(schema, alternativeOf(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Json));
+const describedBy = (schema: z.ZodType, io: Direction = "input") => typeOf(schema, jsonOf(schema, io));
+
+/** The JSON Schema of what a field takes, or of what it is read as, beside null. */
+export const jsonOf = (schema: z.ZodType, io: Direction): Json =>
+  alternativeOf(z.toJSONSchema(schema, { io, unrepresentable: "any" }) as Json);
 
 /** `lead_source_id` is `Lead source`. */
 export const labelOf = (name: string): string => {

@@ -1,7 +1,8 @@
 import * as z from "zod";
-import { isInContext, usePorts } from "./context.ts";
+import { isInContext, may, usePorts } from "./context.ts";
 import type { Domain, Taken } from "./domain.ts";
 import type { MasterKind } from "./master.ts";
+import type { Permission } from "./permission.ts";
 
 /** Names that the domains give, where a field takes one of them: known when a request comes, and not when this is imported. */
 export type Naming = "rules" | "notifications" | "imports" | "exports" | "masters" | Taken;
@@ -36,3 +37,11 @@ export const masterNamed = (name: string): MasterKind | undefined =>
   usePorts()
     .domains.flatMap(({ masters = [] }) => masters)
     .find((kind) => kind.name === name);
+
+/** The names of what the actor may do, of all that the domains grant. */
+export const permissionsHeld = (): string[] =>
+  usePorts()
+    .domains.flatMap(({ grants = [] }) => grants.flatMap((each) => Object.values<Permission>(each)))
+    .filter(may)
+    .map(({ name }) => name)
+    .sort();

@@ -1,6 +1,7 @@
 import * as z from "zod";
-import { useTenant } from "../kernel/context.ts";
+import { usePorts, useTenant } from "../kernel/context.ts";
 import { conflict, type Failure, invalid, isFailure, notFound, ruleViolation } from "../kernel/error.ts";
+import { fieldInfosOf } from "../kernel/field-info.ts";
 import { fn, parse } from "../kernel/fn.ts";
 import { newId } from "../kernel/id.ts";
 import type { MasterKind } from "../kernel/master.ts";
@@ -64,6 +65,19 @@ async function createOf(kind: MasterKind, { code: given, ...input }: z.output<ty
     );
   return remembered(kind, tx.commit(value));
 }
+
+/** Every kind that the domains have, in the order of their names, with the fields of its values. */
+export const kinds = async () => {
+  const all = usePorts().domains.flatMap(({ masters = [] }) => masters);
+  return all
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map((kind) => ({
+      kind: kind.name,
+      label: kind.label,
+      is_fixed: kind.isFixed ?? false,
+      fields: fieldInfosOf({ code: code.optional(), ...fieldsOf(kind) }),
+    }));
+};
 
 /** The values of one kind, where a domain has them at a path of their own: to list, and to make. */
 export const at = (kind: MasterKind) => ({

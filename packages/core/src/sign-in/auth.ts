@@ -9,6 +9,7 @@ import { conflict, forbidden, invalid, notFound, unauthenticated } from "../kern
 import { fn } from "../kernel/fn.ts";
 import { newId } from "../kernel/id.ts";
 import { Limits } from "../kernel/limits.ts";
+import { permissionsHeld } from "../kernel/names.ts";
 import { email, name, text } from "../kernel/schema.ts";
 import { usualSettings } from "../kernel/settings.ts";
 import { get, queryAll } from "../storage/table/database.ts";
@@ -190,7 +191,11 @@ export const logout = fn(z.strictObject({}), async () => {
   return null;
 });
 
-export const me = fn(z.strictObject({}), () => Records.read(Users, requireUser().id));
+/** The user who asks, and the names of what their roles let them do. */
+export const me = fn(z.strictObject({}), async () => {
+  const user = await Records.read(Users, requireUser().id);
+  return { ...user, permissions: permissionsHeld() };
+});
 
 export const sessions = fn(z.strictObject({}), async () => {
   const { id, session_id } = requireUser();

@@ -84,8 +84,9 @@ const operations = [
     tag: "Sign-in",
     access: "signed_in",
     summary: "The signed-in user",
+    description: "With `permissions`, the names of what they may do.",
     verb: Auth.me,
-    output: recordOf("User", User.Info),
+    output: recordOf("Me", User.Info.extend({ permissions: z.array(z.string()).describe("Such as `lead:convert`") })),
     kind: "record",
     links: linksOf(Users),
   }),
@@ -260,4 +261,4 @@ const operations = [
 ];
 
 // A password takes a processor some 50 ms at full speed; everything else mostly waits for the table.
-export const auth = serves(operations, { memory: 1769 });
+export const auth = serves(operations, { uses: ["domains"], memory: 1769 });

@@ -30,9 +30,10 @@ export function linksOf({ kind, definition }: { kind: Kind; definition: { schema
 
 export const tenantLinks = (): Links => ({ self: to("/tenant") });
 
-export const masterLinks = (master: Linked): Links => ({
-  self: to(`/masters/${String(master.kind).replaceAll("_", "-")}/${master.id}`),
-});
+/** Where the values of a kind of master data are read. */
+export const mastersPath = (kind: string): string => to(`/masters/${kind.replaceAll("_", "-")}`);
+
+export const masterLinks = (master: Linked): Links => ({ self: `${mastersPath(String(master.kind))}/${master.id}` });
 
 export const customFieldLinks = (definition: Linked): Links => ({ self: to(`/custom-fields/${definition.id}`) });
 

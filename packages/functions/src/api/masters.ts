@@ -1,3 +1,4 @@
+import { FieldInfo } from "@crm/core/kernel/field-info.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
 import { oneOf } from "@crm/core/kernel/schema.ts";
 import { LEAD_STATUSES } from "@crm/core/lead/lead.masters.ts";
@@ -5,12 +6,13 @@ import { Master } from "@crm/core/masters/master.ts";
 import { masterGrants } from "@crm/core/masters/masters.domain.ts";
 import { Teams } from "@crm/core/user/team.entity.ts";
 import { Team } from "@crm/core/user/team.ts";
+import * as z from "zod";
 import { serves } from "../http/function.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { crud } from "./crud.ts";
 import { customFields } from "./custom-field.ts";
 import { exporting } from "./files.ts";
-import { linksOf, masterLinks } from "./links.ts";
+import { linksOf, masterLinks, mastersPath } from "./links.ts";
 
 const output = recordOf("Master", Master.Info);
 
@@ -27,7 +29,26 @@ const byEntity = fn(
   ({ entity_type = "lead", ...query }) => Master.listOf({ ...query, kind: statusesOf[entity_type] }),
 );
 
+const MasterKind = z.object({
+  kind: z.string(),
+  label: z.string(),
+  path: z.string().describe("Where its values are listed and made"),
+  is_fixed: z.boolean().describe("Whether the values that it starts with stay as they are"),
+  fields: z.array(FieldInfo).describe("What its values have"),
+});
+
 const operations = [
+  operation({
+    name: "listMasterKinds",
+    method: "GET",
+    path: "/masters",
+    tag: "Masters",
+    access: masterGrants.read,
+    summary: "List the kinds of master data",
+    verb: fn(z.strictObject({}), async () => (await Master.kinds()).map((each) => ({ ...each, path: mastersPath(each.kind) }))),
+    output: z.array(MasterKind),
+    keeps,
+  }),
   operation({
     name: "listStatuses",
     method: "GET",

@@ -1,0 +1,86 @@
+import * as z from "zod";
+import { type Field, fieldsOfShape, fieldTypes, jsonOf } from "./field.ts";
+import type { Shape } from "./schema.ts";
+
+/** Fields as answers describe them, so that a client can build forms and tables from what it is told. */
+
+export const Choice = z.object({
+  id: z.string().optional().describe("What records hold, where that is not the code"),
+  code: z.string().describe("What inputs take"),
+  name: z.string(),
+  color: z.string().nullable().optional(),
+});
+export type Choice = z.output<typeof Choice>;
+
+const described = {
+  name: z.string().describe("As it stands in inputs and answers"),
+  label: z.string(),
+  help: z.string().optional(),
+  type: z.enum(fieldTypes).exclude(["choices"]).describe("Of each value, where there may be several"),
+  multiple: z.boolean().describe("Whether it is a list of values"),
+  required: z.boolean().describe("Whether it must be given"),
+  choices: z.array(Choice).optional().describe("All values in use, where there are 50 or fewer"),
+  record: z.string().optional().describe("Of a reference: the kind of record that it names by its id"),
+  master: z.string().optional().describe("Of master data: which, by id or code"),
+  max_length: z.number().int().optional(),
+  min: z.number().optional(),
+  max: z.number().optional(),
+};
+
+export const FieldInfo = z
+  .object({ ...described, fields: z.array(z.object(described)).optional().describe("Of an object: what stands in it") })
+  .meta({ id: "FieldInfo" });
+export type FieldInfo = z.output<typeof FieldInfo>;
+
+/** A set of words as choices. */
+export const choicesOf = (words: readonly string[]): Choice[] =>
+  words.map((code) => ({ code, name: code.charAt(0).toUpperCase() + code.slice(1).toLowerCase().replaceAll("_", " ") }));
+
+/** The fields of a shape; what stands in an object is told as far as the object is one of them. */
+export const fieldInfosOf = (shape: Shape, io: "input" | "output" = "input"): FieldInfo[] =>
+  Object.entries(shape).map(([name, schema]) => {
+    const { fields: inner, ...info } = infoOf(name, schema, io);
+    return inner ? { ...info, fields: Object.entries(inner).map(([each, of]) => bare(infoOf(each, of, io))) } : info;
+  });
+
+type Described = Omit<FieldInfo, "fields"> & { fields?: Shape };
+
+const bare = ({ fields: _fields, ...info }: Described): Omit<FieldInfo, "fields"> => info;
+
+function infoOf(name: string, schema: z.ZodType, io: "input" | "output"): Described {
+  const whole = innermost(schema);
+  const value = whole instanceof z.ZodArray ? (whole.element as z.ZodType) : schema;
+  const [field] = fieldsOfShape({ [name]: value }, io) as [Field];
+  const object = innermost(value);
+  const { label, type, help = schema.description, values, record, master } = field;
+  return {
+    name,
+    label,
+    ...(help === undefined ? {} : { help }),
+    type: type === "choices" ? "json" : type,
+    multiple: whole instanceof z.ZodArray,
+    required: !schema.safeParse(undefined).success,
+    ...(values ? { choices: choicesOf(values) } : {}),
+    ...(record === undefined ? {} : { record }),
+    ...(master === undefined ? {} : { master }),
+    ...boundsIn(jsonOf(value, io)),
+    ...(object instanceof z.ZodObject ? { fields: object.shape } : {}),
+  };
+}
+
+/** The bounds that a form holds values to. */
+function boundsIn({ maxLength, minimum, maximum }: Record<string, unknown>): Pick<FieldInfo, "max_length" | "min" | "max"> {
+  const isBound = (value: unknown): value is number => typeof value === "number" && Math.abs(value) < Number.MAX_SAFE_INTEGER;
+  return {
+    ...(isBound(maxLength) ? { max_length: maxLength } : {}),
+    ...(isBound(minimum) ? { min: minimum } : {}),
+    ...(isBound(maximum) ? { max: maximum } : {}),
+  };
+}
+
+/** The schema of what is said, however it may be left out, defaulted or spelled. */
+function innermost(schema: z.ZodType): z.ZodType {
+  const { innerType, out } = schema._zod.def as { innerType?: z.ZodType; out?: z.ZodType };
+  const inner = innerType ?? out;
+  return inner ? innermost(inner) : schema;
+}
