@@ -82,9 +82,15 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "names: a lead or contact needs none",
-    at: "name.rules#requireOne",
+    at: "person-name#requireOne",
     change: always("displayNameOf"),
     tests: "test/lead/names.test.ts",
+  },
+  {
+    name: "names: a user needs none",
+    at: "person-name#requireName",
+    change: drop("requireOne"),
+    tests: "test/user/names",
   },
   {
     name: "lists: fields that are asked for are not asked for",

@@ -75,7 +75,7 @@ describe("signing up", () => {
     ["tenant_slug", "a".repeat(64)],
     ["tenant_name", "  "],
     ["tenant_name", undefined],
-    ["first_name", " "],
+    ["first_name", "x".repeat(51)],
     ["last_name", "x".repeat(51)],
     ["email", "nobody"],
     ["email", "a@b@c.example"],
@@ -90,7 +90,11 @@ describe("signing up", () => {
 
   it("says everything that is wrong at once", async () => {
     const refused = await refusal({ email: "x", password: "short", first_name: " " });
-    expect(fieldsOf(refused)).toEqual(["email", "first_name", "last_name", "password", "tenant_name", "tenant_slug"]);
+    expect(fieldsOf(refused)).toEqual(["email", "last_name", "password", "tenant_name", "tenant_slug"]);
+    const named = await refusal(signupOf({ email: "x", first_name: "", last_name: null, password: "password123" }));
+    expect(fieldsOf(named)).toEqual(["email", "last_name", "password"]);
+    const unread = await refusal(signupOf({ first_name: 7, last_name: null }));
+    expect(fieldsOf(unread)).toEqual(["first_name"]);
   });
 
   it.each([

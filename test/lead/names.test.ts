@@ -1,4 +1,4 @@
-import { displayNameOf, namesOf, sortKeyOfName } from "@crm/core/person/name.rules.ts";
+import { displayNameOf, namesOf, sortKeyOfName } from "@crm/core/kernel/person-name.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { brought, csv, errorsOf } from "../import/support.ts";

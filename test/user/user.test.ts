@@ -56,7 +56,7 @@ describe("creating a user", () => {
   it.each([
     ["email", { email: "nobody" }],
     ["email", { email: undefined }],
-    ["first_name", { first_name: " " }],
+    ["first_name", { first_name: "x".repeat(51) }],
     ["last_name", { last_name: "x".repeat(51) }],
     ["role", { role: "KING" }],
     ["role", { role: undefined }],

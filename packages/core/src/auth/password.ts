@@ -31,7 +31,7 @@ export interface Whose {
   /** The email as it is compared, which the salt is made of. */
   login: string;
   /** Names and addresses, which the password must not hold. */
-  known: readonly string[];
+  known: readonly (string | null | undefined)[];
   /** Names of the tenant, which it must not be, with or without a year behind it. */
   around: readonly string[];
 }
@@ -41,18 +41,23 @@ export interface Whose {
  * derivation tells about a person in every tenant, and signing in takes as long for one who is in many as for one who is in
  * none.
  */
-export async function hash(password: string, { login, known, around }: Whose): Promise<string> {
+export async function hash(password: string, { login, ...whose }: Whose): Promise<string> {
+  await requireGood(password, whose);
+  const { cost } = derivation();
+  const nonce = Buffer.from(mac(await keyFor("password"), login), "base64url").subarray(0, 16);
+  return written(cost, nonce, await derived(password, { ...cost, nonce, tagLength: TAG_LENGTH }));
+}
+
+/** Refuses a password that is tried first. */
+export async function requireGood(password: string, { known, around }: Omit<Whose, "login">): Promise<void> {
   const lower = password.toLowerCase();
   const told = known
-    .map((text) => (text.split("@")[0] ?? "").toLowerCase())
+    .map((text) => (text?.split("@")[0] ?? "").toLowerCase())
     .find((text) => text.length >= 4 && lower.includes(text));
   if (told) throw invalid("password", "Must not contain your name or email");
   if (isAbout(password, around)) throw invalid("password", "Must be more than the name of your organisation");
   if (await isCommon(password))
     throw invalid("password", "Among the passwords that are tried first: choose one that nobody else has");
-  const { cost } = derivation();
-  const nonce = Buffer.from(mac(await keyFor("password"), login), "base64url").subarray(0, 16);
-  return written(cost, nonce, await derived(password, { ...cost, nonce, tagLength: TAG_LENGTH }));
 }
 
 let listed: Promise<ReadonlySet<string>> | undefined;

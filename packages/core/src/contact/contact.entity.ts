@@ -1,13 +1,13 @@
 import * as z from "zod";
 import { CUSTOMER } from "../customer/customer.domain.ts";
 import { COMMUNICATION_CHANNELS } from "../interaction/interaction.masters.ts";
+import { displayNameOf } from "../kernel/person-name.ts";
 import { email, id, instant, master, name, oneLine, oneOf, phone, storedOf, text, url } from "../kernel/schema.ts";
 import { sortKeyOf, wordsOf, wordsOfEmail, wordsOfNumber } from "../kernel/text.ts";
 import { LEAD } from "../lead/lead.domain.ts";
 import { CITIES, COUNTRIES, STATES } from "../masters/shared.masters.ts";
 import { consentDue, optOuts, optOutsOfRelease } from "../person/consent.schema.ts";
 import { wordsOfPhone } from "../person/contact.ts";
-import { displayNameOf } from "../person/name.rules.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { isLimited, personSight } from "../person/person-sight.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";

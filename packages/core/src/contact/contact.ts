@@ -5,13 +5,13 @@ import { Clock } from "../kernel/clock.ts";
 import { type Detail, gathered, invalid, invalidAll } from "../kernel/error.ts";
 import { fn, parse } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
+import { displayNameOf, enough, fullName, namesOf, requireOne } from "../kernel/person-name.ts";
 import { type Filled, filled, id, master, oneOf, patched, patchOf, query, text } from "../kernel/schema.ts";
 import { LEAD } from "../lead/lead.domain.ts";
 import { Master } from "../masters/master.ts";
 import { shownOptOuts } from "../person/consent.schema.ts";
 import { Consent } from "../person/consent.ts";
-import { displayNameOf, enough, namesOf, requireOne } from "../person/name.rules.ts";
-import { attachPoints, claimOf, fullName, type Preparing } from "../person/named.ts";
+import { attachPoints, claimOf, type Preparing } from "../person/named.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { type Claim, Person, type Resolution } from "../person/person.ts";
 import type { Single } from "../person/single.ts";
@@ -37,7 +37,7 @@ export const Info = Stored.omit({ consent_due: true }).extend(shownOptOuts);
 export const Row = rowOf(Stored, Contacts.definition.row);
 
 const named = {
-  full_name: fullName,
+  full_name: fullName(),
   owner_id: id(USER).nullish().describe("Left out, it is the caller; nobody where an API key calls"),
 };
 

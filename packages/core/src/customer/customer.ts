@@ -5,13 +5,13 @@ import { today } from "../kernel/day.ts";
 import { invalid, invalidAll } from "../kernel/error.ts";
 import { fn, parse } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
-import { type Filled, filled, id, master, oneOf, patched, patchOf, phone, query, text } from "../kernel/schema.ts";
+import { namesOf } from "../kernel/person-name.ts";
+import { type Filled, filled, id, master, name, oneOf, patched, patchOf, phone, query, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
 import { INDUSTRIES } from "../masters/shared.masters.ts";
 import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
 import { customersOf } from "../person/customers.ts";
 import { nameOf } from "../person/identity.rules.ts";
-import { namesOf } from "../person/name.rules.ts";
 import { attachPoints, claimOf, type Preparing } from "../person/named.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { type Claim, Person, type Resolution } from "../person/person.ts";
@@ -52,8 +52,8 @@ export const Create = z.strictObject({
   owner_id,
   personal_key_id: id(PERSON).optional().describe("Of an individual: the person, when known"),
   external_key: text(255).optional().describe("Of an individual: names the person by their external key"),
-  first_name: text(100).optional().describe("Of an individual, as is last_name: whom their email and telephone find or make"),
-  last_name: text(100).optional(),
+  first_name: name(100).optional().describe("Of an individual, as is last_name: whom their email and telephone find or make"),
+  last_name: name(100).optional(),
   mobile: phone().optional().describe("Of an individual: one more number of the person"),
 });
 

@@ -1,4 +1,4 @@
-import { enough } from "../person/name.rules.ts";
+import { enough } from "../kernel/person-name.ts";
 
 /** Pure rules of the public intake. */
 

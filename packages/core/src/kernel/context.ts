@@ -1,8 +1,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { Clock } from "./clock.ts";
+import type { Detail } from "./error.ts";
 import type { Limits } from "./limits.ts";
 import { allows, type Permission, type Role } from "./permission.ts";
 import type { Ports } from "./ports.ts";
+import type { Shape } from "./schema.ts";
 import type { Keyspace } from "./scope.ts";
 import { type Settings, usualSettings } from "./settings.ts";
 
@@ -50,6 +52,8 @@ export interface Context {
   /** When the session or the key ends by which somebody asks. */
   ends?: string | null;
   visible: () => Promise<Owners>;
+  /** What is wrong with the records and the master data that an input names in fields of a shape; asked where it is refused. */
+  wrongNames?: (shape: Shape, read: Record<string, unknown>) => Promise<readonly Detail[]>;
   /** In whose rights the actor keeps beside their own: who asked for the job that the actor goes on with. */
   within?: Actor;
 }
@@ -66,6 +70,10 @@ export function useContext(): Context {
 
 /** Whether this runs within `runIn`. */
 export const isInContext = (): boolean => storage.getStore() !== undefined;
+
+/** What is wrong with what an input names, where somebody is told of it. */
+export const wrongNames: NonNullable<Context["wrongNames"]> = async (shape, read) =>
+  (await storage.getStore()?.wrongNames?.(shape, read)) ?? [];
 
 export const usePorts = (): Ports => useContext().ports;
 export const useActor = (): Actor => useContext().actor;

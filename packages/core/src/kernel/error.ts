@@ -66,6 +66,13 @@ export const ruleViolation = (message: string, details: readonly Detail[] = []):
 export const rateLimited = (retryAfter: number, message = "Too many requests"): Failure =>
   new Failure("RATE_LIMITED", message, { retryAfter: Math.max(1, Math.ceil(retryAfter)) });
 
+/** Refuses what any of these checks refuses, with all that they say. */
+export async function together(...checks: readonly (() => unknown)[]): Promise<void> {
+  const details: Detail[] = [];
+  await Promise.all(checks.map((check) => gathered(details, (async () => check())(), undefined)));
+  if (details.length > 0) throw invalidAll(details);
+}
+
 /** What comes of the work; where its input is wrong, its details join the others, and `otherwise` stands for it. */
 export async function gathered<R>(details: Detail[], work: Promise<R>, otherwise: R): Promise<R> {
   try {

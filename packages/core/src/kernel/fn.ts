@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { wrongNames } from "./context.ts";
 import { type Detail, invalidAll, isFailure } from "./error.ts";
 
 /** A verb: a function with the schema that its input passes first, so that an operation can be made of it. */
@@ -15,17 +16,26 @@ export interface Verb<S extends z.ZodType = z.ZodType, R = unknown> {
  */
 export type Beside<S extends z.ZodType> = (read: Partial<z.output<S>>, unread: ReadonlySet<string>) => Promise<unknown>;
 
-/** A verb; where its input does not pass the schema, what else is wrong with it is said in the same answer. */
+/**
+ * A verb. Whatever its input is refused for, all else that is wrong with it is said in the same answer: what its schema, `beside`,
+ * and the records and master data that its fields name have to say.
+ */
 export function fn<S extends z.ZodType, R>(schema: S, run: (input: z.output<S>) => Promise<R>, beside?: Beside<S>): Verb<S, R> {
   const wrongWith = async (input: unknown, error: z.ZodError | undefined): Promise<Detail[]> => {
     const { read, unread } = readableOf(schema, input, error);
     const more = beside ? await detailsThrownBy(beside(read as Partial<z.output<S>>, unread)) : [];
-    return [...(error ? detailsOf(error) : []), ...more];
+    const named = schema instanceof z.ZodObject ? await wrongNames(schema.shape, read) : [];
+    return withMore(withMore(error ? detailsOf(error) : [], more), named);
   };
   const verb = async (input: z.input<S>): Promise<R> => {
     const { data, error } = schema.safeParse(input);
     if (error) throw invalidAll(await wrongWith(input, error));
-    return run(data as z.output<S>);
+    try {
+      return await run(data as z.output<S>);
+    } catch (refused) {
+      if (!isFailure(refused, "VALIDATION_ERROR")) throw refused;
+      throw invalidAll(withMore(refused.details, await wrongWith(input, undefined)));
+    }
   };
   return Object.assign(verb, { schema, wrongIn: (input: unknown) => wrongWith(input, schema.safeParse(input).error) });
 }
@@ -51,6 +61,12 @@ async function detailsThrownBy(work: Promise<unknown>): Promise<readonly Detail[
     if (error.code === "VALIDATION_ERROR") return error.details;
   }
   return [];
+}
+
+/** Details, with those of fields of which nothing is said yet. */
+function withMore(details: readonly Detail[], more: readonly Detail[]): Detail[] {
+  const told = new Set(details.map(({ field }) => field));
+  return [...details, ...more.filter(({ field }) => !told.has(field))];
 }
 
 /** Parses, or throws a VALIDATION_ERROR whose details name each field by its path. */

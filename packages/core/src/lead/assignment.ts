@@ -139,7 +139,7 @@ async function described(choice: Choice | undefined): Promise<string> {
   if (!choice?.by) return "Nobody: no rule fits";
   const rule = choice.by.rule_name ?? "otherwise";
   const user = choice.owner_id === null ? undefined : await Directory.active(choice.owner_id);
-  return user ? `${user.first_name} ${user.last_name} (${rule})` : `Nobody is free (${rule})`;
+  return user ? `${user.display_name} (${rule})` : `Nobody is free (${rule})`;
 }
 
 /** The kind of rule, with what it does on leads. */

@@ -1,8 +1,8 @@
 import { CustomFields } from "../custom-field/values.ts";
 import { type Detail, gathered, invalidAll } from "../kernel/error.ts";
+import { enough, requireOne } from "../kernel/person-name.ts";
 import type { Filled } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
-import { enough, requireOne } from "../person/name.rules.ts";
 import { fields, type LeadRecord } from "./lead.entity.ts";
 import { OwnLines } from "./own-lines.ts";
 import { NOTHING } from "./product-line.rules.ts";

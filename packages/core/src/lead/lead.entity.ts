@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { CustomFields } from "../custom-field/values.ts";
 import { lazily } from "../kernel/once.ts";
+import { displayNameOf } from "../kernel/person-name.ts";
 import {
   currency,
   email,
@@ -23,7 +24,6 @@ import { daysBetween } from "../kernel/zone.ts";
 import { CITIES, COMPANY_SIZES, COUNTRIES, INDUSTRIES, REVENUE_RANGES, STATES, TERRITORIES } from "../masters/shared.masters.ts";
 import { consentDue, optOuts, optOutsOfRelease } from "../person/consent.schema.ts";
 import { wordsOfPhone } from "../person/contact.ts";
-import { displayNameOf } from "../person/name.rules.ts";
 import { PERSON, personGrants } from "../person/person.domain.ts";
 import { isLimited, personSight } from "../person/person-sight.ts";
 import { scoreModels } from "../score/shapes.ts";

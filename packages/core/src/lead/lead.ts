@@ -5,14 +5,14 @@ import { may, useActor, useContext, useSettings, useTenant } from "../kernel/con
 import { dayHappened, happened } from "../kernel/day.ts";
 import { fn, parse } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
+import { displayNameOf, enough, fullName, namesOf, requireOne } from "../kernel/person-name.ts";
 import { type Filled, filled, id, instant, master, oneOf, patched, patchOf, query, text } from "../kernel/schema.ts";
 import { wordsOfNumber } from "../kernel/text.ts";
 import { dayIn } from "../kernel/zone.ts";
 import { Master } from "../masters/master.ts";
 import { shownOptOuts } from "../person/consent.schema.ts";
 import { Consent } from "../person/consent.ts";
-import { displayNameOf, enough, namesOf, requireOne } from "../person/name.rules.ts";
-import { attachPoints, claimOf, fullName } from "../person/named.ts";
+import { attachPoints, claimOf } from "../person/named.ts";
 import { PERSON, personGrants } from "../person/person.domain.ts";
 import { type Claim, Person, type Resolution } from "../person/person.ts";
 import { Render, type Rendered } from "../render/render.ts";
@@ -55,7 +55,7 @@ export const Info = Stored.omit({ sealed: true, consent_due: true }).extend({
 export const Row = rowOf(Stored, Leads.definition.row);
 
 const named = {
-  full_name: fullName,
+  full_name: fullName(),
   owner_id: id(USER).nullish().describe("Left out, it is as the tenant's setting new_lead_owner says"),
 };
 

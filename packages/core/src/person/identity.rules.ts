@@ -1,4 +1,4 @@
-import { wholeName } from "./name.rules.ts";
+import { wholeName } from "../kernel/person-name.ts";
 import { accountsIn, type ContactPoint, countriesIn, type PersonRecord } from "./person.entity.ts";
 
 /** What follows from the contact points: one primary of each type, and the values that lists show and search. */

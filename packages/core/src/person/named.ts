@@ -1,5 +1,3 @@
-import { name } from "../kernel/schema.ts";
-import { splitName } from "../kernel/text.ts";
 import { Records } from "../storage/write/records.ts";
 import type { Transaction } from "../storage/write/transaction.ts";
 import { living } from "./identity.ts";
@@ -17,15 +15,6 @@ export interface Preparing {
   /** Made of what shows nothing of the person: neither does it. */
   limited?: boolean;
 }
-
-/** In place of first and last name. */
-export const fullName = name(201)
-  .refine(
-    (full) => Object.values(splitName(full)).every((part) => !part || part.length <= 100),
-    "First or last name has more than 100 characters: give them apart",
-  )
-  .nullish()
-  .describe("In place of both names: its last word is the last name, a single one too");
 
 /** What such a record says about the human behind it. */
 export const claimOf = ({ first_name, last_name, email, phone, mobile }: Typed): Claim => ({

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { CustomFields } from "../custom-field/values.ts";
 import { COMMUNICATION_CHANNELS } from "../interaction/interaction.masters.ts";
+import { sortKeyOfName } from "../kernel/person-name.ts";
 import { filled, instant, json, master, name, oneLine, oneOf, type Shape, storedOf, text, url } from "../kernel/schema.ts";
 import { wordsOf, wordsOfEmail } from "../kernel/text.ts";
 import { declarations } from "../search-path/set.ts";
@@ -9,7 +10,6 @@ import type { Item } from "../storage/table/item.ts";
 import { Sealed } from "../storage/vault/vault.ts";
 import { wordsOfPhone } from "./contact.ts";
 import { formerOwners } from "./former-owners.ts";
-import { sortKeyOfName } from "./name.rules.ts";
 import { CANDIDATE, MERGE, PERSON, personGrants } from "./person.domain.ts";
 import { Preference } from "./preference.schema.ts";
 
@@ -94,10 +94,10 @@ export const elements = ["WOOD", "FIRE", "EARTH", "METAL", "WATER"] as const;
 /** What people write of a person, beside contact points, addresses, preferences and sensitive fields. */
 export const fields = {
   external_key: name(255).nullish().describe("The person's key in another system; unique in the tenant"),
-  first_name: text(100).nullish(),
-  last_name: text(100).nullish(),
-  display_name: text(255).nullish(),
-  title: text(100).nullish(),
+  first_name: name(100).nullish(),
+  last_name: name(100).nullish(),
+  display_name: name(255).nullish(),
+  title: name(100).nullish(),
   job_title: oneLine(150).nullish(),
   education_level: oneOf(educationLevels).nullish(),
   five_element: text(100)

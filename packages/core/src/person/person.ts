@@ -7,6 +7,7 @@ import { conflict } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { newId } from "../kernel/id.ts";
 import type { Page } from "../kernel/page.ts";
+import { fullName, namesOf } from "../kernel/person-name.ts";
 import { type Filled, filled, name, patched, patchOf, text } from "../kernel/schema.ts";
 import { LEAD } from "../lead/lead.domain.ts";
 import { Master } from "../masters/master.ts";
@@ -50,7 +51,7 @@ export const Info = Stored.omit({ sealed: true, masks: true, hashes: true, own: 
 export const Row = rowOf(Stored, People.definition.row);
 
 const One = z.strictObject({ id: text(64) });
-const written = { ...fields, ...sensitiveFields };
+const written = { ...fields, full_name: fullName(), ...sensitiveFields };
 
 export const Create = z.strictObject({
   ...written,
@@ -63,7 +64,8 @@ export const Create = z.strictObject({
 /** A new person, whatever others there are; to find them if they are there, resolve. */
 export const create = fn(
   Create,
-  async ({ contact_points = [], addresses = [], preferences = [], custom_fields: custom, ...input }) => {
+  async ({ contact_points = [], addresses = [], preferences = [], custom_fields: custom, ...given }) => {
+    const input = namesOf(given);
     requireSomething({ contact_points, addresses, preferences, custom, ...input });
     return retryOnConflict(async () => {
       const tx = transaction();
@@ -119,13 +121,13 @@ export const listed = { collection: People, query: Query, asked, info: Info, fie
 const Replace = z.strictObject({ ...written, custom_fields: CustomFields.given("person", "whole"), ...One.shape });
 
 export const replace = fn(Replace, ({ id, custom_fields, ...input }) =>
-  edited(id, filled(fields, input), replacing(sensitiveIn(input)), custom_fields, {}),
+  edited(id, filled(fields, namesOf(input)), replacing(sensitiveIn(input)), custom_fields, {}),
 );
 
 const Patch = patchOf(written).extend({ custom_fields: CustomFields.given("person", "patch"), ...One.shape });
 
 export const update = fn(Patch, ({ id, custom_fields, ...patch }) =>
-  edited(id, patched(fields, patch), sensitiveIn(patch), custom_fields, { patch: true }),
+  edited(id, patched(fields, namesOf(patch)), sensitiveIn(patch), custom_fields, { patch: true }),
 );
 
 async function edited(
@@ -184,8 +186,9 @@ export const restore = fn(One, ({ id }) =>
 
 export const Resolve = z.strictObject({
   external_key: name(255).optional().describe("Found by it first; given to whom is found or made"),
-  first_name: text(100).nullish(),
-  last_name: text(100).nullish(),
+  first_name: fields.first_name,
+  last_name: fields.last_name,
+  full_name: fullName(),
   emails: z.array(text(255)).max(20).default([]),
   phones: z.array(text(50)).max(20).default([]),
   social_accounts: z
@@ -204,8 +207,9 @@ export const Resolved = z.object({
  * The person that a key or contact points tell of, or a new one: the same for everybody who asks at the same moment.
  * Points of somebody else make a candidate for a duplicate, never a merge.
  */
-export const resolveOne = fn(Resolve, ({ first_name = null, last_name = null, social_accounts: accounts, ...input }) =>
+export const resolveOne = fn(Resolve, ({ social_accounts: accounts, ...given }) =>
   retryOnConflict(async () => {
+    const { first_name = null, last_name = null, ...input } = namesOf(given);
     requireSomething({ ...input, accounts, first_name, last_name });
     const claim: Claim = { ...input, accounts, keyed: true, whole: true, first_name, last_name };
     const resolution = await resolve(claim);

@@ -5,11 +5,12 @@ import { asTenant, Session, type Tokens } from "../auth/session.ts";
 import { Throttle } from "../auth/throttle.ts";
 import { Clock } from "../kernel/clock.ts";
 import { useActor, useTenant } from "../kernel/context.ts";
-import { conflict, forbidden, invalid, notFound, unauthenticated } from "../kernel/error.ts";
+import { conflict, forbidden, invalid, notFound, together, unauthenticated } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { newId } from "../kernel/id.ts";
 import { Limits } from "../kernel/limits.ts";
 import { permissionsHeld } from "../kernel/names.ts";
+import { namesOf, requireName } from "../kernel/person-name.ts";
 import { email, name, text } from "../kernel/schema.ts";
 import { usualSettings } from "../kernel/settings.ts";
 import { get, queryAll } from "../storage/table/database.ts";
@@ -45,15 +46,27 @@ export type SignedIn = Tokens & { tenant: TenantRecord; user: UserRecord };
 const Signup = z.strictObject({
   tenant_name: name(255),
   tenant_slug: Tenant.slug,
-  first_name: name(50),
-  last_name: name(50),
+  first_name: User.Create.shape.first_name,
+  last_name: User.Create.shape.last_name,
+  full_name: User.Create.shape.full_name,
   email: email(),
   password: Password.schema,
 });
 
 /** A new tenant with its first user, an administrator, signed in. All of it is there, or nothing. */
-export const signup = fn(Signup, async ({ tenant_name, tenant_slug, password, ...person }): Promise<SignedIn> => {
+export const signup = fn(Signup, begin, async ({ password, tenant_name, tenant_slug, ...read }, unread) => {
+  const { email, first_name, last_name } = namesOf(read);
+  const around = [tenant_name, tenant_slug].filter((each) => each !== undefined);
+  const whose = { known: [email, first_name, last_name], around };
+  await together(
+    () => requireName({ first_name, last_name }, unread),
+    () => password && Password.requireGood(password, whose),
+  );
+});
+
+async function begin({ tenant_name, tenant_slug, password, ...given }: z.output<typeof Signup>): Promise<SignedIn> {
   await Throttle.attempt("signup", [Throttle.caller(), RATES.signup]);
+  const person = requireName(namesOf(given));
   const { email: address, first_name, last_name } = person;
   const whose = { login: Login.nameOf(address), known: [address, first_name, last_name], around: [tenant_name, tenant_slug] };
   const hash = await Password.hash(password, whose);
@@ -72,7 +85,7 @@ export const signup = fn(Signup, async ({ tenant_name, tenant_slug, password, ..
     await tx.commit(undefined);
     return { tenant, user, ...tokens };
   });
-});
+}
 
 /** Everything that is written for a new tenant with its first user. */
 export function addTenant(tx: Transaction, tenant: TenantRecord, user: UserRecord, hash: string): Transaction {

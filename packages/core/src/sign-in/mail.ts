@@ -47,7 +47,7 @@ export async function sendLink(event: DomainEvent): Promise<void> {
   const url = `${usePorts().origin}/${page}?token=${token}`;
   // What people called themselves goes to somebody who may not know them: names, and nothing that asks or leads anywhere.
   const from = spoken(tenant.name) || "your organisation";
-  const name = spoken(user.first_name);
+  const name = spoken(user.first_name || user.display_name);
   await send({
     id: event.id,
     to: user.email,

@@ -61,13 +61,13 @@ export async function byEmail(email: string): Promise<string | undefined> {
 export const emailOf = async (id: string): Promise<string | undefined> =>
   ((await everyone()).users.get(id) ?? (await Records.load(Users, id)))?.email;
 
-/** Full names by id, also of users who are gone; who never was has none. */
+/** What users are called, by id, also of users who are gone; who never was has none. */
 export async function namesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const { users } = await everyone();
   const unknown = ids.filter((id) => !users.has(id));
   const gone = (await Records.loadMany(Users, unknown)).filter((user) => user !== undefined);
   const known = [...ids.flatMap((id) => users.get(id) ?? []), ...gone];
-  return new Map(known.map(({ id, first_name, last_name }) => [id, `${first_name} ${last_name}`]));
+  return new Map(known.map(({ id, display_name }) => [id, display_name]));
 }
 
 /** Whether a user stands below another in the line of managers, or is the same. */

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { roles } from "../kernel/permission.ts";
+import { wholeName } from "../kernel/person-name.ts";
 import { date, email, id, instant, json, name, oneLine, oneOf, storedOf, text } from "../kernel/schema.ts";
 import { sortKeyOf, wordsOf, wordsOfEmail } from "../kernel/text.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
@@ -16,8 +17,8 @@ const phoneNumber = () =>
 /** What is set when a user is made or changed (seeds 001 and 003; `role` and `extra_roles` add up). */
 export const fields = {
   email: email(),
-  first_name: name(50),
-  last_name: name(50),
+  first_name: name(50).nullish(),
+  last_name: name(50).nullish().describe("One of both names is enough"),
   role: oneOf(roles),
   extra_roles: z.array(oneOf(roles)).max(roles.length).default([]),
   department: oneLine(100).nullish(),
@@ -31,12 +32,16 @@ export const fields = {
 
 export const Stored = z.object({
   ...storedOf(fields),
+  display_name: z.string().describe("What to call them: both names, or the only one"),
   status: oneOf(statuses),
   last_login_at: instant().nullable(),
   password_changed_at: instant().nullable().describe("null: has not chosen a password yet"),
   activation_requested_at: instant().nullable().describe("When the mail with the link went out that is good now"),
   password_reset_requested_at: instant().nullable().describe("Of an earlier release: a link names its instant itself"),
 });
+
+export const calledBy = (user: Pick<z.output<typeof Stored>, "first_name" | "last_name" | "email">): string =>
+  wholeName(user) || user.email;
 
 export type UserRecord = z.output<typeof Stored> & BaseRecord;
 
@@ -57,6 +62,7 @@ export const Users = new Collection<UserRecord>({
     "email",
     "first_name",
     "last_name",
+    "display_name",
     "role",
     "extra_roles",
     "status",
@@ -78,6 +84,7 @@ export const Users = new Collection<UserRecord>({
     team: { index: "by_related", field: "team_id" },
   },
   sorts: { last_name: "by_rank" },
+  computed: { display_name: calledBy },
   words: (user) => [...wordsOf(user.first_name), ...wordsOf(user.last_name), ...wordsOfEmail(user.email)],
   events: {
     activation_requested: ({ activation_requested_at: at }, before) => at !== null && at !== before?.activation_requested_at,

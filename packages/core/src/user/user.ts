@@ -6,10 +6,11 @@ import { Throttle } from "../auth/throttle.ts";
 import { Clock } from "../kernel/clock.ts";
 import { may, useActor, useActorId, useTenant } from "../kernel/context.ts";
 import { today } from "../kernel/day.ts";
-import { conflict, Failure, invalid, ruleViolation } from "../kernel/error.ts";
+import { conflict, Failure, invalid, ruleViolation, together } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
 import { type Permission, roles } from "../kernel/permission.ts";
+import { fullName, namesOf, requireName } from "../kernel/person-name.ts";
 import { filled, id, oneOf, patched, patchOf, text } from "../kernel/schema.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
@@ -23,7 +24,7 @@ import { Directory } from "./directory.ts";
 import { Login } from "./login.ts";
 import { Team } from "./team.ts";
 import { TEAM, userGrants } from "./user.domain.ts";
-import { fields, privateFields, Stored, statuses, type UserRecord, Users } from "./user.entity.ts";
+import { calledBy, fields, privateFields, Stored, statuses, type UserRecord, Users } from "./user.entity.ts";
 import { extraRoles, isAdmin, isAdult } from "./user.rules.ts";
 
 /** The people who sign in to a tenant. An email is theirs once in a tenant, and may be in several tenants. */
@@ -49,33 +50,48 @@ export const listed = { collection: Users, query: Query, asked, info: Info, fiel
 
 export const get = fn(z.strictObject({ id: text(64) }), async ({ id: wanted }) => shown(await Records.read(Users, wanted)));
 
-const Create = z.strictObject({
-  ...fields,
+const written = { ...fields, full_name: fullName(50) };
+
+export const Create = z.strictObject({
+  ...written,
   password: Password.schema.optional().describe("Without one, a mail asks the user to choose it"),
 });
 
-export const create = fn(Create, async ({ password, ...input }) => {
-  await check(input);
-  const hash = password === undefined ? undefined : await Password.hash(password, await whose(input));
-  const user = newUser(input, hash ? "ACTIVE" : "PENDING_ACTIVATION");
-  const created = await add(transaction(), user, hash).commit(user);
-  forget();
-  return created;
-});
+export const create = fn(
+  Create,
+  async ({ password, ...given }) => {
+    const input = namesOf(given);
+    await check(input);
+    const hash = password === undefined ? undefined : await Password.hash(password, await whose(input));
+    const user = newUser(input, hash ? "ACTIVE" : "PENDING_ACTIVATION");
+    const created = await add(transaction(), user, hash).commit(user);
+    forget();
+    return created;
+  },
+  async ({ password, ...read }, unread) => {
+    const input = namesOf(read);
+    await together(
+      () => check(input, undefined, unread),
+      async () => password && Password.requireGood(password, await whose({ email: "", ...input })),
+    );
+  },
+);
 
 /** What is known of a user who chooses a password. */
 export async function whose({ email, first_name, last_name }: Named): Promise<Password.Whose> {
   return { login: Login.nameOf(email), known: [email, first_name, last_name], around: await Tenant.names() };
 }
 
-type Named = Pick<UserRecord, "email" | "first_name" | "last_name">;
+type Named = Pick<z.output<typeof Create>, "email" | "first_name" | "last_name">;
 
 /** A user who is not yet written. */
 export function newUser(input: z.output<z.ZodObject<typeof fields>>, status: "ACTIVE" | "PENDING_ACTIVATION"): UserRecord {
   const at = Clock.now();
   const isActive = status === "ACTIVE";
+  const set = filled(fields, input);
   return Records.born(Users, {
-    ...filled(fields, input),
+    ...set,
+    display_name: calledBy(set),
     extra_roles: extraRoles(input.role, input.extra_roles),
     status,
     last_login_at: null,
@@ -94,12 +110,12 @@ export function add(tx: Transaction, user: UserRecord, hash: string | undefined)
   return tx;
 }
 
-export const replace = fn(z.strictObject({ ...fields, id: text(64) }), ({ id: wanted, ...input }) =>
-  edit(wanted, filled(fields, input)),
+export const replace = fn(z.strictObject({ ...written, id: text(64) }), ({ id: wanted, ...input }) =>
+  edit(wanted, filled(fields, namesOf(input))),
 );
 
-export const update = fn(patchOf(fields).extend({ id: text(64) }), ({ id: wanted, ...patch }) =>
-  edit(wanted, patched(fields, patch)),
+export const update = fn(patchOf(written).extend({ id: text(64) }), ({ id: wanted, ...patch }) =>
+  edit(wanted, patched(fields, namesOf(patch))),
 );
 
 function edit(wanted: string, changes: Partial<UserRecord>): Promise<UserRecord> {
@@ -245,18 +261,25 @@ export function countAdmins(tx: Transaction, before: UserRecord | undefined, aft
   tx.add({ Update: delta < 0 ? { ...update, ...last } : update }, () => ruleViolation("The last administrator stays one"));
 }
 
-type Checked = Pick<Partial<UserRecord>, "date_of_birth" | "team_id" | "manager_id">;
+type Checked = Partial<Pick<z.output<typeof Create>, "first_name" | "last_name" | "date_of_birth" | "team_id" | "manager_id">>;
 
-/** What a schema cannot see; only of what changes, because a team or a manager may be gone by now. */
-async function check(after: z.input<z.ZodObject<Pick<typeof fields, keyof Checked>>>, before?: UserRecord): Promise<void> {
+/** What a schema cannot see; only of what changes, because a team or a manager may be gone by now. All that is wrong is said at once. */
+async function check(after: Checked, before?: UserRecord, unread?: ReadonlySet<string>): Promise<void> {
   const fresh = (field: keyof Checked) => (after[field] === before?.[field] ? null : after[field]);
   const [date_of_birth, team_id, manager_id] = [fresh("date_of_birth"), fresh("team_id"), fresh("manager_id")];
-  if (date_of_birth && !isAdult(date_of_birth, today())) throw invalid("date_of_birth", "Users are 18 or older");
-  if (team_id) await Team.require(team_id, "team_id");
-  if (!manager_id) return;
-  if (before && (await Directory.isBelow(manager_id, before.id))) {
+  await together(
+    () => requireName(after, unread),
+    () => {
+      if (date_of_birth && !isAdult(date_of_birth, today())) throw invalid("date_of_birth", "Users are 18 or older");
+    },
+    () => team_id && Team.require(team_id, "team_id"),
+    () => manager_id && requireManager(manager_id, before),
+  );
+}
+
+async function requireManager(manager_id: string, of: UserRecord | undefined): Promise<void> {
+  if (of && (await Directory.isBelow(manager_id, of.id)))
     throw invalid("manager_id", "Nobody is their own manager, nor that of who manages them");
-  }
   await requireOwner(manager_id, "manager_id");
 }
 

@@ -166,20 +166,27 @@ async function serve(
   const { actor, settings, limits, suspended, expires_at: ends } = principal;
   Object.assign(seen, { tenant: actor.tenant_id, actor: actor.id });
   const owners = lazily(() => Directory.visibleOwners());
-  return runIn({ ...outer, actor, keyspaces: operation.keyspaces, settings, limits, ends, visible: owners }, async () => {
-    outer.request.quota = await RateLimit.take(actor.id, settings.rate_limit_per_minute);
-    if (operation.access !== "signed_in" && operation.access !== "public" && !allows(actor.roles, operation.access)) {
-      throw forbidden("Your role does not allow this");
-    }
-    if (suspended !== undefined && operation.method !== "GET" && !operation.onlyReads && operation.access !== "signed_in") {
-      throw forbidden(`The tenant may not write: ${suspended}`);
-    }
-    if (operation.method === "POST" && operation.status !== 200) await RateLimit.take("records", limits.records_per_minute);
-    const input = await readInput(operation, parameters, event);
-    await prepare(operation, parameters, event, input);
-    return answered(operation, input);
-  });
+  return runIn(
+    { ...outer, actor, keyspaces: operation.keyspaces, settings, limits, ends, visible: owners, wrongNames },
+    async () => {
+      outer.request.quota = await RateLimit.take(actor.id, settings.rate_limit_per_minute);
+      if (operation.access !== "signed_in" && operation.access !== "public" && !allows(actor.roles, operation.access)) {
+        throw forbidden("Your role does not allow this");
+      }
+      if (suspended !== undefined && operation.method !== "GET" && !operation.onlyReads && operation.access !== "signed_in") {
+        throw forbidden(`The tenant may not write: ${suspended}`);
+      }
+      if (operation.method === "POST" && operation.status !== 200) await RateLimit.take("records", limits.records_per_minute);
+      const input = await readInput(operation, parameters, event);
+      await prepare(operation, parameters, event, input);
+      return answered(operation, input);
+    },
+  );
 }
+
+/** Only who is refused needs it. */
+const wrongNames: Context["wrongNames"] = async (shape, read) =>
+  (await import("@crm/core/masters/named.ts")).wrongNames(shape, read);
 
 function authenticated(header: string | undefined): Promise<Principal.Principal> {
   const token = /^Bearer\s+(\S+)$/i.exec(header ?? "")?.[1];

@@ -1,7 +1,18 @@
-import { invalid } from "../kernel/error.ts";
-import { sortKeyOf, splitName } from "../kernel/text.ts";
+import { invalid } from "./error.ts";
+import { name } from "./schema.ts";
+import { sortKeyOf, splitName } from "./text.ts";
 
 /** Names of people, and of records that stand for them: what is enough, what they are called by, how they sort. */
+
+/** In place of first and last name, each of which has `most` characters. */
+export const fullName = (most = 100) =>
+  name(2 * most + 1)
+    .refine(
+      (full) => Object.values(splitName(full)).every((part) => !part || part.length <= most),
+      `First or last name has more than ${most} characters: give them apart`,
+    )
+    .nullish()
+    .describe("In place of both names: its last word is the last name, a single one too");
 
 type Text = string | null | undefined;
 
@@ -36,6 +47,15 @@ export const enough = ["last_name", "first_name", "full_name", "company", "email
 export function requireOne<K extends Known>(known: K, fields: readonly string[]): K {
   if (displayNameOf(known) !== null) return known;
   throw invalid(fields[0] ?? "", `One of these is required, and enough: ${fields.join(", ")}`);
+}
+
+const nameFields = ["last_name", "first_name", "full_name"];
+
+/** Refuses somebody without a name, whatever else is known of them; of names that could not be read nothing is said. */
+export function requireName<K extends Names>(known: K, unread?: ReadonlySet<string>): K {
+  const { first_name, last_name } = known;
+  if (!nameFields.some((field) => unread?.has(field))) requireOne({ first_name, last_name }, nameFields);
+  return known;
 }
 
 /** The names of what may give a full name in place of both; `null` stands for none. */
