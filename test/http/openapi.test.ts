@@ -4,7 +4,24 @@ import { describe, expect, it } from "vitest";
 
 type Json = Record<string, unknown>;
 
-const document = openapi(operations, "https://crm.example") as { paths: Json; components: { schemas: Json } };
+interface Parameter extends Json {
+  name: string;
+  in: string;
+  description?: string;
+}
+interface Described extends Json {
+  operationId: string;
+  parameters?: readonly (Parameter & { $ref?: string })[];
+}
+
+const document = openapi(operations, "https://crm.example") as {
+  tags: { name: string; description?: string }[];
+  paths: Record<string, Record<string, Described>>;
+  components: { schemas: Record<string, Json>; parameters: Record<string, Parameter>; responses: Json };
+};
+const described = Object.values(document.paths).flatMap((path) => Object.entries(path));
+const parametersOf = ({ parameters = [] }: Described): Parameter[] =>
+  parameters.map((each) => document.components.parameters[each.$ref?.split("/").at(-1) ?? ""] ?? each);
 
 /** Every object in the document, with its path. */
 function* objects(node: unknown, path = "#"): Generator<[string, Json]> {
@@ -15,7 +32,11 @@ function* objects(node: unknown, path = "#"): Generator<[string, Json]> {
 
 describe("the OpenAPI document", () => {
   it("has references that lead somewhere, and no definitions of their own beside them", () => {
-    const known = new Set(Object.keys(document.components.schemas).map((name) => `#/components/schemas/${name}`));
+    const known = new Set(
+      Object.entries(document.components).flatMap(([room, all]) =>
+        Object.keys(all).map((name) => `#/components/${room}/${name}`),
+      ),
+    );
     const refs = [...objects(document)].flatMap(([path, { $ref }]) => (typeof $ref === "string" ? [[path, $ref] as const] : []));
     expect(refs.length).toBeGreaterThan(200);
     expect(refs.filter(([, ref]) => !known.has(ref))).toEqual([]);
@@ -31,18 +52,51 @@ describe("the OpenAPI document", () => {
   });
 
   it("R23 says of every write that its reason is kept", () => {
-    const described = Object.values(document.paths).flatMap((path) => Object.entries(path as Json) as [string, Json][]);
-    const silent = described.filter(([method, { parameters = [] }]) => {
-      const says = (parameters as Json[]).some((each) => each.in === "header" && each.name === "X-Change-Reason");
+    const silent = described.filter(([method, operation]) => {
+      const says = parametersOf(operation).some((each) => each.in === "header" && each.name === "X-Change-Reason");
       return says === ["get", "options"].includes(method);
     });
     expect(silent.map(([method, { operationId }]) => [method, operationId])).toEqual([]);
   });
 
   it("has an entry for every operation, and none for a page", () => {
-    const described = Object.values(document.paths).flatMap((path) => Object.values(path as Json) as { operationId: string }[]);
-    expect(described.map(({ operationId }) => operationId).sort()).toEqual(
+    expect(described.map(([, { operationId }]) => operationId).sort()).toEqual(
       operations.flatMap(({ name, kind }) => (kind === "page" ? [] : name)).sort(),
     );
+  });
+
+  it("is small: what several operations share stands once", () => {
+    expect(JSON.stringify(document).length / described.length).toBeLessThanOrEqual(2048);
+  });
+
+  it("says what each heading and each parameter means", () => {
+    expect(document.tags.filter(({ description }) => !description)).toEqual([]);
+    const silent = described.flatMap(([, operation]) =>
+      parametersOf(operation).flatMap(({ in: place, name, description }) =>
+        place === "path" || description ? [] : `${operation.operationId} ${name}`,
+      ),
+    );
+    expect(silent).toEqual([]);
+  });
+
+  it("has no keyword from which a generated client would conclude that a field must be sent", () => {
+    expect([...objects(document)].filter(([path, node]) => "default" in node && !path.endsWith("/properties"))).toEqual([]);
+  });
+
+  it("tells instants and days from other texts", () => {
+    const texts = [...objects(document)].flatMap(([path, { properties = {} }]) =>
+      Object.entries(properties as Record<string, Json>).flatMap(([name, schema]) =>
+        /_(at|date|until)$|^as_of$/.test(name) && schema.format === undefined && /string/.test(String(schema.type))
+          ? `${path}/${name}`
+          : [],
+      ),
+    );
+    expect(texts).toEqual([]);
+  });
+
+  it("says which fields are enough", () => {
+    const { CreateLeadBody, CreateContactBody } = document.components.schemas;
+    expect(CreateLeadBody?.anyOf).toContainEqual({ required: ["email"] });
+    expect(CreateContactBody?.anyOf).toEqual([{ required: ["customer_id"] }, { required: ["lead_id"] }]);
   });
 });

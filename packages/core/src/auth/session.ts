@@ -4,6 +4,7 @@ import { Clock } from "../kernel/clock.ts";
 import { runIn, useContext, useRequest, useTenant } from "../kernel/context.ts";
 import { unauthenticated } from "../kernel/error.ts";
 import { newId, ownerOf } from "../kernel/id.ts";
+import { shownInstant } from "../kernel/schema.ts";
 import { get, getAll, isConditionFailed, queryAll, tableName, update } from "../storage/table/database.ts";
 import type { Item } from "../storage/table/item.ts";
 import { hashed, type Key, recordKey, systemKey } from "../storage/table/key.ts";
@@ -26,9 +27,9 @@ export const Info = z.object({
   user_id: z.string(),
   ip_address: z.string().nullable(),
   user_agent: z.string().nullable(),
-  created_at: z.string(),
-  last_used_at: z.string(),
-  expires_at: z.string(),
+  created_at: shownInstant(),
+  last_used_at: shownInstant(),
+  expires_at: shownInstant(),
   is_active: z.boolean(),
 });
 export type Session = z.output<typeof Info>;

@@ -6,7 +6,7 @@ import { type Detail, gathered, invalid, invalidAll } from "../kernel/error.ts";
 import { fn, parse } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
 import { displayNameOf, enough, fullName, namesOf, requireOne } from "../kernel/person-name.ts";
-import { type Filled, filled, id, master, oneOf, patched, patchOf, query, text } from "../kernel/schema.ts";
+import { anyOf, type Filled, filled, id, master, oneOf, patched, patchOf, query, text } from "../kernel/schema.ts";
 import { LEAD } from "../lead/lead.domain.ts";
 import { Master } from "../masters/master.ts";
 import { shownOptOuts } from "../person/consent.schema.ts";
@@ -41,12 +41,14 @@ const named = {
   owner_id: id(USER).nullish().describe("Left out, it is the caller; nobody where an API key calls"),
 };
 
-export const Create = z.strictObject({
-  ...fields,
-  ...named,
-  personal_key_id: id(PERSON).optional().describe("The person, when known: names and contact points left out are theirs"),
-  external_key: text(255).optional().describe("Names the person by their external key"),
-});
+export const Create = z
+  .strictObject({
+    ...fields,
+    ...named,
+    personal_key_id: id(PERSON).optional().describe("The person, when known: names and contact points left out are theirs"),
+    external_key: text(255).optional().describe("Names the person by their external key"),
+  })
+  .meta(anyOf(["customer_id", "lead_id"]));
 
 const enoughOfContact = enough.filter((field) => field !== "company");
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { COMMUNICATION_CHANNELS } from "../interaction/interaction.masters.ts";
-import { id, master, name, oneOf, reference, storedOf, text } from "../kernel/schema.ts";
+import { id, master, name, oneOf, reference, shownInstant, storedOf, text } from "../kernel/schema.ts";
 import { wordsOf } from "../kernel/text.ts";
 import { LEAD_SOURCES } from "../lead/lead.masters.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
@@ -49,7 +49,7 @@ export const Stored = z.object({
   ...storedOf(fields),
   consent_channel: z.string().nullable().describe("A code"),
   key: z.string().describe("Names the form in its public addresses; it is no secret to who sees the page"),
-  key_rotated_at: z.string().nullable(),
+  key_rotated_at: shownInstant().nullable(),
 });
 
 export type FormRecord = z.output<typeof Stored> & BaseRecord;

@@ -87,6 +87,9 @@ export const instant = () =>
     .refine((value) => !(Date.parse(value) < FIRST || Date.parse(value) > LAST), "Not within the years 0001 to 9999 in UTC")
     .overwrite((value) => (Number.isNaN(Date.parse(value)) ? value : new Date(value).toISOString()));
 
+/** An instant as the system itself has written it: of that nothing has to be checked. */
+export const shownInstant = () => z.string().meta({ format: "date-time" });
+
 /**
  * An amount that is not negative: a decimal string with up to 13 digits before the point, or a number that says the same, brought
  * into its form (`"1200"` becomes `"1200.00"`). It has two decimal places, or those of a currency where that is known, by its code.
@@ -227,6 +230,9 @@ export function master(kind: MasterKind, held: Reference["held"] = "id") {
   references.set(schema, { kind, held });
   return schema;
 }
+
+/** Said of an object any one of whose fields is enough, so that whoever builds a form or a client knows it. */
+export const anyOf = (fields: readonly string[]) => ({ anyOf: fields.map((field) => ({ required: [field] })) });
 
 export const tags = () => z.array(name(50)).max(50);
 

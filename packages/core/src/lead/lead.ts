@@ -6,7 +6,7 @@ import { dayHappened, happened } from "../kernel/day.ts";
 import { fn, parse } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
 import { displayNameOf, enough, fullName, namesOf, requireOne } from "../kernel/person-name.ts";
-import { type Filled, filled, id, instant, master, oneOf, patched, patchOf, query, text } from "../kernel/schema.ts";
+import { anyOf, type Filled, filled, id, instant, master, oneOf, patched, patchOf, query, text } from "../kernel/schema.ts";
 import { wordsOfNumber } from "../kernel/text.ts";
 import { dayIn } from "../kernel/zone.ts";
 import { Master } from "../masters/master.ts";
@@ -62,13 +62,15 @@ const named = {
 /** As the caller sees it. */
 type Shown = Rendered<LeadRecord>;
 
-export const Create = z.strictObject({
-  ...fields,
-  ...named,
-  custom_fields: CustomFields.given("lead", "whole"),
-  personal_key_id: id(PERSON).optional().describe("The person, when known: names and contact points left out are theirs"),
-  external_key: text(255).optional().describe("Names the person by their external key"),
-});
+export const Create = z
+  .strictObject({
+    ...fields,
+    ...named,
+    custom_fields: CustomFields.given("lead", "whole"),
+    personal_key_id: id(PERSON).optional().describe("The person, when known: names and contact points left out are theirs"),
+    external_key: text(255).optional().describe("Names the person by their external key"),
+  })
+  .meta(anyOf([...enough, "personal_key_id", "external_key"]));
 
 export const create = fn(
   Create,

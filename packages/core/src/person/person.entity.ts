@@ -2,7 +2,20 @@ import * as z from "zod";
 import { CustomFields } from "../custom-field/values.ts";
 import { COMMUNICATION_CHANNELS } from "../interaction/interaction.masters.ts";
 import { sortKeyOfName } from "../kernel/person-name.ts";
-import { filled, instant, json, master, name, oneLine, oneOf, type Shape, storedOf, text, url } from "../kernel/schema.ts";
+import {
+  filled,
+  instant,
+  json,
+  master,
+  name,
+  oneLine,
+  oneOf,
+  type Shape,
+  shownInstant,
+  storedOf,
+  text,
+  url,
+} from "../kernel/schema.ts";
 import { wordsOf, wordsOfEmail } from "../kernel/text.ts";
 import { declarations } from "../search-path/set.ts";
 import { type BaseRecord, by, Collection, orderedBy, pad } from "../storage/table/collection.ts";
@@ -35,8 +48,8 @@ export const ContactPoint = z.object({
   ...storedOf(platform),
   lead_id: z.string().nullable().describe("The lead that named it last"),
   original_lead_id: z.string().nullable().describe("The lead that named it first"),
-  created_at: z.string(),
-  updated_at: z.string(),
+  created_at: shownInstant(),
+  updated_at: shownInstant(),
 });
 export type ContactPoint = z.output<typeof ContactPoint>;
 
@@ -72,8 +85,8 @@ export const Address = z.object({
   longitude: z.number().nullable(),
   is_verified: z.boolean(),
   verified_at: instant().nullable(),
-  created_at: z.string(),
-  updated_at: z.string(),
+  created_at: shownInstant(),
+  updated_at: shownInstant(),
 });
 export type Address = z.output<typeof Address>;
 
@@ -248,8 +261,8 @@ const Plain = z.object({
   status: oneOf(candidateStatuses),
   score: z.number().int().min(0).max(100),
   reasons: candidateReasons,
-  created_at: z.string(),
-  updated_at: z.string(),
+  created_at: shownInstant(),
+  updated_at: shownInstant(),
 });
 export type Plain = z.output<typeof Plain>;
 

@@ -6,7 +6,7 @@ import { hasRole, lasting, runIn, useActorId, useContext, usePorts } from "../ke
 import { conflict, invalid, invalidAll, isFailure, notFound, ruleViolation } from "../kernel/error.ts";
 import { fn, parse } from "../kernel/fn.ts";
 import type { StoredObject } from "../kernel/ports.ts";
-import { text } from "../kernel/schema.ts";
+import { shownInstant, text } from "../kernel/schema.ts";
 import { Clocks, onClock } from "../storage/jobs/clocks.ts";
 import { objectKey } from "../storage/table/object.ts";
 import { Records } from "../storage/write/records.ts";
@@ -28,7 +28,7 @@ export const Announced = z.object({
   url: z.string(),
   method: z.string(),
   headers: z.record(z.string(), z.string()).describe("To be sent with the bytes, as they are"),
-  expires_at: z.string().describe("Until when they may be sent"),
+  expires_at: shownInstant().describe("Until when they may be sent"),
 });
 
 export const create = fn(z.strictObject(fields), async (about): Promise<z.output<typeof Announced>> => {

@@ -1,5 +1,5 @@
 import { CustomField } from "@crm/core/custom-field/custom-field.ts";
-import { jsonSchema } from "./openapi.ts";
+import { jsonSchema } from "./json-schema.ts";
 
 type Json = Record<string, unknown>;
 

@@ -4,7 +4,7 @@ import { oneOf, text } from "../../kernel/schema.ts";
 
 /** What an export is asked for with, beside the parameters of the list that it is of. */
 
-export const Started = z.object({ export_id: z.string() });
+export const Started = z.object({ export_id: z.string() }).meta({ id: "ExportStarted" });
 
 /** Parameters of a list that an export has not: it is whole, and in the one order that no change disturbs. */
 const unfit = {
@@ -46,6 +46,8 @@ export const askedOf = (list: z.ZodObject) =>
       .boolean()
       .default(true)
       .describe("Headers for people, master data by name and users by address; else all as the API has it"),
-    query: queryOf(list).prefault({}).describe("The parameters of the list"),
+    query: queryOf(list)
+      .prefault({})
+      .meta({ description: "The parameters of the list by name, but for those of order and pages", "x-parameters": "list" }),
   });
 export type Asked = z.output<ReturnType<typeof askedOf>>;

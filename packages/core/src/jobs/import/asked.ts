@@ -15,13 +15,15 @@ export const Start = z.strictObject({
 });
 export type Asked = z.output<typeof Start>;
 
-export const Started = z.object({
-  import_id: z.string(),
-  upload_id: z.string().optional().describe("Of a dry run: to be named by the real one, in place of sending the file again"),
-  mapping: z.record(z.string(), z.string()).describe("Column → field, as given or as suggested"),
-  ignored: z.array(z.object({ column: z.string(), reason: z.string() })).describe("Columns that go into no field, and why"),
-  encodings: z
-    .array(z.object({ encoding: z.string(), preview: z.array(z.array(z.string())).describe("Header and first rows") }))
-    .optional()
-    .describe("In a dry run, where the bytes do not tell the encoding: the likeliest three, of which the first was taken"),
-});
+export const Started = z
+  .object({
+    import_id: z.string(),
+    upload_id: z.string().optional().describe("Of a dry run: to be named by the real one, in place of sending the file again"),
+    mapping: z.record(z.string(), z.string()).describe("Column → field, as given or as suggested"),
+    ignored: z.array(z.object({ column: z.string(), reason: z.string() })).describe("Columns that go into no field, and why"),
+    encodings: z
+      .array(z.object({ encoding: z.string(), preview: z.array(z.array(z.string())).describe("Header and first rows") }))
+      .optional()
+      .describe("In a dry run, where the bytes do not tell the encoding: the likeliest three, of which the first was taken"),
+  })
+  .meta({ id: "ImportStarted" });

@@ -36,7 +36,7 @@ const MOST_VALUES = 50;
 
 const dayOrInstant = z
   .union([date(), instant()], "Neither a day, YYYY-MM-DD, nor an RFC 3339 instant")
-  .describe("A day in the tenant's time zone, or an instant");
+  .meta({ id: "DayOrInstant", description: "A day in the tenant's time zone, or an instant" });
 
 /** What is typed behind an operator, by the schema of the field. */
 const typedOf: Record<Operator, (field: z.ZodType) => z.ZodType> = {

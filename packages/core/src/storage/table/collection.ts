@@ -3,6 +3,7 @@ import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import type { Kind } from "../../kernel/id.ts";
 import type { Permission } from "../../kernel/permission.ts";
+import { shownInstant } from "../../kernel/schema.ts";
 import { fold } from "../../kernel/text.ts";
 import type { Source } from "./declaration.ts";
 import { duePlaces } from "./due.ts";
@@ -16,11 +17,11 @@ import { type IndexName, limits, sortOf } from "./table.ts";
 export const base = {
   id: z.string(),
   version: z.number().int().describe("Rises by one with each change; the ETag is made of it"),
-  created_at: z.string(),
+  created_at: shownInstant(),
   created_by: z.string(),
-  updated_at: z.string(),
+  updated_at: shownInstant(),
   updated_by: z.string(),
-  deleted_at: z.string().nullable(),
+  deleted_at: shownInstant().nullable(),
 };
 
 /** What every record has. Instants are RFC 3339 in UTC; `version` rises by one with each change. */

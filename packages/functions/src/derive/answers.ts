@@ -1,0 +1,115 @@
+import { type Code, statusOf } from "@crm/core/kernel/error.ts";
+import type * as z from "zod";
+import { words } from "../api/words.ts";
+import type { Operation } from "../http/operation.ts";
+import { type Components, pascal, unnamed } from "./components.ts";
+import { type Json, jsonSchema } from "./json-schema.ts";
+
+/** What operations answer, as the document says it: each record and each refusal once, by name. */
+
+/** The name under which the document describes an answer: of the record or the row that it is made of, else the operation's own. */
+export function answerName({ output, kind, name }: Operation): string {
+  const id = output.meta()?.id;
+  if (id === undefined) return kind === "nothing" ? "Done" : pascal(name);
+  return kind === "list" ? `${id}Page` : id;
+}
+
+export function answersOf(operation: Operation, components: Components, example: unknown): Json {
+  return {
+    [String(operation.status)]: success(operation, components, example),
+    "4XX": components.refer("responses", "Refused", refused),
+  };
+}
+
+function success(operation: Operation, components: Components, example: unknown): Json {
+  const { kind, summary, output } = operation;
+  if (kind === "raw") return { description: summary };
+  const id = output.meta()?.id;
+  const data = named(output, components.schemas);
+  const list = kind === "list";
+  const schema = {
+    type: "object",
+    required: ["success", "data"],
+    properties: {
+      success: { const: true },
+      data: list ? { type: "array", items: data } : data,
+      meta: list ? { $ref: "#/components/schemas/PageMeta" } : { type: "object" },
+    },
+  };
+  const answer = {
+    description: id === undefined ? (kind === "nothing" ? "Done" : summary) : list ? `A page: ${words(id)}` : words(id),
+    ...(kind === "record" ? { headers: recordHeaders } : {}),
+    content: { "application/json": { schema, ...(example === undefined ? {} : { example }) } },
+  };
+  return id === undefined && kind !== "nothing" ? answer : components.refer("responses", answerName(operation), answer);
+}
+
+const recordHeaders = {
+  ETag: { description: "The record's version, and a digest of what you see of it", schema: { type: "string" } },
+  Location: { description: "Of a new record: its address", schema: { type: "string" } },
+};
+
+/** A schema with a name is described once, and referred to. */
+function named(schema: z.ZodType, schemas: Record<string, Json>): Json {
+  const name = schema.meta()?.id;
+  if (name === undefined) return jsonSchema(schema, "output");
+  if (!schemas[name]) {
+    const written = jsonSchema(schema, "output");
+    const { $defs: inner } = written as { $defs?: Record<string, Json> };
+    schemas[name] = linked(unnamed(inner?.[name] ? { ...inner[name], $defs: inner } : written));
+  }
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+/** A record has its links where it is what was asked for, and none where it stands in another. */
+const linked = ({ required, ...schema }: Json): Json => ({
+  ...schema,
+  ...(Array.isArray(required) ? { required: required.filter((field) => field !== "links") } : {}),
+});
+
+/** Every refusal has one form; its code says which it is, and when that comes is the same for all operations. */
+const refused: Json = {
+  description: Object.entries(Object.groupBy(Object.keys(statusOf) as Code[], (code) => statusOf[code]))
+    .filter(([status]) => status.startsWith("4"))
+    .map(([status, codes]) => `${status} ${codes?.join(", ")}`)
+    .join("; "),
+  content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } },
+};
+
+export const answerSchemas: Readonly<Record<string, Json>> = {
+  Error: {
+    type: "object",
+    required: ["success", "error"],
+    properties: {
+      success: { const: false },
+      error: {
+        type: "object",
+        required: ["code", "message", "details", "request_id"],
+        properties: {
+          code: { type: "string", enum: Object.keys(statusOf) },
+          message: { type: "string" },
+          details: {
+            type: "array",
+            items: { type: "object", properties: { field: { type: "string" }, message: { type: "string" } } },
+          },
+          request_id: { type: "string" },
+        },
+      },
+    },
+  },
+  PageMeta: {
+    type: "object",
+    required: ["page", "limit", "total", "totalPages", "next_cursor", "as_of"],
+    properties: {
+      page: { type: "integer" },
+      limit: { type: "integer" },
+      total: { type: "integer" },
+      totalPages: { type: "integer" },
+      next_cursor: { type: ["string", "null"] },
+      as_of: { type: "string", format: "date-time", description: "Up to when the total and a search are complete" },
+      total_is_lower_bound: { type: "boolean", description: "There are more than `total`; absent when it is exact" },
+      unread: { type: "integer", description: "Of notifications: how many of the caller's are unread" },
+    },
+  },
+  JsonValue: { description: "Any JSON" },
+};

@@ -1,0 +1,32 @@
+/** What the document says of each heading. A heading of which nothing is said stands by its name. */
+const about: Readonly<Record<string, string>> = {
+  Activities:
+    "What was done or is planned with a lead, a customer, a contact or an opportunity: calls, mails, meetings, tasks, notes.",
+  "API keys": "Keys by which programs act, each with a role and a limit of its own.",
+  Audit: "Who changed what, when and why, with the values before and after.",
+  Contacts: "People at customers or behind leads, with their roles.",
+  "Custom fields": "Fields that the tenant adds to its records, and the document of operations with them in it.",
+  Customers: "Companies and individuals who buy, with all that is known of them.",
+  Exports: "Files of lists, made in the background.",
+  Forms: "Forms of the tenant's websites, and what came in by them.",
+  Imports: "Files that are brought in: how far they are, which rows were refused and why, and how to take them back.",
+  Interactions: "What was said with whom, by which channel, and how it felt.",
+  Journey: "Which way a person came, step by step.",
+  Leads: "Who may become a customer: scored, assigned, followed up and converted.",
+  Masters: "Master data by kind: what choices there are. Inputs take their ids or codes.",
+  Notifications: "What the user was told of, and what they want to be told of.",
+  Opportunities: "Deals under way, by stage, with their amounts.",
+  Persons: "The humans behind leads, contacts and customers: contact points, consent, duplicates, merges.",
+  Public: "What websites and mails of the tenant call, without signing in.",
+  Rules: "What the tenant decides by: scores, assignment, conversion; in versions that are tried before they are in force.",
+  "Search paths": "Paths into records by which the tenant finds them, where no field is made for it.",
+  "Sign-in": "Who asks: signing up, in and out, passwords and sessions.",
+  System: "What describes the system itself.",
+  Teams: "Teams of users, whom visibility goes by.",
+  Tenant: "The tenant and its settings.",
+  Uploads: "Places for files that are larger than a request.",
+  Users: "Who works here, in which role, and when they are available.",
+};
+
+export const tagged = (names: Iterable<string>): { name: string; description?: string }[] =>
+  [...names].map((name) => ({ name, ...(about[name] ? { description: about[name] } : {}) }));
