@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { actor } from "../kernel/actor.ts";
 import { ownerOf } from "../kernel/id.ts";
 import { nameOf } from "../kernel/names.ts";
 import { date, id, instant, master, name, oneOf, storedOf, text, url } from "../kernel/schema.ts";
@@ -48,14 +49,14 @@ export const Stored = z.object({
   activity_number: z.string(),
   personal_key_id: id(PERSON).nullable().describe("In whose collection it was born; null for what is about no person"),
   ...storedOf(fields),
-  assigned_to_id: z.string().nullable(),
+  assigned_to_id: id(USER).nullable(),
   related_to_type: nameOf("activities").describe("What it is about; who may see that sees it"),
   related_to_id: z.string(),
   due_at: instant().nullable().describe("due_date and due_time as they were in the tenant's time zone"),
   happens_at: instant().describe("When it happened, or else when it begins, is due, or was written down"),
   is_completed: z.boolean(),
   completed_datetime: instant().nullable(),
-  completed_by_id: z.string().nullable(),
+  completed_by_id: actor().nullable(),
 });
 
 export type ActivityRecord = z.output<typeof Stored> & BaseRecord;

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { actor } from "../kernel/actor.ts";
 import { Clock } from "../kernel/clock.ts";
 import { nameOf } from "../kernel/names.ts";
 import { instant, oneOf, text } from "../kernel/schema.ts";
@@ -56,8 +57,8 @@ export const Conventions = z.object({
 /** One bringing-in of a file. Its live progress stands beside it (journal.ts) until it ends. */
 export const Stored = z.object({
   entity: nameOf("imports"),
-  owner_id: z.string().describe("Who asked, and as whom its rows are written"),
-  reverted_by: z.string().nullish().describe("Who asked to take it back, and as whom that is done"),
+  owner_id: actor().describe("Who asked, and as whom its rows are written"),
+  reverted_by: actor().nullish().describe("Who asked to take it back, and as whom that is done"),
   file_name: z.string(),
   object_key: z.string(),
   status: oneOf(statuses),

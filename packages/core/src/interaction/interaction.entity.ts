@@ -1,6 +1,8 @@
 import * as z from "zod";
+import { ACTIVITY } from "../activity/activity.domain.ts";
 import { CONTACT } from "../contact/contact.domain.ts";
 import { CUSTOMER } from "../customer/customer.domain.ts";
+import { actor } from "../kernel/actor.ts";
 import { id, instant, json, master, naming, oneOf, reference, storedOf, tags, text, url } from "../kernel/schema.ts";
 import { wordsOf } from "../kernel/text.ts";
 import { LEAD } from "../lead/lead.domain.ts";
@@ -73,10 +75,10 @@ export const Stored = z.object({
     .string()
     .nullable()
     .describe("The day of interaction_date in the tenant's time zone, as that was when it was written down"),
-  channel: z.string().nullable().describe("A code, as is channel_preference"),
-  recorded_by: z.string().describe("Who or what wrote it down"),
+  channel: master(COMMUNICATION_CHANNELS, "code").nullable().describe("A code, as is channel_preference"),
+  recorded_by: actor().describe("Who or what wrote it down"),
   sentiment_history: z.array(Judgement).describe("Each judgement, the latest last; at most 100 are kept"),
-  follow_up_activity_id: z.string().nullable().describe("The activity that follows from it, the latest if there are several"),
+  follow_up_activity_id: id(ACTIVITY).nullable().describe("The activity that follows from it, the latest if there are several"),
 });
 
 /** The counter of what happened with a person on a day. */

@@ -1,5 +1,6 @@
 import { createHash, randomFillSync } from "node:crypto";
 import { Clock } from "./clock.ts";
+import type { Permission } from "./permission.ts";
 
 /**
  * Typed ids: `lead` is `led_` + 10 characters of time + 8 of chance (Crockford's base 32, lower case), so that
@@ -14,6 +15,8 @@ export interface Kind<N extends string = string> {
   readonly prefix: string;
   /** Where a record of the kind is read: `/leads`. Kinds without an address of their own have none. */
   readonly path: string | undefined;
+  /** Who may read its records, where that is not everybody. */
+  readonly read: Permission | undefined;
   /** The module that holds the kind's collection, loaded when it is first needed. */
   readonly load: (() => Promise<object>) | undefined;
   /** Made from other records: nothing is derived from it in turn. */
@@ -28,9 +31,14 @@ export interface Kind<N extends string = string> {
 export function kind<const N extends string>(
   name: N,
   prefix: string,
-  { path, load, derived = false }: { path?: string; load?: () => Promise<object>; derived?: boolean } = {},
+  {
+    path,
+    read,
+    load,
+    derived = false,
+  }: { path?: string; read?: Permission; load?: () => Promise<object>; derived?: boolean } = {},
 ): Kind<N> {
-  return { name, prefix, path, load, isDerived: derived, toString: () => name, toJSON: () => name };
+  return { name, prefix, path, read, load, isDerived: derived, toString: () => name, toJSON: () => name };
 }
 
 /**

@@ -141,7 +141,7 @@ export function id(kind: Kind) {
 const kinds = new WeakMap<z.core.$ZodType, Kind>();
 
 /** What was declared of a schema, or of the one that it was made of by a description or a further check. */
-function declaredOf<T>(known: WeakMap<z.core.$ZodType, T>, schema: z.core.$ZodType): T | undefined {
+export function declaredOf<T>(known: WeakMap<z.core.$ZodType, T>, schema: z.core.$ZodType): T | undefined {
   const { parent } = schema._zod;
   return known.get(schema) ?? (parent && declaredOf(known, parent));
 }
@@ -171,7 +171,7 @@ export function naming<S extends z.ZodType<{ type: string; id: string }>>(schema
 }
 
 /** A record that an input names: in which field, at which place in it. */
-interface Named {
+export interface Named {
   field: string;
   path: string;
   kind: Kind;
@@ -181,7 +181,7 @@ interface Named {
 /** The records that values of a shape name, in fields that are declared to; one, or several. */
 export function recordsOf(shape: Shape, values: object): Named[] {
   const given = values as Record<string, unknown>;
-  return namingIn(shape).flatMap((naming) => {
+  return namingsOf(shape).flatMap((naming) => {
     const { field, isList } = naming;
     const value = given[field];
     if (value === undefined || value === null) return [];
@@ -191,14 +191,15 @@ export function recordsOf(shape: Shape, values: object): Named[] {
 }
 
 /** A field whose values name records: of one kind, or of the kind that each says. */
-interface Naming {
+export interface Naming {
   field: string;
   isList: boolean;
   kind: Kind | undefined;
   byType: Readonly<Record<string, Kind>>;
 }
 
-const namingIn = onceFor((shape: Shape): Naming[] =>
+/** The fields of a shape that are declared to name records, one or several. */
+export const namingsOf = onceFor((shape: Shape): readonly Naming[] =>
   Object.entries(shape).flatMap(([field, schema]) => {
     const { inner } = unwrapped(schema);
     const isList = inner instanceof z.ZodArray;

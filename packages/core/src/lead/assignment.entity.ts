@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { actor } from "../kernel/actor.ts";
 import { id, instant, oneOf, text } from "../kernel/schema.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { RuleNamed } from "../score/shapes.ts";
@@ -21,7 +22,7 @@ export const Stored = z.object({
   rule: RuleNamed.nullable().describe("The version that chose; null where a person did"),
   rule_name: z.string().nullable().describe("Which of its rules fitted; null for `otherwise`"),
   reason: text(500).nullable(),
-  assigned_by: z.string(),
+  assigned_by: actor(),
   assigned_at: instant(),
 });
 

@@ -1,5 +1,7 @@
 import * as z from "zod";
+import { CONTACT } from "../contact/contact.domain.ts";
 import { CustomFields } from "../custom-field/values.ts";
+import { CUSTOMER } from "../customer/customer.domain.ts";
 import { lazily } from "../kernel/once.ts";
 import { displayNameOf } from "../kernel/person-name.ts";
 import {
@@ -22,6 +24,7 @@ import {
 import { wordsOf, wordsOfEmail, wordsOfNumber } from "../kernel/text.ts";
 import { daysBetween } from "../kernel/zone.ts";
 import { CITIES, COMPANY_SIZES, COUNTRIES, INDUSTRIES, REVENUE_RANGES, STATES, TERRITORIES } from "../masters/shared.masters.ts";
+import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
 import { consentDue, optOuts, optOutsOfRelease } from "../person/consent.schema.ts";
 import { wordsOfPhone } from "../person/contact.ts";
 import { PERSON, personGrants } from "../person/person.domain.ts";
@@ -116,7 +119,7 @@ export const Stored = z.object({
   custom_fields: CustomFields.stored(),
   /** What of the detail is sealed, by its place; masks stand there. */
   sealed: Sealed.nullable(),
-  lead_status_id: z.string(),
+  lead_status_id: master(LEAD_STATUSES),
   currency: z.string(),
   status_changed_at: instant(),
   lead_score: z.number().int().min(0).max(100),
@@ -133,9 +136,9 @@ export const Stored = z.object({
   is_converted: z.boolean(),
   converted_date: instant().nullable(),
   converted_day: z.string().nullable().describe("The day of converted_date in the tenant's time zone, as that was then"),
-  converted_opportunity_id: z.string().nullable(),
-  converted_contact_id: z.string().nullable(),
-  converted_customer_id: z.string().nullable(),
+  converted_opportunity_id: id(OPPORTUNITY).nullable(),
+  converted_contact_id: id(CONTACT).nullable(),
+  converted_customer_id: id(CUSTOMER).nullable(),
   order_id: z.string().nullable(),
 });
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { actor } from "../kernel/actor.ts";
 import { nameOf } from "../kernel/names.ts";
 import { id, instant, text } from "../kernel/schema.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
@@ -12,7 +13,7 @@ export const Stored = z.object({
   body: text(1000).nullable(),
   record_kind: z.string().describe("`lead`: of what kind the record is that it is about"),
   record_id: z.string(),
-  actor_id: z.string().describe("Who did it: a user, an API key, or the system"),
+  actor_id: actor().describe("Who did it: a user, an API key, or the system"),
   read_at: instant().nullable(),
   unread_by: id(USER).nullable().describe("The user, until they have read it"),
   unread_since: instant().nullable().describe("When it came, or was set to unread again"),

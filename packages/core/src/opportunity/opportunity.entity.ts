@@ -46,7 +46,7 @@ export const Stored = z.object({
   personal_key_id: id(PERSON).nullable().describe("The person of the contact"),
   person_sight: personSight,
   owner_id: id(USER).nullable().describe("null: waits to be taken"),
-  stage_id: z.string(),
+  stage_id: master(OPPORTUNITY_STAGES),
   stage_changed_at: instant(),
   probability: z.number().int(),
   probability_is_manual: z.boolean().describe("Set by hand: it does not follow the stage while that is open"),

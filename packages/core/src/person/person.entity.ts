@@ -1,9 +1,11 @@
 import * as z from "zod";
 import { CustomFields } from "../custom-field/values.ts";
 import { COMMUNICATION_CHANNELS } from "../interaction/interaction.masters.ts";
+import { actor } from "../kernel/actor.ts";
 import { sortKeyOfName } from "../kernel/person-name.ts";
 import {
   filled,
+  id,
   instant,
   json,
   master,
@@ -235,12 +237,12 @@ export const People = new Collection<PersonRecord>({
 
 /** A merge, for the lineage: who was joined to whom, by whom, and whether that was taken back. */
 export const StoredMerge = z.object({
-  survivor_id: z.string(),
-  merged_id: z.string(),
+  survivor_id: id(PERSON),
+  merged_id: id(PERSON),
   choices,
   reason: text(500).nullable(),
   undone_at: instant().nullable(),
-  undone_by: z.string().nullable(),
+  undone_by: actor().nullable(),
 });
 export type MergeRecord = z.output<typeof StoredMerge> & BaseRecord;
 
@@ -268,8 +270,8 @@ export type Plain = z.output<typeof Plain>;
 
 /** Two persons who may be one: found by the stream or while records were made, decided by people. */
 export const StoredCandidate = z.object({
-  person_id: z.string(),
-  other_person_id: z.string(),
+  person_id: id(PERSON),
+  other_person_id: id(PERSON),
   status: oneOf(candidateStatuses),
   score: z.number().int().min(0).max(100),
   reasons: candidateReasons,

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { actor } from "../kernel/actor.ts";
 import { id, instant, oneOf, text } from "../kernel/schema.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 import { RULE, RULE_SET } from "./rule.domain.ts";
@@ -20,7 +21,7 @@ export const Stored = z.object({
   valid_from: instant().nullable(),
   valid_to: instant().nullable().describe("In force before this instant; null until another takes its place"),
   published_at: instant().nullable(),
-  published_by: z.string().nullable(),
+  published_by: actor().nullable(),
   based_on_id: id(RULE).nullable().describe("The version that it was made from"),
 });
 

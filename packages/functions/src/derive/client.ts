@@ -1,7 +1,7 @@
 import type { PageMeta } from "@crm/core/kernel/page.ts";
 import type * as z from "zod";
 import { operations, type registry } from "../api/index.ts";
-import { addressOf, inQuery, type Operation, parametersOf, REASON } from "../http/operation.ts";
+import { addressOf, inQuery, type Operation, parametersOf, REASON, type shapingParameters } from "../http/operation.ts";
 
 /**
  * The typed client: a function for each operation, with its input and its answer, from the registry.
@@ -20,7 +20,13 @@ export interface Answer<T, M = unknown> {
   meta: M;
 }
 
-type Input<O extends Operation> = z.input<O["verb"]["schema"]>;
+type Input<O extends Operation> = z.input<O["verb"]["schema"]> & (O["name"] extends Reading<O["kind"]> ? Shaped<O> : unknown);
+
+/** Of operations that read records: their names. */
+type Reading<K> = K extends "list" ? string : K extends "record" ? "me" | `get${string}` : never;
+type Shaped<O extends Operation> = "expanded" extends keyof z.output<O["output"]>
+  ? { [P in keyof typeof shapingParameters]?: string | readonly string[] }
+  : unknown;
 type AnswerOf<O extends Operation> = Answer<Data<O>, O["kind"] extends "list" ? PageMeta : unknown>;
 
 /** What goes beside the input: which version is meant, the key of a repeat, why it is done. */

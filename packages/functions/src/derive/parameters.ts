@@ -1,4 +1,4 @@
-import { inQuery, type Operation, parametersOf, REASON } from "../http/operation.ts";
+import { inQuery, isShaped, type Operation, parametersOf, REASON, shapingParameters } from "../http/operation.ts";
 import type { Components } from "./components.ts";
 import type { Json } from "./json-schema.ts";
 
@@ -20,6 +20,7 @@ export const parametersIn = (
 ): Json[] => [
   ...parametersOf(operation.path).map((field) => inPathOf(field, input)),
   ...(inQuery(operation.method) ? filtersOf(fields, input.required ?? [], components) : []),
+  ...(inQuery(operation.method) && isShaped(operation) ? shapingOf() : []),
   ...headersOf(operation),
 ];
 
@@ -30,6 +31,11 @@ function parameter(name: string, place: "path" | "query", required: boolean, { d
 
 const inPathOf = (field: string, { properties }: Input): Json =>
   parameter(field, "path", true, properties[field] ?? { type: "string" });
+
+const shapingOf = (): Json[] =>
+  Object.entries(shapingParameters).map(([name, description]) =>
+    parameter(name, "query", false, { type: "string", description }),
+  );
 
 /** Operators of a filter, `created_at[gte]`, are one parameter with all of them; beside one of the plain name they are parameters of theirs. */
 function filtersOf(fields: readonly [string, Json][], required: readonly string[], components: Components): Json[] {

@@ -14,10 +14,11 @@ import { Directory } from "@crm/core/user/directory.ts";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { EXPOSED } from "./cors.ts";
 import { isMultipart, partsOfForm } from "./multipart.ts";
-import { type Operation, Raw, REASON, RECOGNITION } from "./operation.ts";
+import { isShaped, type Operation, Raw, REASON, RECOGNITION, shapingParameters } from "./operation.ts";
 import { refusalOf } from "./refusal.ts";
 import { isAboutPath, readIdempotencyKey, readIfMatch, readInput } from "./request.ts";
 import { Router } from "./router.ts";
+import type { Shaping } from "./shape.ts";
 import { etagOf, onTheWire } from "./wire.ts";
 
 export type Handler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
@@ -177,9 +178,9 @@ async function serve(
         throw forbidden(`The tenant may not write: ${suspended}`);
       }
       if (operation.method === "POST" && operation.status !== 200) await RateLimit.take("records", limits.records_per_minute);
-      const input = await readInput(operation, parameters, event);
+      const { input, shaping } = await apart(operation, await readInput(operation, parameters, event));
       await prepare(operation, parameters, event, input);
-      return answered(operation, input);
+      return answered(operation, input, shaping);
     },
   );
 }
@@ -192,6 +193,12 @@ function authenticated(header: string | undefined): Promise<Principal.Principal>
   const token = /^Bearer\s+(\S+)$/i.exec(header ?? "")?.[1];
   if (!token) throw unauthenticated();
   return Principal.ofToken(token);
+}
+
+/** The input of the verb, and how its answer is to show its records: as they are, mostly, and then nothing is loaded for it. */
+async function apart(operation: Operation, given: Record<string, unknown>): Promise<{ input: typeof given; shaping?: Shaping }> {
+  const isAsked = isShaped(operation) && Object.keys(shapingParameters).some((name) => Object.hasOwn(given, name));
+  return isAsked ? (await import("./shape.ts")).shapeIn(operation, given) : { input: given };
 }
 
 /** Reads what concerns a write: which version is meant, under which key it may be repeated, and why it is done. */
@@ -219,14 +226,18 @@ async function prepare(
 }
 
 /** Runs the verb; a keyed request that fails may be the repeat of one that went through, and has its answer then. */
-async function answered(operation: Operation, input: Record<string, unknown>): Promise<APIGatewayProxyStructuredResultV2> {
+async function answered(
+  operation: Operation,
+  input: Record<string, unknown>,
+  shaping?: Shaping,
+): Promise<APIGatewayProxyStructuredResultV2> {
   const { request } = useContext();
   const keyed = request.idempotency && { ...request.idempotency };
   try {
     const result = await run(operation, input);
     // A verb that wrote in several steps, or not at all, has not kept its answer yet.
     if (request.idempotency) await transaction().commit(result);
-    return succeeded(operation, result);
+    return await succeeded(operation, result, shaping);
   } catch (error) {
     const expected = error instanceof AnsweredBefore || (isFailure(error) && error.code !== "RATE_LIMITED");
     if (!keyed || !expected) throw error;
@@ -234,7 +245,7 @@ async function answered(operation: Operation, input: Record<string, unknown>): P
     if (!before) throw error;
     // Repeats are few, and few functions have records with fields of the tenant's own.
     const { Render } = await import("@crm/core/render/render.ts");
-    const again = succeeded(operation, await Render.stillShown(before.answer));
+    const again = await succeeded(operation, await Render.stillShown(before.answer));
     return { ...again, headers: { ...again.headers, "idempotent-replayed": "true" } };
   }
 }
@@ -247,16 +258,17 @@ async function run(operation: Operation, input: Record<string, unknown>): Promis
   }
 }
 
-function succeeded(operation: Operation, result: unknown): APIGatewayProxyStructuredResultV2 {
+async function succeeded(operation: Operation, result: unknown, shaping?: Shaping): Promise<APIGatewayProxyStructuredResultV2> {
   if (result instanceof Raw) return raw(operation.status, result);
   const present = (record: unknown): unknown => {
     if (record === null) return null;
     return operation.links ? { ...(record as object), links: operation.links(record as { id: string }) } : record;
   };
   const isPage = result instanceof Page;
-  const data = isPage ? result.rows.map(present) : present(result ?? null);
-  const answer = json(operation.status, { success: true, data, meta: isPage ? result.meta : {} });
-  const { version, links } = (data ?? {}) as { version?: number; links?: Record<string, string> };
+  const whole = isPage ? result.rows.map(present) : [present(result ?? null)];
+  const shown = shaping ? await shaping(whole as Record<string, unknown>[]) : whole;
+  const answer = json(operation.status, { success: true, data: isPage ? shown : shown[0], meta: isPage ? result.meta : {} });
+  const { version, links } = ((isPage ? {} : whole[0]) ?? {}) as { version?: number; links?: Record<string, string> };
   const isRecord = operation.kind === "record";
   const headers: Record<string, string> = {};
   if (isRecord || operation.method === "GET") headers.etag = etagOf(answer.body, isRecord ? version : undefined);

@@ -91,6 +91,28 @@ export function operation<
   };
 }
 
+/** What records of an answer have where it was asked for, and what is dropped where one is sent back. */
+const Expanded = z
+  .record(z.string(), z.json())
+  .describe("What stands behind ids, by the names of their fields, where `expand` asks for it")
+  .meta({ id: "Expanded" });
+
+/** Whether `fields` and `expand` say how its records are shown (http/shape.ts): it reads some, for somebody who is known. */
+export const isShaped = ({ kind, method, onlyReads, access, output }: Operation): boolean =>
+  (kind === "record" || kind === "list") &&
+  (method === "GET" || onlyReads) &&
+  access !== "public" &&
+  output instanceof z.ZodObject &&
+  Object.hasOwn(output.shape, "expanded");
+
+/** What such operations take beside the input of their verb, and what it is for. */
+export const shapingParameters = {
+  fields: "Fields of each record to show, with commas between them; `id` is always there",
+  expand:
+    "What to show in `expanded` beside the ids, with commas between: `labels`, the names of users and of master data; " +
+    "or fields that name records, without `_id`, for these records as lists show them",
+} as const;
+
 /** The schema of a record as clients get it; `name` is its name in the OpenAPI document. */
 export const recordOf = <S extends z.ZodRawShape>(name: string, info: z.ZodObject<S>) =>
   z
@@ -98,6 +120,7 @@ export const recordOf = <S extends z.ZodRawShape>(name: string, info: z.ZodObjec
       ...base,
       ...info.shape,
       links: z.record(z.string(), z.string()).describe("Addresses of the record and of what belongs to it"),
+      expanded: Expanded.optional(),
     })
     .meta({ id: name });
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import * as z from "zod";
+import { actor } from "../../kernel/actor.ts";
 import { collected } from "../../kernel/bytes.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { usePorts } from "../../kernel/context.ts";
@@ -30,7 +31,7 @@ export const AuditEntry = z.object({
   new_values: z.record(z.string(), z.unknown()).nullable(),
   changed: z.array(z.string()),
   record_version: z.number().int(),
-  user_id: z.string(),
+  user_id: actor(),
   session_id: z.string().nullable(),
   request_id: z.string(),
   ip_address: z.string().nullable(),

@@ -1,5 +1,6 @@
 import { Entity, type Schema } from "electrodb";
 import * as z from "zod";
+import { actor } from "../../kernel/actor.ts";
 import { Clock } from "../../kernel/clock.ts";
 import type { Kind } from "../../kernel/id.ts";
 import type { Permission } from "../../kernel/permission.ts";
@@ -18,9 +19,9 @@ export const base = {
   id: z.string(),
   version: z.number().int().describe("Rises by one with each change; the ETag is made of it"),
   created_at: shownInstant(),
-  created_by: z.string(),
+  created_by: actor(),
   updated_at: shownInstant(),
-  updated_by: z.string(),
+  updated_by: actor(),
   deleted_at: shownInstant().nullable(),
 };
 
@@ -44,7 +45,7 @@ export const baseFields = Object.keys(base) as (keyof BaseRecord)[];
  */
 export const marks = ["version", "updated_at", "updated_by"] as const;
 export type Mark = (typeof marks)[number];
-const isMark = (field: string): boolean => (marks as readonly string[]).includes(field);
+export const isMark = (field: string): boolean => (marks as readonly string[]).includes(field);
 
 /** How a kind of record uses an index: the field that its partitions are named after, and what orders them. */
 export interface IndexUse<R> {

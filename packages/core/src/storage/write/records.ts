@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { Clock } from "../../kernel/clock.ts";
 import { useActorId, useRequest, useTenant } from "../../kernel/context.ts";
 import { type Detail, Failure, notFound } from "../../kernel/error.ts";
-import { isId, type Kind, newId, timeOf } from "../../kernel/id.ts";
+import { isId, type Kind, newId, prefixOf, timeOf } from "../../kernel/id.ts";
 import { among, sees } from "../read/visibility.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { collectionOf, kindOf } from "../table/collections.ts";
@@ -94,24 +94,53 @@ export const shown = async (kind: Kind | undefined, id: string): Promise<BaseRec
 /** As `exists`, for a record that the actor may see. */
 export const isShown = async (kind: Kind | undefined, id: string): Promise<boolean> => (await shown(kind, id)) !== undefined;
 
-/** Which of these ids are of live records that the actor may see: one batch for each kind. */
+/** Which of these ids are of live records that the actor may see. */
 export async function shownAmong(ids: readonly string[]): Promise<ReadonlySet<string>> {
-  const ofKind = async ([kind, some]: [Kind, string[]]): Promise<BaseRecord[]> => {
-    const collection = await collectionOf(kind);
-    const records = await loadMany(collection, [...new Set(some)], { live: true });
-    return among(
-      collection,
-      records.filter((record) => record !== undefined),
-    );
-  };
   const known = ids.flatMap((id) => {
     const kind = kindOf(id);
     return kind ? [{ id, kind }] : [];
   });
-  const byKind = Map.groupBy(known, ({ kind }) => kind);
-  const shown = await Promise.all([...byKind].map(([kind, some]) => ofKind([kind, some.map(({ id }) => id)])));
-  return new Set(shown.flat().map(({ id }) => id));
+  return new Set((await shownOf(known)).keys());
 }
+
+/** What names a record. */
+export type Named = Readonly<{ kind: Kind; id: string }>;
+
+/**
+ * The live records that the actor may see, by the ids that name them: one batch, whatever their kinds. One that was joined to another
+ * is that other.
+ */
+export async function shownOf(named: readonly Named[]): Promise<ReadonlyMap<string, BaseRecord>> {
+  const kinds = [...new Set(named.map(({ kind }) => kind))];
+  const byPrefix = new Map(await Promise.all(kinds.map(async (kind) => [kind.prefix, await collectionOf(kind)] as const)));
+  const collectionFor = (id: string) => byPrefix.get(prefixOf(id) ?? "");
+  const tenant = useTenant();
+  const loaded = new Map<string, BaseRecord | undefined>();
+  const asked = named.flatMap(({ kind, id }) => (isId(id, kind) ? [id] : []));
+  for (let wanted = new Set(asked); wanted.size > 0; ) {
+    const ids = [...wanted];
+    const items = await getAll(ids.map((id) => recordKey(tenant, id)));
+    for (const [at, id] of ids.entries()) loaded.set(id, items[at] && collectionFor(id)?.fromItem(items[at]));
+    wanted = new Set(ids.flatMap((id) => joinedTo(loaded.get(id)) ?? []).filter((id) => !loaded.has(id)));
+  }
+  const end = (id: string): BaseRecord | undefined => {
+    const into = joinedTo(loaded.get(id));
+    return into === undefined ? loaded.get(id) : end(into);
+  };
+  const ends = asked.flatMap((id) => end(id) ?? []).filter(({ deleted_at }) => !deleted_at);
+  const byCollection = Map.groupBy(new Set(ends), ({ id }) => collectionFor(id) as Collection<BaseRecord>);
+  const seen = new Set((await Promise.all([...byCollection].map(([collection, records]) => among(collection, records)))).flat());
+  return new Map(
+    asked.flatMap((id) => {
+      const record = end(id);
+      return record && seen.has(record) ? [[id, record] as const] : [];
+    }),
+  );
+}
+
+/** The record that one was joined to, and leads to. */
+const joinedTo = (record: (BaseRecord & { merged_into?: string | null }) | undefined): string | undefined =>
+  record?.merged_into ?? undefined;
 
 export { sees };
 

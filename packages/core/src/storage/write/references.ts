@@ -26,23 +26,11 @@ export async function wrongIn(
 ): Promise<Detail[]> {
   const held = new Set(recordsOf(fields, had ?? {}).map(({ id }) => id));
   const named = recordsOf(fields, input).filter(({ field, id }) => !own.includes(field) && !held.has(id) && id !== useActorId());
-  const found = await Promise.all(named.map(({ kind, id }) => isThere(kind, id)));
-  return named.flatMap(({ kind, path }, at) =>
-    found[at] ? [] : [{ field: path, message: `No such ${kind.name.replaceAll("_", " ")}` }],
+  const found = await Records.shownOf(named);
+  return named.flatMap(({ kind, path, id }) =>
+    isId(id, kind) && found.has(id) ? [] : [{ field: path, message: `No such ${kind.name.replaceAll("_", " ")}` }],
   );
 }
-
-/** Whether the caller may see a live record of the kind; one that was joined to another is that other. */
-async function isThere(kind: Kind, id: string): Promise<boolean> {
-  if (!isId(id, kind)) return false;
-  const collection = await collectionOf(kind);
-  let record = await Records.load(collection, id);
-  for (let next = joinedTo(record); next !== undefined; next = joinedTo(record)) record = await Records.load(collection, next);
-  return record !== undefined && !record.deleted_at && (await Records.sees(collection, record));
-}
-
-const joinedTo = (record: (BaseRecord & { merged_into?: string | null }) | undefined): string | undefined =>
-  record?.merged_into ?? undefined;
 
 /** Records of a kind that stand in the way are told by their ids, so many of them. */
 const TOLD = 5;
