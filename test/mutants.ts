@@ -235,9 +235,33 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "references: whoever may see the record that is named",
-    at: "write/references#isThere",
-    change: replaceCall("Records.sees", "true"),
+    at: "write/records#shownOf",
+    change: edit("seen.has(record)", "true"),
     tests: "test/reference",
+  },
+  {
+    name: "expand: whoever may see the record behind an id",
+    at: "write/records#shownOf",
+    change: edit("seen.has(record)", "true"),
+    tests: "test/http/shape.test.ts",
+  },
+  {
+    name: "expand: whom a person was merged into is not looked for",
+    at: "write/records#shownOf/end",
+    change: edit("into === undefined", "true"),
+    tests: "test/http/shape.test.ts",
+  },
+  {
+    name: "expand: fields that are not shown have labels",
+    at: "http/shape#shapeIn",
+    change: edit("includes(LABELS) ? shown", "includes(LABELS) ? new Set(Object.keys(shape))"),
+    tests: "test/http/shape.test.ts",
+  },
+  {
+    name: "fields: what every change changes is not asked for",
+    at: "http/shape#withMarks",
+    change: always("marks.length"),
+    tests: "test/http/shape.test.ts",
   },
   {
     name: "references: what others name is deleted",
