@@ -95,11 +95,26 @@ export const mutants: readonly Mutant[] = [
   {
     name: "lists: fields that are asked for are not asked for",
     at: "ask#holds",
-    change: edit(
-      "holdsOf[operator]((record as unknown as Record<string, unknown>)[field], value)",
-      "operator !== undefined || [record, field, value].length > 0",
-    ),
+    change: edit("return holdsOf[operator](", "if (operator !== 'in') return true;\n  return holdsOf[operator]("),
     tests: "test/list/asks",
+  },
+  {
+    name: "lists: one of several conditions is all of them",
+    at: "where#isSo",
+    change: edit("condition.or.some(", "condition.or.every("),
+    tests: "test/list/grammar",
+  },
+  {
+    name: "lists: what several values of a filter find is counted for everybody",
+    at: "plan#countedTotal",
+    change: edit("countOfSeveral(several, counters, scopes)", "countOfSeveral(several, counters, EVERY)"),
+    tests: "test/list/grammar",
+  },
+  {
+    name: "lists: however many rows are put in order",
+    at: "read/list#list",
+    change: edit("bound && isFree(collection, query)", "bound && !collection"),
+    tests: "test/list/many",
   },
   {
     name: "lists: a bound of time is thought to cut every order",

@@ -5,7 +5,6 @@ import { Leads } from "@crm/core/lead/lead.entity.ts";
 import { People } from "@crm/core/person/person.entity.ts";
 import { AuditTrail } from "@crm/core/storage/project/audit.ts";
 import { recount } from "@crm/core/storage/project/recount.ts";
-import { askShape } from "@crm/core/storage/read/ask.ts";
 import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
 import { transaction } from "@crm/core/storage/write/transaction.ts";
 import { type Client, createClient } from "@crm/functions/derive/client.ts";
@@ -136,65 +135,6 @@ function isSo(record: Row, name: string, asked: string): boolean {
   const compared = { gt: one > other, gte: one >= other, lt: one < other, lte: one <= other };
   return compared[operator as keyof typeof compared];
 }
-
-/** A value to ask for, which some record has. */
-function valueFor(records: readonly Row[], name: string): string {
-  const { field, operator } = partsOf(name);
-  const held = () => {
-    const value = pick(
-      records.map((each) => each[field]).filter((each) => (Array.isArray(each) ? each.length > 0 : each !== null)),
-    );
-    return String(Array.isArray(value) ? pick(value) : value);
-  };
-  if (operator === "in") return [...new Set([held(), held()])].join(",");
-  if (operator.startsWith("g") || operator.startsWith("l")) return random() < 0.5 ? held() : dayIn(ZONE, held());
-  return random() < 0.5 && operator === "has" ? held().toUpperCase() : held();
-}
-
-describe.each(Object.entries(kinds))("R11 %s", (_name, kind) => {
-  const names = Object.keys(askShape(kind.collection));
-
-  it("are found by each field that is declared, by each operator, as if every record were read", async () => {
-    const records = recordsOf(kind);
-    expect(names.length).toBeGreaterThan(4);
-    for (const crm of [admin, ...(kind.forRep ? [rep.as] : [])]) {
-      const seen = new Set(await walk(kind, crm, {}));
-      const isSeen = records.filter(({ id }) => seen.has(id));
-      expect(isSeen.length).toBe(seen.size);
-      if (crm !== admin) expect(isSeen.length).toBeLessThan(records.length);
-      for (const name of names) {
-        const asked = { [name]: valueFor(records, name) };
-        const more = pick(names);
-        if (partsOf(more).field !== partsOf(name).field) asked[more] = valueFor(records, more);
-        for (const query of [{ [name]: asked[name] as string }, asked]) {
-          const wanted = isSeen.filter((record) => Object.entries(query).every(([by, value]) => isSo(record, by, value)));
-          const found = await walk(kind, crm, query);
-          expect({ query, found: [...found].sort() }).toEqual({ query, found: wanted.map(({ id }) => id).sort() });
-        }
-      }
-    }
-  });
-
-  it("go on by a cursor of the same question alone", async () => {
-    const records = recordsOf(kind);
-    for (const name of names.filter((each) => each.includes("["))) {
-      const [first, other] = [valueFor(records, name), "2019-03-07"];
-      const { meta } = await kind.list(admin)({ ...since({ [name]: first }), limit: 1 } as never);
-      if (meta.next_cursor === null) continue;
-      const field = kind.collection === of(AuditTrail) ? "changed_at[gt]" : "created_at[gt]";
-      const asked = field in askShape(kind.collection) ? { [field]: other } : { "sentiment[eq]": "NEUTRAL" };
-      const moved = kind.list(admin)({ ...since({ [name]: first }), ...asked, limit: 1, cursor: meta.next_cursor } as never);
-      await expect(moved).rejects.toMatchObject({ status: 400, details: [{ field: "cursor" }] });
-    }
-  });
-
-  it("are asked for what there is: a refusal names it", async () => {
-    await expect(kind.list(admin)({ "created_at[like]": "x" } as never)).rejects.toMatchObject({
-      status: 400,
-      details: [{ field: "created_at[like]", message: expect.stringContaining(String(names[0])) }],
-    });
-  });
-});
 
 describe("R17 leads by when they were converted", () => {
   const converted = () =>

@@ -8,7 +8,7 @@ import { describe, expect, it } from "vitest";
 describe("what a list is asked for", () => {
   it("R11 names the orders that there are, where another is asked for", () => {
     const { sort } = listSchema(Leads, { paths: pathParameters() }).shape;
-    const said = sort.safeParse("company").error?.issues.map(({ message }) => message);
+    const said = sort.safeParse("colour").error?.issues.map(({ message }) => message);
     expect(said).toEqual([expect.stringMatching(/^Not an order of this list: created_at, .*lead_score.*, or a path/)]);
     expect(sort.safeParse("auto_data.vin").success && sort.safeParse("lead_score").success).toBe(true);
   });

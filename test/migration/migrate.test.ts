@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Migrated, migrate } from "@crm/core/storage/jobs/migrate.ts";
-import { list, paging } from "@crm/core/storage/read/list.ts";
+import { list, queryOf } from "@crm/core/storage/read/list.ts";
 import type { Collection } from "@crm/core/storage/table/collection.ts";
 import { get } from "@crm/core/storage/table/database.ts";
 import type { Item } from "@crm/core/storage/table/item.ts";
@@ -51,13 +51,11 @@ describe("migrating", () => {
 
     await app.settle();
     const found = await inTenant(app, tenant.id, () =>
-      list(collection, { ...paging({ limit: 100 }), filters: { folder: "IN" }, ranges: {} }),
+      list(collection, { ...queryOf(collection, { limit: 100 }), filters: { folder: "IN" } }),
     );
     expect(found.meta.total).toBe(45);
     expect(found.rows.at(-1)).toMatchObject({ first_name: "Grace", last_name: "Hopper0", folder: "IN" });
-    const searched = await inTenant(app, tenant.id, () =>
-      list(collection, { ...paging({ search: "hopper11" }), filters: {}, ranges: {} }),
-    );
+    const searched = await inTenant(app, tenant.id, () => list(collection, queryOf(collection, { search: "hopper11" })));
     expect(searched.meta.total).toBe(10);
     expect((await recountOf(app, tenant.id)).differences).toEqual([]);
     const history = (await tenant.admin.listAuditEntries({ record_id: ids[0] as string })).data;

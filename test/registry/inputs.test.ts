@@ -45,7 +45,7 @@ describe("the input of every operation", () => {
     expect(named.length).toBeGreaterThan(5);
     const odd = named.filter(({ schema }) => {
       const { format, "x-type": type } = (schema.meta() ?? {}) as Record<string, unknown>;
-      return format !== "email" && type !== "url" && type !== "phone";
+      return format !== "email" && !["email", "url", "phone"].includes(String(type));
     });
     expect(odd.map(({ path }) => path)).toEqual([]);
   });

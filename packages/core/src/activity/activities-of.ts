@@ -1,6 +1,5 @@
 import { fn } from "../kernel/fn.ts";
 import { text } from "../kernel/schema.ts";
-import { paging } from "../storage/read/list.ts";
 import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { Activity } from "./activity.ts";
 
@@ -22,7 +21,7 @@ export const activitiesOf = <R extends { id: string; personal_key_id: string | n
 }: Above<R>) => ({
   list: fn(Activity.Query.extend({ id: text(64) }), async ({ id, ...query }) => {
     const record = await read(id);
-    return Activity.listOf(record.id, { ...paging(query), filters: {}, ranges: {} });
+    return Activity.listOf(record.id, query);
   }),
   log: fn(Activity.Fields.extend({ id: text(64) }), async ({ id, ...input }) =>
     retryOnConflict(async () => {

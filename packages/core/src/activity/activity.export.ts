@@ -3,7 +3,6 @@ import { declared } from "../jobs/export/exportable.ts";
 import { invalid } from "../kernel/error.ts";
 import { namesOf } from "../kernel/names.ts";
 import { id } from "../kernel/schema.ts";
-import { paging } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
 import { kindOf } from "../storage/table/collections.ts";
 import { USER } from "../user/user.domain.ts";
@@ -16,7 +15,7 @@ async function asked({ related_to_id, ...query }: z.output<typeof Activities.Que
   const type = kindOf(related_to_id)?.name;
   const isKnown = type !== undefined && namesOf("activities").includes(type);
   if (!isKnown || !(await Activities.isShown({ type, id: related_to_id }))) throw invalid("related_to_id", "No such record");
-  return { ...paging(query), parent: related_to_id, filters: {}, ranges: {} };
+  return Activity.asked(related_to_id, query);
 }
 
 const user = id(USER);

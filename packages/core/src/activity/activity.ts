@@ -6,7 +6,7 @@ import { fn } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
 import { filled, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
-import { list as listRecords, listSchema } from "../storage/read/list.ts";
+import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
 import { keysBehind, merged } from "../storage/read/scan.ts";
 import { momentsOf } from "../storage/read/timeline.ts";
@@ -29,9 +29,15 @@ export const Query = listSchema(Activities, {});
 
 export const get = fn(z.strictObject({ id: text(64) }), ({ id }) => Records.read(Activities, id));
 
+/** What a list of activities below a record is asked for. */
+export const asked = async (parent: string, input: z.output<typeof Query>): Promise<ListQuery> => ({
+  ...queryOf(Activities, await Master.resolveAll(Query.shape, input, input)),
+  parent,
+});
+
 /** Activities below a record that the caller has been shown. */
-export const listOf = (parent: string, query: Omit<ListQuery, "parent">): Promise<Page<ActivityRecord>> =>
-  listRecords(Activities, { ...query, parent });
+export const listOf = async (parent: string, input: z.output<typeof Query>): Promise<Page<ActivityRecord>> =>
+  listRecords(Activities, await asked(parent, input));
 
 /** What an activity is about. */
 export interface Related {

@@ -193,7 +193,7 @@ export const list = fn(Query, async (input): Promise<Page<ContactRecord>> => lis
 
 /** What a list of contacts is asked for. */
 export async function asked({ person, ...rest }: z.output<typeof Query>): Promise<ListQuery> {
-  const [known, living] = await Promise.all([Master.resolveAll(filters, rest, rest), person && Person.living(person)]);
+  const [known, living] = await Promise.all([Master.resolveAll(Query.shape, rest, rest), person && Person.living(person)]);
   const within = person && (living ? Person.idsOf(living) : [person]);
   return { ...queryOf(Contacts, known), ...(within ? { within } : {}) };
 }

@@ -199,7 +199,7 @@ export async function pageAmong(
 
 /** What a list of customers is asked for. */
 export const asked = async (input: z.output<typeof Query>): Promise<ListQuery> =>
-  queryOf(Customers, await Master.resolveAll(filters, input, input));
+  queryOf(Customers, await Master.resolveAll(Query.shape, input, input));
 
 /** What an export has to know of the list. */
 export const listed = { collection: Customers, query: Query, asked, info: Info, fields: { ...fields, owner_id } };

@@ -149,7 +149,6 @@ export const Interactions = new Collection<InteractionRecord>({
     channel: { index: "by_class", field: "channel" },
     direction: { field: "direction" },
   },
-  asks: ["owner_id", "sentiment", "feedback_type", "tags"],
   // Ids are made of the date, so that what is in order of ids is in its order too.
   sorts: { interaction_date: "by_time" },
   words: ({ subject }) => wordsOf(subject),

@@ -123,7 +123,7 @@ const filters = {
   to: instant().optional().describe("Only what happened then or earlier"),
 };
 
-export const Query = listSchema(Interactions, filters).extend({ sort: oneOf(["interaction_date"]).optional() });
+export const Query = listSchema(Interactions, filters);
 
 export const list = fn(Query, async (input): Promise<Page<InteractionRecord>> => listRecords(Interactions, await asked(input)));
 
@@ -134,7 +134,7 @@ export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
   const [known, living] = await Promise.all([Master.resolveAll(Query.shape, rest, rest), person && Person.living(person)]);
   const ids = person && (living ? Person.idsOf(living) : [person]);
   return {
-    ...queryOf(Interactions, { ...known, sort: "interaction_date" }),
+    ...queryOf(Interactions, known),
     ...(ids ? { within: ids } : {}),
     between: from || to ? { from, to } : undefined,
   };

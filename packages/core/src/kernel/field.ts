@@ -56,19 +56,13 @@ export function fieldsOfShape(shape: Record<string, z.ZodType>, io: Direction = 
 /** What a field of this schema takes. */
 export const typeOfSchema = (schema: z.ZodType): FieldType => describedBy(schema).type;
 
-const describedBy = (schema: z.ZodType, io: Direction = "input") => typeOf(schema, jsonOf(schema, io));
+/** The words of a fixed set that a schema takes. */
+export const wordsOfSchema = (schema: z.ZodType): readonly string[] => describedBy(schema).values ?? [];
 
 /** The JSON Schema of what a field takes, or of what it is read as, beside null. */
 export const jsonOf = (schema: z.ZodType, io: Direction): Json =>
   alternativeOf(z.toJSONSchema(schema, { io, unrepresentable: "any" }) as Json);
 
-/** `lead_source_id` is `Lead source`. */
-export const labelOf = (name: string): string => {
-  const words = name.replace(/_id$/, "").replaceAll("_", " ");
-  return words.charAt(0).toUpperCase() + words.slice(1);
-};
-
-/** What is said beside null. */
 const alternativeOf = (json: Json): Json => {
   const types = Array.isArray(json.type) ? json.type.filter((type) => type !== "null") : [];
   if (types.length === 1) return { ...json, type: types[0] };
@@ -76,30 +70,56 @@ const alternativeOf = (json: Json): Json => {
   return kinds?.length === 1 ? { ...json, ...(kinds[0] as Json) } : json;
 };
 
-function typeOf(schema: z.ZodType, json: Json): Pick<Field, "type" | "values" | "record" | "master"> {
-  const values = enumOf(schema);
-  if (json["x-master"]) return { type: "master", master: String(json["x-master"]) };
-  if (json["x-record"]) return { type: "reference", record: String(json["x-record"]) };
-  if (values) return { type: "choice", values };
-  if (json.type === "integer") return { type: "integer" };
-  if (json.type === "number") return { type: "number" };
-  if (json.type === "boolean") return { type: "boolean" };
-  if (json.type === "array") return { type: "choices" };
-  if (json.type === "object") return { type: "json" };
-  if (json.format === "date") return { type: "date" };
-  if (json.format === "date-time") return { type: "instant" };
-  if (json.format === "email") return { type: "email" };
-  if (json["x-type"]) return { type: json["x-type"] as FieldType };
-  return { type: "text" };
+/** `lead_source_id` is `Lead source`. */
+export const labelOf = (name: string): string => {
+  const words = name.replace(/_id$/, "").replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};
+
+type Described = Pick<Field, "type" | "values" | "record" | "master">;
+
+/** Read from the schema itself: its JSON Schema would take a hundred times as long, and lists ask this of every field as they load. */
+function describedBy(schema: z.ZodType, io: Direction = "input"): Described {
+  const said: Json = {};
+  for (let inner: z.ZodType | undefined = schema; inner; inner = innerOf(inner, io)) {
+    // What stands further outside says it better.
+    Object.assign(said, { ...inner.meta(), ...said });
+    const { type, format } = inner._zod.def as { type: string; format?: string };
+    if (said["x-master"]) return { type: "master", master: String(said["x-master"]) };
+    if (said["x-record"]) return { type: "reference", record: String(said["x-record"]) };
+    if (inner instanceof z.ZodEnum) return { type: "choice", values: inner.options.map(String) };
+    const plain = plainTypes[type];
+    if (plain) return { type: inner instanceof z.ZodNumber && inner.isInt ? "integer" : plain };
+    if (type !== "string") continue;
+    const told = formats[String(said.format ?? format)];
+    return { type: told ?? (said["x-type"] as FieldType | undefined) ?? "text" };
+  }
+  return { type: (said["x-type"] as FieldType | undefined) ?? "text" };
 }
 
-/** The words of an enumeration, however it is wrapped. */
-function enumOf(schema: z.ZodType): readonly string[] | undefined {
-  let inner: z.ZodType | undefined = schema;
-  while (inner) {
-    if (inner instanceof z.ZodEnum) return inner.options.map(String);
-    const def = inner._zod.def as { innerType?: z.ZodType; out?: z.ZodType };
-    inner = def.innerType ?? def.out;
+const plainTypes: Readonly<Record<string, FieldType>> = {
+  number: "number",
+  boolean: "boolean",
+  array: "choices",
+  object: "json",
+  record: "json",
+};
+
+const formats: Readonly<Record<string, FieldType>> = {
+  date: "date",
+  "date-time": "instant",
+  datetime: "instant",
+  email: "email",
+};
+
+/** What a schema reads its values by in the end: behind null, a default, a transform before it, the one alternative that is not null. */
+function innerOf(schema: z.ZodType, io: Direction): z.ZodType | undefined {
+  const def = schema._zod.def as { innerType?: z.ZodType; in?: z.ZodType; out?: z.ZodType; options?: readonly z.ZodType[] };
+  if (def.options) {
+    const values = def.options.filter(({ _zod }) => _zod.def.type !== "null");
+    return values.length === 1 ? values[0] : undefined;
   }
-  return undefined;
+  if (def.innerType) return def.innerType;
+  const isRead = io === "output" ? def.out?._zod.def.type !== "transform" : def.in?._zod.def.type === "transform";
+  return isRead ? def.out : def.in;
 }

@@ -216,7 +216,6 @@ export const Leads = new LeadCollection({
     product_line: { field: "product_line" },
   },
   computed: { display_name: displayNameOf },
-  asks: ["insurance_type_id", "territory_id", "tags", "created_at", "status_changed_at", "converted_date"],
   sums: summed,
   ranges: { min_score: { index: "by_rank", field: "lead_score" } },
   orders: { converted_date: ["is_converted", "true"] },

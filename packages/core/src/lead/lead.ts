@@ -218,7 +218,7 @@ export const list = fn(Query, async (input): Promise<Page<LeadRecord>> => listRe
 export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
   await CustomFields.requireSeen("lead", input);
   const { contact_due_by, ...rest } = await Master.resolveAll(Query.shape, input, input);
-  const isOfConversion = Object.keys(rest).some((name) => name.startsWith("converted_date["));
+  const isOfConversion = Object.keys(rest).some((name) => /^converted_date\[[gl]te?\]$/.test(name));
   const ofFilters = rest.min_score !== undefined ? "lead_score" : isOfConversion ? "converted_date" : undefined;
   const own = contact_due_by ? "next_contact_date" : ofFilters;
   const order = rest.order ?? (rest.sort === undefined && contact_due_by ? "asc" : undefined);

@@ -6,6 +6,7 @@ import type { Default, MasterKind } from "../kernel/master.ts";
 import { onceFor } from "../kernel/once.ts";
 import { filled, type Reference, referencesOf, type Shape } from "../kernel/schema.ts";
 import { fold } from "../kernel/text.ts";
+import { Wheres } from "../storage/read/where.ts";
 import { Cache } from "../storage/table/cache.ts";
 import { isConditionFailed, queryAll, send, tableName } from "../storage/table/database.ts";
 import { tenantPrefix } from "../storage/table/key.ts";
@@ -101,6 +102,10 @@ export async function resolveAll<T extends object>(
         : await resolved(reference, given, field, before);
     }),
   );
+  if (Wheres.isWhere(next.where)) {
+    const named = (reference: Reference, given: unknown, path: string) => resolved(reference, given, path, null);
+    next.where = await Wheres.resolved(next.where, named);
+  }
   details.push(...(await records));
   if (details.length === 0) details.push(...(await disagreeing(fields, next, held)));
   if (details.length > 0) throw invalidAll(details);

@@ -47,6 +47,8 @@ export const Notifications = new Collection<NotificationRecord>({
   },
   clocks: { expiry: ({ expires_at }) => expires_at },
   bulk: ["expiry"],
+  // Whether they are read stands elsewhere too (settings.entity.ts), and their ids are made of when it happened, not of when they were.
+  asks: ["type", "record_kind", "record_id", "actor_id"],
   // They are their user's alone: who reads the audit trail sees that there was one.
   secret: ["title", "body"],
 });

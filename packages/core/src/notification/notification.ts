@@ -9,7 +9,7 @@ import { Page } from "../kernel/page.ts";
 import { instant, query as parameter, text } from "../kernel/schema.ts";
 import { Clocks } from "../storage/jobs/clocks.ts";
 import { Counter } from "../storage/read/counter.ts";
-import { list as listRecords, listSchema, MOST_READ, paging } from "../storage/read/list.ts";
+import { list as listRecords, listSchema, MOST_READ, queryOf } from "../storage/read/list.ts";
 import { timeBounds } from "../storage/read/plan.ts";
 import { merged } from "../storage/read/scan.ts";
 import { separateScope } from "../storage/table/collection.ts";
@@ -62,14 +62,12 @@ const filters = {
   type: nameOf("notifications").optional(),
 };
 
-export const list = fn(listSchema(Notifications, filters).omit({ deleted: true }), async ({ unread, type, ...rest }) => {
+export const list = fn(listSchema(Notifications, filters).omit({ deleted: true }), async ({ unread, ...rest }) => {
   const user = self();
   const [{ rows, meta }, left] = await Promise.all([
     listRecords(Notifications, {
-      ...paging(rest),
+      ...queryOf(Notifications, { ...rest, ...(unread ? { unread: user } : {}) }),
       ...(unread ? {} : { within: [user] }),
-      filters: { ...(unread ? { unread: user } : {}), ...(type ? { type } : {}) },
-      ranges: {},
     }),
     unreadOf(user),
   ]);

@@ -51,7 +51,7 @@ export const Stored = z.object({
   probability: z.number().int(),
   probability_is_manual: z.boolean().describe("Set by hand: it does not follow the stage while that is open"),
   currency: z.string(),
-  expected_revenue: z.string().nullable().describe("amount × probability / 100, half up to the cent"),
+  expected_revenue: money().nullable().describe("amount × probability / 100, half up to the cent"),
   lead_id: id(LEAD).nullable().describe("The lead that it was converted from"),
   is_closed: z.boolean(),
   is_won: z.boolean().nullable().describe("null while it is open"),

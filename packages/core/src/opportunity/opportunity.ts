@@ -168,7 +168,7 @@ export async function ofPersons(
 export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
   // Those of a contact are among those of its person, who has few.
   const person = input.contact && ownerOf(input.contact);
-  return queryOf(Opportunities, { ...(await Master.resolveAll(filters, input, input)), ...(person ? { person } : {}) });
+  return queryOf(Opportunities, { ...(await Master.resolveAll(Query.shape, input, input)), ...(person ? { person } : {}) });
 }
 
 /** What an export has to know of the list. */

@@ -5,7 +5,7 @@ import { conflict, Failure, notFound } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { Page } from "../kernel/page.ts";
 import { oneOf, text } from "../kernel/schema.ts";
-import { listHere, list as listRecords, listSchema, paging, requireReach } from "../storage/read/list.ts";
+import { listHere, list as listRecords, listSchema, queryOf, requireReach } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
 import { merged } from "../storage/read/scan.ts";
 import { Visible } from "../storage/read/visibility.ts";
@@ -70,9 +70,8 @@ export const list = fn(Query, async (input): Promise<Page<Shown>> => {
 
 /** What the queue is asked for: that of the caller, who may not be one for whom sealed values speak. */
 export const asked = async ({ status = "OPEN", sort = "score", ...rest }: z.output<typeof Query>): Promise<ListQuery> => ({
-  ...paging({ ...rest, sort }),
+  ...queryOf(Candidates, { ...rest, sort }),
   filters: may(personGrants.sensitive) ? { status } : { queue: status },
-  ranges: {},
 });
 
 /** What an export has to know of the queue. */

@@ -87,7 +87,7 @@ export const listOf = fn(Query.extend({ id: text(64) }), async ({ id: of, ...inp
 /** What a list of steps is asked for. */
 export async function asked({ from, to, ...input }: z.output<typeof Query>): Promise<ListQuery> {
   const between = from === undefined && to === undefined ? undefined : { from, to };
-  return { ...queryOf(Journeys, await Master.resolveAll(filters, input, input)), between };
+  return { ...queryOf(Journeys, await Master.resolveAll(Query.shape, input, input)), between };
 }
 
 const ownId = (): string | null => {

@@ -21,7 +21,8 @@ const Query = listSchema(Teams, {});
 export const list = fn(Query, async (input) => listRecords(Teams, await asked(input)));
 
 /** What a list of teams is asked for. */
-export const asked = async (input: z.output<typeof Query>): Promise<ListQuery> => queryOf(Teams, input);
+export const asked = async (input: z.output<typeof Query>): Promise<ListQuery> =>
+  queryOf(Teams, await Master.resolveAll(Query.shape, input, input));
 
 /** What an export has to know of the list. */
 export const listed = { collection: Teams, query: Query, asked, info: Info, fields };

@@ -4,18 +4,17 @@ import { serves } from "../http/function.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { exporting } from "./files.ts";
 import { auditLinks } from "./links.ts";
+import { listing } from "./listing.ts";
 
 const operations = [
-  operation({
+  ...listing({
     name: "listAuditEntries",
-    method: "GET",
     path: "/audit",
     tag: "Audit",
     access: auditGrants.read,
     summary: "List changes, newest first",
     verb: Audit.list,
     output: recordOf("AuditEntryRow", Audit.Row),
-    kind: "list",
     links: auditLinks,
   }),
   exporting(

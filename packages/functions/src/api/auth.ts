@@ -13,6 +13,7 @@ import * as z from "zod";
 import { serves } from "../http/function.ts";
 import { operation, recordOf, rowOf } from "../http/operation.ts";
 import { linksOf, tenantLinks } from "./links.ts";
+import { listing } from "./listing.ts";
 import { passwordPages } from "./password-pages.ts";
 
 /** What must be reached before the tenant is known: to find a user by email, and to open or go on with a session. */
@@ -220,16 +221,14 @@ const operations = [
     keyed: false,
     links: keyLinks,
   }),
-  operation({
+  ...listing({
     name: "listApiKeys",
-    method: "GET",
     path: "/api-keys",
     tag: "API keys",
     access: apiKeyGrants.manage,
     summary: "List API keys",
     verb: ApiKey.list,
     output: rowOf("ApiKeyRow", ApiKey.Info),
-    kind: "list",
     links: keyLinks,
   }),
   operation({

@@ -3,6 +3,7 @@ import type { Permission } from "@crm/core/kernel/permission.ts";
 import type { Keyspace } from "@crm/core/kernel/scope.ts";
 import type * as z from "zod";
 import { type Operation, operation } from "../http/operation.ts";
+import { listing } from "./listing.ts";
 import { article, words } from "./words.ts";
 
 type Verbs = { list: Verb; create: Verb; get: Verb; replace: Verb; update: Verb; remove: Verb; restore: Verb };
@@ -26,7 +27,7 @@ interface Crud<N extends string, P extends string, D extends Verbs, O extends z.
   keyspaces?: readonly Keyspace[];
 }
 
-/** The seven operations that most kinds of record have. */
+/** The operations that most kinds of record have. */
 export function crud<const N extends string, const P extends string, D extends Verbs, O extends z.ZodType, W extends z.ZodType>(
   declared: Crud<N, P, D, O, W>,
 ) {
@@ -36,15 +37,13 @@ export function crud<const N extends string, const P extends string, D extends V
   const shown = { tag, links };
   const record = { ...shown, output, kind: "record" } as const;
   return [
-    operation({
+    ...listing({
       name: `list${plural}`,
-      method: "GET",
       path,
       access: read,
       summary: `List ${many}`,
       verb: domain.list as D["list"],
       output: row,
-      kind: "list",
       keeps,
       ...shown,
     }),

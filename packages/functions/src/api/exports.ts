@@ -8,13 +8,13 @@ import { fileAnswer } from "../http/file.ts";
 import { serves } from "../http/function.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { exportLinks } from "./links.ts";
+import { listing } from "./listing.ts";
 
 const shown = { output: recordOf("Export", Export.Info), kind: "record", tag: "Exports", links: exportLinks } as const;
 
 const operations = [
-  operation({
+  ...listing({
     name: "listExports",
-    method: "GET",
     path: "/exports",
     access: exportGrants.read,
     summary: "List exports",
@@ -22,7 +22,6 @@ const operations = [
     verb: Export.list,
     ...shown,
     output: recordOf("ExportRow", Export.Row),
-    kind: "list",
   }),
   operation({
     name: "getExport",

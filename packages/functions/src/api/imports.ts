@@ -10,20 +10,19 @@ import { fileAnswer } from "../http/file.ts";
 import { serves } from "../http/function.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { importLinks } from "./links.ts";
+import { listing } from "./listing.ts";
 
 const shown = { output: recordOf("Import", Import.Info), kind: "record", links: importLinks } as const;
 
 const operations = [
-  operation({
+  ...listing({
     name: "listImports",
-    method: "GET",
     path: "/imports",
     tag: "Imports",
     access: importGrants.read,
     summary: "List imports",
     verb: Import.list,
     output: recordOf("ImportRow", Import.Row),
-    kind: "list",
     links: importLinks,
   }),
   operation({

@@ -3,6 +3,7 @@ import { journeyGrants } from "@crm/core/person/person.domain.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { exporting } from "./files.ts";
 import { journeyLinks } from "./links.ts";
+import { listing } from "./listing.ts";
 
 const shown = { tag: "Journey", links: journeyLinks } as const;
 const step = { ...shown, output: recordOf("JourneyEntry", Journey.Info), kind: "record" } as const;
@@ -28,9 +29,8 @@ export const journey = [
     status: 201,
     ...step,
   }),
-  operation({
+  ...listing({
     name: "listJourneyEntries",
-    method: "GET",
     path: "/journey",
     access: journeyGrants.read,
     summary: "List steps of all journeys",

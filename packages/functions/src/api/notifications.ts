@@ -4,6 +4,7 @@ import { Settings } from "@crm/core/notification/settings.ts";
 import { serves } from "../http/function.ts";
 import { operation, recordOf, rowOf } from "../http/operation.ts";
 import { notificationLinks } from "./links.ts";
+import { listing } from "./listing.ts";
 import { preferencesPages } from "./preferences-pages.ts";
 
 const one = {
@@ -14,17 +15,15 @@ const one = {
 } as const;
 
 const operations = [
-  operation({
+  ...listing({
     ...one,
     name: "listNotifications",
-    method: "GET",
     path: "/notifications",
     access: notificationGrants.read,
     summary: "List one's own notifications, newest first",
     description: "They stay for 90 days. `meta.unread` says how many are unread.",
     verb: Notification.list,
     output: rowOf("NotificationRow", Notification.Info),
-    kind: "list",
   }),
   operation({
     name: "getNotificationPreferences",

@@ -3,21 +3,20 @@ import { SearchPath } from "@crm/core/search-path/search-path.ts";
 import { serves } from "../http/function.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { searchPathLinks as links } from "./links.ts";
+import { listing } from "./listing.ts";
 
 const tag = "Search paths";
 const output = recordOf("SearchPath", SearchPath.Info);
 
 const operations = [
-  operation({
+  ...listing({
     name: "listSearchPaths",
-    method: "GET",
     path: "/search-paths",
     tag,
     access: searchPathGrants.read,
     summary: "List the paths that records are found by",
     verb: SearchPath.list,
     output: recordOf("SearchPathRow", SearchPath.Row),
-    kind: "list",
     links,
   }),
   operation({

@@ -15,6 +15,7 @@ import { crud } from "./crud.ts";
 import { exporting, importing } from "./files.ts";
 import { journey } from "./journey.ts";
 import { candidateLinks, mergeLinks, personLinks } from "./links.ts";
+import { listing } from "./listing.ts";
 import { personViews } from "./person-views.ts";
 
 const person = { output: recordOf("Person", Person.Info), kind: "record", links: personLinks, tag: "Persons" } as const;
@@ -210,15 +211,13 @@ const operations = [
     kind: "list",
     links: mergeLinks,
   }),
-  operation({
+  ...listing({
     name: "listDuplicates",
-    method: "GET",
     path: "/persons/duplicates",
     access: personGrants.read,
     summary: "List pairs of persons who may be one",
     description: "Found while persons are written, moments later. The open ones, best first, unless told otherwise.",
     verb: Candidate.list,
-    kind: "list",
     ...candidate,
     output: rowOf("DuplicateRow", Candidate.Info),
   }),

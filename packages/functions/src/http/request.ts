@@ -33,7 +33,8 @@ export async function readInput(
     if (fromQuery && Object.hasOwn(given, name)) throw invalid(name, "Given in the path already");
   }
   const known = inputOf(operation).shape;
-  const kept = fromQuery ? withPaths(given, known) : withoutEmpty(withoutSystemFields(operation, given, known), known);
+  const isList = fromQuery || operation.kind === "list";
+  const kept = isList ? withPaths(given, known) : withoutEmpty(withoutSystemFields(operation, given, known), known);
   return { ...kept, ...parameters };
 }
 

@@ -26,7 +26,7 @@ import {
   valuePartition,
 } from "./path-entries.ts";
 import { progressOf } from "./path-progress.ts";
-import { baseOf, conditionsOf, MOST_OWNERS, orderAsked, SMALL, separateScopes } from "./plan.ts";
+import { baseOf, conditionsOf, isFree, MOST_OWNERS, orderAsked, SMALL, separateScopes, tooManyToSort } from "./plan.ts";
 import type { ListQuery, Partition } from "./query.ts";
 import { comesBefore, merged } from "./scan.ts";
 import { match } from "./search.ts";
@@ -227,6 +227,7 @@ async function joined<R extends BaseRecord>(
   const few = await fewest(list);
   if (few) return inMemory(list, rowsOf(list, few));
   if (asked.order) return inOrder(list, partitionsOf(list, asked.order));
+  if (isFree(collection, query)) throw tooManyToSort(collection, query);
   return inOrder(list, baseOf(collection, query, orderAsked(collection, query)));
 }
 

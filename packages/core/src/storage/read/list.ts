@@ -20,15 +20,20 @@ import {
   countedTotal,
   countersOf,
   directPlan,
+  isFree,
   isNever,
   type Plan,
   SMALL,
   separateScopes,
+  servedOrders,
+  timeOf,
+  tooManyToSort,
 } from "./plan.ts";
 import type { ListQuery } from "./query.ts";
 import { comesBefore, countRows, keysBehind, merged } from "./scan.ts";
 import { match, matches, searchWordsOf } from "./search.ts";
 import { Visible } from "./visibility.ts";
+import { type Where, Wheres, whereSchema } from "./where.ts";
 
 /**
  * Lists. A list reads the index partitions that its filters and the actor's visibility name, merged in order of the
@@ -49,14 +54,7 @@ export function listSchema<R extends BaseRecord, S extends z.ZodRawShape>(
   filters: S,
   { whole = false }: { whole?: boolean } = {},
 ) {
-  const { sorts = {}, orders: kept = {}, words } = collection.definition;
-  const byChange = isTracked(collection.definition) && !whole ? ["updated_at"] : [];
-  const orders = ["created_at", ...byChange, ...Object.keys(sorts), ...Object.keys(kept)];
-  const byPath = text(200)
-    .refine((sort) => orders.includes(sort) || sort.includes("."), {
-      error: `Not an order of this list: ${orders.join(", ")}, or a path that the tenant declared`,
-    })
-    .meta({ examples: orders });
+  const { words } = collection.definition;
   const search = { search: text(200).optional().describe("Each of these must begin a word of the record") };
   const include = {
     include: parameter
@@ -67,25 +65,54 @@ export function listSchema<R extends BaseRecord, S extends z.ZodRawShape>(
   const shape = {
     page: parameter.int(1, MOST_PAGED).optional().describe("From 1; page × limit is at most 10,000, further on by cursor"),
     limit: parameter.int(1, 100).optional().describe("20 unless told otherwise"),
-    sort: ("paths" in filters ? byPath : oneOf(orders)).optional(),
+    sort: sortSchema(whole ? ["created_at"] : ordersOf(collection), { paths: "paths" in filters }).optional(),
     order: oneOf(["asc", "desc"]).optional(),
     cursor: text(1000).optional().describe("The next_cursor of the page before"),
     ...(words ? search : ({} as typeof search)),
     deleted: parameter.boolean().optional().describe("The deleted records in place of the live ones"),
     ...(whole ? ({} as typeof include) : include),
+    ...(whole ? ({} as Conditions<R>) : { where: whereSchema(collection).optional() }),
     ...filters,
-    ...(whole ? ({} as Asks.Shape) : Asks.askShape(collection)),
   };
+  // Spread, its getters would be run: what parameters take is made when they are read first.
+  if (!whole) withMissing(shape, Asks.askShape(collection));
   return z.strictObject(shape as typeof shape & Asks.Shape, {
     error: ({ code, inst }) => (code === "unrecognized_keys" ? `Not a parameter of this list: ${filtersSaid(inst)}` : undefined),
   });
 }
 
+type Conditions<R extends BaseRecord> = { where: z.ZodOptional<ReturnType<typeof whereSchema<R>>> };
+
+function withMissing(shape: object, more: object): void {
+  for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(more)))
+    if (!Object.hasOwn(shape, name)) Object.defineProperty(shape, name, descriptor);
+}
+
+/** The orders of a list: those that hold for any number of records first. */
+export function ordersOf<R extends BaseRecord>(collection: Collection<R>): string[] {
+  const byChange = isTracked(collection.definition) ? ["updated_at"] : [];
+  return [...new Set([...servedOrders(collection), ...byChange, ...Asks.sortsOf(collection), "created_at"])];
+}
+
+/** An order by name, and `-name` for the same from its end; or a path that the tenant declared. */
+export const sortSchema = (orders: readonly string[], { paths = false }: { paths?: boolean } = {}) =>
+  text(200)
+    .refine((sort) => orders.includes(sort.replace(/^-/, "")) || (paths && sort.includes(".")), {
+      error: `Not an order of this list: ${orders.join(", ")}${paths ? ", or a path that the tenant declared" : ""}`,
+    })
+    .describe("With - before it from the last to the first")
+    .meta({ examples: orders });
+
 /** Parameters that are no filter: paging, order and search, and what a path is named by. */
-const others = new Set(["page", "limit", "sort", "order", "cursor", "search", "deleted", "include", "paths", "id"]);
+const others = new Set(["page", "limit", "sort", "order", "cursor", "search", "deleted", "include", "paths", "id", "where"]);
 
 function filtersSaid(list: unknown): string {
-  const filters = Object.keys((list as z.ZodObject).shape).filter((name) => !others.has(name));
+  const names = Object.keys((list as z.ZodObject).shape).filter((name) => !others.has(name));
+  const operators = Map.groupBy(names, (name) => name.split("[")[0] ?? name);
+  const filters = [...operators].map(([name, ways]) => {
+    const by = ways.flatMap((way) => /\[(\w+)\]/.exec(way)?.[1] ?? []);
+    return by.length === 0 ? name : `${name}[${by.join("|")}]`;
+  });
   return filters.length === 0 ? "it has no filters" : `its filters are ${filters.join(", ")}`;
 }
 
@@ -99,12 +126,15 @@ export interface Paging {
   deleted?: boolean | undefined;
   include?: readonly Mark[] | undefined;
   paths?: Record<string, string> | undefined;
+  where?: Where | undefined;
 }
 
-/** Paging and order as the caller gave them, or their defaults: newest first, 20 a page. */
-export function paging(input: Paging): Omit<ListQuery, "filters" | "ranges"> {
-  const { page = 1, limit = 20, sort = "created_at", order = "desc", cursor, search, deleted = false, include, paths } = input;
-  return { page, limit, sort, order, cursor, search, deleted, include, paths };
+/** Paging and order as the caller gave them, or their defaults: newest first, 20 a page. Orders of no index begin with the least. */
+function paging<R extends BaseRecord>(collection: Collection<R>, input: Paging): Omit<ListQuery, "filters" | "ranges"> {
+  const { page = 1, limit = 20, cursor, search, deleted = false, include, paths } = input;
+  const [, minus, sort = ""] = /^(-?)(.*)$/.exec(input.sort ?? timeOf(collection)) ?? [];
+  const usual = !minus && isFree(collection, { sort }) ? "asc" : "desc";
+  return { page, limit, sort, order: minus ? "desc" : (input.order ?? usual), cursor, search, deleted, include, paths };
 }
 
 /**
@@ -115,9 +145,10 @@ export function queryOf<R extends BaseRecord>(collection: Collection<R>, input: 
   const { owner, filters: known = {}, ranges: bounds = {}, orders = {}, texts = [] } = collection.definition;
   const given = new Map<string, unknown>(Object.entries(input).filter(([, value]) => value !== undefined));
   // What stands in an order by entries passes a filter: so it is counted.
-  const [counting, counted] = (orders as Partial<Record<string, readonly [string, string]>>)[input.sort ?? ""] ?? [];
+  const paged = paging(collection, input);
+  const [counting, counted] = (orders as Partial<Record<string, readonly [string, string]>>)[paged.sort] ?? [];
   const filters: Record<string, string> = {};
-  if (owner !== undefined && given.has("owner")) filters.owner = String(given.get("owner"));
+  if (owner !== undefined && given.has("owner")) filters.owner = Asks.ownerAsked(String(given.get("owner")));
   // In the order of the declaration: of two filters that are worth the same, a list reads by the first.
   for (const [name, { field }] of Object.entries(known)) {
     const value = given.get(name) ?? (name === counting ? counted : undefined);
@@ -125,8 +156,19 @@ export function queryOf<R extends BaseRecord>(collection: Collection<R>, input: 
     if (value !== undefined && !(isText && value === "")) filters[name] = isText ? textFacet(String(value)) : String(value);
   }
   const ranges = Object.keys(bounds).flatMap((name) => (given.has(name) ? [[name, Number(given.get(name))] as const] : []));
-  const asks = Asks.asksIn(collection, given);
-  return { ...paging(input), filters, ranges: Object.fromEntries(ranges), ...(asks.length > 0 ? { asks } : {}) };
+  const { asks: all, rest } = Wheres.split(input.where ? Wheres.conditionIn(input.where) : { and: [] });
+  if (rest.some((condition) => Wheres.fieldsIn(condition).includes("updated_at")))
+    throw invalid("where", "updated_at is asked of all records of the list, not of some beside others");
+  // What a filter with an index or a counter says as well is asked of that.
+  const asks = [...Asks.asksIn(collection, given), ...all].filter(({ field, operator, value }) => {
+    const name = field === owner ? "owner" : Object.entries(known).find(([, filter]) => filter.field === field)?.[0];
+    if (operator !== "eq" || name === undefined || filters[name] !== undefined || texts.includes(field as keyof R & string))
+      return true;
+    filters[name] = String(value);
+    return false;
+  });
+  const more = { ...(asks.length > 0 ? { asks } : {}), ...(rest.length > 0 ? { where: rest } : {}) };
+  return { ...paged, filters, ranges: Object.fromEntries(ranges), ...more };
 }
 
 /** Pages lead so far; a cursor leads further. */
@@ -175,7 +217,8 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
   }
   const plan = bestPlan(collection, query, conditions, counters);
   if (!plan.ordered) {
-    const { rows, bound } = await readAll(collection, plan);
+    const { rows, bound } = await readAll(collection, plan, "desc", isFree(collection, query) ? SMALL + 1 : MOST_READ);
+    if (bound && isFree(collection, query)) throw tooManyToSort(collection, query);
     const total = position ?? { total: counted ?? rows.length, bound };
     return pageOf(collection, query, sorted(collection, query, rows, position?.after), total, counters.as_of);
   }
@@ -217,6 +260,7 @@ export async function listHere<R extends BaseRecord>(
   const terms = query.search === undefined || query.search.trim() === "" ? undefined : termsOf(query.search);
   const found = (record: R) =>
     (query.asks ?? []).every((ask) => Asks.holds(record, ask)) &&
+    (query.where ?? []).every((condition) => Wheres.isSo(record, condition)) &&
     (terms === undefined || (terms.length > 0 && matches(searchWordsOf(collection, record), terms)));
   const rows = all.filter(found);
   return pageOf(collection, query, sorted(collection, query, rows, position?.after), position ?? { total: rows.length, bound });
@@ -297,13 +341,14 @@ async function readAll<R extends BaseRecord>(
   collection: Collection<R>,
   plan: Plan<R>,
   order: ListQuery["order"] = "desc",
+  most = MOST_READ,
 ): Promise<{ rows: R[]; bound: boolean }> {
   const rows: R[] = [];
   let read = 0;
   for await (const row of merged(collection, plan.partitions, { order, after: undefined, chunk: 1000 })) {
     const record = collection.fromRow(row);
     if (!plan.wanted || plan.wanted(record)) rows.push(record);
-    if (++read >= MOST_READ) return { rows, bound: true };
+    if (++read >= most) return { rows, bound: true };
   }
   return { rows, bound: false };
 }

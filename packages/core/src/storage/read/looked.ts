@@ -8,7 +8,7 @@ import type { Row } from "../table/row.ts";
 import { Counter } from "./counter.ts";
 import * as Cursor from "./cursor.ts";
 import { fingerprint, marked, slice, sortKey } from "./pages.ts";
-import { bestPlan, conditionsOf, type Plan, separateScopes } from "./plan.ts";
+import { bestPlan, conditionsOf, isFree, type Plan, separateScopes, tooManyToSort } from "./plan.ts";
 import type { ListQuery } from "./query.ts";
 import { comesBefore, merged } from "./scan.ts";
 import { match } from "./search.ts";
@@ -127,7 +127,9 @@ async function sorted<R extends BaseRecord>(
   for await (const row of source) {
     const record = collection.fromRow(row);
     if (!plan.wanted || plan.wanted(record)) some.push(record);
-    if (some.length >= MOST_LOOKED) break;
+    if (some.length < MOST_LOOKED) continue;
+    if (isFree(collection, query)) throw tooManyToSort(collection, query);
+    break;
   }
   const keyed = (await Visible.among(collection, some)).flatMap((record) => {
     const key = sortKey(collection, query, record);

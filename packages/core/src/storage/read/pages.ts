@@ -4,9 +4,10 @@ import { Page } from "../../kernel/page.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { getAll } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
+import { Asks } from "./ask.ts";
 import * as Cursor from "./cursor.ts";
 import { fieldAsked } from "./order-entries.ts";
-import { orderOf, sortIndex } from "./plan.ts";
+import { isFree, orderOf, sortIndex } from "./plan.ts";
 import type { ListQuery } from "./query.ts";
 import { comesBefore } from "./scan.ts";
 
@@ -45,6 +46,7 @@ export function sortKey<R extends BaseRecord>(collection: Collection<R>, query: 
     return place === undefined ? undefined : `${place}#${record.id}`;
   }
   if (query.sort === "updated_at") return `${record.updated_at}#${record.id}`;
+  if (isFree(collection, query)) return `${Asks.placeIn(collection, query.sort, query.order, record)}\u0001${record.id}`;
   const index = sortIndex(collection, query);
   if (orderOf(collection, index) === "by_time") return record.id;
   const value = collection.definition.indexes[index]?.sort?.(record) ?? undefined;
@@ -103,8 +105,8 @@ export async function marked<R extends BaseRecord>(
 
 /** What a cursor is bound to, beside tenant and actor. */
 export function fingerprint<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): string {
-  const { sort, order, search, deleted, parent, within, between, filters, ranges, until, paths, asks } = query;
-  const more = [paths, asks && { asks }].filter((each) => each !== undefined);
+  const { sort, order, search, deleted, parent, within, between, filters, ranges, until, paths, asks, where } = query;
+  const more = [paths, asks && { asks }, where && { where }].filter((each) => each !== undefined);
   const asked = [collection.name, parent, sort, order, search, deleted, filters, ranges, until, ...more];
   return JSON.stringify(within || between ? [...asked, within?.[0], between] : asked);
 }

@@ -1,13 +1,15 @@
 import { type Owners, useTenant } from "../../kernel/context.ts";
+import { invalid } from "../../kernel/error.ts";
 import { floorAt, type Kind, ownerOf } from "../../kernel/id.ts";
-import { type BaseRecord, type Collection, pad, separateScope } from "../table/collection.ts";
+import { type BaseRecord, type Collection, type Filter, pad, separateScope } from "../table/collection.ts";
 import type { IndexName } from "../table/table.ts";
-import { Asks } from "./ask.ts";
+import { type Ask, Asks } from "./ask.ts";
 import { Counter, type Counters } from "./counter.ts";
 import { type EntryOrder, entryOrder, fieldAsked, partitionsInOrder } from "./order-entries.ts";
 import type { ListQuery, Partition } from "./query.ts";
 import { matches, searchWordsOf } from "./search.ts";
 import { partitionUnder } from "./sight-entries.ts";
+import { Wheres } from "./where.ts";
 
 /** How a list is read. */
 export interface Plan<R> {
@@ -50,7 +52,9 @@ export const orderOf = <R extends BaseRecord>(collection: Collection<R>, index: 
     ? index
     : "by_time";
 
-type Order = IndexName | EntryOrder;
+/** Of no index: by a field of the row. */
+const FREE = "free";
+type Order = IndexName | EntryOrder | typeof FREE;
 
 export const orderOfPartition = <R extends BaseRecord>(collection: Collection<R>, { index, facets }: Partition): Order =>
   index === "entry" ? ((facets.order ?? facets.on ?? "by_time") as Order) : orderOf(collection, index);
@@ -58,8 +62,27 @@ export const orderOfPartition = <R extends BaseRecord>(collection: Collection<R>
 /** The order that is asked for. */
 export const orderAsked = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery): Order => {
   const field = fieldAsked(collection, query);
-  return field === undefined ? sortIndex(collection, query) : entryOrder(field);
+  if (field !== undefined) return entryOrder(field);
+  return isFree(collection, query) ? FREE : sortIndex(collection, query);
 };
+
+/** Orders of a kind that hold however many records there are; that of time is the first. */
+export function servedOrders<R extends BaseRecord>(collection: Collection<R>): string[] {
+  const { sorts = {}, orders = {} } = collection.definition;
+  const time = timeOf(collection);
+  return [...new Set([time, ...Object.keys(sorts), ...Object.keys(orders)])];
+}
+
+/** Whether a list is in the order of a field that no index has: rows are put in it here, up to SMALL. */
+export const isFree = <R extends BaseRecord>(collection: Collection<R>, { sort }: Pick<ListQuery, "sort">): boolean =>
+  sort !== "updated_at" && !servedOrders(collection).includes(sort) && Asks.sortsOf(collection).includes(sort);
+
+/** Where there are more than can be put in order here. */
+export const tooManyToSort = <R extends BaseRecord>(collection: Collection<R>, { sort }: ListQuery) =>
+  invalid(
+    "sort",
+    `More than ${SMALL} records would have to be put in order of ${sort}: filter them, or sort by ${servedOrders(collection).join(", ")}`,
+  );
 
 /** The records of a kind in the collections of these persons, which are one and the same. */
 export const partitionsWithin = (persons: readonly string[], life: "live" | "deleted" = "live"): Partition[] =>
@@ -71,7 +94,7 @@ export const timeBounds = (kind: Kind, { from, to }: { from?: string | undefined
   ...(to === undefined ? {} : { to: floorAt(kind, Math.max(0, Date.parse(to))) }),
 });
 
-const timeOf = <R extends BaseRecord>({ definition }: Collection<R>): string => definition.time ?? "created_at";
+export const timeOf = <R extends BaseRecord>({ definition }: Collection<R>): string => definition.time ?? "created_at";
 
 /** The time that a query asks for: of bounds of its own, or of the field that ids are made of. */
 const timeAsked = <R extends BaseRecord>(collection: Collection<R>, { between, asks = [] }: ListQuery) =>
@@ -136,6 +159,25 @@ function isFilterOf<R extends BaseRecord>(
   return filter === name && of === value;
 }
 
+/** A filter that is asked for several of its values, each of which has its place in an index, and is counted. */
+interface Several {
+  name: string;
+  index: IndexName;
+  field: string;
+  values: readonly string[];
+}
+
+function severalOf<R extends BaseRecord>({ definition }: Collection<R>, { field, operator, value }: Ask): Several | undefined {
+  if (operator !== "in" || definition.texts?.includes(field as keyof R & string)) return undefined;
+  const found = Object.entries<Filter<R>>(definition.filters ?? {}).find(([, filter]) => filter.field === field);
+  const [name, filter] = found ?? [];
+  if (name === undefined || !filter?.index || filter.separate) return undefined;
+  return { name, index: filter.index, field, values: value as readonly string[] };
+}
+
+const countOfSeveral = ({ name, values }: Several, counters: Counters, scopes: readonly string[]): number =>
+  values.reduce((total, value) => total + Counter.sum(counters, scopes, Counter.filterCount(name, value)), 0);
+
 export function conditionsOf<R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,
@@ -145,6 +187,8 @@ export function conditionsOf<R extends BaseRecord>(
   const { filters = {}, ranges = {}, indexes, owner, parent } = collection.definition;
   const conditions: Condition<R>[] = [];
   const { within, between } = query;
+  const partitionsOfFilter = ({ index, field }: { index: IndexName; field: string }, value: string): Partition[] =>
+    partitionsOf(collection, query, { index, facets: { ...(index === "by_time" ? { life: "live" } : {}), [field]: value } });
   const splitters = splittersOf(collection, query);
   const place = fieldAsked(collection, query);
   if (within) {
@@ -198,10 +242,9 @@ export function conditionsOf<R extends BaseRecord>(
     const filter = filters[name];
     if (name === "owner" || !filter) continue;
     const { index, field } = filter;
-    const facets = { ...(index === "by_time" ? { life: "live" } : {}), [field]: value };
     const isOfPlace = !query.deleted && isFilterOf(collection, place, name, value);
     conditions.push({
-      partitions: index && bounded(collection, query, partitionsOf(collection, query, { index, facets })),
+      partitions: index && bounded(collection, query, partitionsOfFilter({ index, field }, value)),
       ...(splitters.has(field) || isOfPlace ? { isBounded: true } : {}),
       rows: (counters) =>
         filter.separate
@@ -237,11 +280,25 @@ export function conditionsOf<R extends BaseRecord>(
   }
   const inOrder = query.between === undefined && orderAsked(collection, query) === "by_time" ? timeOf(collection) : place;
   for (const ask of query.asks ?? []) {
+    const several = severalOf(collection, ask);
+    conditions.push({
+      partitions:
+        several &&
+        bounded(
+          collection,
+          query,
+          several.values.flatMap((value) => partitionsOfFilter(several, value)),
+        ),
+      ...(inOrder !== undefined && !query.deleted && Asks.isBoundOf(ask, inOrder) ? { isBounded: true } : {}),
+      rows: (counters) => (several ? countOfSeveral(several, counters, EVERY) : Number.POSITIVE_INFINITY),
+      holds: (record) => Asks.holds(record, ask),
+    });
+  }
+  for (const condition of query.where ?? []) {
     conditions.push({
       partitions: undefined,
-      ...(inOrder !== undefined && !query.deleted && Asks.isBoundOf(ask, inOrder) ? { isBounded: true } : {}),
       rows: () => Number.POSITIVE_INFINITY,
-      holds: (record) => Asks.holds(record, ask),
+      holds: (record) => Wheres.isSo(record, condition),
     });
   }
   if (terms) {
@@ -296,7 +353,7 @@ export function bestPlan<R extends BaseRecord>(
   return { partitions, wanted, ordered: false, rows };
 }
 
-const isIndex = (order: Order): order is IndexName => !order.startsWith("entry:");
+const isIndex = (order: Order): order is IndexName => order !== FREE && !order.startsWith("entry:");
 
 /** The partition of all records in an order, where it has one. */
 export function baseOf<R extends BaseRecord>(collection: Collection<R>, query: ListQuery, index: Order): Partition[] {
@@ -304,6 +361,7 @@ export function baseOf<R extends BaseRecord>(collection: Collection<R>, query: L
   const place = fieldAsked(collection, query);
   if (place !== undefined && index === entryOrder(place))
     return bounded(collection, query, partitionsInOrder(collection, place, "all"));
+  if (index === FREE) return [];
   if (index === "by_time") {
     const { from } = timeBounds(collection.kind, timeAsked(collection, query));
     return bounded(collection, query, [...collection.whole("live"), ...collection.aged(from)]);
@@ -341,8 +399,11 @@ export function countedTotal<R extends BaseRecord>(
   const filters = Object.entries(query.filters).filter(([name]) => name !== "owner");
   const ranges = Object.entries(query.ranges);
   const sum = (count: string): number => Counter.sum(counters, scopes, count);
-  if (query.search !== undefined || query.until || query.between || query.asks || filters.length + ranges.length > 1)
-    return undefined;
+  const [ask, ...asks] = query.asks ?? [];
+  const several = ask && severalOf(collection, ask);
+  const isMore = asks.length > 0 || (ask && !several) || query.where || filters.length + ranges.length + (ask ? 1 : 0) > 1;
+  if (query.search !== undefined || query.until || query.between || isMore) return undefined;
+  if (several) return query.deleted ? undefined : countOfSeveral(several, counters, scopes);
   const [filter] = filters;
   const [range] = ranges;
   if (query.deleted) return filter || range ? undefined : sum(Counter.DELETED);

@@ -2,6 +2,7 @@ import type { Mark } from "../table/collection.ts";
 import type { Item } from "../table/item.ts";
 import type { IndexName } from "../table/table.ts";
 import type { Ask } from "./ask.ts";
+import type { Condition } from "./where.ts";
 
 /** What a list is asked for, in the values that indexes hold. */
 export interface ListQuery {
@@ -22,6 +23,8 @@ export interface ListQuery {
   filters: Readonly<Record<string, string>>;
   /** Asked of further fields (ask.ts). */
   asks?: readonly Ask[] | undefined;
+  /** Conditions that no index serves, such as one of several (where.ts). */
+  where?: readonly Condition[] | undefined;
   /** Values by the path that a tenant declared, as typed; `sort` may be such a path as well. */
   paths?: Readonly<Record<string, string>> | undefined;
   /** Lower bounds by name. */

@@ -180,7 +180,7 @@ export interface Definition<R extends BaseRecord> {
   filters?: Record<string, Filter<R>>;
   /** Lower bounds of lists on a whole number from 0 to 100, served by an index in its order, and counted. */
   ranges?: Record<string, Filter<R> & { index: IndexName }>;
-  /** Further fields of the row that lists ask for, by the operators of their type (read/ask.ts); of these no total is counted. */
+  /** The fields of the row that lists are asked for, where those are not all of them (read/ask.ts). */
   asks?: readonly (keyof R & string)[];
   /**
    * The field whose instants ids are made of: `created_at` unless told otherwise. What is asked of it cuts partitions in order

@@ -1,0 +1,323 @@
+import { fold } from "@crm/core/kernel/text.ts";
+import { dayIn } from "@crm/core/kernel/zone.ts";
+import { type Asked, askedOf, type Operator } from "@crm/core/storage/read/ask.ts";
+import { ordersOf } from "@crm/core/storage/read/list.ts";
+import { isFree } from "@crm/core/storage/read/plan.ts";
+import { collectionOfList } from "@crm/core/storage/read/where.ts";
+import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
+import { operations } from "@crm/functions/api/index.ts";
+import { type Client, createClient } from "@crm/functions/derive/client.ts";
+import { inputOf, parametersOf } from "@crm/functions/http/operation.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { chanceOf, type Random } from "../chance.ts";
+import { brought, csv } from "../import/support.ts";
+import { dump } from "../stream/chaos.ts";
+import { addUser, inProcess, newLead, PASSWORD, signIn, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
+
+/**
+ * What lists answer, against a plain reading of every record: all lists of the registry, all fields that they are asked for by all
+ * operators, all orders, and conditions that are thrown together, by who sees all and by who does not.
+ */
+const ZONE = "America/New_York";
+type Row = Record<string, unknown> & BaseRecord;
+type Query = Record<string, unknown>;
+type Page = { data: { id: string }[]; meta: { next_cursor: string | null; total: number; total_is_lower_bound?: boolean } };
+type Call = (query: Query) => Promise<Page>;
+
+/** Lists of all records of a kind that are read from the table. */
+const lists = operations.flatMap((each) => {
+  const isOfAll = each.kind === "list" && each.method === "GET" && parametersOf(each.path).length === 0;
+  const collection = isOfAll ? collectionOfList(inputOf(each)) : undefined;
+  // Teams are master data too: the same list.
+  return collection && each.path !== "/masters/teams" ? [{ ...each, collection: collection as Collection<Row> }] : [];
+});
+const queries = new Map(operations.map(({ name, path }) => [path, name]));
+
+let app: App;
+let tenant: Tenant;
+let admin: Client;
+let rep: TestUser;
+let random: Random;
+const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
+
+async function moveOn(): Promise<void> {
+  app.setClock({ advance: 11 * 60 * 60_000 });
+  admin = createClient(inProcess(app, (await signIn(app, tenant)).access_token));
+  const { access_token } = await signIn(app, { ...tenant, email: rep.email, password: PASSWORD });
+  rep.as = createClient(inProcess(app, access_token));
+}
+
+/** A few of each kind, over some days, of two owners and nobody. */
+beforeAll(async () => {
+  random = chanceOf("the grammar of lists");
+  app = await startTestApp();
+  tenant = await signUp(app, { timezone: ZONE });
+  admin = tenant.admin;
+  rep = await addUser(app, tenant, "SALES_REP");
+  for (const code of ["north", "south"]) await admin.createMaster({ kind: "territories", code, name: code });
+  for (const name of ["Field", "House"]) await admin.createTeam({ name, territory_id: name === "Field" ? "north" : null });
+  for (const kind of ["web_form", "download"] as const)
+    await admin.createForm({ name: `Form ${kind}`, kind, is_active: kind === "download" });
+  for (const name of ["Shop", "Desk"]) await admin.createApiKey({ name, role: name === "Shop" ? "ANALYST" : "USER" });
+  for (const field_name of ["region", "shoe_size"])
+    await admin.createCustomField({ entity_type: "lead", field_name, field_label: field_name, field_type: "text" });
+  for (const path of ["metadata.region", "metadata.floor"]) await admin.createSearchPath({ entity: "lead", path } as never);
+  for (let n = 0; n < 36; n++) await story(n);
+  await admin.exportLeads({ format: "csv" });
+  const named = { first_name: "Nora", last_name: "Named" };
+  const [email, phone] = ["named.once@mail.example", "+32 485 77 00 11"];
+  for (const points of [{ email }, { email: null, phone }, { email, phone }])
+    await admin.createLead(newLead({ ...named, ...points }));
+  const { access_token } = await signIn(app, tenant);
+  await brought(app, access_token, "leads", csv(["Last name"], ["Murray"]));
+  await app.settle();
+});
+afterAll(() => app.stop());
+
+async function story(n: number): Promise<void> {
+  if (n % 12 === 11) await moveOn();
+  const owner_id = pick([tenant.userId, rep.id, null]);
+  const { data: lead } = await admin.createLead(
+    newLead({
+      owner_id,
+      company: pick(["Acme", "ACME Tools", "Ångström", "Zeta", null]),
+      budget: pick(["9.50", "10", "1200.00", null]),
+      insurance_type_id: pick(["auto", "home", null]),
+      territory_id: pick(["north", "south", null]),
+      next_contact_date: pick([null, "2030-01-05T10:00:00Z", "2030-02-05T10:00:00Z"]),
+      tags: pick([[], ["VIP"], ["vip", "Künstler"], ["trade fair"]]),
+    }),
+  );
+  if (n % 4 === 0) await admin.setLeadStatus({ id: lead.id, lead_status_id: "contacted" });
+  if (n % 6 === 0) await admin.convertLead({ id: lead.id, override_reason: "Signed on the spot" });
+  const personal_key_id = lead.personal_key_id;
+  if (n % 3 !== 0) return;
+  await admin.updatePerson({ id: personal_key_id, external_key: `crm-${n}`, job_title: pick(["Captain", null]) });
+  await admin.createInteraction({
+    personal_key_id,
+    interaction_type_id: pick(["phone", "email"]),
+    subject: `Call ${n}`,
+    duration_minutes: pick([3, 20, 100]),
+    sentiment: pick(["POSITIVE", "NEGATIVE", null]),
+    owner_id: pick([tenant.userId, rep.id]),
+    tags: pick([[], ["Callback"]]),
+  });
+  await admin.createJourneyEntry({
+    id: personal_key_id,
+    stage: pick(["Awareness", "Purchase"]),
+    confidence_score: pick([0.25, 0.5]),
+  } as never);
+}
+
+const recordsOf = (collection: Collection<Row>): Row[] =>
+  dump(app, tenant.id)
+    .filter(({ __edb_e__ }) => __edb_e__ === collection.name)
+    .map((item) => collection.fromItem(item))
+    .filter(({ deleted_at }) => deleted_at === null);
+
+const RECENT = new Date(Date.now() - 20 * 24 * 60 * 60_000).toISOString();
+
+/** What changed is asked for from some day on. */
+function since(query: Query): Query {
+  const bounds = Object.keys(query).filter((name) => name.startsWith("updated_at"));
+  const isOpen =
+    bounds.length > 0 && !bounds.some((name) => name.includes("[g") || name.includes("[eq") || name === "updated_at");
+  return isOpen || String(query.sort).endsWith("updated_at") ? { ...query, "updated_at[gte]": RECENT } : query;
+}
+
+async function walk(call: Call, query: Query, limit = 100): Promise<{ ids: string[]; meta: Page["meta"] }> {
+  const first = await call({ limit, ...since(query) });
+  const ids = first.data.map(({ id }) => id);
+  for (let cursor = first.meta.next_cursor; cursor; ) {
+    const { data, meta } = await call({ limit, ...since(query), cursor });
+    ids.push(...data.map(({ id }) => id));
+    cursor = meta.next_cursor;
+  }
+  return { ids, meta: first.meta };
+}
+
+const isEmpty = (held: unknown): boolean => held === null || held === undefined || held === "" || String(held) === "";
+
+/** The slow reading of a question. */
+function isSo(record: Row, { field, type }: Asked, operator: Operator, asked: unknown): boolean {
+  const held = record[field];
+  const values = String(asked).split(",");
+  if (operator === "is_null") return isEmpty(held) === (String(asked) === "true");
+  if (operator === "ne") return isEmpty(held) || !isSame(type, held, asked);
+  if (isEmpty(held)) return false;
+  if (operator === "has") return (held as unknown[]).some((each) => fold(String(each)) === fold(String(asked)));
+  if (operator === "prefix") return fold(String(held)).startsWith(fold(String(asked)));
+  if (operator === "in") return values.some((each) => isSame(type, held, each));
+  if (operator === "eq" && type !== "instant") return isSame(type, held, asked);
+  const isDay = type === "instant" && !String(asked).includes("T");
+  const [one, other] =
+    type === "instant"
+      ? isDay
+        ? [dayIn(ZONE, String(held)), String(asked)]
+        : [Date.parse(String(held)), Date.parse(String(asked))]
+      : type === "date"
+        ? [String(held), String(asked)]
+        : [Number(held), Number(asked)];
+  return { gt: one > other, gte: one >= other, lt: one < other, lte: one <= other, eq: one === other }[operator];
+}
+
+const isSame = (type: string, held: unknown, asked: unknown): boolean =>
+  ["integer", "number", "money"].includes(type) ? Number(held) === Number(asked) : String(held) === String(asked);
+
+/** A value to ask for, which some record has. */
+function valueFor(records: readonly Row[], { field, type }: Asked, operator: Operator): string {
+  const held = (): string => {
+    const filled = records.map((each) => each[field]).filter((each) => !isEmpty(each));
+    const value = filled.length === 0 ? (fallbacks[type] ?? "x") : pick(filled);
+    return String(Array.isArray(value) ? pick(value) : value);
+  };
+  if (operator === "is_null") return pick(["true", "false"]);
+  if (operator === "in") return [...new Set([held(), held()])].join(",");
+  if (operator === "prefix") return [...held()].slice(0, 3).join("").toUpperCase();
+  if (operator === "has") return random() < 0.5 ? held().toUpperCase() : held();
+  return type === "instant" && (operator === "eq" || random() < 0.5) ? dayIn(ZONE, held()) : held();
+}
+
+const fallbacks: Record<string, string> = {
+  instant: "2030-01-01T00:00:00.000Z",
+  date: "2030-01-01",
+  integer: "1",
+  number: "1",
+  money: "1.00",
+  boolean: "true",
+};
+
+interface Question {
+  asked: Asked;
+  operator: Operator;
+  value: string;
+}
+
+/** Values that a comma would cut in two, or that no list takes for one of its words, are asked for otherwise. */
+const canBeAsked = (records: readonly Row[], asked: Asked): boolean =>
+  fallbacks[asked.type] !== undefined ||
+  (records.some((each) => !isEmpty(each[asked.field])) && !records.some((each) => String(each[asked.field]).includes(",")));
+
+function question(records: readonly Row[], fields: readonly Asked[]): Question {
+  const asked = pick(fields);
+  const operator = pick(asked.operators);
+  return { asked, operator, value: valueFor(records, asked, operator) };
+}
+
+const parameterOf = ({ asked: { field }, operator, value }: Question): Query => ({ [`${field}[${operator}]`]: value });
+
+describe.each(lists)("a list of $path", ({ path, name, collection }) => {
+  const callers = () => [admin, rep.as].map((crm) => crm[name as "listLeads"] as unknown as Call);
+  const mayRead = (call: Call): Promise<boolean> =>
+    call({ limit: 1 }).then(
+      () => true,
+      (error: { status: number }) => (error.status === 403 ? false : Promise.reject(error)),
+    );
+
+  /** What each caller sees of all that there is. */
+  const seen = async (): Promise<{ call: Call; query: Call; rows: Row[] }[]> => {
+    const all = recordsOf(collection);
+    const found = [];
+    for (const [at, call] of callers().entries()) {
+      if (!(await mayRead(call))) continue;
+      const ids = new Set((await walk(call, {})).ids);
+      const crm = at === 0 ? admin : rep.as;
+      const query = crm[queries.get(`${path}/query`) as "queryLeads"] as unknown as Call;
+      found.push({ call, query, rows: all.filter(({ id }) => ids.has(id)) });
+      expect(ids.size).toBe(found.at(-1)?.rows.length);
+    }
+    return found;
+  };
+  const fieldsOf = (rows: readonly Row[]): Asked[] =>
+    askedOf(collection.definition as never).filter((asked) => canBeAsked(rows, asked));
+
+  it("has records to be asked for", async () => {
+    expect(recordsOf(collection).length).toBeGreaterThan(0);
+    expect(queries.has(`${path}/query`)).toBe(true);
+  });
+
+  it("is asked for every field by every operator", async () => {
+    // Who sees all is asked everything, who does not some of it.
+    for (const [at, { call, query, rows }] of (await seen()).entries())
+      for (const asked of fieldsOf(rows))
+        for (const operator of asked.operators.filter(() => at === 0 || random() < 0.4)) {
+          const value = valueFor(rows, asked, operator);
+          const wanted = rows.filter((row) => isSo(row, asked, operator, value)).map(({ id }) => id);
+          const parameter = parameterOf({ asked, operator, value });
+          const { ids, meta } = await walk(random() < 0.5 ? call : query, parameter);
+          expect({ parameter, ids: ids.sort() }).toEqual({ parameter, ids: wanted.sort() });
+          if (!meta.total_is_lower_bound) expect({ parameter, total: meta.total }).toEqual({ parameter, total: wanted.length });
+        }
+  });
+
+  it("is asked for several things at once, and for one of several", async () => {
+    for (const { query, rows } of await seen()) {
+      const fields = fieldsOf(rows).filter(({ field }) => field !== "updated_at");
+      if (fields.length === 0) continue;
+      for (let n = 0; n < 12; n++) {
+        const [one, two, three] = [question(rows, fields), question(rows, fields), question(rows, fields)];
+        const conditionOf = ({ asked, operator, value }: Question) => ({ [asked.field]: { [operator]: value } });
+        const holds = ({ asked, operator, value }: Question, row: Row) => isSo(row, asked, operator, value);
+        const isOr = n % 2 === 0;
+        const group = [conditionOf(two), { and: [conditionOf(three)] }];
+        const where = { and: [conditionOf(one)], ...(isOr ? { or: group } : { and: [conditionOf(one), ...group] }) };
+        const wanted = rows.filter(
+          (row) => holds(one, row) && (isOr ? holds(two, row) || holds(three, row) : holds(two, row) && holds(three, row)),
+        );
+        const { ids } = await walk(query, { where });
+        expect({ where, ids: ids.sort() }).toEqual({ where, ids: wanted.map(({ id }) => id).sort() });
+      }
+    }
+  });
+
+  it("comes in every order, from either end, page by page", async () => {
+    for (const [at, { call, rows }] of (await seen()).entries())
+      for (const sort of ordersOf(collection).filter(() => at === 0 || random() < 0.4)) {
+        const asked = askedOf(collection.definition as never).find(({ field }) => field === sort);
+        const rank = ranksOf(asked, sort, collection);
+        const [down, up] = [await walk(call, { sort: `-${sort}` }, 7), await walk(call, { sort, order: "asc" }, 7)];
+        const byId = new Map(rows.map((row) => [row.id, row]));
+        for (const { ids } of [down, up]) expect(new Set(ids).size, `${sort} comes once`).toBe(ids.length);
+        expect(new Set(up.ids), sort).toEqual(new Set(down.ids));
+        // Orders by entries and some indexes leave out what has no value; nothing else is left out.
+        const missing = rows.filter(({ id }) => !up.ids.includes(id));
+        expect(
+          missing.filter((row) => !isEmpty(row[sort])).map(({ id }) => id),
+          `${sort} is whole`,
+        ).toEqual([]);
+        const values = up.ids.flatMap((id) => rank(byId.get(id) as Row) ?? []);
+        expect(values, `${sort} rises`).toEqual([...values].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)));
+        const back = down.ids.flatMap((id) => rank(byId.get(id) as Row) ?? []);
+        expect(back, `${sort} falls`).toEqual([...back].sort((a, b) => (a < b ? 1 : a > b ? -1 : 0)));
+      }
+  });
+
+  it("names what there is, where it is asked for what there is not", async () => {
+    const [{ call, query, rows } = {} as never] = await seen();
+    const [known] = fieldsOf(rows);
+    const refused = (field: string, message: string) => ({
+      status: 400,
+      details: [{ field, message: expect.stringContaining(message) }],
+    });
+    await expect(call({ "created_at[like]": "x" })).rejects.toMatchObject(refused("created_at[like]", "Not a parameter"));
+    await expect(call({ sort: "nothing" })).rejects.toMatchObject(refused("sort", "created_at"));
+    await expect(query({ where: { or: [{ nothing: 1 }] } })).rejects.toMatchObject(
+      refused("where.or[0].nothing", known?.field ?? "updated_at"),
+    );
+  });
+});
+
+/** How values of a field rank; undefined for what has none. Keys of indexes go on with `#` and the id. */
+function ranksOf(asked: Asked | undefined, sort: string, collection: Collection<Row>): (row: Row) => string | number | undefined {
+  const type = asked?.type ?? "text";
+  const end = isFree(collection, { sort }) ? "" : "#";
+  return (row) => {
+    const held = row[sort];
+    if (isEmpty(held)) return undefined;
+    if (["integer", "number", "money"].includes(type)) return Number(held);
+    if (!["text", "email", "phone", "url"].includes(type)) return String(held);
+    const words = fold(String(held)).replace(/[^\p{L}\p{N}]+/gu, " ");
+    return `${words.trim().slice(0, 32)}${end}`;
+  };
+}
