@@ -93,6 +93,18 @@ export const mutants: readonly Mutant[] = [
     tests: "test/user/names",
   },
   {
+    name: "refusals: what an input names is told in another round",
+    at: "kernel/fn#fn",
+    change: edit("await wrongNames(schema.shape, input)", "[]"),
+    tests: "test/registry/one-round",
+  },
+  {
+    name: "refusals: what stands in a field names nothing",
+    at: "masters/named#wrongIn",
+    change: replaceCall("objectsIn", "[]"),
+    tests: "test/registry/one-round",
+  },
+  {
     name: "lists: fields that are asked for are not asked for",
     at: "ask#holds",
     change: edit("return holdsOf[operator](", "if (operator !== 'in') return true;\n  return holdsOf[operator]("),

@@ -112,7 +112,7 @@ describe("an interaction", () => {
   it("does not name a lead that its writer does not see", async () => {
     const rep = await addUser(app, tenant, "SALES_REP");
     const mine = { personal_key_id: person, interaction_type_id: "call", lead_id: lead.id } as Input;
-    expect(await refusal(rep.as.createInteraction(mine))).toEqual([400, ["personal_key_id"]]);
+    expect(await refusal(rep.as.createInteraction(mine))).toEqual([400, ["lead_id", "personal_key_id"]]);
     await crm.assignLeads({ lead_ids: [lead.id], owner_id: rep.id });
     expect((await rep.as.createInteraction(mine)).data.lead_id).toBe(lead.id);
   });

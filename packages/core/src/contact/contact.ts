@@ -2,7 +2,7 @@ import * as z from "zod";
 import { CUSTOMER, customerGrants } from "../customer/customer.domain.ts";
 import { Customer } from "../customer/customer.ts";
 import { Clock } from "../kernel/clock.ts";
-import { type Detail, gathered, invalid, invalidAll } from "../kernel/error.ts";
+import { type Detail, gathered, invalid, invalidAll, together } from "../kernel/error.ts";
 import { fn, parse } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
 import { displayNameOf, enough, fullName, namesOf, requireOne } from "../kernel/person-name.ts";
@@ -55,17 +55,33 @@ const enoughOfContact = enough.filter((field) => field !== "company");
 type Input = z.output<typeof Create>;
 
 /** Its person is found or made as that of a lead is. */
-export const create = fn(Create, async (input) => {
-  const decided = await decide(input);
-  return retryOnConflict(async () => {
-    const { contact, person } = await bornOf(input, decided);
-    const tx = transaction();
-    await requirePlace(tx, contact);
-    await add(tx, contact, await find(Person.idsOf(person.person), placeOf(contact)));
-    const known = await person.write(tx, null, Consent.toldAtBirth(CONTACT, contact));
-    return tx.commit(await Consent.shown(contact, known));
-  });
-});
+export const create = fn(
+  Create,
+  async (input) => {
+    const decided = await decide(input);
+    return retryOnConflict(async () => {
+      const { contact, person } = await bornOf(input, decided);
+      const tx = transaction();
+      await requirePlace(tx, contact);
+      await add(tx, contact, await find(Person.idsOf(person.person), placeOf(contact)));
+      const known = await person.write(tx, null, Consent.toldAtBirth(CONTACT, contact));
+      return tx.commit(await Consent.shown(contact, known));
+    });
+  },
+  requireWhole,
+);
+
+/** What a new or a replaced contact cannot do without. */
+async function requireWhole(
+  { full_name, personal_key_id, external_key, ...read }: Partial<Input>,
+  unread: ReadonlySet<string>,
+): Promise<void> {
+  const isNamed = ["personal_key_id", "external_key"].some((field) => unread.has(field)) || personal_key_id || external_key;
+  await together(
+    () => ["customer_id", "lead_id"].some((field) => unread.has(field)) || requireOnePlace(read),
+    () => isNamed || requireOne(namesOf({ full_name, ...read }), enoughOfContact, unread),
+  );
+}
 
 /**
  * A new contact, not yet written, for work that writes more beside it. Its person must be named and there, and is not changed;
@@ -213,6 +229,7 @@ export const replace = fn(
   z.strictObject({ ...fields, ...named, ...One.shape }),
   ({ id: wanted, full_name, owner_id, ...input }) =>
     edit(wanted, filled(fields, namesOf({ full_name, ...Consent.takingNothingBack(input) })), owner_id),
+  requireWhole,
 );
 
 const Patch = patchOf({ ...fields, full_name: named.full_name, owner_id: named.owner_id }).extend(One.shape);

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { CONTACT } from "../contact/contact.domain.ts";
 import { useSettings } from "../kernel/context.ts";
 import { today } from "../kernel/day.ts";
-import { invalid, invalidAll } from "../kernel/error.ts";
+import { invalid, invalidAll, together } from "../kernel/error.ts";
 import { fn, parse } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
 import { namesOf } from "../kernel/person-name.ts";
@@ -29,7 +29,15 @@ import { User } from "../user/user.ts";
 import { CUSTOMER, customerGrants } from "./customer.domain.ts";
 import { type CustomerRecord, Customers, fields, Stored } from "./customer.entity.ts";
 import { CUSTOMER_TYPES } from "./customer.masters.ts";
-import { companySizeOf, customerStatuses, customerTypes, lifecycleStages, misplaced, tiers } from "./customer.rules.ts";
+import {
+  companySizeOf,
+  customerStatuses,
+  customerTypes,
+  lifecycleStages,
+  misplaced,
+  personalFields,
+  tiers,
+} from "./customer.rules.ts";
 import { type Known, move, ofPerson } from "./locks.ts";
 
 /** Customers: companies, and persons who buy for themselves (seeds 001, 002 and 003; clients of 004). */
@@ -60,16 +68,28 @@ export const Create = z.strictObject({
 type Input = z.output<typeof Create>;
 
 /** An individual is found or made as the person of a lead is. A business is not: two of one name may be two companies. */
-export const create = fn(Create, async (input) => {
-  const decided = await decide(input);
-  return retryOnConflict(async () => {
-    const { customer, person } = await bornOf(input, decided);
-    const tx = transaction();
-    await add(tx, customer, person ? { person: await ofPerson(Person.idsOf(person.person)) } : {});
-    await person?.write(tx, null);
-    return tx.commit(customer);
-  });
-});
+export const create = fn(
+  Create,
+  async (input) => {
+    const decided = await decide(input);
+    return retryOnConflict(async () => {
+      const { customer, person } = await bornOf(input, decided);
+      const tx = transaction();
+      await add(tx, customer, person ? { person: await ofPerson(Person.idsOf(person.person)) } : {});
+      await person?.write(tx, null);
+      return tx.commit(customer);
+    });
+  },
+  async (read, unread) => {
+    const { customer_type = "business", name } = read;
+    const isUnread = unread.has("customer_type");
+    const mayBePerson = isUnread ? personalFields.some((field) => read[field] !== undefined) : customer_type === "individual";
+    await together(
+      () => isUnread || requirePlaced(customer_type, read),
+      () => mayBePerson || unread.has("name") || requireName(name, undefined),
+    );
+  },
+);
 
 /**
  * A new customer, not yet written, for work that writes more beside it. The person of an individual must be named and there,
@@ -113,13 +133,17 @@ export function touch(tx: Transaction, customer: CustomerRecord, changes: Change
   return next;
 }
 
+function requirePlaced(type: CustomerRecord["customer_type"], given: object): void {
+  const wrong = misplaced(type, given as Record<string, unknown>);
+  if (wrong.length > 0) throw invalidAll(wrong);
+}
+
 /** What is decided once, however often the writing is tried. */
 async function decide(
   input: Input,
   how: { owner?: string | null } = {},
 ): Promise<Pick<CustomerRecord, "customer_number" | "owner_id">> {
-  const wrong = misplaced(input.customer_type, input);
-  if (wrong.length > 0) throw invalidAll(wrong);
+  requirePlaced(input.customer_type, input);
   const { owner: owner_id = await User.ownerOfNew(input.owner_id, customerGrants.assign, "customers") } = how;
   const [customer_number = ""] = await Numbers.lease("C");
   return { customer_number, owner_id };
@@ -211,6 +235,10 @@ export const replace = fn(
   z.strictObject({ ...fields, ...said, ...One.shape }),
   ({ id: wanted, customer_type, owner_id, preferences, ...input }) =>
     edit(wanted, filled(fields, input), { customer_type, owner_id, preferences }),
+  async ({ id: wanted = "", name }, unread) => {
+    const current = await Records.find(Customers, wanted);
+    if (current && !unread.has("name")) requireName(name, await personName(current));
+  },
 );
 
 const Patch = patchOf({ ...fields, owner_id }).extend({ customer_type: said.customer_type, preferences, ...One.shape });

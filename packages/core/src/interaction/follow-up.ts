@@ -14,15 +14,20 @@ const Create = Interaction.Create.extend({
   follow_up: Activity.Fields.optional().describe("An activity that is made with it, and is about it"),
 });
 
-export const create = fn(Create, ({ personal_key_id, external_key, follow_up, ...input }) =>
-  retryOnConflict(async () => {
-    const persons = await Interaction.personsOf({ personal_key_id, external_key, ...input });
-    const interaction = await Interaction.prepare(input, persons);
-    if (!follow_up) return Interaction.add(transaction(), interaction).commit(interaction);
-    const activity = await followUpOf(interaction.id, follow_up, "follow_up.");
-    const followed = { ...interaction, follow_up_activity_id: activity.id };
-    return Interaction.add(Activity.add(transaction(), activity), followed).commit(followed);
-  }),
+export const create = fn(
+  Create,
+  ({ personal_key_id, external_key, follow_up, ...input }) =>
+    retryOnConflict(async () => {
+      const persons = await Interaction.personsOf({ personal_key_id, external_key, ...input });
+      const interaction = await Interaction.prepare(input, persons);
+      if (!follow_up) return Interaction.add(transaction(), interaction).commit(interaction);
+      const activity = await followUpOf(interaction.id, follow_up, "follow_up.");
+      const followed = { ...interaction, follow_up_activity_id: activity.id };
+      return Interaction.add(Activity.add(transaction(), activity), followed).commit(followed);
+    }),
+  async (read, unread) => {
+    if (!["personal_key_id", "external_key", "customer_id"].some((field) => unread.has(field))) Interaction.requireSomebody(read);
+  },
 );
 
 /** Answers the activity; the interaction names the latest. */

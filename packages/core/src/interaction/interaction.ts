@@ -97,8 +97,14 @@ export const add = (tx: Transaction, interaction: InteractionRecord): Transactio
 export async function personsOf({ personal_key_id, external_key, customer_id, lead_id }: Named): Promise<readonly string[]> {
   const vouched = personal_key_id !== undefined && Boolean(lead_id) && (await isLeadOf(lead_id as string, personal_key_id));
   const person = await Person.personNamed({ personal_key_id, external_key, vouched });
-  if (!person && !customer_id) throw invalid("personal_key_id", "Required, or external_key, or the customer_id of a company");
+  requireSomebody({ personal_key_id: person?.id, customer_id });
   return person ? Person.idsOf(person) : [];
+}
+
+/** An interaction is with somebody. */
+export function requireSomebody({ personal_key_id, external_key, customer_id }: Named): void {
+  if (!personal_key_id && !external_key && !customer_id)
+    throw invalid("personal_key_id", "Required, or external_key, or the customer_id of a company");
 }
 
 /** The communication type that is called as the type of an interaction; null where there is none. */

@@ -53,7 +53,7 @@ export interface Context {
   ends?: string | null;
   visible: () => Promise<Owners>;
   /** What is wrong with the records and the master data that an input names in fields of a shape; asked where it is refused. */
-  wrongNames?: (shape: Shape, read: Record<string, unknown>) => Promise<readonly Detail[]>;
+  wrongNames?: (shape: Shape, input: Record<string, unknown>) => Promise<readonly Detail[]>;
   /** In whose rights the actor keeps beside their own: who asked for the job that the actor goes on with. */
   within?: Actor;
 }
@@ -72,8 +72,8 @@ export function useContext(): Context {
 export const isInContext = (): boolean => storage.getStore() !== undefined;
 
 /** What is wrong with what an input names, where somebody is told of it. */
-export const wrongNames: NonNullable<Context["wrongNames"]> = async (shape, read) =>
-  (await storage.getStore()?.wrongNames?.(shape, read)) ?? [];
+export const wrongNames: NonNullable<Context["wrongNames"]> = async (shape, input) =>
+  (await storage.getStore()?.wrongNames?.(shape, input)) ?? [];
 
 export const usePorts = (): Ports => useContext().ports;
 export const useActor = (): Actor => useContext().actor;

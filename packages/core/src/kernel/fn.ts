@@ -24,7 +24,7 @@ export function fn<S extends z.ZodType, R>(schema: S, run: (input: z.output<S>) 
   const wrongWith = async (input: unknown, error: z.ZodError | undefined): Promise<Detail[]> => {
     const { read, unread } = readableOf(schema, input, error);
     const more = beside ? await detailsThrownBy(beside(read as Partial<z.output<S>>, unread)) : [];
-    const named = schema instanceof z.ZodObject ? await wrongNames(schema.shape, read) : [];
+    const named = schema instanceof z.ZodObject && isObject(input) ? await wrongNames(schema.shape, input) : [];
     return withMore(withMore(error ? detailsOf(error) : [], more), named);
   };
   const verb = async (input: z.input<S>): Promise<R> => {
@@ -44,13 +44,16 @@ export function fn<S extends z.ZodType, R>(schema: S, run: (input: z.output<S>) 
 function readableOf(schema: z.ZodType, input: unknown, error: z.ZodError | undefined) {
   const read: Record<string, unknown> = {};
   const unread = new Set((error?.issues ?? []).map(({ path: [field] }) => String(field)));
-  if (schema instanceof z.ZodObject && typeof input === "object" && input !== null)
-    for (const [field, value] of Object.entries(input)) {
-      const known = Object.hasOwn(schema.shape, field) && !unread.has(field) ? schema.shape[field] : undefined;
-      if (known) read[field] = (known as z.ZodType).safeParse(value).data;
+  if (schema instanceof z.ZodObject && isObject(input))
+    for (const [field, value] of Object.entries(input).filter(([field]) => !unread.has(field))) {
+      const known = Object.hasOwn(schema.shape, field) ? schema.shape[field] : schema.def.catchall;
+      const { success, data } = (known as z.ZodType | undefined)?.safeParse(value) ?? {};
+      if (success) read[field] = data;
     }
   return { read, unread };
 }
+
+const isObject = (input: unknown): input is Record<string, unknown> => typeof input === "object" && input !== null;
 
 async function detailsThrownBy(work: Promise<unknown>): Promise<readonly Detail[]> {
   try {
@@ -67,6 +70,12 @@ async function detailsThrownBy(work: Promise<unknown>): Promise<readonly Detail[
 function withMore(details: readonly Detail[], more: readonly Detail[]): Detail[] {
   const told = new Set(details.map(({ field }) => field));
   return [...details, ...more.filter(({ field }) => !told.has(field))];
+}
+
+/** Refuses what a schema that was not known before finds wrong with what could be read. */
+export function requireFit(schema: z.ZodType, read: object, unread: ReadonlySet<string>): void {
+  const wrong = schema.safeParse(read).error?.issues.filter(({ path: [field] }) => !unread.has(String(field))) ?? [];
+  if (wrong.length > 0) throw invalidAll(detailsOf(new z.ZodError(wrong)));
 }
 
 /** Parses, or throws a VALIDATION_ERROR whose details name each field by its path. */

@@ -43,18 +43,21 @@ export const displayNameOf = (known: Known): string | null =>
 /** Fields any one of which is enough. */
 export const enough = ["last_name", "first_name", "full_name", "company", "email", "phone", "mobile"] as const;
 
-/** Refuses a record that says none of it and could be told from no other; `fields` are those in which it may say it. */
-export function requireOne<K extends Known>(known: K, fields: readonly string[]): K {
-  if (displayNameOf(known) !== null) return known;
+/**
+ * Refuses a record that says none of it and could be told from no other; `fields` are those in which it may say it. Where one of them
+ * could not be read nothing is said.
+ */
+export function requireOne<K extends Known>(known: K, fields: readonly string[], unread?: ReadonlySet<string>): K {
+  if (displayNameOf(known) !== null || fields.some((field) => unread?.has(field))) return known;
   throw invalid(fields[0] ?? "", `One of these is required, and enough: ${fields.join(", ")}`);
 }
 
 const nameFields = ["last_name", "first_name", "full_name"];
 
-/** Refuses somebody without a name, whatever else is known of them; of names that could not be read nothing is said. */
+/** Refuses somebody without a name, whatever else is known of them. */
 export function requireName<K extends Names>(known: K, unread?: ReadonlySet<string>): K {
   const { first_name, last_name } = known;
-  if (!nameFields.some((field) => unread?.has(field))) requireOne({ first_name, last_name }, nameFields);
+  requireOne({ first_name, last_name }, nameFields, unread);
   return known;
 }
 

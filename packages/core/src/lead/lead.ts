@@ -292,6 +292,11 @@ export const replace = fn(
       custom_fields,
       {},
     ),
+  async ({ id: wanted = "", full_name, owner_id: _owner, custom_fields, ...read }, unread) => {
+    const current = await Records.find(Leads, wanted);
+    const how = { current, named: !naming.some((field) => unread.has(field)) };
+    if (current) await inForm(namesOf({ full_name, ...read }), unread.has("custom_fields") ? null : custom_fields, how);
+  },
 );
 
 const Patch = patchOf({ ...fields, full_name: named.full_name, owner_id: named.owner_id }).extend({

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { usePorts, useTenant } from "../kernel/context.ts";
-import { conflict, type Failure, invalid, isFailure, notFound, ruleViolation } from "../kernel/error.ts";
+import { conflict, type Failure, invalid, isFailure, notFound, ruleViolation, together } from "../kernel/error.ts";
 import { fieldInfosOf } from "../kernel/field-info.ts";
-import { fn, parse } from "../kernel/fn.ts";
+import { fn, parse, requireFit } from "../kernel/fn.ts";
 import { newId } from "../kernel/id.ts";
 import type { MasterKind } from "../kernel/master.ts";
 import { filled, patched, patchOf, text } from "../kernel/schema.ts";
@@ -43,7 +43,11 @@ export const get = fn(One, async ({ kind, id }) => {
   return found;
 });
 
-export const create = fn(loose.extend({ kind: kindParameter }), ({ kind, ...input }) => createOf(kind, input));
+export const create = fn(
+  loose.extend({ kind: kindParameter }),
+  ({ kind, ...input }) => createOf(kind, input),
+  async ({ kind, ...read }, unread) => kind && newFits(kind, read, unread),
+);
 
 async function createOf(kind: MasterKind, { code: given, ...input }: z.output<typeof loose>): Promise<MasterRecord> {
   const shape = fieldsOf(kind);
@@ -79,10 +83,22 @@ export const kinds = async () => {
     }));
 };
 
+/** What of a new value only its kind tells, and that a code can be made where none is given. */
+function newFits(kind: MasterKind, { code: given, ...read }: Partial<z.output<typeof loose>>, unread: ReadonlySet<string>) {
+  return together(
+    () => requireFit(z.strictObject(fieldsOf(kind)), read, unread),
+    () => given === undefined && !unread.has("code") && read.name && codeOf(read.name),
+  );
+}
+
 /** The values of one kind, where a domain has them at a path of their own: to list, and to make. */
 export const at = (kind: MasterKind) => ({
   list: fn(OfKind, (asked) => listOf({ ...asked, kind })),
-  create: fn(loose, (input) => createOf(kind, input)),
+  create: fn(
+    loose,
+    (input) => createOf(kind, input),
+    async (read, unread) => newFits(kind, read, unread),
+  ),
 });
 
 /** The id of a value with this name: one that is there, or else a new one. */
@@ -98,15 +114,23 @@ export async function add(kind: MasterKind, name: string): Promise<string> {
   }
 }
 
-export const replace = fn(loose.extend(One.shape), ({ kind, id, code: given, ...input }) => {
-  const shape = fieldsOf(kind);
-  return edit(kind, id, given, filled(shape, parse(z.strictObject(shape), input)));
-});
+export const replace = fn(
+  loose.extend(One.shape),
+  ({ kind, id, code: given, ...input }) => {
+    const shape = fieldsOf(kind);
+    return edit(kind, id, given, filled(shape, parse(z.strictObject(shape), input)));
+  },
+  async ({ kind, id: _id, code: _code, ...read }, unread) => kind && requireFit(z.strictObject(fieldsOf(kind)), read, unread),
+);
 
-export const update = fn(loose.extend(One.shape), ({ kind, id, code: given, ...input }) => {
-  const shape = fieldsOf(kind);
-  return edit(kind, id, given, patched(shape, parse(patchOf(shape), input)));
-});
+export const update = fn(
+  loose.extend(One.shape),
+  ({ kind, id, code: given, ...input }) => {
+    const shape = fieldsOf(kind);
+    return edit(kind, id, given, patched(shape, parse(patchOf(shape), input)));
+  },
+  async ({ kind, id: _id, code: _code, ...read }, unread) => kind && requireFit(patchOf(fieldsOf(kind)), read, unread),
+);
 
 async function edit(kind: MasterKind, id: string, given: string | undefined, changes: Partial<MasterRecord>) {
   await requireStored(kind, id);

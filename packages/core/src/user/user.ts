@@ -110,8 +110,10 @@ export function add(tx: Transaction, user: UserRecord, hash: string | undefined)
   return tx;
 }
 
-export const replace = fn(z.strictObject({ ...written, id: text(64) }), ({ id: wanted, ...input }) =>
-  edit(wanted, filled(fields, namesOf(input))),
+export const replace = fn(
+  z.strictObject({ ...written, id: text(64) }),
+  ({ id: wanted, ...input }) => edit(wanted, filled(fields, namesOf(input))),
+  async (read, unread) => requireName(namesOf(read), unread),
 );
 
 export const update = fn(patchOf(written).extend({ id: text(64) }), ({ id: wanted, ...patch }) =>

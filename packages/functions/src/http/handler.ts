@@ -186,8 +186,8 @@ async function serve(
 }
 
 /** Only who is refused needs it. */
-const wrongNames: Context["wrongNames"] = async (shape, read) =>
-  (await import("@crm/core/masters/named.ts")).wrongNames(shape, read);
+const wrongNames: Context["wrongNames"] = async (shape, input) =>
+  (await import("@crm/core/masters/named.ts")).wrongNames(shape, input);
 
 function authenticated(header: string | undefined): Promise<Principal.Principal> {
   const token = /^Bearer\s+(\S+)$/i.exec(header ?? "")?.[1];

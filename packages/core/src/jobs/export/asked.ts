@@ -24,10 +24,10 @@ function queryOf(list: z.ZodObject): z.ZodType<Query, Query> {
     true
   >);
   return z.preprocess((value, context) => {
-    if (typeof value !== "object" || value === null) return value;
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
     const given = Object.entries(value);
     for (const [name, message] of Object.entries(unfit))
-      if (name in value) context.addIssue({ code: "custom", message, path: [name] });
+      if (Object.hasOwn(value, name)) context.addIssue({ code: "custom", message, path: [name] });
     return Object.fromEntries(given.filter(([name]) => !(name in unfit)));
   }, rest) as z.ZodType<Query, Query>;
 }
