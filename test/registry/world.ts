@@ -257,6 +257,7 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     const { id } = await (special.unmergePersons as (typeof special)[string])(app, world, undefined);
     return { id };
   },
+  getSchema: async () => ({ kind: "lead" }),
   listJourneyEntries: async (app, world) => {
     await makeTarget(app, world, "/journey");
     return {};

@@ -3,7 +3,11 @@ import { kind } from "../kernel/id.ts";
 import { everyone, grants, leaders } from "../kernel/permission.ts";
 import { ACTIVITY_TYPES, CALL_OUTCOMES, MEETING_TYPES } from "./activity.masters.ts";
 
-export const ACTIVITY = kind("activity", "act", { path: "/activities", load: () => import("./activity.entity.ts") });
+export const ACTIVITY = kind("activity", "act", {
+  path: "/activities",
+  load: () => import("./activity.entity.ts"),
+  shown: { icon: "calendar-check" },
+});
 
 export const activityGrants = grants("activity", {
   read: everyone,

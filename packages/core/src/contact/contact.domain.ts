@@ -3,7 +3,11 @@ import { kind } from "../kernel/id.ts";
 import { everyone, grants, leaders } from "../kernel/permission.ts";
 import { CONTACT_ROLES } from "./contact.masters.ts";
 
-export const CONTACT = kind("contact", "ctc", { path: "/contacts", load: () => import("./contact.entity.ts") });
+export const CONTACT = kind("contact", "ctc", {
+  path: "/contacts",
+  load: () => import("./contact.entity.ts"),
+  shown: { icon: "contact-round" },
+});
 
 export const contactGrants = grants("contact", {
   read: everyone,

@@ -41,6 +41,8 @@ const named = {
   owner_id: id(USER).nullish().describe("Left out, it is the caller; nobody where an API key calls"),
 };
 
+const enoughOfContact = enough.filter((field) => field !== "company");
+
 export const Create = z
   .strictObject({
     ...fields,
@@ -48,9 +50,7 @@ export const Create = z
     personal_key_id: id(PERSON).optional().describe("The person, when known: names and contact points left out are theirs"),
     external_key: text(255).optional().describe("Names the person by their external key"),
   })
-  .meta(anyOf(["customer_id", "lead_id"]));
-
-const enoughOfContact = enough.filter((field) => field !== "company");
+  .meta({ allOf: [anyOf(["customer_id", "lead_id"]), anyOf([...enoughOfContact, "personal_key_id", "external_key"])] });
 
 type Input = z.output<typeof Create>;
 

@@ -7,6 +7,7 @@ export const CUSTOM_ENTITY = kind("custom_entity", "cfe");
 export const CUSTOM_FIELD = kind("custom_field", "cfd", {
   path: "/custom-fields",
   load: () => import("./custom-field.entity.ts"),
+  shown: { icon: "text-cursor-input", title: "{field_label}" },
 });
 
 export const customFieldGrants = grants("custom_field", {

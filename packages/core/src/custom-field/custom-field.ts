@@ -293,7 +293,7 @@ const taken = (field_name: string, by?: CustomFieldRecord): Failure =>
     { field: "field_name", message: "Already in use" },
   ]);
 
-export { decimalsOf, kindOf, schemaOf } from "./custom-field.rules.ts";
+export { decimalsOf, fieldOf, kindOf, schemaOf } from "./custom-field.rules.ts";
 export { edits, seenOf } from "./definitions.ts";
 export type Definition = CustomFieldRecord;
 

@@ -3,7 +3,11 @@ import { kind } from "../kernel/id.ts";
 import { everyone, grants, leaders } from "../kernel/permission.ts";
 import { CUSTOMER_TYPES } from "./customer.masters.ts";
 
-export const CUSTOMER = kind("customer", "cus", { path: "/customers", load: () => import("./customer.entity.ts") });
+export const CUSTOMER = kind("customer", "cus", {
+  path: "/customers",
+  load: () => import("./customer.entity.ts"),
+  shown: { icon: "building-2" },
+});
 
 export const customerGrants = grants(
   "customer",

@@ -6,7 +6,7 @@ import { invalid, invalidAll, together } from "../kernel/error.ts";
 import { fn, parse } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
 import { namesOf } from "../kernel/person-name.ts";
-import { type Filled, filled, id, master, name, oneOf, patched, patchOf, phone, query, text } from "../kernel/schema.ts";
+import { anyOf, type Filled, filled, id, master, name, oneOf, patched, patchOf, phone, query, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
 import { INDUSTRIES } from "../masters/shared.masters.ts";
 import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
@@ -53,17 +53,19 @@ const preferences = z
   .optional()
   .describe("Of a business: answers that are named are set, others stay");
 
-export const Create = z.strictObject({
-  customer_type: oneOf(customerTypes).default("business"),
-  ...fields,
-  preferences,
-  owner_id,
-  personal_key_id: id(PERSON).optional().describe("Of an individual: the person, when known"),
-  external_key: text(255).optional().describe("Of an individual: names the person by their external key"),
-  first_name: name(100).optional().describe("Of an individual, as is last_name: whom their email and telephone find or make"),
-  last_name: name(100).optional(),
-  mobile: phone().optional().describe("Of an individual: one more number of the person"),
-});
+export const Create = z
+  .strictObject({
+    customer_type: oneOf(customerTypes).default("business"),
+    ...fields,
+    preferences,
+    owner_id,
+    personal_key_id: id(PERSON).optional().describe("Of an individual: the person, when known"),
+    external_key: text(255).optional().describe("Of an individual: names the person by their external key"),
+    first_name: name(100).optional().describe("Of an individual, as is last_name: whom their email and telephone find or make"),
+    last_name: name(100).optional(),
+    mobile: phone().optional().describe("Of an individual: one more number of the person"),
+  })
+  .meta(anyOf(["name", "personal_key_id", "external_key", "first_name", "last_name"]));
 
 type Input = z.output<typeof Create>;
 

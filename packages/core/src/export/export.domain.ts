@@ -2,7 +2,11 @@ import { domain } from "../kernel/domain.ts";
 import { kind } from "../kernel/id.ts";
 import { everyone, grants } from "../kernel/permission.ts";
 
-export const EXPORT = kind("export", "exp", { path: "/exports", load: () => import("./export.entity.ts") });
+export const EXPORT = kind("export", "exp", {
+  path: "/exports",
+  load: () => import("./export.entity.ts"),
+  shown: { icon: "file-down" },
+});
 
 export const exportGrants = grants("export", {
   read: everyone,

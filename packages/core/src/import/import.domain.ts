@@ -2,7 +2,11 @@ import { domain } from "../kernel/domain.ts";
 import { kind } from "../kernel/id.ts";
 import { everyone, grants, leaders } from "../kernel/permission.ts";
 
-export const IMPORT = kind("import", "imp", { path: "/imports", load: () => import("./import.entity.ts") });
+export const IMPORT = kind("import", "imp", {
+  path: "/imports",
+  load: () => import("./import.entity.ts"),
+  shown: { icon: "file-up" },
+});
 
 export const importGrants = grants(
   "import",

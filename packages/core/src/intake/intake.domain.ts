@@ -2,7 +2,11 @@ import { domain } from "../kernel/domain.ts";
 import { kind } from "../kernel/id.ts";
 import { everyone, grants } from "../kernel/permission.ts";
 
-export const FORM = kind("form", "frm", { path: "/forms", load: () => import("./form.entity.ts") });
+export const FORM = kind("form", "frm", {
+  path: "/forms",
+  load: () => import("./form.entity.ts"),
+  shown: { icon: "clipboard-list" },
+});
 
 export const formGrants = grants("form", {
   read: everyone,

@@ -3,7 +3,11 @@ import { kind } from "../kernel/id.ts";
 import { everyone, grants, leaders } from "../kernel/permission.ts";
 import { COMMUNICATION_CHANNELS, COMMUNICATION_TYPES, INTERACTION_TYPES } from "./interaction.masters.ts";
 
-export const INTERACTION = kind("interaction", "int", { path: "/interactions", load: () => import("./interaction.entity.ts") });
+export const INTERACTION = kind("interaction", "int", {
+  path: "/interactions",
+  load: () => import("./interaction.entity.ts"),
+  shown: { icon: "messages-square" },
+});
 
 export const interactionGrants = grants("interaction", {
   read: everyone,

@@ -49,6 +49,8 @@ export interface Context {
   settings: Settings;
   /** What the tenant may use up, where somebody of it asks. */
   limits?: Limits;
+  /** Why the tenant may not write, where it may not. */
+  suspended?: string | undefined;
   /** When the session or the key ends by which somebody asks. */
   ends?: string | null;
   visible: () => Promise<Owners>;

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { type Field, fieldsOfShape, fieldTypes, jsonOf } from "./field.ts";
+import { describedBy, fieldTypes, jsonOf, labelOf } from "./field.ts";
+import { type Naming, namesOf } from "./names.ts";
 import type { Shape } from "./schema.ts";
 
 /** Fields as answers describe them, so that a client can build forms and tables from what it is told. */
@@ -50,23 +51,27 @@ const bare = ({ fields: _fields, ...info }: Described): Omit<FieldInfo, "fields"
 function infoOf(name: string, schema: z.ZodType, io: "input" | "output"): Described {
   const whole = innermost(schema);
   const value = whole instanceof z.ZodArray ? (whole.element as z.ZodType) : schema;
-  const [field] = fieldsOfShape({ [name]: value }, io) as [Field];
+  const json = jsonOf(value, io);
+  const { type, values = namesIn(json), ...named } = describedBy(value, io);
   const object = innermost(value);
-  const { label, type, help = schema.description, values, record, master } = field;
   return {
     name,
-    label,
-    ...(help === undefined ? {} : { help }),
-    type: type === "choices" ? "json" : type,
+    label: labelOf(name),
+    ...(schema.description === undefined ? {} : { help: schema.description }),
+    // Of lists within a list no form is made.
+    type: values ? "choice" : type === "choices" ? "json" : type,
     multiple: whole instanceof z.ZodArray,
     required: !schema.safeParse(undefined).success,
+    ...named,
     ...(values ? { choices: choicesOf(values) } : {}),
-    ...(record === undefined ? {} : { record }),
-    ...(master === undefined ? {} : { master }),
-    ...boundsIn(jsonOf(value, io)),
+    ...(named.master === undefined ? boundsIn(json) : {}),
     ...(object instanceof z.ZodObject ? { fields: object.shape } : {}),
   };
 }
+
+/** Names that the domains give. */
+const namesIn = ({ "x-names": naming }: Record<string, unknown>): readonly string[] | undefined =>
+  naming === undefined ? undefined : namesOf(naming as Naming);
 
 /** The bounds that a form holds values to. */
 function boundsIn({ maxLength, minimum, maximum }: Record<string, unknown>): Pick<FieldInfo, "max_length" | "min" | "max"> {

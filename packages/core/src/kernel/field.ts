@@ -79,7 +79,7 @@ export const labelOf = (name: string): string => {
 type Described = Pick<Field, "type" | "values" | "record" | "master">;
 
 /** Read from the schema itself: its JSON Schema would take a hundred times as long, and lists ask this of every field as they load. */
-function describedBy(schema: z.ZodType, io: Direction = "input"): Described {
+export function describedBy(schema: z.ZodType, io: Direction = "input"): Described {
   const said: Json = {};
   for (let inner: z.ZodType | undefined = schema; inner; inner = innerOf(inner, io)) {
     // What stands further outside says it better.

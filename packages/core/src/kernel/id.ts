@@ -21,9 +21,23 @@ export interface Kind<N extends string = string> {
   readonly load: (() => Promise<object>) | undefined;
   /** Made from other records: nothing is derived from it in turn. */
   readonly isDerived: boolean;
+  readonly shown: Shown;
   /** In texts a kind stands for its name. */
   toString(): string;
   toJSON(): string;
+}
+
+/** How clients show a kind, as far as that does not follow from its operations and fields (functions/derive/kinds.ts). */
+export interface Shown {
+  /** What one is called, and several. */
+  readonly label?: string;
+  readonly labels?: string;
+  /** Of Lucide, by its name. */
+  readonly icon?: string;
+  /** What a record is called, made of its fields: `{name}`. */
+  readonly title?: string;
+  /** The master data that a record goes through, by the field that names it: a column for each value. */
+  readonly board?: string;
 }
 
 /** Declares a kind of record, in the file of its domain. */
@@ -36,9 +50,10 @@ export function kind<const N extends string>(
     read,
     load,
     derived = false,
-  }: { path?: string; read?: Permission; load?: () => Promise<object>; derived?: boolean } = {},
+    shown = {},
+  }: { path?: string; read?: Permission; load?: () => Promise<object>; derived?: boolean; shown?: Shown } = {},
 ): Kind<N> {
-  return { name, prefix, path, read, load, isDerived: derived, toString: () => name, toJSON: () => name };
+  return { name, prefix, path, read, load, isDerived: derived, shown, toString: () => name, toJSON: () => name };
 }
 
 /**

@@ -4,7 +4,11 @@ import { everyone, grants, leaders } from "../kernel/permission.ts";
 import { walking } from "../kernel/uses.ts";
 import { INSURANCE_TYPES, LEAD_SOURCES, LEAD_STATUSES, PRODUCT_LINES } from "./lead.masters.ts";
 
-export const LEAD = kind("lead", "led", { path: "/leads", load: () => import("./lead.entity.ts") });
+export const LEAD = kind("lead", "led", {
+  path: "/leads",
+  load: () => import("./lead.entity.ts"),
+  shown: { icon: "target", board: "lead_status_id" },
+});
 export const ASSIGNMENT = kind("assignment", "asg", { derived: true, load: () => import("./assignment.entity.ts") });
 export const LEAD_WAIT = kind("lead_wait", "lwt", { derived: true, load: () => import("./assignment.entity.ts") });
 

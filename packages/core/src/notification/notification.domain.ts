@@ -5,6 +5,7 @@ import { everyone, grants } from "../kernel/permission.ts";
 export const NOTIFICATION = kind("notification", "ntf", {
   path: "/notifications",
   load: () => import("./notification.entity.ts"),
+  shown: { icon: "bell" },
 });
 export const NOTIFICATION_SETTINGS = kind("notification_settings", "nts", { load: () => import("./settings.entity.ts") });
 

@@ -3,7 +3,11 @@ import { kind } from "../kernel/id.ts";
 import { everyone, grants, leaders } from "../kernel/permission.ts";
 import { OPPORTUNITY_STAGES } from "./opportunity.masters.ts";
 
-export const OPPORTUNITY = kind("opportunity", "opp", { path: "/opportunities", load: () => import("./opportunity.entity.ts") });
+export const OPPORTUNITY = kind("opportunity", "opp", {
+  path: "/opportunities",
+  load: () => import("./opportunity.entity.ts"),
+  shown: { icon: "handshake", board: "stage_id" },
+});
 
 export const opportunityGrants = grants(
   "opportunity",

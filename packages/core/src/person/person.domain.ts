@@ -3,12 +3,24 @@ import { kind } from "../kernel/id.ts";
 import { everyone, grants, leaders } from "../kernel/permission.ts";
 import { BRANDS, MARKETING_CHANNELS, STORES } from "./person.masters.ts";
 
-export const PERSON = kind("person", "per", { path: "/persons", load: () => import("./person.entity.ts") });
-export const CANDIDATE = kind("candidate", "dup", { path: "/persons/duplicates", load: () => import("./person.entity.ts") });
+export const PERSON = kind("person", "per", {
+  path: "/persons",
+  load: () => import("./person.entity.ts"),
+  shown: { icon: "user-round" },
+});
+export const CANDIDATE = kind("candidate", "dup", {
+  path: "/persons/duplicates",
+  load: () => import("./person.entity.ts"),
+  shown: { icon: "copy", title: "{person_name}, {other_person_name}" },
+});
 export const CONTACT_POINT = kind("contact_point", "cpt");
 export const ADDRESS = kind("address", "adr");
 export const MERGE = kind("merge", "mrg", { load: () => import("./person.entity.ts") });
-export const JOURNEY = kind("journey", "jny", { path: "/journey", load: () => import("./journey.entity.ts") });
+export const JOURNEY = kind("journey", "jny", {
+  path: "/journey",
+  load: () => import("./journey.entity.ts"),
+  shown: { icon: "route", title: "{stage}" },
+});
 
 export const personGrants = grants("person", {
   read: everyone,

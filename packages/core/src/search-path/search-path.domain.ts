@@ -3,7 +3,11 @@ import { kind } from "../kernel/id.ts";
 import { everyone, grants } from "../kernel/permission.ts";
 import { walking } from "../kernel/uses.ts";
 
-export const SEARCH_PATH = kind("search_path", "spa", { path: "/search-paths", load: () => import("./search-path.entity.ts") });
+export const SEARCH_PATH = kind("search_path", "spa", {
+  path: "/search-paths",
+  load: () => import("./search-path.entity.ts"),
+  shown: { icon: "search", title: "{path}" },
+});
 
 export const searchPathGrants = grants("search_path", {
   read: everyone,

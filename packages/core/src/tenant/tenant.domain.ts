@@ -2,7 +2,11 @@ import { domain } from "../kernel/domain.ts";
 import { kind } from "../kernel/id.ts";
 import { everyone, grants } from "../kernel/permission.ts";
 
-export const TENANT = kind("tenant", "ten", { path: "/tenant", load: () => import("./tenant.entity.ts") });
+export const TENANT = kind("tenant", "ten", {
+  path: "/tenant",
+  load: () => import("./tenant.entity.ts"),
+  shown: { icon: "landmark" },
+});
 
 export const tenantGrants = grants("tenant", {
   read: everyone,

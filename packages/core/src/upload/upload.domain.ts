@@ -2,7 +2,11 @@ import { domain } from "../kernel/domain.ts";
 import { kind } from "../kernel/id.ts";
 import { grants, leaders } from "../kernel/permission.ts";
 
-export const UPLOAD = kind("upload", "upl", { path: "/uploads", load: () => import("./upload.entity.ts") });
+export const UPLOAD = kind("upload", "upl", {
+  path: "/uploads",
+  load: () => import("./upload.entity.ts"),
+  shown: { icon: "paperclip" },
+});
 
 export const uploadGrants = grants("upload", {
   write: [...leaders, "SALES_REP", "MARKETER", "SUPPORT_AGENT", "USER"],

@@ -2,8 +2,12 @@ import { domain } from "../kernel/domain.ts";
 import { kind } from "../kernel/id.ts";
 import { everyone, grants, leaders } from "../kernel/permission.ts";
 
-export const USER = kind("user", "usr", { path: "/users", load: () => import("./user.entity.ts") });
-export const TEAM = kind("team", "tea", { path: "/teams", load: () => import("./team.entity.ts") });
+export const USER = kind("user", "usr", {
+  path: "/users",
+  load: () => import("./user.entity.ts"),
+  shown: { icon: "circle-user-round" },
+});
+export const TEAM = kind("team", "tea", { path: "/teams", load: () => import("./team.entity.ts"), shown: { icon: "users" } });
 export const AVAILABILITY = kind("availability", "avl", { load: () => import("./availability.entity.ts") });
 
 export const userGrants = grants("user", {

@@ -13,6 +13,7 @@ import { crud } from "./crud.ts";
 import { customFields } from "./custom-field.ts";
 import { exporting } from "./files.ts";
 import { linksOf, masterLinks, mastersPath } from "./links.ts";
+import { schema } from "./schema.ts";
 
 const output = recordOf("Master", Master.Info);
 
@@ -99,4 +100,4 @@ const operations = [
   ),
 ];
 
-export const masters = serves([...operations, ...customFields], { uses: ["domains"] });
+export const masters = serves([...operations, ...customFields, schema], { uses: ["domains"] });

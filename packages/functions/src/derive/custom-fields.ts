@@ -1,4 +1,5 @@
 import { CustomField } from "@crm/core/custom-field/custom-field.ts";
+import type { FieldInfo } from "@crm/core/kernel/field-info.ts";
 import { jsonSchema } from "./json-schema.ts";
 
 type Json = Record<string, unknown>;
@@ -53,6 +54,24 @@ function written(definition: CustomField.Definition): Json {
     ...named(definition, { ...typed(definition, offered), ...bounds }),
     ...(default_value === null ? {} : { default: default_value }),
     ...(CustomField.edits(definition) ? {} : { readOnly: true }),
+  };
+}
+
+/** As fields are described to whoever builds forms of them. */
+export function customInfo(definition: CustomField.Definition): FieldInfo {
+  const { type, values: _codes, required, synonyms: _synonyms, ...field } = CustomField.fieldOf(definition);
+  const { picklist_values, validation, default_value } = definition;
+  const offered = picklist_values?.filter(({ is_retired }) => !is_retired);
+  const { min, max, max_length } = validation ?? {};
+  return {
+    ...field,
+    type: type === "choices" ? "choice" : type,
+    multiple: type === "choices",
+    required: required && default_value === null,
+    ...(offered ? { choices: offered.map(({ code, label: name }) => ({ code, name })) } : {}),
+    ...(max_length === undefined ? {} : { max_length }),
+    ...(typeof min === "number" ? { min } : {}),
+    ...(typeof max === "number" ? { max } : {}),
   };
 }
 

@@ -4,7 +4,6 @@ import { type Context, type Request, runIn, useContext } from "@crm/core/kernel/
 import { Failure, forbidden, isFailure, notFound, statusOf, unauthenticated } from "@crm/core/kernel/error.ts";
 import { lazily } from "@crm/core/kernel/once.ts";
 import { Page } from "@crm/core/kernel/page.ts";
-import { allows } from "@crm/core/kernel/permission.ts";
 import type { Ports, Totals } from "@crm/core/kernel/ports.ts";
 import { usualSettings } from "@crm/core/kernel/settings.ts";
 import { Principal } from "@crm/core/sign-in/principal.ts";
@@ -12,6 +11,7 @@ import { answerOf, keyedBy, scopeOf } from "@crm/core/storage/write/idempotency.
 import { AnsweredBefore, transaction } from "@crm/core/storage/write/transaction.ts";
 import { Directory } from "@crm/core/user/directory.ts";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { refusedTo } from "./allowed.ts";
 import { EXPOSED } from "./cors.ts";
 import { isMultipart, partsOfForm } from "./multipart.ts";
 import { isShaped, type Operation, Raw, REASON, RECOGNITION, shapingParameters } from "./operation.ts";
@@ -168,15 +168,11 @@ async function serve(
   Object.assign(seen, { tenant: actor.tenant_id, actor: actor.id });
   const owners = lazily(() => Directory.visibleOwners());
   return runIn(
-    { ...outer, actor, keyspaces: operation.keyspaces, settings, limits, ends, visible: owners, wrongNames },
+    { ...outer, actor, keyspaces: operation.keyspaces, settings, limits, suspended, ends, visible: owners, wrongNames },
     async () => {
       outer.request.quota = await RateLimit.take(actor.id, settings.rate_limit_per_minute);
-      if (operation.access !== "signed_in" && operation.access !== "public" && !allows(actor.roles, operation.access)) {
-        throw forbidden("Your role does not allow this");
-      }
-      if (suspended !== undefined && operation.method !== "GET" && !operation.onlyReads && operation.access !== "signed_in") {
-        throw forbidden(`The tenant may not write: ${suspended}`);
-      }
+      const refused = refusedTo(operation);
+      if (refused !== undefined) throw forbidden(refused);
       if (operation.method === "POST" && operation.status !== 200) await RateLimit.take("records", limits.records_per_minute);
       const { input, shaping } = await apart(operation, await readInput(operation, parameters, event));
       await prepare(operation, parameters, event, input);

@@ -54,7 +54,12 @@ export interface StoredEntry extends AuditEntry {
   };
 }
 
-export const AUDIT = kind("audit", "aud", { path: "/audit", derived: true, load: () => import("./audit.ts") });
+export const AUDIT = kind("audit", "aud", {
+  path: "/audit",
+  derived: true,
+  load: () => import("./audit.ts"),
+  shown: { icon: "history", title: "{operation} {record_type}" },
+});
 
 /**
  * Bytes of old values past which they are compressed; compressed ones past which they go to the object store, but for the values

@@ -106,9 +106,11 @@ export const sortSchema = (orders: readonly string[], { paths = false }: { paths
 /** Parameters that are no filter: paging, order and search, and what a path is named by. */
 const others = new Set(["page", "limit", "sort", "order", "cursor", "search", "deleted", "include", "paths", "id", "where"]);
 
+/** The names of those of a list's parameters that are filters. */
+export const filterNames = (list: z.ZodObject): string[] => Object.keys(list.shape).filter((name) => !others.has(name));
+
 function filtersSaid(list: unknown): string {
-  const names = Object.keys((list as z.ZodObject).shape).filter((name) => !others.has(name));
-  const operators = Map.groupBy(names, (name) => name.split("[")[0] ?? name);
+  const operators = Map.groupBy(filterNames(list as z.ZodObject), (name) => name.split("[")[0] ?? name);
   const filters = [...operators].map(([name, ways]) => {
     const by = ways.flatMap((way) => /\[(\w+)\]/.exec(way)?.[1] ?? []);
     return by.length === 0 ? name : `${name}[${by.join("|")}]`;

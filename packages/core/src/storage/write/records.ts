@@ -77,8 +77,10 @@ export async function loadMany<R extends BaseRecord>(
   { live = false }: Loading = {},
 ): Promise<(R | undefined)[]> {
   const tenant = useTenant();
-  const items = await getAll(ids.map((id) => recordKey(tenant, id)));
-  return items.map((item) => (isLoaded(item, live) ? collection.fromItem(item) : undefined));
+  const meant = ids.filter((id) => isId(id, collection.kind));
+  const items = await getAll(meant.map((id) => recordKey(tenant, id)));
+  const found = new Map(items.flatMap((item, at) => (isLoaded(item, live) ? [[meant[at], collection.fromItem(item)]] : [])));
+  return ids.map((id) => found.get(id));
 }
 
 const isLoaded = (item: Item | undefined, live: boolean): item is Item => item !== undefined && (!live || item.life === "live");

@@ -1,0 +1,210 @@
+import { domains } from "@crm/core/domains.ts";
+import { labelOf } from "@crm/core/kernel/field.ts";
+import { type FieldInfo, fieldInfosOf } from "@crm/core/kernel/field-info.ts";
+import type { Kind } from "@crm/core/kernel/id.ts";
+import { lazily } from "@crm/core/kernel/once.ts";
+import { referencesOf, type Shape } from "@crm/core/kernel/schema.ts";
+import { filterNames } from "@crm/core/storage/read/list.ts";
+import type { BaseRecord, Collection, Definition } from "@crm/core/storage/table/collection.ts";
+import { collectionOf } from "@crm/core/storage/table/collections.ts";
+import * as z from "zod";
+import { operations } from "../api/index.ts";
+import type { Filter, KindInfo } from "../api/schema.ts";
+import { words } from "../api/words.ts";
+import { inputOf, type Operation, parametersOf } from "../http/operation.ts";
+
+/**
+ * What there is to say of each kind of record with an address, out of its operations, its collection and its value: the same for
+ * everybody, and worked out once. What of it is there for the caller is decided in derive/schema.ts.
+ */
+export interface DeclaredKind
+  extends Pick<z.output<typeof KindInfo>, "label" | "labels" | "title" | "row" | "sorts" | "board" | "any_of"> {
+  kind: Kind;
+  path: string;
+  collection: Collection<BaseRecord>;
+  usual: ReadonlyMap<Usual, Operation>;
+  tabs: readonly Operation[];
+  actions: readonly Operation[];
+  fields: readonly DeclaredField[];
+  filters: readonly FilterInfo[];
+  /** Whether its list is asked by paths that the tenant declares. */
+  takesPaths: boolean;
+}
+
+/** What most kinds can be asked for, by method and place below the kind's path. */
+const places = {
+  list: "GET ",
+  query: "POST /query",
+  create: "POST ",
+  read: "GET /{id}",
+  replace: "PUT /{id}",
+  update: "PATCH /{id}",
+  delete: "DELETE /{id}",
+  restore: "POST /{id}/restore",
+  batch: "POST /batch",
+  import: "POST /import",
+  export: "POST /export",
+} as const satisfies Record<Usual, string>;
+type Usual = z.output<typeof KindInfo>["operations"][number];
+
+export interface DeclaredField extends FieldInfo {
+  /** Whether answers have it, and which inputs take it. */
+  isShown: boolean;
+  isCreated: boolean;
+  isChanged: boolean;
+  /** Of master data: whether records hold the code. */
+  byCode: boolean;
+}
+
+type FilterInfo = z.output<typeof Filter>;
+
+/** Every kind that an operation lists or reads. */
+export const declaredKinds = lazily(async (): Promise<readonly DeclaredKind[]> => {
+  const kinds = domains.flatMap((domain) => domain.kinds.filter(({ path }) => path !== undefined));
+  const made = await Promise.all(kinds.map((kind) => declaredOf(kind, kinds)));
+  return made.filter((each) => each !== undefined);
+});
+
+async function declaredOf(kind: Kind, kinds: readonly Kind[]): Promise<DeclaredKind | undefined> {
+  const path = String(kind.path);
+  const own = operations.filter((operation) => kindAbove(operation, kinds) === kind);
+  const usual = usualOf(own, path);
+  const [list, read] = [usual.get("list"), usual.get("read")];
+  if (!list && !read) return undefined;
+  const collection = await collectionOf(kind);
+  const others = own.filter((operation) => ![...usual.values()].includes(operation));
+  const fields = fieldsOf(usual);
+  return {
+    kind,
+    path,
+    collection,
+    ...namesOf(kind, usual, fields),
+    usual,
+    tabs: others.filter((each) => each.method === "GET" && parametersOf(each.path).join() === "id"),
+    actions: others.filter(({ method }) => method !== "GET"),
+    fields: fields.filter(({ name }) => name !== "custom_fields"),
+    row: list ? rowOf(list) : [],
+    filters: list ? filtersOf(list, collection.definition, fields) : [],
+    sorts: list ? sortsOf(list) : [],
+    takesPaths: list !== undefined && Object.hasOwn(inputOf(list).shape, "paths"),
+    board: boardOf(kind, fields),
+    any_of: anyOf(usual.get("create")),
+  };
+}
+
+/** The kind whose path an operation stands below; of two, the nearer. */
+const kindAbove = ({ path }: Operation, kinds: readonly Kind[]): Kind | undefined =>
+  kinds
+    .filter((kind) => path === kind.path || path.startsWith(`${kind.path}/`))
+    .sort((a, b) => String(b.path).length - String(a.path).length)[0];
+
+function usualOf(own: readonly Operation[], path: string): Map<Usual, Operation> {
+  const byPlace = new Map(own.map((operation) => [`${operation.method} ${operation.path.slice(path.length)}`, operation]));
+  const found = Object.entries(places).flatMap(([name, place]) => {
+    const operation = byPlace.get(place);
+    if (!operation) return [];
+    // A record without an id in its address is the only one: the tenant.
+    const isAlone = name === "list" && operation.kind === "record";
+    return [[isAlone ? "read" : (name as Usual), operation] as const];
+  });
+  return new Map(found);
+}
+
+const shapeOf = (schema: z.ZodType | undefined): Shape => (schema instanceof z.ZodObject ? schema.shape : {});
+
+/** What is sent to an operation beside the parameters of its path. */
+export function takenBy(operation: Operation | undefined): Shape {
+  if (!operation) return {};
+  const inPath = parametersOf(operation.path);
+  return Object.fromEntries(Object.entries(inputOf(operation).shape).filter(([name]) => !inPath.includes(name)));
+}
+
+/** `JourneyEntries` is `Journey entries`. */
+const sentence = (name: string): string => labelOf(words(name));
+
+function namesOf({ name, shown }: Kind, usual: DeclaredKind["usual"], fields: readonly DeclaredField[]) {
+  const label = shown.label ?? sentence(usual.get("read")?.output.meta()?.id ?? name);
+  const several = (usual.get("list") ?? usual.get("export"))?.name.replace(/^[a-z]+/, "");
+  const known = new Set(fields.map((field) => field.name));
+  const usually = ["display_name", "name", "subject", "title", "file_name"].find((each) => known.has(each));
+  const title = known.has("first_name") ? "{first_name} {last_name}" : "{id}";
+  return {
+    label,
+    labels: shown.labels ?? (several === undefined ? label : sentence(several)),
+    title: shown.title ?? (usually === undefined ? title : `{${usually}}`),
+  };
+}
+
+function boardOf({ shown }: Kind, fields: readonly DeclaredField[]): DeclaredKind["board"] {
+  const { name, master } = fields.find((field) => field.name === shown.board) ?? {};
+  return name !== undefined && master !== undefined ? { field: name, master } : undefined;
+}
+
+/** As its schema says it (kernel/schema.ts, `anyOf`): groups of fields, of each of which a new record has one. */
+function anyOf(create: Operation | undefined): string[][] {
+  type Group = { anyOf?: readonly { required: readonly string[] }[] };
+  const { allOf = [], ...one } = (create?.verb.schema.meta() ?? {}) as Group & { allOf?: readonly Group[] };
+  return [one, ...allOf].flatMap(({ anyOf: group }) => (group ? [group.flatMap(({ required }) => required)] : []));
+}
+
+/** All that answers show and inputs take; what a field is, is told best by the input in which people write it. */
+function fieldsOf(usual: DeclaredKind["usual"]): DeclaredField[] {
+  const shown = shapeOf((usual.get("read") ?? usual.get("list"))?.output);
+  const create = takenBy(usual.get("create"));
+  const change = takenBy(usual.get("update") ?? usual.get("replace"));
+  const written = { ...change, ...create };
+  const references = referencesOf(written);
+  const infos = [...fieldInfosOf(shown, "output"), ...fieldInfosOf(written)];
+  return [...new Map(infos.map((info) => [info.name, info])).values()].map((info) => ({
+    ...info,
+    required: info.required && Object.hasOwn(create, info.name),
+    isShown: Object.hasOwn(shown, info.name),
+    isCreated: Object.hasOwn(create, info.name),
+    isChanged: Object.hasOwn(change, info.name),
+    byCode: references.get(info.name)?.held === "code",
+  }));
+}
+
+/** What is in each row of a list, whatever it is asked for. */
+const rowOf = ({ output }: Operation): string[] =>
+  Object.entries(shapeOf(output)).flatMap(([name, schema]) =>
+    name === "links" || schema instanceof z.ZodOptional ? [] : [name],
+  );
+
+/** `status` asks for a field by a name of its own, `created_at[gte]` by an operator. */
+function filtersOf(
+  list: Operation,
+  { filters = {}, ranges = {}, owner }: Definition<BaseRecord>,
+  fields: readonly DeclaredField[],
+): FilterInfo[] {
+  const input = inputOf(list);
+  const asked = filterNames(input).map((parameter) => {
+    const [, name = parameter, operator] = /^(.+)\[(\w+)\]$/.exec(parameter) ?? [];
+    return { parameter, name, operator };
+  });
+  return [...Map.groupBy(asked, ({ name }) => name)].map(([name, all]) => {
+    const about = filters[name]?.field ?? ranges[name]?.field ?? (name === "owner" ? owner : name);
+    const field = fields.find((each) => each.name === about);
+    const [own] = fieldInfosOf({ [name]: input.shape[all[0]?.parameter ?? name] as z.ZodType }, "output");
+    const { type, choices, record, master } = (field ?? own) as FieldInfo;
+    return {
+      name,
+      ...(field ? { field: field.name } : {}),
+      type,
+      plain: all.some(({ operator }) => operator === undefined),
+      operators: all.flatMap(({ operator }) => operator ?? []),
+      ...(choices ? { choices } : {}),
+      ...(record === undefined ? {} : { record }),
+      ...(master === undefined ? {} : { master }),
+    };
+  });
+}
+
+/** The orders that every tenant has. */
+function sortsOf(list: Operation): string[] {
+  const { sort } = inputOf(list).shape as { sort?: z.ZodType };
+  if (!sort) return [];
+  const [{ choices } = {}] = fieldInfosOf({ sort });
+  const { examples } = z.toJSONSchema(sort, { io: "input", unrepresentable: "any" });
+  return choices?.map(({ code }) => code) ?? (examples as string[] | undefined) ?? [];
+}

@@ -1,0 +1,130 @@
+import { CustomField } from "@crm/core/custom-field/custom-field.ts";
+import { labelOf } from "@crm/core/kernel/field.ts";
+import { type FieldInfo, fieldInfosOf } from "@crm/core/kernel/field-info.ts";
+import { masterNamed } from "@crm/core/kernel/names.ts";
+import { onceFor } from "@crm/core/kernel/once.ts";
+import { Master } from "@crm/core/masters/master.ts";
+import { Declared } from "@crm/core/storage/read/declared.ts";
+import type * as z from "zod";
+import type { Action, Filter, KindInfo, Schema, SchemaField, Tab } from "../api/schema.ts";
+import { refusedTo } from "../http/allowed.ts";
+import { addressOf, BASE_PATH, type Operation } from "../http/operation.ts";
+import { customInfo } from "./custom-fields.ts";
+import { type DeclaredField, type DeclaredKind, declaredKinds, takenBy } from "./kinds.ts";
+
+/** The kinds of record as the present tenant has them and the caller may use them; one of them, where it is named. */
+export async function schemaOf(only: string | undefined): Promise<z.output<typeof Schema>> {
+  const asked = (await declaredKinds()).filter(({ kind }) => only === undefined || kind.name === only);
+  const kinds = await Promise.all(asked.map(kindFor));
+  return { kinds: kinds.filter((kind) => kind !== undefined) };
+}
+
+const mayAsk = (operation: Operation): boolean => refusedTo(operation) === undefined;
+
+async function kindFor(declared: DeclaredKind): Promise<z.output<typeof KindInfo> | undefined> {
+  const { kind, path, label, labels, title, row, board, any_of } = declared;
+  const operations = [...declared.usual].flatMap(([name, operation]) => (mayAsk(operation) ? [name] : []));
+  const may = (...some: readonly (typeof operations)[number][]): boolean => some.some((name) => operations.includes(name));
+  if (!may("list", "read")) return undefined;
+  const rights = { creates: may("create"), changes: may("update", "replace") };
+  const custom = await customOf(declared, rights);
+  const paths = await pathsOf(declared, custom);
+  return {
+    kind: kind.name,
+    path: BASE_PATH + path,
+    label,
+    labels,
+    icon: kind.shown.icon ?? "box",
+    title,
+    fields: [...(await Promise.all(declared.fields.map((field) => fieldFor(field, rights)))), ...custom],
+    row: [...row],
+    filters: [...(await Promise.all(declared.filters.map((filter) => withChoices(filter)))), ...paths.filters],
+    sorts: [...declared.sorts, ...paths.sorts],
+    tabs: declared.tabs.filter(mayAsk).map((operation) => tabOf(operation, path)),
+    actions: await Promise.all(declared.actions.filter(mayAsk).map((operation) => actionOf(operation, path))),
+    any_of,
+    ...(board ? { board } : {}),
+    operations,
+  };
+}
+
+interface Rights {
+  creates: boolean;
+  changes: boolean;
+}
+
+async function fieldFor(
+  { isShown, isCreated, isChanged, byCode, ...info }: DeclaredField,
+  { creates, changes }: Rights,
+): Promise<z.output<typeof SchemaField>> {
+  return {
+    ...(await withChoices(info, byCode)),
+    custom: false,
+    visible: isShown,
+    read_only: !isCreated && !isChanged,
+    creatable: isCreated && creates,
+    editable: isChanged && changes,
+  };
+}
+
+/** The tenant's own fields of which the caller sees the values. */
+async function customOf({ kind }: DeclaredKind, { creates, changes }: Rights): Promise<z.output<typeof SchemaField>[]> {
+  const definitions = CustomField.entities().includes(kind.name) ? await CustomField.seenOf(kind.name) : [];
+  return definitions.map((definition) => {
+    const isEdited = CustomField.edits(definition);
+    const info = customInfo(definition);
+    return {
+      ...info,
+      required: info.required && isEdited,
+      custom: true,
+      visible: true,
+      read_only: !isEdited,
+      creatable: isEdited && creates,
+      editable: isEdited && changes,
+    };
+  });
+}
+
+/** Filters and orders by paths that the tenant declared, as far as they are ready, and their values shown to the caller. */
+async function pathsOf({ collection, takesPaths }: DeclaredKind, custom: readonly { name: string }[]) {
+  const { all } = takesPaths ? await Declared.declared(collection) : { all: [] };
+  const shown = new Set(custom.map(({ name }) => name));
+  const ready = all.filter(({ status, path }) => status === "READY" && (!path.startsWith("custom_fields.") || shown.has(path)));
+  const filters = ready.flatMap(({ path: name, type, filter }): z.output<typeof Filter>[] =>
+    filter ? [{ name, type: type === "choices" ? "choice" : type, plain: true, operators: [] }] : [],
+  );
+  return { filters, sorts: ready.flatMap(({ path, sort }) => (sort ? [path] : [])) };
+}
+
+/** So many values of master data are told where they are named; among more, a client asks as somebody types. */
+const MOST_CHOICES = 50;
+
+async function withChoices<I extends Pick<FieldInfo, "master" | "choices">>(info: I, byCode = false): Promise<I> {
+  const kind = info.master === undefined ? undefined : masterNamed(info.master);
+  const values = kind ? await Master.allOf({ kind, is_active: true }) : [];
+  if (!kind || values.length > MOST_CHOICES) return info;
+  const inOrder = values.sort((a, b) => a.sequence - b.sequence || (a.name < b.name ? -1 : 1));
+  return { ...info, choices: inOrder.map(({ id, code, name, color }) => ({ ...(byCode ? {} : { id }), code, name, color })) };
+}
+
+const answers = { list: "list", record: "record", value: "value", nothing: "value", raw: "file", page: "file" } as const;
+
+function tabOf(operation: Operation, path: string): z.output<typeof Tab> {
+  const name = operation.path.slice(`${path}/{id}/`.length);
+  return { name, label: labelOf(name.replaceAll("-", "_")), path: addressOf(operation), answers: answers[operation.kind] };
+}
+
+async function actionOf(operation: Operation, path: string): Promise<z.output<typeof Action>> {
+  const { name, summary: label, description: help, method } = operation;
+  return {
+    name,
+    label,
+    ...(help === "" ? {} : { help }),
+    method: method as z.output<typeof Action>["method"],
+    path: addressOf(operation),
+    on: operation.path.startsWith(`${path}/{id}/`) ? "record" : "collection",
+    fields: await Promise.all(inputsOf(operation).map((info) => withChoices(info))),
+  };
+}
+
+const inputsOf = onceFor((operation: Operation): readonly FieldInfo[] => fieldInfosOf(takenBy(operation)));

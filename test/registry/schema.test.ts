@@ -1,0 +1,217 @@
+import { type Role, roles } from "@crm/core/kernel/permission.ts";
+import { TENANT } from "@crm/core/tenant/tenant.domain.ts";
+import { operations } from "@crm/functions/api/index.ts";
+import { BASE_PATH, type Operation, parametersOf } from "@crm/functions/http/operation.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, inProcess, startTestApp, type TestUser } from "../support.ts";
+import { inputFor, MARK, makeWorld, sendAs, type World } from "./world.ts";
+
+/**
+ * What /schema says, held against what a running app does: by a client that knows nothing else. New kinds are covered by being
+ * there.
+ */
+let app: App;
+let own: World;
+let kinds: readonly Kind[];
+const users = new Map<Role, TestUser>();
+
+type Kind = Awaited<ReturnType<World["tenant"]["admin"]["getSchema"]>>["data"]["kinds"][number];
+type Field = Omit<Kind["fields"][number], "fields">;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  own = await makeWorld(app, MARK);
+  await own.tenant.admin.updateTenant({ settings: { visibility: "all" } });
+  for (const role of roles) users.set(role, await addUser(app, own.tenant, role));
+  kinds = (await own.tenant.admin.getSchema()).data.kinds;
+});
+afterAll(() => app.stop());
+
+/** Where a client finds what `operations` names. */
+const places: Record<Kind["operations"][number], readonly [method: string, below: string]> = {
+  list: ["GET", ""],
+  query: ["POST", "/query"],
+  create: ["POST", ""],
+  read: ["GET", "/{id}"],
+  replace: ["PUT", "/{id}"],
+  update: ["PATCH", "/{id}"],
+  delete: ["DELETE", "/{id}"],
+  restore: ["POST", "/{id}/restore"],
+  batch: ["POST", "/batch"],
+  import: ["POST", "/import"],
+  export: ["POST", "/export"],
+};
+
+/** All that a kind says can be asked, as `GET /api/v1/leads/{id}`. */
+function askedOf({ kind, path, operations: usual, tabs, actions }: Kind): string[] {
+  const at = usual.map((name) => {
+    const [method, below] = places[name];
+    return `${method} ${path}${kind === TENANT.name ? "" : below}`;
+  });
+  return [...at, ...tabs.map((tab) => `GET ${tab.path}`), ...actions.map((action) => `${action.method} ${action.path}`)];
+}
+
+const send = async (method: string, path: string, { body, query = "", token = own.tenant.token }: Sent = {}) => {
+  const content: Record<string, string> = body === undefined ? {} : { "content-type": "application/json" };
+  const answer = await inProcess(app, token)({ method, path, query, headers: content, body: body && JSON.stringify(body) });
+  return { status: answer.status, ...JSON.parse(answer.body || "{}") };
+};
+interface Sent {
+  body?: Record<string, unknown>;
+  query?: string;
+  token?: string;
+}
+
+const told = ({ status, error }: Awaited<ReturnType<typeof send>>): string => `${status} ${JSON.stringify(error ?? {})}`;
+
+describe("what can be done", () => {
+  const named = ({ method, path }: Operation): string => `${method} ${BASE_PATH}${path}`;
+
+  it("is every operation below a kind, but for what is read beside its records", () => {
+    const said = new Set(kinds.flatMap(askedOf));
+    const below = operations.filter(
+      ({ kind, path }) => kind !== "page" && kinds.some((each) => `${BASE_PATH}${path}/`.startsWith(`${each.path}/`)),
+    );
+    const unsaid = below.filter((operation) => !said.has(named(operation)));
+    expect(unsaid.filter(({ method, path }) => method !== "GET" || parametersOf(path).join() === "id").map(named)).toEqual([]);
+    expect([...said].filter((each) => !below.some((operation) => named(operation) === each))).toEqual([]);
+  });
+
+  it.each(roles)("by %s is what is not refused with 403", async (role) => {
+    const { token, as } = users.get(role) as TestUser;
+    const { data } = await as.getSchema();
+    const said = new Set(data.kinds.flatMap(askedOf));
+    for (const asked of kinds.flatMap(askedOf)) {
+      const [method = "", path = ""] = asked.split(" ");
+      const { status } = await send(method, path.replaceAll(/\{\w+\}/g, "none"), {
+        token,
+        ...(method === "GET" ? {} : { body: {} }),
+      });
+      expect([asked, status !== 403]).toEqual([asked, said.has(asked)]);
+    }
+  });
+});
+
+/** Texts that must be of a form, which a schema of fields does not tell. */
+const texts: Record<string, () => string> = {
+  field_name: () => `f_${++serial}`,
+  path: () => `custom_attributes.p${++serial}`,
+};
+let serial = 0;
+
+/** A value of a field by what is said of it. */
+async function sampleOf(field: Field): Promise<unknown> {
+  if (field.multiple) return [await sampleOf({ ...field, multiple: false })];
+  const { type, choices, record = "", master = "", min, max_length = 40 } = field;
+  if (choices?.[0]) return choices[0].code;
+  const n = ++serial;
+  switch (type) {
+    case "reference":
+      return own.fillings.ids[record];
+    case "master":
+      return own.fillings.ids[`master ${master}`];
+    case "integer":
+    case "number":
+      return Math.max(1, min ?? 1);
+    case "money":
+      return "12.50";
+    case "boolean":
+      return true;
+    case "date":
+      return "2026-02-03";
+    case "instant":
+      return "2026-02-03T04:05:06.000Z";
+    case "email":
+      return `schema.${n}@mail.example`;
+    case "url":
+      return `https://example.com/${n}`;
+    case "phone":
+      return `+4930${1000000 + n}`;
+    case "json":
+      return {};
+    default:
+      return (texts[field.name]?.() ?? `Said ${n}`).slice(0, max_length);
+  }
+}
+
+const allKinds = operations.flatMap(({ method, path }) => (method === "POST" && !path.includes("{") ? [path] : []));
+
+describe("a new record", () => {
+  it("is made of the fields that are required, and of no fewer", async () => {
+    const makers = kinds.filter((each) => each.operations.includes("create"));
+    expect(makers.length).toBeLessThanOrEqual(allKinds.length);
+    for (const { kind, path, fields, any_of } of makers) {
+      const byName = new Map(fields.map((field) => [field.name, field]));
+      const needed = [...fields.filter(({ required }) => required), ...any_of.map(([first = ""]) => byName.get(first) as Field)];
+      const input = Object.fromEntries(
+        await Promise.all(needed.map(async (field) => [field.name, await sampleOf(field)] as const)),
+      );
+      expect([kind, told(await send("POST", path, { body: input }))]).toEqual([kind, "201 {}"]);
+      for (const { name } of needed) {
+        const { [name]: _out, ...rest } = input;
+        const { status } = await send("POST", path, { body: rest });
+        expect([kind, name, status]).toEqual([kind, name, 400]);
+      }
+    }
+  });
+
+  it("takes no other field than those that are said", async () => {
+    for (const { kind, path, operations: usual } of kinds.filter((each) => each.operations.includes("create"))) {
+      const { status, error } = await send("POST", path, { body: { no_such_field: 1 } });
+      expect([kind, usual.length > 0, status, error?.details.map(({ field }: { field: string }) => field)]).toEqual([
+        kind,
+        true,
+        400,
+        expect.arrayContaining(["no_such_field"]),
+      ]);
+    }
+  });
+});
+
+describe("a list", () => {
+  it("is asked by each filter and operator, and by no others", async () => {
+    for (const { kind, path, filters } of kinds.filter((each) => each.operations.includes("list"))) {
+      for (const filter of filters) {
+        const value = String(await sampleOf({ ...filter, label: "", required: false, multiple: false } as unknown as Field));
+        const parameters = [...(filter.plain ? [filter.name] : []), ...filter.operators.map((each) => `${filter.name}[${each}]`)];
+        expect([kind, filter.name, parameters.length > 0]).toEqual([kind, filter.name, true]);
+        for (const parameter of parameters) {
+          const asked = parameter.endsWith("[is_null]") ? "true" : value;
+          const query = new URLSearchParams({ [parameter]: asked }).toString();
+          expect([kind, query, told(await send("GET", path, { query }))]).toEqual([kind, query, "200 {}"]);
+        }
+      }
+      expect([kind, (await send("GET", path, { query: "no_such_filter=1" })).status]).toEqual([kind, 400]);
+    }
+  });
+
+  it("comes in each order, and in no others", async () => {
+    for (const { kind, path, sorts } of kinds.filter((each) => each.operations.includes("list"))) {
+      expect(sorts.length).toBeGreaterThan(0);
+      for (const sort of sorts) {
+        // By when they changed, records are listed of some days.
+        const query = sort === "updated_at" ? `sort=${sort}&updated_at[gte]=${new Date().toISOString()}` : `sort=${sort}`;
+        expect([kind, sort, told(await send("GET", path, { query }))]).toEqual([kind, sort, "200 {}"]);
+      }
+      expect([kind, (await send("GET", path, { query: "sort=no_such_order" })).status]).toEqual([kind, 400]);
+    }
+  });
+
+  it("and a record show the fields that are said, and no others", async () => {
+    for (const { kind, path, fields, row, operations: usual } of kinds) {
+      const read = operations.find(
+        (each) => each.method === "GET" && [`${path}/{id}`, path].includes(`${BASE_PATH}${each.path}`) && each.kind === "record",
+      ) as Operation;
+      const answer = await sendAs(app, own.tenant.token, read, await inputFor(app, own, read));
+      const { custom_fields = {}, ...record } = JSON.parse(answer.body).data;
+      const shown = fields.filter(({ visible, custom }) => visible && !custom).map(({ name }) => name);
+      expect([kind, Object.keys(record).sort()]).toEqual([kind, shown.sort()]);
+      const customs = fields.flatMap(({ name, custom }) => (custom ? [name.replace("custom_fields.", "")] : []));
+      expect([kind, Object.keys(custom_fields).sort()]).toEqual([kind, customs.sort()]);
+      if (!usual.includes("list")) continue;
+      const { data } = await send("GET", path, { query: "limit=1" });
+      for (const each of data) expect([kind, Object.keys(each).sort()]).toEqual([kind, [...row, "links"].sort()]);
+    }
+  });
+});
