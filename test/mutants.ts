@@ -427,14 +427,14 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "permissions: every role may do everything",
-    at: "handler#serve",
-    change: edit("!allows(actor.roles, operation.access)) {", "allows(actor.roles, operation.access) === undefined) {"),
+    at: "http/allowed#refusedTo",
+    change: edit("!permits(actor, access)", "permits(actor, access) === undefined"),
     tests: "test/registry/access.test.ts",
   },
   {
     name: "suspension: a suspended tenant may write",
-    at: "handler#serve",
-    change: never("suspended"),
+    at: "http/allowed#refusedTo",
+    change: edit("suspended === undefined ||", "true ||"),
     tests: "test/auth test/user test/registry test/http",
   },
   {

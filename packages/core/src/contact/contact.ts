@@ -50,7 +50,7 @@ export const Create = z
     personal_key_id: id(PERSON).optional().describe("The person, when known: names and contact points left out are theirs"),
     external_key: text(255).optional().describe("Names the person by their external key"),
   })
-  .meta({ allOf: [anyOf(["customer_id", "lead_id"]), anyOf([...enoughOfContact, "personal_key_id", "external_key"])] });
+  .meta({ ...anyOf(["customer_id", "lead_id"]), allOf: [anyOf([...enoughOfContact, "personal_key_id", "external_key"])] });
 
 type Input = z.output<typeof Create>;
 

@@ -4,7 +4,7 @@ import { may } from "../kernel/context.ts";
 import { Failure, forbidden } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { isOfPerson, ownerOf } from "../kernel/id.ts";
-import { text } from "../kernel/schema.ts";
+import { anyOf, text } from "../kernel/schema.ts";
 import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
 import { Interaction } from "./interaction.ts";
 
@@ -12,7 +12,7 @@ import { Interaction } from "./interaction.ts";
 
 const Create = Interaction.Create.extend({
   follow_up: Activity.Fields.optional().describe("An activity that is made with it, and is about it"),
-});
+}).meta(anyOf(Interaction.naming));
 
 export const create = fn(
   Create,

@@ -5,7 +5,7 @@ import { type Detail, gathered, invalid, invalidAll } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { ownerOf } from "../kernel/id.ts";
 import type { Page } from "../kernel/page.ts";
-import { anyOf, type Filled, filled, id, instant, master, oneOf, patched, patchOf, reference, text } from "../kernel/schema.ts";
+import { type Filled, filled, id, instant, master, oneOf, patched, patchOf, reference, text } from "../kernel/schema.ts";
 import { dayIn } from "../kernel/zone.ts";
 import { LEAD } from "../lead/lead.domain.ts";
 import { Master } from "../masters/master.ts";
@@ -35,15 +35,16 @@ import { customerOf } from "./with-whom.ts";
 export const Info = Stored;
 export const Row = rowOf(Stored, Interactions.definition.row);
 
-export const Create = z
-  .strictObject({
-    personal_key_id: id(PERSON)
-      .optional()
-      .describe("The person, or else their external_key; nobody where it was with a customer alone"),
-    external_key: text(255).optional(),
-    ...fields,
-  })
-  .meta(anyOf(["personal_key_id", "external_key", "customer_id"]));
+export const Create = z.strictObject({
+  personal_key_id: id(PERSON)
+    .optional()
+    .describe("The person, or else their external_key; nobody where it was with a customer alone"),
+  external_key: text(255).optional(),
+  ...fields,
+});
+
+/** Any one of which says whom it was with. */
+export const naming = ["personal_key_id", "external_key", "customer_id"] as const;
 
 /** What is said of an interaction whose person is known. */
 export const Input = z.strictObject(fields);

@@ -52,7 +52,8 @@ export function requireOne<K extends Known>(known: K, fields: readonly string[],
   throw invalid(fields[0] ?? "", `One of these is required, and enough: ${fields.join(", ")}`);
 }
 
-const nameFields = ["last_name", "first_name", "full_name"];
+/** Fields any one of which is a name. */
+export const nameFields = ["last_name", "first_name", "full_name"];
 
 /** Refuses somebody without a name, whatever else is known of them. */
 export function requireName<K extends Names>(known: K, unread?: ReadonlySet<string>): K {

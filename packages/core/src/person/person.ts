@@ -53,13 +53,15 @@ export const Row = rowOf(Stored, People.definition.row);
 const One = z.strictObject({ id: text(64) });
 const written = { ...fields, full_name: fullName(), ...sensitiveFields };
 
-export const Create = z.strictObject({
-  ...written,
-  custom_fields: CustomFields.given("person", "whole"),
-  contact_points: z.array(ContactPoints.Typed).max(80).optional(),
-  addresses: z.array(Addresses.Typed).max(50).optional(),
-  preferences: z.array(Preferences.Typed).max(200).optional(),
-});
+export const Create = z
+  .strictObject({
+    ...written,
+    custom_fields: CustomFields.given("person", "whole"),
+    contact_points: z.array(ContactPoints.Typed).max(80).optional(),
+    addresses: z.array(Addresses.Typed).max(50).optional(),
+    preferences: z.array(Preferences.Typed).max(200).optional(),
+  })
+  .meta({ minProperties: 1 });
 
 /** A new person, whatever others there are; to find them if they are there, resolve. */
 export const create = fn(

@@ -10,8 +10,8 @@ import { conflict, Failure, invalid, ruleViolation, together } from "../kernel/e
 import { fn } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
 import { type Permission, roles } from "../kernel/permission.ts";
-import { fullName, namesOf, requireName } from "../kernel/person-name.ts";
-import { filled, id, oneOf, patched, patchOf, text } from "../kernel/schema.ts";
+import { fullName, nameFields, namesOf, requireName } from "../kernel/person-name.ts";
+import { anyOf, filled, id, oneOf, patched, patchOf, text } from "../kernel/schema.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
 import { rowOf } from "../storage/table/collection.ts";
@@ -52,10 +52,12 @@ export const get = fn(z.strictObject({ id: text(64) }), async ({ id: wanted }) =
 
 const written = { ...fields, full_name: fullName(50) };
 
-export const Create = z.strictObject({
-  ...written,
-  password: Password.schema.optional().describe("Without one, a mail asks the user to choose it"),
-});
+export const Create = z
+  .strictObject({
+    ...written,
+    password: Password.schema.optional().describe("Without one, a mail asks the user to choose it"),
+  })
+  .meta(anyOf(nameFields));
 
 export const create = fn(
   Create,

@@ -58,6 +58,9 @@ export interface DeclaredField extends FieldInfo {
 
 type FilterInfo = z.output<typeof Filter>;
 
+/** Told field by field, by who sees which. */
+const CUSTOM = "custom_fields";
+
 /** Every kind that an operation lists or reads. */
 export const declaredKinds = lazily(async (): Promise<readonly DeclaredKind[]> => {
   const kinds = domains.flatMap((domain) => domain.kinds.filter(({ path }) => path !== undefined));
@@ -82,7 +85,7 @@ async function declaredOf(kind: Kind, kinds: readonly Kind[]): Promise<DeclaredK
     usual,
     tabs: others.filter((each) => each.method === "GET" && parametersOf(each.path).join() === "id"),
     actions: others.filter(({ method }) => method !== "GET"),
-    fields: fields.filter(({ name }) => name !== "custom_fields"),
+    fields: fields.filter(({ name }) => name !== CUSTOM),
     row: list ? rowOf(list) : [],
     filters: list ? filtersOf(list, collection.definition, fields) : [],
     sorts: list ? sortsOf(list) : [],
@@ -143,8 +146,10 @@ function boardOf({ shown }: Kind, fields: readonly DeclaredField[]): DeclaredKin
 /** As its schema says it (kernel/schema.ts, `anyOf`): groups of fields, of each of which a new record has one. */
 function anyOf(create: Operation | undefined): string[][] {
   type Group = { anyOf?: readonly { required: readonly string[] }[] };
-  const { allOf = [], ...one } = (create?.verb.schema.meta() ?? {}) as Group & { allOf?: readonly Group[] };
-  return [one, ...allOf].flatMap(({ anyOf: group }) => (group ? [group.flatMap(({ required }) => required)] : []));
+  type Said = Group & { allOf?: readonly Group[]; minProperties?: number };
+  const { allOf = [], minProperties = 0, ...one } = (create?.verb.schema.meta() ?? {}) as Said;
+  const groups = [one, ...allOf].flatMap(({ anyOf: group }) => (group ? [group.flatMap(({ required }) => required)] : []));
+  return minProperties > 0 ? [...groups, Object.keys(takenBy(create)).filter((name) => name !== CUSTOM)] : groups;
 }
 
 /** All that answers show and inputs take; what a field is, is told best by the input in which people write it. */
