@@ -37,7 +37,7 @@ const BUDGET = 600;
 const MORE: Readonly<Record<string, number>> = {
   "api/activities": 690,
   "api/audit": 660,
-  "api/auth": 660,
+  "api/auth": 670,
   "api/customers": 800,
   "api/exports": 690,
   "api/forms": 670,
@@ -52,7 +52,7 @@ const MORE: Readonly<Record<string, number>> = {
   "api/persons": 900,
   "api/public": 750,
   "api/rules": 640,
-  "api/users": 620,
+  "api/users": 630,
   "subscribe/absences": 640,
   "subscribe/import": 770,
   "subscribe/lead-reminders": 630,
