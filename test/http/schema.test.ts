@@ -64,7 +64,7 @@ describe("/schema", () => {
     const own = await signUp(app);
     await runIn(systemContext(app.ports, own.id, "test"), () => Tenants.setStatus({ status: "SUSPENDED" }));
     const { operations, actions } = await leadOf(own.admin);
-    expect([operations, actions]).toEqual([["list", "read", "export"], []]);
+    expect([operations, actions]).toEqual([["list", "query", "read", "export"], []]);
   });
 
   it("knows no other kinds", async () => {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { describedBy, fieldTypes, jsonOf, labelOf } from "./field.ts";
+import { describedBy, fieldTypes, labelOf } from "./field.ts";
 import { type Naming, namesOf } from "./names.ts";
 import type { Shape } from "./schema.ts";
 
@@ -51,9 +51,8 @@ const bare = ({ fields: _fields, ...info }: Described): Omit<FieldInfo, "fields"
 function infoOf(name: string, schema: z.ZodType, io: "input" | "output"): Described {
   const whole = innermost(schema);
   const value = whole instanceof z.ZodArray ? (whole.element as z.ZodType) : schema;
-  const json = jsonOf(value, io);
-  const { type, values = namesIn(json), ...named } = describedBy(value, io);
-  const object = innermost(value);
+  const said = innermost(value);
+  const { type, values = namesIn(said), ...named } = describedBy(value, io);
   return {
     name,
     label: labelOf(name),
@@ -64,23 +63,24 @@ function infoOf(name: string, schema: z.ZodType, io: "input" | "output"): Descri
     required: !schema.safeParse(undefined).success,
     ...named,
     ...(values ? { choices: choicesOf(values) } : {}),
-    ...(named.master === undefined ? boundsIn(json) : {}),
-    ...(object instanceof z.ZodObject ? { fields: object.shape } : {}),
+    ...(named.master === undefined ? boundsOf(said) : {}),
+    ...(said instanceof z.ZodObject ? { fields: said.shape } : {}),
   };
 }
 
 /** Names that the domains give. */
-const namesIn = ({ "x-names": naming }: Record<string, unknown>): readonly string[] | undefined =>
-  naming === undefined ? undefined : namesOf(naming as Naming);
+function namesIn(schema: z.ZodType): readonly string[] | undefined {
+  const naming = schema.meta()?.["x-names"];
+  return naming === undefined ? undefined : namesOf(naming as Naming);
+}
 
 /** The bounds that a form holds values to. */
-function boundsIn({ maxLength, minimum, maximum }: Record<string, unknown>): Pick<FieldInfo, "max_length" | "min" | "max"> {
-  const isBound = (value: unknown): value is number => typeof value === "number" && Math.abs(value) < Number.MAX_SAFE_INTEGER;
-  return {
-    ...(isBound(maxLength) ? { max_length: maxLength } : {}),
-    ...(isBound(minimum) ? { min: minimum } : {}),
-    ...(isBound(maximum) ? { max: maximum } : {}),
-  };
+function boundsOf(schema: z.ZodType): Pick<FieldInfo, "max_length" | "min" | "max"> {
+  const isBound = (value: number | null): value is number => value !== null && Math.abs(value) < Number.MAX_SAFE_INTEGER;
+  if (schema instanceof z.ZodString) return isBound(schema.maxLength) ? { max_length: schema.maxLength } : {};
+  if (!(schema instanceof z.ZodNumber)) return {};
+  const { minValue, maxValue } = schema;
+  return { ...(isBound(minValue) ? { min: minValue } : {}), ...(isBound(maxValue) ? { max: maxValue } : {}) };
 }
 
 /** The schema of what is said, however it may be left out, defaulted or spelled. */

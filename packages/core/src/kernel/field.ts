@@ -59,17 +59,6 @@ export const typeOfSchema = (schema: z.ZodType): FieldType => describedBy(schema
 /** The words of a fixed set that a schema takes. */
 export const wordsOfSchema = (schema: z.ZodType): readonly string[] => describedBy(schema).values ?? [];
 
-/** The JSON Schema of what a field takes, or of what it is read as, beside null. */
-export const jsonOf = (schema: z.ZodType, io: Direction): Json =>
-  alternativeOf(z.toJSONSchema(schema, { io, unrepresentable: "any" }) as Json);
-
-const alternativeOf = (json: Json): Json => {
-  const types = Array.isArray(json.type) ? json.type.filter((type) => type !== "null") : [];
-  if (types.length === 1) return { ...json, type: types[0] };
-  const kinds = (json.anyOf as Json[] | undefined)?.filter(({ type }) => type !== "null");
-  return kinds?.length === 1 ? { ...json, ...(kinds[0] as Json) } : json;
-};
-
 /** `lead_source_id` is `Lead source`. */
 export const labelOf = (name: string): string => {
   const words = name.replace(/_id$/, "").replaceAll("_", " ");

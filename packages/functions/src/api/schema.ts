@@ -17,7 +17,7 @@ export const SchemaField = FieldInfo.extend({
 
 export const Filter = z.object({
   name: z.string(),
-  field: z.string().optional().describe("The field that it asks for, where that is one"),
+  field: z.string().optional().describe("The field that it asks for, and that says which values there are"),
   type: FieldInfo.shape.type,
   plain: z.boolean().describe("Whether it is asked as `name=value`"),
   operators: z.array(z.string()).describe("By which it is asked as `name[operator]=value`"),

@@ -1,9 +1,9 @@
 import { domains } from "@crm/core/domains.ts";
-import { labelOf } from "@crm/core/kernel/field.ts";
+import { labelOf, wordsOfSchema } from "@crm/core/kernel/field.ts";
 import { type FieldInfo, fieldInfosOf } from "@crm/core/kernel/field-info.ts";
 import type { Kind } from "@crm/core/kernel/id.ts";
 import { lazily } from "@crm/core/kernel/once.ts";
-import { referencesOf, type Shape } from "@crm/core/kernel/schema.ts";
+import { referencesOf, type Shape, valueSchemaOf } from "@crm/core/kernel/schema.ts";
 import { filterNames } from "@crm/core/storage/read/list.ts";
 import type { BaseRecord, Collection, Definition } from "@crm/core/storage/table/collection.ts";
 import { collectionOf } from "@crm/core/storage/table/collections.ts";
@@ -154,7 +154,7 @@ function anyOf(create: Operation | undefined): string[][] {
 
 /** All that answers show and inputs take; what a field is, is told best by the input in which people write it. */
 function fieldsOf(usual: DeclaredKind["usual"]): DeclaredField[] {
-  const shown = shapeOf((usual.get("read") ?? usual.get("list"))?.output);
+  const { expanded: _asked, ...shown } = shapeOf((usual.get("read") ?? usual.get("list"))?.output);
   const create = takenBy(usual.get("create"));
   const change = takenBy(usual.get("update") ?? usual.get("replace"));
   const written = { ...change, ...create };
@@ -183,33 +183,27 @@ function filtersOf(
   fields: readonly DeclaredField[],
 ): FilterInfo[] {
   const input = inputOf(list);
-  const asked = filterNames(input).map((parameter) => {
+  const parameters = filterNames(input).map((parameter) => {
     const [, name = parameter, operator] = /^(.+)\[(\w+)\]$/.exec(parameter) ?? [];
     return { parameter, name, operator };
   });
-  return [...Map.groupBy(asked, ({ name }) => name)].map(([name, all]) => {
+  return [...Map.groupBy(parameters, ({ name }) => name)].map(([name, all]) => {
     const about = filters[name]?.field ?? ranges[name]?.field ?? (name === "owner" ? owner : name);
     const field = fields.find((each) => each.name === about);
-    const [own] = fieldInfosOf({ [name]: input.shape[all[0]?.parameter ?? name] as z.ZodType }, "output");
-    const { type, choices, record, master } = (field ?? own) as FieldInfo;
-    return {
-      name,
-      ...(field ? { field: field.name } : {}),
-      type,
+    const asked = {
       plain: all.some(({ operator }) => operator === undefined),
       operators: all.flatMap(({ operator }) => operator ?? []),
-      ...(choices ? { choices } : {}),
-      ...(record === undefined ? {} : { record }),
-      ...(master === undefined ? {} : { master }),
     };
+    if (field) return { name, field: field.name, type: field.type, ...asked };
+    const [own] = fieldInfosOf({ [name]: input.shape[all[0]?.parameter ?? name] as z.ZodType }, "output") as [FieldInfo];
+    const { type, choices, record, master } = own;
+    return { name, type, ...asked, choices, record, master };
   });
 }
 
 /** The orders that every tenant has. */
 function sortsOf(list: Operation): string[] {
   const { sort } = inputOf(list).shape as { sort?: z.ZodType };
-  if (!sort) return [];
-  const [{ choices } = {}] = fieldInfosOf({ sort });
-  const { examples } = z.toJSONSchema(sort, { io: "input", unrepresentable: "any" });
-  return choices?.map(({ code }) => code) ?? (examples as string[] | undefined) ?? [];
+  const orders = sort && valueSchemaOf(sort);
+  return orders ? [...((orders.meta()?.examples as string[] | undefined) ?? wordsOfSchema(orders))] : [];
 }
