@@ -89,9 +89,12 @@ function broken(random: Random, operation: Operation, valid: Input): { input: In
 /** Of which one is enough, of those that a kind has. */
 const naming: readonly string[] = ["name", ...enough, "personal_key_id", "external_key", "customer_id", "lead_id"];
 
-const asked = operations.filter(
-  ({ method, kind, access, takesFile }) => !inQuery(method) && kind !== "page" && access !== "public" && !takesFile,
-);
+/** Of those whose input is a path and no more there is nothing to mend. */
+const asked = operations.filter((operation) => {
+  const { method, kind, access, takesFile, onlyReads, path } = operation;
+  const isForm = !inQuery(method) && kind !== "page" && access !== "public" && !takesFile && !onlyReads;
+  return isForm && Object.keys(inputOf(operation).shape).length > parametersOf(path).length;
+});
 
 let app: App;
 let world: World;
