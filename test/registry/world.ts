@@ -62,8 +62,9 @@ const examples: Input = {
   home_data: undefined,
   specialty_data: undefined,
   product_data: undefined,
-  // Parameters named as paths that the tenant declared.
+  // Parameters named as paths that the tenant declared, and conditions (test/list/grammar.test.ts).
   paths: undefined,
+  where: undefined,
 };
 
 export async function makeWorld(app: App, mark: string): Promise<World> {
