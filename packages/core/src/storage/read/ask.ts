@@ -89,7 +89,7 @@ function typedValue(type: FieldType, field: z.ZodType): z.ZodType {
     case "instant":
       return dayOrInstant;
     case "reference":
-      return isOfUser(field) ? z.union([z.literal(ME), field], "Neither the id of a user nor `me`") : field;
+      return idOf(field);
     case "choices":
       return field instanceof z.ZodArray ? (field.element as z.ZodType) : field;
     case "choice":
@@ -101,7 +101,14 @@ function typedValue(type: FieldType, field: z.ZodType): z.ZodType {
   }
 }
 
-const isOfUser = (field: z.ZodType): boolean => field.meta()?.["x-record"] === "user";
+/** The form of an id alone: a record that is not there, or not shown, is one that nothing names. */
+function idOf(field: z.ZodType): z.ZodType {
+  const kind = String(field.meta()?.["x-record"]);
+  const isId = (given: string): boolean => (kind === "user" && given === ME) || field.safeParse(given).success;
+  return word
+    .refine(isId, `Not the id of a ${kind.replaceAll("_", " ")}${kind === "user" ? ", nor `me`" : ""}`)
+    .meta({ "x-record": kind });
+}
 
 /** What is typed behind an operator. */
 function typedOf(operator: Operator, type: FieldType, field: z.ZodType): z.ZodType {
