@@ -1855,7 +1855,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "custom fields: a kept answer is given as it was",
     at: "handler#answered",
-    change: edit("await Render.stillShown(before.answer)", "before.answer"),
+    change: edit("await Render.stillShown(answer)", "answer"),
     tests: "test/custom-field/visibility.test.ts",
   },
   {
@@ -3285,7 +3285,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "limits: an answer has all details",
     at: "http/refusal#refusalOf",
-    change: edit("details.slice(0, MOST_DETAILS)", "details"),
+    change: edit("details.slice(0, most.details)", "details"),
     tests: "test/http/limits.test.ts",
   },
   {

@@ -664,14 +664,14 @@ async function makeStep(app: App, world: World, person: string): Promise<string>
 }
 
 /** The operation that creates what is at a path. */
-function createdAt(path: string): Operation {
+export function createdAt(path: string): Operation {
   const create = operations.find((operation) => operation.method === "POST" && operation.path === path);
   if (!create) throw new Error(`Nothing creates what is at ${path}: give the operation a special input`);
   return create;
 }
 
 /** A fresh record to act on, made by the create operation of the same path. */
-async function makeTarget(app: App, world: World, path: string): Promise<string> {
+export async function makeTarget(app: App, world: World, path: string): Promise<string> {
   const make = targets[path];
   if (make) return make(app, world);
   const create = createdAt(path);
@@ -683,6 +683,12 @@ async function makeTarget(app: App, world: World, path: string): Promise<string>
 export async function inputFor(app: App, world: World, operation: Operation, who?: TestUser): Promise<Input> {
   const own = special[operation.name];
   if (own) return own(app, world, who);
+  if (operation.path.endsWith("/batch")) {
+    const create = createdAt(operation.path.replace(/\/batch$/, ""));
+    const item = await inputFor(app, world, create, who);
+    const inPath = parametersOf(create.path).map((name) => [name, item[name]]);
+    return { ...Object.fromEntries(inPath), operation: "create", items: [item] };
+  }
   if (operation.takesFile) {
     const list = operation.path.replace(/\/import$/, "");
     return { upload_id: await makeUpload(app, world, fileFor(world, list), who) };

@@ -4,6 +4,7 @@ import { DynamicScore } from "@crm/core/score/dynamic.rules.ts";
 import { StandardScore } from "@crm/core/score/standard.rules.ts";
 import { get } from "@crm/core/storage/table/database.ts";
 import { tenantKey } from "@crm/core/storage/table/key.ts";
+import { operations } from "@crm/functions/api/index.ts";
 import { expect } from "vitest";
 import { inTurn, publish } from "../../assignment/support.ts";
 import { addUser, newLead, PASSWORD, type TestUser } from "../../support.ts";
@@ -64,6 +65,27 @@ function assignLeads() {
     },
   });
 }
+
+let batches = 0;
+
+const batchLeads = verb<string[]>({
+  name: "batchLeads",
+  covers: { operations: operations.flatMap(({ name, path }) => (path.endsWith("/batch") ? name : [])) },
+  prepare: async () => [1, 2, 3, 2].map((n) => `batch${batches}.${n}@mail.example`).concat(String(++batches)),
+  ask: ({ crm }, [...emails], options) => {
+    const items = emails.slice(0, -1).map((email, at) => ({ email, company: `Batch ${emails.at(-1)}`, job_title: `Job ${at}` }));
+    return crm.batchLeads({ operation: "upsert", match_on: "email", items }, options);
+  },
+  async check({ crm }, emails, answer) {
+    const { results } = answer as Awaited<ReturnType<typeof crm.batchLeads>>["data"];
+    expect(results.map(({ status }) => status)).toEqual([201, 201, 201, 200]);
+    const { data } = await crm.listLeads({ search: `Batch ${emails.at(-1)}`, limit: 100 });
+    const found = data.filter(({ email }) => emails.includes(email ?? ""));
+    expect(found.map(({ email, job_title, version }) => [email, job_title, version]).sort()).toEqual(
+      [0, 3, 2].map((at) => [emails[at], `Job ${at}`, at === 3 ? 2 : 1]),
+    );
+  },
+});
 
 function absence() {
   let users: TestUser[] = [];
@@ -243,4 +265,15 @@ const projection = verb({
   },
 });
 
-export const leads = [convertLead, assignLeads(), absence(), reminder(), wait(), scoring, publication, model, projection];
+export const leads = [
+  convertLead,
+  assignLeads(),
+  batchLeads,
+  absence(),
+  reminder(),
+  wait(),
+  scoring,
+  publication,
+  model,
+  projection,
+];

@@ -1,6 +1,6 @@
 import { Clock } from "../kernel/clock.ts";
 import { usePorts, useTenant } from "../kernel/context.ts";
-import { rateLimited } from "../kernel/error.ts";
+import { rateLimited, ruleViolation } from "../kernel/error.ts";
 import { isConditionFailed, update } from "../storage/table/database.ts";
 import { type Key, tenantKey } from "../storage/table/key.ts";
 
@@ -33,16 +33,17 @@ export interface Quota {
   reset: number;
 }
 
-/** Takes one request of the principal's minute, and says what is left of it. */
-export async function take(principal: string, limit: number): Promise<Quota> {
+/** Takes a request of the principal's minute, or as many as one weighs, and says what is left of it. */
+export async function take(principal: string, limit: number, count = 1): Promise<Quota> {
+  if (count > limit) throw ruleViolation(`It weighs as much as ${count} requests, and ${limit} are the limit of a minute`);
   const minute = Math.floor(Clock.ms() / 60_000);
   const lease = leaseOf(principal, minute, limit);
   const untilNext = (): number => (minute + 1) * 60 - Clock.ms() / 1000;
-  while (lease.left === 0) {
+  while (lease.left < count) {
     if (lease.spent) throw rateLimited(untilNext());
-    await renewed(lease, principal);
+    await renewed(lease, principal, count);
   }
-  lease.left--;
+  lease.left -= count;
   // The next lease is taken before this one is used up, beside the request.
   if (lease.left < lease.chunk / 10 && !lease.spent) renewed(lease, principal).catch(() => undefined);
   return { limit, remaining: lease.left, reset: Math.max(0, Math.ceil(untilNext())) };
@@ -86,17 +87,18 @@ const keyOf = (principal: string, minute: number): Key => ({
   sk: String(minute),
 });
 
-const renewed = (lease: Lease, principal: string): Promise<void> => {
-  lease.renewing ??= renew(lease, principal).finally(() => {
+const renewed = (lease: Lease, principal: string, count = 1): Promise<void> => {
+  lease.renewing ??= renew(lease, principal, count).finally(() => {
     lease.renewing = undefined;
   });
   return lease.renewing;
 };
 
-async function renew(lease: Lease, principal: string): Promise<void> {
-  const granted = await grant(principal, lease.minute, lease.limit, lease.chunk);
+async function renew(lease: Lease, principal: string, count: number): Promise<void> {
+  const wanted = Math.max(lease.chunk, count - lease.left);
+  const granted = await grant(principal, lease.minute, lease.limit, wanted);
   lease.left += granted;
-  lease.spent = granted < lease.chunk;
+  lease.spent = granted < wanted;
   lease.chunk = Math.min(lease.chunk * 2, mostOf(lease.limit));
 }
 

@@ -24,6 +24,7 @@ import { rowOf } from "../storage/table/collection.ts";
 import { Numbers } from "../storage/table/number.ts";
 import { Records } from "../storage/write/records.ts";
 import { Moved, retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
+import { byNumber, type Matching } from "../storage/write/upsert.ts";
 import { USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
 import { CONTACT } from "./contact.domain.ts";
@@ -322,6 +323,9 @@ async function requireAbove(next: Filled<typeof fields>, current?: ContactRecord
     each = each.reports_to_id ? await Records.load(Contacts, each.reports_to_id) : undefined;
   }
 }
+
+/** What an upsert finds one by. */
+export const matching = async (): Promise<Matching> => ({ on: { contact_number: byNumber(Contacts, "contact_number") } });
 
 export * as Contact from "./contact.ts";
 export { find, move } from "./locks.ts";

@@ -24,6 +24,7 @@ import { Numbers } from "../storage/table/number.ts";
 import { changedFields, Records } from "../storage/write/records.ts";
 import { References } from "../storage/write/references.ts";
 import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
+import { byNumber, type Matching, seen } from "../storage/write/upsert.ts";
 import { USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
 import { CUSTOMER, customerGrants } from "./customer.domain.ts";
@@ -38,7 +39,7 @@ import {
   personalFields,
   tiers,
 } from "./customer.rules.ts";
-import { type Known, move, ofPerson } from "./locks.ts";
+import { holderOfTaxId, type Known, move, ofPerson } from "./locks.ts";
 
 /** Customers: companies, and persons who buy for themselves (seeds 001, 002 and 003; clients of 004). */
 
@@ -334,6 +335,14 @@ const personName = async ({ personal_key_id }: CustomerRecord): Promise<string |
 
 const given = <T extends object>(values: T): Partial<T> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+
+/** What an upsert finds one by. */
+export const matching = async (): Promise<Matching> => ({
+  on: {
+    customer_number: byNumber(Customers, "customer_number"),
+    tax_id: { find: seen(Customers, (value) => holderOfTaxId(String(value))) },
+  },
+});
 
 export * as Customer from "./customer.ts";
 export { leadsOf, linkLead } from "./leads.ts";

@@ -2,7 +2,7 @@ import { useTenant } from "../kernel/context.ts";
 import { conflict } from "../kernel/error.ts";
 import { Person } from "../person/person.ts";
 import { readSingle, releaseSingle, type Single, takeSingle } from "../person/single.ts";
-import { getAll } from "../storage/table/database.ts";
+import { get, getAll } from "../storage/table/database.ts";
 import { hashed, type Key, tenantKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
 import { Moved, type Transaction } from "../storage/write/transaction.ts";
@@ -100,13 +100,20 @@ async function moveName(
   if (taking) writeName(tx, taking, { ids: [...taking.ids, id], count: taking.count + 1 });
 }
 
+const taxIdKey = (tax: string): Key => ({ pk: tenantKey(useTenant(), "TAXID", hashed(tax)), sk: "customer" });
+
+/** The id of the customer that has a tax id. */
+export async function holderOfTaxId(tax_id: string): Promise<string | undefined> {
+  const lock = await get(taxIdKey(taxKey(tax_id)));
+  return lock && String(lock.customer_id);
+}
+
 function moveTaxId(tx: Transaction, id: string, before: string | null, after: string | null): void {
   const [left, taken] = [before, after].map((tax_id) => (tax_id === null ? undefined : taxKey(tax_id)));
   if (left === taken) return;
-  const keyOf = (tax: string): Key => ({ pk: tenantKey(useTenant(), "TAXID", hashed(tax)), sk: "customer" });
-  if (left !== undefined) tx.delete(keyOf(left));
+  if (left !== undefined) tx.delete(taxIdKey(left));
   if (taken === undefined) return;
-  const item = { ...keyOf(taken), customer_id: id };
+  const item = { ...taxIdKey(taken), customer_id: id };
   tx.put(item, {
     condition: "attribute_not_exists(pk)",
     refused: () => conflict("Another customer has this tax id", [{ field: "tax_id", message: "Taken" }]),

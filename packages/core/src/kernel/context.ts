@@ -30,8 +30,8 @@ export interface Request {
   reason?: string;
   /** When what is written happened, in milliseconds, where history is brought in; otherwise it happens now. */
   at?: number;
-  /** Of a keyed write: where its answer is kept, and a hash of what was asked. */
-  idempotency?: { key: string; hash: string; former: () => string };
+  /** Of a keyed write: where its answer is kept, a hash of what was asked, and what of the answer is kept. */
+  idempotency?: { key: string; hash: string; former: () => string; tells?: (answer: unknown) => unknown };
   /** What the caller has left of the requests of this minute, once that is known: a lower bound, and the seconds until the next one. */
   quota?: { limit: number; remaining: number; reset: number };
   /** If-Match: the versions of which the named record must have one (`undefined` matches any). */

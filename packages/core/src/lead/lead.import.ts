@@ -5,7 +5,9 @@ import { fieldsOfShape } from "../kernel/field.ts";
 import { haveWordsOf } from "../kernel/text.ts";
 import { Consent } from "../person/consent.ts";
 import { Person } from "../person/person.ts";
+import { withNumber } from "../storage/write/upsert.ts";
 import { leadGrants } from "./lead.domain.ts";
+import { Leads } from "./lead.entity.ts";
 import { Lead } from "./lead.ts";
 import { OwnLines } from "./own-lines.ts";
 
@@ -46,7 +48,7 @@ export const leads: Importable = {
   restore: changed,
   matchers: async () => ({
     id: async (value) => textOf(value),
-    lead_number: (value) => Lead.withNumber(String(value)),
+    lead_number: (value) => withNumber(Leads, "lead_number", String(value)),
     ...(await ownMatchers("lead")),
   }),
   // The detail brings its line along.

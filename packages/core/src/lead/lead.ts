@@ -7,7 +7,6 @@ import { fn, parse } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
 import { displayNameOf, enough, fullName, namesOf, requireOne } from "../kernel/person-name.ts";
 import { anyOf, type Filled, filled, id, instant, master, oneOf, patched, patchOf, query, text } from "../kernel/schema.ts";
-import { wordsOfNumber } from "../kernel/text.ts";
 import { dayIn } from "../kernel/zone.ts";
 import { Master } from "../masters/master.ts";
 import { shownOptOuts } from "../person/consent.schema.ts";
@@ -24,7 +23,6 @@ import { listHere, list as listRecords, listSchema, queryOf } from "../storage/r
 import { partitionsWithin } from "../storage/read/plan.ts";
 import type { ListQuery } from "../storage/read/query.ts";
 import { merged } from "../storage/read/scan.ts";
-import { Search } from "../storage/read/search.ts";
 import { rowOf, sealingsNow } from "../storage/table/collection.ts";
 import { getAll } from "../storage/table/database.ts";
 import { recordKey } from "../storage/table/key.ts";
@@ -233,13 +231,6 @@ export const listed = { collection: Leads, query: Query, asked, info: Info, fiel
 
 export const OfPerson = listSchema(Leads, {});
 
-/** The id of the lead with a number, of those that the caller may see; known moments after it was made. */
-export async function withNumber(number: string): Promise<string | undefined> {
-  const { ids } = await Search.match(Leads.name, wordsOfNumber(number), await useContext().visible());
-  const leads = await Records.loadMany(Leads, ids);
-  return leads.find((lead) => lead && !lead.deleted_at && lead.lead_number.toLowerCase() === number.trim().toLowerCase())?.id;
-}
-
 /** The leads of a person, under every id that they have been known by. */
 export const listOf = async (persons: readonly string[], query: z.output<typeof OfPerson>) =>
   listRecords(Leads, { ...(await askedOfPerson(query)), within: persons });
@@ -252,19 +243,17 @@ const MOST_OF_PERSON = 1000;
 
 /** The leads of a person that the caller may see, newest first. */
 export async function seenOf(persons: readonly string[]): Promise<LeadRecord[]> {
-  const visible = await useContext().visible();
-  const seen: LeadRecord[] = [];
-  let read = 0;
-  for await (const row of merged(Leads, partitionsWithin(persons), {
-    order: "desc",
-    after: undefined,
-    chunk: MOST_OF_PERSON,
-  })) {
-    const lead = Leads.fromRow(row);
-    if (visible === "all" || visible.has(Leads.ownerOf(lead) ?? "")) seen.push(lead);
-    if (++read >= MOST_OF_PERSON) break;
-  }
-  return seen;
+  const [visible, leads] = await Promise.all([useContext().visible(), allOf(persons)]);
+  return leads.filter((lead) => visible === "all" || visible.has(Leads.ownerOf(lead) ?? ""));
+}
+
+/** The leads of a person, newest first, as lists show them. */
+export async function allOf(persons: readonly string[]): Promise<LeadRecord[]> {
+  const reading = { order: "desc", after: undefined, chunk: MOST_OF_PERSON } as const;
+  const leads: LeadRecord[] = [];
+  for await (const row of merged(Leads, partitionsWithin(persons), reading))
+    if (leads.push(Leads.fromRow(row)) >= MOST_OF_PERSON) break;
+  return leads;
 }
 
 /** Those of these leads that the caller may see, as lists show them; eventually consistent. */
@@ -419,6 +408,8 @@ export const touch = (tx: Transaction, lead: LeadRecord, at: string): void => Re
 /** Reminds the owner of a contact that is due, once for each date; at `lead.reminder_due`, twice and late too. */
 export const remind = (wanted: string, due_at: string): Promise<void> =>
   Clocks.attend(Leads, wanted, "reminder", due_at, (lead) => ({ ...lead, follow_up_reminded_at: due_at }));
+
+export const matching = async () => (await import("./matching.ts")).matching();
 
 /** The product lines, and the schema of each one's detail. */
 export const describeLines = fn(z.strictObject({}), async () => [...described(), ...(await OwnLines.described())]);

@@ -24,6 +24,7 @@ import { rowOf } from "../storage/table/collection.ts";
 import { Numbers } from "../storage/table/number.ts";
 import { Records } from "../storage/write/records.ts";
 import { Moved, retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
+import { byNumber, type Matching } from "../storage/write/upsert.ts";
 import { USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
 import { opportunityGrants } from "./opportunity.domain.ts";
@@ -301,5 +302,10 @@ function inStage(
     expected_revenue: expectedRevenue(amount, followed.probability),
   };
 }
+
+/** What an upsert finds one by. */
+export const matching = async (): Promise<Matching> => ({
+  on: { opportunity_number: byNumber(Opportunities, "opportunity_number") },
+});
 
 export * as Opportunity from "./opportunity.ts";

@@ -229,6 +229,8 @@ const typedOnly = ({ id }: PersonRecord, { first_name, last_name, emails, phones
   phones: phones.filter((phone) => phone != null),
 });
 
+export const matching = async () => (await import("./matching.ts")).matching();
+
 export { Brought, bring, Profile, readAhead } from "./bring.ts";
 export { consented } from "./consent.ts";
 export { find, holderOfKey as withExternalKey, idsOf, isBare, living, PointTaken } from "./identity.ts";

@@ -3,6 +3,7 @@ import type { Permission } from "@crm/core/kernel/permission.ts";
 import type { Keyspace } from "@crm/core/kernel/scope.ts";
 import type * as z from "zod";
 import { type Operation, operation } from "../http/operation.ts";
+import { batch } from "./batches.ts";
 import { listing } from "./listing.ts";
 import { article, words } from "./words.ts";
 
@@ -111,5 +112,6 @@ export function crud<const N extends string, const P extends string, D extends V
       keyspaces,
       ...record,
     }),
+    batch({ plural, path, tag, write, remove, domain, output, keyspaces }),
   ] as const;
 }

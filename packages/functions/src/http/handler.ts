@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { RateLimit } from "@crm/core/auth/rate-limit.ts";
 import { type Context, type Request, runIn, useContext } from "@crm/core/kernel/context.ts";
-import { Failure, forbidden, isFailure, notFound, statusOf, unauthenticated } from "@crm/core/kernel/error.ts";
+import { Failure, forbidden, notFound, statusOf, unauthenticated } from "@crm/core/kernel/error.ts";
 import { lazily } from "@crm/core/kernel/once.ts";
 import { Page } from "@crm/core/kernel/page.ts";
 import type { Ports, Totals } from "@crm/core/kernel/ports.ts";
 import { usualSettings } from "@crm/core/kernel/settings.ts";
 import { Principal } from "@crm/core/sign-in/principal.ts";
-import { answerOf, keyedBy, scopeOf } from "@crm/core/storage/write/idempotency.ts";
-import { AnsweredBefore, transaction } from "@crm/core/storage/write/transaction.ts";
+import { keyedBy, scopeOf } from "@crm/core/storage/write/idempotency.ts";
+import { once } from "@crm/core/storage/write/keyed.ts";
 import { Directory } from "@crm/core/user/directory.ts";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { refusedTo } from "./allowed.ts";
@@ -227,23 +227,12 @@ async function answered(
   input: Record<string, unknown>,
   shaping?: Shaping,
 ): Promise<APIGatewayProxyStructuredResultV2> {
-  const { request } = useContext();
-  const keyed = request.idempotency && { ...request.idempotency };
-  try {
-    const result = await run(operation, input);
-    // A verb that wrote in several steps, or not at all, has not kept its answer yet.
-    if (request.idempotency) await transaction().commit(result);
-    return await succeeded(operation, result, shaping);
-  } catch (error) {
-    const expected = error instanceof AnsweredBefore || (isFailure(error) && error.code !== "RATE_LIMITED");
-    if (!keyed || !expected) throw error;
-    const before = await answerOf(keyed);
-    if (!before) throw error;
-    // Repeats are few, and few functions have records with fields of the tenant's own.
-    const { Render } = await import("@crm/core/render/render.ts");
-    const again = await succeeded(operation, await Render.stillShown(before.answer));
-    return { ...again, headers: { ...again.headers, "idempotent-replayed": "true" } };
-  }
+  const { answer, isRepeat } = await once(() => run(operation, input));
+  if (!isRepeat) return succeeded(operation, answer, shaping);
+  // Repeats are few, and few functions have records with fields of the tenant's own.
+  const { Render } = await import("@crm/core/render/render.ts");
+  const again = await succeeded(operation, await Render.stillShown(answer));
+  return { ...again, headers: { ...again.headers, "idempotent-replayed": "true" } };
 }
 
 async function run(operation: Operation, input: Record<string, unknown>): Promise<unknown> {

@@ -12,11 +12,14 @@ interface Refusal {
 }
 
 /** What an answer says of a failure. */
-export function refusalOf({ code, message, details }: Failure): Refusal {
+export function refusalOf(
+  { code, message, details }: Failure,
+  most: { details: number; bytes: number } = { details: MOST_DETAILS, bytes: MOST_BYTES },
+): Refusal {
   const shown: Detail[] = [];
   // What stands around the details takes less than two kilobytes.
-  let room = MOST_BYTES - 2048;
-  for (const detail of details.slice(0, MOST_DETAILS)) {
+  let room = most.bytes - 2048;
+  for (const detail of details.slice(0, most.details)) {
     const cut = { field: shortened(detail.field, LONGEST.field), message: shortened(detail.message, LONGEST.message) };
     room -= Buffer.byteLength(JSON.stringify(cut)) + 1;
     if (room < 0) break;

@@ -34,14 +34,20 @@ export async function readInput(
   }
   const known = inputOf(operation).shape;
   const isList = fromQuery || operation.kind === "list";
-  const kept = isList ? withPaths(given, known) : withoutEmpty(withoutSystemFields(operation, given, known), known);
+  const kept = isList ? withPaths(given, known) : fieldsOf(operation, given, known);
   return { ...kept, ...parameters };
 }
 
+type Answering = Pick<Operation, "path" | "output">;
+
+/** What a body says, as far as it is the caller's to say, to an operation that knows these fields. */
+export const fieldsOf = (operation: Answering, body: Json, known: z.ZodRawShape): Json =>
+  withoutEmpty(withoutSystemFields(operation, body, known), known);
+
 /** What the answer has and the input has not is the system's to set; `tenant_id` and the path's own id are too. */
-function withoutSystemFields(operation: Operation, body: Json, known: z.ZodRawShape): Json {
-  const shown = operation.output instanceof z.ZodObject ? operation.output.shape : {};
-  const inPath = new Set(parametersOf(operation.path));
+function withoutSystemFields({ path, output }: Answering, body: Json, known: z.ZodRawShape): Json {
+  const shown = output instanceof z.ZodObject ? output.shape : {};
+  const inPath = new Set(parametersOf(path));
   const isSystem = (field: string): boolean =>
     inPath.has(field) || (!Object.hasOwn(known, field) && (field === "tenant_id" || Object.hasOwn(shown, field)));
   return Object.fromEntries(Object.entries(body).filter(([field]) => !isSystem(field)));
@@ -137,9 +143,9 @@ function checkEscapes(text: string, what: string): void {
 }
 
 /** A malformed part of the path names nothing that exists. */
-export const isAboutPath = (operation: Operation, error: unknown): boolean => {
+export const isAboutPath = ({ path }: Pick<Operation, "path">, error: unknown): boolean => {
   if (!(error instanceof Failure) || error.code !== "VALIDATION_ERROR") return false;
-  const inPath = new Set(parametersOf(operation.path));
+  const inPath = new Set(parametersOf(path));
   return error.details.length > 0 && error.details.some(({ field }) => inPath.has(field));
 };
 

@@ -3,7 +3,7 @@ import { isFailure } from "../../kernel/error.ts";
 import type { Action, Step } from "../table/item.ts";
 import type { Item } from "./item.ts";
 import type { Key } from "./key.ts";
-import { Moved } from "./moved.ts";
+import { Moved, Overtaken } from "./moved.ts";
 import { limits } from "./table.ts";
 
 /**
@@ -19,6 +19,11 @@ export interface BatchOptions<M> {
   /** What each transaction carries beside the writes of its members: the entry that says that they are done. */
   closing: (members: readonly Member<M>[]) => Step[];
   rehearsal?: Rehearsal;
+  /**
+   * Where all goes in one transaction or not at all: what a verb hears that writes what another member (`writer`) writes, or
+   * that finds no room beside the others.
+   */
+  whole?: (writer: M | undefined) => Error;
 }
 
 export interface Rehearsal {
@@ -37,10 +42,13 @@ export interface Member<M> {
 export class BatchRefused<M> extends Error {
   override name = "BatchRefused";
   readonly members: readonly Member<M>[];
+  /** Whose write was refused; undefined where it was what the transaction carries beside them. */
+  readonly by: Member<M> | undefined;
 
-  constructor(members: readonly Member<M>[], cause: unknown) {
+  constructor(members: readonly Member<M>[], by: Member<M> | undefined, cause: unknown) {
     super("A transaction of several was refused", { cause });
     this.members = members;
+    this.by = by;
   }
 }
 
@@ -63,6 +71,7 @@ export class Batch<M> {
   #pending: Member<M>[] = [];
   readonly #touched = new Set<string>();
   readonly #failed: BatchRefused<M>[] = [];
+  readonly #afterwards: (() => void)[] = [];
   /** In a rehearsal: what would be in the table. */
   readonly #written = new Map<string, { key: Key; item: Item | undefined }>();
 
@@ -104,6 +113,11 @@ export class Batch<M> {
     this.#known.clear();
   }
 
+  /** Does something once the transaction under way was sent. */
+  afterwards(work: () => void): void {
+    this.#afterwards.push(work);
+  }
+
   /** What a rehearsal would have written since it was asked last. */
   takeWritten(): { key: Key; item: Item | undefined }[] {
     const written = [...this.#written.values()];
@@ -135,6 +149,8 @@ export class Batch<M> {
     // What is pending may be read: it is written together with this, or none of it is. So what has to go out before this, as
     // each item is written once, or as there is no more room, is read again: it may have been refused.
     const isTouched = names.some((name) => this.#touched.has(name));
+    const { whole } = this.#options;
+    if (whole && (isTouched || !this.#hasRoomFor(steps))) throw whole(this.#writerOf(names));
     if (isTouched || (this.#pending.length > 0 && !this.#hasRoomFor(steps))) {
       await this.#send();
       throw new Behind("The transaction before goes out first");
@@ -147,6 +163,10 @@ export class Batch<M> {
     for (const [at, { action }] of steps.entries()) this.#apply(keys[at] as Key, action);
     this.#taken = { result, steps };
     return result;
+  }
+
+  #writerOf(names: readonly string[]): M | undefined {
+    return this.#pending.find(({ steps }) => steps.some(({ action }) => names.includes(nameOf(keyOf(action)))))?.about;
   }
 
   #hasRoomFor(steps: readonly Step[]): boolean {
@@ -170,12 +190,23 @@ export class Batch<M> {
     this.#pending = [];
     this.#touched.clear();
     if (members.length === 0 || this.isRehearsal) return;
+    let by: Member<M> | undefined;
+    const telling = (member: Member<M>): Step[] =>
+      member.steps.map(({ action, refused }) => ({
+        action,
+        refused: () => {
+          by = member;
+          return refused();
+        },
+      }));
     try {
-      await this.#options.write([...this.#options.closing(members), ...members.flatMap(({ steps }) => steps)]);
+      await this.#options.write([...this.#options.closing(members), ...members.flatMap(telling)]);
     } catch (error) {
       for (const name of touched) this.#known.delete(name);
       if (!isRefusal(error)) throw error;
-      this.#failed.push(new BatchRefused(members, error));
+      this.#failed.push(new BatchRefused(members, by, error));
+    } finally {
+      for (const work of this.#afterwards.splice(0)) work();
     }
   }
 }
@@ -187,7 +218,7 @@ export class Behind extends Moved {
 }
 
 /** Said by a condition that did not hold, rather than by the table. */
-const isRefusal = (error: unknown): boolean => error instanceof Moved || isFailure(error);
+const isRefusal = (error: unknown): boolean => error instanceof Moved || error instanceof Overtaken || isFailure(error);
 
 /** Characters of the records that the steps write. */
 const textOf = (steps: readonly Step[]): number =>

@@ -1,5 +1,6 @@
 import { Clock } from "../../kernel/clock.ts";
 import { usePorts } from "../../kernel/context.ts";
+import { useBatch } from "./batch.ts";
 
 interface Kept<T> {
   value: Promise<T>;
@@ -62,6 +63,8 @@ export class Cache<T> {
 
   forget(key: string): void {
     this.#kept().delete(key);
+    // What a verb of a batch wrote is there once the batch was sent: until then it may be read as it was.
+    useBatch()?.afterwards(() => this.#kept().delete(key));
   }
 
   clear(): void {

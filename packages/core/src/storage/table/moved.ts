@@ -7,6 +7,11 @@ export class Moved extends Error {
   readonly patience: boolean = true;
 }
 
+/** As Moved, of what was decided before the verb began: to run that again would not help, whoever decided looks again. */
+export class Overtaken extends Error {
+  override name = "Overtaken";
+}
+
 const ATTEMPTS = 30;
 
 /** Runs a verb again as long as what it reads moves before it writes, up to a number of times. */

@@ -24,6 +24,8 @@ export interface Keyed {
   hash: string;
   /** As the release before kept it; of a day, so nothing is written with it any more. */
   former: () => string;
+  /** What of an answer is kept; all of it unless told otherwise. */
+  tells?: (answer: unknown) => unknown;
 }
 
 export async function keyedBy(key: string, said: readonly (string | Uint8Array)[]): Promise<Keyed> {

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { gzipSync } from "node:zlib";
 import { PutCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { Clock } from "../../kernel/clock.ts";
@@ -13,7 +14,7 @@ import { limits } from "../table/table.ts";
 import { answerKey, type Keyed } from "./idempotency.ts";
 import { Reveal } from "./reveal.ts";
 
-export { Moved, retryOnConflict } from "../table/moved.ts";
+export { Moved, Overtaken, retryOnConflict } from "../table/moved.ts";
 
 /** The transaction found the answer of the same keyed request already there. */
 export class AnsweredBefore extends Error {
@@ -124,16 +125,21 @@ export class Transaction {
     const steps = [...this.#steps, ...this.#reveal.steps];
     const keyed = takeIdempotency();
     if (keyed) steps.unshift(answerStep(keyed, result));
+    const beside = besides.getStore();
+    const more = beside?.more;
+    if (steps.length > 0 && more) steps.push(...more(result));
     if (steps.length === 0) return result;
-    const batch = useBatch();
-    if (batch) return batch.take(steps, result, getAll);
-    if (steps.length > limits.transaction)
-      throw new Error(`A transaction of ${steps.length} actions; ${limits.transaction} is the most`);
+    if (beside) delete beside.more;
     try {
+      const batch = useBatch();
+      if (batch) return await batch.take(steps, result, getAll);
+      if (steps.length > limits.transaction)
+        throw new Error(`A transaction of ${steps.length} actions; ${limits.transaction} is the most`);
       await write(steps);
     } catch (error) {
       // The request may still be answered by another commit of the same verb: a change that is tried again.
       if (keyed) useContext().request.idempotency = keyed;
+      if (beside && more) beside.more = more;
       throw error;
     }
     return result;
@@ -141,6 +147,12 @@ export class Transaction {
 }
 
 export const transaction = (): Transaction => new Transaction();
+
+const besides = new AsyncLocalStorage<{ more?: (result: unknown) => Step[] }>();
+
+/** Runs a verb whose first commit also writes what follows from its answer. */
+export const writingBeside = <T>(more: (result: unknown) => Step[], verb: () => Promise<T>): Promise<T> =>
+  besides.run({ more }, verb);
 
 const PATIENCE = 8;
 
@@ -279,8 +291,8 @@ function takeIdempotency(): Keyed | undefined {
   return keyed;
 }
 
-function answerStep(keyed: Keyed, result: unknown): Step {
-  const answer = JSON.stringify(result ?? null);
+export function answerStep(keyed: Keyed, result: unknown): Step {
+  const answer = JSON.stringify((keyed.tells ? keyed.tells(result) : result) ?? null);
   const expires = Math.floor(Clock.ms() / 1000) + 24 * 60 * 60;
   return {
     action: {
