@@ -1,4 +1,4 @@
-import { conflict } from "../../kernel/error.ts";
+import { Failure } from "../../kernel/error.ts";
 
 /** Something that was read has moved before it could be written: read it again. */
 export class Moved extends Error {
@@ -12,6 +12,13 @@ export class Overtaken extends Error {
   override name = "Overtaken";
 }
 
+/** Others were faster each time. */
+export class Contended extends Failure {
+  constructor() {
+    super("CONFLICT", "Others keep changing this; try again");
+  }
+}
+
 const ATTEMPTS = 30;
 
 /** Runs a verb again as long as what it reads moves before it writes, up to a number of times. */
@@ -21,7 +28,7 @@ export async function retryOnConflict<T>(work: () => Promise<T>): Promise<T> {
       return await work();
     } catch (error) {
       if (!(error instanceof Moved)) throw error;
-      if (attempt >= ATTEMPTS) throw conflict("Others keep changing this; try again");
+      if (attempt >= ATTEMPTS) throw new Contended();
       if (!error.patience) continue;
       // The more often somebody was faster, the more likely many are: give way for a while.
       await new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(100, 4 * attempt ** 2)));

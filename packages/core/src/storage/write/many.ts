@@ -55,9 +55,9 @@ export async function oneByOne<I>(
     for (const index of lane) outcomes[index] = await outcomeOf(index, () => verb(items[index] as I));
   };
   await Promise.all([...lanes.values()].map((lane) => limited(() => along(lane))));
-  // What went wrong by chance goes on at a repeat: it is no answer to be kept.
-  const isPassing = (outcome: Outcome): boolean => isFailure(outcome, "INTERNAL") || isFailure(outcome, "RATE_LIMITED");
-  if (outcomes.some(isPassing)) delete useRequest().idempotency;
+  // A repeat under the key goes on where this went wrong by chance.
+  const byChance = outcomes.find((outcome) => isFailure(outcome, "INTERNAL"));
+  if (byChance && useRequest().idempotency) throw byChance;
   return outcomes;
 }
 

@@ -14,7 +14,7 @@ import { limits } from "../table/table.ts";
 import { answerKey, type Keyed } from "./idempotency.ts";
 import { Reveal } from "./reveal.ts";
 
-export { Moved, Overtaken, retryOnConflict } from "../table/moved.ts";
+export { Contended, Moved, Overtaken, retryOnConflict } from "../table/moved.ts";
 
 /** The transaction found the answer of the same keyed request already there. */
 export class AnsweredBefore extends Error {

@@ -10,7 +10,7 @@ import type { Step } from "../table/item.ts";
 import { hashed, type Key, tenantKey } from "../table/key.ts";
 import { type Done, told } from "./many.ts";
 import { Records } from "./records.ts";
-import { Overtaken, writingBeside } from "./transaction.ts";
+import { Contended, Overtaken, writingBeside } from "./transaction.ts";
 
 /** How records of a kind are found by what an item says, to be changed rather than made. */
 export interface Matching {
@@ -108,9 +108,10 @@ export async function upsert(
             () => 200,
           );
     } catch (error) {
-      const isOther = error instanceof Overtaken || isFailure(error, found === undefined ? "CONFLICT" : "NOT_FOUND");
-      if (!isOther || attempt >= ATTEMPTS) throw error;
-      if (!(error instanceof Overtaken) && (await match.find(value, turn?.record_id)) === found) throw error;
+      if (attempt >= ATTEMPTS) throw error;
+      if (error instanceof Overtaken || error instanceof Contended) continue;
+      if (!isFailure(error, found === undefined ? "CONFLICT" : "NOT_FOUND")) throw error;
+      if ((await match.find(value, turn?.record_id)) === found) throw error;
     }
   }
 }

@@ -1,0 +1,156 @@
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { addUser, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
+
+/** Upserts: what is there is changed, what is not is made, whoever else does the same at that moment. */
+const CALLERS = 50;
+
+let app: App;
+let tenant: Tenant;
+let crm: Tenant["admin"];
+let rep: TestUser;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { visibility: "own" });
+  crm = tenant.admin;
+  rep = await addUser(app, tenant, "SALES_REP");
+});
+afterAll(() => app.stop());
+
+type Items = Record<string, unknown>[];
+const upsert = async (
+  match_on: string,
+  items: Items,
+  as = crm,
+  of: "batchLeads" | "batchPersons" | "batchCustomers" = "batchLeads",
+) => (await as[of]({ operation: "upsert", match_on, items })).data.results;
+const statuses = (results: { status: number }[]) => results.map(({ status }) => status);
+
+function expectOne(results: { id: string | null; status: number }[], callers: number): void {
+  expect(statuses(results).sort()).toEqual([...Array(callers - 1).fill(200), 201]);
+  expect(new Set(results.map(({ id }) => id)).size).toBe(1);
+}
+
+let n = 0;
+let email: string;
+beforeEach(() => {
+  email = `upsert${++n}@mail.example`;
+});
+
+describe("leads by email", () => {
+  it("make one of fifty who come at once", async () => {
+    const calls = Array.from({ length: CALLERS }, () => upsert("email", [{ email, first_name: "Fifty" }]));
+    expectOne((await Promise.all(calls)).flat(), CALLERS);
+    await app.settle();
+    expect((await crm.listLeads({ search: email } as never)).data).toHaveLength(1);
+  });
+
+  it("change one by turns where each says something else", async () => {
+    const calls = [1, 2, 3, 4, 5].map((at) => upsert("email", [{ email, first_name: `Name${at}`, job_title: `Job ${at}` }]));
+    expectOne((await Promise.all(calls)).flat(), 5);
+  });
+
+  it("find what came otherwise, in any letter case, and make another once it is converted or deleted", async () => {
+    const { data: lead } = await crm.createLead(newLead({ email }));
+    const [changed] = await upsert("email", [{ email: email.toUpperCase(), company: "Changed" }]);
+    expect(changed).toEqual({ index: 0, id: lead.id, status: 200 });
+    expect((await crm.getLead({ id: lead.id })).data).toMatchObject({ company: "Changed", first_name: lead.first_name });
+    await crm.deleteLead({ id: lead.id });
+    const [made] = await upsert("email", [{ email }]);
+    expect(made?.status).toBe(201);
+    await crm.updateLead({ id: made?.id as string, email: `other.${email}` });
+    expect((await upsert("email", [{ email }]))[0]).toMatchObject({ status: 201 });
+  });
+
+  it("change what the caller sees, and tell no more of others than that there are some", async () => {
+    const { data: hidden } = await crm.createLead(newLead({ email }));
+    const [refused] = await upsert("email", [{ email }], rep.as);
+    expect(refused).toMatchObject({ id: null, status: 409, error: { code: "CONFLICT" } });
+    expect(JSON.stringify(refused)).not.toContain(hidden.id);
+    const { data: own } = await rep.as.createLead(newLead({ email }));
+    expect(await upsert("email", [{ email, company: "Own" }], rep.as)).toEqual([{ index: 0, id: own.id, status: 200 }]);
+    const [several] = await upsert("email", [{ email }]);
+    expect(several?.error?.details.map(({ message }) => message).sort()).toEqual([hidden.id, own.id].sort());
+  });
+
+  it("ask for the value by which they are matched, and take a version", async () => {
+    const [missing, made] = await upsert("email", [{ company: "None" }, { email }]);
+    expect(missing).toMatchObject({ status: 400, error: { details: [{ field: "email" }] } });
+    const versions = await upsert("email", [
+      { email, company: "A", version: 7 },
+      { email, company: "B", version: 1 },
+    ]);
+    expect(versions).toMatchObject([{ status: 412 }, { status: 200, id: made?.id }]);
+  });
+});
+
+describe("leads by other values", () => {
+  it("are found by external key of the person, by number and by a field whose values are each one's own", async () => {
+    const external_key = `key-${n}`;
+    await crm.createPerson({ first_name: "Kay", last_name: "Key", external_key });
+    const [made, again] = await upsert("external_key", [
+      { external_key, company: "A" },
+      { external_key, company: "B" },
+    ]);
+    expect([made?.status, again]).toEqual([201, { index: 1, id: made?.id, status: 200 }]);
+    expect((await upsert("external_key", [{ external_key: "nobody" }]))[0]?.status).toBe(400);
+
+    await app.settle();
+    const { data: lead } = await crm.getLead({ id: made?.id as string });
+    const byNumber = await upsert("lead_number", [{ lead_number: lead.lead_number }, { lead_number: "L-0" }, { company: "New" }]);
+    expect(statuses(byNumber)).toEqual([200, 404, 201]);
+
+    await crm.createCustomField({
+      entity_type: "lead",
+      field_name: "badge",
+      field_label: "Badge",
+      field_type: "number",
+      is_unique: true,
+    });
+    const badge = (value: number, more = {}) => ({ ...newLead(), ...more, custom_fields: { badge: value } });
+    const results = await Promise.all(
+      [1, 1, 1, 2].map(async (value) => (await upsert("custom_fields.badge", [badge(value)]))[0]),
+    );
+    expect(new Set(results.map((each) => each?.id)).size).toBe(2);
+    expect(results.map((each) => each?.status).sort()).toEqual([200, 200, 201, 201]);
+    expect(await upsert("custom_fields.badge", [badge(1)], rep.as)).toMatchObject([{ id: null, status: 409 }]);
+  });
+});
+
+describe("persons", () => {
+  const persons = (match_on: string, items: Items, as = crm) => upsert(match_on, items, as, "batchPersons");
+
+  it("by email: one of many of different names, with what is new of each", async () => {
+    const calls = Array.from({ length: 8 }, (_, at) => persons("email", [{ email, first_name: `Name${at}`, last_name: "Same" }]));
+    expectOne((await Promise.all(calls)).flat(), 8);
+  });
+
+  it("by key, email and telephone number, with contact points as a new person is told them", async () => {
+    const external_key = `person-${n}`;
+    const contact_points = [
+      { contact_type: "email", contact_value: email },
+      { contact_type: "phone", contact_value: "+4930901820" },
+    ];
+    const [made] = await persons("external_key", [{ external_key, first_name: "Ada", last_name: "L", contact_points }]);
+    const [again] = await persons("email", [{ first_name: "Ada", last_name: "Love", contact_points }]);
+    const [byPhone] = await persons("phone", [{ phone: "+49 30 901820", profile_bio: undefined }]);
+    expect([made?.status, again, byPhone]).toEqual([
+      201,
+      { index: 0, id: made?.id, status: 200 },
+      { index: 0, id: made?.id, status: 200 },
+    ]);
+    expect((await crm.getPerson({ id: made?.id as string })).data).toMatchObject({
+      last_name: "Love",
+      external_key,
+      emails: [email],
+    });
+    expect(await persons("email", [{ email, first_name: "Eve" }], rep.as)).toMatchObject([{ id: null, status: 409 }]);
+  });
+});
+
+it("customers are found by tax id, and keep what only a new one is told", async () => {
+  const items = [{ name: `Company ${n}`, tax_id: `DE-${n}`, customer_type: "business" }];
+  const calls = await Promise.all(Array.from({ length: 5 }, () => upsert("tax_id", items, crm, "batchCustomers")));
+  expect(statuses(calls.flat()).sort()).toEqual([200, 200, 200, 200, 201]);
+});
