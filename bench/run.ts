@@ -1,3 +1,4 @@
+import { benchBatch } from "./batch.ts";
 import { benchBeside } from "./beside.ts";
 import { benchBulk } from "./bulk.ts";
 import { benchBundles } from "./bundles.ts";
@@ -34,6 +35,7 @@ const beside = argument("beside");
 const parts = {
   core: () => benchCore(options),
   http: () => (beside ? benchBeside({ ...options, beside }) : benchHttp(options)),
+  batch: () => benchBatch(options),
   person: () => benchPerson({ rounds: options.rounds, runs: options.runs, entries: quick ? 500 : 10_000 }),
   "persons-lists": () => benchPersons(options),
   customer: () => benchCustomer({ rounds: options.rounds, runs: options.runs, interactions: quick ? 500 : 10_000 }),

@@ -258,7 +258,33 @@ async function patterns(
   await crm.updateLead({ id: converted.id, notes: "x" });
   result["stream: a change of a lead that was converted"] = await derived("lead");
   result["list leads by when they were converted, with the total"] = await least(() => crm.listLeads({ sort: "converted_date" }));
+  await batchPatterns(app, measured, least, result);
   return result;
+}
+
+/** Many leads of a tenant of their own. */
+async function batchPatterns(app: App, measured: Measured, least: Measured, result: Record<string, Units>): Promise<void> {
+  const { admin: crm } = await signUp(app);
+  let n = 0;
+  const many = (count: number) =>
+    Array.from({ length: count }, () => {
+      const row = String(1000 + ++n);
+      return newLead({
+        email: `b${row}@mail.example`,
+        phone: `+32 485 00 ${row.slice(0, 2)} ${row.slice(2)}`,
+        lead_source_id: "web",
+      });
+    });
+  const upsert = (items: unknown[]) => crm.batchLeads({ operation: "upsert", match_on: "email", items });
+  const [known = {}] = many(1) as { email?: string }[];
+  await upsert([known]);
+  result["100 leads in one batch, their persons new"] = await measured(() =>
+    crm.batchLeads({ operation: "create", items: many(100) }),
+  );
+  result["upsert a lead by email, where there is none"] = await least(() => upsert(many(1)));
+  result["upsert a lead by email, where there is one"] = await least(() =>
+    upsert([{ email: known.email, company: `C${pad(++n)}` }]),
+  );
 }
 
 /** In a tenant of its own, so that no other lead has a value. */

@@ -1,0 +1,183 @@
+import type { BatchResults } from "@crm/functions/api/batches.ts";
+import { Refused } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { commits, newLead, signUp, startTestApp, type Tenant } from "../support.ts";
+
+/** All of a batch or none of it, what a batch weighs, and what a repeat of one does. */
+let app: App;
+let tenant: Tenant;
+let crm: Tenant["admin"];
+
+beforeAll(async () => {
+  app = await startTestApp({ log: { write: () => undefined } });
+  tenant = await signUp(app);
+  crm = tenant.admin;
+});
+afterAll(() => app.stop());
+
+const leads = (count: number, more = {}) => Array.from({ length: count }, () => newLead(more));
+const titles = async (search: string) => {
+  await app.settle();
+  return (await crm.listLeads({ search, limit: 100 } as never)).data.length;
+};
+
+/** What a batch was refused with, as a whole. */
+async function refusal(call: Promise<unknown>): Promise<{ status: number; message: string; fields: string[] }> {
+  const error = await call.then(
+    () => undefined,
+    (refused) => refused,
+  );
+  if (!(error instanceof Refused)) throw error ?? new Error("It was not refused");
+  return { status: error.status, message: error.message, fields: error.details.map(({ field }) => field) };
+}
+
+/** How many transactions, or records alone, something writes. */
+async function committed<T>(work: () => Promise<T>): Promise<[number, T]> {
+  const { database } = app.ports;
+  const send = database.send.bind(database);
+  let count = 0;
+  database.send = (command, scope) => {
+    if (commits(command)) count++;
+    return send(command, scope);
+  };
+  try {
+    const result = await work();
+    return [count, result];
+  } finally {
+    database.send = send;
+  }
+}
+
+describe("an atomic batch", () => {
+  const atomic = (operation: "create" | "update" | "delete" | "upsert", items: unknown[], more = {}) =>
+    crm.batchLeads({ operation, atomic: true, items, ...more });
+
+  it("is one transaction", async () => {
+    const [made, { data }] = await committed(() => atomic("create", leads(15)));
+    expect([made, data.results.map(({ status }) => status)]).toEqual([1, Array(15).fill(201)]);
+    const items = data.results.map(({ id }) => ({ id, company: "Changed" }));
+    const [changed] = await committed(() => atomic("update", items));
+    const [deleted] = await committed(() =>
+      atomic(
+        "delete",
+        items.map(({ id }) => ({ id })),
+      ),
+    );
+    expect([changed, deleted]).toEqual([1, 1]);
+  });
+
+  it("is refused whole where one of it is, and says of each what is wrong", async () => {
+    const items = [...leads(2, { company: "Atomic" }), { email: "none" }, 7, newLead({ lead_source_id: "nonsense" })];
+    const { status, fields } = await refusal(atomic("create", items));
+    expect([status, fields]).toEqual([422, ["items[2].email", "items[3]", "items[4].lead_source_id"]]);
+    expect(await titles("atomic")).toBe(0);
+  });
+
+  it("says which item another write came before", async () => {
+    await crm.createPerson({ first_name: "Taken", external_key: "taken" });
+    const persons = ["free", "taken"].map((external_key) => ({ first_name: external_key, last_name: "Whole", external_key }));
+    const { fields } = await refusal(crm.batchPersons({ operation: "create", atomic: true, items: persons }));
+    expect(fields).toEqual(["items[1].external_key"]);
+    expect((await crm.listPersons({ external_key: "free" } as never)).data).toEqual([]);
+  });
+
+  it("takes what one transaction takes, and says how much that is", async () => {
+    const [made, { message }] = await committed(() => refusal(atomic("create", leads(40, { company: "Too many" }))));
+    expect(made).toBe(0);
+    const [, fitting = 0] = /The first (\d+) of these 40 items/.exec(message)?.map(Number) ?? [];
+    expect(fitting).toBeGreaterThanOrEqual(19);
+    expect((await atomic("create", leads(fitting))).data.results).toHaveLength(fitting);
+    expect((await refusal(atomic("create", leads(101)))).message).toContain("The first 100 of these 101");
+  });
+
+  it("writes nothing twice", async () => {
+    const { data: lead } = await crm.createLead(newLead());
+    const { fields, message } = await refusal(
+      atomic("update", [
+        { id: lead.id, company: "A" },
+        { id: lead.id, company: "B" },
+      ]),
+    );
+    expect([fields, message]).toEqual([["items[1]"], expect.stringContaining("items[0] writes")]);
+    expect((await crm.getLead({ id: lead.id })).data.version).toBe(1);
+  });
+
+  it("upserts, and one of two at once sees what the other made", async () => {
+    const items = [{ email: "whole@mail.example", company: "Whole" }, newLead()];
+    const both = await Promise.all([1, 2].map(() => atomic("upsert", items, { match_on: "email" })));
+    const rows = both.map(({ data }) => data.results.map(({ status }) => status)).sort();
+    expect(rows).toEqual([
+      [200, 200],
+      [201, 201],
+    ]);
+  });
+
+  it("is told again under its key", async () => {
+    const [items, options] = [leads(2), { idempotencyKey: "whole" }];
+    const ask = async () => (await crm.batchLeads({ operation: "create", atomic: true, items }, options)).data;
+    const first = await ask();
+    const [again, second] = await committed(ask);
+    expect([again, second]).toEqual([0, first]);
+  });
+});
+
+describe("a batch under a key", () => {
+  it("has the same answer for the same request, and refuses another before it does anything", async () => {
+    const options = { idempotencyKey: "apart" };
+    const items = [newLead(), { nonsense: 1 }];
+    const first = await crm.batchLeads({ operation: "create", items }, options);
+    const second = await crm.batchLeads({ operation: "create", items }, options);
+    expect([second.data, second.headers["idempotent-replayed"]]).toEqual([first.data, "true"]);
+    const others = [...items, ...leads(1)];
+    const [made, { status }] = await committed(() => refusal(crm.batchLeads({ operation: "create", items: others }, options)));
+    expect([made, status]).toEqual([0, 422]);
+  });
+
+  it("goes on where it ended", async () => {
+    const { database } = app.ports;
+    const send = database.send.bind(database);
+    const options = { idempotencyKey: "broken" };
+    const items = leads(12, { company: "Broken" });
+    let count = 0;
+    database.send = (command, scope) => {
+      if (commits(command) && ++count > 5) throw new Error("The process ends");
+      return send(command, scope);
+    };
+    expect((await refusal(crm.batchLeads({ operation: "create", items }, options))).status).toBe(500);
+    database.send = send;
+    const { data } = await crm.batchLeads({ operation: "create", items }, options);
+    expect(new Set(data.results.map(({ id, status }) => `${id} ${status}`)).size).toBe(12);
+    expect(await titles("broken")).toBe(12);
+  });
+
+  it("without one says which items went wrong on our side", async () => {
+    const { database } = app.ports;
+    const send = database.send.bind(database);
+    let count = 0;
+    database.send = (command, scope) => {
+      if (commits(command) && ++count === 2) throw new Error("Once");
+      return send(command, scope);
+    };
+    const { data } = (await crm.batchLeads({ operation: "create", items: leads(3) })) as { data: BatchResults };
+    database.send = send;
+    expect(data.results.map(({ status }) => status).sort()).toEqual([201, 201, 500]);
+  });
+});
+
+it("does items about one record in their order", async () => {
+  const { data: lead } = await crm.createLead(newLead());
+  const items = Array.from({ length: 8 }, (_, at) => ({ id: lead.id, company: `Order ${at}` }));
+  const { data } = await crm.batchLeads({ operation: "update", items });
+  expect(data.results.map(({ status }) => status)).toEqual(Array(8).fill(200));
+  expect((await crm.getLead({ id: lead.id })).data).toMatchObject({ version: 9, company: "Order 7" });
+});
+
+it("weighs as much as its items", async () => {
+  const narrow = await signUp(app, { rate_limit_per_minute: 50 });
+  const create = (count: number) => narrow.admin.batchLeads({ operation: "create", items: leads(count) });
+  expect((await refusal(create(60))).message).toContain("50 are the limit");
+  const { headers } = await create(30);
+  expect(Number(headers["ratelimit-remaining"])).toBeLessThanOrEqual(20);
+  expect((await refusal(create(30))).status).toBe(429);
+});
