@@ -6,7 +6,7 @@ import type { Field } from "../kernel/field.ts";
 import { fn } from "../kernel/fn.ts";
 import { newId } from "../kernel/id.ts";
 import { namesOf } from "../kernel/names.ts";
-import { filled, oneOf, patched, patchOf, query, text } from "../kernel/schema.ts";
+import { filled, patched, patchOf, query, text } from "../kernel/schema.ts";
 import { sortKeyOf } from "../kernel/text.ts";
 import { Clocks, onClock, SECONDS_PER_TURN } from "../storage/jobs/clocks.ts";
 import { Backfill } from "../storage/project/backfill.ts";
@@ -97,13 +97,15 @@ export const list = fn(
     },
     { whole: true },
   ).extend({
-    sort: oneOf(["sequence", "field_name", "created_at"]).optional().describe("The order of display unless told otherwise"),
+    sort: InMemory.sortsOf(Definitions, orders).optional().describe("The order of display unless told otherwise"),
   }),
-  ({ page, limit, sort = "sequence", order = "asc", cursor, ...asked }) => {
-    const { entity_type, section, is_active, deleted = false } = asked;
+  ({ page, limit, sort, order: given, cursor, ...asked }) => {
+    const { entity_type, section, is_active, deleted = false, ...fields } = asked;
+    const { order, keyOf, passes } = InMemory.asked(Definitions, { ...fields, sort, order: given }, orders);
     const wanted = (definition: CustomFieldRecord): boolean =>
       shows(definition) &&
       Boolean(definition.deleted_at) === deleted &&
+      passes(definition) &&
       (section === undefined || definition.section === section) &&
       (is_active === undefined || definition.is_active === is_active);
     return InMemory.pageOf(
@@ -114,7 +116,7 @@ export const list = fn(
           const known = await Promise.all((entity_type === undefined ? entities() : [entity_type]).map(definitionsOf));
           return known.flat().filter(wanted);
         },
-        keyOf: (definition) => `${orders[sort](definition)}#${definition.id}`,
+        keyOf,
       },
     );
   },

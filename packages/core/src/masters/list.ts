@@ -3,7 +3,7 @@ import { invalid } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import type { MasterKind } from "../kernel/master.ts";
 import { nameOf } from "../kernel/names.ts";
-import { oneLine, oneOf, query, text } from "../kernel/schema.ts";
+import { oneLine, query, text } from "../kernel/schema.ts";
 import { sortKeyOf, termsOf, wordsOf } from "../kernel/text.ts";
 import { InMemory } from "../storage/read/in-memory.ts";
 import { listSchema } from "../storage/read/list.ts";
@@ -30,7 +30,7 @@ export const OfKind = listSchema(
     is_active: query.boolean().optional(),
   },
   { whole: true },
-).extend({ sort: oneOf(["sequence", "name", "created_at"]).optional().describe("The order of display unless told otherwise") });
+).extend({ sort: InMemory.sortsOf(Masters, orders).optional().describe("The order of display unless told otherwise") });
 
 export const Query = OfKind.extend({
   kind: kindParameter,
@@ -53,21 +53,24 @@ export async function allOf(asked: Omit<Asked, "page" | "limit" | "sort" | "orde
   return [...byId.values()].filter(wanted);
 }
 
-export const listOf = ({ page, limit, sort = "sequence", order = "asc", cursor, ...asked }: Asked) =>
-  InMemory.pageOf(
+export const listOf = ({ page, limit, sort, order: given, cursor, ...asked }: Asked) => {
+  const { order, keyOf } = InMemory.asked(Masters, { sort, order: given }, orders);
+  return InMemory.pageOf(
     { page, limit, order, cursor },
     {
       fingerprint: JSON.stringify([sort, order, Object.entries({ ...asked, kind: asked.kind.name }).sort()]),
       values: () => allOf(asked),
-      keyOf: (value) => keyOf(value, sort),
+      keyOf: sort === undefined || sort === "sequence" ? placeOf : keyOf,
     },
   );
+};
 
 /** What a value must be to be listed. */
 async function wantedBy(
-  asked: Pick<Asked, "kind" | "search" | "is_active" | "parent_id" | "country" | "state" | "deleted">,
+  asked: Omit<Asked, "page" | "limit" | "sort" | "order" | "cursor">,
 ): Promise<(value: MasterRecord) => boolean> {
-  const { kind, search, is_active, deleted = false } = asked;
+  const { kind, search, is_active, parent_id: _parent, country: _country, state: _state, deleted = false, ...fields } = asked;
+  const { passes } = InMemory.asked(Masters, fields, orders);
   const [parent_id, country_id, state_id] = await Promise.all([
     named(asked, "parent_id", "parent_id", kind),
     named(asked, "country", "country_id", COUNTRIES),
@@ -76,6 +79,7 @@ async function wantedBy(
   const terms = search === undefined || search.trim() === "" ? undefined : termsOf(search);
   return (value) =>
     Boolean(value.deleted_at) === deleted &&
+    passes(value) &&
     (is_active === undefined || value.is_active === is_active) &&
     (parent_id === undefined || value.parent_id === parent_id) &&
     (country_id === undefined || value.country_id === country_id) &&
@@ -99,9 +103,8 @@ async function named(
 const sequenceKeys = new WeakMap<MasterRecord, string>();
 
 /** The order of display of the 5,000 states is not worked out anew with each request. */
-function keyOf(value: MasterRecord, sort: keyof typeof orders): string {
-  const known = sort === "sequence" ? sequenceKeys.get(value) : undefined;
-  const key = known ?? `${orders[sort](value)}#${value.id}`;
-  if (sort === "sequence") sequenceKeys.set(value, key);
+function placeOf(value: MasterRecord): string {
+  const key = sequenceKeys.get(value) ?? `${orders.sequence(value)}#${value.id}`;
+  sequenceKeys.set(value, key);
   return key;
 }

@@ -1,7 +1,7 @@
 import { invalid } from "../../kernel/error.ts";
 import type { Page } from "../../kernel/page.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
-import { listHere } from "./list.ts";
+import { listHere, passesOf } from "./list.ts";
 import type { ListQuery, Partition } from "./query.ts";
 import { merged } from "./scan.ts";
 import { Visible } from "./visibility.ts";
@@ -31,12 +31,7 @@ export async function listAmong<R extends BaseRecord>(
   { records, isBound }: { records: readonly R[]; isBound: boolean },
 ): Promise<Page<R>> {
   if (query.deleted) throw invalid("deleted", "Not together with person");
-  const { filters = {}, ranges = {} } = collection.definition;
-  const passes = (record: R): boolean =>
-    Object.entries(query.filters).every(([name, value]) => {
-      const filter = filters[name];
-      return (filter ? collection.facet(filter, record) : collection.ownerOf(record)) === value;
-    }) && Object.entries(query.ranges).every(([name, from]) => Number(record[ranges[name]?.field ?? "id"]) >= Number(from));
+  const passes = passesOf(collection, query);
   return listHere(
     collection,
     query,

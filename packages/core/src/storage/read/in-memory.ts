@@ -1,8 +1,11 @@
 import { Clock } from "../../kernel/clock.ts";
 import { Page } from "../../kernel/page.ts";
+import type { BaseRecord, Collection } from "../table/collection.ts";
+import { Asks } from "./ask.ts";
 import * as Cursor from "./cursor.ts";
-import { requireReach } from "./list.ts";
+import { passesOf, queryOf, requireReach, sortSchema } from "./list.ts";
 import { comesBefore } from "./scan.ts";
+import type { Where } from "./where.ts";
 
 /** Paging as the caller gave it; from the first on, 20 a page, unless told otherwise. */
 interface Paging {
@@ -39,6 +42,33 @@ export async function pageOf<V>(
     rows.map(({ value }) => value),
     { page, limit, total, totalPages: Math.ceil(total / limit), next_cursor, as_of: Clock.now() },
   );
+}
+
+type Orders<R> = Readonly<Record<string, (record: R) => string>>;
+
+/** The orders of such a list: its own, and any field of its rows. */
+export const sortsOf = <R extends BaseRecord>(collection: Collection<R>, own: Orders<R>) =>
+  sortSchema([...new Set([...Object.keys(own), ...Asks.sortsOf(collection)])]);
+
+/** What such a list is asked for beside the filters of its own: which records pass, and in which order; the first of its own is usual. */
+export function asked<R extends BaseRecord>(
+  collection: Collection<R>,
+  { sort: given, order, ...input }: ReadBy,
+  own: Orders<R>,
+): { order: "asc" | "desc"; keyOf: (record: R) => string; passes: (record: R) => boolean } {
+  const [, minus, sort = ""] = /^(-?)(.*)$/.exec(given ?? Object.keys(own)[0] ?? "") ?? [];
+  const direction = minus ? "desc" : (order ?? "asc");
+  const placed = own[sort] ?? ((record: R) => Asks.placeIn(collection, sort, direction, record));
+  return {
+    order: direction,
+    keyOf: (record) => `${placed(record)}#${record.id}`,
+    passes: passesOf(collection, queryOf(collection, input)),
+  };
+}
+
+interface ReadBy extends Pick<Paging, "order"> {
+  sort?: string | undefined;
+  where?: Where | undefined;
 }
 
 export * as InMemory from "./in-memory.ts";

@@ -71,17 +71,15 @@ export function listSchema<R extends BaseRecord, S extends z.ZodRawShape>(
     ...(words ? search : ({} as typeof search)),
     deleted: parameter.boolean().optional().describe("The deleted records in place of the live ones"),
     ...(whole ? ({} as typeof include) : include),
-    ...(whole ? ({} as Conditions<R>) : { where: whereSchema(collection).optional() }),
+    where: whereSchema(collection).optional(),
     ...filters,
   };
   // Spread, its getters would be run: what parameters take is made when they are read first.
-  if (!whole) withMissing(shape, Asks.askShape(collection));
+  withMissing(shape, Asks.askShape(collection));
   return z.strictObject(shape as typeof shape & Asks.Shape, {
     error: ({ code, inst }) => (code === "unrecognized_keys" ? `Not a parameter of this list: ${filtersSaid(inst)}` : undefined),
   });
 }
-
-type Conditions<R extends BaseRecord> = { where: z.ZodOptional<ReturnType<typeof whereSchema<R>>> };
 
 function withMissing(shape: object, more: object): void {
   for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(more)))
@@ -250,6 +248,23 @@ async function once<R extends BaseRecord>(
   return { total: Math.min(keys.length, SMALL), bound: keys.length > SMALL };
 }
 
+/** Whether a record is as a list asks it of fields. */
+const isAsked = ({ asks = [], where = [] }: ListQuery, record: BaseRecord): boolean =>
+  asks.every((ask) => Asks.holds(record, ask)) && where.every((condition) => Wheres.isSo(record, condition));
+
+/** Whether a record passes all filters of a list, where it is asked of the record itself. */
+export function passesOf<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): (record: R) => boolean {
+  const { filters = {}, ranges = {} } = collection.definition;
+  const passesFilter = (record: R, name: string, value: string): boolean => {
+    const filter = filters[name];
+    return (filter ? collection.facet(filter, record) : collection.ownerOf(record)) === value;
+  };
+  return (record) =>
+    Object.entries(query.filters).every(([name, value]) => passesFilter(record, name, value)) &&
+    Object.entries(query.ranges).every(([name, from]) => Number(record[ranges[name]?.field ?? "id"]) >= Number(from)) &&
+    isAsked(query, record);
+}
+
 /** A page of rows that are all here, few enough to be sorted; `bound` says that there may be more than these. */
 export async function listHere<R extends BaseRecord>(
   collection: Collection<R>,
@@ -261,9 +276,7 @@ export async function listHere<R extends BaseRecord>(
   const position = query.cursor ? await Cursor.open(query.cursor, fingerprint(collection, query)) : undefined;
   const terms = query.search === undefined || query.search.trim() === "" ? undefined : termsOf(query.search);
   const found = (record: R) =>
-    (query.asks ?? []).every((ask) => Asks.holds(record, ask)) &&
-    (query.where ?? []).every((condition) => Wheres.isSo(record, condition)) &&
-    (terms === undefined || (terms.length > 0 && matches(searchWordsOf(collection, record), terms)));
+    isAsked(query, record) && (terms === undefined || (terms.length > 0 && matches(searchWordsOf(collection, record), terms)));
   const rows = all.filter(found);
   return pageOf(collection, query, sorted(collection, query, rows, position?.after), position ?? { total: rows.length, bound });
 }
