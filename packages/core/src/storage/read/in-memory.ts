@@ -61,7 +61,7 @@ export function asked<R extends BaseRecord>(
   const placed = own[sort] ?? ((record: R) => Asks.placeIn(collection, sort, direction, record));
   return {
     order: direction,
-    keyOf: (record) => `${placed(record)}#${record.id}`,
+    keyOf: (record) => `${placed(record)}\u0001${record.id}`,
     passes: passesOf(collection, queryOf(collection, input)),
   };
 }
