@@ -432,6 +432,24 @@ export const mutants: readonly Mutant[] = [
     tests: "test/registry/access.test.ts",
   },
   {
+    name: "schema: it names what the caller may not do",
+    at: "derive/schema#mayAsk",
+    change: returns("true"),
+    tests: "test/registry/schema.test.ts test/http/schema.test.ts",
+  },
+  {
+    name: "schema: fields that the caller does not see are in it",
+    at: "custom-field/definitions#seenOf",
+    change: edit("isInUse(definition) && sees(definition)", "isInUse(definition)"),
+    tests: "test/http/schema.test.ts",
+  },
+  {
+    name: "schema: paths of hidden fields are in it",
+    at: "derive/schema#pathsOf",
+    change: edit("shown.has(path)", "true"),
+    tests: "test/http/schema.test.ts",
+  },
+  {
     name: "suspension: a suspended tenant may write",
     at: "http/allowed#refusedTo",
     change: edit("suspended === undefined ||", "true ||"),
