@@ -273,6 +273,12 @@ export const mutants: readonly Mutant[] = [
     tests: "test/http/shape.test.ts",
   },
   {
+    name: "expand: whoever may read no records of a kind",
+    at: "views/expanded#rowsOf",
+    change: edit("may(kind.read)", "true"),
+    tests: "test/http/shape.test.ts",
+  },
+  {
     name: "expand: whom a person was merged into is not looked for",
     at: "write/records#shownOf/end",
     change: edit("into === undefined", "true"),

@@ -1,6 +1,6 @@
 import { domains } from "@crm/core/domains.ts";
 import { type Domain, domain } from "@crm/core/kernel/domain.ts";
-import { kind } from "@crm/core/kernel/id.ts";
+import { type Kind, kind } from "@crm/core/kernel/id.ts";
 import { everyone, grants } from "@crm/core/kernel/permission.ts";
 import { text } from "@crm/core/kernel/schema.ts";
 import { masterKind } from "@crm/core/masters/kind.ts";
@@ -151,6 +151,21 @@ describe("a domain", () => {
     expect(await faults(boat)).toEqual([]);
     expect(await faultsOf({ domains, functions })).toEqual([]);
     expect(await faultsOfFiles(domains)).toEqual([]);
+  });
+
+  it("says of a kind who reads it, where that is not everybody", async () => {
+    const { read } = grants("raft", { read: ["ADMIN"] });
+    const getRaft = { ...listBoats, name: "getRaft", path: "/rafts/{id}", access: read };
+    const faultsWith = (raft: Kind) =>
+      faults(
+        { ...boat, kinds: [...boat.kinds, raft], grants: [boatGrants, { read }] },
+        { ...withBoats, rafts: serves([getRaft]) },
+      );
+    expect(await faultsWith(kind("raft", "rft", { path: "/rafts" }))).toEqual([
+      "Records of raft are read by who has raft:read: say so of the kind in boat.domain.ts ({ read: … }), after its grants.",
+    ]);
+    expect(await faultsWith(kind("raft", "rft", { path: "/rafts", read }))).toEqual([]);
+    expect(await faultsWith(kind("raft", "rft", { path: "/rafts", alone: true }))).toEqual([]);
   });
 
   it.each(cases)("with %s is told what to do", async (_, wrong, sentence) => {

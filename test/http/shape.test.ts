@@ -1,3 +1,5 @@
+import { grants } from "@crm/core/kernel/permission.ts";
+import { PERSON } from "@crm/core/person/person.domain.ts";
 import type { Client } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -122,6 +124,18 @@ describe("a record that another names", () => {
     expect(await expandedOf("person", joined.id, rep.as)).toEqual({});
     await crm.grantPersonSight({ id: lead.personal_key_id, record_id: joined.id });
     expect(await expandedOf("person", joined.id, rep.as)).toEqual({ personal_key_id: person });
+  });
+
+  it("is shown to whose role may read its kind", async () => {
+    const analyst = await addUser(app, tenant, "ANALYST", {});
+    const closed = Object.assign(PERSON, { read: grants("person", { read: ["ADMIN"] }).read });
+    try {
+      await crm.updateTenant({ settings: { visibility: "all" } });
+      expect(Object.keys((await expandedOf("person")) ?? {})).toEqual(["personal_key_id"]);
+      expect(await expandedOf("person", lead.id, analyst.as)).toEqual({});
+    } finally {
+      Object.assign(closed, { read: undefined });
+    }
   });
 
   it("is who a person was merged into", async () => {

@@ -114,6 +114,10 @@ async function patterns(
     return measured(() => crm.deleteLead({ id: data.id }));
   })();
   result["list 20 leads, with the total"] = await least(() => crm.listLeads({ limit: 20 }));
+  result["list 20 leads with labels"] = await least(() => crm.listLeads({ limit: 20, expand: "labels" }));
+  result["list 20 leads with labels, owners and persons"] = await least(() =>
+    crm.listLeads({ limit: 20, expand: "labels,owner,person" }),
+  );
   result["list 20 leads of a status, with the total"] = await least(() => crm.listLeads({ limit: 20, status: "new" }));
   result["list 20 leads of a rating, with the total"] = await least(() => crm.listLeads({ limit: 20, rating: "HOT" }));
   result["list 20 leads created since a day, with the total"] = await least(() =>

@@ -17,6 +17,8 @@ export interface Kind<N extends string = string> {
   readonly path: string | undefined;
   /** Who may read its records, where that is not everybody. */
   readonly read: Permission | undefined;
+  /** Whether more than roles and owners says who sees a record: it is read by its own address alone, and stands beside no other. */
+  readonly isAlone: boolean;
   /** The module that holds the kind's collection, loaded when it is first needed. */
   readonly load: (() => Promise<object>) | undefined;
   /** Made from other records: nothing is derived from it in turn. */
@@ -49,11 +51,12 @@ export function kind<const N extends string>(
     path,
     read,
     load,
+    alone = false,
     derived = false,
     shown = {},
-  }: { path?: string; read?: Permission; load?: () => Promise<object>; derived?: boolean; shown?: Shown } = {},
+  }: { path?: string; read?: Permission; load?: () => Promise<object>; alone?: boolean; derived?: boolean; shown?: Shown } = {},
 ): Kind<N> {
-  return { name, prefix, path, read, load, isDerived: derived, shown, toString: () => name, toJSON: () => name };
+  return { name, prefix, path, read, load, isAlone: alone, isDerived: derived, shown, toString: () => name, toJSON: () => name };
 }
 
 /**

@@ -4,6 +4,7 @@ import { everyone, grants } from "../kernel/permission.ts";
 
 export const NOTIFICATION = kind("notification", "ntf", {
   path: "/notifications",
+  alone: true,
   load: () => import("./notification.entity.ts"),
   shown: { icon: "bell" },
 });

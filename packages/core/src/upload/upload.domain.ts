@@ -4,6 +4,7 @@ import { grants, leaders } from "../kernel/permission.ts";
 
 export const UPLOAD = kind("upload", "upl", {
   path: "/uploads",
+  alone: true,
   load: () => import("./upload.entity.ts"),
   shown: { icon: "paperclip" },
 });

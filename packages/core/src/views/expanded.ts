@@ -1,6 +1,6 @@
 import { actorsOf } from "../kernel/actor.ts";
 import { may } from "../kernel/context.ts";
-import { isId } from "../kernel/id.ts";
+import { isId, type Kind } from "../kernel/id.ts";
 import { onceFor } from "../kernel/once.ts";
 import { namingsOf, type Reference, recordsOf, referencesOf, type Shape } from "../kernel/schema.ts";
 import { valuesOf } from "../masters/values.ts";
@@ -27,7 +27,7 @@ export interface Wanted {
 export const namesIn = onceFor((shape: Shape): ReadonlyMap<string, string> => {
   const fields = namingsOf(shape).flatMap(({ field, kind, byType }) => {
     const kinds = kind ? [kind] : Object.values(byType);
-    return kinds.some(({ path }) => path !== undefined) ? [{ field, kind }] : [];
+    return kinds.some(isShownBeside) ? [{ field, kind }] : [];
   });
   const byKind = Map.groupBy(fields, ({ kind }) => kind?.name);
   const alone = [...byKind].flatMap(([name, [first, ...others]]): [string, string][] =>
@@ -38,6 +38,8 @@ export const namesIn = onceFor((shape: Shape): ReadonlyMap<string, string> => {
 });
 
 type Fields = Readonly<Record<string, unknown>>;
+
+const isShownBeside = ({ path, isAlone }: Kind): boolean => path !== undefined && !isAlone;
 
 /** What stands beside the ids of each of the records. */
 export async function expanded(shape: Shape, { labels, records: wanted }: Wanted, records: readonly Fields[]): Promise<Fields[]> {
@@ -91,7 +93,7 @@ const heldIn = (value: unknown): string[] => [value].flat().filter((held) => typ
 
 /** The rows of records that the caller may read and sees, by the ids that name them. */
 async function rowsOf(named: readonly Named[]): Promise<ReadonlyMap<string, object>> {
-  const open = named.filter(({ kind: { path, read } }) => path !== undefined && (!read || may(read)));
+  const open = named.filter(({ kind }) => isShownBeside(kind) && (!kind.read || may(kind.read)));
   if (open.length === 0) return new Map();
   const shown = await Records.shownOf(open);
   const rows = new Map<string, object>();

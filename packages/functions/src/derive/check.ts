@@ -1,5 +1,5 @@
 import type { Domain } from "@crm/core/kernel/domain.ts";
-import type { Permission } from "@crm/core/kernel/permission.ts";
+import { type Permission, roles } from "@crm/core/kernel/permission.ts";
 import { objectActions, objectKinds, portNames, type Uses } from "@crm/core/kernel/uses.ts";
 import { extras } from "@crm/core/masters/extras.ts";
 import { collections } from "@crm/core/storage/table/collection.ts";
@@ -20,6 +20,7 @@ export async function faultsOf({ domains, functions }: Said): Promise<string[]> 
     ...faultsOfNames(domains),
     ...faultsOfMasters(domains),
     ...faultsOfGrants(domains, functions),
+    ...faultsOfReaders(domains, functions),
     ...faultsOfPorts(domains, functions),
     ...(await faultsOfEvents(domains)),
   ];
@@ -107,6 +108,22 @@ function faultsOfGrants(domains: readonly Domain[], functions: Said["functions"]
         : [`The operation ${name} asks for ${access.name}, which no domain grants: list its grants in the domain's value.`],
     ),
   ];
+}
+
+/** Records of a kind are shown beside others that name them: to no more roles than may read them by themselves. */
+function faultsOfReaders(domains: readonly Domain[], functions: Said["functions"]): string[] {
+  const operations = Object.values(functions).flatMap((each) => each.operations);
+  return domains.flatMap((domain) =>
+    domain.kinds.flatMap((kind) => {
+      const reads = operations.find(({ method, path }) => method === "GET" && path === `${kind.path}/{id}`);
+      if (!reads || typeof reads.access === "string" || kind.isAlone || kind.read === reads.access) return [];
+      if (!kind.read && reads.access.roles.length === roles.length) return [];
+      const { name } = reads.access;
+      return [
+        `Records of ${kind.name} are read by who has ${name}: say so of the kind in ${fileOf(domain)} ({ read: … }), after its grants.`,
+      ];
+    }),
+  );
 }
 
 const ports: ReadonlySet<string> = new Set([

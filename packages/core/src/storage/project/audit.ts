@@ -56,6 +56,7 @@ export interface StoredEntry extends AuditEntry {
 
 export const AUDIT = kind("audit", "aud", {
   path: "/audit",
+  alone: true,
   derived: true,
   load: () => import("./audit.ts"),
   shown: { icon: "history", title: "{operation} {record_type}" },

@@ -1,0 +1,157 @@
+import { actorsOf } from "@crm/core/kernel/actor.ts";
+import { isId, type Kind } from "@crm/core/kernel/id.ts";
+import { type Role, roles } from "@crm/core/kernel/permission.ts";
+import { recordsOf, referencesOf, type Shape } from "@crm/core/kernel/schema.ts";
+import { USER } from "@crm/core/user/user.domain.ts";
+import { Expanded } from "@crm/core/views/expanded.ts";
+import { operations } from "@crm/functions/api/index.ts";
+import { isShaped, type Operation, parametersOf } from "@crm/functions/http/operation.ts";
+import { shapeIn } from "@crm/functions/http/shape.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type * as z from "zod";
+import { addUser, startTestApp } from "../support.ts";
+import { type Input, inputFor, makeWorld, sendAs, type World } from "./world.ts";
+
+/**
+ * `fields` and `expand` of every operation that reads records: what it shows by each name, and that what stands beside an id is what
+ * the same caller reads under it, and nothing where they read nothing.
+ */
+type Row = Record<string, unknown>;
+
+const shaped = operations.filter(isShaped);
+const named = (name: string): Operation => operations.find((each) => each.name === name) as Operation;
+const shapeOf = ({ output }: Operation): Shape => {
+  const { expanded: _expanded, ...shape } = (output as z.ZodObject).shape;
+  return shape as Shape;
+};
+
+let app: App;
+let world: World;
+const tokens = new Map<Role, string>();
+const inputs = new Map<Operation, Input>();
+
+beforeAll(async () => {
+  app = await startTestApp();
+  world = await makeWorld(app, "MARKED");
+  world.shared = new Map();
+  const { tenant } = world;
+  const users = await Promise.all(roles.map((role) => addUser(app, tenant, role)));
+  for (const [at, role] of roles.entries()) tokens.set(role, users[at]?.token ?? "");
+  for (const operation of shaped) {
+    const given = await inputFor(app, world, operation);
+    // Of a list all that there is, rather than what its filters find.
+    const needed = [...parametersOf(operation.path), "kind", "entity_type"];
+    inputs.set(operation, Object.fromEntries(Object.entries(given).filter(([name]) => needed.includes(name))));
+  }
+  await app.settle();
+  await shareOut(users.map(({ id }) => id));
+  await tenant.admin.updateTenant({ settings: { visibility: "own" } });
+  await app.settle();
+}, 60_000);
+afterAll(() => app.stop());
+
+/** What records name then belongs to others than they do: to each user some, and some to nobody. */
+async function shareOut(users: readonly string[]): Promise<void> {
+  const owners = [...users, null];
+  let next = 0;
+  for (const kind of ["Lead", "Customer", "Contact", "Opportunity", "Interaction"])
+    for (const { id } of await rowsOf(named(`list${kind.replace(/y$/, "ie")}s`), { limit: 100 }))
+      await sendAs(app, world.tenant.token, named(`update${kind}`), { id, owner_id: owners[next++ % owners.length] });
+}
+
+/** The records of an answer; none where the caller is refused. */
+async function rowsOf(operation: Operation, more: Input = {}, token = world.tenant.token): Promise<Row[]> {
+  const answer = await sendAs(app, token, operation, { ...inputs.get(operation), ...more });
+  if (answer.status === 404 || answer.status === 403) return [];
+  const { data, error } = JSON.parse(answer.body);
+  expect([operation.name, error]).toEqual([operation.name, undefined]);
+  return [data].flat();
+}
+
+const pick = (row: Row, names: readonly string[]): Row =>
+  Object.fromEntries(Object.entries(row).filter(([field]) => names.includes(field)));
+
+/** What is asked once, because nothing changes meanwhile. */
+const asked = new Map<string, Promise<Row[]>>();
+function once(key: string, ask: () => Promise<Row[]>): Promise<Row[]> {
+  const known = asked.get(key) ?? ask();
+  asked.set(key, known);
+  return known;
+}
+
+/** What somebody reads of a record under its own address. */
+async function read(token: string, { path }: Kind, id: string): Promise<Row | undefined> {
+  const get = operations.find((each) => each.method === "GET" && each.path === `${path}/{id}`) as Operation;
+  return (await once(`${token} ${id}`, () => rowsOf(get, { id }, token)))[0];
+}
+
+const mastersOf = (kind: string): Promise<Row[]> => once(kind, () => rowsOf(named("listMasters"), { kind, limit: 100 }));
+
+describe.each(shaped.map((operation) => [operation.name, operation] as const))("%s", (_, operation) => {
+  const shape = shapeOf(operation);
+
+  it("shows by each name of a field that field, and the id", async () => {
+    const fields = Object.keys(shape);
+    const whole = await rowsOf(operation, { fields });
+    for (const row of await rowsOf(operation)) expect(whole).toContainEqual(expect.objectContaining(row));
+    for (const field of fields) {
+      const { shaping } = await shapeIn(operation, { fields: field });
+      expect(await shaping(whole)).toEqual(whole.map((row) => pick(row, ["id", field])));
+    }
+  });
+
+  it("names master data and users as they are called", async () => {
+    for (const { expanded, ...row } of await rowsOf(operation, { expand: "labels" }))
+      expect(expanded).toEqual(await labelsOf(shape, row));
+  });
+
+  const names = [...Expanded.namesIn(shape).keys()];
+  it.each(roles)("shows of the records that it names what %s reads of them", async (role) => {
+    const token = tokens.get(role) ?? "";
+    for (const { expanded, ...row } of names.length > 0 ? await rowsOf(operation, { expand: names }, token) : [])
+      await expectRead(token, shape, row, expanded as Row);
+  });
+});
+
+/** The labels of a row, by plain look-ups. */
+async function labelsOf(shape: Shape, row: Row): Promise<Row> {
+  const labels: Row = {};
+  for (const [field, { kind, held }] of referencesOf(shape)) {
+    const values = [row[field] ?? []].flat();
+    const all = values.length > 0 ? await mastersOf(kind.name) : [];
+    const shown = values.map((value) => pick(all.find((each) => each[held] === value) as Row, ["id", "code", "name", "color"]));
+    if (shown.length > 0) labels[field] = Array.isArray(row[field]) ? shown : shown[0];
+  }
+  const users = actorsOf(shape).map((field) => ({ field, id: String(row[field]) }));
+  for (const { field, id } of [...recordsOf(shape, row), ...users].filter((each) => isId(each.id, USER))) {
+    const { display_name } = (await read(world.tenant.token, USER, id)) as Row;
+    labels[field] = Array.isArray(row[field]) ? [{ id, name: display_name }] : { id, name: display_name };
+  }
+  return labels;
+}
+
+const told = { shown: 0, hidden: 0 };
+
+async function expectRead(token: string, shape: Shape, row: Row, expanded: Row): Promise<void> {
+  const fields = new Set(Expanded.namesIn(shape).values());
+  const users = actorsOf(shape).map((field) => ({ field, id: String(row[field]), kind: USER }));
+  const beside = [...recordsOf(shape, row), ...users].filter(({ field, id, kind }) => fields.has(field) && isId(id, kind));
+  const there = new Map<string, Row>();
+  for (const { field, kind, id } of beside) {
+    const record = await read(token, kind, id);
+    told[record ? "shown" : "hidden"]++;
+    if (record) there.set(field, record);
+  }
+  expect(Object.keys(expanded).sort()).toEqual([...there.keys()].sort());
+  for (const [field, record] of there) {
+    const [entry = {}] = [expanded[field]].flat() as Row[];
+    expect(entry).toEqual(pick(record, Object.keys(entry)));
+    expect(entry.id).toBe(record.id);
+  }
+}
+
+it("has shown records, and hidden others", () => {
+  expect(told.shown).toBeGreaterThan(100);
+  expect(told.hidden).toBeGreaterThan(20);
+});
