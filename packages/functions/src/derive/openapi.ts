@@ -3,7 +3,7 @@ import { addressOf, inputOf, inQuery, type Operation, parametersOf } from "../ht
 import { answerName, answerSchemas, answersOf } from "./answers.ts";
 import { Components, define, pascal, referring, shareParameters, shareSchemas } from "./components.ts";
 import { type Json, jsonSchema } from "./json-schema.ts";
-import { type Input, parametersIn } from "./parameters.ts";
+import { type Input, parametersIn, shapingOf } from "./parameters.ts";
 import { tagged } from "./tags.ts";
 
 /** What was sent to a running server, by operation, and what it answered, by the name of the answer (`npm run examples`). */
@@ -82,7 +82,8 @@ function describe(operation: Operation, components: Components, examples: Exampl
   define(input.$defs, components.schemas);
   const inPath = parametersOf(path);
   const isFile = (field: string): boolean => operation.takesFile && field === "file";
-  const others = Object.entries(input.properties).filter(([field]) => !inPath.includes(field) && !isFile(field));
+  const own = Object.entries(input.properties).filter(([field]) => !inPath.includes(field) && !isFile(field));
+  const others = [...own, ...shapingOf(operation)];
   const parameters = parametersIn(operation, input, others, components);
   const takesBody = !inQuery(method) && others.length > 0;
   return {

@@ -20,7 +20,6 @@ export const parametersIn = (
 ): Json[] => [
   ...parametersOf(operation.path).map((field) => inPathOf(field, input)),
   ...(inQuery(operation.method) ? filtersOf(fields, input.required ?? [], components) : []),
-  ...(inQuery(operation.method) && isShaped(operation) ? shapingOf() : []),
   ...headersOf(operation),
 ];
 
@@ -32,10 +31,12 @@ function parameter(name: string, place: "path" | "query", required: boolean, { d
 const inPathOf = (field: string, { properties }: Input): Json =>
   parameter(field, "path", true, properties[field] ?? { type: "string" });
 
-const shapingOf = (): Json[] =>
-  Object.entries(shapingParameters).map(([name, description]) =>
-    parameter(name, "query", false, { type: "string", description }),
-  );
+/** What an operation takes beside the input of its verb: in a body also as a list. */
+export function shapingOf(operation: Operation): [string, Json][] {
+  const schema: Json = inQuery(operation.method) ? { type: "string" } : { type: ["string", "array"], items: { type: "string" } };
+  const all = isShaped(operation) ? Object.entries(shapingParameters) : [];
+  return all.map(([name, description]) => [name, { ...schema, description }]);
+}
 
 /** Operators of a filter, `created_at[gte]`, are one parameter with all of them; beside one of the plain name they are parameters of theirs. */
 function filtersOf(fields: readonly [string, Json][], required: readonly string[], components: Components): Json[] {
