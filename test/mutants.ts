@@ -3410,19 +3410,19 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "batch: who deletes needs no more than to write",
-    at: "api/batches#batched",
+    at: "api/batch-work#batched",
     change: edit("!may(declared.remove)", "false"),
     tests: "test/batch/every.test.ts",
   },
   {
     name: "batch: it weighs as one request",
-    at: "api/batches#weigh",
+    at: "api/batch-work#weigh",
     change: skip,
     tests: "test/batch/whole.test.ts",
   },
   {
     name: "batch: a version of an item is not looked at",
-    at: "api/batches#expectVersion",
+    at: "api/batch-work#expectVersion",
     change: skip,
     tests: "test/batch/every.test.ts",
   },
