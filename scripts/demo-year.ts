@@ -2,6 +2,7 @@ import { type Client, createClient, httpTransport, Refused } from "@crm/function
 import type { Running } from "@crm/local/running.ts";
 import { Refusal } from "@crm/local/state.ts";
 import { between, conversations, type Invented, invented, one, randomFrom, staff } from "./demo-data.ts";
+import { tellTheRest } from "./demo-rest.ts";
 
 const PASSWORD = "Lantern-Harbour-7";
 const DUE_TODAY = 14;
@@ -22,6 +23,12 @@ interface Deed {
   at: number;
   who: Worker;
   run: (crm: Client) => Promise<unknown>;
+}
+
+/** How far it is: on a terminal as it goes, elsewhere a line for each quarter. */
+function tell(percent: number, before: number): void {
+  if (process.stdout.isTTY) process.stdout.write(`\r${percent} %`);
+  else if (Math.floor(percent / 25) > Math.floor(before / 25)) console.log(`${percent} %`);
 }
 
 /** A tenant and the year that it has behind it. */
@@ -231,7 +238,7 @@ export class Demo {
       }
       await run(await this.#signedIn(who));
       const percent = Math.floor((100 * done) / this.#deeds.length);
-      if (process.stdout.isTTY && percent > shown) process.stdout.write(`\r${percent} %`);
+      if (percent > shown) tell(percent, shown);
       shown = percent;
     }
     if (process.stdout.isTTY) process.stdout.write("\r");
@@ -254,7 +261,10 @@ export class Demo {
 
   async #end(): Promise<void> {
     this.#time = this.#now;
+    const [rep] = this.#of("SALES_REP") as [Worker];
+    const told = { random: this.#random, now: this.#now, slug: this.#slug };
     const crm = await this.#signedIn(this.#workers[0] as Worker);
+    await tellTheRest({ ...told, admin: crm, rep: { id: rep.id, as: await this.#signedIn(rep) } });
     await crm.updateTenant({ name: "Harbour Lights Trading", settings: { rate_limit_per_minute: 1000 } });
   }
 

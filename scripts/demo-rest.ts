@@ -1,0 +1,148 @@
+import { StandardScore } from "@crm/core/score/standard.rules.ts";
+import type { Client } from "@crm/functions/derive/client.ts";
+import { between, one, type Random } from "./demo-data.ts";
+
+/** What a year leaves behind beside leads that were called: everybody's names, and something of every kind. */
+
+/** Everything is told as of `now`: another clock tells the same story at another time. */
+export interface Told {
+  /** May do everything. */
+  admin: Client;
+  rep: { id: string; as: Client };
+  random: Random;
+  now: number;
+  slug: string;
+}
+
+const DAY = 24 * 60 * 60 * 1000;
+const ago = ({ now }: Told, days: number): string => new Date(now - days * DAY).toISOString();
+
+/** One name is a name, in whatever script it is written. */
+const guests = [
+  { full_name: "王小明", email: "xiaoming@harbour-hotel.example", phone: "+49 30 23125 901" },
+  { full_name: "Sukarno", email: "sukarno@spice-route.example", phone: "+44 20 7946 0901" },
+  { full_name: "Ольга Дмитриевна Соколова", email: "olga@sokolova.example", phone: "+49 30 23125 902" },
+  { full_name: "山田 太郎", email: "yamada@kumo.example", phone: "+44 20 7946 0902" },
+  { full_name: "أمينة الحسن", email: "amina@alhassan.example", phone: "+33 1 99 00 90 01" },
+  { full_name: "José Luis García Márquez", email: "jl@garcia-marquez.example", phone: "+44 20 7946 0903" },
+  { full_name: "Nguyễn Thị Minh Khai", email: "khai@lotus.example", phone: "+61 2 5550 9001" },
+  { first_name: "Ó", email: "o@island.example", phone: "+44 20 7946 0904" },
+] as const;
+
+/** Persons with several ways to reach them, and what they allowed. */
+async function known({ admin }: Told): Promise<string[]> {
+  const ids: string[] = [];
+  for (const [at, { email, phone, ...names }] of guests.entries()) {
+    const { data } = await admin.createPerson({
+      ...names,
+      external_key: `guest-${at + 1}`,
+      birth_date: `19${60 + at * 4}-0${at + 1}-1${at}`,
+      contact_points: [
+        { contact_type: "email", contact_value: email, is_primary: true },
+        { contact_type: "email", contact_value: `office.${email}` },
+        { contact_type: "phone", contact_value: phone },
+      ],
+      addresses: [{ type: "primary", address_line1: `Quay ${at + 1}`, city: "Hamburg", postal_code: "20457", country: "DE" }],
+      preferences: [
+        { channel: "email", purpose: "newsletter", consent: at % 3 === 0 ? "REFUSED" : "ALLOWED", source: "Harbour Fair" },
+        { channel: "phone", consent: "ALLOWED", source: "Harbour Fair" },
+      ],
+    });
+    ids.push(data.id);
+  }
+  return ids;
+}
+
+/** Leads of each line and status; those that were won are customers with an opportunity. */
+async function sold(told: Told, persons: readonly string[]): Promise<void> {
+  const { admin, rep, random } = told;
+  const lines = [
+    {
+      product_line: "auto",
+      auto_data: {
+        drivers: [{ name: "Whoever steers", years_licensed: 12 }],
+        vehicles: [{ vin: "1HGBH41JXMN109186", year: 2021, make: "Kestrel", model: "Tern" }],
+      },
+    },
+    { product_line: "home" },
+    { product_line: "specialty" },
+    {},
+  ];
+  for (const [at, personal_key_id] of persons.entries()) {
+    const line = lines[at % lines.length];
+    const { data: lead } = await admin.createLead({
+      personal_key_id,
+      owner_id: rep.id,
+      lead_source_id: "referral",
+      company: at % 2 === 0 ? `Quay ${at + 1} Trading` : null,
+      budget: `${between(random, 4, 90) * 1000}.00`,
+      ...{ authority: "Decides alone", need: "Cover before the season", timeline: "this quarter" },
+      ...line,
+    });
+    await admin.createInteraction({
+      personal_key_id,
+      lead_id: lead.id,
+      interaction_type_id: "call",
+      channel: "phone",
+      interaction_date: ago(told, between(random, 2, 60)),
+      subject: "Asked what is covered at sea",
+      sentiment: one(random, ["POSITIVE", "NEUTRAL"] as const),
+    });
+    await admin.createJourneyEntry({
+      id: personal_key_id,
+      occurred_at: ago(told, 70),
+      stage: "Awareness",
+      interaction_type: "visit",
+    });
+    if (at % 2 === 1) continue;
+    await admin.setLeadScore({ id: lead.id, lead_score: between(random, 75, 98), reason: "Known from the fair" });
+    await admin.convertLead({ id: lead.id });
+  }
+}
+
+/** How the tenant has set things up for itself. */
+async function ruled({ admin, rep, slug }: Told): Promise<void> {
+  await admin.createCustomField({ entity_type: "lead", field_name: "berth", field_label: "Berth", field_type: "text" });
+  await admin.createSearchPath({ entity: "lead", path: "auto_data.vehicles[].vin" });
+  await admin.createForm({ name: "Ask for a quote", kind: "web_form", makes_lead: true, lead_source_id: "web" });
+  await admin.createApiKey({ name: "Website", role: "USER" });
+  const definition = StandardScore.defaults[0];
+  const { data: draft } = await admin.createRuleVersion({ kind: "score_standard", definition, note: `As ${slug} counts` });
+  await admin.publishRuleVersion({ kind: "score_standard", id: draft.id });
+  await rep.as.replaceNotificationPreferences({ types: { lead_assigned: { in_app: true, email: false } } });
+  await admin.replaceUserAvailability({
+    id: rep.id,
+    capacity: 60,
+    timezone: "Europe/Berlin",
+    working_hours: [{ weekday: "MON", from: "09:00", to: "17:00" }],
+    absences: [],
+  });
+}
+
+/** Two records of one human, one of which was joined; another pair waits to be judged. */
+async function doubled({ admin }: Told, [first = ""]: readonly string[]): Promise<void> {
+  const twin = async (external_key: string, birth_date: string) =>
+    (await admin.createPerson({ first_name: "Grace", last_name: "Whitlock-Sandoval", external_key, birth_date })).data.id;
+  await admin.mergePersons({ id: first, merged_id: (await admin.createPerson({ full_name: "Wang Xiaoming" })).data.id });
+  await twin("twin-1", "1980-12-09");
+  await twin("twin-2", "1980-12-09");
+}
+
+/** A file with a row that was refused, and a list that went out. */
+async function filed({ admin }: Told): Promise<void> {
+  const file = Buffer.from(
+    "Name,Mail,Budget\nIda Lund,ida@fjord.example,12500.00\n李,li@jade.example,900.00\nOle Berg,ole@,400.00\n",
+  );
+  const { data: to } = await admin.createUpload({ file_name: "fair.csv", content_type: "text/csv", size: file.length });
+  await fetch(to.url, { method: to.method, headers: to.headers, body: file });
+  await admin.importLeads({ upload_id: to.upload_id, mapping: { Name: "full_name", Mail: "email", Budget: "budget" } });
+  await admin.exportLeads({ format: "csv", columns: ["display_name", "budget", "lead_source_id"] });
+}
+
+export async function tellTheRest(told: Told): Promise<void> {
+  const persons = await known(told);
+  await ruled(told);
+  await sold(told, persons);
+  await doubled(told, persons);
+  await filed(told);
+}
