@@ -23,7 +23,7 @@ const opening: readonly Keyspace[] = ["signing_key", "refresh"];
 const SignedIn = Auth.TokenInfo.extend({
   tenant: z.object({ id: z.string(), name: z.string(), slug: z.string() }).loose(),
   user: z.object({ id: z.string(), email: z.string(), role: z.string() }).loose(),
-});
+}).meta({ id: "SignedIn" });
 
 const keyLinks = (key: { id: string }) => ({ self: `/api/v1/api-keys/${key.id}` });
 

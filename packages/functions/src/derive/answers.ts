@@ -33,7 +33,7 @@ function success(operation: Operation, components: Components, example: unknown)
     properties: {
       success: { const: true },
       data: list ? { type: "array", items: data } : data,
-      meta: list ? { $ref: "#/components/schemas/PageMeta" } : { type: "object" },
+      ...(list ? { meta: { $ref: "#/components/schemas/PageMeta" } } : {}),
     },
   };
   const answer = {
@@ -53,11 +53,10 @@ const recordHeaders = {
 function named(schema: z.ZodType, schemas: Record<string, Json>): Json {
   const name = schema.meta()?.id;
   if (name === undefined) return jsonSchema(schema, "output");
-  if (!schemas[name]) {
-    const written = jsonSchema(schema, "output");
-    const { $defs: inner } = written as { $defs?: Record<string, Json> };
-    schemas[name] = linked(unnamed(inner?.[name] ? { ...inner[name], $defs: inner } : written));
-  }
+  if (schemas[name]) return { $ref: `#/components/schemas/${name}` };
+  const written = jsonSchema(schema, "output");
+  const { $defs: inner } = written as { $defs?: Record<string, Json> };
+  schemas[name] = linked(unnamed(inner?.[name] ? { ...inner[name], $defs: inner } : written));
   return { $ref: `#/components/schemas/${name}` };
 }
 

@@ -3,7 +3,7 @@ import { isOfRecord, type Json, remade } from "./json-schema.ts";
 /** What stands several times in the document stands once, by name: it stays small, and clients that are made of it have one type for it. */
 
 /** Characters from which a schema is worth a name. */
-const WORTH = 100;
+const WORTH = 80;
 
 export class Components {
   readonly schemas: Record<string, Json> = {};

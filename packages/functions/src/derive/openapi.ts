@@ -101,7 +101,7 @@ function describe(operation: Operation, components: Components, examples: Exampl
 function whoOf(access: Operation["access"]): string {
   if (access === "public") return "Needs no sign-in.";
   const isForAll = access === "signed_in" || access.roles.length === roles.length;
-  return isForAll ? "For every user." : `For ${access.roles.join(", ")}.`;
+  return isForAll ? "" : `For ${access.roles.join(", ")}.`;
 }
 
 function bodyOf(

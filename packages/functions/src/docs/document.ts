@@ -2,6 +2,7 @@ import { operations } from "../api/index.ts";
 import { customSchemas } from "../derive/custom-fields.ts";
 import { openapi, withCustom } from "../derive/openapi.ts";
 import { Raw } from "../http/operation.ts";
+import examples from "./examples.json" with { type: "json" };
 
 interface Made {
   document: unknown;
@@ -21,7 +22,7 @@ export async function documentOfTenant(origin: string): Promise<Raw> {
 function general(origin: string): Made {
   const kept = made.get(origin);
   if (kept) return kept;
-  const document = openapi(operations, origin);
+  const document = openapi(operations, origin, examples);
   const fresh = { document, raw: rawOf(document, "max-age=60") };
   made.set(origin, fresh);
   return fresh;

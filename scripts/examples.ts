@@ -1,0 +1,114 @@
+import { writeFileSync } from "node:fs";
+import { operations } from "@crm/functions/api/index.ts";
+import { answerName } from "@crm/functions/derive/answers.ts";
+import { addressOf, inputOf, inQuery, type Operation, parametersOf } from "@crm/functions/http/operation.ts";
+import * as z from "zod";
+import { type Input, inputFor, makeWorld, sendAs, type World } from "../test/registry/world.ts";
+import { addUser, startTestApp, type TestUser } from "../test/support.ts";
+import { inputsWith, telling, values } from "./example-inputs.ts";
+
+/**
+ * `npm run examples`: asks a running system for every operation, and writes what was sent and what it answered into the file that the
+ * document takes its examples from. Ids and instants are told anew, so that the file changes only where something else did.
+ */
+const FILE = new URL("../packages/functions/src/docs/examples.json", import.meta.url);
+/** Longer texts that nobody can read are keys, tokens and signed addresses. */
+const UNREADABLE = 41;
+const MORNING = "2026-03-02T09:00:00.000Z";
+
+let now = Date.parse(MORNING);
+const app = await startTestApp({ time: () => now++ });
+const made = await makeWorld(app, "Sample");
+const world: World = { ...made, fillings: { ...made.fillings, values: { ...made.fillings.values, ...values } } };
+const inputs = inputsWith(world.fillings.ids);
+const requests: Record<string, Input> = {};
+const answers: Record<string, unknown> = {};
+
+const shown = operations.filter(({ kind }) => kind !== "page" && kind !== "raw");
+// Lists come when there is something in them.
+const isList = ({ kind }: Operation): boolean => kind === "list";
+for (const operation of shown.filter((each) => !isList(each))) await record(operation);
+await app.settle();
+for (const operation of shown.filter(isList)) await record(operation);
+await app.stop();
+writeFileSync(FILE, `${written({ requests, answers })}\n`);
+console.log(`${Object.keys(requests).length} requests and ${Object.keys(answers).length} answers, of ${shown.length} operations`);
+
+async function record(operation: Operation): Promise<void> {
+  const who = operation.access === "signed_in" ? await addUser(app, world.tenant, "ADMIN") : undefined;
+  const { input, answer } = await accepted(operation, who);
+  const inPath = new Set(parametersOf(operation.path));
+  const body = Object.entries(input).filter(([field, value]) => !inPath.has(field) && value !== undefined);
+  if (!inQuery(operation.method) && Object.keys(inputOf(operation).shape).some((field) => !inPath.has(field)))
+    requests[operation.name] = Object.fromEntries(body);
+  const { data, ...rest } = JSON.parse(answer) as { data: unknown };
+  answers[answerName(operation)] ??= { ...rest, data: short(data) };
+}
+
+/** As few fields as the operation takes, and what it answers. */
+async function accepted(operation: Operation, who: TestUser | undefined): Promise<{ input: Input; answer: string }> {
+  const token = operation.access === "public" ? undefined : (who?.token ?? world.tenant.token);
+  const given = inputs[operation.name];
+  const inPath = parametersOf(operation.path);
+  const send = async (choose: (input: Input) => Input) => {
+    const input = choose(given && inPath.length === 0 ? given : await inputFor(app, world, operation, who));
+    return { input, ...(await sendAs(app, token, operation, input)) };
+  };
+  const { required = [] } = z.toJSONSchema(inputOf(operation), { io: "input", unrepresentable: "any" });
+  const keep = new Set([...inPath, ...(given ? [] : required), ...(given || inQuery(operation.method) ? [] : telling)]);
+  const fewest = (input: Input): Input => ({
+    ...Object.fromEntries(Object.entries(input).filter(([field]) => keep.has(field))),
+    ...given,
+  });
+  const tries = [fewest, (input: Input): Input => input];
+  for (const choose of tries) {
+    const { input, status, body } = await send(choose);
+    if (status === operation.status) return { input, answer: body };
+    if (choose === tries.at(-1))
+      throw new Error(`${operation.name} ${addressOf(operation)}: ${status} ${body}\n${JSON.stringify(input)}`);
+  }
+  throw new Error("Unreachable");
+}
+
+/** As text, a line for each, with ids, instants and chance told anew. */
+function written(examples: { requests: object; answers: object }): string {
+  const rooms = Object.entries(examples).map(([room, all]) => {
+    const lines = Object.entries(all).map(([name, each]) => `${JSON.stringify(name)}:${JSON.stringify(each, readable)}`);
+    return `${JSON.stringify(room)}:{\n${lines.join(",\n")}\n}`;
+  });
+  const told = new Map<string, string>();
+  const again = (part: string, make: (n: number) => string): string => {
+    if (!told.has(part)) told.set(part, make(told.size + 1));
+    return told.get(part) as string;
+  };
+  const ofId = (part: string): string => again(part, (n) => `01kjp8w200${n.toString().padStart(8, "0")}`);
+  return `{\n${rooms.join(",\n")}\n}`
+    .replaceAll(
+      /\b([a-z]{3})_([0-9a-hjkmnp-tv-z]{18})(?:([a-z])([0-9a-hjkmnp-tv-z]{18}))?\b/g,
+      (_, prefix, own, letter, owner) => `${prefix}_${ofId(own)}${letter ? letter + ofId(owner) : ""}`,
+    )
+    .replaceAll(new RegExp(`(?:${MORNING.slice(0, 10)}|${new Date().toISOString().slice(0, 10)})T[\\d:.]+Z`, "g"), MORNING)
+    .replaceAll(/(T\d\d:\d\d):[\d.]+Z/g, "$1:00.000Z")
+    .replaceAll(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, (id) =>
+      again(id, (n) => `00000000-0000-4000-8000-${n.toString().padStart(12, "0")}`),
+    )
+    .replaceAll(/\b(Sample|sample)[-.\w]*@mail\.example/g, "grace@navy.example")
+    .replaceAll(/\bSample[- ]\d+/g, "Sample")
+    .replaceAll(world.tenant.slug, "harbour")
+    .replaceAll(/\bs-[0-9a-f]{8}\b/g, (slug) => again(slug, (n) => `tenant-${n}`));
+}
+
+/** Of each list the first, of links the record's own, and of schemas of schemas nothing: an example shows what an answer looks like. */
+function short(value: unknown, field = ""): unknown {
+  if (Array.isArray(value)) return value.slice(0, 1).map((each) => short(each));
+  if (value === null || typeof value !== "object") return value;
+  if (field === "schema") return { type: "object" };
+  const entries = Object.entries(value).filter(([name]) => field !== "links" || name === "self");
+  return Object.fromEntries(entries.map(([name, each]) => [name, short(each, name)]));
+}
+
+function readable(field: string, value: unknown): unknown {
+  if (field === "hint") return "wxyz";
+  const isReadable = typeof value !== "string" || value.length <= UNREADABLE || /[\s@]|^\//.test(value);
+  return isReadable ? value : "eyJhbGciOiJFZERTQSJ9…";
+}

@@ -1,0 +1,85 @@
+import { operations } from "@crm/functions/api/index.ts";
+import { answerName } from "@crm/functions/derive/answers.ts";
+import { requestOf } from "@crm/functions/derive/client.ts";
+import { type Examples, openapi } from "@crm/functions/derive/openapi.ts";
+import written from "@crm/functions/docs/examples.json" with { type: "json" };
+import { inputOf, inQuery, type Operation, parametersOf } from "@crm/functions/http/operation.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type * as z from "zod";
+import { inProcess, signUp, startTestApp, type Tenant } from "../support.ts";
+
+/** The examples of the document, which a running system answered (`npm run examples`). */
+const { requests, answers }: Examples = written;
+const shown = operations.filter(({ kind }) => kind !== "page" && kind !== "raw");
+const hasBody = (operation: Operation): boolean =>
+  !inQuery(operation.method) &&
+  Object.keys(inputOf(operation).shape).some((field) => !parametersOf(operation.path).includes(field));
+type Issue = z.core.$ZodIssue;
+const wrongWith = (schema: z.ZodType, value: unknown): Issue[] => schema.safeParse(value).error?.issues ?? [];
+
+describe("the examples", () => {
+  it("are there for every operation, and for none that is gone", () => {
+    const missing = shown.filter((each) => !answers[answerName(each)] || (hasBody(each) && !requests[each.name]));
+    expect(
+      missing.map(({ name }) => name),
+      "npm run examples writes them",
+    ).toEqual([]);
+    expect(Object.keys(requests).filter((name) => !shown.some((each) => each.name === name))).toEqual([]);
+    expect(Object.keys(answers).filter((name) => !shown.some((each) => answerName(each) === name))).toEqual([]);
+  });
+
+  it.each(shown.map((each) => [each.name, each] as const))("%s: pass its own schemas", (name, operation) => {
+    const { data } = answers[answerName(operation)] as { data: unknown };
+    for (const each of operation.kind === "list" ? (data as unknown[]) : [data])
+      expect(wrongWith(operation.output, each)).toEqual([]);
+    const isOfBody = ({ path: [field] }: Issue): boolean => !parametersOf(operation.path).includes(String(field));
+    if (hasBody(operation)) expect(wrongWith(inputOf(operation), requests[name]).filter(isOfBody)).toEqual([]);
+  });
+
+  it("keep the document small", () => {
+    const document = openapi(operations, "https://crm.example", written);
+    expect(JSON.stringify(document).length / operations.filter(({ kind }) => kind !== "page").length).toBeLessThanOrEqual(2048);
+  });
+});
+
+/** What only somebody with a secret or a file of their own can send. */
+const PERSONAL = new Set(["signup", "login", "refresh", "changePassword", "resetPassword", "activate", "logout"]);
+
+describe("what the page sends untouched", () => {
+  let app: App;
+  let tenant: Tenant;
+  /** A record of each kind whose id an example may name, as the page puts the tenant's own in. */
+  let own: Record<string, string>;
+  beforeAll(async () => {
+    app = await startTestApp();
+    tenant = await signUp(app);
+    const { data: lead } = await tenant.admin.createLead({ last_name: "Hopper" });
+    const { data: customer } = await tenant.admin.createCustomer({ name: "Navy" });
+    own = { led: lead.id, per: lead.personal_key_id, cus: customer.id, usr: tenant.userId };
+  });
+  afterAll(() => app.stop());
+
+  const bare = shown.filter(({ path, access }) => !path.includes("{") && access !== "public");
+  const send = async (operation: Operation, input: Record<string, unknown>) => {
+    const { status, body } = await inProcess(app, tenant.token)(requestOf(operation, input));
+    expect(status, body).toBe(operation.status);
+  };
+
+  it.each(bare.filter(({ method }) => method === "GET").map((each) => [each.name, each] as const))(
+    "%s is answered",
+    (_, operation) => {
+      const required = Object.entries(inputOf(operation).shape).filter(([, field]) => !field.safeParse(undefined).success);
+      return send(
+        operation,
+        Object.fromEntries(required.map(([name, field]) => [name, (field.meta()?.examples as unknown[])?.[0] ?? "lead"])),
+      );
+    },
+  );
+
+  const posts = bare.filter(({ method, name, takesFile }) => method === "POST" && !takesFile && !PERSONAL.has(name));
+  it.each(posts.map((each) => [each.name, each] as const))("%s is done", (name, operation) => {
+    const ids = /\b([a-z]{3})_[0-9a-hjkmnp-tv-z]{18}(?:[a-z][0-9a-hjkmnp-tv-z]{18})?\b/g;
+    return send(operation, JSON.parse(JSON.stringify(requests[name] ?? {}).replace(ids, (id, prefix) => own[prefix] ?? id)));
+  });
+});
