@@ -26,6 +26,7 @@ export const inputsWith = (ids: Readonly<Record<string, string>>): Readonly<Reco
     lead_source_id: "web",
     tags: ["fleet"],
   },
+  queryLeads: { where: { or: [{ company: { prefix: "nav" } }, { tags: { has: "fleet" } }] }, limit: 20 },
   createPerson: {
     first_name: "Grace",
     last_name: "Hopper",

@@ -19,7 +19,10 @@ const MORNING = "2026-03-02T09:00:00.000Z";
 let now = Date.parse(MORNING);
 const app = await startTestApp({ time: () => now++ });
 const made = await makeWorld(app, "Sample");
-const world: World = { ...made, fillings: { ...made.fillings, values: { ...made.fillings.values, ...values } } };
+const world: World = {
+  ...made,
+  fillings: { ...made.fillings, values: { ...made.fillings.values, ...values, where: undefined } },
+};
 const inputs = inputsWith(world.fillings.ids);
 const requests: Record<string, Input> = {};
 const answers: Record<string, unknown> = {};
@@ -48,14 +51,18 @@ async function record(operation: Operation): Promise<void> {
 /** As few fields as the operation takes, and what it answers. */
 async function accepted(operation: Operation, who: TestUser | undefined): Promise<{ input: Input; answer: string }> {
   const token = operation.access === "public" ? undefined : (who?.token ?? world.tenant.token);
-  const given = inputs[operation.name];
+  const given = inputs[operation.name] ?? queryOf(operation);
   const inPath = parametersOf(operation.path);
   const send = async (choose: (input: Input) => Input) => {
     const input = choose(given && inPath.length === 0 ? given : await inputFor(app, world, operation, who));
     return { input, ...(await sendAs(app, token, operation, input)) };
   };
   const { required = [] } = z.toJSONSchema(inputOf(operation), { io: "input", unrepresentable: "any" });
-  const keep = new Set([...inPath, ...(given ? [] : required), ...(given || inQuery(operation.method) ? [] : telling)]);
+  const keep = new Set([
+    ...inPath,
+    ...(given ? [] : required),
+    ...(given || inQuery(operation.method) || operation.onlyReads ? [] : telling),
+  ]);
   const fewest = (input: Input): Input => ({
     ...Object.fromEntries(Object.entries(input).filter(([field]) => keep.has(field))),
     ...given,
@@ -68,6 +75,11 @@ async function accepted(operation: Operation, who: TestUser | undefined): Promis
       throw new Error(`${operation.name} ${addressOf(operation)}: ${status} ${body}\n${JSON.stringify(input)}`);
   }
   throw new Error("Unreachable");
+}
+
+/** What a list with conditions is asked for, where nothing better is known. */
+function queryOf({ method, verb }: Operation): Input | undefined {
+  return !inQuery(method) && Object.hasOwn((verb.schema as z.ZodObject).shape, "where") ? { limit: 20 } : undefined;
 }
 
 /** As text, a line for each, with ids, instants and chance told anew. */

@@ -3,7 +3,7 @@ import { isOfRecord, type Json, remade } from "./json-schema.ts";
 /** What stands several times in the document stands once, by name: it stays small, and clients that are made of it have one type for it. */
 
 /** Characters from which a schema is worth a name. */
-const WORTH = 80;
+const WORTH = 64;
 
 export class Components {
   readonly schemas: Record<string, Json> = {};
@@ -66,7 +66,7 @@ export function shareSchemas(schemas: Record<string, Json>, others: readonly Jso
   };
   const roots = [...Object.values(schemas), ...others];
   for (const root of roots) remade(root, count);
-  // A record that stands in another is the same but for its links.
+  // A record that stands in another is the same but for its links and what was expanded.
   const named = new Map(Object.entries(schemas).map(([name, schema]) => [JSON.stringify(withoutLinks(schema)), name]));
   const share = ({ description, ...schema }: Json, field: string): Json => {
     // What is said of a field stays with it, where its type is an id.
@@ -96,7 +96,7 @@ export function define($defs: unknown, schemas: Record<string, Json>): void {
 }
 
 function withoutLinks(schema: Json): Json {
-  const { links: _links, ...properties } = (schema.properties ?? {}) as Json;
+  const { links: _links, expanded: _expanded, ...properties } = (schema.properties ?? {}) as Json;
   return { ...schema, ...(schema.properties ? { properties } : {}) };
 }
 

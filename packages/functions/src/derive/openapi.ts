@@ -3,7 +3,7 @@ import { addressOf, inputOf, inQuery, type Operation, parametersOf } from "../ht
 import { answerName, answerSchemas, answersOf } from "./answers.ts";
 import { Components, define, pascal, referring, shareParameters, shareSchemas } from "./components.ts";
 import { type Json, jsonSchema } from "./json-schema.ts";
-import { type Input, parametersIn, shapingOf } from "./parameters.ts";
+import { hasOperator, type Input, parametersIn, shapingOf } from "./parameters.ts";
 import { tagged } from "./tags.ts";
 
 /** What was sent to a running server, by operation, and what it answered, by the name of the answer (`npm run examples`). */
@@ -84,7 +84,7 @@ function describe(operation: Operation, components: Components, examples: Exampl
   const isFile = (field: string): boolean => operation.takesFile && field === "file";
   const own = Object.entries(input.properties).filter(([field]) => !inPath.includes(field) && !isFile(field));
   const others = [...own, ...shapingOf(operation)];
-  const parameters = parametersIn(operation, input, others, components);
+  const parameters = parametersIn(operation, input, others);
   const takesBody = !inQuery(method) && others.length > 0;
   return {
     operationId: name,
@@ -104,6 +104,8 @@ function whoOf(access: Operation["access"]): string {
   return isForAll ? "" : `For ${access.roles.join(", ")}.`;
 }
 
+const FILTERS: Json = { description: "As the list" };
+
 function bodyOf(
   { name, takesFile, takesForms }: Operation,
   { required = [], anyOf, additionalProperties: open = false }: Input,
@@ -111,14 +113,17 @@ function bodyOf(
   { schemas }: Components,
   example: Json | undefined,
 ): Json {
-  const properties = Object.fromEntries(others);
+  const named = new Set(others.map(([field]) => field));
+  // Where conditions are taken, filters are told as what the list takes.
+  const isFilter = (field: string): boolean => named.has(`${field}[eq]`);
+  const properties = Object.fromEntries(others.filter(([field]) => !hasOperator(field) && !isFilter(field)));
   const needed = required.filter((field) => Object.hasOwn(properties, field));
   const schema: Json = {
     type: "object",
     properties,
     ...(needed.length > 0 ? { required: needed } : {}),
     ...(anyOf ? { anyOf } : {}),
-    additionalProperties: takesForms ? open : false,
+    additionalProperties: takesForms ? open : others.some(([field]) => isFilter(field)) && FILTERS,
   };
   const text = JSON.stringify(schema);
   // Several operations may take the same.

@@ -1,5 +1,4 @@
 import { inQuery, isShaped, type Operation, parametersOf, REASON, shapingParameters } from "../http/operation.ts";
-import type { Components } from "./components.ts";
 import type { Json } from "./json-schema.ts";
 
 /** An operation's input as JSON Schema says it. */
@@ -12,14 +11,9 @@ export interface Input {
 }
 
 /** What stands in the path, in the query and in headers; `fields` are the input without what is in the path. */
-export const parametersIn = (
-  operation: Operation,
-  input: Input,
-  fields: readonly [string, Json][],
-  components: Components,
-): Json[] => [
+export const parametersIn = (operation: Operation, input: Input, fields: readonly [string, Json][]): Json[] => [
   ...parametersOf(operation.path).map((field) => inPathOf(field, input)),
-  ...(inQuery(operation.method) ? filtersOf(fields, input.required ?? [], components) : []),
+  ...(inQuery(operation.method) ? filtersOf(fields, input.required ?? []) : []),
   ...headersOf(operation),
 ];
 
@@ -38,49 +32,28 @@ export function shapingOf(operation: Operation): [string, Json][] {
   return all.map(([name, description]) => [name, { ...schema, description }]);
 }
 
-/** Operators of a filter, `created_at[gte]`, are one parameter with all of them; beside one of the plain name they are parameters of theirs. */
-function filtersOf(fields: readonly [string, Json][], required: readonly string[], components: Components): Json[] {
-  const plain = new Set(fields.map(([name]) => name));
-  const byParameter = Map.groupBy(fields, ([name]) => {
-    const { field, operator } = operatorIn(name);
-    return operator === undefined || plain.has(field) ? name : field;
-  });
-  return [...byParameter].flatMap(([name, each]): Json[] => {
-    const { field, operator } = operatorIn(name);
-    // The plain parameter is the same.
-    if (operator === "eq" && plain.has(field)) return [];
-    const schema = plain.has(name) ? each[0]?.[1] : undefined;
-    return [schema ? valueInQuery(name, schema, required.includes(name)) : operatorsInQuery(name, each, components)];
-  });
+/** Filters, and what a filter takes behind its name, which is said once for all of them. */
+function filtersOf(fields: readonly [string, Json][], required: readonly string[]): Json[] {
+  const plain = fields.filter(([name]) => !hasOperator(name));
+  const named = plain.map(([name, schema]) => valueInQuery(name, schema, required.includes(name)));
+  return plain.length < fields.length ? [...named, operators] : named;
 }
 
-/** A page that makes up values where it knows none makes up none of these. */
-function operatorsInQuery(name: string, each: readonly [string, Json][], components: Components): Json {
-  const byOperator = Object.fromEntries(each.map(([full, schema]) => [operatorIn(full).operator ?? "eq", schema]));
-  const description = `Those whose \`${name}\` is so: ${Object.keys(byOperator).join(", ")}`;
-  return {
-    name,
-    in: "query",
-    description,
-    style: "deepObject",
-    explode: true,
-    example: {},
-    schema: operatorsOf(byOperator, components),
-  };
-}
+/** `created_at[gte]` is the filter `created_at` with an operator. */
+export const hasOperator = (name: string): boolean => name.endsWith("]");
 
-function operatorIn(name: string): { field: string; operator?: string } {
-  const [, field = name, operator] = /^(.+)\[(\w+)\]$/.exec(name) ?? [];
-  return operator === undefined ? { field } : { field, operator };
-}
-
-/** Where all take values of one type, as ranges do, it is named after that. */
-function operatorsOf(properties: Record<string, Json>, components: Components): Json {
-  const schema = { type: "object", properties, additionalProperties: false };
-  const [type, other] = new Set(Object.values(properties).map(({ $ref }) => $ref));
-  if (typeof type !== "string" || other !== undefined) return schema;
-  return components.refer("schemas", `${type.split("/").at(-1)}Range`, schema);
-}
+/** A page that makes up values where it is told of none makes up none of these. */
+const operators: Json = {
+  name: "operators",
+  in: "query",
+  description:
+    "Any filter with an operator behind its name, `created_at[gte]=2026-01-01`: ne; in, with commas between; prefix of texts; gt, gte, lt, lte of " +
+    "numbers, days and instants; has of lists; is_null of what may be empty. In a body they are conditions of `where`",
+  style: "form",
+  explode: true,
+  example: {},
+  schema: { type: "object", additionalProperties: { type: "string" } },
+};
 
 const usual: Readonly<Record<string, string>> = {
   sort: "The field to go by, `created_at` unless told otherwise",
@@ -88,7 +61,7 @@ const usual: Readonly<Record<string, string>> = {
 };
 
 function valueInQuery(name: string, schema: Json, required: boolean): Json {
-  const { description = usual[name] ?? `Those whose \`${operatorIn(name).field}\` is this` } = schema;
+  const { description = usual[name] ?? `Those whose \`${name}\` is this` } = schema;
   const described = parameter(name, "query", required, { ...schema, description });
   // Values by name are parameters of those names; a page that makes up values would make up names.
   if (schema.type === "object") return { ...described, style: "form", explode: true, example: {} };
