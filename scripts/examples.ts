@@ -11,7 +11,7 @@ import { inputsWith, telling, values } from "./example-inputs.ts";
  * `npm run examples`: asks a running system for every operation, and writes what was sent and what it answered into the file that the
  * document takes its examples from. Ids and instants are told anew, so that the file changes only where something else did.
  */
-const FILE = new URL("../packages/functions/src/docs/examples.json", import.meta.url);
+const FILE = new URL("../packages/functions/src/docs/examples.data.ts", import.meta.url);
 /** Longer texts that nobody can read are keys, tokens and signed addresses. */
 const UNREADABLE = 41;
 const MORNING = "2026-03-02T09:00:00.000Z";
@@ -34,7 +34,11 @@ for (const operation of shown.filter((each) => !isList(each))) await record(oper
 await app.settle();
 for (const operation of shown.filter(isList)) await record(operation);
 await app.stop();
-writeFileSync(FILE, `${written({ requests, answers })}\n`);
+const HEAD = `import type { Examples } from "../derive/openapi.ts";
+
+/** What was sent to a running system, and what it answered: written by scripts/examples.ts. */
+export const examples: Examples = `;
+writeFileSync(FILE, `${HEAD}${written({ requests, answers })};\n`);
 console.log(`${Object.keys(requests).length} requests and ${Object.keys(answers).length} answers, of ${shown.length} operations`);
 
 async function record(operation: Operation): Promise<void> {

@@ -1,8 +1,8 @@
 import { operations } from "@crm/functions/api/index.ts";
 import { answerName } from "@crm/functions/derive/answers.ts";
 import { requestOf } from "@crm/functions/derive/client.ts";
-import { type Examples, openapi } from "@crm/functions/derive/openapi.ts";
-import written from "@crm/functions/docs/examples.json" with { type: "json" };
+import { openapi } from "@crm/functions/derive/openapi.ts";
+import { examples } from "@crm/functions/docs/examples.data.ts";
 import { inputOf, inQuery, type Operation, parametersOf } from "@crm/functions/http/operation.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -10,7 +10,7 @@ import type * as z from "zod";
 import { inProcess, signUp, startTestApp, type Tenant } from "../support.ts";
 
 /** The examples of the document, which a running system answered (`npm run examples`). */
-const { requests, answers }: Examples = written;
+const { requests, answers } = examples;
 const shown = operations.filter(({ kind }) => kind !== "page" && kind !== "raw");
 const hasBody = (operation: Operation): boolean =>
   !inQuery(operation.method) &&
@@ -38,7 +38,7 @@ describe("the examples", () => {
   });
 
   it("keep the document small", () => {
-    const document = openapi(operations, "https://crm.example", written);
+    const document = openapi(operations, "https://crm.example", examples);
     const shown = operations.filter(({ kind }) => kind !== "page");
     expect(JSON.stringify(document).length / shown.length).toBeLessThanOrEqual(2400);
   });

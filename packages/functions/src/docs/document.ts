@@ -2,7 +2,7 @@ import { operations } from "../api/index.ts";
 import { customSchemas } from "../derive/custom-fields.ts";
 import { openapi, withCustom } from "../derive/openapi.ts";
 import { Raw } from "../http/operation.ts";
-import examples from "./examples.json" with { type: "json" };
+import { examples } from "./examples.data.ts";
 
 interface Made {
   document: unknown;

@@ -1,4 +1,7 @@
-{
+import type { Examples } from "../derive/openapi.ts";
+
+/** What was sent to a running system, and what it answered: written by scripts/examples.ts. */
+export const examples: Examples = {
 "requests":{
 "signup":{"tenant_name":"Harbour Insurance","tenant_slug":"harbour","first_name":"Ada","last_name":"Quist","email":"ada@harbour.example","password":"a-long-sentence-of-mine"},
 "login":{"email":"admin@harbour.example","password":"Correct-Horse-harbour"},
@@ -221,4 +224,4 @@
 "RuleRowPage":{"success":true,"meta":{"page":1,"limit":20,"total":6,"totalPages":1,"next_cursor":null,"as_of":"2026-03-02T09:00:00.000Z"},"data":[{"id":"rul_01kjp8w20000000189r01kjp8w20000000042","created_at":"2026-03-02T09:00:00.000Z","created_by":"usr_01kjp8w20000000046","deleted_at":null,"rule_kind":"score_standard","rule_set_id":"rst_01kjp8w20000000042","status":"DRAFT","number":null,"note":"Sample-note","valid_from":null,"valid_to":null,"published_at":null,"published_by":null,"based_on_id":null,"links":{"self":"/api/v1/rules/score_standard/versions/rul_01kjp8w20000000189r01kjp8w20000000042"}}]},
 "AuditEntryRowPage":{"success":true,"meta":{"page":1,"limit":20,"total":1000,"totalPages":50,"next_cursor":"eyJhbGciOiJFZERTQSJ9…","as_of":"2026-03-02T09:00:00.000Z","total_is_lower_bound":true},"data":[{"id":"aud_01kjp8w20000000135h01kjp8w20000000136","created_at":"2026-03-02T09:00:00.000Z","created_by":"system:notifications","deleted_at":null,"record_id":"ntf_01kjp8w20000000137u01kjp8w20000000046","record_type":"notification","operation":"DELETE","changed":["id"],"record_version":2,"user_id":"system:notifications","request_id":"notifications-mm8y7n4f","data_sensitivity":"internal","changed_at":"2026-03-02T09:00:00.000Z","links":{"self":"/api/v1/audit/aud_01kjp8w20000000135h01kjp8w20000000136"}}]}
 }
-}
+};
