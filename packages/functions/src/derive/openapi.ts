@@ -77,7 +77,9 @@ interface Described extends Json {
 }
 
 function describe(operation: Operation, components: Components, examples: Examples): Described {
-  const { name, method, path, access, summary, description } = operation;
+  const { name, method, path, access, summary, description, deprecated } = operation;
+  const ending =
+    deprecated && `Deprecated since ${deprecated.since}, and gone from ${deprecated.sunset} on: ${deprecated.instead}.`;
   const input = jsonSchema(inputOf(operation), "input") as unknown as Input;
   define(input.$defs, components.schemas);
   const inPath = parametersOf(path);
@@ -90,7 +92,8 @@ function describe(operation: Operation, components: Components, examples: Exampl
     operationId: name,
     tags: [operation.tag],
     summary,
-    description: [description, whoOf(access)].filter(Boolean).join(" "),
+    description: [ending, description, whoOf(access)].filter(Boolean).join(" "),
+    ...(deprecated ? { deprecated: true } : {}),
     ...(access === "public" ? { security: [] } : {}),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(takesBody ? { requestBody: bodyOf(operation, input, others, components, examples.requests[name]) } : {}),

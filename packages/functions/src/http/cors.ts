@@ -2,13 +2,16 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "
 
 /** The headers of answers that pages of other origins may read. */
 export const EXPOSED = [
+  "deprecation",
   "etag",
   "idempotent-replayed",
+  "link",
   "location",
   "ratelimit-limit",
   "ratelimit-remaining",
   "ratelimit-reset",
   "retry-after",
+  "sunset",
   "x-client-request-id",
   "x-request-id",
 ].join(", ");

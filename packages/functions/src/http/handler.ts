@@ -14,7 +14,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "
 import { refusedTo } from "./allowed.ts";
 import { EXPOSED } from "./cors.ts";
 import { isMultipart, partsOfForm } from "./multipart.ts";
-import { isShaped, type Operation, Raw, REASON, RECOGNITION, shapingParameters } from "./operation.ts";
+import { type Deprecation, isShaped, type Operation, Raw, REASON, RECOGNITION, shapingParameters } from "./operation.ts";
 import { refusalOf } from "./refusal.ts";
 import { isAboutPath, readIdempotencyKey, readIfMatch, readInput } from "./request.ts";
 import { Router } from "./router.ts";
@@ -67,6 +67,7 @@ export function httpHandler(operations: readonly Operation[], ports: Ports): Han
     const headers = {
       ...GUARDED,
       ...leftOf(request),
+      ...(operation?.deprecated ? endingOf(operation.deprecated) : {}),
       ...answer.headers,
       ...openTo(request),
       ...(named.client_request_id === undefined ? {} : { [CLIENT_ID]: named.client_request_id }),
@@ -97,6 +98,13 @@ function leftOf({ quota }: Request): Record<string, string> {
   const { limit, remaining, reset } = quota;
   return { "ratelimit-limit": String(limit), "ratelimit-remaining": String(remaining), "ratelimit-reset": String(reset) };
 }
+
+/** What tells a client that an operation comes to its end (RFC 9745, RFC 8594). */
+const endingOf = ({ since, sunset, instead }: Deprecation): Record<string, string> => ({
+  deprecation: `@${Date.parse(since) / 1000}`,
+  sunset: new Date(sunset).toUTCString(),
+  link: `<${instead}>; rel="successor-version"`,
+});
 
 /** What is summed up over all requests. */
 const TOTALS: Totals = { ms: "Milliseconds", failed: "Count", refused: "Count", written: "Count" };

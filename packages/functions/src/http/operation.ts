@@ -44,10 +44,20 @@ export interface Operation<
   readonly keyed: boolean;
   /** Seconds for which the caller's own browser may keep the answer: of what changes seldom, and says nothing of anybody. */
   readonly keeps: number | undefined;
+  /** Set once another operation takes its place (docs/versions.md). */
+  readonly deprecated: Deprecation | undefined;
   /** Addresses of the record itself and of what belongs to it. */
   readonly links: ((record: Linked) => Record<string, string>) | undefined;
   /** Of a page: how it says what is wrong, where other operations answer JSON. */
   readonly refusal: ((failure: Failure) => Promise<Raw>) | undefined;
+}
+
+/** Days, `YYYY-MM-DD`: since when it should not be used any more, and from when on it may be gone. */
+export interface Deprecation {
+  readonly since: string;
+  readonly sunset: string;
+  /** The address of what takes its place, or of a text that says what to do. */
+  readonly instead: string;
 }
 
 /** Under which each request finds out who asks: keys and records are read there, nothing is written. */
@@ -83,6 +93,7 @@ export function operation<
     takesFile: false,
     onlyReads: false,
     keeps: undefined,
+    deprecated: undefined,
     links: undefined,
     refusal: undefined,
     ...declared,
