@@ -164,6 +164,7 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     return { ...names, tenant_slug: slug, email: `${mark.toLowerCase()}@${slug}.example`, password: "Correct-Horse-9000" };
   },
   login: async (_, { tenant }) => ({ email: tenant.email, password: tenant.password, tenant_slug: tenant.slug }),
+  token: async (_, { tenant }) => ({ grant_type: "password", username: tenant.email, password: tenant.password }),
   refresh: async (app, { tenant }) => {
     const again = await createClient(inProcess(app)).login({
       email: tenant.email,

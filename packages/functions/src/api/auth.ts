@@ -2,6 +2,7 @@ import { ApiKey } from "@crm/core/auth/api-key.ts";
 import { apiKeyGrants } from "@crm/core/auth/auth.domain.ts";
 import { Token } from "@crm/core/auth/token.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
+import { text } from "@crm/core/kernel/schema.ts";
 import type { Keyspace } from "@crm/core/kernel/scope.ts";
 import { Auth } from "@crm/core/sign-in/auth.ts";
 import { NewPassword } from "@crm/core/sign-in/new-password.ts";
@@ -11,7 +12,7 @@ import { Users } from "@crm/core/user/user.entity.ts";
 import { User } from "@crm/core/user/user.ts";
 import * as z from "zod";
 import { serves } from "../http/function.ts";
-import { operation, recordOf, rowOf } from "../http/operation.ts";
+import { operation, Raw, recordOf, rowOf } from "../http/operation.ts";
 import { linksOf, tenantLinks } from "./links.ts";
 import { listing } from "./listing.ts";
 import { passwordPages } from "./password-pages.ts";
@@ -24,6 +25,15 @@ const SignedIn = Auth.TokenInfo.extend({
   tenant: z.object({ id: z.string(), name: z.string(), slug: z.string() }).loose(),
   user: z.object({ id: z.string(), email: z.string(), role: z.string() }).loose(),
 }).meta({ id: "SignedIn" });
+
+const Grant = z.strictObject({
+  grant_type: z.literal("password"),
+  username: text(255).describe("The email"),
+  password: text(1000),
+  client_id: text(64).optional().describe("The slug of the tenant, where the email is in several"),
+  client_secret: text(1000).optional().describe("Not looked at: there are no clients to be told apart"),
+  scope: text(1000).optional().describe("Not looked at: a token is good for all that its user may do"),
+});
 
 const keyLinks = (key: { id: string }) => ({ self: `/api/v1/api-keys/${key.id}` });
 
@@ -53,6 +63,31 @@ const operations = [
     output: SignedIn,
     keyspaces: [...byEmail, ...opening],
     keyed: false,
+  }),
+  operation({
+    name: "token",
+    method: "POST",
+    path: "/auth/token",
+    tag: "Sign-in",
+    access: "public",
+    summary: "Sign in as OAuth 2.0 clients do",
+    description:
+      "The password grant of RFC 6749, for tools that know nothing else, such as the dialog of the documentation. The answer is that of the RFC, " +
+      "without an envelope.",
+    verb: fn(Grant, async ({ username: email, password, client_id: tenant_slug }) => {
+      const { access_token, refresh_token, token_type, expires_in } = await Auth.login({
+        email,
+        password,
+        ...(tenant_slug ? { tenant_slug } : {}),
+      });
+      const answer = { access_token, refresh_token, token_type, expires_in };
+      return new Raw("application/json; charset=utf-8", JSON.stringify(answer), { "cache-control": "no-store" });
+    }),
+    kind: "raw",
+    keyspaces: [...byEmail, ...opening],
+    keyed: false,
+    takesForms: true,
+    largestBody: 8 * 1024,
   }),
   operation({
     name: "refresh",

@@ -55,6 +55,15 @@ const operations = [
     }),
     kind: "raw",
   }),
+  ...(["/", "/docs"] as const).map((path) =>
+    page({
+      name: path === "/" ? "homePage" : "docsPage",
+      method: "GET",
+      path,
+      summary: "What there is at this address",
+      verb: fn(nothing, async () => (await import("../pages/home.ts")).show()),
+    }),
+  ),
   {
     ...page({
       name: "recordPage",

@@ -1,5 +1,5 @@
 import { roles } from "@crm/core/kernel/permission.ts";
-import { addressOf, inputOf, inQuery, type Operation, parametersOf } from "../http/operation.ts";
+import { addressOf, BASE_PATH, inputOf, inQuery, type Operation, parametersOf } from "../http/operation.ts";
 import { answerName, answerSchemas, answersOf } from "./answers.ts";
 import { Components, define, pascal, referring, shareParameters, shareSchemas } from "./components.ts";
 import { type Json, jsonSchema } from "./json-schema.ts";
@@ -43,11 +43,18 @@ export function openapi(all: readonly Operation[], origin: string, examples: Exa
         "`X-Client-Request-Id` comes back beside our `X-Request-Id`.",
     },
     servers: [{ url: origin }],
-    security: [{ bearer: [] }],
+    security: [{ bearer: [] }, { password: [] }],
     tags: tagged(new Set(shown.map(({ tag }) => tag))),
     paths: described,
     components: {
-      securitySchemes: { bearer: { type: "http", scheme: "bearer", description: "An access token, or an API key" } },
+      securitySchemes: {
+        bearer: { type: "http", scheme: "bearer", description: "An access token, or an API key" },
+        password: {
+          type: "oauth2",
+          description: "Sign in by email and password; `client_id` is the tenant's slug, where the email is in several",
+          flows: { password: { tokenUrl: `${origin}${BASE_PATH}/auth/token`, scopes: {} } },
+        },
+      },
       schemas,
       responses,
       parameters: components.parameters,

@@ -13,7 +13,7 @@ export class Router {
 
   constructor(operations: readonly Operation[]) {
     for (const operation of operations) {
-      const parts = addressOf(operation).split("/").slice(1);
+      const parts = addressOf(operation).replace(/\/$/, "").split("/").slice(1);
       const segments = parts.map((text) => ({ text: text.replace(/^\{|\}$/g, ""), parameter: text.startsWith("{") }));
       const routes = this.#bySize.get(segments.length) ?? [];
       routes.push({ operation, segments });

@@ -1,0 +1,15 @@
+import { BASE_PATH, type Raw } from "../http/operation.ts";
+import { pageOf } from "./layout.ts";
+import { html } from "./markup.ts";
+
+/** Where people come to who know the address alone. */
+export const show = (): Raw =>
+  pageOf(
+    "CRM",
+    html`<p>This is the API of a CRM. Programs for people stand elsewhere.</p>
+<ul>
+<li><a href="${BASE_PATH}/docs">Documentation</a>, in which every operation can be tried</li>
+<li><a href="${BASE_PATH}/openapi.json">The OpenAPI document</a></li>
+<li><a href="/health">Whether the system answers</a></li>
+</ul>`,
+  );
