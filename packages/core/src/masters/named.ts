@@ -27,10 +27,14 @@ async function wrongIn(shape: Shape, input: Given, current?: object): Promise<De
   return wrong;
 }
 
-/** Of a list, each value by itself. */
+/** So many values of a list are looked up where the list is refused: a refusal must not cost more than what it refuses. */
+const MOST_LOOKED_UP = 100;
+const isShort = (given: unknown): given is unknown[] => Array.isArray(given) && given.length <= MOST_LOOKED_UP;
+
+/** Of a list, each value by itself; a longer one as a whole. */
 function readable(schema: z.ZodType, given: unknown): unknown {
   const inner = valueSchemaOf(schema);
-  if (inner instanceof z.ZodArray && Array.isArray(given)) return given.map((each) => readable(inner.element as z.ZodType, each));
+  if (inner instanceof z.ZodArray && isShort(given)) return given.map((each) => readable(inner.element as z.ZodType, each));
   return schema.safeParse(given).data;
 }
 
@@ -38,7 +42,7 @@ function objectsIn(schema: z.ZodType, given: unknown): (readonly [string, z.ZodO
   const inner = valueSchemaOf(schema);
   if (given === null || typeof given !== "object") return [];
   if (inner instanceof z.ZodObject) return [["", inner, given as Given]];
-  if (!(inner instanceof z.ZodArray) || !Array.isArray(given)) return [];
+  if (!(inner instanceof z.ZodArray) || !isShort(given)) return [];
   return given.flatMap((each, at) =>
     objectsIn(inner.element as z.ZodType, each).map(([below, ...rest]) => [`[${at}]${below}`, ...rest] as const),
   );
