@@ -119,6 +119,12 @@ async function patterns(
     crm.listLeads({ limit: 20, expand: "labels,owner,person" }),
   );
   result["list 20 leads of a status, with the total"] = await least(() => crm.listLeads({ limit: 20, status: "new" }));
+  result["list 20 leads of either of two statuses, with the total"] = await least(() =>
+    crm.listLeads({ limit: 20, "status[in]": "new,contacted" }),
+  );
+  result["list 20 leads by the beginning of a company, among some 60"] = await least(() =>
+    crm.listLeads({ limit: 20, "company[prefix]": "a" }),
+  );
   result["list 20 leads of a rating, with the total"] = await least(() => crm.listLeads({ limit: 20, rating: "HOT" }));
   result["list 20 leads created since a day, with the total"] = await least(() =>
     crm.listLeads({ limit: 20, "created_at[gte]": "2020-01-01" }),

@@ -48,12 +48,12 @@ export function openapi(all: readonly Operation[], origin: string, examples: Exa
     paths: described,
     components: {
       securitySchemes: {
-        bearer: { type: "http", scheme: "bearer", description: "An access token, or an API key" },
         password: {
           type: "oauth2",
           description: "Sign in by email and password; `client_id` is the tenant's slug, where the email is in several",
           flows: { password: { tokenUrl: `${origin}${BASE_PATH}/auth/token`, scopes: {} } },
         },
+        bearer: { type: "http", scheme: "bearer", description: "An access token, or an API key" },
       },
       schemas,
       responses,

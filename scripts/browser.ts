@@ -1,0 +1,127 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** A browser without a window, driven by its own protocol: as much of it as our pages have to be looked at with. */
+export interface Browser {
+  open(url: string): Promise<void>;
+  /** The value of an expression in the page, which may be a promise. */
+  evaluate<T>(expression: string): Promise<T>;
+  /** Waits until an expression is true in the page. */
+  until(expression: string): Promise<void>;
+  picture(): Promise<Buffer>;
+  /** What does not stand in the window is often not there: a window may be very high. */
+  resize(width: number, height: number): Promise<void>;
+  /** Bytes a second in both directions, from now on. */
+  throttle(bytes: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+const NAMES = ["chromium", "chromium-browser", "google-chrome"];
+const PATIENCE_MS = 60_000;
+
+/** Undefined where no browser is installed. */
+export async function startBrowser(size: { width: number; height: number }): Promise<Browser | undefined> {
+  const profile = mkdtempSync(join(tmpdir(), "crm-browser-"));
+  for (const name of NAMES) {
+    const started = await launched(name, profile, size);
+    if (started) return started;
+  }
+  rmSync(profile, { recursive: true, force: true });
+  return undefined;
+}
+
+async function launched(name: string, profile: string, { width, height }: { width: number; height: number }) {
+  const own = ["--headless=new", "--remote-debugging-port=0", `--user-data-dir=${profile}`, `--window-size=${width},${height}`];
+  const child = spawn(name, [...own, "--no-sandbox", "--disable-gpu", "--no-first-run", "about:blank"], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const address = await new Promise<string | undefined>((resolve) => {
+    let said = "";
+    child.once("error", () => resolve(undefined));
+    child.once("exit", () => resolve(undefined));
+    child.stderr.on("data", (chunk: Buffer) => {
+      said += chunk.toString();
+      const [, found] = /DevTools listening on (ws:\S+)/.exec(said) ?? [];
+      if (found) resolve(found);
+    });
+  });
+  if (address === undefined) return undefined;
+  const pages = (await (await fetch(`http://${new URL(address).host}/json/list`)).json()) as {
+    type: string;
+    webSocketDebuggerUrl: string;
+  }[];
+  const page = pages.find(({ type }) => type === "page");
+  if (!page) throw new Error("The browser has no page");
+  const { send, close } = await connected(page.webSocketDebuggerUrl);
+  const ended = async (): Promise<void> => {
+    close();
+    const gone = new Promise((resolve) => child.once("exit", resolve));
+    child.kill();
+    await gone;
+    rmSync(profile, { recursive: true, force: true });
+  };
+  return driven(send, ended);
+}
+
+type Send = <T>(method: string, params?: object) => Promise<T>;
+
+async function connected(address: string): Promise<{ send: Send; close: () => void }> {
+  const socket = new WebSocket(address);
+  await new Promise((resolve) => socket.addEventListener("open", resolve, { once: true }));
+  const waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
+  socket.addEventListener("message", ({ data }) => {
+    const { id, result, error } = JSON.parse(String(data)) as { id?: number; result?: unknown; error?: { message: string } };
+    const asked = id === undefined ? undefined : waiting.get(id);
+    if (error) asked?.reject(new Error(error.message));
+    else asked?.resolve(result);
+  });
+  let last = 0;
+  const send = <T>(method: string, params: object = {}): Promise<T> =>
+    new Promise<T>((resolve, reject) => {
+      waiting.set(++last, { resolve: resolve as (result: unknown) => void, reject });
+      socket.send(JSON.stringify({ id: last, method, params }));
+    });
+  return { send, close: () => socket.close() };
+}
+
+function driven(send: Send, close: () => Promise<void>): Browser {
+  const evaluate = async <T>(expression: string): Promise<T> => {
+    const asked = { expression, awaitPromise: true, returnByValue: true };
+    const { result, exceptionDetails } = await send<{ result: { value: T }; exceptionDetails?: { text: string } }>(
+      "Runtime.evaluate",
+      asked,
+    );
+    if (exceptionDetails) throw new Error(`${exceptionDetails.text} in ${expression.slice(0, 200)}`);
+    return result.value;
+  };
+  return {
+    close,
+    evaluate,
+    open: async (url) => {
+      await send("Page.enable");
+      await send("Page.navigate", { url });
+    },
+    until: async (expression) => {
+      const end = Date.now() + PATIENCE_MS;
+      while (!(await evaluate<boolean>(expression).catch(() => false))) {
+        if (Date.now() > end) throw new Error(`Never: ${expression.slice(0, 300)}`);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    },
+    resize: async (width, height) => {
+      await send("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: 1, mobile: false });
+    },
+    picture: async () => Buffer.from((await send<{ data: string }>("Page.captureScreenshot", { format: "png" })).data, "base64"),
+    throttle: async (bytes) => {
+      await send("Network.enable");
+      await send("Network.emulateNetworkConditions", {
+        offline: false,
+        latency: 20,
+        downloadThroughput: bytes,
+        uploadThroughput: bytes,
+      });
+    },
+  };
+}

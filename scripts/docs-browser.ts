@@ -1,0 +1,100 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { operations } from "@crm/functions/api/index.ts";
+import { parametersOf } from "@crm/functions/http/operation.ts";
+import { serve } from "@crm/local/server.ts";
+import { newLead, signUp, startTestApp } from "../test/support.ts";
+import { startBrowser } from "./browser.ts";
+
+/**
+ * `npm run docs:browser`: opens the docs page in a real browser as a newcomer would: how soon it can be used on 10 Mbit a second, signs
+ * in in its dialog, presses Execute of every list and of some POSTs, untouched, and leaves a picture of it.
+ */
+const MEGABITS = 10;
+const POSTS = ["createLead", "createPerson", "createCustomer", "createTeam", "queryLeads", "createCustomField"];
+const PICTURE = new URL("../docs/docs-page.png", import.meta.url);
+/** Further pictures, for whoever looks. */
+const BESIDE = new URL("../.data/docs/", import.meta.url);
+
+const PORT = 3987;
+
+const app = await startTestApp({ origin: `http://127.0.0.1:${PORT}` });
+const server = await serve(app, PORT);
+const tenant = await signUp(app);
+for (let n = 0; n < 3; n++) await tenant.admin.createLead(newLead());
+await app.settle();
+
+const started = await startBrowser({ width: 1280, height: 900 });
+if (!started) {
+  console.log("No browser is installed (chromium): nothing was looked at");
+  await server.close();
+  await app.stop();
+  process.exit(0);
+}
+const browser = started;
+let [passed, failed] = [0, 0];
+const told = (what: string, isSo: boolean): void => {
+  if (isSo) passed++;
+  else failed++;
+  console.log(`${isSo ? "✓" : "✗"} ${what}`);
+};
+
+const quoted = (text: string): string => JSON.stringify(text);
+/** Types into a field of React's, which hears of it as of a key. */
+const typed = (selector: string, value: string): string =>
+  `(() => { const box = document.querySelector(${quoted(selector)}); const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set; ` +
+  `set.call(box, ${quoted(value)}); box.dispatchEvent(new Event("input", { bubbles: true })); return true; })()`;
+const click = (selector: string): Promise<unknown> => browser.evaluate(`document.querySelector(${quoted(selector)}).click()`);
+
+try {
+  await browser.throttle((MEGABITS * 1_000_000) / 8);
+  const begun = performance.now();
+  await browser.open(`${server.url}/api/v1/docs`);
+  await browser.until(`document.querySelectorAll(".opblock").length > 5`);
+  const seconds = (performance.now() - begun) / 1000;
+  told(`can be used after ${seconds.toFixed(1)} s on ${MEGABITS} Mbit a second (at most 3)`, seconds <= 3);
+
+  await click(".btn.authorize");
+  await browser.until(`document.querySelector("#oauth_username") !== null`);
+  mkdirSync(BESIDE, { recursive: true });
+  writeFileSync(new URL("sign-in.png", BESIDE), await browser.picture());
+  await browser.evaluate(typed("#oauth_username", tenant.email));
+  await browser.evaluate(typed("#oauth_password", tenant.password));
+  await browser.evaluate(
+    `document.querySelector("#oauth_username").closest(".auth-container").querySelector(".btn.authorize").click()`,
+  );
+  await browser.until(
+    `[...document.querySelectorAll(".auth-container h6, .auth-container .wrapper")].length > 0 && document.querySelector(".auth-btn-wrapper .btn-done") !== null && document.body.innerText.includes("Logout")`,
+  );
+  told("signs in in its dialog", true);
+  await click(".btn-done");
+
+  await browser.resize(1280, 40_000);
+  await browser.until(`document.querySelectorAll(".opblock").length > 200`);
+  const lists = operations.filter(
+    ({ kind, method, path, access }) =>
+      kind === "list" && method === "GET" && access !== "public" && parametersOf(path).length === 0,
+  );
+  for (const operation of [...lists, ...operations.filter(({ name }) => POSTS.includes(name))]) {
+    const block = `[id$="-${operation.name}"].opblock`;
+    await browser.evaluate(`document.querySelector(${quoted(block)} + "").querySelector(".opblock-summary-control").click()`);
+    await browser.until(`document.querySelector(${quoted(`${block} .btn.execute`)}) !== null`);
+    await click(`${block} .btn.execute`);
+    const status = `${block} .live-responses-table .response-col_status`;
+    await browser.until(`document.querySelector(${quoted(status)}) !== null`);
+    const answered = await browser.evaluate<string>(
+      `document.querySelectorAll(${quoted(status)})[1]?.innerText ?? document.querySelector(${quoted(status)}).innerText`,
+    );
+    told(`${operation.method} ${operation.path}: ${answered.trim()}`, /^20\d/.test(answered.trim()));
+    if (operation.name === "listLeads") writeFileSync(new URL("list.png", BESIDE), await browser.picture());
+    await browser.evaluate(`document.querySelector(${quoted(block)} + "").querySelector(".opblock-summary-control").click()`);
+  }
+  await browser.resize(1280, 900);
+  await browser.evaluate("window.scrollTo(0, 0)");
+  writeFileSync(PICTURE, await browser.picture());
+} finally {
+  await browser.close();
+  await server.close();
+  await app.stop();
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed > 0 ? 1 : 0);
