@@ -14,14 +14,14 @@ export function answerName({ output, kind, name }: Operation): string {
   return kind === "list" ? `${id}Page` : id;
 }
 
-export function answersOf(operation: Operation, components: Components, example: unknown): Json {
+export function answersOf(operation: Operation, components: Components, example: Json | undefined): Json {
   return {
     [String(operation.status)]: success(operation, components, example),
     "4XX": components.refer("responses", "Refused", refused),
   };
 }
 
-function success(operation: Operation, components: Components, example: unknown): Json {
+function success(operation: Operation, components: Components, example: Json | undefined): Json {
   const { kind, summary, output } = operation;
   if (kind === "raw") return { description: summary };
   const id = output.meta()?.id;
@@ -29,7 +29,7 @@ function success(operation: Operation, components: Components, example: unknown)
   const list = kind === "list";
   const schema = {
     type: "object",
-    required: ["success", "data"],
+    required: ["success", "data", ...(list ? ["meta"] : [])],
     properties: {
       success: { const: true },
       data: list ? { type: "array", items: data } : data,
@@ -39,10 +39,13 @@ function success(operation: Operation, components: Components, example: unknown)
   const answer = {
     description: id === undefined ? (kind === "nothing" ? "Done" : summary) : list ? `A page: ${words(id)}` : words(id),
     ...(kind === "record" ? { headers: recordHeaders } : {}),
-    content: { "application/json": { schema, ...(example === undefined ? {} : { example }) } },
+    content: { "application/json": { schema, ...(example === undefined ? {} : { example: list ? example : bare(example) }) } },
   };
   return id === undefined && kind !== "nothing" ? answer : components.refer("responses", answerName(operation), answer);
 }
+
+/** Only of lists is there more to say than the data. */
+const bare = ({ meta: _meta, ...answer }: Json): Json => answer;
 
 const recordHeaders = {
   ETag: { description: "The record's version, and a digest of what you see of it", schema: { type: "string" } },

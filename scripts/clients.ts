@@ -1,0 +1,82 @@
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { serve } from "@crm/local/server.ts";
+import { startTestApp } from "../test/support.ts";
+
+/**
+ * `npm run clients`: in an empty folder, clients that others generate from the document, as they come: openapi-typescript with
+ * openapi-fetch, and hey-api. They must compile under `strict`, and the first must do what the README does against a running server.
+ */
+const PORT = 3986;
+const PACKAGES = ["openapi-typescript@7", "openapi-fetch@0.17", "typescript@5.9", "@hey-api/openapi-ts@0.99"];
+
+const CALLS = `import createClient from "openapi-fetch";
+import type { paths } from "./api.js";
+
+const crm = createClient<paths>({ baseUrl: "http://127.0.0.1:${PORT}" });
+const said = <T>({ data, error }: { data?: T; error?: unknown }): T => {
+  if (data === undefined) throw new Error(JSON.stringify(error));
+  return data;
+};
+const email = "ada@harbour.example";
+const tenant = { tenant_name: "Harbour", tenant_slug: "harbour", first_name: "Ada", last_name: "Quist" };
+const signed = said(await crm.POST("/api/v1/auth/signup", { body: { ...tenant, email, password: "Lantern-Harbour-7" } }));
+const headers = { authorization: "Bearer " + signed.data.access_token };
+const body = { first_name: "Grace", last_name: "Hopper", email: "grace@navy.example", company: "US Navy" };
+const lead = said(await crm.POST("/api/v1/leads", { headers, body })).data;
+said(await crm.PATCH("/api/v1/leads/{id}", { headers, params: { path: { id: lead.id } }, body: { job_title: "Admiral" } }));
+const read = said(await crm.GET("/api/v1/leads/{id}", { headers, params: { path: { id: lead.id } } })).data;
+if (read.job_title !== "Admiral") throw new Error("The change is not there");
+const page = said(await crm.GET("/api/v1/leads", { headers, params: { query: { limit: 5, status: "new", expand: "labels" } } }));
+if (page.meta.limit !== 5) throw new Error("The page is another");
+const where = { or: [{ company: { prefix: "us" } }] };
+said(await crm.POST("/api/v1/leads/query", { headers, body: { where, sort: "-created_at", fields: ["display_name"] } }));
+const items = [{ email: "joe@navy.example", last_name: "Joe" }];
+const { results } = said(await crm.POST("/api/v1/leads/batch", { headers, body: { operation: "upsert", match_on: "email", items } })).data;
+if (results[0]?.status !== 201) throw new Error("Nothing was made");
+`;
+
+const strict = { strict: true, module: "nodenext", moduleResolution: "nodenext", target: "es2022", skipLibCheck: true };
+const folder = mkdtempSync(join(tmpdir(), "crm-clients-"));
+const app = await startTestApp({ origin: `http://127.0.0.1:${PORT}` });
+const server = await serve(app, PORT);
+let [passed, failed] = [0, 0];
+
+const path = `${dirname(process.execPath)}:${process.env.PATH}`;
+async function run(what: string, command: string, ...given: readonly string[]): Promise<void> {
+  const child = spawn(command, given, { cwd: folder, env: { ...process.env, PATH: path } });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  const code = await new Promise((resolve) => child.once("close", resolve));
+  if (code === 0) passed++;
+  else failed++;
+  console.log(`${code === 0 ? "✓" : "✗"} ${what}${code === 0 ? "" : `\n${said.slice(-2000)}`}`);
+}
+
+try {
+  const document = await (await fetch(`${server.url}/api/v1/openapi.json`)).text();
+  writeFileSync(join(folder, "openapi.json"), document);
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module", private: true }));
+  writeFileSync(join(folder, "calls.ts"), CALLS);
+  writeFileSync(
+    join(folder, "tsconfig.json"),
+    JSON.stringify({ compilerOptions: { ...strict, outDir: "out" }, include: ["calls.ts", "api.d.ts"] }),
+  );
+  const hey = { ...strict, module: "esnext", moduleResolution: "bundler", lib: ["es2022", "dom", "dom.iterable"], noEmit: true };
+  writeFileSync(join(folder, "tsconfig.hey.json"), JSON.stringify({ compilerOptions: hey, include: ["hey"] }));
+  const installed = spawnSync("npm", ["install", "--no-audit", "--no-fund", ...PACKAGES], { cwd: folder });
+  if (installed.status !== 0) throw new Error(`npm install: ${installed.stderr}`);
+  await run("openapi-typescript makes types", "npx", "openapi-typescript", "openapi.json", "-o", "api.d.ts");
+  await run("they compile with the README's calls", "npx", "tsc", "-p", ".");
+  await run("the calls run", process.execPath, "out/calls.js");
+  await run("hey-api makes a client", "npx", "openapi-ts", "-i", "openapi.json", "-o", "hey");
+  await run("it compiles", "npx", "tsc", "-p", "tsconfig.hey.json");
+} finally {
+  await server.close();
+  await app.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed > 0 ? 1 : 0);
