@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { serve } from "@crm/local/server.ts";
@@ -10,7 +10,7 @@ import { startTestApp } from "../test/support.ts";
  * openapi-fetch, and hey-api. They must compile under `strict`, and the first must do what the README does against a running server.
  */
 const PORT = 3986;
-const PACKAGES = ["openapi-typescript@7", "openapi-fetch@0.17", "typescript@5.9", "@hey-api/openapi-ts@0.99"];
+const PACKAGES = ["openapi-typescript@7", "openapi-fetch@0.17", "typescript@5.9", "@hey-api/openapi-ts@0.99", "@redocly/cli@2"];
 
 const CALLS = `import createClient from "openapi-fetch";
 import type { paths } from "./api.js";
@@ -73,6 +73,8 @@ try {
   await run("the calls run", process.execPath, "out/calls.js");
   await run("hey-api makes a client", "npx", "openapi-ts", "-i", "openapi.json", "-o", "hey");
   await run("it compiles", "npx", "tsc", "-p", "tsconfig.hey.json");
+  copyFileSync(new URL("../redocly.yaml", import.meta.url), join(folder, "redocly.yaml"));
+  await run("Redocly warns of nothing", "npx", "redocly", "lint", "openapi.json", "--max-problems=5", "--format=codeframe");
 } finally {
   await server.close();
   await app.stop();

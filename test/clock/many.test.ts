@@ -86,24 +86,27 @@ describe("many that are due at one instant", () => {
     const ids = await waits(Clock.after(60));
     app.setClock({ advance: 2 * MINUTE });
     const now = Clock.ms();
-    const found = () => heard.map(({ record_id }) => record_id);
+    const heardOf = () => heard.map(({ record_id }) => record_id);
     let runs = 0;
-    for (; found().length < MANY * 0.75 && runs < 40; runs++) {
+    for (; heardOf().length < MANY * 0.75 && runs < 40; runs++) {
       // The shards of one that was killed are free when its leases have ended.
       app.setClock({ now: new Date(now + runs * 31_000).toISOString() });
       let left = 300;
       const { database } = refusing(app.ports, () => left-- <= 0);
       await expect(sweep({ database }, { page: 20 })).rejects.toThrow("killed");
-      expect(await sweep({}, { page: 20 })).toMatchObject({ found: 0, held: 8 });
+      // It may have been killed before it came to one of them.
+      const { found, held } = await sweep({}, { page: 20 });
+      expect(held).toBeGreaterThan(5);
+      if (held === 8) expect(found).toBe(0);
     }
     expect(runs).toBeGreaterThan(4);
-    expect(found().length).toBeGreaterThanOrEqual(MANY * 0.75);
+    expect(heardOf().length).toBeGreaterThanOrEqual(MANY * 0.75);
     await actAll(heard);
     // What was claimed as a sweep was killed comes back.
     app.setClock({ advance: 3 * MINUTE });
     await sweep();
     await sweep();
-    expect(found().sort()).toEqual(ids);
+    expect(heardOf().sort()).toEqual(ids);
     await actAll(heard);
   });
 

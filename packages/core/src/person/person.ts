@@ -15,7 +15,7 @@ import { listAmong } from "../storage/read/among.ts";
 import { pathParameters } from "../storage/read/by-path.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
-import { rowOf } from "../storage/table/collection.ts";
+import { base, rowOf } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
 import { References } from "../storage/write/references.ts";
 import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
@@ -201,7 +201,7 @@ export const Resolve = z.strictObject({
 });
 
 export const Resolved = z.object({
-  person: z.object({ ...Info.shape, id: z.string(), version: z.number() }),
+  person: z.object({ ...base, ...Info.shape }),
   is_new: z.boolean(),
 });
 

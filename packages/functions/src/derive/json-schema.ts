@@ -18,9 +18,7 @@ export function jsonSchema(schema: z.ZodType, io: "input" | "output"): Json {
         for (const key of Object.keys(target)) delete (target as Json)[key];
         Object.assign(target, rest, { enum: namesOf(naming as Naming, domains) });
       }
-      // What is described elsewhere is named here.
-      if ((target as Json)["x-parameters"] !== undefined)
-        for (const key of ["properties", "additionalProperties"]) delete (target as Json)[key];
+      if ((target as Json)["x-parameters"] !== undefined) keepRequired(target as Json);
       if (def.type !== "pipe" || !def.out || io !== "input") return;
       const { description, default: fallback } = target as Json;
       for (const key of Object.keys(target)) delete (target as Json)[key];
@@ -33,6 +31,13 @@ export function jsonSchema(schema: z.ZodType, io: "input" | "output"): Json {
     },
   }) as Json;
   return tidied(written, io);
+}
+
+/** What is described elsewhere is named here; only what is required is said again. */
+function keepRequired(target: Json): void {
+  const { properties = {}, required = [] } = target as { properties?: Json; required?: readonly string[] };
+  for (const key of ["properties", "additionalProperties"]) delete target[key];
+  if (required.length > 0) target.properties = Object.fromEntries(required.map((name) => [name, properties[name] ?? {}]));
 }
 
 /** Text that is made into a number, a boolean or one of several words is described as such. */
@@ -85,7 +90,9 @@ function defaulted({ default: fallback, propertyNames, ...schema }: Json): Json 
 
 /** More fields may come, so none are ruled out. */
 function shown({ default: _fallback, propertyNames, additionalProperties, ...schema }: Json): Json {
-  const isTold = (key: string): boolean => !BOUNDS.includes(key) && !(key === "description" && schema["x-master"]);
+  // A mask is of no format.
+  const isTold = (key: string): boolean =>
+    !BOUNDS.includes(key) && !(key === "description" && schema["x-master"]) && !(key === "format" && schema["x-sealed"]);
   return {
     ...Object.fromEntries(Object.entries(schema).filter(([key]) => isTold(key))),
     ...(additionalProperties ? { additionalProperties } : {}),
