@@ -1,5 +1,6 @@
 import { fold } from "@crm/core/kernel/text.ts";
 import { dayIn } from "@crm/core/kernel/zone.ts";
+import { Leads } from "@crm/core/lead/lead.entity.ts";
 import { type Asked, askedOf, type Operator } from "@crm/core/storage/read/ask.ts";
 import { servedOrders } from "@crm/core/storage/read/plan.ts";
 import { collectionOfList } from "@crm/core/storage/read/where.ts";
@@ -308,6 +309,56 @@ describe.each(lists)("a list of $path", ({ path, name, collection, verb }) => {
       refused("where.or[0].nothing", known?.field ?? "updated_at"),
     );
   });
+});
+
+/** Of these the story above tells nothing. */
+const WITHOUT = new Set([
+  "/persons/{id}/merges",
+  "/leads/{id}/activities",
+  "/customers/{id}/activities",
+  "/contacts/{id}/activities",
+]);
+
+/** Lists below a record, which are put together in ways of their own. */
+const below = operations.flatMap((each) => {
+  const isBelow = each.kind === "list" && each.method === "GET" && parametersOf(each.path).join() === "id";
+  const collection = isBelow ? collectionOfList(inputOf(each)) : undefined;
+  return collection ? [{ name: each.name, path: each.path, collection: collection as Collection<Row> }] : [];
+});
+
+it.each(below)("a list of $path heeds what it is asked of each field that it shows", async ({ name, path, collection }) => {
+  const { data: won } = await admin.listLeads({ is_converted: true, limit: 100 });
+  const known = won.map(({ id }) => recordsOf(Leads as unknown as Collection<Row>).find((lead) => lead.id === id) as Row);
+  const above: Record<string, string> = {
+    leads: "id",
+    persons: "personal_key_id",
+    customers: "converted_customer_id",
+    contacts: "converted_contact_id",
+    opportunities: "converted_opportunity_id",
+  };
+  const call = admin[name as "listPersonLeads"] as unknown as (query: Query) => Promise<{ data: Row[] }>;
+  let rows = 0;
+  for (const lead of known.slice(0, 3)) {
+    const id = lead[above[path.split("/")[1] ?? ""] ?? ""];
+    const { data: all } = await call({ id, limit: 100 });
+    rows += all.length;
+    for (const { field, type, operators } of askedOf(collection.definition as never)) {
+      const values = all.map((row) => row[field]).filter((value) => !isEmpty(value) && !String(value).includes(","));
+      if (
+        !operators.includes("eq") ||
+        type === "instant" ||
+        (values.length === 0 && all.length > 0 && !(field in (all[0] as Row)))
+      )
+        continue;
+      for (const value of new Set([...values, ...(fallbacks[type] === undefined ? [] : [fallbacks[type]])])) {
+        const { data } = await call({ id, limit: 100, [`${field}[eq]`]: value });
+        const wanted = all.filter((row) => !isEmpty(row[field]) && isSame(type, row[field], value));
+        const idsOf = (some: readonly Row[]) => some.map((row) => row.id).sort();
+        expect({ field, value, ids: idsOf(data) }).toEqual({ field, value, ids: idsOf(wanted) });
+      }
+    }
+  }
+  expect([path, rows > 0]).toEqual([path, !WITHOUT.has(path)]);
 });
 
 describe("master data", () => {

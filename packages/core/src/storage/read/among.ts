@@ -1,7 +1,7 @@
 import { invalid } from "../../kernel/error.ts";
 import type { Page } from "../../kernel/page.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
-import { listHere, passesOf } from "./list.ts";
+import { listHere } from "./list.ts";
 import type { ListQuery, Partition } from "./query.ts";
 import { merged } from "./scan.ts";
 import { Visible } from "./visibility.ts";
@@ -31,16 +31,8 @@ export async function listAmong<R extends BaseRecord>(
   { records, isBound }: { records: readonly R[]; isBound: boolean },
 ): Promise<Page<R>> {
   if (query.deleted) throw invalid("deleted", "Not together with person");
-  const passes = passesOf(collection, query);
-  return listHere(
-    collection,
-    query,
-    await Visible.among(
-      collection,
-      records.filter((record) => !record.deleted_at && passes(record)),
-    ),
-    isBound,
-  );
+  const live = records.filter(({ deleted_at }) => !deleted_at);
+  return listHere(collection, query, await Visible.among(collection, live), isBound);
 }
 
 export * as Among from "./among.ts";

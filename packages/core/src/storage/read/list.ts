@@ -248,13 +248,10 @@ async function once<R extends BaseRecord>(
   return { total: Math.min(keys.length, SMALL), bound: keys.length > SMALL };
 }
 
-/** Whether a record is as a list asks it of fields. */
-const isAsked = ({ asks = [], where = [] }: ListQuery, record: BaseRecord): boolean =>
-  asks.every((ask) => Asks.holds(record, ask)) && where.every((condition) => Wheres.isSo(record, condition));
-
 /** Whether a record passes all filters of a list, where it is asked of the record itself. */
 export function passesOf<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): (record: R) => boolean {
   const { filters = {}, ranges = {} } = collection.definition;
+  const { asks = [], where = [] } = query;
   const passesFilter = (record: R, name: string, value: string): boolean => {
     const filter = filters[name];
     return (filter ? collection.facet(filter, record) : collection.ownerOf(record)) === value;
@@ -262,10 +259,11 @@ export function passesOf<R extends BaseRecord>(collection: Collection<R>, query:
   return (record) =>
     Object.entries(query.filters).every(([name, value]) => passesFilter(record, name, value)) &&
     Object.entries(query.ranges).every(([name, from]) => Number(record[ranges[name]?.field ?? "id"]) >= Number(from)) &&
-    isAsked(query, record);
+    asks.every((ask) => Asks.holds(record, ask)) &&
+    where.every((condition) => Wheres.isSo(record, condition));
 }
 
-/** A page of rows that are all here, few enough to be sorted; `bound` says that there may be more than these. */
+/** A page of rows that are all here, as the list asks for them, few enough to be sorted; `bound` says that there may be more than these. */
 export async function listHere<R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,
@@ -275,8 +273,9 @@ export async function listHere<R extends BaseRecord>(
   if (all.some(({ version }: Partial<R>) => version === undefined)) requireRows(query);
   const position = query.cursor ? await Cursor.open(query.cursor, fingerprint(collection, query)) : undefined;
   const terms = query.search === undefined || query.search.trim() === "" ? undefined : termsOf(query.search);
+  const passes = passesOf(collection, query);
   const found = (record: R) =>
-    isAsked(query, record) && (terms === undefined || (terms.length > 0 && matches(searchWordsOf(collection, record), terms)));
+    passes(record) && (terms === undefined || (terms.length > 0 && matches(searchWordsOf(collection, record), terms)));
   const rows = all.filter(found);
   return pageOf(collection, query, sorted(collection, query, rows, position?.after), position ?? { total: rows.length, bound });
 }
