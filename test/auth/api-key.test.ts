@@ -46,6 +46,19 @@ describe("an API key", () => {
     await expect(as(admin.key).getLead({ id: foreign.id })).rejects.toMatchObject({ status: 404 });
   });
 
+  it("is told who it is, of which tenant, and what it may do", async () => {
+    const expires_at = new Date(Clock.ms() + HOUR).toISOString();
+    const { id, key } = await newKey("ANALYST", { expires_at });
+    const { data } = await as(key).me();
+    const { id: tenant_id, name, slug } = (await tenant.admin.getTenant()).data;
+    const own = { id, type: "api_key", display_name: "Robot", email: "", role: "ANALYST", expires_at };
+    expect(data).toMatchObject({ ...own, tenant: { id: tenant_id, name, slug }, links: { self: `/api/v1/api-keys/${id}` } });
+    const analyst = (await (await addUser(app, tenant, "ANALYST")).as.me()).data;
+    expect(data.permissions).toEqual(analyst.permissions);
+    expect(analyst).toMatchObject({ type: "user", tenant: data.tenant, links: { self: `/api/v1/users/${analyst.id}` } });
+    expect(Object.keys(data).sort()).toEqual(Object.keys(analyst).sort());
+  });
+
   it("works until it expires, by the clock", async () => {
     const expires_at = new Date(Clock.ms() + HOUR).toISOString();
     const { key } = await newKey("SALES_REP", { expires_at });
@@ -90,11 +103,10 @@ describe("an API key", () => {
     }
   });
 
-  it("is no user: it has no profile, sessions or password", async () => {
+  it("is no user: it has no sessions or password", async () => {
     const robot = as((await newKey("ADMIN")).key);
     const sessionId = (await tenant.admin.listSessions()).data[0]?.id as string;
     for (const attempt of [
-      () => robot.me(),
       () => robot.logout(),
       () => robot.listSessions(),
       () => robot.revokeSession({ id: sessionId }),

@@ -1,17 +1,18 @@
 import * as z from "zod";
+import { ApiKey } from "../auth/api-key.ts";
 import { Password } from "../auth/password.ts";
 import { Recognition } from "../auth/recognition.ts";
 import { asTenant, Session, type Tokens } from "../auth/session.ts";
 import { Throttle } from "../auth/throttle.ts";
 import { Clock } from "../kernel/clock.ts";
-import { useActor, useTenant } from "../kernel/context.ts";
+import { useActor, useContext, useTenant } from "../kernel/context.ts";
 import { conflict, forbidden, invalid, notFound, together, unauthenticated } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { newId } from "../kernel/id.ts";
 import { Limits } from "../kernel/limits.ts";
 import { permissionsHeld } from "../kernel/names.ts";
 import { namesOf, requireName } from "../kernel/person-name.ts";
-import { email, name, text } from "../kernel/schema.ts";
+import { email, filled, name, shownInstant, text } from "../kernel/schema.ts";
 import { usualSettings } from "../kernel/settings.ts";
 import { get, queryAll } from "../storage/table/database.ts";
 import { systemKey } from "../storage/table/key.ts";
@@ -193,7 +194,7 @@ export const refresh = fn(z.strictObject({ refresh_token: text(512) }), async ({
 /** The user who asks, and their session; an API key has neither. */
 export function requireUser(): { id: string; session_id: string } {
   const actor = useActor();
-  if (actor.type !== "user") throw forbidden("An API key is no user: it has no profile, sessions or password");
+  if (actor.type !== "user") throw forbidden("An API key is no user: it has no sessions or password");
   return actor;
 }
 
@@ -204,11 +205,40 @@ export const logout = fn(z.strictObject({}), async () => {
   return null;
 });
 
-/** The user who asks, and the names of what their roles let them do. */
-export const me = fn(z.strictObject({}), async () => {
-  const user = await Records.read(Users, requireUser().id);
-  return { ...user, permissions: permissionsHeld() };
+export const Me = User.Info.extend({
+  email: z.string().describe("Empty where an API key asks"),
+  type: z.enum(["user", "api_key"]).describe("Who asks: an API key has its name as `display_name`, and nothing else of a person"),
+  expires_at: shownInstant().nullable().describe("When the session or the API key ends; null: never"),
+  permissions: z.array(z.string()).describe("Such as `lead:convert`"),
+  tenant: z.object({ id: z.string(), name: z.string(), slug: z.string() }),
 });
+
+/** Who asks, of which tenant, and the names of what their roles let them do. */
+export const me = fn(z.strictObject({}), async () => {
+  const { actor, ends: expires_at = null } = useContext();
+  const isKey = actor.type === "api_key";
+  const [who, { id, name, slug }] = await Promise.all([
+    isKey ? keyAsUser(actor.id) : Records.read(Users, requireUser().id),
+    Records.read(Tenants, useTenant()),
+  ]);
+  const type = isKey ? ("api_key" as const) : ("user" as const);
+  return { ...who, type, expires_at, permissions: permissionsHeld(), tenant: { id, name, slug } };
+});
+
+/** An API key in the words of a user, of whom it has the name and the role. */
+async function keyAsUser(id: string): Promise<UserRecord> {
+  const { name: display_name, role, expires_at: _ends, hint: _hint, ...base } = await ApiKey.get({ id });
+  return {
+    ...filled(User.listed.fields, { email: "", role, extra_roles: [] }),
+    ...base,
+    display_name,
+    status: "ACTIVE",
+    last_login_at: null,
+    password_changed_at: null,
+    activation_requested_at: null,
+    password_reset_requested_at: null,
+  };
+}
 
 export const sessions = fn(z.strictObject({}), async () => {
   const { id, session_id } = requireUser();

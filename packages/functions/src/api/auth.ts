@@ -9,7 +9,6 @@ import { NewPassword } from "@crm/core/sign-in/new-password.ts";
 import { tenantGrants } from "@crm/core/tenant/tenant.domain.ts";
 import { Tenant } from "@crm/core/tenant/tenant.ts";
 import { Users } from "@crm/core/user/user.entity.ts";
-import { User } from "@crm/core/user/user.ts";
 import * as z from "zod";
 import { serves } from "../http/function.ts";
 import { operation, Raw, recordOf, rowOf } from "../http/operation.ts";
@@ -35,6 +34,7 @@ const Grant = z.strictObject({
   scope: text(1000).optional().describe("Not looked at: a token is good for all that its user may do"),
 });
 
+const userLinks = linksOf(Users);
 const keyLinks = (key: { id: string }) => ({ self: `/api/v1/api-keys/${key.id}` });
 
 const operations = [
@@ -119,12 +119,12 @@ const operations = [
     path: "/auth/me",
     tag: "Sign-in",
     access: "signed_in",
-    summary: "The signed-in user",
-    description: "With `permissions`, the names of what they may do.",
+    summary: "Who asks: the signed-in user, or the API key",
+    description: "With their tenant, and with `permissions`, the names of what they may do.",
     verb: Auth.me,
-    output: recordOf("Me", User.Info.extend({ permissions: z.array(z.string()).describe("Such as `lead:convert`") })),
+    output: recordOf("Me", Auth.Me),
     kind: "record",
-    links: linksOf(Users),
+    links: (who) => (who.type === "api_key" ? keyLinks(who) : userLinks(who)),
   }),
   operation({
     name: "listSessions",
