@@ -2,7 +2,6 @@ import { fold } from "@crm/core/kernel/text.ts";
 import { dayIn } from "@crm/core/kernel/zone.ts";
 import { Leads } from "@crm/core/lead/lead.entity.ts";
 import { type Asked, askedOf, type Operator } from "@crm/core/storage/read/ask.ts";
-import { servedOrders } from "@crm/core/storage/read/plan.ts";
 import { collectionOfList } from "@crm/core/storage/read/where.ts";
 import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
 import { operations } from "@crm/functions/api/index.ts";
@@ -278,7 +277,7 @@ describe.each(lists)("a list of $path", ({ path, name, collection, verb }) => {
     for (const [at, { call, rows }] of (await seen()).entries())
       for (const sort of orders.filter(() => at === 0 || random() < 0.4)) {
         const asked = askedOf(collection.definition as never).find(({ field }) => field === sort);
-        const rank = ranksOf(asked, sort, collection);
+        const rank = ranksOf(asked, sort);
         const [down, up] = [await walk(call, { sort: `-${sort}` }, 7), await walk(call, { sort, order: "asc" }, 7)];
         const byId = new Map(rows.map((row) => [row.id, row]));
         for (const { ids } of [down, up]) expect(new Set(ids).size, `${sort} comes once`).toBe(ids.length);
@@ -379,16 +378,15 @@ describe("master data", () => {
   });
 });
 
-/** How values of a field rank; undefined for what has none. Keys of indexes go on with `#` and the id. */
-function ranksOf(asked: Asked | undefined, sort: string, collection: Collection<Row>): (row: Row) => string | number | undefined {
+/** How values of a field rank; undefined for what has none. */
+function ranksOf(asked: Asked | undefined, sort: string): (row: Row) => string | number | undefined {
   const type = asked?.type ?? "text";
-  const end = servedOrders(collection).includes(sort) ? "#" : "";
   return (row) => {
     const held = row[sort];
     if (isEmpty(held)) return undefined;
     if (["integer", "number", "money"].includes(type)) return Number(held);
     if (!["text", "email", "phone", "url"].includes(type)) return String(held);
     const words = fold(String(held)).replace(/[^\p{L}\p{N}]+/gu, " ");
-    return `${words.trim().slice(0, 32)}${end}`;
+    return words.trim().slice(0, 32);
   };
 }

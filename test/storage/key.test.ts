@@ -1,6 +1,6 @@
 import { domains } from "@crm/core/domains.ts";
 import { newId, patternOf } from "@crm/core/kernel/id.ts";
-import { sortKeyOf, termsOf, wordsOf, wordsOfEmail } from "@crm/core/kernel/text.ts";
+import { fold, sortKeyOf, termsOf, wordsOf, wordsOfEmail } from "@crm/core/kernel/text.ts";
 import { LEAD } from "@crm/core/lead/lead.domain.ts";
 import { emailPoint, wordsOfPhone } from "@crm/core/person/contact.ts";
 import { PERSON } from "@crm/core/person/person.domain.ts";
@@ -121,6 +121,21 @@ describe("keys", () => {
     fc.assert(
       fc.property(hostile, hostile, (a, b) => {
         expect(sortKeyOf(a, b)).not.toContain("#");
+      }),
+    );
+  });
+
+  it("of sort orders compare as the words of the texts do, whatever follows them", () => {
+    const text = fc.string({ unit: fc.constantFrom("a", "B", "é", "7", " ", ", "), maxLength: 6 });
+    const wordsIn = (text: string): string => (fold(text).match(/\w+/g) ?? []).join(" ");
+    const compared = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+    fc.assert(
+      fc.property(fc.array(fc.tuple(text, text), { minLength: 2, maxLength: 2 }), (names) => {
+        const [a, b] = names.map((texts) => texts.map(wordsIn).filter((words) => words !== "")) as [string[], string[]];
+        fc.pre(a.length > 0 && b.length > 0);
+        const plain = compared(a[0] ?? "", b[0] ?? "") || compared(a[1] ?? "", b[1] ?? "");
+        const [one, other] = names.map((texts, at) => `${sortKeyOf(...texts)}#${at}`) as [string, string];
+        expect(compared(one, other)).toBe(plain || -1);
       }),
     );
   });

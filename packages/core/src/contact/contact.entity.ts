@@ -130,7 +130,11 @@ export const Contacts = new Collection<ContactRecord>({
     ...wordsOfPhone(contact.mobile),
   ],
   internal: ["consent_due"],
-  migrations: [optOutsOfRelease],
+  migrations: [
+    optOutsOfRelease,
+    // Its place in the order of names is made anew on the way: a name comes before those that begin with it.
+    (stored) => stored,
+  ],
   owes: ({ consent_due }) => consent_due === true,
   carry: async (contact, tx) => (await import("../person/consent.ts")).carried(CONTACT, contact, tx),
   events: { assigned: (after, before) => before !== undefined && before.owner_id !== after.owner_id },

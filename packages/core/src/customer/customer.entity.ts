@@ -184,5 +184,9 @@ export const Customers = new Collection<CustomerRecord>({
     assigned: (after, before) => before !== undefined && before.owner_id !== after.owner_id,
   },
   sensitivity: "confidential",
-  migrations: [(stored) => ({ ...stored, company_size: companySizeOf((stored.employee_count as number | undefined) ?? null) })],
+  migrations: [
+    (stored) => ({ ...stored, company_size: companySizeOf((stored.employee_count as number | undefined) ?? null) }),
+    // Its place in the order of names is made anew on the way: a name comes before those that begin with it.
+    (stored) => stored,
+  ],
 });

@@ -61,17 +61,23 @@ export function termsOf(search: string): string[] {
 /** Behind every letter. */
 const LAST = "\u{10FFFF}";
 
-/** Sorts names as a reader expects: by the folded text, cut to keep keys short; nothing comes last. Never holds a `#`. */
+/**
+ * Keys of an order go on with `#` and an id. What stands between texts and between words lies behind that, and before every letter
+ * and digit: so a text comes before those that begin with it, `acme` before `acme tools` and that before `acmeia`.
+ */
+const BETWEEN_TEXTS = "$";
+const BETWEEN_WORDS = "-";
+
+/** Sorts names as a reader expects: by the folded words, cut to keep keys short; nothing comes last. Never holds a `#`. */
 export const sortKeyOf = (...texts: readonly (string | null | undefined)[]): string =>
   texts
     .map((text) =>
-      fold(text ?? "")
-        .replace(/[^\p{L}\p{N}]+/gu, " ")
-        .trim()
+      plainWords(text ?? "")
+        .join(BETWEEN_WORDS)
         .slice(0, 32),
     )
     .filter((key) => key !== "")
-    .join("\u0001")
+    .join(BETWEEN_TEXTS)
     .toWellFormed() || LAST;
 
 /** `Grace Brewster Hopper` and `Hopper, Grace Brewster`; a single word is a last name. */

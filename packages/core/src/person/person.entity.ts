@@ -230,6 +230,8 @@ export const People = new Collection<PersonRecord>({
     (stored) => stored,
     // Its place in the order of names is made anew on the way.
     (stored) => ({ ...stored, countries: countriesIn((stored.addresses as Address[] | undefined) ?? []) }),
+    // Its place in the order of names is made anew on the way: a name comes before those that begin with it.
+    (stored) => stored,
   ],
   revealed: { into: ({ merged_into }) => merged_into, also: ({ merged_ids }) => merged_ids ?? [], former: formerOwners },
 });

@@ -1,5 +1,5 @@
 import { countsOf } from "../read/counter.ts";
-import { entryItem, entryKey, type Life, lifeOf } from "../read/sight-entries.ts";
+import { entryItem, entryKey, type Life, lifeOf, placesOf } from "../read/sight-entries.ts";
 import { getAll, tableName } from "../table/database.ts";
 import type { Action, Item } from "../table/item.ts";
 import { hashed, seenCheckpointKey } from "../table/key.ts";
@@ -12,7 +12,7 @@ import { addDeltas, type Unit } from "./unit.ts";
  * somebody wrote before it and nobody knows of would show the record to who may not see it.
  */
 
-/** `<life> <owner>` → what the entry shows, as a digest, and what it adds to the owner's counter. */
+/** `<life> <owner>` → what the entry shows and where, as a digest, and what it adds to the owner's counter. */
 export type Entries = Readonly<Record<string, { digest: string; counts: Readonly<Record<string, number>> }>>;
 
 /** Entries written in a step: with their counters and the checkpoint they fit into a transaction. */
@@ -25,7 +25,8 @@ const partsOf = (name: string): [Life, string] => name.split(" ") as [Life, stri
 export function entriesUnder({ collection, after }: Shown, under: readonly string[]): Entries {
   if (!after) return {};
   const life = lifeOf(after);
-  const entry = { digest: hashed(collection.shown(after)).slice(0, 8), counts: countsOf(collection, after) };
+  const shown = hashed(collection.shown(after), ...placesOf(collection, after).map(([, value]) => value));
+  const entry = { digest: shown.slice(0, 8), counts: countsOf(collection, after) };
   return Object.fromEntries(under.map((owner) => [entryName(life, owner), entry]));
 }
 

@@ -298,14 +298,17 @@ async function readPage<R extends BaseRecord>(
   const rows: R[] = [];
   let read = 0;
   let kept = 0;
+  let last: string | undefined;
   const chunk = () => Math.min(1000, plan.wanted ? guess(need - kept, plan.rows, matching) : need);
   for await (const { key, row } of merged(collection, plan.partitions, { order: query.order, after, chunk })) {
     // Rows of pages before need not be read when nothing is asked of them.
     const record = plan.wanted || kept >= skip ? collection.fromRow({ key, row }) : undefined;
     if (!plan.wanted || (record && plan.wanted(record))) {
       kept++;
-      if (kept === need) return { rows, more: true };
+      // By the key that was read, which that of the release before may differ from.
+      if (kept === need) return { rows, more: true, stopped: last };
       if (kept > skip && record) rows.push(record);
+      last = key;
     }
     if (++read >= most) return { rows, more: true, stopped: key };
   }
@@ -325,13 +328,13 @@ async function readThrough<R extends BaseRecord>(
   query: ListQuery,
   plan: Plan<R>,
 ): Promise<{ found: Found<R>; total: Total }> {
-  const { rows, bound } = await readAll(collection, plan, query.order);
+  const { rows, keys, bound } = await readAll(collection, plan, query.order);
   const end = query.page * query.limit;
   const isShort = bound && rows.length <= end;
   return {
     found: isShort
       ? await readPage(collection, query, plan, undefined)
-      : { rows: rows.slice(end - query.limit, end), more: rows.length > end },
+      : { rows: rows.slice(end - query.limit, end), more: rows.length > end, stopped: keys[end - 1] },
     total: { total: rows.length, bound },
   };
 }
@@ -356,15 +359,19 @@ async function readAll<R extends BaseRecord>(
   plan: Plan<R>,
   order: ListQuery["order"] = "desc",
   most = MOST_READ,
-): Promise<{ rows: R[]; bound: boolean }> {
+): Promise<{ rows: R[]; keys: string[]; bound: boolean }> {
   const rows: R[] = [];
+  const keys: string[] = [];
   let read = 0;
   for await (const row of merged(collection, plan.partitions, { order, after: undefined, chunk: 1000 })) {
     const record = collection.fromRow(row);
-    if (!plan.wanted || plan.wanted(record)) rows.push(record);
-    if (++read >= most) return { rows, bound: true };
+    if (!plan.wanted || plan.wanted(record)) {
+      rows.push(record);
+      keys.push(row.key);
+    }
+    if (++read >= most) return { rows, keys, bound: true };
   }
-  return { rows, bound: false };
+  return { rows, keys, bound: false };
 }
 
 /** Sorts rows that are all here, and cuts out the page. */

@@ -1,4 +1,4 @@
-import type { BaseRecord, Collection } from "../table/collection.ts";
+import type { BaseRecord, Collection, IndexUse } from "../table/collection.ts";
 import type { Item } from "../table/item.ts";
 import { type Key, tenantKey } from "../table/key.ts";
 import { type IndexName, sortOf } from "../table/table.ts";
@@ -23,18 +23,19 @@ export const lifeOf = ({ deleted_at }: BaseRecord): Life => (deleted_at ? "delet
 
 export function entryItem<R extends BaseRecord>(tenant: string, collection: Collection<R>, owner: string, record: R): Item {
   const key = entryKey(tenant, collection.name, owner, lifeOf(record), record.id);
-  const orders = ordersOf(collection).flatMap((index) => {
-    const value = collection.definition.indexes[index]?.sort?.(record);
-    return value ? [[index, key.pk] as const, [sortOf(index), `${value}#${record.id}`] as const] : [];
-  });
+  const orders = placesOf(collection, record).flatMap(([index, value]) => [
+    [index, key.pk] as const,
+    [sortOf(index), `${value}#${record.id}`] as const,
+  ]);
   return { ...key, row: collection.texts(record).row, ...(record.deleted_at ? {} : Object.fromEntries(orders)) };
 }
 
-/** The indexes that order all records of the kind. */
-const ordersOf = <R extends BaseRecord>({ definition }: Collection<R>): IndexName[] =>
-  (Object.keys(definition.indexes) as IndexName[]).filter(
-    (index) => definition.indexes[index]?.sort && definition.indexes[index]?.field === undefined,
-  );
+/** The place of a record in each index that orders all of its kind. */
+export const placesOf = <R extends BaseRecord>({ definition }: Collection<R>, record: R): (readonly [IndexName, string])[] =>
+  (Object.entries(definition.indexes) as [IndexName, IndexUse<R>][]).flatMap(([index, { field, sort }]) => {
+    const value = field === undefined ? sort?.(record) : undefined;
+    return value ? [[index, value] as const] : [];
+  });
 
 /** The partition of an owner, in the order of an index. */
 export const partitionUnder = (tenant: string, kind: string, owner: string, life: Life, index: IndexName): Partition => ({
