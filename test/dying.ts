@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeSync } from "node:fs";
+import { flushCompileCache } from "node:module";
 import type { Ports } from "@crm/core/kernel/ports.ts";
 
 /**
@@ -8,6 +9,8 @@ import type { Ports } from "@crm/core/kernel/ports.ts";
  * are under way then.
  */
 export function dying(ports: Ports, at = Number(process.env.CRM_DIE_AT ?? Number.POSITIVE_INFINITY)): Ports {
+  // Who is killed leaves nothing that it has compiled to the next.
+  flushCompileCache();
   let sent = 0;
   const writing: string[] = [];
   const { database } = ports;
