@@ -23,6 +23,7 @@ import { subscribers } from "@crm/functions/subscribe/index.ts";
 import { type App, type AppOptions, startApp } from "@crm/local/app.ts";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import * as z from "zod";
+import { wireClient } from "./wire.ts";
 
 /** Passwords cost next to nothing where it is not passwords that are tested. */
 export const CHEAP: Derivation = { ...OWASP, cost: { memory: 8, passes: 1, parallelism: 1 } };
@@ -38,7 +39,7 @@ const ticks = new WeakMap<App["ports"], () => void>();
 export async function startTestApp(options: Partial<AppOptions> = {}): Promise<App> {
   replaceDerivation(CHEAP);
   let now = Date.now();
-  const app = await startApp({ data: "memory", logFrom: "error", loops: false, time: () => now, ...options });
+  const app = await startApp({ data: "memory", logFrom: "error", loops: false, time: () => now, client: wireClient, ...options });
   ticks.set(app.ports, () => now++);
   const { database } = app.ports;
   const send = database.send.bind(database);

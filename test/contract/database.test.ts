@@ -1,9 +1,13 @@
 import { randomUUID } from "node:crypto";
 import {
+  BatchGetCommand,
+  BatchWriteCommand,
+  DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
   QueryCommand,
+  TransactGetCommand,
   TransactWriteCommand,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
@@ -19,19 +23,22 @@ import { engineDatabase } from "@crm/local/database.ts";
 import { clientFor, type Engine, startEngine, TABLE } from "@crm/local/engine.ts";
 import { State } from "@crm/local/state.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { wireClient } from "../wire.ts";
 import { awsError, type Fake, fake } from "./fakes.ts";
 
 let state: State;
 let engine: Engine;
 let local: ReturnType<typeof engineDatabase>;
+let wire: ReturnType<typeof engineDatabase>;
 
 beforeAll(async () => {
   state = new State("memory");
   engine = await startEngine(state, () => undefined);
   local = engineDatabase(engine);
+  wire = engineDatabase(engine, undefined, wireClient);
 });
 afterAll(async () => {
-  local.close();
+  for (const each of [local, wire]) each.close();
   await engine.stop();
   state.close();
 });
@@ -63,6 +70,7 @@ const roles = { tenant: "role/tenant", "tenant+login+slug": "role/sign-in" };
 
 const databases: Record<string, () => Database> = {
   "the embedded engine": () => local,
+  "the embedded engine, as tests send to it": () => wire,
   "DynamoDB, by the function's own role": () => ownDatabase(TABLE, connect()),
   "DynamoDB, narrowed to the tenant": () => narrowedDatabase({ table: TABLE, roles, sts: tokens(), connect }),
 };
@@ -136,6 +144,54 @@ describe.each(Object.keys(databases))("the table on %s", (name) => {
     )) as { Items: Record<string, unknown>[] };
     const { doc: _doc, ...projected } = Item;
     expect(found.Items).toEqual([projected]);
+  });
+});
+
+describe("what tests send to the engine", () => {
+  const TableName = TABLE;
+  const pk = `T#ten_a#E#${randomUUID()}`;
+  const [first, second, none] = ["1", "2", "none"].map((sk) => ({ pk, sk })) as [object, object, object];
+  const values = {
+    n: 1,
+    map: { Item: { B: "no bytes" }, list: [true, null] },
+    set: new Set(["a", "b"]),
+    bytes: new Uint8Array([1, 255]),
+  };
+  const all = { KeyConditionExpression: "pk = :pk", ExpressionAttributeValues: { ":pk": pk } };
+  const isThere = { ConditionExpression: "attribute_exists(pk)", ReturnValuesOnConditionCheckFailure: "ALL_OLD" } as const;
+  const isNew = { ConditionExpression: "attribute_not_exists(pk)", ReturnValuesOnConditionCheckFailure: "ALL_OLD" } as const;
+
+  /** Commands whose answers are the same however often they are sent. */
+  const commands: readonly (() => object)[] = [
+    () => new PutCommand({ TableName, Item: { ...first, ...values, gone: undefined }, ReturnConsumedCapacity: "INDEXES" }),
+    () => new BatchWriteCommand({ RequestItems: { [TABLE]: [{ PutRequest: { Item: { ...second, ...values } } }] } }),
+    () => new BatchWriteCommand({ RequestItems: { [TABLE]: [{ DeleteRequest: { Key: none } }] } }),
+    () => new GetCommand({ TableName, Key: first, ReturnConsumedCapacity: "INDEXES" }),
+    () => new GetCommand({ TableName, Key: none }),
+    () => new BatchGetCommand({ RequestItems: { [TABLE]: { Keys: [first, second, none], ConsistentRead: true } } }),
+    () => new TransactGetCommand({ TransactItems: [{ Get: { TableName, Key: first } }, { Get: { TableName, Key: none } }] }),
+    () => new QueryCommand({ TableName, ...all, Limit: 1, ReturnConsumedCapacity: "INDEXES" }),
+    () => new QueryCommand({ TableName, ...all, ExclusiveStartKey: first }),
+    () => new DeleteCommand({ TableName, Key: none, ReturnValues: "ALL_OLD" }),
+    () => new PutCommand({ TableName, Item: first, ...isNew }),
+    () => new TransactWriteCommand({ TransactItems: [{ Put: { TableName, Item: first, ...isNew } }] }),
+    () => new TransactWriteCommand({ TransactItems: [{ ConditionCheck: { TableName, Key: first, ...isThere } }] }),
+    () => new UpdateCommand({ TableName, Key: first, UpdateExpression: "SET" }),
+    () => new GetCommand({ TableName: "nowhere", Key: first }),
+  ];
+
+  it("says and hears what the SDK's client would", async () => {
+    const toldBy = async (database: Database): Promise<unknown[]> => {
+      const told: unknown[] = [];
+      for (const command of commands) {
+        const failure = (error: Error) => ({ ...error, name: error.name, message: error.message });
+        const outcome = (await database.send(command(), scope).catch(failure)) as Record<string, unknown>;
+        const { $metadata, $fault, $response, ...rest } = outcome;
+        told.push([rest, "name" in rest && ($metadata as { httpStatusCode: number }).httpStatusCode]);
+      }
+      return told;
+    };
+    expect(await toldBy(wire)).toEqual(await toldBy(local));
   });
 });
 

@@ -12,22 +12,30 @@ export interface Meter {
 
 const RECONNECT_WITHIN = 30_000;
 
-type Client = { send(command: object): Promise<unknown> };
+/** What sends commands of the document client to an engine. */
+export interface Client {
+  send(command: object): Promise<unknown>;
+  destroy(): void;
+}
 
 /**
  * The database port over the embedded engine. A command that found nobody there is sent again once the engine is back:
  * with the same token, so that a transaction whose answer was lost is not applied twice.
  */
-export function engineDatabase(engine: Pick<Engine, "endpoint" | "ready">, meter?: Meter): Database & { close(): void } {
+export function engineDatabase(
+  engine: Pick<Engine, "endpoint" | "ready">,
+  meter?: Meter,
+  connect = documentClient,
+): Database & { close(): void } {
   let endpoint = engine.endpoint;
-  let client = documentClient(endpoint);
+  let client = connect(endpoint);
   const current = (): Client => {
     if (engine.endpoint !== endpoint) {
       client.destroy();
       endpoint = engine.endpoint;
-      client = documentClient(endpoint);
+      client = connect(endpoint);
     }
-    return client as unknown as Client;
+    return client;
   };
   return {
     table: TABLE,
@@ -51,8 +59,8 @@ export function engineDatabase(engine: Pick<Engine, "endpoint" | "ready">, meter
   };
 }
 
-const documentClient = (endpoint: string): DynamoDBDocumentClient =>
-  DynamoDBDocumentClient.from(clientFor(endpoint, 1), { marshallOptions: { removeUndefinedValues: true } });
+const documentClient = (endpoint: string): Client =>
+  DynamoDBDocumentClient.from(clientFor(endpoint, 1), { marshallOptions: { removeUndefinedValues: true } }) as unknown as Client;
 
 interface Capacity {
   CapacityUnits?: number;
