@@ -3399,7 +3399,13 @@ export const mutants: readonly Mutant[] = [
   {
     name: "batch: items about one record run side by side",
     at: "write/many#oneByOne",
-    change: edit("laneOf(items[index] as I, index)", "String(index)"),
+    change: edit("lanes[index])", "String(index))"),
+    tests: "test/batch/whole.test.ts",
+  },
+  {
+    name: "batch: values that are the same in other letters are others",
+    at: "api/batch-work#laneOf",
+    change: never('typeof value === "string"'),
     tests: "test/batch/whole.test.ts",
   },
   {

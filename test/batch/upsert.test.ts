@@ -23,7 +23,7 @@ const upsert = async (
   match_on: string,
   items: Items,
   as = crm,
-  of: "batchLeads" | "batchPersons" | "batchCustomers" = "batchLeads",
+  of: "batchLeads" | "batchPersons" | "batchCustomers" | "batchUsers" = "batchLeads",
 ) => (await as[of]({ operation: "upsert", match_on, items })).data.results;
 const statuses = (results: { status: number }[]) => results.map(({ status }) => status);
 
@@ -84,6 +84,23 @@ describe("leads by email", () => {
       { email, company: "B", version: 1 },
     ]);
     expect(versions).toMatchObject([{ status: 412 }, { status: 200, id: made?.id }]);
+  });
+});
+
+describe("items of one value", () => {
+  it("change in their order what the first of them made, however each writes it", async () => {
+    const ways = [email, ` ${email.toUpperCase()}`, `${email} `];
+    const results = await upsert(
+      "email",
+      ways.map((each, at) => ({ email: each, company: `Order ${at}` })),
+    );
+    expect(results.map(({ id, status }) => [id, status])).toEqual([201, 200, 200].map((status) => [results[0]?.id, status]));
+    const { data } = await crm.getLead({ id: results[0]?.id as string });
+    expect([data.version, data.company]).toEqual([3, "Order 2"]);
+    const phones = ["+49 30 901821", "+4930901821", "+49-30-901821"].map((phone, at) => ({ phone, last_name: `Order ${at}` }));
+    const persons = await upsert("phone", phones, crm, "batchPersons");
+    expect(statuses(persons)).toEqual([201, 200, 200]);
+    expect((await crm.getPerson({ id: persons[0]?.id as string })).data.last_name).toBe("Order 2");
   });
 });
 
@@ -155,4 +172,29 @@ it("customers are found by tax id, and keep what only a new one is told", async 
   const items = [{ name: `Company ${n}`, tax_id: `DE-${n}`, customer_type: "business" }];
   const calls = await Promise.all(Array.from({ length: 5 }, () => upsert("tax_id", items, crm, "batchCustomers")));
   expect(statuses(calls.flat()).sort()).toEqual([200, 200, 200, 200, 201]);
+});
+
+it("users are found by email, and one who comes back is another", async () => {
+  const items = [{ email, last_name: "Many", role: "USER", password: "a-long-sentence-of-mine" }];
+  const calls = await Promise.all(Array.from({ length: 5 }, () => upsert("email", items, crm, "batchUsers")));
+  expectOne(calls.flat(), 5);
+  const [changed] = await upsert("email", [{ email: email.toUpperCase(), department: "Sales" }], crm, "batchUsers");
+  expect(changed).toEqual({ index: 0, id: calls[0]?.[0]?.id, status: 200 });
+  await crm.deleteUser({ id: changed?.id as string });
+  expect(statuses(await upsert("email", items, crm, "batchUsers"))).toEqual([201]);
+});
+
+it("master data is found by its code, that which every tenant has and that which was made a moment ago", async () => {
+  const asked = { kind: "lead-sources", operation: "upsert", match_on: "code" } as const;
+  const ask = async (items: Items) => (await crm.batchMasters({ ...asked, items })).data.results;
+  const calls = await Promise.all(Array.from({ length: 5 }, () => ask([{ code: "fair", name: "Fair" }])));
+  expectOne(calls.flat(), 5);
+  const results = await ask([{ code: "WEB", name: "The web" }, { code: "Fair", color: "#16a34a" }, { name: "No code" }]);
+  expect(results).toMatchObject([{ status: 200 }, { id: calls[0]?.[0]?.id, status: 200 }, { status: 400 }]);
+  expect((await crm.getMaster({ kind: "lead-sources", id: results[0]?.id as string })).data).toMatchObject({
+    code: "web",
+    name: "The web",
+  });
+  await crm.deleteMaster({ kind: "lead-sources", id: results[1]?.id as string });
+  expect(statuses(await ask([{ code: "fair", name: "Fair" }]))).toEqual([409]);
 });

@@ -91,16 +91,23 @@ describe("an atomic batch", () => {
     expect((await refusal(atomic("create", leads(101)))).message).toContain("The first 100 of these 101");
   });
 
-  it("writes nothing twice", async () => {
+  it("writes nothing twice, and says by which field two items are the same", async () => {
     const { data: lead } = await crm.createLead(newLead());
-    const { fields, message } = await refusal(
-      atomic("update", [
-        { id: lead.id, company: "A" },
-        { id: lead.id, company: "B" },
-      ]),
+    const { status, fields, message } = await refusal(
+      atomic("update", [{ id: lead.id, company: "A" }, { id: "malformed" }, { id: lead.id, company: "B" }]),
     );
-    expect([fields, message]).toEqual([["items[1]"], expect.stringContaining("items[0] writes")]);
+    expect([status, fields, message]).toEqual([422, ["items[1]", "items[2].id"], expect.stringContaining("Nothing was done")]);
     expect((await crm.getLead({ id: lead.id })).data.version).toBe(1);
+    const upserts = [{ email: "twice@mail.example" }, newLead(), { email: "Twice@mail.example" }];
+    expect((await refusal(atomic("upsert", upserts, { match_on: "email" }))).fields).toEqual(["items[2].email"]);
+  });
+
+  it("says of which kind the record is that two of its items change without naming it", async () => {
+    const items = [newLead({ email: "both@mail.example" }), newLead({ email: "both@mail.example" })];
+    const error = await atomic("create", items).catch((refused) => refused);
+    expect(error.details).toEqual([
+      { field: "items[1]", message: expect.stringMatching(/^It changes the same person as items\[0\]/) },
+    ]);
   });
 
   it("upserts, and one of two at once sees what the other made", async () => {

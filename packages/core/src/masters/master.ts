@@ -9,9 +9,11 @@ import { filled, patched, patchOf, text } from "../kernel/schema.ts";
 import { fold } from "../kernel/text.ts";
 import { INSURANCE_TYPES } from "../lead/lead.masters.ts";
 import { outsideBatch } from "../storage/table/batch.ts";
-import { tenantKey } from "../storage/table/key.ts";
+import { get as getItem } from "../storage/table/database.ts";
+import { type Key, tenantKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
 import { transaction } from "../storage/write/transaction.ts";
+import type { Matching } from "../storage/write/upsert.ts";
 import { USER } from "../user/user.domain.ts";
 import { extras } from "./extras.ts";
 import { kindId } from "./id.ts";
@@ -64,7 +66,7 @@ async function createOf(kind: MasterKind, { code: given, ...input }: z.output<ty
   const tx = transaction()
     .create(Masters, value)
     .put(
-      { pk: tenantKey(useTenant(), "UNIQUE", "master", kind.name), sk: chosen, id: value.id },
+      { ...lockKey(kind, chosen), id: value.id },
       { condition: "attribute_not_exists(pk)", refused: () => taken(kind, chosen) },
     );
   return remembered(kind, tx.commit(value));
@@ -203,6 +205,25 @@ async function standsBelow(kind: MasterKind, value: MasterRecord): Promise<boole
   }
   return false;
 }
+
+/** A code is one value's. */
+export async function matching(parameters: object): Promise<Matching> {
+  const { kind } = parse(One.pick({ kind: true }), parameters);
+  return { on: { code: { find: (code) => holderOf(kind, String(code).toLowerCase()) } } };
+}
+
+/** The lock knows of what was made a moment ago, the values of those that every tenant has. */
+async function holderOf(kind: MasterKind, code: string): Promise<string | undefined> {
+  const known = (await valuesOf(kind)).byCode.get(code);
+  if (known) return known.deleted_at ? undefined : known.id;
+  const lock = await getItem(lockKey(kind, code));
+  return lock && String(lock.id);
+}
+
+const lockKey = (kind: MasterKind, code: string): Key => ({
+  pk: tenantKey(useTenant(), "UNIQUE", "master", kind.name),
+  sk: code,
+});
 
 const taken = (kind: MasterKind, chosen: string, by?: MasterRecord): Failure =>
   conflict(

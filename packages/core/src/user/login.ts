@@ -1,6 +1,6 @@
 import { useTenant } from "../kernel/context.ts";
 import { conflict } from "../kernel/error.ts";
-import { tableName } from "../storage/table/database.ts";
+import { get, tableName } from "../storage/table/database.ts";
 import { hashed, type Key, systemKey } from "../storage/table/key.ts";
 import type { Transaction } from "../storage/write/transaction.ts";
 import type { UserRecord } from "./user.entity.ts";
@@ -26,6 +26,12 @@ export function add(tx: Transaction, user: UserRecord, hash: string | undefined)
       refused: () => conflict("A user with this email exists", [{ field: "email", message: "Already in use" }]),
     },
   );
+}
+
+/** The user of the tenant who signs in with an email. */
+export async function holderOf(email: string): Promise<string | undefined> {
+  const item = await get(keyOf(email));
+  return item && String(item.user_id);
 }
 
 export function remove(tx: Transaction, user: UserRecord): void {

@@ -19,6 +19,7 @@ import { tableName } from "../storage/table/database.ts";
 import { tenantKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
 import { type Transaction, transaction } from "../storage/write/transaction.ts";
+import { type Matching, seen } from "../storage/write/upsert.ts";
 import { Tenant } from "../tenant/tenant.ts";
 import { Directory } from "./directory.ts";
 import { Login } from "./login.ts";
@@ -176,6 +177,11 @@ export const remove = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => {
     },
     Records.remove,
   );
+});
+
+/** An email is one user's. */
+export const matching = async (): Promise<Matching> => ({
+  on: { email: { find: seen(Users, (email) => Login.holderOf(String(email))) } },
 });
 
 /** Comes back as INACTIVE: somebody decides anew that they may sign in. */

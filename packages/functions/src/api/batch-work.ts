@@ -1,6 +1,6 @@
 import { RateLimit } from "@crm/core/auth/rate-limit.ts";
 import { may, useActorId, useContext, useRequest } from "@crm/core/kernel/context.ts";
-import { Failure, forbidden, invalid, notFound, statusOf } from "@crm/core/kernel/error.ts";
+import { Failure, forbidden, gathered, invalid, notFound, statusOf } from "@crm/core/kernel/error.ts";
 import type { Verb } from "@crm/core/kernel/fn.ts";
 import { type Done, Many, type Outcome } from "@crm/core/storage/write/many.ts";
 import { type Match, type Matching, Upsert } from "@crm/core/storage/write/upsert.ts";
@@ -19,13 +19,17 @@ export async function batched<N extends string, P extends string, D extends Verb
 ): Promise<BatchResults> {
   if (operation === "delete" && !may(declared.remove)) throw forbidden("Your role does not allow this");
   if (operation !== "upsert" && match_on !== undefined) throw invalid("match_on", "Only for an upsert");
-  const matched = operation === "upsert" ? await matchedOn(match_on, await declared.domain.matching?.()) : undefined;
+  const matched = operation === "upsert" ? await matchedOn(match_on, await declared.domain.matching?.(parameters)) : undefined;
   const ways = { ...declared, parameters, matched };
   const verb = verbOf(operation, ways);
   await Many.requireUnanswered();
   await weigh(items.length, operation === "create" || operation === "upsert");
-  if (atomic) return Many.together(items, verb, (done) => ({ results: done.map(resultOf(items)) }));
-  const outcomes = await Many.oneByOne(items, laneOf(operation, ways), verb);
+  const lanes = await Promise.all(items.map((item, index) => laneOf(operation, ways, item, index)));
+  if (atomic) {
+    const sameIn = (one: number, other: number) => (lanes[one] === lanes[other] ? namedBy(ways) : undefined);
+    return Many.together(items, verb, sameIn, (done) => ({ results: done.map(resultOf(items)) }));
+  }
+  const outcomes = await Many.oneByOne(items, lanes, verb);
   return { results: outcomes.map(resultOf(items)) };
 }
 
@@ -151,11 +155,16 @@ const onlyKnown = ({ domain }: Ways, item: Json): Json => {
 const valueAt = (item: Json, path: string): unknown =>
   path.split(".").reduce<unknown>((value, name) => (isObject(value) ? value[name] : undefined), item);
 
-/** Items about the same record go one after another: the last one wins. */
-function laneOf(operation: string, { matched }: Ways): (item: unknown, index: number) => string {
-  const field = matched?.field ?? "id";
-  return (item, index) => {
-    const named = operation === "create" || !isObject(item) ? undefined : valueAt(item, field);
-    return isMissing(named) ? `item ${index}` : JSON.stringify(named).toLowerCase();
-  };
+/** The field by which items say which record they are about. */
+const namedBy = ({ matched }: Ways): string => matched?.field ?? "id";
+
+/** Items about the same record go one after another, also where they write its name in another way: the last one wins. */
+async function laneOf(operation: string, ways: Ways, item: unknown, index: number): Promise<string> {
+  const own = `item ${index}`;
+  if (operation === "create" || !isObject(item)) return own;
+  const { match, item: { read } = {} } = ways.matched ?? {};
+  // What is wrong with it is said by its verb.
+  const value = await gathered([], (async () => valueAt(read ? read(item) : item, namedBy(ways)))(), undefined);
+  if (isMissing(value)) return own;
+  return JSON.stringify(typeof value === "string" && match?.same ? await match.same(value) : String(value).trim().toLowerCase());
 }

@@ -17,6 +17,7 @@ const Asked = {
   match_on: z
     .string()
     .max(100)
+    .toLowerCase()
     .optional()
     .describe("Of an upsert: by what an item finds the record that it changes, such as `id`"),
   atomic: z
@@ -62,7 +63,13 @@ export interface Batched<N extends string, P extends string, D extends Verbs> {
   keyspaces: readonly Keyspace[];
 }
 
-export type Verbs = { create: Verb; update: Verb; remove: Verb; matching?: () => Promise<Matching> };
+export type Verbs = {
+  create: Verb;
+  update: Verb;
+  remove: Verb;
+  /** By what upserts find records, where the kind has more than their ids; it is told what stands in the path. */
+  matching?: (parameters: object) => Promise<Matching>;
+};
 
 /** Parameters of a path, by name. */
 type Parameters<P extends string> = P extends `${string}{${infer Name}}${infer Rest}`

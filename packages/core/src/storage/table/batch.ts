@@ -20,10 +20,16 @@ export interface BatchOptions<M> {
   closing: (members: readonly Member<M>[]) => Step[];
   rehearsal?: Rehearsal;
   /**
-   * Where all goes in one transaction or not at all: what a verb hears that writes what another member (`writer`) writes, or
-   * that finds no room beside the others.
+   * Where all goes in one transaction or not at all: what a verb hears that writes what another member writes, or that finds no room
+   * beside the others.
    */
-  whole?: (writer: M | undefined) => Error;
+  whole?: (clash: Clash<M> | undefined) => Error;
+}
+
+/** Two members write these items, each of which a transaction writes once. */
+export interface Clash<M> {
+  readonly with: M;
+  readonly keys: readonly Key[];
 }
 
 export interface Rehearsal {
@@ -150,7 +156,7 @@ export class Batch<M> {
     // each item is written once, or as there is no more room, is read again: it may have been refused.
     const isTouched = names.some((name) => this.#touched.has(name));
     const { whole } = this.#options;
-    if (whole && (isTouched || !this.#hasRoomFor(steps))) throw whole(this.#writerOf(names));
+    if (whole && (isTouched || !this.#hasRoomFor(steps))) throw whole(this.#clashOf(keys));
     if (isTouched || (this.#pending.length > 0 && !this.#hasRoomFor(steps))) {
       await this.#send();
       throw new Behind("The transaction before goes out first");
@@ -165,8 +171,12 @@ export class Batch<M> {
     return result;
   }
 
-  #writerOf(names: readonly string[]): M | undefined {
-    return this.#pending.find(({ steps }) => steps.some(({ action }) => names.includes(nameOf(keyOf(action)))))?.about;
+  #clashOf(keys: readonly Key[]): Clash<M> | undefined {
+    const names = new Set(keys.map(nameOf));
+    const both = ({ steps }: Member<M>): Key[] =>
+      steps.map(({ action }) => keyOf(action)).filter((key) => names.has(nameOf(key)));
+    const member = this.#pending.find((each) => both(each).length > 0);
+    return member && { with: member.about, keys: both(member) };
   }
 
   #hasRoomFor(steps: readonly Step[]): boolean {

@@ -1,7 +1,8 @@
 import { runIn, useContext, usePorts, useRequest } from "../../kernel/context.ts";
 import { type Detail, Failure, isFailure, ruleViolation, statusOf } from "../../kernel/error.ts";
 import { atMost } from "../../kernel/pool.ts";
-import { Batch, BatchRefused } from "../table/batch.ts";
+import { Batch, BatchRefused, type Clash } from "../table/batch.ts";
+import { loadedOf } from "../table/collections.ts";
 import { hashed } from "../table/key.ts";
 import { limits } from "../table/table.ts";
 import { planned, step } from "./bulk.ts";
@@ -42,19 +43,19 @@ export async function told(verb: () => Promise<{ id: string }>, status: (answer:
   return tell(await verb());
 }
 
-/** Side by side; in their order where they are of one lane: about the same record. */
+/** Side by side; in their order where they are of one lane: about the same record. `lanes` are those of the items. */
 export async function oneByOne<I>(
   items: readonly I[],
-  laneOf: (item: I, index: number) => string,
+  lanes: readonly string[],
   verb: (item: I) => Promise<Done>,
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   const limited = atMost(AT_ONCE);
-  const lanes = Map.groupBy(items.keys(), (index) => laneOf(items[index] as I, index));
   const along = async (lane: readonly number[]): Promise<void> => {
     for (const index of lane) outcomes[index] = await outcomeOf(index, () => verb(items[index] as I));
   };
-  await Promise.all([...lanes.values()].map((lane) => limited(() => along(lane))));
+  const byLane = Map.groupBy(items.keys(), (index) => lanes[index]);
+  await Promise.all([...byLane.values()].map((lane) => limited(() => along(lane))));
   // A repeat under the key goes on where this went wrong by chance.
   const byChance = outcomes.find((outcome) => isFailure(outcome, "INTERNAL"));
   if (byChance && useRequest().idempotency) throw byChance;
@@ -77,10 +78,14 @@ async function outcomeOf(index: number, verb: () => Promise<Done>): Promise<Outc
   }
 }
 
-/** All in one transaction, or none: then a RULE_VIOLATION says what is wrong with which. `answer` is made of what was done. */
+/**
+ * All in one transaction, or none: then a RULE_VIOLATION says what is wrong with which. `sameIn` names the field by which two items
+ * are about the same record, where they are; `answer` is made of what was done.
+ */
 export async function together<I, A>(
   items: readonly I[],
   verb: (item: I) => Promise<Done>,
+  sameIn: (one: number, other: number) => string | undefined,
   answer: (done: readonly Done[]) => A,
 ): Promise<A> {
   if (items.length > limits.transaction) throw tooMany(limits.transaction, items.length);
@@ -92,7 +97,8 @@ export async function together<I, A>(
     const batch = new Batch<number>({
       write,
       closing: () => (idempotency ? [answerStep(idempotency, answer(done))] : []),
-      whole: (writer) => (writer === undefined ? new Full(tooMany(done.length, items.length)) : writtenTwice(writer)),
+      whole: (clash) =>
+        clash ? writtenTwice(clash, sameIn(clash.with, done.length)) : new Full(tooMany(done.length, items.length)),
     });
     for (const item of items) {
       const index = done.length;
@@ -137,8 +143,14 @@ const tooMany = (fitting: number, all: number): Failure =>
     `The first ${fitting} of these ${all} items fit into one transaction of ${limits.transaction} actions: send as many at most, or leave atomic out`,
   );
 
-const writtenTwice = (index: number): Failure =>
-  ruleViolation(`It writes what items[${index}] writes: together they can be written once each, so send them one after another`);
+/** Two items that write the same: told by the field that says so, or else by the kind of record that both change. */
+function writtenTwice({ with: first, keys }: Clash<number>, field: string | undefined): Failure {
+  // What stands beside a record, such as who sees it, is the record's.
+  const kinds = keys.flatMap(({ sk }) => loadedOf(sk.replace(/^~(\w+#)?/, ""))?.name ?? []);
+  const same = field === undefined ? `changes the same ${kinds[0]?.replaceAll("_", " ") ?? "things"} as` : "is the same as in";
+  const message = `It ${same} items[${first}], and one transaction writes each once: say all of it in one item, or leave atomic out`;
+  return ruleViolation(message, [{ field: field ?? "", message }]);
+}
 
 const nothingDone = (details: readonly Detail[]): Failure =>
   ruleViolation("Nothing was done, because not all of it could be", details);
