@@ -84,7 +84,8 @@ describe("what the caller has already", () => {
       const first = await send(path);
       for (const held of [first.headers.etag, `W/${first.headers.etag}`, `"x", ${first.headers.etag}`, "*"]) {
         const again = await send(path, { headers: { "if-none-match": held ?? "", "accept-encoding": "gzip" } });
-        expect([again.status, again.bytes.length, again.headers.etag]).toEqual([304, 0, first.headers.etag]);
+        const { etag, vary } = again.headers;
+        expect([again.status, again.bytes.length, etag, vary]).toEqual([304, 0, first.headers.etag, first.headers.vary]);
       }
       expect((await send(path, { headers: { "if-none-match": '"other"' } })).status).toBe(200);
     },
@@ -118,7 +119,8 @@ describe("what the caller has already", () => {
 describe("what stands in the head", () => {
   it("is what GET says, for HEAD, without the body", async () => {
     const [got, head] = [await send(lead.links.self), await send(lead.links.self, { method: "HEAD" })];
-    expect([head.status, head.bytes.length, head.headers.etag]).toEqual([200, 0, got.headers.etag]);
+    const { etag, vary } = got.headers;
+    expect([head.status, head.bytes.length, head.headers.etag, head.headers.vary]).toEqual([200, 0, etag, vary]);
     expect((await send("/api/v1/leads/led_nothing", { method: "HEAD" })).status).toBe(404);
     expect((await send(lead.links.self, { method: "POST", body: {} })).headers.allow?.split(", ")).toContain("HEAD");
   });

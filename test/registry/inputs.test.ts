@@ -37,6 +37,15 @@ describe("the input of every operation", () => {
     expect(bare, "made of z.enum where oneOf of kernel/schema.ts takes either case").toEqual([]);
   });
 
+  it("takes orders, and true and false in a query, in either case", () => {
+    const lists = operations.filter(({ kind }) => kind === "list").map((operation) => inputOf(operation).shape);
+    const asked = lists.flatMap(({ sort, deleted }) =>
+      sort && deleted ? [[sort.parse("-CREATED_AT"), deleted.parse("True")]] : [],
+    );
+    expect(asked.length).toBeGreaterThan(20);
+    expect(new Set(asked.map(String))).toEqual(new Set(["-created_at,true"]));
+  });
+
   it("says addresses on the web and of mail by their types", () => {
     // Who signs in says who they are in whatever text they like.
     const named = fieldsOf(operations.filter(({ access }) => access !== "public")).filter(
@@ -49,4 +58,10 @@ describe("the input of every operation", () => {
     });
     expect(odd.map(({ path }) => path)).toEqual([]);
   });
+});
+
+it("a new record is told with its address, for the Location of a 201", () => {
+  // A tenant has no address beside that of the caller's own; a token of a form is no record.
+  const made = operations.filter(({ status, name }) => status === 201 && name !== "signup" && name !== "createFormToken");
+  expect(made.filter(({ links }) => !links).map(({ name }) => name)).toEqual([]);
 });

@@ -275,7 +275,7 @@ export const query = {
       .pipe(z.number().int().min(min).max(max)),
   boolean: () =>
     z
-      .union([z.boolean(), z.enum(["true", "false"]).transform((value) => value === "true")], "Must be true or false")
+      .union([z.boolean(), oneOf(["true", "false"]).transform((value) => value === "true")], "Must be true or false")
       .pipe(z.boolean()),
   several: <T extends z.ZodType>(each: T, most: number) =>
     z.preprocess((given) => (typeof given === "string" ? given.split(",") : given), z.array(each).min(1).max(most)),

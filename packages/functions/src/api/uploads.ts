@@ -2,8 +2,10 @@ import { uploadGrants } from "@crm/core/upload/upload.domain.ts";
 import { Uploads } from "@crm/core/upload/upload.entity.ts";
 import { Upload } from "@crm/core/upload/upload.ts";
 import { serves } from "../http/function.ts";
-import { operation, recordOf } from "../http/operation.ts";
+import { Links, operation, recordOf } from "../http/operation.ts";
 import { linksOf } from "./links.ts";
+
+const uploadLinks = linksOf(Uploads);
 
 const operations = [
   operation({
@@ -16,8 +18,9 @@ const operations = [
     description:
       "Send exactly the announced bytes to `url` with `method` and `headers`, within an hour and once; then name `upload_id` to what shall read them, within a day.",
     verb: Upload.create,
-    output: Upload.Announced,
+    output: Upload.Announced.extend({ links: Links }),
     status: 201,
+    links: ({ upload_id }) => uploadLinks({ id: String(upload_id) }),
   }),
   operation({
     name: "getUpload",
@@ -30,7 +33,7 @@ const operations = [
     verb: Upload.get,
     output: recordOf("Upload", Upload.Info),
     kind: "record",
-    links: linksOf(Uploads),
+    links: uploadLinks,
   }),
 ];
 

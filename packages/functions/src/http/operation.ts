@@ -124,13 +124,15 @@ export const shapingParameters = {
     "or fields that name records, without `_id`, for these records as lists show them",
 } as const;
 
+export const Links = z.record(z.string(), z.string()).describe("Addresses of the record and of what belongs to it");
+
 /** The schema of a record as clients get it; `name` is its name in the OpenAPI document. */
 export const recordOf = <S extends z.ZodRawShape>(name: string, info: z.ZodObject<S>) =>
   z
     .object({
       ...base,
       ...info.shape,
-      links: z.record(z.string(), z.string()).describe("Addresses of the record and of what belongs to it"),
+      links: Links,
       expanded: Expanded.optional(),
     })
     .meta({ id: name });

@@ -39,8 +39,10 @@ export const etagOf = (body: string, version?: number): string => {
 export async function onTheWire(
   { headers, requestContext }: APIGatewayProxyEventV2,
   operation: Operation | undefined,
-  answer: Answer,
+  whole: Answer,
 ): Promise<Answer> {
+  const isCoded = mayCode(operation) && isWorth(whole);
+  const answer = isCoded ? varying(whole) : whole;
   const { method } = requestContext.http;
   const reads = method === "GET" || method === "HEAD";
   if (reads && answer.statusCode === 200 && isKnown(headers["if-none-match"], answer.headers?.etag)) {
@@ -48,8 +50,17 @@ export async function onTheWire(
     return { statusCode: 304, headers: kept };
   }
   if (method === "HEAD") return { ...answer, body: "", isBase64Encoded: false };
-  return mayCode(operation) ? coded(headers["accept-encoding"], answer) : answer;
+  return isCoded ? coded(headers["accept-encoding"], answer) : answer;
 }
+
+const isWorth = ({ body = "", isBase64Encoded, headers }: Answer): boolean =>
+  !isBase64Encoded && body.length >= WORTH && TEXT.test(String(headers?.["content-type"]));
+
+/** Said of what goes without its body as well (RFC 9110, 15.4.5). */
+const varying = ({ headers, ...answer }: Answer): Answer => ({
+  ...answer,
+  headers: { ...headers, vary: [headers?.vary, "accept-encoding"].filter(Boolean).join(", ") },
+});
 
 /** What is compressed tells by its length what is in it, to who may put something beside it: so no secret is (BREACH). */
 const mayCode = (operation: Operation | undefined): boolean =>
@@ -64,17 +75,15 @@ function isKnown(held: string | undefined, tag: unknown): boolean {
 const strong = (tag: string): string => tag.trim().replace(/^W\//, "");
 
 async function coded(accepted: string | undefined, answer: Answer): Promise<Answer> {
-  const { body = "", isBase64Encoded = false, headers = {} } = answer;
-  if (isBase64Encoded || body.length < WORTH || !TEXT.test(String(headers["content-type"]))) return answer;
-  const vary = [headers.vary, "accept-encoding"].filter(Boolean).join(", ");
+  const { body = "", headers = {} } = answer;
   const coding = codingFor(accepted);
-  if (coding === undefined) return { ...answer, headers: { ...headers, vary } };
+  if (coding === undefined) return answer;
   const bytes = await coding.code(Buffer.from(body));
   // The same record in other bytes: by its tag it is weakly the same.
   const etag: Headers = typeof headers.etag === "string" ? { etag: `W/${headers.etag}` } : {};
   return {
     ...answer,
-    headers: { ...headers, ...etag, vary, "content-encoding": coding.name },
+    headers: { ...headers, ...etag, "content-encoding": coding.name },
     body: bytes.toString("base64"),
     isBase64Encoded: true,
   };

@@ -62,8 +62,8 @@ const operatorsOf: Partial<Record<FieldType, readonly Operator[]>> = {
 const isOrdered = (type: FieldType): boolean => type !== "choices";
 
 const MOST_VALUES = 50;
-/** In place of an id: who asks. */
-const ME = "me";
+/** In place of an id, in either case: who asks. */
+const isMe = (given: unknown): boolean => typeof given === "string" && given.toLowerCase() === "me";
 
 const dayOrInstant = z
   .union([date(), instant()], "Neither a day, YYYY-MM-DD, nor an RFC 3339 instant")
@@ -104,7 +104,7 @@ function typedValue(type: FieldType, field: z.ZodType): z.ZodType {
 /** The form of an id alone: a record that is not there, or not shown, is one that nothing names. */
 function idOf(field: z.ZodType): z.ZodType {
   const kind = String(field.meta()?.["x-record"]);
-  const isId = (given: string): boolean => (kind === "user" && given === ME) || field.safeParse(given).success;
+  const isId = (given: string): boolean => (kind === "user" && isMe(given)) || field.safeParse(given).success;
   return word
     .refine(isId, `Not the id of a ${kind.replaceAll("_", " ")}${kind === "user" ? ", nor `me`" : ""}`)
     .meta({ "x-record": kind });
@@ -278,7 +278,7 @@ export function asksOf({ name, field, type, operator, folded }: Parameter, value
     return [ask("gte", boundOf("gte", named)), ask("lt", boundOf("lte", named))];
   }
   const placed = (each: unknown): string =>
-    folded ? fold(String(each).trim()) : placeOf(type, each === ME && type === "reference" ? whoAsks(name) : each);
+    folded ? fold(String(each).trim()) : placeOf(type, isMe(each) && type === "reference" ? whoAsks(name) : each);
   return [ask(operator, Array.isArray(value) ? [...new Set(value.map(placed))] : placed(value))];
 }
 
@@ -289,7 +289,7 @@ function whoAsks(name: string): string {
 }
 
 /** The id of the owner that a list is asked for by its own filter. */
-export const ownerAsked = (given: string): string => (given === ME ? whoAsks("owner") : given);
+export const ownerAsked = (given: string): string => (isMe(given) ? whoAsks("owner") : given);
 
 /** Of bounds: whether they lie behind the day or instant that they name. */
 const beyond = { gte: false, gt: true, lt: false, lte: true } as const;

@@ -95,6 +95,7 @@ export function ordersOf<R extends BaseRecord>(collection: Collection<R>): strin
 /** An order by name, and `-name` for the same from its end; or a path that the tenant declared. */
 export const sortSchema = (orders: readonly string[], { paths = false }: { paths?: boolean } = {}) =>
   text(200)
+    .overwrite((sort) => (sort.includes(".") ? sort : sort.toLowerCase()))
     .refine((sort) => orders.includes(sort.replace(/^-/, "")) || (paths && sort.includes(".")), {
       error: `Not an order of this list: ${orders.join(", ")}${paths ? ", or a path that the tenant declared" : ""}`,
     })
