@@ -39,6 +39,30 @@ export const mutants: readonly Mutant[] = [
     tests: "test/list/changes.test.ts",
   },
   {
+    name: "rows: filters have numbers as they were written",
+    at: "table/collection#Collection.facetFor",
+    change: edit("placeOf(type, value)", "String(value)"),
+    tests: "test/list/number.test.ts",
+  },
+  {
+    name: "rows: a page goes on by the key that its last row would have",
+    at: "read/list#readPage",
+    change: edit("return { rows, more: true, stopped: last }", "return { rows, more: true }"),
+    tests: "test/list/order.test.ts",
+  },
+  {
+    name: "rows: words are parted by what comes before the end of a key",
+    at: "kernel/text#sortKeyOf",
+    change: edit("join(BETWEEN_WORDS)", 'join(" ")'),
+    tests: "test/storage/key.test.ts",
+  },
+  {
+    name: "rows: who stands elsewhere in an order is written no more",
+    at: "sight-steps#entriesUnder",
+    change: edit(", ...placesOf(collection, after).map(([, value]) => value)", ""),
+    tests: "test/list/order.test.ts",
+  },
+  {
     name: "rows: all of a day passes for changed since",
     at: "read/by-change#listByChange/wanted",
     change: returns("true"),

@@ -5,19 +5,19 @@ export interface Fake extends Client {
   readonly sent: readonly { name: string; input: Record<string, unknown> }[];
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: each command has an input of its own
-type Answer = (input: any) => unknown;
+/** What each command is answered, by the input that is its own. */
+type Answers<Inputs> = { readonly [Name in keyof Inputs]: (input: Inputs[Name]) => unknown };
 
 /** A client that knows these commands; any other is a mistake of the adapter. */
-export function fake(answers: Readonly<Record<string, Answer>>): Fake {
+export function fake<Inputs extends Record<string, object>>(answers: Answers<Inputs>): Fake {
   const sent: { name: string; input: Record<string, unknown> }[] = [];
   return {
     sent,
     async send(command) {
       const name = command.constructor.name.replace(/Command$/, "");
-      const { input } = command as { input: Record<string, unknown> };
+      const { input } = command as { input: Record<string, unknown> & Inputs[string] };
       sent.push({ name, input });
-      const answer = answers[name];
+      const answer = Object.hasOwn(answers, name) ? answers[name] : undefined;
       if (!answer) throw new Error(`Nobody expects ${name}`);
       return answer(input);
     },

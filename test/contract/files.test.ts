@@ -9,11 +9,11 @@ import { awsError, type Fake, fake } from "./fakes.ts";
 function bucket(): Fake {
   const objects = new Map<string, Uint8Array>();
   return fake({
-    PutObject: ({ Bucket, Key, Body }) => {
+    PutObject: ({ Bucket, Key, Body }: { Bucket: string; Key: string; Body: Uint8Array }) => {
       expect(Bucket).toBe("bucket");
       objects.set(Key, Uint8Array.from(Body));
     },
-    GetObject: ({ Key }) => {
+    GetObject: ({ Key }: { Key: string }) => {
       const body = objects.get(Key);
       if (!body) throw awsError("NoSuchKey");
       return { Body: { transformToByteArray: async () => body } };
@@ -22,7 +22,7 @@ function bucket(): Fake {
       const keys = [...objects.keys()].filter((key) => key.startsWith(Prefix) && key > StartAfter).sort();
       return keys.length > 0 ? { Contents: keys.slice(0, MaxKeys).map((Key) => ({ Key })) } : {};
     },
-    DeleteObject: ({ Key }) => {
+    DeleteObject: ({ Key }: { Key: string }) => {
       objects.delete(Key);
     },
   });

@@ -21,18 +21,25 @@ afterAll(() => {
 let now = Date.parse("2026-01-01T00:00:00Z");
 afterEach(() => Clock.set(() => Date.now()));
 
+interface DataKey {
+  KeyId: string;
+  KeySpec: string;
+  EncryptionContext: object;
+}
+type Sealed = Omit<DataKey, "KeySpec"> & { CiphertextBlob: Uint8Array };
+
 /** As much of KMS as is asked of it: a text opens under the key and the context under which it was made. */
 function kms(): Fake {
   const made = new Map<string, { key: Uint8Array; about: string }>();
   const aboutOf = (KeyId: string, context: object): string => JSON.stringify([KeyId, Object.entries(context).sort()]);
   return fake({
-    GenerateDataKey({ KeyId, KeySpec, EncryptionContext }) {
+    GenerateDataKey({ KeyId, KeySpec, EncryptionContext }: DataKey) {
       if (KeySpec !== "AES_256") throw awsError("ValidationException");
       const [key, CiphertextBlob] = [randomBytes(32), randomBytes(184)];
       made.set(CiphertextBlob.toString("hex"), { key, about: aboutOf(KeyId, EncryptionContext) });
       return { Plaintext: Uint8Array.from(key), CiphertextBlob };
     },
-    Decrypt({ KeyId, CiphertextBlob, EncryptionContext }) {
+    Decrypt({ KeyId, CiphertextBlob, EncryptionContext }: Sealed) {
       const kept = made.get(Buffer.from(CiphertextBlob).toString("hex"));
       if (kept?.about !== aboutOf(KeyId, EncryptionContext)) throw awsError("InvalidCiphertextException");
       return { Plaintext: Uint8Array.from(kept.key) };

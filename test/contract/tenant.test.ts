@@ -22,11 +22,16 @@ const as = <T>(tenant: string | undefined, work: () => T): T => runIn(systemCont
 
 describe("a client of the tenant", () => {
   const asked: unknown[] = [];
+  interface Asked {
+    RoleArn: string;
+    Tags: [{ Value: string }];
+    DurationSeconds: number;
+  }
   const sts = fake({
-    AssumeRole({ RoleArn, Tags, DurationSeconds }) {
-      asked.push([RoleArn, Tags[0].Value]);
+    AssumeRole({ RoleArn, Tags: [{ Value }], DurationSeconds }: Asked) {
+      asked.push([RoleArn, Value]);
       const Expiration = new Date(now + DurationSeconds * 1000);
-      return { Credentials: { AccessKeyId: Tags[0].Value, SecretAccessKey: "s", SessionToken: "t", Expiration } };
+      return { Credentials: { AccessKeyId: Value, SecretAccessKey: "s", SessionToken: "t", Expiration } };
     },
   });
   const client = ofTenant(({ accessKeyId }: Credentials, ends) => ({ of: accessKeyId, ends }), sts);

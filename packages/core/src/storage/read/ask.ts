@@ -3,6 +3,7 @@ import { useActor, useSettings } from "../../kernel/context.ts";
 import { invalid } from "../../kernel/error.ts";
 import { type FieldType, typeOfSchema, wordsOfSchema } from "../../kernel/field.ts";
 import { onceFor } from "../../kernel/once.ts";
+import { placeOf } from "../../kernel/place.ts";
 import {
   date,
   instant,
@@ -216,8 +217,8 @@ export class Parameter {
   }
 }
 
-/** What parameters of lists are called that ask for no field. */
-const reserved: ReadonlySet<string> = new Set([
+/** Parameters of lists that ask for no field: paging, order and search, what is shown, and what a path is named by. */
+export const reserved: ReadonlySet<string> = new Set([
   "page",
   "limit",
   "sort",
@@ -306,24 +307,6 @@ function boundOf(operator: Operator, named: string): string {
   const behind = (): string => new Date(Date.parse(named) + 1).toISOString();
   const value = isDay ? start() : isBehind ? behind() : named;
   return value.startsWith("+") ? LAST : value;
-}
-
-/** A value as text in which values of its type are in order, and of which equal ones are the same. */
-export function placeOf(type: FieldType, value: unknown): string {
-  const text = String(value);
-  if (type === "integer" || type === "number") return placeOfNumber(Number(text));
-  if (type !== "money") return text;
-  const [whole = "", fraction = ""] = text.split(".");
-  return `${whole.padStart(16, "0")}.${fraction.padEnd(4, "0")}`;
-}
-
-/** The bits of a number, turned so that they sort as it does. */
-function placeOfNumber(value: number): string {
-  const bytes = Buffer.alloc(8);
-  bytes.writeDoubleBE(value + 0);
-  const bits = bytes.readBigUInt64BE();
-  const turned = value < 0 ? BigInt.asUintN(64, ~bits) : bits | (1n << 63n);
-  return turned.toString(16).padStart(16, "0");
 }
 
 type Holds = (held: unknown, asked: string | readonly string[], type: FieldType) => boolean;

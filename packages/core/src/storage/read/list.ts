@@ -4,7 +4,7 @@ import { invalid } from "../../kernel/error.ts";
 import type { Page } from "../../kernel/page.ts";
 import { oneOf, query as parameter, text } from "../../kernel/schema.ts";
 import { termsOf } from "../../kernel/text.ts";
-import { type BaseRecord, type Collection, isTracked, type Mark, marks, textFacet } from "../table/collection.ts";
+import { type BaseRecord, type Collection, isTracked, type Mark, marks } from "../table/collection.ts";
 import { getAll } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
 import { Asks } from "./ask.ts";
@@ -102,11 +102,8 @@ export const sortSchema = (orders: readonly string[], { paths = false }: { paths
     .describe("With - before it from the last to the first")
     .meta({ examples: orders });
 
-/** Parameters that are no filter: paging, order and search, and what a path is named by. */
-const others = new Set(["page", "limit", "sort", "order", "cursor", "search", "deleted", "include", "paths", "id", "where"]);
-
 /** The names of those of a list's parameters that are filters. */
-export const filterNames = (list: z.ZodObject): string[] => Object.keys(list.shape).filter((name) => !others.has(name));
+export const filterNames = (list: z.ZodObject): string[] => Object.keys(list.shape).filter((name) => !Asks.reserved.has(name));
 
 function filtersSaid(list: unknown): string {
   const operators = Map.groupBy(filterNames(list as z.ZodObject), (name) => name.split("[")[0] ?? name);
@@ -153,8 +150,7 @@ export function queryOf<R extends BaseRecord>(collection: Collection<R>, input: 
   // In the order of the declaration: of two filters that are worth the same, a list reads by the first.
   for (const [name, { field }] of Object.entries(known)) {
     const value = given.get(name) ?? (name === counting ? counted : undefined);
-    const isText = texts.includes(field);
-    if (value !== undefined && !(isText && value === "")) filters[name] = isText ? textFacet(String(value)) : String(value);
+    if (value !== undefined && !(texts.includes(field) && value === "")) filters[name] = collection.facetFor(field, value);
   }
   const ranges = Object.keys(bounds).flatMap((name) => (given.has(name) ? [[name, Number(given.get(name))] as const] : []));
   const { asks: all, rest } = Wheres.split(input.where ? Wheres.conditionIn(input.where) : { and: [] });

@@ -1,4 +1,5 @@
 import type { FieldType } from "../../kernel/field.ts";
+import { sortableNumber } from "../../kernel/place.ts";
 import { fold } from "../../kernel/text.ts";
 
 /** Pure rules of paths into records: what lies at a path, and the one form in which two values of a type are equal. */
@@ -99,23 +100,3 @@ const isDate = (text: string): boolean => DAY.test(text) && new Date(`${text}T00
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/i;
 const instantOf = (text: string): string | undefined =>
   INSTANT.test(text) && !Number.isNaN(Date.parse(text)) ? new Date(text).toISOString() : undefined;
-
-const DECIMAL = /^([+-])?(\d{1,40})(?:\.(\d{1,40}))?(?:e([+-]?\d{1,3}))?$/i;
-
-/**
- * A decimal as text that sorts like the number, whatever its size: sign, power of ten, digits; of negative ones all is turned
- * round. 1200 and 1200.00 are one.
- */
-export function sortableNumber(text: string): string | undefined {
-  const [match, sign, whole = "", part = "", power = "0"] = DECIMAL.exec(text) ?? [];
-  if (match === undefined) return undefined;
-  const all = `${whole}${part}`;
-  const digits = all.replace(/^0+/, "").replace(/0+$/, "");
-  if (digits === "") return "1";
-  const leading = all.length - all.replace(/^0+/, "").length;
-  const magnitude = String(whole.length - leading + Number(power) + 5000);
-  if (sign !== "-") return `2${magnitude}${digits}`;
-  return `0${turned(magnitude)}${turned(digits)}~`;
-}
-
-const turned = (digits: string): string => digits.replace(/\d/g, (digit) => String(9 - Number(digit)));

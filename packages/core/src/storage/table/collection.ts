@@ -2,9 +2,11 @@ import { Entity, type Schema } from "electrodb";
 import * as z from "zod";
 import { actor } from "../../kernel/actor.ts";
 import { Clock } from "../../kernel/clock.ts";
+import { type FieldType, typeOfSchema } from "../../kernel/field.ts";
 import type { Kind } from "../../kernel/id.ts";
 import type { Permission } from "../../kernel/permission.ts";
-import { shownInstant } from "../../kernel/schema.ts";
+import { placeOf } from "../../kernel/place.ts";
+import { shownInstant, valueSchemaOf } from "../../kernel/schema.ts";
 import { fold } from "../../kernel/text.ts";
 import type { Source } from "./declaration.ts";
 import { duePlaces } from "./due.ts";
@@ -296,6 +298,7 @@ export class Collection<R extends BaseRecord> {
   /** The version of the stored shape that this release writes. */
   readonly shape: number;
   readonly keys = new EntityKeys(() => this.entity);
+  readonly #types = new Map<string, FieldType>();
   #entity: RecordEntity | undefined;
 
   constructor(definition: Definition<R>) {
@@ -418,7 +421,15 @@ export class Collection<R extends BaseRecord> {
 
   #facetOf(field: keyof R & string, record: R): string {
     const value = record[field];
-    return typeof value === "string" && this.definition.texts?.includes(field) ? textFacet(value) : facetOf(value);
+    return isEmpty(value) ? NONE : plain(this.facetFor(field, value));
+  }
+
+  /** A value of a field as keys, counters and filters have it: free text as a hash, numbers as they are compared. */
+  facetFor(field: keyof R & string, value: unknown): string {
+    if (this.definition.texts?.includes(field)) return textFacet(String(value));
+    const type = this.#types.get(field) ?? typeOfField(this.definition.schema.shape[field]);
+    this.#types.set(field, type);
+    return placeOf(type, value);
   }
 
   /** The partitions that hold all records, live or deleted, in order of time. */
@@ -489,7 +500,11 @@ export const separateScope = (filter: string, value: string): string => `${filte
 /** Free text as keys hold it. */
 export const textFacet = (text: string): string => (text.trim() === "" ? NONE : hashed(fold(text.trim())));
 
-const facetOf = (value: unknown): string => (value === null || value === undefined || value === "" ? NONE : plain(String(value)));
+const isEmpty = (value: unknown): boolean => value === null || value === undefined || value === "";
+const facetOf = (value: unknown): string => (isEmpty(value) ? NONE : plain(String(value)));
+
+/** What all records have is text. */
+const typeOfField = (schema: z.ZodType | undefined): FieldType => (schema ? typeOfSchema(valueSchemaOf(schema)) : "text");
 
 /** A number as text that sorts like it: `pad(7, 3)` is `007`. */
 export const pad = (value: number, digits: number): string => String(Math.max(0, Math.trunc(value))).padStart(digits, "0");

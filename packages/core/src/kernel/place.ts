@@ -1,0 +1,31 @@
+import type { FieldType } from "./field.ts";
+
+/** Values as text that is in their order, and of which equal ones are the same: so they are compared, and stand in keys. */
+
+const isNumber = (type: FieldType): boolean => type === "integer" || type === "number" || type === "money";
+
+/** Numbers alone are in another order as text than by themselves. */
+export function placeOf(type: FieldType, value: unknown): string {
+  const text = String(value);
+  return (isNumber(type) ? sortableNumber(text) : undefined) ?? text;
+}
+
+const DECIMAL = /^([+-])?(\d{1,40})(?:\.(\d{1,40}))?(?:e([+-]?\d{1,3}))?$/i;
+
+/**
+ * A decimal as text that sorts like the number, whatever its size: sign, power of ten, digits; of negative ones all is turned
+ * round. 1200 and 1200.00 are one.
+ */
+export function sortableNumber(text: string): string | undefined {
+  const [match, sign, whole = "", part = "", power = "0"] = DECIMAL.exec(text) ?? [];
+  if (match === undefined) return undefined;
+  const all = `${whole}${part}`;
+  const digits = all.replace(/^0+/, "").replace(/0+$/, "");
+  if (digits === "") return "1";
+  const leading = all.length - all.replace(/^0+/, "").length;
+  const magnitude = String(whole.length - leading + Number(power) + 5000);
+  if (sign !== "-") return `2${magnitude}${digits}`;
+  return `0${turned(magnitude)}${turned(digits)}~`;
+}
+
+const turned = (digits: string): string => digits.replace(/\d/g, (digit) => String(9 - Number(digit)));
