@@ -59,9 +59,9 @@ const parts = {
 const only = argument("only");
 /**
  * The short form leaves out what tests show by themselves: in test/load, test/visibility, test/stack/bundle, test/auth/login,
- * test/local, and test/kill and test/clock.
+ * test/local, test/kill and test/clock, and test/storage.
  */
-const inTests = ["million", "persons-lists", "bundles", "sign-in", "idle", "recount"];
+const inTests = ["million", "persons-lists", "bundles", "sign-in", "idle", "recount", "units"];
 const isAsked = (name: string): boolean => (only ? only === name : !(quick && inTests.includes(name)));
 for (const [name, part] of Object.entries(parts)) if (isAsked(name)) sections.push(...(await part()));
 

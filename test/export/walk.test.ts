@@ -64,7 +64,7 @@ describe("a walk while others write", () => {
     for (let at = 0; at < 4; at++) reps.push((await addUser(app, tenant, "SALES_REP", { team_id: team.id })).id);
     const outside = (await addUser(app, tenant, "SALES_REP")).id;
     const owners = [...reps, outside];
-    const ids = await putLeads(app, tenant.id, 3000, (at) => ({ owner_id: owners[at % 5] ?? null }));
+    const ids = await putLeads(app, tenant.id, 1500, (at) => ({ owner_id: owners[at % 5] ?? null }));
     const groupOf = (at: number) => ["still", "changed", "passed", "left", "still"][(at % 7) % 5];
     const of = (group: string) => ids.filter((_, at) => groupOf(at) === group);
     await count(tenant, { "*": { live: 30_000 }, ...Object.fromEntries(owners.map((owner) => [owner, { live: 600 }])) });

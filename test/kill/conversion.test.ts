@@ -18,7 +18,7 @@ import { enginesOf, killed, launch, type Server, signedUp } from "./server.ts";
 
 /** `CRM_KILLS=20 CRM_CONVERSION_ACTIVITIES=1000` is the long form. */
 const KILLS = Number(process.env.CRM_KILLS ?? 4);
-const ACTIVITIES = Number(process.env.CRM_CONVERSION_ACTIVITIES ?? 100);
+const ACTIVITIES = Number(process.env.CRM_CONVERSION_ACTIVITIES ?? 50);
 /** Leads that are converted around each kill, two of each company. */
 const LEADS = 4;
 /** Milliseconds within which the kill comes: some while conversions are asked for, most while activities move. */

@@ -8,7 +8,7 @@ import { enginesOf, killed, launch, type Server, signedUp } from "./server.ts";
 
 /** `CRM_KILLS=20 CRM_IMPORT_ROWS=20000` is the long form. */
 const KILLS = Number(process.env.CRM_KILLS ?? 4);
-const ROWS = Number(process.env.CRM_IMPORT_ROWS ?? 1000);
+const ROWS = Number(process.env.CRM_IMPORT_ROWS ?? 400);
 
 let data: string;
 let server: Server;

@@ -258,7 +258,7 @@ describe("taking a merge back", () => {
 });
 
 describe("histories of merges at random", () => {
-  const HISTORIES = Number(process.env.CRM_HISTORIES ?? 12);
+  const HISTORIES = Number(process.env.CRM_HISTORIES ?? 6);
 
   it.each(Array.from({ length: HISTORIES }, (_, seed) => seed + 1))("keeps ids, points and content (seed %i)", async (seed) => {
     const random = randomFrom(seed);

@@ -218,7 +218,7 @@ describe("a rotation that is killed", () => {
     });
     const random = chanceOf("a rotation that is killed");
     const kills: string[] = [];
-    const dieAt = (before: number): number => 1 + Math.floor(random() * (60 + 15 * before));
+    const dieAt = (before: number): number => 1 + Math.floor(random() * (60 + 30 * before));
     await killedUntilDone(join(import.meta.dirname, "job.ts"), data, dieAt, async (isDone) => {
       const sound = await inStore(data, async (app) => {
         const notes = await notesOf(app, tenant.id, ids);
