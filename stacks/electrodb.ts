@@ -80,10 +80,17 @@ const LEFT = `
 
 const SOURCE = /\/electrodb\/src\/(\w+)\.js$/;
 
+/** What is left of files, by their paths: each function's bundle asks for the same. */
+const kept = new Map<string, string>();
+
 export const idleParts: Plugin = {
   name: "electrodb",
   transform: {
     filter: { id: SOURCE },
-    handler: (code, id) => without(SOURCE.exec(id)?.[1] ?? "", code),
+    handler(code, id) {
+      const left = kept.get(id) ?? without(SOURCE.exec(id)?.[1] ?? "", code);
+      kept.set(id, left);
+      return left;
+    },
   },
 };
