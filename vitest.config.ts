@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import Sequence from "./test/sequence.ts";
 
 export default defineConfig({
   test: {
@@ -7,6 +8,7 @@ export default defineConfig({
     maxWorkers: 2,
     // The module graph is loaded once a worker: no test file may leave anything behind in it.
     isolate: false,
+    sequence: { sequencer: Sequence },
     // No measure of speed: only what hangs is ended.
     testTimeout: 180_000,
     hookTimeout: 180_000,
