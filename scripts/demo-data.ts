@@ -154,7 +154,17 @@ export function invented(random: Random, number: number): Invented {
   };
 }
 
-/** What is said and done with a lead, by type of activity. */
+/** What shows somebody's interest, in the order in which it grows; scores are made of it. */
+export const interests = [
+  { interaction_type_id: "website_visit", subject: "Read about the branches" },
+  { interaction_type_id: "email_opened", channel: "email", subject: "Opened the newsletter" },
+  { interaction_type_id: "website_visit", subject: "Looked at prices" },
+  { interaction_type_id: "email_clicked", channel: "email", subject: "Followed the link to the overview" },
+  { interaction_type_id: "download", subject: "Downloaded the price list" },
+  { interaction_type_id: "form_submission", subject: "Asked for a call" },
+] as const;
+
+/** What is said and done with a lead, in its order. */
 export const conversations = [
   {
     activity_type_id: "call",
@@ -162,7 +172,9 @@ export const conversations = [
     duration_minutes: 15,
     call_outcome_id: "connected",
     call_direction: "OUTBOUND",
+    outcome: "Wants to see an overview first",
   },
+  { activity_type_id: "email", subject: "Sent the overview", email_subject: "Our overview" },
   {
     activity_type_id: "call",
     subject: "Call back",
@@ -170,9 +182,13 @@ export const conversations = [
     call_outcome_id: "voicemail",
     call_direction: "OUTBOUND",
   },
-  { activity_type_id: "email", subject: "Sent the overview", email_subject: "Our overview" },
-  { activity_type_id: "meeting", subject: "Demonstration", duration_minutes: 60, meeting_type_id: "demo" },
+  {
+    activity_type_id: "meeting",
+    subject: "Demonstration",
+    duration_minutes: 60,
+    meeting_type_id: "demo",
+    outcome: "Liked it; the branches have a say",
+  },
   { activity_type_id: "meeting", subject: "Visit on site", duration_minutes: 90, meeting_location: "At their office" },
-  { activity_type_id: "note", subject: "Budget is decided in autumn" },
-  { activity_type_id: "task", subject: "Prepare a quote" },
+  { activity_type_id: "task", subject: "Prepare a quote", outcome: "Sent the same day" },
 ] as const;

@@ -1,6 +1,7 @@
 import { StandardScore } from "@crm/core/score/standard.rules.ts";
 import type { Client } from "@crm/functions/derive/client.ts";
 import { between, one, type Random } from "./demo-data.ts";
+import { linesOf } from "./demo-lines.ts";
 
 /** What a year leaves behind beside leads that were called: everybody's names, and something of every kind. */
 
@@ -18,23 +19,61 @@ const DAY = 24 * 60 * 60 * 1000;
 const ago = ({ now }: Told, days: number): string => new Date(now - days * DAY).toISOString();
 
 /** One name is a name, in whatever script it is written. */
-const guests = [
-  { full_name: "王小明", email: "xiaoming@harbour-hotel.example", phone: "+49 30 23125 901" },
-  { full_name: "Sukarno", email: "sukarno@spice-route.example", phone: "+44 20 7946 0901" },
-  { full_name: "Ольга Дмитриевна Соколова", email: "olga@sokolova.example", phone: "+49 30 23125 902" },
-  { full_name: "山田 太郎", email: "yamada@kumo.example", phone: "+44 20 7946 0902" },
-  { full_name: "أمينة الحسن", email: "amina@alhassan.example", phone: "+33 1 99 00 90 01" },
-  { full_name: "José Luis García Márquez", email: "jl@garcia-marquez.example", phone: "+44 20 7946 0903" },
-  { full_name: "Nguyễn Thị Minh Khai", email: "khai@lotus.example", phone: "+61 2 5550 9001" },
-  { first_name: "Ó", email: "o@island.example", phone: "+44 20 7946 0904" },
+export const guests = [
+  {
+    ...{ full_name: "王小明", email: "xiaoming@harbour-hotel.example", phone: "+49 30 23125 901", job_title: "Hotel Manager" },
+    ...{ company: "Harbour Hotel", address: { street: "Uferweg 12", city: "Berlin", postal_code: "10115", country: "DE" } },
+  },
+  {
+    ...{ full_name: "Sukarno", email: "sukarno@spice-route.example", phone: "+44 20 7946 0901", job_title: "Importer" },
+    ...{ company: null, address: { street: "8 Mill Row", city: "London", postal_code: "E1 8AA", country: "GB" } },
+  },
+  {
+    ...{
+      full_name: "Ольга Дмитриевна Соколова",
+      email: "olga@sokolova.example",
+      phone: "+49 30 23125 902",
+      job_title: "Architect",
+    },
+    ...{
+      company: "Sokolova & Partner",
+      address: { street: "Seestraße 40", city: "Berlin", postal_code: "13353", country: "DE" },
+    },
+  },
+  {
+    ...{ full_name: "山田 太郎", email: "yamada@kumo.example", phone: "+44 20 7946 0902", job_title: "Engineer" },
+    ...{ company: null, address: { street: "21 Canal Walk", city: "London", postal_code: "N1 9AG", country: "GB" } },
+  },
+  {
+    ...{ full_name: "أمينة الحسن", email: "amina@alhassan.example", phone: "+33 1 99 00 90 01", job_title: "Gallery Owner" },
+    ...{ company: "Galerie Alhassan", address: { street: "5 rue du Port", city: "Paris", postal_code: "75010", country: "FR" } },
+  },
+  {
+    ...{
+      full_name: "José Luis García Márquez",
+      email: "jl@garcia-marquez.example",
+      phone: "+44 20 7946 0903",
+      job_title: "Chef",
+    },
+    ...{ company: null, address: { street: "3 Orchard Lane", city: "London", postal_code: "SE1 7PB", country: "GB" } },
+  },
+  {
+    ...{ full_name: "Nguyễn Thị Minh Khai", email: "khai@lotus.example", phone: "+61 2 5550 9001", job_title: "Director" },
+    ...{ company: "Lotus Charter", address: { street: "17 Wharf Street", city: "Sydney", postal_code: "2000", country: "AU" } },
+  },
+  {
+    ...{ first_name: "Ó", email: "o@island.example", phone: "+44 20 7946 0904", job_title: "Ferry Captain" },
+    ...{ company: null, address: { street: "1 Quay Steps", city: "London", postal_code: "SW1A 1AA", country: "GB" } },
+  },
 ] as const;
 
 /** Persons with several ways to reach them, and what they allowed. */
 async function known({ admin }: Told): Promise<string[]> {
   const ids: string[] = [];
-  for (const [at, { email, phone, ...names }] of guests.entries()) {
+  for (const [at, { email, phone, company: _company, address, ...person }] of guests.entries()) {
+    const { street, ...place } = address;
     const { data } = await admin.createPerson({
-      ...names,
+      ...person,
       external_key: `guest-${at + 1}`,
       birth_date: `19${60 + at * 4}-0${at + 1}-1${at}`,
       contact_points: [
@@ -42,7 +81,7 @@ async function known({ admin }: Told): Promise<string[]> {
         { contact_type: "email", contact_value: `office.${email}` },
         { contact_type: "phone", contact_value: phone },
       ],
-      addresses: [{ type: "primary", address_line1: `Quay ${at + 1}`, city: "Hamburg", postal_code: "20457", country: "DE" }],
+      addresses: [{ type: "primary", address_line1: street, ...place }],
       preferences: [
         { channel: "email", purpose: "newsletter", consent: at % 3 === 0 ? "REFUSED" : "ALLOWED", source: "Harbour Fair" },
         { channel: "phone", consent: "ALLOWED", source: "Harbour Fair" },
@@ -56,28 +95,17 @@ async function known({ admin }: Told): Promise<string[]> {
 /** Leads of each line and status; those that were won are customers with an opportunity. */
 async function sold(told: Told, persons: readonly string[]): Promise<void> {
   const { admin, rep, random } = told;
-  const lines = [
-    {
-      product_line: "auto",
-      auto_data: {
-        drivers: [{ name: "Whoever steers", years_licensed: 12 }],
-        vehicles: [{ vin: "1HGBH41JXMN109186", year: 2021, make: "Kestrel", model: "Tern" }],
-      },
-    },
-    { product_line: "home" },
-    { product_line: "specialty" },
-    {},
-  ];
   for (const [at, personal_key_id] of persons.entries()) {
-    const line = lines[at % lines.length];
+    const { company, address, job_title, ...guest } = guests[at] as (typeof guests)[number];
+    const lines = linesOf(told, { name: "full_name" in guest ? guest.full_name : guest.first_name, address });
     const { data: lead } = await admin.createLead({
       personal_key_id,
       owner_id: rep.id,
       lead_source_id: "referral",
-      company: at % 2 === 0 ? `Quay ${at + 1} Trading` : null,
-      budget: `${between(random, 4, 90) * 1000}.00`,
-      ...{ authority: "Decides alone", need: "Cover before the season", timeline: "this quarter" },
-      ...line,
+      ...{ company, job_title },
+      budget: `${between(random, 4, 36) * 100}.00`,
+      ...{ authority: "Decides alone", timeline: "this quarter" },
+      ...lines[at % lines.length],
     });
     await admin.createInteraction({
       personal_key_id,
@@ -85,7 +113,7 @@ async function sold(told: Told, persons: readonly string[]): Promise<void> {
       interaction_type_id: "call",
       channel: "phone",
       interaction_date: ago(told, between(random, 2, 60)),
-      subject: "Asked what is covered at sea",
+      subject: "Asked what is covered, and from when",
       sentiment: one(random, ["POSITIVE", "NEUTRAL"] as const),
     });
     await admin.createJourneyEntry({

@@ -1,13 +1,20 @@
+import { atMost } from "@crm/core/kernel/pool.ts";
+import { MOST_ITEMS } from "@crm/functions/api/batches.ts";
 import { type Client, createClient, httpTransport, Refused } from "@crm/functions/derive/client.ts";
 import type { Running } from "@crm/local/running.ts";
 import { Refusal } from "@crm/local/state.ts";
-import { between, conversations, type Invented, invented, one, randomFrom, staff } from "./demo-data.ts";
+import { between, conversations, type Invented, interests, invented, one, randomFrom, staff } from "./demo-data.ts";
 import { tellTheRest } from "./demo-rest.ts";
 
 const PASSWORD = "Lantern-Harbour-7";
 const DUE_TODAY = 14;
 const DAY = 24 * 60 * 60 * 1000;
-const UNFINISHED = "Being filled";
+/** The name of a tenant until it is whole, with where the server's clock stood. */
+const UNFINISHED = "Being filled since ";
+/** Days after which schedules have their turn. */
+const MONTH = 30;
+/** Leads that are worked on at a time. */
+const AT_ONCE = 4;
 
 interface Worker {
   id: string;
@@ -18,17 +25,25 @@ interface Worker {
   signedIn: number;
 }
 
-/** Something that somebody does at an instant. */
+interface Lead {
+  id: string;
+  personal_key_id: string;
+}
+
+type Planned = (days: number, who: Worker, run: (crm: Client) => Promise<unknown>) => void;
+
+/** Something that somebody does with a lead at an instant. */
 interface Deed {
   at: number;
+  lead: Lead;
   who: Worker;
   run: (crm: Client) => Promise<unknown>;
 }
 
-/** How far it is: on a terminal as it goes, elsewhere a line for each quarter. */
+/** How far it is: on a terminal as it goes, elsewhere a line for each tenth. */
 function tell(percent: number, before: number): void {
   if (process.stdout.isTTY) process.stdout.write(`\r${percent} %`);
-  else if (Math.floor(percent / 25) > Math.floor(before / 25)) console.log(`${percent} %`);
+  else if (Math.floor(percent / 10) > Math.floor(before / 10)) console.log(`${percent} %`);
 }
 
 /** A tenant and the year that it has behind it. */
@@ -39,8 +54,11 @@ export class Demo {
   readonly #random = randomFrom(2031);
   readonly #workers: Worker[] = [];
   readonly #deeds: Deed[] = [];
-  #tenant = "";
+  readonly #followUps = new Map<Worker, (() => object)[]>();
+  /** Where the clock stood before. */
   #now = 0;
+  /** Where it was set last. */
+  #today = 0;
 
   constructor(server: Running, slug: string, leads: number) {
     this.#server = server;
@@ -60,13 +78,14 @@ export class Demo {
         password: PASSWORD,
         tenant_slug: this.#slug,
       });
-      if (data.tenant.name !== UNFINISHED) return "there";
+      if (!data.tenant.name.startsWith(UNFINISHED)) return "there";
+      // Whoever was killed left the clock where the story was.
+      const began = Date.parse(data.tenant.name.slice(UNFINISHED.length));
+      if ((await this.#clock()) < began) await this.#setClock(began);
     } catch (error) {
       if (error instanceof Refused && error.status === 401) return "new";
       throw error;
     }
-    // Whoever stopped it left the clock where it was.
-    await this.#setClock({ reset: true });
     throw new Refusal(
       `The tenant ${this.#slug} was left unfinished: make another with --slug, for example --slug ${this.#slug}-2.`,
     );
@@ -74,42 +93,56 @@ export class Demo {
 
   async fill(): Promise<void> {
     const started = performance.now();
-    const { now } = await this.#server.call<{ now: string }>("GET", "clock");
-    this.#now = Date.parse(now);
-    const noon = (day: number): number => Math.floor(this.#now / DAY) * DAY - day * DAY + 12 * 60 * 60 * 1000;
+    this.#now = await this.#clock();
+    const setRight = () => this.#setClock(this.#now + performance.now() - started);
     const interrupted = (): void => {
-      void this.#setClock({ reset: true }).finally(() => process.exit(130));
+      void setRight().finally(() => process.exit(130));
     };
     // A server of our own stops by itself, and says at its next start that its clock is off.
     if (process.listenerCount("SIGINT") === 0) process.once("SIGINT", interrupted);
     try {
-      await this.#goTo(noon(366));
+      await this.#reach(this.#now - 366 * DAY);
       await this.#hire();
       this.#plan();
       await this.#live();
-      await this.#goTo(this.#now);
+      await this.#reach(this.#now);
       await this.#end();
     } finally {
       process.off("SIGINT", interrupted);
-      await this.#setClock({ now: new Date(this.#now + performance.now() - started).toISOString() });
+      await setRight();
     }
-    await this.#server.call("POST", "settle");
+    await this.#night();
     console.log(
       `${staff.length} users, ${this.#leads} leads and what was done with them, in ${Math.round((performance.now() - started) / 1000)} s`,
     );
   }
 
-  #setClock = (to: object): Promise<unknown> => this.#server.call("POST", "clock", to);
-  /** What was done until then is derived first: the jump brings the nightly recount. */
-  async #goTo(at: number): Promise<void> {
+  #clock = async (): Promise<number> => Date.parse((await this.#server.call<{ now: string }>("GET", "clock")).now);
+
+  /** No schedule fires for the time between: a year of nights takes longer than all that is told. */
+  #setClock = (at: number): Promise<unknown> =>
+    this.#server.call("POST", "clock", { now: new Date(at).toISOString(), quiet: true });
+
+  /** What was done until then is derived at its own time. */
+  async #reach(at: number): Promise<void> {
     await this.#server.call("POST", "settle");
-    await this.#setClock({ now: new Date(at).toISOString() });
+    await this.#setClock(at);
+    this.#today = at;
+  }
+
+  /** What schedules do, in which each hears what those before it have told. */
+  async #night(): Promise<void> {
+    for (const { name } of await this.#server.call<{ name: string }[]>("GET", "schedules")) {
+      await this.#server.call("POST", "settle");
+      await this.#server.call("POST", `schedules/${name}/run`);
+    }
+    await this.#server.call("POST", "settle");
   }
 
   /** The tenant, its users and their teams. */
   async #hire(): Promise<void> {
     const [{ role: _role, department: _department, ...admin }, ...others] = staff;
-    const names = { tenant_name: UNFINISHED, tenant_slug: this.#slug };
+    const names = { tenant_name: `${UNFINISHED}${new Date(this.#now).toISOString()}`, tenant_slug: this.#slug };
     const email = this.#address(admin.first_name);
     const { data } = await this.#public()
       .signup({ ...names, ...admin, email, password: PASSWORD })
@@ -117,13 +150,12 @@ export class Demo {
         if (!(error instanceof Refused) || error.code !== "CONFLICT") throw error;
         throw new Refusal(`The slug ${this.#slug} belongs to a tenant that is no demo: choose another with --slug.`);
       });
-    this.#tenant = data.tenant.id;
     const first: Worker = {
       id: data.user.id,
       email,
       refresh_token: data.refresh_token,
       as: this.#clientFor(data.access_token),
-      signedIn: this.#today(),
+      signedIn: this.#today,
     };
     this.#workers.push(first);
     await first.as.updateTenant({
@@ -158,54 +190,75 @@ export class Demo {
     for (let number = 1; number <= this.#leads; number++) {
       // More of them lately than a year ago.
       const daysAgo = Math.floor(364 * (1 - Math.sqrt(random())) + 1);
-      const at = today - daysAgo * DAY + between(random, 8, 17) * 60 * 60 * 1000;
+      const at = today - daysAgo * DAY + between(random, 8 * 60, 17 * 60) * 60 * 1000;
       const owner = one(random, [...this.#of("SALES_REP"), ...this.#of("SALES_REP"), ...this.#of("MANAGER")]);
       this.#planLead(at, owner, invented(random, number), number <= DUE_TODAY ? number : 0);
     }
+    for (const [who, planned] of this.#followUps)
+      for (let from = 0; from < planned.length; from += MOST_ITEMS) {
+        const run = (crm: Client) =>
+          crm.batchLeads({ operation: "update", items: planned.slice(from, from + MOST_ITEMS).map((item) => item()) });
+        this.#deeds.push({ at: this.#evening(), lead: { id: "", personal_key_id: "" }, who, run });
+      }
     this.#deeds.sort((a, b) => a.at - b.at);
   }
 
+  /** Of the day before today, when the next contacts are planned. */
+  #evening = (): number => Math.floor(this.#now / DAY) * DAY - 60 * 60 * 1000;
+
+  /** Chance is asked here alone: what is done side by side would ask in another order each time. */
   #planLead(at: number, owner: Worker, person: Invented, dueToday: number): void {
     const random = this.#random;
     const fromMarketing = random() < 0.35;
     const [marketer = owner] = this.#of("MARKETER");
     const [manager = owner] = this.#of("MANAGER");
-    const lead = { id: "" };
-    const deed = (days: number, who: Worker, run: (crm: Client) => Promise<unknown>): void => {
-      if (at + days * DAY < this.#now) this.#deeds.push({ at: at + days * DAY, who, run });
+    const lead: Lead = { id: "", personal_key_id: "" };
+    const deed: Planned = (days, who, run) => {
+      if (at + days * DAY < this.#now) this.#deeds.push({ at: at + days * DAY, lead, who, run });
     };
     deed(0, fromMarketing ? marketer : owner, async (crm) => {
       const { data } = await crm.createLead({ ...person, owner_id: fromMarketing ? null : owner.id });
-      lead.id = data.id;
-      await this.#score(lead.id, between(random, 15, 70));
+      Object.assign(lead, { id: data.id, personal_key_id: data.personal_key_id });
     });
     // One in eight that marketing brings waits to be taken.
     const isWaiting = fromMarketing && random() < 0.125;
     if (isWaiting) return;
     if (fromMarketing) deed(0.1, manager, (crm) => crm.assignLeads({ lead_ids: [lead.id], owner_id: owner.id }));
+    const shown = random() < 0.3 ? interests.slice(0, between(random, 1, interests.length)) : [];
+    if (shown.length > 0)
+      deed(1, owner, (crm) =>
+        crm.batchInteractions({
+          operation: "create",
+          items: shown.map((what) => ({ ...what, personal_key_id: lead.personal_key_id, lead_id: lead.id })),
+        }),
+      );
+    const fate = dueToday === 0 ? random() : 1;
     let days = between(random, 1, 3);
-    for (let talks = between(random, 0, 4); talks > 0; talks--, days += between(random, 2, 20)) {
-      const what = one(random, conversations);
+    for (const what of conversations.slice(0, between(random, fate < 0.3 ? 2 : 0, 4))) {
       deed(days, owner, (crm) => crm.logLeadActivity({ id: lead.id, ...what, status: "COMPLETED" }));
+      if (what === conversations[0]) deed(days, owner, (crm) => crm.setLeadStatus({ id: lead.id, lead_status_id: "contacted" }));
+      days += between(random, 2, 20);
     }
-    deed(1.2, owner, (crm) => crm.setLeadStatus({ id: lead.id, lead_status_id: "contacted" }));
-    const fate = random();
-    if (dueToday === 0 && fate < 0.3) deed(days, owner, (crm) => this.#qualify(crm, lead.id));
-    else if (dueToday === 0 && fate < 0.5) {
-      deed(days, owner, (crm) => crm.setLeadStatus({ id: lead.id, lead_status_id: "disqualified" }));
-      deed(days, owner, () => this.#score(lead.id, between(random, 0, 25)));
-    } else if (dueToday === 0 && fate < 0.53) deed(days, owner, (crm) => crm.deleteLead({ id: lead.id }));
+    if (fate < 0.3) this.#planSale(deed, lead, owner, days);
+    else if (fate < 0.5) deed(days, owner, (crm) => crm.setLeadStatus({ id: lead.id, lead_status_id: "disqualified" }));
+    else if (fate < 0.53) deed(days, owner, (crm) => crm.deleteLead({ id: lead.id }));
     else this.#followUp(lead, owner, dueToday);
   }
 
-  async #qualify(crm: Client, id: string): Promise<void> {
-    await crm.setLeadStatus({ id, lead_status_id: "qualified" });
-    await crm.updateLead({ id, is_qualified: true, authority: "Managing Director" });
-    await this.#score(id, between(this.#random, 65, 98));
+  /** Qualified with a score of the owner's own, and of some a customer in the days after. */
+  #planSale(deed: Planned, lead: Lead, owner: Worker, days: number): void {
+    const random = this.#random;
+    const lead_score = between(random, 72, 98);
+    deed(days, owner, async (crm) => {
+      await crm.setLeadStatus({ id: lead.id, lead_status_id: "qualified" });
+      await crm.updateLead({ id: lead.id, is_qualified: true, authority: "Managing Director" });
+      await crm.setLeadScore({ id: lead.id, lead_score, reason: "Budget and decision are confirmed" });
+    });
+    if (random() < 0.3) deed(days + between(random, 1, 9), owner, (crm) => crm.convertLead({ id: lead.id }));
   }
 
   /** The next contact: today for some, in the coming weeks for others. */
-  #followUp(lead: { id: string }, who: Worker, dueToday: number): void {
+  #followUp(lead: Lead, who: Worker, dueToday: number): void {
     const random = this.#random;
     const midnight = Math.floor(this.#now / DAY) * DAY;
     const at =
@@ -214,64 +267,66 @@ export class Demo {
         : midnight + between(random, 1, 40) * DAY + between(random, 7, 16) * 60 * 60 * 1000;
     const follow_up_priority = one(random, ["LOW", "MEDIUM", "MEDIUM", "HIGH", "URGENT"] as const);
     const next_contact_date = new Date(at).toISOString();
-    this.#deeds.push({
-      at: midnight - 60 * 60 * 1000,
-      who,
-      run: (crm) => crm.updateLead({ id: lead.id, next_contact_date, follow_up_priority }),
-    });
+    const planned = this.#followUps.get(who) ?? [];
+    this.#followUps.set(who, planned);
+    planned.push(() => ({ id: lead.id, next_contact_date, follow_up_priority }));
   }
 
-  /** Scores have no operation of their own yet. */
-  #score = (id: string, lead_score: number): Promise<unknown> =>
-    this.#server.call("POST", "score", { tenant: this.#tenant, id, lead_score });
-
-  /** Does all that was planned, in its order; the clock goes along in steps of three days. */
+  /** Does all that was planned: the clock goes along by days, and on each several leads are worked on side by side. */
   async #live(): Promise<void> {
-    const step = 3 * DAY;
-    let until = 0;
-    let shown = 0;
-    for (const [done, { at, who, run }] of this.#deeds.entries()) {
-      if (at >= until) {
-        until = at + step;
-        this.#time = at;
-        await this.#goTo(at);
+    const inTurn = atMost(AT_ONCE);
+    let [done, nextNight] = [0, 0];
+    const step = ({ at }: Deed): number => (at === this.#evening() ? at : Math.floor(at / DAY));
+    for (const deeds of Map.groupBy(this.#deeds, step).values()) {
+      await this.#reach((deeds[0] as Deed).at);
+      if (this.#today >= nextNight) {
+        await this.#night();
+        nextNight = this.#today + MONTH * DAY;
       }
-      await run(await this.#signedIn(who));
-      const percent = Math.floor((100 * done) / this.#deeds.length);
-      if (percent > shown) tell(percent, shown);
-      shown = percent;
+      await this.#signIn(deeds.map(({ who }) => who));
+      const byLead = [...Map.groupBy(deeds, ({ lead }) => lead).values()];
+      await Promise.all(
+        byLead.map((each) =>
+          inTurn(async () => {
+            for (const { who, run } of each) await run(who.as);
+          }),
+        ),
+      );
+      const before = Math.floor((100 * done) / this.#deeds.length);
+      done += deeds.length;
+      tell(Math.floor((100 * done) / this.#deeds.length), before);
     }
     if (process.stdout.isTTY) process.stdout.write("\r");
   }
 
-  #time = 0;
-  #today = (): number => this.#time;
-
-  /** The client of a worker whose token is good at the server's present. */
-  async #signedIn(who: Worker): Promise<Client> {
-    if (who.signedIn === this.#today()) return who.as;
-    const { data } = await this.#public()
-      .refresh({ refresh_token: who.refresh_token })
-      .catch(() => this.#public().login({ email: who.email, password: PASSWORD, tenant_slug: this.#slug }));
-    who.refresh_token = data.refresh_token;
-    who.as = this.#clientFor(data.access_token);
-    who.signedIn = this.#today();
-    return who.as;
+  /** Tokens are good for minutes: each day they are had anew. */
+  async #signIn(workers: readonly Worker[]): Promise<void> {
+    await Promise.all(
+      [...new Set(workers)].map(async (who) => {
+        if (who.signedIn === this.#today) return;
+        const { data } = await this.#public()
+          .refresh({ refresh_token: who.refresh_token })
+          .catch(() => this.#public().login({ email: who.email, password: PASSWORD, tenant_slug: this.#slug }));
+        Object.assign(who, { refresh_token: data.refresh_token, as: this.#clientFor(data.access_token), signedIn: this.#today });
+      }),
+    );
   }
 
   async #end(): Promise<void> {
-    this.#time = this.#now;
     const [rep] = this.#of("SALES_REP") as [Worker];
     const told = { random: this.#random, now: this.#now, slug: this.#slug };
-    const crm = await this.#signedIn(this.#workers[0] as Worker);
-    await tellTheRest({ ...told, admin: crm, rep: { id: rep.id, as: await this.#signedIn(rep) } });
+    const [admin] = this.#workers as [Worker];
+    await this.#signIn([admin, rep]);
+    const crm = admin.as;
+    await tellTheRest({ ...told, admin: crm, rep: { id: rep.id, as: rep.as } });
     await crm.updateTenant({ name: "Harbour Lights Trading", settings: { rate_limit_per_minute: 1000 } });
   }
 
-  explain(): void {
+  async explain(): Promise<void> {
     const { url } = this.#server;
     const [admin, , , , rep] = staff;
     const body = JSON.stringify({ email: this.#address(rep.first_name), password: PASSWORD, tenant_slug: this.#slug });
+    const tonight = `${new Date(await this.#clock()).toISOString().slice(0, 10)}T23:59:59Z`;
     const width = Math.max(...staff.map(({ role }) => role.length));
     console.log(`\nSign in at ${url} with tenant_slug ${this.#slug} and the password ${PASSWORD}:\n`);
     for (const { role, first_name, last_name } of staff) {
@@ -281,7 +336,7 @@ export class Demo {
 Try:
 
   TOKEN=$(curl -s ${url}/api/v1/auth/login -H 'content-type: application/json' -d '${body}' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
-  curl -s -H "Authorization: Bearer $TOKEN" "${url}/api/v1/leads?contact_due_by=$(date -u +%Y-%m-%dT23:59:59Z)&limit=5"
+  curl -s -H "Authorization: Bearer $TOKEN" "${url}/api/v1/leads?contact_due_by=${tonight}&limit=5"
   curl -s -H "Authorization: Bearer $TOKEN" "${url}/api/v1/leads?search=willow&sort=lead_score"
 
 Documentation: ${url}/api/v1/docs (as ${this.#address(admin.first_name)} everything is allowed)`);

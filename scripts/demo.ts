@@ -55,5 +55,5 @@ await command(USAGE, ["url", "slug", "leads"], async ({ url, slug = "demo", lead
   const state = await demo.begin();
   if (state === "there") console.log(`The tenant ${slug} is there already; --slug another makes a second one.`);
   else await demo.fill().catch(stopped);
-  demo.explain();
+  await demo.explain();
 });

@@ -1,11 +1,13 @@
 import { Clock } from "@crm/core/kernel/clock.ts";
+import { fieldOf, lines } from "@crm/core/lead/product-line.rules.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { announce } from "@crm/local/running.ts";
 import { serve } from "@crm/local/server.ts";
 import parsePhoneNumber from "libphonenumber-js/max";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { invented, randomFrom } from "../../scripts/demo-data.ts";
+import { invented, randomFrom, staff } from "../../scripts/demo-data.ts";
+import { guests } from "../../scripts/demo-rest.ts";
 import { dump } from "../auth/dump.ts";
 import { newFolder, recountOf, removeFolder, script } from "../backup/support.ts";
 import { inProcess, startTestApp } from "../support.ts";
@@ -60,17 +62,22 @@ describe("npm run demo", () => {
     removeFolder(data);
   });
 
+  /** What the administrator of a tenant that was filled sees. */
+  async function theaOf(slug: string) {
+    const login = { email: `thea@${slug}.example`, password: "Lantern-Harbour-7", tenant_slug: slug };
+    const { data } = await createClient(inProcess(app)).login(login);
+    return { crm: createClient(inProcess(app, data.access_token)), tenant: data.tenant.id };
+  }
+
   it("fills a tenant with a year of work, sets the clock right again, and does it once", async () => {
     const first = await script("demo.ts", ["--leads", "20"], { CRM_DATA: data });
     expect(first).toMatchObject({ code: 0, err: "" });
     expect(first.out).toMatch(
-      /^25 %\n[^a-z]*12 users, 20 leads and what was done with them, in \d+ s\n\nSign in at http.* with tenant_slug demo and/,
+      /^1\d %\n2\d %\n[^a-z]*100 %\n12 users, 20 leads and what was done with them, in \d+ s\n\nSign in at http.* with tenant_slug demo and/,
     );
     expect(Math.abs(Clock.ms() - Date.now())).toBeLessThan(60_000);
 
-    const login = { email: "thea@demo.example", password: "Lantern-Harbour-7", tenant_slug: "demo" };
-    const { data: signedIn } = await createClient(inProcess(app)).login(login);
-    const crm = createClient(inProcess(app, signedIn.access_token));
+    const { crm, tenant } = await theaOf("demo");
     const { data: users } = await crm.listUsers({ limit: "100" });
     expect(new Set(users.map(({ role }) => role)).size).toBe(8);
     expect(users).toHaveLength(12);
@@ -82,13 +89,49 @@ describe("npm run demo", () => {
     const tonight = `${new Date().toISOString().slice(0, 10)}T23:59:59Z`;
     expect((await crm.listLeads({ contact_due_by: tonight })).meta.total).toBeGreaterThan(5);
     expect((await crm.listLeads({ min_score: "15" })).meta.total).toBeGreaterThan(10);
-    expect((await recountOf(app, signedIn.tenant.id)).differences).toEqual([]);
+    expect((await recountOf(app, tenant)).differences).toEqual([]);
+    // What a batch would have refused is told row by row alone.
+    expect((await crm.listInteractions({ limit: "100" })).meta.total).toBeGreaterThan(guests.length);
+    for (const line of lines) {
+      const { data: insured } = await crm.listLeads({ product_line: line });
+      const [lead] = await Promise.all(insured.slice(0, 1).map(({ id }) => crm.getLead({ id })));
+      expect(lead?.data[fieldOf(line)], line).not.toBeNull();
+    }
 
-    expect(await kindsWithout(app, signedIn.tenant.id), "to be told of in scripts/demo-rest.ts").toEqual([]);
+    expect(await kindsWithout(app, tenant), "to be told of in scripts/demo-rest.ts").toEqual([]);
 
     const second = await script("demo.ts", [], { CRM_DATA: data });
     expect(second).toMatchObject({ code: 0, err: "", out: expect.stringMatching(/^The tenant demo is there already/) });
     const taken = await script("demo.ts", ["--leads", "x"], { CRM_DATA: data });
     expect(taken).toMatchObject({ code: 1, err: expect.stringMatching(/^--leads is a number/) });
+  });
+
+  it("is told again where the clock stands elsewhere, and leaves it there", async () => {
+    const elsewhere = "2033-05-06T07:08:09Z";
+    app.setClock({ now: elsewhere });
+    const again = await script("demo.ts", ["--slug", "later", "--leads", "3"], { CRM_DATA: data });
+    expect(again).toMatchObject({ code: 0, err: "", out: expect.stringContaining("contact_due_by=2033-05-06T23:59:59Z") });
+    expect(Clock.ms()).toBeGreaterThan(Date.parse(elsewhere));
+    expect(Clock.now()).toMatch(/^2033-05-06/);
+    const { crm, tenant } = await theaOf("later");
+    const { data: leads } = await crm.listLeads({ limit: "100", sort: "created_at", order: "asc" });
+    expect(leads[0]?.created_at).toMatch(/^203[23]/);
+    expect((await crm.listLeads({ contact_due_by: "2033-05-06T23:59:59Z" })).meta.total).toBe(3);
+    expect((await recountOf(app, tenant)).differences).toEqual([]);
+  });
+
+  it("is refused where a year before the clock cannot be told, and where it was left unfinished, whose clock is set right", async () => {
+    app.setClock({ now: "2000-05-06T07:08:09Z" });
+    const early = await script("demo.ts", ["--slug", "early"], { CRM_DATA: data });
+    expect(early).toMatchObject({ code: 1, err: expect.stringContaining("from the year 2000") });
+    expect(Clock.now()).toMatch(/^2000-05-06/);
+    const [thea] = staff;
+    await createClient(inProcess(app)).signup({
+      ...{ tenant_name: "Being filled since 2034-01-01T00:00:00.000Z", tenant_slug: "half" },
+      ...{ first_name: thea.first_name, last_name: thea.last_name, email: "thea@half.example", password: "Lantern-Harbour-7" },
+    });
+    const half = await script("demo.ts", ["--slug", "half"], { CRM_DATA: data });
+    expect(half).toMatchObject({ code: 1, err: expect.stringContaining("left unfinished") });
+    expect(Clock.now()).toMatch(/^2034-01-01/);
   });
 });

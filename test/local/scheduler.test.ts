@@ -48,6 +48,19 @@ it("a schedule that takes long holds up no other, and never runs beside itself",
   await stop();
 });
 
+it("none fires for a time that was passed over", async () => {
+  const { settle, pass, stop } = scheduler();
+  now += MINUTE;
+  pass();
+  expect(await settle()).toBe(false);
+  now += MINUTE;
+  const settled = settle();
+  await vi.waitFor(() => expect(recount).toHaveBeenCalledTimes(1), { timeout: 20_000 });
+  release();
+  expect([await settled, sweep.mock.calls.length]).toEqual([true, 1]);
+  await stop();
+});
+
 it("one that is asked for while it runs has its turn afterwards", async () => {
   const { run, stop } = scheduler();
   const both = [run("recount"), run("recount")];

@@ -1,7 +1,6 @@
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { isFailure, statusOf } from "@crm/core/kernel/error.ts";
 import { isId } from "@crm/core/kernel/id.ts";
-import { Scoring } from "@crm/core/lead/scoring.ts";
 import { type MigrateOptions, migrate } from "@crm/core/storage/jobs/migrate.ts";
 import { type RotateOptions, rotate } from "@crm/core/storage/jobs/rotate.ts";
 import { get } from "@crm/core/storage/table/database.ts";
@@ -27,7 +26,6 @@ const controls: Record<string, (app: App, input: unknown) => Promise<unknown>> =
   "POST migrate": ({ ports }, input) => migrate(ports, input as MigrateOptions),
   "POST rotate-keys": ({ ports }, input) => rotate(ports, input as RotateOptions),
   "POST operate": ({ ports }, input) => operateHere(ports, input),
-  "POST score": ({ ports }, input) => score(ports, input as Score),
 };
 
 /** As the operator's function does it deployed; a tenant may be named by its slug, as people know it. */
@@ -46,14 +44,6 @@ async function tenantNamed(ports: App["ports"], slug: string): Promise<string> {
   if (!found) throw new Refusal(`There is no tenant ${slug}: name one by its slug or its id.`);
   return String(found.tenant_id);
 }
-
-type Score = { tenant: string; id: string; lead_score: number };
-
-/** Until a model or a person scores leads through the API, a demonstration has scores by this. */
-const score = async (ports: App["ports"], { tenant, ...given }: Score): Promise<null> => {
-  await runIn(systemContext(ports, tenant, "demo"), () => Scoring.setByHand(given));
-  return null;
-};
 
 /** Undefined where there is no such control. */
 export async function maintain(app: App, key: string, body: string): Promise<Answer | undefined> {

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
 
 /** A sentence for the person at the terminal: what is wrong, and what to do. */
 export class Refusal extends Error {
@@ -18,6 +18,9 @@ export class State {
   /** Gone when it is closed. */
   readonly temporary: boolean;
   readonly #database: DatabaseSync;
+  /** Prepared once, because the stream's consumer asks several times a second. */
+  readonly #get: StatementSync;
+  readonly #set: StatementSync;
 
   constructor(data: string) {
     this.temporary = data === "memory";
@@ -41,17 +44,17 @@ export class State {
       CREATE TABLE IF NOT EXISTS events (id INTEGER PRIMARY KEY AUTOINCREMENT, subscriber TEXT NOT NULL, event TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0);
       CREATE TABLE IF NOT EXISTS mails (id TEXT PRIMARY KEY, sent_at TEXT NOT NULL, message TEXT NOT NULL);
     `);
+    this.#get = this.#database.prepare("SELECT value FROM kept WHERE key = ?");
+    this.#set = this.#database.prepare("INSERT INTO kept VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value");
   }
 
   get(key: string): string | undefined {
-    const row = this.#database.prepare("SELECT value FROM kept WHERE key = ?").get(key);
+    const row = this.#get.get(key);
     return row && String(row.value);
   }
 
   set(key: string, value: string): void {
-    this.#database
-      .prepare("INSERT INTO kept VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value")
-      .run(key, value);
+    this.#set.run(key, value);
   }
 
   /** Rows of a query, for the adapters that keep more than single values. */

@@ -9,7 +9,7 @@ import { words } from "./words.ts";
 
 /** Many records of a kind in one request, by the verbs that make, change and delete one. */
 
-const MOST_ITEMS = 500;
+export const MOST_ITEMS = 500;
 export const operations = ["create", "update", "upsert", "delete"] as const;
 
 const Asked = {
