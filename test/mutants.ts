@@ -3433,6 +3433,12 @@ export const mutants: readonly Mutant[] = [
     tests: "test/batch/whole.test.ts",
   },
   {
+    name: "expand: what is seen with another record is seen without it",
+    at: "views/expanded#rowsOf",
+    change: edit("!above || seen.has(above.id)", "true"),
+    tests: "test/registry/shape.test.ts",
+  },
+  {
     name: "batch: an atomic one that is full sends what it has",
     at: "batch#Batch.take",
     change: edit("whole && (isTouched ||", "whole && false && (isTouched ||"),

@@ -98,6 +98,9 @@ describe("an atomic batch", () => {
     );
     expect([status, fields, message]).toEqual([422, ["items[1]", "items[2].id"], expect.stringContaining("Nothing was done")]);
     expect((await crm.getLead({ id: lead.id })).data.version).toBe(1);
+    const phones = ["+49 30 901822", "+4930901822"].map((phone) => ({ phone, last_name: "Twice" }));
+    const persons = crm.batchPersons({ operation: "upsert", match_on: "phone", atomic: true, items: phones });
+    expect((await refusal(persons)).fields).toEqual(["items[1].phone"]);
     const upserts = [{ email: "twice@mail.example" }, newLead(), { email: "Twice@mail.example" }];
     expect((await refusal(atomic("upsert", upserts, { match_on: "email" }))).fields).toEqual(["items[2].email"]);
   });

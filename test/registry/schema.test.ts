@@ -91,6 +91,19 @@ describe("a record", () => {
   });
 });
 
+it("a record is shown with the records that are said, and with no others", async () => {
+  for (const { kind, path, expand, operations: usual } of kinds) {
+    const address = usual.includes("read") && kind !== TENANT.name ? `${path}/none` : path;
+    const names = expand.map(({ name }) => name);
+    const [known, unknown] = await Promise.all(
+      [[...names, "labels"], ["no_such_name"]].map((asked) => send("GET", address, { query: `expand=${asked.join()}` })),
+    );
+    expect([kind, [200, 404].includes(known?.status ?? 0)]).toEqual([kind, true]);
+    const message = `There is no "no_such_name" here, but ${["labels", ...names].join(", ")}`;
+    expect([kind, unknown?.error?.details]).toEqual([kind, [{ field: "expand", message }]]);
+  }
+});
+
 describe("what can be done", () => {
   const named = ({ method, path }: Operation): string => `${method} ${BASE_PATH}${path}`;
 

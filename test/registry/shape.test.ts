@@ -1,3 +1,4 @@
+import { domains } from "@crm/core/domains.ts";
 import { actorsOf } from "@crm/core/kernel/actor.ts";
 import { isId, type Kind } from "@crm/core/kernel/id.ts";
 import { type Role, roles } from "@crm/core/kernel/permission.ts";
@@ -86,6 +87,10 @@ async function read(token: string, { path }: Kind, id: string): Promise<Row | un
   return (await once(`${token} ${id}`, () => rowsOf(get, { id }, token)))[0];
 }
 
+const kinds = domains.flatMap((domain) => domain.kinds);
+/** The records that a row names, of whatever kind. */
+const recordsIn = (shape: Shape, row: Row) => recordsOf(shape, row, (id) => kinds.find((kind) => isId(id, kind)));
+
 const mastersOf = (kind: string): Promise<Row[]> => once(kind, () => rowsOf(named("listMasters"), { kind, limit: 100 }));
 
 describe.each(shaped.map((operation) => [operation.name, operation] as const))("%s", (_, operation) => {
@@ -128,7 +133,7 @@ async function labelsOf(shape: Shape, row: Row): Promise<Row> {
     if (shown.length > 0) labels[field] = Array.isArray(row[field]) ? shown : shown[0];
   }
   const users = actorsOf(shape).map((field) => ({ field, id: String(row[field]) }));
-  for (const { field, id } of [...recordsOf(shape, row), ...users].filter((each) => isId(each.id, USER))) {
+  for (const { field, id } of [...recordsIn(shape, row), ...users].filter((each) => isId(each.id, USER))) {
     const { display_name } = (await read(world.tenant.token, USER, id)) as Row;
     labels[field] = Array.isArray(row[field]) ? [{ id, name: display_name }] : { id, name: display_name };
   }
@@ -140,7 +145,7 @@ const told = { shown: 0, hidden: 0 };
 async function expectRead(token: string, shape: Shape, row: Row, expanded: Row): Promise<void> {
   const fields = new Set(Expanded.namesIn(shape).values());
   const users = actorsOf(shape).map((field) => ({ field, id: String(row[field]), kind: USER }));
-  const beside = [...recordsOf(shape, row), ...users].filter(({ field, id, kind }) => fields.has(field) && isId(id, kind));
+  const beside = [...recordsIn(shape, row), ...users].filter(({ field, id, kind }) => fields.has(field) && isId(id, kind));
   const there = new Map<string, Row>();
   for (const { field, kind, id } of beside) {
     const record = await read(token, kind, id);
@@ -154,6 +159,25 @@ async function expectRead(token: string, shape: Shape, row: Row, expanded: Row):
     expect(entry.id).toBe(record.id);
   }
 }
+
+/** What is read by nobody, or has no records yet, or is of a kind that says by itself who sees it. */
+const bareIds = {
+  "numbers of companies, and what machines call each other": ["tax_id", "request_id", "session_id"],
+  "of kinds to come": ["campaign_id", "order_id", "related_order_id", "source_campaign_id", "ticket_id", "win_loss_reason_id"],
+  "versions of rules, below their kind": ["based_on_id", "rule_set_id", "score_rule_id"],
+  "of what the audit trail and notifications tell, by the links of the record": ["customer_id", "record_id"],
+  "of the kind of master data that it stands in": ["parent_id"],
+  "who a person was": ["merged_ids"],
+};
+
+it("shows what every id leads to that a field names, but for these", () => {
+  const bare = shaped.flatMap((operation) => {
+    const shape = shapeOf(operation);
+    const known = new Set([...referencesOf(shape).keys(), ...Expanded.namesIn(shape).values()]);
+    return Object.keys(shape).filter((field) => /_ids?$/.test(field) && !known.has(field));
+  });
+  expect([...new Set(bare)].sort()).toEqual(Object.values(bareIds).flat().sort());
+});
 
 it("has shown records, and hidden others", () => {
   expect(told.shown).toBeGreaterThan(100);

@@ -5,7 +5,6 @@ import { ACTIVITY_TYPES, CALL_OUTCOMES, MEETING_TYPES } from "./activity.masters
 
 export const ACTIVITY = kind("activity", "act", {
   path: "/activities",
-  alone: true,
   load: () => import("./activity.entity.ts"),
   shown: { icon: "calendar-check" },
 });

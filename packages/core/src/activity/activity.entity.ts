@@ -2,7 +2,7 @@ import * as z from "zod";
 import { actor } from "../kernel/actor.ts";
 import { ownerOf } from "../kernel/id.ts";
 import { nameOf } from "../kernel/names.ts";
-import { date, id, instant, master, name, oneOf, storedOf, text, url } from "../kernel/schema.ts";
+import { anyId, date, id, instant, master, name, oneOf, storedOf, text, url } from "../kernel/schema.ts";
 import { wordsOf, wordsOfNumber } from "../kernel/text.ts";
 import { PRIORITIES } from "../masters/shared.masters.ts";
 import { PERSON } from "../person/person.domain.ts";
@@ -51,7 +51,7 @@ export const Stored = z.object({
   ...storedOf(fields),
   assigned_to_id: id(USER).nullable(),
   related_to_type: nameOf("activities").describe("What it is about; who may see that sees it"),
-  related_to_id: z.string(),
+  related_to_id: anyId(),
   due_at: instant().nullable().describe("due_date and due_time as they were in the tenant's time zone"),
   happens_at: instant().describe("When it happened, or else when it begins, is due, or was written down"),
   is_completed: z.boolean(),
@@ -101,6 +101,7 @@ export const Activities = new Collection<ActivityRecord>({
     ),
   },
   parent: "related_to_id",
+  seenWith: "related_to_id",
   words: (activity) => [...wordsOf(activity.subject), ...wordsOfNumber(activity.activity_number)],
   migrations: [
     (stored) => {

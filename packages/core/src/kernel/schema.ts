@@ -170,6 +170,15 @@ export function naming<S extends z.ZodType<{ type: string; id: string }>>(schema
   return schema;
 }
 
+const ofAnyKind = new WeakMap<z.core.$ZodType, true>();
+
+/** The id of a record of whatever kind: which one it is, the id says. */
+export function anyId() {
+  const schema = z.string();
+  ofAnyKind.set(schema, true);
+  return schema;
+}
+
 /** A record that an input names: in which field, at which place in it. */
 export interface Named {
   field: string;
@@ -178,22 +187,27 @@ export interface Named {
   id: string;
 }
 
-/** The records that values of a shape name, in fields that are declared to; one, or several. */
-export function recordsOf(shape: Shape, values: object): Named[] {
+/**
+ * The records that values of a shape name, in fields that are declared to; one, or several. `kindOf` tells the kind of an id where the
+ * declaration does not.
+ */
+export function recordsOf(shape: Shape, values: object, kindOf: (id: string) => Kind | undefined = () => undefined): Named[] {
   const given = values as Record<string, unknown>;
   return namingsOf(shape).flatMap((naming) => {
     const { field, isList } = naming;
     const value = given[field];
     if (value === undefined || value === null) return [];
-    if (!isList) return recordIn(naming, value, field);
-    return (value as unknown[]).flatMap((each, at) => recordIn(naming, each, `${field}[${at}]`));
+    const told = { ...naming, kind: naming.isAny ? kindOf(String(value)) : naming.kind };
+    if (!isList) return recordIn(told, value, field);
+    return (value as unknown[]).flatMap((each, at) => recordIn(told, each, `${field}[${at}]`));
   });
 }
 
-/** A field whose values name records: of one kind, or of the kind that each says. */
+/** A field whose values name records: of one kind, or of the kind that each says, beside its id or by it. */
 export interface Naming {
   field: string;
   isList: boolean;
+  isAny: boolean;
   kind: Kind | undefined;
   byType: Readonly<Record<string, Kind>>;
 }
@@ -205,7 +219,8 @@ export const namingsOf = onceFor((shape: Shape): readonly Naming[] =>
     const isList = inner instanceof z.ZodArray;
     const value = isList ? (inner.element as z.ZodType) : inner;
     const [kind, byType] = [kindOfField(value), declaredOf(named, value)];
-    return kind || byType ? [{ field, isList, kind, byType: byType ?? {} }] : [];
+    const isAny = declaredOf(ofAnyKind, value) === true;
+    return kind || byType || isAny ? [{ field, isList, isAny, kind, byType: byType ?? {} }] : [];
   }),
 );
 

@@ -4,7 +4,8 @@ import { isId, type Kind } from "../kernel/id.ts";
 import { onceFor } from "../kernel/once.ts";
 import { namingsOf, type Reference, recordsOf, referencesOf, type Shape } from "../kernel/schema.ts";
 import { valuesOf } from "../masters/values.ts";
-import { collectionOf } from "../storage/table/collections.ts";
+import type { BaseRecord, Collection } from "../storage/table/collection.ts";
+import { collectionOf, kindHere } from "../storage/table/collections.ts";
 import { Records } from "../storage/write/records.ts";
 import { Directory } from "../user/directory.ts";
 import { USER } from "../user/user.domain.ts";
@@ -25,9 +26,9 @@ export interface Wanted {
  * names one.
  */
 export const namesIn = onceFor((shape: Shape): ReadonlyMap<string, string> => {
-  const fields = namingsOf(shape).flatMap(({ field, kind, byType }) => {
+  const fields = namingsOf(shape).flatMap(({ field, kind, byType, isAny }) => {
     const kinds = kind ? [kind] : Object.values(byType);
-    return kinds.some(isShownBeside) ? [{ field, kind }] : [];
+    return isAny || kinds.some(isShownBeside) ? [{ field, kind }] : [];
   });
   const byKind = Map.groupBy(fields, ({ kind }) => kind?.name);
   const alone = [...byKind].flatMap(([name, [first, ...others]]): [string, string][] =>
@@ -86,7 +87,7 @@ type Named = Records.Named & { field: string };
 /** The records that a record names, and the users who did something. */
 function namedIn(shape: Shape, record: Fields): Named[] {
   const actors = actorsOf(shape).flatMap((field) => heldIn(record[field]).map((id) => ({ field, kind: USER, id })));
-  return [...recordsOf(shape, record), ...actors].filter(({ kind, id }) => isId(id, kind));
+  return [...recordsOf(shape, record, kindHere), ...actors].filter(({ kind, id }) => isId(id, kind));
 }
 
 const heldIn = (value: unknown): string[] => [value].flat().filter((held) => typeof held === "string");
@@ -96,12 +97,22 @@ async function rowsOf(named: readonly Named[]): Promise<ReadonlyMap<string, obje
   const open = named.filter(({ kind }) => isShownBeside(kind) && (!kind.read || may(kind.read)));
   if (open.length === 0) return new Map();
   const shown = await Records.shownOf(open);
-  const rows = new Map<string, object>();
-  for (const { kind, id } of open) {
-    const record = shown.get(id);
-    if (record) rows.set(id, (await collectionOf(kind)).asRow(record));
-  }
-  return rows;
+  const found = await Promise.all(
+    open.flatMap(({ kind, id }) => {
+      const record = shown.get(id);
+      return record ? [collectionOf(kind).then((of) => ({ id, record, of, above: aboveOf(of, record) }))] : [];
+    }),
+  );
+  const seen = await Records.shownOf(found.flatMap(({ above }) => above ?? []));
+  const rows = found.filter(({ above }) => !above || seen.has(above.id));
+  return new Map(rows.map(({ id, record, of }) => [id, of.asRow(record)]));
+}
+
+/** The record that one is seen with; of a kind that is not known here, none is seen. */
+function aboveOf({ kind, definition: { seenWith } }: Collection<BaseRecord>, record: BaseRecord): Records.Named | undefined {
+  if (!seenWith) return undefined;
+  const id = String(record[seenWith]);
+  return { kind: kindHere(id) ?? kind, id };
 }
 
 /** How the values of a field's master data are called, in use or not. */

@@ -55,6 +55,9 @@ export const KindInfo = z
     row: z.array(z.string()).describe("The fields that lists show"),
     filters: z.array(Filter),
     sorts: z.array(z.string()),
+    expand: z
+      .array(z.object({ name: z.string(), field: z.string() }))
+      .describe("What `expand` takes beside `labels`: names of records that fields name"),
     tabs: z.array(Tab).describe("What belongs to a record, and is read below it"),
     actions: z.array(Action).describe("What else you may do"),
     board: z

@@ -7,18 +7,19 @@ import { referencesOf, type Shape, valueSchemaOf } from "@crm/core/kernel/schema
 import { filterNames } from "@crm/core/storage/read/list.ts";
 import type { BaseRecord, Collection, Definition } from "@crm/core/storage/table/collection.ts";
 import { collectionOf } from "@crm/core/storage/table/collections.ts";
+import { Expanded } from "@crm/core/views/expanded.ts";
 import * as z from "zod";
 import { operations } from "../api/index.ts";
 import type { Filter, KindInfo } from "../api/schema.ts";
 import { words } from "../api/words.ts";
-import { inputOf, type Operation, parametersOf } from "../http/operation.ts";
+import { inputOf, isShaped, type Operation, parametersOf } from "../http/operation.ts";
 
 /**
  * What there is to say of each kind of record with an address, out of its operations, its collection and its value: the same for
  * everybody, and worked out once. What of it is there for the caller is decided in derive/schema.ts.
  */
 export interface DeclaredKind
-  extends Pick<z.output<typeof KindInfo>, "label" | "labels" | "title" | "row" | "sorts" | "board" | "any_of"> {
+  extends Pick<z.output<typeof KindInfo>, "label" | "labels" | "title" | "row" | "sorts" | "expand" | "board" | "any_of"> {
   kind: Kind;
   path: string;
   collection: Collection<BaseRecord>;
@@ -89,6 +90,7 @@ async function declaredOf(kind: Kind, kinds: readonly Kind[]): Promise<DeclaredK
     row: list ? rowOf(list) : [],
     filters: list ? filtersOf(list, collection.definition, fields) : [],
     sorts: list ? sortsOf(list) : [],
+    expand: expandOf(read ?? list),
     takesPaths: list !== undefined && Object.hasOwn(inputOf(list).shape, "paths"),
     board: boardOf(kind, fields),
     any_of: anyOf(usual.get("create")),
@@ -199,6 +201,12 @@ function filtersOf(
     const { type, choices, record, master } = own;
     return { name, type, ...asked, choices, record, master };
   });
+}
+
+/** The names that records behind ids are asked for by, and the field of each. */
+function expandOf(reads: Operation | undefined): DeclaredKind["expand"] {
+  if (!reads || !isShaped(reads)) return [];
+  return [...Expanded.namesIn(shapeOf(reads.output))].map(([name, field]) => ({ name, field }));
 }
 
 /** The orders that every tenant has. */

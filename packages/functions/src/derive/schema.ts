@@ -22,7 +22,7 @@ export async function schemaOf(only: string | undefined): Promise<z.output<typeo
 const mayAsk = (operation: Operation): boolean => refusedTo(operation) === undefined;
 
 async function kindFor(declared: DeclaredKind): Promise<z.output<typeof KindInfo> | undefined> {
-  const { kind, path, label, labels, title, row, board, any_of } = declared;
+  const { kind, path, label, labels, title, row, expand, board, any_of } = declared;
   const operations = [...declared.usual].flatMap(([name, operation]) => (mayAsk(operation) ? [name] : []));
   const may = (...some: readonly (typeof operations)[number][]): boolean => some.some((name) => operations.includes(name));
   if (!may("list", "read")) return undefined;
@@ -40,6 +40,7 @@ async function kindFor(declared: DeclaredKind): Promise<z.output<typeof KindInfo
     row: [...row],
     filters: [...(await Promise.all(declared.filters.map((filter) => withChoices(filter)))), ...paths.filters],
     sorts: [...declared.sorts, ...paths.sorts],
+    expand: [...expand],
     tabs: declared.tabs.filter(mayAsk).map((operation) => tabOf(operation, path)),
     actions: await Promise.all(declared.actions.filter(mayAsk).map((operation) => actionOf(operation, path))),
     any_of,

@@ -121,7 +121,7 @@ export const shapingParameters = {
   fields: "Fields of each record to show, with commas between them; `id` is always there",
   expand:
     "What to show in `expanded` beside the ids, with commas between: `labels`, the names of users and of master data; " +
-    "or fields that name records, without `_id`, for these records as lists show them",
+    "or fields that name records, without `_id`, for these records as lists show them. `GET /schema` has the names of each kind",
 } as const;
 
 export const Links = z.record(z.string(), z.string()).describe("Addresses of the record and of what belongs to it");

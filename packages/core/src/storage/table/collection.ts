@@ -169,6 +169,8 @@ export interface Definition<R extends BaseRecord> {
   /** Records without an owner go by these, or are seen by all (docs/visibility.md). */
   about?: About<R>;
   revealed?: Revealed<R>;
+  /** The field with the id of a record, of any kind: who sees that sees this one. The kind's own verbs look at it themselves. */
+  seenWith?: keyof R & string;
   reveals?: Reveals<R>;
   /** The field that names the record below which this one stands, counted; lists ask by `by_related` or `within`. */
   parent?: keyof R & string;

@@ -47,5 +47,8 @@ export const loadedOf = (id: string): Collection<BaseRecord> | undefined => {
   return [...collections.values()].find(({ kind }) => kind.prefix === prefix);
 };
 
-/** Where a record is read: of a kind that this process has loaded, or that the domains name. */
-export const pathOf = (id: string): string => (loadedOf(id)?.kind ?? kindOf(id))?.path ?? "";
+/** The kind that an id says it is of, if this process has loaded it, or else the domains name it. */
+export const kindHere = (id: string): Kind | undefined => loadedOf(id)?.kind ?? kindOf(id);
+
+/** Where a record is read. */
+export const pathOf = (id: string): string => kindHere(id)?.path ?? "";
