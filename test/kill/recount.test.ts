@@ -147,7 +147,7 @@ describe("a recount of a damaged store", () => {
     const data = copied("killed");
     const random = chanceOf("a recount that is killed");
     const kills = await killedUntilDone(join(import.meta.dirname, "recount.ts"), data, (before) =>
-      Math.ceil(random() * (100 + 80 * before)),
+      Math.ceil(random() * (30 + 15 * before)),
     );
     expect(kills).toBeGreaterThan(2);
     expect(inOrder(JSON.parse(readFileSync(join(data, "recount.json"), "utf8")))).toEqual(inOrder(whole));
