@@ -3,27 +3,19 @@ import { dayIn } from "@crm/core/kernel/zone.ts";
 import { Leads } from "@crm/core/lead/lead.entity.ts";
 import { type Asked, askedOf, type Operator } from "@crm/core/storage/read/ask.ts";
 import { collectionOfList } from "@crm/core/storage/read/where.ts";
-import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
+import type { Collection } from "@crm/core/storage/table/collection.ts";
 import { operations } from "@crm/functions/api/index.ts";
-import { type Client, createClient } from "@crm/functions/derive/client.ts";
 import { inputOf, parametersOf } from "@crm/functions/http/operation.ts";
-import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type * as z from "zod";
-import { chanceOf, type Random } from "../chance.ts";
 import { brought, csv } from "../import/support.ts";
-import { dump } from "../stream/chaos.ts";
-import { addUser, inProcess, newLead, PASSWORD, signIn, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
+import { newLead, signIn } from "../support.ts";
+import { type Call, type Page, type Query, type Row, World, walk, ZONE } from "./world.ts";
 
 /**
  * What lists answer, against a plain reading of every record: all lists of the registry, all fields that they are asked for by all
  * operators, all orders, and conditions that are thrown together, by who sees all and by who does not.
  */
-const ZONE = "America/New_York";
-type Row = Record<string, unknown> & BaseRecord;
-type Query = Record<string, unknown>;
-type Page = { data: { id: string }[]; meta: { next_cursor: string | null; total: number; total_is_lower_bound?: boolean } };
-type Call = (query: Query) => Promise<Page>;
 
 /** Lists of all records of a kind that are read from the table. */
 const lists = operations.flatMap((each) => {
@@ -35,28 +27,13 @@ const lists = operations.flatMap((each) => {
 });
 const queries = new Map(operations.map(({ name, path }) => [path, name]));
 
-let app: App;
-let tenant: Tenant;
-let admin: Client;
-let rep: TestUser;
-let random: Random;
-const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
+let world: World;
+const pick = <T>(values: readonly T[]): T => world.pick(values);
 
-async function moveOn(): Promise<void> {
-  app.setClock({ advance: 11 * 60 * 60_000 });
-  admin = createClient(inProcess(app, (await signIn(app, tenant)).access_token));
-  const { access_token } = await signIn(app, { ...tenant, email: rep.email, password: PASSWORD });
-  rep.as = createClient(inProcess(app, access_token));
-}
-
-/** A few of each kind, over some days, of two owners and nobody. */
+/** Beside the world a few of what it has nothing of. */
 beforeAll(async () => {
-  random = chanceOf("the grammar of lists");
-  app = await startTestApp();
-  tenant = await signUp(app, { timezone: ZONE });
-  admin = tenant.admin;
-  rep = await addUser(app, tenant, "SALES_REP");
-  for (const code of ["north", "south"]) await admin.createMaster({ kind: "territories", code, name: code });
+  world = await World.begin("the grammar of lists");
+  const { admin, app, tenant } = world;
   for (const name of ["Field", "House"]) await admin.createTeam({ name, territory_id: name === "Field" ? "north" : null });
   for (const kind of ["web_form", "download"] as const)
     await admin.createForm({ name: `Form ${kind}`, kind, is_active: kind === "download" });
@@ -64,7 +41,6 @@ beforeAll(async () => {
   for (const field_name of ["region", "shoe_size"])
     await admin.createCustomField({ entity_type: "lead", field_name, field_label: field_name, field_type: "text" });
   for (const path of ["metadata.region", "metadata.floor"]) await admin.createSearchPath({ entity: "lead", path } as never);
-  for (let n = 0; n < 36; n++) await story(n);
   await admin.exportLeads({ format: "csv" });
   const named = { first_name: "Nora", last_name: "Named" };
   const [email, phone] = ["named.once@mail.example", "+32 485 77 00 11"];
@@ -74,69 +50,7 @@ beforeAll(async () => {
   await brought(app, access_token, "leads", csv(["Last name"], ["Murray"]));
   await app.settle();
 });
-afterAll(() => app.stop());
-
-async function story(n: number): Promise<void> {
-  if (n % 12 === 11) await moveOn();
-  const owner_id = pick([tenant.userId, rep.id, null]);
-  const { data: lead } = await admin.createLead(
-    newLead({
-      owner_id,
-      company: pick(["Acme", "ACME Tools", "Ångström", "Zeta", null]),
-      budget: pick(["9.50", "10", "1200.00", null]),
-      insurance_type_id: pick(["auto", "home", null]),
-      territory_id: pick(["north", "south", null]),
-      next_contact_date: pick([null, "2030-01-05T10:00:00Z", "2030-02-05T10:00:00Z"]),
-      tags: pick([[], ["VIP"], ["vip", "Künstler"], ["trade fair"]]),
-    }),
-  );
-  if (n % 4 === 0) await admin.setLeadStatus({ id: lead.id, lead_status_id: "contacted" });
-  if (n % 6 === 0) await admin.convertLead({ id: lead.id, override_reason: "Signed on the spot" });
-  const personal_key_id = lead.personal_key_id;
-  if (n % 3 !== 0) return;
-  await admin.updatePerson({ id: personal_key_id, external_key: `crm-${n}`, job_title: pick(["Captain", null]) });
-  await admin.createInteraction({
-    personal_key_id,
-    interaction_type_id: pick(["phone", "email"]),
-    subject: `Call ${n}`,
-    duration_minutes: pick([3, 20, 100]),
-    sentiment: pick(["POSITIVE", "NEGATIVE", null]),
-    owner_id: pick([tenant.userId, rep.id]),
-    tags: pick([[], ["Callback"]]),
-  });
-  await admin.createJourneyEntry({
-    id: personal_key_id,
-    stage: pick(["Awareness", "Purchase"]),
-    confidence_score: pick([0.25, 0.5]),
-  } as never);
-}
-
-const recordsOf = (collection: Collection<Row>): Row[] =>
-  dump(app, tenant.id)
-    .filter(({ __edb_e__ }) => __edb_e__ === collection.name)
-    .map((item) => collection.fromItem(item))
-    .filter(({ deleted_at }) => deleted_at === null);
-
-const RECENT = new Date(Date.now() - 20 * 24 * 60 * 60_000).toISOString();
-
-/** What changed is asked for from some day on. */
-function since(query: Query): Query {
-  const bounds = Object.keys(query).filter((name) => name.startsWith("updated_at"));
-  const isOpen =
-    bounds.length > 0 && !bounds.some((name) => name.includes("[g") || name.includes("[eq") || name === "updated_at");
-  return isOpen || String(query.sort).endsWith("updated_at") ? { ...query, "updated_at[gte]": RECENT } : query;
-}
-
-async function walk(call: Call, query: Query, limit = 100): Promise<{ ids: string[]; meta: Page["meta"] }> {
-  const first = await call({ limit, ...since(query) });
-  const ids = first.data.map(({ id }) => id);
-  for (let cursor = first.meta.next_cursor; cursor; ) {
-    const { data, meta } = await call({ limit, ...since(query), cursor });
-    ids.push(...data.map(({ id }) => id));
-    cursor = meta.next_cursor;
-  }
-  return { ids, meta: first.meta };
-}
+afterAll(() => world.app.stop());
 
 const isEmpty = (held: unknown): boolean => held === null || held === undefined || held === "" || String(held) === "";
 
@@ -176,8 +90,8 @@ function valueFor(records: readonly Row[], { field, type }: Asked, operator: Ope
   if (operator === "is_null") return pick(["true", "false"]);
   if (operator === "in") return [...new Set([held(), held()])].join(",");
   if (operator === "prefix") return [...held()].slice(0, 3).join("").toUpperCase();
-  if (operator === "has") return random() < 0.5 ? held().toUpperCase() : held();
-  return type === "instant" && (operator === "eq" || random() < 0.5) ? dayIn(ZONE, held()) : held();
+  if (operator === "has") return world.random() < 0.5 ? held().toUpperCase() : held();
+  return type === "instant" && (operator === "eq" || world.random() < 0.5) ? dayIn(ZONE, held()) : held();
 }
 
 const fallbacks: Record<string, string> = {
@@ -210,7 +124,7 @@ const parameterOf = ({ asked: { field }, operator, value }: Question): Query => 
 
 describe.each(lists)("a list of $path", ({ path, name, collection, verb }) => {
   const orders = ((verb.schema as z.ZodObject).shape.sort as z.ZodOptional<z.ZodString>).unwrap().meta()?.examples as string[];
-  const callers = () => [admin, rep.as].map((crm) => crm[name as "listLeads"] as unknown as Call);
+  const callers = () => [world.admin, world.rep.as].map((crm) => crm[name as "listLeads"] as unknown as Call);
   const mayRead = (call: Call): Promise<boolean> =>
     call({ limit: 1 }).then(
       () => true,
@@ -219,12 +133,12 @@ describe.each(lists)("a list of $path", ({ path, name, collection, verb }) => {
 
   /** What each caller sees of all that there is. */
   const seen = async (): Promise<{ call: Call; query: Call; rows: Row[] }[]> => {
-    const all = recordsOf(collection);
+    const all = world.recordsOf(collection);
     const found = [];
     for (const [at, call] of callers().entries()) {
       if (!(await mayRead(call))) continue;
       const ids = new Set((await walk(call, {})).ids);
-      const crm = at === 0 ? admin : rep.as;
+      const crm = at === 0 ? world.admin : world.rep.as;
       const query = crm[queries.get(`${path}/query`) as "queryLeads"] as unknown as Call;
       found.push({ call, query, rows: all.filter(({ id }) => ids.has(id)) });
       expect(ids.size).toBe(found.at(-1)?.rows.length);
@@ -235,7 +149,7 @@ describe.each(lists)("a list of $path", ({ path, name, collection, verb }) => {
     askedOf(collection.definition as never).filter((asked) => canBeAsked(rows, asked));
 
   it("has records to be asked for", async () => {
-    expect(recordsOf(collection).length).toBeGreaterThan(0);
+    expect(world.recordsOf(collection).length).toBeGreaterThan(0);
     expect(queries.has(`${path}/query`)).toBe(true);
   });
 
@@ -243,11 +157,11 @@ describe.each(lists)("a list of $path", ({ path, name, collection, verb }) => {
     // Who sees all is asked everything, who does not some of it.
     for (const [at, { call, query, rows }] of (await seen()).entries())
       for (const asked of fieldsOf(rows))
-        for (const operator of asked.operators.filter(() => at === 0 || random() < 0.4)) {
+        for (const operator of asked.operators.filter(() => at === 0 || world.random() < 0.4)) {
           const value = valueFor(rows, asked, operator);
           const wanted = rows.filter((row) => isSo(row, asked, operator, value)).map(({ id }) => id);
           const parameter = parameterOf({ asked, operator, value });
-          const { ids, meta } = await walk(random() < 0.5 ? call : query, parameter);
+          const { ids, meta } = await walk(world.random() < 0.5 ? call : query, parameter);
           expect({ parameter, ids: ids.sort() }).toEqual({ parameter, ids: wanted.sort() });
           if (!meta.total_is_lower_bound) expect({ parameter, total: meta.total }).toEqual({ parameter, total: wanted.length });
         }
@@ -275,7 +189,7 @@ describe.each(lists)("a list of $path", ({ path, name, collection, verb }) => {
 
   it("comes in every order, from either end, page by page", async () => {
     for (const [at, { call, rows }] of (await seen()).entries())
-      for (const sort of orders.filter(() => at === 0 || random() < 0.4)) {
+      for (const sort of orders.filter(() => at === 0 || world.random() < 0.4)) {
         const asked = askedOf(collection.definition as never).find(({ field }) => field === sort);
         const rank = ranksOf(asked, sort);
         const [down, up] = [await walk(call, { sort: `-${sort}` }, 7), await walk(call, { sort, order: "asc" }, 7)];
@@ -326,8 +240,8 @@ const below = operations.flatMap((each) => {
 });
 
 it.each(below)("a list of $path heeds what it is asked of each field that it shows", async ({ name, path, collection }) => {
-  const { data: won } = await admin.listLeads({ is_converted: true, limit: 100 });
-  const known = won.map(({ id }) => recordsOf(Leads as unknown as Collection<Row>).find((lead) => lead.id === id) as Row);
+  const { data: won } = await world.admin.listLeads({ is_converted: true, limit: 100 });
+  const known = won.map(({ id }) => world.recordsOf(Leads as unknown as Collection<Row>).find((lead) => lead.id === id) as Row);
   const above: Record<string, string> = {
     leads: "id",
     persons: "personal_key_id",
@@ -335,7 +249,7 @@ it.each(below)("a list of $path heeds what it is asked of each field that it sho
     contacts: "converted_contact_id",
     opportunities: "converted_opportunity_id",
   };
-  const call = admin[name as "listPersonLeads"] as unknown as (query: Query) => Promise<{ data: Row[] }>;
+  const call = world.admin[name as "listPersonLeads"] as unknown as (query: Query) => Promise<{ data: Row[] }>;
   let rows = 0;
   for (const lead of known.slice(0, 3)) {
     const id = lead[above[path.split("/")[1] ?? ""] ?? ""];
@@ -361,8 +275,8 @@ it.each(below)("a list of $path heeds what it is asked of each field that it sho
 });
 
 describe("master data", () => {
-  const listOf = (query: Query): Promise<Page> => admin.listMasters({ kind: "lead_statuses", ...query } as never);
-  const queried = (where: Query): Promise<Page> => admin.queryMasters({ kind: "lead_statuses", where } as never);
+  const listOf = (query: Query): Promise<Page> => world.admin.listMasters({ kind: "lead_statuses", ...query } as never);
+  const queried = (where: Query): Promise<Page> => world.admin.queryMasters({ kind: "lead_statuses", where } as never);
   const codesOf = ({ data }: Page): string[] => data.map((each) => (each as unknown as { code: string }).code);
 
   it("is asked alike, though its lists are in memory", async () => {

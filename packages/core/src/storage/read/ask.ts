@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { actorsOf } from "../../kernel/actor.ts";
 import { useActor, useSettings } from "../../kernel/context.ts";
 import { invalid } from "../../kernel/error.ts";
 import { type FieldType, typeOfSchema, wordsOfSchema } from "../../kernel/field.ts";
@@ -129,6 +130,8 @@ export interface Asked {
   readonly schema: z.ZodType;
   /** The filter that has a name of its own. */
   readonly alias: string | undefined;
+  /** Says who did something, or names a record: `me` may stand for who asks. */
+  readonly mayBeMe: boolean;
   readonly folded: true | undefined;
 }
 
@@ -151,6 +154,7 @@ export const askedOf = onceFor((definition: Definition<never>): readonly Asked[]
   const always = asks ? ["created_at"].filter((field) => own.includes(field)) : ["created_at", "created_by"];
   const tracked = isTracked(definition) ? ["updated_at"] : [];
   const fields = [...new Set([...own, ...always, ...tracked])];
+  const actors = actorsOf(schema.shape);
   const aliases = new Map(Object.entries(filters).map(([name, { field }]) => [field as string, name]));
   return fields.flatMap((field): Asked[] => {
     const declared = (schema.shape[field] ?? ofBase[field as keyof typeof ofBase]) as z.ZodType | undefined;
@@ -170,6 +174,7 @@ export const askedOf = onceFor((definition: Definition<never>): readonly Asked[]
             operators: isOften ? [...known, "is_null"] : known,
             schema: value,
             alias: alias === field ? undefined : alias,
+            mayBeMe: type === "reference" || actors.includes(field),
             folded: (texts as readonly string[]).includes(field) || undefined,
           },
         ];
@@ -199,6 +204,10 @@ export class Parameter {
 
   get type(): FieldType {
     return this.#asked.type;
+  }
+
+  get mayBeMe(): boolean {
+    return this.#asked.mayBeMe;
   }
 
   get folded(): true | undefined {
@@ -269,7 +278,7 @@ export function asksIn<R extends BaseRecord>({ definition }: Collection<R>, give
 }
 
 /** What one of them asks with this value, which its schema has read: an instant within a day has two bounds. */
-export function asksOf({ name, field, type, operator, folded }: Parameter, value: unknown): Ask[] {
+export function asksOf({ name, field, type, operator, mayBeMe, folded }: Parameter, value: unknown): Ask[] {
   const ask = (operator: Operator, value: Ask["value"]): Ask => ({ field, type, operator, value, ...(folded ? { folded } : {}) });
   if (operator === "is_null") return [ask(operator, String(value))];
   if (operator === "prefix" || operator === "has") return [ask(operator, fold(String(value)))];
@@ -279,7 +288,7 @@ export function asksOf({ name, field, type, operator, folded }: Parameter, value
     return [ask("gte", boundOf("gte", named)), ask("lt", boundOf("lte", named))];
   }
   const placed = (each: unknown): string =>
-    folded ? fold(String(each).trim()) : placeOf(type, isMe(each) && type === "reference" ? whoAsks(name) : each);
+    folded ? fold(String(each).trim()) : placeOf(type, mayBeMe && isMe(each) ? whoAsks(name) : each);
   return [ask(operator, Array.isArray(value) ? [...new Set(value.map(placed))] : placed(value))];
 }
 

@@ -1,0 +1,130 @@
+import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
+import { type Client, createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { chanceOf, type Random } from "../chance.ts";
+import { dump } from "../stream/chaos.ts";
+import { addUser, inProcess, newLead, PASSWORD, signIn, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
+
+/** What tests ask lists about: leads, their persons and what was said to them, over some days, of two owners and nobody. */
+export const ZONE = "America/New_York";
+export type Row = Record<string, unknown> & BaseRecord;
+export type Query = Record<string, unknown>;
+export type Page = {
+  data: { id: string }[];
+  meta: { next_cursor: string | null; total: number; total_is_lower_bound?: boolean };
+};
+export type Call = (query: Query) => Promise<Page>;
+
+const STORIES = 36;
+
+export class World {
+  readonly app: App;
+  readonly tenant: Tenant;
+  readonly random: Random;
+  admin: Client;
+  /** Who does not see all. */
+  readonly rep: TestUser;
+
+  private constructor(app: App, tenant: Tenant, rep: TestUser, random: Random) {
+    [this.app, this.tenant, this.rep, this.random] = [app, tenant, rep, random];
+    this.admin = tenant.admin;
+  }
+
+  static async begin(name: string): Promise<World> {
+    const app = await startTestApp();
+    const tenant = await signUp(app, { timezone: ZONE });
+    const world = new World(app, tenant, await addUser(app, tenant, "SALES_REP"), chanceOf(name));
+    for (const code of ["north", "south"]) await tenant.admin.createMaster({ kind: "territories", code, name: code });
+    for (let n = 0; n < STORIES; n++) await world.#story(n);
+    return world;
+  }
+
+  pick<T>(values: readonly T[]): T {
+    return values[Math.floor(this.random() * values.length)] as T;
+  }
+
+  recordsOf(collection: Collection<Row>): Row[] {
+    return dump(this.app, this.tenant.id)
+      .filter(({ __edb_e__ }) => __edb_e__ === collection.name)
+      .map((item) => collection.fromItem(item))
+      .filter(({ deleted_at }) => deleted_at === null);
+  }
+
+  async #moveOn(): Promise<void> {
+    const { app, tenant, rep } = this;
+    app.setClock({ advance: 11 * 60 * 60_000 });
+    this.admin = createClient(inProcess(app, (await signIn(app, tenant)).access_token));
+    const { access_token } = await signIn(app, { ...tenant, email: rep.email, password: PASSWORD });
+    rep.as = createClient(inProcess(app, access_token));
+  }
+
+  async #story(n: number): Promise<void> {
+    if (n % 12 === 11) await this.#moveOn();
+    const { admin, tenant, rep } = this;
+    const owners = [tenant.userId, rep.id, null];
+    const { data: lead } = await admin.createLead(
+      newLead({
+        // Each owner has some of those that are converted.
+        owner_id: n % 6 === 0 ? (owners[(n / 6) % 3] as string | null) : this.pick(owners),
+        company: this.pick(["Acme", "ACME Tools", "Ångström", "Zeta", null]),
+        budget: this.pick(["9.50", "10", "1200.00", null]),
+        insurance_type_id: this.pick(["auto", "home", "life", null]),
+        territory_id: this.pick(["north", "south", null]),
+        next_contact_date: this.pick([null, "2030-01-05T10:00:00Z", "2030-02-05T10:00:00Z"]),
+        tags: this.pick([[], ["VIP"], ["vip", "Künstler"], ["trade fair"]]),
+      }),
+    );
+    if (n % 4 === 0) await admin.setLeadStatus({ id: lead.id, lead_status_id: "contacted" });
+    if (n % 6 === 0) await admin.convertLead({ id: lead.id, override_reason: "Signed on the spot" });
+    if (n % 3 === 0) await this.#ofPerson(n, lead.personal_key_id);
+  }
+
+  async #ofPerson(n: number, id: string): Promise<void> {
+    const { admin, tenant, rep } = this;
+    await admin.updatePerson({
+      id,
+      external_key: `crm-${n}`,
+      job_title: this.pick(["Captain", null]),
+      education_level: this.pick(["phd", "masters", null]),
+      preferred_contact_method: this.pick(["email", "phone", null]),
+    });
+    if (n % 2 === 0) await admin.addAddress({ id, country: this.pick(["DE", "FR"]), city: "Lille" });
+    await admin.createInteraction({
+      personal_key_id: id,
+      interaction_type_id: this.pick(["phone", "email"]),
+      subject: `Call ${n}`,
+      duration_minutes: this.pick([3, 20, 100]),
+      sentiment: this.pick(["POSITIVE", "NEGATIVE", null]),
+      feedback_type: this.pick(["COMPLAINT", null]),
+      owner_id: this.pick([tenant.userId, rep.id]),
+      tags: this.pick([[], ["Callback"]]),
+    });
+    await admin.createJourneyEntry({
+      id,
+      stage: this.pick(["Awareness", "Purchase"]),
+      confidence_score: this.pick([0.25, 0.5]),
+    } as never);
+  }
+}
+
+const RECENT = new Date(Date.now() - 20 * 24 * 60 * 60_000).toISOString();
+
+/** What changed is asked for from some day on. */
+function since(query: Query): Query {
+  const bounds = Object.keys(query).filter((name) => name.startsWith("updated_at"));
+  const isOpen =
+    bounds.length > 0 && !bounds.some((name) => name.includes("[g") || name.includes("[eq") || name === "updated_at");
+  return isOpen || String(query.sort).endsWith("updated_at") ? { ...query, "updated_at[gte]": RECENT } : query;
+}
+
+/** All of a list, page by page, and what its first page says of it. */
+export async function walk(call: Call, query: Query, limit = 100): Promise<{ ids: string[]; meta: Page["meta"] }> {
+  const first = await call({ limit, ...since(query) });
+  const ids = first.data.map(({ id }) => id);
+  for (let cursor = first.meta.next_cursor; cursor; ) {
+    const { data, meta } = await call({ limit, ...since(query), cursor });
+    ids.push(...data.map(({ id }) => id));
+    cursor = meta.next_cursor;
+  }
+  return { ids, meta: first.meta };
+}
