@@ -3436,7 +3436,7 @@ export const mutants: readonly Mutant[] = [
     name: "expand: what is seen with another record is seen without it",
     at: "views/expanded#rowsOf",
     change: edit("!above || seen.has(above.id)", "true"),
-    tests: "test/registry/shape.test.ts",
+    tests: "test/http/shape.test.ts",
   },
   {
     name: "batch: an atomic one that is full sends what it has",

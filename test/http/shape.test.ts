@@ -138,6 +138,17 @@ describe("a record that another names", () => {
     }
   });
 
+  it("is an activity for who sees what that is about", async () => {
+    await crm.updateTenant({ settings: { visibility: "own" } });
+    const rep = await addUser(app, tenant, "SALES_REP");
+    const { id } = (await crm.createLead(newLead({ owner_id: rep.id, company: "Navy" }))).data;
+    const { opportunity } = (await crm.convertLead({ id, override_reason: "Agreed" })).data;
+    const shown = async (by: Client) => Object.keys((await by.getLeadConversion({ id, expand: "activity" })).data.expanded ?? {});
+    expect(await shown(rep.as)).toEqual(["follow_up_activity_id"]);
+    await crm.updateOpportunity({ id: opportunity.id, owner_id: tenant.userId });
+    expect([await shown(rep.as), await shown(crm)]).toEqual([[], ["follow_up_activity_id"]]);
+  });
+
   it("is who a person was merged into", async () => {
     const [{ data: one }, { data: other }] = await Promise.all([crm.createLead(newLead()), crm.createLead(newLead())]);
     await crm.mergePersons({ id: one.personal_key_id, merged_id: other.personal_key_id });

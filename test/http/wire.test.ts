@@ -78,7 +78,7 @@ describe("the coding of an answer", () => {
 });
 
 describe("what the caller has already", () => {
-  it.each([leads, "/api/v1/masters/lead_sources", "/api/v1/tenant"])(
+  it.each([leads, "/api/v1/masters/lead_sources", "/api/v1/tenant", "/api/v1/openapi.json"])(
     "of %s is not sent again, in either coding",
     async (path) => {
       const first = await send(path);

@@ -252,7 +252,7 @@ async function run(operation: Operation, input: Record<string, unknown>): Promis
 }
 
 async function succeeded(operation: Operation, result: unknown, shaping?: Shaping): Promise<APIGatewayProxyStructuredResultV2> {
-  if (result instanceof Raw) return raw(operation.status, result);
+  if (result instanceof Raw) return tagged(operation, raw(operation.status, result));
   const present = (record: unknown): unknown => {
     if (record === null) return null;
     return operation.links ? { ...(record as object), links: operation.links(record as { id: string }) } : record;
@@ -270,6 +270,12 @@ async function succeeded(operation: Operation, result: unknown, shaping?: Shapin
     Object.assign(headers, { "cache-control": `private, max-age=${operation.keeps}`, vary: "authorization" });
   return { ...answer, headers: { ...answer.headers, ...headers } };
 }
+
+/** A document that is read as it is has an ETag too; pages are made for whom they are opened by. */
+const tagged = ({ kind, method }: Operation, answer: APIGatewayProxyStructuredResultV2) =>
+  kind === "raw" && method === "GET" && answer.statusCode === 200 && answer.body !== undefined && !answer.isBase64Encoded
+    ? { ...answer, headers: { etag: etagOf(answer.body), ...answer.headers } }
+    : answer;
 
 async function failed(
   error: unknown,
