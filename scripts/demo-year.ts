@@ -11,8 +11,10 @@ const DUE_TODAY = 14;
 const DAY = 24 * 60 * 60 * 1000;
 /** The name of a tenant until it is whole, with where the server's clock stood. */
 const UNFINISHED = "Being filled since ";
-/** Days after which schedules have their turn. */
-const MONTH = 30;
+/** How far the clock goes at a time: who works then signs in anew. */
+const STEP = 2 * DAY;
+/** After so long schedules have their turn. */
+const NIGHT_EVERY = 60 * DAY;
 /** Leads that are worked on at a time. */
 const AT_ONCE = 4;
 
@@ -161,11 +163,12 @@ export class Demo {
     await first.as.updateTenant({
       settings: { rate_limit_per_minute: 100_000, currency: "EUR", timezone: "Europe/Berlin", visibility: "team" },
     });
-    for (const { first_name, last_name, role, department } of others) {
+    const hired = others.map(async ({ first_name, last_name, role, department }): Promise<Worker> => {
       const user = { first_name, last_name, role, department, email: this.#address(first_name), password: PASSWORD };
       const { data: made } = await first.as.createUser(user);
-      this.#workers.push({ id: made.id, email: user.email, refresh_token: "", as: this.#public(), signedIn: Number.NaN });
-    }
+      return { id: made.id, email: user.email, refresh_token: "", as: this.#public(), signedIn: Number.NaN };
+    });
+    this.#workers.push(...(await Promise.all(hired)));
     for (const name of ["North", "South"]) {
       const manager_id = this.#of("MANAGER", name)[0]?.id ?? null;
       const { data: team } = await first.as.createTeam({ name, manager_id });
@@ -272,16 +275,16 @@ export class Demo {
     planned.push(() => ({ id: lead.id, next_contact_date, follow_up_priority }));
   }
 
-  /** Does all that was planned: the clock goes along by days, and on each several leads are worked on side by side. */
+  /** Does all that was planned: the clock goes along in steps, and in each several leads are worked on side by side. */
   async #live(): Promise<void> {
     const inTurn = atMost(AT_ONCE);
     let [done, nextNight] = [0, 0];
-    const step = ({ at }: Deed): number => (at === this.#evening() ? at : Math.floor(at / DAY));
+    const step = ({ at }: Deed): number => (at === this.#evening() ? at : Math.floor(at / STEP));
     for (const deeds of Map.groupBy(this.#deeds, step).values()) {
       await this.#reach((deeds[0] as Deed).at);
       if (this.#today >= nextNight) {
         await this.#night();
-        nextNight = this.#today + MONTH * DAY;
+        nextNight = this.#today + NIGHT_EVERY;
       }
       await this.#signIn(deeds.map(({ who }) => who));
       const byLead = [...Map.groupBy(deeds, ({ lead }) => lead).values()];
@@ -299,7 +302,7 @@ export class Demo {
     if (process.stdout.isTTY) process.stdout.write("\r");
   }
 
-  /** Tokens are good for minutes: each day they are had anew. */
+  /** Tokens are good for minutes: at each step they are had anew. */
   async #signIn(workers: readonly Worker[]): Promise<void> {
     await Promise.all(
       [...new Set(workers)].map(async (who) => {

@@ -6,7 +6,7 @@ import { Demo } from "./demo-year.ts";
 
 /**
  * Fills a tenant with a year of believable work, through the API as its users would, at the server that runs, or at one
- * that it starts and leaves running. The year is real: the server's clock goes through it day by day (`/_local/clock`),
+ * that it starts and leaves running. The year is real: the server's clock goes through it in steps of two days (`/_local/clock`),
  * so records carry the dates of their time, and is set right again at the end.
  */
 const USAGE = "npm run demo [-- --url http://127.0.0.1:3000] [--slug demo] [--leads 300]";

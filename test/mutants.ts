@@ -3349,6 +3349,12 @@ export const mutants: readonly Mutant[] = [
     tests: "test/local/plans.test.ts",
   },
   {
+    name: "runner: a time that was passed over makes schedules due",
+    at: "local/src/scheduler#localScheduler.pass",
+    change: returns("undefined"),
+    tests: "test/local/scheduler.test.ts",
+  },
+  {
     name: "runner: all events are looked through for those that wait",
     at: "local/src/bus#localBus",
     change: edit("state.run(INDEX);", ""),

@@ -73,7 +73,7 @@ describe("npm run demo", () => {
     const first = await script("demo.ts", ["--leads", "20"], { CRM_DATA: data });
     expect(first).toMatchObject({ code: 0, err: "" });
     expect(first.out).toMatch(
-      /^1\d %\n2\d %\n[^a-z]*100 %\n12 users, 20 leads and what was done with them, in \d+ s\n\nSign in at http.* with tenant_slug demo and/,
+      /^\d+ %\n\d+ %\n[^a-z]*100 %\n12 users, 20 leads and what was done with them, in \d+ s\n\nSign in at http.* with tenant_slug demo and/,
     );
     expect(Math.abs(Clock.ms() - Date.now())).toBeLessThan(60_000);
 
@@ -107,16 +107,17 @@ describe("npm run demo", () => {
   });
 
   it("is told again where the clock stands elsewhere, and leaves it there", async () => {
-    const elsewhere = "2033-05-06T07:08:09Z";
+    const day = new Date(Date.now() + 40 * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
+    const elsewhere = `${day}T07:08:09Z`;
     app.setClock({ now: elsewhere });
     const again = await script("demo.ts", ["--slug", "later", "--leads", "3"], { CRM_DATA: data });
-    expect(again).toMatchObject({ code: 0, err: "", out: expect.stringContaining("contact_due_by=2033-05-06T23:59:59Z") });
+    expect(again).toMatchObject({ code: 0, err: "", out: expect.stringContaining(`contact_due_by=${day}T23:59:59Z`) });
     expect(Clock.ms()).toBeGreaterThan(Date.parse(elsewhere));
-    expect(Clock.now()).toMatch(/^2033-05-06/);
+    expect(Clock.now().slice(0, 10)).toBe(day);
     const { crm, tenant } = await theaOf("later");
     const { data: leads } = await crm.listLeads({ limit: "100", sort: "created_at", order: "asc" });
-    expect(leads[0]?.created_at).toMatch(/^203[23]/);
-    expect((await crm.listLeads({ contact_due_by: "2033-05-06T23:59:59Z" })).meta.total).toBe(3);
+    expect(Date.parse(leads[0]?.created_at ?? "")).toBeLessThan(Date.parse(elsewhere) - 24 * 60 * 60 * 1000);
+    expect((await crm.listLeads({ contact_due_by: `${day}T23:59:59Z` })).meta.total).toBe(3);
     expect((await recountOf(app, tenant)).differences).toEqual([]);
   });
 
