@@ -31,6 +31,11 @@ const read = said(await crm.GET("/api/v1/leads/{id}", { headers, params: { path:
 if (read.job_title !== "Admiral") throw new Error("The change is not there");
 const page = said(await crm.GET("/api/v1/leads", { headers, params: { query: { limit: 5, status: "new", expand: "labels" } } }));
 if (page.meta.limit !== 5) throw new Error("The page is another");
+for (const prefix of ["us", "uk"]) {
+  const query = { company: { prefix }, created_at: { gte: "2026-01-01" }, status: { in: "new,contacted" } };
+  const found = said(await crm.GET("/api/v1/leads", { headers, params: { query } }));
+  if (found.data.length !== (prefix === "us" ? 1 : 0)) throw new Error("Operators are not heeded");
+}
 const where = { or: [{ company: { prefix: "us" } }] };
 said(await crm.POST("/api/v1/leads/query", { headers, body: { where, sort: "-created_at", fields: ["display_name"] } }));
 const items = [{ email: "joe@navy.example", last_name: "Joe" }];

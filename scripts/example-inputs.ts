@@ -49,7 +49,33 @@ export const inputsWith = (ids: Readonly<Record<string, string>>): Readonly<Reco
   createContact: { first_name: "Alan", last_name: "Turing", email: "alan@navy.example", customer_id: ids.customer },
   createOpportunity: { name: "Fleet policy", customer_id: ids.customer },
   assignLeads: { lead_ids: [ids.lead], method: "LIST", owner_id: ids.user },
+  convertLead: { id: ids.plainLead, override_reason: "Met at the boat show" },
+  getPerson360: { id: ids.plainPerson },
+  createRuleVersion: {
+    kind: "conversion",
+    definition: {
+      required: [],
+      min_score: 60,
+      close_days: 90,
+      follow_up: { activity_type: "task", subject: "Follow up: ", days: 1 },
+    },
+  },
+  getRule: { kind: "conversion" },
+  addAddress: { address_line1: "Am Sandtorkai 1", city: "Hamburg", country: "DE", postal_code: "20457" },
+  batchUsers: made({ email: "joe@harbour.example", first_name: "Joe", last_name: "Lund", role: "SALES_REP" }),
+  batchTeams: made({ name: "South" }),
+  batchMasters: { kind: "industries", ...made({ name: "Shipyards", code: "shipyards" }) },
+  batchCustomFields: made({ entity_type: "lead", field_name: "berths", field_label: "Berths", field_type: "integer" }),
+  batchLeads: made({ last_name: "Turing", email: "turing@navy.example" }, { company: "Navy" }),
+  batchPersons: made({ first_name: "Ida", last_name: "Lund" }),
+  batchInteractions: made({ personal_key_id: ids.person, interaction_type_id: "phone", subject: "Asked for a quote" }),
+  batchCustomers: made({ name: "Fjord", customer_type: "business" }),
+  batchContacts: made({ last_name: "Lund", customer_id: ids.customer }),
+  batchOpportunities: made({ name: "Cargo policy", customer_id: ids.customer }),
+  batchForms: made({ name: "Call me back", kind: "web_form" }),
 });
+
+const made = (...items: readonly object[]): Record<string, unknown> => ({ operation: "create", items });
 
 /** Fields that an example says although they may stay away: they show what the operation is for. */
 export const telling: ReadonlySet<string> = new Set([

@@ -91,8 +91,7 @@ export function batch<const N extends string, const P extends string, D extends 
     access: write,
     summary: `Create, change or delete many ${words(plural)}`,
     description:
-      "Each item goes as in a request of its own, and has a result of its own; each counts as a request against the limits. " +
-      "Repeated under its Idempotency-Key, also after it broke off, it does nothing twice.",
+      "Each item goes, counts and is answered as in a request of its own. A repeat under the Idempotency-Key does nothing twice.",
     verb: fn(schema, async (input) => (await import("./batch-work.ts")).batched(declared, input)),
     output: Results,
     keyspaces,

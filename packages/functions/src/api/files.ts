@@ -49,8 +49,7 @@ export const exporting = <const N extends string>(
     tag,
     access,
     summary: `Export ${tag === "Audit" ? "the audit trail" : entity} to a CSV or XLSX file`,
-    description:
-      "What the list with the same parameters shows to the caller, without a bound of rows, in order of creation; follow it as an export, and fetch its file there.",
+    description: "All that the list with these parameters shows, by creation: follow it as an export, which has its file.",
     verb: fn(askedOf(list), async (asked) => (await import("@crm/core/jobs/export/start.ts")).start(await load(), asked)),
     output: Exported,
     onlyReads: true,

@@ -19,6 +19,8 @@ import { mastersAt } from "./masters-at.ts";
 
 const lead = { output: recordOf("Lead", Lead.Info), kind: "record", links: leadLinks } as const;
 
+const score = LeadScore.Info.meta({ id: "ScoreOfLead" });
+
 const operations = [
   ...crud({
     noun: "Lead",
@@ -78,7 +80,7 @@ const operations = [
     summary: "Read the score of a lead, and what it is made of",
     description: "What the lead has, and point by point what it would be made of now. Both models can be asked for.",
     verb: LeadScore.get,
-    output: LeadScore.Info,
+    output: score,
   }),
   operation({
     name: "setLeadScore",
@@ -89,7 +91,7 @@ const operations = [
     summary: "Make the score of a lead anew, or set it by hand",
     description: "With `lead_score` and a reason it is set by hand, and stays until `lead_score: null` clears it.",
     verb: LeadScore.change,
-    output: LeadScore.Info,
+    output: score,
   }),
   operation({
     name: "listLeadScores",

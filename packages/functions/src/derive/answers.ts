@@ -38,7 +38,7 @@ function success(operation: Operation, components: Components, example: Json | u
   };
   const answer = {
     description: id === undefined ? (kind === "nothing" ? "Done" : summary) : list ? `A page: ${words(id)}` : words(id),
-    ...(kind === "record" ? { headers: recordHeaders } : {}),
+    ...(kind === "record" ? { headers: headersOf(components) } : {}),
     content: { "application/json": { schema, ...(example === undefined ? {} : { example: list ? example : bare(example) }) } },
   };
   return id === undefined && kind !== "nothing" ? answer : components.refer("responses", answerName(operation), answer);
@@ -51,6 +51,9 @@ const recordHeaders = {
   ETag: { description: "The record's version, and a digest of what you see of it", schema: { type: "string" } },
   Location: { description: "Of a new record: its address", schema: { type: "string" } },
 };
+
+const headersOf = (components: Components): Json =>
+  Object.fromEntries(Object.entries(recordHeaders).map(([name, header]) => [name, components.refer("headers", name, header)]));
 
 /** A schema with a name is described once, and referred to. */
 function named(schema: z.ZodType, schemas: Record<string, Json>): Json {

@@ -9,9 +9,10 @@ export class Components {
   readonly schemas: Record<string, Json> = {};
   readonly responses: Record<string, Json> = {};
   readonly parameters: Record<string, Json> = {};
+  readonly headers: Record<string, Json> = {};
 
   /** A reference to what has this name; where something else has it, the thing itself. */
-  refer(room: "schemas" | "responses" | "parameters", name: string, value: Json): Json {
+  refer(room: "schemas" | "responses" | "parameters" | "headers", name: string, value: Json): Json {
     this[room][name] ??= value;
     return same(this[room][name], value) ? { $ref: `#/components/${room}/${name}` } : value;
   }
@@ -87,6 +88,72 @@ export function shareSchemas(schemas: Record<string, Json>, others: readonly Jso
   };
   for (const [name, schema] of Object.entries(schemas)) schemas[name] = remade(schema, share);
   for (const schema of others) Object.assign(schema, remade(schema, share));
+}
+
+/** Characters of fields from which it is worth it that several schemas have them from one. */
+const WORTH_OF_FIELDS = 300;
+
+/**
+ * Fields that stand in several schemas of a family stand once: those of a record in its row of lists, those of every row in `BaseRecord`,
+ * and those of the inputs of a kind in one below these.
+ */
+export function shareFields(schemas: Record<string, Json>): void {
+  const schemaOf = (name: string): Json => schemas[name] ?? {};
+  const put = (names: readonly string[], base: string): void => {
+    for (const name of names) schemas[name] = onTop(schemaOf(name), schemaOf(base), base);
+  };
+  const rows = Object.keys(schemas).filter((name) => name.endsWith("Row"));
+  for (const row of rows) {
+    const record = row.slice(0, -"Row".length);
+    if (schemas[record] && hasAll(schemas[record], fieldsOf(schemaOf(row)))) put([record], row);
+  }
+  const ofEach = fieldsShared(rows.map(schemaOf));
+  const records = Object.keys(schemas).filter((name) => hasAll(schemaOf(name), ofEach));
+  schemas.BaseRecord = based(ofEach, records.map(schemaOf));
+  put(records, "BaseRecord");
+  const inputs = Object.keys(schemas).filter((name) => inputOf.test(name));
+  for (const [kind, names] of Map.groupBy(inputs, (name) => inputOf.exec(name)?.[1] ?? "Query")) {
+    const shared = fieldsShared(names.map(schemaOf));
+    if (names.length < 2 || JSON.stringify(shared).length < WORTH_OF_FIELDS) continue;
+    const base = freeName(`${kind}Input`, schemas);
+    schemas[base] = based(shared, []);
+    put(names, base);
+  }
+}
+
+/** The inputs that make and change a kind of record, and those that ask for lists. */
+const inputOf = /^(?:Create|Replace|Update)(.+)Body$|^Query.+Body$/;
+
+/** Fields for others to be built on, and those of them that all who are have for sure. */
+function based(fields: readonly [string, Json][], members: readonly Json[]): Json {
+  const [first = [], ...others] = members.map(({ required = [] }) => required as string[]);
+  const required = first.filter(
+    (field) => fields.some(([name]) => name === field) && others.every((each) => each.includes(field)),
+  );
+  return { type: "object", properties: Object.fromEntries(fields), ...(required.length > 0 ? { required } : {}) };
+}
+
+const hasAll = ({ properties = {} }: Json, fields: readonly [string, Json][]): boolean =>
+  fields.every(([field, schema]) => same((properties as Json)[field], schema));
+
+const fieldsOf = ({ properties = {} }: Json): [string, Json][] => Object.entries(properties as Record<string, Json>);
+
+const fieldsShared = ([first = {}, ...others]: readonly Json[]): [string, Json][] =>
+  fieldsOf(first).filter(([field, schema]) => others.every((each) => hasAll(each, [[field, schema]])));
+
+/** A schema that says only what its base does not; no others are taken than before. */
+function onTop({ additionalProperties, required: all = [], ...schema }: Json, base: Json, name: string): Json {
+  const known = (base.properties ?? {}) as Json;
+  const settled = (base.required ?? []) as string[];
+  const required = (all as string[]).filter((field) => !settled.includes(field));
+  return {
+    ...schema,
+    allOf: [{ $ref: `#/components/schemas/${name}` }],
+    properties: Object.fromEntries(fieldsOf(schema).filter(([field]) => !Object.hasOwn(known, field))),
+    ...(required.length > 0 ? { required } : {}),
+    ...(additionalProperties === false ? { unevaluatedProperties: false } : {}),
+    ...(additionalProperties ? { additionalProperties } : {}),
+  };
 }
 
 /** What an input has given a name to is described among the schemas of all. */

@@ -75,7 +75,7 @@ const BOUNDS = ["minLength", "maxLength", "minItems", "maxItems", "minimum", "ma
 
 /** Without what tells a reader nothing, and with nullable values in their short form. */
 const tidied = (schema: Json, io: "input" | "output"): Json =>
-  rewritten(schema, (each) => nullable(io === "input" ? defaulted(each) : shown(each)));
+  rewritten(schema, ({ "x-type": _told, ...each }) => nullable(io === "input" ? defaulted(each) : shown(each)));
 
 /**
  * What is taken where a field is left out is told in words: from the keyword `default` generators of clients conclude that the field is

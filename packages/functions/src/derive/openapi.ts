@@ -1,7 +1,7 @@
 import { roles } from "@crm/core/kernel/permission.ts";
 import { addressOf, BASE_PATH, inputOf, inQuery, type Operation, parametersOf } from "../http/operation.ts";
 import { answerName, answerSchemas, answersOf } from "./answers.ts";
-import { Components, define, pascal, referring, shareParameters, shareSchemas } from "./components.ts";
+import { Components, define, pascal, referring, shareFields, shareParameters, shareSchemas } from "./components.ts";
 import { type Json, jsonSchema } from "./json-schema.ts";
 import { hasOperator, type Input, parametersIn, shapingOf } from "./parameters.ts";
 import { tagged } from "./tags.ts";
@@ -29,6 +29,7 @@ export function openapi(all: readonly Operation[], origin: string, examples: Exa
   const responses = referring(components.responses, schemas) as typeof components.responses;
   const operations = Object.values(described).flatMap((path) => Object.values(path));
   shareSchemas(schemas, schemasIn([operations, responses]));
+  shareFields(schemas);
   shareParameters(operations, components);
   return {
     openapi: "3.1.0",
@@ -59,6 +60,7 @@ export function openapi(all: readonly Operation[], origin: string, examples: Exa
       schemas,
       responses,
       parameters: components.parameters,
+      headers: components.headers,
     },
   };
 }
@@ -94,13 +96,14 @@ function describe(operation: Operation, components: Components, examples: Exampl
   const isFile = (field: string): boolean => operation.takesFile && field === "file";
   const own = Object.entries(input.properties).filter(([field]) => !inPath.includes(field) && !isFile(field));
   const others = [...own, ...shapingOf(operation)];
-  const parameters = parametersIn(operation, input, others);
+  const parameters = parametersIn(operation, input, others, components);
   const takesBody = !inQuery(method) && others.length > 0;
+  const said = [ending, description, whoOf(access)].filter(Boolean).join(" ");
   return {
     operationId: name,
     tags: [operation.tag],
     summary,
-    description: [ending, description, whoOf(access)].filter(Boolean).join(" "),
+    ...(said ? { description: said } : {}),
     ...(deprecated ? { deprecated: true } : {}),
     ...(access === "public" ? { security: [] } : {}),
     ...(parameters.length > 0 ? { parameters } : {}),
@@ -111,11 +114,15 @@ function describe(operation: Operation, components: Components, examples: Exampl
 
 function whoOf(access: Operation["access"]): string {
   if (access === "public") return "Needs no sign-in.";
-  const isForAll = access === "signed_in" || access.roles.length === roles.length;
-  return isForAll ? "" : `For ${access.roles.join(", ")}.`;
+  const others = access === "signed_in" ? [] : roles.filter((role) => !access.roles.includes(role));
+  if (access === "signed_in" || others.length === 0) return "";
+  return others.length < access.roles.length ? `For all but ${others.join(", ")}.` : `For ${access.roles.join(", ")}.`;
 }
 
 const FILTERS: Json = { description: "As the list" };
+
+/** The list names its orders. */
+const unlisted = ({ examples: _named, ...schema }: Json): Json => schema;
 
 function bodyOf(
   { name, takesFile, takesForms }: Operation,
@@ -127,14 +134,16 @@ function bodyOf(
   const named = new Set(others.map(([field]) => field));
   // Where conditions are taken, filters are told as what the list takes.
   const isFilter = (field: string): boolean => named.has(`${field}[eq]`);
-  const properties = Object.fromEntries(others.filter(([field]) => !hasOperator(field) && !isFilter(field)));
+  const asList = others.some(([field]) => isFilter(field));
+  const taken = others.filter(([field]) => !hasOperator(field) && !isFilter(field));
+  const properties = Object.fromEntries(taken.map(([field, schema]) => [field, asList ? unlisted(schema) : schema]));
   const needed = required.filter((field) => Object.hasOwn(properties, field));
   const schema: Json = {
     type: "object",
     properties,
     ...(needed.length > 0 ? { required: needed } : {}),
     ...(anyOf ? { anyOf } : {}),
-    additionalProperties: takesForms ? open : others.some(([field]) => isFilter(field)) && FILTERS,
+    additionalProperties: takesForms ? open : asList && FILTERS,
   };
   const text = JSON.stringify(schema);
   // Several operations may take the same.
@@ -142,9 +151,9 @@ function bodyOf(
   const body = known ?? `${pascal(name)}Body`;
   schemas[body] ??= schema;
   const types = ["application/json", ...(takesForms ? ["application/x-www-form-urlencoded"] : [])];
-  const taken = { schema: { $ref: `#/components/schemas/${body}` }, ...(example === undefined ? {} : { example }) };
+  const media = { schema: { $ref: `#/components/schemas/${body}` }, ...(example === undefined ? {} : { example }) };
   const content = {
-    ...Object.fromEntries(types.map((type) => [type, taken])),
+    ...Object.fromEntries(types.map((type) => [type, media])),
     ...(takesFile ? { "multipart/form-data": formOf(others) } : {}),
   };
   return { ...(needed.length > 0 || anyOf ? { required: true } : {}), content };
