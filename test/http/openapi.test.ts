@@ -40,6 +40,7 @@ describe("the OpenAPI document", () => {
     const refs = [...objects(document)].flatMap(([path, { $ref }]) => (typeof $ref === "string" ? [[path, $ref] as const] : []));
     expect(refs.length).toBeGreaterThan(200);
     expect(refs.filter(([, ref]) => !known.has(ref))).toEqual([]);
+    expect([...known].filter((name) => !/^#\/components\/\w+\/[\w.-]+$/.test(name))).toEqual([]);
     expect([...objects(document)].filter(([, node]) => "$defs" in node).map(([path]) => path)).toEqual([]);
   });
 

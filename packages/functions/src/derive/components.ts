@@ -52,9 +52,9 @@ export const unnamed = ({ id: _id, ...schema }: Json): Json => schema;
 
 /**
  * Gives every schema that stands several times, and is worth it, the name of the field in which it stands first: among the schemas
- * that have names, and in `others`, which are changed where they are.
+ * that have names, and in `others` with the fields in which they stand, which are changed where they are.
  */
-export function shareSchemas(schemas: Record<string, Json>, others: readonly Json[]): void {
+export function shareSchemas(schemas: Record<string, Json>, others: readonly (readonly [string, Json])[]): void {
   const times = new Map<string, number>();
   const count = ({ description, ...schema }: Json): void =>
     counted(description === undefined || isOfRecord(schema) ? schema : { ...schema, description });
@@ -65,7 +65,7 @@ export function shareSchemas(schemas: Record<string, Json>, others: readonly Jso
     // What is within it will stand once.
     if (found === 0 || !isWorth(schema, text)) remade(schema, count);
   };
-  const roots = [...Object.values(schemas), ...others];
+  const roots = [...Object.values(schemas), ...others.map(([, schema]) => schema)];
   for (const root of roots) remade(root, count);
   // A record that stands in another is the same but for its links and what was expanded.
   const named = new Map(Object.entries(schemas).map(([name, schema]) => [JSON.stringify(withoutLinks(schema)), name]));
@@ -87,7 +87,7 @@ export function shareSchemas(schemas: Record<string, Json>, others: readonly Jso
     return { $ref: `#/components/schemas/${name}` };
   };
   for (const [name, schema] of Object.entries(schemas)) schemas[name] = remade(schema, share);
-  for (const schema of others) Object.assign(schema, remade(schema, share));
+  for (const [field, schema] of others) Object.assign(schema, remade(schema, share, field));
 }
 
 /** Characters of fields from which it is worth it that several schemas have them from one. */

@@ -65,10 +65,11 @@ export function openapi(all: readonly Operation[], origin: string, examples: Exa
   };
 }
 
-/** What stands behind `schema` in operations and answers. */
-function schemasIn(node: unknown): Json[] {
+/** What stands behind `schema` in operations and answers, beside the name of the parameter whose it is. */
+function schemasIn(node: unknown): (readonly [string, Json])[] {
   if (node === null || typeof node !== "object") return [];
-  return Object.entries(node).flatMap(([key, value]) => (key === "schema" ? [value as Json] : schemasIn(value)));
+  const { name = "" } = node as { name?: string };
+  return Object.entries(node).flatMap(([key, value]) => (key === "schema" ? [[name, value as Json] as const] : schemasIn(value)));
 }
 
 /** The document with a tenant's own fields where its schemas say that there may be some, by the name that they say. */
