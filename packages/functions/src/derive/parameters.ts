@@ -70,12 +70,10 @@ function filterOf(name: string, value: Json | undefined, operators: Record<strin
   const properties = Object.fromEntries(Object.keys(operators).map((each) => [each, operands[each] ?? type.schema]));
   const object = { type: "object", properties, additionalProperties: false };
   const behind = components.refer("schemas", `${prefix}Operators`, object);
-  const filter = { anyOf: [type.schema, behind] };
-  const { description = EXACTLY, enum: words, "x-master": master, "x-record": record } = value ?? {};
-  const marks = { ...(master ? { "x-master": master } : {}), ...(record ? { "x-record": record } : {}) };
+  const { description = EXACTLY, enum: words } = value ?? {};
   const schema = words
     ? { anyOf: [{ type: "string", enum: words }, behind] }
-    : { ...components.refer("schemas", `${prefix}Filter`, filter), ...marks };
+    : components.refer("schemas", `${prefix}Filter`, { anyOf: [type.schema, behind] });
   // A page that makes up an object where it is told of none makes up no operators.
   return { name, in: "query", description, style: "deepObject", ...(value ? { schema } : { schema: behind, example: {} }) };
 }
