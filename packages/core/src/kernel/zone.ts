@@ -1,5 +1,7 @@
 /** Days and clock times as they are in a time zone. */
 
+const DAY = 24 * 60 * 60 * 1000;
+
 /** Of the zones asked for last: to make a format takes forty times as long as to use it. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 const MOST_FORMATS = 100;
@@ -19,12 +21,16 @@ function offsetAt(ms: number, zone: string): number {
   return Date.parse(`${shownAt(new Date(ms), zone).replace(" ", "T")}Z`) - Math.floor(ms / 1000) * 1000;
 }
 
-/** The instant at which clocks of the zone show this: `2026-11-20T09:30:00.000`. */
+/**
+ * The instant at which clocks of the zone show this: `2026-11-20T09:30:00.000`. What they show twice is the first time, and what
+ * they skip is as far behind the last instant before the gap as clocks that had not been moved would say (RFC 5545, 3.3.5).
+ */
 export function instantIn(zone: string, local: string): string {
   const wanted = Date.parse(`${local}Z`);
-  // The offset at the instant itself: asked twice, because the first guess may lie on the other side of a change.
-  const first = wanted - offsetAt(wanted, zone);
-  return new Date(wanted - offsetAt(first, zone)).toISOString();
+  // No zone changes twice within two days: what holds a day before and a day after are the two offsets that it can be.
+  const [before, after] = [offsetAt(wanted - DAY, zone), offsetAt(wanted + DAY, zone)];
+  const isShown = before === after || offsetAt(wanted - before, zone) === before || offsetAt(wanted - after, zone) !== after;
+  return new Date(wanted - (isShown ? before : after)).toISOString();
 }
 
 /** What clocks of the zone show at an instant: `2026-11-20T09:30:00`. */
@@ -35,8 +41,6 @@ export const dayIn = (zone: string, instant: string): string => localIn(zone, in
 
 /** The instant at which a day begins in the zone. */
 export const startOfDay = (zone: string, day: string): string => instantIn(zone, `${day}T00:00:00.000`);
-
-const DAY = 24 * 60 * 60 * 1000;
 
 /** The day `days` after (or, negative, before) another. */
 export const dayAfter = (day: string, days: number): string =>
