@@ -18,6 +18,28 @@ export const activity = domain({
   name: "activity",
   kinds: [ACTIVITY],
   grants: [activityGrants],
+  listens: {
+    "activity-reminders": {
+      events: ["activity.reminder_due"],
+      table: [{ actions: ["GetItem", "PutItem", "DeleteItem"] }],
+      load: async () => (await import("./clocks.listener.ts")).remind,
+    },
+    "activity-unblocking": {
+      events: ["activity.closed", "activity.deleted"],
+      table: [{ actions: ["GetItem", "Query", "PutItem", "DeleteItem"] }],
+      load: async () => (await import("./clocks.listener.ts")).letGo,
+    },
+  },
+  notifications: {
+    activity_assigned: {
+      events: ["activity.assigned", "activity.created"],
+      load: async () => (await import("./activity.notifications.ts")).assigned,
+    },
+    activity_reminder: {
+      events: ["activity.reminded"],
+      load: async () => (await import("./activity.notifications.ts")).reminder,
+    },
+  },
   exports: { activities: async () => (await import("./activity.export.ts")).activities },
   masters: [ACTIVITY_TYPES, CALL_OUTCOMES, MEETING_TYPES],
 });

@@ -1,25 +1,69 @@
 import * as z from "zod";
+import { CONTACT } from "../contact/contact.domain.ts";
 import { actor } from "../kernel/actor.ts";
 import { ownerOf } from "../kernel/id.ts";
 import { nameOf } from "../kernel/names.ts";
-import { anyId, date, id, instant, master, name, oneOf, storedOf, text, url } from "../kernel/schema.ts";
+import { anyId, date, id, instant, master, name, oneOf, storedOf, text, url, zone } from "../kernel/schema.ts";
 import { wordsOf, wordsOfNumber } from "../kernel/text.ts";
 import { PRIORITIES } from "../masters/shared.masters.ts";
 import { PERSON } from "../person/person.domain.ts";
-import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
+import { type BaseRecord, by, Collection, NONE, orderedBy, type Place } from "../storage/table/collection.ts";
 import { USER } from "../user/user.domain.ts";
 import { ACTIVITY } from "./activity.domain.ts";
 import { ACTIVITY_TYPES, CALL_OUTCOMES, MEETING_TYPES } from "./activity.masters.ts";
-import { happensAt, instantOf, isOpen } from "./activity.rules.ts";
+import { daysOf, happensAt, instantOf, isOpen, nextReminder, standsAt } from "./activity.rules.ts";
 
-export const statuses = ["NOT_STARTED", "IN_PROGRESS", "COMPLETED", "CANCELLED"] as const;
+export const statuses = ["NOT_STARTED", "IN_PROGRESS", "BLOCKED", "COMPLETED", "CANCELLED"] as const;
+/** Who has given an answer of which kind to an invitation (seed 001, activity_participants). */
+export const parts = ["ORGANIZER", "REQUIRED", "OPTIONAL"] as const;
+export const responses = ["NO_RESPONSE", "ACCEPTED", "TENTATIVE", "DECLINED"] as const;
 
-/** Something planned or done by staff (seed 001, activities). */
+/** Seed 003 calls a task that is not started PENDING. */
+const status = () => z.preprocess((given) => (/^pending$/i.test(String(given)) ? "NOT_STARTED" : given), oneOf(statuses));
+
+/** Who takes part: one user, contact or person. */
+export const Participant = z
+  .strictObject({
+    id: text(64).nullish().describe("That of the user, contact or person"),
+    user_id: id(USER).nullish(),
+    contact_id: id(CONTACT).nullish(),
+    person_id: id(PERSON).nullish(),
+    participant_type: oneOf(parts).default("REQUIRED"),
+    response_status: oneOf(responses).default("NO_RESPONSE"),
+  })
+  .refine((given) => [given.user_id, given.contact_id, given.person_id].filter(Boolean).length === 1, {
+    path: ["user_id"],
+    message: "Required: a user_id, or else a contact_id or a person_id",
+  });
+
+export const participantId = ({ user_id, contact_id, person_id }: z.output<typeof Participant>): string =>
+  user_id ?? contact_id ?? person_id ?? "";
+
+/** Each participant who is a user has a place in the transaction of every change. */
+export const MOST_PARTICIPANTS = 40;
+
+/** A reminder: so many minutes before the activity begins or is due, or at an instant. */
+export const Reminder = z
+  .strictObject({
+    minutes_before: z.number().int().min(0).max(100_000).nullish(),
+    at: instant().nullish(),
+    by: oneOf(["APP", "EMAIL"]).default("APP"),
+  })
+  .refine(({ minutes_before, at }) => (minutes_before ?? null) === null || !at, {
+    path: ["at"],
+    message: "minutes_before or at, not both",
+  })
+  .refine(({ minutes_before, at }) => (minutes_before ?? null) !== null || at, {
+    path: ["minutes_before"],
+    message: "Required, or at",
+  });
+
+/** Something planned or done by staff (seed 001, activities; 003, tasks). */
 export const fields = {
   subject: name(255),
   description: text(50_000).nullish(),
   activity_type_id: master(ACTIVITY_TYPES),
-  status: oneOf(statuses).default("NOT_STARTED"),
+  status: status().default("NOT_STARTED").describe("BLOCKED while `blocked_by` is not completed"),
   priority_id: master(PRIORITIES).nullish(),
   assigned_to_id: id(USER).optional().describe("The caller unless told otherwise"),
 
@@ -29,7 +73,8 @@ export const fields = {
     .regex(/^([01]\d|2[0-3]):[0-5]\d$/, "Not a time, HH:MM")
     .meta({ examples: ["09:30"] })
     .nullish()
-    .describe("In the tenant's time zone"),
+    .describe("In `timezone`"),
+  timezone: zone().nullish().describe("Of the due date and time; the tenant's unless told otherwise"),
   start_datetime: instant().nullish(),
   end_datetime: instant().nullish(),
   duration_minutes: z.number().int().min(0).max(100_000).nullish(),
@@ -42,7 +87,18 @@ export const fields = {
   meeting_type_id: master(MEETING_TYPES).nullish(),
 
   email_subject: text(255).nullish(),
+  email_opened: z.boolean().nullish(),
+  email_clicked: z.boolean().nullish(),
   outcome: text(10_000).nullish(),
+
+  reminder_datetime: instant().nullish().describe("As one of `reminders`, in the app"),
+  reminders: z.array(Reminder).max(10).default([]).describe("To whom it is assigned, once each, until it is done"),
+  participants: z
+    .array(Participant)
+    .max(MOST_PARTICIPANTS)
+    .refine((all) => new Set(all.map(participantId)).size === all.length, "Somebody takes part twice")
+    .default([]),
+  blocked_by: id(ACTIVITY).nullish().describe("An activity that must be completed first"),
 };
 
 export const Stored = z.object({
@@ -50,16 +106,51 @@ export const Stored = z.object({
   personal_key_id: id(PERSON).nullable().describe("In whose collection it was born; null for what is about no person"),
   ...storedOf(fields),
   assigned_to_id: id(USER).nullable(),
-  related_to_type: nameOf("activities").describe("What it is about; who may see that sees it"),
-  related_to_id: anyId(),
-  due_at: instant().nullable().describe("due_date and due_time as they were in the tenant's time zone"),
+  related_to_type: nameOf("activities").nullable().describe("What it is about; who may see that sees it"),
+  related_to_id: anyId().nullable(),
+  due_at: instant().nullable().describe("due_date and due_time as an instant"),
   happens_at: instant().describe("When it happened, or else when it begins, is due, or was written down"),
   is_completed: z.boolean(),
   completed_datetime: instant().nullable(),
   completed_by_id: actor().nullable(),
+  has_reminder: z.boolean(),
+  attending: z.array(id(USER)).describe("Users who take part and have not declined"),
+  reminded_at: instant().nullable().describe("The instant of the reminder that was given last"),
+  reminders_from: instant().describe("Reminders of then and earlier are passed"),
 });
 
 export type ActivityRecord = z.output<typeof Stored> & BaseRecord;
+
+/** Partitions of places: of all that is open, and of each user, what is open and what is over. */
+export const openOfAll = ["open"] as const;
+export const openOf = (user: string) => ["open", user] as const;
+export const overOf = (user: string) => ["over", user] as const;
+/** What takes so long that a calendar would not find it from its beginning. */
+export const longOf = (user: string) => ["long", user] as const;
+export const blockedBy = (activity: string) => ["blocked", activity] as const;
+
+/** Days within which a calendar finds an activity from its beginning. */
+export const LONG_DAYS = 14;
+
+function placesOf(activity: ActivityRecord): Place[] {
+  const { assigned_to_id, attending, blocked_by } = activity;
+  const named = [...new Set([...(assigned_to_id ? [assigned_to_id] : []), ...attending])];
+  // What waits for somebody to take it, and is about nothing that would say who sees it.
+  const users = named.length > 0 || activity.related_to_id ? named : [NONE];
+  const stands = standsAt(activity);
+  const at = stands ?? NEVER;
+  const isLong = daysOf(activity) > LONG_DAYS;
+  if (!isOpen(activity)) {
+    const isShown = activity.is_completed && stands;
+    return isShown ? users.map((user) => ({ under: isLong ? longOf(user) : overOf(user), at })) : [];
+  }
+  return [
+    { under: openOfAll, at },
+    ...users.map((user) => ({ under: openOf(user), at })),
+    ...(isLong ? users.map((user) => ({ under: longOf(user), at })) : []),
+    ...(blocked_by ? [{ under: blockedBy(blocked_by), at: "" }] : []),
+  ];
+}
 
 /** Sorts behind every instant. */
 const NEVER = "~";
@@ -87,11 +178,18 @@ export const Activities = new Collection<ActivityRecord>({
     "happens_at",
     "is_completed",
     "completed_datetime",
+    "timezone",
+    "meeting_type_id",
+    "blocked_by",
+    "has_reminder",
+    "attending",
   ],
   indexes: {
     by_time: by(),
     by_owner: by("assigned_to_id"),
-    by_related: by("related_to_id"),
+    by_status: by("status"),
+    by_class: by("activity_type_id"),
+    by_related: by("related_to_id", { sparse: true }),
     by_date: orderedBy((activity) => activity.happens_at, "personal_key_id", { sparse: true }),
     // What is still to be done for a person, by when.
     by_rank: orderedBy(
@@ -100,13 +198,38 @@ export const Activities = new Collection<ActivityRecord>({
       { sparse: true },
     ),
   },
+  owner: "assigned_to_id",
+  about: { groups: [{ related_to_id: "any" }] },
+  shares: ({ attending }) => attending ?? [],
   parent: "related_to_id",
-  seenWith: "related_to_id",
+  filters: {
+    status: { index: "by_status", field: "status" },
+    activity_type_id: { index: "by_class", field: "activity_type_id" },
+  },
+  places: { of: placesOf, since: 3 },
+  clocks: { reminder: nextReminder },
+  events: {
+    completed: (after, before) => after.is_completed && !before?.is_completed,
+    // What waits for it waits no longer.
+    closed: (after, before) => !isOpen(after) && before !== undefined && isOpen(before),
+    assigned: (after, before) => before !== undefined && before.assigned_to_id !== after.assigned_to_id,
+    reminded: (after, before) => after.reminded_at !== null && after.reminded_at !== before?.reminded_at,
+  },
+  internal: ["reminders_from"],
   words: (activity) => [...wordsOf(activity.subject), ...wordsOfNumber(activity.activity_number)],
   migrations: [
     (stored) => {
       const activity = { ...stored, due_at: instantOf(stored, "UTC") } as ActivityRecord;
       return { ...activity, personal_key_id: ownerOf(activity.id), happens_at: happensAt(activity) };
     },
+    // Those of earlier releases had neither participants nor reminders, and no places.
+    (stored) => ({
+      reminders: [],
+      participants: [],
+      has_reminder: false,
+      attending: [],
+      reminders_from: stored.created_at,
+      ...stored,
+    }),
   ],
 });

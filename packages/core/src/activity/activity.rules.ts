@@ -1,4 +1,4 @@
-import { instantIn } from "../kernel/zone.ts";
+import { dayAfter, instantIn, startOfDay } from "../kernel/zone.ts";
 
 /** Pure rules of activities. */
 
@@ -23,3 +23,83 @@ export const happensAt = ({ start_datetime, completed_datetime, due_at, created_
   start_datetime ?? completed_datetime ?? due_at ?? created_at;
 
 export const isOpen = ({ status }: { status: string }): boolean => status !== "COMPLETED" && status !== "CANCELLED";
+
+interface Deadline {
+  due_at: string | null;
+  start_datetime: string | null;
+  end_datetime: string | null;
+}
+
+/** When what is still open is late: once it is due, or should be over; null for what has no date. */
+export const deadlineOf = ({ due_at, start_datetime, end_datetime }: Deadline): string | null =>
+  due_at ?? end_datetime ?? start_datetime;
+
+/** When an open activity wants attention: it begins, or is due; null for what has no date. */
+export const standsAt = ({ due_at, start_datetime }: Deadline): string | null => start_datetime ?? due_at;
+
+interface Spanning extends Deadline {
+  due_date: string | null;
+  due_time: string | null;
+  duration_minutes: number | null;
+}
+
+/** The time that a calendar shows. */
+export interface Span {
+  starts_at: string;
+  ends_at: string;
+  /** Of a day, at no time of it. */
+  all_day: boolean;
+}
+
+const MINUTE = 60_000;
+const later = (at: string, minutes: number): string => new Date(Date.parse(at) + minutes * MINUTE).toISOString();
+
+/**
+ * What an activity takes of a calendar: from its beginning to its end, or as long as it lasts; what is due at a time of a day ends
+ * then, and what is due on a day takes that day. null for what has no date.
+ */
+export function spanOf(activity: Spanning, zone: string): Span | null {
+  const { start_datetime: start, end_datetime: end, due_at, due_date, due_time, duration_minutes: minutes } = activity;
+  if (start) return { starts_at: start, ends_at: end ?? later(start, minutes ?? 0), all_day: false };
+  if (!due_date || !due_at) return null;
+  if (due_time) return { starts_at: due_at, ends_at: due_at, all_day: false };
+  return { starts_at: startOfDay(zone, due_date), ends_at: startOfDay(zone, dayAfter(due_date, 1)), all_day: true };
+}
+
+/** Whether a span has something of the time from `from` on, up to and without `to`; what takes no time stands at its instant. */
+export const isWithin = ({ starts_at, ends_at }: Span, from: string, to: string): boolean =>
+  starts_at < to && (ends_at > from || (starts_at === ends_at && starts_at >= from));
+
+/** Days that it takes, begun ones too. */
+export const daysOf = ({ start_datetime: from, end_datetime: to }: Deadline): number =>
+  from && to ? Math.ceil((Date.parse(to) - Date.parse(from)) / (24 * 60 * MINUTE)) : 0;
+
+interface Reminder {
+  minutes_before?: number | null | undefined;
+  at?: string | null | undefined;
+  by: "APP" | "EMAIL";
+}
+
+interface Reminding extends Deadline {
+  status: string;
+  reminder_datetime: string | null;
+  reminders: readonly Reminder[] | null;
+  reminders_from: string;
+}
+
+/** The reminders of an activity with their instants; those before a date that it does not have have none. */
+export function remindersOf(activity: Omit<Reminding, "status" | "reminders_from">): { at: string; by: Reminder["by"] }[] {
+  const { reminder_datetime, reminders } = activity;
+  const stands = standsAt(activity);
+  const own = (reminders ?? []).flatMap(({ minutes_before, at, by }) => {
+    const due = at ?? (stands && later(stands, -(minutes_before ?? 0)));
+    return due ? [{ at: due, by }] : [];
+  });
+  return [...own, ...(reminder_datetime ? [{ at: reminder_datetime, by: "APP" as const }] : [])];
+}
+
+/** When the next reminder is given; none of what is done. */
+export function nextReminder(activity: Reminding): string | null {
+  const ahead = remindersOf(activity).flatMap(({ at }) => (at > activity.reminders_from ? [at] : []));
+  return isOpen(activity) ? (ahead.sort()[0] ?? null) : null;
+}

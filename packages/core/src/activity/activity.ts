@@ -1,10 +1,11 @@
 import * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
-import { useActor, useActorId, useSettings } from "../kernel/context.ts";
-import { invalid } from "../kernel/error.ts";
-import { fn } from "../kernel/fn.ts";
+import { hasRole, useActor, useActorId, useSettings } from "../kernel/context.ts";
+import { conflict, type Detail, forbidden, gathered, invalid, invalidAll, ruleViolation } from "../kernel/error.ts";
+import { fn, parse } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
-import { filled, text } from "../kernel/schema.ts";
+import { leaders } from "../kernel/permission.ts";
+import { type Filled, filled, patched, patchOf, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
@@ -13,15 +14,15 @@ import { momentsOf } from "../storage/read/timeline.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Numbers } from "../storage/table/number.ts";
 import { Records } from "../storage/write/records.ts";
-import type { Transaction } from "../storage/write/transaction.ts";
+import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { User } from "../user/user.ts";
-import { Activities, type ActivityRecord, fields, Stored } from "./activity.entity.ts";
+import { Activities, type ActivityRecord, fields, Participant, participantId, Stored } from "./activity.entity.ts";
 import { ACTIVITY_TYPES } from "./activity.masters.ts";
-import { happensAt, instantOf } from "./activity.rules.ts";
+import { happensAt, instantOf, isOpen, remindersOf } from "./activity.rules.ts";
 
-/** Activities: what staff plan and do (seed 001), each about one record of another kind. */
+/** Activities: what staff plan and do (seed 001), about a record of another kind or about nothing but themselves. */
 
-export const Info = Stored;
+export const Info = Stored.omit({ reminders_from: true });
 export const Row = rowOf(Stored, Activities.definition.row);
 export const Fields = z.strictObject(fields);
 
@@ -41,50 +42,224 @@ export const listOf = async (parent: string, input: z.output<typeof Query>): Pro
 
 /** What an activity is about. */
 export interface Related {
-  type: ActivityRecord["related_to_type"];
+  type: NonNullable<ActivityRecord["related_to_type"]>;
   id: string;
 }
 
 /** The fields that say so of an activity. */
 export type About = Pick<ActivityRecord, "related_to_type" | "related_to_id">;
 
-/** A new activity of a record, in the collection of its person where it has one; not yet written. */
-export async function prepare(
-  input: z.output<typeof Fields>,
-  related: Related & { owner: string | null },
-): Promise<ActivityRecord> {
+/** What it is about, and in whose collection it is born; where nobody is said, it owns itself. */
+export type Beneath = Related & { owner: string | null };
+
+/** A new activity, in the collection of its person where it has one; not yet written. */
+export async function prepare(input: z.input<typeof Fields>, related: Beneath | null): Promise<ActivityRecord> {
   const [activity_number = ""] = await Numbers.lease("A");
-  const stored = await Master.resolveAll(fields, filled(fields, input), undefined, { own: ["assigned_to_id"] });
-  const { start_datetime, end_datetime } = stored;
-  if (start_datetime && end_datetime && end_datetime < start_datetime) throw invalid("end_datetime", "Before start_datetime");
-  const is_completed = stored.status === "COMPLETED";
-  const duration_minutes = await durationOf(stored);
-  const due_at = instantOf(stored, useSettings().timezone);
-  const completed_datetime = is_completed ? Clock.now() : null;
-  return Records.born(
-    Activities,
-    {
-      ...stored,
-      duration_minutes,
-      activity_number,
-      personal_key_id: related.owner,
-      assigned_to_id: await assignee(input.assigned_to_id),
-      related_to_type: related.type,
-      related_to_id: related.id,
-      due_at,
-      happens_at: happensAt({ ...stored, due_at, completed_datetime, created_at: Clock.now() }),
-      is_completed,
-      completed_datetime,
-      completed_by_id: is_completed ? useActorId() : null,
-    },
-    related.owner === null ? {} : { owner: related.owner },
-  );
+  const given = parse(Fields, input);
+  const own = {
+    activity_number,
+    personal_key_id: related?.owner ?? null,
+    related_to_type: related?.type ?? null,
+    related_to_id: related?.id ?? null,
+    reminded_at: null,
+  };
+  const known = await checked({ ...filled(fields, given), assigned_to_id: await assignee(given.assigned_to_id) });
+  return Records.born(Activities, { ...own, ...(await whole(known)) }, related?.owner ? { owner: related.owner } : {});
 }
 
 export const add = (tx: Transaction, activity: ActivityRecord): Transaction => tx.create(Activities, activity);
 
+type Written = Filled<Omit<typeof fields, "assigned_to_id">> & Pick<ActivityRecord, "assigned_to_id">;
+
+/** With master data by id, and whatever it names found good; all that is wrong is said at once. */
+async function checked<T extends Written>(next: T, before?: ActivityRecord): Promise<T> {
+  const details: Detail[] = [];
+  const own = ["assigned_to_id", "blocked_by"];
+  const [resolved, participants] = await Promise.all([
+    gathered(details, Master.resolveAll(fields, next, before, { own }), next),
+    partakers(details, next, before),
+    gathered(details, requireBlocker(next, before), undefined),
+  ]);
+  const { start_datetime, end_datetime } = resolved;
+  if (start_datetime && end_datetime && end_datetime < start_datetime)
+    details.push({ field: "end_datetime", message: "Before start_datetime" });
+  if (resolved.due_time && !resolved.due_date) details.push({ field: "due_date", message: "Required, with due_time" });
+  if (resolved.status === "BLOCKED" && !resolved.blocked_by)
+    details.push({ field: "blocked_by", message: "Required: which activity must be completed first" });
+  if (details.length > 0) throw invalidAll(details);
+  return { ...resolved, participants };
+}
+
+/** The participants with the ids that they are known by here. */
+async function partakers(details: Detail[], { participants }: Written, before?: ActivityRecord) {
+  const had = new Set(before?.participants.map(participantId));
+  return Promise.all(
+    participants.map(async (each, at) => {
+      const id = participantId(each);
+      const found: Detail[] = [];
+      if (!had.has(id)) await gathered(found, Master.resolveAll(Participant.shape, { ...each, id }), each);
+      details.push(...found.map(({ field, message }) => ({ field: `participants[${at}].${field}`, message })));
+      const { user_id = null, contact_id = null, person_id = null, participant_type, response_status } = each;
+      return { id, user_id, contact_id, person_id, participant_type, response_status };
+    }),
+  );
+}
+
+/** So many activities can wait for each other in a row. */
+const MOST_IN_A_ROW = 20;
+
+/** What it waits for is there, shown to the caller, and waits for it no more than for itself. */
+async function requireBlocker({ blocked_by }: Written, before?: ActivityRecord): Promise<void> {
+  if (!blocked_by || blocked_by === before?.blocked_by) return;
+  let above = await Records.find(Activities, blocked_by);
+  if (!above) throw invalid("blocked_by", "No such activity");
+  for (let level = 0; above; level++) {
+    if (above.id === before?.id) throw invalid("blocked_by", "It waits for this one");
+    if (level === MOST_IN_A_ROW) throw invalid("blocked_by", `More than ${MOST_IN_A_ROW} would wait for each other in a row`);
+    above = above.blocked_by ? await Records.load(Activities, above.blocked_by, { live: true }) : undefined;
+  }
+}
+
+/** Whether what it waits for is still to be done. */
+async function isHeldUp({ blocked_by }: Pick<ActivityRecord, "blocked_by">): Promise<boolean> {
+  const above = blocked_by ? await Records.load(Activities, blocked_by, { live: true }) : undefined;
+  return above !== undefined && isOpen(above);
+}
+
+/** All that follows from what people write, beside what it was before. */
+async function whole(written: Written, before?: ActivityRecord) {
+  const status = await statusOf(written, before);
+  const next = { ...written, status };
+  const is_completed = status === "COMPLETED";
+  const wasCompleted = before?.is_completed ?? false;
+  const timezone = next.timezone ?? useSettings().timezone;
+  const isPlannedAlike =
+    before && (["due_date", "due_time", "timezone"] as const).every((field) => (before[field] ?? null) === (next[field] ?? null));
+  const due_at = isPlannedAlike ? before.due_at : instantOf(next, timezone);
+  const now = Clock.now();
+  const done = is_completed
+    ? wasCompleted
+      ? { completed_datetime: before?.completed_datetime ?? now, completed_by_id: before?.completed_by_id ?? useActorId() }
+      : { completed_datetime: now, completed_by_id: useActorId() }
+    : { completed_datetime: null, completed_by_id: null };
+  const timed = { ...next, due_at, ...done };
+  const reminders = remindersOf(timed);
+  const isRemindedAlike = before && sameInstants(reminders, remindersOf(before));
+  return {
+    ...timed,
+    duration_minutes: await durationOf(timed, wasCompleted),
+    happens_at: happensAt({ ...timed, created_at: before?.created_at ?? now }),
+    is_completed,
+    has_reminder: reminders.length > 0,
+    attending: next.participants.flatMap(({ user_id, response_status }) =>
+      user_id && response_status !== "DECLINED" ? [user_id] : [],
+    ),
+    // What is asked for only now is not given for what has passed; what is due already is.
+    reminders_from: isRemindedAlike ? before.reminders_from : now,
+  };
+}
+
+const sameInstants = (one: readonly { at: string }[], other: readonly { at: string }[]): boolean =>
+  one.map(({ at }) => at).join() === other.map(({ at }) => at).join();
+
+/** The status that is asked for, as what it waits for allows it. */
+async function statusOf({ status, blocked_by }: Written, before?: ActivityRecord): Promise<ActivityRecord["status"]> {
+  const isReopened = before !== undefined && !isOpen(before) && isOpen({ status });
+  if (isReopened && before.is_completed && before.assigned_to_id !== useActorId() && !hasRole(...leaders))
+    throw forbidden("It is completed: whoever it is assigned to, a manager or an administrator can reopen it");
+  if (status === "CANCELLED") return status;
+  const isHeld = await isHeldUp({ blocked_by });
+  if (status === "COMPLETED") {
+    if (isHeld && !before?.is_completed)
+      throw ruleViolation("It is blocked", [{ field: "blocked_by", message: "This activity must be completed first" }]);
+    return status;
+  }
+  return isHeld ? "BLOCKED" : status === "BLOCKED" ? "NOT_STARTED" : status;
+}
+
+export const replace = fn(z.strictObject({ ...fields, id: text(64) }), ({ id, assigned_to_id, ...input }) =>
+  edit(id, { ...filled(fields, input), assigned_to_id }),
+);
+
+export const update = fn(patchOf(fields).extend({ id: text(64) }), ({ id, assigned_to_id, ...patch }) =>
+  edit(id, { ...patched(fields, patch), assigned_to_id: assigned_to_id ?? undefined }),
+);
+
+export const remove = fn(z.strictObject({ id: text(64) }), ({ id }) => Records.remove(Activities, id));
+
+/** Whoever was deleted meanwhile takes part no more. */
+export const restore = fn(z.strictObject({ id: text(64) }), ({ id }) => Records.restore(Activities, id));
+
+/** `assigned_to_id` left out stays as it is. */
+type Changes = Partial<Omit<Written, "assigned_to_id">> & { assigned_to_id?: string | null | undefined };
+
+const edit = (id: string, { assigned_to_id, ...changes }: Changes): Promise<ActivityRecord> =>
+  Records.change(Activities, id, async (current) => {
+    const isOther = assigned_to_id !== undefined && assigned_to_id !== current.assigned_to_id;
+    if (isOther && assigned_to_id) await User.requireOwner(assigned_to_id, "assigned_to_id");
+    return changed(current, { ...changes, ...(isOther ? { assigned_to_id } : {}) });
+  });
+
+/** What an activity becomes by a change of what people write. */
+export async function changed(current: ActivityRecord, changes: Partial<Written>): Promise<ActivityRecord> {
+  return { ...current, ...(await whole(await checked({ ...current, ...changes }, current), current)) };
+}
+
+export const complete = fn(
+  z.strictObject({
+    id: text(64),
+    outcome: fields.outcome,
+    duration_minutes: fields.duration_minutes,
+    call_outcome_id: fields.call_outcome_id,
+  }),
+  ({ id, ...told }) =>
+    Records.change(Activities, id, async (current) => {
+      if (current.is_completed) throw conflict(`It was completed at ${current.completed_datetime}`);
+      if (current.status === "CANCELLED") throw conflict("It is cancelled: reopen it first");
+      const given = Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined));
+      return changed(current, { ...given, status: "COMPLETED" });
+    }),
+);
+
+export const cancel = fn(z.strictObject({ id: text(64), outcome: fields.outcome }), ({ id, outcome }) =>
+  Records.change(Activities, id, async (current) => {
+    if (current.is_completed) throw conflict(`It was completed at ${current.completed_datetime}: reopen it first`);
+    return changed(current, { ...(outcome === undefined ? {} : { outcome }), status: "CANCELLED" });
+  }),
+);
+
+export const reopen = fn(z.strictObject({ id: text(64) }), ({ id }) =>
+  Records.change(Activities, id, (current) => (isOpen(current) ? current : changed(current, { status: "NOT_STARTED" }))),
+);
+
+/** Lets go what was blocked, where what it waits for is over; done once, it is not blocked any more. */
+export const unblock = (id: string): Promise<void> =>
+  retryOnConflict(async () => {
+    const current = await Records.load(Activities, id, { live: true });
+    if (current?.status !== "BLOCKED" || (await isHeldUp(current))) return;
+    const next = Records.nextVersion(current, { ...current, status: "NOT_STARTED" as const });
+    await transaction().replace(Activities, current, next).commit(undefined);
+  });
+
+/** Adds somebody who takes part, or says otherwise what one is. */
+export const addParticipant = fn(Participant.safeExtend({ id: text(64) }), ({ id, ...given }) =>
+  Records.change(Activities, id, (current) => {
+    const others = current.participants.filter((each) => participantId(each) !== participantId(given));
+    return changed(current, { participants: [...others, given] });
+  }),
+);
+
+const One = z.strictObject({ id: text(64), participantId: text(64) });
+
+export const removeParticipant = fn(One, ({ id, participantId: wanted }) =>
+  Records.change(Activities, id, (current) => {
+    const others = current.participants.filter((each) => participantId(each) !== wanted);
+    return others.length === current.participants.length ? current : changed(current, { participants: others });
+  }),
+);
+
 /** So many go into one transaction, with room for what else belongs to it. */
-const MOST_MOVED = 50;
+const MOST_MOVED = 20;
 
 /**
  * Lets the next activities about `from`, behind `after` in the order of their ids, be about `to`: adds their next versions to
@@ -125,11 +300,12 @@ export async function* openOf(persons: readonly string[], chunk: number): AsyncG
 /** How long it took: as it is said, or from its beginning to its end; what is done of a type that requires it must tell. */
 async function durationOf(
   activity: Pick<ActivityRecord, "activity_type_id" | "status" | "duration_minutes" | "start_datetime" | "end_datetime">,
+  wasCompleted: boolean,
 ): Promise<number | null> {
   const { start_datetime: from, end_datetime: to, status } = activity;
   const told = activity.duration_minutes ?? (from && to ? Math.round((Date.parse(to) - Date.parse(from)) / 60_000) : null);
   if (status !== "COMPLETED") return activity.duration_minutes;
-  if (told !== null) return told;
+  if (told !== null || wasCompleted) return told;
   const type = await Master.find(ACTIVITY_TYPES, activity.activity_type_id);
   if (type?.requires_duration)
     throw invalid(

@@ -1,45 +1,114 @@
 import * as z from "zod";
-import { notFound } from "../kernel/error.ts";
+import { type Detail, gathered, invalid, invalidAll } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
+import { nameOf, namesOf } from "../kernel/names.ts";
+import type { Page } from "../kernel/page.ts";
 import { text } from "../kernel/schema.ts";
+import { Master } from "../masters/master.ts";
 import * as Identity from "../person/identity.ts";
-import { kindOf } from "../storage/table/collections.ts";
+import { list as listRecords, queryOf } from "../storage/read/list.ts";
+import type { ListQuery } from "../storage/read/query.ts";
+import { Visible } from "../storage/read/visibility.ts";
+import type { BaseRecord, Collection } from "../storage/table/collection.ts";
+import { collectionOf, kindOf } from "../storage/table/collections.ts";
 import { Records } from "../storage/write/records.ts";
+import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
+import { type ActivityRecord, Activities as Collected } from "./activity.entity.ts";
 import { Activity } from "./activity.ts";
 
 /** Activities of whatever they are about. */
 
-/** They have lists below what they are about: so has a file of them. */
-export const Query = Activity.Query.extend({ related_to_id: text(64).describe("The record that they are about") });
+const about = {
+  related_to_type: nameOf("activities").nullish().describe("The kind of the record; its id tells it too"),
+  related_to_id: text(64).nullish().describe("What it is about; nothing but itself unless told otherwise"),
+};
 
-/** An activity is seen by whoever sees what it is about. */
-export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
-  const activity = await Activity.get({ id });
-  if (!(await isShown({ type: activity.related_to_type, id: activity.related_to_id }))) throw notFound();
-  return activity;
-});
+export const Create = z.strictObject({ ...Activity.Fields.shape, ...about });
 
-/** Whether the caller may see what activities are about; a person that was merged is who they were joined to. */
-export async function isShown({ type, id }: Activity.Related): Promise<boolean> {
-  if (type !== "person") return Records.isShown(kindOf(id), id);
-  return (await Identity.find(id)) !== undefined;
+/** Of anything that the caller sees, whose last activity it then is, or of nothing. */
+export const create = fn(
+  Create,
+  ({ related_to_type: type, related_to_id: id, ...input }) =>
+    retryOnConflict(async () => {
+      const details: Detail[] = [];
+      const above = await gathered(details, recordAbove(type, id), undefined);
+      const activity = await gathered(details, Activity.prepare(input, above ?? null), undefined);
+      if (details.length > 0 || !activity) throw invalidAll(details);
+      const tx = Activity.add(transaction(), activity);
+      if (above?.touched) Records.touch(tx, above.touched.collection, above.touched.record, activity.created_at);
+      return tx.commit(activity);
+    }),
+  async ({ related_to_type, related_to_id }, unread) => {
+    if (!unread.has("related_to_id") && !unread.has("related_to_type")) await recordAbove(related_to_type, related_to_id);
+  },
+);
+
+type Touchable = BaseRecord & { last_activity_date: string | null };
+
+interface Above extends Activity.Related {
+  owner: string | null;
+  touched?: { collection: Collection<Touchable>; record: Touchable };
 }
+
+/** The record that an activity is to be about: one of a kind that has activities, and that the caller sees. */
+async function recordAbove(type: string | null | undefined, id: string | null | undefined): Promise<Above | undefined> {
+  if (!id) {
+    if (type) throw invalid("related_to_id", "Required, with related_to_type");
+    return undefined;
+  }
+  const kind = kindOf(id);
+  if (!kind || !namesOf("activities").includes(kind.name)) throw invalid("related_to_id", "No record that has activities");
+  if (type && type !== kind.name) throw invalid("related_to_type", `The id is that of a ${kind.name.replaceAll("_", " ")}`);
+  if (kind.name === "person") {
+    const person = await Identity.find(id);
+    if (!person) throw invalid("related_to_id", "No such person");
+    return { type: kind.name, id: person.id, owner: person.id };
+  }
+  const record: (BaseRecord & Partial<Touchable> & Became) | undefined = await Records.shown(kind, id);
+  if (!record) throw invalid("related_to_id", `No such ${kind.name.replaceAll("_", " ")}`);
+  // What is done with a lead that was converted belongs to its opportunity, as what was done before does.
+  if (record.converted_opportunity_id) return recordAbove(undefined, record.converted_opportunity_id);
+  const collection = (await collectionOf(kind)) as unknown as Collection<Touchable>;
+  const touched = "last_activity_date" in record ? { touched: { collection, record: record as Touchable } } : {};
+  return { type: kind.name, id, owner: record.personal_key_id ?? null, ...touched };
+}
+
+interface Became {
+  personal_key_id?: string | null;
+  converted_opportunity_id?: string | null;
+}
+
+/** Those that are assigned to somebody whose records the caller sees; or all about a record that the caller sees. */
+export async function asked(input: z.output<typeof Activity.Query>): Promise<ListQuery> {
+  const known = await Master.resolveAll(Activity.Query.shape, input, input);
+  const { related_to_id: above, ...rest } = known as typeof known & { related_to_id?: string };
+  const isBelow = above !== undefined && (await Records.isShown(kindOf(above), above));
+  return isBelow ? { ...queryOf(Collected, rest), parent: above } : queryOf(Collected, known);
+}
+
+export const list = fn(
+  Activity.Query,
+  async (input): Promise<Page<ActivityRecord>> => listRecords(Collected, await asked(input)),
+);
 
 /**
  * Those of a person's activities that the caller may see. `leads` are those of the person that the caller sees; any other records
  * that some are about are read together.
  */
-export async function seenOf<A extends Activity.About>(
-  activities: readonly A[],
+export async function seenOf(
+  activities: readonly ActivityRecord[],
   leads: Promise<readonly { id: string }[]>,
-): Promise<A[]> {
-  const others = activities.filter(({ related_to_type: type }) => type !== "person" && type !== "lead");
-  const shown = new Set([
-    ...(await leads).map(({ id }) => id),
-    ...(await Records.shownAmong(others.map(({ related_to_id }) => related_to_id))),
-  ]);
+): Promise<ActivityRecord[]> {
+  const known = new Set((await leads).map(({ id }) => id));
   // Who asks for a person's activities sees the person.
-  return activities.filter(({ related_to_type: type, related_to_id: id }) => type === "person" || shown.has(id));
+  const isSure = ({ related_to_type, related_to_id }: Activity.About): boolean =>
+    related_to_type === "person" || (related_to_id !== null && known.has(related_to_id));
+  const others = await Visible.among(
+    Collected,
+    activities.filter((activity) => !isSure(activity)),
+  );
+  const shown = new Set(others);
+  return activities.filter((activity) => isSure(activity) || shown.has(activity));
 }
 
 export * as Activities from "./visible.ts";

@@ -2,8 +2,7 @@ import * as z from "zod";
 import { actor } from "../kernel/actor.ts";
 import { Clock } from "../kernel/clock.ts";
 import { nameOf } from "../kernel/names.ts";
-import { instant, oneOf, text } from "../kernel/schema.ts";
-import { isZone } from "../kernel/settings.ts";
+import { instant, oneOf, text, zone } from "../kernel/schema.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 import type { Item } from "../storage/table/item.ts";
 import { Job } from "../storage/write/job.ts";
@@ -27,11 +26,7 @@ export const Options = z.strictObject({
   delimiter: z.string().min(1).max(1).optional(),
   encoding: text(40).optional().describe("Such as `windows-1252`; otherwise as the bytes tell"),
   sheet: text(100).optional().describe("Of a workbook; otherwise the first that is shown"),
-  timezone: z
-    .string()
-    .refine((zone) => isZone(zone), "Not an IANA time zone")
-    .optional()
-    .describe("Of times without an offset; the tenant's unless told otherwise"),
+  timezone: zone().optional().describe("Of times without an offset; the tenant's unless told otherwise"),
   default_country: z
     .string()
     .regex(/^[A-Z]{2}$/, "Not an ISO 3166-1 alpha-2 code")

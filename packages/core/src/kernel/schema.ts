@@ -3,6 +3,7 @@ import * as Amount from "./amount.ts";
 import { type Kind, patternOf } from "./id.ts";
 import type { MasterKind } from "./master.ts";
 import { onceFor } from "./once.ts";
+import { isZone } from "./zone.ts";
 
 /**
  * Field types that every domain shares. A schema built from them reads input, describes itself in OpenAPI, and
@@ -55,6 +56,15 @@ const schemeOf = (value: string): string | undefined =>
   /^(?!(?:[\w-]+\.)+[\w-]+:\d{1,5}(?:[/?#]|$))([a-z][a-z0-9+.-]*):/i
     .exec(value.replaceAll(/[\s\p{C}]+/gu, ""))?.[1]
     ?.toLowerCase();
+
+/** An IANA time zone. */
+export const zone = () =>
+  z
+    .string()
+    .trim()
+    .max(64)
+    .refine(isZone, "Not an IANA time zone")
+    .meta({ examples: ["Europe/Berlin"] });
 
 export const date = () => z.iso.date("Not a date, YYYY-MM-DD");
 

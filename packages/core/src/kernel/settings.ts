@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { oneOf } from "./schema.ts";
+import { oneOf, zone } from "./schema.ts";
 
 /** A tenant's settings: every value has a default, so a stored tenant may lack any of them. */
 export const Settings = z.object({
@@ -10,11 +10,7 @@ export const Settings = z.object({
     .max(10_000_000)
     .default(100)
     .describe("Requests a minute, for each user or API key"),
-  timezone: z
-    .string()
-    .refine((zone) => isZone(zone), "Not an IANA time zone")
-    .meta({ examples: ["Europe/Berlin"] })
-    .default("UTC"),
+  timezone: zone().default("UTC"),
   currency: z
     .string()
     .regex(/^[A-Z]{3}$/, "Not an ISO 4217 code")
@@ -38,13 +34,3 @@ export type Settings = z.output<typeof Settings>;
 
 /** Those of a tenant that has said nothing. */
 export const usualSettings: Settings = Object.freeze(Settings.parse({}));
-
-/** Whether it names a time zone of IANA. */
-export function isZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
-}

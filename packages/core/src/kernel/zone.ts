@@ -2,6 +2,16 @@
 
 const DAY = 24 * 60 * 60 * 1000;
 
+/** Whether it names a time zone of IANA. */
+export function isZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Of the zones asked for last: to make a format takes forty times as long as to use it. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 const MOST_FORMATS = 100;

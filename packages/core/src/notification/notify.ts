@@ -40,14 +40,15 @@ export async function tell(event: DomainEvent): Promise<void> {
   if (type.chosenBy && (await written(event, type.chosenBy)) !== user) return;
   const about = became ?? changed;
   if (!(await sees(user, about))) return;
-  await deliver(idOf(event, name, user), {
+  const message = {
     type: name,
     title: type.title(record),
     body: [type.body(record), note].filter(Boolean).join("\n") || null,
     record_kind: about.collection.name,
     record_id: about.record.id,
     actor_id: event.actor_id,
-  });
+  };
+  await deliver(idOf(event, name, user), message, type.channels?.(record));
 }
 
 type Message = Parameters<typeof Notification.born>[1];
@@ -101,11 +102,11 @@ async function sees(user: string, { collection, record }: Found): Promise<boolea
  * A mail goes out behind it, and again where it is not known that it went; its id is the same then, and a mail
  * port that can sends it once.
  */
-async function deliver(id: string, message: Message): Promise<void> {
+async function deliver(id: string, message: Message, channels?: Channels): Promise<void> {
   const { mail } = await retryOnConflict(async (): Promise<Told.Told> => {
     const told = await Told.find(id);
     if (told) return told;
-    const { in_app, email } = (await Settings.preferencesOf(ownerOf(id))).types[message.type] as Channels;
+    const { in_app, email } = channels ?? ((await Settings.preferencesOf(ownerOf(id))).types[message.type] as Channels);
     if (!in_app && !email) return { mail: "none" };
     const telling = { mail: email ? "due" : "none" } as const;
     const tx = Told.add(transaction(), id, telling, Notification.LIFETIME);

@@ -13,6 +13,8 @@ export interface NotificationType<R> {
   recipient(record: R): string | null;
   /** Id of the record that the changed one became: where it has an owner, that one is told, and of that record. */
   became?(record: R): string | null;
+  /** How it comes, where the record says so and not what the user prefers. */
+  channels?(record: R): { in_app: boolean; email: boolean };
   /** Whether who did it is told as well. */
   tellsActor?: true;
   title(record: R): string;

@@ -1,6 +1,5 @@
 import * as z from "zod";
-import { id, instant, oneOf, storedOf } from "../kernel/schema.ts";
-import { isZone } from "../kernel/settings.ts";
+import { id, instant, oneOf, storedOf, zone } from "../kernel/schema.ts";
 import { type BaseRecord, Collection } from "../storage/table/collection.ts";
 import { weekdays } from "./availability.rules.ts";
 import { AVAILABILITY, USER } from "./user.domain.ts";
@@ -28,12 +27,7 @@ const Absence = z
 
 export const fields = {
   capacity: z.number().int().min(0).max(100_000).nullish().describe("The most open leads that rules give; null: no bound"),
-  timezone: z
-    .string()
-    .refine(isZone, "Not an IANA time zone")
-    .nullish()
-    .meta({ examples: ["Europe/Berlin"] })
-    .describe("Of the working hours; the tenant's unless told otherwise"),
+  timezone: zone().nullish().describe("Of the working hours; the tenant's unless told otherwise"),
   working_hours: z.array(Hours).min(1).max(50).nullish().describe("null: at all times"),
   absences: z
     .array(Absence)

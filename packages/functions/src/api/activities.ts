@@ -1,33 +1,122 @@
 import { activityGrants } from "@crm/core/activity/activity.domain.ts";
 import { Activity } from "@crm/core/activity/activity.ts";
+import { Agenda } from "@crm/core/activity/agenda.ts";
 import { Activities } from "@crm/core/activity/visible.ts";
 import { serves } from "../http/function.ts";
 import { operation, recordOf } from "../http/operation.ts";
+import { crud } from "./crud.ts";
 import { exporting } from "./files.ts";
 import { activityLinks } from "./links.ts";
 
+const { read, write } = activityGrants;
+const shown = { tag: "Activities", links: activityLinks } as const;
+const row = recordOf("ActivityRow", Activity.Row);
+const record = { ...shown, access: write, output: recordOf("Activity", Activity.Info), kind: "record" } as const;
+const agenda = { ...shown, method: "GET", access: read, output: row, kind: "list" } as const;
+
 const operations = [
   operation({
-    name: "getActivity",
+    name: "listUpcomingActivities",
+    path: "/activities/upcoming",
+    summary: "List what is to be done next",
+    description: "What is open and begins or is due from now on, first what comes first.",
+    verb: Agenda.upcoming,
+    ...agenda,
+  }),
+  operation({
+    name: "listOverdueActivities",
+    path: "/activities/overdue",
+    summary: "List what should have been done",
+    description: "What is open and was due, or should be over, first what is late for longest.",
+    verb: Agenda.overdue,
+    ...agenda,
+  }),
+  operation({
+    name: "getMyDay",
     method: "GET",
-    path: "/activities/{id}",
+    path: "/activities/my-day",
+    access: read,
+    summary: "Read a day of one's own on one page",
+    verb: Agenda.myDay,
+    output: Agenda.Day,
+    ...shown,
+    links: undefined,
+  }),
+  operation({
+    name: "getCalendar",
+    path: "/activities/calendar",
+    summary: "Read a calendar",
+    description: "What one user, or a team, has to do with from `from` on, up to and without `to`.",
+    verb: Agenda.calendar,
+    ...agenda,
+    output: recordOf("CalendarEntry", Agenda.Entry),
+  }),
+  ...crud({
+    noun: "Activity",
+    plural: "Activities",
     tag: "Activities",
-    access: activityGrants.read,
-    summary: "Read an activity",
-    verb: Activities.get,
-    output: recordOf("Activity", Activity.Info),
-    kind: "record",
+    path: "/activities",
+    read,
+    write,
+    remove: write,
+    domain: { ...Activity, create: Activities.create, list: Activities.list },
+    output: record.output,
+    row,
     links: activityLinks,
+  }),
+  operation({
+    name: "completeActivity",
+    method: "PATCH",
+    path: "/activities/{id}/complete",
+    summary: "Complete an activity",
+    description: "Says when, and by whom. A type that requires a duration has one, or a beginning and an end.",
+    verb: Activity.complete,
+    ...record,
+  }),
+  operation({
+    name: "cancelActivity",
+    method: "PATCH",
+    path: "/activities/{id}/cancel",
+    summary: "Cancel an activity",
+    verb: Activity.cancel,
+    ...record,
+  }),
+  operation({
+    name: "reopenActivity",
+    method: "PATCH",
+    path: "/activities/{id}/reopen",
+    summary: "Open an activity again",
+    description: "What is completed is opened again by whom it is assigned to, a manager or an administrator.",
+    verb: Activity.reopen,
+    ...record,
+  }),
+  operation({
+    name: "addActivityParticipant",
+    method: "POST",
+    path: "/activities/{id}/participants",
+    summary: "Add somebody who takes part",
+    description: "Who takes part already is told to otherwise.",
+    verb: Activity.addParticipant,
+    ...record,
+  }),
+  operation({
+    name: "removeActivityParticipant",
+    method: "DELETE",
+    path: "/activities/{id}/participants/{participantId}",
+    summary: "Remove somebody who takes part",
+    description: "By the id of the user, contact or person.",
+    verb: Activity.removeParticipant,
+    ...record,
   }),
   exporting(
     "exportActivities",
     "activities",
     "Activities",
-    activityGrants.read,
-    Activities.Query,
+    read,
+    Activity.Query,
     async () => (await import("@crm/core/activity/activity.export.ts")).activities,
   ),
-];
+] as const;
 
 /** What activities are about is of any kind. */
 export const activities = serves(operations, { uses: ["domains"] });

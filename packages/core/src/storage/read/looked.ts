@@ -27,13 +27,14 @@ const TOGETHER = 100;
 
 /** Whether the rows of a list must be looked at: not, where all name a record that the caller sees. */
 export async function mustLook<R extends BaseRecord>(collection: Collection<R>, { filters }: ListQuery): Promise<boolean> {
-  const { about, filters: known = {} } = collection.definition;
+  const { about, owner, filters: known = {} } = collection.definition;
   const visible: Owners = await useContext().visible();
-  if (!about || visible === "all") return false;
+  // Lists of what has owners are by these.
+  if (!about || owner !== undefined || visible === "all") return false;
   const [first] = about.groups;
   for (const [name, value] of Object.entries(about.every ? {} : filters)) {
     const kind = known[name] && first?.[known[name].field];
-    if (kind && (await Visible.idsSeen(kind, [value])).has(value)) return false;
+    if (kind && kind !== "any" && (await Visible.idsSeen(kind, [value])).has(value)) return false;
   }
   return true;
 }

@@ -1,7 +1,7 @@
 import { type Owners, useContext, useTenant } from "../../kernel/context.ts";
 import { isId, type Kind } from "../../kernel/id.ts";
 import { type About, type BaseRecord, type Collection, NONE } from "../table/collection.ts";
-import { collectionOf } from "../table/collections.ts";
+import { collectionOf, kindOf } from "../table/collections.ts";
 import { getAll } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
 import { Sights } from "./sights.ts";
@@ -25,8 +25,14 @@ export const sees = async <R extends BaseRecord>(collection: Collection<R>, reco
 type Some = Exclude<Owners, "all">;
 
 async function amongOwners<R extends BaseRecord>(collection: Collection<R>, records: readonly R[], visible: Some): Promise<R[]> {
-  const { owner, revealed, about } = collection.definition;
-  if (owner !== undefined) return records.filter((record) => visible.has(collection.ownerOf(record) ?? NONE));
+  const { owner, revealed, about, shares } = collection.definition;
+  if (owner !== undefined) {
+    const isOwn = (record: R): boolean =>
+      visible.has(collection.ownerOf(record) ?? NONE) || (shares?.(record).some((user) => visible.has(user)) ?? false);
+    const others = about ? records.filter((record) => !isOwn(record)) : [];
+    const shown = about && others.length > 0 ? new Set(await amongAbout(about, others, visible, false)) : undefined;
+    return records.filter((record) => shown?.has(record) || isOwn(record));
+  }
   if (revealed) {
     const seen = await revealedAmong(
       collection,
@@ -49,7 +55,13 @@ async function revealedAmong<R extends BaseRecord>(
   return new Map([...owners].map(([id, under]) => [id, under.some((owner) => visible.has(owner))]));
 }
 
-async function amongAbout<R extends BaseRecord>(about: About<R>, records: readonly R[], visible: Some): Promise<R[]> {
+/** Those that go by what they are about; `otherwise` says it of those that name nothing that is there. */
+async function amongAbout<R extends BaseRecord>(
+  about: About<R>,
+  records: readonly R[],
+  visible: Some,
+  otherwise = true,
+): Promise<R[]> {
   const wanted = new Map<Kind, Set<string>>();
   for (const record of records) {
     for (const { kind, id } of about.groups.flatMap((group) => namedIn(group, record)))
@@ -67,14 +79,16 @@ async function amongAbout<R extends BaseRecord>(about: About<R>, records: readon
       const there = named.filter(({ id }) => seen.has(id));
       if (there.length > 0) return there.some(({ id }) => seen.get(id));
     }
-    return true;
+    return otherwise;
   });
 }
 
 const namedIn = <R extends BaseRecord>(group: About<R>["groups"][number], record: R): { kind: Kind; id: string }[] =>
-  (Object.entries(group) as [keyof R & string, Kind][]).flatMap(([field, kind]) => {
+  (Object.entries(group) as [keyof R & string, Kind | "any"][]).flatMap(([field, named]) => {
     const id = record[field];
-    return typeof id === "string" && isId(id, kind) ? [{ kind, id }] : [];
+    if (typeof id !== "string") return [];
+    const kind = named === "any" ? kindOf(id) : named;
+    return kind && isId(id, kind) ? [{ kind, id }] : [];
   });
 
 /** Whether each record is seen, deleted ones too; absent where there is none. */

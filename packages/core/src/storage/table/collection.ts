@@ -121,12 +121,18 @@ export interface Revealed<R> {
 }
 
 /**
- * What a record is about, as fields that name records of a kind: groups, of which the first that names one that is there decides.
- * Who sees one of these, or each where `every` says so, sees the record.
+ * What a record is about, as fields that name records of a kind, or of `any` that their ids tell: groups, of which the first that
+ * names one that is there decides. Who sees one of these, or each where `every` says so, sees the record.
  */
 export interface About<R> {
-  groups: readonly Partial<Record<keyof R & string, Kind>>[];
+  groups: readonly Partial<Record<keyof R & string, Kind | "any">>[];
   every?: true;
+}
+
+/** A place under a name of several parts, in the order of `at`, which holds no `#`. */
+export interface Place {
+  under: readonly string[];
+  at: string;
 }
 
 export type Sensitivity = "public" | "internal" | "confidential" | "restricted";
@@ -166,8 +172,13 @@ export interface Definition<R extends BaseRecord> {
   indexes: Partial<Record<IndexName, IndexUse<R>>>;
   /** The field that names the user who owns the record: the rule of visibility goes by it. */
   owner?: keyof R & string;
-  /** Records without an owner go by these, or are seen by all (docs/visibility.md). */
+  /**
+   * Records of a kind without owners go by these, or are seen by all; one that has an owner is seen by who sees either, and one that
+   * nobody owns goes by these alone where it names any (docs/visibility.md).
+   */
   about?: About<R>;
+  /** Users beside the owner who take part: who sees the records of one of them sees it. */
+  shares?: (record: R) => readonly string[];
   revealed?: Revealed<R>;
   /** The field with the id of a record, of any kind: who sees that sees this one. The kind's own verbs look at it themselves. */
   seenWith?: keyof R & string;
@@ -200,6 +211,11 @@ export interface Definition<R extends BaseRecord> {
   sorts?: Record<string, IndexName>;
   /** Fields of the row that are worked out of others of it wherever a record is read, and never stored. */
   computed?: { readonly [K in keyof R & string]?: (row: R) => R[K] };
+  /**
+   * Further places in which a domain finds the record, each with its row, made of fields of the row and written with it
+   * (storage/table/place.ts); `since` is the shape of the first records that have them.
+   */
+  places?: { of: (record: R) => readonly Place[]; since: number };
   /** What a search finds the record by; made of fields of the row. */
   words?: (record: R) => readonly string[];
   /** Fields below which a tenant may declare paths to find records by. */
@@ -355,7 +371,14 @@ export class Collection<R extends BaseRecord> {
   fromItem(item: Item): R {
     const row = rowIn(this.columns, { key: String(item.sk), row: item.row });
     const stored = { ...row, ...(JSON.parse(String(item.doc)) as Item) };
-    return this.#filled(this.#migrated(stored, Number(item.shape)), this.fields);
+    const record = this.#filled(this.#migrated(stored, Number(item.shape)), this.fields);
+    if (Number(item.shape) < (this.definition.places?.since ?? 0)) placeless.add(record);
+    return record;
+  }
+
+  /** Where a record stands beside its indexes: nowhere while it is deleted, or as a release wrote it that knew no places. */
+  standsIn(record: R): readonly Place[] {
+    return record.deleted_at || placeless.has(record) ? [] : (this.definition.places?.of(record) ?? []);
   }
 
   /** The record as a list shows it, from the attribute that indexes project: without its marks, whichever release wrote it. */
@@ -422,6 +445,7 @@ export class Collection<R extends BaseRecord> {
   }
 
   #facetOf(field: keyof R & string, record: R): string {
+    if (field === this.definition.owner) return this.ownerOf(record) as string;
     const value = record[field];
     return isEmpty(value) ? NONE : plain(this.facetFor(field, value));
   }
@@ -452,9 +476,13 @@ export class Collection<R extends BaseRecord> {
     return field === undefined ? [] : [{ index: "by_related", facets: { [field]: parent } }];
   }
 
+  /** Under whom the record stands in lists and counters; undefined where the kind has no owners. */
   ownerOf(record: R): string | undefined {
-    const { owner } = this.definition;
-    return owner === undefined ? undefined : facetOf(record[owner]);
+    const { owner, about } = this.definition;
+    if (owner === undefined) return undefined;
+    const named = facetOf(record[owner]);
+    const isAbout = about?.groups.some((group) => Object.keys(group).some((field) => record[field as keyof R]));
+    return named === NONE && isAbout ? ABOUT : named;
   }
 
   /** Whom the record reveals, and to whom: nobody while it is deleted. */
@@ -468,7 +496,7 @@ export class Collection<R extends BaseRecord> {
   /** The counters that a record is in, beside the one of all. */
   scopesOf(record: R): string[] {
     const { owner, parent, filters = {}, tallies } = this.definition;
-    const above = [owner, parent].flatMap((field) => (field === undefined ? [] : [facetOf(record[field])]));
+    const above = [owner, parent].flatMap((field) => (field === undefined ? [] : [this.#facetOf(field, record)]));
     const separate = Object.entries(filters).flatMap(([name, filter]) => {
       const value = filter.separate && this.facet(filter, record);
       return value === undefined || value === NONE ? [] : [separateScope(name, value)];
@@ -489,6 +517,12 @@ export class Collection<R extends BaseRecord> {
     return (record.deleted_at ? undefined : this.definition.sums?.(record)) ?? noSums;
   }
 }
+
+/** Records as they were read that have no places yet. */
+const placeless = new WeakSet<object>();
+
+/** Under whom a record stands that nobody owns and that goes by what it is about: under nobody whom a user sees. */
+const ABOUT = "about";
 
 /** Computed for readers, never stored. */
 const derivedFields = new Set(["links"]);

@@ -10,6 +10,7 @@ import { errorName, get, getAll, isConditionFailed, send, tableName } from "../t
 import type { Action, Item, Step } from "../table/item.ts";
 import { type Key, recordKey } from "../table/key.ts";
 import { Moved } from "../table/moved.ts";
+import { placesOf } from "../table/place.ts";
 import { limits } from "../table/table.ts";
 import { answerKey, type Keyed } from "./idempotency.ts";
 import { Reveal } from "./reveal.ts";
@@ -50,17 +51,28 @@ export class Transaction {
     refused: () => Error = () => conflict("This record exists already"),
   ): this {
     this.#reveal.note(collection, undefined, record);
+    this.#place(collection, undefined, record);
     return this.put(toItem(collection, record), { condition: "attribute_not_exists(pk)", refused });
   }
 
   /** The next version of a record that was read as `before`. */
   replace<R extends BaseRecord>(collection: Collection<R>, before: R, after: R): this {
     this.#reveal.note(collection, before, after);
+    this.#place(collection, before, after);
     return this.put(toItem(collection, after), {
       condition: "version = :expected",
       values: { ":expected": before.version },
       refused: () => new Moved(`${before.id} has another version than ${before.version}`),
     });
+  }
+
+  /** What differs of the places of a record; the version of the record keeps others from it. */
+  #place<R extends BaseRecord>(collection: Collection<R>, before: R | undefined, after: R): void {
+    const [had, has] = [placesOf(useTenant(), collection, before), placesOf(useTenant(), collection, after)];
+    const nameOf = ({ pk, sk }: Item): string => `${pk}#${sk}`;
+    const [old, next] = [new Map(had.map((item) => [nameOf(item), item])), new Map(has.map((item) => [nameOf(item), item]))];
+    for (const [name, { pk, sk }] of old) if (!next.has(name)) this.delete({ pk: String(pk), sk: String(sk) });
+    for (const [name, item] of next) if (old.get(name)?.row !== item.row) this.put(item);
   }
 
   /** Holds only while the record has the version that was read. */

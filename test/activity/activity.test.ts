@@ -1,0 +1,202 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, inProcess, newLead, PASSWORD, signIn, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
+
+let app: App;
+let tenant: Tenant;
+let rep: TestUser;
+let other: TestUser;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+  [rep, other] = [await addUser(app, tenant, "SALES_REP"), await addUser(app, tenant, "SALES_REP")];
+});
+afterAll(() => app.stop());
+
+const task = { subject: "Send the brochure", activity_type_id: "task" };
+const make = async (as: TestUser["as"], more: object = {}) => (await as.createActivity({ ...task, ...more } as never)).data;
+const at = (minutes: number): string => new Date(Clock.ms() + minutes * 60_000).toISOString();
+const idsOf = (rows: readonly { id: string }[]) => rows.map(({ id }) => id);
+
+describe("an activity", () => {
+  it("stands alone, is changed, completed once, reopened and cancelled", async () => {
+    const made = await make(rep.as, { due_date: "2030-02-01", due_time: "09:30", timezone: "America/New_York" });
+    expect(made).toMatchObject({
+      status: "NOT_STARTED",
+      due_at: "2030-02-01T14:30:00.000Z",
+      assigned_to_id: rep.id,
+      related_to_id: null,
+    });
+    const moved = (await rep.as.updateActivity({ id: made.id, due_date: "2030-07-01" })).data;
+    expect(moved).toMatchObject({ due_at: "2030-07-01T13:30:00.000Z", subject: task.subject });
+    const done = (await rep.as.completeActivity({ id: made.id, outcome: "Sent" })).data;
+    expect(done).toMatchObject({ status: "COMPLETED", is_completed: true, completed_by_id: rep.id, outcome: "Sent" });
+    await expect(rep.as.completeActivity({ id: made.id })).rejects.toMatchObject({ status: 409 });
+    expect((await rep.as.reopenActivity({ id: made.id })).data).toMatchObject({
+      status: "NOT_STARTED",
+      completed_datetime: null,
+    });
+    expect((await rep.as.cancelActivity({ id: made.id })).data.status).toBe("CANCELLED");
+    await rep.as.deleteActivity({ id: made.id });
+    await expect(rep.as.getActivity({ id: made.id })).rejects.toMatchObject({ status: 404 });
+    expect((await rep.as.restoreActivity({ id: made.id })).data.status).toBe("CANCELLED");
+  });
+
+  it("that is completed is reopened by its assignee, a manager or an administrator alone", async () => {
+    const made = await make(rep.as);
+    const manager = await addUser(app, tenant, "MANAGER");
+    await tenant.admin.updateUser({ id: rep.id, manager_id: manager.id });
+    app.setClock({ advance: 61_000 });
+    await tenant.admin.updateActivity({ id: made.id, participants: [{ user_id: other.id }] as never });
+    await rep.as.completeActivity({ id: made.id });
+    await expect(other.as.reopenActivity({ id: made.id })).rejects.toMatchObject({ status: 403 });
+    expect((await manager.as.reopenActivity({ id: made.id })).data.status).toBe("NOT_STARTED");
+  });
+
+  it("of a type that requires it cannot be completed without a duration", async () => {
+    const made = await make(rep.as, { activity_type_id: "call" });
+    await expect(rep.as.completeActivity({ id: made.id })).rejects.toMatchObject({
+      status: 400,
+      details: [{ field: "duration_minutes" }],
+    });
+    expect((await rep.as.completeActivity({ id: made.id, duration_minutes: 12 })).data.duration_minutes).toBe(12);
+  });
+
+  it("waits for another, and waits no longer once that is done, cancelled or deleted", async () => {
+    for (const end of ["completeActivity", "cancelActivity", "deleteActivity"] as const) {
+      const first = await make(rep.as);
+      const second = await make(rep.as, { blocked_by: first.id, status: "in_progress" });
+      expect(second.status).toBe("BLOCKED");
+      await expect(rep.as.completeActivity({ id: second.id })).rejects.toMatchObject({
+        status: 422,
+        details: [{ field: "blocked_by" }],
+      });
+      await expect(rep.as.updateActivity({ id: first.id, blocked_by: second.id })).rejects.toMatchObject({
+        details: [{ field: "blocked_by" }],
+      });
+      await rep.as[end]({ id: first.id });
+      await app.settle();
+      expect([end, (await rep.as.getActivity({ id: second.id })).data.status]).toEqual([end, "NOT_STARTED"]);
+      await rep.as.completeActivity({ id: second.id });
+    }
+  });
+
+  it("is about a record of any kind that has activities, whose last activity it then is", async () => {
+    const { data: lead } = await rep.as.createLead(newLead());
+    const made = await make(rep.as, { related_to_type: "Lead", related_to_id: lead.id });
+    expect(made).toMatchObject({ related_to_type: "lead", related_to_id: lead.id, personal_key_id: lead.personal_key_id });
+    expect((await rep.as.getLead({ id: lead.id })).data.last_activity_date).toBe(made.created_at);
+    for (const [wrong, field] of [
+      [{ related_to_type: "customer", related_to_id: lead.id }, "related_to_type"],
+      [{ related_to_id: "led_000000000000000000" }, "related_to_id"],
+      [{ related_to_id: rep.id }, "related_to_id"],
+      [{ related_to_type: "lead" }, "related_to_id"],
+    ] as const)
+      await expect(make(rep.as, wrong)).rejects.toMatchObject({ status: 400, details: [{ field }] });
+    await expect(make(other.as, { related_to_id: lead.id })).rejects.toMatchObject({
+      status: 400,
+      details: [{ field: "related_to_id" }],
+    });
+  });
+});
+
+describe("who sees an activity", () => {
+  it("sees what its assignee has, takes part, or sees what it is about; nobody else", async () => {
+    const { data: lead } = await other.as.createLead(newLead());
+    const [assigned, taking, below, hidden] = [
+      await make(tenant.admin, { assigned_to_id: rep.id, related_to_id: lead.id }),
+      await make(tenant.admin, { participants: [{ user_id: rep.id, participant_type: "optional" }] }),
+      await make(tenant.admin, { related_to_id: lead.id }),
+      await make(tenant.admin),
+    ];
+    await app.settle();
+    const sees = async (as: TestUser["as"], id: string) =>
+      as.getActivity({ id }).then(
+        () => true,
+        () => false,
+      );
+    const all = [assigned, taking, below, hidden];
+    expect(await Promise.all(all.map(({ id }) => sees(rep.as, id)))).toEqual([true, true, false, false]);
+    expect(await Promise.all(all.map(({ id }) => sees(other.as, id)))).toEqual([true, false, true, false]);
+    const listed = idsOf((await rep.as.listActivities({ limit: 100 })).data);
+    expect([listed.includes(assigned.id), listed.includes(below.id), listed.includes(hidden.id)]).toEqual([true, false, false]);
+    expect(idsOf((await other.as.listActivities({ related_to_id: lead.id } as never)).data)).toEqual([below.id, assigned.id]);
+    await expect(rep.as.updateActivity({ id: below.id, subject: "No" })).rejects.toMatchObject({ status: 404 });
+  });
+
+  it("finds what nobody has by what it is about, and else as what nobody owns", async () => {
+    const { data: lead } = await other.as.createLead(newLead());
+    const { data: key } = await tenant.admin.createApiKey({ name: "Robot", role: "ADMIN" });
+    const robot = createClient(inProcess(app, key.key));
+    const about = (await robot.createActivity({ ...task, related_to_id: lead.id } as never)).data;
+    const free = (await robot.createActivity({ ...task } as never)).data;
+    expect([about.assigned_to_id, free.assigned_to_id]).toEqual([null, null]);
+    await app.settle();
+    const listed = idsOf((await rep.as.listActivities({ limit: 100 })).data);
+    expect([listed.includes(about.id), listed.includes(free.id)]).toEqual([false, true]);
+    await expect(rep.as.getActivity({ id: about.id })).rejects.toMatchObject({ status: 404 });
+    expect((await other.as.getActivity({ id: about.id })).data.id).toBe(about.id);
+  });
+});
+
+describe("participants", () => {
+  it("are added, told otherwise and removed by their ids", async () => {
+    const made = await make(rep.as);
+    const once = (await rep.as.addActivityParticipant({ id: made.id, user_id: other.id } as never)).data;
+    expect(once.participants).toEqual([
+      {
+        id: other.id,
+        user_id: other.id,
+        contact_id: null,
+        person_id: null,
+        participant_type: "REQUIRED",
+        response_status: "NO_RESPONSE",
+      },
+    ]);
+    const answered = { id: made.id, user_id: other.id, response_status: "Declined" };
+    expect((await rep.as.addActivityParticipant(answered as never)).data).toMatchObject({ attending: [] });
+    expect((await rep.as.removeActivityParticipant({ id: made.id, participantId: other.id })).data.participants).toEqual([]);
+    const wrong = [{ user_id: other.id }, { user_id: other.id }];
+    await expect(rep.as.updateActivity({ id: made.id, participants: wrong as never })).rejects.toMatchObject({ status: 400 });
+    await expect(rep.as.updateActivity({ id: made.id, participants: [{}] as never })).rejects.toMatchObject({
+      details: [{ field: "participants[0].user_id" }],
+    });
+  });
+});
+
+describe("reminders", () => {
+  /** Those of a user, who signs in for it: what they did before may be days ago. */
+  const remindersOf = async ({ email }: TestUser) => {
+    await app.settle();
+    const { access_token } = await signIn(app, { ...tenant, email, password: PASSWORD });
+    const { data } = await createClient(inProcess(app, access_token)).listNotifications({ limit: 100 });
+    return data.filter(({ type }) => type === "activity_reminder").map(({ record_id, title }) => `${record_id} ${title}`);
+  };
+
+  it("come once, move with the activity, and are silent once it is done", async () => {
+    const user = await addUser(app, tenant, "SALES_REP");
+    const reminders = [{ minutes_before: 10 }, { minutes_before: 5, by: "email" }];
+    const made = await make(user.as, { start_datetime: at(15), reminders });
+    const late = await make(user.as, { start_datetime: at(30), reminders });
+    await user.as.updateActivity({ id: made.id, start_datetime: at(30) });
+    app.setClock({ advance: 10 * 60_000 });
+    expect(await remindersOf(user)).toEqual([]);
+    await user.as.completeActivity({ id: late.id });
+    for (const minutes of [11, 5, 30]) {
+      app.setClock({ advance: minutes * 60_000 });
+      expect(await remindersOf(user)).toEqual([`${made.id} Reminder: ${task.subject}`]);
+    }
+    expect(app.mail.sent(user.email).filter(({ subject }) => subject === `Reminder: ${task.subject}`)).toHaveLength(1);
+  });
+
+  it("that are due in a pause of the sweep come once after it, and for what has passed already never", async () => {
+    const user = await addUser(app, tenant, "SALES_REP");
+    const made = await make(user.as, { reminder_datetime: at(10) });
+    await make(user.as, { reminder_datetime: at(-10) });
+    app.setClock({ advance: 26 * 60 * 60_000 });
+    for (let time = 0; time < 2; time++) expect(await remindersOf(user)).toEqual([`${made.id} Reminder: ${task.subject}`]);
+  });
+});

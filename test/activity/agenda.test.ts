@@ -1,0 +1,171 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { chanceOf } from "../chance.ts";
+import { addUser, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
+
+let app: App;
+let tenant: Tenant;
+let rep: TestUser;
+let other: TestUser;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { timezone: "America/New_York" });
+  [rep, other] = [await addUser(app, tenant, "SALES_REP"), await addUser(app, tenant, "SALES_REP")];
+});
+afterAll(() => app.stop());
+
+const random = chanceOf("agendas");
+const chance = {
+  int: (from: number, to: number): number => from + Math.floor(random() * (to - from + 1)),
+  pick: <T>(some: readonly T[]): T => some[Math.floor(random() * some.length)] as T,
+};
+const HOUR = 60 * 60_000;
+const DAY = 24 * HOUR;
+const iso = (ms: number): string => new Date(ms).toISOString();
+const idsOf = (rows: readonly { id: string }[]) => rows.map(({ id }) => id);
+
+type Made = Awaited<ReturnType<Tenant["admin"]["getActivity"]>>["data"];
+
+/** Activities of every form, around now, of two users. */
+async function someActivities(n: number): Promise<Made[]> {
+  const made: Made[] = [];
+  for (let count = 0; count < n; count++) {
+    const start = Clock.ms() + chance.int(-40 * 24, 40 * 24) * HOUR;
+    const [as, another] = chance.int(0, 1) === 0 ? [rep, other] : [other, rep];
+    const timed = chance.pick([
+      { start_datetime: iso(start), end_datetime: iso(start + chance.pick([HOUR, 3 * DAY, 20 * DAY])) },
+      { start_datetime: iso(start), duration_minutes: chance.int(0, 90) },
+      { due_date: iso(start).slice(0, 10) },
+      { due_date: iso(start).slice(0, 10), due_time: "17:00", timezone: "Europe/Berlin" },
+      {},
+    ]);
+    const participants = chance.int(0, 3) === 0 ? [{ user_id: another.id }] : [];
+    const { data } = await as.as.createActivity({
+      subject: `N${count}`,
+      activity_type_id: "task",
+      participants,
+      ...timed,
+    } as never);
+    const end = chance.int(0, 5);
+    if (end === 0) await as.as.completeActivity({ id: data.id });
+    if (end === 1) await as.as.cancelActivity({ id: data.id });
+    if (end === 2)
+      await as.as.updateActivity({
+        id: data.id,
+        participants: [],
+        start_datetime: iso(start + DAY),
+        end_datetime: iso(start + DAY + HOUR),
+      } as never);
+    if (end === 3 && chance.int(0, 1) === 0) await as.as.deleteActivity({ id: data.id });
+    else made.push((await as.as.getActivity({ id: data.id })).data);
+  }
+  return made;
+}
+
+const takesPart = ({ assigned_to_id, attending }: Made, user: string): boolean =>
+  assigned_to_id === user || attending.includes(user);
+const isOpen = ({ status }: Made): boolean => !["COMPLETED", "CANCELLED"].includes(status);
+
+/** Every page of a list. */
+async function all(
+  list: (input: {
+    limit: number;
+    cursor?: string;
+  }) => Promise<{ data: readonly { id: string }[]; meta: { next_cursor: string | null; total: number } }>,
+) {
+  const ids: string[] = [];
+  let cursor: string | null = null;
+  let total: number | undefined;
+  do {
+    const page = await list({ limit: 7, ...(cursor ? { cursor } : {}) });
+    ids.push(...idsOf(page.data));
+    total ??= page.meta.total;
+    cursor = page.meta.next_cursor;
+  } while (cursor);
+  expect(total).toBe(ids.length);
+  return ids;
+}
+
+describe("agendas", () => {
+  it("are what a plain look at all activities says, of each user", async () => {
+    const made = await someActivities(120);
+    const now = iso(Clock.ms());
+    const places = (one: Made) => one.start_datetime ?? one.due_at;
+    const deadline = (one: Made) => one.due_at ?? one.end_datetime ?? one.start_datetime;
+    const inOrder = (some: Made[]) => idsOf(some.sort((a, b) => (`${places(a)}#${a.id}` < `${places(b)}#${b.id}` ? -1 : 1)));
+    for (const user of [rep, other]) {
+      const own = made.filter((one) => takesPart(one, user.id) && isOpen(one));
+      const ahead = own.filter((one) => (places(one) ?? "") > now);
+      const late = own.filter((one) => deadline(one) && (deadline(one) as string) < now && (places(one) as string) < now);
+      expect(await all((page) => user.as.listUpcomingActivities(page))).toEqual(inOrder(ahead));
+      expect(await all((page) => user.as.listOverdueActivities({ owner: "me", ...page }))).toEqual(inOrder(late));
+      const week = ahead.filter((one) => (places(one) as string) <= iso(Clock.ms() + 7 * DAY));
+      expect(await all((page) => user.as.listUpcomingActivities({ days: 7, ...page }))).toEqual(inOrder(week));
+    }
+    const everybody = made.filter((one) => isOpen(one) && (places(one) ?? "") > now);
+    expect(await all((page) => tenant.admin.listUpcomingActivities(page))).toEqual(inOrder(everybody));
+    expect((await rep.as.listUpcomingActivities({ owner: other.id })).data).toEqual([]);
+    for (const [from, to] of [
+      [-45, 45],
+      [-3, 3],
+      [5, 20],
+    ] as const) {
+      const part = { from: iso(Clock.ms() + from * DAY), to: iso(Clock.ms() + to * DAY) };
+      for (const user of [rep, other]) {
+        const shown = (await user.as.getCalendar(part)).data;
+        const wanted = made.filter((one) => takesPart(one, user.id) && one.status !== "CANCELLED" && stands(one, part));
+        expect(idsOf(shown).sort()).toEqual(idsOf(wanted).sort());
+        expect(shown.map(({ starts_at }) => starts_at)).toEqual(shown.map(({ starts_at }) => starts_at).sort());
+      }
+    }
+    expect((await rep.as.getCalendar({ owner: other.id, from: "2020-01-01", to: "2020-02-01" })).data).toEqual([]);
+  });
+
+  it("show a day of one's own in its time zone", async () => {
+    const user = await addUser(app, tenant, "SALES_REP");
+    const task = { subject: "Call back", activity_type_id: "task" };
+    const { data: today } = await user.as.createActivity({ ...task, due_date: "2031-03-09" } as never);
+    const { data: late } = await user.as.createActivity({ ...task, due_date: "2020-03-08" } as never);
+    const { data: evening } = await user.as.createActivity({ ...task, start_datetime: "2031-03-10T03:30:00Z" } as never);
+    await user.as.createActivity({ ...task, due_date: "2031-03-10" } as never);
+    const { data: day } = await user.as.getMyDay({ date: "2031-03-09" });
+    expect([day.timezone, idsOf(day.overdue), day.overdue_total, idsOf(day.today)]).toEqual([
+      "America/New_York",
+      [late.id],
+      1,
+      [today.id, evening.id],
+    ]);
+    // Clocks go on by an hour that day: it has 23.
+    expect(day.today[0]).toMatchObject({
+      all_day: true,
+      starts_at: "2031-03-09T05:00:00.000Z",
+      ends_at: "2031-03-10T04:00:00.000Z",
+    });
+  });
+
+  it("refuse times that are none, and more than can be shown", async () => {
+    for (const [input, field] of [
+      [{ from: "2026-01-01", to: "2025-01-01" }, "to"],
+      [{ from: "2026-01-01", to: "2026-12-01" }, "to"],
+      [{ from: "yesterday", to: "2026-01-01" }, "from"],
+      [{ from: "2026-01-01", to: "2026-01-02", timezone: "Mars/Olympus" }, "timezone"],
+      [{ from: "2026-01-01", to: "2026-01-02", owner: "you" }, "owner"],
+    ] as const)
+      await expect(rep.as.getCalendar(input)).rejects.toMatchObject({ status: 400, details: [{ field }] });
+  });
+});
+
+/** What a calendar shows of an activity: its time, or the whole day of one that has no time of day. */
+function stands(one: Made, { from, to }: { from: string; to: string }): boolean {
+  const whole = one.due_date && !one.due_time && !one.start_datetime;
+  const start = one.start_datetime ?? (whole ? iso(Date.parse(String(one.due_at)) - DAY + 1) : one.due_at);
+  if (!start) return false;
+  const end = one.start_datetime
+    ? (one.end_datetime ?? iso(Date.parse(one.start_datetime) + (one.duration_minutes ?? 0) * 60_000))
+    : whole
+      ? iso(Date.parse(String(one.due_at)) + 1)
+      : start;
+  return start < to && (end > from || (start === end && start >= from));
+}
