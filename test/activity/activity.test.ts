@@ -84,6 +84,21 @@ describe("an activity", () => {
     }
   });
 
+  it("waits in no circle, whoever writes at the same moment", async () => {
+    for (let round = 0; round < 3; round++) {
+      const [one, two, three] = [await make(rep.as), await make(rep.as), await make(rep.as)];
+      const waits = [
+        [one, two],
+        [two, three],
+        [three, one],
+      ] as const;
+      const written = await Promise.allSettled(
+        waits.map(([{ id }, { id: blocked_by }]) => rep.as.updateActivity({ id, blocked_by })),
+      );
+      expect(written.filter(({ status }) => status === "fulfilled")).toHaveLength(2);
+    }
+  });
+
   it("is about a record of any kind that has activities, whose last activity it then is", async () => {
     const { data: lead } = await rep.as.createLead(newLead());
     const made = await make(rep.as, { related_to_type: "Lead", related_to_id: lead.id });
@@ -104,41 +119,54 @@ describe("an activity", () => {
 });
 
 describe("who sees an activity", () => {
-  it("sees what its assignee has, takes part, or sees what it is about; nobody else", async () => {
+  const sees = (as: TestUser["as"], { id }: { id: string }): Promise<boolean> =>
+    as.getActivity({ id }).then(
+      () => true,
+      () => false,
+    );
+  const lists = async ({ as }: TestUser): Promise<string[]> => idsOf((await as.listActivities({ limit: 100 })).data);
+  const due = { due_date: "2040-01-01" };
+
+  it("sees what it is about; of what is about nothing, what its assignee has or who takes part", async () => {
     const { data: lead } = await other.as.createLead(newLead());
-    const [assigned, taking, below, hidden] = [
-      await make(tenant.admin, { assigned_to_id: rep.id, related_to_id: lead.id }),
-      await make(tenant.admin, { participants: [{ user_id: rep.id, participant_type: "optional" }] }),
-      await make(tenant.admin, { related_to_id: lead.id }),
-      await make(tenant.admin),
-    ];
+    const mine = await make(tenant.admin, { assigned_to_id: rep.id, ...due });
+    const taking = await make(tenant.admin, { participants: [{ user_id: rep.id, participant_type: "optional" }], ...due });
+    const below = await make(tenant.admin, { assigned_to_id: rep.id, related_to_id: lead.id, ...due });
+    const hidden = await make(tenant.admin, due);
     await app.settle();
-    const sees = async (as: TestUser["as"], id: string) =>
-      as.getActivity({ id }).then(
-        () => true,
-        () => false,
-      );
-    const all = [assigned, taking, below, hidden];
-    expect(await Promise.all(all.map(({ id }) => sees(rep.as, id)))).toEqual([true, true, false, false]);
-    expect(await Promise.all(all.map(({ id }) => sees(other.as, id)))).toEqual([true, false, true, false]);
-    const listed = idsOf((await rep.as.listActivities({ limit: 100 })).data);
-    expect([listed.includes(assigned.id), listed.includes(below.id), listed.includes(hidden.id)]).toEqual([true, false, false]);
-    expect(idsOf((await other.as.listActivities({ related_to_id: lead.id } as never)).data)).toEqual([below.id, assigned.id]);
-    await expect(rep.as.updateActivity({ id: below.id, subject: "No" })).rejects.toMatchObject({ status: 404 });
+    const all = [mine, taking, below, hidden];
+    expect(await Promise.all(all.map((each) => sees(rep.as, each)))).toEqual([true, true, false, false]);
+    expect(await Promise.all(all.map((each) => sees(other.as, each)))).toEqual([false, false, true, false]);
+    const listed = await lists(rep);
+    expect(all.map(({ id }) => listed.includes(id))).toEqual([true, false, false, false]);
+    expect(idsOf((await other.as.listActivities({ related_to_id: lead.id } as never)).data)).toEqual([below.id]);
+    const ahead = idsOf((await rep.as.listUpcomingActivities({ limit: 100 })).data);
+    const shown = idsOf((await rep.as.getCalendar({ from: "2040-01-01", to: "2040-01-01" })).data);
+    for (const found of [ahead, shown]) expect(all.map(({ id }) => found.includes(id))).toEqual([true, true, false, false]);
+    for (const attempt of [
+      () => rep.as.updateActivity({ id: below.id, subject: "No" }),
+      () => rep.as.completeActivity({ id: below.id }),
+      () => rep.as.deleteActivity({ id: below.id }),
+    ])
+      await expect(attempt()).rejects.toMatchObject({ status: 404 });
+    await tenant.admin.deleteLead({ id: lead.id });
+    for (const as of [other.as, tenant.admin]) expect(await sees(as, below)).toBe(false);
+    await expect(tenant.admin.completeActivity({ id: below.id })).rejects.toMatchObject({ status: 404 });
   });
 
   it("finds what nobody has by what it is about, and else as what nobody owns", async () => {
     const { data: lead } = await other.as.createLead(newLead());
     const { data: key } = await tenant.admin.createApiKey({ name: "Robot", role: "ADMIN" });
     const robot = createClient(inProcess(app, key.key));
-    const about = (await robot.createActivity({ ...task, related_to_id: lead.id } as never)).data;
-    const free = (await robot.createActivity({ ...task } as never)).data;
+    const about = await make(robot, { related_to_id: lead.id, ...due });
+    const free = await make(robot, due);
     expect([about.assigned_to_id, free.assigned_to_id]).toEqual([null, null]);
     await app.settle();
-    const listed = idsOf((await rep.as.listActivities({ limit: 100 })).data);
+    const listed = await lists(rep);
     expect([listed.includes(about.id), listed.includes(free.id)]).toEqual([false, true]);
-    await expect(rep.as.getActivity({ id: about.id })).rejects.toMatchObject({ status: 404 });
-    expect((await other.as.getActivity({ id: about.id })).data.id).toBe(about.id);
+    expect([await sees(rep.as, about), await sees(other.as, about), await sees(rep.as, free)]).toEqual([false, true, true]);
+    const ahead = idsOf((await rep.as.listUpcomingActivities({ limit: 100 })).data);
+    expect([ahead.includes(about.id), ahead.includes(free.id)]).toEqual([false, true]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { domains } from "@crm/core/domains.ts";
 import { type Naming, namesOf } from "@crm/core/kernel/names.ts";
+import { namingsOf, valueSchemaOf } from "@crm/core/kernel/schema.ts";
 import type * as z from "zod";
 
 /**
@@ -55,14 +56,14 @@ export function generate(schema: z.ZodType, fillings: Fillings, field = ""): unk
       const from = (def.in as z.ZodType)._zod.def as unknown as Def;
       return generate((from.type === "transform" ? def.out : def.in) as z.ZodType, fillings, field);
     }
-    case "object":
-      return Object.fromEntries(
-        Object.entries(def.shape ?? {})
-          // Operators of lists have a suite of their own (test/list/grammar.test.ts).
-          .filter(([name]) => !fillings.without.has(name) && !name.includes("["))
-          .map(([name, each]) => [name, generate(each, fillings, name)])
-          .filter(([, value]) => value !== undefined),
-      );
+    case "object": {
+      const fields = Object.entries(def.shape ?? {})
+        // Operators of lists have a suite of their own (test/list/grammar.test.ts).
+        .filter(([name]) => !fillings.without.has(name) && !name.includes("["))
+        .map(([name, each]) => [name, named(def.shape ?? {}, name, fillings) ?? generate(each, fillings, name)] as const)
+        .filter(([, value]) => value !== undefined);
+      return field === "" ? Object.fromEntries(fields) : agreeing(schema, fields);
+    }
     case "array":
       return [generate(def.element as z.ZodType, fillings, field)];
     case "record":
@@ -87,6 +88,28 @@ export function generate(schema: z.ZodType, fillings: Fillings, field = ""): unk
     default:
       throw new Error(`No value for ${field}: ${def.type}`);
   }
+}
+
+/** Records that a field names together with their kinds: of the first kind that it takes. */
+function named(shape: Record<string, z.ZodType>, name: string, fillings: Fillings): unknown {
+  const naming = namingsOf(shape).find(({ field }) => field === name);
+  const [type, kind] = Object.entries(naming?.byType ?? {})[0] ?? [];
+  if (!naming || !kind) return undefined;
+  const inner = valueSchemaOf(shape[name] as z.ZodType);
+  const value = generate((inner as { element?: z.ZodType }).element ?? inner, fillings, name) as object;
+  return naming.isList ? [{ ...value, type, id: fillings.ids[kind.name] }] : { ...value, type, id: fillings.ids[kind.name] };
+}
+
+/** An object inside of another with as many of its fields as agree: of alternatives the first. */
+function agreeing(schema: z.ZodType, fields: readonly (readonly [string, unknown])[]): Record<string, unknown> {
+  const whole = Object.fromEntries(fields);
+  if (schema.safeParse(whole).success) return whole;
+  let some: Record<string, unknown> = {};
+  for (const [name, value] of fields) {
+    const more = { ...some, [name]: value };
+    if (schema.safeParse(more).success || !schema.safeParse(some).success) some = more;
+  }
+  return some;
 }
 
 function text(schema: z.ZodType, { mark, instant }: Fillings, field: string): string {

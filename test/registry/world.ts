@@ -120,7 +120,6 @@ export async function makeWorld(app: App, mark: string): Promise<World> {
     custom_fields: { [custom]: `${mark}-custom` },
     kind: "industries",
     interaction_date: "2026-01-02T03:04:05.000Z",
-    participants: [{ type: "user", id: colleague.id, role: `${mark}-role` }],
     country: undefined,
     state: undefined,
     country_id: undefined,

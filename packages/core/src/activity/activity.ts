@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
 import { hasRole, useActor, useActorId, useSettings } from "../kernel/context.ts";
-import { conflict, type Detail, forbidden, gathered, invalid, invalidAll, ruleViolation } from "../kernel/error.ts";
+import { conflict, type Detail, forbidden, gathered, invalid, invalidAll, notFound, ruleViolation } from "../kernel/error.ts";
 import { fn, parse } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
 import { leaders } from "../kernel/permission.ts";
@@ -16,6 +16,7 @@ import { Numbers } from "../storage/table/number.ts";
 import { Records } from "../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { User } from "../user/user.ts";
+import { isShown } from "./about.ts";
 import { Activities, type ActivityRecord, fields, Participant, participantId, Stored } from "./activity.entity.ts";
 import { ACTIVITY_TYPES } from "./activity.masters.ts";
 import { happensAt, instantOf, isOpen, remindersOf } from "./activity.rules.ts";
@@ -28,7 +29,13 @@ export const Fields = z.strictObject(fields);
 
 export const Query = listSchema(Activities, {});
 
-export const get = fn(z.strictObject({ id: text(64) }), ({ id }) => Records.read(Activities, id));
+/** One whose record is there and shown to the caller, where it is about one. */
+export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => requireShown(await Records.read(Activities, id)));
+
+async function requireShown(activity: ActivityRecord): Promise<ActivityRecord> {
+  if (await isShown(activity)) return activity;
+  throw notFound();
+}
 
 /** What a list of activities below a record is asked for. */
 export const asked = async (parent: string, input: z.output<typeof Query>): Promise<ListQuery> => ({
@@ -72,13 +79,13 @@ export const add = (tx: Transaction, activity: ActivityRecord): Transaction => t
 type Written = Filled<Omit<typeof fields, "assigned_to_id">> & Pick<ActivityRecord, "assigned_to_id">;
 
 /** With master data by id, and whatever it names found good; all that is wrong is said at once. */
-async function checked<T extends Written>(next: T, before?: ActivityRecord): Promise<T> {
+async function checked<T extends Written>(next: T, before?: ActivityRecord, tx?: Transaction): Promise<T> {
   const details: Detail[] = [];
   const own = ["assigned_to_id", "blocked_by"];
   const [resolved, participants] = await Promise.all([
     gathered(details, Master.resolveAll(fields, next, before, { own }), next),
     partakers(details, next, before),
-    gathered(details, requireBlocker(next, before), undefined),
+    gathered(details, requireBlocker(next, before, tx), undefined),
   ]);
   const { start_datetime, end_datetime } = resolved;
   if (start_datetime && end_datetime && end_datetime < start_datetime)
@@ -106,16 +113,20 @@ async function partakers(details: Detail[], { participants }: Written, before?: 
 }
 
 /** So many activities can wait for each other in a row. */
-const MOST_IN_A_ROW = 20;
+const MOST_IN_A_ROW = 10;
 
-/** What it waits for is there, shown to the caller, and waits for it no more than for itself. */
-async function requireBlocker({ blocked_by }: Written, before?: ActivityRecord): Promise<void> {
+/**
+ * What it waits for is there, shown to the caller, and waits for it no more than for itself; the transaction holds only while
+ * that is so, whoever else lets one wait for another meanwhile.
+ */
+async function requireBlocker({ blocked_by }: Written, before?: ActivityRecord, tx?: Transaction): Promise<void> {
   if (!blocked_by || blocked_by === before?.blocked_by) return;
   let above = await Records.find(Activities, blocked_by);
   if (!above) throw invalid("blocked_by", "No such activity");
   for (let level = 0; above; level++) {
     if (above.id === before?.id) throw invalid("blocked_by", "It waits for this one");
     if (level === MOST_IN_A_ROW) throw invalid("blocked_by", `More than ${MOST_IN_A_ROW} would wait for each other in a row`);
+    tx?.unchanged(above);
     above = above.blocked_by ? await Records.load(Activities, above.blocked_by, { live: true }) : undefined;
   }
 }
@@ -185,24 +196,25 @@ export const update = fn(patchOf(fields).extend({ id: text(64) }), ({ id, assign
   edit(id, { ...patched(fields, patch), assigned_to_id: assigned_to_id ?? undefined }),
 );
 
-export const remove = fn(z.strictObject({ id: text(64) }), ({ id }) => Records.remove(Activities, id));
+export const remove = fn(z.strictObject({ id: text(64) }), ({ id }) => Records.remove(Activities, id, requireShown));
 
 /** Whoever was deleted meanwhile takes part no more. */
-export const restore = fn(z.strictObject({ id: text(64) }), ({ id }) => Records.restore(Activities, id));
+export const restore = fn(z.strictObject({ id: text(64) }), ({ id }) => Records.restore(Activities, id, requireShown));
 
 /** `assigned_to_id` left out stays as it is. */
 type Changes = Partial<Omit<Written, "assigned_to_id">> & { assigned_to_id?: string | null | undefined };
 
 const edit = (id: string, { assigned_to_id, ...changes }: Changes): Promise<ActivityRecord> =>
-  Records.change(Activities, id, async (current) => {
+  Records.change(Activities, id, async (current, tx) => {
     const isOther = assigned_to_id !== undefined && assigned_to_id !== current.assigned_to_id;
     if (isOther && assigned_to_id) await User.requireOwner(assigned_to_id, "assigned_to_id");
-    return changed(current, { ...changes, ...(isOther ? { assigned_to_id } : {}) });
+    return changed(current, { ...changes, ...(isOther ? { assigned_to_id } : {}) }, tx);
   });
 
 /** What an activity becomes by a change of what people write. */
-export async function changed(current: ActivityRecord, changes: Partial<Written>): Promise<ActivityRecord> {
-  return { ...current, ...(await whole(await checked({ ...current, ...changes }, current), current)) };
+export async function changed(current: ActivityRecord, changes: Partial<Written>, tx?: Transaction): Promise<ActivityRecord> {
+  await requireShown(current);
+  return { ...current, ...(await whole(await checked({ ...current, ...changes }, current, tx), current)) };
 }
 
 export const complete = fn(

@@ -7,12 +7,14 @@ import { Page } from "../kernel/page.ts";
 import { date, id, instant, query as parameter, text, zone } from "../kernel/schema.ts";
 import { dayAfter, dayIn, startOfDay } from "../kernel/zone.ts";
 import * as Cursor from "../storage/read/cursor.ts";
+import { MOST_READ } from "../storage/read/pages.ts";
 import type { Partition } from "../storage/read/query.ts";
 import { merged } from "../storage/read/scan.ts";
-import { NONE } from "../storage/table/collection.ts";
+import { base, listed, NONE } from "../storage/table/collection.ts";
 import { partitionOfPlaces } from "../storage/table/place.ts";
 import { Directory } from "../user/directory.ts";
 import { TEAM, USER } from "../user/user.domain.ts";
+import { shownAmong } from "./about.ts";
 import { Activities, type ActivityRecord, LONG_DAYS, longOf, openOf, openOfAll, overOf } from "./activity.entity.ts";
 import { deadlineOf, isWithin, type Span, spanOf } from "./activity.rules.ts";
 import { Activity } from "./activity.ts";
@@ -22,8 +24,6 @@ import { Activity } from "./activity.ts";
  * what is shown, however much a user has ever done.
  */
 
-/** Rows that a first page counts; from there on its total is a lower bound. */
-const MOST_COUNTED = 1000;
 /** So many users' agendas are read one beside the other; those of more are looked for among all. */
 const MOST_USERS = 50;
 
@@ -68,44 +68,56 @@ async function page(
   // The instant moves with the clock, and a list goes on all the same.
   const fingerprint = JSON.stringify(["agenda", name, owner]);
   const position = cursor === undefined ? undefined : await Cursor.open(cursor, fingerprint);
-  const rows: ActivityRecord[] = [];
-  let [last, count, isMore] = ["", 0, false];
-  const most = position ? limit : MOST_COUNTED;
-  const partitions = agendas.partitions.map((each) => ({ ...each, ...part }));
-  if (partitions.length > 0)
-    for await (const { key, row } of merged(Activities, partitions, {
-      order: "asc",
-      after: position?.after,
-      chunk: chunkOf(limit),
-    })) {
-      const activity = Activities.fromRow({ key, row });
-      if (!agendas.has(activity) || !isWanted(activity)) continue;
-      if (count === most) {
-        isMore = true;
-        break;
-      }
-      count++;
-      if (rows.length < limit) {
-        rows.push(activity);
-        last = key;
-      }
-    }
-  const total = position?.total ?? count;
-  const bound = position?.bound ?? isMore;
-  const hasNext = isMore || count > rows.length;
+  const found = await behind(agendas, part, { after: position?.after, need: limit + 1 }, isWanted);
+  const rows = found.slice(0, limit).map(({ activity }) => activity);
+  const isMore = found.length > limit;
+  const shown = (position?.total ?? 0) + rows.length;
+  const total = isMore ? shown + 1 : shown;
+  const last = found[limit - 1]?.key;
   const meta = {
     page: 1,
     limit,
     total,
     totalPages: Math.ceil(total / limit),
-    next_cursor: hasNext ? await Cursor.seal({ after: last, total, bound }, fingerprint) : null,
+    next_cursor: isMore && last !== undefined ? await Cursor.seal({ after: last, total: shown, bound: true }, fingerprint) : null,
     as_of: Clock.now(),
   };
-  return new Page(rows, bound ? { ...meta, total_is_lower_bound: true } : meta);
+  return new Page(rows, isMore ? { ...meta, total_is_lower_bound: true } : meta);
 }
 
-/** A page is asked for, and a little more, because its total is counted too. */
-const chunkOf = (limit: number): number => Math.max(limit + 1, 100);
+interface Found {
+  key: string;
+  activity: ActivityRecord;
+}
+
+/** The next of an agenda that the caller sees, in its order: as many as are needed, as far as a request reads. */
+async function behind(
+  { partitions, has }: Agendas,
+  part: Part,
+  { after, need }: { after: string | undefined; need: number },
+  isWanted: (activity: ActivityRecord) => boolean,
+): Promise<Found[]> {
+  const found: Found[] = [];
+  let waiting: Found[] = [];
+  let count = 0;
+  const look = async (): Promise<void> => {
+    const seen = new Set(await shownAmong(waiting.map(({ activity }) => activity)));
+    found.push(...waiting.filter(({ activity }) => seen.has(activity)));
+    waiting = [];
+  };
+  const parts = partitions.map((each) => ({ ...each, ...part }));
+  if (parts.length === 0) return found;
+  for await (const { key, row } of merged(Activities, parts, { order: "asc", after, chunk: need })) {
+    const activity = Activities.fromRow({ key, row });
+    if (has(activity) && isWanted(activity)) waiting.push({ key, activity });
+    if (++count === MOST_READ) break;
+    if (waiting.length < need - found.length) continue;
+    await look();
+    if (found.length >= need) return found;
+  }
+  await look();
+  return found.slice(0, need);
+}
 
 interface Agendas {
   partitions: Partition[];
@@ -210,15 +222,17 @@ export async function entriesOf(
       if (entries.size > MOST_SHOWN) throw invalid("to", `More than ${MOST_SHOWN} entries: ask for less time`);
     }
   const inOrder = ({ starts_at, id: own }: Entry): string => `${starts_at}#${own}`;
-  return [...entries.values()].sort((a, b) => (inOrder(a) < inOrder(b) ? -1 : 1));
+  return (await shownAmong([...entries.values()])).sort((a, b) => (inOrder(a) < inOrder(b) ? -1 : 1));
 }
+
+const Shown = listed(z.object({ ...base, ...Entry.shape }));
 
 export const Day = z.object({
   date: date(),
   timezone: z.string(),
-  overdue: z.array(Entry).describe("What should have been done, at most 20"),
-  overdue_total: z.number().int().describe("At most 1,000 are counted"),
-  today: z.array(Entry).describe("What stands on the day, done and not"),
+  overdue: z.array(Shown).describe("What should have been done, at most 20"),
+  more_overdue: z.boolean(),
+  today: z.array(Shown).describe("What stands on the day, done and not"),
 });
 
 export const myDay = fn(
@@ -228,7 +242,7 @@ export const myDay = fn(
     const part = { from: startOfDay(timezone, day), to: startOfDay(timezone, dayAfter(day, 1)) };
     const [late, today] = await Promise.all([overdue({ owner: "me" }), entriesOf([useActorId()], part, timezone)]);
     const spanned = (activity: ActivityRecord): Entry => ({ ...activity, ...(spanOf(activity, timezone) as Span) });
-    return { date: day, timezone, overdue: late.rows.map(spanned), overdue_total: late.meta.total, today };
+    return { date: day, timezone, overdue: late.rows.map(spanned), more_overdue: late.meta.next_cursor !== null, today };
   },
 );
 

@@ -8,11 +8,11 @@ import { Master } from "../masters/master.ts";
 import * as Identity from "../person/identity.ts";
 import { list as listRecords, queryOf } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
-import { Visible } from "../storage/read/visibility.ts";
 import type { BaseRecord, Collection } from "../storage/table/collection.ts";
 import { collectionOf, kindOf } from "../storage/table/collections.ts";
 import { Records } from "../storage/write/records.ts";
 import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
+import { shownAmong } from "./about.ts";
 import { type ActivityRecord, Activities as Collected } from "./activity.entity.ts";
 import { Activity } from "./activity.ts";
 
@@ -95,20 +95,17 @@ export const list = fn(
  * Those of a person's activities that the caller may see. `leads` are those of the person that the caller sees; any other records
  * that some are about are read together.
  */
-export async function seenOf(
-  activities: readonly ActivityRecord[],
+export async function seenOf<A extends Activity.About>(
+  activities: readonly A[],
   leads: Promise<readonly { id: string }[]>,
-): Promise<ActivityRecord[]> {
+): Promise<A[]> {
+  const others = activities.filter(({ related_to_type: type }) => type !== "person" && type !== "lead");
   const known = new Set((await leads).map(({ id }) => id));
+  const shown = new Set(await shownAmong(others));
   // Who asks for a person's activities sees the person.
-  const isSure = ({ related_to_type, related_to_id }: Activity.About): boolean =>
-    related_to_type === "person" || (related_to_id !== null && known.has(related_to_id));
-  const others = await Visible.among(
-    Collected,
-    activities.filter((activity) => !isSure(activity)),
+  return activities.filter(
+    (activity) => activity.related_to_type === "person" || known.has(activity.related_to_id ?? "") || shown.has(activity),
   );
-  const shown = new Set(others);
-  return activities.filter((activity) => isSure(activity) || shown.has(activity));
 }
 
 export * as Activities from "./visible.ts";

@@ -7,7 +7,7 @@ import { recordKey } from "../table/key.ts";
 import type { Row } from "../table/row.ts";
 import { Counter } from "./counter.ts";
 import * as Cursor from "./cursor.ts";
-import { fingerprint, marked, slice, sortKey } from "./pages.ts";
+import { fingerprint, marked, ownersOf, slice, sortKey } from "./pages.ts";
 import { bestPlan, conditionsOf, isFree, type Plan, separateScopes, tooManyToSort } from "./plan.ts";
 import type { ListQuery } from "./query.ts";
 import { comesBefore, merged } from "./scan.ts";
@@ -26,11 +26,13 @@ const MOST_LOOKED = 1000;
 const TOGETHER = 100;
 
 /** Whether the rows of a list must be looked at: not, where all name a record that the caller sees. */
-export async function mustLook<R extends BaseRecord>(collection: Collection<R>, { filters }: ListQuery): Promise<boolean> {
-  const { about, owner, filters: known = {} } = collection.definition;
+export async function mustLook<R extends BaseRecord>(
+  collection: Collection<R>,
+  { filters, parent }: ListQuery,
+): Promise<boolean> {
+  const { about, filters: known = {} } = collection.definition;
   const visible: Owners = await useContext().visible();
-  // Lists of what has owners are by these.
-  if (!about || owner !== undefined || visible === "all") return false;
+  if (!about || parent !== undefined || visible === "all") return false;
   const [first] = about.groups;
   for (const [name, value] of Object.entries(about.every ? {} : filters)) {
     const kind = known[name] && first?.[known[name].field];
@@ -46,9 +48,13 @@ export async function listLooked<R extends BaseRecord>(
 ): Promise<Page<R>> {
   const position = query.cursor ? await Cursor.open(query.cursor, fingerprint(collection, query)) : undefined;
   const before = position?.total ?? 0;
-  const scopes = [...new Set([Counter.ALL, ...(query.within ?? []), ...separateScopes(collection, query)])];
+  // Of what has owners these are asked for first.
+  const owners = await ownersOf(collection, query);
+  const scopes = [
+    ...new Set([Counter.ALL, ...Counter.scopesOf(owners), ...(query.within ?? []), ...separateScopes(collection, query)]),
+  ];
   const counters = await Counter.read(collection.name, scopes);
-  const plan = bestPlan(collection, query, conditionsOf(collection, query, "all", terms), counters);
+  const plan = bestPlan(collection, query, conditionsOf(collection, query, owners, terms), counters);
   const skip = position ? 0 : (query.page - 1) * query.limit;
   const reading = { skip, need: skip + query.limit + 1, after: position?.after };
   const found = terms && !query.within ? wordsFirst(collection, terms) : undefined;

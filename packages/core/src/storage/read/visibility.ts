@@ -29,9 +29,10 @@ async function amongOwners<R extends BaseRecord>(collection: Collection<R>, reco
   if (owner !== undefined) {
     const isOwn = (record: R): boolean =>
       visible.has(collection.ownerOf(record) ?? NONE) || (shares?.(record).some((user) => visible.has(user)) ?? false);
-    const others = about ? records.filter((record) => !isOwn(record)) : [];
-    const shown = about && others.length > 0 ? new Set(await amongAbout(about, others, visible, false)) : undefined;
-    return records.filter((record) => shown?.has(record) || isOwn(record));
+    if (!about) return records.filter(isOwn);
+    const naming = new Set(records.filter((record) => about.groups.some((group) => namedIn(group, record).length > 0)));
+    const shown = new Set(await amongAbout(about, [...naming], visible, false));
+    return records.filter((record) => (naming.has(record) ? shown.has(record) : isOwn(record)));
   }
   if (revealed) {
     const seen = await revealedAmong(

@@ -173,11 +173,11 @@ export interface Definition<R extends BaseRecord> {
   /** The field that names the user who owns the record: the rule of visibility goes by it. */
   owner?: keyof R & string;
   /**
-   * Records of a kind without owners go by these, or are seen by all; one that has an owner is seen by who sees either, and one that
-   * nobody owns goes by these alone where it names any (docs/visibility.md).
+   * Records that name any of these go by them, whoever owns them; others by their owner, or are seen by all where the kind has
+   * none (docs/visibility.md).
    */
   about?: About<R>;
-  /** Users beside the owner who take part: who sees the records of one of them sees it. */
+  /** Users beside the owner: who sees the records of one of them sees it, where it goes by its owner. */
   shares?: (record: R) => readonly string[];
   revealed?: Revealed<R>;
   /** The field with the id of a record, of any kind: who sees that sees this one. The kind's own verbs look at it themselves. */
@@ -445,7 +445,6 @@ export class Collection<R extends BaseRecord> {
   }
 
   #facetOf(field: keyof R & string, record: R): string {
-    if (field === this.definition.owner) return this.ownerOf(record) as string;
     const value = record[field];
     return isEmpty(value) ? NONE : plain(this.facetFor(field, value));
   }
@@ -476,13 +475,9 @@ export class Collection<R extends BaseRecord> {
     return field === undefined ? [] : [{ index: "by_related", facets: { [field]: parent } }];
   }
 
-  /** Under whom the record stands in lists and counters; undefined where the kind has no owners. */
   ownerOf(record: R): string | undefined {
-    const { owner, about } = this.definition;
-    if (owner === undefined) return undefined;
-    const named = facetOf(record[owner]);
-    const isAbout = about?.groups.some((group) => Object.keys(group).some((field) => record[field as keyof R]));
-    return named === NONE && isAbout ? ABOUT : named;
+    const { owner } = this.definition;
+    return owner === undefined ? undefined : facetOf(record[owner]);
   }
 
   /** Whom the record reveals, and to whom: nobody while it is deleted. */
@@ -496,7 +491,7 @@ export class Collection<R extends BaseRecord> {
   /** The counters that a record is in, beside the one of all. */
   scopesOf(record: R): string[] {
     const { owner, parent, filters = {}, tallies } = this.definition;
-    const above = [owner, parent].flatMap((field) => (field === undefined ? [] : [this.#facetOf(field, record)]));
+    const above = [owner, parent].flatMap((field) => (field === undefined ? [] : [facetOf(record[field])]));
     const separate = Object.entries(filters).flatMap(([name, filter]) => {
       const value = filter.separate && this.facet(filter, record);
       return value === undefined || value === NONE ? [] : [separateScope(name, value)];
@@ -520,9 +515,6 @@ export class Collection<R extends BaseRecord> {
 
 /** Records as they were read that have no places yet. */
 const placeless = new WeakSet<object>();
-
-/** Under whom a record stands that nobody owns and that goes by what it is about: under nobody whom a user sees. */
-const ABOUT = "about";
 
 /** Computed for readers, never stored. */
 const derivedFields = new Set(["links"]);
