@@ -167,7 +167,7 @@ describe("activities of an individual customer", () => {
 describe("activities that move", () => {
   type Related = Activity.Related;
 
-  /** Moves all, a few at a time; gives how many each turn wrote. */
+  /** Moves all, a few at a time; gives how many items each turn wrote: of each activity three, with its two places. */
   async function moveAllHere(from: Related, to: Related, most: number): Promise<number[]> {
     const turns: number[] = [];
     let after: string | undefined;
@@ -195,7 +195,7 @@ describe("activities that move", () => {
     const { lead, ids, from } = await leadWith(5);
     const opportunity = await newOpportunity((await newCustomer()).id);
     const to = { type: "opportunity", id: opportunity.id } as const;
-    expect(await moveAll(from, to, 2)).toEqual([2, 2, 1]);
+    expect(await moveAll(from, to, 2)).toEqual([6, 6, 3]);
     for (const id of ids) {
       const { data } = await rep.as.getActivity({ id });
       expect(data).toMatchObject({ related_to_type: "opportunity", related_to_id: opportunity.id, version: 2 });

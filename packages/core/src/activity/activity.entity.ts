@@ -199,7 +199,7 @@ export const Activities = new Collection<ActivityRecord>({
     ),
   },
   owner: "assigned_to_id",
-  about: { groups: [{ related_to_id: "any" }] },
+  seenWith: "related_to_id",
   shares: ({ attending }) => attending ?? [],
   parent: "related_to_id",
   filters: {

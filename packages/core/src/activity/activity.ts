@@ -270,8 +270,8 @@ export const removeParticipant = fn(One, ({ id, participantId: wanted }) =>
   }),
 );
 
-/** So many go into one transaction, with room for what else belongs to it. */
-const MOST_MOVED = 20;
+/** So many go into one transaction, as long as there are no more writes than this before another: of who takes part there may be many. */
+const [MOST_MOVED, MOST_WRITTEN] = [20, 50];
 
 /**
  * Lets the next activities about `from`, behind `after` in the order of their ids, be about `to`: adds their next versions to
@@ -287,8 +287,11 @@ export async function move(
 ): Promise<string | undefined> {
   const partition = { index: "by_related" as const, facets: { related_to_id: from.id } };
   const ids = await keysBehind(Activities, [partition], { order: "asc", after, most });
-  for (const activity of await Records.loadMany(Activities, ids, { live: true })) {
+  const activities = await Records.loadMany(Activities, ids, { live: true });
+  for (const [at, activity] of activities.entries()) {
     if (activity?.related_to_type !== from.type || activity.related_to_id !== from.id) continue;
+    // Each is written with its places.
+    if (tx.size > MOST_WRITTEN) return ids[at - 1];
     const moved = { ...activity, related_to_type: to.type, related_to_id: to.id };
     tx.replace(Activities, activity, Records.nextVersion(activity, moved));
   }

@@ -110,8 +110,8 @@ async function rowsOf(named: readonly Named[]): Promise<ReadonlyMap<string, obje
 
 /** The record that one is seen with; of a kind that is not known here, none is seen. */
 function aboveOf({ kind, definition: { seenWith } }: Collection<BaseRecord>, record: BaseRecord): Records.Named | undefined {
-  if (!seenWith) return undefined;
-  const id = String(record[seenWith]);
+  const id = seenWith && record[seenWith];
+  if (typeof id !== "string") return undefined;
   return { kind: kindHere(id) ?? kind, id };
 }
 

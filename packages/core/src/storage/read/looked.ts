@@ -30,13 +30,13 @@ export async function mustLook<R extends BaseRecord>(
   collection: Collection<R>,
   { filters, parent }: ListQuery,
 ): Promise<boolean> {
-  const { about, filters: known = {} } = collection.definition;
+  const { about, seenWith, filters: known = {} } = collection.definition;
   const visible: Owners = await useContext().visible();
-  if (!about || parent !== undefined || visible === "all") return false;
-  const [first] = about.groups;
-  for (const [name, value] of Object.entries(about.every ? {} : filters)) {
+  if (!(about || seenWith) || parent !== undefined || visible === "all") return false;
+  const [first] = about?.groups ?? [];
+  for (const [name, value] of Object.entries(about?.every ? {} : filters)) {
     const kind = known[name] && first?.[known[name].field];
-    if (kind && kind !== "any" && (await Visible.idsSeen(kind, [value])).has(value)) return false;
+    if (kind && (await Visible.idsSeen(kind, [value])).has(value)) return false;
   }
   return true;
 }

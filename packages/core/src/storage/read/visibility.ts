@@ -25,14 +25,13 @@ export const sees = async <R extends BaseRecord>(collection: Collection<R>, reco
 type Some = Exclude<Owners, "all">;
 
 async function amongOwners<R extends BaseRecord>(collection: Collection<R>, records: readonly R[], visible: Some): Promise<R[]> {
-  const { owner, revealed, about, shares } = collection.definition;
+  const { owner, revealed, about, shares, seenWith } = collection.definition;
   if (owner !== undefined) {
     const isOwn = (record: R): boolean =>
       visible.has(collection.ownerOf(record) ?? NONE) || (shares?.(record).some((user) => visible.has(user)) ?? false);
-    if (!about) return records.filter(isOwn);
-    const naming = new Set(records.filter((record) => about.groups.some((group) => namedIn(group, record).length > 0)));
-    const shown = new Set(await amongAbout(about, [...naming], visible, false));
-    return records.filter((record) => (naming.has(record) ? shown.has(record) : isOwn(record)));
+    const aboveOf = (record: R): unknown => seenWith && record[seenWith];
+    const above = await namedAmong(records.map(aboveOf), visible);
+    return records.filter((record) => (aboveOf(record) ? above.has(aboveOf(record)) : isOwn(record)));
   }
   if (revealed) {
     const seen = await revealedAmong(
@@ -56,13 +55,16 @@ async function revealedAmong<R extends BaseRecord>(
   return new Map([...owners].map(([id, under]) => [id, under.some((owner) => visible.has(owner))]));
 }
 
-/** Those that go by what they are about; `otherwise` says it of those that name nothing that is there. */
-async function amongAbout<R extends BaseRecord>(
-  about: About<R>,
-  records: readonly R[],
-  visible: Some,
-  otherwise = true,
-): Promise<R[]> {
+/** Which of these ids, of any kinds, are of records that are seen. */
+async function namedAmong(ids: readonly unknown[], visible: Some): Promise<ReadonlySet<unknown>> {
+  const byKind = Map.groupBy(new Set(ids.filter((id) => typeof id === "string")), kindOf);
+  const seen = await Promise.all(
+    [...byKind].map(async ([kind, some]) => (kind ? [...(await idsAmong(await collectionOf(kind), some, visible))] : [])),
+  );
+  return new Set(seen.flat().flatMap(([id, is]) => (is ? [id] : [])));
+}
+
+async function amongAbout<R extends BaseRecord>(about: About<R>, records: readonly R[], visible: Some): Promise<R[]> {
   const wanted = new Map<Kind, Set<string>>();
   for (const record of records) {
     for (const { kind, id } of about.groups.flatMap((group) => namedIn(group, record)))
@@ -80,16 +82,14 @@ async function amongAbout<R extends BaseRecord>(
       const there = named.filter(({ id }) => seen.has(id));
       if (there.length > 0) return there.some(({ id }) => seen.get(id));
     }
-    return otherwise;
+    return true;
   });
 }
 
 const namedIn = <R extends BaseRecord>(group: About<R>["groups"][number], record: R): { kind: Kind; id: string }[] =>
-  (Object.entries(group) as [keyof R & string, Kind | "any"][]).flatMap(([field, named]) => {
+  (Object.entries(group) as [keyof R & string, Kind][]).flatMap(([field, kind]) => {
     const id = record[field];
-    if (typeof id !== "string") return [];
-    const kind = named === "any" ? kindOf(id) : named;
-    return kind && isId(id, kind) ? [{ kind, id }] : [];
+    return typeof id === "string" && isId(id, kind) ? [{ kind, id }] : [];
   });
 
 /** Whether each record is seen, deleted ones too; absent where there is none. */

@@ -121,11 +121,11 @@ export interface Revealed<R> {
 }
 
 /**
- * What a record is about, as fields that name records of a kind, or of `any` that their ids tell: groups, of which the first that
- * names one that is there decides. Who sees one of these, or each where `every` says so, sees the record.
+ * What a record is about, as fields that name records of a kind: groups, of which the first that names one that is there decides.
+ * Who sees one of these, or each where `every` says so, sees the record.
  */
 export interface About<R> {
-  groups: readonly Partial<Record<keyof R & string, Kind | "any">>[];
+  groups: readonly Partial<Record<keyof R & string, Kind>>[];
   every?: true;
 }
 
@@ -173,14 +173,16 @@ export interface Definition<R extends BaseRecord> {
   /** The field that names the user who owns the record: the rule of visibility goes by it. */
   owner?: keyof R & string;
   /**
-   * Records that name any of these go by them, whoever owns them; others by their owner, or are seen by all where the kind has
-   * none (docs/visibility.md).
+   * Records without an owner go by these, or are seen by all (docs/visibility.md).
    */
   about?: About<R>;
   /** Users beside the owner: who sees the records of one of them sees it, where it goes by its owner. */
   shares?: (record: R) => readonly string[];
   revealed?: Revealed<R>;
-  /** The field with the id of a record, of any kind: who sees that sees this one. The kind's own verbs look at it themselves. */
+  /**
+   * The field with the id of a record, of any kind: who sees that sees this one, whoever owns it. That it is there still, the kind's
+   * own verbs ask.
+   */
   seenWith?: keyof R & string;
   reveals?: Reveals<R>;
   /** The field that names the record below which this one stands, counted; lists ask by `by_related` or `within`. */
