@@ -2494,17 +2494,56 @@ export const mutants: readonly Mutant[] = [
   {
     name: "activities: a timeline shows what is about a record that is not",
     at: "visible#seenOf",
-    change: edit('type === "person" || shown', 'type !== "lead" || shown'),
+    change: edit(" || shown.has(activity)", ' || activity.related_to_type !== "lead"'),
     tests: "test/opportunity/activities.test.ts",
   },
   {
     name: "activities: one is read by whoever has its id",
-    at: "visible#get",
-    change: edit(
-      "if (!(await isShown({ type: activity.related_to_type, id: activity.related_to_id }))) throw notFound();",
-      "await isShown({ type: activity.related_to_type, id: activity.related_to_id }).catch(notFound);",
-    ),
+    at: "activity/activity#requireShown",
+    change: edit("if (await isShown(activity)) return activity", "if (activity.id) return activity"),
     tests: "test/opportunity/activities.test.ts",
+  },
+  {
+    name: "activities: who is assigned sees one, whatever it is about",
+    at: "visibility#amongOwners",
+    change: edit("aboveOf(record) ? above.has(aboveOf(record)) : isOwn(record)", "isOwn(record)"),
+    tests: "test/activity/activity.test.ts",
+  },
+  {
+    name: "activities: agendas show what is about a record that is not shown",
+    at: "agenda#behind",
+    change: edit("await shownAmong(waiting.map(({ activity }) => activity))", "waiting.map(({ activity }) => activity)"),
+    tests: "test/activity/activity.test.ts",
+  },
+  {
+    name: "activities: a calendar shows what is about a record that is not shown",
+    at: "agenda#entriesOf",
+    change: edit("(await shownAmong([...entries.values()])).sort", "[...entries.values()].sort"),
+    tests: "test/activity/activity.test.ts",
+  },
+  {
+    name: "activities: two wait for each other, if they are told at once",
+    at: "activity/activity#requireBlocker",
+    change: edit("tx?.unchanged(above);", ""),
+    tests: "test/activity/activity.test.ts",
+  },
+  {
+    name: "activities: a reminder is given again for what has passed",
+    at: "activity/activity#whole",
+    change: edit("isRemindedAlike ? before.reminders_from : now", "before?.reminders_from ?? new Date(0).toISOString()"),
+    tests: "test/activity/activity.test.ts",
+  },
+  {
+    name: "activities: a record that moves leaves its places behind",
+    at: "transaction#Transaction.place",
+    change: edit("if (!next.has(name))", "if (next.size === 0)"),
+    tests: "test/activity/agenda.test.ts",
+  },
+  {
+    name: "activities: what a zone shows twice is the second time",
+    at: "zone#instantIn",
+    change: edit("isShown ? before : after", "before"),
+    tests: "test/kernel/zone.test.ts",
   },
   {
     name: "activities: one that is about something else by now moves",

@@ -62,7 +62,7 @@ export function generate(schema: z.ZodType, fillings: Fillings, field = ""): unk
         .filter(([name]) => !fillings.without.has(name) && !name.includes("["))
         .map(([name, each]) => [name, named(def.shape ?? {}, name, fillings) ?? generate(each, fillings, name)] as const)
         .filter(([, value]) => value !== undefined);
-      return field === "" ? Object.fromEntries(fields) : agreeing(schema, fields);
+      return agreeing(schema, fields);
     }
     case "array":
       return [generate(def.element as z.ZodType, fillings, field)];
@@ -100,10 +100,11 @@ function named(shape: Record<string, z.ZodType>, name: string, fillings: Filling
   return naming.isList ? [{ ...value, type, id: fillings.ids[kind.name] }] : { ...value, type, id: fillings.ids[kind.name] };
 }
 
-/** An object inside of another with as many of its fields as agree: of alternatives the first. */
+/** An object with as many of its fields as agree: of alternatives the first. */
 function agreeing(schema: z.ZodType, fields: readonly (readonly [string, unknown])[]): Record<string, unknown> {
   const whole = Object.fromEntries(fields);
-  if (schema.safeParse(whole).success) return whole;
+  const isChecked = ((schema._zod.def as { checks?: unknown[] }).checks ?? []).length > 0;
+  if (!isChecked || schema.safeParse(whole).success) return whole;
   let some: Record<string, unknown> = {};
   for (const [name, value] of fields) {
     const more = { ...some, [name]: value };

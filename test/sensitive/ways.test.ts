@@ -143,7 +143,7 @@ describe("what is sealed or hidden", () => {
   /** With every column that is for them: others are refused, and named by their place; undefined where none of it is. */
   async function started(entity: string, token: string, names: readonly string[]): Promise<string | undefined> {
     const name = String(operations.find(({ path }) => path.endsWith("/export") && path.includes(entity))?.name);
-    const query = exportsOf(name, world.fillings.ids);
+    const query = exportsOf(name);
     const start = (columns: readonly string[]) =>
       startOf(app, token, name, { columns, query }).catch((error: Error) => error.message);
     const first = await start(names);

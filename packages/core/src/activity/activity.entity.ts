@@ -215,7 +215,6 @@ export const Activities = new Collection<ActivityRecord>({
     assigned: (after, before) => before !== undefined && before.assigned_to_id !== after.assigned_to_id,
     reminded: (after, before) => after.reminded_at !== null && after.reminded_at !== before?.reminded_at,
   },
-  internal: ["reminders_from"],
   words: (activity) => [...wordsOf(activity.subject), ...wordsOfNumber(activity.activity_number)],
   migrations: [
     (stored) => {

@@ -23,7 +23,7 @@ import { happensAt, instantOf, isOpen, remindersOf } from "./activity.rules.ts";
 
 /** Activities: what staff plan and do (seed 001), about a record of another kind or about nothing but themselves. */
 
-export const Info = Stored.omit({ reminders_from: true });
+export const Info = Stored;
 export const Row = rowOf(Stored, Activities.definition.row);
 export const Fields = z.strictObject(fields);
 

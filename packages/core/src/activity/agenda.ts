@@ -157,12 +157,15 @@ export type Entry = ActivityRecord & Span;
 
 /** Days that one calendar shows at most. */
 const MOST_DAYS = 93;
+const USUAL_DAYS = 30;
 
 const when = () => z.union([date(), instant()], "Not a day, YYYY-MM-DD, nor an RFC 3339 instant");
 
 const Asked = z.strictObject({
-  from: when(),
-  to: when().describe(`A day is shown whole; at most ${MOST_DAYS} days after \`from\``),
+  from: when().optional().describe("Today unless told otherwise"),
+  to: when()
+    .optional()
+    .describe(`A day is shown whole; ${USUAL_DAYS} days after \`from\` unless told otherwise, ${MOST_DAYS} at most`),
   owner: whose.describe("`me`, or another whose records the caller sees; `me` unless told otherwise"),
   team: id(TEAM).optional().describe("All of a team whose records the caller sees, in place of one user"),
   timezone: zone().optional().describe("In which days are; the tenant's unless told otherwise"),
@@ -170,9 +173,11 @@ const Asked = z.strictObject({
 
 export const calendar = fn(Asked, async ({ from, to, owner, team, timezone = useSettings().timezone }): Promise<Page<Entry>> => {
   if (owner !== undefined && team !== undefined) throw invalid("team", "owner or team, not both");
+  const first = from ?? dayIn(timezone, Clock.now());
+  const last = to ?? dayAfter(isDay(first) ? first : dayIn(timezone, first), USUAL_DAYS);
   const part = {
-    from: isDay(from) ? startOfDay(timezone, from) : from,
-    to: isDay(to) ? startOfDay(timezone, dayAfter(to, 1)) : to,
+    from: isDay(first) ? startOfDay(timezone, first) : first,
+    to: isDay(last) ? startOfDay(timezone, dayAfter(last, 1)) : last,
   };
   if (part.to <= part.from) throw invalid("to", "Not after from");
   if (Date.parse(part.to) - Date.parse(part.from) > (MOST_DAYS + 1) * DAY)

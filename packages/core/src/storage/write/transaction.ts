@@ -51,14 +51,14 @@ export class Transaction {
     refused: () => Error = () => conflict("This record exists already"),
   ): this {
     this.#reveal.note(collection, undefined, record);
-    this.#place(collection, undefined, record);
+    this.place(collection, undefined, record);
     return this.put(toItem(collection, record), { condition: "attribute_not_exists(pk)", refused });
   }
 
   /** The next version of a record that was read as `before`. */
   replace<R extends BaseRecord>(collection: Collection<R>, before: R, after: R): this {
     this.#reveal.note(collection, before, after);
-    this.#place(collection, before, after);
+    this.place(collection, before, after);
     return this.put(toItem(collection, after), {
       condition: "version = :expected",
       values: { ":expected": before.version },
@@ -67,7 +67,7 @@ export class Transaction {
   }
 
   /** What differs of the places of a record; the version of the record keeps others from it. */
-  #place<R extends BaseRecord>(collection: Collection<R>, before: R | undefined, after: R): void {
+  private place<R extends BaseRecord>(collection: Collection<R>, before: R | undefined, after: R): void {
     const [had, has] = [placesOf(useTenant(), collection, before), placesOf(useTenant(), collection, after)];
     const nameOf = ({ pk, sk }: Item): string => `${pk}#${sk}`;
     const [old, next] = [new Map(had.map((item) => [nameOf(item), item])), new Map(has.map((item) => [nameOf(item), item]))];
