@@ -7,10 +7,21 @@ import { startBrowser } from "./browser.ts";
 
 /**
  * `npm run docs:browser`: opens the docs page in a real browser as a newcomer would: how soon it can be used on 10 Mbit a second, signs
- * in in its dialog, presses Execute of every list and of some POSTs, untouched, and leaves a picture of it.
+ * in in its dialog, presses Execute of every list and of every POST that can be done, untouched, and leaves a picture of it.
  */
 const MEGABITS = 10;
-const POSTS = ["createLead", "createPerson", "createCustomer", "createTeam", "queryLeads", "createCustomField"];
+/** POSTs that are not executed, by what their names begin with, and why. */
+const LEFT_OUT: readonly (readonly [RegExp, string])[] = [
+  [/^(logout|changePassword)$/, "it ends the session"],
+  [/^restore/, "nothing has been deleted"],
+  [/^(cancel|revert)/, "no import or export is under way"],
+  [/^(publish|try|rollBack)/, "the rule has one version"],
+  [
+    /^(readNotification|unreadNotification|dismissDuplicate|unmergePersons|grantPersonSight)$/,
+    "nobody was told, doubled, merged or hidden",
+  ],
+];
+const whyNot = (name: string): string | undefined => LEFT_OUT.find(([names]) => names.test(name))?.[1];
 const PICTURE = new URL("../docs/docs-page.png", import.meta.url);
 /** Further pictures, for whoever looks. */
 const BESIDE = new URL("../.data/docs/", import.meta.url);
@@ -74,7 +85,13 @@ try {
     ({ kind, method, path, access }) =>
       kind === "list" && method === "GET" && access !== "public" && parametersOf(path).length === 0,
   );
-  for (const operation of [...lists, ...operations.filter(({ name }) => POSTS.includes(name))]) {
+  const posts = operations.filter(
+    ({ method, access, takesFile, kind }) => method === "POST" && access !== "public" && !takesFile && kind !== "page",
+  );
+  const [left, sent] = [posts.filter(({ name }) => whyNot(name)), posts.filter(({ name }) => !whyNot(name))];
+  // What others name is made first.
+  const made = sent.filter(({ name }) => name.startsWith("create"));
+  for (const operation of [...lists, ...made, ...sent.filter((each) => !made.includes(each))]) {
     const block = `[id$="-${operation.name}"].opblock`;
     await browser.evaluate(`document.querySelector(${quoted(block)} + "").querySelector(".opblock-summary-control").click()`);
     await browser.until(`document.querySelector(${quoted(`${block} .btn.execute`)}) !== null`);
@@ -84,10 +101,17 @@ try {
     const answered = await browser.evaluate<string>(
       `document.querySelectorAll(${quoted(status)})[1]?.innerText ?? document.querySelector(${quoted(status)}).innerText`,
     );
-    told(`${operation.method} ${operation.path}: ${answered.trim()}`, /^20\d/.test(answered.trim()));
+    const isDone = /^20\d/.test(answered.trim());
+    const said = isDone
+      ? ""
+      : await browser.evaluate<string>(
+          `document.querySelector(${quoted(`${block} .live-responses-table`)}).innerText.slice(0, 600)`,
+        );
+    told(`${operation.method} ${operation.path}: ${answered.trim()} ${said}`.trim(), isDone);
     if (operation.name === "listLeads") writeFileSync(new URL("list.png", BESIDE), await browser.picture());
     await browser.evaluate(`document.querySelector(${quoted(block)} + "").querySelector(".opblock-summary-control").click()`);
   }
+  for (const { name, path } of left) console.log(`- POST ${path} is left out: ${whyNot(name)}`);
   await browser.resize(1280, 900);
   await browser.evaluate("window.scrollTo(0, 0)");
   writeFileSync(PICTURE, await browser.picture());

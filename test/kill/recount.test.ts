@@ -35,6 +35,10 @@ const inStore = async <T>(data: string, work: (store: Store) => Promise<T>): Pro
 const counters = (tenant: string): Promise<Item[][]> =>
   Promise.all(KINDS.map((kind) => queryAll(tenantKey(tenant, "COUNT", kind))));
 
+/** Without how often each was folded. */
+const numbersOf = (all: Item[][]): Item[][] =>
+  all.map((items) => items.map(({ revision: _revision, folds: _folds, ...numbers }) => numbers));
+
 /** A copy of the damaged store. */
 const copied = (name: string): string => {
   cpSync(join(folder, "damaged"), join(folder, name), { recursive: true });
@@ -150,7 +154,13 @@ describe("a recount of a damaged store", () => {
       Math.ceil(random() * (30 + 15 * before)),
     );
     expect(kills).toBeGreaterThan(2);
-    expect(inOrder(JSON.parse(readFileSync(join(data, "recount.json"), "utf8")))).toEqual(inOrder(whole));
-    await inStore(data, async ({ tenant }) => expect(await counters(tenant)).toEqual(left));
+    const { busy, ...told } = inOrder(JSON.parse(readFileSync(join(data, "recount.json"), "utf8")));
+    expect({ ...told, busy: [] }).toEqual(inOrder(whole));
+    // What is killed as it folds a counter has moved it, as somebody else may have: that is left for the next.
+    expect(["", "lead/*"]).toContain(busy.join());
+    await inStore(data, async ({ tenant }) => {
+      expect(await recount()).toMatchObject({ mended: 0, busy: [] });
+      expect(numbersOf(await counters(tenant))).toEqual(numbersOf(left));
+    });
   });
 });

@@ -52,7 +52,9 @@ describe("a store of the first release", () => {
   it("counts and finds what it did, and its counters are right", async () => {
     expect(Object.values(expected.totals).filter((total) => total > 0).length).toBeGreaterThan(7);
     expect(await readTotals(crm)).toEqual(expected.totals);
-    expect((await recountOf(app, expected.tenant)).differences).toEqual([]);
+    // Activities were counted by neither assignee, status nor type then: they are once they are migrated.
+    const { differences } = await recountOf(app, expected.tenant);
+    expect((differences as readonly { kind: string }[]).filter(({ kind }) => kind !== "activity")).toEqual([]);
   });
 
   it("has its activities on the timelines of their persons, once it is migrated", async () => {
@@ -60,6 +62,8 @@ describe("a store of the first release", () => {
     expect(before.flatMap(([, rows]) => rows).length).toBeGreaterThan(0);
     const { rewritten, failed } = await migrate(app.ports);
     expect([rewritten > 0, failed]).toEqual([true, []]);
+    await app.settle();
+    expect((await recountOf(app, expected.tenant)).differences).toEqual([]);
     for (const [address, rows] of before) {
       const { data: lead } = await crm.getLead({ id: address.split("/")[1] ?? "" });
       const { data: shown } = await crm.listPersonTimeline({ id: lead.personal_key_id, type: "activity", limit: 100 });

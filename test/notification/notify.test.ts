@@ -146,7 +146,8 @@ describe("a user", () => {
     const user = await rep();
     const defaults = { in_app: true, email: false };
     const { data: before } = await user.as.getNotificationPreferences();
-    expect(before.types).toEqual({ lead_assigned: defaults, lead_follow_up_due: defaults, lead_converted: defaults });
+    const types = ["activity_assigned", "activity_reminder", "lead_assigned", "lead_follow_up_due", "lead_converted"];
+    expect(before.types).toEqual(Object.fromEntries(types.map((type) => [type, defaults])));
     const chosen = { lead_assigned: { in_app: false, email: true } };
     const { data: after } = await user.as.replaceNotificationPreferences({ types: chosen });
     expect(after.types).toEqual({ ...before.types, ...chosen });

@@ -18,8 +18,8 @@ interface Described extends Json {
 
 /** A document without what breaks nobody: texts, examples, bounds and formats. */
 export function reduced(document: Document): Document {
-  const kept = ({ paths, components }: Document): Json => ({ paths, components });
-  return without(kept(document)) as Document;
+  const rooms = Object.entries(document.components).map(([room, named]) => [room, without(named, true)]);
+  return { paths: without(document.paths, true), components: Object.fromEntries(rooms) } as Document;
 }
 
 const TEXTS = new Set(["description", "summary", "title", "examples", "example", "tags", "security", "operationId", "format"]);

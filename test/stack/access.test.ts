@@ -78,6 +78,7 @@ async function everything(): Promise<void> {
   await notifications(tenant);
   await assignments(tenant);
   await conversion(tenant);
+  await activities(tenant);
   const { data: key } = await tenant.admin.createApiKey({ name: `${fillings.mark} key`, role: "ADMIN" });
   const soon = new Date(Clock.ms() + 600_000).toISOString();
   const { data: lead } = await tenant.admin.createLead({ ...newLead(), next_contact_date: soon });
@@ -169,6 +170,17 @@ async function conversion({ admin }: Tenant): Promise<void> {
   const { data: other } = await admin.createPerson({ first_name: "Also", last_name: "There" } as never);
   await admin.mergePersons({ id: contact.personal_key_id, merged_id: other.id });
   await admin.convertLead({ id: lead.id, override_reason: "known" });
+  await app.settle();
+}
+
+/** One activity that waits for another, and one that is reminded of. */
+async function activities({ admin }: Tenant): Promise<void> {
+  const task = { subject: "Call back", activity_type_id: "task" };
+  const { data: first } = await admin.createActivity({ ...task, reminder_datetime: Clock.after(60) } as never);
+  await admin.createActivity({ ...task, blocked_by: first.id } as never);
+  app.setClock({ advance: 120_000 });
+  await app.settle();
+  await admin.completeActivity({ id: first.id });
   await app.settle();
 }
 

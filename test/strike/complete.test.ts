@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { inputFor, makeWorld, type World } from "../registry/world.ts";
 import { addUser } from "../support.ts";
 import { Line } from "./line.ts";
+import { activities } from "./verbs/activities.ts";
 import { definitions } from "./verbs/definitions.ts";
 import { files } from "./verbs/files.ts";
 import { leads } from "./verbs/leads.ts";
@@ -14,7 +15,7 @@ import { persons } from "./verbs/persons.ts";
 import { users } from "./verbs/users.ts";
 
 /** Every operation that writes more than once is struck by its name, or says here why that is no second step of it. */
-const verbs = [...leads, ...persons, ...files, ...definitions, ...users];
+const verbs = [...activities, ...leads, ...persons, ...files, ...definitions, ...users];
 const covered = new Set(verbs.flatMap(({ covers }) => covers.operations ?? []));
 
 /** Operations of one transaction, and what they write beside it. */

@@ -21,7 +21,7 @@ export const activity = domain({
   listens: {
     "activity-reminders": {
       events: ["activity.reminder_due"],
-      table: [{ actions: ["GetItem", "PutItem", "DeleteItem"] }],
+      table: [{ actions: ["GetItem", "PutItem"] }],
       load: async () => (await import("./clocks.listener.ts")).remind,
     },
     "activity-unblocking": {

@@ -133,7 +133,7 @@ export const blockedBy = (activity: string) => ["blocked", activity] as const;
 export const LONG_DAYS = 14;
 
 function placesOf(activity: ActivityRecord): Place[] {
-  const { assigned_to_id, attending, blocked_by } = activity;
+  const { assigned_to_id, attending, blocked_by, status } = activity;
   const named = [...new Set([...(assigned_to_id ? [assigned_to_id] : []), ...attending])];
   // What waits for somebody to take it, and is about nothing that would say who sees it.
   const users = named.length > 0 || activity.related_to_id ? named : [NONE];
@@ -148,7 +148,7 @@ function placesOf(activity: ActivityRecord): Place[] {
     { under: openOfAll, at },
     ...users.map((user) => ({ under: openOf(user), at })),
     ...(isLong ? users.map((user) => ({ under: longOf(user), at })) : []),
-    ...(blocked_by ? [{ under: blockedBy(blocked_by), at: "" }] : []),
+    ...(blocked_by && status === "BLOCKED" ? [{ under: blockedBy(blocked_by), at: "" }] : []),
   ];
 }
 

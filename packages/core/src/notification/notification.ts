@@ -47,8 +47,8 @@ export function born(
   const user = ownerOf(id);
   const now = Clock.now();
   const state = { user_id: user, unread_by: user, unread_since: now, read_at: null, expires_at: Clock.after(LIFETIME) };
-  // The event may be older: the time in the id is its.
-  return { ...Records.born(Notifications, { ...fields, ...state }, { id }), created_at: now, updated_at: now };
+  // Told of the time of its event, by which it stands in lists, though the event may come late.
+  return { ...Records.born(Notifications, { ...fields, ...state }, { id }), updated_at: now };
 }
 
 export const add = (tx: Transaction, notification: NotificationRecord): Transaction =>

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Raw } from "../http/operation.ts";
+import { script } from "./start.ts";
 
 /** Swagger UI over the OpenAPI document. Everything comes from here: no page of ours calls a foreign server. */
 const assets: ReadonlyMap<string, string> = new Map([
@@ -10,17 +11,6 @@ const assets: ReadonlyMap<string, string> = new Map([
   ["swagger-ui-bundle.js", "text/javascript; charset=utf-8"],
   ["favicon-32x32.png", "image/png"],
 ]);
-
-const script = `window.ui = SwaggerUIBundle({
-  url: "openapi.json",
-  dom_id: "#page",
-  deepLinking: true,
-  persistAuthorization: true,
-  docExpansion: "list",
-  defaultModelsExpandDepth: -1,
-  filter: true,
-  tryItOutEnabled: true,
-});`;
 
 const html = `<!doctype html>
 <html lang="en">
@@ -51,7 +41,7 @@ export const page = (): Raw => new Raw("text/html; charset=utf-8", html, headers
 /** A file of the page, or undefined where it has none of this name. */
 export async function asset(name: string): Promise<Raw | undefined> {
   const kept = { "cache-control": "max-age=86400" };
-  if (name === "start.js") return new Raw("text/javascript; charset=utf-8", script, kept);
+  if (name === "start.js") return new Raw("text/javascript; charset=utf-8", script(), kept);
   const type = assets.get(name);
   if (!type) return undefined;
   const body = await readFile(join(folder(), name));

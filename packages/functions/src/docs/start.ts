@@ -1,0 +1,99 @@
+import { knownKinds } from "@crm/core/storage/table/collections.ts";
+
+/**
+ * What the page does beside Swagger UI. The examples were recorded in another tenant: so that "Execute" works untouched, GETs and POSTs
+ * have the reader's own records in place of those that the examples name, and values that must be new are new. What somebody typed is
+ * sent as it is: only what stands in the document is replaced.
+ */
+export const script = (): string => {
+  const lists = Object.fromEntries(knownKinds().flatMap(({ prefix, path }) => (path === undefined ? [] : [[prefix, path]])));
+  return `const lists = ${JSON.stringify(lists)};\n${SOURCE}`;
+};
+
+const SOURCE = String.raw`const base = location.pathname.replace(/\/docs\/?$/, "");
+const ID = /\b([a-z]{3})_[0-9a-hjkmnp-tv-z]{18}(?:[a-z][0-9a-hjkmnp-tv-z]{18})?\b/g;
+/** Fields whose values only one record can have. */
+const UNIQUE = ["email", "code", "field_name", "external_key", "tax_id"];
+
+/** The document with an id in the paths of GETs and POSTs, which stands for the newest record of its kind. */
+function withIds(document) {
+  for (const [path, methods] of Object.entries(document.paths)) {
+    const [above] = path.split("/{id}");
+    const prefix = Object.keys(lists).find((each) => base + lists[each] === above || lists[each] === above);
+    if (!path.includes("/{id}") || !prefix) continue;
+    const example = prefix + "_" + "0".repeat(18);
+    const named = (given) => {
+      const parameter = given.$ref ? document.components.parameters[given.$ref.split("/").at(-1)] : given;
+      return parameter.in === "path" && parameter.name === "id" ? { ...parameter, example } : given;
+    };
+    for (const method of ["get", "post"])
+      if (methods[method]?.parameters) methods[method].parameters = methods[method].parameters.map(named);
+  }
+  return document;
+}
+
+/** The values of fields that only one record can have, as the examples have them. */
+function uniqueIn(value, found = new Set()) {
+  for (const [name, inner] of Object.entries(value ?? {})) {
+    if (UNIQUE.includes(name) && typeof inner === "string") found.add(inner);
+    if (typeof inner === "object") uniqueIn(inner, found);
+  }
+  return found;
+}
+
+function renewed(value, recorded, mark) {
+  if (typeof value !== "object" || value === null) return value;
+  const of = ([name, inner]) => {
+    if (!UNIQUE.includes(name) || !recorded.has(inner)) return [name, renewed(inner, recorded, mark)];
+    return [name, inner.includes("@") ? inner.replace("@", "+" + mark + "@") : inner.slice(0, 40) + "_" + mark];
+  };
+  return Array.isArray(value) ? value.map((each) => renewed(each, recorded, mark)) : Object.fromEntries(Object.entries(value).map(of));
+}
+
+async function start() {
+  const spec = withIds(await (await fetch("openapi.json")).json());
+  const [ids, values] = [new Set(JSON.stringify(spec).match(ID)), uniqueIn(spec.paths)];
+
+  /** The reader's own records of a kind, the newest first. */
+  async function ownOf(prefix, { headers, url }) {
+    const asked = base + lists[prefix] + "?limit=100&fields=id" + (url.endsWith("/restore") ? "&deleted=true" : "");
+    const answer = await fetch(asked, { headers: { authorization: headers.Authorization ?? "" } });
+    const { data, error } = await answer.json();
+    if (error) throw new Error(lists[prefix] + ": " + error.message);
+    if (data.length === 0) throw new Error("You have no record at " + lists[prefix] + " yet that the example could name: make one with POST " + lists[prefix]);
+    return data.map(({ id }) => id);
+  }
+
+  async function requestInterceptor(request) {
+    const { pathname } = new URL(request.url, location.href);
+    if (!pathname.startsWith(base + "/") || !["GET", "POST"].includes(request.method)) return request;
+    const isText = typeof request.body === "string";
+    const named = [...new Set((request.url + (isText ? request.body : "")).match(ID))].filter((id) => ids.has(id));
+    const byKind = new Map();
+    for (const id of named) {
+      const prefix = id.slice(0, 3);
+      if (!lists[prefix]) continue;
+      if (!byKind.has(prefix)) byKind.set(prefix, { own: await ownOf(prefix, request), used: 0 });
+      const kind = byKind.get(prefix);
+      const mine = kind.own[Math.min(kind.used++, kind.own.length - 1)];
+      request.url = request.url.replaceAll(id, mine);
+      if (isText) request.body = request.body.replaceAll(id, mine);
+    }
+    if (isText && request.method === "POST" && /^\s*[{[]/.test(request.body))
+      request.body = JSON.stringify(renewed(JSON.parse(request.body), values, Date.now().toString(36)));
+    return request;
+  }
+
+  window.ui = SwaggerUIBundle({
+    spec,
+    dom_id: "#page",
+    deepLinking: true,
+    persistAuthorization: true,
+    docExpansion: "list",
+    defaultModelsExpandDepth: -1,
+    filter: true,
+    tryItOutEnabled: true,
+    requestInterceptor,
+  });
+}
+start();`;

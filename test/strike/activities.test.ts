@@ -1,0 +1,4 @@
+import { strikes } from "./harness.ts";
+import { activities } from "./verbs/activities.ts";
+
+strikes(activities);

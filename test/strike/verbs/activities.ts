@@ -1,0 +1,51 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { expect } from "vitest";
+import { addUser, PASSWORD, type TestUser } from "../../support.ts";
+import { LEASE, type Scene, verb } from "../harness.ts";
+
+const MINUTE = 60;
+
+const made = async ({ crm }: Scene, more: Record<string, unknown> = {}) =>
+  (await crm.createActivity({ subject: "Call back", activity_type_id: "task", ...more } as never)).data;
+
+function reminder() {
+  let user: TestUser;
+  return verb<string>({
+    name: "an activity is reminded of",
+    covers: { subscribers: ["activity-reminders"], due: ["activity"] },
+    by: (name) => name === "due" || name === "activity-reminders",
+    async open({ line, tenant }) {
+      user = await addUser(line.app, tenant, "SALES_REP");
+    },
+    prepare: async (scene) => (await made(scene, { assigned_to_id: user.id, reminder_datetime: Clock.after(10 * MINUTE) })).id,
+    proceed: ({ line }) => line.pass(10 * MINUTE + LEASE),
+    async check(scene, id) {
+      const { reminded_at, reminder_datetime } = (await scene.crm.getActivity({ id })).data;
+      expect(reminded_at).toBe(reminder_datetime);
+      const { data: session } = await scene.line
+        .client()
+        .login({ email: user.email, password: PASSWORD, tenant_slug: scene.tenant.slug });
+      const { data: told } = await scene.line.client(session.access_token).listNotifications({ limit: 100 });
+      expect(told.filter(({ record_id, type }) => record_id === id && type === "activity_reminder")).toHaveLength(1);
+    },
+  });
+}
+
+const unblocking = verb<{ first: string; waiting: string[] }>({
+  name: "what waits for an activity is let go",
+  covers: { subscribers: ["activity-unblocking"] },
+  async prepare(scene) {
+    const { id: first } = await made(scene);
+    const waiting = await Promise.all([1, 2, 3].map(async () => (await made(scene, { blocked_by: first })).id));
+    return { first, waiting };
+  },
+  ask: ({ crm }, { first }, options) => crm.completeActivity({ id: first }, options),
+  async check({ crm }, { waiting }) {
+    for (const id of waiting) {
+      const { data } = await crm.getActivity({ id });
+      expect([data.status, data.version]).toEqual(["NOT_STARTED", 2]);
+    }
+  },
+});
+
+export const activities = [reminder(), unblocking];
