@@ -46,6 +46,8 @@ export const inputsWith = (ids: Readonly<Record<string, string>>): Readonly<Reco
     subject: "Asked for a quote",
     summary: "Wants to insure a fleet of five",
   },
+  createActivity: { subject: "Send the brochure", activity_type_id: "task", due_date: "2027-01-15", related_to_id: ids.lead },
+  addActivityParticipant: { user_id: ids.user },
   createContact: { first_name: "Alan", last_name: "Turing", email: "alan@navy.example", customer_id: ids.customer },
   createOpportunity: { name: "Fleet policy", customer_id: ids.customer },
   assignLeads: { lead_ids: [ids.lead], method: "LIST", owner_id: ids.user },

@@ -47,7 +47,7 @@ const kindName = z
   .string()
   .max(64)
   .refine((name) => namesOf("rules").includes(name), "No such kind of rule")
-  .meta({ examples: ["score_standard"] });
+  .meta({ examples: ["conversion"] });
 const OfKind = z.strictObject({ kind: kindName });
 const One = OfKind.extend({ id: text(64) });
 

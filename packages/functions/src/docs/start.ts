@@ -12,22 +12,35 @@ export const script = (): string => {
 
 const SOURCE = String.raw`const base = location.pathname.replace(/\/docs\/?$/, "");
 const ID = /\b([a-z]{3})_[0-9a-hjkmnp-tv-z]{18}(?:[a-z][0-9a-hjkmnp-tv-z]{18})?\b/g;
+/** Those of a kind that others can name. */
+const ASKED = { usr: "&status=ACTIVE" };
 /** Fields whose values only one record can have. */
-const UNIQUE = ["email", "code", "field_name", "external_key", "tax_id"];
+const UNIQUE = ["email", "code", "field_name", "external_key", "tax_id", "contact_value"];
 
-/** The document with an id in the paths of GETs and POSTs, which stands for the newest record of its kind. */
-function withIds(document) {
+/**
+ * The document with a value in each place of the paths of GETs and POSTs: of ids one that stands for the newest record of the kind that
+ * is listed above, of others the first that their schemas name.
+ */
+function withValues(document) {
+  const parameterOf = (given) => (given.$ref ? document.components.parameters[given.$ref.split("/").at(-1)] : given);
+  const placeOf = (path, { name }) => path.split("{" + name + "}")[0];
+  const known = new Map();
+  for (const [path, methods] of Object.entries(document.paths))
+    for (const parameter of Object.values(methods).flatMap(({ parameters = [] }) => parameters.map(parameterOf))) {
+      const value = parameter.schema?.examples?.[0] ?? parameter.schema?.enum?.[0];
+      if (parameter.in === "path" && value !== undefined) known.set(placeOf(path, parameter), value);
+    }
   for (const [path, methods] of Object.entries(document.paths)) {
     const [above] = path.split("/{id}");
     const prefix = Object.keys(lists).find((each) => base + lists[each] === above || lists[each] === above);
-    if (!path.includes("/{id}") || !prefix) continue;
-    const example = prefix + "_" + "0".repeat(18);
-    const named = (given) => {
-      const parameter = given.$ref ? document.components.parameters[given.$ref.split("/").at(-1)] : given;
-      return parameter.in === "path" && parameter.name === "id" ? { ...parameter, example } : given;
+    const filled = (given) => {
+      const parameter = parameterOf(given);
+      if (parameter.in !== "path") return given;
+      const own = parameter.name === "id" && prefix ? prefix + "_" + "0".repeat(18) : known.get(placeOf(path, parameter));
+      return own === undefined ? given : { ...parameter, example: own };
     };
     for (const method of ["get", "post"])
-      if (methods[method]?.parameters) methods[method].parameters = methods[method].parameters.map(named);
+      if (methods[method]?.parameters) methods[method].parameters = methods[method].parameters.map(filled);
   }
   return document;
 }
@@ -51,12 +64,12 @@ function renewed(value, recorded, mark) {
 }
 
 async function start() {
-  const spec = withIds(await (await fetch("openapi.json")).json());
+  const spec = withValues(await (await fetch("openapi.json")).json());
   const [ids, values] = [new Set(JSON.stringify(spec).match(ID)), uniqueIn(spec.paths)];
 
   /** The reader's own records of a kind, the newest first. */
   async function ownOf(prefix, { headers, url }) {
-    const asked = base + lists[prefix] + "?limit=100&fields=id" + (url.endsWith("/restore") ? "&deleted=true" : "");
+    const asked = base + lists[prefix] + "?limit=100&fields=id" + (ASKED[prefix] ?? "") + (url.endsWith("/restore") ? "&deleted=true" : "");
     const answer = await fetch(asked, { headers: { authorization: headers.Authorization ?? "" } });
     const { data, error } = await answer.json();
     if (error) throw new Error(lists[prefix] + ": " + error.message);
