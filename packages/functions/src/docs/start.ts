@@ -12,7 +12,7 @@ export const script = (): string => {
 
 const SOURCE = String.raw`const base = location.pathname.replace(/\/docs\/?$/, "");
 const ID = /\b([a-z]{3})_[0-9a-hjkmnp-tv-z]{18}(?:[a-z][0-9a-hjkmnp-tv-z]{18})?\b/g;
-/** Those of a kind that others can name. */
+/** Those of a kind that another record can name. */
 const ASKED = { usr: "&status=ACTIVE" };
 /** Fields whose values only one record can have. */
 const UNIQUE = ["email", "code", "field_name", "external_key", "tax_id", "contact_value"];
@@ -69,7 +69,7 @@ async function start() {
 
   /** The reader's own records of a kind, the newest first. */
   async function ownOf(prefix, { headers, url }) {
-    const asked = base + lists[prefix] + "?limit=100&fields=id" + (ASKED[prefix] ?? "") + (url.endsWith("/restore") ? "&deleted=true" : "");
+    const asked = base + lists[prefix] + "?limit=100&fields=id" + (url.includes(lists[prefix] + "/") ? "" : (ASKED[prefix] ?? "")) + (url.endsWith("/restore") ? "&deleted=true" : "");
     const answer = await fetch(asked, { headers: { authorization: headers.Authorization ?? "" } });
     const { data, error } = await answer.json();
     if (error) throw new Error(lists[prefix] + ": " + error.message);
