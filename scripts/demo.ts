@@ -9,8 +9,8 @@ import { Demo } from "./demo-year.ts";
  * that it starts and leaves running. The year is real: the server's clock goes through it in steps of two days (`/_local/clock`),
  * so records carry the dates of their time, and is set right again at the end.
  */
-const USAGE = "npm run demo [-- --url http://127.0.0.1:3000] [--slug demo] [--leads 300]";
-const LEADS = 300;
+const USAGE = "npm run demo [-- --url http://127.0.0.1:3000] [--slug demo] [--leads 70]";
+const LEADS = 70;
 
 /** The server that is named, or holds the folder, or listens on PORT; else one of our own, which stays. */
 async function serverAt(url: string | undefined): Promise<Running> {
