@@ -198,7 +198,6 @@ export const update = fn(patchOf(fields).extend({ id: text(64) }), ({ id, assign
 
 export const remove = fn(z.strictObject({ id: text(64) }), ({ id }) => Records.remove(Activities, id, requireShown));
 
-/** Whoever was deleted meanwhile takes part no more. */
 export const restore = fn(z.strictObject({ id: text(64) }), ({ id }) => Records.restore(Activities, id, requireShown));
 
 /** `assigned_to_id` left out stays as it is. */

@@ -68,12 +68,12 @@ async function page(
   // The instant moves with the clock, and a list goes on all the same.
   const fingerprint = JSON.stringify(["agenda", name, owner]);
   const position = cursor === undefined ? undefined : await Cursor.open(cursor, fingerprint);
-  const found = await behind(agendas, part, { after: position?.after, need: limit + 1 }, isWanted);
+  const { found, stopped } = await behind(agendas, part, { after: position?.after, need: limit + 1 }, isWanted);
   const rows = found.slice(0, limit).map(({ activity }) => activity);
-  const isMore = found.length > limit;
+  const isMore = found.length > limit || stopped !== undefined;
   const shown = (position?.total ?? 0) + rows.length;
   const total = isMore ? shown + 1 : shown;
-  const last = found[limit - 1]?.key;
+  const last = found.length > limit ? found[limit - 1]?.key : stopped;
   const meta = {
     page: 1,
     limit,
@@ -90,13 +90,13 @@ interface Found {
   activity: ActivityRecord;
 }
 
-/** The next of an agenda that the caller sees, in its order: as many as are needed, as far as a request reads. */
+/** The next of an agenda that the caller sees, in its order: as many as are needed, or behind which key a request stopped reading. */
 async function behind(
   { partitions, has }: Agendas,
   part: Part,
   { after, need }: { after: string | undefined; need: number },
   isWanted: (activity: ActivityRecord) => boolean,
-): Promise<Found[]> {
+): Promise<{ found: Found[]; stopped?: string }> {
   const found: Found[] = [];
   let waiting: Found[] = [];
   let count = 0;
@@ -106,17 +106,19 @@ async function behind(
     waiting = [];
   };
   const parts = partitions.map((each) => ({ ...each, ...part }));
-  if (parts.length === 0) return found;
+  if (parts.length === 0) return { found };
   for await (const { key, row } of merged(Activities, parts, { order: "asc", after, chunk: need })) {
     const activity = Activities.fromRow({ key, row });
     if (has(activity) && isWanted(activity)) waiting.push({ key, activity });
-    if (++count === MOST_READ) break;
-    if (waiting.length < need - found.length) continue;
+    const isLast = ++count === MOST_READ;
+    if (waiting.length < need - found.length && !isLast) continue;
     await look();
-    if (found.length >= need) return found;
+    if (found.length >= need) return { found };
+    // It came to its bound with a page that is short: the list goes on from there.
+    if (isLast) return { found, stopped: key };
   }
   await look();
-  return found.slice(0, need);
+  return { found };
 }
 
 interface Agendas {
@@ -137,8 +139,8 @@ async function agendasOf(owner: string | undefined): Promise<Agendas> {
   const users = owner === undefined ? visible : await seen(owner === "me" ? useActorId() : owner);
   if (users === "all") return { partitions: [partitionOf(openOfAll)], has: () => true };
   if (users.size <= MOST_USERS) return { partitions: [...users].map((user) => partitionOf(openOf(user))), has: () => true };
-  const has = ({ attending, ...activity }: ActivityRecord): boolean =>
-    users.has(Activities.ownerOf(activity as ActivityRecord) ?? NONE) || (attending ?? []).some((user) => users.has(user));
+  const has = (activity: ActivityRecord): boolean =>
+    users.has(Activities.ownerOf(activity) ?? NONE) || (activity.attending ?? []).some((user) => users.has(user));
   return { partitions: [partitionOf(openOfAll)], has };
 }
 
