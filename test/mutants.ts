@@ -2518,7 +2518,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "activities: a calendar shows what is about a record that is not shown",
     at: "agenda#entriesOf",
-    change: edit("(await shownAmong([...entries.values()])).sort", "[...entries.values()].sort"),
+    change: edit("await shownAmong(await standing(users, part, timezone))", "await standing(users, part, timezone)"),
     tests: "test/activity/activity.test.ts",
   },
   {
@@ -3530,5 +3530,29 @@ export const mutants: readonly Mutant[] = [
     at: "write/upsert#upsert",
     change: edit("found === undefined && match.isGiven", "false"),
     tests: "test/batch/upsert.test.ts",
+  },
+  {
+    name: "slots: what is due on a day takes the day",
+    at: "activity/agenda#busyOf",
+    change: edit("!all_day", "true"),
+    tests: "test/activity/slots.test.ts",
+  },
+  {
+    name: "slots: an absence takes no time",
+    at: "user/availability.rules#workingBetween",
+    change: edit("joined(away)", "[]"),
+    tests: "test/activity/slots.test.ts",
+  },
+  {
+    name: "slots: hours of a day on which clocks are moved are counted by one offset",
+    at: "kernel/zone#whileShown",
+    change: edit("offsetAt(last + DAY, zone)", "offsetAt(first - DAY, zone)"),
+    tests: "test/activity/slots.test.ts",
+  },
+  {
+    name: "slots: free time without a whole half hour is no time",
+    at: "activity/slots.rules#slotsIn",
+    change: edit("even + length <= ends ? even : begins", "even"),
+    tests: "test/activity/slots.test.ts",
   },
 ];

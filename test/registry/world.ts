@@ -158,6 +158,13 @@ const newMaster = ({ mark }: Fillings): Input => ({
 });
 
 /** What a schema cannot tell: operations whose input depends on something that happened before. */
+/** Who may meet, and within which time. */
+const meeting = ({ ids }: World["fillings"]): Input => ({
+  participants: [{ user_id: ids.user }],
+  from: "2030-01-15T09:00:00Z",
+  to: "2030-01-15T17:00:00Z",
+});
+
 const special: Record<string, (app: App, world: World, who: TestUser | undefined) => Promise<Input>> = {
   signup: async (_, { fillings: { mark } }) => {
     const slug = `s-${randomUUID().slice(0, 8)}`;
@@ -272,6 +279,8 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     const id = await makeDuplicate(world);
     return { id: dataOf(await sendAs(app, world.tenant.token, duplicate, { id })).person_id };
   },
+  findSlots: async (_, { fillings }) => ({ ...meeting(fillings), duration_minutes: 30 }),
+  readFreeBusy: async (_, { fillings }) => meeting(fillings),
   getActivity: async (app, world) => {
     const lead = await makeTarget(app, world, "/leads");
     const input = generate(inputOf(named("logLeadActivity")), world.fillings) as Input;

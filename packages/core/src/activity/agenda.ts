@@ -3,6 +3,7 @@ import { Clock } from "../kernel/clock.ts";
 import { useActorId, useContext, useSettings, useTenant } from "../kernel/context.ts";
 import { invalid } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
+import type { Interval } from "../kernel/interval.ts";
 import { Page } from "../kernel/page.ts";
 import { date, id, instant, query as parameter, text, zone } from "../kernel/schema.ts";
 import { dayAfter, dayIn, startOfDay } from "../kernel/zone.ts";
@@ -204,11 +205,34 @@ async function membersSeen(team: string): Promise<ReadonlySet<string>> {
 const MOST_SHOWN = 1000;
 
 /** What the calendars of users show of a time, in its order. */
-export async function entriesOf(
+export async function entriesOf(users: readonly string[], part: Interval, timezone: string): Promise<Entry[]> {
+  const inOrder = ({ starts_at, id: own }: Entry): string => `${starts_at}#${own}`;
+  const shown = await shownAmong(await standing(users, part, timezone));
+  return shown.sort((a, b) => (inOrder(a) < inOrder(b) ? -1 : 1));
+}
+
+/**
+ * When users have something to do that begins and ends, whoever may see what it is: a task that is due takes none of their time that
+ * anybody knows of.
+ */
+export async function busyOf(
   users: readonly string[],
-  { from, to }: { from: string; to: string },
+  part: Interval,
   timezone: string,
-): Promise<Entry[]> {
+): Promise<ReadonlyMap<string, readonly Interval[]>> {
+  const entries = (await standing(users, part, timezone)).filter(({ all_day }) => !all_day);
+  const has = ({ assigned_to_id, attending }: Entry, user: string): boolean =>
+    assigned_to_id === user || (attending ?? []).includes(user);
+  return new Map(
+    users.map((user) => [
+      user,
+      entries.flatMap((entry) => (has(entry, user) ? [{ from: entry.starts_at, to: entry.ends_at }] : [])),
+    ]),
+  );
+}
+
+/** What stands in the calendars of users within a time, whoever may see it. */
+async function standing(users: readonly string[], { from, to }: Interval, timezone: string): Promise<Entry[]> {
   const near = {
     from: new Date(Date.parse(from) - LONG_DAYS * DAY).toISOString(),
     // What is due on a day stands at its end.
@@ -228,8 +252,7 @@ export async function entriesOf(
       entries.set(activity.id, { ...activity, ...span });
       if (entries.size > MOST_SHOWN) throw invalid("to", `More than ${MOST_SHOWN} entries: ask for less time`);
     }
-  const inOrder = ({ starts_at, id: own }: Entry): string => `${starts_at}#${own}`;
-  return (await shownAmong([...entries.values()])).sort((a, b) => (inOrder(a) < inOrder(b) ? -1 : 1));
+  return [...entries.values()];
 }
 
 const Shown = listed(z.object({ ...base, ...Entry.shape }));

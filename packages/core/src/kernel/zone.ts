@@ -43,6 +43,34 @@ export function instantIn(zone: string, local: string): string {
   return new Date(wanted - (isShown ? before : after)).toISOString();
 }
 
+/**
+ * When clocks of the zone show a time from `from` on, up to and without `to` (`2026-11-20T09:30:00.000`): what they skip is left out,
+ * and what they show twice counts twice. In order; at most one stretch before the clocks are moved and one behind it.
+ */
+export function whileShown(zone: string, from: string, to: string): { from: string; to: string }[] {
+  const [first, last] = [Date.parse(`${from}Z`), Date.parse(`${to}Z`)];
+  const [before, after] = [offsetAt(first - DAY, zone), offsetAt(last + DAY, zone)];
+  const moved = before === after ? Number.POSITIVE_INFINITY : movedAt(first - DAY, last + DAY, zone);
+  return [
+    { from: first - before, to: Math.min(last - before, moved) },
+    { from: Math.max(first - after, moved), to: last - after },
+  ].flatMap((each) =>
+    each.from < each.to ? [{ from: new Date(each.from).toISOString(), to: new Date(each.to).toISOString() }] : [],
+  );
+}
+
+/** The instant from which clocks of the zone are ahead of UTC by as much as at `to`, and not as at `from`; to the second. */
+function movedAt(from: number, to: number, zone: string): number {
+  const offset = offsetAt(to, zone);
+  let [low, high] = [Math.floor(from / 1000), Math.ceil(to / 1000)];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (offsetAt(middle * 1000, zone) === offset) high = middle;
+    else low = middle;
+  }
+  return high * 1000;
+}
+
 /** What clocks of the zone show at an instant: `2026-11-20T09:30:00`. */
 export const localIn = (zone: string, instant: string): string => shownAt(new Date(instant), zone).replace(" ", "T");
 

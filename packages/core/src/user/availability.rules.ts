@@ -1,4 +1,5 @@
-import { dayAfter, dayIn, instantIn, startOfDay } from "../kernel/zone.ts";
+import { common, type Interval, joined, without } from "../kernel/interval.ts";
+import { dayAfter, dayIn, daysBetween, whileShown } from "../kernel/zone.ts";
 
 /** Pure rules of when somebody can be given work. */
 
@@ -48,20 +49,30 @@ export function freeFrom({ timezone, working_hours, absences }: Times, from: str
 function workingFrom(hours: readonly Hours[], zone: string, from: string): string | null {
   const today = dayIn(zone, from);
   for (let days = 0; days <= 7; days++) {
-    const day = dayAfter(today, days);
-    const starts = hours
-      .filter(({ weekday }) => weekday === weekdayOf(day))
-      .map((span) => ({ start: instantIn(zone, `${day}T${span.from}:00.000`), end: endOf(span, zone, day) }))
-      .filter(({ end }) => end > from)
-      .map(({ start }) => (start > from ? start : from));
-    const [first] = starts.sort();
+    const ahead = hoursOf(hours, zone, dayAfter(today, days)).filter(({ to }) => to > from);
+    const [first] = ahead.map((span) => (span.from > from ? span.from : from)).sort();
     if (first !== undefined) return first;
   }
   return null;
 }
 
-const endOf = ({ to }: Hours, zone: string, day: string): string =>
-  to === "24:00" ? startOfDay(zone, dayAfter(day, 1)) : instantIn(zone, `${day}T${to}:00.000`);
+/** When somebody works on a day: while clocks show one of the hours. */
+const hoursOf = (hours: readonly Hours[], zone: string, day: string): { from: string; to: string }[] =>
+  hours
+    .filter(({ weekday }) => weekday === weekdayOf(day))
+    .flatMap(({ from, to }) =>
+      whileShown(zone, `${day}T${from}:00.000`, to === "24:00" ? `${dayAfter(day, 1)}T00:00:00.000` : `${day}T${to}:00.000`),
+    );
+
+/** When somebody works between two instants, absences left out; in order, and apart from each other. */
+export function workingBetween({ timezone, working_hours, absences }: Times, from: string, to: string): Interval[] {
+  const all = [{ from, to }];
+  const days = working_hours === null ? 0 : daysBetween(dayIn(timezone, from), dayIn(timezone, to)) + 1;
+  const first = dayIn(timezone, from);
+  const hours = Array.from({ length: days }, (_, at) => hoursOf(working_hours ?? [], timezone, dayAfter(first, at))).flat();
+  const away = absences.map((absence) => ({ from: absence.from, to: absence.to ?? to }));
+  return without(working_hours === null ? all : common(all, joined(hours)), joined(away));
+}
 
 const weekdayOf = (day: string): Weekday => weekdays[(new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7] as Weekday;
 

@@ -1,7 +1,9 @@
 import { activityGrants } from "@crm/core/activity/activity.domain.ts";
 import { Activity } from "@crm/core/activity/activity.ts";
 import { Agenda } from "@crm/core/activity/agenda.ts";
+import { Slots } from "@crm/core/activity/slots.ts";
 import { Activities } from "@crm/core/activity/visible.ts";
+import * as z from "zod";
 import { serves } from "../http/function.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { crud } from "./crud.ts";
@@ -13,6 +15,7 @@ const shown = { tag: "Activities", links: activityLinks } as const;
 const row = recordOf("ActivityRow", Activity.Row);
 const record = { ...shown, access: write, output: recordOf("Activity", Activity.Info), kind: "record" } as const;
 const agenda = { ...shown, method: "GET", access: read, output: row, kind: "list" } as const;
+const asking = { tag: "Activities", method: "POST", access: read, onlyReads: true, keyed: false } as const;
 
 const operations = [
   operation({
@@ -50,6 +53,24 @@ const operations = [
     verb: Agenda.calendar,
     ...agenda,
     output: recordOf("CalendarEntry", Agenda.Entry),
+  }),
+  operation({
+    name: "findSlots",
+    path: "/activities/slots",
+    summary: "Propose times at which people can meet",
+    description: "Working hours, absences and calendars leave them free for so long; from now on, and first what comes first.",
+    verb: Slots.slots,
+    output: z.array(Slots.Slot),
+    ...asking,
+  }),
+  operation({
+    name: "readFreeBusy",
+    path: "/activities/free-busy",
+    summary: "Read when users work, and are busy",
+    description: "Of what they have to do it tells when, and nothing else.",
+    verb: Slots.freeBusy,
+    output: z.array(Slots.Free),
+    ...asking,
   }),
   ...crud({
     noun: "Activity",
