@@ -124,8 +124,9 @@ export async function makeWorld(app: App, mark: string): Promise<World> {
     interaction_date: "2026-01-02T03:04:05.000Z",
     country: undefined,
     state: undefined,
-    country_id: undefined,
-    state_id: undefined,
+    ...Object.fromEntries(
+      ["", "billing_", "shipping_"].flatMap((of) => [`${of}country_id`, `${of}state_id`]).map((field) => [field, undefined]),
+    ),
   };
   return { tenant, fillings: { mark, ids, values, without: new Set([...alternatives, ...Object.keys(extras)]) } };
 }
@@ -254,6 +255,9 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
   updateAddress: async (app, world) => ({ ...(await ofPerson(app, world, "addresses")), city: world.fillings.mark }),
   verifyAddress: (app, world) => ofPerson(app, world, "addresses"),
   removeAddress: (app, world) => ofPerson(app, world, "addresses"),
+  updateCustomerAddress: async (app, world) => ({ ...(await ofCustomer(app, world)), city: world.fillings.mark }),
+  verifyCustomerAddress: (app, world) => ofCustomer(app, world),
+  removeCustomerAddress: (app, world) => ofCustomer(app, world),
   mergePersons: async (app, world) => ({
     id: await makeTarget(app, world, "/persons"),
     merged_id: await makeTarget(app, world, "/persons"),
@@ -514,6 +518,13 @@ async function ofPerson(app: App, world: World, list: "contact_points" | "addres
   const person = dataOf(await sendAs(app, world.tenant.token, named("getPerson"), { id }));
   const [first] = person[list] as { id: string }[];
   return { id, [list === "addresses" ? "address_id" : "point_id"]: first?.id };
+}
+
+/** A customer and an address of theirs. */
+async function ofCustomer(app: App, world: World): Promise<Input> {
+  const id = await makeTarget(app, world, "/customers");
+  const { addresses } = (await world.tenant.admin.addCustomerAddress({ id, type: "BRANCH", city: "Ghent" } as never)).data;
+  return { id, address_id: addresses.at(-1)?.id };
 }
 
 /** A file of leads, of which the last is refused. */

@@ -1,7 +1,7 @@
 import { domain } from "../kernel/domain.ts";
 import { kind } from "../kernel/id.ts";
 import { everyone, grants, leaders } from "../kernel/permission.ts";
-import { CUSTOMER_TYPES } from "./customer.masters.ts";
+import { CHURN_REASONS, CUSTOMER_TYPES } from "./customer.masters.ts";
 
 export const CUSTOMER = kind("customer", "cus", {
   path: "/customers",
@@ -24,7 +24,7 @@ export const customer = domain({
   name: "customer",
   kinds: [CUSTOMER],
   grants: [customerGrants],
-  masters: [CUSTOMER_TYPES],
+  masters: [CUSTOMER_TYPES, CHURN_REASONS],
   exports: { customers: async () => (await import("./customer.export.ts")).customers },
   rules: {
     engagement_score: async () => (await import("./wellbeing.rules.ts")).EngagementScore,

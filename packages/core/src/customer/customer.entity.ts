@@ -25,9 +25,11 @@ import { isLimited, personSight } from "../person/person-sight.ts";
 import { Preference } from "../person/preference.schema.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
 import { USER } from "../user/user.domain.ts";
+import { Address, flatFields } from "./address.schema.ts";
 import { CUSTOMER } from "./customer.domain.ts";
-import { CUSTOMER_TYPES } from "./customer.masters.ts";
+import { CHURN_REASONS, CUSTOMER_TYPES } from "./customer.masters.ts";
 import {
+  accountTypes,
   companySizeOf,
   companySizes,
   customerStatuses,
@@ -37,6 +39,7 @@ import {
   taxKey,
   tiers,
 } from "./customer.rules.ts";
+import { amounts, figureFields, noFigures } from "./figures.schema.ts";
 
 /** What people write on a customer: the columns of 001, and what 000, 002, 003 and 004 add. */
 export const fields = {
@@ -71,12 +74,15 @@ export const fields = {
   target_market: text(1000).nullish(),
   mission_statement: text(2000).nullish(),
   parent_customer_id: id(CUSTOMER).nullish(),
+  account_type: oneOf(accountTypes).nullish().describe("What it is among the customers above and below it"),
 
   currency: currency().nullish().describe("Of annual_revenue and credit_limit; the tenant's unless told otherwise"),
   credit_limit: money().nullish(),
   payment_terms: text(100).nullish(),
 
   status: oneOf(customerStatuses).default("PROSPECT"),
+  churn_reason_id: master(CHURN_REASONS).nullish().describe("Of a CHURNED customer, which has one"),
+  churn_notes: text(10_000).nullish().describe("Of a CHURNED customer"),
   lifecycle_stage: oneOf(lifecycleStages).default("PROSPECT"),
   tier: oneOf(tiers).nullish(),
   customer_rank: text(50).nullish(),
@@ -103,6 +109,8 @@ export const Stored = z.object({
   person_sight: personSight,
   owner_id: id(USER).nullable(),
   ...storedOf(fields),
+  ...storedOf(flatFields),
+  addresses: z.array(Address),
   name: z.string(),
   currency: z.string(),
   first_lead_id: id(LEAD).nullable().describe("The first lead that became it"),
@@ -115,6 +123,12 @@ export const Stored = z.object({
   health_score: z.number().int().min(0).max(100).nullable(),
   risk_level: oneOf(riskLevels).nullable(),
   last_activity_date: instant().nullable(),
+  churned_at: instant().nullable(),
+  hierarchy_level: z.number().int().min(0).describe("How many customers stand above it; follows a move within moments"),
+  ...figureFields,
+  amounts,
+  lead_status: z.string().nullable().describe("Of an individual: the status of the latest open lead, by its code"),
+  potential_status: z.string().nullable().describe("The status of the latest open potential"),
 });
 
 export type CustomerRecord = z.output<typeof Stored> & BaseRecord;
@@ -149,6 +163,22 @@ export const Customers = new Collection<CustomerRecord>({
     "last_contact_date",
     "next_contact_date",
     "last_activity_date",
+    "account_type",
+    "hierarchy_level",
+    "churn_reason_id",
+    "churned_at",
+    "currency",
+    "total_opportunities",
+    "open_opportunities",
+    "won_opportunities",
+    "won_amount",
+    "pipeline_value",
+    "lifetime_value",
+    "paid_orders_count",
+    "last_won_at",
+    "last_order_at",
+    "lead_status",
+    "potential_status",
   ],
   indexes: {
     by_time: by(),
@@ -184,6 +214,7 @@ export const Customers = new Collection<CustomerRecord>({
     assigned: (after, before) => before !== undefined && before.owner_id !== after.owner_id,
   },
   sensitivity: "confidential",
+  missing: { hierarchy_level: 0, addresses: [], amounts: [], ...noFigures },
   migrations: [
     (stored) => ({ ...stored, company_size: companySizeOf((stored.employee_count as number | undefined) ?? null) }),
     // Its place in the order of names is made anew on the way: a name comes before those that begin with it.

@@ -5,3 +5,20 @@ export const CUSTOMER_TYPES = masterKind("customer_types", {
   extras: [],
   defaults: () => named("Prospect", "Customer", "Partner", "Reseller", "Distributor", "Vendor", "Investor", "Other"),
 });
+
+/** Why a customer leaves (seed 001, churn_reasons). */
+export const CHURN_REASONS = masterKind("churn_reasons", {
+  label: "Churn reasons",
+  extras: ["category", "is_preventable"],
+  defaults: () => [
+    { code: "too_expensive", name: "Too expensive", category: "Price", is_preventable: true },
+    { code: "budget_cut", name: "Budget cut", category: "Price" },
+    { code: "poor_support", name: "Poor support", category: "Support", is_preventable: true },
+    { code: "slow_response", name: "Slow response", category: "Support", is_preventable: true },
+    { code: "missing_features", name: "Missing features", category: "Product", is_preventable: true },
+    { code: "product_quality", name: "Product quality", category: "Product", is_preventable: true },
+    { code: "competitor", name: "Went to a competitor", category: "Competition", is_preventable: true },
+    { code: "competitor_price", name: "A competitor's price", category: "Competition" },
+    { code: "out_of_business", name: "Out of business" },
+  ],
+});

@@ -12,6 +12,7 @@ export const customerStatuses = ["LEAD", "PROSPECT", "ACTIVE", "INACTIVE", "CHUR
 export const lifecycleStages = ["LEAD", "PROSPECT", "OPPORTUNITY", "CUSTOMER", "CHAMPION", "CHURNED"] as const;
 /** Seed 001, customers. */
 export const tiers = ["BRONZE", "SILVER", "GOLD", "PLATINUM"] as const;
+export const accountTypes = ["PARENT", "SUBSIDIARY", "BRANCH", "DIVISION"] as const;
 export const riskLevels = ["LOW", "MEDIUM", "HIGH"] as const;
 
 /** Seed 003, customer_companies: each from its lower bound on; 1,000 are not yet an enterprise. */
@@ -76,6 +77,7 @@ export const businessFields = [
   "target_market",
   "mission_statement",
   "parent_customer_id",
+  "account_type",
   "preferences",
 ] as const;
 

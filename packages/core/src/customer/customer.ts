@@ -27,6 +27,8 @@ import { retryOnConflict, type Transaction, transaction } from "../storage/write
 import { byNumber, type Matching, seen } from "../storage/write/upsert.ts";
 import { USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
+import { type Flat, flatFields, flatOf } from "./address.schema.ts";
+import { withFlat } from "./addresses.ts";
 import { CUSTOMER, customerGrants } from "./customer.domain.ts";
 import { type CustomerRecord, Customers, fields, Stored } from "./customer.entity.ts";
 import { CUSTOMER_TYPES } from "./customer.masters.ts";
@@ -39,6 +41,7 @@ import {
   personalFields,
   tiers,
 } from "./customer.rules.ts";
+import { noFigures } from "./figures.schema.ts";
 import { holderOfTaxId, type Known, move, ofPerson } from "./locks.ts";
 
 /** Customers: companies, and persons who buy for themselves (seeds 001, 002 and 003; clients of 004). */
@@ -58,6 +61,7 @@ export const Create = z
   .strictObject({
     customer_type: oneOf(customerTypes).default("business"),
     ...fields,
+    ...flatFields,
     preferences,
     owner_id,
     personal_key_id: id(PERSON).optional().describe("Of an individual: the person, when known"),
@@ -176,6 +180,13 @@ async function bornOf(
     health_score: null,
     risk_level: null,
     last_activity_date: null,
+    ...(await addressed([], flatIn(input))),
+    churned_at: null,
+    hierarchy_level: 0,
+    ...noFigures,
+    amounts: [],
+    lead_status: null,
+    potential_status: null,
   });
   return { customer: withDerived(customer), person };
 }
@@ -232,40 +243,41 @@ export const asked = async (input: z.output<typeof Query>): Promise<ListQuery> =
 export const listed = { collection: Customers, query: Query, asked, info: Info, fields: { ...fields, owner_id } };
 
 const One = z.strictObject({ id: text(64) });
-const said = { customer_type: oneOf(customerTypes).optional().describe("It stays"), owner_id, preferences };
+/** Left out, they stay as they are, of a PUT too. */
+const said = { customer_type: oneOf(customerTypes).optional().describe("It stays"), owner_id, preferences, ...flatFields };
 
 export const replace = fn(
   z.strictObject({ ...fields, ...said, ...One.shape }),
-  ({ id: wanted, customer_type, owner_id, preferences, ...input }) =>
-    edit(wanted, filled(fields, input), { customer_type, owner_id, preferences }),
+  ({ id: wanted, ...input }) => edit(wanted, filled(fields, input), input),
   async ({ id: wanted = "", name }, unread) => {
     const current = await Records.find(Customers, wanted);
     if (current && !unread.has("name")) requireName(name, await personName(current));
   },
 );
 
-const Patch = patchOf({ ...fields, owner_id }).extend({ customer_type: said.customer_type, preferences, ...One.shape });
+const Patch = patchOf({ ...fields, ...flatFields, owner_id }).extend({
+  customer_type: said.customer_type,
+  preferences,
+  ...One.shape,
+});
 
-export const update = fn(Patch, ({ id: wanted, customer_type, owner_id, preferences, ...patch }) =>
-  edit(wanted, patched(fields, patch), { customer_type, owner_id, preferences }),
-);
+export const update = fn(Patch, ({ id: wanted, ...patch }) => edit(wanted, patched(fields, patch), patch));
 
 /** The answers of a company with those that are given now; of two to one question the one given later holds. */
 const answered = async (known: CustomerRecord["preferences"], given: Input["preferences"]) =>
   given ? Preferences.withAnswers(known ?? [], await Preferences.inForm(given)) : known;
 
+/** What is said of a customer beside its fields. */
+interface Said extends Partial<Flat> {
+  customer_type?: CustomerRecord["customer_type"] | undefined;
+  owner_id?: string | null | undefined;
+  preferences?: Input["preferences"];
+}
+
 function edit(
   wanted: string,
   input: Partial<Filled<typeof fields>>,
-  {
-    customer_type,
-    owner_id,
-    preferences,
-  }: {
-    customer_type: CustomerRecord["customer_type"] | undefined;
-    owner_id: string | null | undefined;
-    preferences: Input["preferences"];
-  },
+  { customer_type, owner_id, preferences, ...beside }: Said,
 ): Promise<CustomerRecord> {
   return Records.change(Customers, wanted, async (current, tx) => {
     if (customer_type !== undefined && customer_type !== current.customer_type) throw invalid("customer_type", "It stays");
@@ -275,6 +287,7 @@ function edit(
     const next = {
       ...(await checked({ ...current, ...input, name }, current)),
       preferences: await answered(current.preferences, preferences),
+      ...(await addressed(current.addresses, flatIn(beside))),
     };
     if (owner_id !== undefined)
       next.owner_id = await User.ownerOfChange(current.owner_id, owner_id, customerGrants.assign, "customers");
@@ -301,6 +314,15 @@ export const restore = fn(One, ({ id: wanted }) =>
     return current;
   }),
 );
+
+const flatIn = (input: Partial<Flat>): Partial<Flat> =>
+  patched(flatFields, Object.fromEntries(Object.keys(flatFields).map((field) => [field, input[field as keyof Flat]])));
+
+/** The addresses, with what was typed of them under the names of seed 001. */
+async function addressed(known: CustomerRecord["addresses"], typed: Partial<Flat>) {
+  const addresses = await withFlat(known, typed);
+  return { addresses, ...flatOf(addresses) };
+}
 
 /** The values as they are stored: master data by id, a currency; what they name exists, and the year has come. */
 async function checked<T extends Filled<typeof fields> & { name: string }>(

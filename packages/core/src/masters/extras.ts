@@ -51,5 +51,7 @@ export const extras = {
     .describe(
       "JSON Schemas of the detail, in the part of JSON Schema that is taken; a published one stays, the next has the next number",
     ),
+  category: oneLine(100).nullish(),
+  is_preventable: z.boolean().default(false).describe("Whether something could have been done about it"),
   is_won: z.boolean().default(false).describe("Of a closed stage: whether it ended well; stays as it was made"),
 } satisfies Shape;

@@ -112,15 +112,22 @@ export async function resolveAll<T extends object>(
   return next as T;
 }
 
-/** Fields of a shape that name values which belong to what another of its fields names: a state, and its country. */
+/**
+ * Fields of a shape that name values which belong to what another of its fields names: a state, and its country. Where there are several,
+ * `billing_state_id` goes with `billing_country_id`.
+ */
 const belongingIn = onceFor((fields: Shape) => {
   const references = [...referencesOf(fields)].filter(([, { held }]) => held === "id");
   return references.flatMap(([field, { kind }]) =>
     [...referencesOf(fieldsOf(kind))].flatMap(([column, { kind: above }]) =>
-      references.flatMap(([beside, { kind: other }]) => (other === above ? [{ field, kind, column, beside, above }] : [])),
+      references.flatMap(([beside, { kind: other }]) =>
+        other === above && field.startsWith(prefixOf(beside, column)) ? [{ field, kind, column, beside, above }] : [],
+      ),
     ),
   );
 });
+
+const prefixOf = (field: string, column: string): string => (field.endsWith(column) ? field.slice(0, -column.length) : "");
 
 /**
  * Values that belong to another than the record names beside them: a state of another country. `next` is what is written, by id; of

@@ -23,6 +23,7 @@ import { declarations } from "../search-path/set.ts";
 import { type BaseRecord, by, Collection, orderedBy, pad } from "../storage/table/collection.ts";
 import type { Item } from "../storage/table/item.ts";
 import { Sealed } from "../storage/vault/vault.ts";
+import { foundOut, placeFields } from "./address.schema.ts";
 import { wordsOfPhone } from "./contact.ts";
 import { formerOwners } from "./former-owners.ts";
 import { CANDIDATE, MERGE, PERSON, personGrants } from "./person.domain.ts";
@@ -64,14 +65,7 @@ export const addressFields = {
     .regex(/^[a-z][a-z0-9_]{0,29}$/, "Not a type such as billing")
     .meta({ examples: ["billing"] })
     .default("primary"),
-  address_line1: oneLine(255).nullish(),
-  address_line2: oneLine(255).nullish(),
-  city: oneLine(100).nullish(),
-  state: oneLine(100).nullish().describe("A subdivision of the country by its ISO 3166-2 code or name"),
-  country: oneLine(100).nullish().describe("By its ISO 3166-1 code or name; the tenant's own unless told otherwise"),
-  postal_code: oneLine(20)
-    .meta({ examples: ["10115"] })
-    .nullish(),
+  ...placeFields,
   is_default: z.boolean().optional().describe("The one to use of its type; the first is"),
 } satisfies Shape;
 
@@ -79,16 +73,7 @@ export const Address = z.object({
   id: z.string().describe("Within the person"),
   ...storedOf(addressFields),
   is_default: z.boolean(),
-  is_postal_code_valid: z
-    .boolean()
-    .nullable()
-    .describe("Whether it is one as the country has them; null where that is not known, and on addresses of earlier releases"),
-  latitude: z.number().nullable(),
-  longitude: z.number().nullable(),
-  is_verified: z.boolean(),
-  verified_at: instant().nullable(),
-  created_at: shownInstant(),
-  updated_at: shownInstant(),
+  ...foundOut,
 });
 export type Address = z.output<typeof Address>;
 

@@ -1,3 +1,4 @@
+import { CustomerAddresses } from "@crm/core/customer/addresses.ts";
 import { customerGrants } from "@crm/core/customer/customer.domain.ts";
 import { Customer } from "@crm/core/customer/customer.ts";
 import { leadGrants } from "@crm/core/lead/lead.domain.ts";
@@ -12,19 +13,20 @@ import { exporting } from "./files.ts";
 import { customerLinks, leadLinks } from "./links.ts";
 import { customerSales } from "./sales-views.ts";
 
+const shown = { tag: "Customers", output: recordOf("Customer", Customer.Info), links: customerLinks } as const;
+const changed = { ...shown, access: customerGrants.write, kind: "record" } as const;
+
 const operations = [
   ...crud({
     noun: "Customer",
     plural: "Customers",
-    tag: "Customers",
     path: "/customers",
     read: customerGrants.read,
     write: customerGrants.write,
     remove: customerGrants.delete,
     domain: Customer,
-    output: recordOf("Customer", Customer.Info),
     row: recordOf("CustomerRow", Customer.Row),
-    links: customerLinks,
+    ...shown,
   }),
   exporting(
     "exportCustomers",
@@ -59,6 +61,39 @@ const operations = [
     output: recordOf("LeadRow", Lead.Row),
     kind: "list",
     links: leadLinks,
+  }),
+  operation({
+    name: "addCustomerAddress",
+    method: "POST",
+    path: "/customers/{id}/addresses",
+    summary: "Add an address to a customer",
+    verb: CustomerAddresses.add,
+    status: 201,
+    ...changed,
+  }),
+  operation({
+    name: "updateCustomerAddress",
+    method: "PATCH",
+    path: "/customers/{id}/addresses/{address_id}",
+    summary: "Change an address",
+    verb: CustomerAddresses.update,
+    ...changed,
+  }),
+  operation({
+    name: "verifyCustomerAddress",
+    method: "POST",
+    path: "/customers/{id}/addresses/{address_id}/verify",
+    summary: "Ask the geocoder where an address is",
+    verb: CustomerAddresses.verify,
+    ...changed,
+  }),
+  operation({
+    name: "removeCustomerAddress",
+    method: "DELETE",
+    path: "/customers/{id}/addresses/{address_id}",
+    summary: "Take an address from a customer",
+    verb: CustomerAddresses.remove,
+    ...changed,
   }),
 ];
 

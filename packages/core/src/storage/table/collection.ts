@@ -211,6 +211,8 @@ export interface Definition<R extends BaseRecord> {
   orders?: Partial<Record<keyof R & string, readonly [filter: string, value: string]>>;
   /** Orders of lists; `created_at` is always there. */
   sorts?: Record<string, IndexName>;
+  /** What stored records have in fields that no release had written yet; null unless told otherwise. */
+  missing?: Readonly<Partial<R>>;
   /** Fields of the row that are worked out of others of it wherever a record is read, and never stored. */
   computed?: { readonly [K in keyof R & string]?: (row: R) => R[K] };
   /**
@@ -395,7 +397,8 @@ export class Collection<R extends BaseRecord> {
 
   #filled(stored: Item, fields: Iterable<string>): R {
     const record: Item = {};
-    for (const field of fields) record[field] = stored[field] ?? null;
+    const missing: Item = this.definition.missing ?? {};
+    for (const field of fields) record[field] = stored[field] ?? missing[field] ?? null;
     return this.computed(record as R);
   }
 
