@@ -3,14 +3,16 @@ import { join } from "node:path";
 import { createClient, httpTransport } from "@crm/functions/derive/client.ts";
 import { startApp } from "@crm/local/app.ts";
 import { serve } from "@crm/local/server.ts";
+import { parse } from "csv-parse/sync";
 
 /**
- * `npm run sample -- <folder>`: brings Contacts.csv and Leads.csv of the sample sales CRM in through the API, persons first and
- * leads joined to them by external key, and compares what lists say with truth.json. In memory.
+ * `npm run sample -- <folder>`: brings Contacts.csv, Leads.csv and Activity.csv of the sample sales CRM in through the API, and compares
+ * what lists say with truth.json. Persons come first, and leads join them by external key; a contact, who has no company, is an individual
+ * customer and their own contact; activities come in batches, and types of theirs that are missing become master data. In memory.
  */
 const folder = process.argv[2];
 if (folder === undefined) {
-  console.error("npm run sample -- <folder with Contacts.csv, Leads.csv and truth.json>");
+  console.error("npm run sample -- <folder with Contacts.csv, Leads.csv, Activity.csv and truth.json>");
   process.exit(2);
 }
 const truth = JSON.parse(readFileSync(join(folder, "truth.json"), "utf8"));
@@ -27,6 +29,26 @@ function check(what: string, found: unknown, wanted: unknown): void {
   );
 }
 
+const rowsOf = (file: string): Record<string, string>[] => parse(readFileSync(join(folder, file)), { columns: true, bom: true });
+
+const settle = () => fetch(`${server.url}/_local/settle`, { method: "POST", body: "{}" });
+
+/** The ids of what batches of 100 have made. */
+async function batched<T>(
+  items: readonly T[],
+  send: (some: readonly T[], from: number) => Promise<{ data: { results: readonly { id: string | null; error?: unknown }[] } }>,
+): Promise<string[]> {
+  const ids: string[] = [];
+  for (let from = 0; from < items.length; from += 100) {
+    const { results } = (await send(items.slice(from, from + 100), from)).data;
+    for (const { id, error } of results) {
+      if (id === null) throw new Error(JSON.stringify(error));
+      ids.push(id);
+    }
+  }
+  return ids;
+}
+
 try {
   const { data } = await createClient(httpTransport(server.url)).signup({
     tenant_name: "Sample",
@@ -36,7 +58,7 @@ try {
     email: "ada@sample.example",
     password: "Correct-Horse-9000",
   });
-  const crm = createClient(httpTransport(server.url, data.access_token));
+  let crm = createClient(httpTransport(server.url, data.access_token));
   await crm.updateTenant({ settings: { rate_limit_per_minute: 1_000_000, default_country: "US" } });
 
   const bring = async (entity: string, file: string, parts: Record<string, unknown>): Promise<Record<string, unknown>> => {
@@ -50,7 +72,7 @@ try {
     });
     const answer = (await response.json()) as { data: { import_id: string } };
     if (response.status !== 202) throw new Error(JSON.stringify(answer));
-    await fetch(`${server.url}/_local/settle`, { method: "POST", body: "{}" });
+    await settle();
     return (await crm.getImport({ id: answer.data.import_id })).data as Record<string, unknown>;
   };
 
@@ -67,8 +89,15 @@ try {
   });
   check("contacts as persons", [persons.created, persons.failed], [truth.rows.Contacts, 0]);
 
+  await crm.createCustomField({
+    entity_type: "lead",
+    field_name: "lead_key",
+    field_label: "Number",
+    field_type: "text",
+  } as never);
   const leads = await bring("leads", "Leads.csv", {
     mapping: {
+      LeadID: "custom_fields.lead_key",
       ContactID: "external_key",
       LeadSource: "lead_source_id",
       LeadStatus: "lead_status_id",
@@ -117,6 +146,84 @@ try {
     dates.map((page) => page.data[0]?.created_at.slice(0, 10)),
     truth.lead_created_range,
   );
+
+  const contacts = rowsOf("Contacts.csv");
+  const customers = await batched(contacts, (some) =>
+    crm.batchCustomers({
+      operation: "create",
+      items: some.map(({ ContactID }) => ({ customer_type: "individual", external_key: ContactID })),
+    } as never),
+  );
+  check("contacts as individual customers", customers.length, truth.rows.Contacts);
+  const own = await batched(contacts, (some, from) =>
+    crm.batchContacts({
+      operation: "create",
+      items: some.map(({ ContactID }, at) => ({ customer_id: customers[from + at], external_key: ContactID, is_primary: true })),
+    } as never),
+  );
+  check("each with a contact", own.length, truth.rows.Contacts);
+  await settle();
+  const { meta: individuals } = await crm.listCustomers({ customer_type: "INDIVIDUAL", limit: 1 } as never);
+  check("individual customers that lists count", individuals.total, truth.rows.Contacts);
+  const { meta: stillPersons } = await crm.listPersons({ limit: 1 } as never);
+  check("persons, whom leads, customers and contacts share", stillPersons.total, truth.rows.Contacts);
+
+  const leadOf = new Map<unknown, string>();
+  for (let page = 1; leadOf.size < truth.rows.Leads && page < 10; page++)
+    for (const { id } of (await crm.listLeads({ limit: 100, page } as never)).data) {
+      const { custom_fields } = (await crm.getLead({ id })).data as { custom_fields: Record<string, unknown> };
+      leadOf.set(custom_fields.lead_key, id);
+    }
+  const planned = rowsOf("Activity.csv");
+  const { data: types } = await crm.listMasters({ kind: "activity_types", limit: 100 } as never);
+  const typeOf = new Map(types.map(({ name, id }) => [name, id]));
+  for (const { ActivityType: name = "" } of planned)
+    if (!typeOf.has(name)) typeOf.set(name, (await crm.createMaster({ kind: "activity_types", name } as never)).data.id);
+  const made = await batched(planned, (some) =>
+    crm.batchActivities({
+      operation: "create",
+      items: some.map(({ LeadID, ActivityType = "", Subject, DueDate, Completed, Notes }) => ({
+        subject: Subject,
+        activity_type_id: typeOf.get(ActivityType),
+        related_to_id: leadOf.get(LeadID),
+        due_date: DueDate,
+        description: Notes,
+        status: Completed === "True" ? "COMPLETED" : "NOT_STARTED",
+        // Of types that are not completed without one; the file has none.
+        ...(Completed === "True" && { duration_minutes: 0 }),
+      })),
+    } as never),
+  );
+  check("activities, about leads", made.length, truth.rows.Activity);
+  await settle();
+  const activitiesOf = async (query: Record<string, unknown>): Promise<number> =>
+    (await crm.listActivities({ limit: 1, ...query } as never)).meta.total;
+  for (const [name, count] of Object.entries(truth.activities_by_type))
+    check(`activities of type ${name}`, await activitiesOf({ activity_type_id: typeOf.get(name) }), count);
+  check("activities completed", await activitiesOf({ status: "COMPLETED" }), truth.activities_completed.True);
+  check("activities open", await activitiesOf({ status: "NOT_STARTED" }), truth.activities_completed.False);
+  const dues = planned.map(({ DueDate = "" }) => DueDate).sort();
+  const within = { "due_date[gte]": dues[0], "due_date[lte]": dues.at(-1) };
+  check("first and last due date", [dues[0], dues.at(-1)], truth.activity_due_range);
+  check("activities due within these", await activitiesOf(within), truth.rows.Activity);
+  const byLead = new Set<string>();
+  for (const id of leadOf.values()) if ((await crm.listLeadActivities({ id, limit: 1 } as never)).meta.total > 0) byLead.add(id);
+  check("leads with an activity", byLead.size, new Set(planned.map(({ LeadID }) => LeadID)).size);
+
+  await fetch(`${server.url}/_local/clock`, { method: "POST", body: JSON.stringify({ now: "2025-07-01T00:00:00.000Z" }) });
+  const { data: again } = await createClient(httpTransport(server.url)).login({
+    email: "ada@sample.example",
+    password: "Correct-Horse-9000",
+  });
+  crm = createClient(httpTransport(server.url, again.access_token));
+  let overdue = 0;
+  let cursor: string | null = null;
+  do {
+    const page = await crm.listOverdueActivities({ limit: 100, ...(cursor === null ? {} : { cursor }) } as never);
+    overdue += page.data.length;
+    cursor = page.meta.next_cursor;
+  } while (cursor !== null);
+  check("activities overdue on 2025-07-01", overdue, truth.open_overdue_as_of_2025_07_01);
 } finally {
   await server.close();
   await app.stop();
