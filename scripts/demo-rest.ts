@@ -122,6 +122,7 @@ async function sold(told: Told, persons: readonly string[]): Promise<void> {
       stage: "Awareness",
       interaction_type: "visit",
     });
+    await rep.as.createNote({ related_to_id: lead.id, content: "Rather be called before ten", is_pinned: at % 3 === 0 });
     if (at % 2 === 1) continue;
     await admin.setLeadScore({ id: lead.id, lead_score: between(random, 75, 98), reason: "Known from the fair" });
     await admin.convertLead({ id: lead.id });

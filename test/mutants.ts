@@ -2518,8 +2518,32 @@ export const mutants: readonly Mutant[] = [
   {
     name: "activities: a calendar shows what is about a record that is not shown",
     at: "agenda#entriesOf",
-    change: edit("await shownAmong(await standing(users, part, timezone))", "await standing(users, part, timezone)"),
+    change: edit("await shownAmong(all)", "all"),
     tests: "test/activity/activity.test.ts",
+  },
+  {
+    name: "private: what is private is shown to whoever sees what it is about",
+    at: "visibility#isOpen",
+    change: edit("!record[hiding.field]", "true"),
+    tests: "test/visibility/private.test.ts",
+  },
+  {
+    name: "private: totals count what is private",
+    at: "looked#hasPrivate",
+    change: always("seesPrivate()"),
+    tests: "test/visibility/private.test.ts",
+  },
+  {
+    name: "private: pages show what is private until the stream has come",
+    at: "pages#pageOf",
+    change: edit("rows.filter((row) => isOpen(collection, row))", "rows"),
+    tests: "test/visibility/private.test.ts",
+  },
+  {
+    name: "private: the audit trail tells values of what is private",
+    at: "audit/audit#hiddenAmong",
+    change: always("seesPrivate()"),
+    tests: "test/visibility/private.test.ts",
   },
   {
     name: "activities: two wait for each other, if they are told at once",

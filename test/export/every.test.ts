@@ -23,6 +23,7 @@ beforeAll(async () => {
   await tenant.admin.createOpportunity({ name: "One", customer_id: customer } as never);
   await tenant.admin.createForm({ name: "Contact us", kind: "web_form" } as never);
   await tenant.admin.logLeadActivity({ id: lead, subject: "Called", activity_type_id: "call" } as never);
+  await tenant.admin.createNote({ related_to_id: lead, content: "Likes tea" });
   await tenant.admin.createInteraction({ personal_key_id: person, interaction_type_id: "phone" } as never);
   await tenant.admin.createJourneyEntry({ id: person, stage: "aware" } as never);
   for (const first_name of ["Ada", "Ada"])

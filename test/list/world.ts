@@ -89,6 +89,7 @@ export class World {
       preferred_contact_method: this.pick(["email", "phone", null]),
     });
     if (n % 2 === 0) await admin.addAddress({ id, country: this.pick(["DE", "FR"]), city: "Lille" });
+    await admin.createNote({ related_to_id: id, content: `Note ${n}`, title: this.pick(["Tea", null]), is_pinned: n % 2 === 0 });
     await admin.createInteraction({
       personal_key_id: id,
       interaction_type_id: this.pick(["phone", "email"]),

@@ -12,6 +12,7 @@ import { interaction } from "./interaction/interaction.domain.ts";
 import type { Domain } from "./kernel/domain.ts";
 import { lead } from "./lead/lead.domain.ts";
 import { masters } from "./masters/masters.domain.ts";
+import { note } from "./note/note.domain.ts";
 import { notification } from "./notification/notification.domain.ts";
 import { opportunity } from "./opportunity/opportunity.domain.ts";
 import { person } from "./person/person.domain.ts";
@@ -37,6 +38,7 @@ export const domains: readonly Domain[] = [
   interaction,
   lead,
   masters,
+  note,
   notification,
   opportunity,
   person,

@@ -99,6 +99,7 @@ export const fields = {
     .refine((all) => new Set(all.map(participantId)).size === all.length, "Somebody takes part twice")
     .default([]),
   blocked_by: id(ACTIVITY).nullish().describe("An activity that must be completed first"),
+  is_private: z.boolean().default(false).describe("Seen by its assignee, who made it, who takes part, and administrators"),
 };
 
 export const Stored = z.object({
@@ -183,6 +184,7 @@ export const Activities = new Collection<ActivityRecord>({
     "blocked_by",
     "has_reminder",
     "attending",
+    "is_private",
   ],
   indexes: {
     by_time: by(),
@@ -201,6 +203,10 @@ export const Activities = new Collection<ActivityRecord>({
   owner: "assigned_to_id",
   seenWith: "related_to_id",
   shares: ({ attending }) => attending ?? [],
+  private: {
+    field: "is_private",
+    to: ({ assigned_to_id, created_by, attending }) => [assigned_to_id, created_by, ...(attending ?? [])],
+  },
   parent: "related_to_id",
   filters: {
     status: { index: "by_status", field: "status" },
@@ -230,5 +236,6 @@ export const Activities = new Collection<ActivityRecord>({
       reminders_from: stored.created_at,
       ...stored,
     }),
+    (stored) => ({ is_private: false, ...stored }),
   ],
 });

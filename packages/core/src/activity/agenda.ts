@@ -4,13 +4,14 @@ import { useActorId, useContext, useSettings, useTenant } from "../kernel/contex
 import { invalid } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import type { Interval } from "../kernel/interval.ts";
-import { Page } from "../kernel/page.ts";
+import { type Busy, Page } from "../kernel/page.ts";
 import { date, id, instant, query as parameter, text, zone } from "../kernel/schema.ts";
 import { dayAfter, dayIn, startOfDay } from "../kernel/zone.ts";
 import * as Cursor from "../storage/read/cursor.ts";
 import { MOST_READ } from "../storage/read/pages.ts";
 import type { Partition } from "../storage/read/query.ts";
 import { merged } from "../storage/read/scan.ts";
+import { Visible } from "../storage/read/visibility.ts";
 import { base, listed, NONE } from "../storage/table/collection.ts";
 import { partitionOfPlaces } from "../storage/table/place.ts";
 import { Directory } from "../user/directory.ts";
@@ -187,9 +188,9 @@ export const calendar = fn(Asked, async ({ from, to, owner, team, timezone = use
     throw invalid("to", `More than ${MOST_DAYS} days after from`);
   const users =
     team === undefined ? await seen(owner === undefined || owner === "me" ? useActorId() : owner) : await membersSeen(team);
-  const entries = await entriesOf([...users], part, timezone);
+  const { entries, busy } = await entriesOf([...users], part, timezone);
   const meta = { page: 1, limit: MOST_SHOWN, total: entries.length, totalPages: 1, next_cursor: null, as_of: Clock.now() };
-  return new Page(entries, meta);
+  return new Page(entries, busy.length > 0 ? { ...meta, busy } : meta);
 });
 
 const isDay = (given: string): boolean => given.length === 10;
@@ -204,11 +205,17 @@ async function membersSeen(team: string): Promise<ReadonlySet<string>> {
 /** So much of a calendar is shown at a time. */
 const MOST_SHOWN = 1000;
 
-/** What the calendars of users show of a time, in its order. */
-export async function entriesOf(users: readonly string[], part: Interval, timezone: string): Promise<Entry[]> {
+/** What the calendars of users show of a time, in its order, and when they are busy with what is private to others. */
+export async function entriesOf(
+  users: readonly string[],
+  part: Interval,
+  timezone: string,
+): Promise<{ entries: Entry[]; busy: Busy[] }> {
   const inOrder = ({ starts_at, id: own }: Entry): string => `${starts_at}#${own}`;
-  const shown = await shownAmong(await standing(users, part, timezone));
-  return shown.sort((a, b) => (inOrder(a) < inOrder(b) ? -1 : 1));
+  const all = (await standing(users, part, timezone)).sort((a, b) => (inOrder(a) < inOrder(b) ? -1 : 1));
+  const hidden = all.filter((entry) => !Visible.isOpen(Activities, entry));
+  const busy = hidden.map(({ starts_at: start, ends_at: end }) => ({ busy: true, start, end }) as const);
+  return { entries: await shownAmong(all), busy };
 }
 
 /**
@@ -270,7 +277,7 @@ export const myDay = fn(
   async ({ date: given, timezone = useSettings().timezone }) => {
     const day = given ?? dayIn(timezone, Clock.now());
     const part = { from: startOfDay(timezone, day), to: startOfDay(timezone, dayAfter(day, 1)) };
-    const [late, today] = await Promise.all([overdue({ owner: "me" }), entriesOf([useActorId()], part, timezone)]);
+    const [late, { entries: today }] = await Promise.all([overdue({ owner: "me" }), entriesOf([useActorId()], part, timezone)]);
     const spanned = (activity: ActivityRecord): Entry => ({ ...activity, ...(spanOf(activity, timezone) as Span) });
     return { date: day, timezone, overdue: late.rows.map(spanned), more_overdue: late.meta.next_cursor !== null, today };
   },

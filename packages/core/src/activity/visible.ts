@@ -1,13 +1,14 @@
 import * as z from "zod";
 import { type Detail, gathered, invalid, invalidAll } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
-import { nameOf, namesOf } from "../kernel/names.ts";
+import { nameOf } from "../kernel/names.ts";
 import type { Page } from "../kernel/page.ts";
 import { text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
-import * as Identity from "../person/identity.ts";
+import { requireSubject } from "../person/subject.ts";
 import { list as listRecords, queryOf } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
+import { Visible } from "../storage/read/visibility.ts";
 import type { BaseRecord, Collection } from "../storage/table/collection.ts";
 import { collectionOf, kindOf } from "../storage/table/collections.ts";
 import { Records } from "../storage/write/records.ts";
@@ -56,25 +57,17 @@ async function recordAbove(type: string | null | undefined, id: string | null | 
     if (type) throw invalid("related_to_id", "Required, with related_to_type");
     return undefined;
   }
-  const kind = kindOf(id);
-  if (!kind || !namesOf("activities").includes(kind.name)) throw invalid("related_to_id", "No record that has activities");
-  if (type && type !== kind.name) throw invalid("related_to_type", `The id is that of a ${kind.name.replaceAll("_", " ")}`);
-  if (kind.name === "person") {
-    const person = await Identity.find(id);
-    if (!person) throw invalid("related_to_id", "No such person");
-    return { type: kind.name, id: person.id, owner: person.id };
-  }
-  const record: (BaseRecord & Partial<Touchable> & Became) | undefined = await Records.shown(kind, id);
-  if (!record) throw invalid("related_to_id", `No such ${kind.name.replaceAll("_", " ")}`);
+  const subject = await requireSubject("activities", { related_to_type: type, related_to_id: id });
+  const record: BaseRecord & Partial<Touchable> & Became = subject.record;
   // What is done with a lead that was converted belongs to its opportunity, as what was done before does.
   if (record.converted_opportunity_id) return recordAbove(undefined, record.converted_opportunity_id);
+  const kind = kindOf(subject.id);
+  if (!kind || !("last_activity_date" in record)) return subject;
   const collection = (await collectionOf(kind)) as unknown as Collection<Touchable>;
-  const touched = "last_activity_date" in record ? { touched: { collection, record: record as Touchable } } : {};
-  return { type: kind.name, id, owner: record.personal_key_id ?? null, ...touched };
+  return { ...subject, touched: { collection, record: record as Touchable } };
 }
 
 interface Became {
-  personal_key_id?: string | null;
   converted_opportunity_id?: string | null;
 }
 
@@ -95,15 +88,16 @@ export const list = fn(
  * Those of a person's activities that the caller may see. `leads` are those of the person that the caller sees; any other records
  * that some are about are read together.
  */
-export async function seenOf<A extends Activity.About>(
-  activities: readonly A[],
+export async function seenOf(
+  activities: readonly ActivityRecord[],
   leads: Promise<readonly { id: string }[]>,
-): Promise<A[]> {
-  const others = activities.filter(({ related_to_type: type }) => type !== "person" && type !== "lead");
+): Promise<ActivityRecord[]> {
+  const open = activities.filter((activity) => Visible.isOpen(Collected, activity));
+  const others = open.filter(({ related_to_type: type }) => type !== "person" && type !== "lead");
   const known = new Set((await leads).map(({ id }) => id));
   const shown = new Set(await shownAmong(others));
   // Who asks for a person's activities sees the person.
-  return activities.filter(
+  return open.filter(
     (activity) => activity.related_to_type === "person" || known.has(activity.related_to_id ?? "") || shown.has(activity),
   );
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { seesPrivate } from "../kernel/context.ts";
 import { notFound } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { text } from "../kernel/schema.ts";
@@ -8,7 +9,10 @@ import { loadEntries, type WholeEntry, wholeEntries } from "../storage/project/a
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
 import { momentsOf } from "../storage/read/timeline.ts";
+import { Visible } from "../storage/read/visibility.ts";
 import { rowOf } from "../storage/table/collection.ts";
+import { collectionNamed } from "../storage/table/collections.ts";
+import { Records } from "../storage/write/records.ts";
 
 /** The audit trail: who changed what, from where, with the values before and after. Written from the stream, never by hand. */
 
@@ -35,9 +39,27 @@ export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
   return (await shown([found]))[0];
 });
 
-/** Entries with their values, as the caller may see them by what their fields are today. */
-export const shown = async (entries: readonly StoredEntry[]): Promise<WholeEntry[]> =>
-  Promise.all((await wholeEntries(entries)).map(inHistory));
+/** Entries with their values, as the caller may see them by what their fields are today; without, where the record is private to others. */
+export async function shown(entries: readonly StoredEntry[]): Promise<WholeEntry[]> {
+  const [whole, hidden] = await Promise.all([wholeEntries(entries), hiddenAmong(entries)]);
+  return Promise.all(
+    whole.map((entry) => (hidden.has(entry.record_id) ? { ...entry, old_values: null, new_values: null } : inHistory(entry))),
+  );
+}
+
+/** The records of entries that are private to others. */
+async function hiddenAmong(entries: readonly StoredEntry[]): Promise<ReadonlySet<string>> {
+  if (seesPrivate()) return new Set();
+  const hidden = await Promise.all(
+    [...Map.groupBy(entries, ({ record_type }) => record_type)].map(async ([kind, some]) => {
+      const collection = await collectionNamed(kind);
+      if (!collection.definition.private) return [];
+      const records = await Records.loadMany(collection, [...new Set(some.map(({ record_id }) => record_id))]);
+      return records.flatMap((record) => (record && !Visible.isOpen(collection, record) ? [record.id] : []));
+    }),
+  );
+  return new Set(hidden.flat());
+}
 
 async function inHistory(entry: WholeEntry): Promise<WholeEntry> {
   const [old_values, new_values] = await Promise.all(

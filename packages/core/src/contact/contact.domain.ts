@@ -21,5 +21,5 @@ export const contact = domain({
   grants: [contactGrants],
   masters: [CONTACT_ROLES],
   exports: { contacts: async () => (await import("./contact.export.ts")).contacts },
-  takes: { activities: [CONTACT] },
+  takes: { activities: [CONTACT], notes: [CONTACT] },
 });

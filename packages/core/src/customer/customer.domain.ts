@@ -30,5 +30,5 @@ export const customer = domain({
     engagement_score: async () => (await import("./wellbeing.rules.ts")).EngagementScore,
     health_score: async () => (await import("./wellbeing.rules.ts")).HealthScore,
   },
-  takes: { activities: [CUSTOMER] },
+  takes: { activities: [CUSTOMER], notes: [CUSTOMER] },
 });

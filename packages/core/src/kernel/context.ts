@@ -54,6 +54,8 @@ export interface Context {
   /** When the session or the key ends by which somebody asks. */
   ends?: string | null;
   visible: () => Promise<Owners>;
+  /** Of work that goes by all there is: private records are open to it too. */
+  isWhole?: true;
   /** What is wrong with the records and the master data that an input names in fields of a shape; asked where it is refused. */
   wrongNames?: (shape: Shape, input: Record<string, unknown>) => Promise<readonly Detail[]>;
   /** In whose rights the actor keeps beside their own: who asked for the job that the actor goes on with. */
@@ -118,6 +120,9 @@ export const permits = (actor: Actor, permission: Permission): boolean =>
 export const hasRole = (...wanted: readonly Role[]): boolean =>
   bounds().every((actor) => "roles" in actor && actor.roles.some((role) => wanted.includes(role)));
 
+/** Whether records that are private are open to the actor, whoever made them: to administrators, and to the system. */
+export const seesPrivate = (): boolean => useContext().isWhole === true || useActor().type === "system" || hasRole("ADMIN");
+
 /** Work of the system itself inside one tenant: sees all, and reaches that tenant's keys alone. */
 export const systemContext = (
   ports: Ports,
@@ -134,7 +139,7 @@ export const systemContext = (
 });
 
 /** Runs what goes by all there is, whoever asks for it; what it reads is shown to nobody. */
-export const seeingAll = <T>(work: () => T): T => runIn({ ...useContext(), visible: async () => "all" }, work);
+export const seeingAll = <T>(work: () => T): T => runIn({ ...useContext(), visible: async () => "all", isWhole: true }, work);
 
 /** Runs bookkeeping of such work as nobody in particular: that it gets further is no deed of who asked for it. */
 export function asSystem<T>(name: string, work: () => T): T {

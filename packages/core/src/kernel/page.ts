@@ -10,6 +10,14 @@ export interface PageMeta {
   total_is_lower_bound?: true;
   /** Of notifications: how many of the caller's are unread, whatever the list is asked for. */
   unread?: number;
+  /** Of calendars: when somebody is busy with what is private to others. */
+  busy?: readonly Busy[];
+}
+
+export interface Busy {
+  busy: true;
+  start: string;
+  end: string;
 }
 
 /** A list's answer: rows and what is to be known about them. */

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { activityGrants } from "../activity/activity.domain.ts";
+import type { ActivityRecord } from "../activity/activity.entity.ts";
 import { Activity } from "../activity/activity.ts";
 import { Activities } from "../activity/visible.ts";
 import { auditGrants } from "../audit/audit.domain.ts";
@@ -14,6 +15,8 @@ import { Page } from "../kernel/page.ts";
 import type { Permission } from "../kernel/permission.ts";
 import { instant, oneOf, query as parameter, text } from "../kernel/schema.ts";
 import { Lead } from "../lead/lead.ts";
+import { noteGrants } from "../note/note.domain.ts";
+import { Note } from "../note/note.ts";
 import * as Identity from "../person/identity.ts";
 import { Journey } from "../person/journey.ts";
 import { journeyGrants } from "../person/person.domain.ts";
@@ -35,10 +38,11 @@ const kinds = {
   activity: {
     moments: Activity.moments,
     access: activityGrants.read,
-    seen: (records, leads) => Activities.seenOf(records as readonly (Moment["record"] & Activity.About)[], leads),
+    seen: (records, leads) => Activities.seenOf(records as unknown as readonly ActivityRecord[], leads),
   },
   interaction: { moments: Interaction.moments, access: interactionGrants.read },
   journey: { moments: Journey.moments, access: journeyGrants.read },
+  note: { moments: Note.moments, access: noteGrants.read },
   change: { moments: Audit.moments, access: auditGrants.read },
 } as const satisfies Record<string, Kind>;
 

@@ -11,6 +11,7 @@ import { interactions } from "./interactions.ts";
 import { leads } from "./leads.ts";
 import { masters } from "./masters.ts";
 import { meta } from "./meta.ts";
+import { notes } from "./notes.ts";
 import { notifications } from "./notifications.ts";
 import { opportunities } from "./opportunities.ts";
 import { paths } from "./paths.ts";
@@ -35,6 +36,7 @@ export const functions = {
   customers,
   opportunities,
   forms,
+  notes,
   notifications,
   uploads,
   imports,

@@ -90,6 +90,16 @@ export const activityLinks = (activity: Linked): Links => ({
   ...maybe("assigned_to", "/users", activity.assigned_to_id),
 });
 
+/** Of what is about a record of any kind. */
+export const aboutLinks =
+  (path: string) =>
+  (record: Linked): Links => ({
+    self: to(`${path}/${record.id}`),
+    ...maybe(String(record.related_to_type), pathOf(String(record.related_to_id)), record.related_to_id),
+    ...maybe("person", "/persons", record.personal_key_id),
+    ...maybe("created_by", "/users", record.created_by),
+  });
+
 export const interactionLinks = (interaction: Linked): Links => ({
   self: to(`/interactions/${interaction.id}`),
   ...maybe("person", "/persons", interaction.personal_key_id),
@@ -165,6 +175,7 @@ const momentPaths: Record<PersonTimeline.Type, string> = {
   activity: "/activities",
   interaction: "/interactions",
   journey: "/journey",
+  note: "/notes",
   change: "/audit",
 };
 

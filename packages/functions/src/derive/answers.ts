@@ -114,6 +114,11 @@ export const answerSchemas: Readonly<Record<string, Json>> = {
       as_of: { type: "string", format: "date-time", description: "Up to when the total and a search are complete" },
       total_is_lower_bound: { type: "boolean", description: "There are more than `total`; absent when it is exact" },
       unread: { type: "integer", description: "Of notifications: how many of the caller's are unread" },
+      busy: {
+        type: "array",
+        items: { type: "object" },
+        description: "Of calendars: `{busy, start, end}` of what is private to others",
+      },
     },
   },
   JsonValue: { description: "Any JSON" },

@@ -14,6 +14,7 @@ const about: Readonly<Record<string, string>> = {
   Journey: "Which way a person came, step by step.",
   Leads: "Who may become a customer: scored, assigned, followed up and converted.",
   Masters: "Master data by kind: what choices there are. Inputs take their ids or codes.",
+  Notes: "What somebody writes down about a record, for whoever sees that, or for themselves.",
   Notifications: "What the user was told of, and what they want to be told of.",
   Opportunities: "Deals under way, by stage, with their amounts.",
   Persons: "The humans behind leads, contacts and customers: contact points, consent, duplicates, merges.",

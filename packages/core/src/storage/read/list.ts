@@ -398,6 +398,7 @@ async function searched<R extends BaseRecord>(
   const { ids, truncated } = await match(collection.name, terms, owners);
   // What the words do not say is asked of the records. Words may lag a record by moments, so its owner is asked again.
   const conditions = conditionsOf(collection, query, owners, undefined);
+  const asked = conditions.filter(({ isSure }) => !isSure);
   const load = async (wanted: readonly string[]): Promise<R[]> => {
     const tenant = useTenant();
     const keys = wanted.map((id) => recordKey(tenant, id));
@@ -406,7 +407,7 @@ async function searched<R extends BaseRecord>(
     const found = records.filter((record) => !record.deleted_at && conditions.every((condition) => condition.holds(record)));
     return collection.definition.revealed ? Visible.among(collection, found) : found;
   };
-  if (query.sort === "created_at" && conditions.length === (owners === "all" ? 0 : 1)) {
+  if (query.sort === "created_at" && asked.length === (owners === "all" ? 0 : 1)) {
     if (query.order === "desc") ids.reverse();
     const shown = slice(query, ids, (id) => id, after);
     return {

@@ -1,7 +1,7 @@
 import { Clock } from "../../kernel/clock.ts";
-import { type Owners, useContext, useTenant } from "../../kernel/context.ts";
+import { type Owners, seesPrivate, useContext, useTenant } from "../../kernel/context.ts";
 import { Page } from "../../kernel/page.ts";
-import type { BaseRecord, Collection } from "../table/collection.ts";
+import { type BaseRecord, type Collection, privateScope } from "../table/collection.ts";
 import { getAll } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
 import type { Row } from "../table/row.ts";
@@ -25,13 +25,12 @@ const MOST_LOOKED = 1000;
 /** Rows looked at together. */
 const TOGETHER = 100;
 
-/** Whether the rows of a list must be looked at: not, where all name a record that the caller sees. */
-export async function mustLook<R extends BaseRecord>(
-  collection: Collection<R>,
-  { filters, parent }: ListQuery,
-): Promise<boolean> {
+/** Whether the rows of a list must be looked at: not, where none is private and all name a record that the caller sees. */
+export async function mustLook<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): Promise<boolean> {
   const { about, seenWith, filters: known = {} } = collection.definition;
+  const { filters, parent } = query;
   const visible: Owners = await useContext().visible();
+  if (await hasPrivate(collection, query)) return true;
   if (!(about || seenWith) || parent !== undefined || visible === "all") return false;
   const [first] = about?.groups ?? [];
   for (const [name, value] of Object.entries(about?.every ? {} : filters)) {
@@ -39,6 +38,14 @@ export async function mustLook<R extends BaseRecord>(
     if (kind && (await Visible.idsSeen(kind, [value])).has(value)) return false;
   }
   return true;
+}
+
+/** Whether some of what a list may find is private to others: a counter knows, and until it does so its rows are left out of pages. */
+async function hasPrivate<R extends BaseRecord>({ name, definition }: Collection<R>, { parent }: ListQuery): Promise<boolean> {
+  if (!definition.private || seesPrivate()) return false;
+  const scopes = [privateScope(parent)];
+  const counters = await Counter.read(name, scopes);
+  return [Counter.LIVE, Counter.DELETED].some((count) => Counter.sum(counters, scopes, count) > 0);
 }
 
 export async function listLooked<R extends BaseRecord>(

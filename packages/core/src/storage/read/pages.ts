@@ -10,6 +10,7 @@ import { fieldAsked } from "./order-entries.ts";
 import { isFree, orderOf, sortIndex } from "./plan.ts";
 import type { ListQuery } from "./query.ts";
 import { comesBefore } from "./scan.ts";
+import { isOpen } from "./visibility.ts";
 
 /** What lists share however they are read: whose records, the place of a record in an order, the page and its cursor. */
 
@@ -78,7 +79,8 @@ export async function pageOf<R extends BaseRecord>(
     more && after !== undefined ? await Cursor.seal({ after, total, bound }, fingerprint(collection, query)) : null;
   const { page, limit } = query;
   const meta = { page, limit, total, totalPages: Math.ceil(total / limit), next_cursor, as_of };
-  return new Page(await marked(collection, query, rows), bound ? { ...meta, total_is_lower_bound: true } : meta);
+  const open = rows.filter((row) => isOpen(collection, row));
+  return new Page(await marked(collection, query, open), bound ? { ...meta, total_is_lower_bound: true } : meta);
 }
 
 /**

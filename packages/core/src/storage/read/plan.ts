@@ -1,4 +1,4 @@
-import { type Owners, useTenant } from "../../kernel/context.ts";
+import { type Owners, seesPrivate, useTenant } from "../../kernel/context.ts";
 import { invalid } from "../../kernel/error.ts";
 import { floorAt, type Kind, ownerOf } from "../../kernel/id.ts";
 import { type BaseRecord, type Collection, type Filter, pad, separateScope } from "../table/collection.ts";
@@ -9,6 +9,7 @@ import { type EntryOrder, entryOrder, fieldAsked, partitionsInOrder } from "./or
 import type { ListQuery, Partition } from "./query.ts";
 import { matches, searchWordsOf } from "./search.ts";
 import { partitionUnder } from "./sight-entries.ts";
+import { isOpen } from "./visibility.ts";
 import { Wheres } from "./where.ts";
 
 /** How a list is read. */
@@ -34,6 +35,8 @@ interface Condition<R> {
   isBounded?: true;
   /** Its partitions are those of the deleted records, when these are asked for. */
   deleted?: true;
+  /** True of all that is found, as a counter has said already, but for what was written moments ago. */
+  isSure?: true;
   /** Rows do not tell whether it is true, so that no other partitions will do. */
   isOnly?: true;
   rows(counters: Counters): number;
@@ -191,6 +194,15 @@ export function conditionsOf<R extends BaseRecord>(
     partitionsOf(collection, query, { index, facets: { ...(index === "by_time" ? { life: "live" } : {}), [field]: value } });
   const splitters = splittersOf(collection, query);
   const place = fieldAsked(collection, query);
+  if (collection.definition.private && !seesPrivate()) {
+    conditions.push({
+      partitions: undefined,
+      isBounded: true,
+      isSure: true,
+      rows: () => Number.POSITIVE_INFINITY,
+      holds: (record) => isOpen(collection, record),
+    });
+  }
   if (within) {
     conditions.push({
       partitions: bounded(collection, query, partitionsWithin(within, query.deleted ? "deleted" : "live")),

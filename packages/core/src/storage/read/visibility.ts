@@ -1,4 +1,4 @@
-import { type Owners, useContext, useTenant } from "../../kernel/context.ts";
+import { type Owners, seesPrivate, useActorId, useContext, useTenant } from "../../kernel/context.ts";
 import { isId, type Kind } from "../../kernel/id.ts";
 import { type About, type BaseRecord, type Collection, NONE } from "../table/collection.ts";
 import { collectionOf, kindOf } from "../table/collections.ts";
@@ -9,30 +9,40 @@ import { Sights } from "./sights.ts";
 /**
  * Who sees which record: the one place that decides (docs/visibility.md). A record with an owner is seen by whoever sees what
  * that owner has; a person by whoever sees one of its live records; an interaction by whoever sees a record that it names, or
- * else the person. What has none of these is seen by all.
+ * else the person. What has none of these is seen by all. Of all of them, what is private is seen by those alone to whom it is,
+ * and by administrators.
  */
 
 /** Those of the records that the actor sees, in their order. Many cost as few reads as one, but for those that they name. */
 export async function among<R extends BaseRecord>(collection: Collection<R>, records: readonly R[]): Promise<R[]> {
-  const owners = await useContext().visible();
-  return owners === "all" ? [...records] : amongOwners(collection, records, owners);
+  return amongOwners(collection, records, await useContext().visible());
 }
 
 /** Whether the actor sees the record. */
 export const sees = async <R extends BaseRecord>(collection: Collection<R>, record: R): Promise<boolean> =>
   (await among(collection, [record])).length === 1;
 
+/** Whether a record, or a row of it, is not private, or is so to the actor: what follows from itself alone. */
+export function isOpen<R extends BaseRecord>({ definition }: Collection<R>, record: R): boolean {
+  const { private: hiding } = definition;
+  return !hiding || !record[hiding.field] || seesPrivate() || hiding.to(record).includes(useActorId());
+}
+
 type Some = Exclude<Owners, "all">;
 
-async function amongOwners<R extends BaseRecord>(collection: Collection<R>, records: readonly R[], visible: Some): Promise<R[]> {
+async function amongOwners<R extends BaseRecord>(collection: Collection<R>, all: readonly R[], visible: Owners): Promise<R[]> {
   const { owner, revealed, about, shares, seenWith } = collection.definition;
-  if (owner !== undefined) {
+  const records = all.filter((record) => isOpen(collection, record));
+  if (owner !== undefined || seenWith !== undefined) {
     const isOwn = (record: R): boolean =>
-      visible.has(collection.ownerOf(record) ?? NONE) || (shares?.(record).some((user) => visible.has(user)) ?? false);
+      visible === "all" ||
+      visible.has(collection.ownerOf(record) ?? NONE) ||
+      (shares?.(record).some((user) => visible.has(user)) ?? false);
     const aboveOf = (record: R): unknown => seenWith && record[seenWith];
     const above = await namedAmong(records.map(aboveOf), visible);
     return records.filter((record) => (aboveOf(record) ? above.has(aboveOf(record)) : isOwn(record)));
   }
+  if (visible === "all") return records;
   if (revealed) {
     const seen = await revealedAmong(
       collection,
@@ -56,13 +66,22 @@ async function revealedAmong<R extends BaseRecord>(
 }
 
 /** Which of these ids, of any kinds, are of records that are seen. */
-async function namedAmong(ids: readonly unknown[], visible: Some): Promise<ReadonlySet<unknown>> {
-  const byKind = Map.groupBy(new Set(ids.filter((id) => typeof id === "string")), kindOf);
+async function namedAmong(ids: readonly unknown[], visible: Owners): Promise<ReadonlySet<unknown>> {
+  const named = new Set(ids.filter((id) => typeof id === "string"));
   const seen = await Promise.all(
-    [...byKind].map(async ([kind, some]) => (kind ? [...(await idsAmong(await collectionOf(kind), some, visible))] : [])),
+    [...Map.groupBy(named, kindOf)].map(async ([kind, some]) => {
+      if (!kind) return visible === "all" ? some : [];
+      const collection = await collectionOf(kind);
+      if (isWholeOf(collection, visible)) return some;
+      return [...(await idsAmong(collection, some, visible))].flatMap(([id, is]) => (is ? [id] : []));
+    }),
   );
-  return new Set(seen.flat().flatMap(([id, is]) => (is ? [id] : [])));
+  return new Set(seen.flat());
 }
+
+/** Whether all records of a kind are seen, so that none of them need be looked at. */
+const isWholeOf = ({ definition }: Collection<BaseRecord>, visible: Owners): visible is "all" =>
+  visible === "all" && ((!definition.private && !definition.seenWith) || seesPrivate());
 
 async function amongAbout<R extends BaseRecord>(about: About<R>, records: readonly R[], visible: Some): Promise<R[]> {
   const wanted = new Map<Kind, Set<string>>();
@@ -93,8 +112,8 @@ const namedIn = <R extends BaseRecord>(group: About<R>["groups"][number], record
   });
 
 /** Whether each record is seen, deleted ones too; absent where there is none. */
-async function idsAmong(collection: Collection<BaseRecord>, ids: readonly string[], visible: Some): Promise<Seen> {
-  if (collection.definition.revealed) return revealedAmong(collection, ids, visible);
+async function idsAmong(collection: Collection<BaseRecord>, ids: readonly string[], visible: Owners): Promise<Seen> {
+  if (collection.definition.revealed && visible !== "all") return revealedAmong(collection, ids, visible);
   const tenant = useTenant();
   const items = await getAll(ids.map((id) => recordKey(tenant, id)));
   const records = items.flatMap((item) => (item ? [collection.fromItem(item)] : []));
@@ -106,8 +125,10 @@ async function idsAmong(collection: Collection<BaseRecord>, ids: readonly string
 export async function idsSeen(kind: Kind, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const visible = await useContext().visible();
   const wanted = [...new Set(ids)].filter((id) => isId(id, kind));
-  if (visible === "all" || wanted.length === 0) return new Set(wanted);
-  const seen = await idsAmong(await collectionOf(kind), wanted, visible);
+  if (wanted.length === 0) return new Set();
+  const collection = await collectionOf(kind);
+  if (isWholeOf(collection, visible)) return new Set(wanted);
+  const seen = await idsAmong(collection, wanted, visible);
   return new Set(wanted.filter((id) => seen.get(id)));
 }
 

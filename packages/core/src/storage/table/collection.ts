@@ -129,6 +129,12 @@ export interface About<R> {
   every?: true;
 }
 
+/** A flag that keeps a record from all but these users; both are made of fields of the row, so that lists need no look for them. */
+export interface Private<R> {
+  field: keyof R & string;
+  to: (record: R) => readonly (string | null)[];
+}
+
 /** A place under a name of several parts, in the order of `at`, which holds no `#`. */
 export interface Place {
   under: readonly string[];
@@ -184,6 +190,8 @@ export interface Definition<R extends BaseRecord> {
    * own verbs ask.
    */
   seenWith?: keyof R & string;
+  /** Which records are private, and to whom: whoever else sees them otherwise does not, except administrators. */
+  private?: Private<R>;
   reveals?: Reveals<R>;
   /** The field that names the record below which this one stands, counted; lists ask by `by_related` or `within`. */
   parent?: keyof R & string;
@@ -495,13 +503,15 @@ export class Collection<R extends BaseRecord> {
 
   /** The counters that a record is in, beside the one of all. */
   scopesOf(record: R): string[] {
-    const { owner, parent, filters = {}, tallies } = this.definition;
+    const { owner, parent, filters = {}, tallies, private: hiding } = this.definition;
     const above = [owner, parent].flatMap((field) => (field === undefined ? [] : [facetOf(record[field])]));
+    const hidden =
+      hiding && record[hiding.field] ? [privateScope(), ...(parent ? [privateScope(facetOf(record[parent]))] : [])] : [];
     const separate = Object.entries(filters).flatMap(([name, filter]) => {
       const value = filter.separate && this.facet(filter, record);
       return value === undefined || value === NONE ? [] : [separateScope(name, value)];
     });
-    return [...above, ...separate, ...(tallies?.(record) ?? [])];
+    return [...above, ...hidden, ...separate, ...(tallies?.(record) ?? [])];
   }
 
   /** The place of a record in each order that is kept by entries; none while it is deleted. */
@@ -529,6 +539,9 @@ export const collections = new Map<string, Collection<BaseRecord>>();
 
 /** The counter of one value of a filter that is counted apart. */
 export const separateScope = (filter: string, value: string): string => `${filter}=${value}`;
+
+/** The counter of what is private: of all, or below one record. */
+export const privateScope = (parent?: string): string => (parent === undefined ? "private" : `private@${parent}`);
 
 /** Free text as keys hold it. */
 export const textFacet = (text: string): string => (text.trim() === "" ? NONE : hashed(fold(text.trim())));
