@@ -1,6 +1,5 @@
 import * as z from "zod";
 import { activityGrants } from "../activity/activity.domain.ts";
-import type { ActivityRecord } from "../activity/activity.entity.ts";
 import { Activity } from "../activity/activity.ts";
 import { Activities } from "../activity/visible.ts";
 import { auditGrants } from "../audit/audit.domain.ts";
@@ -38,7 +37,7 @@ const kinds = {
   activity: {
     moments: Activity.moments,
     access: activityGrants.read,
-    seen: (records, leads) => Activities.seenOf(records as unknown as readonly ActivityRecord[], leads),
+    seen: (records, leads) => Activities.seenOf(records as unknown as Parameters<typeof Activities.seenOf>[0], leads),
   },
   interaction: { moments: Interaction.moments, access: interactionGrants.read },
   journey: { moments: Journey.moments, access: journeyGrants.read },
