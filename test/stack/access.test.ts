@@ -149,6 +149,8 @@ async function assignments({ admin, token }: Tenant): Promise<void> {
   const said = { key: form.key, first_name: "Fay", last_name: "Form", email: "fay@form.example" };
   await sendAs(app, undefined, operations.find(({ name }) => name === "submitPublicForm") as Operation, said);
   await sendFile(app, token, "/leads/import", "first_name,last_name\nIda,Imported\n");
+  await sendFile(app, token, "/customers/import", "name\nImported\n");
+  await sendFile(app, token, "/contacts/import", "customer_id,last_name\nImported,Ida\n");
   await app.settle();
   await admin.createLead(newLead({ owner_id: user.id }));
   await available(admin, user, { absences: [{ from: new Date(Clock.ms() - 60_000).toISOString(), reassign: true }] });

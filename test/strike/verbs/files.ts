@@ -38,7 +38,11 @@ const foundOf = async ({ crm }: Scene, { company }: Pick<Sent, "company">) =>
 
 const importLeads = verb<Sent>({
   name: "importLeads",
-  covers: { operations: ["importLeads", "importPersons"], subscribers: ["import"], due: ["import"] },
+  covers: {
+    operations: ["importLeads", "importPersons", "importCustomers", "importContacts"],
+    subscribers: ["import"],
+    due: ["import"],
+  },
   prepare: sent,
   ask: ({ crm }, { upload_id }, options) => crm.importLeads({ upload_id } as never, options),
   async check(scene, subject, answer) {

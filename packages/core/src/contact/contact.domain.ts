@@ -20,6 +20,7 @@ export const contact = domain({
   kinds: [CONTACT],
   grants: [contactGrants],
   masters: [CONTACT_ROLES],
+  imports: { contacts: async () => (await import("./contact.import.ts")).contacts },
   exports: { contacts: async () => (await import("./contact.export.ts")).contacts },
   takes: { activities: [CONTACT], notes: [CONTACT] },
 });

@@ -25,6 +25,7 @@ export const customer = domain({
   kinds: [CUSTOMER],
   grants: [customerGrants],
   masters: [CUSTOMER_TYPES, CHURN_REASONS],
+  imports: { customers: async () => (await import("./customer.import.ts")).customers },
   exports: { customers: async () => (await import("./customer.export.ts")).customers },
   rules: {
     engagement_score: async () => (await import("./wellbeing.rules.ts")).EngagementScore,

@@ -29,7 +29,7 @@ export const imports = domain({
       uses: ["domains", "secrets", "seal", "objects:uploads:get", "objects:imports"],
       table: [
         {
-          actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
+          actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"],
           // Who has changed what it brought in.
           on: ["table", "by_time", "by_related"],
         },

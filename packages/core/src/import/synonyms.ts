@@ -19,6 +19,16 @@ const contactIds = names(
   "kontakt id, kontakt nr, personen id, id contact, id contacto, id contatto, id contato, contact nummer, 联系人id, 顧客id",
 );
 
+/** What a column of companies is called; where records are of customers, it says which. */
+export const companyNames = names(
+  "company, company name, company account, organization, organisation, organization name, organisation name, account name, account",
+  "associated company, organization 1 name, employer, business name, firm, firma, firmenname, unternehmen, organisationsname, betrieb",
+  "arbeitgeber, entreprise, société, societe, nom de la société, nom de l'entreprise, raison sociale, empresa, compañía, compania",
+  "nombre de la empresa, razón social, azienda, società, ragione sociale, nome azienda, nome da empresa, razão social, bedrijf",
+  "bedrijfsnaam, organisatie, nazwa firmy, przedsiębiorstwo, organizacja, şirket, şirket adı, firma adı, företag, företagsnamn, bolag",
+  "会社, 会社名, 企業名, 組織, 公司, 公司名称, 企业名称, 单位, 公司名稱",
+);
+
 export const synonyms: Synonyms = {
   first_name: names(
     "first name, given name, forename, firstname, fname, first, christian name, vorname, rufname, prénom, prenom, primer nombre",
@@ -64,14 +74,7 @@ export const synonyms: Synonyms = {
     "mobiele telefoon, mobiel, mobiel nummer, gsm, komórka, telefon komórkowy, numer komórkowy, cep telefonu, gsm numarası",
     "mobilnummer, 携帯, 携帯電話, 携帯番号, 手机, 手机号, 手机号码, 移动电话",
   ),
-  company: names(
-    "company, company name, company account, organization, organisation, organization name, organisation name, account name, account",
-    "associated company, organization 1 name, employer, business name, firm, firma, firmenname, unternehmen, organisationsname, betrieb",
-    "arbeitgeber, entreprise, société, societe, nom de la société, nom de l'entreprise, raison sociale, empresa, compañía, compania",
-    "nombre de la empresa, razón social, azienda, società, ragione sociale, nome azienda, nome da empresa, razão social, bedrijf",
-    "bedrijfsnaam, organisatie, nazwa firmy, przedsiębiorstwo, organizacja, şirket, şirket adı, firma adı, företag, företagsnamn, bolag",
-    "会社, 会社名, 企業名, 組織, 公司, 公司名称, 企业名称, 单位, 公司名稱",
-  ),
+  company: companyNames,
   job_title: names(
     "job title, jobtitle, title, position, role, designation, job, occupation, organization 1 title, organization title, job role",
     "berufsbezeichnung, funktion, stellenbezeichnung, jobtitel, beruf, stelle, fonction, poste, intitulé du poste, titre du poste",

@@ -77,6 +77,7 @@ export function describedBy(schema: z.ZodType, io: Direction = "input"): Describ
     if (said["x-master"]) return { type: "master", master: String(said["x-master"]) };
     if (said["x-record"]) return { type: "reference", record: String(said["x-record"]) };
     if (inner instanceof z.ZodEnum) return { type: "choice", values: inner.options.map(String) };
+    if (inner instanceof z.ZodArray) return { ...among(inner.element as z.ZodType), type: "choices" };
     const plain = plainTypes[type];
     if (plain) return { type: inner instanceof z.ZodNumber && inner.isInt ? "integer" : plain };
     if (type !== "string") continue;
@@ -86,10 +87,15 @@ export function describedBy(schema: z.ZodType, io: Direction = "input"): Describ
   return { type: (said["x-type"] as FieldType | undefined) ?? "text" };
 }
 
+/** What each of a list is chosen among, where that is master data. */
+function among(element: z.ZodType): Pick<Described, "master"> {
+  const { master } = describedBy(element);
+  return master === undefined ? {} : { master };
+}
+
 const plainTypes: Readonly<Record<string, FieldType>> = {
   number: "number",
   boolean: "boolean",
-  array: "choices",
   object: "json",
   record: "json",
 };

@@ -1,13 +1,10 @@
 import { CustomField } from "../custom-field/custom-field.ts";
 import { type Importable, type Input, isInput, ownMatchers, standing, textOf, type Written } from "../jobs/import/importable.ts";
-import { type Detail, invalid, invalidAll } from "../kernel/error.ts";
+import { readPersonsAhead, requirePersonOf, wrongNames } from "../jobs/import/whose.ts";
+import { invalid, invalidAll } from "../kernel/error.ts";
 import { fieldsOfShape } from "../kernel/field.ts";
-import { haveWordsOf } from "../kernel/text.ts";
 import { Consent } from "../person/consent.ts";
-import { Person } from "../person/person.ts";
-import { withNumber } from "../storage/write/upsert.ts";
 import { leadGrants } from "./lead.domain.ts";
-import { Leads } from "./lead.entity.ts";
 import { Lead } from "./lead.ts";
 import { OwnLines } from "./own-lines.ts";
 
@@ -23,14 +20,7 @@ export const leads: Importable = {
   write: leadGrants.write,
   delete: leadGrants.delete,
   fields: async () => [...fieldsOfShape(shape), ...(await OwnLines.fields()), ...(await CustomField.fieldsOf("lead", "write"))],
-  readAhead: (inputs) =>
-    Person.readAhead(
-      inputs.map(({ external_key, email, phone, mobile }: Input) => ({
-        external_key: textOf(external_key),
-        emails: [textOf(email)],
-        phones: [textOf(phone), textOf(mobile)],
-      })),
-    ),
+  readAhead: readPersonsAhead,
   async create({ lead_number, ...input }) {
     if (lead_number !== undefined) throw invalid("lead_number", "No lead that you see has this number");
     if (wrongNames(input).length > 0) throw invalidAll([...wrongNames(input), ...(await Lead.create.wrongIn(input))]);
@@ -48,7 +38,7 @@ export const leads: Importable = {
   restore: changed,
   matchers: async () => ({
     id: async (value) => textOf(value),
-    lead_number: (value) => withNumber(Leads, "lead_number", String(value)),
+    lead_number: (value) => Lead.numbered(String(value)),
     ...(await ownMatchers("lead")),
   }),
   // The detail brings its line along.
@@ -61,7 +51,7 @@ async function changed(id: string, input: Input): Promise<Written> {
   const wrong = wrongNames(input);
   if (wrong.length > 0) throw invalidAll(wrong);
   const { personal_key_id, external_key, lead_number: _number, ...changes } = input;
-  await requirePerson(id, textOf(personal_key_id), textOf(external_key));
+  await requirePersonOf("lead", () => Lead.read(id), { personal_key_id, external_key });
   const { version } = await Lead.update({ ...Consent.takingNothingBack(changes), id });
   return { id, version, outcome: "updated" };
 }
@@ -69,26 +59,4 @@ async function changed(id: string, input: Input): Promise<Written> {
 function joined(stored: unknown, given: unknown): unknown {
   if (!isInput(given) || !isInput(stored)) return given;
   return { ...stored, ...Object.fromEntries(Object.entries(given).map(([name, each]) => [name, joined(stored[name], each)])) };
-}
-
-/** A full name that says more than the names beside it would be lost. */
-function wrongNames({ full_name, first_name, last_name }: Input): Detail[] {
-  const [full, first, last] = [full_name, first_name, last_name].map(textOf);
-  if (full === undefined || !(first || last) || haveWordsOf(full, [first, last])) return [];
-  return [{ field: "full_name", message: "Has words that the names beside it do not have: leave out one of the columns" }];
-}
-
-/** An update does not give a lead to another person. */
-async function requirePerson(id: string, named: string | undefined, key: string | undefined): Promise<void> {
-  if (named === undefined && key === undefined) return;
-  const { personal_key_id } = await Lead.read(id);
-  const [person, wanted] = await Promise.all([
-    Person.living(personal_key_id),
-    Person.personNamed({ personal_key_id: named, external_key: key }),
-  ]);
-  if (person?.id !== wanted?.id)
-    throw invalid(
-      named === undefined ? "external_key" : "personal_key_id",
-      "The lead is about another person: leave the cell empty",
-    );
 }

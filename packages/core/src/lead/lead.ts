@@ -30,6 +30,7 @@ import { Numbers } from "../storage/table/number.ts";
 import { SealedDetail } from "../storage/vault/detail.ts";
 import { Records } from "../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
+import { withNumber } from "../storage/write/upsert.ts";
 import { USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
 import { Assigner, type Choice } from "./assigner.ts";
@@ -455,5 +456,8 @@ async function ownerOfNew(given: string | null | undefined): Promise<string | nu
 
 const ownerOfChange = (current: Pick<LeadRecord, "owner_id">, owner: string | null): Promise<string | null> =>
   User.ownerOfChange(current.owner_id, owner, leadGrants.assign, "leads");
+
+/** The id of the lead with a number, of those that the caller sees. */
+export const numbered = (number: string): Promise<string | undefined> => withNumber(Leads, "lead_number", number);
 
 export * as Lead from "./lead.ts";

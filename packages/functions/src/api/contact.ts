@@ -4,7 +4,7 @@ import { Contact } from "@crm/core/contact/contact.ts";
 import { Master } from "@crm/core/masters/master.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { crud } from "./crud.ts";
-import { exporting } from "./files.ts";
+import { exporting, importing } from "./files.ts";
 import { contactLinks, masterLinks } from "./links.ts";
 
 const row = recordOf("ContactRow", Contact.Row);
@@ -30,6 +30,14 @@ export const contacts = [
     contactGrants.read,
     Contact.list.schema,
     async () => (await import("@crm/core/contact/contact.export.ts")).contacts,
+  ),
+  importing(
+    "importContacts",
+    "contacts",
+    "Contacts",
+    contactGrants.write,
+    "Each row is a contact; `customer_id` takes an id, a number, or a name that one customer has. Who is a contact there already is left as they are, unless `on_duplicate` says otherwise.",
+    async () => (await import("@crm/core/contact/contact.import.ts")).contacts,
   ),
   operation({
     name: "listCustomerContacts",

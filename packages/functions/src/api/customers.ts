@@ -9,7 +9,7 @@ import { serves } from "../http/function.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { contacts } from "./contact.ts";
 import { crud } from "./crud.ts";
-import { exporting } from "./files.ts";
+import { exporting, importing } from "./files.ts";
 import { customerLinks, leadLinks } from "./links.ts";
 import { customerSales } from "./sales-views.ts";
 
@@ -35,6 +35,14 @@ const operations = [
     customerGrants.read,
     Customer.list.schema,
     async () => (await import("@crm/core/customer/customer.export.ts")).customers,
+  ),
+  importing(
+    "importCustomers",
+    "customers",
+    "Customers",
+    customerGrants.write,
+    "Each row is a customer. One of its tax id, or of its person, who is there already is left as it is, unless `on_duplicate` says otherwise.",
+    async () => (await import("@crm/core/customer/customer.import.ts")).customers,
   ),
   operation({
     name: "getCustomer360",
@@ -97,4 +105,6 @@ const operations = [
   }),
 ];
 
-export const customers = serves([...operations, ...contacts, ...customerSales]);
+export const customers = serves([...operations, ...contacts, ...customerSales], {
+  uses: ["objects:uploads:put", "objects:uploads:get"],
+});

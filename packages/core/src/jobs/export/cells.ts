@@ -30,6 +30,8 @@ export function rowsBy(
         const value = column && (column.value ? column.value(record) : record[column.name]);
         if (!column || value === null || value === undefined) return null;
         if (typeof value === "string" && labels && isLabelled(column)) return (await labelOf(column, value)) ?? value;
+        if (Array.isArray(value) && labels && column.master !== undefined)
+          return plain(await Promise.all(value.map(async (each) => (await labelOf(column, String(each))) ?? each)));
         // A cell of a workbook is a number, to sum up; fifteen digits are still exact in it.
         if (column.type === "money" && format === "xlsx") return Number(value);
         return plain(value);

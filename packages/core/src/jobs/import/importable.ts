@@ -48,12 +48,15 @@ export interface Importable {
 /** When the record came to be, where history is brought in. */
 const createdAt: Field = { name: "created_at", type: "instant", label: "Created at", required: false };
 
-export type Matcher = (value: unknown) => Promise<string | undefined>;
+type Finds = (value: unknown) => Promise<string | undefined>;
+
+/** `row` has the value, and what else it says. */
+export type Matcher = (value: unknown, row: Input) => Promise<string | undefined>;
 
 /** Custom fields that are each record's own name records, as their id does. */
-export async function ownMatchers(entity: Entity): Promise<Record<string, Matcher>> {
+export async function ownMatchers(entity: Entity): Promise<Record<string, Finds>> {
   const fields = await CustomField.fieldsOf(entity, "write");
-  const matchers = fields.map(({ name }): [string, Matcher] => [
+  const matchers = fields.map(({ name }): [string, Finds] => [
     name,
     (value) => CustomFields.holderOf(entity, name.slice(CUSTOM.length), value),
   ]);

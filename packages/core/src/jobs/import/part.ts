@@ -121,7 +121,7 @@ async function written(work: Work, { input, at }: Asked): Promise<Written & Repl
   const past = { ...context, request: { ...context.request, ...(at === undefined ? {} : { at }) } };
   return runIn(past, async () => {
     const value = match_on === undefined ? undefined : get(input, match_on);
-    const matched = value === undefined ? undefined : await match?.(value);
+    const matched = value === undefined ? undefined : await match?.(value, input);
     const { id: _id, ...fields } = input;
     if (matched === undefined) {
       if (mode === "update")

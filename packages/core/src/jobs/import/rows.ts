@@ -104,6 +104,7 @@ export const get = (input: Input, name: string): unknown =>
 async function named(field: Field, value: unknown, create: boolean): Promise<unknown> {
   const kind = field.master === undefined ? undefined : masterNamed(field.master);
   if (kind && typeof value === "string") return valueNamed(kind, value, create);
+  if (kind && Array.isArray(value)) return Promise.all(value.map((each) => valueNamed(kind, String(each), create)));
   if (field.record === "user" && typeof value === "string" && value.includes("@"))
     return (await Directory.byEmail(value)) ?? value;
   return value;
