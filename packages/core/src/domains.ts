@@ -2,6 +2,7 @@ import { activity } from "./activity/activity.domain.ts";
 import { audit } from "./audit/audit.domain.ts";
 import { auth } from "./auth/auth.domain.ts";
 import { contact } from "./contact/contact.domain.ts";
+import { contactList } from "./contact-list/contact-list.domain.ts";
 import { conversion } from "./conversion/conversion.domain.ts";
 import { customField } from "./custom-field/custom-field.domain.ts";
 import { customer } from "./customer/customer.domain.ts";
@@ -19,6 +20,7 @@ import { person } from "./person/person.domain.ts";
 import { rule } from "./rule/rule.domain.ts";
 import { score } from "./score/score.domain.ts";
 import { searchPath } from "./search-path/search-path.domain.ts";
+import { segment } from "./segment/segment.domain.ts";
 import { tenant } from "./tenant/tenant.domain.ts";
 import { upload } from "./upload/upload.domain.ts";
 import { user } from "./user/user.domain.ts";
@@ -29,6 +31,7 @@ export const domains: readonly Domain[] = [
   audit,
   auth,
   contact,
+  contactList,
   conversion,
   customField,
   customer,
@@ -45,6 +48,7 @@ export const domains: readonly Domain[] = [
   rule,
   score,
   searchPath,
+  segment,
   tenant,
   upload,
   user,

@@ -113,6 +113,16 @@ export async function isBare(id: string): Promise<boolean> {
 /** Every id that a person has been known by: records about them were born under one of these. */
 export const idsOf = (person: PersonRecord): [string, ...string[]] => [person.id, ...person.merged_ids];
 
+/** Merged persons have several ids, each of them a query where something is asked by person. */
+const MOST_IDS = 25;
+
+/** The same of the person whom a record names; none where it names nobody. */
+export async function idsNamed(id: string | null): Promise<string[]> {
+  if (id === null) return [];
+  const person = await living(id);
+  return (person ? idsOf(person) : [id]).slice(0, MOST_IDS);
+}
+
 /** As whom a person holds values of custom fields that nobody else may have: under any of their ids. */
 export const holder = (person: PersonRecord) => ({
   entity: "person" as const,

@@ -19,6 +19,8 @@ import * as Identity from "../person/identity.ts";
 import { inForce } from "../rule/in-force.ts";
 import type { Scored } from "../score/facts.ts";
 import { PartShown, RuleNamed } from "../score/shapes.ts";
+import { segmentGrants } from "../segment/segment.domain.ts";
+import { Segment } from "../segment/segment.ts";
 import { Directory } from "../user/directory.ts";
 
 /**
@@ -32,8 +34,6 @@ const WINDOW = 90;
 const MOST_INTERACTIONS = 10;
 /** Seed 002 has no bound; further ones are in the list of the customer's opportunities. */
 const MOST_OPPORTUNITIES = 100;
-/** Merged persons have several ids, each a query. */
-const MOST_IDS = 25;
 
 const score = () => z.number().int().min(0).max(100);
 
@@ -109,14 +109,16 @@ export const Info = z.object({
 
 export const get = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<z.output<typeof Info>> => {
   const customer = await Customer.read(id);
-  const persons = await personsOf(customer);
+  // The person whom an individual is; what the contacts of a business did names it.
+  const persons = await Identity.idsNamed(customer.personal_key_id);
   const from = dayAfter(today(), -WINDOW);
   const since = startOfDay(useSettings().timezone, from);
   const [engagementRule, healthRule] = await Promise.all([inForce(EngagementScore), inForce(HealthScore)]);
   const { window_days, signals } = engagementRule.definition;
   const counted = { from: dayAfter(today(), -window_days), types: signals.map(({ type }) => type) };
-  const [names, happened, open, touched] = await Promise.all([
+  const [names, segments, happened, open, touched] = await Promise.all([
     customer.owner_id ? Directory.namesOf([customer.owner_id]) : undefined,
+    may(segmentGrants.read) ? Segment.namesOf(id) : [],
     may(interactionGrants.read) ? Interaction.recentOf({ persons, customer: id }, since, MOST_INTERACTIONS) : [],
     may(opportunityGrants.read) ? Opportunity.openOf(id, MOST_OPPORTUNITIES) : [],
     Tally.touchedWith({ customer: id, persons }, counted.from, counted.types),
@@ -145,7 +147,7 @@ export const get = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<
       lead_score: customer.lead_score,
       assigned_to: names?.get(customer.owner_id ?? "") ?? null,
       tags: customer.tags,
-      segments: [],
+      segments,
     },
     recent_interactions: await Promise.all(happened.map(interactionOf)),
     active_opportunities: await Promise.all(open.map(opportunityOf)),
@@ -166,13 +168,6 @@ export const get = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<
     as_of: touched.as_of ?? Clock.now(),
   };
 });
-
-/** The person whom an individual is, under all of their ids; what the contacts of a business did names it. */
-async function personsOf({ personal_key_id }: Awaited<ReturnType<typeof Customer.read>>): Promise<string[]> {
-  if (!personal_key_id) return [];
-  const person = await Identity.living(personal_key_id);
-  return (person ? Identity.idsOf(person) : [personal_key_id]).slice(0, MOST_IDS);
-}
 
 type Happened = Awaited<ReturnType<typeof Interaction.recentOf>>[number];
 

@@ -12,6 +12,7 @@ import { crud } from "./crud.ts";
 import { exporting, importing } from "./files.ts";
 import { customerLinks, leadLinks } from "./links.ts";
 import { customerSales } from "./sales-views.ts";
+import { segments } from "./segments.ts";
 
 const shown = { tag: "Customers", output: recordOf("Customer", Customer.Info), links: customerLinks } as const;
 const changed = { ...shown, access: customerGrants.write, kind: "record" } as const;
@@ -105,6 +106,6 @@ const operations = [
   }),
 ];
 
-export const customers = serves([...operations, ...contacts, ...customerSales], {
+export const customers = serves([...operations, ...contacts, ...customerSales, ...segments], {
   uses: ["objects:uploads:put", "objects:uploads:get"],
 });

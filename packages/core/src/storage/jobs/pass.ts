@@ -12,7 +12,8 @@ export interface Pass<R extends BaseRecord> {
   purpose: string;
   /** Records that are dealt with before it is written down how far it is. */
   together: number;
-  work: (ids: readonly string[]) => Promise<void>;
+  /** Is told behind which record they begin, which is the same when they are worked on again. */
+  work: (ids: readonly string[], after: string | undefined) => Promise<void>;
 }
 
 /** How far it is. */
@@ -30,7 +31,7 @@ export async function pass<R extends BaseRecord>(job: string, seconds: number, w
   let after = lease.state?.after;
   while (Clock.ms() < until) {
     const ids = await keysBehind(collection, partitions, { order: "asc", after, most });
-    await work(ids);
+    await work(ids, after);
     after = ids.at(-1);
     if (ids.length < most) return true;
     lease = await Job.advance<Progress>(job, lease, { purpose, after });

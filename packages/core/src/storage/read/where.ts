@@ -26,12 +26,15 @@ const MOST_LEAVES = 100;
 type Path = readonly (string | number)[];
 type Json = z.core.util.JSONType;
 
+/** The ways to ask that there are, by name; some are made when they are asked for, and only examples of them listed. */
+export type Parameters = Pick<ReadonlyMap<string, Parameter>, "get" | "keys">;
+
 class Reading {
-  readonly #parameters: ReadonlyMap<string, Parameter>;
+  readonly #parameters: Parameters;
   readonly wrong: { path: Path; message: string }[] = [];
   #leaves = 0;
 
-  constructor(parameters: ReadonlyMap<string, Parameter>) {
+  constructor(parameters: Parameters) {
     this.#parameters = parameters;
   }
 
@@ -70,7 +73,7 @@ class Reading {
 
   /** What there is in place of what there is not. */
   #exist(name: string): string {
-    const split = [...this.#parameters.keys()].flatMap((each) => [/^(\w+)\[(\w+)\]$/.exec(each)?.slice(1) ?? []]);
+    const split = [...this.#parameters.keys()].flatMap((each) => [/^([\w.]+)\[(\w+)\]$/.exec(each)?.slice(1) ?? []]);
     const ofField = split.flatMap(([field, operator]) => (field === name ? [operator] : []));
     if (ofField.length > 0) return `${name} is asked by ${ofField.join(", ")}`;
     return `Not a field of this list: ${[...new Set(split.flatMap(([field]) => field ?? []))].join(", ")}`;
@@ -96,19 +99,23 @@ const isObject = (given: unknown): boolean => typeof given === "object" && given
 
 /** The conditions of a list, in the body of `POST /{kind}/query`; callers in the same process may give those that were read before. */
 export function whereSchema<R extends BaseRecord>(collection: Collection<R>) {
-  const schema = z
+  const schema = conditions(() => parametersOf(collection.definition as never));
+  listed.set(schema, collection as never);
+  return schema;
+}
+
+/** Conditions that are asked by these parameters. */
+export const conditions = (parameters: () => Parameters) =>
+  z
     .custom<Record<string, Json> | Where>(isObject, "An object of conditions, in the body of POST …/query")
     .describe('Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]}')
     .transform((given, { addIssue }): Where => {
       if (isWhere(given)) return given;
-      const reading = new Reading(parametersOf(collection.definition as never));
+      const reading = new Reading(parameters());
       const where = reading.group(given as Json, []);
       for (const { path, message } of reading.wrong.slice(0, 20)) addIssue({ code: "custom", path: [...path], message });
       return asRead(where);
     });
-  listed.set(schema, collection as never);
-  return schema;
-}
 
 const listed = new WeakMap<z.core.$ZodType, Collection<BaseRecord>>();
 
@@ -120,17 +127,18 @@ export function collectionOfList({ shape: { where } }: z.ZodObject): Collection<
 /** A value of master data as records hold it; the path says where it stands. */
 type Resolve = (reference: Reference, given: unknown, path: string) => unknown;
 
-/** The same conditions, with the master data that they name as records hold it. */
-export const resolved = async (where: Where, resolve: Resolve): Promise<Where> => asRead(await resolvedIn(where, resolve));
+/** The same conditions, with the master data that they name as records hold it; `field` is the one that they stand in. */
+export const resolved = async (where: Where, resolve: Resolve, field = "where"): Promise<Where> =>
+  asRead(await resolvedIn(where, resolve, field));
 
-async function resolvedIn(where: Where, resolve: Resolve): Promise<Where> {
-  const all = (parts: readonly Where[]) => Promise.all(parts.map((each) => resolvedIn(each, resolve)));
+async function resolvedIn(where: Where, resolve: Resolve, under: string): Promise<Where> {
+  const all = (parts: readonly Where[]) => Promise.all(parts.map((each) => resolvedIn(each, resolve, under)));
   if ("and" in where) return { and: await all(where.and) };
   if ("or" in where) return { or: await all(where.or) };
   const { parameter, path, value } = where;
   const { reference } = parameter;
   if (!reference) return where;
-  const at = path.reduce<string>((above, part) => (typeof part === "number" ? `${above}[${part}]` : `${above}.${part}`), "where");
+  const at = path.reduce<string>((above, part) => (typeof part === "number" ? `${above}[${part}]` : `${above}.${part}`), under);
   const values = Array.isArray(value)
     ? value.map((each, n) => resolve(reference, each, `${at}[${n}]`))
     : resolve(reference, value, at);

@@ -48,6 +48,9 @@ export const matchKey = (tenant: string, id: string): Key => ({ ...recordKey(ten
 /** Behind the checkpoint of a record: what it is found by of what the tenant declared. */
 export const pathCheckpointKey = (tenant: string, id: string): Key => ({ ...recordKey(tenant, id), sk: `~path#${id}` });
 
+/** Behind the checkpoint of a record: the sets of records, such as segments, that it is in. */
+export const standingKey = (tenant: string, id: string): Key => ({ ...recordKey(tenant, id), sk: `~sets#${id}` });
+
 /** Behind the checkpoint of a record that others reveal: who owns those. */
 export const sightKey = (tenant: string, id: string): Key => ({ ...recordKey(tenant, id), sk: `~sight#${id}` });
 

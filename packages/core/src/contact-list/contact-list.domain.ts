@@ -1,0 +1,48 @@
+import { domain } from "../kernel/domain.ts";
+import { kind } from "../kernel/id.ts";
+import { everyone, grants, leaders } from "../kernel/permission.ts";
+import { evaluating, walkingSets } from "../segment/uses.ts";
+
+export const CONTACT_LIST = kind("contact_list", "ctl", {
+  path: "/contacts/lists",
+  load: () => import("./contact-list.entity.ts"),
+  shown: { icon: "list-checks" },
+});
+export const CONTACT_LIST_BUILD = kind("contact_list_build", "clb", {
+  derived: true,
+  load: () => import("./contact-list.entity.ts"),
+});
+
+export const contactListGrants = grants("contact_list", {
+  read: everyone,
+  write: [...leaders, "MARKETER"],
+});
+
+export const contactList = domain({
+  name: "contact-list",
+  kinds: [CONTACT_LIST, CONTACT_LIST_BUILD],
+  grants: [contactListGrants],
+  listens: {
+    "contact-list-members": {
+      events: [
+        "contact.created",
+        "contact.updated",
+        "contact.deleted",
+        "contact.restored",
+        "contact.removed",
+        "interaction.created",
+        "interaction.updated",
+        "interaction.deleted",
+        "interaction.restored",
+      ],
+      table: evaluating,
+      load: async () => (await import("./contact-list.listener.ts")).evaluate,
+    },
+    "contact-list-builds": {
+      events: ["contact_list.created", "contact_list.updated", "contact_list.deleted", "contact_list_build.work_due"],
+      inTurns: true,
+      table: walkingSets,
+      load: async () => (await import("./contact-list.listener.ts")).build,
+    },
+  },
+});

@@ -1,0 +1,106 @@
+import { dayAfter, dayIn, daysBetween } from "../kernel/zone.ts";
+import { Asks } from "../storage/read/ask.ts";
+import type { Condition } from "../storage/read/where.ts";
+import type { BaseRecord } from "../storage/table/collection.ts";
+import { type Dimension, dimensions, type Figures, figures, type Quintiles, scoreOf } from "./quintile.rules.ts";
+
+/**
+ * What filters of sets ask beside the fields of a record: what happened in a period, how long ago something was, and scores. Whether
+ * a record is a member, and why, is told here from the record and these facts alone.
+ */
+
+/** The longest period, in days. */
+export const LONGEST = 365;
+
+export type Fact =
+  /** `recency_score`: from 1 to 5. */
+  | { is: "score"; of: Dimension }
+  /** `interactions.90d`, `interactions.email_opened.30d`: how many of the last days, today among them. */
+  | { is: "happened"; type: string | undefined; days: number }
+  /** `days_since.last_contact_date`: whole days, negative ahead of it. */
+  | { is: "days_since"; field: string };
+
+/** The fact that a name asks for; undefined for a field of the record. */
+export function factOf(name: string): Fact | undefined {
+  const of = dimensions.find((dimension) => name === `${dimension}_score`);
+  if (of) return { is: "score", of };
+  const [, field] = /^days_since\.(\w+)$/.exec(name) ?? [];
+  if (field) return { is: "days_since", field };
+  const [match, type, days] = /^interactions(?:\.(\w+))?\.(\d{1,3})d$/.exec(name) ?? [];
+  const isPeriod = match !== undefined && Number(days) >= 1 && Number(days) <= LONGEST;
+  return isPeriod ? { is: "happened", type, days: Number(days) } : undefined;
+}
+
+/** The fields of a record that change what a name asks for. */
+export function fieldsBehind(name: string): readonly string[] {
+  const fact = factOf(name);
+  if (!fact) return [name];
+  if (fact.is === "score") return figures;
+  return fact.is === "days_since" ? [fact.field] : [];
+}
+
+/** Whether what a name asks for changes though nothing is written: a day is over, or others have bought. */
+export const isMoving = (name: string): boolean => factOf(name) !== undefined;
+export const isScore = (name: string): boolean => factOf(name)?.is === "score";
+
+/** What happened on a day, by the code of its type. */
+export interface Day {
+  day: string;
+  all: number;
+  types: Readonly<Record<string, number>>;
+}
+
+export interface Known {
+  today: string;
+  timezone: string;
+  days: readonly Day[];
+  quintiles: Quintiles | null;
+}
+
+/** The first day of the longest of the periods that are asked for, and the types; undefined where none is. */
+export function periodOf(names: readonly string[], today: string): { from: string; types: string[] } | undefined {
+  const asked = names.map(factOf).filter((fact) => fact?.is === "happened");
+  if (asked.length === 0) return undefined;
+  const longest = Math.max(...asked.map(({ days }) => days));
+  return { from: firstDay(today, longest), types: [...new Set(asked.flatMap(({ type }) => type ?? []))] };
+}
+
+const firstDay = (today: string, days: number): string => dayAfter(today, 1 - days);
+
+function told(fact: Fact, record: BaseRecord, { today, timezone, days, quintiles }: Known): number | null {
+  if (fact.is === "score") return scoreOf(fact.of, record as BaseRecord & Figures, quintiles);
+  if (fact.is === "happened") {
+    const from = firstDay(today, fact.days);
+    const counted = days.filter(({ day }) => day >= from);
+    return counted.reduce((sum, { all, types }) => sum + (fact.type === undefined ? all : (types[fact.type] ?? 0)), 0);
+  }
+  const at = (record as unknown as Record<string, unknown>)[fact.field];
+  if (typeof at !== "string") return null;
+  return daysBetween(at.length === today.length ? at : dayIn(timezone, at), today);
+}
+
+/** A record with the facts of these names beside its fields: conditions are asked of both alike. */
+export function withFacts<R extends BaseRecord>(record: R, names: readonly string[], known: Known): R {
+  const facts = names.flatMap((name) => {
+    const fact = factOf(name);
+    return fact ? [[name, told(fact, record, known)] as const] : [];
+  });
+  return { ...record, ...Object.fromEntries(facts) };
+}
+
+/** A condition that holds of a record, and its value. */
+export interface Reason {
+  field: string;
+  operator: string;
+  asked: string | readonly string[];
+  value: unknown;
+}
+
+/** Each of the conditions that holds of a record with its facts. */
+export function reasonsOf(record: BaseRecord, condition: Condition): Reason[] {
+  if ("and" in condition) return condition.and.flatMap((each) => reasonsOf(record, each));
+  if ("or" in condition) return condition.or.flatMap((each) => reasonsOf(record, each));
+  if (!Asks.holds(record, condition)) return [];
+  const { field, operator, value: asked } = condition;
+  return [{ field, operator, asked, value: (record as unknown as Record<string, unknown>)[field] ?? null }];
+}

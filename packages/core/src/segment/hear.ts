@@ -1,0 +1,33 @@
+import type { Kind } from "../kernel/id.ts";
+import type { DomainEvent } from "../kernel/ports.ts";
+import type { BaseRecord } from "../storage/table/collection.ts";
+import { Tenant } from "../tenant/tenant.ts";
+import { proceed } from "./build.ts";
+import { factOf, fieldsBehind } from "./fact.rules.ts";
+import { fieldsAsked, type Roster, readBuild } from "./roster.ts";
+import { bringUp } from "./standing.ts";
+
+/** What listeners of sets have in common: they go by what is there when they hear, however often and late that is. */
+
+/** Hears what changes records, and what happens with them; `concerned` says with which, by the event of an interaction. */
+export const evaluating =
+  <R extends BaseRecord>(roster: Roster<R>, kind: Kind, concerned: (interaction: string) => Promise<readonly string[]>) =>
+  ({ type, record_id, changed }: DomainEvent): Promise<void> =>
+    Tenant.asConfigured(async () => {
+      const build = await readBuild(roster);
+      if (!build || build.sets.length === 0) return;
+      const asked = fieldsAsked(build);
+      if (!type.startsWith(`${kind.name}.`)) {
+        if (asked.some((name) => factOf(name)?.is === "happened")) await bringUp(roster, await concerned(record_id));
+        return;
+      }
+      const { owner } = roster.members.definition;
+      const fields = new Set([owner, ...asked.flatMap(fieldsBehind)]);
+      if (!type.endsWith(".updated") || changed.some((field) => fields.has(field))) await bringUp(roster, [record_id]);
+    });
+
+/** Hears that a set has changed, and that work on them is due. */
+export const building =
+  <R extends BaseRecord>(roster: Roster<R>) =>
+  ({ due_at }: DomainEvent): Promise<void> =>
+    Tenant.asConfigured(() => proceed(roster, due_at));

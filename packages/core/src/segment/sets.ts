@@ -1,0 +1,178 @@
+import * as z from "zod";
+import { Clock } from "../kernel/clock.ts";
+import { conflict, invalid } from "../kernel/error.ts";
+import { fn } from "../kernel/fn.ts";
+import { Page } from "../kernel/page.ts";
+import { filled, id, instant, oneOf, patched, patchOf, text } from "../kernel/schema.ts";
+import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
+import { Visible } from "../storage/read/visibility.ts";
+import { type BaseRecord, rowOf } from "../storage/table/collection.ts";
+import { Records } from "../storage/write/records.ts";
+import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
+import { conditionOf, fieldsOf } from "./filter.ts";
+import { countsOf, InSet, Membership, membersOf, namesOf, Paging, setsOf as setsOfRecord } from "./members.ts";
+import { moveBuild, type Roster, readBuild } from "./roster.ts";
+import { type BuildRecord, fields, memberships, type SetRecord, Stored } from "./set.entity.ts";
+import { bringUp, standingsOf } from "./standing.ts";
+
+/** The verbs of a kind of sets (set.entity.ts). */
+
+/** Of one kind, for each tenant. */
+export const MOST = 100;
+/** Records that one request adds or takes out. */
+const MOST_CHANGED = 500;
+/** Seconds until a clock looks after what the event of a change has not begun. */
+const SOON = 60;
+
+const beside = {
+  member_count: z.number().int().describe("Members that the caller sees"),
+  state: oneOf(["ready", "building"]).describe("building: members are being brought up to the filter"),
+  as_of: instant().nullable().describe("Up to when what time or others' purchases move is in; the rest follows within seconds"),
+};
+
+export const Info = Stored.omit({ condition: true, revision: true }).extend(beside);
+export const Row = rowOf(Info, ["name", "description", "membership", "member_count", "state", "as_of"]);
+export { InSet, Membership };
+
+export const Results = z.object({
+  results: z.array(
+    z.object({
+      id: z.string(),
+      success: z.boolean(),
+      error: z.object({ code: z.string(), message: z.string() }).nullable(),
+    }),
+  ),
+  changed: z.number().int(),
+  failed: z.number().int(),
+});
+
+type Shown = Omit<SetRecord, "condition" | "revision"> & { [K in keyof typeof beside]: z.output<(typeof beside)[K]> };
+
+const One = z.strictObject({ id: text(64) });
+
+export function setsOf<R extends BaseRecord>(roster: Roster<R>) {
+  const { sets, members } = roster;
+
+  /** What stands beside sets, as the caller is told of it. */
+  async function telling(ids: readonly string[]): Promise<(set: SetRecord) => Shown> {
+    const [counts, build] = await Promise.all([countsOf(ids), readBuild(roster)]);
+    return ({ condition: _condition, revision, ...set }) => ({
+      ...set,
+      member_count: counts.get(set.id) ?? 0,
+      state: revision > (build?.built ?? 0) ? "building" : "ready",
+      as_of: set.membership === "DYNAMIC" ? (build?.as_of ?? null) : null,
+    });
+  }
+
+  const list = fn(
+    listSchema(sets, { membership: oneOf(memberships).optional() }).omit({ deleted: true }),
+    async (input): Promise<Page<Shown>> => {
+      const { rows, meta } = await listRecords(sets, queryOf(sets, input));
+      const tell = await telling(rows.map((set) => set.id));
+      return new Page(
+        rows.map((set) => tell(set)),
+        meta,
+      );
+    },
+  );
+
+  const get = fn(One, async ({ id }) => (await telling([id]))(await Records.read(sets, id)));
+
+  const create = fn(
+    z.strictObject({ ...fields, membership: Stored.shape.membership.default("STATIC") }),
+    async ({ membership, ...input }) => {
+      const condition = await checked(membership, input.filter);
+      return retryOnConflict(async () => {
+        const build = await readBuild(roster);
+        if ((build?.sets.length ?? 0) >= MOST) throw conflict(`No more than ${MOST} of them: delete one that is not used`);
+        const set = Records.born(sets, { ...filled(fields, input), membership, condition, revision: 0 });
+        const tx = transaction();
+        const next = decide(tx, build, set);
+        return tx.create(sets, next).commit((await telling([]))(next));
+      });
+    },
+  );
+
+  const update = fn(patchOf(fields).extend(One.shape), ({ id, ...patch }) =>
+    changing(id, async (current, tx) => {
+      const next = { ...current, ...patched(fields, patch) };
+      if (patch.filter === undefined) return next;
+      const condition = await checked(current.membership, next.filter);
+      return decide(tx, await readBuild(roster), { ...next, condition });
+    }),
+  );
+
+  /** Its members leave it within moments, and for good. */
+  const remove = fn(One, ({ id }) =>
+    changing(id, async (current, tx) => {
+      const gone = { ...current, deleted_at: Clock.now() };
+      return decide(tx, await readBuild(roster), gone);
+    }),
+  );
+
+  async function changing(id: string, edit: (current: SetRecord, tx: Transaction) => Promise<SetRecord>): Promise<Shown> {
+    const tell = await telling([id]);
+    return Records.change(sets, id, edit, { answer: (written) => tell(written) });
+  }
+
+  const checked = async (membership: SetRecord["membership"], filter: unknown) => {
+    if (membership === "STATIC" && filter) throw invalid("filter", "Only of a DYNAMIC one");
+    if (membership === "DYNAMIC" && !filter) throw invalid("filter", "Required of a DYNAMIC one");
+    return membership === "STATIC" ? null : conditionOf(roster, filter);
+  };
+
+  /** Says beside the sets what decides from now on; all records are gone through where that may concern those that are there. */
+  function decide(tx: Transaction, build: BuildRecord | undefined, set: SetRecord): SetRecord {
+    const others = (build?.sets ?? []).filter((each) => each.id !== set.id);
+    const own = set.deleted_at ? [] : [{ id: set.id, fields: fieldsOf(set.condition) }];
+    const isWork = set.membership === "DYNAMIC" || set.deleted_at !== null;
+    const wanted = (build?.wanted ?? 0) + (isWork ? 1 : 0);
+    const due = isWork ? { due_at: Clock.after(SOON) } : {};
+    moveBuild(roster, tx, build, { sets: [...others, ...own], wanted, ...due });
+    return { ...set, revision: isWork ? wanted : set.revision };
+  }
+
+  const listMembers = fn(Paging, async (input) => {
+    await Records.read(sets, input.id);
+    return membersOf(roster, input);
+  });
+
+  const ids = () => z.array(id(members.kind)).max(MOST_CHANGED).default([]);
+  const Change = z
+    .strictObject({ ...One.shape, add: ids(), remove: ids() })
+    .refine(({ add, remove }) => add.length + remove.length > 0, { path: ["add"], error: "Required, or remove" })
+    .refine(({ add, remove }) => add.length + remove.length <= MOST_CHANGED, {
+      path: ["add"],
+      error: `${MOST_CHANGED} at most, with those of remove`,
+    })
+    .refine(({ add, remove }) => new Set([...add, ...remove]).size === add.length + remove.length, {
+      path: ["add"],
+      error: "A record is named twice",
+    });
+
+  const changeMembers = fn(Change, async ({ id: set, add, remove }): Promise<z.output<typeof Results>> => {
+    await Records.read(sets, set);
+    const found = (await Records.loadMany(members, [...add, ...remove], { live: true })).filter((each) => each !== undefined);
+    const seen = new Set((await Visible.among(members, found)).map((record) => record.id));
+    const at = Clock.now();
+    const [added, removed] = [add, remove].map((some) => some.filter((each) => seen.has(each))) as [string[], string[]];
+    await bringUp(roster, added, (by_hand) => (by_hand[set] === undefined ? { ...by_hand, [set]: at } : by_hand));
+    await bringUp(roster, removed, ({ [set]: _gone, ...by_hand }) => by_hand);
+    const standings = await standingsOf(removed);
+    const stays = new Set(removed.filter((_, n) => standings[n]?.entries[set]));
+    const results = [...add, ...remove].map((each) => {
+      const error = !seen.has(each)
+        ? { code: "NOT_FOUND", message: "No such record" }
+        : stays.has(each)
+          ? { code: "RULE_VIOLATION", message: "The filter finds it: it stays a member" }
+          : null;
+      return { id: each, success: error === null, error };
+    });
+    const failed = results.filter(({ success }) => !success).length;
+    return { results, changed: results.length - failed, failed };
+  });
+
+  const listOf = fn(One, async ({ id }) => ({ sets: await setsOfRecord(roster, id) }));
+
+  return { list, get, create, update, remove, listMembers, changeMembers, listOf, namesOf: (id: string) => namesOf(roster, id) };
+}
