@@ -133,6 +133,16 @@ async function sold(told: Told, persons: readonly string[]): Promise<void> {
 async function ruled({ admin, rep, slug }: Told): Promise<void> {
   await admin.createCustomField({ entity_type: "lead", field_name: "berth", field_label: "Berth", field_type: "text" });
   await admin.createSearchPath({ entity: "lead", path: "auto_data.vehicles[].vin" });
+  await admin.createSegment({
+    name: "In touch",
+    membership: "DYNAMIC",
+    filter: { "interactions.90d": { gte: 1 } },
+  });
+  await admin.createContactList({
+    name: "Decision makers",
+    membership: "DYNAMIC",
+    filter: { is_decision_maker: true },
+  });
   await admin.createForm({ name: "Ask for a quote", kind: "web_form", makes_lead: true, lead_source_id: "web" });
   await admin.createApiKey({ name: "Website", role: "USER" });
   const definition = StandardScore.defaults[0];

@@ -65,6 +65,9 @@ const examples: Input = {
   // Parameters named as paths that the tenant declared, and conditions (test/list/grammar.test.ts).
   paths: undefined,
   where: undefined,
+  // A set has a filter where it is dynamic (test/segment).
+  filter: undefined,
+  membership: "STATIC",
 };
 
 export async function makeWorld(app: App, mark: string): Promise<World> {
@@ -314,6 +317,14 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
   // A role means a user's elsewhere.
   listContacts: async () => ({ status: "ACTIVE" }),
   listCustomerContacts: async (_, { fillings }) => ({ id: fillings.ids.customer }),
+  changeSegmentMembers: async (app, world) => ({
+    id: await makeTarget(app, world, "/customers/segments"),
+    add: [world.fillings.ids.customer],
+  }),
+  changeContactListMembers: async (app, world) => ({
+    id: await makeTarget(app, world, "/contacts/lists"),
+    add: [world.fillings.ids.contact],
+  }),
   createMaster: async (_, { fillings }) => ({ kind: "industries", ...newMaster(fillings) }),
   createLeadSource: async (_, { fillings }) => newMaster(fillings),
   createOpportunityStage: async (_, { fillings }) => newMaster(fillings),

@@ -15,8 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const made = async (name: string, more: object = {}) =>
-  (await tenant.admin.createCustomer({ name, ...more } as never)).data.id;
+const made = async (name: string, more: object = {}) => (await tenant.admin.createCustomer({ name, ...more } as never)).data.id;
 const membersOf = async (id: string, as = tenant.admin) => {
   const { data, meta } = await as.listSegmentMembers({ id, limit: 100, order: "asc" });
   return { names: data.map(({ name }) => name), total: meta.total };
@@ -138,7 +137,11 @@ describe("who does not see all", () => {
 describe("a list of contacts", () => {
   it("has those whom its filter finds, by what their person did", async () => {
     const customer = await made("Of contacts");
-    const { data: ida } = await tenant.admin.createContact({ first_name: "Ida", last_name: "Lund", customer_id: customer } as never);
+    const { data: ida } = await tenant.admin.createContact({
+      first_name: "Ida",
+      last_name: "Lund",
+      customer_id: customer,
+    } as never);
     const { data: list } = await tenant.admin.createContactList({
       name: "Wrote",
       membership: "DYNAMIC",

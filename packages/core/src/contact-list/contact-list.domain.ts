@@ -1,7 +1,7 @@
 import { domain } from "../kernel/domain.ts";
 import { kind } from "../kernel/id.ts";
 import { everyone, grants, leaders } from "../kernel/permission.ts";
-import { evaluating, walkingSets } from "../segment/uses.ts";
+import { walking } from "../kernel/uses.ts";
 
 export const CONTACT_LIST = kind("contact_list", "ctl", {
   path: "/contacts/lists",
@@ -35,13 +35,13 @@ export const contactList = domain({
         "interaction.deleted",
         "interaction.restored",
       ],
-      table: evaluating,
+      table: [{ actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"] }],
       load: async () => (await import("./contact-list.listener.ts")).evaluate,
     },
     "contact-list-builds": {
       events: ["contact_list.created", "contact_list.updated", "contact_list.deleted", "contact_list_build.work_due"],
       inTurns: true,
-      table: walkingSets,
+      table: [...walking, { actions: ["Query"] }],
       load: async () => (await import("./contact-list.listener.ts")).build,
     },
   },

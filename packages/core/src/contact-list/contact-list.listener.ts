@@ -1,5 +1,4 @@
 import { CONTACT } from "../contact/contact.domain.ts";
-import { Contacts } from "../contact/contact.entity.ts";
 import { isOfPerson, ownerOf } from "../kernel/id.ts";
 import { MOST_PLACES } from "../person/customers.ts";
 import * as Identity from "../person/identity.ts";
@@ -12,7 +11,7 @@ import { contactSets } from "./contact-list.ts";
 
 export const evaluate = evaluating(contactSets, CONTACT, async (interaction) => {
   const persons = await Identity.idsNamed(isOfPerson(interaction) ? ownerOf(interaction) : null);
-  const { records } = await rowsOf(Contacts, partitionsWithin(persons), MOST_PLACES);
+  const { records } = await rowsOf(contactSets.members, partitionsWithin(persons), MOST_PLACES);
   return records.map(({ id }) => id);
 });
 

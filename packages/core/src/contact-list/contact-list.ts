@@ -1,17 +1,15 @@
-import { type ContactRecord, Contacts } from "../contact/contact.entity.ts";
+import { Contact } from "../contact/contact.ts";
 import { Tally } from "../interaction/tally.ts";
 import { seeingAll } from "../kernel/context.ts";
 import * as Identity from "../person/identity.ts";
-import type { Roster } from "../segment/roster.ts";
+import { rosterOf } from "../segment/roster.ts";
 import { setsOf } from "../segment/sets.ts";
-import type { BaseRecord, Collection } from "../storage/table/collection.ts";
 import { ContactListBuilds, ContactLists } from "./contact-list.entity.ts";
 
 /** Lists of contacts (seed 001, `contact_lists`): sets as segments are, by what their persons did. */
 
-export const contactSets: Roster<ContactRecord> = {
-  collection: Contacts as unknown as Collection<BaseRecord>,
-  members: Contacts,
+export const contactSets = rosterOf({
+  members: Contact.listed.collection,
   sets: ContactLists,
   builds: ContactListBuilds,
   isScored: false,
@@ -20,7 +18,7 @@ export const contactSets: Roster<ContactRecord> = {
     const persons = await Identity.idsNamed(personal_key_id);
     return (await seeingAll(() => Tally.touched(persons, from, types))).days;
   },
-};
+});
 
 export { Info, InSet, Membership, Results, Row } from "../segment/sets.ts";
 export const { list, get, create, update, remove, listMembers, changeMembers, listOf } = setsOf(contactSets);

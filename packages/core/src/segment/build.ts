@@ -11,7 +11,7 @@ import { Records } from "../storage/write/records.ts";
 import { isMoving, isScore } from "./fact.rules.ts";
 import { boundsOf, dimensions, type Figures, measured, type Quintiles } from "./quintile.rules.ts";
 import { buildId, fieldsAsked, type Roster, readBuild } from "./roster.ts";
-import type { BuildRecord } from "./set.entity.ts";
+import type { BuildRecord } from "./set-record.ts";
 import { bringUp } from "./standing.ts";
 
 /**

@@ -6,7 +6,6 @@ import { onceFor } from "../kernel/once.ts";
 import { Master } from "../masters/master.ts";
 import { type Operator, Parameter, parametersOf } from "../storage/read/ask.ts";
 import { type Condition, conditions, type Parameters, type Where, Wheres } from "../storage/read/where.ts";
-import type { BaseRecord, Collection, Definition } from "../storage/table/collection.ts";
 import { factOf } from "./fact.rules.ts";
 import { dimensions } from "./quintile.rules.ts";
 
@@ -26,19 +25,19 @@ function factParameters(name: string): Map<string, Parameter> {
 }
 
 /** Every field of a record, whatever its lists show; when it was changed last says nothing of it. */
-const fieldParameters = onceFor((definition: Definition<never>): ReadonlyMap<string, Parameter> => {
-  const whole = { ...(definition as object), asks: ["created_at", ...Object.keys(definition.schema.shape)] };
+const fieldParameters = onceFor((definition: Filtered["members"]["definition"]): ReadonlyMap<string, Parameter> => {
+  const whole = { ...definition, asks: ["created_at", ...Object.keys(definition.schema.shape)] };
   return new Map([...parametersOf(whole as never)].filter(([, { field }]) => field !== "updated_at"));
 });
 
 export interface Filtered {
-  collection: Collection<BaseRecord>;
+  members: { readonly definition: { readonly schema: z.ZodObject } };
   /** Whether its records have scores by quintiles. */
   isScored: boolean;
 }
 
-async function parametersOfFilter({ collection, isScored }: Filtered): Promise<Parameters> {
-  const fields = fieldParameters(collection.definition as never);
+async function parametersOfFilter({ members, isScored }: Filtered): Promise<Parameters> {
+  const fields = fieldParameters(members.definition);
   const codes = new Set((await Master.codesOf(INTERACTION_TYPES)).values());
   const isThere = (name: string): boolean => {
     const fact = factOf(name);

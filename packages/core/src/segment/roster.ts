@@ -7,18 +7,18 @@ import { Records } from "../storage/write/records.ts";
 import type { Transaction } from "../storage/write/transaction.ts";
 import type { Day } from "./fact.rules.ts";
 import type { Filtered } from "./filter.ts";
-import type { BuildRecord, SetRecord } from "./set.entity.ts";
+import type { BuildRecord, SetRecord } from "./set-record.ts";
 
 /** One kind of sets: of which records, and what is known of these beside them. */
 export interface Roster<R extends BaseRecord> extends Filtered {
-  collection: Collection<BaseRecord>;
-  /** The same, as whose records its verbs answer. */
   members: Collection<R>;
   sets: Collection<SetRecord>;
   builds: Collection<BuildRecord>;
   /** What happened with a record from a day on, of the types of these codes and altogether. */
   happened: (record: R, from: string, types: readonly string[]) => Promise<readonly Day[]>;
 }
+
+export const rosterOf = <R extends BaseRecord>(roster: Roster<R>): Roster<R> => roster;
 
 /** What decides of a set. */
 export interface Definition {

@@ -1,7 +1,7 @@
 import { domain } from "../kernel/domain.ts";
 import { kind } from "../kernel/id.ts";
 import { everyone, grants, leaders } from "../kernel/permission.ts";
-import { evaluating, walkingSets } from "./uses.ts";
+import { walking } from "../kernel/uses.ts";
 
 export const SEGMENT = kind("segment", "seg", {
   path: "/customers/segments",
@@ -32,13 +32,13 @@ export const segment = domain({
         "interaction.deleted",
         "interaction.restored",
       ],
-      table: evaluating,
+      table: [{ actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"] }],
       load: async () => (await import("./segment.listener.ts")).evaluate,
     },
     "segment-builds": {
       events: ["segment.created", "segment.updated", "segment.deleted", "segment_build.work_due"],
       inTurns: true,
-      table: walkingSets,
+      table: [...walking, { actions: ["Query"] }],
       load: async () => (await import("./segment.listener.ts")).build,
     },
   },

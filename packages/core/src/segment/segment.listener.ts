@@ -1,5 +1,5 @@
 import { CUSTOMER } from "../customer/customer.domain.ts";
-import { Interactions } from "../interaction/interaction.entity.ts";
+import { Interaction } from "../interaction/interaction.ts";
 import { isOfPerson, ownerOf } from "../kernel/id.ts";
 import { customersOf } from "../person/customers.ts";
 import * as Identity from "../person/identity.ts";
@@ -10,7 +10,7 @@ import { customerSets } from "./segment.ts";
 /** Keeps segments right. */
 
 export const evaluate = evaluating(customerSets, CUSTOMER, async (id) => {
-  const interaction = await Records.load(Interactions, id);
+  const interaction = await Records.load(Interaction.listed.collection, id);
   const persons = await Identity.idsNamed(isOfPerson(id) ? ownerOf(id) : null);
   const { own } = await customersOf(persons);
   return [...new Set([...(interaction?.customer_id ? [interaction.customer_id] : []), ...own])];

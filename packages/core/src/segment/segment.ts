@@ -1,17 +1,15 @@
-import { type CustomerRecord, Customers } from "../customer/customer.entity.ts";
+import { Customer } from "../customer/customer.ts";
 import { Tally } from "../interaction/tally.ts";
 import { seeingAll } from "../kernel/context.ts";
 import * as Identity from "../person/identity.ts";
-import type { BaseRecord, Collection } from "../storage/table/collection.ts";
-import type { Roster } from "./roster.ts";
+import { rosterOf } from "./roster.ts";
 import { SegmentBuilds, Segments } from "./segment.entity.ts";
 import { setsOf } from "./sets.ts";
 
 /** Segments: sets of customers (seeds 001 and 002, `customer_segments`). */
 
-export const customerSets: Roster<CustomerRecord> = {
-  collection: Customers as unknown as Collection<BaseRecord>,
-  members: Customers,
+export const customerSets = rosterOf({
+  members: Customer.listed.collection,
   sets: Segments,
   builds: SegmentBuilds,
   isScored: true,
@@ -20,7 +18,7 @@ export const customerSets: Roster<CustomerRecord> = {
     const persons = await Identity.idsNamed(personal_key_id);
     return (await seeingAll(() => Tally.touchedWith({ customer, persons }, from, types))).days;
   },
-};
+});
 
 export { Info, InSet, Membership, Results, Row } from "./sets.ts";
 export const { list, get, create, update, remove, listMembers, changeMembers, listOf, namesOf } = setsOf(customerSets);

@@ -12,10 +12,10 @@ import { retryOnConflict, type Transaction, transaction } from "../storage/write
 import { conditionOf, fieldsOf } from "./filter.ts";
 import { countsOf, InSet, Membership, membersOf, namesOf, Paging, setsOf as setsOfRecord } from "./members.ts";
 import { moveBuild, type Roster, readBuild } from "./roster.ts";
-import { type BuildRecord, fields, memberships, type SetRecord, Stored } from "./set.entity.ts";
+import { type BuildRecord, fields, memberships, type SetRecord, Stored } from "./set-record.ts";
 import { bringUp, standingsOf } from "./standing.ts";
 
-/** The verbs of a kind of sets (set.entity.ts). */
+/** The verbs of a kind of sets (set-record.ts). */
 
 /** Of one kind, for each tenant. */
 export const MOST = 100;

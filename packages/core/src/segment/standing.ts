@@ -11,7 +11,7 @@ import { NONE, standingKey, tenantKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
 import { periodOf, withFacts } from "./fact.rules.ts";
 import { type Definition, deciding, fieldsAsked, type Roster } from "./roster.ts";
-import type { BuildRecord } from "./set.entity.ts";
+import type { BuildRecord } from "./set-record.ts";
 
 /**
  * In which sets a record stands. Beside it is its standing: who added it to which by hand, and the entries that it has. An entry
