@@ -79,6 +79,7 @@ async function everything(): Promise<void> {
   await assignments(tenant);
   await conversion(tenant);
   await activities(tenant);
+  await sets(tenant);
   const { data: key } = await tenant.admin.createApiKey({ name: `${fillings.mark} key`, role: "ADMIN" });
   const soon = new Date(Clock.ms() + 600_000).toISOString();
   const { data: lead } = await tenant.admin.createLead({ ...newLead(), next_contact_date: soon });
@@ -135,6 +136,24 @@ async function notifications(tenant: Tenant): Promise<void> {
   await user.as.replaceNotificationPreferences({ types: { lead_assigned: { email: true } } });
   await tenant.admin.createLead(newLead({ owner_id: user.id }));
   await user.as.readAllNotifications();
+  await app.settle();
+}
+
+/** Sets with filters of all that is asked, whose members come, go, and are gone through in the night. */
+async function sets({ admin }: Tenant): Promise<void> {
+  const { data: customer } = await admin.createCustomer({ name: "In sets", tags: ["in"] } as never);
+  const named = { customer_id: customer.id, first_name: "Sue", last_name: "Set" };
+  const { data: contact } = await admin.createContact(named as never);
+  const filter = { "interactions.30d": { gte: 0 }, or: [{ "days_since.created_at": { lt: 9 } }] };
+  const either = [{ tags: { has: "in" } }, { monetary_score: 5 }];
+  await admin.createSegment({ name: "All", membership: "DYNAMIC", filter: { ...filter, or: either } } as never);
+  await admin.createContactList({ name: "All", membership: "DYNAMIC", filter } as never);
+  await app.settle();
+  const { personal_key_id } = contact;
+  await admin.createInteraction({ personal_key_id, customer_id: customer.id, interaction_type_id: "phone" } as never);
+  await app.settle();
+  await admin.updateCustomer({ id: customer.id, tags: [] } as never);
+  await admin.deleteContact({ id: contact.id });
   await app.settle();
 }
 

@@ -91,15 +91,23 @@ export function setsOf<R extends BaseRecord>(roster: Roster<R>) {
         return tx.create(sets, next).commit((await telling([]))(next));
       });
     },
+    async ({ membership = "STATIC", filter }, unread) =>
+      unread.has("filter") || unread.has("membership") || checked(membership, filter),
   );
 
-  const update = fn(patchOf(fields).extend(One.shape), ({ id, ...patch }) =>
-    changing(id, async (current, tx) => {
-      const next = { ...current, ...patched(fields, patch) };
-      if (patch.filter === undefined) return next;
-      const condition = await checked(current.membership, next.filter);
-      return decide(tx, await readBuild(roster), { ...next, condition });
-    }),
+  const update = fn(
+    patchOf(fields).extend(One.shape),
+    ({ id, ...patch }) =>
+      changing(id, async (current, tx) => {
+        const next = { ...current, ...patched(fields, patch) };
+        if (patch.filter === undefined) return next;
+        const condition = await checked(current.membership, next.filter);
+        return decide(tx, await readBuild(roster), { ...next, condition });
+      }),
+    async ({ id = "", filter }, unread) => {
+      const current = filter === undefined || unread.has("filter") ? undefined : await Records.find(sets, id);
+      return current && checked(current.membership, filter);
+    },
   );
 
   /** Its members leave it within moments, and for good. */

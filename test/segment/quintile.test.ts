@@ -1,0 +1,52 @@
+import { boundsOf, fifthOf, measured, scoreOf } from "@crm/core/segment/quintile.rules.ts";
+import { describe, expect, it } from "vitest";
+import { chanceOf } from "../chance.ts";
+
+/** The fifth in which lies the share of all that are no larger, counted by looking at each. */
+const plain = (value: number, all: readonly number[]): number =>
+  Math.max(1, Math.ceil((5 * all.filter((other) => other <= value).length) / all.length));
+
+const scores = (values: readonly number[]): number[] => {
+  const bounds = boundsOf(Float64Array.from(values).sort());
+  return values.map((value) => fifthOf(value, bounds));
+};
+
+describe("fifths", () => {
+  it.each([
+    ["ten", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]],
+    ["of equal values are one", [7, 7, 7], [5, 5, 5]],
+    ["of one", [3], [5]],
+    ["of three", [10, 30, 20], [2, 5, 4]],
+    ["with ties across a bound", [1, 1, 1, 1, 2, 9, 9, 9, 9, 10], [2, 2, 2, 2, 3, 5, 5, 5, 5, 5]],
+  ])("%s", (_, values, expected) => {
+    expect(scores(values)).toEqual(expected);
+  });
+
+  it("are those of a plain computation, however many values there are and however they are tied", () => {
+    const chance = chanceOf("fifths");
+    for (let run = 0; run < 200; run++) {
+      const span = 1 + Math.floor(chance() * 40);
+      const values = Array.from({ length: 1 + Math.floor(chance() * 60) }, () => Math.floor(chance() * span));
+      expect(scores(values)).toEqual(values.map((value) => plain(value, values)));
+    }
+  });
+});
+
+describe("a customer's score", () => {
+  const quintiles = {
+    as_of: "2026-03-02T00:00:00.000Z",
+    customers: 5,
+    recency: [1, 2, 3, 4],
+    frequency: [2, 3, 4, 5],
+    monetary: [100, 200, 300, 400.5],
+  };
+
+  it("goes by what was won, and is none of who never bought or before there are bounds", () => {
+    const bought = { won_opportunities: 3, won_amount: "400.50", last_won_at: "2026-01-01T00:00:00.000Z" };
+    expect(scoreOf("frequency", bought, quintiles)).toBe(3);
+    expect(scoreOf("monetary", bought, quintiles)).toBe(5);
+    expect(scoreOf("recency", bought, quintiles)).toBe(5);
+    expect(scoreOf("monetary", bought, null)).toBeNull();
+    expect(measured({ won_opportunities: 0, won_amount: "0.00", last_won_at: null })).toBeUndefined();
+  });
+});

@@ -1,0 +1,4 @@
+import { strikes } from "./harness.ts";
+import { sets } from "./verbs/sets.ts";
+
+strikes(sets);
