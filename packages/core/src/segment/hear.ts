@@ -1,6 +1,7 @@
 import type { Kind } from "../kernel/id.ts";
 import type { DomainEvent } from "../kernel/ports.ts";
 import type { BaseRecord } from "../storage/table/collection.ts";
+import { Fenced } from "../storage/write/job.ts";
 import { Tenant } from "../tenant/tenant.ts";
 import { proceed } from "./build.ts";
 import { factOf, fieldsBehind } from "./fact.rules.ts";
@@ -29,5 +30,11 @@ export const evaluating =
 /** Hears that a set has changed, and that work on them is due. */
 export const building =
   <R extends BaseRecord>(roster: Roster<R>) =>
-  ({ due_at }: DomainEvent): Promise<void> =>
-    Tenant.asConfigured(() => proceed(roster, due_at));
+  async ({ due_at }: DomainEvent): Promise<void> => {
+    try {
+      await Tenant.asConfigured(() => proceed(roster, due_at));
+    } catch (error) {
+      // Another turn began meanwhile, and goes on.
+      if (!(error instanceof Fenced)) throw error;
+    }
+  };

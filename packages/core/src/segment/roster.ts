@@ -4,7 +4,7 @@ import type { Condition } from "../storage/read/where.ts";
 import { Cache } from "../storage/table/cache.ts";
 import type { BaseRecord, Collection } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
-import type { Transaction } from "../storage/write/transaction.ts";
+import { Moved, type Transaction } from "../storage/write/transaction.ts";
 import type { Day } from "./fact.rules.ts";
 import type { Filtered } from "./filter.ts";
 import type { BuildRecord, SetRecord } from "./set-record.ts";
@@ -67,5 +67,6 @@ export function moveBuild<R extends BaseRecord>(
     return;
   }
   const first = { sets: [], wanted: 0, built: 0, began_at: null, as_of: null, quintiles: null, due_at: null };
-  tx.create(builds, Records.born(builds, { ...first, ...moving, revision: 1 }, { id: buildId({ builds }) }));
+  const born = Records.born(builds, { ...first, ...moving, revision: 1 }, { id: buildId({ builds }) });
+  tx.create(builds, born, () => new Moved("Another set is the first"));
 }

@@ -1,0 +1,136 @@
+import { Customer } from "@crm/core/customer/customer.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import type { Ports } from "@crm/core/kernel/ports.ts";
+import { proceed } from "@crm/core/segment/build.ts";
+import { customerSets, Segment } from "@crm/core/segment/segment.ts";
+import { bringUp } from "@crm/core/segment/standing.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { sweepAndAct } from "../clock/support.ts";
+import { commits, signUp, startTestApp, type Tenant } from "../support.ts";
+import { expectWhole } from "./support.ts";
+
+/** Several who evaluate one record, and who go through all of them, at the same time. */
+
+let app: App;
+let tenant: Tenant;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+beforeEach(async () => {
+  tenant = await signUp(app);
+});
+afterAll(() => app.stop());
+
+const as = <T>(work: () => Promise<T>, ports: Ports = app.ports): Promise<T> =>
+  runIn(systemContext(ports, tenant.id, "test"), work);
+
+const dynamic = async (filter: object) =>
+  (await as(() => Segment.create({ name: "Some", membership: "DYNAMIC", filter } as never))).id;
+let names = 0;
+const made = async (more: object = {}) => (await as(() => Customer.create({ name: `Any ${++names}`, ...more } as never))).id;
+const membersOf = async (id: string) => {
+  const { data, meta } = await tenant.admin.listSegmentMembers({ id, limit: 100, order: "asc" });
+  expect(meta.total).toBe(data.length);
+  return data.map((member) => member.id);
+};
+
+/** Another process, before whose first transaction something else happens. */
+function late(meanwhile: () => Promise<unknown>): Ports {
+  let isFirst = true;
+  const send: Ports["database"]["send"] = async (command, scope) => {
+    if (isFirst && commits(command)) {
+      isFirst = false;
+      await meanwhile();
+    }
+    return app.ports.database.send(command, scope);
+  };
+  return { ...app.ports, database: { ...app.ports.database, send } };
+}
+
+describe("who evaluates a record", () => {
+  it("looks again after a write, by what is so then", async () => {
+    const set = await dynamic({ tags: { has: "in" } });
+    const id = await made({ tags: ["in"] });
+    const leave = () => as(() => Customer.update({ id, tags: [] } as never)).then(() => as(() => bringUp(customerSets, [id])));
+    await as(() => bringUp(customerSets, [id]), late(leave));
+    expect(await membersOf(set)).toEqual([]);
+    await expectWhole(app, tenant);
+  });
+
+  it("counts once beside another who does the same", async () => {
+    const set = await dynamic({ tags: { has: "in" } });
+    const id = await made({ tags: ["in"] });
+    await as(
+      () => bringUp(customerSets, [id]),
+      late(() => as(() => bringUp(customerSets, [id]))),
+    );
+    expect(await membersOf(set)).toEqual([id]);
+    await expectWhole(app, tenant);
+  });
+
+  it("keeps whom somebody else takes out by hand meanwhile out", async () => {
+    const { id: set } = await as(() => Segment.create({ name: "By hand" } as never));
+    const id = await made();
+    const add = { id: set, add: [id] } as never;
+    const remove = () => as(() => Segment.changeMembers({ id: set, remove: [id] } as never));
+    await as(() => Segment.changeMembers(add));
+    await as(() => Segment.changeMembers(add), late(remove));
+    await remove();
+    expect(await membersOf(set)).toEqual([]);
+    await expectWhole(app, tenant);
+  });
+
+  it("goes in steps where a record comes into more sets than one transaction holds", async () => {
+    const sets = await Promise.all(Array.from({ length: 60 }, () => dynamic({ tier: "GOLD" })));
+    const id = await made({ tier: "GOLD" });
+    await as(() => bringUp(customerSets, [id]));
+    expect((await tenant.admin.listSegmentsOf({ id })).data.sets.map((set) => set.id).sort()).toEqual(sets.sort());
+    await as(() => Customer.remove({ id }));
+    await as(() => bringUp(customerSets, [id]));
+    await expectWhole(app, tenant);
+    expect((await tenant.admin.getSegment({ id: sets[0] as string })).data.member_count).toBe(0);
+  });
+});
+
+describe("the build", () => {
+  it("comes to the same where several go through all records at once", async () => {
+    const ids = await Promise.all(Array.from({ length: 130 }, (_, n) => made({ tier: n % 2 ? "GOLD" : "SILVER" })));
+    const set = await dynamic({ tier: "GOLD" });
+    const turn = () => as(() => proceed(customerSets)).catch((error: Error) => expect(error.name).toBe("Fenced"));
+    await Promise.all([turn(), turn(), turn()]);
+    await turn();
+    await app.settle();
+    expect((await tenant.admin.getSegment({ id: set })).data).toMatchObject({ state: "ready", member_count: 65 });
+    await expectWhole(app, tenant);
+    expect(ids).toHaveLength(130);
+  });
+
+  it("scores customers by the fifths of all who bought, and again when a day is over", async () => {
+    const buy = (id: string, amount: number, day: string) =>
+      as(() =>
+        Records.change(Customer.listed.collection, id, (customer) => ({
+          ...customer,
+          won_opportunities: 1,
+          won_amount: `${amount}.00`,
+          last_won_at: `${day}T00:00:00.000Z`,
+        })),
+      );
+    const bought = await Promise.all([1, 2, 3, 4, 5].map(async (n) => (await buy(await made(), n * 100, `2026-01-0${n}`)).id));
+    await made();
+    const best = await dynamic({ monetary_score: { gte: 5 }, recency_score: 5 });
+    const slow = await dynamic({ recency_score: 1 });
+    await app.settle();
+    expect([await membersOf(best), await membersOf(slow)]).toEqual([[bought[4]], [bought[0]]]);
+    const larger = [(await buy(await made(), 900, "2026-02-01")).id, (await buy(await made(), 901, "2026-02-02")).id];
+    await app.settle();
+    expect(await membersOf(best)).toEqual([bought[4], ...larger]);
+    app.setClock({ advance: 25 * 60 * 60 * 1000 });
+    await sweepAndAct(app);
+    app.setClock({ advance: -25 * 60 * 60 * 1000 });
+    expect(await membersOf(best)).toEqual(larger);
+    const [{ reasons }] = (await tenant.admin.listSegmentsOf({ id: larger[0] as string })).data.sets as [{ reasons: object[] }];
+    expect(reasons).toContainEqual({ field: "recency_score", operator: "eq", asked: expect.anything(), value: 5 });
+  });
+});
