@@ -19,22 +19,26 @@ const PLANTED = "PLANTED";
 /** Who goes by owners; the others see all. */
 const bounded: readonly Role[] = roles.filter((role) => role !== "ADMIN" && role !== "DIRECTOR");
 
-/** Where records stand that not everybody sees. */
-const paths = await (async () => {
+/** Where records stand that not everybody sees; and below these, such as segments of customers, that everybody sees. */
+const [paths, open] = await (async () => {
   const app = await startApp({ data: "memory", logFrom: "error", loops: false });
   const all = await runIn(systemContext(app.ports, undefined, "test"), allCollections);
   await app.stop();
-  const hidden = all.filter(({ definition: { owner, about, revealed } }) => owner ?? about ?? revealed);
-  return new Set([
+  const isOpen = ({ definition: { owner, about, revealed } }: (typeof all)[number]) => !(owner ?? about ?? revealed);
+  const hidden = all.filter((collection) => !isOpen(collection));
+  const below = all.filter(isOpen).flatMap(({ kind }) => kind.path ?? []);
+  const paths = new Set([
     ...hidden.flatMap(({ kind }) => kind.path?.split("/")[1] ?? []),
     "activities",
     "imports",
     "exports",
     "uploads",
   ]);
+  return [paths, below.filter((path) => paths.has(path.split("/")[1] ?? "") && path.split("/").length > 2)] as const;
 })();
 
-const isHidden = ({ path }: Operation): boolean => paths.has(path.split("/")[1] ?? "");
+const isHidden = ({ path }: Operation): boolean =>
+  paths.has(path.split("/")[1] ?? "") && !open.some((each) => `${path}/`.startsWith(`${each}/`));
 
 const may = ({ access }: Operation, role: Role): boolean => typeof access === "object" && allows([role], access);
 

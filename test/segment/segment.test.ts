@@ -118,7 +118,7 @@ describe("who does not see all", () => {
     const id = await dynamic("Everybody here", { name: { prefix: "seen" } });
     await made("Seen by all", { owner_id: null });
     const given = await made("Seen by one", { owner_id: rep.id });
-    await made("Seen by others");
+    const hidden = await made("Seen by others");
     await app.settle();
     expect((await membersOf(id)).total).toBe(3);
     const seen = await membersOf(id, rep.as);
@@ -131,6 +131,9 @@ describe("who does not see all", () => {
     expect((await membersOf(id, rep.as)).total).toBe(seen.total - 1);
     await expect(rep.as.listSegmentsOf({ id: given })).rejects.toMatchObject({ status: 404 });
     await expect(rep.as.createSegment({ name: "Mine" } as never)).rejects.toMatchObject({ status: 403 });
+    const marketer = await addUser(app, tenant, "MARKETER");
+    const { data } = await marketer.as.changeSegmentMembers({ id, add: [hidden] });
+    expect(data.results).toEqual([{ id: hidden, success: false, error: { code: "NOT_FOUND", message: "No such record" } }]);
   });
 });
 
