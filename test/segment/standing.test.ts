@@ -130,7 +130,7 @@ describe("the build", () => {
     await sweepAndAct(app);
     app.setClock({ advance: -25 * 60 * 60 * 1000 });
     expect(await membersOf(best)).toEqual(larger);
-    const [{ reasons }] = (await tenant.admin.listSegmentsOf({ id: larger[0] as string })).data.sets as [{ reasons: object[] }];
-    expect(reasons).toContainEqual({ field: "recency_score", operator: "eq", asked: expect.anything(), value: 5 });
+    const [best_of] = (await tenant.admin.listSegmentsOf({ id: larger[0] as string })).data.sets;
+    expect(best_of?.reasons).toContainEqual({ field: "recency_score", operator: "eq", asked: expect.anything(), value: 5 });
   });
 });
