@@ -123,6 +123,16 @@ async function sold(told: Told, persons: readonly string[]): Promise<void> {
       interaction_type: "visit",
     });
     await rep.as.createNote({ related_to_id: lead.id, content: "Rather be called before ten", is_pinned: at % 3 === 0 });
+    if (at === 0) {
+      const start_datetime = new Date(told.now + 3 * DAY).toISOString();
+      const weekly = { start_datetime, duration_minutes: 15, recurrence: { frequency: "WEEKLY", count: 6 } } as const;
+      await rep.as.createActivity({
+        subject: "Ask how it is going",
+        activity_type_id: "call",
+        related_to_id: lead.id,
+        ...weekly,
+      });
+    }
     if (at % 2 === 1) continue;
     await admin.setLeadScore({ id: lead.id, lead_score: between(random, 75, 98), reason: "Known from the fair" });
     await admin.convertLead({ id: lead.id });

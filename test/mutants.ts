@@ -2522,6 +2522,33 @@ export const mutants: readonly Mutant[] = [
     tests: "test/activity/activity.test.ts",
   },
   {
+    name: "recurrence: what clocks show twice or not at all moves the others",
+    at: "series.rules#occurrencesFrom",
+    change: edit(
+      "rule.until !== null && instantAt(series.timezone, local) > rule.until",
+      "rule.until !== null && `${local}.000Z` > rule.until",
+    ),
+    tests: "test/activity/recurrence.test.ts",
+  },
+  {
+    name: "recurrence: a change of all overwrites what was changed by hand",
+    at: "activity/series#saidOf",
+    change: edit("before.own_fields.includes(field)", "field === undefined"),
+    tests: "test/activity/series.test.ts",
+  },
+  {
+    name: "recurrence: what follows moves nowhere",
+    at: "series.listener#broughtOne",
+    change: edit("cut?.to ? moving.get(cut.to) : series", "series"),
+    tests: "test/activity/series.test.ts",
+  },
+  {
+    name: "recurrence: what is done goes with the rest of its series",
+    at: "series.listener#broughtOne",
+    change: edit("activity.is_completed ? undefined :", ""),
+    tests: "test/activity/series.test.ts",
+  },
+  {
     name: "private: what is private is shown to whoever sees what it is about",
     at: "visibility#isOpen",
     change: edit("!record[hiding.field]", "true"),

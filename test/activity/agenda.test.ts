@@ -36,7 +36,7 @@ async function someActivities(n: number): Promise<Made[]> {
     const [as, another] = chance.int(0, 1) === 0 ? [rep, other] : [other, rep];
     const timed = chance.pick([
       { start_datetime: iso(start), end_datetime: iso(start + chance.pick([HOUR, 3 * DAY, 20 * DAY])) },
-      { start_datetime: iso(start), duration_minutes: chance.int(0, 90) },
+      { start_datetime: iso(start), duration_minutes: chance.pick([0, 45, 20 * 24 * 60]) },
       { due_date: iso(start).slice(0, 10) },
       { due_date: iso(start).slice(0, 10), due_time: "17:00", timezone: "Europe/Berlin" },
       {},

@@ -31,6 +31,10 @@ const alternatives = [
   "icon_name",
   "is_final",
   "file",
+  "recurrence",
+  "recurrence_pattern",
+  "recurrence_end_date",
+  "apply_to",
 ];
 
 const examples: Input = {

@@ -194,11 +194,17 @@ async function conversion({ admin }: Tenant): Promise<void> {
   await app.settle();
 }
 
-/** One activity that waits for another, and one that is reminded of. */
+/** One activity that waits for another, one that is reminded of, and some that recur. */
 async function activities({ admin }: Tenant): Promise<void> {
   const task = { subject: "Call back", activity_type_id: "task" };
   const { data: first } = await admin.createActivity({ ...task, reminder_datetime: Clock.after(60) } as never);
   await admin.createActivity({ ...task, blocked_by: first.id } as never);
+  const recurs = { ...task, start_datetime: Clock.after(60), recurrence: { frequency: "DAILY", count: 30 } };
+  const { data: daily } = await admin.createActivity(recurs as never);
+  await app.settle();
+  await admin.updateActivity({ id: daily.id, start_datetime: Clock.after(3600), apply_to: "ALL" });
+  const others = (await admin.listActivities({ series_id: daily.series_id, limit: 3 } as never)).data;
+  await admin.updateActivity({ id: others[0]?.id as string, subject: "Call again", apply_to: "FOLLOWING" });
   app.setClock({ advance: 120_000 });
   await app.settle();
   await admin.completeActivity({ id: first.id });

@@ -48,4 +48,24 @@ const unblocking = verb<{ first: string; waiting: string[] }>({
   },
 });
 
-export const activities = [reminder(), unblocking];
+/** Occurrences that are made, and changed for good, whichever write of them is struck. */
+const series = verb<{ id: string; series_id: string }>({
+  name: "the occurrences of a series are made and changed",
+  covers: { subscribers: ["activity-series"], due: ["activity_series"] },
+  async prepare(scene) {
+    const start_datetime = Clock.after(60 * MINUTE);
+    const { id, series_id } = await made(scene, { start_datetime, recurrence: { frequency: "DAILY", count: 30 } });
+    return { id, series_id: String(series_id) };
+  },
+  ask: ({ crm }, { id }, options) => crm.updateActivity({ id, description: "For all", apply_to: "ALL" }, options),
+  proceed: ({ line }) => line.pass(LEASE),
+  async check({ crm }, { series_id }) {
+    const { data } = await crm.listActivities({ series_id, limit: 100 } as never);
+    expect(new Set(data.map(({ occurrence }) => occurrence)).size).toBe(30);
+    expect(data).toHaveLength(30);
+    const whole = await Promise.all(data.map(({ id }) => crm.getActivity({ id })));
+    expect(whole.filter(({ data: one }) => one.description !== "For all" || one.version > 2)).toEqual([]);
+  },
+});
+
+export const activities = [reminder(), unblocking, series];

@@ -9,6 +9,9 @@ export const ACTIVITY = kind("activity", "act", {
   shown: { icon: "calendar-check" },
 });
 
+/** What activities that recur have in common; they are what is read. */
+export const ACTIVITY_SERIES = kind("activity_series", "ase", { load: () => import("./series.entity.ts"), alone: true });
+
 export const activityGrants = grants("activity", {
   read: everyone,
   write: [...leaders, "SALES_REP", "MARKETER", "SUPPORT_AGENT", "USER"],
@@ -16,7 +19,7 @@ export const activityGrants = grants("activity", {
 
 export const activity = domain({
   name: "activity",
-  kinds: [ACTIVITY],
+  kinds: [ACTIVITY, ACTIVITY_SERIES],
   grants: [activityGrants],
   listens: {
     "activity-reminders": {
@@ -28,6 +31,16 @@ export const activity = domain({
       events: ["activity.closed", "activity.deleted"],
       table: [{ actions: ["GetItem", "Query", "PutItem", "DeleteItem"] }],
       load: async () => (await import("./clocks.listener.ts")).letGo,
+    },
+    "activity-series": {
+      events: ["activity_series.revised", "activity_series.work_due"],
+      inTurns: true,
+      table: [
+        {
+          actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "DeleteItem", "UpdateItem", "ConditionCheckItem"],
+        },
+      ],
+      load: async () => (await import("./series.listener.ts")).keep,
     },
   },
   notifications: {

@@ -9,9 +9,10 @@ import { PRIORITIES } from "../masters/shared.masters.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { type BaseRecord, by, Collection, NONE, orderedBy, type Place } from "../storage/table/collection.ts";
 import { USER } from "../user/user.domain.ts";
-import { ACTIVITY } from "./activity.domain.ts";
+import { ACTIVITY, ACTIVITY_SERIES } from "./activity.domain.ts";
 import { ACTIVITY_TYPES, CALL_OUTCOMES, MEETING_TYPES } from "./activity.masters.ts";
 import { daysOf, happensAt, instantOf, isOpen, nextReminder, standsAt } from "./activity.rules.ts";
+import { frequencies } from "./recurrence.rules.ts";
 
 export const statuses = ["NOT_STARTED", "IN_PROGRESS", "BLOCKED", "COMPLETED", "CANCELLED"] as const;
 /** Who has given an answer of which kind to an invitation (seed 001, activity_participants). */
@@ -118,6 +119,13 @@ export const Stored = z.object({
   attending: z.array(id(USER)).describe("Users who take part and have not declined"),
   reminded_at: instant().nullable().describe("The instant of the reminder that was given last"),
   reminders_from: instant().describe("Reminders of then and earlier are passed"),
+  series_id: id(ACTIVITY_SERIES).nullable(),
+  occurrence: z.string().nullable().describe("Its place in the series: what clocks showed at its beginning, had nobody moved it"),
+  is_recurring: z.boolean(),
+  recurrence: z.object({ rule: z.string() }).nullable(),
+  recurrence_pattern: oneOf(frequencies).nullable(),
+  recurrence_end_date: date().nullable(),
+  own_fields: z.array(z.string()).describe("Changed of this occurrence alone: what is changed of all leaves them as they are"),
 });
 
 export type ActivityRecord = z.output<typeof Stored> & BaseRecord;
@@ -128,6 +136,8 @@ export const openOf = (user: string) => ["open", user] as const;
 export const overOf = (user: string) => ["over", user] as const;
 /** What takes so long that a calendar would not find it from its beginning. */
 export const longOf = (user: string) => ["long", user] as const;
+/** In order of the occurrences of a series. */
+export const occurrencesUnder = (series: string) => ["series", series] as const;
 export const blockedBy = (activity: string) => ["blocked", activity] as const;
 
 /** Days within which a calendar finds an activity from its beginning. */
@@ -141,11 +151,13 @@ function placesOf(activity: ActivityRecord): Place[] {
   const stands = standsAt(activity);
   const at = stands ?? NEVER;
   const isLong = daysOf(activity) > LONG_DAYS;
+  const inSeries = activity.series_id ? [{ under: occurrencesUnder(activity.series_id), at: activity.occurrence ?? "" }] : [];
   if (!isOpen(activity)) {
     const isShown = activity.is_completed && stands;
-    return isShown ? users.map((user) => ({ under: isLong ? longOf(user) : overOf(user), at })) : [];
+    return [...inSeries, ...(isShown ? users.map((user) => ({ under: isLong ? longOf(user) : overOf(user), at })) : [])];
   }
   return [
+    ...inSeries,
     { under: openOfAll, at },
     ...users.map((user) => ({ under: openOf(user), at })),
     ...(isLong ? users.map((user) => ({ under: longOf(user), at })) : []),
@@ -185,6 +197,9 @@ export const Activities = new Collection<ActivityRecord>({
     "has_reminder",
     "attending",
     "is_private",
+    "series_id",
+    "occurrence",
+    "is_recurring",
   ],
   indexes: {
     by_time: by(),
@@ -237,5 +252,7 @@ export const Activities = new Collection<ActivityRecord>({
       ...stored,
     }),
     (stored) => ({ is_private: false, ...stored }),
+    // Nor did they recur.
+    (stored) => ({ is_recurring: false, own_fields: [], ...stored }),
   ],
 });

@@ -1,12 +1,14 @@
 import type { NotificationType } from "../notification/type.ts";
 import type { ActivityRecord } from "./activity.entity.ts";
 import { remindersOf, standsAt } from "./activity.rules.ts";
+import { KEEPER } from "./series.entity.ts";
 
 /** What users are told of activities. */
 
 export const assigned: NotificationType<ActivityRecord> = {
   chosenBy: "assigned_to_id",
-  recipient: (activity) => activity.assigned_to_id,
+  // Of a series its first occurrence tells: the others are made by the system.
+  recipient: (activity) => (activity.updated_by === `system:${KEEPER}` ? null : activity.assigned_to_id),
   title: ({ subject }) => `Assigned to you: ${subject}`,
   body: ({ activity_number }) => activity_number,
 };

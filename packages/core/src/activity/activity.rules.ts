@@ -37,10 +37,13 @@ export const deadlineOf = ({ due_at, start_datetime, end_datetime }: Deadline): 
 /** When an open activity wants attention: it begins, or is due; null for what has no date. */
 export const standsAt = ({ due_at, start_datetime }: Deadline): string | null => start_datetime ?? due_at;
 
-interface Spanning extends Deadline {
+interface Lasting extends Deadline {
+  duration_minutes: number | null;
+}
+
+interface Spanning extends Lasting {
   due_date: string | null;
   due_time: string | null;
-  duration_minutes: number | null;
 }
 
 /** The time that a calendar shows. */
@@ -71,8 +74,11 @@ export const isWithin = ({ starts_at, ends_at }: Span, from: string, to: string)
   starts_at < to && (ends_at > from || (starts_at === ends_at && starts_at >= from));
 
 /** Days that it takes, begun ones too. */
-export const daysOf = ({ start_datetime: from, end_datetime: to }: Deadline): number =>
-  from && to ? Math.ceil((Date.parse(to) - Date.parse(from)) / (24 * 60 * MINUTE)) : 0;
+export function daysOf({ start_datetime: from, end_datetime: to, duration_minutes: minutes }: Lasting): number {
+  if (!from) return 0;
+  const lasts = to ? (Date.parse(to) - Date.parse(from)) / MINUTE : (minutes ?? 0);
+  return Math.ceil(lasts / (24 * 60));
+}
 
 interface Reminder {
   minutes_before?: number | null | undefined;

@@ -5,7 +5,7 @@ import { conflict, type Detail, forbidden, gathered, invalid, invalidAll, notFou
 import { fn, parse } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
 import { leaders } from "../kernel/permission.ts";
-import { type Filled, filled, patched, patchOf, text } from "../kernel/schema.ts";
+import { type Filled, filled, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
@@ -20,6 +20,7 @@ import { isShown } from "./about.ts";
 import { Activities, type ActivityRecord, fields, Participant, participantId, Stored } from "./activity.entity.ts";
 import { ACTIVITY_TYPES } from "./activity.masters.ts";
 import { happensAt, instantOf, isOpen, remindersOf } from "./activity.rules.ts";
+import { ownFields } from "./series.entity.ts";
 
 /** Activities: what staff plan and do (seed 001), about a record of another kind or about nothing but themselves. */
 
@@ -32,7 +33,7 @@ export const Query = listSchema(Activities, {});
 /** One whose record is there and shown to the caller, where it is about one. */
 export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => requireShown(await Records.read(Activities, id)));
 
-async function requireShown(activity: ActivityRecord): Promise<ActivityRecord> {
+export async function requireShown(activity: ActivityRecord): Promise<ActivityRecord> {
   if (await isShown(activity)) return activity;
   throw notFound();
 }
@@ -59,6 +60,17 @@ export type About = Pick<ActivityRecord, "related_to_type" | "related_to_id">;
 /** What it is about, and in whose collection it is born; where nobody is said, it owns itself. */
 export type Beneath = Related & { owner: string | null };
 
+/** Of an activity that does not recur. */
+const alone = {
+  series_id: null,
+  occurrence: null,
+  is_recurring: false,
+  recurrence: null,
+  recurrence_pattern: null,
+  recurrence_end_date: null,
+  own_fields: [],
+};
+
 /** A new activity, in the collection of its person where it has one; not yet written. */
 export async function prepare(input: z.input<typeof Fields>, related: Beneath | null): Promise<ActivityRecord> {
   const [activity_number = ""] = await Numbers.lease("A");
@@ -69,6 +81,7 @@ export async function prepare(input: z.input<typeof Fields>, related: Beneath | 
     related_to_type: related?.type ?? null,
     related_to_id: related?.id ?? null,
     reminded_at: null,
+    ...alone,
   };
   const known = await checked({ ...filled(fields, given), assigned_to_id: await assignee(given.assigned_to_id) });
   return Records.born(Activities, { ...own, ...(await whole(known)) }, related?.owner ? { owner: related.owner } : {});
@@ -76,7 +89,7 @@ export async function prepare(input: z.input<typeof Fields>, related: Beneath | 
 
 export const add = (tx: Transaction, activity: ActivityRecord): Transaction => tx.create(Activities, activity);
 
-type Written = Filled<Omit<typeof fields, "assigned_to_id">> & Pick<ActivityRecord, "assigned_to_id">;
+export type Written = Filled<Omit<typeof fields, "assigned_to_id">> & Pick<ActivityRecord, "assigned_to_id">;
 
 /** With master data by id, and whatever it names found good; all that is wrong is said at once. */
 async function checked<T extends Written>(next: T, before?: ActivityRecord, tx?: Transaction): Promise<T> {
@@ -138,7 +151,7 @@ async function isHeldUp({ blocked_by }: Pick<ActivityRecord, "blocked_by">): Pro
 }
 
 /** All that follows from what people write, beside what it was before. */
-async function whole(written: Written, before?: ActivityRecord) {
+export async function whole(written: Written, before?: ActivityRecord) {
   const status = await statusOf(written, before);
   const next = { ...written, status };
   const is_completed = status === "COMPLETED";
@@ -188,32 +201,23 @@ async function statusOf({ status, blocked_by }: Written, before?: ActivityRecord
   return isHeld ? "BLOCKED" : status === "BLOCKED" ? "NOT_STARTED" : status;
 }
 
-export const replace = fn(z.strictObject({ ...fields, id: text(64) }), ({ id, assigned_to_id, ...input }) =>
-  edit(id, { ...filled(fields, input), assigned_to_id }),
-);
-
-export const update = fn(patchOf(fields).extend({ id: text(64) }), ({ id, assigned_to_id, ...patch }) =>
-  edit(id, { ...patched(fields, patch), assigned_to_id: assigned_to_id ?? undefined }),
-);
-
-export const remove = fn(z.strictObject({ id: text(64) }), ({ id }) => Records.remove(Activities, id, requireShown));
-
 export const restore = fn(z.strictObject({ id: text(64) }), ({ id }) => Records.restore(Activities, id, requireShown));
 
 /** `assigned_to_id` left out stays as it is. */
-type Changes = Partial<Omit<Written, "assigned_to_id">> & { assigned_to_id?: string | null | undefined };
+export type Changes = Partial<Omit<Written, "assigned_to_id">> & { assigned_to_id?: string | null | undefined };
 
-const edit = (id: string, { assigned_to_id, ...changes }: Changes): Promise<ActivityRecord> =>
-  Records.change(Activities, id, async (current, tx) => {
-    const isOther = assigned_to_id !== undefined && assigned_to_id !== current.assigned_to_id;
-    if (isOther && assigned_to_id) await User.requireOwner(assigned_to_id, "assigned_to_id");
-    return changed(current, { ...changes, ...(isOther ? { assigned_to_id } : {}) }, tx);
-  });
+/** What an activity becomes by what somebody writes. */
+export async function edited(current: ActivityRecord, { assigned_to_id, ...changes }: Changes, tx: Transaction) {
+  const isOther = assigned_to_id !== undefined && assigned_to_id !== current.assigned_to_id;
+  if (isOther && assigned_to_id) await User.requireOwner(assigned_to_id, "assigned_to_id");
+  return changed(current, { ...changes, ...(isOther ? { assigned_to_id } : {}) }, tx);
+}
 
 /** What an activity becomes by a change of what people write. */
 export async function changed(current: ActivityRecord, changes: Partial<Written>, tx?: Transaction): Promise<ActivityRecord> {
   await requireShown(current);
-  return { ...current, ...(await whole(await checked({ ...current, ...changes }, current, tx), current)) };
+  const next = { ...current, ...(await whole(await checked({ ...current, ...changes }, current, tx), current)) };
+  return { ...next, own_fields: ownFields(current, next) };
 }
 
 export const complete = fn(
@@ -232,12 +236,11 @@ export const complete = fn(
     }),
 );
 
-export const cancel = fn(z.strictObject({ id: text(64), outcome: fields.outcome }), ({ id, outcome }) =>
-  Records.change(Activities, id, async (current) => {
-    if (current.is_completed) throw conflict(`It was completed at ${current.completed_datetime}: reopen it first`);
-    return changed(current, { ...(outcome === undefined ? {} : { outcome }), status: "CANCELLED" });
-  }),
-);
+/** What an activity becomes that is called off. */
+export function cancelled(current: ActivityRecord, outcome: string | null | undefined): Promise<ActivityRecord> {
+  if (current.is_completed) throw conflict(`It was completed at ${current.completed_datetime}: reopen it first`);
+  return changed(current, { ...(outcome === undefined ? {} : { outcome }), status: "CANCELLED" });
+}
 
 export const reopen = fn(z.strictObject({ id: text(64) }), ({ id }) =>
   Records.change(Activities, id, (current) => (isOpen(current) ? current : changed(current, { status: "NOT_STARTED" }))),

@@ -16,6 +16,7 @@ import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
 import { shownAmong } from "./about.ts";
 import { type ActivityRecord, Activities as Collected } from "./activity.entity.ts";
 import { Activity } from "./activity.ts";
+import { Recurring } from "./recurring.ts";
 
 /** Activities of whatever they are about. */
 
@@ -24,7 +25,7 @@ const about = {
   related_to_id: text(64).nullish().describe("What it is about; nothing but itself unless told otherwise"),
 };
 
-export const Create = z.strictObject({ ...Activity.Fields.shape, ...about });
+export const Create = z.strictObject({ ...Recurring.Fields.shape, ...about });
 
 /** Of anything that the caller sees, whose last activity it then is, or of nothing. */
 export const create = fn(
@@ -33,9 +34,10 @@ export const create = fn(
     retryOnConflict(async () => {
       const details: Detail[] = [];
       const above = await gathered(details, recordAbove(type, id), undefined);
-      const activity = await gathered(details, Activity.prepare(input, above ?? null), undefined);
-      if (details.length > 0 || !activity) throw invalidAll(details);
-      const tx = Activity.add(transaction(), activity);
+      const prepared = await gathered(details, Recurring.prepare(input, above ?? null), undefined);
+      if (details.length > 0 || !prepared) throw invalidAll(details);
+      const { activity } = prepared;
+      const tx = await Recurring.add(transaction(), prepared);
       if (above?.touched) Records.touch(tx, above.touched.collection, above.touched.record, activity.created_at);
       return tx.commit(activity);
     }),

@@ -1,6 +1,7 @@
 import { activityGrants } from "@crm/core/activity/activity.domain.ts";
 import { Activity } from "@crm/core/activity/activity.ts";
 import { Agenda } from "@crm/core/activity/agenda.ts";
+import { Recurring } from "@crm/core/activity/recurring.ts";
 import { Slots } from "@crm/core/activity/slots.ts";
 import { Activities } from "@crm/core/activity/visible.ts";
 import * as z from "zod";
@@ -80,7 +81,7 @@ const operations = [
     read,
     write,
     remove: write,
-    domain: { ...Activity, create: Activities.create, list: Activities.list },
+    domain: { ...Activity, ...Recurring, create: Activities.create, list: Activities.list },
     output: record.output,
     row,
     links: activityLinks,
@@ -99,7 +100,7 @@ const operations = [
     method: "PATCH",
     path: "/activities/{id}/cancel",
     summary: "Cancel an activity",
-    verb: Activity.cancel,
+    verb: Recurring.cancel,
     ...record,
   }),
   operation({
