@@ -3606,4 +3606,28 @@ export const mutants: readonly Mutant[] = [
     change: edit("even + length <= ends ? even : begins", "even"),
     tests: "test/activity/slots.test.ts",
   },
+  {
+    name: "customers: figures are written once, whatever was counted meanwhile",
+    at: "customer/figures#brought",
+    change: edit("return true", "return false"),
+    tests: "test/customer/figures.test.ts",
+  },
+  {
+    name: "customers: an opportunity counts for its new customer alone",
+    at: "customer/figures#follow",
+    change: edit("[before?.customer_id, after?.customer_id]", "[after?.customer_id]"),
+    tests: "test/customer/figures.test.ts",
+  },
+  {
+    name: "customers: a status becomes any other",
+    at: "customer/standing#requireMove",
+    change: skip,
+    tests: "test/customer/standing.test.ts",
+  },
+  {
+    name: "customers: the columns of seed 001 take what they are given again for a change",
+    at: "customer/addresses#withFlat",
+    change: edit("value !== known[field as keyof Flat]", "value !== undefined"),
+    tests: "test/customer/addresses.test.ts",
+  },
 ];

@@ -129,6 +129,9 @@ export async function makeWorld(app: App, mark: string): Promise<World> {
     related_to_type: "lead",
     related_to_id: ids.lead,
     interaction_date: "2026-01-02T03:04:05.000Z",
+    // Of a customer that has left alone.
+    churn_reason_id: undefined,
+    churn_notes: undefined,
     country: undefined,
     state: undefined,
     ...Object.fromEntries(

@@ -113,12 +113,12 @@ export async function customerOf(
     ...{ phone: phone ?? mobile, email, currency, territory_id, description, notes, tags },
     ...(await usable(lead, "insurance_type_id")),
     source: await sourceOf(lead),
-    lifecycle_stage: "OPPORTUNITY" as const,
   };
   const scored = (customer: CustomerRecord): CustomerRecord => ({
     ...customer,
     lead_score: lead.lead_score,
     first_lead_id: lead.id,
+    lifecycle_stage: "OPPORTUNITY",
   });
   if (!isBusiness(lead)) {
     const single = await Customer.ofPerson(persons);
@@ -211,7 +211,9 @@ export const touched = async (tx: Transaction, customer: CustomerRecord, lead: L
     source: customer.source ?? (await sourceOf(lead)),
     insurance_type_id: customer.insurance_type_id ?? (await usable(lead, "insurance_type_id")).insurance_type_id ?? null,
     tags: [...new Set([...customer.tags, ...lead.tags])].slice(0, 50),
-    ...(["LEAD", "PROSPECT"].includes(customer.lifecycle_stage) ? { lifecycle_stage: "OPPORTUNITY" as const } : {}),
+    ...(!customer.lifecycle_is_manual && ["LEAD", "PROSPECT"].includes(customer.lifecycle_stage)
+      ? { lifecycle_stage: "OPPORTUNITY" as const }
+      : {}),
   });
 
 /** The person's contact at the customer, the lead's contact that is the same person, or a new one. */

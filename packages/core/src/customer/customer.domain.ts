@@ -28,8 +28,10 @@ export const customer = domain({
   imports: { customers: async () => (await import("./customer.import.ts")).customers },
   exports: { customers: async () => (await import("./customer.export.ts")).customers },
   rules: {
+    customer_lifecycle: async () => (await import("./standing.ts")).lifecycleRule,
     engagement_score: async () => (await import("./wellbeing.rules.ts")).EngagementScore,
     health_score: async () => (await import("./wellbeing.rules.ts")).HealthScore,
   },
+  follows: { opportunity: async () => (await import("./figures.ts")).follow },
   takes: { activities: [CUSTOMER], notes: [CUSTOMER] },
 });

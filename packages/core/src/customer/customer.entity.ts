@@ -83,7 +83,9 @@ export const fields = {
   status: oneOf(customerStatuses).default("PROSPECT"),
   churn_reason_id: master(CHURN_REASONS).nullish().describe("Of a CHURNED customer, which has one"),
   churn_notes: text(10_000).nullish().describe("Of a CHURNED customer"),
-  lifecycle_stage: oneOf(lifecycleStages).default("PROSPECT"),
+  lifecycle_stage: oneOf(lifecycleStages)
+    .nullish()
+    .describe("By the tenant's rule, unless set by hand; `null` lets it follow the rule again"),
   tier: oneOf(tiers).nullish(),
   customer_rank: text(50).nullish(),
   vip_status: z.boolean().default(false),
@@ -112,6 +114,8 @@ export const Stored = z.object({
   ...storedOf(flatFields),
   addresses: z.array(Address),
   name: z.string(),
+  lifecycle_stage: oneOf(lifecycleStages),
+  lifecycle_is_manual: z.boolean().describe("Set by hand: it does not follow the rule"),
   currency: z.string(),
   first_lead_id: id(LEAD).nullable().describe("The first lead that became it"),
   preferences: z
@@ -214,10 +218,12 @@ export const Customers = new Collection<CustomerRecord>({
     assigned: (after, before) => before !== undefined && before.owner_id !== after.owner_id,
   },
   sensitivity: "confidential",
-  missing: { hierarchy_level: 0, addresses: [], amounts: [], ...noFigures },
+  missing: { lifecycle_is_manual: false, hierarchy_level: 0, addresses: [], amounts: [], ...noFigures },
   migrations: [
     (stored) => ({ ...stored, company_size: companySizeOf((stored.employee_count as number | undefined) ?? null) }),
     // Its place in the order of names is made anew on the way: a name comes before those that begin with it.
     (stored) => stored,
+    // A stage that no release set by itself was set by hand.
+    (stored) => ({ ...stored, lifecycle_is_manual: !["PROSPECT", "OPPORTUNITY"].includes(String(stored.lifecycle_stage)) }),
   ],
 });

@@ -8,6 +8,15 @@ export type CustomerType = (typeof customerTypes)[number];
 
 /** Seed 003, customer_companies. */
 export const customerStatuses = ["LEAD", "PROSPECT", "ACTIVE", "INACTIVE", "CHURNED", "SUSPENDED"] as const;
+/** What a status may become. Who never bought does not leave, and who has bought is no lead any more. */
+export const statusMoves: Readonly<Record<(typeof customerStatuses)[number], readonly (typeof customerStatuses)[number][]>> = {
+  LEAD: ["PROSPECT", "ACTIVE", "INACTIVE"],
+  PROSPECT: ["LEAD", "ACTIVE", "INACTIVE"],
+  ACTIVE: ["INACTIVE", "SUSPENDED", "CHURNED"],
+  INACTIVE: ["PROSPECT", "ACTIVE", "CHURNED"],
+  SUSPENDED: ["ACTIVE", "INACTIVE", "CHURNED"],
+  CHURNED: ["PROSPECT", "ACTIVE"],
+};
 /** Seed 002, customers. */
 export const lifecycleStages = ["LEAD", "PROSPECT", "OPPORTUNITY", "CUSTOMER", "CHAMPION", "CHURNED"] as const;
 /** Seed 001, customers. */

@@ -32,17 +32,10 @@ import { withFlat } from "./addresses.ts";
 import { CUSTOMER, customerGrants } from "./customer.domain.ts";
 import { type CustomerRecord, Customers, fields, Stored } from "./customer.entity.ts";
 import { CUSTOMER_TYPES } from "./customer.masters.ts";
-import {
-  companySizeOf,
-  customerStatuses,
-  customerTypes,
-  lifecycleStages,
-  misplaced,
-  personalFields,
-  tiers,
-} from "./customer.rules.ts";
+import { customerStatuses, customerTypes, lifecycleStages, misplaced, personalFields, tiers } from "./customer.rules.ts";
 import { noFigures } from "./figures.schema.ts";
 import { holderOfTaxId, type Known, move, ofPerson } from "./locks.ts";
+import { derived, standing } from "./standing.ts";
 
 /** Customers: companies, and persons who buy for themselves (seeds 001, 002 and 003; clients of 004). */
 
@@ -130,7 +123,7 @@ export type Changes = Partial<
  * transaction still holds only while the customer is as it was read: so nothing is joined to one that was deleted meanwhile.
  */
 export function touch(tx: Transaction, customer: CustomerRecord, changes: Changes): CustomerRecord {
-  const edited = withDerived({ ...customer, ...changes });
+  const edited = derived({ ...customer, ...changes });
   if (changedFields(customer, edited).length === 0) {
     tx.unchanged(customer);
     return customer;
@@ -170,6 +163,8 @@ async function bornOf(
   const customer = Records.born(Customers, {
     ...(await checked({ ...filled(fields, input), name: requireName(input.name, called) })),
     ...decided,
+    lifecycle_stage: "PROSPECT",
+    lifecycle_is_manual: false,
     customer_type,
     personal_key_id: person?.person.id ?? null,
     first_lead_id: null,
@@ -188,7 +183,7 @@ async function bornOf(
     lead_status: null,
     potential_status: null,
   });
-  return { customer: withDerived(customer), person };
+  return { customer: await standing(customer, undefined, input.lifecycle_stage), person };
 }
 
 export const get = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => read(wanted));
@@ -286,6 +281,7 @@ function edit(
     const name = "name" in input ? requireName(input.name, await personName(current)) : current.name;
     const next = {
       ...(await checked({ ...current, ...input, name }, current)),
+      lifecycle_stage: current.lifecycle_stage,
       preferences: await answered(current.preferences, preferences),
       ...(await addressed(current.addresses, flatIn(beside))),
     };
@@ -294,7 +290,7 @@ function edit(
     await move(tx, current, next);
     const { personal_key_id } = current;
     if (personal_key_id) await attachPoints(tx, { ...current, personal_key_id }, next, { lead_id: null });
-    return withDerived(next);
+    return standing(next, current, input.lifecycle_stage);
   });
 }
 
@@ -337,13 +333,6 @@ async function checked<T extends Filled<typeof fields> & { name: string }>(
   const resolved = await Master.resolveAll(fields, next, current);
   return { ...resolved, currency: next.currency ?? useSettings().currency };
 }
-
-/** What follows from the status and from the number of employees. */
-const withDerived = (customer: CustomerRecord): CustomerRecord => ({
-  ...customer,
-  company_size: companySizeOf(customer.employee_count),
-  customer_since: customer.customer_since ?? (customer.status === "ACTIVE" ? today() : null),
-});
 
 function requireName(typed: string | null | undefined, called: string | null | undefined): string {
   const name = typed ?? called;

@@ -1,4 +1,5 @@
 import { CustomerAddresses } from "@crm/core/customer/addresses.ts";
+import { Coming } from "@crm/core/customer/coming.ts";
 import { customerGrants } from "@crm/core/customer/customer.domain.ts";
 import { Customer } from "@crm/core/customer/customer.ts";
 import { leadGrants } from "@crm/core/lead/lead.domain.ts";
@@ -104,6 +105,20 @@ const operations = [
     verb: CustomerAddresses.remove,
     ...changed,
   }),
+  ...(["contracts", "tickets"] as const).map((what) =>
+    operation({
+      name: what === "contracts" ? "listCustomerContracts" : "listCustomerTickets",
+      method: "GET",
+      path: `/customers/{id}/${what}`,
+      tag: "Customers",
+      access: customerGrants.read,
+      summary: `List the ${what} of a customer`,
+      description: "Empty until there are any.",
+      verb: Coming[what],
+      output: Coming.Row,
+      kind: "list",
+    }),
+  ),
 ];
 
 export const customers = serves([...operations, ...contacts, ...customerSales, ...segments], {

@@ -1,0 +1,76 @@
+import { useSettings } from "../kernel/context.ts";
+import { atMost } from "../kernel/pool.ts";
+import { startOfDay } from "../kernel/zone.ts";
+import { Counted } from "../opportunity/counted.rules.ts";
+import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
+import type { OpportunityRecord } from "../opportunity/opportunity.entity.ts";
+import { Counter } from "../storage/read/counter.ts";
+import { changedFields, Records } from "../storage/write/records.ts";
+import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
+import { Tenant } from "../tenant/tenant.ts";
+import { type CustomerRecord, Customers } from "./customer.entity.ts";
+import { inCurrency } from "./figures.rules.ts";
+import { standing } from "./standing.ts";
+
+/**
+ * The figures of customers from their opportunities. The projector has counted a change before it is followed here, so whatever
+ * comes, twice, late or out of order, the customer is brought to what is counted now.
+ */
+
+interface Followed {
+  before: Pick<OpportunityRecord, "customer_id"> | undefined;
+  after: Pick<OpportunityRecord, "customer_id"> | undefined;
+}
+
+const AT_ONCE = 8;
+
+export async function follow(changes: readonly Followed[]): Promise<void> {
+  const named = changes.flatMap(({ before, after }) => [before?.customer_id, after?.customer_id]);
+  const limited = atMost(AT_ONCE);
+  const customers = new Set(named.filter((id) => typeof id === "string"));
+  await Tenant.asConfigured(() => Promise.all([...customers].map((id) => limited(() => bringUp(id)))));
+}
+
+/**
+ * Read again behind the write: who read the counters before a change and writes after whoever followed it, would leave what was before.
+ */
+async function bringUp(id: string): Promise<void> {
+  for (let isOther = true; isOther; ) isOther = await brought(id);
+}
+
+/** Whether the figures of the customer, deleted or not, were others. */
+const brought = (id: string): Promise<boolean> =>
+  retryOnConflict(async () => {
+    const current = await Records.load(Customers, id);
+    if (!current) return false;
+    const next = await standing(withFigures(current, await figuresOf(id)), current);
+    if (changedFields(current, next).length === 0) return false;
+    await transaction().replace(Customers, current, Records.nextVersion(current, next)).commit(undefined);
+    return true;
+  });
+
+type Figures = Pick<
+  CustomerRecord,
+  "total_opportunities" | "open_opportunities" | "won_opportunities" | "amounts" | "last_won_at"
+>;
+
+async function figuresOf(customer: string): Promise<Figures> {
+  const [counter = {}] = await Counter.now(OPPORTUNITY.name, [Counted.ofCustomer(customer)]);
+  const won = Number(counter.won ?? 0);
+  const [from, to] = [Counted.wonIn(customer, "0000"), Counted.wonIn(customer, "9999")];
+  const day = won > 0 ? Counted.lastWonIn(await Counter.between(OPPORTUNITY.name, from, to)) : undefined;
+  return {
+    total_opportunities: Number(counter[Counter.LIVE] ?? 0),
+    open_opportunities: Number(counter[Counter.filterCount("is_closed", "false")] ?? 0),
+    won_opportunities: won,
+    amounts: Counted.amountsIn(counter).map(({ currency, won, open }) => ({ currency, won_amount: won, pipeline_value: open })),
+    last_won_at: day === undefined ? null : startOfDay(useSettings().timezone, day),
+  };
+}
+
+/** One more won opportunity makes a customer of a prospect. */
+function withFigures(current: CustomerRecord, figures: Figures): CustomerRecord {
+  const isWon = figures.won_opportunities > current.won_opportunities && ["LEAD", "PROSPECT"].includes(current.status);
+  const next = { ...current, ...figures, ...(isWon ? { status: "ACTIVE" as const } : {}) };
+  return { ...next, ...inCurrency(next) };
+}

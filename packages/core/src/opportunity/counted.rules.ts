@@ -1,0 +1,68 @@
+import { Money } from "../kernel/money.ts";
+import { type Sums, separateScope } from "../storage/table/collection.ts";
+
+/**
+ * What opportunities add up to for each customer, in counters that the projector keeps: beside the number of those of a customer that
+ * lists go by, and of those by the year in which they were won. Amounts are in minor units of each currency; what does not fit into
+ * nine digits stands apart, so that sums of millions of the largest amounts are exact.
+ */
+
+interface Counted {
+  customer_id: string;
+  amount: string | null;
+  currency: string;
+  is_closed: boolean;
+  is_won: boolean | null;
+  closed_date: string | null;
+}
+
+/** The counter of a customer's opportunities. */
+export const ofCustomer = (customer: string): string => separateScope("customer", customer);
+/** The counter of those that were won in a year, with a number for each day. */
+export const wonIn = (customer: string, year: string): string => `won@${customer}@${year}`;
+
+const HIGH = 1_000_000_000n;
+
+/** What an opportunity adds to the counters of its customer. */
+export function counted({ customer_id, amount, currency, is_closed, is_won, closed_date }: Counted): Sums {
+  const state = is_closed ? (is_won ? "won" : undefined) : "open";
+  const minor = amount === null ? 0n : Money.toMinor(amount);
+  const parts = { h: Number(minor / HIGH), l: Number(minor % HIGH) };
+  const summed = Object.entries(parts).flatMap(([part, n]) => (n === 0 ? [] : [[`${state}.${currency}.${part}`, n] as const]));
+  const [year = "", month, day] = closed_date?.split("-") ?? [];
+  return {
+    scopes: state ? [ofCustomer(customer_id)] : [],
+    counts: { ...(is_won ? { won: 1 } : {}), ...Object.fromEntries(summed) },
+    ...(is_won && year ? { beside: { scopes: [wonIn(customer_id, year)], counts: { [`${month}-${day}`]: 1 } } } : {}),
+  };
+}
+
+export interface Amounts {
+  currency: string;
+  won: string;
+  open: string;
+}
+
+/** The amounts of a customer's counter by currency, in the order of their codes, without those that are nothing. */
+export function amountsIn(counter: Readonly<Record<string, unknown>>): Amounts[] {
+  const minor = new Map<string, bigint>();
+  for (const [name, value] of Object.entries(counter)) {
+    const [, of, part] = /^((?:won|open)\.[A-Z]{3})\.([hl])$/.exec(name) ?? [];
+    if (of) minor.set(of, (minor.get(of) ?? 0n) + BigInt(Number(value)) * (part === "h" ? HIGH : 1n));
+  }
+  const currencies = [...new Set([...minor].flatMap(([of, sum]) => (sum === 0n ? [] : [of.split(".")[1] as string])))].sort();
+  const sum = (state: string, currency: string) => Money.fromMinor(minor.get(`${state}.${currency}`) ?? 0n);
+  return currencies.map((currency) => ({ currency, won: sum("won", currency), open: sum("open", currency) }));
+}
+
+/** The last day on which one was won, of the counters of years. */
+export function lastWonIn(years: readonly Readonly<Record<string, unknown>>[]): string | undefined {
+  const days = years.flatMap(({ sk, ...counter }) =>
+    Object.entries(counter).flatMap(([day, won]) =>
+      /^\d\d-\d\d$/.test(day) && Number(won) > 0 ? [`${String(sk).split("@")[2]}-${day}`] : [],
+    ),
+  );
+  return days.sort().at(-1);
+}
+
+export * as Counted from "./counted.rules.ts";
