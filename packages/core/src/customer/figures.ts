@@ -3,7 +3,6 @@ import { atMost } from "../kernel/pool.ts";
 import { startOfDay } from "../kernel/zone.ts";
 import { Counted } from "../opportunity/counted.rules.ts";
 import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
-import type { OpportunityRecord } from "../opportunity/opportunity.entity.ts";
 import { Counter } from "../storage/read/counter.ts";
 import { changedFields, Records } from "../storage/write/records.ts";
 import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
@@ -17,9 +16,10 @@ import { standing } from "./standing.ts";
  * comes, twice, late or out of order, the customer is brought to what is counted now.
  */
 
+/** A change of an opportunity. */
 interface Followed {
-  before: Pick<OpportunityRecord, "customer_id"> | undefined;
-  after: Pick<OpportunityRecord, "customer_id"> | undefined;
+  before: { customer_id: string } | undefined;
+  after: { customer_id: string } | undefined;
 }
 
 const AT_ONCE = 8;
