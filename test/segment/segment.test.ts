@@ -140,11 +140,17 @@ describe("who does not see all", () => {
 describe("a list of contacts", () => {
   it("has those whom its filter finds, by what their person did", async () => {
     const customer = await made("Of contacts");
+    const email = "ida@lund.example";
     const { data: ida } = await tenant.admin.createContact({
+      email,
       first_name: "Ida",
       last_name: "Lund",
       customer_id: customer,
     } as never);
+    // It joined a stranger, and is one by nothing that happened with them.
+    const { data: own } = await rep.as.createCustomer({ name: "Of strangers" } as never);
+    const { data: limited } = await rep.as.createContact({ email, customer_id: own.id } as never);
+    expect([limited.person_sight, limited.personal_key_id]).toEqual(["LIMITED", ida.personal_key_id]);
     const { data: list } = await tenant.admin.createContactList({
       name: "Wrote",
       membership: "DYNAMIC",

@@ -146,7 +146,9 @@ async function sets({ admin }: Tenant): Promise<void> {
   const { data: contact } = await admin.createContact(named as never);
   const filter = { "interactions.30d": { gte: 0 }, or: [{ "days_since.created_at": { lt: 9 } }] };
   const either = [{ tags: { has: "in" } }, { monetary_score: 5 }];
-  await admin.createSegment({ name: "All", membership: "DYNAMIC", filter: { ...filter, or: either } } as never);
+  await admin.createCustomer({ name: "Still in sets", tags: ["in"] } as never);
+  const all = { name: "All", membership: "DYNAMIC", filter: { ...filter, or: either } };
+  const { data: set } = await admin.createSegment(all as never);
   await admin.createContactList({ name: "All", membership: "DYNAMIC", filter } as never);
   await app.settle();
   const { personal_key_id } = contact;
@@ -154,6 +156,7 @@ async function sets({ admin }: Tenant): Promise<void> {
   await app.settle();
   await admin.updateCustomer({ id: customer.id, tags: [] } as never);
   await admin.deleteContact({ id: contact.id });
+  await admin.updateSegment({ id: set.id, filter: { name: "Nobody" } } as never);
   await app.settle();
 }
 

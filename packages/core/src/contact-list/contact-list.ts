@@ -2,6 +2,7 @@ import { Contact } from "../contact/contact.ts";
 import { Tally } from "../interaction/tally.ts";
 import { seeingAll } from "../kernel/context.ts";
 import * as Identity from "../person/identity.ts";
+import { isLimited } from "../person/person-sight.ts";
 import { rosterOf } from "../segment/roster.ts";
 import { setsOf } from "../segment/sets.ts";
 import { ContactListBuilds, ContactLists } from "./contact-list.entity.ts";
@@ -13,8 +14,9 @@ export const contactSets = rosterOf({
   sets: ContactLists,
   builds: ContactListBuilds,
   isScored: false,
-  // A member is one by all that happened, whoever asks.
-  happened: async ({ personal_key_id }, from, types) => {
+  // A member is one by all that happened, whoever asks; not by a person whom the contact does not show.
+  happened: async ({ personal_key_id, ...shown }, from, types) => {
+    if (isLimited(shown)) return [];
     const persons = await Identity.idsNamed(personal_key_id);
     return (await seeingAll(() => Tally.touched(persons, from, types))).days;
   },

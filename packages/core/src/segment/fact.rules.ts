@@ -36,7 +36,7 @@ export function fieldsBehind(name: string): readonly string[] {
   const fact = factOf(name);
   if (!fact) return [name];
   if (fact.is === "score") return figures;
-  return fact.is === "days_since" ? [fact.field] : [];
+  return fact.is === "days_since" ? [fact.field] : ["personal_key_id", "person_sight"];
 }
 
 /** Whether what a name asks for changes though nothing is written: a day is over, or others have bought. */

@@ -24,14 +24,26 @@ function factParameters(name: string): Map<string, Parameter> {
   return new Map(numeric.map((operator) => [`${name}[${operator}]`, parameter(operator)]));
 }
 
-/** Every field of a record, whatever its lists show; when it was changed last says nothing of it. */
+/**
+ * Every stored field of a record, whatever its lists show: what is worked out of others is no news of its own, and when it was changed
+ * last says nothing of it.
+ */
 const fieldParameters = onceFor((definition: Filtered["members"]["definition"]): ReadonlyMap<string, Parameter> => {
-  const whole = { ...definition, asks: ["created_at", ...Object.keys(definition.schema.shape)] };
+  const { schema, internal = [], secret = [], computed = {} } = definition;
+  const hidden = new Set<string>([...internal, ...secret, ...Object.keys(computed)]);
+  const whole = { ...definition, asks: ["created_at", ...Object.keys(schema.shape).filter((field) => !hidden.has(field))] };
   return new Map([...parametersOf(whole as never)].filter(([, { field }]) => field !== "updated_at"));
 });
 
 export interface Filtered {
-  members: { readonly definition: { readonly schema: z.ZodObject } };
+  members: {
+    readonly definition: {
+      readonly schema: z.ZodObject;
+      readonly internal?: readonly string[];
+      readonly secret?: readonly string[];
+      readonly computed?: object;
+    };
+  };
   /** Whether its records have scores by quintiles. */
   isScored: boolean;
 }
