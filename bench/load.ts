@@ -21,8 +21,18 @@ import { hashed, tenantKey } from "@crm/core/storage/table/key.ts";
  * the stream would: but in transactions of 100 items, with the counters summed here and written once at the end.
  */
 export async function loadLeads(ports: Ports, tenant: string, count: number, owners: readonly string[]): Promise<void> {
+  const counters = new Map<string, Item>();
+  const born = Date.now() - count * 1000;
+  function* items(): Generator<Item[]> {
+    for (let n = 0; n < count; n++) yield itemsOf(tenant, n, born + n * 1000, owners, counters);
+    yield [...counters.values()];
+  }
+  await store(ports, tenant, items());
+}
+
+/** Writes items as they are, past all verbs. */
+export async function store(ports: Ports, tenant: string, portions: Iterable<Item[]>): Promise<void> {
   await runIn(systemContext(ports, tenant, "load"), async () => {
-    const counters = new Map<string, Item>();
     const writing = new Set<Promise<unknown>>();
     let batch: Item[] = [];
     const flush = async (): Promise<void> => {
@@ -32,12 +42,10 @@ export async function loadLeads(ports: Ports, tenant: string, count: number, own
       writing.add(write);
       if (writing.size >= 3) await Promise.race(writing);
     };
-    const born = Date.now() - count * 1000;
-    for (let n = 0; n < count; n++) {
-      batch = batch.concat(itemsOf(tenant, n, born + n * 1000, owners, counters));
+    for (const portion of portions) {
+      batch = batch.concat(portion);
       while (batch.length >= 100) await flush();
     }
-    batch = batch.concat(...counters.values());
     while (batch.length > 0) await flush();
     await Promise.all(writing);
   });

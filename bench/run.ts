@@ -1,3 +1,4 @@
+import { benchAgenda } from "./agenda.ts";
 import { benchBatch } from "./batch.ts";
 import { benchBeside } from "./beside.ts";
 import { benchBulk } from "./bulk.ts";
@@ -39,6 +40,7 @@ const parts = {
   person: () => benchPerson({ rounds: options.rounds, runs: options.runs, entries: quick ? 500 : 10_000 }),
   "persons-lists": () => benchPersons(options),
   customer: () => benchCustomer({ rounds: options.rounds, runs: options.runs, interactions: quick ? 500 : 10_000 }),
+  agenda: () => benchAgenda(options),
   match: () => benchMatch(options),
   conversion: () => benchConversion(quick ? { rounds: 1, runs: 10, activities: 200 } : { rounds: 7, runs: 50, activities: 1000 }),
   import: () =>
