@@ -3699,4 +3699,22 @@ export const mutants: readonly Mutant[] = [
     change: edit("value !== known[field as keyof Flat]", "value !== undefined"),
     tests: "test/customer/addresses.test.ts",
   },
+  {
+    name: "follow-ups: a silence is followed up each night",
+    at: "follow-up/follow-up#followUp",
+    change: edit("since, days: due.after_days }", 'since: "", days: 0 }'),
+    tests: "test/follow-up/follow-up.test.ts",
+  },
+  {
+    name: "follow-ups: leads at their end are followed up",
+    at: "follow-up/follow-up#isOpen",
+    change: edit("?.is_final !== true", " !== null"),
+    tests: "test/follow-up/follow-up.test.ts",
+  },
+  {
+    name: "follow-ups: are looked for once, as the rule comes into force",
+    at: "rule/rule#proceed",
+    change: edit("kind.isDaily?.(rule.definition)", "false"),
+    tests: "test/follow-up/follow-up.test.ts",
+  },
 ];

@@ -7,6 +7,7 @@ import { conversion } from "./conversion/conversion.domain.ts";
 import { customField } from "./custom-field/custom-field.domain.ts";
 import { customer } from "./customer/customer.domain.ts";
 import { exports } from "./export/export.domain.ts";
+import { followUp } from "./follow-up/follow-up.domain.ts";
 import { imports } from "./import/import.domain.ts";
 import { intake } from "./intake/intake.domain.ts";
 import { interaction } from "./interaction/interaction.domain.ts";
@@ -36,6 +37,7 @@ export const domains: readonly Domain[] = [
   customField,
   customer,
   exports,
+  followUp,
   imports,
   intake,
   interaction,

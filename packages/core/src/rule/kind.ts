@@ -21,6 +21,8 @@ export interface RuleKind<S extends z.ZodType = z.ZodType> {
   readonly rehearse?: (rules: Rehearsed<z.output<S>>, sample: number) => Promise<Rehearsal>;
   /** What has to be done, in bounded turns, once another rule is in force; whether it is done. */
   readonly follow?: (setId: string, rule: InForce<z.output<S>>, seconds: number) => Promise<boolean>;
+  /** Whether that has to be done again each day, because what it decides by is how much time has passed. */
+  readonly isDaily?: (definition: z.output<S>) => boolean;
 }
 
 /** A rule as a decision takes it, and names it ever after. */

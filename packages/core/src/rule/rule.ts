@@ -1,18 +1,21 @@
 import * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
-import { useActorId } from "../kernel/context.ts";
+import { useActorId, useSettings } from "../kernel/context.ts";
+import { today } from "../kernel/day.ts";
 import { conflict, type Failure, invalid, invalidAll, notFound, ruleViolation } from "../kernel/error.ts";
 import { detailsOf, fn } from "../kernel/fn.ts";
 import { newId } from "../kernel/id.ts";
 import { namesOf } from "../kernel/names.ts";
 import type { Page } from "../kernel/page.ts";
 import { id, instant, json, oneOf, text } from "../kernel/schema.ts";
+import { dayAfter, startOfDay } from "../kernel/zone.ts";
 import { Clocks, onClock, SECONDS_PER_TURN } from "../storage/jobs/clocks.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Job } from "../storage/write/job.ts";
 import { Records } from "../storage/write/records.ts";
 import { Moved, retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
+import { Tenant } from "../tenant/tenant.ts";
 import { beginning, forget, inForce, KEPT } from "./in-force.ts";
 import { defaultId, type InForce, kindNamed, type RuleKind, ruleKinds, setId } from "./kind.ts";
 import { RULE } from "./rule.domain.ts";
@@ -313,12 +316,18 @@ export async function proceed(wanted: string, due_at: string, seconds: number): 
   // The same rule as before means that another was in force in between, and may have decided something.
   if (set.applied_id !== "") await fromBeginning(kind, due_at);
   const done = await (kind.follow?.(wanted, rule, seconds) ?? true);
+  const tomorrow = kind.isDaily?.(rule.definition) ? await Tenant.asConfigured(nextNight) : null;
+  const daily = (next: RuleSetRecord): RuleSetRecord =>
+    tomorrow && !(next.due_at && next.due_at < tomorrow) ? { ...next, due_at: tomorrow } : next;
   await Records.change(RuleSets, wanted, (current) => {
-    if (done) return scheduled({ ...current, applied_id: rule.id }, kind, Clock.now());
+    if (done) return daily(scheduled({ ...current, applied_id: rule.id }, kind, Clock.now()));
     // Another version was published meanwhile: it is followed when every process knows of it.
     return current.due_at === due_at ? { ...current, due_at: Clock.now() } : current;
   });
 }
+
+/** When the tenant's next day begins. */
+const nextNight = (): string => startOfDay(useSettings().timezone, dayAfter(today(), 1));
 
 export const Rehearsal = z.object({
   examined: z.number().int().describe("Records decided anew by both rules"),

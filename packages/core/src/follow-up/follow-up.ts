@@ -1,0 +1,127 @@
+import { Activity } from "../activity/activity.ts";
+import { CONTACT } from "../contact/contact.domain.ts";
+import { CUSTOMER } from "../customer/customer.domain.ts";
+import { Clock } from "../kernel/clock.ts";
+import { useTenant } from "../kernel/context.ts";
+import { today } from "../kernel/day.ts";
+import { isFailure } from "../kernel/error.ts";
+import type { Kind } from "../kernel/id.ts";
+import { dayAfter } from "../kernel/zone.ts";
+import { LEAD } from "../lead/lead.domain.ts";
+import { LEAD_STATUSES } from "../lead/lead.masters.ts";
+import { Master } from "../masters/master.ts";
+import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
+import type { InForce, RuleKind } from "../rule/kind.ts";
+import { pass } from "../storage/jobs/pass.ts";
+import type { BaseRecord, Collection } from "../storage/table/collection.ts";
+import { collectionOf } from "../storage/table/collections.ts";
+import { chunksOf, get } from "../storage/table/database.ts";
+import { type Key, tenantKey } from "../storage/table/key.ts";
+import { Moved } from "../storage/table/moved.ts";
+import { Records } from "../storage/write/records.ts";
+import { transaction } from "../storage/write/transaction.ts";
+import { Tenant } from "../tenant/tenant.ts";
+import { User } from "../user/user.ts";
+import { AutomaticFollowUp, type Definition, type FollowUp, watched } from "./follow-up.kind.ts";
+
+/**
+ * Each night, and when a rule comes into force, looks for records with which nobody has done anything for as long as a rule says, and
+ * gives their owners a task. A task of this kind is no activity with the record: it neither ends the silence nor begins one.
+ */
+
+/** What is looked at of a record, of whatever kind. */
+type Watched = BaseRecord & {
+  last_activity_date: string | null;
+  owner_id: string | null;
+  personal_key_id?: string | null;
+  is_converted?: boolean;
+  lead_status_id?: string;
+  is_closed?: boolean;
+  status?: string;
+  contact_status?: string;
+};
+
+type Of = FollowUp["of"];
+const kinds: Readonly<Record<Of, Kind>> = { lead: LEAD, opportunity: OPPORTUNITY, customer: CUSTOMER, contact: CONTACT };
+
+/** Whether something is still to be done with a record. */
+const isOpen: Readonly<Record<Of, (record: Watched) => boolean | Promise<boolean>>> = {
+  lead: async ({ is_converted, lead_status_id = null }) =>
+    !is_converted && (await Master.find(LEAD_STATUSES, lead_status_id))?.is_final !== true,
+  opportunity: ({ is_closed }) => !is_closed,
+  customer: ({ status }) => status === "PROSPECT" || status === "ACTIVE",
+  contact: ({ contact_status }) => contact_status === "ACTIVE",
+};
+
+const DAY = 24 * 60 * 60 * 1000;
+
+const sinceOf = ({ last_activity_date, created_at }: Watched): string => last_activity_date ?? created_at;
+
+/** What is due of a record by its silence: of several the one after most days, because it says what the others do. */
+const dueOf = (record: Watched, all: readonly FollowUp[]): FollowUp | undefined =>
+  all
+    .filter(({ after_days }) => Date.parse(sinceOf(record)) + after_days * DAY <= Clock.ms())
+    .toSorted((a, b) => b.after_days - a.after_days)[0];
+
+/** Of which silence a record has been followed up last, and after how many days of it. */
+const keyOf = (id: string): Key => ({ pk: tenantKey(useTenant(), "FOLLOWUP", id), sk: "last" });
+
+async function followUp(of: Of, record: Watched, all: readonly FollowUp[]): Promise<void> {
+  const due = dueOf(record, all);
+  if (!due || !(await isOpen[of](record))) return;
+  const since = sinceOf(record);
+  const last = await get(keyOf(record.id));
+  if (last?.since === since && Number(last.days) >= due.after_days) return;
+  const owner = await User.firstOwner([record.owner_id]);
+  const activity = await Activity.prepare(
+    {
+      subject: due.subject,
+      activity_type_id: due.activity_type_id,
+      due_date: dayAfter(today(), due.due_in_days),
+      ...(due.priority_id ? { priority_id: due.priority_id } : {}),
+      ...(owner ? { assigned_to_id: owner } : {}),
+    },
+    { type: of, id: record.id, owner: record.personal_key_id ?? null },
+  );
+  const tx = Activity.add(transaction(), activity).put(
+    { ...keyOf(record.id), since, days: due.after_days },
+    {
+      condition: "attribute_not_exists(pk) OR since <> :since OR days < :days",
+      values: { ":since": since, ":days": due.after_days },
+      refused: () => new Moved("Somebody else has followed it up"),
+    },
+  );
+  try {
+    await tx.commit(undefined);
+  } catch (error) {
+    if (!(error instanceof Moved) && !isFailure(error, "CONFLICT")) throw error;
+  }
+}
+
+/** Goes on with all records that rules watch, for some seconds; whether it is through. */
+async function look(set: string, { id, definition }: InForce<Definition>, seconds: number): Promise<boolean> {
+  const until = Clock.ms() + seconds * 1000;
+  for (const of of watched) {
+    const all = definition.follow_ups.filter((each) => each.of === of);
+    if (all.length === 0) continue;
+    const collection = (await collectionOf(kinds[of])) as unknown as Collection<Watched>;
+    const isThrough = await pass(`${set} ${of}`, (until - Clock.ms()) / 1000, {
+      collection,
+      partitions: collection.whole("live"),
+      purpose: `${id} ${today()}`,
+      together: 100,
+      async work(ids) {
+        const records = (await Records.loadMany(collection, ids, { live: true })).filter((record) => record !== undefined);
+        for (const some of chunksOf(records, 10)) await Promise.all(some.map((record) => followUp(of, record, all)));
+      },
+    });
+    if (!isThrough) return false;
+  }
+  return true;
+}
+
+export const followUpRule: RuleKind<typeof AutomaticFollowUp.schema> = {
+  ...AutomaticFollowUp,
+  follow: (set, rule, seconds) => Tenant.asConfigured(() => look(set, rule, seconds)),
+  isDaily: ({ follow_ups }) => follow_ups.length > 0,
+};
