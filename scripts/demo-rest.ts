@@ -168,11 +168,13 @@ async function ruled({ admin, rep, slug }: Told): Promise<void> {
   });
 }
 
-/** Two records of one human, one of which was joined; another pair waits to be judged. */
+/** Two records of one human, one of which was joined, and of one company; another pair waits to be judged. */
 async function doubled({ admin }: Told, [first = ""]: readonly string[]): Promise<void> {
   const twin = async (external_key: string, birth_date: string) =>
     (await admin.createPerson({ first_name: "Grace", last_name: "Whitlock-Sandoval", external_key, birth_date })).data.id;
   await admin.mergePersons({ id: first, merged_id: (await admin.createPerson({ full_name: "Wang Xiaoming" })).data.id });
+  const company = async () => (await admin.createCustomer({ name: "Whitlock & Sons" })).data.id;
+  await admin.mergeCustomers({ id: await company(), merged_id: await company() });
   await twin("twin-1", "1980-12-09");
   await twin("twin-2", "1980-12-09");
 }

@@ -2715,8 +2715,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "customers: a tax id belongs to several",
-    at: "customer/locks#moveTaxId",
-    change: omit("condition"),
+    at: "customer/locks#takeTaxId",
+    change: edit('{ condition: "attribute_not_exists(pk)" }', "{}"),
     tests: "test/customer/locks.test.ts",
   },
   {
@@ -2757,7 +2757,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "contacts: two become the primary at once",
-    at: "contact/locks#takePrimary",
+    at: "contact/locks#givePrimary",
     change: edit(
       'else tx.put(item, { condition: "contact_id = :holder", values: { ":holder": holder }, refused });',
       "else tx.put(item, { refused });",
@@ -3067,6 +3067,30 @@ export const mutants: readonly Mutant[] = [
       "const done = rule.id === set.applied_id || (await (kind.follow?.(wanted, rule, seconds) ?? true));",
     ),
     tests: "test/score/time.test.ts -t turn",
+  },
+  {
+    name: "merging: a survivor keeps who stood above it, below the other too",
+    at: "merging/merging#aboveOf",
+    change: edit("return merged[how.above];", "return survivor[how.above];"),
+    tests: "test/merging/merge.test.ts -t circle",
+  },
+  {
+    name: "merging: a record is in several merges at a time",
+    at: "merging/merging#turnsOf",
+    change: edit("[survivor_id, merged_id].map", "([] as string[]).map"),
+    tests: "test/merging/merge.test.ts -t still",
+  },
+  {
+    name: "merging: what somebody has changed since is given back too",
+    at: "merging/choice.rules#givenBack",
+    change: edit("isDeepStrictEqual(valuesOf(current)[field] ?? null, after)", "after !== undefined"),
+    tests: "test/merging/merge.test.ts -t both",
+  },
+  {
+    name: "merging: an id leads to the record alone that it is of",
+    at: "write/records#leadingTo",
+    change: edit("into !== undefined", "into === null"),
+    tests: "test/merging/merge.test.ts",
   },
   {
     name: "conversions: whether there is a customer of the name is decided before its lock is read",

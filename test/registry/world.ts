@@ -277,6 +277,20 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     dataOf(await sendAs(app, world.tenant.token, named("mergePersons"), { id, merged_id }));
     return { id, merged_id };
   },
+  mergeCustomers: (_, world) => makeCustomers(world),
+  unmergeCustomers: async (app, world) => {
+    const two = await makeCustomers(world);
+    await world.tenant.admin.mergeCustomers(two);
+    await app.settle();
+    return two;
+  },
+  mergeContacts: (_, world) => makeContacts(world),
+  unmergeContacts: async (app, world) => {
+    const two = await makeContacts(world);
+    await world.tenant.admin.mergeContacts(two);
+    await app.settle();
+    return two;
+  },
   listMerges: async (app, world) => {
     const { id } = await (special.unmergePersons as (typeof special)[string])(app, world, undefined);
     return { id };
@@ -704,6 +718,18 @@ export function createdAt(path: string): Operation {
   const create = operations.find((operation) => operation.method === "POST" && operation.path === path);
   if (!create) throw new Error(`Nothing creates what is at ${path}: give the operation a special input`);
   return create;
+}
+
+async function makeCustomers({ tenant: { admin }, fillings: { mark } }: World): Promise<{ id: string; merged_id: string }> {
+  const made = async (): Promise<string> => (await admin.createCustomer({ name: `${mark} twice` } as never)).data.id;
+  return { id: await made(), merged_id: await made() };
+}
+
+async function makeContacts(world: World): Promise<{ id: string; merged_id: string }> {
+  const { id: customer_id } = await makeCustomers(world);
+  const last_name = `${world.fillings.mark} twice`;
+  const made = async (): Promise<string> => (await world.tenant.admin.createContact({ customer_id, last_name } as never)).data.id;
+  return { id: await made(), merged_id: await made() };
 }
 
 /** A fresh record to act on, made by the create operation of the same path. */

@@ -78,6 +78,7 @@ async function everything(): Promise<void> {
   await notifications(tenant);
   await assignments(tenant);
   await conversion(tenant);
+  await merging(tenant);
   await activities(tenant);
   await sets(tenant);
   const { data: key } = await tenant.admin.createApiKey({ name: `${fillings.mark} key`, role: "ADMIN" });
@@ -195,6 +196,29 @@ async function conversion({ admin }: Tenant): Promise<void> {
   await admin.mergePersons({ id: contact.personal_key_id, merged_id: other.id });
   await admin.convertLead({ id: lead.id, override_reason: "known" });
   await app.settle();
+}
+
+/** Customers with all that can name them, of whom one person is a contact of both, and two again. */
+async function merging({ admin }: Tenant): Promise<void> {
+  const customer = async (more = {}) => (await admin.createCustomer({ name: "Twice", ...more } as never)).data.id;
+  const [id, merged_id] = [await customer(), await customer()];
+  await customer({ parent_customer_id: merged_id });
+  const contacts = [];
+  for (const [customer_id, email] of [
+    [id, "both@twice.example"],
+    [merged_id, "both@twice.example"],
+    [merged_id, "own@twice.example"],
+  ])
+    contacts.push((await admin.createContact({ customer_id, email, last_name: "Twice" } as never)).data.id);
+  await admin.createOpportunity({ name: "Twice", customer_id: merged_id, contact_id: contacts[1] } as never);
+  await admin.createInteraction({ customer_id: merged_id, interaction_type_id: "phone" } as never);
+  for (const related_to_id of [merged_id, contacts[1]])
+    await admin.createActivity({ subject: "Twice", activity_type_id: "task", related_to_id } as never);
+  await app.settle();
+  for (const again of [admin.mergeCustomers, admin.unmergeCustomers]) {
+    await again({ id, merged_id });
+    await app.settle();
+  }
 }
 
 /** One activity that waits for another, one that is reminded of, and some that recur. */

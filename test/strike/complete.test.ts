@@ -11,12 +11,13 @@ import { activities } from "./verbs/activities.ts";
 import { definitions } from "./verbs/definitions.ts";
 import { files } from "./verbs/files.ts";
 import { leads } from "./verbs/leads.ts";
+import { merging } from "./verbs/merging.ts";
 import { persons } from "./verbs/persons.ts";
 import { sets } from "./verbs/sets.ts";
 import { users } from "./verbs/users.ts";
 
 /** Every operation that writes more than once is struck by its name, or says here why that is no second step of it. */
-const verbs = [...activities, ...leads, ...persons, ...files, ...definitions, ...users, ...sets];
+const verbs = [...activities, ...leads, ...persons, ...files, ...definitions, ...users, ...sets, ...merging];
 const covered = new Set(verbs.flatMap(({ covers }) => covers.operations ?? []));
 
 /** Operations of one transaction, and what they write beside it. */

@@ -14,6 +14,7 @@ import { interaction } from "./interaction/interaction.domain.ts";
 import type { Domain } from "./kernel/domain.ts";
 import { lead } from "./lead/lead.domain.ts";
 import { masters } from "./masters/masters.domain.ts";
+import { merging } from "./merging/merging.domain.ts";
 import { note } from "./note/note.domain.ts";
 import { notification } from "./notification/notification.domain.ts";
 import { opportunity } from "./opportunity/opportunity.domain.ts";
@@ -43,6 +44,7 @@ export const domains: readonly Domain[] = [
   interaction,
   lead,
   masters,
+  merging,
   note,
   notification,
   opportunity,

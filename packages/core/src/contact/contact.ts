@@ -145,6 +145,18 @@ export async function join(tx: Transaction, contact: ContactRecord, customer_id:
   return next;
 }
 
+/** Moves a contact to another customer that it is the primary of as far as nobody else is; gives the contact after it. */
+export async function rehome(
+  tx: Transaction,
+  contact: ContactRecord,
+  { customer_id, is_primary }: Pick<ContactRecord, "customer_id" | "is_primary">,
+): Promise<ContactRecord> {
+  const next = Records.nextVersion(contact, { ...contact, customer_id, is_primary });
+  await move(tx, contact, next);
+  tx.replace(Contacts, contact, next);
+  return next;
+}
+
 /** What is decided once, however often the writing is tried. */
 async function decide(
   { owner_id, ...places }: Input,
@@ -328,4 +340,4 @@ async function requireAbove(next: Filled<typeof fields>, current?: ContactRecord
 export const matching = async (): Promise<Matching> => ({ on: { contact_number: byNumber(Contacts, "contact_number") } });
 
 export * as Contact from "./contact.ts";
-export { find, move } from "./locks.ts";
+export { find, hasPrimary, move, rearrange } from "./locks.ts";

@@ -49,6 +49,27 @@ export async function move(
   if (taking) await takePrimary(tx, (after as ContactRecord).id, taking);
 }
 
+/** As `move`, where two become one, or one is two again: what both have is one item. */
+export async function rearrange(
+  tx: Transaction,
+  before: readonly ContactRecord[],
+  after: readonly ContactRecord[],
+): Promise<void> {
+  const stays = (contact: ContactRecord, among: readonly ContactRecord[]) => among.some(({ id }) => id === contact.id);
+  for (const contact of before)
+    if (!stays(contact, after)) releaseSingle(tx, "CONTACT", contact.personal_key_id, placeOf(contact));
+  for (const contact of after) if (!stays(contact, before)) await takePlace(tx, contact, undefined);
+  const primaries = (contacts: readonly ContactRecord[]) =>
+    new Map(contacts.flatMap((contact) => (contact.is_primary ? [[placeOf(contact), contact.id] as const] : [])));
+  const [had, has] = [primaries(before), primaries(after)];
+  for (const [place, id] of had) {
+    const next = has.get(place);
+    if (next === undefined) tx.delete(primaryKey(place));
+    else if (next !== id) givePrimary(tx, next, place, id);
+  }
+  for (const [place, id] of has) if (!had.has(place)) await takePrimary(tx, id, place);
+}
+
 async function takePlace(tx: Transaction, contact: ContactRecord, known: Single | undefined): Promise<void> {
   const { personal_key_id: person } = contact;
   const living = known ? undefined : await Person.living(person);
@@ -66,12 +87,18 @@ const primaryKey = (place: string): Key => ({ pk: tenantKey(useTenant(), "PRIMAR
 
 /** Makes a contact the primary of its place; whoever was before is no more, in the same transaction. */
 async function takePrimary(tx: Transaction, id: string, place: string): Promise<void> {
-  const key = primaryKey(place);
-  const holder = (await get(key))?.contact_id as string | undefined;
-  const refused = () => new PrimaryMoved(`${place} has another primary contact by now`);
-  const item = { ...key, contact_id: id };
-  if (holder === undefined) tx.put(item, { condition: "attribute_not_exists(pk)", refused });
-  else tx.put(item, { condition: "contact_id = :holder", values: { ":holder": holder }, refused });
+  const holder = (await get(primaryKey(place)))?.contact_id as string | undefined;
+  givePrimary(tx, id, place, holder);
   const before = holder === undefined ? undefined : await Records.load(Contacts, holder);
   if (before) tx.replace(Contacts, before, Records.nextVersion(before, { ...before, is_primary: false }));
 }
+
+function givePrimary(tx: Transaction, id: string, place: string, holder: string | undefined): void {
+  const refused = () => new PrimaryMoved(`${place} has another primary contact by now`);
+  const item = { ...primaryKey(place), contact_id: id };
+  if (holder === undefined) tx.put(item, { condition: "attribute_not_exists(pk)", refused });
+  else tx.put(item, { condition: "contact_id = :holder", values: { ":holder": holder }, refused });
+}
+
+/** Whether the place has a primary contact. */
+export const hasPrimary = async (place: string): Promise<boolean> => (await get(primaryKey(place))) !== undefined;

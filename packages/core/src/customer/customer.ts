@@ -297,7 +297,7 @@ function edit(
 /** What could not do without it stands in its way. */
 export const remove = fn(One, ({ id: wanted }) =>
   Records.remove(Customers, wanted, async (current, tx) => {
-    await References.requireUnnamed(CUSTOMER, [current.id], [OPPORTUNITY, CONTACT, CUSTOMER]);
+    await References.requireUnnamed(CUSTOMER, [current.id, ...(current.merged_ids ?? [])], [OPPORTUNITY, CONTACT, CUSTOMER]);
     await move(tx, current, null);
     return current;
   }),
@@ -357,4 +357,4 @@ export const matching = async (): Promise<Matching> => ({
 
 export * as Customer from "./customer.ts";
 export { leadsOf, linkLead } from "./leads.ts";
-export { byName, move, type Named, ofPerson } from "./locks.ts";
+export { byName, move, type Named, ofPerson, rearrange } from "./locks.ts";

@@ -13,8 +13,13 @@ const keyOf = (customer: string): string => tenantKey(useTenant(), "LEADSOF", cu
 export const linkLead = (tx: Transaction, customer: string, lead: string): Transaction =>
   tx.put({ pk: keyOf(customer), sk: lead });
 
-/** Ids of leads that became the customer, newest first, up to `most`. */
-export async function leadsOf(customer: string, most: number): Promise<string[]> {
+/** Ids of leads that became the customer, under each of its ids, newest first, up to `most`. */
+export async function leadsOf(customers: readonly string[], most: number): Promise<string[]> {
+  const leads = (await Promise.all(customers.map((customer) => leadsUnder(customer, most)))).flat();
+  return leads.sort().reverse().slice(0, most);
+}
+
+async function leadsUnder(customer: string, most: number): Promise<string[]> {
   const { Items = [] } = await query({
     KeyConditionExpression: "pk = :pk",
     ExpressionAttributeValues: { ":pk": keyOf(customer) },

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { useTenant } from "../kernel/context.ts";
 import { conflict } from "../kernel/error.ts";
 import { Person } from "../person/person.ts";
@@ -100,6 +101,51 @@ async function moveName(
   if (taking) writeName(tx, taking, { ids: [...taking.ids, id], count: taking.count + 1 });
 }
 
+/** As `move`, where two become one, or one is two again: what both have is one item. */
+export async function rearrange(
+  tx: Transaction,
+  before: readonly CustomerRecord[],
+  after: readonly CustomerRecord[],
+): Promise<void> {
+  await rearrangeNames(tx, before, after);
+  const taxes = (customers: readonly CustomerRecord[]) =>
+    new Map(customers.flatMap(({ id, tax_id }) => (tax_id === null ? [] : [[taxKey(tax_id), id] as const])));
+  const [had, has] = [taxes(before), taxes(after)];
+  for (const [tax, id] of had) {
+    const next = has.get(tax);
+    if (next === undefined) tx.delete(taxIdKey(tax));
+    else if (next !== id) takeTaxId(tx, tax, next, id);
+  }
+  for (const [tax, id] of has) if (!had.has(tax)) takeTaxId(tx, tax, id);
+  const stays = (customer: CustomerRecord, among: readonly CustomerRecord[]) => among.some(({ id }) => id === customer.id);
+  for (const customer of before)
+    if (customer.personal_key_id && !stays(customer, after)) releaseSingle(tx, "PERSONCUSTOMER", customer.personal_key_id);
+  for (const customer of after)
+    if (customer.personal_key_id && !stays(customer, before)) await takePerson(tx, customer, undefined);
+}
+
+async function rearrangeNames(
+  tx: Transaction,
+  before: readonly CustomerRecord[],
+  after: readonly CustomerRecord[],
+): Promise<void> {
+  const bearing = (customers: readonly CustomerRecord[]) =>
+    Map.groupBy(
+      customers.filter(({ customer_type }) => customer_type === "business"),
+      ({ name }) => companyKey(name),
+    );
+  const [had, has] = [bearing(before), bearing(after)];
+  const bearers = new Map([...had, ...has]);
+  const locks = await readNames([...bearers.values()].flatMap(([customer]) => customer?.name ?? []));
+  for (const [at, key] of [...bearers.keys()].entries()) {
+    const [left, taken] = [had.get(key) ?? [], has.get(key) ?? []].map((customers) => customers.map(({ id }) => id));
+    const lock = locks[at];
+    if (!lock || !left || !taken || isDeepStrictEqual(left, taken)) continue;
+    const others = lock.ids.filter((id) => !left.includes(id));
+    writeName(tx, lock, { ids: [...others, ...taken], count: lock.count - left.length + taken.length });
+  }
+}
+
 const taxIdKey = (tax: string): Key => ({ pk: tenantKey(useTenant(), "TAXID", hashed(tax)), sk: "customer" });
 
 /** The id of the customer that has a tax id. */
@@ -112,12 +158,19 @@ function moveTaxId(tx: Transaction, id: string, before: string | null, after: st
   const [left, taken] = [before, after].map((tax_id) => (tax_id === null ? undefined : taxKey(tax_id)));
   if (left === taken) return;
   if (left !== undefined) tx.delete(taxIdKey(left));
-  if (taken === undefined) return;
-  const item = { ...taxIdKey(taken), customer_id: id };
-  tx.put(item, {
-    condition: "attribute_not_exists(pk)",
-    refused: () => conflict("Another customer has this tax id", [{ field: "tax_id", message: "Taken" }]),
-  });
+  if (taken !== undefined) takeTaxId(tx, taken, id);
+}
+
+/** From the customer that has it, or from nobody. */
+function takeTaxId(tx: Transaction, tax: string, id: string, holder?: string): void {
+  const held = { condition: "customer_id = :holder", values: { ":holder": holder } };
+  tx.put(
+    { ...taxIdKey(tax), customer_id: id },
+    {
+      ...(holder === undefined ? { condition: "attribute_not_exists(pk)" } : held),
+      refused: () => conflict("Another customer has this tax id", [{ field: "tax_id", message: "Taken" }]),
+    },
+  );
 }
 
 async function takePerson(tx: Transaction, customer: CustomerRecord, known: Single | undefined): Promise<void> {

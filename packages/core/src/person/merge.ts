@@ -83,8 +83,8 @@ export const Merge = z.strictObject({
 });
 
 /**
- * A person has one individual customer, and which of two holds is nobody's guess: one of them goes before the persons are
- * joined.
+ * A person has one individual customer, and which of two holds is nobody's guess: they are merged, or one of them goes, before
+ * the persons are joined.
  */
 async function requireOneCustomer(...persons: readonly PersonRecord[]): Promise<void> {
   const owned = await Promise.all(persons.map((person) => readSingle("PERSONCUSTOMER", idsOf(person))));
@@ -92,7 +92,7 @@ async function requireOneCustomer(...persons: readonly PersonRecord[]): Promise<
   if (customers.length < persons.length) return;
   const shown = await Promise.all(customers.map((id) => Records.isShown(CUSTOMER, id)));
   throw conflict(
-    "Each of them has an individual customer, and a person has one: delete one of the two first",
+    "Each of them has an individual customer, and a person has one: merge the two customers first",
     customers.map((id, at) => ({ field: at === 0 ? "id" : "merged_id", message: shown[at] ? id : "One that you may not see" })),
   );
 }

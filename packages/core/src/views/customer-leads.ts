@@ -14,7 +14,10 @@ const MOST = 1000;
 
 export const list = fn(Lead.OfPerson.omit({ deleted: true }).extend({ id: text(64) }), async ({ id, ...query }) => {
   const customer = await Customer.read(id);
-  const [became, own] = await Promise.all([Customer.leadsOf(customer.id, MOST), ofPerson(customer.personal_key_id)]);
+  const [became, own] = await Promise.all([
+    Customer.leadsOf([customer.id, ...(customer.merged_ids ?? [])], MOST),
+    ofPerson(customer.personal_key_id),
+  ]);
   const known = new Set(own.map((lead) => lead.id));
   const others = await Lead.seenAmong(became.filter((lead) => !known.has(lead)));
   const asked = { ...(await Lead.askedOfPerson(query)), parent: customer.id };

@@ -2,6 +2,7 @@ import { contactGrants } from "@crm/core/contact/contact.domain.ts";
 import { CONTACT_ROLES } from "@crm/core/contact/contact.masters.ts";
 import { Contact } from "@crm/core/contact/contact.ts";
 import { Master } from "@crm/core/masters/master.ts";
+import { ContactMerging } from "@crm/core/merging/contacts.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { crud } from "./crud.ts";
 import { exporting, importing } from "./files.ts";
@@ -39,6 +40,28 @@ export const contacts = [
     "Each row is a contact; `customer_id` takes an id, a number, or a name that one customer has. Who is a contact there already is left as they are, unless `on_duplicate` says otherwise.",
     async () => (await import("@crm/core/contact/contact.import.ts")).contacts,
   ),
+  operation({
+    name: "mergeContacts",
+    method: "POST",
+    path: "/contacts/{id}/merge",
+    tag: "Contacts",
+    access: contactGrants.delete,
+    summary: "Join another contact to this one",
+    description:
+      "Of the same customer or lead; two persons become one as well. With `dry_run` it only shows what would come of it.",
+    verb: ContactMerging.merge,
+    output: ContactMerging.Merged,
+  }),
+  operation({
+    name: "unmergeContacts",
+    method: "POST",
+    path: "/contacts/{id}/unmerge",
+    tag: "Contacts",
+    access: contactGrants.delete,
+    summary: "Take a merge of contacts back",
+    verb: ContactMerging.unmerge,
+    output: ContactMerging.Unmerged,
+  }),
   operation({
     name: "listCustomerContacts",
     method: "GET",

@@ -4,6 +4,7 @@ import { customerGrants } from "@crm/core/customer/customer.domain.ts";
 import { Customer } from "@crm/core/customer/customer.ts";
 import { leadGrants } from "@crm/core/lead/lead.domain.ts";
 import { Lead } from "@crm/core/lead/lead.ts";
+import { CustomerMerging } from "@crm/core/merging/customers.ts";
 import { Customer360 } from "@crm/core/views/customer-360.ts";
 import { CustomerLeads } from "@crm/core/views/customer-leads.ts";
 import { serves } from "../http/function.ts";
@@ -46,6 +47,28 @@ const operations = [
     "Each row is a customer. One of its tax id, or of its person, who is there already is left as it is, unless `on_duplicate` says otherwise.",
     async () => (await import("@crm/core/customer/customer.import.ts")).customers,
   ),
+  operation({
+    name: "mergeCustomers",
+    method: "POST",
+    path: "/customers/{id}/merge",
+    tag: "Customers",
+    access: customerGrants.delete,
+    summary: "Join another customer to this one",
+    description:
+      "What names the other moves within moments, and its id leads to this one. With `dry_run` it only shows what would come of it.",
+    verb: CustomerMerging.merge,
+    output: CustomerMerging.Merged,
+  }),
+  operation({
+    name: "unmergeCustomers",
+    method: "POST",
+    path: "/customers/{id}/unmerge",
+    tag: "Customers",
+    access: customerGrants.delete,
+    summary: "Take a merge of customers back",
+    verb: CustomerMerging.unmerge,
+    output: CustomerMerging.Unmerged,
+  }),
   operation({
     name: "getCustomer360",
     method: "GET",

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { Clock } from "../../kernel/clock.ts";
 import { useActorId, useRequest, useTenant } from "../../kernel/context.ts";
-import { type Detail, Failure, notFound } from "../../kernel/error.ts";
+import { conflict, type Detail, Failure, notFound } from "../../kernel/error.ts";
 import { isId, type Kind, newId, prefixOf, timeOf } from "../../kernel/id.ts";
 import { among, sees } from "../read/visibility.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
@@ -42,9 +42,26 @@ export async function read<R extends BaseRecord>(
   id: string,
   options: { deleted?: boolean } = {},
 ): Promise<R> {
-  const record = await load(collection, id);
+  const record = await (options.deleted ? load(collection, id) : leading(collection, id));
   if (!record || Boolean(record.deleted_at) !== (options.deleted ?? false)) throw notFound();
   if (!(await sees(collection, record))) throw notFound();
+  const into = joinedTo(record);
+  if (into !== undefined) throw conflict(`It was merged into ${into}: take that back`);
+  return record;
+}
+
+/** The record that an id leads to, whatever its state: itself, or the one that it was joined to. */
+export async function leadingTo<R extends BaseRecord>(collection: Collection<R>, id: string): Promise<R | undefined> {
+  let record = await load(collection, id);
+  for (let into = joinedTo(record); into !== undefined; into = joinedTo(record)) record = await load(collection, into);
+  return record;
+}
+
+/** As `leadingTo`; If-Match is meant of it then. */
+async function leading<R extends BaseRecord>(collection: Collection<R>, id: string): Promise<R | undefined> {
+  const record = await leadingTo(collection, id);
+  const { precondition } = useRequest();
+  if (record && record.id !== id && precondition?.id === id) precondition.id = record.id;
   return record;
 }
 

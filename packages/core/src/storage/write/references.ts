@@ -71,13 +71,20 @@ async function inTheWay(kind: Kind, of: Kind, ids: readonly string[]): Promise<D
 /** Where records of a kind are found that name another: in an index by the field, or in its collection. */
 function partitionsNaming(collection: Collection<BaseRecord>, of: Kind, ids: readonly string[]): Partition[] {
   const { indexes, schema } = collection.definition;
+  const naming = Object.values(indexes).find((use) => use.field && !use.sort && kindOfField(schema.shape[use.field]) === of);
+  return naming?.field ? partitionsBy(collection, naming.field, ids) : partitionsWithin(ids);
+}
+
+/** Where records of a kind are found whose field names one of these ids; the field has an index. */
+export function partitionsBy({ name, definition }: Collection<BaseRecord>, by: string, ids: readonly string[]): Partition[] {
+  const { indexes } = definition;
   for (const [index, use] of Object.entries(indexes) as [Partition["index"], (typeof indexes)["by_time"]][]) {
     const { field, sort, splitBy } = use ?? {};
-    if (!field || sort || kindOfField(schema.shape[field]) !== of) continue;
+    if (field !== by || sort) continue;
     const parts = splitBy ? splitBy.values.map((value) => ({ [splitBy.field]: value })) : [{}];
-    return ids.flatMap((id) => parts.map((part) => ({ index, facets: { [field]: id, ...part } })));
+    return ids.flatMap((id) => parts.map((part) => ({ index, facets: { [by]: id, ...part } })));
   }
-  return partitionsWithin(ids);
+  throw new Error(`No index of ${name} knows ${by}`);
 }
 
 export * as References from "./references.ts";

@@ -1,0 +1,107 @@
+import { CONTACT } from "../contact/contact.domain.ts";
+import { Contact } from "../contact/contact.ts";
+import { may, runIn, useContext } from "../kernel/context.ts";
+import { conflict, forbidden, isFailure } from "../kernel/error.ts";
+import { fn } from "../kernel/fn.ts";
+import { Merging } from "../person/merge.ts";
+import { personGrants } from "../person/person.domain.ts";
+import { Person } from "../person/person.ts";
+import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
+import type { RecordMerge } from "./merging.entity.ts";
+import { choiceOf, join, joined, Merge, type Mergeable, pair, separate, Unmerge } from "./merging.ts";
+import { counted, ofContact } from "./naming.ts";
+
+/** Merges of contacts of one customer or lead. Contact points, preferences and timeline are the person's: so their persons become one. */
+
+export { Merged, Unmerged } from "./merging.ts";
+
+const { collection, fields } = Contact.listed;
+type ContactRecord = NonNullable<Awaited<ReturnType<typeof Contact.load>>>;
+
+const placeOf = ({ customer_id, lead_id }: Pick<ContactRecord, "customer_id" | "lead_id">) => customer_id ?? lead_id;
+
+/** Not among what is chosen: where it stands, and what is the person's. */
+const {
+  customer_id: _customer,
+  lead_id: _lead,
+  is_primary: _primary,
+  reports_to_id: _above,
+  email_opt_out: _email,
+  phone_opt_out: _phone,
+  ...single
+} = fields;
+
+export const contacts: Mergeable<ContactRecord> = {
+  entity: "contact",
+  kind: CONTACT,
+  collection,
+  fields: Object.keys(single),
+  above: "reports_to_id",
+  requireFit(survivor, merged) {
+    if (placeOf(survivor) !== placeOf(merged))
+      throw conflict("They are contacts of different customers or leads", [
+        { field: "merged_id", message: "Let it be a contact of the same first" },
+      ]);
+  },
+  both: (survivor, merged) => ({
+    // Of another customer's nothing is taken over but what people wrote.
+    is_primary: survivor.is_primary || (merged.is_primary && placeOf(survivor) === placeOf(merged)),
+    last_activity_date:
+      [survivor.last_activity_date, merged.last_activity_date]
+        .filter((at) => at !== null)
+        .sort()
+        .at(-1) ?? null,
+  }),
+  rearrange: Contact.rearrange,
+  naming: ofContact,
+};
+
+export const merge = fn(Merge, async ({ id, merged_id, choices, reason = null, dry_run }) => {
+  const before = await pair(contacts, id, merged_id);
+  const persons = await personsOf(...before);
+  if (persons && !dry_run) await joinPersons(persons, reason ?? undefined);
+  return retryOnConflict(async () => {
+    const two = await pair(contacts, id, merged_id);
+    const [survivor, merged] = two;
+    const shown = choiceOf(contacts, survivor, merged, choices);
+    const moves = await counted(ofContact(merged), merged.id);
+    const preview = { survivor_id: survivor.id, merged_id: merged.id, fields: shown, moves };
+    if (dry_run) return { ...preview, merge_id: null };
+    const tx = transaction();
+    const { id: merge_id } = await join(tx, contacts, two, { shown, reason, persons });
+    return tx.commit({ ...preview, merge_id });
+  });
+});
+
+/** The two persons of contacts, where they are not one yet. */
+async function personsOf(survivor: ContactRecord, merged: ContactRecord): Promise<RecordMerge["persons"]> {
+  const [own, other] = await Promise.all([survivor, merged].map(({ personal_key_id }) => Person.living(personal_key_id)));
+  return own && other && own.id !== other.id ? { survivor_id: own.id, merged_id: other.id } : null;
+}
+
+/** A write of its own, which a repeat of the request finds done: the answer of the request is that of the contacts. */
+async function joinPersons({ survivor_id, merged_id }: NonNullable<RecordMerge["persons"]>, reason: string | undefined) {
+  await apart(() => Merging.merge({ id: survivor_id, merged_id, ...(reason === undefined ? {} : { reason }) }));
+}
+
+async function apart(work: () => Promise<unknown>): Promise<void> {
+  if (!may(personGrants.merge)) throw forbidden("They are two persons, whom your role may not join or tell apart");
+  const { idempotency: _kept, ...request } = useContext().request;
+  try {
+    await runIn({ ...useContext(), request }, work);
+  } catch (error) {
+    if (!isFailure(error, "NOT_FOUND")) throw error;
+    throw conflict("They are two persons, of whom you do not see one: ask an administrator");
+  }
+}
+
+export const unmerge = fn(Unmerge, async ({ id, merged_id }) => {
+  const { merge, merged } = await joined(contacts, id, merged_id);
+  const { persons } = merge;
+  const person = persons && (await Person.living(merged.personal_key_id));
+  if (persons && person?.id !== persons.merged_id)
+    await apart(() => Merging.unmerge({ id: persons.survivor_id, merged_id: persons.merged_id }));
+  return retryOnConflict(async () => separate(contacts, await joined(contacts, id, merged_id)));
+});
+
+export * as ContactMerging from "./contacts.ts";

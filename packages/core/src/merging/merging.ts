@@ -1,0 +1,233 @@
+import * as z from "zod";
+import { Clock } from "../kernel/clock.ts";
+import { useActorId, useTenant } from "../kernel/context.ts";
+import { conflict, invalidAll, notFound } from "../kernel/error.ts";
+import type { Kind } from "../kernel/id.ts";
+import { oneOf, text } from "../kernel/schema.ts";
+import type { BaseRecord, Collection } from "../storage/table/collection.ts";
+import { type Key, tenantKey } from "../storage/table/key.ts";
+import { Job } from "../storage/write/job.ts";
+import { Records } from "../storage/write/records.ts";
+import { type Transaction, transaction } from "../storage/write/transaction.ts";
+import { type Choices, chosen, givenBack, takenBetween } from "./choice.rules.ts";
+import { isOpen, type RecordMerge, RecordMerges } from "./merging.entity.ts";
+import type { Naming } from "./naming.ts";
+
+/**
+ * Two customers or contacts become one, and two again (docs/merging.md). One transaction writes both, their locks and the merge; what
+ * named the one that goes follows in turns (follow.ts), and is written down, so that it can go back.
+ */
+
+/** What a record has that was joined to another, or that others were joined to. */
+export interface Joinable extends BaseRecord {
+  merged_into?: string | null | undefined;
+  merge_id?: string | null | undefined;
+  merged_ids?: string[] | null | undefined;
+}
+
+/** How records of a kind become one. */
+export interface Mergeable<R extends Joinable> {
+  entity: RecordMerge["entity"];
+  kind: Kind;
+  collection: Collection<R>;
+  /** Single values, among which can be chosen. */
+  fields: readonly string[];
+  /** Names who stands above. */
+  above: keyof R & string;
+  /** Refuses two that cannot be one. */
+  requireFit(survivor: R, merged: R): void;
+  /** What the survivor has of both that nobody chooses. */
+  both(survivor: R, merged: R): Partial<R>;
+  /** Gives free and takes what records of the kind have alone. */
+  rearrange(tx: Transaction, before: readonly R[], after: readonly R[]): Promise<void>;
+  naming(merged: R): readonly Naming[];
+}
+
+const Side = oneOf(["survivor", "merged"]);
+
+export const Merge = z.strictObject({
+  id: text(64).describe("The survivor"),
+  merged_id: text(64).describe("The one that is joined to it"),
+  choices: z.record(z.string(), Side).default({}).describe("By field: whose value holds, where the rule would choose otherwise"),
+  reason: text(500).optional(),
+  dry_run: z.boolean().default(false).describe("Shows what would come of it, and writes nothing"),
+});
+
+export const Merged = z
+  .object({
+    survivor_id: z.string(),
+    merged_id: z.string(),
+    fields: z.array(
+      z.object({
+        field: z.string(),
+        survivor: z.json(),
+        merged: z.json(),
+        outcome: z.json(),
+        from: oneOf(["survivor", "merged", "both"]),
+        is_conflict: z.boolean().describe("Both have one, and they differ"),
+      }),
+    ),
+    moves: z
+      .record(z.string(), z.number().int())
+      .describe("What names the merged one and the caller sees, by kind, up to 100 each"),
+    merge_id: z.string().nullable().describe("Null for a dry run"),
+  })
+  .meta({ id: "RecordMerged" });
+
+export const Unmerge = Merge.pick({ id: true, merged_id: true });
+export const Unmerged = z
+  .object({ survivor_id: z.string(), restored_id: z.string(), merge_id: z.string() })
+  .meta({ id: "RecordUnmerged" });
+
+/** Two records that the caller sees and that can be one. */
+export async function pair<R extends Joinable>(how: Mergeable<R>, id: string, merged_id: string): Promise<[R, R]> {
+  const [survivor, merged] = await Promise.all([Records.read(how.collection, id), Records.read(how.collection, merged_id)]);
+  if (survivor.id === merged.id) throw conflict("These are one already");
+  Records.requireVersion(survivor);
+  how.requireFit(survivor, merged);
+  return [survivor, merged];
+}
+
+/** The values among which is chosen, and those that hold. */
+export function choiceOf<R extends Joinable>(how: Mergeable<R>, survivor: R, merged: R, choices: Choices) {
+  const shown = chosen(survivor, merged, how.fields, choices);
+  const known = new Set(shown.map(({ field }) => field));
+  const unknown = Object.keys(choices).filter((field) => !known.has(field));
+  if (unknown.length > 0)
+    throw invalidAll(unknown.map((field) => ({ field: `choices.${field}`, message: "Neither has such a value" })));
+  return shown;
+}
+
+/** Adds to a transaction what joins one record to another; gives the merge. */
+export async function join<R extends Joinable>(
+  tx: Transaction,
+  how: Mergeable<R>,
+  [survivor, merged]: readonly [R, R],
+  { shown, reason, persons }: Pick<RecordMerge, "reason" | "persons"> & { shown: ReturnType<typeof choiceOf> },
+): Promise<RecordMerge> {
+  const { collection } = how;
+  const values = Object.fromEntries(shown.map(({ field, outcome }) => [field, outcome]));
+  const edited = {
+    ...survivor,
+    ...values,
+    ...how.both(survivor, merged),
+    [how.above]: await aboveOf(how, survivor, merged),
+    merged_ids: [...(survivor.merged_ids ?? []), merged.id, ...(merged.merged_ids ?? [])],
+  };
+  const next = collection.computed(Records.nextVersion(survivor, edited));
+  const touched = collection.fields.filter((field) => field !== "merged_ids");
+  const merge: RecordMerge = Records.born(RecordMerges, {
+    entity: how.entity,
+    survivor_id: survivor.id,
+    merged_id: merged.id,
+    reason,
+    taken: takenBetween(survivor, next, touched),
+    persons,
+    status: "MOVING",
+    undone_at: null,
+    undone_by: null,
+    ...Job.requested(),
+  });
+  await how.rearrange(tx, [survivor, merged], [next]);
+  const gone = { ...merged, merged_into: survivor.id, merge_id: merge.id, deleted_at: Clock.now() };
+  tx.replace(collection, survivor, next).replace(collection, merged, Records.nextVersion(merged, gone));
+  for (const key of turnsOf(merge))
+    tx.put({ ...key, merge_id: merge.id }, { condition: "attribute_not_exists(pk)", refused: busy });
+  tx.create(RecordMerges, merge);
+  return merge;
+}
+
+/** Both are in one merge at a time: what moves from one to the other moves to nobody else meanwhile. */
+export const turnsOf = ({ survivor_id, merged_id }: Pick<RecordMerge, "survivor_id" | "merged_id">): Key[] =>
+  [survivor_id, merged_id].map((id) => ({ pk: tenantKey(useTenant(), "MERGING", id), sk: "merge" }));
+
+const busy = () => conflict("One of them is being merged or told apart by somebody else: ask again in a moment");
+
+/** Who stands above whom is looked at this far up. */
+const MOST_LEVELS = 50;
+
+/** Whether one stands below another. */
+async function isBelow<R extends Joinable>({ collection, above }: Mergeable<R>, record: R, other: string): Promise<boolean> {
+  let each: R | undefined = record;
+  for (let level = 0; each && level < MOST_LEVELS; level++) {
+    const up: unknown = each[above];
+    if (up === other) return true;
+    each = typeof up === "string" ? await Records.load(collection, up) : undefined;
+  }
+  return false;
+}
+
+/** A survivor that stood below the other takes its place; no circle comes of what moves to it. */
+async function aboveOf<R extends Joinable>(how: Mergeable<R>, survivor: R, merged: R): Promise<unknown> {
+  if (await isBelow(how, survivor, merged.id)) return merged[how.above];
+  const own = survivor[how.above];
+  return own ?? ((await isBelow(how, merged, survivor.id)) ? null : merged[how.above]);
+}
+
+/** The survivor, the record that was joined to it, and their merge, as they stand. */
+export async function joined<R extends Joinable>(how: Mergeable<R>, id: string, merged_id: string) {
+  const merged = await Records.load(how.collection, merged_id);
+  const [survivor, merge, asked] = await Promise.all([
+    merged?.merged_into ? Records.load(how.collection, merged.merged_into) : undefined,
+    merged?.merge_id ? Records.load(RecordMerges, merged.merge_id) : undefined,
+    Records.read(how.collection, id),
+  ]);
+  if (
+    !merged ||
+    !survivor ||
+    !merge ||
+    !(survivor.id === id || asked.merged_ids?.includes(survivor.id) || asked.id === survivor.id)
+  )
+    throw notFound();
+  if (survivor.merged_into) throw conflict(`${survivor.id} was itself merged into ${survivor.merged_into}: take that back first`);
+  if (survivor.deleted_at || !(await Records.sees(how.collection, survivor))) throw notFound();
+  return { survivor, merged, merge };
+}
+
+/** Takes a merge back: both are as they were, but for what somebody has changed on the survivor since. */
+export async function separate<R extends Joinable>(
+  how: Mergeable<R>,
+  { survivor, merged, merge }: Awaited<ReturnType<typeof joined<R>>>,
+): Promise<z.output<typeof Unmerged>> {
+  const { collection } = how;
+  const gone = new Set([merged.id, ...(merged.merged_ids ?? [])]);
+  const left = {
+    ...survivor,
+    ...givenBack(survivor, merge.taken),
+    merged_ids: (survivor.merged_ids ?? []).filter((id) => !gone.has(id)),
+  };
+  const next = collection.computed(Records.nextVersion(survivor, left));
+  const back = Records.nextVersion(merged, { ...merged, merged_into: null, merge_id: null, deleted_at: null });
+  const undoing = { ...merge, status: "UNDOING" as const, undone_at: Clock.now(), undone_by: useActorId() };
+  const tx = transaction();
+  await how.rearrange(tx, [survivor], [next, back]);
+  tx.replace(collection, survivor, next).replace(collection, merged, back);
+  for (const key of turnsOf(merge))
+    tx.put({ ...key, merge_id: merge.id }, { condition: "attribute_not_exists(pk)", refused: busy });
+  tx.replace(RecordMerges, merge, Records.nextVersion(merge, { ...undoing, ...Job.requested(merge.turn) }));
+  tx.put(Job.started(merge.id, beginning));
+  return tx.commit({ survivor_id: survivor.id, restored_id: merged.id, merge_id: merge.id });
+}
+
+/** The two are in no merge any more. */
+export const end = (id: string): Promise<unknown> =>
+  Records.change(RecordMerges, id, (current, tx) => {
+    if (!isOpen(current)) return current;
+    for (const key of turnsOf(current)) tx.delete(key, { condition: "merge_id = :merge", values: { ":merge": id } });
+    const isUndone = current.status === "UNDOING";
+    return {
+      ...current,
+      status: isUndone ? ("UNDONE" as const) : ("MOVED" as const),
+      attention_at: isUndone ? null : Clock.after(LAGGED),
+    };
+  });
+
+/** How far what names the merged one has moved, or moved back. */
+export interface Progress {
+  step: number;
+  after?: string | undefined;
+}
+export const beginning: Progress = { step: 0 };
+
+/** Seconds after which what an index did not show yet is looked for once more. */
+export const LAGGED = 120;

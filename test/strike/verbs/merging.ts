@@ -1,0 +1,81 @@
+import { expect } from "vitest";
+import { type Scene, verb } from "../harness.ts";
+
+/** Two customers, with what names the second. */
+interface Two {
+  survivor: string;
+  merged: string;
+  contact: string;
+  double: string;
+  deals: string[];
+}
+
+let made = 0;
+
+async function two({ crm }: Scene): Promise<Two> {
+  const n = ++made;
+  const customer = async () => (await crm.createCustomer({ name: `Struck ${n}` } as never)).data.id;
+  const [survivor, merged] = [await customer(), await customer()];
+  const contact = async (customer_id: string, email: string, more = {}) =>
+    (await crm.createContact({ customer_id, email, last_name: "Struck", ...more } as never)).data.id;
+  const both = `both${n}@struck.example`;
+  await contact(survivor, both);
+  const [own, double] = [await contact(merged, `own${n}@struck.example`, { is_primary: true }), await contact(merged, both)];
+  const deals = [];
+  for (const contact_id of [own, double])
+    deals.push((await crm.createOpportunity({ name: "Struck", customer_id: merged, contact_id } as never)).data.id);
+  return { survivor, merged, contact: own, double, deals };
+}
+
+const ask = ({ crm }: Scene, { survivor, merged }: Two, options?: { idempotencyKey: string }) =>
+  crm.mergeCustomers({ id: survivor, merged_id: merged }, options);
+
+async function stand({ crm }: Scene, { survivor, merged, contact, deals }: Two, isOne: boolean): Promise<void> {
+  const at = isOne ? survivor : merged;
+  expect((await crm.getCustomer({ id: merged })).data.id).toBe(at);
+  for (const id of deals) expect((await crm.getOpportunity({ id })).data.customer_id).toBe(at);
+  expect((await crm.getContact({ id: contact })).data).toMatchObject({ customer_id: at, is_primary: true });
+  expect((await crm.listCustomerContacts({ id: survivor })).data).toHaveLength(isOne ? 2 : 1);
+  expect((await crm.listCustomerContacts({ id: at })).data).toHaveLength(2);
+}
+
+const mergeCustomers = verb<Two>({
+  name: "mergeCustomers",
+  covers: { operations: ["mergeCustomers"], subscribers: ["merging"], due: ["record_merge"] },
+  prepare: two,
+  ask,
+  check: (scene, subject) => stand(scene, subject, true),
+});
+
+const unmergeCustomers = verb<Two>({
+  name: "unmergeCustomers",
+  covers: { operations: ["unmergeCustomers"] },
+  async prepare(scene) {
+    const subject = await two(scene);
+    await ask(scene, subject);
+    await scene.line.drain();
+    return subject;
+  },
+  ask: ({ crm }, { survivor, merged }, options) => crm.unmergeCustomers({ id: survivor, merged_id: merged }, options),
+  check: (scene, subject) => stand(scene, subject, false),
+});
+
+/** Of two persons, who become one in a write before. */
+const mergeContacts = verb<{ one: string; other: string }>({
+  name: "mergeContacts",
+  covers: { operations: ["mergeContacts", "unmergeContacts"] },
+  async prepare({ crm }) {
+    const customer_id = (await crm.createCustomer({ name: `Struck ${++made}` } as never)).data.id;
+    const contact = async (email: string) =>
+      (await crm.createContact({ customer_id, email, last_name: "Struck" } as never)).data.id;
+    return { one: await contact(`one${made}@struck.example`), other: await contact(`other${made}@struck.example`) };
+  },
+  ask: ({ crm }, { one, other }, options) => crm.mergeContacts({ id: one, merged_id: other }, options),
+  async check({ crm }, { one, other }) {
+    const [left, gone] = [(await crm.getContact({ id: one })).data, (await crm.getContact({ id: other })).data];
+    expect([gone.id, left.merged_ids]).toEqual([one, [other]]);
+    expect((await crm.getPerson({ id: left.personal_key_id })).data.emails).toHaveLength(2);
+  },
+});
+
+export const merging = [mergeCustomers, unmergeCustomers, mergeContacts];
