@@ -2618,6 +2618,18 @@ export const mutants: readonly Mutant[] = [
     tests: "test/activity/series.test.ts",
   },
   {
+    name: "calendar feeds: any secret opens the calendar of a user who has one",
+    at: "activity/feed#read",
+    change: edit("feed?.hash !== hashOf(user, secret)", "!feed"),
+    tests: "test/activity/feed.test.ts",
+  },
+  {
+    name: "calendar feeds: lines are folded by signs and not by bytes",
+    at: "kernel/icalendar#folded",
+    change: edit("Buffer.byteLength(sign)", "sign.length"),
+    tests: "test/activity/feed.test.ts",
+  },
+  {
     name: "private: what is private is shown to whoever sees what it is about",
     at: "visibility#isOpen",
     change: edit("!record[hiding.field]", "true"),

@@ -467,6 +467,9 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
   trackEvent: async (_, world) => ({ key: await publicKey(world, "page_visit"), email: "visitor@mail.example", url: "/prices" }),
   askForTracking: async (_, world) => ({ key: await publicKey(world, "page_visit") }),
   trackOpenedMail: async (_, world) => ({ key: await publicKey(world, "email_open"), t: "AAAA" }),
+  readCalendarFeed: async (_, { tenant }) => ({
+    token: (await tenant.admin.makeCalendarFeed({})).data.url.split("/").at(-1),
+  }),
 };
 
 const RULE = "score_standard";

@@ -200,6 +200,7 @@ export const Activities = new Collection<ActivityRecord>({
     "series_id",
     "occurrence",
     "is_recurring",
+    "meeting_location",
   ],
   indexes: {
     by_time: by(),
@@ -252,7 +253,7 @@ export const Activities = new Collection<ActivityRecord>({
       ...stored,
     }),
     (stored) => ({ is_private: false, ...stored }),
-    // Nor did they recur.
+    // Nor did they recur; their rows had no meeting_location.
     (stored) => ({ is_recurring: false, own_fields: [], ...stored }),
   ],
 });

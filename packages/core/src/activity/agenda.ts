@@ -210,9 +210,10 @@ export async function entriesOf(
   users: readonly string[],
   part: Interval,
   timezone: string,
+  most?: number,
 ): Promise<{ entries: Entry[]; busy: Busy[] }> {
   const inOrder = ({ starts_at, id: own }: Entry): string => `${starts_at}#${own}`;
-  const all = (await standing(users, part, timezone)).sort((a, b) => (inOrder(a) < inOrder(b) ? -1 : 1));
+  const all = (await standing(users, part, timezone, most)).sort((a, b) => (inOrder(a) < inOrder(b) ? -1 : 1));
   const hidden = all.filter((entry) => !Visible.isOpen(Activities, entry));
   const busy = hidden.map(({ starts_at: start, ends_at: end }) => ({ busy: true, start, end }) as const);
   return { entries: await shownAmong(all), busy };
@@ -238,8 +239,8 @@ export async function busyOf(
   );
 }
 
-/** What stands in the calendars of users within a time, whoever may see it. */
-async function standing(users: readonly string[], { from, to }: Interval, timezone: string): Promise<Entry[]> {
+/** What stands in the calendars of users within a time, whoever may see it; more than are shown is refused, or left out behind `most`. */
+async function standing(users: readonly string[], { from, to }: Interval, timezone: string, most?: number): Promise<Entry[]> {
   const near = {
     from: new Date(Date.parse(from) - LONG_DAYS * DAY).toISOString(),
     // What is due on a day stands at its end.
@@ -257,7 +258,9 @@ async function standing(users: readonly string[], { from, to }: Interval, timezo
       const span = spanOf(activity, activity.timezone ?? timezone);
       if (!span || !isWithin(span, from, to)) continue;
       entries.set(activity.id, { ...activity, ...span });
-      if (entries.size > MOST_SHOWN) throw invalid("to", `More than ${MOST_SHOWN} entries: ask for less time`);
+      if (entries.size === most) break;
+      if (most === undefined && entries.size > MOST_SHOWN)
+        throw invalid("to", `More than ${MOST_SHOWN} entries: ask for less time`);
     }
   return [...entries.values()];
 }

@@ -1,12 +1,17 @@
 import { activityGrants } from "@crm/core/activity/activity.domain.ts";
 import { Activity } from "@crm/core/activity/activity.ts";
 import { Agenda } from "@crm/core/activity/agenda.ts";
+import { calendarOf } from "@crm/core/activity/calendar.rules.ts";
+import { Feed } from "@crm/core/activity/feed.ts";
 import { Recurring } from "@crm/core/activity/recurring.ts";
 import { Slots } from "@crm/core/activity/slots.ts";
 import { Activities } from "@crm/core/activity/visible.ts";
+import { usePorts } from "@crm/core/kernel/context.ts";
+import { fn } from "@crm/core/kernel/fn.ts";
+import { oneOf } from "@crm/core/kernel/schema.ts";
 import * as z from "zod";
 import { serves } from "../http/function.ts";
-import { operation, recordOf } from "../http/operation.ts";
+import { operation, Raw, recordOf } from "../http/operation.ts";
 import { crud } from "./crud.ts";
 import { exporting } from "./files.ts";
 import { activityLinks } from "./links.ts";
@@ -17,6 +22,10 @@ const row = recordOf("ActivityRow", Activity.Row);
 const record = { ...shown, access: write, output: recordOf("Activity", Activity.Info), kind: "record" } as const;
 const agenda = { ...shown, method: "GET", access: read, output: row, kind: "list" } as const;
 const asking = { tag: "Activities", method: "POST", access: read, onlyReads: true, keyed: false } as const;
+
+const ICALENDAR = "text/calendar; charset=utf-8";
+/** Whoever reads it asks whether it is the same still. */
+const UNKEPT = { "cache-control": "private, no-cache" };
 
 const operations = [
   operation({
@@ -51,9 +60,49 @@ const operations = [
     path: "/activities/calendar",
     summary: "Read a calendar",
     description: "What one user, or a team, has to do with from `from` on, up to and without `to`.",
-    verb: Agenda.calendar,
+    verb: fn(
+      Agenda.calendar.schema.extend({ format: oneOf(["JSON", "ICS"]).optional().describe("`ics` for iCalendar") }),
+      async ({ format, ...asked }) => {
+        const page = await Agenda.calendar(asked);
+        return format === "ICS" ? new Raw(ICALENDAR, calendarOf(page.rows, "CRM", usePorts().origin)) : page;
+      },
+    ),
     ...agenda,
     output: recordOf("CalendarEntry", Agenda.Entry),
+  }),
+  operation({
+    name: "makeCalendarFeed",
+    method: "POST",
+    path: "/calendars",
+    access: read,
+    summary: "Make an address by which calendar programs read one's calendar",
+    description: "The one before is good no more. The answer has it, this once.",
+    verb: Feed.make,
+    output: Feed.Made,
+    status: 201,
+    keyed: false,
+    ...shown,
+    links: undefined,
+  }),
+  operation({
+    name: "revokeCalendarFeed",
+    method: "DELETE",
+    path: "/calendars",
+    access: read,
+    summary: "End the address of one's calendar",
+    verb: Feed.revoke,
+    tag: "Activities",
+  }),
+  operation({
+    name: "readCalendarFeed",
+    method: "GET",
+    path: "/calendars/{token}",
+    access: "public",
+    summary: "Read a calendar by its address, as iCalendar",
+    description: "What its user sees of three months back and a year ahead; `{token}.ics` is the same.",
+    verb: fn(Feed.read.schema, async (asked) => new Raw(ICALENDAR, await Feed.read(asked), UNKEPT)),
+    kind: "raw",
+    tag: "Activities",
   }),
   operation({
     name: "findSlots",

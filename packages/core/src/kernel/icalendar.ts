@@ -1,0 +1,50 @@
+/** Calendars as iCalendar writes them (RFC 5545): as much of it as goes out from here. */
+
+/** A property with its parameters: `["DTSTART;VALUE=DATE", "20270101"]`. Its value is one of iCalendar by now. */
+export type Property = readonly [name: string, value: string];
+
+/** A component with its properties, and those within it. */
+export interface Component {
+  name: string;
+  properties: readonly Property[];
+  within?: readonly Component[];
+}
+
+/** Text as a value (3.3.11); what no program shows is left out. */
+export const textValue = (text: string): string =>
+  text
+    .replaceAll(/\r\n?/g, "\n")
+    .replaceAll(/[^\P{Cc}\n\t]/gu, "")
+    .replaceAll(/[\\;,]/g, "\\$&")
+    .replaceAll("\n", "\\n");
+
+/** An instant in UTC (3.3.5), without its milliseconds. */
+export const instantValue = (instant: string): string => `${instant.slice(0, 19).replaceAll(/[-:]/g, "")}Z`;
+
+export const dayValue = (day: string): string => day.replaceAll("-", "");
+
+const LONGEST = 75;
+
+/** A line of at most 75 bytes (3.1), and those on which it goes on; no sign is cut in two. */
+function folded(line: string): string {
+  let [folds, bytes] = ["", 0];
+  for (const sign of line) {
+    const size = Buffer.byteLength(sign);
+    if (bytes + size > LONGEST) [folds, bytes] = [`${folds}\r\n `, 1];
+    folds += sign;
+    bytes += size;
+  }
+  return `${folds}\r\n`;
+}
+
+const written = ({ name, properties, within = [] }: Component): string =>
+  [
+    folded(`BEGIN:${name}`),
+    ...properties.map(([property, value]) => folded(`${property}:${value}`)),
+    ...within.map(written),
+    folded(`END:${name}`),
+  ].join("");
+
+/** A whole calendar; `method` where it is a message about its events (RFC 5546). */
+export const calendarText = (within: readonly Component[], more: readonly Property[] = []): string =>
+  written({ name: "VCALENDAR", properties: [["VERSION", "2.0"], ["PRODID", "-//CRM//Calendar//EN"], ...more], within });
