@@ -2,7 +2,7 @@ import type { FieldType } from "./field.ts";
 
 /** Values as text that is in their order, and of which equal ones are the same: so they are compared, and stand in keys. */
 
-const isNumber = (type: FieldType): boolean => type === "integer" || type === "number" || type === "money";
+export const isNumber = (type: FieldType): boolean => type === "integer" || type === "number" || type === "money";
 
 /** Numbers alone are in another order as text than by themselves. */
 export function placeOf(type: FieldType, value: unknown): string {
@@ -26,6 +26,18 @@ export function sortableNumber(text: string): string | undefined {
   const magnitude = String(whole.length - leading + Number(power) + 5000);
   if (sign !== "-") return `2${magnitude}${digits}`;
   return `0${turned(magnitude)}${turned(digits)}~`;
+}
+
+/** The number that such a text stands for, as people write it. */
+export function numberAt(place: string): string {
+  if (place === "1") return "0";
+  const isNegative = place.startsWith("0");
+  const told = isNegative ? turned(place.slice(1, -1)) : place.slice(1);
+  const [whole, digits] = [Number(told.slice(0, 4)) - 5000, told.slice(4)];
+  const all = digits.padStart(Math.max(digits.length, digits.length - whole), "0").padEnd(whole, "0");
+  const point = Math.max(whole, 0);
+  const part = all.slice(point);
+  return `${isNegative ? "-" : ""}${all.slice(0, point) || "0"}${part && `.${part}`}`;
 }
 
 const turned = (digits: string): string => digits.replace(/\d/g, (digit) => String(9 - Number(digit)));

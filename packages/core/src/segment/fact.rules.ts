@@ -1,6 +1,6 @@
+import { isNumber, numberAt } from "../kernel/place.ts";
 import { dayAfter, dayIn, daysBetween } from "../kernel/zone.ts";
-import { Asks } from "../storage/read/ask.ts";
-import type { Condition } from "../storage/read/where.ts";
+import { type Condition, Wheres } from "../storage/read/where.ts";
 import type { BaseRecord } from "../storage/table/collection.ts";
 import { type Dimension, dimensions, type Figures, figures, type Quintiles, scoreOf } from "./quintile.rules.ts";
 
@@ -92,15 +92,17 @@ export function withFacts<R extends BaseRecord>(record: R, names: readonly strin
 export interface Reason {
   field: string;
   operator: string;
-  asked: string | readonly string[];
+  asked: string | string[];
   value: unknown;
 }
 
-/** Each of the conditions that holds of a record with its facts. */
+/** The conditions that hold of a record with its facts, of a filter that finds it. */
 export function reasonsOf(record: BaseRecord, condition: Condition): Reason[] {
   if ("and" in condition) return condition.and.flatMap((each) => reasonsOf(record, each));
-  if ("or" in condition) return condition.or.flatMap((each) => reasonsOf(record, each));
-  if (!Asks.holds(record, condition)) return [];
-  const { field, operator, value: asked } = condition;
+  if ("or" in condition)
+    return condition.or.filter((each) => Wheres.isSo(record, each)).flatMap((each) => reasonsOf(record, each));
+  const { field, operator, type, value } = condition;
+  const shown = (place: string): string => (isNumber(type) && operator !== "is_null" ? numberAt(place) : place);
+  const asked = typeof value === "string" ? shown(value) : value.map(shown);
   return [{ field, operator, asked, value: (record as unknown as Record<string, unknown>)[field] ?? null }];
 }

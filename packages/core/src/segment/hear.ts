@@ -10,6 +10,9 @@ import { bringUp } from "./standing.ts";
 
 /** What listeners of sets have in common: they go by what is there when they hear, however often and late that is. */
 
+/** What of an interaction decides with whom it counts, and as what; its date never changes. */
+const ofInteraction = ["customer_id", "interaction_type_id"];
+
 /** Hears what changes records, and what happens with them; `concerned` says with which, by the event of an interaction. */
 export const evaluating =
   <R extends BaseRecord>(roster: Roster<R>, kind: Kind, concerned: (interaction: string) => Promise<readonly string[]>) =>
@@ -18,13 +21,13 @@ export const evaluating =
       const build = await readBuild(roster);
       if (!build || build.sets.length === 0) return;
       const asked = fieldsAsked(build);
-      if (!type.startsWith(`${kind.name}.`)) {
-        if (asked.some((name) => factOf(name)?.is === "happened")) await bringUp(roster, await concerned(record_id));
-        return;
-      }
-      const { owner } = roster.members.definition;
-      const fields = new Set([owner, ...asked.flatMap(fieldsBehind)]);
-      if (!type.endsWith(".updated") || changed.some((field) => fields.has(field))) await bringUp(roster, [record_id]);
+      const concerns = (fields: readonly string[]): boolean =>
+        !type.endsWith(".updated") || changed.some((field) => fields.includes(field));
+      if (type.startsWith(`${kind.name}.`)) {
+        const { owner = "" } = roster.members.definition;
+        if (concerns([owner, ...asked.flatMap(fieldsBehind)])) await bringUp(roster, [record_id]);
+      } else if (asked.some((name) => factOf(name)?.is === "happened") && concerns(ofInteraction))
+        await bringUp(roster, await concerned(record_id));
     });
 
 /** Hears that a set has changed, and that work on them is due. */

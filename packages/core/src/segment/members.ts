@@ -10,11 +10,11 @@ import { fingerprint, pageOf } from "../storage/read/pages.ts";
 import type { Partition } from "../storage/read/query.ts";
 import { merged } from "../storage/read/scan.ts";
 import { Visible } from "../storage/read/visibility.ts";
+import { Wheres } from "../storage/read/where.ts";
 import type { BaseRecord } from "../storage/table/collection.ts";
 import type { Row } from "../storage/table/row.ts";
 import { Records } from "../storage/write/records.ts";
 import { factOf, reasonsOf } from "./fact.rules.ts";
-
 import { deciding, type Roster } from "./roster.ts";
 import { COUNTED, factual, partitionOf, type Standing, scopeOf, standingsOf, toldOf } from "./standing.ts";
 
@@ -88,7 +88,7 @@ export const InSet = Membership.extend({
       z.object({
         field: z.string(),
         operator: z.string(),
-        asked: z.union([z.string(), z.array(z.string())]).describe("As values are compared"),
+        asked: z.union([z.string(), z.array(z.string())]).describe("Master data by id, instants as bounds"),
         value: z.json().describe("The record's; null of what happened, for whom does not see all that did"),
       }),
     )
@@ -118,11 +118,10 @@ export async function setsOf<R extends BaseRecord>(roster: Roster<R>, id: string
   return (await namedIn(roster, standing as Standing)).map(({ id: set, name }) => {
     const [added_date, by] = standing?.entries[set] ?? ["", "filter"];
     const condition = conditions.get(set);
-    const reasons = known && condition ? reasonsOf(known, condition) : [];
+    const reasons = known && condition && Wheres.isSo(known, condition) ? reasonsOf(known, condition) : [];
     const isHidden = (field: string): boolean => visible !== "all" && factOf(field)?.is === "happened";
     const told = reasons.map((reason) => ({
       ...reason,
-      asked: typeof reason.asked === "string" ? reason.asked : [...reason.asked],
       value: isHidden(reason.field) ? null : (reason.value as z.core.util.JSONType),
     }));
     return { id: set, name, added_date, is_manual: by === "hand", reasons: told };
