@@ -15,6 +15,7 @@ import { benchPerson } from "./person.ts";
 import { benchPersons } from "./persons.ts";
 import { benchRecount } from "./recount.ts";
 import { benchScore } from "./score.ts";
+import { benchSegment } from "./segment.ts";
 import { benchSignIn } from "./sign-in.ts";
 import type { Section } from "./stats.ts";
 import { benchUnits } from "./units.ts";
@@ -41,6 +42,7 @@ const parts = {
   "persons-lists": () => benchPersons(options),
   customer: () => benchCustomer({ rounds: options.rounds, runs: options.runs, interactions: quick ? 500 : 10_000 }),
   agenda: () => benchAgenda(options),
+  segment: () => benchSegment(options),
   match: () => benchMatch(options),
   conversion: () => benchConversion(quick ? { rounds: 1, runs: 10, activities: 200 } : { rounds: 7, runs: 50, activities: 1000 }),
   import: () =>
