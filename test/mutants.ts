@@ -2591,7 +2591,7 @@ export const mutants: readonly Mutant[] = [
     tests: "test/activity/activity.test.ts",
   },
   {
-    name: "recurrence: what clocks show twice or not at all moves the others",
+    name: "recurrence: UNTIL is held against what clocks show",
     at: "series.rules#occurrencesFrom",
     change: edit(
       "rule.until !== null && instantAt(series.timezone, local) > rule.until",

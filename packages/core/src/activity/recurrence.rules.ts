@@ -102,9 +102,14 @@ function readUntil(rule: Rule, value: string, instantOf: (local: string) => stri
   return undefined;
 }
 
+/** A rule may give so many times of one day: a period of it is looked at as a whole. */
+const MOST_A_DAY = 48;
+
 /** Parts that do not go together (RFC 5545, 3.3.10). */
 function wrongIn({ freq, by, byday, count, until }: Rule): string | undefined {
   if (count !== null && until !== null) return "COUNT or UNTIL, not both";
+  const times = [by.BYHOUR, by.BYMINUTE, by.BYSECOND].reduce((product, each) => product * (each?.length ?? 1), 1);
+  if (times > MOST_A_DAY) return `More than ${MOST_A_DAY} times a day`;
   const isNumbered = byday.some(({ nth }) => nth !== null);
   if (isNumbered && (freq === "DAILY" || freq === "WEEKLY" || by.BYWEEKNO))
     return "A BYDAY with a number goes with FREQ=MONTHLY, and with YEARLY without BYWEEKNO";
