@@ -158,6 +158,9 @@ async function ruled({ admin, rep, slug }: Told): Promise<void> {
   const definition = StandardScore.defaults[0];
   const { data: draft } = await admin.createRuleVersion({ kind: "score_standard", definition, note: `As ${slug} counts` });
   await admin.publishRuleVersion({ kind: "score_standard", id: draft.id });
+  const query = { where: { budget: { gte: "1000" } }, sort: "-created_at" };
+  const { data: view } = await rep.as.createView({ kind: "lead", name: "Worth a call", sharing: "EVERYONE", query });
+  await rep.as.setDefaultView({ id: view.id });
   await rep.as.replaceNotificationPreferences({ types: { lead_assigned: { in_app: true, email: false } } });
   await admin.replaceUserAvailability({
     id: rep.id,
@@ -180,13 +183,17 @@ async function doubled({ admin }: Told, [first = ""]: readonly string[]): Promis
 }
 
 /** A file with a row that was refused, and a list that went out. */
-async function filed({ admin }: Told): Promise<void> {
+async function filed({ admin }: Told, [first = ""]: readonly string[]): Promise<void> {
   const file = Buffer.from(
     "Name,Mail,Budget\nIda Lund,ida@fjord.example,12500.00\n李,li@jade.example,900.00\nOle Berg,ole@,400.00\n",
   );
-  const { data: to } = await admin.createUpload({ file_name: "fair.csv", content_type: "text/csv", size: file.length });
-  await fetch(to.url, { method: to.method, headers: to.headers, body: file });
-  await admin.importLeads({ upload_id: to.upload_id, mapping: { Name: "full_name", Mail: "email", Budget: "budget" } });
+  const sent = async (): Promise<string> => {
+    const { data: to } = await admin.createUpload({ file_name: "fair.csv", content_type: "text/csv", size: file.length });
+    await fetch(to.url, { method: to.method, headers: to.headers, body: file });
+    return to.upload_id;
+  };
+  await admin.createAttachment({ related_to_id: first, upload_id: await sent(), category_id: "marketing" });
+  await admin.importLeads({ upload_id: await sent(), mapping: { Name: "full_name", Mail: "email", Budget: "budget" } });
   await admin.exportLeads({ format: "csv", columns: ["display_name", "budget", "lead_source_id"] });
 }
 
@@ -195,5 +202,5 @@ export async function tellTheRest(told: Told): Promise<void> {
   await ruled(told);
   await sold(told, persons);
   await doubled(told, persons);
-  await filed(told);
+  await filed(told, persons);
 }

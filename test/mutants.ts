@@ -2654,6 +2654,24 @@ export const mutants: readonly Mutant[] = [
     tests: "test/visibility/private.test.ts",
   },
   {
+    name: "attachments: lists show those of what is private",
+    at: "looked#mustLook",
+    change: never("seenWithPrivate && parent === undefined && !seesPrivate()"),
+    tests: "test/attachment/attachment.test.ts",
+  },
+  {
+    name: "attachments: what was copied, and never attached, stays",
+    at: "upload/upload#expire",
+    change: never('upload.status !== "USED"'),
+    tests: "test/attachment/attachment.test.ts",
+  },
+  {
+    name: "attachments: a document type takes any file",
+    at: "attachment/attachment#requireFit",
+    change: never("wrong"),
+    tests: "test/attachment/attachment.test.ts",
+  },
+  {
     name: "activities: two wait for each other, if they are told at once",
     at: "activity/activity#requireBlocker",
     change: edit("tx?.unchanged(above);", ""),

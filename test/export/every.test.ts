@@ -6,7 +6,7 @@ import { operations } from "@crm/functions/api/index.ts";
 import type { Operation } from "@crm/functions/http/operation.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { exportsOf, type Input, makeWorld, sendAs, type World } from "../registry/world.ts";
+import { exportsOf, type Input, inputFor, makeWorld, sendAs, type World } from "../registry/world.ts";
 import { addUser, startTestApp } from "../support.ts";
 import { type File, fetched } from "./files.ts";
 
@@ -23,6 +23,8 @@ beforeAll(async () => {
   await tenant.admin.createOpportunity({ name: "One", customer_id: customer } as never);
   await tenant.admin.createForm({ name: "Contact us", kind: "web_form" } as never);
   await tenant.admin.logLeadActivity({ id: lead, subject: "Called", activity_type_id: "call" } as never);
+  const attach = operations.find(({ name }) => name === "createAttachment") as Operation;
+  await sendAs(app, tenant.token, attach, await inputFor(app, world, attach));
   await tenant.admin.createNote({ related_to_id: lead, content: "Likes tea" });
   await tenant.admin.createInteraction({ personal_key_id: person, interaction_type_id: "phone" } as never);
   await tenant.admin.createJourneyEntry({ id: person, stage: "aware" } as never);
@@ -126,5 +128,7 @@ const NOT_FILES: readonly string[] = [
   "/notifications",
   "/opportunities/stages",
   "/rules/{kind}/versions",
+  "/search",
   "/search-paths",
+  "/views",
 ];

@@ -74,9 +74,18 @@ export class World {
         tags: this.pick([[], ["VIP"], ["vip", "Künstler"], ["trade fair"]]),
       }),
     );
+    const sharing = this.pick(["PRIVATE", "EVERYONE"] as const);
+    if (n % 4 === 1) await admin.createView({ kind: this.pick(["lead", "person"]), name: `View ${n}`, sharing, query: {} });
     if (n % 4 === 0) await admin.setLeadStatus({ id: lead.id, lead_status_id: "contacted" });
     if (n % 6 === 0) await admin.convertLead({ id: lead.id, override_reason: "Signed on the spot" });
     if (n % 3 === 0) await this.#ofPerson(n, lead.personal_key_id);
+  }
+
+  async #attach(related_to_id: string, file_name: string): Promise<void> {
+    const { app, tenant, admin } = this;
+    const { data } = await admin.createUpload({ file_name, content_type: "text/plain", size: 1 });
+    await app.objects.write(`${tenant.id}/uploads/${data.upload_id}`, Buffer.from("x"));
+    await admin.createAttachment({ related_to_id, upload_id: data.upload_id, category_id: this.pick(["legal", null]) });
   }
 
   async #ofPerson(n: number, id: string): Promise<void> {
@@ -90,6 +99,7 @@ export class World {
     });
     if (n % 2 === 0) await admin.addAddress({ id, country: this.pick(["DE", "FR"]), city: "Lille" });
     await admin.createNote({ related_to_id: id, content: `Note ${n}`, title: this.pick(["Tea", null]), is_pinned: n % 2 === 0 });
+    if (n % 2 === 0) await this.#attach(id, this.pick(["Offer.txt", "Terms.csv"]));
     await admin.createInteraction({
       personal_key_id: id,
       interaction_type_id: this.pick(["phone", "email"]),

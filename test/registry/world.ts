@@ -101,6 +101,7 @@ export async function makeWorld(app: App, mark: string): Promise<World> {
     "interaction-types",
     "communication-channels",
     "marketing-channels",
+    "attachment-categories",
   ]) {
     ids[`master ${kind.replaceAll("-", "_")}`] = String((await tenant.admin.listMasters({ kind })).data[0]?.id);
   }
@@ -372,6 +373,15 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     await makeImport(app, world);
     return {};
   },
+  createAttachment: async (app, world, who) => ({
+    ...(generate(inputOf(named("createAttachment")), world.fillings) as Input),
+    upload_id: await makeUpload(app, world, "Name\nAda\n", who),
+  }),
+  search: async (_, { fillings: { mark } }) => ({ q: mark }),
+  createView: async (_, { fillings: { mark } }) => ({
+    ...{ kind: "lead", name: `${mark} view`, description: mark, sharing: "PRIVATE" },
+    query: { where: { company: { prefix: mark } }, sort: "created_at", order: "desc", fields: "company", expand: "labels" },
+  }),
   createCustomField: async (_, world) => customFieldInput(world, "createCustomField"),
   replaceCustomField: async (app, world) => definitionInput(app, world, "replaceCustomField"),
   updateCustomField: async (app, world) => definitionInput(app, world, "updateCustomField"),

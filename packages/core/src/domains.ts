@@ -1,4 +1,5 @@
 import { activity } from "./activity/activity.domain.ts";
+import { attachment } from "./attachment/attachment.domain.ts";
 import { audit } from "./audit/audit.domain.ts";
 import { auth } from "./auth/auth.domain.ts";
 import { contact } from "./contact/contact.domain.ts";
@@ -26,10 +27,12 @@ import { segment } from "./segment/segment.domain.ts";
 import { tenant } from "./tenant/tenant.domain.ts";
 import { upload } from "./upload/upload.domain.ts";
 import { user } from "./user/user.domain.ts";
+import { view } from "./view/view.domain.ts";
 
 /** Every domain there is. What the house knows of one, it knows from here. */
 export const domains: readonly Domain[] = [
   activity,
+  attachment,
   audit,
   auth,
   contact,
@@ -56,4 +59,5 @@ export const domains: readonly Domain[] = [
   tenant,
   upload,
   user,
+  view,
 ];

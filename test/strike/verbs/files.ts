@@ -115,4 +115,20 @@ const expiry = verb<string>({
   },
 });
 
-export const files = [importLeads, revertImport, exportLeads, expiry];
+/** The bytes are copied, then one transaction takes the upload and makes the record. */
+const attaching = verb<{ lead: string; upload: string }>({
+  name: "createAttachment",
+  covers: { operations: ["createAttachment"] },
+  prepare: async (scene) => ({
+    lead: (await scene.crm.createLead(newLead())).data.id,
+    upload: await upload(scene, "name\nAda\n"),
+  }),
+  ask: ({ crm }, { lead, upload: upload_id }, options) => crm.createAttachment({ related_to_id: lead, upload_id }, options),
+  async check({ crm, line, tenant }, { lead, upload: id }) {
+    expect((await crm.listAttachments({ related_to_id: lead } as never)).data).toHaveLength(1);
+    expect((await crm.getUpload({ id })).data.status).toBe("USED");
+    expect(await line.app.objects.open(`${tenant.id}/attachments/${id}`)).toBeDefined();
+  },
+});
+
+export const files = [importLeads, revertImport, exportLeads, expiry, attaching];

@@ -54,5 +54,6 @@ export const activity = domain({
     },
   },
   exports: { activities: async () => (await import("./activity.export.ts")).activities },
+  takes: { attachments: [ACTIVITY] },
   masters: [ACTIVITY_TYPES, CALL_OUTCOMES, MEETING_TYPES],
 });

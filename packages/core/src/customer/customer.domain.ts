@@ -33,5 +33,5 @@ export const customer = domain({
     health_score: async () => (await import("./wellbeing.rules.ts")).HealthScore,
   },
   follows: { opportunity: async () => (await import("./figures.ts")).follow },
-  takes: { activities: [CUSTOMER], notes: [CUSTOMER] },
+  takes: { activities: [CUSTOMER], notes: [CUSTOMER], attachments: [CUSTOMER] },
 });

@@ -21,5 +21,5 @@ export const interaction = domain({
   grants: [interactionGrants],
   masters: [INTERACTION_TYPES, COMMUNICATION_CHANNELS, COMMUNICATION_TYPES],
   exports: { interactions: async () => (await import("./interaction.export.ts")).interactions },
-  takes: { activities: [INTERACTION], notes: [INTERACTION] },
+  takes: { activities: [INTERACTION], notes: [INTERACTION], attachments: [INTERACTION] },
 });

@@ -21,7 +21,7 @@ export interface Domain {
   readonly masters?: readonly MasterKind[];
   /** What tenants decide by rules of their own: each module exports its `RuleKind`s by name. */
   readonly rules?: Readonly<Record<string, Load>>;
-  /** Kinds that tenants add fields to, declare search paths for, and that activities and notes can be about. */
+  /** Kinds that tenants add fields to, declare search paths for, and that activities, notes and attachments can be about. */
   readonly takes?: Readonly<Partial<Record<Taken, readonly Kind[]>>>;
   /** What comes in by files, by the name of its list: the module exports an `Importable`. */
   readonly imports?: Readonly<Record<string, Load>>;
@@ -43,7 +43,7 @@ export interface Domain {
 export type Load<T = object> = () => Promise<T>;
 
 /** What a kind of record can carry. */
-export type Taken = "custom_fields" | "search_paths" | "activities" | "notes";
+export type Taken = "custom_fields" | "search_paths" | "activities" | "notes" | "attachments";
 
 /** A type of notification: the events that tell of it, and the module that says who is told, in which words. */
 export interface NotificationFacts {

@@ -89,5 +89,5 @@ export const lead = domain({
   },
   imports: { leads: async () => (await import("./lead.import.ts")).leads },
   exports: { leads: async () => (await import("./lead.export.ts")).leads },
-  takes: { custom_fields: [LEAD], search_paths: [LEAD], activities: [LEAD], notes: [LEAD] },
+  takes: { custom_fields: [LEAD], search_paths: [LEAD], activities: [LEAD], notes: [LEAD], attachments: [LEAD] },
 });

@@ -53,5 +53,16 @@ export const extras = {
     ),
   category: oneLine(100).nullish(),
   is_preventable: z.boolean().default(false).describe("Whether something could have been done about it"),
+  file_extensions: z
+    .array(
+      z
+        .string()
+        .toLowerCase()
+        .regex(/^[a-z0-9]{1,10}$/, "Not an extension, such as pdf"),
+    )
+    .max(50)
+    .nullish()
+    .describe("Extensions of the files that have this type; any unless told otherwise"),
+  max_size_mb: z.number().int().min(1).max(100).nullish(),
   is_won: z.boolean().default(false).describe("Of a closed stage: whether it ended well; stays as it was made"),
 } satisfies Shape;

@@ -17,5 +17,6 @@ export const note = domain({
   name: "note",
   kinds: [NOTE],
   grants: [noteGrants],
+  takes: { attachments: [NOTE] },
   exports: { notes: async () => (await import("./note.export.ts")).notes },
 });

@@ -47,5 +47,5 @@ export const person = domain({
     journey: async () => (await import("./journey.export.ts")).journey,
     duplicates: async () => (await import("./candidate.export.ts")).duplicates,
   },
-  takes: { custom_fields: [PERSON], search_paths: [PERSON], activities: [PERSON], notes: [PERSON] },
+  takes: { custom_fields: [PERSON], search_paths: [PERSON], activities: [PERSON], notes: [PERSON], attachments: [PERSON] },
 });

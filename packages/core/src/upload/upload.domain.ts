@@ -20,7 +20,7 @@ export const upload = domain({
   listens: {
     uploads: {
       events: ["upload.expiry_due"],
-      uses: ["objects:uploads:delete"],
+      uses: ["objects:uploads:delete", "objects:attachments:delete"],
       table: [{ actions: ["GetItem", "PutItem"] }],
       load: async () => (await import("./upload.ts")).onExpiry,
     },

@@ -159,10 +159,56 @@ export async function expire(id: string, due_at: string): Promise<void> {
   if (!upload) return;
   // The bytes first: a record that was killed before it could say so is due again.
   await usePorts().objects.delete(keyOf(upload));
+  // What was copied to be kept, and is of nothing: it was never attached, or is no more.
+  if (upload.status !== "USED") await usePorts().objects.delete(keptKeyOf(upload.id));
   await Clocks.attend(Uploads, id, "expiry", due_at, (current): UploadRecord => {
     const status = current.status === "USED" ? "USED" : "EXPIRED";
     return { ...current, status, kept_until: null };
   });
+}
+
+/** Where the bytes of an upload lie that are kept for good. */
+const keptKeyOf = (id: string): string => objectKey("attachments", id);
+
+/** What is known of bytes before they are kept. */
+export interface Kept {
+  file_name: string;
+  content_type: string;
+  size: number;
+  first: Uint8Array;
+}
+
+/**
+ * Takes an upload of the actor, as `take`, for bytes that are kept for good: they are copied before the transaction says so, and go with
+ * the upload where it never does.
+ */
+export async function keep<T>(id: string, use: string, tx: Transaction, check: (kept: Kept) => T | Promise<T>): Promise<T> {
+  const { upload, source } = await ready(id);
+  const { file_name, content_type, size } = upload;
+  const first = await collected(source.read(0, TELLING));
+  const checked = await check({ file_name, content_type, size, first });
+  await usePorts().objects.write(keptKeyOf(id), source.read());
+  const now = Clock.now();
+  const used = { status: "USED", used_for: use, used_at: now, detected_type: detectedType(first) } as const;
+  tx.replace(Uploads, upload, Records.nextVersion(upload, { ...upload, ...used, kept_until: Clock.after(GRACE) }));
+  return checked;
+}
+
+/** The key of bytes that are kept. */
+export const keptAs = (id: string): string => keptKeyOf(id);
+
+/** Lets go of bytes that were kept: in so many seconds they are gone. */
+export async function release(id: string, seconds: number, tx: Transaction): Promise<void> {
+  const upload = await Records.load(Uploads, id, { live: true });
+  if (upload)
+    tx.replace(Uploads, upload, Records.nextVersion(upload, { ...upload, status: "EXPIRED", kept_until: Clock.after(seconds) }));
+}
+
+/** Takes that back, as long as they are there. */
+export async function retain(id: string, tx: Transaction): Promise<void> {
+  const upload = await Records.load(Uploads, id, { live: true });
+  if (!upload?.kept_until) throw ruleViolation("The file has gone", [{ field: "id", message: "Its bytes are gone" }]);
+  tx.replace(Uploads, upload, Records.nextVersion(upload, { ...upload, status: "USED", kept_until: Clock.after(GRACE) }));
 }
 
 const keyOf = ({ id }: { id: string }): string => objectKey("uploads", id);

@@ -50,6 +50,9 @@ export const activeIn = async (team: string): Promise<string[]> =>
     .filter((user) => user.team_id === team && user.status === "ACTIVE" && !user.deleted_at)
     .map(({ id }) => id);
 
+/** The team of a user; undefined for who is in none. */
+export const teamOf = async (id: string): Promise<string | undefined> => (await everyone()).users.get(id)?.team_id ?? undefined;
+
 /** The id of the user who signs in with an address. */
 export async function byEmail(email: string): Promise<string | undefined> {
   const wanted = email.trim().toLowerCase();

@@ -1,6 +1,7 @@
 import type { ApiFunction } from "../http/function.ts";
 import type { Operation } from "../http/operation.ts";
 import { activities } from "./activities.ts";
+import { attachments } from "./attachments.ts";
 import { audit } from "./audit.ts";
 import { auth } from "./auth.ts";
 import { customers } from "./customers.ts";
@@ -18,8 +19,10 @@ import { paths } from "./paths.ts";
 import { persons } from "./persons.ts";
 import { public as open } from "./public.ts";
 import { rules } from "./rules.ts";
+import { search } from "./search.ts";
 import { uploads } from "./uploads.ts";
 import { users } from "./users.ts";
+import { views } from "./views.ts";
 
 /**
  * Every function that answers requests, with its operations; the function `leads` is what `leads.ts` exports by that name.
@@ -37,6 +40,9 @@ export const functions = {
   opportunities,
   forms,
   notes,
+  attachments,
+  search,
+  views,
   notifications,
   uploads,
   imports,

@@ -100,6 +100,15 @@ export const aboutLinks =
     ...maybe("created_by", "/users", record.created_by),
   });
 
+export const hitLinks = (hit: Linked): Links => ({ self: to(`${pathOf(hit.id)}/${hit.id}`) });
+
+/** Of a view, where what it holds is asked. */
+export const viewLinks = (view: Linked): Links => ({
+  self: to(`/views/${view.id}`),
+  query: to(`${kindNamed(String(view.kind))?.path}/query`),
+  ...maybe("created_by", "/users", view.created_by),
+});
+
 export const interactionLinks = (interaction: Linked): Links => ({
   self: to(`/interactions/${interaction.id}`),
   ...maybe("person", "/persons", interaction.personal_key_id),

@@ -3,6 +3,7 @@ const about: Readonly<Record<string, string>> = {
   Activities:
     "What was done or is planned with a lead, a customer, a contact or an opportunity: calls, mails, meetings, tasks, notes.",
   "API keys": "Keys by which programs act, each with a role and a limit of its own.",
+  Attachments: "Files of records: what they are, and a short link to each.",
   Audit: "Who changed what, when and why, with the values before and after.",
   Contacts: "People at customers or behind leads, with their roles.",
   "Custom fields": "Fields that the tenant adds to its records, and the document of operations with them in it.",
@@ -20,12 +21,14 @@ const about: Readonly<Record<string, string>> = {
   Persons: "The humans behind leads, contacts and customers: contact points, consent, duplicates, merges.",
   Public: "What websites and mails of the tenant call, without signing in.",
   Rules: "What the tenant decides by: scores, assignment, conversion; in versions that are tried before they are in force.",
+  Search: "What there is of all kinds, by its words.",
   "Search paths": "Paths into records by which the tenant finds them, where no field is made for it.",
   "Sign-in": "Who asks: signing up, in and out, passwords and sessions.",
   System: "What describes the system itself.",
   Teams: "Teams of users, whom visibility goes by.",
   Tenant: "The tenant and its settings.",
   Uploads: "Places for files that are larger than a request.",
+  Views: "Lists that somebody comes back to, with their conditions, order and columns.",
   Users: "Who works here, in which role, and when they are available.",
 };
 

@@ -28,10 +28,7 @@ export async function fileAnswer(
     "content-disposition": dispositionOf(file_name),
     "cache-control": "no-store",
   };
-  const redirected = async (key: string): Promise<Raw> => {
-    const location = await objects.links.download(key, { file_name, content_type, seconds: lasting(LINK) });
-    return new Raw("text/plain; charset=utf-8", "", { location, "cache-control": "no-store" }, 303);
-  };
+  const redirected = (key: string): Promise<Raw> => linkAnswer({ file_name, content_type, key });
   if ("bytes" in file) {
     const { first, rest } = await begun(file.bytes);
     if (!rest) return new Raw(content_type, first, headers);
@@ -41,6 +38,12 @@ export async function fileAnswer(
   if (!object) throw notFound();
   if (object.size > LARGEST_ANSWER) return redirected(file.key);
   return new Raw(content_type, await collected(object.read()), headers);
+}
+
+/** A 303 to a link under which the file is saved, and which ends soon. */
+export async function linkAnswer({ key, file_name, content_type }: Named & { key: string }): Promise<Raw> {
+  const location = await usePorts().objects.links.download(key, { file_name, content_type, seconds: lasting(LINK) });
+  return new Raw("text/plain; charset=utf-8", "", { location, "cache-control": "no-store" }, 303);
 }
 
 /** What fits into an answer, and what comes behind it where there is more. */

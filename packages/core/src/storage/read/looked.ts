@@ -27,10 +27,11 @@ const TOGETHER = 100;
 
 /** Whether the rows of a list must be looked at: not, where none is private and all name a record that the caller sees. */
 export async function mustLook<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): Promise<boolean> {
-  const { about, seenWith, filters: known = {} } = collection.definition;
+  const { about, seenWith, seenWithPrivate, filters: known = {} } = collection.definition;
   const { filters, parent } = query;
   const visible: Owners = await useContext().visible();
   if (await hasPrivate(collection, query)) return true;
+  if (seenWithPrivate && parent === undefined && !seesPrivate()) return true;
   if (!(about || seenWith) || parent !== undefined || visible === "all") return false;
   const [first] = about?.groups ?? [];
   for (const [name, value] of Object.entries(about?.every ? {} : filters)) {

@@ -190,6 +190,8 @@ export interface Definition<R extends BaseRecord> {
    * own verbs ask.
    */
   seenWith?: keyof R & string;
+  /** That may be a private one, so that who sees all sees not all of these. */
+  seenWithPrivate?: true;
   /** Which records are private, and to whom: whoever else sees them otherwise does not, except administrators. */
   private?: Private<R>;
   reveals?: Reveals<R>;

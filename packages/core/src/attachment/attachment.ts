@@ -1,0 +1,115 @@
+import * as z from "zod";
+import { invalid, notFound } from "../kernel/error.ts";
+import { fn } from "../kernel/fn.ts";
+import { nameOf } from "../kernel/names.ts";
+import { type Filled, filled, patched, patchOf, text } from "../kernel/schema.ts";
+import { Master } from "../masters/master.ts";
+import { requireSubject } from "../person/subject.ts";
+import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
+import type { ListQuery } from "../storage/read/query.ts";
+import { rowOf } from "../storage/table/collection.ts";
+import { kindOf } from "../storage/table/collections.ts";
+import { Records } from "../storage/write/records.ts";
+import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
+import { Upload } from "../upload/upload.ts";
+import { type AttachmentRecord, Attachments, fields, Stored } from "./attachment.entity.ts";
+import { DOCUMENT_TYPES } from "./attachment.masters.ts";
+import { contentTypeOf, wrongWithFile } from "./attachment.rules.ts";
+
+/** Attachments: files of records of any kind, for whoever sees those. */
+
+export const Info = Stored;
+export const Row = rowOf(Stored, Attachments.definition.row);
+
+export const Create = z.strictObject({
+  related_to_type: nameOf("attachments").optional().describe("The kind of the record; its id tells it too"),
+  related_to_id: text(64).describe("Of which record it is; it stays"),
+  upload_id: text(64).describe("Of a file that was sent, and that nothing has used yet"),
+  ...fields,
+});
+
+export const create = fn(Create, ({ related_to_type, related_to_id, upload_id, ...input }) =>
+  retryOnConflict(async () => {
+    const { type, id, owner } = await requireSubject("attachments", { related_to_type, related_to_id });
+    const written = await Master.resolveAll(fields, filled(fields, input));
+    const tx = transaction();
+    const file = await Upload.keep(upload_id, `attachment of a ${type}`, tx, async ({ first, size, ...said }) => {
+      const file_name = written.file_name ?? said.file_name;
+      await requireFit({ file_name, file_size: size, document_type_id: written.document_type_id }, "upload_id");
+      return { file_name, file_size: size, file_type: contentTypeOf(first, said.content_type), upload_id };
+    });
+    const about = { related_to_type: type, related_to_id: id, personal_key_id: owner };
+    const attachment = Records.born(Attachments, { ...about, ...written, ...file }, owner ? { owner } : {});
+    return tx.create(Attachments, attachment).commit(attachment);
+  }),
+);
+
+/** Refuses a file that its document type does not take. */
+async function requireFit(
+  { file_name, file_size: size, document_type_id }: Pick<AttachmentRecord, "file_name" | "file_size" | "document_type_id">,
+  field: string,
+): Promise<void> {
+  const type = document_type_id ? await Master.find(DOCUMENT_TYPES, document_type_id) : undefined;
+  const wrong = wrongWithFile({ file_name, size }, type ?? {});
+  if (wrong) throw invalid(field, wrong);
+}
+
+const One = z.strictObject({ id: text(64) });
+
+export const get = fn(One, async ({ id }) => requireShown(await Records.read(Attachments, id)));
+
+/** One whose record is there and shown to the caller. */
+async function requireShown(attachment: AttachmentRecord): Promise<AttachmentRecord> {
+  if ((await Records.shownAmong([attachment.related_to_id])).has(attachment.related_to_id)) return attachment;
+  throw notFound();
+}
+
+/** The file, for who sees the record that it is of. */
+export const file = fn(One, async ({ id }) => {
+  const { upload_id, file_name, file_type } = await get({ id });
+  return { key: Upload.keptAs(upload_id), file_name, content_type: file_type };
+});
+
+export const update = fn(patchOf(fields).extend({ id: text(64) }), ({ id, ...patch }) =>
+  Records.change(Attachments, id, async (current) => {
+    await requireShown(current);
+    const changes: Partial<Filled<typeof fields>> = await Master.resolveAll(fields, patched(fields, patch), current);
+    const next = { ...current, ...changes, file_name: changes.file_name ?? current.file_name };
+    await requireFit(next, changes.document_type_id ? "document_type_id" : "file_name");
+    return next;
+  }),
+);
+
+/** Seconds after its deletion in which an attachment can be restored; then its bytes are gone. */
+export const TO_RESTORE = 30 * 24 * 60 * 60;
+
+export const remove = fn(One, ({ id }) =>
+  Records.remove(Attachments, id, async (current, tx) => {
+    await Upload.release((await requireShown(current)).upload_id, TO_RESTORE, tx);
+    return current;
+  }),
+);
+
+export const restore = fn(One, ({ id }) =>
+  Records.restore(Attachments, id, async (current, tx) => {
+    await Upload.retain((await requireShown(current)).upload_id, tx);
+    return current;
+  }),
+);
+
+const Query = listSchema(Attachments, {});
+
+/** All of a record that the caller sees, or of any that they see. */
+export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
+  const known = await Master.resolveAll(Query.shape, input, input);
+  const { related_to_id: above, ...rest } = known as typeof known & { related_to_id?: string };
+  const isBelow = above !== undefined && (await Records.isShown(kindOf(above), above));
+  return isBelow ? { ...queryOf(Attachments, rest), parent: above } : queryOf(Attachments, known);
+}
+
+export const list = fn(Query, async (input) => listRecords(Attachments, await asked(input)));
+
+/** What an export has to know of the list. */
+export const listed = { collection: Attachments, query: Query, asked, info: Info, fields };
+
+export * as Attachment from "./attachment.ts";

@@ -1,0 +1,79 @@
+import { Search } from "@crm/core/views/search.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, inProcess, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
+
+let app: App;
+let tenant: Tenant;
+let rep: TestUser;
+let director: TestUser;
+/** By type. */
+const made: Record<string, string> = {};
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+  [rep, director] = [await addUser(app, tenant, "SALES_REP"), await addUser(app, tenant, "DIRECTOR")];
+  const { admin, userId } = tenant;
+  const { data: lead } = await admin.createLead(newLead({ first_name: "Ada", last_name: "Zeppelin", owner_id: userId }));
+  made.lead = lead.id;
+  made.person = lead.personal_key_id;
+  made.customer = (await admin.createCustomer({ name: "Zeppelin Works", owner_id: userId })).data.id;
+  made.contact = (await admin.createContact({ full_name: "Ida Zeppelin", customer_id: made.customer, owner_id: userId })).data.id;
+  made.opportunity = (
+    await admin.createOpportunity({ name: "One Zeppelin", customer_id: made.customer, owner_id: userId } as never)
+  ).data.id;
+  const about = { related_to_id: lead.id };
+  made.activity = (
+    await admin.createActivity({ ...about, subject: "Fly a zeppelin", activity_type_id: "task" } as never)
+  ).data.id;
+  const call = { personal_key_id: lead.personal_key_id, lead_id: lead.id, interaction_type_id: "phone", subject: "Of zeppelins" };
+  made.interaction = (await admin.createInteraction(call as never)).data.id;
+  made.note = (await admin.createNote({ ...about, content: "Owns a zeppelin", is_private: true })).data.id;
+  const { data: upload } = await admin.createUpload({ file_name: "zeppelin.txt", content_type: "text/plain", size: 1 });
+  await app.objects.write(`${tenant.id}/uploads/${upload.upload_id}`, Buffer.from("x"));
+  made.attachment = (await admin.createAttachment({ ...about, upload_id: upload.upload_id })).data.id;
+  await app.settle();
+}, 60_000);
+afterAll(() => app.stop());
+
+describe("a search over all kinds", () => {
+  it("has one of every kind, each with its title and where it is read; what begins with the word first", async () => {
+    const { data, meta } = await tenant.admin.search({ q: "zepp" });
+    const persons = data.filter(({ type }) => type === "person");
+    expect(persons.map(({ id }) => id)).toContain(made.person);
+    for (const type of Search.types) expect([type, data.some(({ id }) => id === made[type])]).toEqual([type, true]);
+    expect(meta.total).toBe(data.length);
+    const starting = data.filter(({ title }) => /^zepp/i.test(title)).map(({ type }) => type);
+    expect(starting.sort()).toEqual(["attachment", "customer"]);
+    expect(
+      data
+        .slice(0, 2)
+        .map(({ type }) => type)
+        .sort(),
+    ).toEqual(starting);
+    for (const { links } of data)
+      expect(
+        (await inProcess(app, tenant.token)({ method: "GET", path: String(links.self), query: "", headers: {}, body: undefined }))
+          .status,
+      ).toBe(200);
+  });
+
+  it("has what is asked for alone: types, so many of each, all of the words", async () => {
+    const { data } = await tenant.admin.search({ q: "zeppelin", types: "contact,person", limit: 1 });
+    expect(data.map(({ type }) => type).sort()).toEqual(["contact", "person"]);
+    expect((await tenant.admin.search({ q: "zeppelin works" })).data.map(({ type }) => type)).toEqual(["customer"]);
+    expect((await tenant.admin.search({ q: " " })).data).toEqual([]);
+    await expect(tenant.admin.search({ q: "a", types: "boat" })).rejects.toMatchObject({
+      status: 400,
+      details: [{ field: "types" }],
+    });
+  });
+
+  it("has nothing of what the caller does not see, nor of it in its total", async () => {
+    expect(await rep.as.search({ q: "zeppelin" })).toMatchObject({ data: [], meta: { total: 0 } });
+    const { data } = await director.as.search({ q: "zeppelin" });
+    expect(data.map(({ type }) => type)).not.toContain("note");
+    expect(data.map(({ type }) => type)).toContain("activity");
+  });
+});

@@ -1,0 +1,89 @@
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
+
+let app: App;
+let tenant: Tenant;
+let rep: TestUser;
+let mate: TestUser;
+let other: TestUser;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+  const { data: team } = await tenant.admin.createTeam({ name: "North" });
+  const [own, mates] = [{ team_id: team.id }, { team_id: team.id }];
+  [rep, mate, other] = [
+    await addUser(app, tenant, "SALES_REP", own),
+    await addUser(app, tenant, "SALES_REP", mates),
+    await addUser(app, tenant, "SALES_REP"),
+  ];
+});
+afterAll(() => app.stop());
+
+const query = {
+  where: { or: [{ company: { prefix: "nav" } }, { lead_source_id: "web" }] },
+  sort: "created_at",
+  order: "asc" as const,
+};
+const make = async (as: TestUser["as"], more: object = {}) =>
+  (await as.createView({ kind: "lead", name: "Navy", query, ...more } as never)).data;
+const namesOf = async (as: TestUser["as"], input: object = {}) =>
+  (await as.listViews(input as never)).data.map(({ name }) => name).sort();
+
+describe("a view", () => {
+  it("holds what a query of its kind is asked for", async () => {
+    const view = await make(rep.as);
+    const { data: lead } = await rep.as.createLead(newLead({ company: "Navy Yard" }));
+    await rep.as.createLead(newLead({ company: "Elsewhere" }));
+    expect(view.links.query).toBe("/api/v1/leads/query");
+    const { query: held } = (await rep.as.getView({ id: view.id })).data;
+    expect((await rep.as.queryLeads(held as never)).data.map(({ id }) => id)).toEqual([lead.id]);
+  });
+
+  it("is seen by its owner, by their team or by everyone, in every count, and changed by its owner alone", async () => {
+    await make(rep.as, { name: "For the team", sharing: "TEAM" });
+    const shared = await make(rep.as, { name: "For all", sharing: "EVERYONE" });
+    await app.settle();
+    expect(await namesOf(rep.as)).toEqual(["For all", "For the team", "Navy"]);
+    expect(await namesOf(mate.as)).toEqual(["For all", "For the team"]);
+    expect(await namesOf(other.as, { kind: "lead" })).toEqual(["For all"]);
+    expect(await namesOf(other.as, { kind: "person" })).toEqual([]);
+    // Not an administrator either: there is nothing of the tenant's in it.
+    expect((await tenant.admin.listViews()).meta.total).toBe(1);
+    expect((await other.as.listViews({ limit: 1 })).meta.total).toBe(1);
+    await expect(other.as.updateView({ id: shared.id, name: "Mine" })).rejects.toMatchObject({ status: 403 });
+    await expect(other.as.createView({ kind: "lead", name: "x", query, sharing: "TEAM" } as never)).rejects.toMatchObject({
+      details: [{ field: "sharing" }],
+    });
+    await rep.as.updateView({ id: shared.id, sharing: "PRIVATE" });
+    await expect(other.as.getView({ id: shared.id })).rejects.toMatchObject({ status: 404 });
+  });
+
+  it.each([
+    [{ where: { colour: { eq: "red" } } }, "query.where.colour.eq"],
+    [{ where: { company: { gt: { x: 1 } } } }, "query.where.company.gt"],
+    [{ where: { lead_source_id: "nowhere" } }, "query.where.lead_source_id"],
+    [{ sort: "colour" }, "query.sort"],
+    [{ fields: "company,colour" }, "query.fields"],
+    [{ page: 2 }, "query.page"],
+  ])("of %j is refused as the list would refuse it", async (wrong, field) => {
+    await expect(rep.as.createView({ kind: "lead", name: "Wrong", query: wrong } as never)).rejects.toMatchObject({
+      status: 400,
+      details: [{ field }],
+    });
+  });
+
+  it("is what each user begins with, as long as it is shown to them", async () => {
+    const view = await make(rep.as, { name: "Mine", sharing: "EVERYONE" });
+    const persons = await make(other.as, { kind: "person", query: {} });
+    await Promise.all([other.as.setDefaultView({ id: view.id }), other.as.setDefaultView({ id: persons.id })]);
+    expect((await other.as.getViewDefaults()).data.views).toEqual({ lead: view.id, person: persons.id });
+    expect((await rep.as.getViewDefaults()).data.views).toEqual({});
+    await rep.as.updateView({ id: view.id, sharing: "PRIVATE" });
+    expect((await other.as.getViewDefaults()).data.views).toEqual({ person: persons.id });
+    await other.as.clearDefaultView({ id: persons.id });
+    expect((await other.as.getViewDefaults()).data.views).toEqual({});
+    await expect(other.as.setDefaultView({ id: view.id })).rejects.toMatchObject({ status: 404 });
+  });
+});
