@@ -378,6 +378,7 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     upload_id: await makeUpload(app, world, "Name\nAda\n", who),
   }),
   search: async (_, { fillings: { mark } }) => ({ q: mark }),
+  listViews: async () => ({ kind: "lead" }),
   createView: async (_, { fillings: { mark } }) => ({
     ...{ kind: "lead", name: `${mark} view`, description: mark, sharing: "PRIVATE" },
     query: { where: { company: { prefix: mark } }, sort: "created_at", order: "desc", fields: "company", expand: "labels" },

@@ -31,9 +31,10 @@ export const set = fn(One, async ({ id }) => {
   return written((views) => ({ ...views, [kind]: id }));
 });
 
-export const clear = fn(One, async ({ id }) =>
-  written((views) => Object.fromEntries(Object.entries(views).filter(([, chosen]) => chosen !== id))),
-);
+export const clear = fn(One, async ({ id }) => {
+  await View.get({ id });
+  return written((views) => Object.fromEntries(Object.entries(views).filter(([, chosen]) => chosen !== id)));
+});
 
 const written = (change: (views: Record<string, string>) => Record<string, string>) => {
   const user_id = self();
