@@ -379,6 +379,10 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
   }),
   search: async (_, { fillings: { mark } }) => ({ q: mark }),
   listViews: async () => ({ kind: "lead" }),
+  updateView: async (app, world) => ({
+    ...{ id: await makeTarget(app, world, "/views"), name: `${world.fillings.mark} view` },
+    query: { where: { company: { prefix: world.fillings.mark } } },
+  }),
   createView: async (_, { fillings: { mark } }) => ({
     ...{ kind: "lead", name: `${mark} view`, description: mark, sharing: "PRIVATE" },
     query: { where: { company: { prefix: mark } }, sort: "created_at", order: "desc", fields: "company", expand: "labels" },
