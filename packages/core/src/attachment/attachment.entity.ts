@@ -5,13 +5,13 @@ import { wordsOf } from "../kernel/text.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 import { UPLOAD } from "../upload/upload.domain.ts";
-import { fields as uploaded } from "../upload/upload.entity.ts";
+import { fileName } from "../upload/upload.rules.ts";
 import { ATTACHMENT } from "./attachment.domain.ts";
 import { ATTACHMENT_CATEGORIES, DOCUMENT_TYPES } from "./attachment.masters.ts";
 
 /** What people write of a file of a record (seed 001, attachments). */
 export const fields = {
-  file_name: uploaded.file_name.optional().describe("That of the upload unless told otherwise"),
+  file_name: fileName().optional().describe("That of the upload unless told otherwise"),
   document_type_id: master(DOCUMENT_TYPES).nullish().describe("Bounds the extension and the size"),
   category_id: master(ATTACHMENT_CATEGORIES).nullish(),
   description: text(1000).nullish(),

@@ -1,15 +1,12 @@
 import * as z from "zod";
-import { instant, oneOf, storedOf, text } from "../kernel/schema.ts";
+import { instant, oneOf, storedOf } from "../kernel/schema.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 import { UPLOAD } from "./upload.domain.ts";
-import { contentTypes, detectedTypes, LARGEST, plainType, statuses, wrongWithName } from "./upload.rules.ts";
+import { contentTypes, detectedTypes, fileName, LARGEST, plainType, statuses } from "./upload.rules.ts";
 
 /** What who sends a file says of it. */
 export const fields = {
-  file_name: text(255).superRefine((value, { addIssue }) => {
-    const message = wrongWithName(value);
-    if (message) addIssue({ code: "custom", message });
-  }),
+  file_name: fileName(),
   content_type: z.preprocess((value) => (typeof value === "string" ? plainType(value) : value), oneOf(contentTypes)),
   size: z.number().int().min(1).max(LARGEST).describe("Bytes, exactly"),
 };

@@ -1,3 +1,5 @@
+import { text } from "../kernel/schema.ts";
+
 /** What may be sent, for how long, and what a file is by its first bytes. */
 
 export const contentTypes = [
@@ -83,3 +85,10 @@ export function wrongWithName(name: string): string | undefined {
   if (STEERING.test(name)) return "Has control characters";
   return undefined;
 }
+
+/** The name of a file, as whoever sends it says it. */
+export const fileName = () =>
+  text(255).superRefine((value, { addIssue }) => {
+    const message = wrongWithName(value);
+    if (message) addIssue({ code: "custom", message });
+  });
