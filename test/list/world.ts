@@ -79,6 +79,14 @@ export class World {
     if (n % 4 === 0) await admin.setLeadStatus({ id: lead.id, lead_status_id: "contacted" });
     if (n % 6 === 0) await admin.convertLead({ id: lead.id, override_reason: "Signed on the spot" });
     if (n % 3 === 0) await this.#ofPerson(n, lead.personal_key_id);
+    if (n % 9 === 0) await this.#sets(n);
+  }
+
+  async #sets(n: number): Promise<void> {
+    const dynamic = { membership: "DYNAMIC", filter: { created_at: { lt: "2020-01-01" } } };
+    const set = { name: `Set ${n}`, ...this.pick([{}, dynamic]) } as never;
+    await this.admin.createSegment(set);
+    await this.admin.createContactList(set);
   }
 
   async #attach(related_to_id: string, file_name: string): Promise<void> {

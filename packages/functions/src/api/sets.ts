@@ -3,6 +3,7 @@ import type { Permission } from "@crm/core/kernel/permission.ts";
 import { Info, InSet, Results, Row } from "@crm/core/segment/sets.ts";
 import * as z from "zod";
 import { type Operation, operation, recordOf } from "../http/operation.ts";
+import { listing } from "./listing.ts";
 import { words } from "./words.ts";
 
 type Name = "list" | "get" | "create" | "update" | "remove" | "listMembers" | "changeMembers" | "listOf";
@@ -29,9 +30,8 @@ export function sets<const N extends string, D extends Verbs, M extends z.ZodTyp
   const [bare, one] = [words(noun), `${path}/{id}`];
   const record = { tag, links, output: recordOf(noun, Info), kind: "record" } as const;
   return [
-    operation({
-      name: `list${noun}s`,
-      method: "GET",
+    ...listing({
+      name: `list${noun}s` as `list${N}s`,
       path,
       access: read,
       summary: `List ${bare}s`,
@@ -39,7 +39,6 @@ export function sets<const N extends string, D extends Verbs, M extends z.ZodTyp
       tag,
       links,
       output: recordOf(`${noun}Row`, Row),
-      kind: "list",
     }),
     operation({
       name: `create${noun}`,
