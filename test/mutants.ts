@@ -3099,6 +3099,24 @@ export const mutants: readonly Mutant[] = [
     tests: "test/score/time.test.ts -t turn",
   },
   {
+    name: "health: time changes it only when something happens",
+    at: "health/wellbeing#wellbeingOf",
+    change: edit("next === undefined ? null", "next !== undefined ? null"),
+    tests: "test/health -t falls",
+  },
+  {
+    name: "health: an interaction that has gone counts",
+    at: "health.listener#hear",
+    change: edit('if (kind === "customer")', 'if (kind === "customer" || type.endsWith(".deleted"))'),
+    tests: "test/health -t moves",
+  },
+  {
+    name: "health: every look has an entry of the history",
+    at: "health/health#anew",
+    change: edit("kept.health_score !== customer.health_score ||", "true ||"),
+    tests: "test/health -t follows",
+  },
+  {
     name: "merging: a survivor keeps who stood above it, below the other too",
     at: "merging/merging#aboveOf",
     change: edit("return merged[how.above];", "return survivor[how.above];"),

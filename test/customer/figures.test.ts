@@ -75,6 +75,7 @@ describe("the figures of a customer", () => {
     const id = await customer();
     await sell(id, { amount: "100.00" });
     await app.settle();
+    const { version } = await shown(id);
     const { database } = app.ports;
     const send = database.send.bind(database);
     let stale = true;
@@ -90,7 +91,7 @@ describe("the figures of a customer", () => {
     await runIn(systemContext(app.ports, tenant.id, "stream"), () => follow([change, change]));
     database.send = send;
     expect(stale).toBe(false);
-    expect(await shown(id)).toMatchObject({ pipeline_value: "100.00", version: 4 });
+    expect(await shown(id)).toMatchObject({ pipeline_value: "100.00", version: version + 2 });
   });
 
   it("are in the customer's currency, which is another from then on", async () => {

@@ -9,6 +9,7 @@ import { customField } from "./custom-field/custom-field.domain.ts";
 import { customer } from "./customer/customer.domain.ts";
 import { exports } from "./export/export.domain.ts";
 import { followUp } from "./follow-up/follow-up.domain.ts";
+import { health } from "./health/health.domain.ts";
 import { imports } from "./import/import.domain.ts";
 import { intake } from "./intake/intake.domain.ts";
 import { interaction } from "./interaction/interaction.domain.ts";
@@ -42,6 +43,7 @@ export const domains: readonly Domain[] = [
   customer,
   exports,
   followUp,
+  health,
   imports,
   intake,
   interaction,

@@ -78,4 +78,28 @@ const mergeContacts = verb<{ one: string; other: string }>({
   },
 });
 
-export const merging = [mergeCustomers, unmergeCustomers, mergeContacts];
+const health = async ({ crm }: Scene, id: string) => (await crm.getCustomer({ id })).data.health_score;
+
+const scoreCustomerHealth = verb<string>({
+  name: "scoreCustomerHealth",
+  covers: { operations: ["scoreCustomerHealth"] },
+  prepare: async ({ crm }) => (await crm.createCustomer({ name: "Struck" } as never)).data.id,
+  ask: ({ crm }, id, options) => crm.scoreCustomerHealth({ id }, options),
+  async check(scene, id) {
+    expect(await health(scene, id)).toBe(30);
+    expect((await scene.crm.listCustomerHealthScores({ id })).data).toHaveLength(1);
+  },
+});
+
+const followHealth = verb<string>({
+  name: "health that follows an interaction",
+  covers: { subscribers: ["customer-health"], due: ["customer"] },
+  prepare: async ({ crm }) => (await crm.createCustomer({ name: "Struck" } as never)).data.id,
+  ask: ({ crm }, customer_id, options) => crm.createInteraction({ customer_id, interaction_type_id: "phone" } as never, options),
+  async check(scene, id) {
+    expect(await health(scene, id)).toBe(70);
+    expect((await scene.crm.listCustomerHealthScores({ id })).data).toHaveLength(1);
+  },
+});
+
+export const merging = [mergeCustomers, unmergeCustomers, mergeContacts, scoreCustomerHealth, followHealth];

@@ -68,9 +68,9 @@ export const Stored = z.object({
   display_name: z.string().nullable().describe("What to call it: the name, or else email or telephone number"),
   preferred_contact_method: z.string().nullable().describe("A code"),
   last_activity_date: instant().nullable(),
-  merged_into: id(CONTACT).nullish().describe("The one that this one was joined to"),
-  merge_id: z.string().nullish(),
-  merged_ids: z.array(id(CONTACT)).nullish().describe("Those that were joined to it: their ids lead to it"),
+  merged_into: id(CONTACT).nullable().describe("The one that this one was joined to"),
+  merge_id: z.string().nullable(),
+  merged_ids: z.array(id(CONTACT)).describe("Those that were joined to it: their ids lead to it"),
 });
 
 export type ContactRecord = z.output<typeof Stored> & BaseRecord;
@@ -112,6 +112,7 @@ export const Contacts = new Collection<ContactRecord>({
     by_rank: orderedBy((contact) => sortKeyOf(contact.last_name, contact.first_name)),
     by_date: orderedBy((contact) => contact.next_contact_date),
   },
+  missing: { merged_ids: [] },
   owner: "owner_id",
   reveals: { field: "personal_key_id", unless: isLimited },
   filters: {

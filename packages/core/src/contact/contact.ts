@@ -187,6 +187,9 @@ async function bornOf(
       personal_key_id: person.person.id,
       person_sight: person.person_sight,
       last_activity_date: null,
+      merged_into: null,
+      merge_id: null,
+      merged_ids: [],
     },
     { owner: person.person.id },
   );

@@ -126,11 +126,12 @@ export const Stored = z.object({
   lead_score: z.number().int().min(0).max(100).nullable(),
   health_score: z.number().int().min(0).max(100).nullable(),
   risk_level: oneOf(riskLevels).nullable(),
+  health_due_at: instant().nullable().describe("When time alone changes the health"),
   last_activity_date: instant().nullable(),
   churned_at: instant().nullable(),
-  merged_into: id(CUSTOMER).nullish().describe("The one that this one was joined to"),
-  merge_id: z.string().nullish(),
-  merged_ids: z.array(id(CUSTOMER)).nullish().describe("Those that were joined to it: their ids lead to it"),
+  merged_into: id(CUSTOMER).nullable().describe("The one that this one was joined to"),
+  merge_id: z.string().nullable(),
+  merged_ids: z.array(id(CUSTOMER)).describe("Those that were joined to it: their ids lead to it"),
   hierarchy_level: z.number().int().min(0).describe("How many customers stand above it; follows a move within moments"),
   ...figureFields,
   amounts,
@@ -220,8 +221,11 @@ export const Customers = new Collection<CustomerRecord>({
     status_changed: (after, before) => before !== undefined && before.status !== after.status,
     assigned: (after, before) => before !== undefined && before.owner_id !== after.owner_id,
   },
+  clocks: { health: ({ health_due_at }) => health_due_at },
+  // Of all with which nothing happened since one day it is due at one midnight.
+  bulk: ["health"],
   sensitivity: "confidential",
-  missing: { lifecycle_is_manual: false, hierarchy_level: 0, addresses: [], amounts: [], ...noFigures },
+  missing: { merged_ids: [], lifecycle_is_manual: false, hierarchy_level: 0, addresses: [], amounts: [], ...noFigures },
   migrations: [
     (stored) => ({ ...stored, company_size: companySizeOf((stored.employee_count as number | undefined) ?? null) }),
     // Its place in the order of names is made anew on the way: a name comes before those that begin with it.

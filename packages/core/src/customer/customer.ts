@@ -174,7 +174,11 @@ async function bornOf(
     lead_score: null,
     health_score: null,
     risk_level: null,
+    health_due_at: null,
     last_activity_date: null,
+    merged_into: null,
+    merge_id: null,
+    merged_ids: [],
     ...(await addressed([], flatIn(input))),
     churned_at: null,
     hierarchy_level: 0,
@@ -297,7 +301,7 @@ function edit(
 /** What could not do without it stands in its way. */
 export const remove = fn(One, ({ id: wanted }) =>
   Records.remove(Customers, wanted, async (current, tx) => {
-    await References.requireUnnamed(CUSTOMER, [current.id, ...(current.merged_ids ?? [])], [OPPORTUNITY, CONTACT, CUSTOMER]);
+    await References.requireUnnamed(CUSTOMER, [current.id, ...current.merged_ids], [OPPORTUNITY, CONTACT, CUSTOMER]);
     await move(tx, current, null);
     return current;
   }),

@@ -20,9 +20,9 @@ import type { Naming } from "./naming.ts";
 
 /** What a record has that was joined to another, or that others were joined to. */
 export interface Joinable extends BaseRecord {
-  merged_into?: string | null | undefined;
-  merge_id?: string | null | undefined;
-  merged_ids?: string[] | null | undefined;
+  merged_into: string | null;
+  merge_id: string | null;
+  merged_ids: string[];
 }
 
 /** How records of a kind become one. */
@@ -112,7 +112,7 @@ export async function join<R extends Joinable>(
     ...values,
     ...how.both(survivor, merged),
     [how.above]: await aboveOf(how, survivor, merged),
-    merged_ids: [...(survivor.merged_ids ?? []), merged.id, ...(merged.merged_ids ?? [])],
+    merged_ids: [...survivor.merged_ids, merged.id, ...merged.merged_ids],
   };
   const next = collection.computed(Records.nextVersion(survivor, edited));
   const touched = collection.fields.filter((field) => field !== "merged_ids");
@@ -176,7 +176,7 @@ export async function joined<R extends Joinable>(how: Mergeable<R>, id: string, 
     !merged ||
     !survivor ||
     !merge ||
-    !(survivor.id === id || asked.merged_ids?.includes(survivor.id) || asked.id === survivor.id)
+    !(survivor.id === id || asked.merged_ids.includes(survivor.id) || asked.id === survivor.id)
   )
     throw notFound();
   if (survivor.merged_into) throw conflict(`${survivor.id} was itself merged into ${survivor.merged_into}: take that back first`);
@@ -190,11 +190,11 @@ export async function separate<R extends Joinable>(
   { survivor, merged, merge }: Awaited<ReturnType<typeof joined<R>>>,
 ): Promise<z.output<typeof Unmerged>> {
   const { collection } = how;
-  const gone = new Set([merged.id, ...(merged.merged_ids ?? [])]);
+  const gone = new Set([merged.id, ...merged.merged_ids]);
   const left = {
     ...survivor,
     ...givenBack(survivor, merge.taken),
-    merged_ids: (survivor.merged_ids ?? []).filter((id) => !gone.has(id)),
+    merged_ids: survivor.merged_ids.filter((id) => !gone.has(id)),
   };
   const next = collection.computed(Records.nextVersion(survivor, left));
   const back = Records.nextVersion(merged, { ...merged, merged_into: null, merge_id: null, deleted_at: null });

@@ -1,22 +1,16 @@
 import * as z from "zod";
 import { Customer } from "../customer/customer.ts";
-import { EngagementScore, engagement, HealthScore, health, riskOf } from "../customer/wellbeing.rules.ts";
+import { wellbeingOf } from "../health/wellbeing.ts";
 import { interactionGrants } from "../interaction/interaction.domain.ts";
 import { INTERACTION_TYPES } from "../interaction/interaction.masters.ts";
-import { Interaction } from "../interaction/interaction.ts";
-import { Tally } from "../interaction/tally.ts";
 import { Clock } from "../kernel/clock.ts";
 import { may, useSettings } from "../kernel/context.ts";
-import { today } from "../kernel/day.ts";
 import { fn } from "../kernel/fn.ts";
 import { date, instant, oneOf, text } from "../kernel/schema.ts";
-import { dayAfter, daysBetween, startOfDay } from "../kernel/zone.ts";
 import { Master } from "../masters/master.ts";
 import { opportunityGrants } from "../opportunity/opportunity.domain.ts";
 import { OPPORTUNITY_STAGES } from "../opportunity/opportunity.masters.ts";
 import { Opportunity } from "../opportunity/opportunity.ts";
-import * as Identity from "../person/identity.ts";
-import { inForce } from "../rule/in-force.ts";
 import type { Scored } from "../score/facts.ts";
 import { PartShown, RuleNamed } from "../score/shapes.ts";
 import { segmentGrants } from "../segment/segment.domain.ts";
@@ -29,9 +23,6 @@ import { Directory } from "../user/directory.ts";
  * customer, or stands for this one alone, names it from the beginning; of an individual what names nobody counts as well.
  */
 
-/** Seed 002: of the last 90 days, at most 10. */
-const WINDOW = 90;
-const MOST_INTERACTIONS = 10;
 /** Seed 002 has no bound; further ones are in the list of the customer's opportunities. */
 const MOST_OPPORTUNITIES = 100;
 
@@ -109,32 +100,14 @@ export const Info = z.object({
 
 export const get = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<z.output<typeof Info>> => {
   const customer = await Customer.read(id);
-  // The person whom an individual is; what the contacts of a business did names it.
-  const persons = await Identity.idsNamed(customer.personal_key_id);
-  const from = dayAfter(today(), -WINDOW);
-  const since = startOfDay(useSettings().timezone, from);
-  const [engagementRule, healthRule] = await Promise.all([inForce(EngagementScore), inForce(HealthScore)]);
-  const { window_days, signals } = engagementRule.definition;
-  const counted = { from: dayAfter(today(), -window_days), types: signals.map(({ type }) => type) };
-  const [names, segments, happened, open, touched] = await Promise.all([
+  const seen = may(opportunityGrants.read) ? Opportunity.openOf(customer.id, MOST_OPPORTUNITIES) : Promise.resolve([]);
+  const [names, segments, open, wellbeing] = await Promise.all([
     customer.owner_id ? Directory.namesOf([customer.owner_id]) : undefined,
-    may(segmentGrants.read) ? Segment.namesOf(id) : [],
-    may(interactionGrants.read) ? Interaction.recentOf({ persons, customer: id }, since, MOST_INTERACTIONS) : [],
-    may(opportunityGrants.read) ? Opportunity.openOf(id, MOST_OPPORTUNITIES) : [],
-    Tally.touchedWith({ customer: id, persons }, counted.from, counted.types),
+    may(segmentGrants.read) ? Segment.namesOf(customer.id) : [],
+    seen,
+    wellbeingOf(customer, { open: seen.then(({ length }) => length), sees: may(interactionGrants.read) }),
   ]);
-  const engaged = engagement({ days: touched.days, today: today() }, engagementRule.definition);
-  const last = [...touched.days.map(({ day }) => day), ...happened.map(({ interaction_day: day }) => day ?? "")].sort().at(-1);
-  const well = health(
-    {
-      days_since_interaction: last ? Math.max(0, daysBetween(last, today())) : null,
-      engagement: engaged.total,
-      open_opportunities: open.length,
-      negative_interactions: happened.filter(isNegative).length,
-      status: customer.status,
-    },
-    healthRule.definition,
-  );
+  const { happened, engaged, well, rules } = wellbeing;
   const isBusiness = customer.customer_type === "business";
   return {
     customer_profile: {
@@ -162,17 +135,14 @@ export const get = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<
     },
     engagement_score: engaged.total,
     health_score: well.total,
-    risk_level: riskOf(well.total, healthRule.definition),
-    engagement: explained(engaged, engagementRule),
-    health: explained(well, healthRule),
-    as_of: touched.as_of ?? Clock.now(),
+    risk_level: wellbeing.risk,
+    engagement: explained(engaged, rules.engagement),
+    health: explained(well, rules.health),
+    as_of: wellbeing.as_of ?? Clock.now(),
   };
 });
 
-type Happened = Awaited<ReturnType<typeof Interaction.recentOf>>[number];
-
-const isNegative = ({ sentiment, feedback_type }: Happened): boolean =>
-  sentiment === "NEGATIVE" || feedback_type === "NEGATIVE" || feedback_type === "COMPLAINT";
+type Happened = Awaited<ReturnType<typeof wellbeingOf>>["happened"][number];
 
 async function interactionOf({ id, interaction_date, interaction_type_id, channel, outcome, sentiment }: Happened) {
   const type = await Master.find(INTERACTION_TYPES, interaction_type_id);

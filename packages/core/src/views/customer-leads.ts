@@ -15,7 +15,7 @@ const MOST = 1000;
 export const list = fn(Lead.OfPerson.omit({ deleted: true }).extend({ id: text(64) }), async ({ id, ...query }) => {
   const customer = await Customer.read(id);
   const [became, own] = await Promise.all([
-    Customer.leadsOf([customer.id, ...(customer.merged_ids ?? [])], MOST),
+    Customer.leadsOf([customer.id, ...customer.merged_ids], MOST),
     ofPerson(customer.personal_key_id),
   ]);
   const known = new Set(own.map((lead) => lead.id));

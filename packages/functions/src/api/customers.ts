@@ -2,17 +2,18 @@ import { CustomerAddresses } from "@crm/core/customer/addresses.ts";
 import { Coming } from "@crm/core/customer/coming.ts";
 import { customerGrants } from "@crm/core/customer/customer.domain.ts";
 import { Customer } from "@crm/core/customer/customer.ts";
+import { Health } from "@crm/core/health/health.ts";
 import { leadGrants } from "@crm/core/lead/lead.domain.ts";
 import { Lead } from "@crm/core/lead/lead.ts";
 import { CustomerMerging } from "@crm/core/merging/customers.ts";
 import { Customer360 } from "@crm/core/views/customer-360.ts";
 import { CustomerLeads } from "@crm/core/views/customer-leads.ts";
 import { serves } from "../http/function.ts";
-import { operation, recordOf } from "../http/operation.ts";
+import { operation, recordOf, rowOf } from "../http/operation.ts";
 import { contacts } from "./contact.ts";
 import { crud } from "./crud.ts";
 import { exporting, importing } from "./files.ts";
-import { customerLinks, leadLinks } from "./links.ts";
+import { customerLinks, healthLinks, leadLinks } from "./links.ts";
 import { customerSales } from "./sales-views.ts";
 import { segments } from "./segments.ts";
 
@@ -81,6 +82,29 @@ const operations = [
       "of engagement and health, each with its parts and the version of the rule that made it.",
     verb: Customer360.get,
     output: Customer360.Info,
+  }),
+  operation({
+    name: "scoreCustomerHealth",
+    method: "POST",
+    path: "/customers/{id}/health-score",
+    tag: "Customers",
+    access: customerGrants.write,
+    summary: "Make the health of a customer anew",
+    description: "It follows what happens by itself; the answer says what it is made of.",
+    verb: Health.recalculate,
+    output: Health.Info.meta({ id: "CustomerHealth" }),
+  }),
+  operation({
+    name: "listCustomerHealthScores",
+    method: "GET",
+    path: "/customers/{id}/health-scores",
+    tag: "Customers",
+    access: customerGrants.read,
+    summary: "List the healths that a customer was found in",
+    verb: Health.history,
+    output: rowOf("CustomerHealthScore", Health.Row),
+    kind: "list",
+    links: healthLinks,
   }),
   operation({
     name: "listCustomerLeads",

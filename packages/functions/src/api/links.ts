@@ -141,6 +141,11 @@ export const conversionLinks = (conversion: Linked): Links => ({
   ...maybe("follow_up", "/activities", conversion.follow_up_activity_id),
 });
 
+export const healthLinks = (health: Linked): Links => ({
+  self: to(`/customers/${health.customer_id}/health-scores`),
+  ...maybe("customer", "/customers", health.customer_id),
+});
+
 export const scoreLinks = (score: Linked): Links => ({
   self: to(`/leads/${score.lead_id}/scores`),
   ...maybe("lead", "/leads", score.lead_id),

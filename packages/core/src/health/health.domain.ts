@@ -1,0 +1,27 @@
+import { domain } from "../kernel/domain.ts";
+import { kind } from "../kernel/id.ts";
+
+export const HEALTH = kind("health_score", "hlt", { derived: true, load: () => import("./health.entity.ts") });
+
+export const health = domain({
+  name: "health",
+  kinds: [HEALTH],
+  listens: {
+    "customer-health": {
+      events: [
+        "customer.health_due",
+        "customer.updated",
+        "customer.restored",
+        "interaction.created",
+        "interaction.updated",
+        "interaction.deleted",
+        "interaction.restored",
+      ],
+      table: [
+        { actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "ConditionCheckItem"] },
+        { actions: ["Query"], on: ["by_related"] },
+      ],
+      load: async () => (await import("./health.listener.ts")).hear,
+    },
+  },
+});
