@@ -172,6 +172,7 @@ const bareIds = {
   "of what the audit trail and notifications tell, by the links of the record": ["customer_id", "record_id"],
   "of the kind of master data that it stands in": ["parent_id"],
   "who a person was": ["merged_ids"],
+  "what occurrences have in common, and show themselves": ["series_id"],
 };
 
 it("shows what every id leads to that a field names, but for these", () => {
