@@ -2030,6 +2030,12 @@ export const mutants: readonly Mutant[] = [
     tests: "test/segment/segment.test.ts",
   },
   {
+    name: "sets: a merge loses who was added by hand",
+    at: "segment/standing#joinedTo",
+    change: edit("...some.map((id) => said.get(id))", "{}"),
+    tests: "test/segment/segment.test.ts",
+  },
+  {
     name: "sets: values that are equal are in several fifths",
     at: "segment/quintile.rules#fifthOf",
     change: edit("value >= bound", "value > bound"),

@@ -100,6 +100,22 @@ describe("members by hand", () => {
     expect(await membersOf(gold)).toEqual({ names: ["Hand two"], total: 1 });
   });
 
+  it("go with a record that is merged, and stay with it when it is told apart", async () => {
+    const [id, merged_id] = [await made("Survives"), await made("Is joined")];
+    const { data: set } = await tenant.admin.createSegment({ name: "Merged" } as never);
+    await tenant.admin.changeSegmentMembers({ id: set.id, add: [merged_id] });
+    await tenant.admin.mergeCustomers({ id, merged_id } as never);
+    await app.settle();
+    expect(await membersOf(set.id)).toEqual({ names: ["Survives"], total: 1 });
+    await tenant.admin.unmergeCustomers({ id, merged_id } as never);
+    await app.settle();
+    expect(await membersOf(set.id)).toEqual({ names: ["Is joined"], total: 1 });
+    await tenant.admin.mergeCustomers({ id, merged_id } as never);
+    await app.settle();
+    await tenant.admin.changeSegmentMembers({ id: set.id, remove: [id] });
+    expect((await membersOf(set.id)).total).toBe(0);
+  });
+
   it("come back with the record", async () => {
     const id = await made("Comes back");
     const { data: set } = await tenant.admin.createSegment({ name: "Kept" } as never);

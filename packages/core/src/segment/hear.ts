@@ -25,7 +25,7 @@ export const evaluating =
         !type.endsWith(".updated") || changed.some((field) => fields.includes(field));
       if (type.startsWith(`${kind.name}.`)) {
         const { owner = "" } = roster.members.definition;
-        if (concerns([owner, ...asked.flatMap(fieldsBehind)])) await bringUp(roster, [record_id]);
+        if (concerns([owner, "merged_ids", ...asked.flatMap(fieldsBehind)])) await bringUp(roster, [record_id]);
       } else if (asked.some((name) => factOf(name)?.is === "happened") && concerns(ofInteraction))
         await bringUp(roster, await concerned(record_id));
     });

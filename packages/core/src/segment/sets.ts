@@ -13,7 +13,7 @@ import { conditionOf, fieldsOf } from "./filter.ts";
 import { countsOf, InSet, Membership, membersOf, namesOf, Paging, setsOf as setsOfRecord } from "./members.ts";
 import { moveBuild, type Roster, readBuild } from "./roster.ts";
 import { type BuildRecord, fields, memberships, type SetRecord, Stored } from "./set-record.ts";
-import { bringUp, standingsOf } from "./standing.ts";
+import { bringUp, mergedInto, standingsOf } from "./standing.ts";
 
 /** The verbs of a kind of sets (set-record.ts). */
 
@@ -165,7 +165,9 @@ export function setsOf<R extends BaseRecord>(roster: Roster<R>) {
     const at = Clock.now();
     const [added, removed] = [add, remove].map((some) => some.filter((each) => seen.has(each))) as [string[], string[]];
     await bringUp(roster, added, (by_hand) => (by_hand[set] === undefined ? { ...by_hand, [set]: at } : by_hand));
-    await bringUp(roster, removed, ({ [set]: _gone, ...by_hand }) => by_hand);
+    // Who was merged into them first: their word counts as theirs.
+    const joined = found.filter((record) => removed.includes(record.id)).flatMap(mergedInto);
+    await bringUp(roster, [...joined, ...removed], ({ [set]: _gone, ...by_hand }) => by_hand);
     const standings = await standingsOf(removed);
     const stays = new Set(removed.filter((_, n) => standings[n]?.entries[set]));
     const results = [...add, ...remove].map((each) => {

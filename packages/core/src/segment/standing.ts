@@ -87,10 +87,25 @@ async function stepsOf<R extends BaseRecord>(
   const { build, sets } = await deciding(roster);
   if (!build) return ids.map(() => undefined);
   const records = await factual(roster, await Records.loadMany(roster.members, ids), build);
+  const joined = await joinedTo(records);
   return ids.map((id, at) => {
     const standing = standings[at] as Standing;
-    return stepOf(id, standing, wantedOf(roster, records[at], sets, { ...standing, by_hand: byHand(standing.by_hand) }));
+    const own = byHand(standing.by_hand);
+    const { entries } = wantedOf(roster, records[at], sets, { ...standing, by_hand: { ...joined[at], ...own } });
+    return stepOf(id, standing, { by_hand: saidOf(records[at], sets, own), entries });
   });
+}
+
+/** Who was merged into a record, and leads to it. */
+export const mergedInto = (record: BaseRecord & { merged_ids?: readonly string[] | null }): readonly string[] =>
+  record.merged_ids ?? [];
+
+/** What was said by hand of those that were merged into each of the records: they keep it, for when they are told apart. */
+async function joinedTo(records: readonly (BaseRecord | undefined)[]): Promise<Standing["by_hand"][]> {
+  const ids = records.map((record) => (record ? mergedInto(record) : []));
+  const standings = await standingsOf(ids.flat());
+  const said = new Map(ids.flat().map((id, at) => [id, standings[at]?.by_hand]));
+  return ids.map((some) => Object.assign({}, ...some.map((id) => said.get(id))));
 }
 
 /** Records with what their sets ask beside their fields. */
@@ -112,23 +127,26 @@ export async function factual<R extends BaseRecord>(
   );
 }
 
-/** Where a record is to stand: nowhere while it is deleted, though what was said by hand is kept. */
+/** Where a record is to stand: nowhere while it is deleted. */
 function wantedOf<R extends BaseRecord>(
   { members }: Roster<R>,
   record: R | undefined,
   sets: readonly Definition[],
   { by_hand: said, entries: had }: Standing,
-): Pick<Standing, "by_hand" | "entries"> {
-  const by_hand = Object.fromEntries(sets.flatMap(({ id }) => (said[id] === undefined || !record ? [] : [[id, said[id]]])));
-  if (!record || record.deleted_at) return { by_hand, entries: {} };
+): Pick<Standing, "entries"> {
+  if (!record || record.deleted_at) return { entries: {} };
   const owner = members.ownerOf(record) ?? NONE;
   const entries = sets.flatMap(({ id, condition }): [string, Entry][] => {
-    const added = by_hand[id];
+    const added = said[id];
     if (added === undefined && (condition === null || !Wheres.isSo(record, condition))) return [];
     return [[id, [had[id]?.[0] ?? added ?? Clock.now(), added === undefined ? "filter" : "hand", owner]]];
   });
-  return { by_hand, entries: Object.fromEntries(entries) };
+  return { entries: Object.fromEntries(entries) };
 }
+
+/** What is kept of what was said by hand: of sets that are there, while the record is, deleted or not. */
+const saidOf = (record: BaseRecord | undefined, sets: readonly Definition[], said: Standing["by_hand"]): Standing["by_hand"] =>
+  Object.fromEntries(sets.flatMap(({ id }) => (said[id] === undefined || !record ? [] : [[id, said[id]]])));
 
 const isSame = (one: object | undefined, other: object | undefined): boolean => JSON.stringify(one) === JSON.stringify(other);
 
