@@ -3795,4 +3795,28 @@ export const mutants: readonly Mutant[] = [
     change: edit("kind.isDaily?.(rule.definition)", "false"),
     tests: "test/follow-up/follow-up.test.ts",
   },
+  {
+    name: "customers: moves write no fences",
+    at: "customer/tree#raise",
+    change: skip,
+    tests: "test/customer/hierarchy.test.ts",
+  },
+  {
+    name: "customers: who is below follows no move",
+    at: "customer/tree#level",
+    change: skip,
+    tests: "test/customer/hierarchy.test.ts",
+  },
+  {
+    name: "customers: a hidden customer above is told",
+    at: "customer/hierarchy#ancestorsOf",
+    change: edit("seen.has(each) ? nodeOf(each) : hidden", "nodeOf(each)"),
+    tests: "test/customer/hierarchy.test.ts",
+  },
+  {
+    name: "customers: what is rolled up counts those that the caller does not see",
+    at: "customer/hierarchy#rolledUp",
+    change: edit("await Visible.among(Customers, found)", "found"),
+    tests: "test/customer/hierarchy.test.ts",
+  },
 ];

@@ -94,6 +94,15 @@ describe("the figures of a customer", () => {
     expect(await shown(id)).toMatchObject({ pipeline_value: "100.00", version: version + 2 });
   });
 
+  it("go with an opportunity to another customer", async () => {
+    const [from, to] = [await customer(), await customer()];
+    const { id } = await sell(from, { amount: "100.00" });
+    await app.settle();
+    await tenant.admin.updateOpportunity({ id, customer_id: to });
+    await app.settle();
+    expect([(await shown(from)).pipeline_value, (await shown(to)).pipeline_value]).toEqual(["0.00", "100.00"]);
+  });
+
   it("are in the customer's currency, which is another from then on", async () => {
     const id = await customer();
     await sell(id, { amount: "100.00", currency: "EUR" });

@@ -81,6 +81,7 @@ async function everything(): Promise<void> {
   await merging(tenant);
   await activities(tenant);
   await sets(tenant);
+  await trees(tenant);
   const { data: key } = await tenant.admin.createApiKey({ name: `${fillings.mark} key`, role: "ADMIN" });
   const soon = new Date(Clock.ms() + 600_000).toISOString();
   const { data: lead } = await tenant.admin.createLead({ ...newLead(), next_contact_date: soon });
@@ -158,6 +159,20 @@ async function sets({ admin }: Tenant): Promise<void> {
   await admin.updateCustomer({ id: customer.id, tags: [] } as never);
   await admin.deleteContact({ id: contact.id });
   await admin.updateSegment({ id: set.id, filter: { name: "Nobody" } } as never);
+  await app.settle();
+}
+
+/** Customers below each other that move, one of which buys; and another rule of their stages. */
+async function trees({ admin }: Tenant): Promise<void> {
+  const make = async (parent_customer_id?: string) =>
+    (await admin.createCustomer({ name: "In a tree", parent_customer_id } as never)).data.id;
+  const [top, middle] = [await make(), await make()];
+  const low = await make(middle);
+  await admin.addChildCustomer({ id: top, child_customer_id: middle });
+  await admin.createOpportunity({ name: "Bought", customer_id: low, amount: "9.00", stage_id: "closed_won" } as never);
+  const definition = { stages: [], otherwise: "LEAD" };
+  const { data: version } = await admin.createRuleVersion({ kind: "customer_lifecycle", definition } as never);
+  await admin.publishRuleVersion({ kind: "customer_lifecycle", id: version.id });
   await app.settle();
 }
 

@@ -8,6 +8,7 @@ import { inputFor, makeWorld, type World } from "../registry/world.ts";
 import { addUser } from "../support.ts";
 import { Line } from "./line.ts";
 import { activities } from "./verbs/activities.ts";
+import { customers } from "./verbs/customers.ts";
 import { definitions } from "./verbs/definitions.ts";
 import { files } from "./verbs/files.ts";
 import { leads } from "./verbs/leads.ts";
@@ -17,7 +18,7 @@ import { sets } from "./verbs/sets.ts";
 import { users } from "./verbs/users.ts";
 
 /** Every operation that writes more than once is struck by its name, or says here why that is no second step of it. */
-const verbs = [...activities, ...leads, ...persons, ...files, ...definitions, ...users, ...sets, ...merging];
+const verbs = [...activities, ...leads, ...persons, ...files, ...definitions, ...users, ...sets, ...merging, ...customers];
 const covered = new Set(verbs.flatMap(({ covers }) => covers.operations ?? []));
 
 /** Operations of one transaction, and what they write beside it. */

@@ -32,6 +32,13 @@ export const customer = domain({
     engagement_score: async () => (await import("./wellbeing.rules.ts")).EngagementScore,
     health_score: async () => (await import("./wellbeing.rules.ts")).HealthScore,
   },
+  listens: {
+    "customer-levels": {
+      events: ["customer.moved"],
+      table: [{ actions: ["GetItem", "PutItem"] }, { actions: ["Query"], on: ["by_related"] }],
+      load: async () => (await import("./tree.ts")).level,
+    },
+  },
   follows: { opportunity: async () => (await import("./figures.ts")).follow },
   takes: { activities: [CUSTOMER], notes: [CUSTOMER], attachments: [CUSTOMER] },
 });

@@ -219,6 +219,11 @@ export const Customers = new Collection<CustomerRecord>({
   ],
   events: {
     status_changed: (after, before) => before !== undefined && before.status !== after.status,
+    // In the tree: what stands below it follows.
+    moved: (after, before) =>
+      after.parent_customer_id !== (before?.parent_customer_id ?? null) ||
+      after.hierarchy_level !== (before?.hierarchy_level ?? 0) ||
+      (before !== undefined && before.deleted_at !== after.deleted_at),
     assigned: (after, before) => before !== undefined && before.owner_id !== after.owner_id,
   },
   clocks: { health: ({ health_due_at }) => health_due_at },

@@ -36,6 +36,7 @@ import { customerStatuses, customerTypes, lifecycleStages, misplaced, personalFi
 import { noFigures } from "./figures.schema.ts";
 import { holderOfTaxId, type Known, move, ofPerson } from "./locks.ts";
 import { derived, standing } from "./standing.ts";
+import { Tree } from "./tree.ts";
 
 /** Customers: companies, and persons who buy for themselves (seeds 001, 002 and 003; clients of 004). */
 
@@ -110,6 +111,7 @@ export async function prepare(given: z.input<typeof Create>, how: Preparing = {}
  */
 export async function add(tx: Transaction, customer: CustomerRecord, known: Known = {}): Promise<Transaction> {
   await move(tx, null, customer, known);
+  await Tree.placed(tx, customer);
   return tx.create(Customers, customer);
 }
 
@@ -181,7 +183,7 @@ async function bornOf(
     merged_ids: [],
     ...(await addressed([], flatIn(input))),
     churned_at: null,
-    hierarchy_level: 0,
+    hierarchy_level: await Tree.levelBelow(input.parent_customer_id ?? null),
     ...noFigures,
     amounts: [],
     lead_status: null,
@@ -292,6 +294,7 @@ function edit(
     if (owner_id !== undefined)
       next.owner_id = await User.ownerOfChange(current.owner_id, owner_id, customerGrants.assign, "customers");
     await move(tx, current, next);
+    next.hierarchy_level = await Tree.placed(tx, next, current);
     const { personal_key_id } = current;
     if (personal_key_id) await attachPoints(tx, { ...current, personal_key_id }, next, { lead_id: null });
     return standing(next, current, input.lifecycle_stage);
@@ -311,7 +314,7 @@ export const remove = fn(One, ({ id: wanted }) =>
 export const restore = fn(One, ({ id: wanted }) =>
   Records.restore(Customers, wanted, async (current, tx) => {
     await move(tx, null, current);
-    return current;
+    return { ...current, ...(await Tree.restored(tx, current)) };
   }),
 );
 
@@ -329,11 +332,8 @@ async function checked<T extends Filled<typeof fields> & { name: string }>(
   next: T,
   current?: CustomerRecord,
 ): Promise<T & { currency: string }> {
-  const { founding_year, parent_customer_id: parent } = next;
+  const { founding_year } = next;
   if (founding_year && founding_year > Number(today().slice(0, 4))) throw invalid("founding_year", "In the future");
-  if (parent && parent !== current?.parent_customer_id) {
-    if (parent === current?.id) throw invalid("parent_customer_id", "A customer cannot stand below itself");
-  }
   const resolved = await Master.resolveAll(fields, next, current);
   return { ...resolved, currency: next.currency ?? useSettings().currency };
 }

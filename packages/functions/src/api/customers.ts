@@ -3,6 +3,7 @@ import { Coming } from "@crm/core/customer/coming.ts";
 import { customerGrants } from "@crm/core/customer/customer.domain.ts";
 import { Customer } from "@crm/core/customer/customer.ts";
 import { Health } from "@crm/core/health/health.ts";
+import { Hierarchy } from "@crm/core/customer/hierarchy.ts";
 import { leadGrants } from "@crm/core/lead/lead.domain.ts";
 import { Lead } from "@crm/core/lead/lead.ts";
 import { CustomerMerging } from "@crm/core/merging/customers.ts";
@@ -118,6 +119,24 @@ const operations = [
     output: recordOf("LeadRow", Lead.Row),
     kind: "list",
     links: leadLinks,
+  }),
+  operation({
+    name: "getCustomerHierarchy",
+    method: "GET",
+    path: "/customers/{id}/hierarchy",
+    tag: "Customers",
+    access: customerGrants.read,
+    summary: "Read a customer among those above and below it",
+    verb: Hierarchy.get,
+    output: Hierarchy.Info,
+  }),
+  operation({
+    name: "addChildCustomer",
+    method: "POST",
+    path: "/customers/{id}/hierarchy",
+    summary: "Put a customer below this one, with all below it",
+    verb: Hierarchy.add,
+    ...changed,
   }),
   operation({
     name: "addCustomerAddress",

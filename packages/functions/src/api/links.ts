@@ -54,6 +54,7 @@ export const customerLinks = (customer: Linked): Links => ({
   contacts: to(`/customers/${customer.id}/contacts`),
   leads: to(`/customers/${customer.id}/leads`),
   all: to(`/customers/${customer.id}/360`),
+  hierarchy: to(`/customers/${customer.id}/hierarchy`),
   opportunities: to(`/customers/${customer.id}/opportunities`),
   activities: to(`/customers/${customer.id}/activities`),
   ...maybe("person", "/persons", customer.personal_key_id),

@@ -1,0 +1,138 @@
+import { Money } from "@crm/core/kernel/money.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { chanceOf } from "../chance.ts";
+import { refusal } from "../custom-field/support.ts";
+import { addUser, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
+import { outcomes } from "./support.ts";
+
+let app: App;
+let tenant: Tenant;
+let rep: TestUser;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { visibility: "own" });
+  rep = await addUser(app, tenant, "SALES_REP");
+});
+afterAll(() => app.stop());
+
+const make = async (name: string, parent?: string | null, by = tenant.admin) =>
+  (await by.createCustomer({ name, parent_customer_id: parent ?? null } as never)).data.id;
+const move = (id: string, to: string | null) => tenant.admin.updateCustomer({ id, parent_customer_id: to } as never);
+const tree = async (id: string, by = tenant.admin) => (await by.getCustomerHierarchy({ id })).data;
+const sell = (customer_id: string, amount: string, more: object = {}) =>
+  tenant.admin.createOpportunity({ name: "Fleet", customer_id, amount, ...more } as never);
+const customerOf = async (id: string) => (await tenant.admin.getCustomer({ id })).data;
+
+describe("a circle", () => {
+  it("is refused, however long", async () => {
+    const [a, b, c] = await Promise.all(["A", "B", "C"].map((name) => make(name)));
+    await move(b as string, a as string);
+    await move(c as string, b as string);
+    for (const to of [a, b, c]) expect(await refusal(move(a as string, to as string))).toEqual([400, ["parent_customer_id"]]);
+  });
+
+  it.each([2, 3])("is not made by %i moves at once", async (count) => {
+    for (let turn = 0; turn < 5; turn++) {
+      const ring = await Promise.all(Array.from({ length: count }, (_, at) => make(`Ring ${at}`)));
+      const { done, refused } = await outcomes(ring.map((id, at) => move(id, ring[(at + 1) % count] as string)));
+      expect([done, refused]).toEqual([count - 1, [400]]);
+    }
+  });
+});
+
+describe("the hierarchy of a customer", () => {
+  it("shows those above and below, and takes one below it with all that it has", async () => {
+    const [top, middle, low] = [await make("Top"), await make("Middle"), await make("Low")];
+    await tenant.admin.addChildCustomer({ id: middle, child_customer_id: low, account_type: "branch" } as never);
+    await tenant.admin.addChildCustomer({ id: top, child_customer_id: middle } as never);
+    await app.settle();
+    const { customer, ancestors, children } = await tree(low);
+    expect(customer).toMatchObject({ id: low, account_type: "BRANCH", hierarchy_level: 2 });
+    expect([ancestors.map(({ name }) => name), children]).toEqual([["Top", "Middle"], []]);
+    expect((await tree(top)).children).toMatchObject([{ id: middle, hierarchy_level: 1 }]);
+    const none = tenant.admin.addChildCustomer({ id: top, child_customer_id: "cus_01kjp8w20000000046" });
+    expect(await refusal(none)).toEqual([400, ["child_customer_id"]]);
+    await expect(tenant.admin.deleteCustomer({ id: middle })).rejects.toMatchObject({ status: 409 });
+  });
+
+  it("comes back below what is there still, or by itself", async () => {
+    const top = await make("Top");
+    const low = await make("Low", top);
+    await tenant.admin.deleteCustomer({ id: low });
+    expect((await tenant.admin.restoreCustomer({ id: low })).data).toMatchObject({ parent_customer_id: top, hierarchy_level: 1 });
+    await tenant.admin.deleteCustomer({ id: low });
+    await app.settle();
+    await tenant.admin.deleteCustomer({ id: top });
+    const { data } = await tenant.admin.restoreCustomer({ id: low });
+    expect(data).toMatchObject({ parent_customer_id: null, hierarchy_level: 0 });
+  });
+
+  it("tells who does not see all of those alone whom they see", async () => {
+    const top = await make("Theirs", null, rep.as);
+    const hidden = await make("Hidden", top);
+    const low = await make("Low too", hidden);
+    await tenant.admin.updateCustomer({ id: low, owner_id: rep.id });
+    await Promise.all([sell(top, "1.00"), sell(hidden, "20.00"), sell(low, "300.00", { currency: "EUR" })]);
+    await app.settle();
+    const seen = await tree(top, rep.as);
+    expect([seen.children, seen.roll_up]).toMatchObject([
+      [],
+      {
+        customers: 2,
+        open_opportunities: 2,
+        amounts: [
+          { currency: "EUR", pipeline_value: "300.00" },
+          { currency: "USD", pipeline_value: "1.00" },
+        ],
+        is_lower_bound: false,
+      },
+    ]);
+    const { ancestors } = await tree(low, rep.as);
+    expect(ancestors.map(({ id, name, hierarchy_level }) => [id, name, hierarchy_level])).toEqual([
+      [top, "Theirs", 0],
+      [null, null, null],
+    ]);
+    expect((await tree(top)).roll_up).toMatchObject({ customers: 3, amounts: [{}, { pipeline_value: "21.00" }] });
+  });
+});
+
+describe("many moves", () => {
+  it("leave trees without circles, with levels and sums as they are counted", async () => {
+    const chance = chanceOf("Trees of customers");
+    const pick = <T>(from: readonly T[]): T => from[Math.floor(chance() * from.length)] as T;
+    const ids: string[] = [];
+    for (let at = 0; at < 10; at++) ids.push(await make(`N${at}`, chance() < 0.6 ? pick(ids) : null));
+    for (const id of ids) await sell(id, `${pick([1, 2, 3])}.10`);
+    const act = async () => {
+      const [id, turn] = [pick(ids), chance()];
+      if (turn < 0.1) await tenant.admin.deleteCustomer({ id });
+      else if (turn < 0.3) await tenant.admin.restoreCustomer({ id });
+      else if (turn < 0.4) await sell(id, "5.00");
+      else await move(id, chance() < 0.8 ? pick(ids) : null);
+    };
+    for (let burst = 0; burst < 5; burst++) {
+      await Promise.allSettled(Array.from({ length: 6 }, act));
+      await app.settle();
+      const { data: all } = await tenant.admin.listCustomers({ limit: 100, search: "N" } as never);
+      const live = all.filter(({ id }) => ids.includes(id));
+      expect(live.length).toBeGreaterThan(3);
+      const parents = new Map(live.map(({ id, parent_customer_id }) => [id, parent_customer_id]));
+      const wayUp = (id: string): string[] => {
+        const above = parents.get(id);
+        return above ? [id, ...wayUp(above)] : [id];
+      };
+      for (const { id, hierarchy_level } of live) {
+        expect([id, hierarchy_level]).toEqual([id, wayUp(id).length - 1]);
+        const under = await Promise.all(live.filter((each) => wayUp(each.id).includes(id)).map((each) => customerOf(each.id)));
+        const { roll_up } = await tree(id);
+        expect([roll_up.customers, roll_up.amounts[0]?.pipeline_value ?? "0.00", roll_up.open_opportunities]).toEqual([
+          under.length,
+          Money.sum(under.map(({ pipeline_value }) => pipeline_value ?? "0.00")),
+          under.reduce((sum, { open_opportunities }) => sum + (open_opportunities ?? 0), 0),
+        ]);
+      }
+    }
+  }, 120_000);
+});

@@ -1,0 +1,4 @@
+import { strikes } from "./harness.ts";
+import { customers } from "./verbs/customers.ts";
+
+strikes(customers);

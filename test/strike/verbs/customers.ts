@@ -1,0 +1,36 @@
+import { expect } from "vitest";
+import { type Scene, verb } from "../harness.ts";
+
+const made = async ({ crm }: Scene, parent_customer_id?: string) =>
+  (await crm.createCustomer({ name: "Struck", parent_customer_id } as never)).data.id;
+
+const move = verb<{ top: string; way: string[] }>({
+  name: "those below a customer follow a move",
+  covers: { subscribers: ["customer-levels"] },
+  async prepare(scene) {
+    const [top, middle] = [await made(scene), await made(scene)];
+    const low = await made(scene, middle);
+    return { top, way: [middle, low, await made(scene, low)] };
+  },
+  ask: ({ crm }, { top, way }, options) => crm.addChildCustomer({ id: top, child_customer_id: way[0] as string }, options),
+  async check({ crm }, { way }) {
+    for (const [above, id] of way.entries()) expect((await crm.getCustomer({ id })).data.hierarchy_level).toBe(above + 1);
+  },
+});
+
+const figures = verb<{ customer: string; opportunity: string }>({
+  name: "the figures of a customer follow an opportunity",
+  covers: {},
+  async prepare(scene) {
+    const customer = await made(scene);
+    const input = { name: "Struck", customer_id: customer, amount: "100.00" };
+    return { customer, opportunity: (await scene.crm.createOpportunity(input as never)).data.id };
+  },
+  ask: ({ crm }, { opportunity: id }, options) => crm.updateOpportunity({ id, stage_id: "closed_won" }, options),
+  async check({ crm }, { customer }) {
+    const { won_amount, status, pipeline_value } = (await crm.getCustomer({ id: customer })).data;
+    expect([won_amount, status, pipeline_value]).toEqual(["100.00", "ACTIVE", "0.00"]);
+  },
+});
+
+export const customers = [move, figures];
