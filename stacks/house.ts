@@ -8,8 +8,19 @@ export const stream = {
   uses: ["domains", "bus", "dead_letters:put", "objects:audit:put"],
   table: [
     // One item alone is read to know which paths are declared, and where a transaction was tried again, to see whether the
-    // first try went through.
-    { actions: ["GetItem", "BatchGetItem", "PutItem", "BatchWriteItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"] },
+    // first try went through. Counters of years, and cells, are asked for by range.
+    {
+      actions: [
+        "GetItem",
+        "BatchGetItem",
+        "Query",
+        "PutItem",
+        "BatchWriteItem",
+        "UpdateItem",
+        "DeleteItem",
+        "ConditionCheckItem",
+      ],
+    },
     // How far it is behind.
     { actions: ["PutItem"], within: "watermark" },
   ],

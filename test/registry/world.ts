@@ -269,6 +269,10 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
   updateCustomerAddress: async (app, world) => ({ ...(await ofCustomer(app, world)), city: world.fillings.mark }),
   verifyCustomerAddress: (app, world) => ofCustomer(app, world),
   removeCustomerAddress: (app, world) => ofCustomer(app, world),
+  addChildCustomer: async (app, world) => ({
+    id: await makeTarget(app, world, "/customers"),
+    child_customer_id: await makeTarget(app, world, "/customers"),
+  }),
   mergePersons: async (app, world) => ({
     id: await makeTarget(app, world, "/persons"),
     merged_id: await makeTarget(app, world, "/persons"),
