@@ -3120,7 +3120,7 @@ export const mutants: readonly Mutant[] = [
     name: "health: every look has an entry of the history",
     at: "health/health#anew",
     change: edit("kept.health_score !== customer.health_score ||", "true ||"),
-    tests: "test/health -t follows",
+    tests: "test/health -t falls",
   },
   {
     name: "merging: a survivor keeps who stood above it, below the other too",

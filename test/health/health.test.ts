@@ -57,8 +57,10 @@ describe("the health of a customer", () => {
 
   it("falls when nothing happens, as its days begin and not before", async () => {
     const id = await customer();
-    await happens(id, { interaction_date: "2026-03-01T10:00:00Z" });
-    await here.app.settle();
+    for (const day of ["2026-02-20", "2026-03-01"]) {
+      await happens(id, { interaction_date: `${day}T10:00:00Z` });
+      await here.app.settle();
+    }
     const seen: unknown[] = [];
     for (const instant of ["2026-03-31T23:59:00Z", "2026-04-01T00:01:00Z", "2026-05-30T23:59:00Z", "2026-05-31T00:01:00Z"]) {
       await at(instant);

@@ -213,7 +213,7 @@ async function conversion({ admin }: Tenant): Promise<void> {
   await app.settle();
 }
 
-/** Customers with all that can name them, of whom one person is a contact of both, and two again. */
+/** Customers with all that can name them, of whom one person is a contact of both, and two again; and contacts of a lead. */
 async function merging({ admin }: Tenant): Promise<void> {
   const customer = async (more = {}) => (await admin.createCustomer({ name: "Twice", ...more } as never)).data.id;
   const [id, merged_id] = [await customer(), await customer()];
@@ -230,6 +230,11 @@ async function merging({ admin }: Tenant): Promise<void> {
   for (const related_to_id of [merged_id, contacts[1]])
     await admin.createActivity({ subject: "Twice", activity_type_id: "task", related_to_id } as never);
   await app.settle();
+  const { data: lead } = await admin.createLead(newLead());
+  const ofLead = [];
+  for (const last_name of ["Once", "Again"])
+    ofLead.push((await admin.createContact({ lead_id: lead.id, last_name } as never)).data.id);
+  await admin.mergeContacts({ id: String(ofLead[0]), merged_id: String(ofLead[1]) });
   for (const again of [admin.mergeCustomers, admin.unmergeCustomers]) {
     await again({ id, merged_id });
     await app.settle();

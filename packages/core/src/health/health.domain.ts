@@ -17,10 +17,7 @@ export const health = domain({
         "interaction.deleted",
         "interaction.restored",
       ],
-      table: [
-        { actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "ConditionCheckItem"] },
-        { actions: ["Query"], on: ["by_related"] },
-      ],
+      table: [{ actions: ["GetItem", "BatchGetItem", "Query", "PutItem"] }, { actions: ["Query"], on: ["by_related"] }],
       load: async () => (await import("./health.listener.ts")).hear,
     },
   },
