@@ -158,6 +158,7 @@ async function sets({ admin }: Tenant): Promise<void> {
   await app.settle();
   await admin.updateCustomer({ id: customer.id, tags: [] } as never);
   await admin.deleteContact({ id: contact.id });
+  await app.settle();
   await admin.updateSegment({ id: set.id, filter: { name: "Nobody" } } as never);
   await app.settle();
 }
