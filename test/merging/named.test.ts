@@ -22,6 +22,7 @@ const keeps: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "lead.converted_customer_id": "what the conversion made; leads are listed under all ids of a customer",
     "conversion.customer_id": "what was done then",
     "activity_series.related_to_id": "new occurrences are about what the last one is about",
+    "health_score.customer_id": "whose score it was",
     "customer.merged_into": "the merge itself",
     "customer.merged_ids": "the merge itself",
     "record_merge.survivor_id": "the merge itself",

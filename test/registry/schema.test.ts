@@ -139,6 +139,7 @@ describe("what can be done", () => {
 const texts: Record<string, () => string> = {
   field_name: () => `f_${++serial}`,
   path: () => `metadata.p${++serial}`,
+  related_to_id: () => String(own.fillings.ids.lead),
 };
 let serial = 0;
 

@@ -35,6 +35,7 @@ const alternatives = [
   "recurrence_pattern",
   "recurrence_end_date",
   "apply_to",
+  "is_private",
 ];
 
 const examples: Input = {
@@ -383,8 +384,8 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
   }),
   search: async (_, { fillings: { mark } }) => ({ q: mark }),
   listViews: async () => ({ kind: "lead" }),
-  updateView: async (app, world) => ({
-    ...{ id: await makeTarget(app, world, "/views"), name: `${world.fillings.mark} view` },
+  updateView: async (app, world, who) => ({
+    ...{ id: await makeTarget(app, world, "/views", who), name: `${world.fillings.mark} view` },
     query: { where: { company: { prefix: world.fillings.mark } } },
   }),
   createView: async (_, { fillings: { mark } }) => ({
@@ -755,13 +756,16 @@ async function makeContacts(world: World): Promise<{ id: string; merged_id: stri
 }
 
 /** A fresh record to act on, made by the create operation of the same path. */
-export async function makeTarget(app: App, world: World, path: string): Promise<string> {
+export async function makeTarget(app: App, world: World, path: string, who?: TestUser): Promise<string> {
   const make = targets[path];
   if (make) return make(app, world);
   const create = createdAt(path);
   const input = await inputFor(app, world, create);
-  return String(dataOf(await sendAs(app, world.tenant.token, create, input)).id);
+  return String(dataOf(await sendAs(app, who?.token ?? world.tenant.token, create, input)).id);
 }
+
+/** Whose records are seen, or changed, by whoever made them alone. */
+const OWN: ReadonlySet<string> = new Set(["/views"]);
 
 /** A valid input for the operation, with a target of its own where it acts on one. */
 export async function inputFor(app: App, world: World, operation: Operation, who?: TestUser): Promise<Input> {
@@ -782,11 +786,12 @@ export async function inputFor(app: App, world: World, operation: Operation, who
   if (!parametersOf(operation.path).includes("id")) return generated;
   const [collection = ""] = operation.path.split("/{id}");
   const isToGo = operation.path.endsWith("/restore");
-  const make = () => makeTarget(app, world, collection);
-  const id = await (isToGo ? make() : shared(world, collection, make));
+  const maker = OWN.has(collection) ? who : undefined;
+  const make = () => makeTarget(app, world, collection, maker);
+  const id = await (isToGo || maker ? make() : shared(world, collection, make));
   if (isToGo) {
     const remove = operations.find((each) => each.method === "DELETE" && each.path === `${collection}/{id}`) as Operation;
-    dataOf(await sendAs(app, world.tenant.token, remove, { ...generated, id }));
+    dataOf(await sendAs(app, maker?.token ?? world.tenant.token, remove, { ...generated, id }));
   }
   return { ...generated, id };
 }

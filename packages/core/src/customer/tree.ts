@@ -41,14 +41,20 @@ export async function placed(tx: Transaction, customer: Placed, before?: Placed)
   if (to) tx.alive(to, () => new Moved(`The customer ${to} is gone by now`));
   // Nobody stands below one that is new.
   if (!before) return customer.hierarchy_level;
-  const touched = [id, ...(to ? [to] : [])];
+  const way = await held(tx, [id], to);
+  if (way.some((above) => above.id === id)) throw invalid("parent_customer_id", "Stands below this customer");
+  return way.length;
+}
+
+/** The way up from where customers are put, which stays so until the transaction is written; they come from the trees of `ids`. */
+export async function held(tx: Transaction, ids: readonly string[], to: string | null): Promise<CustomerRecord[]> {
+  const touched = [...ids, ...(to ? [to] : [])];
   const fences = await fencesOf(await rootsOf(touched));
   const [way, roots] = [to ? await wayUp(to) : [], await rootsOf(touched)];
   if (roots.length !== fences.length || roots.some((root, at) => root !== fences[at]?.root))
     throw new Moved("The trees are others by now");
-  if (way.some((above) => above.id === id)) throw invalid("parent_customer_id", "Stands below this customer");
   for (const { key, revision } of fences) raise(tx, key, revision);
-  return way.length;
+  return way;
 }
 
 async function rootsOf(ids: readonly string[]): Promise<string[]> {

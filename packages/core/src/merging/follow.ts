@@ -1,5 +1,7 @@
 import { CONTACT } from "../contact/contact.domain.ts";
 import { Contact } from "../contact/contact.ts";
+import { CUSTOMER } from "../customer/customer.domain.ts";
+import { Tree } from "../customer/tree.ts";
 import { Clock } from "../kernel/clock.ts";
 import { useContext } from "../kernel/context.ts";
 import { isFailure } from "../kernel/error.ts";
@@ -113,10 +115,11 @@ async function recordsForth(
   const tx = begun(merge, lease);
   const moved: string[] = [];
   let looked = 0;
+  const above = await aboveOf(tx, naming, from, to);
   for (const record of await Records.loadMany(collection, ids, { live: true })) {
     if (tx.size > MOST_WRITTEN) break;
     looked += 1;
-    if (!record || record.id === to || !names(naming, record, from)) continue;
+    if (!record || record.id === to || above.has(record.id) || !names(naming, record, from)) continue;
     tx.replace(collection, record, turned(naming, record, to));
     moved.push(record.id);
   }
@@ -125,6 +128,12 @@ async function recordsForth(
   tx.put({ ...entryKey(merge, moved[0] as string), kind: naming.kind.name, field: naming.field, ids: moved, to });
   await tx.commit(undefined);
   return looked;
+}
+
+/** Who stands above where customers are put, until the transaction is written: nobody is put below themselves. */
+async function aboveOf(tx: Transaction, { kind }: Naming, from: string, to: string): Promise<ReadonlySet<string>> {
+  const way = kind === CUSTOMER ? await Tree.held(tx, [from], to) : [];
+  return new Set(way.map(({ id }) => id));
 }
 
 const turned = ({ field }: Naming, record: BaseRecord, to: string): BaseRecord =>
@@ -197,8 +206,10 @@ async function recordsBack(tx: Transaction, merge: RecordMerge, { kind, field, i
   const naming = (await endsOf(merge)).namings.find((each) => each.kind.name === kind && each.field === field);
   if (!naming) return;
   const collection = await collectionOf(naming.kind);
+  const above = await aboveOf(tx, naming, to, merge.merged_id);
   for (const record of await Records.loadMany(collection, ids))
-    if (record && names(naming, record, to)) tx.replace(collection, record, turned(naming, record, merge.merged_id));
+    if (record && !above.has(record.id) && names(naming, record, to))
+      tx.replace(collection, record, turned(naming, record, merge.merged_id));
 }
 
 /** Where its person is a contact of the other again by now, it stays. */

@@ -1,4 +1,5 @@
 import { ACTIVITY } from "../activity/activity.domain.ts";
+import { ATTACHMENT } from "../attachment/attachment.domain.ts";
 import { CONTACT } from "../contact/contact.domain.ts";
 import { CUSTOMER } from "../customer/customer.domain.ts";
 import { INTERACTION } from "../interaction/interaction.domain.ts";
@@ -29,6 +30,7 @@ export interface Place {
 const about: readonly Naming[] = [
   { kind: ACTIVITY, field: "related_to_id" },
   { kind: NOTE, field: "related_to_id" },
+  { kind: ATTACHMENT, field: "related_to_id" },
 ];
 
 /** Contacts of a customer have locks of their own, and move by themselves. */
