@@ -45,7 +45,10 @@ describe("the examples", () => {
 });
 
 /** What only somebody with a secret or a file of their own can send. */
-const PERSONAL = new Set(["signup", "login", "refresh", "changePassword", "resetPassword", "activate", "logout"]);
+const PERSONAL = new Set([
+  ...["signup", "login", "refresh", "changePassword", "resetPassword", "activate", "logout"],
+  "createAttachment",
+]);
 
 describe("what the page sends untouched", () => {
   let app: App;

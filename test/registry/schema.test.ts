@@ -7,7 +7,7 @@ import { BASE_PATH, type Operation, parametersOf } from "@crm/functions/http/ope
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, inProcess, startTestApp, type TestUser } from "../support.ts";
-import { inputFor, MARK, makeWorld, sendAs, type World } from "./world.ts";
+import { inputFor, MARK, makeUpload, makeWorld, sendAs, type World } from "./world.ts";
 
 /**
  * What /schema says, held against what a running app does: by a client that knows nothing else. New kinds are covered by being
@@ -149,6 +149,8 @@ async function sampleOf(field: Sampled): Promise<unknown> {
   const { type, choices, record = "", master = "", min, max_length = 40 } = field;
   if (choices?.[0]) return choices[0].code;
   const n = ++serial;
+  // Each upload is used once.
+  if (field.name === "upload_id") return makeUpload(app, own, "Name\nAda\n");
   switch (type) {
     case "reference":
       return (

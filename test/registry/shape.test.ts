@@ -171,7 +171,8 @@ const bareIds = {
   "versions of rules, below their kind": ["based_on_id", "rule_set_id", "score_rule_id"],
   "of what the audit trail and notifications tell, by the links of the record": ["customer_id", "record_id"],
   "of the kind of master data that it stands in": ["parent_id"],
-  "who a person was": ["merged_ids"],
+  "who a person, a customer or a contact was, and by which merge": ["merge_id", "merged_ids"],
+  "of a file that is shown by what it is attached to": ["upload_id"],
   "what occurrences have in common, and show themselves": ["series_id"],
 };
 

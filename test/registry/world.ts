@@ -601,7 +601,7 @@ function fileFor(world: World, list: string): string {
 }
 
 /** The bytes of a file where its upload waits for them. */
-async function makeUpload(app: App, { tenant, fillings: { mark } }: World, file: string, who?: TestUser): Promise<string> {
+export async function makeUpload(app: App, { tenant, fillings: { mark } }: World, file: string, who?: TestUser): Promise<string> {
   const about = { file_name: `${mark}.csv`, content_type: "text/csv", size: Buffer.byteLength(file) } as const;
   const made = await (who?.as ?? tenant.admin).createUpload(about).catch(() => tenant.admin.createUpload(about));
   await app.objects.write(`${tenant.id}/uploads/${made.data.upload_id}`, Buffer.from(file));

@@ -16,10 +16,10 @@ export interface Note extends BaseRecord {
 }
 
 /** Kept under their own name, so that a process that holds no notes knows the kind all the same. */
-export const NOTE = kind("note", "not", { load: () => import("./notes.ts") });
+export const NOTE = kind("memo", "mem", { load: () => import("./notes.ts") });
 
 /** The domains of a store with notes. */
-export const withNotes = [...domains, domain({ name: "notes", kinds: [NOTE] })];
+export const withNotes = [...domains, domain({ name: "memos", kinds: [NOTE] })];
 
 export const Notes = new Collection<Note>({
   kind: NOTE,

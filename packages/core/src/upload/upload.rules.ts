@@ -2,11 +2,19 @@ import { text } from "../kernel/schema.ts";
 
 /** What may be sent, for how long, and what a file is by its first bytes. */
 
-export const contentTypes = [
+/** What tables come as. */
+const tables = [
   "text/csv",
   "text/plain",
   "text/tab-separated-values",
   "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+  // What browsers on Windows say of a CSV file where Excel is installed.
+  "application/vnd.ms-excel",
+  "application/octet-stream",
+] as const;
+
+export const contentTypes = [
+  ...tables,
   "application/pdf",
   "application/json",
   "application/zip",
@@ -18,10 +26,10 @@ export const contentTypes = [
   "image/jpeg",
   "image/gif",
   "image/webp",
-  // What browsers on Windows say of a CSV file where Excel is installed.
-  "application/vnd.ms-excel",
-  "application/octet-stream",
 ] as const;
+
+/** Whether a file of this type can be a table: its bytes are looked at then. */
+export const isTable = (type: string): boolean => (tables as readonly string[]).includes(plainType(type));
 
 /** A content type without its parameters, as lists of them have it. */
 export const plainType = (given: string): string => (given.split(";")[0] ?? "").trim().toLowerCase();

@@ -12,7 +12,7 @@ import { objectKey } from "../storage/table/object.ts";
 import { Records } from "../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { fields, Stored, type UploadRecord, Uploads } from "./upload.entity.ts";
-import { detectedType, GRACE, statusNow, TELLING, TO_READ, TO_SEND, TO_USE } from "./upload.rules.ts";
+import { detectedType, GRACE, isTable, statusNow, TELLING, TO_READ, TO_SEND, TO_USE } from "./upload.rules.ts";
 
 /**
  * Files that people send. An upload is announced, its bytes go straight into the object storage, and then another
@@ -116,6 +116,7 @@ export type Part = z.output<typeof Part>;
  */
 export async function store({ bytes, ...about }: Part): Promise<UploadRecord> {
   const upload = announced(aboutPart({ ...about, size: bytes.length }));
+  if (!isTable(upload.content_type)) throw invalid("file", "content_type: No table; send it as CSV or XLSX");
   await alone(() => transaction().create(Uploads, upload).commit(undefined));
   await usePorts().objects.write(keyOf(upload), bytes);
   return upload;

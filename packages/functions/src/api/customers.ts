@@ -188,5 +188,5 @@ const operations = [
 ];
 
 export const customers = serves([...operations, ...contacts, ...customerSales, ...segments], {
-  uses: ["objects:uploads:put", "objects:uploads:get"],
+  uses: ["domains", "objects:uploads:put", "objects:uploads:get"],
 });
