@@ -54,7 +54,12 @@ async function planted(path: string, { definition }: Collection<BaseRecord>): Pr
     due_time: undefined,
   };
   const values = { ...world.fillings.values, ...own };
-  const input = await inputFor(app, { ...world, fillings: { ...world.fillings, mark: PLANTED, values } }, createdAt(path));
+  const without = new Set([...world.fillings.without].filter((name) => name !== field));
+  const input = await inputFor(
+    app,
+    { ...world, fillings: { ...world.fillings, mark: PLANTED, values, without } },
+    createdAt(path),
+  );
   const answer = await sendAs(app, author.token, createdAt(path), input);
   expect([path, answer.status]).toEqual([path, 201]);
   return JSON.parse(answer.body).data.id;
