@@ -1,10 +1,9 @@
 import { Clock } from "../kernel/clock.ts";
 import { today } from "../kernel/day.ts";
-import { invalid, isFailure, ruleViolation } from "../kernel/error.ts";
+import { invalid, ruleViolation } from "../kernel/error.ts";
 import { inForce } from "../rule/in-force.ts";
 import { ruleKind } from "../rule/kind.ts";
-import { pass } from "../storage/jobs/pass.ts";
-import { chunksOf } from "../storage/table/database.ts";
+import { eachOf, pass } from "../storage/jobs/pass.ts";
 import { Records } from "../storage/write/records.ts";
 import { type CustomerRecord, Customers } from "./customer.entity.ts";
 import { companySizeOf, statusMoves } from "./customer.rules.ts";
@@ -57,13 +56,8 @@ function churned(next: CustomerRecord, before: CustomerRecord | undefined): Chur
 }
 
 /** Brings a customer that may have gone to what the rule in force says. */
-async function again(id: string): Promise<void> {
-  try {
-    await Records.change(Customers, id, (current) => standing(current, current));
-  } catch (error) {
-    if (!isFailure(error, "NOT_FOUND")) throw error;
-  }
-}
+const again = (id: string): Promise<void> =>
+  Records.unlessGone(Records.change(Customers, id, (current) => standing(current, current)));
 
 export const lifecycleRule = ruleKind({
   ...lifecycle,
@@ -73,8 +67,6 @@ export const lifecycleRule = ruleKind({
       partitions: Customers.whole("live"),
       purpose: id,
       together: 100,
-      async work(ids) {
-        for (const some of chunksOf(ids, 10)) await Promise.all(some.map(again));
-      },
+      work: eachOf(again),
     }),
 });

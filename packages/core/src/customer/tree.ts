@@ -1,5 +1,5 @@
 import { useTenant } from "../kernel/context.ts";
-import { invalid, isFailure } from "../kernel/error.ts";
+import { invalid } from "../kernel/error.ts";
 import type { DomainEvent } from "../kernel/event.ts";
 import type { Partition } from "../storage/read/query.ts";
 import { keysBehind } from "../storage/read/scan.ts";
@@ -114,15 +114,12 @@ export async function level({ record_id }: DomainEvent): Promise<void> {
   }
 }
 
-async function bringLevel(id: string): Promise<void> {
-  try {
-    await Records.change(Customers, id, async (current) => {
+const bringLevel = (id: string): Promise<void> =>
+  Records.unlessGone(
+    Records.change(Customers, id, async (current) => {
       const above = current.parent_customer_id && (await Records.load(Customers, current.parent_customer_id));
       return { ...current, hierarchy_level: above ? above.hierarchy_level + 1 : 0 };
-    });
-  } catch (error) {
-    if (!isFailure(error, "NOT_FOUND")) throw error;
-  }
-}
+    }),
+  );
 
 export * as Tree from "./tree.ts";

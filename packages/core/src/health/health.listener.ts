@@ -1,6 +1,6 @@
 import { Customer } from "../customer/customer.ts";
 import { Interaction } from "../interaction/interaction.ts";
-import type { DomainEvent } from "../kernel/ports.ts";
+import { concerns, type DomainEvent } from "../kernel/event.ts";
 import * as Identity from "../person/identity.ts";
 import { Records } from "../storage/write/records.ts";
 import { Health } from "./health.ts";
@@ -13,10 +13,11 @@ const of: Readonly<Record<string, readonly string[]>> = {
   interaction: ["sentiment", "feedback_type", "interaction_type_id", "customer_id"],
 };
 
-export async function hear({ type, record_id, changed, due_at }: DomainEvent): Promise<void> {
+export async function hear(event: DomainEvent): Promise<void> {
+  const { type, record_id, due_at } = event;
   if (due_at !== undefined) return Health.due(record_id, due_at);
   const [kind = ""] = type.split(".");
-  if (type.endsWith(".updated") && !changed.some((field) => of[kind]?.includes(field))) return;
+  if (!concerns(event, of[kind] ?? [])) return;
   if (kind === "customer") return Health.follow(record_id);
   const interaction = await Records.load(Interaction.listed.collection, record_id);
   if (!interaction) return;

@@ -16,3 +16,7 @@ export interface DomainEvent {
   /** Of a clock's event: the instant at which the clock stood. */
   due_at?: string;
 }
+
+/** Whether a change of any of these fields may be what an event tells of; events that are no changes of fields always may. */
+export const concerns = ({ type, changed }: Pick<DomainEvent, "type" | "changed">, fields: readonly string[]): boolean =>
+  !type.endsWith(".updated") || changed.some((field) => fields.includes(field));

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
 import { useContext, useSettings, useTenant } from "../kernel/context.ts";
-import { invalid, isFailure, ruleViolation } from "../kernel/error.ts";
+import { invalid, ruleViolation } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { Page } from "../kernel/page.ts";
 import { instant, oneOf, text } from "../kernel/schema.ts";
@@ -16,9 +16,9 @@ import { scoreKept, scoreOf } from "../score/gather.ts";
 import { Score } from "../score/score.ts";
 import { models, PartShown, RuleNamed, scoreModels } from "../score/shapes.ts";
 import { Clocks } from "../storage/jobs/clocks.ts";
-import { pass } from "../storage/jobs/pass.ts";
+import { eachOf, pass } from "../storage/jobs/pass.ts";
 import { keysBehind } from "../storage/read/scan.ts";
-import { chunksOf, get } from "../storage/table/database.ts";
+import { get } from "../storage/table/database.ts";
 import { tenantKey } from "../storage/table/key.ts";
 import { type Edit, Records } from "../storage/write/records.ts";
 import { type Transaction, transaction } from "../storage/write/transaction.ts";
@@ -185,16 +185,7 @@ export async function rescoreOf(person: string): Promise<void> {
 }
 
 /** As `rescore`, for a lead that may have gone. */
-export const rescoreIfThere = (id: string): Promise<void> => ignoringGone(rescore(id, "FACTS"));
-
-/** A lead may be deleted in between. */
-async function ignoringGone(work: Promise<void>): Promise<void> {
-  try {
-    await work;
-  } catch (error) {
-    if (!isFailure(error, "NOT_FOUND")) throw error;
-  }
-}
+export const rescoreIfThere = (id: string): Promise<void> => Records.unlessGone(rescore(id, "FACTS"));
 
 /** Makes the score of a lead anew because time has passed; at `lead.rescore_due`, twice and late too. */
 export const rescoreDue = (id: string, due_at: string): Promise<void> =>
@@ -221,9 +212,7 @@ const everyLead = (job: string, rule: string, seconds: number): Promise<boolean>
     partitions: Leads.whole("live"),
     purpose: rule,
     together: 100,
-    async work(ids) {
-      for (const some of chunksOf(ids, 10)) await Promise.all(some.map((id) => ignoringGone(rescore(id, "RULE"))));
-    },
+    work: eachOf((id) => Records.unlessGone(rescore(id, "RULE"))),
   });
 
 /** Scores the newest leads by two rules. */

@@ -1,6 +1,6 @@
 import type { DomainEvent } from "../../kernel/ports.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
-import { Fenced } from "../write/job.ts";
+import { unlessFenced } from "../write/job.ts";
 import { type Edit, Records } from "../write/records.ts";
 import { retryOnConflict, transaction } from "../write/transaction.ts";
 
@@ -49,12 +49,7 @@ export const onClock =
   (act: (id: string, due_at: string) => Promise<void>) =>
   async ({ id, record_id, due_at }: DomainEvent): Promise<void> => {
     if (due_at === undefined) throw new Error(`${id} is no event of a clock`);
-    try {
-      await act(record_id, due_at);
-    } catch (error) {
-      // Another turn began meanwhile, and goes on.
-      if (!(error instanceof Fenced)) throw error;
-    }
+    await unlessFenced(() => act(record_id, due_at));
   };
 
 export * as Clocks from "./clocks.ts";

@@ -2,6 +2,7 @@ import { Clock } from "../../kernel/clock.ts";
 import type { Partition } from "../read/query.ts";
 import { keysBehind } from "../read/scan.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
+import { chunksOf } from "../table/database.ts";
 import { Job } from "../write/job.ts";
 
 /** What a job does with all records of some partitions, in their order. */
@@ -15,6 +16,13 @@ export interface Pass<R extends BaseRecord> {
   /** Is told behind which record they begin, which is the same when they are worked on again. */
   work: (ids: readonly string[], after: string | undefined) => Promise<void>;
 }
+
+/** Work on each of some ids by itself, ten at a time. */
+export const eachOf =
+  (work: (id: string) => Promise<void>) =>
+  async (ids: readonly string[]): Promise<void> => {
+    for (const some of chunksOf(ids, 10)) await Promise.all(some.map(work));
+  };
 
 /** How far it is. */
 interface Progress {

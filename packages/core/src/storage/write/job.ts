@@ -24,6 +24,15 @@ export class Fenced extends Error {
   override name = "Fenced";
 }
 
+/** Works until another turn begins meanwhile, which then goes on. */
+export async function unlessFenced(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof Fenced)) throw error;
+  }
+}
+
 /** The partition of a job: what belongs to it stands there too. */
 export const jobKey = (id: string, sk: string): Key => ({ pk: tenantKey(useTenant(), "JOB", id), sk });
 const progressKey = (id: string): Key => jobKey(id, "progress");

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { Clock } from "../../kernel/clock.ts";
 import { useActorId, useRequest, useTenant } from "../../kernel/context.ts";
-import { conflict, type Detail, Failure, notFound } from "../../kernel/error.ts";
+import { conflict, type Detail, Failure, isFailure, notFound } from "../../kernel/error.ts";
 import { isId, type Kind, newId, prefixOf, timeOf } from "../../kernel/id.ts";
 import { among, sees } from "../read/visibility.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
@@ -165,6 +165,15 @@ export { sees };
 
 /** Adds to the transaction of a change; the record itself is already in it. */
 export type Edit<R extends BaseRecord> = (current: R, tx: Transaction) => R | Promise<R>;
+
+/** Ends quietly where the record of some work is gone, or was never there. */
+export async function unlessGone(work: Promise<unknown>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!isFailure(error, "NOT_FOUND")) throw error;
+  }
+}
 
 /**
  * Reads a record, lets `edit` say what comes after it, and writes that as the next version together with whatever
