@@ -3125,7 +3125,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "merging: a survivor keeps who stood above it, below the other too",
     at: "merging/merging#aboveOf",
-    change: edit("return merged[how.above];", "return survivor[how.above];"),
+    change: edit("return upOf(merged);", "return upOf(survivor);"),
     tests: "test/merging/merge.test.ts -t circle",
   },
   {
@@ -3176,7 +3176,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "conversions: who was called before moves on",
     at: "move#records",
-    change: replaceCall("add", "void [action, refused]"),
+    change: replaceCall("step", "transaction()"),
     tests: "test/conversion/once.test.ts -t worker",
   },
   {
@@ -3187,7 +3187,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "conversions: a worker that was stopped too often is never called again",
-    at: "move#mover.failed",
+    at: "worker#worker/tryLater",
     change: replaceCall("started", '{ ...Job.jobKey(id, "tried") }'),
     tests: "test/conversion/once.test.ts -t stopped",
   },

@@ -24,9 +24,6 @@ interface Progress {
   after: string | undefined;
 }
 
-/** Seconds after which what an index did not show yet is looked for once more. */
-const LAGGED = 120;
-
 const mover = worker<ConversionRecord, Progress>({
   name: "conversion",
   collection: Conversions,
@@ -36,12 +33,7 @@ const mover = worker<ConversionRecord, Progress>({
   acting: async () => useContext(),
   work,
   // What was converted stays so: it is tried again when it is looked after, as often as before.
-  failed: async ({ id }) => {
-    await transaction()
-      .put(Job.started(id, (await Job.progress<Progress>(id)) ?? beginning))
-      .commit(undefined);
-    await mover.change(id, () => ({ attention_at: Clock.after(LAGGED) }));
-  },
+  failed: ({ id }): Promise<void> => mover.tryLater(id, beginning, Job.LAGGED),
   over: once,
 });
 export const { run, lookAfter, onContinueRequested } = mover;
@@ -56,7 +48,7 @@ async function work(conversion: ConversionRecord, from: JobLease<Progress>, unti
     progress = await advance(conversion, progress, lease);
     lease = await Job.advance(conversion.id, lease, progress);
   }
-  await mover.change(conversion.id, () => ({ status: "MOVED", attention_at: Clock.after(LAGGED) }));
+  await mover.change(conversion.id, () => ({ status: "MOVED", attention_at: Clock.after(Job.LAGGED) }));
 }
 
 /** All of it once more, and then no more. */
@@ -83,11 +75,7 @@ async function records(
   lease: JobLease<Progress> | undefined,
 ): Promise<string | undefined> {
   const { lead_id, customer_id, opportunity_id } = conversion;
-  const tx = transaction();
-  if (lease) {
-    const { action, refused } = Job.fence(conversion.id, lease);
-    tx.add(action, refused);
-  }
+  const tx = lease ? transaction().step(Job.fence(conversion.id, lease)) : transaction();
   const behind =
     step === "activities"
       ? await Activity.move(tx, { type: "lead", id: lead_id }, { type: "opportunity", id: opportunity_id }, { after })

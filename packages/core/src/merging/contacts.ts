@@ -6,10 +6,10 @@ import { fn } from "../kernel/fn.ts";
 import { Merging } from "../person/merge.ts";
 import { personGrants } from "../person/person.domain.ts";
 import { Person } from "../person/person.ts";
-import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
+import { retryOnConflict } from "../storage/write/transaction.ts";
 import type { RecordMerge } from "./merging.entity.ts";
-import { choiceOf, join, joined, Merge, type Mergeable, pair, separate, Unmerge } from "./merging.ts";
-import { counted, ofContact } from "./naming.ts";
+import { joined, laterOf, Merge, type Mergeable, mergedBy, pair, separate, Unmerge } from "./merging.ts";
+import { ofContact } from "./naming.ts";
 
 /** Merges of contacts of one customer or lead. Contact points, preferences and timeline are the person's: so their persons become one. */
 
@@ -46,31 +46,16 @@ export const contacts: Mergeable<ContactRecord> = {
   both: (survivor, merged) => ({
     // Of another customer's nothing is taken over but what people wrote.
     is_primary: survivor.is_primary || (merged.is_primary && placeOf(survivor) === placeOf(merged)),
-    last_activity_date:
-      [survivor.last_activity_date, merged.last_activity_date]
-        .filter((at) => at !== null)
-        .sort()
-        .at(-1) ?? null,
+    last_activity_date: laterOf(survivor.last_activity_date, merged.last_activity_date),
   }),
   rearrange: Contact.rearrange,
   naming: ofContact,
 };
 
-export const merge = fn(Merge, async ({ id, merged_id, choices, reason = null, dry_run }) => {
-  const before = await pair(contacts, id, merged_id);
-  const persons = await personsOf(...before);
-  if (persons && !dry_run) await joinPersons(persons, reason ?? undefined);
-  return retryOnConflict(async () => {
-    const two = await pair(contacts, id, merged_id);
-    const [survivor, merged] = two;
-    const shown = choiceOf(contacts, survivor, merged, choices);
-    const moves = await counted(ofContact(merged), merged.id);
-    const preview = { survivor_id: survivor.id, merged_id: merged.id, fields: shown, moves };
-    if (dry_run) return { ...preview, merge_id: null };
-    const tx = transaction();
-    const { id: merge_id } = await join(tx, contacts, two, { shown, reason, persons });
-    return tx.commit({ ...preview, merge_id });
-  });
+export const merge = fn(Merge, async (input) => {
+  const persons = await personsOf(...(await pair(contacts, input.id, input.merged_id)));
+  if (persons && !input.dry_run) await joinPersons(persons, input.reason);
+  return retryOnConflict(() => mergedBy(contacts, input, persons));
 });
 
 /** The two persons of contacts, where they are not one yet. */

@@ -1,11 +1,12 @@
 import { flatOf } from "../customer/address.schema.ts";
 import { CUSTOMER } from "../customer/customer.domain.ts";
 import { Customer } from "../customer/customer.ts";
+import { Tree } from "../customer/tree.ts";
 import { conflict } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
-import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
-import { choiceOf, join, joined, Merge, type Mergeable, pair, separate, Unmerge } from "./merging.ts";
-import { contactsOf, counted, ofCustomer } from "./naming.ts";
+import { retryOnConflict } from "../storage/write/transaction.ts";
+import { joined, laterOf, Merge, type Mergeable, mergedBy, separate, Unmerge } from "./merging.ts";
+import { ofCustomer } from "./naming.ts";
 
 /** Merges of customers: two businesses, or two individuals, as those of two persons who turn out to be one. */
 
@@ -32,16 +33,16 @@ export const customers: Mergeable<CustomerRecord> = {
   both(survivor, merged) {
     const types = new Set(survivor.addresses.map(({ type }) => type));
     const addresses = [...survivor.addresses, ...merged.addresses.filter(({ type }) => !types.has(type))];
-    const [, last_activity_date = null] = [survivor.last_activity_date ?? "", merged.last_activity_date ?? ""].sort();
     return {
       addresses,
       ...flatOf(addresses),
       preferences: answersOf(survivor.preferences, merged.preferences),
       first_lead_id: [survivor.first_lead_id, merged.first_lead_id].filter((id) => id !== null).sort()[0] ?? null,
-      last_activity_date: last_activity_date || null,
+      last_activity_date: laterOf(survivor.last_activity_date, merged.last_activity_date),
     };
   },
   rearrange: Customer.rearrange,
+  held: Tree.held,
   naming: () => ofCustomer,
 };
 
@@ -58,19 +59,7 @@ function answersOf(own: Answers, others: Answers): Answers {
   return [...answers.values()];
 }
 
-export const merge = fn(Merge, ({ id, merged_id, choices, reason = null, dry_run }) =>
-  retryOnConflict(async () => {
-    const two = await pair(customers, id, merged_id);
-    const [survivor, merged] = two;
-    const shown = choiceOf(customers, survivor, merged, choices);
-    const moves = await counted([contactsOf, ...ofCustomer], merged.id);
-    const preview = { survivor_id: survivor.id, merged_id: merged.id, fields: shown, moves };
-    if (dry_run) return { ...preview, merge_id: null };
-    const tx = transaction();
-    const { id: merge_id } = await join(tx, customers, two, { shown, reason, persons: null });
-    return tx.commit({ ...preview, merge_id });
-  }),
-);
+export const merge = fn(Merge, (input) => retryOnConflict(() => mergedBy(customers, input)));
 
 export const unmerge = fn(Unmerge, ({ id, merged_id }) =>
   retryOnConflict(async () => separate(customers, await joined(customers, id, merged_id))),

@@ -2,7 +2,6 @@ import { CONTACT } from "../contact/contact.domain.ts";
 import { Contact } from "../contact/contact.ts";
 import { CUSTOMER } from "../customer/customer.domain.ts";
 import { Tree } from "../customer/tree.ts";
-import { Clock } from "../kernel/clock.ts";
 import { useContext } from "../kernel/context.ts";
 import { isFailure } from "../kernel/error.ts";
 import { Person } from "../person/person.ts";
@@ -18,7 +17,7 @@ import { Moved, retryOnConflict, type Transaction, transaction } from "../storag
 import { contacts } from "./contacts.ts";
 import { customers } from "./customers.ts";
 import { isOpen, type RecordMerge, RecordMerges } from "./merging.entity.ts";
-import { beginning, choiceOf, end, join, joined, LAGGED, type Progress, separate } from "./merging.ts";
+import { beginning, choiceOf, end, join, joined, type Progress, separate } from "./merging.ts";
 import { contactsOf, type Naming, names, ofContact, ofCustomer, partitionsOf } from "./naming.ts";
 
 /**
@@ -34,12 +33,7 @@ const mover = worker<RecordMerge, Progress>({
   // Nobody's deed: it follows from the merge, whatever its author may do by now.
   acting: async () => useContext(),
   work,
-  failed: async ({ id }) => {
-    await transaction()
-      .put(Job.started(id, (await Job.progress<Progress>(id)) ?? beginning))
-      .commit(undefined);
-    await mover.change(id, () => ({ attention_at: Clock.after(LAGGED) }));
-  },
+  failed: ({ id }): Promise<void> => mover.tryLater(id, beginning, Job.LAGGED),
   over: once,
 });
 export const { run, lookAfter, onContinueRequested } = mover;
@@ -66,7 +60,7 @@ async function endsOf(merge: RecordMerge): Promise<{ from: string; to: string; n
   const [from, survivor] = [merge.merged_id, merge.survivor_id];
   if (merge.entity === "customer") {
     const to = await Records.leadingTo(customers.collection, survivor);
-    return { from, to: to?.id ?? survivor, namings: [...ofCustomer, contactsOf] };
+    return { from, to: to?.id ?? survivor, namings: ofCustomer };
   }
   const [to, merged] = await Promise.all([
     Records.leadingTo(contacts.collection, survivor),
@@ -139,12 +133,8 @@ async function aboveOf(tx: Transaction, { kind }: Naming, from: string, to: stri
 const turned = ({ field }: Naming, record: BaseRecord, to: string): BaseRecord =>
   Records.nextVersion(record, { ...record, [field]: to } as BaseRecord);
 
-function begun(merge: RecordMerge, lease: JobLease<Progress> | undefined): Transaction {
-  const tx = transaction();
-  if (!lease) return tx;
-  const { action, refused } = Job.fence(merge.id, lease);
-  return tx.add(action, refused);
-}
+const begun = (merge: RecordMerge, lease: JobLease<Progress> | undefined): Transaction =>
+  lease ? transaction().step(Job.fence(merge.id, lease)) : transaction();
 
 const ENTRIES = "moved#";
 const entryKey = (merge: RecordMerge, first: string): Key => jobKey(merge.id, ENTRIES + first);

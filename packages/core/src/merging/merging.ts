@@ -11,7 +11,7 @@ import { Records } from "../storage/write/records.ts";
 import { type Transaction, transaction } from "../storage/write/transaction.ts";
 import { type Choices, chosen, givenBack, takenBetween } from "./choice.rules.ts";
 import { isOpen, type RecordMerge, RecordMerges } from "./merging.entity.ts";
-import type { Naming } from "./naming.ts";
+import { counted, type Naming } from "./naming.ts";
 
 /**
  * Two customers or contacts become one, and two again (docs/merging.md). One transaction writes both, their locks and the merge; what
@@ -40,6 +40,9 @@ export interface Mergeable<R extends Joinable> {
   both(survivor: R, merged: R): Partial<R>;
   /** Gives free and takes what records of the kind have alone. */
   rearrange(tx: Transaction, before: readonly R[], after: readonly R[]): Promise<void>;
+  /** Holds what stands above a record until the transaction is written, where others move in the same tree. */
+  held?(tx: Transaction, ids: readonly string[], above: string | null): Promise<unknown>;
+  /** What names the merged one, and moves. */
   naming(merged: R): readonly Naming[];
 }
 
@@ -98,6 +101,23 @@ export function choiceOf<R extends Joinable>(how: Mergeable<R>, survivor: R, mer
   return shown;
 }
 
+/** One record joined to another that the caller sees, or what would come of it. */
+export async function mergedBy<R extends Joinable>(
+  how: Mergeable<R>,
+  { id, merged_id, choices, reason, dry_run }: z.output<typeof Merge>,
+  persons: RecordMerge["persons"] = null,
+): Promise<z.output<typeof Merged>> {
+  const two = await pair(how, id, merged_id);
+  const [survivor, merged] = two;
+  const shown = choiceOf(how, survivor, merged, choices);
+  const moves = await counted(how.naming(merged), merged.id);
+  const preview = { survivor_id: survivor.id, merged_id: merged.id, fields: shown, moves };
+  if (dry_run) return { ...preview, merge_id: null };
+  const tx = transaction();
+  const { id: merge_id } = await join(tx, how, two, { shown, reason: reason ?? null, persons });
+  return tx.commit({ ...preview, merge_id });
+}
+
 /** Adds to a transaction what joins one record to another; gives the merge. */
 export async function join<R extends Joinable>(
   tx: Transaction,
@@ -107,11 +127,13 @@ export async function join<R extends Joinable>(
 ): Promise<RecordMerge> {
   const { collection } = how;
   const values = Object.fromEntries(shown.map(({ field, outcome }) => [field, outcome]));
+  const above = await aboveOf(how, survivor, merged);
+  await how.held?.(tx, [survivor.id, merged.id], above);
   const edited = {
     ...survivor,
     ...values,
     ...how.both(survivor, merged),
-    [how.above]: await aboveOf(how, survivor, merged),
+    [how.above]: above,
     merged_ids: [...survivor.merged_ids, merged.id, ...merged.merged_ids],
   };
   const next = collection.computed(Records.nextVersion(survivor, edited));
@@ -143,13 +165,11 @@ export const turnsOf = ({ survivor_id, merged_id }: Pick<RecordMerge, "survivor_
 
 const busy = () => conflict("One of them is being merged or told apart by somebody else: ask again in a moment");
 
-/** Who stands above whom is looked at this far up. */
-const MOST_LEVELS = 50;
-
 /** Whether one stands below another. */
 async function isBelow<R extends Joinable>({ collection, above }: Mergeable<R>, record: R, other: string): Promise<boolean> {
-  let each: R | undefined = record;
-  for (let level = 0; each && level < MOST_LEVELS; level++) {
+  const passed = new Set<string>();
+  for (let each: R | undefined = record; each && !passed.has(each.id); ) {
+    passed.add(each.id);
     const up: unknown = each[above];
     if (up === other) return true;
     each = typeof up === "string" ? await Records.load(collection, up) : undefined;
@@ -158,11 +178,18 @@ async function isBelow<R extends Joinable>({ collection, above }: Mergeable<R>, 
 }
 
 /** A survivor that stood below the other takes its place; no circle comes of what moves to it. */
-async function aboveOf<R extends Joinable>(how: Mergeable<R>, survivor: R, merged: R): Promise<unknown> {
-  if (await isBelow(how, survivor, merged.id)) return merged[how.above];
-  const own = survivor[how.above];
-  return own ?? ((await isBelow(how, merged, survivor.id)) ? null : merged[how.above]);
+async function aboveOf<R extends Joinable>(how: Mergeable<R>, survivor: R, merged: R): Promise<string | null> {
+  const upOf = (record: R) => (record[how.above] ?? null) as string | null;
+  if (await isBelow(how, survivor, merged.id)) return upOf(merged);
+  return upOf(survivor) ?? ((await isBelow(how, merged, survivor.id)) ? null : upOf(merged));
 }
+
+/** The later of two instants, of which each may be none. */
+export const laterOf = (one: string | null, other: string | null): string | null =>
+  [one, other]
+    .filter((at) => at !== null)
+    .sort()
+    .at(-1) ?? null;
 
 /** The survivor, the record that was joined to it, and their merge, as they stand. */
 export async function joined<R extends Joinable>(how: Mergeable<R>, id: string, merged_id: string) {
@@ -218,7 +245,7 @@ export const end = (id: string): Promise<unknown> =>
     return {
       ...current,
       status: isUndone ? ("UNDONE" as const) : ("MOVED" as const),
-      attention_at: isUndone ? null : Clock.after(LAGGED),
+      attention_at: isUndone ? null : Clock.after(Job.LAGGED),
     };
   });
 
@@ -228,6 +255,3 @@ export interface Progress {
   after?: string | undefined;
 }
 export const beginning: Progress = { step: 0 };
-
-/** Seconds after which what an index did not show yet is looked for once more. */
-export const LAGGED = 120;

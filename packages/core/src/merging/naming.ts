@@ -34,14 +34,15 @@ const about: readonly Naming[] = [
 ];
 
 /** Contacts of a customer have locks of their own, and move by themselves. */
+export const contactsOf: Naming = { kind: CONTACT, field: "customer_id" };
+
 export const ofCustomer: readonly Naming[] = [
   { kind: OPPORTUNITY, field: "customer_id" },
   { kind: INTERACTION, field: "customer_id" },
   ...about,
   { kind: CUSTOMER, field: "parent_customer_id" },
+  contactsOf,
 ];
-
-export const contactsOf: Naming = { kind: CONTACT, field: "customer_id" };
 
 export function ofContact({ customer_id, lead_id }: Place): readonly Naming[] {
   const within = customer_id ? { field: "customer_id", id: customer_id } : { field: "lead_id", id: lead_id as string };

@@ -1,9 +1,11 @@
+import { Clock } from "../../kernel/clock.ts";
 import { asSystem, type Context, runIn } from "../../kernel/context.ts";
 import { type Failure, forbidden, isFailure, ruleViolation } from "../../kernel/error.ts";
 import type { DomainEvent } from "../../kernel/ports.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { Fenced, Job, type JobLease, type Resumable } from "../write/job.ts";
 import { Records } from "../write/records.ts";
+import { transaction } from "../write/transaction.ts";
 import { Clocks } from "./clocks.ts";
 
 /**
@@ -29,11 +31,13 @@ export interface Task<R extends BaseRecord & Resumable, S> {
   over?: (record: R) => Promise<void>;
 }
 
-export interface Worker<R> {
+export interface Worker<R, S> {
   /** One turn; started by each event that calls for it, twice and late too. */
   run: (id: string, ms?: number) => Promise<void>;
   /** Calls for the next turn. */
   resumeLater: (id: string) => Promise<void>;
+  /** What is never given up goes on from where it is, or from its beginning, when it is looked after, and is tried as often as before. */
+  tryLater: (id: string, beginning: S, seconds: number) => Promise<void>;
   /** At `<kind>.attention_due`: another worker for a record whose worker has not come back. */
   lookAfter: (id: string, due_at: string) => Promise<void>;
   /** Hears both: one turn, by the event of each call for one; another worker, when one has not come back. */
@@ -45,16 +49,23 @@ export interface Worker<R> {
 /** Turns without getting further, after which the whole has failed. */
 const TRIES = 8;
 
-export function worker<R extends BaseRecord & Resumable, S>(task: Task<R, S>): Worker<R> {
+export function worker<R extends BaseRecord & Resumable, S>(task: Task<R, S>): Worker<R, S> {
   const { name, collection, isOpen } = task;
 
-  const change: Worker<R>["change"] = (id, edit) =>
+  const change: Worker<R, S>["change"] = (id, edit) =>
     asSystem(name, () =>
       Records.change(collection, id, (current) => (isOpen(current) ? { ...current, ...edit(current) } : current)),
     );
 
   const resumeLater = async (id: string): Promise<void> => {
     await change(id, ({ turn }) => Job.requested(turn) as Partial<R>);
+  };
+
+  const tryLater: Worker<R, S>["tryLater"] = async (id, beginning, seconds) => {
+    await transaction()
+      .put(Job.started(id, (await Job.progress<S>(id)) ?? beginning))
+      .commit(undefined);
+    await change(id, () => ({ attention_at: Clock.after(seconds) }) as Partial<R>);
   };
 
   async function run(id: string, ms = task.longest): Promise<void> {
@@ -84,8 +95,8 @@ export function worker<R extends BaseRecord & Resumable, S>(task: Task<R, S>): W
     );
   }
 
-  const onContinueRequested: Worker<R>["onContinueRequested"] = ({ record_id, due_at }) =>
+  const onContinueRequested: Worker<R, S>["onContinueRequested"] = ({ record_id, due_at }) =>
     due_at === undefined ? run(record_id) : lookAfter(record_id, due_at);
 
-  return { run, resumeLater, lookAfter, onContinueRequested, change };
+  return { run, resumeLater, tryLater, lookAfter, onContinueRequested, change };
 }

@@ -108,6 +108,9 @@ export interface Resumable {
   attention_at: string | null;
 }
 
+/** Seconds after which what an index did not show yet is looked for once more. */
+export const LAGGED = 120;
+
 /** Seconds after which work that nobody goes on with is looked after. */
 const ATTENTION = 5 * 60;
 

@@ -125,6 +125,11 @@ export class Transaction {
     return this;
   }
 
+  /** Adds a step that was made elsewhere. */
+  step({ action, refused }: Step): this {
+    return this.add(action, refused);
+  }
+
   get size(): number {
     return this.#steps.length;
   }
