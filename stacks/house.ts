@@ -1,5 +1,17 @@
 import type { PortUse, TableUse } from "@crm/core/kernel/uses.ts";
 
+/** On items of any kind. */
+const everything = [
+  "GetItem",
+  "BatchGetItem",
+  "Query",
+  "PutItem",
+  "BatchWriteItem",
+  "UpdateItem",
+  "DeleteItem",
+  "ConditionCheckItem",
+] as const;
+
 /**
  * Functions that are no domain's: the consumer of the table's stream, what watches over it, and what the operator of the system
  * calls by hand.
@@ -10,16 +22,7 @@ export const stream = {
     // One item alone is read to know which paths are declared, and where a transaction was tried again, to see whether the
     // first try went through. Counters of years, and cells, are asked for by range.
     {
-      actions: [
-        "GetItem",
-        "BatchGetItem",
-        "Query",
-        "PutItem",
-        "BatchWriteItem",
-        "UpdateItem",
-        "DeleteItem",
-        "ConditionCheckItem",
-      ],
+      actions: everything,
     },
     // How far it is behind.
     { actions: ["PutItem"], within: "watermark" },
@@ -36,16 +39,7 @@ export const operator = {
   uses: ["domains", "bus", "seal", "dead_letters", "objects:audit:put", "objects:recounts"],
   table: [
     {
-      actions: [
-        "GetItem",
-        "BatchGetItem",
-        "Query",
-        "PutItem",
-        "BatchWriteItem",
-        "UpdateItem",
-        "DeleteItem",
-        "ConditionCheckItem",
-      ],
+      actions: everything,
       on: ["table", "by_time"],
     },
     { actions: ["Query"], within: "tenants" },

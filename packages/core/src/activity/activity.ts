@@ -111,7 +111,7 @@ async function checked<T extends Written>(next: T, before?: ActivityRecord, tx?:
 }
 
 /** The participants with the ids that they are known by here. */
-async function partakers(details: Detail[], { participants }: Written, before?: ActivityRecord) {
+export async function partakers(details: Detail[], { participants }: Pick<Written, "participants">, before?: ActivityRecord) {
   const had = new Set(before?.participants.map(participantId));
   return Promise.all(
     participants.map(async (each, at) => {

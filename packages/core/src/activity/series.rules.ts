@@ -51,7 +51,7 @@ export function recurrenceIn({ recurrence, recurrence_pattern: frequency, recurr
 
 /** The rule of a recurrence that begins when clocks of the zone show `start`; a text says what is wrong with it. */
 export function ruleFrom(recurrence: z.output<typeof Recurrence>, start: string, zone: string): Rule | string {
-  const instantOf = (local: string): string => instantIn(zone, `${local}.000`);
+  const instantOf = (local: string): string => instantAt(zone, local);
   const { rule, frequency = "DAILY", interval = 1, until, count = null, by_day = [] } = recurrence;
   if (rule !== undefined) return parseRule(rule, instantOf);
   const day = Number(start.slice(8, 10));
@@ -76,7 +76,7 @@ export interface Recurring {
 }
 
 export const ruleOf = ({ rule, timezone }: Pick<Recurring, "rule" | "timezone">): Rule => {
-  const read = parseRule(rule, (local) => instantIn(timezone, `${local}.000`));
+  const read = parseRule(rule, (local) => instantAt(timezone, local));
   if (typeof read === "string") throw new Error(`${rule}: ${read}`);
   return read;
 };

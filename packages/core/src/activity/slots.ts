@@ -2,17 +2,17 @@ import * as z from "zod";
 import { CONTACT } from "../contact/contact.domain.ts";
 import { Clock } from "../kernel/clock.ts";
 import { useActorId, useSettings } from "../kernel/context.ts";
-import { type Detail, gathered, invalid, invalidAll } from "../kernel/error.ts";
+import { type Detail, invalid, invalidAll } from "../kernel/error.ts";
 import { fn, parse } from "../kernel/fn.ts";
 import { isId } from "../kernel/id.ts";
 import { common, type Interval, joined, without } from "../kernel/interval.ts";
 import { instant } from "../kernel/schema.ts";
-import { Master } from "../masters/master.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { workingBetween } from "../user/availability.rules.ts";
 import { Availability } from "../user/availability.ts";
 import { USER } from "../user/user.domain.ts";
-import { Participant, participantId } from "./activity.entity.ts";
+import { Participant } from "./activity.entity.ts";
+import { Activity } from "./activity.ts";
 import { busyOf } from "./agenda.ts";
 import { slotsIn } from "./slots.rules.ts";
 
@@ -99,12 +99,7 @@ async function timesOf({ participants: given, from, to }: z.output<typeof Asked>
   if (to <= from) throw invalid("to", "Not after from");
   if (Date.parse(to) - Date.parse(from) > MOST_DAYS * DAY) throw invalid("to", `More than ${MOST_DAYS} days after from`);
   const details: Detail[] = [];
-  const check = async (each: Partaker, at: number): Promise<void> => {
-    const found: Detail[] = [];
-    await gathered(found, Master.resolveAll(Participant.shape, { ...each, id: participantId(each) }), each);
-    details.push(...found.map(({ field, message }) => ({ field: `participants[${at}].${field}`, message })));
-  };
-  await Promise.all(participants.map(check));
+  await Activity.partakers(details, { participants });
   if (details.length > 0) throw invalidAll(details);
   const needed = participants.filter(({ participant_type }) => participant_type !== "OPTIONAL");
   const users = [...new Set(needed.flatMap(({ user_id }) => user_id ?? []))];

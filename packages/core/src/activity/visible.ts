@@ -5,8 +5,8 @@ import { nameOf } from "../kernel/names.ts";
 import type { Page } from "../kernel/page.ts";
 import { text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
-import { requireSubject } from "../person/subject.ts";
-import { list as listRecords, queryOf } from "../storage/read/list.ts";
+import { askedBelow, requireSubject } from "../person/subject.ts";
+import { list as listRecords } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
 import { Visible } from "../storage/read/visibility.ts";
 import type { BaseRecord, Collection } from "../storage/table/collection.ts";
@@ -74,12 +74,8 @@ interface Became {
 }
 
 /** Those that are assigned to somebody whose records the caller sees; or all about a record that the caller sees. */
-export async function asked(input: z.output<typeof Activity.Query>): Promise<ListQuery> {
-  const known = await Master.resolveAll(Activity.Query.shape, input, input);
-  const { related_to_id: above, ...rest } = known as typeof known & { related_to_id?: string };
-  const isBelow = above !== undefined && (await Records.isShown(kindOf(above), above));
-  return isBelow ? { ...queryOf(Collected, rest), parent: above } : queryOf(Collected, known);
-}
+export const asked = async (input: z.output<typeof Activity.Query>): Promise<ListQuery> =>
+  askedBelow(Collected, await Master.resolveAll(Activity.Query.shape, input, input));
 
 export const list = fn(
   Activity.Query,

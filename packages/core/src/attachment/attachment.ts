@@ -1,14 +1,13 @@
 import * as z from "zod";
-import { invalid, notFound } from "../kernel/error.ts";
+import { invalid } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { nameOf } from "../kernel/names.ts";
 import { type Filled, filled, patched, patchOf, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
-import { requireSubject } from "../person/subject.ts";
-import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
+import { askedBelow, requireSubject, requireSubjectShown } from "../person/subject.ts";
+import { list as listRecords, listSchema } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
 import { rowOf } from "../storage/table/collection.ts";
-import { kindOf } from "../storage/table/collections.ts";
 import { Records } from "../storage/write/records.ts";
 import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
 import { Upload } from "../upload/upload.ts";
@@ -56,13 +55,7 @@ async function requireFit(
 
 const One = z.strictObject({ id: text(64) });
 
-export const get = fn(One, async ({ id }) => requireShown(await Records.read(Attachments, id)));
-
-/** One whose record is there and shown to the caller. */
-async function requireShown(attachment: AttachmentRecord): Promise<AttachmentRecord> {
-  if ((await Records.shownAmong([attachment.related_to_id])).has(attachment.related_to_id)) return attachment;
-  throw notFound();
-}
+export const get = fn(One, async ({ id }) => requireSubjectShown(await Records.read(Attachments, id)));
 
 /** The file, for who sees the record that it is of. */
 export const file = fn(One, async ({ id }) => {
@@ -72,7 +65,7 @@ export const file = fn(One, async ({ id }) => {
 
 export const update = fn(patchOf(fields).extend({ id: text(64) }), ({ id, ...patch }) =>
   Records.change(Attachments, id, async (current) => {
-    await requireShown(current);
+    await requireSubjectShown(current);
     const changes: Partial<Filled<typeof fields>> = await Master.resolveAll(fields, patched(fields, patch), current);
     const next = { ...current, ...changes, file_name: changes.file_name ?? current.file_name };
     await requireFit(next, changes.document_type_id ? "document_type_id" : "file_name");
@@ -85,27 +78,22 @@ export const TO_RESTORE = 30 * 24 * 60 * 60;
 
 export const remove = fn(One, ({ id }) =>
   Records.remove(Attachments, id, async (current, tx) => {
-    await Upload.release((await requireShown(current)).upload_id, TO_RESTORE, tx);
+    await Upload.release((await requireSubjectShown(current)).upload_id, TO_RESTORE, tx);
     return current;
   }),
 );
 
 export const restore = fn(One, ({ id }) =>
   Records.restore(Attachments, id, async (current, tx) => {
-    await Upload.retain((await requireShown(current)).upload_id, tx);
+    await Upload.retain((await requireSubjectShown(current)).upload_id, tx);
     return current;
   }),
 );
 
 const Query = listSchema(Attachments, {});
 
-/** All of a record that the caller sees, or of any that they see. */
-export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
-  const known = await Master.resolveAll(Query.shape, input, input);
-  const { related_to_id: above, ...rest } = known as typeof known & { related_to_id?: string };
-  const isBelow = above !== undefined && (await Records.isShown(kindOf(above), above));
-  return isBelow ? { ...queryOf(Attachments, rest), parent: above } : queryOf(Attachments, known);
-}
+export const asked = async (input: z.output<typeof Query>): Promise<ListQuery> =>
+  askedBelow(Attachments, await Master.resolveAll(Query.shape, input, input));
 
 export const list = fn(Query, async (input) => listRecords(Attachments, await asked(input)));
 

@@ -1,15 +1,14 @@
 import * as z from "zod";
 import { hasRole, useActorId } from "../kernel/context.ts";
-import { forbidden, notFound } from "../kernel/error.ts";
+import { forbidden } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { nameOf } from "../kernel/names.ts";
 import { type Filled, filled, patched, patchOf, text } from "../kernel/schema.ts";
-import { requireSubject } from "../person/subject.ts";
-import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
+import { askedBelow, requireSubject, requireSubjectShown } from "../person/subject.ts";
+import { list as listRecords, listSchema } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
 import { momentsOf } from "../storage/read/timeline.ts";
 import { rowOf } from "../storage/table/collection.ts";
-import { kindOf } from "../storage/table/collections.ts";
 import { Records } from "../storage/write/records.ts";
 import { transaction } from "../storage/write/transaction.ts";
 import { fields, type NoteRecord, Notes, SHOWN, Stored } from "./note.entity.ts";
@@ -40,13 +39,7 @@ const whole = <T extends Filled<typeof fields>>(written: T) => ({
 
 const One = z.strictObject({ id: text(64) });
 
-export const get = fn(One, async ({ id }) => requireShown(await Records.read(Notes, id)));
-
-/** One whose record is there and shown to the caller. */
-async function requireShown(note: NoteRecord): Promise<NoteRecord> {
-  if ((await Records.shownAmong([note.related_to_id])).has(note.related_to_id)) return note;
-  throw notFound();
-}
+export const get = fn(One, async ({ id }) => requireSubjectShown(await Records.read(Notes, id)));
 
 export const replace = fn(z.strictObject({ ...fields, id: text(64) }), ({ id, ...input }) => edit(id, filled(fields, input)));
 
@@ -54,25 +47,20 @@ export const update = fn(patchOf(fields).extend({ id: text(64) }), ({ id, ...pat
 
 const edit = (id: string, changes: Partial<Filled<typeof fields>>): Promise<NoteRecord> =>
   Records.change(Notes, id, async (current) => {
-    await requireShown(current);
+    await requireSubjectShown(current);
     const next = { ...current, ...changes };
     if (next.is_private !== current.is_private && current.created_by !== useActorId() && !hasRole("ADMIN"))
       throw forbidden("Whose note it is, or an administrator, says whether it is private");
     return { ...next, ...whole(next) };
   });
 
-export const remove = fn(One, ({ id }) => Records.remove(Notes, id, requireShown));
+export const remove = fn(One, ({ id }) => Records.remove(Notes, id, requireSubjectShown));
 
-export const restore = fn(One, ({ id }) => Records.restore(Notes, id, requireShown));
+export const restore = fn(One, ({ id }) => Records.restore(Notes, id, requireSubjectShown));
 
 const Query = listSchema(Notes, {});
 
-/** All about a record that the caller sees, or about any that they see. */
-export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
-  const { related_to_id: above, ...rest } = input as typeof input & { related_to_id?: string };
-  const isBelow = above !== undefined && (await Records.isShown(kindOf(above), above));
-  return isBelow ? { ...queryOf(Notes, rest), parent: above } : queryOf(Notes, input);
-}
+export const asked = (input: z.output<typeof Query>): Promise<ListQuery> => askedBelow(Notes, input);
 
 export const list = fn(Query, async (input) => listRecords(Notes, await asked(input)));
 

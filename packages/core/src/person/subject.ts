@@ -1,7 +1,9 @@
 import type { Taken } from "../kernel/domain.ts";
-import { invalid } from "../kernel/error.ts";
+import { invalid, notFound } from "../kernel/error.ts";
 import { namesOf } from "../kernel/names.ts";
-import type { BaseRecord } from "../storage/table/collection.ts";
+import { queryOf } from "../storage/read/list.ts";
+import type { ListQuery } from "../storage/read/query.ts";
+import type { BaseRecord, Collection } from "../storage/table/collection.ts";
 import { kindOf } from "../storage/table/collections.ts";
 import { Records } from "../storage/write/records.ts";
 import * as Identity from "./identity.ts";
@@ -32,4 +34,20 @@ export async function requireSubject(
     : await Records.shown(kind, id);
   if (!record) throw invalid("related_to_id", `No such ${named(kind.name)}`);
   return { type: kind.name, id: record.id, owner: isPerson ? record.id : (record.personal_key_id ?? null), record };
+}
+
+/** One whose record is there and shown to the caller; else a NOT_FOUND. */
+export async function requireSubjectShown<R extends { related_to_id: string }>(record: R): Promise<R> {
+  if ((await Records.shownAmong([record.related_to_id])).has(record.related_to_id)) return record;
+  throw notFound();
+}
+
+/** What a list is asked for: all about a record that the caller sees, or about any that they see. */
+export async function askedBelow<R extends BaseRecord>(
+  collection: Collection<R>,
+  input: Parameters<typeof queryOf<R>>[1],
+): Promise<ListQuery> {
+  const { related_to_id: above, ...rest } = input as typeof input & { related_to_id?: string };
+  const isBelow = above !== undefined && (await Records.isShown(kindOf(above), above));
+  return isBelow ? { ...queryOf(collection, rest), parent: above } : queryOf(collection, input);
 }
