@@ -10,7 +10,7 @@ import { placesOf } from "@crm/core/storage/table/place.ts";
 import { type App, startApp } from "@crm/local/app.ts";
 import type { CoreOptions } from "./core.ts";
 import { store } from "./load.ts";
-import { compare, over, type Section, table } from "./stats.ts";
+import { flatness, type Section } from "./stats.ts";
 
 /** What a user has to do, of one who has done little and one who has done more than anybody: the month that is shown is as full in both. */
 
@@ -37,17 +37,9 @@ export async function benchAgenda({ rounds, runs, small, large }: CoreOptions): 
     const sections: Section[] = [];
     for (const [name, view] of views) {
       const of = (user: string) => runIn(as(app, user), view);
-      const measured = await compare(
-        rounds,
-        runs,
-        () => of(MANY),
-        () => of(FEW),
-      );
-      const [few, many] = [small, large].map((count) => count.toLocaleString("en"));
-      const title = `${name}, of a user with ${many} activities against ${few}`;
-      const head = [`ms at ${few}`, `ms at ${many}`, "ratio"];
-      const text = `${table(head, [[measured.b, measured.a, measured.ratio]])}\n\nBy round: ${measured.rounds.map((round) => round.toFixed(2)).join(", ")}`;
-      sections.push({ title, text, missed: over(measured.ratio, 1.3, title) });
+      const few = { count: small, work: () => of(FEW) };
+      const many = { count: large, work: () => of(MANY) };
+      sections.push(await flatness(`${name}, by activities of the user`, { rounds, runs, bound: 1.3 }, { few, many }));
     }
     return sections;
   } finally {

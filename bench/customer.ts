@@ -6,7 +6,7 @@ import { Lead } from "@crm/core/lead/lead.ts";
 import { retryOnConflict, transaction } from "@crm/core/storage/write/transaction.ts";
 import { Customer360 } from "@crm/core/views/customer-360.ts";
 import { type App, startApp } from "@crm/local/app.ts";
-import { compare, over, type Section, table } from "./stats.ts";
+import { flatness, type Section } from "./stats.ts";
 
 /** A customer's 360, of one with ten interactions in the last 90 days and of one with as many as nobody has. */
 export interface CustomerOptions {
@@ -23,22 +23,14 @@ export async function benchCustomer({ rounds, runs, interactions }: CustomerOpti
   const app = await startApp({ data: "memory", logFrom: "error" });
   try {
     const started = performance.now();
-    const few = await load(app, FEW);
-    const many = await load(app, interactions);
+    const little = await load(app, FEW);
+    const much = await load(app, interactions);
     await app.settle();
     console.error(`wrote ${interactions + FEW} interactions in ${Math.round((performance.now() - started) / 1000)} s`);
     const of = (id: string) => inTenant(app, () => Customer360.get({ id }));
-    const measured = await compare(
-      rounds,
-      runs,
-      () => of(many),
-      () => of(few),
-    );
-    const at = interactions.toLocaleString("en");
-    const title = `360 of a customer at ${at} interactions against ${FEW}`;
-    const head = [`ms at ${FEW}`, `ms at ${at}`, "ratio"];
-    const text = `${table(head, [[measured.b, measured.a, measured.ratio]])}\n\nBy round: ${measured.rounds.map((round) => round.toFixed(2)).join(", ")}`;
-    return [{ title, text, missed: over(measured.ratio, 1.2, title) }];
+    const few = { count: FEW, work: () => of(little) };
+    const many = { count: interactions, work: () => of(much) };
+    return [await flatness("360 of a customer, by interactions", { rounds, runs, bound: 1.2 }, { few, many })];
   } finally {
     await app.stop();
   }

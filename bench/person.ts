@@ -5,7 +5,7 @@ import { Journey } from "@crm/core/person/journey.ts";
 import { Person360 } from "@crm/core/views/person-360.ts";
 import { PersonTimeline } from "@crm/core/views/person-timeline.ts";
 import { type App, startApp } from "@crm/local/app.ts";
-import { compare, over, type Section, table } from "./stats.ts";
+import { flatness, type Section } from "./stats.ts";
 
 /** What is shown of a person, of one with ten entries and of one with as many as nobody has. */
 export interface PersonOptions {
@@ -21,8 +21,8 @@ export async function benchPerson({ rounds, runs, entries }: PersonOptions): Pro
   const app = await startApp({ data: "memory", logFrom: "error" });
   try {
     const started = performance.now();
-    const few = await load(app, FEW);
-    const many = await load(app, entries);
+    const little = await load(app, FEW);
+    const much = await load(app, entries);
     await app.settle();
     console.error(`wrote ${entries + FEW} entries in ${Math.round((performance.now() - started) / 1000)} s`);
     const views: readonly [string, (id: string) => Promise<unknown>][] = [
@@ -32,22 +32,9 @@ export async function benchPerson({ rounds, runs, entries }: PersonOptions): Pro
     const sections: Section[] = [];
     for (const [name, view] of views) {
       const of = (id: string) => inTenant(app, () => view(id));
-      const {
-        a,
-        b,
-        ratio,
-        rounds: each,
-      } = await compare(
-        rounds,
-        runs,
-        () => of(many),
-        () => of(few),
-      );
-      const at = entries.toLocaleString("en");
-      const title = `${name} at ${at} entries against ${FEW}`;
-      const head = [`ms at ${FEW}`, `ms at ${at}`, "ratio"];
-      const text = `${table(head, [[b, a, ratio]])}\n\nBy round: ${each.map((round) => round.toFixed(2)).join(", ")}`;
-      sections.push({ title, text, missed: over(ratio, 1.2, title) });
+      const few = { count: FEW, work: () => of(little) };
+      const many = { count: entries, work: () => of(much) };
+      sections.push(await flatness(`${name}, by entries`, { rounds, runs, bound: 1.2 }, { few, many }));
     }
     return sections;
   } finally {

@@ -18,6 +18,7 @@ import { benchScore } from "./score.ts";
 import { benchSegment } from "./segment.ts";
 import { benchSignIn } from "./sign-in.ts";
 import type { Section } from "./stats.ts";
+import { benchTree } from "./tree.ts";
 import { benchUnits } from "./units.ts";
 
 /**
@@ -43,6 +44,7 @@ const parts = {
   customer: () => benchCustomer({ rounds: options.rounds, runs: options.runs, interactions: quick ? 500 : 10_000 }),
   agenda: () => benchAgenda(options),
   segment: () => benchSegment(options),
+  tree: () => benchTree(options),
   match: () => benchMatch(options),
   conversion: () => benchConversion(quick ? { rounds: 1, runs: 10, activities: 200 } : { rounds: 7, runs: 50, activities: 1000 }),
   import: () =>

@@ -1,7 +1,5 @@
-import { CUSTOMER } from "@crm/core/customer/customer.domain.ts";
 import { type CustomerRecord, Customers } from "@crm/core/customer/customer.entity.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
-import { newId } from "@crm/core/kernel/id.ts";
 import { Segment } from "@crm/core/segment/segment.ts";
 import { COUNTED, entryRow, partitionOf, scopeOf } from "@crm/core/segment/standing.ts";
 import { counterKey, LIVE } from "@crm/core/storage/read/counter.ts";
@@ -9,8 +7,9 @@ import type { Item } from "@crm/core/storage/table/item.ts";
 import { NONE, standingKey } from "@crm/core/storage/table/key.ts";
 import { type App, startApp } from "@crm/local/app.ts";
 import type { CoreOptions } from "./core.ts";
+import { customerOf } from "./customers.ts";
 import { store } from "./load.ts";
-import { compare, over, type Section, table } from "./stats.ts";
+import { flatness, type Section } from "./stats.ts";
 
 /** A segment, of as many members as most have and of a hundred times as many: its members, their number, and a change of one. */
 
@@ -20,8 +19,8 @@ export async function benchSegment({ rounds, runs, small, large }: CoreOptions):
   const app = await startApp({ data: "memory", logFrom: "error", stream: () => async () => ({ batchItemFailures: [] }) });
   try {
     const started = performance.now();
-    const few = await segmentOf(app, FEW, small);
-    const many = await segmentOf(app, MANY, large);
+    const little = await segmentOf(app, FEW, small);
+    const much = await segmentOf(app, MANY, large);
     console.error(`wrote ${small + large} members in ${Math.round((performance.now() - started) / 1000)} s`);
     let n = 0;
     const views: readonly [string, (of: Filled) => Promise<unknown>][] = [
@@ -40,17 +39,9 @@ export async function benchSegment({ rounds, runs, small, large }: CoreOptions):
     const sections: Section[] = [];
     for (const [name, view] of views) {
       const of = (tenant: string, filled: Filled) => inTenant(app, tenant, () => view(filled));
-      const measured = await compare(
-        rounds,
-        runs,
-        () => of(MANY, many),
-        () => of(FEW, few),
-      );
-      const [less, more] = [small, large].map((count) => count.toLocaleString("en"));
-      const title = `${name}, of ${more} members against ${less}`;
-      const head = [`ms at ${less}`, `ms at ${more}`, "ratio"];
-      const text = `${table(head, [[measured.b, measured.a, measured.ratio]])}\n\nBy round: ${measured.rounds.map((round) => round.toFixed(2)).join(", ")}`;
-      sections.push({ title, text, missed: over(measured.ratio, 1.3, title) });
+      const few = { count: small, work: () => of(FEW, little) };
+      const many = { count: large, work: () => of(MANY, much) };
+      sections.push(await flatness(`${name}, by members`, { rounds, runs, bound: 1.3 }, { few, many }));
     }
     return sections;
   } finally {
@@ -72,8 +63,7 @@ async function segmentOf(app: App, tenant: string, count: number): Promise<Fille
   const customers: string[] = [];
   function* items(): Generator<Item[]> {
     for (let n = 0; n < count; n++) {
-      const at = Date.UTC(2026, 0, 1) + n * 1000;
-      const customer = customerOf(n, at);
+      const customer = customerOf(n);
       if (customers.length < 1000) customers.push(customer.id);
       yield memberItems(tenant, id, customer);
     }
@@ -93,25 +83,4 @@ function memberItems(tenant: string, set: string, customer: CustomerRecord): Ite
     { ...standingKey(tenant, customer.id), ...standing },
     { pk: partitionOf(set), sk: customer.id, row: entryRow(entry), id: customer.id, by_owner: partitionOf(set, NONE) },
   ];
-}
-
-function customerOf(n: number, at: number): CustomerRecord {
-  const created_at = new Date(at).toISOString();
-  return {
-    ...Object.fromEntries(Customers.fields.map((field) => [field, null])),
-    id: newId(CUSTOMER, { at }),
-    version: 1,
-    created_at,
-    created_by: "usr_000000000000000001",
-    updated_at: created_at,
-    updated_by: "usr_000000000000000001",
-    deleted_at: null,
-    customer_number: `C-2026-${String(n).padStart(6, "0")}`,
-    customer_type: "business",
-    name: `Customer ${n}`,
-    status: "ACTIVE",
-    lifecycle_stage: "CUSTOMER",
-    currency: "USD",
-    tags: [],
-  } as unknown as CustomerRecord;
 }

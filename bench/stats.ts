@@ -73,3 +73,24 @@ export interface Section {
 
 export const over = (ratio: number, bound: number, what: string): string[] =>
   ratio > bound ? [`${what}: ${ratio.toFixed(2)}, wanted at most ${bound}`] : [];
+
+/** Work on little, and on much: how many records that is, and the work. */
+interface Side {
+  count: number;
+  work: () => Promise<unknown>;
+}
+
+/** How much longer the same work takes on much than on little; above the bound it is missed. */
+export async function flatness(
+  what: string,
+  { rounds, runs, bound }: { rounds: number; runs: number; bound: number },
+  { few, many }: { few: Side; many: Side },
+): Promise<Section> {
+  const measured = await compare(rounds, runs, many.work, few.work);
+  const [less, more] = [few, many].map(({ count }) => count.toLocaleString("en"));
+  const title = `${what}, at ${more} against ${less}`;
+  const head = [`ms at ${less}`, `ms at ${more}`, "ratio"];
+  const byRound = measured.rounds.map((round) => round.toFixed(2)).join(", ");
+  const text = `${table(head, [[measured.b, measured.a, measured.ratio]])}\n\nBy round: ${byRound}`;
+  return { title, text, missed: over(measured.ratio, bound, title) };
+}

@@ -3803,7 +3803,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "customers: who is below follows no move",
-    at: "customer/tree#level",
+    at: "customer/tree#follow",
     change: skip,
     tests: "test/customer/hierarchy.test.ts",
   },
@@ -3816,7 +3816,19 @@ export const mutants: readonly Mutant[] = [
   {
     name: "customers: what is rolled up counts those that the caller does not see",
     at: "customer/hierarchy#rolledUp",
-    change: edit("await Visible.among(Customers, found)", "found"),
+    change: edit("await Directory.visibleOwners()", '"all"'),
+    tests: "test/customer/hierarchy.test.ts",
+  },
+  {
+    name: "customers: what is rolled up says nowhere that there is more",
+    at: "customer/roll-up.rules#rolledUp",
+    change: edit("told.length > 0", "false"),
+    tests: "test/customer/hierarchy.test.ts",
+  },
+  {
+    name: "customers: who moves below another of the same level counts where they stood",
+    at: "customer/tree#placeBelow",
+    change: edit("[above.id, ...above.ancestor_ids]", "[above.id]"),
     tests: "test/customer/hierarchy.test.ts",
   },
 ];

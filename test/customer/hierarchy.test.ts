@@ -98,18 +98,75 @@ describe("the hierarchy of a customer", () => {
   });
 });
 
+describe("a tree deeper than what is counted", () => {
+  const chain = async (name: string, length: number) => {
+    const ids: string[] = [];
+    for (let at = 0; at < length; at++) ids.push(await make(`${name} ${at}`, ids.at(-1)));
+    return ids;
+  };
+  const summed = async (id: string, by = tenant.admin) => {
+    const { customers, amounts, is_lower_bound } = (await tree(id, by)).roll_up;
+    return [customers, amounts[0]?.pipeline_value ?? "0.00", is_lower_bound];
+  };
+
+  it("says where there is more, and is exact where it does not", async () => {
+    const ids = await chain("Deep", 20);
+    await sell(ids[19] as string, "1.00");
+    await sell(ids[16] as string, "20.00");
+    await app.settle();
+    const tops = await Promise.all([0, 2, 3, 19].map((at) => summed(ids[at] as string)));
+    expect(tops).toEqual([
+      [17, "20.00", true],
+      [17, "20.00", true],
+      [17, "21.00", false],
+      [1, "1.00", false],
+    ]);
+  });
+
+  it("is moved to another, whoever it belongs to then", async () => {
+    const [from, to] = [await chain("From", 18), await chain("To", 17)];
+    await tenant.admin.updateCustomer({ id: to[1] as string, owner_id: rep.id });
+    await sell(from[17] as string, "1000000000000.01");
+    await app.settle();
+    await tenant.admin.updateCustomer({ id: from[17] as string, parent_customer_id: to[16], owner_id: rep.id } as never);
+    await move(from[15] as string, to[1] as string);
+    await app.settle();
+    expect(await Promise.all([from[14], to[0], to[1], to[16]].map((id) => summed(id as string)))).toEqual([
+      [1, "0.00", false],
+      [19, "0.00", true],
+      [19, "1000000000000.01", false],
+      [2, "1000000000000.01", false],
+    ]);
+    expect(await summed(to[1] as string, rep.as)).toEqual([2, "1000000000000.01", false]);
+  });
+});
+
+type RollUp = Awaited<ReturnType<typeof tree>>["roll_up"];
+type Data = Awaited<ReturnType<typeof customerOf>>;
+const summedUp = ({ customers, open_opportunities, amounts }: RollUp) => [
+  ...[customers, open_opportunities],
+  amounts[0]?.pipeline_value ?? "0.00",
+];
+const addedUp = (customers: readonly Data[]) => [
+  customers.length,
+  customers.reduce((sum, { open_opportunities }) => sum + (open_opportunities ?? 0), 0),
+  Money.sum(customers.map(({ pipeline_value }) => pipeline_value ?? "0.00")),
+];
+
 describe("many moves", () => {
   it("leave trees without circles, with levels and sums as they are counted", async () => {
     const chance = chanceOf("Trees of customers");
     const pick = <T>(from: readonly T[]): T => from[Math.floor(chance() * from.length)] as T;
     const ids: string[] = [];
     for (let at = 0; at < 10; at++) ids.push(await make(`N${at}`, chance() < 0.6 ? pick(ids) : null));
+    const others = [null, rep.id];
     for (const id of ids) await sell(id, `${pick([1, 2, 3])}.10`);
     const act = async () => {
       const [id, turn] = [pick(ids), chance()];
       if (turn < 0.1) await tenant.admin.deleteCustomer({ id });
       else if (turn < 0.3) await tenant.admin.restoreCustomer({ id });
       else if (turn < 0.4) await sell(id, "5.00");
+      else if (turn < 0.5) await tenant.admin.updateCustomer({ id, owner_id: pick(others) });
       else await move(id, chance() < 0.8 ? pick(ids) : null);
     };
     for (let burst = 0; burst < 5; burst++) {
@@ -126,12 +183,9 @@ describe("many moves", () => {
       for (const { id, hierarchy_level } of live) {
         expect([id, hierarchy_level]).toEqual([id, wayUp(id).length - 1]);
         const under = await Promise.all(live.filter((each) => wayUp(each.id).includes(id)).map((each) => customerOf(each.id)));
-        const { roll_up } = await tree(id);
-        expect([roll_up.customers, roll_up.amounts[0]?.pipeline_value ?? "0.00", roll_up.open_opportunities]).toEqual([
-          under.length,
-          Money.sum(under.map(({ pipeline_value }) => pipeline_value ?? "0.00")),
-          under.reduce((sum, { open_opportunities }) => sum + (open_opportunities ?? 0), 0),
-        ]);
+        const its = under.filter(({ owner_id }) => others.includes(owner_id ?? null));
+        expect(summedUp((await tree(id)).roll_up)).toEqual(addedUp(under));
+        if (its.some((each) => each.id === id)) expect(summedUp((await tree(id, rep.as)).roll_up)).toEqual(addedUp(its));
       }
     }
   }, 120_000);

@@ -23,6 +23,7 @@ const keeps: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "conversion.customer_id": "what was done then",
     "activity_series.related_to_id": "new occurrences are about what the last one is about",
     "health_score.customer_id": "whose score it was",
+    "customer.ancestor_ids": "follows parent_customer_id, level by level",
     "customer.merged_into": "the merge itself",
     "customer.merged_ids": "the merge itself",
     "record_merge.survivor_id": "the merge itself",

@@ -36,7 +36,7 @@ export const customer = domain({
     "customer-levels": {
       events: ["customer.moved"],
       table: [{ actions: ["GetItem", "PutItem"] }, { actions: ["Query"], on: ["by_related"] }],
-      load: async () => (await import("./tree.ts")).level,
+      load: async () => (await import("./tree.ts")).follow,
     },
   },
   follows: { opportunity: async () => (await import("./figures.ts")).follow },

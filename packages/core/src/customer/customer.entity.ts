@@ -40,6 +40,7 @@ import {
   tiers,
 } from "./customer.rules.ts";
 import { amounts, figureFields, noFigures } from "./figures.schema.ts";
+import { rolledUp } from "./roll-up.rules.ts";
 
 /** What people write on a customer: the columns of 001, and what 000, 002, 003 and 004 add. */
 export const fields = {
@@ -133,6 +134,7 @@ export const Stored = z.object({
   merge_id: z.string().nullable(),
   merged_ids: z.array(id(CUSTOMER)).describe("Those that were joined to it: their ids lead to it"),
   hierarchy_level: z.number().int().min(0).describe("How many customers stand above it; follows a move within moments"),
+  ancestor_ids: z.array(id(CUSTOMER)).describe("Those above it, nearest first, as far as it counts at them"),
   ...figureFields,
   amounts,
   lead_status: z.string().nullable().describe("Of an individual: the status of the latest open lead, by its code"),
@@ -219,9 +221,10 @@ export const Customers = new Collection<CustomerRecord>({
   ],
   events: {
     status_changed: (after, before) => before !== undefined && before.status !== after.status,
-    // In the tree: what stands below it follows.
+    // In the tree: it is brought below where it stands, and what stands below it follows.
     moved: (after, before) =>
-      after.parent_customer_id !== (before?.parent_customer_id ?? null) ||
+      after.parent_customer_id !== (after.ancestor_ids[0] ?? null) ||
+      String(after.ancestor_ids) !== String(before?.ancestor_ids ?? []) ||
       after.hierarchy_level !== (before?.hierarchy_level ?? 0) ||
       (before !== undefined && before.deleted_at !== after.deleted_at),
     assigned: (after, before) => before !== undefined && before.owner_id !== after.owner_id,
@@ -229,8 +232,13 @@ export const Customers = new Collection<CustomerRecord>({
   clocks: { health: ({ health_due_at }) => health_due_at },
   // Of all with which nothing happened since one day it is due at one midnight.
   bulk: ["health"],
+  sums: rolledUp,
   sensitivity: "confidential",
-  missing: { merged_ids: [], lifecycle_is_manual: false, hierarchy_level: 0, addresses: [], amounts: [], ...noFigures },
+  internal: ["ancestor_ids"],
+  missing: {
+    ...{ merged_ids: [], lifecycle_is_manual: false, hierarchy_level: 0, ancestor_ids: [], addresses: [], amounts: [] },
+    ...noFigures,
+  },
   migrations: [
     (stored) => ({ ...stored, company_size: companySizeOf((stored.employee_count as number | undefined) ?? null) }),
     // Its place in the order of names is made anew on the way: a name comes before those that begin with it.

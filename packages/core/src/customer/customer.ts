@@ -183,7 +183,7 @@ async function bornOf(
     merged_ids: [],
     ...(await addressed([], flatIn(input))),
     churned_at: null,
-    hierarchy_level: await Tree.levelBelow(input.parent_customer_id ?? null),
+    ...(await Tree.placeUnder(input.parent_customer_id ?? null)),
     ...noFigures,
     amounts: [],
     lead_status: null,
@@ -294,7 +294,7 @@ function edit(
     if (owner_id !== undefined)
       next.owner_id = await User.ownerOfChange(current.owner_id, owner_id, customerGrants.assign, "customers");
     await move(tx, current, next);
-    next.hierarchy_level = await Tree.placed(tx, next, current);
+    Object.assign(next, await Tree.placed(tx, next, current));
     const { personal_key_id } = current;
     if (personal_key_id) await attachPoints(tx, { ...current, personal_key_id }, next, { lead_id: null });
     return standing(next, current, input.lifecycle_stage);

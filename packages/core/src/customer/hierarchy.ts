@@ -1,17 +1,18 @@
 import * as z from "zod";
 import { invalid } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
-import { Money } from "../kernel/money.ts";
 import { id, oneOf, query, text } from "../kernel/schema.ts";
+import { Counter } from "../storage/read/counter.ts";
 import { list as listRecords, queryOf } from "../storage/read/list.ts";
-import { keysBehind } from "../storage/read/scan.ts";
 import { Visible } from "../storage/read/visibility.ts";
 import { Records } from "../storage/write/records.ts";
+import { Directory } from "../user/directory.ts";
 import { CUSTOMER } from "./customer.domain.ts";
 import { type CustomerRecord, Customers } from "./customer.entity.ts";
 import { accountTypes } from "./customer.rules.ts";
 import { Customer } from "./customer.ts";
 import { amounts, figureFields } from "./figures.schema.ts";
+import { RollUp } from "./roll-up.rules.ts";
 import { Tree } from "./tree.ts";
 
 /** A customer among those above and below it, and what these come to (seed 001, customer_hierarchy). */
@@ -42,7 +43,7 @@ export const Info = z.object({
       open_opportunities: figureFields.open_opportunities,
       won_opportunities: figureFields.won_opportunities,
       amounts,
-      is_lower_bound: z.boolean().describe("There are more than were looked at"),
+      is_lower_bound: z.boolean().describe(`There are more than ${RollUp.LEVELS} levels below it`),
     })
     .describe("Of the customer and of those below it, at any depth, that the caller sees"),
 });
@@ -85,47 +86,10 @@ const nodeOf = (customer: CustomerRecord): Node =>
 
 const hidden = Object.fromEntries(shown.map((field) => [field, null])) as Node;
 
-/** So many customers are looked at in a request. */
-const MOST = 100;
-
-/** What a customer and those below it come to, as far as the caller sees them. */
+/** What a customer and those below it come to, as far as the caller sees them: of counters, however many they are. */
 async function rolledUp(customer: CustomerRecord): Promise<z.output<typeof Info>["roll_up"]> {
-  const found = [customer];
-  let isMore = false;
-  const known = new Set([customer.id]);
-  for (let level = [customer.id]; level.length > 0 && !isMore; ) {
-    const most = MOST + 1 - found.length;
-    const keys = await Promise.all(
-      level.map((each) => keysBehind(Customers, Tree.below(each), { order: "asc", after: undefined, most })),
-    );
-    const ids = [...new Set(keys.flat())].filter((each) => !known.has(each));
-    isMore = ids.length >= most;
-    level = ids.slice(0, most - 1);
-    for (const each of level) known.add(each);
-    const records = await Records.loadMany(Customers, level, { live: true });
-    found.push(...records.filter((record) => record !== undefined));
-  }
-  return { ...summed(await Visible.among(Customers, found)), is_lower_bound: isMore };
-}
-
-function summed(customers: readonly CustomerRecord[]) {
-  const sum = (field: "total_opportunities" | "open_opportunities" | "won_opportunities"): number =>
-    customers.reduce((total, each) => total + each[field], 0);
-  const by = Map.groupBy(
-    customers.flatMap((each) => each.amounts),
-    ({ currency }) => currency,
-  );
-  return {
-    customers: customers.length,
-    total_opportunities: sum("total_opportunities"),
-    open_opportunities: sum("open_opportunities"),
-    won_opportunities: sum("won_opportunities"),
-    amounts: [...by.keys()].sort().map((currency) => ({
-      currency,
-      won_amount: Money.sum((by.get(currency) ?? []).map(({ won_amount }) => won_amount)),
-      pipeline_value: Money.sum((by.get(currency) ?? []).map(({ pipeline_value }) => pipeline_value)),
-    })),
-  };
+  const scopes = Counter.scopesOf(await Directory.visibleOwners()).map((owner) => RollUp.belowOf(customer.id, owner));
+  return RollUp.comeTo([RollUp.countsOf(customer), ...(await Counter.now(CUSTOMER.name, scopes))]);
 }
 
 const Add = z.strictObject({

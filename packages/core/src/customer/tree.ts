@@ -8,6 +8,7 @@ import { type Key, tenantKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
 import { Moved, type Transaction } from "../storage/write/transaction.ts";
 import { type CustomerRecord, Customers } from "./customer.entity.ts";
+import { KEPT } from "./roll-up.rules.ts";
 
 /** Where customers stand below each other, at any depth, and in no circle. */
 
@@ -25,26 +26,37 @@ export async function wayUp(id: string): Promise<CustomerRecord[]> {
   return way;
 }
 
-/** The level of what stands below another, or by itself. */
-export const levelBelow = async (id: string | null): Promise<number> => (id ? (await wayUp(id)).length : 0);
+/** Where a customer stands: how deep, and below whom. */
+type Place = Pick<CustomerRecord, "hierarchy_level" | "ancestor_ids">;
+type Placed = Place & Pick<CustomerRecord, "id" | "parent_customer_id">;
 
-type Placed = Pick<CustomerRecord, "id" | "parent_customer_id" | "hierarchy_level">;
+/** The place right below a customer, or by itself. */
+const placeBelow = (above: Placed | undefined): Place =>
+  above
+    ? { hierarchy_level: above.hierarchy_level + 1, ancestor_ids: [above.id, ...above.ancestor_ids].slice(0, KEPT) }
+    : { hierarchy_level: 0, ancestor_ids: [] };
+
+/** The place of what is new, or back; where the one above it moves meanwhile, it follows as an event says so. */
+export const placeUnder = async (parent: string | null): Promise<Place> =>
+  placeBelow(parent ? await Records.load(Customers, parent) : undefined);
 
 /**
- * The level at which the transaction puts a customer: below another that is still there, and not below itself. Every move writes the
+ * The place at which the transaction puts a customer: below another that is still there, and not below itself. Every move writes the
  * fences of the trees that it is from and to, and holds only while nobody has since they were read; the way up is read behind
  * that. So whatever moved meanwhile is read again, however long a circle it would make.
  */
-export async function placed(tx: Transaction, customer: Placed, before?: Placed): Promise<number> {
+export async function placed(tx: Transaction, customer: Placed, before?: Placed): Promise<Place> {
   const { id, parent_customer_id: to } = customer;
-  if (before && before.parent_customer_id === to) return before.hierarchy_level;
+  if (before && before.parent_customer_id === to) return placeOf(before);
   if (to) tx.alive(to, () => new Moved(`The customer ${to} is gone by now`));
   // Nobody stands below one that is new.
-  if (!before) return customer.hierarchy_level;
+  if (!before) return placeOf(customer);
   const way = await held(tx, [id], to);
   if (way.some((above) => above.id === id)) throw invalid("parent_customer_id", "Stands below this customer");
-  return way.length;
+  return { hierarchy_level: way.length, ancestor_ids: way.slice(0, KEPT).map((above) => above.id) };
 }
+
+const placeOf = ({ hierarchy_level, ancestor_ids }: Place): Place => ({ hierarchy_level, ancestor_ids });
 
 /** The way up from where customers are put, which stays so until the transaction is written; they come from the trees of `ids`. */
 export async function held(tx: Transaction, ids: readonly string[], to: string | null): Promise<CustomerRecord[]> {
@@ -88,10 +100,10 @@ export async function restored(tx: Transaction, customer: CustomerRecord): Promi
   if (!to) return {};
   if (await Records.load(Customers, to, { live: true })) {
     tx.alive(to, () => new Moved(`The customer ${to} is gone by now`));
-    return { hierarchy_level: await levelBelow(to) };
+    return placeUnder(to);
   }
   const alone = { ...customer, parent_customer_id: null };
-  return { parent_customer_id: null, hierarchy_level: await placed(tx, alone, customer) };
+  return { parent_customer_id: null, ...(await placed(tx, alone, customer)) };
 }
 
 /** Those that stand right below a customer. */
@@ -100,26 +112,23 @@ export const below = (id: string): Partition[] => [{ index: "by_related", facets
 const TOGETHER = 25;
 
 /**
- * Brings the level of a customer to that of the one above it, and then of those right below; each that moves is an event of its own,
- * so the others follow level by level, and what is right already is not written.
+ * Brings a customer below the one above it, and then those right below; each that moves is an event of its own, so the others follow
+ * level by level, and what is right already is not written.
  */
-export async function level({ record_id }: DomainEvent): Promise<void> {
-  await bringLevel(record_id);
+export async function follow({ record_id }: DomainEvent): Promise<void> {
+  await bringUp(record_id);
   let after: string | undefined;
   for (;;) {
     const ids = await keysBehind(Customers, below(record_id), { order: "asc", after, most: TOGETHER });
-    for (const id of ids) await bringLevel(id);
+    for (const id of ids) await bringUp(id);
     if (ids.length < TOGETHER) return;
     after = ids.at(-1);
   }
 }
 
-const bringLevel = (id: string): Promise<void> =>
+const bringUp = (id: string): Promise<void> =>
   Records.unlessGone(
-    Records.change(Customers, id, async (current) => {
-      const above = current.parent_customer_id && (await Records.load(Customers, current.parent_customer_id));
-      return { ...current, hierarchy_level: above ? above.hierarchy_level + 1 : 0 };
-    }),
+    Records.change(Customers, id, async (current) => ({ ...current, ...(await placeUnder(current.parent_customer_id)) })),
   );
 
 export * as Tree from "./tree.ts";

@@ -26,15 +26,19 @@ const HIGH = 1_000_000_000n;
 /** What an opportunity adds to the counters of its customer. */
 export function counted({ customer_id, amount, currency, is_closed, is_won, closed_date }: Counted): Sums {
   const state = is_closed ? (is_won ? "won" : undefined) : "open";
-  const minor = amount === null ? 0n : Money.toMinor(amount);
-  const parts = { h: Number(minor / HIGH), l: Number(minor % HIGH) };
-  const summed = Object.entries(parts).flatMap(([part, n]) => (n === 0 ? [] : [[`${state}.${currency}.${part}`, n] as const]));
   const [year = "", month, day] = closed_date?.split("-") ?? [];
   return {
     scopes: state ? [ofCustomer(customer_id)] : [],
-    counts: { ...(is_won ? { won: 1 } : {}), ...Object.fromEntries(summed) },
+    counts: { ...(is_won ? { won: 1 } : {}), ...(state && amount !== null ? amountCounts(state, currency, amount) : {}) },
     ...(is_won && year ? { beside: { scopes: [wonIn(customer_id, year)], counts: { [`${month}-${day}`]: 1 } } } : {}),
   };
+}
+
+/** An amount as counters add it up, of what is won or open. */
+export function amountCounts(state: "won" | "open", currency: string, amount: string): Record<string, number> {
+  const minor = Money.toMinor(amount);
+  const parts = { h: Number(minor / HIGH), l: Number(minor % HIGH) };
+  return Object.fromEntries(Object.entries(parts).flatMap(([part, n]) => (n === 0 ? [] : [[`${state}.${currency}.${part}`, n]])));
 }
 
 export interface Amounts {

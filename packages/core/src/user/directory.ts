@@ -85,7 +85,7 @@ export async function isBelow(id: string, manager: string): Promise<boolean> {
 }
 
 /**
- * Whose records the actor sees (issue of the house, "Row visibility"): ADMIN and DIRECTOR all, MANAGER their own and
+ * Whose records the actor sees: ADMIN and DIRECTOR all, MANAGER their own and
  * their team's, everybody else as the tenant's setting says. What nobody owns is seen by all: it waits to be taken.
  */
 export async function visibleOwners(): Promise<Owners> {
