@@ -91,10 +91,14 @@ describe("a list by a path", async () => {
 
   it("costs what one by a filter of the kind costs", () => {
     for (const at of [few, many]) {
-      expect(at.path).toEqual(at.filter);
-      // Keys of an order are somewhat longer: half a unit a page, and no more commands.
-      expect(at["order of a path"]?.commands).toBe(at.order?.commands);
-      expect(at["order of a path"]?.read).toBeLessThanOrEqual((at.order?.read ?? 0) + 0.5);
+      // Keys of paths are somewhat longer: half a unit a page where that passes a bound of four kilobytes, and no more commands.
+      for (const [path, usual] of [
+        [at.path, at.filter],
+        [at["order of a path"], at.order],
+      ]) {
+        expect(path?.commands).toBe(usual?.commands);
+        expect(path?.read).toBeLessThanOrEqual((usual?.read ?? 0) + 0.5);
+      }
     }
   });
 
