@@ -3117,6 +3117,18 @@ export const mutants: readonly Mutant[] = [
     tests: "test/health -t moves",
   },
   {
+    name: "health: what the person did before is not heard of",
+    at: "health.listener#born",
+    change: skip,
+    tests: "test/health",
+  },
+  {
+    name: "health: another rule changes nobody",
+    at: "health/health-rules#followed",
+    change: edit("eachOf(Health.follow)", "async () => undefined"),
+    tests: "test/health",
+  },
+  {
     name: "health: every look has an entry of the history",
     at: "health/health#anew",
     change: edit("kept.health_score !== customer.health_score ||", "true ||"),

@@ -31,6 +31,7 @@ describe("health: a base, and signals for and against", () => {
   const rule = HealthScore.defaults[0];
   const nothing = {
     days_since_interaction: null,
+    silent_days: 91,
     engagement: 0,
     open_opportunities: 0,
     negative_interactions: 0,
@@ -38,14 +39,15 @@ describe("health: a base, and signals for and against", () => {
   };
   it.each([
     [{}, 30, "HIGH"],
-    [{ days_since_interaction: 0 }, 70, "LOW"],
-    [{ days_since_interaction: 30 }, 70, "LOW"],
-    [{ days_since_interaction: 31 }, 50, "MEDIUM"],
-    [{ days_since_interaction: 90 }, 50, "MEDIUM"],
+    [{ days_since_interaction: 0, silent_days: 0 }, 70, "LOW"],
+    [{ days_since_interaction: 30, silent_days: 30 }, 70, "LOW"],
+    [{ days_since_interaction: 31, silent_days: 31 }, 50, "MEDIUM"],
+    [{ days_since_interaction: 90, silent_days: 90 }, 50, "MEDIUM"],
+    [{ silent_days: 0 }, 50, "MEDIUM"],
     [{ engagement: 50 }, 45, "MEDIUM"],
     [{ open_opportunities: 2 }, 45, "MEDIUM"],
-    [{ days_since_interaction: 1, engagement: 80, open_opportunities: 1 }, 100, "LOW"],
-    [{ days_since_interaction: 1, negative_interactions: 2 }, 50, "MEDIUM"],
+    [{ days_since_interaction: 1, silent_days: 1, engagement: 80, open_opportunities: 1 }, 100, "LOW"],
+    [{ days_since_interaction: 1, silent_days: 1, negative_interactions: 2 }, 50, "MEDIUM"],
     [{ negative_interactions: 2, status: "CHURNED" }, 0, "HIGH"],
   ])("%j: %i, risk %s", (signals, expected, risk) => {
     const { total, parts } = health({ ...nothing, ...signals }, rule);
@@ -109,8 +111,8 @@ describe("the page", () => {
         last_order: null,
       },
       engagement_score: 0,
-      health_score: 45,
-      health: { score: 45, rule: { kind: "health_score", number: 0 } },
+      health_score: 65,
+      health: { score: 65, rule: { kind: "health_score", number: 0 } },
       engagement: { score: 0, rule: { kind: "engagement_score", number: 0 } },
     });
   });
@@ -160,7 +162,7 @@ describe("the page", () => {
       definition: { ...definition, base: 80 },
     } as never);
     await tenant.admin.publishRuleVersion({ kind: "health_score", id: version.id });
-    expect(await page(customer.id)).toMatchObject({ health_score: 75, health: { rule: { id: version.id } } });
+    expect(await page(customer.id)).toMatchObject({ health_score: 95, health: { rule: { id: version.id } } });
   });
 
   it("shows opportunities that the caller sees, and is another tenant's own", async () => {

@@ -1,3 +1,4 @@
+import { HealthScore } from "@crm/core/customer/wellbeing.rules.ts";
 import { describe, expect, it } from "vitest";
 import { chanceOf } from "../chance.ts";
 import { scene } from "../score/support.ts";
@@ -17,10 +18,10 @@ const history = async (id: string) => (await here.crm.listCustomerHealthScores({
 describe("the health of a customer", () => {
   it("follows what happens, and says what it is made of", async () => {
     const id = await customer();
-    expect(await read(id)).toMatchObject({ health_score: null, risk_level: null });
+    expect(await read(id)).toMatchObject({ health_score: 50, risk_level: "MEDIUM" });
     const { data: asked } = await here.crm.scoreCustomerHealth({ id });
-    expect(asked).toMatchObject({ health_score: 30, risk_level: "HIGH", changes_at: null });
-    expect(asked.parts.reduce((sum, { points }) => sum + points, 0)).toBe(30);
+    expect(asked).toMatchObject({ health_score: 50, risk_level: "MEDIUM", changes_at: "2026-06-01T00:00:00.000Z" });
+    expect(asked.parts.reduce((sum, { points }) => sum + points, 0)).toBe(50);
     await happens(id);
     await here.app.settle();
     expect(await read(id)).toMatchObject({ health_score: 70, risk_level: "LOW" });
@@ -34,8 +35,7 @@ describe("the health of a customer", () => {
     expect((await history(id)).map((each) => [each.previous_score, each.health_score, each.cause])).toEqual([
       [85, 50, "FACTS"],
       [70, 85, "FACTS"],
-      [30, 70, "FACTS"],
-      [null, 30, "REQUESTED"],
+      [50, 70, "FACTS"],
     ]);
     const { version } = await read(id);
     await here.crm.scoreCustomerHealth({ id });
@@ -52,7 +52,7 @@ describe("the health of a customer", () => {
     expect((await read(two)).health_score).toBe(70);
     await here.crm.deleteInteraction({ id });
     await here.app.settle();
-    expect((await read(two)).health_score).toBe(30);
+    expect((await read(two)).health_score).toBe(50);
   });
 
   it("falls when nothing happens, as its days begin and not before", async () => {
@@ -62,18 +62,51 @@ describe("the health of a customer", () => {
       await here.app.settle();
     }
     const seen: unknown[] = [];
-    for (const instant of ["2026-03-31T23:59:00Z", "2026-04-01T00:01:00Z", "2026-05-30T23:59:00Z", "2026-05-31T00:01:00Z"]) {
+    for (const instant of ["2026-03-31T23:59:00Z", "2026-04-01T00:01:00Z", "2026-05-31T23:59:00Z", "2026-06-01T00:01:00Z"]) {
       await at(instant);
       const { health_score, risk_level, health_due_at } = await read(id);
       seen.push([health_score, risk_level, health_due_at]);
     }
     expect(seen).toEqual([
       [70, "LOW", "2026-04-01T00:00:00.000Z"],
-      [50, "MEDIUM", "2026-05-31T00:00:00.000Z"],
-      [50, "MEDIUM", "2026-05-31T00:00:00.000Z"],
+      [50, "MEDIUM", "2026-06-01T00:00:00.000Z"],
+      [50, "MEDIUM", "2026-06-01T00:00:00.000Z"],
       [30, "HIGH", null],
     ]);
     expect((await history(id)).map(({ cause }) => cause)).toEqual(["TIME", "TIME", "FACTS"]);
+  });
+
+  it("falls of one with which nothing ever happened", async () => {
+    const id = await customer();
+    await here.app.settle();
+    await at("2026-06-01T00:01:00Z");
+    expect(await read(id)).toMatchObject({ health_score: 30, risk_level: "HIGH", health_due_at: null });
+  });
+
+  it("is made anew for all where another rule comes into force", async () => {
+    const ids = [await customer(), await customer()];
+    const [first, second] = ids as [string, string];
+    await here.crm.updateCustomer({ id: second, status: "ACTIVE" } as never);
+    await happens(second);
+    await here.app.settle();
+    const definition = { ...HealthScore.defaults[0], base: 10 };
+    const { data: draft } = await here.crm.createRuleVersion({ kind: "health_score", definition } as never);
+    await here.crm.publishRuleVersion({ kind: "health_score", id: draft.id } as never);
+    await at("2026-03-02T12:02:00Z");
+    expect(await Promise.all(ids.map(async (id) => (await read(id)).health_score))).toEqual([10, 30]);
+    expect((await history(first)).map((each) => [each.previous_score, each.health_score])).toEqual([[50, 10]]);
+  });
+
+  it("of an individual is made of what happened with the person before", async () => {
+    const { data: lead } = await here.crm.createLead({ last_name: "Hopper", email: "grace@navy.example" } as never);
+    await here.crm.createInteraction({ personal_key_id: lead.personal_key_id, interaction_type_id: "phone" } as never);
+    await here.app.settle();
+    const { data } = await here.crm.createCustomer({
+      customer_type: "individual",
+      personal_key_id: lead.personal_key_id,
+    } as never);
+    await here.app.settle();
+    expect((await read(data.id)).health_score).toBe(70);
   });
 
   it("is what a recount would make of it, whatever happened and however time passed", async () => {

@@ -83,10 +83,14 @@ const health = async ({ crm }: Scene, id: string) => (await crm.getCustomer({ id
 const scoreCustomerHealth = verb<string>({
   name: "scoreCustomerHealth",
   covers: { operations: ["scoreCustomerHealth"] },
-  prepare: async ({ crm }) => (await crm.createCustomer({ name: "Struck" } as never)).data.id,
+  async prepare({ crm }) {
+    const { id } = (await crm.createCustomer({ name: "Struck" } as never)).data;
+    await crm.createInteraction({ customer_id: id, interaction_type_id: "phone" } as never);
+    return id;
+  },
   ask: ({ crm }, id, options) => crm.scoreCustomerHealth({ id }, options),
   async check(scene, id) {
-    expect(await health(scene, id)).toBe(30);
+    expect(await health(scene, id)).toBe(70);
     expect((await scene.crm.listCustomerHealthScores({ id })).data).toHaveLength(1);
   },
 });

@@ -29,8 +29,6 @@ export const customer = domain({
   exports: { customers: async () => (await import("./customer.export.ts")).customers },
   rules: {
     customer_lifecycle: async () => (await import("./standing.ts")).lifecycleRule,
-    engagement_score: async () => (await import("./wellbeing.rules.ts")).EngagementScore,
-    health_score: async () => (await import("./wellbeing.rules.ts")).HealthScore,
   },
   listens: {
     "customer-levels": {

@@ -35,7 +35,7 @@ import { CUSTOMER_TYPES } from "./customer.masters.ts";
 import { customerStatuses, customerTypes, lifecycleStages, misplaced, personalFields, tiers } from "./customer.rules.ts";
 import { noFigures } from "./figures.schema.ts";
 import { holderOfTaxId, type Known, move, ofPerson } from "./locks.ts";
-import { derived, standing } from "./standing.ts";
+import { bornWell, derived, standing } from "./standing.ts";
 import { Tree } from "./tree.ts";
 
 /** Customers: companies, and persons who buy for themselves (seeds 001, 002 and 003; clients of 004). */
@@ -174,9 +174,7 @@ async function bornOf(
     company_size: null,
     person_sight: person?.person_sight ?? null,
     lead_score: null,
-    health_score: null,
-    risk_level: null,
-    health_due_at: null,
+    ...(await bornWell(input.status)),
     last_activity_date: null,
     merged_into: null,
     merge_id: null,

@@ -1,6 +1,8 @@
 import { Clock } from "../kernel/clock.ts";
+import { useSettings } from "../kernel/context.ts";
 import { today } from "../kernel/day.ts";
 import { invalid, ruleViolation } from "../kernel/error.ts";
+import { dayAfter, startOfDay } from "../kernel/zone.ts";
 import { inForce } from "../rule/in-force.ts";
 import { ruleKind } from "../rule/kind.ts";
 import { eachOf, pass } from "../storage/jobs/pass.ts";
@@ -9,6 +11,7 @@ import { type CustomerRecord, Customers } from "./customer.entity.ts";
 import { companySizeOf, statusMoves } from "./customer.rules.ts";
 import { inCurrency } from "./figures.rules.ts";
 import { lifecycle, type Stage, stageBy, stageIn } from "./lifecycle.rules.ts";
+import { HealthScore, healthAtBirth } from "./wellbeing.rules.ts";
 
 /** What follows from what is known of a customer: since when it is one, when it left, where it stands in its life. */
 
@@ -30,6 +33,13 @@ export async function standing(
   const customer = { ...derived(next), ...churned(next, before) };
   const { definition } = await inForce(lifecycle);
   return { ...customer, ...stageIn(stageBy(definition, customer), given, before) };
+}
+
+/** The health with which a customer begins, and when it has been silent for too long. */
+export async function bornWell(status: CustomerRecord["status"]) {
+  const { definition } = await inForce(HealthScore);
+  const { silent_after, ...kept } = healthAtBirth(status, definition);
+  return { ...kept, health_due_at: startOfDay(useSettings().timezone, dayAfter(today(), silent_after)) };
 }
 
 function requireMove(to: CustomerRecord["status"], from = to): void {

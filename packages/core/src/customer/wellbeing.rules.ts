@@ -36,7 +36,7 @@ const days = () => z.number().int().min(1).max(90);
 const Health = z.strictObject({
   base: z.number().int().min(0).max(100),
   in_touch: z.strictObject({ within_days: days(), points: points() }).describe("Something happened with the customer of late"),
-  silent: z.strictObject({ after_days: days(), points: points() }).describe("Nothing has for so long"),
+  silent: z.strictObject({ after_days: days(), points: points() }).describe("Nothing has for so long, since it was made"),
   engaged: z.strictObject({ from: z.number().int().min(0).max(100), points: points() }).describe("The engagement score"),
   selling: z.strictObject({ points: points() }).describe("There is an open opportunity"),
   unhappy: z
@@ -72,6 +72,8 @@ export const HealthScore = ruleKind({
 export interface Signals {
   /** Whole days since something happened; null when nothing ever did, or longer ago than is looked. */
   days_since_interaction: number | null;
+  /** Whole days since something happened or the customer was made: who is new is not silent. */
+  silent_days: number;
   engagement: number;
   open_opportunities: number;
   negative_interactions: number;
@@ -95,7 +97,7 @@ export function health(signals: Signals, rule: Health): Scored {
   return summed([
     signal("base", "Base", rule.base, true, "Where every customer begins"),
     signal("in_touch", "In touch", rule.in_touch.points, silence !== null && silence <= rule.in_touch.within_days, last),
-    signal("silent", "Silent", rule.silent.points, silence === null || silence > rule.silent.after_days, last),
+    signal("silent", "Silent", rule.silent.points, signals.silent_days > rule.silent.after_days, last),
     signal(
       "engaged",
       "Engaged",
@@ -119,6 +121,19 @@ export function health(signals: Signals, rule: Health): Scored {
     ),
     signal("leaving", "Leaving", rule.leaving.points, LEAVING.includes(status), `Status ${status}`),
   ]);
+}
+
+/** The health of a customer with which nothing has happened, when it is made; until when nothing but silence can change it, by days. */
+export function healthAtBirth(status: string, rule: Health) {
+  const nothing = {
+    days_since_interaction: null,
+    silent_days: 0,
+    engagement: 0,
+    open_opportunities: 0,
+    negative_interactions: 0,
+  };
+  const { total } = health({ ...nothing, status }, rule);
+  return { health_score: total, risk_level: riskOf(total, rule), silent_after: rule.silent.after_days + 1 };
 }
 
 export const riskOf = (score: number, { risk }: Pick<Health, "risk">): "LOW" | "MEDIUM" | "HIGH" =>

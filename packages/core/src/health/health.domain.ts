@@ -6,10 +6,15 @@ export const HEALTH = kind("health_score", "hlt", { derived: true, load: () => i
 export const health = domain({
   name: "health",
   kinds: [HEALTH],
+  rules: {
+    engagement_score: async () => (await import("./health-rules.ts")).engagementRule,
+    health_score: async () => (await import("./health-rules.ts")).healthRule,
+  },
   listens: {
     "customer-health": {
       events: [
         "customer.health_due",
+        "customer.created",
         "customer.updated",
         "customer.restored",
         "interaction.created",

@@ -4,7 +4,7 @@ import { Interaction } from "../interaction/interaction.ts";
 import { Tally } from "../interaction/tally.ts";
 import { useSettings } from "../kernel/context.ts";
 import { today } from "../kernel/day.ts";
-import { dayAfter, daysBetween, startOfDay } from "../kernel/zone.ts";
+import { dayAfter, dayIn, daysBetween, startOfDay } from "../kernel/zone.ts";
 import * as Identity from "../person/identity.ts";
 import { inForce } from "../rule/in-force.ts";
 
@@ -38,6 +38,8 @@ export async function wellbeingOf(
   ]);
   const days = [...touched.days.map(({ day }) => day), ...happened.map(({ interaction_day: day }) => day ?? "")];
   const last = days.sort().at(-1);
+  const made = dayIn(useSettings().timezone, customer.created_at);
+  const silentFrom = last !== undefined && last > made ? last : made;
   const negative = happened.filter(isNegative).map(({ interaction_day: day }) => day ?? "");
   /** As it is on a day, if nothing happens until then. */
   const on = (day: string) => {
@@ -45,6 +47,7 @@ export async function wellbeingOf(
     const well = health(
       {
         days_since_interaction: last === undefined ? null : Math.max(0, daysBetween(last, day)),
+        silent_days: Math.max(0, daysBetween(silentFrom, day)),
         engagement: engaged.total,
         open_opportunities,
         negative_interactions: negative.filter((each) => each >= dayAfter(day, -WINDOW)).length,
@@ -57,7 +60,8 @@ export async function wellbeingOf(
   const now = on(today());
   const { in_touch, silent } = healthRule.definition;
   const turns = [
-    ...(last === undefined ? [] : [in_touch.within_days, silent.after_days].map((after) => dayAfter(last, after + 1))),
+    ...(last === undefined ? [] : [dayAfter(last, in_touch.within_days + 1)]),
+    dayAfter(silentFrom, silent.after_days + 1),
     ...negative.map((day) => dayAfter(day, WINDOW + 1)),
     ...touched.days.flatMap(({ day }) => [dayAfter(day, window_days), dayAfter(day, window_days + 1)]),
   ];

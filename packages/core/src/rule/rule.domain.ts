@@ -26,8 +26,8 @@ export const rule = domain({
           actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "ConditionCheckItem"],
           on: ["table", "by_time"],
         },
-        // What names a lead that shows nothing of its person.
-        { actions: ["Query"], on: ["by_owner"] },
+        // What names a lead that shows nothing of its person, and what happened with a customer.
+        { actions: ["Query"], on: ["by_owner", "by_related"] },
       ],
       load: async () => (await import("./rule.ts")).onWork,
     },
