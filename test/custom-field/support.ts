@@ -1,9 +1,56 @@
 import { randomUUID } from "node:crypto";
 import type { Refused } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
-import type { Tenant } from "../support.ts";
+import { newLead, type Tenant, type TestUser } from "../support.ts";
 
-export type Entity = "lead" | "person";
+export const entities = ["lead", "person", "customer", "contact", "opportunity"] as const;
+export type Entity = (typeof entities)[number];
+
+type Who = TestUser["as"];
+type Answer = Promise<{ data: { id: string; custom_fields: Record<string, unknown> } & Record<string, unknown> }>;
+
+/** What is done with the records of a kind; what one needs beside custom fields it has. */
+export interface Verbs {
+  create(who: Who, more?: object, how?: object): Answer;
+  get(who: Who, id: string): Answer;
+  patch(who: Who, id: string, custom_fields: object, how?: object): Answer;
+  put(who: Who, input: object): Answer;
+  remove(who: Who, id: string): Answer;
+  restore(who: Who, id: string): Answer;
+}
+
+const nouns = { lead: "Lead", person: "Person", customer: "Customer", contact: "Contact", opportunity: "Opportunity" };
+
+/** The customer of whoever makes what needs one. */
+const customers = new WeakMap<Who, Promise<string>>();
+
+function customerOf(who: Who): Promise<string> {
+  const customer = customers.get(who) ?? who.createCustomer({ name: "Theirs" }).then(({ data }) => data.id);
+  customers.set(who, customer);
+  return customer;
+}
+
+export function verbsOf(entity: Entity): Verbs {
+  const needed = async (who: Who): Promise<object> => {
+    if (entity === "lead") return newLead();
+    if (entity === "person") return { notes: "Seen" };
+    if (entity === "customer") return { name: "Acme" };
+    const customer_id = await customerOf(who);
+    return entity === "contact" ? { last_name: "Quist", customer_id } : { name: "Deal", customer_id };
+  };
+  const ask = (verb: string, who: Who, input: object, how: object = {}) => {
+    const verbs = who as unknown as Record<string, (input: object, how: object) => Answer>;
+    return (verbs[`${verb}${nouns[entity]}`] as (input: object, how: object) => Answer)(input, how);
+  };
+  return {
+    create: async (who, more = {}, how) => ask("create", who, { ...(await needed(who)), ...more }, how),
+    get: (who, id) => ask("get", who, { id }),
+    patch: (who, id, custom_fields, how) => ask("update", who, { id, custom_fields }, how),
+    put: async (who, input) => ask("replace", who, { ...(await needed(who)), ...input }),
+    remove: (who, id) => ask("delete", who, { id }),
+    restore: (who, id) => ask("restore", who, { id }),
+  };
+}
 
 /** A custom field of the tenant; text of leads, unless `more` says otherwise. */
 export async function addField(tenant: Tenant, field_name: string, more: Record<string, unknown> = {}) {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inTenant } from "../person/support.ts";
 import { dump } from "../stream/chaos.ts";
 import { addUser, newLead, signUp, startTestApp, type Tenant } from "../support.ts";
-import { addField, anyName, type Entity, refusal } from "./support.ts";
+import { addField, anyName, type Entity, entities, refusal, verbsOf } from "./support.ts";
 
 let app: App;
 let tenant: Tenant;
@@ -13,34 +13,29 @@ let tenant: Tenant;
 beforeAll(async () => {
   app = await startTestApp();
   tenant = await signUp(app);
-  for (const entity_type of ["lead", "person"]) {
+  for (const entity_type of entities) {
     await addField(tenant, "badge", { entity_type, is_unique: true });
     await addField(tenant, "line", { entity_type, field_type: "phone", is_unique: true });
   }
 });
 afterAll(() => app.stop());
 
-const kinds = {
-  lead: {
-    create: (custom_fields: object, who = tenant.admin) => who.createLead(newLead({ custom_fields })),
-    patch: (id: string, custom_fields: object) => tenant.admin.updateLead({ id, custom_fields } as never),
-    put: (id: string, custom_fields: object) => tenant.admin.replaceLead(newLead({ id, custom_fields }) as never),
-    remove: (id: string) => tenant.admin.deleteLead({ id }),
-    restore: (id: string) => tenant.admin.restoreLead({ id }),
-  },
-  person: {
-    create: (custom_fields: object, who = tenant.admin) => who.createPerson({ title: "Dr", custom_fields } as never),
-    patch: (id: string, custom_fields: object) => tenant.admin.updatePerson({ id, custom_fields } as never),
-    put: (id: string, custom_fields: object) => tenant.admin.replacePerson({ id, custom_fields } as never),
-    remove: (id: string) => tenant.admin.deletePerson({ id }),
-    restore: (id: string) => tenant.admin.restorePerson({ id }),
-  },
-} satisfies Record<Entity, unknown>;
+function waysOf(entity: Entity) {
+  const verbs = verbsOf(entity);
+  return {
+    create: (custom_fields: object, who = tenant.admin) => verbs.create(who, { custom_fields }),
+    patch: (id: string, custom_fields: object) => verbs.patch(tenant.admin, id, custom_fields),
+    put: (id: string, custom_fields: object) => verbs.put(tenant.admin, { id, custom_fields }),
+    remove: (id: string) => verbs.remove(tenant.admin, id),
+    restore: (id: string) => verbs.restore(tenant.admin, id),
+  };
+}
+const leads = waysOf("lead");
 
 const taken = [409, ["custom_fields.badge"]];
 
-describe.each(["lead", "person"] as const)("a unique value of a %s", (entity) => {
-  const { create, patch, put, remove, restore } = kinds[entity];
+describe.each(entities)("a unique value of a %s", (entity) => {
+  const { create, patch, put, remove, restore } = waysOf(entity);
 
   it("is refused to another, who is told whose it is", async () => {
     const badge = anyName();
@@ -118,7 +113,7 @@ describe.each(["lead", "person"] as const)("a unique value of a %s", (entity) =>
 
 it("says nothing of a lead that is not shown to whom it is refused", async () => {
   const badge = anyName();
-  const { data } = await kinds.lead.create({ badge });
+  const { data } = await leads.create({ badge });
   const rep = await addUser(app, tenant, "SALES_REP");
   const refused = await rep.as.createLead(newLead({ custom_fields: { badge } })).catch((error: unknown) => error);
   expect(refused).toMatchObject({ status: 409, details: [{ field: "custom_fields.badge", message: "Another lead has it" }] });
@@ -126,7 +121,7 @@ it("says nothing of a lead that is not shown to whom it is refused", async () =>
 });
 
 describe("a merge of persons", () => {
-  const { create, patch, remove, restore } = kinds.person;
+  const { create, patch, remove, restore } = waysOf("person");
   const badge = async (id: string) => (await tenant.admin.getPerson({ id })).data.custom_fields.badge;
   const join = async (of: object, with_: object, more: object = {}) => {
     const [id, merged_id] = [(await create(of)).data.id, (await create(with_)).data.id];
@@ -203,7 +198,7 @@ describe("two who have read the same", () => {
   };
 
   it("are told apart when they write: who takes what is free, and who takes over what nobody has any more", async () => {
-    const [one, two] = [(await kinds.lead.create({})).data.id, (await kinds.lead.create({})).data.id];
+    const [one, two] = [(await leads.create({})).data.id, (await leads.create({})).data.id];
     const badge = anyName();
     await inTenant(app, tenant, async () => {
       for (const round of ["free", "left behind"]) {
@@ -215,7 +210,7 @@ describe("two who have read the same", () => {
   });
 
   it("are told apart when one lets go of what the other has taken over", async () => {
-    const [one, two] = [(await kinds.lead.create({})).data.id, (await kinds.lead.create({})).data.id];
+    const [one, two] = [(await leads.create({})).data.id, (await leads.create({})).data.id];
     const badge = anyName();
     await inTenant(app, tenant, async () => {
       await (await prepared(one, null, badge)).commit(undefined);

@@ -2,7 +2,7 @@ import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeForm, send, somebody } from "../intake/page.ts";
 import { addUser, newLead, signUp, startTestApp, type Tenant } from "../support.ts";
-import { addField, type Entity, refusal } from "./support.ts";
+import { addField, entities, refusal, verbsOf } from "./support.ts";
 
 let app: App;
 let tenant: Tenant;
@@ -12,7 +12,7 @@ type Custom = Record<string, unknown>;
 beforeAll(async () => {
   app = await startTestApp();
   tenant = await signUp(app);
-  for (const entity_type of ["lead", "person"]) {
+  for (const entity_type of entities) {
     const add = (name: string, more: object) => addField(tenant, name, { entity_type, ...more });
     await add("plain", {});
     await add("age", { field_type: "number", decimal_places: 0, validation: { min: 0, max: 150 } });
@@ -28,26 +28,13 @@ afterAll(() => app.stop());
 const nothing = { plain: null, age: null, fee: null, since: null, tier: "silver", likes: null, buddy: null };
 
 /** The same is asked of every entity that has custom fields. */
-const kinds = {
-  lead: {
-    create: (custom_fields?: Custom, who = tenant.admin) => who.createLead(newLead(custom_fields && { custom_fields })),
-    get: (id: string, who = tenant.admin) => who.getLead({ id }),
-    put: (id: string, custom_fields?: Custom, who = tenant.admin) => who.replaceLead(newLead({ id, custom_fields }) as never),
-    patch: (id: string, custom_fields: Custom, who = tenant.admin) => who.updateLead({ id, custom_fields } as never),
-    back: (record: object) => tenant.admin.replaceLead(record as never),
-  },
-  person: {
-    create: (custom_fields?: Custom, who = tenant.admin) =>
-      who.createPerson({ first_name: "P", ...(custom_fields && { custom_fields }) } as never),
-    get: (id: string, who = tenant.admin) => who.getPerson({ id }),
-    put: (id: string, custom_fields?: Custom, who = tenant.admin) => who.replacePerson({ id, custom_fields } as never),
-    patch: (id: string, custom_fields: Custom, who = tenant.admin) => who.updatePerson({ id, custom_fields } as never),
-    back: (record: object) => tenant.admin.replacePerson(record as never),
-  },
-} satisfies Record<Entity, unknown>;
-
-describe.each(["lead", "person"] as const)("values of a %s", (entity) => {
-  const { create, get, put, patch, back } = kinds[entity];
+describe.each(entities)("values of a %s", (entity) => {
+  const verbs = verbsOf(entity);
+  const create = (custom_fields?: Custom, who = tenant.admin) => verbs.create(who, custom_fields && { custom_fields });
+  const get = (id: string, who = tenant.admin) => verbs.get(who, id);
+  const put = (id: string, custom_fields?: Custom, who = tenant.admin) => verbs.put(who, { id, custom_fields });
+  const patch = (id: string, custom_fields: Custom, who = tenant.admin) => verbs.patch(who, id, custom_fields);
+  const back = (record: object) => verbs.put(tenant.admin, record);
 
   it("are stored in their form, and shown with what is empty", async () => {
     const given = { age: 41, fee: "12", since: "2026-01-02T03:00:00+02:00", likes: ["tea"], buddy: tenant.userId, plain: " x " };
@@ -192,7 +179,7 @@ describe.each(["lead", "person"] as const)("values of a %s", (entity) => {
 describe("records that nobody typed the fields of", () => {
   it("get defaults, and break nothing that is required: persons of leads, and what a public form makes", async () => {
     const own = await signUp(app);
-    for (const entity_type of ["lead", "person"]) {
+    for (const entity_type of entities) {
       await addField(own, "must", { entity_type, is_required: true });
       await addField(own, "fills", { entity_type, default_value: entity_type });
     }

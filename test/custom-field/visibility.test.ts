@@ -1,7 +1,7 @@
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
-import { addField, type Entity, refusal } from "./support.ts";
+import { addField, entities, refusal, verbsOf } from "./support.ts";
 
 let app: App;
 let tenant: Tenant;
@@ -13,7 +13,7 @@ beforeAll(async () => {
   tenant = await signUp(app, { visibility: "all" });
   manager = await addUser(app, tenant, "MANAGER");
   director = await addUser(app, tenant, "DIRECTOR");
-  for (const entity_type of ["lead", "person"]) {
+  for (const entity_type of entities) {
     await addField(tenant, "open", { entity_type });
     await addField(tenant, "fixed", { entity_type, editable_by: ["ADMIN"], default_value: "as made" });
     await addField(tenant, "veiled", { entity_type, visible_to: ["ADMIN"], default_value: "VEIL" });
@@ -21,25 +21,8 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const kinds = {
-  lead: {
-    create: (who: TestUser["as"], more: object = {}) => who.createLead(newLead(more as never)),
-    get: (who: TestUser["as"], id: string) => who.getLead({ id }),
-    patch: (who: TestUser["as"], id: string, custom_fields: object, how = {}) =>
-      who.updateLead({ id, custom_fields } as never, how),
-    put: (who: TestUser["as"], input: object) => who.replaceLead({ ...newLead(), ...input } as never),
-  },
-  person: {
-    create: (who: TestUser["as"], more: object = {}) => who.createPerson({ notes: "Seen", ...more } as never),
-    get: (who: TestUser["as"], id: string) => who.getPerson({ id }),
-    patch: (who: TestUser["as"], id: string, custom_fields: object, how = {}) =>
-      who.updatePerson({ id, custom_fields } as never, how),
-    put: (who: TestUser["as"], input: object) => who.replacePerson(input as never),
-  },
-} satisfies Record<Entity, unknown>;
-
-describe.each(["lead", "person"] as const)("fields of a %s by role", (entity) => {
-  const { create, get, patch, put } = kinds[entity];
+describe.each(entities)("fields of a %s by role", (entity) => {
+  const { create, get, patch, put } = verbsOf(entity);
   const all = { open: "o", fixed: "f", veiled: "VEIL-1" };
 
   it("are shown to whom they are meant for, in every answer", async () => {
@@ -110,9 +93,8 @@ describe.each(["lead", "person"] as const)("fields of a %s by role", (entity) =>
   it("leave a kept answer once they are not the caller's to see any more", async () => {
     const field = await addField(tenant, `late_${entity}`, { entity_type: entity, default_value: "LATE" });
     const key = { idempotencyKey: `late-${entity}` };
-    const body = { first_name: "K", last_name: "K" };
-    const send = () =>
-      entity === "lead" ? manager.as.createLead(body as never, key) : manager.as.createPerson(body as never, key);
+    const body = entity === "lead" ? newLead() : {};
+    const send = () => create(manager.as, body, key);
     const { data } = await send();
     expect(data.custom_fields).toMatchObject({ [`late_${entity}`]: "LATE" });
     expect((await send()).data).toEqual(data);

@@ -120,7 +120,7 @@ export async function makeWorld(app: App, mark: string): Promise<World> {
   ids.opportunity = (await tenant.admin.createOpportunity({ name: `${mark} deal`, customer_id: ids.customer } as never)).data.id;
   ids.team = (await tenant.admin.createTeam({ name: `${mark}-team` })).data.id;
   const custom = `f_${mark.toLowerCase()}`;
-  for (const entity_type of ["lead", "person"] as const) {
+  for (const entity_type of ["lead", "person", "customer", "contact", "opportunity"] as const) {
     const made = { field_name: custom, field_label: `${mark}-label`, field_type: "text" } as const;
     await tenant.admin.createCustomField({ entity_type, ...made });
   }

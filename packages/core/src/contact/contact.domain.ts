@@ -22,5 +22,5 @@ export const contact = domain({
   masters: [CONTACT_ROLES],
   imports: { contacts: async () => (await import("./contact.import.ts")).contacts },
   exports: { contacts: async () => (await import("./contact.export.ts")).contacts },
-  takes: { activities: [CONTACT], notes: [CONTACT], attachments: [CONTACT] },
+  takes: { custom_fields: [CONTACT], activities: [CONTACT], notes: [CONTACT], attachments: [CONTACT] },
 });

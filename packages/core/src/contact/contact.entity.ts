@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { CustomFields } from "../custom-field/values.ts";
 import { CUSTOMER } from "../customer/customer.domain.ts";
 import { COMMUNICATION_CHANNELS } from "../interaction/interaction.masters.ts";
 import { displayNameOf } from "../kernel/person-name.ts";
@@ -64,6 +65,7 @@ export const Stored = z.object({
   person_sight: personSight,
   owner_id: id(USER).nullable(),
   ...storedOf(fields),
+  custom_fields: CustomFields.stored(),
   consent_due: consentDue,
   display_name: z.string().nullable().describe("What to call it: the name, or else email or telephone number"),
   preferred_contact_method: z.string().nullable().describe("A code"),
@@ -124,6 +126,8 @@ export const Contacts = new Collection<ContactRecord>({
   },
   sorts: { name: "by_rank", next_contact_date: "by_date" },
   computed: { display_name: displayNameOf },
+  declares: [CustomFields.declarations],
+  own: CustomFields.own,
   words: (contact) => [
     ...wordsOf(contact.first_name),
     ...wordsOf(contact.last_name),

@@ -1,3 +1,5 @@
+import { CustomField } from "../custom-field/custom-field.ts";
+import { ownMatchers } from "../custom-field/matching.ts";
 import { idMeant } from "../customer/meant.ts";
 import { companyNames } from "../import/synonyms.ts";
 import { type Importable, type Input, type Matcher, standing, textOf, type Written } from "../jobs/import/importable.ts";
@@ -18,6 +20,8 @@ import { CONTACT, contactGrants } from "./contact.domain.ts";
 import { Contacts } from "./contact.entity.ts";
 import { Contact } from "./contact.ts";
 
+const { custom_fields: _custom, ...shape } = Contact.Create.shape;
+
 /** Contacts by files (seed 001, POST /contacts/import). Each names its customer, or its lead. */
 export const contacts: Importable = {
   entity: "contacts",
@@ -27,10 +31,10 @@ export const contacts: Importable = {
     const { known, wrong } = await withIds(input);
     return withRest([...wrongNames(known), ...wrong], await Contact.create.wrongIn(known));
   },
-  fields: async () =>
-    fieldsOfShape(Contact.Create.shape).map((field) =>
-      field.name === "customer_id" ? { ...field, synonyms: companyNames } : field,
-    ),
+  fields: async () => [
+    ...fieldsOfShape(shape).map((field) => (field.name === "customer_id" ? { ...field, synonyms: companyNames } : field)),
+    ...(await CustomField.fieldsOf("contact", "write")),
+  ],
   readAhead: readPersonsAhead,
   async create({ contact_number: _number, ...input }, onDuplicate = "skip") {
     const { known, wrong } = await withIds(input);
@@ -63,6 +67,7 @@ export const contacts: Importable = {
       const person = holder === undefined ? undefined : await Person.living(holder);
       return person ? Person.idsOf(person) : [];
     }),
+    ...(await ownMatchers("contact")),
   }),
   before: async (id, input) => standing(await Contact.get({ id }), input, Object.keys(Contact.update.schema.shape)),
   remove: (id) => Contact.remove({ id }),

@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { ownMatches } from "../custom-field/matching.ts";
+import { CustomFields } from "../custom-field/values.ts";
 import { CUSTOMER, customerGrants } from "../customer/customer.domain.ts";
 import { Customer } from "../customer/customer.ts";
 import { Clock } from "../kernel/clock.ts";
@@ -16,6 +18,7 @@ import { PERSON } from "../person/person.domain.ts";
 import { type Claim, Person, type Resolution } from "../person/person.ts";
 import type { Single } from "../person/single.ts";
 import { listAmong, rowsOf } from "../storage/read/among.ts";
+import { pathParameters } from "../storage/read/by-path.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import { partitionsWithin } from "../storage/read/plan.ts";
 import type { ListQuery } from "../storage/read/query.ts";
@@ -34,7 +37,10 @@ import { find, move, placeOf } from "./locks.ts";
 
 /** Contacts: what a person is at a customer, or at the company of a lead (seed 001; 003 and 004 add to it). */
 
-export const Info = Stored.omit({ consent_due: true }).extend(shownOptOuts);
+export const Info = Stored.omit({ consent_due: true }).extend({
+  ...shownOptOuts,
+  custom_fields: CustomFields.shown("contact"),
+});
 export const Row = rowOf(Stored, Contacts.definition.row);
 
 const named = {
@@ -48,6 +54,7 @@ export const Create = z
   .strictObject({
     ...fields,
     ...named,
+    custom_fields: CustomFields.given("contact", "whole"),
     personal_key_id: id(PERSON).optional().describe("The person, when known: names and contact points left out are theirs"),
     external_key: text(255).optional().describe("Names the person by their external key"),
   })
@@ -69,7 +76,12 @@ export const create = fn(
       return tx.commit(await Consent.shown(contact, known));
     });
   },
-  requireWhole,
+  async ({ custom_fields, ...read }, unread) => {
+    await together(
+      () => requireWhole(read, unread),
+      () => unread.has("custom_fields") || CustomFields.checked("contact", custom_fields),
+    );
+  },
 );
 
 /** What a new or a replaced contact cannot do without. */
@@ -169,7 +181,7 @@ async function decide(
 }
 
 async function bornOf(
-  { personal_key_id, external_key, full_name, owner_id: _given, ...input }: Input,
+  { personal_key_id, external_key, full_name, owner_id: _given, custom_fields, ...input }: Input,
   decided: Pick<ContactRecord, "contact_number" | "owner_id">,
   how: Pick<Claim, "vouched" | "limited"> = {},
 ): Promise<{ contact: ContactRecord; person: Resolution }> {
@@ -177,7 +189,10 @@ async function bornOf(
   const person = await Person.resolve({ ...claimOf(who), ...how, personal_key_id, external_key });
   const isNamed = personal_key_id !== undefined || external_key !== undefined;
   const known = isNamed && !person.person_sight ? { ...who, ...Person.fill(person.person, who) } : who;
-  const stored = await checked(filled(fields, requireOne(known, enoughOfContact)));
+  // Whoever prepares one for other work asks nobody for what is required.
+  const own = { lenient: how.vouched ?? false };
+  const whole = checked(filled(fields, requireOne(known, enoughOfContact)));
+  const stored = await CustomFields.beside("contact", custom_fields, own, whole);
   const contact = Records.born(
     Contacts,
     {
@@ -212,6 +227,7 @@ const filters = {
   role: master(CONTACT_ROLES).optional().describe("The main one"),
   status: oneOf(contactStatuses).optional(),
   is_decision_maker: query.boolean().optional(),
+  paths: pathParameters(),
 };
 
 const Query = listSchema(Contacts, {
@@ -225,6 +241,7 @@ export const list = fn(Query, async (input): Promise<Page<ContactRecord>> => lis
 
 /** What a list of contacts is asked for. */
 export async function asked({ person, ...rest }: z.output<typeof Query>): Promise<ListQuery> {
+  await CustomFields.requireSeen("contact", rest);
   const [known, living] = await Promise.all([Master.resolveAll(Query.shape, rest, rest), person && Person.living(person)]);
   const within = person && (living ? Person.idsOf(living) : [person]);
   return { ...queryOf(Contacts, known), ...(within ? { within } : {}) };
@@ -242,24 +259,50 @@ export const listOfCustomer = fn(listSchema(Contacts, filters).extend({ id: text
 const One = z.strictObject({ id: text(64) });
 
 export const replace = fn(
-  z.strictObject({ ...fields, ...named, ...One.shape }),
-  ({ id: wanted, full_name, owner_id, ...input }) =>
-    edit(wanted, filled(fields, namesOf({ full_name, ...Consent.takingNothingBack(input) })), owner_id),
-  requireWhole,
+  z.strictObject({ ...fields, ...named, custom_fields: CustomFields.given("contact", "whole"), ...One.shape }),
+  ({ id: wanted, full_name, owner_id, custom_fields, ...input }) => {
+    const whole = filled(fields, namesOf({ full_name, ...Consent.takingNothingBack(input) }));
+    return edit(wanted, whole, { owner_id, custom_fields }, {});
+  },
+  async ({ id: wanted = "", custom_fields, ...read }, unread) => {
+    const current = await Records.find(Contacts, wanted);
+    await together(
+      () => requireWhole(read, unread),
+      () =>
+        !current ||
+        unread.has("custom_fields") ||
+        CustomFields.checked("contact", custom_fields, { current: current.custom_fields }),
+    );
+  },
 );
 
-const Patch = patchOf({ ...fields, full_name: named.full_name, owner_id: named.owner_id }).extend(One.shape);
+const Patch = patchOf({ ...fields, full_name: named.full_name, owner_id: named.owner_id }).extend({
+  custom_fields: CustomFields.given("contact", "patch"),
+  ...One.shape,
+});
 
-export const update = fn(Patch, ({ id: wanted, full_name, owner_id, ...patch }) =>
-  edit(wanted, patched(fields, namesOf({ full_name, ...patch })), owner_id),
+export const update = fn(Patch, ({ id: wanted, full_name, owner_id, custom_fields, ...patch }) =>
+  edit(wanted, patched(fields, namesOf({ full_name, ...patch })), { owner_id, custom_fields }, { patch: true }),
 );
 
-function edit(wanted: string, input: Partial<Filled<typeof fields>>, owner: string | null | undefined): Promise<Shown> {
+/** What is said of a contact beside its fields. */
+interface Said {
+  owner_id?: string | null | undefined;
+  custom_fields?: CustomFields.Given;
+}
+
+function edit(
+  wanted: string,
+  input: Partial<Filled<typeof fields>>,
+  { owner_id: owner, custom_fields }: Said,
+  how: CustomFields.How,
+): Promise<Shown> {
   return change(wanted, async (current, tx, about) => {
     requireOnePlace({ ...current, ...input });
     const { edit: heard, evidence } = await Consent.heardIn(CONTACT, current, input);
     const said = { ...current, ...input, ...evidence };
-    const next = await checked(requireOne(said, enoughOfContact), current);
+    const own = { ...how, current: current.custom_fields };
+    const next = await CustomFields.beside("contact", custom_fields, own, checked(requireOne(said, enoughOfContact), current));
     if (owner !== undefined) next.owner_id = await User.ownerOfChange(current.owner_id, owner, customerGrants.assign, "contacts");
     if (placeOf(next) !== placeOf(current)) await requirePlace(tx, next);
     await move(tx, current, next);
@@ -340,7 +383,9 @@ async function requireAbove(next: Filled<typeof fields>, current?: ContactRecord
 }
 
 /** What an upsert finds one by. */
-export const matching = async (): Promise<Matching> => ({ on: { contact_number: byNumber(Contacts, "contact_number") } });
+export const matching = async (): Promise<Matching> => ({
+  on: { contact_number: byNumber(Contacts, "contact_number"), ...(await ownMatches(Contacts)) },
+});
 
 export * as Contact from "./contact.ts";
 export { find, hasPrimary, move, rearrange } from "./locks.ts";

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { Activity } from "../activity/activity.ts";
 import { CONTACT } from "../contact/contact.domain.ts";
 import { Contact } from "../contact/contact.ts";
+import { CustomFields } from "../custom-field/values.ts";
 import { CUSTOMER } from "../customer/customer.domain.ts";
 import { Customer } from "../customer/customer.ts";
 import { Clock } from "../kernel/clock.ts";
@@ -176,6 +177,7 @@ async function opportunityOf(
   const [customer_id, contact_id] = [customer.record.id, contact.record.id];
   if (named.opportunity)
     return { record: Opportunity.attach(tx, named.opportunity, { lead_id: lead.id, contact: contact.record }), isNew: false };
+  const custom_fields = await CustomFields.carried("lead", lead.custom_fields, "opportunity");
   const record = await onceFor(prepared.opportunity, `${customer_id} ${contact_id}`).get(() =>
     Opportunity.prepare(
       {
@@ -186,6 +188,7 @@ async function opportunityOf(
         close_date: asked?.close_date ?? dayAfter(today(), rule.definition.close_days),
         currency: lead.currency,
         territory_id: lead.territory_id,
+        custom_fields,
         ...(asked?.stage_id ? { stage_id: asked.stage_id } : {}),
         ...(customer.isNew ? { type: "NEW_BUSINESS" as const } : {}),
       },

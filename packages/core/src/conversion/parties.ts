@@ -1,5 +1,6 @@
 import { CONTACT } from "../contact/contact.domain.ts";
 import { Contact } from "../contact/contact.ts";
+import { CustomFields } from "../custom-field/values.ts";
 import { CUSTOMER } from "../customer/customer.domain.ts";
 import { companyKey } from "../customer/customer.rules.ts";
 import { Customer } from "../customer/customer.ts";
@@ -113,6 +114,7 @@ export async function customerOf(
     ...{ phone: phone ?? mobile, email, currency, territory_id, description, notes, tags },
     ...(await usable(lead, "insurance_type_id")),
     source: await sourceOf(lead),
+    custom_fields: await CustomFields.carried("lead", lead.custom_fields, "customer"),
   };
   const scored = (customer: CustomerRecord): CustomerRecord => ({
     ...customer,
@@ -238,6 +240,7 @@ export async function contactOf(
   const { first_name, last_name, email, phone, mobile, job_title, email_opt_out, phone_opt_out } = lead;
   const { street_address, postal_code, description, notes } = lead;
   const address = await usable(lead, "country_id", "state_id", "city_id");
+  const custom_fields = await CustomFields.carried("lead", lead.custom_fields, "contact");
   const born = await onceFor(prepared.contact, customer.record.id).get(() =>
     Contact.prepare(
       {
@@ -246,6 +249,7 @@ export async function contactOf(
         is_primary: customer.isNew,
         ...{ first_name, last_name, email, phone, mobile, job_title, email_opt_out, phone_opt_out },
         ...{ street_address, ...address, postal_code, description, notes },
+        custom_fields,
       },
       { owner: lead.owner_id, limited: isLimited(lead) },
     ),

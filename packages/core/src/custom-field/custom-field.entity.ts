@@ -31,7 +31,7 @@ export const types = [
 ] as const;
 export type Type = (typeof types)[number];
 
-export const referenced = ["user", "lead", "person"] as const;
+export const referenced = ["user", "lead", "person", "customer", "contact", "opportunity"] as const;
 
 export const entity = () => nameOf("custom_fields");
 

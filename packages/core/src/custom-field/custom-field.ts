@@ -35,7 +35,7 @@ import { fieldOf, isEmpty, schemaOf, takesOptions, type Value } from "./custom-f
 import { isFound, MOST_FORMER, moved, optionsOf, revised, scheduled, wrongIn } from "./definition.rules.ts";
 import { countKey, definitionsOf, edits, forget, readNow, seenOf, sees } from "./definitions.ts";
 
-/** Fields that a tenant adds to leads and persons, by declaration (seed 001, Custom Fields Master). */
+/** Fields that a tenant adds to kinds of records, by declaration (seed 001, Custom Fields Master). */
 
 export const Info = Stored;
 export type { Entity } from "./custom-field.entity.ts";

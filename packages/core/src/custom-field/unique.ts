@@ -4,11 +4,12 @@ import { collectionNamed } from "../storage/table/collections.ts";
 import { getAll } from "../storage/table/database.ts";
 import type { Item } from "../storage/table/item.ts";
 import { hashed, type Key, tenantKey } from "../storage/table/key.ts";
+import type { Claiming, OwnChange } from "../storage/table/own-fields.ts";
 import { Records } from "../storage/write/records.ts";
-import { Moved, type Transaction } from "../storage/write/transaction.ts";
+import { Moved } from "../storage/write/transaction.ts";
 import type { CustomFieldRecord, Entity } from "./custom-field.entity.ts";
 import { isEmpty, sameness, type Value, type Values } from "./custom-field.rules.ts";
-import { definitionsBehind, definitionsOf, isInUse, seenOf, sees } from "./definitions.ts";
+import { definitionsBehind, definitionsOf, isInUse, sees } from "./definitions.ts";
 
 /**
  * Values that no two records may have. Each is an item of its own that names its record and is written in the record's own
@@ -65,25 +66,38 @@ async function readLocks(keys: readonly Key[]): Promise<Lock[]> {
   }));
 }
 
-/** Adds to the record's transaction what its values give free and take. A value that somebody else has is a conflict. */
-export async function move(tx: Transaction, { entity, ids }: Holder, before: Values | null, after: Values | null): Promise<void> {
-  const claims = await claimsOf(entity, before, after);
+/** As `moveAll`, of one record. */
+export const move = (tx: Claiming, { entity, ids }: Holder, before: Values | null, after: Values | null): Promise<void> =>
+  moveAll(tx, entity, [{ ids, before, after }]);
+
+/** Adds to a transaction what values of its records give free and take. A value that somebody else has is a conflict. */
+export async function moveAll(tx: Claiming, entity: Entity, changes: readonly OwnChange[]): Promise<void> {
+  const claims = (await Promise.all(changes.map((change) => claimsIn(entity, change)))).flat();
   if (claims.length === 0) return;
-  await release(tx, ids, claims);
   const taking = claims.filter((claim) => claim.after !== undefined);
+  const isTaken = (leaving: Claim): boolean =>
+    taking.some(({ definition, after }) => definition.id === leaving.definition.id && after === leaving.before);
+  await release(
+    tx,
+    claims.filter((claim) => !isTaken(claim)),
+  );
   const locks = await readLocks(taking.map(({ definition, after }) => lockKey(definition, after as string)));
   const refused: Detail[] = [];
   for (const [at, lock] of locks.entries()) {
-    const { definition } = taking[at] as Claim;
-    if (await isFree(lock, ids, taking[at] as Claim, entity)) take(tx, lock, ids[0]);
-    else refused.push(await taken(definition, lock, entity));
+    const { ids, ...claim } = taking[at] as OfRecord;
+    // One that gives the value free in the same transaction does not stand in its way.
+    const leavers = claims.filter((each) => each.definition.id === claim.definition.id && each.before === claim.after);
+    if (await isFree(lock, [...ids, ...leavers.flatMap((each) => each.ids)], claim, entity)) take(tx, lock, ids[0]);
+    else refused.push(await taken(claim.definition, lock, entity));
   }
   if (refused.length > 0) throw conflict("Another record has this value already, and no two may", refused);
 }
 
-/** Names of fields that the caller sees, whose values are each one's own. */
-export const uniqueNames = async (entity: Entity): Promise<string[]> =>
-  (await seenOf(entity)).flatMap(({ field_name, is_unique }) => (is_unique ? [field_name] : []));
+/** A claim, and whose it is. */
+type OfRecord = Claim & Pick<OwnChange, "ids">;
+
+const claimsIn = async (entity: Entity, { ids, before, after }: OwnChange): Promise<OfRecord[]> =>
+  (await claimsOf(entity, before, after)).map((claim) => ({ ...claim, ids }));
 
 /** The record that has a value of a field whose values are each one's own; undefined for none, and for any other field. */
 export async function holderOf(entity: Entity, name: string, value: unknown): Promise<string | undefined> {
@@ -95,18 +109,18 @@ export async function holderOf(entity: Entity, name: string, value: unknown): Pr
   return lock?.holder !== undefined && (await holds(lock.holder, claim, entity)) ? lock.holder : undefined;
 }
 
-async function release(tx: Transaction, ids: readonly string[], claims: readonly Claim[]): Promise<void> {
+async function release(tx: Claiming, claims: readonly OfRecord[]): Promise<void> {
   const leaving = claims.filter(({ before }) => before !== undefined);
   const locks = await readLocks(leaving.map(({ definition, before }) => lockKey(definition, before as string)));
-  for (const { key, holder, turn } of locks) {
-    if (holder !== undefined && ids.includes(holder))
+  for (const [at, { key, holder, turn }] of locks.entries()) {
+    if (holder !== undefined && leaving[at]?.ids.includes(holder))
       tx.delete(key, { condition: "turn = :turn", values: { ":turn": turn }, refused });
   }
 }
 
 const refused = (): Error => new ValueTaken("The value has another holder by now");
 
-function take(tx: Transaction, { key, holder, turn }: Lock, id: string): void {
+function take(tx: Claiming, { key, holder, turn }: Lock, id: string): void {
   const item = { ...key, record_id: id, turn: crypto.randomUUID() };
   if (holder === undefined) tx.put(item, { condition: "attribute_not_exists(pk)", refused });
   else tx.put(item, { condition: "turn = :turn", values: { ":turn": turn }, refused });
@@ -143,7 +157,7 @@ async function taken(definition: CustomFieldRecord, { holder = "" }: Lock, entit
  * it may keep, and the names of those that others have by now.
  */
 export async function retake(
-  tx: Transaction,
+  tx: Claiming,
   { entity, ids }: Holder,
   values: Values | null,
   survivor: { ids: readonly string[]; values: Values | null },

@@ -1,15 +1,17 @@
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
-import { type Detail, Failure, invalid, invalidAll } from "../kernel/error.ts";
+import { type Detail, Failure, gathered, invalid, invalidAll } from "../kernel/error.ts";
 import { detailsOf } from "../kernel/fn.ts";
 import { namesOf } from "../kernel/names.ts";
 import { json } from "../kernel/schema.ts";
 import { unknownPath } from "../storage/read/by-path.ts";
 import type { Declaration } from "../storage/read/declared.ts";
+import type { OwnFields } from "../storage/table/own-fields.ts";
 import { Records } from "../storage/write/records.ts";
 import type { CustomFieldRecord, Entity } from "./custom-field.entity.ts";
 import { isEmpty, kindOf, readAs, referencedKind, schemaOf, type Value, type Values } from "./custom-field.rules.ts";
 import { definitionsOf, edits, foundOf, isInUse, sees } from "./definitions.ts";
+import { moveAll } from "./unique.ts";
 
 /**
  * The values of custom fields, for the domains whose records have them: what may be written, what is stored then, and what
@@ -32,6 +34,8 @@ export const shown = (entity: Entity) =>
   });
 
 export const stored = () => z.record(z.string(), z.json()).nullable();
+
+export type { Values } from "./custom-field.rules.ts";
 
 export type Given = Readonly<Record<string, unknown>> | undefined;
 
@@ -71,6 +75,22 @@ export async function checked(entity: Entity, given: Given, how: How = {}): Prom
   if (fixed.length > 0) throw new Failure("FORBIDDEN", "Your role may not change these fields", { details: fixed });
   if (Buffer.byteLength(JSON.stringify(next)) > BYTES) throw invalid("custom_fields", `Larger than ${BYTES} bytes together`);
   return Object.keys(next).length > 0 ? next : null;
+}
+
+/** As `checked`, beside what else a write says: all that is wrong with either is said at once. */
+export async function beside<T extends object>(
+  entity: Entity,
+  given: Given,
+  how: How,
+  rest: Promise<T>,
+): Promise<T & { custom_fields: Values | null }> {
+  const wrong: Detail[] = [];
+  const [custom_fields, others] = await Promise.all([
+    gathered(wrong, checked(entity, given, how), null),
+    gathered(wrong, rest, undefined),
+  ]);
+  if (wrong.length > 0 || others === undefined) throw invalidAll(wrong);
+  return { ...others, custom_fields };
 }
 
 const pathOf = (name: string): string => `custom_fields.${name}`;
@@ -120,6 +140,22 @@ async function read(definition: CustomFieldRecord, given: unknown): Promise<Resu
 /** What a record has that nobody filled in. */
 export const defaults = (entity: Entity): Promise<Values | null> => checked(entity, undefined, { lenient: true });
 
+/**
+ * Values that a new record takes over from the one that it is made of: those of fields of the same name that whoever makes it sees there
+ * and may write here, as far as they are good here. What no two may have stays where it is.
+ */
+export async function carried(from: Entity, values: Values | null, to: Entity): Promise<Values> {
+  const there = (await seen(from))(values);
+  const here = (await definitionsOf(to)).filter((each) => isInUse(each) && edits(each) && !each.is_unique);
+  const carried: Values = {};
+  for (const definition of here) {
+    const value = there[definition.field_name];
+    const result: Result = isEmpty(value) ? { value: undefined } : await read(definition, value);
+    if ("value" in result && result.value !== undefined) carried[definition.field_name] = result.value;
+  }
+  return carried;
+}
+
 /** Values as the caller sees them: every field in use that is shown to them, null where it has none. */
 export type Seen = (values: Values | null) => Record<string, Value>;
 
@@ -153,6 +189,9 @@ export async function declarations(entity: string): Promise<Declaration[]> {
   });
 }
 
+/** What the collection of a kind says whose records have custom fields: what is done with the values follows wherever it meets them. */
+export const own: OwnFields = { seen, move: moveAll };
+
 const storedIn = (record: object, definition: CustomFieldRecord): Value | undefined =>
   valueIn((record as { custom_fields?: Values | null }).custom_fields ?? null, definition);
 
@@ -169,5 +208,5 @@ export async function inHistory(entity: string, values: unknown): Promise<unknow
   return Object.fromEntries(Object.entries(values).filter(([name]) => shown.has(name)));
 }
 
-export { holderOf, move, retake, uniqueNames } from "./unique.ts";
+export { move, retake } from "./unique.ts";
 export * as CustomFields from "./values.ts";

@@ -38,5 +38,5 @@ export const customer = domain({
     },
   },
   follows: { opportunity: async () => (await import("./figures.ts")).follow },
-  takes: { activities: [CUSTOMER], notes: [CUSTOMER], attachments: [CUSTOMER] },
+  takes: { custom_fields: [CUSTOMER], activities: [CUSTOMER], notes: [CUSTOMER], attachments: [CUSTOMER] },
 });

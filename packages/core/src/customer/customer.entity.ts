@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { CustomFields } from "../custom-field/values.ts";
 import {
   currency,
   date,
@@ -112,6 +113,7 @@ export const Stored = z.object({
   person_sight: personSight,
   owner_id: id(USER).nullable(),
   ...storedOf(fields),
+  custom_fields: CustomFields.stored(),
   ...storedOf(flatFields),
   addresses: z.array(Address),
   name: z.string(),
@@ -213,6 +215,8 @@ export const Customers = new Collection<CustomerRecord>({
     vip_status: { field: "vip_status" },
   },
   sorts: { name: "by_rank", last_contact_date: "by_date" },
+  declares: [CustomFields.declarations],
+  own: CustomFields.own,
   words: (customer) => [
     ...wordsOf(customer.name),
     ...wordsOfNumber(customer.customer_number),

@@ -1,3 +1,5 @@
+import { CustomField } from "../custom-field/custom-field.ts";
+import { ownMatchers } from "../custom-field/matching.ts";
 import { companyNames } from "../import/synonyms.ts";
 import { type Importable, type Input, standing, textOf, type Written } from "../jobs/import/importable.ts";
 import { readPersonsAhead, requirePersonOf, withRest } from "../jobs/import/whose.ts";
@@ -14,7 +16,7 @@ import { Customer } from "./customer.ts";
 import { holderOfTaxId, ofPerson } from "./locks.ts";
 import { idMeant, named } from "./meant.ts";
 
-const { preferences: _list, ...shape } = Customer.Create.shape;
+const { preferences: _list, custom_fields: _custom, ...shape } = Customer.Create.shape;
 
 /** Customers by files: businesses, and individuals, who are found or made as the person of a lead is. */
 export const customers: Importable = {
@@ -25,7 +27,10 @@ export const customers: Importable = {
     const { known, wrong } = await withParent(input);
     return withRest(wrong, await Customer.create.wrongIn(known));
   },
-  fields: async () => fieldsOfShape(shape).map((field) => (field.name === "name" ? { ...field, synonyms: companyNames } : field)),
+  fields: async () => [
+    ...fieldsOfShape(shape).map((field) => (field.name === "name" ? { ...field, synonyms: companyNames } : field)),
+    ...(await CustomField.fieldsOf("customer", "write")),
+  ],
   readAhead: readPersonsAhead,
   async create({ customer_number: _number, ...input }, onDuplicate = "skip") {
     const { known, wrong } = await withParent(input);
@@ -71,6 +76,7 @@ export const customers: Importable = {
       if (found.length > 1) throw several(found);
       return found[0]?.id;
     },
+    ...(await ownMatchers("customer")),
   }),
   before: async (id, input) => standing(await Customer.read(id), input, Object.keys(Customer.update.schema.shape)),
   remove: (id) => Customer.remove({ id }),

@@ -1,5 +1,7 @@
 import * as z from "zod";
 import { CONTACT } from "../contact/contact.domain.ts";
+import { ownMatches } from "../custom-field/matching.ts";
+import { CustomFields } from "../custom-field/values.ts";
 import { useSettings } from "../kernel/context.ts";
 import { today } from "../kernel/day.ts";
 import { invalid, invalidAll, together } from "../kernel/error.ts";
@@ -17,6 +19,7 @@ import { PERSON } from "../person/person.domain.ts";
 import { type Claim, Person, type Resolution } from "../person/person.ts";
 import { Preferences } from "../person/preferences.ts";
 import { listAmong } from "../storage/read/among.ts";
+import { pathParameters } from "../storage/read/by-path.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
 import { type BaseRecord, rowOf } from "../storage/table/collection.ts";
@@ -40,7 +43,7 @@ import { Tree } from "./tree.ts";
 
 /** Customers: companies, and persons who buy for themselves (seeds 001, 002 and 003; clients of 004). */
 
-export const Info = Stored;
+export const Info = Stored.extend({ custom_fields: CustomFields.shown("customer") });
 export const Row = rowOf(Stored, Customers.definition.row);
 
 const owner_id = id(USER).nullish().describe("Left out, it is the caller; nobody where an API key calls");
@@ -56,6 +59,7 @@ export const Create = z
     customer_type: oneOf(customerTypes).default("business"),
     ...fields,
     ...flatFields,
+    custom_fields: CustomFields.given("customer", "whole"),
     preferences,
     owner_id,
     personal_key_id: id(PERSON).optional().describe("Of an individual: the person, when known"),
@@ -88,6 +92,7 @@ export const create = fn(
     await together(
       () => isUnread || requirePlaced(customer_type, read),
       () => mayBePerson || unread.has("name") || requireName(name, undefined),
+      () => unread.has("custom_fields") || CustomFields.checked("customer", read.custom_fields),
     );
   },
 );
@@ -152,18 +157,22 @@ async function decide(
 }
 
 async function bornOf(
-  { customer_type, owner_id: _given, personal_key_id, external_key, first_name, last_name, mobile, preferences, ...input }: Input,
+  { customer_type, owner_id: _given, personal_key_id, external_key, first_name, last_name, mobile, ...given }: Input,
   decided: Pick<CustomerRecord, "customer_number" | "owner_id">,
   how: Pick<Claim, "vouched" | "limited"> = {},
 ): Promise<{ customer: CustomerRecord; person: Resolution | undefined }> {
+  const { preferences, custom_fields, ...input } = given;
   const isNamed = personal_key_id !== undefined || external_key !== undefined;
-  const names = namesOf({ full_name: isNamed ? undefined : input.name, ...given({ first_name, last_name }) });
+  const names = namesOf({ full_name: isNamed ? undefined : input.name, ...said({ first_name, last_name }) });
   const typed = claimOf({ ...names, email: input.email, phone: input.phone, mobile });
   const who = { ...typed, ...how, personal_key_id, external_key };
   const person = customer_type === "individual" ? await Person.resolve(who) : undefined;
   const called = person && !person.person_sight ? nameOf(person.person) : undefined;
+  const stored = checked({ ...filled(fields, input), name: requireName(input.name, called) });
+  // Whoever prepares one for other work asks nobody for what is required.
+  const own = { lenient: how.vouched ?? false };
   const customer = Records.born(Customers, {
-    ...(await checked({ ...filled(fields, input), name: requireName(input.name, called) })),
+    ...(await CustomFields.beside("customer", custom_fields, own, stored)),
     ...decided,
     lifecycle_stage: "PROSPECT",
     lifecycle_is_manual: false,
@@ -208,6 +217,7 @@ const filters = {
   lifecycle_stage: oneOf(lifecycleStages).optional(),
   tier: oneOf(tiers).optional(),
   vip_status: query.boolean().optional(),
+  paths: pathParameters(),
 };
 
 const Query = listSchema(Customers, filters);
@@ -235,32 +245,39 @@ export async function pageAmong(
 }
 
 /** What a list of customers is asked for. */
-export const asked = async (input: z.output<typeof Query>): Promise<ListQuery> =>
-  queryOf(Customers, await Master.resolveAll(Query.shape, input, input));
+export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
+  await CustomFields.requireSeen("customer", input);
+  return queryOf(Customers, await Master.resolveAll(Query.shape, input, input));
+}
 
 /** What an export has to know of the list. */
 export const listed = { collection: Customers, query: Query, asked, info: Info, fields: { ...fields, owner_id } };
 
 const One = z.strictObject({ id: text(64) });
 /** Left out, they stay as they are, of a PUT too. */
-const said = { customer_type: oneOf(customerTypes).optional().describe("It stays"), owner_id, preferences, ...flatFields };
+const staying = { customer_type: oneOf(customerTypes).optional().describe("It stays"), owner_id, preferences, ...flatFields };
 
 export const replace = fn(
-  z.strictObject({ ...fields, ...said, ...One.shape }),
-  ({ id: wanted, ...input }) => edit(wanted, filled(fields, input), input),
-  async ({ id: wanted = "", name }, unread) => {
+  z.strictObject({ ...fields, ...staying, custom_fields: CustomFields.given("customer", "whole"), ...One.shape }),
+  ({ id: wanted, ...input }) => edit(wanted, filled(fields, input), input, {}),
+  async ({ id: wanted = "", name, custom_fields }, unread) => {
     const current = await Records.find(Customers, wanted);
-    if (current && !unread.has("name")) requireName(name, await personName(current));
+    if (!current) return;
+    await together(
+      async () => unread.has("name") || requireName(name, await personName(current)),
+      () => unread.has("custom_fields") || CustomFields.checked("customer", custom_fields, { current: current.custom_fields }),
+    );
   },
 );
 
 const Patch = patchOf({ ...fields, ...flatFields, owner_id }).extend({
-  customer_type: said.customer_type,
+  customer_type: staying.customer_type,
   preferences,
+  custom_fields: CustomFields.given("customer", "patch"),
   ...One.shape,
 });
 
-export const update = fn(Patch, ({ id: wanted, ...patch }) => edit(wanted, patched(fields, patch), patch));
+export const update = fn(Patch, ({ id: wanted, ...patch }) => edit(wanted, patched(fields, patch), patch, { patch: true }));
 
 /** The answers of a company with those that are given now; of two to one question the one given later holds. */
 const answered = async (known: CustomerRecord["preferences"], given: Input["preferences"]) =>
@@ -271,20 +288,24 @@ interface Said extends Partial<Flat> {
   customer_type?: CustomerRecord["customer_type"] | undefined;
   owner_id?: string | null | undefined;
   preferences?: Input["preferences"];
+  custom_fields?: CustomFields.Given;
 }
 
 function edit(
   wanted: string,
   input: Partial<Filled<typeof fields>>,
-  { customer_type, owner_id, preferences, ...beside }: Said,
+  { customer_type, owner_id, preferences, custom_fields, ...beside }: Said,
+  how: CustomFields.How,
 ): Promise<CustomerRecord> {
   return Records.change(Customers, wanted, async (current, tx) => {
     if (customer_type !== undefined && customer_type !== current.customer_type) throw invalid("customer_type", "It stays");
     const wrong = misplaced(current.customer_type, { ...input, preferences });
     if (wrong.length > 0) throw invalidAll(wrong);
     const name = "name" in input ? requireName(input.name, await personName(current)) : current.name;
+    const stored = checked({ ...current, ...input, name }, current);
+    const own = { ...how, current: current.custom_fields };
     const next = {
-      ...(await checked({ ...current, ...input, name }, current)),
+      ...(await CustomFields.beside("customer", custom_fields, own, stored)),
       lifecycle_stage: current.lifecycle_stage,
       preferences: await answered(current.preferences, preferences),
       ...(await addressed(current.addresses, flatIn(beside))),
@@ -346,7 +367,7 @@ function requireName(typed: string | null | undefined, called: string | null | u
 const personName = async ({ personal_key_id }: CustomerRecord): Promise<string | null | undefined> =>
   personal_key_id === null ? undefined : nameOf(await Person.living(personal_key_id));
 
-const given = <T extends object>(values: T): Partial<T> =>
+const said = <T extends object>(values: T): Partial<T> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
 
 /** What an upsert finds one by. */
@@ -354,6 +375,7 @@ export const matching = async (): Promise<Matching> => ({
   on: {
     customer_number: byNumber(Customers, "customer_number"),
     tax_id: { find: seen(Customers, (value) => holderOfTaxId(String(value))) },
+    ...(await ownMatches(Customers)),
   },
 });
 

@@ -231,6 +231,7 @@ export const Leads = new LeadCollection({
     ...lead.tags.flatMap(wordsOf),
   ],
   declares: [CustomFields.declarations, declarations],
+  own: CustomFields.own,
   detail: {
     ...Object.fromEntries(described().map(({ field, schema }) => [field, { schema: () => schema, sealing: sealings[field] }])),
     product_data: { own: async () => (await ownLines()).documents() },

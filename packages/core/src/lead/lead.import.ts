@@ -1,5 +1,6 @@
 import { CustomField } from "../custom-field/custom-field.ts";
-import { type Importable, type Input, isInput, ownMatchers, standing, textOf, type Written } from "../jobs/import/importable.ts";
+import { ownMatchers } from "../custom-field/matching.ts";
+import { type Importable, type Input, isInput, standing, textOf, type Written } from "../jobs/import/importable.ts";
 import { readPersonsAhead, requirePersonOf, wrongNames } from "../jobs/import/whose.ts";
 import { invalid, invalidAll } from "../kernel/error.ts";
 import { fieldsOfShape } from "../kernel/field.ts";

@@ -111,7 +111,6 @@ export async function prepare(input: z.input<typeof Create>, how: How = {}): Pro
 
 /** The lead, the values that are its own alone, and what follows from how its owner was chosen. */
 export async function add(tx: Transaction, lead: LeadRecord, choice: Choice): Promise<Transaction> {
-  await CustomFields.move(tx, { entity: "lead", ids: [lead.id] }, null, lead.custom_fields);
   if (choice.owner_id !== null && choice.by) History.record(tx, { ...lead, owner_id: null }, choice.owner_id, choice.by);
   Waiting.keep(tx, lead, choice);
   return tx.create(Leads, lead);
@@ -325,7 +324,6 @@ function edit(
     };
     if (owner !== undefined) next.owner_id = await ownerOfChange(current, owner);
     told(tx, current, requireOne(next, enough));
-    await CustomFields.move(tx, { entity: "lead", ids: [current.id] }, current.custom_fields, next.custom_fields);
     about.person = await attachPoints(tx, current, next, {
       lead_id: current.id,
       edit: heard,
@@ -352,17 +350,13 @@ export const setStatus = fn(
 );
 
 export const remove = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) =>
-  change(wanted, async (current, tx) => {
-    await CustomFields.move(tx, { entity: "lead", ids: [current.id] }, current.custom_fields, null);
-    return { ...current, deleted_at: Clock.now() };
-  }),
+  change(wanted, async (current) => ({ ...current, deleted_at: Clock.now() })),
 );
 
 export const restore = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) =>
   change(
     wanted,
     async (current, tx) => {
-      await CustomFields.move(tx, { entity: "lead", ids: [current.id] }, null, current.custom_fields);
       // What happened meanwhile left it alone.
       return scoredAnew(tx, { ...current, deleted_at: null });
     },

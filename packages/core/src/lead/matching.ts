@@ -1,9 +1,9 @@
-import { ownMatchers } from "../jobs/import/importable.ts";
+import { ownMatches } from "../custom-field/matching.ts";
 import { holdersOf, samePoint } from "../person/holders.ts";
 import { Person } from "../person/person.ts";
 import { Visible } from "../storage/read/visibility.ts";
 import { Records } from "../storage/write/records.ts";
-import { byNumber, hidden, type Match, type Matching, seen, several } from "../storage/write/upsert.ts";
+import { byNumber, hidden, type Match, type Matching, several } from "../storage/write/upsert.ts";
 import { type LeadRecord, Leads } from "./lead.entity.ts";
 import { leads } from "./lead.import.ts";
 import { Lead } from "./lead.ts";
@@ -17,7 +17,7 @@ export const matching = async (): Promise<Matching> => ({
     email: byEmail,
     external_key: byExternalKey,
     lead_number: byNumber(Leads, "lead_number"),
-    ...Object.fromEntries(Object.entries(await ownMatchers("lead")).map(([name, find]) => [name, { find: seen(Leads, find) }])),
+    ...(await ownMatches(Leads)),
   },
   item: {
     schema: Lead.Create,

@@ -55,3 +55,35 @@ export const givenBack = (current: object, taken: Taken): Values =>
       .filter(([field, { after }]) => isDeepStrictEqual(valuesOf(current)[field] ?? null, after))
       .map(([field, { before }]) => [field, before]),
   );
+
+/** Of values of custom fields, each by its name, is chosen as of any other. */
+const CUSTOM = "custom_fields.";
+
+interface Owning {
+  custom_fields?: Readonly<Record<string, Json>> | null;
+}
+
+export const customIn = (field: string): string | undefined =>
+  field.startsWith(CUSTOM) ? field.slice(CUSTOM.length) : undefined;
+
+/** The record with each value of a custom field in a field of its own. */
+export const spread = <R extends Owning>(record: R): R & Values => {
+  const own = Object.entries(record.custom_fields ?? {}).map(([name, value]) => [CUSTOM + name, value]);
+  return { ...record, ...Object.fromEntries(own) };
+};
+
+/** The names of the fields that it adds to some records. */
+export const spreadFields = (...records: readonly Owning[]): string[] => [
+  ...new Set(records.flatMap(({ custom_fields }) => Object.keys(custom_fields ?? {}).map((name) => CUSTOM + name))),
+];
+
+/** Values by their fields as a record takes them: those of custom fields join the others that it has. */
+export function gatheredIn({ custom_fields }: Owning, values: Values): Values {
+  const named = Object.entries(values).map(([field, value]) => [customIn(field), field, value] as const);
+  const own = named.filter(([name]) => name !== undefined);
+  const others = Object.fromEntries(named.flatMap(([name, field, value]) => (name === undefined ? [[field, value]] : [])));
+  if (own.length === 0) return others;
+  const next = Object.entries({ ...custom_fields, ...Object.fromEntries(own.map(([name, _field, value]) => [name, value])) });
+  const filled = next.filter(([, value]) => value !== null);
+  return { ...others, custom_fields: filled.length > 0 ? Object.fromEntries(filled) : null };
+}

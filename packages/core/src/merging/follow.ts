@@ -150,7 +150,7 @@ const contactForth = (merge: RecordMerge, id: string, { from, to }: Ends, lease:
     const tx = begun(merge, lease);
     const entry = { ...entryKey(merge, id), kind: CONTACT.name, field: contactsOf.field, ids: [id], to };
     if (survivor) {
-      const shown = choiceOf(contacts, survivor, contact, {});
+      const shown = await choiceOf(contacts, survivor, contact, {});
       const child = await join(tx, contacts, [survivor, contact], { shown, reason: merge.reason, persons: null });
       tx.put({ ...entry, child: child.id });
     } else {

@@ -35,5 +35,7 @@ export const RecordMerges = new Collection<RecordMerge>({
   schema: Stored,
   row: ["entity", "survivor_id", "merged_id", "status", "turn", "attention_at"],
   indexes: { by_time: by() },
+  // It has values of fields that not everybody sees who reads the audit trail.
+  secret: ["taken"],
   ...Job.resumable<RecordMerge>(isOpen),
 });

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { CustomFields } from "../custom-field/values.ts";
 import { Clock } from "../kernel/clock.ts";
 import { useActorId, useTenant } from "../kernel/context.ts";
 import { conflict, invalidAll, notFound } from "../kernel/error.ts";
@@ -9,7 +10,17 @@ import { type Key, tenantKey } from "../storage/table/key.ts";
 import { Job } from "../storage/write/job.ts";
 import { Records } from "../storage/write/records.ts";
 import { type Transaction, transaction } from "../storage/write/transaction.ts";
-import { type Choices, chosen, givenBack, takenBetween } from "./choice.rules.ts";
+import {
+  type Choices,
+  type Chosen,
+  chosen,
+  customIn,
+  gatheredIn,
+  givenBack,
+  spread,
+  spreadFields,
+  takenBetween,
+} from "./choice.rules.ts";
 import { isOpen, type RecordMerge, RecordMerges } from "./merging.entity.ts";
 import { counted, type Naming } from "./naming.ts";
 
@@ -23,6 +34,7 @@ export interface Joinable extends BaseRecord {
   merged_into: string | null;
   merge_id: string | null;
   merged_ids: string[];
+  custom_fields: CustomFields.Values | null;
 }
 
 /** How records of a kind become one. */
@@ -91,10 +103,21 @@ export async function pair<R extends Joinable>(how: Mergeable<R>, id: string, me
   return [survivor, merged];
 }
 
-/** The values among which is chosen, and those that hold. */
-export function choiceOf<R extends Joinable>(how: Mergeable<R>, survivor: R, merged: R, choices: Choices) {
-  const shown = chosen(survivor, merged, how.fields, choices);
-  const known = new Set(shown.map(({ field }) => field));
+/** The values among which is chosen, and those that hold; of custom fields the caller chooses as far as they see them. */
+export async function choiceOf<R extends Joinable>(
+  how: Mergeable<R>,
+  survivor: R,
+  merged: R,
+  choices: Choices,
+): Promise<Chosen[]> {
+  const fields = [...how.fields, ...spreadFields(survivor, merged)];
+  const shown = chosen(spread(survivor), spread(merged), fields, choices);
+  const open = (await CustomFields.seen(how.kind.name))(null);
+  const isOpen = ({ field }: Chosen): boolean => {
+    const name = customIn(field);
+    return name === undefined || Object.hasOwn(open, name);
+  };
+  const known = new Set(shown.filter(isOpen).map(({ field }) => field));
   const unknown = Object.keys(choices).filter((field) => !known.has(field));
   if (unknown.length > 0)
     throw invalidAll(unknown.map((field) => ({ field: `choices.${field}`, message: "Neither has such a value" })));
@@ -109,13 +132,25 @@ export async function mergedBy<R extends Joinable>(
 ): Promise<z.output<typeof Merged>> {
   const two = await pair(how, id, merged_id);
   const [survivor, merged] = two;
-  const shown = choiceOf(how, survivor, merged, choices);
+  const shown = await choiceOf(how, survivor, merged, choices);
   const moves = await counted(how.naming(merged), merged.id);
-  const preview = { survivor_id: survivor.id, merged_id: merged.id, fields: shown, moves };
+  const preview = { survivor_id: survivor.id, merged_id: merged.id, fields: await previewOf(how, shown), moves };
   if (dry_run) return { ...preview, merge_id: null };
   const tx = transaction();
   const { id: merge_id } = await join(tx, how, two, { shown, reason: reason ?? null, persons });
   return tx.commit({ ...preview, merge_id });
+}
+
+/** What is chosen, with values of custom fields as the caller sees them. */
+async function previewOf({ kind }: { kind: Kind }, all: readonly Chosen[]): Promise<Chosen[]> {
+  const seen = await CustomFields.seen(kind.name);
+  return all.flatMap((each) => {
+    const name = customIn(each.field);
+    if (name === undefined) return [each];
+    if (!Object.hasOwn(seen(null), name)) return [];
+    const as = (value: Chosen["outcome"]): Chosen["outcome"] => seen({ [name]: value })[name] ?? null;
+    return [{ ...each, survivor: as(each.survivor), merged: as(each.merged), outcome: as(each.outcome) }];
+  });
 }
 
 /** Adds to a transaction what joins one record to another; gives the merge. */
@@ -123,7 +158,7 @@ export async function join<R extends Joinable>(
   tx: Transaction,
   how: Mergeable<R>,
   [survivor, merged]: readonly [R, R],
-  { shown, reason, persons }: Pick<RecordMerge, "reason" | "persons"> & { shown: ReturnType<typeof choiceOf> },
+  { shown, reason, persons }: Pick<RecordMerge, "reason" | "persons"> & { shown: readonly Chosen[] },
 ): Promise<RecordMerge> {
   const { collection } = how;
   const values = Object.fromEntries(shown.map(({ field, outcome }) => [field, outcome]));
@@ -131,19 +166,20 @@ export async function join<R extends Joinable>(
   await how.held?.(tx, [survivor.id, merged.id], above);
   const edited = {
     ...survivor,
-    ...values,
+    ...gatheredIn(survivor, values),
     ...how.both(survivor, merged),
     [how.above]: above,
     merged_ids: [...survivor.merged_ids, merged.id, ...merged.merged_ids],
   };
   const next = collection.computed(Records.nextVersion(survivor, edited));
-  const touched = collection.fields.filter((field) => field !== "merged_ids");
+  const bare = collection.fields.filter((field) => field !== "merged_ids" && field !== "custom_fields");
+  const touched = [...bare, ...spreadFields(survivor, next)];
   const merge: RecordMerge = Records.born(RecordMerges, {
     entity: how.entity,
     survivor_id: survivor.id,
     merged_id: merged.id,
     reason,
-    taken: takenBetween(survivor, next, touched),
+    taken: takenBetween(spread(survivor), spread(next), touched),
     persons,
     status: "MOVING",
     undone_at: null,
@@ -220,7 +256,7 @@ export async function separate<R extends Joinable>(
   const gone = new Set([merged.id, ...merged.merged_ids]);
   const left = {
     ...survivor,
-    ...givenBack(survivor, merge.taken),
+    ...gatheredIn(survivor, givenBack(spread(survivor), merge.taken)),
     merged_ids: survivor.merged_ids.filter((id) => !gone.has(id)),
   };
   const next = collection.computed(Records.nextVersion(survivor, left));

@@ -29,5 +29,5 @@ export const opportunity = domain({
   grants: [opportunityGrants, opportunityStageGrants],
   masters: [OPPORTUNITY_STAGES],
   exports: { opportunities: async () => (await import("./opportunity.export.ts")).opportunities },
-  takes: { activities: [OPPORTUNITY], notes: [OPPORTUNITY], attachments: [OPPORTUNITY] },
+  takes: { custom_fields: [OPPORTUNITY], activities: [OPPORTUNITY], notes: [OPPORTUNITY], attachments: [OPPORTUNITY] },
 });

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { CONTACT } from "../contact/contact.domain.ts";
+import { CustomFields } from "../custom-field/values.ts";
 import { CUSTOMER } from "../customer/customer.domain.ts";
 import { currency, date, id, instant, master, money, name, oneOf, reference, storedOf, text } from "../kernel/schema.ts";
 import { wordsOf, wordsOfNumber } from "../kernel/text.ts";
@@ -44,6 +45,7 @@ export const fields = {
 export const Stored = z.object({
   opportunity_number: z.string(),
   ...storedOf(fields),
+  custom_fields: CustomFields.stored(),
   personal_key_id: id(PERSON).nullable().describe("The person of the contact"),
   person_sight: personSight,
   owner_id: id(USER).nullable().describe("null: waits to be taken"),
@@ -117,6 +119,8 @@ export const Opportunities = new Collection<OpportunityRecord>({
   },
   sorts: { amount: "by_rank", close_date: "by_date" },
   sums: counted,
+  declares: [CustomFields.declarations],
+  own: CustomFields.own,
   words: (opportunity) => [...wordsOf(opportunity.name), ...wordsOfNumber(opportunity.opportunity_number)],
   events: {
     stage_changed: (after, before) => before !== undefined && before.stage_id !== after.stage_id,

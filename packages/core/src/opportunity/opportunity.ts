@@ -1,5 +1,7 @@
 import * as z from "zod";
 import { CONTACT } from "../contact/contact.domain.ts";
+import { ownMatches } from "../custom-field/matching.ts";
+import { CustomFields } from "../custom-field/values.ts";
 import { CUSTOMER } from "../customer/customer.domain.ts";
 import { Clock } from "../kernel/clock.ts";
 import { useContext, useSettings } from "../kernel/context.ts";
@@ -16,6 +18,7 @@ import { Person } from "../person/person.ts";
 import { sightOf } from "../person/person-sight.ts";
 import { readSingle } from "../person/single.ts";
 import { listAmong, rowsOf } from "../storage/read/among.ts";
+import { pathParameters } from "../storage/read/by-path.ts";
 import { list as listRecords, listSchema, MOST_READ, queryOf } from "../storage/read/list.ts";
 import type { ListQuery, Partition } from "../storage/read/query.ts";
 import { countRows, merged } from "../storage/read/scan.ts";
@@ -34,12 +37,12 @@ import { contradicts, endingIn, expectedRevenue, probabilityIn } from "./opportu
 
 /** Opportunities: what may be sold to a customer, from the first stage to its end (seed 001, Opportunities). */
 
-export const Info = Stored;
+export const Info = Stored.extend({ custom_fields: CustomFields.shown("opportunity") });
 export const Row = rowOf(Stored, Opportunities.definition.row);
 
 const owned = { owner_id: id(USER).nullish().describe("Left out, it is the caller; nobody where an API key calls") };
 
-export const Create = z.strictObject({ ...fields, ...owned });
+export const Create = z.strictObject({ ...fields, ...owned, custom_fields: CustomFields.given("opportunity", "whole") });
 
 type Input = z.output<typeof Create>;
 
@@ -68,7 +71,8 @@ export interface Known {
  */
 export async function prepare(given: z.input<typeof Create>, known: Known = {}): Promise<OpportunityRecord> {
   const input = parse(Create, given);
-  const born = await bornOf(input, await decide(input, known), Promise.resolve());
+  // Whoever prepares one for other work asks nobody for what is required.
+  const born = await bornOf(input, await decide(input, known), Promise.resolve(), { lenient: true });
   return known.limited ? { ...born, person_sight: "LIMITED" } : born;
 }
 
@@ -105,11 +109,13 @@ async function decide({ owner_id }: Input, known: Known = {}): Promise<Decided> 
 }
 
 async function bornOf(
-  { owner_id: _given, ...input }: Input,
+  { owner_id: _given, custom_fields, ...input }: Input,
   decided: Decided,
   parties: Promise<void>,
+  own: CustomFields.How = {},
 ): Promise<OpportunityRecord> {
-  const stored = await withReferences(filled(fields, input), parties);
+  const whole = withReferences(filled(fields, input), parties);
+  const stored = await CustomFields.beside("opportunity", custom_fields, own, whole);
   const { contact_id } = stored;
   return Records.born(
     Opportunities,
@@ -139,6 +145,7 @@ const filters = {
   stage: master(OPPORTUNITY_STAGES).optional(),
   is_closed: query.boolean().optional(),
   owner: text(64).optional().describe("Id of the owner, or `none` for those that wait to be taken"),
+  paths: pathParameters(),
 };
 
 export const Query = listSchema(Opportunities, filters);
@@ -167,6 +174,7 @@ export async function ofPersons(
 
 /** What a list of opportunities is asked for. */
 export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
+  await CustomFields.requireSeen("opportunity", input);
   // Those of a contact are among those of its person, who has few.
   const person = input.contact && ownerOf(input.contact);
   return queryOf(Opportunities, { ...(await Master.resolveAll(Query.shape, input, input)), ...(person ? { person } : {}) });
@@ -175,22 +183,36 @@ export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
 /** What an export has to know of the list. */
 export const listed = { collection: Opportunities, query: Query, asked, info: Info, fields: { ...fields, ...owned } };
 
-export const replace = fn(z.strictObject({ ...fields, ...owned, id: text(64) }), ({ id: wanted, owner_id, ...input }) =>
-  edit(wanted, filled(fields, input), owner_id),
+export const replace = fn(Create.extend({ id: text(64) }), ({ id: wanted, owner_id, custom_fields, ...input }) =>
+  edit(wanted, filled(fields, input), { owner_id, custom_fields }, {}),
 );
 
-export const update = fn(patchOf({ ...fields, ...owned }).extend({ id: text(64) }), ({ id: wanted, owner_id, ...patch }) =>
-  edit(wanted, patched(fields, patch), owner_id),
+const Patch = patchOf({ ...fields, ...owned }).extend({
+  custom_fields: CustomFields.given("opportunity", "patch"),
+  id: text(64),
+});
+
+export const update = fn(Patch, ({ id: wanted, owner_id, custom_fields, ...patch }) =>
+  edit(wanted, patched(fields, patch), { owner_id, custom_fields }, { patch: true }),
 );
+
+/** What is said of an opportunity beside its fields. */
+interface Said {
+  owner_id?: string | null | undefined;
+  custom_fields?: CustomFields.Given;
+}
 
 function edit(
   wanted: string,
   input: Partial<Filled<typeof fields>>,
-  owner: string | null | undefined,
+  { owner_id: owner, custom_fields }: Said,
+  how: CustomFields.How,
 ): Promise<OpportunityRecord> {
   return Records.change(Opportunities, wanted, async (current, tx) => {
     const parties = requireParties(tx, { ...current, ...input }, current);
-    const next = { ...current, ...(await withReferences(input, parties, current)) };
+    const own = { ...how, current: current.custom_fields };
+    const said = CustomFields.beside("opportunity", custom_fields, own, withReferences(input, parties, current));
+    const next = { ...current, ...(await said) };
     return {
       ...next,
       ...inStage(await stageOf(next.stage_id), next.amount, input.probability, current),
@@ -305,7 +327,7 @@ function inStage(
 
 /** What an upsert finds one by. */
 export const matching = async (): Promise<Matching> => ({
-  on: { opportunity_number: byNumber(Opportunities, "opportunity_number") },
+  on: { opportunity_number: byNumber(Opportunities, "opportunity_number"), ...(await ownMatches(Opportunities)) },
 });
 
 export * as Opportunity from "./opportunity.ts";

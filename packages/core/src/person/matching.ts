@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { ownMatchers } from "../jobs/import/importable.ts";
+import { ownMatches } from "../custom-field/matching.ts";
 import { invalid, notFound } from "../kernel/error.ts";
 import { parse } from "../kernel/fn.ts";
 import { Visible } from "../storage/read/visibility.ts";
@@ -15,9 +15,7 @@ export const matching = async (): Promise<Matching> => ({
     external_key: { find: seen(People, (key) => Person.withExternalKey(String(key))) },
     email: byPoint("email"),
     phone: byPoint("phone"),
-    ...Object.fromEntries(
-      Object.entries(await ownMatchers("person")).map(([name, find]) => [name, { find: seen(People, find) }]),
-    ),
+    ...(await ownMatches(People)),
   },
   item: {
     schema: Person.Brought.extend({ ...Person.Create.shape, ...Person.Brought.shape }),

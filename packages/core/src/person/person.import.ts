@@ -1,5 +1,6 @@
 import { CustomField } from "../custom-field/custom-field.ts";
-import { type Importable, ownMatchers, standing, textOf } from "../jobs/import/importable.ts";
+import { ownMatchers } from "../custom-field/matching.ts";
+import { type Importable, standing, textOf } from "../jobs/import/importable.ts";
 import { fieldsOfShape } from "../kernel/field.ts";
 import { personGrants } from "./person.domain.ts";
 import { Person } from "./person.ts";

@@ -13,8 +13,8 @@ import type { Sealed } from "../storage/vault/vault.ts";
 
 type Fields = Record<string, unknown>;
 
-/** A record as it is shown, without its bookkeeping. */
-export type Rendered<R> = Omit<R, "sealed" | "custom_fields"> & { custom_fields: ReturnType<CustomFields.Seen> };
+/** A record as it is shown, without its bookkeeping; its custom fields are shown where it is answered (storage/read/own-shown.ts). */
+export type Rendered<R> = Omit<R, "sealed">;
 
 export interface Rendering<R> {
   /** As answers of writes show it, which are kept for repeats: with masks for everybody. */
@@ -28,13 +28,10 @@ export async function rendering<R extends BaseRecord & { sealed: Sealed | null }
   collection: Collection<R>,
 ): Promise<Rendering<R>> {
   const { sealed, internal = [], opens } = collection.definition;
-  const seen = collection.fields.includes("custom_fields") ? await CustomFields.seen(collection.name) : undefined;
   const sealings = await sealingsNow(collection);
   const hidden = new Set<string>([...internal, ...(sealed ? [sealed] : [])]);
   const shown = (record: R): Rendered<R> => {
-    const fields = Object.fromEntries(Object.entries(record).filter(([field]) => !hidden.has(field)));
-    if (seen) fields.custom_fields = seen((fields.custom_fields ?? null) as Parameters<CustomFields.Seen>[0]);
-    return fields as Rendered<R>;
+    return Object.fromEntries(Object.entries(record).filter(([field]) => !hidden.has(field))) as Rendered<R>;
   };
   const masked = (record: R): Rendered<R> => shown(withDocumentsAs(record, sealings, maskedIn));
   return {
@@ -77,23 +74,26 @@ export async function inHistory(kind: string, values: Fields | null): Promise<Fi
 }
 
 /** An answer that was kept for a repeat, with what the caller may see of it by now: roles and definitions change. */
-export async function stillShown(answer: unknown): Promise<unknown> {
+export async function stillShown(answer: unknown, merged = "person"): Promise<unknown> {
   if (answer === null || typeof answer !== "object" || useActor().type === "public") return answer;
-  if (Array.isArray(answer)) return (await Promise.all(answer.map(stillShown))).filter((each) => each !== undefined);
-  const { id, field } = answer as Fields;
+  if (Array.isArray(answer))
+    return (await Promise.all(answer.map((each) => stillShown(each, merged)))).filter((each) => each !== undefined);
+  const { id, field, survivor_id } = answer as Fields;
+  const ofMerge = loadedOf(String(survivor_id))?.name ?? merged;
   // A line of the preview of a merge.
   const slot = /^custom_fields\.(.*)$/.exec(String(field))?.[1];
-  if (slot !== undefined && !Object.hasOwn((await CustomFields.seen("person"))(null), slot)) return undefined;
+  if (slot !== undefined && !Object.hasOwn((await CustomFields.seen(ofMerge))(null), slot)) return undefined;
   const collection = loadedOf(String(id));
   const parts = Object.entries(answer).map(async ([name, value]) => [
     name,
-    name === "custom_fields" ? value : await stillShown(value),
+    name === "custom_fields" ? value : await stillShown(value, ofMerge),
   ]);
   const rest = Object.fromEntries(await Promise.all(parts)) as Fields;
   if (!collection) return rest;
   // Kept by a release that did not seal it yet.
   const sealed = withDocumentsAs(rest, await sealingsNow(collection), maskedIn);
-  if (!collection.definition.declares || !sealed.custom_fields) return sealed;
+  // Kinds that have `own` are shown theirs as every answer is.
+  if (!collection.definition.declares || collection.definition.own || !sealed.custom_fields) return sealed;
   const open = (await CustomFields.seen(collection.name))(null);
   return {
     ...sealed,

@@ -44,4 +44,4 @@ const operations = [
   ...activitiesAt("Opportunity", "/opportunities", OpportunityActivities),
 ] as const;
 
-export const opportunities = serves(operations);
+export const opportunities = serves(operations, { uses: ["domains"] });

@@ -4,6 +4,7 @@ import { usePorts } from "../../kernel/context.ts";
 import { type Field, fieldsOfShape } from "../../kernel/field.ts";
 import type { Permission } from "../../kernel/permission.ts";
 import { id, instant, type Shape } from "../../kernel/schema.ts";
+import { ownShown } from "../../storage/read/own-shown.ts";
 import type { ListQuery } from "../../storage/read/query.ts";
 import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
 import { USER } from "../../user/user.domain.ts";
@@ -86,10 +87,18 @@ export function usualColumns<R extends BaseRecord>({ definition }: Collection<R>
 }
 
 /** A list as its domain has it, with what is peculiar to its files. */
-export const declared = <R extends BaseRecord>(
-  { info, fields, ...list }: Listed<R>,
+export function declared<R extends BaseRecord>(
+  listed: Listed<R>,
   own: Pick<Exportable<R>, "entity" | "read"> & Partial<Exportable<R>>,
-): Exportable => ({ ...list, columns: async () => columnsOf(list.collection, info.shape, fields), ...own }) as Exportable;
+): Exportable {
+  const { info, fields, ...list } = listed;
+  const { collection } = list;
+  if (!collection.definition.own) {
+    return { ...list, columns: async () => columnsOf(collection, info.shape, fields), ...own } as Exportable;
+  }
+  const shown: Exportable<R>["shown"] = async (records) => ownShown((await own.shown?.(records)) ?? records);
+  return { ...list, columns: () => withCustom(collection.name, listed), ...own, shown } as Exportable;
+}
 
 /** The columns of a list, and a column for each of the tenant's own fields that the caller sees. */
 export async function withCustom<R extends BaseRecord>(

@@ -1,5 +1,3 @@
-import { CustomField, type Entity } from "../../custom-field/custom-field.ts";
-import { CustomFields } from "../../custom-field/values.ts";
 import type { Options } from "../../import/import.ts";
 import { usePorts } from "../../kernel/context.ts";
 import type { Detail } from "../../kernel/error.ts";
@@ -48,23 +46,8 @@ export interface Importable {
 /** When the record came to be, where history is brought in. */
 const createdAt: Field = { name: "created_at", type: "instant", label: "Created at", required: false };
 
-type Finds = (value: unknown) => Promise<string | undefined>;
-
 /** `row` has the value, and what else it says. */
 export type Matcher = (value: unknown, row: Input) => Promise<string | undefined>;
-
-/** Custom fields that are each record's own name records, as their id does. */
-export async function ownMatchers(entity: Entity): Promise<Record<string, Finds>> {
-  const fields = await CustomField.fieldsOf(entity, "write");
-  const matchers = fields.map(({ name }): [string, Finds] => [
-    name,
-    (value) => CustomFields.holderOf(entity, name.slice(CUSTOM.length), value),
-  ]);
-  const unique = new Set(await CustomFields.uniqueNames(entity));
-  return Object.fromEntries(matchers.filter(([name]) => unique.has(name.slice(CUSTOM.length))));
-}
-
-const CUSTOM = "custom_fields.";
 
 /** Fields of a record as they stand, by the names in an input; of custom fields those that it names. */
 export function standing(record: object, input: Input, names: readonly string[]): Input {

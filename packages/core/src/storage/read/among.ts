@@ -1,6 +1,7 @@
 import { invalid } from "../../kernel/error.ts";
 import type { Page } from "../../kernel/page.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
+import { isByPath } from "./by-path.ts";
 import { listHere } from "./list.ts";
 import type { ListQuery, Partition } from "./query.ts";
 import { merged } from "./scan.ts";
@@ -31,6 +32,8 @@ export async function listAmong<R extends BaseRecord>(
   { records, isBound }: { records: readonly R[]; isBound: boolean },
 ): Promise<Page<R>> {
   if (query.deleted) throw invalid("deleted", "Not together with person");
+  const [path = "sort"] = Object.keys(query.paths ?? {});
+  if (isByPath(query)) throw invalid(path, "Not together with person");
   const live = records.filter(({ deleted_at }) => !deleted_at);
   return listHere(collection, query, await Visible.among(collection, live), isBound);
 }

@@ -13,6 +13,7 @@ import { duePlaces } from "./due.ts";
 import { EntityKeys, type RecordEntity } from "./entity-keys.ts";
 import type { Item } from "./item.ts";
 import { collectionOf, hashed, keyspacePrefix, NONE, plain } from "./key.ts";
+import type { OwnFields } from "./own-fields.ts";
 import { type Row, rowIn, rowText } from "./row.ts";
 import { type IndexName, limits, sortOf } from "./table.ts";
 
@@ -236,6 +237,8 @@ export interface Definition<R extends BaseRecord> {
   detail?: Partial<Record<keyof R & string, Detail>>;
   /** Where the declarations of such paths come from. */
   declares?: readonly Source[];
+  /** Of a kind with fields of the tenant's own, in `custom_fields`: what the house does with their values wherever it meets them. */
+  own?: OwnFields;
   /**
    * Events of its changes beside created, updated, deleted, restored and removed, by name, and which changes make each; `before`
    * is absent at creation. They are published in this order.

@@ -12,3 +12,11 @@ export interface Step {
   /** What the transaction throws then. */
   refused: () => Error;
 }
+
+/** A condition on what is there before a write, and what is thrown where it does not hold. */
+export interface Guarded {
+  condition?: string;
+  names?: Record<string, string>;
+  values?: Item;
+  refused?: () => Error;
+}

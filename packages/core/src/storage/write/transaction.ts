@@ -7,12 +7,13 @@ import { conflict, invalid, isFailure } from "../../kernel/error.ts";
 import { useBatch } from "../table/batch.ts";
 import { type BaseRecord, type Collection, largestField, recordLimit } from "../table/collection.ts";
 import { errorName, get, getAll, isConditionFailed, send, tableName } from "../table/database.ts";
-import type { Action, Item, Step } from "../table/item.ts";
+import type { Action, Guarded, Item, Step } from "../table/item.ts";
 import { type Key, recordKey } from "../table/key.ts";
 import { Moved } from "../table/moved.ts";
 import { placesOf } from "../table/place.ts";
 import { limits } from "../table/table.ts";
 import { answerKey, type Keyed } from "./idempotency.ts";
+import { OwnChanges } from "./own-changes.ts";
 import { Reveal } from "./reveal.ts";
 
 export { Contended, Moved, Overtaken, retryOnConflict } from "../table/moved.ts";
@@ -20,14 +21,6 @@ export { Contended, Moved, Overtaken, retryOnConflict } from "../table/moved.ts"
 /** The transaction found the answer of the same keyed request already there. */
 export class AnsweredBefore extends Error {
   override name = "AnsweredBefore";
-}
-
-/** A condition on what is there before a write, and what is thrown where it does not hold. */
-interface Guarded {
-  condition?: string;
-  names?: Record<string, string>;
-  values?: Item;
-  refused?: () => Error;
 }
 
 const expressions = ({ condition, names, values }: Guarded) => ({
@@ -43,6 +36,7 @@ const expressions = ({ condition, names, values }: Guarded) => ({
 export class Transaction {
   readonly #steps: Step[] = [];
   readonly #reveal = new Reveal();
+  readonly #own = new OwnChanges();
 
   /** A new record; `refused` says what it means that there is one with this id. */
   create<R extends BaseRecord>(
@@ -51,6 +45,7 @@ export class Transaction {
     refused: () => Error = () => conflict("This record exists already"),
   ): this {
     this.#reveal.note(collection, undefined, record);
+    this.#own.note(collection, undefined, record);
     this.place(collection, undefined, record);
     return this.put(toItem(collection, record), { condition: "attribute_not_exists(pk)", refused });
   }
@@ -58,6 +53,7 @@ export class Transaction {
   /** The next version of a record that was read as `before`. */
   replace<R extends BaseRecord>(collection: Collection<R>, before: R, after: R): this {
     this.#reveal.note(collection, before, after);
+    this.#own.note(collection, before, after);
     this.place(collection, before, after);
     return this.put(toItem(collection, after), {
       condition: "version = :expected",
@@ -139,6 +135,7 @@ export class Transaction {
    * Throws what the first refused step says; conflicts with another transaction are tried again.
    */
   async commit<T>(result: T): Promise<T> {
+    await this.#own.move(this);
     const steps = [...this.#steps, ...this.#reveal.steps];
     const keyed = takeIdempotency();
     if (keyed) steps.unshift(answerStep(keyed, result));
