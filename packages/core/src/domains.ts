@@ -2,6 +2,7 @@ import { activity } from "./activity/activity.domain.ts";
 import { attachment } from "./attachment/attachment.domain.ts";
 import { audit } from "./audit/audit.domain.ts";
 import { auth } from "./auth/auth.domain.ts";
+import { bulkChange } from "./bulk-change/bulk-change.domain.ts";
 import { contact } from "./contact/contact.domain.ts";
 import { contactList } from "./contact-list/contact-list.domain.ts";
 import { conversion } from "./conversion/conversion.domain.ts";
@@ -36,6 +37,7 @@ export const domains: readonly Domain[] = [
   attachment,
   audit,
   auth,
+  bulkChange,
   contact,
   contactList,
   conversion,

@@ -54,6 +54,16 @@ export const activity = domain({
     },
   },
   exports: { activities: async () => (await import("./activity.export.ts")).activities },
+  bulk: {
+    activity: {
+      write: activityGrants.write,
+      remove: activityGrants.write,
+      load: async () => ({
+        ...(await import("./activity.ts")).Activity,
+        ...(await import("./recurring.ts")).Recurring,
+      }),
+    },
+  },
   takes: { attachments: [ACTIVITY] },
   masters: [ACTIVITY_TYPES, CALL_OUTCOMES, MEETING_TYPES],
 });

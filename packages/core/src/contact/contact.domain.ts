@@ -22,5 +22,12 @@ export const contact = domain({
   masters: [CONTACT_ROLES],
   imports: { contacts: async () => (await import("./contact.import.ts")).contacts },
   exports: { contacts: async () => (await import("./contact.export.ts")).contacts },
+  bulk: {
+    contact: {
+      write: contactGrants.write,
+      remove: contactGrants.delete,
+      load: async () => (await import("./contact.ts")).Contact,
+    },
+  },
   takes: { custom_fields: [CONTACT], activities: [CONTACT], notes: [CONTACT], attachments: [CONTACT] },
 });

@@ -38,5 +38,12 @@ export const customer = domain({
     },
   },
   follows: { opportunity: async () => (await import("./figures.ts")).follow },
+  bulk: {
+    customer: {
+      write: customerGrants.write,
+      remove: customerGrants.delete,
+      load: async () => (await import("./customer.ts")).Customer,
+    },
+  },
   takes: { custom_fields: [CUSTOMER], activities: [CUSTOMER], notes: [CUSTOMER], attachments: [CUSTOMER] },
 });

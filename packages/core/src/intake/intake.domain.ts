@@ -17,5 +17,8 @@ export const intake = domain({
   name: "intake",
   kinds: [FORM],
   grants: [formGrants],
+  bulk: {
+    form: { write: formGrants.manage, remove: formGrants.manage, load: async () => (await import("./form.ts")).Form },
+  },
   exports: { forms: async () => (await import("./form.export.ts")).forms },
 });

@@ -21,5 +21,12 @@ export const interaction = domain({
   grants: [interactionGrants],
   masters: [INTERACTION_TYPES, COMMUNICATION_CHANNELS, COMMUNICATION_TYPES],
   exports: { interactions: async () => (await import("./interaction.export.ts")).interactions },
+  bulk: {
+    interaction: {
+      write: interactionGrants.write,
+      remove: interactionGrants.delete,
+      load: async () => (await import("./interaction.ts")).Interaction,
+    },
+  },
   takes: { activities: [INTERACTION], notes: [INTERACTION], attachments: [INTERACTION] },
 });

@@ -27,6 +27,8 @@ export interface Domain {
   readonly imports?: Readonly<Record<string, Load>>;
   /** What goes out by files: the module exports an `Exportable`. */
   readonly exports?: Readonly<Record<string, Load>>;
+  /** What is changed in bulk, by the name of its kind. */
+  readonly bulk?: Readonly<Record<string, Bulk>>;
   /** What timelines show, by type of entry: the module exports a `TimelineKind`. */
   readonly timeline?: Readonly<Record<string, Load>>;
   /** What users are told of, by type. */
@@ -41,6 +43,13 @@ export interface Domain {
 
 /** Something heavy, loaded when it is first needed. */
 export type Load<T = object> = () => Promise<T>;
+
+/** Who may change and delete records of a kind, and the module of the verbs with which each of them is. */
+export interface Bulk {
+  readonly write: Permission;
+  readonly remove: Permission;
+  readonly load: Load;
+}
 
 /** What a kind of record can carry. */
 export type Taken = "custom_fields" | "search_paths" | "activities" | "notes" | "attachments";

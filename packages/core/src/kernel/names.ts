@@ -5,13 +5,13 @@ import type { MasterKind } from "./master.ts";
 import type { Permission } from "./permission.ts";
 
 /** Names that the domains give, where a field takes one of them: known when a request comes, and not when this is imported. */
-export type Naming = "kinds" | "rules" | "notifications" | "imports" | "exports" | "masters" | Taken;
+export type Naming = "kinds" | "rules" | "notifications" | "imports" | "exports" | "bulk" | "masters" | Taken;
 
 export function namesOf(naming: Naming, domains: readonly Domain[] = usePorts().domains): string[] {
   return domains.flatMap((domain) => {
     if (naming === "kinds") return domain.kinds.flatMap(({ name, path }) => (path === undefined ? [] : [name]));
     if (naming === "masters") return (domain.masters ?? []).map(({ name }) => name);
-    if (naming === "rules" || naming === "notifications" || naming === "imports" || naming === "exports")
+    if (naming === "rules" || naming === "notifications" || naming === "imports" || naming === "exports" || naming === "bulk")
       return Object.keys(domain[naming] ?? {});
     return (domain.takes?.[naming] ?? []).map(({ name }) => name);
   });

@@ -89,5 +89,8 @@ export const lead = domain({
   },
   imports: { leads: async () => (await import("./lead.import.ts")).leads },
   exports: { leads: async () => (await import("./lead.export.ts")).leads },
+  bulk: {
+    lead: { write: leadGrants.write, remove: leadGrants.delete, load: async () => (await import("./lead.ts")).Lead },
+  },
   takes: { custom_fields: [LEAD], search_paths: [LEAD], activities: [LEAD], notes: [LEAD], attachments: [LEAD] },
 });

@@ -17,6 +17,9 @@ export const note = domain({
   name: "note",
   kinds: [NOTE],
   grants: [noteGrants],
+  bulk: {
+    note: { write: noteGrants.write, remove: noteGrants.write, load: async () => (await import("./note.ts")).Note },
+  },
   takes: { attachments: [NOTE] },
   exports: { notes: async () => (await import("./note.export.ts")).notes },
 });

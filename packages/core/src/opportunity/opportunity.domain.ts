@@ -29,5 +29,12 @@ export const opportunity = domain({
   grants: [opportunityGrants, opportunityStageGrants],
   masters: [OPPORTUNITY_STAGES],
   exports: { opportunities: async () => (await import("./opportunity.export.ts")).opportunities },
+  bulk: {
+    opportunity: {
+      write: opportunityGrants.write,
+      remove: opportunityGrants.delete,
+      load: async () => (await import("./opportunity.ts")).Opportunity,
+    },
+  },
   takes: { custom_fields: [OPPORTUNITY], activities: [OPPORTUNITY], notes: [OPPORTUNITY], attachments: [OPPORTUNITY] },
 });

@@ -47,5 +47,8 @@ export const person = domain({
     journey: async () => (await import("./journey.export.ts")).journey,
     duplicates: async () => (await import("./candidate.export.ts")).duplicates,
   },
+  bulk: {
+    person: { write: personGrants.write, remove: personGrants.delete, load: async () => (await import("./person.ts")).Person },
+  },
   takes: { custom_fields: [PERSON], search_paths: [PERSON], activities: [PERSON], notes: [PERSON], attachments: [PERSON] },
 });

@@ -32,6 +32,10 @@ export const user = domain({
   name: "user",
   kinds: [USER, TEAM, AVAILABILITY],
   grants: [userGrants, availabilityGrants, teamGrants],
+  bulk: {
+    user: { write: userGrants.manage, remove: userGrants.manage, load: async () => (await import("./user.ts")).User },
+    team: { write: teamGrants.manage, remove: teamGrants.manage, load: async () => (await import("./team.ts")).Team },
+  },
   exports: {
     users: async () => (await import("./user.export.ts")).users,
     teams: async () => (await import("./team.export.ts")).teams,

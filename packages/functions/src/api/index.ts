@@ -4,6 +4,7 @@ import { activities } from "./activities.ts";
 import { attachments } from "./attachments.ts";
 import { audit } from "./audit.ts";
 import { auth } from "./auth.ts";
+import { bulk } from "./bulk.ts";
 import { customers } from "./customers.ts";
 import { exports } from "./exports.ts";
 import { forms } from "./forms.ts";
@@ -43,6 +44,7 @@ export const functions = {
   attachments,
   search,
   views,
+  bulk,
   notifications,
   uploads,
   imports,

@@ -216,6 +216,14 @@ export const exportLinks = (job: Linked): Links => ({
   ...maybe("owner", "/users", job.owner_id),
 });
 
+export const bulkChangeLinks = (job: Linked): Links => ({
+  self: to(`/bulk-changes/${job.id}`),
+  results: to(`/bulk-changes/${job.id}/results`),
+  ...maybe("undoes", "/bulk-changes", job.undoes_id),
+  ...maybe("undone_by", "/bulk-changes", job.undone_by_id),
+  ...maybe("owner", "/users", job.owner_id),
+});
+
 export const notificationLinks = (notification: Linked): Links => ({
   self: to(`/notifications/${notification.id}`),
   ...maybe("record", String(kindNamed(String(notification.record_kind))?.path), notification.record_id),

@@ -5,6 +5,8 @@ const about: Readonly<Record<string, string>> = {
   "API keys": "Keys by which programs act, each with a role and a limit of its own.",
   Attachments: "Files of records: what they are, and a short link to each.",
   Audit: "Who changed what, when and why, with the values before and after.",
+  "Bulk changes":
+    "Many records changed, deleted or restored in the background, with what became of each, and how to take it back.",
   Contacts: "People at customers or behind leads, with their roles.",
   "Custom fields": "Fields that the tenant adds to its records, and the document of operations with them in it.",
   Customers: "Companies and individuals who buy, with all that is known of them.",

@@ -6,29 +6,23 @@ import { oneOf, text } from "../../kernel/schema.ts";
 
 export const Started = z.object({ export_id: z.string() }).meta({ id: "ExportStarted" });
 
-/** Parameters of a list that an export has not: it is whole, and in the one order that no change disturbs. */
-const unfit = {
-  sort: "Rows come in order of creation: sort the file",
-  order: "Rows come in order of creation: sort the file",
-  page: "An export has no pages",
-  limit: "An export has no pages",
-  cursor: "An export has no pages",
-};
+/** Parameters of a list that what is whole has not: it comes in the one order that no change disturbs. */
+const unfit = { sort: true, order: true, page: true, limit: true, cursor: true } as const;
+type Unfit = keyof typeof unfit;
+
+const NO_PAGES = "An export has no pages";
+const NO_ORDER = "Rows come in order of creation: sort the file";
 
 type Query = Record<string, unknown>;
 
-/** The list's own parameters without those. */
-function queryOf(list: z.ZodObject): z.ZodType<Query, Query> {
-  const rest = list.omit({ sort: true, order: true, page: true, limit: true, cursor: true } satisfies Record<
-    keyof typeof unfit,
-    true
-  >);
+/** A list's own parameters without those, each of which is refused by what is said of it. */
+export function wholeOf(list: z.ZodObject, messageOf: (name: Unfit) => string): z.ZodType<Query, Query> {
+  const rest = list.omit(unfit satisfies Record<Unfit, true>);
   return z.preprocess((value, context) => {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-    const given = Object.entries(value);
-    for (const [name, message] of Object.entries(unfit))
-      if (Object.hasOwn(value, name)) context.addIssue({ code: "custom", message, path: [name] });
-    return Object.fromEntries(given.filter(([name]) => !(name in unfit)));
+    const named = (Object.keys(unfit) as Unfit[]).filter((name) => Object.hasOwn(value, name));
+    for (const name of named) context.addIssue({ code: "custom", message: messageOf(name), path: [name] });
+    return Object.fromEntries(Object.entries(value).filter(([name]) => !named.some((each) => each === name)));
   }, rest) as z.ZodType<Query, Query>;
 }
 
@@ -46,7 +40,7 @@ export const askedOf = (list: z.ZodObject) =>
       .boolean()
       .default(true)
       .describe("Headers for people, master data by name and users by address; else all as the API has it"),
-    query: queryOf(list)
+    query: wholeOf(list, (name) => (name === "sort" || name === "order" ? NO_ORDER : NO_PAGES))
       .prefault({})
       .meta({ description: "The parameters of the list by name, but for those of order and pages", "x-parameters": "list" }),
   });

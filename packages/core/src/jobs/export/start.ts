@@ -51,7 +51,10 @@ const blank = {
 };
 
 /** What a list would refuse is refused now, and by its place in the body. */
-async function requireQuery({ asked, collection }: Exportable, query: object): Promise<void> {
+export async function requireQuery(
+  { asked, collection }: Pick<Exportable, "asked" | "collection">,
+  query: object,
+): Promise<void> {
   try {
     const list = await asked(query);
     await entriesOf(collection, list);

@@ -70,7 +70,7 @@ async function takenBack(asked: ImportRecord, { id, version, outcome, beside, ..
 }
 
 /** Whether nobody has changed the record since; what the system does by itself, as when it scores a lead, is nobody's change. */
-async function isUntouched({ id, version }: BaseRecord, since: number, at: string): Promise<boolean> {
+export async function isUntouched({ id, version }: BaseRecord, since: number, at: string): Promise<boolean> {
   if (version === since) return true;
   const { rows } = await Audit.list({ record_id: id, limit: 100, "changed_at[gte]": at });
   const changes = rows.filter(({ record_version }) => record_version > since);

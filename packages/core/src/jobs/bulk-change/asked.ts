@@ -1,0 +1,22 @@
+import * as z from "zod";
+import { actions } from "../../bulk-change/bulk-change.entity.ts";
+import { nameOf } from "../../kernel/names.ts";
+import { json, oneOf, tags, text } from "../../kernel/schema.ts";
+
+/** Ids that one request names. */
+const MOST_IDS = 500;
+
+/** What a bulk change is asked for with. */
+export const Start = z.strictObject({
+  kind: nameOf("bulk").describe("Of which kind the records are, as `GET /schema` names it"),
+  ids: z.array(text(64)).min(1).max(MOST_IDS).optional(),
+  query: json(16_384)
+    .optional()
+    .describe("In place of ids, what `POST /{kind}/query` takes, but for order and pages; {} is all that the caller sees"),
+  action: oneOf(actions.filter((action) => action !== "undo")),
+  changes: json(65_536).optional().describe("To update: what PATCH takes"),
+  add_tags: tags().optional(),
+  remove_tags: tags().optional(),
+  dry_run: z.boolean().default(false).describe("Finds all, tries the first 100, and changes nothing"),
+});
+export type Asked = z.output<typeof Start>;

@@ -1,0 +1,57 @@
+import { createHmac, randomBytes } from "node:crypto";
+import { Journal } from "../../bulk-change/journal.ts";
+import type { Sealed } from "../../storage/vault/vault.ts";
+import { openedText } from "../import/sealed.ts";
+
+/** What is to be done with each record. It lies sealed: whatever is set may be personal. */
+export interface Plan {
+  changes: Record<string, unknown>;
+  add_tags: readonly string[];
+  remove_tags: readonly string[];
+  /** A key of the job's own, under which it remembers what it has left of a field, without the value. */
+  secret: string;
+}
+
+export const newSecret = (): string => randomBytes(32).toString("base64url");
+
+/** A plan as it was kept, and the seal of it, whose key is that of all that the job seals. */
+export async function planOf(id: string): Promise<{ plan: Plan; seal: Sealed }> {
+  const seal = await Journal.askedOf(id);
+  return { plan: JSON.parse(await openedText(id, seal)) as Plan, seal };
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+const CUSTOM = "custom_fields.";
+
+/** The fields that changes set, by their names: `custom_fields.badge` each for itself. */
+export const namesOf = (changes: Values): string[] =>
+  Object.entries(changes).flatMap(([name, value]) =>
+    name === "custom_fields" ? Object.keys((value ?? {}) as object).map((own) => CUSTOM + own) : [name],
+  );
+
+/** What stands in a field of a record as readers see it; null where there is nothing. */
+export function valueAt(record: Values, name: string): unknown {
+  if (!name.startsWith(CUSTOM)) return record[name] ?? null;
+  return ((record.custom_fields ?? {}) as Values)[name.slice(CUSTOM.length)] ?? null;
+}
+
+/** An input that sets these fields to these values. */
+export function inputOf(values: Values): Record<string, unknown> {
+  const custom = Object.entries(values).filter(([name]) => name.startsWith(CUSTOM));
+  const others = Object.entries(values).filter(([name]) => !name.startsWith(CUSTOM));
+  const own = Object.fromEntries(custom.map(([name, value]) => [name.slice(CUSTOM.length), value]));
+  return { ...Object.fromEntries(others), ...(custom.length > 0 ? { custom_fields: own } : {}) };
+}
+
+/** What stands for a value: the same for the same value, in whatever order its parts are, and of no use without the secret. */
+export const markOf = ({ secret }: Pick<Plan, "secret">, value: unknown): string =>
+  createHmac("sha256", secret)
+    .update(JSON.stringify(value, (_, each: unknown) => inOrder(each)))
+    .digest("base64url")
+    .slice(0, 22);
+
+const inOrder = (value: unknown): unknown =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+    : value;

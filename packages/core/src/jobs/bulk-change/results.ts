@@ -1,0 +1,65 @@
+import * as z from "zod";
+import { isOpen } from "../../bulk-change/bulk-change.entity.ts";
+import { BulkChange } from "../../bulk-change/bulk-change.ts";
+import { Journal, type Kept, outcomes, type Told } from "../../bulk-change/journal.ts";
+import { Clock } from "../../kernel/clock.ts";
+import { useActorId } from "../../kernel/context.ts";
+import { fn } from "../../kernel/fn.ts";
+import { Page } from "../../kernel/page.ts";
+import { oneOf, query as parameter, text } from "../../kernel/schema.ts";
+import * as Cursor from "../../storage/read/cursor.ts";
+import { Visible } from "../../storage/read/visibility.ts";
+import { collectionNamed } from "../../storage/table/collections.ts";
+import { Records } from "../../storage/write/records.ts";
+import { openedText } from "../import/sealed.ts";
+
+/** What became of the records of a bulk change, one by one: those that failed first, and what was done last. */
+
+export const Result = z.object({
+  id: z.string(),
+  outcome: oneOf(outcomes),
+  status: z.number().int().describe("As of a request of its own"),
+  code: z.string().nullable(),
+  message: z.string().nullable(),
+  details: z.array(z.object({ field: z.string(), message: z.string() })),
+});
+export type Result = z.output<typeof Result>;
+
+const Query = z.strictObject({
+  id: text(64),
+  status: oneOf(outcomes).optional(),
+  limit: parameter.int(1, 100).optional().describe("20 unless told otherwise"),
+  cursor: text(1000).optional().describe("The next_cursor of the page before"),
+});
+
+/**
+ * Of records that the caller sees, deleted ones too. Of what there is not for them, only who asked is told, and what they would be
+ * told by any request.
+ */
+export const results = fn(Query, async ({ id, status, limit = 20, cursor }): Promise<Page<Result>> => {
+  const record = await BulkChange.live(await BulkChange.own(id));
+  const query = JSON.stringify([id, status]);
+  const position = cursor === undefined ? undefined : await Cursor.open(cursor, query);
+  const found = await Journal.entries(id, Journal.prefixOf(status), position?.after, limit + 1);
+  const entries = found.slice(0, limit);
+  const loaded = await Records.loadMany(
+    await collectionNamed(record.kind),
+    entries.map((entry) => entry.id),
+  );
+  const there = loaded.filter((each) => each !== undefined);
+  const seen = new Set((await Visible.among(await collectionNamed(record.kind), there)).map((each) => each.id));
+  const isOwn = record.owner_id === useActorId();
+  const shown = entries.filter((entry) => seen.has(entry.id) || (isOwn && entry.code === "NOT_FOUND"));
+  const total = position?.total ?? (status ? record[status] : record.done + record.failed + record.skipped);
+  const bound = position?.bound ?? isOpen(record);
+  const after = found.length > limit ? entries.at(-1)?.key : undefined;
+  const next_cursor = after === undefined ? null : await Cursor.seal({ after, total, bound }, query);
+  const meta = { page: 1, limit, total, totalPages: Math.ceil(total / limit), next_cursor, as_of: Clock.now() };
+  const rows = await Promise.all(shown.map((entry) => resultOf(id, entry)));
+  return new Page(rows, bound ? { ...meta, total_is_lower_bound: true } : meta);
+});
+
+async function resultOf(job: string, { id, outcome, status, code, sealed }: Kept): Promise<Result> {
+  const told = sealed ? (JSON.parse(await openedText(job, sealed)) as Told) : undefined;
+  return { id, outcome, status, code, message: told?.message ?? null, details: [...(told?.details ?? [])] };
+}
