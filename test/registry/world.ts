@@ -378,6 +378,26 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     await makeImport(app, world);
     return {};
   },
+  createBulkChange: async (app, world) => ({
+    ...{ kind: "lead", action: "update", ids: [await makeTarget(app, world, "/leads")] },
+    ...{ add_tags: [world.fillings.mark], remove_tags: ["cold"], changes: { need: world.fillings.mark } },
+  }),
+  getBulkChange: async (app, world, who) => ({ id: await makeBulkChange(app, world, who) }),
+  cancelBulkChange: async (app, world, who) => ({ id: await makeBulkChange(app, world, who) }),
+  undoBulkChange: async (app, world, who) => {
+    const id = await makeBulkChange(app, world, who);
+    await app.settle();
+    return { id };
+  },
+  listBulkChangeResults: async (app, world, who) => {
+    const id = await makeBulkChange(app, world, who);
+    await app.settle();
+    return { id };
+  },
+  listBulkChanges: async (app, world) => {
+    await makeBulkChange(app, world);
+    return { kind: "lead" };
+  },
   createAttachment: async (app, world, who) => ({
     ...(generate(inputOf(named("createAttachment")), world.fillings) as Input),
     upload_id: await makeUpload(app, world, "Name\nAda\n", who),
@@ -613,6 +633,18 @@ const makeImport = (app: App, world: World, who?: TestUser, rows = 1): Promise<s
   shared(world, "import", async () => {
     const upload_id = await makeUpload(app, world, leadsFile(world, world.shared ? 1 : rows), who);
     return String(dataOf(await sendAs(app, who?.token ?? world.tenant.token, named("importLeads"), { upload_id })).import_id);
+  });
+
+/** Of who acts on it: nobody else sees it but administrators. */
+const makeBulkChange = (app: App, world: World, who?: TestUser): Promise<string> =>
+  shared(world, "bulk change", async () => {
+    const ids = [await makeTarget(app, world, "/leads")];
+    const input = { kind: "lead", action: "update", ids, add_tags: [world.fillings.mark] };
+    const token = who?.token ?? world.tenant.token;
+    const answer = await sendAs(app, token, named("createBulkChange"), input);
+    return String(
+      dataOf(answer.status === 202 ? answer : await sendAs(app, world.tenant.token, named("createBulkChange"), input)).id,
+    );
   });
 
 async function shared({ shared: known }: World, what: string, make: () => Promise<string>): Promise<string> {

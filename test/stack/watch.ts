@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { accessName, NOBODY } from "@crm/aws/access.ts";
+import { BULK_CHANGE } from "@crm/core/bulk-change/bulk-change.domain.ts";
 import { EXPORT } from "@crm/core/export/export.domain.ts";
 import { IMPORT } from "@crm/core/import/import.domain.ts";
 import { isInContext, useActorId, useRequest, useTenant } from "@crm/core/kernel/context.ts";
@@ -24,6 +25,7 @@ const shape = (key: string): string => key.replace(/[a-z]{3}_[0-9a-z]{18}/g, "â€
 function systemFunction(): string {
   // Work that goes on for a user is done by the subscriber, as that user.
   if (isId(useRequest().id, IMPORT)) return "subscribe-import";
+  if (isId(useRequest().id, BULK_CHANGE)) return "subscribe-bulk-change";
   if (isId(useRequest().id, EXPORT)) return "subscribe-export";
   if (useRequest().id.startsWith("notifications-")) return "subscribe-notifications";
   const name = useActorId().replace("system:", "");
