@@ -49,6 +49,10 @@ export const inputsWith = (ids: Readonly<Record<string, string>>): Readonly<Reco
   createActivity: { subject: "Send the brochure", activity_type_id: "task", due_date: "2027-01-15", related_to_id: ids.lead },
   findSlots: { participants: ["me"], duration_minutes: 30, from: "2027-01-15T09:00:00Z", to: "2027-01-15T12:00:00Z", limit: 3 },
   readFreeBusy: { participants: ["me"], from: "2027-01-15T09:00:00Z", to: "2027-01-15T17:00:00Z" },
+  createBulkChange: {
+    ...{ kind: "lead", query: { where: { company: { prefix: "nav" } } }, action: "update" },
+    ...{ changes: { rating: "WARM" }, add_tags: ["fleet"] },
+  },
   createView: { kind: "lead", name: "Navy", query: { where: { company: { prefix: "nav" } }, sort: "-created_at" } },
   search: { q: "navy" },
   createNote: { related_to_id: ids.lead, title: "Fleet", content: "Wants to insure five boats before May" },

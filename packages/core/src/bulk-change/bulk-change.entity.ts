@@ -9,7 +9,7 @@ import { BULK_CHANGE } from "./bulk-change.domain.ts";
 export const actions = ["update", "delete", "restore", "undo"] as const;
 export const statuses = ["queued", "running", "completed", "failed", "cancelled"] as const;
 
-/** One change of many records of a kind. Its live progress stands beside it (journal.ts) until it ends. */
+/** One change of many records of a kind. Its live progress stands beside it (ledger.ts) until it ends. */
 export const Stored = z.object({
   kind: nameOf("bulk").describe("Of which kind the records are"),
   action: oneOf(actions),

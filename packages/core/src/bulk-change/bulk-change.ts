@@ -10,7 +10,7 @@ import { rowOf } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
 import type { Transaction } from "../storage/write/transaction.ts";
 import { type BulkChangeRecord, BulkChanges, isOpen, Stored, statuses } from "./bulk-change.entity.ts";
-import { Journal } from "./journal.ts";
+import { Ledger } from "./ledger.ts";
 
 /** Bulk changes as who asked for them follows them; what they do is in jobs/bulk-change. */
 
@@ -36,8 +36,8 @@ export const cancel = fn(One, async ({ id }) => {
   const cancelled = async (current: BulkChangeRecord, tx: Transaction): Promise<BulkChangeRecord> => {
     if (current.status === "cancelled") return current;
     if (!isOpen(current)) throw ruleViolation(`A bulk change that is ${current.status} cannot be cancelled`);
-    for (const step of Journal.gatesSteps(id, "")) tx.step(step);
-    return { ...current, ...(await Journal.countsNow(id)), status: "cancelled", ...ended() };
+    for (const step of Ledger.gatesSteps(id, "")) tx.step(step);
+    return { ...current, ...(await Ledger.countsNow(id)), status: "cancelled", ...ended() };
   };
   return Records.change(BulkChanges, id, cancelled, { answer: shown });
 });
@@ -56,8 +56,9 @@ export async function own(id: string): Promise<BulkChangeRecord> {
 
 /** With its progress while it runs, or as it stood where it was ended on the way. */
 export const live = async (record: BulkChangeRecord): Promise<BulkChangeRecord> =>
-  record.status === "queued" || record.status === "completed" ? record : { ...record, ...(await Journal.countsNow(record.id)) };
+  record.status === "queued" || record.status === "completed" ? record : { ...record, ...(await Ledger.countsNow(record.id)) };
 
 export const shown = ({ attention_at: _a, turn: _t, ...info }: BulkChangeRecord) => info;
 
+export { actions, type BulkChangeRecord, BulkChanges, isOpen } from "./bulk-change.entity.ts";
 export * as BulkChange from "./bulk-change.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { actions } from "../../bulk-change/bulk-change.entity.ts";
+import { actions } from "../../bulk-change/bulk-change.ts";
 import { nameOf } from "../../kernel/names.ts";
 import { json, oneOf, tags, text } from "../../kernel/schema.ts";
 

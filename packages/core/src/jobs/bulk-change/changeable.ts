@@ -1,4 +1,4 @@
-import type { BulkChangeRecord } from "../../bulk-change/bulk-change.entity.ts";
+import type { BulkChangeRecord } from "../../bulk-change/bulk-change.ts";
 import { may, usePorts } from "../../kernel/context.ts";
 import type { Bulk } from "../../kernel/domain.ts";
 import { forbidden } from "../../kernel/error.ts";

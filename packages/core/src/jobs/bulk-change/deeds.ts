@@ -1,5 +1,5 @@
 import { conflict } from "../../kernel/error.ts";
-import { inputOf, namesOf, type Plan, valueAt } from "./plan.ts";
+import { inputOf, namesOf, type Plan, valueAt } from "./bulk-plan.ts";
 import type { Answer, Deed, Spared, Work } from "./row.ts";
 
 /** What is done with one record, by the action that was asked for. */

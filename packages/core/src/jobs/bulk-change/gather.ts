@@ -1,5 +1,5 @@
-import type { BulkChangeRecord } from "../../bulk-change/bulk-change.entity.ts";
-import { Journal, PART, type Progress } from "../../bulk-change/journal.ts";
+import type { BulkChangeRecord } from "../../bulk-change/bulk-change.ts";
+import { Ledger, PART, type Progress } from "../../bulk-change/ledger.ts";
 import { invalid } from "../../kernel/error.ts";
 import { Steady } from "../../storage/read/steady.ts";
 import { chunksOf } from "../../storage/table/database.ts";
@@ -34,7 +34,7 @@ export async function gathering(record: BulkChangeRecord, changeable: Changeable
       found: state.found + records.length,
     };
     const tx = transaction().step(Job.advancing(record.id, { worker, state, ...lease }, next));
-    for (const step of Journal.idsSteps(record.id, state.parts + 1, parts)) tx.step(step);
+    for (const step of Ledger.idsSteps(record.id, state.parts + 1, parts)) tx.step(step);
     await tx.commit(undefined);
     return { worker, tries: 0, state: next };
   };

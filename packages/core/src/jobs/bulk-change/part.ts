@@ -1,9 +1,9 @@
-import { Journal, type Kept, LANES, type Progress } from "../../bulk-change/journal.ts";
+import { type Kept, LANES, Ledger, type Progress } from "../../bulk-change/ledger.ts";
 import { Job, type JobLease } from "../../storage/write/job.ts";
 import { transaction } from "../../storage/write/transaction.ts";
 import { deedFor } from "./deeds.ts";
 import { type Became, type Deed, type Row, rowDone, type Spared, type Work } from "./row.ts";
-import { takingBack, type Undone } from "./undo.ts";
+import { takingBack, type Undone } from "./take-back.ts";
 
 /** Rows of a dry run that are tried; the rest is only counted. */
 export const TRIED = 100;
@@ -20,7 +20,7 @@ export async function part(
 ): Promise<JobLease<Progress> & { state: Progress }> {
   const { record } = work;
   const { state } = lease;
-  const kept = await Journal.doneIn(record.id, state.part);
+  const kept = await Ledger.doneIn(record.id, state.part);
   const tasks = await tasksOf(work, undone, state);
   const became = await allDone(
     work,
@@ -30,9 +30,9 @@ export async function part(
   for (const { entry } of became.values()) counts[entry.outcome] += 1;
   const next = { ...state, part: state.part + 1, counts };
   const tx = transaction()
-    .step(Journal.gateStep(record.id, 0, lease))
+    .step(Ledger.gateStep(record.id, 0, lease))
     .step(Job.advancing(record.id, lease, next));
-  for (const [{ place }, { entry, isKept }] of became) if (!isKept) tx.step(Journal.entryStep(record.id, place, entry));
+  for (const [{ place }, { entry, isKept }] of became) if (!isKept) tx.step(Ledger.entryStep(record.id, place, entry));
   await tx.commit(undefined);
   return { worker: lease.worker, tries: 0, state: next };
 }
@@ -41,10 +41,10 @@ export async function part(
 async function tasksOf(work: Work, undone: Undone | undefined, { part, counts }: Progress): Promise<Task[]> {
   const { record } = work;
   if (undone) {
-    const entries: readonly Kept[] = [...(await Journal.doneIn(undone.original.id, part)).values()];
+    const entries: readonly Kept[] = [...(await Ledger.doneIn(undone.original.id, part)).values()];
     return entries.map((entry, at) => taskAt(entry.id, { part, at: entry.place.at }, at, takingBack(work, undone, entry)));
   }
-  const ids = await Journal.idsOf(record.id, part);
+  const ids = await Ledger.idsOf(record.id, part);
   const tried = counts.done + counts.failed + counts.skipped;
   const meant = record.dry_run ? ids.slice(0, TRIED - tried) : ids;
   return meant.map((id, at) => taskAt(id, { part, at }, at, deedFor(work, id)));

@@ -1,7 +1,6 @@
 import * as z from "zod";
-import { isOpen } from "../../bulk-change/bulk-change.entity.ts";
-import { BulkChange } from "../../bulk-change/bulk-change.ts";
-import { Journal, type Kept, outcomes, type Told } from "../../bulk-change/journal.ts";
+import { BulkChange, isOpen } from "../../bulk-change/bulk-change.ts";
+import { type Kept, Ledger, outcomes, type Told } from "../../bulk-change/ledger.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { useActorId } from "../../kernel/context.ts";
 import { fn } from "../../kernel/fn.ts";
@@ -40,7 +39,7 @@ export const results = fn(Query, async ({ id, status, limit = 20, cursor }): Pro
   const record = await BulkChange.live(await BulkChange.own(id));
   const query = JSON.stringify([id, status]);
   const position = cursor === undefined ? undefined : await Cursor.open(cursor, query);
-  const found = await Journal.entries(id, Journal.prefixOf(status), position?.after, limit + 1);
+  const found = await Ledger.entries(id, Ledger.prefixOf(status), position?.after, limit + 1);
   const entries = found.slice(0, limit);
   const loaded = await Records.loadMany(
     await collectionNamed(record.kind),

@@ -1,5 +1,5 @@
-import type { BulkChangeRecord } from "../../bulk-change/bulk-change.entity.ts";
-import { type Entry, Journal, type Place, type Told } from "../../bulk-change/journal.ts";
+import type { BulkChangeRecord } from "../../bulk-change/bulk-change.ts";
+import { type Entry, Ledger, type Place, type Told } from "../../bulk-change/ledger.ts";
 import { runIn, useContext, usePorts } from "../../kernel/context.ts";
 import { conflict, Failure, isFailure, statusOf } from "../../kernel/error.ts";
 import { Batch } from "../../storage/table/batch.ts";
@@ -8,8 +8,8 @@ import type { Sealed } from "../../storage/vault/vault.ts";
 import type { JobLease } from "../../storage/write/job.ts";
 import { writingBeside } from "../../storage/write/transaction.ts";
 import { sealedText } from "../import/sealed.ts";
+import { markOf, type Plan, valueAt } from "./bulk-plan.ts";
 import type { Changeable } from "./changeable.ts";
-import { markOf, type Plan, valueAt } from "./plan.ts";
 
 /** What a worker needs for each row, made once in a turn. */
 export interface Work {
@@ -111,8 +111,8 @@ async function acted(work: Work, { id, place, lane }: Row, { act, meant, before 
   let isKept = false;
   const beside = (answer: unknown): Step[] => {
     isKept = isAnswer(answer);
-    const gate = Journal.gateStep(record.id, lane, lease);
-    return isAnswer(answer) ? [gate, Journal.entryStep(record.id, place, entryOf(answer))] : [gate];
+    const gate = Ledger.gateStep(record.id, lane, lease);
+    return isAnswer(answer) ? [gate, Ledger.entryStep(record.id, place, entryOf(answer))] : [gate];
   };
   const answer = await meaning(meant, () => (record.dry_run ? rehearsed(act) : writingBeside(beside, act)));
   if (!isAnswer(answer)) throw new Error(`A verb of ${record.kind} does not answer with the record`);

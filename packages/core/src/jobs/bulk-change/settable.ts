@@ -2,8 +2,8 @@ import * as z from "zod";
 import type { Detail } from "../../kernel/error.ts";
 import type { Verb } from "../../kernel/fn.ts";
 import type { Asked } from "./asked.ts";
+import { namesOf } from "./bulk-plan.ts";
 import type { Changeable } from "./changeable.ts";
-import { namesOf } from "./plan.ts";
 
 /** Stands for the record of which nobody knows yet which it is. */
 const NOBODY = "of-no-record";

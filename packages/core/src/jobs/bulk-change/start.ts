@@ -1,7 +1,6 @@
 import * as z from "zod";
-import { type BulkChangeRecord, BulkChanges, isOpen } from "../../bulk-change/bulk-change.entity.ts";
-import { BulkChange } from "../../bulk-change/bulk-change.ts";
-import { beginning, Journal, none, PART, type Progress } from "../../bulk-change/journal.ts";
+import { BulkChange, type BulkChangeRecord, BulkChanges, isOpen } from "../../bulk-change/bulk-change.ts";
+import { beginning, Ledger, none, PART, type Progress } from "../../bulk-change/ledger.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { useActorId, useRequest } from "../../kernel/context.ts";
 import { type Detail, invalid, invalidAll, ruleViolation } from "../../kernel/error.ts";
@@ -16,8 +15,8 @@ import { wholeOf } from "../export/asked.ts";
 import { requireQuery } from "../export/start.ts";
 import { sealedText } from "../import/sealed.ts";
 import { type Asked, Start } from "./asked.ts";
+import { newSecret, type Plan } from "./bulk-plan.ts";
 import { type Changeable, changeableNamed, requireRight, selectableOf } from "./changeable.ts";
-import { newSecret, type Plan } from "./plan.ts";
 import { wrongChanges } from "./settable.ts";
 
 /** The beginning of a bulk change: what is asked for must make sense. What becomes of each record is the worker's. */
@@ -40,10 +39,10 @@ export const start = fn(Start, async (asked) => {
       found: ids?.length ?? null,
     });
     const tx = transaction().create(BulkChanges, record);
-    tx.step(Journal.askedStep(record.id, await sealedText(record.id, JSON.stringify(plan))));
+    tx.step(Ledger.askedStep(record.id, await sealedText(record.id, JSON.stringify(plan))));
     if (ids) {
       const parts = chunksOf(ids, PART);
-      for (const step of Journal.idsSteps(record.id, 1, parts)) tx.step(step);
+      for (const step of Ledger.idsSteps(record.id, 1, parts)) tx.step(step);
       tx.put(Job.started<Progress>(record.id, { ...beginning, gathered: true, parts: parts.length, found: ids.length }));
     }
     return tx.commit(BulkChange.shown(record));
@@ -62,7 +61,7 @@ export const undo = fn(z.strictObject({ id: text(64) }), ({ id }) =>
     return transaction()
       .replace(BulkChanges, original, Records.nextVersion(original, { ...original, undone_by_id: record.id }))
       .create(BulkChanges, record)
-      .step(Journal.askedStep(record.id, await sealedText(record.id, JSON.stringify(plan))))
+      .step(Ledger.askedStep(record.id, await sealedText(record.id, JSON.stringify(plan))))
       .put(Job.started<Progress>(record.id, { ...beginning, gathered: true, parts, found: done }))
       .commit(BulkChange.shown(record));
   }),

@@ -1,6 +1,5 @@
-import { type BulkChangeRecord, BulkChanges, isOpen } from "../../bulk-change/bulk-change.entity.ts";
-import { ended } from "../../bulk-change/bulk-change.ts";
-import { beginning, countsOf, Journal, type Progress } from "../../bulk-change/journal.ts";
+import { type BulkChangeRecord, BulkChanges, ended, isOpen } from "../../bulk-change/bulk-change.ts";
+import { beginning, countsOf, Ledger, type Progress } from "../../bulk-change/ledger.ts";
 import { Clock } from "../../kernel/clock.ts";
 import type { Context } from "../../kernel/context.ts";
 import { acting } from "../../sign-in/acting.ts";
@@ -9,12 +8,12 @@ import { worker } from "../../storage/jobs/worker.ts";
 import { Fenced, Job, type JobLease } from "../../storage/write/job.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
+import { planOf } from "./bulk-plan.ts";
 import { changeableNamed, requireRight } from "./changeable.ts";
 import { gathering } from "./gather.ts";
 import { part, TRIED } from "./part.ts";
-import { planOf } from "./plan.ts";
 import type { Work } from "./row.ts";
-import type { Undone } from "./undo.ts";
+import type { Undone } from "./take-back.ts";
 
 /** The worker of bulk changes: a turn finds what is meant, or does parts of it, as who asked for it. */
 const changer = worker<BulkChangeRecord, Progress>({
@@ -81,7 +80,7 @@ const opened = (asked: BulkChangeRecord, lease: JobLease<Progress>): Promise<Bul
     const record = await Records.load(BulkChanges, asked.id);
     if (!record || !isOpen(record)) throw new Fenced("It has ended meanwhile");
     const tx = transaction().unchanged(record).step(Job.fence(record.id, lease));
-    for (const step of Journal.gatesSteps(record.id, lease.worker)) tx.step(step);
+    for (const step of Ledger.gatesSteps(record.id, lease.worker)) tx.step(step);
     return tx.commit(record);
   });
 

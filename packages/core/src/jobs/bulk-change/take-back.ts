@@ -1,11 +1,11 @@
-import type { BulkChangeRecord } from "../../bulk-change/bulk-change.entity.ts";
-import type { Kept, Told } from "../../bulk-change/journal.ts";
+import type { BulkChangeRecord } from "../../bulk-change/bulk-change.ts";
+import type { Kept, Told } from "../../bulk-change/ledger.ts";
 import { notFound, ruleViolation } from "../../kernel/error.ts";
 import { Records } from "../../storage/write/records.ts";
 import { openedText } from "../import/sealed.ts";
 import { isUntouched } from "../import/undo.ts";
+import { inputOf, markOf, type Plan, valueAt } from "./bulk-plan.ts";
 import { asItWas, changedSince } from "./deeds.ts";
-import { inputOf, markOf, type Plan, valueAt } from "./plan.ts";
 import type { Answer, Deed, Spared, Work } from "./row.ts";
 
 /** A bulk change that is taken back, with the secret of its marks. */

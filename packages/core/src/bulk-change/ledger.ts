@@ -193,4 +193,4 @@ export const gateStep = (id: string, lane: number, { worker }: Pick<JobLease<unk
   refused: () => new Fenced("Another worker was called, or it was cancelled"),
 });
 
-export * as Journal from "./journal.ts";
+export * as Ledger from "./ledger.ts";

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from "node:crypto";
-import { Journal } from "../../bulk-change/journal.ts";
+import { Ledger } from "../../bulk-change/ledger.ts";
 import type { Sealed } from "../../storage/vault/vault.ts";
 import { openedText } from "../import/sealed.ts";
 
@@ -16,7 +16,7 @@ export const newSecret = (): string => randomBytes(32).toString("base64url");
 
 /** A plan as it was kept, and the seal of it, whose key is that of all that the job seals. */
 export async function planOf(id: string): Promise<{ plan: Plan; seal: Sealed }> {
-  const seal = await Journal.askedOf(id);
+  const seal = await Ledger.askedOf(id);
   return { plan: JSON.parse(await openedText(id, seal)) as Plan, seal };
 }
 
