@@ -26,6 +26,7 @@ import { rule } from "./rule/rule.domain.ts";
 import { score } from "./score/score.domain.ts";
 import { searchPath } from "./search-path/search-path.domain.ts";
 import { segment } from "./segment/segment.domain.ts";
+import { tag } from "./tag/tag.domain.ts";
 import { tenant } from "./tenant/tenant.domain.ts";
 import { upload } from "./upload/upload.domain.ts";
 import { user } from "./user/user.domain.ts";
@@ -60,6 +61,7 @@ export const domains: readonly Domain[] = [
   score,
   searchPath,
   segment,
+  tag,
   tenant,
   upload,
   user,

@@ -3,7 +3,7 @@ import { CustomFields } from "../custom-field/values.ts";
 import { CUSTOMER } from "../customer/customer.domain.ts";
 import { COMMUNICATION_CHANNELS } from "../interaction/interaction.masters.ts";
 import { displayNameOf } from "../kernel/person-name.ts";
-import { email, id, instant, master, name, oneLine, oneOf, phone, storedOf, text, url } from "../kernel/schema.ts";
+import { email, id, instant, master, name, oneLine, oneOf, phone, storedOf, tags, text, url } from "../kernel/schema.ts";
 import { sortKeyOf, wordsOf, wordsOfEmail, wordsOfNumber } from "../kernel/text.ts";
 import { LEAD } from "../lead/lead.domain.ts";
 import { CITIES, COUNTRIES, STATES } from "../masters/shared.masters.ts";
@@ -57,6 +57,7 @@ export const fields = {
   next_contact_date: instant().nullish(),
   description: text(50_000).nullish(),
   notes: text(50_000).nullish(),
+  tags: tags().default([]),
 };
 
 export const Stored = z.object({
@@ -103,6 +104,7 @@ export const Contacts = new Collection<ContactRecord>({
     "contact_status",
     "next_contact_date",
     "last_activity_date",
+    "tags",
   ],
   indexes: {
     by_time: by(),

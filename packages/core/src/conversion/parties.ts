@@ -7,6 +7,7 @@ import { Customer } from "../customer/customer.ts";
 import { conflict, invalid, isFailure } from "../kernel/error.ts";
 import { isId } from "../kernel/id.ts";
 import { master } from "../kernel/schema.ts";
+import { joinedTags, MOST_TAGS } from "../kernel/tag.ts";
 import { INSURANCE_TYPES, LEAD_SOURCES } from "../lead/lead.masters.ts";
 import type { Lead } from "../lead/lead.ts";
 import { Master } from "../masters/master.ts";
@@ -212,7 +213,7 @@ export const touched = async (tx: Transaction, customer: CustomerRecord, lead: L
     first_lead_id: customer.first_lead_id ?? lead.id,
     source: customer.source ?? (await sourceOf(lead)),
     insurance_type_id: customer.insurance_type_id ?? (await usable(lead, "insurance_type_id")).insurance_type_id ?? null,
-    tags: [...new Set([...customer.tags, ...lead.tags])].slice(0, 50),
+    tags: joinedTags(customer.tags, lead.tags).slice(0, MOST_TAGS),
     ...(!customer.lifecycle_is_manual && ["LEAD", "PROSPECT"].includes(customer.lifecycle_stage)
       ? { lifecycle_stage: "OPPORTUNITY" as const }
       : {}),
@@ -238,7 +239,7 @@ export async function contactOf(
   const own = waiting && (await Contact.load(waiting));
   if (own) return { record: await Contact.join(tx, await open(own), customer.record.id), isNew: false };
   const { first_name, last_name, email, phone, mobile, job_title, email_opt_out, phone_opt_out } = lead;
-  const { street_address, postal_code, description, notes } = lead;
+  const { street_address, postal_code, description, notes, tags } = lead;
   const address = await usable(lead, "country_id", "state_id", "city_id");
   const custom_fields = await CustomFields.carried("lead", lead.custom_fields, "contact");
   const born = await onceFor(prepared.contact, customer.record.id).get(() =>
@@ -248,7 +249,7 @@ export async function contactOf(
         personal_key_id: persons[0],
         is_primary: customer.isNew,
         ...{ first_name, last_name, email, phone, mobile, job_title, email_opt_out, phone_opt_out },
-        ...{ street_address, ...address, postal_code, description, notes },
+        ...{ street_address, ...address, postal_code, description, notes, tags },
         custom_fields,
       },
       { owner: lead.owner_id, limited: isLimited(lead) },

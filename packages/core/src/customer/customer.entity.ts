@@ -249,5 +249,7 @@ export const Customers = new Collection<CustomerRecord>({
     (stored) => stored,
     // A stage that no release set by itself was set by hand.
     (stored) => ({ ...stored, lifecycle_is_manual: !["PROSPECT", "OPPORTUNITY"].includes(String(stored.lifecycle_stage)) }),
+    // Their tags were neither counted nor looked for: the stream does both as it passes them.
+    (stored) => stored,
   ],
 });

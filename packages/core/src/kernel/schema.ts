@@ -3,6 +3,7 @@ import * as Amount from "./amount.ts";
 import { type Kind, patternOf } from "./id.ts";
 import type { MasterKind } from "./master.ts";
 import { onceFor } from "./once.ts";
+import { joinedTags, LONGEST_TAG, MOST_TAGS } from "./tag.ts";
 import { isZone } from "./zone.ts";
 
 /**
@@ -260,7 +261,17 @@ export function master(kind: MasterKind, held: Reference["held"] = "id") {
 /** Said of an object any one of whose fields is enough, so that whoever builds a form or a client knows it. */
 export const anyOf = (fields: readonly string[]) => ({ anyOf: fields.map((field) => ({ required: [field] })) });
 
-export const tags = () => z.array(name(50)).max(50);
+const tagged = new WeakMap<z.core.$ZodType, true>();
+
+/** Tags, each once whatever its letter case. */
+export function tags() {
+  const schema = z
+    .array(name(LONGEST_TAG))
+    .overwrite((given) => joinedTags(given))
+    .max(MOST_TAGS);
+  tagged.set(schema, true);
+  return schema;
+}
 
 /** A free JSON object within bounds: `bytes` when written as text, 16 levels deep. */
 export const json = (bytes: number) =>
@@ -342,6 +353,11 @@ export const referencesOf = onceFor(
         return reference ? [[field, reference] as const] : [];
       }),
     ),
+);
+
+/** The fields of a shape that hold tags. */
+export const tagFieldsOf = onceFor((shape: Shape): readonly string[] =>
+  Object.entries(shape).flatMap(([field, schema]) => (declaredOf(tagged, valueSchemaOf(schema)) ? [field] : [])),
 );
 
 /** PATCH: every field may stay away; `null` clears one that may be empty, and gives one with a default its default. */

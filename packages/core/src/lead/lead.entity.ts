@@ -228,7 +228,6 @@ export const Leads = new LeadCollection({
     ...wordsOfEmail(lead.email),
     ...wordsOfPhone(lead.phone),
     ...wordsOfPhone(lead.mobile),
-    ...lead.tags.flatMap(wordsOf),
   ],
   declares: [CustomFields.declarations, declarations],
   own: CustomFields.own,
@@ -253,6 +252,8 @@ export const Leads = new LeadCollection({
       converted_day: (stored.converted_date as string | null | undefined)?.slice(0, 10) ?? null,
     }),
     // They were summed up in other counters: the stream takes them out of these, and adds them to those of this release, as it passes them.
+    (stored) => stored,
+    // Their tags were not counted: the stream does that too.
     (stored) => stored,
   ],
   owes: ({ consent_due }) => consent_due === true,

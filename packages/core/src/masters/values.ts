@@ -4,7 +4,7 @@ import { type Detail, gathered, invalid, invalidAll, notFound, ruleViolation } f
 import { isId, ownerOf } from "../kernel/id.ts";
 import type { Default, MasterKind } from "../kernel/master.ts";
 import { onceFor } from "../kernel/once.ts";
-import { filled, type Reference, referencesOf, type Shape } from "../kernel/schema.ts";
+import { filled, type Reference, referencesOf, type Shape, tagFieldsOf } from "../kernel/schema.ts";
 import { fold } from "../kernel/text.ts";
 import { Wheres } from "../storage/read/where.ts";
 import { Cache } from "../storage/table/cache.ts";
@@ -12,6 +12,7 @@ import { isConditionFailed, queryAll, send, tableName } from "../storage/table/d
 import { tenantPrefix } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
 import { References } from "../storage/write/references.ts";
+import { Spelling } from "../storage/write/spelling.ts";
 import { defaultId, kindId } from "./id.ts";
 import { fieldsOf, type MasterRecord, Masters, ownOf } from "./master.entity.ts";
 import { MASTER } from "./masters.domain.ts";
@@ -73,7 +74,7 @@ const chosen = (values: readonly MasterRecord[]): string => {
 
 /**
  * The input with the master data that it names as records hold it; `fields` says which of it is of which kind, `had` is the record
- * as it stands. Records that it names are there and shown to the caller, but for the fields that who asks looks at as their `own`.
+ * as it stands; tags are spelled as the tenant does. Records that it names are there and shown to the caller, but for the fields that who asks looks at as their `own`.
  * All that is wrong is said at once, in one VALIDATION_ERROR.
  */
 export async function resolveAll<T extends object>(
@@ -91,6 +92,8 @@ export async function resolveAll<T extends object>(
     return gathered(details, by === "id" ? resolve(kind, given, path, stood) : codeOf(kind, given, path, stood), given);
   };
   const records = References.wrongIn(fields, input, had, own);
+  for (const field of tagFieldsOf(fields))
+    if (Array.isArray(next[field])) next[field] = await Spelling.of(next[field] as string[], (held[field] ?? []) as string[]);
   await Promise.all(
     [...referencesOf(fields)].map(async ([field, reference]) => {
       const [given, before] = [next[field], held[field]];

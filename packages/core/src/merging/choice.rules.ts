@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type * as z from "zod";
+import { joinedTags, MOST_TAGS } from "../kernel/tag.ts";
 
 /** Which of two values holds when two records become one, and what is left when they are two again. */
 
@@ -31,7 +32,7 @@ export function chosen(survivor: object, merged: object, fields: readonly string
     const choice = choices[field];
     const isConflict = !isEmpty(mine) && !isEmpty(theirs) && !isDeepStrictEqual(mine, theirs);
     if (isConflict && !choice && isList(mine) && isList(theirs)) {
-      const outcome = [...new Set([...mine, ...theirs])];
+      const outcome = field === "tags" ? joinedTags(mine, theirs).slice(0, MOST_TAGS) : [...new Set([...mine, ...theirs])];
       return [{ field, survivor: mine, merged: theirs, outcome, from: "both", is_conflict: false }];
     }
     const from = choice ?? (isEmpty(mine) ? "merged" : "survivor");

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { CONTACT } from "../contact/contact.domain.ts";
 import { CustomFields } from "../custom-field/values.ts";
 import { CUSTOMER } from "../customer/customer.domain.ts";
-import { currency, date, id, instant, master, money, name, oneOf, reference, storedOf, text } from "../kernel/schema.ts";
+import { currency, date, id, instant, master, money, name, oneOf, reference, storedOf, tags, text } from "../kernel/schema.ts";
 import { wordsOf, wordsOfNumber } from "../kernel/text.ts";
 import { LEAD } from "../lead/lead.domain.ts";
 import { TERRITORIES } from "../masters/shared.masters.ts";
@@ -40,6 +40,7 @@ export const fields = {
   type: oneOf(types).nullish(),
   source_campaign_id: reference().nullish(),
   has_competition: z.boolean().default(false),
+  tags: tags().default([]),
 };
 
 export const Stored = z.object({
@@ -97,6 +98,7 @@ export const Opportunities = new Collection<OpportunityRecord>({
     "closed_date",
     "forecast_category",
     "last_activity_date",
+    "tags",
   ],
   indexes: {
     by_time: by(),

@@ -21,6 +21,7 @@ import { persons } from "./persons.ts";
 import { public as open } from "./public.ts";
 import { rules } from "./rules.ts";
 import { search } from "./search.ts";
+import { tags } from "./tags.ts";
 import { uploads } from "./uploads.ts";
 import { users } from "./users.ts";
 import { views } from "./views.ts";
@@ -43,6 +44,7 @@ export const functions = {
   notes,
   attachments,
   search,
+  tags,
   views,
   bulk,
   notifications,

@@ -20,6 +20,7 @@ import { bringUp } from "./path-projection.ts";
 import type { Shown } from "./path-steps.ts";
 import { isRevealed, revealedBy, standing } from "./sight-projection.ts";
 import { entryStep } from "./sight-steps.ts";
+import { countTags } from "./tag-projection.ts";
 import { addDeltas, CheckpointRefused, commitPacked, type Step, type Unit } from "./unit.ts";
 
 /**
@@ -133,6 +134,7 @@ async function deriveTenant(ports: Ports, tenant: string, records: readonly Dyna
     const latest = [...latestOf(changes), ...(await revealedBy(changes))];
     await apply(tenant, changes, latest);
     await bringUp(latestOf(changes));
+    await countTags(changes);
     for (const [{ name }, ofKind] of Map.groupBy(changes, ({ collection }) => collection))
       for (const onChange of await followersOf(name)) await onChange(ofKind);
     await ports.bus.publish(changes.flatMap(eventsOf));

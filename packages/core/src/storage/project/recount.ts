@@ -11,6 +11,7 @@ import { pathsOf, recordsOf } from "./recount-records.ts";
 import { addedUp, type Counts, deleteRuns, type Entry, following, inOrder, readRun, Sums, writeRun } from "./recount-runs.ts";
 import { sightsOf } from "./recount-sights.ts";
 import type { Kept, Subject } from "./recount-subject.ts";
+import { tagsOf } from "./recount-tags.ts";
 
 /**
  * The recount: walks all records of a tenant, the one place where that is allowed, and proves what is kept from the
@@ -80,6 +81,7 @@ export async function recount(options: RecountOptions = {}): Promise<Recount> {
   const subjects = [
     ...all.flatMap((collection) => [recordsOf(collection), ...pathsOf(collection)]),
     ...all.filter(({ definition }) => definition.revealed).map((collection) => sightsOf(collection, all)),
+    tagsOf(all),
   ];
   const { result, subject } = run.state;
   for (const each of subjects.slice(

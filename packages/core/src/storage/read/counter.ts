@@ -130,12 +130,37 @@ export async function between(kind: string, from: string, to: string, counts?: r
     ProjectionExpression: ["sk", ...counts.map((_, at) => `#c${at}`)].join(", "),
     ExpressionAttributeNames: Object.fromEntries(counts.map((count, at) => [`#c${at}`, count])),
   };
-  const items = await range(kind, from, to, { ...projection, ConsistentRead: true });
-  return [...Map.groupBy(items, ({ sk }) => scopeOf(sk)).values()].map(summed);
+  return all(each(kind, from, to, { ...projection, ConsistentRead: true }));
 }
 
-async function range(kind: string, from: string, to: string, options: Partial<QueryCommandInput>): Promise<Item[]> {
-  const items: Item[] = [];
+const range = (kind: string, from: string, to: string, options: Partial<QueryCommandInput>): Promise<Item[]> =>
+  all(itemsOf(kind, from, to, options));
+
+async function all(items: AsyncGenerator<Item>): Promise<Item[]> {
+  const found: Item[] = [];
+  for await (const item of items) found.push(item);
+  return found;
+}
+
+/** As `between`, one after the other and read on only as far as they are asked for; each has its `sk`. */
+export async function* each(
+  kind: string,
+  from: string,
+  to: string,
+  options: Partial<QueryCommandInput> = {},
+): AsyncGenerator<Item> {
+  let same: Item[] = [];
+  for await (const item of itemsOf(kind, from, to, options)) {
+    if (same[0] && scopeOf(same[0].sk) !== scopeOf(item.sk)) {
+      yield summed(same);
+      same = [];
+    }
+    same.push(item);
+  }
+  if (same.length > 0) yield summed(same);
+}
+
+async function* itemsOf(kind: string, from: string, to: string, options: Partial<QueryCommandInput>): AsyncGenerator<Item> {
   let start: Record<string, unknown> | undefined;
   do {
     const page = await query({
@@ -145,10 +170,9 @@ async function range(kind: string, from: string, to: string, options: Partial<Qu
       ...options,
       ExclusiveStartKey: start,
     });
-    items.push(...(page.Items ?? []));
+    yield* page.Items ?? [];
     start = page.LastEvaluatedKey;
   } while (start);
-  return items;
 }
 
 export const sum = (counters: Counters, scopes: readonly string[], count: string): number =>

@@ -1,4 +1,5 @@
 import { type Owners, useTenant } from "../../kernel/context.ts";
+import { wordsOf } from "../../kernel/text.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { query } from "../table/database.ts";
 import { type Key, tenantKey } from "../table/key.ts";
@@ -10,10 +11,19 @@ import { type Key, tenantKey } from "../table/key.ts";
 export const MOST_WORDS = 40;
 export const MOST_MATCHES = 1000;
 
-/** The words that a record is found by: each once, none that is only the beginning of another. */
+/** The words that a record is found by: each once, none that is only the beginning of another; those of its tags where there is room. */
 export function searchWordsOf<R extends BaseRecord>(collection: Collection<R>, record: R): string[] {
-  const words = [...new Set(collection.definition.words?.(record) ?? [])].sort();
-  return words.filter((word, at) => !words[at + 1]?.startsWith(word)).slice(0, MOST_WORDS);
+  const own = distinct(collection.definition.words?.(record) ?? []).slice(0, MOST_WORDS);
+  if (!collection.countsTags) return own;
+  const ofTags = distinct([...own, ...[...collection.tagsOf(record).values()].flatMap(wordsOf)]);
+  if (ofTags.length <= MOST_WORDS) return ofTags;
+  const more = ofTags.filter((word) => !own.includes(word)).slice(0, MOST_WORDS - own.length);
+  return distinct([...own, ...more]);
+}
+
+function distinct(all: readonly string[]): string[] {
+  const words = [...new Set(all)].sort();
+  return words.filter((word, at) => !words[at + 1]?.startsWith(word));
 }
 
 export function wordKey(tenant: string, kind: string, word: string, id: string): Key {

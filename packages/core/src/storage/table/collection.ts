@@ -6,7 +6,8 @@ import { type FieldType, typeOfSchema } from "../../kernel/field.ts";
 import type { Kind } from "../../kernel/id.ts";
 import type { Permission } from "../../kernel/permission.ts";
 import { placeOf } from "../../kernel/place.ts";
-import { shownInstant, valueSchemaOf } from "../../kernel/schema.ts";
+import { shownInstant, tagFieldsOf, valueSchemaOf } from "../../kernel/schema.ts";
+import { tagKey } from "../../kernel/tag.ts";
 import { fold } from "../../kernel/text.ts";
 import type { Source } from "./declaration.ts";
 import { duePlaces } from "./due.ts";
@@ -334,6 +335,8 @@ export class Collection<R extends BaseRecord> {
   readonly shape: number;
   readonly keys = new EntityKeys(() => this.entity);
   readonly #types = new Map<string, FieldType>();
+  /** What stored records have in fields that no release had written yet: no tags, and null unless told otherwise. */
+  readonly #missing: Item;
   #entity: RecordEntity | undefined;
 
   constructor(definition: Definition<R>) {
@@ -348,6 +351,8 @@ export class Collection<R extends BaseRecord> {
     const { columns = definition.row, computed = {} } = definition;
     this.columns = [...new Set([...shown, ...columns])].filter((field) => field !== "id" && !Object.hasOwn(computed, field));
     this.shape = (definition.migrations?.length ?? 0) + 1;
+    const untagged = Object.fromEntries(tagFieldsOf(definition.schema.shape).map((field) => [field, []]));
+    this.#missing = { ...untagged, ...definition.missing };
     const { sealed } = definition;
     if (sealed !== undefined && (this.row.has(sealed) || !definition.indexes.by_time))
       throw new Error(`${definition.kind.name}: what is sealed stays out of lists, and keys rotate by the index by_time`);
@@ -410,8 +415,7 @@ export class Collection<R extends BaseRecord> {
 
   #filled(stored: Item, fields: Iterable<string>): R {
     const record: Item = {};
-    const missing: Item = this.definition.missing ?? {};
-    for (const field of fields) record[field] = stored[field] ?? missing[field] ?? null;
+    for (const field of fields) record[field] = stored[field] ?? this.#missing[field] ?? null;
     return this.computed(record as R);
   }
 
@@ -525,6 +529,19 @@ export class Collection<R extends BaseRecord> {
       (field) => [field, record[field as keyof R]] as const,
     );
     return Object.fromEntries(values.filter((entry): entry is readonly [string, R[keyof R] & string] => !!entry[1]));
+  }
+
+  /** The tags that a record bears, by their keys; none while it is deleted. */
+  tagsOf(record: R | undefined): ReadonlyMap<string, string> {
+    if (!record || record.deleted_at) return new Map();
+    const tags = tagFieldsOf(this.definition.schema.shape).flatMap((field) => (record as Item)[field] as string[]);
+    return new Map(tags.map((tag) => [tagKey(tag), tag]));
+  }
+
+  /** Whether tags of the kind are counted: where its owner alone decides who sees a record. */
+  get countsTags(): boolean {
+    const { schema, owner, seenWith, private: hiding, revealed } = this.definition;
+    return tagFieldsOf(schema.shape).length > 0 && owner !== undefined && !seenWith && !hiding && !revealed;
   }
 
   /** What a record adds to counters beside those; nothing while it is deleted. */

@@ -48,6 +48,9 @@ export const matchKey = (tenant: string, id: string): Key => ({ ...recordKey(ten
 /** Behind the checkpoint of a record: what it is found by of what the tenant declared. */
 export const pathCheckpointKey = (tenant: string, id: string): Key => ({ ...recordKey(tenant, id), sk: `~path#${id}` });
 
+/** Behind the checkpoint of a record: the tags that it is counted under. */
+export const tagCheckpointKey = (tenant: string, id: string): Key => ({ ...recordKey(tenant, id), sk: `~tags#${id}` });
+
 /** Behind the checkpoint of a record: the sets of records, such as segments, that it is in. */
 export const standingKey = (tenant: string, id: string): Key => ({ ...recordKey(tenant, id), sk: `~sets#${id}` });
 

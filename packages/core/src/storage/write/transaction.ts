@@ -15,6 +15,7 @@ import { limits } from "../table/table.ts";
 import { answerKey, type Keyed } from "./idempotency.ts";
 import { OwnChanges } from "./own-changes.ts";
 import { Reveal } from "./reveal.ts";
+import { Spelling } from "./spelling.ts";
 
 export { Contended, Moved, Overtaken, retryOnConflict } from "../table/moved.ts";
 
@@ -37,6 +38,8 @@ export class Transaction {
   readonly #steps: Step[] = [];
   readonly #reveal = new Reveal();
   readonly #own = new OwnChanges();
+  /** That records bear from now on. */
+  readonly #tags: string[] = [];
 
   /** A new record; `refused` says what it means that there is one with this id. */
   create<R extends BaseRecord>(
@@ -46,6 +49,7 @@ export class Transaction {
   ): this {
     this.#reveal.note(collection, undefined, record);
     this.#own.note(collection, undefined, record);
+    this.#tags.push(...collection.tagsOf(record).values());
     this.place(collection, undefined, record);
     return this.put(toItem(collection, record), { condition: "attribute_not_exists(pk)", refused });
   }
@@ -54,6 +58,8 @@ export class Transaction {
   replace<R extends BaseRecord>(collection: Collection<R>, before: R, after: R): this {
     this.#reveal.note(collection, before, after);
     this.#own.note(collection, before, after);
+    const had = collection.tagsOf(before);
+    for (const [key, tag] of collection.tagsOf(after)) if (!had.has(key)) this.#tags.push(tag);
     this.place(collection, before, after);
     return this.put(toItem(collection, after), {
       condition: "version = :expected",
@@ -136,6 +142,7 @@ export class Transaction {
    */
   async commit<T>(result: T): Promise<T> {
     await this.#own.move(this);
+    await requireSpelled(this.#tags);
     const steps = [...this.#steps, ...this.#reveal.steps];
     const keyed = takeIdempotency();
     if (keyed) steps.unshift(answerStep(keyed, result));
@@ -161,6 +168,13 @@ export class Transaction {
 }
 
 export const transaction = (): Transaction => new Transaction();
+
+/** The tenant knows tags as they are spelled here, unless it does already; who was faster with another spelling has it. */
+async function requireSpelled(tags: readonly string[]): Promise<void> {
+  if (tags.length === 0 || useBatch()?.isRehearsal) return;
+  const [other] = await Spelling.keep(tags);
+  if (other !== undefined) throw new Moved(`Somebody spelled ${other} otherwise a moment ago`);
+}
 
 const besides = new AsyncLocalStorage<{ more?: (result: unknown) => Step[] }>();
 

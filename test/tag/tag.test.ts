@@ -1,0 +1,234 @@
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { recount } from "@crm/core/storage/project/recount.ts";
+import { createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { addUser, inProcess, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
+
+let app: App;
+let tenant: Tenant;
+
+beforeAll(async () => {
+  app = await startTestApp();
+});
+beforeEach(async () => {
+  tenant = await signUp(app, { visibility: "own" });
+});
+afterAll(() => app.stop());
+
+type Asked = Parameters<Tenant["admin"]["listTags"]>[0];
+type As = Pick<TestUser, "as">["as"];
+
+const lead = async (tags: readonly string[], more: object = {}, as: As = tenant.admin) =>
+  (await as.createLead(newLead({ tags, ...more }))).data;
+const tagsOf = async (as: As = tenant.admin, asked: Asked = {}) => {
+  await app.settle();
+  return (await as.listTags(asked)).data;
+};
+const namesOf = async (as: As = tenant.admin, asked: Asked = {}) => (await tagsOf(as, asked)).map(({ name }) => name);
+const recounted = () => runIn(systemContext(app.ports, tenant.id, "test"), () => recount());
+
+describe("a tag", () => {
+  it("is spelled as the tenant wrote it first, whoever writes it again on whatever kind", async () => {
+    expect((await lead(["VIP", "boat"])).tags).toEqual(["VIP", "boat"]);
+    expect((await lead(["vip", "Boat", "new"])).tags).toEqual(["VIP", "boat", "new"]);
+    const { data: customer } = await tenant.admin.createCustomer({ name: "Acme", tags: ["Vip", "NEW"] });
+    expect(customer.tags).toEqual(["VIP", "new"]);
+    const { data: changed } = await tenant.admin.updateCustomer({ id: customer.id, tags: ["vIP", "fleet"] });
+    expect(changed.tags).toEqual(["VIP", "fleet"]);
+    const { data: sold } = await tenant.admin.createOpportunity({ name: "Deal", customer_id: customer.id, tags: ["FLEET"] });
+    expect(sold.tags).toEqual(["fleet"]);
+  });
+
+  it("is spelled one way by two who write it first at the same moment", async () => {
+    const [one, other] = await Promise.all([lead(["Harbour", "Pier"]), lead(["HARBOUR", "PIER"])]);
+    expect(one?.tags).toEqual(other?.tags);
+  });
+
+  it("is spelled by nobody whose request was refused, and by no rehearsal", async () => {
+    await expect(lead(["WRONG"], { lead_status_id: "none such" })).rejects.toMatchObject({ status: 400 });
+    expect((await lead(["Wrong"])).tags).toEqual(["Wrong"]);
+  });
+
+  it("stands once on a record, however often it is written, and fifty do", async () => {
+    const fifty = Array.from({ length: 50 }, (_, n) => `tag ${n}`);
+    expect((await lead([...fifty, ...fifty.map((tag) => tag.toUpperCase())])).tags).toEqual(fifty);
+    await expect(lead([...fifty, "one more"])).rejects.toMatchObject({ status: 400 });
+    expect((await lead(["straße", "STRASSE"])).tags).toEqual(["straße", "STRASSE"]);
+  });
+
+  it("finds its records by search and by filter, on a record with fifty too, beside the name", async () => {
+    const many = Array.from({ length: 50 }, (_, n) => `aaa${n}`);
+    const { data: customer } = await tenant.admin.createCustomer({ name: "Zanzibar", tags: ["yacht club", ...many.slice(1)] });
+    await app.settle();
+    expect((await tenant.admin.listCustomers({ search: "zanz" })).data.map(({ id }) => id)).toEqual([customer.id]);
+    const found = await tenant.admin.listCustomers({ "tags[has]": "Yacht Club" } as never);
+    expect(found.data.map(({ id }) => id)).toEqual([customer.id]);
+    const { data: second } = await tenant.admin.createCustomer({ name: "Second", tags: ["regatta"] });
+    await app.settle();
+    expect((await tenant.admin.listCustomers({ search: "regat" })).data.map(({ id }) => id)).toEqual([second.id]);
+  });
+
+  it("goes with a lead to its customer and contact, and with a merged record to the survivor", async () => {
+    const { data: survivor } = await tenant.admin.createCustomer({ name: "One", tags: ["Gold", "old"] });
+    const { data: merged } = await tenant.admin.createCustomer({ name: "Other", tags: ["gold", "new"] });
+    await tenant.admin.mergeCustomers({ id: survivor.id, merged_id: merged.id });
+    expect((await tenant.admin.getCustomer({ id: survivor.id })).data.tags).toEqual(["Gold", "old", "new"]);
+    expect(await tagsOf()).toMatchObject([
+      { name: "Gold", total: 1, counts: { customer: 1 } },
+      { name: "new", total: 1 },
+      { name: "old", total: 1 },
+    ]);
+  });
+});
+
+describe("the list of tags", () => {
+  it("counts live records by kind", async () => {
+    const { id } = await lead(["a", "b"]);
+    await lead(["A"]);
+    const { data: customer } = await tenant.admin.createCustomer({ name: "Acme", tags: ["b"] });
+    await tenant.admin.createContact({ customer_id: customer.id, last_name: "Bo", tags: ["c"] });
+    await tenant.admin.createOpportunity({ customer_id: customer.id, name: "Deal", tags: ["c"] });
+    const none = { lead: 0, customer: 0, contact: 0, opportunity: 0 };
+    expect(await tagsOf()).toEqual([
+      { name: "a", total: 2, counts: { ...none, lead: 2 } },
+      { name: "b", total: 2, counts: { ...none, lead: 1, customer: 1 } },
+      { name: "c", total: 2, counts: { ...none, contact: 1, opportunity: 1 } },
+    ]);
+    expect(await tagsOf(tenant.admin, { kind: "contact" })).toEqual([{ name: "c", total: 1, counts: { contact: 1 } }]);
+    await tenant.admin.deleteLead({ id });
+    expect(await namesOf(tenant.admin, { kind: "lead" })).toEqual(["a"]);
+    await tenant.admin.restoreLead({ id });
+    await tenant.admin.updateLead({ id, tags: ["b"] });
+    expect((await tagsOf(tenant.admin, { kind: "lead" })).map(({ name, total }) => [name, total])).toEqual([
+      ["a", 1],
+      ["b", 1],
+    ]);
+    expect(await recounted()).toMatchObject({ differences: [], mended: 0 });
+  });
+
+  it("shows to each what the records have that they see, and nothing of others", async () => {
+    const [ann, bob] = [await addUser(app, tenant, "SALES_REP"), await addUser(app, tenant, "SALES_REP")];
+    const secret = await lead(["secret", "shared"], { owner_id: ann.id });
+    await lead(["shared", "bobs"], { owner_id: bob.id });
+    await lead(["waiting", "shared"], { owner_id: null });
+    const counted = async (as: As) => (await tagsOf(as)).map(({ name, total }) => `${name} ${total}`);
+    expect(await counted(ann.as)).toEqual(["secret 1", "shared 2", "waiting 1"]);
+    expect(await counted(bob.as)).toEqual(["bobs 1", "shared 2", "waiting 1"]);
+    expect(await counted(tenant.admin)).toEqual(["bobs 1", "secret 1", "shared 3", "waiting 1"]);
+    expect(await namesOf(bob.as, { search: "sec" })).toEqual([]);
+    await tenant.admin.updateLead({ id: secret.id, owner_id: bob.id });
+    expect(await counted(ann.as)).toEqual(["shared 1", "waiting 1"]);
+    expect(await counted(bob.as)).toEqual(["bobs 1", "secret 1", "shared 3", "waiting 1"]);
+    const other = await signUp(app);
+    expect((await other.admin.listTags({})).data).toEqual([]);
+    expect((await other.admin.createLead(newLead({ tags: ["SECRET"] }))).data.tags).toEqual(["SECRET"]);
+  });
+
+  it("begins as it is told, whatever the letter case", async () => {
+    await lead(["VIP", "vintage", "Boat", "vi/p", "V"]);
+    expect(await namesOf(tenant.admin, { search: "vi" })).toEqual(["vi/p", "vintage", "VIP"]);
+    expect(await namesOf(tenant.admin, { search: "VIN" })).toEqual(["vintage"]);
+    expect(await namesOf(tenant.admin, { search: "x" })).toEqual([]);
+  });
+
+  it("goes on page by page, and tells each tag once", async () => {
+    const tags = Array.from({ length: 45 }, (_, n) => `t${String(n).padStart(2, "0")}`);
+    const [ann, bob] = [await addUser(app, tenant, "SALES_REP"), await addUser(app, tenant, "SALES_REP")];
+    await lead(tags, { owner_id: ann.id });
+    await lead(tags, { owner_id: bob.id });
+    const gone = await lead(["t05x", "t20x"]);
+    await tenant.admin.deleteLead({ id: gone.id });
+    await app.settle();
+    const { data: team } = await tenant.admin.createTeam({ name: "Both" });
+    const manager = await addUser(app, tenant, "MANAGER", { team_id: team.id });
+    for (const { id } of [ann, bob]) await tenant.admin.updateUser({ id, team_id: team.id });
+    for (const as of [tenant.admin, manager.as, ann.as]) {
+      const seen: string[] = [];
+      for (let cursor: string | undefined; ; ) {
+        const { data, meta } = await as.listTags({ limit: 20, ...(cursor ? { cursor } : {}) });
+        seen.push(...data.map(({ name, total }) => `${name} ${total}`));
+        expect(meta.total).toBe(seen.length);
+        if (!meta.next_cursor) break;
+        expect(meta.total_is_lower_bound).toBe(true);
+        cursor = meta.next_cursor;
+      }
+      expect(seen).toEqual(tags.map((tag) => `${tag} ${as === ann.as ? 1 : 2}`));
+    }
+    const { meta } = await tenant.admin.listTags({ limit: 20 });
+    const cursor = meta.next_cursor as string;
+    await expect(ann.as.listTags({ limit: 20, cursor })).rejects.toMatchObject({ status: 400 });
+    await expect(tenant.admin.listTags({ limit: 20, search: "t", cursor })).rejects.toMatchObject({ status: 400 });
+  });
+
+  it("has whatever can be written: signs of keys, letters of three bytes, and names that objects have of themselves", async () => {
+    const strange = [
+      "#1",
+      "vip#3",
+      "a/b",
+      "a b",
+      "@home",
+      "a@b",
+      "100%",
+      "$000020",
+      "日本語タグ",
+      "ÉTÉ",
+      "🚢 ship",
+      "__proto__",
+      "constructor",
+    ];
+    const { id } = await lead([...strange, "vip"]);
+    await tenant.admin.createCustomer({ name: "Acme", tags: strange.map((tag) => tag.toUpperCase()) });
+    const found = await tagsOf();
+    expect(new Set(found.map(({ name }) => name))).toEqual(new Set([...strange, "vip"]));
+    for (const { name, total } of found) expect([name, total]).toEqual([name, name === "vip" ? 1 : 2]);
+    for (const tag of strange) expect(await namesOf(tenant.admin, { search: tag })).toContain(tag);
+    expect(await recounted()).toMatchObject({ differences: [], mended: 0 });
+    await tenant.admin.deleteLead({ id });
+    expect((await tagsOf()).every(({ total }) => total === 1)).toBe(true);
+  });
+
+  it("is exact where a record with fifty tags of fifty letters of three bytes has fifty others, of another owner", async () => {
+    const { id: owner_id } = await addUser(app, tenant, "SALES_REP");
+    const named = (letter: string) => Array.from({ length: 50 }, (_, n) => letter.repeat(48) + String(n).padStart(2, "0"));
+    const { id } = await lead(named("字"));
+    expect(await tagsOf(tenant.admin, { limit: 100 })).toHaveLength(50);
+    await tenant.admin.updateLead({ id, tags: named("語"), owner_id });
+    expect(new Set(await namesOf(tenant.admin, { limit: 100 }))).toEqual(new Set(named("語")));
+    await tenant.admin.updateLead({ id, owner_id: tenant.userId });
+    expect(await tagsOf(tenant.admin, { limit: 100 })).toHaveLength(50);
+    expect(await recounted()).toMatchObject({ differences: [], mended: 0 });
+  });
+
+  it("is refused where it is asked wrongly", async () => {
+    const raw = inProcess(app, tenant.token);
+    for (const asked of ["kind=activity", "limit=0", "limit=101", "cursor=x", "colour=red", `search=${"x".repeat(51)}`]) {
+      const { status } = await raw({ method: "GET", path: "/api/v1/tags", query: asked, headers: {}, body: undefined } as never);
+      expect([asked, status]).toEqual([asked, 400]);
+    }
+    await expect(createClient(inProcess(app)).listTags({})).rejects.toMatchObject({ status: 401 });
+  });
+});
+
+describe("a recount of tags", () => {
+  it("tells of a counter that is wrong, and mends it", async () => {
+    await lead(["a"]);
+    await app.settle();
+    const { counterKey } = await import("@crm/core/storage/read/counter.ts");
+    const { update } = await import("@crm/core/storage/table/database.ts");
+    await runIn(systemContext(app.ports, tenant.id, "test"), () =>
+      update({
+        Key: counterKey(tenant.id, "tag", "*@a"),
+        UpdateExpression: "ADD #lead :two",
+        ExpressionAttributeNames: { "#lead": "lead" },
+        ExpressionAttributeValues: { ":two": 2 },
+      }),
+    );
+    expect(await tagsOf()).toMatchObject([{ name: "a", total: 3 }]);
+    expect(await recounted()).toMatchObject({
+      differences: [{ kind: "tag", where: "*@a", what: "lead", kept: 3, counted: 1 }],
+      mended: 1,
+    });
+    expect(await tagsOf()).toMatchObject([{ name: "a", total: 1 }]);
+  });
+});
