@@ -3,6 +3,7 @@ import { recount } from "@crm/core/storage/project/recount.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { brought } from "../import/support.ts";
 import { addUser, inProcess, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
 
 let app: App;
@@ -48,6 +49,10 @@ describe("a tag", () => {
   it("is spelled by nobody whose request was refused, and by no rehearsal", async () => {
     await expect(lead(["WRONG"], { lead_status_id: "none such" })).rejects.toMatchObject({ status: 400 });
     expect((await lead(["Wrong"])).tags).toEqual(["Wrong"]);
+    const file = "last_name,email,tags\nBo,bo@mail.example,REHEARSED\n";
+    const rehearsed = await brought(app, tenant.token, "leads", file, { options: { dry_run: true } });
+    expect(rehearsed).toMatchObject({ created: 1 });
+    expect((await lead(["Rehearsed"])).tags).toEqual(["Rehearsed"]);
   });
 
   it("stands once on a record, however often it is written, and fifty do", async () => {
@@ -231,4 +236,45 @@ describe("a recount of tags", () => {
     });
     expect(await tagsOf()).toMatchObject([{ name: "a", total: 1 }]);
   });
+
+  it("tells of a record that is counted under other tags than it bears", async () => {
+    const { id } = await lead(["a"]);
+    await app.settle();
+    const { tagCheckpointKey } = await import("@crm/core/storage/table/key.ts");
+    const { update } = await import("@crm/core/storage/table/database.ts");
+    await runIn(systemContext(app.ports, tenant.id, "test"), () =>
+      update({
+        Key: tagCheckpointKey(tenant.id, id),
+        UpdateExpression: "SET tags = :none",
+        ExpressionAttributeValues: { ":none": "{}" },
+      }),
+    );
+    const { differences } = await recounted();
+    expect(differences).toContainEqual(expect.objectContaining({ kind: "tag", where: id, what: "tags", kept: "{}" }));
+  });
+
+  it("counts what an earlier release left, once that is brought into the present shape", async () => {
+    const { id } = await lead(["Old"]);
+    await app.settle();
+    const { deleteAll } = await forgetting();
+    await deleteAll(id);
+    expect(await namesOf()).toEqual([]);
+    await tenant.admin.updateLead({ id, description: "passed" });
+    expect(await tagsOf()).toMatchObject([{ name: "Old", total: 1 }]);
+    expect(await recounted()).toMatchObject({ differences: [], mended: 0 });
+  });
 });
+
+/** Takes away what this release keeps of tags beside a record: as one before it has left the table. */
+async function forgetting() {
+  const { counterKey } = await import("@crm/core/storage/read/counter.ts");
+  const { tagCheckpointKey } = await import("@crm/core/storage/table/key.ts");
+  const { writeAll } = await import("@crm/core/storage/table/database.ts");
+  const keysOf = (id: string) => [
+    tagCheckpointKey(tenant.id, id),
+    ...["*", tenant.userId].map((owner) => counterKey(tenant.id, "tag", `${owner}@old`)),
+  ];
+  const deleteAll = (id: string) =>
+    runIn(systemContext(app.ports, tenant.id, "test"), () => writeAll(keysOf(id).map((Key) => ({ DeleteRequest: { Key } }))));
+  return { deleteAll };
+}

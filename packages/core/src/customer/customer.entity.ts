@@ -247,9 +247,8 @@ export const Customers = new Collection<CustomerRecord>({
     (stored) => ({ ...stored, company_size: companySizeOf((stored.employee_count as number | undefined) ?? null) }),
     // Its place in the order of names is made anew on the way: a name comes before those that begin with it.
     (stored) => stored,
-    // A stage that no release set by itself was set by hand.
+    // A stage that no release set by itself was set by hand. Their tags were neither counted nor looked for: the stream does both as it
+    // passes them.
     (stored) => ({ ...stored, lifecycle_is_manual: !["PROSPECT", "OPPORTUNITY"].includes(String(stored.lifecycle_stage)) }),
-    // Their tags were neither counted nor looked for: the stream does both as it passes them.
-    (stored) => stored,
   ],
 });

@@ -252,8 +252,7 @@ export const Leads = new LeadCollection({
       converted_day: (stored.converted_date as string | null | undefined)?.slice(0, 10) ?? null,
     }),
     // They were summed up in other counters: the stream takes them out of these, and adds them to those of this release, as it passes them.
-    (stored) => stored,
-    // Their tags were not counted: the stream does that too.
+    // So it does with their tags, which were not counted.
     (stored) => stored,
   ],
   owes: ({ consent_due }) => consent_due === true,

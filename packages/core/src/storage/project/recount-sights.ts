@@ -1,11 +1,10 @@
 import { useTenant } from "../../kernel/context.ts";
-import { merged } from "../read/scan.ts";
 import { readSights } from "../read/sights.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import type { Item } from "../table/item.ts";
 import { standsUnder } from "../table/sight.ts";
 import type { Difference } from "./difference.ts";
-import { idsOf } from "./recount-ids.ts";
+import { idsOf, recordsBehind } from "./recount-ids.ts";
 import type { Adding, Counts } from "./recount-runs.ts";
 import type { Subject } from "./recount-subject.ts";
 import { entriesUnder, readEntries } from "./sight-steps.ts";
@@ -59,7 +58,7 @@ export function sightsOf(collection: Collection<BaseRecord>, all: readonly Colle
       const [from, behind] = after?.split(" ") ?? [];
       for (const each of revealing.filter(({ name }) => from === undefined || name >= from)) {
         const last = each.name === from ? behind : undefined;
-        for await (const { key, records } of liveRecordsOf(each, last)) {
+        for await (const { key, records } of recordsBehind(each, each.whole("live"), last)) {
           for (const record of records) {
             const { id, owner } = each.revealOf(record) ?? {};
             if (id !== undefined && owner !== undefined) add(id, { [owner]: 1 });
@@ -82,22 +81,3 @@ const textOf = (owners: Counts): string =>
     .map(([owner, count]) => `${owner} ${count}`)
     .sort()
     .join(", ");
-
-const TOGETHER = 1000;
-
-/** Records as lists show them, and the key of the last. */
-async function* liveRecordsOf(
-  collection: Collection<BaseRecord>,
-  after: string | undefined,
-): AsyncGenerator<{ key: string; records: BaseRecord[] }> {
-  let records: BaseRecord[] = [];
-  let last = "";
-  for await (const row of merged(collection, collection.whole("live"), { order: "asc", after, chunk: TOGETHER })) {
-    records.push(collection.fromRow(row));
-    last = row.key;
-    if (records.length < TOGETHER) continue;
-    yield { key: last, records };
-    records = [];
-  }
-  if (records.length > 0) yield { key: last, records };
-}

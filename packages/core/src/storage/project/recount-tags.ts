@@ -1,14 +1,14 @@
 import { useTenant } from "../../kernel/context.ts";
 import { Counter } from "../read/counter.ts";
-import { readTagCheckpoints, TAG_COUNTER, tagScope, textOf } from "../read/tag-counts.ts";
+import { readTagCheckpoints, TAG_COUNTER, type TagCheckpoint, tagScope, textOf } from "../read/tag-counts.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { getAll } from "../table/database.ts";
 import { checkpointKey, recordKey } from "../table/key.ts";
 import type { Difference } from "./difference.ts";
-import { idsOf } from "./recount-ids.ts";
+import { recordsBehind } from "./recount-ids.ts";
 import type { Adding } from "./recount-runs.ts";
 import { countersOf, type Subject, wrongCounts } from "./recount-subject.ts";
-import { countedUnder } from "./tag-steps.ts";
+import { countedUnder, differing } from "./tag-steps.ts";
 
 /** What a recount proves of tags: that the checkpoint of each record says what it bears, and that the counters are the sum of the checkpoints. */
 export function tagsOf(all: readonly Collection<BaseRecord>[]): Subject {
@@ -19,9 +19,10 @@ export function tagsOf(all: readonly Collection<BaseRecord>[]): Subject {
     async *pages(after, { add }) {
       const [from, behind] = after?.split(" ") ?? [];
       for (const each of counted.filter(({ name }) => from === undefined || name >= from)) {
-        for await (const ids of idsOf(each, each.name === from ? behind : undefined)) {
-          const differences = await proveTags(each, ids, add);
-          yield { after: `${each.name} ${ids.at(-1)}`, records: 0, differences };
+        const whole = [...each.whole("live"), ...each.whole("deleted")];
+        for await (const { key, records } of recordsBehind(each, whole, each.name === from ? behind : undefined)) {
+          const differences = await proveTags(each, records, add);
+          yield { after: `${each.name} ${key}`, records: 0, differences };
         }
       }
     },
@@ -30,23 +31,24 @@ export function tagsOf(all: readonly Collection<BaseRecord>[]): Subject {
   };
 }
 
-async function proveTags(collection: Collection<BaseRecord>, ids: readonly string[], add: Adding): Promise<Difference[]> {
+async function proveTags(collection: Collection<BaseRecord>, rows: readonly BaseRecord[], add: Adding): Promise<Difference[]> {
   const tenant = useTenant();
-  const [items, checkpoints] = await Promise.all([
-    getAll(ids.map((id) => recordKey(tenant, id))),
-    readTagCheckpoints(tenant, ids),
-  ]);
-  const told = ids.flatMap((id, at): (Difference & { version: number })[] => {
-    const [item, kept] = [items[at], checkpoints[at]?.owners ?? new Map<string, string>()];
-    for (const [tag, owner] of kept)
+  const checkpoints = await readTagCheckpoints(
+    tenant,
+    rows.map(({ id }) => id),
+  );
+  const doubted = rows.flatMap(({ id }, at) => {
+    const { owners } = checkpoints[at] as TagCheckpoint;
+    for (const [tag, owner] of owners)
       for (const scope of [Counter.ALL, owner]) add(tagScope(scope, tag), { [collection.name]: 1 });
-    // One of an earlier release is counted as it passes.
-    if (!item || Number(item.shape) < collection.shape) return [];
-    const [is, wanted] = [textOf(kept), textOf(countedUnder(collection, collection.fromItem(item)))];
-    const version = Number(item.version);
-    return is === wanted ? [] : [{ kind: TAG_COUNTER, where: id, what: "tags", kept: is, counted: wanted, version }];
+    return differing(owners, countedUnder(collection, rows[at])).length > 0 ? [{ id, kept: textOf(owners) }] : [];
   });
-  // What the stream has not brought yet is no difference.
-  const brought = await getAll(told.map(({ where }) => checkpointKey(tenant, where)));
-  return told.flatMap(({ version, ...difference }, at) => (brought[at]?.version === version ? [difference] : []));
+  const items = await getAll(doubted.flatMap(({ id }) => [recordKey(tenant, id), checkpointKey(tenant, id)]));
+  return doubted.flatMap(({ id, kept }, at): Difference[] => {
+    const [item, brought] = items.slice(2 * at);
+    // What the stream has not brought yet is no difference, nor is what an earlier release has left to be migrated.
+    if (!item || brought?.version !== item.version || Number(item.shape) < collection.shape) return [];
+    const counted = textOf(countedUnder(collection, collection.fromItem(item)));
+    return kept === counted ? [] : [{ kind: TAG_COUNTER, where: id, what: "tags", kept, counted }];
+  });
 }
