@@ -136,7 +136,8 @@ function sendMail({ app, stack }: StackContext, from: string): PolicyStatement {
   const of = (resource: string) => (resourceName: string) => stack.formatArn({ service: "ses", resource, resourceName });
   const [identity, set] = [of("identity"), of("configuration-set")];
   return new PolicyStatement({
-    actions: ["ses:SendEmail"],
+    // Of a mail with a calendar its own text is sent.
+    actions: ["ses:SendEmail", "ses:SendRawEmail"],
     resources: [identity(address), identity(address.split("@")[1] ?? ""), set(mailSetOf(app))],
     conditions: { StringEquals: { "ses:FromAddress": address } },
   });

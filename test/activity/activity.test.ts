@@ -182,6 +182,9 @@ describe("participants", () => {
         person_id: null,
         participant_type: "REQUIRED",
         response_status: "NO_RESPONSE",
+        response_comment: null,
+        responded_at: null,
+        invitation_status: null,
       },
     ]);
     const answered = { id: made.id, user_id: other.id, response_status: "Declined" };

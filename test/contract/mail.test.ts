@@ -73,6 +73,62 @@ describe.each([
 });
 
 describe("mail by SES", () => {
+  const invitation: MailMessage = {
+    ...message,
+    to: "grace@grâce.example",
+    reply_to: "ada@example.com",
+    subject: `Changed: ${"漢字😀 and more ".repeat(12)}\r\nBcc: evil@example.com`,
+    text: `Guten Tag 漢字\n.\n${"x".repeat(3000)}`,
+    calendar: { method: "REQUEST", text: "BEGIN:VCALENDAR\r\nSUMMARY:漢字\r\nEND:VCALENDAR\r\n" },
+  };
+  async function rawOf(sent: MailMessage): Promise<{ head: string[]; parts: { type: string; text: string }[]; raw: string }> {
+    const client = fake({ SendEmail: () => ({}) });
+    await sesMail(client, "Größe <crm@example.com>", "crm-mail").send(sent);
+    const [input] = client.sent.map((each) => each.input as unknown as { Content: { Raw: { Data: Uint8Array } } });
+    const raw = Buffer.from(input?.Content.Raw.Data ?? []).toString("latin1");
+    const [head = "", ...body] = raw.split("\r\n\r\n");
+    const unfolded = head.replaceAll(/\r\n[ \t]/g, " ");
+    const [, boundary = ""] = /boundary="([^"]+)"/.exec(unfolded) ?? [];
+    const parts = body.join("\r\n\r\n").split(`--${boundary}`).slice(1, -1);
+    const read = (part: string) => {
+      const [own = "", encoded = ""] = part.split("\r\n\r\n");
+      return { type: /Content-Type: (.*)/.exec(own)?.[1] ?? "", text: Buffer.from(encoded, "base64").toString() };
+    };
+    return { head: unfolded.split("\r\n"), parts: parts.map(read), raw };
+  }
+  const decoded = (line = ""): string =>
+    line
+      .replaceAll(/\?=\s+=\?/g, "?==?")
+      .replaceAll(/=\?utf-8\?B\?([^?]*)\?=/g, (_, word: string) => Buffer.from(word, "base64").toString());
+
+  it("with a calendar has both as alternatives, in lines of ASCII that none is too long", async () => {
+    const { head, parts, raw } = await rawOf(invitation);
+    expect(parts).toEqual([
+      { type: "text/plain; charset=utf-8", text: invitation.text.replaceAll("\n", "\r\n") },
+      { type: "text/calendar; charset=utf-8; method=REQUEST", text: invitation.calendar?.text },
+    ]);
+    expect(head.find((line) => line.startsWith("Content-Type"))).toContain("multipart/alternative");
+    expect(raw).toMatch(/^[\r\n\x20-\x7e]*$/);
+    for (const line of raw.split("\r\n")) expect(line.length).toBeLessThanOrEqual(78);
+  });
+
+  it("cannot be given another head by what people typed", async () => {
+    const { head } = await rawOf(invitation);
+    expect(head.map((line) => line.split(":")[0])).toEqual([
+      ...["From", "To", "Reply-To", "Subject", "X-CRM-Message", "List-Unsubscribe", "List-Unsubscribe-Post"],
+      ...["MIME-Version", "Content-Type"],
+    ]);
+    expect(head.slice(0, 4).map(decoded)).toEqual([
+      "From: Größe <crm@example.com>",
+      "To: grace@xn--grce-coa.example",
+      "Reply-To: ada@example.com",
+      `Subject: Changed: ${"漢字😀 and more ".repeat(12)} Bcc: evil@example.com`,
+    ]);
+    const { head: other } = await rawOf({ ...invitation, subject: "Plain", reply_to: "x@y.example\r\nBcc: evil@example.com" });
+    expect(other.some((line) => line.startsWith("Bcc"))).toBe(false);
+    expect(other).toContain("Subject: Plain");
+  });
+
   it("comes from the configured sender, in UTF-8", async () => {
     const client = fake({ SendEmail: () => ({}) });
     await sesMail(client, "CRM <crm@example.com>", "crm-mail").send(message);

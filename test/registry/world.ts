@@ -213,6 +213,17 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
   sendForgotPasswordPage: async (_, { tenant }) => ({ email: tenant.email }),
   notificationPreferencesPage: (app, world) => ofMails(app, world),
   sendNotificationPreferencesPage: (app, world) => ofMails(app, world),
+  invitationPage: async (app, world) => ({ token: (await ofInvitation(app, world)).token }),
+  sendInvitationPage: async (app, world) => {
+    const { token, shown } = await ofInvitation(app, world);
+    return { token, shown, response: "ACCEPTED" };
+  },
+  replyToInvitation: async (app, world) => {
+    const { email, id } = await ofInvitation(app, world);
+    const event = [`UID:${id}@crm`, "DTSTAMP:20260101T000000Z", `ATTENDEE;PARTSTAT=ACCEPTED:mailto:${email}`];
+    const lines = ["BEGIN:VCALENDAR", "METHOD:REPLY", "BEGIN:VEVENT", ...event, "END:VEVENT", "END:VCALENDAR", ""];
+    return { calendar: lines.join("\r\n") };
+  },
   recordPage: async (_, { fillings }) => ({ records: "leads", id: fillings.ids.lead }),
   changePassword: async () => ({ current_password: PASSWORD, password: "Another-Horse-9000" }),
   revokeSession: async (_app, _world, who) => ({ id: (await who?.as.listSessions())?.data[0]?.id }),
@@ -747,6 +758,25 @@ async function ofMails(app: App, { tenant }: World): Promise<Input> {
   await user.as.replaceNotificationPreferences({ types: { lead_assigned: { email: true } } });
   await tenant.admin.createLead({ first_name: "Told", last_name: "By mail", owner_id: user.id } as never);
   return { token: await linkOf(app, user.email), choice: "none" };
+}
+
+/** Somebody who is invited by mail, the link of that mail, and what its page shows. */
+async function ofInvitation(app: App, { tenant, fillings }: World) {
+  const email = `${fillings.mark.toLowerCase()}.${randomUUID()}@mail.example`;
+  const point = { contact_type: "email", contact_value: email };
+  const { data: person } = await tenant.admin.createPerson({ first_name: fillings.mark, contact_points: [point] } as never);
+  const asked = { subject: fillings.mark, activity_type_id: "task", due_date: "2099-01-15", send_invitations: true };
+  const participants = [{ person_id: person.id }];
+  const { data: activity } = await tenant.admin.createActivity({ ...asked, participants } as never);
+  const token = await linkOf(app, email);
+  const page = await inProcess(app)({
+    method: "GET",
+    path: "/invitation",
+    query: `token=${token}`,
+    headers: {},
+    body: undefined,
+  });
+  return { email, id: activity.id, token, shown: /name="shown" value="([^"]+)"/.exec(page.body)?.[1] ?? "" };
 }
 
 /** What a plain create would leave empty: a person with a lead, an activity and a step of their journey; and that step. */

@@ -256,6 +256,14 @@ async function activities({ admin }: Tenant): Promise<void> {
   app.setClock({ advance: 120_000 });
   await app.settle();
   await admin.completeActivity({ id: first.id });
+  const { data: customer } = await admin.createCustomer({ name: "Invited" } as never);
+  const guest = { customer_id: customer.id, first_name: "Gus", email: "gus@invited.example" };
+  const { data: contact } = await admin.createContact(guest as never);
+  const participants = [{ contact_id: contact.id }];
+  const asked = { ...task, due_date: "2099-01-15", send_invitations: true, participants };
+  const { data: meeting } = await admin.createActivity(asked as never);
+  await app.settle();
+  await admin.cancelActivity({ id: meeting.id });
   await app.settle();
 }
 

@@ -14,6 +14,7 @@ import { health } from "./health/health.domain.ts";
 import { imports } from "./import/import.domain.ts";
 import { intake } from "./intake/intake.domain.ts";
 import { interaction } from "./interaction/interaction.domain.ts";
+import { invitation } from "./invitation/invitation.domain.ts";
 import type { Domain } from "./kernel/domain.ts";
 import { lead } from "./lead/lead.domain.ts";
 import { masters } from "./masters/masters.domain.ts";
@@ -50,6 +51,7 @@ export const domains: readonly Domain[] = [
   imports,
   intake,
   interaction,
+  invitation,
   lead,
   masters,
   merging,

@@ -48,6 +48,10 @@ export const activity = domain({
       events: ["activity.assigned", "activity.created"],
       load: async () => (await import("./activity.notifications.ts")).assigned,
     },
+    activity_answered: {
+      events: ["activity.answered"],
+      load: async () => (await import("./activity.notifications.ts")).answered,
+    },
     activity_reminder: {
       events: ["activity.reminded"],
       load: async () => (await import("./activity.notifications.ts")).reminder,

@@ -12,12 +12,15 @@ import { USER } from "../user/user.domain.ts";
 import { ACTIVITY, ACTIVITY_SERIES } from "./activity.domain.ts";
 import { ACTIVITY_TYPES, CALL_OUTCOMES, MEETING_TYPES } from "./activity.masters.ts";
 import { daysOf, happensAt, instantOf, isOpen, nextReminder, standsAt } from "./activity.rules.ts";
+import { answersIn, concernsInvited } from "./invited.rules.ts";
 import { frequencies } from "./recurrence.rules.ts";
 
 export const statuses = ["NOT_STARTED", "IN_PROGRESS", "BLOCKED", "COMPLETED", "CANCELLED"] as const;
 /** Who has given an answer of which kind to an invitation (seed 001, activity_participants). */
 export const parts = ["ORGANIZER", "REQUIRED", "OPTIONAL"] as const;
 export const responses = ["NO_RESPONSE", "ACCEPTED", "TENTATIVE", "DECLINED"] as const;
+/** What became of the mail that invites somebody who is no user. */
+export const invitationStatuses = ["SENT", "HELD_BACK", "NO_ADDRESS", "NO_ORGANIZER", "REFUSED"] as const;
 
 /** Seed 003 calls a task that is not started PENDING. */
 const status = () => z.preprocess((given) => (/^pending$/i.test(String(given)) ? "NOT_STARTED" : given), oneOf(statuses));
@@ -31,6 +34,9 @@ export const Participant = z
     person_id: id(PERSON).nullish(),
     participant_type: oneOf(parts).default("REQUIRED"),
     response_status: oneOf(responses).default("NO_RESPONSE"),
+    response_comment: text(500).nullish(),
+    responded_at: instant().nullish().describe("Of the answer; set by the system"),
+    invitation_status: oneOf(invitationStatuses).nullish().describe("Of the mail that invites; set by the system"),
   })
   .refine((given) => [given.user_id, given.contact_id, given.person_id].filter(Boolean).length === 1, {
     path: ["user_id"],
@@ -99,6 +105,8 @@ export const fields = {
     .max(MOST_PARTICIPANTS)
     .refine((all) => new Set(all.map(participantId)).size === all.length, "Somebody takes part twice")
     .default([]),
+  send_invitations: z.boolean().default(false).describe("Participants who are contacts or persons are invited by mail"),
+  invitation_text: text(5000).nullish().describe("What the invitation says; the description stays here"),
   blocked_by: id(ACTIVITY).nullish().describe("An activity that must be completed first"),
   is_private: z.boolean().default(false).describe("Seen by its assignee, who made it, who takes part, and administrators"),
 };
@@ -119,6 +127,7 @@ export const Stored = z.object({
   attending: z.array(id(USER)).describe("Users who take part and have not declined"),
   reminded_at: instant().nullable().describe("The instant of the reminder that was given last"),
   reminders_from: instant().describe("Reminders of then and earlier are passed"),
+  invitations_due_at: instant().nullable().describe("When those that were held back are sent"),
   series_id: id(ACTIVITY_SERIES).nullable(),
   occurrence: z.string().nullable().describe("Its place in the series: what clocks showed at its beginning, had nobody moved it"),
   is_recurring: z.boolean(),
@@ -229,12 +238,15 @@ export const Activities = new Collection<ActivityRecord>({
     activity_type_id: { index: "by_class", field: "activity_type_id" },
   },
   places: { of: placesOf, since: 3 },
-  clocks: { reminder: nextReminder },
+  missing: { send_invitations: false },
+  clocks: { reminder: nextReminder, invitation: ({ invitations_due_at }) => invitations_due_at },
   events: {
     completed: (after, before) => after.is_completed && !before?.is_completed,
     // What waits for it waits no longer.
     closed: (after, before) => !isOpen(after) && before !== undefined && isOpen(before),
     assigned: (after, before) => before !== undefined && before.assigned_to_id !== after.assigned_to_id,
+    invites: concernsInvited,
+    answered: (after, before) => before !== undefined && answersIn(after).some((answer) => !answersIn(before).includes(answer)),
     reminded: (after, before) => after.reminded_at !== null && after.reminded_at !== before?.reminded_at,
   },
   words: (activity) => [...wordsOf(activity.subject), ...wordsOfNumber(activity.activity_number)],

@@ -1,6 +1,7 @@
 import type { NotificationType } from "../notification/type.ts";
 import type { ActivityRecord } from "./activity.entity.ts";
 import { remindersOf, standsAt } from "./activity.rules.ts";
+import { organizerIn, outsidersIn } from "./invited.rules.ts";
 import { KEEPER } from "./series.entity.ts";
 
 /** What users are told of activities. */
@@ -12,6 +13,20 @@ export const assigned: NotificationType<ActivityRecord> = {
   title: ({ subject }) => `Assigned to you: ${subject}`,
   body: ({ activity_number }) => activity_number,
 };
+
+/** The answer that came last of those who were invited by mail. */
+export const answered: NotificationType<ActivityRecord> = {
+  recipient: (activity) => (lastAnswer(activity) ? organizerIn(activity) : null),
+  title: (activity) => `${answers[lastAnswer(activity)?.response_status ?? "NO_RESPONSE"]}: ${activity.subject}`,
+  body: (activity) => [activity.activity_number, lastAnswer(activity)?.response_comment].filter(Boolean).join("\n"),
+};
+
+const answers = { NO_RESPONSE: "No answer any more", ACCEPTED: "Accepted", TENTATIVE: "Accepted for now", DECLINED: "Declined" };
+
+const lastAnswer = (activity: ActivityRecord) =>
+  outsidersIn(activity)
+    .filter(({ responded_at }) => responded_at)
+    .sort((one, other) => String(other.responded_at).localeCompare(String(one.responded_at)))[0];
 
 export const reminder: NotificationType<ActivityRecord> = {
   recipient: ({ reminded_at, assigned_to_id }) => (reminded_at ? assigned_to_id : null),

@@ -20,6 +20,7 @@ import { isShown } from "./about.ts";
 import { Activities, type ActivityRecord, fields, Participant, participantId, Stored } from "./activity.entity.ts";
 import { ACTIVITY_TYPES } from "./activity.masters.ts";
 import { happensAt, instantOf, isOpen, remindersOf } from "./activity.rules.ts";
+import { askedAgain } from "./invited.rules.ts";
 import { ownFields } from "./series.entity.ts";
 
 /** Activities: what staff plan and do (seed 001), about a record of another kind or about nothing but themselves. */
@@ -81,6 +82,7 @@ export async function prepare(input: z.input<typeof Fields>, related: Beneath | 
     related_to_type: related?.type ?? null,
     related_to_id: related?.id ?? null,
     reminded_at: null,
+    invitations_due_at: null,
     ...alone,
   };
   const known = await checked({ ...filled(fields, given), assigned_to_id: await assignee(given.assigned_to_id) });
@@ -104,25 +106,45 @@ async function checked<T extends Written>(next: T, before?: ActivityRecord, tx?:
   if (start_datetime && end_datetime && end_datetime < start_datetime)
     details.push({ field: "end_datetime", message: "Before start_datetime" });
   if (resolved.due_time && !resolved.due_date) details.push({ field: "due_date", message: "Required, with due_time" });
+  if (resolved.send_invitations && before?.series_id)
+    details.push({ field: "send_invitations", message: "What recurs invites nobody by mail" });
   if (resolved.status === "BLOCKED" && !resolved.blocked_by)
     details.push({ field: "blocked_by", message: "Required: which activity must be completed first" });
+  if (resolved.send_invitations && !resolved.start_datetime && !resolved.due_date)
+    details.push({ field: "start_datetime", message: "Required, or a due_date, with send_invitations" });
   if (details.length > 0) throw invalidAll(details);
   return { ...resolved, participants };
 }
 
+export type Taking = ActivityRecord["participants"][number];
+
 /** The participants with the ids that they are known by here. */
 export async function partakers(details: Detail[], { participants }: Pick<Written, "participants">, before?: ActivityRecord) {
-  const had = new Set(before?.participants.map(participantId));
+  const had = new Map(before?.participants.map((each) => [participantId(each), each]));
   return Promise.all(
     participants.map(async (each, at) => {
       const id = participantId(each);
       const found: Detail[] = [];
       if (!had.has(id)) await gathered(found, Master.resolveAll(Participant.shape, { ...each, id }), each);
       details.push(...found.map(({ field, message }) => ({ field: `participants[${at}].${field}`, message })));
-      const { user_id = null, contact_id = null, person_id = null, participant_type, response_status } = each;
-      return { id, user_id, contact_id, person_id, participant_type, response_status };
+      const { user_id = null, contact_id = null, person_id = null, participant_type } = each;
+      return { id, user_id, contact_id, person_id, participant_type, ...answerOf(each, had.get(id)) };
     }),
   );
+}
+
+/** What somebody has answered, and when: an answer that is the same again is that of then. */
+function answerOf({ response_status, response_comment }: Taking, before?: Taking) {
+  const invitation_status = before?.invitation_status ?? null;
+  const isSame = before?.response_status === response_status;
+  const comment = response_comment ?? (isSame ? before.response_comment : null) ?? null;
+  const since = response_status === "NO_RESPONSE" ? null : Clock.now();
+  return {
+    response_status,
+    response_comment: comment,
+    responded_at: isSame ? (before.responded_at ?? null) : since,
+    invitation_status,
+  };
 }
 
 /** So many activities can wait for each other in a row. */
@@ -167,10 +189,12 @@ export async function whole(written: Written, before?: ActivityRecord) {
       : { completed_datetime: now, completed_by_id: useActorId() }
     : { completed_datetime: null, completed_by_id: null };
   const timed = { ...next, due_at, ...done };
+  const participants = askedAgain(timed, before);
   const reminders = remindersOf(timed);
   const isRemindedAlike = before && sameInstants(reminders, remindersOf(before));
   return {
     ...timed,
+    participants,
     duration_minutes: await durationOf(timed, wasCompleted),
     happens_at: happensAt({ ...timed, created_at: before?.created_at ?? now }),
     is_completed,
@@ -254,6 +278,59 @@ export const unblock = (id: string): Promise<void> =>
     const next = Records.nextVersion(current, { ...current, status: "NOT_STARTED" as const });
     await transaction().replace(Activities, current, next).commit(undefined);
   });
+
+export type Activity = ActivityRecord;
+export type InvitationStatus = NonNullable<Taking["invitation_status"]>;
+
+/** Deleted or not, whoever may see it: for those who are invited to it. */
+export const load = (id: string): Promise<ActivityRecord | undefined> => Records.load(Activities, id);
+
+/** What became of the mails that invite, and when those that were held back are sent. */
+export const invited = (id: string, statuses: ReadonlyMap<string, InvitationStatus>, due: string | null): Promise<void> =>
+  retryOnConflict(async () => {
+    const current = await Records.load(Activities, id, { live: true });
+    if (!current) return;
+    const statusOf = (each: Taking) => statuses.get(participantId(each)) ?? each.invitation_status ?? null;
+    const participants = current.participants.map((each) => ({ ...each, invitation_status: statusOf(each) }));
+    const isSame = participants.every(
+      ({ invitation_status }, at) => invitation_status === (current.participants[at]?.invitation_status ?? null),
+    );
+    if (isSame && current.invitations_due_at === due) return;
+    const next = Records.nextVersion(current, { ...current, participants, invitations_due_at: due });
+    await transaction().replace(Activities, current, next).commit(undefined);
+  });
+
+export interface Answer {
+  response_status: Taking["response_status"];
+  comment: string | null;
+  at: string;
+}
+
+/**
+ * Those of the participants answer what they were asked. An answer that is older than theirs, or the same again, changes nothing;
+ * `look` says, or refuses, whether it may be answered as it is now.
+ */
+export const answer = <A>(
+  id: string,
+  who: readonly string[],
+  { response_status, comment, at }: Answer,
+  { look, tell }: { look: (activity: ActivityRecord) => boolean; tell: (activity: ActivityRecord) => A },
+): Promise<A> =>
+  Records.change(
+    Activities,
+    id,
+    async (current) => {
+      await requireShown(current);
+      if (!look(current)) return current;
+      const participants = current.participants.map((each) => {
+        const isSame = each.response_status === response_status && (each.response_comment ?? null) === comment;
+        if (!who.includes(participantId(each)) || isSame || (each.responded_at ?? "") > at) return each;
+        return { ...each, response_status, response_comment: comment, responded_at: at };
+      });
+      return { ...current, participants };
+    },
+    { answer: tell },
+  );
 
 /** Adds somebody who takes part, or says otherwise what one is. */
 export const addParticipant = fn(Participant.safeExtend({ id: text(64) }), ({ id, ...given }) =>

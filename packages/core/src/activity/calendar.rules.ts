@@ -10,6 +10,9 @@ export type Shown = Span & Pick<ActivityRecord, "id" | "subject" | "created_at" 
 /** The name of an activity in every calendar, for ever. */
 export const uidOf = ({ id }: { id: string }): string => `${id}@crm`;
 
+/** The id of the activity that a calendar names so. */
+export const idIn = (uid: string): string | undefined => /^(\S+)@crm$/.exec(uid)?.[1];
+
 /** When an event takes place: a day, from one instant to another, or at one. */
 export function timesOf({ all_day, due_date, starts_at, ends_at }: Omit<Shown, "id" | "created_at">): Property[] {
   if (all_day && due_date)

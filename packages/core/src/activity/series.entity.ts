@@ -50,7 +50,9 @@ export function ownFields(before: ActivityRecord, after: ActivityRecord): string
   const said = (activity: ActivityRecord): object => ({
     ...activity,
     // An answer is everybody's own anyway.
-    participants: activity.participants.map(({ response_status: _answer, ...each }) => each),
+    participants: activity.participants.map(
+      ({ response_status: _answer, response_comment: _comment, responded_at: _at, ...each }) => each,
+    ),
   });
   const own = changedFields(said(before), said(after)).filter((field) => field in Template.shape);
   const isMoved = timing.some((field) => own.includes(field));

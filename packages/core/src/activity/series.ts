@@ -36,14 +36,18 @@ export const shownOf = (series: SeriesRecord, occurrence: string) => {
 
 export const zoneOf = ({ template, timezone }: SeriesRecord): string => template.timezone ?? timezone;
 
+/** What somebody has answered for an occurrence: their own, whatever is said of the series. */
+const answerIn = ({ response_status, response_comment, responded_at }: ActivityRecord["participants"][number]) => ({
+  response_status,
+  response_comment: response_comment ?? null,
+  responded_at: responded_at ?? null,
+});
+
 /** What a series says of an occurrence: all but what is its own by now, and the answers of who takes part. */
 export function saidOf(series: SeriesRecord, occurrence: string, before?: ActivityRecord) {
   const said = moved(series.template, zoneOf(series), series.starts, occurrence);
-  const answers = new Map(before?.participants.map((each) => [participantId(each), each.response_status]));
-  const participants = said.participants.map((each) => ({
-    ...each,
-    response_status: answers.get(participantId(each)) ?? each.response_status,
-  }));
+  const answers = new Map(before?.participants.map((each) => [participantId(each), answerIn(each)]));
+  const participants = said.participants.map((each) => ({ ...each, ...answers.get(participantId(each)) }));
   const own: Partial<Template> = before
     ? Object.fromEntries(
         templateFields.filter((field) => before.own_fields.includes(field)).map((field) => [field, before[field]]),
@@ -72,7 +76,7 @@ export async function madeOf(
   const { personal_key_id, template } = series;
   const { assigned_to_id, ...planned } = template;
   const blank = {
-    ...filled(fields, { ...planned, status: "NOT_STARTED" }),
+    ...filled(fields, { ...planned, status: "NOT_STARTED", send_invitations: false }),
     assigned_to_id,
     personal_key_id,
     related_to_type,
@@ -82,7 +86,13 @@ export async function madeOf(
   return asSystem(KEEPER, () =>
     Promise.all(
       occurrences.map(async (occurrence, at) => {
-        const said = { ...blank, activity_number: numbers[at] ?? "", reminded_at: null, ...saidOf(series, occurrence) };
+        const said = {
+          ...blank,
+          activity_number: numbers[at] ?? "",
+          reminded_at: null,
+          invitations_due_at: null,
+          ...saidOf(series, occurrence),
+        };
         const made = Records.born(Activities, { ...said, ...(await Activity.whole(said)) }, { id: idOf(series, occurrence) });
         // Who made the series made them all.
         return { ...made, created_by: series.created_by };
@@ -104,6 +114,7 @@ export interface Begun {
  * gives.
  */
 export async function begin(activity: ActivityRecord, recurrence: NonNullable<ReturnType<typeof recurrenceIn>>): Promise<Begun> {
+  if (activity.send_invitations) throw invalid("send_invitations", "What recurs invites nobody by mail");
   const timezone = activity.timezone ?? useSettings().timezone;
   const anchor = anchorOf(activity, timezone);
   if (!anchor) throw invalid("recurrence", "What recurs has a start_datetime or a due_date");

@@ -216,6 +216,9 @@ export const get = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Cons
 /** The record itself, for work that writes on. */
 export const read = (wanted: string): Promise<ContactRecord> => Records.read(Contacts, wanted);
 
+/** Whatever its state, and whoever may see it, the one that an id leads to. */
+export const leadingTo = (wanted: string): Promise<ContactRecord | undefined> => Records.leadingTo(Contacts, wanted);
+
 /** Something happened with the contact at `at`; joins the transaction that records it. */
 export const touch = (tx: Transaction, contact: ContactRecord, at: string): void => Records.touch(tx, Contacts, contact, at);
 

@@ -18,6 +18,9 @@ export const textValue = (text: string): string =>
     .replaceAll(/[\\;,]/g, "\\$&")
     .replaceAll("\n", "\\n");
 
+/** Text as the value of a parameter (3.2): quoted, on one line, and without the quotes that would end it. */
+export const parameterValue = (text: string): string => `"${text.replaceAll(/\p{Cc}+/gu, " ").replaceAll('"', "'")}"`;
+
 /** An instant in UTC (3.3.5), without its milliseconds. */
 export const instantValue = (instant: string): string => `${instant.slice(0, 19).replaceAll(/[-:]/g, "")}Z`;
 

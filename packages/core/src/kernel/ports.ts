@@ -28,6 +28,10 @@ export interface MailMessage {
   text: string;
   /** Beside those that every mail has. */
   headers?: Readonly<Record<string, string>>;
+  /** To whom an answer goes, where that is not the sender. */
+  reply_to?: string;
+  /** A message of iCalendar beside the text, on which programs act (RFC 6047). */
+  calendar?: { method: "REQUEST" | "CANCEL"; text: string };
 }
 
 /** Secrets by name: at least 32 bytes of chance each, the same in every process, never in the table. */

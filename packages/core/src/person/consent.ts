@@ -10,7 +10,7 @@ import { living, livingAll } from "./identity.ts";
 import { PERSON } from "./person.domain.ts";
 import { People, type PersonRecord, type Preference } from "./person.entity.ts";
 import { isLimited, type PersonSight } from "./person-sight.ts";
-import { withAnswers } from "./preferences.ts";
+import { refuses as refusesFor, withAnswers } from "./preferences.ts";
 
 /**
  * Consent has one truth, the person's answers (docs/persons.md). Leads and contacts pass on what they are told in the
@@ -32,8 +32,7 @@ interface Telling extends Record<Flag, boolean | null> {
 const channels: Readonly<Record<Flag, string>> = { email_opt_out: "email", phone_opt_out: "phone" };
 const flags = Object.keys(channels) as Flag[];
 
-const refuses = ({ preferences }: PersonRecord, asked: string): boolean =>
-  preferences.some(({ channel, purpose, consent }) => channel === asked && purpose === "any" && consent === "REFUSED");
+const refuses = (person: PersonRecord, channel: string): boolean => refusesFor(person, channel, "any");
 
 /**
  * The person after somebody agreed, in their name, to be written to on a channel for any purpose. A refusal stands: it

@@ -78,4 +78,13 @@ export async function allows(person: PersonRecord, channel: string, purpose = "a
   return master?.is_opt_in_required !== true;
 }
 
+/**
+ * Whether the person refuses to be written to on a channel for a purpose, or for any. What somebody must be told who is part of it
+ * needs no consent, and so none is asked for.
+ */
+export const refuses = ({ preferences }: Pick<PersonRecord, "preferences">, channel: string, purpose: string): boolean =>
+  preferences.some(
+    (each) => each.channel === channel && (each.purpose === "any" || each.purpose === purpose) && each.consent === "REFUSED",
+  );
+
 export * as Preferences from "./preferences.ts";

@@ -6,6 +6,7 @@ import { Feed } from "@crm/core/activity/feed.ts";
 import { Recurring } from "@crm/core/activity/recurring.ts";
 import { Slots } from "@crm/core/activity/slots.ts";
 import { Activities } from "@crm/core/activity/visible.ts";
+import { Invitation } from "@crm/core/invitation/answer.ts";
 import { usePorts } from "@crm/core/kernel/context.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
 import { oneOf } from "@crm/core/kernel/schema.ts";
@@ -14,6 +15,7 @@ import { serves } from "../http/function.ts";
 import { operation, Raw, recordOf } from "../http/operation.ts";
 import { crud } from "./crud.ts";
 import { exporting } from "./files.ts";
+import { invitationPages } from "./invitation-pages.ts";
 import { activityLinks } from "./links.ts";
 
 const { read, write } = activityGrants;
@@ -179,6 +181,19 @@ const operations = [
     verb: Activity.removeParticipant,
     ...record,
   }),
+  operation({
+    name: "replyToInvitation",
+    method: "POST",
+    path: "/activities/replies",
+    access: write,
+    summary: "Take an answer to an invitation, as calendar programs send it",
+    description: "METHOD:REPLY of iCalendar, from whatever receives mail; as text/calendar too.",
+    verb: Invitation.reply,
+    output: Invitation.Answered,
+    takesText: { type: "text/calendar", field: "calendar" },
+    largestBody: 96 * 1024,
+    tag: "Activities",
+  }),
   exporting(
     "exportActivities",
     "activities",
@@ -187,6 +202,7 @@ const operations = [
     Activity.Query,
     async () => (await import("@crm/core/activity/activity.export.ts")).activities,
   ),
+  ...invitationPages,
 ] as const;
 
 /** What activities are about is of any kind. */

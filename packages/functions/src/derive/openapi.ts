@@ -126,7 +126,7 @@ const FILTERS: Json = { description: "As the list" };
 const unlisted = ({ examples: _named, ...schema }: Json): Json => schema;
 
 function bodyOf(
-  { name, takesFile, takesForms }: Operation,
+  { name, takesFile, takesForms, takesText }: Operation,
   { required = [], anyOf, additionalProperties: open = false }: Input,
   others: readonly [string, Json][],
   { schemas }: Components,
@@ -156,6 +156,7 @@ function bodyOf(
   const content = {
     ...Object.fromEntries(types.map((type) => [type, media])),
     ...(takesFile ? { "multipart/form-data": formOf(others) } : {}),
+    ...(takesText ? { [takesText.type]: { schema: { type: "string" } } } : {}),
   };
   return { ...(needed.length > 0 || anyOf ? { required: true } : {}), content };
 }

@@ -38,6 +38,8 @@ export interface Operation<
   readonly takesForms: boolean;
   /** Whether it also takes multipart/form-data, with a part `file` and every other part as JSON. */
   readonly takesFile: boolean;
+  /** A type of text that is taken as a body too, and the field that it stands for. */
+  readonly takesText: { readonly type: string; readonly field: string } | undefined;
   /** Whether it changes nothing of the tenant's, whatever its method: who may only read may ask for it. */
   readonly onlyReads: boolean;
   /** Whether a repeat under the same Idempotency-Key gets the same answer: writes whose answer holds no secret. */
@@ -91,6 +93,7 @@ export function operation<
     largestBody: undefined,
     takesForms: false,
     takesFile: false,
+    takesText: undefined,
     onlyReads: false,
     keeps: undefined,
     deprecated: undefined,

@@ -90,7 +90,7 @@ function readQuery(raw: string | undefined): Json {
 }
 
 async function readBody(
-  { largestBody = LARGEST_BODY, takesForms, takesFile, access, kind }: Operation,
+  { largestBody = LARGEST_BODY, takesForms, takesFile, takesText, access, kind }: Operation,
   event: APIGatewayProxyEventV2,
 ): Promise<Json> {
   const most = access === "public" ? MOST_VALUES.open : MOST_VALUES.signedIn;
@@ -107,9 +107,13 @@ async function readBody(
   const type = (headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
   const isForm = takesForms && type === "application/x-www-form-urlencoded";
   const isJson = type === "application/json" || type.endsWith("+json") || (takesForms && type === "text/plain");
-  if (!isForm && !isJson)
-    throw new Failure("UNSUPPORTED_MEDIA_TYPE", `The body must be application/json${takesFile ? " or multipart/form-data" : ""}`);
+  const isText = takesText?.type === type;
+  if (!isForm && !isJson && !isText) {
+    const other = takesFile ? "multipart/form-data" : takesText?.type;
+    throw new Failure("UNSUPPORTED_MEDIA_TYPE", `The body must be application/json${other ? ` or ${other}` : ""}`);
+  }
   const text = isBase64Encoded ? utf8(Buffer.from(body, "base64")) : body;
+  if (isText) return { [takesText.field]: text };
   if (isForm) return readForm(text, most);
   const parsed = parseJson(text, { most });
   if (parsed === null || typeof parsed !== "object" || Array.isArray(parsed)) throw invalid("", "The body must be a JSON object");

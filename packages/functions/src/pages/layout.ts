@@ -21,7 +21,7 @@ label { display: block; font-weight: 600; }
 .field { margin: 1.25rem 0; }
 .hint { margin: 0.25rem 0; }
 .error { margin: 0.25rem 0; color: var(--wrong); font-weight: 600; }
-input[type="password"], input[type="email"] { display: block; width: 100%; margin-top: 0.25rem; padding: 0.625rem; font: inherit; color: inherit; background: light-dark(#fff, #1b1f24); border: 1px solid var(--line); border-radius: 0.375rem; }
+input[type="password"], input[type="email"], textarea { display: block; width: 100%; margin-top: 0.25rem; padding: 0.625rem; font: inherit; color: inherit; background: light-dark(#fff, #1b1f24); border: 1px solid var(--line); border-radius: 0.375rem; }
 input[hidden] { display: none; }
 input[aria-invalid] { border: 2px solid var(--wrong); }
 fieldset { margin: 1.25rem 0; padding: 0.5rem 1rem; border: 1px solid var(--line); border-radius: 0.375rem; }

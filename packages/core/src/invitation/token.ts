@@ -1,0 +1,44 @@
+import { timingSafeEqual } from "node:crypto";
+import { ACTIVITY } from "../activity/activity.domain.ts";
+import { asTenant } from "../auth/session.ts";
+import { Clock } from "../kernel/clock.ts";
+import { useTenant } from "../kernel/context.ts";
+import { notFound } from "../kernel/error.ts";
+import { isId } from "../kernel/id.ts";
+import { keyFor, mac } from "../storage/vault/secret.ts";
+import { TENANT } from "../tenant/tenant.domain.ts";
+
+/**
+ * Tokens of links by which somebody who is no user answers an invitation: keyed hashes of whose answer to what it is, of the message
+ * in which the link stood and of its end. Nothing is stored for them, and they reach this one answer.
+ */
+export interface Asked {
+  activity: string;
+  participant: string;
+  /** Of the message: what has changed since is told. */
+  sequence: number;
+}
+
+/** A token that is good until an instant. */
+export async function made({ activity, participant, sequence }: Asked, until: string): Promise<string> {
+  const body = [useTenant(), activity, participant, sequence.toString(36), Date.parse(until).toString(36)];
+  return [...body, await signed(body)].join(".");
+}
+
+const signed = async (body: readonly string[]): Promise<string> => mac(await keyFor("link"), "invitation", ...body);
+
+/** Runs as the system in the tenant of a token that is good now: another is no token at all, whatever is wrong with it. */
+export async function through<T>(token: string, work: (asked: Asked) => Promise<T>): Promise<T> {
+  const parts = token.split(".");
+  const [tenant = "", activity = "", participant = "", sequence = "", until = ""] = parts;
+  if (parts.length !== 6 || !isId(tenant, TENANT) || !isId(activity, ACTIVITY)) throw notFound();
+  const given = Buffer.from(parts[5] ?? "");
+  return asTenant(tenant, async () => {
+    const wanted = Buffer.from(await signed(parts.slice(0, 5)));
+    const isGood = wanted.length === given.length && timingSafeEqual(wanted, given);
+    if (!isGood || Number.parseInt(until, 36) <= Clock.ms()) throw notFound();
+    return work({ activity, participant, sequence: Number.parseInt(sequence, 36) });
+  });
+}
+
+export * as InvitationToken from "./token.ts";

@@ -1,0 +1,210 @@
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { listed } from "../notification/support.ts";
+import { fill, linkTo, open, send, titleOf } from "../pages/support.ts";
+import { addUser, inProcess, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
+import { invite, mailsTo, newPerson, replyTo } from "./support.ts";
+
+let app: App;
+let tenant: Tenant;
+let rep: TestUser;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  app.setClock({ now: "2030-03-01T12:00:00Z" });
+  tenant = await signUp(app, { visibility: "all" });
+  rep = await addUser(app, tenant, "MANAGER");
+});
+afterAll(() => app.stop());
+
+async function invited(more: object = {}) {
+  const guest = await newPerson(tenant);
+  const { id } = await invite(rep.as, [guest], more);
+  return { guest, id, link: await linkTo(app, guest.email, "/invitation") };
+}
+
+const takingPart = async (id: string) => (await rep.as.getActivity({ id })).data.participants[0];
+
+describe("the link of an invitation", () => {
+  it("shows what is asked to whoever opens it, and answers nothing by that", async () => {
+    const { id, link } = await invited({ invitation_text: "Bring <b>the</b> plan" });
+    const { version } = (await rep.as.getActivity({ id })).data;
+    for (let n = 0; n < 2; n++) {
+      const page = await open(app, `${link}&utm_source=scanner`);
+      expect([page.status, titleOf(page)]).toEqual([200, "Review; of 漢字, and more"]);
+      expect(page.body).toContain("10:00–11:30 (Europe/Berlin)");
+      expect(page.body).toContain("Bring &lt;b&gt;the&lt;/b&gt; plan");
+      expect(page.body).not.toContain("must not read");
+      expect(page.headers["content-security-policy"]).toContain("default-src 'none'");
+    }
+    const { pathname, search } = new URL(link);
+    await inProcess(app)({ method: "HEAD", path: pathname, query: search.slice(1), headers: {}, body: undefined });
+    await app.settle();
+    expect((await rep.as.getActivity({ id })).data.version).toBe(version);
+  });
+
+  it("answers by its form, once however often it is sent, and the organizer is told", async () => {
+    const { id, link } = await invited();
+    const boxes = { shown: shownAt(await open(app, link)), comment: "I may be late", response: "TENTATIVE" };
+    const done = await fill(app, link, boxes);
+    expect([done.status, titleOf(done)]).toEqual([200, "You have said that you may come"]);
+    const answered = await takingPart(id);
+    expect(answered).toMatchObject({ response_status: "TENTATIVE", response_comment: "I may be late" });
+    const { version } = (await rep.as.getActivity({ id })).data;
+    await fill(app, link, boxes);
+    await app.settle();
+    expect((await rep.as.getActivity({ id })).data.version).toBe(version);
+    await fill(app, link, { ...boxes, response: "ACCEPTED", comment: "" });
+    expect(await takingPart(id)).toMatchObject({ response_status: "ACCEPTED", response_comment: null });
+    await app.settle();
+    const { rows } = await listed(rep, { type: "activity_answered" });
+    expect(rows.map(({ title, body }) => [title.split(":")[0], body?.includes("late")])).toEqual([
+      ["Accepted", false],
+      ["Accepted for now", true],
+    ]);
+  });
+
+  it("tells of a newer time, and takes no answer that was meant for the one before", async () => {
+    const { id, guest, link } = await invited();
+    const shown = shownAt(await open(app, link));
+    await fill(app, link, { shown, comment: "", response: "ACCEPTED" });
+    await rep.as.updateActivity({ id, start_datetime: "2030-03-06T09:00:00Z", end_datetime: "2030-03-06T10:00:00Z" });
+    // Another time asks again.
+    expect(await takingPart(id)).toMatchObject({ response_status: "NO_RESPONSE", responded_at: null });
+    const late = await send(app, link, new URLSearchParams({ shown, comment: "", response: "DECLINED" }).toString());
+    expect([late.status, titleOf(late)]).toEqual([409, "It has changed meanwhile"]);
+    expect(late.body).toContain("6 March 2030");
+    expect(await takingPart(id)).toMatchObject({ response_status: "NO_RESPONSE" });
+    expect((await open(app, link)).body).toContain("It has changed since the mail");
+    const newer = await linkTo(app, guest.email, "/invitation");
+    expect((await open(app, newer)).body).not.toContain("It has changed since the mail");
+    await fill(app, link, { shown: shownAt(late), comment: "", response: "DECLINED" });
+    expect(await takingPart(id)).toMatchObject({ response_status: "DECLINED" });
+    await rep.as.cancelActivity({ id });
+    const off = await open(app, link);
+    expect([off.body.includes("This was called off"), off.body.includes("<form")]).toEqual([true, false]);
+    const tooLate = await send(app, link, new URLSearchParams({ shown: shownAt(late), response: "ACCEPTED" }).toString());
+    expect([tooLate.status, titleOf(tooLate)]).toEqual([409, "It was called off"]);
+  });
+
+  it("that is wrong, over, another tenant's or of who is taken off is the same page", async () => {
+    const { id, guest, link } = await invited();
+    const { body } = await open(app, link.replace(/token=.*/, "token=x"));
+    const stranger = await signUp(app);
+    const token = new URL(link).searchParams.get("token") ?? "";
+    const forged = [
+      token.replace(tenant.id, stranger.id),
+      token.slice(0, -1) + (token.endsWith("A") ? "B" : "A"),
+      token.replace(guest.id, (await newPerson(tenant)).id),
+      `${token}.x`,
+      "",
+    ];
+    for (const each of forged) {
+      const page = await open(app, `${new URL(link).origin}/invitation?token=${each}`);
+      expect([page.status, page.body]).toEqual([404, body]);
+    }
+    await rep.as.removeActivityParticipant({ id, participantId: guest.id });
+    expect([(await open(app, link)).status, (await open(app, link)).body]).toEqual([404, body]);
+    const other = await invited();
+    app.setClock({ now: "2030-03-06T10:30:00Z" });
+    expect((await open(app, other.link)).status).toBe(404);
+    app.setClock({ now: "2030-03-01T12:05:00Z" });
+  });
+});
+
+const shownAt = ({ body }: { body: string }): string => /name="shown" value="([^"]+)"/.exec(body)?.[1] ?? "";
+
+describe("a reply of a calendar program", () => {
+  const asCalendar = (calendar: string, token = rep.token) =>
+    inProcess(
+      app,
+      token,
+    )({
+      method: "POST",
+      path: "/api/v1/activities/replies",
+      query: "",
+      headers: { "content-type": "text/calendar; charset=utf-8; method=REPLY" },
+      body: calendar,
+    });
+  const mailOf = async (email: string) => (await mailsTo(app, email)).at(-1) ?? expect.fail("No mail");
+  const outcomeOf = async (calendar: string) => (await rep.as.replyToInvitation({ calendar })).data.outcome;
+
+  it("answers for whom it names, in letters of either case, with their words", async () => {
+    const { id, guest } = await invited();
+    const mail = await mailOf(guest.email);
+    const calendar = replyTo(mail, { attendee: `MAILTO:${guest.email.toUpperCase()}`, comment: "Gern\\, 漢字" });
+    const answer = await asCalendar(calendar);
+    expect(JSON.parse(answer.body).data).toEqual({ activity_id: id, participant_ids: [guest.id], outcome: "RECORDED" });
+    expect(await takingPart(id)).toMatchObject({
+      response_status: "ACCEPTED",
+      response_comment: "Gern, 漢字",
+      responded_at: "2030-03-01T12:00:00.000Z",
+    });
+    const { version } = (await rep.as.getActivity({ id })).data;
+    expect(await outcomeOf(calendar)).toBe("RECORDED");
+    expect((await rep.as.getActivity({ id })).data.version).toBe(version);
+  });
+
+  it("that was made before another, or answers an earlier message, changes nothing", async () => {
+    const { id, guest } = await invited();
+    const first = await mailOf(guest.email);
+    expect(await outcomeOf(replyTo(first, { partstat: "DECLINED", stamp: "20300301T115900Z" }))).toBe("RECORDED");
+    expect(await outcomeOf(replyTo(first, { partstat: "ACCEPTED", stamp: "20300301T115800Z" }))).toBe("OUTDATED");
+    expect(await takingPart(id)).toMatchObject({ response_status: "DECLINED" });
+    await rep.as.updateActivity({ id, start_datetime: "2030-03-05T09:15:00Z" });
+    // The mail that tells of the other time may not be out yet.
+    expect(await outcomeOf(replyTo(first, { stamp: "20300301T120000Z" }))).toBe("OUTDATED");
+    const second = await mailOf(guest.email);
+    expect(second.event.sequence).toBeGreaterThan(first.event.sequence);
+    expect(await outcomeOf(replyTo(first, { stamp: "20300301T120001Z" }))).toBe("OUTDATED");
+    expect(await takingPart(id)).toMatchObject({ response_status: "NO_RESPONSE" });
+    expect(await outcomeOf(replyTo(second, { partstat: "TENTATIVE", stamp: "20300301T120001Z" }))).toBe("RECORDED");
+    await rep.as.cancelActivity({ id });
+    expect(await outcomeOf(replyTo(second, { stamp: "20300301T120002Z" }))).toBe("OUTDATED");
+  });
+
+  it("keeps the answer in the next mail, and is no reason for one", async () => {
+    const { id, guest } = await invited();
+    await outcomeOf(replyTo(await mailOf(guest.email), {}));
+    expect(await mailsTo(app, guest.email)).toHaveLength(1);
+    await rep.as.updateActivity({ id, meeting_location: "Room 3" });
+    expect((await mailOf(guest.email)).event.attendees).toEqual([[`mailto:${guest.email}`, "ACCEPTED"]]);
+  });
+
+  it("that nobody was asked for is refused, and says why", async () => {
+    const { guest } = await invited();
+    const mail = await mailOf(guest.email);
+    const stranger = await signUp(app);
+    const unknown = replyTo(mail, { attendee: "mailto:somebody@else.example" });
+    await expect(rep.as.replyToInvitation({ calendar: unknown })).rejects.toMatchObject({
+      status: 422,
+      details: [{ field: "calendar" }],
+    });
+    const [foreign, made] = await Promise.all(
+      [replyTo(mail, {}), replyTo(mail, {}).replace(/UID:act_\w+/, "UID:act_0123456789abcdefgh")].map((calendar) =>
+        stranger.admin.replyToInvitation({ calendar }).catch(({ status, message, details }) => ({ status, message, details })),
+      ),
+    );
+    expect(foreign).toMatchObject({ status: 422 });
+    expect(foreign).toEqual(made);
+  });
+
+  it.each([
+    ["no calendar", () => "Hello", 400],
+    ["an invitation", (text: string) => text.replace("METHOD:REPLY", "METHOD:REQUEST"), 400],
+    [
+      "two events",
+      (text: string) => text.replace("END:VCALENDAR", `${/BEGIN:VEVENT.*END:VEVENT/s.exec(text)?.[0]}\r\nEND:VCALENDAR`),
+      400,
+    ],
+    ["nobody", (text: string) => text.replace(/ATTENDEE.*/, "X-NOBODY:1"), 400],
+    ["two", (text: string) => text.replace(/(ATTENDEE.*)/, "$1\r\nATTENDEE;PARTSTAT=DECLINED:mailto:x@y.example"), 400],
+    ["no time", (text: string) => text.replace(/DTSTAMP.*/, "DTSTAMP:20301399T990000Z"), 400],
+    ["no answer", (text: string) => text.replace("PARTSTAT=ACCEPTED", "PARTSTAT=DELEGATED"), 422],
+    ["components without an end", () => "BEGIN:VCALENDAR\r\n".repeat(3000), 400],
+  ])("that is %s is refused", async (_, broken, status) => {
+    const { guest } = await invited();
+    const calendar = broken(replyTo(await mailOf(guest.email), {}));
+    await expect(rep.as.replyToInvitation({ calendar })).rejects.toMatchObject({ status, details: [{ field: "calendar" }] });
+  });
+});

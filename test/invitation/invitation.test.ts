@@ -1,0 +1,228 @@
+import { Ledger } from "@crm/core/invitation/ledger.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import type { DomainEvent } from "@crm/core/kernel/ports.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { again } from "../notification/support.ts";
+import { addUser, deliverTo, publishedBy, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
+import { invite, mailsTo, newPerson } from "./support.ts";
+
+let app: App;
+let tenant: Tenant;
+let rep: TestUser;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  app.setClock({ now: "2030-03-01T12:00:00Z" });
+  events = publishedBy(app);
+  tenant = await signUp(app, { visibility: "all" });
+  rep = await addUser(app, tenant, "MANAGER");
+});
+afterAll(() => app.stop());
+
+/** Of every activity. */
+let events: readonly DomainEvent[];
+
+const statusesOf = async (id: string) =>
+  (await rep.as.getActivity({ id })).data.participants.map(({ invitation_status }) => invitation_status);
+
+describe("an invitation", () => {
+  it("goes out by mail, as text and for calendars, and says what an outsider needs and no more", async () => {
+    const guest = await newPerson(tenant);
+    const other = await newPerson(tenant);
+    const made = await invite(rep.as, [guest, other], { invitation_text: "Bring the plan" });
+    const [mail, ...more] = await mailsTo(app, guest.email);
+    expect(more).toEqual([]);
+    expect([mail?.subject, mail?.reply_to]).toEqual(["Invitation: Review; of 漢字, and more", rep.email]);
+    expect(mail?.text).toContain(
+      "When: Tuesday, 5 March 2030, 10:00–11:30 (Europe/Berlin)\nWhere: Room 1, left\n\nBring the plan",
+    );
+    const { event } = mail ?? expect.fail();
+    expect(event.method).toBe("REQUEST");
+    expect(["uid", "summary", "location", "dtstart", "dtend", "status"].map(event.value)).toEqual([
+      `${made.id}@crm`,
+      "Review; of 漢字, and more",
+      "Room 1, left",
+      "2030-03-05T09:00:00Z",
+      "2030-03-05T10:30:00Z",
+      "CONFIRMED",
+    ]);
+    expect(event.value("organizer")).toBe(`mailto:${rep.email}`);
+    // Who else is invited is theirs to tell.
+    expect(event.attendees).toEqual([[`mailto:${guest.email}`, "NEEDS-ACTION"]]);
+    expect(JSON.stringify(mail)).not.toContain("must not read");
+    expect(await statusesOf(made.id)).toEqual(["SENT", "SENT"]);
+  });
+
+  it("is sent where the activity says so alone, and not of what is over", async () => {
+    const guest = await newPerson(tenant);
+    const quiet = await invite(rep.as, [guest], { send_invitations: false });
+    await invite(rep.as, [guest], { start_datetime: "2030-02-01T09:00:00Z", end_datetime: "2030-02-01T10:00:00Z" });
+    await rep.as.updateActivity({ id: quiet.id, subject: "Otherwise" });
+    expect(await mailsTo(app, guest.email)).toEqual([]);
+    await rep.as.updateActivity({ id: quiet.id, send_invitations: true });
+    expect(await mailsTo(app, guest.email)).toHaveLength(1);
+  });
+
+  it("is sent again for what matters to who is invited, under a sequence that rises, and called off once", async () => {
+    const guest = await newPerson(tenant);
+    const { id } = await invite(rep.as, [guest]);
+    await mailsTo(app, guest.email);
+    await rep.as.updateActivity({ id, description: "Otherwise", outcome: "None yet" });
+    expect(await mailsTo(app, guest.email)).toHaveLength(1);
+    await rep.as.updateActivity({ id, meeting_location: "Room 2" });
+    await mailsTo(app, guest.email);
+    await rep.as.updateActivity({ id, start_datetime: "2030-03-05T09:30:00Z" });
+    await mailsTo(app, guest.email);
+    await rep.as.cancelActivity({ id });
+    await mailsTo(app, guest.email);
+    await rep.as.deleteActivity({ id });
+    const mails = await mailsTo(app, guest.email);
+    expect(mails.map(({ event, subject }) => [event.method, subject.split(":")[0]])).toEqual([
+      ["REQUEST", "Invitation"],
+      ["REQUEST", "Changed"],
+      ["REQUEST", "Changed"],
+      ["CANCEL", "Called off"],
+    ]);
+    const sequences = mails.map(({ event }) => event.sequence);
+    expect(sequences).toEqual([...new Set(sequences)].sort((a, b) => a - b));
+    expect(mails[3]?.event.value("status")).toBe("CANCELLED");
+  });
+
+  it("goes to who joins, and is called off for who is taken off, and for nobody else", async () => {
+    const [first, second] = [await newPerson(tenant), await newPerson(tenant)];
+    const { id } = await invite(rep.as, [first]);
+    await app.settle();
+    await rep.as.addActivityParticipant({ id, person_id: second.id });
+    await app.settle();
+    await rep.as.removeActivityParticipant({ id, participantId: first.id });
+    const methods = async (email: string) => (await mailsTo(app, email)).map(({ event }) => event.method);
+    expect(await methods(first.email)).toEqual(["REQUEST", "CANCEL"]);
+    expect(await methods(second.email)).toEqual(["REQUEST"]);
+    await rep.as.deleteActivity({ id });
+    await app.settle();
+    await rep.as.restoreActivity({ id });
+    expect(await methods(first.email)).toEqual(["REQUEST", "CANCEL"]);
+    expect(await methods(second.email)).toEqual(["REQUEST", "CANCEL", "REQUEST"]);
+  });
+
+  it("is sent once by an event that comes twice, late, or behind a later one", async () => {
+    const guest = await newPerson(tenant);
+    const { id } = await invite(rep.as, [guest]);
+    await app.settle();
+    await rep.as.updateActivity({ id, subject: "Later" });
+    await app.settle();
+    const own = events.filter(({ record_id, type }) => record_id === id && type === "activity.invites");
+    expect(own).toHaveLength(2);
+    for (const event of [...own].reverse()) await deliverTo(app, "invitations", event);
+    await Promise.all(own.map((event) => deliverTo(app, "invitations", event)));
+    const mails = await mailsTo(app, guest.email);
+    expect(mails.map(({ event }) => event.value("summary"))).toEqual(["Review; of 漢字, and more", "Later"]);
+  });
+
+  it("goes out once where two tell of it at the same moment, and nothing older goes out behind it", async () => {
+    const guest = await newPerson(tenant);
+    const { id } = await invite(rep.as, [guest], { send_invitations: false });
+    await app.settle();
+    const { version } = (await rep.as.updateActivity({ id, send_invitations: true })).data;
+    const { mail } = app.ports;
+    const send = mail.send.bind(mail);
+    const ids: string[] = [];
+    mail.send = async (message) => {
+      ids.push(message.id);
+      return send(message);
+    };
+    const event = { ...(events.at(-1) ?? expect.fail()), type: "activity.invites", record_id: id };
+    try {
+      await Promise.all([event, event].map((each) => deliverTo(app, "invitations", each)));
+    } finally {
+      mail.send = send;
+    }
+    expect(ids).toEqual([`${id}.${guest.id}.${version}`]);
+    const older = { participant: guest.id, method: "REQUEST", digest: "older" } as const;
+    const claims = [version - 1, version, version + 1].map((sequence) => ({ ...older, sequence }));
+    const context = systemContext(app.ports, tenant.id, "test");
+    const claimed = runIn(context, async () => {
+      const held: boolean[] = [];
+      for (const claim of claims) held.push(await Ledger.claim(id, claim, "2030-03-05T10:30:00.000Z"));
+      return held;
+    });
+    expect(await claimed).toEqual([false, false, true]);
+  });
+
+  it("goes out again under its own number where nobody knows whether it went, and no other is kept back", async () => {
+    const [first, second] = [await newPerson(tenant), await newPerson(tenant)];
+    const { mail } = app.ports;
+    const send = mail.send.bind(mail);
+    const tried: string[] = [];
+    mail.send = async (message) => {
+      if (message.to !== first.email) return send(message);
+      tried.push(message.id);
+      throw new Error("The mail server is away");
+    };
+    const { id } = await invite(rep.as, [first, second]);
+    try {
+      expect(await mailsTo(app, second.email)).toHaveLength(1);
+    } finally {
+      mail.send = send;
+    }
+    expect(tried.length).toBeGreaterThan(0);
+    const event = events.findLast(({ type, record_id }) => type === "activity.invites" && record_id === id);
+    await deliverTo(app, "invitations", event ?? expect.fail());
+    const [again, ...more] = await mailsTo(app, first.email);
+    expect(more).toEqual([]);
+    expect(new Set(tried)).toEqual(new Set([again?.id]));
+    expect(await statusesOf(id)).toEqual(["SENT", "SENT"]);
+  });
+
+  it("says of whom it does not reach why, and asks no consent but keeps to a refusal", async () => {
+    const nowhere = await newPerson(tenant, { contact_points: [] });
+    const [marketing, never] = [await newPerson(tenant), await newPerson(tenant)];
+    const refusing = (id: string, purpose: string) =>
+      tenant.admin.setPreferences({ id, preferences: [{ channel: "email", purpose, consent: "REFUSED" }] } as never);
+    await refusing(marketing.id, "marketing");
+    await refusing(never.id, "any");
+    const { id } = await invite(tenant.admin as never, [nowhere, marketing, never], { assigned_to_id: rep.id });
+    expect(await mailsTo(app, marketing.email)).toHaveLength(1);
+    expect(await mailsTo(app, never.email)).toEqual([]);
+    expect(await statusesOf(id)).toEqual(["NO_ADDRESS", "SENT", "REFUSED"]);
+  });
+
+  it("of an hour are so many to one address: the others come with the next", async () => {
+    const guest = await newPerson(tenant);
+    const made: string[] = [];
+    for (let n = 0; n < 31; n++) made.push((await invite(rep.as, [guest], { subject: `Review ${n}` })).id);
+    expect(await mailsTo(app, guest.email)).toHaveLength(30);
+    const statuses = (await Promise.all(made.map(statusesOf))).flat();
+    expect(statuses.filter((status) => status === "HELD_BACK")).toHaveLength(1);
+    app.setClock({ advance: 61 * 60_000 });
+    rep = await again(app, tenant, rep);
+    tenant = { ...tenant, admin: rep.as };
+    expect(await mailsTo(app, guest.email)).toHaveLength(31);
+    expect(new Set((await Promise.all(made.map(statusesOf))).flat())).toEqual(new Set(["SENT"]));
+  });
+
+  it("has a date, and is not of what recurs", async () => {
+    const guest = await newPerson(tenant);
+    await expect(invite(rep.as, [guest], { start_datetime: null, end_datetime: null })).rejects.toMatchObject({
+      status: 400,
+      details: [{ field: "start_datetime" }],
+    });
+    await expect(invite(rep.as, [guest], { recurrence: { frequency: "DAILY" } })).rejects.toMatchObject({
+      status: 400,
+      details: [{ field: "send_invitations" }],
+    });
+  });
+
+  it("cannot be made to say more in its head than its subject", async () => {
+    const guest = await newPerson(tenant, { first_name: 'Bob"\r\nATTENDEE:mailto:x@y.example', last_name: "Tables" });
+    await invite(rep.as, [guest], {
+      subject: "Hi\u2028Bcc: x@y.example",
+      meeting_location: "Here\r\nATTENDEE:mailto:evil@y.example",
+    });
+    const [mail] = await mailsTo(app, guest.email);
+    expect(mail?.subject).toBe("Invitation: Hi Bcc: x y example");
+    expect(mail?.event.attendees).toHaveLength(1);
+    expect(mail?.calendar?.text.split("\r\n").filter((line) => line.startsWith("ATTENDEE:"))).toEqual([]);
+  });
+});
