@@ -4002,4 +4002,16 @@ export const mutants: readonly Mutant[] = [
     change: edit("[above.id, ...above.ancestor_ids]", "[above.id]"),
     tests: "test/customer/hierarchy.test.ts",
   },
+  {
+    name: "back: what a record cannot do without is not asked for",
+    at: "write/records#comingBack",
+    change: edit("missing.length > 0", "false"),
+    tests: "test/reference/back.test.ts",
+  },
+  {
+    name: "back: what was joined to another meanwhile is named all the same",
+    at: "write/records#comingBack",
+    change: edit("kind.isFollowed && now", "false"),
+    tests: "test/reference/back.test.ts",
+  },
 ];

@@ -5,6 +5,7 @@ import { CONTACT_ROLES } from "./contact.masters.ts";
 
 export const CONTACT = kind("contact", "ctc", {
   path: "/contacts",
+  followed: true,
   load: () => import("./contact.entity.ts"),
   shown: { icon: "contact-round" },
 });

@@ -119,6 +119,7 @@ export const Contacts = new Collection<ContactRecord>({
   missing: { merged_ids: [] },
   owner: "owner_id",
   reveals: { field: "personal_key_id", unless: isLimited },
+  needs: ["personal_key_id", "customer_id"],
   filters: {
     role: { index: "by_class", field: "contact_role_id" },
     status: { index: "by_status", field: "contact_status" },

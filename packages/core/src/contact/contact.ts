@@ -334,7 +334,7 @@ export const restore = fn(One, ({ id: wanted }) =>
   change(
     wanted,
     async (current, tx) => {
-      const back = { ...current, is_primary: false };
+      const back = { ...(await Records.comingBack(Contacts, current, tx)), is_primary: false };
       await move(tx, null, back);
       return { ...back, deleted_at: null };
     },

@@ -5,6 +5,7 @@ import { CHURN_REASONS, CUSTOMER_TYPES } from "./customer.masters.ts";
 
 export const CUSTOMER = kind("customer", "cus", {
   path: "/customers",
+  followed: true,
   load: () => import("./customer.entity.ts"),
   shown: { icon: "building-2" },
 });

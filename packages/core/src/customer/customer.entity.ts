@@ -204,6 +204,7 @@ export const Customers = new Collection<CustomerRecord>({
   },
   owner: "owner_id",
   reveals: { field: "personal_key_id", unless: isLimited },
+  needs: ["personal_key_id"],
   filters: {
     status: { index: "by_status", field: "status" },
     customer_type: { field: "customer_type" },

@@ -23,6 +23,8 @@ export interface Kind<N extends string = string> {
   readonly load: (() => Promise<object>) | undefined;
   /** Made from other records: nothing is derived from it in turn. */
   readonly isDerived: boolean;
+  /** What names one that was joined to another comes to name that one. */
+  readonly isFollowed: boolean;
   readonly shown: Shown;
   /** In texts a kind stands for its name. */
   toString(): string;
@@ -53,10 +55,12 @@ export function kind<const N extends string>(
     load,
     alone = false,
     derived = false,
+    followed = false,
     shown = {},
-  }: { path?: string; read?: Permission; load?: () => Promise<object>; alone?: boolean; derived?: boolean; shown?: Shown } = {},
+  }: Partial<Pick<Kind, "path" | "read" | "load" | "shown">> & { alone?: boolean; derived?: boolean; followed?: boolean } = {},
 ): Kind<N> {
-  return { name, prefix, path, read, load, isAlone: alone, isDerived: derived, shown, toString: () => name, toJSON: () => name };
+  const is = { isAlone: alone, isDerived: derived, isFollowed: followed };
+  return { name, prefix, path, read, load, ...is, shown, toString: () => name, toJSON: () => name };
 }
 
 /**

@@ -208,6 +208,7 @@ export const Leads = new LeadCollection({
   },
   owner: "owner_id",
   reveals: { field: "personal_key_id", unless: isLimited },
+  needs: ["personal_key_id"],
   filters: {
     status: { index: "by_status", field: "lead_status_id" },
     source: { index: "by_related", field: "lead_source_id" },

@@ -358,7 +358,7 @@ export const restore = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) =>
     wanted,
     async (current, tx) => {
       // What happened meanwhile left it alone.
-      return scoredAnew(tx, { ...current, deleted_at: null });
+      return scoredAnew(tx, { ...(await Records.comingBack(Leads, current, tx)), deleted_at: null });
     },
     { deleted: true },
   ),

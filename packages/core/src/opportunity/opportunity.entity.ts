@@ -123,6 +123,7 @@ export const Opportunities = new Collection<OpportunityRecord>({
   sums: counted,
   declares: [CustomFields.declarations],
   own: CustomFields.own,
+  needs: ["customer_id"],
   words: (opportunity) => [...wordsOf(opportunity.name), ...wordsOfNumber(opportunity.opportunity_number)],
   events: {
     stage_changed: (after, before) => before !== undefined && before.stage_id !== after.stage_id,

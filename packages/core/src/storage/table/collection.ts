@@ -197,6 +197,8 @@ export interface Definition<R extends BaseRecord> {
   /** Which records are private, and to whom: whoever else sees them otherwise does not, except administrators. */
   private?: Private<R>;
   reveals?: Reveals<R>;
+  /** Fields with what a record cannot do without: it comes back only where that is there. */
+  needs?: readonly (keyof R & string)[];
   /** The field that names the record below which this one stands, counted; lists ask by `by_related` or `within`. */
   parent?: keyof R & string;
   /** Names of further counters that the record is in, made of what never changes: by the day of what happened, say. */

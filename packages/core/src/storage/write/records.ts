@@ -3,6 +3,7 @@ import { Clock } from "../../kernel/clock.ts";
 import { useActorId, useRequest, useTenant } from "../../kernel/context.ts";
 import { conflict, type Detail, Failure, isFailure, notFound } from "../../kernel/error.ts";
 import { isId, type Kind, newId, prefixOf, timeOf } from "../../kernel/id.ts";
+import { recordsOf } from "../../kernel/schema.ts";
 import { ownShown } from "../read/own-shown.ts";
 import { among, sees } from "../read/visibility.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
@@ -10,7 +11,7 @@ import { collectionOf, kindOf } from "../table/collections.ts";
 import { get, getAll } from "../table/database.ts";
 import type { Item } from "../table/item.ts";
 import { recordKey } from "../table/key.ts";
-import { retryOnConflict, type Transaction, transaction } from "./transaction.ts";
+import { Moved, retryOnConflict, type Transaction, transaction } from "./transaction.ts";
 
 /**
  * What a domain does with its records. One rule of visibility holds for all of it (read/visibility.ts): a record that the actor
@@ -248,7 +249,35 @@ export const restore = <R extends BaseRecord>(
   id: string,
   edit: Edit<R> = (current) => current,
 ): Promise<R> =>
-  change(collection, id, async (current, tx) => ({ ...(await edit(current, tx)), deleted_at: null }), { deleted: true });
+  change(
+    collection,
+    id,
+    async (current, tx) => ({ ...(await edit(await comingBack(collection, current, tx), tx)), deleted_at: null }),
+    {
+      deleted: true,
+    },
+  );
+
+/**
+ * A deleted record as it comes back: what it names and was joined to another meanwhile is that other, and what it cannot do without
+ * is there when it is written, or else it is a CONFLICT that names the field.
+ */
+export async function comingBack<R extends BaseRecord>(collection: Collection<R>, record: R, tx: Transaction): Promise<R> {
+  const { schema, needs = [] } = collection.definition;
+  const next = { ...record };
+  const missing: Detail[] = [];
+  for (const { field, path, kind, id } of recordsOf(schema.shape, record, kindOf)) {
+    const isNeeded = (needs as readonly string[]).includes(field);
+    if (path !== field || !(isNeeded || kind.isFollowed)) continue;
+    const now = await leadingTo(await collectionOf(kind), id);
+    if (kind.isFollowed && now) Object.assign(next, { [field]: now.id });
+    if (!isNeeded) continue;
+    if (now && !now.deleted_at) tx.alive(now.id, () => new Moved(`${now.id} is gone by now`));
+    else missing.push({ field, message: `The ${kind.name} is deleted: restore it first` });
+  }
+  if (missing.length > 0) throw conflict("What it cannot do without is deleted", missing);
+  return next;
+}
 
 /**
  * Refuses what was meant of another version (If-Match). What differs is told of what the caller is shown, and of nothing else:
