@@ -165,6 +165,19 @@ describe("each row is done once", () => {
     expect((await leads(ids)).map(({ id }) => id)).toEqual(ids);
   });
 
+  it("nor where it was cancelled before its worker began with them", async () => {
+    const ids = await made("Begun", 5);
+    const { data: change } = await tenant.admin.createBulkChange({ kind: "lead", action: "delete", ids });
+    before = async (command) => {
+      if (!textOf(command).includes("gate#0")) return;
+      before = undefined;
+      await tenant.admin.cancelBulkChange({ id: change.id });
+    };
+    await work(change.id);
+    expect((await tenant.admin.getBulkChange({ id: change.id })).data).toMatchObject({ status: "cancelled", done: 0 });
+    expect((await leads(ids)).map(({ version }) => version)).toEqual(ids.map(() => 1));
+  });
+
   it("of the version that was read: what another writes meanwhile is what an undo brings back", async () => {
     const [id = ""] = await made("Meanwhile", 1);
     const { data: change } = await tenant.admin.createBulkChange({

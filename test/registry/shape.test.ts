@@ -173,6 +173,7 @@ const bareIds = {
   "of the kind of master data that it stands in": ["parent_id"],
   "who a person, a customer or a contact was, and by which merge": ["merge_id", "merged_ids"],
   "of a file that is shown by what it is attached to": ["upload_id"],
+  "what takes a bulk change back, for who asked alone": ["undoes_id", "undone_by_id"],
   "what occurrences have in common, and show themselves": ["series_id"],
 };
 

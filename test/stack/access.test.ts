@@ -74,6 +74,7 @@ async function everything(): Promise<void> {
     if (answer.status >= 300) throw new Error(`${name}: ${answer.status} ${answer.body.slice(0, 300)}`);
   };
   await files(tenant);
+  await bulk(tenant);
   await history(tenant);
   await notifications(tenant);
   await assignments(tenant);
@@ -297,6 +298,31 @@ async function files({ admin, token }: Tenant): Promise<void> {
     { owner: manager.id },
   ];
   for (const query of [{}, ...few]) await admin.exportLeads({ format: "csv", query } as never);
+  await app.settle();
+}
+
+/** Records of kinds that sign in or are public changed in bulk, and what those who see some find by each filter. */
+async function bulk({ admin }: Tenant): Promise<void> {
+  const manager = await addUser(app, world.tenant, "MANAGER");
+  const { data: form } = await admin.createForm({ name: "Bulk", kind: "WEB_FORM" } as never);
+  const done = async (input: object): Promise<string> => {
+    const { data } = await admin.createBulkChange(input as never);
+    await app.settle();
+    return data.id;
+  };
+  for (const [kind, id] of [
+    ["user", (await addUser(app, world.tenant, "USER")).id],
+    ["form", form.id],
+  ])
+    for (const action of ["delete", "restore"]) await admin.undoBulkChange({ id: await done({ kind, action, ids: [id] }) });
+  const { data: lead } = await admin.createLead(newLead({ company: "Bulk", owner_id: manager.id }));
+  await admin.deleteLead({ id: lead.id });
+  const restored = await done({ kind: "lead", action: "restore", ids: [lead.id] });
+  await admin.updateLead({ id: lead.id, need: "Touched" });
+  await app.settle();
+  await admin.undoBulkChange({ id: restored });
+  for (const query of [{ status: "qualified" }, { source: "referral" }, { rating: "COLD" }, { owner: manager.id }])
+    await done({ kind: "lead", action: "update", query, add_tags: ["bulk"] });
   await app.settle();
 }
 

@@ -8,6 +8,7 @@ import { inputFor, makeWorld, type World } from "../registry/world.ts";
 import { addUser } from "../support.ts";
 import { Line } from "./line.ts";
 import { activities } from "./verbs/activities.ts";
+import { bulk } from "./verbs/bulk.ts";
 import { customers } from "./verbs/customers.ts";
 import { definitions } from "./verbs/definitions.ts";
 import { files } from "./verbs/files.ts";
@@ -18,7 +19,18 @@ import { sets } from "./verbs/sets.ts";
 import { users } from "./verbs/users.ts";
 
 /** Every operation that writes more than once is struck by its name, or says here why that is no second step of it. */
-const verbs = [...activities, ...leads, ...persons, ...files, ...definitions, ...users, ...sets, ...merging, ...customers];
+const verbs = [
+  ...activities,
+  ...leads,
+  ...persons,
+  ...files,
+  ...definitions,
+  ...users,
+  ...sets,
+  ...merging,
+  ...customers,
+  ...bulk,
+];
 const covered = new Set(verbs.flatMap(({ covers }) => covers.operations ?? []));
 
 /** Operations of one transaction, and what they write beside it. */

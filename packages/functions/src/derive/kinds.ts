@@ -107,7 +107,8 @@ function usualOf(own: readonly Operation[], path: string): Map<Usual, Operation>
   const byPlace = new Map(own.map((operation) => [`${operation.method} ${operation.path.slice(path.length)}`, operation]));
   const found = Object.entries(places).flatMap(([name, place]) => {
     const operation = byPlace.get(place);
-    if (!operation) return [];
+    // What is only asked for there comes later: it is begun, and not made.
+    if (!operation || (name === "create" && operation.status === 202)) return [];
     // A record without an id in its address is the only one: the tenant.
     const isAlone = name === "list" && operation.kind === "record";
     return [[isAlone ? "read" : (name as Usual), operation] as const];
