@@ -161,6 +161,7 @@ async function ruled({ admin, rep, slug }: Told): Promise<void> {
   const query = { where: { budget: { gte: "1000" } }, sort: "-created_at" };
   const { data: view } = await rep.as.createView({ kind: "lead", name: "Worth a call", sharing: "EVERYONE", query });
   await rep.as.setDefaultView({ id: view.id });
+  await rep.as.createBookingLink({ name: "A first call", activity_type_id: "meeting", durations_minutes: [15, 30] });
   await rep.as.replaceNotificationPreferences({ types: { lead_assigned: { in_app: true, email: false } } });
   await admin.replaceUserAvailability({
     id: rep.id,

@@ -53,6 +53,7 @@ export const inputsWith = (ids: Readonly<Record<string, string>>): Readonly<Reco
     ...{ kind: "lead", query: { where: { company: { prefix: "nav" } } }, action: "update" },
     ...{ changes: { rating: "WARM" }, add_tags: ["fleet"] },
   },
+  createBookingLink: { name: "A first call", activity_type_id: "meeting", durations_minutes: [15, 30], location: "Pier 4" },
   createView: { kind: "lead", name: "Navy", query: { where: { company: { prefix: "nav" } }, sort: "-created_at" } },
   search: { q: "navy" },
   listTags: { search: "fl" },

@@ -76,6 +76,11 @@ export class World {
     );
     const sharing = this.pick(["PRIVATE", "EVERYONE"] as const);
     if (n % 4 === 1) await admin.createView({ kind: this.pick(["lead", "person"]), name: `View ${n}`, sharing, query: {} });
+    if (n % 4 === 2)
+      await admin.createBookingLink({
+        ...{ name: `Link ${n}`, activity_type_id: this.pick(["meeting", "call"]), is_active: this.pick([true, false]) },
+        ...{ durations_minutes: this.pick([[30], [15, 60]]), owner_id: this.pick([tenant.userId, rep.id]) },
+      });
     if (n % 4 === 0) await admin.setLeadStatus({ id: lead.id, lead_status_id: "contacted" });
     if (n % 6 === 0) await admin.convertLead({ id: lead.id, override_reason: "Signed on the spot" });
     if (n % 3 === 0) await this.#ofPerson(n, lead.personal_key_id);

@@ -73,6 +73,8 @@ const examples: Input = {
   // A set has a filter where it is dynamic (test/segment).
   filter: undefined,
   membership: "STATIC",
+  // Spans of a week in order (test/booking).
+  hours: undefined,
 };
 
 export async function makeWorld(app: App, mark: string): Promise<World> {
@@ -518,10 +520,35 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
   trackEvent: async (_, world) => ({ key: await publicKey(world, "page_visit"), email: "visitor@mail.example", url: "/prices" }),
   askForTracking: async (_, world) => ({ key: await publicKey(world, "page_visit") }),
   trackOpenedMail: async (_, world) => ({ key: await publicKey(world, "email_open"), t: "AAAA" }),
+  showBookingTimes: async (app, world) => ({ token: (await bookable(app, world)).token }),
+  bookTime: async (app, world) => visit(world, await bookable(app, world)),
+  readBookedTime: async (app, world) => ({ token: await bookedToken(app, world) }),
+  bookPage: async (app, world) => bookable(app, world),
+  sendBookPage: async (app, world) => visit(world, await bookable(app, world)),
+  bookingPage: async (app, world) => ({ token: await bookedToken(app, world) }),
+  sendBookingPage: async (app, world) => ({ token: await bookedToken(app, world), act: "cancel" }),
   readCalendarFeed: async (_, { tenant }) => ({
     token: (await tenant.admin.makeCalendarFeed({})).data.url.split("/").at(-1),
   }),
 };
+
+/** A link of the administrator's, and a time at which it can be booked. */
+async function bookable(app: App, { tenant, fillings: { mark } }: World): Promise<{ token: string; start: string }> {
+  const link = { name: `${mark} call`, activity_type_id: "meeting", minimum_notice_hours: 0 };
+  const { token } = (await tenant.admin.createBookingLink(link)).data;
+  const { data } = await createClient(inProcess(app)).showBookingTimes({ token });
+  return { token, start: String(data.slots[0]?.start) };
+}
+
+/** What a visitor tells whom nobody knows. */
+const visit = ({ fillings: { mark } }: World, asked: { token: string; start: string }) => ({
+  ...asked,
+  name: `${mark} Visitor`,
+  email: `${mark.toLowerCase()}.${randomUUID()}@mail.example`,
+});
+
+const bookedToken = async (app: App, world: World): Promise<string> =>
+  (await createClient(inProcess(app)).bookTime(visit(world, await bookable(app, world)))).data.booking_token;
 
 const RULE = "score_standard";
 
@@ -827,7 +854,7 @@ export async function makeTarget(app: App, world: World, path: string, who?: Tes
 }
 
 /** Whose records are seen, or changed, by whoever made them alone. */
-const OWN: ReadonlySet<string> = new Set(["/views"]);
+const OWN: ReadonlySet<string> = new Set(["/views", "/booking-links"]);
 
 /** A valid input for the operation, with a target of its own where it acts on one. */
 export async function inputFor(app: App, world: World, operation: Operation, who?: TestUser): Promise<Input> {

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
@@ -14,6 +14,7 @@ import { changeOf } from "@crm/core/storage/project/change.ts";
 import { recount } from "@crm/core/storage/project/recount.ts";
 import { ALL, counterKey } from "@crm/core/storage/read/counter.ts";
 import { functionNames, functions, operations } from "@crm/functions/api/index.ts";
+import { createClient } from "@crm/functions/derive/client.ts";
 import type { Operation } from "@crm/functions/http/operation.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
@@ -27,7 +28,7 @@ import { available, inTurn, publish } from "../assignment/support.ts";
 import { sendFile } from "../import/support.ts";
 import { notify } from "../notification/support.ts";
 import { inputFor, makeWorld, sendAs, type World } from "../registry/world.ts";
-import { addUser, newLead, signIn, startTestApp, type Tenant } from "../support.ts";
+import { addUser, inProcess, newLead, signIn, startTestApp, type Tenant } from "../support.ts";
 import { passes } from "./iam.ts";
 import { ofType, type Resource, synthesize } from "./synth.ts";
 import { Watch } from "./watch.ts";
@@ -82,6 +83,7 @@ async function everything(): Promise<void> {
   await merging(tenant);
   await activities(tenant);
   await sets(tenant);
+  await bookings(tenant);
   await trees(tenant);
   const { data: key } = await tenant.admin.createApiKey({ name: `${fillings.mark} key`, role: "ADMIN" });
   const soon = new Date(Clock.ms() + 600_000).toISOString();
@@ -175,6 +177,28 @@ async function trees({ admin }: Tenant): Promise<void> {
   const definition = { stages: [], otherwise: "LEAD" };
   const { data: version } = await admin.createRuleVersion({ kind: "customer_lifecycle", definition } as never);
   await admin.publishRuleVersion({ kind: "customer_lifecycle", id: version.id });
+  await app.settle();
+}
+
+/** A time of two users that a stranger books, moves, and books again by the same request. */
+async function bookings({ admin }: Tenant): Promise<void> {
+  const client = createClient(inProcess(app));
+  const other = await addUser(app, world.tenant, "SALES_REP");
+  const link = { name: "Call", activity_type_id: "meeting", minimum_notice_hours: 0, host_ids: [other.id], max_per_day: 40 };
+  const { token } = (await admin.createBookingLink(link)).data;
+  const { slots } = (await client.showBookingTimes({ token })).data;
+  const visitor = {
+    token,
+    name: "Vic Visitor",
+    email: "vic@visitor.example",
+    start: String(slots[0]?.start),
+    request_id: randomUUID(),
+  };
+  const { booking_token } = (await client.bookTime(visitor)).data;
+  await client.bookTime(visitor);
+  await client.bookTime({ ...visitor, start: String(slots[5]?.start), request_id: randomUUID() });
+  const page = operations.find(({ name }) => name === "sendBookingPage") as Operation;
+  await sendAs(app, undefined, page, { token: booking_token, start: String(slots[3]?.start), act: "move" });
   await app.settle();
 }
 

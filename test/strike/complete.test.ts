@@ -34,7 +34,9 @@ const verbs = [
 const covered = new Set(verbs.flatMap(({ covers }) => covers.operations ?? []));
 
 /** Operations of one transaction, and what they write beside it. */
-const single: Record<string, string> = {};
+const single: Record<string, string> = {
+  sendBookPage: "what bookTime writes",
+};
 
 let line: Line;
 let world: World;

@@ -2,6 +2,7 @@ import { activity } from "./activity/activity.domain.ts";
 import { attachment } from "./attachment/attachment.domain.ts";
 import { audit } from "./audit/audit.domain.ts";
 import { auth } from "./auth/auth.domain.ts";
+import { booking } from "./booking/booking.domain.ts";
 import { bulkChange } from "./bulk-change/bulk-change.domain.ts";
 import { contact } from "./contact/contact.domain.ts";
 import { contactList } from "./contact-list/contact-list.domain.ts";
@@ -40,6 +41,7 @@ export const domains: readonly Domain[] = [
   audit,
   auth,
   bulkChange,
+  booking,
   contact,
   contactList,
   conversion,

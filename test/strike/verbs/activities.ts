@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import { expect } from "vitest";
 import { addUser, PASSWORD, type TestUser } from "../../support.ts";
@@ -48,6 +49,29 @@ const unblocking = verb<{ first: string; waiting: string[] }>({
   },
 });
 
+/** A visitor books once, and is told of it once by mail. */
+const booking = verb<{ token: string; start: string; request_id: string; name: string; email: string; owner: string }>({
+  name: "bookTime",
+  covers: { operations: ["bookTime"], subscribers: ["booking-mails"] },
+  answersAnew: true,
+  async prepare({ crm, line, tenant }) {
+    const { id: owner } = await addUser(line.app, tenant, "SALES_REP");
+    const link = { name: "Call", activity_type_id: "meeting", minimum_notice_hours: 0, owner_id: owner };
+    const { token } = (await crm.createBookingLink(link)).data;
+    const { slots } = (await line.client().showBookingTimes({ token })).data;
+    const email = `${randomUUID()}@strike.example`;
+    return { token, start: String(slots[4]?.start), request_id: randomUUID(), name: "Vic Visitor", email, owner };
+  },
+  ask: ({ line }, { owner: _owner, ...told }) => line.client().bookTime(told),
+  async check({ line, crm }, { start, email, owner }) {
+    const day = start.slice(0, 10);
+    const { data } = await crm.getCalendar({ from: day, to: day, owner });
+    expect(data.map(({ starts_at }) => starts_at)).toEqual([start]);
+    expect(line.app.mail.sent(email)).toHaveLength(1);
+    expect((await crm.listLeads({ search: email } as never)).data).toHaveLength(1);
+  },
+});
+
 /** Occurrences that are made, and changed for good, whichever write of them is struck. */
 const series = verb<{ id: string; series_id: string }>({
   name: "the occurrences of a series are made and changed",
@@ -68,4 +92,4 @@ const series = verb<{ id: string; series_id: string }>({
   },
 });
 
-export const activities = [reminder(), unblocking, series];
+export const activities = [reminder(), unblocking, series, booking];

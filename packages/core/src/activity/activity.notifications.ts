@@ -1,6 +1,6 @@
 import type { NotificationType } from "../notification/type.ts";
 import type { ActivityRecord } from "./activity.entity.ts";
-import { remindersOf, standsAt } from "./activity.rules.ts";
+import { BOOKED_BY, remindersOf, standsAt } from "./activity.rules.ts";
 import { organizerIn, outsidersIn } from "./invited.rules.ts";
 import { KEEPER } from "./series.entity.ts";
 
@@ -9,7 +9,8 @@ import { KEEPER } from "./series.entity.ts";
 export const assigned: NotificationType<ActivityRecord> = {
   chosenBy: "assigned_to_id",
   // Of a series its first occurrence tells: the others are made by the system.
-  recipient: (activity) => (activity.updated_by === `system:${KEEPER}` ? null : activity.assigned_to_id),
+  recipient: ({ updated_by: by, assigned_to_id }) =>
+    by === `system:${KEEPER}` || by.startsWith(BOOKED_BY) ? null : assigned_to_id,
   title: ({ subject }) => `Assigned to you: ${subject}`,
   body: ({ activity_number }) => activity_number,
 };

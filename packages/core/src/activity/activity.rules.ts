@@ -2,6 +2,9 @@ import { dayAfter, instantIn, startOfDay } from "../kernel/zone.ts";
 
 /** Pure rules of activities. */
 
+/** How the names begin of those who make what strangers book: they tell the host of it themselves. */
+export const BOOKED_BY = "booking:";
+
 interface Planned {
   due_date?: string | null;
   due_time?: string | null;

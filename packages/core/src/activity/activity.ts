@@ -72,8 +72,11 @@ const alone = {
   own_fields: [],
 };
 
+/** Master data that was chosen before, and stays good though it is no longer in use. */
+type Chosen = Partial<Pick<Written, "activity_type_id" | "meeting_type_id">>;
+
 /** A new activity, in the collection of its person where it has one; not yet written. */
-export async function prepare(input: z.input<typeof Fields>, related: Beneath | null): Promise<ActivityRecord> {
+export async function prepare(input: z.input<typeof Fields>, related: Beneath | null, chosen?: Chosen): Promise<ActivityRecord> {
   const [activity_number = ""] = await Numbers.lease("A");
   const given = parse(Fields, input);
   const own = {
@@ -85,8 +88,20 @@ export async function prepare(input: z.input<typeof Fields>, related: Beneath | 
     invitations_due_at: null,
     ...alone,
   };
-  const known = await checked({ ...filled(fields, given), assigned_to_id: await assignee(given.assigned_to_id) });
+  const assigned_to_id = await assignee(given.assigned_to_id);
+  const known = await checked({ ...filled(fields, given), assigned_to_id }, undefined, undefined, chosen);
   return Records.born(Activities, { ...own, ...(await whole(known)) }, related?.owner ? { owner: related.owner } : {});
+}
+
+/** Those of them that are there, whoever may see them: for what other domains keep beside them. */
+export const standing = (ids: readonly string[]): Promise<(Activity | undefined)[]> =>
+  Records.loadMany(Activities, ids, { live: true });
+
+/** Adds what becomes of one to a transaction, which holds while it is as it was read. */
+export function follow(tx: Transaction, before: Activity, edited: Activity): Activity {
+  const next = Records.nextVersion(before, edited);
+  tx.replace(Activities, before, next);
+  return next;
 }
 
 export const add = (tx: Transaction, activity: ActivityRecord): Transaction => tx.create(Activities, activity);
@@ -94,11 +109,11 @@ export const add = (tx: Transaction, activity: ActivityRecord): Transaction => t
 export type Written = Filled<Omit<typeof fields, "assigned_to_id">> & Pick<ActivityRecord, "assigned_to_id">;
 
 /** With master data by id, and whatever it names found good; all that is wrong is said at once. */
-async function checked<T extends Written>(next: T, before?: ActivityRecord, tx?: Transaction): Promise<T> {
+async function checked<T extends Written>(next: T, before?: ActivityRecord, tx?: Transaction, chosen?: Chosen): Promise<T> {
   const details: Detail[] = [];
   const own = ["assigned_to_id", "blocked_by"];
   const [resolved, participants] = await Promise.all([
-    gathered(details, Master.resolveAll(fields, next, before, { own }), next),
+    gathered(details, Master.resolveAll(fields, next, before ?? chosen, { own }), next),
     partakers(details, next, before),
     gathered(details, requireBlocker(next, before, tx), undefined),
   ]);

@@ -213,7 +213,7 @@ export async function entriesOf(
   most?: number,
 ): Promise<{ entries: Entry[]; busy: Busy[] }> {
   const inOrder = ({ starts_at, id: own }: Entry): string => `${starts_at}#${own}`;
-  const all = (await standing(users, part, timezone, most)).sort((a, b) => (inOrder(a) < inOrder(b) ? -1 : 1));
+  const all = (await standing(users, part, timezone, { most })).sort((a, b) => (inOrder(a) < inOrder(b) ? -1 : 1));
   const hidden = all.filter((entry) => !Visible.isOpen(Activities, entry));
   const busy = hidden.map(({ starts_at: start, ends_at: end }) => ({ busy: true, start, end }) as const);
   return { entries: await shownAmong(all), busy };
@@ -228,7 +228,7 @@ export async function busyOf(
   part: Interval,
   timezone: string,
 ): Promise<ReadonlyMap<string, readonly Interval[]>> {
-  const entries = (await standing(users, part, timezone)).filter(({ all_day }) => !all_day);
+  const entries = await takenIn(users, part, timezone);
   const has = ({ assigned_to_id, attending }: Entry, user: string): boolean =>
     assigned_to_id === user || (attending ?? []).includes(user);
   return new Map(
@@ -239,8 +239,22 @@ export async function busyOf(
   );
 }
 
+/** What takes time in the calendars of users, as it is now where that is asked for: shown to nobody. */
+export const takenIn = async (users: readonly string[], part: Interval, timezone: string, consistent = false): Promise<Entry[]> =>
+  (await standing(users, part, timezone, { consistent })).filter(({ all_day }) => !all_day);
+
+interface Standing {
+  most?: number | undefined;
+  consistent?: boolean;
+}
+
 /** What stands in the calendars of users within a time, whoever may see it; more than are shown is refused, or left out behind `most`. */
-async function standing(users: readonly string[], { from, to }: Interval, timezone: string, most?: number): Promise<Entry[]> {
+async function standing(
+  users: readonly string[],
+  { from, to }: Interval,
+  timezone: string,
+  { most, consistent = false }: Standing = {},
+): Promise<Entry[]> {
   const near = {
     from: new Date(Date.parse(from) - LONG_DAYS * DAY).toISOString(),
     // What is due on a day stands at its end.
@@ -253,7 +267,7 @@ async function standing(users: readonly string[], { from, to }: Interval, timezo
   ]);
   const entries = new Map<string, Entry>();
   if (partitions.length > 0)
-    for await (const row of merged(Activities, partitions, { order: "asc", after: undefined, chunk: 200 })) {
+    for await (const row of merged(Activities, partitions, { order: "asc", after: undefined, chunk: 200, consistent })) {
       const activity = Activities.fromRow(row);
       const span = spanOf(activity, activity.timezone ?? timezone);
       if (!span || !isWithin(span, from, to)) continue;

@@ -98,7 +98,7 @@ interface Born {
   choice: Choice;
 }
 
-interface How extends Pick<Claim, "unproved"> {
+interface How extends Pick<Claim, "unproved" | "limited"> {
   /** In place of what is given, also where it is no longer in use. */
   fixed?: Pick<LeadRecord, "lead_source_id">;
 }
@@ -115,6 +115,11 @@ export async function add(tx: Transaction, lead: LeadRecord, choice: Choice): Pr
   Waiting.keep(tx, lead, choice);
   return tx.create(Leads, lead);
 }
+
+/** The lead that the caller sees, where it is there. */
+export const find = (wanted: string): Promise<Lead | undefined> => Records.find(Leads, wanted);
+
+export type Lead = LeadRecord;
 
 /** What is decided once, however often the writing is tried. */
 interface Once {

@@ -1,8 +1,7 @@
-import { Throttle } from "../auth/throttle.ts";
+import { sendSparingly } from "../auth/sparing.ts";
 import { usePorts, useTenant } from "../kernel/context.ts";
-import { isFailure } from "../kernel/error.ts";
 import { spoken } from "../kernel/mail-text.ts";
-import type { DomainEvent, MailMessage } from "../kernel/ports.ts";
+import type { DomainEvent } from "../kernel/ports.ts";
 import { Records } from "../storage/write/records.ts";
 import { Tenants } from "../tenant/tenant.entity.ts";
 import { Login } from "../user/login.ts";
@@ -48,25 +47,13 @@ export async function sendLink(event: DomainEvent): Promise<void> {
   // What people called themselves goes to somebody who may not know them: names, and nothing that asks or leads anywhere.
   const from = spoken(tenant.name) || "your organisation";
   const name = spoken(user.first_name || user.display_name);
-  await send({
-    id: event.id,
-    to: user.email,
-    subject: subject(from),
-    text: `Hello${name ? ` ${name}` : ""},\n\n${text(from, url)}`,
-  });
-}
-
-/** Sends, unless the address has had enough in this hour: then it is a stranger's doing, or one of those before is at hand. */
-async function send(message: MailMessage): Promise<void> {
-  const { mail, log } = usePorts();
-  try {
-    const attempt = await Throttle.attempt("mail", [Login.nameOf(message.to), MOST]);
-    await mail.send(message).catch(async (error) => {
-      await attempt.forgive();
-      throw error;
-    });
-  } catch (error) {
-    if (!isFailure(error, "RATE_LIMITED")) throw error;
-    log.write("warn", "A mail was not sent: its address has had too many", { id: message.id });
-  }
+  await sendSparingly(
+    {
+      id: event.id,
+      to: user.email,
+      subject: subject(from),
+      text: `Hello${name ? ` ${name}` : ""},\n\n${text(from, url)}`,
+    },
+    [Login.nameOf(user.email), MOST],
+  );
 }

@@ -1,21 +1,8 @@
 import * as z from "zod";
-import { id, instant, oneOf, storedOf, zone } from "../kernel/schema.ts";
+import { id, instant, storedOf, zone } from "../kernel/schema.ts";
 import { type BaseRecord, Collection } from "../storage/table/collection.ts";
-import { weekdays } from "./availability.rules.ts";
+import { Hours } from "./availability.schema.ts";
 import { AVAILABILITY, USER } from "./user.domain.ts";
-
-const time = () => z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "Not a time of day, HH:MM");
-
-const Hours = z
-  .strictObject({
-    weekday: oneOf(weekdays),
-    from: time(),
-    to: time().or(z.literal("24:00")),
-  })
-  .refine(({ from, to }) => from < to, {
-    path: ["to"],
-    message: "Not after from: a night is two spans, to 24:00 and from 00:00",
-  });
 
 const Absence = z
   .strictObject({

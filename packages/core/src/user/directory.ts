@@ -44,6 +44,10 @@ export async function active(id: string): Promise<UserRecord | undefined> {
   return user && user.status === "ACTIVE" && !user.deleted_at ? user : undefined;
 }
 
+/** Those of them who can be given work, as they are now and in their order; undefined for the others. */
+export const activeNow = async (ids: readonly string[]): Promise<(UserRecord | undefined)[]> =>
+  (await Records.loadMany(Users, ids, { live: true })).map((user) => (user?.status === "ACTIVE" ? user : undefined));
+
 /** The ids of a team's users who can be given work, in order of their ids. */
 export const activeIn = async (team: string): Promise<string[]> =>
   [...(await everyone()).users.values()]

@@ -13,6 +13,7 @@ import { oneOf } from "@crm/core/kernel/schema.ts";
 import * as z from "zod";
 import { serves } from "../http/function.ts";
 import { operation, Raw, recordOf } from "../http/operation.ts";
+import { bookingLinks } from "./booking-links.ts";
 import { crud } from "./crud.ts";
 import { exporting } from "./files.ts";
 import { invitationPages } from "./invitation-pages.ts";
@@ -203,6 +204,7 @@ const operations = [
     async () => (await import("@crm/core/activity/activity.export.ts")).activities,
   ),
   ...invitationPages,
+  ...bookingLinks,
 ] as const;
 
 /** What activities are about is of any kind. */

@@ -1,8 +1,12 @@
+import { Booking } from "@crm/core/booking/booking.ts";
+import { Meetings } from "@crm/core/booking/meeting.ts";
+import { Offer } from "@crm/core/booking/shown.ts";
 import { Submissions } from "@crm/core/intake/submit.ts";
 import { Tracking } from "@crm/core/intake/track.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
 import { serves } from "../http/function.ts";
 import { operation, Raw } from "../http/operation.ts";
+import { bookingPages } from "./booking-pages.ts";
 
 /**
  * What pages and mails of the public reach. A function of its own: what floods it takes no room from those who work.
@@ -10,6 +14,11 @@ import { operation, Raw } from "../http/operation.ts";
  */
 const open = { tag: "Public", access: "public", keyspaces: ["form"], keyed: false } as const;
 const sent = { ...open, status: 202, largestBody: 32 * 1024, takesForms: true } as const;
+
+const booking = { tag: "Public", access: "public", keyed: false } as const;
+
+const ICALENDAR = "text/calendar; charset=utf-8";
+const AS_FILE = { "cache-control": "no-store, private", "content-disposition": 'attachment; filename="meeting.ics"' };
 
 const PREFLIGHT = {
   "access-control-allow-methods": "GET, POST",
@@ -84,8 +93,39 @@ const operations = [
     kind: "raw",
     ...open,
   }),
-];
+  operation({
+    name: "showBookingTimes",
+    method: "GET",
+    path: "/public/booking/{token}",
+    summary: "Read when a booking link can be booked",
+    verb: Offer.show,
+    output: Offer.Shown,
+    ...booking,
+  }),
+  operation({
+    name: "bookTime",
+    method: "POST",
+    path: "/public/booking/{token}",
+    summary: "Book a time",
+    description: "A time that is taken meanwhile is a 409. The visitor is told by mail, with a link to move or cancel it.",
+    verb: Booking.book,
+    output: Booking.Booked,
+    largestBody: 32 * 1024,
+    ...booking,
+  }),
+  operation({
+    name: "readBookedTime",
+    method: "GET",
+    path: "/public/bookings/{token}",
+    summary: "Read what was booked, as iCalendar",
+    verb: fn(Meetings.file.schema, async (asked) => new Raw(ICALENDAR, await Meetings.file(asked), AS_FILE)),
+    kind: "raw",
+    ...booking,
+  }),
+  ...bookingPages,
+] as const;
 
-const served = serves(operations);
+/** What is booked is about records of any kind. */
+const served = serves(operations, { uses: ["domains"] });
 
 export { served as public };

@@ -7,6 +7,7 @@ const about: Readonly<Record<string, string>> = {
   Audit: "Who changed what, when and why, with the values before and after.",
   "Bulk changes":
     "Many records changed, deleted or restored in the background, with what became of each, and how to take it back.",
+  "Booking links": "Addresses at which strangers book a time of a user.",
   Contacts: "People at customers or behind leads, with their roles.",
   "Custom fields": "Fields that the tenant adds to its records, and the document of operations with them in it.",
   Customers: "Companies and individuals who buy, with all that is known of them.",

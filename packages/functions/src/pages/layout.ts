@@ -21,11 +21,15 @@ label { display: block; font-weight: 600; }
 .field { margin: 1.25rem 0; }
 .hint { margin: 0.25rem 0; }
 .error { margin: 0.25rem 0; color: var(--wrong); font-weight: 600; }
-input[type="password"], input[type="email"], textarea { display: block; width: 100%; margin-top: 0.25rem; padding: 0.625rem; font: inherit; color: inherit; background: light-dark(#fff, #1b1f24); border: 1px solid var(--line); border-radius: 0.375rem; }
-input[hidden] { display: none; }
-input[aria-invalid] { border: 2px solid var(--wrong); }
+input:not([type="checkbox"]), select, textarea { display: block; width: 100%; margin-top: 0.25rem; padding: 0.625rem; font: inherit; color: inherit; background: light-dark(#fff, #1b1f24); border: 1px solid var(--line); border-radius: 0.375rem; }
+input[hidden], input[type="hidden"] { display: none; }
+[aria-invalid] { border: 2px solid var(--wrong); }
 fieldset { margin: 1.25rem 0; padding: 0.5rem 1rem; border: 1px solid var(--line); border-radius: 0.375rem; }
 legend { padding: 0 0.25rem; font-weight: 600; }
+.text { white-space: pre-line; }
+.times { display: flex; flex-wrap: wrap; gap: 0.5rem; padding: 0; list-style: none; }
+.times a { display: block; padding: 0.375rem 0.75rem; border: 1px solid var(--do); border-radius: 0.375rem; text-decoration: none; }
+.apart { position: absolute; left: -200vw; }
 .choice { display: flex; gap: 0.75rem; align-items: center; padding: 0.375rem 0; font-weight: 400; }
 .choice input { width: 1.25rem; height: 1.25rem; flex: none; margin: 0; }
 .buttons { display: flex; flex-wrap: wrap; gap: 0.75rem; }
@@ -71,24 +75,49 @@ ${details.map((detail) => html`<p>${detail.message}.</p>`)}`,
     statusOf[code],
   );
 
-interface Box {
+interface Field {
   name: string;
   label: string;
-  type: "password" | "email";
-  autocomplete: string;
-  hint?: string;
+  value?: string;
+  /** Whether it may be left empty. */
+  optional?: boolean;
   errors?: readonly Detail[];
 }
 
+interface Box extends Field {
+  /** Its name in what is wrong, where several boxes have one name. */
+  id?: string;
+  type: "password" | "email" | "text" | "tel";
+  autocomplete: string;
+  hint?: string;
+}
+
+/** What a box is preceded by and says of itself: its label, what it takes, and what is wrong with what it was given. */
+function about({ id, label, hint, optional = false, errors = [] }: Field & { id: string; hint?: string | undefined }) {
+  const wrong = errors.filter(({ field }) => field === id);
+  const described = [hint === undefined ? [] : `${id}-hint`, wrong.length > 0 ? `${id}-error` : []].flat().join(" ");
+  const before = html`<label for="${id}">${label}${optional ? " (optional)" : ""}</label>
+${hint === undefined ? undefined : html`<p class="hint" id="${id}-hint">${hint}</p>`}
+${wrong.length === 0 ? undefined : html`<p class="error" id="${id}-error">${wrong.map(({ message }) => message).join(". ")}</p>`}`;
+  const marks = html`${optional ? undefined : html` required`}${described === "" ? undefined : html` aria-describedby="${described}"`}${wrong.length === 0 ? undefined : html` aria-invalid="true"`}${errors[0]?.field === id ? html` autofocus` : undefined}`;
+  return { before, marks };
+}
+
 /** A box with its label, and below it what it takes and what is wrong with what it was given. */
-export function box({ name, label, type, autocomplete, hint, errors = [] }: Box): Markup {
-  const wrong = errors.filter(({ field }) => field === name);
-  const described = [hint === undefined ? [] : `${name}-hint`, wrong.length > 0 ? `${name}-error` : []].flat().join(" ");
-  const first = errors[0]?.field === name;
+export function box({ id, name, type, autocomplete, value, ...field }: Box): Markup {
+  const { before, marks } = about({ ...field, name, id: id ?? name });
+  const filled = value === undefined || value === "" ? undefined : html` value="${value}"`;
   return html`<div class="field">
-<label for="${name}">${label}</label>
-${hint === undefined ? undefined : html`<p class="hint" id="${name}-hint">${hint}</p>`}
-${wrong.length === 0 ? undefined : html`<p class="error" id="${name}-error">${wrong.map(({ message }) => message).join(". ")}</p>`}
-<input id="${name}" name="${name}" type="${type}" autocomplete="${autocomplete}" required${described === "" ? undefined : html` aria-describedby="${described}"`}${wrong.length === 0 ? undefined : html` aria-invalid="true"`}${first ? html` autofocus` : undefined}>
+${before}
+<input id="${id ?? name}" name="${name}" type="${type}" autocomplete="${autocomplete}"${filled}${marks}>
+</div>`;
+}
+
+/** As a box, of several lines, and never required. */
+export function area({ name, value = "", ...field }: Omit<Field, "optional">): Markup {
+  const { before, marks } = about({ ...field, name, id: name, optional: true });
+  return html`<div class="field">
+${before}
+<textarea id="${name}" name="${name}" rows="4"${marks}>${value}</textarea>
 </div>`;
 }

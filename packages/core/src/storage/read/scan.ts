@@ -14,6 +14,8 @@ export interface Reading {
   after: string | undefined;
   /** Rows to ask for at a time; or at each time, where it is learnt on the way how many are wanted still. */
   chunk: number | (() => number);
+  /** Whether all that was written before is among them: of partitions of the table itself, not of its indexes. */
+  consistent?: boolean;
 }
 
 /** Rows of several partitions in one order. All share one kind of sort key, so one key says where each goes on. */
@@ -73,7 +75,7 @@ export const comesBefore = (a: string, b: string, order: "asc" | "desc"): boolea
 async function* rowsOf<R extends BaseRecord>(
   collection: Collection<R>,
   partition: Partition,
-  { order, after, chunk }: Reading,
+  { order, after, chunk, consistent = false }: Reading,
 ): AsyncGenerator<Row> {
   if (partition.index === "archive") {
     yield* agedRows(collection, partition, { order, after });
@@ -86,6 +88,7 @@ async function* rowsOf<R extends BaseRecord>(
   do {
     const page = await query({
       ...input,
+      ...(consistent ? { ConsistentRead: true } : {}),
       ProjectionExpression: Object.keys(shown).join(", "),
       KeyConditionExpression: `#pk = :pk${condition}`,
       ExpressionAttributeNames: { ...input.ExpressionAttributeNames, ...shown },

@@ -1,0 +1,39 @@
+import { domain } from "../kernel/domain.ts";
+import { kind } from "../kernel/id.ts";
+import { everyone, grants, leaders } from "../kernel/permission.ts";
+
+export const BOOKING_LINK = kind("booking_link", "bkl", {
+  path: "/booking-links",
+  load: () => import("./link.entity.ts"),
+  shown: { icon: "calendar-plus" },
+});
+
+/** What a visitor has booked, as they told it; users read the activity. */
+export const BOOKING = kind("booking", "bok", { load: () => import("./booking.entity.ts"), alone: true });
+
+export const bookingLinkGrants = grants("booking_link", {
+  read: everyone,
+  write: [...leaders, "SALES_REP", "MARKETER", "SUPPORT_AGENT", "USER"],
+});
+
+export const booking = domain({
+  name: "booking",
+  kinds: [BOOKING_LINK, BOOKING],
+  grants: [bookingLinkGrants],
+  listens: {
+    "booking-mails": {
+      events: ["booking.created", "booking.moved", "booking.cancelled"],
+      uses: ["mail", "secrets"],
+      table: [{ actions: ["GetItem"] }, { actions: ["UpdateItem"], within: "throttle" }],
+      load: async () => (await import("./mail.ts")).tell,
+    },
+  },
+  notifications: {
+    booking_made: { events: ["booking.created"], load: async () => (await import("./booking.notifications.ts")).made },
+    booking_moved: { events: ["booking.moved"], load: async () => (await import("./booking.notifications.ts")).moved },
+    booking_cancelled: {
+      events: ["booking.cancelled"],
+      load: async () => (await import("./booking.notifications.ts")).cancelled,
+    },
+  },
+});
