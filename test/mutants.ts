@@ -1876,13 +1876,13 @@ export const mutants: readonly Mutant[] = [
   {
     name: "custom fields: an answer has what the caller does not see",
     at: "handler#succeeded",
-    change: replaceCall("ownShown", "isPage ? result.rows : [result ?? null]"),
+    change: replaceCall("asShown", "isPage ? result.rows : [result ?? null]"),
     tests: "test/custom-field/visibility.test.ts",
   },
   {
     name: "custom fields: what differs tells what the caller does not see",
     at: "write/records#change",
-    change: replaceCall("ownShown", "answer(current)"),
+    change: replaceCall("asShown", "answer(current)"),
     tests: "test/custom-field/visibility.test.ts",
   },
   {

@@ -1,3 +1,5 @@
+import { domains } from "@crm/core/domains.ts";
+import { loadedOf } from "@crm/core/storage/table/collections.ts";
 import { operations } from "@crm/functions/api/index.ts";
 import { answerName } from "@crm/functions/derive/answers.ts";
 import { requestOf } from "@crm/functions/derive/client.ts";
@@ -35,6 +37,18 @@ describe("the examples", () => {
       expect(wrongWith(operation.output, each)).toEqual([]);
     const isOfBody = ({ path: [field] }: Issue): boolean => !parametersOf(operation.path).includes(String(field));
     if (hasBody(operation)) expect(wrongWith(inputOf(operation), requests[name]).filter(isOfBody)).toEqual([]);
+  });
+
+  it("tell nothing that is internal of a kind", async () => {
+    await Promise.all(domains.flatMap(({ kinds }) => kinds).map((kind) => kind.load?.()));
+    const internalIn = (value: unknown): string[] => {
+      if (value === null || typeof value !== "object") return [];
+      const { id } = value as { id?: unknown };
+      const { name, definition } = (typeof id === "string" && loadedOf(id)) || {};
+      const told = (definition?.internal ?? []).filter((field) => Object.hasOwn(value, field)).map((field) => `${name}.${field}`);
+      return [...told, ...Object.values(value).flatMap(internalIn)];
+    };
+    expect(internalIn(answers)).toEqual([]);
   });
 
   it("keep the document small", () => {

@@ -43,7 +43,7 @@ import { Tree } from "./tree.ts";
 
 /** Customers: companies, and persons who buy for themselves (seeds 001, 002 and 003; clients of 004). */
 
-export const Info = Stored.extend({ custom_fields: CustomFields.shown("customer") });
+export const Info = Stored.omit({ ancestor_ids: true }).extend({ custom_fields: CustomFields.shown("customer") });
 export const Row = rowOf(Stored, Customers.definition.row);
 
 const owner_id = id(USER).nullish().describe("Left out, it is the caller; nobody where an API key calls");

@@ -13,7 +13,7 @@ import type { Sealed } from "../storage/vault/vault.ts";
 
 type Fields = Record<string, unknown>;
 
-/** A record as it is shown, without its bookkeeping; its custom fields are shown where it is answered (storage/read/own-shown.ts). */
+/** A record as it is shown, without its bookkeeping; its custom fields are shown where it is answered (storage/read/as-shown.ts). */
 export type Rendered<R> = Omit<R, "sealed">;
 
 export interface Rendering<R> {

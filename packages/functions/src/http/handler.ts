@@ -7,7 +7,7 @@ import { Page } from "@crm/core/kernel/page.ts";
 import type { Ports, Totals } from "@crm/core/kernel/ports.ts";
 import { usualSettings } from "@crm/core/kernel/settings.ts";
 import { Principal } from "@crm/core/sign-in/principal.ts";
-import { ownShown } from "@crm/core/storage/read/own-shown.ts";
+import { asShown } from "@crm/core/storage/read/as-shown.ts";
 import { keyedBy, scopeOf } from "@crm/core/storage/write/idempotency.ts";
 import { once } from "@crm/core/storage/write/keyed.ts";
 import { Directory } from "@crm/core/user/directory.ts";
@@ -259,7 +259,7 @@ async function succeeded(operation: Operation, result: unknown, shaping?: Shapin
     return operation.links ? { ...(record as object), links: operation.links(record as { id: string }) } : record;
   };
   const isPage = result instanceof Page;
-  const answered = await ownShown(isPage ? result.rows : [result ?? null]);
+  const answered = await asShown(isPage ? result.rows : [result ?? null]);
   const whole = answered.map(present);
   const shown = shaping ? await shaping(whole as Record<string, unknown>[]) : whole;
   const answer = json(operation.status, { success: true, data: isPage ? shown : shown[0], meta: isPage ? result.meta : {} });

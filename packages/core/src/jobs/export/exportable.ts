@@ -4,7 +4,7 @@ import { usePorts } from "../../kernel/context.ts";
 import { type Field, fieldsOfShape } from "../../kernel/field.ts";
 import type { Permission } from "../../kernel/permission.ts";
 import { id, instant, type Shape } from "../../kernel/schema.ts";
-import { ownShown } from "../../storage/read/own-shown.ts";
+import { asShown } from "../../storage/read/as-shown.ts";
 import type { ListQuery } from "../../storage/read/query.ts";
 import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
 import { USER } from "../../user/user.domain.ts";
@@ -96,7 +96,7 @@ export function declared<R extends BaseRecord>(
   if (!collection.definition.own) {
     return { ...list, columns: async () => columnsOf(collection, info.shape, fields), ...own } as Exportable;
   }
-  const shown: Exportable<R>["shown"] = async (records) => ownShown((await own.shown?.(records)) ?? records);
+  const shown: Exportable<R>["shown"] = async (records) => asShown((await own.shown?.(records)) ?? records);
   return { ...list, columns: () => withCustom(collection.name, listed), ...own, shown } as Exportable;
 }
 

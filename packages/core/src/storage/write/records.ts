@@ -4,7 +4,7 @@ import { useActorId, useRequest, useTenant } from "../../kernel/context.ts";
 import { conflict, type Detail, Failure, isFailure, notFound } from "../../kernel/error.ts";
 import { isId, type Kind, newId, prefixOf, timeOf } from "../../kernel/id.ts";
 import { recordsOf } from "../../kernel/schema.ts";
-import { ownShown } from "../read/own-shown.ts";
+import { asShown } from "../read/as-shown.ts";
 import { among, sees } from "../read/visibility.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { collectionOf, kindOf } from "../table/collections.ts";
@@ -205,7 +205,7 @@ export async function change<R extends BaseRecord, A>(
   const answer = options.answer ?? ((written: R): R | A => written);
   return retryOnConflict(async () => {
     const current = await read(collection, id, options);
-    if (useRequest().precondition) requireVersion(current, await ownShown(answer(current)));
+    if (useRequest().precondition) requireVersion(current, await asShown(answer(current)));
     const tx = transaction();
     const edited = await edit(current, tx);
     if (tx.size === 0 && isDeepStrictEqual(withoutEmpty(edited), withoutEmpty(current))) return answer(current);

@@ -2,8 +2,11 @@ import type { BaseRecord, Collection } from "../table/collection.ts";
 import { loadedOf } from "../table/collections.ts";
 import type { OwnValues } from "../table/own-fields.ts";
 
-/** An answer with values of such fields as the caller sees them, wherever in it a record with some stands. */
-export async function ownShown<T>(answer: T): Promise<T> {
+/**
+ * An answer as the caller is shown it, wherever in it a record stands: without what is internal of its kind, and with such fields of
+ * the tenant's own as they see.
+ */
+export async function asShown<T>(answer: T): Promise<T> {
   const kinds = new Set<Collection<BaseRecord>>();
   note(answer, kinds);
   if (kinds.size === 0) return answer;
@@ -16,12 +19,14 @@ type Seen = (values: OwnValues | null) => OwnValues;
 
 const FIELD = "custom_fields";
 
-/** The kind of a record that has such values; undefined for what is none. */
+/** The kind of a record of which not all is shown to everybody; undefined for any other, and for what is none. */
 function kindOf(value: object): Collection<BaseRecord> | undefined {
-  if (!Object.hasOwn(value, FIELD)) return undefined;
   const { id } = value as { id?: unknown };
   const collection = typeof id === "string" ? loadedOf(id) : undefined;
-  return collection?.definition.own && collection;
+  if (!collection) return undefined;
+  const { own, internal = [] } = collection.definition;
+  const isOwning = own !== undefined && Object.hasOwn(value, FIELD);
+  return isOwning || internal.some((field) => Object.hasOwn(value, field)) ? collection : undefined;
 }
 
 function note(value: unknown, kinds: Set<Collection<BaseRecord>>): void {
@@ -36,10 +41,12 @@ function shownBy(value: unknown, seen: ReadonlyMap<Collection<BaseRecord>, Seen>
   if (Array.isArray(value)) return value.map((each) => shownBy(each, seen));
   const kind = kindOf(value);
   const shows = kind && seen.get(kind);
+  const internal: readonly string[] = kind?.definition.internal ?? [];
   return Object.fromEntries(
-    Object.entries(value).map(([field, each]) => {
-      if (field !== FIELD) return [field, shownBy(each, seen)];
-      return [field, shows ? shows((each ?? null) as OwnValues | null) : each];
+    Object.entries(value).flatMap(([field, each]) => {
+      if (internal.includes(field)) return [];
+      if (field !== FIELD) return [[field, shownBy(each, seen)]];
+      return [[field, shows ? shows((each ?? null) as OwnValues | null) : each]];
     }),
   );
 }
