@@ -26,6 +26,23 @@ let events: readonly DomainEvent[];
 const statusesOf = async (id: string) =>
   (await rep.as.getActivity({ id })).data.participants.map(({ invitation_status }) => invitation_status);
 
+/** The ids of the messages that work sends, of one that is sent twice too. */
+async function sentBy(work: () => Promise<unknown>): Promise<string[]> {
+  const { mail } = app.ports;
+  const send = mail.send.bind(mail);
+  const ids: string[] = [];
+  mail.send = async (message) => {
+    ids.push(message.id);
+    return send(message);
+  };
+  try {
+    await work();
+  } finally {
+    mail.send = send;
+  }
+  return ids;
+}
+
 describe("an invitation", () => {
   it("goes out by mail, as text and for calendars, and says what an outsider needs and no more", async () => {
     const guest = await newPerson(tenant);
@@ -114,8 +131,11 @@ describe("an invitation", () => {
     await app.settle();
     const own = events.filter(({ record_id, type }) => record_id === id && type === "activity.invites");
     expect(own).toHaveLength(2);
-    for (const event of [...own].reverse()) await deliverTo(app, "invitations", event);
-    await Promise.all(own.map((event) => deliverTo(app, "invitations", event)));
+    const again = await sentBy(async () => {
+      for (const event of [...own].reverse()) await deliverTo(app, "invitations", event);
+      await Promise.all(own.map((event) => deliverTo(app, "invitations", event)));
+    });
+    expect(again).toEqual([]);
     const mails = await mailsTo(app, guest.email);
     expect(mails.map(({ event }) => event.value("summary"))).toEqual(["Review; of 漢字, and more", "Later"]);
   });
@@ -125,19 +145,8 @@ describe("an invitation", () => {
     const { id } = await invite(rep.as, [guest], { send_invitations: false });
     await app.settle();
     const { version } = (await rep.as.updateActivity({ id, send_invitations: true })).data;
-    const { mail } = app.ports;
-    const send = mail.send.bind(mail);
-    const ids: string[] = [];
-    mail.send = async (message) => {
-      ids.push(message.id);
-      return send(message);
-    };
     const event = { ...(events.at(-1) ?? expect.fail()), type: "activity.invites", record_id: id };
-    try {
-      await Promise.all([event, event].map((each) => deliverTo(app, "invitations", each)));
-    } finally {
-      mail.send = send;
-    }
+    const ids = await sentBy(() => Promise.all([event, event].map((each) => deliverTo(app, "invitations", each))));
     expect(ids).toEqual([`${id}.${guest.id}.${version}`]);
     const older = { participant: guest.id, method: "REQUEST", digest: "older" } as const;
     const claims = [version - 1, version, version + 1].map((sequence) => ({ ...older, sequence }));

@@ -61,7 +61,7 @@ describe("the examples", () => {
 /** What only somebody with a secret or a file of their own can send. */
 const PERSONAL = new Set([
   ...["signup", "login", "refresh", "changePassword", "resetPassword", "activate", "logout"],
-  "createAttachment",
+  ...["createAttachment", "replyToInvitation"],
 ]);
 
 describe("what the page sends untouched", () => {
