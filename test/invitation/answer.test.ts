@@ -189,6 +189,15 @@ describe("a reply of a calendar program", () => {
     expect(foreign).toEqual(made);
   });
 
+  it("may say more than there is room for: what there is is kept whole", async () => {
+    const { id, guest } = await invited();
+    const comment = `${"x".repeat(499)}😀 and more`;
+    await outcomeOf(replyTo(await mailOf(guest.email), { comment }));
+    const participant = await takingPart(id);
+    expect(participant?.response_comment).toBe("x".repeat(499));
+    await rep.as.updateActivity({ id, participants: [participant] as never });
+  });
+
   it.each([
     ["no calendar", () => "Hello", 400],
     ["an invitation", (text: string) => text.replace("METHOD:REPLY", "METHOD:REQUEST"), 400],

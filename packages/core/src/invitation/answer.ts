@@ -8,9 +8,9 @@ import { Clock } from "../kernel/clock.ts";
 import { asSystem, useSettings } from "../kernel/context.ts";
 import { conflict, isFailure, notFound, ruleViolation } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
-import { oneOf, text } from "../kernel/schema.ts";
 import { Tenant } from "../tenant/tenant.ts";
 import { Directory } from "../user/directory.ts";
+import { Answer, type Answered, Reply, token } from "./answer.schema.ts";
 import { digestOf, whenOf } from "./invitation.rules.ts";
 import { Ledger, type Sent } from "./ledger.ts";
 import { addressOf, recipientsOf } from "./recipients.ts";
@@ -36,41 +36,30 @@ export interface Invitation {
   shown: string;
 }
 
-const token = text(500);
-
 /** Shows what is asked, and changes nothing. */
 export const get = fn(z.object({ token }), (given) =>
   InvitationToken.through(given.token, (asked) => asConfigured(() => shownTo(asked))),
 );
 
-const choices = ["ACCEPTED", "TENTATIVE", "DECLINED"] as const;
-
 /**
  * Answers what was shown: a 409 where it has changed meanwhile or was called off, so that nobody says yes to another time. The same answer
  * again changes nothing.
  */
-export const answer = fn(
-  z.object({
-    token,
-    response: oneOf(choices),
-    comment: text(500).nullish(),
-    shown: text(64),
-  }),
-  ({ token: given, response, comment, shown }) =>
-    InvitationToken.through(given, (asked) =>
-      asConfigured(async () => {
-        await RateLimit.take(`${asked.activity}.${asked.participant}.answer`, MOST_IN_A_MINUTE);
-        const { is_off } = await shownTo(asked);
-        if (is_off) throw conflict("It was called off");
-        const look = (activity: Activity.Activity): boolean => {
-          if (isOff(activity) || digestOf(activity) !== shown) throw conflict("It has changed meanwhile");
-          return true;
-        };
-        const said = { response_status: response, comment: comment?.trim() || null, at: Clock.now() };
-        await Activity.answer(asked.activity, [asked.participant], said, { look, tell: () => null });
-        return shownTo(asked);
-      }),
-    ),
+export const answer = fn(Answer, ({ token: given, response, comment, shown }) =>
+  InvitationToken.through(given, (asked) =>
+    asConfigured(async () => {
+      await RateLimit.take(`${asked.activity}.${asked.participant}.answer`, MOST_IN_A_MINUTE);
+      const { is_off } = await shownTo(asked);
+      if (is_off) throw conflict("It was called off");
+      const look = (activity: Activity.Activity): boolean => {
+        if (isOff(activity) || digestOf(activity) !== shown) throw conflict("It has changed meanwhile");
+        return true;
+      };
+      const said = { response_status: response, comment: comment?.trim() || null, at: Clock.now() };
+      await Activity.answer(asked.activity, [asked.participant], said, { look, tell: () => null });
+      return shownTo(asked);
+    }),
+  ),
 );
 
 const MOST_IN_A_MINUTE = 10;
@@ -111,43 +100,32 @@ async function shownTo({ activity: id, participant, sequence }: Asked): Promise<
   };
 }
 
-export const Answered = z.object({
-  activity_id: z.string(),
-  participant_ids: z.array(z.string()).describe("Who answered"),
-  outcome: oneOf(["RECORDED", "OUTDATED"]).describe(
-    "OUTDATED: it answers an earlier invitation, or is older than their last answer",
-  ),
-});
-
 /**
  * Takes what a calendar program answers (RFC 5546, METHOD:REPLY), from whatever receives mail. An answer to an earlier message than they
  * were sent last, or one made before their last, is outdated; a 422 names an event or an address that is not known.
  */
-export const reply = fn(
-  z.strictObject({ calendar: text(64 * 1024).describe("iCalendar with METHOD:REPLY and one VEVENT") }),
-  async ({ calendar }) => {
-    const { uid, attendee, sequence, ...said } = await replyIn(calendar);
-    const id = idIn(uid) ?? "";
-    const activity = await shownOf(id);
-    const outsiders = outsidersIn(activity).map((each) => each.id ?? "");
-    const recipients = await recipientsOf(outsiders);
-    const isTheirs = (who: string): boolean => {
-      const recipient = recipients.get(who);
-      return typeof recipient === "object" && addressOf(recipient.email) === addressOf(attendee);
-    };
-    const who = outsiders.filter(isTheirs);
-    if (who.length === 0) throw unknown("Nobody takes part who is reached at the address of ATTENDEE");
-    const sent = await Ledger.sentOf(id);
-    const [at = said.at] = [said.at, Clock.now()].sort();
-    let outcome: z.output<typeof Answered>["outcome"] = "OUTDATED";
-    const look = (current: Activity.Activity): boolean => {
-      const isNow = !isOff(current) && who.every((each) => isOfNow(current, sent.get(each), sequence));
-      outcome = isNow && !answeredSince(current, who, at) ? "RECORDED" : "OUTDATED";
-      return outcome === "RECORDED";
-    };
-    return Activity.answer(id, who, { ...said, at }, { look, tell: () => ({ activity_id: id, participant_ids: who, outcome }) });
-  },
-);
+export const reply = fn(Reply, async ({ calendar }) => {
+  const { uid, attendee, sequence, ...said } = await replyIn(calendar);
+  const id = idIn(uid) ?? "";
+  const activity = await shownOf(id);
+  const outsiders = outsidersIn(activity).map((each) => each.id ?? "");
+  const recipients = await recipientsOf(outsiders);
+  const isTheirs = (who: string): boolean => {
+    const recipient = recipients.get(who);
+    return typeof recipient === "object" && addressOf(recipient.email) === addressOf(attendee);
+  };
+  const who = outsiders.filter(isTheirs);
+  if (who.length === 0) throw unknown("Nobody takes part who is reached at the address of ATTENDEE");
+  const sent = await Ledger.sentOf(id);
+  const [at = said.at] = [said.at, Clock.now()].sort();
+  let outcome: z.output<typeof Answered>["outcome"] = "OUTDATED";
+  const look = (current: Activity.Activity): boolean => {
+    const isNow = !isOff(current) && who.every((each) => isOfNow(current, sent.get(each), sequence));
+    outcome = isNow && !answeredSince(current, who, at) ? "RECORDED" : "OUTDATED";
+    return outcome === "RECORDED";
+  };
+  return Activity.answer(id, who, { ...said, at }, { look, tell: () => ({ activity_id: id, participant_ids: who, outcome }) });
+});
 
 /** Whether who answers knew of all that they would be told now; who was sent nothing was told by somebody. */
 const isOfNow = (activity: Activity.Activity, last: Sent | undefined, sequence: number | null): boolean =>

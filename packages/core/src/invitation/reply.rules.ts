@@ -43,8 +43,14 @@ export async function replyIn(text: string): Promise<Reply> {
     response_status,
     sequence: typeof sequence === "number" ? sequence : null,
     at: stampOf(event.getFirstProperty("dtstamp")?.toJSON()[3]),
-    comment: typeof comment === "string" ? [...comment.trim()].slice(0, LONGEST_COMMENT).join("") || null : null,
+    comment: typeof comment === "string" ? cut(comment.trim()) || null : null,
   };
+}
+
+/** As long as a comment may be, and no sign cut in two. */
+function cut(comment: string): string {
+  const most = comment.slice(0, LONGEST_COMMENT);
+  return most.isWellFormed() ? most : most.slice(0, -1);
 }
 
 async function eventIn(text: string) {

@@ -6,7 +6,7 @@ import { Feed } from "@crm/core/activity/feed.ts";
 import { Recurring } from "@crm/core/activity/recurring.ts";
 import { Slots } from "@crm/core/activity/slots.ts";
 import { Activities } from "@crm/core/activity/visible.ts";
-import { Invitation } from "@crm/core/invitation/answer.ts";
+import { Answered, Reply } from "@crm/core/invitation/answer.schema.ts";
 import { usePorts } from "@crm/core/kernel/context.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
 import { oneOf } from "@crm/core/kernel/schema.ts";
@@ -189,8 +189,8 @@ const operations = [
     access: write,
     summary: "Take an answer to an invitation, as calendar programs send it",
     description: "METHOD:REPLY of iCalendar, from whatever receives mail; as text/calendar too.",
-    verb: Invitation.reply,
-    output: Invitation.Answered,
+    verb: fn(Reply, async (given) => (await import("@crm/core/invitation/answer.ts")).reply(given)),
+    output: Answered,
     takesText: { type: "text/calendar", field: "calendar" },
     largestBody: 96 * 1024,
     tag: "Activities",

@@ -1,4 +1,4 @@
-import { Invitation } from "@crm/core/invitation/answer.ts";
+import { Answer } from "@crm/core/invitation/answer.schema.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
 import * as z from "zod";
 import { page } from "../http/page.ts";
@@ -22,6 +22,6 @@ export const invitationPages = [
     method: "POST",
     path: "/invitation",
     summary: "Answer an invitation to an activity on its page",
-    verb: fn(Invitation.answer.schema, async (input) => (await load()).choose(input)),
+    verb: fn(Answer, async (input) => (await load()).choose(input)),
   }),
 ] as const;

@@ -1,3 +1,4 @@
+import type { Answer } from "@crm/core/invitation/answer.schema.ts";
 import { Invitation } from "@crm/core/invitation/answer.ts";
 import { isFailure, statusOf } from "@crm/core/kernel/error.ts";
 import type * as z from "zod";
@@ -12,7 +13,7 @@ export async function show(token: string): Promise<Raw> {
 }
 
 /** What is no answer any more is shown again as it is now. */
-export async function choose(input: z.input<typeof Invitation.answer.schema>): Promise<Raw> {
+export async function choose(input: z.input<typeof Answer>): Promise<Raw> {
   try {
     const invitation = await Invitation.answer(input);
     return pageOf(said[invitation.response_status], bodyOf({ ...invitation, is_changed: false }));
