@@ -3986,9 +3986,39 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "customers: figures are written once, whatever was counted meanwhile",
-    at: "customer/figures#brought",
+    at: "customer/kept#brought",
     change: edit("return true", "return false"),
     tests: "test/customer/figures.test.ts",
+  },
+  {
+    name: "customers: a lead status is read from what may be late",
+    at: "lead/lead#newestOpenOf",
+    change: edit("consistent: true", "consistent: false"),
+    tests: "test/customer/lead-status.test.ts",
+  },
+  {
+    name: "customers: a lead status tells of a person whom the customer does not show",
+    at: "customer/lead-status#withLeadStatus",
+    change: edit("isLimited(current) ? null : await statusOf(person)", "await statusOf(person)"),
+    tests: "test/customer/lead-status.test.ts",
+  },
+  {
+    name: "customers: a converted lead gives its status",
+    at: "lead/lead#newestOpenOf",
+    change: edit("!lead.is_converted", "lead"),
+    tests: "test/customer/lead-status.test.ts",
+  },
+  {
+    name: "customers: persons who become one bring no leads",
+    at: "customer/lead-status#followPersons",
+    change: drop("followPersonsNamed"),
+    tests: "test/customer/lead-status.test.ts",
+  },
+  {
+    name: "customers: one that comes back has the lead status of before",
+    at: "customer/lead-status#followCustomers",
+    change: drop("forEach"),
+    tests: "test/customer/lead-status.test.ts",
   },
   {
     name: "customers: an opportunity counts for its new customer alone",

@@ -38,7 +38,12 @@ export const customer = domain({
       load: async () => (await import("./tree.ts")).follow,
     },
   },
-  follows: { opportunity: async () => (await import("./figures.ts")).follow },
+  follows: {
+    opportunity: async () => (await import("./figures.ts")).follow,
+    lead: async () => (await import("./lead-status.ts")).followLeads,
+    person: async () => (await import("./lead-status.ts")).followPersons,
+    customer: async () => (await import("./lead-status.ts")).followCustomers,
+  },
   bulk: {
     customer: {
       write: customerGrants.write,

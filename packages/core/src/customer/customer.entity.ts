@@ -139,8 +139,11 @@ export const Stored = z.object({
   ancestor_ids: z.array(id(CUSTOMER)).describe("Those above it, nearest first, as far as it counts at them"),
   ...figureFields,
   amounts,
-  lead_status: z.string().nullable().describe("Of an individual: the status of the latest open lead, by its code"),
-  potential_status: z.string().nullable().describe("The status of the latest open potential"),
+  lead_status: z
+    .string()
+    .nullable()
+    .describe("Of an individual: the status of the newest lead of the person that is not converted, by its code"),
+  potential_status: z.string().nullable().describe("The status of the latest open potential; null until there are potentials"),
 });
 
 export type CustomerRecord = z.output<typeof Stored> & BaseRecord;
@@ -251,5 +254,7 @@ export const Customers = new Collection<CustomerRecord>({
     // A stage that no release set by itself was set by hand. Their tags were neither counted nor looked for: the stream does both as it
     // passes them.
     (stored) => ({ ...stored, lifecycle_is_manual: !["PROSPECT", "OPPORTUNITY"].includes(String(stored.lifecycle_stage)) }),
+    // The stream finds the status of the newest open lead of each individual as it passes them.
+    (stored) => stored,
   ],
 });

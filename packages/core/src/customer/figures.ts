@@ -1,14 +1,12 @@
 import { useSettings } from "../kernel/context.ts";
-import { atMost } from "../kernel/pool.ts";
 import { startOfDay } from "../kernel/zone.ts";
 import { Counted } from "../opportunity/counted.rules.ts";
 import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
 import { Counter } from "../storage/read/counter.ts";
-import { changedFields, Records } from "../storage/write/records.ts";
-import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
 import { Tenant } from "../tenant/tenant.ts";
-import { type CustomerRecord, Customers } from "./customer.entity.ts";
+import type { CustomerRecord } from "./customer.entity.ts";
 import { inCurrency } from "./figures.rules.ts";
+import { bringUp, forEach } from "./kept.ts";
 import { standing } from "./standing.ts";
 
 /**
@@ -22,32 +20,14 @@ interface Followed {
   after: { customer_id: string } | undefined;
 }
 
-const AT_ONCE = 8;
-
 export async function follow(changes: readonly Followed[]): Promise<void> {
   const named = changes.flatMap(({ before, after }) => [before?.customer_id, after?.customer_id]);
-  const limited = atMost(AT_ONCE);
   const customers = new Set(named.filter((id) => typeof id === "string"));
-  await Tenant.asConfigured(() => Promise.all([...customers].map((id) => limited(() => bringUp(id)))));
+  await Tenant.asConfigured(() => forEach(customers, (id) => bringUp(id, counted)));
 }
 
-/**
- * Read again behind the write: who read the counters before a change and writes after whoever followed it, would leave what was before.
- */
-async function bringUp(id: string): Promise<void> {
-  for (let isOther = true; isOther; ) isOther = await brought(id);
-}
-
-/** Whether the figures of the customer, deleted or not, were others. */
-const brought = (id: string): Promise<boolean> =>
-  retryOnConflict(async () => {
-    const current = await Records.load(Customers, id);
-    if (!current) return false;
-    const next = await standing(withFigures(current, await figuresOf(id)), current);
-    if (changedFields(current, next).length === 0) return false;
-    await transaction().replace(Customers, current, Records.nextVersion(current, next)).commit(undefined);
-    return true;
-  });
+const counted = async (current: CustomerRecord): Promise<CustomerRecord> =>
+  standing(withFigures(current, await figuresOf(current.id)), current);
 
 type Figures = Pick<
   CustomerRecord,

@@ -245,6 +245,8 @@ export const askedOfPerson = async (input: z.output<typeof OfPerson>): Promise<L
 
 /** A person has few leads: so many are read at once to know which of them the caller may see. */
 const MOST_OF_PERSON = 1000;
+/** The newest ones, of which mostly one is open. */
+const SOME_OF_PERSON = 20;
 
 /** The leads of a person that the caller may see, newest first. */
 export async function seenOf(persons: readonly string[]): Promise<LeadRecord[]> {
@@ -259,6 +261,18 @@ export async function allOf(persons: readonly string[]): Promise<LeadRecord[]> {
   for await (const row of merged(Leads, partitionsWithin(persons), reading))
     if (leads.push(Leads.fromRow(row)) >= MOST_OF_PERSON) break;
   return leads;
+}
+
+/** The newest lead of a person that is not converted, whoever may see it; strongly consistent. */
+export async function newestOpenOf(persons: readonly string[]): Promise<LeadRecord | undefined> {
+  const reading = { order: "desc", after: undefined, chunk: SOME_OF_PERSON, consistent: true } as const;
+  let looked = 0;
+  for await (const row of merged(Leads, partitionsWithin(persons), reading)) {
+    const lead = Leads.fromRow(row);
+    if (!lead.is_converted) return lead;
+    if (++looked >= MOST_OF_PERSON) break;
+  }
+  return undefined;
 }
 
 /** Those of these leads that the caller may see, as lists show them; eventually consistent. */
