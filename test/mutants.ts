@@ -3991,6 +3991,36 @@ export const mutants: readonly Mutant[] = [
     tests: "test/customer/figures.test.ts",
   },
   {
+    name: "imports: whoever was a member before leaves the list with them",
+    at: "segment/sets#setsOf/leave",
+    change: edit("added === at", "added"),
+    tests: "test/import/into-list.test.ts",
+  },
+  {
+    name: "imports: who is not seen joins the list",
+    at: "segment/sets#setsOf/join",
+    change: edit("await Visible.among(members, found)", "found"),
+    tests: "test/import/into-list.test.ts",
+  },
+  {
+    name: "imports: rows that a killed worker has done join no list",
+    at: "jobs/import/part#part",
+    change: edit("ids.set(row, id);", ""),
+    tests: "test/import/into-list.test.ts",
+  },
+  {
+    name: "imports: nobody writes down who joins a list",
+    at: "jobs/import/into-list#join",
+    change: drop("keepJoined"),
+    tests: "test/import/into-list.test.ts",
+  },
+  {
+    name: "imports: a list with a filter takes members of a file",
+    at: "jobs/import/into-list#requireList",
+    change: never("membership"),
+    tests: "test/import/into-list.test.ts",
+  },
+  {
     name: "customers: a lead status is read from what may be late",
     at: "lead/lead#newestOpenOf",
     change: edit("consistent: true", "consistent: false"),

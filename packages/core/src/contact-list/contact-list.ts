@@ -23,6 +23,6 @@ export const contactSets = rosterOf({
 });
 
 export { Info, InSet, Membership, Results, Row } from "../segment/sets.ts";
-export const { list, get, create, update, remove, listMembers, changeMembers, listOf } = setsOf(contactSets);
+export const { list, get, create, update, remove, listMembers, changeMembers, join, leave, listOf } = setsOf(contactSets);
 
 export * as ContactList from "./contact-list.ts";

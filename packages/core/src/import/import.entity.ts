@@ -1,8 +1,9 @@
 import * as z from "zod";
+import { CONTACT_LIST } from "../contact-list/contact-list.domain.ts";
 import { actor } from "../kernel/actor.ts";
 import { Clock } from "../kernel/clock.ts";
 import { nameOf } from "../kernel/names.ts";
-import { instant, oneOf, text, zone } from "../kernel/schema.ts";
+import { id, instant, oneOf, text, zone } from "../kernel/schema.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 import type { Item } from "../storage/table/item.ts";
 import { Job } from "../storage/write/job.ts";
@@ -70,6 +71,7 @@ export const Stored = z.object({
   is_suggested: z.boolean().describe("Whether the mapping was suggested from header and samples"),
   value_map: z.record(z.string(), z.record(z.string(), z.string())),
   options: Options,
+  list_id: id(CONTACT_LIST).nullable().describe("The list that contacts join which its rows make or find"),
   conventions: Conventions.describe("How numbers and dates are read"),
   total_rows: z.number().nullable().describe("null until the file has been read to its end"),
   processed: z.number(),

@@ -1,4 +1,4 @@
-import { BatchWriteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { BatchWriteCommand, DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { Clock } from "../kernel/clock.ts";
 import { useTenant } from "../kernel/context.ts";
 import { pad } from "../storage/table/collection.ts";
@@ -86,6 +86,34 @@ export async function entries(id: string, from: number, to = 10 ** ROWS - 1, mos
     start = most === undefined ? page.LastEvaluatedKey : undefined;
   } while (start);
   return done;
+}
+
+const JOINED = "joined#";
+
+/** What the rows of a part made or found, of an import whose records join a list. */
+export interface Joined extends Key {
+  ids: string[];
+}
+
+export async function keepJoined(id: string, part: number, ids: readonly string[]): Promise<void> {
+  const Item = { ...jobKey(id, JOINED + pad(part, ROWS)), ids };
+  await send(new PutCommand({ TableName: tableName(), Item }));
+}
+
+/** Of the first part that was kept; undefined when there is none. */
+export async function joined(id: string): Promise<Joined | undefined> {
+  const { pk } = jobKey(id, JOINED);
+  const { Items = [] } = await query({
+    KeyConditionExpression: "pk = :pk and begins_with(sk, :joined)",
+    ExpressionAttributeValues: { ":pk": pk, ":joined": JOINED },
+    ConsistentRead: true,
+    Limit: 1,
+  });
+  return Items[0] as Joined | undefined;
+}
+
+export async function forgetJoined({ pk, sk }: Key): Promise<void> {
+  await send(new DeleteCommand({ TableName: tableName(), Key: { pk, sk } }));
 }
 
 /** Seals what updates of a release before have replaced, where it lies open yet. */

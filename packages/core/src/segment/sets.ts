@@ -158,19 +158,40 @@ export function setsOf<R extends BaseRecord>(roster: Roster<R>) {
       error: "A record is named twice",
     });
 
-  const changeMembers = fn(Change, async ({ id: set, add, remove }): Promise<z.output<typeof Results>> => {
+  const add = (set: string, some: readonly string[], at: string): Promise<void> =>
+    bringUp(roster, some, (by_hand) => (by_hand[set] === undefined ? { ...by_hand, [set]: at } : by_hand));
+
+  /** Adds those that the caller sees, by hand as of an instant; who was added before stays as they are. */
+  async function join(set: string, some: readonly string[], at: string): Promise<void> {
+    const found = (await Records.loadMany(members, some, { live: true })).filter((each) => each !== undefined);
+    const seen = await Visible.among(members, found);
+    await add(
+      set,
+      seen.map((record) => record.id),
+      at,
+    );
+  }
+
+  /** Takes out those that were added as of that instant, and since then by nobody. */
+  const leave = (set: string, some: readonly string[], at: string): Promise<void> =>
+    bringUp(roster, some, (by_hand) => {
+      const { [set]: added, ...others } = by_hand;
+      return added === at ? others : by_hand;
+    });
+
+  const changeMembers = fn(Change, async ({ id: set, add: adding, remove }): Promise<z.output<typeof Results>> => {
     await Records.read(sets, set);
-    const found = (await Records.loadMany(members, [...add, ...remove], { live: true })).filter((each) => each !== undefined);
+    const found = (await Records.loadMany(members, [...adding, ...remove], { live: true })).filter((each) => each !== undefined);
     const seen = new Set((await Visible.among(members, found)).map((record) => record.id));
     const at = Clock.now();
-    const [added, removed] = [add, remove].map((some) => some.filter((each) => seen.has(each))) as [string[], string[]];
-    await bringUp(roster, added, (by_hand) => (by_hand[set] === undefined ? { ...by_hand, [set]: at } : by_hand));
+    const [added, removed] = [adding, remove].map((some) => some.filter((each) => seen.has(each))) as [string[], string[]];
+    await add(set, added, at);
     // Who was merged into them first: their word counts as theirs.
     const joined = found.filter((record) => removed.includes(record.id)).flatMap(mergedInto);
     await bringUp(roster, [...joined, ...removed], ({ [set]: _gone, ...by_hand }) => by_hand);
     const standings = await standingsOf(removed);
     const stays = new Set(removed.filter((_, n) => standings[n]?.entries[set]));
-    const results = [...add, ...remove].map((each) => {
+    const results = [...adding, ...remove].map((each) => {
       const error = !seen.has(each)
         ? { code: "NOT_FOUND", message: "No such record" }
         : stays.has(each)
@@ -184,5 +205,17 @@ export function setsOf<R extends BaseRecord>(roster: Roster<R>) {
 
   const listOf = fn(One, async ({ id }) => ({ sets: await setsOfRecord(roster, id) }));
 
-  return { list, get, create, update, remove, listMembers, changeMembers, listOf, namesOf: (id: string) => namesOf(roster, id) };
+  return {
+    list,
+    get,
+    create,
+    update,
+    remove,
+    listMembers,
+    changeMembers,
+    join,
+    leave,
+    listOf,
+    namesOf: (id: string) => namesOf(roster, id),
+  };
 }

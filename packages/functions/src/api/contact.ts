@@ -1,11 +1,12 @@
 import { contactGrants } from "@crm/core/contact/contact.domain.ts";
 import { CONTACT_ROLES } from "@crm/core/contact/contact.masters.ts";
 import { Contact } from "@crm/core/contact/contact.ts";
+import { StartIntoList } from "@crm/core/jobs/import/asked.ts";
 import { Master } from "@crm/core/masters/master.ts";
 import { ContactMerging } from "@crm/core/merging/contacts.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { crud } from "./crud.ts";
-import { exporting, importing } from "./files.ts";
+import { exporting, importingBy } from "./files.ts";
 import { contactLinks, masterLinks } from "./links.ts";
 
 const row = recordOf("ContactRow", Contact.Row);
@@ -32,12 +33,13 @@ export const contacts = [
     Contact.list.schema,
     async () => (await import("@crm/core/contact/contact.export.ts")).contacts,
   ),
-  importing(
+  importingBy(
+    StartIntoList,
     "importContacts",
     "contacts",
     "Contacts",
     contactGrants.write,
-    "Each row is a contact; `customer_id` takes an id, a number, or a name that one customer has. Who is a contact there already is left as they are, unless `on_duplicate` says otherwise.",
+    "Each row is a contact; `customer_id` takes an id, a number, or a name that one customer has. Who is a contact there already is left as they are, unless `on_duplicate` says otherwise. All join `list_id`, where it is named.",
     async () => (await import("@crm/core/contact/contact.import.ts")).contacts,
   ),
   operation({

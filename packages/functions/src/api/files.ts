@@ -1,6 +1,6 @@
 import { askedOf, Started as Exported } from "@crm/core/jobs/export/asked.ts";
 import type { Exportable } from "@crm/core/jobs/export/exportable.ts";
-import { Started as Imported, Start } from "@crm/core/jobs/import/asked.ts";
+import { type Asked, Started as Imported, Start } from "@crm/core/jobs/import/asked.ts";
 import type { Importable } from "@crm/core/jobs/import/importable.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
 import type { Permission } from "@crm/core/kernel/permission.ts";
@@ -17,6 +17,17 @@ export const importing = <const N extends string>(
   access: Permission,
   about: string,
   load: () => Promise<Importable>,
+) => importingBy(Start, name, entity, tag, access, about, load);
+
+/** As `importing`, by what the import of this entity takes. */
+export const importingBy = <const N extends string, S extends z.ZodType<Asked>>(
+  schema: S,
+  name: N,
+  entity: string,
+  tag: string,
+  access: Permission,
+  about: string,
+  load: () => Promise<Importable>,
 ) =>
   operation({
     name,
@@ -26,7 +37,7 @@ export const importing = <const N extends string>(
     access,
     summary: `Import ${entity} from a CSV or XLSX file`,
     description: `${about} Rows go through everything that a request goes through; refused ones are reported and can be corrected.`,
-    verb: fn(Start, async (asked) => (await import("@crm/core/jobs/import/start.ts")).start(await load(), asked)),
+    verb: fn(schema, async (asked) => (await import("@crm/core/jobs/import/start.ts")).start(await load(), asked)),
     output: Imported,
     status: 202,
     takesFile: true,

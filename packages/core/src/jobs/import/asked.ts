@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { CONTACT_LIST } from "../../contact-list/contact-list.domain.ts";
 import { Mapping, Options, ValueMap } from "../../import/import.ts";
 import { id } from "../../kernel/schema.ts";
 import { UPLOAD } from "../../upload/upload.domain.ts";
@@ -13,7 +14,11 @@ export const Start = z.strictObject({
   value_map: ValueMap.default({}),
   options: Options.prefault({}),
 });
-export type Asked = z.output<typeof Start>;
+/** Of what can join a list. */
+export const StartIntoList = Start.extend({
+  list_id: id(CONTACT_LIST).optional().describe("A STATIC list: what rows make or find joins it"),
+});
+export type Asked = z.output<typeof Start> & { list_id?: string | undefined };
 
 export const Started = z
   .object({

@@ -41,7 +41,11 @@ export async function part(record: ImportRecord, importable: Importable, lease: 
   const { dry_run } = record.options;
   const [first, last] = [rows[0]?.number ?? 0, rows.at(-1)?.number ?? 0];
   const done = new Map<number, Outcome>();
-  for (const { row, outcome } of dry_run ? [] : await Journal.entries(record.id, first, last)) done.set(row, outcome);
+  const ids = new Map<number, string>();
+  for (const { row, outcome, id } of dry_run ? [] : await Journal.entries(record.id, first, last)) {
+    done.set(row, outcome);
+    ids.set(row, id);
+  }
   const refused: Refusal[] = [];
   const reader = rowReader(record, await fieldsFor(importable, record.options), conventionsOf(record, progress), importable);
   const batch = batchOf(record, lease);
@@ -55,7 +59,7 @@ export async function part(record: ImportRecord, importable: Importable, lease: 
   await batch.ahead(() => importable.readAhead(asked.map(({ input }) => input)));
   const { match_on } = record.options;
   const match = match_on === undefined ? undefined : (await importable.matchers())[match_on];
-  const work: Work = { record, importable, match, batch, done, refused };
+  const work: Work = { record, importable, match, batch, done, ids, refused };
   for (const each of asked) {
     await letOthers();
     await tried(work, each, () => batch.run(each, () => written(work, each)));
@@ -63,6 +67,8 @@ export async function part(record: ImportRecord, importable: Importable, lease: 
   }
   await alone(work, await refusedAtEnd(batch));
   if (dry_run) await Journal.rehearse(record.id, progress.part, batch.takeWritten());
+  else if (record.list_id !== null)
+    await (await import("./into-list.ts")).join(record, record.list_id, progress.part, [...new Set(ids.values())]);
   for (const { number } of refused) done.set(number, "failed");
   await keep(record.id, progress.part, refused);
   return Job.advance(record.id, lease, { ...progress, part: progress.part + 1, counts: counted(progress.counts, done) });
@@ -83,6 +89,8 @@ interface Work {
   match: Matcher | undefined;
   batch: Batch<Asked>;
   done: Map<number, Outcome>;
+  /** What rows made or found. */
+  ids: Map<number, string>;
   refused: Refusal[];
   /** What was sealed last: all of a part is under one key. */
   like?: Sealed | undefined;
@@ -139,14 +147,16 @@ async function written(work: Work, { input, at }: Asked): Promise<Written & Repl
 }
 
 /** Runs a row; what it is refused with is said of it, and what concerns all is thrown. */
-async function tried({ done, refused }: Work, { row }: Asked, run: () => Promise<Written>): Promise<void> {
+async function tried({ done, ids, refused }: Work, { row }: Asked, run: () => Promise<Written>): Promise<void> {
   try {
-    const { outcome } = await run();
+    const { outcome, id } = await run();
     done.set(row.number, outcome);
+    ids.set(row.number, id);
   } catch (error) {
     if (!isOfRow(error)) throw error;
     refused.push({ number: row.number, cells: row.cells, wrong: wrongIn(error) });
     done.delete(row.number);
+    ids.delete(row.number);
   }
 }
 

@@ -27,13 +27,14 @@ const SAMPLES = 200;
 
 export async function start(importable: Importable, asked: Asked): Promise<z.output<typeof Started>> {
   requireLeave(asked.options);
+  if (asked.list_id !== undefined) await (await import("./into-list.ts")).requireList(asked.list_id);
   if ((asked.upload_id === undefined) === (asked.file === undefined))
     throw invalid("upload_id", "Name an upload, or send the file as the part `file`: one of the two");
   const upload_id = asked.upload_id ?? (await Upload.store(asked.file as Upload.Part)).id;
   return retryOnConflict(() => begin(importable, upload_id, asked));
 }
 
-async function begin(importable: Importable, upload_id: string, { mapping: given, value_map, options }: Asked) {
+async function begin(importable: Importable, upload_id: string, { mapping: given, value_map, options, list_id }: Asked) {
   const tx = transaction();
   // A rehearsal leaves the upload for the real run.
   const upload = await (options.dry_run ? Upload.look(upload_id) : Upload.take(upload_id, `import of ${importable.entity}`, tx));
@@ -62,6 +63,7 @@ async function begin(importable: Importable, upload_id: string, { mapping: given
     is_suggested: given === undefined,
     value_map,
     options,
+    list_id: list_id ?? null,
     conventions: conventionsFor(options, mapping, table, samples, fields),
     ...Job.requested(),
   });

@@ -33,7 +33,7 @@ export async function undo(
     const reverted = { removed, restored, kept };
     if (performance.now() >= until) return { reverted, done: false };
     const entries = await Journal.entries(record.id, progress.part, undefined, STEP);
-    if (entries.length === 0) return { reverted, done: true };
+    if (entries.length === 0) return { reverted, done: await left(record, until) };
     const counts = { ...progress.counts };
     for (const entry of entries) {
       const outcome = await takenBack(record, entry);
@@ -42,6 +42,10 @@ export async function undo(
     lease = await Job.advance(record.id, lease, { ...progress, part: (entries.at(-1)?.row ?? 0) + 1, counts });
   }
 }
+
+/** Whether who joined a list by it is out of that again. */
+const left = async (record: ImportRecord, until: number): Promise<boolean> =>
+  record.list_id === null || (await import("./into-list.ts")).leave(record, record.list_id, until);
 
 async function takenBack(asked: ImportRecord, { id, version, outcome, beside, ...done }: Done): Promise<"kept" | "done"> {
   const { entity } = asked;
