@@ -1,3 +1,4 @@
+import { tagKey } from "@crm/core/kernel/tag.ts";
 import { fold } from "@crm/core/kernel/text.ts";
 import { dayIn } from "@crm/core/kernel/zone.ts";
 import { Leads } from "@crm/core/lead/lead.entity.ts";
@@ -61,7 +62,7 @@ function isSo(record: Row, { field, type }: Asked, operator: Operator, asked: un
   if (operator === "is_null") return isEmpty(held) === (String(asked) === "true");
   if (operator === "ne") return isEmpty(held) || !isSame(type, held, asked);
   if (isEmpty(held)) return false;
-  if (operator === "has") return (held as unknown[]).some((each) => fold(String(each)) === fold(String(asked)));
+  if (operator === "has") return (held as unknown[]).some((each) => tagKey(String(each)) === tagKey(String(asked)));
   if (operator === "prefix") return fold(String(held)).startsWith(fold(String(asked)));
   if (operator === "in") return values.some((each) => isSame(type, held, each));
   if (operator === "eq" && type !== "instant") return isSame(type, held, asked);

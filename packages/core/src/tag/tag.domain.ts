@@ -3,6 +3,7 @@ import { everyone, grants } from "../kernel/permission.ts";
 
 export const tagGrants = grants("tag", {
   read: everyone,
+  rename: ["ADMIN", "DIRECTOR"],
 });
 
 export const tag = domain({ name: "tag", kinds: [], grants: [tagGrants] });

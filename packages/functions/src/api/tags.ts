@@ -1,7 +1,10 @@
+import { TagName } from "@crm/core/tag/rename.ts";
 import { tagGrants } from "@crm/core/tag/tag.domain.ts";
 import { Tag } from "@crm/core/tag/tag.ts";
 import { serves } from "../http/function.ts";
 import { operation } from "../http/operation.ts";
+
+const begun = { tag: "Tags", access: tagGrants.rename, output: TagName.Renamed.meta({ id: "TagRenamed" }), status: 202 } as const;
 
 const operations = [
   operation({
@@ -16,6 +19,25 @@ const operations = [
     output: Tag.Row.meta({ id: "Tag" }),
     kind: "list",
   }),
+  operation({
+    name: "renameTag",
+    method: "POST",
+    path: "/tags/rename",
+    summary: "Rename a tag, or join it to another",
+    description: "On all live records that have it, in the background: a bulk change of each kind.",
+    verb: TagName.rename,
+    ...begun,
+  }),
+  operation({
+    name: "deleteTag",
+    method: "DELETE",
+    path: "/tags/{name}",
+    summary: "Take a tag off all records",
+    description: "Off all live ones, in the background: a bulk change of each kind.",
+    verb: TagName.remove,
+    ...begun,
+  }),
 ] as const;
 
-export const tags = serves(operations);
+/** What is renamed is on records of any kind. */
+export const tags = serves(operations, { uses: ["domains", "seal"] });

@@ -17,6 +17,7 @@ export const Start = z.strictObject({
   changes: json(65_536).optional().describe("To update: what PATCH takes"),
   add_tags: tags().optional(),
   remove_tags: tags().optional(),
+  only_tagged: z.boolean().default(false).describe("To update only what still has one of remove_tags when its turn comes"),
   dry_run: z.boolean().default(false).describe("Finds all, tries the first 100, and changes nothing"),
 });
 export type Asked = z.output<typeof Start>;

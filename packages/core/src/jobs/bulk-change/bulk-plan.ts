@@ -8,6 +8,8 @@ export interface Plan {
   changes: Record<string, unknown>;
   add_tags: readonly string[];
   remove_tags: readonly string[];
+  /** Records that have none of remove_tags stay as they are. */
+  only_tagged?: boolean;
   /** A key of the job's own, under which it remembers what it has left of a field, without the value. */
   secret: string;
 }

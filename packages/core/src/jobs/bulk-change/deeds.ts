@@ -1,4 +1,5 @@
 import { conflict } from "../../kernel/error.ts";
+import { joinedTags, tagKey } from "../../kernel/tag.ts";
 import { inputOf, namesOf, type Plan, valueAt } from "./bulk-plan.ts";
 import type { Answer, Deed, Spared, Work } from "./row.ts";
 
@@ -26,9 +27,12 @@ export const changedSince = (details: Spared["details"] = []): Spared => {
 };
 
 /** What is set, and what stands there before. */
-function settingOf({ changes, add_tags, remove_tags }: Plan, current: Answer) {
+function settingOf({ changes, add_tags, remove_tags, only_tagged }: Plan, current: Answer) {
   const tags = (current.tags ?? []) as readonly string[];
-  const next = [...tags.filter((tag) => !remove_tags.includes(tag)), ...add_tags.filter((tag) => !tags.includes(tag))];
+  const removed = new Set(remove_tags.map(tagKey));
+  const kept = tags.filter((tag) => !removed.has(tagKey(tag)));
+  if (only_tagged && kept.length === tags.length) return { changes: {}, values: {} };
+  const next = joinedTags(kept, add_tags);
   const isTagged = next.length !== tags.length || next.some((tag, at) => tag !== tags[at]);
   const names = [...namesOf(changes), ...(isTagged ? ["tags"] : [])];
   return {

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Detail } from "../../kernel/error.ts";
 import type { Verb } from "../../kernel/fn.ts";
+import { tagKey } from "../../kernel/tag.ts";
 import type { Asked } from "./asked.ts";
 import { namesOf } from "./bulk-plan.ts";
 import type { Changeable } from "./changeable.ts";
@@ -8,7 +9,7 @@ import type { Changeable } from "./changeable.ts";
 /** Stands for the record of which nobody knows yet which it is. */
 const NOBODY = "of-no-record";
 
-type Changes = Pick<Asked, "changes" | "add_tags" | "remove_tags">;
+type Changes = Pick<Asked, "changes" | "add_tags" | "remove_tags" | "only_tagged">;
 
 /**
  * What is wrong with changes: all that the verb of one record would refuse of any, and what many records cannot have alike, what is
@@ -16,7 +17,7 @@ type Changes = Pick<Asked, "changes" | "add_tags" | "remove_tags">;
  */
 export async function wrongChanges(
   { kind, collection, verbs }: Changeable,
-  { changes, add_tags, remove_tags }: Changes,
+  { changes, add_tags, remove_tags, only_tagged }: Changes,
 ): Promise<Detail[]> {
   const shape = shapeOf(verbs.update);
   if (changes === undefined && !add_tags?.length && !remove_tags?.length)
@@ -27,8 +28,10 @@ export async function wrongChanges(
     if (!Object.hasOwn(shape, "tags")) details.push({ field, message: `Records of the kind ${kind} have no tags` });
     else if (changes && Object.hasOwn(changes, "tags")) details.push({ field, message: "changes.tags sets all of them" });
   }
+  if (only_tagged && !remove_tags?.length) details.push({ field: "only_tagged", message: "Say with which tags, in remove_tags" });
   for (const tag of add_tags ?? [])
-    if (remove_tags?.includes(tag)) details.push({ field: "remove_tags", message: `To be added as well: ${tag}` });
+    if (remove_tags?.some((other) => tagKey(other) === tagKey(tag)))
+      details.push({ field: "remove_tags", message: `To be added as well: ${tag}` });
   if (!changes) return details;
   if (Object.keys(changes).length === 0) details.push({ field: "changes", message: "Names no field" });
   const alone = await ofOneAlone(verbs);

@@ -29,9 +29,9 @@ export const start = fn(Start, async (asked) => {
   const changeable = await changeableNamed(asked.kind);
   requireRight(changeable, asked.action);
   const query = await requireSense(changeable, asked);
-  const { kind, action, changes = {}, add_tags = [], remove_tags = [], dry_run } = asked;
+  const { kind, action, changes = {}, add_tags = [], remove_tags = [], only_tagged, dry_run } = asked;
   const ids = asked.ids && [...new Set(asked.ids)];
-  const plan: Plan = { changes, add_tags, remove_tags, secret: newSecret() };
+  const plan: Plan = { changes, add_tags, remove_tags, only_tagged, secret: newSecret() };
   return retryOnConflict(async () => {
     const record = Records.born(BulkChanges, {
       ...blank(),
@@ -115,8 +115,8 @@ async function requireSense(changeable: Changeable, asked: Asked): Promise<BulkC
 }
 
 const superfluous = ({ action, ...asked }: Asked): Detail[] =>
-  (["changes", "add_tags", "remove_tags"] as const).flatMap((field) =>
-    asked[field] === undefined ? [] : [{ field, message: `Only to update, and not to ${action}` }],
+  (["changes", "add_tags", "remove_tags", "only_tagged"] as const).flatMap((field) =>
+    asked[field] === undefined || asked[field] === false ? [] : [{ field, message: `Only to update, and not to ${action}` }],
   );
 
 /** What the list of the kind would refuse is refused now. */

@@ -16,6 +16,7 @@ import {
   text,
   valueSchemaOf,
 } from "../../kernel/schema.ts";
+import { tagKey } from "../../kernel/tag.ts";
 import { fold, sortKeyOf } from "../../kernel/text.ts";
 import { dayAfter, startOfDay } from "../../kernel/zone.ts";
 import { type BaseRecord, type Collection, type Definition, isTracked } from "../table/collection.ts";
@@ -281,7 +282,8 @@ export function asksIn<R extends BaseRecord>({ definition }: Collection<R>, give
 export function asksOf({ name, field, type, operator, mayBeMe, folded }: Parameter, value: unknown): Ask[] {
   const ask = (operator: Operator, value: Ask["value"]): Ask => ({ field, type, operator, value, ...(folded ? { folded } : {}) });
   if (operator === "is_null") return [ask(operator, String(value))];
-  if (operator === "prefix" || operator === "has") return [ask(operator, fold(String(value)))];
+  if (operator === "prefix") return [ask(operator, fold(String(value)))];
+  if (operator === "has") return [ask(operator, tagKey(String(value)))];
   if (type === "instant") {
     const named = String(value);
     if (operator !== "eq") return [ask(isFrom(operator) ? "gte" : "lt", boundOf(operator, named))];
@@ -336,7 +338,7 @@ const holdsOf: Record<Operator, Holds> = {
   lt: compared((held, asked) => held < asked),
   lte: compared((held, asked) => held <= asked),
   prefix: (held, asked) => typeof held === "string" && fold(held).startsWith(String(asked)),
-  has: (held, asked) => Array.isArray(held) && held.some((each) => fold(String(each)) === asked),
+  has: (held, asked) => Array.isArray(held) && held.some((each) => tagKey(String(each)) === asked),
   is_null: (held, asked) => String(isEmpty(held)) === asked,
 };
 

@@ -1,0 +1,119 @@
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { addUser, newLead, signUp, startTestApp, type Tenant } from "../support.ts";
+
+let app: App;
+let tenant: Tenant;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+beforeEach(async () => {
+  tenant = await signUp(app);
+});
+afterAll(() => app.stop());
+
+const lead = async (tags: readonly string[]) => (await tenant.admin.createLead(newLead({ tags }))).data.id;
+const tagsOf = async (id: string) => (await tenant.admin.getLead({ id })).data.tags;
+const listed = async () => {
+  await app.settle();
+  return (await tenant.admin.listTags({})).data.map(({ name, total }) => `${name} ${total}`);
+};
+const renamed = async (from: string, to: string | null) => {
+  const { data } = await (to === null ? tenant.admin.deleteTag({ name: from }) : tenant.admin.renameTag({ from, to }));
+  await app.settle();
+  return Promise.all(data.bulk_changes.map(async ({ id }) => (await tenant.admin.getBulkChange({ id })).data));
+};
+
+describe("a tag that is renamed", () => {
+  it("is called so on records of every kind, and takes in nothing else", async () => {
+    const one = await lead(["Old", "other"]);
+    const accented = await lead(["Öld"]);
+    const { data: customer } = await tenant.admin.createCustomer({ name: "Acme", tags: ["OLD"] });
+    const { data: contact } = await tenant.admin.createContact({ customer_id: customer.id, last_name: "Bo", tags: ["old"] });
+    const { data: sold } = await tenant.admin.createOpportunity({ customer_id: customer.id, name: "Deal", tags: ["old"] });
+    const { data: call } = await tenant.admin.createInteraction({
+      ...{ customer_id: customer.id, interaction_type_id: "call", tags: ["old"] },
+    } as never);
+    await app.settle();
+    const changes = await renamed("old", "New name");
+    expect(changes.map(({ kind, status, done }) => `${kind} ${status} ${done}`)).toEqual([
+      "lead completed 1",
+      "customer completed 1",
+      "contact completed 1",
+      "opportunity completed 1",
+      "interaction completed 1",
+    ]);
+    expect(await tagsOf(one)).toEqual(["other", "New name"]);
+    expect(await tagsOf(accented)).toEqual(["Öld"]);
+    expect((await tenant.admin.getContact({ id: contact.id })).data.tags).toEqual(["New name"]);
+    expect((await tenant.admin.getOpportunity({ id: sold.id })).data.tags).toEqual(["New name"]);
+    expect((await tenant.admin.getInteraction({ id: call.id })).data.tags).toEqual(["New name"]);
+    expect(await listed()).toEqual(["New name 4", "other 1", "Öld 1"]);
+    const [ofLeads] = changes;
+    await tenant.admin.undoBulkChange({ id: ofLeads?.id as string });
+    await app.settle();
+    expect(await tagsOf(one)).toEqual(["Old", "other"]);
+  });
+
+  it("joins one that is there already, as that is spelled", async () => {
+    const [one, both] = [await lead(["a"]), await lead(["B", "a"])];
+    await app.settle();
+    await renamed("A", "b");
+    expect([await tagsOf(one), await tagsOf(both)]).toEqual([["B"], ["B"]]);
+    expect(await listed()).toEqual(["B 2"]);
+  });
+
+  it("is taken off all records where it is deleted, whatever it is called", async () => {
+    const id = await lead(["a/b #1%", "b"]);
+    await app.settle();
+    await renamed("A/B #1%", null);
+    expect(await tagsOf(id)).toEqual(["b"]);
+    expect(await listed()).toEqual(["b 1"]);
+  });
+
+  it("stays off a record that has lost it before its turn came", async () => {
+    const id = await lead(["a", "b"]);
+    await app.settle();
+    await tenant.admin.createBulkChange({
+      ...{ kind: "lead", action: "update", ids: [id], add_tags: ["z"], remove_tags: ["gone"], only_tagged: true },
+    });
+    await app.settle();
+    expect(await tagsOf(id)).toEqual(["a", "b"]);
+  });
+
+  it("is renamed by who sees all, from something to something else", async () => {
+    await lead(["a"]);
+    const refused = async (from: string, to: string, as = tenant.admin) =>
+      as.renameTag({ from, to }).then(
+        () => [200],
+        ({ status, details }) => [status, details?.[0]?.field],
+      );
+    expect(await refused("none such", "b")).toEqual([400, "from"]);
+    expect(await refused("a", "A")).toEqual([400, "to"]);
+    expect(await refused("a", " ")).toEqual([400, "to"]);
+    await expect(tenant.admin.deleteTag({ name: "none such" })).rejects.toMatchObject({ status: 404 });
+    const manager = await addUser(app, tenant, "MANAGER");
+    expect((await refused("a", "b", manager.as))[0]).toBe(403);
+    for (const more of [
+      { action: "delete", only_tagged: true },
+      { action: "update", changes: {}, only_tagged: true },
+    ])
+      await expect(tenant.admin.createBulkChange({ kind: "lead", query: {}, ...more } as never)).rejects.toMatchObject({
+        status: 400,
+      });
+    expect((await tenant.admin.listBulkChanges({})).data).toEqual([]);
+  });
+
+  it("is begun for all kinds once, however often the request comes", async () => {
+    await lead(["a"]);
+    const options = { idempotencyKey: "rename-1" };
+    const [first, again] = [
+      await tenant.admin.renameTag({ from: "a", to: "b" }, options),
+      await tenant.admin.renameTag({ from: "a", to: "b" }, options),
+    ];
+    expect(again.data).toEqual(first.data);
+    expect((await tenant.admin.listBulkChanges({})).meta.total).toBeLessThanOrEqual(5);
+    await app.settle();
+    expect((await tenant.admin.listBulkChanges({})).data).toHaveLength(5);
+  });
+});
