@@ -57,6 +57,8 @@ export const inputsWith = (ids: Readonly<Record<string, string>>): Readonly<Reco
   createView: { kind: "lead", name: "Navy", query: { where: { company: { prefix: "nav" } }, sort: "-created_at" } },
   search: { q: "navy" },
   listTags: { search: "fl" },
+  renameTag: { from: "fleet", to: "Fleet owner" },
+  deleteTag: { name: "fleet" },
   createNote: { related_to_id: ids.lead, title: "Fleet", content: "Wants to insure five boats before May" },
   addActivityParticipant: { user_id: ids.user },
   createContact: { first_name: "Alan", last_name: "Turing", email: "alan@navy.example", customer_id: ids.customer },

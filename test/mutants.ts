@@ -2060,6 +2060,18 @@ export const mutants: readonly Mutant[] = [
     tests: "test/tag/tag.test.ts",
   },
   {
+    name: "tags: a record that has lost one gets the other name of it",
+    at: "bulk-change/deeds#settingOf",
+    change: edit("if (only_tagged && kept.length === tags.length)", "if (only_tagged && tags.length < 0)"),
+    tests: "test/tag/rename.test.ts",
+  },
+  {
+    name: "tags: who asks for them by another accent finds them",
+    at: "read/ask#holdsOf",
+    change: edit("tagKey(String(each)) === asked", "fold(String(each)) === asked"),
+    tests: "test/tag/rename.test.ts",
+  },
+  {
     name: "sets: who wrote where a record stands looks no more",
     at: "segment/standing#stepOf",
     change: edit("return { unit, done: false };", "return { unit, done: true };"),

@@ -395,6 +395,9 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     ...{ kind: "lead", action: "update", ids: [await makeTarget(app, world, "/leads")] },
     ...{ add_tags: [world.fillings.mark], remove_tags: ["cold"], changes: { need: world.fillings.mark } },
   }),
+  listTags: async () => ({}),
+  renameTag: async (app, world) => ({ from: await makeTag(app, world), to: `${world.fillings.mark} tag` }),
+  deleteTag: async (app, world) => ({ name: await makeTag(app, world) }),
   getBulkChange: async (app, world, who) => ({ id: await makeBulkChange(app, world, who) }),
   cancelBulkChange: async (app, world, who) => ({ id: await makeBulkChange(app, world, who) }),
   undoBulkChange: async (app, world, who) => {
@@ -684,6 +687,13 @@ const makeBulkChange = (app: App, world: World, who?: TestUser): Promise<string>
       dataOf(answer.status === 202 ? answer : await sendAs(app, world.tenant.token, named("createBulkChange"), input)).id,
     );
   });
+
+/** A tag that a lead has. */
+async function makeTag(app: App, world: World): Promise<string> {
+  const lead = { last_name: "Tagged", tags: [world.fillings.mark] };
+  dataOf(await sendAs(app, world.tenant.token, named("createLead"), lead));
+  return world.fillings.mark;
+}
 
 async function shared({ shared: known }: World, what: string, make: () => Promise<string>): Promise<string> {
   const id = known?.get(what) ?? (await make());

@@ -36,12 +36,12 @@ describe("a tag that is renamed", () => {
     } as never);
     await app.settle();
     const changes = await renamed("old", "New name");
-    expect(changes.map(({ kind, status, done }) => `${kind} ${status} ${done}`)).toEqual([
-      "lead completed 1",
-      "customer completed 1",
-      "contact completed 1",
-      "opportunity completed 1",
-      "interaction completed 1",
+    expect(changes.map(({ kind, status, done, found }) => `${kind} ${status} ${done} of ${found}`)).toEqual([
+      "lead completed 1 of 1",
+      "customer completed 1 of 1",
+      "contact completed 1 of 1",
+      "opportunity completed 1 of 1",
+      "interaction completed 1 of 1",
     ]);
     expect(await tagsOf(one)).toEqual(["other", "New name"]);
     expect(await tagsOf(accented)).toEqual(["Öld"]);

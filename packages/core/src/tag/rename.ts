@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { start } from "../jobs/bulk-change/start.ts";
-import { invalid, notFound } from "../kernel/error.ts";
+import { type Detail, invalidAll, notFound } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { name } from "../kernel/schema.ts";
 import { LONGEST_TAG, tagKey } from "../kernel/tag.ts";
@@ -23,17 +23,28 @@ export const Renamed = z.object({
 const tag = name(LONGEST_TAG);
 
 /** One that is there already takes in the other, and is spelled as it was. */
-export const rename = fn(z.strictObject({ from: tag, to: tag }), async ({ from, to }) => {
-  if (tagKey(to) === tagKey(from)) throw invalid("to", "The same tag: another letter case makes no other one");
-  if (!(await isKnown(from))) throw invalid("from", "No record has ever had this tag");
-  return begin(from, [to]);
-});
+export const rename = fn(
+  z.strictObject({ from: tag, to: tag }),
+  async ({ from, to }) => {
+    await requireTwo({ from, to });
+    return begin(from, [to]);
+  },
+  requireTwo,
+);
 
 /** Takes it off all records. */
 export const remove = fn(z.strictObject({ name: tag }), async ({ name: from }) => {
   if (!(await isKnown(from))) throw notFound();
   return begin(from, []);
 });
+
+async function requireTwo({ from, to }: { from?: string | undefined; to?: string | undefined }): Promise<void> {
+  const details: Detail[] = [];
+  if (from !== undefined && !(await isKnown(from))) details.push({ field: "from", message: "No record has ever had this tag" });
+  if (from !== undefined && to !== undefined && tagKey(to) === tagKey(from))
+    details.push({ field: "to", message: "The same tag: another letter case makes no other one" });
+  if (details.length > 0) throw invalidAll(details);
+}
 
 const isKnown = async (given: string): Promise<boolean> => (await Spelling.spellings([tagKey(given)])).has(tagKey(given));
 
