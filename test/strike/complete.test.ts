@@ -34,9 +34,7 @@ const verbs = [
 const covered = new Set(verbs.flatMap(({ covers }) => covers.operations ?? []));
 
 /** Operations of one transaction, and what they write beside it. */
-const single: Record<string, string> = {
-  sendBookPage: "what bookTime writes",
-};
+const single: Record<string, string> = {};
 
 let line: Line;
 let world: World;
