@@ -51,7 +51,7 @@ export const inputsWith = (ids: Readonly<Record<string, string>>): Readonly<Reco
   readFreeBusy: { participants: ["me"], from: "2027-01-15T09:00:00Z", to: "2027-01-15T17:00:00Z" },
   createBulkChange: {
     ...{ kind: "lead", query: { where: { company: { prefix: "nav" } } }, action: "update" },
-    ...{ changes: { rating: "WARM" }, add_tags: ["fleet"] },
+    ...{ changes: { timeline: "This quarter" }, add_tags: ["fleet"] },
   },
   createBookingLink: { name: "A first call", activity_type_id: "meeting", durations_minutes: [15, 30], location: "Pier 4" },
   createView: { kind: "lead", name: "Navy", query: { where: { company: { prefix: "nav" } }, sort: "-created_at" } },

@@ -92,8 +92,12 @@ export async function resolveAll<T extends object>(
     return gathered(details, by === "id" ? resolve(kind, given, path, stood) : codeOf(kind, given, path, stood), given);
   };
   const records = References.wrongIn(fields, input, had, own);
-  for (const field of tagFieldsOf(fields))
-    if (Array.isArray(next[field])) next[field] = await Spelling.of(next[field] as string[], (held[field] ?? []) as string[]);
+  for (const field of tagFieldsOf(fields)) {
+    const given = next[field];
+    // Of an input that is refused, what could not be read is left out.
+    const tags = Array.isArray(given) ? given.filter((tag) => typeof tag === "string") : undefined;
+    if (tags) next[field] = await Spelling.of(tags, (held[field] ?? []) as string[]);
+  }
   await Promise.all(
     [...referencesOf(fields)].map(async ([field, reference]) => {
       const [given, before] = [next[field], held[field]];
