@@ -171,6 +171,18 @@ describe("who books", () => {
       await expect(visitorAt(app).bookTime({ ...booking, ...other })).rejects.toMatchObject({ code: "CONFLICT" });
   });
 
+  it("books one thing by one request, also where it is sent for two at the same moment", async () => {
+    const link = await linkOf(host);
+    const request_id = randomUUID();
+    const wanted = ["2027-02-02", "2027-02-04"].map((day) => ({
+      token: link.token,
+      start: at("12:00", day),
+      ...somebody({ request_id }),
+    }));
+    const outcomes = await Promise.allSettled(wanted.map((each) => visitorAt(app).bookTime(each)));
+    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+  });
+
   it("has it alone, of many who want the same time, or one that meets it, at the same moment", async () => {
     const [link, other] = [await linkOf(host), await linkOf(host, { durations_minutes: [120] })];
     const wanted = Array.from({ length: 8 }, (_, n) =>
