@@ -184,6 +184,11 @@ describe("what is asked for wrongly", () => {
     ],
     ["names in one", { kind: "lead", action: "update", query: {}, changes: { full_name: "A B" } }, [400, "changes.full_name"]],
     [
+      "what is sealed in a part of it",
+      { kind: "lead", action: "update", query: {}, changes: { auto_data: { drivers: [{ license_number: "L-1" }] } } },
+      [400, "changes.auto_data", "changes.auto_data.drivers[0].name", "changes.auto_data.vehicles"],
+    ],
+    [
       "what is sealed",
       { kind: "person", action: "update", query: {}, changes: { birth_date: "2000-01-01" } },
       [400, "changes.birth_date"],

@@ -325,7 +325,7 @@ async function files({ admin, token }: Tenant): Promise<void> {
   await app.settle();
 }
 
-/** Records of kinds that sign in or are public changed in bulk, and what those who see some find by each filter. */
+/** Records of several kinds changed in bulk, and taken back, and what is found by each index. */
 async function bulk({ admin }: Tenant): Promise<void> {
   const manager = await addUser(app, world.tenant, "MANAGER");
   const { data: form } = await admin.createForm({ name: "Bulk", kind: "WEB_FORM" } as never);
@@ -335,7 +335,9 @@ async function bulk({ admin }: Tenant): Promise<void> {
     return data.id;
   };
   for (const [kind, id] of [
-    ["user", (await addUser(app, world.tenant, "USER")).id],
+    ["team", (await admin.createTeam({ name: "Bulk" })).data.id],
+    // Whose address is free then.
+    ["person", (await admin.createPerson({ first_name: "Bulk", external_key: "BULK-1" } as never)).data.id],
     ["form", form.id],
   ])
     for (const action of ["delete", "restore"]) await admin.undoBulkChange({ id: await done({ kind, action, ids: [id] }) });
@@ -345,8 +347,9 @@ async function bulk({ admin }: Tenant): Promise<void> {
   await admin.updateLead({ id: lead.id, need: "Touched" });
   await app.settle();
   await admin.undoBulkChange({ id: restored });
-  for (const query of [{ status: "qualified" }, { source: "referral" }, { rating: "COLD" }, { owner: manager.id }])
-    await done({ kind: "lead", action: "update", query, add_tags: ["bulk"] });
+  const few = [{}, { status: "qualified" }, { source: "referral" }, { rating: "COLD" }, { is_converted: "true" }];
+  for (const query of [...few, { owner: manager.id }])
+    await done({ kind: "lead", action: "update", query, add_tags: ["bulk"], dry_run: true });
   await app.settle();
 }
 

@@ -29,9 +29,6 @@ export const bulkChange = domain({
           // Where selections are walked, and what verbs look up.
           on: ["table", "by_time", "by_owner", "by_status", "by_related", "by_class", "by_outcome"],
         },
-        // Of users, and of forms, which are found by what nobody else has.
-        { actions: ["GetItem", "PutItem", "DeleteItem"], within: "login" },
-        { actions: ["GetItem", "PutItem", "DeleteItem"], within: "form" },
         // How far the stream is behind.
         { actions: ["Query"], within: "watermark" },
       ],

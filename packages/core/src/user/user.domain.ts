@@ -33,7 +33,6 @@ export const user = domain({
   kinds: [USER, TEAM, AVAILABILITY],
   grants: [userGrants, availabilityGrants, teamGrants],
   bulk: {
-    user: { write: userGrants.manage, remove: userGrants.manage, load: async () => (await import("./user.ts")).User },
     team: { write: teamGrants.manage, remove: teamGrants.manage, load: async () => (await import("./team.ts")).Team },
   },
   exports: {
