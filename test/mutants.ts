@@ -4214,8 +4214,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "bulk changes: what is sealed is set for all",
-    at: "settable#isSealed",
-    change: returns("false"),
+    at: "settable#wrongChanges",
+    change: edit("Object.hasOwn(sealing, top) || isSealed(shape[top] as z.ZodType)", "false"),
     tests: "test/bulk-change/bulk-change.test.ts",
   },
   {

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Detail } from "../../kernel/error.ts";
 import type { Verb } from "../../kernel/fn.ts";
 import { tagKey } from "../../kernel/tag.ts";
+import { sealingsNow } from "../../storage/table/collection.ts";
 import type { Asked } from "./asked.ts";
 import { namesOf } from "./bulk-plan.ts";
 import type { Changeable } from "./changeable.ts";
@@ -34,7 +35,7 @@ export async function wrongChanges(
       details.push({ field: "remove_tags", message: `To be added as well: ${tag}` });
   if (!changes) return details;
   if (Object.keys(changes).length === 0) details.push({ field: "changes", message: "Names no field" });
-  const alone = await ofOneAlone(verbs);
+  const [alone, sealing] = await Promise.all([ofOneAlone(verbs), sealingsNow(collection)]);
   for (const name of namesOf(changes)) {
     const top = name.split(".")[0] ?? name;
     const field = `changes.${name}`;
@@ -42,7 +43,8 @@ export async function wrongChanges(
     else if (!Object.hasOwn(shape, top)) details.push({ field, message: "Unknown field" });
     else if (top === "id" || !collection.fields.includes(top))
       details.push({ field, message: "No field of its own: name those that it is made of" });
-    else if (isSealed(shape[top] as z.ZodType)) details.push({ field, message: "It is sealed: change it record by record" });
+    else if (Object.hasOwn(sealing, top) || isSealed(shape[top] as z.ZodType))
+      details.push({ field, message: "It is sealed: change it record by record" });
   }
   const told = new Set(details.map(({ field }) => field));
   const wrong = (await verbs.update.wrongIn({ ...changes, id: NOBODY })).filter(({ field }) => field !== "id");
@@ -57,6 +59,6 @@ async function ofOneAlone({ matching }: Changeable["verbs"]): Promise<ReadonlySe
   return new Set(Object.keys((await matching?.({}))?.on ?? {}));
 }
 
-/** Whether something of a field lies sealed. */
+/** Whether something of a field lies sealed by its schema; of documents, the tenant's own schemas say it too. */
 const isSealed = (schema: z.ZodType): boolean =>
   JSON.stringify(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" })).includes('"x-sealed":true');
