@@ -4003,6 +4003,24 @@ export const mutants: readonly Mutant[] = [
     tests: "test/customer/figures.test.ts",
   },
   {
+    name: "segments: a filter asks for custom fields that not everybody sees",
+    at: "custom-field/values#openOf",
+    change: edit("isInUse(definition) && definition.visible_to.length === 0", "isInUse(definition)"),
+    tests: "test/segment/own.test.ts",
+  },
+  {
+    name: "segments: a condition on what is gone holds",
+    at: "segment/own#meant",
+    change: edit(": NEVER", ": condition"),
+    tests: "test/segment/own.test.ts",
+  },
+  {
+    name: "segments: nobody hears that a custom field means something else",
+    at: "segment/hear#redefined",
+    change: drop("again"),
+    tests: "test/segment/own.test.ts",
+  },
+  {
     name: "imports: whoever was a member before leaves the list with them",
     at: "segment/sets#setsOf/leave",
     change: edit("added === at", "added"),

@@ -39,7 +39,15 @@ export const contactList = domain({
       load: async () => (await import("./contact-list.listener.ts")).evaluate,
     },
     "contact-list-builds": {
-      events: ["contact_list.created", "contact_list.updated", "contact_list.deleted", "contact_list_build.work_due"],
+      events: [
+        "contact_list.created",
+        "contact_list.updated",
+        "contact_list.deleted",
+        "contact_list_build.work_due",
+        "custom_field.updated",
+        "custom_field.deleted",
+        "custom_field.restored",
+      ],
       inTurns: true,
       table: [...walking, { actions: ["Query"] }],
       load: async () => (await import("./contact-list.listener.ts")).build,

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { type Detail, Failure, gathered, invalid, invalidAll } from "../kernel/error.ts";
 import { detailsOf } from "../kernel/fn.ts";
 import { namesOf } from "../kernel/names.ts";
+import { onceFor } from "../kernel/once.ts";
 import { json } from "../kernel/schema.ts";
 import { unknownPath } from "../storage/read/by-path.ts";
 import type { Declaration } from "../storage/read/declared.ts";
@@ -164,6 +165,24 @@ export async function seen(entity: Entity): Promise<Seen> {
   return (values) =>
     Object.fromEntries(definitions.map((definition) => [definition.field_name, readAs(definition, valueIn(values, definition))]));
 }
+
+/** Fields that everybody sees, with what a value of each has to be, and what of them some values have; whoever asks. */
+export async function open(entity: Entity) {
+  const definitions = await definitionsOf(entity);
+  return openOf(definitions);
+}
+
+const openOf = onceFor((all: readonly CustomFieldRecord[]) => {
+  const definitions = all.filter((definition) => isInUse(definition) && definition.visible_to.length === 0);
+  const schemaFor = (definition: CustomFieldRecord) => schemaOf({ ...definition, validation: null });
+  return {
+    schemas: Object.fromEntries(definitions.map((definition) => [definition.field_name, schemaFor(definition)])),
+    read: (values: Values | null): Record<string, Value> =>
+      Object.fromEntries(
+        definitions.map((definition) => [definition.field_name, readAs(definition, valueIn(values, definition))]),
+      ),
+  };
+});
 
 /** Refuses a list by fields that the caller does not see, as if nobody had made them so that lists are found by them. */
 export async function requireSeen(

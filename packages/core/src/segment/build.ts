@@ -34,6 +34,10 @@ export async function proceed<R extends BaseRecord>(roster: Roster<R>, due_at?: 
   });
 }
 
+/** Lets all be gone through once more, from an instant on. */
+export const again = <R extends BaseRecord>(roster: Roster<R>, due_at: string): Promise<BuildRecord> =>
+  changed(roster, (build) => ({ ...build, wanted: build.wanted + 1, due_at }));
+
 const changed = <R extends BaseRecord>({ builds }: Roster<R>, edit: (build: BuildRecord) => BuildRecord): Promise<BuildRecord> =>
   Records.change(builds, buildId({ builds }), edit);
 

@@ -34,7 +34,7 @@ export function factOf(name: string): Fact | undefined {
 /** The fields of a record that change what a name asks for. */
 export function fieldsBehind(name: string): readonly string[] {
   const fact = factOf(name);
-  if (!fact) return [name];
+  if (!fact) return [name.startsWith("custom_fields.") ? "custom_fields" : name];
   if (fact.is === "score") return figures;
   return fact.is === "days_since" ? [fact.field] : ["personal_key_id", "person_sight"];
 }

@@ -6,7 +6,9 @@ import { onceFor } from "../kernel/once.ts";
 import { Master } from "../masters/master.ts";
 import { type Operator, Parameter, parametersOf } from "../storage/read/ask.ts";
 import { type Condition, conditions, type Parameters, type Where, Wheres } from "../storage/read/where.ts";
+import type { OwnFields } from "../storage/table/own-fields.ts";
 import { factOf } from "./fact.rules.ts";
+import { ownOf } from "./own.ts";
 import { dimensions } from "./quintile.rules.ts";
 
 /** Filters of sets: the conditions of a list, of every field that a record has, and of facts beside them (fact.rules.ts). */
@@ -37,7 +39,9 @@ const fieldParameters = onceFor((definition: Filtered["members"]["definition"]):
 
 export interface Filtered {
   members: {
+    readonly name: string;
     readonly definition: {
+      readonly own?: OwnFields;
       readonly schema: z.ZodObject;
       readonly internal?: readonly string[];
       readonly secret?: readonly string[];
@@ -49,7 +53,8 @@ export interface Filtered {
 }
 
 async function parametersOfFilter({ members, isScored }: Filtered): Promise<Parameters> {
-  const fields = fieldParameters(members.definition);
+  const own = (await ownOf({ members })).parameters;
+  const fields = new Map([...fieldParameters(members.definition), ...own]);
   const codes = new Set((await Master.codesOf(INTERACTION_TYPES)).values());
   const isThere = (name: string): boolean => {
     const fact = factOf(name);

@@ -15,6 +15,7 @@ import type { BaseRecord } from "../storage/table/collection.ts";
 import type { Row } from "../storage/table/row.ts";
 import { Records } from "../storage/write/records.ts";
 import { factOf, reasonsOf } from "./fact.rules.ts";
+import { meant, ownOf } from "./own.ts";
 import { deciding, type Roster } from "./roster.ts";
 import { COUNTED, factual, partitionOf, type Standing, scopeOf, standingsOf, toldOf } from "./standing.ts";
 
@@ -114,7 +115,8 @@ export async function setsOf<R extends BaseRecord>(roster: Roster<R>, id: string
   const record = await Records.read(roster.members, id);
   const [[standing], { build, sets }, visible] = await Promise.all([standingsOf([id]), deciding(roster), useContext().visible()]);
   const [known] = build ? await factual(roster, [record], build) : [];
-  const conditions = new Map(sets.map((set) => [set.id, set.condition]));
+  const own = await ownOf(roster);
+  const conditions = new Map(sets.map(({ id, condition }) => [id, condition && meant(condition, own)]));
   return (await namedIn(roster, standing as Standing)).map(({ id: set, name }) => {
     const [added_date, by] = standing?.entries[set] ?? ["", "filter"];
     const condition = conditions.get(set);

@@ -36,7 +36,15 @@ export const segment = domain({
       load: async () => (await import("./segment.listener.ts")).evaluate,
     },
     "segment-builds": {
-      events: ["segment.created", "segment.updated", "segment.deleted", "segment_build.work_due"],
+      events: [
+        "segment.created",
+        "segment.updated",
+        "segment.deleted",
+        "segment_build.work_due",
+        "custom_field.updated",
+        "custom_field.deleted",
+        "custom_field.restored",
+      ],
       inTurns: true,
       table: [...walking, { actions: ["Query"] }],
       load: async () => (await import("./segment.listener.ts")).build,

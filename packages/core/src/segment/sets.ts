@@ -11,6 +11,7 @@ import { Records } from "../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { conditionOf, fieldsOf } from "./filter.ts";
 import { countsOf, InSet, Membership, membersOf, namesOf, Paging, setsOf as setsOfRecord } from "./members.ts";
+import { ownOf, Problem, problemsIn } from "./own.ts";
 import { moveBuild, type Roster, readBuild } from "./roster.ts";
 import { type BuildRecord, fields, memberships, type SetRecord, Stored } from "./set-record.ts";
 import { bringUp, mergedInto, standingsOf } from "./standing.ts";
@@ -27,6 +28,7 @@ const SOON = 60;
 const beside = {
   member_count: z.number().int().describe("Members that the caller sees"),
   state: oneOf(["ready", "building"]).describe("building: members are being brought up to the filter"),
+  problems: z.array(Problem).describe("Conditions of the filter that hold of nobody by now"),
   as_of: instant().nullable().describe("Up to when what time or others' purchases move is in; the rest follows within seconds"),
 };
 
@@ -55,11 +57,12 @@ export function setsOf<R extends BaseRecord>(roster: Roster<R>) {
 
   /** What stands beside sets, as the caller is told of it. */
   async function telling(ids: readonly string[]): Promise<(set: SetRecord) => Shown> {
-    const [counts, build] = await Promise.all([countsOf(ids), readBuild(roster)]);
-    return ({ condition: _condition, revision, ...set }) => ({
+    const [counts, build, own] = await Promise.all([countsOf(ids), readBuild(roster), ownOf(roster)]);
+    return ({ condition, revision, ...set }) => ({
       ...set,
       member_count: counts.get(set.id) ?? 0,
       state: revision > (build?.built ?? 0) ? "building" : "ready",
+      problems: problemsIn(condition, own),
       as_of: set.membership === "DYNAMIC" ? (build?.as_of ?? null) : null,
     });
   }

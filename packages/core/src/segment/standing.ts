@@ -10,6 +10,7 @@ import type { Action, Item } from "../storage/table/item.ts";
 import { NONE, standingKey, tenantKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
 import { periodOf, withFacts } from "./fact.rules.ts";
+import { meant, ownIn, ownOf } from "./own.ts";
 import { type Definition, deciding, fieldsAsked, type Roster } from "./roster.ts";
 import type { BuildRecord } from "./set-record.ts";
 
@@ -84,8 +85,10 @@ async function stepsOf<R extends BaseRecord>(
 ): Promise<(Step | undefined)[]> {
   // In this order: of a set that a standing names it is known whether it is there.
   const standings = await standingsOf(ids);
-  const { build, sets } = await deciding(roster);
+  const { build, sets: written } = await deciding(roster);
   if (!build) return ids.map(() => undefined);
+  const own = await ownOf(roster);
+  const sets = written.map(({ id, condition }) => ({ id, condition: condition && meant(condition, own) }));
   const records = await factual(roster, await Records.loadMany(roster.members, ids), build);
   const joined = await joinedTo(records);
   return ids.map((id, at) => {
@@ -118,11 +121,13 @@ export async function factual<R extends BaseRecord>(
   const now = today();
   const period = periodOf(asked, now);
   const { timezone } = useSettings();
+  const own = asked.some((name) => ownIn(name) !== undefined) ? await ownOf(roster) : undefined;
   return Promise.all(
     records.map(async (record) => {
       if (!record || record.deleted_at) return record;
       const days = period ? await roster.happened(record, period.from, period.types) : [];
-      return withFacts(record, asked, { today: now, timezone, days, quintiles: build.quintiles });
+      const known = withFacts(record, asked, { today: now, timezone, days, quintiles: build.quintiles });
+      return own ? { ...known, ...own.valuesOf(record) } : known;
     }),
   );
 }

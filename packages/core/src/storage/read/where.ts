@@ -168,10 +168,13 @@ export const isSo = (record: BaseRecord, condition: Condition): boolean => {
   return holds(record, condition);
 };
 
-/** The fields that conditions name. */
-export const fieldsIn = (condition: Condition): string[] => {
-  if ("and" in condition) return condition.and.flatMap(fieldsIn);
-  return "or" in condition ? condition.or.flatMap(fieldsIn) : [condition.field];
+/** Each of the questions that conditions ask. */
+export const leavesIn = (condition: Condition): Ask[] => {
+  if ("and" in condition) return condition.and.flatMap(leavesIn);
+  return "or" in condition ? condition.or.flatMap(leavesIn) : [condition];
 };
+
+/** The fields that conditions name. */
+export const fieldsIn = (condition: Condition): string[] => leavesIn(condition).map(({ field }) => field);
 
 export * as Wheres from "./where.ts";
