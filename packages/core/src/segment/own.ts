@@ -5,8 +5,7 @@ import { onceFor } from "../kernel/once.ts";
 import { type Parameter, parametersOf } from "../storage/read/ask.ts";
 import { type Condition, Wheres } from "../storage/read/where.ts";
 import type { BaseRecord } from "../storage/table/collection.ts";
-import type { OwnValues } from "../storage/table/own-fields.ts";
-import type { Filtered } from "./filter.ts";
+import type { OwnFields, OwnValues } from "../storage/table/own-fields.ts";
 
 /**
  * Custom fields in filters of sets: those whose values everybody sees, because whoever sees a set sees whom its filter finds. A
@@ -31,7 +30,11 @@ const parametersFor = onceFor((schemas: Readonly<Record<string, z.ZodType>>): Re
   return parametersOf({ kind: {}, schema: z.object(shape), row: [], asks: Object.keys(shape), indexes: {} } as never);
 });
 
-export async function ownOf({ members: { name, definition } }: Pick<Filtered, "members">): Promise<Own> {
+interface Of {
+  members: { readonly name: string; readonly definition: { readonly own?: OwnFields } };
+}
+
+export async function ownOf({ members: { name, definition } }: Of): Promise<Own> {
   const { schemas, read } = definition.own ? await CustomFields.open(name) : { schemas: {}, read: () => ({}) };
   const parameters = parametersFor(schemas);
   return {
