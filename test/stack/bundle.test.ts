@@ -56,6 +56,7 @@ const MORE: Readonly<Record<string, number>> = {
   "api/public": 765,
   "api/rules": 665,
   "api/search": 925,
+  "api/tags": 805,
   "api/users": 650,
   "api/views": 665,
   "subscribe/absences": 650,
