@@ -4254,4 +4254,10 @@ export const mutants: readonly Mutant[] = [
     change: edit("seen.has(entry.id)", "true"),
     tests: "test/bulk-change/rights.test.ts",
   },
+  {
+    name: "lists: conditions that are kept find nothing when they are read again",
+    at: "read/where#readAgain",
+    change: edit("query.where === undefined", "true"),
+    tests: "test/bulk-change/bulk-change.test.ts -t conditions",
+  },
 ];

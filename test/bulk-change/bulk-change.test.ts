@@ -111,6 +111,16 @@ describe("a bulk change", () => {
     expect(rows).toMatchObject([{ id: ids[1], status: 409, code: "CONFLICT", message: "Changed since" }]);
   });
 
+  it("finds by conditions what the query of the list finds", async () => {
+    const [one = "", two = ""] = await made("Whereby", 2);
+    await tenant.admin.updateLead({ id: two, job_title: "Smith" });
+    await app.settle();
+    const where = { and: [{ company: { prefix: "whereby" } }, { job_title: "Smith" }] };
+    const change = await done({ kind: "lead", action: "update", query: { where }, changes: { need: "found" } });
+    expect(change).toMatchObject({ found: 1, done: 1 });
+    expect((await leads([one, two])).map(({ need }) => need)).toEqual([null, "found"]);
+  });
+
   it("gives fields back what they had, but for what somebody has changed since", async () => {
     const [one = "", two = "", three = ""] = await made("Undone", 3, { need: "first" });
     const ids = [one, two, three];

@@ -96,6 +96,14 @@ describe("the rows of an export", () => {
       expect((await listed(tenant.token, query())).length, name).toBeGreaterThan(0);
   });
 
+  it("are found by conditions as the query of the list finds them", async () => {
+    for (const company of ["Whereby One", "Whereby Two", "Elsewhere"]) await tenant.admin.createLead(newLead({ company }));
+    await app.settle();
+    const where = { or: [{ company: "Whereby Two" }, { company: { prefix: "whereby o" } }] };
+    const { rows } = await exported(app, tenant.token, "exportLeads", { columns: ["company"], query: { where } });
+    expect(rows.flat().sort()).toEqual(["Whereby One", "Whereby Two"]);
+  });
+
   it("end with who asked: nobody is born into them later", async () => {
     const id = await startOf(app, tenant.token, "exportLeads", { columns: ["id"], query: { search: "latecomer" } });
     const { as_of } = (await tenant.admin.getExport({ id })).data;

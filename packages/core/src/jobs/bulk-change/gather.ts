@@ -2,6 +2,7 @@ import type { BulkChangeRecord } from "../../bulk-change/bulk-change.ts";
 import { Ledger, PART, type Progress } from "../../bulk-change/ledger.ts";
 import { invalid } from "../../kernel/error.ts";
 import { Steady } from "../../storage/read/steady.ts";
+import { Wheres } from "../../storage/read/where.ts";
 import { chunksOf } from "../../storage/table/database.ts";
 import { Job, type JobLease } from "../../storage/write/job.ts";
 import { transaction } from "../../storage/write/transaction.ts";
@@ -17,7 +18,10 @@ export async function gathering(record: BulkChangeRecord, changeable: Changeable
   const selectable = await selectableOf(changeable);
   if (!selectable || !record.query) throw invalid("query", "Records of this kind are named by ids");
   const { collection, ahead } = selectable;
-  const extent = await Steady.extentOf(collection, await selectable.asked(record.query), { as_of: record.as_of, ahead });
+  const extent = await Steady.extentOf(collection, await selectable.asked(Wheres.readAgain(selectable.query, record.query)), {
+    as_of: record.as_of,
+    ahead,
+  });
   return async ({ worker, state, ...lease }) => {
     const { records, after } = extent
       ? await Steady.next(collection, extent, state.after ?? undefined, STRETCH)

@@ -7,6 +7,7 @@ import { type Detail, invalid, invalidAll, ruleViolation } from "../../kernel/er
 import { detailsOf, fn } from "../../kernel/fn.ts";
 import { isId } from "../../kernel/id.ts";
 import { text } from "../../kernel/schema.ts";
+import { Wheres } from "../../storage/read/where.ts";
 import { chunksOf } from "../../storage/table/database.ts";
 import { Job } from "../../storage/write/job.ts";
 import { Records } from "../../storage/write/records.ts";
@@ -136,5 +137,5 @@ async function requireSelection(
   if (action !== "restore" && data.deleted)
     throw invalid("query.deleted", "Deleted records are restored, and nothing else: ask for live ones");
   await requireQuery(selectable, data);
-  return data as BulkChangeRecord["query"];
+  return Wheres.kept(data) as BulkChangeRecord["query"];
 }

@@ -5,6 +5,7 @@ import { useActorId } from "../../kernel/context.ts";
 import { type Detail, Failure, invalid, invalidAll } from "../../kernel/error.ts";
 import { requireRows } from "../../storage/read/by-change.ts";
 import { entriesOf } from "../../storage/read/by-path.ts";
+import { Wheres } from "../../storage/read/where.ts";
 import { Job } from "../../storage/write/job.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
@@ -29,7 +30,7 @@ export async function start(
       owner_id: useActorId(),
       file_name: `${entity} ${now.slice(0, 10)}.${format}`,
       format,
-      query: query as ExportRecord["query"],
+      query: Wheres.kept(query) as ExportRecord["query"],
       columns: columns ?? usualColumns(exportable.collection, known, labels),
       labels,
       as_of: now,

@@ -6,6 +6,7 @@ import { writeCsv, writeXlsx } from "../../sheet/write.ts";
 import { acting } from "../../sign-in/acting.ts";
 import { worker } from "../../storage/jobs/worker.ts";
 import { Steady } from "../../storage/read/steady.ts";
+import { Wheres } from "../../storage/read/where.ts";
 import { objectKey } from "../../storage/table/object.ts";
 import { Job, type JobLease } from "../../storage/write/job.ts";
 import { Records } from "../../storage/write/records.ts";
@@ -41,7 +42,7 @@ async function work(record: ExportRecord, from: JobLease<Progress>, until: numbe
   const exportable = await exportableNamed(record.entity);
   if (!may(exportable.read)) throw forbidden("Who asked for it may not read them any more");
   if (record.status === "queued") await exporter.change(record.id, () => ({ status: "running", started_at: Clock.now() }));
-  const query = await exportable.asked(record.query);
+  const query = await exportable.asked(Wheres.readAgain(exportable.query, record.query));
   const { as_of } = record;
   const extent = exportable.values
     ? undefined

@@ -12,6 +12,8 @@ export type Where = { readonly and: readonly Where[] } | { readonly or: readonly
 /** One condition, with its value as its schema has read it. */
 export interface Leaf {
   readonly parameter: Parameter;
+  /** As it was asked for: the field, the operator, and the value as typed. */
+  readonly asked: readonly [name: string, operator: string, given: Json];
   /** Where it stands. */
   readonly path: readonly (string | number)[];
   readonly value: unknown;
@@ -68,7 +70,7 @@ class Reading {
     if (!parameter) return this.#refuse(path, this.#exist(name));
     const { data, error } = parameter.schema.safeParse(given);
     for (const { path: inner, message } of error?.issues ?? []) this.#refuse([...path, ...(inner as Path)], message);
-    return { parameter, path, value: data };
+    return { parameter, asked: [name, operator, given], path, value: data };
   }
 
   /** What there is in place of what there is not. */
@@ -94,6 +96,21 @@ const asRead = (where: Where): Where => {
 
 /** Whether a value is conditions that a schema has read. */
 export const isWhere = (value: unknown): value is Where => typeof value === "object" && value !== null && known.has(value);
+
+/** Parameters of a list as they can be kept, and be read again by `readAgain`. */
+export const kept = <Q extends object>(query: Q & { where?: unknown }): Q =>
+  isWhere(query.where) ? { ...query, where: asTyped(query.where) } : query;
+
+function asTyped(where: Where): Json {
+  if ("and" in where) return { and: where.and.map(asTyped) };
+  if ("or" in where) return { or: where.or.map(asTyped) };
+  const [name, operator, given] = where.asked;
+  return { [name]: { [operator]: given } };
+}
+
+/** What was kept of the parameters of a list; conditions that there are no more are refused. */
+export const readAgain = <Q extends object>({ shape }: z.ZodObject, query: Q & { where?: unknown }): Q =>
+  query.where === undefined ? query : { ...query, where: (shape.where as z.ZodType).parse(query.where) };
 
 const isObject = (given: unknown): boolean => typeof given === "object" && given !== null && !Array.isArray(given);
 
