@@ -116,7 +116,7 @@ describe("a bulk change", () => {
     await tenant.admin.updateLead({ id: two, job_title: "Smith" });
     await app.settle();
     const where = { and: [{ company: { prefix: "whereby" } }, { job_title: "Smith" }] };
-    const change = await done({ kind: "lead", action: "update", query: { where }, changes: { need: "found" } });
+    const change = await done({ kind: "lead", action: "update", query: { where } as never, changes: { need: "found" } });
     expect(change).toMatchObject({ found: 1, done: 1 });
     expect((await leads([one, two])).map(({ need }) => need)).toEqual([null, "found"]);
   });

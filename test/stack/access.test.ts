@@ -5,6 +5,7 @@ import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { type Command, operate } from "@crm/aws/operator.ts";
 import { PARKED } from "@crm/aws/parked.ts";
+import { HealthScore } from "@crm/core/customer/wellbeing.rules.ts";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { objectUses, type PortUse, type Uses } from "@crm/core/kernel/uses.ts";
@@ -177,6 +178,9 @@ async function trees({ admin }: Tenant): Promise<void> {
   const definition = { stages: [], otherwise: "LEAD" };
   const { data: version } = await admin.createRuleVersion({ kind: "customer_lifecycle", definition } as never);
   await admin.publishRuleVersion({ kind: "customer_lifecycle", id: version.id });
+  const health = { kind: "health_score", definition: { ...HealthScore.defaults[0], base: 40 } };
+  const { data: healthy } = await admin.createRuleVersion(health as never);
+  await admin.publishRuleVersion({ kind: "health_score", id: healthy.id });
   await app.settle();
 }
 

@@ -49,6 +49,28 @@ const unblocking = verb<{ first: string; waiting: string[] }>({
   },
 });
 
+/** Who is invited is told once, and called off once. */
+const inviting = verb<{ id: string; email: string }>({
+  name: "who takes part is invited, and called off",
+  covers: { subscribers: ["invitations"] },
+  async prepare(scene) {
+    const email = `${randomUUID()}@strike.example`;
+    const { data: guest } = await scene.crm.createLead({ last_name: "Guest", email } as never);
+    const start = Clock.after(24 * 60 * MINUTE);
+    const times = { start_datetime: start, end_datetime: Clock.after(30 * MINUTE, Date.parse(start)) };
+    const { id } = await made(scene, { ...times, send_invitations: true, participants: [{ person_id: guest.personal_key_id }] });
+    return { id, email };
+  },
+  ask: ({ crm }, { id }, options) => crm.cancelActivity({ id }, options),
+  async check({ line, crm }, { id, email }) {
+    const { participants } = (await crm.getActivity({ id })).data;
+    expect(participants).toMatchObject([{ invitation_status: "SENT" }]);
+    const told = line.app.mail.sent(email);
+    expect(new Set(told.map((message) => message.id)).size).toBe(told.length);
+    expect(told.at(-1)?.calendar?.method).toBe("CANCEL");
+  },
+});
+
 /** A visitor books once, and is told of it once by mail. */
 const booking = verb<{ token: string; start: string; request_id: string; name: string; email: string; owner: string }>({
   name: "bookTime",
@@ -92,4 +114,4 @@ const series = verb<{ id: string; series_id: string }>({
   },
 });
 
-export const activities = [reminder(), unblocking, series, booking];
+export const activities = [reminder(), unblocking, series, inviting, booking];

@@ -20,11 +20,18 @@ export const booking = domain({
   name: "booking",
   kinds: [BOOKING_LINK, BOOKING],
   grants: [bookingLinkGrants],
+  bulk: {
+    booking_link: {
+      write: bookingLinkGrants.write,
+      remove: bookingLinkGrants.write,
+      load: async () => (await import("./link.ts")).BookingLink,
+    },
+  },
   listens: {
     "booking-mails": {
       events: ["booking.created", "booking.moved", "booking.cancelled"],
       uses: ["mail", "secrets"],
-      table: [{ actions: ["GetItem"] }, { actions: ["UpdateItem"], within: "throttle" }],
+      table: [{ actions: ["GetItem", "BatchGetItem"] }, { actions: ["UpdateItem"], within: "throttle" }],
       load: async () => (await import("./mail.ts")).tell,
     },
   },

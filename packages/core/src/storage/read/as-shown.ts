@@ -18,6 +18,7 @@ export async function asShown<T>(answer: T): Promise<T> {
 type Seen = (values: OwnValues | null) => OwnValues;
 
 const FIELD = "custom_fields";
+const MASK = "***";
 
 /** The kind of a record of which not all is shown to everybody; undefined for any other, and for what is none. */
 function kindOf(value: object): Collection<BaseRecord> | undefined {
@@ -44,7 +45,8 @@ function shownBy(value: unknown, seen: ReadonlyMap<Collection<BaseRecord>, Seen>
   const internal: readonly string[] = kind?.definition.internal ?? [];
   return Object.fromEntries(
     Object.entries(value).flatMap(([field, each]) => {
-      if (internal.includes(field)) return [];
+      // An entry of the audit trail says of it that there is something.
+      if (internal.includes(field) && each !== MASK) return [];
       if (field !== FIELD) return [[field, shownBy(each, seen)]];
       return [[field, shows ? shows((each ?? null) as OwnValues | null) : each]];
     }),
