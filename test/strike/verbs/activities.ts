@@ -57,7 +57,11 @@ const inviting = verb<{ id: string; email: string }>({
     const email = `${randomUUID()}@strike.example`;
     const { data: guest } = await scene.crm.createLead({ last_name: "Guest", email } as never);
     const start = Clock.after(24 * 60 * MINUTE);
-    const times = { start_datetime: start, end_datetime: Clock.after(30 * MINUTE, Date.parse(start)) };
+    const times = {
+      assigned_to_id: scene.tenant.userId,
+      start_datetime: start,
+      end_datetime: Clock.after(30 * MINUTE, Date.parse(start)),
+    };
     const { id } = await made(scene, { ...times, send_invitations: true, participants: [{ person_id: guest.personal_key_id }] });
     return { id, email };
   },

@@ -69,13 +69,15 @@ export function setsOf<R extends BaseRecord>(roster: Roster<R>) {
 
   const list = fn(
     listSchema(sets, { membership: oneOf(memberships).optional() }).omit({ deleted: true }),
-    async (input): Promise<Page<Shown>> => {
+    async (input): Promise<Page<Omit<Shown, "problems">>> => {
       const { rows, meta } = await listRecords(sets, queryOf(sets, input));
       const tell = await telling(rows.map((set) => set.id));
-      return new Page(
-        rows.map((set) => tell(set)),
-        meta,
-      );
+      // Rows have no filter, and so nothing to say of one.
+      const told = rows.map((set) => {
+        const { problems: _, ...row } = tell(set);
+        return row;
+      });
+      return new Page(told, meta);
     },
   );
 
