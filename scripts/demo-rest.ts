@@ -161,7 +161,6 @@ async function ruled({ admin, rep, slug }: Told): Promise<void> {
   const query = { where: { budget: { gte: "1000" } }, sort: "-created_at" };
   const { data: view } = await rep.as.createView({ kind: "lead", name: "Worth a call", sharing: "EVERYONE", query });
   await rep.as.setDefaultView({ id: view.id });
-  await rep.as.createBookingLink({ name: "A first call", activity_type_id: "meeting", durations_minutes: [15, 30] });
   await rep.as.replaceNotificationPreferences({ types: { lead_assigned: { in_app: true, email: false } } });
   await admin.replaceUserAvailability({
     id: rep.id,
@@ -170,6 +169,18 @@ async function ruled({ admin, rep, slug }: Told): Promise<void> {
     working_hours: [{ weekday: "MON", from: "09:00", to: "17:00" }],
     absences: [],
   });
+}
+
+/** A guest who books a call by themselves, and a tag for all who were met at the fair. */
+async function met({ admin, rep }: Told): Promise<void> {
+  const { data: link } = await rep.as.createBookingLink({
+    ...{ name: "A first call", activity_type_id: "meeting", durations_minutes: [15, 30] },
+  });
+  const { slots } = (await admin.showBookingTimes({ token: link.token })).data;
+  const visitor = { name: "Sukarno", email: guests[1].email, note: "About the second ship" };
+  if (slots[0]) await admin.bookTime({ token: link.token, start: slots[0].start, ...visitor });
+  const fair = { kind: "lead", query: { source: "referral" }, action: "update", add_tags: ["harbour fair"] } as const;
+  await admin.createBulkChange(fair as never);
 }
 
 /** Two records of one human, one of which was joined, and of one company; another pair waits to be judged. */
@@ -202,6 +213,7 @@ export async function tellTheRest(told: Told): Promise<void> {
   const persons = await known(told);
   await ruled(told);
   await sold(told, persons);
+  await met(told);
   await doubled(told, persons);
   await filed(told, persons);
 }

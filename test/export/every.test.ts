@@ -116,6 +116,8 @@ const NOT_FILES: readonly string[] = [
   "/activities/overdue",
   "/activities/upcoming",
   "/api-keys",
+  "/booking-links",
+  "/bulk-changes",
   "/contacts/lists",
   "/contacts/roles",
   "/custom-fields",
@@ -130,5 +132,6 @@ const NOT_FILES: readonly string[] = [
   "/rules/{kind}/versions",
   "/search",
   "/search-paths",
+  "/tags",
   "/views",
 ];
