@@ -178,13 +178,16 @@ describe("R11 a question beside filters and orders", () => {
   });
 
   it("asks the leads of a person, and an export", async () => {
-    const [lead] = recordsOf(leads).filter(({ tags }) => String(tags).includes("VIP"));
+    // Whichever spelling came first is that of all.
+    const tagged = (tag: string) =>
+      recordsOf(leads).filter(({ tags }) => (tags as string[]).some((each) => each.toLowerCase() === tag));
+    const [lead] = tagged("vip");
     const id = String(lead?.personal_key_id);
     expect((await world.admin.listPersonLeads({ id, "tags[has]": "vip" })).data).toHaveLength(1);
     expect((await world.admin.listPersonLeads({ id, "tags[has]": "other" })).data).toEqual([]);
     const { data } = await world.admin.exportLeads({ format: "csv", query: { "tags[has]": "trade fair" } });
     await world.app.settle();
     const { rows } = (await world.admin.getExport({ id: data.export_id })).data;
-    expect(rows).toBe(recordsOf(leads).filter(({ tags }) => String(tags) === "trade fair").length);
+    expect(rows).toBe(tagged("trade fair").length);
   });
 });
