@@ -1,3 +1,5 @@
+import { invalid } from "./error.ts";
+
 /**
  * The form of an amount, without the arithmetic (see money.ts): what a schema has to know to read one, and all that most functions
  * carry of money.
@@ -40,6 +42,20 @@ export function parse(text: string, places: number = CENTS): Parsed {
   if (whole.length > WHOLE_DIGITS) return { reason: "Too large an amount" };
   const value = places === 0 ? whole : `${whole}.${fraction.padEnd(places, "0")}`;
   return { value: /[1-9]/.test(value) ? sign + value : value };
+}
+
+/**
+ * An amount of a currency in its form, from one with any number of decimal places: `"1200.00"` yen is `"1200"`. What is finer than the
+ * minor unit of the currency is a VALIDATION_ERROR on `field`.
+ */
+export function inCurrency<A extends Amount | null>(field: string, amount: A, currency: string): A {
+  if (amount === null) return amount;
+  const places = digitsOf(currency);
+  const [whole = "", fraction = ""] = amount.split(".");
+  const said = fraction.replace(/0+$/, "");
+  const read = parse(said === "" ? whole : `${whole}.${said}`, places);
+  if ("reason" in read) throw invalid(field, `Not an amount of ${currency}: ${read.reason.toLowerCase()}`);
+  return read.value as A;
 }
 
 const tooFine = [

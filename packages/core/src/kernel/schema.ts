@@ -122,6 +122,20 @@ export const money = (currency?: string) => {
   return z.preprocess(spelled, amount).meta({ "x-type": "money", examples: [example] });
 };
 
+/**
+ * An amount that is not negative, of the currency that the record names beside it: a decimal string with up to 13 digits before the point
+ * and four behind it, or a number that says the same. `Amount.inCurrency` brings it into the form of its currency.
+ */
+export const amount = () =>
+  z
+    .preprocess(
+      spelled,
+      z
+        .string({ error: (issue) => (typeof issue.input === "number" ? TOO_LONG : undefined) })
+        .regex(new RegExp(`^\\d{1,${Amount.WHOLE_DIGITS}}(\\.\\d{1,4})?$`), 'Not an amount, a decimal string such as "1200.00"'),
+    )
+    .meta({ "x-type": "money", examples: ["1200.00"] });
+
 const TOO_LONG = "A number of more than 15 digits is not kept exactly: send it as a decimal string";
 
 /** A number as it was written, where its digits are so few that it cannot be another one. */
