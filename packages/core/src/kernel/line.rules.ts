@@ -1,0 +1,59 @@
+import Big from "big.js";
+import * as z from "zod";
+import { type Amount, digitsOf } from "./amount.ts";
+import { Money } from "./money.ts";
+import { amount, name, text } from "./schema.ts";
+
+/**
+ * Lines of what is sold: so many of something at a price (seed 001, opportunity_products; seed 003, deal_services). They stand in
+ * the record that they are of, whose one write keeps lines and sum together.
+ */
+
+const decimal = (pattern: RegExp, what: string, example: string) =>
+  z
+    .preprocess((given) => (typeof given === "number" ? String(given) : given), z.string().regex(pattern, what))
+    .meta({ "x-type": "number", examples: [example] })
+    .overwrite((value) => Money.plain(value));
+
+/** How many: more than 0, with up to four decimal places, because hours and metres are sold too. */
+export const quantity = () =>
+  decimal(/^(?=.*[1-9])\d{1,9}(\.\d{1,4})?$/, 'Not a quantity above 0, a decimal string such as "2" or "1.5"', "2");
+
+/** Percent from 0 to 100, with up to two decimal places. */
+export const discountPercent = () =>
+  decimal(/^(100(\.0{1,2})?|\d{1,2}(\.\d{1,2})?)$/, 'Not a discount from 0 to 100 percent, such as "12.5"', "12.5");
+
+/** What people write of a line beside the product that it is of. */
+export const lineFields = {
+  name: name(255).optional().describe("That of the product unless told otherwise"),
+  quantity: quantity().default("1"),
+  unit_price: amount().nullish(),
+  discount_percent: discountPercent().default("0"),
+  description: text(2000).nullish(),
+};
+
+export interface Priced {
+  quantity: string;
+  unit_price: Amount | null;
+  discount_percent: string;
+}
+
+/**
+ * What a line comes to: unit_price × quantity × (100 − discount_percent) / 100, half up to the minor unit of the currency, once. Null
+ * without a price.
+ */
+export function totalOf({ quantity, unit_price, discount_percent }: Priced, currency: string): Amount | null {
+  if (unit_price === null) return null;
+  const exact = new Big(unit_price).times(quantity).times(new Big(100).minus(discount_percent)).div(100);
+  const places = digitsOf(currency);
+  const rounded = exact.round(places, Big.roundHalfUp);
+  return rounded.eq(0) ? Money.zero(places) : rounded.toFixed(places);
+}
+
+/** What all lines come to that have a price; null where none has. */
+export function sumOf(lines: readonly { total_price: Amount | null }[], currency: string): Amount | null {
+  const totals = lines.flatMap(({ total_price }) => total_price ?? []);
+  return totals.length === 0 ? null : Money.sum(totals, digitsOf(currency));
+}
+
+export * as Lines from "./line.rules.ts";
