@@ -122,6 +122,12 @@ async function sold(told: Told, persons: readonly string[]): Promise<void> {
       stage: "Awareness",
       interaction_type: "visit",
     });
+    await rep.as.createPotential({
+      personal_key_id,
+      ...{ status: one(random, ["new", "open", "on_hold"] as const), stage: "interested", priority: "medium" },
+      ...{ estimated_value: `${between(random, 3, 30) * 100}.00`, probability_score: between(random, 2, 8) * 10 },
+      interested_products: [one(random, ["Boat cover", "Travel cover", "Household cover"] as const)],
+    });
     await rep.as.createNote({ related_to_id: lead.id, content: "Rather be called before ten", is_pinned: at % 3 === 0 });
     if (at === 0) {
       const start_datetime = new Date(told.now + 3 * DAY).toISOString();

@@ -71,6 +71,8 @@ export const inputsWith = (ids: Readonly<Record<string, string>>): Readonly<Reco
   createContactList: { name: "Invited to the boat show" },
   changeContactListMembers: { add: [ids.contact] },
   createOpportunity: { name: "Fleet policy", customer_id: ids.customer },
+  createPotential: { personal_key_id: ids.person, interested_products: ["Boat cover"], estimated_value: "1200.00" },
+  convertPotential: { id: ids.potential, to: "order", order_reference: "SO-2027-0042" },
   assignLeads: { lead_ids: [ids.lead], method: "LIST", owner_id: ids.user },
   convertLead: { id: ids.plainLead, override_reason: "Met at the boat show" },
   getPerson360: { id: ids.plainPerson },
@@ -96,6 +98,7 @@ export const inputsWith = (ids: Readonly<Record<string, string>>): Readonly<Reco
   batchNotes: made({ related_to_id: ids.lead, content: "Wants to insure five boats before May" }),
   batchContacts: made({ last_name: "Lund", customer_id: ids.customer }),
   batchOpportunities: made({ name: "Cargo policy", customer_id: ids.customer }),
+  batchPotentials: made({ personal_key_id: ids.person, interested_products: ["Cargo cover"] }),
   batchForms: made({ name: "Call me back", kind: "web_form" }),
 });
 

@@ -76,6 +76,8 @@ beforeAll(async () => {
   const named = { first_name: `${PLANTED}-c`, last_name: `${PLANTED}-d`, customer_id: ids.customer };
   ids.contact = (await admin.createContact(named)).data.id;
   ids.opportunity = (await admin.createOpportunity({ name: `${PLANTED} deal`, customer_id: ids.customer } as never)).data.id;
+  const mine = { personal_key_id: ids.person, interested_products: [`${PLANTED} boat`] };
+  ids.potential = (await admin.createPotential(mine as never)).data.id;
   world.fillings = { ...world.fillings, ids };
   const { data: team } = await admin.createTeam({ name: "Elsewhere" });
   for (const role of bounded) colleagues.set(role, await addUser(app, plain.tenant, role, { team_id: team.id }));

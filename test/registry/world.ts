@@ -93,6 +93,8 @@ export async function makeWorld(app: App, mark: string): Promise<World> {
     "customer-types",
     "contact-roles",
     "opportunity-stages",
+    "potential-statuses",
+    "potential-stages",
   ]) {
     ids[`master ${kind.replaceAll("-", "_")}`] = String((await tenant.admin.listMasters({ kind })).data[1]?.id);
   }
@@ -120,9 +122,10 @@ export async function makeWorld(app: App, mark: string): Promise<World> {
     await tenant.admin.createContact({ first_name: `${mark}-c`, last_name: `${mark}-d`, customer_id: ids.customer })
   ).data.id;
   ids.opportunity = (await tenant.admin.createOpportunity({ name: `${mark} deal`, customer_id: ids.customer } as never)).data.id;
+  ids.potential = (await tenant.admin.createPotential({ personal_key_id: ids.person } as never)).data.id;
   ids.team = (await tenant.admin.createTeam({ name: `${mark}-team` })).data.id;
   const custom = `f_${mark.toLowerCase()}`;
-  for (const entity_type of ["lead", "person", "customer", "contact", "opportunity"] as const) {
+  for (const entity_type of ["lead", "person", "customer", "contact", "opportunity", "potential"] as const) {
     const made = { field_name: custom, field_label: `${mark}-label`, field_type: "text" } as const;
     await tenant.admin.createCustomField({ entity_type, ...made });
   }
@@ -336,6 +339,15 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
   createInteraction: async (_, { fillings }) => ({
     ...(generate(inputOf(named("createInteraction")), fillings) as Input),
     personal_key_id: fillings.ids.person,
+  }),
+  createPotential: async (_, { fillings }) => ({
+    ...(generate(inputOf(named("createPotential")), fillings) as Input),
+    personal_key_id: fillings.ids.person,
+  }),
+  convertPotential: async (app, world) => ({
+    id: await makeTarget(app, world, "/potentials"),
+    to: "order",
+    order_reference: `${world.fillings.mark}-order`,
   }),
   // A business has no person.
   createCustomer: async (_, { fillings }) => ({

@@ -24,6 +24,7 @@ import { note } from "./note/note.domain.ts";
 import { notification } from "./notification/notification.domain.ts";
 import { opportunity } from "./opportunity/opportunity.domain.ts";
 import { person } from "./person/person.domain.ts";
+import { potential } from "./potential/potential.domain.ts";
 import { rule } from "./rule/rule.domain.ts";
 import { score } from "./score/score.domain.ts";
 import { searchPath } from "./search-path/search-path.domain.ts";
@@ -61,6 +62,7 @@ export const domains: readonly Domain[] = [
   notification,
   opportunity,
   person,
+  potential,
   rule,
   score,
   searchPath,

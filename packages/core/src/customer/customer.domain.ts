@@ -41,6 +41,7 @@ export const customer = domain({
   follows: {
     opportunity: async () => (await import("./figures.ts")).follow,
     lead: async () => (await import("./lead-status.ts")).followLeads,
+    potential: async () => (await import("./lead-status.ts")).followPotentials,
     person: async () => (await import("./lead-status.ts")).followPersons,
     customer: async () => (await import("./lead-status.ts")).followCustomers,
   },

@@ -143,7 +143,10 @@ export const Stored = z.object({
     .string()
     .nullable()
     .describe("Of an individual: the status of the newest lead of the person that is not converted, by its code"),
-  potential_status: z.string().nullable().describe("The status of the latest open potential; null until there are potentials"),
+  potential_status: z
+    .string()
+    .nullable()
+    .describe("Of an individual: the status of the newest potential of the person that is not final, by its code"),
 });
 
 export type CustomerRecord = z.output<typeof Stored> & BaseRecord;

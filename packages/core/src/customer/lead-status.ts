@@ -3,17 +3,20 @@ import { Lead } from "../lead/lead.ts";
 import { find, forgotten } from "../masters/values.ts";
 import { Person } from "../person/person.ts";
 import { isLimited } from "../person/person-sight.ts";
+import { Potential } from "../potential/potential.ts";
 import { changedFields } from "../storage/write/records.ts";
 import type { CustomerRecord } from "./customer.entity.ts";
 import { bringUp, forEach } from "./kept.ts";
 import { ofPerson } from "./locks.ts";
 
 /**
- * `lead_status` of an individual customer (seed 000): the status of the newest lead of the person that is not converted. Leads that
- * became a customer are converted, so a business has none. A customer that shows nothing of the person shows nothing of their leads.
+ * `lead_status` and `potential_status` of an individual customer (seed 000): the status of the newest lead of the person that is not
+ * converted, and of the newest potential whose status is not final. Leads that became a customer are converted, and potentials are of
+ * persons, so a business has neither. A customer that shows nothing of the person shows nothing of their leads and potentials.
  */
 
 type LeadRecord = Awaited<ReturnType<typeof Lead.read>>;
+type PotentialRecord = Awaited<ReturnType<typeof Potential.read>>;
 type PersonRecord = NonNullable<Awaited<ReturnType<typeof Person.living>>>;
 
 interface Followed<R> {
@@ -37,7 +40,13 @@ export async function followLeads(changes: readonly Followed<LeadRecord>[]): Pro
   await followPersonsNamed(concerned.flatMap(({ before, after }) => (after ?? before)?.personal_key_id ?? []));
 }
 
-/** Persons who become one, or two again, have other leads. */
+/** Potentials likewise. */
+export async function followPotentials(changes: readonly Followed<PotentialRecord>[]): Promise<void> {
+  const concerned = changes.filter((change) => concerns(change, ["status", "deleted_at"]));
+  await followPersonsNamed(concerned.flatMap(({ before, after }) => (after ?? before)?.personal_key_id ?? []));
+}
+
+/** Persons who become one, or two again, have other leads and potentials. */
 export async function followPersons(changes: readonly Followed<PersonRecord>[]): Promise<void> {
   const moved = changes.filter(
     ({ before, after }) => before && after && concerns({ before, after }, ["merged_ids", "merged_into"]),
@@ -49,7 +58,7 @@ async function followPersonsNamed(persons: readonly string[]): Promise<void> {
   await forEach(new Set(persons), async (id) => {
     const person = await Person.living(id);
     const { ids } = await ofPerson(person ? Person.idsOf(person) : [id]);
-    await Promise.all(ids.map((customer) => bringUp(customer, withLeadStatus)));
+    await Promise.all(ids.map((customer) => bringUp(customer, withStatuses)));
   });
 }
 
@@ -57,20 +66,19 @@ async function followPersonsNamed(persons: readonly string[]): Promise<void> {
 export async function followCustomers(changes: readonly Followed<CustomerRecord>[]): Promise<void> {
   const fields = ["personal_key_id", "person_sight", "deleted_at", "merged_ids"] as const;
   const concerned = changes.filter((change) => change.after?.customer_type === "individual" && concerns(change, fields));
-  await forEach(new Set(concerned.flatMap(({ after }) => after?.id ?? [])), (id) => bringUp(id, withLeadStatus));
+  await forEach(new Set(concerned.flatMap(({ after }) => after?.id ?? [])), (id) => bringUp(id, withStatuses));
 }
 
-const withLeadStatus = async (current: CustomerRecord): Promise<CustomerRecord> => {
+const withStatuses = async (current: CustomerRecord): Promise<CustomerRecord> => {
   const { personal_key_id: person, deleted_at } = current;
   if (deleted_at || person === null) return current;
-  return { ...current, lead_status: isLimited(current) ? null : await statusOf(person) };
+  if (isLimited(current)) return { ...current, lead_status: null, potential_status: null };
+  const living = await Person.living(person);
+  const persons = living ? Person.idsOf(living) : [person];
+  const [lead, potential] = await Promise.all([Lead.newestOpenOf(persons), Potential.newestOpenOf(persons)]);
+  const lead_status = lead ? await codeOf(lead.lead_status_id) : null;
+  return { ...current, lead_status, potential_status: potential?.status ?? null };
 };
-
-async function statusOf(id: string): Promise<string | null> {
-  const person = await Person.living(id);
-  const lead = await Lead.newestOpenOf(person ? Person.idsOf(person) : [id]);
-  return lead ? codeOf(lead.lead_status_id) : null;
-}
 
 async function codeOf(status: string): Promise<string | null> {
   const known = await find(LEAD_STATUSES, status);

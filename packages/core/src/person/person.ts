@@ -16,6 +16,7 @@ import { pathParameters } from "../storage/read/by-path.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
 import { base, rowOf } from "../storage/table/collection.ts";
+import { POTENTIAL } from "../potential/potential.domain.ts";
 import { Records } from "../storage/write/records.ts";
 import { References } from "../storage/write/references.ts";
 import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
@@ -160,12 +161,12 @@ export const remove = fn(One, ({ id }) =>
   }),
 );
 
-/** A person that is a customer, a contact or a lead is not deleted: what names them would lead nowhere. */
+/** A person that is a customer, a contact, a lead or a potential is not deleted: what names them would lead nowhere. */
 async function requireNobody(person: PersonRecord): Promise<void> {
   const ids = idsOf(person);
   const [single] = await Promise.all([
     readSingle("PERSONCUSTOMER", ids),
-    References.requireUnnamed(PERSON, ids, [LEAD, CONTACT]),
+    References.requireUnnamed(PERSON, ids, [LEAD, CONTACT, POTENTIAL]),
   ]);
   const [customer] = single.ids;
   if (customer === undefined) return;

@@ -36,7 +36,7 @@ const move = ({ id, record_id }: z.output<typeof One>, person_sight: "GRANTED" |
     const ids: readonly unknown[] = Identity.idsOf(person);
     if (!collection || !field || !record || !ids.includes(record[field]))
       throw invalid("record_id", "No such record of the person");
-    if (record.person_sight === null) throw ruleViolation("It shows the person by itself: nobody let it");
+    if (!record.person_sight) throw ruleViolation("It shows the person by itself: nobody let it");
     const answer = { person_id: person.id, record_id, person_sight };
     if (record.person_sight === person_sight) return answer;
     const next = Records.nextVersion(record, { ...record, person_sight });

@@ -235,6 +235,7 @@ export async function ownerOfChange(
   owner: string | null,
   assign: Permission,
   what: string,
+  field = "owner_id",
 ): Promise<string | null> {
   if (owner === current) return owner;
   const self = useActorId();
@@ -242,17 +243,22 @@ export async function ownerOfChange(
   const letsGo = current === self && owner === null;
   if (!takes && !letsGo && !may(assign)) {
     throw new Failure("FORBIDDEN", `Your role may not give ${what} to others`, {
-      details: [{ field: "owner_id", message: "Only yourself, or nobody" }],
+      details: [{ field, message: "Only yourself, or nobody" }],
     });
   }
-  if (owner) await requireOwner(owner, "owner_id");
+  if (owner) await requireOwner(owner, field);
   return owner;
 }
 
 /** The owner of a new record: the user who makes it unless `given` says otherwise, and nobody where no user does. */
-export async function ownerOfNew(given: string | null | undefined, assign: Permission, what: string): Promise<string | null> {
+export async function ownerOfNew(
+  given: string | null | undefined,
+  assign: Permission,
+  what: string,
+  field = "owner_id",
+): Promise<string | null> {
   const actor = useActor();
-  if (given !== undefined) return ownerOfChange(null, given, assign, what);
+  if (given !== undefined) return ownerOfChange(null, given, assign, what, field);
   return actor.type === "user" ? actor.id : null;
 }
 

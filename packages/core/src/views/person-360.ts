@@ -14,6 +14,8 @@ import { opportunityGrants } from "../opportunity/opportunity.domain.ts";
 import { Opportunity } from "../opportunity/opportunity.ts";
 import * as Identity from "../person/identity.ts";
 import { visible } from "../person/sensitive.ts";
+import { potentialGrants } from "../potential/potential.domain.ts";
+import { Potential } from "../potential/potential.ts";
 import { MOST_READ } from "../storage/read/list.ts";
 import { entryOf, read, types } from "./person-timeline.ts";
 
@@ -53,15 +55,17 @@ export const get = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
 async function salesOf(persons: readonly string[]) {
   const [seesCustomers, seesOpportunities] = [may(customerGrants.read), may(opportunityGrants.read)];
   const [{ ids: own }, contacts] = await Promise.all([Customer.ofPerson(persons), Contact.ofPersons(persons)]);
-  const [customers, opportunities] = await Promise.all([
+  const [customers, opportunities, potentials] = await Promise.all([
     seesCustomers ? Customer.pageAmong([...own, ...contacts.customers], false) : undefined,
     seesOpportunities ? Opportunity.ofPersons(persons, own) : undefined,
+    may(potentialGrants.read) ? Potential.ofPersons(persons) : undefined,
   ]);
   const shown = <R>(page: { rows: readonly R[] } | undefined): R[] => page?.rows.slice(0, SHOWN) ?? [];
   return {
     customers: shown(customers),
     contacts: shown(seesCustomers ? contacts.page : undefined),
     opportunities: shown(opportunities),
+    potentials: shown(potentials),
   };
 }
 
@@ -92,5 +96,9 @@ export const leads = fn(Lead.OfPerson.extend({ id: text(64) }), async ({ id, ...
   const person = await Identity.read(id);
   return Lead.listOf(Identity.idsOf(person), query);
 });
+
+export const potentials = fn(Potential.OfPerson.extend({ id: text(64) }), async ({ id, ...query }) =>
+  Potential.listOf(Identity.idsOf(await Identity.read(id)), query),
+);
 
 export * as Person360 from "./person-360.ts";

@@ -24,6 +24,8 @@ import { opportunityGrants } from "../opportunity/opportunity.domain.ts";
 import { Opportunity } from "../opportunity/opportunity.ts";
 import { personGrants } from "../person/person.domain.ts";
 import { Person } from "../person/person.ts";
+import { potentialGrants } from "../potential/potential.domain.ts";
+import { Potential } from "../potential/potential.ts";
 
 /** Search over all kinds that the caller may read: the list of each is asked for the same words, so that whoever sees a hit sees it there. */
 
@@ -63,6 +65,9 @@ const kinds = {
   lead: searched(leadGrants.read, Lead.list, ({ display_name }) => display_name),
   contact: searched(contactGrants.read, Contact.list, ({ display_name }) => display_name),
   opportunity: searched(opportunityGrants.read, Opportunity.list, ({ name }) => name),
+  potential: searched(potentialGrants.read, Potential.list, ({ potential_number, interested_products }) =>
+    [potential_number, ...interested_products].join(", "),
+  ),
   activity: searched(activityGrants.read, Activities.list, ({ subject }) => subject),
   interaction: searched(interactionGrants.read, Interaction.list, ({ subject }) => subject),
   note: searched(noteGrants.read, Note.list, ({ title, excerpt }) => title || excerpt),

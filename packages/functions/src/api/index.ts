@@ -18,6 +18,7 @@ import { notifications } from "./notifications.ts";
 import { opportunities } from "./opportunities.ts";
 import { paths } from "./paths.ts";
 import { persons } from "./persons.ts";
+import { potentials } from "./potentials.ts";
 import { public as open } from "./public.ts";
 import { rules } from "./rules.ts";
 import { search } from "./search.ts";
@@ -40,6 +41,7 @@ export const functions = {
   interactions,
   customers,
   opportunities,
+  potentials,
   forms,
   notes,
   attachments,

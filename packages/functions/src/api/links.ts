@@ -84,6 +84,14 @@ export const opportunityLinks = (opportunity: Linked): Links => ({
   ...maybe("owner", "/users", opportunity.owner_id),
 });
 
+export const potentialLinks = (potential: Linked): Links => ({
+  self: to(`/potentials/${potential.id}`),
+  activities: to(`/potentials/${potential.id}/activities`),
+  ...maybe("person", "/persons", potential.personal_key_id),
+  ...maybe("opportunity", "/opportunities", potential.converted_opportunity_id),
+  ...maybe("assigned_to", "/users", potential.assigned_to),
+});
+
 export const activityLinks = (activity: Linked): Links => ({
   self: to(`/activities/${activity.id}`),
   ...maybe(String(activity.related_to_type), pathOf(String(activity.related_to_id)), activity.related_to_id),
@@ -173,6 +181,7 @@ export const personLinks = (person: Linked): Links => ({
   journey: to(`/persons/${person.id}/journey`),
   leads: to(`/persons/${person.id}/leads`),
   customers: to(`/persons/${person.id}/customers`),
+  potentials: to(`/persons/${person.id}/potentials`),
   activities: to(`/persons/${person.id}/activities`),
 });
 

@@ -10,6 +10,8 @@ import { Lead } from "@crm/core/lead/lead.ts";
 import { Opportunity } from "@crm/core/opportunity/opportunity.ts";
 import { personGrants } from "@crm/core/person/person.domain.ts";
 import { Person } from "@crm/core/person/person.ts";
+import { potentialGrants } from "@crm/core/potential/potential.domain.ts";
+import { Potential } from "@crm/core/potential/potential.ts";
 import { Person360 } from "@crm/core/views/person-360.ts";
 import { PersonTimeline } from "@crm/core/views/person-timeline.ts";
 import * as z from "zod";
@@ -23,6 +25,7 @@ import {
   momentLinks,
   opportunityLinks,
   personLinks,
+  potentialLinks,
 } from "./links.ts";
 
 const entry = PersonTimeline.Entry.extend({ links: z.record(z.string(), z.string()) }).meta({ id: "TimelineEntry" });
@@ -34,6 +37,8 @@ const customerRow = recordOf("CustomerRow", Customer.Row);
 const contactRow = recordOf("ContactRow", Contact.Row);
 const opportunityRow = recordOf("OpportunityRow", Opportunity.Row);
 
+const potentialRow = recordOf("PotentialRow", Potential.Row);
+
 const View = z
   .object({
     person,
@@ -42,6 +47,7 @@ const View = z
     customers: z.array(customerRow).describe("Those that they are or stand for, the newest 10 that the caller may see"),
     contacts: z.array(contactRow).describe("What they are there: the newest 10 that the caller may see"),
     opportunities: z.array(opportunityRow).describe("The newest 10 that the caller may see"),
+    potentials: z.array(potentialRow).describe("The newest 10 that the caller may see"),
     timeline: z.array(entry).describe("The latest 10"),
     interactions: z.array(interactionRow).describe("The latest 10"),
     open_activities: z
@@ -74,6 +80,7 @@ export const personViews = [
         customers: view.customers.map((customer) => linked(customer, customerLinks)),
         contacts: view.contacts.map((contact) => linked(contact, contactLinks)),
         opportunities: view.opportunities.map((opportunity) => linked(opportunity, opportunityLinks)),
+        potentials: view.potentials.map((potential) => linked(potential, potentialLinks)),
         timeline: view.timeline.map((each) => linked(each, momentLinks)),
         interactions: view.interactions.map((interaction) => linked(interaction, interactionLinks)),
         open_activities: view.open_activities.map((activity) => linked(activity, activityLinks)),
@@ -120,6 +127,18 @@ export const personViews = [
     output: customerRow,
     kind: "list",
     links: customerLinks,
+  }),
+  operation({
+    name: "listPersonPotentials",
+    method: "GET",
+    path: "/persons/{id}/potentials",
+    tag: "Potentials",
+    access: potentialGrants.read,
+    summary: "List the potentials of a person",
+    verb: Person360.potentials,
+    output: potentialRow,
+    kind: "list",
+    links: potentialLinks,
   }),
   operation({
     name: "listPersonActivities",

@@ -1,7 +1,7 @@
 /** What the document says of each heading. A heading of which nothing is said stands by its name. */
 const about: Readonly<Record<string, string>> = {
   Activities:
-    "What was done or is planned with a lead, a customer, a contact or an opportunity: calls, mails, meetings, tasks, notes.",
+    "What was done or is planned with a lead, a customer, a contact, an opportunity or a potential: calls, mails, meetings, tasks, notes.",
   "API keys": "Keys by which programs act, each with a role and a limit of its own.",
   Attachments: "Files of records: what they are, and a short link to each.",
   Audit: "Who changed what, when and why, with the values before and after.",
@@ -22,6 +22,7 @@ const about: Readonly<Record<string, string>> = {
   Notifications: "What the user was told of, and what they want to be told of.",
   Opportunities: "Deals under way, by stage, with their amounts.",
   Persons: "The humans behind leads, contacts and customers: contact points, consent, duplicates, merges.",
+  Potentials: "What a person may come to buy, before it is an opportunity or an order.",
   Public: "What websites and mails of the tenant call, without signing in.",
   Rules: "What the tenant decides by: scores, assignment, conversion; in versions that are tried before they are in force.",
   Search: "What there is of all kinds, by its words.",
