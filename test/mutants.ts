@@ -4058,8 +4058,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "customers: a lead status tells of a person whom the customer does not show",
-    at: "customer/lead-status#withLeadStatus",
-    change: edit("isLimited(current) ? null : await statusOf(person)", "await statusOf(person)"),
+    at: "customer/lead-status#withStatuses",
+    change: edit("if (isLimited(current))", "if (current.id === null)"),
     tests: "test/customer/lead-status.test.ts",
   },
   {
@@ -4067,6 +4067,36 @@ export const mutants: readonly Mutant[] = [
     at: "lead/lead#newestOpenOf",
     change: edit("!lead.is_converted", "lead"),
     tests: "test/customer/lead-status.test.ts",
+  },
+  {
+    name: "potentials: a potential that is converted is converted again",
+    at: "potential/potential#requireUnconverted",
+    change: edit("if (became)", "if (became?.field === undefined)"),
+    tests: "test/potential/potential.test.ts",
+  },
+  {
+    name: "potentials: the opportunity is made of what the potential was before another change",
+    at: "conversion/potential#convert",
+    change: edit("made?.version !== potential.version", "made === undefined"),
+    tests: "test/potential/potential.test.ts",
+  },
+  {
+    name: "potentials: one whose status is final gives it to the customer",
+    at: "potential/potential#newestOpenOf",
+    change: edit("!(await isFinal(potential.status))", "potential"),
+    tests: "test/potential/potential.test.ts",
+  },
+  {
+    name: "potentials: no customer follows them",
+    at: "customer/lead-status#followPotentials",
+    change: drop("followPersonsNamed"),
+    tests: "test/potential/potential.test.ts",
+  },
+  {
+    name: "potentials: an opportunity goes to a customer whom the caller does not see",
+    at: "conversion/potential#customerOf",
+    change: edit("(await Records.shownOf(known)).values()", "known"),
+    tests: "test/potential/potential.test.ts",
   },
   {
     name: "customers: persons who become one bring no leads",

@@ -1,6 +1,6 @@
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { sendFile } from "../import/support.ts";
+import { errorsOf, sendFile } from "../import/support.ts";
 import { addUser, commits, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
 
 let app: App;
@@ -115,7 +115,13 @@ describe("a potential", () => {
       { personal_key_id: mine, status: "open", stage: "contacted", campaign_id: "a", estimated_value: "900" },
       { personal_key_id: mine, status: "open", stage: "evaluating", campaign_id: "b", estimated_value: "10000" },
       { personal_key_id: yours, status: "lost", stage: "contacted", campaign_id: "a", expected_close_date: "2030-01-02" },
-      { personal_key_id: yours, status: "open", stage: "contacted", expected_close_date: "2030-01-01", interested_products: ["Keel"] },
+      {
+        personal_key_id: yours,
+        status: "open",
+        stage: "contacted",
+        expected_close_date: "2030-01-01",
+        interested_products: ["Keel"],
+      },
     ])
       made.push((await admin.createPotential(more as never)).data.id);
     await app.settle();
@@ -217,6 +223,11 @@ describe("a conversion", () => {
       code: "RULE_VIOLATION",
       fields: ["opportunity.customer_id"],
     });
+    const { data: lead } = await tenant.admin.createLead(newLead({ owner_id: rep.id }) as never);
+    const { data: hidden } = await tenant.admin.createCustomer({ name: "Not of the rep" } as never);
+    await tenant.admin.createContact({ personal_key_id: lead.personal_key_id, customer_id: hidden.id } as never);
+    const mine = await make({ personal_key_id: lead.personal_key_id }, rep.as);
+    expect(await refusal(rep.as.convertPotential({ id: mine.id, to: "opportunity" }))).toMatchObject({ status: 422 });
     expect(await refusal(tenant.admin.convertPotential({ id, to: "order" }))).toMatchObject({
       status: 400,
       fields: ["order_reference"],
@@ -263,8 +274,7 @@ describe("files of potentials", () => {
     expect(error).toBeUndefined();
     await app.settle();
     expect((await tenant.admin.getImport({ id: String(job.import_id) })).data).toMatchObject({ created: 1, failed: 1 });
-    const { data: errors } = await tenant.admin.getImportErrors({ id: String(job.import_id) } as never);
-    expect(JSON.stringify(errors)).toContain("external_key");
+    expect(await errorsOf(app, tenant.token, String(job.import_id))).toContain("No person has this external key");
     expect((await tenant.admin.listPersonPotentials({ id: data.id })).data).toMatchObject([
       { status: "open", estimated_value: "12.50", interested_products: ["Keel"] },
     ]);
