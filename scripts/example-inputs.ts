@@ -15,6 +15,8 @@ export const inputsWith = (ids: Readonly<Record<string, string>>): Readonly<Reco
   createUser: { email: "uma@harbour.example", first_name: "Uma", last_name: "Berg", role: "SALES_REP" },
   createTeam: { name: "North" },
   createMaster: { name: "Offshore wind", code: "offshore_wind" },
+  reorderMasters: { kind: "lead_sources", ids: ["referral", "web"] },
+  retireMaster: { kind: "industries", replace_with: "technology" },
   createLeadSource: { name: "Boat show", code: "boat_show" },
   createOpportunityStage: { name: "Legal review", code: "legal_review" },
   createCustomField: { entity_type: "lead", field_name: "fleet_size", field_label: "Size of the fleet", field_type: "number" },

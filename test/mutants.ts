@@ -3044,6 +3044,24 @@ export const mutants: readonly Mutant[] = [
     tests: "test/assignment/assignment.test.ts",
   },
   {
+    name: "masters: an order holds of what it moves alone",
+    at: "masters/order#reorder",
+    change: drop("unchanged"),
+    tests: "test/masters/order.test.ts",
+  },
+  {
+    name: "masters: a stage is taken away under what stands in it",
+    at: "masters/used#requireEmpty",
+    change: skip,
+    tests: "test/masters/order.test.ts",
+  },
+  {
+    name: "wire: a page has another ETag at each request",
+    at: "http/handler#steady",
+    change: returns("body"),
+    tests: "test/masters/twelve.test.ts",
+  },
+  {
     name: "assignment: a form's source comes after the rule has decided",
     at: "lead/lead#bornOf",
     change: replaceCall("choose", "choose({ ...stored, lead_source_id: fixed ? null : stored.lead_source_id, ...scored })"),

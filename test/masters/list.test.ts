@@ -108,7 +108,7 @@ describe("a list of values", () => {
     for (const name of ["lead-statuses", "lead_statuses", "LEAD-Statuses"]) {
       expect((await tenant.admin.listMasters({ kind: name })).meta.total).toBe(4);
     }
-    for (const name of ["unheard-of", "__proto__", "constructor", "lead statuses", "stages"]) {
+    for (const name of ["unheard-of", "__proto__", "constructor", "lead statuses", "phases"]) {
       for (const call of [
         () => tenant.admin.listMasters({ kind: name }),
         () => tenant.admin.createMaster({ kind: name, name: "x" }),

@@ -378,6 +378,11 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     add: [world.fillings.ids.contact],
   }),
   createMaster: async (_, { fillings }) => ({ kind: "industries", ...newMaster(fillings) }),
+  reorderMasters: async (_, { fillings: { ids } }) => ({ kind: "territories", ids: [ids["master territories"]] }),
+  retireMaster: async (app, world) => ({
+    ...{ kind: "industries", replace_with: "technology" },
+    id: await makeTarget(app, world, "/masters/{kind}"),
+  }),
   createLeadSource: async (_, { fillings }) => newMaster(fillings),
   createOpportunityStage: async (_, { fillings }) => newMaster(fillings),
   // Nobody but who announced it sees it, and administrators.

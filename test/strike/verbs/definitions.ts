@@ -96,4 +96,19 @@ const searchPath = verb({
   },
 });
 
-export const definitions = [fieldBackfill(), fieldDrop(), searchPath];
+/** Values that every tenant has are written down before their first change. */
+const order = verb({
+  name: "values of master data are put into an order",
+  covers: { operations: ["reorderMasters"] },
+  async prepare({ crm }) {
+    const { data } = await crm.listMasters({ kind: "insurance_types" });
+    return data.map(({ code }) => code).reverse();
+  },
+  ask: ({ crm }, ids, options) => crm.reorderMasters({ kind: "insurance_types", ids }, options),
+  async check({ crm }, ids) {
+    const { data } = await crm.listMasters({ kind: "insurance_types" });
+    expect(data.map(({ code }) => code)).toEqual(ids);
+  },
+});
+
+export const definitions = [fieldBackfill(), fieldDrop(), searchPath, order];

@@ -1,7 +1,7 @@
 import { domain } from "../kernel/domain.ts";
 import { kind } from "../kernel/id.ts";
 import { everyone, grants, leaders } from "../kernel/permission.ts";
-import { ACTIVITY_TYPES, CALL_OUTCOMES, MEETING_TYPES } from "./activity.masters.ts";
+import { ACTIVITY_STATUSES, ACTIVITY_TYPES, CALL_OUTCOMES, MEETING_TYPES } from "./activity.masters.ts";
 
 export const ACTIVITY = kind("activity", "act", {
   path: "/activities",
@@ -69,5 +69,5 @@ export const activity = domain({
     },
   },
   takes: { attachments: [ACTIVITY] },
-  masters: [ACTIVITY_TYPES, CALL_OUTCOMES, MEETING_TYPES],
+  masters: [ACTIVITY_STATUSES, ACTIVITY_TYPES, CALL_OUTCOMES, MEETING_TYPES],
 });

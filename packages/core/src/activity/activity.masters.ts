@@ -32,3 +32,17 @@ export const MEETING_TYPES = masterKind("meeting_types", {
     { code: "follow_up", name: "Follow-up", default_duration_minutes: 30 },
   ],
 });
+
+/** What the states of activities are called. */
+export const ACTIVITY_STATUSES = masterKind("activity_statuses", {
+  label: "Activity statuses",
+  extras: ["is_final"],
+  isClosed: true,
+  defaults: () => [
+    { code: "not_started", name: "Not Started", color: "#6b7280" },
+    { code: "in_progress", name: "In Progress", color: "#2563eb" },
+    { code: "blocked", name: "Blocked", color: "#d97706" },
+    { code: "completed", name: "Completed", color: "#16a34a", is_final: true },
+    { code: "cancelled", name: "Cancelled", color: "#dc2626", is_final: true },
+  ],
+});

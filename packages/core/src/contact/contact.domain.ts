@@ -1,7 +1,7 @@
 import { domain } from "../kernel/domain.ts";
 import { kind } from "../kernel/id.ts";
 import { everyone, grants, leaders } from "../kernel/permission.ts";
-import { CONTACT_ROLES } from "./contact.masters.ts";
+import { CONTACT_ROLES, CONTACT_STATUSES } from "./contact.masters.ts";
 
 export const CONTACT = kind("contact", "ctc", {
   path: "/contacts",
@@ -20,7 +20,7 @@ export const contact = domain({
   name: "contact",
   kinds: [CONTACT],
   grants: [contactGrants],
-  masters: [CONTACT_ROLES],
+  masters: [CONTACT_ROLES, CONTACT_STATUSES],
   imports: { contacts: async () => (await import("./contact.import.ts")).contacts },
   exports: { contacts: async () => (await import("./contact.export.ts")).contacts },
   bulk: {

@@ -18,3 +18,15 @@ export const CONTACT_ROLES = masterKind("contact_roles", {
       "Other",
     ),
 });
+
+/** What the states of contacts are called. */
+export const CONTACT_STATUSES = masterKind("contact_statuses", {
+  label: "Contact statuses",
+  extras: ["is_final"],
+  isClosed: true,
+  defaults: () => [
+    { code: "active", name: "Active", color: "#16a34a" },
+    { code: "inactive", name: "Inactive", color: "#6b7280" },
+    { code: "former", name: "Former", color: "#dc2626", is_final: true },
+  ],
+});

@@ -1,7 +1,7 @@
 import { domain } from "../kernel/domain.ts";
 import { kind } from "../kernel/id.ts";
 import { everyone, grants, leaders } from "../kernel/permission.ts";
-import { CHURN_REASONS, CUSTOMER_TYPES } from "./customer.masters.ts";
+import { CHURN_REASONS, CUSTOMER_STATUSES, CUSTOMER_TYPES } from "./customer.masters.ts";
 
 export const CUSTOMER = kind("customer", "cus", {
   path: "/customers",
@@ -25,7 +25,7 @@ export const customer = domain({
   name: "customer",
   kinds: [CUSTOMER],
   grants: [customerGrants],
-  masters: [CUSTOMER_TYPES, CHURN_REASONS],
+  masters: [CUSTOMER_TYPES, CUSTOMER_STATUSES, CHURN_REASONS],
   imports: { customers: async () => (await import("./customer.import.ts")).customers },
   exports: { customers: async () => (await import("./customer.export.ts")).customers },
   rules: {

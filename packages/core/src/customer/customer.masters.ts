@@ -6,6 +6,21 @@ export const CUSTOMER_TYPES = masterKind("customer_types", {
   defaults: () => named("Prospect", "Customer", "Partner", "Reseller", "Distributor", "Vendor", "Investor", "Other"),
 });
 
+/** What the states of customers are called. */
+export const CUSTOMER_STATUSES = masterKind("customer_statuses", {
+  label: "Customer statuses",
+  extras: ["is_final"],
+  isClosed: true,
+  defaults: () => [
+    { code: "lead", name: "Lead", color: "#0ea5e9" },
+    { code: "prospect", name: "Prospect", color: "#2563eb" },
+    { code: "active", name: "Active", color: "#16a34a" },
+    { code: "inactive", name: "Inactive", color: "#6b7280" },
+    { code: "churned", name: "Churned", color: "#dc2626", is_final: true },
+    { code: "suspended", name: "Suspended", color: "#d97706" },
+  ],
+});
+
 /** Why a customer leaves (seed 001, churn_reasons). */
 export const CHURN_REASONS = masterKind("churn_reasons", {
   label: "Churn reasons",

@@ -16,6 +16,11 @@ export interface MasterKind {
   readonly codeNamed?: (given: string) => Promise<string | undefined>;
   /** Whether the defaults are of the release, as what they say is: nobody changes them or takes them away. */
   readonly isFixed?: true;
+  /**
+   * Whether the values are the states that code goes by, each by its code in upper case: none is made, retired or taken away. What they
+   * are called, their colours and their order are the tenant's.
+   */
+  readonly isClosed?: true;
   readonly rules?: () => Promise<MasterRules>;
 }
 

@@ -64,5 +64,6 @@ export const extras = {
     .nullish()
     .describe("Extensions of the files that have this type; any unless told otherwise"),
   max_size_mb: z.number().int().min(1).max(100).nullish(),
+  sla_hours: z.number().int().min(0).max(8760).nullish().describe("Within which somebody answers"),
   is_won: z.boolean().default(false).describe("Of a closed stage: whether it ended well; stays as it was made"),
 } satisfies Shape;

@@ -103,7 +103,7 @@ async function named(
 const sequenceKeys = new WeakMap<MasterRecord, string>();
 
 /** The order of display of the 5,000 states is not worked out anew with each request. */
-function placeOf(value: MasterRecord): string {
+export function placeOf(value: MasterRecord): string {
   const key = sequenceKeys.get(value) ?? `${orders.sequence(value)}#${value.id}`;
   sequenceKeys.set(value, key);
   return key;

@@ -23,6 +23,7 @@ import { MASTER } from "./masters.domain.ts";
 import { kindParameter } from "./parameter.ts";
 import { COUNTRIES, STATES } from "./shared.masters.ts";
 import { stageOf } from "./stage.rules.ts";
+import { requireEmpty } from "./used.ts";
 import { find, forgotten, named, remembered, requireKind, requireStored, resolve, valuesOf } from "./values.ts";
 
 /** Master data: the lookup values of a tenant (seed 001, Common Masters). */
@@ -81,6 +82,7 @@ export const kinds = async () => {
       kind: kind.name,
       label: kind.label,
       is_fixed: kind.isFixed ?? false,
+      is_closed: kind.isClosed ?? false,
       fields: fieldInfosOf({ code: code.optional(), ...fieldsOf(kind) }),
     }));
 };
@@ -137,9 +139,11 @@ export const update = fn(
 async function edit(kind: MasterKind, id: string, given: string | undefined, changes: Partial<MasterRecord>) {
   await requireStored(kind, id);
   const answer = (value: MasterRecord) => ownOf(kind, value);
-  const edited = (current: MasterRecord) => {
+  const edited = async (current: MasterRecord) => {
     if (given !== undefined && given !== current.code) throw invalid("code", "A code is stable: it cannot change");
-    return checked(kind, { ...current, ...changes }, current);
+    const next = await checked(kind, { ...current, ...changes }, current);
+    if (current.is_active && !next.is_active) await requireEmpty(kind, current);
+    return next;
   };
   return remembered(kind, Records.change(Masters, id, edited, { answer }));
 }
@@ -147,7 +151,8 @@ async function edit(kind: MasterKind, id: string, given: string | undefined, cha
 export const remove = fn(One, async ({ kind, id }) => {
   await requireStored(kind, id);
   const written = Records.remove(Masters, id, async (current) => {
-    requireNotFallback(kind, current);
+    requireRetirable(kind, current);
+    await requireEmpty(kind, current);
     await (await kind.rules?.())?.requireUnused(current);
     const { byId } = await valuesOf(kind);
     const below = [...byId.values()].find((value) => value.parent_id === id && !value.deleted_at);
@@ -167,13 +172,18 @@ export const restore = fn(One, async ({ kind, id }) => {
   return remembered(kind, written);
 });
 
-function requireNotFallback(kind: MasterKind, value: MasterRecord): void {
+/** Refuses to take away what code goes by. */
+export function requireRetirable(kind: MasterKind, value: MasterRecord): void {
   if (kind.fallback === value.code) throw ruleViolation(`"${value.name}" is what records get when they name none; it stays`);
+  if (kind.isClosed)
+    throw ruleViolation(`"${value.name}" is a state that records come to; it stays, and may be called otherwise`);
 }
 
 /** The value with its references by id; what its columns say must make sense together. */
 async function checked(kind: MasterKind, value: MasterRecord, before?: MasterRecord): Promise<MasterRecord> {
-  if (!value.is_active) requireNotFallback(kind, value);
+  if (kind.isClosed && !before) throw ruleViolation(`${kind.label} are those that there are: they may be called otherwise`);
+  if (!value.is_active) requireRetirable(kind, value);
+  if (kind.isClosed && value.is_final !== before?.is_final) throw invalid("is_final", "It follows from what the state means");
   requireRange(value, "min_employees", "max_employees");
   requireRange(value, "min_revenue", "max_revenue");
   const { manager_id } = value;
@@ -243,4 +253,5 @@ function codeOf(label: string): string {
 
 export { allOf, Filed, list, listOf, OfKind, Query } from "./list.ts";
 export * as Master from "./master.ts";
+export { Reordered, reorder } from "./order.ts";
 export { anyOf, codeOf, codesOf, fallback, find, firstOf, labelOf, labelsOf, named, resolve, resolveAll } from "./values.ts";

@@ -2,8 +2,10 @@ import { domain } from "../kernel/domain.ts";
 import { kind } from "../kernel/id.ts";
 import { everyone, grants } from "../kernel/permission.ts";
 import {
+  ARTICLE_CATEGORIES,
   CITIES,
   COMPANY_SIZES,
+  CONTRACT_TYPES,
   COUNTRIES,
   CURRENCIES,
   INDUSTRIES,
@@ -11,6 +13,9 @@ import {
   REVENUE_RANGES,
   STATES,
   TERRITORIES,
+  TICKET_CATEGORIES,
+  TICKET_STATUSES,
+  URGENCY_LEVELS,
 } from "./shared.masters.ts";
 
 export const MASTER = kind("master", "mst", { load: () => import("./master.entity.ts") });
@@ -26,5 +31,20 @@ export const masters = domain({
   kinds: [MASTER, MASTER_KIND],
   grants: [masterGrants],
   exports: { masters: async () => (await import("./master.export.ts")).masters },
-  masters: [INDUSTRIES, COMPANY_SIZES, REVENUE_RANGES, PRIORITIES, TERRITORIES, COUNTRIES, STATES, CURRENCIES, CITIES],
+  masters: [
+    INDUSTRIES,
+    COMPANY_SIZES,
+    REVENUE_RANGES,
+    PRIORITIES,
+    URGENCY_LEVELS,
+    TICKET_STATUSES,
+    TICKET_CATEGORIES,
+    ARTICLE_CATEGORIES,
+    CONTRACT_TYPES,
+    TERRITORIES,
+    COUNTRIES,
+    STATES,
+    CURRENCIES,
+    CITIES,
+  ],
 });

@@ -1,5 +1,5 @@
 import type { Default, MasterKind } from "../kernel/master.ts";
-import { codeOf, masterKind } from "./kind.ts";
+import { codeOf, masterKind, named } from "./kind.ts";
 
 /** Kinds of master data that no domain has for itself. */
 
@@ -70,6 +70,53 @@ export const PRIORITIES = masterKind("priorities", {
     { code: "medium", name: "Medium", level: 2, color: "#2563eb" },
     { code: "high", name: "High", level: 3, color: "#d97706" },
     { code: "critical", name: "Critical", level: 4, color: "#dc2626" },
+  ],
+});
+
+/** How much it presses (seed 001; the hours of seed 002's routing). */
+export const URGENCY_LEVELS = masterKind("urgency_levels", {
+  label: "Urgency levels",
+  extras: ["sla_hours"],
+  defaults: () => [
+    { code: "not_urgent", name: "Not Urgent", sla_hours: 48, color: "#6b7280" },
+    { code: "somewhat_urgent", name: "Somewhat Urgent", sla_hours: 24, color: "#2563eb" },
+    { code: "urgent", name: "Urgent", sla_hours: 4, color: "#d97706" },
+    { code: "very_urgent", name: "Very Urgent", sla_hours: 1, color: "#dc2626" },
+  ],
+});
+
+export const TICKET_STATUSES = masterKind("ticket_statuses", {
+  label: "Ticket statuses",
+  extras: ["is_final"],
+  isClosed: true,
+  defaults: () => [
+    { code: "new", name: "New", color: "#2563eb" },
+    { code: "open", name: "Open", color: "#7c3aed" },
+    { code: "in_progress", name: "In Progress", color: "#4f46e5" },
+    { code: "pending", name: "Pending", color: "#d97706" },
+    { code: "resolved", name: "Resolved", color: "#16a34a" },
+    { code: "closed", name: "Closed", color: "#6b7280", is_final: true },
+  ],
+});
+
+export const TICKET_CATEGORIES = masterKind("ticket_categories", {
+  label: "Ticket categories",
+  extras: ["parent_id"],
+  defaults: () => named("Technical Issue", "Billing", "Account", "Product Question", "Feature Request", "Complaint", "Other"),
+});
+
+export const ARTICLE_CATEGORIES = masterKind("article_categories", {
+  label: "Article categories",
+  extras: ["parent_id"],
+  defaults: () => named("Getting Started", "How-to", "Troubleshooting", "Billing", "Policies", "FAQ"),
+});
+
+export const CONTRACT_TYPES = masterKind("contract_types", {
+  label: "Contract types",
+  extras: [],
+  defaults: () => [
+    ...named("Service", "Subscription", "License", "Maintenance", "Master Agreement", "Partnership"),
+    { code: "nda", name: "Non-Disclosure Agreement" },
   ],
 });
 

@@ -3,7 +3,7 @@ import { RateLimit } from "@crm/core/auth/rate-limit.ts";
 import { type Context, type Request, runIn, useContext } from "@crm/core/kernel/context.ts";
 import { Failure, forbidden, notFound, statusOf, unauthenticated } from "@crm/core/kernel/error.ts";
 import { lazily } from "@crm/core/kernel/once.ts";
-import { Page } from "@crm/core/kernel/page.ts";
+import { Page, type PageMeta } from "@crm/core/kernel/page.ts";
 import type { Ports, Totals } from "@crm/core/kernel/ports.ts";
 import { usualSettings } from "@crm/core/kernel/settings.ts";
 import { Principal } from "@crm/core/sign-in/principal.ts";
@@ -266,12 +266,18 @@ async function succeeded(operation: Operation, result: unknown, shaping?: Shapin
   const { version, links } = ((isPage ? {} : whole[0]) ?? {}) as { version?: number; links?: Record<string, string> };
   const isRecord = operation.kind === "record";
   const headers: Record<string, string> = {};
-  if (isRecord || operation.method === "GET") headers.etag = etagOf(answer.body, isRecord ? version : undefined);
+  const told = isPage ? steady(answer.body, result.meta) : answer.body;
+  if (isRecord || operation.method === "GET") headers.etag = etagOf(told, isRecord ? version : undefined);
   if (operation.status === 201 && links?.self !== undefined) headers.location = links.self;
   if (operation.keeps !== undefined)
     Object.assign(headers, { "cache-control": `private, max-age=${operation.keeps}`, vary: "authorization" });
   return { ...answer, headers: { ...answer.headers, ...headers } };
 }
+
+/** What a page says without what is another at each request: who has the same rows, up to an earlier moment, has the page. */
+const steady = (body: string, meta: PageMeta): string =>
+  body.slice(0, body.lastIndexOf('"meta":')) +
+  JSON.stringify({ ...meta, as_of: null, next_cursor: meta.next_cursor === null ? null : "" });
 
 /** A document that is read as it is has an ETag too; pages are made for whom they are opened by. */
 const tagged = ({ kind, method }: Operation, answer: APIGatewayProxyStructuredResultV2) =>

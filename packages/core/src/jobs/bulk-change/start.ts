@@ -4,14 +4,14 @@ import { beginning, Ledger, none, PART, type Progress } from "../../bulk-change/
 import { Clock } from "../../kernel/clock.ts";
 import { useActorId, useRequest } from "../../kernel/context.ts";
 import { type Detail, invalid, invalidAll, ruleViolation } from "../../kernel/error.ts";
-import { detailsOf, fn } from "../../kernel/fn.ts";
+import { detailsOf, fn, parse } from "../../kernel/fn.ts";
 import { isId } from "../../kernel/id.ts";
 import { text } from "../../kernel/schema.ts";
 import { Wheres } from "../../storage/read/where.ts";
 import { chunksOf } from "../../storage/table/database.ts";
 import { Job } from "../../storage/write/job.ts";
 import { Records } from "../../storage/write/records.ts";
-import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
+import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
 import { wholeOf } from "../export/asked.ts";
 import { requireQuery } from "../export/start.ts";
 import { sealedText } from "../import/sealed.ts";
@@ -27,28 +27,38 @@ import { wrongChanges } from "./settable.ts";
  * VALIDATION_ERROR names what is wrong with it, FORBIDDEN who may not do it with one record.
  */
 export const start = fn(Start, async (asked) => {
+  const begin = await prepared(asked);
+  return retryOnConflict(async () => {
+    const tx = transaction();
+    return tx.commit(BulkChange.shown(await begin(tx)));
+  });
+});
+
+/** A bulk change that makes sense, for work that begins it in a transaction of its own; each call begins one. */
+export async function prepared(given: z.input<typeof Start>): Promise<(tx: Transaction) => Promise<BulkChangeRecord>> {
+  const asked = parse(Start, given);
   const changeable = await changeableNamed(asked.kind);
   requireRight(changeable, asked.action);
   const query = await requireSense(changeable, asked);
   const { kind, action, changes = {}, add_tags = [], remove_tags = [], only_tagged, dry_run } = asked;
   const ids = asked.ids && [...new Set(asked.ids)];
   const plan: Plan = { changes, add_tags, remove_tags, only_tagged, secret: newSecret() };
-  return retryOnConflict(async () => {
+  return async (tx) => {
     const record = Records.born(BulkChanges, {
       ...blank(),
       ...{ kind, action, query, fields: Object.keys(changes), add_tags, remove_tags, dry_run },
       found: ids?.length ?? null,
     });
-    const tx = transaction().create(BulkChanges, record);
+    tx.create(BulkChanges, record);
     tx.step(Ledger.askedStep(record.id, await sealedText(record.id, JSON.stringify(plan))));
     if (ids) {
       const parts = chunksOf(ids, PART);
       for (const step of Ledger.idsSteps(record.id, 1, parts)) tx.step(step);
       tx.put(Job.started<Progress>(record.id, { ...beginning, gathered: true, parts: parts.length, found: ids.length }));
     }
-    return tx.commit(BulkChange.shown(record));
-  });
-});
+    return record;
+  };
+}
 
 /** Takes back what a bulk change has done, as far as nobody has touched it since: a bulk change of its own, of who asks for it. */
 export const undo = fn(z.strictObject({ id: text(64) }), ({ id }) =>
