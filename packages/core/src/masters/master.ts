@@ -12,7 +12,7 @@ import { outsideBatch } from "../storage/table/batch.ts";
 import { get as getItem } from "../storage/table/database.ts";
 import { type Key, tenantKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
-import { transaction } from "../storage/write/transaction.ts";
+import { type Transaction, transaction } from "../storage/write/transaction.ts";
 import type { Matching } from "../storage/write/upsert.ts";
 import { USER } from "../user/user.domain.ts";
 import { extras } from "./extras.ts";
@@ -146,6 +146,25 @@ async function edit(kind: MasterKind, id: string, given: string | undefined, cha
     return next;
   };
   return remembered(kind, Records.change(Masters, id, edited, { answer }));
+}
+
+export type Value = MasterRecord;
+
+/** Takes a value out of use, in one transaction with what else is written then. */
+export async function deactivate<A>(
+  kind: MasterKind,
+  id: string,
+  along: (tx: Transaction) => Promise<void>,
+  answer: (value: Value) => A,
+): Promise<A> {
+  await requireStored(kind, id);
+  const edited = async (current: MasterRecord, tx: Transaction): Promise<MasterRecord> => {
+    await along(tx);
+    return { ...current, is_active: false };
+  };
+  const answered = await Records.change(Masters, id, edited, { answer });
+  forgotten(kind);
+  return answered;
 }
 
 export const remove = fn(One, async ({ kind, id }) => {

@@ -5,12 +5,9 @@ import { fn } from "../../kernel/fn.ts";
 import type { MasterKind } from "../../kernel/master.ts";
 import { namesOf } from "../../kernel/names.ts";
 import { text } from "../../kernel/schema.ts";
-import { type MasterRecord, Masters } from "../../masters/master.entity.ts";
 import { Master } from "../../masters/master.ts";
 import { kindParameter } from "../../masters/parameter.ts";
 import { requireEmpty, type Use, usesOf } from "../../masters/used.ts";
-import { forgotten, requireStored } from "../../masters/values.ts";
-import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import { changeableNamed } from "./changeable.ts";
 import { prepared } from "./start.ts";
@@ -51,22 +48,18 @@ export const retire = fn(
     const { begun, stays } =
       replace_with === undefined ? nothing : await movesTo(kind, value, await otherOf(kind, value, replace_with));
     if (replace_with === undefined) await requireEmpty(kind, value);
-    await requireStored(kind, id);
     let moves: Retired["moves"] = [];
-    const answer = ({ code, name, is_active, version }: MasterRecord): Retired => ({
+    const along = async (tx: Transaction): Promise<void> => {
+      moves = [];
+      for (const { use, begin } of begun)
+        moves.push({ kind: use.collection.name, field: use.field, bulk_change_id: (await begin(tx)).id });
+    };
+    const answer = ({ code, name, is_active, version }: Master.Value): Retired => ({
       value: { id, code, name, is_active, version },
       moves,
       stays,
     });
-    const edited = async (current: MasterRecord, tx: Transaction) => {
-      moves = [];
-      for (const { use, begin } of begun)
-        moves.push({ kind: use.collection.name, field: use.field, bulk_change_id: (await begin(tx)).id });
-      return { ...current, is_active: false };
-    };
-    const retired = await Records.change(Masters, id, edited, { answer });
-    forgotten(kind);
-    return retired;
+    return Master.deactivate(kind, id, along, answer);
   },
 );
 
@@ -78,7 +71,7 @@ interface Moves {
 const nothing: Moves = { begun: [], stays: [] };
 
 /** The value that records get; what is under way goes on where something may be under way. */
-async function otherOf(kind: MasterKind, value: MasterRecord, given: string): Promise<MasterRecord> {
+async function otherOf(kind: MasterKind, value: Master.Value, given: string): Promise<Master.Value> {
   const other = await Master.find(kind, await Master.resolve(kind, given, "replace_with"));
   if (!other || other.id === value.id) throw invalid("replace_with", "Name another value");
   if (other.is_closed !== value.is_closed || other.is_won !== value.is_won)
@@ -86,7 +79,7 @@ async function otherOf(kind: MasterKind, value: MasterRecord, given: string): Pr
   return other;
 }
 
-async function movesTo(kind: MasterKind, value: MasterRecord, other: MasterRecord): Promise<Moves> {
+async function movesTo(kind: MasterKind, value: Master.Value, other: Master.Value): Promise<Moves> {
   const bulk = new Set(namesOf("bulk"));
   const begun: Moves["begun"][number][] = [];
   const stays: Retired["stays"] = [];
