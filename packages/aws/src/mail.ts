@@ -24,7 +24,9 @@ export const sesMail = (client: Client, from: string, set: string): Mail => ({
 
 const part = (Data: string) => ({ Data, Charset: "UTF-8" });
 
-function simple({ id, subject, text, headers = {} }: MailMessage): SendEmailCommandInput["Content"] {
+function simple({ id, subject, text, html, headers = {} }: MailMessage): SendEmailCommandInput["Content"] {
   const Headers = Object.entries({ "X-CRM-Message": id, ...headers }).map(([Name, Value]) => ({ Name, Value }));
-  return { Simple: { Subject: part(subject), Body: { Text: part(text) }, Headers } };
+  return {
+    Simple: { Subject: part(subject), Body: { Text: part(text), ...(html === undefined ? {} : { Html: part(html) }) }, Headers },
+  };
 }

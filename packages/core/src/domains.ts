@@ -20,6 +20,7 @@ import type { Domain } from "./kernel/domain.ts";
 import { lead } from "./lead/lead.domain.ts";
 import { masters } from "./masters/masters.domain.ts";
 import { merging } from "./merging/merging.domain.ts";
+import { messageTemplate } from "./message-template/message-template.domain.ts";
 import { note } from "./note/note.domain.ts";
 import { notification } from "./notification/notification.domain.ts";
 import { opportunity } from "./opportunity/opportunity.domain.ts";
@@ -29,6 +30,7 @@ import { rule } from "./rule/rule.domain.ts";
 import { score } from "./score/score.domain.ts";
 import { searchPath } from "./search-path/search-path.domain.ts";
 import { segment } from "./segment/segment.domain.ts";
+import { stageAutomation } from "./stage-automation/stage-automation.domain.ts";
 import { tag } from "./tag/tag.domain.ts";
 import { tenant } from "./tenant/tenant.domain.ts";
 import { upload } from "./upload/upload.domain.ts";
@@ -58,6 +60,7 @@ export const domains: readonly Domain[] = [
   lead,
   masters,
   merging,
+  messageTemplate,
   note,
   notification,
   opportunity,
@@ -67,6 +70,7 @@ export const domains: readonly Domain[] = [
   score,
   searchPath,
   segment,
+  stageAutomation,
   tag,
   tenant,
   upload,

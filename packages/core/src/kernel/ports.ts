@@ -26,6 +26,8 @@ export interface MailMessage {
   to: string;
   subject: string;
   text: string;
+  /** The same for programs that show it; one with a calendar has none. */
+  html?: string;
   /** Beside those that every mail has. */
   headers?: Readonly<Record<string, string>>;
   /** To whom an answer goes, where that is not the sender. */

@@ -273,4 +273,17 @@ function codeOf(label: string): string {
 export { allOf, Filed, list, listOf, OfKind, Query } from "./list.ts";
 export * as Master from "./master.ts";
 export { Reordered, reorder } from "./order.ts";
-export { anyOf, codeOf, codesOf, fallback, find, firstOf, labelOf, labelsOf, named, resolve, resolveAll } from "./values.ts";
+export {
+  anyOf,
+  codeOf,
+  codesOf,
+  fallback,
+  find,
+  firstOf,
+  labelOf,
+  labelsOf,
+  named,
+  resolve,
+  resolveAll,
+  sequencesOf,
+} from "./values.ts";

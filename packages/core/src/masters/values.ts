@@ -184,6 +184,10 @@ export const codesOf = async (kind: MasterKind): Promise<ReadonlyMap<string, str
 export const labelsOf = async (kind: MasterKind, by: "id" | "code" = "id"): Promise<ReadonlyMap<string, string>> =>
   new Map([...(await valuesOf(kind)).byId.values()].map((value) => [value[by], value.name]));
 
+/** The place of each value of a kind in the order of display, in use or not, by its id. */
+export const sequencesOf = async (kind: MasterKind): Promise<ReadonlyMap<string, number>> =>
+  new Map([...(await valuesOf(kind)).byId.values()].map(({ id, sequence }) => [id, sequence]));
+
 /** The id of the value of a kind that somebody means by an id, a code or a label; undefined where it names none in use. */
 export async function named(kind: MasterKind, given: string): Promise<string | undefined> {
   const { byId, byCode } = await valuesOf(kind);

@@ -92,7 +92,7 @@ async function owned(id: string | null): Promise<(Found & { owner: string }) | u
 }
 
 /** Whether the user is active, and sees the record. */
-async function sees(user: string, { collection, record }: Found): Promise<boolean> {
+export async function sees(user: string, { collection, record }: Found): Promise<boolean> {
   const context = await acting(user, { request: useRequest().id });
   return context !== undefined && runIn(context, () => Records.sees(collection, record));
 }
@@ -102,7 +102,7 @@ async function sees(user: string, { collection, record }: Found): Promise<boolea
  * A mail goes out behind it, and again where it is not known that it went; its id is the same then, and a mail
  * port that can sends it once.
  */
-async function deliver(id: string, message: Message, channels?: Channels): Promise<void> {
+export async function deliver(id: string, message: Message, channels?: Channels): Promise<void> {
   const { mail } = await retryOnConflict(async (): Promise<Told.Told> => {
     const told = await Told.find(id);
     if (told) return told;

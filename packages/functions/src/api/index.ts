@@ -12,6 +12,7 @@ import { imports } from "./imports.ts";
 import { interactions } from "./interactions.ts";
 import { leads } from "./leads.ts";
 import { masters } from "./masters.ts";
+import { messages } from "./messages.ts";
 import { meta } from "./meta.ts";
 import { notes } from "./notes.ts";
 import { notifications } from "./notifications.ts";
@@ -35,6 +36,7 @@ export const functions = {
   auth,
   users,
   masters,
+  messages,
   leads,
   activities,
   persons,

@@ -155,6 +155,18 @@ export const healthLinks = (health: Linked): Links => ({
   ...maybe("customer", "/customers", health.customer_id),
 });
 
+export const templateRevisionLinks = (revision: Linked): Links => ({
+  self: to(`/message-templates/${revision.template_id}/revisions`),
+  ...maybe("template", "/message-templates", revision.template_id),
+});
+
+export const stageActionLinks = (action: Linked): Links => ({
+  self: to(`/opportunities/${action.opportunity_id}/automations`),
+  ...maybe("opportunity", "/opportunities", action.opportunity_id),
+  ...maybe("template", "/message-templates", action.template_id),
+  ...maybe("activity", "/activities", action.activity_id),
+});
+
 export const scoreLinks = (score: Linked): Links => ({
   self: to(`/leads/${score.lead_id}/scores`),
   ...maybe("lead", "/leads", score.lead_id),

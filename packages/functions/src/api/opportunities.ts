@@ -9,6 +9,7 @@ import { crud } from "./crud.ts";
 import { exporting } from "./files.ts";
 import { opportunityLinks } from "./links.ts";
 import { mastersAt } from "./masters-at.ts";
+import { stageAutomations } from "./stage-automations.ts";
 
 const operations = [
   ...crud({
@@ -42,6 +43,7 @@ const operations = [
     write: opportunityStageGrants.manage,
   }),
   ...activitiesAt("Opportunity", "/opportunities", OpportunityActivities),
+  ...stageAutomations,
 ] as const;
 
 export const opportunities = serves(operations, { uses: ["domains"] });

@@ -1,0 +1,123 @@
+import { unlinked } from "../kernel/mail-text.ts";
+
+/**
+ * Merge fields: `{{contact.first_name}}`, or with what stands there where nothing is known, `{{contact.first_name|there}}`. There is no
+ * logic and nothing is evaluated: one pass over the text puts values in place of paths of this list, and what a value says is text.
+ */
+
+/** What there is, with what a preview without a record shows. None of it is sealed, hidden or a tenant's own field. */
+export const samples = {
+  "opportunity.name": "Fleet policy",
+  "opportunity.number": "O-2026-000001",
+  "opportunity.stage": "Proposal",
+  "opportunity.amount": "1200.00",
+  "opportunity.currency": "EUR",
+  "opportunity.close_date": "2026-06-30",
+  "opportunity.next_step": "Send the contract",
+  "opportunity.next_step_date": "2026-06-15",
+  "contact.first_name": "Ada",
+  "contact.last_name": "Lovelace",
+  "contact.full_name": "Ada Lovelace",
+  "contact.job_title": "Head of Fleet",
+  "contact.email": "ada@example.com",
+  "customer.name": "Analytical Engines Ltd",
+  "customer.number": "C-2026-000001",
+  "lead.first_name": "Ada",
+  "lead.last_name": "Lovelace",
+  "lead.full_name": "Ada Lovelace",
+  "lead.company": "Analytical Engines Ltd",
+  "lead.number": "L-2026-000001",
+  "owner.first_name": "Grace",
+  "owner.last_name": "Hopper",
+  "owner.full_name": "Grace Hopper",
+  "owner.email": "grace@example.com",
+  "tenant.name": "Harbour Insurance",
+} as const;
+
+export type Path = keyof typeof samples;
+export const paths = Object.keys(samples) as readonly Path[];
+export type Values = Readonly<Partial<Record<Path, string | null>>>;
+
+const isPath = (given: string): given is Path => Object.hasOwn(samples, given);
+
+/** Where they may stand: values are written as each asks for it. */
+export type Form = "line" | "text" | "html";
+
+type Part = string | { path: Path; otherwise: string | null };
+
+/** A text that can be filled in, and what is wrong with it. */
+interface Parsed {
+  parts: Part[];
+  faults: string[];
+}
+
+/** What is said of a path that is none: all that there are of its object, or else the objects. */
+function unknown(given: string): string {
+  const [object = ""] = given.split(".");
+  const near = paths.filter((path) => path.startsWith(`${object}.`));
+  return `No merge field "${given.slice(0, 100)}": there are ${(near.length > 0 ? near : paths).join(", ")}`;
+}
+
+const FIELD = /\{\{([^{}]*)\}\}/g;
+const LONGEST_DEFAULT = 100;
+
+export function parse(text: string): Parsed {
+  const parts: Part[] = [];
+  const faults: string[] = [];
+  const plain = (said: string): void => {
+    if (/\{\{|\}\}/.test(said)) faults.push("Braces that are no merge field, such as {{contact.first_name}}");
+    parts.push(said);
+  };
+  let end = 0;
+  for (const { 0: whole, 1: inner = "", index } of text.matchAll(FIELD)) {
+    const [before, behind] = [text.slice(end, index), text[index + whole.length]];
+    plain(before.endsWith("{") || behind === "}" ? "{{" : before);
+    end = index + whole.length;
+    const [path = "", ...more] = inner.split("|").map((each) => each.trim());
+    const otherwise = more.length > 0 ? more.join("|") : null;
+    if (!isPath(path)) faults.push(unknown(path));
+    else if ((otherwise ?? "").length > LONGEST_DEFAULT || /\p{Cc}/u.test(otherwise ?? ""))
+      faults.push(`What stands in place of ${path} is one line of at most ${LONGEST_DEFAULT} characters`);
+    else parts.push({ path, otherwise });
+  }
+  plain(text.slice(end));
+  return { parts, faults: [...new Set(faults)] };
+}
+
+/** The paths that texts name, each once, in their order. */
+export const mergeFieldsOf = (...texts: readonly (string | null)[]): Path[] => [
+  ...new Set(texts.flatMap((text) => parse(text ?? "").parts.flatMap((part) => (typeof part === "string" ? [] : [part.path])))),
+];
+
+const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+const escaped = (value: string): string => value.replaceAll(/[&<>"']/g, (sign) => entities[sign] ?? "");
+
+const LONGEST = 300;
+
+/** One line without signs that nobody sees, or that turn the direction of what follows. */
+const lineOf = (value: string): string =>
+  [...value.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, " ").replaceAll(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "")]
+    .slice(0, LONGEST)
+    .join("")
+    .trim();
+
+/** Addresses are what they are; of other words, which strangers may have typed, no mail program makes a link. */
+const said = (path: Path, value: string): string => (path.endsWith(".email") ? lineOf(value) : unlinked(lineOf(value)));
+
+const written: Readonly<Record<Form, (value: string) => string>> = {
+  line: (value) => value,
+  text: (value) => value,
+  html: escaped,
+};
+
+/** Fills in a text; fields without a value and without another word for it are named as missing, and leave nothing. */
+export function fill(text: string, form: Form, values: Values): { text: string; missing: Path[] } {
+  const missing = new Set<Path>();
+  const filled = parse(text).parts.map((part) => {
+    if (typeof part === "string") return part;
+    const value = said(part.path, values[part.path] ?? "") || part.otherwise;
+    if (value === null) missing.add(part.path);
+    return written[form](value ?? "");
+  });
+  return { text: form === "line" ? lineOf(filled.join("")) : filled.join(""), missing: [...missing] };
+}

@@ -1,0 +1,52 @@
+import type { Detail } from "../kernel/error.ts";
+import { faultsOf, textOf } from "./html.rules.ts";
+import { fill, type Path, parse, type Values } from "./merge.rules.ts";
+
+/** Pure rules of templates: what each channel asks for, and what becomes of one with values. */
+
+export interface Texts {
+  subject: string | null;
+  body_html: string | null;
+  body_text: string | null;
+}
+
+const isBlank = (text: string | null): boolean => (text ?? "").trim() === "";
+
+/** All that is wrong with the texts of a template. */
+export function wrongWith({ channel, ...texts }: Texts & { channel: "EMAIL" | "SMS" }): Detail[] {
+  const details: Detail[] = [];
+  const wrong = (field: keyof Texts, message: string): void => void details.push({ field, message });
+  if (channel === "SMS") {
+    for (const field of ["subject", "body_html"] as const) if (!isBlank(texts[field])) wrong(field, "A message by SMS has none");
+    if (isBlank(texts.body_text)) wrong("body_text", "Required, of a message by SMS");
+  } else {
+    if (isBlank(texts.subject)) wrong("subject", "Required, of a mail");
+    if (isBlank(texts.body_html) && isBlank(texts.body_text)) wrong("body_text", "Required, or body_html");
+  }
+  if (/[\p{Cc}\u2028\u2029]/u.test(texts.subject ?? "")) wrong("subject", "One line, without control characters");
+  for (const field of ["subject", "body_html", "body_text"] as const)
+    for (const message of parse(texts[field] ?? "").faults) wrong(field, message);
+  for (const message of faultsOf(texts.body_html ?? "")) wrong("body_html", message);
+  return details;
+}
+
+export interface Message {
+  subject: string | null;
+  html: string | null;
+  text: string;
+  /** Fields without a value and without another word for it. */
+  missing: Path[];
+}
+
+/** A template with values in place of its fields. */
+export function filledIn({ subject, body_html, body_text }: Texts, values: Values): Message {
+  const line = fill(subject ?? "", "line", values);
+  const html = fill(body_html ?? "", "html", values);
+  const text = fill(body_text ?? "", "text", values);
+  return {
+    subject: subject === null ? null : line.text,
+    html: isBlank(body_html) ? null : html.text,
+    text: isBlank(body_text) ? textOf(html.text) : text.text,
+    missing: [...new Set([...line.missing, ...html.missing, ...text.missing])],
+  };
+}

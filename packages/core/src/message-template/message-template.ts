@@ -1,0 +1,162 @@
+import { isDeepStrictEqual } from "node:util";
+import * as z from "zod";
+import { Clock } from "../kernel/clock.ts";
+import { useTenant } from "../kernel/context.ts";
+import { conflict, invalid, invalidAll } from "../kernel/error.ts";
+import { fn } from "../kernel/fn.ts";
+import { newId, versionId } from "../kernel/id.ts";
+import { type Filled, filled, oneLine, oneOf, patched, patchOf, query, text } from "../kernel/schema.ts";
+import { fold } from "../kernel/text.ts";
+import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
+import type { ListQuery } from "../storage/read/query.ts";
+import { rowOf } from "../storage/table/collection.ts";
+import { get as getItem } from "../storage/table/database.ts";
+import { type Key, tenantKey } from "../storage/table/key.ts";
+import { Records } from "../storage/write/records.ts";
+import { type Transaction, transaction } from "../storage/write/transaction.ts";
+import type { Matching } from "../storage/write/upsert.ts";
+import { mergeFieldsOf, samples } from "./merge.rules.ts";
+import { MESSAGE_TEMPLATE, TEMPLATE_REVISION } from "./message-template.domain.ts";
+import { channels, code, fields, MessageTemplates, Stored, type TemplateRecord } from "./message-template.entity.ts";
+import { filledIn, type Texts, wrongWith } from "./message-template.rules.ts";
+import { type RevisionRecord, Revisions, Stored as StoredRevision, texts } from "./revision.entity.ts";
+import { types, valuesAround } from "./values.ts";
+
+/** Templates of messages: what is sent more than once, with fields of records in it (seed 001, `email_templates`). */
+
+export const Info = Stored;
+export const Row = rowOf(Stored, MessageTemplates.definition.row);
+export const Revision = StoredRevision;
+
+const One = z.strictObject({ id: text(64) });
+const coded = { code: code.optional().describe("Made of the name unless given; it stays") };
+
+export const Create = z.strictObject({ ...fields, ...coded });
+
+export const create = fn(Create, async ({ code: given, ...input }) => {
+  const own = newId(MESSAGE_TEMPLATE);
+  const chosen = given ?? codeOf(input.name);
+  const written = { ...checked(filled(fields, input)), code: chosen, revision: 1, revised_at: Clock.now() };
+  const template = Records.born(MessageTemplates, written, { id: own });
+  const tx = transaction()
+    .create(MessageTemplates, template)
+    .put({ ...lockOf(chosen), id: own }, { condition: "attribute_not_exists(pk)", refused: () => taken(chosen) });
+  return kept(tx, template).commit(template);
+});
+
+export const get = fn(One, ({ id }) => Records.read(MessageTemplates, id));
+
+const Query = listSchema(MessageTemplates, {
+  channel: oneOf(channels).optional(),
+  category: oneLine(100).optional(),
+  is_active: query.boolean().optional(),
+});
+
+export const asked = async (input: z.output<typeof Query>): Promise<ListQuery> => queryOf(MessageTemplates, input);
+
+export const list = fn(Query, async (input) => listRecords(MessageTemplates, await asked(input)));
+
+/** What an export has to know of the list. */
+export const listed = { collection: MessageTemplates, query: Query, asked, info: Info, fields: { ...fields, ...coded } };
+
+export const replace = fn(Create.extend(One.shape), ({ id, code: given, ...input }) => edit(id, filled(fields, input), given));
+
+export const update = fn(patchOf(fields).extend({ ...coded, ...One.shape }), ({ id, code: given, ...patch }) =>
+  edit(id, patched(fields, patch), given),
+);
+
+const edit = (id: string, changes: Partial<Filled<typeof fields>>, given: string | undefined): Promise<TemplateRecord> =>
+  Records.change(MessageTemplates, id, (current, tx) => {
+    if (given !== undefined && given !== current.code) throw invalid("code", "A code is stable: it cannot change");
+    const next = { ...current, ...changes };
+    const isSame = texts.every((field) => isDeepStrictEqual(next[field] ?? null, current[field] ?? null));
+    const checkedNext = { ...next, ...checked(next) };
+    if (isSame) return checkedNext;
+    const revised = { ...checkedNext, revision: current.revision + 1, revised_at: Clock.now() };
+    kept(tx, revised);
+    return revised;
+  });
+
+export const remove = fn(One, ({ id }) => Records.remove(MessageTemplates, id));
+
+export const restore = fn(One, ({ id }) => Records.restore(MessageTemplates, id));
+
+/** With what follows from its texts; all that is wrong with them is said at once. */
+function checked<T extends Texts & { channel: "EMAIL" | "SMS" }>(written: T): T & Pick<TemplateRecord, "merge_fields"> {
+  const details = wrongWith(written);
+  if (details.length > 0) throw invalidAll(details);
+  return { ...written, merge_fields: mergeFieldsOf(written.subject, written.body_html, written.body_text) };
+}
+
+/** The id under which what it says now is kept. */
+export const revisionOf = ({ id, revision, revised_at }: Pick<TemplateRecord, "id" | "revision" | "revised_at">): string =>
+  versionId(TEMPLATE_REVISION, Date.parse(revised_at), revision, id);
+
+/** What it says from now on stays known, whatever becomes of the template. */
+function kept(tx: Transaction, template: TemplateRecord): Transaction {
+  const { id: template_id, revision, subject, body_html, body_text, language } = template;
+  const entry = { template_id, revision, subject, body_html, body_text, language };
+  return tx.create(Revisions, Records.born(Revisions, entry, { id: revisionOf(template) }));
+}
+
+/** Everything that a template has said, newest first. */
+export const revisions = fn(listSchema(Revisions, {}).extend(One.shape), async ({ id, ...asks }) => {
+  const template = await Records.read(MessageTemplates, id);
+  return listRecords(Revisions, { ...queryOf(Revisions, asks), parent: template.id });
+});
+
+/** The live template, whoever asks. */
+export const load = (id: string): Promise<TemplateRecord | undefined> => Records.load(MessageTemplates, id, { live: true });
+
+/** What a template said at one of its revisions. */
+export const loadRevision = (id: string): Promise<RevisionRecord | undefined> => Records.load(Revisions, id);
+
+export const Preview = z.object({
+  subject: z.string().nullable(),
+  html: z.string().nullable(),
+  text: z.string(),
+  missing: z.array(z.string()).describe("Merge fields that have no value here, and no other word for it"),
+  revision: z.number().int(),
+});
+
+/** A template as it would be sent about a record that the caller sees, by what they see of others around it; nothing is stored. */
+export const preview = fn(
+  One.extend({
+    related_to_type: oneOf(types).optional().describe("The kind of the record; its id tells it too"),
+    related_to_id: text(64).optional(),
+    sample: z.boolean().default(false).describe("By made-up values, without a record"),
+  }),
+  async ({ id, related_to_type, related_to_id, sample }): Promise<z.output<typeof Preview>> => {
+    if (sample === (related_to_id !== undefined)) throw invalid("related_to_id", "Required, or else sample: true");
+    const template = await Records.read(MessageTemplates, id);
+    const values = related_to_id === undefined ? samples : await valuesAround(related_to_id, related_to_type);
+    return { ...filledIn(template, values), revision: template.revision };
+  },
+);
+
+const lockOf = (chosen: string): Key => ({ pk: tenantKey(useTenant(), "UNIQUE", MESSAGE_TEMPLATE.name), sk: chosen });
+
+const taken = (chosen: string): Error =>
+  conflict(`There is a template with the code "${chosen}", maybe a deleted one`, [{ field: "code", message: "Already in use" }]);
+
+/** A code made of a name; names in scripts without Latin letters need a code given with them. */
+function codeOf(name: string): string {
+  const made = fold(name)
+    .replace(/[^a-z0-9]+/g, "_")
+    .replace(/^_+|_+$/g, "")
+    .slice(0, 63);
+  if (!made) throw invalid("code", "No code can be made of this name: give one");
+  return made;
+}
+
+/** What an upsert finds one by: the lock knows of what was made a moment ago. */
+export const matching = async (): Promise<Matching> => ({ on: { code: { find: byCode } } });
+
+async function byCode(value: unknown): Promise<string | undefined> {
+  const lock = await getItem(lockOf(String(value).trim().toLowerCase()));
+  const template = lock && (await load(String(lock.id)));
+  return template?.id;
+}
+
+export { filledIn } from "./message-template.rules.ts";
+export * as MessageTemplate from "./message-template.ts";

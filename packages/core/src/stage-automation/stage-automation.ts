@@ -1,0 +1,179 @@
+import { Activity } from "../activity/activity.ts";
+import { Health } from "../health/health.ts";
+import { IMPORT } from "../import/import.domain.ts";
+import { Clock } from "../kernel/clock.ts";
+import { useSettings } from "../kernel/context.ts";
+import { isFailure } from "../kernel/error.ts";
+import type { DomainEvent } from "../kernel/event.ts";
+import { derivedId, isId, versionId } from "../kernel/id.ts";
+import { dayAfter, dayIn } from "../kernel/zone.ts";
+import { NOTIFICATION } from "../notification/notification.domain.ts";
+import { Notification } from "../notification/notification.ts";
+import { Notify } from "../notification/notify.ts";
+import { Opportunities, type OpportunityRecord } from "../opportunity/opportunity.entity.ts";
+import { Records } from "../storage/write/records.ts";
+import { Moved, transaction } from "../storage/write/transaction.ts";
+import { Tenant } from "../tenant/tenant.ts";
+import { Directory } from "../user/directory.ts";
+import type { Doing, Outcome } from "./doing.ts";
+import { sendMail } from "./mail.ts";
+import { type Plan, planOf } from "./plan.ts";
+import { leadingUser, reached } from "./reached.ts";
+import { StageActions } from "./stage-action.entity.ts";
+import { STAGE_ACTION } from "./stage-automation.domain.ts";
+import type { Action } from "./stage-automation.kind.ts";
+import type { Planned } from "./stage-automation.rules.ts";
+
+/**
+ * Does what a tenant's rule asks for when an opportunity has come to another stage: each action once for a change, though its event comes
+ * twice, late, or behind that of a later change. What became of an action is an entry of the opportunity's history, whose id is made of the change
+ * and of the action's place in the rule.
+ */
+
+export const hear = (event: DomainEvent): Promise<void> =>
+  Tenant.asConfigured(async () => {
+    const opportunity = await Records.load(Opportunities, event.record_id, { live: true });
+    const plan = opportunity && (await planOf(event, opportunity));
+    if (plan) await carryOut(plan, event, opportunity);
+  });
+
+/** Actions of one change have their places in order of time, versions and the rule. */
+const PLACES = 1000;
+
+const entryOf = ({ record_id, version, at }: DomainEvent, place: number): string =>
+  versionId(STAGE_ACTION, Date.parse(at), version * PLACES + place, record_id);
+
+/** One that fails keeps no other back; it is tried again when the event comes again. */
+async function carryOut(plan: Plan, event: DomainEvent, opportunity: OpportunityRecord): Promise<void> {
+  const ids = plan.planned.map(({ place }) => entryOf(event, place));
+  const done = await Records.loadMany(StageActions, ids);
+  let failure: unknown;
+  for (const [at, each] of plan.planned.entries()) {
+    if (done[at]) continue;
+    try {
+      const doing = { id: ids[at] as string, event, opportunity, plan, action: each.action };
+      await finish(doing, each, await outcomeOf(doing));
+    } catch (error) {
+      // Somebody else has done it, or is about to.
+      if (!(error instanceof Moved)) failure ??= error;
+    }
+  }
+  if (failure !== undefined) throw failure;
+}
+
+/** What no other try would change. */
+const final = ["VALIDATION_ERROR", "NOT_FOUND", "FORBIDDEN", "RULE_VIOLATION"] as const;
+
+async function outcomeOf(doing: Doing): Promise<Outcome> {
+  // History that is brought in tells nobody anything, and gives nobody work.
+  if (isId(doing.event.request_id, IMPORT) && doing.action.action !== "health")
+    return { result: "HELD_BACK", reason: "The change came in with a file" };
+  try {
+    return await perform(doing);
+  } catch (error) {
+    if (!final.some((code) => isFailure(error, code))) throw error;
+    const { message, details = [] } = error as { message: string; details?: readonly { field: string; message: string }[] };
+    const said = details.map(({ field, message }) => `${field}: ${message}`).join("; ");
+    return { result: "FAILED", reason: (said || message).slice(0, 500) };
+  }
+}
+
+function perform(doing: Doing): Promise<Outcome> {
+  const { action } = doing;
+  if (action.action === "mail") return sendMail({ ...doing, action });
+  if (action.action === "task") return makeTask({ ...doing, action });
+  if (action.action === "notify") return tellUsers({ ...doing, action });
+  return Health.follow(doing.opportunity.customer_id).then(() => ({}));
+}
+
+async function finish({ id, event, opportunity, plan, action }: Doing, { automation }: Planned, outcome: Outcome): Promise<void> {
+  const { beside, ...said } = outcome;
+  const entry = Records.born(
+    StageActions,
+    {
+      opportunity_id: opportunity.id,
+      opportunity_version: event.version,
+      from_stage_id: plan.from,
+      to_stage_id: plan.to,
+      rule: plan.rule,
+      automation,
+      action: action.action,
+      result: "DONE",
+      reason: null,
+      recipient_ids: [],
+      template_id: null,
+      template_revision: null,
+      activity_id: null,
+      done_at: Clock.now(),
+      ...said,
+    },
+    { id },
+  );
+  const tx = transaction().create(StageActions, entry, () => new Moved("It was done a moment ago"));
+  beside?.(tx);
+  await tx.commit(undefined);
+}
+
+/** A task is written with its entry: both are there, or neither is. */
+async function makeTask({ event, opportunity, action }: Doing<Extract<Action, { action: "task" }>>): Promise<Outcome> {
+  const { assign_to, due_in_days, priority_id, subject, activity_type_id } = action;
+  const wanted =
+    assign_to === "owner" ? opportunity.owner_id : assign_to === "manager" ? await leadingUser(opportunity) : assign_to;
+  const { user, reason } = await reached(wanted, opportunity);
+  if (!user) return { result: "FAILED", reason };
+  const activity = await Activity.prepare(
+    {
+      subject,
+      activity_type_id,
+      due_date: dayAfter(dayIn(useSettings().timezone, event.at), due_in_days),
+      assigned_to_id: user.id,
+      ...(priority_id ? { priority_id } : {}),
+    },
+    { type: "opportunity", id: opportunity.id, owner: opportunity.personal_key_id },
+  );
+  return { activity_id: activity.id, recipient_ids: [user.id], beside: (tx) => void Activity.add(tx, activity) };
+}
+
+/** Of a team, so many are told. */
+const MOST_OF_TEAM = 50;
+
+async function tellUsers(doing: Doing<Extract<Action, { action: "notify" }>>): Promise<Outcome> {
+  const { id, event, opportunity, action } = doing;
+  const ms = Date.parse(event.at);
+  if (Notification.isPast(ms)) return { result: "HELD_BACK", reason: "It was too long ago" };
+  const wanted = await meantBy(action, opportunity);
+  const told: string[] = [];
+  const reasons: string[] = [];
+  for (const each of wanted) {
+    if (each === event.actor_id) {
+      reasons.push("Who made the change knows of it");
+      continue;
+    }
+    const { user, reason } = await reached(each, opportunity);
+    if (!user) {
+      reasons.push(reason);
+      continue;
+    }
+    const message = {
+      type: "stage_moved",
+      title: `${action.message}: ${opportunity.name}`.slice(0, 300),
+      body: null,
+      record_kind: Opportunities.name,
+      record_id: opportunity.id,
+      actor_id: event.actor_id,
+    };
+    await Notify.deliver(derivedId(NOTIFICATION, ms, `stage/${id}`, user.id), message);
+    told.push(user.id);
+  }
+  const reason = [...new Set(reasons)].join("; ") || null;
+  if (told.length > 0) return { recipient_ids: told, reason };
+  return { result: "HELD_BACK", reason: reason ?? "There is nobody to tell" };
+}
+
+async function meantBy({ to, user_ids }: Extract<Action, { action: "notify" }>, opportunity: OpportunityRecord) {
+  if (to === "users") return [...new Set(user_ids ?? [])];
+  if (to === "owner") return [opportunity.owner_id];
+  if (to === "manager") return [await leadingUser(opportunity)];
+  const team = opportunity.owner_id && (await Directory.teamOf(opportunity.owner_id));
+  return team ? (await Directory.activeIn(team)).slice(0, MOST_OF_TEAM) : [];
+}

@@ -1,0 +1,62 @@
+import { messageTemplateGrants } from "@crm/core/message-template/message-template.domain.ts";
+import { MessageTemplates } from "@crm/core/message-template/message-template.entity.ts";
+import { MessageTemplate } from "@crm/core/message-template/message-template.ts";
+import { serves } from "../http/function.ts";
+import { operation, recordOf } from "../http/operation.ts";
+import { crud } from "./crud.ts";
+import { exporting } from "./files.ts";
+import { linksOf, templateRevisionLinks } from "./links.ts";
+
+const { read, write } = messageTemplateGrants;
+const tag = "Message templates";
+
+const operations = [
+  ...crud({
+    noun: "MessageTemplate",
+    plural: "MessageTemplates",
+    tag,
+    path: "/message-templates",
+    read,
+    write,
+    remove: write,
+    domain: MessageTemplate,
+    output: recordOf("MessageTemplate", MessageTemplate.Info),
+    row: recordOf("MessageTemplateRow", MessageTemplate.Row),
+    links: linksOf(MessageTemplates),
+  }),
+  operation({
+    name: "previewMessageTemplate",
+    method: "POST",
+    path: "/message-templates/{id}/preview",
+    tag,
+    access: read,
+    summary: "See a message as it would be sent",
+    description: "About a record that the caller sees, or with made-up values. Nothing is stored.",
+    verb: MessageTemplate.preview,
+    output: MessageTemplate.Preview,
+    onlyReads: true,
+    keyed: false,
+  }),
+  operation({
+    name: "listTemplateRevisions",
+    method: "GET",
+    path: "/message-templates/{id}/revisions",
+    tag,
+    access: read,
+    summary: "List what a template has said",
+    verb: MessageTemplate.revisions,
+    output: recordOf("TemplateRevision", MessageTemplate.Revision),
+    kind: "list",
+    links: templateRevisionLinks,
+  }),
+  exporting(
+    "exportMessageTemplates",
+    "message_templates",
+    tag,
+    read,
+    MessageTemplate.list.schema,
+    async () => (await import("@crm/core/message-template/message-template.export.ts")).messageTemplates,
+  ),
+] as const;
+
+export const messages = serves(operations);
