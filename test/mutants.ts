@@ -3259,7 +3259,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "rules: a decision names the version before",
-    at: "in-force#inForce",
+    at: "in-force#versionOf",
     change: property("id", "beginning(kind).id"),
     tests: "test/rule/rule.test.ts",
   },

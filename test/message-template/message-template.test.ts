@@ -57,7 +57,13 @@ describe("a template", () => {
   });
 
   it("is found by channel, category, whether it is active, and words; and is another tenant's nowhere", async () => {
-    const sms = await create({ channel: "SMS", subject: null, body_html: null, body_text: "Hi {{contact.first_name}}", category: "Follow UP" });
+    const sms = await create({
+      channel: "SMS",
+      subject: null,
+      body_html: null,
+      body_text: "Hi {{contact.first_name}}",
+      category: "Follow UP",
+    });
     await app.settle();
     const ids = async (query: object) => (await tenant.admin.listMessageTemplates(query as never)).data.map(({ id }) => id);
     expect(await ids({ channel: "SMS" })).toEqual([sms.id]);
@@ -95,7 +101,12 @@ describe("a preview", () => {
   const hostile = 'Ada<img src=x onerror="1"> {{owner}} ${1+1}';
   async function about() {
     const { data: customer } = await rep.as.createCustomer({ name: "Navy & Sons <b>" });
-    const { data: contact } = await rep.as.createContact({ customer_id: customer.id, first_name: hostile, last_name: "L", email: "{{tenant.name}}@mail.example" });
+    const { data: contact } = await rep.as.createContact({
+      customer_id: customer.id,
+      first_name: hostile,
+      last_name: "L",
+      email: "{{tenant.name}}@mail.example",
+    });
     const named = { name: "Deal\u2028Bcc: x ＜b＞ $& http://evil.example", customer_id: customer.id, contact_id: contact.id };
     const { data: opportunity } = await rep.as.createOpportunity(named as never);
     return { customer, contact, opportunity };
@@ -103,7 +114,9 @@ describe("a preview", () => {
 
   it("writes values as text, once, in one line of a subject, and leads nowhere", async () => {
     const { opportunity } = await about();
-    const template = await create({ body_text: "{{contact.first_name}} {{contact.job_title}} {{contact.job_title|boss}} {{contact.email}}" });
+    const template = await create({
+      body_text: "{{contact.first_name}} {{contact.job_title}} {{contact.job_title|boss}} {{contact.email}}",
+    });
     const { data } = await rep.as.previewMessageTemplate({ id: template.id, related_to_id: opportunity.id });
     expect(data.subject).toBe("About Deal Bcc: x <b> $& evil example");
     expect(data.html).toContain("Dear Ada&lt;img src=x onerror=&quot;1&quot;&gt; {{owner}} ${1+1},</p>");

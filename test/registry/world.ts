@@ -73,6 +73,9 @@ const examples: Input = {
   // A set has a filter where it is dynamic (test/segment).
   filter: undefined,
   membership: "STATIC",
+  language: "en",
+  // Made of text and tags alone (test/message-template).
+  body_html: undefined,
   // Spans of a week in order (test/booking).
   hours: undefined,
 };
@@ -412,6 +415,11 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     ...{ kind: "lead", action: "update", ids: [await makeTarget(app, world, "/leads")] },
     ...{ add_tags: [world.fillings.mark], remove_tags: ["cold"], changes: { need: world.fillings.mark } },
   }),
+  previewMessageTemplate: async (app, world) => ({
+    id: await makeTarget(app, world, "/message-templates"),
+    related_to_id: world.fillings.ids.lead,
+  }),
+  listOpportunityAutomations: (app, world) => movedOpportunity(app, world),
   listTags: async () => ({}),
   renameTag: async (app, world) => ({ from: await makeTag(app, world), to: `${world.fillings.mark} tag` }),
   deleteTag: async (app, world) => ({ name: await makeTag(app, world) }),
@@ -852,6 +860,19 @@ const targets: Record<string, (app: App, world: World) => Promise<string>> = {
 async function makeStep(app: App, world: World, person: string): Promise<string> {
   const input = generate(inputOf(named("createJourneyEntry")), world.fillings) as Input;
   return String(dataOf(await sendAs(app, world.tenant.token, named("createJourneyEntry"), { ...input, id: person })).id);
+}
+
+/** One whose owner was told of its stage by a rule. */
+async function movedOpportunity(app: App, { tenant: { admin }, fillings: { mark, ids } }: World): Promise<Input> {
+  const automation = { name: "Moved", when: { to_stages: ["proposal"] }, do: [{ action: "health" }] };
+  const { data: draft } = await admin.createRuleVersion({
+    ...{ kind: "stage_automation", definition: { automations: [automation] } },
+  } as never);
+  await admin.publishRuleVersion({ kind: "stage_automation", id: draft.id } as never);
+  const { data } = await admin.createOpportunity({ name: `${mark} moved`, customer_id: ids.customer } as never);
+  await admin.updateOpportunity({ id: data.id, stage_id: "proposal" } as never);
+  await app.settle();
+  return { id: data.id };
 }
 
 /** The operation that creates what is at a path. */

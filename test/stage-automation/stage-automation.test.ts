@@ -1,7 +1,19 @@
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { addUser, deliverTo, signUp } from "../support.ts";
-import { changeOf, doneFor, kind, move, newOpportunity, newTemplate, publish, type Scene, sceneOf, startTestApp, to } from "./support.ts";
+import {
+  changeOf,
+  doneFor,
+  kind,
+  move,
+  newOpportunity,
+  newTemplate,
+  publish,
+  type Scene,
+  sceneOf,
+  startTestApp,
+  to,
+} from "./support.ts";
 
 let app: App;
 let scene: Scene;
@@ -83,7 +95,11 @@ describe("a change of stage", () => {
   });
 
   it("is meant by where it comes from, whither it goes, type, amount and currency", async () => {
-    const automation = (name: string, when: object) => ({ name, when: { to_stages: ["proposal"], ...when }, do: [{ action: "health" }] });
+    const automation = (name: string, when: object) => ({
+      name,
+      when: { to_stages: ["proposal"], ...when },
+      do: [{ action: "health" }],
+    });
     await publish(
       scene,
       automation("from", { from_stages: ["negotiation"] }),
@@ -119,7 +135,8 @@ describe("what is held back or fails", () => {
     const bare = await newOpportunity(scene, { contact: { email: null }, opportunity: { owner_id: undefined } });
     for (const { opportunity } of [refusing, bare]) await move(scene, opportunity.id, "proposal");
     await app.settle();
-    const of = async (id: string) => (await doneFor(scene, id)).toReversed().map(({ action, result, reason }) => [action, result, reason]);
+    const of = async (id: string) =>
+      (await doneFor(scene, id)).toReversed().map(({ action, result, reason }) => [action, result, reason]);
     const last = ["task", "DONE", null];
     const first = [
       ["mail", "FAILED", "The template is gone"],
@@ -194,7 +211,10 @@ describe("a mail", () => {
   });
 
   it("has nothing of what strangers typed but text", async () => {
-    const template = await newTemplate(scene, { body_html: "<p>{{contact.first_name}}</p>", body_text: "{{contact.first_name}}" });
+    const template = await newTemplate(scene, {
+      body_html: "<p>{{contact.first_name}}</p>",
+      body_text: "{{contact.first_name}}",
+    });
     await publish(scene, to("proposal", mail(template.id)));
     const contact = { first_name: "<b>{{owner.email}}</b> http://evil.example" };
     const { opportunity, email } = await newOpportunity(scene, { contact, opportunity: { name: "A\u2028Bcc: all@x.example" } });

@@ -1,6 +1,6 @@
 import type { Detail } from "../kernel/error.ts";
 import { faultsOf, textOf } from "./html.rules.ts";
-import { fill, type Path, parse, type Values } from "./merge.rules.ts";
+import { fill, type Path, parse, type Values } from "./merge-fields.rules.ts";
 
 /** Pure rules of templates: what each channel asks for, and what becomes of one with values. */
 

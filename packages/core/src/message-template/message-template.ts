@@ -5,7 +5,7 @@ import { useTenant } from "../kernel/context.ts";
 import { conflict, invalid, invalidAll } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { newId, versionId } from "../kernel/id.ts";
-import { type Filled, filled, oneLine, oneOf, patched, patchOf, query, text } from "../kernel/schema.ts";
+import { anyOf, type Filled, filled, oneLine, oneOf, patched, patchOf, query, text } from "../kernel/schema.ts";
 import { fold } from "../kernel/text.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
@@ -15,7 +15,7 @@ import { type Key, tenantKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
 import { type Transaction, transaction } from "../storage/write/transaction.ts";
 import type { Matching } from "../storage/write/upsert.ts";
-import { mergeFieldsOf, samples } from "./merge.rules.ts";
+import { mergeFieldsOf, samples } from "./merge-fields.rules.ts";
 import { MESSAGE_TEMPLATE, TEMPLATE_REVISION } from "./message-template.domain.ts";
 import { channels, code, fields, MessageTemplates, Stored, type TemplateRecord } from "./message-template.entity.ts";
 import { filledIn, type Texts, wrongWith } from "./message-template.rules.ts";
@@ -31,7 +31,10 @@ export const Revision = StoredRevision;
 const One = z.strictObject({ id: text(64) });
 const coded = { code: code.optional().describe("Made of the name unless given; it stays") };
 
-export const Create = z.strictObject({ ...fields, ...coded });
+/** A mail has a subject, a message by SMS has none; each says something. */
+export const Create = z
+  .strictObject({ ...fields, ...coded })
+  .meta({ ...anyOf(["subject", "channel"]), allOf: [anyOf(["body_text", "body_html"])] });
 
 export const create = fn(Create, async ({ code: given, ...input }) => {
   const own = newId(MESSAGE_TEMPLATE);

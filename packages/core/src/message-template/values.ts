@@ -1,5 +1,4 @@
 import { CONTACT } from "../contact/contact.domain.ts";
-import type { ContactRecord } from "../contact/contact.entity.ts";
 import { CUSTOMER } from "../customer/customer.domain.ts";
 import { invalid } from "../kernel/error.ts";
 import { isId, type Kind } from "../kernel/id.ts";
@@ -7,13 +6,13 @@ import { wholeName } from "../kernel/person-name.ts";
 import { LEAD } from "../lead/lead.domain.ts";
 import { Master } from "../masters/master.ts";
 import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
-import type { OpportunityRecord } from "../opportunity/opportunity.entity.ts";
 import { OPPORTUNITY_STAGES } from "../opportunity/opportunity.masters.ts";
+import type { Opportunity } from "../opportunity/opportunity.ts";
 import type { BaseRecord } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
 import { Tenant } from "../tenant/tenant.ts";
 import { Directory } from "../user/directory.ts";
-import type { Values } from "./merge.rules.ts";
+import type { Values } from "./merge-fields.rules.ts";
 
 /** What merge fields say around a record: of the record, and of those that it names, as far as the caller sees them. */
 
@@ -26,7 +25,8 @@ type Type = keyof typeof kinds;
 export const types = Object.keys(kinds) as [Type, ...Type[]];
 
 /** Fields of people, of whatever kind. */
-type Named = Pick<ContactRecord, "first_name" | "last_name">;
+type Named = Record<"first_name" | "last_name", string | null>;
+type OpportunityRecord = Awaited<ReturnType<typeof Opportunity.read>>;
 type Found = Partial<Record<Type, BaseRecord & Record<string, unknown>>>;
 
 /** A 400 where it is not there, or not shown to the caller. */

@@ -1,9 +1,11 @@
 import type { DomainEvent } from "../kernel/event.ts";
-import type { OpportunityRecord } from "../opportunity/opportunity.entity.ts";
+import type { Opportunity } from "../opportunity/opportunity.ts";
 import type { Transaction } from "../storage/write/transaction.ts";
-import type { Plan } from "./plan.ts";
+import type { Plan } from "./decided.ts";
 import type { StageActionRecord } from "./stage-action.entity.ts";
 import type { Action } from "./stage-automation.kind.ts";
+
+export type OpportunityRecord = Awaited<ReturnType<typeof Opportunity.read>>;
 
 type Told = "result" | "reason" | "recipient_ids" | "template_id" | "template_revision" | "activity_id";
 

@@ -6,15 +6,14 @@ import { isFailure } from "../kernel/error.ts";
 import { Master } from "../masters/master.ts";
 import { MessageTemplate } from "../message-template/message-template.ts";
 import { valuesOf } from "../message-template/values.ts";
-import type { OpportunityRecord } from "../opportunity/opportunity.entity.ts";
 import { OPPORTUNITY_STAGES } from "../opportunity/opportunity.masters.ts";
 import { get } from "../storage/table/database.ts";
 import { type Key, recordKey } from "../storage/table/key.ts";
 import { Moved, transaction } from "../storage/write/transaction.ts";
 import { Tenant } from "../tenant/tenant.ts";
 import { Directory } from "../user/directory.ts";
-import type { Doing, Outcome } from "./doing.ts";
-import { KEPT } from "./plan.ts";
+import { KEPT } from "./decided.ts";
+import type { Doing, OpportunityRecord, Outcome } from "./doing.ts";
 import { leadingUser, reached } from "./reached.ts";
 import type { Action } from "./stage-automation.kind.ts";
 

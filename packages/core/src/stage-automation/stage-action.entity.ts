@@ -1,28 +1,29 @@
 import * as z from "zod";
 import { ACTIVITY } from "../activity/activity.domain.ts";
-import { id, instant, oneOf } from "../kernel/schema.ts";
+import { anyId, id, instant, master, oneOf } from "../kernel/schema.ts";
 import { MESSAGE_TEMPLATE } from "../message-template/message-template.domain.ts";
 import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
+import { OPPORTUNITY_STAGES } from "../opportunity/opportunity.masters.ts";
 import { RuleNamed } from "../score/shapes.ts";
 import type { BaseRecord } from "../storage/table/collection.ts";
 import { History } from "../storage/table/history.ts";
 import { STAGE_ACTION } from "./stage-automation.domain.ts";
-import { actions } from "./stage-automation.kind.ts";
 
+export const actions = ["mail", "task", "notify", "health"] as const;
 export const results = ["DONE", "HELD_BACK", "FAILED"] as const;
 
 /** What became of one action that a rule asked for at one change of stage. */
 export const Stored = z.object({
   opportunity_id: id(OPPORTUNITY),
   opportunity_version: z.number().int().describe("That the change made"),
-  from_stage_id: z.string().nullable(),
-  to_stage_id: z.string(),
+  from_stage_id: master(OPPORTUNITY_STAGES).nullable(),
+  to_stage_id: master(OPPORTUNITY_STAGES),
   rule: RuleNamed.describe("The version that asked for it"),
   automation: z.string(),
   action: oneOf(actions),
   result: oneOf(results),
   reason: z.string().nullable().describe("Why it was held back or failed, or what of it was"),
-  recipient_ids: z.array(z.string()).describe("The contact or the users whom it reached"),
+  recipient_ids: z.array(anyId()).describe("The contact or the users whom it reached"),
   template_id: id(MESSAGE_TEMPLATE).nullable(),
   template_revision: z.number().int().nullable(),
   activity_id: id(ACTIVITY).nullable(),

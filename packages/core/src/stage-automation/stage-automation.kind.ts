@@ -3,8 +3,8 @@ import { ACTIVITY_TYPES } from "../activity/activity.masters.ts";
 import { amount, currency, id, master, name, oneLine, oneOf, text } from "../kernel/schema.ts";
 import { PRIORITIES } from "../masters/shared.masters.ts";
 import { MESSAGE_TEMPLATE } from "../message-template/message-template.domain.ts";
-import { types } from "../opportunity/opportunity.entity.ts";
 import { OPPORTUNITY_STAGES } from "../opportunity/opportunity.masters.ts";
+import { Opportunity } from "../opportunity/opportunity.ts";
 import { ruleKind } from "../rule/kind.ts";
 import { USER } from "../user/user.domain.ts";
 
@@ -14,7 +14,7 @@ const When = z.strictObject({
   to_stages: stages(),
   from_stages: stages().optional().describe("Any unless told otherwise"),
   forward_only: z.boolean().default(false).describe("Only to a stage behind the one before in the order of display"),
-  types: z.array(oneOf(types)).min(1).max(types.length).optional(),
+  types: z.array(Opportunity.listed.fields.type.unwrap().unwrap()).min(1).max(10).optional(),
   min_amount: amount().optional().describe("Of the currency beside it"),
   currency: currency().optional().describe("Only opportunities of it; with min_amount the tenant's unless told otherwise"),
 });
@@ -67,8 +67,6 @@ export type Definition = z.output<typeof Definition>;
 export type Automation = Definition["automations"][number];
 export type Action = Automation["do"][number];
 export type When = Automation["when"];
-
-export const actions = ["mail", "task", "notify", "health"] as const;
 
 /** Nobody is written to, and nothing is done, until a tenant says so. */
 export const StageAutomation = ruleKind({

@@ -1,5 +1,5 @@
 import type { NotificationType } from "../notification/type.ts";
-import type { OpportunityRecord } from "../opportunity/opportunity.entity.ts";
+import type { OpportunityRecord } from "./doing.ts";
 
 /** Whom a rule names is told by the automation itself, in the rule's words: no event tells of it. */
 export const moved: NotificationType<OpportunityRecord> = {

@@ -4,13 +4,14 @@ import { type Detail, gathered, invalid, invalidAll } from "../kernel/error.ts";
 import { Master } from "../masters/master.ts";
 import { PRIORITIES } from "../masters/shared.masters.ts";
 import { MESSAGE_TEMPLATE } from "../message-template/message-template.domain.ts";
-import { MessageTemplates } from "../message-template/message-template.entity.ts";
-import { Opportunities, type OpportunityRecord } from "../opportunity/opportunity.entity.ts";
+import { MessageTemplate } from "../message-template/message-template.ts";
 import { OPPORTUNITY_STAGES } from "../opportunity/opportunity.masters.ts";
+import { Opportunity } from "../opportunity/opportunity.ts";
 import type { Rehearsal, Rehearsed, RuleKind } from "../rule/kind.ts";
 import { keysBehind } from "../storage/read/scan.ts";
 import { Records } from "../storage/write/records.ts";
 import { Directory } from "../user/directory.ts";
+import type { OpportunityRecord } from "./doing.ts";
 import { known } from "./known.ts";
 import { type Action, type Automation, type Definition, StageAutomation } from "./stage-automation.kind.ts";
 import { plannedBy } from "./stage-automation.rules.ts";
@@ -70,7 +71,7 @@ async function checkedAction(action: Action, under: string): Promise<Action> {
 const roles: readonly string[] = ["owner", "manager"];
 
 async function requireMail(id: string, field: string): Promise<void> {
-  const template = await Records.find(MessageTemplates, id);
+  const template = await MessageTemplate.load(id);
   if (!template) throw invalid(field, `No such ${MESSAGE_TEMPLATE.name.replace("_", " ")}`);
   if (template.channel !== "EMAIL") throw invalid(field, "A template of another channel: mails take one of EMAIL");
 }
@@ -81,8 +82,9 @@ async function requireUser(id: string, field: string): Promise<void> {
 
 /** What would follow, did the newest opportunities come to their stages now, from the ones before in the order of display. */
 async function rehearse({ before, after }: Rehearsed<Definition>, sample: number): Promise<Rehearsal> {
-  const ids = await keysBehind(Opportunities, Opportunities.whole("live"), { order: "desc", after: undefined, most: sample });
-  const found = (await Records.loadMany(Opportunities, ids, { live: true })).filter((each) => each !== undefined);
+  const { collection: opportunities } = Opportunity.listed;
+  const ids = await keysBehind(opportunities, opportunities.whole("live"), { order: "desc", after: undefined, most: sample });
+  const found = (await Records.loadMany(opportunities, ids, { live: true })).filter((each) => each !== undefined);
   const { orders, currency } = await known(useSettings().currency);
   const stageBefore = (stage: string): string | null => {
     const behind = [...orders].filter(([, order]) => order < (orders.get(stage) ?? 0)).sort(([, a], [, b]) => b - a);

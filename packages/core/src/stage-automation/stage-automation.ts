@@ -10,14 +10,15 @@ import { dayAfter, dayIn } from "../kernel/zone.ts";
 import { NOTIFICATION } from "../notification/notification.domain.ts";
 import { Notification } from "../notification/notification.ts";
 import { Notify } from "../notification/notify.ts";
-import { Opportunities, type OpportunityRecord } from "../opportunity/opportunity.entity.ts";
+import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
+import { Opportunity } from "../opportunity/opportunity.ts";
 import { Records } from "../storage/write/records.ts";
 import { Moved, transaction } from "../storage/write/transaction.ts";
 import { Tenant } from "../tenant/tenant.ts";
 import { Directory } from "../user/directory.ts";
-import type { Doing, Outcome } from "./doing.ts";
+import { type Plan, planOf } from "./decided.ts";
+import type { Doing, OpportunityRecord, Outcome } from "./doing.ts";
 import { sendMail } from "./mail.ts";
-import { type Plan, planOf } from "./plan.ts";
 import { leadingUser, reached } from "./reached.ts";
 import { StageActions } from "./stage-action.entity.ts";
 import { STAGE_ACTION } from "./stage-automation.domain.ts";
@@ -32,7 +33,7 @@ import type { Planned } from "./stage-automation.rules.ts";
 
 export const hear = (event: DomainEvent): Promise<void> =>
   Tenant.asConfigured(async () => {
-    const opportunity = await Records.load(Opportunities, event.record_id, { live: true });
+    const opportunity = await Records.load(Opportunity.listed.collection, event.record_id, { live: true });
     const plan = opportunity && (await planOf(event, opportunity));
     if (plan) await carryOut(plan, event, opportunity);
   });
@@ -158,7 +159,7 @@ async function tellUsers(doing: Doing<Extract<Action, { action: "notify" }>>): P
       type: "stage_moved",
       title: `${action.message}: ${opportunity.name}`.slice(0, 300),
       body: null,
-      record_kind: Opportunities.name,
+      record_kind: OPPORTUNITY.name,
       record_id: opportunity.id,
       actor_id: event.actor_id,
     };

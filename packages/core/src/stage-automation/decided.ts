@@ -1,7 +1,7 @@
 import { Clock } from "../kernel/clock.ts";
 import { useSettings, useTenant } from "../kernel/context.ts";
 import type { DomainEvent } from "../kernel/event.ts";
-import type { OpportunityRecord } from "../opportunity/opportunity.entity.ts";
+import type { Opportunity } from "../opportunity/opportunity.ts";
 import { inForceThen } from "../rule/in-force.ts";
 import { AuditTrail, entryId } from "../storage/project/audit.ts";
 import { wholeEntries } from "../storage/project/audit-values.ts";
@@ -25,6 +25,7 @@ export interface Plan {
   planned: Planned[];
 }
 
+type OpportunityRecord = Awaited<ReturnType<typeof Opportunity.read>>;
 type Change = Pick<DomainEvent, "record_id" | "version" | "at">;
 
 const keyOf = ({ record_id, version }: Change): Key => ({
@@ -36,7 +37,10 @@ const keyOf = ({ record_id, version }: Change): Key => ({
 export const KEPT = 90 * 24 * 60 * 60;
 
 /** Nothing where no rule was in force at the change. */
-export const planOf = (event: Change, opportunity: OpportunityRecord): Promise<Plan | undefined> =>
+export const planOf = (
+  event: Change,
+  opportunity: Pick<OpportunityRecord, "type" | "amount" | "currency">,
+): Promise<Plan | undefined> =>
   retryOnConflict(async () => {
     const item = await get(keyOf(event));
     if (item) return JSON.parse(String(item.plan)) as Plan;
