@@ -54,7 +54,7 @@ export interface Imported {
 export async function brought(
   app: App,
   token: string,
-  entity: "leads" | "persons" | "customers" | "contacts",
+  entity: "leads" | "persons" | "customers" | "contacts" | "exchange-rates" | "products",
   file: string | Uint8Array,
   parts: Record<string, unknown> = {},
   file_name?: string,

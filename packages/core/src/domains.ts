@@ -9,6 +9,7 @@ import { contactList } from "./contact-list/contact-list.domain.ts";
 import { conversion } from "./conversion/conversion.domain.ts";
 import { customField } from "./custom-field/custom-field.domain.ts";
 import { customer } from "./customer/customer.domain.ts";
+import { exchangeRate } from "./exchange-rate/exchange-rate.domain.ts";
 import { exports } from "./export/export.domain.ts";
 import { followUp } from "./follow-up/follow-up.domain.ts";
 import { health } from "./health/health.domain.ts";
@@ -50,6 +51,7 @@ export const domains: readonly Domain[] = [
   conversion,
   customField,
   customer,
+  exchangeRate,
   exports,
   followUp,
   health,

@@ -120,6 +120,10 @@ export function derivedId(kind: Kind, ms: number, seed: string, owner?: string):
   return `${kind.prefix}_${encode(ms, 10)}${encode(digest.readUIntBE(0, 5), 8)}${owner ? ownerPart(owner) : ""}`;
 }
 
+/** The id of what is one thing at an instant, by its number below 2 ** 40: two of the same have the same id, and two others never. */
+export const numberedId = (kind: Kind, ms: number, number: number): string =>
+  `${kind.prefix}_${encode(ms, 10)}${encode(number, 8)}`;
+
 /** Whose collection the history of a record is: made of the whole id, so that two never share one. */
 export function historyOf(record: string): string {
   const digest = createHash("sha256").update(record).digest();

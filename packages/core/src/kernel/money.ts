@@ -111,10 +111,21 @@ export function divide(amount: Amount, divisor: Decimal, rounding: Rounding = "h
  * An amount in another currency, of `places` decimal places (`digitsOf` it), rounded once: `rate` is what one unit of the amount's
  * currency costs in the other, as a decimal above 0.
  */
-export function convert(amount: Amount, rate: Decimal, places: number, rounding: Rounding = "half_up"): Amount {
+export const convert = (amount: Amount, rate: Decimal, places: number, rounding: Rounding = "half_up"): Amount =>
+  written(read(amount)[0].times(rateOf(rate)), places, rounding);
+
+/** As `convert`, by the rate the other way: what one unit of the other currency costs in the amount's own. */
+export function convertBack(amount: Amount, rate: Decimal, places: number, rounding: Rounding = "half_up"): Amount {
+  const Quotient = Big();
+  Quotient.DP = places;
+  Quotient.RM = modes[rounding];
+  return written(new Quotient(read(amount)[0]).div(rateOf(rate)), places, rounding);
+}
+
+function rateOf(rate: Decimal): Big {
   const factor = decimal(rate);
   if (!factor.gt(0)) throw new RangeError(`Not an exchange rate: ${rate}`);
-  return written(read(amount)[0].times(factor), places, rounding);
+  return factor;
 }
 
 /** Whole numbers divided, the rest left aside. */

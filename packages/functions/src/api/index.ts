@@ -20,6 +20,7 @@ import { opportunities } from "./opportunities.ts";
 import { paths } from "./paths.ts";
 import { persons } from "./persons.ts";
 import { potentials } from "./potentials.ts";
+import { products } from "./products.ts";
 import { public as open } from "./public.ts";
 import { rules } from "./rules.ts";
 import { search } from "./search.ts";
@@ -44,6 +45,7 @@ export const functions = {
   customers,
   opportunities,
   potentials,
+  products,
   forms,
   notes,
   attachments,

@@ -1,0 +1,38 @@
+import { type Importable, standing, textOf } from "../jobs/import/importable.ts";
+import { fieldsOfShape } from "../kernel/field.ts";
+import { parse } from "../kernel/fn.ts";
+import { Records } from "../storage/write/records.ts";
+import { exchangeRateGrants } from "./exchange-rate.domain.ts";
+import { ExchangeRates, fields } from "./exchange-rate.entity.ts";
+import { ExchangeRate } from "./exchange-rate.ts";
+import { idOf } from "./rates.rules.ts";
+
+/** Exchange rates by files: each row is the rate of a pair on a day, whether there is one yet or not. */
+export const exchangeRates: Importable = {
+  entity: "exchange-rates",
+  write: exchangeRateGrants.write,
+  delete: exchangeRateGrants.write,
+  wrongIn: ExchangeRate.create.wrongIn,
+  fields: async () => fieldsOfShape(fields),
+  readAhead: async () => undefined,
+  async create(input, onDuplicate = "update") {
+    const rate = parse(ExchangeRate.Create, input);
+    const held = await Records.find(ExchangeRates, idOf(rate));
+    if (held && onDuplicate === "skip") return { id: held.id, version: held.version, outcome: "skipped" };
+    const { id, version } = await ExchangeRate.create(rate);
+    return { id, version, outcome: held || version > 1 ? "updated" : "created" };
+  },
+  async update(id, input) {
+    const { version } = await ExchangeRate.update(parse(ExchangeRate.Update, { ...input, id }));
+    return { id, version, outcome: "updated" };
+  },
+  matchers: async () => ({
+    id: async (value) => textOf(value),
+    date: async (_value, row) => {
+      const { success, data } = ExchangeRate.Create.safeParse(row);
+      return success ? (await Records.find(ExchangeRates, idOf(data)))?.id : undefined;
+    },
+  }),
+  before: async (id, input) => standing(await ExchangeRate.get({ id }), input, Object.keys(fields)),
+  remove: (id) => ExchangeRate.remove({ id }),
+};

@@ -1,0 +1,109 @@
+import { useTenant } from "../kernel/context.ts";
+import { today } from "../kernel/day.ts";
+import { floorAt } from "../kernel/id.ts";
+import { atMost } from "../kernel/pool.ts";
+import { merged } from "../storage/read/scan.ts";
+import { Cache } from "../storage/table/cache.ts";
+import { EXCHANGE_RATE } from "./exchange-rate.domain.ts";
+import { ExchangeRates } from "./exchange-rate.entity.ts";
+import { type Found, inverseOf, latestOf, type Pair, pairOf, partsOf } from "./rates.rules.ts";
+
+/**
+ * What figures need of exchange rates: the rate of a pair on a day is that of the day itself, or the latest before it; where the pair has
+ * none, that of the pair the other way round. No third currency is gone through.
+ */
+
+type Rate = Pick<Found, "rate" | "date">;
+
+type Parts = Map<string, Promise<readonly Rate[]>>;
+
+/** In force everywhere within a minute, as all master data. */
+const SECONDS = 60;
+/** By the pair, what was read of its rates by the days between which they lie. */
+const cached = new Cache<Parts>(SECONDS);
+const MOST_PARTS = 100;
+
+/** Queries under way at a time. */
+const AT_ONCE = 8;
+/** Rates of one pair that are asked for at a time. */
+const CHUNK = 400;
+
+const keyOf = (pair: string): string => `${useTenant()}/${pair}`;
+
+/** A rate of the pair was written: this process goes by it at once. */
+export const forget = (pair: string): void => cached.forget(keyOf(pair));
+
+/** The rate of each of these, in their order; undefined where there is none. */
+export async function on(asked: readonly (Pair & { day: string })[]): Promise<(Found | undefined)[]> {
+  const foreign = asked.filter(({ from, to }) => from !== to);
+  const direct = await seriesOf(foreign);
+  const missing = foreign.filter((each) => !direct(each));
+  const back = await seriesOf(missing.map((each) => ({ ...inverseOf(each), day: each.day })));
+  return asked.map((each) => {
+    if (each.from === each.to) return { rate: "1", inverse: false, date: each.day };
+    const rate = direct(each);
+    if (rate) return { ...rate, inverse: false };
+    const inverse = back({ ...inverseOf(each), day: each.day });
+    return inverse && { ...inverse, inverse: true };
+  });
+}
+
+/** As `on`, today in the tenant's zone. */
+export const latest = (pairs: readonly Pair[]): Promise<(Found | undefined)[]> =>
+  on(pairs.map(({ from, to }) => ({ from, to, day: today() })));
+
+/**
+ * What tells the rate of a pair on any of these days. A day costs one query of one row, many days of a pair one more over the days
+ * between the first and the last.
+ */
+async function seriesOf(asked: readonly (Pair & { day: string })[]): Promise<(of: Pair & { day: string }) => Rate | undefined> {
+  const limited = atMost(AT_ONCE);
+  const byPair = Map.groupBy(asked, pairOf);
+  const series = await Promise.all(
+    [...byPair].map(async ([pair, days]) => {
+      const parts = partsOf(days.map(({ day }) => day));
+      const read = await Promise.all(parts.map(({ first, last }) => limited(() => ratesOf(pair, first, last))));
+      return [pair, read.flat()] as const;
+    }),
+  );
+  const known = new Map(series);
+  return (of) => latestOf(known.get(pairOf(of)) ?? [], of.day);
+}
+
+/** The latest rate of a pair on the first day or before it, and all from then on up to the last day. */
+async function ratesOf(pair: string, first: string, last: string): Promise<readonly Rate[]> {
+  const parts = await cached.get(keyOf(pair), async (): Promise<Parts> => new Map());
+  const name = `${first}/${last}`;
+  const known = parts.get(name);
+  if (known !== undefined) return known;
+  const reading = Promise.all([
+    read(pair, { to: first }, 1),
+    first === last ? [] : read(pair, { from: dayBehind(first), to: last }),
+  ]).then((rates) => rates.flat());
+  if (parts.size >= MOST_PARTS) parts.clear();
+  parts.set(name, reading);
+  reading.catch(() => parts.delete(name));
+  return reading;
+}
+
+const DAY = 24 * 60 * 60 * 1000;
+const dayBehind = (day: string): string => new Date(Date.parse(day) + DAY).toISOString().slice(0, 10);
+
+async function read(pair: string, { from, to }: { from?: string; to: string }, most = Number.POSITIVE_INFINITY): Promise<Rate[]> {
+  const floor = (day: string): string => floorAt(EXCHANGE_RATE, Math.max(0, Date.parse(day)));
+  const part = { ...(from === undefined ? {} : { from: floor(from) }), to: floor(to) };
+  const partition = { index: "by_class" as const, facets: { pair }, ...part };
+  const rates: Rate[] = [];
+  for await (const row of merged(ExchangeRates, [partition], {
+    order: from === undefined ? "desc" : "asc",
+    after: undefined,
+    chunk: Math.min(most, CHUNK),
+  })) {
+    const { rate, date } = ExchangeRates.fromRow(row);
+    if (rates.push({ rate, date }) === most) break;
+  }
+  return rates;
+}
+
+export { convert, type Found, type Pair } from "./rates.rules.ts";
+export * as Rates from "./rates.ts";
