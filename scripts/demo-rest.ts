@@ -146,7 +146,9 @@ async function sold(told: Told, persons: readonly string[]): Promise<void> {
 }
 
 /** How the tenant has set things up for itself. */
-async function ruled({ admin, rep, slug }: Told): Promise<void> {
+async function ruled({ admin, rep, slug, now }: Told): Promise<void> {
+  const period = new Date(now).toISOString().slice(0, 7);
+  await rep.as.submitForecast({ period, commit: "8000.00", best_case: "12000.00", note: "The fleet decides this month" });
   await admin.createCustomField({ entity_type: "lead", field_name: "berth", field_label: "Berth", field_type: "text" });
   await admin.createSearchPath({ entity: "lead", path: "auto_data.vehicles[].vin" });
   await admin.createSegment({

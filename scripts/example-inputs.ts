@@ -74,6 +74,8 @@ export const inputsWith = (ids: Readonly<Record<string, string>>): Readonly<Reco
   changeContactListMembers: { add: [ids.contact] },
   createOpportunity: { name: "Fleet policy", customer_id: ids.customer },
   createPotential: { personal_key_id: ids.person, interested_products: ["Boat cover"], estimated_value: "1200.00" },
+  getOpportunityStats: { group_by: "owner", from: "2026-01-01", to: "2026-12-31" },
+  submitForecast: { period: "2027-02", commit: "12000.00", best_case: "18000.00", note: "Two renewals are as good as signed" },
   convertPotential: { id: ids.potential, to: "order", order_reference: "SO-2027-0042" },
   assignLeads: { lead_ids: [ids.lead], method: "LIST", owner_id: ids.user },
   convertLead: { id: ids.plainLead, override_reason: "Met at the boat show" },

@@ -854,6 +854,10 @@ const targets: Record<string, (app: App, world: World) => Promise<string>> = {
     await makeStep(app, world, String(id));
     return String(id);
   },
+  "/opportunities/forecast/submissions": async (_, { tenant: { admin }, fillings: { mark } }) => {
+    const { data } = await admin.submitForecast({ period: "2031-01", commit: "1.00", best_case: "2.00", note: mark });
+    return data.id;
+  },
   "/journey": async (app, world) => makeStep(app, world, await makeTarget(app, world, "/persons")),
 };
 

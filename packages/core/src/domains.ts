@@ -11,6 +11,7 @@ import { customField } from "./custom-field/custom-field.domain.ts";
 import { customer } from "./customer/customer.domain.ts";
 import { exchangeRate } from "./exchange-rate/exchange-rate.domain.ts";
 import { exports } from "./export/export.domain.ts";
+import { figures } from "./figures/figures.domain.ts";
 import { followUp } from "./follow-up/follow-up.domain.ts";
 import { health } from "./health/health.domain.ts";
 import { imports } from "./import/import.domain.ts";
@@ -53,6 +54,7 @@ export const domains: readonly Domain[] = [
   customer,
   exchangeRate,
   exports,
+  figures,
   followUp,
   health,
   imports,

@@ -77,6 +77,37 @@ export async function namesOf(ids: readonly string[]): Promise<ReadonlyMap<strin
   return new Map(known.map(({ id, display_name }) => [id, display_name]));
 }
 
+/** Where somebody stands among the users, today. */
+export interface Standing {
+  name: string;
+  manager_id: string | null;
+  team: TeamRecord | undefined;
+}
+
+/** Where users stand, by id. */
+export async function standingsOf(ids: readonly string[]): Promise<ReadonlyMap<string, Standing>> {
+  const { users, teams } = await everyone();
+  const byId = new Map(teams.map((team) => [team.id, team]));
+  const others = await Records.loadMany(
+    Users,
+    ids.filter((id) => !users.has(id)),
+  );
+  const known = [...ids.flatMap((id) => users.get(id) ?? []), ...others.filter((user) => user !== undefined)];
+  return new Map(
+    known.map(({ id, display_name, manager_id, team_id }) => [
+      id,
+      { name: display_name, manager_id: manager_id ?? null, team: byId.get(team_id ?? "") },
+    ]),
+  );
+}
+
+/** The ids of all users of the teams that are meant, whatever their status. */
+export async function ofTeams(isMeant: (team: TeamRecord) => boolean): Promise<string[]> {
+  const { users, teams } = await everyone();
+  const meant = new Set(teams.filter(isMeant).map(({ id }) => id));
+  return [...users.values()].filter(({ team_id }) => team_id && meant.has(team_id)).map(({ id }) => id);
+}
+
 /** Whether a user stands below another in the line of managers, or is the same. */
 export async function isBelow(id: string, manager: string): Promise<boolean> {
   const { users } = await everyone();

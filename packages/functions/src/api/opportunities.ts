@@ -6,6 +6,7 @@ import { serves } from "../http/function.ts";
 import { recordOf } from "../http/operation.ts";
 import { activitiesAt } from "./activities-at.ts";
 import { crud } from "./crud.ts";
+import { figuresOperations } from "./figures.ts";
 import { exporting } from "./files.ts";
 import { opportunityLinks } from "./links.ts";
 import { mastersAt } from "./masters-at.ts";
@@ -44,6 +45,7 @@ const operations = [
   }),
   ...activitiesAt("Opportunity", "/opportunities", OpportunityActivities),
   ...stageAutomations,
+  ...figuresOperations,
 ] as const;
 
 export const opportunities = serves(operations, { uses: ["domains"] });

@@ -1,0 +1,86 @@
+import { type Owners, useContext } from "../kernel/context.ts";
+import { ruleViolation } from "../kernel/error.ts";
+import { atMost } from "../kernel/pool.ts";
+import { id, master, text } from "../kernel/schema.ts";
+import { Master } from "../masters/master.ts";
+import { TERRITORIES } from "../masters/shared.masters.ts";
+import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
+import { Asks } from "../storage/read/ask.ts";
+import { Counter } from "../storage/read/counter.ts";
+import type { Item } from "../storage/table/item.ts";
+import { Directory } from "../user/directory.ts";
+import { TEAM } from "../user/user.domain.ts";
+
+/** Whose opportunities figures are of, and the counters that say so: those of the owners whom the caller sees, no record is read. */
+
+/** What figures can be narrowed to. */
+export const narrowing = {
+  owner: text(64).optional().describe("Of this owner: an id, `me`, or `none`"),
+  team: id(TEAM).optional().describe("Of the users who are in this team today"),
+  territory: master(TERRITORIES).optional().describe("Of the users whose team has this territory today"),
+};
+
+interface Narrowed {
+  owner?: string | undefined;
+  team?: string | undefined;
+  territory?: string | undefined;
+}
+
+/** Whose opportunities are meant, of those that the caller sees. */
+export async function ownersAsked(input: Narrowed): Promise<Owners> {
+  const { territory, team } = await Master.resolveAll(narrowing, input, input);
+  const sets: string[][] = [];
+  if (input.owner !== undefined) sets.push([Asks.ownerAsked(input.owner)]);
+  if (team !== undefined) sets.push(await Directory.ofTeams(({ id }) => id === team));
+  if (territory !== undefined) sets.push(await Directory.ofTeams(({ territory_id }) => territory_id === territory));
+  const visible = await useContext().visible();
+  return sets.reduce<Owners>((owners, ids) => new Set(ids.filter((each) => owners === "all" || owners.has(each))), visible);
+}
+
+type Range = readonly [from: string, to: string];
+
+/** Where the counters lie: of one owner, of everybody together, and of every owner apart. */
+export interface Places {
+  ofOwner: (owner: string) => Range;
+  ofAll?: Range | undefined;
+  ofEach: Range;
+}
+
+/** More owners than these are not asked for one by one: all are read, and those who are meant are kept. */
+const MOST_OWNERS = 50;
+const AT_ONCE = 8;
+/** Counters that one answer is made of. */
+const MOST_COUNTERS = 50_000;
+
+/** The counters of owners, strongly consistent: one query for each, or one for all. */
+export async function countersOf({ ofOwner, ofAll, ofEach }: Places, owners: Owners): Promise<Item[]> {
+  if (owners === "all") return within([ofAll ?? ofEach]);
+  if (owners.size <= MOST_OWNERS) return within([...owners].map(ofOwner));
+  return within([ofEach], ({ sk }) =>
+    String(sk)
+      .split("@")
+      .some((part) => owners.has(part)),
+  );
+}
+
+async function within(ranges: readonly Range[], isMeant: (item: Item) => boolean = () => true): Promise<Item[]> {
+  const limited = atMost(AT_ONCE);
+  let count = 0;
+  const read = async ([from, to]: Range): Promise<Item[]> => {
+    const items: Item[] = [];
+    for await (const item of Counter.each(OPPORTUNITY.name, from, to, { ConsistentRead: true })) {
+      if (++count > MOST_COUNTERS)
+        throw ruleViolation("More than one answer can add up: ask for less, by owner, or from and to a day");
+      if (isMeant(item)) items.push(item);
+    }
+    return items;
+  };
+  return (await Promise.all(ranges.map((range) => limited(() => read(range))))).flat();
+}
+
+/** Up to when changes are in what counters say. */
+export const asOf = (counters: readonly Item[]): string | null =>
+  counters
+    .flatMap(({ as_of }) => (as_of ? [String(as_of)] : []))
+    .sort()
+    .at(-1) ?? null;
