@@ -141,7 +141,14 @@ async function sold(told: Told, persons: readonly string[]): Promise<void> {
     }
     if (at % 2 === 1) continue;
     await admin.setLeadScore({ id: lead.id, lead_score: between(random, 75, 98), reason: "Known from the fair" });
-    await admin.convertLead({ id: lead.id });
+    const { data: converted } = await admin.convertLead({ id: lead.id });
+    const { data: deal } = await rep.as.createDeal({
+      opportunity_id: converted.opportunity.id,
+      items: [
+        { name: "Cover for a year", quantity: "1", unit_price: `${between(random, 4, 30) * 100}.00`, discount_percent: "5" },
+      ],
+    });
+    if (at === 0) await rep.as.setDealStatus({ id: deal.id, deal_status: "SIGNED" });
   }
 }
 

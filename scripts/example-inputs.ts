@@ -73,6 +73,12 @@ export const inputsWith = (ids: Readonly<Record<string, string>>): Readonly<Reco
   createContactList: { name: "Invited to the boat show" },
   changeContactListMembers: { add: [ids.contact] },
   createOpportunity: { name: "Fleet policy", customer_id: ids.customer },
+  createDeal: {
+    ...{ name: "Fleet policy", customer_id: ids.customer, start_date: "2027-02-01", end_date: "2028-01-31" },
+    items: [{ name: "Fleet policy, a year", quantity: "5", unit_price: "1200.00", discount_percent: "10" }],
+  },
+  setDealStatus: { id: ids.deal, deal_status: "SIGNED" },
+  addDealItem: { id: ids.deal, name: "Crew training", quantity: "3", unit_price: "100.00" },
   createPotential: { personal_key_id: ids.person, interested_products: ["Boat cover"], estimated_value: "1200.00" },
   getOpportunityStats: { group_by: "owner", from: "2026-01-01", to: "2026-12-31" },
   submitForecast: { period: "2027-02", commit: "12000.00", best_case: "18000.00", note: "Two renewals are as good as signed" },
@@ -102,6 +108,7 @@ export const inputsWith = (ids: Readonly<Record<string, string>>): Readonly<Reco
   batchNotes: made({ related_to_id: ids.lead, content: "Wants to insure five boats before May" }),
   batchContacts: made({ last_name: "Lund", customer_id: ids.customer }),
   batchOpportunities: made({ name: "Cargo policy", customer_id: ids.customer }),
+  batchDeals: made({ name: "Cargo policy", customer_id: ids.customer }),
   batchPotentials: made({ personal_key_id: ids.person, interested_products: ["Cargo cover"] }),
   batchForms: made({ name: "Call me back", kind: "web_form" }),
 });

@@ -4087,6 +4087,42 @@ export const mutants: readonly Mutant[] = [
     tests: "test/customer/lead-status.test.ts",
   },
   {
+    name: "deals: two that are made of an opportunity at once are both its own",
+    at: "deal/holders#write",
+    change: edit('condition: "revision = :read"', 'condition: "revision >= :read"'),
+    tests: "test/deal/deal.test.ts",
+  },
+  {
+    name: "deals: a further one of an opportunity needs no word",
+    at: "deal/holders#move",
+    change: edit("taking.count > 0", "taking.count < 0"),
+    tests: "test/deal/deal.test.ts",
+  },
+  {
+    name: "deals: one is made of an opportunity that is gone",
+    at: "deal/deal#partiesOf",
+    change: edit("if (found)", "if (found?.id === undefined)"),
+    tests: "test/deal/deal.test.ts",
+  },
+  {
+    name: "deals: anybody who writes deals reopens them",
+    at: "deal/deal#movedBy",
+    change: edit("!may(dealGrants.reopen)", "!from"),
+    tests: "test/deal/deal.test.ts",
+  },
+  {
+    name: "deals: what was agreed changes behind the end",
+    at: "deal/deal#requireUnchanged",
+    change: edit("changed.length === 0", "changed.length >= 0"),
+    tests: "test/deal/deal.test.ts",
+  },
+  {
+    name: "deals: an amount that was set by hand goes with the items",
+    at: "deal/deal.rules#worthOf",
+    change: edit("(isSaid || isKept) && amount !== sum", "isSaid && amount !== sum"),
+    tests: "test/deal/rules.test.ts",
+  },
+  {
     name: "potentials: a potential that is converted is converted again",
     at: "potential/potential#requireUnconverted",
     change: edit("if (became)", "if (became?.field === undefined)"),

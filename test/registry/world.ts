@@ -125,10 +125,11 @@ export async function makeWorld(app: App, mark: string): Promise<World> {
     await tenant.admin.createContact({ first_name: `${mark}-c`, last_name: `${mark}-d`, customer_id: ids.customer })
   ).data.id;
   ids.opportunity = (await tenant.admin.createOpportunity({ name: `${mark} deal`, customer_id: ids.customer } as never)).data.id;
+  ids.deal = (await tenant.admin.createDeal({ name: `${mark} deal`, customer_id: ids.customer } as never)).data.id;
   ids.potential = (await tenant.admin.createPotential({ personal_key_id: ids.person } as never)).data.id;
   ids.team = (await tenant.admin.createTeam({ name: `${mark}-team` })).data.id;
   const custom = `f_${mark.toLowerCase()}`;
-  for (const entity_type of ["lead", "person", "customer", "contact", "opportunity", "potential"] as const) {
+  for (const entity_type of ["lead", "person", "customer", "contact", "opportunity", "potential", "deal"] as const) {
     const made = { field_name: custom, field_label: `${mark}-label`, field_type: "text" } as const;
     await tenant.admin.createCustomField({ entity_type, ...made });
   }
@@ -343,6 +344,12 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     ...(generate(inputOf(named("createInteraction")), fillings) as Input),
     personal_key_id: fillings.ids.person,
   }),
+  createDeal: async (_, world) => dealInput(world, "createDeal"),
+  replaceDeal: async (app, world) => ({ ...dealInput(world, "replaceDeal"), id: await makeTarget(app, world, "/deals") }),
+  updateDeal: async (app, world) => ({ ...dealInput(world, "updateDeal"), id: await makeTarget(app, world, "/deals") }),
+  setDealStatus: async (app, world) => ({ id: await makeTarget(app, world, "/deals"), deal_status: "SIGNED" }),
+  replaceDealItem: (app, world) => ofDeal(app, world, "replaceDealItem"),
+  removeDealItem: (app, world) => ofDeal(app, world, "removeDealItem"),
   createPotential: async (_, { fillings }) => ({
     ...(generate(inputOf(named("createPotential")), fillings) as Input),
     personal_key_id: fillings.ids.person,
@@ -659,6 +666,21 @@ async function ofPerson(app: App, world: World, list: "contact_points" | "addres
   const person = dataOf(await sendAs(app, world.tenant.token, named("getPerson"), { id }));
   const [first] = person[list] as { id: string }[];
   return { id, [list === "addresses" ? "address_id" : "point_id"]: first?.id };
+}
+
+/** One of a customer alone: its opportunity would be another's. */
+const dealInput = ({ fillings }: World, name: string): Input => ({
+  ...(generate(inputOf(named(name)), fillings) as Input),
+  opportunity_id: undefined,
+  deal_status: undefined,
+});
+
+/** A deal, and an item of it. */
+async function ofDeal(app: App, world: World, name: string): Promise<Input> {
+  const id = await makeTarget(app, world, "/deals");
+  const item = { id, name: `${world.fillings.mark}-item`, unit_price: "5.00" };
+  const { items } = dataOf(await sendAs(app, world.tenant.token, named("addDealItem"), item)) as { items: { id: string }[] };
+  return { ...(generate(inputOf(named(name)), world.fillings) as Input), id, item_id: items.at(-1)?.id };
 }
 
 /** A customer and an address of theirs. */

@@ -9,6 +9,7 @@ import { contactList } from "./contact-list/contact-list.domain.ts";
 import { conversion } from "./conversion/conversion.domain.ts";
 import { customField } from "./custom-field/custom-field.domain.ts";
 import { customer } from "./customer/customer.domain.ts";
+import { deal } from "./deal/deal.domain.ts";
 import { exchangeRate } from "./exchange-rate/exchange-rate.domain.ts";
 import { exports } from "./export/export.domain.ts";
 import { figures } from "./figures/figures.domain.ts";
@@ -52,6 +53,7 @@ export const domains: readonly Domain[] = [
   conversion,
   customField,
   customer,
+  deal,
   exchangeRate,
   exports,
   figures,

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { CONTACT } from "../contact/contact.domain.ts";
 import { ownMatches } from "../custom-field/matching.ts";
 import { CustomFields } from "../custom-field/values.ts";
+import { DEAL } from "../deal/deal.domain.ts";
 import { useSettings } from "../kernel/context.ts";
 import { today } from "../kernel/day.ts";
 import { invalid, invalidAll, together } from "../kernel/error.ts";
@@ -323,7 +324,7 @@ function edit(
 /** What could not do without it stands in its way. */
 export const remove = fn(One, ({ id: wanted }) =>
   Records.remove(Customers, wanted, async (current, tx) => {
-    await References.requireUnnamed(CUSTOMER, [current.id, ...current.merged_ids], [OPPORTUNITY, CONTACT, CUSTOMER]);
+    await References.requireUnnamed(CUSTOMER, [current.id, ...current.merged_ids], [OPPORTUNITY, DEAL, CONTACT, CUSTOMER]);
     await move(tx, current, null);
     return current;
   }),

@@ -2,6 +2,7 @@ import { ACTIVITY } from "../activity/activity.domain.ts";
 import { ATTACHMENT } from "../attachment/attachment.domain.ts";
 import { CONTACT } from "../contact/contact.domain.ts";
 import { CUSTOMER } from "../customer/customer.domain.ts";
+import { DEAL } from "../deal/deal.domain.ts";
 import { INTERACTION } from "../interaction/interaction.domain.ts";
 import type { Kind } from "../kernel/id.ts";
 import { NOTE } from "../note/note.domain.ts";
@@ -38,6 +39,7 @@ export const contactsOf: Naming = { kind: CONTACT, field: "customer_id" };
 
 export const ofCustomer: readonly Naming[] = [
   { kind: OPPORTUNITY, field: "customer_id" },
+  { kind: DEAL, field: "customer_id" },
   { kind: INTERACTION, field: "customer_id" },
   ...about,
   { kind: CUSTOMER, field: "parent_customer_id" },

@@ -7,6 +7,8 @@ import { contactGrants } from "../contact/contact.domain.ts";
 import { Contact } from "../contact/contact.ts";
 import { customerGrants } from "../customer/customer.domain.ts";
 import { Customer } from "../customer/customer.ts";
+import { dealGrants } from "../deal/deal.domain.ts";
+import { Deal } from "../deal/deal.ts";
 import { interactionGrants } from "../interaction/interaction.domain.ts";
 import { Interaction } from "../interaction/interaction.ts";
 import { Clock } from "../kernel/clock.ts";
@@ -65,6 +67,7 @@ const kinds = {
   lead: searched(leadGrants.read, Lead.list, ({ display_name }) => display_name),
   contact: searched(contactGrants.read, Contact.list, ({ display_name }) => display_name),
   opportunity: searched(opportunityGrants.read, Opportunity.list, ({ name }) => name),
+  deal: searched(dealGrants.read, Deal.list, ({ name, deal_number }) => name || deal_number),
   potential: searched(potentialGrants.read, Potential.list, ({ potential_number, interested_products }) =>
     [potential_number, ...interested_products].join(", "),
   ),

@@ -6,6 +6,7 @@ import { audit } from "./audit.ts";
 import { auth } from "./auth.ts";
 import { bulk } from "./bulk.ts";
 import { customers } from "./customers.ts";
+import { deals } from "./deals.ts";
 import { exports } from "./exports.ts";
 import { forms } from "./forms.ts";
 import { imports } from "./imports.ts";
@@ -45,6 +46,7 @@ export const functions = {
   customers,
   opportunities,
   potentials,
+  deals,
   products,
   forms,
   notes,

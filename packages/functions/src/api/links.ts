@@ -56,6 +56,7 @@ export const customerLinks = (customer: Linked): Links => ({
   all: to(`/customers/${customer.id}/360`),
   hierarchy: to(`/customers/${customer.id}/hierarchy`),
   opportunities: to(`/customers/${customer.id}/opportunities`),
+  deals: to(`/customers/${customer.id}/deals`),
   activities: to(`/customers/${customer.id}/activities`),
   ...maybe("person", "/persons", customer.personal_key_id),
   ...maybe("parent", "/customers", customer.parent_customer_id),
@@ -82,6 +83,16 @@ export const opportunityLinks = (opportunity: Linked): Links => ({
   ...maybe("lead", "/leads", opportunity.lead_id),
   ...maybe("stage", "/masters/opportunity-stages", opportunity.stage_id),
   ...maybe("owner", "/users", opportunity.owner_id),
+});
+
+export const dealLinks = (deal: Linked): Links => ({
+  self: to(`/deals/${deal.id}`),
+  items: to(`/deals/${deal.id}/items`),
+  activities: to(`/deals/${deal.id}/activities`),
+  ...maybe("customer", "/customers", deal.customer_id),
+  ...maybe("opportunity", "/opportunities", deal.opportunity_id),
+  ...maybe("campaign_manager", "/users", deal.campaign_manager_id),
+  ...maybe("owner", "/users", deal.owner_id),
 });
 
 export const potentialLinks = (potential: Linked): Links => ({

@@ -1,11 +1,14 @@
 import { ContactActivities } from "@crm/core/contact/activities.ts";
 import { CustomerActivities } from "@crm/core/customer/activities.ts";
+import { dealGrants } from "@crm/core/deal/deal.domain.ts";
+import { Deal } from "@crm/core/deal/deal.ts";
 import { opportunityGrants } from "@crm/core/opportunity/opportunity.domain.ts";
 import { Opportunity } from "@crm/core/opportunity/opportunity.ts";
+import { DealsOf } from "@crm/core/views/deals-of.ts";
 import { OpportunitiesOf } from "@crm/core/views/opportunities-of.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { activitiesAt } from "./activities-at.ts";
-import { opportunityLinks } from "./links.ts";
+import { dealLinks, opportunityLinks } from "./links.ts";
 
 /** What is sold to customers and contacts, and what is done for that, at the paths of these. */
 
@@ -33,6 +36,18 @@ export const customerSales = [
     summary: "List the opportunities of a contact",
     verb: OpportunitiesOf.ofContact,
     ...opportunities,
+  }),
+  operation({
+    name: "listCustomerDeals",
+    method: "GET",
+    path: "/customers/{id}/deals",
+    access: dealGrants.read,
+    tag: "Deals",
+    summary: "List the deals of a customer",
+    verb: DealsOf.ofCustomer,
+    output: recordOf("DealRow", Deal.Row),
+    kind: "list",
+    links: dealLinks,
   }),
   ...activitiesAt("Customer", "/customers", CustomerActivities),
   ...activitiesAt("Contact", "/contacts", ContactActivities),

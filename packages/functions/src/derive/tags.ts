@@ -1,7 +1,7 @@
 /** What the document says of each heading. A heading of which nothing is said stands by its name. */
 const about: Readonly<Record<string, string>> = {
   Activities:
-    "What was done or is planned with a lead, a customer, a contact, an opportunity or a potential: calls, mails, meetings, tasks, notes.",
+    "What was done or is planned with a lead, a customer, a contact, an opportunity, a deal or a potential: calls, mails, meetings, tasks, notes.",
   "API keys": "Keys by which programs act, each with a role and a limit of its own.",
   Attachments: "Files of records: what they are, and a short link to each.",
   Audit: "Who changed what, when and why, with the values before and after.",
@@ -11,6 +11,7 @@ const about: Readonly<Record<string, string>> = {
   Contacts: "People at customers or behind leads, with their roles.",
   "Custom fields": "Fields that the tenant adds to its records, and the document of operations with them in it.",
   Customers: "Companies and individuals who buy, with all that is known of them.",
+  Deals: "What was agreed with a customer, from its draft to its end, with the services that it is made of.",
   Exports: "Files of lists, made in the background.",
   Forms: "Forms of the tenant's websites, and what came in by them.",
   Imports: "Files that are brought in: how far they are, which rows were refused and why, and how to take them back.",

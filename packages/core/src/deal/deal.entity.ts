@@ -1,0 +1,119 @@
+import * as z from "zod";
+import { CustomFields } from "../custom-field/values.ts";
+import { CUSTOMER } from "../customer/customer.domain.ts";
+import { Lines } from "../kernel/line.rules.ts";
+import { placeOf } from "../kernel/place.ts";
+import { amount, currency, date, id, instant, name, oneOf, reference, storedOf, tags, text } from "../kernel/schema.ts";
+import { wordsOf, wordsOfNumber } from "../kernel/text.ts";
+import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
+import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
+import { USER } from "../user/user.domain.ts";
+import { DEAL, DEAL_ITEM } from "./deal.domain.ts";
+import { dealStatuses } from "./deal.rules.ts";
+
+/** What people write on a deal: the columns of 003. */
+export const fields = {
+  name: name(255).nullish().describe("That of the opportunity unless told otherwise"),
+  customer_id: id(CUSTOMER),
+  opportunity_id: id(OPPORTUNITY).nullish().describe("Of the customer"),
+  deal_status: oneOf(dealStatuses).optional().describe("DRAFT unless told otherwise; changed by its moves alone"),
+  status_reason: text(2000).nullish().describe("Why it was cancelled or reopened; required then"),
+  final_amount: amount().nullish().describe("The sum of its priced items, unless set by hand; `null` lets it follow them again"),
+  currency: currency().nullish().describe("That of the opportunity, or the tenant's, unless told otherwise"),
+  start_date: date().nullish(),
+  end_date: date().nullish().describe("Not before start_date"),
+  campaign_manager_id: id(USER).nullish(),
+  deliverables: text(50_000).nullish(),
+  terms: text(50_000).nullish(),
+  tags: tags().default([]),
+};
+
+/** A service or package of a deal (003, deal_services). */
+export const itemFields = { product_id: reference().nullish(), ...Lines.lineFields };
+
+export const Item = z.object({
+  ...storedOf(itemFields),
+  id: id(DEAL_ITEM),
+  total_price: amount().nullable().describe("unit_price × quantity × (100 − discount_percent) / 100, half up to the minor unit"),
+});
+
+export const Stored = z.object({
+  deal_number: z.string(),
+  ...storedOf(fields),
+  custom_fields: CustomFields.stored(),
+  owner_id: id(USER).nullable().describe("null: waits to be taken"),
+  deal_status: oneOf(dealStatuses),
+  status_changed_at: instant(),
+  currency: z.string(),
+  final_amount_is_manual: z.boolean().describe("Set by hand, whatever its items come to"),
+  items: z.array(Item),
+  is_additional: z.boolean().describe("Made beside another live deal of the opportunity"),
+  signed_at: instant().nullable(),
+  paid_at: instant().nullable(),
+  completed_at: instant().nullable(),
+  cancelled_at: instant().nullable(),
+  last_activity_date: instant().nullable(),
+  has_end: z.boolean(),
+});
+
+export type DealRecord = z.output<typeof Stored> & BaseRecord;
+
+/** Sorts before every amount, and behind every date. */
+const [NOTHING, NEVER] = ["-", "~"];
+
+export const Deals = new Collection<DealRecord>({
+  kind: DEAL,
+  schema: Stored,
+  row: [
+    "deal_number",
+    "name",
+    "customer_id",
+    "opportunity_id",
+    "owner_id",
+    "deal_status",
+    "status_changed_at",
+    "final_amount",
+    "currency",
+    "start_date",
+    "end_date",
+    "campaign_manager_id",
+    "signed_at",
+    "paid_at",
+    "completed_at",
+    "cancelled_at",
+    "last_activity_date",
+    "tags",
+    "has_end",
+  ],
+  indexes: {
+    by_time: by(),
+    by_owner: by("owner_id"),
+    by_status: by("deal_status"),
+    by_related: by("customer_id"),
+    by_class: by("opportunity_id", { sparse: true }),
+    by_outcome: by("campaign_manager_id", { sparse: true }),
+    by_rank: orderedBy(({ final_amount }) => (final_amount === null ? NOTHING : placeOf("money", final_amount))),
+    by_date: orderedBy(({ start_date }) => start_date ?? NEVER),
+  },
+  owner: "owner_id",
+  needs: ["customer_id"],
+  filters: {
+    customer: { index: "by_related", field: "customer_id", separate: true },
+    opportunity: { index: "by_class", field: "opportunity_id", separate: true },
+    campaign_manager: { index: "by_outcome", field: "campaign_manager_id" },
+    status: { index: "by_status", field: "deal_status" },
+    has_end: { field: "has_end" },
+  },
+  sorts: { final_amount: "by_rank", start_date: "by_date" },
+  orders: { end_date: ["has_end", "true"] },
+  computed: { has_end: ({ end_date }) => end_date !== null },
+  internal: ["has_end"],
+  declares: [CustomFields.declarations],
+  own: CustomFields.own,
+  words: (deal) => [...wordsOf(deal.name), ...wordsOfNumber(deal.deal_number)],
+  events: {
+    status_changed: (after, before) => before !== undefined && before.deal_status !== after.deal_status,
+    assigned: (after, before) => before !== undefined && before.owner_id !== after.owner_id,
+  },
+  sensitivity: "confidential",
+});

@@ -1,0 +1,251 @@
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { errorsOf, sendFile } from "../import/support.ts";
+import { addUser, commits, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
+
+let app: App;
+let tenant: Tenant;
+let other: Tenant;
+let rep: TestUser;
+let colleague: TestUser;
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { visibility: "own" });
+  other = await signUp(app);
+  [rep, colleague] = await Promise.all([addUser(app, tenant, "SALES_REP"), addUser(app, tenant, "SALES_REP")]);
+});
+afterAll(() => app.stop());
+
+type Client = Tenant["admin"];
+let customers = 0;
+const customerOf = async (as: Client = tenant.admin) =>
+  (await as.createCustomer({ name: `Fjord ${++customers}` } as never)).data.id;
+const opportunityOf = async (more: object = {}, as: Client = tenant.admin) =>
+  (await as.createOpportunity({ name: "Fleet", customer_id: await customerOf(as), amount: "900.00", ...more } as never)).data;
+const make = async (more: object = {}, as: Client = tenant.admin) =>
+  (await as.createDeal({ customer_id: await customerOf(as), ...more } as never)).data;
+const refusal = async (asked: Promise<unknown>) =>
+  asked.then(
+    () => "went through",
+    ({ status, details }: { status: number; details?: { field: string }[] }) => [
+      status,
+      (details ?? []).map(({ field }) => field),
+    ],
+  );
+const idsOf = ({ data }: { data: readonly { id: string }[] }) => data.map(({ id }) => id);
+const line = { name: "Crew training", quantity: "3", unit_price: "100.00", discount_percent: "10" };
+
+describe("a deal", () => {
+  it("has every column of the seed, and comes to the sum of its items unless somebody sets it", async () => {
+    const said = { start_date: "2030-01-01", end_date: "2030-12-31", deliverables: "Boats", terms: "Net 30" };
+    const deal = await make({ ...said, campaign_manager_id: rep.id, items: [line], currency: "EUR" });
+    expect(deal).toMatchObject({
+      ...said,
+      deal_status: "DRAFT",
+      campaign_manager_id: rep.id,
+      owner_id: tenant.userId,
+      final_amount: "270.00",
+      final_amount_is_manual: false,
+      items: [{ name: "Crew training", total_price: "270.00" }],
+      signed_at: null,
+    });
+    expect(Object.keys(deal)).not.toContain("has_end");
+    const { id } = deal;
+    const { data: added } = await tenant.admin.addDealItem({ id, name: "Radio", unit_price: "30" } as never);
+    expect(added).toMatchObject({ final_amount: "300.00", items: [{ id: deal.items[0]?.id }, { total_price: "30.00" }] });
+    const radio = String(added.items[1]?.id);
+    const { data: replaced } = await tenant.admin.replaceDealItem({
+      ...{ id, item_id: radio, name: "Radio", quantity: 2, unit_price: "30" },
+    } as never);
+    expect(replaced).toMatchObject({ id: radio, total_price: "60.00" });
+    expect((await tenant.admin.getDeal({ id })).data.final_amount).toBe("330.00");
+    const { data: set } = await tenant.admin.updateDeal({ id, final_amount: "300" } as never);
+    expect(set).toMatchObject({ final_amount: "300.00", final_amount_is_manual: true });
+    const { data: fewer } = await tenant.admin.removeDealItem({ id, item_id: radio });
+    expect(fewer).toMatchObject({ final_amount: "300.00", final_amount_is_manual: true });
+    const { data: follows } = await tenant.admin.updateDeal({ id, final_amount: null } as never);
+    expect(follows).toMatchObject({ final_amount: "270.00", final_amount_is_manual: false });
+    expect((await tenant.admin.listDealItems({ id })).data).toHaveLength(1);
+    expect(await refusal(tenant.admin.removeDealItem({ id, item_id: radio }))).toEqual([404, []]);
+  });
+
+  it("names what is wrong of it", async () => {
+    const mine = await customerOf();
+    const theirs = await customerOf(other.admin);
+    const opportunity = await opportunityOf();
+    for (const [wrong, ...fields] of [
+      [{}, "customer_id"],
+      [{ customer_id: theirs }, "customer_id"],
+      [{ customer_id: mine, opportunity_id: opportunity.id }, "opportunity_id"],
+      [{ customer_id: mine, start_date: "2030-02-01", end_date: "2030-01-31" }, "end_date"],
+      [{ customer_id: mine, deal_status: "PAID" }, "deal_status"],
+      [{ customer_id: mine, items: [{ quantity: 1 }] }, "items[0].name"],
+      [{ customer_id: mine, currency: "JPY", items: [{ ...line, unit_price: "1.5" }] }, "items[0].unit_price"],
+      [{ customer_id: mine, campaign_manager_id: "usr_000000000000000000" }, "campaign_manager_id"],
+    ] as const)
+      expect(await refusal(tenant.admin.createDeal(wrong as never))).toEqual([400, fields]);
+    const ofTheRep = (await rep.as.createCustomer({ name: "Of the rep" } as never)).data.id;
+    expect(await refusal(colleague.as.createDeal({ customer_id: ofTheRep } as never))).toEqual([400, ["customer_id"]]);
+    expect(await refusal(rep.as.createDeal({ customer_id: ofTheRep, owner_id: colleague.id } as never))).toEqual([
+      403,
+      ["owner_id"],
+    ]);
+  });
+
+  it("exists for its owner alone, and for no other tenant", async () => {
+    const { id } = await make({ name: "Quiet harbour" }, rep.as);
+    await app.settle();
+    for (const as of [colleague.as, other.admin]) {
+      expect(await refusal(as.getDeal({ id }))).toEqual([404, []]);
+      expect(await refusal(as.setDealStatus({ id, deal_status: "SIGNED" }))).toEqual([404, []]);
+      expect(await refusal(as.addDealItem({ id, ...line } as never))).toEqual([404, []]);
+      expect(idsOf(await as.listDeals({ search: "quiet" } as never))).toEqual([]);
+    }
+    expect(idsOf(await rep.as.listDeals({ search: "quiet" } as never))).toEqual([id]);
+  });
+
+  it("is listed by status, customer, opportunity, manager and dates, and in its orders", async () => {
+    const { admin, userId } = await signUp(app);
+    const customer = await customerOf(admin);
+    const opportunity = await opportunityOf({ customer_id: customer }, admin);
+    const first = await make(
+      { customer_id: customer, final_amount: "90", start_date: "2030-03-01", end_date: "2030-04-01" },
+      admin,
+    );
+    const second = await make({ customer_id: customer, final_amount: "1000", start_date: "2030-01-01" }, admin);
+    const third = await make({ opportunity_id: opportunity.id, customer_id: undefined, end_date: "2030-02-01" }, admin);
+    const fourth = await make({ campaign_manager_id: userId, deal_status: "SIGNED", end_date: "2030-03-01" }, admin);
+    await app.settle();
+    const listed = async (query: object) => {
+      const { data, meta } = await admin.listDeals(query as never);
+      expect(meta.total).toBe(data.length);
+      return idsOf({ data });
+    };
+    expect(await listed({ status: "signed" })).toEqual([fourth.id]);
+    expect(await listed({ customer })).toEqual([third.id, second.id, first.id]);
+    expect(await listed({ opportunity: opportunity.id })).toEqual([third.id]);
+    expect(await listed({ campaign_manager: userId })).toEqual([fourth.id]);
+    expect(await listed({ "start_date[gte]": "2030-02-01" })).toEqual([first.id]);
+    expect(await listed({ "end_date[lt]": "2030-04-01" })).toEqual([fourth.id, third.id]);
+    expect((await listed({ sort: "-final_amount" })).slice(0, 2)).toEqual([second.id, third.id]);
+    expect((await listed({ sort: "start_date", order: "asc" })).slice(0, 2)).toEqual([second.id, first.id]);
+    expect(await listed({ sort: "end_date", order: "asc" })).toEqual([third.id, fourth.id, first.id]);
+    expect(idsOf(await admin.listCustomerDeals({ id: customer }))).toEqual([third.id, second.id, first.id]);
+    expect(await refusal(admin.deleteCustomer({ id: customer }))).toEqual([409, ["opportunities", "deals"]]);
+    const into = await customerOf(admin);
+    await admin.mergeCustomers({ id: into, merged_id: customer } as never);
+    await app.settle();
+    expect(idsOf(await admin.listCustomerDeals({ id: into }))).toEqual([third.id, second.id, first.id]);
+  });
+});
+
+describe("a deal of an opportunity", () => {
+  it("has its customer, name, amount and currency, and is the only live one of it", async () => {
+    const opportunity = await opportunityOf({ currency: "USD" });
+    const outcomes = await Promise.allSettled(
+      [1, 2, 3].map(() => tenant.admin.createDeal({ opportunity_id: opportunity.id } as never)),
+    );
+    const made = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value.data] : []));
+    expect(made).toMatchObject([
+      { customer_id: opportunity.customer_id, name: "Fleet", final_amount: "900.00", currency: "USD" },
+    ]);
+    const [{ id }] = made as [{ id: string }];
+    const again = () => tenant.admin.createDeal({ opportunity_id: opportunity.id } as never);
+    expect(await refusal(again())).toEqual([409, ["opportunity_id"]]);
+    const { data: second } = await tenant.admin.createDeal({ opportunity_id: opportunity.id, another: true } as never);
+    expect(second.is_additional).toBe(true);
+    await tenant.admin.setDealStatus({ id, deal_status: "CANCELLED", reason: "Too dear" });
+    expect(await refusal(again())).toEqual([409, ["opportunity_id"]]);
+    await tenant.admin.deleteDeal({ id: second.id });
+    const { data: third } = await again();
+    expect(await refusal(tenant.admin.setDealStatus({ id, deal_status: "DRAFT", reason: "They called" }))).toEqual([
+      409,
+      ["opportunity_id"],
+    ]);
+    await tenant.admin.deleteDeal({ id: third.id });
+    await tenant.admin.setDealStatus({ id, deal_status: "DRAFT", reason: "They called" });
+    expect(await refusal(tenant.admin.restoreDeal({ id: third.id }))).toEqual([409, ["opportunity_id"]]);
+  });
+
+  it("takes the customer that the opportunity has as it is written", async () => {
+    const opportunity = await opportunityOf();
+    const { database } = app.ports;
+    const send = database.send.bind(database);
+    let isDone = false;
+    database.send = async (command, scope) => {
+      if (!isDone && commits(command) && JSON.stringify(command).includes('"del_')) {
+        isDone = true;
+        await tenant.admin.deleteOpportunity({ id: opportunity.id });
+      }
+      return send(command, scope);
+    };
+    const asked = tenant.admin.createDeal({ opportunity_id: opportunity.id } as never);
+    expect(await refusal(asked).finally(() => (database.send = send))).toEqual([400, ["opportunity_id"]]);
+    expect(isDone).toBe(true);
+  });
+});
+
+describe("the status of a deal", () => {
+  it("moves by the table, with what happened when, and to its end", async () => {
+    const { id } = await make({ items: [line] });
+    const to = async (deal_status: string, more: object = {}) =>
+      (await tenant.admin.setDealStatus({ id, deal_status, ...more } as never)).data;
+    expect(await refusal(to("PAID"))).toEqual([409, ["deal_status"]]);
+    expect((await to("SIGNED", { date: "2026-01-02" })).signed_at).toBe("2026-01-02T00:00:00.000Z");
+    expect(await refusal(to("PAID", { date: "2999-01-01" }))).toEqual([400, ["date"]]);
+    expect((await tenant.admin.updateDeal({ id, deal_status: "PAID" } as never)).data.paid_at).toEqual(expect.any(String));
+    await to("IN_PROGRESS");
+    const done = await to("COMPLETED");
+    expect(done.completed_at).toEqual(expect.any(String));
+    expect(await refusal(tenant.admin.addDealItem({ id, ...line } as never))).toEqual([409, ["items"]]);
+    expect(await refusal(tenant.admin.updateDeal({ id, end_date: "2030-01-01" } as never))).toEqual([409, ["end_date"]]);
+    expect((await tenant.admin.updateDeal({ id, tags: ["done"] } as never)).data.tags).toEqual(["done"]);
+    expect(await refusal(to("IN_PROGRESS"))).toEqual([400, ["reason"]]);
+    expect(await to("IN_PROGRESS", { reason: "A boat leaks" })).toMatchObject({
+      deal_status: "IN_PROGRESS",
+      status_reason: "A boat leaks",
+      completed_at: null,
+    });
+  });
+
+  it("is cancelled with a reason, and reopened by leaders alone", async () => {
+    const { id } = await make({}, rep.as);
+    expect(await refusal(rep.as.setDealStatus({ id, deal_status: "CANCELLED" }))).toEqual([400, ["reason"]]);
+    expect(await refusal(rep.as.updateDeal({ id, deal_status: "CANCELLED" } as never))).toEqual([400, ["status_reason"]]);
+    await rep.as.updateDeal({ id, deal_status: "CANCELLED", status_reason: "Gone" } as never);
+    expect(await refusal(rep.as.setDealStatus({ id, deal_status: "DRAFT", reason: "Back" }))).toEqual([403, ["deal_status"]]);
+    const { data } = await tenant.admin.setDealStatus({ id, deal_status: "DRAFT", reason: "Back" });
+    expect(data).toMatchObject({ deal_status: "DRAFT", cancelled_at: null, status_reason: "Back" });
+  });
+
+  it("has one move of two that are asked for at the same moment", async () => {
+    const { id } = await make({ deal_status: "SIGNED" });
+    const asked = [
+      tenant.admin.setDealStatus({ id, deal_status: "PAID" }),
+      tenant.admin.setDealStatus({ id, deal_status: "CANCELLED", reason: "Too late" }),
+    ];
+    const outcomes = await Promise.allSettled(asked);
+    const { data } = await tenant.admin.getDeal({ id });
+    // The second moves from what the first has made of it, or is refused: nothing is paid once it is cancelled.
+    expect(outcomes.map(({ status }) => status)).toContain("fulfilled");
+    expect([data.deal_status, data.version, data.paid_at !== null]).toEqual(
+      outcomes[0]?.status === "fulfilled" ? ["CANCELLED", 3, true] : ["CANCELLED", 2, false],
+    );
+  });
+});
+
+describe("files of deals", () => {
+  it("name the customer by its name, and say what is wrong of a row", async () => {
+    await tenant.admin.createCustomer({ name: "Harbour Works" } as never);
+    await app.settle();
+    const csv = "customer_id,deal_status,final_amount,start_date\nHarbour Works,SIGNED,12.50,2030-01-01\nNobody,DRAFT,1,\n";
+    const { data: job, error } = await sendFile(app, tenant.token, "/deals/import", csv);
+    expect(error ?? null).toBeNull();
+    await app.settle();
+    expect((await tenant.admin.getImport({ id: String(job.import_id) })).data).toMatchObject({ created: 1, failed: 1 });
+    expect(await errorsOf(app, tenant.token, String(job.import_id))).toContain("No customer that you see");
+    expect((await tenant.admin.listDeals({ "start_date[eq]": "2030-01-01", status: "SIGNED" } as never)).data).toMatchObject([
+      { final_amount: "12.50" },
+    ]);
+  });
+});
