@@ -149,7 +149,7 @@ describe("a deal of an opportunity", () => {
     expect(made).toMatchObject([
       { customer_id: opportunity.customer_id, name: "Fleet", final_amount: "900.00", currency: "USD" },
     ]);
-    const [{ id }] = made as [{ id: string }];
+    const id = String(made[0]?.id);
     const again = () => tenant.admin.createDeal({ opportunity_id: opportunity.id } as never);
     expect(await refusal(again())).toEqual([409, ["opportunity_id"]]);
     const { data: second } = await tenant.admin.createDeal({ opportunity_id: opportunity.id, another: true } as never);
