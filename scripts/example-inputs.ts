@@ -83,6 +83,13 @@ export const inputsWith = (ids: Readonly<Record<string, string>>): Readonly<Reco
   getOpportunityStats: { group_by: "owner", from: "2026-01-01", to: "2026-12-31" },
   submitForecast: { period: "2027-02", commit: "12000.00", best_case: "18000.00", note: "Two renewals are as good as signed" },
   convertPotential: { id: ids.potential, to: "order", order_reference: "SO-2027-0042" },
+  createProduct: {
+    ...{ name: "Harbour cover", sku: "HC-1", family: "Harbour", category_id: "services" },
+    ...{ product_type: "SERVICE", unit_price: "1200.00", is_recurring: true, frequency: "yearly" },
+  },
+  createPriceBook: { name: "Partner", currency: "EUR", valid_from: "2027-01-01" },
+  createPriceBookEntry: { product_id: ids.product, unit_price: "1080.00", min_quantity: 10 },
+  createExchangeRate: { from: "EUR", to: "USD", date: "2027-01-15", rate: "1.0842" },
   assignLeads: { lead_ids: [ids.lead], method: "LIST", owner_id: ids.user },
   convertLead: { id: ids.plainLead, override_reason: "Met at the boat show" },
   getPerson360: { id: ids.plainPerson },

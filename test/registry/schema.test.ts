@@ -140,6 +140,10 @@ const texts: Record<string, () => string> = {
   field_name: () => `f_${++serial}`,
   path: () => `metadata.p${++serial}`,
   related_to_id: () => String(own.fillings.ids.lead),
+  currency: () => "EUR",
+  from: () => "EUR",
+  to: () => "USD",
+  pair: () => "EURUSD",
 };
 let serial = 0;
 

@@ -78,6 +78,8 @@ const examples: Input = {
   body_html: undefined,
   // Spans of a week in order (test/booking).
   hours: undefined,
+  // It has all that any type of product has.
+  product_type: "PACKAGE",
 };
 
 export async function makeWorld(app: App, mark: string): Promise<World> {
@@ -110,6 +112,7 @@ export async function makeWorld(app: App, mark: string): Promise<World> {
     "communication-channels",
     "marketing-channels",
     "attachment-categories",
+    "product-categories",
   ]) {
     ids[`master ${kind.replaceAll("-", "_")}`] = String((await tenant.admin.listMasters({ kind })).data[0]?.id);
   }
@@ -127,6 +130,8 @@ export async function makeWorld(app: App, mark: string): Promise<World> {
   ids.opportunity = (await tenant.admin.createOpportunity({ name: `${mark} deal`, customer_id: ids.customer } as never)).data.id;
   ids.deal = (await tenant.admin.createDeal({ name: `${mark} deal`, customer_id: ids.customer } as never)).data.id;
   ids.potential = (await tenant.admin.createPotential({ personal_key_id: ids.person } as never)).data.id;
+  ids.product = (await tenant.admin.createProduct({ name: `${mark} product`, unit_price: "10.00" })).data.id;
+  ids.price_book = (await tenant.admin.createPriceBook({ name: `${mark} book` })).data.id;
   ids.team = (await tenant.admin.createTeam({ name: `${mark}-team` })).data.id;
   const custom = `f_${mark.toLowerCase()}`;
   for (const entity_type of ["lead", "person", "customer", "contact", "opportunity", "potential", "deal"] as const) {
@@ -359,6 +364,20 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     to: "order",
     order_reference: `${world.fillings.mark}-order`,
   }),
+  createExchangeRate: async () => newRate(),
+  replaceExchangeRate: (app, world) => rateOf(app, world),
+  updateExchangeRate: (app, world) => rateOf(app, world),
+  createPriceBookEntry: async (app, world) => ({
+    ...(generate(inputOf(named("createPriceBookEntry")), world.fillings) as Input),
+    id: await makeTarget(app, world, "/price-books"),
+  }),
+  getPriceBookEntry: (app, world) => ofEntry(app, world),
+  replacePriceBookEntry: async (app, world) => ({
+    ...(generate(inputOf(named("replacePriceBookEntry")), world.fillings) as Input),
+    ...(await ofEntry(app, world)),
+  }),
+  updatePriceBookEntry: async (app, world) => ({ ...(await ofEntry(app, world)), unit_price: "9.00" }),
+  deletePriceBookEntry: (app, world) => ofEntry(app, world),
   // A business has no person.
   createCustomer: async (_, { fillings }) => ({
     ...(generate(inputOf(named("createCustomer")), fillings) as Input),
@@ -566,6 +585,29 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     token: (await tenant.admin.makeCalendarFeed({})).data.url.split("/").at(-1),
   }),
 };
+
+let day = Date.UTC(2001, 0, 1);
+
+/** Of a day that no other has. */
+const newRate = (): Input => {
+  day += 24 * 60 * 60 * 1000;
+  return { from: "EUR", to: "USD", date: new Date(day).toISOString().slice(0, 10), rate: "1.0842" };
+};
+
+/** A rate, with another value. */
+async function rateOf(_: App, { tenant }: World): Promise<Input> {
+  const rate = newRate();
+  const { id } = (await tenant.admin.createExchangeRate(rate as never)).data;
+  return { ...rate, rate: "1.09", id };
+}
+
+/** The price of the product in a book of its own. */
+async function ofEntry(app: App, world: World): Promise<Input> {
+  const id = await makeTarget(app, world, "/price-books");
+  const product_id = String(world.fillings.ids.product);
+  const { data } = await world.tenant.admin.createPriceBookEntry({ id, product_id, unit_price: "8.00" });
+  return { id, entry_id: data.id };
+}
 
 /** A link of the administrator's, and a time at which it can be booked. */
 async function bookable(app: App, { tenant, fillings: { mark } }: World): Promise<{ token: string; start: string }> {

@@ -29,6 +29,7 @@ import { notification } from "./notification/notification.domain.ts";
 import { opportunity } from "./opportunity/opportunity.domain.ts";
 import { person } from "./person/person.domain.ts";
 import { potential } from "./potential/potential.domain.ts";
+import { product } from "./product/product.domain.ts";
 import { rule } from "./rule/rule.domain.ts";
 import { score } from "./score/score.domain.ts";
 import { searchPath } from "./search-path/search-path.domain.ts";
@@ -72,6 +73,7 @@ export const domains: readonly Domain[] = [
   opportunity,
   person,
   potential,
+  product,
   rule,
   score,
   searchPath,

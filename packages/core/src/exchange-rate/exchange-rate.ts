@@ -24,6 +24,7 @@ const Query = listSchema(ExchangeRates, {
   pair: text(6)
     .toUpperCase()
     .regex(/^[A-Z]{6}$/, "Not a pair of currencies, such as EURUSD")
+    .meta({ examples: ["EURUSD"] })
     .optional(),
   from: currency().optional(),
   to: currency().optional(),

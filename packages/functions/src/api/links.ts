@@ -190,6 +190,17 @@ export const assignmentLinks = (assignment: Linked): Links => ({
   ...maybe("to", "/users", assignment.to_owner_id),
 });
 
+export const priceBookLinks = (book: Linked): Links => ({
+  self: to(`/price-books/${book.id}`),
+  entries: to(`/price-books/${book.id}/entries`),
+});
+
+export const priceBookEntryLinks = (entry: Linked): Links => ({
+  self: to(`/price-books/${entry.price_book_id}/entries/${entry.id}`),
+  ...maybe("price_book", "/price-books", entry.price_book_id),
+  ...maybe("product", "/products", entry.product_id),
+});
+
 export const searchPathLinks = (path: Linked): Links => ({
   self: to(`/search-paths/${path.id}`),
   fill: to(`/search-paths/fill?entity=${path.entity}`),

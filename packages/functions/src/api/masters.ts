@@ -11,6 +11,9 @@ import { Master } from "@crm/core/masters/master.ts";
 import { masterGrants } from "@crm/core/masters/masters.domain.ts";
 import { TICKET_STATUSES } from "@crm/core/masters/shared.masters.ts";
 import { OPPORTUNITY_STAGES } from "@crm/core/opportunity/opportunity.masters.ts";
+import { PriceBook } from "@crm/core/product/price-book.ts";
+import { Products } from "@crm/core/product/product.entity.ts";
+import { Product } from "@crm/core/product/product.ts";
 import { Teams } from "@crm/core/user/team.entity.ts";
 import { Team } from "@crm/core/user/team.ts";
 import * as z from "zod";
@@ -19,7 +22,7 @@ import { operation, recordOf } from "../http/operation.ts";
 import { crud } from "./crud.ts";
 import { customFields } from "./custom-field.ts";
 import { exporting } from "./files.ts";
-import { linksOf, masterLinks, mastersPath } from "./links.ts";
+import { linksOf, masterLinks, mastersPath, priceBookLinks } from "./links.ts";
 import { schema } from "./schema.ts";
 
 const output = recordOf("Master", Master.Info);
@@ -132,6 +135,32 @@ const operations = [
     kind: "list",
     keeps,
     links: linksOf(Teams),
+  }),
+  operation({
+    name: "listProductsAsMasters",
+    method: "GET",
+    path: "/masters/products",
+    tag: "Masters",
+    access: masterGrants.read,
+    summary: "List products",
+    verb: Product.list,
+    output: recordOf("ProductRow", Product.Row),
+    kind: "list",
+    keeps,
+    links: linksOf(Products),
+  }),
+  operation({
+    name: "listPriceBooksAsMasters",
+    method: "GET",
+    path: "/masters/price-books",
+    tag: "Masters",
+    access: masterGrants.read,
+    summary: "List price books",
+    verb: PriceBook.list,
+    output: recordOf("PriceBookRow", PriceBook.Row),
+    kind: "list",
+    keeps,
+    links: priceBookLinks,
   }),
   ...crud({
     noun: "Master",

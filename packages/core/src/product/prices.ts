@@ -1,0 +1,126 @@
+import { useTenant } from "../kernel/context.ts";
+import { today } from "../kernel/day.ts";
+import { invalid } from "../kernel/error.ts";
+import { atMost } from "../kernel/pool.ts";
+import { merged } from "../storage/read/scan.ts";
+import { get } from "../storage/table/database.ts";
+import { type Key, tenantKey } from "../storage/table/key.ts";
+import { Records } from "../storage/write/records.ts";
+import { type EntryRecord, PriceBookEntries, type PriceBookRecord, PriceBooks, slotOf } from "./price-book.entity.ts";
+import { type ProductRecord, Products } from "./product.entity.ts";
+import { type Asked, bookReason, type bookReasons, holds, piecesOf, quantityPlace, type Reason } from "./product.rules.ts";
+
+/** What products cost: by the entry of a price book that fits best, or else by the product's own price. */
+
+/** Entries of one product in one book. */
+export const MOST_ENTRIES = 200;
+/** Of these so many are read at a time: the first that holds is it, and mostly the first is. */
+const CHUNK = 25;
+const AT_ONCE = 8;
+/** Products that are asked for at a time. */
+export const MOST_PRODUCTS = 500;
+
+/** Which book is the default of a currency. */
+export const defaultKey = (currency: string): Key => ({ pk: tenantKey(useTenant(), "PRICEBOOK", currency), sk: "default" });
+
+/** Where the entries of a product in a book stand, the best fitting last. */
+const partitionOf = (slot: string, quantity: string | number) => ({
+  index: "by_rank" as const,
+  facets: { slot },
+  to: quantityPlace(piecesOf(quantity)),
+});
+
+/** The entry that holds for a product in a book: one query, which ends at the first that does. */
+export async function entryFor(price_book_id: string, product_id: string, asked: Asked): Promise<EntryRecord | undefined> {
+  let count = 0;
+  for await (const row of merged(PriceBookEntries, [partitionOf(slotOf({ price_book_id, product_id }), asked.quantity)], {
+    order: "desc",
+    after: undefined,
+    chunk: CHUNK,
+  })) {
+    const entry = PriceBookEntries.fromRow(row);
+    if (holds(entry, asked)) return entry;
+    if (++count >= MOST_ENTRIES) break;
+  }
+  return undefined;
+}
+
+export interface Priced {
+  product_id: string;
+  name: string;
+  sku: string | null;
+  product_type: ProductRecord["product_type"];
+  category_id: string | null;
+  family: string | null;
+  /** Whether it may be added to something: one that is deleted or no longer sold keeps its name for those that have it. */
+  is_offered: boolean;
+  /** In the form of the currency that was asked for. */
+  unit_price: string | null;
+  currency: string;
+  price_book_id: string | null;
+  price_book_entry_id: string | null;
+  reason: Reason;
+  /** Why the book that was named, or is the default, is not gone by. */
+  book_reason: keyof typeof bookReasons | null;
+}
+
+interface Wanted {
+  currency: string;
+  quantity?: string | number;
+  /** Today unless told otherwise. */
+  day?: string | undefined;
+  /** The default of the currency unless told otherwise. */
+  price_book_id?: string | null | undefined;
+}
+
+/**
+ * Name and price of each of these products, in their order; undefined for what is no product of the tenant. A book that is named and is
+ * not there is a VALIDATION_ERROR on `price_book_id`.
+ */
+export async function priced(
+  product_ids: readonly string[],
+  { currency, quantity = 1, day = today(), price_book_id }: Wanted,
+): Promise<(Priced | undefined)[]> {
+  if (product_ids.length > MOST_PRODUCTS) throw new RangeError(`More than ${MOST_PRODUCTS} products`);
+  const [products, book] = await Promise.all([Records.loadMany(Products, product_ids), bookFor(price_book_id, currency)]);
+  const book_reason = (book && bookReason(book, { day, currency })) ?? null;
+  const limited = atMost(AT_ONCE);
+  return Promise.all(
+    products.map(async (product) => {
+      if (!product) return undefined;
+      const entry = book && !book_reason ? await limited(() => entryFor(book.id, product.id, { quantity, day })) : undefined;
+      const { name, sku, product_type, category_id, family } = product;
+      return {
+        product_id: product.id,
+        ...{ name, sku, product_type, category_id, family },
+        is_offered: product.is_active && !product.deleted_at,
+        ...priceOf(product, entry, currency),
+        currency,
+        price_book_id: entry?.price_book_id ?? null,
+        price_book_entry_id: entry?.id ?? null,
+        book_reason,
+      };
+    }),
+  );
+}
+
+function priceOf(
+  product: ProductRecord,
+  entry: EntryRecord | undefined,
+  currency: string,
+): { unit_price: string | null; reason: Reason } {
+  if (entry) return { unit_price: entry.unit_price, reason: "ENTRY" };
+  if (product.unit_price === null) return { unit_price: null, reason: "NO_PRICE" };
+  if (product.currency !== currency) return { unit_price: null, reason: "OTHER_CURRENCY" };
+  return { unit_price: product.unit_price, reason: "PRODUCT" };
+}
+
+async function bookFor(named: string | null | undefined, currency: string): Promise<PriceBookRecord | undefined> {
+  if (named) {
+    const book = await Records.find(PriceBooks, named);
+    if (!book) throw invalid("price_book_id", "No such price book");
+    return book;
+  }
+  const held = await get(defaultKey(currency));
+  return held && Records.find(PriceBooks, String(held.price_book_id));
+}

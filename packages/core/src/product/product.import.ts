@@ -1,0 +1,50 @@
+import { type Importable, standing, textOf } from "../jobs/import/importable.ts";
+import { fieldsOfShape } from "../kernel/field.ts";
+import { parse } from "../kernel/fn.ts";
+import { productGrants } from "./product.domain.ts";
+import { fields } from "./product.entity.ts";
+import { Product } from "./product.ts";
+
+const { items: _items, ...columns } = fields;
+
+/** Other names by which files call columns; the last two are those of seed 003. */
+const synonyms: Readonly<Record<string, readonly string[]>> = {
+  name: ["product", "product name", "service"],
+  sku: ["product code", "article number", "item number"],
+  family: ["series", "product line"],
+  unit_price: ["price", "sales price", "list price"],
+  is_active: ["active"],
+};
+
+/** Products by files: each row is one, whose SKU says whether it is there already. */
+export const products: Importable = {
+  entity: "products",
+  write: productGrants.write,
+  delete: productGrants.write,
+  wrongIn: Product.create.wrongIn,
+  fields: async () =>
+    fieldsOfShape(columns).map((field) => {
+      const known = synonyms[field.name];
+      return known ? { ...field, synonyms: known } : field;
+    }),
+  readAhead: async () => undefined,
+  async create(input, onDuplicate = "skip") {
+    const { sku } = input;
+    const held = onDuplicate === "create" || typeof sku !== "string" ? undefined : await Product.withSku(sku);
+    if (held !== undefined)
+      return onDuplicate === "update" ? products.update(held, input) : { id: held, version: 0, outcome: "skipped" };
+    const { id, version } = await Product.create(parse(Product.Create, input));
+    return { id, version, outcome: "created" };
+  },
+  async update(id, input) {
+    const { version } = await Product.update(parse(Product.Update, { ...input, id }));
+    return { id, version, outcome: "updated" };
+  },
+  matchers: async () => ({
+    id: async (value) => textOf(value),
+    sku: (value) => Product.withSku(String(value)),
+    name: (value) => Product.named(String(value)),
+  }),
+  before: async (id, input) => standing(await Product.get({ id }), input, Object.keys(fields)),
+  remove: (id) => Product.remove({ id }),
+};
