@@ -4,6 +4,7 @@ import { Interaction } from "../interaction/interaction.ts";
 import { Clock } from "../kernel/clock.ts";
 import { useContext } from "../kernel/context.ts";
 import { isFailure } from "../kernel/error.ts";
+import { Opportunity } from "../opportunity/opportunity.ts";
 import { Person } from "../person/person.ts";
 import { worker } from "../storage/jobs/worker.ts";
 import { Job, type JobLease } from "../storage/write/job.ts";
@@ -12,12 +13,12 @@ import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
 import { type ConversionRecord, Conversions, isOpen } from "./conversion.ts";
 
 /**
- * What belongs to a lead follows it to what it became: activities to the opportunity, contacts to the customer, and interactions
+ * What belongs to a lead follows it to what it became: activities to the opportunity, contacts and opportunities to the customer, and interactions
  * name both. Each is in one place at any moment, because its own next version says where. It is found by an index, which may
  * lag; so once all has moved, it is looked for again when no index lags any more.
  */
 
-const steps = ["activities", "interactions", "contacts"] as const;
+const steps = ["activities", "interactions", "opportunities", "contacts"] as const;
 
 interface Progress {
   step: (typeof steps)[number] | "done";
@@ -63,7 +64,9 @@ async function advance(conversion: ConversionRecord, { step, after }: Progress, 
   const behind =
     step === "contacts"
       ? await contacts(conversion, after)
-      : await retryOnConflict(() => records(conversion, step, after, lease));
+      : step === "opportunities"
+        ? await opportunities(conversion, after)
+        : await retryOnConflict(() => records(conversion, step, after, lease));
   if (behind !== undefined) return { step, after: behind };
   return { step: steps[steps.indexOf(step as (typeof steps)[number]) + 1] ?? "done", after: undefined };
 }
@@ -90,6 +93,23 @@ const SOME = 20;
 async function contacts({ lead_id, customer_id }: ConversionRecord, after: string | undefined): Promise<string | undefined> {
   const found = await Contact.at({ lead_id }, SOME, after);
   for (const { id } of found) await joined(id, lead_id, customer_id);
+  return found.length === SOME ? found.at(-1)?.id : undefined;
+}
+
+/** The lead's own opportunities are the customer's now. */
+async function opportunities(
+  { lead_id, customer_id, contact_id }: ConversionRecord,
+  after: string | undefined,
+): Promise<string | undefined> {
+  const found = await Opportunity.ofLead(lead_id, SOME, after);
+  for (const { id } of found)
+    await retryOnConflict(async () => {
+      const [opportunity, contact] = await Promise.all([Opportunity.load(id), Contact.load(contact_id)]);
+      if (!opportunity || opportunity.customer_id !== null || !contact) return;
+      const tx = transaction();
+      Opportunity.attach(tx, opportunity, { lead_id, customer_id, contact });
+      await tx.commit(undefined);
+    });
   return found.length === SOME ? found.at(-1)?.id : undefined;
 }
 

@@ -72,6 +72,8 @@ export interface Given {
 }
 
 export async function given(ids: {
+  /** The lead, whose own opportunities are of no customer yet. */
+  id: string;
   customer_id?: string | null | undefined;
   contact_id?: string | null | undefined;
   opportunity_id?: string | null | undefined;
@@ -84,7 +86,9 @@ export async function given(ids: {
   const customer = wanted ? await shown("customer", wanted, Customer.read) : undefined;
   if (contact && !contact.customer_id) throw invalid("contact_id", "A contact of a lead: name one of a customer");
   if (contact && contact.customer_id !== customer?.id) throw invalid("contact_id", "Of another customer");
-  if (opportunity && opportunity.customer_id !== customer?.id) throw invalid("opportunity_id", "Of another customer");
+  const isOfLead = opportunity?.customer_id === null && opportunity.lead_id === ids.id;
+  if (opportunity && !isOfLead && opportunity.customer_id !== customer?.id)
+    throw invalid("opportunity_id", "Of another customer");
   if (opportunity?.is_closed) throw invalid("opportunity_id", "Closed: name one that is open");
   return { customer, contact, opportunity };
 }

@@ -28,6 +28,8 @@ export interface Request {
   open_to?: string;
   /** Why, in the caller's words; kept in the audit entry. */
   reason?: string;
+  /** History is brought in: what is written was so already, and rules of how it comes to be so are not asked. */
+  is_history?: true;
   /** When what is written happened, in milliseconds, where history is brought in; otherwise it happens now. */
   at?: number;
   /** Of a keyed write: where its answer is kept, a hash of what was asked, and what of the answer is kept. */

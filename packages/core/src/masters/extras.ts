@@ -3,7 +3,7 @@ import { currency, id, json, master, oneLine, oneOf, phone, type Shape, text } f
 import { INSURANCE_TYPES } from "../lead/lead.masters.ts";
 import { USER } from "../user/user.domain.ts";
 import { COUNTRIES, STATES } from "./shared.masters.ts";
-import { forecastCategories } from "./stage.rules.ts";
+import { exitChecks, forecastCategories, requirable } from "./stage.rules.ts";
 
 const count = () => z.number().int().min(0).max(1_000_000_000).nullish();
 
@@ -65,5 +65,17 @@ export const extras = {
     .describe("Extensions of the files that have this type; any unless told otherwise"),
   max_size_mb: z.number().int().min(1).max(100).nullish(),
   sla_hours: z.number().int().min(0).max(8760).nullish().describe("Within which somebody answers"),
+  required_fields: z
+    .array(oneOf(requirable))
+    .max(requirable.length)
+    .nullish()
+    .describe("What an opportunity must have to be in this stage"),
+  exit_checks: z
+    .array(oneOf(exitChecks))
+    .max(exitChecks.length)
+    .nullish()
+    .describe("What must be so before an opportunity goes on from this stage"),
+  reason_type: oneOf(["WON", "LOST"]).default("LOST"),
+  requires_details: z.boolean().default(false).describe("Who gives this reason says more in notes"),
   is_won: z.boolean().default(false).describe("Of a closed stage: whether it ended well; stays as it was made"),
 } satisfies Shape;

@@ -280,6 +280,7 @@ export {
   fallback,
   find,
   firstOf,
+  inOrder,
   labelOf,
   labelsOf,
   named,

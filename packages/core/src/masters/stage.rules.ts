@@ -6,6 +6,30 @@ import { invalid } from "../kernel/error.ts";
 export const forecastCategories = ["PIPELINE", "BEST_CASE", "COMMIT", "CLOSED", "OMITTED"] as const;
 export type ForecastCategory = (typeof forecastCategories)[number];
 
+/** What a stage can require of the opportunities in it. */
+export const requirable = [
+  "amount",
+  "close_date",
+  "competitors",
+  "contact_id",
+  "customer_id",
+  "description",
+  "lead_source_id",
+  "next_step",
+  "next_step_date",
+  "products",
+  "territory_id",
+  "type",
+] as const;
+export type Requirable = (typeof requirable)[number];
+
+/**
+ * What can be asked before an opportunity goes on from a stage: a contact, a line, a competitor or a next step is named, or something was
+ * done with it since it is in the stage.
+ */
+export const exitChecks = ["HAS_CONTACT", "HAS_PRODUCTS", "HAS_COMPETITOR", "HAS_NEXT_STEP", "HAS_ACTIVITY"] as const;
+export type ExitCheck = (typeof exitChecks)[number];
+
 export interface Stage {
   /** Percent. */
   probability: number;

@@ -203,10 +203,19 @@ export const anyOf = async (kind: MasterKind): Promise<string | undefined> =>
   [...(await valuesOf(kind)).byId.values()].find((value) => value.is_active && !value.deleted_at)?.id;
 
 /** The first value of a kind in the order of display that is in use and of which `holds` is true. */
-export async function firstOf(kind: MasterKind, holds: (value: MasterRecord) => boolean): Promise<MasterRecord | undefined> {
+export const firstOf = async (kind: MasterKind, holds: (value: MasterRecord) => boolean): Promise<MasterRecord | undefined> =>
+  (await inOrder(kind, holds))[0];
+
+/** The values of a kind in the order of display that are in use, or `kept` by who asks, and of which `holds` is true. */
+export async function inOrder(
+  kind: MasterKind,
+  holds: (value: MasterRecord) => boolean,
+  kept: readonly string[] = [],
+): Promise<MasterRecord[]> {
   const { byId } = await valuesOf(kind);
-  const inUse = [...byId.values()].filter((value) => value.is_active && !value.deleted_at && holds(value));
-  return inUse.sort((a, b) => a.sequence - b.sequence || (a.name < b.name ? -1 : 1))[0];
+  const isHere = (value: MasterRecord): boolean => (value.is_active && !value.deleted_at) || kept.includes(value.id);
+  const found = [...byId.values()].filter((value) => isHere(value) && holds(value));
+  return found.sort((a, b) => a.sequence - b.sequence || (a.name < b.name ? -1 : 1));
 }
 
 /** The id of the value that records of the kind get when they name none. */

@@ -8,7 +8,7 @@ import { type Sums, separateScope } from "../storage/table/collection.ts";
  */
 
 interface Counted {
-  customer_id: string;
+  customer_id: string | null;
   amount: string | null;
   currency: string;
   is_closed: boolean;
@@ -28,9 +28,11 @@ export function counted({ customer_id, amount, currency, is_closed, is_won, clos
   const state = is_closed ? (is_won ? "won" : undefined) : "open";
   const [year = "", month, day] = closed_date?.split("-") ?? [];
   return {
-    scopes: state ? [ofCustomer(customer_id)] : [],
+    scopes: state && customer_id !== null ? [ofCustomer(customer_id)] : [],
     counts: { ...(is_won ? { won: 1 } : {}), ...(state && amount !== null ? amountCounts(state, currency, amount) : {}) },
-    ...(is_won && year ? { beside: { scopes: [wonIn(customer_id, year)], counts: { [`${month}-${day}`]: 1 } } } : {}),
+    ...(is_won && year && customer_id !== null
+      ? { beside: { scopes: [wonIn(customer_id, year)], counts: { [`${month}-${day}`]: 1 } } }
+      : {}),
   };
 }
 
@@ -55,7 +57,8 @@ export function amountsIn(counter: Readonly<Record<string, unknown>>): Amounts[]
     if (of) minor.set(of, (minor.get(of) ?? 0n) + BigInt(Number(value)) * (part === "h" ? HIGH : 1n));
   }
   const currencies = [...new Set([...minor].flatMap(([of, sum]) => (sum === 0n ? [] : [of.split(".")[1] as string])))].sort();
-  const sum = (state: string, currency: string) => Money.fromMinor(minor.get(`${state}.${currency}`) ?? 0n);
+  const sum = (state: string, currency: string) =>
+    Money.fromMinor(minor.get(`${state}.${currency}`) ?? 0n, Money.digitsOf(currency));
   return currencies.map((currency) => ({ currency, won: sum("won", currency), open: sum("open", currency) }));
 }
 

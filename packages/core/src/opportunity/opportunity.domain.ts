@@ -1,13 +1,18 @@
 import { domain } from "../kernel/domain.ts";
 import { kind } from "../kernel/id.ts";
 import { everyone, grants, leaders } from "../kernel/permission.ts";
-import { OPPORTUNITY_STAGES } from "./opportunity.masters.ts";
+import { OPPORTUNITY_STAGES, WIN_LOSS_REASONS } from "./opportunity.masters.ts";
 
 export const OPPORTUNITY = kind("opportunity", "opp", {
   path: "/opportunities",
   load: () => import("./opportunity.entity.ts"),
   shown: { icon: "handshake", board: "stage_id" },
 });
+
+/** What stands in an opportunity. */
+export const OPPORTUNITY_LINE = kind("opportunity_line", "oln");
+export const COMPETITOR = kind("competitor", "ocm");
+export const STAGE_HISTORY = kind("stage_history", "osh", { derived: true, load: () => import("./history.entity.ts") });
 
 export const opportunityGrants = grants(
   "opportunity",
@@ -25,9 +30,10 @@ export const opportunityStageGrants = grants("opportunity_stage", {
 
 export const opportunity = domain({
   name: "opportunity",
-  kinds: [OPPORTUNITY],
+  kinds: [OPPORTUNITY, OPPORTUNITY_LINE, COMPETITOR, STAGE_HISTORY],
   grants: [opportunityGrants, opportunityStageGrants],
-  masters: [OPPORTUNITY_STAGES],
+  masters: [OPPORTUNITY_STAGES, WIN_LOSS_REASONS],
+  imports: { opportunities: async () => (await import("./opportunity.import.ts")).opportunities },
   exports: { opportunities: async () => (await import("./opportunity.export.ts")).opportunities },
   bulk: {
     opportunity: {

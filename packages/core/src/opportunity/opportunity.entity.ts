@@ -2,18 +2,23 @@ import * as z from "zod";
 import { CONTACT } from "../contact/contact.domain.ts";
 import { CustomFields } from "../custom-field/values.ts";
 import { CUSTOMER } from "../customer/customer.domain.ts";
-import { currency, date, id, instant, master, money, name, oneOf, reference, storedOf, tags, text } from "../kernel/schema.ts";
+import { Lines } from "../kernel/line.rules.ts";
+import { Money } from "../kernel/money.ts";
+import { placeOf } from "../kernel/place.ts";
+import { amount, currency, date, id, instant, master, name, oneOf, reference, storedOf, tags, text } from "../kernel/schema.ts";
 import { wordsOf, wordsOfNumber } from "../kernel/text.ts";
 import { LEAD } from "../lead/lead.domain.ts";
+import { LEAD_SOURCES } from "../lead/lead.masters.ts";
 import { TERRITORIES } from "../masters/shared.masters.ts";
 import { forecastCategories } from "../masters/stage.rules.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { isLimited, personSight } from "../person/person-sight.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
+import type { Item } from "../storage/table/item.ts";
 import { USER } from "../user/user.domain.ts";
 import { counted } from "./counted.rules.ts";
-import { OPPORTUNITY } from "./opportunity.domain.ts";
-import { OPPORTUNITY_STAGES } from "./opportunity.masters.ts";
+import { COMPETITOR, OPPORTUNITY, OPPORTUNITY_LINE } from "./opportunity.domain.ts";
+import { OPPORTUNITY_STAGES, WIN_LOSS_REASONS } from "./opportunity.masters.ts";
 
 export const types = ["NEW_BUSINESS", "UPSELL", "RENEWAL", "CROSS_SELL"] as const;
 
@@ -21,8 +26,8 @@ export const types = ["NEW_BUSINESS", "UPSELL", "RENEWAL", "CROSS_SELL"] as cons
 export const fields = {
   name: name(255),
   description: text(50_000).nullish(),
-  customer_id: id(CUSTOMER),
-  contact_id: id(CONTACT).nullish().describe("A contact of the customer"),
+  customer_id: id(CUSTOMER).nullish().describe("At the latest when it is won"),
+  contact_id: id(CONTACT).nullish().describe("A contact of the customer, or of the lead"),
   stage_id: master(OPPORTUNITY_STAGES).optional().describe("The first open stage unless told otherwise"),
   probability: z
     .number()
@@ -31,17 +36,41 @@ export const fields = {
     .max(100)
     .nullish()
     .describe("Percent. That of the stage unless set by hand; `null` lets it follow the stage again"),
-  amount: money().nullish(),
+  amount: amount()
+    .nullish()
+    .describe("Where it has priced products their sum, unless set by hand; `null` lets it follow them again"),
   currency: currency().nullish().describe("The tenant's unless told otherwise"),
   close_date: date().nullish().describe("When it is expected to close"),
   next_step: text(255).nullish(),
   next_step_date: date().nullish(),
   territory_id: master(TERRITORIES).nullish(),
   type: oneOf(types).nullish(),
+  lead_source_id: master(LEAD_SOURCES).nullish(),
   source_campaign_id: reference().nullish(),
-  has_competition: z.boolean().default(false),
+  win_loss_reason_id: master(WIN_LOSS_REASONS).nullish().describe("Of a closed one"),
+  win_loss_notes: text(5000).nullish(),
+  has_competition: z.boolean().default(false).describe("Always true where competitors are named"),
   tags: tags().default([]),
 };
+
+/** A product or service of an opportunity (001, opportunity_products; 003, opportunity_services). */
+export const lineFields = { product_id: reference().nullish(), ...Lines.lineFields };
+
+export const Line = z.object({
+  ...storedOf(lineFields),
+  id: id(OPPORTUNITY_LINE),
+  total_price: amount().nullable().describe("unit_price × quantity × (100 − discount_percent) / 100, half up to the minor unit"),
+});
+
+/** Who else is asked (001, opportunity_competitors). */
+export const competitorFields = {
+  competitor_name: name(255),
+  strengths: text(5000).nullish(),
+  weaknesses: text(5000).nullish(),
+  is_primary_competitor: z.boolean().default(false).describe("One of them at most"),
+};
+
+export const Competitor = z.object({ ...storedOf(competitorFields), id: id(COMPETITOR) });
 
 export const Stored = z.object({
   opportunity_number: z.string(),
@@ -52,26 +81,34 @@ export const Stored = z.object({
   owner_id: id(USER).nullable().describe("null: waits to be taken"),
   stage_id: master(OPPORTUNITY_STAGES),
   stage_changed_at: instant(),
+  amount_is_manual: z.boolean().describe("Set by hand, whatever its products come to"),
+  products: z.array(Line),
+  competitors: z.array(Competitor),
+  created_day: z.string().describe("The day of created_at in the tenant's time zone, as that was then"),
   probability: z.number().int(),
   probability_is_manual: z.boolean().describe("Set by hand: it does not follow the stage while that is open"),
   currency: z.string(),
-  expected_revenue: money().nullable().describe("amount × probability / 100, half up to the cent"),
-  lead_id: id(LEAD).nullable().describe("The lead that it was converted from"),
+  expected_revenue: amount().nullable().describe("amount × probability / 100, half up to the minor unit"),
+  lead_id: id(LEAD).nullable().describe("The lead that it came from"),
   is_closed: z.boolean(),
   is_won: z.boolean().nullable().describe("null while it is open"),
   closed_date: date().nullable(),
-  win_loss_reason_id: z.string().nullable(),
-  win_loss_notes: z.string().nullable(),
+  competitor_id: z.string().nullable().describe("The one of its competitors that it was lost to"),
   forecast_category: oneOf(forecastCategories).describe("That of the stage"),
   last_activity_date: instant().nullable(),
 });
 
 export type OpportunityRecord = z.output<typeof Stored> & BaseRecord;
 
-/** Characters of an amount: at most 13 digits, the point and two more. */
-const AMOUNT = 16;
 /** Sorts before every amount, and behind every date. */
 const [NOTHING, NEVER] = ["-", "~"];
+
+/** The amounts of an earlier release in the form of their currency; what is finer than that is rounded half up. */
+function amountsOf({ amount, expected_revenue, currency }: Item): Item {
+  const formed = (value: unknown): unknown =>
+    typeof value === "string" ? Money.convert(value, "1", Money.digitsOf(String(currency))) : value;
+  return { amount: formed(amount), expected_revenue: formed(expected_revenue) };
+}
 
 export const Opportunities = new Collection<OpportunityRecord>({
   kind: OPPORTUNITY,
@@ -99,15 +136,20 @@ export const Opportunities = new Collection<OpportunityRecord>({
     "forecast_category",
     "last_activity_date",
     "tags",
+    "lead_id",
+    "territory_id",
+    "lead_source_id",
+    "win_loss_reason_id",
+    "created_day",
   ],
   indexes: {
     by_time: by(),
     by_owner: by("owner_id"),
     by_status: by("stage_id"),
-    by_related: by("customer_id", { splitBy: { field: "is_closed", values: ["false", "true"] } }),
+    by_related: by("customer_id", { sparse: true, splitBy: { field: "is_closed", values: ["false", "true"] } }),
     by_class: by("personal_key_id", { sparse: true }),
     by_outcome: by("is_closed"),
-    by_rank: orderedBy(({ amount }) => amount?.padStart(AMOUNT, "0") ?? NOTHING),
+    by_rank: orderedBy(({ amount }) => (amount === null ? NOTHING : placeOf("money", amount))),
     by_date: orderedBy(({ close_date }) => close_date ?? NEVER),
   },
   owner: "owner_id",
@@ -116,6 +158,7 @@ export const Opportunities = new Collection<OpportunityRecord>({
     customer: { index: "by_related", field: "customer_id", separate: true },
     contact: { field: "contact_id", separate: true },
     person: { index: "by_class", field: "personal_key_id", separate: true },
+    lead: { field: "lead_id", separate: true },
     stage: { index: "by_status", field: "stage_id" },
     is_closed: { index: "by_outcome", field: "is_closed" },
   },
@@ -130,6 +173,11 @@ export const Opportunities = new Collection<OpportunityRecord>({
     assigned: (after, before) => before !== undefined && before.owner_id !== after.owner_id,
   },
   sensitivity: "confidential",
-  // Those of earlier releases add nothing to the figures of their customers: the stream counts them as it passes them.
-  migrations: [(stored) => stored],
+  missing: { products: [], competitors: [], amount_is_manual: false },
+  migrations: [
+    // Those of earlier releases add nothing to the figures of their customers: the stream counts them as it passes them.
+    (stored) => stored,
+    // Amounts had two decimal places, whatever their currency.
+    (stored) => ({ ...stored, ...amountsOf(stored), created_day: String(stored.created_at).slice(0, 10) }),
+  ],
 });

@@ -3,16 +3,14 @@ import { CONTACT } from "../contact/contact.domain.ts";
 import { ownMatches } from "../custom-field/matching.ts";
 import { CustomFields } from "../custom-field/values.ts";
 import { CUSTOMER } from "../customer/customer.domain.ts";
-import { Clock } from "../kernel/clock.ts";
-import { useContext, useSettings } from "../kernel/context.ts";
-import { today } from "../kernel/day.ts";
+import { useContext } from "../kernel/context.ts";
 import { type Detail, gathered, invalid, invalidAll } from "../kernel/error.ts";
 import { fn, parse } from "../kernel/fn.ts";
-import { type Kind, ownerOf } from "../kernel/id.ts";
+import { type Kind, newId, ownerOf } from "../kernel/id.ts";
 import type { Page } from "../kernel/page.ts";
 import { type Filled, filled, id, master, patched, patchOf, query, text } from "../kernel/schema.ts";
+import { LEAD } from "../lead/lead.domain.ts";
 import { Master } from "../masters/master.ts";
-import type { Stage } from "../masters/stage.rules.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { Person } from "../person/person.ts";
 import { sightOf } from "../person/person-sight.ts";
@@ -30,10 +28,12 @@ import { Moved, retryOnConflict, type Transaction, transaction } from "../storag
 import { byNumber, type Matching } from "../storage/write/upsert.ts";
 import { USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
-import { opportunityGrants } from "./opportunity.domain.ts";
-import { fields, Opportunities, type OpportunityRecord, Stored } from "./opportunity.entity.ts";
+import { tell } from "./history.ts";
+import { Line, MOST_COMPETITORS, MOST_LINES, requireSoleOne } from "./line.ts";
+import { COMPETITOR, OPPORTUNITY_LINE, opportunityGrants } from "./opportunity.domain.ts";
+import { competitorFields, fields, lineFields, Opportunities, type OpportunityRecord, Stored } from "./opportunity.entity.ts";
 import { OPPORTUNITY_STAGES } from "./opportunity.masters.ts";
-import { contradicts, endingIn, expectedRevenue, probabilityIn } from "./opportunity.rules.ts";
+import { type Said, settled, type Unsettled } from "./settle.ts";
 
 /** Opportunities: what may be sold to a customer, from the first stage to its end (seed 001, Opportunities). */
 
@@ -42,18 +42,33 @@ export const Row = rowOf(Stored, Opportunities.definition.row);
 
 const owned = { owner_id: id(USER).nullish().describe("Left out, it is the caller; nobody where an API key calls") };
 
-export const Create = z.strictObject({ ...fields, ...owned, custom_fields: CustomFields.given("opportunity", "whole") });
+/** What an opportunity is made with, beside its fields; later each has requests of its own. */
+const born = {
+  lead_id: id(LEAD).nullish().describe("Of a lead that is not converted: its conversion moves it to the customer"),
+  products: z.array(z.strictObject(lineFields)).max(MOST_LINES).optional(),
+  competitors: z.array(z.strictObject(competitorFields)).max(MOST_COMPETITORS).optional(),
+};
+
+export const Create = z.strictObject({
+  ...fields,
+  ...owned,
+  ...born,
+  custom_fields: CustomFields.given("opportunity", "whole"),
+});
 
 type Input = z.output<typeof Create>;
 
-export const create = fn(Create, async (input) => {
+export const create = fn(Create, (input) => made(input));
+
+/** As create, for what is brought in with how it ended. */
+export async function made(input: Input, said: Pick<Said, "closed_date"> = {}): Promise<OpportunityRecord> {
   const decided = await decide(input);
   return retryOnConflict(async () => {
     const tx = transaction();
-    const opportunity = await bornOf(input, decided, requireParties(tx, input));
+    const opportunity = await bornOf(input, decided, requireParties(tx, { ...nobody, ...input }), said);
     return add(tx, opportunity).commit(opportunity);
   });
-});
+}
 
 /** What whoever prepares an opportunity knows of it. */
 export interface Known {
@@ -72,24 +87,29 @@ export interface Known {
 export async function prepare(given: z.input<typeof Create>, known: Known = {}): Promise<OpportunityRecord> {
   const input = parse(Create, given);
   // Whoever prepares one for other work asks nobody for what is required.
-  const born = await bornOf(input, await decide(input, known), Promise.resolve(), { lenient: true });
-  return known.limited ? { ...born, person_sight: "LIMITED" } : born;
+  const prepared = await bornOf(input, await decide(input, known), Promise.resolve(), { isLenient: true });
+  return known.limited ? { ...prepared, person_sight: "LIMITED" } : prepared;
 }
 
 export const add = (tx: Transaction, opportunity: OpportunityRecord): Transaction => tx.create(Opportunities, opportunity);
 
 /**
- * Joins an open opportunity to a lead that becomes it, in the transaction of the conversion; what it has of its own stays. It
- * still holds only while the opportunity is as it was read.
+ * Joins an open opportunity to a lead that becomes it, or that it was of, in the transaction of the conversion; what it has of its own
+ * stays. It still holds only while the opportunity is as it was read.
  */
 export function attach(
   tx: Transaction,
   opportunity: OpportunityRecord,
-  { lead_id, contact }: { lead_id: string; contact: { id: string; person_sight: OpportunityRecord["person_sight"] } },
+  {
+    lead_id,
+    customer_id,
+    contact,
+  }: { lead_id: string; customer_id: string; contact: { id: string; person_sight: OpportunityRecord["person_sight"] } },
 ): OpportunityRecord {
   const joined = {
     ...opportunity,
     lead_id: opportunity.lead_id ?? lead_id,
+    customer_id: opportunity.customer_id ?? customer_id,
     ...(opportunity.contact_id
       ? {}
       : { contact_id: contact.id, personal_key_id: personOf(contact.id), person_sight: contact.person_sight }),
@@ -99,39 +119,61 @@ export function attach(
   return next;
 }
 
-type Decided = Pick<OpportunityRecord, "opportunity_number" | "owner_id" | "lead_id">;
+/** For the system's own work; undefined where it is not there. */
+export const load = (id: string): Promise<OpportunityRecord | undefined> => Records.load(Opportunities, id, { live: true });
+
+/** The next of a lead's own opportunities behind `after`, that are of no customer yet; the system's, so whoever may see them. */
+export async function ofLead(lead: string, most: number, after?: string): Promise<OpportunityRecord[]> {
+  const found: OpportunityRecord[] = [];
+  const partitions = partitionsOf([ownerOf(lead) ?? lead]);
+  for await (const row of merged(Opportunities, partitions, { order: "asc", after, chunk: 100 })) {
+    const { id, lead_id, customer_id } = Opportunities.fromRow(row);
+    if (lead_id !== lead || customer_id !== null) continue;
+    const whole = await Records.load(Opportunities, id, { live: true });
+    if (whole?.lead_id === lead && whole.customer_id === null) found.push(whole);
+    if (found.length === most) break;
+  }
+  return found;
+}
+
+type Decided = Pick<OpportunityRecord, "opportunity_number" | "owner_id" | "lead_id" | "products" | "competitors">;
 
 /** What is decided once, however often the writing is tried. */
-async function decide({ owner_id }: Input, known: Known = {}): Promise<Decided> {
+async function decide({ owner_id, lead_id, products = [], competitors = [] }: Input, known: Known = {}): Promise<Decided> {
   const owner = known.owner_id === undefined ? await User.ownerOfNew(owner_id, ...ASSIGN) : known.owner_id;
+  const lines = await Promise.all(products.map((line, at) => Line.of(line, `products[${at}]`)));
+  const others = competitors.map((each) => ({ ...filled(competitorFields, each), id: newId(COMPETITOR) }));
+  requireSoleOne(others);
   const [opportunity_number = ""] = await Numbers.lease("O");
-  return { opportunity_number, owner_id: owner, lead_id: known.lead_id ?? null };
+  return {
+    opportunity_number,
+    owner_id: owner,
+    lead_id: known.lead_id ?? lead_id ?? null,
+    products: lines.map((line) => ({ ...line, id: newId(OPPORTUNITY_LINE), total_price: null })),
+    competitors: others,
+  };
 }
 
 async function bornOf(
-  { owner_id: _given, custom_fields, ...input }: Input,
+  { owner_id: _owner, lead_id: _lead, products: _products, competitors: _competitors, custom_fields, ...input }: Input,
   decided: Decided,
   parties: Promise<void>,
-  own: CustomFields.How = {},
+  said: Said,
 ): Promise<OpportunityRecord> {
   const whole = withReferences(filled(fields, input), parties);
-  const stored = await CustomFields.beside("opportunity", custom_fields, own, whole);
-  const { contact_id } = stored;
-  return Records.born(
-    Opportunities,
-    {
-      ...stored,
-      ...inStage(await stageOf(stored.stage_id), stored.amount, input.probability),
-      ...decided,
-      personal_key_id: personOf(contact_id),
-      person_sight: await sightOf(personOf(contact_id)),
-      currency: stored.currency ?? useSettings().currency,
-      win_loss_reason_id: null,
-      win_loss_notes: null,
-      last_activity_date: null,
-    },
-    contact_id ? { owner: ownerOf(contact_id) } : {},
-  );
+  const how = said.isLenient ? { lenient: true as const } : {};
+  const stored = await CustomFields.beside("opportunity", custom_fields, how, whole);
+  const person = personOf(stored.contact_id ?? decided.lead_id);
+  const draft = {
+    ...stored,
+    ...decided,
+    personal_key_id: person,
+    person_sight: await sightOf(person),
+    competitor_id: null,
+    last_activity_date: null,
+  };
+  const { next } = await settled(draft, { ...said, amount: stored.amount, probability: input.probability });
+  return Records.born(Opportunities, next, person ? { owner: person } : {});
 }
 
 export const get = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => read(wanted));
@@ -142,6 +184,7 @@ export const read = (wanted: string): Promise<OpportunityRecord> => Records.read
 const filters = {
   customer: id(CUSTOMER).optional(),
   contact: id(CONTACT).optional(),
+  lead: id(LEAD).optional().describe("Those that came of a lead"),
   stage: master(OPPORTUNITY_STAGES).optional(),
   is_closed: query.boolean().optional(),
   owner: text(64).optional().describe("Id of the owner, or `none` for those that wait to be taken"),
@@ -175,29 +218,41 @@ export async function ofPersons(
 /** What a list of opportunities is asked for. */
 export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
   await CustomFields.requireSeen("opportunity", input);
-  // Those of a contact are among those of its person, who has few.
-  const person = input.contact && ownerOf(input.contact);
+  // Those of a contact, or of a lead, are among those of its person, who has few.
+  const of = input.contact ?? input.lead;
+  const person = of && ownerOf(of);
   return queryOf(Opportunities, { ...(await Master.resolveAll(Query.shape, input, input)), ...(person ? { person } : {}) });
 }
 
 /** What an export has to know of the list. */
 export const listed = { collection: Opportunities, query: Query, asked, info: Info, fields: { ...fields, ...owned } };
 
-export const replace = fn(Create.extend({ id: text(64) }), ({ id: wanted, owner_id, custom_fields, ...input }) =>
-  edit(wanted, filled(fields, input), { owner_id, custom_fields }, {}),
+export const replace = fn(
+  z.strictObject({ ...fields, ...owned, custom_fields: CustomFields.given("opportunity", "whole"), id: text(64) }),
+  ({ id: wanted, owner_id, custom_fields, ...input }) => edit(wanted, filled(fields, input), { owner_id, custom_fields }),
 );
 
-const Patch = patchOf({ ...fields, ...owned }).extend({
+/** What a patch of an opportunity may say. */
+export const patch = {
+  ...patchOf({ ...fields, ...owned }).shape,
   custom_fields: CustomFields.given("opportunity", "patch"),
-  id: text(64),
-});
+};
 
-export const update = fn(Patch, ({ id: wanted, owner_id, custom_fields, ...patch }) =>
-  edit(wanted, patched(fields, patch), { owner_id, custom_fields }, { patch: true }),
-);
+export const update = fn(z.strictObject({ ...patch, id: text(64) }), ({ id: wanted, ...said }) => change(wanted, said));
+
+type Patch = z.output<z.ZodObject<typeof patch>>;
+
+/** As update, for a move: what it says of how it goes there. */
+export const change = (wanted: string, { owner_id, custom_fields, ...input }: Patch, said: Said & Beside = {}) =>
+  edit(wanted, patched(fields, input), { owner_id, custom_fields, ...said }, { patch: true });
+
+/** What moves set beside what people write. */
+interface Beside {
+  beside?: (current: OpportunityRecord) => Partial<OpportunityRecord>;
+}
 
 /** What is said of an opportunity beside its fields. */
-interface Said {
+interface More extends Said, Beside {
   owner_id?: string | null | undefined;
   custom_fields?: CustomFields.Given;
 }
@@ -205,28 +260,63 @@ interface Said {
 function edit(
   wanted: string,
   input: Partial<Filled<typeof fields>>,
-  { owner_id: owner, custom_fields }: Said,
-  how: CustomFields.How,
+  { owner_id: owner, custom_fields, beside, ...said }: More,
+  how: CustomFields.How = {},
 ): Promise<OpportunityRecord> {
   return Records.change(Opportunities, wanted, async (current, tx) => {
     const parties = requireParties(tx, { ...current, ...input }, current);
     const own = { ...how, current: current.custom_fields };
-    const said = CustomFields.beside("opportunity", custom_fields, own, withReferences(input, parties, current));
-    const next = { ...current, ...(await said) };
-    return {
-      ...next,
-      ...inStage(await stageOf(next.stage_id), next.amount, input.probability, current),
-      personal_key_id: personOf(next.contact_id),
-      person_sight: next.contact_id === current.contact_id ? current.person_sight : await sightOf(personOf(next.contact_id)),
-      currency: next.currency ?? useSettings().currency,
+    const written = CustomFields.beside("opportunity", custom_fields, own, withReferences(input, parties, current));
+    const named = { ...current, ...(await written), ...beside?.(current) };
+    const person = personOf(named.contact_id ?? named.lead_id);
+    const draft = {
+      ...named,
+      // A stage is not cleared: one that is reopened begins with the first.
+      stage_id: named.stage_id ?? (said.isReopening ? null : current.stage_id),
+      personal_key_id: person,
+      person_sight: person === current.personal_key_id ? current.person_sight : await sightOf(person),
       owner_id: owner === undefined ? current.owner_id : await User.ownerOfChange(current.owner_id, owner, ...ASSIGN),
     };
+    return follow(tx, current, draft, { ...said, amount: input.amount, probability: input.probability });
   });
 }
 
-export const remove = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Records.remove(Opportunities, wanted));
+/** An edit with all that follows from it, told to the history. */
+async function follow(
+  tx: Transaction,
+  current: OpportunityRecord,
+  draft: Omit<OpportunityRecord, keyof Unsettled> & Unsettled,
+  said: Said,
+): Promise<OpportunityRecord> {
+  const { next, move } = await settled(draft, said, current);
+  const edited = { ...current, ...next };
+  tell(tx, current, edited, move, said.reason);
+  return edited;
+}
 
-export const restore = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) => Records.restore(Opportunities, wanted));
+/** Changes what stands in an opportunity, its products or its competitors; the answer is of what is written. */
+export const rearrange = <A>(
+  wanted: string,
+  arrange: (current: OpportunityRecord) => Partial<Pick<OpportunityRecord, "products" | "competitors" | "competitor_id">>,
+  answer: (written: OpportunityRecord) => A,
+): Promise<A> =>
+  Records.change(Opportunities, wanted, async (current, tx) => follow(tx, current, { ...current, ...arrange(current) }, {}), {
+    answer,
+  });
+
+export const remove = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) =>
+  Records.remove(Opportunities, wanted, (current, tx) => {
+    tell(tx, current, current, "DELETED");
+    return current;
+  }),
+);
+
+export const restore = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) =>
+  Records.restore(Opportunities, wanted, (current, tx) => {
+    tell(tx, current, current, "RESTORED");
+    return current;
+  }),
+);
 
 /** Something happened with the opportunity at `at`; joins the transaction that records it. */
 export const touch = (tx: Transaction, opportunity: OpportunityRecord, at: string): void =>
@@ -275,17 +365,28 @@ async function withReferences<T extends object>(input: T, parties: Promise<void>
 }
 
 interface Parties {
-  customer_id: string;
+  customer_id?: string | null | undefined;
   contact_id?: string | null | undefined;
+  lead_id?: string | null | undefined;
 }
 
-/** Where they are new: the customer is shown to the caller, the contact is one of its own, and both are there at the write. */
-async function requireParties(tx: Transaction, { customer_id, contact_id }: Parties, current?: Parties): Promise<void> {
-  const isSame = customer_id === current?.customer_id;
-  if (!isSame) await requireAlive(tx, CUSTOMER, customer_id);
+const nobody = { customer_id: null, contact_id: null, lead_id: null };
+
+/**
+ * Where they are new: customer and lead are shown to the caller, the contact is one of theirs, and all are there at the write.
+ */
+async function requireParties(tx: Transaction, { customer_id, contact_id, lead_id }: Parties, current?: Parties): Promise<void> {
+  const isSame = current !== undefined && (customer_id ?? null) === current.customer_id;
+  if (customer_id && !isSame) await requireAlive(tx, CUSTOMER, customer_id);
+  if (lead_id && !current) {
+    const lead = (await requireAlive(tx, LEAD, lead_id)) as { is_converted?: boolean; converted_customer_id?: string | null };
+    if (lead.is_converted && lead.converted_customer_id !== customer_id)
+      throw invalid("lead_id", "Converted already: name the customer that it became");
+  }
   if (!contact_id || (isSame && contact_id === current?.contact_id)) return;
-  const contact = await requireAlive(tx, CONTACT, contact_id);
-  if (!("customer_id" in contact) || contact.customer_id !== customer_id) throw invalid("contact_id", "Of another customer");
+  const contact = (await requireAlive(tx, CONTACT, contact_id)) as Parties;
+  if (customer_id ? contact.customer_id !== customer_id : !lead_id || contact.lead_id !== lead_id)
+    throw invalid("contact_id", customer_id ? "Of another customer" : "Neither of its customer nor of its lead");
 }
 
 async function requireAlive(tx: Transaction, kind: Kind, wanted: string): Promise<object> {
@@ -293,36 +394,6 @@ async function requireAlive(tx: Transaction, kind: Kind, wanted: string): Promis
   if (!record) throw invalid(`${kind}_id`, `No such ${kind}`);
   tx.alive(wanted, () => new Moved(`${wanted} is gone by now`));
   return record;
-}
-
-/** The stage with this id, or else the first that is open. */
-async function stageOf(stage_id: string | null): Promise<Stage & { id: string }> {
-  const value =
-    stage_id === null
-      ? await Master.firstOf(OPPORTUNITY_STAGES, ({ is_closed }) => !is_closed)
-      : await Master.find(OPPORTUNITY_STAGES, stage_id);
-  if (!value) throw invalid("stage_id", "Required: no open stage is in use");
-  const { id, probability = 0, forecast_category = "PIPELINE", is_closed = false, is_won = false } = value;
-  return { id, probability, forecast_category, is_closed, is_won };
-}
-
-/** What follows from a stage; `given` is the probability that the input names. */
-function inStage(
-  stage: Stage & { id: string },
-  amount: string | null,
-  given: number | null | undefined,
-  current?: OpportunityRecord,
-) {
-  if (contradicts(stage, given, current)) throw invalid("probability", "A closed opportunity has 100 when won, 0 when lost");
-  const followed = probabilityIn(stage, given, current);
-  return {
-    stage_id: stage.id,
-    stage_changed_at: current?.stage_id === stage.id ? current.stage_changed_at : Clock.now(),
-    ...followed,
-    ...endingIn(stage, today(), current),
-    forecast_category: stage.forecast_category,
-    expected_revenue: expectedRevenue(amount, followed.probability),
-  };
 }
 
 /** What an upsert finds one by. */

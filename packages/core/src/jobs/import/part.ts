@@ -126,7 +126,8 @@ async function written(work: Work, { input, at }: Asked): Promise<Written & Repl
   const { record, importable, match } = work;
   const { mode, match_on, on_duplicate } = record.options;
   const context = useContext();
-  const past = { ...context, request: { ...context.request, ...(at === undefined ? {} : { at }) } };
+  const history = record.options.historic ? { is_history: true as const } : {};
+  const past = { ...context, request: { ...context.request, ...history, ...(at === undefined ? {} : { at }) } };
   return runIn(past, async () => {
     const value = match_on === undefined ? undefined : get(input, match_on);
     const matched = value === undefined ? undefined : await match?.(value, input);
