@@ -8,6 +8,7 @@ import { retryOnConflict, transaction } from "@crm/core/storage/write/transactio
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
+import { bring, type StageCode } from "./stages.ts";
 import { withBefore } from "./support.ts";
 
 let app: App;
@@ -28,8 +29,11 @@ const inTenant = <T>(work: () => Promise<T>): Promise<T> => runIn(systemContext(
 let companies = 0;
 const newCustomer = async (more: Record<string, unknown> = {}) =>
   (await tenant.admin.createCustomer({ name: `Shop ${++companies}`, owner_id: rep.id, ...more } as never)).data;
-const newOpportunity = async (customer_id: string, more: Record<string, unknown> = {}) =>
-  (await tenant.admin.createOpportunity({ name: "Fleet", customer_id, owner_id: rep.id, ...more } as never)).data;
+const newOpportunity = async (customer_id: string, { stage_id, ...more }: Record<string, unknown> = {}) => {
+  const input = { name: "Fleet", customer_id, owner_id: rep.id, ...more };
+  const { data } = await tenant.admin.createOpportunity(input as never);
+  return stage_id ? bring(tenant.admin, data.id, stage_id as StageCode) : data;
+};
 const call = (subject: string) => ({ subject, activity_type_id: "call" });
 const subjectsOf = (rows: readonly { subject?: unknown }[]) => rows.map(({ subject }) => subject);
 

@@ -51,7 +51,7 @@ async function close(is_won: boolean, { id, closed_date, notes, win_loss_reason_
   if (closed_date !== undefined && closed_date > today()) throw invalid("closed_date", "In the future: nothing is closed ahead");
   return Opportunity.change(
     id,
-    { stage_id },
+    { stage_id, win_loss_reason_id: win_loss_reason_id ?? null, win_loss_notes: notes ?? null },
     {
       mayLeaveAny: true,
       closed_date,
@@ -61,11 +61,7 @@ async function close(is_won: boolean, { id, closed_date, notes, win_loss_reason_
           throw invalid("closed_date", `Before it was made, on ${current.created_day}`);
         if (competitor_id && !current.competitors.some((each) => each.id === competitor_id))
           throw invalid("competitor_id", "None of its competitors");
-        return {
-          win_loss_reason_id: win_loss_reason_id ?? null,
-          win_loss_notes: notes ?? null,
-          competitor_id: competitor_id ?? null,
-        };
+        return { competitor_id: competitor_id ?? null };
       },
     },
   );

@@ -57,9 +57,9 @@ export async function settled(
 ): Promise<{ next: Written; move: Move }> {
   const currency = draft.currency ?? useSettings().currency;
   const stage = await stageOf(draft.stage_id);
-  const { move, from } = await moveTo(stage, said, current);
   if (contradicts(stage, said.probability, current))
     throw invalid("probability", "A closed opportunity has 100 when won, 0 when lost");
+  const { move, from } = await moveTo(stage, said, current);
   const worth = worthOf(draft, currency, said, current);
   const followed = probabilityIn(stage, said.probability, current);
   const ended = endingIn(stage, said.closed_date ?? today(), current);
