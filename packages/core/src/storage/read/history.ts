@@ -37,5 +37,6 @@ export async function wholeHistory<R extends BaseRecord>(
 /** One id whenever it is made; it sorts before all entries that followed. */
 function bornWith<R extends BaseRecord>({ kind }: Collection<R>, { id, created_at, created_by }: About): BaseRecord {
   const by = { created_at, created_by, updated_at: created_at, updated_by: created_by };
-  return { id: derivedId(kind, timeOf(id), id, ownerOf(id)), version: 1, ...by, deleted_at: null };
+  const owner = ownerOf(id);
+  return { id: derivedId(kind, timeOf(id), id, owner === id ? undefined : owner), version: 1, ...by, deleted_at: null };
 }
