@@ -72,7 +72,7 @@ export interface Given {
 }
 
 export async function given(ids: {
-  /** The lead, whose own opportunities are of no customer yet. */
+  /** What is converted: a lead's own opportunities are of no customer yet. */
   id: string;
   customer_id?: string | null | undefined;
   contact_id?: string | null | undefined;

@@ -74,7 +74,7 @@ const requireThere = (tx: Transaction, party: string): unknown => tx.alive(party
 
 /** The customer that is named, or else the only one that the person is or stands for; and what they are there. */
 async function partiesOf(potential: PotentialRecord, asked: Asked): Promise<Parties> {
-  const named = await given({ customer_id: asked.customer_id, contact_id: asked.contact_id });
+  const named = await given({ id: potential.id, customer_id: asked.customer_id, contact_id: asked.contact_id });
   if (named.contact) return { customer_id: String(named.contact.customer_id), contact_id: named.contact.id };
   const person = await Identity.living(potential.personal_key_id);
   const persons = person ? Identity.idsOf(person) : ([potential.personal_key_id] as const);

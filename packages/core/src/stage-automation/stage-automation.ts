@@ -84,7 +84,9 @@ function perform(doing: Doing): Promise<Outcome> {
   if (action.action === "mail") return sendMail({ ...doing, action });
   if (action.action === "task") return makeTask({ ...doing, action });
   if (action.action === "notify") return tellUsers({ ...doing, action });
-  return Health.follow(doing.opportunity.customer_id).then(() => ({}));
+  const { customer_id } = doing.opportunity;
+  if (customer_id === null) return Promise.resolve({ result: "HELD_BACK", reason: "It has no customer yet" });
+  return Health.follow(customer_id).then(() => ({}));
 }
 
 async function finish({ id, event, opportunity, plan, action }: Doing, { automation }: Planned, outcome: Outcome): Promise<void> {
