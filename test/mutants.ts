@@ -2623,8 +2623,44 @@ export const mutants: readonly Mutant[] = [
   {
     name: "opportunities: a contact may be of another customer",
     at: "opportunity/opportunity#requireParties",
-    change: without("contact.customer_id"),
+    change: edit("contact.customer_id !== customer_id", "false"),
     tests: "test/opportunity/opportunity.test.ts",
+  },
+  {
+    name: "opportunities: stages are skipped",
+    at: "opportunity/stage-move.rules#moveOf",
+    change: edit("wanted > at + 1", "false"),
+    tests: "test/opportunity/stage-move.test.ts",
+  },
+  {
+    name: "opportunities: one is born won",
+    at: "opportunity/settle#moveTo",
+    change: edit("stage.is_closed && !useRequest().is_history", "false"),
+    tests: "test/opportunity/moves.test.ts",
+  },
+  {
+    name: "opportunities: the second of two ends counts too",
+    at: "opportunity/moves#requireOpen",
+    change: edit("if (is_closed)", "if (false)"),
+    tests: "test/opportunity/moves.test.ts",
+  },
+  {
+    name: "opportunities: the history leaves out what is only worth more",
+    at: "opportunity/history#tell",
+    change: edit('move === "CHANGED" && isDeepStrictEqual(stood, stands)', 'move === "CHANGED"'),
+    tests: "test/opportunity/moves.test.ts",
+  },
+  {
+    name: "opportunities: an amount that was set by hand follows the products",
+    at: "opportunity/settle#worthOf",
+    change: edit("(isSaid || isKept) && amount !== sum", "false"),
+    tests: "test/opportunity/moves.test.ts",
+  },
+  {
+    name: "opportunities: others of a lead stay behind when it is converted",
+    at: "conversion/move#opportunities",
+    change: returns("undefined"),
+    tests: "test/opportunity/moves.test.ts",
   },
   {
     name: "opportunities: half a cent is lost",

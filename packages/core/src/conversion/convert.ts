@@ -15,7 +15,6 @@ import { date, id, master, money, name, text } from "../kernel/schema.ts";
 import { dayAfter } from "../kernel/zone.ts";
 import { Lead } from "../lead/lead.ts";
 import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
-import { Opportunities } from "../opportunity/opportunity.entity.ts";
 import { OPPORTUNITY_STAGES } from "../opportunity/opportunity.masters.ts";
 import { Opportunity } from "../opportunity/opportunity.ts";
 import { Consent } from "../person/consent.ts";
@@ -23,7 +22,6 @@ import * as Identity from "../person/identity.ts";
 import { isLimited } from "../person/person-sight.ts";
 import { inForce } from "../rule/in-force.ts";
 import type { InForce } from "../rule/kind.ts";
-import { Visible } from "../storage/read/visibility.ts";
 import { base } from "../storage/table/collection.ts";
 import { Job } from "../storage/write/job.ts";
 import { Records } from "../storage/write/records.ts";
@@ -177,7 +175,7 @@ async function opportunityOf(
   { rule, named, prepared }: Pick<Decided, "rule" | "named" | "prepared">,
 ): Promise<Party<OpportunityRecord>> {
   const [customer_id, contact_id] = [customer.record.id, contact.record.id];
-  const own = named.opportunity ?? (asked ? undefined : await openOf(lead));
+  const own = named.opportunity ?? (asked ? undefined : await Opportunity.openOfLead(lead.id));
   if (own)
     return { record: Opportunity.attach(tx, own, { lead_id: lead.id, customer_id, contact: contact.record }), isNew: false };
   const custom_fields = await CustomFields.carried("lead", lead.custom_fields, "opportunity");
@@ -200,15 +198,6 @@ async function opportunityOf(
   );
   Opportunity.add(tx, record);
   return { record, isNew: true };
-}
-
-/** How many of a lead's own opportunities are looked at for one to go on with; the others follow to the customer. */
-const SOME = 20;
-
-/** The newest open opportunity that the lead has already and the caller sees: the conversion goes on with it. */
-async function openOf(lead: LeadRecord): Promise<OpportunityRecord | undefined> {
-  const open = (await Opportunity.ofLead(lead.id, SOME)).filter(({ is_closed }) => !is_closed);
-  return (await Visible.among(Opportunities, open)).at(-1);
 }
 
 /** The first task with the opportunity, for whoever owns it, or else for who converted. */

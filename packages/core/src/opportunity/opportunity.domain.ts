@@ -33,7 +33,7 @@ export const opportunity = domain({
   kinds: [OPPORTUNITY, OPPORTUNITY_LINE, COMPETITOR, STAGE_HISTORY],
   grants: [opportunityGrants, opportunityStageGrants],
   masters: [OPPORTUNITY_STAGES, WIN_LOSS_REASONS],
-  imports: { opportunities: async () => (await import("./opportunity.import.ts")).opportunities },
+  imports: { opportunities: async () => (await import("../jobs/import/opportunities.ts")).opportunities },
   exports: { opportunities: async () => (await import("./opportunity.export.ts")).opportunities },
   bulk: {
     opportunity: {

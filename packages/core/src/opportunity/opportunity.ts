@@ -25,7 +25,7 @@ import { rowOf } from "../storage/table/collection.ts";
 import { Numbers } from "../storage/table/number.ts";
 import { Records } from "../storage/write/records.ts";
 import { Moved, retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
-import { byNumber, type Matching } from "../storage/write/upsert.ts";
+import { byNumber, type Matching, withNumber } from "../storage/write/upsert.ts";
 import { USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
 import { tell } from "./history.ts";
@@ -134,6 +134,15 @@ export async function ofLead(lead: string, most: number, after?: string): Promis
     if (found.length === most) break;
   }
   return found;
+}
+
+/** How many of a lead's own opportunities are looked at for one to go on with; the others follow to the customer. */
+const SOME = 20;
+
+/** The newest open opportunity that a lead has already and the caller sees: its conversion goes on with it. */
+export async function openOfLead(lead: string): Promise<OpportunityRecord | undefined> {
+  const open = (await ofLead(lead, SOME)).filter(({ is_closed }) => !is_closed);
+  return (await Visible.among(Opportunities, open)).at(-1);
 }
 
 type Decided = Pick<OpportunityRecord, "opportunity_number" | "owner_id" | "lead_id" | "products" | "competitors">;
@@ -395,6 +404,9 @@ async function requireAlive(tx: Transaction, kind: Kind, wanted: string): Promis
   tx.alive(wanted, () => new Moved(`${wanted} is gone by now`));
   return record;
 }
+
+/** The id of the one with a number, where the caller sees it. */
+export const numbered = (number: string): Promise<string | undefined> => withNumber(Opportunities, "opportunity_number", number);
 
 /** What an upsert finds one by. */
 export const matching = async (): Promise<Matching> => ({

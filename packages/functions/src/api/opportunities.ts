@@ -198,7 +198,7 @@ const operations = [
     opportunityGrants.write,
     "Each row is an opportunity; its customer is named by id, number or name, and a product makes a line whose price is the amount. " +
       "With `historic`, rows may be closed: `closed_date`.",
-    async () => (await import("@crm/core/opportunity/opportunity.import.ts")).opportunities,
+    async () => (await import("@crm/core/jobs/import/opportunities.ts")).opportunities,
   ),
   ...mastersAt({
     kind: OPPORTUNITY_STAGES,

@@ -1,17 +1,15 @@
-import { CustomField } from "../custom-field/custom-field.ts";
-import { ownMatchers } from "../custom-field/matching.ts";
-import { idMeant } from "../customer/meant.ts";
-import { type Importable, type Input, standing, textOf, type Written } from "../jobs/import/importable.ts";
-import { withRest } from "../jobs/import/whose.ts";
-import { useRequest } from "../kernel/context.ts";
-import { type Detail, gathered, invalidAll } from "../kernel/error.ts";
-import { type Field, fieldsOfShape } from "../kernel/field.ts";
-import { parse } from "../kernel/fn.ts";
-import { date } from "../kernel/schema.ts";
-import { withNumber } from "../storage/write/upsert.ts";
-import { opportunityGrants } from "./opportunity.domain.ts";
-import { Opportunities } from "./opportunity.entity.ts";
-import { Opportunity } from "./opportunity.ts";
+import { CustomField } from "../../custom-field/custom-field.ts";
+import { ownMatchers } from "../../custom-field/matching.ts";
+import { idMeant } from "../../customer/meant.ts";
+import { useRequest } from "../../kernel/context.ts";
+import { type Detail, gathered, invalidAll } from "../../kernel/error.ts";
+import { type Field, fieldsOfShape } from "../../kernel/field.ts";
+import { parse } from "../../kernel/fn.ts";
+import { date } from "../../kernel/schema.ts";
+import { opportunityGrants } from "../../opportunity/opportunity.domain.ts";
+import { Opportunity } from "../../opportunity/opportunity.ts";
+import { type Importable, type Input, standing, textOf, type Written } from "./importable.ts";
+import { withRest } from "./whose.ts";
 
 const { products: _products, competitors: _competitors, custom_fields: _custom, ...shape } = Opportunity.Create.shape;
 
@@ -46,7 +44,7 @@ export const opportunities: Importable = {
   restore: changed,
   matchers: async () => ({
     id: async (value) => textOf(value),
-    opportunity_number: (value) => withNumber(Opportunities, "opportunity_number", String(value)),
+    opportunity_number: (value) => Opportunity.numbered(String(value)),
     ...(await ownMatchers("opportunity")),
   }),
   before: async (id, input) => standing(await Opportunity.read(id), input, Object.keys(Opportunity.patch)),
