@@ -165,6 +165,19 @@ describe("a deal of an opportunity", () => {
     await tenant.admin.deleteDeal({ id: third.id });
     await tenant.admin.setDealStatus({ id, deal_status: "DRAFT", reason: "They called" });
     expect(await refusal(tenant.admin.restoreDeal({ id: third.id }))).toEqual([409, ["opportunity_id"]]);
+    await tenant.admin.deleteDeal({ id });
+    const late = await Promise.all([1, 2, 3].map(() => refusal(again())));
+    expect(late.filter((each) => each === "went through")).toHaveLength(1);
+    expect(late.filter((each) => each !== "went through")).toEqual(Array(2).fill([409, ["opportunity_id"]]));
+  });
+
+  it("is one of a batch alone", async () => {
+    const opportunity = await opportunityOf();
+    const items = [1, 2].map(() => ({ opportunity_id: opportunity.id }));
+    const { data } = await tenant.admin.batchDeals({ operation: "create", items } as never);
+    expect(data.results.map(({ status }: { status: number }) => status)).toEqual([201, 409]);
+    await app.settle();
+    expect(idsOf(await tenant.admin.listDeals({ opportunity: opportunity.id } as never))).toHaveLength(1);
   });
 
   it("takes the customer that the opportunity has as it is written", async () => {
