@@ -69,6 +69,31 @@ describe("a deal", () => {
     expect(await refusal(tenant.admin.removeDealItem({ id, item_id: radio }))).toEqual([404, []]);
   });
 
+  it("has the name and the price of a product, unless it is told otherwise", async () => {
+    const { admin } = await signUp(app);
+    const made = async (more: object) => (await admin.createProduct({ name: "Hull survey", ...more } as never)).data.id;
+    const [survey, gone] = [await made({ unit_price: "80.00", currency: "EUR" }), await made({ is_active: false })];
+    const items = [
+      { product_id: survey, quantity: "2" },
+      { product_id: survey, name: "Again", unit_price: "70.00" },
+    ];
+    const deal = await make({ currency: "EUR", items }, admin);
+    expect(deal).toMatchObject({
+      items: [
+        { product_id: survey, name: "Hull survey", unit_price: "80.00", total_price: "160.00" },
+        { name: "Again", total_price: "70.00" },
+      ],
+      final_amount: "230.00",
+    });
+    const wrong = { items: [{ product_id: gone }, { product_id: "prd_000000000000000000" }], customer_id: deal.customer_id };
+    expect(await refusal(admin.createDeal(wrong as never))).toEqual([400, ["items[0].product_id", "items[1].product_id"]]);
+    await admin.updateProduct({ id: survey, is_active: false } as never);
+    const [first] = deal.items;
+    const again = { id: deal.id, item_id: String(first?.id), product_id: survey, quantity: "1" };
+    expect((await admin.replaceDealItem(again as never)).data.total_price).toBe("80.00");
+    expect(await refusal(admin.addDealItem({ id: deal.id, product_id: survey } as never))).toEqual([400, ["product_id"]]);
+  });
+
   it("names what is wrong of it", async () => {
     const mine = await customerOf();
     const theirs = await customerOf(other.admin);

@@ -3,9 +3,10 @@ import { CustomFields } from "../custom-field/values.ts";
 import { CUSTOMER } from "../customer/customer.domain.ts";
 import { Lines } from "../kernel/line.rules.ts";
 import { placeOf } from "../kernel/place.ts";
-import { amount, currency, date, id, instant, name, oneOf, reference, storedOf, tags, text } from "../kernel/schema.ts";
+import { amount, currency, date, id, instant, name, oneOf, storedOf, tags, text } from "../kernel/schema.ts";
 import { wordsOf, wordsOfNumber } from "../kernel/text.ts";
 import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
+import { PRODUCT } from "../product/product.domain.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
 import { USER } from "../user/user.domain.ts";
 import { DEAL, DEAL_ITEM } from "./deal.domain.ts";
@@ -29,7 +30,11 @@ export const fields = {
 };
 
 /** A service or package of a deal (003, deal_services). */
-export const itemFields = { product_id: reference().nullish(), ...Lines.lineFields };
+export const itemFields = {
+  product_id: id(PRODUCT).nullish(),
+  ...Lines.lineFields,
+  unit_price: Lines.lineFields.unit_price.describe("That of the product unless told otherwise"),
+};
 
 export const Item = z.object({
   ...storedOf(itemFields),

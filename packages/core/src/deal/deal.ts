@@ -26,7 +26,7 @@ import { byNumber, type Matching } from "../storage/write/upsert.ts";
 import { USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
 import { DEAL_ITEM, dealGrants } from "./deal.domain.ts";
-import { type DealRecord, Deals, fields, type Item, itemFields, Stored } from "./deal.entity.ts";
+import { type DealRecord, Deals, fields, itemFields, Stored } from "./deal.entity.ts";
 import {
   beginnings,
   type DealStatus,
@@ -39,6 +39,7 @@ import {
   worthOf,
 } from "./deal.rules.ts";
 import { move } from "./holders.ts";
+import { type ItemRecord, itemsOf } from "./items.ts";
 
 /** Deals: what was agreed with a customer, from its draft to its end (seed 003, deals). */
 
@@ -71,8 +72,6 @@ export const Create = z
   .meta(anyOf(["customer_id", "opportunity_id"]));
 
 type Input = z.output<typeof Create>;
-type GivenItem = z.output<z.ZodObject<typeof itemFields>>;
-type ItemRecord = z.output<typeof Item>;
 type OpportunityRecord = Awaited<ReturnType<typeof Opportunity.read>>;
 
 /** Of an opportunity it has the customer, the name, the amount and the products, unless it is told otherwise. */
@@ -148,7 +147,7 @@ async function bornOf(
     currency: input.currency ?? opportunity?.currency ?? useSettings().currency,
     final_amount: input.final_amount ?? null,
   };
-  const given = await gathered(details, itemsOf(items), []);
+  const given = await gathered(details, itemsOf(items ?? [], { currency: whole.currency, at: (item) => `items[${item}].` }), []);
   const stored = await gathered(details, CustomFields.beside("deal", custom_fields, how, checked(whole)), undefined);
   if (details.length > 0 || !stored) throw invalidAll(details);
   // Amounts of another currency say nothing here.
@@ -181,17 +180,6 @@ const copiedFrom = (opportunity: (OpportunityRecord & Selling) | undefined): Ite
 /** An amount that follows the products of the opportunity follows the items of the deal. */
 const amountOf = (opportunity: (OpportunityRecord & Selling) | undefined): string | null =>
   !opportunity || ((opportunity.products ?? []).length > 0 && !opportunity.amount_is_manual) ? null : opportunity.amount;
-
-async function itemsOf(items: readonly GivenItem[] = []): Promise<ItemRecord[]> {
-  const details = items.flatMap(({ name }, at) =>
-    name ? [] : [{ field: `items[${at}].name`, message: "Required where no product is named" }],
-  );
-  if (details.length > 0) throw invalidAll(details);
-  return items.map((item) => ({ ...itemOf(item), id: newId(DEAL_ITEM) }));
-}
-
-const itemOf = (item: GivenItem): Omit<ItemRecord, "id"> =>
-  ({ ...filled(itemFields, item), total_price: null }) as Omit<ItemRecord, "id">;
 
 /** Customer and opportunity as the caller sees them, both there at the write. */
 async function partiesOf(tx: Transaction, input: Pick<Input, "customer_id" | "opportunity_id">): Promise<Parties> {
@@ -432,39 +420,36 @@ const ItemOf = z.strictObject({ ...One.shape, item_id: text(64) });
 
 export const items = fn(One, async ({ id: wanted }) => (await read(wanted)).items);
 
-export const addItem = fn(One.extend(itemFields), async ({ id: wanted, ...given }) => {
-  const item = { ...itemOf(requireNamed(given)), id: newId(DEAL_ITEM) };
-  return rearrange(
-    wanted,
-    (all) => {
-      if (all.length >= MOST_ITEMS) throw invalid("items", `At most ${MOST_ITEMS}`);
-      return [...all, item];
-    },
-    (deal) => deal,
-  );
-});
-
-export const replaceItem = fn(ItemOf.extend(itemFields), async ({ id: wanted, item_id, ...given }) => {
-  const item = { ...itemOf(requireNamed(given)), id: item_id };
-  return rearrange(
-    wanted,
-    (all) => replacedIn(all, item_id, [item]),
-    (deal) => itemIn(deal, item_id),
-  );
-});
-
-export const removeItem = fn(ItemOf, ({ id: wanted, item_id }) =>
+export const addItem = fn(One.extend(itemFields), async ({ id: wanted, ...given }) =>
   rearrange(
     wanted,
-    (all) => replacedIn(all, item_id, []),
+    async ({ items: all, currency }) => {
+      if (all.length >= MOST_ITEMS) throw invalid("items", `At most ${MOST_ITEMS}`);
+      return [...all, ...(await itemsOf([given], { currency, at: () => "" }))];
+    },
     (deal) => deal,
   ),
 );
 
-function requireNamed(item: GivenItem): GivenItem {
-  if (!item.name) throw invalid("name", "Required where no product is named");
-  return item;
-}
+export const replaceItem = fn(ItemOf.extend(itemFields), async ({ id: wanted, item_id, ...given }) =>
+  rearrange(
+    wanted,
+    async ({ items: all, currency }) => {
+      const had = all.find((each) => each.id === item_id)?.product_id ?? null;
+      const [item] = await itemsOf([given], { currency, at: () => "", had });
+      return replacedIn(all, item_id, item ? [{ ...item, id: item_id }] : []);
+    },
+    (deal) => itemIn(deal, item_id),
+  ),
+);
+
+export const removeItem = fn(ItemOf, ({ id: wanted, item_id }) =>
+  rearrange(
+    wanted,
+    async ({ items: all }) => replacedIn(all, item_id, []),
+    (deal) => deal,
+  ),
+);
 
 const itemIn = ({ items: all }: DealRecord, wanted: string): ItemRecord => all.find((each) => each.id === wanted) as ItemRecord;
 
@@ -476,14 +461,14 @@ function replacedIn(all: readonly ItemRecord[], wanted: string, by: readonly Ite
 /** Changes the items of a deal; the answer is of what is written. */
 const rearrange = <A>(
   wanted: string,
-  arrange: (items: readonly ItemRecord[]) => ItemRecord[],
+  arrange: (current: DealRecord) => Promise<ItemRecord[]>,
   answer: (written: DealRecord) => A,
 ): Promise<A> =>
   Records.change(
     Deals,
     wanted,
     async (current) => {
-      const next = arrange(current.items);
+      const next = await arrange(current);
       if (isEnd(current.deal_status)) requireUnchanged(current, { items: next });
       return { ...current, ...followed(current, next) };
     },
