@@ -13,6 +13,7 @@ import { benchMatch } from "./match.ts";
 import { benchMillion } from "./million.ts";
 import { benchPerson } from "./person.ts";
 import { benchPersons } from "./persons.ts";
+import { benchPipeline } from "./pipeline.ts";
 import { benchRecount } from "./recount.ts";
 import { benchScore } from "./score.ts";
 import { benchSegment } from "./segment.ts";
@@ -45,6 +46,7 @@ const parts = {
   agenda: () => benchAgenda(options),
   segment: () => benchSegment(options),
   tree: () => benchTree(options),
+  pipeline: () => benchPipeline(options),
   match: () => benchMatch(options),
   conversion: () => benchConversion(quick ? { rounds: 1, runs: 10, activities: 200 } : { rounds: 7, runs: 50, activities: 1000 }),
   import: () =>

@@ -3146,6 +3146,36 @@ export const mutants: readonly Mutant[] = [
     tests: "test/visibility/persons.test.ts -t M10",
   },
   {
+    name: "figures: what was closed is worth what it would be today",
+    at: "figures/stats.rules#Tally.add",
+    change: edit('state === "open" || currency === own ? undefined : day', "undefined"),
+    tests: "test/figures/random.test.ts",
+  },
+  {
+    name: "figures: who sees some owners is told of all",
+    at: "figures/asked#countersOf",
+    change: edit('owners === "all"', "owners !== undefined"),
+    tests: "test/figures/forecast.test.ts",
+  },
+  {
+    name: "figures: a record is counted under more than fits into a transaction",
+    at: "figures/cells.rules#bounded",
+    change: edit("values.length <= most", "values.length > 0"),
+    tests: "test/figures/cells.test.ts",
+  },
+  {
+    name: "figures: two who speak of a month at once make two records",
+    at: "figures/submission#submit",
+    change: edit('{ condition: "attribute_not_exists(pk)", refused }', "{ refused }"),
+    tests: "test/figures/forecast.test.ts",
+  },
+  {
+    name: "figures: anybody who leads speaks of everybody",
+    at: "figures/submission#requireLeading",
+    change: edit("!isSeen || ", ""),
+    tests: "test/figures/forecast.test.ts",
+  },
+  {
     name: "sight: what a lead that joined a stranger becomes shows them",
     at: "person/resolve#resolve",
     change: edit("claim.limited || ", ""),

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { CONTACT } from "../contact/contact.domain.ts";
 import { CustomFields } from "../custom-field/values.ts";
 import { CUSTOMER } from "../customer/customer.domain.ts";
+import { cellsOf, joined } from "../figures/cells.rules.ts";
 import { Lines } from "../kernel/line.rules.ts";
 import { Money } from "../kernel/money.ts";
 import { placeOf } from "../kernel/place.ts";
@@ -163,7 +164,7 @@ export const Opportunities = new Collection<OpportunityRecord>({
     is_closed: { index: "by_outcome", field: "is_closed" },
   },
   sorts: { amount: "by_rank", close_date: "by_date" },
-  sums: counted,
+  sums: (opportunity) => joined(counted(opportunity), cellsOf(opportunity)),
   declares: [CustomFields.declarations],
   own: CustomFields.own,
   needs: ["customer_id"],

@@ -1,0 +1,130 @@
+import { CUSTOMER } from "@crm/core/customer/customer.domain.ts";
+import { cellsOf } from "@crm/core/figures/cells.rules.ts";
+import { Forecast } from "@crm/core/figures/forecast.ts";
+import { Pipeline } from "@crm/core/figures/pipeline.ts";
+import { Stats } from "@crm/core/figures/stats.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { today } from "@crm/core/kernel/day.ts";
+import { newId } from "@crm/core/kernel/id.ts";
+import { dayAfter } from "@crm/core/kernel/zone.ts";
+import { defaultId } from "@crm/core/masters/id.ts";
+import { endOf, type Stage } from "@crm/core/masters/stage.rules.ts";
+import { OPPORTUNITY } from "@crm/core/opportunity/opportunity.domain.ts";
+import { Opportunities, type OpportunityRecord } from "@crm/core/opportunity/opportunity.entity.ts";
+import { OPPORTUNITY_STAGES } from "@crm/core/opportunity/opportunity.masters.ts";
+import { counterKey } from "@crm/core/storage/read/counter.ts";
+import type { Sums } from "@crm/core/storage/table/collection.ts";
+import type { Item } from "@crm/core/storage/table/item.ts";
+import { type App, startApp } from "@crm/local/app.ts";
+import type { CoreOptions } from "./core.ts";
+import { store } from "./load.ts";
+import { flatness, type Section } from "./stats.ts";
+
+/**
+ * Pipeline, forecast and statistics, of a tenant with few opportunities and of one with a hundred times as many: by as many owners,
+ * in as many months, on every day of which some were created and some were closed.
+ */
+
+const [FEW, MANY] = ["ten_000000000000000001", "ten_000000000000000002"];
+const OWNERS = ["usr_000000000000000001", "usr_000000000000000002", "usr_000000000000000003", "usr_000000000000000004"];
+const DAYS = 60;
+
+export async function benchPipeline({ rounds, runs, small, large }: CoreOptions): Promise<Section[]> {
+  const app = await startApp({ data: "memory", logFrom: "error", stream: () => async () => ({ batchItemFailures: [] }) });
+  try {
+    const started = performance.now();
+    for (const [tenant, count] of [
+      [FEW, small],
+      [MANY, large],
+    ] as const)
+      await soldBy(app, tenant, count);
+    console.error(`wrote ${small + large} opportunities in ${Math.round((performance.now() - started) / 1000)} s`);
+    const views: readonly [string, (count: number) => Promise<unknown>][] = [
+      ["pipeline", async () => Pipeline.read({})],
+      ["forecast of a year", async () => Forecast.read({ months: 12 })],
+      ["statistics by stage", async (count) => counted(await Stats.read({ group_by: "stage" }), count)],
+      ["statistics by owner", async (count) => counted(await Stats.read({ group_by: "owner" }), count)],
+      ["statistics by type of a month", async () => Stats.read({ group_by: "type", from: dayAfter(today(), -30), to: today() })],
+    ];
+    const sections: Section[] = [];
+    for (const [name, view] of views) {
+      const of = (tenant: string, count: number) => runIn(systemContext(app.ports, tenant, "bench"), () => view(count));
+      const few = { count: small, work: () => of(FEW, small) };
+      const many = { count: large, work: () => of(MANY, large) };
+      sections.push(await flatness(`${name}, by opportunities`, { rounds, runs, bound: 1.3 }, { few, many }));
+    }
+    return sections;
+  } finally {
+    await app.stop();
+  }
+}
+
+function counted({ totals }: { totals: { count: number } }, count: number): void {
+  if (totals.count !== count) throw new Error(`Counts ${totals.count} opportunities, and has ${count}`);
+}
+
+/** Opportunities in all stages, written into the store with the counters that they add up to. */
+async function soldBy(app: App, tenant: string, count: number): Promise<void> {
+  const first = runIn(systemContext(app.ports, tenant, "bench"), () => dayAfter(today(), -DAYS));
+  const counters = new Map<string, Record<string, number>>();
+  const add = ({ scopes, counts, beside }: Sums): void => {
+    for (const scope of scopes) {
+      const counter = counters.get(scope) ?? {};
+      counters.set(scope, counter);
+      for (const [name, number] of Object.entries(counts)) counter[name] = (counter[name] ?? 0) + number;
+    }
+    if (beside) add(beside);
+  };
+  function* items(): Generator<Item[]> {
+    for (let n = 0; n < count; n++) {
+      const record = opportunityOf(n, first);
+      add(cellsOf(record));
+      yield [Opportunities.toItem(tenant, record, JSON.stringify({ actor: OWNERS[0], request: "load" }))];
+    }
+    for (const [scope, counts] of counters) yield [{ ...counterKey(tenant, OPPORTUNITY.name, scope), revision: 1, ...counts }];
+  }
+  await store(app.ports, tenant, items());
+}
+
+const stages: readonly [code: string, stage: Stage][] = [
+  ["prospecting", { probability: 10, forecast_category: "PIPELINE", is_closed: false, is_won: false }],
+  ["proposal", { probability: 60, forecast_category: "BEST_CASE", is_closed: false, is_won: false }],
+  ["negotiation", { probability: 80, forecast_category: "COMMIT", is_closed: false, is_won: false }],
+  ["closed_won", endOf(true)],
+  ["closed_lost", endOf(false)],
+];
+
+/** An opportunity as it would be stored; of numbers without a common divisor, so that each value meets every other. */
+function opportunityOf(n: number, first: string): OpportunityRecord {
+  const created_day = dayAfter(first, n % 53);
+  const [code, stage] = stages[(n * 7 + Math.floor(n / 53)) % stages.length] as (typeof stages)[number];
+  const at = Date.parse(`${created_day}T08:00:00.000Z`) + n;
+  const created_at = new Date(at).toISOString();
+  const owner_id = OWNERS[Math.floor(n / 5) % OWNERS.length] as string;
+  return {
+    ...Object.fromEntries(Opportunities.fields.map((field) => [field, null])),
+    ...Opportunities.definition.missing,
+    id: newId(OPPORTUNITY, { at }),
+    version: 1,
+    created_at,
+    created_by: owner_id,
+    updated_at: created_at,
+    updated_by: owner_id,
+    deleted_at: null,
+    opportunity_number: `O-2026-${String(n).padStart(6, "0")}`,
+    name: `Opportunity ${n}`,
+    customer_id: newId(CUSTOMER, { at }),
+    owner_id,
+    stage_id: defaultId(OPPORTUNITY_STAGES, code),
+    ...stage,
+    is_won: stage.is_closed ? stage.is_won : null,
+    closed_date: stage.is_closed ? dayAfter(created_day, n % 7) : null,
+    close_date: stage.is_closed ? null : dayAfter(first, DAYS + (n % 180)),
+    amount: `${((n * 97) % 90_000) + 1000}.00`,
+    currency: "USD",
+    type: ["NEW_BUSINESS", "UPSELL", "RENEWAL"][n % 3],
+    has_competition: false,
+    tags: [],
+    created_day,
+  } as unknown as OpportunityRecord;
+}

@@ -1,0 +1,282 @@
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { dayAfter, dayIn } from "@crm/core/kernel/zone.ts";
+import { recount } from "@crm/core/storage/project/recount.ts";
+import { type Client, createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import Big from "big.js";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { chanceOf } from "../chance.ts";
+import { addUser, inProcess, PASSWORD, signUp, startTestApp, type TestUser } from "../support.ts";
+import { type Counted, dayOf, type Known, open, row, rows, type Sold, times } from "./plain.ts";
+
+let app: App;
+let ms = Date.parse("2027-03-10T20:00:00.000Z");
+beforeAll(async () => {
+  app = await startTestApp({ time: () => ms++ });
+});
+afterAll(() => app.stop());
+
+const now = (): string => new Date(ms).toISOString();
+const ZONE = "Pacific/Auckland";
+const BURSTS = 3;
+
+type Standing = { manager: string | null; team: string | null; region: string | null };
+
+describe("pipeline, forecast and statistics", () => {
+  it("are what a plain computation says, whatever several people do at once, for all and for who sees a part", async () => {
+    const chance = chanceOf("Pipeline, forecast and statistics");
+    const pick = <T>(from: readonly T[]): T => from[Math.floor(chance() * from.length)] as T;
+    const tenant = await signUp(app, { timezone: ZONE, currency: "USD" });
+    const { admin } = tenant;
+    // A key outlives the days that pass.
+    const { data: key } = await admin.createApiKey({ name: "robot", role: "ADMIN" });
+    const crm = createClient(inProcess(app, key.key));
+    const make = async (kind: string, name: string, more: object = {}) =>
+      (await crm.createMaster({ kind, name, ...more } as never)).data.id as string;
+    const [north, south] = [
+      await make("territories", "North", { region: "EMEA" }),
+      await make("territories", "South", { region: "APAC" }),
+    ];
+    const lead = await addUser(app, tenant, "MANAGER");
+    const { data: team } = await crm.createTeam({ name: "Sea", manager_id: lead.id, territory_id: north });
+    const { data: second } = await crm.createTeam({ name: "Land", territory_id: south });
+    const rep = await addUser(app, tenant, "SALES_REP", { team_id: team.id, manager_id: lead.id });
+    const other = await addUser(app, tenant, "SALES_REP", { team_id: second.id });
+    const standings = new Map<string, Standing>([
+      [lead.id, { manager: null, team: null, region: null }],
+      [rep.id, { manager: lead.id, team: team.id, region: "EMEA" }],
+      [other.id, { manager: null, team: second.id, region: "APAC" }],
+    ]);
+    const customer_id = (await crm.createCustomer({ name: "Harbour" })).data.id;
+    const open = (await crm.listOpportunityStages({ limit: 100 })).data.filter(({ is_closed }) => !is_closed);
+    const bought = (await crm.createProduct({ name: "Hull" } as never)).data.id;
+
+    const amounts: Readonly<Record<string, readonly string[]>> = {
+      USD: ["0.01", "1200.00", "9999999999999.99"],
+      EUR: ["0.10", "333.33"],
+      JPY: ["1", "100000"],
+      KWD: ["0.001", "12.345"],
+      CHF: ["5.00"],
+    };
+    const money = () => {
+      const currency = pick(Object.keys(amounts));
+      return { currency, amount: pick([null, ...(amounts[currency] as string[])]) };
+    };
+    const month = (): string => dayAfter(dayIn(ZONE, now()), Math.floor(chance() * 120) - 30);
+    const made = () => ({
+      ...money(),
+      stage_id: pick(open).id,
+      close_date: pick([null, month(), month()]),
+      owner_id: pick([null, rep.id, other.id, lead.id]),
+      territory_id: pick([null, north, south]),
+      type: pick([null, "UPSELL", "RENEWAL"]),
+      source_campaign_id: pick([null, "spring", "autumn"]),
+      lead_source_id: pick([null, "web", "event"]),
+    });
+    const priced = () => ({ quantity: pick(["1", "3"]), unit_price: pick([null, "10", "250"]) });
+    const lines = () =>
+      pick([
+        [],
+        [{ name: "Rope", ...priced() }],
+        [
+          { name: "Hull", product_id: bought, ...priced() },
+          { name: "ROPE", ...priced() },
+        ],
+      ]);
+    const others = () => pick([[], ["Acme"], ["ACME ", "Öresund & Co"]]).map((competitor_name) => ({ competitor_name }));
+    const born = () => ({ ...made(), products: lines(), competitors: others() });
+    const ids: string[] = [];
+    const act = async (): Promise<void> => {
+      const [id, turn] = [pick(ids), chance()];
+      const all = made();
+      const win = { win_loss_reason_id: pick([null, "best_fit"]) };
+      const field = pick(Object.keys(all)) as keyof typeof all;
+      const change = field === "amount" || field === "currency" ? money() : { [field]: all[field] };
+      if (turn < 0.35 || !id) ids.push((await crm.createOpportunity({ name: "Fleet", customer_id, ...born() } as never)).data.id);
+      else if (turn < 0.47) await crm.winOpportunity({ id, ...win });
+      else if (turn < 0.54) await crm.loseOpportunity({ id, win_loss_reason_id: pick(["no_budget", "timing"]) });
+      else if (turn < 0.57) await crm.reopenOpportunity({ id, reason: "They asked again" });
+      else if (turn < 0.6) await crm.moveOpportunity({ id, stage_id: pick(open).id, reason: "As it is" });
+      else if (turn < 0.65) await crm.addOpportunityProduct({ id, name: "Sail", ...priced() } as never);
+      else if (turn < 0.7) await crm.addCompetitor({ id, competitor_name: "Third" });
+      else if (turn < 0.75) await crm.deleteOpportunity({ id });
+      else if (turn < 0.82) await crm.restoreOpportunity({ id });
+      else await crm.updateOpportunity({ id, ...change } as never);
+    };
+    const rates: { from: string; to: string; date: string; rate: string }[] = [];
+    const rateIt = async (): Promise<void> => {
+      const rate = pick([
+        { from: "EUR", to: "USD", rate: pick(["1.1", "1.083333333333"]) },
+        { from: "USD", to: "EUR", rate: "0.9" },
+        { from: "JPY", to: "USD", rate: "0.0067" },
+        { from: "USD", to: "KWD", rate: pick(["0.3", "0.307"]) },
+      ]);
+      const date = dayAfter(dayIn(ZONE, now()), -Math.floor(chance() * 4));
+      await crm.createExchangeRate({ ...rate, date });
+      const at = rates.findIndex((each) => each.from === rate.from && each.to === rate.to && each.date === date);
+      rates.splice(at < 0 ? rates.length : at, at < 0 ? 0 : 1, { ...rate, date });
+    };
+    const signedIn = async ({ email }: TestUser): Promise<Client> => {
+      const { data } = await createClient(inProcess(app)).login({ email, password: PASSWORD, tenant_slug: tenant.slug });
+      return createClient(inProcess(app, data.access_token));
+    };
+
+    for (let burst = 0; burst < BURSTS; burst++) {
+      await Promise.allSettled(Array.from({ length: 16 }, act));
+      await rateIt();
+      if (burst === 1) {
+        await crm.updateUser({ id: rep.id, team_id: second.id });
+        standings.set(rep.id, { manager: lead.id, team: second.id, region: "APAC" });
+      }
+      if (chance() < 0.7) ms += Math.floor(chance() * 40) * 12 * 60 * 60_000;
+      await app.settle();
+      const { data: listed } = await crm.listOpportunities({ limit: 100 });
+      const records = await Promise.all(listed.map(async ({ id }) => (await crm.getOpportunity({ id })).data));
+      const known: Known = { currency: "USD", zone: ZONE, today: dayIn(ZONE, now()), rates };
+      const views: readonly [Client, (owner: string | null) => boolean][] = [
+        [crm, () => true],
+        [await signedIn(rep), (owner) => owner === null || owner === rep.id],
+        [await signedIn(lead), (owner) => owner !== other.id || standings.get(other.id)?.manager === lead.id],
+      ];
+      for (const [as, sees] of views)
+        await check(
+          as,
+          records.filter(({ owner_id }) => sees(owner_id)),
+          known,
+          standings,
+          pick,
+        );
+      await checkForecast(crm, records, known);
+    }
+    expect(ids.length).toBeGreaterThan(10);
+    const { differences } = await runIn(systemContext(app.ports, tenant.id, "test"), () => recount({ mend: false }));
+    expect(differences).toEqual([]);
+  }, 300_000);
+});
+
+const NONE = "none";
+
+/** Under which keys a record counts, and with what. */
+const counting = (standings: ReadonlyMap<string, Standing>): Readonly<Record<string, (record: Sold) => Counted[]>> => {
+  const single = (keyOf: (record: Sold) => string | null | undefined) => (record: Sold) =>
+    [[keyOf(record) || NONE, record.amount, record]] as Counted[];
+  const owned = (of: (standing: Standing) => string | null) =>
+    single(({ owner_id }) => of(standings.get(owner_id ?? "") ?? { manager: null, team: null, region: null }));
+  return {
+    stage: single(({ stage_id }) => stage_id),
+    owner: single(({ owner_id }) => owner_id),
+    manager: owned(({ manager }) => manager),
+    team: owned(({ team }) => team),
+    region: owned(({ region }) => region),
+    territory: single(({ territory_id }) => territory_id),
+    type: single(({ type }) => type),
+    campaign: single(({ source_campaign_id }) => source_campaign_id),
+    source: single(({ lead_source_id }) => lead_source_id),
+    reason: single(({ win_loss_reason_id }) => win_loss_reason_id),
+    product: (record) => {
+      const ofKey = Map.groupBy(record.products, ({ product_id, name }) => product_id ?? name?.toLowerCase() ?? "");
+      const sums = [...ofKey].map(([key, of]): Counted => {
+        const prices = of.flatMap(({ total_price }) => total_price ?? []);
+        return [key, prices.length === 0 ? null : prices.reduce((sum, price) => sum.plus(price), new Big(0)).toFixed(), record];
+      });
+      return sums.length > 0 ? sums : [[NONE, record.amount, record]];
+    },
+    competitor: (record) => {
+      const names = new Set(record.competitors.map(({ competitor_name }) => competitor_name.trim().toLowerCase()));
+      return [...(names.size > 0 ? names : [NONE])].map((key): Counted => [key, record.amount, record]);
+    },
+  };
+};
+
+async function check(
+  as: Client,
+  records: readonly Sold[],
+  known: Known,
+  standings: ReadonlyMap<string, Standing>,
+  pick: <T>(from: readonly T[]) => T,
+): Promise<void> {
+  const days = records.map((record) => dayOf(record, known));
+  const ranges = [{}, { from: pick(days) }, { to: pick(days) }, { from: known.today, to: known.today }];
+  for (const range of ranges as readonly { from?: string; to?: string }[]) {
+    const meant = records.filter((record) => {
+      const day = dayOf(record, known);
+      return (range.from ?? "") <= day && day <= (range.to ?? "~");
+    });
+    for (const [group_by, counted] of Object.entries(counting(standings))) {
+      const { data } = await as.getOpportunityStats({ group_by, ...range } as never);
+      const isText = group_by === "product" || group_by === "competitor";
+      const told = data.rows
+        .map(({ label: _label, code: _code, key, ...rest }) => ({ key: isText ? key.toLowerCase() : key, ...rest }))
+        .sort((a, b) => (a.key < b.key ? -1 : 1));
+      expect({ group_by, range, rows: told }).toEqual({ group_by, range, rows: rows(known, meant.flatMap(counted)) });
+      expect(data.totals).toMatchObject(
+        row(
+          known,
+          "total",
+          meant.map((record): Counted => ["", record.amount, record]),
+        ),
+      );
+    }
+    for (const interval of ["month", "quarter", "year"]) {
+      const { data } = await as.getOpportunityStats({ group_by: "period", interval, ...range } as never);
+      const periodOf = (day: string) =>
+        interval === "year" ? day.slice(0, 4) : interval === "month" ? day.slice(0, 7) : quarterOf(day);
+      const counted = meant.map((record): Counted => [periodOf(dayOf(record, known)), record.amount, record]);
+      expect(data.rows.map(({ label: _label, code: _code, ...rest }) => rest)).toEqual(rows(known, counted));
+    }
+  }
+  const { data: pipeline } = await as.getPipeline({});
+  const opened = records.filter(({ is_closed }) => !is_closed);
+  expect(pipeline.totals).toEqual(open(known, opened).shown);
+  const told = { by_stage: pipeline.by_stage, by_owner: pipeline.by_owner, by_period: pipeline.by_period };
+  for (const [name, keyOf] of Object.entries({
+    by_stage: ({ stage_id }: Sold) => stage_id,
+    by_owner: ({ owner_id }: Sold) => owner_id ?? NONE,
+    by_period: ({ close_date }: Sold) => close_date?.slice(0, 7) ?? NONE,
+  })) {
+    const parts = [...Map.groupBy(opened, keyOf)].map(([key, of]) => ({ key, ...open(known, of).shown }));
+    const rest = told[name as keyof typeof told]
+      .map(({ label: _label, code: _code, ...each }) => each)
+      .filter(({ count }) => count > 0);
+    expect([name, rest.sort((a, b) => (a.key < b.key ? -1 : 1))]).toEqual([name, parts.sort((a, b) => (a.key < b.key ? -1 : 1))]);
+  }
+}
+
+const quarterOf = (day: string): string => `${day.slice(0, 4)}-Q${Math.floor((Number(day.slice(5, 7)) + 2) / 3)}`;
+
+async function checkForecast(crm: Client, records: readonly Sold[], known: Known): Promise<void> {
+  const { data } = await crm.getForecast({ months: 4 });
+  const opened = records.filter(({ is_closed }) => !is_closed);
+  const whole = new Big(open(known, opened).shown.value);
+  for (const { forecast_period, by_category, by_owner, ...month } of data.months) {
+    const own = opened.filter(({ close_date }) => close_date?.startsWith(forecast_period.slice(0, 7)));
+    const { exact } = open(known, own);
+    expect(month).toMatchObject({
+      expected_revenue: times(exact, "1", "USD"),
+      best_case_revenue: times(exact, "1.2", "USD"),
+      worst_case_revenue: times(exact, "0.8", "USD"),
+    });
+    if (!whole.eq(0)) expect(month.pipeline_coverage_ratio).toBeCloseTo(Number(exact.div(whole)), 3);
+    expect(month.risk_factors.length).toBe(exact.lt(100_000) ? 1 : 0);
+    const won = records.filter(({ is_won, closed_date }) => is_won && closed_date?.startsWith(forecast_period.slice(0, 7)));
+    const value = row(
+      known,
+      "",
+      won.map((record): Counted => ["", record.amount, record]),
+    );
+    for (const category of by_category) {
+      const of = own.filter(({ forecast_category }) => forecast_category === category.forecast_category);
+      expect(category).toMatchObject(
+        category.forecast_category === "CLOSED" ? { count: won.length, value: value.won_value } : open(known, of).shown,
+      );
+    }
+    for (const owner of by_owner)
+      expect(owner).toMatchObject(
+        open(
+          known,
+          own.filter(({ owner_id }) => owner_id === owner.owner_id),
+        ).shown,
+      );
+    expect(by_owner.reduce((sum, { count }) => sum + count, 0)).toBe(own.length);
+  }
+}
