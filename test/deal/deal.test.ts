@@ -203,9 +203,41 @@ describe("a deal of an opportunity", () => {
     expect(data.results.map(({ status }: { status: number }) => status)).toEqual([201, 409]);
     await app.settle();
     expect(idsOf(await tenant.admin.listDeals({ opportunity: opportunity.id } as never))).toHaveLength(1);
+    const more = items.map((item) => ({ ...item, another: true }));
+    const { data: both } = await tenant.admin.batchDeals({ operation: "create", items: more } as never);
+    expect(both.results.map(({ status }: { status: number }) => status)).toEqual([201, 201]);
   });
 
-  it("takes the customer that the opportunity has as it is written", async () => {
+  it("takes over its products, whose sum it comes to, or the amount that somebody set", async () => {
+    const products = [{ name: "Hull", quantity: "2", unit_price: "50.00", discount_percent: "10" }, { name: "Mast" }];
+    const follows = await opportunityOf({ amount: undefined, products });
+    const { data: deal } = await tenant.admin.createDeal({ opportunity_id: follows.id } as never);
+    expect(deal).toMatchObject({
+      items: [
+        { name: "Hull", total_price: "90.00" },
+        { name: "Mast", total_price: null },
+      ],
+      final_amount: "90.00",
+      final_amount_is_manual: false,
+    });
+    const set = await opportunityOf({ amount: "80.00", products });
+    const { data: agreed } = await tenant.admin.createDeal({ opportunity_id: set.id } as never);
+    expect(agreed).toMatchObject({ items: [{}, {}], final_amount: "80.00", final_amount_is_manual: true });
+    const other = { opportunity_id: set.id, another: true, currency: "JPY" };
+    expect((await tenant.admin.createDeal(other as never)).data).toMatchObject({ items: [], final_amount: null });
+    const { data: reasons } = await tenant.admin.listMasters({ kind: "win-loss-reasons" } as never);
+    const lost = reasons.find((each) => (each as { reason_type?: string }).reason_type === "LOST");
+    const dead = await opportunityOf();
+    await tenant.admin.loseOpportunity({ id: dead.id, win_loss_reason_id: lost?.id, notes: "Too dear" } as never);
+    expect(await refusal(tenant.admin.createDeal({ opportunity_id: dead.id } as never))).toEqual([400, ["opportunity_id"]]);
+  });
+
+  it("needs a customer of its own where the opportunity has none yet", async () => {
+    const { data: open } = await tenant.admin.createOpportunity({ name: "Nobody's yet" } as never);
+    expect(await refusal(tenant.admin.createDeal({ opportunity_id: open.id } as never))).toEqual([400, ["customer_id"]]);
+  });
+
+  it("is of the opportunity as that stands when the deal is written", async () => {
     const opportunity = await opportunityOf();
     const { database } = app.ports;
     const send = database.send.bind(database);
@@ -213,7 +245,7 @@ describe("a deal of an opportunity", () => {
     database.send = async (command, scope) => {
       if (!isDone && commits(command) && JSON.stringify(command).includes('"del_')) {
         isDone = true;
-        await tenant.admin.deleteOpportunity({ id: opportunity.id });
+        await tenant.admin.loseOpportunity({ id: opportunity.id, win_loss_reason_id: "no_budget" } as never);
       }
       return send(command, scope);
     };

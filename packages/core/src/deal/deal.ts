@@ -168,27 +168,23 @@ async function bornOf(
   });
 }
 
-/** Products of an opportunity, as far as a release has them. */
-interface Selling {
-  products?: readonly Omit<ItemRecord, "total_price">[];
-  amount_is_manual?: boolean;
-}
-
-const copiedFrom = (opportunity: (OpportunityRecord & Selling) | undefined): ItemRecord[] =>
+const copiedFrom = (opportunity: OpportunityRecord | undefined): ItemRecord[] =>
   (opportunity?.products ?? []).map((product) => ({ ...product, id: newId(DEAL_ITEM), total_price: null }));
 
 /** An amount that follows the products of the opportunity follows the items of the deal. */
-const amountOf = (opportunity: (OpportunityRecord & Selling) | undefined): string | null =>
-  !opportunity || ((opportunity.products ?? []).length > 0 && !opportunity.amount_is_manual) ? null : opportunity.amount;
+const amountOf = (opportunity: OpportunityRecord | undefined): string | null =>
+  !opportunity || (opportunity.products.some(isPriced) && !opportunity.amount_is_manual) ? null : opportunity.amount;
 
-/** Customer and opportunity as the caller sees them, both there at the write. */
+const isPriced = ({ unit_price }: { unit_price: string | null }): boolean => unit_price !== null;
+
+/** Customer and opportunity as the caller sees them: the one there at the write, the other as it was read. */
 async function partiesOf(tx: Transaction, input: Pick<Input, "customer_id" | "opportunity_id">): Promise<Parties> {
   const details: Detail[] = [];
   const found = input.opportunity_id ? await gathered(details, opportunityOf(input.opportunity_id), undefined) : undefined;
   if (details.length > 0) throw invalidAll(details);
   const customer_id = customerIn(input, found);
   await requireAlive(tx, CUSTOMER, customer_id);
-  if (found) tx.alive(found.id, gone(found.id));
+  if (found) tx.unchanged(found);
   return { customer_id, opportunity: found };
 }
 
@@ -216,11 +212,9 @@ async function opportunityOf(wanted: string): Promise<OpportunityRecord> {
 const standing = async (wanted: string): Promise<OpportunityRecord | undefined> =>
   (await Records.load(await collectionOf(OPPORTUNITY), wanted, { live: true })) as OpportunityRecord | undefined;
 
-const gone = (wanted: string) => () => new Moved(`${wanted} is gone by now`);
-
 async function requireAlive(tx: Transaction, kind: Kind, wanted: string): Promise<void> {
   if (!(await Records.isShown(kind, wanted))) throw invalid(`${kind}_id`, `No such ${kind}`);
-  tx.alive(wanted, gone(wanted));
+  tx.alive(wanted, () => new Moved(`${wanted} is gone by now`));
 }
 
 type Checked = Filled<typeof fields>;
@@ -399,7 +393,7 @@ async function requireParties(tx: Transaction, next: Checked, current: DealRecor
   if (!next.opportunity_id) return;
   const found = isSame ? await standing(next.opportunity_id) : await opportunityOf(next.opportunity_id);
   customerIn(next, found);
-  if (found) tx.alive(next.opportunity_id, gone(next.opportunity_id));
+  if (found) tx.unchanged(found);
 }
 
 export const remove = fn(One, ({ id: wanted }) =>
