@@ -56,6 +56,12 @@ export const inputsWith = (ids: Readonly<Record<string, string>>): Readonly<Reco
     ...{ changes: { timeline: "This quarter" }, add_tags: ["fleet"] },
   },
   createBookingLink: { name: "A first call", activity_type_id: "meeting", durations_minutes: [15, 30], location: "Pier 4" },
+  createMessageTemplate: {
+    ...{ name: "Proposal sent", category: "Sales", language: "en" },
+    subject: "{{opportunity.name}}: our proposal",
+    body_html: "<p>Dear {{contact.first_name|friend}},</p><p>our proposal is with you.</p>",
+  },
+  previewMessageTemplate: { related_to_id: ids.lead },
   createView: { kind: "lead", name: "Navy", query: { where: { company: { prefix: "nav" } }, sort: "-created_at" } },
   search: { q: "navy" },
   listTags: { search: "fl" },
@@ -117,6 +123,7 @@ export const inputsWith = (ids: Readonly<Record<string, string>>): Readonly<Reco
   batchOpportunities: made({ name: "Cargo policy", customer_id: ids.customer }),
   batchDeals: made({ name: "Cargo policy", customer_id: ids.customer }),
   batchPotentials: made({ personal_key_id: ids.person, interested_products: ["Cargo cover"] }),
+  batchMessageTemplates: made({ name: "Thank you", subject: "Thank you", body_text: "Dear {{contact.first_name|friend}}" }),
   batchForms: made({ name: "Call me back", kind: "web_form" }),
 });
 

@@ -85,6 +85,7 @@ async function everything(): Promise<void> {
   await activities(tenant);
   await sets(tenant);
   await bookings(tenant);
+  await stages(tenant);
   await trees(tenant);
   const { data: key } = await tenant.admin.createApiKey({ name: `${fillings.mark} key`, role: "ADMIN" });
   const soon = new Date(Clock.ms() + 600_000).toISOString();
@@ -203,6 +204,31 @@ async function bookings({ admin }: Tenant): Promise<void> {
   await client.bookTime({ ...visitor, start: String(slots[5]?.start), request_id: randomUUID() });
   const page = operations.find(({ name }) => name === "sendBookingPage") as Operation;
   await sendAs(app, undefined, page, { token: booking_token, start: String(slots[3]?.start), act: "move" });
+  await app.settle();
+}
+
+/** An opportunity of which a rule writes, tells and gives work at a stage, and one that a bulk change takes there. */
+async function stages({ admin }: Tenant): Promise<void> {
+  const team = (await admin.createTeam({ name: "Sales" })).data.id;
+  const owner = await addUser(app, world.tenant, "SALES_REP", { team_id: team });
+  const text = { subject: "Now", body_text: "{{opportunity.name}} of {{customer.name}}, {{lead.company|nobody}}" };
+  const { data: template } = await admin.createMessageTemplate({ name: "Now", ...text } as never);
+  const mails = ["contact", "owner", "manager"].map((to) => ({ action: "mail", template_id: template.id, to }));
+  const task = { action: "task", subject: "Call", activity_type_id: "task", priority_id: "high", assign_to: "owner" };
+  const actions = [...mails, task, { action: "notify", to: "team", message: "Moved" }, { action: "health" }];
+  const automations = [{ name: "Stage", when: { to_stages: ["negotiation"] }, do: actions }];
+  const { data: draft } = await admin.createRuleVersion({ kind: "stage_automation", definition: { automations } } as never);
+  await admin.tryRuleVersion({ kind: "stage_automation", id: draft.id } as never);
+  await admin.publishRuleVersion({ kind: "stage_automation", id: draft.id } as never);
+  const { data: customer } = await admin.createCustomer({ name: "Staged" });
+  const { data: contact } = await admin.createContact({
+    ...{ customer_id: customer.id, last_name: "Staged", email: "staged@stage.example" },
+  });
+  const made = { name: "Staged", customer_id: customer.id, contact_id: contact.id, owner_id: owner.id };
+  const [one, other] = [(await admin.createOpportunity(made as never)).data, (await admin.createOpportunity(made as never)).data];
+  await admin.updateOpportunity({ id: one.id, stage_id: "negotiation" } as never);
+  const moved = { kind: "opportunity", ids: [other.id], action: "update", changes: { stage_id: "negotiation" } };
+  await admin.createBulkChange(moved as never);
   await app.settle();
 }
 

@@ -124,6 +124,25 @@ describe("a change of stage", () => {
 });
 
 describe("what is held back or fails", () => {
+  it("is what a bulk change takes back, and not what it brings", async () => {
+    await publish(scene, to("proposal", task));
+    const { opportunity } = await newOpportunity(scene, { opportunity: { stage_id: "proposal" } });
+    const { tenant } = scene;
+    const moved = { kind: "opportunity", ids: [opportunity.id], action: "update", changes: { stage_id: "qualification" } };
+    const { data: job } = await tenant.admin.createBulkChange(moved as never);
+    await app.settle();
+    await tenant.admin.undoBulkChange({ id: job.id });
+    await app.settle();
+    expect((await doneFor(scene, opportunity.id)).map(({ result, reason }) => [result, reason])).toEqual([
+      ["HELD_BACK", "A bulk change was taken back"],
+    ]);
+    await tenant.admin.createBulkChange(moved as never);
+    await app.settle();
+    await tenant.admin.createBulkChange({ ...moved, changes: { stage_id: "proposal" } } as never);
+    await app.settle();
+    expect((await doneFor(scene, opportunity.id)).map(({ result }) => result)).toEqual(["DONE", "HELD_BACK"]);
+  });
+
   it("says why, and keeps nothing else back", async () => {
     const template = await newTemplate(scene);
     const [gone, off] = [await newTemplate(scene), await newTemplate(scene)];

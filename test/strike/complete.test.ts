@@ -16,6 +16,7 @@ import { leads } from "./verbs/leads.ts";
 import { merging } from "./verbs/merging.ts";
 import { persons } from "./verbs/persons.ts";
 import { sets } from "./verbs/sets.ts";
+import { stages } from "./verbs/stages.ts";
 import { users } from "./verbs/users.ts";
 
 /** Every operation that writes more than once is struck by its name, or says here why that is no second step of it. */
@@ -30,6 +31,7 @@ const verbs = [
   ...merging,
   ...customers,
   ...bulk,
+  ...stages,
 ];
 const covered = new Set(verbs.flatMap(({ covers }) => covers.operations ?? []));
 

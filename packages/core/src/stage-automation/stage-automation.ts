@@ -1,11 +1,10 @@
 import { Activity } from "../activity/activity.ts";
 import { Health } from "../health/health.ts";
-import { IMPORT } from "../import/import.domain.ts";
 import { Clock } from "../kernel/clock.ts";
 import { useSettings } from "../kernel/context.ts";
 import { isFailure } from "../kernel/error.ts";
 import type { DomainEvent } from "../kernel/event.ts";
-import { derivedId, isId, versionId } from "../kernel/id.ts";
+import { derivedId, versionId } from "../kernel/id.ts";
 import { dayAfter, dayIn } from "../kernel/zone.ts";
 import { NOTIFICATION } from "../notification/notification.domain.ts";
 import { Notification } from "../notification/notification.ts";
@@ -19,6 +18,7 @@ import { Directory } from "../user/directory.ts";
 import { type Plan, planOf } from "./decided.ts";
 import type { Doing, OpportunityRecord, Outcome } from "./doing.ts";
 import { sendMail } from "./mail.ts";
+import { quietBecause } from "./quiet.ts";
 import { leadingUser, reached } from "./reached.ts";
 import { StageActions } from "./stage-action.entity.ts";
 import { STAGE_ACTION } from "./stage-automation.domain.ts";
@@ -66,9 +66,8 @@ async function carryOut(plan: Plan, event: DomainEvent, opportunity: Opportunity
 const final = ["VALIDATION_ERROR", "NOT_FOUND", "FORBIDDEN", "RULE_VIOLATION"] as const;
 
 async function outcomeOf(doing: Doing): Promise<Outcome> {
-  // History that is brought in tells nobody anything, and gives nobody work.
-  if (isId(doing.event.request_id, IMPORT) && doing.action.action !== "health")
-    return { result: "HELD_BACK", reason: "The change came in with a file" };
+  const quiet = doing.action.action === "health" ? undefined : await quietBecause(doing.event, doing.plan);
+  if (quiet !== undefined) return { result: "HELD_BACK", reason: quiet };
   try {
     return await perform(doing);
   } catch (error) {
