@@ -2849,7 +2849,7 @@ export const mutants: readonly Mutant[] = [
     name: "templates: a subject has as many lines as its values",
     at: "merge-fields.rules#lineOf",
     change: edit('.replaceAll(/[\\p{Cc}\\u2028\\u2029]+/gu, " ")', ""),
-    tests: "test/stage-automation/stage-automation.test.ts",
+    tests: "test/message-template/rules.test.ts",
   },
   {
     name: "templates: HTML has any attribute",

@@ -61,6 +61,22 @@ export const move = async ({ rep }: Pick<Scene, "rep">, id: string, stage_id: st
 export const doneFor = async ({ rep }: Scene, id: string) =>
   (await rep.as.listOpportunityAutomations({ id, limit: 100 } as never)).data;
 
+/** A change whose event is known and has come to nobody yet. */
+export async function heldMove(scene: Scene, id: string, stage_id: string): Promise<DomainEvent> {
+  const { bus } = scene.app.ports;
+  const publish = bus.publish.bind(bus);
+  const held: DomainEvent[] = [];
+  const isHeld = ({ type, record_id }: DomainEvent): boolean => type === "opportunity.stage_changed" && record_id === id;
+  bus.publish = (events) => {
+    held.push(...events.filter(isHeld));
+    return publish(events.filter((event) => !isHeld(event)));
+  };
+  await move(scene, id, stage_id);
+  await scene.app.settle();
+  bus.publish = publish;
+  return held[0] as DomainEvent;
+}
+
 /** The last change of an opportunity's stage, as it was told. */
 export const changeOf = ({ events }: Scene, id: string): DomainEvent =>
   events.findLast((event) => event.record_id === id && event.type === "opportunity.stage_changed") as DomainEvent;
