@@ -30,5 +30,5 @@ export const messageTemplate = domain({
       load: async () => (await import("./message-template.ts")).MessageTemplate,
     },
   },
-  exports: { message_templates: async () => (await import("./message-template.export.ts")).messageTemplates },
+  exports: { "message-templates": async () => (await import("./message-template.export.ts")).messageTemplates },
 });

@@ -3,6 +3,6 @@ import { messageTemplateGrants } from "./message-template.domain.ts";
 import { MessageTemplate } from "./message-template.ts";
 
 export const messageTemplates = declared(MessageTemplate.listed, {
-  entity: "message_templates",
+  entity: "message-templates",
   read: messageTemplateGrants.read,
 });

@@ -2,7 +2,7 @@ import { messageTemplateGrants } from "@crm/core/message-template/message-templa
 import { MessageTemplates } from "@crm/core/message-template/message-template.entity.ts";
 import { MessageTemplate } from "@crm/core/message-template/message-template.ts";
 import { serves } from "../http/function.ts";
-import { operation, recordOf } from "../http/operation.ts";
+import { operation, recordOf, rowOf } from "../http/operation.ts";
 import { crud } from "./crud.ts";
 import { exporting } from "./files.ts";
 import { linksOf, templateRevisionLinks } from "./links.ts";
@@ -45,13 +45,13 @@ const operations = [
     access: read,
     summary: "List what a template has said",
     verb: MessageTemplate.revisions,
-    output: recordOf("TemplateRevision", MessageTemplate.Revision),
+    output: rowOf("TemplateRevision", MessageTemplate.Revision),
     kind: "list",
     links: templateRevisionLinks,
   }),
   exporting(
     "exportMessageTemplates",
-    "message_templates",
+    "message-templates",
     tag,
     read,
     MessageTemplate.list.schema,

@@ -1,6 +1,6 @@
 import { opportunityGrants } from "@crm/core/opportunity/opportunity.domain.ts";
 import { DoneByStage } from "@crm/core/stage-automation/done.ts";
-import { operation, recordOf } from "../http/operation.ts";
+import { operation, rowOf } from "../http/operation.ts";
 import { stageActionLinks } from "./links.ts";
 
 export const stageAutomations = [
@@ -12,7 +12,7 @@ export const stageAutomations = [
     access: opportunityGrants.read,
     summary: "List what its changes of stage have brought about",
     verb: DoneByStage.list,
-    output: recordOf("StageAction", DoneByStage.Info),
+    output: rowOf("StageAction", DoneByStage.Info),
     kind: "list",
     links: stageActionLinks,
   }),
