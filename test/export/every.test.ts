@@ -128,6 +128,7 @@ const NOT_FILES: readonly string[] = [
   "/masters/statuses",
   "/masters/teams",
   "/notifications",
+  "/opportunities/forecast/submissions",
   "/opportunities/stages",
   "/rules/{kind}/versions",
   "/search",
