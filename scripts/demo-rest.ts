@@ -223,6 +223,31 @@ async function met({ admin, rep }: Told): Promise<void> {
   await admin.createBulkChange(fair as never);
 }
 
+/** What is sold, and what it costs: by itself, in a book for partners, and in dollars. */
+async function offered({ admin, now }: Told): Promise<void> {
+  const covers = await Promise.all(
+    [
+      ["BOAT-1", "Boat cover", "1200.00"],
+      ["TRAVEL-1", "Travel cover", "85.00"],
+    ].map(
+      async ([sku = "", name = "", unit_price = ""]) =>
+        (await admin.createProduct({ sku, name, unit_price, family: "Cover" })).data,
+    ),
+  );
+  const items = covers.map(({ id }) => ({ product_id: id }));
+  await admin.createProduct({ sku: "HARBOUR-1", name: "Harbour package", product_type: "PACKAGE", unit_price: "1230.00", items });
+  const survey = { product_type: "SERVICE", category_id: "consulting", service_type: "STRATEGY", estimated_hours: 6 } as const;
+  await admin.createProduct({ sku: "SURVEY-1", name: "Survey of a ship", unit_price: "640.00", ...survey });
+  const { data: book } = await admin.createPriceBook({ name: "Partner", description: "For brokers who bring in ten and more" });
+  for (const { id, unit_price } of covers)
+    await admin.createPriceBookEntry({ id: book.id, product_id: id, min_quantity: 10, unit_price: String(unit_price) });
+  for (const [days, rate] of [
+    [90, "1.0731"],
+    [30, "1.0842"],
+  ] as const)
+    await admin.createExchangeRate({ from: "EUR", to: "USD", date: new Date(now - days * DAY).toISOString().slice(0, 10), rate });
+}
+
 /** Two records of one human, one of which was joined, and of one company; another pair waits to be judged. */
 async function doubled({ admin }: Told, [first = ""]: readonly string[]): Promise<void> {
   const twin = async (external_key: string, birth_date: string) =>
@@ -255,6 +280,7 @@ export async function tellTheRest(told: Told): Promise<void> {
   await sold(told, persons);
   await met(told);
   await automated(told);
+  await offered(told);
   await doubled(told, persons);
   await filed(told, persons);
 }

@@ -4515,4 +4515,52 @@ export const mutants: readonly Mutant[] = [
     change: edit("query.where === undefined", "true"),
     tests: "test/bulk-change/bulk-change.test.ts -t conditions",
   },
+  {
+    name: "products: a SKU is of whoever takes it last",
+    at: "product/product#moveSku",
+    change: edit('condition: "attribute_not_exists(pk)",', ""),
+    tests: "test/product/product.test.ts",
+  },
+  {
+    name: "products: packages within one may change while it is written",
+    at: "product/product#edit",
+    change: edit("tx.unchanged(each)", "void each"),
+    tests: "test/product/product.test.ts",
+  },
+  {
+    name: "products: a default book is taken from whoever has it by now",
+    at: "product/price-book#takeDefault",
+    change: edit('{ condition: "price_book_id = :holder", values: { ":holder": holder }, refused }', "{}"),
+    tests: "test/product/product.test.ts",
+  },
+  {
+    name: "products: the book that was the default stays one",
+    at: "product/price-book#takeDefault",
+    change: edit("if (other)", "if (false as boolean && other)"),
+    tests: "test/product/product.test.ts",
+  },
+  {
+    name: "products: a product has two prices of a quantity and day",
+    at: "product/price-book#take",
+    change: edit('condition: "attribute_not_exists(pk)",', ""),
+    tests: "test/product/product.test.ts",
+  },
+  {
+    name: "exchange rates: who writes a day second is refused",
+    at: "exchange-rate/exchange-rate#set",
+    change: edit('new Moved("Somebody else wrote the rate of this day")', 'invalid("date", "Taken")'),
+    tests: "test/exchange-rate",
+  },
+  {
+    name: "exchange rates: the other way round is multiplied too",
+    at: "exchange-rate/rates.rules#convert",
+    change: edit("inverse ? Money.convertBack : Money.convert", "Money.convert"),
+    tests: "test/exchange-rate",
+  },
+  {
+    name: "exchange rates: what was read stays after a write",
+    at: "exchange-rate/exchange-rate#remembered",
+    change: edit("Rates.forget(rate.pair);", ""),
+    tests: "test/exchange-rate",
+  },
 ];
