@@ -4548,7 +4548,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "exchange rates: who writes a day second is refused",
     at: "exchange-rate/exchange-rate#set",
-    change: edit('new Moved("Somebody else wrote the rate of this day")', 'invalid("date", "Taken")'),
+    change: edit('new Moved("Somebody else wrote the rate of this day")', 'new TypeError("Taken")'),
     tests: "test/exchange-rate",
   },
   {

@@ -50,6 +50,7 @@ describe("the rate of a pair on a day", () => {
     [{ rate: "1e3" }, "rate"],
     [{ date: "2026-02-30" }, "date"],
     [{ date: "1969-12-31" }, "date"],
+    [{ date: "2099-01-01" }, "date"],
     [{ rates: "1" }, "rates"],
   ])("is refused as %j, by the name of the field", async (wrong, field) => {
     const { admin } = await signUp(app);

@@ -25,6 +25,7 @@ beforeAll(async () => {
   await tenant.admin.logLeadActivity({ id: lead, subject: "Called", activity_type_id: "call" } as never);
   const attach = operations.find(({ name }) => name === "createAttachment") as Operation;
   await sendAs(app, tenant.token, attach, await inputFor(app, world, attach));
+  await tenant.admin.createExchangeRate({ from: "EUR", to: "USD", date: "2031-01-15", rate: "1.0842" });
   await tenant.admin.createNote({ related_to_id: lead, content: "Likes tea" });
   await tenant.admin.createInteraction({ personal_key_id: person, interaction_type_id: "phone" } as never);
   await tenant.admin.createJourneyEntry({ id: person, stage: "aware" } as never);
@@ -125,6 +126,8 @@ const NOT_FILES: readonly string[] = [
   "/exports",
   "/imports",
   "/leads/sources",
+  "/masters/price-books",
+  "/masters/products",
   "/masters/statuses",
   "/masters/teams",
   "/notifications",

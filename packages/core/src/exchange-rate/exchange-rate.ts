@@ -1,15 +1,17 @@
 import * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
-import { type Detail, invalid, invalidAll, isFailure } from "../kernel/error.ts";
+import { today } from "../kernel/day.ts";
+import { type Detail, invalidAll, isFailure } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { currency, filled, patched, patchOf, text } from "../kernel/schema.ts";
+import { dayAfter } from "../kernel/zone.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
 import { Moved, retryOnConflict, transaction } from "../storage/write/transaction.ts";
 import { type ExchangeRateRecord, ExchangeRates, fields, Stored } from "./exchange-rate.entity.ts";
-import { idOf, pairOf } from "./rates.rules.ts";
+import { AHEAD_DAYS, idOf, pairOf } from "./rates.rules.ts";
 import { Rates } from "./rates.ts";
 
 /** Exchange rates: one for a pair of currencies on a day. */
@@ -76,11 +78,11 @@ export const get = fn(One, ({ id }) => Records.read(ExchangeRates, id));
 export const create = fn(
   Create,
   async (input) => set(input),
-  async (read) => requireTwo(read),
+  async (read) => requirePlaced(read),
 );
 
 async function set(input: z.output<typeof Create>): Promise<ExchangeRateRecord> {
-  requireTwo(input);
+  requirePlaced(input);
   const id = idOf(input);
   return remembered(
     retryOnConflict(async () => {
@@ -108,7 +110,7 @@ async function set(input: z.output<typeof Create>): Promise<ExchangeRateRecord> 
 export const replace = fn(
   z.strictObject({ ...fields, ...One.shape }),
   ({ id, ...input }) => edit(id, filled(fields, input)),
-  async (read) => requireTwo(read),
+  async (read) => requirePlaced(read),
 );
 
 export const Update = patchOf(fields).extend(One.shape);
@@ -139,8 +141,12 @@ async function remembered(writing: Promise<ExchangeRateRecord>): Promise<Exchang
   return rate;
 }
 
-function requireTwo({ from, to }: { from?: string; to?: string }): void {
-  if (from !== undefined && from === to) throw invalid("to", "The same currency as `from`: its rate is 1");
+function requirePlaced({ from, to, date }: { from?: string; to?: string; date?: string }): void {
+  const details: Detail[] = [];
+  if (from !== undefined && from === to) details.push({ field: "to", message: "The same currency as `from`: its rate is 1" });
+  if (date !== undefined && date > dayAfter(today(), AHEAD_DAYS))
+    details.push({ field: "date", message: "More than ten years ahead" });
+  if (details.length > 0) throw invalidAll(details);
 }
 
 export * as ExchangeRate from "./exchange-rate.ts";

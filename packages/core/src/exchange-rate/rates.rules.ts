@@ -34,6 +34,9 @@ const numberOf = (code: string): number => [...code].reduce((value, letter) => v
 export const idOf = ({ from, to, date }: Pair & { date: string }): string =>
   numberedId(EXCHANGE_RATE, Date.parse(date), numberOf(from) * LETTERS ** 3 + numberOf(to));
 
+/** Rates may be agreed on for days to come. */
+export const AHEAD_DAYS = 3653;
+
 /** Days of which the rates of one pair are read together: behind a gap of more than this a new part begins. */
 export const GAP_DAYS = 62;
 
