@@ -189,26 +189,26 @@ async function ruled({ admin, rep, slug, now }: Told): Promise<void> {
 /** What an opportunity's customer hears of it, and what is then to be done. */
 async function automated({ admin, rep, slug }: Told): Promise<void> {
   const { data: template } = await admin.createMessageTemplate({
-    ...{ name: "Our proposal", category: "Sales", language: "en" },
-    subject: "{{opportunity.name}}: our proposal",
+    ...{ name: "Our offer", category: "Sales", language: "en" },
+    subject: "{{opportunity.name}}: our offer",
     body_html:
-      "<p>Dear {{contact.first_name|friend}},</p><p>our proposal is with you. Kind regards, {{owner.full_name}}, {{tenant.name}}</p>",
+      "<p>Dear {{contact.first_name|friend}},</p><p>our offer comes to you this week. Kind regards, {{owner.full_name}}, {{tenant.name}}</p>",
   });
   const mail = { action: "mail", template_id: template.id, to: "contact" };
   const task = {
     action: "task",
-    subject: "Call about the proposal",
+    subject: "Call about the offer",
     activity_type_id: "call",
     due_in_days: 3,
     assign_to: "owner",
   };
-  const automations = [{ name: "Proposal", when: { to_stages: ["proposal"] }, do: [mail, task, { action: "health" }] }];
+  const automations = [{ name: "Qualified", when: { to_stages: ["qualification"] }, do: [mail, task, { action: "health" }] }];
   const { data: draft } = await admin.createRuleVersion({
     ...{ kind: "stage_automation", definition: { automations }, note: `As ${slug} sells` },
   });
   await admin.publishRuleVersion({ kind: "stage_automation", id: draft.id });
   const [open] = (await rep.as.listOpportunities({ is_closed: "false", limit: 1 })).data;
-  if (open) await rep.as.updateOpportunity({ id: open.id, stage_id: "proposal" });
+  if (open) await rep.as.updateOpportunity({ id: open.id, stage_id: "qualification" });
 }
 
 /** A guest who books a call by themselves, and a tag for all who were met at the fair. */

@@ -932,13 +932,13 @@ async function makeStep(app: App, world: World, person: string): Promise<string>
 
 /** One whose owner was told of its stage by a rule. */
 async function movedOpportunity(app: App, { tenant: { admin }, fillings: { mark, ids } }: World): Promise<Input> {
-  const automation = { name: "Moved", when: { to_stages: ["proposal"] }, do: [{ action: "health" }] };
+  const automation = { name: "Moved", when: { to_stages: ["qualification"] }, do: [{ action: "health" }] };
   const { data: draft } = await admin.createRuleVersion({
     ...{ kind: "stage_automation", definition: { automations: [automation] } },
   } as never);
   await admin.publishRuleVersion({ kind: "stage_automation", id: draft.id } as never);
   const { data } = await admin.createOpportunity({ name: `${mark} moved`, customer_id: ids.customer } as never);
-  await admin.updateOpportunity({ id: data.id, stage_id: "proposal" } as never);
+  await admin.updateOpportunity({ id: data.id, stage_id: "qualification" } as never);
   await app.settle();
   return { id: data.id };
 }

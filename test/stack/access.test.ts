@@ -216,7 +216,7 @@ async function stages({ admin }: Tenant): Promise<void> {
   const mails = ["contact", "owner", "manager"].map((to) => ({ action: "mail", template_id: template.id, to }));
   const task = { action: "task", subject: "Call", activity_type_id: "task", priority_id: "high", assign_to: "owner" };
   const actions = [...mails, task, { action: "notify", to: "team", message: "Moved" }, { action: "health" }];
-  const automations = [{ name: "Stage", when: { to_stages: ["negotiation"] }, do: actions }];
+  const automations = [{ name: "Stage", when: { to_stages: ["qualification"] }, do: actions }];
   const { data: draft } = await admin.createRuleVersion({ kind: "stage_automation", definition: { automations } } as never);
   await admin.tryRuleVersion({ kind: "stage_automation", id: draft.id } as never);
   await admin.publishRuleVersion({ kind: "stage_automation", id: draft.id } as never);
@@ -226,8 +226,8 @@ async function stages({ admin }: Tenant): Promise<void> {
   });
   const made = { name: "Staged", customer_id: customer.id, contact_id: contact.id, owner_id: owner.id };
   const [one, other] = [(await admin.createOpportunity(made as never)).data, (await admin.createOpportunity(made as never)).data];
-  await admin.updateOpportunity({ id: one.id, stage_id: "negotiation" } as never);
-  const moved = { kind: "opportunity", ids: [other.id], action: "update", changes: { stage_id: "negotiation" } };
+  await admin.updateOpportunity({ id: one.id, stage_id: "qualification" } as never);
+  const moved = { kind: "opportunity", ids: [other.id], action: "update", changes: { stage_id: "qualification" } };
   await admin.createBulkChange(moved as never);
   await app.settle();
 }

@@ -1,3 +1,5 @@
+import { IMPORT } from "@crm/core/import/import.domain.ts";
+import { newId } from "@crm/core/kernel/id.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { addUser, deliverTo, signUp } from "../support.ts";
@@ -37,9 +39,9 @@ const toldTo = async (user: Scene["rep"], id: string) =>
 describe("a change of stage", () => {
   it("does all that the rule says, once, however often its event comes", async () => {
     const template = await newTemplate(scene);
-    await publish(scene, to("proposal", mail(template.id), task, notify("manager"), { action: "health" }));
+    await publish(scene, to("qualification", mail(template.id), task, notify("manager"), { action: "health" }));
     const { opportunity, email, contact } = await newOpportunity(scene);
-    await move(scene, opportunity.id, "proposal");
+    await move(scene, opportunity.id, "qualification");
     await app.settle();
     const change = changeOf(scene, opportunity.id);
     await Promise.all([again(opportunity.id), again(opportunity.id)]);
@@ -60,7 +62,12 @@ describe("a change of stage", () => {
     });
     const mails = app.mail.sent(email);
     expect(mails).toMatchObject([
-      { subject: `${opportunity.name} is in Proposal`, text: "Dear Ada", html: "<p>Dear Ada</p>", reply_to: scene.rep.email },
+      {
+        subject: `${opportunity.name} is in Qualification`,
+        text: "Dear Ada",
+        html: "<p>Dear Ada</p>",
+        reply_to: scene.rep.email,
+      },
     ]);
     const tasks = await tasksOf(opportunity.id);
     expect(tasks).toMatchObject([{ id: made?.activity_id, subject: "Call back", assigned_to_id: scene.rep.id }]);
@@ -68,12 +75,12 @@ describe("a change of stage", () => {
   });
 
   it("is the change that happened, though the opportunity has moved on, and none of one that is deleted", async () => {
-    await publish(scene, to("proposal", task), to("negotiation", { ...task, subject: "Negotiate" }));
+    await publish(scene, to("qualification", task), to("needs_analysis", { ...task, subject: "Negotiate" }));
     const { opportunity } = await newOpportunity(scene);
     const other = (await newOpportunity(scene)).opportunity;
-    await move(scene, opportunity.id, "proposal");
-    await move(scene, opportunity.id, "negotiation");
-    await move(scene, other.id, "proposal");
+    await move(scene, opportunity.id, "qualification");
+    await move(scene, opportunity.id, "needs_analysis");
+    await move(scene, other.id, "qualification");
     await scene.tenant.admin.deleteOpportunity({ id: other.id });
     await app.settle();
     expect((await tasksOf(opportunity.id)).map(({ subject }) => subject).sort()).toEqual(["Call back", "Negotiate"]);
@@ -84,13 +91,13 @@ describe("a change of stage", () => {
 
   it("goes by the rule that was in force then, whatever came since", async () => {
     const { opportunity } = await newOpportunity(scene);
-    await move(scene, opportunity.id, "proposal");
-    await publish(scene, to("proposal", task));
+    await move(scene, opportunity.id, "qualification");
+    await publish(scene, to("qualification", task));
     await again(opportunity.id);
     expect(await tasksOf(opportunity.id)).toEqual([]);
+    await move(scene, opportunity.id, "prospecting");
     await move(scene, opportunity.id, "qualification");
-    await move(scene, opportunity.id, "proposal");
-    await publish(scene, to("proposal", { ...task, subject: "Another" }));
+    await publish(scene, to("qualification", { ...task, subject: "Another" }));
     await again(opportunity.id);
     expect((await tasksOf(opportunity.id)).map(({ subject }) => subject)).toEqual(["Call back"]);
   });
@@ -98,12 +105,12 @@ describe("a change of stage", () => {
   it("is meant by where it comes from, whither it goes, type, amount and currency", async () => {
     const automation = (name: string, when: object) => ({
       name,
-      when: { to_stages: ["proposal"], ...when },
+      when: { to_stages: ["qualification"], ...when },
       do: [{ action: "health" }],
     });
     await publish(
       scene,
-      automation("from", { from_stages: ["negotiation"] }),
+      automation("from", { from_stages: ["needs_analysis"] }),
       automation("forward", { forward_only: true }),
       automation("type", { types: ["RENEWAL"] }),
       automation("amount", { min_amount: 1000 }),
@@ -112,11 +119,11 @@ describe("a change of stage", () => {
     );
     const names = async (id: string) => (await doneFor(scene, id)).map(({ automation: name }) => name).sort();
     const first = (await newOpportunity(scene, { opportunity: { type: "RENEWAL", amount: "1000.00" } })).opportunity;
-    await move(scene, first.id, "proposal");
-    const back = (await newOpportunity(scene, { opportunity: { stage_id: "negotiation", amount: "999.99" } })).opportunity;
-    await move(scene, back.id, "proposal");
+    await move(scene, first.id, "qualification");
+    const back = (await newOpportunity(scene, { opportunity: { stage_id: "needs_analysis", amount: "999.99" } })).opportunity;
+    await move(scene, back.id, "qualification");
     const euro = (await newOpportunity(scene, { opportunity: { amount: "5000.00", currency: "EUR" } })).opportunity;
-    await move(scene, euro.id, "proposal");
+    await move(scene, euro.id, "qualification");
     await app.settle();
     expect(await names(first.id)).toEqual(["amount", "forward", "type"]);
     expect(await names(back.id)).toEqual(["from"]);
@@ -125,35 +132,42 @@ describe("a change of stage", () => {
 });
 
 describe("what is held back or fails", () => {
-  it("is what a bulk change takes back, and not what it brings", async () => {
-    await publish(scene, to("proposal", task));
-    const { opportunity } = await newOpportunity(scene, { opportunity: { stage_id: "proposal" } });
-    const { tenant } = scene;
+  it("is what comes in with a file, and what takes a bulk change back, but not a bulk change", async () => {
+    await publish(scene, to("qualification", task, { action: "health" }));
+    const { admin } = scene.tenant;
+    const { opportunity } = await newOpportunity(scene);
     const moved = { kind: "opportunity", ids: [opportunity.id], action: "update", changes: { stage_id: "qualification" } };
-    const { data: job } = await tenant.admin.createBulkChange(moved as never);
+    const { data: job } = await admin.createBulkChange(moved as never);
     await app.settle();
-    await tenant.admin.undoBulkChange({ id: job.id });
-    await app.settle();
-    expect((await doneFor(scene, opportunity.id)).map(({ result, reason }) => [result, reason])).toEqual([
-      ["HELD_BACK", "A bulk change was taken back"],
+    const results = async (id: string) => (await doneFor(scene, id)).toReversed().map(({ result, reason }) => [result, reason]);
+    expect(await results(opportunity.id)).toEqual([
+      ["DONE", null],
+      ["DONE", null],
     ]);
-    await tenant.admin.createBulkChange(moved as never);
+    const { data: undo } = await admin.undoBulkChange({ id: job.id });
     await app.settle();
-    await tenant.admin.createBulkChange({ ...moved, changes: { stage_id: "proposal" } } as never);
-    await app.settle();
-    expect((await doneFor(scene, opportunity.id)).map(({ result }) => result)).toEqual(["DONE", "HELD_BACK"]);
+    const known = { [newId(IMPORT)]: "The change came in with a file", [undo.id]: "A bulk change was taken back" };
+    for (const [request_id, reason] of Object.entries(known)) {
+      const { opportunity: other } = await newOpportunity(scene);
+      const change = await heldMove(scene, other.id, "qualification");
+      await deliverTo(app, "stage-automations", { ...change, request_id });
+      expect(await results(other.id)).toEqual([
+        ["HELD_BACK", reason],
+        ["DONE", null],
+      ]);
+    }
   });
 
   it("says why, and keeps nothing else back", async () => {
     const template = await newTemplate(scene);
     const [gone, off] = [await newTemplate(scene), await newTemplate(scene)];
     const blank = await newTemplate(scene, { subject: "{{contact.job_title}}" });
-    await publish(scene, to("proposal", mail(gone.id), mail(off.id), mail(blank.id), mail(template.id), task));
+    await publish(scene, to("qualification", mail(gone.id), mail(off.id), mail(blank.id), mail(template.id), task));
     await scene.tenant.admin.deleteMessageTemplate({ id: gone.id });
     await scene.tenant.admin.updateMessageTemplate({ id: off.id, is_active: false });
     const refusing = await newOpportunity(scene, { contact: { email_opt_out: true } });
     const bare = await newOpportunity(scene, { contact: { email: null }, opportunity: { owner_id: undefined } });
-    for (const { opportunity } of [refusing, bare]) await move(scene, opportunity.id, "proposal");
+    for (const { opportunity } of [refusing, bare]) await move(scene, opportunity.id, "qualification");
     await app.settle();
     const of = async (id: string) =>
       (await doneFor(scene, id)).toReversed().map(({ action, result, reason }) => [action, result, reason]);
@@ -168,7 +182,7 @@ describe("what is held back or fails", () => {
     expect(await of(bare.opportunity.id)).toEqual([...first, none, none, last]);
     expect(app.mail.sent(refusing.email)).toEqual([]);
     const { opportunity } = await newOpportunity(scene);
-    await move(scene, opportunity.id, "proposal");
+    await move(scene, opportunity.id, "qualification");
     await app.settle();
     expect((await of(opportunity.id))[2]).toEqual(["mail", "HELD_BACK", "Nothing stands for contact.job_title"]);
   });
@@ -177,10 +191,10 @@ describe("what is held back or fails", () => {
     const stranger = await addUser(app, scene.tenant, "SALES_REP");
     await publish(
       scene,
-      to("proposal", notify("users", { user_ids: [stranger.id] }), notify("owner"), { ...task, assign_to: stranger.id }),
+      to("qualification", notify("users", { user_ids: [stranger.id] }), notify("owner"), { ...task, assign_to: stranger.id }),
     );
     const { opportunity } = await newOpportunity(scene);
-    await move(scene, opportunity.id, "proposal");
+    await move(scene, opportunity.id, "qualification");
     await app.settle();
     expect((await doneFor(scene, opportunity.id)).toReversed().map(({ result, reason }) => [result, reason])).toEqual([
       ["HELD_BACK", "The user does not see the opportunity"],
@@ -193,10 +207,10 @@ describe("what is held back or fails", () => {
 
   it("has few mails for one address in an hour", async () => {
     const template = await newTemplate(scene);
-    await publish(scene, to("proposal", mail(template.id)), to("negotiation", mail(template.id)));
+    await publish(scene, to("qualification", mail(template.id)), to("needs_analysis", mail(template.id)));
     const { opportunity, email } = await newOpportunity(scene);
     for (let round = 0; round < 6; round++)
-      for (const stage of ["proposal", "negotiation"]) await move(scene, opportunity.id, stage);
+      for (const stage of ["qualification", "needs_analysis"]) await move(scene, opportunity.id, stage);
     await app.settle();
     expect(app.mail.sent(email)).toHaveLength(10);
     expect((await doneFor(scene, opportunity.id)).filter(({ result }) => result === "HELD_BACK")).toHaveLength(2);
@@ -216,9 +230,9 @@ describe("a mail", () => {
 
   it("is the same when its sender was killed behind it, whatever the template says by then", async () => {
     const template = await newTemplate(scene);
-    await publish(scene, to("proposal", mail(template.id), task));
+    await publish(scene, to("qualification", mail(template.id), task));
     const { opportunity, email } = await newOpportunity(scene);
-    const change = await heldMove(scene, opportunity.id, "proposal");
+    const change = await heldMove(scene, opportunity.id, "qualification");
     const sent = sendingTo(email, (nth) => {
       if (nth === 1) throw new Error("Killed");
     });
@@ -237,9 +251,9 @@ describe("a mail", () => {
 
   it("goes out once, and all else is done once, where the event comes several times at the same moment", async () => {
     const template = await newTemplate(scene);
-    await publish(scene, to("proposal", mail(template.id), task, notify("manager"), { action: "health" }));
+    await publish(scene, to("qualification", mail(template.id), task, notify("manager"), { action: "health" }));
     const { opportunity, email } = await newOpportunity(scene);
-    const change = await heldMove(scene, opportunity.id, "proposal");
+    const change = await heldMove(scene, opportunity.id, "qualification");
     const sent = sendingTo(email);
     await Promise.all([1, 2, 3, 4].map(() => deliverTo(app, "stage-automations", change)));
     await deliverTo(app, "stage-automations", change);
@@ -256,14 +270,14 @@ describe("a mail", () => {
       body_html: "<p>{{contact.first_name}}</p>",
       body_text: "{{contact.first_name}}",
     });
-    await publish(scene, to("proposal", mail(template.id)));
+    await publish(scene, to("qualification", mail(template.id)));
     const contact = { first_name: "<b>{{owner.email}}</b> http://evil.example" };
     const { opportunity, email } = await newOpportunity(scene, { contact, opportunity: { name: "A\u2028Bcc: all@x.example" } });
-    await move(scene, opportunity.id, "proposal");
+    await move(scene, opportunity.id, "qualification");
     await app.settle();
     expect(app.mail.sent(email)).toMatchObject([
       {
-        subject: "A Bcc: all x example is in Proposal",
+        subject: "A Bcc: all x example is in Qualification",
         html: "<p>&lt;b&gt;{{owner email}}&lt; b&gt; evil example</p>",
         text: "<b>{{owner email}}< b> evil example",
       },
@@ -277,7 +291,7 @@ describe("a rule", () => {
     const theirs = await newTemplate(other);
     const sms = await newTemplate(scene, { channel: "SMS", subject: null, body_html: null, body_text: "Hi" });
     const automations = [
-      to("proposal", mail(theirs.id), mail(sms.id), { ...task, assign_to: other.rep.id, activity_type_id: "dance" }),
+      to("qualification", mail(theirs.id), mail(sms.id), { ...task, assign_to: other.rep.id, activity_type_id: "dance" }),
       to("nowhere", notify("users"), notify("owner", { user_ids: [scene.rep.id] })),
     ];
     const { tenant } = scene;
@@ -308,7 +322,7 @@ describe("a rule", () => {
     const bare = await signUp(app);
     const { data: customer } = await bare.admin.createCustomer({ name: "Quiet" });
     const { data: opportunity } = await bare.admin.createOpportunity({ name: "Quiet", customer_id: customer.id } as never);
-    await bare.admin.updateOpportunity({ id: opportunity.id, stage_id: "proposal" } as never);
+    await bare.admin.updateOpportunity({ id: opportunity.id, stage_id: "qualification" } as never);
     await app.settle();
     expect((await bare.admin.listOpportunityAutomations({ id: opportunity.id })).data).toEqual([]);
   });

@@ -56,7 +56,7 @@ export const to = (stage: string, ...actions: object[]) => ({
 });
 
 export const move = async ({ rep }: Pick<Scene, "rep">, id: string, stage_id: string) =>
-  (await rep.as.updateOpportunity({ id, stage_id } as never)).data;
+  (await rep.as.moveOpportunity({ id, stage_id, reason: "As agreed" } as never)).data;
 
 export const doneFor = async ({ rep }: Scene, id: string) =>
   (await rep.as.listOpportunityAutomations({ id, limit: 100 } as never)).data;
