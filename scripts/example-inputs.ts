@@ -15,6 +15,7 @@ export const inputsWith = (ids: Readonly<Record<string, string>>): Readonly<Reco
   createUser: { email: "uma@harbour.example", first_name: "Uma", last_name: "Berg", role: "SALES_REP" },
   createTeam: { name: "North" },
   createMaster: { name: "Offshore wind", code: "offshore_wind" },
+  assignTerritories: { kind: "lead", query: { where: { company: { prefix: "nav" } } } },
   reorderMasters: { kind: "lead_sources", ids: ["referral", "web"] },
   retireMaster: { kind: "industries", replace_with: "technology" },
   createLeadSource: { name: "Boat show", code: "boat_show" },

@@ -3179,6 +3179,24 @@ export const mutants: readonly Mutant[] = [
     tests: "test/assignment/assignment.test.ts",
   },
   {
+    name: "territories: who was named a territory is placed anew",
+    at: "bulk-change/decided#decidedDeed",
+    change: edit("decided.had !== null && !overwrite", "false"),
+    tests: "test/territory/territory.test.ts",
+  },
+  {
+    name: "territories: one that is no longer in use is given",
+    at: "territory.rules#entryFor",
+    change: edit("isInUse(territory) && fits", "fits"),
+    tests: "test/territory/territory.test.ts",
+  },
+  {
+    name: "territories: what somebody names keeps the rule's word",
+    at: "territory/territory#explained",
+    change: returns("before.territory_rule"),
+    tests: "test/territory/territory.test.ts",
+  },
+  {
     name: "masters: an order holds of what it moves alone",
     at: "masters/order#reorder",
     change: drop("unchanged"),

@@ -407,6 +407,8 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     add: [world.fillings.ids.contact],
   }),
   createMaster: async (_, { fillings }) => ({ kind: "industries", ...newMaster(fillings) }),
+  assignTerritories: async (app, world) => ({ kind: "lead", ids: [await makeTarget(app, world, "/leads")] }),
+  listTerritoryMembers: async (_, { fillings: { ids } }) => ({ id: ids["master territories"] }),
   reorderMasters: async (_, { fillings: { ids } }) => ({ kind: "territories", ids: [ids["master territories"]] }),
   retireMaster: async (app, world) => ({
     ...{ kind: "industries", replace_with: "technology" },

@@ -37,6 +37,7 @@ import { segment } from "./segment/segment.domain.ts";
 import { stageAutomation } from "./stage-automation/stage-automation.domain.ts";
 import { tag } from "./tag/tag.domain.ts";
 import { tenant } from "./tenant/tenant.domain.ts";
+import { territory } from "./territory/territory.domain.ts";
 import { upload } from "./upload/upload.domain.ts";
 import { user } from "./user/user.domain.ts";
 import { view } from "./view/view.domain.ts";
@@ -81,6 +82,7 @@ export const domains: readonly Domain[] = [
   stageAutomation,
   tag,
   tenant,
+  territory,
   upload,
   user,
   view,

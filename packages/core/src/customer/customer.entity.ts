@@ -25,6 +25,7 @@ import { PERSON } from "../person/person.domain.ts";
 import { isLimited, personSight } from "../person/person-sight.ts";
 import { Preference } from "../person/preference.schema.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
+import { byRule } from "../territory/territory.schema.ts";
 import { USER } from "../user/user.domain.ts";
 import { Address, flatFields } from "./address.schema.ts";
 import { CUSTOMER } from "./customer.domain.ts";
@@ -120,6 +121,7 @@ export const Stored = z.object({
   lifecycle_stage: oneOf(lifecycleStages),
   lifecycle_is_manual: z.boolean().describe("Set by hand: it does not follow the rule"),
   currency: z.string(),
+  territory_rule: byRule,
   first_lead_id: id(LEAD).nullable().describe("The first lead that became it"),
   preferences: z
     .array(Preference)

@@ -29,6 +29,7 @@ import { changedFields, Records } from "../storage/write/records.ts";
 import { References } from "../storage/write/references.ts";
 import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { byNumber, type Matching, seen } from "../storage/write/upsert.ts";
+import { Territory } from "../territory/territory.ts";
 import { USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
 import { type Flat, flatFields, flatOf } from "./address.schema.ts";
@@ -40,6 +41,7 @@ import { customerStatuses, customerTypes, lifecycleStages, misplaced, personalFi
 import { noFigures } from "./figures.schema.ts";
 import { holderOfTaxId, type Known, move, ofPerson } from "./locks.ts";
 import { bornWell, derived, standing } from "./standing.ts";
+import { saidBy } from "./territory.ts";
 import { Tree } from "./tree.ts";
 
 /** Customers: companies, and persons who buy for themselves (seeds 001, 002 and 003; clients of 004). */
@@ -196,7 +198,12 @@ async function bornOf(
     amounts: [],
     lead_status: null,
     potential_status: null,
+    territory_rule: null,
   });
+  Object.assign(
+    customer,
+    await Territory.forNew(await saidBy(customer), input.territory_id === undefined ? undefined : customer.territory_id),
+  );
   return { customer: await standing(customer, undefined, input.lifecycle_stage), person };
 }
 
@@ -317,6 +324,7 @@ function edit(
     Object.assign(next, await Tree.placed(tx, next, current));
     const { personal_key_id } = current;
     if (personal_key_id) await attachPoints(tx, { ...current, personal_key_id }, next, { lead_id: null });
+    next.territory_rule = Territory.explained(current, next.territory_id);
     return standing(next, current, input.lifecycle_stage);
   });
 }

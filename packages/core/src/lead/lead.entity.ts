@@ -34,6 +34,7 @@ import { declarations } from "../search-path/set.ts";
 import { type BaseRecord, by, Collection, orderedBy, pad } from "../storage/table/collection.ts";
 import type { Item } from "../storage/table/item.ts";
 import { Sealed } from "../storage/vault/vault.ts";
+import { byRule } from "../territory/territory.schema.ts";
 import { USER } from "../user/user.domain.ts";
 import { LEAD } from "./lead.domain.ts";
 import { INSURANCE_TYPES, LEAD_SOURCES, LEAD_STATUSES, PRODUCT_LINES } from "./lead.masters.ts";
@@ -119,6 +120,7 @@ export const Stored = z.object({
   custom_fields: CustomFields.stored(),
   /** What of the detail is sealed, by its place; masks stand there. */
   sealed: Sealed.nullable(),
+  territory_rule: byRule,
   lead_status_id: master(LEAD_STATUSES),
   currency: z.string(),
   status_changed_at: instant(),

@@ -31,6 +31,7 @@ import { SealedDetail } from "../storage/vault/detail.ts";
 import { Records } from "../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { withNumber } from "../storage/write/upsert.ts";
+import { Territory } from "../territory/territory.ts";
 import { USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
 import { Assigner, type Choice } from "./assigner.ts";
@@ -43,6 +44,7 @@ import { LEAD_SOURCES, LEAD_STATUSES, PRODUCT_LINES } from "./lead.masters.ts";
 import { ratings } from "./lead.rules.ts";
 import { OwnLines } from "./own-lines.ts";
 import { Described, described } from "./product-line.rules.ts";
+import { saidBy } from "./territory.ts";
 import { Waiting } from "./waiting.ts";
 
 /** Leads: prospects from first contact to conversion (seed 001, Leads; 000 and 004 add to it). */
@@ -147,7 +149,9 @@ async function bornOf(
   const isNamed = personal_key_id !== undefined || external_key !== undefined;
   const known = isNamed && !person.person_sight ? { ...who, ...Person.fill(person.person, who) } : who;
   const given = await inForm(known, custom_fields, { named: true, lenient: how.unproved ?? false });
-  const stored = { ...filled(fields, given.input), ...fixed };
+  const told = { ...filled(fields, given.input), ...fixed };
+  const named = input.territory_id === undefined ? undefined : (told.territory_id ?? null);
+  const stored = { ...told, ...(await Territory.forNew(saidBy(told), named)) };
   const scored = person.person_sight
     ? await atBirth(stored, { education_level: null }, false)
     : await atBirth(stored, person.person, person.found);
@@ -347,6 +351,7 @@ function edit(
       lead_id: current.id,
       edit: heard,
     });
+    next.territory_rule = Territory.explained(current, next.territory_id ?? null);
     return rescored(tx, current, withDates(current, await withSealed(next, current)));
   });
 }

@@ -54,6 +54,20 @@ export const activeIn = async (team: string): Promise<string[]> =>
     .filter((user) => user.team_id === team && user.status === "ACTIVE" && !user.deleted_at)
     .map(({ id }) => id);
 
+/** The teams of a territory, in order of their names, each with its users who can be given work. */
+export async function teamsOf(territory: string): Promise<{ team: TeamRecord; users: UserRecord[] }[]> {
+  const { users, teams } = await everyone();
+  const own = teams.filter(({ territory_id }) => territory_id === territory);
+  const active = Map.groupBy(
+    [...users.values()].filter((user) => user.status === "ACTIVE" && !user.deleted_at),
+    ({ team_id }) => team_id,
+  );
+  const named = (a: string, b: string): number => (a < b ? -1 : 1);
+  return own
+    .sort((a, b) => named(a.name, b.name))
+    .map((team) => ({ team, users: (active.get(team.id) ?? []).sort((a, b) => named(a.display_name, b.display_name)) }));
+}
+
 /** The team of a user; undefined for who is in none. */
 export const teamOf = async (id: string): Promise<string | undefined> => (await everyone()).users.get(id)?.team_id ?? undefined;
 

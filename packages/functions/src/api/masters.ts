@@ -24,6 +24,7 @@ import { customFields } from "./custom-field.ts";
 import { exporting } from "./files.ts";
 import { linksOf, masterLinks, mastersPath, priceBookLinks } from "./links.ts";
 import { schema } from "./schema.ts";
+import { territories } from "./territories.ts";
 
 const output = recordOf("Master", Master.Info);
 
@@ -186,4 +187,4 @@ const operations = [
   ),
 ];
 
-export const masters = serves([...operations, ...customFields, schema], { uses: ["domains", "seal"] });
+export const masters = serves([...operations, ...territories, ...customFields, schema], { uses: ["domains", "seal"] });

@@ -3,6 +3,13 @@ import { Ledger } from "../../bulk-change/ledger.ts";
 import type { Sealed } from "../../storage/vault/vault.ts";
 import { openedText } from "../import/sealed.ts";
 
+/** What is decided for each record by a rule. */
+export interface Decides {
+  readonly what: "territory";
+  /** Also where there is something already. */
+  readonly overwrite: boolean;
+}
+
 /** What is to be done with each record. It lies sealed: whatever is set may be personal. */
 export interface Plan {
   changes: Record<string, unknown>;
@@ -10,6 +17,8 @@ export interface Plan {
   remove_tags: readonly string[];
   /** Records that have none of remove_tags stay as they are. */
   only_tagged?: boolean;
+  /** Who says for each record what is set, in place of `changes` (decided.ts). */
+  decides?: Decides;
   /** A key of the job's own, under which it remembers what it has left of a field, without the value. */
   secret: string;
 }

@@ -1,7 +1,8 @@
 import { conflict } from "../../kernel/error.ts";
 import { joinedTags, tagKey } from "../../kernel/tag.ts";
 import { inputOf, namesOf, type Plan, valueAt } from "./bulk-plan.ts";
-import type { Answer, Deed, Spared, Work } from "./row.ts";
+import { decidedDeed } from "./decided.ts";
+import { type Answer, asItWas, type Deed, type Spared, type Work } from "./row.ts";
 
 /** What is done with one record, by the action that was asked for. */
 export function deedFor(work: Work, id: string): () => Promise<Deed | Spared> {
@@ -11,14 +12,13 @@ export function deedFor(work: Work, id: string): () => Promise<Deed | Spared> {
   if (record.action === "restore") return async () => ({ act: () => verbs.restore({ id }) });
   return async () => {
     const current = (await verbs.get({ id })) as Answer;
+    const { decides } = work.plan;
+    if (decides) return decidedDeed(work, current, decides);
     const { changes, values } = settingOf(work.plan, current);
     if (Object.keys(values).length === 0) return asItWas;
     return { act: () => verbs.update({ ...inputOf(changes), id: current.id }), meant: current, before: values };
   };
 }
-
-/** Of a record that has already what it is to have. */
-export const asItWas: Spared = { spared: true, status: 200, code: null, message: null, details: [] };
 
 /** Of one that somebody has changed since. */
 export const changedSince = (details: Spared["details"] = []): Spared => {

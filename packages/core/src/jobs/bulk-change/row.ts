@@ -46,6 +46,9 @@ export interface Spared extends Pick<Entry, "status" | "code">, Pick<Told, "mess
   spared: true;
 }
 
+/** Of a record that has already what it is to have. */
+export const asItWas: Spared = { spared: true, status: 200, code: null, message: null, details: [] };
+
 /** What became of a row, and whether the transaction that did it says so already. */
 export interface Became {
   entry: Entry;

@@ -16,7 +16,7 @@ import { wholeOf } from "../export/asked.ts";
 import { requireQuery } from "../export/start.ts";
 import { sealedText } from "../import/sealed.ts";
 import { type Asked, Start } from "./asked.ts";
-import { newSecret, type Plan } from "./bulk-plan.ts";
+import { type Decides, newSecret, type Plan } from "./bulk-plan.ts";
 import { type Changeable, changeableNamed, requireRight, selectableOf } from "./changeable.ts";
 import { wrongChanges } from "./settable.ts";
 
@@ -35,14 +35,17 @@ export const start = fn(Start, async (asked) => {
 });
 
 /** A bulk change that makes sense, for work that begins it in a transaction of its own; each call begins one. */
-export async function prepared(given: z.input<typeof Start>): Promise<(tx: Transaction) => Promise<BulkChangeRecord>> {
+export async function prepared(
+  given: z.input<typeof Start>,
+  decides?: Decides,
+): Promise<(tx: Transaction) => Promise<BulkChangeRecord>> {
   const asked = parse(Start, given);
   const changeable = await changeableNamed(asked.kind);
   requireRight(changeable, asked.action);
   const query = await requireSense(changeable, asked);
   const { kind, action, changes = {}, add_tags = [], remove_tags = [], only_tagged, dry_run } = asked;
   const ids = asked.ids && [...new Set(asked.ids)];
-  const plan: Plan = { changes, add_tags, remove_tags, only_tagged, secret: newSecret() };
+  const plan: Plan = { changes, add_tags, remove_tags, only_tagged, secret: newSecret(), ...(decides ? { decides } : {}) };
   return async (tx) => {
     const record = Records.born(BulkChanges, {
       ...blank(),

@@ -5,8 +5,8 @@ import { Records } from "../../storage/write/records.ts";
 import { openedText } from "../import/sealed.ts";
 import { isUntouched } from "../import/undo.ts";
 import { inputOf, markOf, type Plan, valueAt } from "./bulk-plan.ts";
-import { asItWas, changedSince } from "./deeds.ts";
-import type { Answer, Deed, Spared, Work } from "./row.ts";
+import { changedSince } from "./deeds.ts";
+import { type Answer, asItWas, type Deed, type Spared, type Work } from "./row.ts";
 
 /** A bulk change that is taken back, with the secret of its marks. */
 export interface Undone {

@@ -1,0 +1,55 @@
+import { Master } from "../masters/master.ts";
+import { TERRITORIES } from "../masters/shared.masters.ts";
+import type { Rehearsal, Rehearsed, RuleKind } from "../rule/kind.ts";
+import { keysBehind } from "../storage/read/scan.ts";
+import { Records } from "../storage/write/records.ts";
+import type { Definition } from "../territory/territory.kind.ts";
+import { type Placed, Territory, TerritoryAssignment } from "../territory/territory.ts";
+import { type LeadRecord, Leads } from "./lead.entity.ts";
+
+/** Of which territory leads are. */
+
+type Where = Pick<
+  LeadRecord,
+  "country_id" | "state_id" | "postal_code" | "industry_id" | "lead_source_id" | "employee_count" | "company_size_id"
+>;
+
+/** What of a lead the rule goes by. */
+export const saidBy = ({ lead_source_id, ...lead }: Where): Territory.Said => ({
+  country_id: lead.country_id ?? null,
+  state_id: lead.state_id ?? null,
+  postal_code: lead.postal_code ?? null,
+  industry_id: lead.industry_id ?? null,
+  source_id: lead_source_id ?? null,
+  employee_count: lead.employee_count ?? null,
+  company_size_id: lead.company_size_id ?? null,
+});
+
+/** The territory that the rule in force gives a lead; undefined where it is gone. */
+export async function decided(id: string): Promise<(Placed & { had: string | null }) | undefined> {
+  const lead = await Records.load(Leads, id, { live: true });
+  return lead && { ...(await Territory.byRule(saidBy(lead))), had: lead.territory_id ?? null };
+}
+
+/** Places the newest leads by two rules. */
+async function rehearse({ before, after }: Rehearsed<Definition>, sample: number): Promise<Rehearsal> {
+  const newest = await keysBehind(Leads, Leads.whole("live"), { order: "desc", after: undefined, most: sample });
+  const leads = (await Records.loadMany(Leads, newest, { live: true })).filter((lead) => lead !== undefined);
+  const labels = await Master.labelsOf(TERRITORIES);
+  const described = ({ territory_id, territory_rule }: Placed): string =>
+    territory_id === null
+      ? "None: no rule fits"
+      : `${labels.get(territory_id) ?? territory_id} (${territory_rule?.name ?? "otherwise"})`;
+  const differences = await Promise.all(
+    leads.map(async (lead) => {
+      const [was, would] = await Promise.all([before, after].map((rule) => Territory.place(rule, saidBy(lead))));
+      const title = lead.display_name ?? lead.lead_number;
+      return { record_id: lead.id, title, before: described(was as Placed), after: described(would as Placed) };
+    }),
+  );
+  const changed = differences.filter((each) => each.before !== each.after);
+  return { examined: leads.length, changed: changed.length, differences: changed };
+}
+
+/** The kind of rule, with what it does on leads. */
+export const territoryRule: RuleKind = { ...TerritoryAssignment, rehearse } as RuleKind;

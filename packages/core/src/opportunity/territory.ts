@@ -1,0 +1,13 @@
+import { ofCustomerWith } from "../customer/territory.ts";
+import { Records } from "../storage/write/records.ts";
+import type { Placed } from "../territory/territory.ts";
+import { Opportunities } from "./opportunity.entity.ts";
+
+/** The territory of an opportunity's customer; undefined where the opportunity is gone. */
+export async function decided(id: string): Promise<(Placed & { had: string | null }) | undefined> {
+  const opportunity = await Records.load(Opportunities, id, { live: true });
+  if (!opportunity) return undefined;
+  const { customer_id, territory_id } = opportunity;
+  const none: Placed = { territory_id: null, territory_rule: null };
+  return { ...(customer_id ? await ofCustomerWith(customer_id) : none), had: territory_id ?? null };
+}
