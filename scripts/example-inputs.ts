@@ -97,6 +97,8 @@ export const inputsWith = (ids: Readonly<Record<string, string>>): Readonly<Reco
   createPriceBook: { name: "Partner", currency: "EUR", valid_from: "2027-01-01" },
   createPriceBookEntry: { product_id: ids.product, unit_price: "1080.00", min_quantity: 10 },
   createExchangeRate: { from: "EUR", to: "USD", date: "2027-01-15", rate: "1.0842" },
+  assignCustomers: { customer_ids: [ids.customer], method: "LIST", owner_id: ids.user },
+  assignOpportunities: { opportunity_ids: [ids.opportunity], method: "LIST", owner_id: ids.user },
   assignLeads: { lead_ids: [ids.lead], method: "LIST", owner_id: ids.user },
   convertLead: { id: ids.plainLead, override_reason: "Met at the boat show" },
   getPerson360: { id: ids.plainPerson },

@@ -3161,9 +3161,27 @@ export const mutants: readonly Mutant[] = [
     tests: "test/assignment/assignment.test.ts",
   },
   {
+    name: "assignment: one kind of record counts for another",
+    at: "assigner#readOf",
+    change: edit("Loads.of(load, ids)", 'Loads.of({ ...load, kind: "customer", count: "live" }, ids)'),
+    tests: "test/assignment/kinds.test.ts",
+  },
+  {
+    name: "assignment: who gets a record is decided at each try",
+    at: "new-owner#ownerOfNew",
+    change: edit("chosen ??= ", "chosen = "),
+    tests: "test/assignment/kinds.test.ts",
+  },
+  {
+    name: "assignment: an amount in another currency counts",
+    at: "opportunity/assignment.kind#factsOf",
+    change: edit("(currency ?? own) === own ?", "own ?"),
+    tests: "test/assignment/kinds.test.ts",
+  },
+  {
     name: "assignment: a rehearsal takes turns and room",
-    at: "assignment#rehearse",
-    change: replaceCall("deal", "Assigner.deal(rule, leads)"),
+    at: "assign-all#rehearsing",
+    change: edit("isRehearsal: true", "isRehearsal: false"),
     tests: "test/assignment/assignment.test.ts",
   },
   {

@@ -1,4 +1,4 @@
-import { type Candidate, chosen, entriesOf, entryFor, type Facts, type When } from "@crm/core/lead/assignment.rules.ts";
+import { type Candidate, chosen, entriesOf, entryFor, type Facts, type When } from "@crm/core/assignment/assignment.rules.ts";
 import { freeFrom, type Times, toReassign } from "@crm/core/user/availability.rules.ts";
 import { describe, expect, it } from "vitest";
 

@@ -59,6 +59,8 @@ const examples: Input = {
   owner_id: undefined,
   visibility: "all",
   new_lead_owner: "creator",
+  new_customer_owner: "creator",
+  new_opportunity_owner: "creator",
   occurred_at: "2025-03-04T05:06:07.000Z",
   from: undefined,
   to: undefined,
@@ -263,6 +265,16 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
   },
   assignLeads: async (app, world) => ({
     lead_ids: [await makeTarget(app, world, "/leads")],
+    method: "LIST",
+    owner_id: world.fillings.ids.user,
+  }),
+  assignCustomers: async (app, world) => ({
+    customer_ids: [await makeTarget(app, world, "/customers")],
+    method: "LIST",
+    owner_id: world.fillings.ids.user,
+  }),
+  assignOpportunities: async (app, world) => ({
+    opportunity_ids: [await makeTarget(app, world, "/opportunities")],
     method: "LIST",
     owner_id: world.fillings.ids.user,
   }),

@@ -66,6 +66,45 @@ function assignLeads() {
   });
 }
 
+const assigned = ["assignCustomers", "assignOpportunities"] as const;
+
+/** As leads are, in turn among two. */
+function assign(name: (typeof assigned)[number]) {
+  let user_ids: string[] = [];
+  let customer_id = "";
+  const isOfCustomers = name === "assignCustomers";
+  return verb({
+    name,
+    covers: { operations: [name] },
+    async open({ crm, line, tenant }) {
+      user_ids = (await Promise.all([1, 2].map(() => addUser(line.app, tenant, "SALES_REP")))).map(({ id }) => id);
+      customer_id = (await crm.createCustomer({ name: "Given" })).data.id;
+    },
+    prepare: ({ crm }) =>
+      Promise.all(
+        [1, 2, 3].map(async (n) => {
+          const made = isOfCustomers
+            ? await crm.createCustomer({ name: `Given ${n}` })
+            : await crm.createOpportunity({ name: `Given ${n}`, customer_id });
+          return made.data.id;
+        }),
+      ),
+    ask: ({ crm }, ids, options) =>
+      isOfCustomers
+        ? crm.assignCustomers({ customer_ids: ids, method: "ROUND_ROBIN", user_ids }, options)
+        : crm.assignOpportunities({ opportunity_ids: ids, method: "ROUND_ROBIN", user_ids }, options),
+    async check({ crm }, ids, answer) {
+      const { results } = answer as Awaited<ReturnType<typeof crm.assignCustomers>>["data"];
+      expect(results.map(({ id, success }) => [id, success])).toEqual(ids.map((id) => [id, true]));
+      for (const { id, owner_id } of results) {
+        const { data } = await (isOfCustomers ? crm.getCustomer({ id }) : crm.getOpportunity({ id }));
+        expect([data.owner_id, data.version]).toEqual([owner_id, 2]);
+      }
+      expect(new Set(results.slice(0, 2).map(({ owner_id }) => owner_id)).size).toBe(2);
+    },
+  });
+}
+
 let batches = 0;
 
 const batchLeads = verb<string[]>({
@@ -273,6 +312,7 @@ const projection = verb({
 export const leads = [
   convertLead,
   assignLeads(),
+  ...assigned.map(assign),
   batchLeads,
   absence(),
   reminder(),

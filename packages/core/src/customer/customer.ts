@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { type Choosing, ownerOfNew } from "../assignment/new-owner.ts";
 import { CONTACT } from "../contact/contact.domain.ts";
 import { ownMatches } from "../custom-field/matching.ts";
 import { CustomFields } from "../custom-field/values.ts";
@@ -34,6 +35,7 @@ import { USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
 import { type Flat, flatFields, flatOf } from "./address.schema.ts";
 import { withFlat } from "./addresses.ts";
+import { customers, factsOf } from "./assignment.kind.ts";
 import { CUSTOMER, customerGrants } from "./customer.domain.ts";
 import { type CustomerRecord, Customers, fields, Stored } from "./customer.entity.ts";
 import { CUSTOMER_TYPES } from "./customer.masters.ts";
@@ -49,7 +51,7 @@ import { Tree } from "./tree.ts";
 export const Info = Stored.omit({ ancestor_ids: true }).extend({ custom_fields: CustomFields.shown("customer") });
 export const Row = rowOf(Stored, Customers.definition.row);
 
-const owner_id = id(USER).nullish().describe("Left out, it is the caller; nobody where an API key calls");
+const owner_id = id(USER).nullish().describe("Left out, it is as the tenant's setting new_customer_owner says");
 
 const preferences = z
   .array(Preferences.Typed)
@@ -149,19 +151,29 @@ function requirePlaced(type: CustomerRecord["customer_type"], given: object): vo
 }
 
 /** What is decided once, however often the writing is tried. */
-async function decide(
-  input: Input,
-  how: { owner?: string | null } = {},
-): Promise<Pick<CustomerRecord, "customer_number" | "owner_id">> {
+interface Once {
+  customer_number: string;
+  choose: Choosing;
+}
+
+async function decide(input: Input, { owner }: { owner?: string | null } = {}): Promise<Once> {
   requirePlaced(input.customer_type, input);
-  const { owner: owner_id = await User.ownerOfNew(input.owner_id, customerGrants.assign, "customers") } = how;
+  const choose: Choosing =
+    owner !== undefined
+      ? async () => owner
+      : await ownerOfNew({
+          given: input.owner_id,
+          setting: useSettings().new_customer_owner,
+          named: () => User.ownerOfNew(input.owner_id, customerGrants.assign, "customers"),
+          by: customers,
+        });
   const [customer_number = ""] = await Numbers.lease("C");
-  return { customer_number, owner_id };
+  return { customer_number, choose };
 }
 
 async function bornOf(
   { customer_type, owner_id: _given, personal_key_id, external_key, first_name, last_name, mobile, ...given }: Input,
-  decided: Pick<CustomerRecord, "customer_number" | "owner_id">,
+  { customer_number, choose }: Once,
   how: Pick<Claim, "vouched" | "limited"> = {},
 ): Promise<{ customer: CustomerRecord; person: Resolution | undefined }> {
   const { preferences, custom_fields, ...input } = given;
@@ -176,7 +188,8 @@ async function bornOf(
   const own = { lenient: how.vouched ?? false };
   const customer = Records.born(Customers, {
     ...(await CustomFields.beside("customer", custom_fields, own, stored)),
-    ...decided,
+    customer_number,
+    owner_id: null,
     lifecycle_stage: "PROSPECT",
     lifecycle_is_manual: false,
     customer_type,
@@ -204,6 +217,7 @@ async function bornOf(
     customer,
     await Territory.forNew(await saidBy(customer), input.territory_id === undefined ? undefined : customer.territory_id),
   );
+  customer.owner_id = await choose(() => factsOf(customer));
   return { customer: await standing(customer, undefined, input.lifecycle_stage), person };
 }
 

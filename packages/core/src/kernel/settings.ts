@@ -26,6 +26,8 @@ export const Settings = z.object({
     .default("own")
     .describe("Which records roles below MANAGER see; unassigned ones always"),
   new_lead_owner: oneOf(["creator", "unassigned", "rule"]).default("creator"),
+  new_customer_owner: oneOf(["creator", "unassigned", "rule"]).default("creator"),
+  new_opportunity_owner: oneOf(["creator", "unassigned", "rule"]).default("creator"),
   conversion_min_score: z.number().int().min(0).max(100).default(70),
   score_model: oneOf(["standard", "dynamic"]).default("standard"),
 });

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { methods } from "../assignment/assignment.rules.ts";
 import { actor } from "../kernel/actor.ts";
 import { id, instant, oneOf, text } from "../kernel/schema.ts";
 import { PERSON } from "../person/person.domain.ts";
@@ -6,7 +7,6 @@ import { RuleNamed } from "../score/shapes.ts";
 import { type BaseRecord, Collection } from "../storage/table/collection.ts";
 import { History } from "../storage/table/history.ts";
 import { USER } from "../user/user.domain.ts";
-import { methods } from "./assignment.rules.ts";
 import { ASSIGNMENT, LEAD, LEAD_WAIT } from "./lead.domain.ts";
 
 /** How a lead came to its owner: by hand, by a list that somebody gave, or by a rule. */

@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { Assigner, type Choice } from "../assignment/assigner.ts";
+import type { Facts } from "../assignment/assignment.rules.ts";
 import { CustomFields } from "../custom-field/values.ts";
 import { Clock } from "../kernel/clock.ts";
 import { may, useActor, useContext, useSettings, useTenant } from "../kernel/context.ts";
@@ -34,8 +36,7 @@ import { withNumber } from "../storage/write/upsert.ts";
 import { Territory } from "../territory/territory.ts";
 import { USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
-import { Assigner, type Choice } from "./assigner.ts";
-import type { Facts } from "./assignment.rules.ts";
+import { leads } from "./assignment.kind.ts";
 import { inForm } from "./form.ts";
 import { History } from "./history.ts";
 import { LEAD, leadGrants } from "./lead.domain.ts";
@@ -133,7 +134,7 @@ async function decidedOnce(given: string | null | undefined): Promise<Once> {
   const [lead_number = ""] = await Numbers.lease("L");
   if (given === undefined && useSettings().new_lead_owner === "rule") {
     let choice: Promise<Choice> | undefined;
-    return { lead_number, choose: (lead) => (choice ??= Assigner.choose(lead)) };
+    return { lead_number, choose: (lead) => (choice ??= Assigner.choose(leads, lead)) };
   }
   const choice = Assigner.named(await ownerOfNew(given));
   return { lead_number, choose: async () => choice };

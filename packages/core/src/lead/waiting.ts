@@ -1,3 +1,4 @@
+import { Assigner, type Choice } from "../assignment/assigner.ts";
 import { Clock } from "../kernel/clock.ts";
 import { useTenant } from "../kernel/context.ts";
 import { derivedId, ownerOf, timeOf } from "../kernel/id.ts";
@@ -8,8 +9,8 @@ import { Records } from "../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { Tenant } from "../tenant/tenant.ts";
 import { Availability } from "../user/availability.ts";
-import { Assigner, type Choice } from "./assigner.ts";
 import { type WaitRecord, Waits } from "./assignment.entity.ts";
+import { leads } from "./assignment.kind.ts";
 import { History } from "./history.ts";
 import { LEAD_WAIT } from "./lead.domain.ts";
 import { Leads } from "./lead.entity.ts";
@@ -66,7 +67,7 @@ export const ask = (id: string, from: string | null): Promise<void> =>
         if (wait) remove(tx, wait);
         return tx.commit(undefined);
       }
-      const choice = await Assigner.choose(lead);
+      const choice = await Assigner.choose(leads, lead);
       const { owner_id, by } = choice;
       if (owner_id !== null && by) {
         tx.replace(Leads, lead, Records.nextVersion(lead, { ...lead, owner_id }));

@@ -11,6 +11,7 @@ import { Customer360 } from "@crm/core/views/customer-360.ts";
 import { CustomerLeads } from "@crm/core/views/customer-leads.ts";
 import { serves } from "../http/function.ts";
 import { operation, recordOf, rowOf } from "../http/operation.ts";
+import { customerAssignments } from "./assignments.ts";
 import { contacts } from "./contact.ts";
 import { crud } from "./crud.ts";
 import { exporting, importing } from "./files.ts";
@@ -22,6 +23,7 @@ const shown = { tag: "Customers", output: recordOf("Customer", Customer.Info), l
 const changed = { ...shown, access: customerGrants.write, kind: "record" } as const;
 
 const operations = [
+  ...customerAssignments,
   ...crud({
     noun: "Customer",
     plural: "Customers",

@@ -11,6 +11,7 @@ import * as z from "zod";
 import { serves } from "../http/function.ts";
 import { operation, recordOf, rowOf } from "../http/operation.ts";
 import { activitiesAt } from "./activities-at.ts";
+import { opportunityAssignments } from "./assignments.ts";
 import { crud } from "./crud.ts";
 import { figuresOperations } from "./figures.ts";
 import { exporting, importing } from "./files.ts";
@@ -170,6 +171,7 @@ const own = [
 
 const operations = [
   ...own,
+  ...opportunityAssignments,
   ...crud({
     noun: "Opportunity",
     plural: "Opportunities",

@@ -8,11 +8,11 @@ import { hashed } from "../storage/table/key.ts";
 import { next } from "../storage/table/sequence.ts";
 import { freeFrom } from "../user/availability.rules.ts";
 import { Availability } from "../user/availability.ts";
-import { candidatesOf, type Definition, LeadAssignment } from "./assignment.kind.ts";
+import { type Assigned, candidatesOf, type Definition } from "./assigned.ts";
 import { type Candidate, chosen, type Entry, entriesOf, entryFor, type Facts, isFree, type Method } from "./assignment.rules.ts";
 import { Loads } from "./loads.ts";
 
-/** Whom leads go to by the rule: what it goes by is read here, and who gets what is decided by pure rules. */
+/** Whom records go to by the rule of their kind: what it goes by is read here, and who gets what is decided by pure rules. */
 
 /** What decided. */
 export interface Decided {
@@ -40,8 +40,8 @@ const FULL = 60;
 const LONGEST = 60 * 60;
 
 /** By the rule in force. */
-export async function choose(lead: Facts): Promise<Choice> {
-  const [choice] = await deal(await inForce(LeadAssignment), [lead]);
+export async function choose(kind: Assigned, record: Facts): Promise<Choice> {
+  const [choice] = await deal(kind, await inForce(kind.rule), [record]);
   return choice ?? NOBODY;
 }
 
@@ -53,25 +53,26 @@ interface Known {
   give: (user: string) => void;
   /** When the first of them works next, of those who do not now. */
   next_at: string;
-  /** The turns that these leads were given. */
+  /** The turns that these records were given. */
   turn: number;
 }
 
 /**
- * Deals leads out, in their order; each that is given counts for the next. In a rehearsal nothing is taken from anybody's turn or
+ * Deals records out, in their order; each that is given counts for the next. In a rehearsal nothing is taken from anybody's turn or
  * room.
  */
 export async function deal(
+  kind: Assigned,
   rule: InForce<Definition>,
-  leads: readonly Facts[],
+  records: readonly Facts[],
   { isRehearsal = useBatch()?.isRehearsal ?? false } = {},
 ): Promise<Choice[]> {
   const entries = entriesOf(rule.definition);
-  const wanted = leads.map((lead) => entryFor(lead, entries));
+  const wanted = records.map((record) => entryFor(record, entries));
   const rehearsed = isRehearsal ? new Map<string, number>() : undefined;
   const known = new Map<Entry, Known>();
   for (const [entry, fitting] of Map.groupBy(wanted, (entry) => entry))
-    if (entry) known.set(entry, await readOf(entry, fitting.length, rehearsed));
+    if (entry) known.set(entry, await readOf(kind, entry, fitting.length, rehearsed));
   // From here on nothing waits: whoever else chooses in this process sees what these were given.
   return wanted.map((entry) => {
     const users = entry && known.get(entry);
@@ -86,13 +87,18 @@ export async function deal(
   });
 }
 
-async function readOf(entry: Entry, count: number, rehearsed: Map<string, number> | undefined): Promise<Known> {
+async function readOf(
+  { rule, load }: Assigned,
+  entry: Entry,
+  count: number,
+  rehearsed: Map<string, number> | undefined,
+): Promise<Known> {
   const ids = await candidatesOf(entry.to);
-  const [available, loads] = await Promise.all([Availability.of(ids), Loads.of(ids)]);
+  const [available, loads] = await Promise.all([Availability.of(ids), Loads.of(load, ids)]);
   const now = Clock.now();
   const users = ids.map((id) => {
     const { capacity, ...times } = available.get(id) as Availability.Available;
-    return { id, capacity, free_at: freeFrom(times, now) };
+    return { id, capacity: load.isCapped ? capacity : null, free_at: freeFrom(times, now) };
   });
   const candidates = () =>
     users.map(({ id, capacity, free_at }) => ({
@@ -106,7 +112,7 @@ async function readOf(entry: Entry, count: number, rehearsed: Map<string, number
     else loads.get(id)?.give();
   };
   const isTurned = entry.to.method === "ROUND_ROBIN" && !rehearsed && candidates().filter(isFree).length > 1;
-  const turn = isTurned ? await next(`lead_assignment.${hashed(entry.name ?? "")}`, count) : 0;
+  const turn = isTurned ? await next(`${rule.name}.${hashed(entry.name ?? "")}`, count) : 0;
   const instants = users.flatMap(({ free_at }) => (free_at === now ? [Clock.after(FULL)] : free_at === null ? [] : [free_at]));
   const next_at = [...instants, Clock.after(LONGEST)].sort()[0] as string;
   return { entry, candidates, give, next_at, turn };

@@ -1,10 +1,11 @@
 import { Clock } from "../kernel/clock.ts";
 import { useTenant } from "../kernel/context.ts";
-import { Counter, filterCount } from "../storage/read/counter.ts";
+import { Counter } from "../storage/read/counter.ts";
 import { outsideBatch } from "../storage/table/batch.ts";
 import { Cache } from "../storage/table/cache.ts";
+import type { Assigned } from "./assigned.ts";
 
-/** How many open leads users have: those that are counted, and those that this process gave and that are not yet. */
+/** How many open records users have: those that are counted, and those that this process gave and that are not yet. */
 
 /** Seconds after which what was given counts no more by itself: it is counted by then, or was never written. */
 const COUNTED_WITHIN = 30;
@@ -31,24 +32,24 @@ export class Load {
   }
 }
 
+type Of = Assigned["load"];
+
 const loads = new Cache<Load>(24 * 60 * 60, 10_000);
 
-const OPEN = filterCount("is_converted", "false");
-
 /** The counters of users, as they are now. */
-export async function openLeads(users: readonly string[]): Promise<ReadonlyMap<string, number>> {
-  const items = users.length === 0 ? [] : await outsideBatch(() => Counter.now("lead", users));
-  const counted = new Map(items.map((item) => [String(item.sk), Number(item[OPEN] ?? 0)]));
+export async function openOf({ kind, count }: Of, users: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const items = users.length === 0 ? [] : await outsideBatch(() => Counter.now(kind, users));
+  const counted = new Map(items.map((item) => [String(item.sk), Number(item[count] ?? 0)]));
   return new Map(users.map((user) => [user, counted.get(user) ?? 0]));
 }
 
-export async function of(users: readonly string[]): Promise<ReadonlyMap<string, Load>> {
-  const counted = await openLeads(users);
+export async function of(kind: Of, users: readonly string[]): Promise<ReadonlyMap<string, Load>> {
+  const counted = await openOf(kind, users);
   const tenant = useTenant();
   return new Map(
     await Promise.all(
       users.map(async (user) => {
-        const load = await loads.get(`${tenant}/${user}`, async () => new Load());
+        const load = await loads.get(`${tenant}/${kind.kind}/${user}`, async () => new Load());
         load.count(counted.get(user) ?? 0);
         return [user, load] as const;
       }),
