@@ -152,3 +152,29 @@ describe("many at once", () => {
     await expect(refused).rejects.toMatchObject({ status: 400, details: [{ field }] });
   });
 });
+
+describe("a new opportunity that names no owner", () => {
+  it("is in the territory of its customer, and of whom the rule gives it to, as the tenant says", async () => {
+    const { data: north } = await tenant.admin.createMaster({ kind: "territories", name: "North", code: "north" });
+    await tenant.admin.createMaster({ kind: "territories", name: "South", code: "south" });
+    await publish("opportunity_assignment", {
+      rules: [
+        { name: "North", when: { territories: ["north"] }, to: to(0) },
+        { name: "Large", when: { min_amount: "1000" }, to: to(1) },
+      ],
+    });
+    const [placed, plain] = [await customer({ territory_id: "north" }), await customer()];
+    expect(await deal(placed.id)).toMatchObject({ territory_id: north.id, owner_id: tenant.userId });
+    await settings({ new_opportunity_owner: "unassigned" });
+    expect((await deal(placed.id)).owner_id).toBeNull();
+    await settings({ new_opportunity_owner: "rule" });
+    expect(await deal(placed.id)).toMatchObject({ territory_id: north.id, owner_id: user(0).id, version: 1 });
+    expect((await deal(placed.id, { territory_id: "south" })).owner_id).toBeNull();
+    expect(await deal(plain.id, { territory_id: "north" })).toMatchObject({ owner_id: user(0).id });
+    expect(await deal(plain.id, { amount: "1000.00" })).toMatchObject({ territory_id: null, owner_id: user(1).id });
+    expect((await deal(plain.id, { amount: "1000.00", currency: "EUR" })).owner_id).toBeNull();
+    expect((await deal(placed.id, { owner_id: user(2).id })).owner_id).toBe(user(2).id);
+    const refused = deal(plain.id, { territory_id: "nowhere" });
+    await expect(refused).rejects.toMatchObject({ status: 400, details: [{ field: "territory_id" }] });
+  });
+});

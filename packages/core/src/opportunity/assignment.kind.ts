@@ -42,7 +42,8 @@ export const opportunities: Assigned = {
   load: { kind: "opportunity", count: filterCount("is_closed", "false"), isCapped: false },
 };
 
-type Told = Partial<Pick<OpportunityRecord, "customer_id" | "territory_id" | "type" | "amount" | "currency">>;
+type About = Pick<OpportunityRecord, "customer_id" | "territory_id" | "type" | "amount" | "currency">;
+type Told = { readonly [F in keyof About]?: About[F] | null | undefined };
 
 /** What of an opportunity the rule goes by. */
 export async function factsOf({ customer_id, territory_id, type, amount, currency }: Told): Promise<Facts> {
@@ -58,7 +59,7 @@ export async function factsOf({ customer_id, territory_id, type, amount, currenc
 }
 
 /** Whom a new one goes to: who is named, or as the tenant's setting new_opportunity_owner says. */
-export const ownerFor = async (input: Told & { owner_id?: string | null }, named: () => Promise<string | null>) => {
+export const ownerFor = async (input: Told & { owner_id?: string | null | undefined }, named: () => Promise<string | null>) => {
   const { owner_id: given, territory_id, ...told } = input;
   const choose = await ownerOfNew({ given, setting: useSettings().new_opportunity_owner, named, by: opportunities });
   return choose(async () =>

@@ -28,12 +28,14 @@ import { Moved, retryOnConflict, type Transaction, transaction } from "../storag
 import { byNumber, type Matching, withNumber } from "../storage/write/upsert.ts";
 import { USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
+import { ownerFor } from "./assignment.kind.ts";
 import { tell } from "./history.ts";
 import { Line, MOST_COMPETITORS, MOST_LINES, requireSoleOne } from "./line.ts";
 import { COMPETITOR, OPPORTUNITY_LINE, opportunityGrants } from "./opportunity.domain.ts";
 import { competitorFields, fields, lineFields, Opportunities, type OpportunityRecord, Stored } from "./opportunity.entity.ts";
 import { OPPORTUNITY_STAGES } from "./opportunity.masters.ts";
 import { type Said, settled, type Unsettled } from "./settle.ts";
+import { territoryBy } from "./territory.ts";
 
 /** Opportunities: what may be sold to a customer, from the first stage to its end (seed 001, Opportunities). */
 
@@ -145,17 +147,22 @@ export async function openOfLead(lead: string): Promise<OpportunityRecord | unde
   return (await Visible.among(Opportunities, open)).at(-1);
 }
 
-type Decided = Pick<OpportunityRecord, "opportunity_number" | "owner_id" | "lead_id" | "products" | "competitors">;
+type Decided = Pick<OpportunityRecord, "opportunity_number" | "owner_id" | "lead_id" | "products" | "competitors"> &
+  Partial<Pick<OpportunityRecord, "territory_id">>;
 
 /** What is decided once, however often the writing is tried. */
-async function decide({ owner_id, lead_id, products = [], competitors = [] }: Input, known: Known = {}): Promise<Decided> {
-  const owner = known.owner_id === undefined ? await User.ownerOfNew(owner_id, ...ASSIGN) : known.owner_id;
+async function decide(input: Input, known: Known = {}): Promise<Decided> {
+  const { lead_id, products = [], competitors = [] } = input;
+  const territory = input.territory_id === undefined ? { territory_id: await territoryBy(input.customer_id) } : {};
+  const named = () => User.ownerOfNew(input.owner_id, ...ASSIGN);
+  const owner = known.owner_id === undefined ? await ownerFor({ ...input, ...territory }, named) : known.owner_id;
   const lines = await Promise.all(products.map((line, at) => Line.of(line, `products[${at}]`)));
   const others = competitors.map((each) => ({ ...filled(competitorFields, each), id: newId(COMPETITOR) }));
   requireSoleOne(others);
   const [opportunity_number = ""] = await Numbers.lease("O");
   return {
     opportunity_number,
+    ...territory,
     owner_id: owner,
     lead_id: known.lead_id ?? lead_id ?? null,
     products: lines.map((line) => ({ ...line, id: newId(OPPORTUNITY_LINE), total_price: null })),
