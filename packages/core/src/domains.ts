@@ -1,5 +1,4 @@
 import { activity } from "./activity/activity.domain.ts";
-import { assignment } from "./assignment/assignment.domain.ts";
 import { attachment } from "./attachment/attachment.domain.ts";
 import { audit } from "./audit/audit.domain.ts";
 import { auth } from "./auth/auth.domain.ts";
@@ -46,7 +45,6 @@ import { view } from "./view/view.domain.ts";
 /** Every domain there is. What the house knows of one, it knows from here. */
 export const domains: readonly Domain[] = [
   activity,
-  assignment,
   attachment,
   audit,
   auth,

@@ -1,11 +1,8 @@
 import * as z from "zod";
 import { type Assigned, assignmentKind, ofKind } from "../assignment/assigned.ts";
-import type { Facts } from "../assignment/assignment.rules.ts";
 import { LEAD_SOURCES } from "../lead/lead.masters.ts";
-import { Master } from "../masters/master.ts";
 import { COUNTRIES, TERRITORIES } from "../masters/shared.masters.ts";
 import { LIVE } from "../storage/read/counter.ts";
-import type { CustomerRecord } from "./customer.entity.ts";
 import { CUSTOMER_TYPES } from "./customer.masters.ts";
 
 /** Whom customers go to. */
@@ -37,13 +34,3 @@ export const customers: Assigned = {
   }),
   load: { kind: "customer", count: LIVE, isCapped: false },
 };
-
-type Told = Pick<CustomerRecord, "territory_id" | "source" | "billing_country_id" | "customer_type_id">;
-
-/** What of a customer the rule goes by. */
-export const factsOf = async ({ territory_id, source, ...customer }: Told): Promise<Facts> => ({
-  territory_id: territory_id ?? null,
-  lead_source_id: (source && (await Master.named(LEAD_SOURCES, source))) || null,
-  country_id: customer.billing_country_id ?? null,
-  type: customer.customer_type_id ?? null,
-});

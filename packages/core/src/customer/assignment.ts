@@ -1,7 +1,8 @@
 import { assigning, type Giving, rehearsing } from "../assignment/assign-all.ts";
+import { factsOf } from "../assignment/of-customer.ts";
 import { keysBehind } from "../storage/read/scan.ts";
 import { Records } from "../storage/write/records.ts";
-import { customers, factsOf } from "./assignment.kind.ts";
+import { customers } from "./assignment.kind.ts";
 import { CUSTOMER } from "./customer.domain.ts";
 import { Customers } from "./customer.entity.ts";
 import { Customer } from "./customer.ts";

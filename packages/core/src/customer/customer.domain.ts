@@ -29,6 +29,7 @@ export const customer = domain({
   imports: { customers: async () => (await import("./customer.import.ts")).customers },
   exports: { customers: async () => (await import("./customer.export.ts")).customers },
   rules: {
+    customer_assignment: async () => (await import("./assignment.ts")).assignmentRule,
     customer_lifecycle: async () => (await import("./standing.ts")).lifecycleRule,
   },
   listens: {

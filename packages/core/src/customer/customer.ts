@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type Choosing, ownerOfNew } from "../assignment/new-owner.ts";
+import { factsOf } from "../assignment/of-customer.ts";
 import { CONTACT } from "../contact/contact.domain.ts";
 import { ownMatches } from "../custom-field/matching.ts";
 import { CustomFields } from "../custom-field/values.ts";
@@ -30,12 +31,13 @@ import { changedFields, Records } from "../storage/write/records.ts";
 import { References } from "../storage/write/references.ts";
 import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { byNumber, type Matching, seen } from "../storage/write/upsert.ts";
+import { saidBy } from "../territory/of-customer.ts";
 import { Territory } from "../territory/territory.ts";
 import { USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
 import { type Flat, flatFields, flatOf } from "./address.schema.ts";
 import { withFlat } from "./addresses.ts";
-import { customers, factsOf } from "./assignment.kind.ts";
+import { customers } from "./assignment.kind.ts";
 import { CUSTOMER, customerGrants } from "./customer.domain.ts";
 import { type CustomerRecord, Customers, fields, Stored } from "./customer.entity.ts";
 import { CUSTOMER_TYPES } from "./customer.masters.ts";
@@ -43,7 +45,6 @@ import { customerStatuses, customerTypes, lifecycleStages, misplaced, personalFi
 import { noFigures } from "./figures.schema.ts";
 import { holderOfTaxId, type Known, move, ofPerson } from "./locks.ts";
 import { bornWell, derived, standing } from "./standing.ts";
-import { saidBy } from "./territory.ts";
 import { Tree } from "./tree.ts";
 
 /** Customers: companies, and persons who buy for themselves (seeds 001, 002 and 003; clients of 004). */

@@ -84,6 +84,7 @@ export const lead = domain({
   },
   rules: {
     lead_assignment: async () => (await import("./assignment.ts")).assignmentRule,
+    territory_assignment: async () => (await import("./territory.ts")).territoryRule,
     score_standard: async () => (await import("./scoring.ts")).standardRule,
     score_dynamic: async () => (await import("./scoring.ts")).dynamicRule,
   },

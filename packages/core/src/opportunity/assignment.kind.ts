@@ -2,14 +2,14 @@ import * as z from "zod";
 import { type Assigned, assignmentKind, ofKind } from "../assignment/assigned.ts";
 import type { Facts } from "../assignment/assignment.rules.ts";
 import { ownerOfNew } from "../assignment/new-owner.ts";
-import { factsOf as factsOfCustomer } from "../customer/assignment.kind.ts";
-import { Customer } from "../customer/customer.ts";
+import { factsOf as factsOfCustomer, type Told as OfCustomer } from "../assignment/of-customer.ts";
 import { useSettings } from "../kernel/context.ts";
 import { amount, oneOf } from "../kernel/schema.ts";
 import { LEAD_SOURCES } from "../lead/lead.masters.ts";
 import { Master } from "../masters/master.ts";
 import { COUNTRIES, TERRITORIES } from "../masters/shared.masters.ts";
 import { filterCount } from "../storage/read/counter.ts";
+import { customerWith } from "../territory/of-customer.ts";
 import { type OpportunityRecord, types } from "./opportunity.entity.ts";
 
 /** Whom opportunities go to. */
@@ -47,7 +47,7 @@ type Told = { readonly [F in keyof About]?: About[F] | null | undefined };
 
 /** What of an opportunity the rule goes by. */
 export async function factsOf({ customer_id, territory_id, type, amount, currency }: Told): Promise<Facts> {
-  const customer = customer_id ? await Customer.load(customer_id) : undefined;
+  const customer = customer_id ? await customerWith<OfCustomer>(customer_id) : undefined;
   const known = customer ? await factsOfCustomer(customer) : { territory_id: null, lead_source_id: null, country_id: null };
   const own = useSettings().currency;
   return {

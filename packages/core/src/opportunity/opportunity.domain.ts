@@ -34,6 +34,7 @@ export const opportunity = domain({
   grants: [opportunityGrants, opportunityStageGrants],
   masters: [OPPORTUNITY_STAGES, WIN_LOSS_REASONS],
   imports: { opportunities: async () => (await import("../jobs/import/opportunities.ts")).opportunities },
+  rules: { opportunity_assignment: async () => (await import("./assignment.ts")).assignmentRule },
   exports: { opportunities: async () => (await import("./opportunity.export.ts")).opportunities },
   bulk: {
     opportunity: {

@@ -1,5 +1,5 @@
-import { ofCustomerWith } from "../customer/territory.ts";
 import { Records } from "../storage/write/records.ts";
+import { ofCustomerWith } from "../territory/of-customer.ts";
 import type { Placed } from "../territory/territory.ts";
 import { Opportunities } from "./opportunity.entity.ts";
 

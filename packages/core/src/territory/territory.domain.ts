@@ -10,5 +10,4 @@ export const territory = domain({
   name: "territory",
   kinds: [],
   grants: [territoryGrants],
-  rules: { territory_assignment: async () => (await import("../lead/territory.ts")).territoryRule },
 });
