@@ -4564,12 +4564,6 @@ export const mutants: readonly Mutant[] = [
     tests: "test/product/product.test.ts",
   },
   {
-    name: "products: a default book is taken from whoever has it by now",
-    at: "product/price-book#takeDefault",
-    change: edit('{ condition: "price_book_id = :holder", values: { ":holder": holder }, refused }', "{}"),
-    tests: "test/product/product.test.ts",
-  },
-  {
     name: "products: the book that was the default stays one",
     at: "product/price-book#takeDefault",
     change: edit("if (other)", "if (false as boolean && other)"),

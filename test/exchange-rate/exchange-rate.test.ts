@@ -1,4 +1,5 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { ExchangeRate } from "@crm/core/exchange-rate/exchange-rate.ts";
 import { Rates } from "@crm/core/exchange-rate/rates.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { Money } from "@crm/core/kernel/money.ts";
@@ -6,6 +7,7 @@ import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chanceOf } from "../chance.ts";
 import { brought } from "../import/support.ts";
+import { withBefore } from "../opportunity/support.ts";
 import { addUser, signUp, startTestApp, type Tenant } from "../support.ts";
 
 let app: App;
@@ -39,6 +41,14 @@ describe("the rate of a pair on a day", () => {
     expect(back).toMatchObject({ id, rate: "1.6", deleted_at: null });
     expect(back.created_at.slice(0, 10)).toBe(new Date().toISOString().slice(0, 10));
     expect((await crm.updateExchangeRate({ id: id as string, rate: "1.7" })).data.rate).toBe("1.7");
+  });
+
+  it("is written over where somebody else writes it between reading and writing", async () => {
+    const tenant = await signUp(app);
+    const day = { from: "EUR", to: "USD", date: "2026-03-02" };
+    const first = () => tenant.admin.createExchangeRate({ ...day, rate: "1.1" });
+    const second = await withBefore(app, tenant, "commit", first, () => ExchangeRate.create({ ...day, rate: "1.2" }));
+    expect(second).toMatchObject({ rate: "1.2", version: 2 });
   });
 
   it.each([
