@@ -235,6 +235,42 @@ describe("products of an opportunity", () => {
     });
   });
 
+  it("have name and price of their product, unless told otherwise", async () => {
+    const { data: mast } = await tenant.admin.createProduct({ name: "Mast", sku: "M-1", unit_price: "120.50" } as never);
+    const { id } = await make({
+      products: [
+        { product_id: mast.id, quantity: "2" },
+        { product_id: mast.id, unit_price: null },
+      ],
+    });
+    await tenant.admin.addOpportunityProduct({ id, product_id: mast.id, name: "Second mast", unit_price: "9" });
+    const lines = async () =>
+      (await tenant.admin.listOpportunityProducts({ id })).data.map(({ name, unit_price, total_price }) => [
+        name,
+        unit_price,
+        total_price,
+      ]);
+    expect(await lines()).toEqual([
+      ["Mast", "120.50", "241.00"],
+      ["Mast", null, null],
+      ["Second mast", "9.00", "9.00"],
+    ]);
+    await tenant.admin.deleteProduct({ id: mast.id });
+    await expect(tenant.admin.addOpportunityProduct({ id, product_id: mast.id })).rejects.toMatchObject({
+      status: 400,
+      details: [{ field: "product_id" }],
+    });
+    const [first] = (await tenant.admin.listOpportunityProducts({ id })).data;
+    await tenant.admin.replaceOpportunityProduct({
+      id,
+      line_id: String(first?.id),
+      product_id: mast.id,
+      quantity: "1",
+      unit_price: "1",
+    });
+    expect((await lines())[0]).toEqual(["Mast", "1.00", "1.00"]);
+  });
+
   it("all stay that come at once", async () => {
     const { id } = await make();
     await Promise.all(

@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import { invalid } from "../kernel/error.ts";
 import { filled } from "../kernel/schema.ts";
+import { Product } from "../product/product.ts";
 import { type competitorFields, lineFields, type OpportunityRecord } from "./opportunity.entity.ts";
 
 /** The lines of an opportunity, as they are written with it and by themselves. */
@@ -11,11 +12,25 @@ export const MOST_COMPETITORS = 20;
 type Given = z.output<z.ZodObject<typeof lineFields>>;
 type Written = Omit<OpportunityRecord["products"][number], "id" | "total_price">;
 
-/** A line as it is stored, without what follows from it; `at` is where it stands in the input. */
-export async function of(given: Given, at: string): Promise<Written> {
+/**
+ * A line as it is stored, with name and price of its product where it says none itself; `at` is where it stands in the input. `had` is
+ * the line that it takes the place of: a product that is sold no more stays where it stands.
+ */
+export async function of(given: Given, at: string, currency: string, had?: { product_id: string | null }): Promise<Written> {
   const field = (name: string): string => (at ? `${at}.${name}` : name);
-  if (!given.name) throw invalid(field("name"), "Required where no product is named");
-  return filled(lineFields, given) as Written;
+  const line = filled(lineFields, given) as Written;
+  if (!given.product_id) {
+    if (!given.name) throw invalid(field("name"), "Required where no product is named");
+    return line;
+  }
+  const [product] = await Product.priced([given.product_id], { currency, quantity: line.quantity });
+  if (!product) throw invalid(field("product_id"), "No such product");
+  if (!product.is_offered && product.product_id !== had?.product_id) throw invalid(field("product_id"), "It is sold no more");
+  return {
+    ...line,
+    name: given.name ?? product.name,
+    unit_price: given.unit_price === undefined ? product.unit_price : line.unit_price,
+  };
 }
 
 /** Of its competitors one at most is the main one. */

@@ -14,6 +14,7 @@ import { TERRITORIES } from "../masters/shared.masters.ts";
 import { forecastCategories } from "../masters/stage.rules.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { isLimited, personSight } from "../person/person-sight.ts";
+import { PRODUCT } from "../product/product.domain.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
 import type { Item } from "../storage/table/item.ts";
 import { USER } from "../user/user.domain.ts";
@@ -55,7 +56,11 @@ export const fields = {
 };
 
 /** A product or service of an opportunity (001, opportunity_products; 003, opportunity_services). */
-export const lineFields = { product_id: reference().nullish(), ...Lines.lineFields };
+export const lineFields = {
+  product_id: id(PRODUCT).nullish(),
+  ...Lines.lineFields,
+  unit_price: amount().nullish().describe("That of the product unless told otherwise; `null`: not known"),
+};
 
 export const Line = z.object({
   ...storedOf(lineFields),

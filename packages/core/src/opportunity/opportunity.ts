@@ -3,7 +3,7 @@ import { CONTACT } from "../contact/contact.domain.ts";
 import { ownMatches } from "../custom-field/matching.ts";
 import { CustomFields } from "../custom-field/values.ts";
 import { CUSTOMER } from "../customer/customer.domain.ts";
-import { useContext } from "../kernel/context.ts";
+import { useContext, useSettings } from "../kernel/context.ts";
 import { type Detail, gathered, invalid, invalidAll } from "../kernel/error.ts";
 import { fn, parse } from "../kernel/fn.ts";
 import { type Kind, newId, ownerOf } from "../kernel/id.ts";
@@ -156,7 +156,8 @@ async function decide(input: Input, known: Known = {}): Promise<Decided> {
   const territory = input.territory_id === undefined ? { territory_id: await territoryBy(input.customer_id) } : {};
   const named = () => User.ownerOfNew(input.owner_id, ...ASSIGN);
   const owner = known.owner_id === undefined ? await ownerFor({ ...input, ...territory }, named) : known.owner_id;
-  const lines = await Promise.all(products.map((line, at) => Line.of(line, `products[${at}]`)));
+  const currency = input.currency ?? useSettings().currency;
+  const lines = await Promise.all(products.map((line, at) => Line.of(line, `products[${at}]`, currency)));
   const others = competitors.map((each) => ({ ...filled(competitorFields, each), id: newId(COMPETITOR) }));
   requireSoleOne(others);
   const [opportunity_number = ""] = await Numbers.lease("O");

@@ -16,7 +16,8 @@ const One = z.strictObject({ id: text(64), line_id: text(64) });
 export const lines = fn(Of, async ({ id }) => (await Opportunity.read(id)).products);
 
 export const addLine = fn(Of.extend(lineFields), async ({ id, ...given }) => {
-  const line = { ...(await Line.of(given, "")), id: newId(OPPORTUNITY_LINE), total_price: null };
+  const { currency } = await Opportunity.read(id);
+  const line = { ...(await Line.of(given, "", currency)), id: newId(OPPORTUNITY_LINE), total_price: null };
   return Opportunity.rearrange(
     id,
     ({ products }) => {
@@ -28,7 +29,10 @@ export const addLine = fn(Of.extend(lineFields), async ({ id, ...given }) => {
 });
 
 export const replaceLine = fn(One.extend(lineFields), async ({ id, line_id, ...given }) => {
-  const written = await Line.of(given, "");
+  const { currency, products } = await Opportunity.read(id);
+  const had = products.find((each) => each.id === line_id);
+  if (!had) throw notFound();
+  const written = await Line.of(given, "", currency, had);
   return Opportunity.rearrange(
     id,
     ({ products }) => ({ products: replaced(products, line_id, { ...written, total_price: null }) }),

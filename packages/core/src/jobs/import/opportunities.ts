@@ -2,12 +2,15 @@ import { CustomField } from "../../custom-field/custom-field.ts";
 import { ownMatchers } from "../../custom-field/matching.ts";
 import { idMeant } from "../../customer/meant.ts";
 import { useRequest } from "../../kernel/context.ts";
-import { type Detail, gathered, invalidAll } from "../../kernel/error.ts";
+import { type Detail, gathered, invalid, invalidAll } from "../../kernel/error.ts";
 import { type Field, fieldsOfShape } from "../../kernel/field.ts";
 import { parse } from "../../kernel/fn.ts";
+import { isId } from "../../kernel/id.ts";
 import { date } from "../../kernel/schema.ts";
 import { opportunityGrants } from "../../opportunity/opportunity.domain.ts";
 import { Opportunity } from "../../opportunity/opportunity.ts";
+import { PRODUCT } from "../../product/product.domain.ts";
+import { Product } from "../../product/product.ts";
 import { type Importable, type Input, standing, textOf, type Written } from "./importable.ts";
 import { withRest } from "./whose.ts";
 
@@ -68,8 +71,8 @@ async function read(input: Input): Promise<{ known: Input; wrong: Detail[]; clos
   if (named !== undefined) known.customer_id = await gathered(wrong, idMeant("customer_id", named), named);
   const [product, name] = [textOf(product_id), textOf(product_name)];
   if (product || name) {
-    const price = input.amount === undefined ? {} : { unit_price: input.amount };
-    known.products = [{ ...(product ? { product_id: product } : {}), ...(name ? { name } : {}), ...price }];
+    const meant = product && (await gathered(wrong, productMeant(product), product));
+    known.products = [{ ...(meant ? { product_id: meant } : {}), ...(name ? { name } : {}), unit_price: input.amount ?? null }];
   }
   if (written === undefined || written === null) return { known, wrong };
   const { data, success } = date().safeParse(written);
@@ -77,4 +80,13 @@ async function read(input: Input): Promise<{ known: Input; wrong: Detail[]; clos
   else if (!useRequest().is_history)
     wrong.push({ field: "closed_date", message: "Of history: win or lose it, or bring it in with the option historic" });
   return { known, wrong, ...(success ? { closed_date: data } : {}) };
+}
+
+/** The product of an id, a SKU or a name. */
+async function productMeant(written: string): Promise<string> {
+  const text = written.trim();
+  if (isId(text, PRODUCT)) return text;
+  const found = (await Product.withSku(text)) ?? (await Product.named(text));
+  if (found === undefined) throw invalid("product_id", "No product has this id, SKU or name");
+  return found;
 }
