@@ -361,6 +361,36 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     ...(generate(inputOf(named("createInteraction")), fillings) as Input),
     personal_key_id: fillings.ids.person,
   }),
+  createOpportunity: async (_, world) => opportunityInput(world, "createOpportunity"),
+  replaceOpportunity: async (app, world) => ({
+    ...opportunityInput(world, "replaceOpportunity"),
+    id: await makeTarget(app, world, "/opportunities"),
+  }),
+  updateOpportunity: async (app, world) => ({
+    ...opportunityInput(world, "updateOpportunity"),
+    id: await makeTarget(app, world, "/opportunities"),
+  }),
+  moveOpportunity: async (app, world) => ({ id: await makeTarget(app, world, "/opportunities"), stage_id: "qualification" }),
+  winOpportunity: async (app, world) => ({ id: await makeTarget(app, world, "/opportunities"), win_loss_reason_id: "best_fit" }),
+  loseOpportunity: async (app, world) => ({ id: await makeTarget(app, world, "/opportunities"), win_loss_reason_id: "timing" }),
+  reopenOpportunity: async (app, world) => {
+    const id = await makeTarget(app, world, "/opportunities");
+    await world.tenant.admin.loseOpportunity({ id, win_loss_reason_id: "timing" });
+    return { id, reason: world.fillings.mark };
+  },
+  addOpportunityProduct: async (app, world) => ({
+    ...{ id: await makeTarget(app, world, "/opportunities"), name: world.fillings.mark, unit_price: "5" },
+  }),
+  replaceOpportunityProduct: (app, world) => ofOpportunity(app, world, "products"),
+  removeOpportunityProduct: async (app, world) => {
+    const { id, line_id } = await ofOpportunity(app, world, "products");
+    return { id, line_id };
+  },
+  replaceCompetitor: (app, world) => ofOpportunity(app, world, "competitors"),
+  removeCompetitor: async (app, world) => {
+    const { id, competitor_id } = await ofOpportunity(app, world, "competitors");
+    return { id, competitor_id };
+  },
   createDeal: async (_, world) => dealInput(world, "createDeal"),
   replaceDeal: async (app, world) => ({ ...dealInput(world, "replaceDeal"), id: await makeTarget(app, world, "/deals") }),
   updateDeal: async (app, world) => ({ ...dealInput(world, "updateDeal"), id: await makeTarget(app, world, "/deals") }),
@@ -725,6 +755,26 @@ async function ofPerson(app: App, world: World, list: "contact_points" | "addres
 }
 
 /** One of a customer alone: its opportunity would be another's. */
+/** In its first stage, of a customer: why it ended and from which lead it came are of others. */
+function opportunityInput({ fillings }: World, name: string): Input {
+  const {
+    win_loss_reason_id: _reason,
+    win_loss_notes: _notes,
+    lead_id: _lead,
+    stage_id: _stage,
+    ...input
+  } = generate(inputOf(named(name)), fillings) as Input;
+  return { ...input, customer_id: fillings.ids.customer, contact_id: null, probability: 35, amount: "1200.00", currency: "USD" };
+}
+
+/** A part of an opportunity, as it may be replaced. */
+async function ofOpportunity(app: App, world: World, part: "products" | "competitors"): Promise<Input> {
+  const { admin } = world.tenant;
+  const [id, { mark }] = [await makeTarget(app, world, "/opportunities"), world.fillings];
+  if (part === "products") return { id, line_id: (await admin.addOpportunityProduct({ id, name: mark })).data.id, name: mark };
+  return { id, competitor_id: (await admin.addCompetitor({ id, competitor_name: mark })).data.id, competitor_name: mark };
+}
+
 const dealInput = ({ fillings }: World, name: string): Input => ({
   ...(generate(inputOf(named(name)), fillings) as Input),
   opportunity_id: undefined,

@@ -20,7 +20,7 @@ export const messageTemplateGrants = grants("message_template", {
 });
 
 export const messageTemplate = domain({
-  name: "message_template",
+  name: "message-template",
   kinds: [MESSAGE_TEMPLATE, TEMPLATE_REVISION],
   grants: [messageTemplateGrants],
   bulk: {

@@ -6,7 +6,7 @@ export const STAGE_ACTION = kind("stage_action", "sga", { derived: true, load: (
 
 /** What follows from a change of stage by the tenant's own rule: mails, tasks, notifications, the customer's health (seed 001). */
 export const stageAutomation = domain({
-  name: "stage_automation",
+  name: "stage-automation",
   kinds: [STAGE_ACTION],
   rules: { stage_automation: async () => (await import("./stage-automation.rule.ts")).stageAutomationRule },
   notifications: {
