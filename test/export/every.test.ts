@@ -129,6 +129,7 @@ const NOT_FILES: readonly string[] = [
   "/leads/sources",
   "/masters/price-books",
   "/masters/products",
+  "/masters/stages",
   "/masters/statuses",
   "/masters/teams",
   "/notifications",

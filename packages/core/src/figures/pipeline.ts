@@ -36,7 +36,7 @@ const numbers = {
 
 export const Row = z
   .object({ key: z.string(), label: z.string().nullable(), code: z.string().nullable(), ...numbers })
-  .meta({ id: "PipelineRow" });
+  .meta({ id: "PipelineGroup" });
 
 export const Info = z.object({
   currency: currency().describe("Of the values: the tenant's"),

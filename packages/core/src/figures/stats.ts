@@ -77,7 +77,7 @@ export const Row = z
     code: z.string().nullable().describe("Of master data"),
     ...numbers,
   })
-  .meta({ id: "OpportunityStatsRow" });
+  .meta({ id: "OpportunityStatsGroup" });
 
 export const Info = z.object({
   group_by: oneOf(groups),

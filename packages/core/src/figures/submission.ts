@@ -25,7 +25,7 @@ import { numbers, Stored, type SubmissionRecord, Submissions } from "./submissio
 export const Info = Stored;
 export const Row = rowOf(Stored, Submissions.definition.row);
 
-export const list = fn(listSchema(Submissions, { period: text(7).optional().describe("YYYY-MM") }), (input) =>
+export const list = fn(listSchema(Submissions, { period: text(64).optional().describe("YYYY-MM") }), (input) =>
   listRecords(Submissions, queryOf(Submissions, input)),
 );
 

@@ -183,6 +183,11 @@ export const scoreLinks = (score: Linked): Links => ({
   ...maybe("lead", "/leads", score.lead_id),
 });
 
+export const opportunityHistoryLinks = (entry: Linked): Links => ({
+  self: to(`/opportunities/${entry.opportunity_id}/history`),
+  ...maybe("opportunity", "/opportunities", entry.opportunity_id),
+});
+
 export const assignmentLinks = (assignment: Linked): Links => ({
   self: to(`/leads/${assignment.lead_id}/assignments`),
   ...maybe("lead", "/leads", assignment.lead_id),

@@ -15,7 +15,7 @@ import { opportunityAssignments } from "./assignments.ts";
 import { crud } from "./crud.ts";
 import { figuresOperations } from "./figures.ts";
 import { exporting, importing } from "./files.ts";
-import { opportunityLinks } from "./links.ts";
+import { opportunityHistoryLinks, opportunityLinks } from "./links.ts";
 import { mastersAt } from "./masters-at.ts";
 import { stageAutomations } from "./stage-automations.ts";
 
@@ -79,6 +79,7 @@ const own = [
     verb: OpportunityHistory.list,
     output: rowOf("OpportunityHistory", OpportunityHistory.Info),
     kind: "list",
+    links: opportunityHistoryLinks,
   }),
   operation({
     name: "listOpportunityQuotes",
