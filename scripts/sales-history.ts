@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
+import { Money } from "@crm/core/kernel/money.ts";
 import { createClient, httpTransport } from "@crm/functions/derive/client.ts";
 import { startApp } from "@crm/local/app.ts";
 import { serve } from "@crm/local/server.ts";
@@ -37,8 +38,9 @@ const settle = () =>
     const asked = request(`${server.url}/_local/settle`, { method: "POST" }, (answer) => answer.resume().on("end", resolve));
     asked.on("error", reject).end("{}");
   });
+/** Half up by the digits that are written: 0.66875 is 0.6688. */
 const fixed = (value: number | null | undefined): string | null =>
-  value === null || value === undefined ? null : value.toFixed(4);
+  value === null || value === undefined ? null : Money.fromNumber(value, 4);
 const PASSWORD = "Correct-Horse-9000";
 
 /** What statistics say of each row by its label, as truth.json has it. */
