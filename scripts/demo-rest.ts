@@ -207,8 +207,11 @@ async function automated({ admin, rep, slug }: Told): Promise<void> {
     ...{ kind: "stage_automation", definition: { automations }, note: `As ${slug} sells` },
   });
   await admin.publishRuleVersion({ kind: "stage_automation", id: draft.id });
-  const [open] = (await rep.as.listOpportunities({ is_closed: "false", limit: 1 })).data;
-  if (open) await rep.as.updateOpportunity({ id: open.id, stage_id: "qualification" });
+  const { data: open } = await rep.as.createOpportunity({
+    ...{ name: "A second harbour", competitors: [{ competitor_name: "Nautilus", is_primary_competitor: true }] },
+    products: [{ name: "Harbour policy", quantity: "2", unit_price: "1250.00", discount_percent: "5" }],
+  } as never);
+  await rep.as.moveOpportunity({ id: open.id, stage_id: "qualification" });
 }
 
 /** A guest who books a call by themselves, and a tag for all who were met at the fair. */

@@ -370,6 +370,7 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     ...opportunityInput(world, "updateOpportunity"),
     id: await makeTarget(app, world, "/opportunities"),
   }),
+  submitForecast: async (_, { fillings }) => ({ period: "2031-02", commit: "1.00", best_case: "2.00", note: fillings.mark }),
   moveOpportunity: async (app, world) => ({ id: await makeTarget(app, world, "/opportunities"), stage_id: "qualification" }),
   winOpportunity: async (app, world) => ({ id: await makeTarget(app, world, "/opportunities"), win_loss_reason_id: "best_fit" }),
   loseOpportunity: async (app, world) => ({ id: await makeTarget(app, world, "/opportunities"), win_loss_reason_id: "timing" }),

@@ -26,7 +26,7 @@ const figures = verb<{ customer: string; opportunity: string }>({
     const input = { name: "Struck", customer_id: customer, amount: "100.00" };
     return { customer, opportunity: (await scene.crm.createOpportunity(input as never)).data.id };
   },
-  ask: ({ crm }, { opportunity: id }, options) => crm.updateOpportunity({ id, stage_id: "closed_won" }, options),
+  ask: ({ crm }, { opportunity: id }, options) => crm.winOpportunity({ id }, options),
   async check({ crm }, { customer }) {
     const { won_amount, status, pipeline_value } = (await crm.getCustomer({ id: customer })).data;
     expect([won_amount, status, pipeline_value]).toEqual(["100.00", "ACTIVE", "0.00"]);
