@@ -175,7 +175,8 @@ async function trees({ admin }: Tenant): Promise<void> {
   const [top, middle] = [await make(), await make()];
   const low = await make(middle);
   await admin.addChildCustomer({ id: top, child_customer_id: middle });
-  await admin.createOpportunity({ name: "Bought", customer_id: low, amount: "9.00", stage_id: "closed_won" } as never);
+  const { data: bought } = await admin.createOpportunity({ name: "Bought", customer_id: low, amount: "9.00" } as never);
+  await admin.winOpportunity({ id: bought.id });
   const definition = { stages: [], otherwise: "LEAD" };
   const { data: version } = await admin.createRuleVersion({ kind: "customer_lifecycle", definition } as never);
   await admin.publishRuleVersion({ kind: "customer_lifecycle", id: version.id });
@@ -244,6 +245,10 @@ async function assignments({ admin, token }: Tenant): Promise<void> {
   await sendAs(app, undefined, operations.find(({ name }) => name === "submitPublicForm") as Operation, said);
   await sendFile(app, token, "/leads/import", "first_name,last_name\nIda,Imported\n");
   await sendFile(app, token, "/customers/import", "name\nImported\n");
+  for (const of of ["opportunities", "potentials", "deals", "products"])
+    await sendFile(app, token, `/${of}/import`, "name\nImported\n", {
+      mapping: { name: of === "potentials" ? "status" : "name" },
+    });
   await sendFile(app, token, "/contacts/import", "customer_id,last_name\nImported,Ida\n");
   await app.settle();
   await admin.createLead(newLead({ owner_id: user.id }));

@@ -11,7 +11,7 @@ export const conversion = domain({
       events: ["conversion.continue_requested", "conversion.attention_due"],
       table: [
         { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"] },
-        { actions: ["Query"], on: ["by_owner", "by_related", "by_outcome"] },
+        { actions: ["Query"], on: ["by_owner", "by_class", "by_related", "by_outcome"] },
       ],
       load: async () => (await import("./move.ts")).onContinueRequested,
     },

@@ -17,9 +17,9 @@ export const stageAutomation = domain({
       events: ["opportunity.stage_changed"],
       uses: ["domains", "mail", "secrets"],
       table: [
-        { actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "ConditionCheckItem"] },
-        // Users and teams of the tenant, versions of the rule, and what happened with the customer.
-        { actions: ["Query"], on: ["by_time", "by_status", "by_related"] },
+        { actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"] },
+        // Users and teams of the tenant, and what happened with the customer.
+        { actions: ["Query"], on: ["by_time", "by_related"] },
         { actions: ["UpdateItem"], within: "throttle" },
       ],
       load: async () => (await import("./stage-automation.ts")).hear,
