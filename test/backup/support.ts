@@ -87,11 +87,21 @@ export interface Ended {
   peak: number;
 }
 
-const path = (name: string): string => join(import.meta.dirname, "../../scripts", name);
+const root = join(import.meta.dirname, "../..");
+const path = (name: string): string => join(root, "scripts", name);
+
+const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: Record<string, string> };
+
+/** The options of Node with which `npm run` starts a script. */
+const flagsOf = (name: string): string[] =>
+  Object.values(scripts)
+    .find((command) => command.endsWith(`scripts/${name}`))
+    ?.split(" ")
+    .filter((word) => word.startsWith("--")) ?? [];
 
 /** Runs a script as `npm run` does. */
 export const script = (name: string, options: readonly string[], env: Record<string, string>): Promise<Ended> =>
-  run([path(name), ...options], env);
+  run([...flagsOf(name), path(name), ...options], env);
 
 const DYING = ["--import", join(import.meta.dirname, "../dying-script.ts")];
 

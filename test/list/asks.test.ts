@@ -1,4 +1,5 @@
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { tagKey } from "@crm/core/kernel/tag.ts";
 import { dayIn } from "@crm/core/kernel/zone.ts";
 import { Leads } from "@crm/core/lead/lead.entity.ts";
 import { People } from "@crm/core/person/person.entity.ts";
@@ -180,7 +181,7 @@ describe("R11 a question beside filters and orders", () => {
   it("asks the leads of a person, and an export", async () => {
     // Whichever spelling came first is that of all.
     const tagged = (tag: string) =>
-      recordsOf(leads).filter(({ tags }) => (tags as string[]).some((each) => each.toLowerCase() === tag));
+      recordsOf(leads).filter(({ tags }) => (tags as string[]).some((each) => tagKey(each) === tag));
     const [lead] = tagged("vip");
     const id = String(lead?.personal_key_id);
     expect((await world.admin.listPersonLeads({ id, "tags[has]": "vip" })).data).toHaveLength(1);

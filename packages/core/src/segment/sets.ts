@@ -55,29 +55,32 @@ const One = z.strictObject({ id: text(64) });
 export function setsOf<R extends BaseRecord>(roster: Roster<R>) {
   const { sets, members } = roster;
 
-  /** What stands beside sets, as the caller is told of it. */
-  async function telling(ids: readonly string[]): Promise<(set: SetRecord) => Shown> {
-    const [counts, build, own] = await Promise.all([countsOf(ids), readBuild(roster), ownOf(roster)]);
-    return ({ condition, revision, ...set }) => ({
+  /** Sets as lists show them: their rows have no filter, and so nothing to say of one. */
+  async function tellingRows(ids: readonly string[]): Promise<(set: SetRecord) => Omit<Shown, "problems">> {
+    const [counts, build] = await Promise.all([countsOf(ids), readBuild(roster)]);
+    return ({ condition: _, revision, ...set }) => ({
       ...set,
       member_count: counts.get(set.id) ?? 0,
       state: revision > (build?.built ?? 0) ? "building" : "ready",
-      problems: problemsIn(condition, own),
       as_of: set.membership === "DYNAMIC" ? (build?.as_of ?? null) : null,
     });
+  }
+
+  /** Whole sets, as the caller is told of them. */
+  async function telling(ids: readonly string[]): Promise<(set: SetRecord) => Shown> {
+    const [tellRow, own] = await Promise.all([tellingRows(ids), ownOf(roster)]);
+    return (set) => ({ ...tellRow(set), problems: problemsIn(set.condition, own) });
   }
 
   const list = fn(
     listSchema(sets, { membership: oneOf(memberships).optional() }).omit({ deleted: true }),
     async (input): Promise<Page<Omit<Shown, "problems">>> => {
       const { rows, meta } = await listRecords(sets, queryOf(sets, input));
-      const tell = await telling(rows.map((set) => set.id));
-      // Rows have no filter, and so nothing to say of one.
-      const told = rows.map((set) => {
-        const { problems: _, ...row } = tell(set);
-        return row;
-      });
-      return new Page(told, meta);
+      const tellRow = await tellingRows(rows.map((set) => set.id));
+      return new Page(
+        rows.map((set) => tellRow(set)),
+        meta,
+      );
     },
   );
 
