@@ -772,7 +772,10 @@ function opportunityInput({ fillings }: World, name: string): Input {
 async function ofOpportunity(app: App, world: World, part: "products" | "competitors"): Promise<Input> {
   const { admin } = world.tenant;
   const [id, { mark }] = [await makeTarget(app, world, "/opportunities"), world.fillings];
-  if (part === "products") return { id, line_id: (await admin.addOpportunityProduct({ id, name: mark })).data.id, name: mark };
+  if (part === "products") {
+    const line_id = (await admin.addOpportunityProduct({ id, name: mark })).data.id;
+    return { id, line_id, name: mark, product_id: world.fillings.ids.product };
+  }
   return { id, competitor_id: (await admin.addCompetitor({ id, competitor_name: mark })).data.id, competitor_name: mark };
 }
 

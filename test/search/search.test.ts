@@ -23,6 +23,11 @@ beforeAll(async () => {
   made.opportunity = (
     await admin.createOpportunity({ name: "One Zeppelin", customer_id: made.customer, owner_id: userId } as never)
   ).data.id;
+  made.deal = (await admin.createDeal({ name: "A Zeppelin", customer_id: made.customer, owner_id: userId } as never)).data.id;
+  const { data: potential } = await admin.createPotential({
+    ...{ personal_key_id: lead.personal_key_id, interested_products: ["Airship, or zeppelin"] },
+  } as never);
+  made.potential = potential.id;
   const about = { related_to_id: lead.id };
   made.activity = (
     await admin.createActivity({ ...about, subject: "Fly a zeppelin", activity_type_id: "task" } as never)

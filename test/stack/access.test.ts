@@ -311,8 +311,9 @@ async function activities({ admin }: Tenant): Promise<void> {
   const { data: daily } = await admin.createActivity(recurs as never);
   await app.settle();
   await admin.updateActivity({ id: daily.id, start_datetime: Clock.after(3600), apply_to: "ALL" });
-  const others = (await admin.listActivities({ series_id: daily.series_id, limit: 3 } as never)).data;
-  await admin.updateActivity({ id: others[0]?.id as string, subject: "Call again", apply_to: "FOLLOWING" });
+  const { data: others } = await admin.listActivities({ series_id: daily.series_id, limit: 100 } as never);
+  const [, , third] = others.toSorted((one, other) => String(one.start_datetime).localeCompare(String(other.start_datetime)));
+  await admin.updateActivity({ id: String(third?.id), subject: "Call again", apply_to: "FOLLOWING" });
   app.setClock({ advance: 120_000 });
   await app.settle();
   await admin.completeActivity({ id: first.id });

@@ -11,7 +11,10 @@ import { amount, name, text } from "./schema.ts";
 
 const decimal = (pattern: RegExp, what: string, example: string) =>
   z
-    .preprocess((given) => (typeof given === "number" ? String(given) : given), z.string().regex(pattern, what))
+    .preprocess(
+      (given) => (typeof given === "number" ? String(given) : given),
+      z.string().regex(pattern, { error: what, abort: true }),
+    )
     .meta({ "x-type": "number", examples: [example] })
     .overwrite((value) => Money.plain(value));
 

@@ -155,18 +155,22 @@ async function decide(input: Input, known: Known = {}): Promise<Decided> {
   const { lead_id, products = [], competitors = [] } = input;
   const territory = input.territory_id === undefined ? { territory_id: await territoryBy(input.customer_id) } : {};
   const named = () => User.ownerOfNew(input.owner_id, ...ASSIGN);
-  const owner = known.owner_id === undefined ? await ownerFor({ ...input, ...territory }, named) : known.owner_id;
   const currency = input.currency ?? useSettings().currency;
-  const lines = await Promise.all(products.map((line, at) => Line.of(line, `products[${at}]`, currency)));
   const others = competitors.map((each) => ({ ...filled(competitorFields, each), id: newId(COMPETITOR) }));
-  requireSoleOne(others);
+  const details: Detail[] = [];
+  const [owner, lines] = await Promise.all([
+    known.owner_id === undefined ? gathered(details, ownerFor({ ...input, ...territory }, named), null) : known.owner_id,
+    Promise.all(products.map((line, at) => gathered(details, Line.of(line, `products[${at}]`, currency), undefined))),
+    gathered(details, (async () => requireSoleOne(others))(), undefined),
+  ]);
+  if (details.length > 0) throw invalidAll(details);
   const [opportunity_number = ""] = await Numbers.lease("O");
   return {
     opportunity_number,
     ...territory,
     owner_id: owner,
     lead_id: known.lead_id ?? lead_id ?? null,
-    products: lines.map((line) => ({ ...line, id: newId(OPPORTUNITY_LINE), total_price: null })),
+    products: lines.flatMap((line) => (line ? { ...line, id: newId(OPPORTUNITY_LINE), total_price: null } : [])),
     competitors: others,
   };
 }

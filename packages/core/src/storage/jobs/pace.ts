@@ -8,8 +8,9 @@ import { systemKey } from "../table/key.ts";
 
 /**
  * How far the table's stream is behind, as its consumers themselves say, and those who write in bulk and wait for it: one tenant's
- * import would otherwise stand before every other tenant's changes. Each consumer says now and then how old the change was that it
- * began with; who asks takes the oldest of a while. Times are the machine's, because the stream's are: no test moves them.
+ * import would otherwise stand before every other tenant's changes. Each consumer says now and then how old the last of the changes is
+ * that it begins with, because what it has not read yet is younger; who asks takes the oldest of a while. Times are the machine's,
+ * because the stream's are: no test moves them.
  */
 const STREAM = systemKey("watermark", "stream");
 
@@ -21,10 +22,10 @@ const COUNTS = 30;
 const said = new WeakMap<object, { name: string; at: number }>();
 
 /** A consumer begins with these. */
-export const noteLag = (ports: Ports, [oldest]: readonly DynamoDBRecord[]): Promise<void> =>
+export const noteLag = (ports: Ports, records: readonly DynamoDBRecord[]): Promise<void> =>
   runIn(systemContext(ports, undefined, "stream", ["watermark"]), async () => {
     const { database, log } = usePorts();
-    const born = oldest?.dynamodb?.ApproximateCreationDateTime;
+    const born = records.at(-1)?.dynamodb?.ApproximateCreationDateTime;
     const now = Clock.machine();
     const { name, at } = said.get(database) ?? { name: crypto.randomUUID(), at: 0 };
     if (born === undefined || at > now - EVERY * 1000) return;
