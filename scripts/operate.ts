@@ -8,7 +8,7 @@ import { Refusal } from "@crm/local/state.ts";
 
 /** What the operator of a system does, on a laptop: as the function of that name does it deployed. */
 const USAGE =
-  "npm run operate -- --action suspend|resume|plan|limit|recount|parked|redrive|dismiss [--tenant slug] [--reason text] [--plan FREE|STANDARD|ENTERPRISE] [--requests_per_minute n] [--records_per_minute n] [--api_keys n] [--key key] [--words true]";
+  "npm run operate -- --action suspend|resume|plan|limit|recount|parked|redrive|dismiss|snapshots [--tenant slug] [--reason text] [--plan FREE|STANDARD|ENTERPRISE] [--requests_per_minute n] [--records_per_minute n] [--api_keys n] [--key key] [--words true] [--from day] [--to day]";
 const options = [
   "action",
   "tenant",
@@ -19,6 +19,8 @@ const options = [
   "api_keys",
   "key",
   "words",
+  "from",
+  "to",
 ] as const;
 const NUMBERS = /^(requests_per_minute|records_per_minute|api_keys)$/;
 

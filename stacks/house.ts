@@ -40,7 +40,7 @@ export const operator = {
   table: [
     {
       actions: everything,
-      on: ["table", "by_time"],
+      on: ["table", "by_time", "by_change"],
     },
     { actions: ["Query"], within: "tenants" },
     { actions: ["GetItem", "PutItem"], within: "watermark" },

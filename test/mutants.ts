@@ -4593,4 +4593,46 @@ export const mutants: readonly Mutant[] = [
     change: edit("Rates.forget(rate.pair);", ""),
     tests: "test/exchange-rate",
   },
+  {
+    name: "trend: what was deleted by then is in a day, once it was restored",
+    at: "figures/trend.rules#stoodBefore",
+    change: edit('next.move === "RESTORED" ? undefined : ', ""),
+    tests: "test/figures/trend.test.ts",
+  },
+  {
+    name: "trend: what changed after a day is in it",
+    at: "figures/snapshots#standings",
+    change: edit("record.updated_at < first", "true as boolean"),
+    tests: "test/figures/trend.test.ts",
+  },
+  {
+    name: "trend: what changes after its night is taken as of the day",
+    at: "figures/trend.rules#stoodBefore",
+    change: edit("kept.created_at >= instant", "false as boolean"),
+    tests: "test/figures/trend.test.ts",
+  },
+  {
+    name: "trend: nobody looks whether it comes to what is open",
+    at: "figures/snapshots#take",
+    change: edit("stock.isSame(await counted())", "true as boolean"),
+    tests: "test/figures/trend.test.ts",
+  },
+  {
+    name: "trend: a day ends in UTC",
+    at: "figures/trend.rules#endOf",
+    change: edit("startOfDay(zone, dayAfter(day, 1))", 'startOfDay(zone && "UTC", dayAfter(day, 1))'),
+    tests: "test/figures/trend.test.ts",
+  },
+  {
+    name: "trend: nights that were missed are not made up",
+    at: "figures/snapshots#makeUp",
+    change: edit("Math.min(MOST_DAYS, daysBetween(last, yesterday))", "Math.min(1, daysBetween(last, yesterday))"),
+    tests: "test/figures/trend.test.ts",
+  },
+  {
+    name: "bulk work: the stream is as far behind as the first of its batch is old",
+    at: "storage/jobs/pace#noteLag",
+    change: edit("records.at(-1)", "records[0]"),
+    tests: "test/stream/busy.test.ts",
+  },
 ];

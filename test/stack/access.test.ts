@@ -9,6 +9,7 @@ import { HealthScore } from "@crm/core/customer/wellbeing.rules.ts";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { objectUses, type PortUse, type Uses } from "@crm/core/kernel/uses.ts";
+import { dayAfter } from "@crm/core/kernel/zone.ts";
 import { Leads } from "@crm/core/lead/lead.entity.ts";
 import { Asked } from "@crm/core/sign-in/asked.ts";
 import { changeOf } from "@crm/core/storage/project/change.ts";
@@ -117,6 +118,9 @@ async function everything(): Promise<void> {
   await watch.unwatched(miscount(tenant.id));
   for (const { name } of schedules) await app.scheduler.run(name);
   await app.settle();
+  // The day after goes on from the one before.
+  app.setClock({ advance: 2 * DAY * 1000 });
+  await app.scheduler.run("snapshots");
   // A tenant that has more counters than there is room for.
   for (const name of ["recount", "operator"])
     await watch.acting.run(name === "recount" ? "schedule-recount" : name, () =>
@@ -130,6 +134,7 @@ async function everything(): Promise<void> {
     { action: "suspend", tenant_id: tenant.id, reason: "unpaid" },
     { action: "resume", tenant_id: tenant.id },
     { action: "recount", tenant_id: tenant.id },
+    { action: "snapshots", from: dayAfter(Clock.now().slice(0, 10), -1), to: Clock.now().slice(0, 10) },
     { action: "redrive" },
     { action: "rotate-keys" },
   ];

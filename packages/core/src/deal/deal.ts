@@ -8,6 +8,7 @@ import { happened, today } from "../kernel/day.ts";
 import { conflict, type Detail, Failure, gathered, invalid, invalidAll, notFound } from "../kernel/error.ts";
 import { fn, parse } from "../kernel/fn.ts";
 import { type Kind, newId } from "../kernel/id.ts";
+import { Lines } from "../kernel/line.rules.ts";
 import type { Page } from "../kernel/page.ts";
 import { anyOf, date, type Filled, filled, id, oneOf, patched, patchOf, text } from "../kernel/schema.ts";
 import { startOfDay } from "../kernel/zone.ts";
@@ -75,15 +76,19 @@ type Input = z.output<typeof Create>;
 type OpportunityRecord = Awaited<ReturnType<typeof Opportunity.read>>;
 
 /** Of an opportunity it has the customer, the name, the amount and the products, unless it is told otherwise. */
-export const create = fn(Create, async (input) => {
-  const decided = await decide(input);
-  return retryOnConflict(async () => {
-    const tx = transaction();
-    const parties = await partiesOf(tx, input);
-    const deal = await bornOf(input, decided, parties, {});
-    return (await add(tx, deal)).commit(deal);
-  });
-});
+export const create = fn(
+  Create,
+  async (input) => {
+    const decided = await decide(input);
+    return retryOnConflict(async () => {
+      const tx = transaction();
+      const parties = await partiesOf(tx, input);
+      const deal = await bornOf(input, decided, parties, {});
+      return (await add(tx, deal)).commit(deal);
+    });
+  },
+  requireParty,
+);
 
 /** What whoever prepares a deal knows of it. */
 export interface Known {
@@ -186,6 +191,12 @@ async function partiesOf(tx: Transaction, input: Pick<Input, "customer_id" | "op
   await requireAlive(tx, CUSTOMER, customer_id);
   if (found) tx.unchanged(found);
   return { customer_id, opportunity: found };
+}
+
+/** A deal is of a customer, or of an opportunity that has one. */
+async function requireParty(given: Partial<Pick<Input, "customer_id" | "opportunity_id">>, unread: ReadonlySet<string>) {
+  const isNamed = given.customer_id || given.opportunity_id || unread.has("customer_id") || unread.has("opportunity_id");
+  if (!isNamed) throw invalid("customer_id", "Required, or an opportunity_id");
 }
 
 function customerIn(
@@ -414,27 +425,33 @@ const ItemOf = z.strictObject({ ...One.shape, item_id: text(64) });
 
 export const items = fn(One, async ({ id: wanted }) => (await read(wanted)).items);
 
-export const addItem = fn(One.extend(itemFields), async ({ id: wanted, ...given }) =>
-  rearrange(
-    wanted,
-    async ({ items: all, currency }) => {
-      if (all.length >= MOST_ITEMS) throw invalid("items", `At most ${MOST_ITEMS}`);
-      return [...all, ...(await itemsOf([given], { currency, at: () => "" }))];
-    },
-    (deal) => deal,
-  ),
+export const addItem = fn(
+  One.extend(itemFields),
+  async ({ id: wanted, ...given }) =>
+    rearrange(
+      wanted,
+      async ({ items: all, currency }) => {
+        if (all.length >= MOST_ITEMS) throw invalid("items", `At most ${MOST_ITEMS}`);
+        return [...all, ...(await itemsOf([given], { currency, at: () => "" }))];
+      },
+      (deal) => deal,
+    ),
+  Lines.requireNamed,
 );
 
-export const replaceItem = fn(ItemOf.extend(itemFields), async ({ id: wanted, item_id, ...given }) =>
-  rearrange(
-    wanted,
-    async ({ items: all, currency }) => {
-      const had = all.find((each) => each.id === item_id)?.product_id ?? null;
-      const [item] = await itemsOf([given], { currency, at: () => "", had });
-      return replacedIn(all, item_id, item ? [{ ...item, id: item_id }] : []);
-    },
-    (deal) => itemIn(deal, item_id),
-  ),
+export const replaceItem = fn(
+  ItemOf.extend(itemFields),
+  async ({ id: wanted, item_id, ...given }) =>
+    rearrange(
+      wanted,
+      async ({ items: all, currency }) => {
+        const had = all.find((each) => each.id === item_id)?.product_id ?? null;
+        const [item] = await itemsOf([given], { currency, at: () => "", had });
+        return replacedIn(all, item_id, item ? [{ ...item, id: item_id }] : []);
+      },
+      (deal) => itemIn(deal, item_id),
+    ),
+  Lines.requireNamed,
 );
 
 export const removeItem = fn(ItemOf, ({ id: wanted, item_id }) =>

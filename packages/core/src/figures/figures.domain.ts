@@ -23,4 +23,18 @@ export const figures = domain({
   name: "figures",
   kinds: [FORECAST_SUBMISSION],
   grants: [forecastGrants],
+  schedules: {
+    snapshots: {
+      rate: "rate(1 hour)",
+      description: "Keeps the pipeline of each day as it was at its end, in each tenant's time zone",
+      uses: ["domains"],
+      table: [
+        { actions: ["Query"], within: "tenants" },
+        // When each tenant's day has ended.
+        { actions: ["Query", "PutItem"], within: "watermark" },
+        { actions: ["Query", "GetItem", "BatchGetItem", "PutItem"], on: ["table", "by_time", "by_change"] },
+      ],
+      load: async () => (await import("./snapshots.ts")).nightly,
+    },
+  },
 });

@@ -10,10 +10,11 @@ export class Sum {
   readonly value = new Purse();
   readonly weighted = new Purse();
 
-  add({ count, currency, minor, weighted }: Open): this {
+  /** At the latest rate, or that of a day. */
+  add({ count, currency, minor, weighted }: Pick<Open, "count" | "currency" | "minor" | "weighted">, day?: string): this {
     this.count += count;
-    this.value.add(currency, undefined, minor);
-    this.weighted.add(currency, undefined, weighted);
+    this.value.add(currency, day, minor);
+    this.weighted.add(currency, day, weighted);
     return this;
   }
 

@@ -25,7 +25,7 @@ const Query = z.strictObject({
   ...narrowing,
 });
 
-const numbers = {
+export const numbers = {
   count: z.number().int(),
   value: money(),
   weighted: money().describe("Each amount times its probability"),

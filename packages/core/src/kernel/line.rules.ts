@@ -1,6 +1,7 @@
 import Big from "big.js";
 import * as z from "zod";
 import { type Amount, digitsOf } from "./amount.ts";
+import { invalid } from "./error.ts";
 import { Money } from "./money.ts";
 import { amount, name, text } from "./schema.ts";
 
@@ -34,6 +35,15 @@ export const lineFields = {
   discount_percent: discountPercent().default("0"),
   description: text(2000).nullish(),
 };
+
+/** A line has a name, or a product that has one. `unread` are fields of which nothing can be told. */
+export async function requireNamed(
+  given: { product_id?: string | null | undefined; name?: string | undefined },
+  unread: ReadonlySet<string> = new Set(),
+): Promise<void> {
+  const isNamed = given.product_id || given.name || unread.has("product_id") || unread.has("name");
+  if (!isNamed) throw invalid("name", "Required where no product is named");
+}
 
 export interface Priced {
   quantity: string;

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { invalid, notFound } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { newId } from "../kernel/id.ts";
+import { Lines } from "../kernel/line.rules.ts";
 import { filled, text } from "../kernel/schema.ts";
 import { Line, MOST_COMPETITORS, MOST_LINES } from "./line.ts";
 import { COMPETITOR, OPPORTUNITY_LINE } from "./opportunity.domain.ts";
@@ -15,30 +16,38 @@ const One = z.strictObject({ id: text(64), line_id: text(64) });
 
 export const lines = fn(Of, async ({ id }) => (await Opportunity.read(id)).products);
 
-export const addLine = fn(Of.extend(lineFields), async ({ id, ...given }) => {
-  const { currency } = await Opportunity.read(id);
-  const line = { ...(await Line.of(given, "", currency)), id: newId(OPPORTUNITY_LINE), total_price: null };
-  return Opportunity.rearrange(
-    id,
-    ({ products }) => {
-      if (products.length >= MOST_LINES) throw invalid("products", `At most ${MOST_LINES}`);
-      return { products: [...products, line] };
-    },
-    ({ products }) => products.find((each) => each.id === line.id) as z.output<typeof LineInfo>,
-  );
-});
+export const addLine = fn(
+  Of.extend(lineFields),
+  async ({ id, ...given }) => {
+    const { currency } = await Opportunity.read(id);
+    const line = { ...(await Line.of(given, "", currency)), id: newId(OPPORTUNITY_LINE), total_price: null };
+    return Opportunity.rearrange(
+      id,
+      ({ products }) => {
+        if (products.length >= MOST_LINES) throw invalid("products", `At most ${MOST_LINES}`);
+        return { products: [...products, line] };
+      },
+      ({ products }) => products.find((each) => each.id === line.id) as z.output<typeof LineInfo>,
+    );
+  },
+  Lines.requireNamed,
+);
 
-export const replaceLine = fn(One.extend(lineFields), async ({ id, line_id, ...given }) => {
-  const { currency, products } = await Opportunity.read(id);
-  const had = products.find((each) => each.id === line_id);
-  if (!had) throw notFound();
-  const written = await Line.of(given, "", currency, had);
-  return Opportunity.rearrange(
-    id,
-    ({ products }) => ({ products: replaced(products, line_id, { ...written, total_price: null }) }),
-    ({ products }) => products.find((each) => each.id === line_id) as z.output<typeof LineInfo>,
-  );
-});
+export const replaceLine = fn(
+  One.extend(lineFields),
+  async ({ id, line_id, ...given }) => {
+    const { currency, products } = await Opportunity.read(id);
+    const had = products.find((each) => each.id === line_id);
+    if (!had) throw notFound();
+    const written = await Line.of(given, "", currency, had);
+    return Opportunity.rearrange(
+      id,
+      ({ products }) => ({ products: replaced(products, line_id, { ...written, total_price: null }) }),
+      ({ products }) => products.find((each) => each.id === line_id) as z.output<typeof LineInfo>,
+    );
+  },
+  Lines.requireNamed,
+);
 
 export const removeLine = fn(One, ({ id, line_id }) =>
   Opportunity.rearrange(

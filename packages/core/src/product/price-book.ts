@@ -35,7 +35,10 @@ import { bookReasons, MOST_QUANTITY, reasons } from "./product.rules.ts";
 export const Info = Stored;
 export const Row = rowOf(Stored, PriceBooks.definition.row);
 export const Entry = StoredEntry.omit({ slot: true });
-export const EntryRow = Entry;
+export const EntryRow = rowOf(
+  Entry,
+  PriceBookEntries.definition.row.filter((field) => field !== "slot"),
+);
 
 const One = z.strictObject({ id: text(64) });
 

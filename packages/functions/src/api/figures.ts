@@ -4,6 +4,7 @@ import { Pipeline } from "@crm/core/figures/pipeline.ts";
 import { Stats } from "@crm/core/figures/stats.ts";
 import { Submissions } from "@crm/core/figures/submission.entity.ts";
 import { Submission } from "@crm/core/figures/submission.ts";
+import { Trend } from "@crm/core/figures/trend.ts";
 import { opportunityGrants } from "@crm/core/opportunity/opportunity.domain.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { linksOf } from "./links.ts";
@@ -25,6 +26,17 @@ export const figuresOperations = [
     description: "Of the opportunities that the caller sees, in the tenant's currency at the latest rates.",
     verb: Pipeline.read,
     output: Pipeline.Info.meta({ id: "Pipeline" }),
+  }),
+  operation({
+    name: "getPipelineTrend",
+    method: "GET",
+    path: "/opportunities/pipeline/trend",
+    tag,
+    access: opportunityGrants.read,
+    summary: "Read what was open at the end of each day",
+    description: "Of the opportunities of those whom the caller sees, as they stood then, at the rates of these days.",
+    verb: Trend.read,
+    output: Trend.Info.meta({ id: "PipelineTrend" }),
   }),
   operation({
     name: "getForecast",

@@ -217,7 +217,8 @@ async function prepare(
   const { actor, request } = useContext();
   const versions = readIfMatch(event.headers["if-match"]);
   // The one record without an id in its address is the caller's own tenant.
-  const id = parameters.id ?? (operation.path === "/tenant" && actor.type !== "public" ? actor.tenant_id : undefined);
+  const named = parameters[operation.writes];
+  const id = named ?? (operation.path === "/tenant" && actor.type !== "public" ? actor.tenant_id : undefined);
   if (versions !== null && id !== undefined) request.precondition = { id, versions, input };
   const reason = event.headers[REASON.header.toLowerCase()];
   if (reason) request.reason = reason.slice(0, REASON.longest);

@@ -40,6 +40,8 @@ export interface Operation<
   readonly takesFile: boolean;
   /** A type of text that is taken as a body too, and the field that it stands for. */
   readonly takesText: { readonly type: string; readonly field: string } | undefined;
+  /** The parameter that names the record which it writes, whose version is meant by If-Match. */
+  readonly writes: string;
   /** Whether it changes nothing of the tenant's, whatever its method: who may only read may ask for it. */
   readonly onlyReads: boolean;
   /** Whether a repeat under the same Idempotency-Key gets the same answer: writes whose answer holds no secret. */
@@ -94,6 +96,7 @@ export function operation<
     takesForms: false,
     takesFile: false,
     takesText: undefined,
+    writes: "id",
     onlyReads: false,
     keeps: undefined,
     deprecated: undefined,

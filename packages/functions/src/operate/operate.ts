@@ -3,7 +3,7 @@ import { notFound } from "@crm/core/kernel/error.ts";
 import { parse } from "@crm/core/kernel/fn.ts";
 import { Limits } from "@crm/core/kernel/limits.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
-import { id, oneOf, text } from "@crm/core/kernel/schema.ts";
+import { date, id, oneOf, text } from "@crm/core/kernel/schema.ts";
 import { type Rotated, rotate } from "@crm/core/storage/jobs/rotate.ts";
 import { recount } from "@crm/core/storage/project/recount.ts";
 import { TENANT } from "@crm/core/tenant/tenant.domain.ts";
@@ -26,6 +26,8 @@ export const Command = z.discriminatedUnion("action", [
   z.strictObject({ ...action("plan"), tenant_id, plan: oneOf(plans) }),
   z.strictObject({ ...action("limit"), tenant_id, ...Limits.partial().shape }),
   z.strictObject({ ...action("recount"), tenant_id, mend: z.boolean().default(true), words: z.boolean().default(false) }),
+  // Of all tenants, unless one is named.
+  z.strictObject({ ...action("snapshots"), tenant_id: tenant_id.optional(), from: date(), to: date() }),
   z.strictObject(action("redrive")),
   z.strictObject(action("parked")),
   z.strictObject({ ...action("dismiss"), key: text(1024), reason: text(500).min(1) }),
@@ -56,12 +58,16 @@ export async function operate(event: unknown, ports: Ports, { parked: prefix, gr
       return { dismissed: command.key };
     case "rotate-keys":
       return rotateFor(ports, WORKING, grace);
+    case "snapshots": {
+      const { Snapshots } = await import("@crm/core/figures/snapshots.ts");
+      return Snapshots.again(ports, command);
+    }
     default:
       return runIn(systemContext(ports, command.tenant_id, "operator"), () => ofTenant(command));
   }
 }
 
-type OfTenant = Extract<z.output<typeof Command>, { tenant_id: string }>;
+type OfTenant = Exclude<Extract<z.output<typeof Command>, { tenant_id?: string | undefined }>, { action: "snapshots" }>;
 
 async function ofTenant(command: OfTenant): Promise<unknown> {
   if (command.action === "recount") {

@@ -1,0 +1,228 @@
+import { Clock } from "../kernel/clock.ts";
+import { runIn, systemContext, usePorts, useSettings } from "../kernel/context.ts";
+import { today } from "../kernel/day.ts";
+import { invalid } from "../kernel/error.ts";
+import { atMost } from "../kernel/pool.ts";
+import type { Ports } from "../kernel/ports.ts";
+import { dayAfter, daysBetween, startOfDay } from "../kernel/zone.ts";
+import { StageHistory } from "../opportunity/history.entity.ts";
+import { standingOf } from "../opportunity/history.ts";
+import { Opportunities, type OpportunityRecord } from "../opportunity/opportunity.entity.ts";
+import { idsOf } from "../storage/project/recount-ids.ts";
+import { keysBehind, merged } from "../storage/read/scan.ts";
+import type { BaseRecord, Collection } from "../storage/table/collection.ts";
+import { getAll, put, query, queryAll } from "../storage/table/database.ts";
+import { systemKey } from "../storage/table/key.ts";
+import { Records } from "../storage/write/records.ts";
+import { Tenant } from "../tenant/tenant.ts";
+import { countersOf } from "./asked.ts";
+import { EVERYBODY, openIn } from "./cells.rules.ts";
+import { openPlaces } from "./pipeline.ts";
+import { key, sortOf } from "./snapshot-items.ts";
+import { cellsOf, endOf, nameOf, Stock, stoodBefore, type Told } from "./trend.rules.ts";
+
+/**
+ * The pipeline as it was at the end of each day in the tenant's time zone. A snapshot is the one of the day before with what changed
+ * since: what an opportunity was at an instant is told by its history, which nobody changes. So a day that is taken again is the same,
+ * and of two that take it at once it does not matter which is later. See docs/pipeline.md.
+ */
+
+/** The last day that was taken. */
+async function lastDay(): Promise<string | undefined> {
+  const { Items = [] } = await query({
+    KeyConditionExpression: "pk = :pk and begins_with(sk, :of)",
+    ExpressionAttributeValues: { ":pk": key(), ":of": sortOf(EVERYBODY, "") },
+    ScanIndexForward: false,
+    Limit: 1,
+  });
+  return Items[0] && String(Items[0].sk).slice(-10);
+}
+
+/** The snapshot of a day; undefined where it was not taken. */
+async function stored(day: string): Promise<Stock | undefined> {
+  const [whole] = await getAll([{ pk: key(), sk: sortOf(EVERYBODY, day) }]);
+  if (!whole) return undefined;
+  const owners = JSON.parse(String(whole.owners)) as string[];
+  const items = await getAll(owners.map((owner) => ({ pk: key(), sk: sortOf(owner, day) })));
+  const stock = new Stock();
+  for (const [at, owner] of owners.entries())
+    for (const { stage, currency, ...amounts } of cellsOf(String(items[at]?.cells ?? "{}")))
+      stock.put(owner, nameOf(stage, currency), amounts);
+  return stock;
+}
+
+const AT_ONCE = 8;
+
+/** That of everybody comes last: where it is, the day was taken. */
+async function store(day: string, stock: Stock): Promise<void> {
+  const limited = atMost(AT_ONCE);
+  const before = await getAll([{ pk: key(), sk: sortOf(EVERYBODY, day) }]);
+  // Who has nothing any more, where a day is taken again.
+  const had = before.flatMap((item) => (item ? (JSON.parse(String(item.owners)) as string[]) : []));
+  const of = (owner: string) => limited(() => put({ pk: key(), sk: sortOf(owner, day), cells: stock.text(owner) }));
+  await Promise.all([...new Set([...stock.owners, ...had])].map(of));
+  await put({ pk: key(), sk: sortOf(EVERYBODY, day), cells: stock.text(), owners: JSON.stringify(stock.owners) });
+}
+
+/** How opportunities stood at each of some instants, in their order, and how they stand now. */
+async function* standings(ids: AsyncIterable<readonly string[]>, instants: readonly string[]) {
+  const limited = atMost(AT_ONCE);
+  const [first = ""] = instants;
+  for await (const some of ids) {
+    const records = (await Records.loadMany(Opportunities, some)).filter((record) => record !== undefined);
+    yield await Promise.all(
+      records.map((record) =>
+        limited(async () => {
+          // What nobody changed since stood as it stands.
+          const told = record.updated_at < first ? [] : await toldSince(record, first);
+          const kept = { ...standingOf(record), created_at: record.created_at, deleted_at: record.deleted_at };
+          const stood = instants.map((instant) => stoodBefore(kept, told, instant));
+          return { id: record.id, stood, stands: record.deleted_at === null ? standingOf(record) : undefined };
+        }),
+      ),
+    );
+  }
+}
+
+const ENTRIES = 25;
+
+async function toldSince({ id }: OpportunityRecord, instant: string): Promise<Told[]> {
+  const told: Told[] = [];
+  // No release before has kept entries elsewhere.
+  const within = StageHistory.below(id).slice(0, 1);
+  for await (const row of merged(StageHistory, within, { order: "desc", after: undefined, chunk: ENTRIES, consistent: true })) {
+    const entry = StageHistory.fromRow(row);
+    if (entry.changed_at < instant) break;
+    told.push(entry);
+  }
+  return told;
+}
+
+const TOGETHER = 100;
+
+/** The ids of what changed since an instant, deleted or not: the index has them by the day of their last change, in UTC. */
+async function* changedSince(instant: string): AsyncGenerator<readonly string[]> {
+  for (let day = instant.slice(0, 10); day <= Clock.now().slice(0, 10); day = dayAfter(day, 1))
+    for (const life of ["live", "deleted"]) {
+      const partition = { index: "by_change", facets: { life, changed_on: day } } as const;
+      for (let ids: string[] = [], after: string | undefined; ; after = ids.at(-1)) {
+        ids = await keysBehind(Opportunities, [partition], { order: "asc", after, most: TOGETHER });
+        if (ids.length > 0) yield ids;
+        if (ids.length < TOGETHER) break;
+      }
+    }
+}
+
+/** Takes the days anew from the first to the last; the one before the first is what they go on from, where it was taken. */
+export async function take(from: string, to: string, options: { anew?: boolean } = {}): Promise<void> {
+  const { timezone } = useSettings();
+  const days: string[] = [];
+  for (let day = from; day <= to; day = dayAfter(day, 1)) days.push(day);
+  const before = dayAfter(from, -1);
+  const instants = [before, ...days].map((day) => endOf(day, timezone));
+  const known = options.anew ? undefined : await stored(before);
+  const stock = known ?? new Stock();
+  const deltas = days.map(() => new Stock());
+  const since = new Stock();
+  const seen = new Set<string>();
+  const ids = known ? changedSince(instants[0] as string) : idsOf(Opportunities as unknown as Collection<BaseRecord>, undefined);
+  for await (const some of standings(ids, instants))
+    for (const { id, stood, stands } of some) {
+      // What changes while this goes on is found on two days.
+      if (seen.has(id)) continue;
+      seen.add(id);
+      if (!known) stock.add(stood[0], 1);
+      for (const [at, delta] of deltas.entries()) {
+        delta.add(stood[at], -1);
+        delta.add(stood[at + 1], 1);
+      }
+      since.add(stood.at(-1), -1);
+      since.add(stands, 1);
+    }
+  for (const [at, day] of days.entries()) {
+    stock.join(deltas[at] as Stock);
+    await store(day, stock);
+  }
+  if (!known) return;
+  stock.join(since);
+  if (stock.isSame(await counted())) return;
+  // History was brought in that is older than these days, or something was erased: then all are looked through.
+  await take(to, to, { anew: true });
+}
+
+/** What is open now, as the counters have it. */
+async function counted(): Promise<Stock> {
+  const stock = new Stock();
+  for (const { owner, stage, currency, ...amounts } of (await countersOf(openPlaces, "all")).flatMap(openIn))
+    stock.put(owner, nameOf(stage, currency), amounts);
+  return stock;
+}
+
+/** Days that are made up where nights were missed. */
+const MOST_DAYS = 31;
+
+/** Takes the days that are over and were not taken yet. */
+export async function makeUp(): Promise<void> {
+  const [last, yesterday] = [await lastDay(), dayAfter(today(), -1)];
+  const missed = last === undefined ? 1 : Math.min(MOST_DAYS, daysBetween(last, yesterday));
+  if (missed > 0) await take(dayAfter(yesterday, 1 - missed), yesterday);
+}
+
+/** Takes days again that are over: of one tenant, or of all; how many of each. */
+export async function again(
+  ports: Ports,
+  { tenant_id, from, to }: { tenant_id?: string | undefined; from: string; to: string },
+): Promise<{ tenants: number; days: number }> {
+  if (from > to) throw invalid("from", "Later than `to`");
+  if (daysBetween(from, to) >= MOST_AGAIN) throw invalid("from", `${MOST_AGAIN} days at most`);
+  const tenants =
+    tenant_id === undefined ? await runIn(systemContext(ports, undefined, "operator", ["tenants"]), allTenants) : [tenant_id];
+  let days = 0;
+  for (const tenant of tenants)
+    await runIn(systemContext(ports, tenant, "operator"), () =>
+      Tenant.asConfigured(async () => {
+        const last = [to, dayAfter(today(), -1)].sort()[0] as string;
+        if (from > last) return;
+        await take(from, last);
+        days += daysBetween(from, last) + 1;
+      }),
+    );
+  return { tenants: tenants.length, days };
+}
+
+const MOST_AGAIN = 366;
+
+const allTenants = async (): Promise<string[]> => (await queryAll(systemKey("tenants", "all"))).map(({ sk }) => String(sk));
+
+/** Seconds after midnight: indexes show a write a moment late. */
+const SETTLED = 10 * 60;
+
+/** Takes what is over of each tenant whose day has ended: of each when its own midnight has passed. */
+export async function nightly({ seconds = 13 * 60 } = {}): Promise<void> {
+  const ports = usePorts();
+  const until = Clock.ms() + seconds * 1000;
+  const asSystem = <T>(work: () => Promise<T>): Promise<T> =>
+    runIn(systemContext(ports, undefined, "snapshots", ["tenants", "watermark"]), work);
+  const [tenants, taken] = await asSystem(() => Promise.all([allTenants(), queryAll(systemKey("watermark", "snapshots"))]));
+  const dueAt = new Map(taken.map(({ sk, due_at }) => [String(sk), String(due_at)]));
+  const [failed, now]: [unknown[], string] = [[], Clock.now()];
+  for (const tenant of tenants) {
+    if ((dueAt.get(tenant) ?? "") > now) continue;
+    if (Clock.ms() >= until) break;
+    try {
+      const due_at = await runIn(systemContext(ports, tenant, "snapshots"), () =>
+        Tenant.asConfigured(async () => {
+          const next = startOfDay(useSettings().timezone, dayAfter(today(), 1));
+          await makeUp();
+          return new Date(Date.parse(next) + SETTLED * 1000).toISOString();
+        }),
+      );
+      await asSystem(() => put({ pk: systemKey("watermark", "snapshots"), sk: tenant, due_at }));
+    } catch (error) {
+      failed.push(error);
+    }
+  }
+  if (failed.length > 0) throw failed[0];
+}
+
+export * as Snapshots from "./snapshots.ts";

@@ -1,0 +1,109 @@
+import { idIn, selfOf } from "../kernel/id.ts";
+import { dayAfter, startOfDay } from "../kernel/zone.ts";
+import { kindId } from "../masters/id.ts";
+import { MASTER } from "../masters/masters.domain.ts";
+import type { Standing } from "../opportunity/history.entity.ts";
+import { OPPORTUNITY_STAGES } from "../opportunity/opportunity.masters.ts";
+import type { Move } from "../opportunity/stage-move.rules.ts";
+import { NONE } from "../storage/table/collection.ts";
+import { minorOf } from "./cells.rules.ts";
+
+/** The pipeline as it was at an instant, from what opportunities are and what their history tells (docs/pipeline.md). Pure. */
+
+/** An entry of the history, as far as it matters here. */
+export interface Told {
+  move: Move;
+  before: Standing | null;
+  changed_at: string;
+}
+
+export type Kept = Standing & { created_at: string; deleted_at: string | null };
+
+/** How an opportunity stood just before an instant; undefined where there was none. `told` is its history, the newest first. */
+export function stoodBefore(kept: Kept, told: readonly Told[], instant: string): Standing | undefined {
+  if (kept.created_at >= instant) return undefined;
+  const next = told.findLast(({ changed_at }) => changed_at >= instant);
+  if (next) return next.move === "RESTORED" ? undefined : (next.before ?? undefined);
+  return kept.deleted_at === null ? kept : undefined;
+}
+
+/** The instant at which a day is over, in a time zone. */
+export const endOf = (day: string, zone: string): string => startOfDay(zone, dayAfter(day, 1));
+
+/** What is open in a stage and a currency. */
+export interface Amounts {
+  count: number;
+  minor: bigint;
+  /** Hundredths of minor units. */
+  weighted: bigint;
+}
+
+/** What is open of each owner, by stage and currency. */
+export class Stock {
+  readonly #owners: Map<string, Map<string, Amounts>>;
+
+  constructor(owners = new Map<string, Map<string, Amounts>>()) {
+    this.#owners = owners;
+  }
+
+  /** Adds an opportunity, or takes it away; what is closed is not in it. */
+  add(standing: Standing | undefined, sign: 1 | -1): void {
+    if (!standing || standing.is_closed) return;
+    const { owner_id, stage_id, currency, amount, probability } = standing;
+    const minor = amount === null ? 0n : minorOf(amount, currency);
+    const amounts = { count: 1, minor, weighted: minor * BigInt(probability) };
+    this.put(owner_id ?? NONE, nameOf(stage_id, currency), amounts, sign);
+  }
+
+  put(owner: string, name: string, { count, minor, weighted }: Amounts, sign: 1 | -1 = 1): void {
+    const cells = this.#owners.get(owner) ?? new Map<string, Amounts>();
+    this.#owners.set(owner, cells);
+    const had = cells.get(name) ?? { count: 0, minor: 0n, weighted: 0n };
+    const units = BigInt(sign);
+    const next = { count: had.count + sign * count, minor: had.minor + units * minor, weighted: had.weighted + units * weighted };
+    if (next.count === 0 && next.minor === 0n && next.weighted === 0n) cells.delete(name);
+    else cells.set(name, next);
+    if (cells.size === 0) this.#owners.delete(owner);
+  }
+
+  join(other: Stock): void {
+    for (const [owner, cells] of other.#owners) for (const [name, amounts] of cells) this.put(owner, name, amounts);
+  }
+
+  get owners(): string[] {
+    return [...this.#owners.keys()].sort();
+  }
+
+  /** As it is stored: of one owner, or of all together. */
+  text(owner?: string): string {
+    const all = new Stock();
+    for (const [each, cells] of this.#owners)
+      if (owner === undefined || each === owner) for (const [name, amounts] of cells) all.put(NONE, name, amounts);
+    const cells = [...(all.#owners.get(NONE) ?? [])].sort(([one], [other]) => (one < other ? -1 : 1));
+    return JSON.stringify(
+      Object.fromEntries(cells.map(([name, { count, minor, weighted }]) => [name, [count, String(minor), String(weighted)]])),
+    );
+  }
+
+  isSame(other: Stock): boolean {
+    const both = new Set([...this.owners, ...other.owners]);
+    return [...both].every((owner) => this.text(owner) === other.text(owner));
+  }
+}
+
+export const nameOf = (stage_id: string, currency: string): string => `${selfOf(stage_id)}.${currency}`;
+
+/** What is open in a stage and a currency, as it was stored. */
+export interface Cell extends Amounts {
+  stage: string;
+  currency: string;
+}
+
+export const cellsOf = (text: string): Cell[] =>
+  Object.entries(JSON.parse(text) as Record<string, [number, string, string]>).map(([name, [count, minor, weighted]]) => {
+    const [self = "", currency = ""] = name.split(".");
+    const stage = idIn(kindId(OPPORTUNITY_STAGES), MASTER, self);
+    return { stage, currency, count, minor: BigInt(minor), weighted: BigInt(weighted) };
+  });
+
+export * as Trends from "./trend.rules.ts";

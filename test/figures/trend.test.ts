@@ -1,0 +1,212 @@
+import { Snapshots } from "@crm/core/figures/snapshots.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { dayAfter, dayIn, startOfDay } from "@crm/core/kernel/zone.ts";
+import { Tenant as Tenants } from "@crm/core/tenant/tenant.ts";
+import { type Client, createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { operateHere } from "@crm/local/maintenance.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { chanceOf } from "../chance.ts";
+import { sendFile } from "../import/support.ts";
+import { addUser, inProcess, PASSWORD, signIn, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
+import { type Known, open, type Sold } from "./plain.ts";
+
+let app: App;
+const HOUR = 60 * 60_000;
+let ms = Date.parse("2027-03-26T20:00:00.000Z");
+beforeAll(async () => {
+  // Each test runs the schedule where it means to.
+  app = await startTestApp({ time: () => ms++ });
+});
+afterAll(() => app.stop());
+
+const now = (): string => new Date(ms).toISOString();
+/** Clocks change there on April 4, 2027. */
+const ZONE = "Pacific/Auckland";
+
+type Day = Awaited<ReturnType<Client["getPipelineTrend"]>>["data"]["days"][number];
+
+const inTenant = <T>({ id }: Pick<Tenant, "id">, work: () => Promise<T>): Promise<T> =>
+  runIn(systemContext(app.ports, id, "test"), () => Tenants.asConfigured(work)) as Promise<T>;
+
+/** Goes on to an hour of the next day, in the tenant's time zone. */
+function nextDay(zone: string, hours: number): void {
+  ms = Date.parse(startOfDay(zone, dayAfter(dayIn(zone, now()), 1))) + hours * HOUR;
+}
+
+const signedIn = async ({ slug }: Tenant, { email }: TestUser): Promise<Client> => {
+  const { data } = await createClient(inProcess(app)).login({ email, password: PASSWORD, tenant_slug: slug });
+  return createClient(inProcess(app, data.access_token));
+};
+
+/** What a day has to say, of records as they stood when it ended. */
+function expected(known: Known, day: string, records: readonly Sold[], order: readonly string[]) {
+  const of = (some: readonly Sold[]) => open({ ...known, today: day }, some).shown;
+  const meant = records.filter(({ is_closed }) => !is_closed);
+  const stages = [...Map.groupBy(meant, ({ stage_id }) => stage_id)];
+  return {
+    day,
+    ...of(meant),
+    by_stage: stages
+      .sort(([one], [other]) => order.indexOf(one) - order.indexOf(other))
+      .map(([key, some]) => ({ key, ...of(some) })),
+  };
+}
+
+const plain = (days: readonly Day[]) =>
+  days.map(({ by_stage, ...day }) => ({ ...day, by_stage: by_stage.map(({ label: _label, code: _code, ...row }) => row) }));
+
+describe("the pipeline at the end of each day", () => {
+  it("is what a recount of that evening says, whatever several people do in between, and however often it is taken", async () => {
+    const chance = chanceOf("The pipeline at the end of each day");
+    const pick = <T>(from: readonly T[]): T => from[Math.floor(chance() * from.length)] as T;
+    const tenant = await signUp(app, { timezone: ZONE, currency: "USD" });
+    const [rep, other] = [await addUser(app, tenant, "SALES_REP"), await addUser(app, tenant, "SALES_REP")];
+    const { data: key } = await tenant.admin.createApiKey({ name: "robot", role: "ADMIN" });
+    const crm = createClient(inProcess(app, key.key));
+    const customer_id = (await crm.createCustomer({ name: "Harbour" })).data.id;
+    const stages = (await crm.listOpportunityStages({ limit: 100 })).data;
+    const opened = stages.filter(({ is_closed }) => !is_closed);
+    const amounts: Readonly<Record<string, readonly string[]>> = {
+      USD: ["0.01", "1200.00", "9999999999999.99"],
+      EUR: ["0.10", "333.33"],
+      JPY: ["1", "100000"],
+      KWD: ["0.001", "12.345"],
+      CHF: ["5.00"],
+    };
+    const money = () => {
+      const currency = pick(Object.keys(amounts));
+      return { currency, amount: pick([null, ...(amounts[currency] as string[])]) };
+    };
+    const ids: string[] = [];
+    const act = async (): Promise<void> => {
+      const [id, turn] = [pick(ids), chance()];
+      const owner_id = pick([null, rep.id, other.id]);
+      if (turn < 0.35 || !id)
+        ids.push(
+          (await crm.createOpportunity({ name: "Fleet", customer_id, ...money(), owner_id, stage_id: pick(opened).id } as never))
+            .data.id,
+        );
+      else if (turn < 0.45) await crm.winOpportunity({ id });
+      else if (turn < 0.52) await crm.loseOpportunity({ id, win_loss_reason_id: "no_budget" });
+      else if (turn < 0.57) await crm.reopenOpportunity({ id, reason: "They asked again" });
+      else if (turn < 0.65) await crm.moveOpportunity({ id, stage_id: pick(opened).id, reason: "As it is" });
+      else if (turn < 0.72) await crm.deleteOpportunity({ id });
+      else if (turn < 0.8) await crm.restoreOpportunity({ id });
+      else if (turn < 0.9) await crm.updateOpportunity({ id, ...money() } as never);
+      else await crm.updateOpportunity({ id, ...pick([{ owner_id }, { probability: pick([0, 35, null]) }]) } as never);
+    };
+    const known: Known & { rates: { from: string; to: string; date: string; rate: string }[] } = {
+      currency: "USD",
+      zone: ZONE,
+      today: "",
+      rates: [],
+    };
+    const rateIt = async (): Promise<void> => {
+      const rate = pick([
+        { from: "EUR", to: "USD", rate: pick(["1.1", "1.083333333333"]) },
+        { from: "USD", to: "EUR", rate: "0.9" },
+        { from: "JPY", to: "USD", rate: "0.0067" },
+        { from: "USD", to: "KWD", rate: pick(["0.3", "0.307"]) },
+      ]);
+      const date = dayIn(ZONE, now());
+      await crm.createExchangeRate({ ...rate, date });
+      const at = known.rates.findIndex((each) => each.from === rate.from && each.to === rate.to && each.date === date);
+      known.rates.splice(at < 0 ? known.rates.length : at, at < 0 ? 0 : 1, { ...rate, date });
+    };
+    const evenings: { day: string; records: Sold[] }[] = [];
+    let acted = 0;
+    for (let day = 0; day < 12; day++) {
+      for (let part = 0; part < 2; part++) {
+        const ends = await Promise.allSettled(Array.from({ length: 6 }, act));
+        acted += ends.filter(({ status }) => status === "fulfilled").length;
+        ms += 4 * HOUR;
+      }
+      await rateIt();
+      const { data: listed } = await crm.listOpportunities({ limit: 100 });
+      const records = await Promise.all(listed.map(async ({ id }) => (await crm.getOpportunity({ id })).data));
+      evenings.push({ day: dayIn(ZONE, now()), records });
+      nextDay(ZONE, 1);
+      // Two at once; and of some nights none, which the next makes up.
+      if (day % 4 !== 2) await Promise.all([app.scheduler.run("snapshots"), app.scheduler.run("snapshots")]);
+      // What changes in the first hour is another day's.
+      await Promise.allSettled([act(), act()]);
+      await app.settle();
+    }
+    await app.scheduler.run("snapshots");
+    expect(acted).toBeGreaterThan(60);
+    const order = stages.map(({ id }) => id);
+    const [first, last] = [evenings[0]?.day as string, evenings.at(-1)?.day as string];
+    const views: readonly [Client, (owner: string | null) => boolean][] = [
+      [crm, () => true],
+      [await signedIn(tenant, rep), (owner) => owner === null || owner === rep.id],
+    ];
+    const check = async (): Promise<void> => {
+      for (const [as, sees] of views) {
+        const { data } = await as.getPipelineTrend({ from: first, to: last });
+        const wanted = evenings.map(({ day, records }) =>
+          expected(
+            known,
+            day,
+            records.filter(({ owner_id }) => sees(owner_id)),
+            order,
+          ),
+        );
+        expect(plain(data.days)).toEqual(wanted);
+      }
+      const { data } = await crm.getPipelineTrend({ from: first, to: last, owner: other.id });
+      expect(plain(data.days)).toEqual(
+        evenings.map(({ day, records }) =>
+          expected(
+            known,
+            day,
+            records.filter(({ owner_id }) => owner_id === other.id),
+            order,
+          ),
+        ),
+      );
+    };
+    await check();
+    // Past days again, from the one before and from nothing.
+    const asked = { action: "snapshots", tenant: tenant.slug, from: dayAfter(first, 3), to: "2099-12-31" };
+    await expect(operateHere(app.ports, asked)).rejects.toMatchObject({
+      details: [{ field: "from", message: "366 days at most" }],
+    });
+    expect(await operateHere(app.ports, { ...asked, to: dayAfter(last, 90) })).toEqual({ tenants: 1, days: 9 });
+    await check();
+    await inTenant(tenant, () => Snapshots.take(first, last, { anew: true }));
+    await check();
+  }, 300_000);
+
+  it("has what was brought in as history from the next night on, and nothing of another tenant", async () => {
+    const tenant = await signUp(app, { timezone: "UTC", currency: "EUR" });
+    const { data: key } = await tenant.admin.createApiKey({ name: "robot", role: "ADMIN" });
+    const crm = createClient(inProcess(app, key.key));
+    const count = async () => (await crm.getPipelineTrend({})).data.days.map(({ count }) => count);
+    await crm.createOpportunity({ name: "Own" } as never);
+    await app.settle();
+    nextDay("UTC", 1);
+    await app.scheduler.run("snapshots");
+    expect(await count()).toEqual([1]);
+    const rows = "name,created_at\nOld,2020-02-03T10:00:00Z\nOlder,2019-02-03T10:00:00Z\n";
+    const { access_token } = await signIn(app, tenant);
+    const { data } = await sendFile(app, access_token, "/opportunities/import", rows, { options: { historic: true } });
+    await app.settle();
+    expect((await crm.getImport({ id: String(data.import_id) })).data).toMatchObject({ status: "completed" });
+    nextDay("UTC", 1);
+    await app.scheduler.run("snapshots");
+    expect(await count()).toEqual([1, 3]);
+  });
+
+  it("is asked for a year at most, of days in their order", async () => {
+    const { admin } = await signUp(app);
+    expect((await admin.getPipelineTrend({})).data.days).toEqual([]);
+    await expect(admin.getPipelineTrend({ from: "2026-01-01", to: "2027-02-01" })).rejects.toMatchObject({
+      status: 400,
+      details: [{ field: "from", message: "366 days at most" }],
+    });
+    await expect(admin.getPipelineTrend({ from: "2026-01-02", to: "2026-01-01" })).rejects.toMatchObject({
+      details: [{ field: "from", message: "Later than `to`" }],
+    });
+  });
+});
