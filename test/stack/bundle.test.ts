@@ -83,7 +83,7 @@ const MORE: Readonly<Record<string, number>> = {
   "subscribe/scoring": 680,
   "subscribe/segment-builds": 670,
   "subscribe/segment-members": 670,
-  "subscribe/stage-automations": 930,
+  "subscribe/stage-automations": 935,
 };
 const budgetOf = (entry: string): number => MORE[entry] ?? BUDGET;
 
