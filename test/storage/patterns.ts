@@ -255,6 +255,7 @@ async function patterns(
     await createClient(inProcess(app, data.access_token)).updateTenant({ settings: { rate_limit_per_minute: 1_000_000 } });
   });
   await pathPatterns(app, tenant, least, derived, result);
+  await salesPatterns(tenant, measured, least, derived, result);
   await clockPatterns(app, tenant, measured, least, result);
   const schema = { type: "object", properties: { breed: { type: "string" }, chip: { type: "string", "x-sealed": true } } };
   await crm.createMaster({ kind: "product-lines", name: "Pet", code: "pet", versions: [{ schema_version: 1, schema }] } as never);
@@ -351,6 +352,33 @@ async function pathPatterns(
   result["stream: a change of such a lead that lists do not show"] = await derived("lead");
   await crm.updateLead({ id: lead.id, metadata: { region: "south", size: 1 } });
   result["stream: a value of a declared path changes"] = await derived("lead");
+}
+
+/** An opportunity on its way, and what is told of all. */
+async function salesPatterns(
+  { admin }: Tenant,
+  measured: Measured,
+  least: Measured,
+  derived: (kind: string) => Promise<Units>,
+  result: Record<string, Units>,
+): Promise<void> {
+  const { data: customer } = await admin.createCustomer({ name: "Harbour" });
+  const sold = { name: "Fleet", customer_id: customer.id, amount: "1200.00", close_date: "2030-01-15" };
+  const make = () => admin.createOpportunity(sold as never);
+  for (let warm = 0; warm < 15; warm++) await make();
+  result["create an opportunity"] = await least(make);
+  await derived("opportunity");
+  const { data } = await make();
+  result["stream: a new opportunity"] = await derived("opportunity");
+  result["move an opportunity to the next stage"] = await measured(() =>
+    admin.moveOpportunity({ id: data.id, stage_id: "qualification" }),
+  );
+  result["stream: an opportunity comes to another stage"] = await derived("opportunity");
+  await admin.updateOpportunity({ id: data.id, next_step: "Call" });
+  result["stream: a change of an opportunity that moves no figure"] = await derived("opportunity");
+  result["read the pipeline of one owner, in one month"] = await least(() => admin.getPipeline({}));
+  result["read the forecast of 6 months, likewise"] = await least(() => admin.getForecast({}));
+  result["read the statistics by stage, likewise"] = await least(() => admin.getOpportunityStats({}));
 }
 
 /** What the public sends: a read of the form and its tenant once a minute is not in it, nor are leased requests. */
