@@ -4595,25 +4595,25 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "trend: what was deleted by then is in a day, once it was restored",
-    at: "figures/trend.rules#stoodBefore",
+    at: "opportunity/stood.rules#stoodBefore",
     change: edit('next.move === "RESTORED" ? undefined : ', ""),
     tests: "test/figures/trend.test.ts",
   },
   {
     name: "trend: what changed after a day is in it",
-    at: "figures/snapshots#standings",
+    at: "opportunity/stood#standings",
     change: edit("record.updated_at < first", "true as boolean"),
     tests: "test/figures/trend.test.ts",
   },
   {
     name: "trend: what changes after its night is taken as of the day",
-    at: "figures/trend.rules#stoodBefore",
+    at: "opportunity/stood.rules#stoodBefore",
     change: edit("kept.created_at >= instant", "false as boolean"),
     tests: "test/figures/trend.test.ts",
   },
   {
     name: "trend: nobody looks whether it comes to what is open",
-    at: "figures/snapshots#take",
+    at: "jobs/snapshot/snapshots#take",
     change: edit("stock.isSame(await counted())", "true as boolean"),
     tests: "test/figures/trend.test.ts",
   },
@@ -4625,7 +4625,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "trend: nights that were missed are not made up",
-    at: "figures/snapshots#makeUp",
+    at: "jobs/snapshot/snapshots#makeUp",
     change: edit("Math.min(MOST_DAYS, daysBetween(last, yesterday))", "Math.min(1, daysBetween(last, yesterday))"),
     tests: "test/figures/trend.test.ts",
   },

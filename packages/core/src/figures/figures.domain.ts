@@ -34,7 +34,7 @@ export const figures = domain({
         { actions: ["Query", "PutItem"], within: "watermark" },
         { actions: ["Query", "GetItem", "BatchGetItem", "PutItem"], on: ["table", "by_time", "by_change"] },
       ],
-      load: async () => (await import("./snapshots.ts")).nightly,
+      load: async () => (await import("../jobs/snapshot/snapshots.ts")).nightly,
     },
   },
 });

@@ -2,33 +2,24 @@ import { idIn, selfOf } from "../kernel/id.ts";
 import { dayAfter, startOfDay } from "../kernel/zone.ts";
 import { kindId } from "../masters/id.ts";
 import { MASTER } from "../masters/masters.domain.ts";
-import type { Standing } from "../opportunity/history.entity.ts";
 import { OPPORTUNITY_STAGES } from "../opportunity/opportunity.masters.ts";
-import type { Move } from "../opportunity/stage-move.rules.ts";
 import { NONE } from "../storage/table/collection.ts";
 import { minorOf } from "./cells.rules.ts";
 
-/** The pipeline as it was at an instant, from what opportunities are and what their history tells (docs/pipeline.md). Pure. */
-
-/** An entry of the history, as far as it matters here. */
-export interface Told {
-  move: Move;
-  before: Standing | null;
-  changed_at: string;
-}
-
-export type Kept = Standing & { created_at: string; deleted_at: string | null };
-
-/** How an opportunity stood just before an instant; undefined where there was none. `told` is its history, the newest first. */
-export function stoodBefore(kept: Kept, told: readonly Told[], instant: string): Standing | undefined {
-  if (kept.created_at >= instant) return undefined;
-  const next = told.findLast(({ changed_at }) => changed_at >= instant);
-  if (next) return next.move === "RESTORED" ? undefined : (next.before ?? undefined);
-  return kept.deleted_at === null ? kept : undefined;
-}
+/** What is open at the end of a day, by owner, stage and currency (docs/pipeline.md). Pure. */
 
 /** The instant at which a day is over, in a time zone. */
 export const endOf = (day: string, zone: string): string => startOfDay(zone, dayAfter(day, 1));
+
+/** An opportunity, as far as it counts here. */
+export interface Standing {
+  owner_id: string | null;
+  stage_id: string;
+  is_closed: boolean;
+  amount: string | null;
+  currency: string;
+  probability: number;
+}
 
 /** What is open in a stage and a currency. */
 export interface Amounts {

@@ -59,7 +59,7 @@ export async function operate(event: unknown, ports: Ports, { parked: prefix, gr
     case "rotate-keys":
       return rotateFor(ports, WORKING, grace);
     case "snapshots": {
-      const { Snapshots } = await import("@crm/core/figures/snapshots.ts");
+      const { Snapshots } = await import("@crm/core/jobs/snapshot/snapshots.ts");
       return Snapshots.again(ports, command);
     }
     default:

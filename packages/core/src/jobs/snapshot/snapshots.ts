@@ -1,25 +1,19 @@
-import { Clock } from "../kernel/clock.ts";
-import { runIn, systemContext, usePorts, useSettings } from "../kernel/context.ts";
-import { today } from "../kernel/day.ts";
-import { invalid } from "../kernel/error.ts";
-import { atMost } from "../kernel/pool.ts";
-import type { Ports } from "../kernel/ports.ts";
-import { dayAfter, daysBetween, startOfDay } from "../kernel/zone.ts";
-import { StageHistory } from "../opportunity/history.entity.ts";
-import { standingOf } from "../opportunity/history.ts";
-import { Opportunities, type OpportunityRecord } from "../opportunity/opportunity.entity.ts";
-import { idsOf } from "../storage/project/recount-ids.ts";
-import { keysBehind, merged } from "../storage/read/scan.ts";
-import type { BaseRecord, Collection } from "../storage/table/collection.ts";
-import { getAll, put, query, queryAll } from "../storage/table/database.ts";
-import { systemKey } from "../storage/table/key.ts";
-import { Records } from "../storage/write/records.ts";
-import { Tenant } from "../tenant/tenant.ts";
-import { countersOf } from "./asked.ts";
-import { EVERYBODY, openIn } from "./cells.rules.ts";
-import { openPlaces } from "./pipeline.ts";
-import { key, sortOf } from "./snapshot-items.ts";
-import { cellsOf, endOf, nameOf, Stock, stoodBefore, type Told } from "./trend.rules.ts";
+import { countersOf } from "../../figures/asked.ts";
+import { EVERYBODY, openIn } from "../../figures/cells.rules.ts";
+import { openPlaces } from "../../figures/pipeline.ts";
+import { key, sortOf } from "../../figures/snapshot-items.ts";
+import { cellsOf, endOf, nameOf, Stock } from "../../figures/trend.rules.ts";
+import { Clock } from "../../kernel/clock.ts";
+import { runIn, systemContext, usePorts, useSettings } from "../../kernel/context.ts";
+import { today } from "../../kernel/day.ts";
+import { invalid } from "../../kernel/error.ts";
+import { atMost } from "../../kernel/pool.ts";
+import type { Ports } from "../../kernel/ports.ts";
+import { dayAfter, daysBetween, startOfDay } from "../../kernel/zone.ts";
+import { Stood } from "../../opportunity/stood.ts";
+import { getAll, put, query, queryAll } from "../../storage/table/database.ts";
+import { systemKey } from "../../storage/table/key.ts";
+import { Tenant } from "../../tenant/tenant.ts";
 
 /**
  * The pipeline as it was at the end of each day in the tenant's time zone. A snapshot is the one of the day before with what changed
@@ -64,55 +58,6 @@ async function store(day: string, stock: Stock): Promise<void> {
   await put({ pk: key(), sk: sortOf(EVERYBODY, day), cells: stock.text(), owners: JSON.stringify(stock.owners) });
 }
 
-/** How opportunities stood at each of some instants, in their order, and how they stand now. */
-async function* standings(ids: AsyncIterable<readonly string[]>, instants: readonly string[]) {
-  const limited = atMost(AT_ONCE);
-  const [first = ""] = instants;
-  for await (const some of ids) {
-    const records = (await Records.loadMany(Opportunities, some)).filter((record) => record !== undefined);
-    yield await Promise.all(
-      records.map((record) =>
-        limited(async () => {
-          // What nobody changed since stood as it stands.
-          const told = record.updated_at < first ? [] : await toldSince(record, first);
-          const kept = { ...standingOf(record), created_at: record.created_at, deleted_at: record.deleted_at };
-          const stood = instants.map((instant) => stoodBefore(kept, told, instant));
-          return { id: record.id, stood, stands: record.deleted_at === null ? standingOf(record) : undefined };
-        }),
-      ),
-    );
-  }
-}
-
-const ENTRIES = 25;
-
-async function toldSince({ id }: OpportunityRecord, instant: string): Promise<Told[]> {
-  const told: Told[] = [];
-  // No release before has kept entries elsewhere.
-  const within = StageHistory.below(id).slice(0, 1);
-  for await (const row of merged(StageHistory, within, { order: "desc", after: undefined, chunk: ENTRIES, consistent: true })) {
-    const entry = StageHistory.fromRow(row);
-    if (entry.changed_at < instant) break;
-    told.push(entry);
-  }
-  return told;
-}
-
-const TOGETHER = 100;
-
-/** The ids of what changed since an instant, deleted or not: the index has them by the day of their last change, in UTC. */
-async function* changedSince(instant: string): AsyncGenerator<readonly string[]> {
-  for (let day = instant.slice(0, 10); day <= Clock.now().slice(0, 10); day = dayAfter(day, 1))
-    for (const life of ["live", "deleted"]) {
-      const partition = { index: "by_change", facets: { life, changed_on: day } } as const;
-      for (let ids: string[] = [], after: string | undefined; ; after = ids.at(-1)) {
-        ids = await keysBehind(Opportunities, [partition], { order: "asc", after, most: TOGETHER });
-        if (ids.length > 0) yield ids;
-        if (ids.length < TOGETHER) break;
-      }
-    }
-}
-
 /** Takes the days anew from the first to the last; the one before the first is what they go on from, where it was taken. */
 export async function take(from: string, to: string, options: { anew?: boolean } = {}): Promise<void> {
   const { timezone } = useSettings();
@@ -125,8 +70,7 @@ export async function take(from: string, to: string, options: { anew?: boolean }
   const deltas = days.map(() => new Stock());
   const since = new Stock();
   const seen = new Set<string>();
-  const ids = known ? changedSince(instants[0] as string) : idsOf(Opportunities as unknown as Collection<BaseRecord>, undefined);
-  for await (const some of standings(ids, instants))
+  for await (const some of known ? Stood.changed(instants) : Stood.all(instants))
     for (const { id, stood, stands } of some) {
       // What changes while this goes on is found on two days.
       if (seen.has(id)) continue;
