@@ -194,9 +194,8 @@ async function partiesOf(tx: Transaction, input: Pick<Input, "customer_id" | "op
 }
 
 /** A deal is of a customer, or of an opportunity that has one. */
-async function requireParty(given: Partial<Pick<Input, "customer_id" | "opportunity_id">>, unread: ReadonlySet<string>) {
-  const isNamed = given.customer_id || given.opportunity_id || unread.has("customer_id") || unread.has("opportunity_id");
-  if (!isNamed) throw invalid("customer_id", "Required, or an opportunity_id");
+async function requireParty({ customer_id, opportunity_id }: Partial<Pick<Input, "customer_id" | "opportunity_id">>) {
+  if (!customer_id && !opportunity_id) throw invalid("customer_id", "Required, or an opportunity_id");
 }
 
 function customerIn(

@@ -36,13 +36,9 @@ export const lineFields = {
   description: text(2000).nullish(),
 };
 
-/** A line has a name, or a product that has one. `unread` are fields of which nothing can be told. */
-export async function requireNamed(
-  given: { product_id?: string | null | undefined; name?: string | undefined },
-  unread: ReadonlySet<string> = new Set(),
-): Promise<void> {
-  const isNamed = given.product_id || given.name || unread.has("product_id") || unread.has("name");
-  if (!isNamed) throw invalid("name", "Required where no product is named");
+/** A line has a name, or a product that has one. */
+export async function requireNamed(given: { product_id?: string | null | undefined; name?: string | undefined }): Promise<void> {
+  if (!given.product_id && !given.name) throw invalid("name", "Required where no product is named");
 }
 
 export interface Priced {
