@@ -99,7 +99,9 @@ function faultsOfState(state: State): string[] {
   const faults = (state.Next === undefined) === (state.End === undefined) ? ["It has either Next or End."] : [];
   if (state.Type === "Pass") return faults;
   if (state.Type === "Wait")
-    return (state.Seconds === undefined) === (state.Timestamp === undefined) ? [...faults, "It has either Seconds or Timestamp."] : faults;
+    return (state.Seconds === undefined) === (state.Timestamp === undefined)
+      ? [...faults, "It has either Seconds or Timestamp."]
+      : faults;
   return [
     ...faults,
     ...(state.Type === "Task" ? faultsOfTask(state) : []),
