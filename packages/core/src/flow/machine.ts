@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import type { Branch, Retrier, State } from "./asl.ts";
-import { branchesOf, EXPRESSION, Machine, STEPS, WAIT_FOR_TOKEN } from "./asl.ts";
+import { branchesOf, EXPRESSION, Machine, WAIT_FOR_TOKEN } from "./asl.ts";
 import { faultOfExpression } from "./expression.ts";
 
 /**
@@ -172,6 +172,3 @@ function faultsOfSteps(machine: Machine, steps: readonly string[]): string[] {
     ...steps.filter((step) => !used.has(step)).map((step) => `No Task takes the step ${step}: take it out of the domain's flow.`),
   ];
 }
-
-/** The definition as AWS takes it, with the function of all steps in its place. */
-export const deployed = (definition: unknown, steps: string): string => JSON.stringify(definition).replaceAll(STEPS, steps);
