@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { account, ofType, propertiesOf, type Resource, region, synthesize } from "../stack/synth.ts";
+import { account, ofType, propertiesOf, type Resource, region, type Synthesized, synthesize } from "../stack/synth.ts";
 import { approval, withFlow } from "./domain.ts";
 
 let made: Synthesized;
