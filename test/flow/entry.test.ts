@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Flow } from "@crm/core/kernel/domain.ts";
@@ -16,7 +16,8 @@ const flow: Flow = {
   uses: ["mail", "flows:answer"],
   table: [{ actions: ["GetItem"], within: "slug" }],
 };
-const FILE = "quote.domain.ts";
+const FILE = "quote/quote.domain.ts";
+mkdirSync(join(root, "quote"));
 const written = (steps: string) => {
   writeFileSync(join(root, FILE), `flows: { other: { steps: {}, }, quote_approval: {\n    steps: {\n${steps}\n    },\n  },\n}`);
   return flowEntry(root, FILE, "quote_approval", flow);
@@ -29,8 +30,8 @@ it("the function of a flow's steps has these at once, and the adapters that it n
         (await import("../note/steps.ts")).tellOf,`);
   expect(entry.path).toBe("flow/quote_approval");
   expect(entry.code.split("\n")).toEqual([
-    `import { ask as step0 } from "${root}/steps.ts";`,
-    `import { tellOf as step1 } from "/tmp/note/steps.ts";`.replace("/tmp", tmpdir()),
+    `import { ask as step0 } from "${root}/quote/steps.ts";`,
+    `import { tellOf as step1 } from "${root}/note/steps.ts";`,
     `import { stepping } from "${root}/packages/functions/src/flow/context.ts";`,
     `import { work } from "${root}/packages/aws/src/work.ts";`,
     `import { flows } from "${root}/packages/aws/src/ports/flows.ts";`,
@@ -43,6 +44,6 @@ it("the function of a flow's steps has these at once, and the adapters that it n
 
 it("a step that is loaded in another way is refused with what to write", () => {
   expect(() => written(`      ask: async () => (await import("./steps.ts")).ask,\n      tell: async () => tell,`)).toThrow(
-    'In quote.domain.ts, write what a step loads as tell: async () => (await import("./file.ts")).name',
+    'In quote/quote.domain.ts, write what a step loads as tell: async () => (await import("./file.ts")).name',
   );
 });
