@@ -1,3 +1,5 @@
+import type { Domain } from "@crm/core/kernel/domain.ts";
+import { type Flowing, flowsOf } from "@crm/functions/flow/index.ts";
 import type { Code } from "aws-cdk-lib/aws-lambda";
 import type { App } from "sst/constructs";
 import type { Settings } from "./settings.ts";
@@ -9,13 +11,24 @@ export interface Deployment {
   code(entry: string): Code;
 }
 
-const deployments = new WeakMap<App, Deployment>();
+/** A flow with its definition, as JSON. */
+export interface Machine extends Flowing {
+  readonly definition: string;
+}
 
-export const setDeployment = (app: App, deployment: Deployment): void => {
-  deployments.set(app, deployment);
-};
+/** What is read before the first stack is made, because stacks wait for nothing. */
+interface Prepared extends Deployment {
+  machines: readonly Machine[];
+}
 
-export function useDeployment(app: App): Deployment {
+const deployments = new WeakMap<App, Prepared>();
+
+export async function setDeployment(app: App, deployment: Deployment, domains: readonly Domain[]): Promise<void> {
+  const read = flowsOf(domains).map(async (each) => ({ ...each, definition: JSON.stringify(await each.flow.machine()) }));
+  deployments.set(app, { ...deployment, machines: await Promise.all(read) });
+}
+
+export function useDeployment(app: App): Prepared {
   const deployment = deployments.get(app);
   if (!deployment) throw new Error("No deployment: stacks are made by deploy(app, …)");
   return deployment;

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { domains } from "@crm/core/domains.ts";
-import type { Listener, Schedule } from "@crm/core/kernel/domain.ts";
+import type { Flow, Listener, Schedule } from "@crm/core/kernel/domain.ts";
 import type { PortUse } from "@crm/core/kernel/uses.ts";
 import { functionNames, functions } from "@crm/functions/api/index.ts";
+import { flowsOf, keyspacesOf as keyspacesOfFlow } from "@crm/functions/flow/index.ts";
 import { house } from "@crm/functions/schedule/house.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
 import { keyspacesOf, subscribers } from "@crm/functions/subscribe/index.ts";
@@ -28,6 +29,7 @@ const adapters: Readonly<Record<string, readonly [part: string, adapter: string]
   objects: ["objects", "objects"],
   domains: ["domains", "domains"],
   audit_days: ["auditDays", "auditDays"],
+  flows: ["flows", "flows"],
 };
 
 /** Who answers requests reaches these as the tenant that asks. */
@@ -96,7 +98,7 @@ function loaded(root: string, file: string, facet: string, name: string): { file
 }
 
 /** The file in which a domain declares a listener or a schedule. */
-function declaredIn(facet: "listens" | "schedules", name: string): string {
+function declaredIn(facet: "listens" | "schedules" | "flows", name: string): string {
   const domain = domains.find((each) => Object.hasOwn(each[facet] ?? {}, name));
   if (!domain) throw new Error(`No domain declares ${name} under ${facet}`);
   return `packages/core/src/${domain.name}/${domain.name}.domain.ts`;
@@ -124,6 +126,43 @@ function subscriberEntry(root: string, name: string, listener: Listener): Entry 
         onEvent: `${AWS}/work.ts`,
       }),
       handler: (parts) => `onEvent("${name}", hearing("${name}", ${JSON.stringify(keyspacesOf(listener))}, run), ${parts})`,
+    }),
+  };
+}
+
+/**
+ * The modules and names behind the steps of a flow, by step, read as `loaded` reads: its machine AWS has, and nothing else of the
+ * domain is needed.
+ */
+function stepsIn(root: string, file: string, flow: string): [step: string, from: { file: string; name: string }][] {
+  const text = readFileSync(`${root}/${file}`, "utf8");
+  const from = text.slice(text.search(/\bflows\b/));
+  const own = from.slice(from.search(new RegExp(`\\b${flow}: \\{`)));
+  const [, steps = ""] = /steps: \{([\s\S]*?)\n? *\},/.exec(own) ?? [];
+  return [...steps.matchAll(/(\w+): async \(\) =>\s+\(await import\("([^"]+)"\)\)\.(\w+)/g)].map(
+    ([, step = "", module = "", name = ""]) => [step, { file: new URL(module, `file://${root}/${file}`).pathname, name }],
+  );
+}
+
+/** The function of all steps of a flow. */
+export function flowEntry(root: string, file: string, name: string, flow: Flow): Entry {
+  const steps = stepsIn(root, file, name);
+  const missing = Object.keys(flow.steps).filter((step) => !steps.some(([each]) => each === step));
+  if (missing.length > 0)
+    throw new Error(`In ${file}, write what a step loads as ${missing[0]}: async () => (await import("./file.ts")).name`);
+  const loads = steps.map(([step], at) => `${step}: async () => step${at}`).join(", ");
+  return {
+    path: `flow/${name}`,
+    code: written({
+      root,
+      uses: flow.uses ?? [],
+      table: "own",
+      imports: [
+        ...steps.map(([, from], at) => `import { ${from.name} as step${at} } from "${from.file}";`),
+        ...imports(root, { stepping: `${FUNCTIONS}/flow/context.ts`, work: `${AWS}/work.ts` }),
+      ],
+      handler: (parts) =>
+        `work("${name}", stepping("${name}", ${JSON.stringify(keyspacesOfFlow(flow))}, { ${loads} }), ${parts})`,
     }),
   };
 }
@@ -188,6 +227,7 @@ export const entriesOf = (root: string): readonly Entry[] =>
     ...functionNames.map((name) => apiEntry(root, name)),
     ...subscribers.map(({ name, listener }) => subscriberEntry(root, name, listener)),
     ...schedules.map(({ name, declared }) => scheduleEntry(root, name, declared)),
+    ...flowsOf(domains).map(({ name, flow }) => flowEntry(root, declaredIn("flows", name), name, flow)),
     streamEntry(root),
     watchEntry(root),
     operatorEntry(root),

@@ -1,4 +1,5 @@
 import { domains } from "@crm/core/domains.ts";
+import type { Domain } from "@crm/core/kernel/domain.ts";
 import { functions } from "@crm/functions/api/index.ts";
 import { faultsOf, faultsOfFiles, type Said } from "@crm/functions/derive/check.ts";
 import { Tags } from "aws-cdk-lib";
@@ -9,6 +10,7 @@ import { Api } from "./api.ts";
 import { type Deployment, setDeployment } from "./deployment.ts";
 import { Events, subscribersIn } from "./events.ts";
 import { firewallOf } from "./firewall.ts";
+import { Flows } from "./flows.ts";
 import { Gateway } from "./gateway.ts";
 import { Mail } from "./mail.ts";
 import { Operator } from "./operator.ts";
@@ -35,6 +37,7 @@ const sharded = <const Name extends string>(name: Name, of: (shard: Shard) => (c
 const rows = [
   { storage: Storage, alerts: Alerts, rollouts: Rollouts },
   { gateway: Gateway, events: Events, access: Access, mail: Mail },
+  { flows: Flows },
   sharded("subscribers", subscribersIn),
   { stream: Stream },
   { schedules: Schedules, operator: Operator },
@@ -53,10 +56,10 @@ export async function refuseFaults(said: Said): Promise<void> {
   if (faults.length > 0) throw new Error(faults.join("\n"));
 }
 
-/** Makes the whole system in an app of SST. */
-export async function deploy(app: App, deployment: Deployment): Promise<void> {
-  await refuseFaults({ domains, functions });
-  setDeployment(app, deployment);
+/** Makes the whole system in an app of SST; a test has domains of its own. */
+export async function deploy(app: App, deployment: Deployment, of: readonly Domain[] = domains): Promise<void> {
+  await refuseFaults({ domains: of, functions });
+  await setDeployment(app, deployment, of);
   // Access logs get in by the bucket's policy; the older way asks for an access list, which the bucket has not.
   app.node.setContext("@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy", true);
   let before: Stack[] = [];

@@ -9,6 +9,7 @@ import type { IBucket } from "aws-cdk-lib/aws-s3";
 import type { IConstruct } from "constructs";
 import { type StackContext, use } from "sst/constructs";
 import { useDeployment } from "./deployment.ts";
+import { machinesOf } from "./machines.ts";
 import { mailSetOf } from "./mail.ts";
 import { accept } from "./nag.ts";
 import { objectPrefix } from "./objects.ts";
@@ -66,6 +67,9 @@ export function given(
     environment.CRM_BUS = bus.name;
     statements.push(new PolicyStatement({ actions: ["events:PutEvents"], resources: [bus.arn] }));
   }
+  const flows = useFlows(context, uses);
+  if (flows.length > 0) environment.CRM_FLOWS = machinesOf(context);
+  statements.push(...flows);
   if (uses.includes("dead_letters:put")) {
     environment.CRM_DEAD_LETTERS = deadLetters.bucketName;
     statements.push(new PolicyStatement({ actions: ["s3:PutObject"], resources: [deadLetters.arnForObjects(`${PARKED}*`)] }));
@@ -97,6 +101,8 @@ export function given(
           "Keys of objects are made when they are needed; what they begin with is the leave.",
           new RegExp(`/(${objectKinds.join("|")})/(<aws:PrincipalTag/tenant>/)?\\*$`),
         );
+      if (uses.includes("flows:read"))
+        accept(role, "AwsSolutions-IAM5", "Executions are named when they are started.", /:execution:.*:ten_\*$/);
       if (uses.includes("dead_letters"))
         accept(role, "AwsSolutions-IAM5", "Lambda names the objects that it parks.", /aws\/lambda\/\*$/);
     },
@@ -129,6 +135,23 @@ const useKey = (key: IKey, isOfOne: boolean): PolicyStatement =>
       ? { StringEquals: { "kms:EncryptionContext:tenant": TAGGED } }
       : { StringLike: { "kms:EncryptionContext:tenant": "ten_*" } },
   });
+
+const flowActions = {
+  "flows:start": ["states:StartExecution"],
+  "flows:answer": ["states:SendTaskSuccess", "states:SendTaskFailure", "states:SendTaskHeartbeat"],
+  "flows:read": ["states:DescribeExecution", "states:GetExecutionHistory"],
+} as const;
+
+/** Leave to do with the machines of all flows, or with their executions, what a function says. */
+function useFlows(context: StackContext, uses: readonly PortUse[]): PolicyStatement[] {
+  const machines = useDeployment(context.app).machines.map(({ name }) => `${machinesOf(context)}${name}`);
+  const executions = machines.map((machine) => `${machine.replace(":stateMachine:", ":execution:")}:ten_*`);
+  return (["flows:start", "flows:answer", "flows:read"] as const)
+    .filter((use) => uses.includes(use) && machines.length > 0)
+    .map(
+      (use) => new PolicyStatement({ actions: [...flowActions[use]], resources: use === "flows:read" ? executions : machines }),
+    );
+}
 
 /** Leave to send from the configured address: SES asks for the identity of its domain, or of the address itself. */
 function sendMail({ app, stack }: StackContext, from: string): PolicyStatement {

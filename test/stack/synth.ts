@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { Domain } from "@crm/core/kernel/domain.ts";
 import { Aspects, type Stack } from "aws-cdk-lib";
 import { Code } from "aws-cdk-lib/aws-lambda";
 import { AwsSolutionsChecks } from "cdk-nag";
@@ -40,7 +41,7 @@ interface Written {
  * looked at elsewhere, because it takes seconds.
  */
 export function synthesize(options: Options = {}): Promise<Synthesized> {
-  const key = JSON.stringify(options);
+  const key = JSON.stringify({ ...options, domains: options.domains?.map(({ name }) => name) });
   const synthesized = kept.get(key) ?? make(options);
   kept.set(key, synthesized);
   return synthesized;
@@ -49,6 +50,8 @@ export function synthesize(options: Options = {}): Promise<Synthesized> {
 interface Options {
   stage?: string;
   environment?: Record<string, string>;
+  /** In place of the domains of the product. */
+  domains?: readonly Domain[];
 }
 
 /** One for all tests of a worker that ask for the same. */
@@ -62,7 +65,7 @@ async function make(options: Options): Promise<Synthesized> {
     CRM_FIREWALL_ARN: firewall,
     ...options.environment,
   });
-  await deploy(app, { settings, code: (entry) => Code.fromInline(`// ${entry}`) });
+  await deploy(app, { settings, code: (entry) => Code.fromInline(`// ${entry}`) }, options.domains);
   Aspects.of(app).add(new AwsSolutionsChecks({ reports: false }));
   await app.finish();
   const assembly = app.synth();

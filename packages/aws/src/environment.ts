@@ -10,6 +10,7 @@ export type Variable =
   | "CRM_SECRET"
   | "CRM_KEY"
   | "CRM_BUS"
+  | "CRM_FLOWS"
   | "CRM_MAIL_FROM"
   | "CRM_MAIL_SET"
   | "CRM_DEAD_LETTERS"

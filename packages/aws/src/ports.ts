@@ -32,5 +32,6 @@ const ports: ReadonlySet<keyof Ports> = new Set([
   "keys",
   "files",
   "objects",
+  "flows",
   "auditDays",
 ]);

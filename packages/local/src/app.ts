@@ -6,6 +6,7 @@ import { noGeocoder, type Ports } from "@crm/core/kernel/ports.ts";
 import { USUAL_DAYS } from "@crm/core/storage/project/audit-days.ts";
 import { type FunctionName, functionNames, functions, registry } from "@crm/functions/api/index.ts";
 import { faultsOf } from "@crm/functions/derive/check.ts";
+import { flowsOf } from "@crm/functions/flow/index.ts";
 import { openToPages } from "@crm/functions/http/cors.ts";
 import { type Handler, httpHandler } from "@crm/functions/http/handler.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
@@ -18,6 +19,7 @@ import { type LocalBus, localBus } from "./bus.ts";
 import { type Client, engineDatabase, type Meter } from "./database.ts";
 import { type Engine, startEngine } from "./engine.ts";
 import type { External } from "./external.ts";
+import { localFlows } from "./flows.ts";
 import { fileKeys } from "./keys.ts";
 import { type FolderObjects, folderObjects } from "./objects.ts";
 import { Requests, yielding } from "./requests.ts";
@@ -125,6 +127,7 @@ function over(
   const objects = folderObjects({ folder: join(state.folder, "objects"), secrets, origin });
   const mail = mailbox(state);
   const bus: LocalBus = localBus(state, subscribers, log);
+  const flows = localFlows(state, flowsOf(domains), log);
   const requests = new Requests();
   const ports: Ports = {
     domains,
@@ -136,18 +139,20 @@ function over(
     files,
     objects,
     geocoder: noGeocoder,
+    flows: flows.port,
     log,
     origin,
     auditDays,
   };
   bus.connect(ports);
+  flows.connect(ports);
   const [handler, redriving] = [stream(ports), streamHandler(ports)];
   const consumer = consume({ source, state, files, log, handler, redriving, requests, present: presentIn(ports) });
   const scheduler = localScheduler(schedules, ports, state, log);
   const handlers = Object.fromEntries(
     functionNames.map((name) => [name, openToPages(name, ANYWHERE, httpHandler(registry[name], ports))]),
   ) as Record<FunctionName, Handler>;
-  if (loops) for (const each of [bus, consumer, scheduler]) each.start();
+  if (loops) for (const each of [bus, consumer, scheduler, flows]) each.start();
 
   return {
     ports,
@@ -170,14 +175,15 @@ function over(
       for (let idle = 0; idle < 2; ) {
         // A schedule that proves what is derived finds all of it derived.
         const fired = await scheduler.settle(async () => {
-          while ((await consumer.settle()) || (await bus.settle()));
+          while ((await consumer.settle()) || (await bus.settle()) || (await flows.settle()));
         });
-        const worked = [await consumer.settle(), await bus.settle(), fired];
+        const worked = [await consumer.settle(), await bus.settle(), await flows.settle(), fired];
         idle = worked.includes(true) ? 0 : idle + 1;
       }
     },
     async stop() {
       await scheduler.stop();
+      await flows.stop();
       await consumer.stop();
       await bus.stop();
       database.close();

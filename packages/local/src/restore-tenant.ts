@@ -14,6 +14,7 @@ import { type Recount, recount } from "@crm/core/storage/project/recount.ts";
 import { chunksOf } from "@crm/core/storage/table/database.ts";
 import { systemKey } from "@crm/core/storage/table/key.ts";
 import { limits } from "@crm/core/storage/table/table.ts";
+import { flowsOf } from "@crm/functions/flow/index.ts";
 import { PARKED, streamHandler } from "@crm/functions/stream/index.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
 import type { DynamoDBRecord } from "aws-lambda";
@@ -23,6 +24,7 @@ import { type Attributes, type Header, verify } from "./backup-file.ts";
 import { localBus } from "./bus.ts";
 import { engineDatabase } from "./database.ts";
 import { clientFor, startEngine, TABLE } from "./engine.ts";
+import { localFlows } from "./flows.ts";
 import { fileKeys } from "./keys.ts";
 import { folderObjects } from "./objects.ts";
 import { Requests } from "./requests.ts";
@@ -89,6 +91,7 @@ async function rebuild(
     objects: folderObjects({ folder: join(folder, "objects"), secrets, origin }),
     log,
     geocoder: noGeocoder,
+    flows: localFlows(state, flowsOf(domains), log).port,
     origin,
     auditDays: USUAL_DAYS,
   };

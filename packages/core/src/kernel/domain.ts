@@ -1,5 +1,6 @@
 import type { DomainEvent } from "./event.ts";
 import type { Kind } from "./id.ts";
+import type { Json } from "./json.ts";
 import type { MasterKind } from "./master.ts";
 import type { Permission } from "./permission.ts";
 import type { Rate, Uses } from "./uses.ts";
@@ -39,6 +40,8 @@ export interface Domain {
   readonly listens?: Readonly<Record<string, Listener>>;
   /** Work by the clock: a function each. */
   readonly schedules?: Readonly<Record<string, Schedule>>;
+  /** What goes on for days, by name (`quote_approval`): a machine, and a function of its steps. */
+  readonly flows?: Readonly<Record<string, Flow>>;
 }
 
 /** Something heavy, loaded when it is first needed. */
@@ -80,6 +83,27 @@ export interface Schedule extends Uses {
   readonly rate: Rate;
   readonly description: string;
   readonly load: Load<() => Promise<void>>;
+}
+
+/** A machine in the Amazon States Language, from a file beside the domain, and what its tasks do. */
+export interface Flow extends Uses {
+  readonly description: string;
+  readonly machine: Load<unknown>;
+  readonly steps: Readonly<Record<string, Load<FlowStep>>>;
+}
+
+/**
+ * What a task does, by the name in its Payload. It runs as the system, in the tenant of the execution, once or more for each try:
+ * so it does nothing at a second time that the first has done. What it gives is the Payload of the result; what it throws,
+ * machines know by its name, and a `Failure` by its code.
+ */
+export type FlowStep = (input: Json, task: FlowTask) => Promise<Json>;
+
+export interface FlowTask {
+  /** The execution's, within its flow and tenant. */
+  readonly name: string;
+  /** By which the task is answered, where it waits for that. */
+  readonly token: string | undefined;
 }
 
 /** Declares a domain. */

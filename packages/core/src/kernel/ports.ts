@@ -1,5 +1,6 @@
 import type { Domain } from "./domain.ts";
 import type { DomainEvent } from "./event.ts";
+import type { Json } from "./json.ts";
 import type { Scope } from "./scope.ts";
 
 /** A database client as ElectroDB and the DocumentClient know it: one method, commands as values. */
@@ -112,6 +113,48 @@ export interface Geocoder {
 
 export type AddressPart = "address_line1" | "address_line2" | "city" | "state" | "country" | "postal_code";
 
+/**
+ * Flows that go on for days: machines that a domain declares (docs/flows.md). An execution has a name of its own within its flow,
+ * which begins with its tenant; `flow/flow.ts` makes it.
+ */
+export interface Flows {
+  /** Starts an execution; where one of the name was started before, nothing happens, whatever its input. Input: JSON, 256 KiB. */
+  start(flow: string, name: string, input: Json): Promise<void>;
+  /** Ends a task that waits for its token. */
+  succeed(token: string, output: Json): Promise<FlowAnswer>;
+  fail(token: string, error: string, cause: string): Promise<FlowAnswer>;
+  /** Says that somebody is still at it. */
+  heartbeat(token: string): Promise<FlowAnswer>;
+  history: FlowHistory;
+}
+
+/** What became of an answer: it counts; its task or execution had ended before; there never was such a token. */
+export type FlowAnswer = "accepted" | "ended" | "unknown";
+
+export interface FlowHistory {
+  read(flow: string, name: string): Promise<FlowRun | undefined>;
+  /** What happened, a page of at most 100 from behind `cursor`. */
+  events(flow: string, name: string, cursor?: string): Promise<{ events: readonly FlowEntry[]; next: string | null }>;
+}
+
+/** Where an execution stands. Instants are RFC 3339. */
+export interface FlowRun {
+  status: "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
+  started_at: string;
+  ended_at: string | null;
+  error: string | null;
+  cause: string | null;
+}
+
+/** One thing that happened in an execution, by the names of Step Functions. */
+export interface FlowEntry {
+  at: string;
+  type: string;
+  state: string | null;
+  error: string | null;
+  cause: string | null;
+}
+
 /** A structured log line; values of records never go in. Some of its numbers may be summed up over all lines of the name. */
 export interface Log {
   write(level: "info" | "warn" | "error", message: string, fields?: Record<string, unknown>, totals?: Totals): void;
@@ -131,6 +174,7 @@ export interface Ports {
   files: Files;
   objects: Objects;
   geocoder: Geocoder;
+  flows: Flows;
   log: Log;
   /** Where clients reach the system, for links in mails: `https://crm.example.com`. */
   origin: string;

@@ -1,12 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
-import type * as z from "zod";
+import type { Json } from "../kernel/json.ts";
 import { joinedTags, MOST_TAGS } from "../kernel/tag.ts";
 
 /** Which of two values holds when two records become one, and what is left when they are two again. */
 
 type Values = Readonly<Record<string, unknown>>;
 const valuesOf = (record: object): Values => record as Values;
-export type Json = z.infer<ReturnType<typeof z.json>>;
 export type Choices = Readonly<Record<string, "survivor" | "merged">>;
 
 export interface Chosen {

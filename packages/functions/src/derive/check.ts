@@ -23,6 +23,7 @@ export async function faultsOf({ domains, functions }: Said): Promise<string[]> 
     ...faultsOfReaders(domains, functions),
     ...faultsOfPorts(domains, functions),
     ...(await faultsOfEvents(domains)),
+    ...(await faultsOfFlows(domains)),
   ];
 }
 
@@ -67,6 +68,7 @@ function faultsOfNames(domains: readonly Domain[]): string[] {
     ["exports", namesOf(domains, ({ exports }) => exports)],
     ["kinds of master data", domains.flatMap(({ masters = [], name: by }) => masters.map(({ name }) => ({ name, by })))],
     ["kinds of rule", namesOf(domains, ({ rules }) => rules)],
+    ["flows", namesOf(domains, ({ flows }) => flows)],
   ];
   return [
     ...doubled(prefixes).map(({ name, by }) => `Ids of ${by} both begin with "${name}": give the newer kind another prefix.`),
@@ -134,7 +136,8 @@ const ports: ReadonlySet<string> = new Set([
 function faultsOfPorts(domains: readonly Domain[], functions: Said["functions"]): string[] {
   const users: [string, Uses][] = [
     ...Object.entries(functions).map(([name, each]): [string, Uses] => [`The function ${name}`, each]),
-    ...domains.flatMap(({ listens = {}, schedules = {} }) => [
+    ...domains.flatMap(({ listens = {}, schedules = {}, flows = {} }) => [
+      ...Object.entries(flows).map(([name, each]): [string, Uses] => [`The flow ${name}`, each]),
       ...Object.entries(listens).map(([name, each]): [string, Uses] => [`The listener ${name}`, each]),
       ...Object.entries(schedules).map(([name, each]): [string, Uses] => [`The schedule ${name}`, each]),
     ]),
@@ -189,6 +192,18 @@ async function faultsOfEvents(domains: readonly Domain[]): Promise<string[]> {
       faults.push(
         `Nobody listens to ${event}: add a listener to ${fileOf(domain)}, or take the clock ${clock} out of the collection of ${kind}.`,
       );
+  return faults;
+}
+
+/** Machines that the runner could not run, or AWS; where there is none, nothing of flows is loaded. */
+async function faultsOfFlows(domains: readonly Domain[]): Promise<string[]> {
+  const faults: string[] = [];
+  for (const [name, { machine, steps }] of domains.flatMap(({ flows = {} }) => Object.entries(flows))) {
+    if (!/^[a-z][a-z0-9_]*$/.test(name))
+      faults.push(`A flow is named in small letters, digits and _: give ${name} another name.`);
+    const { readMachine } = await import("@crm/core/flow/machine.ts");
+    faults.push(...readMachine(name, await machine(), Object.keys(steps)).faults);
+  }
   return faults;
 }
 

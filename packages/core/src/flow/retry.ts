@@ -1,0 +1,34 @@
+import type { Retrier } from "./asl.ts";
+import { matches } from "./error.ts";
+
+/** The retrier that takes an error, and after how many milliseconds it has the state tried again. */
+export interface Retry {
+  readonly index: number;
+  readonly milliseconds: number;
+}
+
+/** As Step Functions has them where a retrier does not say. */
+const USUAL = { IntervalSeconds: 1, MaxAttempts: 3, BackoffRate: 2 };
+
+/**
+ * The first retrier that names the error decides, and where it has no attempt left nobody else does. `tries` are those that each
+ * retrier has used since the state was entered; chance is asked by those with full jitter alone.
+ */
+export function retryOf(
+  retriers: readonly Retrier[] = [],
+  tries: readonly (number | undefined)[],
+  error: string,
+  chance: () => number,
+): Retry | undefined {
+  const index = retriers.findIndex(({ ErrorEquals }) => matches(ErrorEquals, error));
+  const retrier = retriers[index];
+  if (!retrier) return undefined;
+  const used = tries[index] ?? 0;
+  const { IntervalSeconds = USUAL.IntervalSeconds, MaxAttempts = USUAL.MaxAttempts, BackoffRate = USUAL.BackoffRate } = retrier;
+  if (used >= MaxAttempts) return undefined;
+  const seconds = Math.min(IntervalSeconds * BackoffRate ** used, retrier.MaxDelaySeconds ?? LONGEST);
+  return { index, milliseconds: Math.round(seconds * 1000 * (retrier.JitterStrategy === "FULL" ? chance() : 1)) };
+}
+
+/** Seconds that nothing waits longer than, whatever it is multiplied with. */
+const LONGEST = 99_999_999;

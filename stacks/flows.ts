@@ -1,0 +1,108 @@
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { Alias } from "aws-cdk-lib/aws-lambda";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { CfnStateMachine } from "aws-cdk-lib/aws-stepfunctions";
+import { type StackContext, use } from "sst/constructs";
+import { alarm } from "./alarm.ts";
+import { type Machine, useDeployment } from "./deployment.ts";
+import { Events } from "./events.ts";
+import { Gateway } from "./gateway.ts";
+import { live } from "./live.ts";
+import { machinesOf } from "./machines.ts";
+import { accept } from "./nag.ts";
+import { Storage } from "./storage.ts";
+import { given } from "./uses.ts";
+
+/** What goes on for days: of each flow its machine, from the file beside its domain, and a function of its steps. */
+export function Flows(context: StackContext): void {
+  const { app, stack } = context;
+  const { settings, machines } = useDeployment(app);
+  const log = new LogGroup(stack, "flows-log", {
+    // Of another beginning, each machine would lengthen a policy of the account until that is full.
+    logGroupName: `/aws/vendedlogs/states/${app.logicalPrefixedName("flows")}`,
+    retention: settings.production ? RetentionDays.THREE_MONTHS : RetentionDays.TWO_WEEKS,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  for (const each of machines) machine(context, each, log);
+}
+
+function machine(context: StackContext, { name, flow, definition }: Machine, log: LogGroup): void {
+  const { app, stack } = context;
+  const steps = functionOf(context, { name, flow });
+  const stateMachine = new CfnStateMachine(stack, `${name}-machine`, {
+    stateMachineName: app.logicalPrefixedName(name),
+    stateMachineType: "STANDARD",
+    roleArn: roleOf(context, name, steps).roleArn,
+    definitionString: definition,
+    definitionSubstitutions: { steps: steps.functionArn },
+    // Inputs and outputs are records' values, which logs never hold.
+    loggingConfiguration: {
+      level: "ALL",
+      includeExecutionData: false,
+      destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: log.logGroupArn } }],
+    },
+    tracingConfiguration: { enabled: true },
+  });
+  const own = { namespace: "AWS/States", dimensions: { StateMachineArn: stateMachine.ref } };
+  for (const metric of ["ExecutionsFailed", "ExecutionsTimedOut"])
+    alarm(context, `${name}-${metric}`, { ...own, metric, from: 1, says: `Executions of the flow ${name} fail` });
+}
+
+function functionOf(context: StackContext, { name, flow }: Pick<Machine, "name" | "flow">): Alias {
+  const { stack } = context;
+  const own = given(context, flow.uses ?? [], flow.table ?? [], use(Events));
+  const alias = live(context, `flow-${name}`, {
+    entry: `flow/${name}`,
+    description: flow.description,
+    memory: 512,
+    timeout: Duration.seconds(30),
+    environment: { CRM_ORIGIN: use(Gateway).origin, CRM_TABLE: use(Storage).table.name, ...own.environment },
+    statements: own.statements,
+    watched: { errors: { from: 5, says: `Steps of the flow ${name} fail` } },
+  });
+  own.accept(stack.node.findChild(`flow-${name}-role`));
+  return alias;
+}
+
+/** Under which a machine calls its steps, and writes its log. */
+function roleOf(context: StackContext, name: string, steps: Alias): Role {
+  const { stack } = context;
+  const role = new Role(stack, `${name}-machine-role`, {
+    description: `Calls the steps of the flow ${name}`,
+    assumedBy: new ServicePrincipal("states.amazonaws.com", {
+      conditions: {
+        StringEquals: { "aws:SourceAccount": stack.account },
+        ArnLike: { "aws:SourceArn": `${machinesOf(context)}${name}` },
+      },
+    }),
+    inlinePolicies: {
+      own: new PolicyDocument({
+        statements: [
+          new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [steps.functionArn] }),
+          new PolicyStatement({ actions: [...logging, ...tracing], resources: ["*"] }),
+        ],
+      }),
+    },
+  });
+  accept(
+    role,
+    "AwsSolutions-IAM5",
+    "Deliveries of logs and traces are no resources: AWS knows no narrower leave.",
+    /^Resource::\*$/,
+  );
+  return role;
+}
+
+/** As Step Functions asks for them to write a log. */
+const logging = [
+  "logs:CreateLogDelivery",
+  "logs:GetLogDelivery",
+  "logs:UpdateLogDelivery",
+  "logs:DeleteLogDelivery",
+  "logs:ListLogDeliveries",
+  "logs:PutResourcePolicy",
+  "logs:DescribeResourcePolicies",
+  "logs:DescribeLogGroups",
+];
+const tracing = ["xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets"];

@@ -1,0 +1,45 @@
+import { domains } from "@crm/core/domains.ts";
+import { domain } from "@crm/core/kernel/domain.ts";
+import type { Json } from "@crm/core/kernel/json.ts";
+import { machineOf, step } from "./play.ts";
+
+/** The domains of the product, and one with a flow: somebody is asked, and what they answer is told. */
+
+export const approval = machineOf({
+  Ask: step("ask", {
+    waits: true,
+    input: "{% $states.input %}",
+    TimeoutSeconds: 86_400,
+    Output: "{% $states.result %}",
+    Next: "Tell",
+  }),
+  Tell: step("tell", { input: "{% $states.input %}", End: true }),
+});
+
+/** What steps have done, by the tenant in which. */
+export const done: { step: string; tenant: string; name: string; input: Json; token?: string | undefined }[] = [];
+
+const doing = (name: string) => async () => {
+  const { useTenant } = await import("@crm/core/kernel/context.ts");
+  return async (input: Json, task: { name: string; token: string | undefined }): Promise<Json> => {
+    done.push({ step: name, tenant: useTenant(), input, ...task });
+    return null;
+  };
+};
+
+export const withFlow = [
+  ...domains,
+  domain({
+    name: "quote",
+    kinds: [],
+    flows: {
+      quote_approval: {
+        description: "Asks who must agree, and tells who asked",
+        machine: async () => approval,
+        steps: { ask: doing("ask"), tell: doing("tell") },
+        uses: ["flows:start", "flows:answer", "flows:read"],
+        table: [{ actions: ["GetItem", "PutItem"] }],
+      },
+    },
+  }),
+];

@@ -1,0 +1,32 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { killedUntilDone } from "../dying.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "crm-flows-killed-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+it("SIGKILLs with 40 approvals under way leave each with one outcome", async () => {
+  const kills = await killedUntilDone(join(import.meta.dirname, "life.run.ts"), folder, (lives) => 40 + lives * 37);
+  expect(kills).toBeGreaterThan(4);
+  const told = readFileSync(join(folder, "told"), "utf8").trim().split("\n");
+  const lines = told.map((line) => JSON.parse(line) as [string, string, unknown, string[]?]);
+  const of = (what: string) => lines.filter(([step]) => step === what);
+  const ends = of("end").slice(-40);
+  expect(new Set(ends.map(([, name]) => name)).size).toBe(40);
+  for (const [, name, status, types] of ends) {
+    expect([name, status]).toEqual([name, "SUCCEEDED"]);
+    expect(types).toEqual([
+      ...["ExecutionStarted", "TaskStateEntered", "TaskScheduled", "TaskSubmitted", "TaskSucceeded", "TaskStateExited"],
+      ...["TaskStateEntered", "TaskScheduled", "TaskSucceeded", "TaskStateExited", "ExecutionSucceeded"],
+    ]);
+  }
+  // Whatever was asked twice was asked by the same token, and no answer counted twice.
+  expect(new Set(of("ask").map((line) => JSON.stringify(line))).size).toBe(40);
+  const accepted = of("answer")
+    .filter(([, , answer]) => answer === "accepted")
+    .map(([, name]) => name);
+  expect(new Set(accepted).size).toBe(accepted.length);
+  expect(of("answer").filter(([, , answer]) => answer === "unknown")).toEqual([]);
+}, 120_000);
