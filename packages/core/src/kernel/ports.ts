@@ -105,6 +105,11 @@ export interface UploadLink {
   expires_at: string;
 }
 
+/** Fonts of documents: TrueType files by name, such as `NotoSans-Regular` (document/fonts.ts). The same bytes each time. */
+export interface Fonts {
+  load(name: string): Promise<Uint8Array>;
+}
+
 /** Where an address is. Adapters that ask nobody find nothing. */
 export interface Geocoder {
   locate(address: Readonly<Record<AddressPart, string | null>>): Promise<{ latitude: number; longitude: number } | undefined>;
