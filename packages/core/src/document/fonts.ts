@@ -1,6 +1,6 @@
 import { create, type Font, type Glyph } from "fontkit";
 import type { Fonts } from "../kernel/ports.ts";
-import { lettersOf, visibleIn } from "./text.rules.ts";
+import { drawn, lettersOf, visibleIn } from "./text.rules.ts";
 
 /** Fonts of documents: which there are, which language takes which, and what of them a document needs. */
 
@@ -23,6 +23,7 @@ export interface OpenFont {
 
 const ASIAN =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\u3000-\u303f\uff00-\uffef]/u;
+const HANGUL = /\p{Script=Hangul}/u;
 const ARABIC = /[\p{Script=Arabic}\u060c\u061b\u061f\u0640\u0660-\u0669]/u;
 const asian: readonly Family[] = ["NotoSansSC", "NotoSansTC", "NotoSansJP", "NotoSansKR"];
 
@@ -35,16 +36,19 @@ function variantOf(language: string): Family {
 }
 
 /** Families in the order in which a document of the language asks them for a letter. */
-export function familiesFor(language: string): readonly Family[] {
+export function familiesFor(language: string): readonly [Family, ...Family[]] {
   const variant = variantOf(language);
   const others = [variant, ...asian.filter((family) => family !== variant)];
   const isAsian = ["zh", "ja", "ko"].includes(new Intl.Locale(language).language);
   return isAsian ? [variant, "NotoSans", "PlexSansArabic", ...others.slice(1)] : ["NotoSans", "PlexSansArabic", ...others];
 }
 
-/** Whether it is worth the reading: a large font is not opened for an emoji. */
-const mayHave = (family: Family, letter: string): boolean =>
-  family === "NotoSans" || (family === "PlexSansArabic" ? ARABIC : ASIAN).test(letter);
+/** Whether it is worth the reading: a large font is not opened for an emoji, nor those of other scripts for a Korean name. */
+function mayHave(family: Family, letter: string): boolean {
+  if (family === "PlexSansArabic") return ARABIC.test(letter);
+  if (family === "NotoSans") return !ASIAN.test(letter) && !ARABIC.test(letter);
+  return family === "NotoSansKR" ? ASIAN.test(letter) : ASIAN.test(letter) && !HANGUL.test(letter);
+}
 
 const opened = new WeakMap<Fonts, Map<string, Promise<OpenFont>>>();
 
@@ -105,12 +109,18 @@ export class Fontbook {
 
 async function needed(fonts: Fonts, language: string, weight: Weight, texts: readonly string[]): Promise<OpenFont[]> {
   const [first, ...others] = familiesFor(language);
-  const found: OpenFont[] = first ? [await open(fonts, `${first}-${weight}`)] : [];
-  const missing = new Set([...texts.flatMap(lettersOf), REPLACEMENT].filter((letter) => letter !== "\n"));
-  for (const family of [undefined, ...others]) {
-    if (family && ![...missing].some((letter) => mayHave(family, letter))) continue;
-    if (family) found.push(await open(fonts, `${family}-${weight}`));
-    for (const letter of missing) if (found.at(-1)?.has(letter)) missing.delete(letter);
+  const found = [await open(fonts, `${first}-${weight}`)];
+  const missing = new Set(texts.flatMap((text) => lettersOf(drawn(text))).filter((letter) => letter !== "\n"));
+  const strike = (font: OpenFont): void => {
+    for (const letter of missing) if (font.has(letter)) missing.delete(letter);
+  };
+  found.forEach(strike);
+  for (const family of others) {
+    if (![...missing].some((letter) => mayHave(family, letter))) continue;
+    const font = await open(fonts, `${family}-${weight}`);
+    found.push(font);
+    strike(font);
   }
+  if (missing.size > 0 && !found.some((font) => font.has(REPLACEMENT))) found.push(await open(fonts, `NotoSans-${weight}`));
   return found;
 }

@@ -87,8 +87,7 @@ export function layout(document: BusinessDocument, book: Fontbook, rasterOf: (pi
   const tree = node("Document");
   const drawing: Drawing = { pages, tree, book, rasterOf };
   drawHeader(document, drawing);
-  for (const [at, block] of document.blocks.entries())
-    drawBlock(block, `blocks.${at}`, drawing, at + 1 === document.blocks.length);
+  for (const [at, block] of document.blocks.entries()) drawBlock(block, `blocks.${at}`, drawing, document.blocks[at + 1]);
   drawFooters(document.language, footer, drawing);
   return { pages: pages.items, size: pages.size, tree };
 }
@@ -108,7 +107,7 @@ function drawHeader({ header, title }: BusinessDocument, drawing: Drawing): void
   const { pages, tree, book } = drawing;
   const [start = pages.box, end = pages.box] = pages.split([3, 2], GAP);
   const top = pages.y;
-  if (header?.logo) drawPicture(header.logo, start, drawing, LOGO.width, LOGO.height);
+  if (header?.logo) drawPicture(header.logo, start, drawing, LOGO);
   const below = pages.y;
   pages.y = top;
   if (header?.from?.length) pages.flow(setText(header.from.join("\n"), end, styles.body, book), end, "start", node("P", tree));
@@ -122,11 +121,11 @@ function drawHeader({ header, title }: BusinessDocument, drawing: Drawing): void
   pages.y += GAP / 2;
 }
 
-function drawBlock(block: Block, field: string, drawing: Drawing, isLast: boolean): void {
+function drawBlock(block: Block, field: string, drawing: Drawing, next: Block | undefined): void {
   const { pages, book } = drawing;
   switch (block.kind) {
     case "heading":
-      drawHeading(block, drawing, isLast);
+      drawHeading(block, drawing, next);
       break;
     case "paragraph":
       drawText(setText(block.text, pages.box, styles[block.strong ? "strong" : "body"], book), "P", drawing, block.align);
@@ -155,42 +154,54 @@ function drawText(lines: readonly SetLine[], type: Node["type"], { pages, tree }
 }
 
 /** No heading stands at the foot of a page without something of what it is above. */
-function drawHeading(block: Extract<Block, { kind: "heading" }>, drawing: Drawing, isLast: boolean): void {
+function drawHeading(block: Extract<Block, { kind: "heading" }>, drawing: Drawing, next: Block | undefined): void {
   const { pages, book } = drawing;
   const lines = setText(block.text, pages.box, styles[block.level], book);
   pages.y += pages.isFresh ? 0 : GAP / 2;
-  pages.need(lines.reduce((sum, { height }) => sum + height, isLast ? 0 : 3 * styles.body.height));
+  pages.need(lines.reduce((sum, { height }) => sum + height, 2 + beginningOf(next, drawing)));
   drawText(lines, block.level === 1 ? "H2" : "H3", drawing);
   pages.y += 2;
 }
 
-function drawTable(table: Extract<Block, { kind: "table" }>, field: string, { pages, tree, book }: Drawing): void {
-  const boxes = pages.split(
-    table.columns.map(({ share }) => share),
-    GAP,
-  );
+/** How much of the page a block takes at least. */
+function beginningOf(block: Block | undefined, { pages, tree, book, rasterOf }: Drawing): number {
+  if (block?.kind === "image") return Math.min(sizeOf(block.image, rasterOf(block.image), pages.box, pages).height, pages.room);
+  if (block?.kind !== "table") return block ? 2 * styles.body.height : 0;
+  const { grid, rows } = gridOf({ ...block, rows: block.rows.slice(0, 1) }, { ...tree, children: [] }, pages, book);
+  return [grid.head ?? [], ...rows].reduce((sum, row) => sum + heightOfRow(row, grid), 0);
+}
+
+interface LaidTable {
+  readonly grid: Grid;
+  readonly rows: readonly (readonly GridCell[])[];
+}
+
+function gridOf(table: Extract<Block, { kind: "table" }>, tree: Node, pages: Pages, book: Fontbook): LaidTable {
+  const shares = table.columns.map(({ share }) => share);
+  const boxes = pages.split(shares, GAP);
   const all = node("Table", tree);
   const headRow = node("TR", node("THead", all));
   const head = table.columns.map(({ head }, at): GridCell => {
     const lines = setText(head, boxes[at] ?? pages.box, styles.head, book);
     return { lines, node: node("TH", headRow, { scope: "Column" }) };
   });
-  const aligns: Align[] = table.columns.map(({ align = "start" }) => align);
-  const grid: Grid = { boxes, aligns, padding: PADDING, ruled: true, head };
-  checkHead(pages, grid, `${field}.columns`);
   const body = node("TBody", all);
   const rows = table.rows.map((row) => {
     const parent = node("TR", body);
-    return row.map((cell, at): GridCell => {
-      const { text, note = "", strong } = cellOf(cell);
-      const box = boxes[at] ?? pages.box;
-      const lines = [
-        ...setText(text, box, styles[strong ? "strongCell" : "cell"], book),
-        ...setText(note, box, styles.note, book),
-      ];
-      return { lines, node: node("TD", parent) };
-    });
+    return row.map((cell, at) => ({ lines: setCell(cell, boxes[at] ?? pages.box, book), node: node("TD", parent) }));
   });
+  const aligns: Align[] = table.columns.map(({ align = "start" }) => align);
+  return { grid: { boxes, aligns, padding: PADDING, ruled: true, head }, rows };
+}
+
+function setCell(cell: Cell, box: Box, book: Fontbook): SetLine[] {
+  const { text, note = "", strong } = cellOf(cell);
+  return [...setText(text, box, styles[strong ? "strongCell" : "cell"], book), ...setText(note, box, styles.note, book)];
+}
+
+function drawTable(table: Extract<Block, { kind: "table" }>, field: string, { pages, tree, book }: Drawing): void {
+  const { grid, rows } = gridOf(table, tree, pages, book);
+  checkHead(pages, grid, `${field}.columns`);
   drawRows(pages, grid, rows);
   pages.y += GAP;
 }
@@ -223,16 +234,26 @@ function drawTotals({ lines }: Extract<Block, { kind: "totals" }>, { pages, tree
   pages.y += GAP;
 }
 
-function drawPicture(picture: Picture, box: Box, { pages, tree, rasterOf }: Drawing, widest = box.width, highest?: number): void {
+function drawPicture(picture: Picture, box: Box, { pages, tree, rasterOf }: Drawing, largest?: Size): void {
   const raster = rasterOf(picture);
-  const wanted = picture.width ?? raster.width * POINTS_PER_PIXEL;
-  const limit = highest ?? pages.bottom - pages.top;
-  const width = Math.min(wanted, widest, box.width, (limit * raster.width) / raster.height);
-  const height = (width * raster.height) / raster.width;
+  const { width, height } = sizeOf(picture, raster, box, pages, largest);
   pages.need(height);
   const x = pages.isRtl ? box.x + box.width - width : box.x;
   pages.put({ kind: "picture", raster, x, y: pages.y, width, height, node: node("Figure", tree, { alt: picture.alt }) });
   pages.y += height;
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** As wide as it is to be, or as wide and high as there is place. */
+function sizeOf(picture: Picture, raster: Raster, box: Box, pages: Pages, largest?: Size): Size {
+  const wanted = picture.width ?? raster.width * POINTS_PER_PIXEL;
+  const highest = largest?.height ?? pages.bottom - pages.top;
+  const width = Math.min(wanted, box.width, largest?.width ?? wanted, (highest * raster.width) / raster.height);
+  return { width, height: (width * raster.height) / raster.width };
 }
 
 /** The number of pages is known once all are there. */

@@ -51,28 +51,38 @@ function fontsOf(text: string, weight: Weight, book: Fontbook): OpenFont[] {
 
 /** From where to where each line goes, without the spaces at its end. */
 function rangesOf(paragraph: Paragraph, width: number): [from: number, to: number][] {
+  const stops = breaksOf(paragraph.text);
   const ranges: [number, number][] = [];
-  let [from, to, used] = [0, 0, 0];
-  const end = (next: number): void => {
+  let [from, at] = [0, 0];
+  for (let stop = stops[at]; stop !== undefined; stop = stops[at]) {
+    const first = fitting(paragraph, from, stop, width);
+    if (first === stop) at = lastOf(paragraph, from, stops, at, width) + 1;
+    const to = first === stop ? (stops[at - 1] ?? stop) : first;
     ranges.push([from, withoutSpaces(paragraph.text, from, to)]);
-    [from, to, used] = [next, next, 0];
-  };
-  for (const stop of breaksOf(paragraph.text)) {
-    // A word counts without the space behind it, which may stand over the edge.
-    if (to > from && used + widthOf(paragraph, to, withoutSpaces(paragraph.text, to, stop)) > width) end(to);
-    for (
-      let piece = fitting(paragraph, to, stop, width);
-      to === from && piece < stop;
-      piece = fitting(paragraph, to, stop, width)
-    ) {
-      to = piece;
-      end(piece);
-    }
-    used += widthOf(paragraph, to, stop);
-    to = stop;
+    from = to;
   }
-  end(to);
-  return ranges;
+  return ranges.length === 0 ? [[0, 0]] : ranges;
+}
+
+/** At which stop a line ends whose first word fits. */
+function lastOf(paragraph: Paragraph, from: number, stops: readonly number[], first: number, width: number): number {
+  const end = (stop: number): number => withoutSpaces(paragraph.text, from, stop);
+  let last = first;
+  let to = stops[first] ?? from;
+  let used = widthOf(paragraph, from, to);
+  // A word counts without the space behind it, which may stand over the edge.
+  for (
+    let next = stops[last + 1];
+    next !== undefined && used + widthOf(paragraph, to, end(next)) <= width;
+    next = stops[last + 1]
+  ) {
+    used += widthOf(paragraph, to, next);
+    to = next;
+    last++;
+  }
+  // Words are narrower apart than beside each other in fonts whose spaces fit their letters.
+  while (last > first && widthOf(paragraph, from, end(stops[last] ?? from)) > width) last--;
+  return last;
 }
 
 function breaksOf(text: string): number[] {
