@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { render } from "@crm/core/document/render.ts";
+import { render } from "@crm/core/document/renderer.ts";
 import { packagedFonts } from "@crm/local/fonts.ts";
 import { arabic, latin } from "./document-samples.ts";
 

@@ -28,6 +28,7 @@ const adapters: Readonly<Record<string, readonly [part: string, adapter: string]
   objects: ["objects", "objects"],
   domains: ["domains", "domains"],
   audit_days: ["auditDays", "auditDays"],
+  fonts: ["fonts", "fonts"],
 };
 
 /** Who answers requests reaches these as the tenant that asks. */

@@ -1,6 +1,6 @@
 import { deflateSync } from "node:zlib";
 import { readPicture } from "@crm/core/document/picture.ts";
-import { render } from "@crm/core/document/render.ts";
+import { render } from "@crm/core/document/renderer.ts";
 import { packagedFonts } from "@crm/local/fonts.ts";
 import { extractImages } from "unpdf";
 import { describe, expect, it } from "vitest";

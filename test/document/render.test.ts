@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { Socket } from "node:net";
 import type { BusinessDocument, Row } from "@crm/core/document/document.ts";
-import { render } from "@crm/core/document/render.ts";
+import { render } from "@crm/core/document/renderer.ts";
 import type { Fonts } from "@crm/core/kernel/ports.ts";
 import { packagedFonts } from "@crm/local/fonts.ts";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -209,7 +209,7 @@ describe("the file", () => {
     const here = [];
     for (const document of [arabic, latin, korean, latin, arabic]) here.push(hashOf(await render(document, fonts)));
     const script = `
-      const { render } = await import("@crm/core/document/render.ts");
+      const { render } = await import("@crm/core/document/renderer.ts");
       const { packagedFonts } = await import("@crm/local/fonts.ts");
       const { latin, arabic } = await import("./scripts/document-samples.ts");
       const { createHash } = await import("node:crypto");

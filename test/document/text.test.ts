@@ -1,5 +1,5 @@
 import type { Block, BusinessDocument } from "@crm/core/document/document.ts";
-import { render } from "@crm/core/document/render.ts";
+import { render } from "@crm/core/document/renderer.ts";
 import { visualOrder } from "@crm/core/document/shape.ts";
 import { drawn, isRightToLeft, lettersOf, visibleIn } from "@crm/core/document/text.rules.ts";
 import { packagedFonts } from "@crm/local/fonts.ts";

@@ -33,4 +33,5 @@ const ports: ReadonlySet<keyof Ports> = new Set([
   "files",
   "objects",
   "auditDays",
+  "fonts",
 ]);

@@ -18,6 +18,7 @@ import { type LocalBus, localBus } from "./bus.ts";
 import { type Client, engineDatabase, type Meter } from "./database.ts";
 import { type Engine, startEngine } from "./engine.ts";
 import type { External } from "./external.ts";
+import { packagedFonts } from "./fonts.ts";
 import { fileKeys } from "./keys.ts";
 import { type FolderObjects, folderObjects } from "./objects.ts";
 import { Requests, yielding } from "./requests.ts";
@@ -136,6 +137,7 @@ function over(
     files,
     objects,
     geocoder: noGeocoder,
+    fonts: packagedFonts(),
     log,
     origin,
     auditDays,

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { type Family, families, type Weight, weights } from "@crm/core/document/fonts.ts";
+import { type Family, families, type Weight, weights } from "@crm/core/document/families.ts";
 import type { Fonts } from "@crm/core/kernel/ports.ts";
 
 const packages: Readonly<Record<Family, readonly [name: string, file: string]>> = {

@@ -23,6 +23,7 @@ import { type Attributes, type Header, verify } from "./backup-file.ts";
 import { localBus } from "./bus.ts";
 import { engineDatabase } from "./database.ts";
 import { clientFor, startEngine, TABLE } from "./engine.ts";
+import { packagedFonts } from "./fonts.ts";
 import { fileKeys } from "./keys.ts";
 import { folderObjects } from "./objects.ts";
 import { Requests } from "./requests.ts";
@@ -89,6 +90,7 @@ async function rebuild(
     objects: folderObjects({ folder: join(folder, "objects"), secrets, origin }),
     log,
     geocoder: noGeocoder,
+    fonts: packagedFonts(),
     origin,
     auditDays: USUAL_DAYS,
   };

@@ -1,15 +1,9 @@
 import { create, type Font, type Glyph } from "fontkit";
 import type { Fonts } from "../kernel/ports.ts";
+import { type Family, type Weight, weights } from "./families.ts";
 import { drawn, lettersOf, visibleIn } from "./text.rules.ts";
 
 /** Fonts of documents: which there are, which language takes which, and what of them a document needs. */
-
-/** Families whose files the port has. All under the SIL Open Font License 1.1. */
-export const families = ["NotoSans", "PlexSansArabic", "NotoSansSC", "NotoSansTC", "NotoSansJP", "NotoSansKR"] as const;
-export type Family = (typeof families)[number];
-
-export const weights = ["Regular", "Bold"] as const;
-export type Weight = (typeof weights)[number];
 
 /** What stands for a letter that no font has. */
 export const REPLACEMENT = "\ufffd";

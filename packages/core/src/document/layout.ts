@@ -1,5 +1,6 @@
 import type { Align, Block, BusinessDocument, Cell, Picture } from "./document.ts";
-import type { Fontbook, Weight } from "./fonts.ts";
+import type { Weight } from "./families.ts";
+import type { Fontbook } from "./fonts.ts";
 import { checkHead, drawRows, type Grid, type GridCell, heightOfRow } from "./grid.ts";
 import { type Box, type Item, type Node, node, Pages, type SetLine, type Tone } from "./page.ts";
 import { linesOf } from "./paragraph.ts";

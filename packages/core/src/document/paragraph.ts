@@ -1,5 +1,6 @@
 import LineBreaker from "linebreak";
-import type { Fontbook, OpenFont, Weight } from "./fonts.ts";
+import type { Weight } from "./families.ts";
+import type { Fontbook, OpenFont } from "./fonts.ts";
 import { type GlyphRun, levelsOf, type Stretch, shape, visualOrder } from "./shape.ts";
 import { drawn, lettersOf } from "./text.rules.ts";
 

@@ -136,6 +136,7 @@ export interface Ports {
   files: Files;
   objects: Objects;
   geocoder: Geocoder;
+  fonts: Fonts;
   log: Log;
   /** Where clients reach the system, for links in mails: `https://crm.example.com`. */
   origin: string;
