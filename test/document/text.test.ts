@@ -1,6 +1,7 @@
 import type { Block, BusinessDocument } from "@crm/core/document/document.ts";
+import { Fontbook } from "@crm/core/document/fonts.ts";
 import { render } from "@crm/core/document/renderer.ts";
-import { visualOrder } from "@crm/core/document/shape.ts";
+import { shape, visualOrder } from "@crm/core/document/shape.ts";
 import { drawn, isRightToLeft, lettersOf, visibleIn } from "@crm/core/document/text.rules.ts";
 import { packagedFonts } from "@crm/local/fonts.ts";
 import { describe, expect, it } from "vitest";
@@ -59,6 +60,14 @@ describe("parts of a line", () => {
   ])("of levels %j stand in the order %j", (levels, order) => {
     expect(visualOrder(levels.map((level, at) => ({ level, at }))).map(({ at }) => at)).toEqual(order);
   });
+});
+
+it("has brackets that face the way in which it is read, and says which they are", async () => {
+  const book = await Fontbook.open(packagedFonts(), "en", { Regular: ["("], Bold: [] });
+  const glyphOf = (text: string, level: number) =>
+    shape({ text, level, font: book.fontOf(text, "Regular", undefined) }).glyphs[0];
+  expect(glyphOf("(", 1)?.id).toBe(glyphOf(")", 0)?.id);
+  expect(glyphOf("(", 1)?.text).toBe("(");
 });
 
 describe("a document is refused", () => {

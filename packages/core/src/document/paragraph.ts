@@ -52,6 +52,9 @@ function fontsOf(text: string, weight: Weight, book: Fontbook): OpenFont[] {
 
 /** From where to where each line goes, without the spaces at its end. */
 function rangesOf(paragraph: Paragraph, width: number): [from: number, to: number][] {
+  const whole = withoutSpaces(paragraph.text, 0, paragraph.text.length);
+  // Most texts of a table are one line.
+  if (whole <= WINDOW && widthOf(paragraph, 0, whole) <= width) return [[0, whole]];
   const stops = breaksOf(paragraph.text);
   const ranges: [number, number][] = [];
   let [from, at] = [0, 0];
@@ -62,7 +65,7 @@ function rangesOf(paragraph: Paragraph, width: number): [from: number, to: numbe
     ranges.push([from, withoutSpaces(paragraph.text, from, to)]);
     from = to;
   }
-  return ranges.length === 0 ? [[0, 0]] : ranges;
+  return ranges;
 }
 
 /** At which stop a line ends whose first word fits. */

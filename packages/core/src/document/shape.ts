@@ -56,8 +56,8 @@ export function visualOrder<T extends { readonly level: number }>(stretches: rea
 /** Brackets and the like face the other way where they are read from right to left (UAX 9, L4). */
 const mirrored = (text: string): string => Array.from(text, (letter) => bidi.getMirroredCharacter(letter) ?? letter).join("");
 
-/** Glyphs are kept of so many texts of a font, and of none that is longer than words are. */
-const [KEPT, LONGEST] = [5000, 48];
+/** Glyphs are kept of so many texts of a font, and of none that is longer than lines are: 25 MB at most. */
+const [KEPT, LONGEST] = [2000, 120];
 const shaped = new WeakMap<OpenFont, Map<string, GlyphRun>>();
 
 /** The glyphs of a stretch. The same letters of the same font are the same glyphs, and are asked for again in each row of a table. */
