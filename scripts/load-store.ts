@@ -14,6 +14,7 @@ import { localBus } from "@crm/local/bus.ts";
 import { engineDatabase, type Meter } from "@crm/local/database.ts";
 import { startEngine, TABLE } from "@crm/local/engine.ts";
 import { localFlows } from "@crm/local/flows.ts";
+import { packagedFonts } from "@crm/local/fonts.ts";
 import { fileKeys } from "@crm/local/keys.ts";
 import { folderObjects } from "@crm/local/objects.ts";
 import { Refusal, State } from "@crm/local/state.ts";
@@ -52,6 +53,7 @@ export async function openStore(folder: string, meter?: Meter): Promise<Store> {
     objects: folderObjects({ folder: join(folder, "objects"), secrets: fileSecrets(state), origin: "http://127.0.0.1" }),
     geocoder: noGeocoder,
     flows: localFlows(state, [], log).port,
+    fonts: packagedFonts(),
     log,
     origin: "http://127.0.0.1",
     auditDays: USUAL_DAYS,

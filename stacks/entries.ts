@@ -30,6 +30,7 @@ const adapters: Readonly<Record<string, readonly [part: string, adapter: string]
   domains: ["domains", "domains"],
   audit_days: ["auditDays", "auditDays"],
   flows: ["flows", "flows"],
+  fonts: ["fonts", "fonts"],
 };
 
 /** Who answers requests reaches these as the tenant that asks. */

@@ -1,5 +1,6 @@
 import { TENANT_TAG } from "@crm/aws/access.ts";
 import type { Variable } from "@crm/aws/environment.ts";
+import { FONTS } from "@crm/aws/fonts.ts";
 import { PARKED } from "@crm/aws/parked.ts";
 import { objectKinds, objectUses, type PortUse, type TableUse } from "@crm/core/kernel/uses.ts";
 import { keyspacePrefix } from "@crm/core/storage/table/key.ts";
@@ -83,6 +84,10 @@ export function given(
     statements.push(new PolicyStatement({ actions: ["s3:ListBucket"], resources: [deadLetters.bucketArn] }));
   }
   if (uses.includes("audit_days")) environment.CRM_AUDIT_DAYS = String(settings.auditDays);
+  if (uses.includes("fonts")) {
+    environment.CRM_FILES = files.bucketName;
+    statements.push(new PolicyStatement({ actions: ["s3:GetObject"], resources: [files.arnForObjects(`${FONTS}*`)] }));
+  }
   const objects = objectUses(uses);
   if (objects.size > 0) {
     environment.CRM_FILES = files.bucketName;
@@ -103,6 +108,8 @@ export function given(
         );
       if (uses.includes("flows:read"))
         accept(role, "AwsSolutions-IAM5", "Executions are named when they are started.", /:execution:.*:ten_\*$/);
+      if (uses.includes("fonts"))
+        accept(role, "AwsSolutions-IAM5", "Each document takes the fonts that its letters need.", /\/fonts\/\*$/);
       if (uses.includes("dead_letters"))
         accept(role, "AwsSolutions-IAM5", "Lambda names the objects that it parks.", /aws\/lambda\/\*$/);
     },

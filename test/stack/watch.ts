@@ -42,6 +42,7 @@ const named = {
   files: "dead_letters",
   domains: "domains",
   auditDays: "audit_days",
+  fonts: "fonts",
 } as const;
 
 type Session = { role: string; context: Record<string, string> };

@@ -34,4 +34,5 @@ const ports: ReadonlySet<keyof Ports> = new Set([
   "objects",
   "flows",
   "auditDays",
+  "fonts",
 ]);

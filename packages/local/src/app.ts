@@ -20,6 +20,7 @@ import { type Client, engineDatabase, type Meter } from "./database.ts";
 import { type Engine, startEngine } from "./engine.ts";
 import type { External } from "./external.ts";
 import { localFlows } from "./flows.ts";
+import { packagedFonts } from "./fonts.ts";
 import { fileKeys } from "./keys.ts";
 import { type FolderObjects, folderObjects } from "./objects.ts";
 import { Requests, yielding } from "./requests.ts";
@@ -140,6 +141,7 @@ function over(
     objects,
     geocoder: noGeocoder,
     flows: flows.port,
+    fonts: packagedFonts(),
     log,
     origin,
     auditDays,

@@ -25,6 +25,7 @@ import { localBus } from "./bus.ts";
 import { engineDatabase } from "./database.ts";
 import { clientFor, startEngine, TABLE } from "./engine.ts";
 import { localFlows } from "./flows.ts";
+import { packagedFonts } from "./fonts.ts";
 import { fileKeys } from "./keys.ts";
 import { folderObjects } from "./objects.ts";
 import { Requests } from "./requests.ts";
@@ -92,6 +93,7 @@ async function rebuild(
     log,
     geocoder: noGeocoder,
     flows: localFlows(state, flowsOf(domains), log).port,
+    fonts: packagedFonts(),
     origin,
     auditDays: USUAL_DAYS,
   };

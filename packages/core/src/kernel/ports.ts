@@ -106,6 +106,11 @@ export interface UploadLink {
   expires_at: string;
 }
 
+/** Fonts of documents: TrueType files by name, such as `NotoSans-Regular` (document/fonts.ts). The same bytes each time. */
+export interface Fonts {
+  load(name: string): Promise<Uint8Array>;
+}
+
 /** Where an address is. Adapters that ask nobody find nothing. */
 export interface Geocoder {
   locate(address: Readonly<Record<AddressPart, string | null>>): Promise<{ latitude: number; longitude: number } | undefined>;
@@ -175,6 +180,7 @@ export interface Ports {
   objects: Objects;
   geocoder: Geocoder;
   flows: Flows;
+  fonts: Fonts;
   log: Log;
   /** Where clients reach the system, for links in mails: `https://crm.example.com`. */
   origin: string;

@@ -20,13 +20,14 @@ export const portNames = [
   "flows:start",
   "flows:answer",
   "flows:read",
+  "fonts",
 ] as const;
 
 /**
  * A port that a function uses, by name. From the names follow its adapters, environment, rights and code; what it does not name,
  * it does not have. `seal` draws and opens the keys of sealed values, `secrets` reads the application's secret, `dead_letters` is what
- * was parked, to be read and dropped, `dead_letters:put` to park more; `domains` is the list of all domains, `audit_days` a setting. Flows are started, their
- * tokens answered, and their history read.
+ * was parked, to be read and dropped, `dead_letters:put` to park more; `domains` is the list of all domains, `audit_days` a setting, `fonts`
+ * what documents are drawn with. Flows are started, their tokens answered, and their history read.
  */
 export type PortUse = (typeof portNames)[number] | `objects:${ObjectKind}` | `objects:${ObjectKind}:${ObjectAction}`;
 

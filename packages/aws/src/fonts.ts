@@ -1,0 +1,15 @@
+import type { Files, Fonts } from "@crm/core/kernel/ports.ts";
+
+/** What the keys of fonts begin with in the bucket of files: no tenant's. */
+export const FONTS = "fonts/";
+
+export const keyOfFont = (name: string): string => `${FONTS}${name}.ttf`;
+
+/** Fonts from the bucket of files, into which `npm run fonts` puts them. */
+export const bucketFonts = (files: Pick<Files, "get">): Fonts => ({
+  async load(name) {
+    const font = await files.get(keyOfFont(name));
+    if (!font) throw new Error(`The bucket has no ${keyOfFont(name)}: npm run fonts puts it there`);
+    return font;
+  },
+});

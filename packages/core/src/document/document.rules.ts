@@ -1,0 +1,105 @@
+import { type Detail, invalidAll } from "../kernel/error.ts";
+import type { Block, BusinessDocument, Cell, Header } from "./document.ts";
+
+/** How large a document may be: so that one is drawn in seconds, whatever somebody writes into it. */
+export const bounds = {
+  blocks: 2000,
+  /** UTF-16 units of one text, and of all. */
+  text: 20_000,
+  all: 1_000_000,
+  columns: 12,
+  rows: 2000,
+  totals: 50,
+  images: 20,
+  /** Lines of an address. */
+  address: 12,
+  /** UTF-16 units of the title, of an address's line, and of the footer. */
+  short: 300,
+} as const;
+
+/** The document, or a refusal that says all that is wrong with its shape. */
+export function checked(document: BusinessDocument): BusinessDocument {
+  const details = [...wrongWithWhole(document), ...document.blocks.flatMap((block, at) => wrongWith(block, `blocks.${at}`))];
+  if (details.length > 0) throw invalidAll(details.slice(0, 100));
+  return document;
+}
+
+const most = (field: string, count: number, limit: number, of: string): Detail[] =>
+  count > limit ? [{ field, message: `At most ${limit} ${of}` }] : [];
+
+function wrongWithWhole({ language, at, title, header, footer, blocks }: BusinessDocument): Detail[] {
+  return [
+    ...(isLanguage(language) ? [] : [{ field: "language", message: "A language by BCP 47, such as en or zh-TW" }]),
+    ...(Number.isNaN(Date.parse(at)) ? [{ field: "at", message: "An instant, such as 2026-01-31T09:00:00Z" }] : []),
+    ...most("title", title.length, bounds.short, "characters"),
+    ...most("footer", footer?.length ?? 0, bounds.short, "characters"),
+    ...wrongWithHeader(header),
+    ...most("blocks", blocks.length, bounds.blocks, "blocks"),
+    ...most("blocks", blocks.filter(({ kind }) => kind === "image").length, bounds.images, "pictures"),
+    ...most("blocks", lengthOf(blocks), bounds.all, "characters in all"),
+  ];
+}
+
+function isLanguage(language: string): boolean {
+  try {
+    return new Intl.Locale(language).language.length > 0;
+  } catch {
+    return false;
+  }
+}
+
+const wrongWithHeader = (header: Header = {}): Detail[] =>
+  (["from", "to"] as const).flatMap((name) => {
+    const lines = header[name] ?? [];
+    const long = lines.flatMap((line, at) => most(`header.${name}.${at}`, line.length, bounds.short, "characters"));
+    return [...most(`header.${name}`, lines.length, bounds.address, "lines"), ...long];
+  });
+
+const partsOf = (cell: Cell): string[] => (typeof cell === "string" ? [cell] : [cell.text, cell.note ?? ""]);
+
+function textsIn(block: Block): readonly (readonly [path: string, text: string])[] {
+  switch (block.kind) {
+    case "heading":
+    case "paragraph":
+      return [["text", block.text]];
+    case "table":
+      return [
+        ...block.columns.map(({ head }, at) => [`columns.${at}.head`, head] as const),
+        ...block.rows.flatMap((row, at) =>
+          row.flatMap((cell, column) => partsOf(cell).map((text) => [`rows.${at}.${column}`, text] as const)),
+        ),
+      ];
+    case "totals":
+      return block.lines.flatMap(({ label, amount }, at) => [
+        [`lines.${at}.label`, label] as const,
+        [`lines.${at}.amount`, amount] as const,
+      ]);
+    default:
+      return [];
+  }
+}
+
+const lengthOf = (blocks: readonly Block[]): number =>
+  blocks.reduce((sum, block) => textsIn(block).reduce((within, [, text]) => within + text.length, sum), 0);
+
+function wrongWith(block: Block, field: string): Detail[] {
+  const long = textsIn(block).flatMap(([path, text]) => most(`${field}.${path}`, text.length, bounds.text, "characters"));
+  if (block.kind === "totals") return [...most(`${field}.lines`, block.lines.length, bounds.totals, "lines"), ...long];
+  if (block.kind === "spacer" && !(block.height >= 0)) return [{ field: `${field}.height`, message: "Points, 0 or more" }];
+  if (block.kind === "image" && block.image.width !== undefined && !(block.image.width > 0))
+    return [{ field: `${field}.image.width`, message: "Points, more than 0" }];
+  return block.kind === "table" ? [...wrongWithTable(block, field), ...long] : long;
+}
+
+function wrongWithTable({ columns, rows }: Extract<Block, { kind: "table" }>, field: string): Detail[] {
+  const other = rows.findIndex((row) => row.length !== columns.length);
+  return [
+    ...(columns.length === 0 ? [{ field: `${field}.columns`, message: "One column or more" }] : []),
+    ...most(`${field}.columns`, columns.length, bounds.columns, "columns"),
+    ...columns.flatMap(({ share }, at) =>
+      share > 0 && Number.isFinite(share) ? [] : [{ field: `${field}.columns.${at}.share`, message: "A number more than 0" }],
+    ),
+    ...most(`${field}.rows`, rows.length, bounds.rows, "rows"),
+    ...(other < 0 ? [] : [{ field: `${field}.rows.${other}`, message: `A text for each of the ${columns.length} columns` }]),
+  ];
+}

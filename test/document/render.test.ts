@@ -1,0 +1,319 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { Socket } from "node:net";
+import type { BusinessDocument, Row } from "@crm/core/document/document.ts";
+import { render } from "@crm/core/document/renderer.ts";
+import type { Fonts } from "@crm/core/kernel/ports.ts";
+import { packagedFonts } from "@crm/local/fonts.ts";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { arabic, chinese, japanese, korean, latin, logo, long } from "../../scripts/document-samples.ts";
+import { letters, lettersOnPage, opened, pagesOf, saidBy } from "./reading.ts";
+
+const fonts = packagedFonts();
+const samples = { latin, arabic, chinese, japanese, korean };
+
+const blank: BusinessDocument = {
+  language: "en",
+  title: "T",
+  id: "quo_1/1",
+  at: "2026-01-31T09:30:00.000Z",
+  paper: "A4",
+  blocks: [],
+};
+const saying = (text: string, more: Partial<BusinessDocument> = {}): BusinessDocument => ({
+  ...blank,
+  blocks: [{ kind: "paragraph", text }],
+  ...more,
+});
+
+const textOf = async (document: BusinessDocument): Promise<string> =>
+  (await pagesOf(await render(document, fonts))).map(lettersOnPage).join("");
+
+const listed = (rows: readonly Row[], more: Partial<BusinessDocument> = {}): BusinessDocument => ({
+  ...blank,
+  blocks: [
+    {
+      kind: "table",
+      columns: [
+        { head: "First head", share: 3 },
+        { head: "Second head", share: 1 },
+      ],
+      rows,
+    },
+  ],
+  ...more,
+});
+
+afterEach(() => vi.restoreAllMocks());
+
+describe("the text of a page", () => {
+  it.each(Object.entries(samples))("is what the document says, in the order of reading: %s", async (name, document) => {
+    expect(await textOf(document)).toBe(saidBy(document, name === "arabic" ? "١/١" : "1/1"));
+  });
+
+  it("stays within the margins", async () => {
+    for (const document of Object.values(samples))
+      for (const { text, x, width } of (await pagesOf(await render(document, fonts))).flat()) {
+        expect(x, text).toBeGreaterThan(53);
+        // Letter is wider than A4.
+        expect(x + width, text).toBeLessThan((document.paper === "A4" ? 595.28 : 612) - 53);
+      }
+  });
+
+  it("is no markup, whatever a name looks like", async () => {
+    const name = "<b>Eve</b> &amp; %s %n ${x} {{y}} )Tj ET Q (\\) <</JS (app.alert(1))>> endstream endobj 'x' \"y\" <script>";
+    expect(await textOf(saying(name, { title: name, footer: name }))).toBe(letters(`${name}${name}${name}1/1`));
+    const { info } = await (await opened(await render(saying("x", { title: name }), fonts))).getMetadata();
+    expect(info).toMatchObject({ Title: name });
+  });
+
+  it("cannot turn the line in which it stands, and has no controls", async () => {
+    const [page = []] = await pagesOf(await render(saying("Eve\u202efdp.exe\u2066 \u0007\u001b[31mred\u0000 end"), fonts));
+    expect(page.map(({ text }) => text)).toContain("Evefdp.exe [31mred end");
+  });
+
+  it("has one box for each letter that no font has, and for half a letter", async () => {
+    expect(await textOf(saying("a👍🏽b👩‍👩‍👧c\ud83dd\u{e000}e"))).toBe("Ta\ufffdb\ufffdc\ufffdd\ufffde1/1");
+  });
+
+  it("has letters with marks as one, and no other letter for a name's own", async () => {
+    // U+FA19 is a form of U+795E that families write, and is lost by normalization.
+    expect(await textOf(saying("e\u0301 \ufa19", { language: "ja" }))).toBe("T\u00e9\ufa191/1");
+  });
+
+  it("breaks words that are longer than a line, and loses nothing of them", async () => {
+    const word = Array.from({ length: 3000 }, (_, at) => String.fromCharCode(97 + (at % 26))).join("");
+    const pages = await pagesOf(await render(saying(`before ${word} after`), fonts));
+    expect(pages.map(lettersOnPage).join("")).toBe(`Tbefore${word}after1/1`);
+    expect(Math.max(...pages.flat().map(({ x, width }) => x + width))).toBeLessThan(595.28 - 53);
+  });
+
+  it("breaks Chinese and Japanese lines where they may be broken", async () => {
+    for (const document of [chinese, japanese]) {
+      const texts = (await pagesOf(await render(document, fonts))).flat().map(({ text }) => text);
+      expect(texts.length).toBeGreaterThan(8);
+      expect(texts.filter((text) => /^[，。、）」…ー]/.test(text))).toEqual([]);
+    }
+  });
+
+  it("goes from right to left where its language does, and numbers in it do not", async () => {
+    const [page = []] = await pagesOf(
+      await render(saying("Widget رقم 123 (كبير) نهاية", { language: "ar", title: "عرض سعر" }), fonts),
+    );
+    const at = (part: string): number => page.find(({ text }) => text.includes(part))?.x ?? Number.NaN;
+    const title = page.find(({ text }) => text === "عرض سعر");
+    expect((title?.x ?? 0) + (title?.width ?? 0)).toBeCloseTo(595.28 - 54, 0);
+    // The paragraph begins with Latin letters, so it goes from left to right, at the right of the page.
+    expect(at("Widget")).toBeGreaterThan(300);
+    expect(at("Widget")).toBeLessThan(at("123"));
+    const [other = []] = await pagesOf(await render(saying("رقم Widget 123 نهاية"), fonts));
+    const x = (part: string): number => other.find(({ text }) => text.includes(part))?.x ?? Number.NaN;
+    expect(x("رقم")).toBeGreaterThan(x("Widget"));
+    expect(x("Widget")).toBeGreaterThan(x("نهاية"));
+  });
+});
+
+describe("a table", () => {
+  it("of 300 lines has its heads on each page, and each line once", async () => {
+    const document = long(300);
+    const pages = (await pagesOf(await render(document, fonts))).map(lettersOnPage);
+    expect(pages.length).toBeGreaterThan(8);
+    const heads = letters("#DescriptionQuantityUnit priceAmount");
+    const whole = pages.map((page, at) => {
+      const foot = letters(`${document.footer}${at + 1} / ${pages.length}`);
+      expect(page.endsWith(foot)).toBe(true);
+      if (at > 0) expect(page.startsWith(heads)).toBe(at < pages.length - 1 || page.includes("End") || page.includes("Part"));
+      return page.slice(at > 0 && page.startsWith(heads) ? heads.length : 0, -foot.length);
+    });
+    expect(`${whole.join("")}${letters(document.footer ?? "")}1/1`).toBe(saidBy(document));
+  });
+
+  it("has each row on one page", async () => {
+    const rows = Array.from({ length: 120 }, (_, at) => [`Row ${at}.${"\nmore".repeat(at % 9)}\nEnd ${at}.`, "x"]);
+    const pages = (await pagesOf(await render(listed(rows), fonts))).map(lettersOnPage);
+    const cut = rows.filter((_, at) => pages.some((page) => page.includes(`Row${at}.`) !== page.includes(`End${at}.`)));
+    expect(cut).toEqual([]);
+    expect(pages.length).toBeGreaterThan(6);
+  });
+
+  it("goes on with a row that is longer than a page, all of it", async () => {
+    const lines = Array.from({ length: 200 }, (_, at) => `line${at};`);
+    const pages = (
+      await pagesOf(
+        await render(
+          listed([
+            ["first", "1"],
+            [lines.join("\n"), "2"],
+            ["last", "3"],
+          ]),
+          fonts,
+        ),
+      )
+    ).map(lettersOnPage);
+    const heads = "FirstheadSecondhead";
+    const whole = pages.map((page, at) => page.slice(at === 0 ? 1 : 0, -`${at + 1}/${pages.length}`.length));
+    expect(whole.every((page) => page.startsWith(heads))).toBe(true);
+    // The second cell is done on the first page of its row.
+    expect(
+      whole
+        .map((page) => page.slice(heads.length))
+        .join("")
+        .replace(/;2line/, ";line"),
+    ).toBe(`first1${lines.join("")}last3`);
+  });
+
+  it("leaves no head alone at the foot of a page, nor a heading", async () => {
+    for (let height = 560; height < 660; height += 4) {
+      const blocks: BusinessDocument["blocks"] = [
+        { kind: "spacer", height },
+        { kind: "heading", level: 1, text: "Heading" },
+        ...listed([["cell", "cell"]]).blocks,
+      ];
+      const pages = (await pagesOf(await render({ ...blank, blocks }, fonts))).map(lettersOnPage);
+      expect(pages.filter((page) => page.includes("Firsthead") !== page.includes("cellcell"))).toEqual([]);
+      expect(pages.filter((page) => /Heading\d/.test(page))).toEqual([]);
+    }
+  });
+
+  it("has its first column at the right where the language goes so", async () => {
+    const x = async (language: string): Promise<number[]> => {
+      const [page = []] = await pagesOf(await render(listed([["aaa", "bbb"]], { language }), fonts));
+      return ["aaa", "bbb"].map((cell) => page.find(({ text }) => text === cell)?.x ?? Number.NaN);
+    };
+    const [[first = 0, second = 0], [third = 0, fourth = 0]] = [await x("en"), await x("ar")];
+    expect(first).toBeLessThan(second);
+    expect(third).toBeGreaterThan(fourth);
+  });
+});
+
+describe("totals", () => {
+  it("stand together", async () => {
+    for (let height = 540; height < 660; height += 10) {
+      const lines = Array.from({ length: 6 }, (_, at) => ({ label: `Line${at}`, amount: String(at), strong: at === 5 }));
+      const document: BusinessDocument = {
+        ...blank,
+        blocks: [
+          { kind: "spacer", height },
+          { kind: "totals", lines },
+        ],
+      };
+      const pages = (await pagesOf(await render(document, fonts))).map(lettersOnPage);
+      expect(pages.filter((page) => page.includes("Line0") && page.includes("Line5")).length).toBe(1);
+    }
+  });
+});
+
+describe("the file", () => {
+  it("is the same bytes in another process and zone, and after other documents", async () => {
+    const hashOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+    const here = [];
+    for (const document of [arabic, latin, korean, latin, arabic]) here.push(hashOf(await render(document, fonts)));
+    const script = `
+      const { render } = await import("@crm/core/document/renderer.ts");
+      const { packagedFonts } = await import("@crm/local/fonts.ts");
+      const { latin, arabic } = await import("./scripts/document-samples.ts");
+      const { createHash } = await import("node:crypto");
+      for (const document of [latin, arabic])
+        console.log(createHash("sha256").update(await render(document, packagedFonts())).digest("hex"));`;
+    const there = execFileSync(process.execPath, ["--input-type=module", "-e", script], {
+      cwd: new URL("../..", import.meta.url),
+      env: { ...process.env, TZ: "Pacific/Kiritimati", LANG: "ar_EG.UTF-8", NODE_NO_WARNINGS: "1" },
+    });
+    const [first, second] = there.toString().trim().split("\n");
+    expect(here).toEqual([second, first, here[2], first, second]);
+  });
+
+  it("is another one of another version of the same quote", async () => {
+    const [one, other] = [await render(latin, fonts), await render({ ...latin, id: "quo_01/4" }, fonts)];
+    const [first, second] = [await opened(one), await opened(other)];
+    expect(first.fingerprints[0]).not.toBe(second.fingerprints[0]);
+  });
+
+  it("says its title, author, language and date", async () => {
+    const file = await opened(await render(arabic, fonts));
+    const { info } = await file.getMetadata();
+    expect(info).toMatchObject({
+      Title: arabic.title,
+      Author: "Northwind Trading",
+      Subject: "quo_01/3",
+      Language: "ar-EG",
+      CreationDate: "D:20260131093000Z",
+      ModDate: "D:20260131093000Z",
+    });
+  });
+
+  it("says what its parts are, and what is repeated once", async () => {
+    const file = await opened(await render(long(60), fonts));
+    const types: string[] = [];
+    // Each page shows the whole tree: what stands on the page has content there.
+    const walk = (node: unknown): void => {
+      const { role, children = [] } = node as { role?: string; children?: { type?: string }[] };
+      if (role && children.some(({ type }) => type === "content")) types.push(role);
+      children.forEach(walk);
+    };
+    for (let page = 1; page <= file.numPages; page++) walk(await (await file.getPage(page)).getStructTree());
+    const count = (role: string): number => types.filter((each) => each === role).length;
+    expect([count("H1"), count("H2"), count("Figure")]).toEqual([1, 1, 1]);
+    // Five heads of columns and four labels of totals.
+    expect([count("TH"), count("TD")]).toEqual([9, 60 * 5 + 4]);
+  });
+
+  it("has the digits of its language in the numbers of its pages", async () => {
+    expect(await textOf({ ...blank, language: "fa" })).toBe("T۱/۱");
+    expect(await textOf({ ...blank, blocks: [{ kind: "page_break" }] })).toBe("T1/22/2");
+  });
+
+  it("has the parts of fonts that it uses, and no more", async () => {
+    expect((await render(chinese, fonts)).length).toBeLessThan(40_000);
+    expect((await render(long(300), fonts)).length).toBeLessThan(120_000);
+  });
+});
+
+describe("fonts", () => {
+  const watched = (): Fonts & { names: string[] } => {
+    const names: string[] = [];
+    return {
+      names,
+      load: (name) => {
+        names.push(name);
+        return fonts.load(name);
+      },
+    };
+  };
+
+  it.each([
+    ["ja", "骨", ["NotoSansJP-Regular", "NotoSansJP-Bold"]],
+    ["ko", "骨", ["NotoSansKR-Regular", "NotoSansKR-Bold"]],
+    ["zh-TW", "骨", ["NotoSansTC-Regular", "NotoSansTC-Bold"]],
+    ["zh-HK", "骨", ["NotoSansTC-Regular", "NotoSansTC-Bold"]],
+    ["zh-Hant", "骨", ["NotoSansTC-Regular", "NotoSansTC-Bold"]],
+    ["zh", "骨", ["NotoSansSC-Regular", "NotoSansSC-Bold"]],
+    ["en", "骨", ["NotoSans-Regular", "NotoSansSC-Regular", "NotoSans-Bold"]],
+    ["en", "plain 👍", ["NotoSans-Regular", "NotoSans-Bold"]],
+    ["en", "سعر", ["NotoSans-Regular", "PlexSansArabic-Regular", "NotoSans-Bold"]],
+    ["zh", "한국", ["NotoSansSC-Regular", "NotoSansKR-Regular", "NotoSansSC-Bold"]],
+  ])("of %s with %s are opened, and no others", async (language, text, names) => {
+    const port = watched();
+    await render(saying(text, { language }), port);
+    expect(port.names).toEqual(names);
+  });
+
+  it("are opened once for all documents, and again where that failed", async () => {
+    const port = watched();
+    const failing: Fonts = { load: vi.fn(port.load).mockRejectedValueOnce(new Error("no network")) };
+    await expect(render(blank, failing)).rejects.toThrow("no network");
+    await render(blank, failing);
+    await render(blank, failing);
+    expect(port.names).toEqual(["NotoSans-Regular", "NotoSans-Bold"]);
+  });
+});
+
+it("fetches nothing", async () => {
+  const connect = vi.spyOn(Socket.prototype, "connect");
+  const fetched = vi.spyOn(globalThis, "fetch");
+  const picture = { bytes: logo(), alt: "https://example.com/logo.png" };
+  const text = "<img src=https://example.com/a.png> https://example.com file:///etc/passwd";
+  await render({ ...saying(text), header: { logo: picture }, blocks: [{ kind: "image", image: picture }] }, fonts);
+  expect(connect).not.toHaveBeenCalled();
+  expect(fetched).not.toHaveBeenCalled();
+});
