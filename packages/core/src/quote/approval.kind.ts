@@ -32,8 +32,7 @@ const Level = z
     side_by_side: z.boolean().default(false).describe("All at once, and not one after another"),
   })
   .refine(
-    (level) =>
-      level.discount_from || level.discount_over || level.discount_amount_from?.length || level.net_amount_from?.length,
+    (level) => level.discount_from || level.discount_over || level.discount_amount_from?.length || level.net_amount_from?.length,
     "Asks nothing: say discount_from, discount_over or an amount",
   );
 
