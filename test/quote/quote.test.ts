@@ -241,12 +241,9 @@ describe("the way of a quote", () => {
   it("keeps what the customer has as it is", async () => {
     const { admin } = tenant;
     const { id, line_items } = await offered(admin);
-    expect(await refusal(admin.updateQuote({ id, discount_percent: "5", payment_terms: "Net 90" } as never))).toEqual([
-      409,
-      ["discount_percent", "discount_amount", "net_amount", "total_amount", "line_items", "payment_terms"].filter((field) =>
-        ["discount_percent", "line_items", "payment_terms"].includes(field),
-      ),
-    ]);
+    const wrong = { id, discount_percent: "5", payment_terms: "Net 90" };
+    const [status, named] = (await refusal(admin.updateQuote(wrong as never))) as [number, string[]];
+    expect([status, named.sort()]).toEqual([409, ["discount_percent", "line_items", "payment_terms"]]);
     expect(await refusal(admin.removeQuoteLine({ id, line_id: String(line_items[0]?.id) }))).toEqual([409, ["line_items"]]);
     expect((await admin.updateQuote({ id, notes: "They think" } as never)).data).toMatchObject({ status: "PRESENTED" });
   });

@@ -28,7 +28,7 @@ async function read(): Promise<InUse> {
   return { ids: (item?.rule_ids as string[] | undefined) ?? [], revision: Number(item?.revision ?? 0) };
 }
 
-const isInUse = (rule: PricingRuleRecord | null): boolean => rule !== null && rule.is_active && rule.deleted_at === null;
+const isInUse = (rule: PricingRuleRecord | null): boolean => rule?.is_active === true && rule.deleted_at === null;
 
 /** Adds to the transaction of a rule what it is from then on: `before` is null where it is new, `after` where it is deleted. */
 export async function move(
