@@ -25,11 +25,17 @@ const dealsOf = async (opportunity: string) => {
 describe("an acceptance", () => {
   it("wins the opportunity with the net amount, makes the deal, closes the others, and tells of it", async () => {
     const opportunity = await opportunityOf(admin, { amount: "5.00" });
-    const [sibling, draft] = [await offered(admin, { opportunity_id: opportunity.id }), await quoteOf(admin, { opportunity_id: opportunity.id })];
+    const [sibling, draft] = [
+      await offered(admin, { opportunity_id: opportunity.id }),
+      await quoteOf(admin, { opportunity_id: opportunity.id }),
+    ];
     const { id, quote_number } = await offered(admin, {
       opportunity_id: opportunity.id,
       shipping_amount: "25.00",
-      line_items: [{ ...line, quantity: "2", tax_percent: "19", discount_percent: "5" }, { ...line, optional: true }],
+      line_items: [
+        { ...line, quantity: "2", tax_percent: "19", discount_percent: "5" },
+        { ...line, optional: true },
+      ],
     });
     const events = publishedBy(app);
     const { data } = await accept(id);
@@ -75,12 +81,18 @@ describe("an acceptance", () => {
 
   it("of two quotes of an opportunity at once is one", async () => {
     const opportunity = await opportunityOf(admin);
-    const quotes = [await offered(admin, { opportunity_id: opportunity.id }), await offered(admin, { opportunity_id: opportunity.id })];
+    const quotes = [
+      await offered(admin, { opportunity_id: opportunity.id }),
+      await offered(admin, { opportunity_id: opportunity.id }),
+    ];
     const both = await Promise.all(quotes.map(({ id }) => refusal(accept(id))));
     expect(both.filter((each) => each === "went through")).toHaveLength(1);
     expect(both.filter((each) => each !== "went through")).toEqual([[409, ["opportunity_id"]]]);
     expect(await dealsOf(opportunity.id)).toHaveLength(1);
-    expect((await Promise.all(quotes.map(({ id }) => get(id)))).map(({ status }) => status).sort()).toEqual(["ACCEPTED", "REJECTED"]);
+    expect((await Promise.all(quotes.map(({ id }) => get(id)))).map(({ status }) => status).sort()).toEqual([
+      "ACCEPTED",
+      "REJECTED",
+    ]);
   });
 
   it("of a quote that changes at the same moment is of what stands there, or is none", async () => {
@@ -101,8 +113,8 @@ describe("an acceptance", () => {
   it("repeated under its key has the same answer and no second deal", async () => {
     const opportunity = await opportunityOf(admin);
     const { id } = await offered(admin, { opportunity_id: opportunity.id });
-    const keyed = { "Idempotency-Key": `accept-${id}` };
-    const answers = await Promise.all([1, 2].map(() => admin.acceptQuote({ id } as never, { headers: keyed } as never)));
+    const options = { idempotencyKey: `accept-${id}` };
+    const answers = await Promise.all([1, 2].map(() => admin.acceptQuote({ id } as never, options)));
     expect(answers[0]?.data.deal_id).toBe(answers[1]?.data.deal_id);
     expect(await dealsOf(opportunity.id)).toHaveLength(1);
   });
@@ -122,7 +134,10 @@ describe("an acceptance", () => {
     expect(await refusal(accept(id, { chosen: [one] }))).toEqual([400, ["chosen"]]);
     const { data } = await accept(id, { chosen: [boat, one, two] });
     expect(data).toMatchObject({ subtotal: "340.00", discount_amount: "17.00", net_amount: "323.00", status: "ACCEPTED" });
-    expect((await admin.getDeal({ id: String(data.deal_id) })).data).toMatchObject({ final_amount: "323.00", items: { length: 4 } });
+    expect((await admin.getDeal({ id: String(data.deal_id) })).data).toMatchObject({
+      final_amount: "323.00",
+      items: { length: 4 },
+    });
   });
 
   it("with a signature makes a signed deal, and without one none where it is required", async () => {
@@ -160,7 +175,11 @@ describe("an acceptance", () => {
   it("leaves prices of an opportunity in another currency behind", async () => {
     const products = [{ name: "Boat", unit_price: "500.50" }];
     const opportunity = await opportunityOf(admin, { products });
-    const { id } = await offered(admin, { opportunity_id: opportunity.id, currency: "JPY", line_items: [{ ...line, unit_price: "9000" }] });
+    const { id } = await offered(admin, {
+      opportunity_id: opportunity.id,
+      currency: "JPY",
+      line_items: [{ ...line, unit_price: "9000" }],
+    });
     await accept(id);
     expect((await admin.getOpportunity({ id: opportunity.id })).data).toMatchObject({
       ...{ currency: "JPY", amount: "9000", products: [{ unit_price: null }] },
@@ -174,7 +193,9 @@ describe("what was accepted", () => {
     expect(await refusal(admin.convertQuote({ id, to: "order" } as never))).toEqual([409, ["status"]]);
     const { data } = await accept(id);
     expect(await refusal(admin.convertQuote({ id, to: "deal" } as never))).toEqual([409, ["deal_id"]]);
-    const orders = await Promise.all([1, 2].map(() => refusal(admin.convertQuote({ id, to: "order", reference: "SO-1" } as never))));
+    const orders = await Promise.all(
+      [1, 2].map(() => refusal(admin.convertQuote({ id, to: "order", reference: "SO-1" } as never))),
+    );
     expect(orders.filter((each) => each === "went through")).toHaveLength(1);
     expect(orders).toContainEqual([409, ["order_id"]]);
     await admin.convertQuote({ id, to: "contract" } as never);

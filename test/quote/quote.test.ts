@@ -1,7 +1,7 @@
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
-import { customerOf, DAY, idsOf, line, offered, opportunityOf, productOf, quoteOf, refusal } from "./support.ts";
+import { customerOf, idsOf, line, offered, opportunityOf, productOf, quoteOf, refusal } from "./support.ts";
 
 let app: App;
 let tenant: Tenant;
@@ -266,23 +266,27 @@ describe("the way of a quote", () => {
   });
 
   it("ends with its last day in the tenant's zone, to the minute", async () => {
+    app.setClock({ now: "2031-05-10T11:50:00Z" });
     const { admin } = await signUp(app, { timezone: "Pacific/Auckland" });
-    const now = (await quoteOf(admin)).created_at;
-    const day = new Date(Date.parse(now) + 2 * DAY).toISOString().slice(0, 10);
-    const { id, expires_at } = await offered(admin, { expiration_date: day });
-    const draft = await quoteOf(admin, { expiration_date: day });
-    expect(Date.parse(expires_at)).toBeLessThan(Date.parse(`${day}T12:00:01Z`));
-    app.setClock({ now: new Date(Date.parse(expires_at) - 60_000).toISOString() } as never);
+    const day = { quote_date: "2031-05-10", expiration_date: "2031-05-10" };
+    const { id, expires_at } = await offered(admin, day);
+    const draft = await quoteOf(admin, day);
+    expect(expires_at).toBe("2031-05-10T12:00:00.000Z");
+    app.setClock({ now: "2031-05-10T11:59:00Z" });
     await app.settle();
     expect((await admin.getQuote({ id })).data.status).toBe("PRESENTED");
-    app.setClock({ now: expires_at } as never);
+    app.setClock({ now: expires_at });
     // Nobody has come by yet.
     expect(await refusal(admin.acceptQuote({ id } as never))).toEqual([409, ["expiration_date"]]);
+    expect(await refusal(admin.submitQuote({ id: draft.id }))).toEqual([400, ["expiration_date"]]);
     app.setClock({ advance: 120_000 });
     await app.settle();
     expect((await admin.getQuote({ id })).data.status).toBe("EXPIRED");
     expect((await admin.getQuote({ id: draft.id })).data.status).toBe("DRAFT");
     expect(await refusal(admin.acceptQuote({ id } as never))).toEqual([409, ["status"]]);
-    expect((await admin.createQuoteVersion({ id })).data).toMatchObject({ status: "DRAFT", version_number: 2 });
+    expect((await admin.createQuoteVersion({ id })).data).toMatchObject({
+      ...{ status: "DRAFT", version_number: 2, expiration_date: "2031-05-11" },
+    });
+    app.setClock({ reset: true });
   });
 });

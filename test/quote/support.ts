@@ -1,4 +1,3 @@
-import type { App } from "@crm/local/app.ts";
 import type { Tenant } from "../support.ts";
 
 /** What tests of quotes are made of. */
@@ -41,10 +40,3 @@ export const refusal = async (asked: Promise<unknown>) =>
   );
 
 export const idsOf = ({ data }: { data: readonly { id: string }[] }) => data.map(({ id }) => id);
-
-export const DAY = 24 * 60 * 60 * 1000;
-
-export async function pass(app: App, days: number): Promise<void> {
-  app.setClock({ advance: days * DAY });
-  await app.settle();
-}

@@ -96,8 +96,8 @@ export async function prepare(given: z.input<typeof Create>, known: Known = {}):
 export const add = (tx: Transaction, opportunity: OpportunityRecord): Transaction => tx.create(Opportunities, opportunity);
 
 /**
- * Joins an open opportunity to a lead that becomes it, or that it was of, in the transaction of the conversion; what it has of its own
- * stays. It still holds only while the opportunity is as it was read.
+ * Joins an open opportunity to a lead that becomes it, or that it was of, in the transaction of the conversion; what it has of
+ * its own stays. It still holds only while the opportunity is as it was read.
  */
 export function attach(
   tx: Transaction,
@@ -319,8 +319,8 @@ async function follow(
 type Won = Pick<OpportunityRecord, "amount" | "currency" | "customer_id">;
 
 /**
- * An opportunity as the acceptance of a quote leaves it, in the transaction of that: won from whatever open stage, with that amount. Prices of
- * its products in another currency are not known any more.
+ * An opportunity as the acceptance of a quote leaves it, in the transaction of that: won from whatever open stage, with that
+ * amount. Prices of its products in another currency are not known any more.
  */
 export async function wonWith(tx: Transaction, current: OpportunityRecord, won: Won): Promise<OpportunityRecord> {
   const { id: stage_id } = current.is_won ? { id: current.stage_id } : await endStage(true);

@@ -18,8 +18,8 @@ import { isOffered, type QuoteStatus, ways } from "./status.rules.ts";
 import { counts, totalled } from "./totals.rules.ts";
 
 /**
- * What becomes of a quote at the customer: it is presented, accepted or rejected, and goes on into what is agreed (seed 001, Quote Approval
- * Workflow, steps 3 and 4). An acceptance is one transaction: the quote, its opportunity, the deal.
+ * What becomes of a quote at the customer: it is presented, accepted or rejected, and goes on into what is agreed (seed 001,
+ * Quote Approval Workflow, steps 3 and 4). An acceptance is one transaction: the quote, its opportunity, the deal.
  */
 
 const One = z.strictObject({ id: text(64) });

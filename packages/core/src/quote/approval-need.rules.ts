@@ -1,8 +1,8 @@
 import { type Amount, Money } from "../kernel/money.ts";
 
 /**
- * Whether a quote needs approval, and whose (docs/quotes.md, Approval; seed 001, Quote Approval Workflow). Pure. Discounts are compared as
- * exact fractions: exactly 10 % is exactly that, whatever cents come to.
+ * Whether a quote needs approval, and whose (docs/quotes.md, Approval; seed 001, Quote Approval Workflow). Pure. Discounts are
+ * compared as exact fractions: exactly 10 % is exactly that, whatever cents come to.
  */
 
 export interface Discounted {
@@ -102,7 +102,10 @@ function measured(line: Discounted, at: number, places: number): Measured {
   return { list, own, group: line.optional ? (line.bundle === null ? String(at) : `bundle ${line.bundle}`) : null };
 }
 
-/** What is taken off a line where so much of what it comes to is taken off the whole; what is dearer than the list makes up for nothing. */
+/**
+ * What is taken off a line where so much of what it comes to is taken off the whole; what is dearer than the list makes up for
+ * nothing.
+ */
 const offOf = ({ list, own }: Measured, whole: Part): Part => {
   const [of, kept] = [list * whole.of, own * (whole.of - whole.part)];
   return { of, part: of > kept ? of - kept : 0n };
@@ -117,8 +120,8 @@ function wholeOf({ discount_percent, fixed_discount }: Whole, lines: readonly Me
 }
 
 /**
- * The greatest part that can be taken off by choosing among groups: each that is above what the others come to raises it, so the dearest come
- * first.
+ * The greatest part that can be taken off by choosing among groups: each that is above what the others come to raises it, so the
+ * dearest come first.
  */
 export function dearest(always: Part, groups: readonly Part[]): Part {
   const ordered = groups.filter(({ of }) => of > 0n).sort((one, other) => -compare(one, other));

@@ -59,8 +59,8 @@ function requireReady({ status, line_items, expiration_date, is_primary }: Quote
 export type Outcome = "APPROVED" | "REJECTED" | "EXPIRED";
 
 /**
- * What became of the approval of a round, for the flow that asks for it; an approval that was refused, or that nobody answered, leads back to DRAFT.
- * Says whether it decided anything: an answer that comes twice, or to an earlier round, does not.
+ * What became of the approval of a round, for the flow that asks for it; an approval that was refused, or that nobody answered,
+ * leads back to DRAFT. Says whether it decided anything: an answer that comes twice, or to an earlier round, does not.
  */
 export const decided = async (
   id: string,

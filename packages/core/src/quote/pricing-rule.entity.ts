@@ -14,7 +14,10 @@ import { PRICING_RULE, PRICING_RULE_REVISION } from "./quote.domain.ts";
 
 const among = <S extends z.ZodType>(each: S) => z.array(each).max(100).default([]);
 
-/** What people write of a pricing rule (seed 001, pricing_rules). What a rule asks of a quote is all asked; what is empty asks nothing. */
+/**
+ * What people write of a pricing rule (seed 001, pricing_rules). What a rule asks of a quote is all asked; what is empty asks
+ * nothing.
+ */
 export const fields = {
   name: name(100),
   description: text(1000).nullish(),

@@ -173,7 +173,9 @@ export const preview = fn(
       const { quantity } = line_items[at] as (typeof line_items)[number];
       return product ? [{ ...product, base_price: product.unit_price, base_reason: product.reason, quantity, counts: true }] : [];
     });
-    const tried = rule && (await gathered(details, triedOf(rule), undefined));
+    const wrong: Detail[] = [];
+    const tried = rule && (await gathered(wrong, triedOf(rule), undefined));
+    details.push(...wrong.map(({ field, message }) => ({ field: `rule.${field}`, message })));
     if (details.length > 0) throw invalidAll(details);
     const among = (rules: readonly Rule[]) => (tried ? inOrder([...rules.filter((each) => each.id !== tried.id), tried]) : rules);
     const prices = await listPrices(items, { customer_id: about.customer_id ?? null, currency: unit, day }, among);

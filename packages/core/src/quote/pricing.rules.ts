@@ -1,7 +1,8 @@
 import { type Amount, Money } from "../kernel/money.ts";
 
 /**
- * Which pricing rules hold for a line of a quote, and what they make of its price (docs/quotes.md, Prices; seed 001, Pricing rules engine). Pure.
+ * Which pricing rules hold for a line of a quote, and what they make of its price (docs/quotes.md, Prices; seed 001, Pricing
+ * rules engine). Pure.
  */
 
 export const effects = ["PERCENT", "AMOUNT", "FIXED_PRICE"] as const;
@@ -92,8 +93,8 @@ export const inOrder = <R extends Pick<PricingRule, "id" | "priority">>(rules: r
   [...rules].sort((one, other) => other.priority - one.priority || (one.id < other.id ? -1 : 1));
 
 /**
- * The rules that are applied to a line, in their order, and the price that they give. The first that holds is; where it stacks, those after it
- * that stack are too. No price falls below 0, and each is in whole minor units, half up.
+ * The rules that are applied to a line, in their order, and the price that they give. The first that holds is; where it stacks,
+ * those after it that stack are too. No price falls below 0, and each is in whole minor units, half up.
  */
 export function pricedBy(
   ordered: readonly PricingRule[],

@@ -51,8 +51,8 @@ export const Create = z
   .strictObject({
     ...fields,
     customer_id: fields.customer_id.optional().describe("That of the opportunity unless told otherwise"),
-    discount_percent: fields.discount_percent.optional().describe("Off the whole"),
-    requires_signature: fields.requires_signature.optional(),
+    discount_percent: fields.discount_percent.unwrap().optional().describe("Off the whole"),
+    requires_signature: fields.requires_signature.unwrap().optional(),
     ...owned,
     template_id: id(QUOTE_TEMPLATE).nullish().describe("Lines, terms and discount are those of it unless told otherwise"),
     line_items: line_items.describe("Those of the template unless told otherwise"),
@@ -310,8 +310,8 @@ interface Relined {
 }
 
 /**
- * A quote with what follows from a change. What was submitted goes back to DRAFT where anything changes that the customer is told; what the customer
- * has, and what has ended, stays as it is.
+ * A quote with what follows from a change. What was submitted goes back to DRAFT where anything changes that the customer is
+ * told; what the customer has, and what has ended, stays as it is.
  */
 async function follow(current: QuoteRecord, next: QuoteRecord, { drafts, at, isAfresh }: Relined): Promise<QuoteRecord> {
   const before = isAfresh ? undefined : current;
@@ -443,7 +443,10 @@ const inserted = (others: readonly Draft[], draft: Draft, sequence = others.leng
   ...others.slice(sequence - 1),
 ];
 
-/** Changes the lines of a quote; the answer is of what is written. What is wrong with the one that was sent is named as it was sent. */
+/**
+ * Changes the lines of a quote; the answer is of what is written. What is wrong with the one that was sent is named as it was
+ * sent.
+ */
 const rearrange = <A>(
   wanted: string,
   arrange: (current: QuoteRecord) => Draft[],

@@ -9,8 +9,9 @@ import { inOrder } from "./pricing.rules.ts";
 import { type PricingRuleRecord, PricingRules } from "./pricing-rule.entity.ts";
 
 /**
- * Which pricing rules are in use: an item of the tenant with their ids, written with each of them. So every price goes by the rules as they are
- * when it is made, with one read where they are known already, and there are no more than can be asked of every line.
+ * Which pricing rules are in use: an item of the tenant with their ids, written with each of them. So every price goes by the
+ * rules as they are when it is made, with one read where they are known already, and there are no more than can be asked of
+ * every line.
  */
 
 export const MOST_RULES = 200;

@@ -9,8 +9,8 @@ import { isEnd } from "./status.rules.ts";
 const MOST = 1000;
 
 /**
- * At `quote.accepted`: what else was offered of the opportunity is closed. Twice and late too: what has ended stays as it is, and one that was
- * made since is left alone.
+ * At `quote.accepted`: what else was offered of the opportunity is closed. Twice and late too: what has ended stays as it is,
+ * and one that was made since is left alone.
  */
 export async function onAccepted({ record_id }: DomainEvent): Promise<void> {
   const accepted = await Records.load(Quotes, record_id);

@@ -4,8 +4,8 @@ import { Lines } from "../kernel/line.rules.ts";
 import { type Amount, Money } from "../kernel/money.ts";
 
 /**
- * What a quote comes to (docs/quotes.md, Totals). Pure; all amounts are of one currency, in its form, and every amount that is shown is in
- * whole minor units, so the sums of what lines show are what the quote shows.
+ * What a quote comes to (docs/quotes.md, Totals). Pure; all amounts are of one currency, in its form, and every amount that is
+ * shown is in whole minor units, so the sums of what lines show are what the quote shows.
  */
 
 export interface Priced {
