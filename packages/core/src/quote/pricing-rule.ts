@@ -9,7 +9,7 @@ import { type Detail, gathered, invalidAll } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { newId, versionId } from "../kernel/id.ts";
 import { Lines } from "../kernel/line.rules.ts";
-import { currency, date, type Filled, filled, id, oneOf, patched, patchOf, query, text } from "../kernel/schema.ts";
+import { anyOf, currency, date, type Filled, filled, id, oneOf, patched, patchOf, query, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
 import { pricedEach } from "../product/prices.ts";
 import { PRICE_BOOK, PRODUCT } from "../product/product.domain.ts";
@@ -37,7 +37,7 @@ import { move } from "./rules-in-use.ts";
 export const Info = Stored;
 export const Row = rowOf(Stored, PricingRules.definition.row);
 export const Revision = StoredRevision;
-export const Create = z.strictObject(fields);
+export const Create = z.strictObject(fields).meta(anyOf(["percent", "amount"]));
 
 const One = z.strictObject({ id: text(64) });
 

@@ -114,7 +114,7 @@ export const Stored = z.object({
   version_number: z.number().int(),
   is_primary: z.boolean().describe("The latest version"),
   previous_version_id: id(QUOTE).nullable(),
-  series_id: z.string().describe("The first version: all versions have it"),
+  series_id: id(QUOTE).describe("The first version: all versions have it"),
   versions_made: z.number().int(),
   approval: Approval.nullable(),
   approval_round: z.number().int(),

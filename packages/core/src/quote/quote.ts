@@ -14,8 +14,7 @@ import { anyOf, type Filled, filled, id, oneOf, patched, patchOf, text } from ".
 import { dayAfter, startOfDay } from "../kernel/zone.ts";
 import { Master } from "../masters/master.ts";
 import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
-import type { OpportunityRecord } from "../opportunity/opportunity.entity.ts";
-import { customerIn, notLost, requireAlive, requireParty } from "../opportunity/parties.ts";
+import { customerIn, notLost, type OpportunityRecord, requireAlive, requireParty } from "../opportunity/party.ts";
 import { pathParameters } from "../storage/read/by-path.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";

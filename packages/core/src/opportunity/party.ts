@@ -9,6 +9,8 @@ import { Opportunity } from "./opportunity.ts";
 
 /** The customer and the opportunity of what is agreed or offered: of a deal, of a quote. */
 
+export type { OpportunityRecord };
+
 export interface Named {
   customer_id?: string | null | undefined;
   opportunity_id?: string | null | undefined;
