@@ -410,7 +410,7 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
   replaceQuoteLine: async (app, world) => ({ ...(await ofQuote(app, world)), description: world.fillings.mark, unit_price: "5" }),
   removeQuoteLine: (app, world) => ofQuote(app, world),
   presentQuote: (app, world) => quoteAfter(app, world, "submitQuote"),
-  acceptQuote: (app, world) => quoteAfter(app, world, "submitQuote", "presentQuote"),
+  acceptQuote: async (app, world) => ({ ...(await quoteAfter(app, world, "submitQuote", "presentQuote")), signed_by: "Ada" }),
   rejectQuote: async (app, world) => ({
     ...(await quoteAfter(app, world, "submitQuote", "presentQuote")),
     reason: world.fillings.mark,
