@@ -4354,6 +4354,12 @@ export const mutants: readonly Mutant[] = [
     tests: "test/quote/acceptance.test.ts",
   },
   {
+    name: "deals: two are made of one quote",
+    at: "deal/deal#takeReference",
+    change: edit('condition: "attribute_not_exists(pk)",', ""),
+    tests: "test/quote/acceptance.test.ts",
+  },
+  {
     name: "quotes: half a bundle is taken",
     at: "quote/acceptance#choosing",
     change: never("halved"),

@@ -1,9 +1,11 @@
+import { Deal } from "@crm/core/deal/deal.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { Approvals } from "@crm/core/quote/approval.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { deliverTo, publishedBy, signUp, startTestApp, type Tenant } from "../support.ts";
-import { idsOf, line, offered, opportunityOf, productOf, quoteOf, refusal } from "./support.ts";
+import { customerOf, idsOf, line, offered, opportunityOf, productOf, quoteOf, refusal } from "./support.ts";
 
 let app: App;
 let tenant: Tenant;
@@ -15,6 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
+const inTenant = <T>(work: () => Promise<T>): Promise<T> => runIn(systemContext(app.ports, tenant.id, "test"), work);
 const accept = (id: string, more: object = {}) => admin.acceptQuote({ id, ...more } as never);
 const get = async (id: string) => (await admin.getQuote({ id })).data;
 const dealsOf = async (opportunity: string) => {
@@ -206,6 +209,24 @@ describe("what was accepted", () => {
   });
 });
 
+describe("the order reference of a deal", () => {
+  it("is one deal's for good, also where two take it at once", async () => {
+    const customer_id = await customerOf(admin);
+    const add = () =>
+      inTenant(async () => {
+        const deal = await Deal.prepare({ customer_id }, { owner_id: null, order_reference: "Q-2030-999999" });
+        return (await Deal.add(transaction(), deal)).commit(deal);
+      }).then(
+        () => "went through",
+        ({ code }: { code: string }) => code,
+      );
+    expect((await Promise.all([add(), add()])).sort()).toEqual(["CONFLICT", "went through"]);
+    const [made] = (await admin.listDeals({ customer: customer_id } as never)).data;
+    await admin.deleteDeal({ id: String(made?.id) });
+    expect(await add()).toBe("CONFLICT");
+  });
+});
+
 describe("a version", () => {
   it("begins again with what the latest said, and takes its place", async () => {
     const first = await offered(admin, { line_items: [line, { ...line, description: "Radio", unit_price: "50.00" }] });
@@ -262,8 +283,7 @@ describe("a version", () => {
 });
 
 describe("the answer to an approval", () => {
-  const decide = (...asked: Parameters<typeof Approvals.decided>) =>
-    runIn(systemContext(app.ports, tenant.id, "test"), () => Approvals.decided(...asked));
+  const decide = (...asked: Parameters<typeof Approvals.decided>) => inTenant(() => Approvals.decided(...asked));
 
   it("decides once, and of its own round alone", async () => {
     const { id } = await quoteOf(admin, { discount_percent: "15" });

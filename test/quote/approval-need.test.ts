@@ -79,6 +79,14 @@ describe("the approval that a quote needs", () => {
     });
   });
 
+  it("lets no price that was raised make up for a discount", () => {
+    expect(needOf(levels, [line({ unit_price: "150.00" }), line({ discount_percent: "10" })], whole(), "EUR")).toMatchObject({
+      whole_percent: "5",
+      discount_amount: "10.00",
+      net_amount: "240.00",
+    });
+  });
+
   it("goes by amounts too, by what is chosen at the most", () => {
     const amounts: Level[] = [
       { name: "Large", net_amount_from: [{ currency: "EUR", amount: "1000.00" }], approvers: ["DIRECTOR"], side_by_side: true },

@@ -118,7 +118,7 @@ async function winning(tx: Transaction, quote: QuoteRecord): Promise<Opportunity
   if (!opportunity) return undefined;
   const key = acceptedKey(opportunity.id);
   const [held] = await getAll([key]);
-  requireWinnable(opportunity, held?.quote_id as string | undefined);
+  requireWinnable(opportunity, quote.id, held?.quote_id as string | undefined);
   const item = { ...key, quote_id: quote.id };
   const refused = () => new Moved("Another quote of the opportunity was accepted");
   if (held) tx.put(item, { condition: "quote_id = :read", values: { ":read": held.quote_id }, refused });
@@ -127,8 +127,10 @@ async function winning(tx: Transaction, quote: QuoteRecord): Promise<Opportunity
   return Opportunity.wonWith(tx, opportunity, { amount, currency, customer_id });
 }
 
-function requireWinnable({ is_closed, is_won, closed_date }: OpportunityRecord, accepted: string | undefined): void {
+function requireWinnable({ is_closed, is_won, closed_date }: OpportunityRecord, own: string, accepted: string | undefined): void {
   if (!is_closed) return;
+  // Since the quote was read.
+  if (accepted === own) throw new Moved(`${own} was accepted at the same moment`);
   const wrong = (message: string) => conflict(message, [{ field: "opportunity_id", message: `Closed on ${closed_date}` }]);
   if (!is_won) throw wrong(`The opportunity was lost on ${closed_date}: reopen it first`);
   if (accepted !== undefined) throw wrong("Another quote of the opportunity was accepted: reopen it first");
