@@ -134,9 +134,15 @@ export async function makeWorld(app: App, mark: string): Promise<World> {
   ids.potential = (await tenant.admin.createPotential({ personal_key_id: ids.person } as never)).data.id;
   ids.product = (await tenant.admin.createProduct({ name: `${mark} product`, unit_price: "10.00" })).data.id;
   ids.price_book = (await tenant.admin.createPriceBook({ name: `${mark} book` })).data.id;
+  const drafted = { customer_id: ids.customer, line_items: [{ description: `${mark} work`, unit_price: "10.00" }] };
+  ids.quote = (await tenant.admin.createQuote({ name: `${mark} quote`, ...drafted } as never)).data.id;
+  ids.pricing_rule = (
+    await tenant.admin.createPricingRule({ name: `${mark} rule`, effect: "PERCENT", percent: "1", is_active: false } as never)
+  ).data.id;
+  ids.quote_template = (await tenant.admin.createQuoteTemplate({ name: `${mark} template` } as never)).data.id;
   ids.team = (await tenant.admin.createTeam({ name: `${mark}-team` })).data.id;
   const custom = `f_${mark.toLowerCase()}`;
-  for (const entity_type of ["lead", "person", "customer", "contact", "opportunity", "potential", "deal"] as const) {
+  for (const entity_type of ["lead", "person", "customer", "contact", "opportunity", "potential", "deal", "quote"] as const) {
     const made = { field_name: custom, field_label: `${mark}-label`, field_type: "text" } as const;
     await tenant.admin.createCustomField({ entity_type, ...made });
   }
@@ -398,6 +404,35 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
   setDealStatus: async (app, world) => ({ id: await makeTarget(app, world, "/deals"), deal_status: "SIGNED" }),
   replaceDealItem: (app, world) => ofDeal(app, world, "replaceDealItem"),
   removeDealItem: (app, world) => ofDeal(app, world, "removeDealItem"),
+  createQuote: async (_, world) => quoteInput(world, "createQuote"),
+  replaceQuote: async (app, world) => ({ ...quoteInput(world, "replaceQuote"), id: await makeTarget(app, world, "/quotes") }),
+  updateQuote: async (app, world) => ({ ...quoteInput(world, "updateQuote"), id: await makeTarget(app, world, "/quotes") }),
+  replaceQuoteLine: async (app, world) => ({ ...(await ofQuote(app, world)), description: world.fillings.mark, unit_price: "5" }),
+  removeQuoteLine: (app, world) => ofQuote(app, world),
+  presentQuote: (app, world) => quoteAfter(app, world, "submitQuote"),
+  acceptQuote: async (app, world) => ({ ...(await quoteAfter(app, world, "submitQuote", "presentQuote")), signed_by: "Ada" }),
+  rejectQuote: async (app, world) => ({
+    ...(await quoteAfter(app, world, "submitQuote", "presentQuote")),
+    reason: world.fillings.mark,
+  }),
+  convertQuote: async (app, world) => ({
+    ...(await quoteAfter(app, world, "submitQuote", "presentQuote", "acceptQuote")),
+    ...{ to: "order", reference: world.fillings.mark },
+  }),
+  compareQuotes: async (app, world) => {
+    const { id } = await quoteAfter(app, world);
+    return { id, with: id };
+  },
+  createPricingRule: async (_, world) => pricingRuleInput(world, "createPricingRule"),
+  replacePricingRule: async (app, world) => ({
+    ...pricingRuleInput(world, "replacePricingRule"),
+    id: await makeTarget(app, world, "/quotes/pricing-rules"),
+  }),
+  updatePricingRule: async (app, world) => ({
+    ...pricingRuleInput(world, "updatePricingRule"),
+    id: await makeTarget(app, world, "/quotes/pricing-rules"),
+  }),
+  previewPrices: async (_, { fillings }) => ({ line_items: [{ product_id: fillings.ids.product, quantity: "2" }] }),
   createPotential: async (_, { fillings }) => ({
     ...(generate(inputOf(named("createPotential")), fillings) as Input),
     personal_key_id: fillings.ids.person,
@@ -784,6 +819,42 @@ const dealInput = ({ fillings }: World, name: string): Input => ({
   opportunity_id: undefined,
   deal_status: undefined,
 });
+
+const quoteInput = ({ fillings }: World, name: string): Input => ({
+  ...(generate(inputOf(named(name)), fillings) as Input),
+  opportunity_id: undefined,
+  fixed_discount: undefined,
+  quote_date: undefined,
+  expiration_date: "2099-12-31",
+  discount_percent: "5",
+  line_items: [{ description: `${fillings.mark}-line`, quantity: "2", unit_price: "10.00" }],
+});
+
+/** One that changes no price of the others. */
+const pricingRuleInput = ({ fillings }: World, name: string): Input => ({
+  ...(generate(inputOf(named(name)), fillings) as Input),
+  effect: "PERCENT",
+  percent: "1",
+  amount: undefined,
+  currency: undefined,
+  valid_from: undefined,
+  is_active: false,
+});
+
+/** A quote, and a line of it. */
+async function ofQuote(app: App, world: World): Promise<Input> {
+  const id = await makeTarget(app, world, "/quotes");
+  const { line_items } = (await world.tenant.admin.getQuote({ id })).data;
+  return { id, line_id: line_items[0]?.id };
+}
+
+/** A quote with which this was done. */
+async function quoteAfter(app: App, world: World, ...done: readonly string[]): Promise<Input> {
+  const id = await makeTarget(app, world, "/quotes");
+  for (const name of done)
+    dataOf(await sendAs(app, world.tenant.token, named(name), { id, signed_by: name === "acceptQuote" ? "Ada" : undefined }));
+  return { id };
+}
 
 /** A deal, and an item of it. */
 async function ofDeal(app: App, world: World, name: string): Promise<Input> {

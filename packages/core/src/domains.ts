@@ -30,6 +30,7 @@ import { opportunity } from "./opportunity/opportunity.domain.ts";
 import { person } from "./person/person.domain.ts";
 import { potential } from "./potential/potential.domain.ts";
 import { product } from "./product/product.domain.ts";
+import { quote } from "./quote/quote.domain.ts";
 import { rule } from "./rule/rule.domain.ts";
 import { score } from "./score/score.domain.ts";
 import { searchPath } from "./search-path/search-path.domain.ts";
@@ -75,6 +76,7 @@ export const domains: readonly Domain[] = [
   person,
   potential,
   product,
+  quote,
   rule,
   score,
   searchPath,

@@ -53,6 +53,7 @@ export const Stored = z.object({
   final_amount_is_manual: z.boolean().describe("Set by hand, whatever its items come to"),
   items: z.array(Item),
   is_additional: z.boolean().describe("Made beside another live deal of the opportunity"),
+  order_reference: z.string().nullable().describe("The quote that it was made of, by its number; of one deal only"),
   signed_at: instant().nullable(),
   paid_at: instant().nullable(),
   completed_at: instant().nullable(),
@@ -89,6 +90,7 @@ export const Deals = new Collection<DealRecord>({
     "last_activity_date",
     "tags",
     "has_end",
+    "order_reference",
   ],
   indexes: {
     by_time: by(),

@@ -3,26 +3,27 @@ import { ownMatches } from "../custom-field/matching.ts";
 import { CustomFields } from "../custom-field/values.ts";
 import { CUSTOMER } from "../customer/customer.domain.ts";
 import { Clock } from "../kernel/clock.ts";
-import { may, useRequest, useSettings } from "../kernel/context.ts";
+import { may, useRequest, useSettings, useTenant } from "../kernel/context.ts";
 import { happened, today } from "../kernel/day.ts";
 import { conflict, type Detail, Failure, gathered, invalid, invalidAll, notFound } from "../kernel/error.ts";
 import { fn, parse } from "../kernel/fn.ts";
-import { type Kind, newId } from "../kernel/id.ts";
+import { newId } from "../kernel/id.ts";
 import { Lines } from "../kernel/line.rules.ts";
 import type { Page } from "../kernel/page.ts";
 import { anyOf, date, type Filled, filled, id, oneOf, patched, patchOf, text } from "../kernel/schema.ts";
 import { startOfDay } from "../kernel/zone.ts";
 import { Master } from "../masters/master.ts";
 import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
-import { Opportunity } from "../opportunity/opportunity.ts";
+import { customerIn, notLost, type OpportunityRecord, requireAlive, requireParty } from "../opportunity/party.ts";
 import { pathParameters } from "../storage/read/by-path.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { collectionOf } from "../storage/table/collections.ts";
+import { tenantKey } from "../storage/table/key.ts";
 import { Numbers } from "../storage/table/number.ts";
 import { changedFields, Records } from "../storage/write/records.ts";
-import { Moved, retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
+import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { byNumber, type Matching } from "../storage/write/upsert.ts";
 import { USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
@@ -73,7 +74,6 @@ export const Create = z
   .meta(anyOf(["customer_id", "opportunity_id"]));
 
 type Input = z.output<typeof Create>;
-type OpportunityRecord = Awaited<ReturnType<typeof Opportunity.read>>;
 
 /** Of an opportunity it has the customer, the name, the amount and the products, unless it is told otherwise. */
 export const create = fn(
@@ -96,6 +96,10 @@ export interface Known {
   owner_id?: string | null;
   /** As it will be, where the same transaction writes it. */
   opportunity?: OpportunityRecord;
+  /** What was sold, as it stands: not asked for anew. */
+  items?: readonly Omit<ItemRecord, "id" | "total_price">[];
+  /** What it is made of: no other deal has it. */
+  order_reference?: string;
 }
 
 /**
@@ -111,13 +115,27 @@ export async function prepare(given: z.input<typeof Create>, known: Known = {}):
     decided,
     { opportunity: known.opportunity, customer_id: customerIn(input, known.opportunity) },
     { lenient: true },
+    known,
   );
 }
 
 /** The deal, and its place among those of its opportunity: run the reading, the decision and the write together under `retryOnConflict`. */
 export async function add(tx: Transaction, deal: DealRecord): Promise<Transaction> {
   await move(tx, null, deal);
+  if (deal.order_reference !== null) takeReference(tx, deal.order_reference, deal.id);
   return tx.create(Deals, deal);
+}
+
+/** Of one deal for good, deleted or not: what it was made of makes no second one. */
+function takeReference(tx: Transaction, order_reference: string, deal_id: string): void {
+  const key = { pk: tenantKey(useTenant(), "UNIQUE", "order_reference"), sk: order_reference };
+  tx.put(
+    { ...key, deal_id },
+    {
+      condition: "attribute_not_exists(pk)",
+      refused: () => conflict("A deal was made of it already", [{ field: "order_reference", message: "Taken" }]),
+    },
+  );
 }
 
 type Decided = Pick<DealRecord, "deal_number" | "owner_id">;
@@ -139,6 +157,7 @@ async function bornOf(
   decided: Decided,
   { customer_id, opportunity }: Parties,
   how: CustomFields.How,
+  known: Known = {},
 ): Promise<DealRecord> {
   const deal_status = input.deal_status ?? "DRAFT";
   const isHistory = useRequest().at !== undefined;
@@ -157,7 +176,7 @@ async function bornOf(
   if (details.length > 0 || !stored) throw invalidAll(details);
   // Amounts of another currency say nothing here.
   const sold = items === undefined && opportunity?.currency === whole.currency ? opportunity : undefined;
-  const agreed = items === undefined ? copiedFrom(sold) : given;
+  const agreed = known.items ? copies(known.items) : items === undefined ? copies(sold?.products) : given;
   const amount = whole.final_amount ?? amountOf(sold);
   const at = happened();
   return Records.born(Deals, {
@@ -168,13 +187,14 @@ async function bornOf(
     status_changed_at: at,
     ...stampsAfter(unstamped, deal_status, at),
     is_additional: isAnother,
+    order_reference: known.order_reference ?? null,
     last_activity_date: null,
     has_end: stored.end_date !== null,
   });
 }
 
-const copiedFrom = (opportunity: OpportunityRecord | undefined): ItemRecord[] =>
-  (opportunity?.products ?? []).map((product) => ({ ...product, id: newId(DEAL_ITEM), total_price: null }));
+const copies = (items: readonly Omit<ItemRecord, "id" | "total_price">[] = []): ItemRecord[] =>
+  items.map((item) => ({ ...item, id: newId(DEAL_ITEM), total_price: null }));
 
 /** An amount that follows the products of the opportunity follows the items of the deal. */
 const amountOf = (opportunity: OpportunityRecord | undefined): string | null =>
@@ -185,7 +205,7 @@ const isPriced = ({ unit_price }: { unit_price: string | null }): boolean => uni
 /** Customer and opportunity as the caller sees them: the one there at the write, the other as it was read. */
 async function partiesOf(tx: Transaction, input: Pick<Input, "customer_id" | "opportunity_id">): Promise<Parties> {
   const details: Detail[] = [];
-  const found = input.opportunity_id ? await gathered(details, opportunityOf(input.opportunity_id), undefined) : undefined;
+  const found = input.opportunity_id ? await gathered(details, notLost(input.opportunity_id), undefined) : undefined;
   if (details.length > 0) throw invalidAll(details);
   const customer_id = customerIn(input, found);
   await requireAlive(tx, CUSTOMER, customer_id);
@@ -193,39 +213,9 @@ async function partiesOf(tx: Transaction, input: Pick<Input, "customer_id" | "op
   return { customer_id, opportunity: found };
 }
 
-/** A deal is of a customer, or of an opportunity that has one. */
-async function requireParty({ customer_id, opportunity_id }: Partial<Pick<Input, "customer_id" | "opportunity_id">>) {
-  if (!customer_id && !opportunity_id) throw invalid("customer_id", "Required, or an opportunity_id");
-}
-
-function customerIn(
-  { customer_id, opportunity_id }: Pick<Input, "customer_id" | "opportunity_id">,
-  opportunity: OpportunityRecord | undefined,
-): string {
-  const own = opportunity?.customer_id ?? undefined;
-  if (customer_id !== undefined && own !== undefined && own !== customer_id)
-    throw invalid("opportunity_id", "Of another customer");
-  const wanted = customer_id ?? own;
-  if (wanted !== undefined) return wanted;
-  throw invalid("customer_id", opportunity_id ? "Required: the opportunity has none yet" : "Required, or an opportunity_id");
-}
-
-/** One that was not lost. */
-async function opportunityOf(wanted: string): Promise<OpportunityRecord> {
-  if (!(await Records.isShown(OPPORTUNITY, wanted))) throw invalid("opportunity_id", "No such opportunity");
-  const opportunity = await Opportunity.read(wanted);
-  if (opportunity.is_closed && !opportunity.is_won) throw invalid("opportunity_id", "It was lost");
-  return opportunity;
-}
-
 /** The one that a deal names already, whoever may see it. */
 const standing = async (wanted: string): Promise<OpportunityRecord | undefined> =>
   (await Records.load(await collectionOf(OPPORTUNITY), wanted, { live: true })) as OpportunityRecord | undefined;
-
-async function requireAlive(tx: Transaction, kind: Kind, wanted: string): Promise<void> {
-  if (!(await Records.isShown(kind, wanted))) throw invalid(`${kind}_id`, `No such ${kind}`);
-  tx.alive(wanted, () => new Moved(`${wanted} is gone by now`));
-}
 
 type Checked = Filled<typeof fields>;
 
@@ -401,7 +391,7 @@ async function requireParties(tx: Transaction, next: Checked, current: DealRecor
   if (isSameCustomer && isSame) return;
   if (!isSameCustomer) await requireAlive(tx, CUSTOMER, next.customer_id);
   if (!next.opportunity_id) return;
-  const found = isSame ? await standing(next.opportunity_id) : await opportunityOf(next.opportunity_id);
+  const found = isSame ? await standing(next.opportunity_id) : await notLost(next.opportunity_id);
   customerIn(next, found);
   if (found) tx.unchanged(found);
 }

@@ -42,6 +42,9 @@ function write(tx: Transaction, { key, revision }: Held, { ids, count }: Pick<He
   else tx.put(item, { condition: "revision = :read", values: { ":read": revision }, refused });
 }
 
+/** Whether an opportunity has a deal: what `move` writes later holds only while that is so. */
+export const isHeld = async (opportunity: string): Promise<boolean> => ((await read([opportunity]))[0]?.count ?? 0) > 0;
+
 /** Adds to the transaction what a deal takes and gives free: `before` is null where it comes to life, `after` where it goes. */
 export async function move(tx: Transaction, before: DealRecord | null, after: DealRecord | null): Promise<void> {
   const [left, taken] = [holds(before), holds(after)];

@@ -23,9 +23,11 @@ const decimal = (pattern: RegExp, what: string, example: string) =>
 export const quantity = () =>
   decimal(/^(?=.*[1-9])\d{1,9}(\.\d{1,4})?$/, 'Not a quantity above 0, a decimal string such as "2" or "1.5"', "2");
 
-/** Percent from 0 to 100, with up to two decimal places. */
-export const discountPercent = () =>
-  decimal(/^(100(\.0{1,2})?|\d{1,2}(\.\d{1,2})?)$/, 'Not a discount from 0 to 100 percent, such as "12.5"', "12.5");
+/** Percent from 0 to 100, with up to two decimal places; `what` they are of is told where they are wrong. */
+export const percent = (what: string) =>
+  decimal(/^(100(\.0{1,2})?|\d{1,2}(\.\d{1,2})?)$/, `Not ${what} from 0 to 100 percent, such as "12.5"`, "12.5");
+
+export const discountPercent = () => percent("a discount");
 
 /** What people write of a line beside the product that it is of. */
 export const lineFields = {

@@ -7,6 +7,7 @@ import { INTERACTION } from "../interaction/interaction.domain.ts";
 import type { Kind } from "../kernel/id.ts";
 import { NOTE } from "../note/note.domain.ts";
 import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
+import { QUOTE } from "../quote/quote.domain.ts";
 import { rowsOf } from "../storage/read/among.ts";
 import type { Partition } from "../storage/read/query.ts";
 import { Visible } from "../storage/read/visibility.ts";
@@ -40,6 +41,7 @@ export const contactsOf: Naming = { kind: CONTACT, field: "customer_id" };
 export const ofCustomer: readonly Naming[] = [
   { kind: OPPORTUNITY, field: "customer_id" },
   { kind: DEAL, field: "customer_id" },
+  { kind: QUOTE, field: "customer_id" },
   { kind: INTERACTION, field: "customer_id" },
   ...about,
   { kind: CUSTOMER, field: "parent_customer_id" },
@@ -48,8 +50,8 @@ export const ofCustomer: readonly Naming[] = [
 
 export function ofContact({ customer_id, lead_id }: Place): readonly Naming[] {
   const within = customer_id ? { field: "customer_id", id: customer_id } : { field: "lead_id", id: lead_id as string };
-  const opportunities: Naming[] = customer_id ? [{ kind: OPPORTUNITY, field: "contact_id", within }] : [];
-  return [...opportunities, ...about, { kind: CONTACT, field: "reports_to_id", within }];
+  const sold = [OPPORTUNITY, QUOTE].map((kind): Naming => ({ kind, field: "contact_id", within }));
+  return [...(customer_id ? sold : []), ...about, { kind: CONTACT, field: "reports_to_id", within }];
 }
 
 /** Where those that name `id` are found, and others beside them where no index knows the field. */

@@ -34,7 +34,7 @@ import { Line, MOST_COMPETITORS, MOST_LINES, requireSoleOne } from "./line.ts";
 import { COMPETITOR, OPPORTUNITY_LINE, opportunityGrants } from "./opportunity.domain.ts";
 import { competitorFields, fields, lineFields, Opportunities, type OpportunityRecord, Stored } from "./opportunity.entity.ts";
 import { OPPORTUNITY_STAGES } from "./opportunity.masters.ts";
-import { type Said, settled, type Unsettled } from "./settle.ts";
+import { endStage, type Said, settled, type Unsettled } from "./settle.ts";
 import { territoryBy } from "./territory.ts";
 
 /** Opportunities: what may be sold to a customer, from the first stage to its end (seed 001, Opportunities). */
@@ -96,8 +96,8 @@ export async function prepare(given: z.input<typeof Create>, known: Known = {}):
 export const add = (tx: Transaction, opportunity: OpportunityRecord): Transaction => tx.create(Opportunities, opportunity);
 
 /**
- * Joins an open opportunity to a lead that becomes it, or that it was of, in the transaction of the conversion; what it has of its own
- * stays. It still holds only while the opportunity is as it was read.
+ * Joins an open opportunity to a lead that becomes it, or that it was of, in the transaction of the conversion; what it has of
+ * its own stays. It still holds only while the opportunity is as it was read.
  */
 export function attach(
   tx: Transaction,
@@ -313,6 +313,24 @@ async function follow(
   const edited = { ...current, ...next };
   tell(tx, current, edited, move, said.reason);
   return edited;
+}
+
+/** What a quote that was accepted says of its opportunity. */
+type Won = Pick<OpportunityRecord, "amount" | "currency" | "customer_id">;
+
+/**
+ * An opportunity as the acceptance of a quote leaves it, in the transaction of that: won from whatever open stage, with that
+ * amount. Prices of its products in another currency are not known any more.
+ */
+export async function wonWith(tx: Transaction, current: OpportunityRecord, won: Won): Promise<OpportunityRecord> {
+  const { id: stage_id } = current.is_won ? { id: current.stage_id } : await endStage(true);
+  const isSame = won.currency === current.currency;
+  const products = isSame ? current.products : current.products.map((line) => ({ ...line, unit_price: null }));
+  const said = { mayLeaveAny: true, isLenient: true, amount: won.amount };
+  const edited = await follow(tx, current, { ...current, ...won, stage_id, products }, said);
+  const next = Records.nextVersion(current, edited);
+  tx.replace(Opportunities, current, next);
+  return next;
 }
 
 /** Changes what stands in an opportunity, its products or its competitors; the answer is of what is written. */

@@ -78,7 +78,7 @@ export async function settled(
     created_day: current?.created_day ?? dayHappened(),
   };
   requireStanding(stage, next, said, current);
-  if (from && (move === "FORWARD" || move === "WON"))
+  if (from && !said.isLenient && (move === "FORWARD" || move === "WON"))
     requireLeaving(from, { ...next, stage_changed_at: current?.stage_changed_at ?? next.stage_changed_at });
   await requireReason(next, draft, move, current);
   return { next, move };

@@ -66,7 +66,6 @@ export interface Priced {
 
 interface Wanted {
   currency: string;
-  quantity?: string | number;
   /** Today unless told otherwise. */
   day?: string | undefined;
   /** The default of the currency unless told otherwise. */
@@ -77,16 +76,28 @@ interface Wanted {
  * Name and price of each of these products, in their order; undefined for what is no product of the tenant. A book that is named and is
  * not there is a VALIDATION_ERROR on `price_book_id`.
  */
-export async function priced(
+export const priced = (
   product_ids: readonly string[],
-  { currency, quantity = 1, day = today(), price_book_id }: Wanted,
+  { quantity = 1, ...wanted }: Wanted & { quantity?: string | number },
+): Promise<(Priced | undefined)[]> =>
+  pricedEach(
+    product_ids.map((product_id) => ({ product_id, quantity })),
+    wanted,
+  );
+
+/** As `priced`, each by a quantity of its own. */
+export async function pricedEach(
+  items: readonly { product_id: string; quantity: string | number }[],
+  { currency, day = today(), price_book_id }: Wanted,
 ): Promise<(Priced | undefined)[]> {
-  if (product_ids.length > MOST_PRODUCTS) throw new RangeError(`More than ${MOST_PRODUCTS} products`);
-  const [products, book] = await Promise.all([Records.loadMany(Products, product_ids), bookFor(price_book_id, currency)]);
+  if (items.length > MOST_PRODUCTS) throw new RangeError(`More than ${MOST_PRODUCTS} products`);
+  const ids = items.map(({ product_id }) => product_id);
+  const [products, book] = await Promise.all([Records.loadMany(Products, ids), bookFor(price_book_id, currency)]);
   const book_reason = (book && bookReason(book, { day, currency })) ?? null;
   const limited = atMost(AT_ONCE);
   return Promise.all(
-    products.map(async (product) => {
+    items.map(async ({ quantity }, at) => {
+      const product = products[at];
       if (!product) return undefined;
       const entry = book && !book_reason ? await limited(() => entryFor(book.id, product.id, { quantity, day })) : undefined;
       const { name, sku, product_type, category_id, family } = product;

@@ -28,6 +28,8 @@ import { personGrants } from "../person/person.domain.ts";
 import { Person } from "../person/person.ts";
 import { potentialGrants } from "../potential/potential.domain.ts";
 import { Potential } from "../potential/potential.ts";
+import { quoteGrants } from "../quote/quote.domain.ts";
+import { Quote } from "../quote/quote.ts";
 
 /** Search over all kinds that the caller may read: the list of each is asked for the same words, so that whoever sees a hit sees it there. */
 
@@ -68,6 +70,7 @@ const kinds = {
   contact: searched(contactGrants.read, Contact.list, ({ display_name }) => display_name),
   opportunity: searched(opportunityGrants.read, Opportunity.list, ({ name }) => name),
   deal: searched(dealGrants.read, Deal.list, ({ name, deal_number }) => name || deal_number),
+  quote: searched(quoteGrants.read, Quote.list, ({ name }) => name),
   potential: searched(potentialGrants.read, Potential.list, ({ potential_number, interested_products }) =>
     [potential_number, ...interested_products].join(", "),
   ),

@@ -23,6 +23,7 @@ import { persons } from "./persons.ts";
 import { potentials } from "./potentials.ts";
 import { products } from "./products.ts";
 import { public as open } from "./public.ts";
+import { quotes } from "./quotes.ts";
 import { rules } from "./rules.ts";
 import { search } from "./search.ts";
 import { tags } from "./tags.ts";
@@ -48,6 +49,7 @@ export const functions = {
   potentials,
   deals,
   products,
+  quotes,
   forms,
   notes,
   attachments,

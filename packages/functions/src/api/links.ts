@@ -95,6 +95,30 @@ export const dealLinks = (deal: Linked): Links => ({
   ...maybe("owner", "/users", deal.owner_id),
 });
 
+export const quoteLinks = (quote: Linked): Links => ({
+  self: to(`/quotes/${quote.id}`),
+  line_items: to(`/quotes/${quote.id}/line-items`),
+  activities: to(`/quotes/${quote.id}/activities`),
+  versions: to(`/quotes?series=${quote.series_id}`),
+  ...maybe("customer", "/customers", quote.customer_id),
+  ...maybe("opportunity", "/opportunities", quote.opportunity_id),
+  ...maybe("contact", "/contacts", quote.contact_id),
+  ...maybe("template", "/quotes/templates", quote.template_id),
+  ...maybe("previous_version", "/quotes", quote.previous_version_id),
+  ...maybe("deal", "/deals", quote.deal_id),
+  ...maybe("owner", "/users", quote.owner_id),
+});
+
+export const pricingRuleRevisionLinks = (revision: Linked): Links => ({
+  self: to(`/quotes/pricing-rules/${revision.pricing_rule_id}/revisions`),
+  ...maybe("pricing_rule", "/quotes/pricing-rules", revision.pricing_rule_id),
+});
+
+export const quoteTemplateRevisionLinks = (revision: Linked): Links => ({
+  self: to(`/quotes/templates/${revision.quote_template_id}/revisions`),
+  ...maybe("template", "/quotes/templates", revision.quote_template_id),
+});
+
 export const potentialLinks = (potential: Linked): Links => ({
   self: to(`/potentials/${potential.id}`),
   activities: to(`/potentials/${potential.id}/activities`),

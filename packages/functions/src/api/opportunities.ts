@@ -1,5 +1,4 @@
 import { OpportunityActivities } from "@crm/core/opportunity/activities.ts";
-import { OpportunityComing } from "@crm/core/opportunity/coming.ts";
 import { OpportunityHistory } from "@crm/core/opportunity/history.ts";
 import { Moves } from "@crm/core/opportunity/moves.ts";
 import { opportunityGrants, opportunityStageGrants } from "@crm/core/opportunity/opportunity.domain.ts";
@@ -7,6 +6,9 @@ import { Competitor, Line } from "@crm/core/opportunity/opportunity.entity.ts";
 import { OPPORTUNITY_STAGES } from "@crm/core/opportunity/opportunity.masters.ts";
 import { Opportunity } from "@crm/core/opportunity/opportunity.ts";
 import { Parts } from "@crm/core/opportunity/products.ts";
+import { quoteGrants } from "@crm/core/quote/quote.domain.ts";
+import { Quote } from "@crm/core/quote/quote.ts";
+import { QuotesOf } from "@crm/core/views/quotes-of.ts";
 import * as z from "zod";
 import { serves } from "../http/function.ts";
 import { operation, recordOf, rowOf } from "../http/operation.ts";
@@ -15,7 +17,7 @@ import { opportunityAssignments } from "./assignments.ts";
 import { crud } from "./crud.ts";
 import { figuresOperations } from "./figures.ts";
 import { exporting, importing } from "./files.ts";
-import { opportunityHistoryLinks, opportunityLinks } from "./links.ts";
+import { opportunityHistoryLinks, opportunityLinks, quoteLinks } from "./links.ts";
 import { mastersAt } from "./masters-at.ts";
 import { stageAutomations } from "./stage-automations.ts";
 
@@ -86,12 +88,12 @@ const own = [
     method: "GET",
     path: "/opportunities/{id}/quotes",
     summary: "List the quotes of an opportunity",
-    description: "Empty until there are any.",
-    tag: "Opportunities",
-    access: opportunityGrants.read,
-    verb: OpportunityComing.quotes,
-    output: OpportunityComing.Row,
+    tag: "Quotes",
+    access: quoteGrants.read,
+    verb: QuotesOf.ofOpportunity,
+    output: recordOf("QuoteRow", Quote.Row),
     kind: "list",
+    links: quoteLinks,
   }),
   operation({
     name: "listOpportunityProducts",

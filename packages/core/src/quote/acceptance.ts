@@ -1,0 +1,198 @@
+import * as z from "zod";
+import { Deal } from "../deal/deal.ts";
+import { isHeld } from "../deal/holders.ts";
+import { Clock } from "../kernel/clock.ts";
+import { useTenant } from "../kernel/context.ts";
+import { today } from "../kernel/day.ts";
+import { conflict, type Detail, invalid, invalidAll } from "../kernel/error.ts";
+import { fn } from "../kernel/fn.ts";
+import { name, oneOf, reference, text } from "../kernel/schema.ts";
+import { Opportunity } from "../opportunity/opportunity.ts";
+import type { OpportunityRecord } from "../opportunity/party.ts";
+import { getAll } from "../storage/table/database.ts";
+import { type Key, tenantKey } from "../storage/table/key.ts";
+import { Records } from "../storage/write/records.ts";
+import { Moved, type Transaction } from "../storage/write/transaction.ts";
+import { type LineRecord, type QuoteRecord, Quotes } from "./quote.entity.ts";
+import { isOffered, type QuoteStatus, ways } from "./status.rules.ts";
+import { counts, totalled } from "./totals.rules.ts";
+
+/**
+ * What becomes of a quote at the customer: it is presented, accepted or rejected, and goes on into what is agreed (seed 001,
+ * Quote Approval Workflow, steps 3 and 4). An acceptance is one transaction: the quote, its opportunity, the deal.
+ */
+
+const One = z.strictObject({ id: text(64) });
+
+/** By its owner, after a meeting: an approved quote need not be mailed before. */
+export const present = fn(One, ({ id }) =>
+  Records.change(Quotes, id, (current) => {
+    requireStanding(current, "PRESENTED");
+    return { ...moved(current, "PRESENTED"), presented_at: Clock.now() };
+  }),
+);
+
+const chosen = z
+  .array(text(64))
+  .max(300)
+  .optional()
+  .describe("Ids of the optional lines that are taken, and no others; left out, those that are chosen already");
+
+export const accept = fn(
+  One.extend({ signed_by: name(100).nullish().describe("Required where it requires a signature"), chosen }),
+  ({ id, signed_by = null, chosen: taken }) =>
+    Records.change(Quotes, id, async (current, tx) => {
+      requireStanding(current, "ACCEPTED");
+      if (current.requires_signature && !signed_by) throw invalid("signed_by", "Required: it is accepted with a signature");
+      const agreed = { ...current, ...(taken ? choosing(current, taken) : {}) };
+      const opportunity = await winning(tx, agreed);
+      const deal = await dealOf(agreed, opportunity, signed_by !== null);
+      tx.alive(agreed.customer_id, () => conflict("Its customer is deleted", [{ field: "customer_id", message: "Deleted" }]));
+      await Deal.add(tx, deal);
+      return {
+        ...moved(agreed, "ACCEPTED"),
+        accepted_date: today(),
+        signed_by,
+        signed_date: signed_by === null ? null : Clock.now(),
+        deal_id: deal.id,
+      };
+    }),
+);
+
+export const reject = fn(One.extend({ reason: text(2000).trim().min(1) }), ({ id, reason }) =>
+  Records.change(Quotes, id, (current) => {
+    requireStanding(current, "REJECTED");
+    return rejected(current, reason);
+  }),
+);
+
+export const rejected = (quote: QuoteRecord, rejection_reason: string): QuoteRecord => ({
+  ...moved(quote, "REJECTED"),
+  rejected_date: today(),
+  rejection_reason,
+});
+
+export const moved = (quote: QuoteRecord, status: QuoteStatus): QuoteRecord => ({
+  ...quote,
+  status,
+  status_changed_at: Clock.now(),
+});
+
+/** What the customer answers is one that they have, that is not over, and that no later version took the place of. */
+function requireStanding({ status, is_primary, expires_at, expiration_date, ...quote }: QuoteRecord, to: QuoteStatus): void {
+  const isAnswer = to === "ACCEPTED" || to === "REJECTED";
+  if (!ways[status].includes(to) || (isAnswer && !isOffered(status))) {
+    const when = quote.accepted_date ?? quote.rejected_date;
+    throw conflict(`The quote is ${status}${when ? ` since ${when}` : ""}: it does not become ${to}`, [
+      { field: "status", message: `Not from ${status} to ${to}` },
+    ]);
+  }
+  if (!is_primary) throw conflict("A later version took its place", [{ field: "is_primary", message: "A later version is" }]);
+  if (to !== "REJECTED" && expires_at <= Clock.now())
+    throw conflict(`It expired at the end of ${expiration_date}`, [{ field: "expiration_date", message: "Over" }]);
+}
+
+/** With these optional lines and no others, whole bundles of them; prices stay as they were offered. */
+function choosing(quote: QuoteRecord, taken: readonly string[]): Partial<QuoteRecord> {
+  const wanted = new Set(taken);
+  const optional = new Map(quote.line_items.filter((line) => line.optional).map((line) => [line.id, line]));
+  const wrong: Detail[] = taken.flatMap((id, at) =>
+    optional.has(id) ? [] : [{ field: `chosen[${at}]`, message: "No optional line of the quote" }],
+  );
+  const halved = [...optional.values()].find(
+    ({ bundle, id }) => bundle !== null && !wanted.has(id) && [...wanted].some((each) => optional.get(each)?.bundle === bundle),
+  );
+  if (halved) wrong.push({ field: "chosen", message: `The bundle "${halved.bundle}" is taken as a whole` });
+  if (wrong.length > 0) throw invalidAll(wrong);
+  const lines = quote.line_items.map((line) => ({ ...line, chosen: wanted.has(line.id) }));
+  const { lines: line_items, totals } = totalled(lines, quote, quote.currency);
+  return { line_items, ...totals };
+}
+
+/** Which quote of an opportunity was accepted last: of two at once, one is. */
+const acceptedKey = (opportunity: string): Key => ({ pk: tenantKey(useTenant(), "QUOTEOF", opportunity), sk: "accepted" });
+
+/** The opportunity, won with what is accepted; none where the quote has none, or it is deleted. */
+async function winning(tx: Transaction, quote: QuoteRecord): Promise<OpportunityRecord | undefined> {
+  const opportunity = quote.opportunity_id ? await Opportunity.load(quote.opportunity_id) : undefined;
+  if (!opportunity) return undefined;
+  const key = acceptedKey(opportunity.id);
+  const [held] = await getAll([key]);
+  requireWinnable(opportunity, quote.id, held?.quote_id as string | undefined);
+  const item = { ...key, quote_id: quote.id };
+  const refused = () => new Moved("Another quote of the opportunity was accepted");
+  if (held) tx.put(item, { condition: "quote_id = :read", values: { ":read": held.quote_id }, refused });
+  else tx.put(item, { condition: "attribute_not_exists(pk)", refused });
+  const { net_amount: amount, currency, customer_id } = quote;
+  return Opportunity.wonWith(tx, opportunity, { amount, currency, customer_id });
+}
+
+function requireWinnable({ is_closed, is_won, closed_date }: OpportunityRecord, own: string, accepted: string | undefined): void {
+  if (!is_closed) return;
+  // Since the quote was read.
+  if (accepted === own) throw new Moved(`${own} was accepted at the same moment`);
+  const wrong = (message: string) => conflict(message, [{ field: "opportunity_id", message: `Closed on ${closed_date}` }]);
+  if (!is_won) throw wrong(`The opportunity was lost on ${closed_date}: reopen it first`);
+  if (accepted !== undefined) throw wrong("Another quote of the opportunity was accepted: reopen it first");
+}
+
+/** What was sold, as it stands in the quote; its amount is the net one. */
+async function dealOf(quote: QuoteRecord, opportunity: OpportunityRecord | undefined, isSigned: boolean) {
+  const sold = quote.line_items.filter(counts);
+  return Deal.prepare(
+    {
+      customer_id: quote.customer_id,
+      ...(opportunity ? { opportunity_id: opportunity.id, another: await isHeld(opportunity.id) } : {}),
+      name: quote.name,
+      currency: quote.currency,
+      final_amount: quote.net_amount,
+      deal_status: isSigned ? "SIGNED" : "DRAFT",
+    },
+    {
+      owner_id: quote.owner_id,
+      ...(opportunity ? { opportunity } : {}),
+      items: sold.map(asItem),
+      order_reference: quote.quote_number,
+    },
+  );
+}
+
+const asItem = ({ product_id, name, description, quantity, unit_price, discount_percent }: LineRecord) => ({
+  product_id,
+  name: name ?? (description ?? "").slice(0, 255),
+  description,
+  quantity,
+  unit_price,
+  discount_percent,
+});
+
+export const targets = ["deal", "contract", "order"] as const;
+
+export const Convert = One.extend({
+  to: oneOf(targets),
+  reference: reference().nullish().describe("Of the contract or order, where it is kept elsewhere"),
+});
+
+/** What was accepted goes on into a contract and an order, once into each; its deal it has from the acceptance on. */
+export const convert = fn(Convert, ({ id, to, reference: given }) =>
+  Records.change(Quotes, id, (current) => {
+    if (current.status !== "ACCEPTED")
+      throw conflict(`The quote is ${current.status}: once it is accepted it goes on`, [
+        { field: "status", message: current.status },
+      ]);
+    if (to === "deal") throw already("deal", current.deal_id);
+    if (to === "order") {
+      if (current.is_converted_to_order) throw already("order", current.order_id);
+      return { ...current, is_converted_to_order: true, order_id: given ?? null };
+    }
+    if (current.is_converted_to_contract) throw already("contract", current.contract_id);
+    return { ...current, is_converted_to_contract: true, contract_id: given ?? null };
+  }),
+);
+
+const already = (what: string, id: string | null): Error =>
+  conflict(`It was converted to ${what === "order" ? "an order" : `a ${what}`} already`, [
+    { field: `${what}_id`, message: id ?? "Without a reference" },
+  ]);
+
+export * as Acceptance from "./acceptance.ts";

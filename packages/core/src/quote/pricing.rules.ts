@@ -1,0 +1,126 @@
+import { type Amount, Money } from "../kernel/money.ts";
+
+/**
+ * Which pricing rules hold for a line of a quote, and what they make of its price (docs/quotes.md, Prices; seed 001, Pricing
+ * rules engine). Pure.
+ */
+
+export const effects = ["PERCENT", "AMOUNT", "FIXED_PRICE"] as const;
+
+/** What a rule asks, all of which must hold, and what it does; what is empty asks nothing. */
+export interface PricingRule {
+  id: string;
+  name: string;
+  revision: number;
+  /** The higher, the earlier. */
+  priority: number;
+  /** Whether it is applied beside others that do too; one that does not is applied alone. */
+  stacks: boolean;
+  effect: (typeof effects)[number];
+  /** Off the price, of PERCENT. */
+  percent: string | null;
+  /** Off the price of a piece, or that price itself. */
+  amount: Amount | null;
+  /** Of `amount`, and so of the quotes that it holds for. */
+  currency: string | null;
+  min_quantity: string | null;
+  valid_from: string | null;
+  valid_to: string | null;
+  customer_ids: readonly string[];
+  customer_type_ids: readonly string[];
+  tiers: readonly string[];
+  customer_tags: readonly string[];
+  product_ids: readonly string[];
+  category_ids: readonly string[];
+  /** All of these products are in the quote too. */
+  together_with: readonly string[];
+}
+
+/** What of a quote prices go by. */
+export interface Circumstances {
+  day: string;
+  currency: string;
+  customer: { id: string; customer_type_id: string | null; tier: string | null; tags: readonly string[] } | null;
+  /** The products that count in the quote. */
+  product_ids: ReadonlySet<string>;
+}
+
+export interface Item {
+  product_id: string;
+  category_id: string | null;
+  quantity: string;
+  /** Of the price book, or the product's own; null where there is none in the currency. */
+  base_price: Amount | null;
+}
+
+export interface Applied {
+  pricing_rule_id: string;
+  revision: number;
+  name: string;
+  effect: PricingRule["effect"];
+  /** What a piece costs once it is applied. */
+  price: Amount;
+}
+
+/** Rules that are applied to one line at most. */
+export const MOST_APPLIED = 5;
+
+const isAmong = (wanted: readonly string[], value: string | null | undefined): boolean =>
+  wanted.length === 0 || (value !== null && value !== undefined && wanted.includes(value));
+
+const folded = (tag: string): string => tag.toLowerCase();
+
+/** Whether all that a rule asks is so. */
+export function holdsFor(rule: PricingRule, item: Item, { day, currency, customer, product_ids }: Circumstances): boolean {
+  const tags = new Set(customer?.tags.map(folded));
+  return (
+    (rule.currency === null || rule.currency === currency) &&
+    (rule.valid_from === null || rule.valid_from <= day) &&
+    (rule.valid_to === null || day <= rule.valid_to) &&
+    (rule.min_quantity === null || Money.compare(item.quantity, rule.min_quantity) >= 0) &&
+    isAmong(rule.product_ids, item.product_id) &&
+    isAmong(rule.category_ids, item.category_id) &&
+    isAmong(rule.customer_ids, customer?.id) &&
+    isAmong(rule.customer_type_ids, customer?.customer_type_id) &&
+    isAmong(rule.tiers, customer?.tier) &&
+    (rule.customer_tags.length === 0 || rule.customer_tags.some((tag) => tags.has(folded(tag)))) &&
+    rule.together_with.every((product) => product_ids.has(product))
+  );
+}
+
+/** The order in which rules are asked: by priority, and of equals the older first. */
+export const inOrder = <R extends Pick<PricingRule, "id" | "priority">>(rules: readonly R[]): R[] =>
+  [...rules].sort((one, other) => other.priority - one.priority || (one.id < other.id ? -1 : 1));
+
+/**
+ * The rules that are applied to a line, in their order, and the price that they give. The first that holds is; where it stacks,
+ * those after it that stack are too. No price falls below 0, and each is in whole minor units, half up.
+ */
+export function pricedBy(
+  ordered: readonly PricingRule[],
+  item: Item,
+  circumstances: Circumstances,
+): { applied: Applied[]; list_price: Amount | null } {
+  const applied: Applied[] = [];
+  let price = item.base_price;
+  for (const rule of ordered) {
+    if (applied.length === MOST_APPLIED) break;
+    if ((applied.length > 0 && !rule.stacks) || !holdsFor(rule, item, circumstances)) continue;
+    const next = priceAfter(rule, price, circumstances.currency);
+    if (next === null) continue;
+    price = next;
+    applied.push({ pricing_rule_id: rule.id, revision: rule.revision, name: rule.name, effect: rule.effect, price });
+    if (!rule.stacks) break;
+  }
+  return { applied, list_price: price };
+}
+
+/** Null where there is no price that it could change. */
+function priceAfter({ effect, percent, amount }: PricingRule, price: Amount | null, currency: string): Amount | null {
+  if (effect === "FIXED_PRICE") return amount;
+  if (price === null) return null;
+  const off = effect === "PERCENT" ? Money.percentOf(price, percent ?? "0") : (amount ?? Money.zero(Money.digitsOf(currency)));
+  return Money.compare(off, price) > 0 ? Money.zero(Money.digitsOf(currency)) : Money.subtract(price, off);
+}
+
+export * as PricingRules from "./pricing.rules.ts";

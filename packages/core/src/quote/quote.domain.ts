@@ -1,0 +1,84 @@
+import { domain } from "../kernel/domain.ts";
+import { kind } from "../kernel/id.ts";
+import { everyone, grants, leaders } from "../kernel/permission.ts";
+
+export const QUOTE = kind("quote", "quo", {
+  path: "/quotes",
+  load: () => import("./quote.entity.ts"),
+  shown: { icon: "file-text", board: "status", title: "{quote_number}" },
+});
+
+/** It stands in its quote, and keeps its id in the versions that follow. */
+export const QUOTE_LINE = kind("quote_line", "qli");
+
+export const PRICING_RULE = kind("pricing_rule", "prr", {
+  path: "/quotes/pricing-rules",
+  load: () => import("./pricing-rule.entity.ts"),
+  shown: { icon: "percent" },
+});
+
+/** What a pricing rule said, each time that it said something else. */
+export const PRICING_RULE_REVISION = kind("pricing_rule_revision", "prv", {
+  derived: true,
+  load: () => import("./pricing-rule.entity.ts"),
+});
+
+export const QUOTE_TEMPLATE = kind("quote_template", "qtm", {
+  path: "/quotes/templates",
+  load: () => import("./template.entity.ts"),
+  shown: { icon: "copy" },
+});
+
+export const QUOTE_TEMPLATE_REVISION = kind("quote_template_revision", "qtr", {
+  derived: true,
+  load: () => import("./template.entity.ts"),
+});
+
+export const quoteGrants = grants(
+  "quote",
+  {
+    read: everyone,
+    write: [...leaders, "SALES_REP", "USER"],
+    delete: [...leaders, "SALES_REP"],
+    assign: leaders,
+  },
+  { asked: ["assign"] },
+);
+
+/** Prices and templates are for all quotes of the tenant. */
+export const pricingRuleGrants = grants("pricing_rule", { read: everyone, write: leaders });
+export const quoteTemplateGrants = grants("quote_template", { read: everyone, write: leaders });
+
+export const quote = domain({
+  name: "quote",
+  kinds: [QUOTE, QUOTE_LINE, PRICING_RULE, PRICING_RULE_REVISION, QUOTE_TEMPLATE, QUOTE_TEMPLATE_REVISION],
+  grants: [quoteGrants, pricingRuleGrants, quoteTemplateGrants],
+  rules: { quote_approval: async () => (await import("./approval.kind.ts")).QuoteApproval },
+  exports: { quotes: async () => (await import("./quote.export.ts")).quotes },
+  bulk: {
+    quote: { write: quoteGrants.write, remove: quoteGrants.delete, load: async () => (await import("./quote.ts")).Quote },
+    pricing_rule: {
+      write: pricingRuleGrants.write,
+      remove: pricingRuleGrants.write,
+      load: async () => (await import("./pricing-rule.ts")).PricingRule,
+    },
+    quote_template: {
+      write: quoteTemplateGrants.write,
+      remove: quoteTemplateGrants.write,
+      load: async () => (await import("./template.ts")).QuoteTemplate,
+    },
+  },
+  takes: { custom_fields: [QUOTE], activities: [QUOTE], notes: [QUOTE], attachments: [QUOTE] },
+  listens: {
+    "quote-expiry": {
+      events: ["quote.expiry_due"],
+      table: [{ actions: ["GetItem", "PutItem"] }],
+      load: async () => (await import("./expiry.ts")).onExpiry,
+    },
+    "quote-siblings": {
+      events: ["quote.accepted"],
+      table: [{ actions: ["GetItem", "PutItem"] }, { actions: ["Query"], on: ["by_class"] }],
+      load: async () => (await import("./siblings.ts")).onAccepted,
+    },
+  },
+});

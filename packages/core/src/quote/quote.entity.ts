@@ -1,0 +1,204 @@
+import * as z from "zod";
+import { CONTACT } from "../contact/contact.domain.ts";
+import { CustomFields } from "../custom-field/values.ts";
+import { CUSTOMER } from "../customer/customer.domain.ts";
+import { DEAL } from "../deal/deal.domain.ts";
+import { Lines } from "../kernel/line.rules.ts";
+import { placeOf } from "../kernel/place.ts";
+import { amount, currency, date, id, instant, name, oneOf, reference, storedOf, tags, text } from "../kernel/schema.ts";
+import { wordsOf, wordsOfNumber } from "../kernel/text.ts";
+import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
+import { PRICE_BOOK, PRODUCT } from "../product/product.domain.ts";
+import { PRODUCT_CATEGORIES } from "../product/product.masters.ts";
+import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
+import { USER } from "../user/user.domain.ts";
+import { approverKinds } from "./approval-need.rules.ts";
+import { Explanation } from "./prices.ts";
+import { QUOTE, QUOTE_LINE, QUOTE_TEMPLATE } from "./quote.domain.ts";
+import { expires, quoteStatuses } from "./status.rules.ts";
+
+export const MOST_LINES = 300;
+
+/** What people write of a line (001, quote_line_items; 003, quote_items, whose service package is a product). */
+export const lineFields = {
+  product_id: id(PRODUCT).nullish(),
+  name: name(255).nullish().describe("That of the product unless told otherwise"),
+  description: text(2000).nullish(),
+  quantity: Lines.quantity().default("1"),
+  unit_price: amount().nullish().describe("What price book and pricing rules give unless told otherwise"),
+  discount_percent: Lines.discountPercent().default("0"),
+  tax_percent: Lines.percent("a tax").default("0"),
+  section: name(100).nullish().describe("The heading that it stands below"),
+  bundle: name(100).nullish().describe("Optional lines of one bundle are chosen together"),
+  optional: z.boolean().default(false).describe("Counts once it is chosen"),
+  chosen: z.boolean().default(false).describe("Of an optional line"),
+};
+
+/** What people write of a quote: the columns of 001 and 003. */
+export const fields = {
+  name: name(255).nullish().describe("That of the opportunity unless told otherwise"),
+  description: text(10_000).nullish(),
+  opportunity_id: id(OPPORTUNITY).nullish().describe("Of the customer"),
+  customer_id: id(CUSTOMER),
+  contact_id: id(CONTACT).nullish().describe("Of the customer"),
+  quote_date: date().nullish().describe("Today unless told otherwise; prices are those of this day"),
+  expiration_date: date().nullish().describe("The last day; 30 days after quote_date unless told otherwise"),
+  currency: currency().nullish().describe("That of the opportunity, or the tenant's, unless told otherwise"),
+  price_book_id: id(PRICE_BOOK).nullish().describe("The default of the currency unless told otherwise"),
+  discount_percent: Lines.discountPercent().default("0").describe("Off the whole"),
+  fixed_discount: amount().nullish().describe("Off the whole, in place of discount_percent"),
+  shipping_amount: amount().default("0"),
+  payment_terms: text(255).nullish(),
+  delivery_terms: text(255).nullish(),
+  requires_signature: z.boolean().default(false),
+  notes: text(10_000).nullish().describe("Not for the customer"),
+  tags: tags().default([]),
+};
+
+export const Line = z.object({
+  ...storedOf(lineFields),
+  id: id(QUOTE_LINE),
+  sequence: z.number().int().describe("From 1 on"),
+  created_at: instant(),
+  unit_price: amount(),
+  unit_price_is_manual: z.boolean().describe("Typed: it does not follow list_price"),
+  list_price: amount().nullable().describe("What price book and rules give; discounts are measured against it"),
+  price_explanation: Explanation.nullable().describe("null: of no product"),
+  product_category_id: z.string().nullable().meta({ "x-master": PRODUCT_CATEGORIES.name }),
+  gross_amount: amount().describe("unit_price × quantity, half up"),
+  discount_amount: amount().describe("Of its own discount_percent"),
+  allocated_discount: amount().describe("Its share of the discount of the whole"),
+  line_total: amount().describe("Net: gross_amount − discount_amount − allocated_discount"),
+  tax_amount: amount().describe("tax_percent of line_total, half up"),
+});
+
+export type LineRecord = z.output<typeof Line>;
+
+/** What was found when it was submitted. */
+export const Approval = z.object({
+  round: z.number().int().describe("Rises with each submission: an answer to an earlier one decides nothing"),
+  rule: z.object({ kind: z.string(), id: z.string(), number: z.number().int() }),
+  level: z.string().nullable().describe("null: none was needed"),
+  approvers: z.array(oneOf(approverKinds)),
+  side_by_side: z.boolean(),
+  highest_line_percent: z.string(),
+  whole_percent: z.string(),
+  reasons: z.array(z.string()),
+  submitted_by: z.string(),
+  submitted_at: instant(),
+  outcome: oneOf(["APPROVED", "REJECTED", "EXPIRED"]).nullable().describe("null while it waits"),
+  decided_at: instant().nullable(),
+  comment: text(2000).nullable(),
+});
+
+export const Stored = z.object({
+  quote_number: z.string(),
+  ...storedOf(fields),
+  name: z.string(),
+  custom_fields: CustomFields.stored(),
+  owner_id: id(USER).nullable().describe("null: waits to be taken"),
+  status: oneOf(quoteStatuses),
+  status_changed_at: instant(),
+  quote_date: date(),
+  expiration_date: date(),
+  expires_at: instant().describe("The end of expiration_date in the tenant's time zone, as that was when it was written"),
+  currency: z.string(),
+  subtotal: amount().describe("The gross amounts of the lines that count"),
+  discount_amount: amount().describe("Those of the lines, and of the whole"),
+  net_amount: amount().describe("subtotal − discount_amount"),
+  tax_amount: amount(),
+  total_amount: amount().describe("net_amount + tax_amount + shipping_amount"),
+  line_items: z.array(Line),
+  template_id: id(QUOTE_TEMPLATE).nullable(),
+  template_revision: z.number().int().nullable(),
+  version_number: z.number().int(),
+  is_primary: z.boolean().describe("The latest version"),
+  previous_version_id: id(QUOTE).nullable(),
+  series_id: id(QUOTE).describe("The first version: all versions have it"),
+  versions_made: z.number().int(),
+  approval: Approval.nullable(),
+  approval_round: z.number().int(),
+  presented_at: instant().nullable(),
+  accepted_date: date().nullable(),
+  rejected_date: date().nullable(),
+  rejection_reason: text(2000).nullable(),
+  signature_url: z.string().nullable(),
+  signed_by: z.string().nullable(),
+  signed_date: instant().nullable(),
+  deal_id: id(DEAL).nullable(),
+  is_converted_to_order: z.boolean(),
+  order_id: reference().nullable(),
+  is_converted_to_contract: z.boolean(),
+  contract_id: reference().nullable(),
+  last_activity_date: instant().nullable(),
+});
+
+export type QuoteRecord = z.output<typeof Stored> & BaseRecord;
+
+const came =
+  (status: QuoteRecord["status"]) =>
+  (after: QuoteRecord, before: QuoteRecord | undefined): boolean =>
+    after.status === status && before?.status !== status;
+
+export const Quotes = new Collection<QuoteRecord>({
+  kind: QUOTE,
+  schema: Stored,
+  row: [
+    "quote_number",
+    "name",
+    "customer_id",
+    "opportunity_id",
+    "contact_id",
+    "owner_id",
+    "status",
+    "status_changed_at",
+    "net_amount",
+    "total_amount",
+    "currency",
+    "quote_date",
+    "expiration_date",
+    "accepted_date",
+    "version_number",
+    "is_primary",
+    "series_id",
+    "previous_version_id",
+    "template_id",
+    "last_activity_date",
+    "tags",
+  ],
+  indexes: {
+    by_time: by(),
+    by_owner: by("owner_id"),
+    by_status: by("status"),
+    by_related: by("customer_id"),
+    by_class: by("opportunity_id", { sparse: true }),
+    by_outcome: by("series_id"),
+    by_rank: orderedBy(({ total_amount }) => placeOf("money", total_amount)),
+    by_date: orderedBy(({ expiration_date }) => expiration_date),
+  },
+  owner: "owner_id",
+  needs: ["customer_id"],
+  filters: {
+    customer: { index: "by_related", field: "customer_id", separate: true },
+    opportunity: { index: "by_class", field: "opportunity_id", separate: true },
+    series: { index: "by_outcome", field: "series_id", separate: true },
+    status: { index: "by_status", field: "status" },
+  },
+  sorts: { total_amount: "by_rank", expiration_date: "by_date" },
+  internal: ["versions_made", "approval_round"],
+  declares: [CustomFields.declarations],
+  own: CustomFields.own,
+  words: (quote) => [...wordsOf(quote.name), ...wordsOfNumber(quote.quote_number)],
+  clocks: { expiry: ({ status, expires_at }) => (expires(status) ? expires_at : null) },
+  events: {
+    status_changed: (after, before) => before !== undefined && before.status !== after.status,
+    assigned: (after, before) => before !== undefined && before.owner_id !== after.owner_id,
+    approval_requested: came("PENDING_APPROVAL"),
+    accepted: came("ACCEPTED"),
+    rejected: came("REJECTED"),
+    expired: came("EXPIRED"),
+    converted_to_order: (after, before) => after.is_converted_to_order && before?.is_converted_to_order === false,
+    converted_to_contract: (after, before) => after.is_converted_to_contract && before?.is_converted_to_contract === false,
+  },
+  sensitivity: "confidential",
+});

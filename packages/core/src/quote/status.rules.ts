@@ -1,0 +1,40 @@
+/** The statuses of quotes, and the ways between them (docs/quotes.md; seed 001 and 003, quotes). Pure. */
+
+export const quoteStatuses = [
+  "DRAFT",
+  "PENDING_APPROVAL",
+  "APPROVED",
+  "SENT",
+  "VIEWED",
+  "PRESENTED",
+  "ACCEPTED",
+  "REJECTED",
+  "EXPIRED",
+] as const;
+export type QuoteStatus = (typeof quoteStatuses)[number];
+
+/** Every way that there is. From an end there is none: a new version begins again. */
+export const ways: Readonly<Record<QuoteStatus, readonly QuoteStatus[]>> = {
+  // One that is not offered yet is closed where another of its opportunity is accepted.
+  DRAFT: ["PENDING_APPROVAL", "APPROVED", "REJECTED"],
+  PENDING_APPROVAL: ["APPROVED", "DRAFT", "REJECTED", "EXPIRED"],
+  // A change of what was approved leads back.
+  APPROVED: ["SENT", "PRESENTED", "DRAFT", "REJECTED", "EXPIRED"],
+  SENT: ["VIEWED", "PRESENTED", "ACCEPTED", "REJECTED", "EXPIRED"],
+  VIEWED: ["PRESENTED", "ACCEPTED", "REJECTED", "EXPIRED"],
+  PRESENTED: ["ACCEPTED", "REJECTED", "EXPIRED"],
+  ACCEPTED: [],
+  REJECTED: [],
+  EXPIRED: [],
+};
+
+export const isEnd = (status: QuoteStatus): boolean => ways[status].length === 0;
+
+/** The customer has it, and may answer. */
+export const isOffered = (status: QuoteStatus): boolean => ways[status].includes("ACCEPTED");
+
+/** What stands in it may be changed: in place, where it goes back to DRAFT. */
+export const isOpen = (status: QuoteStatus): boolean => status === "DRAFT" || ways[status].includes("DRAFT");
+
+/** The day is over on which it ends by itself: of one that waits for something. */
+export const expires = (status: QuoteStatus): boolean => ways[status].includes("EXPIRED");

@@ -1,0 +1,253 @@
+import { Acceptance } from "@crm/core/quote/acceptance.ts";
+import { QuoteActivities } from "@crm/core/quote/activities.ts";
+import { Approvals } from "@crm/core/quote/approval.ts";
+import { PricingRules } from "@crm/core/quote/pricing-rule.entity.ts";
+import { PricingRule } from "@crm/core/quote/pricing-rule.ts";
+import { pricingRuleGrants, quoteGrants, quoteTemplateGrants } from "@crm/core/quote/quote.domain.ts";
+import { Quote } from "@crm/core/quote/quote.ts";
+import { QuoteTemplates } from "@crm/core/quote/template.entity.ts";
+import { QuoteTemplate } from "@crm/core/quote/template.ts";
+import { Versions } from "@crm/core/quote/versions.ts";
+import * as z from "zod";
+import { serves } from "../http/function.ts";
+import { operation, recordOf, rowOf } from "../http/operation.ts";
+import { activitiesAt } from "./activities-at.ts";
+import { crud } from "./crud.ts";
+import { exporting } from "./files.ts";
+import { linksOf, pricingRuleRevisionLinks, quoteLinks, quoteTemplateRevisionLinks } from "./links.ts";
+
+const tag = "Quotes";
+const output = recordOf("Quote", Quote.Info);
+const line = Quote.Line.meta({ id: "QuoteLine" });
+const changes = { tag, access: quoteGrants.write } as const;
+const whole = { ...changes, output, kind: "record", links: quoteLinks } as const;
+
+const lines = [
+  operation({
+    name: "listQuoteLines",
+    method: "GET",
+    path: "/quotes/{id}/line-items",
+    tag,
+    access: quoteGrants.read,
+    summary: "List the lines of a quote",
+    verb: Quote.lines,
+    output: z.array(line),
+  }),
+  operation({
+    name: "addQuoteLine",
+    method: "POST",
+    path: "/quotes/{id}/line-items",
+    summary: "Add a line to a quote",
+    description: "Prices and totals follow.",
+    verb: Quote.addLine,
+    status: 201,
+    ...whole,
+  }),
+  operation({
+    name: "replaceQuoteLine",
+    method: "PUT",
+    path: "/quotes/{id}/line-items/{line_id}",
+    summary: "Replace a line of a quote",
+    description: "A field that is left out is cleared; its place stays.",
+    verb: Quote.replaceLine,
+    output: line,
+    ...changes,
+  }),
+  operation({
+    name: "removeQuoteLine",
+    method: "DELETE",
+    path: "/quotes/{id}/line-items/{line_id}",
+    summary: "Take a line from a quote",
+    verb: Quote.removeLine,
+    ...whole,
+  }),
+  operation({
+    name: "repriceQuote",
+    method: "POST",
+    path: "/quotes/{id}/reprice",
+    summary: "Price all lines anew",
+    description: "As products, price books and pricing rules are now; what was typed stays.",
+    verb: Quote.reprice,
+    ...whole,
+  }),
+] as const;
+
+/** The way of a quote from a draft to what is agreed. */
+const way = [
+  operation({
+    name: "submitQuote",
+    method: "POST",
+    path: "/quotes/{id}/submit",
+    summary: "Submit a quote for approval",
+    description: "APPROVED at once where the rule `quote_approval` asks nobody, else PENDING_APPROVAL.",
+    verb: Approvals.submit,
+    ...whole,
+  }),
+  operation({
+    name: "presentQuote",
+    method: "POST",
+    path: "/quotes/{id}/present",
+    summary: "Say that a quote was presented",
+    verb: Acceptance.present,
+    ...whole,
+  }),
+  operation({
+    name: "acceptQuote",
+    method: "POST",
+    path: "/quotes/{id}/accept",
+    summary: "Accept a quote for the customer",
+    description: "Wins its opportunity with the net amount, makes the deal, and closes other quotes of the opportunity.",
+    verb: Acceptance.accept,
+    ...whole,
+  }),
+  operation({
+    name: "rejectQuote",
+    method: "POST",
+    path: "/quotes/{id}/reject",
+    summary: "Reject a quote for the customer",
+    verb: Acceptance.reject,
+    ...whole,
+  }),
+  operation({
+    name: "convertQuote",
+    method: "POST",
+    path: "/quotes/{id}/convert",
+    summary: "Convert an accepted quote",
+    description: "Once into each; its deal it has from the acceptance on.",
+    verb: Acceptance.convert,
+    ...whole,
+  }),
+  operation({
+    name: "createQuoteVersion",
+    method: "POST",
+    path: "/quotes/{id}/version",
+    summary: "Make a new version of a quote",
+    description: "A DRAFT that takes the place of the latest version.",
+    verb: Versions.create,
+    status: 201,
+    ...whole,
+  }),
+  operation({
+    name: "compareQuotes",
+    method: "GET",
+    path: "/quotes/{id}/compare",
+    tag,
+    access: quoteGrants.read,
+    summary: "Compare two versions of a quote",
+    verb: Versions.compare,
+    output: Versions.Comparison.meta({ id: "QuoteComparison" }),
+  }),
+] as const;
+
+const pricing = { tag: "Pricing rules", access: pricingRuleGrants.read } as const;
+
+const pricingRules = [
+  ...crud({
+    noun: "PricingRule",
+    plural: "PricingRules",
+    tag: "Pricing rules",
+    path: "/quotes/pricing-rules",
+    read: pricingRuleGrants.read,
+    write: pricingRuleGrants.write,
+    remove: pricingRuleGrants.write,
+    domain: PricingRule,
+    output: recordOf("PricingRule", PricingRule.Info),
+    row: recordOf("PricingRuleRow", PricingRule.Row),
+    links: linksOf(PricingRules),
+  }),
+  operation({
+    name: "previewPrices",
+    method: "POST",
+    path: "/quotes/pricing-rules/preview",
+    summary: "See what products would cost in a quote, and why",
+    description: "With `rule`, as if that were in use. Nothing is stored.",
+    verb: PricingRule.preview,
+    output: PricingRule.Preview,
+    onlyReads: true,
+    keyed: false,
+    ...pricing,
+  }),
+  operation({
+    name: "listPricingRuleRevisions",
+    method: "GET",
+    path: "/quotes/pricing-rules/{id}/revisions",
+    summary: "List what a pricing rule has said",
+    verb: PricingRule.revisions,
+    output: rowOf("PricingRuleRevision", PricingRule.Revision),
+    kind: "list",
+    links: pricingRuleRevisionLinks,
+    ...pricing,
+  }),
+] as const;
+
+const templating = { tag: "Quote templates", access: quoteTemplateGrants.read } as const;
+
+const templates = [
+  ...crud({
+    noun: "QuoteTemplate",
+    plural: "QuoteTemplates",
+    tag: "Quote templates",
+    path: "/quotes/templates",
+    read: quoteTemplateGrants.read,
+    write: quoteTemplateGrants.write,
+    remove: quoteTemplateGrants.write,
+    domain: QuoteTemplate,
+    output: recordOf("QuoteTemplate", QuoteTemplate.Info),
+    row: recordOf("QuoteTemplateRow", QuoteTemplate.Row),
+    links: linksOf(QuoteTemplates),
+  }),
+  operation({
+    name: "previewQuoteTemplate",
+    method: "POST",
+    path: "/quotes/templates/{id}/preview",
+    summary: "See what a quote of a template would come to",
+    description: "Nothing is stored.",
+    verb: QuoteTemplate.preview,
+    output: QuoteTemplate.Preview,
+    onlyReads: true,
+    keyed: false,
+    ...templating,
+  }),
+  operation({
+    name: "listQuoteTemplateRevisions",
+    method: "GET",
+    path: "/quotes/templates/{id}/revisions",
+    summary: "List what a quote template has said",
+    verb: QuoteTemplate.revisions,
+    output: rowOf("QuoteTemplateRevision", QuoteTemplate.Revision),
+    kind: "list",
+    links: quoteTemplateRevisionLinks,
+    ...templating,
+  }),
+] as const;
+
+const operations = [
+  ...crud({
+    noun: "Quote",
+    plural: "Quotes",
+    tag,
+    path: "/quotes",
+    read: quoteGrants.read,
+    write: quoteGrants.write,
+    remove: quoteGrants.delete,
+    domain: Quote,
+    output,
+    row: recordOf("QuoteRow", Quote.Row),
+    links: quoteLinks,
+  }),
+  ...lines,
+  ...way,
+  ...pricingRules,
+  ...templates,
+  exporting(
+    "exportQuotes",
+    "quotes",
+    tag,
+    quoteGrants.read,
+    Quote.list.schema,
+    async () => (await import("@crm/core/quote/quote.export.ts")).quotes,
+  ),
+  ...activitiesAt("Quote", "/quotes", QuoteActivities),
+] as const;
+
+export const quotes = serves(operations);

@@ -1,0 +1,116 @@
+import { type Circumstances, type Item, inOrder, type PricingRule, pricedBy } from "@crm/core/quote/pricing.rules.ts";
+import { describe, expect, it } from "vitest";
+
+const rule = (id: string, more: Partial<PricingRule> = {}): PricingRule => ({
+  id,
+  name: id,
+  revision: 1,
+  priority: 0,
+  stacks: false,
+  effect: "PERCENT",
+  percent: "10",
+  amount: null,
+  currency: null,
+  min_quantity: null,
+  valid_from: null,
+  valid_to: null,
+  customer_ids: [],
+  customer_type_ids: [],
+  tiers: [],
+  customer_tags: [],
+  product_ids: [],
+  category_ids: [],
+  together_with: [],
+  ...more,
+});
+const item: Item = { product_id: "boat", category_id: "hulls", quantity: "10", base_price: "100.00" };
+const here: Circumstances = {
+  day: "2030-06-15",
+  currency: "EUR",
+  customer: { id: "acme", customer_type_id: "fleet", tier: "GOLD", tags: ["VIP"] },
+  product_ids: new Set(["boat", "sail"]),
+};
+const price = (rules: readonly PricingRule[], of: Partial<Item> = {}, at: Partial<Circumstances> = {}) => {
+  const { applied, list_price } = pricedBy(inOrder(rules), { ...item, ...of }, { ...here, ...at });
+  return [list_price, ...applied.map(({ pricing_rule_id, price }) => `${pricing_rule_id} ${price}`)];
+};
+
+describe("what a pricing rule asks", () => {
+  it.each<[string, Partial<PricingRule>, boolean]>([
+    ["nothing", {}, true],
+    ["just so many", { min_quantity: "10" }, true],
+    ["more than there are", { min_quantity: "10.0001" }, false],
+    ["the day it begins", { valid_from: "2030-06-15" }, true],
+    ["a day that comes", { valid_from: "2030-06-16" }, false],
+    ["the day it ends", { valid_to: "2030-06-15" }, true],
+    ["a day that was", { valid_to: "2030-06-14" }, false],
+    ["the customer", { customer_ids: ["other", "acme"] }, true],
+    ["another customer", { customer_ids: ["other"] }, false],
+    ["its type", { customer_type_ids: ["fleet"] }, true],
+    ["another type", { customer_type_ids: ["yard"] }, false],
+    ["its tier", { tiers: ["GOLD"] }, true],
+    ["another tier", { tiers: ["SILVER"] }, false],
+    ["its tag, in whatever case", { customer_tags: ["vip"] }, true],
+    ["another tag", { customer_tags: ["new"] }, false],
+    ["the product", { product_ids: ["boat"] }, true],
+    ["another product", { product_ids: ["sail"] }, false],
+    ["its category", { category_ids: ["hulls"] }, true],
+    ["another category", { category_ids: ["ropes"] }, false],
+    ["what stands beside it", { together_with: ["sail"] }, true],
+    ["what does not", { together_with: ["sail", "oar"] }, false],
+    ["the currency", { effect: "AMOUNT", amount: "10.00", currency: "EUR" }, true],
+    ["another currency", { effect: "AMOUNT", amount: "10.00", currency: "USD" }, false],
+    ["two things, of which one is so", { tiers: ["GOLD"], customer_ids: ["other"] }, false],
+  ])("%s", (_, more, holds) => {
+    expect(price([rule("r", more)])).toEqual(holds ? ["90.00", "r 90.00"] : ["100.00"]);
+  });
+
+  it("of a customer holds for nobody where there is none", () => {
+    expect(price([rule("r", { customer_ids: ["acme"] })], {}, { customer: null })).toEqual(["100.00"]);
+  });
+});
+
+describe("what pricing rules do", () => {
+  const stacking = { stacks: true };
+  it.each<[string, PricingRule[], Partial<Item>, (string | null)[]]>([
+    ["percent", [rule("r", { percent: "12.5" })], { base_price: "9.99" }, ["8.74", "r 8.74"]],
+    ["an amount off", [rule("r", { effect: "AMOUNT", amount: "30.00" })], {}, ["70.00", "r 70.00"]],
+    ["no more off than there is", [rule("r", { effect: "AMOUNT", amount: "100.01" })], {}, ["0.00", "r 0.00"]],
+    ["a fixed price", [rule("r", { effect: "FIXED_PRICE", amount: "120.00" })], {}, ["120.00", "r 120.00"]],
+    [
+      "of no price nothing but a fixed one",
+      [rule("a"), rule("b", { effect: "FIXED_PRICE", amount: "5.00" })],
+      { base_price: null },
+      ["5.00", "b 5.00"],
+    ],
+    ["the higher priority alone", [rule("a"), rule("b", { priority: 5, percent: "20" })], {}, ["80.00", "b 80.00"]],
+    ["of equals the older", [rule("b"), rule("a", { percent: "20" })], {}, ["80.00", "a 80.00"]],
+    [
+      "those that stack one on the other",
+      [rule("a", stacking), rule("b", { ...stacking, priority: 5, effect: "AMOUNT", amount: "10.00" })],
+      {},
+      ["81.00", "b 90.00", "a 81.00"],
+    ],
+    [
+      "one that does not stack is not put on others",
+      [rule("a", { ...stacking, priority: 5 }), rule("b")],
+      {},
+      ["90.00", "a 90.00"],
+    ],
+    ["nor others on it", [rule("a", { priority: 5 }), rule("b", stacking)], {}, ["90.00", "a 90.00"]],
+    [
+      "one that does not hold keeps none away",
+      [rule("a", { priority: 5, min_quantity: "11" }), rule("b")],
+      {},
+      ["90.00", "b 90.00"],
+    ],
+    [
+      "five of them",
+      ["a", "b", "c", "d", "e", "f"].map((id) => rule(id, { ...stacking, effect: "AMOUNT", amount: "1.00" })),
+      {},
+      ["95.00", "a 99.00", "b 98.00", "c 97.00", "d 96.00", "e 95.00"],
+    ],
+  ])("%s", (_, rules, of, expected) => {
+    expect(price(rules, of)).toEqual(expected);
+  });
+});

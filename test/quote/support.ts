@@ -1,0 +1,42 @@
+import type { Tenant } from "../support.ts";
+
+/** What tests of quotes are made of. */
+
+export type Client = Tenant["admin"];
+
+let made = 0;
+
+export const customerOf = async (as: Client, more: object = {}) =>
+  (await as.createCustomer({ name: `Fjord ${++made}`, ...more } as never)).data.id;
+
+export const opportunityOf = async (as: Client, more: object = {}) =>
+  (await as.createOpportunity({ name: "Fleet", customer_id: await customerOf(as), currency: "EUR", ...more } as never)).data;
+
+export const productOf = async (as: Client, more: object = {}) =>
+  (await as.createProduct({ name: `Boat ${++made}`, unit_price: "100.00", currency: "EUR", ...more } as never)).data.id;
+
+export const line = { description: "Hull survey", quantity: "1", unit_price: "100.00" };
+
+export const quoteOf = async (as: Client, { customer_id, opportunity_id, ...more }: Record<string, unknown> = {}) => {
+  const party = opportunity_id ? { opportunity_id } : { customer_id: customer_id ?? (await customerOf(as)) };
+  return (await as.createQuote({ currency: "EUR", line_items: [line], ...party, ...more } as never)).data;
+};
+
+/** One that the customer has. */
+export async function offered(as: Client, more: Record<string, unknown> = {}) {
+  const { id } = await quoteOf(as, more);
+  await as.submitQuote({ id });
+  return (await as.presentQuote({ id })).data;
+}
+
+/** What a request is refused with, and the fields that it names. */
+export const refusal = async (asked: Promise<unknown>) =>
+  asked.then(
+    () => "went through",
+    ({ status, details }: { status: number; details?: { field: string }[] }) => [
+      status,
+      (details ?? []).map(({ field }) => field),
+    ],
+  );
+
+export const idsOf = ({ data }: { data: readonly { id: string }[] }) => data.map(({ id }) => id);
