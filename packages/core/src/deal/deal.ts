@@ -87,7 +87,7 @@ export const create = fn(
       return (await add(tx, deal)).commit(deal);
     });
   },
-  requireParty,
+  async (read) => requireParty(read),
 );
 
 /** What whoever prepares a deal knows of it. */
@@ -194,7 +194,7 @@ async function partiesOf(tx: Transaction, input: Pick<Input, "customer_id" | "op
 }
 
 /** A deal is of a customer, or of an opportunity that has one. */
-async function requireParty({ customer_id, opportunity_id }: Partial<Pick<Input, "customer_id" | "opportunity_id">>) {
+function requireParty({ customer_id, opportunity_id }: Partial<Pick<Input, "customer_id" | "opportunity_id">>) {
   if (!customer_id && !opportunity_id) throw invalid("customer_id", "Required, or an opportunity_id");
 }
 
@@ -207,7 +207,8 @@ function customerIn(
     throw invalid("opportunity_id", "Of another customer");
   const wanted = customer_id ?? own;
   if (wanted !== undefined) return wanted;
-  throw invalid("customer_id", opportunity_id ? "Required: the opportunity has none yet" : "Required, or an opportunity_id");
+  requireParty({ customer_id, opportunity_id });
+  throw invalid("customer_id", "Required: the opportunity has none yet");
 }
 
 /** One that was not lost. */
