@@ -12,8 +12,11 @@ export function randomOf(seed: number): Random {
   };
 }
 
-/** Another one at each run, unless CRM_SEED gives the one of a run that failed. */
-export const seed = Number(process.env.CRM_SEED ?? Date.now() % 100_000);
+/**
+ * The same at each run, so that what was green once is not red by chance in somebody else's change. CRM_SEED gives another one; `npm run chance`
+ * tries those that nobody has seen.
+ */
+export const seed = Number(process.env.CRM_SEED ?? 1);
 
 /** The chance of one test, which says how to have the same again. */
 export function chanceOf(what: string): Random {

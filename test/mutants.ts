@@ -4697,26 +4697,26 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "trend: what was deleted by then is in a day, once it was restored",
-    at: "opportunity/stood.rules#stoodBefore",
+    at: "opportunity/past-standing.rules#standingBefore",
     change: edit('next.move === "RESTORED" ? undefined : ', ""),
     tests: "test/figures/trend.test.ts",
   },
   {
     name: "trend: what changed after a day is in it",
-    at: "opportunity/stood#standings",
+    at: "opportunity/past-standing#standings",
     change: edit("record.updated_at < first", "true as boolean"),
     tests: "test/figures/trend.test.ts",
   },
   {
     name: "trend: what changes after its night is taken as of the day",
-    at: "opportunity/stood.rules#stoodBefore",
+    at: "opportunity/past-standing.rules#standingBefore",
     change: edit("kept.created_at >= instant", "false as boolean"),
     tests: "test/figures/trend.test.ts",
   },
   {
     name: "trend: nobody looks whether it comes to what is open",
     at: "jobs/snapshot/snapshots#take",
-    change: edit("stock.isSame(await counted())", "true as boolean"),
+    change: edit("open.isSame(await counted())", "true as boolean"),
     tests: "test/figures/trend.test.ts",
   },
   {

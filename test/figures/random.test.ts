@@ -6,7 +6,8 @@ import type { App } from "@crm/local/app.ts";
 import Big from "big.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chanceOf } from "../chance.ts";
-import { addUser, inProcess, PASSWORD, signUp, startTestApp, type TestUser } from "../support.ts";
+import { addUser, inProcess, signUp, startTestApp } from "../support.ts";
+import { moneyOf, rateIt, signedIn } from "./chance.ts";
 import { type Counted, dayOf, type Known, open, row, rows, type Sold, times } from "./plain.ts";
 
 let app: App;
@@ -51,17 +52,7 @@ describe("pipeline, forecast and statistics", () => {
     const open = (await crm.listOpportunityStages({ limit: 100 })).data.filter(({ is_closed }) => !is_closed);
     const bought = (await crm.createProduct({ name: "Hull" } as never)).data.id;
 
-    const amounts: Readonly<Record<string, readonly string[]>> = {
-      USD: ["0.01", "1200.00", "9999999999999.99"],
-      EUR: ["0.10", "333.33"],
-      JPY: ["1", "100000"],
-      KWD: ["0.001", "12.345"],
-      CHF: ["5.00"],
-    };
-    const money = () => {
-      const currency = pick(Object.keys(amounts));
-      return { currency, amount: pick([null, ...(amounts[currency] as string[])]) };
-    };
+    const money = () => moneyOf(pick);
     const month = (): string => dayAfter(dayIn(ZONE, now()), Math.floor(chance() * 120) - 30);
     const made = () => ({
       ...money(),
@@ -103,27 +94,10 @@ describe("pipeline, forecast and statistics", () => {
       else if (turn < 0.82) await crm.restoreOpportunity({ id });
       else await crm.updateOpportunity({ id, ...change } as never);
     };
-    const rates: { from: string; to: string; date: string; rate: string }[] = [];
-    const rateIt = async (): Promise<void> => {
-      const rate = pick([
-        { from: "EUR", to: "USD", rate: pick(["1.1", "1.083333333333"]) },
-        { from: "USD", to: "EUR", rate: "0.9" },
-        { from: "JPY", to: "USD", rate: "0.0067" },
-        { from: "USD", to: "KWD", rate: pick(["0.3", "0.307"]) },
-      ]);
-      const date = dayAfter(dayIn(ZONE, now()), -Math.floor(chance() * 4));
-      await crm.createExchangeRate({ ...rate, date });
-      const at = rates.findIndex((each) => each.from === rate.from && each.to === rate.to && each.date === date);
-      rates.splice(at < 0 ? rates.length : at, at < 0 ? 0 : 1, { ...rate, date });
-    };
-    const signedIn = async ({ email }: TestUser): Promise<Client> => {
-      const { data } = await createClient(inProcess(app)).login({ email, password: PASSWORD, tenant_slug: tenant.slug });
-      return createClient(inProcess(app, data.access_token));
-    };
-
+    const rates: Known["rates"][number][] = [];
     for (let burst = 0; burst < BURSTS; burst++) {
       await Promise.allSettled(Array.from({ length: 16 }, act));
-      await rateIt();
+      await rateIt(crm, rates, pick, { zone: ZONE, now: now(), ago: Math.floor(chance() * 4) });
       if (burst === 1) {
         await crm.updateUser({ id: rep.id, team_id: second.id });
         standings.set(rep.id, { manager: lead.id, team: second.id, region: "APAC" });
@@ -135,8 +109,8 @@ describe("pipeline, forecast and statistics", () => {
       const known: Known = { currency: "USD", zone: ZONE, today: dayIn(ZONE, now()), rates };
       const views: readonly [Client, (owner: string | null) => boolean][] = [
         [crm, () => true],
-        [await signedIn(rep), (owner) => owner === null || owner === rep.id],
-        [await signedIn(lead), (owner) => owner !== other.id || standings.get(other.id)?.manager === lead.id],
+        [await signedIn(app, tenant, rep), (owner) => owner === null || owner === rep.id],
+        [await signedIn(app, tenant, lead), (owner) => owner !== other.id || standings.get(other.id)?.manager === lead.id],
       ];
       for (const [as, sees] of views)
         await check(

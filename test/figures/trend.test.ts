@@ -8,7 +8,8 @@ import { operateHere } from "@crm/local/maintenance.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chanceOf } from "../chance.ts";
 import { sendFile } from "../import/support.ts";
-import { addUser, inProcess, PASSWORD, signIn, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
+import { addUser, inProcess, signIn, signUp, startTestApp, type Tenant } from "../support.ts";
+import { moneyOf, rateIt, signedIn } from "./chance.ts";
 import { type Known, open, type Sold } from "./plain.ts";
 
 let app: App;
@@ -33,11 +34,6 @@ const inTenant = <T>({ id }: Pick<Tenant, "id">, work: () => Promise<T>): Promis
 function nextDay(zone: string, hours: number): void {
   ms = Date.parse(startOfDay(zone, dayAfter(dayIn(zone, now()), 1))) + hours * HOUR;
 }
-
-const signedIn = async ({ slug }: Tenant, { email }: TestUser): Promise<Client> => {
-  const { data } = await createClient(inProcess(app)).login({ email, password: PASSWORD, tenant_slug: slug });
-  return createClient(inProcess(app, data.access_token));
-};
 
 /** What a day has to say, of records as they stood when it ended. */
 function expected(known: Known, day: string, records: readonly Sold[], order: readonly string[]) {
@@ -67,17 +63,7 @@ describe("the pipeline at the end of each day", () => {
     const customer_id = (await crm.createCustomer({ name: "Harbour" })).data.id;
     const stages = (await crm.listOpportunityStages({ limit: 100 })).data;
     const opened = stages.filter(({ is_closed }) => !is_closed);
-    const amounts: Readonly<Record<string, readonly string[]>> = {
-      USD: ["0.01", "1200.00", "9999999999999.99"],
-      EUR: ["0.10", "333.33"],
-      JPY: ["1", "100000"],
-      KWD: ["0.001", "12.345"],
-      CHF: ["5.00"],
-    };
-    const money = () => {
-      const currency = pick(Object.keys(amounts));
-      return { currency, amount: pick([null, ...(amounts[currency] as string[])]) };
-    };
+    const money = () => moneyOf(pick);
     const ids: string[] = [];
     const act = async (): Promise<void> => {
       const [id, turn] = [pick(ids), chance()];
@@ -96,24 +82,8 @@ describe("the pipeline at the end of each day", () => {
       else if (turn < 0.9) await crm.updateOpportunity({ id, ...money() } as never);
       else await crm.updateOpportunity({ id, ...pick([{ owner_id }, { probability: pick([0, 35, null]) }]) } as never);
     };
-    const known: Known & { rates: { from: string; to: string; date: string; rate: string }[] } = {
-      currency: "USD",
-      zone: ZONE,
-      today: "",
-      rates: [],
-    };
-    const rateIt = async (): Promise<void> => {
-      const rate = pick([
-        { from: "EUR", to: "USD", rate: pick(["1.1", "1.083333333333"]) },
-        { from: "USD", to: "EUR", rate: "0.9" },
-        { from: "JPY", to: "USD", rate: "0.0067" },
-        { from: "USD", to: "KWD", rate: pick(["0.3", "0.307"]) },
-      ]);
-      const date = dayIn(ZONE, now());
-      await crm.createExchangeRate({ ...rate, date });
-      const at = known.rates.findIndex((each) => each.from === rate.from && each.to === rate.to && each.date === date);
-      known.rates.splice(at < 0 ? known.rates.length : at, at < 0 ? 0 : 1, { ...rate, date });
-    };
+    const rates: Known["rates"][number][] = [];
+    const known: Known = { currency: "USD", zone: ZONE, today: "", rates };
     const evenings: { day: string; records: Sold[] }[] = [];
     let acted = 0;
     for (let day = 0; day < 12; day++) {
@@ -122,7 +92,7 @@ describe("the pipeline at the end of each day", () => {
         acted += ends.filter(({ status }) => status === "fulfilled").length;
         ms += 4 * HOUR;
       }
-      await rateIt();
+      await rateIt(crm, rates, pick, { zone: ZONE, now: now() });
       const { data: listed } = await crm.listOpportunities({ limit: 100 });
       const records = await Promise.all(listed.map(async ({ id }) => (await crm.getOpportunity({ id })).data));
       // Some nights nothing runs, and the next makes them up.
@@ -141,7 +111,7 @@ describe("the pipeline at the end of each day", () => {
     const [first, last] = [evenings[0]?.day as string, evenings.at(-1)?.day as string];
     const views: readonly [Client, (owner: string | null) => boolean][] = [
       [crm, () => true],
-      [await signedIn(tenant, rep), (owner) => owner === null || owner === rep.id],
+      [await signedIn(app, tenant, rep), (owner) => owner === null || owner === rep.id],
     ];
     const check = async (): Promise<void> => {
       for (const [as, sees] of views) {

@@ -4,7 +4,7 @@ import { CustomFields } from "../custom-field/values.ts";
 import { CUSTOMER } from "../customer/customer.domain.ts";
 import { companyKey } from "../customer/customer.rules.ts";
 import { Customer } from "../customer/customer.ts";
-import { conflict, invalid, isFailure } from "../kernel/error.ts";
+import { conflict, invalid, isFailure, namedIn } from "../kernel/error.ts";
 import { isId } from "../kernel/id.ts";
 import { master } from "../kernel/schema.ts";
 import { joinedTags, MOST_TAGS } from "../kernel/tag.ts";
@@ -93,13 +93,8 @@ export async function given(ids: {
   return { customer, contact, opportunity };
 }
 
-async function shown<R>(kind: "customer" | "contact" | "opportunity", id: string, read: (id: string) => Promise<R>): Promise<R> {
-  try {
-    return await read(id);
-  } catch (error) {
-    throw isFailure(error, "NOT_FOUND") ? invalid(`${kind}_id`, `No such ${kind}`) : error;
-  }
-}
+const shown = <R>(kind: "customer" | "contact" | "opportunity", id: string, read: (id: string) => Promise<R>): Promise<R> =>
+  namedIn(`${kind}_id`, read(id), `No such ${kind}`);
 
 /**
  * The customer: the person's, by company name where the lead has one; else the one business of that name; else a new one. Its

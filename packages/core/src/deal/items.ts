@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import { type Detail, invalidAll } from "../kernel/error.ts";
 import { newId } from "../kernel/id.ts";
+import { Lines } from "../kernel/line.rules.ts";
 import { atMost } from "../kernel/pool.ts";
 import { filled } from "../kernel/schema.ts";
 import { type Priced, priced } from "../product/prices.ts";
@@ -33,7 +34,7 @@ export async function itemsOf(given: readonly GivenItem[], { currency, at, had =
     const isGood = !item.product_id || (product && (product.is_offered || item.product_id === had));
     if (!isGood) details.push({ field: `${path}product_id`, message: product ? "It is sold no longer" : "No such product" });
     const name = item.name ?? product?.name ?? "";
-    if (!name && !item.product_id) details.push({ field: `${path}name`, message: "Required where no product is named" });
+    details.push(...Lines.wrongName(item, `${path}name`));
     const unit_price = item.unit_price === undefined ? (product?.unit_price ?? null) : item.unit_price;
     return { ...filled(itemFields, item), name, unit_price, id: newId(DEAL_ITEM), total_price: null } as ItemRecord;
   });

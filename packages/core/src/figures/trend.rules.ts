@@ -30,12 +30,8 @@ export interface Amounts {
 }
 
 /** What is open of each owner, by stage and currency. */
-export class Stock {
-  readonly #owners: Map<string, Map<string, Amounts>>;
-
-  constructor(owners = new Map<string, Map<string, Amounts>>()) {
-    this.#owners = owners;
-  }
+export class OpenPipeline {
+  readonly #owners = new Map<string, Map<string, Amounts>>();
 
   /** Adds an opportunity, or takes it away; what is closed is not in it. */
   add(standing: Standing | undefined, sign: 1 | -1): void {
@@ -57,7 +53,7 @@ export class Stock {
     if (cells.size === 0) this.#owners.delete(owner);
   }
 
-  join(other: Stock): void {
+  join(other: OpenPipeline): void {
     for (const [owner, cells] of other.#owners) for (const [name, amounts] of cells) this.put(owner, name, amounts);
   }
 
@@ -67,16 +63,20 @@ export class Stock {
 
   /** As it is stored: of one owner, or of all together. */
   text(owner?: string): string {
-    const all = new Stock();
-    for (const [each, cells] of this.#owners)
-      if (owner === undefined || each === owner) for (const [name, amounts] of cells) all.put(NONE, name, amounts);
-    const cells = [...(all.#owners.get(NONE) ?? [])].sort(([one], [other]) => (one < other ? -1 : 1));
+    const cells = owner === undefined ? this.#together() : this.#owners.get(owner);
+    const inOrder = [...(cells ?? [])].sort(([one], [other]) => (one < other ? -1 : 1));
     return JSON.stringify(
-      Object.fromEntries(cells.map(([name, { count, minor, weighted }]) => [name, [count, String(minor), String(weighted)]])),
+      Object.fromEntries(inOrder.map(([name, { count, minor, weighted }]) => [name, [count, String(minor), String(weighted)]])),
     );
   }
 
-  isSame(other: Stock): boolean {
+  #together(): ReadonlyMap<string, Amounts> | undefined {
+    const all = new OpenPipeline();
+    for (const cells of this.#owners.values()) for (const [name, amounts] of cells) all.put(NONE, name, amounts);
+    return all.#owners.get(NONE);
+  }
+
+  isSame(other: OpenPipeline): boolean {
     const both = new Set([...this.owners, ...other.owners]);
     return [...both].every((owner) => this.text(owner) === other.text(owner));
   }

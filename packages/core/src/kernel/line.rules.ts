@@ -1,7 +1,7 @@
 import Big from "big.js";
 import * as z from "zod";
 import { type Amount, digitsOf } from "./amount.ts";
-import { invalid } from "./error.ts";
+import { type Detail, invalidAll } from "./error.ts";
 import { Money } from "./money.ts";
 import { amount, name, text } from "./schema.ts";
 
@@ -38,9 +38,19 @@ export const lineFields = {
   description: text(2000).nullish(),
 };
 
-/** A line has a name, or a product that has one. */
-export async function requireNamed(given: { product_id?: string | null | undefined; name?: string | undefined }): Promise<void> {
-  if (!given.product_id && !given.name) throw invalid("name", "Required where no product is named");
+/** What is wrong with the name of a line: it has one of its own, or a product that has one. */
+export const wrongName = ({ product_id, name }: Named, field = "name"): Detail[] =>
+  product_id || name ? [] : [{ field, message: "Required where no product is named" }];
+
+interface Named {
+  product_id?: string | null | undefined;
+  name?: string | undefined;
+}
+
+/** `unread` are fields of which nothing can be told. */
+export async function requireNamed(given: Named, unread: ReadonlySet<string> = new Set()): Promise<void> {
+  const wrong = unread.has("product_id") || unread.has("name") ? [] : wrongName(given);
+  if (wrong.length > 0) throw invalidAll(wrong);
 }
 
 export interface Priced {

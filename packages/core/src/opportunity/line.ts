@@ -1,5 +1,6 @@
 import type * as z from "zod";
-import { invalid } from "../kernel/error.ts";
+import { invalid, invalidAll } from "../kernel/error.ts";
+import { Lines } from "../kernel/line.rules.ts";
 import { filled } from "../kernel/schema.ts";
 import { Product } from "../product/product.ts";
 import { type competitorFields, lineFields, type OpportunityRecord } from "./opportunity.entity.ts";
@@ -19,10 +20,9 @@ type Written = Omit<OpportunityRecord["products"][number], "id" | "total_price">
 export async function of(given: Given, at: string, currency: string, had?: { product_id: string | null }): Promise<Written> {
   const field = (name: string): string => (at ? `${at}.${name}` : name);
   const line = filled(lineFields, given) as Written;
-  if (!given.product_id) {
-    if (!given.name) throw invalid(field("name"), "Required where no product is named");
-    return line;
-  }
+  const wrong = Lines.wrongName(given, field("name"));
+  if (wrong.length > 0) throw invalidAll(wrong);
+  if (!given.product_id) return line;
   const [product] = await Product.priced([given.product_id], { currency, quantity: line.quantity });
   if (!product) throw invalid(field("product_id"), "No such product");
   if (!product.is_offered && product.product_id !== had?.product_id) throw invalid(field("product_id"), "It is sold no more");

@@ -16,10 +16,12 @@ export interface Named {
   opportunity_id?: string | null | undefined;
 }
 
+const NEITHER = "Required, or an opportunity_id";
+
 /** One that names neither is refused. `unread` are fields of which nothing can be told. */
 export async function requireParty(given: Named, unread: ReadonlySet<string>): Promise<void> {
   const isNamed = given.customer_id || given.opportunity_id || unread.has("customer_id") || unread.has("opportunity_id");
-  if (!isNamed) throw invalid("customer_id", "Required, or an opportunity_id");
+  if (!isNamed) throw invalid("customer_id", NEITHER);
 }
 
 /** The one that is named, or that of the opportunity; they are the same where both are. */
@@ -28,7 +30,7 @@ export function customerIn({ customer_id, opportunity_id }: Named, opportunity: 
   if (customer_id && own !== undefined && own !== customer_id) throw invalid("opportunity_id", "Of another customer");
   const wanted = customer_id ?? own;
   if (wanted !== undefined) return wanted;
-  throw invalid("customer_id", opportunity_id ? "Required: the opportunity has none yet" : "Required, or an opportunity_id");
+  throw invalid("customer_id", opportunity_id ? "Required: the opportunity has none yet" : NEITHER);
 }
 
 /** One that the caller sees, and that was not lost. */

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
 import { useActorId, useSettings } from "../kernel/context.ts";
 import { today } from "../kernel/day.ts";
-import { conflict, type Failure, invalid, invalidAll, notFound, ruleViolation } from "../kernel/error.ts";
+import { conflict, type Failure, invalid, invalidAll, namedIn, notFound, ruleViolation } from "../kernel/error.ts";
 import { detailsOf, fn } from "../kernel/fn.ts";
 import { newId } from "../kernel/id.ts";
 import { namesOf } from "../kernel/names.ts";
@@ -210,7 +210,7 @@ export const rollback = fn(
   OfKind.extend({ to_id: id(RULE).describe("The version, or the rule that tenants begin with"), note: Written.note }),
   async ({ kind: name, to_id, note }) => {
     const kind = await kindOf(name);
-    const earlier = await stored(kind, to_id);
+    const earlier = await namedIn("to_id", stored(kind, to_id), "No such version of this rule");
     if (earlier.status !== "PUBLISHED") throw ruleViolation("A draft was never in force: publish it");
     return forgetting(
       kind,

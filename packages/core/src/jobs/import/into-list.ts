@@ -3,7 +3,7 @@ import { ContactList } from "../../contact-list/contact-list.ts";
 import type { ImportRecord } from "../../import/import.ts";
 import { Journal } from "../../import/journal.ts";
 import { may } from "../../kernel/context.ts";
-import { forbidden, invalid, isFailure } from "../../kernel/error.ts";
+import { forbidden, invalid, namedIn } from "../../kernel/error.ts";
 
 /**
  * Contacts that an import makes or finds become members of a list (`list_id`), part by part behind their rows. Whom a part adds is
@@ -16,10 +16,7 @@ type OfList = Pick<ImportRecord, "id" | "created_at">;
 /** Refuses a list that its caller may not add to. */
 export async function requireList(id: string): Promise<void> {
   if (!may(contactListGrants.write)) throw forbidden("Your role may not change lists of contacts: leave list_id out");
-  const list = await ContactList.get({ id }).catch((error: unknown) => {
-    if (isFailure(error, "NOT_FOUND")) throw invalid("list_id", "No such list");
-    throw error;
-  });
+  const list = await namedIn("list_id", ContactList.get({ id }), "No such list");
   if (list.membership !== "STATIC") throw invalid("list_id", "Its members follow its filter: name a STATIC one");
 }
 

@@ -2,7 +2,7 @@ import { countersOf } from "../../figures/asked.ts";
 import { EVERYBODY, openIn } from "../../figures/cells.rules.ts";
 import { openPlaces } from "../../figures/pipeline.ts";
 import { key, sortOf } from "../../figures/snapshot-items.ts";
-import { cellsOf, endOf, nameOf, Stock } from "../../figures/trend.rules.ts";
+import { cellsOf, endOf, nameOf, OpenPipeline } from "../../figures/trend.rules.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { runIn, systemContext, usePorts, useSettings } from "../../kernel/context.ts";
 import { today } from "../../kernel/day.ts";
@@ -10,9 +10,9 @@ import { invalid } from "../../kernel/error.ts";
 import { atMost } from "../../kernel/pool.ts";
 import type { Ports } from "../../kernel/ports.ts";
 import { dayAfter, daysBetween, startOfDay } from "../../kernel/zone.ts";
-import { Stood } from "../../opportunity/stood.ts";
-import { getAll, put, query, queryAll } from "../../storage/table/database.ts";
-import { systemKey } from "../../storage/table/key.ts";
+import { PastStandings } from "../../opportunity/past-standing.ts";
+import { allTenants, dueAgain, dueTenants } from "../../storage/read/tenants.ts";
+import { getAll, put, query } from "../../storage/table/database.ts";
 import { Tenant } from "../../tenant/tenant.ts";
 
 /**
@@ -33,29 +33,29 @@ async function lastDay(): Promise<string | undefined> {
 }
 
 /** The snapshot of a day; undefined where it was not taken. */
-async function stored(day: string): Promise<Stock | undefined> {
+async function stored(day: string): Promise<OpenPipeline | undefined> {
   const [whole] = await getAll([{ pk: key(), sk: sortOf(EVERYBODY, day) }]);
   if (!whole) return undefined;
   const owners = JSON.parse(String(whole.owners)) as string[];
   const items = await getAll(owners.map((owner) => ({ pk: key(), sk: sortOf(owner, day) })));
-  const stock = new Stock();
+  const open = new OpenPipeline();
   for (const [at, owner] of owners.entries())
     for (const { stage, currency, ...amounts } of cellsOf(String(items[at]?.cells ?? "{}")))
-      stock.put(owner, nameOf(stage, currency), amounts);
-  return stock;
+      open.put(owner, nameOf(stage, currency), amounts);
+  return open;
 }
 
 const AT_ONCE = 8;
 
 /** That of everybody comes last: where it is, the day was taken. */
-async function store(day: string, stock: Stock): Promise<void> {
+async function store(day: string, open: OpenPipeline): Promise<void> {
   const limited = atMost(AT_ONCE);
   const before = await getAll([{ pk: key(), sk: sortOf(EVERYBODY, day) }]);
   // Who has nothing any more, where a day is taken again.
   const had = before.flatMap((item) => (item ? (JSON.parse(String(item.owners)) as string[]) : []));
-  const of = (owner: string) => limited(() => put({ pk: key(), sk: sortOf(owner, day), cells: stock.text(owner) }));
-  await Promise.all([...new Set([...stock.owners, ...had])].map(of));
-  await put({ pk: key(), sk: sortOf(EVERYBODY, day), cells: stock.text(), owners: JSON.stringify(stock.owners) });
+  const of = (owner: string) => limited(() => put({ pk: key(), sk: sortOf(owner, day), cells: open.text(owner) }));
+  await Promise.all([...new Set([...open.owners, ...had])].map(of));
+  await put({ pk: key(), sk: sortOf(EVERYBODY, day), cells: open.text(), owners: JSON.stringify(open.owners) });
 }
 
 /** Takes the days anew from the first to the last; the one before the first is what they go on from, where it was taken. */
@@ -66,40 +66,40 @@ export async function take(from: string, to: string, options: { anew?: boolean }
   const before = dayAfter(from, -1);
   const instants = [before, ...days].map((day) => endOf(day, timezone));
   const known = options.anew ? undefined : await stored(before);
-  const stock = known ?? new Stock();
-  const deltas = days.map(() => new Stock());
-  const since = new Stock();
+  const open = known ?? new OpenPipeline();
+  const deltas = days.map(() => new OpenPipeline());
+  const since = new OpenPipeline();
   const seen = new Set<string>();
-  for await (const some of known ? Stood.changed(instants) : Stood.all(instants))
-    for (const { id, stood, stands } of some) {
+  for await (const some of known ? PastStandings.changed(instants) : PastStandings.all(instants))
+    for (const { id, then, now } of some) {
       // What changes while this goes on is found on two days.
       if (seen.has(id)) continue;
       seen.add(id);
-      if (!known) stock.add(stood[0], 1);
+      if (!known) open.add(then[0], 1);
       for (const [at, delta] of deltas.entries()) {
-        delta.add(stood[at], -1);
-        delta.add(stood[at + 1], 1);
+        delta.add(then[at], -1);
+        delta.add(then[at + 1], 1);
       }
-      since.add(stood.at(-1), -1);
-      since.add(stands, 1);
+      since.add(then.at(-1), -1);
+      since.add(now, 1);
     }
   for (const [at, day] of days.entries()) {
-    stock.join(deltas[at] as Stock);
-    await store(day, stock);
+    open.join(deltas[at] as OpenPipeline);
+    await store(day, open);
   }
   if (!known) return;
-  stock.join(since);
-  if (stock.isSame(await counted())) return;
+  open.join(since);
+  if (open.isSame(await counted())) return;
   // History was brought in that is older than these days, or something was erased: then all are looked through.
   await take(to, to, { anew: true });
 }
 
 /** What is open now, as the counters have it. */
-async function counted(): Promise<Stock> {
-  const stock = new Stock();
+async function counted(): Promise<OpenPipeline> {
+  const open = new OpenPipeline();
   for (const { owner, stage, currency, ...amounts } of (await countersOf(openPlaces, "all")).flatMap(openIn))
-    stock.put(owner, nameOf(stage, currency), amounts);
-  return stock;
+    open.put(owner, nameOf(stage, currency), amounts);
+  return open;
 }
 
 /** Days that are made up where nights were missed. */
@@ -136,8 +136,6 @@ export async function again(
 
 const MOST_AGAIN = 366;
 
-const allTenants = async (): Promise<string[]> => (await queryAll(systemKey("tenants", "all"))).map(({ sk }) => String(sk));
-
 /** Seconds after midnight: indexes show a write a moment late. */
 const SETTLED = 10 * 60;
 
@@ -147,11 +145,8 @@ export async function nightly({ seconds = 13 * 60 } = {}): Promise<void> {
   const until = Clock.ms() + seconds * 1000;
   const asSystem = <T>(work: () => Promise<T>): Promise<T> =>
     runIn(systemContext(ports, undefined, "snapshots", ["tenants", "watermark"]), work);
-  const [tenants, taken] = await asSystem(() => Promise.all([allTenants(), queryAll(systemKey("watermark", "snapshots"))]));
-  const dueAt = new Map(taken.map(({ sk, due_at }) => [String(sk), String(due_at)]));
-  const [failed, now]: [unknown[], string] = [[], Clock.now()];
-  for (const tenant of tenants) {
-    if ((dueAt.get(tenant) ?? "") > now) continue;
+  const failed: unknown[] = [];
+  for (const tenant of await asSystem(() => dueTenants("snapshots", Clock.now()))) {
     if (Clock.ms() >= until) break;
     try {
       const due_at = await runIn(systemContext(ports, tenant, "snapshots"), () =>
@@ -161,7 +156,7 @@ export async function nightly({ seconds = 13 * 60 } = {}): Promise<void> {
           return new Date(Date.parse(next) + SETTLED * 1000).toISOString();
         }),
       );
-      await asSystem(() => put({ pk: systemKey("watermark", "snapshots"), sk: tenant, due_at }));
+      await asSystem(() => dueAgain("snapshots", tenant, due_at));
     } catch (error) {
       failed.push(error);
     }

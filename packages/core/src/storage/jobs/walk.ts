@@ -1,10 +1,11 @@
 import { runIn, systemContext, useTenant } from "../../kernel/context.ts";
 import type { Ports } from "../../kernel/ports.ts";
 import { keysBehind } from "../read/scan.ts";
+import { allTenants } from "../read/tenants.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
-import { get, getAll, queryAll } from "../table/database.ts";
+import { get, getAll } from "../table/database.ts";
 import type { Item } from "../table/item.ts";
-import { type Key, recordKey, systemKey, tenantKey } from "../table/key.ts";
+import { type Key, recordKey, tenantKey } from "../table/key.ts";
 import { limits } from "../table/table.ts";
 import { Records } from "../write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../write/transaction.ts";
@@ -48,12 +49,10 @@ export interface Walked {
 /** The result of this part of the job, and how many records its parts up to now have failed on. */
 export async function walk(ports: Ports, job: Walk, options: WalkOptions = {}): Promise<Walked & { refused: number }> {
   const result: Walked & { refused: number } = { walked: 0, rewritten: 0, failed: [], done: false, refused: 0 };
-  const tenants = await runIn(systemContext(ports, undefined, job.name, ["tenants"]), () =>
-    queryAll(systemKey("tenants", "all")),
-  );
+  const tenants = await runIn(systemContext(ports, undefined, job.name, ["tenants"]), allTenants);
   let left = options.batches ?? Number.POSITIVE_INFINITY;
-  for (const { sk } of tenants) {
-    const context = systemContext(ports, String(sk), job.name);
+  for (const tenant of tenants) {
+    const context = systemContext(ports, tenant, job.name);
     left = await runIn(context, () => ofTenant(job, left, options.again ?? false, result));
     if (left <= 0) return result;
   }

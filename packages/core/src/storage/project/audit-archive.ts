@@ -5,9 +5,10 @@ import { floorAt, historyOf } from "../../kernel/id.ts";
 import type { Ports } from "../../kernel/ports.ts";
 import { Archive } from "../read/archive.ts";
 import { keysBehind } from "../read/scan.ts";
-import { getAll, queryAll, writeAll } from "../table/database.ts";
+import { allTenants } from "../read/tenants.ts";
+import { getAll, writeAll } from "../table/database.ts";
 import type { Item } from "../table/item.ts";
-import { recordKey, systemKey } from "../table/key.ts";
+import { recordKey } from "../table/key.ts";
 import { AUDIT, AuditTrail } from "./audit.ts";
 
 /**
@@ -21,11 +22,11 @@ const TOGETHER = 1000;
 /** Moves what is old of all tenants, for so many seconds; whether that was all. */
 export async function archiveAll(ports: Ports, seconds: number): Promise<boolean> {
   const until = performance.now() + seconds * 1000;
-  const tenants = await queryAll(systemKey("tenants", "all"));
+  const tenants = await allTenants();
   // A large tenant keeps none waiting for ever: each run begins with another.
   const first = tenants.length === 0 ? 0 : Math.floor(Clock.ms() / 86_400_000) % tenants.length;
-  for (const { sk } of [...tenants.slice(first), ...tenants.slice(0, first)]) {
-    const isDone = await runIn(systemContext(ports, String(sk), "audit-archive"), () => archive(until));
+  for (const tenant of [...tenants.slice(first), ...tenants.slice(0, first)]) {
+    const isDone = await runIn(systemContext(ports, tenant, "audit-archive"), () => archive(until));
     if (!isDone) return false;
   }
   return true;

@@ -6,7 +6,10 @@ import type { BaseRecord, Collection } from "../table/collection.ts";
 const TOGETHER = 100;
 
 /** The ids of all records of a kind, deleted ones too, in their order, behind one. */
-export async function* idsOf(collection: Collection<BaseRecord>, after: string | undefined): AsyncGenerator<readonly string[]> {
+export async function* idsOf<R extends BaseRecord>(
+  collection: Collection<R>,
+  after: string | undefined,
+): AsyncGenerator<readonly string[]> {
   const all = [...collection.whole("live"), ...collection.whole("deleted")];
   for (let ids: string[] = [], last = after; ; last = ids.at(-1)) {
     ids = await keysBehind(collection, all, { order: "asc", after: last, most: TOGETHER });

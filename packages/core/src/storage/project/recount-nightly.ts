@@ -1,8 +1,7 @@
 import { Clock } from "../../kernel/clock.ts";
 import { runIn, systemContext } from "../../kernel/context.ts";
 import type { Ports } from "../../kernel/ports.ts";
-import { put, queryAll } from "../table/database.ts";
-import { systemKey } from "../table/key.ts";
+import { dueAgain, dueTenants } from "../read/tenants.ts";
 import { Fenced } from "../write/job.ts";
 import { recount } from "./recount.ts";
 
@@ -29,7 +28,7 @@ export async function recountAll(ports: Ports, options: Nightly = {}): Promise<v
   const until = Clock.ms() + seconds * 1000;
   const asSystem = <T>(work: () => Promise<T>): Promise<T> =>
     runIn(systemContext(ports, undefined, "recount", ["tenants", "watermark"]), work);
-  const waiting = await asSystem(dueTenants);
+  const waiting = await asSystem(() => dueTenants("recount", Clock.after(EARLY)));
   const failed: unknown[] = [];
   // A record that is gone for good, of which the stream has not told yet, looks like a counter that is wrong: what differs is looked
   // at again, when others have had their turn, before it is mended.
@@ -57,22 +56,11 @@ export async function recountAll(ports: Ports, options: Nightly = {}): Promise<v
         busy: busy.slice(0, 20),
       });
       const due_at = Clock.after(Math.min(Math.floor(records / recordsANight), longest) * DAY);
-      await asSystem(() => put({ pk: systemKey("watermark", "recount"), sk: String(tenant), due_at, records }));
+      await asSystem(() => dueAgain("recount", String(tenant), due_at, { records }));
     } catch (error) {
       // Somebody else recounts the tenant.
       if (!(error instanceof Fenced)) failed.push(error);
     }
   }
   if (failed.length > 0) throw failed[0];
-}
-
-async function dueTenants(): Promise<string[]> {
-  const [tenants, recounted] = await Promise.all([
-    queryAll(systemKey("tenants", "all")),
-    queryAll(systemKey("watermark", "recount")),
-  ]);
-  const dueAt = new Map(recounted.map(({ sk, due_at }) => [String(sk), String(due_at)]));
-  const soon = Clock.after(EARLY);
-  const due = tenants.map(({ sk }) => [dueAt.get(String(sk)) ?? "", String(sk)] as const).filter(([at]) => at <= soon);
-  return due.sort(([one], [other]) => (one < other ? -1 : 1)).map(([, tenant]) => tenant);
 }

@@ -9,6 +9,7 @@ import { chunksOf, getAll } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
 import { limits } from "../table/table.ts";
 import { Asks } from "./ask.ts";
+import { changedOn } from "./changed.ts";
 import * as Cursor from "./cursor.ts";
 import { type Found, fingerprint, ownersOf, pageOf, sortKey, type Total } from "./pages.ts";
 import { conditionsOf, orderAsked } from "./plan.ts";
@@ -77,10 +78,7 @@ interface Change<R> {
   record: R;
 }
 
-const partitionOf = ({ deleted }: ListQuery, changed_on: string): Partition => ({
-  index: "by_change",
-  facets: { life: deleted ? "deleted" : "live", changed_on },
-});
+const partitionOf = ({ deleted }: ListQuery, day: string): Partition => changedOn(deleted ? "deleted" : "live", day);
 
 /** Records by key, as they are now: what was removed meanwhile is left out. */
 async function recordsOf<R extends BaseRecord>(collection: Collection<R>, ids: readonly string[]): Promise<R[]> {

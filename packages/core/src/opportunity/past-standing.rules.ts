@@ -13,7 +13,7 @@ export interface Told {
 export type Kept = Standing & { created_at: string; deleted_at: string | null };
 
 /** How an opportunity stood just before an instant; undefined where there was none. `told` is its history, the newest first. */
-export function stoodBefore(kept: Kept, told: readonly Told[], instant: string): Standing | undefined {
+export function standingBefore(kept: Kept, told: readonly Told[], instant: string): Standing | undefined {
   if (kept.created_at >= instant) return undefined;
   const next = told.findLast(({ changed_at }) => changed_at >= instant);
   if (next) return next.move === "RESTORED" ? undefined : (next.before ?? undefined);
