@@ -42,6 +42,10 @@ export interface Domain {
   readonly schedules?: Readonly<Record<string, Schedule>>;
   /** What goes on for days, by name (`quote_approval`): a machine, and a function of its steps. */
   readonly flows?: Readonly<Record<string, Flow>>;
+  /** What approvals decide of, by the name of its kind: the module exports an `Approvable`. */
+  readonly approves?: Readonly<Record<string, Load>>;
+  /** What customers answer by a private link, by the name of its kind: the module exports an `Offered`. */
+  readonly offers?: Readonly<Record<string, Load>>;
 }
 
 /** Something heavy, loaded when it is first needed. */
