@@ -73,15 +73,6 @@ export async function together(...checks: readonly (() => unknown)[]): Promise<v
   if (details.length > 0) throw invalidAll(details);
 }
 
-/** What comes of reading the record that a field names; where there is none, the field is wrong. */
-export async function namedIn<R>(field: string, reading: Promise<R>, message = "No such record"): Promise<R> {
-  try {
-    return await reading;
-  } catch (error) {
-    throw isFailure(error, "NOT_FOUND") ? invalid(field, message) : error;
-  }
-}
-
 /** What comes of the work; where its input is wrong, its details join the others, and `otherwise` stands for it. */
 export async function gathered<R>(details: Detail[], work: Promise<R>, otherwise: R): Promise<R> {
   try {

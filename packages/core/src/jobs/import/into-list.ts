@@ -3,7 +3,8 @@ import { ContactList } from "../../contact-list/contact-list.ts";
 import type { ImportRecord } from "../../import/import.ts";
 import { Journal } from "../../import/journal.ts";
 import { may } from "../../kernel/context.ts";
-import { forbidden, invalid, namedIn } from "../../kernel/error.ts";
+import { forbidden, invalid } from "../../kernel/error.ts";
+import { namedIn } from "../../kernel/named.ts";
 
 /**
  * Contacts that an import makes or finds become members of a list (`list_id`), part by part behind their rows. Whom a part adds is
