@@ -149,7 +149,23 @@ async function sold(told: Told, persons: readonly string[]): Promise<void> {
       ],
     });
     if (at === 0) await rep.as.setDealStatus({ id: deal.id, deal_status: "SIGNED" });
+    await quoted(rep.as, { customer_id: converted.customer.id, opportunity_id: converted.opportunity.id }, random);
   }
+}
+
+/** What a customer is offered: some with a discount that somebody has to agree to. */
+async function quoted(as: Client, of: { customer_id: string; opportunity_id: string }, random: Random): Promise<void> {
+  const { data: quote } = await as.createQuote({
+    ...{ ...of, name: "Cover for a year", payment_terms: "30 days net" },
+    line_items: [
+      {
+        ...{ section: "Cover", description: "Cover for a year", quantity: "1", unit_price: `${between(random, 4, 30) * 100}.00` },
+        ...{ discount_percent: String(between(random, 0, 15)), tax_percent: "19" },
+      },
+      { section: "Training", description: "Crew training, a day", quantity: "2", unit_price: "450.00", optional: true },
+    ],
+  } as never);
+  await as.submitQuote({ id: quote.id });
 }
 
 /** How the tenant has set things up for itself. */

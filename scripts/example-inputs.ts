@@ -86,6 +86,22 @@ export const inputsWith = (ids: Readonly<Record<string, string>>): Readonly<Reco
   },
   setDealStatus: { id: ids.deal, deal_status: "SIGNED" },
   addDealItem: { id: ids.deal, name: "Crew training", quantity: "3", unit_price: "100.00" },
+  createQuote: {
+    ...{ name: "Fleet policy", customer_id: ids.customer, expiration_date: "2027-03-31", payment_terms: "30 days net" },
+    line_items: [
+      { section: "Cover", description: "Fleet policy, a year", quantity: "5", unit_price: "1200.00", tax_percent: "19" },
+      { section: "Training", description: "Crew training, a day", quantity: "2", unit_price: "450.00", optional: true },
+    ],
+  },
+  addQuoteLine: { description: "Harbour survey", quantity: "1", unit_price: "320.00", tax_percent: "19" },
+  createPricingRule: {
+    ...{ name: "Ten and more", effect: "PERCENT", percent: "7.5", min_quantity: "10" },
+    ...{ product_ids: [ids.product], valid_from: "2027-01-01" },
+  },
+  createQuoteTemplate: {
+    ...{ name: "Fleet policy", valid_days: 21, payment_terms: "30 days net", requires_signature: true },
+    line_items: [{ product_id: ids.product, quantity: "1" }],
+  },
   createPotential: { personal_key_id: ids.person, interested_products: ["Boat cover"], estimated_value: "1200.00" },
   getOpportunityStats: { group_by: "owner", from: "2026-01-01", to: "2026-12-31" },
   submitForecast: { period: "2027-02", commit: "12000.00", best_case: "18000.00", note: "Two renewals are as good as signed" },

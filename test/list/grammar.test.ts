@@ -77,7 +77,24 @@ async function sell(world: World): Promise<void> {
     const owner_id = [tenant.userId, rep.id, null][n % 3] as string | null;
     await admin.createDeal({ name: `Deal ${n}`, customer_id, owner_id });
     await admin.createPotential({ personal_key_id, assigned_to: owner_id, estimated_value: `${n}2.00` } as never);
+    await offer(world, { customer_id, owner_id, opportunity_id: String(lead?.converted_opportunity_id), n });
   }
+}
+
+/** A quote of each customer, of an opportunity, with lines or without; and by what quotes are made. */
+async function offer(
+  { admin }: World,
+  { n, ...quote }: { customer_id: string; owner_id: string | null; opportunity_id: string; n: number },
+): Promise<void> {
+  const line = { description: `Hull ${n}`, quantity: `${n + 1}`, unit_price: "40.00", discount_percent: `${n * 9}` };
+  const { data } = await admin.createQuote({
+    ...{ ...quote, name: `Quote ${n}`, tags: n === 0 ? ["Fleet"] : [] },
+    ...{ expiration_date: `2027-0${n + 1}-28`, line_items: n === 2 ? [] : [line] },
+  } as never);
+  if (n < 2) await admin.submitQuote({ id: data.id });
+  if (n === 0) await admin.createQuoteVersion({ id: data.id });
+  await admin.createPricingRule({ name: `From ${n + 2}`, effect: "PERCENT", percent: "5", min_quantity: `${n + 2}` } as never);
+  await admin.createQuoteTemplate({ name: `Template ${n}`, valid_days: n + 10 } as never);
 }
 
 const isEmpty = (held: unknown): boolean => held === null || held === undefined || held === "" || String(held) === "";
@@ -260,6 +277,7 @@ const WITHOUT = new Set([
   "/contacts/{id}/activities",
   "/potentials/{id}/activities",
   "/deals/{id}/activities",
+  "/quotes/{id}/activities",
   // Where a rule of stages has worked (test/stage-automation).
   "/opportunities/{id}/automations",
 ]);
@@ -282,7 +300,7 @@ it.each(below)("a list of $path heeds what it is asked of each field that it sho
     opportunities: "converted_opportunity_id",
   };
   const call = world.admin[name as "listPersonLeads"] as unknown as (query: Query) => Promise<{ data: Row[] }>;
-  const [, of = ""] = path.split("/");
+  const of = path.slice(1, path.indexOf("/{"));
   // What does not come from a lead is asked for itself.
   const own = lists.find((each) => each.path === `/${of}`)?.collection;
   const ids = above[of] ? known.map((lead) => lead[above[of] ?? ""]) : own ? world.recordsOf(own).map(({ id }) => id) : [];

@@ -77,6 +77,7 @@ beforeAll(async () => {
   ids.contact = (await admin.createContact(named)).data.id;
   ids.opportunity = (await admin.createOpportunity({ name: `${PLANTED} deal`, customer_id: ids.customer } as never)).data.id;
   ids.deal = (await admin.createDeal({ name: `${PLANTED} agreed`, customer_id: ids.customer } as never)).data.id;
+  ids.quote = (await admin.createQuote({ name: `${PLANTED} offered`, customer_id: ids.customer } as never)).data.id;
   const mine = { personal_key_id: ids.person, interested_products: [`${PLANTED} boat`] };
   ids.potential = (await admin.createPotential(mine as never)).data.id;
   world.fillings = { ...world.fillings, ids };
