@@ -112,7 +112,7 @@ describe("R19 every list that domains say to be exportable", () => {
   });
 });
 
-/** Lists of machinery and of one's own, and values of one kind of master data at a path of their own. */
+/** Lists of machinery, of one's own, and of what quotes are made by, and values of one kind of master data at a path of their own. */
 const NOT_FILES: readonly string[] = [
   "/activities/calendar",
   "/activities/overdue",
@@ -135,6 +135,8 @@ const NOT_FILES: readonly string[] = [
   "/notifications",
   "/opportunities/forecast/submissions",
   "/opportunities/stages",
+  "/quotes/pricing-rules",
+  "/quotes/templates",
   "/rules/{kind}/versions",
   "/search",
   "/search-paths",

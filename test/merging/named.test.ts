@@ -25,6 +25,8 @@ const keeps: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "health_score.customer_id": "whose score it was",
     "customer.ancestor_ids": "follows parent_customer_id, level by level",
     "stage_action.recipient_ids": "who was written to then",
+    "pricing_rule.customer_ids": "a rule for a customer holds under all ids of the customer",
+    "pricing_rule_revision.customer_ids": "what the rule said then",
     "customer.merged_into": "the merge itself",
     "customer.merged_ids": "the merge itself",
     "record_merge.survivor_id": "the merge itself",

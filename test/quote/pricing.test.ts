@@ -27,7 +27,7 @@ const item: Item = { product_id: "boat", category_id: "hulls", quantity: "10", b
 const here: Circumstances = {
   day: "2030-06-15",
   currency: "EUR",
-  customer: { id: "acme", customer_type_id: "fleet", tier: "GOLD", tags: ["VIP"] },
+  customer: { ids: ["acme", "acme-of-old"], customer_type_id: "fleet", tier: "GOLD", tags: ["VIP"] },
   product_ids: new Set(["boat", "sail"]),
 };
 const price = (rules: readonly PricingRule[], of: Partial<Item> = {}, at: Partial<Circumstances> = {}) => {
@@ -45,6 +45,7 @@ describe("what a pricing rule asks", () => {
     ["the day it ends", { valid_to: "2030-06-15" }, true],
     ["a day that was", { valid_to: "2030-06-14" }, false],
     ["the customer", { customer_ids: ["other", "acme"] }, true],
+    ["one that was joined to the customer", { customer_ids: ["acme-of-old"] }, true],
     ["another customer", { customer_ids: ["other"] }, false],
     ["its type", { customer_type_ids: ["fleet"] }, true],
     ["another type", { customer_type_ids: ["yard"] }, false],

@@ -24,6 +24,9 @@ beforeAll(async () => {
     await admin.createOpportunity({ name: "One Zeppelin", customer_id: made.customer, owner_id: userId } as never)
   ).data.id;
   made.deal = (await admin.createDeal({ name: "A Zeppelin", customer_id: made.customer, owner_id: userId } as never)).data.id;
+  made.quote = (
+    await admin.createQuote({ name: "Half a Zeppelin", customer_id: made.customer, owner_id: userId } as never)
+  ).data.id;
   const { data: potential } = await admin.createPotential({
     ...{ personal_key_id: lead.personal_key_id, interested_products: ["Airship, or zeppelin"] },
   } as never);

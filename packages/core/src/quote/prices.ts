@@ -38,6 +38,8 @@ export interface About {
 }
 
 interface Customer {
+  id: string;
+  merged_ids: readonly string[];
   customer_type_id: string | null;
   tier: string | null;
   tags: readonly string[];
@@ -65,7 +67,7 @@ export async function listPrices(
   const circumstances: Circumstances = {
     day,
     currency,
-    customer: found && customer_id !== null ? { ...found, id: customer_id } : null,
+    customer: found ? { ...found, ids: [found.id, ...found.merged_ids] } : null,
     product_ids: new Set(items.filter((item) => item.counts).map((item) => item.product_id)),
   };
   return items.map((item) => pricedBy(rules, item, circumstances));

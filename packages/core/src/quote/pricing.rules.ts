@@ -36,11 +36,19 @@ export interface PricingRule {
   together_with: readonly string[];
 }
 
+interface Customer {
+  /** Its own, and those of customers that were joined to it. */
+  ids: readonly string[];
+  customer_type_id: string | null;
+  tier: string | null;
+  tags: readonly string[];
+}
+
 /** What of a quote prices go by. */
 export interface Circumstances {
   day: string;
   currency: string;
-  customer: { id: string; customer_type_id: string | null; tier: string | null; tags: readonly string[] } | null;
+  customer: Customer | null;
   /** The products that count in the quote. */
   product_ids: ReadonlySet<string>;
 }
@@ -80,7 +88,7 @@ export function holdsFor(rule: PricingRule, item: Item, { day, currency, custome
     (rule.min_quantity === null || Money.compare(item.quantity, rule.min_quantity) >= 0) &&
     isAmong(rule.product_ids, item.product_id) &&
     isAmong(rule.category_ids, item.category_id) &&
-    isAmong(rule.customer_ids, customer?.id) &&
+    (rule.customer_ids.length === 0 || rule.customer_ids.some((id) => customer?.ids.includes(id))) &&
     isAmong(rule.customer_type_ids, customer?.customer_type_id) &&
     isAmong(rule.tiers, customer?.tier) &&
     (rule.customer_tags.length === 0 || rule.customer_tags.some((tag) => tags.has(folded(tag)))) &&
