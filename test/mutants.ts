@@ -4635,4 +4635,10 @@ export const mutants: readonly Mutant[] = [
     change: edit("records.at(-1)", "records[0]"),
     tests: "test/stream/busy.test.ts",
   },
+  {
+    name: "bulk work: what is late stays late while the clock stands still",
+    at: "storage/jobs/pace#lag",
+    change: edit("kept.until > now", "kept.until > 0"),
+    tests: "test/stream/busy.test.ts",
+  },
 ];
