@@ -4935,4 +4935,10 @@ export const mutants: readonly Mutant[] = [
     change: edit("{ maxOutputLength: size }", "{}"),
     tests: "test/document",
   },
+  {
+    name: "bulk work: what is late stays late while the clock stands still",
+    at: "storage/jobs/pace#lag",
+    change: edit("kept.until > now", "kept.until > 0"),
+    tests: "test/stream/busy.test.ts",
+  },
 ];

@@ -9,7 +9,7 @@ import { recordKey } from "@crm/core/storage/table/key.ts";
 import { PARKED, streamHandler } from "@crm/functions/stream/index.ts";
 import type { App } from "@crm/local/app.ts";
 import type { DynamoDBRecord } from "aws-lambda";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { newLead, signUp, startTestApp, type Tenant } from "../support.ts";
 import { dump } from "./chaos.ts";
 
@@ -222,5 +222,12 @@ describe("how far the stream is behind", () => {
     let looks = 0;
     await asked(() => keepPace(() => ++looks < 3));
     expect(looks).toBe(3);
+    const one = consumer();
+    const again = (): Promise<number> => runIn(systemContext(one, tenant.id, "test"), lag);
+    expect(await again()).toBeGreaterThanOrEqual(40);
+    // The app's clock stands still; what was said half a minute ago counts no more.
+    const machine = vi.spyOn(Date, "now").mockReturnValue(Date.now() + 31_000);
+    expect(await again()).toBe(0);
+    machine.mockRestore();
   });
 });
