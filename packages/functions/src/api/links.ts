@@ -98,6 +98,7 @@ export const dealLinks = (deal: Linked): Links => ({
 export const quoteLinks = (quote: Linked): Links => ({
   self: to(`/quotes/${quote.id}`),
   line_items: to(`/quotes/${quote.id}/line-items`),
+  pdf: to(`/quotes/${quote.id}/pdf`),
   activities: to(`/quotes/${quote.id}/activities`),
   versions: to(`/quotes?series=${quote.series_id}`),
   ...maybe("customer", "/customers", quote.customer_id),
