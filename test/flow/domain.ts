@@ -30,7 +30,7 @@ const doing = (name: string) => async () => {
 export const withFlow = [
   ...domains,
   domain({
-    name: "quote",
+    name: "asking",
     kinds: [],
     flows: {
       quote_approval: {

@@ -15,9 +15,6 @@ export const approvalGrants = grants("approval", { read: everyone, decide: every
 /** Who is asked is looked for among users: whether they are there, and what they see. */
 const looking = [{ actions: ["GetItem", "BatchGetItem", "PutItem"] }, { actions: ["Query"], on: ["by_time"] }] as const;
 
-const steps = () => import("./steps.ts");
-const words = () => import("./approval.notifications.ts");
-
 export const approval = domain({
   name: "approval",
   kinds: [APPROVAL],
@@ -27,11 +24,11 @@ export const approval = domain({
       description: "Asks who must agree, reminds them, asks somebody above, and ends what nobody answers",
       machine: async () => (await import("./approval.asl.json", { with: { type: "json" } })).default,
       steps: {
-        ask: async () => (await steps()).ask,
-        remind: async () => (await steps()).remind,
-        escalate: async () => (await steps()).escalate,
-        expire: async () => (await steps()).expire,
-        conclude: async () => (await steps()).conclude,
+        ask: async () => (await import("./steps.ts")).ask,
+        remind: async () => (await import("./steps.ts")).remind,
+        escalate: async () => (await import("./steps.ts")).escalate,
+        expire: async () => (await import("./steps.ts")).expire,
+        conclude: async () => (await import("./steps.ts")).conclude,
       },
       uses: ["domains", "flows:answer"],
       table: looking,
@@ -58,12 +55,21 @@ export const approval = domain({
     },
   },
   notifications: {
-    approval_asked: { events: ["approval.asked", "approval.handed_over"], load: async () => (await words()).asked },
-    approval_reminded: { events: ["approval.reminded"], load: async () => (await words()).reminded },
+    approval_asked: {
+      events: ["approval.asked", "approval.handed_over"],
+      load: async () => (await import("./approval.notifications.ts")).asked,
+    },
+    approval_reminded: {
+      events: ["approval.reminded"],
+      load: async () => (await import("./approval.notifications.ts")).reminded,
+    },
     approval_decided: {
       events: ["approval.approved", "approval.rejected", "approval.expired"],
-      load: async () => (await words()).decided,
+      load: async () => (await import("./approval.notifications.ts")).decided,
     },
-    approval_of_own_decided: { events: ["approval.answered_to_owner"], load: async () => (await words()).decidedOfOwn },
+    approval_of_own_decided: {
+      events: ["approval.answered_to_owner"],
+      load: async () => (await import("./approval.notifications.ts")).decidedOfOwn,
+    },
   },
 });
