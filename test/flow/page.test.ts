@@ -15,7 +15,7 @@ describe("the page of flows", () => {
   it("has each flow with what it is for, once", async () => {
     const page = await pageOf("# Flows\n\n## The machines\n\nold", withFlow);
     expect(page).toContain(
-      "### quote_approval\n\nAsks who must agree, and tells who asked\n\n```mermaid\nstateDiagram-v2\n",
+      "## The machines\n\n### quote_approval\n\nAsks who must agree, and tells who asked\n\n```mermaid\nstateDiagram-v2\n",
     );
     expect(page).not.toContain("old");
     expect(await pageOf(page, withFlow)).toBe(page);
