@@ -3,7 +3,7 @@ import { domain } from "@crm/core/kernel/domain.ts";
 import type { Json } from "@crm/core/kernel/json.ts";
 import { machineOf, step } from "./play.ts";
 
-/** The domains of the product, and one with a flow: somebody is asked, and what they answer is told. */
+/** The domains of the product without their flows, and one with a flow: somebody is asked, and what they answer is told. */
 
 export const approval = machineOf({
   Ask: step("ask", {
@@ -28,9 +28,9 @@ const doing = (name: string) => async () => {
 };
 
 export const withFlow = [
-  ...domains,
+  ...domains.map(({ flows: _own, ...rest }) => rest),
   domain({
-    name: "quote",
+    name: "asking",
     kinds: [],
     flows: {
       quote_approval: {

@@ -67,6 +67,7 @@ describe("the approval that a quote needs", () => {
       level: "Manager",
       approvers: ["MANAGER"],
       side_by_side: false,
+      patience: { remind_after_hours: 24, escalate_after_hours: 72, expire_after_hours: 168 },
       highest_line_percent: "12.5",
       whole_percent: "6.25",
       discount_amount: "12.50",

@@ -20,7 +20,9 @@ const pricesOf = (quote: { line_items: readonly { unit_price: string }[] }) =>
 
 describe("pricing rules", () => {
   it("change the prices of quotes, with an explanation of each", async () => {
-    const { admin } = await signUp(app);
+    const own = await signUp(app);
+    const { admin } = own;
+    await addUser(app, own, "DIRECTOR");
     const [boat, sail] = [await productOf(admin), await productOf(admin)];
     const customer_id = await customerOf(admin, { tags: ["VIP"] });
     const volume = await ruleOf(

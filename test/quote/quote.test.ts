@@ -12,6 +12,7 @@ beforeAll(async () => {
   app = await startTestApp();
   tenant = await signUp(app, { visibility: "own" });
   other = await signUp(app);
+  await addUser(app, tenant, "DIRECTOR");
   [rep, colleague] = await Promise.all([addUser(app, tenant, "SALES_REP"), addUser(app, tenant, "SALES_REP")]);
 });
 afterAll(() => app.stop());

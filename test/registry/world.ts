@@ -423,6 +423,26 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     const { id } = await quoteAfter(app, world);
     return { id, with: id };
   },
+  // Not a role of a user.
+  listApprovals: async (_, { fillings }) => ({
+    ...(generate(inputOf(named("listApprovals")), fillings) as Input),
+    role: "MANAGER",
+  }),
+  queryApprovals: async (_, { fillings }) => ({
+    ...(generate(inputOf(named("queryApprovals")), fillings) as Input),
+    role: "MANAGER",
+  }),
+  approveApproval: (app, world, who) => askedOf(app, world, who),
+  rejectApproval: async (app, world, who) => ({ ...(await askedOf(app, world, who)), comment: world.fillings.mark }),
+  delegateApproval: async (app, world, who) => ({
+    ...(await askedOf(app, world, who)),
+    ...{ to: (await addUser(app, world.tenant, "DIRECTOR")).id, comment: world.fillings.mark },
+  }),
+  getFlow: async (app, world) => {
+    const { subject_id } = await makeApproval(app, world);
+    await app.settle();
+    return { id: `approval.${subject_id}-1` };
+  },
   createPricingRule: async (_, world) => pricingRuleInput(world, "createPricingRule"),
   replacePricingRule: async (app, world) => ({
     ...pricingRuleInput(world, "replacePricingRule"),
@@ -856,6 +876,20 @@ async function quoteAfter(app: App, world: World, ...done: readonly string[]): P
   return { id };
 }
 
+/** An approval for which somebody is asked, or the administrator: as the manager of who made the quote. */
+async function makeApproval(app: App, { tenant, fillings: { mark } }: World, who?: TestUser) {
+  const maker = await addUser(app, tenant, "SALES_REP", { manager_id: who?.id ?? tenant.userId });
+  const { data: customer } = await maker.as.createCustomer({ name: `${mark} ${randomUUID()}` });
+  const line_items = [{ description: `${mark} work`, unit_price: "10.00", discount_percent: "15" }];
+  const { data } = await maker.as.createQuote({ name: `${mark} quote`, customer_id: customer.id, line_items } as never);
+  const { data: quote } = await maker.as.submitQuote({ id: data.id });
+  return { id: String(quote.approval?.approvals[0]?.id), subject_id: quote.id };
+}
+
+const askedOf = async (app: App, world: World, who: TestUser | undefined): Promise<Input> => ({
+  id: (await makeApproval(app, world, who)).id,
+});
+
 /** A deal, and an item of it. */
 async function ofDeal(app: App, world: World, name: string): Promise<Input> {
   const id = await makeTarget(app, world, "/deals");
@@ -1061,6 +1095,7 @@ const targets: Record<string, (app: App, world: World) => Promise<string>> = {
     const { data } = await admin.submitForecast({ period: "2031-01", commit: "1.00", best_case: "2.00", note: mark });
     return data.id;
   },
+  "/approvals": async (app, world) => (await makeApproval(app, world)).id,
   "/journey": async (app, world) => makeStep(app, world, await makeTarget(app, world, "/persons")),
 };
 

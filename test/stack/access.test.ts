@@ -6,6 +6,7 @@ import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { type Command, operate } from "@crm/aws/operator.ts";
 import { PARKED } from "@crm/aws/parked.ts";
 import { HealthScore } from "@crm/core/customer/wellbeing.rules.ts";
+import { domains } from "@crm/core/domains.ts";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { objectUses, type PortUse, type Uses } from "@crm/core/kernel/uses.ts";
@@ -17,6 +18,7 @@ import { recount } from "@crm/core/storage/project/recount.ts";
 import { ALL, counterKey } from "@crm/core/storage/read/counter.ts";
 import { functionNames, functions, operations } from "@crm/functions/api/index.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
+import { flowsOf } from "@crm/functions/flow/index.ts";
 import type { Operation } from "@crm/functions/http/operation.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
@@ -88,6 +90,7 @@ async function everything(): Promise<void> {
   await bookings(tenant);
   await stages(tenant);
   await trees(tenant);
+  await approvals(tenant);
   const { data: key } = await tenant.admin.createApiKey({ name: `${fillings.mark} key`, role: "ADMIN" });
   const soon = new Date(Clock.ms() + 600_000).toISOString();
   const { data: lead } = await tenant.admin.createLead({ ...newLead(), next_contact_date: soon });
@@ -235,6 +238,34 @@ async function stages({ admin }: Tenant): Promise<void> {
   await admin.updateOpportunity({ id: one.id, stage_id: "qualification" } as never);
   const moved = { kind: "opportunity", ids: [other.id], action: "update", changes: { stage_id: "qualification" } };
   await admin.createBulkChange(moved as never);
+  await app.settle();
+}
+
+/** Quotes that are approved, refused, changed while they wait, and left to who stays; one that nobody answers, and one of two that is accepted. */
+async function approvals({ admin }: Tenant): Promise<void> {
+  const [manager, other] = [await addUser(app, world.tenant, "MANAGER"), await addUser(app, world.tenant, "DIRECTOR")];
+  const rep = await addUser(app, world.tenant, "SALES_REP", { manager_id: manager.id });
+  const { data: customer } = await rep.as.createCustomer({ name: "Approved" });
+  const line_items = [{ description: "Work", unit_price: "10.00", discount_percent: "15" }];
+  const submitted = async () => {
+    const { data } = await rep.as.createQuote({ customer_id: customer.id, line_items } as never);
+    const { data: quote } = await rep.as.submitQuote({ id: data.id });
+    await app.settle();
+    return { id: quote.id, approval: String(quote.approval?.approvals[0]?.id) };
+  };
+  const [agreed, refused, changed] = [await submitted(), await submitted(), await submitted()];
+  await manager.as.approveApproval({ id: agreed.approval });
+  await manager.as.rejectApproval({ id: refused.approval });
+  await rep.as.updateQuote({ id: changed.id, payment_terms: "Net 60" } as never);
+  const [owned] = [await submitted(), await submitted()];
+  await admin.updateQuote({ id: owned.id, owner_id: manager.id } as never);
+  await app.settle();
+  await admin.setUserStatus({ id: manager.id, status: "SUSPENDED" });
+  await app.settle();
+  await other.as.replaceUserAvailability({ id: other.id, absences: [{ from: Clock.now() }] } as never);
+  await app.settle();
+  // Whoever is told too late finds it when they look.
+  app.setClock({ advance: 120_000 });
   await app.settle();
 }
 
@@ -472,6 +503,7 @@ const usesOf = (): Map<string, readonly PortUse[]> =>
     ...functionNames.map((name) => [name, usesOfApi(name)] as const),
     ...subscribers.map(({ name, listener }) => [`subscribe-${name}`, listener.uses ?? []] as const),
     ...schedules.map(({ name, declared }) => [`schedule-${name}`, declared.uses ?? []] as const),
+    ...flowsOf(domains).map(({ name, flow }) => [`flow-${name}`, flow.uses ?? []] as const),
     ["stream", stream.uses],
     ["operator", operator.uses],
   ]);

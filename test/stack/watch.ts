@@ -1,13 +1,15 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { accessName, NOBODY } from "@crm/aws/access.ts";
 import { BULK_CHANGE } from "@crm/core/bulk-change/bulk-change.domain.ts";
+import { domains } from "@crm/core/domains.ts";
 import { EXPORT } from "@crm/core/export/export.domain.ts";
 import { IMPORT } from "@crm/core/import/import.domain.ts";
 import { isInContext, useActorId, useRequest, useTenant } from "@crm/core/kernel/context.ts";
 import { isId } from "@crm/core/kernel/id.ts";
-import type { Database, Keys, Objects } from "@crm/core/kernel/ports.ts";
+import type { Database, Flows, Keys, Objects } from "@crm/core/kernel/ports.ts";
 import type { Scope } from "@crm/core/kernel/scope.ts";
 import { type FunctionName, functionNames } from "@crm/functions/api/index.ts";
+import { flowsOf } from "@crm/functions/flow/index.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
 import type { App } from "@crm/local/app.ts";
 import { OF_TEST } from "../support.ts";
@@ -22,6 +24,8 @@ const isRequest = (name: string): name is FunctionName => (functionNames as read
 /** Keys without what differs from run to run. */
 const shape = (key: string): string => key.replace(/[a-z]{3}_[0-9a-z]{18}/g, "…");
 
+const flows: ReadonlySet<string> = new Set(flowsOf(domains).map(({ name }) => name));
+
 function systemFunction(): string {
   // Work that goes on for a user is done by the subscriber, as that user.
   if (isId(useRequest().id, IMPORT)) return "subscribe-import";
@@ -30,6 +34,7 @@ function systemFunction(): string {
   if (useRequest().id.startsWith("notifications-")) return "subscribe-notifications";
   const name = useActorId().replace("system:", "");
   if (name === "stream") return name;
+  if (flows.has(name)) return `flow-${name}`;
   return schedules.some((schedule) => schedule.name === name) ? `schedule-${name}` : `subscribe-${name}`;
 }
 
@@ -91,6 +96,7 @@ export class Watch {
     });
     started.ports.objects = this.#objects(started.ports.objects);
     started.ports.keys = this.#keys(started.ports.keys);
+    started.ports.flows = this.#flows(started.ports.flows);
     this.#ports(started.ports);
     const handlers = Object.fromEntries(
       functionNames.map((name) => [name, (event: never) => acting.run(name, () => started.handlers[name](event))]),
@@ -159,6 +165,32 @@ export class Watch {
         },
       });
     }
+  }
+
+  /** Flows with what each of their parts is named as. */
+  #flows(flows: Flows): Flows {
+    const asks = (use: string): void => {
+      if (this.acting.getStore() !== undefined || isInContext())
+        this.asked.add(`${this.acting.getStore() ?? systemFunction()} flows:${use}`);
+    };
+    return {
+      ...flows,
+      start: (...of) => {
+        asks("start");
+        return flows.start(...of);
+      },
+      succeed: (...of) => {
+        asks("answer");
+        return flows.succeed(...of);
+      },
+      history: {
+        ...flows.history,
+        read: (...of) => {
+          asks("read");
+          return flows.history.read(...of);
+        },
+      },
+    };
   }
 
   /** Objects with what S3 would be asked for, or a link would be signed for, held against the policies as well. */

@@ -8,6 +8,7 @@ import { inputFor, makeWorld, type World } from "../registry/world.ts";
 import { addUser } from "../support.ts";
 import { Line } from "./line.ts";
 import { activities } from "./verbs/activities.ts";
+import { approvals } from "./verbs/approvals.ts";
 import { bulk } from "./verbs/bulk.ts";
 import { customers } from "./verbs/customers.ts";
 import { definitions } from "./verbs/definitions.ts";
@@ -23,6 +24,7 @@ import { users } from "./verbs/users.ts";
 /** Every operation that writes more than once is struck by its name, or says here why that is no second step of it. */
 const verbs = [
   ...activities,
+  ...approvals,
   ...leads,
   ...persons,
   ...files,

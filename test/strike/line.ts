@@ -156,6 +156,11 @@ export class Line {
     return this.#struck;
   }
 
+  /** Steps of flows that are due; one that dies is called again by its machine, as time passes. */
+  #moveFlows(): Promise<boolean> {
+    return running.run({ by: "flow" }, () => this.app.flows.settle());
+  }
+
   /** Drops events that wait. */
   forget(): void {
     this.#events.length = 0;
@@ -166,10 +171,10 @@ export class Line {
     return this.#seen;
   }
 
-  /** Moves stream and bus until both are empty. */
+  /** Moves stream, bus and flows until nothing is left to do. */
   async drain(): Promise<void> {
     for (let idle = 0; idle < 2; ) {
-      const moved = [await this.#moveStream(), await this.#deliver()];
+      const moved = [await this.#moveStream(), await this.#deliver(), await this.#moveFlows()];
       idle = moved.includes(true) ? 0 : idle + 1;
     }
   }
@@ -243,7 +248,7 @@ export class Line {
 
   /** Puts every port through the line; what a process has remembered goes with the database that it talked to. */
   #wrap(ports: Ports): void {
-    const { mail, objects, keys } = ports;
+    const { mail, objects, keys, flows } = ports;
     this.#restart();
     ports.bus = {
       publish: (events) =>
@@ -260,6 +265,11 @@ export class Line {
       write: (key, body) => this.#write("object", () => objects.write(key, body)),
       delete: (prefix) => this.#write("object's end", () => objects.delete(prefix)),
       open: (key) => this.#read(() => objects.open(key)),
+    };
+    ports.flows = {
+      ...flows,
+      start: (flow, name, input) => this.#write("execution", () => flows.start(flow, name, input)),
+      succeed: (token, output) => this.#write("answer", () => flows.succeed(token, output)),
     };
     ports.keys = { ...keys, raise: () => this.#write("master key", () => keys.raise()) };
   }

@@ -1,4 +1,5 @@
 import { activity } from "./activity/activity.domain.ts";
+import { approval } from "./approval/approval.domain.ts";
 import { attachment } from "./attachment/attachment.domain.ts";
 import { audit } from "./audit/audit.domain.ts";
 import { auth } from "./auth/auth.domain.ts";
@@ -13,6 +14,7 @@ import { deal } from "./deal/deal.domain.ts";
 import { exchangeRate } from "./exchange-rate/exchange-rate.domain.ts";
 import { exports } from "./export/export.domain.ts";
 import { figures } from "./figures/figures.domain.ts";
+import { flow } from "./flow/flow.domain.ts";
 import { followUp } from "./follow-up/follow-up.domain.ts";
 import { health } from "./health/health.domain.ts";
 import { imports } from "./import/import.domain.ts";
@@ -46,6 +48,7 @@ import { view } from "./view/view.domain.ts";
 /** Every domain there is. What the house knows of one, it knows from here. */
 export const domains: readonly Domain[] = [
   activity,
+  approval,
   attachment,
   audit,
   auth,
@@ -60,6 +63,7 @@ export const domains: readonly Domain[] = [
   exchangeRate,
   exports,
   figures,
+  flow,
   followUp,
   health,
   imports,

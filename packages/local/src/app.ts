@@ -19,7 +19,7 @@ import { type LocalBus, localBus } from "./bus.ts";
 import { type Client, engineDatabase, type Meter } from "./database.ts";
 import { type Engine, startEngine } from "./engine.ts";
 import type { External } from "./external.ts";
-import { localFlows } from "./flows.ts";
+import { type FlowRunner, localFlows } from "./flows.ts";
 import { packagedFonts } from "./fonts.ts";
 import { fileKeys } from "./keys.ts";
 import { type FolderObjects, folderObjects } from "./objects.ts";
@@ -39,6 +39,7 @@ export interface App {
   readonly mail: ReturnType<typeof mailbox>;
   readonly consumer: Consumer;
   readonly scheduler: Scheduler;
+  readonly flows: FlowRunner;
   readonly requests: Requests;
   setClock(to: { now?: string; advance?: number; reset?: true }): void;
   /** Resolves once events, schedules and flows that are due have been worked off. */
@@ -165,6 +166,7 @@ function over(
     mail,
     consumer,
     scheduler,
+    flows,
     requests,
     setClock({ now, advance, reset }) {
       if (reset) offset.ms = 0;

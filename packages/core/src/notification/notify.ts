@@ -1,9 +1,9 @@
 import { IMPORT } from "../import/import.domain.ts";
-import { runIn, usePorts, useRequest } from "../kernel/context.ts";
+import { usePorts } from "../kernel/context.ts";
 import { derivedId, isId, ownerOf, timeOf } from "../kernel/id.ts";
 import { unlinked } from "../kernel/mail-text.ts";
 import type { DomainEvent } from "../kernel/ports.ts";
-import { acting } from "../sign-in/acting.ts";
+import { isSeenBy } from "../sign-in/acting.ts";
 import { Link } from "../sign-in/link.ts";
 import { AuditTrail, entryId } from "../storage/project/audit.ts";
 import { wholeEntries } from "../storage/project/audit-values.ts";
@@ -92,10 +92,7 @@ async function owned(id: string | null): Promise<(Found & { owner: string }) | u
 }
 
 /** Whether the user is active, and sees the record. */
-export async function sees(user: string, { collection, record }: Found): Promise<boolean> {
-  const context = await acting(user, { request: useRequest().id });
-  return context !== undefined && runIn(context, () => Records.sees(collection, record));
-}
+export const sees = (user: string, { collection, record }: Found): Promise<boolean> => isSeenBy(user, collection, record);
 
 /**
  * Tells by the channels that the user prefers, once: a transaction says that it was told, together with what stands in the list.

@@ -1,3 +1,4 @@
+import { type ApproverKind, type Patience, usual } from "../approval/approver.rules.ts";
 import { type Amount, Money } from "../kernel/money.ts";
 
 /**
@@ -21,8 +22,6 @@ export interface Whole {
   fixed_discount: Amount | null;
 }
 
-export const approverKinds = ["MANAGER", "DIRECTOR", "ADMIN"] as const;
-
 interface InCurrency {
   currency: string;
   amount: Amount;
@@ -39,16 +38,18 @@ export interface Level {
   discount_amount_from?: readonly InCurrency[] | undefined;
   /** What the quote comes to without tax and shipping, in its currency, or more. */
   net_amount_from?: readonly InCurrency[] | undefined;
-  approvers: readonly (typeof approverKinds)[number][];
+  approvers: readonly ApproverKind[];
   /** All are asked at once, and not one after another. */
   side_by_side: boolean;
+  patience?: Patience;
 }
 
 export interface Need {
   /** Null: none is needed. */
   level: string | null;
-  approvers: readonly (typeof approverKinds)[number][];
+  approvers: readonly ApproverKind[];
   side_by_side: boolean;
+  patience: Patience;
   /** Of the line with the highest discount, the discount of the whole with it; percent, cut to four decimal places. */
   highest_line_percent: string;
   whole_percent: string;
@@ -212,6 +213,7 @@ export function needOf(levels: readonly Level[], lines: readonly Discounted[], w
     level: last?.level.name ?? null,
     approvers: last?.level.approvers ?? [],
     side_by_side: last?.level.side_by_side ?? false,
+    patience: last?.level.patience ?? usual,
     highest_line_percent: percentOf(measures.highest_line),
     whole_percent: percentOf(measures.whole),
     discount_amount: measures.discount_amount,

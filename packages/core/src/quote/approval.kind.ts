@@ -1,9 +1,10 @@
 import * as z from "zod";
+import { approverKinds, usual } from "../approval/approver.rules.ts";
+import { Patience } from "../approval/patience.ts";
 import * as Amount from "../kernel/amount.ts";
 import { Lines } from "../kernel/line.rules.ts";
 import { amount, currency, name, oneOf } from "../kernel/schema.ts";
 import { ruleKind } from "../rule/kind.ts";
-import { approverKinds } from "./approval-need.rules.ts";
 
 /** By which discounts and amounts quotes need approval, and whose. */
 
@@ -30,6 +31,7 @@ const Level = z
     net_amount_from: amounts.describe("A net amount of so much, or more, by currency"),
     approvers: z.array(oneOf(approverKinds)).min(1).max(5).describe("Who is asked, in this order"),
     side_by_side: z.boolean().default(false).describe("All at once, and not one after another"),
+    patience: Patience.prefault({}).describe("How long each has, in hours of the calendar"),
   })
   .refine(
     (level) => level.discount_from || level.discount_over || level.discount_amount_from?.length || level.net_amount_from?.length,
@@ -44,8 +46,8 @@ export const QuoteApproval = ruleKind({
   defaults: [
     {
       levels: [
-        { name: "Manager", discount_from: "10", approvers: ["MANAGER"], side_by_side: false },
-        { name: "Director", discount_over: "20", approvers: ["DIRECTOR"], side_by_side: false },
+        { name: "Manager", discount_from: "10", approvers: ["MANAGER"], side_by_side: false, patience: usual },
+        { name: "Director", discount_over: "20", approvers: ["DIRECTOR"], side_by_side: false, patience: usual },
       ],
     },
   ],

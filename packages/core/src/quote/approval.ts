@@ -1,4 +1,6 @@
 import * as z from "zod";
+import type { Approvable, Asked } from "../approval/approvable.ts";
+import { Approval } from "../approval/approval.ts";
 import { Clock } from "../kernel/clock.ts";
 import { useActorId } from "../kernel/context.ts";
 import { today } from "../kernel/day.ts";
@@ -7,34 +9,33 @@ import { fn } from "../kernel/fn.ts";
 import { text } from "../kernel/schema.ts";
 import { inForce } from "../rule/in-force.ts";
 import { Records } from "../storage/write/records.ts";
+import type { Transaction } from "../storage/write/transaction.ts";
 import { QuoteApproval } from "./approval.kind.ts";
-import { needOf } from "./approval-need.rules.ts";
+import { type Need, needOf } from "./approval-need.rules.ts";
 import { type QuoteRecord, Quotes } from "./quote.entity.ts";
 
 /** The approval of quotes: what is needed, what waits for it, and what became of it (seed 001, Quote Approval Workflow). */
 
-/** APPROVED at once where the tenant's rule asks nobody; otherwise it waits, and `quote.approval_requested` tells who asks. */
+/** APPROVED at once where the tenant's rule asks nobody; otherwise it waits for those who are asked with it. */
 export const submit = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
   const rule = await inForce(QuoteApproval);
-  return Records.change(Quotes, id, (current) => {
+  return Records.change(Quotes, id, async (current, tx) => {
     requireReady(current);
-    const {
-      discount_amount: _off,
-      net_amount: _net,
-      ...need
-    } = needOf(rule.definition.levels, current.line_items, current, current.currency);
+    const need = needOf(rule.definition.levels, current.line_items, current, current.currency);
     const now = Clock.now();
     const isNeeded = need.level !== null;
     const round = current.approval_round + 1;
+    const { discount_amount: _off, net_amount: _net, patience: _patience, ...found } = need;
     return {
       ...current,
       status: isNeeded ? ("PENDING_APPROVAL" as const) : ("APPROVED" as const),
       status_changed_at: now,
       approval_round: round,
+      priced_by: isNeeded ? current.priced_by : [],
       approval: {
-        ...need,
-        approvers: [...need.approvers],
-        reasons: [...need.reasons],
+        ...found,
+        approvers: [...found.approvers],
+        reasons: [...found.reasons],
         round,
         rule: { kind: rule.kind, id: rule.id, number: rule.number },
         submitted_by: useActorId(),
@@ -42,10 +43,22 @@ export const submit = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
         outcome: isNeeded ? null : ("APPROVED" as const),
         decided_at: isNeeded ? null : now,
         comment: null,
+        approvals: await askedFor(tx, current, need, round),
       },
     };
   });
 });
+
+async function askedFor(tx: Transaction, record: QuoteRecord, need: Need, round: number): Promise<Asked[]> {
+  const { level, reasons, approvers, side_by_side, patience } = need;
+  if (level === null) return [];
+  const title = `${record.quote_number} ${record.name}`;
+  const never = record.priced_by;
+  return Approval.request(tx, {
+    ...{ collection: Quotes, record, round, title, level, reasons },
+    ...{ approvers, side_by_side, patience, never },
+  });
+}
 
 function requireReady({ status, line_items, expiration_date, is_primary }: QuoteRecord): void {
   if (status !== "DRAFT") throw conflict(`The quote is ${status}: a DRAFT is submitted`, [{ field: "status", message: status }]);
@@ -56,31 +69,29 @@ function requireReady({ status, line_items, expiration_date, is_primary }: Quote
   if (wrong.length > 0) throw invalidAll(wrong);
 }
 
-export type Outcome = "APPROVED" | "REJECTED" | "EXPIRED";
-
-/**
- * What became of the approval of a round, for the flow that asks for it; an approval that was refused, or that nobody answered,
- * leads back to DRAFT. Says whether it decided anything: an answer that comes twice, or to an earlier round, does not.
- */
-export const decided = async (
-  id: string,
-  round: number,
-  outcome: Outcome,
-  comment: string | null = null,
-): Promise<{ quote: QuoteRecord; wasDecided: boolean }> => {
-  let wasDecided = false;
-  const quote = await Records.change(Quotes, id, (current) => {
-    wasDecided = current.status === "PENDING_APPROVAL" && current.approval_round === round;
-    if (!wasDecided || !current.approval) return current;
-    const now = Clock.now();
-    return {
-      ...current,
-      status: outcome === "APPROVED" ? ("APPROVED" as const) : ("DRAFT" as const),
-      status_changed_at: now,
-      approval: { ...current.approval, outcome, decided_at: now, comment },
-    };
-  });
-  return { quote, wasDecided };
+/** What an approval comes to: a quote that was refused, or that nobody answered for, is a DRAFT again. */
+export const approvable: Approvable = {
+  waits: (subject, round) => isWaiting(subject as QuoteRecord, round),
+  async conclude(id, round, outcome, comment, approvals) {
+    let isDecided = false;
+    await Records.change(Quotes, id, (current) => {
+      isDecided = isWaiting(current, round);
+      if (!isDecided || !current.approval) return current;
+      const now = Clock.now();
+      const isApproved = outcome === "APPROVED";
+      return {
+        ...current,
+        status: isApproved ? ("APPROVED" as const) : ("DRAFT" as const),
+        status_changed_at: now,
+        priced_by: isApproved ? [] : current.priced_by,
+        approval: { ...current.approval, outcome, decided_at: now, comment, approvals: [...approvals] },
+      };
+    });
+    return isDecided;
+  },
 };
+
+const isWaiting = ({ status, approval_round }: QuoteRecord, round: number): boolean =>
+  status === "PENDING_APPROVAL" && approval_round === round;
 
 export * as Approvals from "./approval.ts";

@@ -68,12 +68,19 @@ export const quote = domain({
       load: async () => (await import("./template.ts")).QuoteTemplate,
     },
   },
+  approves: { quote: async () => (await import("./approval.ts")).approvable },
   takes: { custom_fields: [QUOTE], activities: [QUOTE], notes: [QUOTE], attachments: [QUOTE] },
   listens: {
     "quote-expiry": {
       events: ["quote.expiry_due"],
       table: [{ actions: ["GetItem", "PutItem"] }],
       load: async () => (await import("./expiry.ts")).onExpiry,
+    },
+    "quote-approvals": {
+      events: ["quote.approval_over", "quote.assigned", "quote.deleted"],
+      uses: ["domains", "flows:answer"],
+      table: [{ actions: ["GetItem", "BatchGetItem", "PutItem"] }, { actions: ["Query"], on: ["by_related", "by_time"] }],
+      load: async () => (await import("../approval/follow.ts")).onSubjectChanged,
     },
     "quote-siblings": {
       events: ["quote.accepted"],

@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { Asked } from "../approval/approvable.ts";
+import { approverKinds } from "../approval/approver.rules.ts";
 import { CONTACT } from "../contact/contact.domain.ts";
 import { CustomFields } from "../custom-field/values.ts";
 import { CUSTOMER } from "../customer/customer.domain.ts";
@@ -12,7 +14,6 @@ import { PRICE_BOOK, PRODUCT } from "../product/product.domain.ts";
 import { PRODUCT_CATEGORIES } from "../product/product.masters.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
 import { USER } from "../user/user.domain.ts";
-import { approverKinds } from "./approval-need.rules.ts";
 import { Explanation } from "./prices.ts";
 import { QUOTE, QUOTE_LINE, QUOTE_TEMPLATE } from "./quote.domain.ts";
 import { expires, quoteStatuses } from "./status.rules.ts";
@@ -89,6 +90,9 @@ export const Approval = z.object({
   outcome: oneOf(["APPROVED", "REJECTED", "EXPIRED"]).nullable().describe("null while it waits"),
   decided_at: instant().nullable(),
   comment: text(2000).nullable(),
+  approvals: z
+    .array(Asked)
+    .describe("Those asked, as of the submission, and once it is decided as they ended; `/approvals` has them as they are"),
 });
 
 /** What stands around it on paper: kept from when the customer has it, whatever is renamed or moves later. */
@@ -129,6 +133,9 @@ export const Stored = z.object({
   versions_made: z.number().int(),
   approval: Approval.nullable(),
   approval_round: z.number().int(),
+  priced_by: z
+    .array(z.string())
+    .describe("Who has changed lines, prices or discounts since it was approved: they do not approve it"),
   letter: Letter.nullable().describe("null: the customer does not have it yet"),
   presented_at: instant().nullable(),
   accepted_date: date().nullable(),
@@ -197,7 +204,7 @@ export const Quotes = new Collection<QuoteRecord>({
     status: { index: "by_status", field: "status" },
   },
   sorts: { total_amount: "by_rank", expiration_date: "by_date" },
-  internal: ["versions_made", "approval_round", "letter"],
+  internal: ["versions_made", "approval_round", "priced_by", "letter"],
   declares: [CustomFields.declarations],
   own: CustomFields.own,
   words: (quote) => [...wordsOf(quote.name), ...wordsOfNumber(quote.quote_number)],
@@ -206,6 +213,8 @@ export const Quotes = new Collection<QuoteRecord>({
     status_changed: (after, before) => before !== undefined && before.status !== after.status,
     assigned: (after, before) => before !== undefined && before.owner_id !== after.owner_id,
     approval_requested: came("PENDING_APPROVAL"),
+    // What was asked for is decided, or nobody waits for it any more.
+    approval_over: (after, before) => before?.status === "PENDING_APPROVAL" && after.status !== "PENDING_APPROVAL",
     accepted: came("ACCEPTED"),
     rejected: came("REJECTED"),
     expired: came("EXPIRED"),

@@ -3,7 +3,7 @@ import { CONTACT } from "../contact/contact.domain.ts";
 import { ownMatches } from "../custom-field/matching.ts";
 import { CustomFields } from "../custom-field/values.ts";
 import { CUSTOMER } from "../customer/customer.domain.ts";
-import { useSettings } from "../kernel/context.ts";
+import { useActorId, useSettings } from "../kernel/context.ts";
 import { happened, today } from "../kernel/day.ts";
 import { conflict, type Detail, gathered, invalid, invalidAll, notFound } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
@@ -35,7 +35,7 @@ import { QuoteTemplate } from "./template.ts";
 
 export { Line } from "./quote.entity.ts";
 
-export const Info = Stored.omit({ versions_made: true, approval_round: true, letter: true }).extend({
+export const Info = Stored.omit({ versions_made: true, approval_round: true, priced_by: true, letter: true }).extend({
   custom_fields: CustomFields.shown("quote"),
 });
 export const Row = rowOf(Stored, Quotes.definition.row);
@@ -118,6 +118,7 @@ async function bornOf(
       template_id: template?.id ?? null,
       template_revision: template?.revision ?? null,
       series_id: own,
+      priced_by: [useActorId()],
     },
     { id: own },
   );
@@ -301,6 +302,9 @@ const isPricing = (current: QuoteRecord, next: QuoteRecord): boolean => {
 const offered = [...pricing, "name", "description", "opportunity_id", "contact_id", "expiration_date", "payment_terms"];
 const agreed = [...offered, "delivery_terms", "requires_signature", "line_items"];
 
+/** What who changes it does not approve. */
+const pricesOf: readonly string[] = [...pricing, "line_items"];
+
 interface Relined {
   /** The lines where they, or what their prices go by, are new. */
   drafts?: readonly Draft[];
@@ -319,7 +323,9 @@ async function follow(current: QuoteRecord, next: QuoteRecord, { drafts, at, isA
   const changed = changedFields(current, priced).filter((field) => agreed.includes(field));
   if (changed.length === 0) return priced;
   if (!isOpen(current.status)) throw offeredAlready(current, changed);
-  const after = { ...priced, expires_at: endOf(priced.expiration_date) };
+  const isPriced = changed.some((field) => pricesOf.includes(field));
+  const priced_by = isPriced ? [...new Set([...current.priced_by, useActorId()])] : current.priced_by;
+  const after = { ...priced, priced_by, expires_at: endOf(priced.expiration_date) };
   if (current.status === "DRAFT") return after;
   return { ...after, status: "DRAFT", status_changed_at: happened(), approval: null };
 }
@@ -348,14 +354,21 @@ export const remove = fn(One, ({ id: wanted }) =>
 
 export const restore = fn(One, ({ id: wanted }) =>
   Records.restore(Quotes, wanted, async (current, tx) => {
+    const back = withdrawn(current);
     const previous = await previousOf(current);
-    if (!previous) return current;
+    if (!previous) return back;
     if (previous.deleted_at) throw conflict(`The version before it is deleted: restore ${previous.quote_number} first`);
     if (!previous.is_primary) throw conflict("Another version took its place");
     tx.replace(Quotes, previous, Records.nextVersion(previous, { ...previous, is_primary: false }));
-    return { ...current, versions_made: previous.versions_made };
+    return { ...back, versions_made: previous.versions_made };
   }),
 );
+
+/** Nobody was asked any more while it was deleted. */
+const withdrawn = (current: QuoteRecord): QuoteRecord =>
+  current.status === "PENDING_APPROVAL"
+    ? { ...current, status: "DRAFT", status_changed_at: happened(), approval: null }
+    : current;
 
 const previousOf = async ({ previous_version_id }: QuoteRecord): Promise<QuoteRecord | undefined> =>
   previous_version_id === null ? undefined : Records.load(Quotes, previous_version_id);

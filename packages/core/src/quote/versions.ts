@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { useSettings } from "../kernel/context.ts";
+import { useActorId, useSettings } from "../kernel/context.ts";
 import { happened, today } from "../kernel/day.ts";
 import { conflict, invalid } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
@@ -51,6 +51,7 @@ function nextOf(previous: QuoteRecord): QuoteRecord {
     versions_made: version_number,
     previous_version_id: previous.id,
     series_id: previous.series_id,
+    priced_by: [...new Set([...previous.priced_by, useActorId()])],
   });
 }
 

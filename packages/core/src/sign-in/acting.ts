@@ -1,7 +1,9 @@
 import { API_KEY } from "../auth/auth.domain.ts";
-import { type Context, type Owners, runIn, useContext } from "../kernel/context.ts";
+import { type Context, type Owners, runIn, useContext, useRequest } from "../kernel/context.ts";
 import { isId } from "../kernel/id.ts";
 import type { Settings } from "../kernel/settings.ts";
+import type { BaseRecord, Collection } from "../storage/table/collection.ts";
+import { Records } from "../storage/write/records.ts";
 import { Directory } from "../user/directory.ts";
 import { Principal } from "./principal.ts";
 
@@ -38,6 +40,12 @@ export async function acting(
   if (!owner) return { ...context, visible: async () => own };
   const both = shared(own, await seenBy(context, owner.actor));
   return { ...context, within: owner.actor, visible: async () => both };
+}
+
+/** Whether a user may sign in, and sees the record. */
+export async function isSeenBy<R extends BaseRecord>(user: string, collection: Collection<R>, record: R): Promise<boolean> {
+  const context = await acting(user, { request: useRequest().id });
+  return context !== undefined && runIn(context, () => Records.sees(collection, record));
 }
 
 const principalOf = (who: string) => (isId(who, API_KEY) ? Principal.ofKey(who) : Principal.ofUser(who));

@@ -115,6 +115,10 @@ export async function of(users: readonly string[]): Promise<ReadonlyMap<string, 
   );
 }
 
+/** When each of them is away, as it stands now. */
+export const absencesOf = async (users: readonly string[]): Promise<AvailabilityRecord["absences"][]> =>
+  (await Records.loadMany(Availabilities, users.map(idOf), { live: true })).map((record) => record?.absences ?? []);
+
 /** Whether the user is away now with their leads to be given to others: read now, for what goes by it too. */
 export async function isAway(user: string): Promise<boolean> {
   kept.forget(user);

@@ -1,4 +1,5 @@
 import { type Owners, useActor, useSettings, useTenant } from "../kernel/context.ts";
+import type { Role } from "../kernel/permission.ts";
 import { UNOWNED } from "../storage/read/counter.ts";
 import { merged } from "../storage/read/scan.ts";
 import { Cache } from "../storage/table/cache.ts";
@@ -47,6 +48,13 @@ export async function active(id: string): Promise<UserRecord | undefined> {
 /** Those of them who can be given work, as they are now and in their order; undefined for the others. */
 export const activeNow = async (ids: readonly string[]): Promise<(UserRecord | undefined)[]> =>
   (await Records.loadMany(Users, ids, { live: true })).map((user) => (user?.status === "ACTIVE" ? user : undefined));
+
+/** The ids of users who can be given work and have a role, in order of their ids: who has been there longest comes first. */
+export const holding = async (role: Role): Promise<string[]> =>
+  [...(await everyone()).users.values()]
+    .filter((user) => (user.role === role || user.extra_roles.includes(role)) && user.status === "ACTIVE" && !user.deleted_at)
+    .map(({ id }) => id)
+    .sort();
 
 /** The ids of a team's users who can be given work, in order of their ids. */
 export const activeIn = async (team: string): Promise<string[]> =>

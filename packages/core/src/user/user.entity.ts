@@ -87,6 +87,7 @@ export const Users = new Collection<UserRecord>({
   computed: { display_name: calledBy },
   words: (user) => [...wordsOf(user.first_name), ...wordsOf(user.last_name), ...wordsOfEmail(user.email)],
   events: {
+    deactivated: (after, before) => before?.status === "ACTIVE" && after.status !== "ACTIVE",
     activation_requested: ({ activation_requested_at: at }, before) => at !== null && at !== before?.activation_requested_at,
     // Follows from what a request writes down before a tenant is known (sign-in/asked.ts), and from no change.
     password_reset_requested: () => false,

@@ -1,6 +1,7 @@
 import type { ApiFunction } from "../http/function.ts";
 import type { Operation } from "../http/operation.ts";
 import { activities } from "./activities.ts";
+import { approvals } from "./approvals.ts";
 import { attachments } from "./attachments.ts";
 import { audit } from "./audit.ts";
 import { auth } from "./auth.ts";
@@ -8,6 +9,7 @@ import { bulk } from "./bulk.ts";
 import { customers } from "./customers.ts";
 import { deals } from "./deals.ts";
 import { exports } from "./exports.ts";
+import { flows } from "./flows.ts";
 import { forms } from "./forms.ts";
 import { imports } from "./imports.ts";
 import { interactions } from "./interactions.ts";
@@ -50,6 +52,8 @@ export const functions = {
   deals,
   products,
   quotes,
+  approvals,
+  flows,
   forms,
   notes,
   attachments,

@@ -310,3 +310,8 @@ export const mergeLinks = (merge: Linked): Links => ({
   ...maybe("survivor", "/persons", merge.survivor_id),
   ...maybe("merged", "/persons", merge.merged_id),
 });
+
+/** What `linksOf` does not tell of a record that is about one of any kind. */
+export const subjectLinks = ({ subject_id }: Linked): Links => maybe("subject", pathOf(String(subject_id)), subject_id);
+
+export const flowLinks = (id: string): Links => ({ flow: to(`/flows/${id}`) });

@@ -1,0 +1,75 @@
+import { domain } from "../kernel/domain.ts";
+import { kind } from "../kernel/id.ts";
+import { everyone, grants } from "../kernel/permission.ts";
+import { FLOW } from "./flow-name.ts";
+
+export const APPROVAL = kind("approval", "apv", {
+  path: "/approvals",
+  load: () => import("./approval.entity.ts"),
+  shown: { icon: "stamp", board: "status", title: "{title}" },
+});
+
+/** Whoever is asked may decide, whatever their role is. */
+export const approvalGrants = grants("approval", { read: everyone, decide: everyone });
+
+/** Who is asked is looked for among users: whether they are there, and what they see. */
+const looking = [{ actions: ["GetItem", "BatchGetItem", "PutItem"] }, { actions: ["Query"], on: ["by_time"] }] as const;
+
+export const approval = domain({
+  name: "approval",
+  kinds: [APPROVAL],
+  grants: [approvalGrants],
+  flows: {
+    [FLOW]: {
+      description: "Asks who must agree, reminds them, asks somebody above, and ends what nobody answers",
+      machine: async () => (await import("./approval.asl.json", { with: { type: "json" } })).default,
+      steps: {
+        ask: async () => (await import("./steps.ts")).ask,
+        remind: async () => (await import("./steps.ts")).remind,
+        escalate: async () => (await import("./steps.ts")).escalate,
+        expire: async () => (await import("./steps.ts")).expire,
+        conclude: async () => (await import("./steps.ts")).conclude,
+      },
+      uses: ["domains", "flows:answer"],
+      table: looking,
+    },
+  },
+  listens: {
+    "approval-start": {
+      events: ["approval.requested"],
+      uses: ["flows:start"],
+      table: [{ actions: ["GetItem"] }],
+      load: async () => (await import("./watch.ts")).onRequested,
+    },
+    "approval-watch": {
+      events: ["approval.attention_due"],
+      uses: ["domains", "flows:start", "flows:answer", "flows:read"],
+      table: [{ actions: ["GetItem", "BatchGetItem", "PutItem"] }],
+      load: async () => (await import("./watch.ts")).onAttention,
+    },
+    "approval-handover": {
+      events: ["user.deactivated", "availability.created", "availability.updated", "approval.handover_due"],
+      uses: ["domains"],
+      table: [...looking, { actions: ["Query"], on: ["by_owner"] }],
+      load: async () => (await import("./handover.ts")).hear,
+    },
+  },
+  notifications: {
+    approval_asked: {
+      events: ["approval.asked", "approval.handed_over"],
+      load: async () => (await import("./approval.notifications.ts")).asked,
+    },
+    approval_reminded: {
+      events: ["approval.reminded"],
+      load: async () => (await import("./approval.notifications.ts")).reminded,
+    },
+    approval_decided: {
+      events: ["approval.approved", "approval.rejected", "approval.expired"],
+      load: async () => (await import("./approval.notifications.ts")).decided,
+    },
+    approval_of_own_decided: {
+      events: ["approval.answered_to_owner"],
+      load: async () => (await import("./approval.notifications.ts")).decidedOfOwn,
+    },
+  },
+});

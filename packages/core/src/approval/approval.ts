@@ -1,0 +1,122 @@
+import * as z from "zod";
+import { Clock } from "../kernel/clock.ts";
+import { useActorId } from "../kernel/context.ts";
+import { conflict, forbidden, invalid } from "../kernel/error.ts";
+import { fn } from "../kernel/fn.ts";
+import type { Page } from "../kernel/page.ts";
+import { anyId, id, oneOf, query, text } from "../kernel/schema.ts";
+import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
+import { rowOf } from "../storage/table/collection.ts";
+import { Records } from "../storage/write/records.ts";
+import type { Transaction } from "../storage/write/transaction.ts";
+import { USER } from "../user/user.domain.ts";
+import { type ApprovalRecord, Approvals, Shown } from "./approval.entity.ts";
+import { approvalStatuses } from "./approver.rules.ts";
+import { Approver, type Subject } from "./approver.ts";
+import { Handover } from "./handover.ts";
+import { Round } from "./round.ts";
+
+/** Approvals: who is asked to agree to something, and what they said (seed 001, Quote Approval Workflow). */
+
+export { request } from "./request.ts";
+
+export const Info = Shown;
+export const Row = rowOf(Shown, Approvals.definition.row);
+
+const filters = {
+  status: oneOf(approvalStatuses).optional(),
+  subject: anyId().optional().describe("Of what: the id of a quote, say"),
+  mine: query.boolean().optional().describe("Those that the caller is or was asked for"),
+};
+
+export const Query = listSchema(Approvals, filters);
+
+export const list = fn(
+  Query,
+  ({ mine, ...input }): Promise<Page<ApprovalRecord>> =>
+    listRecords(Approvals, queryOf(Approvals, mine ? { ...input, ...{ asked: useActorId() } } : input)),
+);
+
+const One = z.strictObject({ id: text(64) });
+const said = { ...One.shape, comment: text(2000).nullish() };
+
+export const get = fn(One, ({ id: wanted }) => Records.read(Approvals, wanted));
+
+const deciding = (status: "approved" | "rejected") =>
+  fn(z.strictObject(said), async ({ id: wanted, comment = null }) => {
+    const decided = await Records.change(Approvals, wanted, async (current, tx) => {
+      requireTurn(current);
+      await requireWaiting(tx, current);
+      return { ...Round.ended(current, status), decided_at: Clock.now(), decided_by: useActorId(), comment };
+    });
+    await Round.tell(decided);
+    return decided;
+  });
+
+/** The decision stands once it is written; the machine hears of it then, or from who looks after it. */
+export const approve = deciding("approved");
+export const reject = deciding("rejected");
+
+/** Somebody else decides instead, who may and who sees what it is about. */
+export const delegate = fn(z.strictObject({ ...said, to: id(USER) }), async ({ id: wanted, to, comment = null }) =>
+  Records.change(Approvals, wanted, async (current, tx) => {
+    requireTurn(current);
+    const subject = await requireWaiting(tx, current);
+    const delegated = Handover.passed(current, await delegateOf(current, subject, to), "DELEGATED");
+    return { ...delegated, comment: comment ?? current.comment };
+  }),
+);
+
+async function delegateOf(current: ApprovalRecord, subject: Subject, to: string): Promise<Approver.Approver> {
+  if (subject.collection.ownerOf(subject.record) === to) throw invalid("to", "Nobody approves what is theirs");
+  if (current.never.includes(to)) throw invalid("to", "Who submits it or made its prices does not approve it");
+  const others = await Round.all(current);
+  if (others.some(({ approver_id }) => approver_id === to)) throw invalid("to", "Is asked already");
+  const delegate = await Approver.named(to, subject);
+  if (!delegate) throw invalid("to", "Nobody who is there, and sees it, has this id");
+  return delegate;
+}
+
+/** The caller is asked, now: everybody else hears what happened. */
+function requireTurn(current: ApprovalRecord): void {
+  const { approver_id, tried, decided_by, status, asked_at } = current;
+  const actor = useActorId();
+  const isTheirs = approver_id === actor || decided_by === actor;
+  if (!isTheirs && tried.includes(actor))
+    throw conflict(`It went to somebody else: ${because[current.stands_because ?? "GONE"]}`, [
+      { field: "approver_id", message: approver_id },
+    ]);
+  if (!isTheirs) throw forbidden("Somebody else is asked for this approval");
+  if (status !== "pending") throw conflict(ending(current), [{ field: "status", message: status }]);
+  if (asked_at === null)
+    throw conflict("Its turn has not come: others are asked before", [{ field: "asked_at", message: "null" }]);
+}
+
+const because = {
+  DELEGATED: "it was delegated",
+  AWAY: "who was asked is away",
+  GONE: "who was asked is not there any more",
+  OWNER: "nobody approves what is theirs",
+  ESCALATED: "it was not answered in time",
+} as const;
+
+function ending({ status, decided_at, updated_at, decided_by, comment }: ApprovalRecord): string {
+  const at = decided_at ?? updated_at;
+  if (status === "cancelled") return `It was cancelled at ${at}: what was to be approved was changed, taken back or decided`;
+  if (status === "expired") return `It expired at ${at}`;
+  return `It was ${status} by ${decided_by} at ${at}${comment ? `: ${comment}` : ""}`;
+}
+
+/** What is to be approved waits for this round as it is written: a change of it in between leaves nothing to decide. */
+async function requireWaiting(tx: Transaction, current: ApprovalRecord): Promise<Subject> {
+  const subject = await Round.subjectOf(current);
+  if (!subject)
+    throw conflict("It does not wait any more: it was changed, taken back or decided", [
+      { field: "subject_id", message: "Does not wait" },
+    ]);
+  if (subject.collection.ownerOf(subject.record) === useActorId()) throw forbidden("Nobody approves what is theirs");
+  tx.unchanged(subject.record);
+  return subject;
+}
+
+export * as Approval from "./approval.ts";

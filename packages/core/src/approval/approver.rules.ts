@@ -1,0 +1,58 @@
+/** Who is asked to approve (decisions, Quotes). Pure. */
+
+export const approverKinds = ["MANAGER", "DIRECTOR", "ADMIN"] as const;
+export type ApproverKind = (typeof approverKinds)[number];
+
+/** Whom what nobody of a kind has answered goes to. */
+export const above: Readonly<Record<ApproverKind, ApproverKind>> = { MANAGER: "DIRECTOR", DIRECTOR: "ADMIN", ADMIN: "ADMIN" };
+
+/** Those of the tenant who could be asked, in the order in which they are. */
+export interface Ranks {
+  /** The owner's manager, and the manager of the owner's team. */
+  managers: readonly string[];
+  directors: readonly string[];
+  admins: readonly string[];
+}
+
+/** Whoever can stand for a kind of approver: the nearest first, each once. */
+export function ladderOf(role: ApproverKind, { managers, directors, admins }: Ranks): string[] {
+  const rungs = { MANAGER: [managers, directors, admins], DIRECTOR: [directors, admins], ADMIN: [admins] };
+  return [...new Set(rungs[role].flat())];
+}
+
+/** How long an approver has, in hours of the calendar from when they are asked. */
+export interface Patience {
+  /** null: nobody is reminded. */
+  remind_after_hours: number | null;
+  /** null: it goes to nobody else. */
+  escalate_after_hours: number | null;
+  expire_after_hours: number;
+}
+
+/** Unless a rule says otherwise. */
+export const usual = { remind_after_hours: 24, escalate_after_hours: 72, expire_after_hours: 168 } as const satisfies Patience;
+
+/** What follows where nobody answers, and seconds after what came before it. */
+export interface Turn {
+  next: "remind" | "escalate" | "expire";
+  seconds: number;
+}
+
+export function turnsOf({ remind_after_hours, escalate_after_hours, expire_after_hours }: Patience): Turn[] {
+  const at = [
+    { next: "remind" as const, hours: remind_after_hours },
+    { next: "escalate" as const, hours: escalate_after_hours },
+    { next: "expire" as const, hours: expire_after_hours },
+  ].flatMap(({ next, hours }) => (hours === null ? [] : [{ next, hours }]));
+  return at.map(({ next, hours }, nth) => ({ next, seconds: (hours - (at[nth - 1]?.hours ?? 0)) * 3600 }));
+}
+
+/** What comes of a round once that is decided; undefined as long as it is not. */
+export function outcomeOf(statuses: readonly Status[]): "APPROVED" | "REJECTED" | "EXPIRED" | undefined {
+  if (statuses.includes("rejected")) return "REJECTED";
+  if (statuses.includes("expired")) return "EXPIRED";
+  return statuses.length > 0 && statuses.every((status) => status === "approved") ? "APPROVED" : undefined;
+}
+
+export const approvalStatuses = ["pending", "approved", "rejected", "expired", "cancelled"] as const;
+export type Status = (typeof approvalStatuses)[number];

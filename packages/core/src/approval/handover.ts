@@ -1,0 +1,74 @@
+import { isId } from "../kernel/id.ts";
+import type { DomainEvent } from "../kernel/ports.ts";
+import { merged } from "../storage/read/scan.ts";
+import { Records } from "../storage/write/records.ts";
+import { Availabilities } from "../user/availability.entity.ts";
+import { USER } from "../user/user.domain.ts";
+import { type ApprovalRecord, Approvals, type reasons } from "./approval.entity.ts";
+import { type ApproverKind, above } from "./approver.rules.ts";
+import { Approver, type Subject } from "./approver.ts";
+import { Round } from "./round.ts";
+
+/** What is pending moves to the next one where who is asked is suspended, deleted or away; what was approved stays. */
+
+type Because = (typeof reasons)[number];
+
+/** An approval as somebody else is asked. */
+export const passed = (approval: ApprovalRecord, { id, away_from }: Approver.Approver, because: Because): ApprovalRecord => ({
+  ...approval,
+  approver_id: id,
+  asked_id: approval.asked_at === null ? null : id,
+  stands_for_id: approval.approver_id,
+  stands_because: because,
+  tried: [...new Set([...approval.tried, approval.approver_id])],
+  away_from,
+});
+
+/** As the next one is asked who can stand for the role; undefined where there is nobody, or nothing to approve any more. */
+export async function to(approval: ApprovalRecord, role: ApproverKind, because: Because): Promise<ApprovalRecord | undefined> {
+  const subject = await Round.subjectOf(approval);
+  const next = subject && (await Approver.find(role, subject, await notAgain(approval)));
+  return next && passed(approval, next, because);
+}
+
+/** Who may not be asked: who may not approve at all, was asked before, or is asked beside. */
+export async function notAgain(approval: ApprovalRecord): Promise<string[]> {
+  const others = await Round.all(approval);
+  return [...approval.never, ...approval.tried, approval.approver_id, ...others.map(({ approver_id }) => approver_id)];
+}
+
+/** An approval with somebody who is there: the same one, else the next; with nobody else it waits for them. */
+export async function present(approval: ApprovalRecord): Promise<ApprovalRecord> {
+  const { because, away_from } = await Approver.presenceOf(approval.approver_id);
+  const own = because ?? (await ownedBy(approval));
+  const role = approval.escalated_at === null ? approval.role : above[approval.role];
+  return (own && (await to(approval, role, own))) || { ...approval, away_from };
+}
+
+/** Nobody approves what is theirs: whoever has been made its owner since is asked no more. */
+async function ownedBy(approval: ApprovalRecord): Promise<"OWNER" | null> {
+  const subject: Subject | undefined = await Round.subjectOf(approval);
+  return subject?.collection.ownerOf(subject.record) === approval.approver_id ? "OWNER" : null;
+}
+
+/** Looks whether who is asked is there. */
+export const look = (id: string): Promise<void> =>
+  Records.unlessGone(Records.change(Approvals, id, (current) => (current.status === "pending" ? present(current) : current)));
+
+/** So much that waits for a user is looked at; what is beyond goes to somebody above when its time comes. */
+const MOST = 1000;
+
+/** At what changes of a user or of when they are there, and when an absence begins. */
+export async function hear(event: DomainEvent): Promise<void> {
+  if (event.type === "approval.handover_due") return look(event.record_id);
+  const user = isId(event.record_id, USER) ? event.record_id : (await Records.load(Availabilities, event.record_id))?.user_id;
+  if (!user) return;
+  const waiting = { index: "by_owner" as const, facets: { asked_id: user, status: "pending" } };
+  let count = 0;
+  for await (const row of merged(Approvals, [waiting], { order: "asc", after: undefined, chunk: 100 })) {
+    if (++count > MOST) return;
+    await look(Approvals.fromRow(row).id);
+  }
+}
+
+export * as Handover from "./handover.ts";

@@ -1,0 +1,71 @@
+import * as z from "zod";
+import { Flow } from "../flow/flow.ts";
+import { Clock } from "../kernel/clock.ts";
+import type { FlowStep } from "../kernel/domain.ts";
+import { Records } from "../storage/write/records.ts";
+import { type ApprovalRecord, Approvals } from "./approval.entity.ts";
+import { above } from "./approver.rules.ts";
+import { Handover } from "./handover.ts";
+import { LATE } from "./request.ts";
+import { expired, Round } from "./round.ts";
+
+/**
+ * What the machine does (approval.asl.json). Records decide and the machine follows: a step that is called again finds what the first has
+ * written, and whatever comes after a decision finds that.
+ */
+
+const Of = z.object({ approval_id: z.string() });
+
+const changing =
+  (change: (approval: ApprovalRecord) => ApprovalRecord | Promise<ApprovalRecord>): FlowStep =>
+  async (input) => {
+    const { approval_id } = Of.parse(input);
+    const { status } = await Records.change(Approvals, approval_id, async (current) =>
+      current.status === "pending" ? change(current) : current,
+    );
+    return { status };
+  };
+
+/** Keeps the token, and asks whose turn it is; what is decided by now, or is not asked for any more, answers itself. */
+export const ask: FlowStep = async (input, { token = null }) => {
+  const { approval_id } = Of.parse(input);
+  const written = await Records.change(Approvals, approval_id, async (current) => {
+    if (current.status !== "pending") return current;
+    if (!(await Round.subjectOf(current))) return Round.ended({ ...current, token }, "cancelled");
+    const begun = current.asked_at === null ? await begin(current) : current;
+    return { ...begun, token, attention_at: begun.due_at && Clock.after(LATE, Date.parse(begun.due_at)) };
+  });
+  // Unlike that of who decides, this answer has nobody else who gives it: the machine asks again where it gets lost.
+  if (written.status !== "pending" && token !== null) await Flow.succeed(token, { status: written.status });
+  return { status: written.status };
+};
+
+/** The turn of one who waited for others: the time is theirs from now on, and somebody else is asked where they are not there. */
+async function begin(approval: ApprovalRecord): Promise<ApprovalRecord> {
+  const { approver_id } = approval;
+  const due_at = Clock.after(approval.patience.expire_after_hours * 3600);
+  return Handover.present({ ...approval, asked_id: approver_id, asked_at: Clock.now(), due_at });
+}
+
+export const remind = changing((approval) => ({ ...approval, reminded_at: Clock.now() }));
+
+/** Somebody above is asked instead; where there is nobody, who is asked is reminded. */
+export const escalate = changing(async (approval) => {
+  if (approval.escalated_at !== null) return approval;
+  const next = await Handover.to(approval, above[approval.role], "ESCALATED");
+  const at = Clock.now();
+  return next ? { ...next, escalated_at: at } : { ...approval, reminded_at: at };
+});
+
+/** Nobody has answered in time. */
+export const expire = changing(expired);
+
+const Everyone = z.object({ approvals: z.array(z.string()).min(1) });
+
+/** What has been decided is what becomes of the subject; a round without a decision has gone wrong. */
+export const conclude: FlowStep = async (input) => {
+  const { approvals } = Everyone.parse(input);
+  const one = await Records.load(Approvals, approvals[0] as string);
+  if (one && !(await Round.conclude(one))) throw new Error(`Nothing is decided of ${one.subject_id}, round ${one.round}`);
+  return null;
+};

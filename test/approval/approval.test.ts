@@ -1,0 +1,386 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { idsOf, line, quoteOf, refusal } from "../quote/support.ts";
+import { addUser, inProcess, signIn, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
+import { HOUR, ruled, submittedBy, type Team, teamOf } from "./support.ts";
+
+let app: App;
+let tenant: Tenant;
+let team: Team;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+beforeEach(async () => {
+  tenant = await signUp(app, { visibility: "own" });
+  team = await teamOf(app, tenant);
+});
+afterAll(() => app.stop());
+
+const statusOf = async (id: string, { as } = team.rep) => {
+  await app.settle();
+  return (await as.getQuote({ id })).data.status;
+};
+const askedOf = async ({ as }: TestUser, more: object = {}) => {
+  await app.settle();
+  return (await as.listApprovals({ mine: true, status: "pending", ...more } as never)).data;
+};
+const approvalOf = (quote: { approval?: unknown }, at = 0) =>
+  String((quote.approval as { approvals: { id: string }[] }).approvals[at]?.id);
+const titlesOf = async ({ as }: TestUser) => {
+  await app.settle();
+  return (await as.listNotifications({})).data.map(({ type, title }) => [type, title]);
+};
+
+describe("a submission", () => {
+  it.each([
+    ["9.99", [], "APPROVED"],
+    ["10", ["MANAGER"], "PENDING_APPROVAL"],
+    ["20", ["MANAGER"], "PENDING_APPROVAL"],
+    ["20.01", ["DIRECTOR"], "PENDING_APPROVAL"],
+  ])("with %s %% off asks %j", async (percent, roles, status) => {
+    const quote = await submittedBy(team.rep, percent);
+    expect(quote.status).toBe(status);
+    const { manager, director } = team;
+    const approvers: Record<string, string> = { MANAGER: manager.id, DIRECTOR: director.id };
+    expect(quote.approval?.approvals).toEqual(
+      roles.map((role) => ({ id: expect.stringMatching(/^apv_/), role, approver_id: approvers[role], status: "pending" })),
+    );
+    expect((await askedOf(manager)).length).toBe(roles.includes("MANAGER") ? 1 : 0);
+    expect((await askedOf(director)).length).toBe(roles.includes("DIRECTOR") ? 1 : 0);
+  });
+
+  it("asks the manager of the team where the owner has none, and else a director, and else an administrator", async () => {
+    const lead = await addUser(app, tenant, "MANAGER");
+    const { data: crew } = await tenant.admin.createTeam({ name: "North", manager_id: lead.id });
+    const rep = await addUser(app, tenant, "SALES_REP", { team_id: crew.id });
+    const alone = await addUser(app, tenant, "SALES_REP");
+    expect((await submittedBy(rep, "15")).approval?.approvals[0]?.approver_id).toBe(lead.id);
+    expect((await submittedBy(alone, "15")).approval?.approvals[0]?.approver_id).toBe(team.director.id);
+    await tenant.admin.setUserStatus({ id: team.director.id, status: "SUSPENDED" });
+    expect((await submittedBy(alone, "15")).approval?.approvals[0]?.approver_id).toBe(tenant.userId);
+  });
+
+  it("asks neither who submits it nor who made its prices", async () => {
+    const { id } = await quoteOf(team.rep.as, { discount_percent: "5" });
+    await team.manager.as.updateQuote({ id, discount_percent: "15" } as never);
+    const { data: quote } = await team.rep.as.submitQuote({ id });
+    expect(quote.approval?.approvals[0]?.approver_id).toBe(team.director.id);
+    const { data: again } = await team.rep.as.updateQuote({ id, discount_percent: "16" } as never);
+    expect(again).toMatchObject({ status: "DRAFT", approval: null });
+    const { data: own } = await team.director.as.submitQuote({ id });
+    expect(own.approval?.approvals[0]?.approver_id).toBe(tenant.userId);
+  });
+
+  it("asks whoever had made its prices once these were approved", async () => {
+    const { id } = await quoteOf(team.manager.as, { discount_percent: "15", owner_id: team.rep.id });
+    const { data: first } = await team.rep.as.submitQuote({ id });
+    await team.director.as.approveApproval({ id: approvalOf(first) });
+    expect(await statusOf(id)).toBe("APPROVED");
+    await team.rep.as.updateQuote({ id, payment_terms: "Net 60" } as never);
+    const { data: second } = await team.rep.as.submitQuote({ id });
+    expect(second.approval?.approvals[0]?.approver_id).toBe(team.manager.id);
+  });
+
+  it("is refused where nobody may approve it, and writes nothing", async () => {
+    const { id } = await quoteOf(tenant.admin, { discount_percent: "25" });
+    await tenant.admin.setUserStatus({ id: team.director.id, status: "SUSPENDED" });
+    expect(await refusal(tenant.admin.submitQuote({ id }))).toEqual([422, ["approvers[0]"]]);
+    expect((await tenant.admin.getQuote({ id })).data).toMatchObject({ status: "DRAFT", approval: null, version: 1 });
+    await app.settle();
+    expect((await tenant.admin.listApprovals({})).data).toEqual([]);
+  });
+
+  it("twice at the same moment asks once", async () => {
+    const { id } = await quoteOf(team.rep.as, { discount_percent: "15" });
+    const both = await Promise.all([1, 2].map(() => refusal(team.rep.as.submitQuote({ id }))));
+    expect(both).toContainEqual("went through");
+    expect(both).toContainEqual([409, ["status"]]);
+    expect(await askedOf(team.manager)).toHaveLength(1);
+  });
+});
+
+describe("a decision", () => {
+  it("approves, is told to who submitted, and is over", async () => {
+    const quote = await submittedBy(team.rep, "15");
+    const [asked] = await askedOf(team.manager);
+    expect(asked).toMatchObject({
+      ...{ subject_type: "quote", subject_id: quote.id, round: 1, place: 1, level: "Manager", role: "MANAGER" },
+      ...{ approver_id: team.manager.id, requested_by: team.rep.id, status: "pending" },
+    });
+    const id = String(asked?.id);
+    const { data: approved } = await team.manager.as.approveApproval({ id, comment: "Good" });
+    expect(approved).toMatchObject({
+      status: "approved",
+      decided_by: team.manager.id,
+      comment: "Good",
+      decided_at: expect.any(String),
+    });
+    for (const field of ["token", "attention_at", "never", "tried", "patience"])
+      expect(Object.keys(approved)).not.toContain(field);
+    expect(await statusOf(quote.id)).toBe("APPROVED");
+    expect((await team.rep.as.getQuote({ id: quote.id })).data.approval).toMatchObject({
+      ...{ outcome: "APPROVED", comment: "Good" },
+      approvals: [{ id, status: "approved" }],
+    });
+    expect(await titlesOf(team.manager)).toEqual([["approval_asked", expect.stringContaining("Your approval is asked for")]]);
+    expect(await titlesOf(team.rep)).toEqual([["approval_decided", expect.stringContaining("Approved")]]);
+    expect(await askedOf(team.manager)).toEqual([]);
+  });
+
+  it("refuses, and a later round decides anew", async () => {
+    const quote = await submittedBy(team.rep, "15");
+    await team.manager.as.rejectApproval({ id: approvalOf(quote), comment: "Too much" });
+    expect(await statusOf(quote.id)).toBe("DRAFT");
+    expect((await team.rep.as.getQuote({ id: quote.id })).data.approval).toMatchObject({
+      outcome: "REJECTED",
+      comment: "Too much",
+    });
+    const { data: again } = await team.rep.as.submitQuote({ id: quote.id });
+    expect(again.approval).toMatchObject({ round: 2, approvals: [{ status: "pending" }] });
+    await team.manager.as.approveApproval({ id: approvalOf(again) });
+    expect(await statusOf(quote.id)).toBe("APPROVED");
+  });
+
+  it("is told to the owner too, where somebody else submitted", async () => {
+    const { id } = await quoteOf(team.rep.as, { discount_percent: "25" });
+    const { data: quote } = await team.manager.as.submitQuote({ id });
+    await team.director.as.approveApproval({ id: approvalOf(quote) });
+    expect((await titlesOf(team.rep)).map(([type]) => type)).toEqual(["approval_of_own_decided"]);
+    expect((await titlesOf(team.manager)).map(([type]) => type)).toEqual(["approval_decided"]);
+  });
+
+  it("comes before the machine has asked, and counts", async () => {
+    const quote = await submittedBy(team.rep, "15");
+    await team.manager.as.approveApproval({ id: approvalOf(quote) });
+    expect(await statusOf(quote.id)).toBe("APPROVED");
+  });
+
+  it("is made once: a second answer, another one, and two at the same moment", async () => {
+    const quote = await submittedBy(team.rep, "15");
+    await app.settle();
+    const id = approvalOf(quote);
+    const { as } = team.manager;
+    const both = await Promise.all([refusal(as.approveApproval({ id })), refusal(as.rejectApproval({ id }))]);
+    expect(both).toContainEqual("went through");
+    expect(both).toContainEqual([409, ["status"]]);
+    const said = both[0] === "went through" ? "APPROVED" : "DRAFT";
+    expect(await statusOf(quote.id)).toBe(said);
+    const told = { status: 409, message: expect.stringContaining(`by ${team.manager.id} at`) };
+    await expect(as.approveApproval({ id })).rejects.toMatchObject(told);
+    await expect(as.rejectApproval({ id })).rejects.toMatchObject(told);
+    await expect(as.delegateApproval({ id, to: team.director.id })).rejects.toMatchObject(told);
+  });
+
+  it("has one answer under one key", async () => {
+    const quote = await submittedBy(team.rep, "15");
+    const ask = () => team.manager.as.approveApproval({ id: approvalOf(quote) }, { idempotencyKey: "approve-once" });
+    expect((await ask()).data).toEqual((await ask()).data);
+  });
+
+  it("is nobody else's: a colleague's, a stranger's, another tenant's, a key's", async () => {
+    const quote = await submittedBy(team.rep, "15");
+    const id = approvalOf(quote);
+    const stranger = await addUser(app, tenant, "SALES_REP");
+    const other = await signUp(app);
+    const { data: key } = await tenant.admin.createApiKey({ name: "Robot", role: "ADMIN" });
+    for (const [who, status] of [
+      [team.rep.as, 403],
+      [team.director.as, 403],
+      [tenant.admin, 403],
+      [createClient(inProcess(app, key.key)), 403],
+      [stranger.as, 404],
+      [other.admin, 404],
+    ] as const) {
+      expect(await refusal(who.approveApproval({ id }))).toEqual([status, []]);
+      expect(await refusal(who.delegateApproval({ id, to: team.director.id }))).toEqual([status, []]);
+    }
+    await app.settle();
+    for (const who of [stranger.as, other.admin]) {
+      expect(await refusal(who.getApproval({ id }))).toEqual([404, []]);
+      expect((await who.listApprovals({})).data).toEqual([]);
+    }
+    expect(idsOf(await team.rep.as.listApprovals({ subject: quote.id } as never))).toEqual([id]);
+  });
+
+  it("of what was changed meanwhile is none", async () => {
+    const quote = await submittedBy(team.rep, "15");
+    const id = approvalOf(quote);
+    await team.rep.as.updateQuote({ id: quote.id, discount_percent: "19" } as never);
+    expect(await refusal(team.manager.as.approveApproval({ id }))).toEqual([409, ["subject_id"]]);
+    expect(await statusOf(quote.id)).toBe("DRAFT");
+    expect((await team.manager.as.getApproval({ id })).data.status).toBe("cancelled");
+    expect(await refusal(team.manager.as.approveApproval({ id }))).toEqual([409, ["status"]]);
+    expect((await flowOf(quote.id, 1)).status).toBe("SUCCEEDED");
+  });
+
+  it("is void once what was approved changes", async () => {
+    const quote = await submittedBy(team.rep, "15");
+    await team.manager.as.approveApproval({ id: approvalOf(quote) });
+    expect(await statusOf(quote.id)).toBe("APPROVED");
+    await team.rep.as.addQuoteLine({ ...line, id: quote.id } as never);
+    expect((await team.rep.as.getQuote({ id: quote.id })).data).toMatchObject({ status: "DRAFT", approval: null });
+  });
+
+  it("of what was deleted meanwhile is none, and it comes back as a draft", async () => {
+    const quote = await submittedBy(team.rep, "15");
+    await team.rep.as.deleteQuote({ id: quote.id });
+    await app.settle();
+    expect((await team.manager.as.getApproval({ id: approvalOf(quote) })).data.status).toBe("cancelled");
+    expect((await team.rep.as.restoreQuote({ id: quote.id })).data).toMatchObject({ status: "DRAFT", approval: null });
+  });
+});
+
+const flowOf = async (quote: string, round: number) => (await tenant.admin.getFlow({ id: `approval.${quote}-${round}` })).data;
+
+describe("several", () => {
+  const both = ["MANAGER", "DIRECTOR"];
+
+  it("in turn are asked one after another", async () => {
+    await ruled(tenant, { approvers: both });
+    const quote = await submittedBy(team.rep, "5");
+    const [first, second] = [approvalOf(quote, 0), approvalOf(quote, 1)];
+    expect(await askedOf(team.director)).toEqual([]);
+    expect(await refusal(team.director.as.approveApproval({ id: second }))).toEqual([409, ["asked_at"]]);
+    await team.manager.as.approveApproval({ id: first });
+    expect(await statusOf(quote.id)).toBe("PENDING_APPROVAL");
+    expect(idsOf({ data: await askedOf(team.director) })).toEqual([second]);
+    await team.director.as.approveApproval({ id: second });
+    expect(await statusOf(quote.id)).toBe("APPROVED");
+  });
+
+  it("in turn end with the first who refuses", async () => {
+    await ruled(tenant, { approvers: both });
+    const quote = await submittedBy(team.rep, "5");
+    await team.manager.as.rejectApproval({ id: approvalOf(quote) });
+    expect(await statusOf(quote.id)).toBe("DRAFT");
+    expect(await askedOf(team.director)).toEqual([]);
+    expect((await team.director.as.getApproval({ id: approvalOf(quote, 1) })).data.status).toBe("cancelled");
+  });
+
+  it("side by side are asked at once, in any order", async () => {
+    await ruled(tenant, { approvers: both, side_by_side: true });
+    const quote = await submittedBy(team.rep, "5");
+    expect(await askedOf(team.manager)).toHaveLength(1);
+    await team.director.as.approveApproval({ id: approvalOf(quote, 1) });
+    expect(await statusOf(quote.id)).toBe("PENDING_APPROVAL");
+    await team.manager.as.approveApproval({ id: approvalOf(quote, 0) });
+    expect(await statusOf(quote.id)).toBe("APPROVED");
+  });
+
+  it("side by side end with the first who refuses", async () => {
+    await ruled(tenant, { approvers: both, side_by_side: true });
+    const quote = await submittedBy(team.rep, "5");
+    await app.settle();
+    await team.director.as.rejectApproval({ id: approvalOf(quote, 1) });
+    expect(await statusOf(quote.id)).toBe("DRAFT");
+    expect(await refusal(team.manager.as.approveApproval({ id: approvalOf(quote, 0) }))).toEqual([409, ["status"]]);
+    expect((await flowOf(quote.id, 1)).status).toBe("SUCCEEDED");
+  });
+
+  it("are several people, or nobody is asked", async () => {
+    await ruled(tenant, { approvers: ["ADMIN", "ADMIN"] });
+    const { id } = await quoteOf(team.rep.as, { discount_percent: "5" });
+    expect(await refusal(team.rep.as.submitQuote({ id }))).toEqual([422, ["approvers[1]"]]);
+  });
+});
+
+describe("somebody else", () => {
+  it("decides for who delegated", async () => {
+    const quote = await submittedBy(team.rep, "15");
+    const id = approvalOf(quote);
+    await app.settle();
+    const { data } = await team.manager.as.delegateApproval({ id, to: team.director.id, comment: "You know them" });
+    expect(data).toMatchObject({ approver_id: team.director.id, stands_for_id: team.manager.id, stands_because: "DELEGATED" });
+    expect(await refusal(team.manager.as.approveApproval({ id }))).toEqual([409, ["approver_id"]]);
+    expect(idsOf({ data: await askedOf(team.director) })).toEqual([id]);
+    expect(await askedOf(team.manager)).toEqual([]);
+    await team.director.as.approveApproval({ id });
+    expect(await statusOf(quote.id)).toBe("APPROVED");
+  });
+
+  it("is asked by no delegation who may not decide", async () => {
+    const quote = await submittedBy(team.rep, "15");
+    const id = approvalOf(quote);
+    const stranger = await addUser(app, tenant, "SALES_REP");
+    const gone = await addUser(app, tenant, "DIRECTOR");
+    await tenant.admin.setUserStatus({ id: gone.id, status: "SUSPENDED" });
+    for (const to of [team.rep.id, team.manager.id, stranger.id, gone.id, "usr_000000000000000000"])
+      expect(await refusal(team.manager.as.delegateApproval({ id, to }))).toEqual([400, ["to"]]);
+  });
+
+  it("is asked where who was asked is suspended, and what was approved stays", async () => {
+    await ruled(tenant, { approvers: ["MANAGER", "ADMIN"], side_by_side: true });
+    const quote = await submittedBy(team.rep, "5");
+    const decided = await submittedBy(team.rep, "5");
+    await app.settle();
+    await team.manager.as.approveApproval({ id: approvalOf(decided) });
+    await tenant.admin.setUserStatus({ id: team.manager.id, status: "SUSPENDED" });
+    const [asked] = await askedOf(team.director);
+    expect(asked).toMatchObject({ id: approvalOf(quote), stands_for_id: team.manager.id, stands_because: "GONE" });
+    expect((await tenant.admin.getApproval({ id: approvalOf(decided) })).data).toMatchObject({
+      ...{ status: "approved", approver_id: team.manager.id },
+    });
+  });
+
+  it("is asked while who would be is away, and once an absence begins", async () => {
+    const away = (from: number, to: number) => ({
+      id: team.manager.id,
+      absences: [{ from: at(from), to: at(to) }],
+    });
+    const at = (hours: number) => Clock.after(hours * 3600);
+    await team.manager.as.replaceUserAvailability(away(-1, 5) as never);
+    expect((await submittedBy(team.rep, "15")).approval?.approvals[0]?.approver_id).toBe(team.director.id);
+    await team.manager.as.replaceUserAvailability(away(2, 9) as never);
+    const quote = await submittedBy(team.rep, "15");
+    expect(quote.approval?.approvals[0]?.approver_id).toBe(team.manager.id);
+    await app.settle();
+    app.setClock({ advance: 3 * HOUR });
+    await app.settle();
+    tenant = await again(tenant);
+    const asked = { approver_id: team.director.id, asked_id: team.director.id, stands_for_id: team.manager.id };
+    expect((await tenant.admin.getApproval({ id: approvalOf(quote) })).data).toMatchObject({ ...asked, stands_because: "AWAY" });
+  });
+
+  it("is asked where who is asked comes to own it", async () => {
+    const quote = await submittedBy(team.rep, "15");
+    await tenant.admin.updateQuote({ id: quote.id, owner_id: team.manager.id } as never);
+    expect(await refusal(team.manager.as.approveApproval({ id: approvalOf(quote) }))).toEqual([403, []]);
+    expect(idsOf({ data: await askedOf(team.director) })).toEqual([approvalOf(quote)]);
+    expect((await tenant.admin.getApproval({ id: approvalOf(quote) })).data.stands_because).toBe("OWNER");
+  });
+});
+
+describe("nobody's answer", () => {
+  const pass = async (hours: number) => {
+    app.setClock({ advance: hours * HOUR });
+    await app.settle();
+  };
+
+  it("is reminded of, goes to somebody above, and expires", async () => {
+    const quote = await submittedBy(team.rep, "15");
+    const id = approvalOf(quote);
+    await app.settle();
+    await pass(25);
+    const approval = async () => (await tenant.admin.getApproval({ id })).data;
+    tenant = await again(tenant);
+    expect(await approval()).toMatchObject({ status: "pending", reminded_at: expect.any(String), escalated_at: null });
+    await pass(48);
+    tenant = await again(tenant);
+    expect(await approval()).toMatchObject({
+      ...{ status: "pending", escalated_at: expect.any(String), approver_id: team.director.id },
+      ...{ stands_for_id: team.manager.id, stands_because: "ESCALATED", role: "MANAGER" },
+    });
+    await pass(96);
+    tenant = await again(tenant);
+    expect(await approval()).toMatchObject({ status: "expired", decided_by: null });
+    const { data } = await tenant.admin.getQuote({ id: quote.id });
+    expect(data).toMatchObject({ status: "DRAFT", approval: { outcome: "EXPIRED", approvals: [{ status: "expired" }] } });
+  });
+});
+
+const again = async (of: Tenant): Promise<Tenant> => {
+  const { access_token } = await signIn(app, of);
+  return { ...of, admin: createClient(inProcess(app, access_token)), token: access_token };
+};

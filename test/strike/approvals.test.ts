@@ -1,0 +1,4 @@
+import { strikes } from "./harness.ts";
+import { approvals } from "./verbs/approvals.ts";
+
+strikes(approvals);
