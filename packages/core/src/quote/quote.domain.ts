@@ -68,6 +68,7 @@ export const quote = domain({
       load: async () => (await import("./template.ts")).QuoteTemplate,
     },
   },
+  offers: { quote: async () => (await import("./offered.ts")).quoteOffered },
   takes: { custom_fields: [QUOTE], activities: [QUOTE], notes: [QUOTE], attachments: [QUOTE] },
   listens: {
     "quote-expiry": {

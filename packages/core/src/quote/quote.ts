@@ -132,6 +132,8 @@ export const unanswered = {
   versions_made: 1,
   approval: null,
   approval_round: 0,
+  sent_at: null,
+  viewed_at: null,
   presented_at: null,
   accepted_date: null,
   rejected_date: null,
