@@ -40,20 +40,25 @@ ${block.lines.map(({ label, amount, strong }) => html`<div${strong ? html` class
 }
 
 /** On a telephone each cell is a line, which says what it is of. */
-const tableOf = (columns: readonly Column[], rows: readonly (readonly Cell[])[]): Markup => html`<table>
+function tableOf(columns: readonly Column[], rows: readonly (readonly Cell[])[]): Markup {
+  const widest = Math.max(...columns.map(({ share }) => share));
+  const cell = (said: Cell, at: number): Markup => cellOf(said, columns[at], columns[at]?.share === widest && columns.length > 1);
+  return html`<table>
 <thead><tr>${columns.map((column) => html`<th scope="col"${edge(column)}>${column.head}</th>`)}</tr></thead>
 <tbody>
-${rows.map((row) => html`<tr>${row.map((cell, at) => cellOf(cell, columns[at]))}</tr>\n`)}</tbody>
+${rows.map((row) => html`<tr>${row.map(cell)}</tr>\n`)}</tbody>
 </table>`;
+}
 
 const edge = (column: Column | undefined): Markup | undefined =>
   column?.align === "end" ? html` class="end"` : column?.align === "center" ? html` class="center"` : undefined;
 
-function cellOf(cell: Cell, column: Column | undefined): Markup {
+/** What a row is about is the widest of its cells: it stands alone and first. */
+function cellOf(cell: Cell, column: Column | undefined, isMain: boolean): Markup {
   const { text, note = "", strong = false } = typeof cell === "string" ? { text: cell } : cell;
   if (text === "" && note === "") return html`<td></td>`;
   const said = strong ? html`<strong>${text}</strong>` : text;
-  return html`<td${edge(column)} data-head="${column?.head}"><span class="text">${said}${note === "" ? undefined : html`<small>${note}</small>`}</span></td>`;
+  return html`<td${isMain ? html` class="main"` : edge(column)} data-head="${column?.head}"><span class="text">${said}${note === "" ? undefined : html`<small>${note}</small>`}</span></td>`;
 }
 
 /** A PNG or a JPEG, in the page itself: nothing is fetched. */

@@ -17,6 +17,9 @@ main { max-width: 56rem; }
 .document { padding: 1rem; background: light-dark(#fff, #1b1f24); border: 1px solid light-dark(#d1d5db, #374151); border-radius: 0.375rem; }
 .parties { display: flex; flex-wrap: wrap; gap: 0 3rem; justify-content: space-between; }
 .document h2:first-child, .document p:first-child { margin-top: 0; }
+.parties p { margin-top: 0; }
+.document .text { unicode-bidi: plaintext; }
+[dir="rtl"] .text { text-align: right; }
 .document img { max-width: 100%; height: auto; }
 table { width: 100%; border-collapse: collapse; margin: 1rem 0; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.5rem; text-align: start; vertical-align: top; border-bottom: 1px solid light-dark(#d1d5db, #374151); }
@@ -33,13 +36,16 @@ small { display: block; color: light-dark(#4b5563, #b6bcc6); }
 .option .price { margin-inline-start: auto; font-variant-numeric: tabular-nums; }
 details { margin: 1rem 0; border: 1px solid var(--line); border-radius: 0.375rem; padding: 0.75rem 1rem; }
 summary { font-weight: 600; cursor: pointer; }
+.choice + .buttons, fieldset button { margin-top: 0.75rem; }
 .seen { position: absolute; }
 @media (max-width: 40rem) {
 .document { padding: 0.75rem; }
 table, tbody, tr, td { display: block; }
 thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-tr { padding: 0.5rem 0; border-bottom: 1px solid light-dark(#d1d5db, #374151); }
+tr { display: flex; flex-direction: column; padding: 0.5rem 0; border-bottom: 1px solid light-dark(#d1d5db, #374151); }
 td { display: flex; gap: 1rem; justify-content: space-between; padding: 0.125rem 0; border: 0; text-align: start; white-space: normal; }
+td.main { order: -1; }
+td.main::before { display: none; }
 td:empty { display: none; }
 td::before { content: attr(data-head); flex: none; color: light-dark(#4b5563, #b6bcc6); font-size: 0.875rem; }
 }
