@@ -13,6 +13,10 @@ export interface Browser {
   picture(): Promise<Buffer>;
   /** What does not stand in the window is often not there: a window may be very high. */
   resize(width: number, height: number): Promise<void>;
+  /** What it calls itself from now on. */
+  as(agent: string): Promise<void>;
+  /** Whether pages run scripts: those that are opened from now on, and timers. */
+  scripts(isOn: boolean): Promise<void>;
   /** Bytes a second in both directions, from now on. */
   throttle(bytes: number): Promise<void>;
   close(): Promise<void>;
@@ -114,6 +118,13 @@ function driven(send: Send, close: () => Promise<void>): Browser {
       await send("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: 1, mobile: false });
     },
     picture: async () => Buffer.from((await send<{ data: string }>("Page.captureScreenshot", { format: "png" })).data, "base64"),
+    as: async (userAgent) => {
+      await send("Network.enable");
+      await send("Network.setUserAgentOverride", { userAgent });
+    },
+    scripts: async (isOn) => {
+      await send("Emulation.setScriptExecutionDisabled", { value: !isOn });
+    },
     throttle: async (bytes) => {
       await send("Network.enable");
       await send("Network.emulateNetworkConditions", {

@@ -221,6 +221,7 @@ describe("the document of a quote", () => {
     await admin.submitQuote({ id });
     const approved = await documentIn(id);
     expect(JSON.stringify(approved)).not.toContain("Draft");
+    await admin.sendQuote({ id, to: "buyer@mail.example" });
     await admin.presentQuote({ id });
     await admin.updateQuote({ id, notes: "They liked it" });
     expect(await documentIn(id)).toEqual(approved);

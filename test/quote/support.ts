@@ -26,6 +26,7 @@ export const quoteOf = async (as: Client, { customer_id, opportunity_id, ...more
 export async function offered(as: Client, more: Record<string, unknown> = {}) {
   const { id } = await quoteOf(as, more);
   await as.submitQuote({ id });
+  await as.sendQuote({ id, to: "buyer@mail.example" });
   return (await as.presentQuote({ id })).data;
 }
 

@@ -409,14 +409,20 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
   updateQuote: async (app, world) => ({ ...quoteInput(world, "updateQuote"), id: await makeTarget(app, world, "/quotes") }),
   replaceQuoteLine: async (app, world) => ({ ...(await ofQuote(app, world)), description: world.fillings.mark, unit_price: "5" }),
   removeQuoteLine: (app, world) => ofQuote(app, world),
-  presentQuote: (app, world) => quoteAfter(app, world, "submitQuote"),
-  acceptQuote: async (app, world) => ({ ...(await quoteAfter(app, world, "submitQuote", "presentQuote")), signed_by: "Ada" }),
+  sendQuote: async (app, world) => ({ ...(await quoteAfter(app, world, "submitQuote")), to: BUYER }),
+  readQuoteOffer: (app, world) => quoteAfter(app, world, "submitQuote", "sendQuote"),
+  revokeQuoteLinks: (app, world) => quoteAfter(app, world, "submitQuote", "sendQuote"),
+  offerPage: async (app, world) => ({ token: await offerToken(app, world) }),
+  answerOfferPage: async (app, world) => ({ token: await offerToken(app, world), act: "reject", reason: "Too late" }),
+  seeOfferPage: async (app, world) => ({ token: await offerToken(app, world) }),
+  presentQuote: (app, world) => quoteAfter(app, world, "submitQuote", "sendQuote"),
+  acceptQuote: async (app, world) => ({ ...(await quoteAfter(app, world, "submitQuote", "sendQuote")), signed_by: "Ada" }),
   rejectQuote: async (app, world) => ({
-    ...(await quoteAfter(app, world, "submitQuote", "presentQuote")),
+    ...(await quoteAfter(app, world, "submitQuote", "sendQuote")),
     reason: world.fillings.mark,
   }),
   convertQuote: async (app, world) => ({
-    ...(await quoteAfter(app, world, "submitQuote", "presentQuote", "acceptQuote")),
+    ...(await quoteAfter(app, world, "submitQuote", "sendQuote", "acceptQuote")),
     ...{ to: "order", reference: world.fillings.mark },
   }),
   compareQuotes: async (app, world) => {
@@ -871,8 +877,8 @@ async function ofQuote(app: App, world: World): Promise<Input> {
 /** A quote with which this was done. */
 async function quoteAfter(app: App, world: World, ...done: readonly string[]): Promise<Input> {
   const id = await makeTarget(app, world, "/quotes");
-  for (const name of done)
-    dataOf(await sendAs(app, world.tenant.token, named(name), { id, signed_by: name === "acceptQuote" ? "Ada" : undefined }));
+  const said: Record<string, Input> = { acceptQuote: { signed_by: "Ada" }, sendQuote: { to: BUYER } };
+  for (const name of done) dataOf(await sendAs(app, world.tenant.token, named(name), { id, ...said[name] }));
   return { id };
 }
 
@@ -889,6 +895,17 @@ async function makeApproval(app: App, { tenant, fillings: { mark } }: World, who
 const askedOf = async (app: App, world: World, who: TestUser | undefined): Promise<Input> => ({
   id: (await makeApproval(app, world, who)).id,
 });
+
+const BUYER = "buyer@mail.example";
+
+/** By which a customer comes to a quote that was sent. */
+async function offerToken(app: App, world: World): Promise<string> {
+  const { id } = await quoteAfter(app, world, "submitQuote", "sendQuote");
+  const { id: offer } = dataOf(await sendAs(app, world.tenant.token, named("readQuoteOffer"), { id })) as { id: string };
+  await app.settle();
+  const links = app.mail.sent(BUYER).flatMap(({ text }) => text.match(/http\S+/g) ?? []);
+  return links.findLast((link) => link.includes(offer))?.split("/q/")[1] ?? "";
+}
 
 /** A deal, and an item of it. */
 async function ofDeal(app: App, world: World, name: string): Promise<Input> {

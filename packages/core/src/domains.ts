@@ -28,6 +28,7 @@ import { merging } from "./merging/merging.domain.ts";
 import { messageTemplate } from "./message-template/message-template.domain.ts";
 import { note } from "./note/note.domain.ts";
 import { notification } from "./notification/notification.domain.ts";
+import { offer } from "./offer/offer.domain.ts";
 import { opportunity } from "./opportunity/opportunity.domain.ts";
 import { person } from "./person/person.domain.ts";
 import { potential } from "./potential/potential.domain.ts";
@@ -76,6 +77,7 @@ export const domains: readonly Domain[] = [
   messageTemplate,
   note,
   notification,
+  offer,
   opportunity,
   person,
   potential,

@@ -1,7 +1,6 @@
-import { timingSafeEqual } from "node:crypto";
 import { useTenant } from "../kernel/context.ts";
 import { isId } from "../kernel/id.ts";
-import { keyFor, mac } from "../storage/vault/secret.ts";
+import { isSame, keyFor, mac } from "../storage/vault/secret.ts";
 import { TENANT } from "../tenant/tenant.domain.ts";
 import { BOOKING } from "./booking.domain.ts";
 
@@ -17,9 +16,6 @@ export function read(token: string): { tenant: string; booking: string; signatur
   return isId(tenant, TENANT) && isId(booking, BOOKING) ? { tenant, booking, signature } : undefined;
 }
 
-export async function isGenuine(booking: string, signature: string): Promise<boolean> {
-  const [wanted, given] = [Buffer.from(await signed(booking)), Buffer.from(signature)];
-  return wanted.length === given.length && timingSafeEqual(wanted, given);
-}
+export const isGenuine = async (booking: string, signature: string): Promise<boolean> => isSame(await signed(booking), signature);
 
 export * as BookingToken from "./token.ts";

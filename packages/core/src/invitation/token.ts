@@ -1,11 +1,10 @@
-import { timingSafeEqual } from "node:crypto";
 import { ACTIVITY } from "../activity/activity.domain.ts";
 import { asTenant } from "../auth/session.ts";
 import { Clock } from "../kernel/clock.ts";
 import { useTenant } from "../kernel/context.ts";
 import { notFound } from "../kernel/error.ts";
 import { isId } from "../kernel/id.ts";
-import { keyFor, mac } from "../storage/vault/secret.ts";
+import { isSame, keyFor, mac } from "../storage/vault/secret.ts";
 import { TENANT } from "../tenant/tenant.domain.ts";
 
 /**
@@ -32,10 +31,8 @@ export async function through<T>(token: string, work: (asked: Asked) => Promise<
   const parts = token.split(".");
   const [tenant = "", activity = "", participant = "", sequence = "", until = ""] = parts;
   if (parts.length !== 6 || !isId(tenant, TENANT) || !isId(activity, ACTIVITY)) throw notFound();
-  const given = Buffer.from(parts[5] ?? "");
   return asTenant(tenant, async () => {
-    const wanted = Buffer.from(await signed(parts.slice(0, 5)));
-    const isGood = wanted.length === given.length && timingSafeEqual(wanted, given);
+    const isGood = isSame(await signed(parts.slice(0, 5)), parts[5] ?? "");
     if (!isGood || Number.parseInt(until, 36) <= Clock.ms()) throw notFound();
     return work({ activity, participant, sequence: Number.parseInt(sequence, 36) });
   });

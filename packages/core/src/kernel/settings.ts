@@ -49,6 +49,13 @@ export const Settings = z.object({
   conversion_min_score: z.number().int().min(0).max(100).default(70),
   score_model: oneOf(["standard", "dynamic"]).default("standard"),
   letterhead: Letterhead.default(() => Letterhead.parse({})),
+  offer_reminder_days: z
+    .number()
+    .int()
+    .min(0)
+    .max(60)
+    .default(3)
+    .describe("Days before the last one on which a customer who has not answered is reminded; 0: never"),
 });
 
 export type Settings = z.output<typeof Settings>;

@@ -7,6 +7,7 @@ import { today } from "../kernel/day.ts";
 import { conflict, type Detail, invalid, invalidAll } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { name, oneOf, reference, text } from "../kernel/schema.ts";
+import type { Beside } from "../offer/offered.ts";
 import { Opportunity } from "../opportunity/opportunity.ts";
 import type { OpportunityRecord } from "../opportunity/party.ts";
 import { getAll } from "../storage/table/database.ts";
@@ -25,7 +26,7 @@ import { counts, totalled } from "./totals.rules.ts";
 
 const One = z.strictObject({ id: text(64) });
 
-/** By its owner, after a meeting: an approved quote need not be mailed before. */
+/** By its owner, after a meeting: of one that the customer was sent. */
 export const present = fn(One, ({ id }) =>
   Records.change(Quotes, id, async (current) => {
     requireStanding(current, "PRESENTED");
@@ -41,31 +42,42 @@ const chosen = z
 
 export const accept = fn(
   One.extend({ signed_by: name(100).nullish().describe("Required where it requires a signature"), chosen }),
-  ({ id, signed_by = null, chosen: taken }) =>
-    Records.change(Quotes, id, async (current, tx) => {
-      requireStanding(current, "ACCEPTED");
-      if (current.requires_signature && !signed_by) throw invalid("signed_by", "Required: it is accepted with a signature");
-      const agreed = { ...current, ...(taken ? choosing(current, taken) : {}) };
-      const opportunity = await winning(tx, agreed);
-      const deal = await dealOf(agreed, opportunity, signed_by !== null);
-      tx.alive(agreed.customer_id, () => conflict("Its customer is deleted", [{ field: "customer_id", message: "Deleted" }]));
-      await Deal.add(tx, deal);
-      return {
-        ...moved(agreed, "ACCEPTED"),
-        accepted_date: today(),
-        signed_by,
-        signed_date: signed_by === null ? null : Clock.now(),
-        deal_id: deal.id,
-      };
-    }),
+  ({ id, signed_by = null, chosen: taken }) => accepting(id, { signed_by, chosen: taken }),
 );
 
-export const reject = fn(One.extend({ reason: text(2000).trim().min(1) }), ({ id, reason }) =>
-  Records.change(Quotes, id, (current) => {
+interface Accepting {
+  signed_by: string | null;
+  chosen: readonly string[] | undefined;
+}
+
+/** `beside` adds to the transaction what is kept of how it was accepted. */
+export const accepting = (id: string, { signed_by, chosen: taken }: Accepting, beside?: Beside): Promise<QuoteRecord> =>
+  Records.change(Quotes, id, async (current, tx) => {
+    requireStanding(current, "ACCEPTED");
+    if (current.requires_signature && !signed_by) throw invalid("signed_by", "Required: it is accepted with a signature");
+    const agreed = { ...current, ...(taken ? choosing(current, taken) : {}) };
+    const opportunity = await winning(tx, agreed);
+    const deal = await dealOf(agreed, opportunity, signed_by !== null);
+    tx.alive(agreed.customer_id, () => conflict("Its customer is deleted", [{ field: "customer_id", message: "Deleted" }]));
+    await Deal.add(tx, deal);
+    await beside?.(tx);
+    return {
+      ...moved(agreed, "ACCEPTED"),
+      accepted_date: today(),
+      signed_by,
+      signed_date: signed_by === null ? null : Clock.now(),
+      deal_id: deal.id,
+    };
+  });
+
+export const reject = fn(One.extend({ reason: text(2000).trim().min(1) }), ({ id, reason }) => rejecting(id, reason));
+
+export const rejecting = (id: string, reason: string, beside?: Beside): Promise<QuoteRecord> =>
+  Records.change(Quotes, id, async (current, tx) => {
     requireStanding(current, "REJECTED");
+    await beside?.(tx);
     return rejected(current, reason);
-  }),
-);
+  });
 
 export const rejected = (quote: QuoteRecord, rejection_reason: string): QuoteRecord => ({
   ...moved(quote, "REJECTED"),
@@ -94,7 +106,7 @@ function requireStanding({ status, is_primary, expires_at, expiration_date, ...q
 }
 
 /** With these optional lines and no others, whole bundles of them; prices stay as they were offered. */
-function choosing(quote: QuoteRecord, taken: readonly string[]): Partial<QuoteRecord> {
+export function choosing(quote: QuoteRecord, taken: readonly string[]): Partial<QuoteRecord> {
   const wanted = new Set(taken);
   const optional = new Map(quote.line_items.filter((line) => line.optional).map((line) => [line.id, line]));
   const wrong: Detail[] = taken.flatMap((id, at) =>

@@ -19,7 +19,7 @@ export interface Tongue {
 
 export function blocksOf(quote: QuoteRecord, tongue: Tongue): Block[] {
   const { line_items } = quote;
-  const table = tableOf(quote.currency, tongue);
+  const table = tableOf(line_items, quote.currency, tongue);
   return [
     ...introOf(quote, tongue),
     ...table(line_items.filter(counts), ({ section }) => section),
@@ -62,7 +62,7 @@ interface Told extends Column {
   sum?(lines: readonly LineRecord[]): string;
 }
 
-/** What is in none of the lines has no column. */
+/** What is in none of the lines of the quote has no column in any of its tables. */
 function columnsOf(all: readonly LineRecord[], currency: string, { speech, words }: Tongue): Told[] {
   const money = (amount: Amount): string => speech.money(amount, currency);
   const sumOf = (lines: readonly LineRecord[], of: (line: LineRecord) => Amount): Amount =>
@@ -104,11 +104,10 @@ function described(line: LineRecord, words: Words): Cell {
 }
 
 /** A table of lines below headings of their own, each with what it comes to; one without a heading begins it. */
-const tableOf =
-  (currency: string, tongue: Tongue) =>
-  (lines: readonly LineRecord[], headingOf: (line: LineRecord) => string | null): Block[] => {
-    const told = columnsOf(lines, currency, tongue);
-    const columns = told.map(({ head, share, align }): Column => ({ head, share, ...(align ? { align } : {}) }));
+const tableOf = (all: readonly LineRecord[], currency: string, tongue: Tongue) => {
+  const told = columnsOf(all, currency, tongue);
+  const columns = told.map(({ head, share, align }): Column => ({ head, share, ...(align ? { align } : {}) }));
+  return (lines: readonly LineRecord[], headingOf: (line: LineRecord) => string | null): Block[] => {
     const groups = Map.groupBy(lines, headingOf);
     const inOrder = [...groups].sort(([one], [other]) => Number(one !== null) - Number(other !== null));
     const rows = inOrder.flatMap(([heading, within]) => [
@@ -117,6 +116,7 @@ const tableOf =
     ]);
     return rows.length === 0 ? [] : [{ kind: "table", columns, rows }];
   };
+};
 
 const headRow = (told: readonly Told[], heading: string, lines: readonly LineRecord[]): Row =>
   told.map(({ sum }, at) => ({ text: at === 1 ? heading : (sum?.(lines) ?? ""), strong: true }));

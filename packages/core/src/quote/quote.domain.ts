@@ -69,6 +69,7 @@ export const quote = domain({
     },
   },
   approves: { quote: async () => (await import("./approval.ts")).approvable },
+  offers: { quote: async () => (await import("./offered.ts")).quoteOffered },
   takes: { custom_fields: [QUOTE], activities: [QUOTE], notes: [QUOTE], attachments: [QUOTE] },
   listens: {
     "quote-expiry": {

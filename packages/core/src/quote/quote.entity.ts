@@ -137,6 +137,8 @@ export const Stored = z.object({
     .array(z.string())
     .describe("Who has changed lines, prices or discounts since it was approved: they do not approve it"),
   letter: Letter.nullable().describe("null: the customer does not have it yet"),
+  sent_at: instant().nullable().describe("To the customer, last"),
+  viewed_at: instant().nullable().describe("By the customer, first"),
   presented_at: instant().nullable(),
   accepted_date: date().nullable(),
   rejected_date: date().nullable(),
@@ -215,6 +217,8 @@ export const Quotes = new Collection<QuoteRecord>({
     approval_requested: came("PENDING_APPROVAL"),
     // What was asked for is decided, or nobody waits for it any more.
     approval_over: (after, before) => before?.status === "PENDING_APPROVAL" && after.status !== "PENDING_APPROVAL",
+    sent: came("SENT"),
+    viewed: came("VIEWED"),
     accepted: came("ACCEPTED"),
     rejected: came("REJECTED"),
     expired: came("EXPIRED"),

@@ -134,6 +134,8 @@ export const unanswered = {
   approval: null,
   approval_round: 0,
   letter: null,
+  sent_at: null,
+  viewed_at: null,
   presented_at: null,
   accepted_date: null,
   rejected_date: null,

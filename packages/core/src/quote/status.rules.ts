@@ -19,7 +19,7 @@ export const ways: Readonly<Record<QuoteStatus, readonly QuoteStatus[]>> = {
   DRAFT: ["PENDING_APPROVAL", "APPROVED", "REJECTED"],
   PENDING_APPROVAL: ["APPROVED", "DRAFT", "REJECTED", "EXPIRED"],
   // A change of what was approved leads back.
-  APPROVED: ["SENT", "PRESENTED", "DRAFT", "REJECTED", "EXPIRED"],
+  APPROVED: ["SENT", "DRAFT", "REJECTED", "EXPIRED"],
   SENT: ["VIEWED", "PRESENTED", "ACCEPTED", "REJECTED", "EXPIRED"],
   VIEWED: ["PRESENTED", "ACCEPTED", "REJECTED", "EXPIRED"],
   PRESENTED: ["ACCEPTED", "REJECTED", "EXPIRED"],

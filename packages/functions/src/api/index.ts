@@ -19,6 +19,7 @@ import { messages } from "./messages.ts";
 import { meta } from "./meta.ts";
 import { notes } from "./notes.ts";
 import { notifications } from "./notifications.ts";
+import { offers } from "./offers.ts";
 import { opportunities } from "./opportunities.ts";
 import { paths } from "./paths.ts";
 import { persons } from "./persons.ts";
@@ -68,6 +69,7 @@ export const functions = {
   paths,
   rules,
   public: open,
+  offers,
   audit,
   meta,
 } as const satisfies Record<string, ApiFunction>;

@@ -6,6 +6,7 @@ import { Tracking } from "@crm/core/intake/track.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
 import { serves } from "../http/function.ts";
 import { operation, Raw } from "../http/operation.ts";
+import { point } from "../pages/point.ts";
 import { bookingPages } from "./booking-pages.ts";
 
 /**
@@ -25,10 +26,6 @@ const PREFLIGHT = {
   "access-control-allow-headers": "content-type",
   "access-control-max-age": "600",
 };
-
-/** One transparent point. */
-const POINT = Buffer.from("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7", "base64");
-const UNKEPT = { "cache-control": "no-store, private" };
 
 const operations = [
   operation({
@@ -88,7 +85,7 @@ const operations = [
     summary: "Tell that a mail was opened, by a picture in it",
     verb: fn(Tracking.opened.schema, async (input) => {
       await Tracking.opened(input);
-      return new Raw("image/gif", POINT, UNKEPT);
+      return point();
     }),
     kind: "raw",
     ...open,

@@ -1,4 +1,5 @@
 import { fn } from "@crm/core/kernel/fn.ts";
+import { Sending } from "@crm/core/offer/sending.ts";
 import { Acceptance } from "@crm/core/quote/acceptance.ts";
 import { QuoteActivities } from "@crm/core/quote/activities.ts";
 import { Approvals } from "@crm/core/quote/approval.ts";
@@ -7,6 +8,7 @@ import { PricingRules } from "@crm/core/quote/pricing-rule.entity.ts";
 import { PricingRule } from "@crm/core/quote/pricing-rule.ts";
 import { pricingRuleGrants, quoteGrants, quoteTemplateGrants } from "@crm/core/quote/quote.domain.ts";
 import { Quote } from "@crm/core/quote/quote.ts";
+import { QuoteSending } from "@crm/core/quote/sending.ts";
 import { QuoteTemplates } from "@crm/core/quote/template.entity.ts";
 import { QuoteTemplate } from "@crm/core/quote/template.ts";
 import { Versions } from "@crm/core/quote/versions.ts";
@@ -22,6 +24,7 @@ import { linksOf, pricingRuleRevisionLinks, quoteLinks, quoteTemplateRevisionLin
 const tag = "Quotes";
 const output = recordOf("Quote", Quote.Info);
 const line = Quote.Line.meta({ id: "QuoteLine" });
+const offer = Sending.Info.meta({ id: "Offer" });
 const changes = { tag, access: quoteGrants.write } as const;
 const whole = { ...changes, output, kind: "record", links: quoteLinks } as const;
 
@@ -85,6 +88,35 @@ const way = [
     description: "APPROVED at once where the rule `quote_approval` asks nobody, else PENDING_APPROVAL.",
     verb: Approvals.submit,
     ...whole,
+  }),
+  operation({
+    name: "sendQuote",
+    method: "POST",
+    path: "/quotes/{id}/send",
+    summary: "Send a quote to the customer",
+    description: "An approved one, by mail with a private link; again, the same link.",
+    verb: QuoteSending.send,
+    ...whole,
+  }),
+  operation({
+    name: "readQuoteOffer",
+    method: "GET",
+    path: "/quotes/{id}/offer",
+    tag,
+    access: quoteGrants.read,
+    summary: "Read what was sent, seen and answered",
+    verb: QuoteSending.sent,
+    output: offer,
+  }),
+  operation({
+    name: "revokeQuoteLinks",
+    method: "POST",
+    path: "/quotes/{id}/links/revoke",
+    summary: "Make the links of a quote void",
+    description: "Sent again, it has another.",
+    verb: QuoteSending.revoke,
+    output: offer,
+    ...changes,
   }),
   operation({
     name: "presentQuote",

@@ -10,17 +10,19 @@ interface Declared<N extends string, S extends z.ZodType> {
   summary: string;
   verb: Verb<S, Raw>;
   keyspaces?: readonly Keyspace[];
+  /** Bytes, where people write more than a few lines. */
+  largestBody?: number;
 }
 
 /** A page for people, or what its form is sent to: below the origin itself, in HTML whatever becomes of it. */
 export const page = <const N extends string, S extends z.ZodType>(declared: Declared<N, S>) =>
   operation({
+    largestBody: 8 * 1024,
     ...declared,
     tag: "Pages",
     access: "public",
     kind: "page",
     keyed: false,
     takesForms: true,
-    largestBody: 8 * 1024,
     refusal: async (failure) => (await import("../pages/layout.ts")).failurePage(failure),
   });

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Detail, type Failure, statusOf } from "@crm/core/kernel/error.ts";
+import { languageOf } from "@crm/core/kernel/language.ts";
 import { Raw } from "../http/operation.ts";
 import { html, Markup } from "./markup.ts";
 
@@ -38,22 +39,42 @@ button.other { color: var(--do); background: none; }
 :focus-visible { outline: 3px solid var(--do); outline-offset: 2px; }
 `);
 
+const hashOf = ({ text }: Markup): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+
+/** How a page is unlike most. */
+interface Unlike {
+  /** BCP 47; English unless told otherwise. */
+  language?: string;
+  /** Beside the style of all. */
+  style?: Markup;
+  /** It shows pictures, from here or out of itself. */
+  hasPictures?: true;
+}
+
+const policyOf = ({ style: own, hasPictures }: Unlike): string =>
+  [
+    "default-src 'none'",
+    `style-src ${[style, ...(own ? [own] : [])].map(hashOf).join(" ")}`,
+    ...(hasPictures ? ["img-src 'self' data:"] : []),
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  ].join("; ");
+
 const HEADERS = {
-  "content-security-policy": `default-src 'none'; style-src 'sha256-${createHash("sha256").update(style.text).digest("base64")}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
   "cache-control": "no-store",
   "referrer-policy": "no-referrer",
   "x-robots-tag": "noindex, nofollow",
 };
 
 /** A whole page. */
-export function pageOf(title: string, body: Markup, status = 200): Raw {
+export function pageOf(title: string, body: Markup, status = 200, unlike: Unlike = {}): Raw {
+  const { language = "en", style: own } = unlike;
   const page = html`<!doctype html>
-<html lang="en">
+<html lang="${language}" dir="${languageOf(language) === "ar" ? "rtl" : "ltr"}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
-<style>${style}</style>
+<style>${style}</style>${own && html`<style>${own}</style>`}
 </head>
 <body>
 <main>
@@ -63,7 +84,7 @@ ${body}
 </body>
 </html>
 `;
-  return new Raw("text/html; charset=utf-8", page.text, HEADERS, status);
+  return new Raw("text/html; charset=utf-8", page.text, { ...HEADERS, "content-security-policy": policyOf(unlike) }, status);
 }
 
 /** What a page says when it cannot do what was asked. */
@@ -113,9 +134,14 @@ ${before}
 </div>`;
 }
 
-/** As a box, of several lines, and never required. */
-export function area({ name, value = "", ...field }: Omit<Field, "optional">): Markup {
-  const { before, marks } = about({ ...field, name, id: name, optional: true });
+/** As a box, of several lines. */
+export function area({
+  name,
+  value = "",
+  isRequired = false,
+  ...field
+}: Omit<Field, "optional"> & { isRequired?: boolean }): Markup {
+  const { before, marks } = about({ ...field, name, id: name, optional: !isRequired });
   return html`<div class="field">
 ${before}
 <textarea id="${name}" name="${name}" rows="4"${marks}>${value}</textarea>

@@ -1,10 +1,10 @@
-import { createHmac, createSecretKey, hkdfSync, type KeyObject } from "node:crypto";
+import { createHmac, createSecretKey, hkdfSync, type KeyObject, timingSafeEqual } from "node:crypto";
 import { usePorts } from "../../kernel/context.ts";
 import type { Secrets } from "../../kernel/ports.ts";
 
 const keys = new WeakMap<Secrets, Map<string, Promise<KeyObject>>>();
 
-type Purpose = "booking" | "cursor" | "intake" | "link" | "mac" | "password" | "refresh" | "request" | "signing_key";
+type Purpose = "booking" | "cursor" | "intake" | "link" | "mac" | "offer" | "password" | "refresh" | "request" | "signing_key";
 
 /** A key for one purpose, drawn from the application's secret: no two purposes share one. */
 export function keyFor(purpose: Purpose): Promise<KeyObject> {
@@ -22,3 +22,9 @@ export function keyFor(purpose: Purpose): Promise<KeyObject> {
 
 export const mac = (key: KeyObject, ...texts: readonly string[]): string =>
   createHmac("sha256", key).update(JSON.stringify(texts)).digest("base64url");
+
+/** Whether somebody gave just this; it takes as long, whichever letter differs. */
+export function isSame(wanted: string, given: string): boolean {
+  const [own, other] = [Buffer.from(wanted), Buffer.from(given)];
+  return own.length === other.length && timingSafeEqual(own, other);
+}

@@ -1,0 +1,50 @@
+import { RateLimit } from "../auth/rate-limit.ts";
+import { asTenant } from "../auth/session.ts";
+import { caller } from "../auth/throttle.ts";
+import { runIn, useContext, useTenant } from "../kernel/context.ts";
+import { notFound } from "../kernel/error.ts";
+import { hashed } from "../storage/table/key.ts";
+import { Records } from "../storage/write/records.ts";
+import { Tenant } from "../tenant/tenant.ts";
+import { type OfferRecord, Offers } from "./offer.entity.ts";
+import { type Offered, offeredOf } from "./offered.ts";
+import { OfferToken } from "./token.ts";
+
+/** How a customer comes in: by the token of a link, which says the tenant. What they do is done by the system, under the name of the offer. */
+export interface Opened {
+  token: string;
+  offer: OfferRecord;
+  subject: Offered;
+  /** What the tenant is called. */
+  organisation: string;
+}
+
+/** Requests a minute: of one address, and of everybody together. */
+const [OF_ADDRESS, OF_ALL] = [60, 600];
+/** Answers and questions in a minute from one address. */
+const MOST_ANSWERS = 10;
+
+/** Does `work` for what a link leads to; NOT_FOUND for a token that is not genuine or was made void, whyever it is not good. */
+export async function through<T>(token: string, work: (open: Opened) => Promise<T>): Promise<T> {
+  const named = OfferToken.read(token);
+  if (!named) throw notFound();
+  return asTenant(named.tenant, async () => {
+    const offer = await Records.load(Offers, named.offer, { live: true });
+    if (!offer || offer.revoked_at !== null || !(await OfferToken.isGenuine(offer, named.signature))) throw notFound();
+    const [tenant, subject] = await Promise.all([Tenant.get({}), offeredOf(offer.record_kind)]);
+    if (tenant.status === "SUSPENDED") throw notFound();
+    const actor = { type: "system", tenant_id: useTenant(), id: `offer:${offer.id}` } as const;
+    return runIn({ ...useContext(), actor, settings: tenant.settings }, async () => {
+      // One address first: what it has too much does not use up what all have together.
+      await RateLimit.take(`${offer.id}.${reader()}`, OF_ADDRESS);
+      await RateLimit.take(offer.id, OF_ALL);
+      return work({ token, offer, subject, organisation: tenant.name });
+    });
+  });
+}
+
+export const takeAnswer = async ({ offer }: Opened): Promise<unknown> =>
+  RateLimit.take(`${offer.id}.answer.${reader()}`, MOST_ANSWERS);
+
+/** Where whoever asks is, as limits and views know it. */
+export const reader = (): string => hashed(caller());

@@ -1,0 +1,44 @@
+import * as z from "zod";
+import { isBot } from "../intake/form.rules.ts";
+import { Clock } from "../kernel/clock.ts";
+import { useRequest } from "../kernel/context.ts";
+import { fn } from "../kernel/fn.ts";
+import { text } from "../kernel/schema.ts";
+import { isSame } from "../storage/vault/secret.ts";
+import { Records } from "../storage/write/records.ts";
+import { reader, through } from "./entrance.ts";
+import type { OfferRecord } from "./offer.entity.ts";
+import { Offers } from "./offer.entity.ts";
+import { isFresh, viewedAt } from "./offer.rules.ts";
+import { OfferToken } from "./token.ts";
+
+/**
+ * Whether a person has seen it. Opening the page counts nothing, because programs that check mails open it: a picture in it does, asked
+ * for by the same program at the same address within half an hour, whose request says that it is none of those.
+ */
+
+/** What the address of the picture says of who was shown the page, and when. */
+export async function markFor(offer: OfferRecord): Promise<{ at: string; mark: string }> {
+  const at = Clock.ms().toString(36);
+  return { at, mark: await OfferToken.markOf(offer, at, program()) };
+}
+
+const program = (): string => `${reader()} ${useRequest().user_agent ?? ""}`;
+
+/** What says nothing of itself is no browser. */
+const isProgram = ({ prefetch, user_agent }: ReturnType<typeof useRequest>): boolean =>
+  prefetch === true || !user_agent?.trim() || isBot(user_agent);
+
+export const seen = fn(
+  z.object({ token: text(200), at: text(20).default(""), mark: text(64).default("") }),
+  ({ token, at, mark }) =>
+    through(token, async ({ offer, subject }) => {
+      if (isProgram(useRequest()) || !isFresh(at, Clock.now())) return;
+      if (!isSame(await OfferToken.markOf(offer, at, program()), mark)) return;
+      // First what was sent: whoever is killed in between counts again.
+      await subject.viewed(offer.record_id);
+      await Records.change(Offers, offer.id, (current) => viewedAt(current, Clock.now()) ?? current);
+    }),
+);
+
+export * as View from "./view.ts";

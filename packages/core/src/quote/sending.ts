@@ -1,0 +1,50 @@
+import * as z from "zod";
+import { Clock } from "../kernel/clock.ts";
+import { conflict } from "../kernel/error.ts";
+import { fn } from "../kernel/fn.ts";
+import { text } from "../kernel/schema.ts";
+import { Sending } from "../offer/sending.ts";
+import { Records } from "../storage/write/records.ts";
+import { moved } from "./acceptance.ts";
+import { issued } from "./letter.ts";
+import { QUOTE } from "./quote.domain.ts";
+import { type QuoteRecord, Quotes } from "./quote.entity.ts";
+import { Quote } from "./quote.ts";
+
+/** How a quote gets to its customer: by mail, with a private link (seed 001, POST /quotes/{id}/send). */
+
+const One = z.strictObject({ id: text(64) });
+
+/** Once it is approved; again, while the customer has it and has not answered, with the same link. */
+export const send = fn(One.extend(Sending.Letter), ({ id, ...letter }) =>
+  Records.change(Quotes, id, async (current, tx) => {
+    requireSendable(current);
+    const { quote_number: name, expiration_date: last_day, owner_id, contact_id } = current;
+    await Sending.add(tx, { kind: QUOTE, id, name, last_day, owner_id, contact_id }, letter);
+    const now = Clock.now();
+    const next = { ...current, sent_at: now, last_activity_date: now };
+    return current.status === "APPROVED" ? moved(await issued(next), "SENT") : next;
+  }),
+);
+
+const sendable: readonly QuoteRecord["status"][] = ["APPROVED", "SENT", "VIEWED"];
+
+function requireSendable({ status, is_primary, expires_at, expiration_date }: QuoteRecord): void {
+  if (!sendable.includes(status))
+    throw conflict(`The quote is ${status}: one that is APPROVED is sent`, [{ field: "status", message: status }]);
+  if (!is_primary) throw conflict("A later version took its place", [{ field: "is_primary", message: "A later version is" }]);
+  if (expires_at <= Clock.now())
+    throw conflict(`It expired at the end of ${expiration_date}`, [{ field: "expiration_date", message: "Over" }]);
+}
+
+/** What was sent, whether it was seen, and what the customer said on the page. */
+export const sent = fn(One, async ({ id }) => Sending.of((await Quote.read(id)).id));
+
+/** Links that were sent lead nowhere any more; sent again, it has another. */
+export const revoke = fn(One, async ({ id }) => {
+  const quote = await Quote.read(id);
+  Records.requireVersion(quote);
+  return Sending.revoke(quote.id);
+});
+
+export * as QuoteSending from "./sending.ts";
