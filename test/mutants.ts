@@ -4379,7 +4379,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "quotes: a restored version stands beside another that took its place",
-    at: "quote/quote#restore",
+    at: "write/series#comeBack",
     change: never("!previous.is_primary"),
     tests: "test/quote/acceptance.test.ts",
   },
