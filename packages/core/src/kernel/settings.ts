@@ -1,5 +1,19 @@
 import * as z from "zod";
-import { oneOf, zone } from "./schema.ts";
+import { language } from "./language.ts";
+import { name, oneLine, oneOf, zone } from "./schema.ts";
+
+/** How what is sent to customers looks, whoever writes it. */
+export const Letterhead = z.strictObject({
+  sender: z
+    .array(name(100))
+    .max(10)
+    .default([])
+    .describe("Who sends, line by line, the name first; the name of the tenant where there is none")
+    .meta({ examples: [["Northwind Trading Ltd", "1 Harbour Street", "London E1 6AN"]] }),
+  footer: oneLine(300).nullable().default(null).describe("At the foot of each page, such as register and tax number"),
+  paper: oneOf(["A4", "LETTER"]).default("A4"),
+  language: language().default("en").describe("Of what is sent where nobody names another"),
+});
 
 /** A tenant's settings: every value has a default, so a stored tenant may lack any of them. */
 export const Settings = z.object({
@@ -30,6 +44,7 @@ export const Settings = z.object({
   new_opportunity_owner: oneOf(["creator", "unassigned", "rule"]).default("creator"),
   conversion_min_score: z.number().int().min(0).max(100).default(70),
   score_model: oneOf(["standard", "dynamic"]).default("standard"),
+  letterhead: Letterhead.default(() => Letterhead.parse({})),
 });
 
 export type Settings = z.output<typeof Settings>;
