@@ -60,12 +60,16 @@ const One = z.strictObject({ id: text(64) });
 
 export const get = fn(One, async ({ id }) => requireSubjectShown(await Records.read(Attachments, id)));
 
-/** What is known of a file, and its bytes, for the record that it is of; whoever asks. */
-export const about = (id: string): Promise<AttachmentRecord | undefined> => Records.load(Attachments, id, { live: true });
+/** What is known of files, for the record that they are of; whoever asks. */
+export const about = (ids: readonly string[]): Promise<(AttachmentRecord | undefined)[]> =>
+  Records.loadMany(Attachments, ids, { live: true });
 
+/** The bytes of one, whole: it must be small. */
 export async function bytesOf({ upload_id }: AttachmentRecord): Promise<Uint8Array | undefined> {
   const source = await usePorts().objects.open(Upload.keptAs(upload_id));
-  return source && collected(source.read());
+  if (!source) return undefined;
+  const { buffer, byteOffset, length } = await collected(source.read());
+  return new Uint8Array(buffer, byteOffset, length);
 }
 
 /** The file, for who sees the record that it is of. */

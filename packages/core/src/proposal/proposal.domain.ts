@@ -62,6 +62,7 @@ export const proposal = domain({
   },
   takes: { custom_fields: [PROPOSAL], activities: [PROPOSAL], notes: [PROPOSAL], attachments: [PROPOSAL] },
   approves: { proposal: async () => (await import("./approvable.ts")).approvable },
+  offers: { proposal: async () => (await import("./offered.ts")).offered },
   listens: {
     "proposal-expiry": {
       events: ["proposal.expiry_due"],

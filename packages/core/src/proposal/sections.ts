@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { AttachmentRecord } from "../attachment/attachment.entity.ts";
 import { Attachment } from "../attachment/attachment.ts";
 import { bounds as pictureBounds, readPicture } from "../document/picture.ts";
 import { Clock } from "../kernel/clock.ts";
@@ -40,30 +41,46 @@ export async function requireSound(
   const details: Detail[] = sections.flatMap((section, place) => wrongWithSection(section, at(place)));
   details.push(...wrongWithSections(sections, at));
   if (details.length > 0) throw invalidAll(details);
-  const had = new Set(of.sections.map(({ attachment_id }) => attachment_id));
-  for (const [place, { attachment_id }] of sections.entries()) {
-    if (attachment_id === null || had.has(attachment_id)) continue;
-    had.add(attachment_id);
-    await gathered(details, requirePicture(tx, attachment_id, { of, field: `${at(place)}attachment_id` }), undefined);
-  }
-  if (details.length > 0) throw invalidAll(details);
+  await requirePictures(tx, sections, { of, at });
 }
 
 interface Named {
-  of: Pick<ProposalRecord, "id" | "series_id">;
-  field: string;
+  of: Pick<ProposalRecord, "id" | "series_id" | "sections">;
+  at: At;
+}
+
+/** So many bytes all pictures of a proposal have: they are read whole when it is drawn. */
+const MOST_BYTES = 10 * 1024 * 1024;
+
+async function requirePictures(tx: Transaction, sections: readonly SectionRecord[], { of, at }: Named): Promise<void> {
+  const had = new Set(of.sections.map(({ attachment_id }) => attachment_id));
+  const placeOf = new Map(sections.map(({ attachment_id }, place) => [attachment_id, place]));
+  const shown = [...placeOf].flatMap(([id, place]) => (id === null ? [] : [{ id, field: `${at(place)}attachment_id` }]));
+  const fresh = shown.filter(({ id }) => !had.has(id));
+  if (fresh.length === 0) return;
+  const files = new Map((await Attachment.about(shown.map(({ id }) => id))).map((file) => [file?.id, file]));
+  const details: Detail[] = [];
+  for (const { id, field } of fresh) await gathered(details, requirePicture(tx, files.get(id), { of, field }), undefined);
+  const all = [...files.values()].reduce((sum, file) => sum + (file?.file_size ?? 0), 0);
+  const [first] = fresh;
+  if (details.length === 0 && first && all > MOST_BYTES)
+    details.push({ field: first.field, message: `The pictures of a proposal have at most ${MOST_BYTES} bytes together` });
+  if (details.length > 0) throw invalidAll(details);
 }
 
 /** A picture of this proposal, or of a version of it, that can be drawn; it is there at the write too. */
-async function requirePicture(tx: Transaction, wanted: string, { of, field }: Named): Promise<void> {
-  const found = await Attachment.about(wanted);
+async function requirePicture(
+  tx: Transaction,
+  found: AttachmentRecord | undefined,
+  { of, field }: Pick<Named, "of"> & { field: string },
+): Promise<void> {
   const belongs = found !== undefined && (await isOfSeries(found.related_to_id, of));
   if (!belongs) throw invalid(field, "No file of this proposal: attach it first");
   if (found.file_size > pictureBounds.bytes) throw invalid(field, `A picture has at most ${pictureBounds.bytes} bytes`);
   const bytes = await Attachment.bytesOf(found);
   if (!bytes) throw invalid(field, "The file is gone");
   readPicture(bytes, field);
-  tx.alive(wanted, () => new Moved(`${wanted} is gone by now`));
+  tx.alive(found.id, () => new Moved(`${found.id} is gone by now`));
 }
 
 const isOfSeries = async (subject: string, { id, series_id }: Named["of"]): Promise<boolean> =>

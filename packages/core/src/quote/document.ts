@@ -25,22 +25,40 @@ export function tongueOf(wanted?: string | null): Tongue {
  */
 export async function documentOf(quote: QuoteRecord, language?: string | null): Promise<BusinessDocument> {
   const tongue = tongueOf(language);
+  const title = `${tongue.words.quote} ${quote.quote_number}`;
+  return letterOf(quote, tongue, { title, day: quote.quote_date, blocks: blocksOf(quote, tongue) });
+}
+
+interface Said {
+  title: string;
+  day: string;
+  blocks: BusinessDocument["blocks"];
+}
+
+type Addressed = Pick<QuoteRecord, "id" | "customer_id" | "contact_id">;
+
+/** What is said to a customer, below the tenant's letterhead. */
+export async function letterOf(to_whom: Addressed, tongue: Tongue, { title, day, blocks }: Said): Promise<BusinessDocument> {
   const { letterhead } = useSettings();
-  const [from, to] = await Promise.all([senderLines(), recipientLines(quote, tongue.speech)]);
+  const [from, to] = await Promise.all([senderLines(), recipientLines(to_whom, tongue.speech)]);
   const said = {
     language: tongue.speech.language,
-    title: `${tongue.words.quote} ${quote.quote_number}`,
-    at: `${quote.quote_date}T00:00:00.000Z`,
+    title,
+    at: `${day}T00:00:00.000Z`,
     paper: letterhead.paper,
     ...(from[0] ? { author: from[0] } : {}),
     header: { from, to },
-    blocks: blocksOf(quote, tongue),
+    blocks,
     ...(letterhead.footer ? { footer: letterhead.footer } : {}),
   };
-  return { ...said, id: `${quote.id}/${digestOf(said)}` };
+  return { ...said, id: `${to_whom.id}/${digestOf(said)}` };
 }
 
-const digestOf = (said: object): string => createHash("sha256").update(JSON.stringify(said)).digest("hex");
+const hashOf = (what: string | Uint8Array): string => createHash("sha256").update(what).digest("hex");
+
+/** Of pictures their bytes. */
+const digestOf = (said: object): string =>
+  hashOf(JSON.stringify(said, (_field, value: unknown) => (value instanceof Uint8Array ? hashOf(value) : value)));
 
 async function senderLines(): Promise<string[]> {
   const { sender } = useSettings().letterhead;
@@ -50,7 +68,7 @@ async function senderLines(): Promise<string[]> {
 }
 
 /** The company, who of it, and where. */
-async function recipientLines({ customer_id, contact_id }: QuoteRecord, speech: Speech): Promise<string[]> {
+async function recipientLines({ customer_id, contact_id }: Addressed, speech: Speech): Promise<string[]> {
   const [customer, contact] = await Promise.all([
     Records.leadingTo(Customers, customer_id),
     contact_id ? Records.leadingTo(Contacts, contact_id) : undefined,
