@@ -40,6 +40,9 @@ const makers: Readonly<Record<string, (id: string, at: string) => Promise<{ id: 
   "deal.customer_id": async (customer_id) => (await crm().createDeal({ customer_id } as never)).data,
   "quote.customer_id": async (customer_id) => (await crm().createQuote({ customer_id } as never)).data,
   "quote.contact_id": async (contact_id, customer_id) => (await crm().createQuote({ customer_id, contact_id } as never)).data,
+  "proposal.customer_id": async (customer_id) => (await crm().createProposal({ customer_id } as never)).data,
+  "proposal.contact_id": async (contact_id, customer_id) =>
+    (await crm().createProposal({ customer_id, contact_id } as never)).data,
   "potential.personal_key_id": async (personal_key_id) => (await crm().createPotential({ personal_key_id } as never)).data,
   "interaction.customer_id": async (customer_id) =>
     (await crm().createInteraction({ interaction_type_id: "phone", customer_id } as never)).data,

@@ -140,9 +140,12 @@ export async function makeWorld(app: App, mark: string): Promise<World> {
     await tenant.admin.createPricingRule({ name: `${mark} rule`, effect: "PERCENT", percent: "1", is_active: false } as never)
   ).data.id;
   ids.quote_template = (await tenant.admin.createQuoteTemplate({ name: `${mark} template` } as never)).data.id;
+  const said = { customer_id: ids.customer, sections: [{ text: `${mark} words` }] };
+  ids.proposal = (await tenant.admin.createProposal({ name: `${mark} proposal`, ...said } as never)).data.id;
+  ids.proposal_template = (await tenant.admin.createProposalTemplate({ name: `${mark} template` } as never)).data.id;
   ids.team = (await tenant.admin.createTeam({ name: `${mark}-team` })).data.id;
   const custom = `f_${mark.toLowerCase()}`;
-  for (const entity_type of ["lead", "person", "customer", "contact", "opportunity", "potential", "deal", "quote"] as const) {
+  for (const entity_type of ["lead", "person", "customer", "contact", "opportunity", "potential", "deal", "quote", "proposal"] as const) {
     const made = { field_name: custom, field_label: `${mark}-label`, field_type: "text" } as const;
     await tenant.admin.createCustomField({ entity_type, ...made });
   }

@@ -56,8 +56,10 @@ export const accept = fn(
     Records.change(Proposals, id, async (current, tx) => {
       requireStanding("proposal", current, "ACCEPTED");
       if (current.requires_signature && !signed_by) throw invalid("signed_by", "Required: it is accepted with a signature");
-      tx.alive(current.customer_id, () => conflict("Its customer is deleted", [{ field: "customer_id", message: "Deleted" }]));
       const quote_accepted = await acceptQuote(tx, current, { signed_by, ...(taken ? { chosen: taken } : {}) });
+      // That of the quote is asked for with the quote.
+      if (quote_accepted !== "WITH_IT")
+        tx.alive(current.customer_id, () => conflict("Its customer is deleted", [{ field: "customer_id", message: "Deleted" }]));
       return {
         ...moved(current, "ACCEPTED"),
         accepted_date: today(),
