@@ -33,7 +33,7 @@ async function handedWith(more: Record<string, unknown> = {}, own: Record<string
   const opportunity = await opportunityOf(admin);
   const quote = await quoteOf(admin, { opportunity_id: opportunity.id, ...more });
   await admin.submitQuote({ id: quote.id });
-  const proposal = await handed(admin, { quote_id: quote.id, sections: [text, { kind: "QUOTE_LINES" }], ...own });
+  const proposal = await handed(admin, { quote_id: quote.id, sections: [text, { section_type: "QUOTE_LINES" }], ...own });
   return { opportunity, quote, proposal };
 }
 

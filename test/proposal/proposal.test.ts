@@ -66,7 +66,7 @@ describe("a proposal", () => {
     const theirs = await quoteOf(admin);
     const replaced = await approved(admin, { customer_id: mine });
     await admin.createQuoteVersion({ id: replaced.id });
-    const picture = { kind: "PICTURE", alt_text: "A boat", attachment_id: "att_000000000000000000" };
+    const picture = { section_type: "PICTURE", alt_text: "A boat", attachment_id: "att_000000000000000000" };
     for (const [wrong, ...fields] of [
       [{}, "customer_id"],
       [{ customer_id: await customerOf(other.admin) }, "customer_id"],
@@ -75,9 +75,13 @@ describe("a proposal", () => {
       [{ customer_id: mine, quote_id: (await quoteOf(other.admin)).id }, "quote_id"],
       [{ customer_id: mine, proposal_date: "2030-02-02", expiration_date: "2030-02-01" }, "expiration_date"],
       [{ customer_id: mine, template_id: "ptm_000000000000000000" }, "template_id"],
-      [{ customer_id: mine, sections: [text, { kind: "TEXT" }, { text: "{{nobody}}" }] }, "sections[1].text", "sections[2].text"],
+      [
+        { customer_id: mine, sections: [text, { section_type: "TEXT" }, { text: "{{nobody}}" }] },
+        "sections[1].text",
+        "sections[2].text",
+      ],
       [{ customer_id: mine, sections: [picture] }, "sections[0].attachment_id"],
-      [{ customer_id: mine, sections: [{ kind: "VIDEO" }] }, "sections[0].kind"],
+      [{ customer_id: mine, sections: [{ section_type: "VIDEO" }] }, "sections[0].section_type"],
     ] as const)
       expect([wrong, await refusal(admin.createProposal(wrong as never))]).toEqual([wrong, [400, fields]]);
     const full = Array.from({ length: 8 }, () => ({ text: "\u6f22".repeat(20_000) }));
@@ -121,12 +125,12 @@ describe("a proposal", () => {
   it("is made of a template, whose revision it names", async () => {
     const sections = [
       { text: "Dear {{contact.first_name|friend}}" },
-      { kind: "QUOTE_LINES", heading: "Prices", page_break: true },
+      { section_type: "QUOTE_LINES", heading: "Prices", page_break: true },
     ];
     const { data: template } = await admin.createProposalTemplate({ name: "Boats", valid_days: 10, sections } as never);
-    expect(await refusal(admin.createProposalTemplate({ name: "x", sections: [{ kind: "PICTURE" }] } as never))).toEqual([
+    expect(await refusal(admin.createProposalTemplate({ name: "x", sections: [{ section_type: "PICTURE" }] } as never))).toEqual([
       400,
-      ["sections[0].kind"],
+      ["sections[0].section_type"],
     ]);
     const quote = await quoteOf(admin);
     const { data: preview } = await admin.previewProposalTemplate({ id: template.id, customer_id: quote.customer_id } as never);
@@ -134,7 +138,7 @@ describe("a proposal", () => {
     const proposal = await proposalOf(admin, { quote_id: quote.id, template_id: template.id, sections: undefined });
     expect(proposal).toMatchObject({
       ...{ template_id: template.id, template_revision: 1 },
-      sections: [{ text: sections[0]?.text }, { kind: "QUOTE_LINES", heading: "Prices", page_break: true }],
+      sections: [{ text: sections[0]?.text }, { section_type: "QUOTE_LINES", heading: "Prices", page_break: true }],
     });
     await admin.updateProposalTemplate({ id: template.id, sections: [] } as never);
     const { data: revisions } = await admin.listProposalTemplateRevisions({ id: template.id } as never);
@@ -163,7 +167,7 @@ describe("the sections of a proposal", () => {
     const { data: placed } = await admin.reorderProposalSections({ id, section_ids: [why, first] });
     expect(idsOf({ data: placed.sections })).toEqual([why, first]);
     expect(await refusal(admin.reorderProposalSections({ id, section_ids: [why] }))).toEqual([400, ["section_ids"]]);
-    expect(await refusal(admin.addProposalSection({ id, kind: "TEXT" } as never))).toEqual([400, ["text"]]);
+    expect(await refusal(admin.addProposalSection({ id, section_type: "TEXT" } as never))).toEqual([400, ["text"]]);
     expect(await refusal(admin.replaceProposalSection({ id, section_id: first, text: "{{x}}" } as never))).toEqual([
       400,
       ["text"],
@@ -183,7 +187,7 @@ describe("the sections of a proposal", () => {
     const { id } = await proposalOf(admin);
     const elsewhere = await proposalOf(admin);
     const mine = await attached(app, tenant, admin, id);
-    const picture = { kind: "PICTURE", alt_text: "A boat" };
+    const picture = { section_type: "PICTURE", alt_text: "A boat" };
     const show = (attachment_id: string) => refusal(admin.addProposalSection({ id, ...picture, attachment_id } as never));
     expect(await show(await attached(app, tenant, admin, elsewhere.id))).toEqual([400, ["attachment_id"]]);
     expect(await show(await attached(app, tenant, admin, id, Buffer.from("no picture at all")))).toEqual([
@@ -218,7 +222,7 @@ describe("the sections of a proposal", () => {
       const { id } = await proposalOf(admin);
       const attachment_id = await attached(app, tenant, admin, id);
       const [shown, deleted] = await Promise.all([
-        refusal(admin.addProposalSection({ id, kind: "PICTURE", alt_text: "A boat", attachment_id } as never)),
+        refusal(admin.addProposalSection({ id, section_type: "PICTURE", alt_text: "A boat", attachment_id } as never)),
         refusal(admin.deleteAttachment({ id: attachment_id })),
       ]);
       expect([shown === "went through", deleted === "went through"].filter(Boolean)).toHaveLength(1);
@@ -259,7 +263,7 @@ describe("the way of a proposal", () => {
     const submitted = async (more: object) =>
       refusal(admin.submitProposal({ id: (await proposalOf(admin, { customer_id, ...more })).id }));
     expect(await submitted({ sections: [] })).toEqual([400, ["sections"]]);
-    expect(await submitted({ sections: [{ kind: "QUOTE_LINES" }] })).toEqual([400, ["quote_id"]]);
+    expect(await submitted({ sections: [{ section_type: "QUOTE_LINES" }] })).toEqual([400, ["quote_id"]]);
     expect(await submitted({ sections: [{ heading: "For {{contact.first_name}}" }] })).toEqual([400, ["sections[0].heading"]]);
     expect(await submitted({ proposal_date: "2020-01-01", expiration_date: "2020-02-01" })).toEqual([400, ["expiration_date"]]);
   });
@@ -267,7 +271,10 @@ describe("the way of a proposal", () => {
   it("says from its submission on what it said then", async () => {
     const customer_id = await customerOf(admin, { name: "Old Name" });
     const quote = await approved(admin, { customer_id });
-    const sections = [{ text: "For {{customer.name}}: {{quote.total_amount}}" }, { kind: "QUOTE_LINES", heading: "Prices" }];
+    const sections = [
+      { text: "For {{customer.name}}: {{quote.total_amount}}" },
+      { section_type: "QUOTE_LINES", heading: "Prices" },
+    ];
     const { id } = await proposalOf(admin, { quote_id: quote.id, sections });
     expect((await admin.previewProposal({ id })).data).toMatchObject({
       sections: [{ text: "For Old Name: 100.00" }, {}],

@@ -8,10 +8,17 @@ import {
 } from "@crm/core/proposal/section.rules.ts";
 import { describe, expect, it } from "vitest";
 
-const empty: Section = { kind: "TEXT", heading: null, text: null, attachment_id: null, alt_text: null, page_break: false };
+const empty: Section = {
+  section_type: "TEXT",
+  heading: null,
+  text: null,
+  attachment_id: null,
+  alt_text: null,
+  page_break: false,
+};
 const text = (said: string): Section => ({ ...empty, text: said });
-const picture: Section = { ...empty, kind: "PICTURE", attachment_id: "att_1", alt_text: "A boat" };
-const lines: Section = { ...empty, kind: "QUOTE_LINES" };
+const picture: Section = { ...empty, section_type: "PICTURE", attachment_id: "att_1", alt_text: "A boat" };
+const lines: Section = { ...empty, section_type: "QUOTE_LINES" };
 const inAll = (place: number): string => `sections[${place}].`;
 
 describe("a section", () => {
@@ -39,8 +46,8 @@ describe("a section", () => {
     ["100", Array<Section>(100).fill(text("x")), []],
     ["101", Array<Section>(101).fill(text("x")), ["sections"]],
     ["20 pictures", Array<Section>(20).fill(picture), []],
-    ["21 pictures", Array<Section>(21).fill(picture), ["sections[20].kind"]],
-    ["lines twice", [lines, text("x"), lines], ["sections[2].kind"]],
+    ["21 pictures", Array<Section>(21).fill(picture), ["sections[20].section_type"]],
+    ["lines twice", [lines, text("x"), lines], ["sections[2].section_type"]],
   ])("is one of %s", (_what, sections, fields) => {
     expect(wrongWithSections(sections, inAll).map(({ field }) => field)).toEqual(fields);
   });

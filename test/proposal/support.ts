@@ -5,7 +5,7 @@ import type { Tenant } from "../support.ts";
 
 /** What tests of proposals are made of. */
 
-export const text = { kind: "TEXT", heading: "Why us", text: "Boats since 1912." };
+export const text = { section_type: "TEXT", heading: "Why us", text: "Boats since 1912." };
 
 export const proposalOf = async (
   as: Client,

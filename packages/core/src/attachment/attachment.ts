@@ -21,6 +21,7 @@ import { contentTypeOf, wrongWithFile } from "./attachment.rules.ts";
 /** Attachments: files of records of any kind, for whoever sees those. */
 
 export const Info = Stored;
+export type File = AttachmentRecord;
 export const Row = rowOf(Stored, Attachments.definition.row);
 
 export const Create = z.strictObject({

@@ -5,7 +5,7 @@ import { conflict, invalid, isFailure } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { name, text } from "../kernel/schema.ts";
 import { type Acceptance, acceptedIn, chosen, moved, requireStanding } from "../quote/acceptance.ts";
-import { type QuoteRecord, Quotes } from "../quote/quote.entity.ts";
+import { QuoteBeside, type QuoteRecord } from "../quote/beside.ts";
 import { Records } from "../storage/write/records.ts";
 import type { Transaction } from "../storage/write/transaction.ts";
 import { Issues, shownOf } from "./issue.entity.ts";
@@ -36,7 +36,7 @@ async function handOver(tx: Transaction, proposal: ProposalRecord): Promise<void
     requireSame(await issueOf(proposal), quote);
     standing(quote, quote.status === "APPROVED" ? "SENT" : "PRESENTED");
   }
-  if (quote.status === "APPROVED") tx.replace(Quotes, quote, Records.nextVersion(quote, moved(quote, "SENT")));
+  if (quote.status === "APPROVED") QuoteBeside.follow(tx, quote, moved(quote, "SENT"));
   else tx.unchanged(quote);
 }
 
@@ -89,7 +89,7 @@ async function acceptQuote(
   requireSame(issue, quote);
   standing(quote, "ACCEPTED");
   const agreed = await acceptedIn(tx, quote, acceptance);
-  tx.replace(Quotes, quote, Records.nextVersion(quote, agreed));
+  QuoteBeside.follow(tx, quote, agreed);
   // The document shows what was agreed.
   if (issue && acceptance.chosen) tx.replace(Issues, issue, Records.nextVersion(issue, { ...issue, quote: shownOf(agreed) }));
   return "WITH_IT";

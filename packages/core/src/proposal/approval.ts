@@ -6,7 +6,7 @@ import { today } from "../kernel/day.ts";
 import { conflict, type Detail, invalidAll } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { text } from "../kernel/schema.ts";
-import type { QuoteRecord } from "../quote/quote.entity.ts";
+import type { QuoteRecord } from "../quote/beside.ts";
 import { isSettled } from "../quote/status.rules.ts";
 import { inForce } from "../rule/in-force.ts";
 import { Records } from "../storage/write/records.ts";
@@ -65,7 +65,7 @@ function requireReady({ status, sections, quote_id, expiration_date, is_primary 
   if (!is_primary) throw conflict("A later version took its place", [{ field: "is_primary", message: "A later version is" }]);
   const wrong: Detail[] = [];
   if (sections.length === 0) wrong.push({ field: "sections", message: "Required: it says nothing yet" });
-  if (quote_id === null && sections.some(({ kind }) => kind === "QUOTE_LINES"))
+  if (quote_id === null && sections.some(({ section_type }) => section_type === "QUOTE_LINES"))
     wrong.push({ field: "quote_id", message: "Required: its lines stand in a section" });
   if (expiration_date < today()) wrong.push({ field: "expiration_date", message: "Over already: choose a later day" });
   if (wrong.length > 0) throw invalidAll(wrong);

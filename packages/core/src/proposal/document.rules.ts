@@ -1,7 +1,7 @@
 import { bounds } from "../document/document.rules.ts";
 import type { Block } from "../document/document.ts";
+import type { QuoteRecord } from "../quote/beside.ts";
 import { draftOf, factsOf, offeredBy, plain, signatureOf, type Tongue } from "../quote/document.rules.ts";
-import type { QuoteRecord } from "../quote/quote.entity.ts";
 import type { ProposalRecord, SectionRecord } from "./proposal.entity.ts";
 
 /** What a proposal says to the customer, as blocks of a document. Pure. Notes, tags, approval and own fields are for the house. */
@@ -25,12 +25,12 @@ export const blocksOf = (proposal: ProposalRecord, { sections, quote, pictures }
 ];
 
 function insideOf(
-  { kind, text, attachment_id, alt_text }: SectionRecord,
+  { section_type, text, attachment_id, alt_text }: SectionRecord,
   { quote, pictures }: Omit<Said, "sections">,
   tongue: Tongue,
 ): Block[] {
-  if (kind === "QUOTE_LINES") return quote ? offeredBy(quote, tongue) : [];
-  if (kind === "TEXT") return piecesOf(text ?? "").map(plain);
+  if (section_type === "QUOTE_LINES") return quote ? offeredBy(quote, tongue) : [];
+  if (section_type === "TEXT") return piecesOf(text ?? "").map(plain);
   const bytes = pictures.get(attachment_id ?? "");
   const alt = alt_text ?? "";
   // Whose file is gone is what it showed.

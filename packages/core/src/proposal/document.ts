@@ -1,4 +1,3 @@
-import type { AttachmentRecord } from "../attachment/attachment.entity.ts";
 import { Attachment } from "../attachment/attachment.ts";
 import type { BusinessDocument } from "../document/document.ts";
 import { letterOf, tongueOf } from "../quote/document.ts";
@@ -30,7 +29,7 @@ export async function documentOf(proposal: ProposalRecord, language?: string | n
 /** What its sections show, by id; what is gone is not among them. */
 async function picturesOf(proposal: ProposalRecord): Promise<ReadonlyMap<string, Uint8Array>> {
   const ids = [...new Set(Proposals.definition.holds?.(proposal))];
-  const files = (await Attachment.about(ids)).filter((file): file is AttachmentRecord => file !== undefined);
+  const files = (await Attachment.about(ids)).filter((file): file is Attachment.File => file !== undefined);
   const read = await Promise.all(files.map(async (file) => [file.id, await Attachment.bytesOf(file)] as const));
   return new Map(read.filter((each): each is [string, Uint8Array] => each[1] !== undefined));
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { id } from "../kernel/schema.ts";
-import { type QuoteRecord, Stored as StoredQuote } from "../quote/quote.entity.ts";
+import { type QuoteRecord, Stored as StoredQuote } from "../quote/beside.ts";
 import { type BaseRecord, base, Collection } from "../storage/table/collection.ts";
 import { PROPOSAL, PROPOSAL_ISSUE } from "./proposal.domain.ts";
 

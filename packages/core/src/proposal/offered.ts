@@ -1,7 +1,7 @@
 import { Clock } from "../kernel/clock.ts";
 import { Money } from "../kernel/money.ts";
 import type { Offer, Offered } from "../offer/offered.ts";
-import type { QuoteRecord } from "../quote/quote.entity.ts";
+import type { QuoteRecord } from "../quote/beside.ts";
 import { isOffered } from "../quote/status.rules.ts";
 import { Records } from "../storage/write/records.ts";
 import { ProposalAcceptance } from "./acceptance.ts";

@@ -6,17 +6,17 @@ import { CUSTOMER } from "../customer/customer.domain.ts";
 import { date, id, instant, name, oneOf, storedOf, tags, text } from "../kernel/schema.ts";
 import { wordsOf, wordsOfNumber } from "../kernel/text.ts";
 import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
+import { Approval as QuoteApproval } from "../quote/beside.ts";
 import { QUOTE } from "../quote/quote.domain.ts";
-import { Approval as QuoteApproval } from "../quote/quote.entity.ts";
 import { expires, quoteStatuses } from "../quote/status.rules.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
 import { USER } from "../user/user.domain.ts";
 import { PROPOSAL, PROPOSAL_ISSUE, PROPOSAL_SECTION, PROPOSAL_TEMPLATE } from "./proposal.domain.ts";
-import { sectionKinds } from "./section.rules.ts";
+import { sectionTypes } from "./section.rules.ts";
 
 /** What people write of a section (seed 001, proposal_sections). */
 export const sectionFields = {
-  kind: oneOf(sectionKinds).default("TEXT"),
+  section_type: oneOf(sectionTypes).default("TEXT"),
   heading: name(255).nullish().describe("May have merge fields, such as {{customer.name}}"),
   text: text(20_000).nullish().describe("Of a TEXT; may have merge fields"),
   attachment_id: id(ATTACHMENT).nullish().describe("Of a PICTURE: a PNG or JPEG that is attached to the proposal"),

@@ -12,8 +12,8 @@ import { dayAfter } from "../kernel/zone.ts";
 import { Master } from "../masters/master.ts";
 import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
 import { partiesOf, requireParties, requireParty } from "../opportunity/party.ts";
+import { QuoteBeside, type QuoteRecord } from "../quote/beside.ts";
 import { QUOTE } from "../quote/quote.domain.ts";
-import { type QuoteRecord, Quotes } from "../quote/quote.entity.ts";
 import { endOf } from "../quote/quote.ts";
 import { isOpen, quoteStatuses } from "../quote/status.rules.ts";
 import { pathParameters } from "../storage/read/by-path.ts";
@@ -151,7 +151,7 @@ export const unanswered = {
 
 /** The quote that is named, as the caller sees it, and there at the write too. */
 async function offeredIn(tx: Transaction, wanted: string): Promise<QuoteRecord> {
-  const quote = await Records.find(Quotes, wanted);
+  const quote = await QuoteBeside.find(wanted);
   if (!quote) throw invalid("quote_id", "No such quote");
   if (!quote.is_primary) throw invalid("quote_id", "A later version took its place: name that");
   tx.alive(wanted, () => new Moved(`${wanted} is gone by now`));

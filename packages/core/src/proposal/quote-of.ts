@@ -1,5 +1,5 @@
 import { conflict, type Failure } from "../kernel/error.ts";
-import { type QuoteRecord, Quotes } from "../quote/quote.entity.ts";
+import { QuoteBeside, type QuoteRecord } from "../quote/beside.ts";
 import { agreed } from "../quote/quote.ts";
 import { changedFields, Records } from "../storage/write/records.ts";
 import { type IssueRecord, Issues, shownOf } from "./issue.entity.ts";
@@ -12,7 +12,7 @@ export const ofQuote = (message: string): Failure => conflict(`Its quote: ${mess
 /** As it is now; nothing of a proposal that names none. */
 export async function quoteOf({ quote_id }: ProposalRecord): Promise<QuoteRecord | undefined> {
   if (quote_id === null) return undefined;
-  const quote = await Records.load(Quotes, quote_id, { live: true });
+  const quote = await QuoteBeside.load(quote_id);
   if (!quote) throw ofQuote("It is deleted");
   return quote;
 }

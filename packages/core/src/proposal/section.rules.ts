@@ -1,10 +1,10 @@
 import type { Detail } from "../kernel/error.ts";
 import { fill, type Path, parse, type Values } from "../message-template/merge-fields.rules.ts";
 
-/** Sections of proposals: what each kind asks for, and what becomes of one with values (docs/proposals.md). Pure. */
+/** Sections of proposals: what each type asks for, and what becomes of one with values (docs/proposals.md). Pure. */
 
-export const sectionKinds = ["TEXT", "PICTURE", "QUOTE_LINES"] as const;
-export type SectionKind = (typeof sectionKinds)[number];
+export const sectionTypes = ["TEXT", "PICTURE", "QUOTE_LINES"] as const;
+export type SectionType = (typeof sectionTypes)[number];
 
 export const bounds = {
   sections: 100,
@@ -15,7 +15,7 @@ export const bounds = {
 } as const;
 
 export interface Section {
-  kind: SectionKind;
+  section_type: SectionType;
   heading: string | null;
   text: string | null;
   attachment_id: string | null;
@@ -25,8 +25,8 @@ export interface Section {
 
 type Field = "heading" | "text" | "attachment_id" | "alt_text";
 
-/** What a kind must have, and what it may have. */
-const asked: Readonly<Record<SectionKind, { must: readonly Field[]; may: readonly Field[] }>> = {
+/** What each type must have, and what it may have. */
+const asked: Readonly<Record<SectionType, { must: readonly Field[]; may: readonly Field[] }>> = {
   TEXT: { must: [], may: ["heading", "text"] },
   PICTURE: { must: ["attachment_id", "alt_text"], may: ["heading"] },
   QUOTE_LINES: { must: [], may: ["heading"] },
@@ -37,13 +37,13 @@ const isEmpty = (value: string | null): boolean => (value ?? "").trim() === "";
 
 /** All that is wrong with a section by itself; `at` is where it stands in the input. */
 export function wrongWithSection(section: Section, at: string): Detail[] {
-  const { must, may } = asked[section.kind];
+  const { must, may } = asked[section.section_type];
   const wrong = (field: Field, message: string): Detail => ({ field: `${at}${field}`, message });
   const shape = fields.flatMap((field) => {
-    if (must.includes(field)) return isEmpty(section[field]) ? [wrong(field, `Required, of a ${section.kind}`)] : [];
-    return may.includes(field) || section[field] === null ? [] : [wrong(field, `A ${section.kind} has none`)];
+    if (must.includes(field)) return isEmpty(section[field]) ? [wrong(field, `Required, of a ${section.section_type}`)] : [];
+    return may.includes(field) || section[field] === null ? [] : [wrong(field, `A ${section.section_type} has none`)];
   });
-  const isBlank = section.kind === "TEXT" && isEmpty(section.heading) && isEmpty(section.text);
+  const isBlank = section.section_type === "TEXT" && isEmpty(section.heading) && isEmpty(section.text);
   const merged = (["heading", "text"] as const).flatMap((field) =>
     parse(section[field] ?? "", "document").faults.map((message) => wrong(field, message)),
   );
@@ -52,9 +52,9 @@ export function wrongWithSection(section: Section, at: string): Detail[] {
 
 /** What is wrong with all of them together. */
 export function wrongWithSections(sections: readonly Section[], placeOf: (place: number) => string): Detail[] {
-  const most = (kind: SectionKind, count: number, message: string): Detail[] => {
-    const over = sections.flatMap((each, at) => (each.kind === kind ? [at] : []))[count];
-    return over === undefined ? [] : [{ field: `${placeOf(over)}kind`, message }];
+  const most = (type: SectionType, count: number, message: string): Detail[] => {
+    const over = sections.flatMap((each, at) => (each.section_type === type ? [at] : []))[count];
+    return over === undefined ? [] : [{ field: `${placeOf(over)}section_type`, message }];
   };
   return [
     ...(sections.length > bounds.sections ? [{ field: "sections", message: `At most ${bounds.sections}` }] : []),

@@ -1,5 +1,4 @@
 import type * as z from "zod";
-import type { AttachmentRecord } from "../attachment/attachment.entity.ts";
 import { Attachment } from "../attachment/attachment.ts";
 import { bounds as pictureBounds, readPicture } from "../document/picture.ts";
 import { Clock } from "../kernel/clock.ts";
@@ -71,7 +70,7 @@ async function requirePictures(tx: Transaction, sections: readonly SectionRecord
 /** A picture of this proposal, or of a version of it, that can be drawn; it is there at the write too. */
 async function requirePicture(
   tx: Transaction,
-  found: AttachmentRecord | undefined,
+  found: Attachment.File | undefined,
   { of, field }: Pick<Named, "of"> & { field: string },
 ): Promise<void> {
   const belongs = found !== undefined && (await isOfSeries(found.related_to_id, of));

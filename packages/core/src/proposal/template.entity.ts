@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { id, instant, name, storedOf, text } from "../kernel/schema.ts";
+import { id, instant, name, oneOf, storedOf, text } from "../kernel/schema.ts";
 import { wordsOf } from "../kernel/text.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 import { History } from "../storage/table/history.ts";
@@ -7,18 +7,12 @@ import { PROPOSAL_TEMPLATE, PROPOSAL_TEMPLATE_REVISION } from "./proposal.domain
 import { sectionFields } from "./proposal.entity.ts";
 import { bounds } from "./section.rules.ts";
 
-/** Pictures are attached to a proposal, so a template has none. */
-export const templateKinds = ["TEXT", "QUOTE_LINES"] as const;
+const templateTypes = ["TEXT", "QUOTE_LINES"] as const;
 
 const { heading, text: said_text, page_break } = sectionFields;
 
 export const templateSectionFields = {
-  kind: z
-    .preprocess(
-      (given) => (typeof given === "string" ? given.toUpperCase() : given),
-      z.enum(templateKinds, { error: `One of ${templateKinds.join(", ")}: a picture is attached to a proposal` }),
-    )
-    .default("TEXT"),
+  section_type: oneOf(templateTypes).default("TEXT").describe("A picture is attached to a proposal, so a template has none"),
   heading,
   text: said_text,
   page_break,

@@ -4,8 +4,8 @@ import { useActorId } from "../kernel/context.ts";
 import type { Values } from "../message-template/merge-fields.rules.ts";
 import { type Found, valuesAmong } from "../message-template/values.ts";
 import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
+import type { QuoteRecord } from "../quote/beside.ts";
 import { QUOTE } from "../quote/quote.domain.ts";
-import type { QuoteRecord } from "../quote/quote.entity.ts";
 import { Records } from "../storage/write/records.ts";
 import type { ProposalRecord } from "./proposal.entity.ts";
 
