@@ -98,7 +98,10 @@ describe("an acceptance of a proposal", () => {
   it("takes the optional lines that are named, and shows what was agreed", async () => {
     const { quote, proposal } = await handedWith({ line_items: [line, { ...line, optional: true, unit_price: "40.00" }] });
     const offer = await inTenant(() => offered.read(proposal.id));
-    expect(offer).toMatchObject({ state: "open", owner_id: tenant.userId, options: [{ amount: "40.00", chosen: false }] });
+    expect(offer).toMatchObject({ state: "open", owner_id: tenant.userId, options: [{ amount: "€40.00", chosen: false }] });
+    const wished = await inTenant(() => offered.read(proposal.id, { language: "de", chosen: offer?.options[0]?.ids ?? [] }));
+    expect(wished).toMatchObject({ options: [{ chosen: true, amount: expect.stringContaining("40,00") }] });
+    expect(JSON.stringify(wished?.document.blocks)).toContain("140,00");
     const [option] = offer?.options ?? [];
     await inTenant(() => offered.accept(proposal.id, { name: "Ada Lovelace", chosen: option?.ids ?? [] }));
     expect(await get(proposal.id)).toMatchObject({ status: "ACCEPTED", signed_by: "Ada Lovelace" });

@@ -6,6 +6,7 @@ import { fn } from "../kernel/fn.ts";
 import { name, text } from "../kernel/schema.ts";
 import { type Acceptance, acceptedIn, chosen, moved, requireStanding } from "../quote/acceptance.ts";
 import { QuoteBeside, type QuoteRecord } from "../quote/beside.ts";
+import { ways } from "../quote/status.rules.ts";
 import { Records } from "../storage/write/records.ts";
 import type { Transaction } from "../storage/write/transaction.ts";
 import { Issues, shownOf } from "./issue.entity.ts";
@@ -52,23 +53,30 @@ function standing(quote: QuoteRecord, to: Parameters<typeof requireStanding>[2])
 
 export const accept = fn(
   One.extend({ signed_by: name(100).nullish().describe("Required where it, or its quote, requires a signature"), chosen }),
-  ({ id, signed_by = null, chosen: taken }) =>
-    Records.change(Proposals, id, async (current, tx) => {
-      requireStanding("proposal", current, "ACCEPTED");
-      if (current.requires_signature && !signed_by) throw invalid("signed_by", "Required: it is accepted with a signature");
-      const quote_accepted = await acceptQuote(tx, current, { signed_by, ...(taken ? { chosen: taken } : {}) });
-      // That of the quote is asked for with the quote.
-      if (quote_accepted !== "WITH_IT")
-        tx.alive(current.customer_id, () => conflict("Its customer is deleted", [{ field: "customer_id", message: "Deleted" }]));
-      return {
-        ...moved(current, "ACCEPTED"),
-        accepted_date: today(),
-        signed_by,
-        signed_date: signed_by === null ? null : Clock.now(),
-        quote_accepted,
-      };
-    }),
+  ({ id, signed_by = null, chosen: taken }) => accepting(id, { signed_by, ...(taken ? { chosen: taken } : {}) }),
 );
+
+/** Adds to the transaction of an answer what is kept of it, at each try. */
+export type Beside = (tx: Transaction) => Promise<void>;
+
+export const accepting = (id: string, acceptance: Acceptance, beside?: Beside): Promise<ProposalRecord> =>
+  Records.change(Proposals, id, async (current, tx) => {
+    const { signed_by } = acceptance;
+    requireStanding("proposal", current, "ACCEPTED");
+    if (current.requires_signature && !signed_by) throw invalid("signed_by", "Required: it is accepted with a signature");
+    const quote_accepted = await acceptQuote(tx, current, acceptance);
+    // That of the quote is asked for with the quote.
+    if (quote_accepted !== "WITH_IT")
+      tx.alive(current.customer_id, () => conflict("Its customer is deleted", [{ field: "customer_id", message: "Deleted" }]));
+    await beside?.(tx);
+    return {
+      ...moved(current, "ACCEPTED"),
+      accepted_date: today(),
+      signed_by,
+      signed_date: signed_by === null ? null : Clock.now(),
+      quote_accepted,
+    };
+  });
 
 /** Its quote, with the opportunity and the deal, in the transaction of the proposal; one that was accepted by itself stays so. */
 async function acceptQuote(
@@ -96,15 +104,19 @@ async function acceptQuote(
 }
 
 /** Its quote stays: it may be offered otherwise. */
-export const reject = fn(One.extend({ reason: text(2000).trim().min(1) }), ({ id, reason }) =>
-  Records.change(Proposals, id, (current) => {
+export const reject = fn(One.extend({ reason: text(2000).trim().min(1) }), ({ id, reason }) => rejecting(id, reason));
+
+export const rejecting = (id: string, reason: string, beside?: Beside): Promise<ProposalRecord> =>
+  Records.change(Proposals, id, async (current, tx) => {
     requireStanding("proposal", current, "REJECTED");
+    await beside?.(tx);
     return { ...moved(current, "REJECTED"), rejected_date: today(), rejection_reason: reason };
-  }),
-);
+  });
 
 /** The customer has seen it. */
 export const viewed = (id: string): Promise<ProposalRecord> =>
-  Records.change(Proposals, id, (current) => (current.status === "SENT" ? moved(current, "VIEWED") : current));
+  Records.change(Proposals, id, (current) =>
+    ways[current.status].includes("VIEWED") ? { ...moved(current, "VIEWED"), viewed_at: Clock.now() } : current,
+  );
 
 export * as ProposalAcceptance from "./acceptance.ts";

@@ -1,8 +1,9 @@
 import { Attachment } from "../attachment/attachment.ts";
 import type { BusinessDocument } from "../document/document.ts";
+import type { QuoteRecord } from "../quote/beside.ts";
 import { letterOf, tongueOf } from "../quote/document.ts";
 import { blocksOf } from "./document.rules.ts";
-import { shownOf } from "./issue.entity.ts";
+import { type IssueRecord, shownOf } from "./issue.entity.ts";
 import { type ProposalRecord, Proposals } from "./proposal.entity.ts";
 import { issueOf, quoteOf } from "./quote-of.ts";
 import { resolved } from "./section.rules.ts";
@@ -13,10 +14,20 @@ import { valuesAround } from "./values.ts";
  * proposal, and with it its pictures and its quote.
  */
 export async function documentOf(proposal: ProposalRecord, language?: string | null): Promise<BusinessDocument> {
-  const tongue = tongueOf(language);
   const issue = await issueOf(proposal);
   const now = issue ? undefined : await quoteOf(proposal);
-  const quote = issue ? issue.quote : now ? shownOf(now) : null;
+  return documentWith(proposal, { issue, quote: issue ? issue.quote : now ? shownOf(now) : null, language });
+}
+
+interface With {
+  issue: IssueRecord | undefined;
+  quote: QuoteRecord | null;
+  language: string | null | undefined;
+}
+
+/** With a quote as it stands, or as the customer would choose of it. */
+export async function documentWith(proposal: ProposalRecord, { issue, quote, language }: With): Promise<BusinessDocument> {
+  const tongue = tongueOf(language);
   const { sections } = resolved(proposal.sections, issue?.values ?? (await valuesAround(proposal, proposal)));
   const said = { sections, quote, pictures: await picturesOf(proposal) };
   return letterOf(proposal, tongue, {

@@ -139,6 +139,7 @@ export const unanswered = {
   approval: null,
   approval_round: 0,
   issue_id: null,
+  viewed_at: null,
   presented_at: null,
   accepted_date: null,
   rejected_date: null,

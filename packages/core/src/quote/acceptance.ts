@@ -117,7 +117,7 @@ export function requireStanding(
 }
 
 /** With these optional lines and no others, whole bundles of them; prices stay as they were offered. */
-function choosing(quote: QuoteRecord, taken: readonly string[]): Partial<QuoteRecord> {
+export function choosing(quote: QuoteRecord, taken: readonly string[]): Partial<QuoteRecord> {
   const wanted = new Set(taken);
   const optional = new Map(quote.line_items.filter((line) => line.optional).map((line) => [line.id, line]));
   const wrong: Detail[] = taken.flatMap((id, at) =>
