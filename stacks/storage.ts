@@ -44,6 +44,8 @@ export function Storage(context: StackContext) {
       { noncurrentVersionExpiration: Duration.days(35), abortIncompleteMultipartUploadAfter: Duration.days(1) },
       // The sweep over what is due takes uploads away, after eight days at most; this is for bytes that came too late for it.
       { prefix: objectPrefix("uploads"), expiration: Duration.days(10), noncurrentVersionExpiration: Duration.days(1) },
+      // What customers were sent is kept as it was.
+      { prefix: objectPrefix("documents"), noncurrentVersionExpiration: Duration.days(35) },
       // Attachments are kept; the sweep takes those away whose record is gone.
       { prefix: objectPrefix("attachments"), noncurrentVersionExpiration: Duration.days(35) },
       // Likewise what imports keep of their files, and exports, after seven days.

@@ -4433,7 +4433,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "proposals: what was submitted says what there is now",
-    at: "proposal/document#documentOf",
+    at: "proposal/document#outlineOf",
     change: edit("await issueOf(proposal)", "undefined as Awaited<ReturnType<typeof issueOf>>"),
     tests: "test/proposal/proposal.test.ts",
   },
@@ -4446,7 +4446,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "proposals: the quote stays changeable where the customer has it",
     at: "proposal/acceptance#handOver",
-    change: edit('moved(quote, "SENT")', "quote"),
+    change: edit('moved(await issued(quote), "SENT")', "quote"),
     tests: "test/proposal/proposal.test.ts",
   },
   {

@@ -1,5 +1,5 @@
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
-import { documentOf } from "@crm/core/proposal/document.ts";
+import { outlineOf } from "@crm/core/proposal/document.ts";
 import { Proposal } from "@crm/core/proposal/proposal.ts";
 import { Tenant as Tenants } from "@crm/core/tenant/tenant.ts";
 import type { App } from "@crm/local/app.ts";
@@ -24,7 +24,9 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 const documentOfIt = (id: string) =>
-  runIn(systemContext(app.ports, tenant.id, "test"), () => Tenants.asConfigured(async () => documentOf(await Proposal.read(id))));
+  runIn(systemContext(app.ports, tenant.id, "test"), () =>
+    Tenants.asConfigured(async () => (await outlineOf(await Proposal.read(id))).whole()),
+  );
 const wordsIn = async (id: string) =>
   (await documentOfIt(id)).blocks.flatMap((block) =>
     block.kind === "paragraph" || block.kind === "heading" ? [block.text] : [],

@@ -1,4 +1,5 @@
-import type { Align, Block, BusinessDocument, Cell, Picture } from "./document.ts";
+import { letOthers } from "../kernel/pool.ts";
+import type { Align, Block, BusinessDocument, Cell, Picture, Row } from "./document.ts";
 import type { Weight } from "./families.ts";
 import type { Fontbook } from "./fonts.ts";
 import { checkHead, drawRows, type Grid, type GridCell, heightOfRow } from "./grid.ts";
@@ -79,7 +80,11 @@ function pageNumber(language: string, page: number, pages: number): string {
   return `${digits.format(page)} / ${digits.format(pages)}`;
 }
 
-export function layout(document: BusinessDocument, book: Fontbook, rasterOf: (picture: Picture) => Raster): Laid {
+/** Rows that are set before others have their turn: some milliseconds of work. */
+const ROWS_AT_ONCE = 16;
+
+/** What else the process has to do goes on while a long table is set. */
+export async function layout(document: BusinessDocument, book: Fontbook, rasterOf: (picture: Picture) => Raster): Promise<Laid> {
   const isRtl = isRightToLeft(document.language);
   const probe = new Pages(document.paper, isRtl, 0);
   const [box = probe.box] = probe.split(FOOTER_SHARES, GAP);
@@ -88,7 +93,7 @@ export function layout(document: BusinessDocument, book: Fontbook, rasterOf: (pi
   const tree = node("Document");
   const drawing: Drawing = { pages, tree, book, rasterOf };
   drawHeader(document, drawing);
-  for (const [at, block] of document.blocks.entries()) drawBlock(block, `blocks.${at}`, drawing, document.blocks[at + 1]);
+  for (const [at, block] of document.blocks.entries()) await drawBlock(block, `blocks.${at}`, drawing, document.blocks[at + 1]);
   drawFooters(document.language, footer, drawing);
   return { pages: pages.items, size: pages.size, tree };
 }
@@ -122,7 +127,7 @@ function drawHeader({ header, title }: BusinessDocument, drawing: Drawing): void
   pages.y += GAP / 2;
 }
 
-function drawBlock(block: Block, field: string, drawing: Drawing, next: Block | undefined): void {
+async function drawBlock(block: Block, field: string, drawing: Drawing, next: Block | undefined): Promise<void> {
   const { pages, book } = drawing;
   switch (block.kind) {
     case "heading":
@@ -133,7 +138,7 @@ function drawBlock(block: Block, field: string, drawing: Drawing, next: Block | 
       pages.y += GAP / 2;
       break;
     case "table":
-      drawTable(block, field, drawing);
+      await drawTable(block, field, drawing);
       break;
     case "totals":
       drawTotals(block, drawing);
@@ -168,13 +173,14 @@ function drawHeading(block: Extract<Block, { kind: "heading" }>, drawing: Drawin
 function beginningOf(block: Block | undefined, { pages, tree, book, rasterOf }: Drawing): number {
   if (block?.kind === "image") return Math.min(sizeOf(block.image, rasterOf(block.image), pages.box, pages).height, pages.room);
   if (block?.kind !== "table") return block ? 2 * styles.body.height : 0;
-  const { grid, rows } = gridOf({ ...block, rows: block.rows.slice(0, 1) }, { ...tree, children: [] }, pages, book);
-  return [grid.head ?? [], ...rows].reduce((sum, row) => sum + heightOfRow(row, grid), 0);
+  const { grid, rowOf } = gridOf(block, { ...tree, children: [] }, pages, book);
+  return [grid.head ?? [], ...block.rows.slice(0, 1).map(rowOf)].reduce((sum, row) => sum + heightOfRow(row, grid), 0);
 }
 
 interface LaidTable {
   readonly grid: Grid;
-  readonly rows: readonly (readonly GridCell[])[];
+  /** Sets a row, the next one each time. */
+  readonly rowOf: (row: Row) => readonly GridCell[];
 }
 
 function gridOf(table: Extract<Block, { kind: "table" }>, tree: Node, pages: Pages, book: Fontbook): LaidTable {
@@ -187,12 +193,12 @@ function gridOf(table: Extract<Block, { kind: "table" }>, tree: Node, pages: Pag
     return { lines, node: node("TH", headRow, { scope: "Column" }) };
   });
   const body = node("TBody", all);
-  const rows = table.rows.map((row) => {
+  const rowOf = (row: Row): readonly GridCell[] => {
     const parent = node("TR", body);
     return row.map((cell, at) => ({ lines: setCell(cell, boxes[at] ?? pages.box, book), node: node("TD", parent) }));
-  });
+  };
   const aligns: Align[] = table.columns.map(({ align = "start" }) => align);
-  return { grid: { boxes, aligns, padding: PADDING, ruled: true, head }, rows };
+  return { grid: { boxes, aligns, padding: PADDING, ruled: true, head }, rowOf };
 }
 
 function setCell(cell: Cell, box: Box, book: Fontbook): SetLine[] {
@@ -200,9 +206,14 @@ function setCell(cell: Cell, box: Box, book: Fontbook): SetLine[] {
   return [...setText(text, box, styles[strong ? "strongCell" : "cell"], book), ...setText(note, box, styles.note, book)];
 }
 
-function drawTable(table: Extract<Block, { kind: "table" }>, field: string, { pages, tree, book }: Drawing): void {
-  const { grid, rows } = gridOf(table, tree, pages, book);
+async function drawTable(table: Extract<Block, { kind: "table" }>, field: string, { pages, tree, book }: Drawing): Promise<void> {
+  const { grid, rowOf } = gridOf(table, tree, pages, book);
   checkHead(pages, grid, `${field}.columns`);
+  const rows: (readonly GridCell[])[] = [];
+  for (const [at, row] of table.rows.entries()) {
+    if (at % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) await letOthers();
+    rows.push(rowOf(row));
+  }
   drawRows(pages, grid, rows);
   pages.y += GAP;
 }

@@ -87,9 +87,13 @@ function glyphsOf(open: OpenFont, text: string, isRtl: boolean): GlyphRun {
     return isRtl ? mirrored(letters.reverse().join("")) : letters.join("");
   });
   if (isRtl) texts.reverse();
-  const glyphs = run.glyphs.map(({ id }, at): PlacedGlyph => {
+  const blank = font.glyphForCodePoint(0x20).id;
+  const glyphs = run.glyphs.flatMap(({ id }, at): PlacedGlyph[] => {
     const { xAdvance = 0, xOffset = 0, yOffset = 0 } = run.positions[at] ?? {};
-    return { id, text: texts[at] ?? "", advance: xAdvance * scale, x: xOffset * scale, y: yOffset * scale };
+    // A mark of direction is a blank without width: readers find no letter behind it, and make one up.
+    if (id === blank && xAdvance === 0) return [];
+    const placed = { id, text: texts[at] ?? "", advance: xAdvance * scale, x: xOffset * scale, y: yOffset * scale };
+    return [placed];
   });
   return { font: open, glyphs, width: glyphs.reduce((sum, { advance }) => sum + advance, 0) };
 }

@@ -32,6 +32,14 @@ interface Known extends Names {
 export const wholeName = ({ first_name, last_name }: Names): string =>
   [first_name?.trim(), last_name?.trim()].filter(Boolean).join(" ");
 
+const FAMILY_FIRST = /^[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}ー]+$/u;
+
+/** As it stands on a letter: names of China, Japan and Korea with the family first, as they are written there. */
+export function nameOnLetter({ first_name, last_name }: Names): string {
+  const names = [last_name?.trim(), first_name?.trim()].filter((name) => name);
+  return names.every((name) => name && FAMILY_FIRST.test(name)) ? names.join("") : wholeName({ first_name, last_name });
+}
+
 const called = (known: Known): Text[] => [wholeName(known), known.company, known.email, known.phone, known.mobile];
 
 /** What such a record is called: its name, or else its company, its email address or a telephone number. */

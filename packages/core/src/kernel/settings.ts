@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { language } from "./language.ts";
-import { name, oneLine, oneOf, zone } from "./schema.ts";
+import { name, oneLine, oneOf, text, zone } from "./schema.ts";
 
 /** How what is sent to customers looks, whoever writes it. */
 export const Letterhead = z.strictObject({
@@ -10,6 +10,10 @@ export const Letterhead = z.strictObject({
     .default([])
     .describe("Who sends, line by line, the name first; the name of the tenant where there is none")
     .meta({ examples: [["Northwind Trading Ltd", "1 Harbour Street", "London E1 6AN"]] }),
+  logo_upload_id: text(64)
+    .nullable()
+    .default(null)
+    .describe("Of a PNG or JPEG of at most 1 MB that was uploaded, and that nothing else uses"),
   footer: oneLine(300).nullable().default(null).describe("At the foot of each page, such as register and tax number"),
   paper: oneOf(["A4", "LETTER"]).default("A4"),
   language: language().default("en").describe("Of what is sent where nobody names another"),

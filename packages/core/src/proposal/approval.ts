@@ -7,6 +7,7 @@ import { conflict, type Detail, invalidAll } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { text } from "../kernel/schema.ts";
 import type { QuoteRecord } from "../quote/beside.ts";
+import { letterNow } from "../quote/letter.ts";
 import { isSettled } from "../quote/status.rules.ts";
 import { inForce } from "../rule/in-force.ts";
 import { Records } from "../storage/write/records.ts";
@@ -86,6 +87,7 @@ async function issued(current: ProposalRecord, quote: QuoteRecord | undefined): 
     proposal_id: current.id,
     round: current.approval_round + 1,
     values: Object.fromEntries(said),
+    letter: await letterNow(current),
     quote: quote ? shownOf(quote) : null,
   });
 }

@@ -1,7 +1,7 @@
 import { Attachment } from "../attachment/attachment.ts";
-import type { BusinessDocument } from "../document/document.ts";
 import type { QuoteRecord } from "../quote/beside.ts";
-import { letterOf, tongueOf } from "../quote/document.ts";
+import { type Outline, outlined, tongueOf } from "../quote/document.ts";
+import { letterNow } from "../quote/letter.ts";
 import { blocksOf } from "./document.rules.ts";
 import { type IssueRecord, shownOf } from "./issue.entity.ts";
 import { type ProposalRecord, Proposals } from "./proposal.entity.ts";
@@ -10,13 +10,13 @@ import { resolved } from "./section.rules.ts";
 import { valuesAround } from "./values.ts";
 
 /**
- * A proposal as its customer gets it, in a language by its tag of BCP 47: as it was submitted; of a draft, as it would be now. Whoever asks sees the
- * proposal, and with it its pictures and its quote.
+ * A proposal as its customer gets it, in a language by its tag of BCP 47: as it was submitted; of a draft, as it would be now. Whoever asks
+ * sees the proposal, and with it its pictures and its quote.
  */
-export async function documentOf(proposal: ProposalRecord, language?: string | null): Promise<BusinessDocument> {
+export async function outlineOf(proposal: ProposalRecord, language?: string | null): Promise<Outline> {
   const issue = await issueOf(proposal);
   const now = issue ? undefined : await quoteOf(proposal);
-  return documentWith(proposal, { issue, quote: issue ? issue.quote : now ? shownOf(now) : null, language });
+  return outlineWith(proposal, { issue, quote: issue ? issue.quote : now ? shownOf(now) : null, language });
 }
 
 interface With {
@@ -26,14 +26,17 @@ interface With {
 }
 
 /** With a quote as it stands, or as the customer would choose of it. */
-export async function documentWith(proposal: ProposalRecord, { issue, quote, language }: With): Promise<BusinessDocument> {
-  const tongue = tongueOf(language);
+export async function outlineWith(proposal: ProposalRecord, { issue, quote, language }: With): Promise<Outline> {
+  const letter = issue?.letter ?? (await letterNow(proposal));
+  const tongue = tongueOf(language, letter.language);
   const { sections } = resolved(proposal.sections, issue?.values ?? (await valuesAround(proposal, proposal)));
   const said = { sections, quote, pictures: await picturesOf(proposal) };
-  return letterOf(proposal, tongue, {
+  return outlined(proposal.id, {
+    language: tongue.speech.language,
     title: `${proposal.name} · ${proposal.proposal_number}`,
     day: proposal.proposal_date,
     blocks: blocksOf(proposal, said, tongue),
+    letter,
   });
 }
 

@@ -8,7 +8,7 @@ import { tongueOf } from "../quote/document.ts";
 import { isOffered } from "../quote/status.rules.ts";
 import { Records } from "../storage/write/records.ts";
 import { type Beside, ProposalAcceptance } from "./acceptance.ts";
-import { documentWith } from "./document.ts";
+import { outlineWith } from "./document.ts";
 import { type ProposalRecord, Proposals } from "./proposal.entity.ts";
 import { issueOf } from "./quote-of.ts";
 
@@ -23,10 +23,10 @@ export const offered = {
     const said = issue.quote;
     const quote = said && chosen && standing.state === "open" ? { ...said, ...choosing(said, chosen) } : said;
     return {
-      document: await documentWith(proposal, { issue, quote, language }),
+      document: await (await outlineWith(proposal, { issue, quote, language })).whole(),
       owner_id: proposal.owner_id,
       ...standing,
-      options: quote ? optionsOf(quote, tongueOf(language).speech) : [],
+      options: quote ? optionsOf(quote, tongueOf(language, issue.letter.language).speech) : [],
     };
   },
   async viewed(id: string): Promise<void> {

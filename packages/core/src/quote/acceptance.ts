@@ -13,6 +13,7 @@ import { getAll } from "../storage/table/database.ts";
 import { type Key, tenantKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
 import { Moved, type Transaction } from "../storage/write/transaction.ts";
+import { issued } from "./letter.ts";
 import { type LineRecord, type QuoteRecord, Quotes } from "./quote.entity.ts";
 import { isOffered, type QuoteStatus, ways } from "./status.rules.ts";
 import { counts, totalled } from "./totals.rules.ts";
@@ -26,9 +27,9 @@ const One = z.strictObject({ id: text(64) });
 
 /** By its owner, after a meeting: an approved quote need not be mailed before. */
 export const present = fn(One, ({ id }) =>
-  Records.change(Quotes, id, (current) => {
+  Records.change(Quotes, id, async (current) => {
     requireStanding("quote", current, "PRESENTED");
-    return { ...moved(current, "PRESENTED"), presented_at: Clock.now() };
+    return { ...moved(await issued(current), "PRESENTED"), presented_at: Clock.now() };
   }),
 );
 

@@ -4,7 +4,7 @@ import { type QuoteRecord, Quotes } from "./quote.entity.ts";
 
 /** A quote for a domain that offers it in something of its own. */
 
-export { Approval, type LineRecord, type QuoteRecord, Stored } from "./quote.entity.ts";
+export { Approval, Letter, type QuoteRecord, Stored } from "./quote.entity.ts";
 
 /** The live quote, as the caller sees it. */
 export const find = (id: string): Promise<QuoteRecord | undefined> => Records.find(Quotes, id);

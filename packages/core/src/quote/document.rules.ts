@@ -26,7 +26,7 @@ export const blocksOf = (quote: QuoteRecord, tongue: Tongue): Block[] => [
 /** What is offered, for how much and on which terms, wherever it stands. */
 export function offeredBy(quote: QuoteRecord, tongue: Tongue): Block[] {
   const { line_items } = quote;
-  const table = tableOf(line_items, quote.currency, tongue);
+  const table = tableOf(quote.currency, tongue);
   return [
     ...table(line_items.filter(counts), ({ section }) => section),
     { kind: "totals", lines: totalsOf(quote, tongue) },
@@ -77,7 +77,7 @@ interface Told extends Column {
   sum?(lines: readonly LineRecord[]): string;
 }
 
-/** What is in none of the lines of the quote has no column in any of its tables. */
+/** What is in none of the lines has no column. */
 function columnsOf(all: readonly LineRecord[], currency: string, { speech, words }: Tongue): Told[] {
   const money = (amount: Amount): string => speech.money(amount, currency);
   const sumOf = (lines: readonly LineRecord[], of: (line: LineRecord) => Amount): Amount =>
@@ -119,10 +119,11 @@ function described(line: LineRecord, words: Words): Cell {
 }
 
 /** A table of lines below headings of their own, each with what it comes to; one without a heading begins it. */
-const tableOf = (all: readonly LineRecord[], currency: string, tongue: Tongue) => {
-  const told = columnsOf(all, currency, tongue);
-  const columns = told.map(({ head, share, align }): Column => ({ head, share, ...(align ? { align } : {}) }));
-  return (lines: readonly LineRecord[], headingOf: (line: LineRecord) => string | null): Block[] => {
+const tableOf =
+  (currency: string, tongue: Tongue) =>
+  (lines: readonly LineRecord[], headingOf: (line: LineRecord) => string | null): Block[] => {
+    const told = columnsOf(lines, currency, tongue);
+    const columns = told.map(({ head, share, align }): Column => ({ head, share, ...(align ? { align } : {}) }));
     const groups = Map.groupBy(lines, headingOf);
     const inOrder = [...groups].sort(([one], [other]) => Number(one !== null) - Number(other !== null));
     const rows = inOrder.flatMap(([heading, within]) => [
@@ -131,7 +132,6 @@ const tableOf = (all: readonly LineRecord[], currency: string, tongue: Tongue) =
     ]);
     return rows.length === 0 ? [] : [{ kind: "table", columns, rows }];
   };
-};
 
 const headRow = (told: readonly Told[], heading: string, lines: readonly LineRecord[]): Row =>
   told.map(({ sum }, at) => ({ text: at === 1 ? heading : (sum?.(lines) ?? ""), strong: true }));

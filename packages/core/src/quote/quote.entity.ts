@@ -91,6 +91,17 @@ export const Approval = z.object({
   comment: text(2000).nullable(),
 });
 
+/** What stands around it on paper: kept from when the customer has it, whatever is renamed or moves later. */
+export const Letter = z.object({
+  language: z.string(),
+  paper: oneOf(["A4", "LETTER"]),
+  from: z.array(z.string()),
+  to: z.array(z.string()),
+  footer: z.string().nullable(),
+  logo_upload_id: z.string().nullable(),
+});
+export type Letter = z.output<typeof Letter>;
+
 export const Stored = z.object({
   quote_number: z.string(),
   ...storedOf(fields),
@@ -118,6 +129,7 @@ export const Stored = z.object({
   versions_made: z.number().int(),
   approval: Approval.nullable(),
   approval_round: z.number().int(),
+  letter: Letter.nullable().describe("null: the customer does not have it yet"),
   presented_at: instant().nullable(),
   accepted_date: date().nullable(),
   rejected_date: date().nullable(),
@@ -185,7 +197,7 @@ export const Quotes = new Collection<QuoteRecord>({
     status: { index: "by_status", field: "status" },
   },
   sorts: { total_amount: "by_rank", expiration_date: "by_date" },
-  internal: ["versions_made", "approval_round"],
+  internal: ["versions_made", "approval_round", "letter"],
   declares: [CustomFields.declarations],
   own: CustomFields.own,
   words: (quote) => [...wordsOf(quote.name), ...wordsOfNumber(quote.quote_number)],

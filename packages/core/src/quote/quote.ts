@@ -37,7 +37,7 @@ import { QuoteTemplate } from "./template.ts";
 
 export { Line } from "./quote.entity.ts";
 
-export const Info = Stored.omit({ versions_made: true, approval_round: true }).extend({
+export const Info = Stored.omit({ versions_made: true, approval_round: true, letter: true }).extend({
   custom_fields: CustomFields.shown("quote"),
 });
 export const Row = rowOf(Stored, Quotes.definition.row);
@@ -134,6 +134,7 @@ export const unanswered = {
   versions_made: 1,
   approval: null,
   approval_round: 0,
+  letter: null,
   presented_at: null,
   accepted_date: null,
   rejected_date: null,

@@ -8,6 +8,7 @@ import { name, patched, patchOf, text } from "../kernel/schema.ts";
 import { Settings, usualSettings } from "../kernel/settings.ts";
 import { Cache } from "../storage/table/cache.ts";
 import { Records } from "../storage/write/records.ts";
+import type { Transaction } from "../storage/write/transaction.ts";
 import { Stored, type TenantRecord, Tenants } from "./tenant.entity.ts";
 
 /** The tenant of the actor: its name, plan and settings. */
@@ -33,13 +34,13 @@ export const update = fn(
   z.strictObject({ name: name(255).optional(), settings: patchOf(Settings.shape).optional() }),
   async ({ name: renamed, settings = {} }) => {
     await checkCodes(settings);
-    return change((current) =>
-      within({
-        ...current,
-        name: renamed ?? current.name,
-        settings: { ...current.settings, ...patched(Settings.shape, settings) },
-      }),
-    );
+    return change(async (current, tx) => {
+      const next = { ...current.settings, ...patched(Settings.shape, settings) };
+      const { logo_upload_id: logo } = next.letterhead;
+      if (logo && logo !== current.settings.letterhead.logo_upload_id)
+        await (await import("./letterhead.ts")).Letterhead.takeLogo(logo, tx);
+      return within({ ...current, name: renamed ?? current.name, settings: next });
+    });
   },
 );
 
@@ -78,7 +79,9 @@ export const setLimits = fn(Limits.partial().strict(), (limits) =>
 const given = (limits: Partial<Limits>): Partial<Limits> =>
   Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
 
-async function change(edit: (current: TenantRecord) => TenantRecord): Promise<TenantRecord> {
+async function change(
+  edit: (current: TenantRecord, tx: Transaction) => TenantRecord | Promise<TenantRecord>,
+): Promise<TenantRecord> {
   const tenant = await Records.change(Tenants, useTenant(), edit);
   Recognition.forget();
   kept.forget(tenant.id);

@@ -295,4 +295,4 @@ const operations = [
 ];
 
 // A password takes a processor some 50 ms at full speed; everything else mostly waits for the table.
-export const auth = serves(operations, { uses: ["domains"], memory: 1769 });
+export const auth = serves(operations, { uses: ["domains", "objects:uploads:get", "objects:attachments:put"], memory: 1769 });

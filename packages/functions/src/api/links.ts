@@ -98,6 +98,7 @@ export const dealLinks = (deal: Linked): Links => ({
 export const quoteLinks = (quote: Linked): Links => ({
   self: to(`/quotes/${quote.id}`),
   line_items: to(`/quotes/${quote.id}/line-items`),
+  pdf: to(`/quotes/${quote.id}/pdf`),
   activities: to(`/quotes/${quote.id}/activities`),
   versions: to(`/quotes?series=${quote.series_id}`),
   ...maybe("customer", "/customers", quote.customer_id),
@@ -112,6 +113,7 @@ export const quoteLinks = (quote: Linked): Links => ({
 export const proposalLinks = (proposal: Linked): Links => ({
   self: to(`/proposals/${proposal.id}`),
   sections: to(`/proposals/${proposal.id}/sections`),
+  pdf: to(`/proposals/${proposal.id}/pdf`),
   activities: to(`/proposals/${proposal.id}/activities`),
   versions: to(`/proposals?series=${proposal.series_id}`),
   ...maybe("customer", "/customers", proposal.customer_id),

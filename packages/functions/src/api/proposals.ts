@@ -1,12 +1,15 @@
+import { fn } from "@crm/core/kernel/fn.ts";
 import { ProposalAcceptance } from "@crm/core/proposal/acceptance.ts";
 import { ProposalActivities } from "@crm/core/proposal/activities.ts";
 import { ProposalApprovals } from "@crm/core/proposal/approval.ts";
+import { ProposalPdf } from "@crm/core/proposal/pdf.ts";
 import { proposalGrants, proposalTemplateGrants } from "@crm/core/proposal/proposal.domain.ts";
 import { Proposal } from "@crm/core/proposal/proposal.ts";
 import { ProposalTemplates } from "@crm/core/proposal/template.entity.ts";
 import { ProposalTemplate } from "@crm/core/proposal/template.ts";
 import { ProposalVersions } from "@crm/core/proposal/versions.ts";
 import * as z from "zod";
+import { keptAnswer } from "../http/file.ts";
 import { serves } from "../http/function.ts";
 import { operation, recordOf, rowOf } from "../http/operation.ts";
 import { activitiesAt } from "./activities-at.ts";
@@ -145,6 +148,19 @@ const way = [
     verb: ProposalVersions.compare,
     output: ProposalVersions.Comparison.meta({ id: "ProposalComparison" }),
   }),
+  operation({
+    name: "getProposalPdf",
+    method: "GET",
+    path: "/proposals/{id}/pdf",
+    tag,
+    access: proposalGrants.read,
+    summary: "Get a proposal as a PDF",
+    description: "As its customer gets it. `ETag` is the SHA-256 of the file; one over 4 MB is a 303 to a link.",
+    verb: fn(ProposalPdf.file.schema, async (input) =>
+      keptAnswer({ ...(await ProposalPdf.file(input)), content_type: "application/pdf" }),
+    ),
+    kind: "raw",
+  }),
 ] as const;
 
 const templating = { tag: "Proposal templates", access: proposalTemplateGrants.read } as const;
@@ -216,4 +232,8 @@ const operations = [
   ...activitiesAt("Proposal", "/proposals", ProposalActivities),
 ] as const;
 
-export const proposals = serves(operations, { uses: ["objects:attachments:get"] });
+export const proposals = serves(operations, {
+  uses: ["fonts", "objects:documents:put", "objects:documents:get", "objects:attachments:get"],
+  // A document is drawn as fast as a whole processor does it.
+  memory: 1769,
+});

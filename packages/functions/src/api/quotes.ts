@@ -1,6 +1,8 @@
+import { fn } from "@crm/core/kernel/fn.ts";
 import { Acceptance } from "@crm/core/quote/acceptance.ts";
 import { QuoteActivities } from "@crm/core/quote/activities.ts";
 import { Approvals } from "@crm/core/quote/approval.ts";
+import { QuotePdf } from "@crm/core/quote/pdf.ts";
 import { PricingRules } from "@crm/core/quote/pricing-rule.entity.ts";
 import { PricingRule } from "@crm/core/quote/pricing-rule.ts";
 import { pricingRuleGrants, quoteGrants, quoteTemplateGrants } from "@crm/core/quote/quote.domain.ts";
@@ -9,6 +11,7 @@ import { QuoteTemplates } from "@crm/core/quote/template.entity.ts";
 import { QuoteTemplate } from "@crm/core/quote/template.ts";
 import { Versions } from "@crm/core/quote/versions.ts";
 import * as z from "zod";
+import { keptAnswer } from "../http/file.ts";
 import { serves } from "../http/function.ts";
 import { operation, recordOf, rowOf } from "../http/operation.ts";
 import { activitiesAt } from "./activities-at.ts";
@@ -137,6 +140,19 @@ const way = [
     verb: Versions.compare,
     output: Versions.Comparison.meta({ id: "QuoteComparison" }),
   }),
+  operation({
+    name: "getQuotePdf",
+    method: "GET",
+    path: "/quotes/{id}/pdf",
+    tag,
+    access: quoteGrants.read,
+    summary: "Get a quote as a PDF",
+    description: "As its customer gets it. `ETag` is the SHA-256 of the file; one over 4 MB is a 303 to a link.",
+    verb: fn(QuotePdf.file.schema, async (input) =>
+      keptAnswer({ ...(await QuotePdf.file(input)), content_type: "application/pdf" }),
+    ),
+    kind: "raw",
+  }),
 ] as const;
 
 const pricing = { tag: "Pricing rules", access: pricingRuleGrants.read } as const;
@@ -250,4 +266,8 @@ const operations = [
   ...activitiesAt("Quote", "/quotes", QuoteActivities),
 ] as const;
 
-export const quotes = serves(operations);
+export const quotes = serves(operations, {
+  uses: ["fonts", "objects:documents:put", "objects:documents:get", "objects:attachments:get"],
+  // A document is drawn as fast as a whole processor does it.
+  memory: 1769,
+});

@@ -40,6 +40,18 @@ export async function fileAnswer(
   return new Raw(content_type, await collected(object.read()), headers);
 }
 
+/** Bytes that are kept under a key, with a checksum: whoever has them already is told so (304), as long as they are the same. */
+export async function keptAnswer(file: Named & { key: string; bytes: Uint8Array; sha256: string }): Promise<Raw> {
+  const { bytes, sha256, file_name, content_type } = file;
+  if (bytes.length > LARGEST_ANSWER) return linkAnswer(file);
+  return new Raw(content_type, bytes, {
+    "content-disposition": dispositionOf(file_name),
+    "cache-control": "private, no-cache",
+    etag: `"${sha256}"`,
+    "repr-digest": `sha-256=:${Buffer.from(sha256, "hex").toString("base64")}:`,
+  });
+}
+
 /** A 303 to a link under which the file is saved, and which ends soon. */
 export async function linkAnswer({ key, file_name, content_type }: Named & { key: string }): Promise<Raw> {
   const location = await usePorts().objects.links.download(key, { file_name, content_type, seconds: lasting(LINK) });

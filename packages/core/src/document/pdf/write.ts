@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { letOthers } from "../../kernel/pool.ts";
 import type { BusinessDocument } from "../document.ts";
 import type { OpenFont } from "../fonts.ts";
 import type { Laid } from "../layout.ts";
@@ -23,20 +24,25 @@ interface Writing {
   readonly images: Map<Raster, { readonly name: string; readonly ref: Ref }>;
 }
 
-export function write(document: BusinessDocument, { pages, size, tree }: Laid): Uint8Array {
+export async function write(document: BusinessDocument, { pages, size, tree }: Laid): Promise<Uint8Array> {
   const file = new PdfFile();
   const writing: Writing = { file, tags: new Tags(file), height: size.height, fonts: new Map(), images: new Map() };
   const all = file.reserve();
   const resources = file.reserve();
-  const refs = pages.map((items, page) => {
+  const refs: Ref[] = [];
+  for (const [page, items] of pages.entries()) {
+    await letOthers();
     const ref = file.reserve();
     const content = file.stream("", Buffer.from(contentOf(items, page, ref, writing), "latin1"));
     const box = `[0 0 ${size.width} ${size.height}]`;
     const entries = `/MediaBox ${box} /Resources ${to(resources)} /Contents ${to(content)} /StructParents ${page} /Tabs /S`;
-    return file.object(`<</Type /Page /Parent ${to(all)} ${entries}>>`, ref);
-  });
+    refs.push(file.object(`<</Type /Page /Parent ${to(all)} ${entries}>>`, ref));
+  }
   file.object(`<</Type /Pages /Count ${refs.length} /Kids [${refs.map(to).join(" ")}]>>`, all);
-  for (const { font } of writing.fonts.values()) font.write(file);
+  for (const { font } of writing.fonts.values()) {
+    await letOthers();
+    font.write(file);
+  }
   const fonts = Array.from(writing.fonts.values(), ({ name, font }) => `/${name} ${to(font.ref)}`);
   const images = Array.from(writing.images.values(), ({ name, ref }) => `/${name} ${to(ref)}`);
   file.object(`<</Font <<${fonts.join(" ")}>> /XObject <<${images.join(" ")}>>>>`, resources);

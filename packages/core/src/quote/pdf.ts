@@ -1,0 +1,74 @@
+import { createHash } from "node:crypto";
+import * as z from "zod";
+import { collected } from "../kernel/bytes.ts";
+import { usePorts } from "../kernel/context.ts";
+import { fn } from "../kernel/fn.ts";
+import { language } from "../kernel/language.ts";
+import { text } from "../kernel/schema.ts";
+import { objectKey } from "../storage/table/object.ts";
+import { type Outline, outlineOf } from "./document.ts";
+import type { QuoteRecord } from "./quote.entity.ts";
+import { Quote } from "./quote.ts";
+
+/** The PDF of a quote: drawn once for all that it says, and kept. */
+
+export interface Pdf {
+  bytes: Uint8Array;
+  /** Where they are kept. */
+  key: string;
+  /** Of the bytes, in hexadecimal digits. */
+  sha256: string;
+  file_name: string;
+}
+
+const asked = z.strictObject({
+  id: text(64),
+  language: language().optional().describe("That of the letterhead unless told otherwise"),
+});
+
+export const file = fn(asked, async ({ id, language: wanted }) => pdfOf(await Quote.read(id), wanted));
+
+/** For who sees the quote. What says the same is the same bytes. */
+export async function pdfOf(quote: QuoteRecord, wanted?: string | null): Promise<Pdf> {
+  return kept(quote.id, await outlineOf(quote, wanted));
+}
+
+/** The PDF of what a record says. */
+export async function kept(record: string, outline: Outline): Promise<Pdf> {
+  const key = objectKey("documents", record, `${outline.digest}.pdf`);
+  const { bytes, sha256 } = (await keptAt(key)) ?? (await drawnTo(key, outline));
+  return { bytes, key, sha256, file_name: outline.file_name };
+}
+
+type Sealed = Pick<Pdf, "bytes" | "sha256">;
+
+/** Beside the bytes lies their checksum: what does not have it is drawn again. */
+async function keptAt(key: string): Promise<Sealed | undefined> {
+  const [bytes, checksum] = await Promise.all([read(key), read(checksumOf(key))]);
+  if (!bytes || !checksum) return undefined;
+  const sha256 = digestOf(bytes);
+  if (sha256 === Buffer.from(checksum).toString("latin1")) return { bytes, sha256 };
+  usePorts().log.write("error", "A kept document is not what was kept", { key });
+  return undefined;
+}
+
+/** The checksum goes last: what was killed before it is drawn again. */
+async function drawnTo(key: string, outline: Outline): Promise<Sealed> {
+  const { objects, fonts } = usePorts();
+  const { render } = await import("../document/renderer.ts");
+  const bytes = await render(await outline.whole(), fonts);
+  const sha256 = digestOf(bytes);
+  await objects.write(key, bytes);
+  await objects.write(checksumOf(key), Buffer.from(sha256, "latin1"));
+  return { bytes, sha256 };
+}
+
+const checksumOf = (key: string): string => `${key}.sha256`;
+const digestOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+
+async function read(key: string): Promise<Uint8Array | undefined> {
+  const object = await usePorts().objects.open(key);
+  return object && collected(object.read());
+}
+
+export * as QuotePdf from "./pdf.ts";

@@ -1,0 +1,4 @@
+import { strikes } from "./harness.ts";
+import { quotes } from "./verbs/quotes.ts";
+
+strikes(quotes);
