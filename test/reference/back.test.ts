@@ -40,6 +40,10 @@ const makers: Readonly<Record<string, (id: string, at: string) => Promise<{ id: 
   "deal.customer_id": async (customer_id) => (await crm().createDeal({ customer_id } as never)).data,
   "quote.customer_id": async (customer_id) => (await crm().createQuote({ customer_id } as never)).data,
   "quote.contact_id": async (contact_id, customer_id) => (await crm().createQuote({ customer_id, contact_id } as never)).data,
+  "proposal.customer_id": async (customer_id) => (await crm().createProposal({ customer_id } as never)).data,
+  "proposal.contact_id": async (contact_id, customer_id) =>
+    (await crm().createProposal({ customer_id, contact_id } as never)).data,
+  "proposal.quote_id": async (quote_id) => (await crm().createProposal({ quote_id } as never)).data,
   "potential.personal_key_id": async (personal_key_id) => (await crm().createPotential({ personal_key_id } as never)).data,
   "interaction.customer_id": async (customer_id) =>
     (await crm().createInteraction({ interaction_type_id: "phone", customer_id } as never)).data,
@@ -59,6 +63,8 @@ const makers: Readonly<Record<string, (id: string, at: string) => Promise<{ id: 
 };
 const person = async () => (await crm().createPerson({ last_name: `Lovelace ${++serial}` } as never)).data.id;
 
+const quote = async () => (await crm().createQuote({ customer_id: await customer() } as never)).data.id;
+
 const kinds = domains.flatMap((domain) => domain.kinds);
 const pathOf = (id: string): string => kinds.find(({ prefix }) => id.startsWith(`${prefix}_`))?.path ?? fail(id);
 const ask = (method: string, id: string, rest = "") => call(app, tenant.token, method, `${pathOf(id)}/${id}${rest}`);
@@ -75,7 +81,7 @@ const needed = [...collections.values()].flatMap(({ name, definition: { needs = 
 
 describe("what cannot do without another", () => {
   it.each(needed)("%s: stays away as long as that is deleted", async (field) => {
-    const other = field.endsWith("personal_key_id") ? await person() : await customer();
+    const other = await (field.endsWith("personal_key_id") ? person() : field.endsWith("quote_id") ? quote() : customer());
     const { id } = (await makers[field]?.(other, await customer())) ?? fail(field);
     await app.settle();
     await remove(id);

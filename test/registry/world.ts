@@ -140,9 +140,22 @@ export async function makeWorld(app: App, mark: string): Promise<World> {
     await tenant.admin.createPricingRule({ name: `${mark} rule`, effect: "PERCENT", percent: "1", is_active: false } as never)
   ).data.id;
   ids.quote_template = (await tenant.admin.createQuoteTemplate({ name: `${mark} template` } as never)).data.id;
+  const said = { quote_id: ids.quote, sections: [{ text: `${mark} words` }] };
+  ids.proposal = (await tenant.admin.createProposal({ name: `${mark} proposal`, ...said } as never)).data.id;
+  ids.proposal_template = (await tenant.admin.createProposalTemplate({ name: `${mark} template` } as never)).data.id;
   ids.team = (await tenant.admin.createTeam({ name: `${mark}-team` })).data.id;
   const custom = `f_${mark.toLowerCase()}`;
-  for (const entity_type of ["lead", "person", "customer", "contact", "opportunity", "potential", "deal", "quote"] as const) {
+  for (const entity_type of [
+    "lead",
+    "person",
+    "customer",
+    "contact",
+    "opportunity",
+    "potential",
+    "deal",
+    "quote",
+    "proposal",
+  ] as const) {
     const made = { field_name: custom, field_label: `${mark}-label`, field_type: "text" } as const;
     await tenant.admin.createCustomField({ entity_type, ...made });
   }
@@ -448,6 +461,40 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     const { subject_id } = await makeApproval(app, world);
     await app.settle();
     return { id: `approval.${subject_id}-1` };
+  },
+  createProposal: async (_, world) => proposalInput(world, "createProposal"),
+  replaceProposal: async (app, world) => ({
+    ...proposalInput(world, "replaceProposal"),
+    id: await makeTarget(app, world, "/proposals"),
+  }),
+  updateProposal: async (app, world) => ({
+    ...proposalInput(world, "updateProposal"),
+    id: await makeTarget(app, world, "/proposals"),
+  }),
+  addProposalSection: async (app, world) => ({
+    id: await makeTarget(app, world, "/proposals"),
+    heading: world.fillings.mark,
+    text: `${world.fillings.mark}-section`,
+  }),
+  replaceProposalSection: async (app, world) => ({ ...(await ofProposal(app, world)), text: world.fillings.mark }),
+  removeProposalSection: (app, world) => ofProposal(app, world),
+  reorderProposalSections: async (app, world) => {
+    const { id, section_id } = await ofProposal(app, world);
+    return { id, section_ids: [section_id] };
+  },
+  withdrawProposal: (app, world) => proposalAfter(app, world, "submitProposal"),
+  presentProposal: (app, world) => proposalAfter(app, world, "submitProposal"),
+  acceptProposal: async (app, world) => ({
+    ...(await proposalAfter(app, world, "submitProposal", "presentProposal")),
+    signed_by: "Ada",
+  }),
+  rejectProposal: async (app, world) => ({
+    ...(await proposalAfter(app, world, "submitProposal", "presentProposal")),
+    reason: world.fillings.mark,
+  }),
+  compareProposals: async (app, world) => {
+    const { id } = await proposalAfter(app, world);
+    return { id, with: id };
   },
   createPricingRule: async (_, world) => pricingRuleInput(world, "createPricingRule"),
   replacePricingRule: async (app, world) => ({
@@ -905,6 +952,29 @@ async function offerToken(app: App, world: World): Promise<string> {
   await app.settle();
   const links = app.mail.sent(BUYER).flatMap(({ text }) => text.match(/http\S+/g) ?? []);
   return links.findLast((link) => link.includes(offer))?.split("/q/")[1] ?? "";
+}
+
+const proposalInput = ({ fillings }: World, name: string): Input => ({
+  ...(generate(inputOf(named(name)), fillings) as Input),
+  opportunity_id: undefined,
+  quote_id: undefined,
+  proposal_date: undefined,
+  expiration_date: "2099-12-31",
+  sections: [{ heading: `${fillings.mark}-heading`, text: `${fillings.mark}-text` }],
+});
+
+/** A proposal, and a section of it. */
+async function ofProposal(app: App, world: World): Promise<Input> {
+  const id = await makeTarget(app, world, "/proposals");
+  const { sections } = (await world.tenant.admin.getProposal({ id })).data;
+  return { id, section_id: sections[0]?.id };
+}
+
+/** A proposal with which this was done. */
+async function proposalAfter(app: App, world: World, ...done: readonly string[]): Promise<Input> {
+  const id = await makeTarget(app, world, "/proposals");
+  for (const name of done) dataOf(await sendAs(app, world.tenant.token, named(name), { id }));
+  return { id };
 }
 
 /** A deal, and an item of it. */

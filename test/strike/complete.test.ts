@@ -16,6 +16,7 @@ import { files } from "./verbs/files.ts";
 import { leads } from "./verbs/leads.ts";
 import { merging } from "./verbs/merging.ts";
 import { persons } from "./verbs/persons.ts";
+import { proposals } from "./verbs/proposals.ts";
 import { quotes } from "./verbs/quotes.ts";
 import { sets } from "./verbs/sets.ts";
 import { stages } from "./verbs/stages.ts";
@@ -35,6 +36,7 @@ const verbs = [
   ...customers,
   ...bulk,
   ...stages,
+  ...proposals,
   ...quotes,
 ];
 const covered = new Set(verbs.flatMap(({ covers }) => covers.operations ?? []));

@@ -33,6 +33,7 @@ import { opportunity } from "./opportunity/opportunity.domain.ts";
 import { person } from "./person/person.domain.ts";
 import { potential } from "./potential/potential.domain.ts";
 import { product } from "./product/product.domain.ts";
+import { proposal } from "./proposal/proposal.domain.ts";
 import { quote } from "./quote/quote.domain.ts";
 import { rule } from "./rule/rule.domain.ts";
 import { score } from "./score/score.domain.ts";
@@ -82,6 +83,7 @@ export const domains: readonly Domain[] = [
   person,
   potential,
   product,
+  proposal,
   quote,
   rule,
   score,

@@ -1,5 +1,7 @@
 import * as z from "zod";
-import { invalid } from "../kernel/error.ts";
+import { collected } from "../kernel/bytes.ts";
+import { usePorts } from "../kernel/context.ts";
+import { conflict, invalid } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { nameOf } from "../kernel/names.ts";
 import { type Filled, filled, patched, patchOf, text } from "../kernel/schema.ts";
@@ -8,8 +10,9 @@ import { askedBelow, requireSubject, requireSubjectShown } from "../person/subje
 import { list as listRecords, listSchema } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
 import { rowOf } from "../storage/table/collection.ts";
+import { collectionOfId } from "../storage/table/collections.ts";
 import { Records } from "../storage/write/records.ts";
-import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
+import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { Upload } from "../upload/upload.ts";
 import { type AttachmentRecord, Attachments, fields, Stored } from "./attachment.entity.ts";
 import { DOCUMENT_TYPES } from "./attachment.masters.ts";
@@ -18,6 +21,7 @@ import { contentTypeOf, wrongWithFile } from "./attachment.rules.ts";
 /** Attachments: files of records of any kind, for whoever sees those. */
 
 export const Info = Stored;
+export type File = AttachmentRecord;
 export const Row = rowOf(Stored, Attachments.definition.row);
 
 export const Create = z.strictObject({
@@ -57,6 +61,18 @@ const One = z.strictObject({ id: text(64) });
 
 export const get = fn(One, async ({ id }) => requireSubjectShown(await Records.read(Attachments, id)));
 
+/** What is known of files, for the record that they are of; whoever asks. */
+export const about = (ids: readonly string[]): Promise<(AttachmentRecord | undefined)[]> =>
+  Records.loadMany(Attachments, ids, { live: true });
+
+/** The bytes of one, whole: it must be small. */
+export async function bytesOf({ upload_id }: AttachmentRecord): Promise<Uint8Array | undefined> {
+  const source = await usePorts().objects.open(Upload.keptAs(upload_id));
+  if (!source) return undefined;
+  const { buffer, byteOffset, length } = await collected(source.read());
+  return new Uint8Array(buffer, byteOffset, length);
+}
+
 /** The file, for who sees the record that it is of. */
 export const file = fn(One, async ({ id }) => {
   const { upload_id, file_name, file_type } = await get({ id });
@@ -78,10 +94,26 @@ export const TO_RESTORE = 30 * 24 * 60 * 60;
 
 export const remove = fn(One, ({ id }) =>
   Records.remove(Attachments, id, async (current, tx) => {
-    await Upload.release((await requireSubjectShown(current)).upload_id, TO_RESTORE, tx);
+    await requireSubjectShown(current);
+    await requireNotHeld(current, tx);
+    await Upload.release(current.upload_id, TO_RESTORE, tx);
     return current;
   }),
 );
+
+/** Refuses to delete what the record shows that it is of; that may not begin to at the same moment either. */
+async function requireNotHeld({ id, related_to_id }: AttachmentRecord, tx: Transaction): Promise<void> {
+  const collection = await collectionOfId(related_to_id);
+  const { holds } = collection?.definition ?? {};
+  if (!collection || !holds) return;
+  const record = await Records.load(collection, related_to_id);
+  if (!record) return;
+  if (holds(record).includes(id))
+    throw conflict(`The ${collection.kind.name.replaceAll("_", " ")} shows it: take it out there first`, [
+      { field: "id", message: `Stands in ${related_to_id}` },
+    ]);
+  tx.unchanged(record);
+}
 
 export const restore = fn(One, ({ id }) =>
   Records.restore(Attachments, id, async (current, tx) => {

@@ -21,6 +21,7 @@ import { attachPoints, claimOf, type Preparing } from "../person/named.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { type Claim, Person, type Resolution } from "../person/person.ts";
 import { Preferences } from "../person/preferences.ts";
+import { PROPOSAL } from "../proposal/proposal.domain.ts";
 import { QUOTE } from "../quote/quote.domain.ts";
 import { listAmong } from "../storage/read/among.ts";
 import { pathParameters } from "../storage/read/by-path.ts";
@@ -348,7 +349,7 @@ function edit(
 /** What could not do without it stands in its way. */
 export const remove = fn(One, ({ id: wanted }) =>
   Records.remove(Customers, wanted, async (current, tx) => {
-    await References.requireUnnamed(CUSTOMER, [current.id, ...current.merged_ids], [OPPORTUNITY, DEAL, QUOTE, CONTACT, CUSTOMER]);
+    await References.requireUnnamed(CUSTOMER, [current.id, ...current.merged_ids], [OPPORTUNITY, DEAL, QUOTE, PROPOSAL, CONTACT, CUSTOMER]);
     await move(tx, current, null);
     return current;
   }),

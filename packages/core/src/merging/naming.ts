@@ -7,6 +7,7 @@ import { INTERACTION } from "../interaction/interaction.domain.ts";
 import type { Kind } from "../kernel/id.ts";
 import { NOTE } from "../note/note.domain.ts";
 import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
+import { PROPOSAL } from "../proposal/proposal.domain.ts";
 import { QUOTE } from "../quote/quote.domain.ts";
 import { rowsOf } from "../storage/read/among.ts";
 import type { Partition } from "../storage/read/query.ts";
@@ -42,6 +43,7 @@ export const ofCustomer: readonly Naming[] = [
   { kind: OPPORTUNITY, field: "customer_id" },
   { kind: DEAL, field: "customer_id" },
   { kind: QUOTE, field: "customer_id" },
+  { kind: PROPOSAL, field: "customer_id" },
   { kind: INTERACTION, field: "customer_id" },
   ...about,
   { kind: CUSTOMER, field: "parent_customer_id" },
@@ -50,7 +52,7 @@ export const ofCustomer: readonly Naming[] = [
 
 export function ofContact({ customer_id, lead_id }: Place): readonly Naming[] {
   const within = customer_id ? { field: "customer_id", id: customer_id } : { field: "lead_id", id: lead_id as string };
-  const sold = [OPPORTUNITY, QUOTE].map((kind): Naming => ({ kind, field: "contact_id", within }));
+  const sold = [OPPORTUNITY, QUOTE, PROPOSAL].map((kind): Naming => ({ kind, field: "contact_id", within }));
   return [...(customer_id ? sold : []), ...about, { kind: CONTACT, field: "reports_to_id", within }];
 }
 

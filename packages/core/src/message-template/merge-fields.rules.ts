@@ -32,16 +32,37 @@ export const samples = {
   "owner.full_name": "Grace Hopper",
   "owner.email": "grace@example.com",
   "tenant.name": "Harbour Insurance",
+  "quote.name": "Fleet policy",
+  "quote.number": "Q-2026-000001",
+  "quote.net_amount": "1200.00",
+  "quote.total_amount": "1428.00",
+  "quote.currency": "EUR",
+  "quote.expiration_date": "2026-06-30",
+  "proposal.name": "Fleet policy",
+  "proposal.number": "P-2026-000001",
+  "proposal.expiration_date": "2026-06-30",
 } as const;
 
 export type Path = keyof typeof samples;
 export const paths = Object.keys(samples) as readonly Path[];
 export type Values = Readonly<Partial<Record<Path, string | null>>>;
 
-const isPath = (given: string): given is Path => Object.hasOwn(samples, given);
-
 /** Where they may stand: values are written as each asks for it. */
-export type Form = "line" | "text" | "html";
+export type Form = "line" | "text" | "html" | "document";
+
+const common = ["opportunity", "contact", "customer"];
+const inMessages = [...common, "lead", "owner", "tenant"];
+/** Of which objects fields there are. */
+const objects: Readonly<Record<Form, readonly string[]>> = {
+  line: inMessages,
+  text: inMessages,
+  html: inMessages,
+  document: [...common, "owner", "tenant", "quote", "proposal"],
+};
+
+const objectOf = (path: string): string => path.split(".")[0] ?? "";
+const isPath = (given: string, form: Form): given is Path =>
+  Object.hasOwn(samples, given) && objects[form].includes(objectOf(given));
 
 type Part = string | { path: Path; otherwise: string | null };
 
@@ -52,16 +73,16 @@ interface Parsed {
 }
 
 /** What is said of a path that is none: all that there are of its object, or else the objects. */
-function unknown(given: string): string {
-  const [object = ""] = given.split(".");
-  const near = paths.filter((path) => path.startsWith(`${object}.`));
-  return `No merge field "${given.slice(0, 100)}": there are ${(near.length > 0 ? near : paths).join(", ")}`;
+function unknown(given: string, form: Form): string {
+  const all = paths.filter((path) => isPath(path, form));
+  const near = all.filter((path) => objectOf(path) === objectOf(given));
+  return `No merge field "${given.slice(0, 100)}": there are ${(near.length > 0 ? near : all).join(", ")}`;
 }
 
 const FIELD = /\{\{([^{}]*)\}\}/g;
 const LONGEST_DEFAULT = 100;
 
-export function parse(text: string): Parsed {
+export function parse(text: string, form: Form = "text"): Parsed {
   const parts: Part[] = [];
   const faults: string[] = [];
   const plain = (said: string): void => {
@@ -75,7 +96,7 @@ export function parse(text: string): Parsed {
     end = index + whole.length;
     const [path = "", ...more] = inner.split("|").map((each) => each.trim());
     const otherwise = more.length > 0 ? more.join("|") : null;
-    if (!isPath(path)) faults.push(unknown(path));
+    if (!isPath(path, form)) faults.push(unknown(path, form));
     else if ((otherwise ?? "").length > LONGEST_DEFAULT || /\p{Cc}/u.test(otherwise ?? ""))
       faults.push(`What stands in place of ${path} is one line of at most ${LONGEST_DEFAULT} characters`);
     else parts.push({ path, otherwise });
@@ -102,20 +123,22 @@ const lineOf = (value: string): string =>
     .trim();
 
 /** Addresses are what they are; of other words, which strangers may have typed, no mail program makes a link. */
-const said = (path: Path, value: string): string => (path.endsWith(".email") ? lineOf(value) : unlinked(lineOf(value)));
+const said = (path: Path, value: string, form: Form): string =>
+  path.endsWith(".email") || form === "document" ? lineOf(value) : unlinked(lineOf(value));
 
 const written: Readonly<Record<Form, (value: string) => string>> = {
   line: (value) => value,
   text: (value) => value,
   html: escaped,
+  document: (value) => value,
 };
 
 /** Fills in a text; fields without a value and without another word for it are named as missing, and leave nothing. */
 export function fill(text: string, form: Form, values: Values): { text: string; missing: Path[] } {
   const missing = new Set<Path>();
-  const filled = parse(text).parts.map((part) => {
+  const filled = parse(text, form).parts.map((part) => {
     if (typeof part === "string") return part;
-    const value = said(part.path, values[part.path] ?? "") || part.otherwise;
+    const value = said(part.path, values[part.path] ?? "", form) || part.otherwise;
     if (value === null) missing.add(part.path);
     return written[form](value ?? "");
   });

@@ -27,7 +27,7 @@ export const types = Object.keys(kinds) as [Type, ...Type[]];
 /** Fields of people, of whatever kind. */
 type Named = Record<"first_name" | "last_name", string | null>;
 type OpportunityRecord = Awaited<ReturnType<typeof Opportunity.read>>;
-type Found = Partial<Record<Type, BaseRecord & Record<string, unknown>>>;
+export type Found = Partial<Record<Type, BaseRecord & Record<string, unknown>>>;
 
 /** A 400 where it is not there, or not shown to the caller. */
 export async function valuesAround(id: string, type?: Type): Promise<Values> {
@@ -45,13 +45,15 @@ export async function valuesOf(type: Type, record: BaseRecord & object): Promise
     const named = each === type ? null : own[`${each}_id`];
     return typeof named === "string" ? [{ each, kind: kinds[each], id: named }] : [];
   });
-  const [shown, tenant, owner] = await Promise.all([
-    Records.shownOf(beside),
-    Tenant.get({}),
-    typeof own.owner_id === "string" ? Directory.active(own.owner_id) : undefined,
-  ]);
+  const shown = await Records.shownOf(beside);
   const found: Found = { [type]: own };
   for (const { each, id } of beside) found[each] = shown.get(id) as Found[Type];
+  return valuesAmong(found, typeof own.owner_id === "string" ? own.owner_id : null);
+}
+
+/** As of records that were found. */
+export async function valuesAmong(found: Found, owner_id: string | null): Promise<Values> {
+  const [tenant, owner] = await Promise.all([Tenant.get({}), owner_id === null ? undefined : Directory.active(owner_id)]);
   const { contact, customer, lead } = found;
   return {
     ...(await ofOpportunity(found.opportunity as OpportunityRecord | undefined)),

@@ -1,3 +1,5 @@
+import { CONTACT } from "../contact/contact.domain.ts";
+import { CUSTOMER } from "../customer/customer.domain.ts";
 import { invalid } from "../kernel/error.ts";
 import type { Kind } from "../kernel/id.ts";
 import type { BaseRecord } from "../storage/table/collection.ts";
@@ -47,4 +49,39 @@ export async function requireAlive(tx: Transaction, kind: Kind, wanted: string):
   if (!record) throw invalid(`${kind}_id`, `No such ${kind}`);
   tx.alive(wanted, () => new Moved(`${wanted} is gone by now`));
   return record;
+}
+
+interface Parties extends Named {
+  contact_id?: string | null | undefined;
+}
+
+/** Customer, opportunity and contact of something new, as the caller sees them, and as they are at the write. */
+export async function partiesOf(
+  tx: Transaction,
+  input: Parties,
+): Promise<{ customer_id: string; opportunity: OpportunityRecord | undefined }> {
+  const opportunity = input.opportunity_id ? await notLost(input.opportunity_id) : undefined;
+  const customer_id = customerIn(input, opportunity);
+  await requireAlive(tx, CUSTOMER, customer_id);
+  if (opportunity) tx.alive(opportunity.id, () => new Moved(`${opportunity.id} is gone by now`));
+  if (input.contact_id) await requireContact(tx, input.contact_id, customer_id);
+  return { customer_id, opportunity };
+}
+
+async function requireContact(tx: Transaction, wanted: string, customer_id: string): Promise<void> {
+  const contact = (await requireAlive(tx, CONTACT, wanted)) as { customer_id?: string | null };
+  if (contact.customer_id !== customer_id) throw invalid("contact_id", "Of another customer");
+}
+
+/** Of a change, where one of them is new. */
+export async function requireParties(tx: Transaction, next: Parties & { customer_id: string }, current: Parties): Promise<void> {
+  const isSame = (field: keyof Parties): boolean => (next[field] ?? null) === (current[field] ?? null);
+  if (!isSame("customer_id")) await requireAlive(tx, CUSTOMER, next.customer_id);
+  if (next.opportunity_id && !(isSame("opportunity_id") && isSame("customer_id"))) {
+    const opportunity = await notLost(next.opportunity_id);
+    customerIn(next, opportunity);
+    tx.alive(opportunity.id, () => new Moved(`${opportunity.id} is gone by now`));
+  }
+  if (next.contact_id && !(isSame("contact_id") && isSame("customer_id")))
+    await requireContact(tx, next.contact_id, next.customer_id);
 }

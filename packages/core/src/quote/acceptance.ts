@@ -29,12 +29,12 @@ const One = z.strictObject({ id: text(64) });
 /** By its owner, after a meeting: of one that the customer was sent. */
 export const present = fn(One, ({ id }) =>
   Records.change(Quotes, id, async (current) => {
-    requireStanding(current, "PRESENTED");
+    requireStanding("quote", current, "PRESENTED");
     return { ...moved(await issued(current), "PRESENTED"), presented_at: Clock.now() };
   }),
 );
 
-const chosen = z
+export const chosen = z
   .array(text(64))
   .max(300)
   .optional()
@@ -42,39 +42,49 @@ const chosen = z
 
 export const accept = fn(
   One.extend({ signed_by: name(100).nullish().describe("Required where it requires a signature"), chosen }),
-  ({ id, signed_by = null, chosen: taken }) => accepting(id, { signed_by, chosen: taken }),
+  ({ id, signed_by = null, chosen: taken }) => accepting(id, { signed_by, ...(taken ? { chosen: taken } : {}) }),
 );
 
-interface Accepting {
+export interface Acceptance {
   signed_by: string | null;
-  chosen: readonly string[] | undefined;
+  chosen?: readonly string[];
 }
 
 /** `beside` adds to the transaction what is kept of how it was accepted. */
-export const accepting = (id: string, { signed_by, chosen: taken }: Accepting, beside?: Beside): Promise<QuoteRecord> =>
+export const accepting = (id: string, acceptance: Acceptance, beside?: Beside): Promise<QuoteRecord> =>
   Records.change(Quotes, id, async (current, tx) => {
-    requireStanding(current, "ACCEPTED");
-    if (current.requires_signature && !signed_by) throw invalid("signed_by", "Required: it is accepted with a signature");
-    const agreed = { ...current, ...(taken ? choosing(current, taken) : {}) };
-    const opportunity = await winning(tx, agreed);
-    const deal = await dealOf(agreed, opportunity, signed_by !== null);
-    tx.alive(agreed.customer_id, () => conflict("Its customer is deleted", [{ field: "customer_id", message: "Deleted" }]));
-    await Deal.add(tx, deal);
+    requireStanding("quote", current, "ACCEPTED");
+    const accepted = await acceptedIn(tx, current, acceptance);
     await beside?.(tx);
-    return {
-      ...moved(agreed, "ACCEPTED"),
-      accepted_date: today(),
-      signed_by,
-      signed_date: signed_by === null ? null : Clock.now(),
-      deal_id: deal.id,
-    };
+    return accepted;
   });
+
+/** A quote as it is once it is accepted, with all that follows in the same transaction; whether it may be, the caller asks. */
+export async function acceptedIn(
+  tx: Transaction,
+  quote: QuoteRecord,
+  { signed_by, chosen: taken }: Acceptance,
+): Promise<QuoteRecord> {
+  if (quote.requires_signature && !signed_by) throw invalid("signed_by", "Required: it is accepted with a signature");
+  const agreed = { ...quote, ...(taken ? choosing(quote, taken) : {}) };
+  const opportunity = await winning(tx, agreed);
+  const deal = await dealOf(agreed, opportunity, signed_by !== null);
+  tx.alive(agreed.customer_id, () => conflict("Its customer is deleted", [{ field: "customer_id", message: "Deleted" }]));
+  await Deal.add(tx, deal);
+  return {
+    ...moved(agreed, "ACCEPTED"),
+    accepted_date: today(),
+    signed_by,
+    signed_date: signed_by === null ? null : Clock.now(),
+    deal_id: deal.id,
+  };
+}
 
 export const reject = fn(One.extend({ reason: text(2000).trim().min(1) }), ({ id, reason }) => rejecting(id, reason));
 
 export const rejecting = (id: string, reason: string, beside?: Beside): Promise<QuoteRecord> =>
   Records.change(Quotes, id, async (current, tx) => {
-    requireStanding(current, "REJECTED");
+    requireStanding("quote", current, "REJECTED");
     await beside?.(tx);
     return rejected(current, reason);
   });
@@ -85,18 +95,28 @@ export const rejected = (quote: QuoteRecord, rejection_reason: string): QuoteRec
   rejection_reason,
 });
 
-export const moved = (quote: QuoteRecord, status: QuoteStatus): QuoteRecord => ({
-  ...quote,
+export const moved = <R extends Pick<Offered, "status" | "status_changed_at">>(record: R, status: QuoteStatus): R => ({
+  ...record,
   status,
   status_changed_at: Clock.now(),
 });
 
+/** What is offered to a customer, as far as it says whether they can answer. */
+export type Offered = Pick<
+  QuoteRecord,
+  "status" | "status_changed_at" | "is_primary" | "expires_at" | "expiration_date" | "accepted_date" | "rejected_date"
+>;
+
 /** What the customer answers is one that they have, that is not over, and that no later version took the place of. */
-function requireStanding({ status, is_primary, expires_at, expiration_date, ...quote }: QuoteRecord, to: QuoteStatus): void {
+export function requireStanding(
+  noun: string,
+  { status, is_primary, expires_at, expiration_date, ...offered }: Offered,
+  to: QuoteStatus,
+): void {
   const isAnswer = to === "ACCEPTED" || to === "REJECTED";
   if (!ways[status].includes(to) || (isAnswer && !isOffered(status))) {
-    const when = quote.accepted_date ?? quote.rejected_date;
-    throw conflict(`The quote is ${status}${when ? ` since ${when}` : ""}: it does not become ${to}`, [
+    const when = offered.accepted_date ?? offered.rejected_date;
+    throw conflict(`The ${noun} is ${status}${when ? ` since ${when}` : ""}: it does not become ${to}`, [
       { field: "status", message: `Not from ${status} to ${to}` },
     ]);
   }

@@ -15,7 +15,7 @@ const inCurrency = z
     message: "Finer than the currency",
   })
   .overwrite((each) => ({ ...each, amount: Amount.inCurrency("amount", each.amount, each.currency) }));
-const amounts = z
+export const amounts = z
   .array(inCurrency)
   .max(50)
   .refine((all) => new Set(all.map((each) => each.currency)).size === all.length, "A currency is named twice")

@@ -17,11 +17,17 @@ export interface Tongue {
   words: Words;
 }
 
-export function blocksOf(quote: QuoteRecord, tongue: Tongue): Block[] {
+export const blocksOf = (quote: QuoteRecord, tongue: Tongue): Block[] => [
+  ...introOf(quote, tongue),
+  ...offeredBy(quote, tongue),
+  ...(quote.requires_signature ? signatureOf(tongue) : []),
+];
+
+/** What is offered, for how much and on which terms, wherever it stands. */
+export function offeredBy(quote: QuoteRecord, tongue: Tongue): Block[] {
   const { line_items } = quote;
   const table = tableOf(line_items, quote.currency, tongue);
   return [
-    ...introOf(quote, tongue),
     ...table(line_items.filter(counts), ({ section }) => section),
     { kind: "totals", lines: totalsOf(quote, tongue) },
     ...optionsOf(
@@ -29,28 +35,37 @@ export function blocksOf(quote: QuoteRecord, tongue: Tongue): Block[] {
       tongue,
     ),
     ...termsOf(quote, tongue),
-    ...(quote.requires_signature ? signatureOf(tongue) : []),
   ];
 }
 
 const isLeft = (line: LineRecord): boolean => !counts(line);
 
 /** `Q-2030-000017-2` says which version it is; how it is called, and until when it holds, stands first. */
-function introOf(quote: QuoteRecord, { speech, words }: Tongue): Block[] {
+const introOf = (quote: QuoteRecord, tongue: Tongue): Block[] => [
+  ...draftOf(quote, tongue),
+  ...(quote.name === quote.quote_number ? [] : [strong(quote.name)]),
+  factsOf({ ...quote, day: quote.quote_date }, tongue),
+  ...(quote.description ? [plain(quote.description)] : []),
+];
+
+/** Of one that nobody has approved yet. */
+export const draftOf = ({ status }: Pick<QuoteRecord, "status">, { words }: Tongue): Block[] =>
+  isOpen(status) && status !== "APPROVED" ? [strong(words.draft)] : [];
+
+/** Of which day it is, until when it holds, and which version it is of several. */
+export function factsOf(
+  { day, expiration_date, version_number }: Pick<QuoteRecord, "expiration_date" | "version_number"> & { day: string },
+  { speech, words }: Tongue,
+): Block {
   const facts = [
-    [words.date, speech.day(quote.quote_date)],
-    [words.valid_until, speech.day(quote.expiration_date)],
-    ...(quote.version_number > 1 ? [[words.version, speech.number(String(quote.version_number))]] : []),
+    [words.date, speech.day(day)],
+    [words.valid_until, speech.day(expiration_date)],
+    ...(version_number > 1 ? [[words.version, speech.number(String(version_number))]] : []),
   ];
-  return [
-    ...(isOpen(quote.status) && quote.status !== "APPROVED" ? [strong(words.draft)] : []),
-    ...(quote.name === quote.quote_number ? [] : [strong(quote.name)]),
-    plain(facts.map(([what = "", said = ""]) => `${what}${words.colon}${said}`).join("\n")),
-    ...(quote.description ? [plain(quote.description)] : []),
-  ];
+  return plain(facts.map(([what = "", said = ""]) => `${what}${words.colon}${said}`).join("\n"));
 }
 
-const plain = (text: string): Block => ({ kind: "paragraph", text });
+export const plain = (text: string): Block => ({ kind: "paragraph", text });
 const strong = (text: string): Block => ({ kind: "paragraph", text, strong: true });
 
 /** What is taken off a line: its own discount, and its share of that of the whole. */
@@ -168,7 +183,7 @@ function termsOf({ payment_terms, delivery_terms }: QuoteRecord, { words }: Tong
 }
 
 /** Room to write by hand, below what is to be written. */
-const signatureOf = ({ words }: Tongue): Block[] => [
+export const signatureOf = ({ words }: Tongue): Block[] => [
   { kind: "heading", level: 1, text: words.acceptance },
   {
     kind: "table",

@@ -30,35 +30,57 @@ export interface Outline {
   whole(): Promise<BusinessDocument>;
 }
 
-/** Its id is that of the quote with a hash of all that it says: it is the same as long as that is. */
 export async function outlineOf(quote: QuoteRecord, wanted?: string | null): Promise<Outline> {
   const letter = await letterOf(quote);
   const tongue = tongueOf(wanted, letter.language);
-  const said = saidOf(quote, letter, tongue);
-  const digest = createHash("sha256")
-    .update(JSON.stringify([said, letter.logo_upload_id]))
-    .digest("hex");
+  const title = `${tongue.words.quote} ${quote.quote_number}`;
+  return outlined(quote.id, {
+    title,
+    day: quote.quote_date,
+    blocks: blocksOf(quote, tongue),
+    letter,
+    language: tongue.speech.language,
+  });
+}
+
+/** What a record says to a customer. */
+interface Written {
+  language: string;
+  title: string;
+  day: string;
+  blocks: BusinessDocument["blocks"];
+  letter: Letter;
+}
+
+/** Its id is that of the record with a hash of all that it says: it is the same as long as that is. */
+export function outlined(id: string, written: Written): Outline {
+  const { letter } = written;
+  const said = saidOf(written);
+  const digest = hashOf(JSON.stringify([said, letter.logo_upload_id], (_field, value: unknown) => hashed(value)));
   return {
     digest,
     file_name: `${said.title}.pdf`,
-    whole: async () => ({ ...(await withLogo(said, letter)), id: `${quote.id}/${digest}` }),
+    whole: async () => ({ ...(await withLogo(said, letter)), id: `${id}/${digest}` }),
   };
 }
+
+const hashOf = (what: string | Uint8Array): string => createHash("sha256").update(what).digest("hex");
+
+/** Of pictures their bytes. */
+const hashed = (value: unknown): unknown => (value instanceof Uint8Array ? hashOf(value) : value);
 
 type Said = Omit<BusinessDocument, "id">;
 
-function saidOf(quote: QuoteRecord, { paper, from, to, footer }: Letter, tongue: Tongue): Said {
-  return {
-    language: tongue.speech.language,
-    title: `${tongue.words.quote} ${quote.quote_number}`,
-    at: `${quote.quote_date}T00:00:00.000Z`,
-    paper,
-    ...(from[0] ? { author: from[0] } : {}),
-    header: { from, to },
-    blocks: blocksOf(quote, tongue),
-    ...(footer ? { footer } : {}),
-  };
-}
+const saidOf = ({ language, title, day, blocks, letter: { paper, from, to, footer } }: Written): Said => ({
+  language,
+  title,
+  at: `${day}T00:00:00.000Z`,
+  paper,
+  ...(from[0] ? { author: from[0] } : {}),
+  header: { from, to },
+  blocks,
+  ...(footer ? { footer } : {}),
+});
 
 async function withLogo(said: Said, { logo_upload_id, from }: Letter): Promise<Said> {
   const bytes = logo_upload_id ? await Letterhead.logoOf(logo_upload_id) : undefined;

@@ -13,10 +13,14 @@ import type { Letter, QuoteRecord } from "./quote.entity.ts";
 /** As it was when the customer got the quote; before that, as it is now. */
 export const letterOf = async (quote: QuoteRecord): Promise<Letter> => quote.letter ?? (await letterNow(quote));
 
+/** To whom it goes. */
+type Addressed = Pick<QuoteRecord, "customer_id" | "contact_id">;
+
 /** The quote as it goes out: what stands around it stays from then on. */
 export const issued = async (quote: QuoteRecord): Promise<QuoteRecord> => ({ ...quote, letter: await letterOf(quote) });
 
-async function letterNow(quote: QuoteRecord): Promise<Letter> {
+/** As it is now. */
+export async function letterNow(quote: Addressed): Promise<Letter> {
   const { letterhead } = useSettings();
   const { language, paper, footer, logo_upload_id } = letterhead;
   const [from, to] = await Promise.all([senderLines(letterhead.sender), recipientLines(quote, speechOf(language))]);
@@ -30,7 +34,7 @@ async function senderLines(sender: readonly string[]): Promise<string[]> {
 }
 
 /** The company, who of it, and where. */
-async function recipientLines({ customer_id, contact_id }: QuoteRecord, speech: Speech): Promise<string[]> {
+async function recipientLines({ customer_id, contact_id }: Addressed, speech: Speech): Promise<string[]> {
   const [customer, contact] = await Promise.all([
     Records.leadingTo(Customers, customer_id),
     contact_id ? Records.leadingTo(Contacts, contact_id) : undefined,

@@ -30,8 +30,12 @@ export const file = fn(asked, async ({ id, language: wanted }) => pdfOf(await Qu
 
 /** For who sees the quote. What says the same is the same bytes. */
 export async function pdfOf(quote: QuoteRecord, wanted?: string | null): Promise<Pdf> {
-  const outline = await outlineOf(quote, wanted);
-  const key = objectKey("documents", quote.id, `${outline.digest}.pdf`);
+  return kept(quote.id, await outlineOf(quote, wanted));
+}
+
+/** The PDF of what a record says. */
+export async function kept(record: string, outline: Outline): Promise<Pdf> {
+  const key = objectKey("documents", record, `${outline.digest}.pdf`);
   const { bytes, sha256 } = (await keptAt(key)) ?? (await drawnTo(key, outline));
   return { bytes, key, sha256, file_name: outline.file_name };
 }

@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { CONTACT } from "../contact/contact.domain.ts";
 import { ownMatches } from "../custom-field/matching.ts";
 import { CustomFields } from "../custom-field/values.ts";
 import { CUSTOMER } from "../customer/customer.domain.ts";
@@ -14,14 +13,17 @@ import { anyOf, type Filled, filled, id, oneOf, patched, patchOf, text } from ".
 import { dayAfter, startOfDay } from "../kernel/zone.ts";
 import { Master } from "../masters/master.ts";
 import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
-import { customerIn, notLost, type OpportunityRecord, requireAlive, requireParty } from "../opportunity/party.ts";
+import { partiesOf, requireParties, requireParty } from "../opportunity/party.ts";
+import { PROPOSAL } from "../proposal/proposal.domain.ts";
 import { pathParameters } from "../storage/read/by-path.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Numbers } from "../storage/table/number.ts";
 import { changedFields, Records } from "../storage/write/records.ts";
-import { Moved, retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
+import { References } from "../storage/write/references.ts";
+import { Series } from "../storage/write/series.ts";
+import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { byNumber, type Matching } from "../storage/write/upsert.ts";
 import { USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
@@ -152,42 +154,7 @@ export const unanswered = {
 } as const satisfies Partial<QuoteRecord>;
 
 /** When the last day is over, in the tenant's time zone. */
-const endOf = (day: string): string => startOfDay(useSettings().timezone, dayAfter(day, 1));
-
-interface Parties {
-  customer_id: string;
-  opportunity: OpportunityRecord | undefined;
-}
-
-type Named = Pick<Input, "customer_id" | "opportunity_id" | "contact_id">;
-
-/** Customer, opportunity and contact as the caller sees them, and as they are at the write. */
-async function partiesOf(tx: Transaction, input: Named): Promise<Parties> {
-  const opportunity = input.opportunity_id ? await notLost(input.opportunity_id) : undefined;
-  const customer_id = customerIn(input, opportunity);
-  await requireAlive(tx, CUSTOMER, customer_id);
-  if (opportunity) tx.alive(opportunity.id, () => new Moved(`${opportunity.id} is gone by now`));
-  if (input.contact_id) await requireContact(tx, input.contact_id, customer_id);
-  return { customer_id, opportunity };
-}
-
-async function requireContact(tx: Transaction, wanted: string, customer_id: string): Promise<void> {
-  const contact = (await requireAlive(tx, CONTACT, wanted)) as { customer_id?: string | null };
-  if (contact.customer_id !== customer_id) throw invalid("contact_id", "Of another customer");
-}
-
-/** Where one of them is new. */
-async function requireParties(tx: Transaction, next: Named & Pick<QuoteRecord, "customer_id">, current: QuoteRecord) {
-  const isSame = (field: keyof Named): boolean => (next[field] ?? null) === current[field];
-  if (!isSame("customer_id")) await requireAlive(tx, CUSTOMER, next.customer_id);
-  if (next.opportunity_id && !(isSame("opportunity_id") && isSame("customer_id"))) {
-    const opportunity = await notLost(next.opportunity_id);
-    customerIn(next, opportunity);
-    tx.alive(opportunity.id, () => new Moved(`${opportunity.id} is gone by now`));
-  }
-  if (next.contact_id && !(isSame("contact_id") && isSame("customer_id")))
-    await requireContact(tx, next.contact_id, next.customer_id);
-}
+export const endOf = (day: string): string => startOfDay(useSettings().timezone, dayAfter(day, 1));
 
 interface Days {
   quote_date: string;
@@ -302,7 +269,7 @@ const isPricing = (current: QuoteRecord, next: QuoteRecord): boolean => {
 
 /** What the customer is told, and what is approved. */
 const offered = [...pricing, "name", "description", "opportunity_id", "contact_id", "expiration_date", "payment_terms"];
-const agreed = [...offered, "delivery_terms", "requires_signature", "line_items"];
+export const agreed = [...offered, "delivery_terms", "requires_signature", "line_items"];
 
 /** What who changes it does not approve. */
 const pricesOf: readonly string[] = [...pricing, "line_items"];
@@ -338,32 +305,18 @@ const offeredAlready = ({ status }: QuoteRecord, changed: readonly string[]): Er
     changed.map((field) => ({ field, message: `It is ${status}` })),
   );
 
-/** The one before it is the latest version again. */
+/** The one before it is the latest version again. No proposal goes on naming it. */
 export const remove = fn(One, ({ id: wanted }) =>
   Records.remove(Quotes, wanted, async (current, tx) => {
     if (current.status === "ACCEPTED") throw conflict("It was accepted: it stays");
-    if (!current.is_primary) throw conflict("A later version took its place: delete that first");
-    const previous = await previousOf(current);
-    if (previous && !previous.deleted_at)
-      tx.replace(
-        Quotes,
-        previous,
-        Records.nextVersion(previous, { ...previous, is_primary: true, versions_made: current.versions_made }),
-      );
+    await References.requireUnnamed(QUOTE, [current.id], [PROPOSAL]);
+    await Series.stepBack(Quotes, current, tx);
     return current;
   }),
 );
 
 export const restore = fn(One, ({ id: wanted }) =>
-  Records.restore(Quotes, wanted, async (current, tx) => {
-    const back = withdrawn(current);
-    const previous = await previousOf(current);
-    if (!previous) return back;
-    if (previous.deleted_at) throw conflict(`The version before it is deleted: restore ${previous.quote_number} first`);
-    if (!previous.is_primary) throw conflict("Another version took its place");
-    tx.replace(Quotes, previous, Records.nextVersion(previous, { ...previous, is_primary: false }));
-    return { ...back, versions_made: previous.versions_made };
-  }),
+  Records.restore(Quotes, wanted, (current, tx) => Series.comeBack(Quotes, withdrawn(current), tx)),
 );
 
 /** Nobody was asked any more while it was deleted. */
@@ -371,9 +324,6 @@ const withdrawn = (current: QuoteRecord): QuoteRecord =>
   current.status === "PENDING_APPROVAL"
     ? { ...current, status: "DRAFT", status_changed_at: happened(), approval: null }
     : current;
-
-const previousOf = async ({ previous_version_id }: QuoteRecord): Promise<QuoteRecord | undefined> =>
-  previous_version_id === null ? undefined : Records.load(Quotes, previous_version_id);
 
 const LineOf = z.strictObject({ ...One.shape, line_id: text(64) });
 const placed = {

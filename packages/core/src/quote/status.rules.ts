@@ -1,4 +1,4 @@
-/** The statuses of quotes, and the ways between them (docs/quotes.md; seed 001 and 003, quotes). Pure. */
+/** The statuses of quotes, and of proposals too, and the ways between them (docs/quotes.md; seed 001 and 003, quotes). Pure. */
 
 export const quoteStatuses = [
   "DRAFT",
@@ -38,3 +38,6 @@ export const isOpen = (status: QuoteStatus): boolean => status === "DRAFT" || wa
 
 /** The day is over on which it ends by itself: of one that waits for something. */
 export const expires = (status: QuoteStatus): boolean => ways[status].includes("EXPIRED");
+
+/** It was approved, and nothing took that back: the customer may have it, or has agreed to it. */
+export const isSettled = (status: QuoteStatus): boolean => status === "APPROVED" || status === "ACCEPTED" || isOffered(status);

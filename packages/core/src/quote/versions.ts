@@ -1,11 +1,12 @@
 import * as z from "zod";
 import { useActorId, useSettings } from "../kernel/context.ts";
 import { happened, today } from "../kernel/day.ts";
-import { conflict, invalid } from "../kernel/error.ts";
+import { invalid } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { id, text } from "../kernel/schema.ts";
 import { dayAfter, daysBetween, startOfDay } from "../kernel/zone.ts";
 import { Records } from "../storage/write/records.ts";
+import { Series } from "../storage/write/series.ts";
 import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
 import { between, betweenLines } from "./compare.rules.ts";
 import { QUOTE, QUOTE_LINE } from "./quote.domain.ts";
@@ -19,20 +20,13 @@ export const create = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) =>
   retryOnConflict(async () => {
     const previous = await Quote.read(wanted);
     Records.requireVersion(previous);
-    requireLatest(previous);
+    Series.requireLatest(previous);
     const version = nextOf(previous);
     const tx = transaction().create(Quotes, version);
     tx.replace(Quotes, previous, Records.nextVersion(previous, { ...previous, is_primary: false }));
     return tx.commit(version);
   }),
 );
-
-function requireLatest({ status, is_primary }: QuoteRecord): void {
-  if (status === "ACCEPTED") throw conflict("It was accepted: make another quote", [{ field: "status", message: status }]);
-  if (status === "PENDING_APPROVAL")
-    throw conflict("It waits for approval: change it, or wait for the answer", [{ field: "status", message: status }]);
-  if (!is_primary) throw conflict("A later version took its place", [{ field: "is_primary", message: "A later version is" }]);
-}
 
 function nextOf(previous: QuoteRecord): QuoteRecord {
   const version_number = previous.versions_made + 1;
@@ -41,8 +35,7 @@ function nextOf(previous: QuoteRecord): QuoteRecord {
   return Records.born(Quotes, {
     ...previous,
     ...unanswered,
-    // Numbers are unique, and tell which quotes are versions of one.
-    quote_number: `${baseOf(previous)}-${version_number}`,
+    quote_number: Series.numberOf(previous.quote_number, previous, version_number),
     status_changed_at: happened(),
     expiration_date,
     quote_date,
@@ -54,9 +47,6 @@ function nextOf(previous: QuoteRecord): QuoteRecord {
     priced_by: [...new Set([...previous.priced_by, useActorId()])],
   });
 }
-
-const baseOf = ({ quote_number, version_number }: QuoteRecord): string =>
-  version_number === 1 ? quote_number : quote_number.slice(0, quote_number.lastIndexOf("-"));
 
 const shown = [
   "name",

@@ -28,6 +28,8 @@ import { personGrants } from "../person/person.domain.ts";
 import { Person } from "../person/person.ts";
 import { potentialGrants } from "../potential/potential.domain.ts";
 import { Potential } from "../potential/potential.ts";
+import { proposalGrants } from "../proposal/proposal.domain.ts";
+import { Proposal } from "../proposal/proposal.ts";
 import { quoteGrants } from "../quote/quote.domain.ts";
 import { Quote } from "../quote/quote.ts";
 
@@ -71,6 +73,7 @@ const kinds = {
   opportunity: searched(opportunityGrants.read, Opportunity.list, ({ name }) => name),
   deal: searched(dealGrants.read, Deal.list, ({ name, deal_number }) => name || deal_number),
   quote: searched(quoteGrants.read, Quote.list, ({ name }) => name),
+  proposal: searched(proposalGrants.read, Proposal.list, ({ name }) => name),
   potential: searched(potentialGrants.read, Potential.list, ({ potential_number, interested_products }) =>
     [potential_number, ...interested_products].join(", "),
   ),

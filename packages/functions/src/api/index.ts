@@ -25,6 +25,7 @@ import { paths } from "./paths.ts";
 import { persons } from "./persons.ts";
 import { potentials } from "./potentials.ts";
 import { products } from "./products.ts";
+import { proposals } from "./proposals.ts";
 import { public as open } from "./public.ts";
 import { quotes } from "./quotes.ts";
 import { rules } from "./rules.ts";
@@ -52,6 +53,7 @@ export const functions = {
   potentials,
   deals,
   products,
+  proposals,
   quotes,
   approvals,
   flows,

@@ -110,6 +110,26 @@ export const quoteLinks = (quote: Linked): Links => ({
   ...maybe("owner", "/users", quote.owner_id),
 });
 
+export const proposalLinks = (proposal: Linked): Links => ({
+  self: to(`/proposals/${proposal.id}`),
+  sections: to(`/proposals/${proposal.id}/sections`),
+  pdf: to(`/proposals/${proposal.id}/pdf`),
+  activities: to(`/proposals/${proposal.id}/activities`),
+  versions: to(`/proposals?series=${proposal.series_id}`),
+  ...maybe("customer", "/customers", proposal.customer_id),
+  ...maybe("opportunity", "/opportunities", proposal.opportunity_id),
+  ...maybe("contact", "/contacts", proposal.contact_id),
+  ...maybe("quote", "/quotes", proposal.quote_id),
+  ...maybe("template", "/proposals/templates", proposal.template_id),
+  ...maybe("previous_version", "/proposals", proposal.previous_version_id),
+  ...maybe("owner", "/users", proposal.owner_id),
+});
+
+export const proposalTemplateRevisionLinks = (revision: Linked): Links => ({
+  self: to(`/proposals/templates/${revision.proposal_template_id}/revisions`),
+  ...maybe("template", "/proposals/templates", revision.proposal_template_id),
+});
+
 export const pricingRuleRevisionLinks = (revision: Linked): Links => ({
   self: to(`/quotes/pricing-rules/${revision.pricing_rule_id}/revisions`),
   ...maybe("pricing_rule", "/quotes/pricing-rules", revision.pricing_rule_id),

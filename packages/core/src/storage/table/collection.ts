@@ -199,6 +199,8 @@ export interface Definition<R extends BaseRecord> {
   reveals?: Reveals<R>;
   /** Fields with what a record cannot do without: it comes back only where that is there. */
   needs?: readonly (keyof R & string)[];
+  /** Ids of its attachments that it shows: none of them is deleted while it does. */
+  holds?: (record: R) => readonly string[];
   /** The field that names the record below which this one stands, counted; lists ask by `by_related` or `within`. */
   parent?: keyof R & string;
   /** Names of further counters that the record is in, made of what never changes: by the day of what happened, say. */

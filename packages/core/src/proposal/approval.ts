@@ -1,0 +1,143 @@
+import * as z from "zod";
+import type { Outcome } from "../approval/approvable.ts";
+import { Clock } from "../kernel/clock.ts";
+import { useActorId } from "../kernel/context.ts";
+import { today } from "../kernel/day.ts";
+import { conflict, type Detail, invalidAll } from "../kernel/error.ts";
+import { fn } from "../kernel/fn.ts";
+import { text } from "../kernel/schema.ts";
+import type { QuoteRecord } from "../quote/beside.ts";
+import { letterNow } from "../quote/letter.ts";
+import { isSettled } from "../quote/status.rules.ts";
+import { inForce } from "../rule/in-force.ts";
+import { Records } from "../storage/write/records.ts";
+import { ProposalApproval } from "./approval.kind.ts";
+import { needOf } from "./approval-need.rules.ts";
+import { type IssueRecord, Issues, shownOf } from "./issue.entity.ts";
+import { type ProposalRecord, Proposals, Section } from "./proposal.entity.ts";
+import { Proposal, reopened } from "./proposal.ts";
+import { issueOf, ofQuote, quoteOf } from "./quote-of.ts";
+import { resolved, wrongWithShown } from "./section.rules.ts";
+import { valuesAround } from "./values.ts";
+
+/** The approval of proposals: what they say when they are submitted, what is needed, and what became of it. */
+
+const One = z.strictObject({ id: text(64) });
+
+/**
+ * APPROVED at once where the tenant's rule asks nobody; otherwise it waits, and `proposal.approval_requested` tells who asks. From now on merge
+ * fields and the lines of the quote say what they say now.
+ */
+export const submit = fn(One, async ({ id }) => {
+  const rule = await inForce(ProposalApproval);
+  return Records.change(Proposals, id, async (current, tx) => {
+    requireReady(current);
+    const quote = await quoteOf(current);
+    if (quote) requireApproved(quote, rule.definition.approved_quote);
+    const issue = await issued(current, quote);
+    tx.create(Issues, issue);
+    if (quote) tx.unchanged(quote);
+    const need = needOf(rule.definition.levels, quote);
+    const now = Clock.now();
+    const isNeeded = need.level !== null;
+    return {
+      ...current,
+      status: isNeeded ? ("PENDING_APPROVAL" as const) : ("APPROVED" as const),
+      status_changed_at: now,
+      approval_round: issue.round,
+      issue_id: issue.id,
+      approval: {
+        ...need,
+        round: issue.round,
+        rule: { kind: rule.kind, id: rule.id, number: rule.number },
+        submitted_by: useActorId(),
+        submitted_at: now,
+        outcome: isNeeded ? null : ("APPROVED" as const),
+        decided_at: isNeeded ? null : now,
+        comment: null,
+      },
+    };
+  });
+});
+
+function requireReady({ status, sections, quote_id, expiration_date, is_primary }: ProposalRecord): void {
+  if (status !== "DRAFT")
+    throw conflict(`The proposal is ${status}: a DRAFT is submitted`, [{ field: "status", message: status }]);
+  if (!is_primary) throw conflict("A later version took its place", [{ field: "is_primary", message: "A later version is" }]);
+  const wrong: Detail[] = [];
+  if (sections.length === 0) wrong.push({ field: "sections", message: "Required: it says nothing yet" });
+  if (quote_id === null && sections.some(({ section_type }) => section_type === "QUOTE_LINES"))
+    wrong.push({ field: "quote_id", message: "Required: its lines stand in a section" });
+  if (expiration_date < today()) wrong.push({ field: "expiration_date", message: "Over already: choose a later day" });
+  if (wrong.length > 0) throw invalidAll(wrong);
+}
+
+function requireApproved({ status, is_primary }: QuoteRecord, isAsked: boolean): void {
+  if (!is_primary) throw ofQuote("A later version of it took its place: name that");
+  if (isAsked && !isSettled(status)) throw ofQuote(`It is ${status}: a proposal is submitted once its quote is approved`);
+}
+
+/** What it says beside its sections, or all that still stands in the way of that. */
+async function issued(current: ProposalRecord, quote: QuoteRecord | undefined): Promise<IssueRecord> {
+  const values = await valuesAround(current, current);
+  const wrong = wrongWithShown(current.sections, values);
+  if (wrong.length > 0) throw invalidAll(wrong);
+  const said = Object.entries(values).filter(([, value]) => value !== null);
+  return Records.born(Issues, {
+    proposal_id: current.id,
+    round: current.approval_round + 1,
+    values: Object.fromEntries(said),
+    letter: await letterNow(current),
+    quote: quote ? shownOf(quote) : null,
+  });
+}
+
+export const Preview = z.object({
+  sections: z.array(Section),
+  missing: z
+    .array(z.object({ field: z.string(), path: z.string() }))
+    .describe("Merge fields without a value, and where they stand"),
+});
+
+/** What it says to its customer: of a draft, with values as they are now; else as it was submitted. */
+export const preview = fn(One, async ({ id }): Promise<z.output<typeof Preview>> => {
+  const current = await Proposal.read(id);
+  const issue = await issueOf(current);
+  const { sections, missing } = resolved(current.sections, issue?.values ?? (await valuesAround(current, current)));
+  return { sections, missing };
+});
+
+/** Taken back before the customer has it: what it says can be made anew. */
+export const withdraw = fn(One, ({ id }) =>
+  Records.change(Proposals, id, (current) => {
+    if (current.status !== "PENDING_APPROVAL" && current.status !== "APPROVED")
+      throw conflict(`The proposal is ${current.status}: one that is submitted, and that the customer has not, is withdrawn`, [
+        { field: "status", message: current.status },
+      ]);
+    return reopened(current);
+  }),
+);
+
+/**
+ * What became of the approval of a round, for the flow that asks for it; an approval that was refused, or that nobody answered,
+ * leads back to DRAFT. Says whether it decided anything: an answer that comes twice, or to an earlier round, does not.
+ */
+export async function decided(id: string, round: number, outcome: Outcome, comment: string | null): Promise<boolean> {
+  let wasDecided = false;
+  await Records.change(Proposals, id, (current) => {
+    wasDecided = current.status === "PENDING_APPROVAL" && current.approval_round === round;
+    if (!wasDecided || !current.approval) return current;
+    const now = Clock.now();
+    const isApproved = outcome === "APPROVED";
+    return {
+      ...current,
+      status: isApproved ? ("APPROVED" as const) : ("DRAFT" as const),
+      status_changed_at: now,
+      issue_id: isApproved ? current.issue_id : null,
+      approval: { ...current.approval, outcome, decided_at: now, comment },
+    };
+  });
+  return wasDecided;
+}
+
+export * as ProposalApprovals from "./approval.ts";

@@ -1,0 +1,78 @@
+import type { Speech } from "../document/speech.ts";
+import { Clock } from "../kernel/clock.ts";
+import { Money } from "../kernel/money.ts";
+import type { Offer, Offered } from "../offer/offered.ts";
+import { choosing } from "../quote/acceptance.ts";
+import type { QuoteRecord } from "../quote/beside.ts";
+import { tongueOf } from "../quote/document.ts";
+import { isOffered } from "../quote/status.rules.ts";
+import { Records } from "../storage/write/records.ts";
+import { type Beside, ProposalAcceptance } from "./acceptance.ts";
+import { outlineWith } from "./document.ts";
+import { type ProposalRecord, Proposals } from "./proposal.entity.ts";
+import { issueOf } from "./quote-of.ts";
+
+/** A proposal as its customer reads and answers it by a private link. */
+export const offered = {
+  async read(id: string, { language, chosen }: Reading = {}): Promise<Offer | undefined> {
+    const proposal = await Records.load(Proposals, id, { live: true });
+    const issue = proposal && (await issueOf(proposal));
+    // Before it is approved, and after that was taken back, there is nothing to read.
+    if (!issue || proposal.status === "PENDING_APPROVAL") return undefined;
+    const standing = standingOf(proposal);
+    const said = issue.quote;
+    const quote = said && chosen && standing.state === "open" ? { ...said, ...choosing(said, chosen) } : said;
+    return {
+      document: await (await outlineWith(proposal, { issue, quote, language })).whole(),
+      owner_id: proposal.owner_id,
+      ...standing,
+      options: quote ? optionsOf(quote, tongueOf(language, issue.letter.language).speech) : [],
+    };
+  },
+  async viewed(id: string): Promise<void> {
+    await ProposalAcceptance.viewed(id);
+  },
+  async accept(id: string, { name, chosen }: { name: string; chosen?: readonly string[] }, beside?: Beside): Promise<void> {
+    await ProposalAcceptance.accepting(id, { signed_by: name, ...(chosen ? { chosen } : {}) }, beside);
+  },
+  async reject(id: string, reason: string, beside?: Beside): Promise<void> {
+    await ProposalAcceptance.rejecting(id, reason, beside);
+  },
+} satisfies Offered;
+
+/** In which language it is read, and which options are taken, and no others. */
+interface Reading {
+  language?: string;
+  chosen?: readonly string[];
+}
+
+/** Whether the customer can answer, and the day that says why. */
+function standingOf(proposal: ProposalRecord): Pick<Offer, "state" | "day"> {
+  const { status, is_primary, expires_at, expiration_date: day, accepted_date, rejected_date } = proposal;
+  if (status === "ACCEPTED") return { state: "accepted", day: accepted_date ?? day };
+  if (status === "REJECTED") return { state: "rejected", day: rejected_date ?? day };
+  if (!is_primary) return { state: "replaced", day };
+  const isOver = status === "EXPIRED" || (isOffered(status) && expires_at <= Clock.now());
+  return { state: isOver ? "expired" : "open", day };
+}
+
+/** Optional lines of the quote, those of a bundle together, with what they would come to. */
+function optionsOf({ line_items, currency }: QuoteRecord, speech: Speech): Offer["options"] {
+  const optional = line_items.filter((line) => line.optional);
+  const groups = Map.groupBy(optional, ({ bundle, id }) => (bundle === null ? id : `bundle ${bundle}`));
+  return [...groups.values()].map((lines) => {
+    const [first] = lines;
+    return {
+      ids: lines.map(({ id }) => id),
+      label: first?.bundle ?? first?.name ?? first?.description ?? "",
+      amount: speech.money(
+        Money.sum(
+          lines.map(({ line_total }) => line_total),
+          Money.digitsOf(currency),
+        ),
+        currency,
+      ),
+      chosen: lines.every(({ chosen }) => chosen),
+    };
+  });
+}

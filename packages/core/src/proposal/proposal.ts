@@ -1,0 +1,417 @@
+import * as z from "zod";
+import { ownMatches } from "../custom-field/matching.ts";
+import { CustomFields } from "../custom-field/values.ts";
+import { CUSTOMER } from "../customer/customer.domain.ts";
+import { happened, today } from "../kernel/day.ts";
+import { conflict, type Detail, gathered, invalid, invalidAll } from "../kernel/error.ts";
+import { fn } from "../kernel/fn.ts";
+import { newId } from "../kernel/id.ts";
+import type { Page } from "../kernel/page.ts";
+import { anyOf, type Filled, filled, id, oneOf, patched, patchOf, text } from "../kernel/schema.ts";
+import { dayAfter } from "../kernel/zone.ts";
+import { Master } from "../masters/master.ts";
+import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
+import { partiesOf, requireParties, requireParty } from "../opportunity/party.ts";
+import { QuoteBeside, type QuoteRecord } from "../quote/beside.ts";
+import { QUOTE } from "../quote/quote.domain.ts";
+import { endOf } from "../quote/quote.ts";
+import { isOpen, quoteStatuses } from "../quote/status.rules.ts";
+import { pathParameters } from "../storage/read/by-path.ts";
+import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
+import type { ListQuery } from "../storage/read/query.ts";
+import { rowOf } from "../storage/table/collection.ts";
+import { Numbers } from "../storage/table/number.ts";
+import { changedFields, Records } from "../storage/write/records.ts";
+import { Series } from "../storage/write/series.ts";
+import { Moved, retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
+import { byNumber, type Matching } from "../storage/write/upsert.ts";
+import { USER } from "../user/user.domain.ts";
+import { User } from "../user/user.ts";
+import { PROPOSAL, PROPOSAL_TEMPLATE, proposalGrants } from "./proposal.domain.ts";
+import { fields, type ProposalRecord, Proposals, type SectionRecord, Stored, sectionFields } from "./proposal.entity.ts";
+import { bounds, reordered } from "./section.rules.ts";
+import { type At, drafted, type GivenSection, inSections, requireSound, sectionIn } from "./sections.ts";
+import { asSection, inUse } from "./template.ts";
+
+/** Proposals: documents of sections that are offered to a customer (seed 001, Quotes & Proposals). */
+
+export { Section } from "./proposal.entity.ts";
+
+export const Info = Stored.omit({ versions_made: true, approval_round: true, issue_id: true }).extend({
+  custom_fields: CustomFields.shown("proposal"),
+});
+export const Row = rowOf(Stored, Proposals.definition.row);
+
+const owned = { owner_id: id(USER).nullish().describe("Left out, it is the caller; nobody where an API key calls") };
+const sections = z.array(z.strictObject(sectionFields)).max(bounds.sections).optional();
+
+/** How long a proposal is valid where nobody says. */
+const VALID_DAYS = 30;
+
+export const Create = z
+  .strictObject({
+    ...fields,
+    customer_id: fields.customer_id.optional().describe("That of the opportunity or the quote unless told otherwise"),
+    requires_signature: fields.requires_signature.unwrap().optional(),
+    ...owned,
+    template_id: id(PROPOSAL_TEMPLATE).nullish().describe("Sections and days are those of it unless told otherwise"),
+    sections: sections.describe("Those of the template unless told otherwise"),
+    custom_fields: CustomFields.given("proposal", "whole"),
+  })
+  .meta(anyOf(["customer_id", "opportunity_id", "quote_id"]));
+
+type Input = z.output<typeof Create>;
+
+export const create = fn(
+  Create,
+  async (input) => {
+    const owner_id = await User.ownerOfNew(input.owner_id, ...ASSIGN);
+    const [proposal_number = ""] = await Numbers.lease("P");
+    return retryOnConflict(async () => {
+      const tx = transaction();
+      const proposal = await bornOf(tx, input, { owner_id, proposal_number });
+      return tx.create(Proposals, proposal).commit(proposal);
+    });
+  },
+  async (input, unread) => {
+    if (!input.quote_id && !unread.has("quote_id")) await requireParty(input, unread);
+  },
+);
+
+async function bornOf(
+  tx: Transaction,
+  { template_id, sections: given, custom_fields, owner_id: _owner, ...input }: Input,
+  decided: Pick<ProposalRecord, "owner_id" | "proposal_number">,
+): Promise<ProposalRecord> {
+  const details: Detail[] = [];
+  const template = template_id ? await gathered(details, inUse(template_id), undefined) : undefined;
+  const quote = input.quote_id ? await gathered(details, offeredIn(tx, input.quote_id), undefined) : undefined;
+  const named = {
+    ...input,
+    customer_id: input.customer_id ?? quote?.customer_id,
+    opportunity_id: input.opportunity_id === undefined ? quote?.opportunity_id : input.opportunity_id,
+  };
+  const parties = await gathered(details, partiesOf(tx, named), undefined);
+  if (quote && parties && quote.customer_id !== parties.customer_id)
+    details.push({ field: "quote_id", message: "Of another customer" });
+  const proposal_date = input.proposal_date ?? today();
+  const whole = {
+    ...filled(fields, {
+      ...named,
+      requires_signature: input.requires_signature ?? template?.requires_signature ?? quote?.requires_signature ?? false,
+      customer_id: parties?.customer_id ?? "",
+    }),
+    name: input.name ?? parties?.opportunity?.name ?? template?.name ?? decided.proposal_number,
+    proposal_date,
+    expiration_date:
+      input.expiration_date ?? quote?.expiration_date ?? dayAfter(proposal_date, template?.valid_days ?? VALID_DAYS),
+  };
+  const stored = await gathered(details, CustomFields.beside("proposal", custom_fields, {}, checked(whole)), undefined);
+  const at = happened();
+  const own = newId(PROPOSAL, { at: Date.parse(at) });
+  const written = (given ?? template?.sections.map(asSection) ?? []).map(drafted);
+  await gathered(details, requireSound(tx, written, { of: { id: own, series_id: own, sections: [] } }), undefined);
+  if (details.length > 0 || !stored) throw invalidAll(details);
+  return Records.born(
+    Proposals,
+    {
+      ...stored,
+      ...decided,
+      ...unanswered,
+      sections: written,
+      expires_at: endOf(stored.expiration_date),
+      status_changed_at: at,
+      template_id: template?.id ?? null,
+      template_revision: template?.revision ?? null,
+      series_id: own,
+    },
+    { id: own },
+  );
+}
+
+/** What a proposal, or a new version of one, begins with. */
+export const unanswered = {
+  status: "DRAFT",
+  version_number: 1,
+  is_primary: true,
+  previous_version_id: null,
+  versions_made: 1,
+  approval: null,
+  approval_round: 0,
+  issue_id: null,
+  viewed_at: null,
+  presented_at: null,
+  accepted_date: null,
+  rejected_date: null,
+  rejection_reason: null,
+  signed_by: null,
+  signed_date: null,
+  quote_accepted: null,
+  last_activity_date: null,
+} as const satisfies Partial<ProposalRecord>;
+
+/** The quote that is named, as the caller sees it, and there at the write too. */
+async function offeredIn(tx: Transaction, wanted: string): Promise<QuoteRecord> {
+  const quote = await QuoteBeside.find(wanted);
+  if (!quote) throw invalid("quote_id", "No such quote");
+  if (!quote.is_primary) throw invalid("quote_id", "A later version took its place: name that");
+  tx.alive(wanted, () => new Moved(`${wanted} is gone by now`));
+  return quote;
+}
+
+async function requireQuote(tx: Transaction, next: Pick<ProposalRecord, "quote_id" | "customer_id">, current: ProposalRecord) {
+  const isSame = next.quote_id === current.quote_id && next.customer_id === current.customer_id;
+  if (next.quote_id === null || isSame) return;
+  const { customer_id } = await offeredIn(tx, next.quote_id);
+  if (customer_id !== next.customer_id) throw invalid("quote_id", "Of another customer");
+}
+
+interface Days {
+  proposal_date: string;
+  expiration_date: string;
+}
+
+/** What a schema cannot see of the fields; all that is wrong is said at once. */
+async function checked<T extends Filled<typeof fields> & Days>(next: T, current?: ProposalRecord): Promise<T> {
+  const details: Detail[] = [];
+  if (next.expiration_date < next.proposal_date) details.push({ field: "expiration_date", message: "Before proposal_date" });
+  const own = ["customer_id", "opportunity_id", "contact_id", "quote_id"];
+  const resolved = await gathered(details, Master.resolveAll(fields, next, current, { own }), next);
+  if (details.length > 0) throw invalidAll(details);
+  return resolved;
+}
+
+const One = z.strictObject({ id: text(64) });
+
+export const get = fn(One, ({ id: wanted }) => read(wanted));
+
+/** The record itself, for work that writes on. */
+export const read = (wanted: string): Promise<ProposalRecord> => Records.read(Proposals, wanted);
+
+/** Something happened with the proposal at `at`; joins the transaction that records it. */
+export const touch = (tx: Transaction, proposal: ProposalRecord, at: string): void => Records.touch(tx, Proposals, proposal, at);
+
+const filters = {
+  customer: id(CUSTOMER).optional(),
+  opportunity: id(OPPORTUNITY).optional(),
+  quote: id(QUOTE).optional(),
+  series: id(PROPOSAL).optional().describe("All versions, by the first"),
+  status: oneOf(quoteStatuses).optional(),
+  owner: text(64).optional().describe("Id of the owner, or `none` for those that wait to be taken"),
+  paths: pathParameters(),
+};
+
+export const Query = listSchema(Proposals, filters);
+
+export const list = fn(Query, async (input): Promise<Page<ProposalRecord>> => listRecords(Proposals, await asked(input)));
+
+/** What a list of proposals is asked for. */
+export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
+  await CustomFields.requireSeen("proposal", input);
+  return queryOf(Proposals, await Master.resolveAll(Query.shape, input, input));
+}
+
+/** What an export has to know of the list. */
+export const listed = { collection: Proposals, query: Query, asked, info: Info, fields: { ...fields, ...owned } };
+
+export const replace = fn(
+  z.strictObject({
+    ...fields,
+    ...owned,
+    sections: sections.describe("Left out, they stay"),
+    custom_fields: CustomFields.given("proposal", "whole"),
+    ...One.shape,
+  }),
+  ({ id: wanted, owner_id, custom_fields, sections: given, ...input }) =>
+    edit(wanted, filled(fields, input), { owner_id, custom_fields, sections: given }, {}),
+);
+
+export const update = fn(
+  patchOf({ ...fields, ...owned }).extend({
+    sections: sections.describe("All of them anew"),
+    custom_fields: CustomFields.given("proposal", "patch"),
+    ...One.shape,
+  }),
+  ({ id: wanted, owner_id, custom_fields, sections: given, ...patch }) =>
+    edit(wanted, patched(fields, patch), { owner_id, custom_fields, sections: given }, { patch: true }),
+);
+
+/** What is said of a proposal beside its fields. */
+interface Said {
+  owner_id?: string | null | undefined;
+  custom_fields?: CustomFields.Given;
+  sections?: readonly GivenSection[] | undefined;
+}
+
+const edit = (
+  wanted: string,
+  input: Partial<Filled<typeof fields>>,
+  said: Said,
+  how: CustomFields.How,
+): Promise<ProposalRecord> =>
+  Records.change(Proposals, wanted, async (current, tx) => {
+    const named = { ...current, ...input };
+    // What a proposal always has stays where it is cleared.
+    const next = {
+      ...named,
+      name: named.name ?? current.name,
+      proposal_date: named.proposal_date ?? current.proposal_date,
+      expiration_date: named.expiration_date ?? current.expiration_date,
+    };
+    await requireParties(tx, next, current);
+    await requireQuote(tx, next, current);
+    const own = { ...how, current: current.custom_fields };
+    const whole = await CustomFields.beside("proposal", said.custom_fields, own, checked(next, current));
+    const owner_id =
+      said.owner_id === undefined ? current.owner_id : await User.ownerOfChange(current.owner_id, said.owner_id, ...ASSIGN);
+    const written = said.sections?.map(drafted) ?? current.sections;
+    if (said.sections) await requireSound(tx, written, { of: current });
+    return followed(current, { ...whole, owner_id, sections: written });
+  });
+
+/** What the customer is told, and what is approved. */
+const agreed = [
+  "name",
+  "customer_id",
+  "opportunity_id",
+  "contact_id",
+  "quote_id",
+  "proposal_date",
+  "expiration_date",
+  "requires_signature",
+  "sections",
+];
+
+/**
+ * A proposal with what follows from a change. What was submitted goes back to DRAFT where anything changes that the customer is told; what
+ * the customer has, what has ended, and what a later version took the place of, stays as it is.
+ */
+function followed(current: ProposalRecord, next: ProposalRecord): ProposalRecord {
+  const changed = changedFields(current, next).filter((field) => agreed.includes(field));
+  if (changed.length === 0) return next;
+  const fixed = (message: string, why: string): Error =>
+    conflict(
+      message,
+      changed.map((field) => ({ field, message: why })),
+    );
+  if (!isOpen(current.status)) throw fixed(`The proposal is ${current.status}: make a new version`, `It is ${current.status}`);
+  if (!current.is_primary) throw fixed("A later version took its place: change that", "A later version is");
+  const after = { ...next, expires_at: endOf(next.expiration_date) };
+  return current.status === "DRAFT" ? after : reopened(after);
+}
+
+/** Not submitted any more. */
+export const reopened = (proposal: ProposalRecord): ProposalRecord => ({
+  ...proposal,
+  status: "DRAFT",
+  status_changed_at: happened(),
+  approval: null,
+  issue_id: null,
+});
+
+/** The one before it is the latest version again. */
+export const remove = fn(One, ({ id: wanted }) =>
+  Records.remove(Proposals, wanted, async (current, tx) => {
+    if (current.status === "ACCEPTED") throw conflict("It was accepted: it stays");
+    await Series.stepBack(Proposals, current, tx);
+    return current;
+  }),
+);
+
+export const restore = fn(One, ({ id: wanted }) =>
+  Records.restore(Proposals, wanted, (current, tx) => Series.comeBack(Proposals, current, tx)),
+);
+
+const SectionOf = z.strictObject({ ...One.shape, section_id: text(64) });
+const placed = {
+  ...sectionFields,
+  position: z.number().int().min(1).max(bounds.sections).optional().describe("From 1; the last unless told otherwise"),
+};
+
+export const listSections = fn(One, async ({ id: wanted }) => (await read(wanted)).sections);
+
+export const addSection = fn(One.extend(placed), ({ id: wanted, position, ...given }) => {
+  const section = drafted(given);
+  return rearrange(
+    wanted,
+    ({ sections: all }) => {
+      if (all.length >= bounds.sections) throw invalid("sections", `At most ${bounds.sections}`);
+      return inserted(all, section, position);
+    },
+    (proposal) => proposal,
+    section.id,
+  );
+});
+
+export const replaceSection = fn(SectionOf.extend(placed), ({ id: wanted, section_id, position, ...given }) =>
+  rearrange(
+    wanted,
+    ({ sections: all }) => {
+      const had = sectionIn(all, section_id);
+      const others = all.filter((each) => each !== had);
+      return inserted(others, { ...had, ...filled(sectionFields, given) }, position ?? all.indexOf(had) + 1);
+    },
+    ({ sections: all }) => sectionIn(all, section_id),
+    section_id,
+  ),
+);
+
+export const removeSection = fn(SectionOf, ({ id: wanted, section_id }) =>
+  rearrange(
+    wanted,
+    ({ sections: all }) => {
+      const had = sectionIn(all, section_id);
+      return all.filter((each) => each !== had);
+    },
+    (proposal) => proposal,
+  ),
+);
+
+/** All at once: two who place one section each at the same moment would not get what either of them saw. */
+export const reorderSections = fn(
+  One.extend({ section_ids: z.array(text(64)).max(bounds.sections).describe("Every section of the proposal, in its order") }),
+  ({ id: wanted, section_ids }) =>
+    rearrange(
+      wanted,
+      ({ sections: all }) => {
+        const done = reordered(all, section_ids);
+        if ("wrong" in done) throw invalidAll(done.wrong);
+        return done.sections;
+      },
+      (proposal) => proposal,
+    ),
+);
+
+const inserted = (others: readonly SectionRecord[], section: SectionRecord, position = others.length + 1): SectionRecord[] => [
+  ...others.slice(0, position - 1),
+  section,
+  ...others.slice(position - 1),
+];
+
+/** Changes the sections of a proposal; what is wrong with the one that was sent is named as it was sent. */
+const rearrange = <A>(
+  wanted: string,
+  arrange: (current: ProposalRecord) => SectionRecord[],
+  answer: (written: ProposalRecord) => A,
+  sent?: string,
+): Promise<A> =>
+  Records.change(
+    Proposals,
+    wanted,
+    async (current, tx) => {
+      const written = arrange(current);
+      const at: At = (place) => (written[place]?.id === sent ? "" : inSections(place));
+      await requireSound(tx, written, { of: current, at });
+      return followed(current, { ...current, sections: written });
+    },
+    { answer },
+  );
+
+const ASSIGN = [proposalGrants.assign, "proposals"] as const;
+
+/** What an upsert finds one by. */
+export const matching = async (): Promise<Matching> => ({
+  on: { proposal_number: byNumber(Proposals, "proposal_number"), ...(await ownMatches(Proposals)) },
+});
+
+export * as Proposal from "./proposal.ts";

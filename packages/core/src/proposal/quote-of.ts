@@ -1,0 +1,28 @@
+import { conflict, type Failure } from "../kernel/error.ts";
+import { QuoteBeside, type QuoteRecord } from "../quote/beside.ts";
+import { agreed } from "../quote/quote.ts";
+import { changedFields, Records } from "../storage/write/records.ts";
+import { type IssueRecord, Issues, shownOf } from "./issue.entity.ts";
+import type { ProposalRecord } from "./proposal.entity.ts";
+
+/** The quote of a proposal. Who named it saw it; from then on the proposal has it, whoever sees that. */
+
+export const ofQuote = (message: string): Failure => conflict(`Its quote: ${message}`, [{ field: "quote_id", message }]);
+
+/** As it is now; nothing of a proposal that names none. */
+export async function quoteOf({ quote_id }: ProposalRecord): Promise<QuoteRecord | undefined> {
+  if (quote_id === null) return undefined;
+  const quote = await QuoteBeside.load(quote_id);
+  if (!quote) throw ofQuote("It is deleted");
+  return quote;
+}
+
+export const issueOf = async ({ issue_id }: ProposalRecord): Promise<IssueRecord | undefined> =>
+  issue_id === null ? undefined : Records.load(Issues, issue_id);
+
+/** Refuses a quote that offers something else than it did when the proposal was submitted. */
+export function requireSame(issue: IssueRecord | undefined, quote: QuoteRecord): void {
+  const changed = changedFields(issue?.quote ?? {}, shownOf(quote)).filter((field) => agreed.includes(field));
+  if (changed.length > 0)
+    throw ofQuote(`It was changed since the proposal was submitted (${changed.join(", ")}): withdraw it, and submit it again`);
+}

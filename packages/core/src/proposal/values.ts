@@ -1,0 +1,44 @@
+import { CONTACT } from "../contact/contact.domain.ts";
+import { CUSTOMER } from "../customer/customer.domain.ts";
+import { useActorId } from "../kernel/context.ts";
+import type { Values } from "../message-template/merge-fields.rules.ts";
+import { type Found, valuesAmong } from "../message-template/values.ts";
+import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
+import type { QuoteRecord } from "../quote/beside.ts";
+import { QUOTE } from "../quote/quote.domain.ts";
+import { Records } from "../storage/write/records.ts";
+import type { ProposalRecord } from "./proposal.entity.ts";
+
+/** What merge fields say around a proposal: of what it names, as far as the caller sees that. */
+
+const kinds = { customer: CUSTOMER, contact: CONTACT, opportunity: OPPORTUNITY, quote: QUOTE } as const;
+const types = Object.keys(kinds) as (keyof typeof kinds)[];
+
+export type Around = Pick<ProposalRecord, "customer_id" | "contact_id" | "opportunity_id" | "quote_id">;
+
+/** With `proposal` what that says of itself, and of its owner. */
+export async function valuesAround(
+  around: { [K in keyof Around]: string | null },
+  proposal?: Pick<ProposalRecord, "name" | "proposal_number" | "expiration_date" | "owner_id">,
+): Promise<Values> {
+  const named = types.flatMap((type) => {
+    const id = around[`${type}_id`];
+    return id === null ? [] : [{ type, kind: kinds[type], id }];
+  });
+  const shown = await Records.shownOf(named);
+  const found: Found & { quote?: QuoteRecord } = {};
+  for (const { type, id } of named) Object.assign(found, { [type]: shown.get(id) });
+  const { quote, ...others } = found;
+  return {
+    ...(await valuesAmong(others, proposal ? proposal.owner_id : useActorId())),
+    "quote.name": quote?.name ?? null,
+    "quote.number": quote?.quote_number ?? null,
+    "quote.net_amount": quote?.net_amount ?? null,
+    "quote.total_amount": quote?.total_amount ?? null,
+    "quote.currency": quote?.currency ?? null,
+    "quote.expiration_date": quote?.expiration_date ?? null,
+    "proposal.name": proposal?.name ?? null,
+    "proposal.number": proposal?.proposal_number ?? null,
+    "proposal.expiration_date": proposal?.expiration_date ?? null,
+  };
+}

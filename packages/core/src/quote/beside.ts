@@ -1,0 +1,19 @@
+import { Records } from "../storage/write/records.ts";
+import type { Transaction } from "../storage/write/transaction.ts";
+import { type QuoteRecord, Quotes } from "./quote.entity.ts";
+
+/** A quote for a domain that offers it in something of its own. */
+
+export { Approval, Letter, type QuoteRecord, Stored } from "./quote.entity.ts";
+
+/** The live quote, as the caller sees it. */
+export const find = (id: string): Promise<QuoteRecord | undefined> => Records.find(Quotes, id);
+
+/** The live quote, whoever asks. */
+export const load = (id: string): Promise<QuoteRecord | undefined> => Records.load(Quotes, id, { live: true });
+
+/** What becomes of it, in the transaction of what becomes of the other. */
+export const follow = (tx: Transaction, quote: QuoteRecord, next: QuoteRecord): Transaction =>
+  tx.replace(Quotes, quote, Records.nextVersion(quote, next));
+
+export * as QuoteBeside from "./beside.ts";

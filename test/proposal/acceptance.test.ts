@@ -1,0 +1,252 @@
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { approvable } from "@crm/core/proposal/approvable.ts";
+import { offered } from "@crm/core/proposal/offered.ts";
+import { Tenant as Tenants } from "@crm/core/tenant/tenant.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { line, opportunityOf, quoteOf, refusal } from "../quote/support.ts";
+import { deliverTo, publishedBy, signUp, startTestApp, type Tenant } from "../support.ts";
+import { handed, proposalOf, text } from "./support.ts";
+
+let app: App;
+let tenant: Tenant;
+let admin: Tenant["admin"];
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+  admin = tenant.admin;
+});
+afterAll(() => app.stop());
+
+const inTenant = <T>(work: () => Promise<T>): Promise<T> =>
+  runIn(systemContext(app.ports, tenant.id, "test"), () => Tenants.asConfigured(work));
+const accept = (id: string, more: object = {}) => admin.acceptProposal({ id, ...more } as never);
+const get = async (id: string) => (await admin.getProposal({ id })).data;
+const quoteNow = async (id: string) => (await admin.getQuote({ id })).data;
+const dealsOf = async (opportunity: string) => {
+  await app.settle();
+  return (await admin.listDeals({ opportunity } as never)).data;
+};
+
+/** A proposal that the customer has, with a quote of an opportunity. */
+async function handedWith(more: Record<string, unknown> = {}, own: Record<string, unknown> = {}) {
+  const opportunity = await opportunityOf(admin);
+  const quote = await quoteOf(admin, { opportunity_id: opportunity.id, ...more });
+  await admin.submitQuote({ id: quote.id });
+  const proposal = await handed(admin, { quote_id: quote.id, sections: [text, { section_type: "QUOTE_LINES" }], ...own });
+  return { opportunity, quote, proposal };
+}
+
+describe("an acceptance of a proposal", () => {
+  it("accepts its quote with it, once, and all that follows", async () => {
+    const { opportunity, quote, proposal } = await handedWith();
+    const events = publishedBy(app);
+    expect((await accept(proposal.id)).data).toMatchObject({
+      ...{ status: "ACCEPTED", quote_accepted: "WITH_IT", accepted_date: expect.any(String), signed_by: null },
+    });
+    expect(await quoteNow(quote.id)).toMatchObject({ status: "ACCEPTED", deal_id: expect.any(String) });
+    expect((await admin.getOpportunity({ id: opportunity.id })).data).toMatchObject({ is_won: true, amount: "100.00" });
+    expect(await dealsOf(opportunity.id)).toHaveLength(1);
+    const told = events.filter(({ record_id }) => record_id === proposal.id || record_id === quote.id);
+    for (const type of ["proposal.accepted", "quote.accepted"]) expect(told.filter((each) => each.type === type)).toHaveLength(1);
+    expect(await refusal(accept(proposal.id))).toEqual([409, ["status"]]);
+    expect(await refusal(admin.deleteProposal({ id: proposal.id }))).toEqual([409, []]);
+  });
+
+  it("of one without a quote closes nothing", async () => {
+    const opportunity = await opportunityOf(admin);
+    const { id } = await handed(admin, { opportunity_id: opportunity.id });
+    expect(await refusal(accept(id, { chosen: ["qli_000000000000000000"] }))).toEqual([400, ["chosen[0]"]]);
+    expect((await accept(id)).data).toMatchObject({ status: "ACCEPTED", quote_accepted: null });
+    expect((await admin.getOpportunity({ id: opportunity.id })).data.is_closed).toBe(false);
+    expect(await dealsOf(opportunity.id)).toEqual([]);
+  });
+
+  it("goes on where its quote was accepted before, and says so", async () => {
+    const { opportunity, quote, proposal } = await handedWith();
+    await admin.presentQuote({ id: quote.id });
+    await admin.acceptQuote({ id: quote.id } as never);
+    expect(await refusal(accept(proposal.id, { chosen: [] }))).toEqual([409, ["chosen"]]);
+    expect((await accept(proposal.id)).data).toMatchObject({ status: "ACCEPTED", quote_accepted: "BEFORE" });
+    expect(await dealsOf(opportunity.id)).toHaveLength(1);
+  });
+
+  it("makes one deal, of two at the same moment and beside that of its quote", async () => {
+    for (let turn = 0; turn < 4; turn++) {
+      const { opportunity, quote, proposal } = await handedWith();
+      const answers = await Promise.all([
+        refusal(accept(proposal.id)),
+        refusal(accept(proposal.id)),
+        refusal(admin.acceptQuote({ id: quote.id } as never)),
+      ]);
+      expect(answers.slice(0, 2)).toContain("went through");
+      expect(answers.slice(0, 2).filter((each) => each === "went through")).toHaveLength(1);
+      const { status, quote_accepted } = await get(proposal.id);
+      expect([status, quote_accepted]).toEqual(["ACCEPTED", answers[2] === "went through" ? "BEFORE" : "WITH_IT"]);
+      expect((await quoteNow(quote.id)).status).toBe("ACCEPTED");
+      expect(await dealsOf(opportunity.id)).toHaveLength(1);
+    }
+  });
+
+  it("repeated under its key has the same answer", async () => {
+    const { opportunity, proposal } = await handedWith();
+    const options = { idempotencyKey: `accept-${proposal.id}` };
+    const answers = await Promise.all([1, 2].map(() => admin.acceptProposal({ id: proposal.id } as never, options)));
+    expect(answers.map(({ data }) => data.version)).toEqual([4, 4]);
+    expect(await dealsOf(opportunity.id)).toHaveLength(1);
+  });
+
+  it("takes the optional lines that are named, and shows what was agreed", async () => {
+    const { quote, proposal } = await handedWith({ line_items: [line, { ...line, optional: true, unit_price: "40.00" }] });
+    const offer = await inTenant(() => offered.read(proposal.id));
+    expect(offer).toMatchObject({ state: "open", owner_id: tenant.userId, options: [{ amount: "€40.00", chosen: false }] });
+    const wished = await inTenant(() => offered.read(proposal.id, { language: "de", chosen: offer?.options[0]?.ids ?? [] }));
+    expect(wished).toMatchObject({ options: [{ chosen: true, amount: expect.stringContaining("40,00") }] });
+    expect(JSON.stringify(wished?.document.blocks)).toContain("140,00");
+    const [option] = offer?.options ?? [];
+    await inTenant(() => offered.accept(proposal.id, { name: "Ada Lovelace", chosen: option?.ids ?? [] }));
+    expect(await get(proposal.id)).toMatchObject({ status: "ACCEPTED", signed_by: "Ada Lovelace" });
+    expect(await quoteNow(quote.id)).toMatchObject({ net_amount: "140.00", signed_by: "Ada Lovelace" });
+    const agreed = await inTenant(() => offered.read(proposal.id));
+    expect(agreed).toMatchObject({ state: "accepted", options: [{ chosen: true }] });
+    expect(JSON.stringify(agreed?.document.blocks)).toContain("140.00");
+  });
+
+  it("asks for a signature where it, or its quote, does", async () => {
+    for (const more of [[{ requires_signature: true }], [{}, { requires_signature: true }]]) {
+      const { proposal } = await handedWith(...more);
+      expect(await refusal(accept(proposal.id))).toEqual([400, ["signed_by"]]);
+      expect((await accept(proposal.id, { signed_by: "Ada" })).data).toMatchObject({ signed_by: "Ada" });
+    }
+  });
+
+  it("is none of a quote that cannot be accepted", async () => {
+    const replaced = await handedWith();
+    await admin.createQuoteVersion({ id: replaced.quote.id });
+    expect(await refusal(accept(replaced.proposal.id))).toEqual([409, ["quote_id"]]);
+    expect((await get(replaced.proposal.id)).status).toBe("PRESENTED");
+    const rejected = await handedWith();
+    await admin.rejectQuote({ id: rejected.quote.id, reason: "Too dear" });
+    expect(await refusal(accept(rejected.proposal.id))).toEqual([409, ["quote_id"]]);
+  });
+});
+
+describe("what the customer reads", () => {
+  it("is there from the approval on, says how it stands, and is seen once", async () => {
+    const read = (id: string) => inTenant(() => offered.read(id));
+    const draft = await proposalOf(admin);
+    expect(await read(draft.id)).toBeUndefined();
+    const { proposal } = await handedWith();
+    expect(await read(proposal.id)).toMatchObject({ state: "open", day: proposal.expiration_date });
+    await inTenant(() => offered.viewed(proposal.id));
+    expect((await get(proposal.id)).status).toBe("PRESENTED");
+    const { data: next } = await admin.createProposalVersion({ id: proposal.id });
+    expect(await read(proposal.id)).toMatchObject({ state: "replaced" });
+    expect(await refusal(inTenant(() => offered.accept(proposal.id, { name: "Ada" })))).toEqual([undefined, ["is_primary"]]);
+    await admin.submitProposal({ id: next.id });
+    await admin.presentProposal({ id: next.id });
+    await inTenant(() => offered.reject(next.id, "Too dear"));
+    expect(await read(next.id)).toMatchObject({ state: "rejected" });
+    await admin.deleteProposal({ id: next.id });
+    expect(await read(next.id)).toBeUndefined();
+  });
+
+  it("is what the house means for them, and nothing else", async () => {
+    const { proposal } = await handedWith({ notes: "QUOTE-NOTE", tags: ["QUOTE-TAG"] }, { notes: "OWN-NOTE", tags: ["OWN-TAG"] });
+    const told = JSON.stringify(await inTenant(() => offered.read(proposal.id)));
+    expect(told).toContain("Boats since 1912.");
+    for (const hidden of ["QUOTE-NOTE", "QUOTE-TAG", "OWN-NOTE", "OWN-TAG", "list_price", "proposal_approval"])
+      expect(told).not.toContain(hidden);
+  });
+});
+
+describe("a version of a proposal", () => {
+  it("begins again with what the latest said, and takes its place", async () => {
+    const { quote, proposal: first } = await handedWith();
+    const { data: second } = await admin.createProposalVersion({ id: first.id });
+    expect(second).toMatchObject({
+      ...{ proposal_number: `${first.proposal_number}-2`, version_number: 2, previous_version_id: first.id, series_id: first.id },
+      ...{ status: "DRAFT", is_primary: true, presented_at: null, approval: null, quote_id: quote.id, sections: first.sections },
+    });
+    expect(await refusal(accept(first.id))).toEqual([409, ["is_primary"]]);
+    const [why, prices] = first.sections.map(({ id }) => id);
+    await admin.replaceProposalSection({ id: second.id, section_id: String(why), ...text, text: "Since 1913." } as never);
+    await admin.removeProposalSection({ id: second.id, section_id: String(prices) });
+    await admin.addProposalSection({ id: second.id, heading: "Terms" } as never);
+    const { data } = await admin.compareProposals({ id: first.id, with: second.id });
+    expect(data.differences.map(({ field }) => field)).toEqual(["status"]);
+    expect(data.sections).toMatchObject([
+      { section_id: why, change: "CHANGED", differences: [{ field: "text", from: text.text, to: "Since 1913." }] },
+      { change: "ADDED", heading: "Terms" },
+      { section_id: prices, change: "REMOVED" },
+    ]);
+    const both = await Promise.all([1, 2].map(() => refusal(admin.createProposalVersion({ id: second.id }))));
+    expect(both.filter((each) => each === "went through")).toHaveLength(1);
+    expect(both).toContainEqual([409, ["is_primary"]]);
+  });
+
+  it("that is deleted gives its place back", async () => {
+    const first = await handed(admin);
+    const { data: second } = await admin.createProposalVersion({ id: first.id });
+    expect(await refusal(admin.deleteProposal({ id: first.id }))).toEqual([409, []]);
+    await admin.deleteProposal({ id: second.id });
+    const { data: third } = await admin.createProposalVersion({ id: first.id });
+    expect(third.proposal_number).toBe(`${first.proposal_number}-3`);
+    expect(await refusal(admin.restoreProposal({ id: second.id }))).toEqual([409, []]);
+  });
+});
+
+describe("the answer to an approval of a proposal", () => {
+  it("decides once, and of its own round alone", async () => {
+    const own = await signUp(app);
+    const within = <T>(work: () => Promise<T>) => runIn(systemContext(app.ports, own.id, "test"), work);
+    const levels = [{ name: "Manager", every: true, approvers: ["MANAGER"] }];
+    const { data: rule } = await own.admin.createRuleVersion({
+      kind: "proposal_approval",
+      definition: { approved_quote: false, levels },
+    } as never);
+    await own.admin.publishRuleVersion({ kind: "proposal_approval", id: rule.id } as never);
+    app.setClock({ advance: 20_000 });
+    const quote = await quoteOf(own.admin);
+    const { id } = await proposalOf(own.admin, { quote_id: quote.id });
+    const decide = (...asked: Parameters<typeof approvable.conclude>) => within(() => approvable.conclude(...asked));
+    const now = async () => (await own.admin.getProposal({ id })).data;
+    const events = publishedBy(app);
+    expect((await own.admin.submitProposal({ id })).data).toMatchObject({
+      status: "PENDING_APPROVAL",
+      approval: {
+        level: "Manager",
+        approvers: ["MANAGER"],
+        reasons: ["Every proposal"],
+        outcome: null,
+        round: 1,
+        rule: { number: 1 },
+      },
+    });
+    await app.settle();
+    expect(events.filter(({ type, record_id }) => type === "proposal.approval_requested" && record_id === id)).toHaveLength(1);
+    expect(await refusal(own.admin.createProposalVersion({ id }))).toEqual([409, ["status"]]);
+    expect(await decide(id, 1, "REJECTED", "Too much")).toBe(true);
+    expect(await now()).toMatchObject({ status: "DRAFT", approval: { outcome: "REJECTED", comment: "Too much" } });
+    await own.admin.submitProposal({ id });
+    expect(await decide(id, 1, "APPROVED", null)).toBe(false);
+    expect(await decide(id, 2, "APPROVED", null)).toBe(true);
+    expect(await now()).toMatchObject({ status: "APPROVED", approval: { outcome: "APPROVED" } });
+    expect(await decide(id, 2, "EXPIRED", null)).toBe(false);
+    // Its quote is still a draft, and is handed to nobody.
+    expect(await refusal(own.admin.presentProposal({ id }))).toEqual([409, ["quote_id"]]);
+    await own.admin.withdrawProposal({ id });
+    expect(await decide(id, 2, "APPROVED", null)).toBe(false);
+    expect((await now()).status).toBe("DRAFT");
+  });
+});
+
+describe("the clock of a proposal", () => {
+  it("comes twice and late without doing anything more", async () => {
+    const { id, expires_at } = await handed(admin);
+    await accept(id);
+    const due = { id: "evt_1", type: "proposal.expiry_due", record_id: id, tenant_id: tenant.id, due_at: expires_at };
+    for (let time = 0; time < 2; time++) await deliverTo(app, "proposal-expiry", due as never);
+    expect((await get(id)).status).toBe("ACCEPTED");
+  });
+});

@@ -1,0 +1,121 @@
+import { expect } from "vitest";
+import { type Scene, verb } from "../harness.ts";
+
+/** Proposals: what writes more than one record, and what follows from it. */
+
+const sections = [{ text: "Boats since 1912." }, { section_type: "QUOTE_LINES" }];
+const signed = { signed_by: "Ada" };
+
+/** Seconds after which a proposal is over for which nobody has said another day. */
+const MONTH = 32 * 24 * 60 * 60;
+
+interface Subject {
+  id: string;
+  quote: string;
+  opportunity: string;
+}
+
+/** A draft whose quote is approved. */
+async function drafted({ crm }: Scene): Promise<Subject> {
+  const { data: customer } = await crm.createCustomer({ name: "Struck" });
+  const about = { name: "Struck", customer_id: customer.id, currency: "EUR" };
+  const { data: opportunity } = await crm.createOpportunity(about as never);
+  const line = { description: "Hull", quantity: "1", unit_price: "100.00" };
+  const { data: quote } = await crm.createQuote({ opportunity_id: opportunity.id, line_items: [line] } as never);
+  await crm.submitQuote({ id: quote.id });
+  const { data } = await crm.createProposal({ quote_id: quote.id, sections } as never);
+  return { id: data.id, quote: quote.id, opportunity: opportunity.id };
+}
+
+async function submitted(scene: Scene): Promise<Subject> {
+  const subject = await drafted(scene);
+  await scene.crm.submitProposal({ id: subject.id });
+  return subject;
+}
+
+async function handed(scene: Scene): Promise<Subject> {
+  const subject = await submitted(scene);
+  await scene.crm.presentProposal({ id: subject.id });
+  return subject;
+}
+
+const get = async ({ crm }: Scene, id: string) => (await crm.getProposal({ id })).data;
+const versionsOf = async ({ crm }: Scene, series: string) => (await crm.listProposals({ series } as never)).data;
+
+const submit = verb<Subject>({
+  name: "submitProposal",
+  covers: { operations: ["submitProposal", "createProposal"] },
+  prepare: drafted,
+  ask: ({ crm }, { id }, options) => crm.submitProposal({ id }, options),
+  async check(scene, { id }) {
+    expect(await get(scene, id)).toMatchObject({ status: "APPROVED", version: 2, approval: { round: 1 } });
+  },
+});
+
+const present = verb<Subject>({
+  name: "presentProposal",
+  covers: { operations: ["presentProposal"] },
+  prepare: submitted,
+  ask: ({ crm }, { id }, options) => crm.presentProposal({ id }, options),
+  async check(scene, { id, quote }) {
+    expect(await get(scene, id)).toMatchObject({ status: "PRESENTED" });
+    expect((await scene.crm.getQuote({ id: quote })).data).toMatchObject({ status: "SENT" });
+  },
+});
+
+const accept = verb<Subject>({
+  name: "acceptProposal",
+  covers: { operations: ["acceptProposal"] },
+  prepare: handed,
+  ask: ({ crm }, { id }, options) => crm.acceptProposal({ id, ...signed }, options),
+  async check(scene, { id, quote: named, opportunity }) {
+    const { crm } = scene;
+    expect(await get(scene, id)).toMatchObject({ status: "ACCEPTED", quote_accepted: "WITH_IT", signed_by: "Ada" });
+    const { data: quote } = await crm.getQuote({ id: named });
+    expect(quote).toMatchObject({ status: "ACCEPTED", signed_by: "Ada" });
+    expect((await crm.getOpportunity({ id: opportunity })).data).toMatchObject({ is_won: true, amount: "100.00" });
+    const { data: deals } = await crm.listDeals({ opportunity } as never);
+    expect(deals.map((deal) => deal.id)).toEqual([quote.deal_id]);
+  },
+});
+
+const version = verb<Subject>({
+  name: "createProposalVersion",
+  covers: { operations: ["createProposalVersion"] },
+  prepare: handed,
+  ask: ({ crm }, { id }, options) => crm.createProposalVersion({ id }, options),
+  async check(scene, { id }) {
+    const versions = await versionsOf(scene, id);
+    expect(versions.map(({ version_number, is_primary }) => [version_number, is_primary])).toEqual([
+      [2, true],
+      [1, false],
+    ]);
+  },
+});
+
+const remove = verb<{ id: string; version: string }>({
+  name: "deleteProposal",
+  covers: { operations: ["deleteProposal"] },
+  async prepare(scene) {
+    const { id } = await handed(scene);
+    return { id, version: (await scene.crm.createProposalVersion({ id })).data.id };
+  },
+  ask: ({ crm }, { version: latest }, options) => crm.deleteProposal({ id: latest }, options),
+  async check(scene, { id, version: latest }) {
+    expect(await versionsOf(scene, id)).toMatchObject([{ id, is_primary: true }]);
+    await expect(get(scene, latest)).rejects.toMatchObject({ status: 404 });
+  },
+});
+
+const expiry = verb<Subject>({
+  name: "a proposal that is over",
+  covers: { subscribers: ["proposal-expiry"], due: ["proposal"] },
+  prepare: handed,
+  proceed: ({ line }) => line.pass(MONTH),
+  by: (name) => name === "proposal-expiry",
+  async check(scene, { id }) {
+    expect(await get(scene, id)).toMatchObject({ status: "EXPIRED" });
+  },
+});
+
+export const proposals = [submit, present, accept, version, remove, expiry];
