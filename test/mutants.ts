@@ -4558,6 +4558,12 @@ export const mutants: readonly Mutant[] = [
     tests: "test/proposal/acceptance.test.ts",
   },
   {
+    name: "proposals: what comes between stands in the way for good",
+    at: "proposal/acceptance#unlessMoved",
+    change: always('!isFailure(error, "CONFLICT")'),
+    tests: "test/proposal/acceptance.test.ts",
+  },
+  {
     name: "proposals: what was chosen is not what the document shows",
     at: "proposal/acceptance#acceptQuote",
     change: never("issue && acceptance.chosen"),

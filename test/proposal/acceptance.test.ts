@@ -3,7 +3,7 @@ import { approvable } from "@crm/core/proposal/approvable.ts";
 import { offered } from "@crm/core/proposal/offered.ts";
 import { Tenant as Tenants } from "@crm/core/tenant/tenant.ts";
 import type { App } from "@crm/local/app.ts";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { line, opportunityOf, quoteOf, refusal } from "../quote/support.ts";
 import { deliverTo, publishedBy, signUp, startTestApp, type Tenant } from "../support.ts";
 import { handed, proposalOf, text } from "./support.ts";
@@ -79,13 +79,35 @@ describe("an acceptance of a proposal", () => {
         refusal(accept(proposal.id)),
         refusal(admin.acceptQuote({ id: quote.id } as never)),
       ]);
-      expect(answers.slice(0, 2)).toContain("went through");
       expect(answers.slice(0, 2).filter((each) => each === "went through")).toHaveLength(1);
       const { status, quote_accepted } = await get(proposal.id);
       expect([status, quote_accepted]).toEqual(["ACCEPTED", answers[2] === "went through" ? "BEFORE" : "WITH_IT"]);
       expect((await quoteNow(quote.id)).status).toBe("ACCEPTED");
       expect(await dealsOf(opportunity.id)).toHaveLength(1);
     }
+  });
+
+  it("waits for that of its quote where that comes between", async () => {
+    const { opportunity, quote, proposal } = await handedWith();
+    const { database } = app.ports;
+    const send = database.send.bind(database);
+    let isBetween = false;
+    const spied = vi.spyOn(database, "send").mockImplementation(async (command, scope) => {
+      const answer = await send(command, scope);
+      // Once it has read that the opportunity has no deal yet.
+      if (!isBetween && JSON.stringify(command).includes(`DEALSOF#${opportunity.id}`)) {
+        isBetween = true;
+        await admin.acceptQuote({ id: quote.id } as never);
+      }
+      return answer;
+    });
+    try {
+      expect((await accept(proposal.id)).data).toMatchObject({ status: "ACCEPTED", quote_accepted: "BEFORE" });
+    } finally {
+      spied.mockRestore();
+    }
+    expect(isBetween).toBe(true);
+    expect(await dealsOf(opportunity.id)).toHaveLength(1);
   });
 
   it("repeated under its key has the same answer", async () => {
