@@ -1,12 +1,12 @@
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
-import { approvable } from "@crm/core/proposal/approvable.ts";
+import { approvable } from "@crm/core/proposal/approval.ts";
 import { offered } from "@crm/core/proposal/offered.ts";
 import { Tenant as Tenants } from "@crm/core/tenant/tenant.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { line, opportunityOf, quoteOf, refusal } from "../quote/support.ts";
-import { deliverTo, publishedBy, signUp, startTestApp, type Tenant } from "../support.ts";
-import { handed, proposalOf, text } from "./support.ts";
+import { addUser, deliverTo, publishedBy, signUp, startTestApp, type Tenant } from "../support.ts";
+import { handed, proposalOf, sent, text } from "./support.ts";
 
 let app: App;
 let tenant: Tenant;
@@ -166,7 +166,7 @@ describe("what the customer reads", () => {
     expect(await read(proposal.id)).toMatchObject({ state: "replaced" });
     expect(await refusal(inTenant(() => offered.accept(proposal.id, { name: "Ada" })))).toEqual([undefined, ["is_primary"]]);
     await admin.submitProposal({ id: next.id });
-    await admin.presentProposal({ id: next.id });
+    await sent(admin, next.id);
     await inTenant(() => offered.reject(next.id, "Too dear"));
     expect(await read(next.id)).toMatchObject({ state: "rejected" });
     await admin.deleteProposal({ id: next.id });
@@ -221,6 +221,7 @@ describe("a version of a proposal", () => {
 describe("the answer to an approval of a proposal", () => {
   it("decides once, and of its own round alone", async () => {
     const own = await signUp(app);
+    await addUser(app, own, "DIRECTOR");
     const within = <T>(work: () => Promise<T>) => runIn(systemContext(app.ports, own.id, "test"), work);
     const levels = [{ name: "Manager", every: true, approvers: ["MANAGER"] }];
     const { data: rule } = await own.admin.createRuleVersion({
@@ -248,17 +249,17 @@ describe("the answer to an approval of a proposal", () => {
     await app.settle();
     expect(events.filter(({ type, record_id }) => type === "proposal.approval_requested" && record_id === id)).toHaveLength(1);
     expect(await refusal(own.admin.createProposalVersion({ id }))).toEqual([409, ["status"]]);
-    expect(await decide(id, 1, "REJECTED", "Too much")).toBe(true);
+    expect(await decide(id, 1, "REJECTED", "Too much", [])).toBe(true);
     expect(await now()).toMatchObject({ status: "DRAFT", approval: { outcome: "REJECTED", comment: "Too much" } });
     await own.admin.submitProposal({ id });
-    expect(await decide(id, 1, "APPROVED", null)).toBe(false);
-    expect(await decide(id, 2, "APPROVED", null)).toBe(true);
+    expect(await decide(id, 1, "APPROVED", null, [])).toBe(false);
+    expect(await decide(id, 2, "APPROVED", null, [])).toBe(true);
     expect(await now()).toMatchObject({ status: "APPROVED", approval: { outcome: "APPROVED" } });
-    expect(await decide(id, 2, "EXPIRED", null)).toBe(false);
+    expect(await decide(id, 2, "EXPIRED", null, [])).toBe(false);
     // Its quote is still a draft, and is handed to nobody.
-    expect(await refusal(own.admin.presentProposal({ id }))).toEqual([409, ["quote_id"]]);
+    expect(await refusal(sent(own.admin, id))).toEqual([409, ["quote_id"]]);
     await own.admin.withdrawProposal({ id });
-    expect(await decide(id, 2, "APPROVED", null)).toBe(false);
+    expect(await decide(id, 2, "APPROVED", null, [])).toBe(false);
     expect((await now()).status).toBe("DRAFT");
   });
 });

@@ -1,7 +1,14 @@
+import { usual } from "@crm/core/approval/approver.rules.ts";
 import { type Level, needOf } from "@crm/core/proposal/approval-need.rules.ts";
 import { expect, it } from "vitest";
 
-const level = (name: string, asks: Partial<Level>): Level => ({ name, approvers: ["MANAGER"], side_by_side: false, ...asks });
+const level = (name: string, asks: Partial<Level>): Level => ({
+  name,
+  approvers: ["MANAGER"],
+  side_by_side: false,
+  patience: usual,
+  ...asks,
+});
 const levels = [
   level("Unpriced", { without_quote: true }),
   level("Large", { net_amount_from: [{ currency: "EUR", amount: "1000.00" }] }),

@@ -6,7 +6,7 @@ import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { customerOf, idsOf, opportunityOf, quoteOf, refusal } from "../quote/support.ts";
 import { addUser, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
-import { attached, handed, proposalOf, text } from "./support.ts";
+import { attached, handed, proposalOf, sent, text } from "./support.ts";
 
 let app: App;
 let tenant: Tenant;
@@ -101,6 +101,7 @@ describe("a proposal", () => {
         () => as.previewProposal({ id }),
         () => as.submitProposal({ id }),
         () => as.withdrawProposal({ id }),
+        () => sent(as, id),
         () => as.presentProposal({ id }),
         () => as.acceptProposal({ id } as never),
         () => as.addProposalSection({ id, ...text } as never),
@@ -250,6 +251,8 @@ describe("the way of a proposal", () => {
     expect((await admin.withdrawProposal({ id })).data).toMatchObject({ status: "DRAFT", approval: null });
     expect(await refusal(admin.withdrawProposal({ id }))).toEqual([409, ["status"]]);
     expect((await admin.submitProposal({ id })).data.approval).toMatchObject({ round: 3 });
+    expect(await refusal(admin.presentProposal({ id }))).toEqual([409, ["status"]]);
+    expect(await sent(admin, id)).toMatchObject({ status: "SENT", sent_at: expect.any(String) });
     expect((await admin.presentProposal({ id })).data).toMatchObject({ status: "PRESENTED", presented_at: expect.any(String) });
     // Who has the proposal has its quote.
     expect((await admin.getQuote({ id: quote.id })).data.status).toBe("SENT");
@@ -292,12 +295,12 @@ describe("the way of a proposal", () => {
     expect(JSON.stringify(totals)).toContain("100.00");
     expect(JSON.stringify(totals)).not.toContain("95.00");
     // What the customer is handed is what stands in the proposal.
-    expect(await refusal(admin.presentProposal({ id }))).toEqual([409, ["quote_id"]]);
+    expect(await refusal(sent(admin, id))).toEqual([409, ["quote_id"]]);
     await admin.submitQuote({ id: quote.id });
-    expect(await refusal(admin.presentProposal({ id }))).toEqual([409, ["quote_id"]]);
+    expect(await refusal(sent(admin, id))).toEqual([409, ["quote_id"]]);
     await admin.withdrawProposal({ id });
     await admin.submitProposal({ id });
-    expect((await admin.presentProposal({ id })).data.status).toBe("PRESENTED");
+    expect((await sent(admin, id)).status).toBe("SENT");
     expect(await wordsIn(id)).toContain("For New Name: 95.00");
   });
 

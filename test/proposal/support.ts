@@ -20,8 +20,11 @@ export const proposalOf = async (
 export async function handed(as: Client, more: Record<string, unknown> = {}) {
   const { id } = await proposalOf(as, more);
   await as.submitProposal({ id });
+  await sent(as, id);
   return (await as.presentProposal({ id })).data;
 }
+
+export const sent = async (as: Client, id: string) => (await as.sendProposal({ id, to: "buyer@mail.example" })).data;
 
 /** A file that is attached to a record: a picture, unless told otherwise. */
 export async function attached(app: App, tenant: Pick<Tenant, "id">, as: Client, related_to_id: string, bytes: Buffer = logo()) {

@@ -483,13 +483,16 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     return { id, section_ids: [section_id] };
   },
   withdrawProposal: (app, world) => proposalAfter(app, world, "submitProposal"),
-  presentProposal: (app, world) => proposalAfter(app, world, "submitProposal"),
+  sendProposal: async (app, world) => ({ ...(await proposalAfter(app, world, "submitProposal")), to: BUYER }),
+  readProposalOffer: (app, world) => proposalAfter(app, world, "submitProposal", "sendProposal"),
+  revokeProposalLinks: (app, world) => proposalAfter(app, world, "submitProposal", "sendProposal"),
+  presentProposal: (app, world) => proposalAfter(app, world, "submitProposal", "sendProposal"),
   acceptProposal: async (app, world) => ({
-    ...(await proposalAfter(app, world, "submitProposal", "presentProposal")),
+    ...(await proposalAfter(app, world, "submitProposal", "sendProposal")),
     signed_by: "Ada",
   }),
   rejectProposal: async (app, world) => ({
-    ...(await proposalAfter(app, world, "submitProposal", "presentProposal")),
+    ...(await proposalAfter(app, world, "submitProposal", "sendProposal")),
     reason: world.fillings.mark,
   }),
   compareProposals: async (app, world) => {
@@ -973,7 +976,8 @@ async function ofProposal(app: App, world: World): Promise<Input> {
 /** A proposal with which this was done. */
 async function proposalAfter(app: App, world: World, ...done: readonly string[]): Promise<Input> {
   const id = await makeTarget(app, world, "/proposals");
-  for (const name of done) dataOf(await sendAs(app, world.tenant.token, named(name), { id }));
+  const said: Record<string, Input> = { sendProposal: { to: BUYER } };
+  for (const name of done) dataOf(await sendAs(app, world.tenant.token, named(name), { id, ...said[name] }));
   return { id };
 }
 

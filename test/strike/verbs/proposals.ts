@@ -35,7 +35,7 @@ async function submitted(scene: Scene): Promise<Subject> {
 
 async function handed(scene: Scene): Promise<Subject> {
   const subject = await submitted(scene);
-  await scene.crm.presentProposal({ id: subject.id });
+  await scene.crm.sendProposal({ id: subject.id, to: "buyer@mail.example" });
   return subject;
 }
 
@@ -52,13 +52,13 @@ const submit = verb<Subject>({
   },
 });
 
-const present = verb<Subject>({
-  name: "presentProposal",
-  covers: { operations: ["presentProposal"] },
+const send = verb<Subject>({
+  name: "sendProposal",
+  covers: { operations: ["sendProposal"] },
   prepare: submitted,
-  ask: ({ crm }, { id }, options) => crm.presentProposal({ id }, options),
+  ask: ({ crm }, { id }, options) => crm.sendProposal({ id, to: "buyer@mail.example" }, options),
   async check(scene, { id, quote }) {
-    expect(await get(scene, id)).toMatchObject({ status: "PRESENTED" });
+    expect(await get(scene, id)).toMatchObject({ status: "SENT" });
     expect((await scene.crm.getQuote({ id: quote })).data).toMatchObject({ status: "SENT" });
   },
 });
@@ -118,4 +118,4 @@ const expiry = verb<Subject>({
   },
 });
 
-export const proposals = [submit, present, accept, version, remove, expiry];
+export const proposals = [submit, send, accept, version, remove, expiry];

@@ -31,7 +31,7 @@ async function quoted({ crm }: Scene): Promise<Subject> {
 async function offered(scene: Scene): Promise<Subject> {
   const subject = await quoted(scene);
   await scene.crm.submitQuote({ id: subject.id });
-  await scene.crm.presentQuote({ id: subject.id });
+  await scene.crm.sendQuote({ id: subject.id, to: "buyer@mail.example" });
   return subject;
 }
 

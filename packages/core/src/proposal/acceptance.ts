@@ -21,17 +21,16 @@ import { issueOf, ofQuote, quoteOf, requireSame } from "./quote-of.ts";
 
 const One = z.strictObject({ id: text(64) });
 
-/** By its owner, after a meeting: an approved proposal need not be mailed before. */
+/** By its owner, after a meeting: of one that the customer was sent. */
 export const present = fn(One, ({ id }) =>
-  Records.change(Proposals, id, async (current, tx) => {
+  Records.change(Proposals, id, (current) => {
     requireStanding("proposal", current, "PRESENTED");
-    if (current.status === "APPROVED") await handOver(tx, current);
     return { ...moved(current, "PRESENTED"), presented_at: Clock.now() };
   }),
 );
 
 /** Its quote is the customer's too: as it stood when the proposal was submitted, and not to be changed from now on. */
-async function handOver(tx: Transaction, proposal: ProposalRecord): Promise<void> {
+export async function handOver(tx: Transaction, proposal: ProposalRecord): Promise<void> {
   const quote = await quoteOf(proposal);
   if (!quote) return;
   if (quote.status !== "ACCEPTED") {

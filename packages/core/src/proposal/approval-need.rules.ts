@@ -1,5 +1,5 @@
+import { type ApproverKind, type Patience, usual } from "../approval/approver.rules.ts";
 import { type Amount, Money } from "../kernel/money.ts";
-import type { approverKinds } from "../quote/approval-need.rules.ts";
 
 /** Whether a proposal needs approval by itself, and whose (docs/proposals.md, Approval). Pure. */
 
@@ -12,15 +12,17 @@ export interface Level {
   without_quote?: boolean | undefined;
   /** A quote that comes to so much without tax and shipping, in its currency, or more. */
   net_amount_from?: readonly { currency: string; amount: Amount }[] | undefined;
-  approvers: readonly (typeof approverKinds)[number][];
+  approvers: readonly ApproverKind[];
   side_by_side: boolean;
+  patience: Patience;
 }
 
 export interface Need {
   /** Null: none is needed. */
   level: string | null;
-  approvers: (typeof approverKinds)[number][];
+  approvers: ApproverKind[];
   side_by_side: boolean;
+  patience: Patience;
   reasons: string[];
 }
 
@@ -46,6 +48,7 @@ export function needOf(levels: readonly Level[], quote: Priced): Need {
     level: last?.level.name ?? null,
     approvers: [...(last?.level.approvers ?? [])],
     side_by_side: last?.level.side_by_side ?? false,
+    patience: last?.level.patience ?? usual,
     reasons: last?.reasons ?? [],
   };
 }

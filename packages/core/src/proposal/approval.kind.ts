@@ -1,7 +1,8 @@
 import * as z from "zod";
+import { approverKinds } from "../approval/approver.rules.ts";
+import { Patience } from "../approval/patience.ts";
 import { name, oneOf } from "../kernel/schema.ts";
 import { amounts } from "../quote/approval.kind.ts";
-import { approverKinds } from "../quote/approval-need.rules.ts";
 import { ruleKind } from "../rule/kind.ts";
 
 /** Which proposals need approval, and whose. */
@@ -14,6 +15,7 @@ const Level = z
     net_amount_from: amounts.describe("A quote with a net amount of so much, or more, by currency"),
     approvers: z.array(oneOf(approverKinds)).min(1).max(5).describe("Who is asked, in this order"),
     side_by_side: z.boolean().default(false).describe("All at once, and not one after another"),
+    patience: Patience.prefault({}).describe("How long each has, in hours of the calendar"),
   })
   .refine(
     ({ every, without_quote, net_amount_from }) => every || without_quote || net_amount_from?.length,

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import type { Outcome } from "../approval/approvable.ts";
+import type { Approvable, Asked } from "../approval/approvable.ts";
+import { Approval } from "../approval/approval.ts";
 import { Clock } from "../kernel/clock.ts";
 import { useActorId } from "../kernel/context.ts";
 import { today } from "../kernel/day.ts";
@@ -11,8 +12,9 @@ import { letterNow } from "../quote/letter.ts";
 import { isSettled } from "../quote/status.rules.ts";
 import { inForce } from "../rule/in-force.ts";
 import { Records } from "../storage/write/records.ts";
+import type { Transaction } from "../storage/write/transaction.ts";
 import { ProposalApproval } from "./approval.kind.ts";
-import { needOf } from "./approval-need.rules.ts";
+import { type Need, needOf } from "./approval-need.rules.ts";
 import { type IssueRecord, Issues, shownOf } from "./issue.entity.ts";
 import { type ProposalRecord, Proposals, Section } from "./proposal.entity.ts";
 import { Proposal, reopened } from "./proposal.ts";
@@ -25,8 +27,8 @@ import { valuesAround } from "./values.ts";
 const One = z.strictObject({ id: text(64) });
 
 /**
- * APPROVED at once where the tenant's rule asks nobody; otherwise it waits, and `proposal.approval_requested` tells who asks. From now on merge
- * fields and the lines of the quote say what they say now.
+ * APPROVED at once where the tenant's rule asks nobody; otherwise it waits for those who are asked with it. From now on merge fields and the lines
+ * of the quote say what they say now.
  */
 export const submit = fn(One, async ({ id }) => {
   const rule = await inForce(ProposalApproval);
@@ -40,6 +42,7 @@ export const submit = fn(One, async ({ id }) => {
     const need = needOf(rule.definition.levels, quote);
     const now = Clock.now();
     const isNeeded = need.level !== null;
+    const { patience: _patience, ...found } = need;
     return {
       ...current,
       status: isNeeded ? ("PENDING_APPROVAL" as const) : ("APPROVED" as const),
@@ -47,7 +50,7 @@ export const submit = fn(One, async ({ id }) => {
       approval_round: issue.round,
       issue_id: issue.id,
       approval: {
-        ...need,
+        ...found,
         round: issue.round,
         rule: { kind: rule.kind, id: rule.id, number: rule.number },
         submitted_by: useActorId(),
@@ -55,10 +58,21 @@ export const submit = fn(One, async ({ id }) => {
         outcome: isNeeded ? null : ("APPROVED" as const),
         decided_at: isNeeded ? null : now,
         comment: null,
+        approvals: await askedFor(tx, current, need, issue.round),
       },
     };
   });
 });
+
+async function askedFor(tx: Transaction, record: ProposalRecord, need: Need, round: number): Promise<Asked[]> {
+  const { level, reasons, approvers, side_by_side, patience } = need;
+  if (level === null) return [];
+  const title = `${record.proposal_number} ${record.name}`;
+  return Approval.request(tx, {
+    ...{ collection: Proposals, record, round, title, level, reasons },
+    ...{ approvers, side_by_side, patience, never: [] },
+  });
+}
 
 function requireReady({ status, sections, quote_id, expiration_date, is_primary }: ProposalRecord): void {
   if (status !== "DRAFT")
@@ -118,26 +132,29 @@ export const withdraw = fn(One, ({ id }) =>
   }),
 );
 
-/**
- * What became of the approval of a round, for the flow that asks for it; an approval that was refused, or that nobody answered,
- * leads back to DRAFT. Says whether it decided anything: an answer that comes twice, or to an earlier round, does not.
- */
-export async function decided(id: string, round: number, outcome: Outcome, comment: string | null): Promise<boolean> {
-  let wasDecided = false;
-  await Records.change(Proposals, id, (current) => {
-    wasDecided = current.status === "PENDING_APPROVAL" && current.approval_round === round;
-    if (!wasDecided || !current.approval) return current;
-    const now = Clock.now();
-    const isApproved = outcome === "APPROVED";
-    return {
-      ...current,
-      status: isApproved ? ("APPROVED" as const) : ("DRAFT" as const),
-      status_changed_at: now,
-      issue_id: isApproved ? current.issue_id : null,
-      approval: { ...current.approval, outcome, decided_at: now, comment },
-    };
-  });
-  return wasDecided;
-}
+/** What an approval comes to: a proposal that was refused, or that nobody answered for, is a DRAFT again. */
+export const approvable: Approvable = {
+  waits: (subject, round) => isWaiting(subject as ProposalRecord, round),
+  async conclude(id, round, outcome, comment, approvals) {
+    let isDecided = false;
+    await Records.change(Proposals, id, (current) => {
+      isDecided = isWaiting(current, round);
+      if (!isDecided || !current.approval) return current;
+      const now = Clock.now();
+      const isApproved = outcome === "APPROVED";
+      return {
+        ...current,
+        status: isApproved ? ("APPROVED" as const) : ("DRAFT" as const),
+        status_changed_at: now,
+        issue_id: isApproved ? current.issue_id : null,
+        approval: { ...current.approval, outcome, decided_at: now, comment, approvals: [...approvals] },
+      };
+    });
+    return isDecided;
+  },
+};
+
+const isWaiting = ({ status, approval_round }: ProposalRecord, round: number): boolean =>
+  status === "PENDING_APPROVAL" && approval_round === round;
 
 export * as ProposalApprovals from "./approval.ts";

@@ -1,10 +1,8 @@
-import type { Speech } from "../document/speech.ts";
 import { Clock } from "../kernel/clock.ts";
-import { Money } from "../kernel/money.ts";
 import type { Offer, Offered } from "../offer/offered.ts";
 import { choosing } from "../quote/acceptance.ts";
-import type { QuoteRecord } from "../quote/beside.ts";
 import { tongueOf } from "../quote/document.ts";
+import { optionsOf } from "../quote/offered.ts";
 import { isOffered } from "../quote/status.rules.ts";
 import { Records } from "../storage/write/records.ts";
 import { type Beside, ProposalAcceptance } from "./acceptance.ts";
@@ -26,7 +24,7 @@ export const offered = {
       document: await (await outlineWith(proposal, { issue, quote, language })).whole(),
       owner_id: proposal.owner_id,
       ...standing,
-      options: quote ? optionsOf(quote, tongueOf(language, issue.letter.language).speech) : [],
+      options: quote ? optionsOf(quote, tongueOf(language, issue.letter.language).speech.language) : [],
     };
   },
   async viewed(id: string): Promise<void> {
@@ -54,25 +52,4 @@ function standingOf(proposal: ProposalRecord): Pick<Offer, "state" | "day"> {
   if (!is_primary) return { state: "replaced", day };
   const isOver = status === "EXPIRED" || (isOffered(status) && expires_at <= Clock.now());
   return { state: isOver ? "expired" : "open", day };
-}
-
-/** Optional lines of the quote, those of a bundle together, with what they would come to. */
-function optionsOf({ line_items, currency }: QuoteRecord, speech: Speech): Offer["options"] {
-  const optional = line_items.filter((line) => line.optional);
-  const groups = Map.groupBy(optional, ({ bundle, id }) => (bundle === null ? id : `bundle ${bundle}`));
-  return [...groups.values()].map((lines) => {
-    const [first] = lines;
-    return {
-      ids: lines.map(({ id }) => id),
-      label: first?.bundle ?? first?.name ?? first?.description ?? "",
-      amount: speech.money(
-        Money.sum(
-          lines.map(({ line_total }) => line_total),
-          Money.digitsOf(currency),
-        ),
-        currency,
-      ),
-      chosen: lines.every(({ chosen }) => chosen),
-    };
-  });
 }

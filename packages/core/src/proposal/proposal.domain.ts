@@ -61,13 +61,19 @@ export const proposal = domain({
     },
   },
   takes: { custom_fields: [PROPOSAL], activities: [PROPOSAL], notes: [PROPOSAL], attachments: [PROPOSAL] },
-  approves: { proposal: async () => (await import("./approvable.ts")).approvable },
+  approves: { proposal: async () => (await import("./approval.ts")).approvable },
   offers: { proposal: async () => (await import("./offered.ts")).offered },
   listens: {
     "proposal-expiry": {
       events: ["proposal.expiry_due"],
       table: [{ actions: ["GetItem", "PutItem"] }],
       load: async () => (await import("./expiry.ts")).onExpiry,
+    },
+    "proposal-approvals": {
+      events: ["proposal.approval_over", "proposal.assigned", "proposal.deleted"],
+      uses: ["domains", "flows:answer"],
+      table: [{ actions: ["GetItem", "BatchGetItem", "PutItem"] }, { actions: ["Query"], on: ["by_related", "by_time"] }],
+      load: async () => (await import("../approval/follow.ts")).onSubjectChanged,
     },
   },
 });

@@ -69,6 +69,7 @@ export const Stored = z.object({
   approval: Approval.nullable(),
   approval_round: z.number().int(),
   issue_id: id(PROPOSAL_ISSUE).nullable(),
+  sent_at: instant().nullable().describe("To the customer, last"),
   viewed_at: instant().nullable().describe("By the customer, first"),
   presented_at: instant().nullable(),
   accepted_date: date().nullable(),
@@ -143,6 +144,8 @@ export const Proposals = new Collection<ProposalRecord>({
     status_changed: (after, before) => before !== undefined && before.status !== after.status,
     assigned: (after, before) => before !== undefined && before.owner_id !== after.owner_id,
     approval_requested: came("PENDING_APPROVAL"),
+    // What was asked for is decided, or nobody waits for it any more.
+    approval_over: (after, before) => before?.status === "PENDING_APPROVAL" && after.status !== "PENDING_APPROVAL",
     sent: came("SENT"),
     viewed: came("VIEWED"),
     accepted: came("ACCEPTED"),

@@ -139,6 +139,7 @@ export const unanswered = {
   approval: null,
   approval_round: 0,
   issue_id: null,
+  sent_at: null,
   viewed_at: null,
   presented_at: null,
   accepted_date: null,

@@ -49,7 +49,7 @@ function stateOf({ status, is_primary, expires_at }: QuoteRecord): Offer["state"
 }
 
 /** What may be taken or left: a bundle as one, called by its name, and any other optional line by itself. */
-function optionsOf({ line_items, currency }: QuoteRecord, language: string): Offer["options"] {
+export function optionsOf({ line_items, currency }: QuoteRecord, language: string): Offer["options"] {
   const optional = line_items.filter(({ optional: isOptional }) => isOptional);
   const together = Map.groupBy(optional, ({ bundle, id }) => (bundle === null ? id : `bundle ${bundle}`));
   const speech = speechOf(language);

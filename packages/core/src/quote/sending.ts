@@ -18,7 +18,7 @@ const One = z.strictObject({ id: text(64) });
 /** Once it is approved; again, while the customer has it and has not answered, with the same link. */
 export const send = fn(One.extend(Sending.Letter), ({ id, ...letter }) =>
   Records.change(Quotes, id, async (current, tx) => {
-    requireSendable(current);
+    requireSendable("quote", current);
     const { quote_number: name, expiration_date: last_day, owner_id, contact_id } = current;
     await Sending.add(tx, { kind: QUOTE, id, name, last_day, owner_id, contact_id }, letter);
     const now = Clock.now();
@@ -27,11 +27,14 @@ export const send = fn(One.extend(Sending.Letter), ({ id, ...letter }) =>
   }),
 );
 
+type Sendable = Pick<QuoteRecord, "status" | "is_primary" | "expires_at" | "expiration_date">;
+
 const sendable: readonly QuoteRecord["status"][] = ["APPROVED", "SENT", "VIEWED"];
 
-function requireSendable({ status, is_primary, expires_at, expiration_date }: QuoteRecord): void {
+/** Of a quote, or of what goes the same way. */
+export function requireSendable(what: string, { status, is_primary, expires_at, expiration_date }: Sendable): void {
   if (!sendable.includes(status))
-    throw conflict(`The quote is ${status}: one that is APPROVED is sent`, [{ field: "status", message: status }]);
+    throw conflict(`The ${what} is ${status}: one that is APPROVED is sent`, [{ field: "status", message: status }]);
   if (!is_primary) throw conflict("A later version took its place", [{ field: "is_primary", message: "A later version is" }]);
   if (expires_at <= Clock.now())
     throw conflict(`It expired at the end of ${expiration_date}`, [{ field: "expiration_date", message: "Over" }]);

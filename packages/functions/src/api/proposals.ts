@@ -5,6 +5,7 @@ import { ProposalApprovals } from "@crm/core/proposal/approval.ts";
 import { ProposalPdf } from "@crm/core/proposal/pdf.ts";
 import { proposalGrants, proposalTemplateGrants } from "@crm/core/proposal/proposal.domain.ts";
 import { Proposal } from "@crm/core/proposal/proposal.ts";
+import { ProposalSending } from "@crm/core/proposal/sending.ts";
 import { ProposalTemplates } from "@crm/core/proposal/template.entity.ts";
 import { ProposalTemplate } from "@crm/core/proposal/template.ts";
 import { ProposalVersions } from "@crm/core/proposal/versions.ts";
@@ -16,6 +17,7 @@ import { activitiesAt } from "./activities-at.ts";
 import { crud } from "./crud.ts";
 import { exporting } from "./files.ts";
 import { linksOf, proposalLinks, proposalTemplateRevisionLinks } from "./links.ts";
+import { offer } from "./sent.ts";
 
 const tag = "Proposals";
 const output = recordOf("Proposal", Proposal.Info);
@@ -103,11 +105,39 @@ const way = [
     ...whole,
   }),
   operation({
+    name: "sendProposal",
+    method: "POST",
+    path: "/proposals/{id}/send",
+    summary: "Send a proposal to the customer",
+    description: "An approved one, by mail with a private link, and its quote with it; again, the same link.",
+    verb: ProposalSending.send,
+    ...whole,
+  }),
+  operation({
+    name: "readProposalOffer",
+    method: "GET",
+    path: "/proposals/{id}/offer",
+    tag,
+    access: proposalGrants.read,
+    summary: "Read what was sent, seen and answered",
+    verb: ProposalSending.sent,
+    output: offer,
+  }),
+  operation({
+    name: "revokeProposalLinks",
+    method: "POST",
+    path: "/proposals/{id}/links/revoke",
+    summary: "Make the links of a proposal void",
+    description: "Sent again, it has another.",
+    verb: ProposalSending.revoke,
+    output: offer,
+    ...changes,
+  }),
+  operation({
     name: "presentProposal",
     method: "POST",
     path: "/proposals/{id}/present",
     summary: "Say that a proposal was presented",
-    description: "Its quote is sent with it.",
     verb: ProposalAcceptance.present,
     ...whole,
   }),

@@ -1,5 +1,4 @@
 import { fn } from "@crm/core/kernel/fn.ts";
-import { Sending } from "@crm/core/offer/sending.ts";
 import { Acceptance } from "@crm/core/quote/acceptance.ts";
 import { QuoteActivities } from "@crm/core/quote/activities.ts";
 import { Approvals } from "@crm/core/quote/approval.ts";
@@ -20,11 +19,11 @@ import { activitiesAt } from "./activities-at.ts";
 import { crud } from "./crud.ts";
 import { exporting } from "./files.ts";
 import { linksOf, pricingRuleRevisionLinks, quoteLinks, quoteTemplateRevisionLinks } from "./links.ts";
+import { offer } from "./sent.ts";
 
 const tag = "Quotes";
 const output = recordOf("Quote", Quote.Info);
 const line = Quote.Line.meta({ id: "QuoteLine" });
-const offer = Sending.Info.meta({ id: "Offer" });
 const changes = { tag, access: quoteGrants.write } as const;
 const whole = { ...changes, output, kind: "record", links: quoteLinks } as const;
 
