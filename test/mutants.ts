@@ -4170,7 +4170,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "offers: whoever has the address of the picture views",
     at: "offer/view#seen",
-    change: edit("!isSame(await OfferToken.markOf(offer, at, program()), mark)", "mark === \"\""),
+    change: edit("!isSame(await OfferToken.markOf(offer, at, program()), mark)", 'mark === ""'),
     tests: "test/offer/offer.test.ts",
   },
   {

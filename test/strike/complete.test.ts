@@ -14,6 +14,7 @@ import { definitions } from "./verbs/definitions.ts";
 import { files } from "./verbs/files.ts";
 import { leads } from "./verbs/leads.ts";
 import { merging } from "./verbs/merging.ts";
+import { offers } from "./verbs/offers.ts";
 import { persons } from "./verbs/persons.ts";
 import { sets } from "./verbs/sets.ts";
 import { stages } from "./verbs/stages.ts";
@@ -32,6 +33,7 @@ const verbs = [
   ...customers,
   ...bulk,
   ...stages,
+  ...offers,
 ];
 const covered = new Set(verbs.flatMap(({ covers }) => covers.operations ?? []));
 
