@@ -4150,6 +4150,12 @@ export const mutants: readonly Mutant[] = [
     tests: "test/offer/offer.test.ts",
   },
   {
+    name: "offers: of two who send at the same moment one is refused",
+    at: "offer/sending#add",
+    change: edit(", () => new Moved(`${sent.id} was sent a moment ago`)", ""),
+    tests: "test/offer/offer.test.ts",
+  },
+  {
     name: "offers: a mail of a sending that another replaced goes out too",
     at: "offer/mail#mailed",
     change: edit("version !== offer.sent_version", "false"),
