@@ -4150,6 +4150,12 @@ export const mutants: readonly Mutant[] = [
     tests: "test/offer/offer.test.ts",
   },
   {
+    name: "offers: of two who send at the same moment one is refused",
+    at: "offer/sending#add",
+    change: edit(", () => new Moved(`${sent.id} was sent a moment ago`)", ""),
+    tests: "test/offer/offer.test.ts",
+  },
+  {
     name: "offers: a mail of a sending that another replaced goes out too",
     at: "offer/mail#mailed",
     change: edit("version !== offer.sent_version", "false"),
@@ -4170,7 +4176,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "offers: whoever has the address of the picture views",
     at: "offer/view#seen",
-    change: edit("!isSame(await OfferToken.markOf(offer, at, program()), mark)", "mark === \"\""),
+    change: edit("!isSame(await OfferToken.markOf(offer, at, program()), mark)", 'mark === ""'),
     tests: "test/offer/offer.test.ts",
   },
   {

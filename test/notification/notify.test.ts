@@ -148,7 +148,16 @@ describe("a user", () => {
     const { data: before } = await user.as.getNotificationPreferences();
     const ofActivities = ["activity_answered", "activity_assigned", "activity_reminder"];
     const ofBookings = ["booking_cancelled", "booking_made", "booking_moved"];
-    const types = [...ofActivities, ...ofBookings, "lead_assigned", "lead_follow_up_due", "lead_converted", "stage_moved"];
+    const ofOffers = ["offer_accepted", "offer_asked", "offer_expiring", "offer_rejected", "offer_viewed"];
+    const types = [
+      ...ofActivities,
+      ...ofBookings,
+      ...ofOffers,
+      "lead_assigned",
+      "lead_follow_up_due",
+      "lead_converted",
+      "stage_moved",
+    ];
     expect(before.types).toEqual(Object.fromEntries(types.map((type) => [type, defaults])));
     const chosen = { lead_assigned: { in_app: false, email: true } };
     const { data: after } = await user.as.replaceNotificationPreferences({ types: chosen });

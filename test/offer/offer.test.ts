@@ -76,6 +76,10 @@ describe("sending", () => {
     expect(app.mail.sent(to)).toHaveLength(1);
     const others = ["one@mail.example", "two@mail.example"];
     await Promise.all(others.map((each) => rep.as.sendQuote({ id, to: each })));
+    const fresh = await quoteOf(rep.as);
+    await rep.as.submitQuote({ id: fresh.id });
+    await Promise.all([1, 2].map(() => rep.as.sendQuote({ id: fresh.id, to: "both@mail.example" })));
+    expect((await offer(fresh.id)).times_sent).toBe(2);
     const { to: last, times_sent } = await offer(id);
     await app.settle();
     expect([times_sent, app.mail.sent(last).length]).toEqual([3, 1]);

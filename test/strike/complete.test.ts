@@ -15,6 +15,7 @@ import { definitions } from "./verbs/definitions.ts";
 import { files } from "./verbs/files.ts";
 import { leads } from "./verbs/leads.ts";
 import { merging } from "./verbs/merging.ts";
+import { offers } from "./verbs/offers.ts";
 import { persons } from "./verbs/persons.ts";
 import { proposals } from "./verbs/proposals.ts";
 import { quotes } from "./verbs/quotes.ts";
@@ -38,6 +39,7 @@ const verbs = [
   ...stages,
   ...proposals,
   ...quotes,
+  ...offers,
 ];
 const covered = new Set(verbs.flatMap(({ covers }) => covers.operations ?? []));
 

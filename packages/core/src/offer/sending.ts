@@ -7,7 +7,7 @@ import { derivedId, type Kind, timeOf } from "../kernel/id.ts";
 import { language } from "../kernel/language.ts";
 import { email, oneLine, text } from "../kernel/schema.ts";
 import { Records } from "../storage/write/records.ts";
-import type { Transaction } from "../storage/write/transaction.ts";
+import { Moved, type Transaction } from "../storage/write/transaction.ts";
 import { OFFER } from "./offer.domain.ts";
 import { type OfferRecord, Offers, Stored } from "./offer.entity.ts";
 import { reminderOf } from "./offer.rules.ts";
@@ -57,7 +57,8 @@ export async function add(
     tx.replace(Offers, before, Records.nextVersion(before, { ...before, ...said, ...counted, reminder_at }));
   } else {
     const about = { record_kind: sent.kind.name, record_id: sent.id };
-    tx.create(Offers, Records.born(Offers, { ...unread, ...about, ...said, reminder_at: due }, { id: idOf(sent.id) }));
+    const offer = Records.born(Offers, { ...unread, ...about, ...said, reminder_at: due }, { id: idOf(sent.id) });
+    tx.create(Offers, offer, () => new Moved(`${sent.id} was sent a moment ago`));
   }
   const entry = { subject: `${name} was sent to ${address}`, description: message, owner_id: sent.owner_id };
   await tell(tx, { record_kind: sent.kind.name, record_id: sent.id }, entry);

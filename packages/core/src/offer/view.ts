@@ -7,8 +7,7 @@ import { text } from "../kernel/schema.ts";
 import { isSame } from "../storage/vault/secret.ts";
 import { Records } from "../storage/write/records.ts";
 import { reader, through } from "./entrance.ts";
-import type { OfferRecord } from "./offer.entity.ts";
-import { Offers } from "./offer.entity.ts";
+import { type OfferRecord, Offers } from "./offer.entity.ts";
 import { isFresh, viewedAt } from "./offer.rules.ts";
 import { OfferToken } from "./token.ts";
 
