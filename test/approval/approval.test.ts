@@ -92,6 +92,11 @@ describe("a submission", () => {
     expect((await tenant.admin.listApprovals({})).data).toEqual([]);
   });
 
+  it("is refused where its owner alone could", async () => {
+    const { id } = await quoteOf(tenant.admin, { discount_percent: "25", owner_id: team.director.id });
+    expect(await refusal(tenant.admin.submitQuote({ id }))).toEqual([422, ["approvers[0]"]]);
+  });
+
   it("twice at the same moment asks once", async () => {
     const { id } = await quoteOf(team.rep.as, { discount_percent: "15" });
     const both = await Promise.all([1, 2].map(() => refusal(team.rep.as.submitQuote({ id }))));

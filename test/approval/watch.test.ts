@@ -7,7 +7,7 @@ import { Records } from "@crm/core/storage/write/records.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { deliverTo, inProcess, publishedBy, signIn, signUp, startTestApp, type Tenant } from "../support.ts";
+import { commits, deliverTo, inProcess, publishedBy, signIn, signUp, startTestApp, type Tenant } from "../support.ts";
 import { HOUR, ruled, submittedBy, type Team, teamOf } from "./support.ts";
 
 /** What is found by who looks after approvals: answers that got lost, machines that never started or have failed. */
@@ -66,6 +66,18 @@ describe("a decision whose answer got lost", () => {
     app.ports.flows.succeed = port.succeed;
     await pass(3 * MINUTE);
     expect((await quoteNow(quote.id)).status).toBe("DRAFT");
+  });
+
+  it("is found by a machine that asks anew, and nobody is reminded of it", async () => {
+    const quote = await submittedBy(team.rep, "15");
+    await app.settle();
+    app.ports.flows.succeed = async () => Promise.reject(new Error("Lost"));
+    await team.manager.as.approveApproval({ id: approvalIn(quote) });
+    await pass(25 * HOUR);
+    app.ports.flows.succeed = port.succeed;
+    await pass(3 * MINUTE);
+    expect((await quoteNow(quote.id)).status).toBe("APPROVED");
+    expect(await stored(approvalIn(quote))).toMatchObject({ status: "approved", reminded_at: null });
   });
 });
 
@@ -131,6 +143,29 @@ describe("an execution", () => {
     for (const event of [...requested, ...requested]) await deliverTo(app, "approval-start", event);
     await app.settle();
     expect(await stored(approvalIn(quote))).toMatchObject({ token, status: "pending" });
+  });
+});
+
+describe("a change at the moment of the decision", () => {
+  it("is not what was approved", async () => {
+    const quote = await submittedBy(team.rep, "15");
+    await app.settle();
+    const { database } = app.ports;
+    const send = database.send.bind(database);
+    let changed: Promise<unknown> | undefined;
+    database.send = async (command, scope) => {
+      const isDecision = commits(command) && JSON.stringify(command).includes("I agree");
+      if (isDecision && !changed) {
+        changed = team.rep.as.updateQuote({ id: quote.id, discount_percent: "20" } as never);
+        await changed;
+      }
+      return send(command, scope);
+    };
+    const approving = team.manager.as.approveApproval({ id: approvalIn(quote), comment: "I agree" });
+    await expect(approving).rejects.toMatchObject({ status: 409 });
+    expect(changed).toBeDefined();
+    expect(await quoteNow(quote.id)).toMatchObject({ status: "DRAFT", discount_percent: "20", approval: null });
+    expect((await stored(approvalIn(quote))).status).toBe("cancelled");
   });
 });
 

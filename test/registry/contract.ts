@@ -39,7 +39,8 @@ function mix(input: Input, theirs: Input): Input {
   return Object.fromEntries(entries);
 }
 
-const ID = /^[a-z]{3}_[0-9a-z]{18}/;
+/** Of a record, or of an execution, which has the name of its flow before it. */
+const ID = /^([a-z_]+\.)?[a-z]{3}_[0-9a-z]{18}/;
 
 export function contract(shard: number): void {
   const mine = operations.filter((operation) => shardOf(operation) === shard);

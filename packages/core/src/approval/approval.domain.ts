@@ -1,7 +1,6 @@
 import { domain } from "../kernel/domain.ts";
 import { kind } from "../kernel/id.ts";
 import { everyone, grants } from "../kernel/permission.ts";
-import { FLOW } from "./flow-name.ts";
 
 export const APPROVAL = kind("approval", "apv", {
   path: "/approvals",
@@ -20,7 +19,7 @@ export const approval = domain({
   kinds: [APPROVAL],
   grants: [approvalGrants],
   flows: {
-    [FLOW]: {
+    approval: {
       description: "Asks who must agree, reminds them, asks somebody above, and ends what nobody answers",
       machine: async () => (await import("./approval.asl.json", { with: { type: "json" } })).default,
       steps: {

@@ -2,7 +2,7 @@ import { isId } from "../kernel/id.ts";
 import type { DomainEvent } from "../kernel/ports.ts";
 import { merged } from "../storage/read/scan.ts";
 import { Records } from "../storage/write/records.ts";
-import { Availabilities } from "../user/availability.entity.ts";
+import { Availability } from "../user/availability.ts";
 import { USER } from "../user/user.domain.ts";
 import { type ApprovalRecord, Approvals, type reasons } from "./approval.entity.ts";
 import { type ApproverKind, above } from "./approver.rules.ts";
@@ -61,7 +61,7 @@ const MOST = 1000;
 /** At what changes of a user or of when they are there, and when an absence begins. */
 export async function hear(event: DomainEvent): Promise<void> {
   if (event.type === "approval.handover_due") return look(event.record_id);
-  const user = isId(event.record_id, USER) ? event.record_id : (await Records.load(Availabilities, event.record_id))?.user_id;
+  const user = isId(event.record_id, USER) ? event.record_id : await Availability.userOf(event.record_id);
   if (!user) return;
   const waiting = { index: "by_owner" as const, facets: { asked_id: user, status: "pending" } };
   let count = 0;

@@ -115,6 +115,9 @@ export async function of(users: readonly string[]): Promise<ReadonlyMap<string, 
   );
 }
 
+/** Whose it is, by its own id. */
+export const userOf = async (id: string): Promise<string | undefined> => (await Records.load(Availabilities, id))?.user_id;
+
 /** When each of them is away, as it stands now. */
 export const absencesOf = async (users: readonly string[]): Promise<AvailabilityRecord["absences"][]> =>
   (await Records.loadMany(Availabilities, users.map(idOf), { live: true })).map((record) => record?.absences ?? []);

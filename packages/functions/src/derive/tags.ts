@@ -3,6 +3,7 @@ const about: Readonly<Record<string, string>> = {
   Activities:
     "What was done or is planned with a lead, a customer, a contact, an opportunity, a deal or a potential: calls, mails, meetings, tasks, notes.",
   "API keys": "Keys by which programs act, each with a role and a limit of its own.",
+  Approvals: "Who is asked to agree to what is submitted, and what they said.",
   Attachments: "Files of records: what they are, and a short link to each.",
   Audit: "Who changed what, when and why, with the values before and after.",
   "Bulk changes":
@@ -14,6 +15,7 @@ const about: Readonly<Record<string, string>> = {
   Deals: "What was agreed with a customer, from its draft to its end, with the services that it is made of.",
   "Exchange rates": "What one currency costs in another, by day, for figures in the tenant's own.",
   Exports: "Files of lists, made in the background.",
+  Flows: "What happened in executions that go on for days.",
   Forms: "Forms of the tenant's websites, and what came in by them.",
   Imports: "Files that are brought in: how far they are, which rows were refused and why, and how to take them back.",
   Interactions: "What was said with whom, by which channel, and how it felt.",
