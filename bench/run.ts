@@ -14,6 +14,7 @@ import { benchMillion } from "./million.ts";
 import { benchPerson } from "./person.ts";
 import { benchPersons } from "./persons.ts";
 import { benchPipeline } from "./pipeline.ts";
+import { benchQuotes } from "./quotes.ts";
 import { benchRecount } from "./recount.ts";
 import { benchScore } from "./score.ts";
 import { benchSegment } from "./segment.ts";
@@ -46,6 +47,7 @@ const parts = {
   agenda: () => benchAgenda(options),
   segment: () => benchSegment(options),
   tree: () => benchTree(options),
+  quotes: () => benchQuotes(quick ? { rounds: 1, runs: 3 } : { rounds: 5, runs: 10 }),
   pipeline: () => benchPipeline(options),
   match: () => benchMatch(options),
   conversion: () => benchConversion(quick ? { rounds: 1, runs: 10, activities: 200 } : { rounds: 7, runs: 50, activities: 1000 }),

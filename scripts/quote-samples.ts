@@ -33,7 +33,7 @@ const billing = { type: "BILLING" } as const;
 
 export const latin: QuoteSample = {
   language: "en",
-  sender: ["Northwind Trading Ltd", "1 Harbour Street", "London E1 6AN", "VAT GB 123 4567 89"],
+  sender: ["Northwind Trading Ltd", "1 Harbour Street", "London E1 6AN"],
   footer: "Northwind Trading Ltd · Registered in England 01234567 · Barclays IBAN GB33 BUKB 2020 1555 5555 55",
   customer: { name: "Müller & Søn GmbH" },
   address: { ...billing, address_line1: "Königstraße 7", city: "Berlin", country: "DE", postal_code: "10178" },
@@ -55,7 +55,7 @@ export const latin: QuoteSample = {
       },
       { name: "Inverter 10 kW", quantity: "1", unit_price: "1450.00", tax_percent: "19", section: "Material" },
       {
-        ...{ name: "Installation", description: "Two fitters for three days", section: "Work" },
+        ...{ name: "Installation, two fitters", section: "Work" },
         ...{ quantity: "3", unit_price: "960.00", tax_percent: "19" },
       },
       { name: "Plans and permits", quantity: "7.5", unit_price: "84.00", tax_percent: "7", section: "Work" },
@@ -83,7 +83,7 @@ export const arabic: QuoteSample = {
     requires_signature: true,
     line_items: [
       { name: "لوح شمسي (كبير)", description: "ضمان لمدة ٢٥ سنة", quantity: "24", unit_price: "1890.00", tax_percent: "15" },
-      { name: "خدمة الصيانة السنوية", quantity: "1.5", unit_price: "960.00", discount_percent: "7.5", tax_percent: "15" },
+      { name: "خدمة الصيانة السنوية", quantity: "1.5", unit_price: "960.00", discount_percent: "2.5", tax_percent: "15" },
       { name: "بطارية", quantity: "1", unit_price: "4890.00", tax_percent: "15", optional: true },
     ],
   },

@@ -15,6 +15,7 @@ import type { Meter } from "@crm/local/database.ts";
 import type { DynamoDBRecord } from "aws-lambda";
 import { act, sweeper } from "../clock/support.ts";
 import { costOf, measured as costOfOne, type Units, unborn } from "../cost.ts";
+import { call } from "../export/files.ts";
 import { makeForm, send, somebody } from "../intake/page.ts";
 import { declareReady } from "../search-path/support.ts";
 import { addUser, inProcess, signIn, signUp, startTestApp, type Tenant } from "../support.ts";
@@ -275,6 +276,7 @@ async function patterns(
   await Promise.all([first.admin.me(), second.admin.me()]);
   result["describe every kind, once a minute"] = await measured(() => first.admin.getSchema());
   result["describe leads, once a minute"] = await measured(() => second.admin.getSchema({ kind: "lead" }));
+  await quotePatterns(app, tenant, least, result);
   return result;
 }
 
@@ -379,6 +381,46 @@ async function salesPatterns(
   result["read the pipeline of one owner, in one month"] = await least(() => admin.getPipeline({}));
   result["read the forecast of 6 months, likewise"] = await least(() => admin.getForecast({}));
   result["read the statistics by stage, likewise"] = await least(() => admin.getOpportunityStats({}));
+}
+
+/** Quotes on their way, of two products and a line that is typed; each takes a step once. */
+async function quotePatterns(app: App, { admin, token }: Tenant, least: Measured, result: Record<string, Units>): Promise<void> {
+  const product = async (name: string) =>
+    (await admin.createProduct({ name, unit_price: "10.00", currency: "EUR" } as never)).data.id;
+  const [hull, rig] = [await product("Hull"), await product("Rig")];
+  const typed = { description: "Work", quantity: "1", unit_price: "5.00" };
+  const line_items = [{ product_id: hull, quantity: "1" }, { product_id: rig, quantity: "2" }, typed];
+  const { data: customer } = await admin.createCustomer({ name: "Pier" });
+  const sold = { name: "Boats", customer_id: customer.id, currency: "EUR" };
+  const make = async () => {
+    const { data: opportunity } = await admin.createOpportunity(sold as never);
+    return (await admin.createQuote({ ...sold, opportunity_id: opportunity.id, line_items } as never)).data.id;
+  };
+  const made: string[] = [];
+  for (let warm = 0; warm < 15; warm++) made.push(await make());
+  const step = async (name: string, act: (id: string) => Promise<unknown>) => {
+    let n = 0;
+    result[name] = await least(() => act(made[n++ % made.length] ?? ""));
+    // Those that were not measured take it as well.
+    for (; n < made.length; n++) await act(made[n] ?? "");
+  };
+  result["create a quote of two products and a line that is typed"] = await least(() =>
+    admin.createQuote({ ...sold, line_items } as never),
+  );
+  await step("read a quote", (id) => admin.getQuote({ id }));
+  await step("add a line of a product to a quote", (id) => admin.addQuoteLine({ id, product_id: hull } as never));
+  await step("price a quote of three products anew", (id) => admin.repriceQuote({ id }));
+  await step("the PDF of a quote", (id) => call(app, token, "getQuotePdf", { id }));
+  await step("submit a quote that nobody is asked for", (id) => admin.submitQuote({ id }));
+  await step("present a quote", (id) => admin.presentQuote({ id }));
+  await step("accept a quote of an opportunity", (id) => admin.acceptQuote({ id }));
+  await step("convert a quote into an order", (id) => admin.convertQuote({ id, to: "order" }));
+  let n = 0;
+  const others = await Promise.all([1, 2, 3, 4].map(make));
+  result["make a new version of a quote"] = await least(() => admin.createQuoteVersion({ id: others[n++ % 4] ?? "" }));
+  result["list 20 quotes of a customer, with the total"] = await least(() =>
+    admin.listQuotes({ limit: 20, customer: customer.id }),
+  );
 }
 
 /** What the public sends: a read of the form and its tenant once a minute is not in it, nor are leased requests. */
