@@ -15,6 +15,7 @@ import type { Meter } from "@crm/local/database.ts";
 import type { DynamoDBRecord } from "aws-lambda";
 import { act, sweeper } from "../clock/support.ts";
 import { costOf, measured as costOfOne, type Units, unborn } from "../cost.ts";
+import { call } from "../export/files.ts";
 import { makeForm, send, somebody } from "../intake/page.ts";
 import { declareReady } from "../search-path/support.ts";
 import { addUser, inProcess, signIn, signUp, startTestApp, type Tenant } from "../support.ts";
@@ -275,7 +276,7 @@ async function patterns(
   await Promise.all([first.admin.me(), second.admin.me()]);
   result["describe every kind, once a minute"] = await measured(() => first.admin.getSchema());
   result["describe leads, once a minute"] = await measured(() => second.admin.getSchema({ kind: "lead" }));
-  await quotePatterns(tenant, least, result);
+  await quotePatterns(app, tenant, least, result);
   return result;
 }
 
@@ -383,7 +384,7 @@ async function salesPatterns(
 }
 
 /** Quotes on their way, of two products and a line that is typed; each takes a step once. */
-async function quotePatterns({ admin }: Tenant, least: Measured, result: Record<string, Units>): Promise<void> {
+async function quotePatterns(app: App, { admin, token }: Tenant, least: Measured, result: Record<string, Units>): Promise<void> {
   const product = async (name: string) =>
     (await admin.createProduct({ name, unit_price: "10.00", currency: "EUR" } as never)).data.id;
   const [hull, rig] = [await product("Hull"), await product("Rig")];
@@ -409,8 +410,9 @@ async function quotePatterns({ admin }: Tenant, least: Measured, result: Record<
   await step("read a quote", (id) => admin.getQuote({ id }));
   await step("add a line of a product to a quote", (id) => admin.addQuoteLine({ id, product_id: hull } as never));
   await step("price a quote of three products anew", (id) => admin.repriceQuote({ id }));
-  await step("the PDF of a quote", (id) => admin.getQuotePdf({ id }));
+  await step("the PDF of a quote", (id) => call(app, token, "getQuotePdf", { id }));
   await step("submit a quote that nobody is asked for", (id) => admin.submitQuote({ id }));
+  await step("send a quote", (id) => admin.sendQuote({ id, to: "buyer@mail.example" }));
   await step("present a quote", (id) => admin.presentQuote({ id }));
   await step("accept a quote of an opportunity", (id) => admin.acceptQuote({ id }));
   await step("convert a quote into an order", (id) => admin.convertQuote({ id, to: "order" }));
