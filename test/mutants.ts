@@ -4468,8 +4468,8 @@ export const mutants: readonly Mutant[] = [
     tests: "test/proposal/acceptance.test.ts",
   },
   {
-    name: "proposals: what comes between stands in the way for good",
-    at: "proposal/acceptance#unlessMoved",
+    name: "quotes: what comes between stands in the way for good",
+    at: "quote/acceptance#acceptedIn",
     change: always('!isFailure(error, "CONFLICT")'),
     tests: "test/proposal/acceptance.test.ts",
   },
