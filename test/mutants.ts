@@ -4426,12 +4426,6 @@ export const mutants: readonly Mutant[] = [
     tests: "test/proposal/proposal.test.ts",
   },
   {
-    name: "attachments: one is deleted that is shown at the same moment",
-    at: "attachment/attachment#requireNotHeld",
-    change: edit("tx.unchanged(record);", ""),
-    tests: "test/proposal/proposal.test.ts",
-  },
-  {
     name: "proposals: what was submitted says what there is now",
     at: "proposal/document#outlineOf",
     change: edit("await issueOf(proposal)", "undefined as Awaited<ReturnType<typeof issueOf>>"),
