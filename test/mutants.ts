@@ -4522,12 +4522,6 @@ export const mutants: readonly Mutant[] = [
     tests: "test/proposal/proposal.test.ts",
   },
   {
-    name: "attachments: one is deleted that is shown at the same moment",
-    at: "attachment/attachment#requireNotHeld",
-    change: edit("tx.unchanged(record);", ""),
-    tests: "test/proposal/proposal.test.ts",
-  },
-  {
     name: "proposals: what was submitted says what there is now",
     at: "proposal/document#outlineOf",
     change: edit("await issueOf(proposal)", "undefined as Awaited<ReturnType<typeof issueOf>>"),
@@ -4564,8 +4558,8 @@ export const mutants: readonly Mutant[] = [
     tests: "test/proposal/acceptance.test.ts",
   },
   {
-    name: "proposals: what comes between stands in the way for good",
-    at: "proposal/acceptance#unlessMoved",
+    name: "quotes: what comes between stands in the way for good",
+    at: "quote/acceptance#acceptedIn",
     change: always('!isFailure(error, "CONFLICT")'),
     tests: "test/proposal/acceptance.test.ts",
   },

@@ -9,7 +9,7 @@ import { QuoteBeside, type QuoteRecord } from "../quote/beside.ts";
 import { issued } from "../quote/letter.ts";
 import { ways } from "../quote/status.rules.ts";
 import { Records } from "../storage/write/records.ts";
-import { Moved, type Transaction } from "../storage/write/transaction.ts";
+import type { Transaction } from "../storage/write/transaction.ts";
 import { Issues, shownOf } from "./issue.entity.ts";
 import { type ProposalRecord, Proposals } from "./proposal.entity.ts";
 import { issueOf, ofQuote, quoteOf, requireSame } from "./quote-of.ts";
@@ -96,22 +96,11 @@ async function acceptQuote(
   const issue = await issueOf(proposal);
   requireSame(issue, quote);
   standing(quote, "ACCEPTED");
-  const agreed = await unlessMoved(quote, acceptedIn(tx, quote, acceptance));
+  const agreed = await acceptedIn(tx, quote, acceptance);
   QuoteBeside.follow(tx, quote, agreed);
   // The document shows what was agreed.
   if (issue && acceptance.chosen) tx.replace(Issues, issue, Records.nextVersion(issue, { ...issue, quote: shownOf(agreed) }));
   return "WITH_IT";
-}
-
-/** What stands in the way may be that the quote was accepted at the same moment: then it is read again. */
-async function unlessMoved<R>(quote: QuoteRecord, work: Promise<R>): Promise<R> {
-  try {
-    return await work;
-  } catch (error) {
-    if (!isFailure(error, "CONFLICT")) throw error;
-    const now = await QuoteBeside.load(quote.id);
-    throw now?.version === quote.version ? error : new Moved(`${quote.id} has another version than ${quote.version}`);
-  }
 }
 
 /** Its quote stays: it may be offered otherwise. */

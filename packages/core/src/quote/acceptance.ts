@@ -4,7 +4,7 @@ import { isHeld } from "../deal/holders.ts";
 import { Clock } from "../kernel/clock.ts";
 import { useTenant } from "../kernel/context.ts";
 import { today } from "../kernel/day.ts";
-import { conflict, type Detail, invalid, invalidAll } from "../kernel/error.ts";
+import { conflict, type Detail, invalid, invalidAll, isFailure } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { name, oneOf, reference, text } from "../kernel/schema.ts";
 import type { Beside } from "../offer/offered.ts";
@@ -60,11 +60,18 @@ export const accepting = (id: string, acceptance: Acceptance, beside?: Beside): 
   });
 
 /** A quote as it is once it is accepted, with all that follows in the same transaction; whether it may be, the caller asks. */
-export async function acceptedIn(
-  tx: Transaction,
-  quote: QuoteRecord,
-  { signed_by, chosen: taken }: Acceptance,
-): Promise<QuoteRecord> {
+export async function acceptedIn(tx: Transaction, quote: QuoteRecord, acceptance: Acceptance): Promise<QuoteRecord> {
+  try {
+    return await accepted(tx, quote, acceptance);
+  } catch (error) {
+    if (!isFailure(error, "CONFLICT")) throw error;
+    // What stands in the way may be that it was accepted at the same moment: then it is read again.
+    const now = await Records.load(Quotes, quote.id);
+    throw now?.version === quote.version ? error : new Moved(`${quote.id} has another version than ${quote.version}`);
+  }
+}
+
+async function accepted(tx: Transaction, quote: QuoteRecord, { signed_by, chosen: taken }: Acceptance): Promise<QuoteRecord> {
   if (quote.requires_signature && !signed_by) throw invalid("signed_by", "Required: it is accepted with a signature");
   const agreed = { ...quote, ...(taken ? choosing(quote, taken) : {}) };
   const opportunity = await winning(tx, agreed);
