@@ -95,12 +95,11 @@ export const inputsWith = (ids: Readonly<Record<string, string>>): Readonly<Reco
   },
   addQuoteLine: { description: "Harbour survey", quantity: "1", unit_price: "320.00", tax_percent: "19" },
   createPricingRule: {
-    ...{ name: "Ten and more", effect: "PERCENT", percent: "7.5", min_quantity: "10" },
-    ...{ product_ids: [ids.product], valid_from: "2027-01-01" },
+    ...{ name: "Ten and more", effect: "PERCENT", percent: "7.5", min_quantity: "10", valid_from: "2027-01-01" },
   },
   createQuoteTemplate: {
     ...{ name: "Fleet policy", valid_days: 21, payment_terms: "30 days net", requires_signature: true },
-    line_items: [{ product_id: ids.product, quantity: "1" }],
+    line_items: [{ description: "Fleet policy, a year", unit_price: "1200.00" }],
   },
   createPotential: { personal_key_id: ids.person, interested_products: ["Boat cover"], estimated_value: "1200.00" },
   getOpportunityStats: { group_by: "owner", from: "2026-01-01", to: "2026-12-31" },

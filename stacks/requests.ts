@@ -1,5 +1,5 @@
 import { type FunctionName, functionNames, functions, operations, registry } from "@crm/functions/api/index.ts";
-import { pageRoutes, routes } from "@crm/functions/derive/routes.ts";
+import { deepPages, pageRoutes, routes } from "@crm/functions/derive/routes.ts";
 import type { ApiFunction } from "@crm/functions/http/function.ts";
 import { BASE_PATH } from "@crm/functions/http/operation.ts";
 import { Duration } from "aws-cdk-lib";
@@ -60,6 +60,7 @@ function targetOf(context: StackContext, name: FunctionName): string {
     watched: { alarms: [failing], p95: 2000 },
   });
   if (data) own.accept(data);
+  own.accept(stack.node.findChild(`${name}-role`));
   // One permission for all routes of a function: one each would outgrow what its policy may hold. What is called by the
   // default route has one part less behind the stage, so two stars it is.
   new CfnPermission(stack, `${name}-permission`, {
@@ -82,9 +83,11 @@ const routesTo = (name: FunctionName): string[] => [
   ...[...routes].flatMap(([first, served]) =>
     served === name ? [`/${first}`, `/${first}/{proxy+}`].map((path) => `ANY ${BASE_PATH}${path}`) : [],
   ),
-  ...[...pageRoutes].flatMap(([path, served]) => (served === name ? [pageRoute(path)] : [])),
+  ...[...pageRoutes].flatMap(([path, served]) => (served === name ? pagesOf(path) : [])),
   ...(name === "meta" ? ["ANY /health", "$default"] : []),
 ];
+
+const pagesOf = (path: string): string[] => [path, ...(deepPages.has(path) ? [`${path}/{proxy+}`] : [])].map(pageRoute);
 
 /** Of a page that mails lead to, below the origin itself. */
 export const pageRoute = (path: string): string => `ANY /${path}`;

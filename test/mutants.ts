@@ -4571,8 +4571,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "proposals: an answer to an earlier approval decides",
-    at: "proposal/approval#decided",
-    change: edit(" && current.approval_round === round", ""),
+    at: "proposal/approval#isWaiting",
+    change: edit(" && approval_round === round", ""),
     tests: "test/proposal/acceptance.test.ts",
   },
   {
@@ -5297,7 +5297,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "quote documents: each request draws",
-    at: "quote/pdf#pdfOf",
+    at: "quote/pdf#kept",
     change: edit("(await keptAt(key)) ??", ""),
     tests: "test/quote/pdf.test.ts",
   },
@@ -5309,13 +5309,13 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "quote documents: two that say something else are one",
-    at: "quote/document#outlineOf",
-    change: edit("JSON.stringify([said, letter.logo_upload_id])", "quote.id"),
+    at: "quote/document#outlined",
+    change: edit("JSON.stringify([said, letter.logo_upload_id], (_field, value: unknown) => hashed(value))", "id"),
     tests: "test/quote",
   },
   {
     name: "quote documents: what is not chosen stands among what counts",
-    at: "quote/document.rules#blocksOf",
+    at: "quote/document.rules#offeredBy",
     change: edit("line_items.filter(counts)", "line_items"),
     tests: "test/quote/document.test.ts",
   },
@@ -5327,7 +5327,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "quote documents: one that nobody approved looks like an offer",
-    at: "quote/document.rules#introOf",
+    at: "quote/document.rules#draftOf",
     change: edit("[strong(words.draft)]", "[]"),
     tests: "test/quote/document.test.ts",
   },

@@ -112,12 +112,13 @@ describe("R19 every list that domains say to be exportable", () => {
   });
 });
 
-/** Lists of machinery, of one's own, and of what quotes are made by, and values of one kind of master data at a path of their own. */
+/** Lists of machinery, of one's own, and of what quotes and proposals are made by, and values of one kind of master data at a path of their own. */
 const NOT_FILES: readonly string[] = [
   "/activities/calendar",
   "/activities/overdue",
   "/activities/upcoming",
   "/api-keys",
+  "/approvals",
   "/booking-links",
   "/bulk-changes",
   "/contacts/lists",
@@ -135,6 +136,7 @@ const NOT_FILES: readonly string[] = [
   "/notifications",
   "/opportunities/forecast/submissions",
   "/opportunities/stages",
+  "/proposals/templates",
   "/quotes/pricing-rules",
   "/quotes/templates",
   "/rules/{kind}/versions",

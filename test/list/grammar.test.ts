@@ -10,7 +10,7 @@ import { inputOf, parametersOf } from "@crm/functions/http/operation.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type * as z from "zod";
 import { brought, csv } from "../import/support.ts";
-import { newLead, signIn } from "../support.ts";
+import { addUser, newLead, signIn } from "../support.ts";
 import { type Call, type Page, type Query, type Row, World, walk, ZONE } from "./world.ts";
 
 /**
@@ -57,6 +57,8 @@ afterAll(() => world.app.stop());
 /** Products, prices and rates, and what is sold to a customer and its person. */
 async function sell(world: World): Promise<void> {
   const { admin, rep, tenant } = world;
+  // Somebody who can be asked to agree.
+  await addUser(world.app, tenant, "DIRECTOR");
   for (const [n, product_type] of (["PRODUCT", "SERVICE", "PRODUCT"] as const).entries())
     await admin.createProduct({ name: `Sail ${n}`, product_type, unit_price: n === 0 ? null : `${n}0.50` } as never);
   for (const name of ["Retail", "Partners"]) {
@@ -81,17 +83,19 @@ async function sell(world: World): Promise<void> {
   }
 }
 
-/** A quote of each customer, of an opportunity, with lines or without; and by what quotes are made. */
+/** A quote and a proposal of each customer, with lines or without, some to be approved; and by what they are made. */
 async function offer(
   { admin }: World,
   { n, ...quote }: { customer_id: string; owner_id: string | null; opportunity_id: string; n: number },
 ): Promise<void> {
-  const line = { description: `Hull ${n}`, quantity: `${n + 1}`, unit_price: "40.00", discount_percent: `${n * 9}` };
+  const line = { description: `Hull ${n}`, quantity: `${n + 1}`, unit_price: "40.00", discount_percent: n === 1 ? "15" : "0" };
   const { data } = await admin.createQuote({
     ...{ ...quote, name: `Quote ${n}`, tags: n === 0 ? ["Fleet"] : [] },
     ...{ expiration_date: `2027-0${n + 1}-28`, line_items: n === 2 ? [] : [line] },
   } as never);
   if (n < 2) await admin.submitQuote({ id: data.id });
+  await admin.createProposal({ ...quote, name: `Proposal ${n}`, sections: [{ text: `Boats since 191${n}` }] } as never);
+  await admin.createProposalTemplate({ name: `Template ${n}`, valid_days: n + 10 } as never);
   if (n === 0) await admin.createQuoteVersion({ id: data.id });
   await admin.createPricingRule({ name: `From ${n + 2}`, effect: "PERCENT", percent: "5", min_quantity: `${n + 2}` } as never);
   await admin.createQuoteTemplate({ name: `Template ${n}`, valid_days: n + 10 } as never);
@@ -278,6 +282,7 @@ const WITHOUT = new Set([
   "/potentials/{id}/activities",
   "/deals/{id}/activities",
   "/quotes/{id}/activities",
+  "/proposals/{id}/activities",
   // Where a rule of stages has worked (test/stage-automation).
   "/opportunities/{id}/automations",
 ]);

@@ -147,10 +147,12 @@ describe("a user", () => {
     const defaults = { in_app: true, email: false };
     const { data: before } = await user.as.getNotificationPreferences();
     const ofActivities = ["activity_answered", "activity_assigned", "activity_reminder"];
+    const ofApprovals = ["approval_asked", "approval_decided", "approval_of_own_decided", "approval_reminded"];
     const ofBookings = ["booking_cancelled", "booking_made", "booking_moved"];
     const ofOffers = ["offer_accepted", "offer_asked", "offer_expiring", "offer_rejected", "offer_viewed"];
     const types = [
       ...ofActivities,
+      ...ofApprovals,
       ...ofBookings,
       ...ofOffers,
       "lead_assigned",

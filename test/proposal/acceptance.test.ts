@@ -114,7 +114,7 @@ describe("an acceptance of a proposal", () => {
     const { opportunity, proposal } = await handedWith();
     const options = { idempotencyKey: `accept-${proposal.id}` };
     const answers = await Promise.all([1, 2].map(() => admin.acceptProposal({ id: proposal.id } as never, options)));
-    expect(answers.map(({ data }) => data.version)).toEqual([4, 4]);
+    expect(answers.map(({ data }) => data.version)).toEqual([5, 5]);
     expect(await dealsOf(opportunity.id)).toHaveLength(1);
   });
 

@@ -74,7 +74,8 @@ describe("what the page sends untouched", () => {
     tenant = await signUp(app);
     const { data: lead } = await tenant.admin.createLead({ last_name: "Hopper" });
     const { data: customer } = await tenant.admin.createCustomer({ name: "Navy" });
-    own = { led: lead.id, per: lead.personal_key_id, cus: customer.id, usr: tenant.userId };
+    const { data: product } = await tenant.admin.createProduct({ name: "Cover", unit_price: "10.00" } as never);
+    own = { led: lead.id, per: lead.personal_key_id, cus: customer.id, usr: tenant.userId, prd: product.id };
   });
   afterAll(() => app.stop());
 

@@ -219,6 +219,11 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     const names = { tenant_name: `${mark} tenant`, first_name: `${mark}-first`, last_name: `${mark}-last` };
     return { ...names, tenant_slug: slug, email: `${mark.toLowerCase()}@${slug}.example`, password: "Correct-Horse-9000" };
   },
+  // A logo is an upload that was made, and that nothing else uses.
+  updateTenant: async (_, { fillings }) => {
+    const input = generate(inputOf(named("updateTenant")), fillings) as { settings: { letterhead: Input } };
+    return { ...input, settings: { ...input.settings, letterhead: { ...input.settings.letterhead, logo_upload_id: null } } };
+  },
   login: async (_, { tenant }) => ({ email: tenant.email, password: tenant.password, tenant_slug: tenant.slug }),
   token: async (_, { tenant }) => ({ grant_type: "password", username: tenant.email, password: tenant.password }),
   refresh: async (app, { tenant }) => {

@@ -1,4 +1,6 @@
+import { domains } from "@crm/core/domains.ts";
 import { functionNames } from "@crm/functions/api/index.ts";
+import { flowsOf } from "@crm/functions/flow/index.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
 import { CfnResource, type Stack } from "aws-cdk-lib";
@@ -76,6 +78,7 @@ describe("a function", () => {
     ...functionNames,
     ...subscribers.map(({ name }) => `subscribe-${name}`),
     ...schedules.map(({ name }) => `schedule-${name}`),
+    ...flowsOf(domains).map(({ name }) => `flow-${name}`),
     "schedule-watch",
     "stream",
   ];

@@ -1,7 +1,9 @@
+import { domains } from "@crm/core/domains.ts";
 import { indexNames, isOfKeys, limits, sortOf, table } from "@crm/core/storage/table/table.ts";
 import { GRACE, TO_READ, TO_USE } from "@crm/core/upload/upload.rules.ts";
 import { functionNames, operations } from "@crm/functions/api/index.ts";
 import { functionFor } from "@crm/functions/derive/routes.ts";
+import { flowsOf } from "@crm/functions/flow/index.ts";
 import { addressOf } from "@crm/functions/http/operation.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
@@ -271,6 +273,7 @@ describe("the functions", () => {
         ...functionNames.map((name) => `api/${name}`),
         ...schedules.map(({ name }) => `schedule/${name}`),
         ...subscribers.map(({ name }) => `subscribe/${name}`),
+        ...flowsOf(domains).map(({ name }) => `flow/${name}`),
         "operator",
         "stream",
         "watch",

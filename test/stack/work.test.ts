@@ -1,5 +1,7 @@
+import { domains } from "@crm/core/domains.ts";
 import { objectUses } from "@crm/core/kernel/uses.ts";
 import { functionNames } from "@crm/functions/api/index.ts";
+import { flowsOf } from "@crm/functions/flow/index.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -40,7 +42,13 @@ describe("policies", () => {
       ),
     );
     const ofFiles = / on <storage\/files[0-9A-F]{8}>\/(\w+\/(?:\$\{aws:PrincipalTag\/tenant\}\/)?\*)$/;
-    expect(wild.filter((each) => !ofFiles.test(each))).toEqual([
+    // What documents are drawn with has no tenant.
+    const ofFonts = / on <storage\/files[0-9A-F]{8}>\/fonts\/\*$/;
+    expect(wild.filter((each) => ofFonts.test(each)).map((each) => each.replace(ofFonts, ""))).toEqual([
+      "requests-1/quotesrole: s3:GetObject",
+      "requests-4/proposalsrole: s3:GetObject",
+    ]);
+    expect(wild.filter((each) => !ofFiles.test(each) && !ofFonts.test(each))).toEqual([
       "rollouts/rolloutrole: lambda:GetAlias,lambda:UpdateAlias,lambda:GetProvisionedConcurrencyConfig on arn:aws:lambda:eu-west-1:123456789012:function:production-crm-*",
       "rollouts/rolloutrole: cloudwatch:DescribeAlarms on *",
       // Lambda names the objects that it parks, and the consumer those beside them.
@@ -50,7 +58,7 @@ describe("policies", () => {
       "operator/operatorrole: s3:GetObject,s3:DeleteObject on <storage/deadletters98524CE3>/aws/lambda/*",
     ]);
     // What the key of an object begins with is the leave.
-    const files = wild.filter((each) => ofFiles.test(each)).map((each) => each.replace(ofFiles, " on $1"));
+    const files = wild.filter((each) => ofFiles.test(each) && !ofFonts.test(each)).map((each) => each.replace(ofFiles, " on $1"));
     const declared = [
       ...functionNames.map(
         (name) => [`requests-${shardOf(name)}/data${name}`, usesOfApi(name), "${aws:PrincipalTag/tenant}/"] as const,
@@ -99,8 +107,17 @@ describe("policies", () => {
           "sts:AssumeRole",
           "sts:TagSession",
           "secretsmanager:GetSecretValue",
+          // Fonts are everybody's. Machines know no tenants: an execution has that of its name, and a token is known to whom it was given.
+          "s3:GetObject",
+          "states:SendTaskSuccess",
+          "states:SendTaskFailure",
+          "states:SendTaskHeartbeat",
+          "states:DescribeExecution",
+          "states:GetExecutionHistory",
         ]).toContain(action);
       }
+      const files = statementsOf(resources, role).filter(({ Action }) => all(Action).includes("s3:GetObject"));
+      for (const each of files.flatMap(({ Resource }) => all(Resource))) expect(each).toMatch(/\/fonts\/\*$/);
       const taken = statementsOf(resources, role).filter(({ Action }) => all(Action).includes("sts:AssumeRole"));
       for (const one of taken.flatMap(({ Resource }) => all(Resource))) expect(own.map(([id]) => `<${id}>`)).toContain(one);
     }
@@ -331,6 +348,11 @@ describe("alarms", () => {
         ...functionNames.map((name) => `${name}-p95`),
         ...schedules.map(({ name }) => `schedule-${name}-errors`),
         ...subscribers.flatMap(({ name }) => [`subscribe-${name}-errors`, `${name}-waiting`]),
+        ...flowsOf(domains).flatMap(({ name }) => [
+          `flow-${name}-errors`,
+          `${name}-ExecutionsFailed`,
+          `${name}-ExecutionsTimedOut`,
+        ]),
       ].sort(),
     );
   });

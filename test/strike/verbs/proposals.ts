@@ -1,5 +1,6 @@
 import { expect } from "vitest";
-import { type Scene, verb } from "../harness.ts";
+import { addUser } from "../../support.ts";
+import { LEASE, type Scene, verb } from "../harness.ts";
 
 /** Proposals: what writes more than one record, and what follows from it. */
 
@@ -107,6 +108,30 @@ const remove = verb<{ id: string; version: string }>({
   },
 });
 
+/** Every proposal asks somebody. */
+async function asking({ line, tenant, crm }: Scene): Promise<void> {
+  await addUser(line.app, tenant, "DIRECTOR");
+  const definition = { approved_quote: false, levels: [{ name: "All", every: true, approvers: ["DIRECTOR"] }] };
+  const { data } = await crm.createRuleVersion({ kind: "proposal_approval", definition } as never);
+  await crm.publishRuleVersion({ kind: "proposal_approval", id: data.id } as never);
+  await line.pass(LEASE);
+}
+
+const withdraw = verb<Subject>({
+  name: "withdrawProposal",
+  covers: { operations: ["withdrawProposal"], subscribers: ["proposal-approvals"] },
+  open: asking,
+  prepare: submitted,
+  ask: ({ crm }, { id }, options) => crm.withdrawProposal({ id }, options),
+  proceed: ({ line }) => line.pass(LEASE),
+  by: (name) => ["request", "flow", "proposal-approvals"].includes(name) || name.startsWith("approval-"),
+  async check(scene, { id }) {
+    expect(await get(scene, id)).toMatchObject({ status: "DRAFT", approval: null });
+    const { data } = await scene.crm.listApprovals({ subject: id } as never);
+    expect(data.map(({ status }) => status)).toEqual(["cancelled"]);
+  },
+});
+
 const expiry = verb<Subject>({
   name: "a proposal that is over",
   covers: { subscribers: ["proposal-expiry"], due: ["proposal"] },
@@ -118,4 +143,4 @@ const expiry = verb<Subject>({
   },
 });
 
-export const proposals = [submit, send, accept, version, remove, expiry];
+export const proposals = [submit, send, accept, version, remove, withdraw, expiry];

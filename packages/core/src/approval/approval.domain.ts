@@ -21,7 +21,7 @@ export const approval = domain({
   flows: {
     approval: {
       description: "Asks who must agree, reminds them, asks somebody above, and ends what nobody answers",
-      machine: async () => (await import("./approval.asl.json", { with: { type: "json" } })).default,
+      machine: async () => (await import("./approval.asl.ts")).machine,
       steps: {
         ask: async () => (await import("./steps.ts")).ask,
         remind: async () => (await import("./steps.ts")).remind,

@@ -10,7 +10,7 @@ import { LATE } from "./request.ts";
 import { expired, Round } from "./round.ts";
 
 /**
- * What the machine does (approval.asl.json). Records decide and the machine follows: a step that is called again finds what the first has
+ * What the machine does (approval.asl.ts). Records decide and the machine follows: a step that is called again finds what the first has
  * written, and whatever comes after a decision finds that.
  */
 

@@ -349,7 +349,11 @@ function edit(
 /** What could not do without it stands in its way. */
 export const remove = fn(One, ({ id: wanted }) =>
   Records.remove(Customers, wanted, async (current, tx) => {
-    await References.requireUnnamed(CUSTOMER, [current.id, ...current.merged_ids], [OPPORTUNITY, DEAL, QUOTE, PROPOSAL, CONTACT, CUSTOMER]);
+    await References.requireUnnamed(
+      CUSTOMER,
+      [current.id, ...current.merged_ids],
+      [OPPORTUNITY, DEAL, QUOTE, PROPOSAL, CONTACT, CUSTOMER],
+    );
     await move(tx, current, null);
     return current;
   }),

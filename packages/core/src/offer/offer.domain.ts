@@ -10,14 +10,14 @@ export const offer = domain({
   listens: {
     "offer-mails": {
       events: ["offer.sent", "offer.reminded"],
-      uses: ["domains", "mail", "secrets"],
+      uses: ["domains", "mail", "secrets", "objects:attachments:get"],
       table: [{ actions: ["GetItem", "BatchGetItem"] }, { actions: ["UpdateItem"], within: "throttle" }],
       load: async () => (await import("./mail.ts")).tell,
     },
     "offer-reminders": {
       events: ["offer.reminder_due"],
-      uses: ["domains"],
-      table: [{ actions: ["GetItem", "BatchGetItem", "PutItem"] }],
+      uses: ["domains", "objects:attachments:get"],
+      table: [{ actions: ["GetItem", "PutItem"] }],
       load: async () => (await import("./reminder.ts")).onReminder,
     },
   },

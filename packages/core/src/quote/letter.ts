@@ -1,11 +1,8 @@
-import { Contacts } from "../contact/contact.entity.ts";
-import { Customers } from "../customer/customer.entity.ts";
-import { addressLines, letterAddressOf } from "../customer/letter.rules.ts";
+import { AddressedContact } from "../contact/addressed.ts";
+import { AddressedCustomer } from "../customer/addressed.ts";
 import { type Speech, speechOf } from "../document/speech.ts";
-import { useSettings, useTenant } from "../kernel/context.ts";
-import { nameOnLetter } from "../kernel/person-name.ts";
-import { Records } from "../storage/write/records.ts";
-import { Tenants } from "../tenant/tenant.entity.ts";
+import { useSettings } from "../kernel/context.ts";
+import { Tenant } from "../tenant/tenant.ts";
 import type { Letter, QuoteRecord } from "./quote.entity.ts";
 
 /** What stands around a quote on paper: who sends it, to whom. */
@@ -27,21 +24,15 @@ export async function letterNow(quote: Addressed): Promise<Letter> {
   return { language, paper, footer, logo_upload_id, from, to };
 }
 
-async function senderLines(sender: readonly string[]): Promise<string[]> {
-  if (sender.length > 0) return [...sender];
-  const tenant = await Records.load(Tenants, useTenant());
-  return tenant ? [tenant.name] : [];
-}
+const senderLines = async (sender: readonly string[]): Promise<string[]> =>
+  sender.length > 0 ? [...sender] : [(await Tenant.get({})).name];
 
 /** The company, who of it, and where. */
 async function recipientLines({ customer_id, contact_id }: Addressed, speech: Speech): Promise<string[]> {
-  const [customer, contact] = await Promise.all([
-    Records.leadingTo(Customers, customer_id),
-    contact_id ? Records.leadingTo(Contacts, contact_id) : undefined,
+  const [customer, person] = await Promise.all([
+    AddressedCustomer.of(customer_id, speech.country),
+    contact_id ? AddressedContact.of(contact_id) : "",
   ]);
   if (!customer) return [];
-  const name = customer.legal_name ?? customer.name;
-  const person = contact && !contact.deleted_at ? nameOnLetter(contact) : "";
-  const address = letterAddressOf(customer.addresses);
-  return [name, ...(person && person !== name ? [person] : []), ...(address ? addressLines(address, speech.country) : [])];
+  return [customer.name, ...(person && person !== customer.name ? [person] : []), ...customer.address];
 }

@@ -49,4 +49,4 @@ const operations = [
 ] as const;
 
 /** What is offered is of any kind. */
-export const offers = serves(operations, { uses: ["domains"] });
+export const offers = serves(operations, { uses: ["domains", "objects:attachments:get"] });

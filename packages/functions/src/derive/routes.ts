@@ -23,6 +23,13 @@ export const routes: ReadonlyMap<string, FunctionName> = owners;
 /** First path segment of a page below the origin → the function that serves it, where that is not `meta`, which has the rest. */
 export const pageRoutes: ReadonlyMap<string, FunctionName> = new Map([...ofPages].filter(([, name]) => name !== "meta"));
 
+/** Of these pages some lie below the first segment. */
+export const deepPages: ReadonlySet<string> = new Set(
+  functionNames
+    .flatMap((name) => registry[name].filter((operation) => addressOf(operation) === operation.path))
+    .flatMap(({ path }) => (path.split("/").length > 2 ? (path.split("/")[1] ?? []) : [])),
+);
+
 export function functionFor(path: string): FunctionName {
   const isApi = path.startsWith(`${BASE_PATH}/`);
   const first = (isApi ? path.slice(BASE_PATH.length + 1) : path.slice(1)).split("/")[0] ?? "";

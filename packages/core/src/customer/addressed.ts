@@ -1,0 +1,20 @@
+import { Records } from "../storage/write/records.ts";
+import { Customers } from "./customer.entity.ts";
+import { addressLines, letterAddressOf } from "./letter.rules.ts";
+
+/** A customer as letters to them say it, whoever writes. */
+export interface Addressed {
+  name: string;
+  /** Street, place and country; none where there is no address. */
+  address: string[];
+}
+
+/** Of the survivor, where it was joined to another; nothing where there is none. */
+export async function of(id: string, country: (code: string) => string): Promise<Addressed | undefined> {
+  const customer = await Records.leadingTo(Customers, id);
+  if (!customer) return undefined;
+  const address = letterAddressOf(customer.addresses);
+  return { name: customer.legal_name ?? customer.name, address: address ? addressLines(address, country) : [] };
+}
+
+export * as AddressedCustomer from "./addressed.ts";
