@@ -1,6 +1,7 @@
 import type { App } from "@crm/local/app.ts";
 import { operateHere } from "@crm/local/maintenance.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { call } from "../export/files.ts";
 import { linkTo, titleOf } from "../pages/support.ts";
 import { customerOf, line, opportunityOf, quoteOf, refusal } from "../quote/support.ts";
 import { addUser, publishedBy, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
@@ -29,6 +30,28 @@ const contactOf = async (more: object) => {
   const { data } = await rep.as.createContact({ first_name: "Cora", last_name: "Contact", customer_id, ...more } as never);
   return { customer_id, contact_id: data.id };
 };
+
+describe("the file of a page", () => {
+  it("is what the PDF of the quote is in its language, and ends with the link", async () => {
+    const { id, link } = await sent(app, rep.as, {}, { language: "de" });
+    const page = await visit(app, link);
+    const address = /href="(\/q\/[^"]+\/pdf)"/.exec(page.body)?.[1] ?? expect.fail(page.body);
+    const file = await visit(app, address);
+    expect([file.status, file.headers["content-type"]]).toEqual([200, "application/pdf"]);
+    const own = await call(app, rep.token, "getQuotePdf", { id, language: "de" });
+    expect([file.headers.etag, file.body]).toEqual([own.headers.etag, own.body]);
+    expect(
+      (
+        await visit(
+          app,
+          address.replace(/.(?=\/pdf)/, (letter) => (letter === "x" ? "y" : "x")),
+        )
+      ).status,
+    ).toBe(404);
+    await rep.as.revokeQuoteLinks({ id });
+    expect((await visit(app, address)).status).toBe(404);
+  });
+});
 
 describe("sending", () => {
   it("goes to the contact of an approved quote, once for each sending, with the same link", async () => {

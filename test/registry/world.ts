@@ -432,6 +432,7 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
   revokeQuoteLinks: (app, world) => quoteAfter(app, world, "submitQuote", "sendQuote"),
   offerPage: async (app, world) => ({ token: await offerToken(app, world) }),
   answerOfferPage: async (app, world) => ({ token: await offerToken(app, world), act: "reject", reason: "Too late" }),
+  offerPdf: async (app, world) => ({ token: await offerToken(app, world) }),
   seeOfferPage: async (app, world) => ({ token: await offerToken(app, world) }),
   presentQuote: (app, world) => quoteAfter(app, world, "submitQuote", "sendQuote"),
   acceptQuote: async (app, world) => ({ ...(await quoteAfter(app, world, "submitQuote", "sendQuote")), signed_by: "Ada" }),

@@ -286,7 +286,11 @@ describe("every function's code", () => {
       const uses = usesOfApi(name);
       const keys = uses.includes("seal") ? ["kms"] : [];
       const objects = uses.some((use) => use.startsWith("objects:")) ? ["s3"] : [];
-      expect([name, clients(`api/${name}`)]).toEqual([name, ["dynamodb", ...keys, ...objects, "secrets-manager", "sts"]]);
+      const flows = uses.some((use) => use.startsWith("flows:")) ? ["sfn"] : [];
+      expect([name, clients(`api/${name}`)]).toEqual([
+        name,
+        ["dynamodb", ...keys, ...objects, "secrets-manager", ...flows, "sts"],
+      ]);
     }
     expect(clients("stream")).toEqual(["dynamodb", "eventbridge", "s3"]);
     expect(clients("subscribe/mail")).toEqual(["dynamodb", "secrets-manager", "sesv2"]);

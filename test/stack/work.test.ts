@@ -46,16 +46,21 @@ describe("policies", () => {
     const ofFonts = / on <storage\/files[0-9A-F]{8}>\/fonts\/\*$/;
     expect(wild.filter((each) => ofFonts.test(each)).map((each) => each.replace(ofFonts, ""))).toEqual([
       "requests-1/quotesrole: s3:GetObject",
+      "requests-3/offersrole: s3:GetObject",
       "requests-4/proposalsrole: s3:GetObject",
     ]);
     expect(wild.filter((each) => !ofFiles.test(each) && !ofFonts.test(each))).toEqual([
       "rollouts/rolloutrole: lambda:GetAlias,lambda:UpdateAlias,lambda:GetProvisionedConcurrencyConfig on arn:aws:lambda:eu-west-1:123456789012:function:production-crm-*",
       "rollouts/rolloutrole: cloudwatch:DescribeAlarms on *",
+      // Logs and traces of machines are no resources; an execution is named when it is started.
+      "flows/approvalmachinerole: logs:CreateLogDelivery,logs:GetLogDelivery,logs:UpdateLogDelivery,logs:DeleteLogDelivery,logs:ListLogDeliveries,logs:PutResourcePolicy,logs:DescribeResourcePolicies,logs:DescribeLogGroups,xray:PutTraceSegments,xray:PutTelemetryRecords,xray:GetSamplingRules,xray:GetSamplingTargets on *",
+      "subscribers-3/subscribeapprovalwatchrole: states:DescribeExecution,states:GetExecutionHistory on arn:aws:states:eu-west-1:123456789012:execution:production-crm-approval:ten_*",
       // Lambda names the objects that it parks, and the consumer those beside them.
       "stream/streamrole: s3:PutObject on <storage/deadletters98524CE3>/aws/lambda/*",
       // AWS knows no narrower leave.
       "stream/streamrole: dynamodb:ListStreams on *",
       "operator/operatorrole: s3:GetObject,s3:DeleteObject on <storage/deadletters98524CE3>/aws/lambda/*",
+      "requests-4/flowsrole: states:DescribeExecution,states:GetExecutionHistory on arn:aws:states:eu-west-1:123456789012:execution:production-crm-approval:ten_*",
     ]);
     // What the key of an object begins with is the leave.
     const files = wild.filter((each) => ofFiles.test(each) && !ofFonts.test(each)).map((each) => each.replace(ofFiles, " on $1"));

@@ -7,10 +7,22 @@ import type { Transaction } from "../storage/write/transaction.ts";
 export interface Offered {
   /** As it stands, in the language of whom it goes to; nothing where it is not shown any more. */
   read(id: string, how: Reading): Promise<Offer | undefined>;
+  /** What `read` shows, as a file; nothing where it is not shown any more. */
+  pdf(id: string, language: string): Promise<Pdf | undefined>;
   /** The customer has seen it. */
   viewed(id: string): Promise<void>;
   accept(id: string, acceptance: { name: string; chosen?: readonly string[] }, beside: Beside): Promise<void>;
   reject(id: string, reason: string, beside: Beside): Promise<void>;
+}
+
+/** A file that is drawn once for what it says, and kept. */
+export interface Pdf {
+  bytes: Uint8Array;
+  /** Where they are kept. */
+  key: string;
+  /** Of the bytes, in hexadecimal digits. */
+  sha256: string;
+  file_name: string;
 }
 
 export interface Reading {

@@ -62,6 +62,15 @@ async function lookOf({ token: given, offer, subject, organisation }: Opened, wa
   };
 }
 
+/** What is shown, as a file to keep. */
+export const pdf = fn(z.object({ token }), ({ token: given }) =>
+  through(given, async ({ offer, subject }) => {
+    const file = await subject.pdf(offer.record_id, languageIn(offer));
+    if (!file) throw notFound();
+    return file;
+  }),
+);
+
 /** That which whoever sent it chose, or that of the letterhead. */
 export const languageIn = ({ language }: Pick<OfferRecord, "language">): string =>
   [language, useSettings().letterhead.language].find((tag) => tag && languageOf(tag)) ?? "en";

@@ -1,5 +1,5 @@
 import { Clock } from "../kernel/clock.ts";
-import type { Offer, Offered } from "../offer/offered.ts";
+import type { Offer, Offered, Pdf } from "../offer/offered.ts";
 import { choosing } from "../quote/acceptance.ts";
 import { tongueOf } from "../quote/document.ts";
 import { optionsOf } from "../quote/offered.ts";
@@ -13,10 +13,9 @@ import { issueOf } from "./quote-of.ts";
 /** A proposal as its customer reads and answers it by a private link. */
 export const offered = {
   async read(id: string, { language, chosen }: Reading = {}): Promise<Offer | undefined> {
-    const proposal = await Records.load(Proposals, id, { live: true });
-    const issue = proposal && (await issueOf(proposal));
-    // Before it is approved, and after that was taken back, there is nothing to read.
-    if (!issue || proposal.status === "PENDING_APPROVAL") return undefined;
+    const shown = await shownTo(id);
+    if (!shown) return undefined;
+    const { proposal, issue } = shown;
     const standing = standingOf(proposal);
     const said = issue.quote;
     const quote = said && chosen && standing.state === "open" ? { ...said, ...choosing(said, chosen) } : said;
@@ -26,6 +25,13 @@ export const offered = {
       ...standing,
       options: quote ? optionsOf(quote, tongueOf(language, issue.letter.language).speech.language) : [],
     };
+  },
+  async pdf(id: string, language: string): Promise<Pdf | undefined> {
+    const { kept } = await import("../quote/pdf.ts");
+    const proposal = await shownTo(id);
+    return (
+      proposal && kept(id, await outlineWith(proposal.proposal, { issue: proposal.issue, quote: proposal.issue.quote, language }))
+    );
   },
   async viewed(id: string): Promise<void> {
     await ProposalAcceptance.viewed(id);
@@ -37,6 +43,13 @@ export const offered = {
     await ProposalAcceptance.rejecting(id, reason, beside);
   },
 } satisfies Offered;
+
+/** Before it is approved, and after that was taken back, there is nothing to read. */
+async function shownTo(id: string) {
+  const proposal = await Records.load(Proposals, id, { live: true });
+  const issue = proposal && (await issueOf(proposal));
+  return issue && proposal.status !== "PENDING_APPROVAL" ? { proposal, issue } : undefined;
+}
 
 /** In which language it is read, and which options are taken, and no others. */
 interface Reading {

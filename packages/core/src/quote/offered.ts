@@ -24,6 +24,11 @@ export const quoteOffered: Offered = {
     };
   },
 
+  async pdf(id, language) {
+    const quote = await Records.load(Quotes, id, { live: true });
+    return quote && (await import("./pdf.ts")).pdfOf(quote, language);
+  },
+
   async viewed(id) {
     await Records.change(Quotes, id, (quote) =>
       ways[quote.status].includes("VIEWED") ? { ...moved(quote, "VIEWED"), viewed_at: Clock.now() } : quote,

@@ -5,21 +5,13 @@ import { usePorts } from "../kernel/context.ts";
 import { fn } from "../kernel/fn.ts";
 import { language } from "../kernel/language.ts";
 import { text } from "../kernel/schema.ts";
+import type { Pdf } from "../offer/offered.ts";
 import { objectKey } from "../storage/table/object.ts";
 import { type Outline, outlineOf } from "./document.ts";
 import type { QuoteRecord } from "./quote.entity.ts";
 import { Quote } from "./quote.ts";
 
 /** The PDF of a quote: drawn once for all that it says, and kept. */
-
-export interface Pdf {
-  bytes: Uint8Array;
-  /** Where they are kept. */
-  key: string;
-  /** Of the bytes, in hexadecimal digits. */
-  sha256: string;
-  file_name: string;
-}
 
 const asked = z.strictObject({
   id: text(64),

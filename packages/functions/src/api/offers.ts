@@ -40,6 +40,13 @@ const operations = [
     largestBody: 64 * 1024,
   }),
   page({
+    name: "offerPdf",
+    method: "GET",
+    path: "/q/{token}/pdf",
+    summary: "What is offered, as a PDF",
+    verb: fn(z.object({ token }), async (asked) => (await load()).pdf(asked.token)),
+  }),
+  page({
     name: "seeOfferPage",
     method: "GET",
     path: "/q/{token}/seen.gif",
@@ -49,4 +56,8 @@ const operations = [
 ] as const;
 
 /** What is offered is of any kind. */
-export const offers = serves(operations, { uses: ["domains", "objects:attachments:get"] });
+export const offers = serves(operations, {
+  uses: ["domains", "fonts", "objects:documents:put", "objects:documents:get", "objects:attachments:get"],
+  // A long document takes a processor for a third of a second.
+  memory: 1769,
+});

@@ -4,6 +4,7 @@ import { type Detail, statusOf } from "@crm/core/kernel/error.ts";
 import { type Answered, type Look, OfferPage } from "@crm/core/offer/page.ts";
 import { View } from "@crm/core/offer/view.ts";
 import { filled } from "@crm/core/offer/words.ts";
+import { keptAnswer } from "../http/file.ts";
 import type { Raw } from "../http/operation.ts";
 import { bodyOf } from "./business-document.ts";
 import { area, box, pageOf } from "./layout.ts";
@@ -72,6 +73,7 @@ function shown(look: Look, { title, notice, status = 200, ...typed }: Shown = {}
 ${notice === undefined ? undefined : html`<p class="notice" role="status">${notice}</p>`}
 ${standingOf(look)}
 ${bodyOf(document)}
+<p><a href="/q/${token}/pdf" hreflang="${document.language}" type="application/pdf">${document.title} (PDF)</a></p>
 <img class="seen" src="/q/${token}/seen.gif?at=${at}&amp;mark=${mark}" alt="" width="1" height="1">
 ${state === "open" ? answersTo(look, typed) : undefined}`;
   return pageOf(title ?? document.title, body, status, { language: document.language, style, hasPictures: true });
@@ -146,6 +148,9 @@ const opened = (errors: readonly Detail[], ...fields: string[]): Markup | undefi
   errors.some(({ field }) => fields.includes(field)) ? html` open` : undefined;
 
 export const show = async (token: string): Promise<Raw> => shown(await OfferPage.look({ token }));
+
+export const pdf = async (token: string): Promise<Raw> =>
+  keptAnswer({ ...(await OfferPage.pdf({ token })), content_type: "application/pdf" });
 
 /** Somebody has the page before them. */
 export async function seen(mark: { token: string; at: string; mark: string }): Promise<Raw> {
