@@ -165,7 +165,15 @@ async function quoted(as: Client, of: { customer_id: string; opportunity_id: str
       { section: "Training", description: "Crew training, a day", quantity: "2", unit_price: "450.00", optional: true },
     ],
   } as never);
-  await as.submitQuote({ id: quote.id });
+  const { data: submitted } = await as.submitQuote({ id: quote.id });
+  if (submitted.status !== "APPROVED") return;
+  await as.sendQuote({ id: quote.id, to: "buyer@customer.example", message: "As we said on the telephone." });
+  const sections = [
+    { heading: "What we insure", text: "Your fleet, in every harbour, for a year." },
+    { section_type: "QUOTE_LINES", heading: "What it costs" },
+  ];
+  const { data: proposal } = await as.createProposal({ quote_id: quote.id, name: "Cover for your fleet", sections } as never);
+  await as.submitProposal({ id: proposal.id });
 }
 
 /** How the tenant has set things up for itself. */
@@ -184,6 +192,16 @@ async function ruled({ admin, rep, slug, now }: Told): Promise<void> {
     membership: "DYNAMIC",
     filter: { is_decision_maker: true },
   });
+  await admin.createPricingRule({ name: "Ten and more", effect: "PERCENT", percent: "5", min_quantity: "10" } as never);
+  await admin.createQuoteTemplate({
+    ...{ name: "Cover for a year", payment_terms: "30 days net" },
+    line_items: [{ description: "Cover for a year", unit_price: "1200.00", tax_percent: "19" }],
+  } as never);
+  const offered = {
+    name: "Cover for a fleet",
+    sections: [{ heading: "About us", text: "Boats are insured with us since 1912." }],
+  };
+  await admin.createProposalTemplate(offered as never);
   await admin.createForm({ name: "Ask for a quote", kind: "web_form", makes_lead: true, lead_source_id: "web" });
   await admin.createApiKey({ name: "Website", role: "USER" });
   const definition = StandardScore.defaults[0];

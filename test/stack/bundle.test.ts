@@ -54,7 +54,7 @@ const MORE: Readonly<Record<string, number>> = {
   "api/meta": 680,
   "api/notes": 750,
   "api/notifications": 695,
-  "api/offers": 680,
+  "api/offers": 800,
   "api/opportunities": 1045,
   "api/paths": 700,
   "api/persons": 1085,

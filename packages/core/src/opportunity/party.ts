@@ -20,10 +20,9 @@ export interface Named {
 
 const NEITHER = "Required, or an opportunity_id";
 
-/** One that names neither is refused. `unread` are fields of which nothing can be told. */
-export async function requireParty(given: Named, unread: ReadonlySet<string>): Promise<void> {
-  const isNamed = given.customer_id || given.opportunity_id || unread.has("customer_id") || unread.has("opportunity_id");
-  if (!isNamed) throw invalid("customer_id", NEITHER);
+/** One that names neither is refused; one of which nothing can be told names nobody. */
+export async function requireParty({ customer_id, opportunity_id }: Named): Promise<void> {
+  if (!customer_id && !opportunity_id) throw invalid("customer_id", NEITHER);
 }
 
 /** The one that is named, or that of the opportunity; they are the same where both are. */

@@ -73,8 +73,8 @@ export const create = fn(
       return tx.create(Proposals, proposal).commit(proposal);
     });
   },
-  async (input, unread) => {
-    if (!input.quote_id && !unread.has("quote_id")) await requireParty(input, unread);
+  async (input) => {
+    if (!input.quote_id) await requireParty(input);
   },
 );
 
