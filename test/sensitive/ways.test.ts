@@ -42,7 +42,17 @@ beforeAll(async () => {
   world = await makeWorld(app, "WAYS");
   const { admin } = world.tenant;
   await admin.updateTenant({ settings: { visibility: "all" } });
-  for (const entity_type of ["lead", "person", "customer", "contact", "opportunity", "potential", "deal", "quote"] as const)
+  for (const entity_type of [
+    "lead",
+    "person",
+    "customer",
+    "contact",
+    "opportunity",
+    "potential",
+    "deal",
+    "quote",
+    "proposal",
+  ] as const)
     await admin.createCustomField({
       ...{ entity_type, field_name: "veiled", field_label: "Veiled", field_type: "text", visible_to: ["ADMIN"] },
     } as never);

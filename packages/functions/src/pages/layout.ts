@@ -69,7 +69,7 @@ const HEADERS = {
 export function pageOf(title: string, body: Markup, status = 200, unlike: Unlike = {}): Raw {
   const { language = "en", style: own } = unlike;
   const page = html`<!doctype html>
-<html lang="${language}" dir="${languageOf(language) === "ar" ? "rtl" : "ltr"}">
+<html lang="${language}"${languageOf(language) === "ar" ? html` dir="rtl"` : undefined}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
