@@ -87,7 +87,7 @@ export const create = fn(
       return (await add(tx, deal)).commit(deal);
     });
   },
-  async (read) => requireParty(read),
+  requireParty,
 );
 
 /** What whoever prepares a deal knows of it. */
@@ -193,9 +193,11 @@ async function partiesOf(tx: Transaction, input: Pick<Input, "customer_id" | "op
   return { customer_id, opportunity: found };
 }
 
+const NEITHER = "Required, or an opportunity_id";
+
 /** A deal is of a customer, or of an opportunity that has one. */
-function requireParty({ customer_id, opportunity_id }: Partial<Pick<Input, "customer_id" | "opportunity_id">>) {
-  if (!customer_id && !opportunity_id) throw invalid("customer_id", "Required, or an opportunity_id");
+async function requireParty({ customer_id, opportunity_id }: Partial<Pick<Input, "customer_id" | "opportunity_id">>) {
+  if (!customer_id && !opportunity_id) throw invalid("customer_id", NEITHER);
 }
 
 function customerIn(
@@ -207,8 +209,7 @@ function customerIn(
     throw invalid("opportunity_id", "Of another customer");
   const wanted = customer_id ?? own;
   if (wanted !== undefined) return wanted;
-  requireParty({ customer_id, opportunity_id });
-  throw invalid("customer_id", "Required: the opportunity has none yet");
+  throw invalid("customer_id", opportunity_id ? "Required: the opportunity has none yet" : NEITHER);
 }
 
 /** One that was not lost. */
