@@ -6,6 +6,10 @@ import { globSync, readFileSync } from "node:fs";
  * change is not refused for what it has not done. A seed that fails is repeated by `CRM_SEED=… npx vitest run <file>`.
  */
 const [times = "5", under = "test"] = process.argv.slice(2);
+if (!/^[1-9]\d*$/.test(times)) {
+  console.error("npm run chance -- [times] [start of a path], such as 20 test/figures");
+  process.exit(2);
+}
 
 const files = globSync("test/**/*.ts").filter((path) => path.startsWith(under));
 const isByChance = (path: string): boolean => /from "(\.\.?\/)+chance\.ts"/.test(readFileSync(path, "utf8"));
@@ -13,6 +17,10 @@ const helpers = files.filter((path) => !path.endsWith(".test.ts") && isByChance(
 const tests = files.filter(
   (path) => path.endsWith(".test.ts") && (isByChance(path) || helpers.some((folder) => path.startsWith(folder))),
 );
+if (tests.length === 0) {
+  console.error(`Nothing below ${under} depends on chance`);
+  process.exit(2);
+}
 
 const failed: number[] = [];
 for (let time = 0; time < Number(times); time++) {

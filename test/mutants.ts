@@ -5285,8 +5285,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "bulk work: what is late stays late while the clock stands still",
-    at: "storage/jobs/pace#lag",
-    change: edit("kept.until > now", "kept.until > 0"),
+    at: "storage/jobs/pace#known",
+    change: edit("Clock.machine", "Clock.ms"),
     tests: "test/stream/busy.test.ts",
   },
   {

@@ -7,8 +7,8 @@ import Big from "big.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chanceOf } from "../chance.ts";
 import { addUser, inProcess, signUp, startTestApp } from "../support.ts";
-import { moneyOf, rateIt, signedIn } from "./chance.ts";
 import { type Counted, dayOf, type Known, open, row, rows, type Sold, times } from "./plain.ts";
+import { moneyOf, rateIt, signedIn } from "./support.ts";
 
 let app: App;
 let ms = Date.parse("2027-03-10T20:00:00.000Z");

@@ -9,8 +9,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chanceOf } from "../chance.ts";
 import { sendFile } from "../import/support.ts";
 import { addUser, inProcess, signIn, signUp, startTestApp, type Tenant } from "../support.ts";
-import { moneyOf, rateIt, signedIn } from "./chance.ts";
 import { type Known, open, type Sold } from "./plain.ts";
+import { moneyOf, rateIt, signedIn } from "./support.ts";
 
 let app: App;
 const HOUR = 60 * 60_000;

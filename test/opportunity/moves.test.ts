@@ -179,11 +179,13 @@ describe("twenty people in one pipeline", () => {
       ])();
     };
     let done = 0;
-    for (let burst = 0; burst < 12 || done <= 40; burst++) {
+    // Chance may refuse many at first.
+    for (let burst = 0; burst < 12 || (done <= 40 && burst < 40); burst++) {
       const ended = await Promise.allSettled(Array.from({ length: 20 }, act));
       done += ended.filter(({ status }) => status === "fulfilled").length;
       for (const each of ended) if (each.status === "rejected") expect([400, 404, 409, 422]).toContain(each.reason.status);
     }
+    expect(done).toBeGreaterThan(40);
     for (const { id } of made) {
       await tenant.admin.restoreOpportunity({ id }).catch(() => undefined);
       const { data: now } = await tenant.admin.getOpportunity({ id });

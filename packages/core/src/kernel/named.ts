@@ -1,7 +1,7 @@
 import { invalid, isFailure } from "./error.ts";
 
 /** What comes of reading the record that a field names; where there is none, the field is wrong. */
-export async function namedIn<R>(field: string, reading: Promise<R>, message = "No such record"): Promise<R> {
+export async function namedIn<R>(field: string, reading: Promise<R>, message: string): Promise<R> {
   try {
     return await reading;
   } catch (error) {

@@ -11,8 +11,9 @@ import { atMost } from "../../kernel/pool.ts";
 import type { Ports } from "../../kernel/ports.ts";
 import { dayAfter, daysBetween, startOfDay } from "../../kernel/zone.ts";
 import { PastStandings } from "../../opportunity/past-standing.ts";
-import { allTenants, dueAgain, dueTenants } from "../../storage/read/tenants.ts";
+import { allTenants } from "../../storage/read/tenants.ts";
 import { getAll, put, query } from "../../storage/table/database.ts";
+import { dueAgain, dueTenants } from "../../storage/write/due-tenants.ts";
 import { Tenant } from "../../tenant/tenant.ts";
 
 /**

@@ -2,6 +2,7 @@ import type { DynamoDBRecord } from "aws-lambda";
 import { Clock } from "../../kernel/clock.ts";
 import { runIn, systemContext, useContext, usePorts } from "../../kernel/context.ts";
 import type { Ports } from "../../kernel/ports.ts";
+import { Cache } from "../table/cache.ts";
 import { put, queryAll } from "../table/database.ts";
 import { systemKey } from "../table/key.ts";
 
@@ -36,27 +37,18 @@ export const noteLag = (ports: Ports, records: readonly DynamoDBRecord[]): Promi
     );
   });
 
-/** What a process was told, for these seconds of the machine: by a clock that stands still, what is late would stay late. */
-const KNOWN = 3;
-const known = new WeakMap<object, { lag: Promise<number>; until: number }>();
+/** By the machine's clock, too: by one that stands still, what was late once would stay late. */
+const known = new Cache<number>(3, 1, Clock.machine);
 
 /** Seconds by which the consumer that is furthest behind is late; 0 where none has been at work for a while. */
-export function lag(): Promise<number> {
-  const { database } = usePorts();
-  const now = Clock.machine();
-  const kept = known.get(database);
-  if (kept && kept.until > now) return kept.lag;
-  const asked = askedAt(now);
-  known.set(database, { lag: asked, until: now + KNOWN * 1000 });
-  asked.catch(() => known.delete(database));
-  return asked;
-}
-
-const askedAt = (now: number): Promise<number> =>
-  runIn({ ...useContext(), keyspaces: ["watermark"] }, async () => {
-    const items = await queryAll(STREAM, { consistent: false });
-    return Math.max(0, ...items.filter(({ said_at }) => Number(said_at) > now - COUNTS * 1000).map((item) => Number(item.lag)));
-  });
+export const lag = (): Promise<number> =>
+  known.get("lag", () =>
+    runIn({ ...useContext(), keyspaces: ["watermark"] }, async () => {
+      const items = await queryAll(STREAM, { consistent: false });
+      const now = Clock.machine();
+      return Math.max(0, ...items.filter(({ said_at }) => Number(said_at) > now - COUNTS * 1000).map((item) => Number(item.lag)));
+    }),
+  );
 
 /** Seconds behind from which on bulk work waits: a sixth of the minute that one tenant may cost another. */
 export const BEHIND = 10;

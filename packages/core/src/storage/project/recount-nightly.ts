@@ -1,7 +1,7 @@
 import { Clock } from "../../kernel/clock.ts";
 import { runIn, systemContext } from "../../kernel/context.ts";
 import type { Ports } from "../../kernel/ports.ts";
-import { dueAgain, dueTenants } from "../read/tenants.ts";
+import { dueAgain, dueTenants } from "../write/due-tenants.ts";
 import { Fenced } from "../write/job.ts";
 import { recount } from "./recount.ts";
 

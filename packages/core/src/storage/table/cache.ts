@@ -14,17 +14,20 @@ interface Kept<T> {
 export class Cache<T> {
   readonly #seconds: number;
   readonly #most: number;
+  readonly #clock: () => number;
   readonly #databases = new WeakMap<object, Map<string, Kept<T>>>();
 
-  constructor(seconds: number, most = 1000) {
+  /** Seconds of the clock that everything goes by, or of another one, where what is kept has its time from elsewhere. */
+  constructor(seconds: number, most = 1000, clock = Clock.ms) {
     this.#seconds = seconds;
     this.#most = most;
+    this.#clock = clock;
   }
 
   get(key: string, load: () => Promise<T>): Promise<T> {
     const kept = this.#kept();
     const found = kept.get(key);
-    const now = Clock.ms();
+    const now = this.#clock();
     const latest = now + this.#seconds * 1000;
     if (found && found.until > now && found.until <= latest) return found.value;
     const value = load();
@@ -37,7 +40,7 @@ export class Cache<T> {
 
   /** Whether there is a value for the key, without loading one. */
   has(key: string): boolean {
-    return (this.#kept().get(key)?.until ?? 0) > Clock.ms();
+    return (this.#kept().get(key)?.until ?? 0) > this.#clock();
   }
 
   /** Several at once: those that are not kept are loaded together. */

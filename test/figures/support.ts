@@ -1,12 +1,12 @@
 import { dayAfter, dayIn } from "@crm/core/kernel/zone.ts";
 import { type Client, createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
-import { inProcess, PASSWORD, type Tenant, type TestUser } from "../support.ts";
+import { inProcess, PASSWORD, signIn, type Tenant, type TestUser } from "../support.ts";
 import type { Known } from "./plain.ts";
 
 /** What tests of figures do by chance: amounts in currencies with 0, 2 and 3 decimals, and rates that change; and who looks. */
 
-type Pick = <T>(from: readonly T[]) => T;
+type Choose = <T>(from: readonly T[]) => T;
 
 const amounts: Readonly<Record<string, readonly string[]>> = {
   USD: ["0.01", "1200.00", "9999999999999.99"],
@@ -16,7 +16,7 @@ const amounts: Readonly<Record<string, readonly string[]>> = {
   CHF: ["5.00"],
 };
 
-export function moneyOf(pick: Pick): { currency: string; amount: string | null } {
+export function moneyOf(pick: Choose): { currency: string; amount: string | null } {
   const currency = pick(Object.keys(amounts));
   return { currency, amount: pick([null, ...(amounts[currency] as string[])]) };
 }
@@ -27,7 +27,7 @@ type Rates = Known["rates"][number][];
 export async function rateIt(
   crm: Client,
   rates: Rates,
-  pick: Pick,
+  pick: Choose,
   { zone, now, ago = 0 }: { zone: string; now: string; ago?: number },
 ) {
   const rate = pick([
@@ -42,7 +42,7 @@ export async function rateIt(
   rates.splice(at < 0 ? rates.length : at, at < 0 ? 0 : 1, { ...rate, date });
 }
 
-export async function signedIn(app: App, { slug }: Tenant, { email }: TestUser): Promise<Client> {
-  const { data } = await createClient(inProcess(app)).login({ email, password: PASSWORD, tenant_slug: slug });
-  return createClient(inProcess(app, data.access_token));
+export async function signedIn(app: App, tenant: Tenant, { email }: TestUser): Promise<Client> {
+  const { access_token } = await signIn(app, { ...tenant, email, password: PASSWORD });
+  return createClient(inProcess(app, access_token));
 }
