@@ -47,7 +47,7 @@ const MORE: Readonly<Record<string, number>> = {
   "api/flows": 710,
   "api/forms": 705,
   "api/imports": 800,
-  "api/interactions": 705,
+  "api/interactions": 710,
   "api/leads": 960,
   "api/masters": 835,
   "api/messages": 640,
