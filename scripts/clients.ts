@@ -45,7 +45,7 @@ if (results[0]?.status !== 201) throw new Error("Nothing was made");
 
 const strict = { strict: true, module: "nodenext", moduleResolution: "nodenext", target: "es2022", skipLibCheck: true };
 const folder = mkdtempSync(join(tmpdir(), "crm-clients-"));
-const app = await startTestApp({ origin: `http://127.0.0.1:${PORT}` });
+const app = await startTestApp();
 const server = await serve(app, PORT);
 let [passed, failed] = [0, 0];
 

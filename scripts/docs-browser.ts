@@ -40,7 +40,7 @@ const UPSTREAM: Readonly<Record<string, string>> = {
 
 const PORT = 3987;
 
-const app = await startTestApp({ origin: `http://127.0.0.1:${PORT}` });
+const app = await startTestApp();
 const server = await serve(app, PORT);
 const tenant = await signUp(app);
 for (let n = 0; n < 3; n++) await tenant.admin.createLead(newLead());

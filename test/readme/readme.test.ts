@@ -60,7 +60,9 @@ describe.each(Object.entries(tours))("the tour of %s", (_, tour) => {
     const local = script.replaceAll("http://127.0.0.1:3000", server.url);
     const outputs = (await shell(local)).split(`${mark}\n`);
     const year = new Date().getUTCFullYear();
-    expect(outputs.slice(0, steps.length)).toEqual(steps.map(({ output }) => output.replaceAll(/\b([LQ])-2026-/g, `$1-${year}-`)));
+    expect(outputs.slice(0, steps.length)).toEqual(
+      steps.map(({ output }) => output.replaceAll(/\b([LQ])-2026-/g, `$1-${year}-`)),
+    );
     expect(readdirSync(folder)).toEqual([]);
   });
 });

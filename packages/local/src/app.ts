@@ -42,6 +42,8 @@ export interface App {
   readonly flows: FlowRunner;
   readonly requests: Requests;
   setClock(to: { now?: string; advance?: number; reset?: true }): void;
+  /** Links lead to this address from now on: those of mails and those of files. */
+  servedAt(address: string): void;
   /** Resolves once events, schedules and flows that are due have been worked off. */
   settle(): Promise<void>;
   stop(): Promise<void>;
@@ -52,6 +54,7 @@ export interface AppOptions {
   data: string;
   /** Another DynamoDB-compatible server in place of the embedded engine. */
   endpoint?: string | undefined;
+  /** Where links lead until it is served somewhere. */
   origin?: string;
   /** Days that audit entries are in the table, before they move to the folder of objects. */
   auditDays?: number | undefined;
@@ -173,6 +176,10 @@ function over(
       else if (now !== undefined) offset.ms = Date.parse(now) - time();
       else offset.ms += advance ?? 0;
       state.set("clock", String(offset.ms));
+    },
+    servedAt(address) {
+      ports.origin = address;
+      objects.servedAt(address);
     },
     async settle() {
       // Each may give the others something to do: work that continues itself goes through stream and bus at each turn.

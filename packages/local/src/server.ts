@@ -51,7 +51,7 @@ export async function serve(
   await listening(server, port);
   const address = server.address();
   const url = `http://127.0.0.1:${typeof address === "object" && address ? address.port : port}`;
-  app.objects.servedAt(url);
+  app.servedAt(url);
   return {
     url,
     close: () =>
