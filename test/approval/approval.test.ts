@@ -113,6 +113,7 @@ describe("a decision", () => {
     expect(asked).toMatchObject({
       ...{ subject_type: "quote", subject_id: quote.id, round: 1, place: 1, level: "Manager", role: "MANAGER" },
       ...{ approver_id: team.manager.id, requested_by: team.rep.id, status: "pending" },
+      title: quote.quote_number,
     });
     const id = String(asked?.id);
     const { data: approved } = await team.manager.as.approveApproval({ id, comment: "Good" });

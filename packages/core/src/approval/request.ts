@@ -14,7 +14,8 @@ import { Round } from "./round.ts";
 export interface Request<R extends BaseRecord> extends Subject<R> {
   /** Rises with each submission. */
   round: number;
-  title: string;
+  number: string;
+  name: string;
   /** Of the rule, and why that is reached. */
   level: string;
   reasons: readonly string[];
@@ -63,7 +64,7 @@ export async function request<R extends BaseRecord>(tx: Transaction, asked: Requ
       place: nth + 1,
       of: approvers.length,
       side_by_side: asked.side_by_side,
-      title: asked.title,
+      title: titleOf(asked),
       level: asked.level,
       reasons: [...asked.reasons],
       role: approvers[nth] as ApproverKind,
@@ -94,3 +95,7 @@ export async function request<R extends BaseRecord>(tx: Transaction, asked: Requ
   for (const approval of whole) tx.create(Approvals, approval);
   return whole.map(Round.shown);
 }
+
+/** What was given no name has its number for one. */
+const titleOf = ({ number, name }: Pick<Request<BaseRecord>, "number" | "name">): string =>
+  name === number ? number : `${number} ${name}`;

@@ -67,9 +67,9 @@ export const submit = fn(One, async ({ id }) => {
 async function askedFor(tx: Transaction, record: ProposalRecord, need: Need, round: number): Promise<Asked[]> {
   const { level, reasons, approvers, side_by_side, patience } = need;
   if (level === null) return [];
-  const title = `${record.proposal_number} ${record.name}`;
+  const { proposal_number: number, name } = record;
   return Approval.request(tx, {
-    ...{ collection: Proposals, record, round, title, level, reasons },
+    ...{ collection: Proposals, record, round, number, name, level, reasons },
     ...{ approvers, side_by_side, patience, never: [] },
   });
 }

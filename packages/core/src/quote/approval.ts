@@ -52,10 +52,10 @@ export const submit = fn(z.strictObject({ id: text(64) }), async ({ id }) => {
 async function askedFor(tx: Transaction, record: QuoteRecord, need: Need, round: number): Promise<Asked[]> {
   const { level, reasons, approvers, side_by_side, patience } = need;
   if (level === null) return [];
-  const title = `${record.quote_number} ${record.name}`;
+  const { quote_number: number, name } = record;
   const never = record.priced_by;
   return Approval.request(tx, {
-    ...{ collection: Quotes, record, round, title, level, reasons },
+    ...{ collection: Quotes, record, round, number, name, level, reasons },
     ...{ approvers, side_by_side, patience, never },
   });
 }
