@@ -2042,6 +2042,12 @@ export const mutants: readonly Mutant[] = [
     tests: "test/tag/tag.test.ts",
   },
   {
+    name: "tags: who came between question and write is not heard of",
+    at: "write/spelling#keep",
+    change: edit(", ...since]", "]"),
+    tests: "test/tag/tag.test.ts",
+  },
+  {
     name: "tags: who was slower spells it otherwise",
     at: "write/transaction#requireSpelled",
     change: edit("if (other !== undefined) throw", "if (other === undefined) throw"),

@@ -1,5 +1,6 @@
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { recount } from "@crm/core/storage/project/recount.ts";
+import { Spelling } from "@crm/core/storage/write/spelling.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -44,6 +45,22 @@ describe("a tag", () => {
   it("is spelled one way by two who write it first at the same moment", async () => {
     const [one, other] = await Promise.all([lead(["Harbour", "Pier"]), lead(["HARBOUR", "PIER"])]);
     expect(one?.tags).toEqual(other?.tags);
+  });
+
+  it("is spelled as whoever was faster wrote it, also where they came between question and write", async () => {
+    const as = <T>(work: () => Promise<T>): Promise<T> => runIn(systemContext(app.ports, tenant.id, "test"), work);
+    await as(async () => {
+      expect(await Spelling.of(["PIER"])).toEqual(["PIER"]);
+      await as(async () => {
+        await Spelling.of(["Pier"]);
+        expect(await Spelling.keep(["Pier"])).toEqual([]);
+      });
+      expect(await Spelling.keep(["PIER"])).toEqual(["PIER"]);
+      expect(await Spelling.of(["PIER"])).toEqual(["Pier"]);
+      expect(await Spelling.keep(["Pier"])).toEqual([]);
+    });
+    // Another spelling that a record has from before, it keeps.
+    expect(await as(() => Spelling.keep(["pIER"]))).toEqual([]);
   });
 
   it("is spelled by nobody whose request was refused, and by no rehearsal", async () => {

@@ -1,5 +1,5 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
-import { useTenant } from "../../kernel/context.ts";
+import { useRequest, useTenant } from "../../kernel/context.ts";
 import { atMost } from "../../kernel/pool.ts";
 import { joinedTags, tagKey } from "../../kernel/tag.ts";
 import { Cache } from "../table/cache.ts";
@@ -30,24 +30,36 @@ export async function spellings(keys: readonly string[]): Promise<Spellings> {
 
 const remember = (key: string, name: string): Promise<string> => kept.get(keptAs(key), async () => name);
 
+/** Tags of a request, as it wrote them, that the tenant had no spelling of when it asked. */
+const asWritten = new WeakMap<object, Set<string>>();
+
 /** Tags that somebody wrote, as the tenant spells them; `held` are those that the record has, which stay as they are. */
 export async function of(tags: readonly string[], held: readonly string[] = []): Promise<string[]> {
   const had = new Set(held);
-  const known = await spellings(tags.flatMap((tag) => (had.has(tag) ? [] : [tagKey(tag)])));
+  const given = tags.filter((tag) => !had.has(tag));
+  const known = await spellings(given.map(tagKey));
+  const written = asWritten.get(useRequest()) ?? new Set();
+  asWritten.set(useRequest(), written);
+  for (const tag of given) if (!known.has(tagKey(tag))) written.add(tag);
   return joinedTags(tags.map((tag) => (had.has(tag) ? tag : (known.get(tagKey(tag)) ?? tag))));
 }
 
 /** Puts under way at a time. */
 const AT_ONCE = 8;
 
-/** Keeps the spellings of tags of which the tenant has none; gives those that somebody spelled otherwise meanwhile. */
+/**
+ * Keeps the spellings of tags of which the tenant has none; gives those that somebody spelled otherwise since the request asked. A record
+ * that has another spelling from before keeps it.
+ */
 export async function keep(tags: readonly string[]): Promise<string[]> {
   const wanted = new Map(joinedTags(tags).map((tag) => [tagKey(tag), tag]));
   const known = await spellings([...wanted.keys()]);
   const limited = atMost(AT_ONCE);
   const unknown = [...wanted].filter(([key]) => !known.has(key));
   const taken = await Promise.all(unknown.map(([key, name]) => limited(() => isTaken(key, name))));
-  const met = unknown.filter((_, at) => taken[at]);
+  const written = asWritten.get(useRequest());
+  const since = [...wanted].filter(([key, name]) => known.has(key) && written?.has(name));
+  const met = [...unknown.filter((_, at) => taken[at]), ...since];
   const winners = await spellings(met.map(([key]) => key));
   return met.flatMap(([key, name]) => (winners.get(key) === name ? [] : [name]));
 }
