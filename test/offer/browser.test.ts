@@ -6,7 +6,7 @@ import { attached, proposalOf } from "../proposal/support.ts";
 import { line } from "../quote/support.ts";
 import { signUp, startTestApp, type Tenant } from "../support.ts";
 import { type Customer, customerAt, HEIGHT, letterhead, refitSent, WIDTHS } from "./customer.ts";
-import { sent } from "./support.ts";
+import { BROWSER, sent } from "./support.ts";
 
 /** The page of a customer as a real browser shows it, by clicks and keys, on a telephone and on a desk; axe looks at what comes. */
 const DAY = 24 * 60 * 60 * 1000;
@@ -135,6 +135,10 @@ describe.skipIf(!hasBrowser())("the page of a customer, in a browser without scr
     it("of a wrong link says nothing of anybody", async () => {
       await customer.opens("/q/x", "Nothing is here");
       expect([await customer.faults(), await formsIn()]).toEqual([[], 0]);
+      await customer.browser.as(BROWSER, "ar-EG,en;q=0.5");
+      await customer.opens("/q/x", "لا يوجد شيء هنا");
+      expect(await customer.faults()).toEqual([]);
+      await customer.browser.as(BROWSER, "en");
     });
   });
 });
