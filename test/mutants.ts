@@ -5279,7 +5279,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "documents: the head stands on the first page alone",
-    at: "document/grid#drawRow",
+    at: "document/grid#goOn",
     change: drop("drawHead"),
     tests: "test/document",
   },

@@ -56,16 +56,12 @@ function drawHead(pages: Pages, grid: Grid, isFirst: boolean): void {
 function drawRow(pages: Pages, grid: Grid, { cells, keeps }: GridRow, whole: number): void {
   let rest = cells;
   const kept = heightOfRow(cells, grid) + keeps;
-  if (kept > pages.room && kept <= whole) {
-    pages.next();
-    drawHead(pages, grid, false);
-  }
+  if (kept > pages.room && kept <= whole) goOn(pages, grid);
   while (true) {
     const height = heightOfRow(rest, grid);
     const part = height <= pages.room ? rest : height <= whole ? [] : fittingOf(rest, pages.room - 2 * grid.padding);
     if (part.every(({ lines }) => lines.length === 0) && height > pages.room) {
-      pages.next();
-      drawHead(pages, grid, false);
+      goOn(pages, grid);
       continue;
     }
     drawPart(pages, grid, part);
@@ -73,6 +69,12 @@ function drawRow(pages: Pages, grid: Grid, { cells, keeps }: GridRow, whole: num
     if (rest.every(({ lines }) => lines.length === 0)) break;
   }
   if (grid.ruled) underline(pages, grid, 0.5, "faint");
+}
+
+/** On the next page, below the head. */
+function goOn(pages: Pages, grid: Grid): void {
+  pages.next();
+  drawHead(pages, grid, false);
 }
 
 /** Of each cell the lines that have a place. */
