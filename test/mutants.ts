@@ -5284,6 +5284,12 @@ export const mutants: readonly Mutant[] = [
     tests: "test/document",
   },
   {
+    name: "documents: a row is as high as its first cell",
+    at: "document/grid#heightOfRow",
+    change: edit("Math.max(0, ...cells.map(({ lines }) => heightOf(lines)))", "heightOf(cells[0]?.lines ?? [])"),
+    tests: "test/document/render.test.ts",
+  },
+  {
     name: "documents: totals stand alone on a page",
     at: "document/layout#heightBelow",
     change: returns("0"),

@@ -7,7 +7,7 @@ import type { Fonts } from "@crm/core/kernel/ports.ts";
 import { packagedFonts } from "@crm/local/fonts.ts";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { arabic, chinese, japanese, korean, latin, logo, long } from "../../scripts/document-samples.ts";
-import { letters, lettersOnPage, opened, pagesOf, saidBy } from "./reading.ts";
+import { letters, lettersOnPage, opened, overlapsOf, pagesOf, saidBy } from "./reading.ts";
 
 const fonts = packagedFonts();
 const samples = { latin, arabic, chinese, japanese, korean };
@@ -58,6 +58,17 @@ describe("the text of a page", () => {
         // Letter is wider than A4.
         expect(x + width, text).toBeLessThan((document.paper === "A4" ? 595.28 : 612) - 53);
       }
+  });
+
+  it("stands upon no other", async () => {
+    const crowded = listed([["x".repeat(400), { text: "y".repeat(400), note: "z".repeat(400) }]], { footer: "foot ".repeat(60) });
+    for (const document of [...Object.values(samples), long(60), crowded]) {
+      const pages = await pagesOf(await render(document, fonts));
+      expect(pages.flat().length).toBeGreaterThan(5);
+      expect(pages.flatMap(overlapsOf)).toEqual([]);
+    }
+    const [page = []] = await pagesOf(await render(latin, fonts));
+    expect(overlapsOf([...page, ...page]).length).toBeGreaterThan(page.length / 2);
   });
 
   it("is no markup, whatever a name looks like", async () => {
