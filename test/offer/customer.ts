@@ -36,6 +36,7 @@ export async function customerAt(app: App): Promise<Customer | undefined> {
     opens: async (link, text) => {
       const { pathname, search } = new URL(link, server.url);
       await browser.open(server.url + pathname + search);
+      await browser.until(`location.pathname + location.search === ${JSON.stringify(pathname + search)}`);
       await shows(text);
     },
     faults: async () => {
