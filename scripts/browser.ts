@@ -1,5 +1,5 @@
-import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -10,11 +10,17 @@ export interface Browser {
   evaluate<T>(expression: string): Promise<T>;
   /** Waits until an expression is true in the page. */
   until(expression: string): Promise<void>;
+  /** Clicks where the first that is so selected stands in the window, whatever lies there. */
+  press(selector: string): Promise<void>;
+  /** Writes into a box, in place of what was in it. */
+  type(selector: string, text: string): Promise<void>;
   picture(): Promise<Buffer>;
   /** What does not stand in the window is often not there: a window may be very high. */
   resize(width: number, height: number): Promise<void>;
-  /** What it calls itself from now on. */
-  as(agent: string): Promise<void>;
+  /** What it calls itself from now on, and which languages it asks for. */
+  as(agent: string, languages?: string): Promise<void>;
+  /** Whether its reader wants dark pages. */
+  dark(isOn: boolean): Promise<void>;
   /** Whether pages run scripts: those that are opened from now on, and timers. */
   scripts(isOn: boolean): Promise<void>;
   /** Bytes a second in both directions, from now on. */
@@ -25,20 +31,44 @@ export interface Browser {
 const NAMES = ["chromium", "chromium-browser", "google-chrome"];
 const PATIENCE_MS = 60_000;
 
+/** Whether a browser is installed: one that only says how it would be does not count. */
+export const hasBrowser = (): boolean => installed() !== undefined;
+
+const installed = (): string | undefined => NAMES.find((name) => spawnSync(name, ["--version"]).status === 0);
+
 /** Undefined where no browser is installed. */
 export async function startBrowser(size: { width: number; height: number }): Promise<Browser | undefined> {
+  const name = installed();
+  if (name === undefined) return undefined;
   const profile = mkdtempSync(join(tmpdir(), "crm-browser-"));
-  for (const name of NAMES) {
-    const started = await launched(name, profile, size);
-    if (started) return started;
-  }
-  rmSync(profile, { recursive: true, force: true });
-  return undefined;
+  const started = await launched(name, profile, size);
+  if (!started) rmSync(profile, { recursive: true, force: true });
+  return started;
+}
+
+const AXE = new URL("../node_modules/axe-core/axe.min.js", import.meta.url);
+
+/** A rule that the page as it stands breaks, and the first places where it does. */
+export interface Fault {
+  id: string;
+  help: string;
+  nodes: string[];
+}
+
+/** What axe finds in the page; it has to run scripts. */
+export async function faultsIn(browser: Browser): Promise<Fault[]> {
+  await browser.evaluate(`${readFileSync(AXE, "utf8")}; true`);
+  return browser.evaluate<Fault[]>(
+    "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, help, nodes }) => " +
+      "({ id, help, nodes: nodes.slice(0, 3).map(({ target }) => target.join(' ')) })))",
+  );
 }
 
 async function launched(name: string, profile: string, { width, height }: { width: number; height: number }) {
   const own = ["--headless=new", "--remote-debugging-port=0", `--user-data-dir=${profile}`, `--window-size=${width},${height}`];
-  const child = spawn(name, [...own, "--no-sandbox", "--disable-gpu", "--no-first-run", "about:blank"], {
+  // As on a telephone, bars to scroll by take no room; containers have little memory to share.
+  const plain = ["--hide-scrollbars", "--disable-dev-shm-usage", "--no-sandbox", "--disable-gpu", "--no-first-run"];
+  const child = spawn(name, [...own, ...plain, "about:blank"], {
     stdio: ["ignore", "ignore", "pipe"],
   });
   const address = await new Promise<string | undefined>((resolve) => {
@@ -100,9 +130,23 @@ function driven(send: Send, close: () => Promise<void>): Browser {
     if (exceptionDetails) throw new Error(`${exceptionDetails.text} in ${expression.slice(0, 200)}`);
     return result.value;
   };
+  const press = async (selector: string): Promise<void> => {
+    const at = await evaluate<{ x: number; y: number }>(
+      `(() => { const one = document.querySelector(${JSON.stringify(selector)}); one.scrollIntoView({ block: "center" }); ` +
+        "const { x, y, width, height } = one.getBoundingClientRect(); return { x: x + width / 2, y: y + height / 2 }; })()",
+    );
+    for (const type of ["mousePressed", "mouseReleased"])
+      await send("Input.dispatchMouseEvent", { ...at, type, button: "left", clickCount: 1 });
+  };
   return {
     close,
     evaluate,
+    press,
+    type: async (selector, text) => {
+      await press(selector);
+      await evaluate(`document.querySelector(${JSON.stringify(selector)}).select()`);
+      await send("Input.insertText", { text });
+    },
     open: async (url) => {
       await send("Page.enable");
       await send("Page.navigate", { url });
@@ -118,9 +162,13 @@ function driven(send: Send, close: () => Promise<void>): Browser {
       await send("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: 1, mobile: false });
     },
     picture: async () => Buffer.from((await send<{ data: string }>("Page.captureScreenshot", { format: "png" })).data, "base64"),
-    as: async (userAgent) => {
+    as: async (userAgent, acceptLanguage) => {
       await send("Network.enable");
-      await send("Network.setUserAgentOverride", { userAgent });
+      await send("Network.setUserAgentOverride", { userAgent, ...(acceptLanguage === undefined ? {} : { acceptLanguage }) });
+    },
+    dark: async (isOn) => {
+      const features = [{ name: "prefers-color-scheme", value: isOn ? "dark" : "light" }];
+      await send("Emulation.setEmulatedMedia", { features });
     },
     scripts: async (isOn) => {
       await send("Emulation.setScriptExecutionDisabled", { value: !isOn });

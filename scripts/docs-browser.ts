@@ -1,9 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { operations } from "@crm/functions/api/index.ts";
 import { parametersOf } from "@crm/functions/http/operation.ts";
 import { serve } from "@crm/local/server.ts";
 import { newLead, signUp, startTestApp } from "../test/support.ts";
-import { startBrowser } from "./browser.ts";
+import { faultsIn, startBrowser } from "./browser.ts";
 
 /**
  * `npm run docs:browser`: opens the docs page in a real browser as a newcomer would: how soon it can be used on 10 Mbit a second, signs
@@ -23,7 +23,6 @@ const LEFT_OUT: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 const whyNot = (name: string): string | undefined => LEFT_OUT.find(([names]) => names.test(name))?.[1];
-const AXE = readFileSync(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 const PICTURE = new URL("../docs/docs-page.png", import.meta.url);
 /** Further pictures, for whoever looks. */
 const BESIDE = new URL("../.data/docs/", import.meta.url);
@@ -70,11 +69,7 @@ const click = (selector: string): Promise<unknown> => browser.evaluate(`document
 
 /** Whether axe finds nothing on the page as it stands but what is known of upstream. */
 async function isAccessible(what: string): Promise<void> {
-  await browser.evaluate(`${AXE}; true`);
-  const found = await browser.evaluate<{ id: string; help: string; nodes: string[] }[]>(
-    "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, help, nodes }) => " +
-      "({ id, help, nodes: nodes.slice(0, 3).map(({ target }) => target.join(' ')) })))",
-  );
+  const found = await faultsIn(browser);
   const ours = found.filter(({ id }) => !(id in UPSTREAM));
   const said = ours.map(({ id, help, nodes }) => `${id}: ${help} (${nodes.join("; ")})`).join(", ");
   told(`axe finds nothing on ${what}${said && ` but ${said}`}`, ours.length === 0);

@@ -4222,6 +4222,18 @@ export const mutants: readonly Mutant[] = [
     tests: "test/offer/offer.test.ts",
   },
   {
+    name: "offers: a page that is not there tells that there was one",
+    at: "pages/offer-failure#offerFailurePage",
+    change: edit(' && code !== "NOT_FOUND"', ""),
+    tests: "test/offer/failure.test.ts",
+  },
+  {
+    name: "offers: what goes wrong is told as the browser asks alone",
+    at: "offer/entrance#through",
+    change: edit("useRequest().language = languageIn(offer)", "undefined"),
+    tests: "test/offer/failure.test.ts",
+  },
+  {
     name: "offers: a former version is answered",
     at: "quote/offered#stateOf",
     change: edit("!is_primary", "false"),
@@ -5273,9 +5285,27 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "documents: the head stands on the first page alone",
-    at: "document/grid#drawRow",
+    at: "document/grid#goOn",
     change: drop("drawHead"),
     tests: "test/document",
+  },
+  {
+    name: "documents: a row is as high as its first cell",
+    at: "document/grid#heightOfRow",
+    change: edit("Math.max(0, ...cells.map(({ lines }) => heightOf(lines)))", "heightOf(cells[0]?.lines ?? [])"),
+    tests: "test/document/render.test.ts",
+  },
+  {
+    name: "documents: totals stand alone on a page",
+    at: "document/layout#heightBelow",
+    change: returns("0"),
+    tests: "test/document/render.test.ts",
+  },
+  {
+    name: "documents: a row that says what follows stands at the foot of a page",
+    at: "document/layout#isHeading",
+    change: returns("false"),
+    tests: "test/document/render.test.ts",
   },
   {
     name: "documents: a font that could not be read is not asked for again",

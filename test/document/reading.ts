@@ -11,6 +11,8 @@ export interface Written {
   readonly x: number;
   readonly y: number;
   readonly width: number;
+  /** Of its letters. */
+  readonly size: number;
 }
 
 /** The texts of each page, in the order of the file. */
@@ -22,13 +24,26 @@ export async function pagesOf(bytes: Uint8Array): Promise<Written[][]> {
     pages.push(
       items.flatMap((item) =>
         "str" in item && item.str.trim() !== ""
-          ? [{ text: item.str, x: item.transform[4] as number, y: item.transform[5] as number, width: item.width }]
+          ? [{ text: item.str, x: item.transform[4], y: item.transform[5], width: item.width, size: item.height }]
           : [],
       ),
     );
   }
   return pages;
 }
+
+/** Pairs of texts of a page that stand upon each other: in height by more than what hangs below a line, in width by more than a hair. */
+export const overlapsOf = (page: readonly Written[]): string[] =>
+  page.flatMap((one, at) =>
+    page
+      .slice(at + 1)
+      .filter(
+        (other) =>
+          Math.abs(one.y - other.y) < Math.min(one.size, other.size) * 0.7 &&
+          Math.min(one.x + one.width, other.x + other.width) - Math.max(one.x, other.x) > 0.5,
+      )
+      .map((other) => `${one.text} | ${other.text}`),
+  );
 
 /** Without spaces, as pdf.js makes its own of them, and without what only joins and parts letters. */
 export const letters = (text: string): string => text.replace(/[\s\u200b-\u200f\u061c]/g, "");

@@ -7,7 +7,7 @@ import type { Fonts } from "@crm/core/kernel/ports.ts";
 import { packagedFonts } from "@crm/local/fonts.ts";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { arabic, chinese, japanese, korean, latin, logo, long } from "../../scripts/document-samples.ts";
-import { letters, lettersOnPage, opened, pagesOf, saidBy } from "./reading.ts";
+import { letters, lettersOnPage, opened, overlapsOf, pagesOf, saidBy } from "./reading.ts";
 
 const fonts = packagedFonts();
 const samples = { latin, arabic, chinese, japanese, korean };
@@ -58,6 +58,17 @@ describe("the text of a page", () => {
         // Letter is wider than A4.
         expect(x + width, text).toBeLessThan((document.paper === "A4" ? 595.28 : 612) - 53);
       }
+  });
+
+  it("stands upon no other", async () => {
+    const crowded = listed([["x".repeat(400), { text: "y".repeat(400), note: "z".repeat(400) }]], { footer: "foot ".repeat(60) });
+    for (const document of [...Object.values(samples), long(60), crowded]) {
+      const pages = await pagesOf(await render(document, fonts));
+      expect(pages.flat().length).toBeGreaterThan(5);
+      expect(pages.flatMap(overlapsOf)).toEqual([]);
+    }
+    const [page = []] = await pagesOf(await render(latin, fonts));
+    expect(overlapsOf([...page, ...page]).length).toBeGreaterThan(page.length / 2);
   });
 
   it("is no markup, whatever a name looks like", async () => {
@@ -122,8 +133,9 @@ describe("a table", () => {
     const whole = pages.map((page, at) => {
       const foot = letters(`${document.footer}${at + 1} / ${pages.length}`);
       expect(page.endsWith(foot)).toBe(true);
-      if (at > 0) expect(page.startsWith(heads)).toBe(at < pages.length - 1 || page.includes("End") || page.includes("Part"));
-      return page.slice(at > 0 && page.startsWith(heads) ? heads.length : 0, -foot.length);
+      // The last page, too, has a row above its totals.
+      if (at > 0) expect(page.startsWith(heads)).toBe(true);
+      return page.slice(at > 0 ? heads.length : 0, -foot.length);
     });
     expect(`${whole.join("")}${letters(document.footer ?? "")}1/1`).toBe(saidBy(document));
   });
@@ -175,6 +187,20 @@ describe("a table", () => {
     }
   });
 
+  it("leaves no row in strong letters, which says what follows it, alone at the foot of a page", async () => {
+    for (let height = 500; height < 660; height += 6) {
+      const rows: Row[] = [
+        ["before", "1"],
+        [{ text: "Section", strong: true }, ""],
+        ["within", "2"],
+        ["after", "3"],
+      ];
+      const blocks: BusinessDocument["blocks"] = [{ kind: "spacer", height }, ...listed(rows).blocks];
+      const pages = (await pagesOf(await render({ ...blank, blocks }, fonts))).map(lettersOnPage);
+      expect(pages.filter((page) => page.includes("Section"))).toEqual([expect.stringContaining("Sectionwithin2")]);
+    }
+  });
+
   it("has its first column at the right where the language goes so", async () => {
     const x = async (language: string): Promise<number[]> => {
       const [page = []] = await pagesOf(await render(listed([["aaa", "bbb"]], { language }), fonts));
@@ -187,6 +213,57 @@ describe("a table", () => {
 });
 
 describe("totals", () => {
+  const below = (rows: readonly Row[], height: number, more: BusinessDocument["blocks"] = []): BusinessDocument => ({
+    ...blank,
+    blocks: [
+      { kind: "spacer", height },
+      ...more,
+      ...listed(rows).blocks,
+      {
+        kind: "totals",
+        lines: [
+          { label: "Subtotal", amount: "7" },
+          { label: "Total", amount: "8", strong: true },
+        ],
+      },
+    ],
+  });
+
+  it("never stand on a page without a row of what they sum up, and a heading not without both", async () => {
+    const section: Row = [
+      { text: "Section", strong: true },
+      { text: "7", strong: true },
+    ];
+    const heading = { kind: "heading", level: 1, text: "Heading" } as const;
+    for (const rows of [
+      [
+        ["first", "1"],
+        ["last", "2"],
+      ],
+      [["last", "1"]],
+      [section, ["last", "1"]],
+    ])
+      for (let height = 400; height < 660; height += 6) {
+        const pages = (await pagesOf(await render(below(rows, height, [heading]), fonts))).map(lettersOnPage);
+        expect(
+          pages.filter((page) => page.includes("last")),
+          `${height}`,
+        ).toEqual([expect.stringMatching(/last\dSubtotal7Total8/)]);
+        expect(
+          pages.filter((page) => /(Heading|Section7)\d\/\d$/.test(page)),
+          `${height}`,
+        ).toEqual([]);
+      }
+  });
+
+  it("of more rows than a page has room for stand below the last of them, with the heads", async () => {
+    for (let count = 30; count < 60; count++) {
+      const rows = Array.from({ length: count }, (_, at): Row => [`row${at};`, "1"]);
+      const last = (await pagesOf(await render(below(rows, 0), fonts))).map(lettersOnPage).at(-1);
+      expect(last).toMatch(new RegExp(`FirstheadSecondhead.*row${count - 1};1Subtotal7Total8`));
+    }
+  });
+
   it("stand together", async () => {
     for (let height = 540; height < 660; height += 10) {
       const lines = Array.from({ length: 6 }, (_, at) => ({ label: `Line${at}`, amount: String(at), strong: at === 5 }));

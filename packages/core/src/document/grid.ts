@@ -9,6 +9,12 @@ export interface GridCell {
   readonly node: Node | undefined;
 }
 
+export interface GridRow {
+  readonly cells: readonly GridCell[];
+  /** So much of what is below it stands on the same page. */
+  readonly keeps: number;
+}
+
 export interface Grid {
   readonly boxes: readonly Box[];
   readonly aligns: readonly Align[];
@@ -31,10 +37,10 @@ export function checkHead(pages: Pages, grid: Grid, field: string): void {
 }
 
 /** The head and the first row stand together. */
-export function drawRows(pages: Pages, grid: Grid, rows: readonly (readonly GridCell[])[]): void {
+export function drawRows(pages: Pages, grid: Grid, rows: readonly GridRow[]): void {
   const first = rows[0];
   const headed = grid.head ? heightOfRow(grid.head, grid) : 0;
-  if (grid.head && first) pages.need(Math.min(headed + heightOfRow(first, grid), pages.bottom - pages.top));
+  if (grid.head && first) pages.need(Math.min(headed + heightOfRow(first.cells, grid) + first.keeps, pages.bottom - pages.top));
   drawHead(pages, grid, true);
   for (const row of rows) drawRow(pages, grid, row, pages.bottom - pages.top - headed);
 }
@@ -46,15 +52,16 @@ function drawHead(pages: Pages, grid: Grid, isFirst: boolean): void {
   if (grid.ruled) underline(pages, grid, 0.8, "soft");
 }
 
-/** A row as a whole; one that is longer than a page in parts, each as long as its page. */
-function drawRow(pages: Pages, grid: Grid, row: readonly GridCell[], whole: number): void {
-  let rest = row;
+/** A row as a whole, with what it keeps; one that is longer than a page in parts, each as long as its page. */
+function drawRow(pages: Pages, grid: Grid, { cells, keeps }: GridRow, whole: number): void {
+  let rest = cells;
+  const kept = heightOfRow(cells, grid) + keeps;
+  if (kept > pages.room && kept <= whole) goOn(pages, grid);
   while (true) {
     const height = heightOfRow(rest, grid);
     const part = height <= pages.room ? rest : height <= whole ? [] : fittingOf(rest, pages.room - 2 * grid.padding);
     if (part.every(({ lines }) => lines.length === 0) && height > pages.room) {
-      pages.next();
-      drawHead(pages, grid, false);
+      goOn(pages, grid);
       continue;
     }
     drawPart(pages, grid, part);
@@ -62,6 +69,12 @@ function drawRow(pages: Pages, grid: Grid, row: readonly GridCell[], whole: numb
     if (rest.every(({ lines }) => lines.length === 0)) break;
   }
   if (grid.ruled) underline(pages, grid, 0.5, "faint");
+}
+
+/** On the next page, below the head. */
+function goOn(pages: Pages, grid: Grid): void {
+  pages.next();
+  drawHead(pages, grid, false);
 }
 
 /** Of each cell the lines that have a place. */

@@ -2,7 +2,7 @@ import { letOthers } from "../kernel/pool.ts";
 import type { Align, Block, BusinessDocument, Cell, Picture, Row } from "./document.ts";
 import type { Weight } from "./families.ts";
 import type { Fontbook } from "./fonts.ts";
-import { checkHead, drawRows, type Grid, type GridCell, heightOfRow } from "./grid.ts";
+import { checkHead, drawRows, type Grid, type GridCell, type GridRow, heightOfRow } from "./grid.ts";
 import { type Box, type Item, type Node, node, Pages, type SetLine, type Tone } from "./page.ts";
 import { linesOf } from "./paragraph.ts";
 import type { Raster } from "./picture.ts";
@@ -93,7 +93,8 @@ export async function layout(document: BusinessDocument, book: Fontbook, rasterO
   const tree = node("Document");
   const drawing: Drawing = { pages, tree, book, rasterOf };
   drawHeader(document, drawing);
-  for (const [at, block] of document.blocks.entries()) await drawBlock(block, `blocks.${at}`, drawing, document.blocks[at + 1]);
+  for (const [at, block] of document.blocks.entries())
+    await drawBlock(block, `blocks.${at}`, drawing, document.blocks.slice(at + 1, at + 3));
   drawFooters(document.language, footer, drawing);
   return { pages: pages.items, size: pages.size, tree };
 }
@@ -127,18 +128,18 @@ function drawHeader({ header, title }: BusinessDocument, drawing: Drawing): void
   pages.y += GAP / 2;
 }
 
-async function drawBlock(block: Block, field: string, drawing: Drawing, next: Block | undefined): Promise<void> {
+async function drawBlock(block: Block, field: string, drawing: Drawing, after: readonly Block[]): Promise<void> {
   const { pages, book } = drawing;
   switch (block.kind) {
     case "heading":
-      drawHeading(block, drawing, next);
+      drawHeading(block, drawing, after);
       break;
     case "paragraph":
       drawText(setText(block.text, pages.box, styles[block.strong ? "strong" : "body"], book), "P", drawing, block.align);
       pages.y += GAP / 2;
       break;
     case "table":
-      await drawTable(block, field, drawing);
+      await drawTable(block, field, drawing, after[0]);
       break;
     case "totals":
       drawTotals(block, drawing);
@@ -160,22 +161,29 @@ function drawText(lines: readonly SetLine[], type: Node["type"], { pages, tree }
 }
 
 /** No heading stands at the foot of a page without something of what it is above. */
-function drawHeading(block: Extract<Block, { kind: "heading" }>, drawing: Drawing, next: Block | undefined): void {
+function drawHeading(block: Extract<Block, { kind: "heading" }>, drawing: Drawing, after: readonly Block[]): void {
   const { pages, book } = drawing;
   const lines = setText(block.text, pages.box, styles[block.level], book);
   pages.y += pages.isFresh ? 0 : GAP / 2;
-  pages.need(lines.reduce((sum, { height }) => sum + height, 2 + beginningOf(next, drawing)));
+  pages.need(lines.reduce((sum, { height }) => sum + height, 2 + beginningOf(after, drawing)));
   drawText(lines, block.level === 1 ? "H2" : "H3", drawing);
   pages.y += 2;
 }
 
 /** How much of the page a block takes at least. */
-function beginningOf(block: Block | undefined, { pages, tree, book, rasterOf }: Drawing): number {
+function beginningOf([block, after]: readonly Block[], drawing: Drawing): number {
+  const { pages, tree, book, rasterOf } = drawing;
   if (block?.kind === "image") return Math.min(sizeOf(block.image, rasterOf(block.image), pages.box, pages).height, pages.room);
   if (block?.kind !== "table") return block ? 2 * styles.body.height : 0;
   const { grid, rowOf } = gridOf(block, { ...tree, children: [] }, pages, book);
-  return [grid.head ?? [], ...block.rows.slice(0, 1).map(rowOf)].reduce((sum, row) => sum + heightOfRow(row, grid), 0);
+  const count = 1 + block.rows.findIndex((row) => !isHeading(row)) || block.rows.length;
+  const below = count === block.rows.length ? heightBelow(after, drawing) : 0;
+  const [first] = keptTogether(block, block.rows.slice(0, count).map(rowOf), grid, below);
+  return heightOfRow(grid.head ?? [], grid) + (first ? heightOfRow(first.cells, grid) + first.keeps : 0);
 }
+
+type TableBlock = Extract<Block, { kind: "table" }>;
+type TotalsBlock = Extract<Block, { kind: "totals" }>;
 
 interface LaidTable {
   readonly grid: Grid;
@@ -183,7 +191,7 @@ interface LaidTable {
   readonly rowOf: (row: Row) => readonly GridCell[];
 }
 
-function gridOf(table: Extract<Block, { kind: "table" }>, tree: Node, pages: Pages, book: Fontbook): LaidTable {
+function gridOf(table: TableBlock, tree: Node, pages: Pages, book: Fontbook): LaidTable {
   const shares = table.columns.map(({ share }) => share);
   const boxes = pages.split(shares, GAP);
   const all = node("Table", tree);
@@ -206,7 +214,8 @@ function setCell(cell: Cell, box: Box, book: Fontbook): SetLine[] {
   return [...setText(text, box, styles[strong ? "strongCell" : "cell"], book), ...setText(note, box, styles.note, book)];
 }
 
-async function drawTable(table: Extract<Block, { kind: "table" }>, field: string, { pages, tree, book }: Drawing): Promise<void> {
+async function drawTable(table: TableBlock, field: string, drawing: Drawing, next: Block | undefined): Promise<void> {
+  const { pages, tree, book } = drawing;
   const { grid, rowOf } = gridOf(table, tree, pages, book);
   checkHead(pages, grid, `${field}.columns`);
   const rows: (readonly GridCell[])[] = [];
@@ -214,19 +223,42 @@ async function drawTable(table: Extract<Block, { kind: "table" }>, field: string
     if (at % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) await letOthers();
     rows.push(rowOf(row));
   }
-  drawRows(pages, grid, rows);
+  drawRows(pages, grid, keptTogether(table, rows, grid, heightBelow(next, drawing)));
   pages.y += GAP;
 }
 
-/** At the end of the page's width, and together on one page where they have a place on one. */
-function drawTotals({ lines }: Extract<Block, { kind: "totals" }>, { pages, tree, book }: Drawing): void {
-  const [, end = pages.box] = pages.split([1, 1], GAP);
-  const boxes = pages.split([3, 2], GAP, end);
+/** A row that says what those below it are stands with the next one, and the last one with so much as is below the table. */
+function keptTogether(table: TableBlock, rows: readonly (readonly GridCell[])[], grid: Grid, below: number): GridRow[] {
+  const kept: GridRow[] = [];
+  for (const [at, cells] of [...rows.entries()].reverse()) {
+    const next = kept.at(-1);
+    const ofNext = next && isHeading(table.rows[at]) ? heightOfRow(next.cells, grid) + next.keeps : 0;
+    kept.push({ cells, keeps: next ? ofNext : below });
+  }
+  return kept.reverse();
+}
+
+/** All in strong letters. */
+const isHeading = (row: Row = []): boolean => row.map(cellOf).every(({ text, strong }) => strong === true || text === "");
+
+/** No total is alone on a page: so much of it stands with the last row above it. */
+const heightBelow = (next: Block | undefined, { tree, pages, book }: Drawing): number =>
+  next?.kind === "totals" ? GAP + heightOf(totalsOf(next, { ...tree, children: [] }, pages, book)) : 0;
+
+interface LaidTotals {
+  readonly grid: Grid;
+  readonly box: Box;
+  readonly rows: readonly { readonly cells: readonly GridCell[]; readonly strong: boolean | undefined }[];
+}
+
+function totalsOf({ lines }: TotalsBlock, tree: Node, pages: Pages, book: Fontbook): LaidTotals {
+  const [, box = pages.box] = pages.split([1, 1], GAP);
+  const boxes = pages.split([3, 2], GAP, box);
   const grid: Grid = { boxes, aligns: ["start", "end"], padding: PADDING / 2, ruled: false };
   const body = node("TBody", node("Table", tree));
   const rows = lines.map(({ label, amount, strong }) => {
     const parent = node("TR", body);
-    const [first = end, second = end] = boxes;
+    const [first = box, second = box] = boxes;
     const look = styles[strong ? "total" : "body"];
     return {
       strong,
@@ -236,12 +268,20 @@ function drawTotals({ lines }: Extract<Block, { kind: "totals" }>, { pages, tree
       ],
     };
   });
-  const height = rows.reduce((sum, { cells }) => sum + heightOfRow(cells, grid), 0);
+  return { grid, box, rows };
+}
+
+const heightOf = ({ rows, grid }: LaidTotals): number => rows.reduce((sum, { cells }) => sum + heightOfRow(cells, grid), 0);
+
+/** At the end of the page's width, and together on one page where they have a place on one. */
+function drawTotals(totals: TotalsBlock, { pages, tree, book }: Drawing): void {
+  const laid = totalsOf(totals, tree, pages, book);
+  const height = heightOf(laid);
   if (height <= pages.bottom - pages.top) pages.need(height);
-  for (const { cells, strong } of rows) {
-    pages.need(Math.min(heightOfRow(cells, grid), pages.bottom - pages.top));
-    if (strong) pages.rule(end, 0.8, "ink");
-    drawRows(pages, grid, [cells]);
+  for (const { cells, strong } of laid.rows) {
+    pages.need(Math.min(heightOfRow(cells, laid.grid), pages.bottom - pages.top));
+    if (strong) pages.rule(laid.box, 0.8, "ink");
+    drawRows(pages, laid.grid, [{ cells, keeps: 0 }]);
   }
   pages.y += GAP;
 }

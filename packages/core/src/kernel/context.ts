@@ -24,6 +24,10 @@ export interface Request {
   origin?: string;
   /** Fetched ahead by a browser, for a reader who may never come. */
   prefetch?: boolean;
+  /** Which languages the caller reads, as browsers say it: `de-CH, fr;q=0.8`. */
+  languages?: string;
+  /** Set by a verb: the language of whom it speaks to. */
+  language?: string;
   /** Set by a verb: the origin whose pages may read the answer, or `*`. */
   open_to?: string;
   /** Why, in the caller's words; kept in the audit entry. */

@@ -12,6 +12,20 @@ export function languageOf(tag: string): Language | undefined {
   return languages.find((language) => names.includes(language));
 }
 
+/** So many of what a caller names are looked at: people read fewer. */
+const MOST_NAMED = 20;
+
+/** Which of them a caller likes best who says so as browsers do (RFC 9110, 12.5.4): `de-CH, fr;q=0.8`. Nothing where it is none of them. */
+export function preferredOf(named: string): Language | undefined {
+  const liked = named
+    .split(",", MOST_NAMED)
+    .map((each) => /^\s*([\w-]+)\s*(?:;\s*q=([01](?:\.\d{1,3})?)\s*)?$/i.exec(each) ?? [])
+    .map(([, tag = "", weight = "1"]) => ({ language: languageOf(tag), weight: Number(weight) }));
+  return liked
+    .filter(({ language, weight }) => language !== undefined && weight > 0)
+    .sort((one, other) => other.weight - one.weight)[0]?.language;
+}
+
 /** A tag of one of them in its one form, without what asks for other digits or calendars: `de-ch-u-nu-arab` is `de-CH`. */
 export const language = () =>
   z

@@ -1,8 +1,9 @@
 import { RateLimit } from "../auth/rate-limit.ts";
 import { asTenant } from "../auth/session.ts";
 import { caller } from "../auth/throttle.ts";
-import { runIn, useContext, useTenant } from "../kernel/context.ts";
+import { runIn, useContext, useRequest, useSettings, useTenant } from "../kernel/context.ts";
 import { notFound } from "../kernel/error.ts";
+import { languageOf } from "../kernel/language.ts";
 import { hashed } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
 import { Tenant } from "../tenant/tenant.ts";
@@ -35,6 +36,7 @@ export async function through<T>(token: string, work: (open: Opened) => Promise<
     if (tenant.status === "SUSPENDED") throw notFound();
     const actor = { type: "system", tenant_id: useTenant(), id: `offer:${offer.id}` } as const;
     return runIn({ ...useContext(), actor, settings: tenant.settings }, async () => {
+      useRequest().language = languageIn(offer);
       // One address first: what it has too much does not use up what all have together.
       await RateLimit.take(`${offer.id}.${reader()}`, OF_ADDRESS);
       await RateLimit.take(offer.id, OF_ALL);
@@ -42,6 +44,10 @@ export async function through<T>(token: string, work: (open: Opened) => Promise<
     });
   });
 }
+
+/** That which whoever sent it chose, or that of the letterhead. */
+export const languageIn = ({ language }: Pick<OfferRecord, "language">): string =>
+  [language, useSettings().letterhead.language].find((tag) => tag && languageOf(tag)) ?? "en";
 
 export const takeAnswer = async ({ offer }: Opened): Promise<unknown> =>
   RateLimit.take(`${offer.id}.answer.${reader()}`, MOST_ANSWERS);

@@ -7,9 +7,9 @@ import type { DomainEvent } from "../kernel/ports.ts";
 import { Records } from "../storage/write/records.ts";
 import { Tenant } from "../tenant/tenant.ts";
 import { Directory } from "../user/directory.ts";
+import { languageIn } from "./entrance.ts";
 import { type OfferRecord, Offers } from "./offer.entity.ts";
 import { type Offer, offeredOf } from "./offered.ts";
-import { languageIn } from "./page.ts";
 import { OfferToken } from "./token.ts";
 import { filled, type Words, wordsOf } from "./words.ts";
 

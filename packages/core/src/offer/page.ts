@@ -1,14 +1,13 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
-import { useRequest, useSettings } from "../kernel/context.ts";
+import { useRequest } from "../kernel/context.ts";
 import { isFailure, notFound } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
-import { languageOf } from "../kernel/language.ts";
 import { name, text } from "../kernel/schema.ts";
 import { Records } from "../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
-import { type Opened, takeAnswer, through } from "./entrance.ts";
+import { languageIn, type Opened, takeAnswer, through } from "./entrance.ts";
 import { type OfferRecord, Offers } from "./offer.entity.ts";
 import { digestOf, sha256 } from "./offer.rules.ts";
 import type { Beside, Offer } from "./offered.ts";
@@ -70,10 +69,6 @@ export const pdf = fn(z.object({ token }), ({ token: given }) =>
     return file;
   }),
 );
-
-/** That which whoever sent it chose, or that of the letterhead. */
-export const languageIn = ({ language }: Pick<OfferRecord, "language">): string =>
-  [language, useSettings().letterhead.language].find((tag) => tag && languageOf(tag)) ?? "en";
 
 export const accept = fn(
   Chosen.extend({ name: name(100), shown: text(64) }),

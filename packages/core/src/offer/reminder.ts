@@ -1,9 +1,9 @@
 import { Clock } from "../kernel/clock.ts";
 import { Clocks, onClock } from "../storage/jobs/clocks.ts";
 import { Tenant } from "../tenant/tenant.ts";
+import { languageIn } from "./entrance.ts";
 import { type OfferRecord, Offers } from "./offer.entity.ts";
 import { offeredOf } from "./offered.ts";
-import { languageIn } from "./page.ts";
 
 /**
  * At `offer.reminder_due`, once for what waits for an answer: customer and owner are told by what follows from the change. Where it was

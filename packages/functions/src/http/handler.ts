@@ -40,6 +40,7 @@ export function httpHandler(operations: readonly Operation[], ports: Ports): Han
       ip: sourceIp,
       user_agent: userAgent,
       ...(event.headers.origin ? { origin: event.headers.origin } : {}),
+      ...(event.headers["accept-language"] ? { languages: event.headers["accept-language"] } : {}),
       // Who asks for the head alone reads nothing either.
       ...(asked === "HEAD" || isAhead(event.headers) ? { prefetch: true } : {}),
     };
@@ -306,7 +307,7 @@ async function failed(
   if (code === "UNAUTHENTICATED") headers["www-authenticate"] = "Bearer";
   if (failure instanceof MethodNotAllowed) headers.allow = failure.allowed.join(", ");
   if (operation?.refusal) {
-    const page = raw(statusOf[code], await operation.refusal(failure));
+    const page = raw(statusOf[code], await operation.refusal(failure, request));
     return { ...page, headers: { ...page.headers, ...headers } };
   }
   return json(statusOf[code], { success: false, error: { ...refusalOf(failure), request_id: request.id } }, headers);

@@ -1,3 +1,4 @@
+import type { Request } from "@crm/core/kernel/context.ts";
 import type { Failure } from "@crm/core/kernel/error.ts";
 import type { Verb } from "@crm/core/kernel/fn.ts";
 import type { Access } from "@crm/core/kernel/permission.ts";
@@ -53,7 +54,7 @@ export interface Operation<
   /** Addresses of the record itself and of what belongs to it. */
   readonly links: ((record: Linked) => Record<string, string>) | undefined;
   /** Of a page: how it says what is wrong, where other operations answer JSON. */
-  readonly refusal: ((failure: Failure) => Promise<Raw>) | undefined;
+  readonly refusal: ((failure: Failure, request: Request) => Promise<Raw>) | undefined;
 }
 
 /** Days, `YYYY-MM-DD`: since when it should not be used any more, and from when on it may be gone. */

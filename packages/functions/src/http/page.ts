@@ -1,7 +1,7 @@
 import type { Verb } from "@crm/core/kernel/fn.ts";
 import type { Keyspace } from "@crm/core/kernel/scope.ts";
 import type * as z from "zod";
-import { operation, type Raw } from "./operation.ts";
+import { type Operation, operation, type Raw } from "./operation.ts";
 
 interface Declared<N extends string, S extends z.ZodType> {
   name: N;
@@ -12,17 +12,19 @@ interface Declared<N extends string, S extends z.ZodType> {
   keyspaces?: readonly Keyspace[];
   /** Bytes, where people write more than a few lines. */
   largestBody?: number;
+  /** How it says what is wrong, where that is not in English. */
+  refusal?: Operation["refusal"];
 }
 
 /** A page for people, or what its form is sent to: below the origin itself, in HTML whatever becomes of it. */
 export const page = <const N extends string, S extends z.ZodType>(declared: Declared<N, S>) =>
   operation({
     largestBody: 8 * 1024,
+    refusal: async (failure) => (await import("../pages/layout.ts")).failurePage(failure),
     ...declared,
     tag: "Pages",
     access: "public",
     kind: "page",
     keyed: false,
     takesForms: true,
-    refusal: async (failure) => (await import("../pages/layout.ts")).failurePage(failure),
   });

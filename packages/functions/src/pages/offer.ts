@@ -21,6 +21,7 @@ main { max-width: 56rem; }
 .parties p { margin-top: 0; }
 .document .text { unicode-bidi: plaintext; }
 [dir="rtl"] .text { text-align: right; }
+[dir="rtl"] .end .text { text-align: left; }
 .document img { max-width: 100%; height: auto; }
 table { width: 100%; border-collapse: collapse; margin: 1rem 0; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.5rem; text-align: start; vertical-align: top; border-bottom: 1px solid light-dark(#d1d5db, #374151); }
@@ -37,6 +38,8 @@ small { display: block; color: light-dark(#4b5563, #b6bcc6); }
 .option .price { margin-inline-start: auto; font-variant-numeric: tabular-nums; }
 details { margin: 1rem 0; border: 1px solid var(--line); border-radius: 0.375rem; padding: 0.75rem 1rem; }
 summary { font-weight: 600; cursor: pointer; }
+nav { display: flex; flex-wrap: wrap; gap: 0.5rem 1.5rem; margin: 1rem 0; }
+nav a { padding: 0.25rem 0; font-weight: 600; }
 .choice + .buttons, fieldset button { margin-top: 0.75rem; }
 .seen { position: absolute; }
 @media (max-width: 40rem) {
@@ -47,7 +50,7 @@ tr { display: flex; flex-direction: column; padding: 0.5rem 0; border-bottom: 1p
 td { display: flex; gap: 1rem; justify-content: space-between; padding: 0.125rem 0; border: 0; text-align: start; white-space: normal; }
 td.main { order: -1; }
 td.main::before { display: none; }
-td:empty { display: none; }
+td:empty, td[data-head="#"] { display: none; }
 td::before { content: attr(data-head); flex: none; color: light-dark(#4b5563, #b6bcc6); font-size: 0.875rem; }
 }
 `);
@@ -72,6 +75,7 @@ function shown(look: Look, { title, notice, status = 200, ...typed }: Shown = {}
   const body = html`${title === undefined ? undefined : html`<p>${document.title}</p>`}
 ${notice === undefined ? undefined : html`<p class="notice" role="status">${notice}</p>`}
 ${standingOf(look)}
+${state === "open" ? waysTo(look) : undefined}
 ${bodyOf(document)}
 <p><a href="/q/${token}/pdf" hreflang="${document.language}" type="application/pdf">${document.title} (PDF)</a></p>
 <img class="seen" src="/q/${token}/seen.gif?at=${at}&amp;mark=${mark}" alt="" width="1" height="1">
@@ -86,7 +90,11 @@ function standingOf({ state, day, words, document, organisation }: Look): Markup
   return html`<p class="notice">${filled(words[state], values)}</p>`;
 }
 
-const answersTo = (look: Look, typed: Typed): Markup => html`<h2>${look.words.accept}</h2>
+/** Long ones are answered far below. Browsers open what holds the box that is led to. */
+const waysTo = ({ document, words }: Look): Markup => html`<p>${totalsOf(document)}</p>
+<nav><a href="#answer">${words.accept}</a><a href="#reason">${words.reject}</a><a href="#question">${words.ask}</a></nav>`;
+
+const answersTo = (look: Look, typed: Typed): Markup => html`<h2 id="answer">${look.words.accept}</h2>
 ${acceptance(look, typed)}
 ${rejection(look, typed)}
 ${asking(look, typed)}`;
