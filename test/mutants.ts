@@ -4606,6 +4606,18 @@ export const mutants: readonly Mutant[] = [
     tests: "test/proposal/section.test.ts",
   },
   {
+    name: "quotes: pricing rules of a category hold for it alone",
+    at: "masters/values#lineOf",
+    change: edit('byId.get(at.parent_id ?? "")', "undefined"),
+    tests: "test/quote/pricing-rule.test.ts",
+  },
+  {
+    name: "quotes: pricing rules of a category hold for what is of none",
+    at: "pricing.rules#holdsFor",
+    change: edit("categoryBy(rule, item) !== null", "true"),
+    tests: "test/quote/pricing.test.ts",
+  },
+  {
     name: "quotes: two pricing rules at once are one too many",
     at: "quote/rules-in-use#move",
     change: edit('condition: "revision = :read"', 'condition: "revision >= :read"'),
