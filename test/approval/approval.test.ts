@@ -92,6 +92,29 @@ describe("a submission", () => {
     expect((await tenant.admin.listApprovals({})).data).toEqual([]);
   });
 
+  it("of the only user of a tenant says what is missing, and is approved once that is there", async () => {
+    const alone = await signUp(app);
+    const { id } = await quoteOf(alone.admin, { discount_percent: "15" });
+    await expect(alone.admin.submitQuote({ id })).rejects.toMatchObject({
+      status: 422,
+      message: expect.stringContaining('An administrator can invite or promote somebody, or ask others at "Manager" of the rule'),
+      details: [
+        {
+          field: "approvers[0]",
+          message: expect.stringMatching(/as MANAGER: it takes the owner's manager, their team's, a director or an administrator$/),
+        },
+      ],
+    });
+    const director = await addUser(app, alone, "DIRECTOR");
+    expect((await alone.admin.submitQuote({ id })).data.approval?.approvals).toMatchObject([{ approver_id: director.id }]);
+    // Or the rule asks nobody.
+    const other = await signUp(app);
+    const draft = await quoteOf(other.admin, { discount_percent: "15" });
+    const { data } = await other.admin.createRuleVersion({ kind: "quote_approval", definition: { levels: [] } } as never);
+    await other.admin.publishRuleVersion({ kind: "quote_approval", id: data.id } as never);
+    expect((await other.admin.submitQuote({ id: draft.id })).data.status).toBe("APPROVED");
+  });
+
   it("is refused where its owner alone could", async () => {
     const { id } = await quoteOf(tenant.admin, { discount_percent: "25", owner_id: team.director.id });
     expect(await refusal(tenant.admin.submitQuote({ id }))).toEqual([422, ["approvers[0]"]]);
