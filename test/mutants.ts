@@ -4606,6 +4606,18 @@ export const mutants: readonly Mutant[] = [
     tests: "test/proposal/section.test.ts",
   },
   {
+    name: "approvals: who does not see it any more is asked for ever",
+    at: "approval/handover#apartFrom",
+    change: edit('? null : "UNSEEN"', "? null : null"),
+    tests: "test/approval/approval.test.ts",
+  },
+  {
+    name: "approvals: a reminder goes to whom cannot decide",
+    at: "approval/steps#remind",
+    change: edit("await Handover.present(approval)", "approval"),
+    tests: "test/approval/approval.test.ts",
+  },
+  {
     name: "quotes: pricing rules of a category hold for it alone",
     at: "masters/values#lineOf",
     change: edit('byId.get(at.parent_id ?? "")', "undefined"),

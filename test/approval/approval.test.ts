@@ -101,7 +101,9 @@ describe("a submission", () => {
       details: [
         {
           field: "approvers[0]",
-          message: expect.stringMatching(/as MANAGER: it takes the owner's manager, their team's, a director or an administrator$/),
+          message: expect.stringMatching(
+            /as MANAGER: it takes the owner's manager, their team's, a director or an administrator$/,
+          ),
         },
       ],
     });
@@ -377,6 +379,42 @@ describe("somebody else", () => {
     expect(await refusal(team.manager.as.approveApproval({ id: approvalOf(quote) }))).toEqual([403, []]);
     expect(idsOf({ data: await askedOf(team.director) })).toEqual([approvalOf(quote)]);
     expect((await tenant.admin.getApproval({ id: approvalOf(quote) })).data.stands_because).toBe("OWNER");
+  });
+
+  it("is asked where who is asked does not see it any more, and they are told nothing of it", async () => {
+    const quote = await submittedBy(team.rep, "15");
+    const id = approvalOf(quote);
+    expect(idsOf({ data: await askedOf(team.manager) })).toEqual([id]);
+    const elsewhere = await addUser(app, tenant, "MANAGER");
+    const colleague = await addUser(app, tenant, "SALES_REP", { manager_id: elsewhere.id });
+    await tenant.admin.updateQuote({ id: quote.id, owner_id: colleague.id } as never);
+    expect(idsOf({ data: await askedOf(elsewhere) })).toEqual([id]);
+    expect((await tenant.admin.getApproval({ id })).data).toMatchObject({
+      ...{ approver_id: elsewhere.id, stands_for_id: team.manager.id, stands_because: "UNSEEN" },
+    });
+    for (const { as } of [team.manager, team.rep]) {
+      expect(await refusal(as.getQuote({ id: quote.id }))).toEqual([404, []]);
+      expect(await refusal(as.approveApproval({ id }))).toEqual([404, []]);
+      const { data, meta } = await as.listApprovals({});
+      expect([data, meta.total]).toEqual([[], 0]);
+      expect((await as.listQuotes({ search: "Hull" } as never)).meta.total).toBe(0);
+    }
+    await elsewhere.as.approveApproval({ id });
+    expect(await statusOf(quote.id, colleague)).toBe("APPROVED");
+  });
+
+  it("is asked in place of a reminder where the owner has another manager since", async () => {
+    const quote = await submittedBy(team.rep, "15");
+    const id = approvalOf(quote);
+    await app.settle();
+    const elsewhere = await addUser(app, tenant, "MANAGER");
+    await tenant.admin.updateUser({ id: team.rep.id, manager_id: elsewhere.id } as never);
+    app.setClock({ advance: 25 * HOUR });
+    await app.settle();
+    tenant = await again(tenant);
+    expect((await tenant.admin.getApproval({ id })).data).toMatchObject({
+      ...{ status: "pending", reminded_at: null, approver_id: elsewhere.id, stands_because: "UNSEEN" },
+    });
   });
 });
 

@@ -49,7 +49,10 @@ describe("a tag that is renamed", () => {
     const wanted = { personal_key_id: person.id, interested_products: ["Boat"], tags: ["old"] };
     const { data: need } = await tenant.admin.createPotential(wanted as never);
     const { data: deal } = await tenant.admin.createDeal(agreed as never);
-    const { data: quote } = await tenant.admin.createQuote({ ...agreed, line_items: [{ name: "Boat", unit_price: "1" }] } as never);
+    const { data: quote } = await tenant.admin.createQuote({
+      ...agreed,
+      line_items: [{ name: "Boat", unit_price: "1" }],
+    } as never);
     const { data: proposal } = await tenant.admin.createProposal(agreed as never);
     // What the customer has is called anew as well: tags are the house's.
     await tenant.admin.submitQuote({ id: quote.id });
