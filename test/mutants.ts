@@ -1815,21 +1815,39 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "custom fields: two take a value that is free",
-    at: "unique#take",
-    change: edit('tx.put(item, { condition: "attribute_not_exists(pk)", refused });', "tx.put(item);"),
+    at: "unique#hold",
+    change: edit('{ condition: "attribute_not_exists(pk)", refused }', "{}"),
     tests: "test/custom-field/unique.test.ts",
   },
   {
     name: "custom fields: two take over a value that was left behind",
-    at: "unique#take",
-    change: edit('else tx.put(item, { condition: "turn = :turn", values: { ":turn": turn }, refused });', "else tx.put(item);"),
+    at: "unique#hold",
+    change: edit("refused } : guarded", "refused } : {}"),
     tests: "test/custom-field/unique.test.ts",
   },
   {
     name: "custom fields: a value is let go that another has taken over",
-    at: "unique#release",
+    at: "unique#hold",
     change: replaceCall("delete", "tx.delete(key)"),
     tests: "test/custom-field/unique.test.ts",
+  },
+  {
+    name: "custom fields: a new version is refused the value of the one before it",
+    at: "unique#othersWith",
+    change: edit("collection.seriesOf(record) === series", "false"),
+    tests: "test/custom-field/versions.test.ts",
+  },
+  {
+    name: "custom fields: versions of another record have a value too",
+    at: "unique#othersWith",
+    change: edit("collection.seriesOf(record) === series", "true"),
+    tests: "test/custom-field/versions.test.ts",
+  },
+  {
+    name: "custom fields: a value is free while a version still has it",
+    at: "unique#release",
+    change: edit("hold(tx, lock, others)", "hold(tx, lock, [])"),
+    tests: "test/custom-field/versions.test.ts",
   },
   {
     name: "custom fields: a value that nobody has any more stays taken",
@@ -1864,7 +1882,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "custom fields: a merge refuses the value that one of the two has",
     at: "unique#moveAll",
-    change: edit("[...ids, ...leavers.flatMap((each) => each.ids)]", "ids"),
+    change: edit("[...claim.ids, ...leavers.flatMap((each) => each.ids)]", "claim.ids"),
     tests: "test/custom-field/of-kinds.test.ts",
   },
   {
@@ -4604,6 +4622,30 @@ export const mutants: readonly Mutant[] = [
     at: "proposal/section.rules#reordered",
     change: never("seen.has(id)"),
     tests: "test/proposal/section.test.ts",
+  },
+  {
+    name: "approvals: who does not see it any more is asked for ever",
+    at: "approval/handover#apartFrom",
+    change: edit('? null : "UNSEEN"', "? null : null"),
+    tests: "test/approval/approval.test.ts",
+  },
+  {
+    name: "approvals: a reminder goes to whom cannot decide",
+    at: "approval/steps#remind",
+    change: edit("await Handover.present(approval)", "approval"),
+    tests: "test/approval/approval.test.ts",
+  },
+  {
+    name: "quotes: pricing rules of a category hold for it alone",
+    at: "masters/values#lineOf",
+    change: edit('byId.get(at.parent_id ?? "")', "undefined"),
+    tests: "test/quote/pricing-rule.test.ts",
+  },
+  {
+    name: "quotes: pricing rules of a category hold for what is of none",
+    at: "pricing.rules#holdsFor",
+    change: edit("categoryBy(rule, item) !== null", "true"),
+    tests: "test/quote/pricing.test.ts",
   },
   {
     name: "quotes: two pricing rules at once are one too many",

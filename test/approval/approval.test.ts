@@ -92,6 +92,31 @@ describe("a submission", () => {
     expect((await tenant.admin.listApprovals({})).data).toEqual([]);
   });
 
+  it("of the only user of a tenant says what is missing, and is approved once that is there", async () => {
+    const alone = await signUp(app);
+    const { id } = await quoteOf(alone.admin, { discount_percent: "15" });
+    await expect(alone.admin.submitQuote({ id })).rejects.toMatchObject({
+      status: 422,
+      message: expect.stringContaining('An administrator can invite or promote somebody, or ask others at "Manager" of the rule'),
+      details: [
+        {
+          field: "approvers[0]",
+          message: expect.stringMatching(
+            /as MANAGER: it takes the owner's manager, their team's, a director or an administrator$/,
+          ),
+        },
+      ],
+    });
+    const director = await addUser(app, alone, "DIRECTOR");
+    expect((await alone.admin.submitQuote({ id })).data.approval?.approvals).toMatchObject([{ approver_id: director.id }]);
+    // Or the rule asks nobody.
+    const other = await signUp(app);
+    const draft = await quoteOf(other.admin, { discount_percent: "15" });
+    const { data } = await other.admin.createRuleVersion({ kind: "quote_approval", definition: { levels: [] } } as never);
+    await other.admin.publishRuleVersion({ kind: "quote_approval", id: data.id } as never);
+    expect((await other.admin.submitQuote({ id: draft.id })).data.status).toBe("APPROVED");
+  });
+
   it("is refused where its owner alone could", async () => {
     const { id } = await quoteOf(tenant.admin, { discount_percent: "25", owner_id: team.director.id });
     expect(await refusal(tenant.admin.submitQuote({ id }))).toEqual([422, ["approvers[0]"]]);
@@ -355,6 +380,42 @@ describe("somebody else", () => {
     expect(await refusal(team.manager.as.approveApproval({ id: approvalOf(quote) }))).toEqual([403, []]);
     expect(idsOf({ data: await askedOf(team.director) })).toEqual([approvalOf(quote)]);
     expect((await tenant.admin.getApproval({ id: approvalOf(quote) })).data.stands_because).toBe("OWNER");
+  });
+
+  it("is asked where who is asked does not see it any more, and they are told nothing of it", async () => {
+    const quote = await submittedBy(team.rep, "15");
+    const id = approvalOf(quote);
+    expect(idsOf({ data: await askedOf(team.manager) })).toEqual([id]);
+    const elsewhere = await addUser(app, tenant, "MANAGER");
+    const colleague = await addUser(app, tenant, "SALES_REP", { manager_id: elsewhere.id });
+    await tenant.admin.updateQuote({ id: quote.id, owner_id: colleague.id } as never);
+    expect(idsOf({ data: await askedOf(elsewhere) })).toEqual([id]);
+    expect((await tenant.admin.getApproval({ id })).data).toMatchObject({
+      ...{ approver_id: elsewhere.id, stands_for_id: team.manager.id, stands_because: "UNSEEN" },
+    });
+    for (const { as } of [team.manager, team.rep]) {
+      expect(await refusal(as.getQuote({ id: quote.id }))).toEqual([404, []]);
+      expect(await refusal(as.approveApproval({ id }))).toEqual([404, []]);
+      const { data, meta } = await as.listApprovals({});
+      expect([data, meta.total]).toEqual([[], 0]);
+      expect((await as.listQuotes({ search: "Hull" } as never)).meta.total).toBe(0);
+    }
+    await elsewhere.as.approveApproval({ id });
+    expect(await statusOf(quote.id, colleague)).toBe("APPROVED");
+  });
+
+  it("is asked in place of a reminder where the owner has another manager since", async () => {
+    const quote = await submittedBy(team.rep, "15");
+    const id = approvalOf(quote);
+    await app.settle();
+    const elsewhere = await addUser(app, tenant, "MANAGER");
+    await tenant.admin.updateUser({ id: team.rep.id, manager_id: elsewhere.id } as never);
+    app.setClock({ advance: 25 * HOUR });
+    await app.settle();
+    tenant = await again(tenant);
+    expect((await tenant.admin.getApproval({ id })).data).toMatchObject({
+      ...{ status: "pending", reminded_at: null, approver_id: elsewhere.id, stands_because: "UNSEEN" },
+    });
   });
 });
 

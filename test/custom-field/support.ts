@@ -3,7 +3,7 @@ import type { Refused } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { newLead, type Tenant, type TestUser } from "../support.ts";
 
-export const entities = ["lead", "person", "customer", "contact", "opportunity"] as const;
+export const entities = ["lead", "person", "customer", "contact", "opportunity", "quote", "proposal"] as const;
 export type Entity = (typeof entities)[number];
 
 type Who = TestUser["as"];
@@ -19,7 +19,10 @@ export interface Verbs {
   restore(who: Who, id: string): Answer;
 }
 
-const nouns = { lead: "Lead", person: "Person", customer: "Customer", contact: "Contact", opportunity: "Opportunity" };
+const nouns = {
+  ...{ lead: "Lead", person: "Person", customer: "Customer", contact: "Contact", opportunity: "Opportunity" },
+  ...{ quote: "Quote", proposal: "Proposal" },
+};
 
 /** The customer of whoever makes what needs one. */
 const customers = new WeakMap<Who, Promise<string>>();

@@ -91,6 +91,37 @@ describe("pricing rules", () => {
     ]);
   });
 
+  it("of a category hold for what is below it, and say by which they hold", async () => {
+    const { admin } = await signUp(app);
+    const category = async (name: string, parent_id?: string) =>
+      (await admin.createMaster({ kind: "product-categories", name, parent_id } as never)).data.id;
+    const boats = await category("Boats");
+    const hulls = await category("Hulls", boats);
+    const [dinghy, loose] = [await productOf(admin, { category_id: hulls }), await productOf(admin)];
+    const rule = await ruleOf({ category_ids: [boats] }, admin);
+    const line_items = [{ product_id: dinghy }, { product_id: loose }];
+    const preview = async () => (await admin.previewPrices({ currency: "EUR", line_items } as never)).data;
+    const held = { pricing_rule_id: rule.id, price: "90.00" };
+    expect(await preview()).toMatchObject([
+      { list_price: "90.00", explanation: { rules: [{ ...held, category_id: boats }] } },
+      { list_price: "100.00", explanation: { rules: [] } },
+    ]);
+    const quote = await quoteOf(admin, { line_items });
+    expect(pricesOf(quote)).toEqual(["90.00", "100.00"]);
+    expect(quote.line_items[0]).toMatchObject({
+      product_category_id: hulls,
+      price_explanation: { rules: [{ ...held, category_id: boats }] },
+    });
+    await admin.updatePricingRule({ id: rule.id, category_ids: [hulls, boats] } as never);
+    expect((await preview())[0]?.explanation.rules).toMatchObject([{ category_id: hulls }]);
+    // Moved away in the tree, it is what was asked for no more.
+    await admin.updatePricingRule({ id: rule.id, category_ids: [boats] } as never);
+    await admin.updateMaster({ kind: "product-categories", id: hulls, parent_id: null } as never);
+    expect(await preview()).toMatchObject([{ list_price: "100.00" }, { list_price: "100.00" }]);
+    expect(pricesOf(quote)).toEqual(["90.00", "100.00"]);
+    expect(pricesOf((await admin.repriceQuote({ id: quote.id })).data)).toEqual(["100.00", "100.00"]);
+  });
+
   it("are changed, retired, deleted and brought back, and what they said is kept", async () => {
     const { admin } = await signUp(app);
     const product_id = await productOf(admin);

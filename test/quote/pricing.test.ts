@@ -23,7 +23,7 @@ const rule = (id: string, more: Partial<PricingRule> = {}): PricingRule => ({
   together_with: [],
   ...more,
 });
-const item: Item = { product_id: "boat", category_id: "hulls", quantity: "10", base_price: "100.00" };
+const item: Item = { product_id: "boat", categories: ["hulls", "boats", "goods"], quantity: "10", base_price: "100.00" };
 const here: Circumstances = {
   day: "2030-06-15",
   currency: "EUR",
@@ -56,7 +56,10 @@ describe("what a pricing rule asks", () => {
     ["the product", { product_ids: ["boat"] }, true],
     ["another product", { product_ids: ["sail"] }, false],
     ["its category", { category_ids: ["hulls"] }, true],
+    ["the category above that", { category_ids: ["boats"] }, true],
+    ["the root of them", { category_ids: ["ropes", "goods"] }, true],
     ["another category", { category_ids: ["ropes"] }, false],
+    ["its category, and another product", { category_ids: ["hulls"], product_ids: ["sail"] }, false],
     ["what stands beside it", { together_with: ["sail"] }, true],
     ["what does not", { together_with: ["sail", "oar"] }, false],
     ["the currency", { effect: "AMOUNT", amount: "10.00", currency: "EUR" }, true],
@@ -64,6 +67,18 @@ describe("what a pricing rule asks", () => {
     ["two things, of which one is so", { tiers: ["GOLD"], customer_ids: ["other"] }, false],
   ])("%s", (_, more, holds) => {
     expect(price([rule("r", more)])).toEqual(holds ? ["90.00", "r 90.00"] : ["100.00"]);
+  });
+
+  it.each<[string, string[], string[], string | null | undefined]>([
+    ["its own", ["hulls"], ["hulls", "boats"], "hulls"],
+    ["one above", ["boats"], ["hulls", "boats"], "boats"],
+    ["the nearest of several", ["goods", "boats"], ["hulls", "boats", "goods"], "boats"],
+    ["none that it asked for", [], ["hulls"], null],
+    ["nothing of a product without one", ["hulls"], [], undefined],
+    ["nothing of one below the product's", ["hulls"], ["boats", "goods"], undefined],
+  ])("says by which category it holds: %s", (_, category_ids, categories, said) => {
+    const { applied } = pricedBy([rule("r", { category_ids })], { ...item, categories }, here);
+    expect(applied.map(({ category_id }) => category_id)).toEqual(said === undefined ? [] : [said]);
   });
 
   it("of a customer holds for nobody where there is none", () => {

@@ -1,3 +1,6 @@
+import { domains } from "@crm/core/domains.ts";
+import { collectionNamed } from "@crm/core/storage/table/collections.ts";
+import { TagName } from "@crm/core/tag/rename.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { addUser, newLead, signUp, startTestApp, type Tenant } from "../support.ts";
@@ -24,6 +27,13 @@ const renamed = async (from: string, to: string | null) => {
   return Promise.all(data.bulk_changes.map(async ({ id }) => (await tenant.admin.getBulkChange({ id })).data));
 };
 
+it("every kind with tags is among those that a tag is renamed on", async () => {
+  const named = domains.flatMap(({ kinds }) => kinds).filter(({ load }) => load);
+  const all = await Promise.all(named.map(({ name }) => collectionNamed(name)));
+  const tagged = all.filter(({ fields }) => fields.includes("tags")).map(({ name }) => name);
+  expect([...TagName.kinds].sort()).toEqual(tagged.sort());
+});
+
 describe("a tag that is renamed", () => {
   it("is called so on records of every kind, and takes in nothing else", async () => {
     const one = await lead(["Old", "other"]);
@@ -34,6 +44,18 @@ describe("a tag that is renamed", () => {
     const { data: call } = await tenant.admin.createInteraction({
       ...{ customer_id: customer.id, interaction_type_id: "call", tags: ["old"] },
     } as never);
+    const agreed = { customer_id: customer.id, tags: ["old"] };
+    const { data: person } = await tenant.admin.createPerson({ notes: "Asks for a boat" } as never);
+    const wanted = { personal_key_id: person.id, interested_products: ["Boat"], tags: ["old"] };
+    const { data: need } = await tenant.admin.createPotential(wanted as never);
+    const { data: deal } = await tenant.admin.createDeal(agreed as never);
+    const { data: quote } = await tenant.admin.createQuote({
+      ...agreed,
+      line_items: [{ name: "Boat", unit_price: "1" }],
+    } as never);
+    const { data: proposal } = await tenant.admin.createProposal(agreed as never);
+    // What the customer has is called anew as well: tags are the house's.
+    await tenant.admin.submitQuote({ id: quote.id });
     await app.settle();
     const changes = await renamed("old", "New name");
     expect(changes.map(({ kind, status, done, found }) => `${kind} ${status} ${done} of ${found}`)).toEqual([
@@ -41,6 +63,10 @@ describe("a tag that is renamed", () => {
       "customer completed 1 of 1",
       "contact completed 1 of 1",
       "opportunity completed 1 of 1",
+      "potential completed 1 of 1",
+      "deal completed 1 of 1",
+      "quote completed 1 of 1",
+      "proposal completed 1 of 1",
       "interaction completed 1 of 1",
     ]);
     expect(await tagsOf(one)).toEqual(["other", "New name"]);
@@ -48,6 +74,10 @@ describe("a tag that is renamed", () => {
     expect((await tenant.admin.getContact({ id: contact.id })).data.tags).toEqual(["New name"]);
     expect((await tenant.admin.getOpportunity({ id: sold.id })).data.tags).toEqual(["New name"]);
     expect((await tenant.admin.getInteraction({ id: call.id })).data.tags).toEqual(["New name"]);
+    expect((await tenant.admin.getPotential({ id: need.id })).data.tags).toEqual(["New name"]);
+    expect((await tenant.admin.getDeal({ id: deal.id })).data.tags).toEqual(["New name"]);
+    expect((await tenant.admin.getQuote({ id: quote.id })).data).toMatchObject({ tags: ["New name"], status: "APPROVED" });
+    expect((await tenant.admin.getProposal({ id: proposal.id })).data.tags).toEqual(["New name"]);
     expect(await listed()).toEqual(["New name 4", "other 1", "Öld 1"]);
     const [ofLeads] = changes;
     await tenant.admin.undoBulkChange({ id: ofLeads?.id as string });
@@ -114,6 +144,6 @@ describe("a tag that is renamed", () => {
     expect(again.data).toEqual(first.data);
     expect((await tenant.admin.listBulkChanges({})).meta.total).toBeLessThanOrEqual(5);
     await app.settle();
-    expect((await tenant.admin.listBulkChanges({})).data).toHaveLength(5);
+    expect((await tenant.admin.listBulkChanges({})).data).toHaveLength(9);
   });
 });

@@ -7,7 +7,7 @@ import { USER } from "../user/user.domain.ts";
 import { APPROVAL } from "./approval.domain.ts";
 import { approvalStatuses, approverKinds } from "./approver.rules.ts";
 
-export const reasons = ["DELEGATED", "AWAY", "GONE", "OWNER", "ESCALATED"] as const;
+export const reasons = ["DELEGATED", "AWAY", "GONE", "OWNER", "ESCALATED", "UNSEEN"] as const;
 
 const shown = {
   subject_type: nameOf("kinds").describe("Of which kind what is to be approved is"),

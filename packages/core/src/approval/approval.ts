@@ -98,6 +98,7 @@ const because = {
   GONE: "who was asked is not there any more",
   OWNER: "nobody approves what is theirs",
   ESCALATED: "it was not answered in time",
+  UNSEEN: "who was asked does not see it any more",
 } as const;
 
 function ending({ status, decided_at, updated_at, decided_by, comment }: ApprovalRecord): string {

@@ -6,6 +6,13 @@ export type ApproverKind = (typeof approverKinds)[number];
 /** Whom what nobody of a kind has answered goes to. */
 export const above: Readonly<Record<ApproverKind, ApproverKind>> = { MANAGER: "DIRECTOR", DIRECTOR: "ADMIN", ADMIN: "ADMIN" };
 
+/** Who can stand for a kind of approver, for people. */
+export const standing: Readonly<Record<ApproverKind, string>> = {
+  MANAGER: "the owner's manager, their team's, a director or an administrator",
+  DIRECTOR: "a director or an administrator",
+  ADMIN: "an administrator",
+};
+
 /** Those of the tenant who could be asked, in the order in which they are. */
 export interface Ranks {
   /** The owner's manager, and the manager of the owner's team. */

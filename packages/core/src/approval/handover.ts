@@ -1,5 +1,6 @@
 import { isId } from "../kernel/id.ts";
 import type { DomainEvent } from "../kernel/ports.ts";
+import { isSeenBy } from "../sign-in/acting.ts";
 import { merged } from "../storage/read/scan.ts";
 import { Records } from "../storage/write/records.ts";
 import { Availability } from "../user/availability.ts";
@@ -40,15 +41,18 @@ export async function notAgain(approval: ApprovalRecord): Promise<string[]> {
 /** An approval with somebody who is there: the same one, else the next; with nobody else it waits for them. */
 export async function present(approval: ApprovalRecord): Promise<ApprovalRecord> {
   const { because, away_from } = await Approver.presenceOf(approval.approver_id);
-  const own = because ?? (await ownedBy(approval));
+  const own = because ?? (await apartFrom(approval));
   const role = approval.escalated_at === null ? approval.role : above[approval.role];
   return (own && (await to(approval, role, own))) || { ...approval, away_from };
 }
 
-/** Nobody approves what is theirs: whoever has been made its owner since is asked no more. */
-async function ownedBy(approval: ApprovalRecord): Promise<"OWNER" | null> {
+/** Nobody approves what is theirs, or what they do not see: it may have been given to somebody else since. */
+async function apartFrom(approval: ApprovalRecord): Promise<"OWNER" | "UNSEEN" | null> {
   const subject: Subject | undefined = await Round.subjectOf(approval);
-  return subject?.collection.ownerOf(subject.record) === approval.approver_id ? "OWNER" : null;
+  if (!subject) return null;
+  const { collection, record } = subject;
+  if (collection.ownerOf(record) === approval.approver_id) return "OWNER";
+  return (await isSeenBy(approval.approver_id, collection, record)) ? null : "UNSEEN";
 }
 
 /** Looks whether who is asked is there. */

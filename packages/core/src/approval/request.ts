@@ -6,7 +6,7 @@ import { Records } from "../storage/write/records.ts";
 import type { Transaction } from "../storage/write/transaction.ts";
 import type { Asked } from "./approvable.ts";
 import { type ApprovalRecord, Approvals } from "./approval.entity.ts";
-import type { ApproverKind, Patience } from "./approver.rules.ts";
+import { type ApproverKind, type Patience, standing } from "./approver.rules.ts";
 import { Approver, type Subject } from "./approver.ts";
 import { Round } from "./round.ts";
 
@@ -27,6 +27,8 @@ export interface Request<R extends BaseRecord> extends Subject<R> {
   never: readonly string[];
 }
 
+const excluded = "neither its owner, who submits it or made its prices, who is asked already, nor who is away or does not see it";
+
 /** Seconds after which an execution that has not begun is begun again. */
 const BEGINS = 120;
 /** Seconds that a machine may be late with what it does at an instant. */
@@ -44,11 +46,11 @@ export async function request<R extends BaseRecord>(tx: Transaction, asked: Requ
   for (const [at, role] of approvers.entries()) {
     const approver = await Approver.find(role, asked, [...never, ...found.map(({ id }) => id)]);
     if (approver) found.push(approver);
-    else missing.push({ field: `approvers[${at}]`, message: `Nobody may approve it as ${role}` });
+    else missing.push({ field: `approvers[${at}]`, message: `Nobody may approve it as ${role}: it takes ${standing[role]}` });
   }
   if (missing.length > 0)
     throw ruleViolation(
-      "Nobody may approve it: neither its owner, nor who submits it or made its prices, nor who is away",
+      `Nobody may approve it: ${excluded}. An administrator can invite or promote somebody, or ask others at "${asked.level}" of the rule`,
       missing,
     );
   const ms = Clock.ms();

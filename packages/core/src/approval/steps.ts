@@ -47,7 +47,11 @@ async function begin(approval: ApprovalRecord): Promise<ApprovalRecord> {
   return Handover.present({ ...approval, asked_id: approver_id, asked_at: Clock.now(), due_at });
 }
 
-export const remind = changing((approval) => ({ ...approval, reminded_at: Clock.now() }));
+/** Whoever can still decide; else somebody else is asked, who needs no reminder yet. */
+export const remind = changing(async (approval) => {
+  const present = await Handover.present(approval);
+  return present.approver_id === approval.approver_id ? { ...present, reminded_at: Clock.now() } : present;
+});
 
 /** Somebody above is asked instead; where there is nobody, who is asked is reminded. */
 export const escalate = changing(async (approval) => {

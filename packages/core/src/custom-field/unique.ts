@@ -14,7 +14,8 @@ import { definitionsBehind, definitionsOf, isInUse, sees } from "./definitions.t
 /**
  * Values that no two records may have. Each is an item of its own that names its record and is written in the record's own
  * transaction, under a turn that changes with each writing: so of two who take a value at once, one is refused. Fields
- * that are hidden or deleted keep theirs, for the day on which they come back.
+ * that are hidden or deleted keep theirs, for the day on which they come back. Versions of one record share a value: the item
+ * names each that has it, and others are refused until none of them does.
  */
 
 /** A value found another holder between reading and writing: read again. */
@@ -24,7 +25,8 @@ class ValueTaken extends Moved {
 
 interface Lock {
   key: Key;
-  holder: string | undefined;
+  /** One record, or several versions of one, the newest last; none where the value is free. */
+  holders: readonly string[];
   turn: string;
 }
 
@@ -59,11 +61,12 @@ const lockKey = ({ id }: CustomFieldRecord, value: string): Key => ({
 
 async function readLocks(keys: readonly Key[]): Promise<Lock[]> {
   const items: (Item | undefined)[] = keys.length > 0 ? await getAll(keys) : [];
-  return keys.map((key, at) => ({
-    key,
-    holder: items[at]?.record_id as string | undefined,
-    turn: String(items[at]?.turn ?? ""),
-  }));
+  return keys.map((key, at) => ({ key, holders: holdersIn(items[at]), turn: String(items[at]?.turn ?? "") }));
+}
+
+function holdersIn(item: Item | undefined): readonly string[] {
+  if (!item) return [];
+  return (item.versions as string[] | undefined) ?? [String(item.record_id)];
 }
 
 /** As `moveAll`, of one record. */
@@ -84,67 +87,88 @@ export async function moveAll(tx: Claiming, entity: Entity, changes: readonly Ow
   const locks = await readLocks(taking.map(({ definition, after }) => lockKey(definition, after as string)));
   const refused: Detail[] = [];
   for (const [at, lock] of locks.entries()) {
-    const { ids, ...claim } = taking[at] as OfRecord;
+    const claim = taking[at] as OfRecord;
     // One that gives the value free in the same transaction does not stand in its way.
     const leavers = claims.filter((each) => each.definition.id === claim.definition.id && each.before === claim.after);
-    if (await isFree(lock, [...ids, ...leavers.flatMap((each) => each.ids)], claim, entity)) take(tx, lock, ids[0]);
-    else refused.push(await taken(claim.definition, lock, entity));
+    const others = without(lock, [...claim.ids, ...leavers.flatMap((each) => each.ids)]);
+    const found = await othersWith(others, claim, entity);
+    if (found.stranger === undefined) hold(tx, lock, [...found.versions, claim.ids[0]]);
+    else refused.push(await taken(claim.definition, found.stranger, entity));
   }
   if (refused.length > 0) throw conflict("Another record has this value already, and no two may", refused);
 }
 
 /** A claim, and whose it is. */
-type OfRecord = Claim & Pick<OwnChange, "ids">;
+type OfRecord = Claim & Pick<OwnChange, "ids" | "series">;
 
-const claimsIn = async (entity: Entity, { ids, before, after }: OwnChange): Promise<OfRecord[]> =>
-  (await claimsOf(entity, before, after)).map((claim) => ({ ...claim, ids }));
+const claimsIn = async (entity: Entity, { ids, series, before, after }: OwnChange): Promise<OfRecord[]> =>
+  (await claimsOf(entity, before, after)).map((claim) => ({ ...claim, ids, series }));
 
-/** The record that has a value of a field whose values are each one's own; undefined for none, and for any other field. */
+/** The record that has a value of a field whose values are each one's own, of versions the newest; undefined for none, and for any other field. */
 export async function holderOf(entity: Entity, name: string, value: unknown): Promise<string | undefined> {
   const definition = (await definitionsOf(entity)).find((each) => each.field_name === name && each.is_unique);
   if (!definition || !isInUse(definition) || !sees(definition) || isEmpty(value)) return undefined;
   const same = sameness(definition.field_type, value as Value);
   const [lock] = await readLocks([lockKey(definition, same)]);
   const claim = { definition, before: undefined, after: same };
-  return lock?.holder !== undefined && (await holds(lock.holder, claim, entity)) ? lock.holder : undefined;
+  return lock && (await othersWith(lock.holders, claim, entity)).stranger;
 }
 
 async function release(tx: Claiming, claims: readonly OfRecord[]): Promise<void> {
   const leaving = claims.filter(({ before }) => before !== undefined);
   const locks = await readLocks(leaving.map(({ definition, before }) => lockKey(definition, before as string)));
-  for (const [at, { key, holder, turn }] of locks.entries()) {
-    if (holder !== undefined && leaving[at]?.ids.includes(holder))
-      tx.delete(key, { condition: "turn = :turn", values: { ":turn": turn }, refused });
+  for (const [at, lock] of locks.entries()) {
+    const others = without(lock, leaving[at]?.ids ?? []);
+    if (others.length < lock.holders.length) hold(tx, lock, others);
   }
 }
 
+const without = ({ holders }: Lock, ids: readonly string[]): string[] => holders.filter((id) => !ids.includes(id));
+
 const refused = (): Error => new ValueTaken("The value has another holder by now");
 
-function take(tx: Claiming, { key, holder, turn }: Lock, id: string): void {
-  const item = { ...key, record_id: id, turn: crypto.randomUUID() };
-  if (holder === undefined) tx.put(item, { condition: "attribute_not_exists(pk)", refused });
-  else tx.put(item, { condition: "turn = :turn", values: { ":turn": turn }, refused });
-}
-
-async function isFree({ holder }: Lock, ids: readonly string[], claim: Claim, entity: Entity): Promise<boolean> {
-  return holder === undefined || ids.includes(holder) || !(await holds(holder, claim, entity));
+/** From then on these have the value; of none it is free. */
+function hold(tx: Claiming, { key, holders: had, turn }: Lock, ids: readonly string[]): void {
+  // Ids are made in the order of time.
+  const holders = [...ids].sort();
+  const guarded = { condition: "turn = :turn", values: { ":turn": turn }, refused };
+  if (holders.length === 0) {
+    tx.delete(key, guarded);
+    return;
+  }
+  const versions = holders.length > 1 ? { versions: holders } : {};
+  const item = { ...key, record_id: holders.at(-1), ...versions, turn: crypto.randomUUID() };
+  tx.put(item, had.length === 0 ? { condition: "attribute_not_exists(pk)", refused } : guarded);
 }
 
 /**
- * Whether a record that a lock names still has the value: as its own, or behind one that a merge shows. A lock that
- * outlived its value hinders nobody.
+ * Who else has a value, of those that its lock names: versions of the same, or a stranger. A lock that outlived its value
+ * hinders nobody. One read, since versions of one alone share a lock, but where the newest has the value no more.
  */
-async function holds(id: string, { definition: { field_name, field_type }, after }: Claim, entity: Entity): Promise<boolean> {
+async function othersWith(
+  holders: readonly string[],
+  { series, ...claim }: Claim & Pick<OwnChange, "series">,
+  entity: Entity,
+): Promise<{ versions: readonly string[]; stranger?: string }> {
   const collection = await collectionNamed(entity);
-  const record = (await Records.load(collection, id)) as Item | undefined;
-  if (!record || (record.deleted_at && !record.merged_into)) return false;
+  for (const id of holders.toReversed()) {
+    const record = await Records.load(collection, id);
+    if (series !== undefined && record && collection.seriesOf(record) === series) return { versions: holders };
+    if (record && holds({ ...record }, claim)) return { versions: [], stranger: id };
+  }
+  return { versions: [] };
+}
+
+/** Whether a record still has the value: as its own, or behind one that a merge shows. */
+function holds(record: Item, { definition: { field_name, field_type }, after }: Claim): boolean {
+  if (record.deleted_at && !record.merged_into) return false;
   const own = (record.own as Values | null | undefined)?.[`custom_fields.${field_name}`];
   const values = [(record.custom_fields as Values | null | undefined)?.[field_name], own];
   return values.some((value) => !isEmpty(value) && sameness(field_type, value as Value) === after);
 }
 
 /** Says who has it, to whom both the field and the record are shown. */
-async function taken(definition: CustomFieldRecord, { holder = "" }: Lock, entity: Entity): Promise<Detail> {
+async function taken(definition: CustomFieldRecord, holder: string, entity: Entity): Promise<Detail> {
   if (!sees(definition)) return { field: "custom_fields", message: "A value that must be its own alone was taken meanwhile" };
   const message = (await Records.isShown((await collectionNamed(entity)).kind, holder))
     ? `The ${entity} ${holder} has it`
@@ -166,13 +190,14 @@ export async function retake(
   const locks = await readLocks(claims.map(({ definition, after }) => lockKey(definition, after as string)));
   const lost: string[] = [];
   for (const [at, lock] of locks.entries()) {
-    const { definition, after } = claims[at] as Claim;
-    const { field_name, field_type } = definition;
+    const claim = claims[at] as Claim;
+    const { field_name, field_type } = claim.definition;
     const theirs = survivor.values?.[field_name];
-    const isTheirs = !isEmpty(theirs) && sameness(field_type, theirs as Value) === after;
-    const free = isTheirs ? ids : [...ids, ...survivor.ids];
-    if (!isTheirs && lock.holder !== undefined && ids.includes(lock.holder)) continue;
-    if (!isTheirs && (await isFree(lock, free, claims[at] as Claim, entity))) take(tx, lock, ids[0]);
+    const isTheirs = !isEmpty(theirs) && sameness(field_type, theirs as Value) === claim.after;
+    const others = without(lock, ids);
+    if (!isTheirs && others.length < lock.holders.length) continue;
+    const strangers = others.filter((id) => !survivor.ids.includes(id));
+    if (!isTheirs && (await othersWith(strangers, claim, entity)).stranger === undefined) hold(tx, lock, [ids[0]]);
     else lost.push(field_name);
   }
   const kept = Object.entries(values ?? {}).filter(([name]) => !lost.includes(name));

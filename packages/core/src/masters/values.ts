@@ -159,6 +159,14 @@ async function disagreeing(fields: Shape, next: Record<string, unknown>, held: R
 export const find = async (kind: MasterKind, id: string | null): Promise<MasterRecord | undefined> =>
   id === null ? undefined : (await valuesOf(kind)).byId.get(id);
 
+/** In a tree the value with this id and those above it, the nearest first, deleted ones too; empty where there is none. */
+export async function lineOf(kind: MasterKind, id: string): Promise<string[]> {
+  const { byId } = await valuesOf(kind);
+  const line: string[] = [];
+  for (let at = byId.get(id); at && !line.includes(at.id); at = byId.get(at.parent_id ?? "")) line.push(at.id);
+  return line;
+}
+
 /** The label of the value that a record holds by id or code, in use or not; undefined where there is none. */
 export async function labelOf(kind: MasterKind, held: string): Promise<string | undefined> {
   const { byId, byCode } = await valuesOf(kind);

@@ -138,6 +138,7 @@ export const Proposals = new Collection<ProposalRecord>({
   internal: ["versions_made", "approval_round", "issue_id"],
   declares: [CustomFields.declarations],
   own: CustomFields.own,
+  series: "series_id",
   words: (proposal) => [...wordsOf(proposal.name), ...wordsOfNumber(proposal.proposal_number)],
   clocks: { expiry: ({ status, expires_at }) => (expires(status) ? expires_at : null) },
   events: {

@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { amount, id, oneOf } from "../kernel/schema.ts";
+import { lineOf } from "../masters/values.ts";
 import { PRICE_BOOK, PRICE_BOOK_ENTRY } from "../product/product.domain.ts";
+import { PRODUCT_CATEGORIES } from "../product/product.masters.ts";
 import { type Reason, reasons } from "../product/product.rules.ts";
 import { customerWith } from "../territory/of-customer.ts";
 import { type Applied, type Circumstances, effects, type PricingRule, pricedBy } from "./pricing.rules.ts";
@@ -23,6 +25,11 @@ export const Explanation = z.object({
       revision: z.number().int(),
       name: z.string(),
       effect: oneOf(effects),
+      category_id: z
+        .string()
+        .nullish()
+        .meta({ "x-master": PRODUCT_CATEGORIES.name })
+        .describe("Of the rule's, by which it holds: the product's own, or one above it"),
       price: amount().describe("What a piece costs once it is applied"),
     }),
   ),
@@ -70,5 +77,16 @@ export async function listPrices(
     customer: found ? { ...found, ids: [found.id, ...found.merged_ids] } : null,
     product_ids: new Set(items.filter((item) => item.counts).map((item) => item.product_id)),
   };
-  return items.map((item) => pricedBy(rules, item, circumstances));
+  const lines = rules.some((rule) => rule.category_ids.length > 0)
+    ? await categoriesOf(items)
+    : new Map<string | null, string[]>();
+  return items.map((item) => pricedBy(rules, { ...item, categories: lines.get(item.category_id) ?? [] }, circumstances));
+}
+
+/** Of each category of items itself and those above it. */
+async function categoriesOf(items: readonly Item[]): Promise<ReadonlyMap<string | null, string[]>> {
+  const own = [...new Set(items.map(({ category_id }) => category_id))];
+  return new Map(
+    await Promise.all(own.map(async (id) => [id, id === null ? [] : await lineOf(PRODUCT_CATEGORIES, id)] as const)),
+  );
 }

@@ -36,7 +36,7 @@ export const fields = {
   tiers: among(oneOf(tiers)).describe("Of the customer"),
   customer_tags: tags().default([]).describe("Any of these"),
   product_ids: among(id(PRODUCT)),
-  category_ids: among(master(PRODUCT_CATEGORIES)),
+  category_ids: among(master(PRODUCT_CATEGORIES)).describe("And what is below these"),
   together_with: z.array(id(PRODUCT)).max(20).default([]).describe("All of these products are in the quote too"),
 };
 

@@ -31,6 +31,7 @@ export interface PricingRule {
   tiers: readonly string[];
   customer_tags: readonly string[];
   product_ids: readonly string[];
+  /** Products of categories below these are meant too. */
   category_ids: readonly string[];
   /** All of these products are in the quote too. */
   together_with: readonly string[];
@@ -55,7 +56,8 @@ export interface Circumstances {
 
 export interface Item {
   product_id: string;
-  category_id: string | null;
+  /** Its category and those above it, the nearest first. */
+  categories: readonly string[];
   quantity: string;
   /** Of the price book, or the product's own; null where there is none in the currency. */
   base_price: Amount | null;
@@ -66,6 +68,8 @@ export interface Applied {
   revision: number;
   name: string;
   effect: PricingRule["effect"];
+  /** Of those that the rule names the one by which it holds, the nearest to the product; null where it names none. */
+  category_id: string | null;
   /** What a piece costs once it is applied. */
   price: Amount;
 }
@@ -75,6 +79,10 @@ export const MOST_APPLIED = 5;
 
 const isAmong = (wanted: readonly string[], value: string | null | undefined): boolean =>
   wanted.length === 0 || (value !== null && value !== undefined && wanted.includes(value));
+
+/** Of the categories that a rule names the nearest to the product: its own, or one above that. */
+const categoryBy = ({ category_ids }: PricingRule, { categories }: Item): string | null =>
+  categories.find((category) => category_ids.includes(category)) ?? null;
 
 const folded = (tag: string): string => tag.toLowerCase();
 
@@ -87,7 +95,7 @@ export function holdsFor(rule: PricingRule, item: Item, { day, currency, custome
     (rule.valid_to === null || day <= rule.valid_to) &&
     (rule.min_quantity === null || Money.compare(item.quantity, rule.min_quantity) >= 0) &&
     isAmong(rule.product_ids, item.product_id) &&
-    isAmong(rule.category_ids, item.category_id) &&
+    (rule.category_ids.length === 0 || categoryBy(rule, item) !== null) &&
     (rule.customer_ids.length === 0 || rule.customer_ids.some((id) => customer?.ids.includes(id))) &&
     isAmong(rule.customer_type_ids, customer?.customer_type_id) &&
     isAmong(rule.tiers, customer?.tier) &&
@@ -117,7 +125,8 @@ export function pricedBy(
     const next = priceAfter(rule, price, circumstances.currency);
     if (next === null) continue;
     price = next;
-    applied.push({ pricing_rule_id: rule.id, revision: rule.revision, name: rule.name, effect: rule.effect, price });
+    const { id: pricing_rule_id, revision, name, effect } = rule;
+    applied.push({ pricing_rule_id, revision, name, effect, category_id: categoryBy(rule, item), price });
     if (!rule.stacks) break;
   }
   return { applied, list_price: price };

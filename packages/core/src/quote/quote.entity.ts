@@ -209,6 +209,7 @@ export const Quotes = new Collection<QuoteRecord>({
   internal: ["versions_made", "approval_round", "priced_by", "letter"],
   declares: [CustomFields.declarations],
   own: CustomFields.own,
+  series: "series_id",
   words: (quote) => [...wordsOf(quote.name), ...wordsOfNumber(quote.quote_number)],
   clocks: { expiry: ({ status, expires_at }) => (expires(status) ? expires_at : null) },
   events: {

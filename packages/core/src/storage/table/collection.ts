@@ -244,6 +244,8 @@ export interface Definition<R extends BaseRecord> {
   declares?: readonly Source[];
   /** Of a kind with fields of the tenant's own, in `custom_fields`: what the house does with their values wherever it meets them. */
   own?: OwnFields;
+  /** Of a kind with versions: the field with the id of the first of them. A value that no two records may have, versions of one may. */
+  series?: keyof R & string;
   /**
    * Events of its changes beside created, updated, deleted, restored and removed, by name, and which changes make each; `before`
    * is absent at creation. They are published in this order.
@@ -434,6 +436,12 @@ export class Collection<R extends BaseRecord> {
   #migrated(stored: Item, shape: number): Item {
     const steps = this.definition.migrations ?? [];
     return steps.slice(shape - 1).reduce((record, step) => step(record), stored);
+  }
+
+  /** What the versions of a record have in common; undefined of a kind without versions. */
+  seriesOf(record: R): string | undefined {
+    const { series } = this.definition;
+    return series === undefined ? undefined : String(record[series]);
   }
 
   /** The values that the keys of indexes are made of; NONE where there is none, and sparse indexes leave those out. */

@@ -26,6 +26,8 @@ export interface Claiming {
 /** What a record holds before and after a write, under every id that it is known by; one that is deleted holds nothing. */
 export interface OwnChange {
   ids: readonly [string, ...string[]];
+  /** Of a version: what all versions of the same have in common. They may have one value together. */
+  series?: string | undefined;
   before: OwnValues | null;
   after: OwnValues | null;
 }

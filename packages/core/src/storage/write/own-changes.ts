@@ -8,9 +8,11 @@ type Owning = BaseRecord & { custom_fields?: OwnValues | null; merged_ids?: read
 export class OwnChanges {
   readonly #kinds = new Map<string, { own: OwnFields; changes: OwnChange[] }>();
 
-  note<R extends BaseRecord>({ name, definition: { own } }: Collection<R>, before: R | undefined, after: R): void {
+  note<R extends BaseRecord>(collection: Collection<R>, before: R | undefined, after: R): void {
+    const { name, definition } = collection;
+    const { own } = definition;
     if (!own) return;
-    const change = { ids: idsOf(after), before: heldBy(before), after: heldBy(after) };
+    const change = { ids: idsOf(after), series: collection.seriesOf(after), before: heldBy(before), after: heldBy(after) };
     if (isDeepStrictEqual(change.before, change.after)) return;
     this.#kinds.set(name, { own, changes: [...(this.#kinds.get(name)?.changes ?? []), change] });
   }
