@@ -97,7 +97,7 @@ async function approvalPatterns(world: World): Promise<void> {
   /** The machine goes on as far as it can, with all that its steps do. */
   const machine = () => app.flows.settle();
   const begin = async ({ approval }: Round) => {
-    await asSystem(world, () => onRequested({ ...eventOf("approval.requested", NONE), record_id: approval }));
+    await asSystem(world, () => onRequested({ record_id: approval }));
     await machine();
   };
   const asked = async (): Promise<Round> => {
@@ -135,10 +135,6 @@ async function approvalPatterns(world: World): Promise<void> {
   ]);
   for (let nth = 0; nth < EACH; nth++) await asked();
 }
-
-const NONE: BaseRecord = {
-  ...{ id: "", version: 1, created_at: "", updated_at: "", created_by: "", updated_by: "", deleted_at: null },
-};
 
 async function offerPatterns(world: World): Promise<void> {
   const { app, team, tenant } = world;
