@@ -4534,6 +4534,24 @@ export const mutants: readonly Mutant[] = [
     tests: "test/proposal/proposal.test.ts",
   },
   {
+    name: "proposals: a quote that went to somebody else is handed over",
+    at: "proposal/quote-of#requireSame",
+    change: never("!(await isOfOne(proposal, quote))"),
+    tests: "test/proposal/acceptance.test.ts",
+  },
+  {
+    name: "proposals: a customer who is joined to another is two meanwhile",
+    at: "proposal/quote-of#isOfOne",
+    change: edit("led[0].id === led[1]?.id", "one === other"),
+    tests: "test/proposal/acceptance.test.ts",
+  },
+  {
+    name: "proposals: a customer who was joined to another cannot accept",
+    at: "proposal/quote-of#offered",
+    change: edit('field !== "customer_id" &&', ""),
+    tests: "test/proposal/acceptance.test.ts",
+  },
+  {
     name: "proposals: the quote stays changeable where the customer has it",
     at: "proposal/acceptance#handOver",
     change: edit('moved(await issued(quote), "SENT")', "quote"),
