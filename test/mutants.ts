@@ -4432,6 +4432,12 @@ export const mutants: readonly Mutant[] = [
     tests: "test/quote/quote.test.ts",
   },
   {
+    name: "quotes: what was sent is addressed anew",
+    at: "quote/letter#issued",
+    change: edit("await letterOf(quote)", "quote.letter"),
+    tests: "test/quote/stays.test.ts",
+  },
+  {
     name: "quotes: one that is over is accepted until the clock comes by",
     at: "quote/acceptance#requireStanding",
     change: edit("expires_at <= Clock.now()", "expires_at === to"),
