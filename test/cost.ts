@@ -21,11 +21,17 @@ export function unborn({ dynamodb = {}, ...change }: DynamoDBRecord): DynamoDBRe
   return { ...change, dynamodb: images };
 }
 
+/** How some work is measured: once, or as the least of a few runs. */
+export type Measured = (work: () => Promise<unknown>) => Promise<Units>;
+
 /** The least of a few runs: none of them fell on a renewal, of a counter that is kept for two seconds or of a lease. */
 export async function costOf(meter: Meter, work: () => Promise<unknown>): Promise<Units> {
   const runs: Units[] = [];
   for (let run = 0; run < 4; run++) runs.push(await measured(meter, work));
-  return runs.reduce((best, each) =>
+  return leastOf(runs);
+}
+
+export const leastOf = (runs: readonly Units[]): Units =>
+  runs.reduce((best, each) =>
     each.commands < best.commands || (each.commands === best.commands && each.write < best.write) ? each : best,
   );
-}

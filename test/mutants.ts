@@ -4468,6 +4468,12 @@ export const mutants: readonly Mutant[] = [
     tests: "test/quote/quote.test.ts",
   },
   {
+    name: "quotes: what was sent is addressed anew",
+    at: "quote/letter#issued",
+    change: edit("await letterOf(quote)", "quote.letter"),
+    tests: "test/quote/stays.test.ts",
+  },
+  {
     name: "quotes: one that is over is accepted until the clock comes by",
     at: "quote/acceptance#requireStanding",
     change: edit("expires_at <= Clock.now()", "expires_at === to"),
@@ -4568,6 +4574,24 @@ export const mutants: readonly Mutant[] = [
     at: "proposal/quote-of#requireSame",
     change: never("changed.length > 0"),
     tests: "test/proposal/proposal.test.ts",
+  },
+  {
+    name: "proposals: a quote that went to somebody else is handed over",
+    at: "proposal/quote-of#requireSame",
+    change: never("!(await isOfOne(proposal, quote))"),
+    tests: "test/proposal/acceptance.test.ts",
+  },
+  {
+    name: "proposals: a customer who is joined to another is two meanwhile",
+    at: "proposal/quote-of#isOfOne",
+    change: edit("led[0].id === led[1]?.id", "one === other"),
+    tests: "test/proposal/acceptance.test.ts",
+  },
+  {
+    name: "proposals: a customer who was joined to another cannot accept",
+    at: "proposal/quote-of#offered",
+    change: edit('field !== "customer_id" &&', ""),
+    tests: "test/proposal/acceptance.test.ts",
   },
   {
     name: "proposals: the quote stays changeable where the customer has it",

@@ -34,7 +34,7 @@ const named = (name: string) => {
   return found;
 };
 
-export const call = (app: App, token: string, name: string, input: Record<string, unknown>): Promise<WireAnswer> =>
+export const call = (app: App, token: string | undefined, name: string, input: Record<string, unknown>): Promise<WireAnswer> =>
   sendAs(app, token, named(name), input);
 
 export async function startOf(app: App, token: string, name: string, input: Record<string, unknown>): Promise<string> {

@@ -1,10 +1,13 @@
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { approvable } from "@crm/core/proposal/approval.ts";
 import { offered } from "@crm/core/proposal/offered.ts";
+import { Proposal } from "@crm/core/proposal/proposal.ts";
+import { issueOf, requireSame } from "@crm/core/proposal/quote-of.ts";
+import { Quote } from "@crm/core/quote/quote.ts";
 import { Tenant as Tenants } from "@crm/core/tenant/tenant.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { line, opportunityOf, quoteOf, refusal } from "../quote/support.ts";
+import { customerOf, line, opportunityOf, quoteOf, refusal } from "../quote/support.ts";
 import { addUser, deliverTo, publishedBy, signUp, startTestApp, type Tenant } from "../support.ts";
 import { handed, proposalOf, sent, text } from "./support.ts";
 
@@ -150,6 +153,68 @@ describe("an acceptance of a proposal", () => {
     const rejected = await handedWith();
     await admin.rejectQuote({ id: rejected.quote.id, reason: "Too dear" });
     expect(await refusal(accept(rejected.proposal.id))).toEqual([409, ["quote_id"]]);
+  });
+});
+
+describe("a customer who was joined to another", () => {
+  const joined = async (merged_id: string) => {
+    const id = await customerOf(admin);
+    await admin.mergeCustomers({ id, merged_id } as never);
+    await app.settle();
+    return id;
+  };
+
+  it("accepts what they were sent before", async () => {
+    const { proposal, quote } = await handedWith();
+    const into = await joined(proposal.customer_id);
+    expect((await get(proposal.id)).customer_id).toBe(into);
+    expect((await accept(proposal.id)).data).toMatchObject({ status: "ACCEPTED", quote_accepted: "WITH_IT" });
+    expect(await quoteNow(quote.id)).toMatchObject({ status: "ACCEPTED", customer_id: into });
+  });
+
+  it("is one while the proposal and its quote follow, one after the other", async () => {
+    const { proposal, quote } = await handedWith();
+    await joined(proposal.customer_id);
+    const half = async () => {
+      const [now, moved] = [await Proposal.read(proposal.id), await Quote.read(quote.id)];
+      await requireSame({ ...now, customer_id: proposal.customer_id }, await issueOf(now), moved);
+    };
+    await expect(inTenant(half)).resolves.toBeUndefined();
+  });
+
+  it("accepts it once that was taken back, and it was submitted in between", async () => {
+    const quote = await quoteOf(admin);
+    await admin.submitQuote({ id: quote.id });
+    const { id } = await proposalOf(admin, { quote_id: quote.id });
+    const into = await joined(quote.customer_id);
+    await admin.submitProposal({ id });
+    await admin.unmergeCustomers({ id: into, merged_id: quote.customer_id } as never);
+    await app.settle();
+    await sent(admin, id);
+    expect((await accept(id)).data).toMatchObject({ status: "ACCEPTED", customer_id: quote.customer_id });
+  });
+
+  it("accepts it where it was their contact who was", async () => {
+    const { id: customer_id } = (await admin.createCustomer({ name: "Pier" } as never)).data;
+    const contact = async (last_name: string) => (await admin.createContact({ last_name, customer_id } as never)).data.id;
+    const [merged_id, id] = [await contact("Buyer"), await contact("Koper")];
+    const quote = await quoteOf(admin, { customer_id, contact_id: merged_id });
+    await admin.submitQuote({ id: quote.id });
+    const proposal = await handed(admin, { quote_id: quote.id, contact_id: merged_id });
+    await admin.mergeContacts({ id, merged_id } as never);
+    await app.settle();
+    expect((await quoteNow(quote.id)).contact_id).toBe(id);
+    expect((await accept(proposal.id)).data.status).toBe("ACCEPTED");
+  });
+
+  it("is not somebody to whom the quote went meanwhile", async () => {
+    const quote = await quoteOf(admin);
+    await admin.submitQuote({ id: quote.id });
+    const { id } = await proposalOf(admin, { quote_id: quote.id });
+    await admin.submitProposal({ id });
+    await admin.updateQuote({ id: quote.id, customer_id: await customerOf(admin) } as never);
+    await admin.submitQuote({ id: quote.id });
+    expect(await refusal(sent(admin, id))).toEqual([409, ["quote_id"]]);
   });
 });
 

@@ -14,11 +14,12 @@ import type { App } from "@crm/local/app.ts";
 import type { Meter } from "@crm/local/database.ts";
 import type { DynamoDBRecord } from "aws-lambda";
 import { act, sweeper } from "../clock/support.ts";
-import { costOf, measured as costOfOne, type Units, unborn } from "../cost.ts";
+import { costOf, measured as costOfOne, type Measured, type Units, unborn } from "../cost.ts";
 import { call } from "../export/files.ts";
 import { makeForm, send, somebody } from "../intake/page.ts";
 import { declareReady } from "../search-path/support.ts";
 import { addUser, inProcess, signIn, signUp, startTestApp, type Tenant } from "../support.ts";
+import { sendingPatterns } from "./sending-patterns.ts";
 
 /**
  * The access patterns of docs/access-patterns.md, each run for real under a meter. What is paid once in a while (a leased
@@ -69,8 +70,6 @@ function newLead<M extends object>(more: M) {
   const n = pad(++people);
   return { first_name: `First${n}`, last_name: `Last${n}`, email: `person${n}@mail.example`, company: `Company ${n}`, ...more };
 }
-
-type Measured = (work: () => Promise<unknown>) => Promise<Units>;
 
 async function patterns(
   app: App,
@@ -277,6 +276,7 @@ async function patterns(
   result["describe every kind, once a minute"] = await measured(() => first.admin.getSchema());
   result["describe leads, once a minute"] = await measured(() => second.admin.getSchema({ kind: "lead" }));
   await quotePatterns(app, tenant, least, result);
+  await sendingPatterns(app, tenant, { measured, least }, result);
   return result;
 }
 

@@ -14,7 +14,7 @@ import { expired, Round } from "./round.ts";
  */
 
 /** At `approval.requested`, of the first of a round; twice is as once. What is decided by then the machine finds when it asks. */
-export async function onRequested({ record_id }: DomainEvent): Promise<void> {
+export async function onRequested({ record_id }: Pick<DomainEvent, "record_id">): Promise<void> {
   const first = await Records.load(Approvals, record_id, { live: true });
   if (first) await Round.start(first);
 }

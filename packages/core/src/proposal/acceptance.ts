@@ -34,7 +34,7 @@ export async function handOver(tx: Transaction, proposal: ProposalRecord): Promi
   const quote = await quoteOf(proposal);
   if (!quote) return;
   if (quote.status !== "ACCEPTED") {
-    requireSame(await issueOf(proposal), quote);
+    await requireSame(proposal, await issueOf(proposal), quote);
     standing(quote, quote.status === "APPROVED" ? "SENT" : "PRESENTED");
   }
   if (quote.status === "APPROVED") QuoteBeside.follow(tx, quote, moved(await issued(quote), "SENT"));
@@ -94,7 +94,7 @@ async function acceptQuote(
     return "BEFORE";
   }
   const issue = await issueOf(proposal);
-  requireSame(issue, quote);
+  await requireSame(proposal, issue, quote);
   standing(quote, "ACCEPTED");
   const agreed = await acceptedIn(tx, quote, acceptance);
   QuoteBeside.follow(tx, quote, agreed);
