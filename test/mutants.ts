@@ -5062,12 +5062,6 @@ export const mutants: readonly Mutant[] = [
     tests: "test/approval/approval.test.ts",
   },
   {
-    name: "approvals: who has left is asked",
-    at: "approval/approver#firstOf",
-    change: without("users[at]"),
-    tests: "test/approval/approval.test.ts",
-  },
-  {
     name: "approvals: who does not see it is asked",
     at: "approval/approver#firstOf",
     change: without("isSeenBy"),

@@ -1,4 +1,7 @@
 import { Clock } from "@crm/core/kernel/clock.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import { Users } from "@crm/core/user/user.entity.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -115,6 +118,14 @@ describe("a submission", () => {
     const { data } = await other.admin.createRuleVersion({ kind: "quote_approval", definition: { levels: [] } } as never);
     await other.admin.publishRuleVersion({ kind: "quote_approval", id: data.id } as never);
     expect((await other.admin.submitQuote({ id: draft.id })).data.status).toBe("APPROVED");
+  });
+
+  it("asks nobody whom another process has suspended a moment ago", async () => {
+    await submittedBy(team.rep, "15");
+    await app.settle();
+    const suspend = () => Records.change(Users, team.manager.id, (user) => ({ ...user, status: "SUSPENDED" as const }));
+    await runIn(systemContext(app.ports, tenant.id, "test"), suspend);
+    expect((await submittedBy(team.rep, "15")).approval?.approvals[0]?.approver_id).toBe(team.director.id);
   });
 
   it("is refused where its owner alone could", async () => {

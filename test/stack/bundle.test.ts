@@ -48,7 +48,7 @@ const MORE: Readonly<Record<string, number>> = {
   "api/forms": 705,
   "api/imports": 800,
   "api/interactions": 710,
-  "api/leads": 960,
+  "api/leads": 965,
   "api/masters": 835,
   "api/messages": 640,
   "api/meta": 680,
@@ -96,7 +96,7 @@ const MORE: Readonly<Record<string, number>> = {
   "subscribe/quote-expiry": 670,
   "subscribe/quote-siblings": 670,
   "subscribe/scoring": 680,
-  "subscribe/segment-builds": 670,
+  "subscribe/segment-builds": 675,
   "subscribe/segment-members": 670,
   "subscribe/stage-automations": 950,
 };

@@ -43,13 +43,13 @@ export async function find<R extends BaseRecord>(
   return firstOf(ladder.slice(0, MOST), subject);
 }
 
-/** Of users in their order the first who can decide. */
+/** Of users in their order the first who can decide: who cannot sign in sees nothing. */
 async function firstOf<R extends BaseRecord>(candidates: readonly string[], subject: Subject<R>): Promise<Approver | undefined> {
-  const [users, absences] = await Promise.all([Directory.activeNow(candidates), Availability.absencesOf(candidates)]);
+  const absences = await Availability.absencesOf(candidates);
   const now = Clock.now();
   for (const [at, id] of candidates.entries()) {
     const own = absences[at] ?? [];
-    if (!users[at] || absenceAt(own, now) || !(await isSeenBy(id, subject.collection, subject.record))) continue;
+    if (absenceAt(own, now) || !(await isSeenBy(id, subject.collection, subject.record))) continue;
     return { id, away_from: nextOf(own, now) };
   }
   return undefined;

@@ -56,7 +56,7 @@ function drawHead(pages: Pages, grid: Grid, isFirst: boolean): void {
 function drawRow(pages: Pages, grid: Grid, { cells, keeps }: GridRow, whole: number): void {
   let rest = cells;
   const kept = heightOfRow(cells, grid) + keeps;
-  if (kept > pages.room && kept <= whole) goOn(pages, grid);
+  if (keeps > 0 && kept > pages.room && kept <= whole) goOn(pages, grid);
   while (true) {
     const height = heightOfRow(rest, grid);
     const part = height <= pages.room ? rest : height <= whole ? [] : fittingOf(rest, pages.room - 2 * grid.padding);
