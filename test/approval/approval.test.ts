@@ -342,6 +342,15 @@ describe("somebody else", () => {
     expect(await statusOf(quote.id)).toBe("APPROVED");
   });
 
+  it("is whoever would be asked next, where nobody is named, and there may be nobody", async () => {
+    const id = approvalOf(await submittedBy(team.rep, "15"));
+    const { data } = await team.manager.as.delegateApproval({ id });
+    expect(data).toMatchObject({ approver_id: team.director.id, stands_for_id: team.manager.id, stands_because: "DELEGATED" });
+    await team.director.as.delegateApproval({ id });
+    expect(idsOf({ data: await askedOf({ ...team.director, as: tenant.admin }) })).toEqual([id]);
+    expect(await refusal(tenant.admin.delegateApproval({ id }))).toEqual([422, ["to"]]);
+  });
+
   it("is asked by no delegation who may not decide", async () => {
     const quote = await submittedBy(team.rep, "15");
     const id = approvalOf(quote);

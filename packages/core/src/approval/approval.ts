@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
 import { useActorId } from "../kernel/context.ts";
-import { conflict, forbidden, invalid } from "../kernel/error.ts";
+import { conflict, forbidden, invalid, ruleViolation } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import type { Page } from "../kernel/page.ts";
 import { anyId, id, oneOf, query, text } from "../kernel/schema.ts";
@@ -57,12 +57,17 @@ const deciding = (status: "approved" | "rejected") =>
 export const approve = deciding("approved");
 export const reject = deciding("rejected");
 
+const to = id(USER).optional().describe("Left out, whoever would be asked if the caller were away");
+
 /** Somebody else decides instead, who may and who sees what it is about. */
-export const delegate = fn(z.strictObject({ ...said, to: id(USER) }), async ({ id: wanted, to, comment = null }) =>
+export const delegate = fn(z.strictObject({ ...said, to }), async ({ id: wanted, to: named, comment = null }) =>
   Records.change(Approvals, wanted, async (current, tx) => {
     requireTurn(current);
     const subject = await requireWaiting(tx, current);
-    const delegated = Handover.passed(current, await delegateOf(current, subject, to), "DELEGATED");
+    const delegated = named
+      ? Handover.passed(current, await delegateOf(current, subject, named), "DELEGATED")
+      : await Handover.next(current, "DELEGATED");
+    if (!delegated) throw ruleViolation("Nobody else may approve it", [{ field: "to", message: "There is nobody else" }]);
     return { ...delegated, comment: comment ?? current.comment };
   }),
 );

@@ -28,9 +28,13 @@ export const passed = (approval: ApprovalRecord, { id, away_from }: Approver.App
 /** As the next one is asked who can stand for the role; undefined where there is nobody, or nothing to approve any more. */
 export async function to(approval: ApprovalRecord, role: ApproverKind, because: Because): Promise<ApprovalRecord | undefined> {
   const subject = await Round.subjectOf(approval);
-  const next = subject && (await Approver.find(role, subject, await notAgain(approval)));
-  return next && passed(approval, next, because);
+  const found = subject && (await Approver.find(role, subject, await notAgain(approval)));
+  return found && passed(approval, found, because);
 }
+
+/** As `to`, of the role that is asked by now: once it was escalated, that above. */
+export const next = (approval: ApprovalRecord, because: Because): Promise<ApprovalRecord | undefined> =>
+  to(approval, approval.escalated_at === null ? approval.role : above[approval.role], because);
 
 /** Who may not be asked: who may not approve at all, was asked before, or is asked beside. */
 export async function notAgain(approval: ApprovalRecord): Promise<string[]> {
@@ -42,8 +46,7 @@ export async function notAgain(approval: ApprovalRecord): Promise<string[]> {
 export async function present(approval: ApprovalRecord): Promise<ApprovalRecord> {
   const { because, away_from } = await Approver.presenceOf(approval.approver_id);
   const own = because ?? (await apartFrom(approval));
-  const role = approval.escalated_at === null ? approval.role : above[approval.role];
-  return (own && (await to(approval, role, own))) || { ...approval, away_from };
+  return (own && (await next(approval, own))) || { ...approval, away_from };
 }
 
 /** Nobody approves what is theirs, or what they do not see: it may have been given to somebody else since. */
