@@ -39,6 +39,7 @@ import { rule } from "./rule/rule.domain.ts";
 import { score } from "./score/score.domain.ts";
 import { searchPath } from "./search-path/search-path.domain.ts";
 import { segment } from "./segment/segment.domain.ts";
+import { sla } from "./sla/sla.domain.ts";
 import { stageAutomation } from "./stage-automation/stage-automation.domain.ts";
 import { tag } from "./tag/tag.domain.ts";
 import { tenant } from "./tenant/tenant.domain.ts";
@@ -89,6 +90,7 @@ export const domains: readonly Domain[] = [
   score,
   searchPath,
   segment,
+  sla,
   stageAutomation,
   tag,
   tenant,

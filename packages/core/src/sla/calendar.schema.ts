@@ -35,3 +35,5 @@ export const calendarFields = {
   holidays: days().default([]).describe("Days on which the hours of the week do not count"),
   extra_days: extraDays().default({}).describe("Windows that count as well, on a holiday too, by day"),
 };
+
+export const NO_HOURS = "No working time: give a day a window, such as 09:00 to 17:00";

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { ruleViolation } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { instant, shownInstant } from "../kernel/schema.ts";
-import { calendarFields } from "./calendar.schema.ts";
+import { calendarFields, NO_HOURS } from "./calendar.schema.ts";
 import { explained, hasHours, MOST_YEARS, reasons } from "./working-time.rules.ts";
 
 /** When a target would be due by a calendar that need not be stored, and why. */
@@ -27,9 +27,7 @@ export const Explained = z.object({
 });
 
 export const Preview = z.strictObject({
-  calendar: z
-    .strictObject(calendarFields)
-    .refine(hasHours, { path: ["hours"], message: "No working time: give a day a window, such as 09:00 to 17:00" }),
+  calendar: z.strictObject(calendarFields).refine(hasHours, { path: ["hours"], message: NO_HOURS }),
   start: near(),
   target_minutes: z.number().int().min(1).max(100_000_000),
   pauses: z.array(Pause).max(1000).default([]),

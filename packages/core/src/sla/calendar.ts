@@ -1,0 +1,96 @@
+import * as z from "zod";
+import { Clock } from "../kernel/clock.ts";
+import { type Detail, invalid, invalidAll } from "../kernel/error.ts";
+import { fn } from "../kernel/fn.ts";
+import { type Filled, filled, patched, patchOf, text } from "../kernel/schema.ts";
+import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
+import { rowOf } from "../storage/table/collection.ts";
+import { Records } from "../storage/write/records.ts";
+import { References } from "../storage/write/references.ts";
+import { transaction } from "../storage/write/transaction.ts";
+import { type CalendarRecord, Calendars, fields, type PublicHoliday, Stored } from "./calendar.entity.ts";
+import { NO_HOURS } from "./calendar.schema.ts";
+import { CALENDAR, SLA_POLICY } from "./sla.domain.ts";
+import { type Calendar, hasHours, weekdays } from "./working-time.rules.ts";
+
+/** Calendars of working time (seed 001, SLA Tracking: "Account for business hours only", "Exclude weekends/holidays"). */
+
+export const Info = Stored;
+export const Row = rowOf(Stored, Calendars.definition.row);
+
+const One = z.strictObject({ id: text(64) });
+
+export const list = fn(listSchema(Calendars, {}), (input) => listRecords(Calendars, queryOf(Calendars, input)));
+
+export const get = fn(One, ({ id }) => Records.read(Calendars, id));
+
+export const create = fn(z.strictObject(fields), async (input) => {
+  const calendar = Records.born(Calendars, await checked(filled(fields, input)));
+  return transaction().create(Calendars, calendar).commit(calendar);
+});
+
+export const replace = fn(z.strictObject({ ...fields, ...One.shape }), ({ id, ...input }) => edit(id, filled(fields, input)));
+
+export const update = fn(patchOf(fields).extend(One.shape), ({ id, ...patch }) => edit(id, patched(fields, patch)));
+
+const edit = (id: string, changes: Partial<Filled<typeof fields>>): Promise<CalendarRecord> =>
+  Records.change(Calendars, id, (current) => checked({ ...current, ...changes }, current));
+
+/** One that a policy names stays. */
+export const remove = fn(One, ({ id }) =>
+  Records.remove(Calendars, id, async (current) => {
+    await References.requireUnnamed(CALENDAR, [current.id], [SLA_POLICY]);
+    return current;
+  }),
+);
+
+export const restore = fn(One, ({ id }) => Records.restore(Calendars, id));
+
+/** Years for which holidays are written down: as far as due times are looked for. */
+const AHEAD = 10;
+
+/** With its public holidays. What was written down of past years stays: by that, time was counted. */
+async function checked<T extends Filled<typeof fields>>(
+  calendar: T,
+  before?: CalendarRecord,
+): Promise<T & { public_holidays: PublicHoliday[] }> {
+  const { holiday_country: country, holiday_region: region } = calendar;
+  const details: Detail[] = [];
+  if (!hasHours(calendar)) details.push({ field: "hours", message: NO_HOURS });
+  if (region !== null && country === null)
+    details.push({ field: "holiday_country", message: "Which country is it a region of?" });
+  if (details.length > 0) throw invalidAll(details);
+  if (country === null) return { ...calendar, public_holidays: [] };
+  const year = Number(Clock.now().slice(0, 4));
+  const { publicHolidays } = await import("./holidays.ts");
+  const isSame = before?.holiday_country === country && before.holiday_region === region;
+  const past = isSame ? before.public_holidays.filter(({ date }) => Number(date.slice(0, 4)) < year - 1) : [];
+  return { ...calendar, public_holidays: [...past, ...publicHolidays(country, region, year - 1, year + AHEAD)] };
+}
+
+/** By which time is counted where nothing else is said. */
+export const aroundTheClock: Calendar = {
+  timezone: "UTC",
+  hours: Object.fromEntries(weekdays.map((day) => [day, [["00:00", "24:00"] as const]])),
+  holidays: [],
+  extra_days: {},
+};
+
+/** What a calendar counts by. */
+const working = ({ timezone, hours, holidays, extra_days, public_holidays }: CalendarRecord): Calendar => ({
+  ...{ timezone, hours, extra_days },
+  holidays: [...holidays, ...public_holidays.map(({ date }) => date)],
+});
+
+/** Those that policies name, by id, in one batch; a deleted one counts as it did. */
+export async function load(ids: readonly string[]): Promise<ReadonlyMap<string, Calendar>> {
+  const found = await Records.loadMany(Calendars, ids);
+  return new Map(found.flatMap((record) => (record ? [[record.id, working(record)]] : [])));
+}
+
+/** A calendar that is there; a VALIDATION_ERROR on `field` otherwise. */
+export async function requireLive(id: string, field: string): Promise<void> {
+  if (!(await Records.load(Calendars, id, { live: true }))) throw invalid(field, "No such calendar");
+}
+
+export * as SupportCalendar from "./calendar.ts";

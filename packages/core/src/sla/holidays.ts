@@ -1,0 +1,32 @@
+import Holidays from "date-holidays";
+import { invalidAll } from "../kernel/error.ts";
+import { dayAfter } from "../kernel/zone.ts";
+import type { PublicHoliday } from "./calendar.entity.ts";
+
+/** Public holidays of the world. It comes with a table of some megabytes: loaded where a calendar is written that asks for it. */
+
+const [HOUR, DAY] = [60 * 60 * 1000, 24 * 60 * 60 * 1000];
+
+/** Whole days alone, each of those that last for several: one of half a day is no day on which nobody works. */
+export function publicHolidays(country: string, region: string | null, from: number, to: number): PublicHoliday[] {
+  const known = new Holidays();
+  if (!Object.hasOwn(known.getCountries(), country))
+    throw invalidAll([{ field: "holiday_country", message: "No holidays are known of this country: give them as holidays" }]);
+  const regions = known.getStates(country) ?? {};
+  if (region !== null && !Object.hasOwn(regions, region))
+    throw invalidAll([
+      { field: "holiday_region", message: `No such region: ${Object.keys(regions).join(", ") || "there are none"}` },
+    ]);
+  const calendar = region === null ? new Holidays(country) : new Holidays(country, region);
+  const years = Array.from({ length: to - from + 1 }, (_, at) => from + at);
+  const days = years
+    .flatMap((year) => calendar.getHolidays(year))
+    .flatMap(({ type, date, start, end, name }) => {
+      const [day = "", time = ""] = date.split(" ");
+      if (type !== "public" || !time.startsWith("00:00")) return [];
+      // A day on which clocks are moved has an hour less, or more.
+      const count = Math.floor((end.getTime() - start.getTime() + HOUR) / DAY);
+      return Array.from({ length: count }, (_, at) => ({ date: dayAfter(day, at), name }));
+    });
+  return [...new Map(days.map((day) => [day.date, day])).values()].sort((a, b) => (a.date < b.date ? -1 : 1));
+}

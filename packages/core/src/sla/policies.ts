@@ -1,0 +1,94 @@
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { useTenant } from "../kernel/context.ts";
+import { notFound } from "../kernel/error.ts";
+import { derivedId, isId } from "../kernel/id.ts";
+import { filled } from "../kernel/schema.ts";
+import { defaultId } from "../masters/id.ts";
+import { PRIORITIES } from "../masters/shared.masters.ts";
+import { Cache } from "../storage/table/cache.ts";
+import { isConditionFailed, queryAll, send, tableName } from "../storage/table/database.ts";
+import { tenantPrefix } from "../storage/table/key.ts";
+import { Records } from "../storage/write/records.ts";
+import { fields, POLICIES, Policies, type PolicyRecord } from "./policy.entity.ts";
+import { SLA_POLICY } from "./sla.domain.ts";
+
+/**
+ * The policies of a tenant. It starts with some that are not stored; one is once it is changed, and then stands before the one with its
+ * id. So a new tenant costs nothing.
+ */
+
+const HOUR = 60;
+
+/**
+ * Seed 002, `route_support_ticket`: urgent 1 hour, high 4, else 48. The first response has the hours of the ticket's urgency (decisions,
+ * Tickets).
+ */
+const byPriority = [
+  { code: "critical", name: "Critical", hours: 1 },
+  { code: "high", name: "High", hours: 4 },
+  { code: "medium", name: "Medium", hours: 48 },
+  { code: "low", name: "Low", hours: 48 },
+];
+
+const BORN = "2026-01-01T00:00:00.000Z";
+
+const defaultOf = (
+  code: string,
+  given: { name: string; sequence: number; priority_ids: string[]; resolution_minutes: number },
+): PolicyRecord => ({
+  ...filled(fields, {
+    is_active: true,
+    category_ids: [],
+    urgency_level_ids: [],
+    customer_tiers: [],
+    escalations: usual(),
+    ...given,
+  }),
+  ...{ id: derivedId(SLA_POLICY, 0, code, POLICIES), version: 1, deleted_at: null },
+  ...{ created_at: BORN, created_by: "system", updated_at: BORN, updated_by: "system" },
+});
+
+const usual = () => fields.escalations.parse(undefined);
+
+/** Those that tenants start with; the last is for every ticket. */
+export const defaults: readonly PolicyRecord[] = [
+  ...byPriority.map(({ code, name, hours }, at) => {
+    const priority_ids = [defaultId(PRIORITIES, code)];
+    return defaultOf(code, { name, sequence: 1000 + at * 10, priority_ids, resolution_minutes: hours * HOUR });
+  }),
+  defaultOf("standard", { name: "Standard", sequence: 2000, priority_ids: [], resolution_minutes: 48 * HOUR }),
+];
+
+const cached = new Cache<readonly PolicyRecord[]>(60);
+
+/** All of the tenant, deleted ones too; cached for up to a minute. */
+export const all = (): Promise<readonly PolicyRecord[]> => cached.get(useTenant(), readNow);
+
+/** As `all`, strongly consistent. */
+export async function readNow(): Promise<PolicyRecord[]> {
+  const items = await queryAll(`${tenantPrefix(useTenant())}E#${POLICIES}`, { prefix: "sla_" });
+  const byId = new Map(defaults.map((policy) => [policy.id, policy]));
+  for (const item of items) byId.set(String(item.sk), Policies.fromItem(item));
+  return [...byId.values()];
+}
+
+/** A policy was written: this process goes by it. */
+export async function remembered(written: Promise<PolicyRecord>): Promise<PolicyRecord> {
+  const policy = await written;
+  cached.forget(useTenant());
+  return policy;
+}
+
+/** Writes a default down before its first change, so that it has a version to change, and the audit trail what was before. */
+export async function requireStored(id: string): Promise<void> {
+  if (!isId(id, SLA_POLICY)) throw notFound();
+  if (await Records.load(Policies, id)) return;
+  const policy = defaults.find((each) => each.id === id);
+  if (!policy) throw notFound();
+  const Item = Policies.toItem(useTenant(), policy, JSON.stringify({ actor: "system", request: "default" }));
+  try {
+    await send(new PutCommand({ TableName: tableName(), Item, ConditionExpression: "attribute_not_exists(pk)" }));
+  } catch (error) {
+    if (!isConditionFailed(error)) throw error;
+  }
+}

@@ -1,0 +1,279 @@
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { SlaPolicy } from "../../packages/core/src/sla/policy.ts";
+import { addUser, signUp, startTestApp, type Tenant } from "../support.ts";
+
+let app: App;
+let tenant: Tenant;
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+});
+afterAll(() => app.stop());
+
+const office = {
+  timezone: "Europe/Berlin",
+  hours: Object.fromEntries(["mon", "tue", "wed", "thu", "fri"].map((day) => [day, [["09:00", "17:00"]]])),
+};
+
+interface Refused {
+  status: number;
+  details: { field: string; message: string }[];
+}
+
+const refusalOf = (asked: Promise<unknown>): Promise<Refused> =>
+  asked.then(
+    () => expect.fail("It was taken"),
+    ({ status, details }: Refused) => ({ status, details }),
+  );
+const fieldsOf = async (asked: Promise<unknown>) => {
+  const { status, details } = await refusalOf(asked);
+  return [status, ...details.map(({ field }) => field)];
+};
+
+let made = 0;
+const calendarOf = (more: object = {}) => ({ name: `Calendar ${++made}`, ...office, ...more });
+const policyOf = (more: object = {}) => ({ name: `Policy ${++made}`, resolution_minutes: 60, ...more });
+const createCalendar = async (more: object = {}) => (await tenant.admin.createSupportCalendar(calendarOf(more) as never)).data;
+const createPolicy = async (more: object = {}) => (await tenant.admin.createSlaPolicy(policyOf(more) as never)).data;
+
+describe("a preview", () => {
+  const asked = { calendar: office, start: "2026-03-20T14:30:00Z", target_minutes: 120 };
+  const preview = (more: object = {}, by = tenant.admin) => by.previewSla({ ...asked, ...more } as never);
+
+  it("says when a target is due, and why, to whoever is signed in", async () => {
+    const agent = await addUser(app, tenant, "SUPPORT_AGENT");
+    const { data } = await preview({ pauses: [{ from: "2026-03-20T15:00:00Z", to: "2026-03-20T15:15:00+00:00" }] }, agent.as);
+    expect(data).toEqual({
+      due_at: "2026-03-23T08:45:00.000Z",
+      remaining_seconds: 0,
+      segments: [
+        { from: "2026-03-20T14:30:00.000Z", to: "2026-03-20T15:00:00.000Z", seconds: 1800 },
+        { from: "2026-03-20T15:15:00.000Z", to: "2026-03-20T16:00:00.000Z", seconds: 2700 },
+        { from: "2026-03-23T08:00:00.000Z", to: "2026-03-23T08:45:00.000Z", seconds: 2700 },
+      ],
+      skipped: [
+        { from: "2026-03-20T15:00:00.000Z", to: "2026-03-20T15:15:00.000Z", reason: "pause" },
+        { from: "2026-03-20T16:00:00.000Z", to: "2026-03-23T08:00:00.000Z", reason: "closed" },
+      ],
+    });
+  });
+
+  it("takes a pause that goes on, and says what remains", async () => {
+    const { data } = await preview({ pauses: [{ from: "2026-03-20T15:00:00Z" }] });
+    expect([data.due_at, data.remaining_seconds]).toEqual([null, 90 * 60]);
+  });
+
+  it("takes windows that pass midnight, holidays and days that are open once", async () => {
+    const calendar = {
+      timezone: "UTC",
+      hours: { fri: [["22:00", "02:00"]] },
+      holidays: ["2026-03-21"],
+      extra_days: { "2026-03-22": [["10:00", "24:00"]] },
+    };
+    const { data } = await preview({ calendar, start: "2026-03-20T00:00:00Z", target_minutes: 180 });
+    expect(data.due_at).toBe("2026-03-22T11:00:00.000Z");
+    expect(data.skipped.map(({ reason }) => reason)).toEqual(["closed", "holiday", "closed"]);
+  });
+
+  it.each([
+    ["a calendar without working time", { calendar: { timezone: "UTC", hours: {} } }, "calendar.hours"],
+    ["days without windows", { calendar: { timezone: "UTC", hours: { mon: [] } } }, "calendar.hours"],
+    ["no zone", { calendar: { ...office, timezone: "Europe/Nowhere" } }, "calendar.timezone"],
+    [
+      "no day of the week",
+      { calendar: { ...office, hours: { ...office.hours, monday: [["09:00", "17:00"]] } } },
+      "calendar.hours.monday",
+    ],
+    ["no time of day", { calendar: { ...office, hours: { mon: [["9:00", "17:00"]] } } }, "calendar.hours.mon[0][0]"],
+    ["a minute that no hour has", { calendar: { ...office, hours: { mon: [["09:00", "24:01"]] } } }, "calendar.hours.mon[0][1]"],
+    ["a window of no time", { calendar: { ...office, hours: { mon: [["09:00", "09:00"]] } } }, "calendar.hours.mon[0]"],
+    ["half a window", { calendar: { ...office, hours: { mon: [["09:00"]] } } }, "calendar.hours.mon[0]"],
+    ["a holiday that is no day", { calendar: { ...office, holidays: ["2026-02-30"] } }, "calendar.holidays[0]"],
+    [
+      "an extra day that is none",
+      { calendar: { ...office, extra_days: { "2026-02-30": [] } } },
+      "calendar.extra_days.2026-02-30",
+    ],
+    ["no instant", { start: "2026-03-20" }, "start"],
+    ["an instant of another age", { start: "0500-01-01T00:00:00Z" }, "start"],
+    ["no target", { target_minutes: undefined }, "target_minutes"],
+    ["a target of nothing", { target_minutes: 0 }, "target_minutes"],
+    ["half a minute", { target_minutes: 0.5 }, "target_minutes"],
+    [
+      "a pause that ends before it begins",
+      { pauses: [{ from: "2026-03-20T15:00:00Z", to: "2026-03-20T14:00:00Z" }] },
+      "pauses[0].to",
+    ],
+    ["what it does not know", { calender: office }, "calender"],
+  ])("refuses %s, and says where", async (_, more, field) => expect(await fieldsOf(preview(more))).toEqual([400, field]));
+
+  it("ends its search after ten years", async () => {
+    const rare = { timezone: "UTC", hours: {}, extra_days: { "2026-03-21": [["09:00", "10:00"]] } };
+    expect((await preview({ calendar: rare, target_minutes: 60 })).data.due_at).toBe("2026-03-21T10:00:00.000Z");
+    expect(await fieldsOf(preview({ calendar: rare, target_minutes: 61 }))).toEqual([422, "target_minutes"]);
+    expect(await fieldsOf(preview({ target_minutes: 100_000_000 }))).toEqual([422, "target_minutes"]);
+  });
+});
+
+describe("a calendar", () => {
+  it("is made, changed, deleted and brought back, each on the version that was meant", async () => {
+    const { id, ...calendar } = await createCalendar({
+      holidays: ["2026-12-24"],
+      extra_days: { "2026-12-19": [["10:00", "14:00"]] },
+    });
+    expect(calendar).toMatchObject({ ...office, holidays: ["2026-12-24"], public_holidays: [], version: 1 });
+    const { data: changed } = await tenant.admin.updateSupportCalendar({ id, timezone: "Asia/Kathmandu" });
+    expect([changed.timezone, changed.hours, changed.version]).toEqual(["Asia/Kathmandu", office.hours, 2]);
+    const { data: replaced } = await tenant.admin.replaceSupportCalendar({ id, name: "New", ...office } as never);
+    expect([replaced.holidays, replaced.extra_days]).toEqual([[], {}]);
+    await tenant.admin.deleteSupportCalendar({ id });
+    await expect(tenant.admin.getSupportCalendar({ id })).rejects.toMatchObject({ status: 404 });
+    expect((await tenant.admin.restoreSupportCalendar({ id })).data.name).toBe("New");
+  });
+
+  it("has the public holidays of its country and region, whole days alone", async () => {
+    const { id, public_holidays } = await createCalendar({ holiday_country: "de", holiday_region: "by" });
+    const years = new Set(public_holidays.map(({ date }) => Number(date.slice(0, 4))));
+    expect(years.size).toBe(12);
+    const year = Math.min(...years) + 1;
+    const of = (dates: typeof public_holidays) =>
+      dates.filter(({ date }) => date.startsWith(String(year))).map(({ date }) => date.slice(5));
+    expect(of(public_holidays)).toEqual(expect.arrayContaining(["01-01", "01-06", "05-01", "10-03", "11-01", "12-25", "12-26"]));
+    const { data: whole } = await tenant.admin.updateSupportCalendar({ id, holiday_region: null });
+    expect(of(whole.public_holidays)).toEqual(expect.arrayContaining(["01-01", "10-03"]));
+    expect(of(whole.public_holidays)).not.toContain("01-06");
+    const { data: none } = await tenant.admin.updateSupportCalendar({ id, holiday_country: null });
+    expect(none.public_holidays).toEqual([]);
+    const { public_holidays: iceland } = await createCalendar({ holiday_country: "IS" });
+    expect(of(iceland)).not.toContain("12-24");
+    const { public_holidays: russia } = await createCalendar({ holiday_country: "RU" });
+    expect(of(russia)).toEqual(expect.arrayContaining(["01-02", "01-03", "01-04", "01-05", "01-06"]));
+  });
+
+  it.each([
+    ["no working time", { hours: {} }, "hours"],
+    ["a country that there is not", { holiday_country: "XX" }, "holiday_country"],
+    ["a region that the country does not have", { holiday_country: "DE", holiday_region: "XX" }, "holiday_region"],
+    ["a region of no country", { holiday_region: "BY" }, "holiday_country"],
+  ])("is not made with %s", async (_, more, field) =>
+    expect(await fieldsOf(tenant.admin.createSupportCalendar(calendarOf(more) as never))).toEqual([400, field]),
+  );
+
+  it("stays while a policy names it", async () => {
+    const { id } = await createCalendar();
+    const policy = await createPolicy({ calendar_id: id });
+    expect(await fieldsOf(tenant.admin.deleteSupportCalendar({ id }))).toEqual([409, "support/sla"]);
+    await tenant.admin.deleteSlaPolicy({ id: policy.id });
+    await tenant.admin.deleteSupportCalendar({ id });
+    expect(await fieldsOf(tenant.admin.restoreSlaPolicy({ id: policy.id }))).toEqual([409, "calendar_id"]);
+    expect(await fieldsOf(tenant.admin.createSlaPolicy(policyOf({ calendar_id: id }) as never))).toEqual([400, "calendar_id"]);
+  });
+
+  it("is the tenant's own, and written by who leads", async () => {
+    const { id } = await createCalendar();
+    const agent = await addUser(app, tenant, "SUPPORT_AGENT");
+    expect((await agent.as.getSupportCalendar({ id })).data.id).toBe(id);
+    await expect(agent.as.updateSupportCalendar({ id, name: "Mine" })).rejects.toMatchObject({ status: 403 });
+    const neighbour = await signUp(app);
+    await expect(neighbour.admin.getSupportCalendar({ id })).rejects.toMatchObject({ status: 404 });
+    expect(await fieldsOf(neighbour.admin.createSlaPolicy(policyOf({ calendar_id: id }) as never))).toEqual([400, "calendar_id"]);
+  });
+});
+
+describe("policies", () => {
+  it("are there for each priority when a tenant begins, and one for the rest", async () => {
+    const { admin } = await signUp(app);
+    const { data, meta } = await admin.listSlaPolicies({});
+    expect(meta.total).toBe(5);
+    expect(data.map(({ name, resolution_minutes, calendar_id }) => [name, resolution_minutes, calendar_id])).toEqual([
+      ["Critical", 60, null],
+      ["High", 240, null],
+      ["Medium", 2880, null],
+      ["Low", 2880, null],
+      ["Standard", 2880, null],
+    ]);
+    expect(data[0]?.escalations).toEqual([
+      { percent: 50, to: ["MANAGER"] },
+      { percent: 80, to: ["OWNER"] },
+      { percent: 100, to: ["OWNER", "MANAGER"] },
+      { percent: 150, to: ["DIRECTOR"] },
+    ]);
+  });
+
+  it("that a tenant begins with are changed, deleted and brought back, in this tenant alone", async () => {
+    const [mine, other] = [await signUp(app), await signUp(app)];
+    const { data: before } = await mine.admin.listSlaPolicies({});
+    const [critical, high] = before;
+    const id = critical?.id as string;
+    const { data: changed } = await mine.admin.updateSlaPolicy({ id, resolution_minutes: 30 });
+    expect([changed.resolution_minutes, changed.version]).toEqual([30, 2]);
+    expect((await mine.admin.getSlaPolicy({ id })).data.resolution_minutes).toBe(30);
+    await mine.admin.deleteSlaPolicy({ id: high?.id as string });
+    expect((await mine.admin.listSlaPolicies({})).data.map(({ name }) => name)).toEqual([
+      "Critical",
+      "Medium",
+      "Low",
+      "Standard",
+    ]);
+    expect((await mine.admin.listSlaPolicies({ deleted: true })).data.map(({ name }) => name)).toEqual(["High"]);
+    await mine.admin.restoreSlaPolicy({ id: high?.id as string });
+    expect((await mine.admin.listSlaPolicies({})).meta.total).toBe(5);
+    expect((await other.admin.getSlaPolicy({ id })).data).toMatchObject({ resolution_minutes: 60, version: 1 });
+  });
+
+  it("have master data by id, whichever way it is named", async () => {
+    const policy = await createPolicy({
+      priority_ids: ["high", "CRITICAL"],
+      category_ids: ["billing"],
+      customer_tiers: ["gold"],
+    });
+    const { data: priorities } = await tenant.admin.listMasters({ kind: "priorities" });
+    const idOf = (code: string) => priorities.find((each) => each.code === code)?.id;
+    expect([policy.priority_ids, policy.customer_tiers]).toEqual([[idOf("high"), idOf("critical")], ["GOLD"]]);
+    const { data: replaced } = await tenant.admin.replaceSlaPolicy({ id: policy.id, name: "Plain" });
+    expect([replaced.priority_ids, replaced.resolution_minutes, replaced.escalations.length]).toEqual([[], null, 4]);
+  });
+
+  it("are found by words, and listed in their order", async () => {
+    const { admin } = await signUp(app);
+    await admin.createSlaPolicy({ name: "Banks overnight", sequence: 5 });
+    await admin.createSlaPolicy({ name: "Shops", sequence: 7, is_active: false });
+    expect((await admin.listSlaPolicies({ limit: 2 })).data.map(({ name }) => name)).toEqual(["Banks overnight", "Shops"]);
+    expect((await admin.listSlaPolicies({ search: "over bank" })).data.map(({ name }) => name)).toEqual(["Banks overnight"]);
+    expect((await admin.listSlaPolicies({ is_active: false })).data.map(({ name }) => name)).toEqual(["Shops"]);
+    const { data, meta } = await admin.listSlaPolicies({ sort: "-name", limit: 3 });
+    expect(data.map(({ name }) => name)).toEqual(["Standard", "Shops", "Medium"]);
+    const next = await admin.listSlaPolicies({ sort: "-name", limit: 3, cursor: meta.next_cursor as string });
+    expect(next.data.map(({ name }) => name)).toEqual(["Low", "High", "Critical"]);
+  });
+
+  it.each([
+    ["a priority that there is not", { priority_ids: ["nonsense"] }, "priority_ids[0]"],
+    ["a tier that there is not", { customer_tiers: ["TIN"] }, "customer_tiers[0]"],
+    ["a target of nothing", { first_response_minutes: 0 }, "first_response_minutes"],
+    [
+      "levels out of order",
+      {
+        escalations: [
+          { percent: 80, to: ["OWNER"] },
+          { percent: 80, to: ["MANAGER"] },
+        ],
+      },
+      "escalations[1].percent",
+    ],
+    ["a level of nobody", { escalations: [{ percent: 80, to: [] }] }, "escalations[0].to"],
+  ])("are not made with %s", async (_, more, field) =>
+    expect(await fieldsOf(tenant.admin.createSlaPolicy(policyOf(more) as never))).toEqual([400, field]),
+  );
+
+  it("are so many at most", async () => {
+    const { admin } = await signUp(app);
+    for (let from = 0; from < SlaPolicy.MOST - 5; from += 495) {
+      const items = Array.from({ length: 495 }, (_, at) => ({ name: `Policy ${from + at}` }));
+      const { data } = await admin.batchSlaPolicies({ operation: "create", items });
+      expect(new Set(data.results.map(({ status }) => status))).toEqual(new Set([201]));
+    }
+    await expect(admin.createSlaPolicy({ name: "One more" })).rejects.toMatchObject({ status: 422 });
+  });
+});
