@@ -109,6 +109,20 @@ export const inputsWith = (ids: Readonly<Record<string, string>>): Readonly<Reco
     ...{ name: "Harbour cover", sku: "HC-1", family: "Harbour", category_id: "services" },
     ...{ product_type: "SERVICE", unit_price: "1200.00", is_recurring: true, frequency: "yearly" },
   },
+  previewSla: {
+    calendar: {
+      timezone: "Europe/Berlin",
+      hours: { mon: [["09:00", "17:00"]], tue: [["09:00", "17:00"]] },
+      holidays: ["2027-01-05"],
+    },
+    ...{ start: "2027-01-04T15:30:00Z", target_minutes: 60 },
+  },
+  createSlaPolicy: { name: "Gold customers", customer_tiers: ["GOLD"], first_response_minutes: 30, resolution_minutes: 240 },
+  createSupportCalendar: {
+    name: "Berlin office",
+    timezone: "Europe/Berlin",
+    hours: { mon: [["09:00", "17:00"]], fri: [["09:00", "12:00"]] },
+  },
   createPriceBook: { name: "Partner", currency: "EUR", valid_from: "2027-01-01" },
   createPriceBookEntry: { product_id: ids.product, unit_price: "1080.00", min_quantity: 10 },
   createExchangeRate: { from: "EUR", to: "USD", date: "2027-01-15", rate: "1.0842" },

@@ -45,6 +45,7 @@ const makers: Readonly<Record<string, (id: string, at: string) => Promise<{ id: 
     (await crm().createProposal({ customer_id, contact_id } as never)).data,
   "proposal.quote_id": async (quote_id) => (await crm().createProposal({ quote_id } as never)).data,
   "potential.personal_key_id": async (personal_key_id) => (await crm().createPotential({ personal_key_id } as never)).data,
+  "sla_policy.calendar_id": async (calendar_id) => (await crm().createSlaPolicy({ name: "Fast", calendar_id } as never)).data,
   "interaction.customer_id": async (customer_id) =>
     (await crm().createInteraction({ interaction_type_id: "phone", customer_id } as never)).data,
   "activity.related_to_id": async (related_to_id) =>
@@ -63,7 +64,19 @@ const makers: Readonly<Record<string, (id: string, at: string) => Promise<{ id: 
 };
 const person = async () => (await crm().createPerson({ last_name: `Lovelace ${++serial}` } as never)).data.id;
 
+const calendar = async () => {
+  const hours = { mon: [["09:00", "17:00"]] };
+  return (await crm().createSupportCalendar({ name: `Calendar ${++serial}`, timezone: "UTC", hours } as never)).data.id;
+};
+
 const quote = async () => (await crm().createQuote({ customer_id: await customer() } as never)).data.id;
+
+/** What is named, where it is no customer. */
+const others: Readonly<Record<string, () => Promise<string>>> = {
+  personal_key_id: person,
+  quote_id: quote,
+  calendar_id: calendar,
+};
 
 const kinds = domains.flatMap((domain) => domain.kinds);
 const pathOf = (id: string): string => kinds.find(({ prefix }) => id.startsWith(`${prefix}_`))?.path ?? fail(id);
@@ -81,7 +94,7 @@ const needed = [...collections.values()].flatMap(({ name, definition: { needs = 
 
 describe("what cannot do without another", () => {
   it.each(needed)("%s: stays away as long as that is deleted", async (field) => {
-    const other = await (field.endsWith("personal_key_id") ? person() : field.endsWith("quote_id") ? quote() : customer());
+    const other = await (others[field.split(".")[1] ?? ""] ?? customer)();
     const { id } = (await makers[field]?.(other, await customer())) ?? fail(field);
     await app.settle();
     await remove(id);

@@ -144,7 +144,10 @@ const texts: Record<string, () => string> = {
   from: () => "EUR",
   to: () => "USD",
   pair: () => "EURUSD",
+  timezone: () => "Europe/Berlin",
 };
+/** And what has a form of its own. */
+const forms: Record<string, object> = { hours: { mon: [["09:00", "17:00"]] } };
 let serial = 0;
 
 /** A value of a field by what is said of it. */
@@ -180,7 +183,7 @@ async function sampleOf(field: Sampled): Promise<unknown> {
     case "phone":
       return `+4930${1000000 + n}`;
     case "json":
-      return {};
+      return forms[field.name] ?? {};
     default:
       return (texts[field.name]?.() ?? `Said_${n}`).slice(0, max_length);
   }

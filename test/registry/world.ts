@@ -115,6 +115,8 @@ export async function makeWorld(app: App, mark: string): Promise<World> {
     "marketing-channels",
     "attachment-categories",
     "product-categories",
+    "ticket-categories",
+    "urgency-levels",
   ]) {
     ids[`master ${kind.replaceAll("-", "_")}`] = String((await tenant.admin.listMasters({ kind })).data[0]?.id);
   }
@@ -524,6 +526,16 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     to: "order",
     order_reference: `${world.fillings.mark}-order`,
   }),
+  previewSla: async () => ({ calendar: { timezone: "UTC", hours }, start: "2030-01-15T09:00:00Z", target_minutes: 60 }),
+  createSupportCalendar: async (_, world) => calendarInput(world, "createSupportCalendar"),
+  replaceSupportCalendar: async (app, world) => ({
+    ...calendarInput(world, "replaceSupportCalendar"),
+    id: await makeTarget(app, world, "/support/calendars"),
+  }),
+  updateSupportCalendar: async (app, world) => ({
+    ...calendarInput(world, "updateSupportCalendar"),
+    id: await makeTarget(app, world, "/support/calendars"),
+  }),
   createExchangeRate: async () => newRate(),
   replaceExchangeRate: (app, world) => rateOf(app, world),
   updateExchangeRate: (app, world) => rateOf(app, world),
@@ -747,6 +759,16 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     token: (await tenant.admin.makeCalendarFeed({})).data.url.split("/").at(-1),
   }),
 };
+
+const hours = { mon: [["09:00", "17:00"]], fri: [["22:00", "02:00"]] };
+
+/** Without public holidays, which a library looks up at each write. */
+const calendarInput = ({ fillings }: World, name: string): Input => ({
+  ...(generate(inputOf(named(name)), fillings) as Input),
+  hours,
+  holiday_country: undefined,
+  holiday_region: undefined,
+});
 
 let day = Date.UTC(2001, 0, 1);
 

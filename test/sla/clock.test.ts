@@ -341,7 +341,7 @@ describe("a merge", () => {
 describe("levels", () => {
   const levels = (target: number, now: string, facts: Fact[] = [opened]) =>
     clocksOf(facts, [termsOf({ first_response: target, next_response: null, resolution: null })], at(now)).flatMap((clock) =>
-      clock.levels.map(({ percent, to, at: when }) => [percent, to.join(), short(when)]),
+      clock.levels.map(({ percent, notify, at: when }) => [percent, notify.join(), short(when)]),
     );
   it("are told at half, at four fifths, when it is due, and half of the target later", () =>
     expect(levels(4 * HOUR, "10:00")).toEqual([

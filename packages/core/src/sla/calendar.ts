@@ -1,16 +1,15 @@
 import * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
-import { type Detail, invalid, invalidAll } from "../kernel/error.ts";
+import { type Detail, invalidAll } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { type Filled, filled, patched, patchOf, text } from "../kernel/schema.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
-import { References } from "../storage/write/references.ts";
 import { transaction } from "../storage/write/transaction.ts";
 import { type CalendarRecord, Calendars, fields, type PublicHoliday, Stored } from "./calendar.entity.ts";
 import { NO_HOURS } from "./calendar.schema.ts";
-import { CALENDAR, SLA_POLICY } from "./sla.domain.ts";
+import { requireUnnamed } from "./policies.ts";
 import { type Calendar, hasHours, weekdays } from "./working-time.rules.ts";
 
 /** Calendars of working time (seed 001, SLA Tracking: "Account for business hours only", "Exclude weekends/holidays"). */
@@ -38,8 +37,8 @@ const edit = (id: string, changes: Partial<Filled<typeof fields>>): Promise<Cale
 
 /** One that a policy names stays. */
 export const remove = fn(One, ({ id }) =>
-  Records.remove(Calendars, id, async (current) => {
-    await References.requireUnnamed(CALENDAR, [current.id], [SLA_POLICY]);
+  Records.remove(Calendars, id, async (current, tx) => {
+    await requireUnnamed(current.id, tx);
     return current;
   }),
 );
@@ -86,11 +85,6 @@ const working = ({ timezone, hours, holidays, extra_days, public_holidays }: Cal
 export async function load(ids: readonly string[]): Promise<ReadonlyMap<string, Calendar>> {
   const found = await Records.loadMany(Calendars, ids);
   return new Map(found.flatMap((record) => (record ? [[record.id, working(record)]] : [])));
-}
-
-/** A calendar that is there; a VALIDATION_ERROR on `field` otherwise. */
-export async function requireLive(id: string, field: string): Promise<void> {
-  if (!(await Records.load(Calendars, id, { live: true }))) throw invalid(field, "No such calendar");
 }
 
 export * as SupportCalendar from "./calendar.ts";

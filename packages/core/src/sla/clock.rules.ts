@@ -72,94 +72,127 @@ interface Demand {
   stop: { at: string; isMerge: boolean } | null;
 }
 
-interface History {
-  demands: Demand[];
-  pauses: Pause[];
-  response: Demand | null;
-  resolution: Demand | null;
+interface Brought {
+  at: string;
+  owed: Owed;
 }
 
-/** Facts in the order of time; of those at the same instant as they are given. */
-function historyOf(facts: readonly Fact[]): History {
-  const demands: Demand[] = [];
-  const pauses: Pause[] = [];
-  let response: Demand | null = null;
-  let resolution: Demand | null = null;
-  let waiting: Pause | null = null;
-  let resting: Pause | null = null;
-  // What came while it was resolved is owed once it is reopened.
-  let unheard: string | null = null;
-  let late: { owed: Owed; at: string }[] = [];
-  const demand = (metric: Metric, since: string): Demand => {
-    const made: Demand = { metric, since, holds: since, before: [], stop: null };
-    demands.push(made);
-    return made;
-  };
-  const paused = (from: string): Pause => {
-    const made: Pause = { from, to: null };
-    pauses.push(made);
-    return made;
-  };
-  const resume = (at: string): void => {
-    if (waiting) waiting.to = at;
-    waiting = null;
-  };
-  const answer = (at: string, isMerge = false): void => {
-    if (response) response.stop = { at, isMerge };
-    response = null;
-  };
-  const take = ({ owed, at }: { owed: Owed; at: string }): void => {
-    if (owed.response) response = owing(response ?? demand("next_response", at), owed.response, at);
-    if (owed.resolution && resolution) owing(resolution, owed.resolution, at);
-  };
+/** What was owed to a requester, and when the ticket paused, by its facts. */
+class History {
+  readonly demands: Demand[] = [];
+  readonly pauses: Pause[] = [];
+  response: Demand | null = null;
+  resolution: Demand | null = null;
+  #waiting: Pause | null = null;
+  /** From a resolution on. */
+  #resting: Pause | null = null;
+  /** What came while it was resolved is owed once it is reopened. */
+  #unheard: string | null = null;
+  #late: Brought[] = [];
 
-  for (const fact of facts.toSorted((a, b) => (a.at === b.at ? 0 : a.at < b.at ? -1 : 1))) {
+  /** In the order of time; of facts at the same instant as they are given. */
+  constructor(facts: readonly Fact[]) {
+    for (const fact of facts.toSorted((a, b) => (a.at === b.at ? 0 : a.at < b.at ? -1 : 1))) {
+      if ("is_automatic" in fact && fact.is_automatic) continue;
+      this.happen(fact);
+      if (fact.type === "merged_into") return;
+    }
+    if (this.resolution && this.#resting) this.resolution.stop = { at: this.#resting.from, isMerge: false };
+  }
+
+  private happen(fact: Fact): void {
     const { at } = fact;
-    if ("is_automatic" in fact && fact.is_automatic) continue;
     switch (fact.type) {
       case "opened":
-        response ??= demand("first_response", at);
-        resolution ??= demand("resolution", at);
+        this.response ??= this.demand("first_response", at);
+        this.resolution ??= this.demand("resolution", at);
         break;
       case "requester_message":
-        resume(at);
-        if (resting) unheard ??= at;
-        else response ??= demand("next_response", at);
+        this.write(at);
         break;
       case "agent_answer":
-        unheard = null;
-        late = late.map((each) => ({ ...each, owed: { ...each.owed, response: null } }));
-        answer(at);
+        this.answer(at);
         break;
       case "waiting":
-        if (!resting) waiting ??= paused(at);
+        if (!this.#resting) this.#waiting ??= this.pause(at);
         break;
       case "resumed":
-        resume(at);
+        this.resume(at);
         break;
       case "resolved":
-        resume(at);
-        answer(at);
-        resting ??= paused(at);
+        this.resolve(at);
         break;
       case "reopened":
-        if (resting) resting.to = at;
-        if (resting && unheard) response = demand("next_response", unheard);
-        if (resting) late.forEach(take);
-        [resting, unheard, late] = [null, null, []];
+        this.reopen(at);
         break;
       case "merged":
-        if (resting) late.push(fact);
-        else take(fact);
+        if (this.#resting) this.#late.push(fact);
+        else this.take(fact);
         break;
       case "merged_into":
-        answer(at, true);
-        if (resolution) resolution.stop = { at: resting?.from ?? at, isMerge: !resting };
-        return { demands, pauses, response: null, resolution: null };
+        this.leave(at);
+        break;
     }
   }
-  if (resolution && resting) resolution.stop = { at: resting.from, isMerge: false };
-  return { demands, pauses, response, resolution };
+
+  private demand(metric: Metric, since: string): Demand {
+    const made: Demand = { metric, since, holds: since, before: [], stop: null };
+    this.demands.push(made);
+    return made;
+  }
+
+  private pause(from: string): Pause {
+    const made: Pause = { from, to: null };
+    this.pauses.push(made);
+    return made;
+  }
+
+  private resume(at: string): void {
+    if (this.#waiting) this.#waiting.to = at;
+    this.#waiting = null;
+  }
+
+  private write(at: string): void {
+    this.resume(at);
+    if (this.#resting) this.#unheard ??= at;
+    else this.response ??= this.demand("next_response", at);
+  }
+
+  private answer(at: string): void {
+    this.#unheard = null;
+    this.#late = this.#late.map((each) => ({ ...each, owed: { ...each.owed, response: null } }));
+    this.stop(at, false);
+  }
+
+  private stop(at: string, isMerge: boolean): void {
+    if (this.response) this.response.stop = { at, isMerge };
+    this.response = null;
+  }
+
+  private resolve(at: string): void {
+    this.resume(at);
+    this.stop(at, false);
+    this.#resting ??= this.pause(at);
+  }
+
+  private reopen(at: string): void {
+    if (!this.#resting) return;
+    this.#resting.to = at;
+    if (this.#unheard) this.response = this.demand("next_response", this.#unheard);
+    for (const each of this.#late) this.take(each);
+    [this.#resting, this.#unheard, this.#late] = [null, null, []];
+  }
+
+  private take({ owed, at }: Brought): void {
+    if (owed.response) this.response = owing(this.response ?? this.demand("next_response", at), owed.response, at);
+    if (owed.resolution && this.resolution) owing(this.resolution, owed.resolution, at);
+  }
+
+  private leave(at: string): void {
+    this.stop(at, true);
+    if (this.resolution) this.resolution.stop = { at: this.#resting?.from ?? at, isMerge: !this.#resting };
+    this.resolution = null;
+  }
 }
 
 /** What has been owed for longer counts: so no merge gives anybody more time. */
@@ -181,7 +214,7 @@ const END = "~";
 
 /** What a ticket owes at the instant at which it is merged into another. */
 export function owedAt(facts: readonly Fact[], at: string): Owed {
-  const { pauses, response, resolution } = historyOf(facts.filter((fact) => fact.at <= at));
+  const { pauses, response, resolution } = new History(facts.filter((fact) => fact.at <= at));
   const debt = (demand: Demand | null): Debt | null =>
     demand === null || demand.stop
       ? null
@@ -192,7 +225,7 @@ export function owedAt(facts: readonly Fact[], at: string): Owed {
 /** The clocks of a ticket in the order in which they started, as they stand now; each customer's message that waited has its own. */
 export function clocksOf(facts: readonly Fact[], terms: readonly Terms[], now: string): Clock[] {
   const known = facts.filter(({ at }) => at <= now);
-  const { demands, pauses } = historyOf(known);
+  const { demands, pauses } = new History(known);
   return demands.flatMap((demand) => {
     const end = demand.stop?.at ?? now;
     const held = terms.findLast(({ from }) => from <= end) ?? terms[0];

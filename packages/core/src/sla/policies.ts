@@ -1,14 +1,15 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { useTenant } from "../kernel/context.ts";
-import { notFound } from "../kernel/error.ts";
+import { conflict, notFound } from "../kernel/error.ts";
 import { derivedId, isId } from "../kernel/id.ts";
 import { filled } from "../kernel/schema.ts";
 import { defaultId } from "../masters/id.ts";
 import { PRIORITIES } from "../masters/shared.masters.ts";
 import { Cache } from "../storage/table/cache.ts";
-import { isConditionFailed, queryAll, send, tableName } from "../storage/table/database.ts";
-import { tenantPrefix } from "../storage/table/key.ts";
+import { get as getItem, isConditionFailed, queryAll, send, tableName } from "../storage/table/database.ts";
+import { type Key, tenantKey, tenantPrefix } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
+import { Moved, type Transaction } from "../storage/write/transaction.ts";
 import { fields, POLICIES, Policies, type PolicyRecord } from "./policy.entity.ts";
 import { SLA_POLICY } from "./sla.domain.ts";
 
@@ -91,4 +92,40 @@ export async function requireStored(id: string): Promise<void> {
   } catch (error) {
     if (!isConditionFailed(error)) throw error;
   }
+}
+
+/** Raised by each policy that comes to name the calendar. */
+const fenceKey = (calendar: string): Key => ({ pk: tenantKey(useTenant(), "SLA", "calendar", calendar), sk: "fence" });
+
+/** A policy names the calendar from now on: who deletes that at the same moment begins anew, and sees it. */
+export const raiseFence = (tx: Transaction, calendar: string): Transaction =>
+  tx.add({
+    Update: {
+      TableName: tableName(),
+      Key: fenceKey(calendar),
+      UpdateExpression: "ADD height :one",
+      ExpressionAttributeValues: { ":one": 1 },
+    },
+  });
+
+/** Refuses while a live policy names the calendar, now or by the time of the write. */
+export async function requireUnnamed(calendar: string, tx: Transaction): Promise<void> {
+  const fence = await getItem(fenceKey(calendar));
+  const naming = (await readNow()).filter(({ calendar_id, deleted_at }) => calendar_id === calendar && !deleted_at);
+  if (naming.length > 0)
+    throw conflict("Policies count by it: let them name another, or delete them first", [
+      { field: "support/sla", message: naming.map(({ name }) => name).join(", ") },
+    ]);
+  tx.add(
+    {
+      ConditionCheck: {
+        TableName: tableName(),
+        Key: fenceKey(calendar),
+        ...(fence
+          ? { ConditionExpression: "height = :height", ExpressionAttributeValues: { ":height": fence.height } }
+          : { ConditionExpression: "attribute_not_exists(pk)" }),
+      },
+    },
+    () => new Moved("A policy names it by now"),
+  );
 }

@@ -13,7 +13,7 @@ const minutes = () => z.number().int().min(1).max(525_600).nullish();
 
 const Escalation = z.strictObject({
   percent: z.number().int().min(1).max(1000).describe("Of the target; behind 100 an hour after the level before at least"),
-  to: z.array(oneOf(recipients)).min(1).max(recipients.length).describe("OWNER: the assignee. MANAGER: of the team"),
+  notify: z.array(oneOf(recipients)).min(1).max(recipients.length).describe("OWNER: the assignee. MANAGER: of the team"),
 });
 
 export const fields = {
@@ -33,7 +33,7 @@ export const fields = {
   escalations: z
     .array(Escalation)
     .max(10)
-    .default(() => usualEscalations.map(({ percent, to }) => ({ percent, to: [...to] })))
+    .default(() => usualEscalations.map(({ percent, notify }) => ({ percent, notify: [...notify] })))
     .describe("Who is told when, in order"),
 };
 

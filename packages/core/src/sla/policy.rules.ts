@@ -12,7 +12,7 @@ export const recipients = ["OWNER", "MANAGER", "DIRECTOR"] as const;
 /** Who is told when so much of a target has passed. */
 export interface Escalation {
   percent: number;
-  to: readonly (typeof recipients)[number][];
+  notify: readonly (typeof recipients)[number][];
 }
 
 /**
@@ -20,10 +20,10 @@ export interface Escalation {
  * half of the target again (decisions, Tickets).
  */
 export const usualEscalations: readonly Escalation[] = [
-  { percent: 50, to: ["MANAGER"] },
-  { percent: 80, to: ["OWNER"] },
-  { percent: 100, to: ["OWNER", "MANAGER"] },
-  { percent: 150, to: ["DIRECTOR"] },
+  { percent: 50, notify: ["MANAGER"] },
+  { percent: 80, notify: ["OWNER"] },
+  { percent: 100, notify: ["OWNER", "MANAGER"] },
+  { percent: 150, notify: ["DIRECTOR"] },
 ];
 
 /** Which tickets a policy is for: all of it must hold; what is empty holds for every ticket. */

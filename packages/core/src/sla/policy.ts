@@ -11,10 +11,10 @@ import { listSchema } from "../storage/read/list.ts";
 import { matches } from "../storage/read/search.ts";
 import { pad } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
-import { Moved, type Transaction, transaction } from "../storage/write/transaction.ts";
+import { Moved, retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { aroundTheClock, SupportCalendar } from "./calendar.ts";
 import type { Terms } from "./clock.rules.ts";
-import { all, readNow, remembered, requireStored } from "./policies.ts";
+import { all, raiseFence, readNow, remembered, requireStored } from "./policies.ts";
 import { fields, POLICIES, Policies, type PolicyRecord, Stored } from "./policy.entity.ts";
 import { type Choice, policyFor, type Selected, targetsOf, urgencyHours } from "./policy.rules.ts";
 import { SLA_POLICY } from "./sla.domain.ts";
@@ -24,7 +24,7 @@ import { SLA_POLICY } from "./sla.domain.ts";
 export const Info = Stored;
 
 /** Of a tenant, with those that were deleted. */
-export const MOST = 500;
+export const MOST = 200;
 
 const One = z.strictObject({ id: text(64) });
 
@@ -74,10 +74,13 @@ export const get = fn(One, async ({ id }) => {
 export const create = fn(z.strictObject(fields), async (input) => {
   if ((await readNow()).length >= MOST)
     throw ruleViolation(`A tenant has at most ${MOST} policies, with those that were deleted`);
-  const tx = transaction();
-  const written = await checked(filled(fields, input), tx);
-  const policy = Records.born(Policies, written, { id: newId(SLA_POLICY, { owner: POLICIES }) });
-  return remembered(tx.create(Policies, policy).commit(policy));
+  const id = newId(SLA_POLICY, { owner: POLICIES });
+  const made = retryOnConflict(async () => {
+    const tx = transaction();
+    const policy = Records.born(Policies, await checked(filled(fields, input), tx), { id });
+    return tx.create(Policies, policy).commit(policy);
+  });
+  return remembered(made);
 });
 
 export const replace = fn(z.strictObject({ ...fields, ...One.shape }), ({ id, ...input }) => edit(id, filled(fields, input)));
@@ -95,7 +98,14 @@ export const remove = fn(One, async ({ id }) => {
   return remembered(Records.remove(Policies, id));
 });
 
-export const restore = fn(One, ({ id }) => remembered(Records.restore(Policies, id)));
+export const restore = fn(One, ({ id }) =>
+  remembered(
+    Records.restore(Policies, id, (current, tx) => {
+      if (current.calendar_id) raiseFence(tx, current.calendar_id);
+      return current;
+    }),
+  ),
+);
 
 /** By ids; all that is wrong is said at once. A calendar that is named anew is there when the policy is written. */
 async function checked<T extends Filled<typeof fields>>(policy: T, tx: Transaction, before?: PolicyRecord): Promise<T> {
@@ -107,8 +117,10 @@ async function checked<T extends Filled<typeof fields>>(policy: T, tx: Transacti
       details.push({ field: `escalations[${at}].percent`, message: "Not behind the level before" });
   if (details.length > 0) throw invalidAll(details);
   const { calendar_id } = policy;
-  if (calendar_id && calendar_id !== before?.calendar_id)
+  if (calendar_id && calendar_id !== before?.calendar_id) {
     tx.alive(calendar_id, () => new Moved("The calendar was deleted meanwhile"));
+    raiseFence(tx, calendar_id);
+  }
   return resolved;
 }
 

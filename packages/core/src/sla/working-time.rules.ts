@@ -91,12 +91,12 @@ function hoursIn({ timezone, hours, holidays, extra_days }: Calendar, within: In
   const first = dayAfter(dayIn(timezone, within.from), -2);
   const count = daysBetween(first, dayIn(timezone, within.to)) + 2;
   const days = Array.from({ length: count }, (_, at) => dayAfter(first, at));
-  const while_ = (windowsOf: (day: string) => readonly Window[] | undefined): Interval[] =>
+  const whileShow = (windowsOf: (day: string) => readonly Window[] | undefined): Interval[] =>
     joined(days.flatMap((day) => (windowsOf(day) ?? []).flatMap((window) => shown(timezone, day, window))));
   const off = new Set(holidays);
-  const weekly = while_((day) => hours[weekdayOf(day)]);
-  const free = while_((day) => (off.has(day) ? [["00:00", "24:00"]] : []));
-  const extra = while_((day) => extra_days[day]);
+  const weekly = whileShow((day) => hours[weekdayOf(day)]);
+  const free = whileShow((day) => (off.has(day) ? [["00:00", "24:00"]] : []));
+  const extra = whileShow((day) => extra_days[day]);
   return {
     work: common([within], joined([...without(weekly, free), ...extra])),
     holiday: common([within], without(common(weekly, free), extra)),
