@@ -1,3 +1,4 @@
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SlaPolicy } from "../../packages/core/src/sla/policy.ts";
@@ -296,4 +297,48 @@ describe("policies", () => {
     expect(new Set(data.results.map(({ status }) => status))).toEqual(new Set([201]));
     await expect(admin.createSlaPolicy({ name: "One more" })).rejects.toMatchObject({ status: 422 });
   }, 180_000);
+});
+
+describe("the policy of a ticket", () => {
+  it("comes with its targets, its calendar, and why it is that", async () => {
+    const own = await signUp(app);
+    const followed = (ticket: object) =>
+      runIn(systemContext(app.ports, own.id, "test"), () =>
+        SlaPolicy.forTicket({
+          ...{ priority_id: null, category_id: null, urgency_level_id: null, customer_tier: null, is_vip: false },
+          ...ticket,
+        }),
+      );
+    const idOf = async (kind: string, code: string): Promise<string> =>
+      (await own.admin.listMasters({ kind, limit: 100 })).data.find((each) => each.code === code)?.id ?? expect.fail(code);
+    const critical = await idOf("priorities", "critical");
+    const usual = await followed({ priority_id: critical });
+    expect([usual?.choice.policy.name, usual?.choice.because]).toEqual(["Critical", ["priority_ids"]]);
+    // Critical is the fourth of the priorities, as Very Urgent is of the urgency levels: an hour.
+    expect(usual?.targets).toEqual({ first_response: 3600, next_response: 3600, resolution: 3600 });
+    const urgent = await followed({ urgency_level_id: await idOf("urgency-levels", "urgent") });
+    expect([urgent?.choice.policy.name, urgent?.targets.first_response]).toEqual(["Standard", 4 * 3600]);
+    expect(urgent?.choice.passed.map(({ name, field }) => [name, field])).toEqual(
+      ["Critical", "High", "Medium", "Low"].map((name) => [name, "priority_ids"]),
+    );
+
+    const { data: calendar } = await own.admin.createSupportCalendar({
+      ...calendarOf({ holidays: ["2026-12-24"], holiday_country: "DE" }),
+    } as never);
+    const below = await own.admin.createMaster({ kind: "ticket-categories", name: "Invoices", parent_id: "billing" } as never);
+    const made = { sequence: 1, calendar_id: calendar.id, category_ids: ["billing"], next_response_minutes: 5 };
+    const { data: policy } = await own.admin.createSlaPolicy(policyOf(made) as never);
+    const billed = await followed({ priority_id: critical, category_id: below.data.id });
+    expect([billed?.policy_id, billed?.choice.because]).toEqual([policy.id, ["category_ids"]]);
+    expect([billed?.targets.next_response, billed?.calendar.timezone, billed?.calendar.hours]).toEqual([
+      300,
+      "Europe/Berlin",
+      office.hours,
+    ]);
+    expect(billed?.calendar.holidays).toEqual(expect.arrayContaining(["2026-12-24", "2026-12-25"]));
+
+    const { data: policies } = await own.admin.listSlaPolicies({});
+    await Promise.all(policies.map(({ id }) => own.admin.updateSlaPolicy({ id, is_active: false })));
+    expect(await followed({ priority_id: critical })).toBeUndefined();
+  });
 });
