@@ -4338,7 +4338,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "slots: hours of a day on which clocks are moved are counted by one offset",
     at: "kernel/zone#whileShown",
-    change: edit("offsetOn(dayBehind, zone)", "offsetOn(dayBefore, zone)"),
+    change: edit("offsetAt(last + DAY, zone)", "offsetAt(first - DAY, zone)"),
     tests: "test/activity/slots.test.ts",
   },
   {
@@ -5496,13 +5496,13 @@ export const mutants: readonly Mutant[] = [
   {
     name: "sla: a country that skips a day, or an hour, is counted by one offset",
     at: "kernel/zone#whileShown",
-    change: edit("offsetOn(dayBehind, zone)", "offsetOn(dayBefore, zone)"),
+    change: edit("offsetAt(last + DAY, zone)", "offsetAt(first - DAY, zone)"),
     tests: "test/sla/working-time.test.ts",
   },
   {
-    name: "sla: zones share the offsets that are known",
-    at: "kernel/zone#offsetOn",
-    change: edit("`${zone} ${day}`", "`${day}`"),
+    name: "sla: zones share the windows that are known",
+    at: "working-time.rules#shown",
+    change: edit("`${zone} ${day} ${from} ${to}`", "`${day} ${from} ${to}`"),
     tests: "test/sla/working-time.test.ts",
   },
   {

@@ -31,20 +31,6 @@ function offsetAt(ms: number, zone: string): number {
   return Date.parse(`${shownAt(new Date(ms), zone).replace(" ", "T")}Z`) - Math.floor(ms / 1000) * 1000;
 }
 
-const midnights = new Map<string, number>();
-const MOST_MIDNIGHTS = 10_000;
-
-/** As `offsetAt`, where a day of UTC begins: what goes through weeks asks for the same days again and again. */
-function offsetOn(day: number, zone: string): number {
-  const key = `${zone} ${day}`;
-  const known = midnights.get(key);
-  if (known !== undefined) return known;
-  const offset = offsetAt(day * DAY, zone);
-  if (midnights.size >= MOST_MIDNIGHTS) midnights.clear();
-  midnights.set(key, offset);
-  return offset;
-}
-
 /**
  * The instant at which clocks of the zone show this: `2026-11-20T09:30:00.000`. What they show twice is the first time, and what
  * they skip is as far behind the last instant before the gap as clocks that had not been moved would say (RFC 5545, 3.3.5).
@@ -63,10 +49,8 @@ export function instantIn(zone: string, local: string): string {
  */
 export function whileShown(zone: string, from: string, to: string): { from: string; to: string }[] {
   const [first, last] = [Date.parse(`${from}Z`), Date.parse(`${to}Z`)];
-  // No zone changes twice within so few days: what holds a day or two before and behind are the two offsets that it can be.
-  const [dayBefore, dayBehind] = [Math.floor(first / DAY) - 1, Math.ceil(last / DAY) + 1];
-  const [before, after] = [offsetOn(dayBefore, zone), offsetOn(dayBehind, zone)];
-  const moved = before === after ? Number.POSITIVE_INFINITY : movedAt(dayBefore * DAY, dayBehind * DAY, zone);
+  const [before, after] = [offsetAt(first - DAY, zone), offsetAt(last + DAY, zone)];
+  const moved = before === after ? Number.POSITIVE_INFINITY : movedAt(first - DAY, last + DAY, zone);
   return [
     { from: first - before, to: Math.min(last - before, moved) },
     { from: Math.max(first - after, moved), to: last - after },

@@ -73,10 +73,20 @@ function yearsAfter(instant: string, years: number): string {
 
 const weekdayOf = (day: string): Weekday => weekdays[(new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7] as Weekday;
 
+/** Of the windows asked for last: zones are slow to ask, and what goes through weeks asks for the same days again and again. */
+const known = new Map<string, readonly Interval[]>();
+const MOST_KNOWN = 10_000;
+
 /** While clocks show a window that begins on a day. */
-function shown(zone: string, day: string, [from, to]: Window): Interval[] {
+function shown(zone: string, day: string, [from, to]: Window): readonly Interval[] {
+  const key = `${zone} ${day} ${from} ${to}`;
+  const found = known.get(key);
+  if (found) return found;
   const end = to === "24:00" ? `${dayAfter(day, 1)}T00:00` : `${to > from ? day : dayAfter(day, 1)}T${to}`;
-  return whileShown(zone, `${day}T${from}:00.000`, `${end}:00.000`);
+  const made = whileShown(zone, `${day}T${from}:00.000`, `${end}:00.000`);
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(key, made);
+  return made;
 }
 
 interface Hours {
