@@ -5598,7 +5598,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "sla: half a day is a holiday",
     at: "sla/holidays#publicHolidays",
-    change: without("startsWith"),
+    change: edit("Math.floor", "Math.ceil"),
     tests: "test/sla/support.test.ts",
   },
   {

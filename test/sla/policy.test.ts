@@ -8,6 +8,7 @@ const policyOf = (id: string, more: Partial<Selecting> = {}): Selecting => ({
   sequence: 10,
   priority_ids: [],
   category_ids: [],
+  ticket_types: [],
   urgency_level_ids: [],
   customer_tiers: [],
   is_vip: null,
@@ -17,6 +18,7 @@ const policyOf = (id: string, more: Partial<Selecting> = {}): Selecting => ({
 const ticket: Selected = {
   priority_id: "high",
   category_ids: ["invoices", "billing"],
+  ticket_type: "bug_report",
   urgency_level_id: "urgent",
   customer_tier: "GOLD",
   is_vip: false,
@@ -24,10 +26,11 @@ const ticket: Selected = {
 const chosen = (of: Partial<Selected>, ...policies: Selecting[]) => policyFor({ ...ticket, ...of }, policies)?.policy.id;
 
 describe("a policy is for a ticket", () => {
-  const none = { priority_id: null, category_ids: [], urgency_level_id: null, customer_tier: null };
+  const none = { priority_id: null, category_ids: [], ticket_type: null, urgency_level_id: null, customer_tier: null };
   it.each<[what: string, selection: Partial<Selecting>, fits: Partial<Selected>, not: Partial<Selected>]>([
     ["of one of its priorities", { priority_ids: ["critical", "high"] }, {}, { priority_id: "low" }],
     ["of a category, or below it", { category_ids: ["billing"] }, {}, { category_ids: ["technical"] }],
+    ["of a type", { ticket_types: ["bug_report"] }, {}, { ticket_type: "billing_issue" }],
     ["of an urgency level", { urgency_level_ids: ["urgent"] }, {}, { urgency_level_id: "not_urgent" }],
     ["of a customer of a tier", { customer_tiers: ["GOLD", "PLATINUM"] }, {}, { customer_tier: "SILVER" }],
     ["of a VIP", { is_vip: true }, { is_vip: true }, {}],
@@ -78,6 +81,7 @@ describe("targets", () => {
       4,
       [240, 240, 240],
     ],
+    ["are the resolution's where the urgency has more time", { ...minutes, resolution_minutes: 120 }, 48, [120, 120, 120]],
     ["are the first response's for later ones", { ...minutes, first_response_minutes: 30 }, 4, [30, 30, null]],
     ["are none where nothing says any", minutes, null, [null, null, null]],
     ["may be at once", minutes, 0, [0, 0, null]],

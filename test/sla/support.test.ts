@@ -204,13 +204,16 @@ describe("a calendar", () => {
 });
 
 describe("policies", () => {
-  it("are there for each priority when a tenant begins, and one for the rest", async () => {
+  it("are there when a tenant begins, the shortest first, and one for the rest", async () => {
     const { admin } = await signUp(app);
     const { data, meta } = await admin.listSlaPolicies({});
-    expect(meta.total).toBe(5);
+    expect(meta.total).toBe(8);
     expect(data.map(({ name, resolution_minutes, calendar_id }) => [name, resolution_minutes, calendar_id])).toEqual([
       ["Critical", 60, null],
+      ["VIP customers", 120, null],
+      ["Billing and account", 240, null],
       ["High", 240, null],
+      ["Bugs", 1440, null],
       ["Medium", 2880, null],
       ["Low", 2880, null],
       ["Standard", 2880, null],
@@ -226,21 +229,17 @@ describe("policies", () => {
   it("that a tenant begins with are changed, deleted and brought back, in this tenant alone", async () => {
     const [mine, other] = [await signUp(app), await signUp(app)];
     const { data: before } = await mine.admin.listSlaPolicies({});
-    const [critical, high] = before;
+    const [critical, vip] = before;
     const id = critical?.id as string;
     const { data: changed } = await mine.admin.updateSlaPolicy({ id, resolution_minutes: 30 });
     expect([changed.resolution_minutes, changed.version]).toEqual([30, 2]);
     expect((await mine.admin.getSlaPolicy({ id })).data.resolution_minutes).toBe(30);
-    await mine.admin.deleteSlaPolicy({ id: high?.id as string });
-    expect((await mine.admin.listSlaPolicies({})).data.map(({ name }) => name)).toEqual([
-      "Critical",
-      "Medium",
-      "Low",
-      "Standard",
-    ]);
-    expect((await mine.admin.listSlaPolicies({ deleted: true })).data.map(({ name }) => name)).toEqual(["High"]);
-    await mine.admin.restoreSlaPolicy({ id: high?.id as string });
-    expect((await mine.admin.listSlaPolicies({})).meta.total).toBe(5);
+    await mine.admin.deleteSlaPolicy({ id: vip?.id as string });
+    const names = before.map(({ name }) => name);
+    expect((await mine.admin.listSlaPolicies({})).data.map(({ name }) => name)).toEqual(names.toSpliced(1, 1));
+    expect((await mine.admin.listSlaPolicies({ deleted: true })).data.map(({ name }) => name)).toEqual(["VIP customers"]);
+    await mine.admin.restoreSlaPolicy({ id: vip?.id as string });
+    expect((await mine.admin.listSlaPolicies({})).meta.total).toBe(8);
     expect((await other.admin.getSlaPolicy({ id })).data).toMatchObject({ resolution_minutes: 60, version: 1 });
   });
 
@@ -265,9 +264,9 @@ describe("policies", () => {
     expect((await admin.listSlaPolicies({ search: "over bank" })).data.map(({ name }) => name)).toEqual(["Banks overnight"]);
     expect((await admin.listSlaPolicies({ is_active: false })).data.map(({ name }) => name)).toEqual(["Shops"]);
     const { data, meta } = await admin.listSlaPolicies({ sort: "-name", limit: 3 });
-    expect(data.map(({ name }) => name)).toEqual(["Standard", "Shops", "Medium"]);
+    expect(data.map(({ name }) => name)).toEqual(["VIP customers", "Standard", "Shops"]);
     const next = await admin.listSlaPolicies({ sort: "-name", limit: 3, cursor: meta.next_cursor as string });
-    expect(next.data.map(({ name }) => name)).toEqual(["Low", "High", "Critical"]);
+    expect(next.data.map(({ name }) => name)).toEqual(["Medium", "Low", "High"]);
   });
 
   it.each([
@@ -305,7 +304,14 @@ describe("the policy of a ticket", () => {
     const followed = (ticket: object) =>
       runIn(systemContext(app.ports, own.id, "test"), () =>
         SlaPolicy.forTicket({
-          ...{ priority_id: null, category_id: null, urgency_level_id: null, customer_tier: null, is_vip: false },
+          ...{
+            priority_id: null,
+            category_id: null,
+            ticket_type: null,
+            urgency_level_id: null,
+            customer_tier: null,
+            is_vip: false,
+          },
           ...ticket,
         }),
       );
@@ -318,9 +324,26 @@ describe("the policy of a ticket", () => {
     expect(usual?.targets).toEqual({ first_response: 3600, next_response: 3600, resolution: 3600 });
     const urgent = await followed({ urgency_level_id: await idOf("urgency-levels", "urgent") });
     expect([urgent?.choice.policy.name, urgent?.targets.first_response]).toEqual(["Standard", 4 * 3600]);
-    expect(urgent?.choice.passed.map(({ name, field }) => [name, field])).toEqual(
-      ["Critical", "High", "Medium", "Low"].map((name) => [name, "priority_ids"]),
-    );
+    expect(urgent?.choice.passed.map(({ name, field }) => [name, field])).toEqual([
+      ...[
+        ["Critical", "priority_ids"],
+        ["VIP customers", "is_vip"],
+        ["Billing and account", "ticket_types"],
+        ["High", "priority_ids"],
+      ],
+      ...[
+        ["Bugs", "ticket_types"],
+        ["Medium", "priority_ids"],
+        ["Low", "priority_ids"],
+      ],
+    ]);
+
+    const vip = await followed({ is_vip: true, priority_id: await idOf("priorities", "low") });
+    expect([vip?.choice.policy.name, vip?.targets]).toEqual([
+      "VIP customers",
+      { first_response: 7200, next_response: 7200, resolution: 7200 },
+    ]);
+    expect((await followed({ is_vip: true, priority_id: critical }))?.choice.policy.name).toBe("Critical");
 
     const { data: calendar } = await own.admin.createSupportCalendar({
       ...calendarOf({ holidays: ["2026-12-24"], holiday_country: "DE" }),

@@ -19,14 +19,11 @@ export function publicHolidays(country: string, region: string | null, from: num
     ]);
   const calendar = region === null ? new Holidays(country) : new Holidays(country, region);
   const years = Array.from({ length: to - from + 1 }, (_, at) => from + at);
-  const days = years
-    .flatMap((year) => calendar.getHolidays(year))
-    .flatMap(({ type, date, start, end, name }) => {
-      const [day = "", time = ""] = date.split(" ");
-      if (type !== "public" || !time.startsWith("00:00")) return [];
-      // A day on which clocks are moved has an hour less, or more.
-      const count = Math.floor((end.getTime() - start.getTime() + HOUR) / DAY);
-      return Array.from({ length: count }, (_, at) => ({ date: dayAfter(day, at), name }));
-    });
+  const found = years.flatMap((year) => calendar.getHolidays(year)).filter(({ type }) => type === "public");
+  const days = found.flatMap(({ date, start, end, name }) => {
+    // A day on which clocks are moved has an hour less, or more.
+    const count = Math.floor((end.getTime() - start.getTime() + HOUR) / DAY);
+    return Array.from({ length: count }, (_, at) => ({ date: dayAfter(date.slice(0, 10), at), name }));
+  });
   return [...new Map(days.map((day) => [day.date, day])).values()].sort((a, b) => (a.date < b.date ? -1 : 1));
 }

@@ -20,45 +20,43 @@ import { SLA_POLICY } from "./sla.domain.ts";
 
 const HOUR = 60;
 
+interface Given {
+  code: string;
+  name: string;
+  hours: number;
+  priority?: string;
+  more?: { is_vip?: boolean; ticket_types?: string[] };
+}
+
 /**
- * Seed 002, `route_support_ticket`: urgent 1 hour, high 4, else 48. The first response has the hours of the ticket's urgency (decisions,
- * Tickets).
+ * Seed 002, `route_support_ticket`, the shortest first: so of all that are for a ticket, nothing is worse than the ticket's own priority gives
+ * (decisions, Tickets).
  */
-const byPriority = [
-  { code: "critical", name: "Critical", hours: 1 },
-  { code: "high", name: "High", hours: 4 },
-  { code: "medium", name: "Medium", hours: 48 },
-  { code: "low", name: "Low", hours: 48 },
+const given: readonly Given[] = [
+  { code: "critical", name: "Critical", hours: 1, priority: "critical" },
+  { code: "vip", name: "VIP customers", hours: 2, more: { is_vip: true } },
+  { code: "business", name: "Billing and account", hours: 4, more: { ticket_types: ["billing_issue", "account_issue"] } },
+  { code: "high", name: "High", hours: 4, priority: "high" },
+  { code: "bug", name: "Bugs", hours: 24, more: { ticket_types: ["bug_report"] } },
+  { code: "medium", name: "Medium", hours: 48, priority: "medium" },
+  { code: "low", name: "Low", hours: 48, priority: "low" },
+  { code: "standard", name: "Standard", hours: 48 },
 ];
 
 const BORN = "2026-01-01T00:00:00.000Z";
 
-const defaultOf = (
-  code: string,
-  given: { name: string; sequence: number; priority_ids: string[]; resolution_minutes: number },
-): PolicyRecord => ({
+const none = { priority_ids: [], category_ids: [], ticket_types: [], urgency_level_ids: [], customer_tiers: [] };
+
+/** Those that tenants start with, behind those that they make themselves; the last is for every ticket. */
+export const defaults: readonly PolicyRecord[] = given.map(({ code, name, hours, priority, more }, at) => ({
   ...filled(fields, {
-    is_active: true,
-    category_ids: [],
-    urgency_level_ids: [],
-    customer_tiers: [],
-    escalations: usual(),
-    ...given,
+    ...{ ...none, name, is_active: true, sequence: 1000 + at * 10, resolution_minutes: hours * HOUR },
+    ...{ escalations: fields.escalations.parse(undefined), ...more },
+    ...(priority === undefined ? {} : { priority_ids: [defaultId(PRIORITIES, priority)] }),
   }),
   ...{ id: derivedId(SLA_POLICY, 0, code, POLICIES), version: 1, deleted_at: null },
   ...{ created_at: BORN, created_by: "system", updated_at: BORN, updated_by: "system" },
-});
-
-const usual = () => fields.escalations.parse(undefined);
-
-/** Those that tenants start with; the last is for every ticket. */
-export const defaults: readonly PolicyRecord[] = [
-  ...byPriority.map(({ code, name, hours }, at) => {
-    const priority_ids = [defaultId(PRIORITIES, code)];
-    return defaultOf(code, { name, sequence: 1000 + at * 10, priority_ids, resolution_minutes: hours * HOUR });
-  }),
-  defaultOf("standard", { name: "Standard", sequence: 2000, priority_ids: [], resolution_minutes: 48 * HOUR }),
-];
+}));
 
 const cached = new Cache<readonly PolicyRecord[]>(60);
 

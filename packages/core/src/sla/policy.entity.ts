@@ -23,6 +23,16 @@ export const fields = {
   is_active: z.boolean().default(true),
   priority_ids: z.array(master(PRIORITIES)).max(50).default([]).describe("With none, of any; so are the others"),
   category_ids: z.array(master(TICKET_CATEGORIES)).max(50).default([]).describe("With those below them"),
+  ticket_types: z
+    .array(
+      z
+        .string()
+        .toLowerCase()
+        .regex(/^[a-z][a-z0-9_]{0,49}$/, "Not a type of ticket, such as bug_report"),
+    )
+    .max(50)
+    .default([])
+    .meta({ examples: [["bug_report"]] }),
   urgency_level_ids: z.array(master(URGENCY_LEVELS)).max(50).default([]),
   customer_tiers: z.array(oneOf(tiers)).max(tiers.length).default([]),
   is_vip: z.boolean().nullish().describe("Of customers who are VIP, or of those who are not"),

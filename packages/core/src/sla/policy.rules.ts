@@ -30,6 +30,7 @@ export const usualEscalations: readonly Escalation[] = [
 export interface Selection {
   priority_ids: readonly string[];
   category_ids: readonly string[];
+  ticket_types: readonly string[];
   urgency_level_ids: readonly string[];
   customer_tiers: readonly string[];
   is_vip: boolean | null;
@@ -46,6 +47,7 @@ export interface Selecting extends Selection {
 export interface Selected {
   priority_id: string | null;
   category_ids: readonly string[];
+  ticket_type: string | null;
   urgency_level_id: string | null;
   customer_tier: string | null;
   is_vip: boolean;
@@ -59,7 +61,7 @@ export interface Choice<P> {
   passed: { policy_id: string; name: string; field: keyof Selection }[];
 }
 
-const fields = ["priority_ids", "category_ids", "urgency_level_ids", "customer_tiers", "is_vip"] as const;
+const fields = ["priority_ids", "category_ids", "ticket_types", "urgency_level_ids", "customer_tiers", "is_vip"] as const;
 
 const has = (wanted: readonly string[], ...held: readonly (string | null)[]): boolean =>
   wanted.length === 0 || held.some((each) => each !== null && wanted.includes(each));
@@ -70,6 +72,8 @@ function holds(field: keyof Selection, wanted: Selection, ticket: Selected): boo
       return has(wanted.priority_ids, ticket.priority_id);
     case "category_ids":
       return has(wanted.category_ids, ...ticket.category_ids);
+    case "ticket_types":
+      return has(wanted.ticket_types, ticket.ticket_type);
     case "urgency_level_ids":
       return has(wanted.urgency_level_ids, ticket.urgency_level_id);
     case "customer_tiers":
@@ -106,10 +110,12 @@ const seconds = (minutes: number | null): number | null => (minutes === null ? n
 
 /**
  * The targets of a policy for a ticket whose urgency level has these `sla_hours`: they are the first response's where the policy names none
- * (decisions, Tickets). A later response has as long as the first, unless told otherwise.
+ * (decisions, Tickets), but that it comes no later than the resolution. A later response has as long as the first, unless told otherwise.
  */
 export function targetsOf(policy: Minutes, urgencyHours: number | null): Targets {
-  const first = policy.first_response_minutes ?? (urgencyHours === null ? null : urgencyHours * 60);
+  const urgent =
+    urgencyHours === null ? null : Math.min(urgencyHours * 60, policy.resolution_minutes ?? Number.POSITIVE_INFINITY);
+  const first = policy.first_response_minutes ?? urgent;
   return {
     first_response: seconds(first),
     next_response: seconds(policy.next_response_minutes ?? first),
