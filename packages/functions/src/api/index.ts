@@ -13,6 +13,7 @@ import { flows } from "./flows.ts";
 import { forms } from "./forms.ts";
 import { imports } from "./imports.ts";
 import { interactions } from "./interactions.ts";
+import { knowledge } from "./knowledge.ts";
 import { leads } from "./leads.ts";
 import { masters } from "./masters.ts";
 import { messages } from "./messages.ts";
@@ -30,6 +31,7 @@ import { public as open } from "./public.ts";
 import { quotes } from "./quotes.ts";
 import { rules } from "./rules.ts";
 import { search } from "./search.ts";
+import { support } from "./support.ts";
 import { tags } from "./tags.ts";
 import { uploads } from "./uploads.ts";
 import { users } from "./users.ts";
@@ -61,6 +63,7 @@ export const functions = {
   notes,
   attachments,
   search,
+  support,
   tags,
   views,
   bulk,
@@ -72,6 +75,7 @@ export const functions = {
   rules,
   public: open,
   offers,
+  knowledge,
   audit,
   meta,
 } as const satisfies Record<string, ApiFunction>;
