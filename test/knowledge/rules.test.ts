@@ -1,5 +1,5 @@
 import { renderMarkdown } from "@crm/core/knowledge/markdown.ts";
-import { type Answer, oneOfEach, type Posting, rank } from "@crm/core/knowledge/score.rules.ts";
+import { type Answer, oneOfEach, type Posting, rank } from "@crm/core/knowledge/rank.rules.ts";
 import { askedIn, MOST_ASKED, MOST_TERMS, termsOf, weigh, wordsWithin } from "@crm/core/knowledge/terms.rules.ts";
 import { describe, expect, it } from "vitest";
 

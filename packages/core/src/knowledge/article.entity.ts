@@ -37,8 +37,11 @@ export const languageTag = () =>
     .trim()
     .max(35)
     .refine((tag) => canonical(tag) !== undefined, "Not a BCP 47 language tag such as de or pt-BR")
-    .overwrite((tag) => canonical(tag) ?? tag)
+    .overwrite(tagged)
     .meta({ examples: ["de"] });
+
+/** As articles have it, if it is one. */
+export const tagged = (tag: string): string => canonical(tag) ?? tag;
 
 /** Without what asks for other digits or calendars. */
 function canonical(tag: string): string | undefined {

@@ -23,6 +23,7 @@ import {
   Stored,
   saying,
   statuses,
+  tagged,
 } from "./article.entity.ts";
 import { KNOWLEDGE_ARTICLE, knowledgeGrants } from "./knowledge.domain.ts";
 
@@ -41,7 +42,7 @@ const isAuthor = (): boolean => may(knowledgeGrants.write);
 const Query = listSchema(Articles, {
   status: oneOf(statuses).optional(),
   category_id: master(ARTICLE_CATEGORIES).optional(),
-  language: languageTag().optional(),
+  language: text(35).overwrite(tagged).optional(),
   group_id: text(64).optional().describe("An article and its translations"),
   is_public: query.boolean().optional(),
 });

@@ -8,7 +8,7 @@ import { getAll, query } from "../storage/table/database.ts";
 import { partitionOfPlaces } from "../storage/table/place.ts";
 import { type ArticleRecord, Articles, languageTag, readUnder } from "./article.entity.ts";
 import { Article } from "./article.ts";
-import { type Answer, oneOfEach, type Posting, type Ranked, rank } from "./score.rules.ts";
+import { type Answer, oneOfEach, type Posting, type Ranked, rank } from "./rank.rules.ts";
 import { type Audience, readPlace, termPartition } from "./term-index.ts";
 import { type Asked, askedIn, places, type Where } from "./terms.rules.ts";
 

@@ -4,6 +4,7 @@ import { useActorId } from "../kernel/context.ts";
 import { notFound, ruleViolation } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { versionId } from "../kernel/id.ts";
+import { Page } from "../kernel/page.ts";
 import { text } from "../kernel/schema.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import { Records } from "../storage/write/records.ts";
@@ -54,7 +55,11 @@ export const VersionRow = Stored.omit({ body: true });
 
 export const versions = fn(listSchema(ArticleVersions, {}).extend(One.shape), async ({ id, ...asks }) => {
   const article = await Records.read(Articles, id);
-  return listRecords(ArticleVersions, { ...queryOf(ArticleVersions, asks), parent: article.id });
+  const { rows, meta } = await listRecords(ArticleVersions, { ...queryOf(ArticleVersions, asks), parent: article.id });
+  return new Page(
+    rows.map(({ body: _long, ...row }) => row),
+    meta,
+  );
 });
 
 const OneVersion = One.extend({ version_id: text(64) });

@@ -125,7 +125,7 @@ export const articles = [
   operation({
     name: "revertArticle",
     method: "POST",
-    path: `${one}/versions/{version_id}/restore`,
+    path: `${one}/versions/{version_id}/revert`,
     summary: "Go back to what an article said once",
     description: "It becomes the draft of a published article.",
     verb: Publishing.revert,
