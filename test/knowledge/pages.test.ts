@@ -112,6 +112,16 @@ describe("a knowledge base for the public", () => {
     expect(article.body).toContain("category=invoices");
   });
 
+  it("begins in the language that is nearest to the tenant's", async () => {
+    const own = await signUp(app, { knowledge_is_public: true, letterhead: { language: "de-CH" } });
+    await published(app, own.admin, "Ar article", { ...open, language: "ar" });
+    await published(app, own.admin, "Artikel", { ...open, language: "de" });
+    app.setClock({ advance: 5000 });
+    const page = await look(`/kb/${own.slug}`);
+    expect([titlesIn(page), page.body.includes('<html lang="de">')]).toEqual([["Artikel"], true]);
+    expect(titlesIn(await look(`/kb/${own.slug}?language=ar`))).toEqual(["Ar article"]);
+  });
+
   it("goes on page by page, each article once", async () => {
     const own = await signUp(app, { knowledge_is_public: true });
     for (let at = 0; at < 45; at++) {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import { may, useActor, useSettings, useTenant } from "../kernel/context.ts";
-import { conflict, type Detail, forbidden, gathered, invalidAll, notFound } from "../kernel/error.ts";
+import { conflict, type Detail, forbidden, gathered, invalid, invalidAll, notFound } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { newId } from "../kernel/id.ts";
 import { filled, id, master, oneOf, patched, patchOf, query, text } from "../kernel/schema.ts";
@@ -73,16 +73,13 @@ const born = {
 
 export const create = fn(z.strictObject({ ...fields, ...born }), async ({ translation_of, language, ...input }) => {
   const own = newId(KNOWLEDGE_ARTICLE);
-  const source = translation_of === undefined ? undefined : await Records.load(Articles, translation_of, { live: true });
-  const written = await checked(filled(fields, { ...input, author_id: input.author_id ?? self() }), undefined, {
-    translation_of: translation_of !== undefined && !source,
-  });
+  const group_id = translation_of === undefined ? own : await groupOf(translation_of);
   const article = Records.born(
     Articles,
     {
-      ...written,
+      ...(await checked(filled(fields, { ...input, author_id: input.author_id ?? self() }))),
       language: language ?? useSettings().letterhead.language,
-      group_id: source?.group_id ?? own,
+      group_id,
       status: "DRAFT",
       draft: null,
       has_draft: false,
@@ -96,6 +93,12 @@ export const create = fn(z.strictObject({ ...fields, ...born }), async ({ transl
   takeLanguage(tx, article);
   return tx.commit(article);
 });
+
+async function groupOf(translated: string): Promise<string> {
+  const source = await Records.load(Articles, translated, { live: true });
+  if (!source) throw invalid("translation_of", "No such article");
+  return source.group_id;
+}
 
 const self = (): string | null => {
   const actor = useActor();
@@ -159,12 +162,8 @@ function takeLanguage(tx: Transaction, article: ArticleRecord): void {
 }
 
 /** With master data by id; a new author is an active user. */
-async function checked<T extends Pick<ArticleRecord, keyof typeof fields>>(
-  written: T,
-  before?: ArticleRecord,
-  missing: { translation_of?: boolean } = {},
-): Promise<T> {
-  const details: Detail[] = missing.translation_of ? [{ field: "translation_of", message: "No such article" }] : [];
+async function checked<T extends Pick<ArticleRecord, keyof typeof fields>>(written: T, before?: ArticleRecord): Promise<T> {
+  const details: Detail[] = [];
   const resolved = await gathered(details, Master.resolveAll(fields, written, before, { own: ["author_id"] }), written);
   const { author_id } = written;
   if (author_id && author_id !== before?.author_id && !(await Directory.active(author_id)))

@@ -3,6 +3,7 @@ import { isBot } from "../intake/form.rules.ts";
 import { useRequest, useTenant } from "../kernel/context.ts";
 import { notFound } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
+import { languageOf } from "../kernel/language.ts";
 import { text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
 import { ARTICLE_CATEGORIES } from "../masters/shared.masters.ts";
@@ -59,7 +60,7 @@ export const shelf = fn(Asked, ({ slug: named, category, cursor, q = "", ...aske
   through(named, async (site): Promise<Shelf> => {
     const counters = await Counter.read(Articles.name, [SHELVES]);
     const languages = languagesIn(counters.scopes.get(SHELVES) ?? {});
-    const language = asked.language ?? site.language;
+    const language = asked.language ?? usualOf(languages, site.language);
     const tree = await treeOf(language);
     const path = category === undefined ? [] : tree.above(category);
     const here = { ...site, language, languages, q: q.trim(), path, categories: tree.below(path.at(-1)?.code) };
@@ -77,6 +78,10 @@ const languagesIn = (counts: Readonly<Record<string, unknown>>): string[] =>
   Object.keys(counts)
     .filter((name) => !Counter.INTERNAL.has(name) && Number(counts[name]) > 0)
     .sort();
+
+/** That of the tenant, where it has articles; or the nearest that has. */
+const usualOf = (languages: readonly string[], own: string): string =>
+  languages.includes(own) ? own : (languages.find((each) => languageOf(each) === languageOf(own)) ?? languages[0] ?? own);
 
 async function onShelf(language: string, category: string | undefined, cursor: string | undefined) {
   const fingerprint = JSON.stringify(["shelf", language, category]);

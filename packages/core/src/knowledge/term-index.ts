@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { useTenant } from "../kernel/context.ts";
+import { atMost } from "../kernel/pool.ts";
 import type { Change } from "../storage/project/change.ts";
 import { chunksOf, get, tableName } from "../storage/table/database.ts";
 import type { Item } from "../storage/table/item.ts";
@@ -43,9 +44,14 @@ export function readPlace(sk: string): Pick<Weighed, "weight"> & { id: string } 
   return { id, weight: HEAVIEST - Number(place) };
 }
 
+/** Articles at a time. */
+const AT_ONCE = 4;
+
 /** At least once for each change of an article, in any order. */
 export async function keepTerms(changes: readonly Change[]): Promise<void> {
-  for (const id of new Set(changes.map((change) => change.id))) await retryOnConflict(() => bring(id));
+  const limited = atMost(AT_ONCE);
+  const ids = [...new Set(changes.map((change) => change.id))];
+  await Promise.all(ids.map((id) => limited(() => retryOnConflict(() => bring(id)))));
 }
 
 /** Brings the entries of an article to what it says now. */
