@@ -285,6 +285,26 @@ async function offered({ admin, now }: Told): Promise<void> {
     await admin.createExchangeRate({ from: "EUR", to: "USD", date: new Date(now - days * DAY).toISOString().slice(0, 10), rate });
 }
 
+/** What customers ask again and again: the public reads it at `/kb/{slug}`, in two languages. */
+async function explained({ admin, rep }: Told): Promise<void> {
+  await admin.updateTenant({ settings: { knowledge_is_public: true } });
+  const open = { category_id: "how_to", is_public: true, tags: ["damage"] };
+  const { data: damage } = await admin.createKnowledgeArticle({
+    ...{ ...open, title: "Report a damage", summary: "What we need to know, and how soon we answer" },
+    body: "## At once\n\n1. Take pictures of **all** that is broken.\n2. Write to us within *three days*.\n\n## Then\n\nWe call you the next morning.",
+  });
+  const { data: german } = await admin.createKnowledgeArticle({
+    ...{ ...open, title: "Einen Schaden melden", language: "de", translation_of: damage.id },
+    body: "Fotografieren Sie alles, was beschädigt ist, und schreiben Sie uns innerhalb von drei Tagen.",
+  });
+  const { data: inside } = await admin.createKnowledgeArticle({
+    title: "Who signs off a damage",
+    body: "Up to 5,000: the team's manager.",
+  });
+  for (const { id } of [damage, german, inside]) await admin.publishArticle({ id });
+  await rep.as.giveArticleFeedback({ id: damage.id, is_helpful: true, comment: "Short and clear" });
+}
+
 /** Two records of one human, one of which was joined, and of one company; another pair waits to be judged. */
 async function doubled({ admin }: Told, [first = ""]: readonly string[]): Promise<void> {
   const twin = async (external_key: string, birth_date: string) =>
@@ -318,6 +338,7 @@ export async function tellTheRest(told: Told): Promise<void> {
   await met(told);
   await automated(told);
   await offered(told);
+  await explained(told);
   await doubled(told, persons);
   await filed(told, persons);
 }

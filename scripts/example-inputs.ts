@@ -63,6 +63,14 @@ export const inputsWith = (ids: Readonly<Record<string, string>>): Readonly<Reco
     body_html: "<p>Dear {{contact.first_name|friend}},</p><p>our proposal is with you.</p>",
   },
   previewMessageTemplate: { related_to_id: ids.lead },
+  createKnowledgeArticle: {
+    ...{ title: "Start the engine in cold weather", summary: "What to do below zero", category_id: "how_to" },
+    body: "1. Open the fuel valve.\n2. Preheat for *30 seconds*.\n3. Turn the key.",
+  },
+  updateKnowledgeArticle: { summary: "What to do below 5 °C" },
+  searchKnowledge: { q: "engine cold" },
+  suggestArticles: { text: "The engine does not start\nIt is cold, and it only coughs." },
+  giveArticleFeedback: { is_helpful: false, comment: "How long is the preheating?" },
   createView: { kind: "lead", name: "Navy", query: { where: { company: { prefix: "nav" } }, sort: "-created_at" } },
   search: { q: "navy" },
   listTags: { search: "fl" },
@@ -155,6 +163,7 @@ export const inputsWith = (ids: Readonly<Record<string, string>>): Readonly<Reco
   batchOpportunities: made({ name: "Cargo policy", customer_id: ids.customer }),
   batchDeals: made({ name: "Cargo policy", customer_id: ids.customer }),
   batchPotentials: made({ personal_key_id: ids.person, interested_products: ["Cargo cover"] }),
+  batchKnowledgeArticles: made({ title: "Stop the engine", body: "Turn the key back." }),
   batchMessageTemplates: made({ name: "Thank you", subject: "Thank you", body_text: "Dear {{contact.first_name|friend}}" }),
   batchForms: made({ name: "Call me back", kind: "web_form" }),
 });

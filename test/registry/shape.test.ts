@@ -183,7 +183,8 @@ const bareIds = {
   "of a file that is shown by what it is attached to": ["upload_id"],
   "of what stands in the record itself": ["competitor_id"],
   "what takes a bulk change back, for who asked alone": ["undoes_id", "undone_by_id"],
-  "what occurrences have in common, and show themselves": ["series_id"],
+  "what occurrences and translations have in common, and show themselves": ["series_id", "group_id"],
+  "of a kind that says by its status who reads it": ["article_id"],
 };
 
 it("shows what every id leads to that a field names, but for these", () => {

@@ -117,6 +117,7 @@ export async function makeWorld(app: App, mark: string): Promise<World> {
     "product-categories",
     "ticket-categories",
     "urgency-levels",
+    "article-categories",
   ]) {
     ids[`master ${kind.replaceAll("-", "_")}`] = String((await tenant.admin.listMasters({ kind })).data[0]?.id);
   }
@@ -431,6 +432,14 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
   removeQuoteLine: (app, world) => ofQuote(app, world),
   sendQuote: async (app, world) => ({ ...(await quoteAfter(app, world, "submitQuote")), to: BUYER }),
   readQuoteOffer: (app, world) => quoteAfter(app, world, "submitQuote", "sendQuote"),
+  // A translation is of an article that has none yet (test/knowledge).
+  createKnowledgeArticle: async (_, { fillings }) => newArticle(fillings),
+  getArticleVersion: (app, world) => articleVersion(app, world),
+  revertArticle: (app, world) => articleVersion(app, world),
+  knowledgePage: async (_, world) => ({ slug: await openKnowledge(world) }),
+  articlePage: (app, world) => openArticle(app, world),
+  sendArticlePage: async (app, world) => ({ ...(await openArticle(app, world)), helpful: "yes", comment: world.fillings.mark }),
+  seeArticlePage: (app, world) => openArticle(app, world),
   revokeQuoteLinks: (app, world) => quoteAfter(app, world, "submitQuote", "sendQuote"),
   offerPage: async (app, world) => ({ token: await offerToken(app, world) }),
   answerOfferPage: async (app, world) => ({ token: await offerToken(app, world), act: "reject", reason: "Too late" }),
@@ -1215,8 +1224,36 @@ const targets: Record<string, (app: App, world: World) => Promise<string>> = {
     return data.id;
   },
   "/approvals": async (app, world) => (await makeApproval(app, world)).id,
+  // Whoever reads sees it.
+  "/support/knowledge": async (_, { tenant: { admin }, fillings }) => {
+    const { data } = await admin.createKnowledgeArticle(newArticle(fillings) as never);
+    return (await admin.publishArticle({ id: data.id })).data.id;
+  },
   "/journey": async (app, world) => makeStep(app, world, await makeTarget(app, world, "/persons")),
 };
+
+const newArticle = (fillings: Fillings): Input => ({
+  ...(generate(inputOf(named("createKnowledgeArticle")), fillings) as Input),
+  translation_of: undefined,
+});
+
+async function articleVersion(app: App, world: World): Promise<Input> {
+  const id = await makeTarget(app, world, "/support/knowledge");
+  const { data } = await world.tenant.admin.listArticleVersions({ id });
+  return { id, version_id: data[0]?.id };
+}
+
+/** The public reads in the tenant. */
+async function openKnowledge({ tenant: { admin, slug } }: World): Promise<string> {
+  await admin.updateTenant({ settings: { knowledge_is_public: true } });
+  return slug;
+}
+
+async function openArticle(app: App, world: World): Promise<Input> {
+  const id = await makeTarget(app, world, "/support/knowledge");
+  await world.tenant.admin.updateKnowledgeArticle({ id, is_public: true });
+  return { slug: await openKnowledge(world), id };
+}
 
 async function makeStep(app: App, world: World, person: string): Promise<string> {
   const input = generate(inputOf(named("createJourneyEntry")), world.fillings) as Input;

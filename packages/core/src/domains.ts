@@ -22,6 +22,7 @@ import { intake } from "./intake/intake.domain.ts";
 import { interaction } from "./interaction/interaction.domain.ts";
 import { invitation } from "./invitation/invitation.domain.ts";
 import type { Domain } from "./kernel/domain.ts";
+import { knowledge } from "./knowledge/knowledge.domain.ts";
 import { lead } from "./lead/lead.domain.ts";
 import { masters } from "./masters/masters.domain.ts";
 import { merging } from "./merging/merging.domain.ts";
@@ -73,6 +74,7 @@ export const domains: readonly Domain[] = [
   intake,
   interaction,
   invitation,
+  knowledge,
   lead,
   masters,
   merging,

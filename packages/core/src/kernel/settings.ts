@@ -56,6 +56,10 @@ export const Settings = z.object({
     .max(60)
     .default(3)
     .describe("Days before the last one on which a customer who has not answered is reminded; 0: never"),
+  knowledge_is_public: z
+    .boolean()
+    .default(false)
+    .describe("Whether the public reads articles for them, at `/kb/{slug of the tenant}`"),
 });
 
 export type Settings = z.output<typeof Settings>;

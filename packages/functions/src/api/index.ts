@@ -13,6 +13,7 @@ import { flows } from "./flows.ts";
 import { forms } from "./forms.ts";
 import { imports } from "./imports.ts";
 import { interactions } from "./interactions.ts";
+import { knowledge } from "./knowledge.ts";
 import { leads } from "./leads.ts";
 import { masters } from "./masters.ts";
 import { messages } from "./messages.ts";
@@ -74,6 +75,7 @@ export const functions = {
   rules,
   public: open,
   offers,
+  knowledge,
   audit,
   meta,
 } as const satisfies Record<string, ApiFunction>;

@@ -216,6 +216,18 @@ export const templateRevisionLinks = (revision: Linked): Links => ({
   ...maybe("template", "/message-templates", revision.template_id),
 });
 
+const articlePath = "/support/knowledge";
+
+export const articleVersionLinks = ({ id, article_id }: Linked): Links => ({
+  self: to(`${articlePath}/${article_id}/versions/${id}`),
+  ...maybe("article", articlePath, article_id),
+});
+
+export const feedbackLinks = ({ article_id }: Linked): Links => ({
+  self: to(`${articlePath}/${article_id}/feedback`),
+  ...maybe("article", articlePath, article_id),
+});
+
 export const stageActionLinks = (action: Linked): Links => ({
   self: to(`/opportunities/${action.opportunity_id}/automations`),
   ...maybe("opportunity", "/opportunities", action.opportunity_id),

@@ -49,6 +49,8 @@ interface Unlike {
   style?: Markup;
   /** It shows pictures, from here or out of itself. */
   hasPictures?: true;
+  /** Seconds for which anybody may keep it; it is found by searching then. */
+  keeps?: number | undefined;
 }
 
 const policyOf = ({ style: own, hasPictures }: Unlike): string =>
@@ -59,11 +61,10 @@ const policyOf = ({ style: own, hasPictures }: Unlike): string =>
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
   ].join("; ");
 
-const HEADERS = {
-  "cache-control": "no-store",
-  "referrer-policy": "no-referrer",
-  "x-robots-tag": "noindex, nofollow",
-};
+const headersOf = ({ keeps }: Unlike): Record<string, string> =>
+  keeps === undefined
+    ? { "cache-control": "no-store", "referrer-policy": "no-referrer", "x-robots-tag": "noindex, nofollow" }
+    : { "cache-control": `public, max-age=${keeps}`, "referrer-policy": "no-referrer" };
 
 /** A whole page. */
 export function pageOf(title: string, body: Markup, status = 200, unlike: Unlike = {}): Raw {
@@ -84,7 +85,12 @@ ${body}
 </body>
 </html>
 `;
-  return new Raw("text/html; charset=utf-8", page.text, { ...HEADERS, "content-security-policy": policyOf(unlike) }, status);
+  return new Raw(
+    "text/html; charset=utf-8",
+    page.text,
+    { ...headersOf(unlike), "content-security-policy": policyOf(unlike) },
+    status,
+  );
 }
 
 /** What a page says when it cannot do what was asked. */

@@ -1,0 +1,37 @@
+import { domain } from "../kernel/domain.ts";
+import { kind } from "../kernel/id.ts";
+import { everyone, grants, leaders } from "../kernel/permission.ts";
+
+/** Who reads one is decided by its status too: it stands beside no other record. */
+export const KNOWLEDGE_ARTICLE = kind("knowledge_article", "kna", {
+  path: "/support/knowledge",
+  alone: true,
+  load: () => import("./article.entity.ts"),
+  shown: { icon: "book-open-text", title: "{title}" },
+});
+
+/** What an article said each time that it was published. */
+export const ARTICLE_VERSION = kind("article_version", "knv", { derived: true, load: () => import("./version.entity.ts") });
+
+/** What one reader thought of an article; read and written below it. */
+export const ARTICLE_FEEDBACK = kind("article_feedback", "knf", { alone: true, load: () => import("./feedback.entity.ts") });
+
+/** Whoever writes is an author: they see drafts, too. */
+export const knowledgeGrants = grants("knowledge_article", {
+  read: everyone,
+  write: [...leaders, "SUPPORT_AGENT"],
+});
+
+export const knowledge = domain({
+  name: "knowledge",
+  kinds: [KNOWLEDGE_ARTICLE, ARTICLE_VERSION, ARTICLE_FEEDBACK],
+  grants: [knowledgeGrants],
+  bulk: {
+    knowledge_article: {
+      write: knowledgeGrants.write,
+      remove: knowledgeGrants.write,
+      load: async () => (await import("./article.ts")).Article,
+    },
+  },
+  follows: { knowledge_article: async () => (await import("./term-index.ts")).keepTerms },
+});

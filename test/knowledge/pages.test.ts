@@ -1,0 +1,194 @@
+import type { App } from "@crm/local/app.ts";
+import { operateHere } from "@crm/local/maintenance.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { visit } from "../offer/support.ts";
+import { titleOf } from "../pages/support.ts";
+import { signUp, startTestApp, type Tenant } from "../support.ts";
+import { published } from "./support.ts";
+
+let app: App;
+let tenant: Tenant;
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { knowledge_is_public: true });
+});
+afterAll(() => app.stop());
+
+let visitors = 0;
+/** Each from an address of their own, so that no limit of one gets in the way. */
+const look = (path: string, more: Record<string, string> = {}) =>
+  visit(app, path, { ip: `198.51.100.${++visitors % 250}`, ...more });
+const open = { is_public: true };
+const site = (path = "") => `/kb/${tenant.slug}${path}`;
+const titlesIn = ({ body }: { body: string }): string[] =>
+  [...body.matchAll(/<li>\n<a [^>]*dir="auto">([^<]*)<\/a>/g)].map(([, title = ""]) => title);
+
+describe("a knowledge base for the public", () => {
+  it("is there by the tenant's setting alone, and otherwise as unknown as any", async () => {
+    const closed = await signUp(app);
+    const { id } = await published(app, closed.admin, "Closed", open);
+    const unknown = await look("/kb/nobody-here");
+    expect(unknown.status).toBe(404);
+    for (const path of [
+      `/kb/${closed.slug}`,
+      `/kb/${closed.slug}/${id}`,
+      `/kb/${closed.slug}?q=closed`,
+      "/kb/%2F..",
+      "/kb/UPPER",
+    ]) {
+      const answer = await look(path);
+      expect([path, answer.status, answer.body]).toEqual([path, 404, unknown.body]);
+    }
+    await closed.admin.updateTenant({ settings: { knowledge_is_public: true } });
+    expect((await look(`/kb/${closed.slug}/${id}`)).status).toBe(200);
+    await closed.admin.updateTenant({ settings: { knowledge_is_public: false } });
+    expect((await look(`/kb/${closed.slug}/${id}`)).body).toBe(unknown.body);
+  });
+
+  it("shows what is published and for the public, and nothing else", async () => {
+    const { id } = await published(app, tenant.admin, "Open article", { ...open, body: "Visible", summary: "In short" });
+    const { id: internal } = await published(app, tenant.admin, "Internal article", { body: "Hidden" });
+    const { data: draft } = await tenant.admin.createKnowledgeArticle({ title: "Draft article", body: "Hidden", ...open });
+    const stranger = await signUp(app);
+    const { id: foreign } = await published(app, stranger.admin, "Foreign article", open);
+    expect(titlesIn(await look(site()))).toEqual(["Open article"]);
+    expect(titlesIn(await look(site("?q=article")))).toEqual(["Open article"]);
+    const unknown = await look("/kb/nobody-here");
+    for (const hidden of [internal, draft.id, foreign, "kna_000000000000000000", "x"]) {
+      const answer = await look(site(`/${hidden}`));
+      expect([hidden, answer.status, answer.body]).toEqual([hidden, 404, unknown.body]);
+    }
+    await tenant.admin.updateKnowledgeArticle({ id, body: "Changed", title: "Changed" });
+    const page = await look(site(`/${id}`));
+    expect([titleOf(page), page.body.includes("Visible"), page.body.includes("Changed")]).toEqual(["Open article", true, false]);
+    await tenant.admin.updateKnowledgeArticle({ id, is_public: false });
+    expect((await look(site(`/${id}`))).status).toBe(404);
+    expect(titlesIn(await look(site()))).toEqual([]);
+    expect(titlesIn(await look(site("?q=article")))).toEqual([]);
+  });
+
+  it("runs nothing, loads nothing, and may be kept for a minute", async () => {
+    const { id } = await published(app, tenant.admin, "<b>Title</b>", { ...open, body: "<script>alert(1)</script>" });
+    const { headers, body } = await look(site(`/${id}`));
+    expect(body).not.toMatch(/<script|<b>Title/);
+    expect(body).toContain("&lt;b&gt;Title&lt;/b&gt;");
+    expect(headers["content-security-policy"]).toMatch(
+      /^default-src 'none'; style-src 'sha256-[^;]+; img-src 'self' data:; form-action 'self'; base-uri 'none'/,
+    );
+    expect(headers["cache-control"]).toBe("public, max-age=60");
+    expect(headers["x-robots-tag"]).toBeUndefined();
+    const searched = await look(site("?q=title"));
+    expect([searched.headers["cache-control"], searched.headers["x-robots-tag"]]).toEqual(["no-store", "noindex, nofollow"]);
+    expect((await look(site(`?q=${encodeURIComponent('"><script>')}`))).body).not.toContain("<script");
+  });
+
+  it("is looked through by categories that have something, those above them and languages", async () => {
+    const own = await signUp(app, { knowledge_is_public: true });
+    const { admin } = own;
+    const { data: below } = await admin.createMaster({
+      kind: "article-categories",
+      name: "Invoices",
+      parent_id: "billing",
+    } as never);
+    const { id } = await published(app, admin, "Read an invoice", { ...open, category_id: below.id });
+    await published(app, admin, "Intern", { category_id: "policies" });
+    await published(app, admin, "Rechnung lesen", { ...open, language: "de", translation_of: id, category_id: "faq" });
+    app.setClock({ advance: 5000 });
+    const first = await look(`/kb/${own.slug}`);
+    expect(first.body).toMatch(/category=billing">Billing<\/a> <span>1</);
+    expect(first.body).not.toMatch(/Policies|FAQ|Invoices/);
+    expect(first.body).toContain(">Deutsch<");
+    expect(first.body).toContain('<html lang="en">');
+    const billing = await look(`/kb/${own.slug}?category=billing`);
+    expect([titleOf(billing), titlesIn(billing)]).toEqual(["Billing", []]);
+    expect(billing.body).toContain("category=invoices");
+    expect(titlesIn(await look(`/kb/${own.slug}?category=invoices`))).toEqual(["Read an invoice"]);
+    expect((await look(`/kb/${own.slug}?category=policies`)).status).toBe(404);
+    const german = await look(`/kb/${own.slug}?language=de`);
+    expect(german.body).toContain('<html lang="de">');
+    expect([titlesIn(german), german.body.includes("Suchen")]).toEqual([["Rechnung lesen"], true]);
+    const article = await look(`/kb/${own.slug}/${id}`);
+    expect(article.body).toContain(">Deutsch<");
+    expect(article.body).toContain("category=invoices");
+  });
+
+  it("begins in the language that is nearest to the tenant's", async () => {
+    const own = await signUp(app, { knowledge_is_public: true, letterhead: { language: "de-CH" } });
+    await published(app, own.admin, "Ar article", { ...open, language: "ar" });
+    await published(app, own.admin, "Artikel", { ...open, language: "de" });
+    app.setClock({ advance: 5000 });
+    const page = await look(`/kb/${own.slug}`);
+    expect([titlesIn(page), page.body.includes('<html lang="de">')]).toEqual([["Artikel"], true]);
+    expect(titlesIn(await look(`/kb/${own.slug}?language=ar`))).toEqual(["Ar article"]);
+  });
+
+  it("goes on page by page, each article once", async () => {
+    const own = await signUp(app, { knowledge_is_public: true });
+    for (let at = 0; at < 45; at++) {
+      const { data } = await own.admin.createKnowledgeArticle({ title: `Article ${at}`, body: "x", ...open });
+      await own.admin.publishArticle({ id: data.id });
+    }
+    const seen: string[] = [];
+    let next: string | undefined = `/kb/${own.slug}`;
+    while (next !== undefined) {
+      const page = await look(next);
+      seen.push(...titlesIn(page));
+      next = /href="([^"]*cursor=[^"]*)"/.exec(page.body)?.[1]?.replaceAll("&amp;", "&");
+    }
+    expect(seen).toEqual(Array.from({ length: 45 }, (_, at) => `Article ${44 - at}`));
+    expect((await look(`/kb/${own.slug}?cursor=made.up`)).status).toBe(400);
+  });
+
+  it("hears each reader once, and counts who reads", async () => {
+    const { id } = await published(app, tenant.admin, "Heard", open);
+    const reader = { ip: "203.0.113.50" };
+    const tell = (helpful: string, comment = "", more = {}) =>
+      visit(app, site(`/${id}`), { ...reader, ...more }, { helpful, comment });
+    const told = await tell("yes");
+    expect([told.status, told.body.includes("Thank you for telling us")]).toEqual([200, true]);
+    await tell("no", "  Too short \ud800 ");
+    await tell("no", "", { ip: "203.0.113.51" });
+    await app.settle();
+    app.setClock({ advance: 5000 });
+    const { data } = await tenant.admin.listArticleFeedback({ id });
+    expect(data.map(({ is_helpful, given_by, created_by }) => [is_helpful, given_by, created_by])).toEqual([
+      [false, "PUBLIC", "system:knowledge"],
+      [false, "PUBLIC", "system:knowledge"],
+    ]);
+    expect(data.map(({ comment }) => comment)).toContain("Too short \ufffd");
+    expect(JSON.stringify(data)).not.toContain("203.0.113");
+    expect((await tell("maybe")).status).toBe(400);
+    const picture = /src="([^"]*seen\.gif)"/.exec(told.body)?.[1] ?? "";
+    await visit(app, picture, reader);
+    await visit(app, picture, { ...reader, agent: "Googlebot/2.1" });
+    await visit(app, picture, { ...reader, method: "HEAD" });
+    expect((await tenant.admin.getArticleFigures({ id })).data).toEqual({
+      view_count: 1,
+      helpful_count: 0,
+      not_helpful_count: 2,
+    });
+  });
+
+  it("bounds what one address asks for, searches and opinions more than pages", async () => {
+    const own = await signUp(app, { knowledge_is_public: true });
+    const { id } = await published(app, own.admin, "Bounded", open);
+    const all = async (times: number, ask: () => Promise<{ status: number }>) => {
+      const statuses: number[] = [];
+      for (let at = 0; at < times; at++) statuses.push((await ask()).status);
+      return statuses.filter((status) => status === 429).length;
+    };
+    app.setClock({ advance: 60_000 });
+    const [one, other, third] = [{ ip: "192.0.2.1" }, { ip: "192.0.2.2" }, { ip: "192.0.2.3" }];
+    expect(await all(25, () => visit(app, `/kb/${own.slug}?q=bounded`, one))).toBeGreaterThan(0);
+    expect(await all(15, () => visit(app, `/kb/${own.slug}/${id}`, other, { helpful: "yes" }))).toBeGreaterThan(0);
+    expect(await all(25, () => visit(app, `/kb/${own.slug}`, third))).toBe(0);
+    expect(await all(130, () => visit(app, `/kb/${own.slug}`, third))).toBeGreaterThan(0);
+  });
+
+  it("is a tenant's who may work: a suspended one's is gone", async () => {
+    const own = await signUp(app, { knowledge_is_public: true });
+    expect((await look(`/kb/${own.slug}`)).status).toBe(200);
+    await operateHere(app.ports, { action: "suspend", tenant: own.id, reason: "Unpaid" });
+    expect((await look(`/kb/${own.slug}`)).status).toBe(404);
+  });
+});
