@@ -1,10 +1,8 @@
+import { type MailKind, type MailVerdict, verdicts } from "./facts.ts";
 import { type Address, all, first, idsOf } from "./headers.rules.ts";
 import type { Header, Part } from "./mime.rules.ts";
 
 /** What a mail is, and why: whoever acts on it asks first whether a person has written it. */
-
-export const kinds = ["message", "auto_reply", "bounce", "bulk", "calendar", "loop"] as const;
-export type MailKind = (typeof kinds)[number];
 
 export interface Evidence {
   readonly root: Part;
@@ -128,10 +126,8 @@ function bulk({ headers }: Evidence): string | undefined {
   return first(headers, "list-unsubscribe") ? "List-Unsubscribe" : undefined;
 }
 
-export const verdicts = ["PASS", "FAIL", "GRAY", "UNKNOWN"] as const;
-
 /** What SES says, which writes above whatever the sender wrote: the first header of the name counts. */
-export function verdictOf(headers: readonly Header[], name: "spam" | "virus"): (typeof verdicts)[number] {
+export function verdictOf(headers: readonly Header[], name: "spam" | "virus"): MailVerdict {
   const said = first(headers, `x-ses-${name}-verdict`)?.trim().toUpperCase();
   return verdicts.find((each) => each === said) ?? "UNKNOWN";
 }

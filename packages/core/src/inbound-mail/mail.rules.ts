@@ -1,7 +1,8 @@
 import { answerIn } from "./answer.rules.ts";
+import type { MailKind, MailVerdict } from "./facts.ts";
 import { type File, leavesOf } from "./files.rules.ts";
 import { type Address, addressesOf, first, idsOf, instantOf, textOf } from "./headers.rules.ts";
-import { answersTo, dmarcOf, kindOf, type MailKind, verdictOf, type verdicts } from "./kind.rules.ts";
+import { answersTo, dmarcOf, kindOf, verdictOf } from "./kind.rules.ts";
 import { type Header, partOf } from "./mime.rules.ts";
 import { type Bounce, bounceIn } from "./report.rules.ts";
 import { type Bodies, bodiesOf } from "./text.rules.ts";
@@ -31,8 +32,8 @@ export interface InboundMail {
   /** The header, or what else, by which it is of that kind. */
   readonly kind_because: string | null;
   readonly bounce: Bounce | null;
-  readonly spam_verdict: (typeof verdicts)[number];
-  readonly virus_verdict: (typeof verdicts)[number];
+  readonly spam_verdict: MailVerdict;
+  readonly virus_verdict: MailVerdict;
   /** `pass` where its sender is who they say, as far as SES can tell. */
   readonly dmarc: string | null;
   /** Whether something was left out: parts, files or text beyond what is read of one mail. */

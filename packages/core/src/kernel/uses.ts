@@ -1,7 +1,7 @@
 import type { Keyspace } from "./scope.ts";
 
 /** What objects are of: the second part of their keys. */
-export const objectKinds = ["uploads", "attachments", "documents", "imports", "exports", "audit", "recounts"] as const;
+export const objectKinds = ["uploads", "attachments", "documents", "mails", "imports", "exports", "audit", "recounts"] as const;
 export type ObjectKind = (typeof objectKinds)[number];
 export const objectActions = ["put", "get", "delete"] as const;
 export type ObjectAction = (typeof objectActions)[number];

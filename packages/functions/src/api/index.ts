@@ -30,6 +30,7 @@ import { public as open } from "./public.ts";
 import { quotes } from "./quotes.ts";
 import { rules } from "./rules.ts";
 import { search } from "./search.ts";
+import { support } from "./support.ts";
 import { tags } from "./tags.ts";
 import { uploads } from "./uploads.ts";
 import { users } from "./users.ts";
@@ -61,6 +62,7 @@ export const functions = {
   notes,
   attachments,
   search,
+  support,
   tags,
   views,
   bulk,
