@@ -49,8 +49,8 @@ describe("a mail that comes in", () => {
     await app.settle();
     expect(events.filter(({ type }) => type === "inbound_mail.created").map(({ record_id }) => record_id)).toEqual([id]);
     expect((await acme.admin.getInboundMail({ id })).data).toMatchObject({
-      from_email: "ada@customer.example",
-      from_name: "Ada Lovelace",
+      sender: "ada@customer.example",
+      sender_name: "Ada Lovelace",
       subject: "Printer",
       kind: "message",
       status: "RECEIVED",
@@ -105,7 +105,7 @@ describe("a mail that comes in", () => {
 });
 
 describe("the same mail twice", () => {
-  const after = async (first: Buffer, second: Buffer) => {
+  const taken = async (first: Buffer, second: Buffer) => {
     const [one] = await take(first, addressOf(acme));
     const [two] = await take(second, addressOf(acme));
     return { one, two, is: one && two && "id" in one && "id" in two && one.id === two.id };
@@ -114,18 +114,18 @@ describe("the same mail twice", () => {
   it("has one effect, by whichever way it came", async () => {
     const raw = fresh();
     const again = Buffer.concat([wire("Received: by another", ""), raw]);
-    expect(await after(raw, again)).toMatchObject({ one: { result: "RECEIVED" }, two: { result: "REPEATED" }, is: true });
+    expect(await taken(raw, again)).toMatchObject({ one: { result: "RECEIVED" }, two: { result: "REPEATED" }, is: true });
   });
 
   it("has one effect by its bytes where it has no id, and others have theirs", async () => {
     const [raw, another] = [fresh("no id", { "Message-ID": "" }), fresh("no id, other", { "Message-ID": "" })];
-    expect(await after(raw, raw)).toMatchObject({ two: { result: "REPEATED" }, is: true });
-    expect(await after(raw, another)).toMatchObject({ two: { result: "RECEIVED" } });
+    expect(await taken(raw, raw)).toMatchObject({ two: { result: "REPEATED" }, is: true });
+    expect(await taken(raw, another)).toMatchObject({ two: { result: "RECEIVED" } });
   });
 
   it("is not what another sender writes under the same id", async () => {
     const id = { "Message-ID": `<taken${++mails}@customer.example>` };
-    expect(await after(plain("x", id), plain("x", { ...id, From: "eve@evil.example" }))).toMatchObject({
+    expect(await taken(plain("x", id), plain("x", { ...id, From: "eve@evil.example" }))).toMatchObject({
       two: { result: "RECEIVED" },
     });
   });

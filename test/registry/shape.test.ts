@@ -183,6 +183,7 @@ const bareIds = {
   "of a file that is shown by what it is attached to": ["upload_id"],
   "of what stands in the record itself": ["competitor_id"],
   "what takes a bulk change back, for who asked alone": ["undoes_id", "undone_by_id"],
+  "of a mail, as its sender calls it": ["message_id"],
   "what occurrences have in common, and show themselves": ["series_id"],
 };
 

@@ -9,8 +9,8 @@ export const statuses = ["RECEIVED", "SET_ASIDE", "TOO_LARGE"] as const;
 
 /** A mail as it came in: who sent what to whom, and what it is. What it says lies beside it, as it came. */
 export const Stored = z.object({
-  from_email: z.string().nullable(),
-  from_name: z.string().nullable(),
+  sender: z.string().nullable(),
+  sender_name: z.string().nullable(),
   recipients: z.array(z.string()).describe("The tenant's addresses that it came to"),
   subject: z.string(),
   message_id: z.string().nullable(),
@@ -32,8 +32,8 @@ export type InboundMailRecord = z.output<typeof Stored> & BaseRecord;
 export const InboundMails = new Collection<InboundMailRecord>({
   kind: INBOUND_MAIL,
   schema: Stored,
-  row: ["from_email", "from_name", "subject", "kind", "status", "message_id", "size", "attachments"],
+  row: ["sender", "sender_name", "subject", "kind", "status", "message_id", "size", "attachments"],
   indexes: { by_time: by(), by_status: by("status"), by_class: by("kind") },
   filters: { status: { index: "by_status", field: "status" }, kind: { index: "by_class", field: "kind" } },
-  words: ({ subject, from_name, from_email }) => [...wordsOf(subject), ...wordsOf(from_name), ...wordsOfEmail(from_email)],
+  words: ({ subject, sender_name, sender }) => [...wordsOf(subject), ...wordsOf(sender_name), ...wordsOfEmail(sender)],
 });

@@ -5,7 +5,7 @@ import { type Address, addressesOf, first, idsOf, instantOf, textOf } from "./he
 import { answersTo, dmarcOf, kindOf, verdictOf } from "./kind.rules.ts";
 import { type Header, partOf } from "./mime.rules.ts";
 import { type Bounce, bounceIn } from "./report.rules.ts";
-import { type Bodies, bodiesOf } from "./text.rules.ts";
+import { type Bodies, bodiesOf } from "./body.rules.ts";
 
 /**
  * A mail as it came in, read. Whatever the bytes are, there is one, and nothing of it has controls, or signs that no text may have.

@@ -111,8 +111,8 @@ function recordOf(
   return {
     ...raw,
     recipients: [...raw.recipients],
-    from_email: mail.from?.email ?? null,
-    from_name: mail.from?.name ?? null,
+    sender: mail.from?.email ?? null,
+    sender_name: mail.from?.name ?? null,
     subject: mail.subject,
     message_id: mail.message_id,
     sent_at: mail.date,

@@ -1,7 +1,7 @@
 import { decoded } from "./charset.rules.ts";
 import { uuFiles } from "./encoding.rules.ts";
 import { type File, type Leaves, MOST_BYTES, safeName, textIn } from "./files.rules.ts";
-import { textOfHtml } from "./html.rules.ts";
+import { textOfHtml } from "./html-text.rules.ts";
 import type { Part } from "./mime.rules.ts";
 
 /** What is read of a mail. */
