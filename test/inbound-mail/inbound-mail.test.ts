@@ -1,3 +1,4 @@
+import { takeIn } from "@crm/aws/inbound.ts";
 import { LARGEST_MAIL } from "@crm/core/inbound-mail/facts.ts";
 import { InboundMails } from "@crm/core/inbound-mail/inbound-mail.entity.ts";
 import { keyOf, open } from "@crm/core/inbound-mail/inbound-mail.ts";
@@ -8,6 +9,7 @@ import { Records } from "@crm/core/storage/write/records.ts";
 import { arriving } from "@crm/functions/inbound/index.ts";
 import type { App } from "@crm/local/app.ts";
 import { serve } from "@crm/local/server.ts";
+import type { SESEvent } from "aws-lambda";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { addUser, publishedBy, signUp, startTestApp, type Tenant } from "../support.ts";
 import { base64, head, multipart, part, plain, wire } from "./raw.ts";
@@ -236,6 +238,25 @@ describe("an answer", () => {
     expect(await threadsOf(fresh("x", named(own)), addressOf(acme))).toEqual([{ id: TICKET, proof: "message_id" }]);
     expect(await threadsOf(fresh("x", named(foreign)), addressOf(acme))).toEqual([]);
     expect(await threadsOf(fresh(), replyAddress(TICKET, host, foreign))).toEqual([]);
+  });
+});
+
+describe("the function that SES calls", () => {
+  const event = (messageId: string, recipients: string[]) =>
+    ({ Records: [{ ses: { mail: { messageId }, receipt: { recipients } } }] }) as unknown as SESEvent;
+
+  it("takes in what lies in the bucket, once, and fails where nothing lies there", async () => {
+    vi.stubEnv("CRM_INBOUND_DOMAIN", "in.example");
+    const raw = fresh("by SES");
+    const files = { ...app.ports.files, get: async (key: string) => (key === "landed/abc" ? raw : undefined) };
+    const ports = { ...app.ports, files };
+    const before = (await acme.admin.listInboundMails({ limit: 1 })).meta.total;
+    for (let times = 0; times < 2; times++) await takeIn(event("abc", [addressOf(acme)]), ports);
+    await app.settle();
+    expect(await mailsOf(acme, { limit: 1 })).toMatchObject([{ size: raw.length }]);
+    expect((await acme.admin.listInboundMails({ limit: 1 })).meta.total).toBe(before + 1);
+    await expect(takeIn(event("none", [addressOf(acme)]), ports)).rejects.toThrow("SES has not left the mail none");
+    vi.unstubAllEnvs();
   });
 });
 
