@@ -5490,7 +5490,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "inbound mail: its sender says that they are who they are",
     at: "inbound-mail/kind.rules#dmarcOf",
-    change: never(0),
+    change: never(1),
     tests: "test/inbound-mail/shapes.test.ts",
   },
   {
