@@ -78,7 +78,7 @@ export function Alarms(context: StackContext) {
   });
   tellOfDeadLetters(context, deadLetters.bucketName, use(Alerts));
 
-  for (const name of [...subscribers.map((each) => each.name), "schedules"]) {
+  for (const name of [...subscribers.map((each) => each.name), "schedules", "inbound-mail"]) {
     alarm(context, `${name}-waiting`, {
       namespace: "AWS/SQS",
       dimensions: { QueueName: deadLettersOf(app, name) },

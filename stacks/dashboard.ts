@@ -74,7 +74,7 @@ export function dashboard({ app, stack }: StackContext): void {
       [
         graph("Stream", [stream("IteratorAge", "Maximum")], [derived("changes"), derived("lag_ms", "p95")]),
         graph("Parked", [parked("waiting", "Maximum"), parked("oldest_s", "Maximum")]),
-        graph("Dead letters, seconds", [...subscribers.map(({ name }) => name), "schedules"].map(waiting)),
+        graph("Dead letters, seconds", [...subscribers.map(({ name }) => name), "schedules", "inbound-mail"].map(waiting)),
       ],
       [tenants],
     ],

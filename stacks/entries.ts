@@ -7,7 +7,7 @@ import { flowsOf, keyspacesOf as keyspacesOfFlow } from "@crm/functions/flow/ind
 import { house } from "@crm/functions/schedule/house.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
 import { keyspacesOf, subscribers } from "@crm/functions/subscribe/index.ts";
-import { operator, stream, watch } from "./house.ts";
+import { inbound, operator, stream, watch } from "./house.ts";
 
 /**
  * The entry point of each function, written from what it says that it uses: so that its bundle holds the adapters of those ports
@@ -26,6 +26,7 @@ const adapters: Readonly<Record<string, readonly [part: string, adapter: string]
   secrets: ["secrets", "secrets"],
   seal: ["keys", "seal"],
   dead_letters: ["files", "deadLetters"],
+  inbound_mail: ["files", "inboundMail"],
   objects: ["objects", "objects"],
   domains: ["domains", "domains"],
   audit_days: ["auditDays", "auditDays"],
@@ -211,6 +212,17 @@ const watchEntry = (root: string): Entry => ({
   }),
 });
 
+const inboundEntry = (root: string): Entry => ({
+  path: "inbound-mail",
+  code: written({
+    root,
+    uses: inbound.uses,
+    table: "own",
+    imports: imports(root, { takeIn: `${AWS}/inbound.ts`, work: `${AWS}/work.ts` }),
+    handler: (parts) => `work("inbound-mail", (event, ports) => takeIn(event, ports), ${parts})`,
+  }),
+});
+
 const operatorEntry = (root: string): Entry => ({
   path: "operator",
   code: written({
@@ -231,5 +243,6 @@ export const entriesOf = (root: string): readonly Entry[] =>
     ...flowsOf(domains).map(({ name, flow }) => flowEntry(root, declaredIn("flows", name), name, flow)),
     streamEntry(root),
     watchEntry(root),
+    inboundEntry(root),
     operatorEntry(root),
   ].sort((a, b) => (a.path < b.path ? -1 : 1));

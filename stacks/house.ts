@@ -35,6 +35,16 @@ export const watch = {
   table: [],
 } as const satisfies { uses: readonly PortUse[]; table: readonly TableUse[] };
 
+/** Takes in the mails of all tenants. */
+export const inbound = {
+  uses: ["inbound_mail", "objects:mails:put"],
+  table: [
+    // Whose an address is.
+    { actions: ["GetItem"], within: "slug" },
+    { actions: ["GetItem", "PutItem"] },
+  ],
+} as const satisfies { uses: readonly PortUse[]; table: readonly TableUse[] };
+
 export const operator = {
   uses: ["domains", "bus", "seal", "dead_letters", "objects:audit:put", "objects:recounts"],
   table: [

@@ -12,6 +12,7 @@ import { Events, subscribersIn } from "./events.ts";
 import { firewallOf } from "./firewall.ts";
 import { Flows } from "./flows.ts";
 import { Gateway } from "./gateway.ts";
+import { Inbound } from "./inbound.ts";
 import { Mail } from "./mail.ts";
 import { Operator } from "./operator.ts";
 import { Access, requestsIn } from "./requests.ts";
@@ -40,7 +41,7 @@ const rows = [
   { flows: Flows },
   sharded("subscribers", subscribersIn),
   { stream: Stream },
-  { schedules: Schedules, operator: Operator },
+  { schedules: Schedules, operator: Operator, inbound: Inbound },
   sharded("requests", requestsIn),
   { api: Api },
   { alarms: Alarms },

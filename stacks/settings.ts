@@ -6,6 +6,8 @@ export interface Settings {
   production: boolean;
   /** The sender of mails; its domain or address must be verified in SES. */
   mailFrom: string;
+  /** Below which each tenant has addresses at which mails come in: `support@acme.in.example.com`; without one, none do. */
+  inboundDomain: string | undefined;
   /** A name of our own for the API, with its certificate. */
   domain: { name: string; certificateArn: string } | undefined;
   /** CloudFront before the gateway, with this firewall: without it, the gateway is what clients reach. */
@@ -86,6 +88,12 @@ function classOf(name: string): Settings["tableClass"] {
   throw new Error("CRM_TABLE_CLASS must be standard or infrequent-access.");
 }
 
+function inboundDomain(said: string | undefined): string | undefined {
+  if (said !== undefined && !/^(?=.{4,190}$)[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(said))
+    throw new Error("CRM_INBOUND_DOMAIN must be a domain in lower case, like in.example.com.");
+  return said;
+}
+
 function auditDays(said: string | undefined): number {
   const days = auditDaysOf(said);
   if (days === undefined) throw new Error(AUDIT_DAYS);
@@ -111,6 +119,7 @@ export function settingsOf(stage: string, environment: Environment): Settings {
   return {
     production,
     mailFrom,
+    inboundDomain: inboundDomain(read("CRM_INBOUND_DOMAIN")),
     domain: domain && { name: domain[0], certificateArn: domain[1] },
     edge,
     rates: {

@@ -46,6 +46,8 @@ export function Storage(context: StackContext) {
       { prefix: objectPrefix("uploads"), expiration: Duration.days(10), noncurrentVersionExpiration: Duration.days(1) },
       // What customers were sent is kept as it was.
       { prefix: objectPrefix("documents"), noncurrentVersionExpiration: Duration.days(35) },
+      // Mails are kept as they came: what was made of them can be seen, and made again.
+      { prefix: objectPrefix("mails"), noncurrentVersionExpiration: Duration.days(35) },
       // Attachments are kept; the sweep takes those away whose record is gone.
       { prefix: objectPrefix("attachments"), noncurrentVersionExpiration: Duration.days(35) },
       // Likewise what imports keep of their files, and exports, after seven days.
@@ -105,10 +107,11 @@ export function Storage(context: StackContext) {
     MasterKeyId: key.keyId,
     SecretArn: secret.secretArn,
   });
-  return { table, files, deadLetters, secret, key };
+  return { table, files, deadLetters, accessLogs, secret, key };
 }
 
-const closed = {
+/** Read by nobody but who has leave, and over TLS alone. */
+export const closed = {
   encryption: BucketEncryption.S3_MANAGED,
   blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
   enforceSSL: true,

@@ -185,6 +185,7 @@ const bareIds = {
   "what takes a bulk change back, for who asked alone": ["undoes_id", "undone_by_id"],
   "what occurrences and translations have in common, and show themselves": ["series_id", "group_id"],
   "of a kind that says by its status who reads it": ["article_id"],
+  "of a mail, as its sender calls it": ["message_id"],
 };
 
 it("shows what every id leads to that a field names, but for these", () => {

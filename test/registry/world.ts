@@ -4,6 +4,7 @@ import { StandardScore } from "@crm/core/score/standard.rules.ts";
 import { operations } from "@crm/functions/api/index.ts";
 import { type Client, createClient, requestOf, type WireAnswer } from "@crm/functions/derive/client.ts";
 import { inputOf, type Operation, parametersOf } from "@crm/functions/http/operation.ts";
+import { arriving } from "@crm/functions/inbound/index.ts";
 import type { App } from "@crm/local/app.ts";
 import { addUser, inProcess, PASSWORD, signUp, type Tenant, type TestUser } from "../support.ts";
 import { type Fillings, generate } from "./generate.ts";
@@ -1229,6 +1230,7 @@ const targets: Record<string, (app: App, world: World) => Promise<string>> = {
     const { data } = await admin.createKnowledgeArticle(newArticle(fillings) as never);
     return (await admin.publishArticle({ id: data.id })).data.id;
   },
+  "/support/inbound-mails": async (app, world) => makeMail(app, world),
   "/journey": async (app, world) => makeStep(app, world, await makeTarget(app, world, "/persons")),
 };
 
@@ -1253,6 +1255,13 @@ async function openArticle(app: App, world: World): Promise<Input> {
   const id = await makeTarget(app, world, "/support/knowledge");
   await world.tenant.admin.updateKnowledgeArticle({ id, is_public: true });
   return { slug: await openKnowledge(world), id };
+}
+
+/** A mail that somebody sent. */
+async function makeMail(app: App, { tenant, fillings: { mark } }: World): Promise<string> {
+  const raw = Buffer.from(`From: ${mark} <guest@customer.example>\r\nMessage-ID: <${randomUUID()}@x>\r\nSubject: ${mark}\r\n\r\n${mark}`);
+  const [taken] = await arriving({ raw, recipients: [`support@${tenant.slug}.in.example`], domain: "in.example" }, app.ports);
+  return taken && "id" in taken ? taken.id : "";
 }
 
 async function makeStep(app: App, world: World, person: string): Promise<string> {

@@ -27,7 +27,7 @@ import type { DynamoDBRecord } from "aws-lambda";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { logo } from "../../scripts/document-samples.ts";
 import { usesOfApi } from "../../stacks/entries.ts";
-import { operator, stream } from "../../stacks/house.ts";
+import { inbound, operator, stream } from "../../stacks/house.ts";
 import { streamFilters } from "../../stacks/stream.ts";
 import { available, inTurn, publish } from "../assignment/support.ts";
 import { sendFile } from "../import/support.ts";
@@ -574,6 +574,7 @@ const usesOf = (): Map<string, readonly PortUse[]> =>
     ...flowsOf(domains).map(({ name, flow }) => [`flow-${name}`, flow.uses ?? []] as const),
     ["stream", stream.uses],
     ["operator", operator.uses],
+    ["inbound-mail", inbound.uses],
   ]);
 
 describe("ports", () => {
@@ -612,6 +613,7 @@ describe("the bucket of files", () => {
       ...subscribers.filter(({ listener }) => takes(listener)).map(({ events }) => `Listens to ${events.join(", ")}`),
       ...schedules.filter(({ declared }) => takes(declared)).map(({ description }) => description),
       ...(takes(stream) ? ["Derives from the table's stream what follows from each write"] : []),
+      ...(takes(inbound) ? ["Takes in mails that customers send"] : []),
       ...(takes(operator) ? ["Suspends and resumes tenants, recounts, redrives dead letters, rotates keys"] : []),
     ];
     expect(new Set(found.filter((each) => !isFont(each)).map(({ name }) => name))).toEqual(new Set(declared));

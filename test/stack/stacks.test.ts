@@ -274,6 +274,7 @@ describe("the functions", () => {
         ...schedules.map(({ name }) => `schedule/${name}`),
         ...subscribers.map(({ name }) => `subscribe/${name}`),
         ...flowsOf(domains).map(({ name }) => `flow/${name}`),
+        "inbound-mail",
         "operator",
         "stream",
         "watch",

@@ -62,6 +62,7 @@ async function make(options: Options): Promise<Synthesized> {
   const app = newApp(stage, region);
   const settings: Settings = settingsOf(stage, {
     CRM_MAIL_FROM: "crm@example.com",
+    CRM_INBOUND_DOMAIN: "in.example.com",
     CRM_FIREWALL_ARN: firewall,
     ...options.environment,
   });

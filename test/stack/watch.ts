@@ -33,7 +33,7 @@ function systemFunction(): string {
   if (isId(useRequest().id, EXPORT)) return "subscribe-export";
   if (useRequest().id.startsWith("notifications-")) return "subscribe-notifications";
   const name = useActorId().replace("system:", "");
-  if (name === "stream") return name;
+  if (name === "stream" || name === "inbound-mail") return name;
   if (flows.has(name)) return `flow-${name}`;
   return schedules.some((schedule) => schedule.name === name) ? `schedule-${name}` : `subscribe-${name}`;
 }

@@ -6,7 +6,7 @@ import { schedules } from "@crm/functions/schedule/index.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
 import { beforeAll, describe, expect, it } from "vitest";
 import { usesOfApi } from "../../stacks/entries.ts";
-import { operator, stream } from "../../stacks/house.ts";
+import { inbound, operator, stream } from "../../stacks/house.ts";
 import { shardOf } from "../../stacks/shard.ts";
 import { all, allows, statementsOf } from "./iam.ts";
 import { account, functionNamed, liveOf, ofType, propertiesOf, type Resource, synthesize } from "./synth.ts";
@@ -77,6 +77,7 @@ describe("policies", () => {
       ),
       ["stream/streamrole", stream.uses, ""] as const,
       ["operator/operatorrole", operator.uses, ""] as const,
+      ["inbound/inboundmailrole", inbound.uses, ""] as const,
     ].flatMap(([role, uses, of]) =>
       [...objectUses(uses)].map(([kind, may]) => `${role}: ${may.map((action) => actionOf[action])} on ${kind}/${of}*`),
     );

@@ -265,7 +265,8 @@ describe("who asks for a rotation", () => {
     const app = await startTestApp({ domains: withNotes });
     const tenant = await signUp(app);
     await writeNotes(app, tenant.id, 12);
-    const ask = (body: object) => controls(app, "POST", new URL("http://localhost/_local/rotate-keys"), JSON.stringify(body));
+    const ask = (body: object) =>
+      controls(app, "POST", new URL("http://localhost/_local/rotate-keys"), Buffer.from(JSON.stringify(body)));
     expect(await ask({ batches: 20, again: false, grace: 0 })).toEqual({
       status: 200,
       data: { walked: 12, rewritten: 11, failed: [], done: true, generation: 2 },

@@ -15,7 +15,9 @@ export type Variable =
   | "CRM_MAIL_SET"
   | "CRM_DEAD_LETTERS"
   | "CRM_FILES"
-  | "CRM_AUDIT_DAYS";
+  | "CRM_AUDIT_DAYS"
+  | "CRM_INBOUND_MAIL"
+  | "CRM_INBOUND_DOMAIN";
 
 /** What Lambda itself sets. */
 type LambdaVariable = "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" | "AWS_SESSION_TOKEN";

@@ -18,6 +18,7 @@ import { flow } from "./flow/flow.domain.ts";
 import { followUp } from "./follow-up/follow-up.domain.ts";
 import { health } from "./health/health.domain.ts";
 import { imports } from "./import/import.domain.ts";
+import { inboundMail } from "./inbound-mail/inbound-mail.domain.ts";
 import { intake } from "./intake/intake.domain.ts";
 import { interaction } from "./interaction/interaction.domain.ts";
 import { invitation } from "./invitation/invitation.domain.ts";
@@ -71,6 +72,7 @@ export const domains: readonly Domain[] = [
   followUp,
   health,
   imports,
+  inboundMail,
   intake,
   interaction,
   invitation,

@@ -4,12 +4,15 @@ import { schedules } from "@crm/functions/schedule/index.ts";
 import { Duration } from "luxon";
 import type { App } from "./app.ts";
 
-interface Answer {
+export interface Answer {
   status: number;
   data: unknown;
 }
 
-const refused = (status: number, code: string, message: string): Answer => ({ status, data: { code, message, details: [] } });
+export const refused = (status: number, code: string, message: string): Answer => ({
+  status,
+  data: { code, message, details: [] },
+});
 
 /** Names by which this machine calls itself. A page that gives a name of its own our address comes under that name. */
 const OWN = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/i;
@@ -22,9 +25,11 @@ export function isFromHere({ host = "", origin, ...headers }: IncomingHttpHeader
 }
 
 /** What only a laptop has: the clock in your hand, and the end of waiting. Never deployed. */
-export async function controls(app: App, method: string, url: URL, body: string): Promise<Answer> {
+export async function controls(app: App, method: string, url: URL, bytes: Buffer): Promise<Answer> {
   const [, , what, name, action] = url.pathname.split("/");
   const key = `${method} ${what}`;
+  if (key === "POST inbound-mail") return (await import("./inbound.ts")).takeIn(app, url, bytes);
+  const body = bytes.toString();
   if (key === "POST clock") return setClock(app, body);
   if (key === "GET clock") return { status: 200, data: { now: Clock.now() } };
   if (key === "POST settle") {

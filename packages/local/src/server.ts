@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { LARGEST_MAIL } from "@crm/core/inbound-mail/facts.ts";
 import { functionFor } from "@crm/functions/derive/routes.ts";
 import { LARGEST_BODY } from "@crm/functions/http/request.ts";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
@@ -83,11 +84,9 @@ const listening = (server: Server, port: number): Promise<void> =>
 async function answer(app: App, request: IncomingMessage, response: ServerResponse): Promise<void> {
   // As a path alone: behind the host, `//` names no other.
   const url = new URL(`http://localhost${request.url?.startsWith("/") ? request.url : "/"}`);
-  const body = await readBody(request);
+  const body = await readBody(request, url.pathname === INBOUND ? LARGEST_MAIL + 1 : KEPT);
   if (url.pathname.startsWith(CONTROLS)) {
-    const { status, data } = isFromHere(request.headers)
-      ? await controls(app, request.method ?? "GET", url, body.toString())
-      : FOREIGN;
+    const { status, data } = isFromHere(request.headers) ? await controls(app, request.method ?? "GET", url, body) : FOREIGN;
     response.writeHead(status, { "content-type": "application/json; charset=utf-8" });
     response.end(JSON.stringify(status < 400 ? { success: true, data } : { success: false, error: data }));
     return;
@@ -108,11 +107,14 @@ const FOREIGN = {
 /** Beyond this a body is read to its end, as the contract says, and not kept: the handler refuses it by its size. */
 const KEPT = Math.ceil(LARGEST_BODY) + 1;
 
-async function readBody(request: IncomingMessage): Promise<Buffer> {
+/** Where raw mails come in, which may be larger than requests. */
+const INBOUND = `${CONTROLS}inbound-mail`;
+
+async function readBody(request: IncomingMessage, kept: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
-    if (size < KEPT) chunks.push(chunk);
+    if (size < kept) chunks.push(chunk);
     size += chunk.length;
   }
   return Buffer.concat(chunks);

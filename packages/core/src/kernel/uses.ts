@@ -1,7 +1,7 @@
 import type { Keyspace } from "./scope.ts";
 
 /** What objects are of: the second part of their keys. */
-export const objectKinds = ["uploads", "attachments", "documents", "imports", "exports", "audit", "recounts"] as const;
+export const objectKinds = ["uploads", "attachments", "documents", "mails", "imports", "exports", "audit", "recounts"] as const;
 export type ObjectKind = (typeof objectKinds)[number];
 export const objectActions = ["put", "get", "delete"] as const;
 export type ObjectAction = (typeof objectActions)[number];
@@ -15,6 +15,7 @@ export const portNames = [
   "dead_letters",
   "dead_letters:put",
   "dead_letters:list",
+  "inbound_mail",
   "domains",
   "audit_days",
   "flows:start",
@@ -26,7 +27,7 @@ export const portNames = [
 /**
  * A port that a function uses, by name. From the names follow its adapters, environment, rights and code; what it does not name,
  * it does not have. `seal` draws and opens the keys of sealed values, `secrets` reads the application's secret, `dead_letters` is what
- * was parked, to be read and dropped, `dead_letters:put` to park more; `domains` is the list of all domains, `audit_days` a setting, `fonts`
+ * was parked, to be read and dropped, `dead_letters:put` to park more; `inbound_mail` is mails as the server has left them; `domains` is the list of all domains, `audit_days` a setting, `fonts`
  * what documents are drawn with. Flows are started, their tokens answered, and their history read.
  */
 export type PortUse = (typeof portNames)[number] | `objects:${ObjectKind}` | `objects:${ObjectKind}:${ObjectAction}`;

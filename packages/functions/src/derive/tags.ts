@@ -39,6 +39,7 @@ const about: Readonly<Record<string, string>> = {
   Rules: "What the tenant decides by: scores, assignment, conversion; in versions that are tried before they are in force.",
   Search: "What there is of all kinds, by its words.",
   "Search paths": "Paths into records by which the tenant finds them, where no field is made for it.",
+  Support: "What customers ask for, and the mails by which they do.",
   Tags: "Words by which records of any kind are grouped, with how many bear each.",
   "Sign-in": "Who asks: signing up, in and out, passwords and sessions.",
   System: "What describes the system itself.",

@@ -4,7 +4,19 @@ import type { Secrets } from "../../kernel/ports.ts";
 
 const keys = new WeakMap<Secrets, Map<string, Promise<KeyObject>>>();
 
-type Purpose = "booking" | "cursor" | "intake" | "knowledge" | "link" | "mac" | "offer" | "password" | "refresh" | "request" | "signing_key";
+type Purpose =
+  | "booking"
+  | "cursor"
+  | "intake"
+  | "knowledge"
+  | "link"
+  | "mac"
+  | "mail_thread"
+  | "offer"
+  | "password"
+  | "refresh"
+  | "request"
+  | "signing_key";
 
 /** A key for one purpose, drawn from the application's secret: no two purposes share one. */
 export function keyFor(purpose: Purpose): Promise<KeyObject> {

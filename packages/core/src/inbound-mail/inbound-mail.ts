@@ -1,0 +1,91 @@
+import * as z from "zod";
+import { collected } from "../kernel/bytes.ts";
+import { usePorts, useTenant } from "../kernel/context.ts";
+import { ruleViolation } from "../kernel/error.ts";
+import { fn } from "../kernel/fn.ts";
+import { instant, oneOf, text } from "../kernel/schema.ts";
+import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
+import { rowOf } from "../storage/table/collection.ts";
+import { objectKey } from "../storage/table/object.ts";
+import { keyFor } from "../storage/vault/secret.ts";
+import { Records } from "../storage/write/records.ts";
+import { kinds } from "./facts.ts";
+import { type InboundMailRecord, InboundMails, Stored, statuses } from "./inbound-mail.entity.ts";
+import type { InboundMail as Mail } from "./mail.rules.ts";
+import { type Candidate, threadsOf } from "./thread.rules.ts";
+
+/** Mails that came in for a tenant: what became of each, and what it says. */
+
+export const Info = Stored;
+export const Row = rowOf(Stored, InboundMails.definition.row);
+
+const One = z.strictObject({ id: text(64) });
+
+export const list = fn(listSchema(InboundMails, { status: oneOf(statuses).optional(), kind: oneOf(kinds).optional() }), (input) =>
+  listRecords(InboundMails, queryOf(InboundMails, input)),
+);
+
+export const get = fn(One, ({ id }) => Records.read(InboundMails, id));
+
+const Delivery = z.object({
+  recipient: z.string().nullable(),
+  action: z.string().nullable(),
+  status: z.string().nullable(),
+  diagnostic: z.string().nullable(),
+});
+
+/** What is read of a mail, but for the bytes of its files. */
+export const Content = z.object({
+  subject: z.string(),
+  sent_at: instant().nullable(),
+  text: z.string(),
+  answer: z.string().describe("What is new: without what it quotes, and without its signature"),
+  attachments: z.array(
+    z.object({ name: z.string(), type: z.string(), size: z.number().int(), cid: z.string().nullable(), is_inline: z.boolean() }),
+  ),
+  bounce: z
+    .object({ deliveries: z.array(Delivery), is_permanent: z.boolean(), original_message_id: z.string().nullable() })
+    .nullable(),
+  threads: z.array(z.object({ id: z.string(), proof: z.enum(["address", "message_id"]) })).describe("What it proves to answer"),
+  is_cut: z.boolean().describe("Whether more is in it than is read of one mail"),
+});
+
+/** Reads all of its bytes. */
+export const content = fn(One, async ({ id }): Promise<z.output<typeof Content>> => {
+  const { mail, threads } = await open(await Records.read(InboundMails, id));
+  const { subject, date: sent_at, answer, bounce, is_cut } = mail;
+  const attachments = mail.attachments.map(({ bytes: { length: size }, ...file }) => ({ ...file, size }));
+  const deliveries = bounce?.deliveries.map((delivery) => ({ ...delivery }));
+  return {
+    subject,
+    sent_at,
+    text: mail.text,
+    answer,
+    attachments,
+    bounce: bounce && { ...bounce, deliveries: deliveries ?? [] },
+    threads: [...threads],
+    is_cut,
+  };
+});
+
+export interface Opened {
+  mail: Mail;
+  /** Records that it answers, with what proves it: whether its sender takes part there is still to be asked. */
+  threads: readonly Candidate[];
+}
+
+/** Reads a mail again as it came: for whoever acts on `inbound_mail.created`, and here. */
+export async function open(record: InboundMailRecord): Promise<Opened> {
+  const source = record.status === "TOO_LARGE" ? undefined : await usePorts().objects.open(keyOf(record));
+  if (!source)
+    throw ruleViolation("Of this mail nothing but its headers is kept", [{ field: "id", message: "Its bytes are not kept" }]);
+  const { readMail } = await import("./mail.rules.ts");
+  const mail = readMail(await collected(source.read()), record.recipients);
+  const signing = { key: await keyFor("mail_thread"), tenant: useTenant() };
+  return { mail, threads: threadsOf({ recipients: record.recipients, in_reply_to: mail.in_reply_to }, signing) };
+}
+
+/** Where its bytes lie: by what they are, so that writing them again changes nothing. */
+export const keyOf = ({ sha256 }: Pick<InboundMailRecord, "sha256">): string => objectKey("mails", sha256);
+
+export * as InboundMail from "./inbound-mail.ts";
