@@ -55,6 +55,8 @@ export interface Fault {
   nodes: string[];
 }
 
+export const faultText = ({ id, help, nodes }: Fault): string => `${id}: ${help} (${nodes.join("; ")})`;
+
 /** What axe finds in the page; it has to run scripts. */
 export async function faultsIn(browser: Browser): Promise<Fault[]> {
   await browser.evaluate(`${readFileSync(AXE, "utf8")}; true`);

@@ -3,7 +3,7 @@ import { operations } from "@crm/functions/api/index.ts";
 import { parametersOf } from "@crm/functions/http/operation.ts";
 import { serve } from "@crm/local/server.ts";
 import { newLead, signUp, startTestApp } from "../test/support.ts";
-import { faultsIn, startBrowser } from "./browser.ts";
+import { faultsIn, faultText, startBrowser } from "./browser.ts";
 
 /**
  * `npm run docs:browser`: opens the docs page in a real browser as a newcomer would: how soon it can be used on 10 Mbit a second, signs
@@ -71,7 +71,7 @@ const click = (selector: string): Promise<unknown> => browser.evaluate(`document
 async function isAccessible(what: string): Promise<void> {
   const found = await faultsIn(browser);
   const ours = found.filter(({ id }) => !(id in UPSTREAM));
-  const said = ours.map(({ id, help, nodes }) => `${id}: ${help} (${nodes.join("; ")})`).join(", ");
+  const said = ours.map(faultText).join(", ");
   told(`axe finds nothing on ${what}${said && ` but ${said}`}`, ours.length === 0);
 }
 

@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { customerAt, letterhead, refitSent, WIDTHS } from "../test/offer/customer.ts";
+import { customerAt, HEIGHT, letterhead, refitSent, WIDTHS } from "../test/offer/customer.ts";
 import { signUp, startTestApp } from "../test/support.ts";
 
 /**
@@ -24,7 +24,7 @@ async function takeAll({ browser, opens, shows, picture }: NonNullable<typeof cu
   for (const width of WIDTHS) {
     const take = async (name: string, folder = BESIDE): Promise<void> =>
       writeFileSync(new URL(`${name}-${width}.png`, folder), await picture(width, HIGHEST));
-    await browser.resize(width, 800);
+    await browser.resize(width, HEIGHT);
     const { link } = await refitSent(app, admin);
     await opens(link, "Refit of the Argo");
     await take("offer", DOCS);

@@ -4656,7 +4656,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "approvals: a reminder goes to whom cannot decide",
     at: "approval/steps#remind",
-    change: edit("await Handover.present(approval)", "approval"),
+    change: edit("await Handover.present(approval, await Round.subjectOf(approval))", "approval"),
     tests: "test/approval/approval.test.ts",
   },
   {

@@ -1,6 +1,6 @@
 import type { App } from "@crm/local/app.ts";
 import { serve } from "@crm/local/server.ts";
-import { type Browser, faultsIn, startBrowser } from "../../scripts/browser.ts";
+import { type Browser, faultsIn, faultText, startBrowser } from "../../scripts/browser.ts";
 import type { Client } from "../quote/support.ts";
 import { BROWSER, sent } from "./support.ts";
 
@@ -34,8 +34,8 @@ export async function customerAt(app: App): Promise<Customer | undefined> {
     browser,
     shows,
     opens: async (link, text) => {
-      const { pathname, search } = new URL(link, server.url);
-      await browser.open(server.url + pathname + search);
+      const { href, pathname, search } = new URL(link, server.url);
+      await browser.open(href);
       await browser.until(`location.pathname + location.search === ${JSON.stringify(pathname + search)}`);
       await shows(text);
     },
@@ -45,7 +45,7 @@ export async function customerAt(app: App): Promise<Customer | undefined> {
       const found = await faultsIn(browser);
       await browser.scripts(false);
       const wide = await browser.evaluate<number>("document.documentElement.scrollWidth - window.innerWidth");
-      const said = found.map(({ id, help, nodes }) => `${id}: ${help} (${nodes.join("; ")})`);
+      const said = found.map(faultText);
       return wide > 0 ? [...said, `${wide} pixels wider than the window`] : said;
     },
     picture: async (width, highest) => {

@@ -66,7 +66,7 @@ export const delegate = fn(z.strictObject({ ...said, to }), async ({ id: wanted,
     const subject = await requireWaiting(tx, current);
     const delegated = named
       ? Handover.passed(current, await delegateOf(current, subject, named), "DELEGATED")
-      : await Handover.next(current, "DELEGATED");
+      : await Handover.next(current, subject, "DELEGATED");
     if (!delegated) throw ruleViolation("Nobody else may approve it", [{ field: "to", message: "There is nobody else" }]);
     return { ...delegated, comment: comment ?? current.comment };
   }),

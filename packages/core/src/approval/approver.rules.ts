@@ -7,7 +7,7 @@ export type ApproverKind = (typeof approverKinds)[number];
 export const above: Readonly<Record<ApproverKind, ApproverKind>> = { MANAGER: "DIRECTOR", DIRECTOR: "ADMIN", ADMIN: "ADMIN" };
 
 /** Who can stand for a kind of approver, for people. */
-export const standing: Readonly<Record<ApproverKind, string>> = {
+export const standIns: Readonly<Record<ApproverKind, string>> = {
   MANAGER: "the owner's manager, their team's, a director or an administrator",
   DIRECTOR: "a director or an administrator",
   ADMIN: "an administrator",

@@ -25,16 +25,20 @@ export const passed = (approval: ApprovalRecord, { id, away_from }: Approver.App
   away_from,
 });
 
-/** As the next one is asked who can stand for the role; undefined where there is nobody, or nothing to approve any more. */
-export async function to(approval: ApprovalRecord, role: ApproverKind, because: Because): Promise<ApprovalRecord | undefined> {
-  const subject = await Round.subjectOf(approval);
-  const found = subject && (await Approver.find(role, subject, await notAgain(approval)));
+/** As the next one is asked who can stand for the role; undefined where there is nobody. */
+export async function to(
+  approval: ApprovalRecord,
+  subject: Subject,
+  role: ApproverKind,
+  because: Because,
+): Promise<ApprovalRecord | undefined> {
+  const found = await Approver.find(role, subject, await notAgain(approval));
   return found && passed(approval, found, because);
 }
 
 /** As `to`, of the role that is asked by now: once it was escalated, that above. */
-export const next = (approval: ApprovalRecord, because: Because): Promise<ApprovalRecord | undefined> =>
-  to(approval, approval.escalated_at === null ? approval.role : above[approval.role], because);
+export const next = (approval: ApprovalRecord, subject: Subject, because: Because): Promise<ApprovalRecord | undefined> =>
+  to(approval, subject, approval.escalated_at === null ? approval.role : above[approval.role], because);
 
 /** Who may not be asked: who may not approve at all, was asked before, or is asked beside. */
 export async function notAgain(approval: ApprovalRecord): Promise<string[]> {
@@ -42,25 +46,26 @@ export async function notAgain(approval: ApprovalRecord): Promise<string[]> {
   return [...approval.never, ...approval.tried, approval.approver_id, ...others.map(({ approver_id }) => approver_id)];
 }
 
-/** An approval with somebody who is there: the same one, else the next; with nobody else it waits for them. */
-export async function present(approval: ApprovalRecord): Promise<ApprovalRecord> {
+/** An approval of what waits with somebody who is there: the same one, else the next; with nobody else it waits for them. */
+export async function present(approval: ApprovalRecord, subject: Subject | undefined): Promise<ApprovalRecord> {
   const { because, away_from } = await Approver.presenceOf(approval.approver_id);
-  const own = because ?? (await apartFrom(approval));
-  return (own && (await next(approval, own))) || { ...approval, away_from };
+  const own = subject && (because ?? (await apartFrom(approval, subject)));
+  return (own && (await next(approval, subject, own))) || { ...approval, away_from };
 }
 
 /** Nobody approves what is theirs, or what they do not see: it may have been given to somebody else since. */
-async function apartFrom(approval: ApprovalRecord): Promise<"OWNER" | "UNSEEN" | null> {
-  const subject: Subject | undefined = await Round.subjectOf(approval);
-  if (!subject) return null;
-  const { collection, record } = subject;
-  if (collection.ownerOf(record) === approval.approver_id) return "OWNER";
-  return (await isSeenBy(approval.approver_id, collection, record)) ? null : "UNSEEN";
+async function apartFrom({ approver_id }: ApprovalRecord, { collection, record }: Subject): Promise<"OWNER" | "UNSEEN" | null> {
+  if (collection.ownerOf(record) === approver_id) return "OWNER";
+  return (await isSeenBy(approver_id, collection, record)) ? null : "UNSEEN";
 }
 
 /** Looks whether who is asked is there. */
 export const look = (id: string): Promise<void> =>
-  Records.unlessGone(Records.change(Approvals, id, (current) => (current.status === "pending" ? present(current) : current)));
+  Records.unlessGone(
+    Records.change(Approvals, id, async (current) =>
+      current.status === "pending" ? present(current, await Round.subjectOf(current)) : current,
+    ),
+  );
 
 /** So much that waits for a user is looked at; what is beyond goes to somebody above when its time comes. */
 const MOST = 1000;

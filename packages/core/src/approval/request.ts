@@ -6,7 +6,7 @@ import { Records } from "../storage/write/records.ts";
 import type { Transaction } from "../storage/write/transaction.ts";
 import type { Asked } from "./approvable.ts";
 import { type ApprovalRecord, Approvals } from "./approval.entity.ts";
-import { type ApproverKind, type Patience, standing } from "./approver.rules.ts";
+import { type ApproverKind, type Patience, standIns } from "./approver.rules.ts";
 import { Approver, type Subject } from "./approver.ts";
 import { Round } from "./round.ts";
 
@@ -46,7 +46,7 @@ export async function request<R extends BaseRecord>(tx: Transaction, asked: Requ
   for (const [at, role] of approvers.entries()) {
     const approver = await Approver.find(role, asked, [...never, ...found.map(({ id }) => id)]);
     if (approver) found.push(approver);
-    else missing.push({ field: `approvers[${at}]`, message: `Nobody may approve it as ${role}: it takes ${standing[role]}` });
+    else missing.push({ field: `approvers[${at}]`, message: `Nobody may approve it as ${role}: it takes ${standIns[role]}` });
   }
   if (missing.length > 0)
     throw ruleViolation(

@@ -5,6 +5,7 @@ import type { FlowStep } from "../kernel/domain.ts";
 import { Records } from "../storage/write/records.ts";
 import { type ApprovalRecord, Approvals } from "./approval.entity.ts";
 import { above } from "./approver.rules.ts";
+import type { Subject } from "./approver.ts";
 import { Handover } from "./handover.ts";
 import { LATE } from "./request.ts";
 import { expired, Round } from "./round.ts";
@@ -31,8 +32,9 @@ export const ask: FlowStep = async (input, { token = null }) => {
   const { approval_id } = Of.parse(input);
   const written = await Records.change(Approvals, approval_id, async (current) => {
     if (current.status !== "pending") return current;
-    if (!(await Round.subjectOf(current))) return Round.ended({ ...current, token }, "cancelled");
-    const begun = current.asked_at === null ? await begin(current) : current;
+    const subject = await Round.subjectOf(current);
+    if (!subject) return Round.ended({ ...current, token }, "cancelled");
+    const begun = current.asked_at === null ? await begin(current, subject) : current;
     return { ...begun, token, attention_at: begun.due_at && Clock.after(LATE, Date.parse(begun.due_at)) };
   });
   // Unlike that of who decides, this answer has nobody else who gives it: the machine asks again where it gets lost.
@@ -41,22 +43,23 @@ export const ask: FlowStep = async (input, { token = null }) => {
 };
 
 /** The turn of one who waited for others: the time is theirs from now on, and somebody else is asked where they are not there. */
-async function begin(approval: ApprovalRecord): Promise<ApprovalRecord> {
+async function begin(approval: ApprovalRecord, subject: Subject): Promise<ApprovalRecord> {
   const { approver_id } = approval;
   const due_at = Clock.after(approval.patience.expire_after_hours * 3600);
-  return Handover.present({ ...approval, asked_id: approver_id, asked_at: Clock.now(), due_at });
+  return Handover.present({ ...approval, asked_id: approver_id, asked_at: Clock.now(), due_at }, subject);
 }
 
 /** Whoever can still decide; else somebody else is asked, who needs no reminder yet. */
 export const remind = changing(async (approval) => {
-  const present = await Handover.present(approval);
+  const present = await Handover.present(approval, await Round.subjectOf(approval));
   return present.approver_id === approval.approver_id ? { ...present, reminded_at: Clock.now() } : present;
 });
 
 /** Somebody above is asked instead; where there is nobody, who is asked is reminded. */
 export const escalate = changing(async (approval) => {
   if (approval.escalated_at !== null) return approval;
-  const next = await Handover.to(approval, above[approval.role], "ESCALATED");
+  const subject = await Round.subjectOf(approval);
+  const next = subject && (await Handover.to(approval, subject, above[approval.role], "ESCALATED"));
   const at = Clock.now();
   return next ? { ...next, escalated_at: at } : { ...approval, reminded_at: at };
 });
