@@ -38,7 +38,7 @@ export interface Routed {
   nth: number;
   level: Level;
   target_hours: number;
-  /** Why the level or the target is better than the case says, where another one asks for that. */
+  /** The reason of the case that gives the target, where that is not the one that decides. */
   raised_by: string | null;
 }
 
@@ -53,21 +53,22 @@ const holds = ({ is_vip, ticket_types, levels, categories, channels }: When, fac
   among(channels, facts.channel);
 
 /**
- * The first case that holds gives the reason. Neither level nor target is worse than another case that holds would give by what the ticket
- * itself says: a VIP's urgent ticket has an hour, not two.
+ * The first case that holds decides; but neither level nor target is worse than the ticket's own, that of a case which asks for its
+ * level: a VIP's urgent ticket has an hour, not two.
  */
 export function route(cases: readonly Case[], facts: Facts): Routed | undefined {
-  const holding = cases.flatMap((each, nth) => (holds(each.when, facts) ? [{ ...each, nth }] : []));
-  const [first] = holding;
-  if (!first) return undefined;
-  const best = holding.reduce((one, other) => (other.target_hours < one.target_hours ? other : one));
-  const level = Math.max(facts.level, ...holding.map(({ level_at_least }) => level_at_least ?? 1)) as Level;
+  const nth = cases.findIndex(({ when }) => holds(when, facts));
+  const decides = cases[nth];
+  if (!decides) return undefined;
+  const own = cases.filter(({ when }) => when.levels?.length && holds(when, facts));
+  const best = own.reduce((one, other) => (other.target_hours < one.target_hours ? other : one), decides);
+  const level = Math.max(facts.level, decides.level_at_least ?? 1) as Level;
   return {
-    reason: first.reason,
-    nth: first.nth,
+    reason: decides.reason,
+    nth,
     level,
     target_hours: best.target_hours,
-    raised_by: best.nth === first.nth ? null : best.reason,
+    raised_by: best === decides ? null : best.reason,
   };
 }
 
