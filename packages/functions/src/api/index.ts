@@ -31,6 +31,7 @@ import { quotes } from "./quotes.ts";
 import { rules } from "./rules.ts";
 import { search } from "./search.ts";
 import { tags } from "./tags.ts";
+import { tickets } from "./tickets.ts";
 import { uploads } from "./uploads.ts";
 import { users } from "./users.ts";
 import { views } from "./views.ts";
@@ -52,6 +53,7 @@ export const functions = {
   opportunities,
   potentials,
   deals,
+  tickets,
   products,
   proposals,
   quotes,
