@@ -48,6 +48,7 @@ import { tenant } from "./tenant/tenant.domain.ts";
 import { territory } from "./territory/territory.domain.ts";
 import { upload } from "./upload/upload.domain.ts";
 import { user } from "./user/user.domain.ts";
+import { ticket } from "./ticket/ticket.domain.ts";
 import { view } from "./view/view.domain.ts";
 
 /** Every domain there is. What the house knows of one, it knows from here. */
@@ -101,5 +102,6 @@ export const domains: readonly Domain[] = [
   territory,
   upload,
   user,
+  ticket,
   view,
 ];

@@ -94,6 +94,7 @@ export const TICKET_STATUSES = masterKind("ticket_statuses", {
     { code: "open", name: "Open", color: "#7c3aed" },
     { code: "in_progress", name: "In Progress", color: "#4f46e5" },
     { code: "pending", name: "Pending", color: "#d97706" },
+    { code: "waiting_on_customer", name: "Waiting on Customer", color: "#ca8a04" },
     { code: "resolved", name: "Resolved", color: "#16a34a" },
     { code: "closed", name: "Closed", color: "#6b7280", is_final: true },
   ],

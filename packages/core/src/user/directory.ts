@@ -99,6 +99,12 @@ export async function namesOf(ids: readonly string[]): Promise<ReadonlyMap<strin
   return new Map(known.map(({ id, display_name }) => [id, display_name]));
 }
 
+/** The departments of users, by id; of who has none, nothing. */
+export async function departmentsOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const { users } = await everyone();
+  return new Map(ids.flatMap((id) => (users.get(id)?.department ? [[id, users.get(id)?.department as string] as const] : [])));
+}
+
 /** Where somebody stands among the users, today. */
 export interface Standing {
   name: string;

@@ -33,6 +33,7 @@ import { rules } from "./rules.ts";
 import { search } from "./search.ts";
 import { support } from "./support.ts";
 import { tags } from "./tags.ts";
+import { tickets } from "./tickets.ts";
 import { uploads } from "./uploads.ts";
 import { users } from "./users.ts";
 import { views } from "./views.ts";
@@ -54,6 +55,7 @@ export const functions = {
   opportunities,
   potentials,
   deals,
+  tickets,
   products,
   proposals,
   quotes,

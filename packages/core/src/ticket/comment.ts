@@ -1,0 +1,93 @@
+import * as z from "zod";
+import { Clock } from "../kernel/clock.ts";
+import { conflict } from "../kernel/error.ts";
+import { fn } from "../kernel/fn.ts";
+import { oneOf, text } from "../kernel/schema.ts";
+import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
+import { rowOf } from "../storage/table/collection.ts";
+import { Records } from "../storage/write/records.ts";
+import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
+import { type CommentRecord, Comments, fields, SHOWN, Stored } from "./comment.entity.ts";
+import { Load } from "./load.ts";
+import { isEnded } from "./status.rules.ts";
+import { type TicketRecord, Tickets } from "./ticket.entity.ts";
+import { read, reopenedAt } from "./ticket.ts";
+
+/**
+ * What is said about a ticket: to the requester, by them, or among staff. The ticket keeps what its clocks go by, in the transaction of the
+ * comment (docs/tickets.md, Comments).
+ */
+
+export const Info = Stored;
+export const Row = rowOf(Stored, Comments.definition.row);
+
+/** Days after its closing within which an answer of the requester reopens a ticket. */
+const REOPENS_DAYS = 30;
+
+export const add = fn(
+  z.strictObject({
+    id: text(64),
+    ...fields,
+    from: oneOf(["AGENT", "REQUESTER"])
+      .default("AGENT")
+      .describe("REQUESTER: staff enter what the requester said, which is public"),
+  }),
+  ({ id, from, ...said }) =>
+    retryOnConflict(async () => {
+      const ticket = await read(id);
+      const tx = transaction();
+      const comment = born(ticket, { ...said, from, is_public: from === "REQUESTER" || said.is_public, is_automatic: false });
+      follow(tx, ticket, comment);
+      return tx.create(Comments, comment).commit(comment);
+    }),
+);
+
+type Said = Pick<CommentRecord, "body" | "from" | "is_public" | "is_automatic">;
+
+const born = ({ id, personal_key_id }: TicketRecord, said: Said): CommentRecord =>
+  Records.born(Comments, {
+    ...said,
+    excerpt: [...said.body.slice(0, 2 * SHOWN)].slice(0, SHOWN).join(""),
+    ticket_id: id,
+    person_id: said.from === "REQUESTER" ? personal_key_id : null,
+  });
+
+/** What becomes of the ticket. */
+function follow(tx: Transaction, ticket: TicketRecord, comment: CommentRecord): void {
+  const at = comment.created_at;
+  const seen = { ...ticket, last_comment_at: at, last_activity_date: at };
+  const after =
+    comment.from === "REQUESTER" ? asked(seen, at) : comment.is_public && !comment.is_automatic ? answered(seen, at) : seen;
+  Load.move(tx, ticket, after);
+  tx.replace(Tickets, ticket, Tickets.computed(Records.nextVersion(ticket, after)));
+}
+
+/** A public answer of an agent: who waited for it waits no more. */
+const answered = (ticket: TicketRecord, at: string): TicketRecord => ({
+  ...ticket,
+  is_answered: true,
+  first_response_at: ticket.first_response_at ?? at,
+  awaiting_since: null,
+});
+
+/** A message of the requester: it waits since the oldest that has no answer, and what was over or waited for it goes on. */
+function asked(ticket: TicketRecord, at: string): TicketRecord {
+  const next = { ...ticket, awaiting_since: ticket.awaiting_since ?? at };
+  if (ticket.status === "WAITING_ON_CUSTOMER") return { ...next, status: "OPEN", status_changed_at: at };
+  if (!isEnded(ticket.status)) return next;
+  if (ticket.closed_at !== null && Clock.after(REOPENS_DAYS * 86_400, Date.parse(ticket.closed_at)) < at)
+    throw conflict(`The ticket was closed more than ${REOPENS_DAYS} days ago: open another, with it as parent_ticket_id`, [
+      { field: "id", message: "CLOSED" },
+    ]);
+  return { ...reopenedAt(next, at, "The requester answered"), status: "OPEN", status_changed_at: at, awaiting_since: at };
+}
+
+const Query = listSchema(Comments, {}).extend({ id: text(64) });
+
+/** Of a ticket that the caller sees. */
+export const list = fn(Query, async ({ id, ...asking }) => {
+  const { id: ticket } = await read(id);
+  return listRecords(Comments, { ...queryOf(Comments, asking), parent: ticket });
+});
+
+export * as Comment from "./comment.ts";

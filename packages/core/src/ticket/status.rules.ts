@@ -1,0 +1,27 @@
+/** The statuses of tickets and the ways between them (docs/tickets.md; seed 001, ticket_statuses; decisions, Tickets). Pure. */
+
+export const ticketStatuses = ["NEW", "OPEN", "IN_PROGRESS", "PENDING", "WAITING_ON_CUSTOMER", "RESOLVED", "CLOSED"] as const;
+export type TicketStatus = (typeof ticketStatuses)[number];
+
+const working = ["OPEN", "IN_PROGRESS", "PENDING", "WAITING_ON_CUSTOMER"] as const;
+const amongWorking = (own: TicketStatus): TicketStatus[] => [...working.filter((status) => status !== own), "RESOLVED", "CLOSED"];
+
+/** Every way that there is; the two back to OPEN are those of reopening. */
+export const ways: Readonly<Record<TicketStatus, readonly TicketStatus[]>> = {
+  NEW: amongWorking("NEW"),
+  OPEN: amongWorking("OPEN"),
+  IN_PROGRESS: amongWorking("IN_PROGRESS"),
+  PENDING: amongWorking("PENDING"),
+  WAITING_ON_CUSTOMER: amongWorking("WAITING_ON_CUSTOMER"),
+  RESOLVED: ["CLOSED", "OPEN"],
+  CLOSED: ["OPEN"],
+};
+
+/** Nothing is left to do, unless it is reopened. */
+export const isEnded = (status: TicketStatus): boolean => status === "RESOLVED" || status === "CLOSED";
+
+/** Clocks stand still (seed 001, SLA Tracking: "Waiting on Customer"). */
+export const isPaused = (status: TicketStatus): boolean => status === "WAITING_ON_CUSTOMER";
+
+/** It counts towards what its agent holds: NEW has not been taken up by anybody. */
+export const isHeld = (status: TicketStatus): boolean => status !== "NEW" && !isEnded(status);

@@ -1,0 +1,434 @@
+import * as z from "zod";
+import { CONTACT } from "../contact/contact.domain.ts";
+import { ownMatches } from "../custom-field/matching.ts";
+import { CustomFields } from "../custom-field/values.ts";
+import { CUSTOMER } from "../customer/customer.domain.ts";
+import type { CustomerRecord } from "../customer/customer.entity.ts";
+import { customerOf } from "../interaction/with-whom.ts";
+import { Clock } from "../kernel/clock.ts";
+import { useActorId } from "../kernel/context.ts";
+import { conflict, type Detail, gathered, invalid, invalidAll, ruleViolation } from "../kernel/error.ts";
+import { fn } from "../kernel/fn.ts";
+import type { Kind } from "../kernel/id.ts";
+import type { Page } from "../kernel/page.ts";
+import {
+  email,
+  type Filled,
+  filled,
+  id,
+  master,
+  oneLine,
+  oneOf,
+  patched,
+  patchOf,
+  phone,
+  query,
+  text,
+} from "../kernel/schema.ts";
+import { Master } from "../masters/master.ts";
+import { PRIORITIES, TICKET_CATEGORIES } from "../masters/shared.masters.ts";
+import { requireAlive } from "../opportunity/party.ts";
+import { claimOf } from "../person/named.ts";
+import { PERSON } from "../person/person.domain.ts";
+import { Person, type Resolution } from "../person/person.ts";
+import { pathParameters } from "../storage/read/by-path.ts";
+import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
+import type { ListQuery } from "../storage/read/query.ts";
+import { rowOf } from "../storage/table/collection.ts";
+import { Numbers } from "../storage/table/number.ts";
+import { Records } from "../storage/write/records.ts";
+import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
+import { byNumber, type Matching } from "../storage/write/upsert.ts";
+import { Directory } from "../user/directory.ts";
+import { Teams } from "../user/team.entity.ts";
+import { TEAM, USER } from "../user/user.domain.ts";
+import { User } from "../user/user.ts";
+import { Full, Load } from "./load.ts";
+import { type Decision, Router } from "./router.ts";
+import { MOST_HELD } from "./routing.rules.ts";
+import { isEnded, type TicketStatus, ticketStatuses, ways } from "./status.rules.ts";
+import { ticketGrants } from "./ticket.domain.ts";
+import { channels, fields, Stored, type TicketRecord, Tickets, ticketTypes } from "./ticket.entity.ts";
+
+/** Tickets: what customers ask, until it is answered (docs/tickets.md; seed 001, Support; seed 002, support_tickets). */
+
+export const Info = Stored.extend({ custom_fields: CustomFields.shown("ticket") });
+export const Row = rowOf(Stored, Tickets.definition.row);
+
+/** Whom a ticket is of: found as a lead finds its person, or made (decisions, Tickets). */
+const Requester = z
+  .strictObject({ name: oneLine(200).nullish(), email: email().nullish(), phone: phone().nullish() })
+  .refine((given) => given.email || given.phone, { path: ["email"], message: "Required, or a phone" });
+
+const assigned = { assigned_to_id: id(USER).nullish().describe("Left out, the rule of routing gives it to an agent") };
+
+export const Create = z.strictObject({
+  ...fields,
+  ...assigned,
+  requester: Requester.nullish().describe("The person who asks, by email or phone"),
+  personal_key_id: id(PERSON).nullish().describe("The person who asks, where they are known"),
+  custom_fields: CustomFields.given("ticket", "whole"),
+});
+
+type Input = z.output<typeof Create>;
+
+/** A ticket that nobody asks for is of nobody. */
+async function requireRequester({ requester, personal_key_id, customer_id, contact_id }: Partial<Input>): Promise<void> {
+  if (!requester && !personal_key_id && !customer_id && !contact_id)
+    throw invalid("customer_id", "Required, or a requester, a personal_key_id or a contact_id");
+}
+
+export const create = fn(
+  Create,
+  async (input) => {
+    await requireRequester(input);
+    if (input.assigned_to_id) await User.ownerOfChange(null, input.assigned_to_id, ...ASSIGN);
+    const [ticket_number = ""] = await Numbers.lease("T");
+    return retryOnConflict(() => written(input, ticket_number));
+  },
+  requireRequester,
+);
+
+const ASSIGN = [ticketGrants.assign, "tickets", "assigned_to_id"] as const;
+
+/** Tries agent after agent: whoever is full by the time of the write is passed over. */
+async function written(input: Input, ticket_number: string): Promise<TicketRecord> {
+  const parties = await partiesOf(input);
+  const born = await bornOf(input, ticket_number, parties);
+  const isRouted = input.assigned_to_id === undefined;
+  const agents = isRouted ? await Router.agentsFor(born.category_id) : [];
+  for (const agent of [...agents.map(({ id }) => id), null]) {
+    const ticket = isRouted ? taken(born, agent) : born;
+    const tx = transaction();
+    if (parties.customer) await requireAlive(tx, CUSTOMER, parties.customer.id);
+    await parties.person?.write(tx, null);
+    Load.move(tx, null, ticket, isRouted ? MOST_HELD : undefined);
+    try {
+      return await tx.create(Tickets, ticket).commit(ticket);
+    } catch (error) {
+      if (!(error instanceof Full)) throw error;
+    }
+  }
+  throw new Error("Nobody refuses what nobody is given");
+}
+
+/** Seed 002 sets what an agent has been given IN_PROGRESS; with nobody free it waits, OPEN, in its queue. */
+const taken = (ticket: TicketRecord, agent: string | null): TicketRecord => ({
+  ...ticket,
+  assigned_to_id: agent,
+  assigned_at: agent === null ? null : ticket.created_at,
+  status: agent === null ? "OPEN" : "IN_PROGRESS",
+});
+
+interface Parties {
+  customer: CustomerRecord | undefined;
+  contact_id: string | null;
+  person: Resolution | undefined;
+  personal_key_id: string | null;
+}
+
+/** Customer, contact and requester: what is left out follows from what is said. */
+async function partiesOf({ customer_id, contact_id, requester, personal_key_id }: Input): Promise<Parties> {
+  const details: Detail[] = [];
+  const contact = contact_id ? await gathered(details, shownAs(CONTACT, contact_id, "contact_id"), undefined) : undefined;
+  const person =
+    requester || personal_key_id ? await gathered(details, resolved(requester, personal_key_id), undefined) : undefined;
+  if (details.length > 0) throw invalidAll(details);
+  const known = person?.found ? await customerOf(Person.idsOf(person.person)) : null;
+  const wanted = customer_id === undefined ? (text(64).safeParse(contact?.customer_id).data ?? known) : customer_id;
+  const customer = wanted ? await shownAs(CUSTOMER, wanted, "customer_id") : undefined;
+  if (contact && contact.customer_id !== wanted) throw invalid("contact_id", "Of another customer");
+  const requesterId = person?.person.id ?? contact?.personal_key_id ?? customer?.personal_key_id ?? null;
+  return {
+    customer: customer as CustomerRecord | undefined,
+    contact_id: contact?.id ?? null,
+    person,
+    personal_key_id: requesterId as string | null,
+  };
+}
+
+async function shownAs(kind: Kind, wanted: string, field: string) {
+  const record = (await Records.shown(kind, wanted)) as
+    | (Awaited<ReturnType<typeof Records.shown>> & { customer_id?: string | null; personal_key_id?: string | null })
+    | undefined;
+  if (!record) throw invalid(field, `No such ${kind.name}`);
+  return record;
+}
+
+async function resolved(requester: Input["requester"], personal_key_id: string | null | undefined): Promise<Resolution> {
+  const [first_name = null, ...rest] = (requester?.name ?? "").split(/\s+/).filter(Boolean);
+  const who = { first_name, last_name: rest.join(" ") || null, email: requester?.email, phone: requester?.phone };
+  return Person.resolve({ ...claimOf(who), ...(personal_key_id ? { personal_key_id } : {}) });
+}
+
+async function bornOf(
+  { assigned_to_id, requester: _requester, personal_key_id: _given, custom_fields, ...input }: Input,
+  ticket_number: string,
+  { customer, contact_id, personal_key_id }: Parties,
+): Promise<TicketRecord> {
+  const told = { ...filled(fields, input), customer_id: customer?.id ?? null, contact_id };
+  const whole = await CustomFields.beside(
+    "ticket",
+    custom_fields,
+    {},
+    checked({ ...told, priority_id: told.priority_id ?? "medium" }),
+  );
+  const now = Clock.now();
+  const owner = assigned_to_id ?? null;
+  const facts = {
+    ...whole,
+    ticket_type: whole.ticket_type ?? null,
+    category_id: whole.category_id ?? null,
+    channel: whole.channel ?? null,
+  };
+  const decision = await Router.decide({ ...facts, priority_id: whole.priority_id }, customer?.vip_status ?? false);
+  return Records.born(Tickets, {
+    ...whole,
+    ticket_number,
+    priority_id: decision ? await Router.raised(whole.priority_id, decision.level) : whole.priority_id,
+    personal_key_id,
+    customer_owner_id: customer?.owner_id ?? null,
+    assigned_to_id: owner,
+    assigned_at: owner === null ? null : now,
+    status: owner === null ? "NEW" : "OPEN",
+    status_changed_at: now,
+    routing: decision ? routingOf(decision) : null,
+    is_answered: false,
+    first_response_at: null,
+    awaiting_since: now,
+    is_resolved: false,
+    resolution: null,
+    resolved_at: null,
+    closed_at: null,
+    resolution_time_minutes: null,
+    resolutions: [],
+    is_escalated: false,
+    escalated_to_id: null,
+    escalated_at: null,
+    escalation_reason: null,
+    satisfaction_rating: null,
+    satisfaction_comments: null,
+    last_comment_at: null,
+    last_activity_date: null,
+  });
+}
+
+function routingOf({ reason, raised_by, rule_id, rule_number, target_hours }: Decision): NonNullable<TicketRecord["routing"]> {
+  const ms = Clock.ms();
+  return { reason, raised_by, rule_id, rule_number, target_at: Clock.after(target_hours * 3600, ms), routed_at: Clock.now() };
+}
+
+type Checked = Filled<typeof fields> & { priority_id: string };
+
+/** What a schema cannot see of the fields; only of what is new, and all that is wrong is said at once. */
+async function checked(next: Checked, current?: TicketRecord): Promise<Checked> {
+  const own = ["customer_id", "contact_id", "parent_ticket_id"];
+  const resolvedNow = await Master.resolveAll(fields, next, current, { own });
+  const parent = next.parent_ticket_id;
+  if (parent && parent !== current?.parent_ticket_id && !(await Records.isShown(Tickets.kind, parent)))
+    throw invalid("parent_ticket_id", "No such ticket");
+  return resolvedNow;
+}
+
+const One = z.strictObject({ id: text(64) });
+
+export const get = fn(One, ({ id: wanted }) => read(wanted));
+
+/** The record itself, for work that writes on. */
+export const read = (wanted: string): Promise<TicketRecord> => Records.read(Tickets, wanted);
+
+/** Something happened with the ticket at `at`; joins the transaction that records it. */
+export const touch = (tx: Transaction, ticket: TicketRecord, at: string): void => Records.touch(tx, Tickets, ticket, at);
+
+const filters = {
+  customer: id(CUSTOMER).optional(),
+  status: oneOf(ticketStatuses).optional(),
+  priority: master(PRIORITIES).optional(),
+  category: master(TICKET_CATEGORIES).optional(),
+  type: oneOf(ticketTypes).optional(),
+  channel: oneOf(channels).optional(),
+  team: id(TEAM).optional(),
+  is_resolved: query.boolean().optional(),
+  is_escalated: query.boolean().optional(),
+  owner: text(64).optional().describe("Id of the assignee, or `none` for those that wait"),
+  paths: pathParameters(),
+};
+
+export const Query = listSchema(Tickets, filters);
+
+export const list = fn(Query, async (input): Promise<Page<TicketRecord>> => listRecords(Tickets, await asked(input)));
+
+/** What a list of tickets is asked for. */
+export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
+  await CustomFields.requireSeen("ticket", input);
+  return queryOf(Tickets, await Master.resolveAll(Query.shape, input, input));
+}
+
+/** What an export has to know of the list. */
+export const listed = { collection: Tickets, query: Query, asked, info: Info, fields: { ...fields, ...assigned } };
+
+export const replace = fn(
+  z.strictObject({ ...fields, ...assigned, custom_fields: CustomFields.given("ticket", "whole"), ...One.shape }),
+  ({ id: wanted, assigned_to_id, custom_fields, ...input }) =>
+    edit(wanted, filled(fields, input), { assigned_to_id, custom_fields }, {}),
+);
+
+const Patch = patchOf({ ...fields, ...assigned }).extend({
+  status: oneOf(ticketStatuses).optional(),
+  custom_fields: CustomFields.given("ticket", "patch"),
+  ...One.shape,
+});
+
+export const update = fn(Patch, ({ id: wanted, assigned_to_id, custom_fields, status, ...patch }) =>
+  edit(wanted, patched(fields, patch), { assigned_to_id, custom_fields, status }, { patch: true }),
+);
+
+/** What is said of a ticket beside its fields. */
+interface Said {
+  assigned_to_id?: string | null | undefined;
+  custom_fields?: CustomFields.Given;
+  status?: TicketStatus | undefined;
+  resolution?: string | null | undefined;
+  reason?: string | null | undefined;
+}
+
+const edit = (wanted: string, input: Partial<Filled<typeof fields>>, said: Said, how: CustomFields.How): Promise<TicketRecord> =>
+  Records.change(Tickets, wanted, async (current, tx) => {
+    const own = { ...how, current: current.custom_fields };
+    const next = { ...current, ...input, priority_id: input.priority_id ?? current.priority_id };
+    const whole = await CustomFields.beside("ticket", said.custom_fields, own, checked(next, current));
+    const after = moved(await givenTo(await ofCustomer(tx, { ...current, ...whole }, current), said.assigned_to_id), said);
+    Load.move(tx, current, after);
+    return after;
+  });
+
+/** Another customer brings their owner. */
+async function ofCustomer(tx: Transaction, next: TicketRecord, current: TicketRecord): Promise<TicketRecord> {
+  if (next.customer_id === current.customer_id && next.contact_id === current.contact_id) return next;
+  const contact = next.contact_id ? await shownAs(CONTACT, next.contact_id, "contact_id") : undefined;
+  if (contact && contact.customer_id !== next.customer_id) throw invalid("contact_id", "Of another customer");
+  if (next.customer_id === current.customer_id) return next;
+  const customer = next.customer_id ? ((await requireAlive(tx, CUSTOMER, next.customer_id)) as CustomerRecord) : undefined;
+  return { ...next, customer_owner_id: customer?.owner_id ?? null };
+}
+
+async function givenTo(ticket: TicketRecord, to: string | null | undefined): Promise<TicketRecord> {
+  if (to === undefined || to === ticket.assigned_to_id) return ticket;
+  const assigned_to_id = await User.ownerOfChange(ticket.assigned_to_id, to, ...ASSIGN);
+  const status = ticket.status === "NEW" && assigned_to_id !== null ? "OPEN" : ticket.status;
+  return { ...ticket, assigned_to_id, assigned_at: assigned_to_id === null ? null : Clock.now(), status };
+}
+
+/** The ticket as it is after a way that there is. */
+function moved(ticket: TicketRecord, { status: to, resolution, reason }: Said): TicketRecord {
+  const from = ticket.status;
+  if (to === undefined || to === from) return ticket;
+  if (!ways[from].includes(to))
+    throw conflict(`A ticket that is ${from} becomes ${ways[from].join(" or ")}`, [
+      { field: "status", message: `Not from ${from} to ${to}` },
+    ]);
+  if (to === "WAITING_ON_CUSTOMER" && !ticket.is_answered)
+    throw ruleViolation("Nobody waits for a customer who has no answer", [
+      { field: "status", message: "A public answer comes first" },
+    ]);
+  const now = Clock.now();
+  const next = { ...ticket, status: to, status_changed_at: now };
+  if (isEnded(to) && !isEnded(from)) return resolvedAt(next, now, resolution ?? null);
+  if (isEnded(from) && !isEnded(to)) return reopenedAt(next, now, reason ?? null);
+  return to === "CLOSED" ? { ...next, closed_at: now } : next;
+}
+
+/** Resolutions of a ticket that are kept. */
+const MOST_RESOLUTIONS = 20;
+
+const resolvedAt = (ticket: TicketRecord, now: string, resolution: string | null): TicketRecord => ({
+  ...ticket,
+  is_resolved: true,
+  resolution,
+  resolved_at: now,
+  closed_at: ticket.status === "CLOSED" ? now : null,
+  awaiting_since: null,
+  resolution_time_minutes: Math.floor((Date.parse(now) - Date.parse(ticket.created_at)) / 60_000),
+  resolutions: [
+    ...ticket.resolutions,
+    { resolution, resolved_at: now, resolved_by: useActorId(), reopened_at: null, reopened_by: null, reopened_because: null },
+  ].slice(-MOST_RESOLUTIONS),
+});
+
+/** What was resolved stays among the resolutions. */
+export const reopenedAt = (ticket: TicketRecord, now: string, reason: string | null): TicketRecord => ({
+  ...ticket,
+  is_resolved: false,
+  resolution: null,
+  resolved_at: null,
+  closed_at: null,
+  resolution_time_minutes: null,
+  resolutions: ticket.resolutions.map((each, at, all) =>
+    at === all.length - 1 ? { ...each, reopened_at: now, reopened_by: useActorId(), reopened_because: reason } : each,
+  ),
+});
+
+export const assign = fn(
+  z.strictObject({ ...One.shape, assigned_to_id: id(USER).nullable() }),
+  ({ id: wanted, assigned_to_id }) => edit(wanted, {}, { assigned_to_id }, { patch: true }),
+);
+
+export const resolve = fn(
+  z.strictObject({ ...One.shape, resolution: text(10_000).nullish().describe("What was done") }),
+  ({ id: wanted, resolution }) => edit(wanted, {}, { status: "RESOLVED", resolution }, { patch: true }),
+);
+
+export const close = fn(
+  z.strictObject({
+    ...One.shape,
+    resolution: text(10_000).nullish().describe("What was done, where it was not resolved before"),
+  }),
+  ({ id: wanted, resolution }) => edit(wanted, {}, { status: "CLOSED", resolution }, { patch: true }),
+);
+
+export const reopen = fn(z.strictObject({ ...One.shape, reason: text(2000).nullish() }), ({ id: wanted, reason }) =>
+  edit(wanted, {}, { status: "OPEN", reason }, { patch: true }),
+);
+
+export const escalate = fn(
+  z.strictObject({
+    ...One.shape,
+    reason: text(2000).refine((said) => said.trim() !== "", "Must not be blank"),
+    to_id: id(USER).optional().describe("Left out, the manager of its assignee or team"),
+  }),
+  ({ id: wanted, reason, to_id }) =>
+    Records.change(Tickets, wanted, async (current) => {
+      if (isEnded(current.status))
+        throw conflict(`The ticket is ${current.status}`, [{ field: "status", message: current.status }]);
+      if (to_id) await User.requireOwner(to_id, "to_id");
+      const escalated_to_id = to_id ?? (await managerOf(current));
+      return { ...current, is_escalated: true, escalated_to_id, escalated_at: Clock.now(), escalation_reason: reason };
+    }),
+);
+
+/** Of the assignee, else of the team in whose queue it stands. */
+async function managerOf({ assigned_to_id, team_id }: TicketRecord): Promise<string | null> {
+  const standing = assigned_to_id === null ? undefined : (await Directory.standingsOf([assigned_to_id])).get(assigned_to_id);
+  const team = standing?.team ?? (team_id ? await Records.load(Teams, team_id, { live: true }) : undefined);
+  return User.firstOwner([standing?.manager_id ?? null, team?.manager_id ?? null]);
+}
+
+export const remove = fn(One, ({ id: wanted }) =>
+  Records.remove(Tickets, wanted, (current, tx) => {
+    Load.move(tx, current, null);
+    return current;
+  }),
+);
+
+export const restore = fn(One, ({ id: wanted }) =>
+  Records.restore(Tickets, wanted, (current, tx) => {
+    Load.move(tx, null, { ...current, deleted_at: null });
+    return current;
+  }),
+);
+
+export const matching = async (): Promise<Matching> => ({
+  on: { ticket_number: byNumber(Tickets, "ticket_number"), ...(await ownMatches(Tickets)) },
+});
+
+export * as Ticket from "./ticket.ts";

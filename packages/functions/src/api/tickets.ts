@@ -1,0 +1,95 @@
+import { Comment } from "@crm/core/ticket/comment.ts";
+import { ticketGrants } from "@crm/core/ticket/ticket.domain.ts";
+import { Tickets } from "@crm/core/ticket/ticket.entity.ts";
+import { Ticket } from "@crm/core/ticket/ticket.ts";
+import { serves } from "../http/function.ts";
+import { operation, recordOf } from "../http/operation.ts";
+import { crud } from "./crud.ts";
+import { linksOf } from "./links.ts";
+
+const output = recordOf("Ticket", Ticket.Info);
+const comment = recordOf("TicketComment", Comment.Info);
+const links = linksOf(Tickets);
+const changes = { tag: "Tickets", access: ticketGrants.work, output, kind: "record", links } as const;
+
+const operations = [
+  ...crud({
+    noun: "Ticket",
+    plural: "Tickets",
+    tag: "Tickets",
+    path: "/support/tickets",
+    read: ticketGrants.read,
+    write: ticketGrants.write,
+    remove: ticketGrants.delete,
+    domain: Ticket,
+    output,
+    row: recordOf("TicketRow", Ticket.Row),
+    links,
+  }),
+  operation({
+    name: "assignTicket",
+    method: "POST",
+    path: "/support/tickets/{id}/assign",
+    summary: "Give a ticket to an agent, or back to its queue",
+    verb: Ticket.assign,
+    ...changes,
+  }),
+  operation({
+    name: "resolveTicket",
+    method: "POST",
+    path: "/support/tickets/{id}/resolve",
+    summary: "Resolve a ticket",
+    verb: Ticket.resolve,
+    ...changes,
+  }),
+  operation({
+    name: "closeTicket",
+    method: "POST",
+    path: "/support/tickets/{id}/close",
+    summary: "Close a ticket",
+    verb: Ticket.close,
+    ...changes,
+  }),
+  operation({
+    name: "reopenTicket",
+    method: "POST",
+    path: "/support/tickets/{id}/reopen",
+    summary: "Reopen a ticket",
+    description: "Its resolution stays among `resolutions`.",
+    verb: Ticket.reopen,
+    ...changes,
+  }),
+  operation({
+    name: "escalateTicket",
+    method: "POST",
+    path: "/support/tickets/{id}/escalate",
+    summary: "Escalate a ticket, with a reason",
+    verb: Ticket.escalate,
+    ...changes,
+  }),
+  operation({
+    name: "addTicketComment",
+    method: "POST",
+    path: "/support/tickets/{id}/comments",
+    tag: "Tickets",
+    access: ticketGrants.work,
+    summary: "Say something about a ticket",
+    description: "An answer of the requester reopens what was resolved, or closed within 30 days.",
+    verb: Comment.add,
+    status: 201,
+    output: comment,
+  }),
+  operation({
+    name: "listTicketComments",
+    method: "GET",
+    path: "/support/tickets/{id}/comments",
+    tag: "Tickets",
+    access: ticketGrants.read,
+    summary: "List what was said about a ticket",
+    verb: Comment.list,
+    output: recordOf("TicketCommentRow", Comment.Row),
+    kind: "list",
+  }),
+] as const;
+
+export const tickets = serves(operations, { uses: ["domains"] });
