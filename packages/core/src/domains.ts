@@ -46,9 +46,9 @@ import { stageAutomation } from "./stage-automation/stage-automation.domain.ts";
 import { tag } from "./tag/tag.domain.ts";
 import { tenant } from "./tenant/tenant.domain.ts";
 import { territory } from "./territory/territory.domain.ts";
+import { ticket } from "./ticket/ticket.domain.ts";
 import { upload } from "./upload/upload.domain.ts";
 import { user } from "./user/user.domain.ts";
-import { ticket } from "./ticket/ticket.domain.ts";
 import { view } from "./view/view.domain.ts";
 
 /** Every domain there is. What the house knows of one, it knows from here. */
@@ -100,8 +100,8 @@ export const domains: readonly Domain[] = [
   tag,
   tenant,
   territory,
+  ticket,
   upload,
   user,
-  ticket,
   view,
 ];

@@ -8,7 +8,7 @@ import { rowOf } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { type CommentRecord, Comments, fields, SHOWN, Stored } from "./comment.entity.ts";
-import { Load } from "./load.ts";
+import { Course } from "./course.ts";
 import { isEnded } from "./status.rules.ts";
 import { type TicketRecord, Tickets } from "./ticket.entity.ts";
 import { read, reopenedAt } from "./ticket.ts";
@@ -58,8 +58,17 @@ function follow(tx: Transaction, ticket: TicketRecord, comment: CommentRecord): 
   const seen = { ...ticket, last_comment_at: at, last_activity_date: at };
   const after =
     comment.from === "REQUESTER" ? asked(seen, at) : comment.is_public && !comment.is_automatic ? answered(seen, at) : seen;
-  Load.move(tx, ticket, after);
-  tx.replace(Tickets, ticket, Tickets.computed(Records.nextVersion(ticket, after)));
+  tx.replace(
+    Tickets,
+    ticket,
+    Tickets.computed(Records.nextVersion(ticket, Course.follow(tx, ticket, after, { said: saidBy(comment) }))),
+  );
+}
+
+/** What a comment is to the clocks; one that only staff read is nothing to them. */
+function saidBy({ created_at: at, from, is_public, is_automatic }: CommentRecord): Course.Said[] {
+  if (from === "REQUESTER") return [{ at, type: "requester_message", is_automatic }];
+  return from === "AGENT" && is_public ? [{ at, type: "agent_answer", is_automatic }] : [];
 }
 
 /** A public answer of an agent: who waited for it waits no more. */

@@ -31,6 +31,7 @@ export const ticket = domain({
   name: "ticket",
   kinds: [TICKET, TICKET_COMMENT],
   grants: [ticketGrants],
+  rules: { ticket_routing: async () => (await import("./routing.kind.ts")).TicketRouting },
   bulk: {
     ticket: {
       write: ticketGrants.write,

@@ -43,7 +43,8 @@ import { Directory } from "../user/directory.ts";
 import { Teams } from "../user/team.entity.ts";
 import { TEAM, USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
-import { Full, Load } from "./load.ts";
+import { Course } from "./course.ts";
+import { Full } from "./load.ts";
 import { type Decision, Router } from "./router.ts";
 import { MOST_HELD } from "./routing.rules.ts";
 import { isEnded, type TicketStatus, ticketStatuses, ways } from "./status.rules.ts";
@@ -102,9 +103,9 @@ async function written(input: Input, ticket_number: string): Promise<TicketRecor
     const tx = transaction();
     if (parties.customer) await requireAlive(tx, CUSTOMER, parties.customer.id);
     await parties.person?.write(tx, null);
-    Load.move(tx, null, ticket, isRouted ? MOST_HELD : undefined);
+    const followed = Course.follow(tx, null, ticket, { most: isRouted ? MOST_HELD : undefined });
     try {
-      return await tx.create(Tickets, ticket).commit(ticket);
+      return await tx.create(Tickets, followed).commit(followed);
     } catch (error) {
       if (!(error instanceof Full)) throw error;
     }
@@ -298,8 +299,7 @@ const edit = (wanted: string, input: Partial<Filled<typeof fields>>, said: Said,
     const next = { ...current, ...input, priority_id: input.priority_id ?? current.priority_id };
     const whole = await CustomFields.beside("ticket", said.custom_fields, own, checked(next, current));
     const after = moved(await givenTo(await ofCustomer(tx, { ...current, ...whole }, current), said.assigned_to_id), said);
-    Load.move(tx, current, after);
-    return after;
+    return Course.follow(tx, current, after);
   });
 
 /** Another customer brings their owner. */
@@ -415,15 +415,13 @@ async function managerOf({ assigned_to_id, team_id }: TicketRecord): Promise<str
 
 export const remove = fn(One, ({ id: wanted }) =>
   Records.remove(Tickets, wanted, (current, tx) => {
-    Load.move(tx, current, null);
-    return current;
+    return Course.follow(tx, current, { ...current, deleted_at: Clock.now() });
   }),
 );
 
 export const restore = fn(One, ({ id: wanted }) =>
   Records.restore(Tickets, wanted, (current, tx) => {
-    Load.move(tx, null, { ...current, deleted_at: null });
-    return current;
+    return Course.follow(tx, current, { ...current, deleted_at: null });
   }),
 );
 

@@ -33,7 +33,6 @@ import { rules } from "./rules.ts";
 import { search } from "./search.ts";
 import { support } from "./support.ts";
 import { tags } from "./tags.ts";
-import { tickets } from "./tickets.ts";
 import { uploads } from "./uploads.ts";
 import { users } from "./users.ts";
 import { views } from "./views.ts";
@@ -55,7 +54,6 @@ export const functions = {
   opportunities,
   potentials,
   deals,
-  tickets,
   products,
   proposals,
   quotes,

@@ -2,7 +2,6 @@ import { Comment } from "@crm/core/ticket/comment.ts";
 import { ticketGrants } from "@crm/core/ticket/ticket.domain.ts";
 import { Tickets } from "@crm/core/ticket/ticket.entity.ts";
 import { Ticket } from "@crm/core/ticket/ticket.ts";
-import { serves } from "../http/function.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { crud } from "./crud.ts";
 import { linksOf } from "./links.ts";
@@ -12,7 +11,8 @@ const comment = recordOf("TicketComment", Comment.Info);
 const links = linksOf(Tickets);
 const changes = { tag: "Tickets", access: ticketGrants.work, output, kind: "record", links } as const;
 
-const operations = [
+/** Tickets: what customers ask, until it is answered. */
+export const tickets = [
   ...crud({
     noun: "Ticket",
     plural: "Tickets",
@@ -91,5 +91,3 @@ const operations = [
     kind: "list",
   }),
 ] as const;
-
-export const tickets = serves(operations, { uses: ["domains"] });
