@@ -227,7 +227,7 @@ export const Activities = new Collection<ActivityRecord>({
   },
   owner: "assigned_to_id",
   seenWith: "related_to_id",
-  shares: ({ attending }) => attending ?? [],
+  shares: { users: ({ attending }) => attending ?? [] },
   private: {
     field: "is_private",
     to: ({ assigned_to_id, created_by, attending }) => [assigned_to_id, created_by, ...(attending ?? [])],
@@ -267,5 +267,7 @@ export const Activities = new Collection<ActivityRecord>({
     (stored) => ({ is_private: false, ...stored }),
     // Nor did they recur; their rows had no meeting_location.
     (stored) => ({ is_recurring: false, own_fields: [], ...stored }),
+    // Nor had those who take part entries of theirs.
+    (stored) => stored,
   ],
 });

@@ -60,6 +60,8 @@ export interface Context {
   /** When the session or the key ends by which somebody asks. */
   ends?: string | null;
   visible: () => Promise<Owners>;
+  /** The teams through which the actor sees what is shared with teams, where they do not see all. */
+  teams?: () => Promise<ReadonlySet<string>>;
   /** Of work that goes by all there is: private records are open to it too. */
   isWhole?: true;
   /** What is wrong with the records and the master data that an input names in fields of a shape; asked where it is refused. */

@@ -1,6 +1,7 @@
 import { API_KEY } from "../auth/auth.domain.ts";
 import { type Context, type Owners, runIn, useContext, useRequest } from "../kernel/context.ts";
 import { isId } from "../kernel/id.ts";
+import { lazily } from "../kernel/once.ts";
 import type { Settings } from "../kernel/settings.ts";
 import type { BaseRecord, Collection } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
@@ -37,9 +38,18 @@ export async function acting(
     visible: async () => "all",
   };
   const own = await seenBy(context, actor);
-  if (!owner) return { ...context, visible: async () => own };
-  const both = shared(own, await seenBy(context, owner.actor));
-  return { ...context, within: owner.actor, visible: async () => both };
+  if (!owner) return { ...context, visible: async () => own, teams: lazily(() => teamsOf(context, actor)) };
+  const other = await seenBy(context, owner.actor);
+  const both = shared(own, other);
+  const teams = lazily(async (): Promise<ReadonlySet<string>> => {
+    const [mine, theirs] = await Promise.all([
+      own === "all" ? own : teamsOf(context, actor),
+      other === "all" ? other : teamsOf(context, owner.actor),
+    ]);
+    const inBoth = shared(mine, theirs);
+    return inBoth === "all" ? new Set() : inBoth;
+  });
+  return { ...context, within: owner.actor, visible: async () => both, teams };
 }
 
 /** Whether a user may sign in, and sees the record. */
@@ -52,6 +62,9 @@ const principalOf = (who: string) => (isId(who, API_KEY) ? Principal.ofKey(who) 
 
 const seenBy = (context: Context, actor: Context["actor"]): Promise<Owners> =>
   runIn({ ...context, actor }, () => Directory.visibleOwners());
+
+const teamsOf = (context: Context, actor: Context["actor"]): Promise<ReadonlySet<string>> =>
+  runIn({ ...context, actor }, () => Directory.visibleTeams());
 
 /** Those whose records both see. */
 function shared(one: Owners, other: Owners): Owners {

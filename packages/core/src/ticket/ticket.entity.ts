@@ -139,7 +139,7 @@ export const Tickets = new Collection<TicketRecord>({
     by_date: orderedBy(({ awaiting_since, status }) => (isEnded(status) ? null : awaiting_since)),
   },
   owner: "assigned_to_id",
-  shares: ({ team_id, customer_owner_id }) => [team_id, customer_owner_id].filter((one) => one !== null),
+  shares: { users: ({ customer_owner_id }) => [customer_owner_id], teams: ({ team_id }) => [team_id ?? null] },
   filters: {
     customer: { index: "by_related", field: "customer_id", separate: true },
     status: { index: "by_status", field: "status" },

@@ -147,6 +147,15 @@ export async function isBelow(id: string, manager: string): Promise<boolean> {
   return false;
 }
 
+/** The teams of the actor: the one that they are in, and those that they lead. */
+export async function visibleTeams(): Promise<ReadonlySet<string>> {
+  const actor = useActor();
+  if (actor.type !== "user") return new Set();
+  const { users, teams } = await everyone();
+  const team = users.get(actor.id)?.team_id;
+  return new Set(teams.filter((each) => each.manager_id === actor.id || each.id === team).map((each) => each.id));
+}
+
 /**
  * Whose records the actor sees: ADMIN and DIRECTOR all, MANAGER their own and
  * their team's, everybody else as the tenant's setting says. What nobody owns is seen by all: it waits to be taken.
@@ -160,9 +169,7 @@ export async function visibleOwners(): Promise<Owners> {
   if (visibility === "all" || actor.roles.some((role) => role === "ADMIN" || role === "DIRECTOR")) return "all";
   const own = new Set([actor.id, UNOWNED]);
   if (!isManager && visibility === "own") return own;
-  const { users, teams } = await everyone();
-  const team = users.get(actor.id)?.team_id;
-  const led = new Set(teams.filter((each) => each.manager_id === actor.id || each.id === team).map((each) => each.id));
+  const [{ users }, led] = await Promise.all([everyone(), visibleTeams()]);
   for (const user of users.values()) {
     if (user.manager_id === actor.id || (user.team_id && led.has(user.team_id))) own.add(user.id);
   }

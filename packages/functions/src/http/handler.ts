@@ -176,9 +176,10 @@ async function serve(
   const principal = await runIn(outer, () => authenticated(event.headers.authorization));
   const { actor, settings, limits, suspended, expires_at: ends } = principal;
   Object.assign(seen, { tenant: actor.tenant_id, actor: actor.id });
-  const owners = lazily(() => Directory.visibleOwners());
+  const visible = lazily(() => Directory.visibleOwners());
+  const teams = lazily(() => Directory.visibleTeams());
   return runIn(
-    { ...outer, actor, keyspaces: operation.keyspaces, settings, limits, suspended, ends, visible: owners, wrongNames },
+    { ...outer, actor, keyspaces: operation.keyspaces, settings, limits, suspended, ends, visible, teams, wrongNames },
     async () => {
       outer.request.quota = await RateLimit.take(actor.id, settings.rate_limit_per_minute);
       const refused = refusedTo(operation);

@@ -5,7 +5,8 @@ import { getAll } from "../table/database.ts";
 import { type DuePlace, dueAttributes } from "../table/due.ts";
 import type { Item } from "../table/item.ts";
 import { checkpointKey } from "../table/key.ts";
-import { type Entries, readEntries } from "./sight-steps.ts";
+import { foundUnder } from "../table/share.ts";
+import { type Entries, hasEntries, readEntries } from "./sight-steps.ts";
 
 /** What one record has contributed so far. */
 export interface Checkpoint {
@@ -19,7 +20,7 @@ export interface Checkpoint {
   words: readonly string[];
   /** Its places in the orders that are kept by entries. */
   places: Readonly<Record<string, string>>;
-  /** Of a record that others reveal: its entries under owners, and how often the checkpoint was written. */
+  /** Of a record that others reveal, or that is shared: its entries under owners, and how often the checkpoint was written. */
   seen?: { entries: Entries; turn: number } | undefined;
   /** Where its bulk clock stands in the index of what is due, while another clock has the record's own place. */
   due?: DuePlace | undefined;
@@ -48,7 +49,7 @@ export function checkpointOf(
   if (!record) return { ...nothing, version };
   return {
     version,
-    owner: collection.definition.revealed ? under.join(" ") : (collection.ownerOf(record) ?? UNOWNED),
+    owner: collection.definition.revealed ? under.join(" ") : foundUnder(collection, record).join(" "),
     scopes: collection.scopesOf(record),
     counts: countsOf(collection, record),
     sums: collection.sumsOf(record),
@@ -95,10 +96,8 @@ export async function readCheckpoints(
   records: readonly { collection: Collection<BaseRecord>; id: string }[],
 ): Promise<(Checkpoint | undefined)[]> {
   const items = await getAll(records.map(({ id }) => checkpointKey(tenant, id)));
-  const revealed = records.flatMap(({ collection, id }, at) =>
-    collection.definition.revealed ? [[id, items[at]] as const] : [],
-  );
-  const entries = await readEntries(tenant, new Map(revealed));
+  const having = records.flatMap(({ collection, id }, at) => (hasEntries(collection) ? [[id, items[at]] as const] : []));
+  const entries = await readEntries(tenant, new Map(having));
   return records.map(({ id }, at): Checkpoint | undefined => {
     const [item, ofRecord] = [items[at], entries.get(id)];
     return item && { ...checkpointIn(item), seen: ofRecord && { entries: ofRecord, turn: Number(item.turn ?? 0) } };

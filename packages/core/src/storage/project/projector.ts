@@ -11,6 +11,7 @@ import { getAll, tableName, type Write, writeAll } from "../table/database.ts";
 import type { Action } from "../table/item.ts";
 import { recordKey, seenCheckpointKey } from "../table/key.ts";
 import { Moved } from "../table/moved.ts";
+import { sharedUnder } from "../table/share.ts";
 import { changedIn } from "../write/records.ts";
 import { isPassing } from "../write/transaction.ts";
 import { auditItems } from "./audit.ts";
@@ -19,7 +20,7 @@ import { additionsOf, type Checkpoint, checkpointItem, checkpointOf, nothing, re
 import { bringUp } from "./path-projection.ts";
 import type { Shown } from "./path-steps.ts";
 import { isRevealed, revealedBy, standing } from "./sight-projection.ts";
-import { entryStep } from "./sight-steps.ts";
+import { entryStep, hasEntries } from "./sight-steps.ts";
 import { countTags } from "./tag-projection.ts";
 import { addDeltas, CheckpointRefused, commitPacked, type Step, type Unit } from "./unit.ts";
 
@@ -158,7 +159,8 @@ async function apply(tenant: string, changes: readonly Change[], latest: readonl
     // Who sees what is read behind the checkpoints: who writes on their condition knows no less than who wrote them.
     const revealed = left.filter(({ collection }) => isRevealed(collection));
     const under = new Map((await standing(revealed)).map((owners, at) => [revealed[at], owners]));
-    const steps = left.map((each, at) => stepOf(tenant, each, checkpoints[at] ?? nothing, under.get(each) ?? []));
+    const underOf = (each: Shown): readonly string[] => under.get(each) ?? sharedUnder(each.collection, each.after);
+    const steps = left.map((each, at) => stepOf(tenant, each, checkpoints[at] ?? nothing, underOf(each)));
     const refused = await commitPacked(
       tenant,
       steps.flatMap((step) => step?.unit ?? []),
@@ -177,13 +179,13 @@ async function apply(tenant: string, changes: readonly Change[], latest: readonl
 }
 
 /**
- * The writes that bring a record's derived items from its checkpoint to its version, and to the owners under whom it stands, where
- * others reveal it; nothing when they are there already.
+ * The writes that bring a record's derived items from its checkpoint to its version, and to those under whom it stands, where
+ * others reveal it or share it; nothing when they are there already.
  */
 function stepOf(tenant: string, shown: Shown, checkpoint: Checkpoint, under: readonly string[]): Step | undefined {
   const { collection, id, version, after, at } = shown;
   const next = checkpointOf(collection, after, version, under);
-  const entry = isRevealed(collection) ? entryStep(tenant, shown, checkpoint.seen?.entries ?? {}, under) : undefined;
+  const entry = hasEntries(collection) ? entryStep(tenant, shown, checkpoint.seen?.entries ?? {}, under) : undefined;
   const isLevel = version === checkpoint.version && next.owner === checkpoint.owner && !entry?.moved;
   if (version < checkpoint.version || isLevel) return undefined;
   if (entry) next.seen = { entries: entry.entries, turn: (checkpoint.seen?.turn ?? 0) + 1 };
@@ -191,7 +193,7 @@ function stepOf(tenant: string, shown: Shown, checkpoint: Checkpoint, under: rea
   const actions = [
     checkpointAction(tenant, id, next, checkpoint),
     ...(entry?.actions ?? []),
-    ...formerGone(tenant, id, checkpoint),
+    ...(isRevealed(collection) ? formerGone(tenant, id, checkpoint) : []),
   ];
   const unit: Unit = { before, actions, deltas: entry?.deltas ?? new Map(), at };
   for (const [scope, counts] of additionsOf(checkpoint)) addDeltas(unit.deltas, `${collection.name}/${scope}`, counts, -1);

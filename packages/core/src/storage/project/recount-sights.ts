@@ -2,40 +2,56 @@ import { useTenant } from "../../kernel/context.ts";
 import { readSights } from "../read/sights.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import type { Item } from "../table/item.ts";
+import { sharedUnder } from "../table/share.ts";
 import { standsUnder } from "../table/sight.ts";
 import type { Difference } from "./difference.ts";
 import { idsOf, recordsBehind } from "./recount-ids.ts";
 import type { Adding, Counts } from "./recount-runs.ts";
 import type { Subject } from "./recount-subject.ts";
-import { entriesUnder, readEntries } from "./sight-steps.ts";
+import { entriesUnder, hasEntries, readEntries } from "./sight-steps.ts";
 
 /** The recount of who sees what others reveal: sights against the records, entries and counters of owners against sights. */
 
-/** Adds what revealed records add to the counters of owners, and tells where their entries are not those that sights say. */
+/** Adds what entries add to the counters of those under whom they stand, and tells where they are not those that there should be. */
 export async function proveEntries(
   collection: Collection<BaseRecord>,
   records: readonly BaseRecord[],
   checkpoints: readonly (Item | undefined)[],
   add: Adding,
 ): Promise<Difference[]> {
-  const { revealed } = collection.definition;
-  if (!revealed || records.length === 0) return [];
+  if (!hasEntries(collection) || records.length === 0) return [];
   const seen = await readEntries(useTenant(), new Map(records.map(({ id }, at) => [id, checkpoints[at]])));
-  const idsOf = (record: BaseRecord): string[] => [record.id, ...revealed.also(record)];
-  const ids = [...new Set(records.flatMap(idsOf))];
-  const sights = new Map((await readSights(collection, ids)).map((sight, at) => [ids[at] as string, sight]));
+  const underOf = await standing(collection, records, checkpoints);
   return records.flatMap((record, at): Difference[] => {
     const [version, entries = {}] = [Number(checkpoints[at]?.version ?? 0), seen.get(record.id)];
     for (const [name, { counts }] of Object.entries(entries)) {
       add(name.slice(name.indexOf(" ") + 1), counts);
     }
-    // What the stream has not brought yet is no difference, nor is what an earlier release has left to be migrated.
-    if ((version > 0 && version < record.version) || !sights.get(record.id)?.whole) return [];
-    const under = standsUnder(idsOf(record).flatMap((id) => sights.get(id) ?? []));
+    // What the stream has not brought yet is no difference.
+    const under = version > 0 && version < record.version ? undefined : underOf(record);
+    if (!under) return [];
     const shown = { collection, id: record.id, version: record.version, after: record, at: record.updated_at };
     const [kept, counted] = [entries, entriesUnder(shown, under)].map((each) => Object.keys(each).sort().join(", "));
     return kept === counted ? [] : [{ kind: collection.name, where: record.id, what: "under", kept, counted }];
   });
+}
+
+/** Under whom records are to have entries; undefined of what an earlier release has left to be migrated. */
+async function standing(
+  collection: Collection<BaseRecord>,
+  records: readonly BaseRecord[],
+  checkpoints: readonly (Item | undefined)[],
+): Promise<(record: BaseRecord) => readonly string[] | undefined> {
+  const { revealed } = collection.definition;
+  if (!revealed) {
+    const former = new Set(records.filter((_, at) => checkpoints[at] && checkpoints[at].entries === undefined));
+    return (record) => (former.has(record) ? undefined : sharedUnder(collection, record));
+  }
+  const idsOf = (record: BaseRecord): string[] => [record.id, ...revealed.also(record)];
+  const ids = [...new Set(records.flatMap(idsOf))];
+  const sights = new Map((await readSights(collection, ids)).map((sight, at) => [ids[at] as string, sight]));
+  return (record) =>
+    sights.get(record.id)?.whole ? standsUnder(idsOf(record).flatMap((id) => sights.get(id) ?? [])) : undefined;
 }
 
 /** Proves of revealed records that the sight says what the records that reveal them do. */

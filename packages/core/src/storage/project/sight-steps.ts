@@ -1,5 +1,6 @@
 import { countsOf } from "../read/counter.ts";
 import { entryItem, entryKey, type Life, lifeOf, placesOf } from "../read/sight-entries.ts";
+import type { BaseRecord, Collection } from "../table/collection.ts";
 import { getAll, tableName } from "../table/database.ts";
 import type { Action, Item } from "../table/item.ts";
 import { hashed, seenCheckpointKey } from "../table/key.ts";
@@ -7,13 +8,17 @@ import type { Shown } from "./path-steps.ts";
 import { addDeltas, type Unit } from "./unit.ts";
 
 /**
- * The writes that bring the entries of a revealed record (read/sight-entries.ts) to the owners under whom it stands, and the
+ * The writes that bring the entries of a revealed or shared record (read/sight-entries.ts) to the owners under whom it stands, and the
  * counters of these with them. The record's checkpoint says which entries there are, and they move in its transaction: what
  * somebody wrote before it and nobody knows of would show the record to who may not see it.
  */
 
 /** `<life> <owner>` → what the entry shows and where, as a digest, and what it adds to the owner's counter. */
 export type Entries = Readonly<Record<string, { digest: string; counts: Readonly<Record<string, number>> }>>;
+
+/** Whether records of a kind have entries. */
+export const hasEntries = ({ definition }: Collection<BaseRecord>): boolean =>
+  definition.revealed !== undefined || definition.shares !== undefined;
 
 /** Entries written in a step: with their counters and the checkpoint they fit into a transaction. */
 const STEP = 40;

@@ -8,6 +8,7 @@ import type { BaseRecord, Collection } from "../table/collection.ts";
 import { getAll, query as queryTable } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
 import type { Row } from "../table/row.ts";
+import { areSeers } from "../table/share.ts";
 import { Counter, type Counters } from "./counter.ts";
 import * as Cursor from "./cursor.ts";
 import { type Declaration, declared, declaredNow } from "./declared.ts";
@@ -26,7 +27,7 @@ import {
   valuePartition,
 } from "./path-entries.ts";
 import { progressOf } from "./path-progress.ts";
-import { baseOf, conditionsOf, isFree, MOST_OWNERS, orderAsked, SMALL, separateScopes, tooManyToSort } from "./plan.ts";
+import { baseOf, besideScopes, conditionsOf, isFree, MOST_OWNERS, orderAsked, SMALL, tooManyToSort } from "./plan.ts";
 import type { ListQuery, Partition } from "./query.ts";
 import { comesBefore, merged } from "./scan.ts";
 import { match } from "./search.ts";
@@ -94,7 +95,7 @@ interface Listing<R extends BaseRecord> {
 
 /** Whether entries of paths tell who owns their records. */
 const isInEntries = <R extends BaseRecord>({ definition }: Collection<R>, owners: Owners): boolean =>
-  owners === "all" || definition.revealed === undefined;
+  owners === "all" || (definition.revealed === undefined && !areSeers(owners));
 
 const isFew = (owners: Owners): boolean => owners === "all" || owners.size <= MOST_OWNERS;
 
@@ -234,7 +235,7 @@ async function joined<R extends BaseRecord>(
 /** The partitions of another filter, where they hold so few rows that they can be sorted here. */
 async function fewest<R extends BaseRecord>({ collection, query, conditions, owners }: Listing<R>) {
   if (conditions.length === 0) return undefined;
-  const scopes = [...new Set([Counter.ALL, ...Counter.scopesOf(owners), ...separateScopes(collection, query)])];
+  const scopes = [...new Set([Counter.ALL, ...Counter.scopesOf(owners), ...besideScopes(collection, query, owners)])];
   const counters = await Counter.read(collection.name, scopes);
   const usable = conditions.flatMap(({ partitions, rows }) => (partitions ? [{ partitions, rows: rows(counters) }] : []));
   const [best] = usable.sort((a, b) => a.rows - b.rows);

@@ -7,6 +7,7 @@ import { termsOf } from "../../kernel/text.ts";
 import { type BaseRecord, type Collection, isTracked, type Mark, marks } from "../table/collection.ts";
 import { getAll } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
+import { SEEN_BY_ALL } from "../table/share.ts";
 import { Asks } from "./ask.ts";
 import { isByChange, listByChange, requireRows } from "./by-change.ts";
 import { isByPath, listByPath } from "./by-path.ts";
@@ -15,6 +16,7 @@ import * as Cursor from "./cursor.ts";
 import { listLooked, mustLook } from "./looked.ts";
 import { type Found, fingerprint, MOST_READ, ownersOf, pageOf, slice, sortKey, type Total } from "./pages.ts";
 import {
+  besideScopes,
   bestPlan,
   conditionsOf,
   countedTotal,
@@ -24,7 +26,6 @@ import {
   isNever,
   type Plan,
   SMALL,
-  separateScopes,
   servedOrders,
   timeOf,
   tooManyToSort,
@@ -190,7 +191,7 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
     return pageOf(collection, query, { rows: [], more: false }, { total: 0, bound: false });
 
   const scopes = query.parent === undefined ? scopesOf(collection, query, owners) : [query.parent];
-  const counting = [...scopes, ...separateScopes(collection, query)];
+  const counting = [...scopes, ...besideScopes(collection, query, owners)];
   const conditions = conditionsOf(collection, query, owners, terms);
   const direct = directPlan(collection, query, conditions);
   if (direct) {
@@ -205,8 +206,9 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
   }
 
   const counters = await countersOf(collection, [...counting, Counter.ALL]);
-  const counted = countedTotal(collection, query, scopes, counters);
-  if (counted === 0) return pageOf(collection, query, { rows: [], more: false }, { total: 0, bound: false }, counters.as_of);
+  const some = countedTotal(collection, query, scopes, counters);
+  if (some === 0) return pageOf(collection, query, { rows: [], more: false }, { total: 0, bound: false }, counters.as_of);
+  const counted = isOnce(collection, owners) ? some : undefined;
   const few = query.within || (scopes[0] !== Counter.ALL && Counter.sum(counters, scopes, Counter.LIVE) <= SMALL);
   if (terms && !few && !query.deleted) {
     const { found, total } = await searched(collection, query, owners, terms, position?.after);
@@ -224,23 +226,29 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
     return pageOf(collection, query, found, total, counters.as_of);
   }
   const found = await readPage(collection, query, plan, position?.after, counted);
-  const total =
-    position ?? (counted === undefined ? await totalOf(collection, plan) : await once(collection, plan, owners, counted));
+  const total = position ?? (counted === undefined ? await totalOf(collection, plan) : { total: counted, bound: false });
   return pageOf(collection, query, found, total, counters.as_of);
 }
 
-/**
- * What counters count under several owners, each once: a record may stand under more than one of them, but not under one and
- * nobody. Up to SMALL it is counted, from there on it is at least that.
- */
+/** Whether records of a kind stand under several owners. */
+const isUnderSeveral = <R extends BaseRecord>({ definition }: Collection<R>): boolean =>
+  definition.revealed !== undefined || definition.shares !== undefined;
+
+/** Whether the counters of these owners count each record once: it may stand under more than one of them, but not under one and nobody. */
+function isOnce<R extends BaseRecord>(collection: Collection<R>, owners: Owners): boolean {
+  if (owners === "all" || !isUnderSeveral(collection)) return true;
+  const forAll = [Counter.UNOWNED, SEEN_BY_ALL].filter((name) => owners.has(name)).length;
+  return owners.size <= 1 + forAll;
+}
+
+/** What counters count under several owners, each once: up to SMALL it is counted, from there on it is at least that. */
 async function once<R extends BaseRecord>(
   collection: Collection<R>,
   { partitions }: Plan<R>,
   owners: Owners,
   counted: number,
 ): Promise<Total> {
-  const isSure = !collection.definition.revealed || owners === "all" || owners.size <= (owners.has(Counter.UNOWNED) ? 2 : 1);
-  if (isSure || counted === 0) return { total: counted, bound: false };
+  if (isOnce(collection, owners) || counted === 0) return { total: counted, bound: false };
   const keys = await keysBehind(collection, partitions, { order: "desc", after: undefined, most: SMALL + 1 });
   return { total: Math.min(keys.length, SMALL), bound: keys.length > SMALL };
 }
@@ -343,9 +351,9 @@ async function totalOf<R extends BaseRecord>(collection: Collection<R>, plan: Pl
     return { total: rows.length, bound };
   }
   // Who is revealed to several owners stands under each of them, and counts once.
-  const isOnce = !collection.definition.revealed || plan.partitions.length === 1;
+  const isSingle = !isUnderSeveral(collection) || plan.partitions.length === 1;
   const most = collection.kind.isDerived ? SMALL : MOST_READ;
-  const counted = isOnce
+  const counted = isSingle
     ? await countRows(collection, plan.partitions, most + 1)
     : (await keysBehind(collection, plan.partitions, { order: "desc", after: undefined, most: most + 1 })).length;
   return { total: Math.min(counted, most), bound: counted > most };
@@ -411,10 +419,11 @@ async function searched<R extends BaseRecord>(
     if (query.order === "desc") ids.reverse();
     const shown = slice(query, ids, (id) => id, after);
     return {
-      found: { rows: await load(shown.rows), more: shown.more, stopped: shown.rows.at(-1) },
+      found: { rows: await load(shown.rows), more: shown.more, stopped: shown.rows.at(-1), isAsked: true },
       total: { total: ids.length, bound: truncated },
     };
   }
   const records = await load(ids);
-  return { found: sorted(collection, query, records, after), total: { total: records.length, bound: truncated } };
+  const found = { ...sorted(collection, query, records, after), isAsked: true };
+  return { found, total: { total: records.length, bound: truncated } };
 }

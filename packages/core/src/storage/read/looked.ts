@@ -8,7 +8,7 @@ import type { Row } from "../table/row.ts";
 import { Counter } from "./counter.ts";
 import * as Cursor from "./cursor.ts";
 import { fingerprint, marked, ownersOf, slice, sortKey } from "./pages.ts";
-import { bestPlan, conditionsOf, isFree, type Plan, separateScopes, tooManyToSort } from "./plan.ts";
+import { besideScopes, bestPlan, conditionsOf, isFree, type Plan, tooManyToSort } from "./plan.ts";
 import type { ListQuery } from "./query.ts";
 import { comesBefore, merged } from "./scan.ts";
 import { match } from "./search.ts";
@@ -59,7 +59,7 @@ export async function listLooked<R extends BaseRecord>(
   // Of what has owners these are asked for first.
   const owners = await ownersOf(collection, query);
   const scopes = [
-    ...new Set([Counter.ALL, ...Counter.scopesOf(owners), ...(query.within ?? []), ...separateScopes(collection, query)]),
+    ...new Set([Counter.ALL, ...Counter.scopesOf(owners), ...(query.within ?? []), ...besideScopes(collection, query, owners)]),
   ];
   const counters = await Counter.read(collection.name, scopes);
   const plan = bestPlan(collection, query, conditionsOf(collection, query, owners, terms), counters);
@@ -109,12 +109,12 @@ async function inOrder<R extends BaseRecord>(
     if (!plan.wanted || plan.wanted(record)) waiting.push(record);
     read++;
     if (waiting.length < chunk && read < MOST_LOOKED) continue;
-    seen.push(...(await Visible.among(collection, waiting)));
+    seen.push(...(await Visible.amongFound(collection, waiting)));
     waiting = [];
     if (seen.length >= need) break;
     if (read >= MOST_LOOKED) return { rows: seen.slice(skip), passed: Math.min(skip, seen.length), next: key };
   }
-  seen.push(...(await Visible.among(collection, waiting)));
+  seen.push(...(await Visible.amongFound(collection, waiting)));
   const rows = seen.slice(skip, need - 1);
   return { rows, passed: Math.min(skip, seen.length), next: seen.length >= need ? keys.get((rows.at(-1) as R).id) : undefined };
 }
@@ -146,7 +146,7 @@ async function sorted<R extends BaseRecord>(
     if (isFree(collection, query)) throw tooManyToSort(collection, query);
     break;
   }
-  const keyed = (await Visible.among(collection, some)).flatMap((record) => {
+  const keyed = (await Visible.amongFound(collection, some)).flatMap((record) => {
     const key = sortKey(collection, query, record);
     return key === undefined ? [] : [{ key, record }];
   });

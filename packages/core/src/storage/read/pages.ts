@@ -1,5 +1,5 @@
 import { Clock } from "../../kernel/clock.ts";
-import { type Owners, useContext, useTenant } from "../../kernel/context.ts";
+import { type Owners, useTenant } from "../../kernel/context.ts";
 import { Page } from "../../kernel/page.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { getAll } from "../table/database.ts";
@@ -10,7 +10,7 @@ import { fieldAsked } from "./order-entries.ts";
 import { isFree, orderOf, sortIndex } from "./plan.ts";
 import type { ListQuery } from "./query.ts";
 import { comesBefore } from "./scan.ts";
-import { isOpen } from "./visibility.ts";
+import { Visible } from "./visibility.ts";
 
 /** What lists share however they are read: whose records, the place of a record in an order, the page and its cursor. */
 
@@ -22,6 +22,8 @@ export interface Found<R> {
   more: boolean;
   /** Where reading stopped, if that is not the last row shown. */
   stopped?: string | undefined;
+  /** Whether it was asked of the rows already who sees them now. */
+  isAsked?: boolean;
 }
 
 export interface Total {
@@ -29,12 +31,14 @@ export interface Total {
   bound: boolean;
 }
 
-/** The owners whose records are asked for and may be seen. */
+/** The owners whose records are asked for and may be seen; of what is shared, the names under which the caller finds it (share.ts). */
 export async function ownersOf<R extends BaseRecord>(collection: Collection<R>, query: ListQuery): Promise<Owners> {
-  const { owner: field, revealed } = collection.definition;
+  const { owner: field, revealed, shares } = collection.definition;
   if (query.parent !== undefined || (field === undefined && revealed === undefined)) return "all";
-  const visible = await useContext().visible();
+  const visible = await Visible.namesSeen(collection);
   const { owner } = query.filters;
+  // Some of what others own is shared with the caller: whose it is, is then asked of it as any filter is.
+  if (shares && visible !== "all") return visible;
   if (owner === undefined) return visible;
   return visible === "all" || visible.has(owner) ? new Set([owner]) : new Set();
 }
@@ -69,7 +73,7 @@ export function slice<T>(
 export async function pageOf<R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,
-  { rows, more, stopped }: Found<R>,
+  { rows, more, stopped, isAsked = false }: Found<R>,
   { total, bound }: Total,
   as_of: string = Clock.now(),
 ): Promise<Page<R>> {
@@ -79,7 +83,8 @@ export async function pageOf<R extends BaseRecord>(
     more && after !== undefined ? await Cursor.seal({ after, total, bound }, fingerprint(collection, query)) : null;
   const { page, limit } = query;
   const meta = { page, limit, total, totalPages: Math.ceil(total / limit), next_cursor, as_of };
-  const open = rows.filter((row) => isOpen(collection, row));
+  const isShared = collection.definition.shares && query.parent === undefined && !isAsked;
+  const open = isShared ? await Visible.amongFound(collection, rows) : rows.filter((row) => Visible.isOpen(collection, row));
   return new Page(await marked(collection, query, open), bound ? { ...meta, total_is_lower_bound: true } : meta);
 }
 

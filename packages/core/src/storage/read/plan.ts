@@ -2,6 +2,7 @@ import { type Owners, seesPrivate, useTenant } from "../../kernel/context.ts";
 import { invalid } from "../../kernel/error.ts";
 import { floorAt, type Kind, ownerOf } from "../../kernel/id.ts";
 import { type BaseRecord, type Collection, type Filter, pad, separateScope } from "../table/collection.ts";
+import { areSeers, foundUnder, isByEntries } from "../table/share.ts";
 import type { IndexName } from "../table/table.ts";
 import { type Ask, Asks } from "./ask.ts";
 import { Counter, type Counters } from "./counter.ts";
@@ -239,6 +240,8 @@ export function conditionsOf<R extends BaseRecord>(
       isOnly: true,
       holds: () => true,
     });
+  } else if (owners !== "all" && areSeers(owners)) {
+    conditions.push(sharedCondition(collection, query, owners));
   } else if (owners !== "all") {
     const underOwners = (): Partition[] =>
       place === undefined || query.deleted
@@ -252,6 +255,7 @@ export function conditionsOf<R extends BaseRecord>(
   }
   for (const [name, value] of Object.entries(query.filters)) {
     const filter = filters[name];
+    if (name === "owner" && areSeers(owners)) conditions.push(ownerCondition(collection, query, value));
     if (name === "owner" || !filter) continue;
     const { index, field } = filter;
     const isOfPlace = !query.deleted && isFilterOf(collection, place, name, value);
@@ -323,6 +327,34 @@ export function conditionsOf<R extends BaseRecord>(
   return conditions;
 }
 
+/** What is seen through somebody: entries have it in each order, or by_owner what they own, and entries what is shared with them. */
+function sharedCondition<R extends BaseRecord>(
+  collection: Collection<R>,
+  query: ListQuery,
+  names: ReadonlySet<string>,
+): Condition<R> {
+  const life = query.deleted ? "deleted" : "live";
+  const index = query.deleted ? "by_time" : sortIndex(collection, query);
+  const under = (name: string): Partition =>
+    areSeers([name])
+      ? partitionUnder(useTenant(), collection.name, name, life, index)
+      : { index: "by_owner", facets: { [String(collection.definition.owner)]: name } };
+  const isFew = names.size <= MOST_OWNERS;
+  return {
+    partitions: isFew ? bounded(collection, query, [...names].map(under)) : undefined,
+    rows: (counters) => Counter.sum(counters, [...names], query.deleted ? Counter.DELETED : Counter.LIVE),
+    ...(isByEntries(collection) ? { deleted: true as const } : {}),
+    holds: (record) => foundUnder(collection, record).some((name) => names.has(name)),
+  };
+}
+
+/** Whose a record is, of what is seen through others as well. */
+const ownerCondition = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery, owner: string): Condition<R> => ({
+  partitions: bounded(collection, query, [{ index: "by_owner", facets: { [String(collection.definition.owner)]: owner } }]),
+  rows: (counters) => Counter.sum(counters, [owner], Counter.LIVE),
+  holds: (record) => collection.ownerOf(record) === owner,
+});
+
 /** The plan that needs no counters to be chosen: at most one condition, and an index for it in the order asked for. */
 export function directPlan<R extends BaseRecord>(
   collection: Collection<R>,
@@ -391,8 +423,14 @@ const inOrder = <R extends BaseRecord>(collection: Collection<R>, query: ListQue
 export const countersOf = <R extends BaseRecord>({ name, kind }: Collection<R>, scopes: readonly string[]): Promise<Counters> =>
   Counter.read(name, kind.isDerived ? [] : [...new Set(scopes)]);
 
+/** The counters that say how much a list finds by what it asks for beside: of filters that are counted apart, and of an owner. */
+export const besideScopes = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery, owners: Owners): string[] => [
+  ...separateScopes(collection, query),
+  ...(query.filters.owner !== undefined && areSeers(owners) ? [query.filters.owner] : []),
+];
+
 /** The counters of the filters that are counted apart. */
-export const separateScopes = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery): string[] =>
+const separateScopes = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery): string[] =>
   Object.entries(query.filters).flatMap(([name, value]) =>
     collection.definition.filters?.[name]?.separate ? [separateScope(name, value)] : [],
   );
@@ -414,7 +452,8 @@ export function countedTotal<R extends BaseRecord>(
   const [ask, ...asks] = query.asks ?? [];
   const several = ask && severalOf(collection, ask);
   const isMore = asks.length > 0 || (ask && !several) || query.where || filters.length + ranges.length + (ask ? 1 : 0) > 1;
-  if (query.search !== undefined || query.until || query.between || isMore) return undefined;
+  const isOwners = query.filters.owner !== undefined && areSeers(scopes);
+  if (query.search !== undefined || query.until || query.between || isMore || isOwners) return undefined;
   if (several) return query.deleted ? undefined : countOfSeveral(several, counters, scopes);
   const [filter] = filters;
   const [range] = ranges;

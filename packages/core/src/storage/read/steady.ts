@@ -5,7 +5,7 @@ import type { BaseRecord, Collection } from "../table/collection.ts";
 import { entriesOf } from "./by-path.ts";
 import { Counter } from "./counter.ts";
 import { ownersOf } from "./pages.ts";
-import { baseOf, conditionsOf, countersOf, isNever, orderOf, separateScopes } from "./plan.ts";
+import { baseOf, besideScopes, conditionsOf, countersOf, isNever, orderOf } from "./plan.ts";
 import type { ListQuery, Partition } from "./query.ts";
 import { merged } from "./scan.ts";
 import { Visible } from "./visibility.ts";
@@ -83,7 +83,7 @@ export async function extentOf<R extends BaseRecord>(
 
 const scopesOf = <R extends BaseRecord>(collection: Collection<R>, query: ListQuery, owners: Owners): string[] => {
   const below = query.parent === undefined ? (query.within ?? []) : [query.parent];
-  return [...new Set([Counter.ALL, ...Counter.scopesOf(owners), ...below, ...separateScopes(collection, query)])];
+  return [...new Set([Counter.ALL, ...Counter.scopesOf(owners), ...below, ...besideScopes(collection, query, owners)])];
 };
 
 const inOrderOfIds = <R extends BaseRecord>(collection: Collection<R>, partitions: readonly Partition[]): boolean =>
@@ -132,7 +132,7 @@ export async function next<R extends BaseRecord>(
     }
   }
   const records = [...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
-  return { records: await Visible.among(collection, records), after: last };
+  return { records: await Visible.amongFound(collection, records), after: last };
 }
 
 export * as Steady from "./steady.ts";

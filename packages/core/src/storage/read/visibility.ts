@@ -1,9 +1,10 @@
 import { type Owners, seesPrivate, useActorId, useContext, useTenant } from "../../kernel/context.ts";
 import { isId, type Kind } from "../../kernel/id.ts";
-import { type About, type BaseRecord, type Collection, NONE } from "../table/collection.ts";
+import type { About, BaseRecord, Collection } from "../table/collection.ts";
 import { collectionOf, kindOf } from "../table/collections.ts";
 import { getAll } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
+import { namesOf, seersOf, sharedUnder } from "../table/share.ts";
 import { Sights } from "./sights.ts";
 
 /**
@@ -30,14 +31,48 @@ export function isOpen<R extends BaseRecord>({ definition }: Collection<R>, reco
 
 type Some = Exclude<Owners, "all">;
 
+/** The teams through which the actor sees records of a kind, asked for where it is shared with teams alone. */
+async function teamsFor<R extends BaseRecord>({ definition }: Collection<R>): Promise<ReadonlySet<string> | undefined> {
+  return definition.shares?.teams ? useContext().teams?.() : undefined;
+}
+
+/** The names under which lists and searches of a kind find what the actor sees; "all" where that is every record. */
+export async function namesSeen<R extends BaseRecord>(collection: Collection<R>): Promise<Owners> {
+  const visible = await useContext().visible();
+  return visible === "all" ? visible : namesOf(collection, visible, await teamsFor(collection));
+}
+
+/**
+ * Those of the rows that a list has found which the actor sees. Entries of what is shared come from the stream, so it is asked once
+ * more of the records as they are now: who is given a record finds it moments later, and who has lost it finds it no more.
+ */
+export async function amongFound<R extends BaseRecord>(collection: Collection<R>, rows: readonly R[]): Promise<R[]> {
+  const visible = await useContext().visible();
+  const isRead = ({ version }: Partial<R>): boolean => version !== undefined;
+  const now = new Map<R, R | undefined>(rows.map((row) => [row, row]));
+  const lagging = visible === "all" ? [] : rows.filter((row) => !isRead(row) && sharedUnder(collection, row).length > 0);
+  const tenant = useTenant();
+  const items = await getAll(
+    lagging.map(({ id }) => recordKey(tenant, id)),
+    { only: "row" },
+  );
+  for (const [at, row] of lagging.entries()) {
+    const item = items[at];
+    now.set(row, item && collection.fromRow({ key: row.id, row: item.row }));
+  }
+  const there = [...now.values()].filter((record) => record !== undefined);
+  const seen = new Set<R | undefined>(await amongOwners(collection, there, visible));
+  const isSame = (row: R): boolean => !now.get(row)?.deleted_at === !row.deleted_at;
+  return rows.filter((row) => seen.has(now.get(row)) && isSame(row));
+}
+
 async function amongOwners<R extends BaseRecord>(collection: Collection<R>, all: readonly R[], visible: Owners): Promise<R[]> {
-  const { owner, revealed, about, shares, seenWith } = collection.definition;
+  const { owner, revealed, about, seenWith } = collection.definition;
   const records = all.filter((record) => isOpen(collection, record));
   if (owner !== undefined || seenWith !== undefined) {
+    const teams = visible === "all" ? undefined : await teamsFor(collection);
     const isOwn = (record: R): boolean =>
-      visible === "all" ||
-      visible.has(collection.ownerOf(record) ?? NONE) ||
-      (shares?.(record).some((user) => visible.has(user)) ?? false);
+      visible === "all" || seersOf(collection, record).some((seer) => visible.has(seer) || teams?.has(seer));
     const aboveOf = (record: R): unknown => seenWith && record[seenWith];
     const above = await namedAmong(records.map(aboveOf), visible);
     return records.filter((record) => (aboveOf(record) ? above.has(aboveOf(record)) : isOwn(record)));

@@ -16,6 +16,7 @@ import type { Item } from "./item.ts";
 import { collectionOf, hashed, keyspacePrefix, NONE, plain } from "./key.ts";
 import type { OwnFields } from "./own-fields.ts";
 import { type Row, rowIn, rowText } from "./row.ts";
+import type { Shares } from "./share.ts";
 import { type IndexName, limits, sortOf } from "./table.ts";
 
 /** Base fields as readers see them. */
@@ -184,8 +185,8 @@ export interface Definition<R extends BaseRecord> {
    * Records without an owner go by these, or are seen by all (docs/visibility.md).
    */
   about?: About<R>;
-  /** Users beside the owner: who sees the records of one of them sees it, where it goes by its owner. */
-  shares?: (record: R) => readonly string[];
+  /** Of a kind that goes by its owner: through whom else a record is seen (share.ts). */
+  shares?: Shares<R>;
   revealed?: Revealed<R>;
   /**
    * The field with the id of a record, of any kind: who sees that sees this one, whoever owns it. That it is there still, the kind's
@@ -552,8 +553,8 @@ export class Collection<R extends BaseRecord> {
 
   /** Whether tags of the kind are counted: where its owner alone decides who sees a record. */
   get countsTags(): boolean {
-    const { schema, owner, seenWith, private: hiding, revealed } = this.definition;
-    return tagFieldsOf(schema.shape).length > 0 && owner !== undefined && !seenWith && !hiding && !revealed;
+    const { schema, owner, shares, seenWith, private: hiding, revealed } = this.definition;
+    return tagFieldsOf(schema.shape).length > 0 && owner !== undefined && !shares && !seenWith && !hiding && !revealed;
   }
 
   /** What a record adds to counters beside those; nothing while it is deleted. */

@@ -1,9 +1,10 @@
 import type { ZodObject } from "zod";
 import { Clock } from "../../kernel/clock.ts";
-import { useContext, useTenant } from "../../kernel/context.ts";
+import { useTenant } from "../../kernel/context.ts";
 import { conflict, isFailure, notFound } from "../../kernel/error.ts";
 import { wordsOfNumber } from "../../kernel/text.ts";
 import { Search } from "../read/search.ts";
+import { Visible } from "../read/visibility.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { get, tableName } from "../table/database.ts";
 import type { Step } from "../table/item.ts";
@@ -71,7 +72,7 @@ export async function withNumber<R extends BaseRecord>(
   field: keyof R,
   number: string,
 ): Promise<string | undefined> {
-  const { ids } = await Search.match(collection.name, wordsOfNumber(number), await useContext().visible());
+  const { ids } = await Search.match(collection.name, wordsOfNumber(number), await Visible.namesSeen(collection));
   const records = await Records.loadMany(collection, ids, { live: true });
   return records.find((record) => String(record?.[field]).toLowerCase() === number.trim().toLowerCase())?.id;
 }

@@ -1,0 +1,67 @@
+import type { BaseRecord, Collection } from "./collection.ts";
+import { NONE } from "./key.ts";
+
+/**
+ * Whom a record is shared with beside its owner, and where lists find it by that (docs/visibility.md). It is seen through each of
+ * these: by whoever sees the records of one of the users, and by whoever is in one of the teams or leads it.
+ */
+export interface Shares<R> {
+  users: (record: R) => readonly (string | null)[];
+  teams?: (record: R) => readonly (string | null)[];
+}
+
+const given = (ids: readonly (string | null)[] = []): string[] => ids.filter((id) => id !== null);
+
+/** Through whom a record is seen, each once. What has neither an owner nor a team waits to be taken: it is nobody's, and all see it. */
+export function seersOf<R extends BaseRecord>(collection: Collection<R>, record: R): string[] {
+  const { shares } = collection.definition;
+  const owner = collection.ownerOf(record) ?? NONE;
+  const teams = given(shares?.teams?.(record));
+  if (owner === NONE && teams.length === 0) return [NONE];
+  return [...new Set([...(owner === NONE ? [] : [owner]), ...teams, ...given(shares?.users(record))])];
+}
+
+const PREFIX = "seen@";
+/** The name of entries and counters of what is seen through somebody: apart from those of what somebody owns. */
+export const seenAs = (seer: string): string => `${PREFIX}${seer}`;
+const isSeenAs = (name: string): boolean => name.startsWith(PREFIX);
+
+/** What everybody sees: it stands under nobody else. */
+export const SEEN_BY_ALL = seenAs(NONE);
+
+/** Whether lists ask for what is seen through somebody, rather than for what an owner has. */
+export const areSeers = (names: "all" | Iterable<string>): boolean => names !== "all" && [...names].some(isSeenAs);
+
+/**
+ * Whether entries have all of a kind. Where lists are in order of time alone, by_owner has what somebody owns, with the
+ * answer that wrote it: entries have the rest.
+ */
+export const isByEntries = <R extends BaseRecord>({ definition: { shares, sorts = {} } }: Collection<R>): boolean =>
+  shares !== undefined && Object.keys(sorts).length > 0;
+
+/** The names under which a record has entries; none of a kind that is not shared. */
+export function sharedUnder<R extends BaseRecord>(collection: Collection<R>, record: R | undefined): string[] {
+  if (!record || !collection.definition.shares) return [];
+  const owner = isByEntries(collection) ? undefined : (collection.ownerOf(record) ?? NONE);
+  return seersOf(collection, record)
+    .filter((seer) => seer !== owner)
+    .map(seenAs);
+}
+
+/** All names by which lists and searches find a record: its owner, and those under which it has entries. */
+export const foundUnder = <R extends BaseRecord>(collection: Collection<R>, record: R): string[] => [
+  collection.ownerOf(record) ?? NONE,
+  ...sharedUnder(collection, record),
+];
+
+/** The names by which lists of a kind ask for what is seen through these users and teams. */
+export function namesOf<R extends BaseRecord>(
+  collection: Collection<R>,
+  users: ReadonlySet<string>,
+  teams: Iterable<string> = [],
+): ReadonlySet<string> {
+  if (!collection.definition.shares) return users;
+  const all = [...users, ...teams];
+  if (isByEntries(collection)) return new Set(all.map(seenAs));
+  return new Set([...users, ...all.filter((seer) => seer !== NONE).map(seenAs)]);
+}

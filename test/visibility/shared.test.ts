@@ -1,0 +1,341 @@
+import { type Context, runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { acting } from "@crm/core/sign-in/acting.ts";
+import { recount } from "@crm/core/storage/project/recount.ts";
+import { list, ordersOf, queryOf } from "@crm/core/storage/read/list.ts";
+import { Steady } from "@crm/core/storage/read/steady.ts";
+import { Visible } from "@crm/core/storage/read/visibility.ts";
+import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
+import { allCollections } from "@crm/core/storage/table/collections.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
+import { withNumber } from "@crm/core/storage/write/upsert.ts";
+import { type App, startApp } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, newLead, signUp, startTestApp, type Tenant } from "../support.ts";
+
+/**
+ * Records with owners, of each kind whose lists go by these: by every way of asking, each caller is told of those that they may read,
+ * and of no other. What is shared is seen through others than its owner as well; a kind that shares has its ways here.
+ *
+ *   North: led by mona; carl is in it.      South: sam is in it.      bo is ann's manager; sue is in no team.
+ */
+type Caller = "ann" | "carl" | "mona" | "sue" | "bo" | "sam" | "dora" | "ada" | "foreign";
+type Seer = "ann" | "carl" | "sue" | "dora" | "North" | "nobody";
+
+/** Through whom they see what is not theirs to see all; ada and dora see all. */
+const sees: Record<Exclude<Caller, "dora" | "ada" | "foreign">, readonly Seer[]> = {
+  ann: ["ann", "nobody"],
+  carl: ["carl", "North", "nobody"],
+  mona: ["carl", "North", "nobody"],
+  sue: ["sue", "nobody"],
+  bo: ["ann", "nobody"],
+  sam: ["nobody"],
+};
+
+interface Way {
+  fields: Record<string, unknown>;
+  through: readonly Seer[];
+}
+
+let app: App;
+let tenant: Tenant;
+const ids = {} as Record<string, string>;
+const contexts = {} as Record<Caller, Context>;
+const system = () => systemContext(app.ports, tenant.id, "test");
+
+/** The kinds whose records have an owner and a list, but for those of which a verb of their own says whose they are. */
+const apart = new Set(["view", "approval", "import", "export", "upload", "bulk_change", "opportunity_stage_action"]);
+const kinds = await (async () => {
+  const passing = await startApp({ data: "memory", logFrom: "error", loops: false });
+  const all = await runIn(systemContext(passing.ports, undefined, "test"), allCollections);
+  await passing.stop();
+  return all.filter(
+    ({ definition: { owner, indexes }, kind }) => owner && indexes.by_time && !kind.isDerived && !apart.has(kind.name),
+  );
+})();
+
+/** Who else than the owner sees a record, by the kinds that share. */
+const shares: Record<string, () => readonly Way[]> = {
+  ticket: () => [
+    { fields: { team_id: ids.North }, through: ["North"] },
+    { fields: { customer_owner_id: ids.sue }, through: ["sue"] },
+    { fields: { customer_owner_id: ids.sue, team_id: ids.North }, through: ["sue", "North"] },
+  ],
+  activity: () => [
+    { fields: { attending: [ids.sue] }, through: ["sue"] },
+    { fields: { attending: [ids.sue, ids.carl] }, through: ["sue", "carl"] },
+  ],
+};
+
+function waysOf({ name, definition }: Collection<BaseRecord>): Way[] {
+  const owner = definition.owner as string;
+  const owned: Way[] = (["ann", "dora"] as const).map((who) => ({ fields: { [owner]: ids[who] }, through: [who] }));
+  const shared = shares[name]?.() ?? [];
+  return [
+    ...owned,
+    { fields: { [owner]: null }, through: ["nobody"] },
+    ...shared.flatMap(({ fields, through }) =>
+      owned.map((one) => ({ fields: { ...one.fields, ...fields }, through: [...one.through, ...through] })),
+    ),
+    ...shared.map(({ fields, through }) => {
+      const waits = { ...fields, [owner]: null };
+      return { fields: waits, through: through.includes("North") ? through : (["nobody"] as const) };
+    }),
+  ];
+}
+
+/** One record of each kind, as a client makes it. */
+async function models(): Promise<Map<string, string>> {
+  const { admin } = tenant;
+  const lead = (await admin.createLead(newLead())).data;
+  const customer_id = (await admin.createCustomer({ name: "Nordlys" })).data.id;
+  const of = { customer_id, name: "Something", owner_id: tenant.userId };
+  const quoted = { customer_id, name: "Offered", line_items: [{ description: "Work", unit_price: "10.00" }] };
+  const quote_id = (await admin.createQuote(quoted as never)).data.id;
+  const made = [
+    lead.id,
+    customer_id,
+    (await admin.createContact({ first_name: "Ida", last_name: "Lund", customer_id })).data.id,
+    (await admin.createOpportunity(of as never)).data.id,
+    (await admin.createDeal({ customer_id, name: "Agreed" } as never)).data.id,
+    (await admin.createPotential({ personal_key_id: lead.personal_key_id } as never)).data.id,
+    quote_id,
+    (await admin.createProposal({ name: "Proposed", quote_id, sections: [{ text: "Words" }] } as never)).data.id,
+    (await admin.createActivity({ subject: "Call", activity_type_id: "call", due_date: "2040-01-01" } as never)).data.id,
+    (await admin.createTicket({ subject: "It hums", description: "Loudly", customer_id, assigned_to_id: null })).data.id,
+  ];
+  const byPrefix = new Map(made.map((id) => [id.slice(0, 3), id]));
+  return new Map(
+    kinds.flatMap(({ name, kind }) => (byPrefix.has(kind.prefix) ? [[name, byPrefix.get(kind.prefix) as string]] : [])),
+  );
+}
+
+let modelled: Map<string, string>;
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { visibility: "own" });
+  const other = await signUp(app);
+  ids.North = (await tenant.admin.createTeam({ name: "North" })).data.id;
+  ids.South = (await tenant.admin.createTeam({ name: "South" })).data.id;
+  const team = (name: string) => ({ team_id: ids[name] });
+  const people = {
+    mona: ["MANAGER", () => ({})],
+    bo: ["MANAGER", () => ({})],
+    ann: ["SUPPORT_AGENT", () => ({ manager_id: ids.bo })],
+    carl: ["SUPPORT_AGENT", () => team("North")],
+    sue: ["SALES_REP", () => ({})],
+    sam: ["SALES_REP", () => team("South")],
+    dora: ["DIRECTOR", () => ({})],
+  } as const;
+  for (const [name, [role, more]] of Object.entries(people)) ids[name] = (await addUser(app, tenant, role, more())).id;
+  await tenant.admin.updateTeam({ id: ids.North, manager_id: ids.mona as string });
+  ids.ada = tenant.userId;
+  for (const name of [...Object.keys(people), "ada"] as Caller[]) {
+    const context = await runIn(system(), () => acting(ids[name] as string, { request: "r" }));
+    contexts[name] = context ?? expect.fail(name);
+  }
+  contexts.foreign = systemContext(app.ports, other.id, "test");
+  modelled = await models();
+}, 60_000);
+afterAll(() => app.stop());
+
+it("has each kind that shares among its kinds, and a record of most", () => {
+  const sharing = kinds.filter(({ definition }) => definition.shares).map(({ name }) => name);
+  expect(sharing.sort()).toEqual(Object.keys(shares).sort());
+  expect(kinds.map(({ name }) => name).filter((name) => !modelled.has(name))).toEqual([]);
+});
+
+const idsOf = (rows: readonly BaseRecord[]): string[] => rows.map(({ id }) => id).sort();
+
+/** Every record of a list, by its pages. */
+async function pagesOf(collection: Collection<BaseRecord>, input: object, limit = 100) {
+  const rows: BaseRecord[] = [];
+  let cursor: string | undefined;
+  let first: { total: number; total_is_lower_bound?: boolean | undefined } | undefined;
+  do {
+    const page = await list(collection, queryOf(collection, { ...input, limit, cursor } as never));
+    rows.push(...page.rows);
+    first ??= page.meta;
+    cursor = page.meta.next_cursor ?? undefined;
+  } while (cursor);
+  return { found: idsOf(rows), rows, total: first?.total, isBound: first?.total_is_lower_bound === true };
+}
+
+/** Ways to ask a list, by name: in each order, by each filter, by words, by when records changed, and all of them by pages of two. */
+function inputsOf(
+  collection: Collection<BaseRecord>,
+  records: readonly BaseRecord[],
+  word: string | undefined,
+): [string, object][] {
+  const { filters = {}, owner = "", sorts = {} } = collection.definition;
+  const today = new Date(Date.now() - 3_600_000).toISOString();
+  const valuesOf = (field: string) =>
+    [...new Set(records.map((record) => record[field as keyof BaseRecord]))].filter((value) => value !== null);
+  const since = { where: { field: "updated_at", operator: "gte", value: today } };
+  return [
+    ...ordersOf(collection)
+      .filter((sort) => sort !== "updated_at")
+      .flatMap((sort): [string, object][] => [
+        [sort, { sort }],
+        [`-${sort}`, { sort: `-${sort}` }],
+      ]),
+    ...Object.keys(filters).flatMap((name) =>
+      valuesOf(filters[name]?.field as string)
+        .slice(0, 2)
+        .map((value): [string, object] => [`${name}=${value}`, { [name]: value }]),
+    ),
+    ...valuesOf(owner).map((value): [string, object] => [`owner=${value}`, { owner: value }]),
+    ...Object.keys(sorts).map((sort): [string, object] => [`${sort} of an owner`, { sort, owner: ids.ann }]),
+    ["deleted", { deleted: true }],
+    ["changed since", since],
+    ["changed since, by change", { ...since, sort: "updated_at" }],
+    ...(word === undefined ? [] : ([["search", { search: word }]] as [string, object][])),
+  ];
+}
+
+const callers = Object.keys(sees) as (keyof typeof sees)[];
+
+async function readable(collection: Collection<BaseRecord>, all: readonly string[], deleted = false): Promise<string[]> {
+  const reads = all.map((id) =>
+    Records.read(collection, id, { deleted }).then(
+      () => [id],
+      () => [],
+    ),
+  );
+  return (await Promise.all(reads)).flat();
+}
+
+async function walked(collection: Collection<BaseRecord>, deleted: boolean): Promise<string[]> {
+  const as_of = new Date(Date.now() + 60_000).toISOString();
+  const extent = await Steady.extentOf(collection, queryOf(collection, { deleted }), { as_of });
+  const found: BaseRecord[] = [];
+  for (let after: string | undefined, more = extent !== undefined; more && extent; more = after !== undefined) {
+    const stretch = await Steady.next(collection, extent, after, 3);
+    found.push(...stretch.records);
+    after = stretch.after;
+  }
+  return idsOf(found);
+}
+
+describe.each(kinds.map((collection) => [collection.name, collection] as const))("%s", (name, collection) => {
+  const made: { id: string; through: readonly Seer[] }[] = [];
+  /** A record without a field that nobody gives it twice. */
+  let word: string | undefined;
+  const all = () => made.map(({ id }) => id);
+  const stored = () =>
+    runIn(system(), async () => (await Records.loadMany(collection, all())).filter((each) => each !== undefined));
+
+  beforeAll(async () => {
+    await runIn(system(), async () => {
+      const model = (await Records.load(collection, modelled.get(name) as string)) ?? expect.fail(name);
+      word = collection.definition.words?.(model).at(0);
+      for (const { fields, through } of waysOf(collection)) {
+        const owner = model.id.includes(".") ? undefined : undefined;
+        const record = Records.born(collection, { ...model, ...fields } as never, owner ? { owner } : {});
+        await transaction().create(collection, record).commit(undefined);
+        made.push({ id: record.id, through });
+      }
+    });
+    await app.settle();
+  });
+
+  /** What each caller is told by each way of asking is what they read of all there is. */
+  async function agree(): Promise<void> {
+    const records = await stored();
+    const own = new Set(all());
+    const lives = (deleted: boolean) => records.filter(({ deleted_at }) => Boolean(deleted_at) === deleted).map(({ id }) => id);
+    for (const [way, input] of inputsOf(collection, records, word)) {
+      const deleted = way === "deleted";
+      const whole = await runIn(contexts.ada, () => pagesOf(collection, input));
+      for (const caller of callers) {
+        await runIn(contexts[caller], async () => {
+          const read = new Set(await readable(collection, lives(deleted), deleted));
+          const wanted = whole.found.filter((id) => read.has(id));
+          for (const limit of [100, 2]) {
+            const { found, total, isBound } = await pagesOf(collection, input, limit);
+            expect([way, caller, limit, found.filter((id) => own.has(id))]).toEqual([way, caller, limit, wanted]);
+            if (!isBound) expect([way, caller, limit, "total", total]).toEqual([way, caller, limit, "total", found.length]);
+          }
+        });
+      }
+    }
+    for (const deleted of [false, true]) {
+      for (const caller of callers) {
+        await runIn(contexts[caller], async () => {
+          const read = await readable(collection, lives(deleted), deleted);
+          const found = (await walked(collection, deleted)).filter((id) => own.has(id));
+          expect(["walked", caller, found]).toEqual(["walked", caller, read.sort()]);
+        });
+      }
+    }
+  }
+
+  it("is read by whom it is seen through, alone or among others", async () => {
+    for (const caller of Object.keys(contexts) as Caller[]) {
+      const through: readonly Seer[] | undefined = sees[caller as keyof typeof sees];
+      const wanted = made.filter(
+        (each) => caller !== "foreign" && (!through || each.through.some((seer) => through.includes(seer))),
+      );
+      await runIn(contexts[caller], async () => {
+        expect([caller, await readable(collection, all())]).toEqual([caller, wanted.map(({ id }) => id)]);
+        const seen = await Visible.idsSeen(collection.kind, all());
+        if (through) expect([caller, all().filter((id) => seen.has(id))]).toEqual([caller, wanted.map(({ id }) => id)]);
+        const shown = await Records.shownAmong(all());
+        expect([caller, all().filter((id) => shown.has(id))]).toEqual([caller, wanted.map(({ id }) => id)]);
+      });
+    }
+  });
+
+  it("is found by every way of asking as it is read", agree);
+
+  it("is left by who loses it with the answer, and found by who is given it once the stream has come; deleted and restored too", async () => {
+    const ways = waysOf(collection);
+    await runIn(system(), async () => {
+      // Each becomes as another was.
+      for (const [at, each] of made.entries()) {
+        const { fields, through } = ways[(at + 1) % ways.length] as Way;
+        const blank = Object.fromEntries(
+          (shares[name]?.() ?? [])
+            .flatMap((way) => Object.entries(way.fields))
+            .map(([field, value]) => [field, Array.isArray(value) ? [] : null]),
+        );
+        await Records.change(collection, each.id, (current) => ({ ...current, ...blank, ...fields }));
+        each.through = through;
+      }
+      for (const { id } of made.slice(0, 2)) await Records.remove(collection, id);
+    });
+    for (const caller of callers) {
+      await runIn(contexts[caller], async () => {
+        const read = new Set(await readable(collection, all()));
+        const { found } = await pagesOf(collection, {});
+        expect([caller, found.filter((id) => all().includes(id) && !read.has(id))]).toEqual([caller, []]);
+        const kept = (await walked(collection, false)).filter((id) => all().includes(id) && !read.has(id));
+        expect([caller, kept]).toEqual([caller, []]);
+      });
+    }
+    await app.settle();
+    await agree();
+    await runIn(system(), async () => {
+      for (const { id } of made.slice(0, 2)) await Records.restore(collection, id);
+    });
+    await app.settle();
+    await agree();
+  });
+
+  it("is found by its number by who reads it", async () => {
+    if (name !== "ticket") return;
+    const [record] = (await stored()) as unknown as [{ ticket_number: string }];
+    for (const caller of callers) {
+      await runIn(contexts[caller], async () => {
+        const read = await readable(collection, all());
+        const found = await withNumber(collection, "ticket_number" as never, record.ticket_number);
+        expect([caller, found === undefined]).toEqual([caller, read.length === 0]);
+      });
+    }
+  });
+
+  it("is counted as it is", async () => {
+    const { differences } = await runIn(system(), () => recount());
+    expect(differences.filter((each) => each.kind === name)).toEqual([]);
+  });
+});
