@@ -44,7 +44,7 @@ const contexts = {} as Record<Caller, Context>;
 const system = () => systemContext(app.ports, tenant.id, "test");
 
 /** The kinds whose records have an owner and a list, but for those of which a verb of their own says whose they are. */
-const apart = new Set(["view", "approval", "import", "export", "upload", "bulk_change", "opportunity_stage_action"]);
+const apart = new Set(["view", "approval", "import", "export", "upload", "bulk_change", "forecast_submission"]);
 const kinds = await (async () => {
   const passing = await startApp({ data: "memory", logFrom: "error", loops: false });
   const all = await runIn(systemContext(passing.ports, undefined, "test"), allCollections);
@@ -171,7 +171,7 @@ function inputsOf(
   const today = new Date(Date.now() - 3_600_000).toISOString();
   const valuesOf = (field: string) =>
     [...new Set(records.map((record) => record[field as keyof BaseRecord]))].filter((value) => value !== null);
-  const since = { where: { field: "updated_at", operator: "gte", value: today } };
+  const since = { "updated_at[gte]": today };
   return [
     ...ordersOf(collection)
       .filter((sort) => sort !== "updated_at")
@@ -230,8 +230,7 @@ describe.each(kinds.map((collection) => [collection.name, collection] as const))
       const model = (await Records.load(collection, modelled.get(name) as string)) ?? expect.fail(name);
       word = collection.definition.words?.(model).at(0);
       for (const { fields, through } of waysOf(collection)) {
-        const owner = model.id.includes(".") ? undefined : undefined;
-        const record = Records.born(collection, { ...model, ...fields } as never, owner ? { owner } : {});
+        const record = Records.born(collection, { ...model, ...fields } as never);
         await transaction().create(collection, record).commit(undefined);
         made.push({ id: record.id, through });
       }
@@ -254,7 +253,9 @@ describe.each(kinds.map((collection) => [collection.name, collection] as const))
           for (const limit of [100, 2]) {
             const { found, total, isBound } = await pagesOf(collection, input, limit);
             expect([way, caller, limit, found.filter((id) => own.has(id))]).toEqual([way, caller, limit, wanted]);
-            if (!isBound) expect([way, caller, limit, "total", total]).toEqual([way, caller, limit, "total", found.length]);
+            // An order in which some have no place counts them all the same.
+            if (!isBound && whole.total === whole.found.length)
+              expect([way, caller, limit, "total", total]).toEqual([way, caller, limit, "total", found.length]);
           }
         });
       }
