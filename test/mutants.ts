@@ -101,7 +101,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "rows: what others own is shown",
     at: "visibility#amongOwners",
-    change: edit("visible.has(collection.ownerOf(record) ?? NONE)", "visible !== undefined"),
+    change: edit("visible.has(seer) || teams?.has(seer)", "seer !== undefined"),
     tests: "test/list test/visibility",
   },
   {
@@ -2980,7 +2980,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "private: pages show what is private until the stream has come",
     at: "pages#pageOf",
-    change: edit("rows.filter((row) => isOpen(collection, row))", "rows"),
+    change: edit("rows.filter((row) => Visible.isOpen(collection, row))", "rows"),
     tests: "test/visibility/private.test.ts",
   },
   {
@@ -3364,6 +3364,60 @@ export const mutants: readonly Mutant[] = [
     at: "projector#apply",
     change: edit("steps[at]?.done === false", "steps[at]?.done === undefined"),
     tests: "test/visibility/persons.test.ts",
+  },
+  {
+    name: "shared: a record is its owner's alone",
+    at: "table/share#seersOf",
+    change: edit("...given(shares?.users(record))", ""),
+    tests: "test/visibility/shared.test.ts",
+  },
+  {
+    name: "shared: what nobody has waits in the team's queue before everybody",
+    at: "table/share#seersOf",
+    change: edit("owner === NONE && teams.length === 0", "owner === NONE"),
+    tests: "test/visibility/shared.test.ts",
+  },
+  {
+    name: "shared: lists go by the owner alone",
+    at: "table/share#namesOf",
+    change: edit("return new Set(all.map(seenAs))", "return users"),
+    tests: "test/visibility/shared.test.ts",
+  },
+  {
+    name: "shared: a list forgets the teams of who asks",
+    at: "read/visibility#namesSeen",
+    change: edit("namesOf(collection, visible, await teamsFor(collection))", "namesOf(collection, visible)"),
+    tests: "test/visibility/shared.test.ts",
+  },
+  {
+    name: "shared: who has lost a record finds it until the stream has come",
+    at: "read/visibility#amongFound",
+    change: edit("sharedUnder(collection, row).length > 0", "sharedUnder(collection, row).length < 0"),
+    tests: "test/visibility/shared.test.ts",
+  },
+  {
+    name: "shared: a page does not look once more",
+    at: "read/pages#pageOf",
+    change: edit("collection.definition.shares && query.parent === undefined && !isAsked", "false"),
+    tests: "test/visibility/shared.test.ts",
+  },
+  {
+    name: "shared: a record counts as often as it is seen",
+    at: "read/list#isOnce",
+    change: edit("!isUnderSeveral(collection)", "true"),
+    tests: "test/visibility/shared.test.ts",
+  },
+  {
+    name: "shared: whose a record is, is not asked of what is seen through others",
+    at: "read/plan#ownerCondition",
+    change: property("holds", "() => true"),
+    tests: "test/visibility/shared.test.ts",
+  },
+  {
+    name: "shared: searches go by the owner alone",
+    at: "project/checkpoint#checkpointOf",
+    change: edit('foundUnder(collection, record).join(" ")', "(collection.ownerOf(record) ?? UNOWNED)"),
+    tests: "test/visibility/shared.test.ts",
   },
   {
     name: "sight: those that were joined to a person reveal nobody",
