@@ -243,27 +243,32 @@ describe.each(kinds.map((collection) => [collection.name, collection] as const))
     const records = await stored();
     const own = new Set(all());
     const lives = (deleted: boolean) => records.filter(({ deleted_at }) => Boolean(deleted_at) === deleted).map(({ id }) => id);
+    const { sorts = {} } = collection.definition;
+    const byPages = new Set(["created_at", "deleted", "search", ...Object.keys(sorts)]);
+    const readBy = new Map<string, Set<string>>();
+    for (const caller of callers)
+      for (const deleted of [false, true])
+        readBy.set(
+          `${caller} ${deleted}`,
+          new Set(await runIn(contexts[caller], () => readable(collection, lives(deleted), deleted))),
+        );
     for (const [way, input] of inputsOf(collection, records, word)) {
-      const deleted = way === "deleted";
       const whole = await runIn(contexts.ada, () => pagesOf(collection, input));
       for (const caller of callers) {
-        await runIn(contexts[caller], async () => {
-          const read = new Set(await readable(collection, lives(deleted), deleted));
-          const wanted = whole.found.filter((id) => read.has(id));
-          for (const limit of [100, 2]) {
-            const { found, total, isBound } = await pagesOf(collection, input, limit);
-            expect([way, caller, limit, found.filter((id) => own.has(id))]).toEqual([way, caller, limit, wanted]);
-            // An order in which some have no place counts them all the same.
-            if (!isBound && whole.total === whole.found.length)
-              expect([way, caller, limit, "total", total]).toEqual([way, caller, limit, "total", found.length]);
-          }
-        });
+        const wanted = whole.found.filter((id) => readBy.get(`${caller} ${way === "deleted"}`)?.has(id));
+        for (const limit of byPages.has(way) ? [100, 2] : [100]) {
+          const { found, total, isBound } = await runIn(contexts[caller], () => pagesOf(collection, input, limit));
+          expect([way, caller, limit, found.filter((id) => own.has(id))]).toEqual([way, caller, limit, wanted]);
+          // An order in which some have no place counts them all the same.
+          if (!isBound && whole.total === whole.found.length)
+            expect([way, caller, limit, "total", total]).toEqual([way, caller, limit, "total", found.length]);
+        }
       }
     }
     for (const deleted of [false, true]) {
       for (const caller of callers) {
         await runIn(contexts[caller], async () => {
-          const read = await readable(collection, lives(deleted), deleted);
+          const read = [...(readBy.get(`${caller} ${deleted}`) ?? [])];
           const found = (await walked(collection, deleted)).filter((id) => own.has(id));
           expect(["walked", caller, found]).toEqual(["walked", caller, read.sort()]);
         });
@@ -323,8 +328,7 @@ describe.each(kinds.map((collection) => [collection.name, collection] as const))
     await agree();
   });
 
-  it("is found by its number by who reads it", async () => {
-    if (name !== "ticket") return;
+  it.runIf(name === "ticket")("is found by its number by who reads it", async () => {
     const [record] = (await stored()) as unknown as [{ ticket_number: string }];
     for (const caller of callers) {
       await runIn(contexts[caller], async () => {
