@@ -32,8 +32,11 @@ import { claimOf } from "../person/named.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { Person, type Resolution } from "../person/person.ts";
 import { pathParameters } from "../storage/read/by-path.ts";
-import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
+import { list as listRecords, listSchema, MOST_READ, queryOf } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
+import { merged } from "../storage/read/scan.ts";
+import { momentsOf } from "../storage/read/timeline.ts";
+import { Visible } from "../storage/read/visibility.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Numbers } from "../storage/table/number.ts";
 import { Records } from "../storage/write/records.ts";
@@ -424,6 +427,25 @@ export const restore = fn(One, ({ id: wanted }) =>
     return Course.follow(tx, current, { ...current, deleted_at: null });
   }),
 );
+
+/** The newest `most` tickets of a customer that are not resolved and that the caller sees, as lists show them. */
+export async function openOf(customer: string, most: number): Promise<TicketRecord[]> {
+  const partition = { index: "by_related", facets: { customer_id: customer, is_resolved: "false" } } as const;
+  const open: TicketRecord[] = [];
+  let count = 0;
+  for await (const row of merged(Tickets, [partition], { order: "desc", after: undefined, chunk: most })) {
+    open.push(Tickets.fromRow(row));
+    if (open.length === most || ++count >= MOST_READ) break;
+  }
+  return Visible.among(Tickets, open);
+}
+
+/** What a timeline shows of a ticket. */
+export const moments = momentsOf(Tickets, {
+  index: "by_rank",
+  title: ({ ticket_number, subject }) => `${ticket_number} ${subject}`,
+  by: ({ created_by }) => created_by,
+});
 
 export const matching = async (): Promise<Matching> => ({
   on: { ticket_number: byNumber(Tickets, "ticket_number"), ...(await ownMatches(Tickets)) },

@@ -296,6 +296,7 @@ const momentPaths: Record<PersonTimeline.Type, string> = {
   interaction: "/interactions",
   journey: "/journey",
   note: "/notes",
+  ticket: "/support/tickets",
   change: "/audit",
 };
 
