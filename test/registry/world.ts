@@ -159,6 +159,7 @@ export async function makeWorld(app: App, mark: string): Promise<World> {
     "deal",
     "quote",
     "proposal",
+    "ticket",
   ] as const) {
     const made = { field_name: custom, field_label: `${mark}-label`, field_type: "text" } as const;
     await tenant.admin.createCustomField({ entity_type, ...made });
@@ -316,6 +317,8 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
   }),
   // Of whom no lead would lead nowhere.
   deletePerson: async (app, world) => ({ id: await makeBarePerson(app, world) }),
+  listInboundMails: async () => ({ kind: "message" }),
+  queryInboundMails: async () => ({ kind: "message" }),
   restorePerson: async (app, world) => {
     const id = await makeBarePerson(app, world);
     dataOf(await sendAs(app, world.tenant.token, named("deletePerson"), { id }));
@@ -1259,7 +1262,9 @@ async function openArticle(app: App, world: World): Promise<Input> {
 
 /** A mail that somebody sent. */
 async function makeMail(app: App, { tenant, fillings: { mark } }: World): Promise<string> {
-  const raw = Buffer.from(`From: ${mark} <guest@customer.example>\r\nMessage-ID: <${randomUUID()}@x>\r\nSubject: ${mark}\r\n\r\n${mark}`);
+  const raw = Buffer.from(
+    `From: ${mark} <guest@customer.example>\r\nMessage-ID: <${randomUUID()}@x>\r\nSubject: ${mark}\r\n\r\n${mark}`,
+  );
   const [taken] = await arriving({ raw, recipients: [`support@${tenant.slug}.in.example`], domain: "in.example" }, app.ports);
   return taken && "id" in taken ? taken.id : "";
 }

@@ -65,7 +65,7 @@ const MORE: Readonly<Record<string, number>> = {
   "api/quotes": 1050,
   "api/rules": 700,
   "api/search": 1110,
-  "api/support": 640,
+  "api/service": 640,
   "api/tags": 805,
   "api/uploads": 605,
   "api/users": 660,

@@ -35,9 +35,9 @@ interface Given {
 const given: readonly Given[] = [
   { code: "critical", name: "Critical", hours: 1, priority: "critical" },
   { code: "vip", name: "VIP customers", hours: 2, more: { is_vip: true } },
-  { code: "business", name: "Billing and account", hours: 4, more: { ticket_types: ["billing_issue", "account_issue"] } },
+  { code: "business", name: "Billing and account", hours: 4, more: { ticket_types: ["BILLING_ISSUE", "ACCOUNT_ISSUE"] } },
   { code: "high", name: "High", hours: 4, priority: "high" },
-  { code: "bug", name: "Bugs", hours: 24, more: { ticket_types: ["bug_report"] } },
+  { code: "bug", name: "Bugs", hours: 24, more: { ticket_types: ["BUG_REPORT"] } },
   { code: "medium", name: "Medium", hours: 48, priority: "medium" },
   { code: "low", name: "Low", hours: 48, priority: "low" },
   { code: "standard", name: "Standard", hours: 48 },

@@ -8,23 +8,11 @@ import { wordsOf, wordsOfNumber } from "../kernel/text.ts";
 import { PRIORITIES, TICKET_CATEGORIES, URGENCY_LEVELS } from "../masters/shared.masters.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { RULE } from "../rule/rule.domain.ts";
+import { ticketTypes } from "../sla/ticket-type.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
 import { TEAM, USER } from "../user/user.domain.ts";
 import { isEnded, ticketStatuses } from "./status.rules.ts";
 import { TICKET } from "./ticket.domain.ts";
-
-/** What it is about (seed 002, ticket_type); its category is the tenant's own. */
-export const ticketTypes = [
-  "QUESTION",
-  "INCIDENT",
-  "PROBLEM",
-  "BUG_REPORT",
-  "FEATURE_REQUEST",
-  "BILLING_ISSUE",
-  "ACCOUNT_ISSUE",
-  "COMPLAINT",
-  "OTHER",
-] as const;
 
 /** How it came in (seed 001). */
 export const channels = ["EMAIL", "PHONE", "CHAT", "PORTAL", "SOCIAL"] as const;
@@ -69,9 +57,8 @@ export const Resolution = z.object({
 
 export const Stored = z.object({
   ticket_number: z.string(),
-  ...storedOf(fields),
+  ...storedOf({ ...fields, priority_id: master(PRIORITIES) }),
   custom_fields: CustomFields.stored(),
-  priority_id: z.string(),
   personal_key_id: id(PERSON).nullable().describe("The requester"),
   customer_owner_id: id(USER).nullable().describe("Who owns the customer: they see it too"),
   assigned_to_id: id(USER).nullable().describe("null: waits in the queue"),

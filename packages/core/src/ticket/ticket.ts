@@ -12,6 +12,7 @@ import { fn } from "../kernel/fn.ts";
 import type { Kind } from "../kernel/id.ts";
 import type { Page } from "../kernel/page.ts";
 import {
+  anyOf,
   email,
   type Filled,
   filled,
@@ -31,6 +32,7 @@ import { requireAlive } from "../opportunity/party.ts";
 import { claimOf } from "../person/named.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { Person, type Resolution } from "../person/person.ts";
+import { ticketTypes } from "../sla/ticket-type.ts";
 import { pathParameters } from "../storage/read/by-path.ts";
 import { list as listRecords, listSchema, MOST_READ, queryOf } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
@@ -52,7 +54,7 @@ import { type Decision, Router } from "./router.ts";
 import { MOST_HELD } from "./routing.rules.ts";
 import { isEnded, type TicketStatus, ticketStatuses, ways } from "./status.rules.ts";
 import { ticketGrants } from "./ticket.domain.ts";
-import { channels, fields, Stored, type TicketRecord, Tickets, ticketTypes } from "./ticket.entity.ts";
+import { channels, fields, Stored, type TicketRecord, Tickets } from "./ticket.entity.ts";
 
 /** Tickets: what customers ask, until it is answered (docs/tickets.md; seed 001, Support; seed 002, support_tickets). */
 
@@ -66,19 +68,24 @@ const Requester = z
 
 const assigned = { assigned_to_id: id(USER).nullish().describe("Left out, the rule of routing gives it to an agent") };
 
-export const Create = z.strictObject({
-  ...fields,
-  ...assigned,
-  requester: Requester.nullish().describe("The person who asks, by email or phone"),
-  personal_key_id: id(PERSON).nullish().describe("The person who asks, where they are known"),
-  custom_fields: CustomFields.given("ticket", "whole"),
-});
+/** Any of these says who asks. */
+const asking = ["customer_id", "requester", "personal_key_id", "contact_id"] as const;
+
+export const Create = z
+  .strictObject({
+    ...fields,
+    ...assigned,
+    requester: Requester.nullish().describe("The person who asks, by email or phone"),
+    personal_key_id: id(PERSON).nullish().describe("The person who asks, where they are known"),
+    custom_fields: CustomFields.given("ticket", "whole"),
+  })
+  .meta(anyOf(asking));
 
 type Input = z.output<typeof Create>;
 
 /** A ticket that nobody asks for is of nobody. */
-async function requireRequester({ requester, personal_key_id, customer_id, contact_id }: Partial<Input>): Promise<void> {
-  if (!requester && !personal_key_id && !customer_id && !contact_id)
+async function requireRequester(input: Partial<Input>): Promise<void> {
+  if (!asking.some((field) => input[field]))
     throw invalid("customer_id", "Required, or a requester, a personal_key_id or a contact_id");
 }
 

@@ -4,7 +4,7 @@ import { Tickets } from "@crm/core/ticket/ticket.entity.ts";
 import { Ticket } from "@crm/core/ticket/ticket.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { crud } from "./crud.ts";
-import { linksOf } from "./links.ts";
+import { linksOf, ticketCommentLinks } from "./links.ts";
 
 const output = recordOf("Ticket", Ticket.Info);
 const comment = recordOf("TicketComment", Comment.Info);
@@ -78,6 +78,7 @@ export const tickets = [
     verb: Comment.add,
     status: 201,
     output: comment,
+    links: ticketCommentLinks,
   }),
   operation({
     name: "listTicketComments",

@@ -5,6 +5,6 @@ import { serviceLevels } from "./service-levels.ts";
 import { tickets } from "./tickets.ts";
 
 /** What customers ask for, who helps them, by when, and with what. */
-export const support = serves([...tickets, ...serviceLevels, ...articles, ...inboundMails] as const, {
+export const service = serves([...tickets, ...serviceLevels, ...articles, ...inboundMails] as const, {
   uses: ["domains", "objects:mails:get"],
 });
