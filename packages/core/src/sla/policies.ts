@@ -12,6 +12,7 @@ import { Records } from "../storage/write/records.ts";
 import { Moved, type Transaction } from "../storage/write/transaction.ts";
 import { fields, POLICIES, Policies, type PolicyRecord } from "./policy.entity.ts";
 import { SLA_POLICY } from "./sla.domain.ts";
+import type { ticketTypes } from "./ticket-type.ts";
 
 /**
  * The policies of a tenant. It starts with some that are not stored; one is once it is changed, and then stands before the one with its
@@ -25,7 +26,7 @@ interface Given {
   name: string;
   hours: number;
   priority?: string;
-  more?: { is_vip?: boolean; ticket_types?: string[] };
+  more?: { is_vip?: boolean; ticket_types?: (typeof ticketTypes)[number][] };
 }
 
 /**

@@ -31,6 +31,7 @@ export const ticket = domain({
   name: "ticket",
   kinds: [TICKET, TICKET_COMMENT],
   grants: [ticketGrants],
+  exports: { tickets: async () => (await import("./ticket.export.ts")).tickets },
   rules: { ticket_routing: async () => (await import("./routing.kind.ts")).TicketRouting },
   bulk: {
     ticket: {

@@ -4,6 +4,7 @@ import { Tickets } from "@crm/core/ticket/ticket.entity.ts";
 import { Ticket } from "@crm/core/ticket/ticket.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { crud } from "./crud.ts";
+import { exporting } from "./files.ts";
 import { linksOf, ticketCommentLinks } from "./links.ts";
 
 const output = recordOf("Ticket", Ticket.Info);
@@ -26,6 +27,15 @@ export const tickets = [
     row: recordOf("TicketRow", Ticket.Row),
     links,
   }),
+  exporting(
+    "exportTickets",
+    "tickets",
+    "Tickets",
+    ticketGrants.read,
+    Ticket.list.schema,
+    async () => (await import("@crm/core/ticket/ticket.export.ts")).tickets,
+    "/support/tickets",
+  ),
   operation({
     name: "assignTicket",
     method: "POST",
